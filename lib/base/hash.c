@@ -1,0 +1,95 @@
+/* hash.c - SHA-256 through nettle, and FNV-1a. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <nettle/sha2.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+
+struct mc_sha256 {
+	struct sha256_ctx ctx;
+};
+
+struct mc_sha256 *
+mc_sha256_alloc(void)
+{
+	struct mc_sha256 *h = mc_xmalloc(sizeof(*h));
+
+	sha256_init(&h->ctx);
+	return h;
+}
+
+void
+mc_sha256_add(struct mc_sha256 *h, const void *bytes, size_t n)
+{
+	sha256_update(&h->ctx, n, bytes);
+}
+
+void
+mc_sha256_hex(struct mc_sha256 *h, char hex[MC_SHA256_HEX])
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	size_t i;
+
+	sha256_digest(&h->ctx, sizeof(digest), digest);
+	for (i = 0; i < sizeof(digest); i++) {
+		hex[2 * i] = digits[digest[i] >> 4];
+		hex[2 * i + 1] = digits[digest[i] & 15];
+	}
+	hex[2 * i] = '\0';
+	mc_sha256_free(h);
+}
+
+void
+mc_sha256_free(struct mc_sha256 *h)
+{
+	free(h);
+}
+
+void
+mc_sha256_bytes(const void *bytes, size_t n, char hex[MC_SHA256_HEX])
+{
+	struct mc_sha256 *h = mc_sha256_alloc();
+
+	mc_sha256_add(h, bytes, n);
+	mc_sha256_hex(h, hex);
+}
+
+enum mc_status
+mc_sha256_file(const char *path, char hex[MC_SHA256_HEX], struct mc_err *err)
+{
+	struct mc_sha256 *h;
+	enum mc_status status = MC_OK;
+	char chunk[65536];
+	size_t n;
+	FILE *f = fopen(path, "rb");
+
+	if (f == NULL)
+		return mc_err_errno(err, "%s", path);
+	h = mc_sha256_alloc();
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		mc_sha256_add(h, chunk, n);
+	if (ferror(f)) {
+		status = mc_err_errno(err, "%s", path);
+		mc_sha256_free(h);
+	} else {
+		mc_sha256_hex(h, hex);
+	}
+	fclose(f);
+	return status;
+}
+
+uint64_t
+mc_fnv1a64(const void *bytes, size_t n)
+{
+	const unsigned char *p = bytes;
+	uint64_t h = 0xCBF29CE484222325;
+
+	while (n-- > 0)
+		h = (h ^ *p++) * 0x100000001B3;
+	return h;
+}

@@ -1,0 +1,39 @@
+/*
+ * hash.h - digests: SHA-256 for what is recorded, FNV-1a for what is keyed.
+ */
+#ifndef MC_HASH_H
+#define MC_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define MC_SHA256_HEX 65	/* 64 hexadecimal digits and the NUL */
+
+/* A running SHA-256.  alloc, add any number of times, then hex, which frees. */
+struct mc_sha256;
+struct mc_sha256 *mc_sha256_alloc(void);
+void		mc_sha256_add(struct mc_sha256 *h, const void *bytes, size_t n);
+void		mc_sha256_hex(struct mc_sha256 *h, char hex[MC_SHA256_HEX]);
+/* Free without asking for the digest; H may be NULL. */
+void		mc_sha256_free(struct mc_sha256 *h);
+
+/* The digest of N bytes, and of a whole file. */
+void		mc_sha256_bytes(const void *bytes, size_t n,
+		    char hex[MC_SHA256_HEX]);
+enum mc_status	mc_sha256_file(const char *path, char hex[MC_SHA256_HEX],
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* FNV-1a, 64 bits. */
+uint64_t	mc_fnv1a64(const void *bytes, size_t n);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,223 @@
+/* opt.c - a program's options as one table. */
+#include "config.h"
+
+#include <getopt.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/opt.h"
+
+#define AT(member) offsetof(struct mc_common, member)
+
+const struct mc_opt mc_common_options[] = {
+	{ "help", 'h', NULL, "print this text and exit",
+	    MC_FLAG, AT(help), 0, 0, NULL },
+	{ "output", 'o', "FILE",
+	    "write to FILE, whole or not at all (default: standard output)",
+	    MC_STRING, AT(output), 0, 0, NULL },
+	{ "progress", 0, NULL,
+	    "show progress even where standard error is no terminal",
+	    MC_FLAG, AT(progress), 0, 0, NULL },
+	{ "quiet", 'q', NULL, "no progress, no warnings",
+	    MC_FLAG, AT(quiet), 0, 0, NULL },
+	{ "verbose", 'v', NULL, "say what is being done, and with which seed",
+	    MC_FLAG, AT(verbose), 0, 0, NULL },
+	{ "version", 0, NULL, "print the version and exit",
+	    MC_FLAG, AT(version), 0, 0, NULL },
+	{ 0 }
+};
+
+#define N_COMMON (sizeof(mc_common_options) / sizeof(*mc_common_options) - 1)
+
+static size_t
+count_options(const struct mc_prog *prog)
+{
+	size_t n = 0;
+
+	while (prog->options[n].name != NULL)
+		n++;
+	return n;
+}
+
+/* Entry I of the program's own options followed by the common ones. */
+static const struct mc_opt *
+option_at(const struct mc_prog *prog, size_t n_own, size_t i)
+{
+	return i < n_own ? &prog->options[i] : &mc_common_options[i - n_own];
+}
+
+static bool
+is_choice(const char *choices, const char *word)
+{
+	size_t len = strlen(word);
+	const char *c = choices;
+
+	while (len > 0 && (c = strstr(c, word)) != NULL) {
+		if ((c == choices || c[-1] == '|') &&
+		    (c[len] == '\0' || c[len] == '|'))
+			return true;
+		c += len;
+	}
+	return false;
+}
+
+/* Store ARG, the argument of OPT, in the struct of options. */
+static enum mc_status
+store(const struct mc_opt *opt, const char *arg, void *opts, struct mc_err *err)
+{
+	char *at = (char *)opts + opt->offset;
+	enum mc_status status = MC_OK;
+	struct mc_err why;
+
+	switch (opt->kind) {
+	case MC_FLAG:
+		*(bool *)at = true;
+		break;
+	case MC_STRING:
+		*(const char **)at = arg;
+		break;
+	case MC_INTEGER:
+		status = mc_parse_i64(arg, (int64_t)opt->min,
+		    opt->max >= 9223372036854775807.0 ? INT64_MAX :
+		    (int64_t)opt->max, (int64_t *)at, &why);
+		break;
+	case MC_REAL:
+		status = mc_parse_f64(arg, opt->min, opt->max, (double *)at,
+		    &why);
+		break;
+	case MC_CHOICE:
+		if (is_choice(opt->choices, arg))
+			*(const char **)at = arg;
+		else
+			status = mc_err_set(&why, MC_EUSAGE,
+			    "\"%s\" is not one of %s", arg, opt->choices);
+		break;
+	}
+	if (status != MC_OK)
+		return mc_err_set(err, MC_EUSAGE, "--%s: %s", opt->name,
+		    why.text);
+	return MC_OK;
+}
+
+/* Say what getopt_long, silent itself, found wrong with the last word. */
+static enum mc_status
+complain(int c, char **argv, struct mc_err *err)
+{
+	const char *word = argv[optind - 1];
+
+	if (c == ':' && strncmp(word, "--", 2) == 0)
+		return mc_err_set(err, MC_EUSAGE, "%s: needs an argument",
+		    word);
+	if (c == ':')
+		return mc_err_set(err, MC_EUSAGE, "-%c: needs an argument",
+		    optopt);
+	if (optopt > 0 && optopt <= CHAR_MAX)
+		return mc_err_set(err, MC_EUSAGE, "-%c: no such option",
+		    optopt);
+	if (optopt > CHAR_MAX)
+		return mc_err_set(err, MC_EUSAGE, "%s: takes no argument",
+		    word);
+	return mc_err_set(err, MC_EUSAGE,
+	    "%s: no such option, or short for several", word);
+}
+
+enum mc_status
+mc_opt_parse(const struct mc_prog *prog, int argc, char **argv, void *opts,
+    int *operands, struct mc_err *err)
+{
+	size_t n_own = count_options(prog), n = n_own + N_COMMON, i;
+	struct option *longs = mc_xcalloc(n + 1, sizeof(*longs));
+	struct mc_buf shorts = { 0 };
+	enum mc_status status = MC_OK;
+	int c;
+
+	mc_buf_puts(&shorts, ":");
+	for (i = 0; i < n; i++) {
+		const struct mc_opt *opt = option_at(prog, n_own, i);
+
+		longs[i].name = opt->name;
+		longs[i].has_arg = opt->arg != NULL;
+		longs[i].val = CHAR_MAX + 1 + (int)i;
+		if (opt->letter != 0)
+			mc_buf_printf(&shorts, "%c%s", opt->letter,
+			    opt->arg != NULL ? ":" : "");
+	}
+	opterr = 0;
+	optind = 0;
+	while (status == MC_OK && (c = getopt_long(argc, argv, shorts.data,
+	    longs, NULL)) != -1) {
+		if (c == ':' || c == '?') {
+			status = complain(c, argv, err);
+			break;
+		}
+		for (i = 0; i < n; i++) {
+			const struct mc_opt *opt = option_at(prog, n_own, i);
+
+			if (c == CHAR_MAX + 1 + (int)i ||
+			    (opt->letter != 0 && c == opt->letter)) {
+				status = store(opt, optarg, opts, err);
+				break;
+			}
+		}
+	}
+	*operands = optind;
+	mc_buf_free(&shorts);
+	free(longs);
+	return status;
+}
+
+static void
+help_line(const struct mc_opt *opt, struct mc_buf *text)
+{
+	size_t start = text->len;
+	const char *arg = opt->kind == MC_CHOICE ? opt->choices : opt->arg;
+	const int column = 26;
+	int used;
+
+	if (opt->letter != 0)
+		mc_buf_printf(text, "  -%c, --%s", opt->letter, opt->name);
+	else
+		mc_buf_printf(text, "      --%s", opt->name);
+	if (arg != NULL)
+		mc_buf_printf(text, " %s", arg);
+	used = (int)(text->len - start);
+	if (used > column - 2)
+		mc_buf_printf(text, "\n%*s%s\n", column, "", opt->help);
+	else
+		mc_buf_printf(text, "%*s%s\n", column - used, "", opt->help);
+}
+
+void
+mc_opt_help(const struct mc_prog *prog, struct mc_buf *text)
+{
+	size_t n_own = count_options(prog), i;
+	const char *line = prog->usage, *end;
+	const char *word = "Usage:";
+
+	for (; *line != '\0'; line = *end == '\0' ? end : end + 1) {
+		end = strchrnul(line, '\n');
+		mc_buf_printf(text, "%s %s %.*s\n", word, prog->name,
+		    (int)(end - line), line);
+		word = "      ";
+	}
+	mc_buf_printf(text, "%s\n\n", prog->purpose);
+	for (i = 0; i < n_own + N_COMMON; i++)
+		help_line(option_at(prog, n_own, i), text);
+	mc_buf_printf(text, "\nA missing file name, or -, is standard input.  "
+	    "See %s(1).\n", prog->name);
+	if (prog->results)
+		mc_buf_puts(text, "For research use only.\n");
+}
+
+int
+mc_cpus(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set) != 0)
+		return 1;
+	return CPU_COUNT(&set);
+}

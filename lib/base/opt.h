@@ -1,0 +1,70 @@
+/*
+ * opt.h - a program's options as one table.
+ *
+ * From the table come the parser, its checks and --help; the tests compare it
+ * with the manual page.  Values go straight into the program's own struct of
+ * options, at the offset that the entry names.
+ */
+#ifndef MC_OPT_H
+#define MC_OPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+
+enum mc_opt_kind {
+	MC_FLAG,		/* bool: true where given */
+	MC_STRING,		/* const char *, into argv */
+	MC_INTEGER,		/* int64_t in [min, max] */
+	MC_REAL,		/* double in [min, max] */
+	MC_CHOICE		/* const char *: one of choices, "a|b|c" */
+};
+
+struct mc_opt {
+	const char *name;	/* long name, without the dashes */
+	int letter;		/* short name, or 0 */
+	const char *arg;	/* name of the argument in --help; NULL: none */
+	const char *help;	/* one line; the default is said here */
+	enum mc_opt_kind kind;
+	size_t offset;		/* of the member in the struct of options */
+	double min, max;	/* MC_INTEGER, MC_REAL */
+	const char *choices;	/* MC_CHOICE */
+};
+
+/* What every program takes; the first member of its struct of options. */
+struct mc_common {
+	bool help, version, quiet, verbose, progress;
+	const char *output;	/* -o FILE, or NULL: standard output */
+};
+
+struct mc_prog {
+	const char *name;
+	const char *usage;	/* operands and options, one form a line */
+	const char *purpose;	/* one sentence */
+	const struct mc_opt *options;	/* sorted by name; ends in { 0 } */
+	bool results;		/* shows results: "for research use only" */
+};
+
+/* The entries of struct mc_common; -o is among them. */
+extern const struct mc_opt mc_common_options[];
+
+/*
+ * Parse ARGV as GNU getopt_long does (operands may stand among options, "--"
+ * ends them).  OPTS is the program's struct and holds the defaults.  The
+ * operands are moved to the end of ARGV and *OPERANDS is the index of the
+ * first.  Returns MC_OK or MC_EUSAGE.
+ */
+enum mc_status	mc_opt_parse(const struct mc_prog *prog, int argc, char **argv,
+		    void *opts, int *operands, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* The text of --help. */
+void		mc_opt_help(const struct mc_prog *prog, struct mc_buf *text);
+
+/* The CPUs that this process may use: the default of --threads. */
+int		mc_cpus(void);
+
+#endif

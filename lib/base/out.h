@@ -1,0 +1,58 @@
+/*
+ * out.h - output that is whole or is not there.
+ *
+ * A file is written under a temporary name beside its target and renamed only
+ * by mc_out_commit, when everything has been flushed.  Symbolic links are
+ * followed, so that the file they name is the one replaced, and its mode is
+ * kept.  A target that exists and is no regular file (a device, a pipe) is
+ * opened and written directly.  Temporaries are removed on SIGHUP, SIGINT,
+ * SIGPIPE and SIGTERM too.
+ */
+#ifndef MC_OUT_H
+#define MC_OUT_H
+
+#include <stdio.h>
+
+#include "base/err.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mc_out;
+
+/*
+ * Open PATH for writing; NULL or "-" is standard output.  *OUT is NULL on
+ * error.  End it with exactly one of commit and abandon.
+ */
+enum mc_status	 mc_out_open(struct mc_out **out, const char *path,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* The stream to write to, and the name to put into messages. */
+FILE		*mc_out_file(struct mc_out *out);
+const char	*mc_out_name(const struct mc_out *out);
+
+/*
+ * Flush, close and, for a temporary, rename.  Frees OUT in every case; on
+ * error no output is left.  A write that failed at any time is reported here.
+ */
+enum mc_status	 mc_out_commit(struct mc_out *out, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* Close, remove a temporary and free.  Keeps errno; OUT may be NULL. */
+void		 mc_out_abandon(struct mc_out *out);
+
+/* Remove every temporary that is open now.  Safe in a signal handler. */
+void		 mc_out_remove_temporaries(void);
+
+/*
+ * An unlinked temporary file in $TMPDIR (default /tmp), open for reading and
+ * writing; NULL on error.  fclose it.
+ */
+FILE		*mc_spool_open(struct mc_err *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * rng.h - random numbers that are a function of (seed, purpose, index).
+ *
+ * The generator is Philox 4x32 with ten rounds (Salmon, Moraes, Dror & Shaw,
+ * "Parallel random numbers: as easy as 1, 2, 3", SC11), offered as a GSL
+ * generator so that GSL's distributions run on it.  It is counter based: a
+ * stream is chosen, not reached, so replicate b of a bootstrap depends on the
+ * seed and on b alone, whatever the number of threads.
+ */
+#ifndef MC_RNG_H
+#define MC_RNG_H
+
+#include <stdint.h>
+
+#include <gsl/gsl_rng.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One block: OUT = Philox4x32-10 of COUNTER under KEY. */
+void	 mc_philox(const uint32_t counter[4], const uint32_t key[2],
+	    uint32_t out[4]);
+
+/*
+ * A generator, freed with gsl_rng_free, that stands at the start of the stream
+ * (SEED, PURPOSE, INDEX).  PURPOSE is a short word that keeps the uses of one
+ * seed apart ("split", "shuffle", "bootstrap").  gsl_rng_get gives 32 bits,
+ * gsl_rng_uniform 53.
+ */
+gsl_rng	*mc_stream_alloc(uint64_t seed, const char *purpose, uint64_t index);
+
+/* Move RNG, made by mc_stream_alloc, to the start of another stream. */
+void	 mc_stream_set(gsl_rng *rng, uint64_t seed, const char *purpose,
+	    uint64_t index);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

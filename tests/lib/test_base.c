@@ -1,0 +1,268 @@
+/* test_base.c - lib/base. */
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/opt.h"
+#include "base/out.h"
+#include "base/rng.h"
+#include "tap.h"
+
+static void
+test_err(void)
+{
+	struct mc_err err;
+	char lengthy[5000];
+
+	tap_int(mc_err_at(&err, MC_EDATA, "a\nb.tsv", 17, "\"%s\"", "x\ty"),
+	    MC_EDATA, "mc_err_at returns the status");
+	tap_str(err.text, "a\\x0Ab.tsv:17: \"x\\x09y\"",
+	    "an error is one line whatever it quotes");
+	memset(lengthy, 'x', sizeof(lengthy) - 1);
+	lengthy[sizeof(lengthy) - 1] = '\0';
+	mc_err_set(&err, MC_EIO, "%s", lengthy);
+	TEST(strlen(err.text) == sizeof(err.text) - 1);
+	TEST(strcmp(err.text + strlen(err.text) - 4, "x...") == 0);
+	TEST(mc_err_set(NULL, MC_EIO, "nobody listens") == MC_EIO);
+}
+
+/* The known answers that Random123 publishes for philox4x32, 10 rounds. */
+static void
+test_philox(void)
+{
+	static const struct {
+		uint32_t counter[4], key[2], out[4];
+	} known[] = {
+		{ { 0, 0, 0, 0 }, { 0, 0 },
+		    { 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8 } },
+		{ { ~0u, ~0u, ~0u, ~0u }, { ~0u, ~0u },
+		    { 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd } },
+		{ { 0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344 },
+		    { 0xa4093822, 0x299f31d0 },
+		    { 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1 } },
+	};
+	uint32_t out[4];
+	gsl_rng *a, *b;
+	double sum = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		mc_philox(known[i].counter, known[i].key, out);
+		tap_ok(memcmp(out, known[i].out, sizeof(out)) == 0,
+		    "philox known answer %zu", i);
+	}
+	a = mc_stream_alloc(7, "test", 3);
+	b = mc_stream_alloc(7, "test", 4);
+	TEST(gsl_rng_get(a) != gsl_rng_get(b));
+	mc_stream_set(b, 7, "test", 3);
+	gsl_rng_get(b);
+	for (i = 0; i < 1000; i++) {
+		if (gsl_rng_get(a) != gsl_rng_get(b))
+			break;
+	}
+	tap_int((long long)i, 1000, "a stream is a function of its name");
+	mc_stream_set(b, 7, "other", 3);
+	mc_stream_set(a, 7, "test", 3);
+	TEST(gsl_rng_get(a) != gsl_rng_get(b));
+	for (i = 0; i < 100000; i++)
+		sum += gsl_rng_uniform(a);
+	/* The standard error of this mean is 0.0009. */
+	tap_ok(fabs(sum / 100000 - 0.5) < 0.004, "uniform has mean 1/2");
+	gsl_rng_free(a);
+	gsl_rng_free(b);
+}
+
+static void
+test_hash(void)
+{
+	char hex[MC_SHA256_HEX];
+
+	mc_sha256_bytes("abc", 3, hex);
+	tap_str(hex, "ba7816bf8f01cfea414140de5dae2223"
+	    "b00361a396177a9cb410ff61f20015ad", "SHA-256 of FIPS 180-2");
+	/* From the FNV reference's test vectors. */
+	TEST(mc_fnv1a64("foobar", 6) == 0x85944171f73967e8);
+}
+
+static void
+test_num(void)
+{
+	static const double reals[] = { 0.1, 1.0 / 3, 1e-300, -2.5, 1e22,
+	    0.30000000000000004 };
+	static const char *const bad[] = { "", "x", "1x", " 1", "nan", "inf",
+	    "0x10", "1e999", "1,5", "--1" };
+	char buf[MC_NUM_SIZE], **items;
+	struct mc_err err;
+	double v = 0;
+	int64_t i = 0;
+	size_t k;
+
+	for (k = 0; k < sizeof(bad) / sizeof(bad[0]); k++) {
+		tap_ok(mc_parse_f64(bad[k], -1e308, 1e308, &v, &err) ==
+		    MC_EDATA, "\"%s\" is not a real number", bad[k]);
+		tap_ok(mc_parse_i64(bad[k], -9, 9, &i, &err) == MC_EDATA,
+		    "\"%s\" is not a whole number", bad[k]);
+	}
+	TEST(mc_parse_i64("10", -9, 9, &i, &err) == MC_EDATA);
+	tap_str(err.text, "10 is not between -9 and 9", "the range is said");
+	TEST(mc_parse_i64("-9", -9, 9, &i, &err) == MC_OK && i == -9);
+	TEST(mc_parse_f64("1e-3", 0, 1, &v, &err) == MC_OK && v == 1e-3);
+	for (k = 0; k < sizeof(reals) / sizeof(reals[0]); k++)
+		tap_ok(strtod(mc_format_f64(buf, reals[k]), NULL) == reals[k],
+		    "%s reads back", buf);
+	tap_str(mc_format_f64(buf, 0.1), "0.1", "the shortest text");
+	tap_str(mc_format_f32(buf, 0.1f), "0.1", "the shortest float text");
+	tap_int((long long)mc_split_commas("a,,b", &items), 3, "three items");
+	TEST(strcmp(items[0], "a") == 0 && strcmp(items[1], "") == 0 &&
+	    strcmp(items[2], "b") == 0 && items[3] == NULL);
+	free(items);
+}
+
+static bool
+same_file(const char *path, const char *wanted)
+{
+	char text[100] = "";
+	FILE *f = fopen(path, "r");
+
+	if (f == NULL)
+		return false;
+	if (fread(text, 1, sizeof(text) - 1, f) == 0)
+		text[0] = '\0';
+	fclose(f);
+	return strcmp(text, wanted) == 0;
+}
+
+static void
+write_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0)
+		abort();
+}
+
+/* The number of files in this folder whose names begin with a point. */
+static int
+leftovers(void)
+{
+	return system("ls -A | grep -q '^[.]'") == 0;
+}
+
+static void
+test_out(void)
+{
+	struct mc_out *out;
+	struct mc_err err;
+	struct stat st;
+
+	write_file("target", "old");
+	chmod("target", 0640);
+	if (symlink("target", "link") != 0 || symlink("fresh", "dangling") != 0)
+		abort();
+	TEST(mc_out_open(&out, "link", &err) == MC_OK);
+	fputs("new", mc_out_file(out));
+	TEST(same_file("target", "old"));
+	TEST(mc_out_commit(out, &err) == MC_OK);
+	TEST(same_file("target", "new"));
+	TEST(lstat("link", &st) == 0 && S_ISLNK(st.st_mode));
+	TEST(stat("target", &st) == 0 && (st.st_mode & 07777) == 0640);
+	TEST(mc_out_open(&out, "dangling", &err) == MC_OK);
+	fputs("x", mc_out_file(out));
+	TEST(mc_out_commit(out, &err) == MC_OK && same_file("fresh", "x"));
+	TEST(mc_out_open(&out, "target", &err) == MC_OK);
+	fputs("lost", mc_out_file(out));
+	mc_out_abandon(out);
+	TEST(same_file("target", "new"));
+	TEST(mc_out_open(&out, "/dev/full", &err) == MC_OK);
+	fputs("x", mc_out_file(out));
+	TEST(mc_out_commit(out, &err) == MC_EIO);
+	tap_str(err.text, "/dev/full: cannot write: No space left on device",
+	    "a full disk is said");
+	TEST(stat("/dev/full", &st) == 0 && S_ISCHR(st.st_mode));
+	TEST(mc_out_open(&out, "no/such", &err) == MC_EIO && out == NULL);
+	TEST(mc_out_open(&out, "./", &err) == MC_EIO);
+	tap_int(leftovers(), 0, "no temporary is left");
+}
+
+struct opts {
+	struct mc_common common;
+	bool flag;
+	const char *word, *kind;
+	int64_t n;
+	double x;
+};
+
+static enum mc_status
+parse(struct opts *o, struct mc_err *err, int *first, int argc, ...)
+{
+	static const struct mc_opt table[] = {
+		{ "flag", 'f', NULL, "a flag", MC_FLAG,
+		    offsetof(struct opts, flag), 0, 0, NULL },
+		{ "kind", 0, "KIND", "a choice", MC_CHOICE,
+		    offsetof(struct opts, kind), 0, 0, "one|two|three" },
+		{ "n", 'n', "N", "a number", MC_INTEGER,
+		    offsetof(struct opts, n), 1, 10, NULL },
+		{ "word", 0, "TEXT", "a text", MC_STRING,
+		    offsetof(struct opts, word), 0, 0, NULL },
+		{ "x", 0, "X", "a real", MC_REAL,
+		    offsetof(struct opts, x), 0, 1, NULL },
+		{ 0 }
+	};
+	static const struct mc_prog prog =
+	    { "prog", "[OPTION]... [FILE]", "Test.", table, false };
+	char *argv[10] = { (char *)"prog" };
+	va_list ap;
+	int i;
+
+	memset(o, 0, sizeof(*o));
+	va_start(ap, argc);
+	for (i = 1; i <= argc; i++)
+		argv[i] = va_arg(ap, char *);
+	va_end(ap);
+	return mc_opt_parse(&prog, argc + 1, argv, o, first, err);
+}
+
+static void
+test_opt(void)
+{
+	struct mc_err err;
+	struct opts o;
+	int first;
+
+	TEST(parse(&o, &err, &first, 6, "file", "-f", "--n=3", "--kind", "two",
+	    "-v") == MC_OK);
+	TEST(o.flag && o.n == 3 && strcmp(o.kind, "two") == 0 && first == 6 &&
+	    o.common.verbose && !o.common.quiet);
+	TEST(parse(&o, &err, &first, 2, "--kind", "on") == MC_EUSAGE);
+	tap_str(err.text, "--kind: \"on\" is not one of one|two|three",
+	    "a prefix of a choice is no choice");
+	TEST(parse(&o, &err, &first, 1, "--n=11") == MC_EUSAGE);
+	tap_str(err.text, "--n: 11 is not between 1 and 10", "the range");
+	TEST(parse(&o, &err, &first, 1, "--word") == MC_EUSAGE);
+	tap_str(err.text, "--word: needs an argument", "no argument");
+	TEST(parse(&o, &err, &first, 1, "--flag=1") == MC_EUSAGE);
+	tap_str(err.text, "--flag=1: takes no argument", "too much");
+	TEST(parse(&o, &err, &first, 1, "-z") == MC_EUSAGE);
+	tap_str(err.text, "-z: no such option", "an unknown letter");
+}
+
+int
+main(void)
+{
+	test_err();
+	test_philox();
+	test_hash();
+	test_num();
+	test_out();
+	test_opt();
+	return tap_done();
+}

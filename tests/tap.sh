@@ -1,0 +1,116 @@
+# tap.sh - the Test Anything Protocol for the tests of the programs.
+#
+# A test sources this file, runs programs with `run`, and says with the is_*
+# functions what is wanted of ./out, ./err and $rc, which `run` leaves.
+# `done_testing` prints the plan.  MC_REGENERATE=1 rewrites the golden files
+# instead of comparing with them; review the change as a diff.
+
+tap_count=0
+tap_failed=0
+stem=$(basename "$0" .sh)
+golden=$abs_srcdir/tests/golden/$stem
+real=${MC_REAL:-$abs_srcdir/../shared/real}
+
+pass() {
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count - $1"
+}
+
+# fail NAME [FILE...]: FILEs are shown as diagnostics.
+fail() {
+	tap_count=$((tap_count + 1))
+	tap_failed=1
+	echo "not ok $tap_count - $1"
+	shift
+	[ $# -eq 0 ] || cat "$@" | head -n 40 | sed 's/^/# /'
+}
+
+# skip NAME WHY
+skip() {
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count - $1 # SKIP $2"
+}
+
+# ok NAME COMMAND...: the command must succeed.
+ok() {
+	tap_name=$1
+	shift
+	if "$@" >tap.log 2>&1; then pass "$tap_name"
+	else fail "$tap_name" tap.log; fi
+}
+
+# run COMMAND...: standard input is empty unless redirected.
+run() {
+	if [ -t 0 ]; then "$@" >out 2>err </dev/null
+	else "$@" >out 2>err; fi
+	rc=$?
+}
+
+# is_rc STATUS NAME
+is_rc() {
+	if [ "$rc" -eq "$1" ]; then pass "$2"
+	else
+		echo "exit status $rc, wanted $1" >tap.log
+		fail "$2" tap.log err
+	fi
+}
+
+# is_file FILE NAME <WANTED; is_out NAME <WANTED; is_err NAME <WANTED
+is_file() {
+	cat >tap.wanted
+	if diff -u tap.wanted "$1" >tap.log 2>&1; then pass "$2"
+	else fail "$2" tap.log; fi
+}
+is_out() { is_file out "$1"; }
+is_err() { is_file err "$1"; }
+
+# fails STATUS MESSAGE NAME: `run` ended with STATUS, exactly the line MESSAGE
+# on standard error and nothing on standard output.
+fails() {
+	printf '%s\n' "$2" >tap.wanted
+	if [ "$rc" -eq "$1" ] && cmp -s tap.wanted err && [ ! -s out ]; then
+		pass "$3"
+	else
+		{ echo "exit status $rc, wanted $1"; diff -u tap.wanted err
+		  echo "standard output:"; head -n 3 out; } >tap.log
+		fail "$3" tap.log
+	fi
+}
+
+# is_golden FILE CASE NAME: FILE is tests/golden/STEM/CASE.
+is_golden() {
+	if [ -n "${MC_REGENERATE:-}" ]; then
+		mkdir -p "$golden" && cp "$1" "$golden/$2"
+	fi
+	if diff -u "$golden/$2" "$1" >tap.log 2>&1; then pass "$3"
+	else fail "$3" tap.log; fi
+}
+
+# have_real FOLDER NAME: whether the real images are here; else NAME is skipped.
+have_real() {
+	[ -d "$real/$1" ] && return 0
+	skip "$2" "no $1 in $real (set MC_REAL)"
+	return 1
+}
+
+# common_behaviour PROGRAM: --help, --version, an unknown option, a full disk.
+common_behaviour() {
+	run "$1" --help
+	is_rc 0 "$1 --help succeeds"
+	ok "$1 --help names the program" grep -q "^Usage: $1" out
+	run "$1" --version
+	is_rc 0 "$1 --version succeeds"
+	run "$1" --no-such-option
+	fails 2 "$1: --no-such-option: no such option, or short for several (see $1 --help)" \
+	    "$1: an unknown option is a usage error"
+	"$1" --help >/dev/full 2>err
+	rc=$?
+	: >out
+	fails 1 "$1: standard output: cannot write: No space left on device" \
+	    "$1: a full disk is an error"
+}
+
+done_testing() {
+	echo "1..$tap_count"
+	exit "$tap_failed"
+}
