@@ -1,0 +1,223 @@
+/*
+ * table.c - all rows of a TSV in memory.
+ *
+ * The text of all rows lies in one buffer, each row's fields one behind the
+ * other and NUL-terminated; a row is its offset there, and a field a 32-bit
+ * offset within the row.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "table/tsv.h"
+
+struct mc_table {
+	char *name;
+	size_t columns;
+	char **column;		/* the names */
+	size_t rows, rows_cap;
+	size_t *row;		/* offset of each row in text */
+	uint32_t *field;	/* rows x columns: offsets within the row */
+	size_t field_cap;
+	struct mc_buf text;
+};
+
+static enum mc_status
+add_row(struct mc_table *t, const struct mc_tsv *tsv, struct mc_err *err)
+{
+	size_t start = t->text.len, c, n = t->rows * t->columns;
+
+	t->row = mc_xgrow(t->row, t->rows, &t->rows_cap, sizeof(*t->row));
+	t->row[t->rows] = start;
+	for (c = 0; c < t->columns; c++) {
+		const char *field = mc_tsv_get(tsv, c);
+
+		if (t->text.len - start > UINT32_MAX)
+			return mc_err_at(err, MC_EDATA, t->name,
+			    mc_tsv_line(tsv), "a row of more than 4 GiB");
+		t->field = mc_xgrow(t->field, n + c, &t->field_cap,
+		    sizeof(*t->field));
+		t->field[n + c] = (uint32_t)(t->text.len - start);
+		mc_buf_add(&t->text, field, strlen(field) + 1);
+	}
+	t->rows++;
+	return MC_OK;
+}
+
+enum mc_status
+mc_table_from_tsv(struct mc_table **result, struct mc_tsv *tsv,
+    struct mc_err *err)
+{
+	struct mc_table *t = mc_xcalloc(1, sizeof(*t));
+	enum mc_status status;
+	size_t c;
+
+	*result = NULL;
+	t->name = mc_xstrdup(mc_tsv_name(tsv));
+	t->columns = mc_tsv_columns(tsv);
+	t->column = mc_xcalloc(t->columns, sizeof(*t->column));
+	for (c = 0; c < t->columns; c++)
+		t->column[c] = mc_xstrdup(mc_tsv_column(tsv, c));
+	while ((status = mc_tsv_next(tsv, err)) == MC_OK) {
+		if ((status = add_row(t, tsv, err)) != MC_OK)
+			break;
+	}
+	if (status != MC_END) {
+		mc_table_free(t);
+		return status;
+	}
+	*result = t;
+	return MC_OK;
+}
+
+enum mc_status
+mc_table_read(struct mc_table **t, const char *path, struct mc_err *err)
+{
+	enum mc_status status;
+	struct mc_tsv *tsv;
+
+	*t = NULL;
+	status = mc_tsv_open(&tsv, path, err);
+	if (status == MC_OK)
+		status = mc_table_from_tsv(t, tsv, err);
+	mc_tsv_close(tsv);
+	return status;
+}
+
+void
+mc_table_free(struct mc_table *t)
+{
+	size_t c;
+
+	if (t == NULL)
+		return;
+	for (c = 0; c < t->columns; c++)
+		free(t->column[c]);
+	free(t->column);
+	free(t->name);
+	free(t->row);
+	free(t->field);
+	mc_buf_free(&t->text);
+	free(t);
+}
+
+size_t
+mc_table_rows(const struct mc_table *t)
+{
+	return t->rows;
+}
+
+size_t
+mc_table_columns(const struct mc_table *t)
+{
+	return t->columns;
+}
+
+const char *
+mc_table_column(const struct mc_table *t, size_t column)
+{
+	return t->column[column];
+}
+
+int
+mc_table_find(const struct mc_table *t, const char *name)
+{
+	size_t c;
+
+	for (c = 0; c < t->columns; c++) {
+		if (strcmp(t->column[c], name) == 0)
+			return (int)c;
+	}
+	return -1;
+}
+
+const char *
+mc_table_get(const struct mc_table *t, size_t row, size_t column)
+{
+	return t->text.data + t->row[row] + t->field[row * t->columns + column];
+}
+
+const char *
+mc_table_name(const struct mc_table *t)
+{
+	return t->name;
+}
+
+int64_t
+mc_table_line(const struct mc_table *t, size_t row)
+{
+	(void)t;	/* a field holds no line feed, so rows are lines */
+	return (int64_t)row + 2;
+}
+
+enum mc_status
+mc_table_bind(const struct mc_table *t, const char *const *names, size_t n,
+    size_t n_required, int *index, struct mc_err *err)
+{
+	struct mc_buf missing = { 0 }, there = { 0 };
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		index[i] = mc_table_find(t, names[i]);
+		if (index[i] < 0 && i < n_required)
+			mc_buf_printf(&missing, "%s\"%s\"",
+			    missing.len > 0 ? ", " : "", names[i]);
+	}
+	if (missing.len > 0) {
+		for (i = 0; i < t->columns; i++)
+			mc_buf_printf(&there, "%s%s", i > 0 ? ", " : "",
+			    t->column[i]);
+		status = mc_err_at(err, MC_EDATA, t->name, 1,
+		    "no column %s; there are: %s", missing.data, there.data);
+	}
+	mc_buf_free(&missing);
+	mc_buf_free(&there);
+	return status;
+}
+
+enum mc_status
+mc_table_f64(const struct mc_table *t, size_t row, size_t column, double min,
+    double max, double *v, struct mc_err *err)
+{
+	struct mc_err why;
+	enum mc_status status;
+
+	status = mc_parse_f64(mc_table_get(t, row, column), min, max, v, &why);
+	if (status != MC_OK)
+		mc_err_at(err, status, t->name, mc_table_line(t, row),
+		    "column \"%s\": %s", t->column[column], why.text);
+	return status;
+}
+
+void
+mc_table_write_header(const struct mc_table *t, FILE *f)
+{
+	mc_tsv_write(f, (const char *const *)t->column, t->columns);
+}
+
+void
+mc_table_write_row(const struct mc_table *t, size_t row, FILE *f)
+{
+	size_t c;
+
+	for (c = 0; c < t->columns; c++) {
+		if (c > 0)
+			putc('\t', f);
+		fputs(mc_table_get(t, row, c), f);
+	}
+	putc('\n', f);
+}
+
+void
+mc_table_write(const struct mc_table *t, FILE *f)
+{
+	size_t row;
+
+	mc_table_write_header(t, f);
+	for (row = 0; row < t->rows; row++)
+		mc_table_write_row(t, row, f);
+}

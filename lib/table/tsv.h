@@ -1,0 +1,116 @@
+/*
+ * tsv.h - TSV as mctools knows it: reading by row, reading whole, writing.
+ *
+ * UTF-8, LF, one header line always, columns found by name.  There is no
+ * quoting: TAB, LF, CR and NUL cannot stand in a field; an empty field is a
+ * missing value.  Refused, with file and line: no header, an empty or repeated
+ * column name, a row of another width, CR, NUL, a byte order mark, bytes that
+ * are not UTF-8, a last line without its LF (a stream that was cut).
+ */
+#ifndef MC_TSV_H
+#define MC_TSV_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- Row by row --------------------------------------------------------- */
+
+struct mc_tsv;
+
+/*
+ * Open PATH (NULL or "-": standard input) and read its header.  *T is NULL on
+ * error.  mc_tsv_from_stream does the same with an open stream, which stays
+ * the caller's; NAME stands in messages.
+ */
+enum mc_status	 mc_tsv_open(struct mc_tsv **t, const char *path,
+		    struct mc_err *err) MC_MUST_CHECK;
+enum mc_status	 mc_tsv_from_stream(struct mc_tsv **t, FILE *stream,
+		    const char *name, struct mc_err *err) MC_MUST_CHECK;
+void		 mc_tsv_close(struct mc_tsv *t);
+
+/* Go to the next row: MC_OK, MC_END behind the last, or an error. */
+enum mc_status	 mc_tsv_next(struct mc_tsv *t, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* The header: how many columns, their names, the index of a name or -1. */
+size_t		 mc_tsv_columns(const struct mc_tsv *t);
+const char	*mc_tsv_column(const struct mc_tsv *t, size_t column);
+int		 mc_tsv_find(const struct mc_tsv *t, const char *name);
+
+/* A field of the present row; it lives until the next mc_tsv_next. */
+const char	*mc_tsv_get(const struct mc_tsv *t, size_t column);
+
+/* Where the present row stands, for messages. */
+const char	*mc_tsv_name(const struct mc_tsv *t);
+int64_t		 mc_tsv_line(const struct mc_tsv *t);
+
+/* --- Whole --------------------------------------------------------------- */
+
+/*
+ * All rows of a TSV in memory, read only: besides the text, 8 bytes a row and
+ * 5 a field.
+ */
+struct mc_table;
+
+enum mc_status	 mc_table_read(struct mc_table **t, const char *path,
+		    struct mc_err *err) MC_MUST_CHECK;
+/* What is left of the rows of TSV, whose header has been read. */
+enum mc_status	 mc_table_from_tsv(struct mc_table **t, struct mc_tsv *tsv,
+		    struct mc_err *err) MC_MUST_CHECK;
+void		 mc_table_free(struct mc_table *t);
+
+size_t		 mc_table_rows(const struct mc_table *t);
+size_t		 mc_table_columns(const struct mc_table *t);
+const char	*mc_table_column(const struct mc_table *t, size_t column);
+int		 mc_table_find(const struct mc_table *t, const char *name);
+const char	*mc_table_get(const struct mc_table *t, size_t row,
+		    size_t column);
+/* The file's name, and the line of a row in it. */
+const char	*mc_table_name(const struct mc_table *t);
+int64_t		 mc_table_line(const struct mc_table *t, size_t row);
+
+/*
+ * The indices of the columns NAMES (N of them) into INDEX; -1 where one is
+ * missing.  The first N_REQUIRED must be there: the error names all that are
+ * missing, and the columns that there are.
+ */
+enum mc_status	 mc_table_bind(const struct mc_table *t,
+		    const char *const *names, size_t n, size_t n_required,
+		    int *index, struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * The field of ROW as a number in [MIN, MAX]; the error says file, line,
+ * column and value.
+ */
+enum mc_status	 mc_table_f64(const struct mc_table *t, size_t row,
+		    size_t column, double min, double max, double *v,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* --- Writing -------------------------------------------------------------- */
+
+/*
+ * Write N fields and a line feed.  A field must not hold TAB, LF or CR: that is
+ * the caller's to see to, with mc_tsv_field_ok where the text comes from
+ * outside.  Whether the writing went well is asked of the stream at its end.
+ */
+void		 mc_tsv_write(FILE *f, const char *const *fields, size_t n);
+int		 mc_tsv_field_ok(const char *text);
+
+/* The header and all rows of T; the header; one row. */
+void		 mc_table_write(const struct mc_table *t, FILE *f);
+void		 mc_table_write_header(const struct mc_table *t, FILE *f);
+void		 mc_table_write_row(const struct mc_table *t, size_t row,
+		    FILE *f);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,120 @@
+/* test_table.c - lib/table. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "table/tsv.h"
+#include "tap.h"
+
+/* Read the N bytes at TEXT whole, from a stream called "x.tsv". */
+static enum mc_status
+read_text(struct mc_table **table, const char *text, size_t n,
+    struct mc_err *err)
+{
+	enum mc_status status;
+	struct mc_tsv *tsv;
+	FILE *f = tmpfile();
+
+	if (f == NULL || fwrite(text, 1, n, f) != n)
+		abort();
+	rewind(f);
+	*table = NULL;
+	status = mc_tsv_from_stream(&tsv, f, "x.tsv", err);
+	if (status == MC_OK)
+		status = mc_table_from_tsv(table, tsv, err);
+	mc_tsv_close(tsv);
+	fclose(f);
+	return status;
+}
+
+static void
+test_refusals(void)
+{
+	static const struct {
+		const char *text;
+		size_t n;
+		const char *message;
+	} bad[] = {
+		{ "", 0, "x.tsv: empty: not even a header line" },
+		{ "a\tb\n1\n", 6, "x.tsv:2: 1 field, but the header has 2" },
+		{ "a\n1\t2\n", 6, "x.tsv:2: 2 fields, but the header has 1" },
+		{ "a\ta\n", 4, "x.tsv:1: column \"a\" stands there twice" },
+		{ "a\t\n", 3, "x.tsv:1: column 2 has no name" },
+		{ "\n", 1, "x.tsv:1: column 1 has no name" },
+		{ "a\r\n", 3, "x.tsv:1: a carriage return: convert the file "
+		    "with dos2unix" },
+		{ "a\n\0\n", 4, "x.tsv:2: a NUL byte: this is no TSV" },
+		{ "\xEF\xBB\xBF" "a\n", 5, "x.tsv:1: a byte order mark: save "
+		    "the file without it" },
+		{ "a\n1", 3, "x.tsv:2: the last line has no line feed: was "
+		    "the file cut?" },
+		{ "a\n\xFF\n", 4,
+		    "x.tsv:2: not UTF-8: convert the file with iconv" },
+		{ "a\nabcdefgh\xC0\x80\n", 13,
+		    "x.tsv:2: not UTF-8: convert the file with iconv" },
+		{ "a\n\xED\xA0\x80\n", 6,
+		    "x.tsv:2: not UTF-8: convert the file with iconv" },
+	};
+	struct mc_table *t;
+	struct mc_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		tap_int(read_text(&t, bad[i].text, bad[i].n, &err), MC_EDATA,
+		    "case %zu is refused", i);
+		tap_str(err.text, bad[i].message, "case %zu says why", i);
+		mc_table_free(t);
+	}
+}
+
+static void
+test_reading(void)
+{
+	static const char text[] = "id\tlabel\tp\na\t\t0.5\n"
+	    "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80  \"q\"\tx\tno\n";
+	static const char *const names[] = { "p", "id", "fold", "nope" };
+	struct mc_table *t;
+	struct mc_err err;
+	char *copy = NULL;
+	size_t size;
+	int index[4];
+	double v = 0;
+	FILE *f;
+
+	TEST(read_text(&t, text, sizeof(text) - 1, &err) == MC_OK);
+	tap_int((long long)mc_table_rows(t), 2, "two rows");
+	tap_str(mc_table_get(t, 0, 1), "", "an empty field");
+	TEST(mc_table_bind(t, names, 3, 2, index, &err) == MC_OK);
+	TEST(index[0] == 2 && index[1] == 0 && index[2] == -1);
+	TEST(mc_table_bind(t, names, 4, 4, index, &err) == MC_EDATA);
+	tap_str(err.text, "x.tsv:1: no column \"fold\", \"nope\"; there are: "
+	    "id, label, p", "all that is missing is said at once");
+	TEST(mc_table_f64(t, 0, 2, 0, 1, &v, &err) == MC_OK && v == 0.5);
+	TEST(mc_table_f64(t, 1, 2, 0, 1, &v, &err) == MC_EDATA);
+	tap_str(err.text, "x.tsv:3: column \"p\": \"no\" is not a number",
+	    "a bad number is said with its place");
+	f = open_memstream(&copy, &size);
+	mc_table_write(t, f);
+	fclose(f);
+	tap_str(copy, text, "what is written is what was read");
+	free(copy);
+	mc_table_free(t);
+	TEST(mc_tsv_field_ok("a b\xC3\xA9") && !mc_tsv_field_ok("a\tb") &&
+	    !mc_tsv_field_ok("a\rb") && !mc_tsv_field_ok("\xFF"));
+}
+
+int
+main(void)
+{
+	struct mc_table *t;
+	struct mc_err err;
+
+	test_refusals();
+	test_reading();
+	TEST(mc_table_read(&t, "missing.tsv", &err) == MC_EIO && t == NULL);
+	tap_str(err.text, "missing.tsv: No such file or directory",
+	    "a missing file is named");
+	return tap_done();
+}
