@@ -1,7 +1,6 @@
 /* mem.c - memory that cannot fail, and a growing buffer of bytes. */
 #include "config.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,12 +77,19 @@ mc_xasprintf(const char *fmt, ...)
 {
 	va_list ap;
 	char *p;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&p, fmt, ap);
+	p = mc_xvasprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
+	return p;
+}
+
+char *
+mc_xvasprintf(const char *fmt, va_list ap)
+{
+	char *p;
+
+	if (vasprintf(&p, fmt, ap) < 0)
 		out_of_memory();
 	return p;
 }
@@ -135,14 +141,11 @@ mc_buf_printf(struct mc_buf *buf, const char *fmt, ...)
 {
 	va_list ap;
 	char *s;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&s, fmt, ap);
+	s = mc_xvasprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		out_of_memory();
-	mc_buf_add(buf, s, (size_t)n);
+	mc_buf_puts(buf, s);
 	free(s);
 }
 

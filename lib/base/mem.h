@@ -9,6 +9,7 @@
 #ifndef MC_MEM_H
 #define MC_MEM_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -25,6 +26,7 @@ void	*mc_xreallocarray(void *old, size_t n, size_t size);
 char	*mc_xstrdup(const char *s);
 char	*mc_xstrndup(const char *s, size_t n);
 char	*mc_xasprintf(const char *fmt, ...) MC_PRINTF(1, 2);
+char	*mc_xvasprintf(const char *fmt, va_list ap) MC_PRINTF(1, 0);
 
 /*
  * Make room for at least one more element in ARRAY, which holds N elements of

@@ -1,0 +1,213 @@
+/* model.c - the model tar. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "stream/model.h"
+#include "stream/tar.h"
+
+#define FORMAT "1"
+
+/* Room for the weights of a ViT-g in float32. */
+#define MAX_MEMBER ((size_t)8 << 30)
+
+/* Add a member, and its bytes to DIGEST. */
+static enum mc_status
+add(struct mc_tar_writer *w, struct mc_sha256 *digest, const char *member,
+    const struct mc_buf *bytes, struct mc_err *err)
+{
+	mc_sha256_add(digest, bytes->data, bytes->len);
+	return mc_tar_add(w, member, bytes->data, bytes->len, err);
+}
+
+static enum mc_status
+add_backbone(struct mc_tar_writer *w, struct mc_sha256 *digest, FILE *spool,
+    struct mc_err *err)
+{
+	char chunk[65536];
+	size_t n;
+
+	rewind(spool);
+	while ((n = fread(chunk, 1, sizeof(chunk), spool)) > 0)
+		mc_sha256_add(digest, chunk, n);
+	if (ferror(spool))
+		return mc_err_errno(err, "temporary file");
+	return mc_tar_add_spool(w, "backbone.safetensors", spool, err);
+}
+
+/* The text of KV into BUF. */
+static void
+print_pairs(const struct mc_keyvalue *kv, struct mc_buf *buf)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
+
+	if (f != NULL) {
+		mc_keyvalue_write(kv, f);
+		fclose(f);
+		mc_buf_add(buf, text, size);
+	}
+	free(text);
+}
+
+enum mc_status
+mc_model_write(FILE *f, const char *name, struct mc_keyvalue *about,
+    const struct mc_buf *log, const struct mc_buf *head, FILE *backbone,
+    struct mc_err *err)
+{
+	struct mc_keyvalue *end = mc_keyvalue_alloc();
+	struct mc_sha256 *digest = mc_sha256_alloc();
+	struct mc_buf about_text = { 0 }, end_text = { 0 };
+	struct mc_tar_writer *w = NULL;
+	char hex[MC_SHA256_HEX];
+	enum mc_status status;
+
+	mc_keyvalue_add(about, "format", FORMAT);
+	print_pairs(about, &about_text);
+	status = mc_tar_create(&w, f, name, err);
+	if (status == MC_OK)
+		status = add(w, digest, "__model__", &about_text, err);
+	if (status == MC_OK)
+		status = add(w, digest, "log.tsv", log, err);
+	if (status == MC_OK)
+		status = add(w, digest, "head.safetensors", head, err);
+	if (status == MC_OK && backbone != NULL)
+		status = add_backbone(w, digest, backbone, err);
+	mc_sha256_hex(digest, hex);
+	mc_keyvalue_add(end, "format", FORMAT);
+	mc_keyvalue_add(end, "sha256", "%s", hex);
+	print_pairs(end, &end_text);
+	if (status == MC_OK)
+		status = mc_tar_add(w, "__end__", end_text.data, end_text.len,
+		    err);
+	if (status == MC_OK)
+		status = mc_tar_finish(w, err);
+	else
+		mc_tar_abandon(w);
+	mc_buf_free(&about_text);
+	mc_buf_free(&end_text);
+	mc_keyvalue_free(end);
+	return status;
+}
+
+/* Take the present MEMBER of R into M. */
+static enum mc_status
+take(struct mc_model *m, struct mc_tar_reader *r, const char *member,
+    struct mc_sha256 *digest, struct mc_err *err)
+{
+	struct mc_buf other = { 0 }, *to = &other;
+	enum mc_status status;
+
+	if (strcmp(member, "log.tsv") == 0)
+		to = &m->log;
+	else if (strcmp(member, "head.safetensors") == 0)
+		to = &m->head;
+	else if (strcmp(member, "backbone.safetensors") == 0)
+		to = &m->backbone;
+	status = mc_tar_read(r, MAX_MEMBER, to, err);
+	if (status == MC_OK)
+		mc_sha256_add(digest, to->data, to->len);
+	if (status == MC_OK && strcmp(member, "__model__") == 0)
+		status = mc_keyvalue_read(&m->about, other.data, other.len,
+		    "__model__", err);
+	mc_buf_free(&other);
+	return status;
+}
+
+/* Read the rest of __end__, hold it against HEX, and see the tar's end. */
+static enum mc_status
+check_end(struct mc_tar_reader *r, const char *hex, struct mc_err *err)
+{
+	struct mc_keyvalue *end = NULL;
+	struct mc_buf bytes = { 0 };
+	enum mc_status status;
+	const char *found, *member;
+
+	status = mc_tar_read(r, 65536, &bytes, err);
+	if (status == MC_OK)
+		status = mc_keyvalue_read(&end, bytes.data, bytes.len,
+		    "__end__", err);
+	if (status == MC_OK) {
+		found = mc_keyvalue_get(end, "sha256", 0);
+		if (found == NULL || strcmp(found, hex) != 0)
+			status = mc_err_set(err, MC_EDATA, "%s: damaged: the "
+			    "digest of its content is not the one that its "
+			    "end says", mc_tar_name(r));
+	}
+	if (status == MC_OK)
+		status = mc_tar_next(r, &member, err);
+	if (status == MC_OK)
+		status = mc_err_set(err, MC_EDATA,
+		    "%s: member \"%s\" behind __end__", mc_tar_name(r),
+		    member);
+	mc_keyvalue_free(end);
+	mc_buf_free(&bytes);
+	return status;
+}
+
+/* The first member must be __model__, of the format that we read. */
+static enum mc_status
+check_format(const struct mc_model *m, const char *name, struct mc_err *err)
+{
+	const char *format;
+
+	if (m->about == NULL)
+		return mc_err_set(err, MC_EDATA, "%s: no model tar: its first "
+		    "member is not __model__", name);
+	format = mc_keyvalue_get(m->about, "format", 0);
+	if (format == NULL || strcmp(format, FORMAT) != 0)
+		return mc_err_set(err, MC_EDATA, "%s: of format %s; this "
+		    "version of mctools reads format " FORMAT
+		    ": train again, or use the version that wrote it", name,
+		    format != NULL ? format : "unknown");
+	return MC_OK;
+}
+
+enum mc_status
+mc_model_read(struct mc_model *m, const char *path, struct mc_err *err)
+{
+	struct mc_sha256 *digest = mc_sha256_alloc();
+	struct mc_tar_reader *r = NULL;
+	char hex[MC_SHA256_HEX];
+	enum mc_status status;
+	const char *member;
+
+	memset(m, 0, sizeof(*m));
+	status = mc_tar_open(&r, path, err);
+	while (status == MC_OK) {
+		status = mc_tar_next(r, &member, err);
+		if (status != MC_OK || (m->about != NULL &&
+		    strcmp(member, "__end__") == 0))
+			break;
+		if (m->about != NULL || strcmp(member, "__model__") == 0)
+			status = take(m, r, member, digest, err);
+		if (status == MC_OK)
+			status = check_format(m, mc_tar_name(r), err);
+	}
+	mc_sha256_hex(digest, hex);
+	if (status == MC_END)
+		status = mc_err_set(err, MC_EDATA, "%s: ends without its "
+		    "__end__ member: was it cut?", mc_tar_name(r));
+	else if (status == MC_OK)
+		status = check_end(r, hex, err);
+	if (status == MC_END && m->head.len == 0)
+		status = mc_err_set(err, MC_EDATA,
+		    "%s: no head.safetensors in it", mc_tar_name(r));
+	mc_tar_close(r);
+	if (status < 0)
+		mc_model_clear(m);
+	return status < 0 ? status : MC_OK;
+}
+
+void
+mc_model_clear(struct mc_model *m)
+{
+	mc_keyvalue_free(m->about);
+	mc_buf_free(&m->log);
+	mc_buf_free(&m->head);
+	mc_buf_free(&m->backbone);
+	memset(m, 0, sizeof(*m));
+}

@@ -1,0 +1,50 @@
+/*
+ * model.h - the model tar.
+ *
+ *	__model__		keys and values: what was trained, how, on what
+ *	log.tsv			the training log
+ *	head.safetensors	the head's weights
+ *	backbone.safetensors	the backbone's, where it was fine-tuned
+ *	__end__			format, and the SHA-256 of all before
+ */
+#ifndef MC_MODEL_H
+#define MC_MODEL_H
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "table/keyvalue.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Start from { 0 }; mc_model_clear frees what it holds. */
+struct mc_model {
+	struct mc_keyvalue *about;	/* __model__ */
+	struct mc_buf log;
+	struct mc_buf head;
+	struct mc_buf backbone;		/* empty: not stored */
+};
+
+/*
+ * Write ABOUT, to which the key "format" is added, LOG and HEAD, and BACKBONE
+ * unless it is NULL, to F, which stays the caller's.
+ */
+enum mc_status	mc_model_write(FILE *f, const char *name,
+		    struct mc_keyvalue *about, const struct mc_buf *log,
+		    const struct mc_buf *head, FILE *backbone,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* Read PATH whole (NULL or "-": standard input) into M, which is cleared. */
+enum mc_status	mc_model_read(struct mc_model *m, const char *path,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+void		mc_model_clear(struct mc_model *m);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,365 @@
+/* tar.c - tar on libarchive, with its end checked. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "stream/tar.h"
+
+#define BLOCK 512
+#define CHUNK 65536
+
+struct mc_tar_writer {
+	struct archive *archive;
+	struct archive_entry *entry;
+	FILE *file;
+	char *name;
+};
+
+struct mc_tar_reader {
+	struct archive *archive;
+	struct archive_entry *entry;
+	FILE *file;
+	bool close_file;
+	char *name;
+	int64_t taken;		/* bytes that libarchive has taken so far */
+	char chunk[CHUNK];
+};
+
+/* --- Writing --------------------------------------------------------------- */
+
+static la_ssize_t
+on_write(struct archive *a, void *writer, const void *bytes, size_t n)
+{
+	struct mc_tar_writer *w = writer;
+
+	errno = 0;
+	if (fwrite(bytes, 1, n, w->file) != n) {
+		archive_set_error(a, errno != 0 ? errno : EIO, "cannot write");
+		return -1;
+	}
+	return (la_ssize_t)n;
+}
+
+/* What libarchive says of A, as one line about NAME. */
+static enum mc_status
+archive_says(struct archive *a, const char *name, enum mc_status status,
+    struct mc_err *err)
+{
+	const char *text = archive_error_string(a);
+	int number = archive_errno(a);
+
+	if (number > 0)
+		return mc_err_set(err, MC_EIO, "%s: cannot write: %s", name,
+		    strerror(number));
+	return mc_err_set(err, status, "%s: %s", name,
+	    text != NULL ? text : "unknown error of libarchive");
+}
+
+enum mc_status
+mc_tar_create(struct mc_tar_writer **result, FILE *f, const char *name,
+    struct mc_err *err)
+{
+	struct mc_tar_writer *w = mc_xcalloc(1, sizeof(*w));
+	struct archive *a = archive_write_new();
+
+	*result = NULL;
+	w->archive = a;
+	w->entry = archive_entry_new();
+	w->file = f;
+	w->name = mc_xstrdup(name);
+	if (a == NULL || w->entry == NULL ||
+	    archive_write_set_format_pax_restricted(a) != ARCHIVE_OK ||
+	    archive_write_set_bytes_in_last_block(a, 1) != ARCHIVE_OK ||
+	    archive_write_open(a, w, NULL, on_write, NULL) != ARCHIVE_OK) {
+		archive_says(a, name, MC_EIO, err);
+		mc_tar_abandon(w);
+		return MC_EIO;
+	}
+	*result = w;
+	return MC_OK;
+}
+
+static enum mc_status
+write_header(struct mc_tar_writer *w, const char *member, int64_t size,
+    struct mc_err *err)
+{
+	struct archive_entry *e = archive_entry_clear(w->entry);
+
+	archive_entry_set_pathname(e, member);
+	archive_entry_set_filetype(e, AE_IFREG);
+	archive_entry_set_perm(e, 0644);
+	archive_entry_set_size(e, size);
+	archive_entry_set_mtime(e, 0, 0);
+	if (archive_write_header(w->archive, e) != ARCHIVE_OK)
+		return archive_says(w->archive, w->name, MC_EIO, err);
+	return MC_OK;
+}
+
+static enum mc_status
+write_data(struct mc_tar_writer *w, const void *bytes, size_t n,
+    struct mc_err *err)
+{
+	if (n > 0 && archive_write_data(w->archive, bytes, n) !=
+	    (la_ssize_t)n)
+		return archive_says(w->archive, w->name, MC_EIO, err);
+	return MC_OK;
+}
+
+enum mc_status
+mc_tar_add(struct mc_tar_writer *w, const char *member, const void *bytes,
+    size_t n, struct mc_err *err)
+{
+	enum mc_status status = write_header(w, member, (int64_t)n, err);
+
+	return status != MC_OK ? status : write_data(w, bytes, n, err);
+}
+
+enum mc_status
+mc_tar_add_spool(struct mc_tar_writer *w, const char *member, FILE *spool,
+    struct mc_err *err)
+{
+	enum mc_status status;
+	char chunk[CHUNK];
+	int64_t size;
+	size_t n;
+
+	if (fflush(spool) != 0 || fseeko(spool, 0, SEEK_END) != 0 ||
+	    (size = ftello(spool)) < 0 || fseeko(spool, 0, SEEK_SET) != 0)
+		return mc_err_errno(err, "temporary file");
+	status = write_header(w, member, size, err);
+	while (status == MC_OK &&
+	    (n = fread(chunk, 1, sizeof(chunk), spool)) > 0)
+		status = write_data(w, chunk, n, err);
+	if (status == MC_OK && ferror(spool))
+		status = mc_err_errno(err, "temporary file");
+	return status;
+}
+
+enum mc_status
+mc_tar_finish(struct mc_tar_writer *w, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+
+	if (archive_write_close(w->archive) != ARCHIVE_OK)
+		status = archive_says(w->archive, w->name, MC_EIO, err);
+	mc_tar_abandon(w);
+	return status;
+}
+
+void
+mc_tar_abandon(struct mc_tar_writer *w)
+{
+	if (w == NULL)
+		return;
+	/* A failed archive is not closed by free: nothing more is written. */
+	if (w->archive != NULL) {
+		archive_write_fail(w->archive);
+		archive_write_free(w->archive);
+	}
+	archive_entry_free(w->entry);
+	free(w->name);
+	free(w);
+}
+
+/* --- Reading --------------------------------------------------------------- */
+
+static la_ssize_t
+on_read(struct archive *a, void *reader, const void **bytes)
+{
+	struct mc_tar_reader *r = reader;
+	size_t n = fread(r->chunk, 1, sizeof(r->chunk), r->file);
+
+	if (n == 0 && ferror(r->file)) {
+		archive_set_error(a, errno, "%s", strerror(errno));
+		return -1;
+	}
+	r->taken += (int64_t)n;
+	*bytes = r->chunk;
+	return (la_ssize_t)n;
+}
+
+enum mc_status
+mc_tar_open(struct mc_tar_reader **result, const char *path,
+    struct mc_err *err)
+{
+	struct mc_tar_reader *r = mc_xcalloc(1, sizeof(*r));
+	bool is_stdin = path == NULL || strcmp(path, "-") == 0;
+	enum mc_status status = MC_OK;
+	struct archive *a;
+
+	*result = NULL;
+	r->name = mc_xstrdup(is_stdin ? "standard input" : path);
+	r->file = is_stdin ? stdin : fopen(path, "rb");
+	r->close_file = !is_stdin;
+	r->archive = a = archive_read_new();
+	if (r->file == NULL)
+		status = mc_err_errno(err, "%s", r->name);
+	else if (a == NULL ||
+	    archive_read_support_format_tar(a) != ARCHIVE_OK ||
+	    archive_read_open(a, r, NULL, on_read, NULL) != ARCHIVE_OK)
+		status = r->taken == 0 ?
+		    mc_err_set(err, MC_EDATA, "%s: empty: no tar archive",
+		    r->name) : mc_err_set(err, MC_EDATA,
+		    "%s: no tar archive (a compressed one goes through zcat)",
+		    r->name);
+	if (status != MC_OK)
+		mc_tar_close(r);
+	else
+		*result = r;
+	return status;
+}
+
+void
+mc_tar_close(struct mc_tar_reader *r)
+{
+	if (r == NULL)
+		return;
+	archive_read_free(r->archive);
+	if (r->close_file && r->file != NULL)
+		fclose(r->file);
+	free(r->name);
+	free(r);
+}
+
+const char *
+mc_tar_name(const struct mc_tar_reader *r)
+{
+	return r->name;
+}
+
+/*
+ * The archive has no further member: take what is left of the input, so that
+ * whoever writes to our pipe is not killed, and see that the end was whole.
+ */
+static enum mc_status
+check_end(struct mc_tar_reader *r, struct mc_err *err)
+{
+	int64_t end = archive_read_header_position(r->archive);
+	size_t n;
+
+	while ((n = fread(r->chunk, 1, sizeof(r->chunk), r->file)) > 0)
+		r->taken += (int64_t)n;
+	if (ferror(r->file))
+		return mc_err_errno(err, "%s", r->name);
+	if (r->taken == 0)
+		return mc_err_set(err, MC_EDATA, "%s: empty: no tar archive",
+		    r->name);
+	if (r->taken < end + 2 * BLOCK)
+		return mc_err_set(err, MC_EDATA, "%s: cut off behind byte "
+		    "%lld: the two zero blocks that end a tar are missing",
+		    r->name, (long long)end);
+	return MC_END;
+}
+
+/* Whether NAME leads out of the folder that a tar would be unpacked in. */
+static bool
+leads_out(const char *name)
+{
+	const char *p = name;
+
+	if (*name == '/' || *name == '\0')
+		return true;
+	while ((p = strstr(p, "..")) != NULL) {
+		if ((p == name || p[-1] == '/') && (p[2] == '/' || p[2] == '\0'))
+			return true;
+		p += 2;
+	}
+	return false;
+}
+
+static enum mc_status
+check_member(struct mc_tar_reader *r, const char *name, struct mc_err *err)
+{
+	const char *wrong = NULL;
+
+	if (name == NULL)
+		return mc_err_set(err, MC_EDATA,
+		    "%s: a member without a name", r->name);
+	if (archive_entry_hardlink(r->entry) != NULL ||
+	    archive_entry_filetype(r->entry) != AE_IFREG)
+		wrong = "no regular file: links and devices are refused";
+	else if (archive_entry_sparse_count(r->entry) > 0)
+		wrong = "a sparse file, which is refused";
+	else if (leads_out(name))
+		wrong = "an absolute name or one with \"..\" is refused";
+	else if (!archive_entry_size_is_set(r->entry) ||
+	    archive_entry_size(r->entry) < 0 ||
+	    archive_entry_size(r->entry) > MC_TAR_MAX_MEMBER)
+		wrong = "its size is absurd";
+	if (wrong != NULL)
+		return mc_err_set(err, MC_EDATA, "%s: member \"%s\": %s",
+		    r->name, name, wrong);
+	return MC_OK;
+}
+
+static enum mc_status
+damaged(struct mc_tar_reader *r, struct mc_err *err)
+{
+	const char *text = archive_error_string(r->archive);
+
+	if (ferror(r->file))
+		return mc_err_errno(err, "%s", r->name);
+	if (r->taken == 0)
+		return mc_err_set(err, MC_EDATA, "%s: empty: no tar archive",
+		    r->name);
+	if (archive_format(r->archive) == 0)
+		return mc_err_set(err, MC_EDATA,
+		    "%s: no tar archive (a compressed one goes through zcat)",
+		    r->name);
+	return mc_err_set(err, MC_EDATA, "%s: damaged or cut off: %s",
+	    r->name, text != NULL ? text : "unknown error of libarchive");
+}
+
+enum mc_status
+mc_tar_next(struct mc_tar_reader *r, const char **member, struct mc_err *err)
+{
+	int rc;
+
+	do {
+		rc = archive_read_next_header(r->archive, &r->entry);
+		if (rc == ARCHIVE_EOF)
+			return check_end(r, err);
+		if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
+			return damaged(r, err);
+	} while (archive_entry_filetype(r->entry) == AE_IFDIR);
+	/* In the C locale a name from a pax header is there as UTF-8 only. */
+	*member = archive_entry_pathname(r->entry);
+	if (*member == NULL)
+		*member = archive_entry_pathname_utf8(r->entry);
+	return check_member(r, *member, err);
+}
+
+enum mc_status
+mc_tar_read(struct mc_tar_reader *r, size_t max, struct mc_buf *bytes,
+    struct mc_err *err)
+{
+	int64_t size = archive_entry_size(r->entry);
+	la_ssize_t n = 1;
+
+	if (size > (int64_t)max)
+		return mc_err_set(err, MC_EDATA, "%s: member \"%s\": %lld "
+		    "bytes, more than the %zu that are reasonable", r->name,
+		    archive_entry_pathname(r->entry), (long long)size, max);
+	bytes->len = 0;
+	/* The size is only claimed until the bytes have come: grow with them. */
+	while (n > 0 && (int64_t)bytes->len < size) {
+		size_t want = (size_t)size - bytes->len;
+
+		if (want > 16 * CHUNK)
+			want = 16 * CHUNK;
+		n = archive_read_data(r->archive, mc_buf_room(bytes, want),
+		    want);
+		if (n > 0)
+			bytes->len += (size_t)n;
+	}
+	if (n < 0 || (int64_t)bytes->len != size)
+		return damaged(r, err);
+	mc_buf_add(bytes, "", 0);
+	return MC_OK;
+}

@@ -1,0 +1,248 @@
+/* test_stream.c - lib/stream, and lib/table/keyvalue. */
+#include "config.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "stream/images.h"
+#include "stream/model.h"
+#include "tap.h"
+
+static void
+write_bytes(const char *path, const void *bytes, size_t n)
+{
+	FILE *f = fopen(path, "wb");
+
+	if (f == NULL || fwrite(bytes, 1, n, f) != n || fclose(f) != 0)
+		abort();
+}
+
+static struct mc_buf
+read_bytes(const char *path)
+{
+	struct mc_buf buf = { 0 };
+	FILE *f = fopen(path, "rb");
+	int c;
+
+	if (f == NULL)
+		abort();
+	while ((c = getc(f)) != EOF)
+		mc_buf_add(&buf, &(char){ (char)c }, 1);
+	fclose(f);
+	return buf;
+}
+
+/* Three rows; the second has no image. */
+static void
+write_images(const char *path)
+{
+	static const char text[] = "id\tlabel\ta\xC3\xA9.b\tx\n";
+	static const char manifest[] = "id\tlabel\n"
+	    "a b/\xC3\xA9.1\tcat\nskip/me\tdog\n../up\tcat\n";
+	struct mc_images_writer *w;
+	struct mc_table *t;
+	struct mc_err err;
+	FILE *f;
+
+	write_bytes("m.tsv", manifest, sizeof(manifest) - 1);
+	f = fopen(path, "wb");
+	if (f == NULL || mc_table_read(&t, "m.tsv", &err) != MC_OK ||
+	    mc_images_create(&w, f, path, t, &err) != MC_OK ||
+	    mc_images_add(w, "jpg", text, 4, &err) != MC_OK)
+		abort();
+	mc_images_skip(w);
+	if (mc_images_add(w, "png", text, sizeof(text), &err) != MC_OK ||
+	    mc_images_finish(w, &err) != MC_OK || fclose(f) != 0)
+		abort();
+	mc_table_free(t);
+}
+
+/* Read PATH to its end; the number of images, or the error's status. */
+static int
+walk(const char *path, struct mc_err *err)
+{
+	enum mc_status status;
+	struct mc_images *im;
+	int n = 0;
+
+	status = mc_images_open(&im, path, err);
+	if (status != MC_OK)
+		return status;
+	while ((status = mc_images_next(im, err)) == MC_OK)
+		n++;
+	mc_images_close(im);
+	return status == MC_END ? n : (int)status;
+}
+
+static void
+test_images(void)
+{
+	struct mc_images *im;
+	struct mc_err err;
+	char *name;
+	size_t n;
+
+	name = mc_member_name("a b/\xC3\xA9.1", "jpg");
+	tap_str(name, "a%20b/%C3%A9%2E1.jpg", "a member's name is plain");
+	free(name);
+	name = mc_member_name("/a//b/", "jpg");
+	tap_str(name, "%2Fa/%2Fb%2F.jpg", "and never absolute");
+	free(name);
+
+	write_images("x.tar");
+	TEST(mc_images_open(&im, "x.tar", &err) == MC_OK);
+	TEST(mc_images_rows(im) == 3 && mc_images_find(im, "label") == 1);
+	TEST(mc_images_next(im, &err) == MC_OK);
+	tap_str(mc_images_get(im, 0), "a b/\xC3\xA9.1", "the first row");
+	TEST(memcmp(mc_images_bytes(im, &n), "id\tl", 4) == 0 && n == 4);
+	TEST(mc_images_next(im, &err) == MC_OK);
+	tap_str(mc_images_get(im, 0), "../up", "the row without image is left");
+	TEST(mc_images_skipped(im) == 1);
+	TEST(mc_images_next(im, &err) == MC_END);
+	mc_images_close(im);
+	tap_int(system("test \"$(tar -xOf x.tar --exclude=__end__ | sha256sum "
+	    "| cut -d' ' -f1)\" = \"$(tar -xOf x.tar __end__ | "
+	    "awk '$1 == \"sha256\" {print $2}')\""), 0,
+	    "tar and sha256sum find the digest of __end__");
+}
+
+/*
+ * Every prefix of a stream is refused, and so is every stream with one byte
+ * of content changed; none crashes.
+ */
+static void
+test_damage(void)
+{
+	struct mc_buf whole = read_bytes("x.tar");
+	struct mc_err err;
+	size_t n, accepted = 0, step = 37;
+
+	for (n = 0; n < whole.len; n += n < 700 ? 1 : step) {
+		write_bytes("cut.tar", whole.data, n);
+		accepted += walk("cut.tar", &err) >= 0;
+	}
+	tap_int((long long)accepted, 0, "no prefix of a stream is accepted");
+	write_bytes("cut.tar", whole.data, whole.len - 1024);
+	TEST(walk("cut.tar", &err) == MC_EDATA);
+	tap_ok(strstr(err.text, "two zero blocks") != NULL,
+	    "a cut behind the last member is said: %s", err.text);
+	write_bytes("cut.tar", whole.data, 0);
+	TEST(walk("cut.tar", &err) == MC_EDATA);
+	tap_str(err.text, "cut.tar: empty: no tar archive", "empty is said");
+	whole.data[512] ^= 1;
+	write_bytes("cut.tar", whole.data, whole.len);
+	TEST(walk("cut.tar", &err) == MC_EDATA);
+	whole.data[512] ^= 1;
+	/* The first image's first byte: manifest 1024, its header 512. */
+	whole.data[1536] ^= 1;
+	write_bytes("cut.tar", whole.data, whole.len);
+	TEST(walk("cut.tar", &err) == MC_EDATA);
+	tap_str(err.text, "cut.tar: damaged: the digest of its content is not "
+	    "the one that its end says", "a changed byte is said");
+	write_bytes("cut.tar", "hello", 5);
+	TEST(walk("cut.tar", &err) == MC_EDATA);
+	tap_ok(strncmp(err.text, "cut.tar: ", 9) == 0, "%s", err.text);
+	mc_buf_free(&whole);
+}
+
+/* What tar makes of FILES, a shell command's tail, walked. */
+static int
+walk_made(const char *make, struct mc_err *err)
+{
+	if (system(make) != 0)
+		abort();
+	return walk("made.tar", err);
+}
+
+static void
+test_foreign(void)
+{
+	struct mc_images *im;
+	struct mc_err err;
+
+	tap_int(walk_made("mkdir -p d; printf img >d/1.jpg; printf '3\n' "
+	    ">d/1.cls; printf img >d/2.jpg; printf x >d/2.txt; tar -cf "
+	    "made.tar d/1.jpg d/1.cls d/2.jpg d/2.txt", &err), 2,
+	    "a WebDataset shard is read");
+	TEST(mc_images_open(&im, "made.tar", &err) == MC_OK);
+	TEST(mc_images_rows(im) == -1);
+	TEST(mc_images_next(im, &err) == MC_OK);
+	tap_str(mc_images_get(im, 0), "d/1", "its key is the id");
+	tap_str(mc_images_get(im, 1), "3", "its cls the label");
+	TEST(mc_images_next(im, &err) == MC_OK);
+	tap_str(mc_images_get(im, 1), "", "no cls, no label");
+	TEST(mc_images_next(im, &err) == MC_END);
+	mc_images_close(im);
+	tap_int(walk_made("n=$(printf 'd/%0120d\\303\\251.jpg' 1); cp d/1.jpg "
+	    "$n; tar -H pax -cf made.tar $n", &err), 1,
+	    "a long name of other than ASCII, in the C locale");
+	TEST(walk_made("head -c 2560 made.tar >cut; mv cut made.tar", &err) ==
+	    MC_EDATA);
+	TEST(walk_made("tar -cPf made.tar \"$PWD/d/1.jpg\"", &err) == MC_EDATA);
+	tap_ok(strstr(err.text, "absolute name") != NULL, "%s", err.text);
+	TEST(walk_made("mkdir -p d/e; (cd d/e; tar -cPf ../../made.tar "
+	    "../1.jpg)", &err) == MC_EDATA);
+	TEST(walk_made("ln -sf 1.jpg d/l.jpg; tar -cf made.tar d/l.jpg",
+	    &err) == MC_EDATA);
+	tap_ok(strstr(err.text, "links and devices are refused") != NULL,
+	    "%s", err.text);
+	TEST(walk_made("tar -cf made.tar d/2.txt", &err) == MC_EDATA);
+	tap_str(err.text, "made.tar: no image in it", "no image is an error");
+	TEST(walk_made("gzip -c <x.tar >made.tar", &err) == MC_EDATA);
+	tap_ok(strstr(err.text, "zcat") != NULL, "%s", err.text);
+}
+
+static void
+test_model(void)
+{
+	struct mc_keyvalue *about = mc_keyvalue_alloc();
+	struct mc_buf log = { 0 }, head = { 0 }, whole;
+	struct mc_model m;
+	struct mc_err err;
+	size_t n, accepted = 0;
+	FILE *f;
+
+	mc_keyvalue_add(about, "seed", "%d", 7);
+	mc_keyvalue_add(about, "backbone", "resnet%d", 18);
+	mc_buf_puts(&log, "epoch\tloss\n");
+	mc_buf_puts(&head, "12345");
+	f = fopen("m.tar", "wb");
+	TEST(mc_model_write(f, "m.tar", about, &log, &head, NULL, &err) ==
+	    MC_OK);
+	fclose(f);
+	TEST(mc_model_read(&m, "m.tar", &err) == MC_OK);
+	tap_str(mc_keyvalue_get(m.about, "backbone", 0), "resnet18", "a key");
+	TEST(m.head.len == 5 && memcmp(m.head.data, "12345", 5) == 0);
+	TEST(m.backbone.len == 0);
+	mc_model_clear(&m);
+	whole = read_bytes("m.tar");
+	for (n = 0; n < whole.len; n += 61) {
+		write_bytes("cut.tar", whole.data, n);
+		if (mc_model_read(&m, "cut.tar", &err) == MC_OK) {
+			accepted++;
+			mc_model_clear(&m);
+		}
+	}
+	tap_int((long long)accepted, 0, "no prefix of a model is accepted");
+	TEST(mc_model_read(&m, "x.tar", &err) == MC_EDATA);
+	tap_str(err.text, "x.tar: no model tar: its first member is not "
+	    "__model__", "an image tar is no model");
+	mc_buf_free(&whole);
+	mc_buf_free(&log);
+	mc_buf_free(&head);
+	mc_keyvalue_free(about);
+}
+
+int
+main(void)
+{
+	test_images();
+	test_damage();
+	test_foreign();
+	test_model();
+	return tap_done();
+}
