@@ -1,0 +1,46 @@
+#!/bin/sh
+# Every program has a page, every page is clean mdoc, and the options of each
+# page are those of --help.  $MC_PROGRAMS is the makefile's list.
+. "$abs_srcdir/tests/tap.sh"
+
+# The long options of a page: .It lines with "Fl -name".
+page_options() {
+	awk '/^\.It / { for (i = 2; i < NF; i++)
+		if ($i == "Fl" && $(i + 1) ~ /^-[a-z]/)
+			print substr($(i + 1), 2) }' "$1" | sort -u
+}
+
+help_options() {
+	"$1" --help | sed -n 's/^  \(-.,\|   \) --\([a-z0-9-]*\).*/\2/p' | sort -u
+}
+
+MC_PROGRAMS=$(echo "$MC_PROGRAMS" | sed "s,cmd/,,g")
+
+for program in $MC_PROGRAMS; do
+	page=$abs_srcdir/man/$program.1
+	ok "$program has a page" test -e "$page"
+	page_options "$page" >page
+	help_options "$program" >help
+	ok "$program: the options of --help are those of the page" \
+	    diff -u help page
+	ok "$program: some options were compared" test -s help
+	for section in NAME SYNOPSIS DESCRIPTION 'EXIT STATUS' EXAMPLES \
+	    'SEE ALSO'; do
+		ok "$program: a section $section" grep -q "^\.Sh $section" "$page"
+	done
+done
+
+for page in "$abs_srcdir"/man/*.[1-9]; do
+	name=$(basename "$page")
+	"$MANDOC" -T lint -W warning "$page" >lint 2>&1
+	if [ $? -eq 0 ]; then pass "$name is clean"
+	else fail "$name is clean" lint; fi
+	case $name in
+	*.1) case " $MC_PROGRAMS " in
+		*" ${name%.1} "*) pass "$name belongs to a program" ;;
+		*) fail "$name belongs to a program" ;;
+	     esac ;;
+	esac
+done
+
+done_testing
