@@ -11,9 +11,11 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/names.h"
 #include "base/num.h"
 #include "base/opt.h"
 #include "base/out.h"
+#include "base/parallel.h"
 #include "base/rng.h"
 #include "tap.h"
 
@@ -193,6 +195,43 @@ test_out(void)
 	tap_int(leftovers(), 0, "no temporary is left");
 }
 
+static void
+test_names(void)
+{
+	struct mc_names *names = mc_names_alloc();
+	static char text[2000][8];
+	size_t i, wrong = 0;
+
+	for (i = 0; i < 2000; i++) {
+		snprintf(text[i], sizeof(text[i]), "%zu", i * 7 % 1000);
+		wrong += mc_names_add(names, text[i]) != i % 1000;
+	}
+	tap_int((long long)wrong, 0, "equal texts have equal numbers");
+	TEST(mc_names_count(names) == 1000);
+	TEST(strcmp(mc_names_at(names, 1), "7") == 0);
+	TEST(mc_names_find(names, "999") != MC_NO_NAME);
+	TEST(mc_names_find(names, "1000") == MC_NO_NAME);
+	mc_names_free(names);
+}
+
+static void
+square(void *arg, size_t i)
+{
+	((size_t *)arg)[i] += i * i;
+}
+
+static void
+test_parallel(void)
+{
+	size_t result[1000] = { 0 }, i, wrong = 0;
+
+	mc_parallel(1000, 7, square, result);
+	mc_parallel(0, 3, square, NULL);
+	for (i = 0; i < 1000; i++)
+		wrong += result[i] != i * i;
+	tap_int((long long)wrong, 0, "each index is worked on once");
+}
+
 struct opts {
 	struct mc_common common;
 	bool flag;
@@ -263,6 +302,8 @@ main(void)
 	test_hash();
 	test_num();
 	test_out();
+	test_names();
+	test_parallel();
 	test_opt();
 	return tap_done();
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "table/manifest.h"
 #include "table/tsv.h"
 #include "tap.h"
 
@@ -105,6 +106,43 @@ test_reading(void)
 	    !mc_tsv_field_ok("a\rb") && !mc_tsv_field_ok("\xFF"));
 }
 
+static void
+write_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0)
+		abort();
+}
+
+static void
+test_manifest(void)
+{
+	struct mc_manifest m;
+	struct mc_err err;
+
+	write_file("m.tsv", "label\tid\nx\ta\n\tb\n");
+	TEST(mc_manifest_read(&m, "m.tsv", MC_NEED_LABEL, &err) == MC_OK);
+	tap_str(mc_manifest_get(&m, 1, m.id), "b", "an id");
+	tap_str(mc_manifest_get(&m, 1, m.split), "", "no such column");
+	mc_manifest_clear(&m);
+	TEST(mc_manifest_read(&m, "m.tsv", MC_NEED_PATH | MC_NEED_SPLIT,
+	    &err) == MC_EDATA);
+	tap_str(err.text, "m.tsv:1: no column \"path\", \"split\"; there "
+	    "are: label, id", "what is needed and missing");
+	write_file("m.tsv", "id\na\nb\na\n");
+	TEST(mc_manifest_read(&m, "m.tsv", 0, &err) == MC_EDATA);
+	tap_str(err.text, "m.tsv:4: the id \"a\" stands in line 2 too",
+	    "an id twice");
+	write_file("m.tsv", "id\na\n\n");
+	TEST(mc_manifest_read(&m, "m.tsv", 0, &err) == MC_EDATA);
+	tap_str(err.text, "m.tsv:3: column \"id\": empty", "an empty id");
+	write_file("m.tsv", "id\n");
+	TEST(mc_manifest_read(&m, "m.tsv", 0, &err) == MC_EDATA);
+	tap_str(err.text, "m.tsv: a header and no row: there is no image in "
+	    "it", "no row");
+}
+
 int
 main(void)
 {
@@ -113,6 +151,7 @@ main(void)
 
 	test_refusals();
 	test_reading();
+	test_manifest();
 	TEST(mc_table_read(&t, "missing.tsv", &err) == MC_EIO && t == NULL);
 	tap_str(err.text, "missing.tsv: No such file or directory",
 	    "a missing file is named");
