@@ -1,0 +1,105 @@
+/*
+ * container.c - the structure of PNG and TIFF files.
+ *
+ * PNG: ISO/IEC 15948, section 5.  TIFF: Adobe's TIFF 6.0, section 2; BigTIFF
+ * widens the fields as libtiff's documentation says.
+ */
+#include "config.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "image/container.h"
+
+#define TAG_ORIENTATION 274
+
+/* Bytes, their order, and whether all that was asked for was there. */
+struct source {
+	const unsigned char *bytes;
+	size_t n;
+	bool big_endian, whole;
+};
+
+/* The unsigned number of SIZE bytes at AT, or 0 where the file ends before. */
+static uint64_t
+number(struct source *s, uint64_t at, unsigned size)
+{
+	uint64_t value = 0;
+	unsigned i;
+
+	if (at > s->n || size > s->n - at) {
+		s->whole = false;
+		return 0;
+	}
+	for (i = 0; i < size; i++)
+		value = value << 8 |
+		    s->bytes[at + (s->big_endian ? i : size - 1 - i)];
+	return value;
+}
+
+bool
+mc_png_whole(const unsigned char *bytes, size_t n)
+{
+	struct source s = { bytes, n, true, true };
+	uint64_t at = 8;	/* behind the signature */
+	uint64_t length;
+
+	while (s.whole) {
+		length = number(&s, at, 4);
+		(void)number(&s, at + 8 + length, 4);	/* its check sum */
+		if (s.whole && memcmp(bytes + at + 4, "IEND", 4) == 0)
+			return true;
+		at += length + 12;
+	}
+	return false;
+}
+
+/* Bytes of one value of a TIFF field type; an unknown type counts as 0. */
+static unsigned
+type_size(uint64_t type)
+{
+	static const unsigned char sizes[] = {
+		0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8
+	};
+
+	return type < sizeof(sizes) ? sizes[type] : 0;
+}
+
+/* Look at the directory entry at AT: tag, type, count, value or its place. */
+static void
+read_entry(struct source *s, uint64_t at, unsigned word, int *orientation)
+{
+	uint64_t tag = number(s, at, 2);
+	uint64_t type = number(s, at + 2, 2);
+	uint64_t count = number(s, at + 4, word);
+	uint64_t value = at + 4 + word;
+	uint64_t first;
+	unsigned size = type_size(type);
+
+	if (size == 0 || count == 0)
+		return;
+	if (count > word / size) {
+		value = number(s, value, word);
+		if (value > s->n || count > (s->n - value) / size)
+			s->whole = false;
+	}
+	first = number(s, value, size);
+	if (tag == TAG_ORIENTATION && first >= 1 && first <= 8)
+		*orientation = (int)first;
+}
+
+bool
+mc_tiff_whole(const unsigned char *bytes, size_t n, int *orientation)
+{
+	struct source s = { bytes, n, n > 0 && bytes[0] == 'M', true };
+	bool big = number(&s, 2, 2) == 43;
+	unsigned word = big ? 8 : 4;
+	uint64_t at = number(&s, word, word);
+	uint64_t entries = number(&s, at, big ? 8 : 2);
+
+	*orientation = 1;
+	at += big ? 8 : 2;
+	for (; entries > 0 && s.whole; entries--, at += 4 + 2 * word)
+		read_entry(&s, at, word, orientation);
+	return s.whole;
+}

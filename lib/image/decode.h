@@ -1,0 +1,85 @@
+/*
+ * decode.h - an encoded image becomes 8-bit RGB pixels, through libvips.
+ *
+ * The pixels are those of Pillow's Image.open(file).convert("RGB"), which is
+ * what torchvision's ImageFolder feeds to a network:
+ *
+ *	alpha		dropped, not composited; a transparent colour likewise
+ *	grey, 1 bit	replicated; 1, 2 and 4 bits are stretched to 0..255
+ *	palette		expanded
+ *	CMYK		nk = 255 - K, red = nk - C * nk / 255 rounded, and so on
+ *			(Pillow's Convert.c); a JPEG's CMYK and YCCK are inverted
+ *			always, as Adobe writes them
+ *	16 bits		the high byte, of every channel, grey too
+ *	profiles	ignored (ICC, gamma)
+ *	orientation	a TIFF's tag is obeyed; EXIF in the others is not
+ *	frames, pages	the first one
+ *
+ * It departs from Pillow 9.4 on purpose in these cases:
+ *
+ *	16-bit grey	Pillow clips at 255, which turns nearly every pixel
+ *			white; here the high byte, linear, as for 16-bit RGB
+ *	white-is-zero	16-bit TIFFs of that kind come out the right way round
+ *	32-bit, float, signed samples, Lab
+ *			refused: they have no fixed scale, or need a profile
+ *	a bad check sum	refused, also in PNG's IDAT, where Pillow looks away
+ *	associated alpha (colours multiplied by it) of 16-bit TIFFs
+ *			divided out in 16 bits, by Pillow in 8
+ *
+ * Everything but JPEG, PNG, TIFF and WebP is refused.
+ */
+#ifndef MC_DECODE_H
+#define MC_DECODE_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Larger images are refused before their pixels are allocated: Pillow's limit. */
+#define MC_IMAGE_MAX_PIXELS 178956970
+
+/* Rows from the top, without padding: height x width x 3 bytes, R G B. */
+struct mc_image {
+	int width, height;
+	unsigned char *rgb;
+};
+
+/*
+ * Start libvips and set it up for files that nobody vouches for: untrusted
+ * loaders blocked, no cache, one thread a pipeline, silent.  Once in a process,
+ * before anything else of this header, while there is one thread.  MC_EIO
+ * where libvips cannot start.  mc_image_shutdown is the last call.
+ */
+enum mc_status	mc_image_init(struct mc_err *err) MC_MUST_CHECK;
+void		mc_image_shutdown(void);
+
+/*
+ * The usual extension of what the first bytes of BYTES announce: "jpg", "png",
+ * "tif" or "webp"; NULL for anything else.
+ */
+const char	*mc_image_extension(const void *bytes, size_t n);
+
+/*
+ * Decode the N BYTES of a file into *IMAGE, whose earlier content is not
+ * freed; the caller ends it with mc_image_free.  NAME is for messages.
+ * MC_EDATA for what is damaged, truncated, too large or of another kind; then
+ * *IMAGE is empty.  Threads may decode at the same time; when two fail
+ * together, libvips may give the reason of both to one of them (the name in
+ * front is right).
+ */
+enum mc_status	mc_image_decode(struct mc_image *image, const void *bytes,
+		    size_t n, const char *name, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* Free the pixels and make IMAGE empty. */
+void		mc_image_free(struct mc_image *image);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,181 @@
+/* preprocess.c - from an image to what a backbone reads. */
+#include "config.h"
+
+#include <float.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "image/preprocess.h"
+
+const struct mc_preprocess mc_preprocess_imagenet = {
+	256, 224, MC_BILINEAR,
+	{ 0.485f, 0.456f, 0.406f }, { 0.229f, 0.224f, 0.225f }
+};
+
+static const char *const filter_names[] = {
+	[MC_BILINEAR] = "bilinear",
+	[MC_BICUBIC] = "bicubic",
+};
+
+enum word { RESIZE, CROP, FILTER, MEAN, STD, WORDS };
+static const char *const words[WORDS] = {
+	"resize", "crop", "filter", "mean", "std"
+};
+
+static void
+format_three(struct mc_buf *text, const char *word, const float v[3])
+{
+	char a[MC_NUM_SIZE], b[MC_NUM_SIZE], c[MC_NUM_SIZE];
+
+	mc_buf_printf(text, " %s=%s,%s,%s", word, mc_format_f32(a, v[0]),
+	    mc_format_f32(b, v[1]), mc_format_f32(c, v[2]));
+}
+
+void
+mc_preprocess_format(const struct mc_preprocess *pre, struct mc_buf *text)
+{
+	mc_buf_printf(text, "resize=%d crop=%d filter=%s", pre->resize,
+	    pre->crop, filter_names[pre->filter]);
+	format_three(text, "mean", pre->mean);
+	format_three(text, "std", pre->std);
+}
+
+static enum mc_status
+parse_size(int *size, const char *value, struct mc_err *err)
+{
+	int64_t v;
+	enum mc_status status = mc_parse_i64(value, 1, MC_RESIZE_MAX, &v, err);
+
+	if (status == MC_OK)
+		*size = (int)v;
+	return status;
+}
+
+static enum mc_status
+parse_filter(enum mc_filter *filter, const char *value, struct mc_err *err)
+{
+	int i;
+
+	for (i = MC_BILINEAR; i <= MC_BICUBIC; i++)
+		if (strcmp(value, filter_names[i]) == 0) {
+			*filter = (enum mc_filter)i;
+			return MC_OK;
+		}
+	return mc_err_set(err, MC_EDATA,
+	    "\"%s\" is neither bilinear nor bicubic", value);
+}
+
+static enum mc_status
+parse_three(float three[3], const char *value, double min, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	char **items;
+	double v;
+	int i;
+
+	if (mc_split_commas(value, &items) != 3)
+		status = mc_err_set(err, MC_EDATA,
+		    "\"%s\" is not three numbers A,B,C", value);
+	for (i = 0; i < 3 && status == MC_OK; i++) {
+		status = mc_parse_f64(items[i], min, 1e6, &v, err);
+		if (status == MC_OK)
+			three[i] = (float)v;
+	}
+	free(items);
+	return status;
+}
+
+/* Take "word=value" apart and into *PRE; the bits of *SEEN are the words. */
+static enum mc_status
+parse_word(struct mc_preprocess *pre, char *text, unsigned *seen,
+    struct mc_err *err)
+{
+	char *value = strchr(text, '=');
+	unsigned word = 0;
+
+	if (value != NULL)
+		*value++ = '\0';
+	while (word < WORDS && strcmp(text, words[word]) != 0)
+		word++;
+	if (value == NULL || word == WORDS || (*seen & 1u << word) != 0)
+		return mc_err_set(err, MC_EDATA, "\"%s\" is unexpected", text);
+	*seen |= 1u << word;
+	switch ((enum word)word) {
+	case RESIZE:
+		return parse_size(&pre->resize, value, err);
+	case CROP:
+		return parse_size(&pre->crop, value, err);
+	case FILTER:
+		return parse_filter(&pre->filter, value, err);
+	case MEAN:
+		return parse_three(pre->mean, value, -1e6, err);
+	default:
+		return parse_three(pre->std, value, FLT_MIN, err);
+	}
+}
+
+enum mc_status
+mc_preprocess_parse(struct mc_preprocess *pre, const char *text,
+    struct mc_err *err)
+{
+	struct mc_preprocess parsed = mc_preprocess_imagenet;
+	struct mc_err why = { MC_OK, "" };
+	enum mc_status status = MC_OK;
+	char *copy = mc_xstrdup(text), *rest = copy, *word;
+	unsigned seen = 0, i;
+
+	while (status == MC_OK && (word = strsep(&rest, " ")) != NULL)
+		status = parse_word(&parsed, word, &seen, &why);
+	for (i = 0; i < WORDS && status == MC_OK; i++)
+		if ((seen & 1u << i) == 0)
+			status = mc_err_set(&why, MC_EDATA, "no \"%s=\"",
+			    words[i]);
+	if (status == MC_OK)
+		*pre = parsed;
+	else
+		status = mc_err_set(err, MC_EDATA,
+		    "preprocessing \"%s\": %s", text, why.text);
+	free(copy);
+	return status;
+}
+
+size_t
+mc_preprocess_size(const struct mc_preprocess *pre)
+{
+	return 3 * (size_t)pre->crop * (size_t)pre->crop;
+}
+
+void
+mc_preprocess_image(const struct mc_preprocess *pre,
+    const struct mc_image *image, float *out)
+{
+	size_t n = (size_t)pre->crop * (size_t)pre->crop, i;
+	unsigned char *rgb = mc_xreallocarray(NULL, n, 3);
+	float value[256];	/* of each byte, in one channel */
+	int c, byte;
+
+	mc_resize_crop(image, pre->resize, pre->crop, pre->filter, rgb);
+	for (c = 0; c < 3; c++, out += n) {
+		for (byte = 0; byte < 256; byte++)
+			value[byte] = ((float)byte / 255.0f - pre->mean[c]) /
+			    pre->std[c];
+		for (i = 0; i < n; i++)
+			out[i] = value[rgb[3 * i + (size_t)c]];
+	}
+	free(rgb);
+}
+
+enum mc_status
+mc_preprocess_bytes(const struct mc_preprocess *pre, const void *bytes,
+    size_t n, const char *name, float *out, struct mc_err *err)
+{
+	struct mc_image image;
+	enum mc_status status = mc_image_decode(&image, bytes, n, name, err);
+
+	if (status == MC_OK)
+		mc_preprocess_image(pre, &image, out);
+	mc_image_free(&image);
+	return status;
+}

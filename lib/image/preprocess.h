@@ -1,0 +1,62 @@
+/*
+ * preprocess.h - what is done to an image before a backbone sees it.
+ *
+ * Resize, CenterCrop, ToTensor and Normalize, bit for bit as torchvision 0.14
+ * computes them in float32.
+ */
+#ifndef MC_PREPROCESS_H
+#define MC_PREPROCESS_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "image/decode.h"
+#include "image/resize.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mc_preprocess {
+	int resize, crop;		/* pixels; see mc_resize_crop */
+	enum mc_filter filter;
+	float mean[3], std[3];		/* of R, G, B in 0..1; std > 0 */
+};
+
+/* 256, 224, bilinear, and the mean and deviation of ImageNet. */
+extern const struct mc_preprocess mc_preprocess_imagenet;
+
+/*
+ * The text form, which model tars record and mc_preprocess_parse reads:
+ *
+ *	resize=256 crop=224 filter=bilinear mean=0.485,0.456,0.406 std=...
+ *
+ * format appends it to TEXT.  parse wants all five words, in any order, and
+ * returns MC_EDATA for anything else; *PRE is then untouched.
+ */
+void		mc_preprocess_format(const struct mc_preprocess *pre,
+		    struct mc_buf *text);
+enum mc_status	mc_preprocess_parse(struct mc_preprocess *pre,
+		    const char *text, struct mc_err *err) MC_MUST_CHECK;
+
+/* The floats that one image becomes: 3 x crop x crop. */
+size_t		mc_preprocess_size(const struct mc_preprocess *pre);
+
+/*
+ * Bring IMAGE into OUT, planes R, G, B of crop x crop floats:
+ * (byte / 255 - mean) / std.  It cannot fail.
+ */
+void		mc_preprocess_image(const struct mc_preprocess *pre,
+		    const struct mc_image *image, float *out);
+
+/* The same from the N BYTES of a file called NAME; fails as mc_image_decode. */
+enum mc_status	mc_preprocess_bytes(const struct mc_preprocess *pre,
+		    const void *bytes, size_t n, const char *name, float *out,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,405 @@
+/* test_image.c - lib/image: what it refuses, and its edges. */
+#include "config.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "image/container.h"
+#include "image/decode.h"
+#include "image/encode.h"
+#include "image/preprocess.h"
+#include "image/resize.h"
+#include "tap.h"
+
+/* Pixels that differ from their neighbours; free with mc_image_free. */
+static struct mc_image
+pattern(int width, int height)
+{
+	struct mc_image image = { width, height, NULL };
+	size_t n = (size_t)width * (size_t)height * 3, i;
+
+	image.rgb = mc_xmalloc(n);
+	for (i = 0; i < n; i++)
+		image.rgb[i] = (unsigned char)(i * 2654435761u >> 7);
+	return image;
+}
+
+static void
+test_extension(void)
+{
+	static const struct {
+		const char *bytes, *extension;
+	} kinds[] = {
+		{ "\xff\xd8\xff\xe0........", "jpg" },
+		{ "\x89PNG\r\n\x1a\n....", "png" },
+		{ "II*\0........", "tif" },
+		{ "MM\0*........", "tif" },
+		{ "II+\0........", "tif" },
+		{ "MM\0+........", "tif" },
+		{ "RIFF....WEBP", "webp" },
+		{ "GIF89a......", NULL },
+		{ "RIFF....WAVE", NULL },
+	};
+	const char *found;
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		found = mc_image_extension(kinds[i].bytes, 12);
+		tap_str(found != NULL ? found : "none",
+		    kinds[i].extension != NULL ? kinds[i].extension : "none",
+		    "the extension of kind %zu", i);
+	}
+	TEST(mc_image_extension("", 0) == NULL);
+	TEST(mc_image_extension("\xff\xd8", 2) == NULL);
+	TEST(mc_image_extension("RIFF....WEB", 11) == NULL);
+}
+
+/* Whether BYTES are refused with exactly TEXT, and the image left empty. */
+static void
+refused(const void *bytes, size_t n, const char *text, const char *what)
+{
+	struct mc_image image = { 1, 1, NULL };
+	struct mc_err err = { MC_OK, "" };
+	char *copy = mc_xmalloc(n);	/* so that reading beyond it shows */
+	enum mc_status status;
+
+	memcpy(copy, bytes, n);
+	status = mc_image_decode(&image, copy, n, "x", &err);
+	tap_int(status, MC_EDATA, "%s: refused", what);
+	tap_str(err.text, text, "%s: message", what);
+	tap_ok(image.rgb == NULL && image.width == 0 && image.height == 0,
+	    "%s: no pixels", what);
+	free(copy);
+	mc_image_free(&image);
+}
+
+/* A chunk of a PNG, with its check sum. */
+static void
+add_chunk(struct mc_buf *png, const char *type, const char *data, size_t n)
+{
+	unsigned char number[4];
+	uint32_t crc = 0xffffffff;
+	size_t i;
+	int bit;
+
+	for (i = 0; i < 4; i++)
+		number[i] = (unsigned char)(n >> (24 - 8 * i));
+	mc_buf_add(png, number, 4);
+	mc_buf_add(png, type, 4);
+	mc_buf_add(png, data, n);
+	for (i = png->len - n - 4; i < png->len; i++) {
+		crc ^= (unsigned char)png->data[i];
+		for (bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ ((crc & 1) != 0 ? 0xedb88320 : 0);
+	}
+	for (i = 0; i < 4; i++)
+		number[i] = (unsigned char)(~crc >> (24 - 8 * i));
+	mc_buf_add(png, number, 4);
+}
+
+static void
+test_refusals(void)
+{
+	struct mc_buf png = { 0 };
+
+	refused("", 0, "x: not a JPEG, PNG, TIFF or WebP image", "nothing");
+	refused("GIF89a......", 12, "x: not a JPEG, PNG, TIFF or WebP image",
+	    "GIF");
+	refused("\xff\xd8\xff", 3, "x: damaged or unusual JPEG, cannot be "
+	    "decoded: VipsJpeg: Premature end of input file", "a JPEG's magic");
+	refused("II*\0\xff\xff\xff\xff", 8, "x: truncated or damaged TIFF",
+	    "a TIFF without directory");
+	refused("RIFF\4\0\0\0WEBP", 12, "x: damaged or unusual WebP, cannot "
+	    "be decoded: webp: unable to parse image", "a WebP's magic");
+
+	/* 20000 x 20000 pixels of one bit, and nothing to fill them. */
+	mc_buf_add(&png, "\x89PNG\r\n\x1a\n", 8);
+	add_chunk(&png, "IHDR", "\0\0\x4e\x20\0\0\x4e\x20\1\0\0\0\0", 13);
+	add_chunk(&png, "IDAT", "", 0);
+	add_chunk(&png, "IEND", "", 0);
+	refused(png.data, png.len, "x: 20000 x 20000 pixels: more than "
+	    "178956970 in all are refused; reduce it", "a bomb");
+	mc_buf_free(&png);
+}
+
+static void
+test_png(void)
+{
+	struct mc_image image = pattern(9, 4), again;
+	struct mc_err err = { MC_OK, "" };
+	unsigned char *png, *other;
+	size_t n, m, cut, missed = 0;
+	char *part;
+
+	TEST(mc_image_encode_png(&image, &png, &n, &err) == MC_OK);
+	TEST(mc_image_encode_png(&image, &other, &m, &err) == MC_OK);
+	TEST(n == m && memcmp(png, other, n) == 0);
+	TEST(memcmp(png + 12, "IHDR", 4) == 0);
+	TEST(memcmp(png + n - 8, "IEND", 4) == 0);
+	TEST(mc_image_decode(&again, png, n, "x", &err) == MC_OK);
+	TEST(again.width == 9 && again.height == 4);
+	TEST(memcmp(again.rgb, image.rgb, 9 * 4 * 3) == 0);
+	mc_image_free(&again);
+	for (cut = 0; cut < n; cut++) {
+		part = mc_xmalloc(cut);
+		memcpy(part, png, cut);
+		missed += mc_image_decode(&again, part, cut, "x", &err) !=
+		    MC_EDATA;
+		free(part);
+	}
+	tap_int((long long)missed, 0, "every truncation is refused");
+	png[n - 14] ^= 1;	/* the check sum of IDAT */
+	refused(png, n, "x: damaged or unusual PNG, cannot be decoded: "
+	    "vipspng: libpng read error", "a bad check sum");
+	mc_image_free(&image);
+	free(png);
+	free(other);
+}
+
+static bool
+tiff_whole(const char *bytes, size_t n, int *orientation)
+{
+	return mc_tiff_whole((const unsigned char *)bytes, n, orientation);
+}
+
+static void
+test_container(void)
+{
+	static const char endless[] = "\x89PNG\r\n\x1a\n\xff\xff\xff\xffIDAT";
+	static const char little[] = "II*\0\10\0\0\0\1\0"
+	    "\x12\1\3\0\1\0\0\0\6\0\0\0\0\0\0";
+	static const char big[] = "MM\0+\0\10\0\0\0\0\0\0\0\0\0\20"
+	    "\0\0\0\0\0\0\0\1" "\1\x12\0\3\0\0\0\0\0\0\0\1\0\3\0\0\0\0\0";
+	static const char distant[] = "II*\0\10\0\0\0\1\0"
+	    "\16\1\2\0\5\0\0\0\x20\0\0\0\0\0\0";
+	int orientation;
+
+	TEST(!mc_png_whole((const unsigned char *)endless,
+	    sizeof(endless) - 1));
+	TEST(tiff_whole(little, sizeof(little), &orientation));
+	tap_int(orientation, 6, "the orientation of a little-endian TIFF");
+	TEST(!tiff_whole(little, sizeof(little) - 7, &orientation));
+	TEST(tiff_whole(big, sizeof(big), &orientation));
+	tap_int(orientation, 3, "the orientation of a big-endian BigTIFF");
+	TEST(!tiff_whole(distant, sizeof(distant), &orientation));
+	tap_int(orientation, 1, "the orientation of a TIFF without one");
+}
+
+/* What becomes of a small image, row by row, one number a pixel. */
+static void
+crop_is(int width, int height, int size, int crop, const char *wanted)
+{
+	struct mc_image image = pattern(width, height);
+	unsigned char *rgb = mc_xcalloc((size_t)(crop * crop), 3);
+	struct mc_buf found = { 0 };
+	int x, y, i;
+
+	/* Pixel (x, y) is of the colour 10 y + x + 1. */
+	for (y = 0; y < height; y++)
+		for (x = 0; x < width; x++)
+			memset(image.rgb + (y * width + x) * 3, 10 * y + x + 1,
+			    3);
+	mc_resize_crop(&image, size, crop, MC_BILINEAR, rgb);
+	for (i = 0; i < crop * crop; i++)
+		mc_buf_printf(&found, "%s%d", i > 0 ? " " : "", rgb[3 * i]);
+	tap_str(found.data, wanted, "%d x %d, resized to %d, cropped to %d",
+	    width, height, size, crop);
+	mc_buf_free(&found);
+	mc_image_free(&image);
+	free(rgb);
+}
+
+/* What torchvision's CenterCrop gives; the image keeps its size. */
+static void
+test_crop(void)
+{
+	crop_is(2, 2, 2, 2, "1 2 11 12");
+	crop_is(3, 2, 2, 2, "1 2 11 12");	/* 0.5 to 0 */
+	crop_is(5, 2, 2, 2, "3 4 13 14");	/* 1.5 to 2 */
+	crop_is(2, 5, 2, 2, "21 22 31 32");
+	crop_is(3, 3, 3, 1, "12");
+	crop_is(2, 2, 2, 3, "1 2 0 11 12 0 0 0 0");
+	crop_is(1, 1, 1, 3, "0 0 0 0 1 0 0 0 0");
+	crop_is(1, 1, 2, 2, "1 1 1 1");
+	crop_is(4, 1, 1, 2, "2 3 0 0");
+	/* (w, h) = (2, 2) to 1: the mean, 6.5, rounds up in each pass. */
+	crop_is(2, 2, 1, 1, "7");
+}
+
+static void
+test_extremes(void)
+{
+	static const int sides[][2] = {
+		{ 1, 1 }, { 1, 5000 }, { 5000, 1 }, { 3, 2 }, { 700, 501 }
+	};
+	static const int sizes[] = { 1, 2, 224, 1000 };
+	unsigned char *rgb = mc_xmalloc(300 * 300 * 3);
+	struct mc_image image;
+	size_t i, j, k, wrong = 0;
+
+	for (i = 0; i < 5; i++) {
+		image = pattern(sides[i][0], sides[i][1]);
+		memset(image.rgb, 200,
+		    (size_t)image.width * (size_t)image.height * 3);
+		for (j = 0; j < 4; j++) {
+			mc_resize_crop(&image, sizes[j], 300, MC_BILINEAR, rgb);
+			mc_resize_crop(&image, sizes[j], 1, MC_BICUBIC, rgb);
+			for (k = 0; k < 3; k++)
+				wrong += rgb[k] != 200;
+		}
+		mc_image_free(&image);
+	}
+	tap_int((long long)wrong, 0, "one colour stays that colour");
+	free(rgb);
+}
+
+static void
+parse_fails(const char *text, const char *message)
+{
+	struct mc_preprocess pre = { 0 };
+	struct mc_err err = { MC_OK, "" };
+	char *wanted = mc_xasprintf("preprocessing \"%s\": %s", text, message);
+
+	tap_int(mc_preprocess_parse(&pre, text, &err), MC_EDATA, "\"%s\"",
+	    text);
+	tap_str(err.text, wanted, "the message for \"%s\"", text);
+	tap_int(pre.resize, 0, "\"%s\" changes nothing", text);
+	free(wanted);
+}
+
+static void
+test_preprocess_text(void)
+{
+	static const char imagenet[] = "resize=256 crop=224 filter=bilinear "
+	    "mean=0.485,0.456,0.406 std=0.229,0.224,0.225";
+	struct mc_preprocess pre = { 0 };
+	struct mc_err err = { MC_OK, "" };
+	struct mc_buf text = { 0 };
+
+	mc_preprocess_format(&mc_preprocess_imagenet, &text);
+	tap_str(text.data, imagenet, "the text of the default");
+	TEST(mc_preprocess_parse(&pre, imagenet, &err) == MC_OK);
+	TEST(memcmp(&pre, &mc_preprocess_imagenet, sizeof(pre)) == 0);
+	TEST(mc_preprocess_parse(&pre, "std=1,1,2 mean=0,-1,0 crop=518 "
+	    "filter=bicubic resize=520", &err) == MC_OK);
+	TEST(pre.resize == 520 && pre.crop == 518);
+	TEST(pre.filter == MC_BICUBIC && pre.mean[1] == -1 && pre.std[2] == 2);
+	mc_buf_free(&text);
+
+	parse_fails("", "\"\" is unexpected");
+	parse_fails("resize=256", "no \"crop=\"");
+	parse_fails("resize=0", "0 is not between 1 and 16384");
+	parse_fails("crop=224 crop=224", "\"crop\" is unexpected");
+	parse_fails("size=3", "\"size\" is unexpected");
+	parse_fails("filter=lanczos",
+	    "\"lanczos\" is neither bilinear nor bicubic");
+	parse_fails("mean=1,2", "\"1,2\" is not three numbers A,B,C");
+	parse_fails("mean=1,2,x", "\"x\" is not a number");
+}
+
+/* The extremes of ToTensor and Normalize, as PyTorch prints them. */
+static void
+test_preprocess_values(void)
+{
+	static const double wanted[2][3] = {
+		{ -2.1179039478302, -2.0357141494751, -1.8044444322586 },
+		{ 2.2489082813263, 2.4285714626312, 2.6400001049042 }
+	};
+	struct mc_preprocess pre = mc_preprocess_imagenet;
+	struct mc_image image = pattern(2, 1);
+	struct mc_err err = { MC_OK, "" };
+	float out[3 * 2 * 2];
+	int c;
+
+	memcpy(image.rgb, "\0\0\0\377\377\377", 6);
+	pre.resize = 1;
+	pre.crop = 2;
+	TEST(mc_preprocess_size(&pre) == 12);
+	mc_preprocess_image(&pre, &image, out);
+	for (c = 0; c < 3; c++) {
+		tap_near(out[4 * c], wanted[0][c], 1e-12, "black, %d", c);
+		tap_near(out[4 * c + 1], wanted[1][c], 1e-12, "white, %d", c);
+	}
+	TEST(mc_preprocess_bytes(&pre, "no", 2, "x", out, &err) == MC_EDATA);
+	tap_str(err.text, "x: not a JPEG, PNG, TIFF or WebP image",
+	    "preprocessing says what is wrong with the file");
+	mc_image_free(&image);
+}
+
+struct job {
+	const unsigned char *png;
+	size_t n;
+	const struct mc_image *wanted;
+	int wrong;
+};
+
+static void *
+decode_often(void *arg)
+{
+	struct job *job = arg;
+	struct mc_image image;
+	struct mc_err err;
+	int i;
+
+	for (i = 0; i < 50; i++) {
+		if (mc_image_decode(&image, job->png, job->n, "x",
+		    &err) != MC_OK || memcmp(image.rgb, job->wanted->rgb,
+		    (size_t)image.width * (size_t)image.height * 3) != 0)
+			job->wrong++;
+		mc_image_free(&image);
+		if (mc_image_decode(&image, job->png, job->n / 2, "x",
+		    &err) != MC_EDATA)
+			job->wrong++;
+	}
+	return NULL;
+}
+
+static void
+test_threads(void)
+{
+	struct mc_image image = pattern(120, 90);
+	struct mc_err err = { MC_OK, "" };
+	unsigned char *png;
+	size_t n;
+	struct job jobs[4];
+	pthread_t threads[4];
+	int i, wrong = 0;
+
+	if (!TEST(mc_image_encode_png(&image, &png, &n, &err) == MC_OK))
+		return;
+	for (i = 0; i < 4; i++) {
+		jobs[i] = (struct job){ png, n, &image, 0 };
+		wrong += pthread_create(&threads[i], NULL, decode_often,
+		    &jobs[i]) != 0;
+	}
+	for (i = 0; i < 4; i++) {
+		pthread_join(threads[i], NULL);
+		wrong += jobs[i].wrong;
+	}
+	tap_int(wrong, 0, "four threads decode what one encoded");
+	free(png);
+	mc_image_free(&image);
+}
+
+int
+main(void)
+{
+	struct mc_err err = { MC_OK, "" };
+
+	if (!TEST(mc_image_init(&err) == MC_OK))
+		return tap_done();
+	test_extension();
+	test_refusals();
+	test_png();
+	test_container();
+	test_crop();
+	test_extremes();
+	test_preprocess_text();
+	test_preprocess_values();
+	test_threads();
+	mc_image_shutdown();
+	return tap_done();
+}
