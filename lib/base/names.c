@@ -96,3 +96,24 @@ mc_names_at(const struct mc_names *names, size_t number)
 {
 	return names->text[number];
 }
+
+static int
+compare_texts(const void *a, const void *b, void *names)
+{
+	const struct mc_names *n = names;
+
+	return strcmp(n->text[*(const size_t *)a], n->text[*(const size_t *)b]);
+}
+
+size_t *
+mc_names_sorted(const struct mc_names *names)
+{
+	size_t *order = mc_xreallocarray(NULL, names->n, sizeof(*order));
+	size_t i;
+
+	for (i = 0; i < names->n; i++)
+		order[i] = i;
+	qsort_r(order, names->n, sizeof(*order), compare_texts,
+	    (void *)(uintptr_t)names);
+	return order;
+}

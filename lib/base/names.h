@@ -30,6 +30,12 @@ size_t		 mc_names_find(const struct mc_names *names, const char *text);
 size_t		 mc_names_count(const struct mc_names *names);
 const char	*mc_names_at(const struct mc_names *names, size_t number);
 
+/*
+ * All numbers in the byte order of their texts: mc_names_count elements, which
+ * the caller frees.
+ */
+size_t		*mc_names_sorted(const struct mc_names *names);
+
 #ifdef __cplusplus
 }
 #endif

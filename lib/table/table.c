@@ -1,5 +1,5 @@
 /*
- * table.c - all rows of a TSV in memory.
+ * table.c - all rows of a table in memory.
  *
  * The text of all rows lies in one buffer, each row's fields one behind the
  * other and NUL-terminated; a row is its offset there, and a field a 32-bit
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/names.h"
 #include "base/num.h"
 #include "table/tsv.h"
 
@@ -25,44 +26,122 @@ struct mc_table {
 	struct mc_buf text;
 };
 
+/* Copy FIELD to the end of the text, as column C of the row begun there. */
 static enum mc_status
-add_row(struct mc_table *t, const struct mc_tsv *tsv, struct mc_err *err)
+add_field(struct mc_table *t, size_t c, const char *field, struct mc_err *err)
 {
-	size_t start = t->text.len, c, n = t->rows * t->columns;
+	size_t start = t->row[t->rows], n = t->rows * t->columns + c;
 
-	t->row = mc_xgrow(t->row, t->rows, &t->rows_cap, sizeof(*t->row));
-	t->row[t->rows] = start;
-	for (c = 0; c < t->columns; c++) {
-		const char *field = mc_tsv_get(tsv, c);
-
-		if (t->text.len - start > UINT32_MAX)
-			return mc_err_at(err, MC_EDATA, t->name,
-			    mc_tsv_line(tsv), "a row of more than 4 GiB");
-		t->field = mc_xgrow(t->field, n + c, &t->field_cap,
-		    sizeof(*t->field));
-		t->field[n + c] = (uint32_t)(t->text.len - start);
-		mc_buf_add(&t->text, field, strlen(field) + 1);
-	}
-	t->rows++;
+	if (t->text.len - start > UINT32_MAX)
+		return mc_err_at(err, MC_EDATA, t->name,
+		    mc_table_line(t, t->rows), "a row of more than 4 GiB");
+	t->field = mc_xgrow(t->field, n, &t->field_cap, sizeof(*t->field));
+	t->field[n] = (uint32_t)(t->text.len - start);
+	mc_buf_add(&t->text, field, strlen(field) + 1);
 	return MC_OK;
+}
+
+static void
+begin_row(struct mc_table *t)
+{
+	t->row = mc_xgrow(t->row, t->rows, &t->rows_cap, sizeof(*t->row));
+	t->row[t->rows] = t->text.len;
+}
+
+enum mc_status
+mc_table_add(struct mc_table *t, const char *const *fields, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t c;
+
+	begin_row(t);
+	for (c = 0; c < t->columns && status == MC_OK; c++) {
+		status = mc_tsv_field_ok(fields[c]) ?
+		    add_field(t, c, fields[c], err) :
+		    mc_err_at(err, MC_EDATA, t->name, mc_table_line(t, t->rows),
+		    "column \"%s\": a TAB, a line's end or bytes that are not "
+		    "UTF-8 cannot stand in a table: \"%.60s\"", t->column[c],
+		    fields[c]);
+	}
+	if (status == MC_OK)
+		t->rows++;
+	else
+		t->text.len = t->row[t->rows];
+	return status;
+}
+
+/* Copy the row at which TSV stands. */
+static enum mc_status
+add_tsv_row(struct mc_table *t, const struct mc_tsv *tsv, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t c;
+
+	begin_row(t);
+	for (c = 0; c < t->columns && status == MC_OK; c++)
+		status = add_field(t, c, mc_tsv_get(tsv, c), err);
+	t->rows++;
+	return status;
+}
+
+static struct mc_table *
+alloc_named(const char *name, size_t columns)
+{
+	struct mc_table *t = mc_xcalloc(1, sizeof(*t));
+
+	t->name = mc_xstrdup(name);
+	t->columns = columns;
+	t->column = mc_xcalloc(columns, sizeof(*t->column));
+	return t;
+}
+
+enum mc_status
+mc_table_alloc(struct mc_table **result, const char *name,
+    const char *const *columns, size_t n, struct mc_err *err)
+{
+	struct mc_names *names = mc_names_alloc();
+	enum mc_status status = MC_OK;
+	struct mc_table *t;
+	size_t c;
+
+	*result = NULL;
+	t = alloc_named(name, n);
+	for (c = 0; c < n && status == MC_OK; c++) {
+		t->column[c] = mc_xstrdup(columns[c]);
+		if (columns[c][0] == '\0')
+			status = mc_err_at(err, MC_EDATA, name, 1,
+			    "column %zu has no name", c + 1);
+		else if (!mc_tsv_field_ok(columns[c]))
+			status = mc_err_at(err, MC_EDATA, name, 1,
+			    "column \"%.60s\": a TAB, a line's end or bytes "
+			    "that are not UTF-8 cannot stand in a name",
+			    columns[c]);
+		else if (mc_names_add(names, t->column[c]) != c)
+			status = mc_err_at(err, MC_EDATA, name, 1,
+			    "column \"%s\" stands there twice", columns[c]);
+	}
+	mc_names_free(names);
+	if (status == MC_OK)
+		*result = t;
+	else
+		mc_table_free(t);
+	return status;
 }
 
 enum mc_status
 mc_table_from_tsv(struct mc_table **result, struct mc_tsv *tsv,
     struct mc_err *err)
 {
-	struct mc_table *t = mc_xcalloc(1, sizeof(*t));
+	struct mc_table *t;
 	enum mc_status status;
 	size_t c;
 
 	*result = NULL;
-	t->name = mc_xstrdup(mc_tsv_name(tsv));
-	t->columns = mc_tsv_columns(tsv);
-	t->column = mc_xcalloc(t->columns, sizeof(*t->column));
+	t = alloc_named(mc_tsv_name(tsv), mc_tsv_columns(tsv));
 	for (c = 0; c < t->columns; c++)
 		t->column[c] = mc_xstrdup(mc_tsv_column(tsv, c));
 	while ((status = mc_tsv_next(tsv, err)) == MC_OK) {
-		if ((status = add_row(t, tsv, err)) != MC_OK)
+		if ((status = add_tsv_row(t, tsv, err)) != MC_OK)
 			break;
 	}
 	if (status != MC_END) {

@@ -54,10 +54,24 @@ int64_t		 mc_tsv_line(const struct mc_tsv *t);
 /* --- Whole --------------------------------------------------------------- */
 
 /*
- * All rows of a TSV in memory, read only: besides the text, 8 bytes a row and
- * 5 a field.
+ * All rows of a TSV in memory: besides the text, 8 bytes a row and 5 a field.
  */
 struct mc_table;
+
+/*
+ * A table without rows whose header is the N texts at COLUMNS, which are
+ * copied; NAME stands in messages.  A name that is empty, repeated or cannot
+ * stand in a TSV is an error.
+ */
+enum mc_status	 mc_table_alloc(struct mc_table **t, const char *name,
+		    const char *const *columns, size_t n, struct mc_err *err)
+		    MC_MUST_CHECK;
+/*
+ * Add a row of as many fields as there are columns; they are copied.  A field
+ * that cannot stand in a TSV is an error, and so is a row of 4 GiB.
+ */
+enum mc_status	 mc_table_add(struct mc_table *t, const char *const *fields,
+		    struct mc_err *err) MC_MUST_CHECK;
 
 enum mc_status	 mc_table_read(struct mc_table **t, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;

@@ -199,6 +199,7 @@ static void
 test_names(void)
 {
 	struct mc_names *names = mc_names_alloc();
+	size_t *order;
 	static char text[2000][8];
 	size_t i, wrong = 0;
 
@@ -211,6 +212,12 @@ test_names(void)
 	TEST(strcmp(mc_names_at(names, 1), "7") == 0);
 	TEST(mc_names_find(names, "999") != MC_NO_NAME);
 	TEST(mc_names_find(names, "1000") == MC_NO_NAME);
+	order = mc_names_sorted(names);
+	for (wrong = 0, i = 1; i < 1000; i++)
+		wrong += strcmp(mc_names_at(names, order[i - 1]),
+		    mc_names_at(names, order[i])) >= 0;
+	tap_int((long long)wrong, 0, "sorted in byte order");
+	free(order);
 	mc_names_free(names);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "table/csv.h"
 #include "table/manifest.h"
 #include "table/tsv.h"
 #include "tap.h"
@@ -143,6 +144,109 @@ test_manifest(void)
 	    "it", "no row");
 }
 
+static void
+test_by_hand(void)
+{
+	static const char *const names[] = { "a", "b" };
+	static const char *const twice[] = { "a", "a" };
+	static const char *const row[] = { "1", "" }, *const bad[] =
+	    { "1", "x\ty" };
+	struct mc_table *t;
+	struct mc_err err;
+
+	TEST(mc_table_alloc(&t, "x", twice, 2, &err) == MC_EDATA && t == NULL);
+	tap_str(err.text, "x:1: column \"a\" stands there twice",
+	    "a repeated name is refused");
+	TEST(mc_table_alloc(&t, "x", names, 2, &err) == MC_OK);
+	TEST(mc_table_add(t, row, &err) == MC_OK);
+	TEST(mc_table_add(t, bad, &err) == MC_EDATA);
+	tap_str(err.text, "x:3: column \"b\": a TAB, a line's end or bytes that "
+	    "are not UTF-8 cannot stand in a table: \"x\\x09y\"",
+	    "a field that no TSV holds is refused");
+	TEST(mc_table_add(t, row, &err) == MC_OK);
+	TEST(mc_table_rows(t) == 2 && *mc_table_get(t, 1, 0) == '1' &&
+	    *mc_table_get(t, 1, 1) == '\0');
+	mc_table_free(t);
+}
+
+/*
+ * What mc_csv_read makes of the N bytes at CSV: a TSV, or its complaint.  The
+ * caller frees it.
+ */
+static char *
+import(const char *csv, size_t n)
+{
+	FILE *f = fopen("x.csv", "wb");
+	struct mc_table *t;
+	struct mc_err err;
+	char *text = NULL;
+	size_t size;
+
+	if (f == NULL || fwrite(csv, 1, n, f) != n || fclose(f) != 0)
+		abort();
+	if (mc_csv_read(&t, "x.csv", &err) != MC_OK)
+		return mc_xstrdup(err.text);
+	f = open_memstream(&text, &size);
+	mc_table_write(t, f);
+	fclose(f);
+	mc_table_free(t);
+	return text;
+}
+
+static void
+test_csv(void)
+{
+	static const struct {
+		const char *what, *csv, *wanted;
+	} cases[] = {
+		{ "quotes, CR LF, a byte order mark, no last line feed",
+		    "\xEF\xBB\xBF" "a,\"b c\"\r\n\"x,\"\"y\"\"\", z \r\n,\"\"",
+		    "a\tb c\nx,\"y\"\t z \n\t\n" },
+		{ "a tie is the comma's", "a;b,c\n1,2\n", "a;b\tc\n1\t2\n" },
+		{ "a semicolon file", "a;b;c\n1,5;2;\n", "a\tb\tc\n1,5\t2\t\n" },
+		{ "TAB: no quoting", "a\tb\n5\"\t\"x\n", "a\tb\n5\"\t\"x\n" },
+		{ "old line ends", "a,b\r1,2\r", "a\tb\n1\t2\n" },
+		{ "a header alone", "a,b\n", "a\tb\n" },
+		{ "one column", "a\nx\n", "a\nx\n" },
+		{ "empty", "", "x.csv: empty: not even a header line" },
+		{ "ragged", "a,b\n1,2\n3\n",
+		    "x.csv:3: 1 field, but the header has 2" },
+		{ "a blank line", "a,b\r\n\r\n1,2\r\n",
+		    "x.csv:2: a blank line: take it out" },
+		{ "blank lines at the end", "a\n1\n\n",
+		    "x.csv:3: a blank line: take it out" },
+		{ "a repeated name", "a,a\n",
+		    "x.csv:1: column \"a\" stands there twice" },
+		{ "no name", "a,\n", "x.csv:1: column 2 has no name" },
+		{ "an open quote", "a,b\n1,2\n3,\"4\n5,6\n",
+		    "x.csv:3: a quote that opens here is never closed" },
+		{ "a stray quote", "a,b\n1,2\"2\n",
+		    "x.csv:2: a quote that is neither around a field nor "
+		    "doubled" },
+		{ "a line feed in a field", "a,b\n1,\"2\n3\"\n",
+		    "x.csv:2: column \"b\": a TAB, a line's end or bytes that "
+		    "are not UTF-8 cannot stand in a table: \"2\\x0A3\"" },
+		{ "Latin 1", "a\n\xE9t\xE9\n", NULL },
+	};
+	char *found;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		found = import(cases[i].csv, strlen(cases[i].csv));
+		if (cases[i].wanted != NULL)
+			tap_str(found, cases[i].wanted, "CSV: %s",
+			    cases[i].what);
+		else
+			tap_ok(strncmp(found, "x.csv:2: ", 9) == 0, "CSV: %s",
+			    cases[i].what);
+		free(found);
+	}
+	found = import("a\0\n", 3);
+	tap_str(found, "x.csv: a NUL byte: this is no CSV, or not UTF-8: "
+	    "convert it with iconv", "CSV: NUL");
+	free(found);
+}
+
 int
 main(void)
 {
@@ -152,6 +256,8 @@ main(void)
 	test_refusals();
 	test_reading();
 	test_manifest();
+	test_by_hand();
+	test_csv();
 	TEST(mc_table_read(&t, "missing.tsv", &err) == MC_EIO && t == NULL);
 	tap_str(err.text, "missing.tsv: No such file or directory",
 	    "a missing file is named");

@@ -1,0 +1,206 @@
+/*
+ * csv.c - CSV import through libcsv.
+ *
+ * What libcsv has to be told, and why: to keep blanks (a space function that
+ * always says no), to end each field with a NUL (CSV_APPEND_NULL), to be
+ * strict, since an open quote otherwise swallows the rest of the file without
+ * a word (CSV_STRICT, CSV_STRICT_FINI), to report blank lines (CSV_REPALL_NL;
+ * it then reports both bytes of CR LF), and to quote with nothing where the
+ * delimiter is TAB.  Its callbacks return nothing, so an error is kept in the
+ * struct and asked for after each block.
+ */
+#include "config.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <csv.h>
+
+#include "base/mem.h"
+#include "table/csv.h"
+
+struct reader {
+	const char *name;
+	struct mc_table *table;	/* NULL until the header has been read */
+	struct mc_buf text;	/* the present row's fields, NUL-terminated */
+	size_t *field;		/* offsets into text */
+	size_t fields, field_cap;
+	int64_t line;		/* of the present row */
+	int last_end;		/* the byte that ended a line just now, or 0 */
+	enum mc_status status;
+	struct mc_err *err;
+};
+
+static int
+no_byte(unsigned char c)
+{
+	(void)c;
+	return 0;
+}
+
+static void
+field_read(void *bytes, size_t n, void *arg)
+{
+	struct reader *r = arg;
+
+	r->field = mc_xgrow(r->field, r->fields, &r->field_cap,
+	    sizeof(*r->field));
+	r->field[r->fields++] = r->text.len;
+	mc_buf_add(&r->text, bytes, n + 1);
+	r->last_end = 0;
+}
+
+static enum mc_status
+add_row(struct reader *r)
+{
+	const char **fields;
+	enum mc_status status;
+	size_t i;
+
+	if (r->fields == 0)
+		return mc_err_at(r->err, MC_EDATA, r->name, r->line,
+		    "a blank line: take it out");
+	if (r->table != NULL && r->fields != mc_table_columns(r->table))
+		return mc_err_at(r->err, MC_EDATA, r->name, r->line,
+		    "%zu field%s, but the header has %zu", r->fields,
+		    r->fields == 1 ? "" : "s", mc_table_columns(r->table));
+	fields = mc_xreallocarray(NULL, r->fields, sizeof(*fields));
+	for (i = 0; i < r->fields; i++)
+		fields[i] = r->text.data + r->field[i];
+	if (r->table == NULL)
+		status = mc_table_alloc(&r->table, r->name, fields, r->fields,
+		    r->err);
+	else
+		status = mc_table_add(r->table, fields, r->err);
+	free(fields);
+	return status;
+}
+
+/* END is the byte that ended the row; -1 at the end of the file. */
+static void
+row_read(int end, void *arg)
+{
+	struct reader *r = arg;
+
+	if (end == '\n' && r->last_end == '\r') {	/* one end, not two */
+		r->last_end = 0;
+		return;
+	}
+	r->last_end = end;
+	if (r->status == MC_OK)
+		r->status = add_row(r);
+	r->line++;
+	r->fields = r->text.len = 0;
+}
+
+/* The delimiter that the first of the N BYTES' lines holds most often. */
+static unsigned char
+guess_delimiter(const char *bytes, size_t n)
+{
+	static const char choices[] = ",;\t";
+	size_t length = 0, most = 0, count, i, c;
+	unsigned char best = ',';
+
+	while (length < n && bytes[length] != '\n' && bytes[length] != '\r')
+		length++;
+	for (c = 0; c < 3; c++) {
+		for (count = i = 0; i < length; i++)
+			count += bytes[i] == choices[c];
+		if (count > most) {
+			most = count;
+			best = (unsigned char)choices[c];
+		}
+	}
+	return best;
+}
+
+static enum mc_status
+parse_block(struct csv_parser *csv, struct reader *r, const char *bytes,
+    size_t n)
+{
+	if (memchr(bytes, '\0', n) != NULL)
+		return mc_err_set(r->err, MC_EDATA, "%s: a NUL byte: this is "
+		    "no CSV, or not UTF-8: convert it with iconv", r->name);
+	if (csv_parse(csv, bytes, n, field_read, row_read, r) != n &&
+	    r->status == MC_OK)
+		return mc_err_at(r->err, MC_EDATA, r->name, r->line,
+		    "a quote that is neither around a field nor doubled");
+	return r->status;
+}
+
+static enum mc_status
+parse_stream(struct csv_parser *csv, struct reader *r, FILE *f)
+{
+	enum mc_status status;
+	char block[65536], *p = block;
+	size_t n;
+	bool first = true;
+
+	do {
+		n = fread(block, 1, sizeof(block), f);
+		p = block;
+		if (first) {
+			if (n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0) {
+				p += 3;
+				n -= 3;
+			}
+			csv_set_delim(csv, guess_delimiter(p, n));
+			if (csv_get_delim(csv) == '\t')
+				csv_set_quote(csv, '\0');
+			first = false;
+		}
+		status = parse_block(csv, r, p, n);
+		if (status != MC_OK)
+			return status;
+	} while (n > 0);
+	if (ferror(f))
+		return mc_err_errno(r->err, "%s", r->name);
+	if (csv_fini(csv, field_read, row_read, r) != 0 && r->status == MC_OK)
+		return mc_err_at(r->err, MC_EDATA, r->name, r->line,
+		    "a quote that opens here is never closed");
+	if (r->status == MC_OK && r->table == NULL)
+		return mc_err_set(r->err, MC_EDATA,
+		    "%s: empty: not even a header line", r->name);
+	return r->status;
+}
+
+static enum mc_status
+read_stream(struct mc_table **t, FILE *f, const char *name, struct mc_err *err)
+{
+	struct reader r = { .name = name, .line = 1, .err = err };
+	enum mc_status status;
+	struct csv_parser csv;
+
+	if (csv_init(&csv, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL |
+	    CSV_REPALL_NL) != 0)
+		return mc_err_set(err, MC_EIO, "cannot start libcsv");
+	csv_set_space_func(&csv, no_byte);
+	status = parse_stream(&csv, &r, f);
+	csv_free(&csv);
+	mc_buf_free(&r.text);
+	free(r.field);
+	if (status == MC_OK)
+		*t = r.table;
+	else
+		mc_table_free(r.table);
+	return status;
+}
+
+enum mc_status
+mc_csv_read(struct mc_table **t, const char *path, struct mc_err *err)
+{
+	enum mc_status status;
+	FILE *f;
+
+	*t = NULL;
+	if (path == NULL || strcmp(path, "-") == 0)
+		return read_stream(t, stdin, "standard input", err);
+	f = fopen(path, "rb");
+	if (f == NULL)
+		return mc_err_errno(err, "%s", path);
+	status = read_stream(t, f, path, err);
+	fclose(f);
+	return status;
+}

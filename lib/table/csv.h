@@ -1,0 +1,39 @@
+/*
+ * csv.h - a CSV file, as the world writes it, becomes a table.
+ *
+ * For the metadata that come with images.  Everything inside mctools is TSV;
+ * nothing writes CSV.
+ */
+#ifndef MC_CSV_H
+#define MC_CSV_H
+
+#include "base/err.h"
+#include "table/tsv.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Read all of PATH (NULL or "-": standard input) into *T, which the caller
+ * frees with mc_table_free and which is NULL on error.
+ *
+ * The delimiter is the one of comma, semicolon and TAB that the first line
+ * holds most often.  With comma or semicolon, quotes are as RFC 4180 has them;
+ * with TAB there is no quoting.  Lines end in LF, CR LF or CR, the last one
+ * perhaps in nothing; a byte order mark is passed over.  Blanks around a field
+ * belong to it.
+ *
+ * Refused, with file and line: no header, an empty or repeated name, a row of
+ * another width, a blank line, a quote that is not closed or stands within a
+ * field, NUL, what is not UTF-8, and a field that holds a TAB or a line's end,
+ * since no TSV can hold it.
+ */
+enum mc_status	mc_csv_read(struct mc_table **t, const char *path,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
