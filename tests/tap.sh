@@ -110,6 +110,26 @@ common_behaviour() {
 	    "$1: a full disk is an error"
 }
 
+# interrupted COMMAND...: a command that writes into ./outdir and takes a while
+# is interrupted as soon as something is there; nothing may be left.  (sh starts
+# background commands with SIGINT ignored, which they respect; hence perl.)
+interrupted() {
+	mkdir outdir
+	perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$@" >/dev/null 2>&1 &
+	tap_pid=$!
+	tap_n=0
+	while [ -z "$(ls -A outdir)" ] && [ $tap_n -lt 3000 ]; do
+		sleep 0.01
+		tap_n=$((tap_n + 1))
+	done
+	kill -INT $tap_pid 2>/dev/null
+	wait $tap_pid
+	rc=$?
+	ok "$1: an interrupt ends it by the signal" test $rc -eq 130
+	ok "$1: an interrupt leaves nothing" test -z "$(ls -A outdir)"
+	rm -rf outdir
+}
+
 done_testing() {
 	echo "1..$tap_count"
 	exit "$tap_failed"

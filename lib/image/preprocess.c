@@ -148,15 +148,13 @@ mc_preprocess_size(const struct mc_preprocess *pre)
 }
 
 void
-mc_preprocess_image(const struct mc_preprocess *pre,
-    const struct mc_image *image, float *out)
+mc_preprocess_normalize(const struct mc_preprocess *pre,
+    const unsigned char *rgb, float *out)
 {
 	size_t n = (size_t)pre->crop * (size_t)pre->crop, i;
-	unsigned char *rgb = mc_xreallocarray(NULL, n, 3);
 	float value[256];	/* of each byte, in one channel */
 	int c, byte;
 
-	mc_resize_crop(image, pre->resize, pre->crop, pre->filter, rgb);
 	for (c = 0; c < 3; c++, out += n) {
 		for (byte = 0; byte < 256; byte++)
 			value[byte] = ((float)byte / 255.0f - pre->mean[c]) /
@@ -164,6 +162,16 @@ mc_preprocess_image(const struct mc_preprocess *pre,
 		for (i = 0; i < n; i++)
 			out[i] = value[rgb[3 * i + (size_t)c]];
 	}
+}
+
+void
+mc_preprocess_image(const struct mc_preprocess *pre,
+    const struct mc_image *image, float *out)
+{
+	unsigned char *rgb = mc_xmalloc(mc_preprocess_size(pre));
+
+	mc_resize_crop(image, pre->resize, pre->crop, pre->filter, rgb);
+	mc_preprocess_normalize(pre, rgb, out);
 	free(rgb);
 }
 

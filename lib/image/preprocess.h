@@ -44,6 +44,13 @@ enum mc_status	mc_preprocess_parse(struct mc_preprocess *pre,
 size_t		mc_preprocess_size(const struct mc_preprocess *pre);
 
 /*
+ * The last two steps alone: from the crop x crop x 3 bytes of a crop to planes
+ * R, G, B of crop x crop floats.
+ */
+void		mc_preprocess_normalize(const struct mc_preprocess *pre,
+		    const unsigned char *rgb, float *out);
+
+/*
  * Bring IMAGE into OUT, planes R, G, B of crop x crop floats:
  * (byte / 255 - mean) / std.  It cannot fail.
  */

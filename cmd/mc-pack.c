@@ -1,0 +1,206 @@
+/* mc-pack.c - from a manifest to an image tar. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/out.h"
+#include "base/parallel.h"
+#include "image/decode.h"
+#include "stream/images.h"
+#include "table/manifest.h"
+#include "tool.h"
+
+/* Images that are read and tried together; bounds the memory. */
+#define CHUNK 32
+
+struct opts {
+	struct mc_common common;
+	const char *base;
+	bool skip_bad;
+	int64_t threads;
+};
+
+static const struct mc_opt options[] = {
+	{ "base", 0, "DIR", "paths of the manifest are relative to DIR",
+	    MC_STRING, offsetof(struct opts, base), 0, 0, NULL },
+	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
+	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
+	{ "threads", 0, "N", "decode on N threads (default: all CPUs)",
+	    MC_INTEGER, offsetof(struct opts, threads), 1, 1024, NULL },
+	{ 0 }
+};
+
+static const struct mc_prog prog = {
+	"mc-pack", "[OPTION]... [MANIFEST]",
+	"Pack the images of a manifest, each tried, into an image tar.",
+	options, false
+};
+
+/* One image on its way into the tar. */
+struct item {
+	char *path;
+	struct mc_buf bytes;
+	const char *ext;
+	enum mc_status status;
+	struct mc_err err;
+};
+
+static void
+read_file(struct item *item)
+{
+	FILE *f = fopen(item->path, "rb");
+	size_t n = 1;
+
+	item->bytes.len = 0;
+	item->status = MC_OK;
+	if (f == NULL) {
+		item->status = mc_err_errno(&item->err, "%s", item->path);
+		return;
+	}
+	while (n > 0 && item->bytes.len <= MC_MAX_IMAGE_BYTES) {
+		n = fread(mc_buf_room(&item->bytes, 65536), 1, 65536, f);
+		item->bytes.len += n;
+	}
+	if (ferror(f))
+		item->status = mc_err_errno(&item->err, "%s", item->path);
+	else if (item->bytes.len > MC_MAX_IMAGE_BYTES)
+		item->status = mc_err_set(&item->err, MC_EDATA,
+		    "%s: larger than 1 GiB", item->path);
+	fclose(f);
+}
+
+/* Read item I and see that it decodes. */
+static void
+try(void *items, size_t i)
+{
+	struct item *item = (struct item *)items + i;
+	struct mc_image image;
+
+	read_file(item);
+	if (item->status != MC_OK)
+		return;
+	item->status = mc_image_decode(&image, item->bytes.data,
+	    item->bytes.len, item->path, &item->err);
+	mc_image_free(&image);
+	if (item->status == MC_OK)
+		item->ext = mc_image_extension(item->bytes.data,
+		    item->bytes.len);
+}
+
+static char *
+join_path(const char *base, const char *path)
+{
+	if (base == NULL || path[0] == '/')
+		return mc_xstrdup(path);
+	return mc_xasprintf("%s/%s", base, path);
+}
+
+/* Pack the N rows from START. */
+static enum mc_status
+pack_chunk(struct mc_images_writer *w, const struct mc_manifest *m,
+    const struct opts *o, struct item *items, size_t start, size_t n,
+    int64_t *bad, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		free(items[i].path);
+		items[i].path = join_path(o->base,
+		    mc_manifest_get(m, start + i, m->path));
+	}
+	mc_parallel(n, (int)o->threads, try, items);
+	for (i = 0; i < n && status == MC_OK; i++) {
+		if (items[i].status == MC_OK) {
+			status = mc_images_add(w, items[i].ext,
+			    items[i].bytes.data, items[i].bytes.len, err);
+		} else if (o->skip_bad) {
+			tool_warn("left out: %s", items[i].err.text);
+			mc_images_skip(w);
+			++*bad;
+		} else {
+			status = mc_err_at(err, items[i].status,
+			    mc_table_name(m->table),
+			    mc_table_line(m->table, start + i),
+			    "%s (--skip-bad leaves such images out)",
+			    items[i].err.text);
+		}
+	}
+	return status;
+}
+
+static enum mc_status
+pack(struct mc_images_writer *w, const struct mc_manifest *m,
+    const struct opts *o, struct mc_err *err)
+{
+	struct item *items = mc_xcalloc(CHUNK, sizeof(*items));
+	size_t rows = mc_table_rows(m->table), start, n, i;
+	enum mc_status status = MC_OK;
+	int64_t bad = 0;
+
+	for (start = 0; start < rows && status == MC_OK; start += n) {
+		n = rows - start < CHUNK ? rows - start : CHUNK;
+		status = pack_chunk(w, m, o, items, start, n, &bad, err);
+		tool_progress("packed", (int64_t)(start + n), (int64_t)rows);
+	}
+	if (status == MC_OK && bad == (int64_t)rows)
+		status = mc_err_set(err, MC_EDATA,
+		    "%s: not one of its %zu images can be decoded",
+		    mc_table_name(m->table), rows);
+	if (status == MC_OK)
+		tool_say("packed %zu images, left out %lld", rows -
+		    (size_t)bad, (long long)bad);
+	for (i = 0; i < CHUNK; i++) {
+		free(items[i].path);
+		mc_buf_free(&items[i].bytes);
+	}
+	free(items);
+	return status;
+}
+
+static enum mc_status
+run(const struct opts *o, const char *path, struct mc_err *err)
+{
+	struct mc_images_writer *w = NULL;
+	struct mc_out *out = NULL;
+	struct mc_manifest m;
+	enum mc_status status;
+
+	status = mc_manifest_read(&m, path, MC_NEED_PATH, err);
+	if (status == MC_OK)
+		status = mc_image_init(err);
+	if (status == MC_OK)
+		status = mc_out_open(&out, o->common.output, err);
+	if (status == MC_OK)
+		status = mc_images_create(&w, mc_out_file(out),
+		    mc_out_name(out), m.table, err);
+	if (status == MC_OK)
+		status = pack(w, &m, o, err);
+	if (status == MC_OK) {
+		status = mc_images_finish(w, err);
+		w = NULL;
+	}
+	if (status == MC_OK) {
+		status = mc_out_commit(out, err);
+		out = NULL;
+	}
+	mc_images_abandon(w);
+	mc_out_abandon(out);
+	mc_manifest_clear(&m);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct opts o = { .threads = mc_cpus() };
+	int first = tool_start(&prog, argc, argv, &o);
+	struct mc_err err;
+
+	if (argc - first > 1)
+		tool_usage("one manifest at a time");
+	return tool_end(run(&o, argv[first], &err), &err);
+}
