@@ -16,6 +16,7 @@
 #include "base/opt.h"
 #include "base/out.h"
 #include "base/parallel.h"
+#include "base/records.h"
 #include "base/rng.h"
 #include "tap.h"
 
@@ -239,6 +240,37 @@ test_parallel(void)
 	tap_int((long long)wrong, 0, "each index is worked on once");
 }
 
+static void
+test_records(void)
+{
+	struct mc_records *r;
+	struct mc_err err;
+	int i, pair[2], wrong = 0;
+
+	r = mc_records_alloc(sizeof(pair), &err);
+	for (i = 0; i < 5000; i++) {
+		pair[0] = i;
+		pair[1] = -i;
+		wrong += mc_records_add(r, pair, 1, &err) != MC_OK;
+	}
+	TEST(mc_records_map(r, &err) == MC_OK && mc_records_count(r) == 5000);
+	for (i = 0; i < 5000; i++) {
+		const int *at = mc_records_at(r, (size_t)i);
+
+		wrong += at[0] != i || at[1] != -i;
+	}
+	tap_int(wrong, 0, "records come back");
+	mc_records_free(r);
+	r = mc_records_alloc(4, &err);
+	TEST(mc_records_map(r, &err) == MC_OK && mc_records_count(r) == 0);
+	mc_records_free(r);
+	setenv("TMPDIR", "/no/such", 1);
+	TEST(mc_records_alloc(4, &err) == NULL);
+	tap_str(err.text, "/no/such: no temporary file: No such file or "
+	    "directory", "a bad TMPDIR is said");
+	unsetenv("TMPDIR");
+}
+
 struct opts {
 	struct mc_common common;
 	bool flag;
@@ -311,6 +343,7 @@ main(void)
 	test_out();
 	test_names();
 	test_parallel();
+	test_records();
 	test_opt();
 	return tap_done();
 }

@@ -1,0 +1,392 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_randist.h>
+
+#include "backbone/backbone.h"
+#include "backbone/net.h"
+#include "base/mem.h"
+#include "base/rng.h"
+
+/* --- What there is -------------------------------------------------------- */
+
+#define TORCHVISION(name)	"torchvision.models." name
+#define DINOV2			"facebookresearch/dinov2"
+#define RESNET(name, dim) \
+	{ name, "ResNet", TORCHVISION(name), 224, 1, 32, \
+	    { { "pooled", dim }, { "logits", 1000 } } }
+#define VIT(name, dim) \
+	{ name, "DINOv2", DINOV2, 224, 14, 14, \
+	    { { "cls", dim }, { "cls+mean", 2 * dim }, { "last4", 5 * dim }, \
+	    { "lc", 1000 } } }
+
+static const struct {
+	struct mc_backbone_info info;
+	const struct net_family *family;
+} registry[] = {
+	{ RESNET("resnet18", 512), &net_resnet },
+	{ RESNET("resnet50", 2048), &net_resnet },
+};
+
+#define N_BACKBONES (sizeof(registry) / sizeof(registry[0]))
+
+const struct mc_backbone_info *
+mc_backbone_at(size_t i)
+{
+	return i < N_BACKBONES ? &registry[i].info : NULL;
+}
+
+const struct mc_backbone_info *
+mc_backbone_find(const char *name, struct mc_err *err)
+{
+	struct mc_buf names = { 0 };
+	size_t i;
+
+	for (i = 0; i < N_BACKBONES; i++)
+		if (strcmp(registry[i].info.name, name) == 0)
+			return &registry[i].info;
+	for (i = 0; i < N_BACKBONES; i++)
+		mc_buf_printf(&names, "%s%s", i == 0 ? "" : ", ",
+		    registry[i].info.name);
+	mc_err_set(err, MC_EUSAGE, "no backbone \"%s\"; there are %s", name,
+	    names.data);
+	mc_buf_free(&names);
+	return NULL;
+}
+
+const struct mc_features *
+mc_features_find(const struct mc_backbone_info *info, const char *name,
+    struct mc_err *err)
+{
+	const struct mc_features *f = info->features, *end;
+	struct mc_buf names = { 0 };
+
+	if (name == NULL)
+		return f;
+	for (end = f + MC_MAX_FEATURES; f < end && f->name != NULL; f++) {
+		if (strcmp(f->name, name) == 0)
+			return f;
+		mc_buf_printf(&names, "%s%s", f == info->features ? "" : ", ",
+		    f->name);
+	}
+	mc_err_set(err, MC_EUSAGE, "%s has no features \"%s\"; there are %s",
+	    info->name, name, names.data);
+	mc_buf_free(&names);
+	return NULL;
+}
+
+/* --- Making and freeing --------------------------------------------------- */
+
+enum mc_status
+mc_backbone_alloc(struct mc_backbone **out, struct mc_torch *t,
+    const char *name, const char *features, enum mc_elem elem,
+    struct mc_err *err)
+{
+	const struct mc_backbone_info *info;
+	const struct mc_features *f;
+	struct mc_backbone *b;
+	enum mc_status status;
+	enum mc_elem stored;
+	size_t i;
+
+	*out = NULL;
+	if ((info = mc_backbone_find(name, err)) == NULL ||
+	    (f = mc_features_find(info, features, err)) == NULL)
+		return MC_EUSAGE;
+	b = mc_xcalloc(1, sizeof(*b));
+	b->t = t;
+	b->info = info;
+	b->features = f;
+	for (i = 0; &registry[i].info != info; i++)
+		;
+	b->family = registry[i].family;
+	b->elem = elem;
+	b->family->build(b);
+	stored = elem == MC_BFLOAT16 ? MC_FLOAT32 : elem;
+	mc_scope_open(t);
+	for (i = 0; i < b->n_params; i++) {
+		struct mc_param *p = &b->params[i]->p;
+
+		p->tensor = mc_tensor_keep(t,
+		    mc_full(t, stored, 0, p->shape, p->ndim));
+	}
+	mc_scope_close(t, NULL);
+	if ((status = mc_torch_check(t, err)) != MC_OK) {
+		mc_backbone_free(b);
+		return status;
+	}
+	*out = b;
+	return MC_OK;
+}
+
+static void
+replace(struct mc_tensor **old, struct mc_tensor *anew)
+{
+	mc_tensor_free(*old);
+	*old = anew;
+}
+
+/* Parameters change: what was made from them goes. */
+static void
+unready(struct mc_backbone *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->n_params; i++)
+		replace(&b->params[i]->ready, NULL);
+	for (i = 0; i < b->n_convs; i++) {
+		replace(&b->convs[i]->w, NULL);
+		replace(&b->convs[i]->b, NULL);
+	}
+	for (i = 0; i < b->n_norms; i++) {
+		replace(&b->norms[i]->scale, NULL);
+		replace(&b->norms[i]->shift, NULL);
+	}
+	b->ready = false;
+}
+
+void
+mc_backbone_free(struct mc_backbone *b)
+{
+	size_t i;
+
+	if (b == NULL)
+		return;
+	unready(b);
+	for (i = 0; i < b->n_params; i++) {
+		mc_tensor_free(b->params[i]->p.tensor);
+		free(b->params[i]->name);
+		free(b->params[i]);
+	}
+	for (i = 0; i < b->n_spares; i++)
+		free(b->spares[i]);
+	free(b->params);
+	free(b->convs);
+	free(b->norms);
+	free(b->spares);
+	free(b->model);
+	free(b);
+}
+
+const struct mc_backbone_info *
+mc_backbone_info(const struct mc_backbone *b)
+{
+	return b->info;
+}
+
+const struct mc_features *
+mc_backbone_features(const struct mc_backbone *b)
+{
+	return b->features;
+}
+
+/* --- Parameters ----------------------------------------------------------- */
+
+size_t
+mc_backbone_count(const struct mc_backbone *b)
+{
+	return b->n_params;
+}
+
+const struct mc_param *
+mc_backbone_param(const struct mc_backbone *b, size_t i)
+{
+	return i < b->n_params ? &b->params[i]->p : NULL;
+}
+
+enum mc_status
+mc_backbone_set(struct mc_backbone *b, size_t i, const float *values,
+    struct mc_err *err)
+{
+	struct mc_param *p = &b->params[i]->p;
+
+	unready(b);
+	mc_scope_open(b->t);
+	mc_assign(b->t, p->tensor,
+	    mc_from_f32(b->t, values, p->n, p->shape, p->ndim));
+	mc_scope_close(b->t, NULL);
+	return mc_torch_check(b->t, err);
+}
+
+enum mc_status
+net_fill(struct mc_backbone *b,
+    void (*values)(const struct net_param *, const void *, float *),
+    const void *from, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	float *buf = NULL;
+	size_t i, most = 0;
+
+	for (i = 0; i < b->n_params; i++)
+		if (b->params[i]->p.n > most)
+			most = b->params[i]->p.n;
+	buf = mc_xreallocarray(NULL, most, sizeof(*buf));
+	for (i = 0; i < b->n_params && status == MC_OK; i++) {
+		values(b->params[i], from, buf);
+		status = mc_backbone_set(b, i, buf, err);
+	}
+	free(buf);
+	return status;
+}
+
+/* Values from the distribution of P, for the seed at FROM. */
+static void
+draw(const struct net_param *p, const void *from, float *out)
+{
+	const uint64_t *seed = from;
+	gsl_rng *rng = mc_stream_alloc(*seed, p->name, 0);
+	double v = p->dist.value;
+	size_t i;
+
+	switch (p->dist.kind) {
+	case NET_CONSTANT:
+		for (i = 0; i < p->p.n; i++)
+			out[i] = (float)v;
+		break;
+	case NET_NORMAL:
+		for (i = 0; i < p->p.n; i++)
+			out[i] = (float)gsl_ran_gaussian_ziggurat(rng, v);
+		break;
+	case NET_UNIFORM:
+		for (i = 0; i < p->p.n; i++)
+			out[i] = (float)gsl_ran_flat(rng, -v, v);
+		break;
+	}
+	gsl_rng_free(rng);
+}
+
+enum mc_status
+mc_backbone_init(struct mc_backbone *b, uint64_t seed, struct mc_err *err)
+{
+	return net_fill(b, draw, &seed, err);
+}
+
+/* --- Running -------------------------------------------------------------- */
+
+/* X in the type that B computes in, to keep. */
+static struct mc_tensor *
+ready_form(struct mc_backbone *b, struct mc_tensor *x)
+{
+	return mc_tensor_keep(b->t, mc_cast(b->t, x, b->elem));
+}
+
+/* As a shape that spreads over N x C x H x W, or over a kernel. */
+static struct mc_tensor *
+as_channels(struct mc_torch *t, struct mc_tensor *x, int first)
+{
+	int64_t shape[] = { first, -1, 1, 1 };
+
+	if (first == 1)
+		return mc_reshape(t, x, shape, 4);
+	shape[0] = -1;
+	shape[1] = 1;
+	return mc_reshape(t, x, shape, 4);
+}
+
+/* norm(x) = scale x + shift out of training. */
+static void
+affine(struct mc_torch *t, const struct net_batch_norm *n,
+    struct mc_tensor **scale, struct mc_tensor **shift)
+{
+	*scale = mc_mul(t, n->weight->p.tensor,
+	    mc_rsqrt(t, n->var->p.tensor, 1e-5));
+	*shift = mc_add(t, n->bias->p.tensor, mc_scale(t,
+	    mc_mul(t, n->mean->p.tensor, *scale), -1));
+}
+
+static void
+ready_conv(struct mc_backbone *b, struct net_conv *c)
+{
+	struct mc_tensor *w = c->weight->p.tensor, *bias = NULL, *scale;
+
+	if (c->bias != NULL)
+		bias = c->bias->p.tensor;
+	if (c->norm != NULL) {
+		affine(b->t, c->norm, &scale, &bias);
+		w = mc_mul(b->t, w, as_channels(b->t, scale, 0));
+	}
+	c->w = ready_form(b, mc_channels_last(b->t, w));
+	c->b = bias != NULL ? ready_form(b, bias) : NULL;
+}
+
+static void
+ready_norm(struct mc_backbone *b, struct net_batch_norm *n)
+{
+	struct mc_tensor *scale, *shift;
+
+	affine(b->t, n, &scale, &shift);
+	n->scale = ready_form(b, as_channels(b->t, scale, 1));
+	n->shift = ready_form(b, as_channels(b->t, shift, 1));
+}
+
+static void
+make_ready(struct mc_backbone *b)
+{
+	size_t i;
+
+	mc_scope_open(b->t);
+	for (i = 0; i < b->n_convs; i++)
+		ready_conv(b, b->convs[i]);
+	for (i = 0; i < b->n_norms; i++)
+		ready_norm(b, b->norms[i]);
+	for (i = 0; i < b->n_params; i++)
+		b->params[i]->ready = ready_form(b, b->params[i]->p.tensor);
+	mc_scope_close(b->t, NULL);
+	b->ready = true;
+}
+
+enum mc_status
+mc_backbone_train(struct mc_backbone *b, bool on, struct mc_err *err)
+{
+	size_t i;
+
+	if (on && b->elem == MC_BFLOAT16)
+		return mc_err_set(err, MC_EUSAGE,
+		    "a bfloat16 backbone cannot be trained: use float32");
+	unready(b);
+	b->training = on;
+	for (i = 0; i < b->n_params; i++)
+		if (!b->params[i]->p.buffer)
+			mc_set_trainable(b->t, b->params[i]->p.tensor, on);
+	return mc_torch_check(b->t, err);
+}
+
+static bool
+check_input(struct mc_backbone *b, const struct mc_tensor *x)
+{
+	const struct mc_backbone_info *info = b->info;
+	int64_t rows = mc_size(x, 2), columns = mc_size(x, 3);
+
+	if (mc_torch_failed(b->t))
+		return false;
+	if (mc_ndim(x) != 4 || mc_size(x, 0) < 1 || mc_size(x, 1) != 3)
+		mc_torch_fail(b->t, MC_EDATA,
+		    "%s wants images of three channels, N x 3 x H x W",
+		    info->name);
+	else if (rows < info->smallest || columns < info->smallest ||
+	    rows % info->multiple != 0 || columns % info->multiple != 0)
+		mc_torch_fail(b->t, MC_EDATA, "%s cannot take images of "
+		    "%lld x %lld: each side must be at least %d and a multiple "
+		    "of %d", info->name, (long long)columns, (long long)rows,
+		    info->smallest, info->multiple);
+	return !mc_torch_failed(b->t);
+}
+
+struct mc_tensor *
+mc_backbone_forward(struct mc_backbone *b, const struct mc_tensor *x)
+{
+	struct mc_tensor *y = NULL;
+	bool grad;
+
+	grad = mc_torch_grad(b->t, b->training);
+	mc_scope_open(b->t);
+	if (check_input(b, x)) {
+		if (!b->training && !b->ready)
+			make_ready(b);
+		y = b->family->forward(b, mc_cast(b->t, x, b->elem));
+	} else
+		y = mc_cast(b->t, x, b->elem);
+	y = mc_scope_close(b->t, y);
+	mc_torch_grad(b->t, grad);
+	return y;
+}

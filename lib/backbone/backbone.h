@@ -1,0 +1,140 @@
+/*
+ * backbone.h - pretrained image networks, by name.
+ *
+ * A backbone turns images into features.  It is made for one kind of features
+ * and holds only the parameters which that kind needs, under the names of the
+ * reference implementation's state dict.  With MC_FLOAT32 it agrees with the
+ * reference to 1e-5 of the largest feature.
+ */
+#ifndef MC_BACKBONE_H
+#define MC_BACKBONE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "torch/shim.h"
+#include "weights/statedict.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- What there is -------------------------------------------------------- */
+
+/* A kind of features: its name for --features, and values an image. */
+struct mc_features {
+	const char *name;
+	int dim;
+};
+
+#define MC_MAX_FEATURES 4
+
+struct mc_backbone_info {
+	const char *name;
+	const char *family;	/* "VGG", "ResNet", "DenseNet", "DINOv2" */
+	const char *reference;	/* what the features agree with */
+	int input;		/* pixels a side at which it is used */
+	int multiple;		/* a side must be a multiple of this, */
+	int smallest;		/* and no smaller */
+	/* The default first; those behind the last have a NULL name. */
+	struct mc_features features[MC_MAX_FEATURES];
+};
+
+/* Entry I of the registry; NULL behind the last. */
+const struct mc_backbone_info *mc_backbone_at(size_t i);
+
+/* The entry of NAME; NULL and the list of names in ERR where there is none. */
+const struct mc_backbone_info *mc_backbone_find(const char *name,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * The features NAME of INFO, the default where NAME is NULL; NULL and the list
+ * of names in ERR where there are none.
+ */
+const struct mc_features *mc_features_find(const struct mc_backbone_info *info,
+		    const char *name, struct mc_err *err) MC_MUST_CHECK;
+
+/* --- One backbone --------------------------------------------------------- */
+
+struct mc_backbone;
+
+/*
+ * A parameter, or a buffer: a running statistic of a batch norm, which has no
+ * gradient.  All belong to the backbone.
+ */
+struct mc_param {
+	const char *name;	/* as in the reference's state dict */
+	int ndim;
+	int64_t shape[4];
+	size_t n;		/* elements */
+	bool buffer;
+	struct mc_tensor *tensor;	/* change it by mc_backbone_set alone */
+};
+
+/*
+ * Make the backbone NAME for FEATURES (NULL: the default) in T, which must
+ * outlive it.  ELEM is the type that it computes in: MC_FLOAT32, MC_FLOAT64,
+ * or MC_BFLOAT16, whose parameters are float32 and which cannot be trained.
+ * All parameters are 0 until they are set, loaded or drawn.
+ */
+enum mc_status	 mc_backbone_alloc(struct mc_backbone **b, struct mc_torch *t,
+		    const char *name, const char *features, enum mc_elem elem,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* B may be NULL. */
+void		 mc_backbone_free(struct mc_backbone *b);
+
+const struct mc_backbone_info *mc_backbone_info(const struct mc_backbone *b);
+const struct mc_features *mc_backbone_features(const struct mc_backbone *b);
+
+/* Parameters and buffers, in the order of the reference's state dict. */
+size_t		 mc_backbone_count(const struct mc_backbone *b);
+const struct mc_param *mc_backbone_param(const struct mc_backbone *b,
+		    size_t i);
+
+/* Copy the n values of parameter I in; mc_to_f32 copies them out. */
+enum mc_status	 mc_backbone_set(struct mc_backbone *b, size_t i,
+		    const float *values, struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * Fill all parameters from SD, and those of the head of features "lc" from
+ * HEAD where SD lacks them (HEAD may be NULL).  What a reference has and these
+ * features do not need is ignored, num_batches_tracked too.  Else names that
+ * are missing, unexpected or of another shape are listed in ERR, and B is
+ * unchanged.
+ */
+enum mc_status	 mc_backbone_load(struct mc_backbone *b,
+		    const struct mc_statedict *sd,
+		    const struct mc_statedict *head, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
+ * Draw all parameters from the distributions with which the reference starts
+ * training.  Each is a function of SEED and its own name.
+ */
+enum mc_status	 mc_backbone_init(struct mc_backbone *b, uint64_t seed,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * In training, forward records gradients of every parameter, normalises by the
+ * batch, moves the running statistics and drops out; mc_torch_grad must be on
+ * for what the caller puts on top.  Out of training, where a backbone starts
+ * and a frozen one stays, nothing is recorded and nothing moves.
+ */
+enum mc_status	 mc_backbone_train(struct mc_backbone *b, bool on,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * X: N x 3 x H x W, normalised as the reference wants it, of any type.
+ * Returns N x dim of B's type, a temporary of T; errors stick to T.
+ */
+struct mc_tensor *mc_backbone_forward(struct mc_backbone *b,
+		    const struct mc_tensor *x);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

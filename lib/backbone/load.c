@@ -1,0 +1,122 @@
+/*
+ * load.c - parameters from a state dict, or the reason why not.
+ */
+#include <string.h>
+
+#include "backbone/net.h"
+#include "base/mem.h"
+
+/* Files to load from; the head may be NULL. */
+struct source {
+	const struct mc_statedict *sd, *head;
+};
+
+static const struct mc_array *
+lookup(const struct source *s, const char *name)
+{
+	const struct mc_array *a = mc_statedict_find(s->sd, name);
+
+	if (a == NULL && s->head != NULL)
+		a = mc_statedict_find(s->head, name);
+	return a;
+}
+
+static void
+copy(const struct net_param *p, const void *from, float *out)
+{
+	mc_array_to_f32(lookup(from, p->name), out);
+}
+
+/* Names that do not fit: the first few are told, the others counted. */
+struct list {
+	struct mc_buf text;
+	size_t n;
+};
+
+static void
+list_add(struct list *l, const char *name)
+{
+	if (l->n++ < 4)
+		mc_buf_printf(&l->text, "%s%s", l->n == 1 ? "" : ", ", name);
+}
+
+/* "; missing: a, b and 3 more" */
+static void
+list_tell(struct list *l, const char *what, struct mc_buf *text)
+{
+	if (l->n > 0)
+		mc_buf_printf(text, "; %s: %s", what, l->text.data);
+	if (l->n > 4)
+		mc_buf_printf(text, " and %zu more", l->n - 4);
+	mc_buf_free(&l->text);
+}
+
+static bool
+same_shape(const struct mc_param *p, const struct mc_array *a)
+{
+	int i;
+
+	if (a->ndim != p->ndim)
+		return false;
+	for (i = 0; i < a->ndim; i++)
+		if (a->shape[i] != p->shape[i])
+			return false;
+	return true;
+}
+
+/* Whether the reference has NAME, needed here or not. */
+static bool
+known(const struct mc_backbone *b, const char *name)
+{
+	static const char tracked[] = ".num_batches_tracked";
+	size_t i, len = strlen(name);
+
+	if (len >= sizeof(tracked) &&
+	    strcmp(name + len - (sizeof(tracked) - 1), tracked) == 0)
+		return true;
+	for (i = 0; i < b->n_params; i++)
+		if (strcmp(b->params[i]->name, name) == 0)
+			return true;
+	for (i = 0; i < b->n_spares; i++)
+		if (strcmp(b->spares[i], name) == 0)
+			return true;
+	return false;
+}
+
+static enum mc_status
+check_source(const struct mc_backbone *b, const struct source *s,
+    struct mc_err *err)
+{
+	struct list missing = { 0 }, shape = { 0 }, unexpected = { 0 };
+	struct mc_buf text = { 0 };
+	const struct mc_array *a;
+	size_t i;
+
+	for (i = 0; i < b->n_params; i++)
+		if ((a = lookup(s, b->params[i]->name)) == NULL)
+			list_add(&missing, b->params[i]->name);
+		else if (!same_shape(&b->params[i]->p, a))
+			list_add(&shape, a->name);
+	for (i = 0; i < mc_statedict_count(s->sd); i++)
+		if (!known(b, mc_statedict_at(s->sd, i)->name))
+			list_add(&unexpected, mc_statedict_at(s->sd, i)->name);
+	list_tell(&missing, "missing", &text);
+	list_tell(&shape, "of another shape", &text);
+	list_tell(&unexpected, "unexpected", &text);
+	if (text.len == 0)
+		return MC_OK;
+	mc_err_set(err, MC_EDATA, "not the weights of %s for features %s%s",
+	    b->info->name, b->features->name, text.data);
+	mc_buf_free(&text);
+	return MC_EDATA;
+}
+
+enum mc_status
+mc_backbone_load(struct mc_backbone *b, const struct mc_statedict *sd,
+    const struct mc_statedict *head, struct mc_err *err)
+{
+	struct source s = { sd, head };
+	enum mc_status status = check_source(b, &s, err);
+
+	return status == MC_OK ? net_fill(b, copy, &s, err) : status;
+}

@@ -1,0 +1,201 @@
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backbone/net.h"
+#include "base/mem.h"
+
+bool
+net_wants(const struct mc_backbone *b, const char *name)
+{
+	return strcmp(b->features->name, name) == 0;
+}
+
+/* --- Declaring ------------------------------------------------------------ */
+
+struct net_param *
+net_param(struct mc_backbone *b, struct net_dist dist, int ndim,
+    const int64_t *shape, const char *fmt, ...)
+{
+	struct net_param *p;
+	struct mc_buf name = { 0 };
+	char text[128];
+	va_list ap;
+	int i;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	mc_buf_puts(&name, text);
+	if (b->spare) {
+		b->spares = mc_xgrow(b->spares, b->n_spares, &b->cap_spares,
+		    sizeof(*b->spares));
+		b->spares[b->n_spares++] = name.data;
+		return NULL;
+	}
+	p = mc_xcalloc(1, sizeof(*p));
+	p->name = name.data;
+	p->dist = dist;
+	p->p.name = p->name;
+	p->p.ndim = ndim;
+	p->p.n = 1;
+	for (i = 0; i < ndim; i++) {
+		p->p.shape[i] = shape[i];
+		p->p.n *= (size_t)shape[i];
+	}
+	b->params = mc_xgrow(b->params, b->n_params, &b->cap_params,
+	    sizeof(*b->params));
+	b->params[b->n_params++] = p;
+	return p;
+}
+
+/* A parameter of N elements in one dimension. */
+static struct net_param *
+vector(struct mc_backbone *b, struct net_dist dist, int64_t n,
+    const char *layer, const char *part)
+{
+	return net_param(b, dist, 1, &n, "%s.%s", layer, part);
+}
+
+void
+net_linear(struct mc_backbone *b, struct net_linear *l, const char *name,
+    int in, int out, struct net_dist weight, struct net_dist bias)
+{
+	int64_t shape[] = { out, in };
+
+	l->weight = net_param(b, weight, 2, shape, "%s.weight", name);
+	l->bias = vector(b, bias, out, name, "bias");
+}
+
+void
+net_norm(struct mc_backbone *b, struct net_norm *n, const char *name, int dim)
+{
+	n->weight = vector(b, net_constant(1), dim, name, "weight");
+	n->bias = vector(b, net_constant(0), dim, name, "bias");
+}
+
+void
+net_batch_norm(struct mc_backbone *b, struct net_batch_norm *n,
+    const char *name, int channels, struct net_conv *before)
+{
+	n->weight = vector(b, net_constant(1), channels, name, "weight");
+	n->bias = vector(b, net_constant(0), channels, name, "bias");
+	n->mean = vector(b, net_constant(0), channels, name, "running_mean");
+	n->var = vector(b, net_constant(1), channels, name, "running_var");
+	n->mean->p.buffer = n->var->p.buffer = true;
+	if (before != NULL) {
+		before->norm = n;
+		return;
+	}
+	b->norms = mc_xgrow(b->norms, b->n_norms, &b->cap_norms,
+	    sizeof(struct net_batch_norm *));
+	b->norms[b->n_norms++] = n;
+}
+
+void
+net_conv(struct mc_backbone *b, struct net_conv *c, const char *name,
+    struct net_dist weight, const struct net_dist *bias)
+{
+	int64_t shape[] = { c->out, c->in, c->size, c->size };
+
+	c->weight = net_param(b, weight, 4, shape, "%s.weight", name);
+	if (bias != NULL)
+		c->bias = vector(b, *bias, c->out, name, "bias");
+	b->convs = mc_xgrow(b->convs, b->n_convs, &b->cap_convs,
+	    sizeof(struct net_conv *));
+	b->convs[b->n_convs++] = c;
+}
+
+struct net_dist
+net_constant(double value)
+{
+	return (struct net_dist){ NET_CONSTANT, value };
+}
+
+struct net_dist
+net_normal(double deviation)
+{
+	return (struct net_dist){ NET_NORMAL, deviation };
+}
+
+struct net_dist
+net_kaiming(double fan)
+{
+	return net_normal(sqrt(2 / fan));
+}
+
+struct net_dist
+net_default(double fan)
+{
+	return (struct net_dist){ NET_UNIFORM, 1 / sqrt(fan) };
+}
+
+/* --- Applying ------------------------------------------------------------- */
+
+struct mc_tensor *
+net_value(const struct mc_backbone *b, const struct net_param *p)
+{
+	return b->training ? p->p.tensor : p->ready;
+}
+
+struct mc_tensor *
+net_apply_linear(struct mc_backbone *b, const struct net_linear *l,
+    struct mc_tensor *x)
+{
+	return mc_linear(b->t, x, net_value(b, l->weight),
+	    net_value(b, l->bias));
+}
+
+struct mc_tensor *
+net_apply_norm(struct mc_backbone *b, const struct net_norm *n,
+    struct mc_tensor *x)
+{
+	return mc_layer_norm(b->t, x, net_value(b, n->weight),
+	    net_value(b, n->bias), 1e-6);
+}
+
+/* The batch norm as the reference applies it, in training. */
+static struct mc_tensor *
+train_norm(struct mc_backbone *b, const struct net_batch_norm *n,
+    struct mc_tensor *x)
+{
+	return mc_batch_norm(b->t, x, n->weight->p.tensor, n->bias->p.tensor,
+	    n->mean->p.tensor, n->var->p.tensor, true);
+}
+
+struct mc_tensor *
+net_norm_relu(struct mc_backbone *b, const struct net_batch_norm *n,
+    struct mc_tensor *x)
+{
+	if (b->training)
+		return mc_relu(b->t, train_norm(b, n, x));
+	x = mc_mul(b->t, x, n->scale);
+	return mc_relu(b->t, mc_add(b->t, x, n->shift));
+}
+
+struct mc_tensor *
+net_apply_conv(struct mc_backbone *b, const struct net_conv *c,
+    struct mc_tensor *x)
+{
+	if (!b->training)
+		return mc_conv2d(b->t, x, c->w, c->b, c->stride, c->padding);
+	x = mc_conv2d(b->t, x, c->weight->p.tensor,
+	    c->bias != NULL ? c->bias->p.tensor : NULL, c->stride, c->padding);
+	return c->norm != NULL ? train_norm(b, c->norm, x) : x;
+}
+
+struct mc_tensor *
+net_conv_relu(struct mc_backbone *b, const struct net_conv *c,
+    struct mc_tensor *x)
+{
+	return mc_relu(b->t, net_apply_conv(b, c, x));
+}
+
+struct mc_tensor *
+net_conv_add_relu(struct mc_backbone *b, const struct net_conv *c,
+    struct mc_tensor *x, struct mc_tensor *y)
+{
+	return mc_relu(b->t, mc_add(b->t, net_apply_conv(b, c, x), y));
+}

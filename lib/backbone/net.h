@@ -1,0 +1,142 @@
+/*
+ * net.h - what the families share: parameters by name, and layers of them.
+ *
+ * A family declares its layers once, in the order of the reference's state
+ * dict, and applies them in forward.  In training a layer computes with the
+ * parameters themselves.  Out of training it computes with `ready` forms made
+ * from them before the first image: in the type asked for, and a convolution
+ * with the batch norm behind it folded in.
+ */
+#ifndef MC_NET_H
+#define MC_NET_H
+
+#include "backbone/backbone.h"
+
+enum net_init { NET_CONSTANT, NET_NORMAL, NET_UNIFORM };
+
+/* How random weights start: the constant, deviation, or largest value. */
+struct net_dist {
+	enum net_init kind;
+	double value;
+};
+
+struct net_param {
+	struct mc_param p;
+	char *name;
+	struct net_dist dist;
+	struct mc_tensor *ready;
+};
+
+struct net_linear {
+	struct net_param *weight, *bias;
+};
+
+/* A layer norm. */
+struct net_norm {
+	struct net_param *weight, *bias;
+};
+
+struct net_batch_norm {
+	struct net_param *weight, *bias, *mean, *var;
+	struct mc_tensor *scale, *shift;	/* ready */
+};
+
+struct net_conv {
+	int in, out, size, stride, padding;
+	struct net_param *weight, *bias;	/* bias: NULL where there is none */
+	struct net_batch_norm *norm;		/* behind it, or NULL */
+	struct mc_tensor *w, *b;		/* ready */
+};
+
+struct net_family {
+	/* Declare the layers; B->model is freed with free(). */
+	void (*build)(struct mc_backbone *b);
+	struct mc_tensor *(*forward)(struct mc_backbone *b,
+	    struct mc_tensor *x);
+};
+
+struct mc_backbone {
+	struct mc_torch *t;
+	const struct mc_backbone_info *info;
+	const struct mc_features *features;
+	const struct net_family *family;
+	enum mc_elem elem;
+	bool training, ready;
+	struct net_param **params;
+	size_t n_params, cap_params;
+	struct net_conv **convs;		/* all, to make ready */
+	size_t n_convs, cap_convs;
+	struct net_batch_norm **norms;		/* those with no conv before */
+	size_t n_norms, cap_norms;
+	/* While set, what is declared is not needed for these features. */
+	bool spare;
+	char **spares;				/* their names */
+	size_t n_spares, cap_spares;
+	void *model;				/* the family's layers */
+};
+
+extern const struct net_family net_resnet, net_vgg, net_densenet, net_dinov2;
+
+/* Whether B was made for the features NAME. */
+bool	 net_wants(const struct mc_backbone *b, const char *name);
+
+/*
+ * Set every parameter of B to the values that VALUES, given FROM, writes to
+ * its last argument.
+ */
+enum mc_status net_fill(struct mc_backbone *b,
+	    void (*values)(const struct net_param *, const void *, float *),
+	    const void *from, struct mc_err *err) MC_MUST_CHECK;
+
+/* --- Declaring; NAME is the layer's prefix in the state dict -------------- */
+
+/* A parameter of its own; the name is made as by printf. */
+struct net_param *net_param(struct mc_backbone *b, struct net_dist dist,
+	    int ndim, const int64_t *shape, const char *fmt, ...)
+	    MC_PRINTF(5, 6);
+
+void	 net_linear(struct mc_backbone *b, struct net_linear *l,
+	    const char *name, int in, int out, struct net_dist weight,
+	    struct net_dist bias);
+void	 net_norm(struct mc_backbone *b, struct net_norm *n, const char *name,
+	    int dim);
+/* BEFORE: the convolution whose result N alone takes, or NULL. */
+void	 net_batch_norm(struct mc_backbone *b, struct net_batch_norm *n,
+	    const char *name, int channels, struct net_conv *before);
+/* Of c->in, c->out and c->size; without a bias where BIAS is NULL. */
+void	 net_conv(struct mc_backbone *b, struct net_conv *c, const char *name,
+	    struct net_dist weight, const struct net_dist *bias);
+
+/* Normal, of the deviation sqrt(2 / fan) (He et al. 2015). */
+struct net_dist net_kaiming(double fan);
+/* torch.nn's default for a layer of FAN inputs: uniform in +-1/sqrt(FAN). */
+struct net_dist net_default(double fan);
+struct net_dist net_normal(double deviation);
+struct net_dist net_constant(double value);
+
+/* --- Applying ------------------------------------------------------------- */
+
+/* The tensor to compute with. */
+struct mc_tensor *net_value(const struct mc_backbone *b,
+	    const struct net_param *p);
+
+struct mc_tensor *net_apply_linear(struct mc_backbone *b,
+	    const struct net_linear *l, struct mc_tensor *x);
+/* Epsilon is 1e-6. */
+struct mc_tensor *net_apply_norm(struct mc_backbone *b,
+	    const struct net_norm *n, struct mc_tensor *x);
+
+/* relu(norm(x)) */
+struct mc_tensor *net_norm_relu(struct mc_backbone *b,
+	    const struct net_batch_norm *n, struct mc_tensor *x);
+
+/* norm(conv(x)), relu(norm(conv(x))), relu(norm(conv(x)) + y) */
+struct mc_tensor *net_apply_conv(struct mc_backbone *b,
+	    const struct net_conv *c, struct mc_tensor *x);
+struct mc_tensor *net_conv_relu(struct mc_backbone *b,
+	    const struct net_conv *c, struct mc_tensor *x);
+struct mc_tensor *net_conv_add_relu(struct mc_backbone *b,
+	    const struct net_conv *c, struct mc_tensor *x,
+	    struct mc_tensor *y);
+
+#endif

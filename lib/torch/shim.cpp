@@ -1,0 +1,863 @@
+/*
+ * The only C++ of the house.  Each entry is a line or three of libtorch inside
+ * guard(), which ends every exception, or inside op(), which besides gives the
+ * result to the innermost scope.
+ */
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <alloca.h>
+#include <dlfcn.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <torch/optim.h>
+#include <torch/types.h>
+#include <torch/version.h>
+
+#include "torch/shim.h"
+
+struct mc_tensor {
+	at::Tensor v;		/* undefined: failed */
+};
+
+struct mc_optim {
+	std::unique_ptr<torch::optim::Optimizer> v;
+};
+
+struct mc_torch {
+	mc_err err{};
+	bool grad = false;
+	at::Generator random;
+	mc_tensor failed;
+	/* Temporaries, oldest first, and where the open scopes begin. */
+	std::vector<std::unique_ptr<mc_tensor>> owned;
+	std::vector<size_t> scopes;
+	std::string version, warning;
+};
+
+namespace {
+
+/* One line of text about the exception that is being handled. */
+mc_status
+caught(mc_err *err, const char *what) noexcept
+{
+	const char *text = "unknown exception";
+	mc_status status = MC_EIO;
+
+	try {
+		throw;
+	} catch (const c10::Error &e) {
+		text = e.what_without_backtrace();
+		status = MC_EDATA;
+	} catch (const std::bad_alloc &) {
+		text = "out of memory";
+	} catch (const std::exception &e) {
+		text = e.what();
+	} catch (...) {
+	}
+	return mc_err_set(err, status, "%s: %.*s", what,
+	    (int)std::strcspn(text, "\n"), text);
+}
+
+/* Run F unless the context has failed; whether it has not afterwards. */
+template <class F>
+bool
+guard(mc_torch *t, const char *what, F f) noexcept
+{
+	if (t->err.status != MC_OK)
+		return false;
+	try {
+		at::AutoGradMode grad(t->grad);
+		f();
+		return true;
+	} catch (...) {
+		caught(&t->err, what);
+		return false;
+	}
+}
+
+/* The same for an operation: F returns its result. */
+template <class F>
+mc_tensor *
+op(mc_torch *t, const char *what, F f) noexcept
+{
+	mc_tensor *x = &t->failed;
+
+	guard(t, what, [&] {
+		auto owner = std::make_unique<mc_tensor>();
+		owner->v = f();
+		t->owned.push_back(std::move(owner));
+		x = t->owned.back().get();
+	});
+	return x;
+}
+
+const at::Tensor &
+val(const mc_tensor *x)
+{
+	TORCH_CHECK(x != nullptr, "an operand is missing");
+	TORCH_CHECK(x->v.defined(), "an operand comes from what failed");
+	return x->v;
+}
+
+/* An optional operand: NULL is libtorch's undefined tensor. */
+at::Tensor
+maybe(const mc_tensor *x)
+{
+	return x == nullptr ? at::Tensor() : val(x);
+}
+
+at::ScalarType
+type_of(mc_elem elem)
+{
+	switch (elem) {
+	case MC_FLOAT32: return at::kFloat;
+	case MC_FLOAT64: return at::kDouble;
+	case MC_BFLOAT16: return at::kBFloat16;
+	case MC_INT64: return at::kLong;
+	}
+	TORCH_CHECK(false, "no such element type: ", (int)elem);
+}
+
+at::IntArrayRef
+list(const int64_t *shape, int ndim)
+{
+	TORCH_CHECK(ndim >= 0, "a shape has no negative number of sizes");
+	return at::IntArrayRef(shape, (size_t)ndim);
+}
+
+template <class T>
+at::Tensor
+from(const T *data, size_t n, const int64_t *shape, int ndim)
+{
+	at::Tensor x;
+
+	TORCH_CHECK(c10::multiply_integers(list(shape, ndim)) == (int64_t)n,
+	    n, " elements do not fill the shape ", list(shape, ndim));
+	x = at::empty(list(shape, ndim), c10::CppTypeToScalarType<T>::value);
+	if (n > 0)
+		std::memcpy(x.data_ptr<T>(), data, n * sizeof(T));
+	return x;
+}
+
+template <class T>
+void
+to(mc_torch *t, const mc_tensor *x, T *out, size_t n) noexcept
+{
+	bool ok = guard(t, "copy out", [&] {
+		TORCH_CHECK(val(x).numel() == (int64_t)n, "room for ", n,
+		    " elements, but there are ", val(x).numel());
+		at::Tensor y = x->v.detach().to(at::kCPU,
+		    c10::CppTypeToScalarType<T>::value).contiguous();
+		if (n > 0)
+			std::memcpy(out, y.data_ptr<T>(), n * sizeof(T));
+	});
+	if (!ok)
+		std::fill(out, out + n, T(0));
+}
+
+/* What the BLAS that sgemm_ resolves to says of itself; "" if it does not. */
+std::string
+openblas()
+{
+	auto config = (const char *(*)())dlsym(RTLD_DEFAULT,
+	    "openblas_get_config");
+
+	return config == nullptr ? "" : config();
+}
+
+/* The file that sgemm_ comes from. */
+std::string
+blas_file()
+{
+	void *sgemm = dlsym(RTLD_DEFAULT, "sgemm_");
+	Dl_info info;
+
+	if (sgemm == nullptr || dladdr(sgemm, &info) == 0)
+		return "built in";
+	return info.dli_fname;
+}
+
+std::string
+describe()
+{
+	std::string s = "libtorch " TORCH_VERSION ", ";
+
+	if (at::hasMKL())
+		s += "MKL";
+	else if (!openblas().empty())
+		s += openblas();
+	else
+		s += "BLAS " + blas_file();
+	return s;
+}
+
+/*
+ * The reference BLAS is seventy times slower than OpenBLAS; OpenBLAS built
+ * for pthreads takes the CPUs from libtorch's OpenMP threads.
+ */
+std::string
+complain()
+{
+	auto parallel = (int (*)())dlsym(RTLD_DEFAULT, "openblas_get_parallel");
+
+	if (at::hasMKL())
+		return "";
+	if (parallel != nullptr && parallel() == 1)
+		return "OpenBLAS is built for pthreads (" + blas_file() +
+		    ") and will halve the speed: install libopenblas0-openmp";
+	if (parallel == nullptr &&
+	    blas_file().find("/blas/libblas") != std::string::npos)
+		return "the reference BLAS is in use (" + blas_file() +
+		    "), some seventy times too slow: "
+		    "install libopenblas0-openmp";
+	return "";
+}
+
+/*
+ * libgomp's threads spin between two parallel loops, which halves the speed as
+ * soon as anything else wants the CPUs, and libgomp reads how to wait from the
+ * environment alone, when it is loaded, long before main.  So the program
+ * starts itself anew, once, with the variable set, unless it is set already.
+ * Done here, before the constructors of the 287 libraries behind libtorch,
+ * that takes 0.15 s; done in main, 0.4 s.
+ *
+ * The C library is mapped but not yet set up: system calls and functions of
+ * memory alone.  The path comes from /proc, so that the program keeps its name
+ * in ps; where that fails the program just runs on.
+ */
+void
+wait_passively(int, char **argv, char **env)
+{
+	static char policy[] = "OMP_WAIT_POLICY=passive";
+	char path[PATH_MAX], **anew;
+	ssize_t len;
+	size_t n;
+
+	for (n = 0; env[n] != nullptr; n++)
+		if (std::strncmp(env[n], policy, sizeof("OMP_WAIT_POLICY")) == 0)
+			return;
+	len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	if (len <= 0)
+		return;
+	path[len] = '\0';
+	anew = (char **)alloca((n + 2) * sizeof(*anew));
+	std::memcpy(anew, env, n * sizeof(*anew));
+	anew[n] = policy;
+	anew[n + 1] = nullptr;
+	execve(path, argv, anew);
+}
+
+__attribute__((section(".preinit_array"), used))
+void (*const before_libraries)(int, char **, char **) = wait_passively;
+
+}  // namespace
+
+/* --- The context --------------------------------------------------------- */
+
+enum mc_status
+mc_torch_alloc(struct mc_torch **out, int threads, uint64_t seed,
+    struct mc_err *err)
+{
+	*out = nullptr;
+	try {
+		auto t = std::make_unique<mc_torch>();
+		TORCH_CHECK(threads > 0, threads, " threads");
+		at::set_num_threads(threads);
+		t->random = at::detail::createCPUGenerator(seed);
+		t->version = describe();
+		t->warning = complain();
+		*out = t.release();
+		return MC_OK;
+	} catch (...) {
+		return caught(err, "libtorch");
+	}
+}
+
+void
+mc_torch_free(struct mc_torch *t)
+{
+	delete t;
+}
+
+enum mc_status
+mc_torch_check(struct mc_torch *t, struct mc_err *err)
+{
+	mc_status status = t->err.status;
+
+	if (status != MC_OK)
+		mc_err_set(err, status, "%s", t->err.text);
+	t->err.status = MC_OK;
+	return status;
+}
+
+bool
+mc_torch_failed(const struct mc_torch *t)
+{
+	return t->err.status != MC_OK;
+}
+
+void
+mc_torch_fail(struct mc_torch *t, enum mc_status status, const char *fmt, ...)
+{
+	char text[sizeof(t->err.text)];
+	va_list ap;
+
+	if (t->err.status != MC_OK)
+		return;
+	va_start(ap, fmt);
+	std::vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	mc_err_set(&t->err, status, "%s", text);
+}
+
+void
+mc_torch_seed(struct mc_torch *t, uint64_t seed)
+{
+	guard(t, "seed", [&] { t->random.set_current_seed(seed); });
+}
+
+bool
+mc_torch_grad(struct mc_torch *t, bool on)
+{
+	bool was = t->grad;
+
+	t->grad = on;
+	return was;
+}
+
+void
+mc_torch_set_threads(struct mc_torch *t, int threads)
+{
+	guard(t, "threads", [&] {
+		TORCH_CHECK(threads > 0, threads, " threads");
+		at::set_num_threads(threads);
+	});
+}
+
+int
+mc_torch_threads(struct mc_torch *t)
+{
+	int n = 0;
+
+	guard(t, "threads", [&] { n = at::get_num_threads(); });
+	return n;
+}
+
+const char *
+mc_torch_version(struct mc_torch *t)
+{
+	return t->version.c_str();
+}
+
+const char *
+mc_torch_blas_warning(struct mc_torch *t)
+{
+	return t->warning.empty() ? nullptr : t->warning.c_str();
+}
+
+size_t
+mc_torch_temporaries(const struct mc_torch *t)
+{
+	return t->owned.size();
+}
+
+void
+mc_scope_open(struct mc_torch *t)
+{
+	try {
+		t->scopes.push_back(t->owned.size());
+	} catch (...) {
+		caught(&t->err, "scope");
+	}
+}
+
+struct mc_tensor *
+mc_scope_close(struct mc_torch *t, struct mc_tensor *keep)
+{
+	size_t begin, i;
+
+	if (t->scopes.empty()) {
+		mc_torch_fail(t, MC_EUSAGE, "a scope is closed that no one opened");
+		return &t->failed;
+	}
+	begin = t->scopes.back();
+	t->scopes.pop_back();
+	for (i = begin; i < t->owned.size(); i++)
+		if (t->owned[i].get() == keep) {
+			std::swap(t->owned[begin], t->owned[i]);
+			begin++;
+			break;
+		}
+	t->owned.resize(begin);
+	return keep;
+}
+
+void
+mc_drop(struct mc_torch *t, struct mc_tensor *x)
+{
+	size_t begin = t->scopes.empty() ? 0 : t->scopes.back(), i;
+
+	for (i = t->owned.size(); i-- > begin;)
+		if (t->owned[i].get() == x) {
+			t->owned.erase(t->owned.begin() + (ptrdiff_t)i);
+			return;
+		}
+}
+
+/* --- Tensors in and out of plain memory ----------------------------------- */
+
+struct mc_tensor *
+mc_from_f32(struct mc_torch *t, const float *data, size_t n,
+    const int64_t *shape, int ndim)
+{
+	return op(t, "copy in", [&] { return from(data, n, shape, ndim); });
+}
+
+struct mc_tensor *
+mc_from_f64(struct mc_torch *t, const double *data, size_t n,
+    const int64_t *shape, int ndim)
+{
+	return op(t, "copy in", [&] { return from(data, n, shape, ndim); });
+}
+
+struct mc_tensor *
+mc_from_i64(struct mc_torch *t, const int64_t *data, size_t n,
+    const int64_t *shape, int ndim)
+{
+	return op(t, "copy in", [&] { return from(data, n, shape, ndim); });
+}
+
+struct mc_tensor *
+mc_full(struct mc_torch *t, enum mc_elem elem, double value,
+    const int64_t *shape, int ndim)
+{
+	return op(t, "full", [&] {
+		return at::full(list(shape, ndim), value, type_of(elem));
+	});
+}
+
+void
+mc_to_f32(struct mc_torch *t, const struct mc_tensor *x, float *out, size_t n)
+{
+	to(t, x, out, n);
+}
+
+void
+mc_to_f64(struct mc_torch *t, const struct mc_tensor *x, double *out, size_t n)
+{
+	to(t, x, out, n);
+}
+
+void
+mc_to_i64(struct mc_torch *t, const struct mc_tensor *x, int64_t *out,
+    size_t n)
+{
+	to(t, x, out, n);
+}
+
+double
+mc_item(struct mc_torch *t, const struct mc_tensor *x)
+{
+	double value;
+
+	to(t, x, &value, 1);
+	return value;
+}
+
+int
+mc_ndim(const struct mc_tensor *x)
+{
+	return x != nullptr && x->v.defined() ? (int)x->v.dim() : 0;
+}
+
+int64_t
+mc_size(const struct mc_tensor *x, int dim)
+{
+	return dim >= 0 && dim < mc_ndim(x) ? x->v.size(dim) : 0;
+}
+
+size_t
+mc_count(const struct mc_tensor *x)
+{
+	return x != nullptr && x->v.defined() ? (size_t)x->v.numel() : 0;
+}
+
+struct mc_tensor *
+mc_tensor_keep(struct mc_torch *t, const struct mc_tensor *x)
+{
+	mc_tensor *kept = nullptr;
+
+	guard(t, "keep", [&] { kept = new mc_tensor{ val(x) }; });
+	return kept;
+}
+
+void
+mc_tensor_free(struct mc_tensor *x)
+{
+	delete x;
+}
+
+void
+mc_assign(struct mc_torch *t, struct mc_tensor *dst,
+    const struct mc_tensor *src)
+{
+	guard(t, "assign", [&] {
+		at::NoGradGuard none;
+		TORCH_CHECK(val(dst).sizes() == val(src).sizes(),
+		    "shape ", src->v.sizes(), " does not fit ", dst->v.sizes());
+		dst->v.copy_(src->v);
+	});
+}
+
+struct mc_tensor *
+mc_cast(struct mc_torch *t, const struct mc_tensor *x, enum mc_elem elem)
+{
+	return op(t, "cast", [&] { return val(x).to(type_of(elem)); });
+}
+
+struct mc_tensor *
+mc_channels_last(struct mc_torch *t, const struct mc_tensor *x)
+{
+	return op(t, "channels last", [&] {
+		return val(x).contiguous(at::MemoryFormat::ChannelsLast);
+	});
+}
+
+/* --- Shapes --------------------------------------------------------------- */
+
+struct mc_tensor *
+mc_reshape(struct mc_torch *t, const struct mc_tensor *x, const int64_t *shape,
+    int ndim)
+{
+	return op(t, "reshape", [&] {
+		return val(x).reshape(list(shape, ndim));
+	});
+}
+
+struct mc_tensor *
+mc_expand(struct mc_torch *t, const struct mc_tensor *x, const int64_t *shape,
+    int ndim)
+{
+	return op(t, "expand", [&] {
+		return val(x).expand(list(shape, ndim));
+	});
+}
+
+struct mc_tensor *
+mc_permute(struct mc_torch *t, const struct mc_tensor *x, const int64_t *order,
+    int ndim)
+{
+	return op(t, "permute", [&] {
+		return val(x).permute(list(order, ndim));
+	});
+}
+
+struct mc_tensor *
+mc_narrow(struct mc_torch *t, const struct mc_tensor *x, int dim,
+    int64_t start, int64_t length)
+{
+	return op(t, "narrow", [&] {
+		return val(x).narrow(dim, start, length);
+	});
+}
+
+struct mc_tensor *
+mc_flatten(struct mc_torch *t, const struct mc_tensor *x, int dim)
+{
+	return op(t, "flatten", [&] { return val(x).flatten(dim); });
+}
+
+struct mc_tensor *
+mc_cat(struct mc_torch *t, struct mc_tensor *const *xs, size_t n, int dim)
+{
+	return op(t, "cat", [&] {
+		std::vector<at::Tensor> all;
+		for (size_t i = 0; i < n; i++)
+			all.push_back(val(xs[i]));
+		return at::cat(all, dim);
+	});
+}
+
+/* --- Arithmetic ----------------------------------------------------------- */
+
+struct mc_tensor *
+mc_add(struct mc_torch *t, const struct mc_tensor *a, const struct mc_tensor *b)
+{
+	return op(t, "add", [&] { return val(a) + val(b); });
+}
+
+struct mc_tensor *
+mc_mul(struct mc_torch *t, const struct mc_tensor *a, const struct mc_tensor *b)
+{
+	return op(t, "mul", [&] { return val(a) * val(b); });
+}
+
+struct mc_tensor *
+mc_scale(struct mc_torch *t, const struct mc_tensor *x, double factor)
+{
+	return op(t, "scale", [&] { return val(x) * factor; });
+}
+
+struct mc_tensor *
+mc_rsqrt(struct mc_torch *t, const struct mc_tensor *x, double epsilon)
+{
+	return op(t, "rsqrt", [&] { return at::rsqrt(val(x) + epsilon); });
+}
+
+struct mc_tensor *
+mc_mean(struct mc_torch *t, const struct mc_tensor *x, int dim)
+{
+	return op(t, "mean", [&] { return val(x).mean(dim); });
+}
+
+struct mc_tensor *
+mc_mean_all(struct mc_torch *t, const struct mc_tensor *x)
+{
+	return op(t, "mean", [&] { return val(x).mean(); });
+}
+
+struct mc_tensor *
+mc_relu(struct mc_torch *t, const struct mc_tensor *x)
+{
+	return op(t, "relu", [&] { return at::relu(val(x)); });
+}
+
+struct mc_tensor *
+mc_gelu(struct mc_torch *t, const struct mc_tensor *x)
+{
+	return op(t, "gelu", [&] { return at::gelu(val(x)); });
+}
+
+struct mc_tensor *
+mc_softmax(struct mc_torch *t, const struct mc_tensor *x, int dim)
+{
+	return op(t, "softmax", [&] { return at::softmax(val(x), dim); });
+}
+
+/* --- Layers --------------------------------------------------------------- */
+
+struct mc_tensor *
+mc_conv2d(struct mc_torch *t, const struct mc_tensor *x,
+    const struct mc_tensor *w, const struct mc_tensor *b, int stride,
+    int padding)
+{
+	return op(t, "conv2d", [&] {
+		return at::conv2d(val(x), val(w), maybe(b), stride, padding);
+	});
+}
+
+struct mc_tensor *
+mc_linear(struct mc_torch *t, const struct mc_tensor *x,
+    const struct mc_tensor *w, const struct mc_tensor *b)
+{
+	return op(t, "linear", [&] {
+		return at::linear(val(x), val(w), maybe(b));
+	});
+}
+
+struct mc_tensor *
+mc_batch_norm(struct mc_torch *t, const struct mc_tensor *x,
+    const struct mc_tensor *weight, const struct mc_tensor *bias,
+    struct mc_tensor *mean, struct mc_tensor *var, bool training)
+{
+	return op(t, "batch norm", [&] {
+		return at::batch_norm(val(x), val(weight), val(bias),
+		    val(mean), val(var), training, 0.1, 1e-5, false);
+	});
+}
+
+struct mc_tensor *
+mc_layer_norm(struct mc_torch *t, const struct mc_tensor *x,
+    const struct mc_tensor *weight, const struct mc_tensor *bias,
+    double epsilon)
+{
+	return op(t, "layer norm", [&] {
+		return at::layer_norm(val(x), val(weight).sizes(), weight->v,
+		    val(bias), epsilon);
+	});
+}
+
+struct mc_tensor *
+mc_max_pool2d(struct mc_torch *t, const struct mc_tensor *x, int size,
+    int stride, int padding)
+{
+	return op(t, "max pool", [&] {
+		return at::max_pool2d(val(x), size, stride, padding);
+	});
+}
+
+struct mc_tensor *
+mc_avg_pool2d(struct mc_torch *t, const struct mc_tensor *x, int size,
+    int stride)
+{
+	return op(t, "average pool", [&] {
+		return at::avg_pool2d(val(x), size, stride);
+	});
+}
+
+struct mc_tensor *
+mc_adaptive_avg_pool2d(struct mc_torch *t, const struct mc_tensor *x, int size)
+{
+	return op(t, "average pool", [&] {
+		return at::adaptive_avg_pool2d(val(x), { size, size });
+	});
+}
+
+struct mc_tensor *
+mc_dropout(struct mc_torch *t, const struct mc_tensor *x, double p,
+    bool training)
+{
+	return op(t, "dropout", [&] {
+		if (!training)
+			return val(x);
+		TORCH_CHECK(p >= 0 && p < 1, "probability ", p);
+		at::Tensor mask = at::empty_like(val(x),
+		    at::MemoryFormat::Contiguous);
+		mask.bernoulli_(1 - p, t->random).div_(1 - p);
+		return x->v * mask;
+	});
+}
+
+struct mc_tensor *
+mc_attention(struct mc_torch *t, const struct mc_tensor *qkv, int heads)
+{
+	return op(t, "attention", [&] {
+		TORCH_CHECK(val(qkv).dim() == 3 && heads > 0 &&
+		    qkv->v.size(2) % (3 * heads) == 0, "shape ",
+		    qkv->v.sizes(), " for ", heads, " heads");
+		int64_t n = qkv->v.size(0), l = qkv->v.size(1),
+		    d = qkv->v.size(2) / 3, e = d / heads;
+		auto parts = qkv->v.reshape({ n, l, 3, heads, e })
+		    .permute({ 2, 0, 3, 1, 4 }).unbind(0);
+		at::Tensor scores = at::matmul(
+		    parts[0] * (1 / std::sqrt((double)e)),
+		    parts[1].transpose(-2, -1));
+		return at::matmul(at::softmax(scores, -1), parts[2])
+		    .transpose(1, 2).reshape({ n, l, d });
+	});
+}
+
+struct mc_tensor *
+mc_bicubic(struct mc_torch *t, const struct mc_tensor *x, int64_t rows,
+    int64_t columns, double scale_rows, double scale_columns, bool antialias)
+{
+	return op(t, "bicubic", [&] {
+		int64_t size[] = { rows, columns };
+		TORCH_CHECK((scale_rows == 0) == (scale_columns == 0),
+		    "one scale of two");
+		if (antialias)
+			return scale_rows == 0 ?
+			    at::_upsample_bicubic2d_aa(val(x), size, false) :
+			    at::_upsample_bicubic2d_aa(val(x), size, false,
+			    scale_rows, scale_columns);
+		return scale_rows == 0 ?
+		    at::upsample_bicubic2d(val(x), size, false) :
+		    at::upsample_bicubic2d(val(x), size, false, scale_rows,
+		    scale_columns);
+	});
+}
+
+/* --- Learning ------------------------------------------------------------- */
+
+struct mc_tensor *
+mc_cross_entropy(struct mc_torch *t, const struct mc_tensor *logits,
+    const struct mc_tensor *labels)
+{
+	return op(t, "cross entropy", [&] {
+		return at::cross_entropy_loss(val(logits), val(labels));
+	});
+}
+
+void
+mc_set_trainable(struct mc_torch *t, struct mc_tensor *x, bool on)
+{
+	guard(t, "trainable", [&] { val(x).set_requires_grad(on); });
+}
+
+void
+mc_backward(struct mc_torch *t, const struct mc_tensor *loss)
+{
+	guard(t, "backward", [&] { val(loss).backward(); });
+}
+
+struct mc_tensor *
+mc_gradient(struct mc_torch *t, const struct mc_tensor *x)
+{
+	return op(t, "gradient", [&] {
+		TORCH_CHECK(val(x).grad().defined(), "there is none");
+		return x->v.grad();
+	});
+}
+
+struct mc_optim *
+mc_optim_alloc(struct mc_torch *t, struct mc_tensor *const *params, size_t n,
+    const struct mc_optim_options *options)
+{
+	mc_optim *o = nullptr;
+
+	guard(t, "optimiser", [&] {
+		using namespace torch::optim;
+		std::vector<at::Tensor> all;
+		std::unique_ptr<Optimizer> v;
+		for (size_t i = 0; i < n; i++)
+			all.push_back(val(params[i]));
+		switch (options->kind) {
+		case MC_SGD:
+			v = std::make_unique<SGD>(all, SGDOptions(options->rate)
+			    .momentum(options->momentum)
+			    .weight_decay(options->weight_decay));
+			break;
+		case MC_ADAM:
+			v = std::make_unique<Adam>(all,
+			    AdamOptions(options->rate)
+			    .weight_decay(options->weight_decay));
+			break;
+		case MC_ADAMW:
+			v = std::make_unique<AdamW>(all,
+			    AdamWOptions(options->rate)
+			    .weight_decay(options->weight_decay));
+			break;
+		default:
+			TORCH_CHECK(false, "no such kind: ",
+			    (int)options->kind);
+		}
+		o = new mc_optim{ std::move(v) };
+	});
+	return o;
+}
+
+void
+mc_optim_free(struct mc_optim *o)
+{
+	delete o;
+}
+
+void
+mc_optim_zero(struct mc_torch *t, struct mc_optim *o)
+{
+	guard(t, "optimiser", [&] { o->v->zero_grad(); });
+}
+
+void
+mc_optim_step(struct mc_torch *t, struct mc_optim *o)
+{
+	guard(t, "optimiser", [&] { o->v->step(); });
+}
+
+void
+mc_optim_rate(struct mc_torch *t, struct mc_optim *o, double rate)
+{
+	guard(t, "optimiser", [&] {
+		for (auto &group : o->v->param_groups())
+			group.options().set_lr(rate);
+	});
+}

@@ -1,0 +1,312 @@
+/*
+ * shim.h - libtorch for C programs: as much of it as the backbones need.
+ *
+ * A context carries a sticky error and owns every temporary.  An operation
+ * never fails visibly: after the first error each one returns a failed tensor
+ * at once, whose sizes read 0, and the caller asks mc_torch_check once at the
+ * end.  So a network reads like mathematics:
+ *
+ *	mc_scope_open(t);
+ *	y = mc_relu(t, mc_conv2d(t, x, w, b, 1, 1));
+ *	y = mc_scope_close(t, y);
+ *
+ * A tensor that an operation returns is a temporary: it belongs to the
+ * innermost open scope and is freed with it.  mc_tensor_keep makes a handle
+ * that the caller owns.  Operands are never changed, but by the functions that
+ * say so.  A shape is the sizes, outermost first, and their number.
+ *
+ * One context, one thread.  C++ exceptions end here: each becomes one line of
+ * text.  Gradients are recorded only after mc_torch_grad(t, true).
+ *
+ * A program that links the shim and finds OMP_WAIT_POLICY unset starts itself
+ * anew with OMP_WAIT_POLICY=passive, before main: libgomp, whose threads would
+ * else spin while they wait, reads it when it is loaded.
+ */
+#ifndef MC_SHIM_H
+#define MC_SHIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mc_torch;
+struct mc_tensor;
+struct mc_optim;
+
+/* The types of a tensor's elements. */
+enum mc_elem { MC_FLOAT32, MC_FLOAT64, MC_BFLOAT16, MC_INT64 };
+
+/* --- The context --------------------------------------------------------- */
+
+/*
+ * Make a context whose operations run on THREADS threads (a setting of the
+ * whole process, not of the context alone) and whose generator is seeded with
+ * SEED.  *T is NULL on error.  Same seed, same threads, same machine: the same
+ * bytes.
+ */
+enum mc_status	 mc_torch_alloc(struct mc_torch **t, int threads,
+		    uint64_t seed, struct mc_err *err) MC_MUST_CHECK;
+
+/* Frees every temporary too; T may be NULL. */
+void		 mc_torch_free(struct mc_torch *t);
+
+/*
+ * The error of the first operation that failed since the last call, which
+ * forgets it: MC_OK, or its status and one line in ERR.
+ */
+enum mc_status	 mc_torch_check(struct mc_torch *t, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* Whether an operation has failed; the error stays. */
+bool		 mc_torch_failed(const struct mc_torch *t);
+
+/* Fail from outside, for what a network refuses; a first error stays. */
+void		 mc_torch_fail(struct mc_torch *t, enum mc_status status,
+		    const char *fmt, ...) MC_PRINTF(3, 4);
+
+/* Seed the generator that mc_dropout draws from. */
+void		 mc_torch_seed(struct mc_torch *t, uint64_t seed);
+
+/* Record gradients, or not; returns what it was. */
+bool		 mc_torch_grad(struct mc_torch *t, bool on);
+
+/* Set and get the number of threads of the process. */
+void		 mc_torch_set_threads(struct mc_torch *t, int threads);
+int		 mc_torch_threads(struct mc_torch *t);
+
+/* For the record: "libtorch 1.13.1, OpenBLAS 0.3.21 ..., AVX512". */
+const char	*mc_torch_version(struct mc_torch *t);
+
+/*
+ * NULL where the BLAS in use suits libtorch; else one sentence that says what
+ * is wrong and what to install, for a program to warn with.
+ */
+const char	*mc_torch_blas_warning(struct mc_torch *t);
+
+/* Temporaries alive now, for tests of the scopes. */
+size_t		 mc_torch_temporaries(const struct mc_torch *t);
+
+/*
+ * Scopes nest.  Closing one frees every temporary made since it was opened,
+ * except KEEP (which may be NULL), which passes to the scope around it and is
+ * returned.
+ */
+void		 mc_scope_open(struct mc_torch *t);
+struct mc_tensor *mc_scope_close(struct mc_torch *t, struct mc_tensor *keep);
+
+/* Free X now, if it is a temporary of the innermost scope; else do nothing. */
+void		 mc_drop(struct mc_torch *t, struct mc_tensor *x);
+
+/* --- Tensors in and out of plain memory ----------------------------------- */
+
+/* A tensor of its own memory with the N elements of DATA, copied. */
+struct mc_tensor *mc_from_f32(struct mc_torch *t, const float *data, size_t n,
+		    const int64_t *shape, int ndim);
+struct mc_tensor *mc_from_f64(struct mc_torch *t, const double *data, size_t n,
+		    const int64_t *shape, int ndim);
+struct mc_tensor *mc_from_i64(struct mc_torch *t, const int64_t *data, size_t n,
+		    const int64_t *shape, int ndim);
+
+/* Every element VALUE. */
+struct mc_tensor *mc_full(struct mc_torch *t, enum mc_elem elem, double value,
+		    const int64_t *shape, int ndim);
+
+/*
+ * Copy all elements of X, converted and in row-major order, to OUT, which has
+ * room for N, their number.  After an error OUT is zeros.
+ */
+void		 mc_to_f32(struct mc_torch *t, const struct mc_tensor *x,
+		    float *out, size_t n);
+void		 mc_to_f64(struct mc_torch *t, const struct mc_tensor *x,
+		    double *out, size_t n);
+void		 mc_to_i64(struct mc_torch *t, const struct mc_tensor *x,
+		    int64_t *out, size_t n);
+
+/* The element of a tensor that has one; 0 after an error. */
+double		 mc_item(struct mc_torch *t, const struct mc_tensor *x);
+
+/* Number of dimensions, a size (0 where there is no such one), elements. */
+int		 mc_ndim(const struct mc_tensor *x);
+int64_t		 mc_size(const struct mc_tensor *x, int dim);
+size_t		 mc_count(const struct mc_tensor *x);
+
+/*
+ * A handle to X that outlives every scope; the elements are shared.  The
+ * caller frees it, before the context or after.  NULL after an error.
+ */
+struct mc_tensor *mc_tensor_keep(struct mc_torch *t, const struct mc_tensor *x);
+
+/* Free what mc_tensor_keep returned; X may be NULL. */
+void		 mc_tensor_free(struct mc_tensor *x);
+
+/* Overwrite the elements of DST with those of SRC, of the same shape. */
+void		 mc_assign(struct mc_torch *t, struct mc_tensor *dst,
+		    const struct mc_tensor *src);
+
+/* X in another element type; in channels-last memory order (4 dimensions). */
+struct mc_tensor *mc_cast(struct mc_torch *t, const struct mc_tensor *x,
+		    enum mc_elem elem);
+struct mc_tensor *mc_channels_last(struct mc_torch *t,
+		    const struct mc_tensor *x);
+
+/* --- Shapes; the results share X's elements where they can ---------------- */
+
+/* One size may be -1: what is left. */
+struct mc_tensor *mc_reshape(struct mc_torch *t, const struct mc_tensor *x,
+		    const int64_t *shape, int ndim);
+/* A size of 1 is repeated to the size wanted. */
+struct mc_tensor *mc_expand(struct mc_torch *t, const struct mc_tensor *x,
+		    const int64_t *shape, int ndim);
+/* Dimension i of the result is dimension order[i] of X. */
+struct mc_tensor *mc_permute(struct mc_torch *t, const struct mc_tensor *x,
+		    const int64_t *order, int ndim);
+/* Indices [START, START + LENGTH) of dimension DIM. */
+struct mc_tensor *mc_narrow(struct mc_torch *t, const struct mc_tensor *x,
+		    int dim, int64_t start, int64_t length);
+/* All dimensions from DIM on in one. */
+struct mc_tensor *mc_flatten(struct mc_torch *t, const struct mc_tensor *x,
+		    int dim);
+/* The N tensors of XS one after the other along DIM. */
+struct mc_tensor *mc_cat(struct mc_torch *t, struct mc_tensor *const *xs,
+		    size_t n, int dim);
+
+/* --- Arithmetic ----------------------------------------------------------- */
+
+/* Elementwise; sizes of 1 are repeated as in numpy. */
+struct mc_tensor *mc_add(struct mc_torch *t, const struct mc_tensor *a,
+		    const struct mc_tensor *b);
+struct mc_tensor *mc_mul(struct mc_torch *t, const struct mc_tensor *a,
+		    const struct mc_tensor *b);
+/* FACTOR * x. */
+struct mc_tensor *mc_scale(struct mc_torch *t, const struct mc_tensor *x,
+		    double factor);
+/* 1 / sqrt(x + epsilon). */
+struct mc_tensor *mc_rsqrt(struct mc_torch *t, const struct mc_tensor *x,
+		    double epsilon);
+/* The mean over dimension DIM, which goes; over all elements. */
+struct mc_tensor *mc_mean(struct mc_torch *t, const struct mc_tensor *x,
+		    int dim);
+struct mc_tensor *mc_mean_all(struct mc_torch *t, const struct mc_tensor *x);
+
+struct mc_tensor *mc_relu(struct mc_torch *t, const struct mc_tensor *x);
+/* x Phi(x), exact. */
+struct mc_tensor *mc_gelu(struct mc_torch *t, const struct mc_tensor *x);
+/* Over dimension DIM. */
+struct mc_tensor *mc_softmax(struct mc_torch *t, const struct mc_tensor *x,
+		    int dim);
+
+/* --- Layers --------------------------------------------------------------- */
+
+/*
+ * X: N x C x H x W, W: O x C x K x K, B: O or NULL.  STRIDE and PADDING are
+ * those of both directions, the padding is zeros.
+ */
+struct mc_tensor *mc_conv2d(struct mc_torch *t, const struct mc_tensor *x,
+		    const struct mc_tensor *w, const struct mc_tensor *b,
+		    int stride, int padding);
+
+/* X: ... x I, W: O x I, B: O or NULL.  x W' + b: ... x O. */
+struct mc_tensor *mc_linear(struct mc_torch *t, const struct mc_tensor *x,
+		    const struct mc_tensor *w, const struct mc_tensor *b);
+
+/*
+ * X: N x C x H x W; the others: C.  With TRAINING it normalises by the batch's
+ * own statistics and moves MEAN and VAR a tenth of the way to them (the
+ * variance unbiased); else it normalises by MEAN and VAR.  Epsilon is 1e-5.
+ */
+struct mc_tensor *mc_batch_norm(struct mc_torch *t, const struct mc_tensor *x,
+		    const struct mc_tensor *weight,
+		    const struct mc_tensor *bias, struct mc_tensor *mean,
+		    struct mc_tensor *var, bool training);
+
+/* Over the last dimension, of the size of WEIGHT and BIAS. */
+struct mc_tensor *mc_layer_norm(struct mc_torch *t, const struct mc_tensor *x,
+		    const struct mc_tensor *weight,
+		    const struct mc_tensor *bias, double epsilon);
+
+/* Windows of SIZE x SIZE; padding never wins a maximum. */
+struct mc_tensor *mc_max_pool2d(struct mc_torch *t, const struct mc_tensor *x,
+		    int size, int stride, int padding);
+struct mc_tensor *mc_avg_pool2d(struct mc_torch *t, const struct mc_tensor *x,
+		    int size, int stride);
+/* Means over a grid of SIZE x SIZE cells, whatever the map's own size. */
+struct mc_tensor *mc_adaptive_avg_pool2d(struct mc_torch *t,
+		    const struct mc_tensor *x, int size);
+
+/*
+ * With TRAINING, set each element to 0 with probability P and divide the
+ * others by 1 - P; the context's generator decides.  Else X.
+ */
+struct mc_tensor *mc_dropout(struct mc_torch *t, const struct mc_tensor *x,
+		    double p, bool training);
+
+/*
+ * Multi-head self-attention.  QKV: N x L x 3D, the queries, keys and values of
+ * HEADS heads side by side.  softmax(q k' / sqrt(D / HEADS)) v: N x L x D.
+ */
+struct mc_tensor *mc_attention(struct mc_torch *t, const struct mc_tensor *qkv,
+		    int heads);
+
+/*
+ * Resample N x C x H x W bicubically to ROWS x COLUMNS.  The steps between
+ * samples are H / ROWS and W / COLUMNS, or 1 / SCALE_ROWS and
+ * 1 / SCALE_COLUMNS where these are not 0.  ANTIALIAS widens the kernel where
+ * it shrinks.
+ */
+struct mc_tensor *mc_bicubic(struct mc_torch *t, const struct mc_tensor *x,
+		    int64_t rows, int64_t columns, double scale_rows,
+		    double scale_columns, bool antialias);
+
+/* --- Learning ------------------------------------------------------------- */
+
+/* LOGITS: N x C, LABELS: N, int64 in [0, C).  The mean of -log softmax. */
+struct mc_tensor *mc_cross_entropy(struct mc_torch *t,
+		    const struct mc_tensor *logits,
+		    const struct mc_tensor *labels);
+
+/* Whether gradients of X, a kept tensor that no operation made, are wanted. */
+void		 mc_set_trainable(struct mc_torch *t, struct mc_tensor *x,
+		    bool on);
+
+/* Add the gradient of LOSS, one element, to that of each trainable tensor. */
+void		 mc_backward(struct mc_torch *t, const struct mc_tensor *loss);
+
+/* The gradient of X; an error where it has none. */
+struct mc_tensor *mc_gradient(struct mc_torch *t, const struct mc_tensor *x);
+
+enum mc_optim_kind { MC_SGD, MC_ADAM, MC_ADAMW };
+
+struct mc_optim_options {
+	enum mc_optim_kind kind;
+	double rate;
+	double weight_decay;
+	double momentum;	/* MC_SGD alone */
+};
+
+/*
+ * An optimiser of torch::optim for the N tensors of PARAMS, which stay the
+ * caller's.  What the options do not say is libtorch's default.  The caller
+ * frees it; NULL after an error.
+ */
+struct mc_optim	*mc_optim_alloc(struct mc_torch *t,
+		    struct mc_tensor *const *params, size_t n,
+		    const struct mc_optim_options *options);
+void		 mc_optim_free(struct mc_optim *o);
+
+/* Forget all gradients; change the parameters by one step; set the rate. */
+void		 mc_optim_zero(struct mc_torch *t, struct mc_optim *o);
+void		 mc_optim_step(struct mc_torch *t, struct mc_optim *o);
+void		 mc_optim_rate(struct mc_torch *t, struct mc_optim *o,
+		    double rate);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

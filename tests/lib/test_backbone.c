@@ -1,0 +1,116 @@
+/*
+ * Every backbone against what the reference implementations compute with the
+ * same parameters: tests/golden/backbones, every sixteenth value.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backbone/backbone.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "formula.h"
+#include "tap.h"
+
+/* Where a quantity of a golden file lies in our features. */
+struct golden {
+	const char *file, *backbone;
+	int side;
+	const char *quantity, *features;
+	int offset;
+};
+
+#define CNN(name, quantity, features) \
+	{ name, name, 224, quantity, features, 0 }
+#define VIT(file, name, side, dim) \
+	{ file, name, side, "cls", "cls", 0 }, \
+	{ file, name, side, "patch_mean", "cls+mean", dim }, \
+	{ file, name, side, "lc_input", "last4", 0 }, \
+	{ file, name, side, "lc_logits", "lc", 0 }
+
+static const struct golden goldens[] = {
+	CNN("resnet18", "pooled", "pooled"),
+	CNN("resnet18", "logits", "logits"),
+	CNN("resnet50", "pooled", "pooled"),
+	CNN("resnet50", "logits", "logits"),
+};
+
+/* The features that FEATURES of the backbone gives for the formula's image. */
+static float *
+features(struct mc_torch *t, const struct golden *g, struct mc_err *err)
+{
+	struct mc_backbone *b = NULL;
+	float *out = NULL;
+	size_t dim;
+
+	if (mc_backbone_alloc(&b, t, g->backbone, g->features, MC_FLOAT32,
+	    err) != MC_OK || formula_fill(b, err) != MC_OK)
+		goto out;
+	dim = (size_t)mc_backbone_features(b)->dim;
+	out = mc_xcalloc(dim, sizeof(*out));
+	mc_scope_open(t);
+	mc_to_f32(t, mc_backbone_forward(b, formula_input(t, 1, g->side)),
+	    out, dim);
+	mc_scope_close(t, NULL);
+	if (mc_torch_check(t, err) != MC_OK) {
+		free(out);
+		out = NULL;
+	}
+out:
+	mc_backbone_free(b);
+	return out;
+}
+
+/* The largest difference to the golden values, over the largest of them. */
+static double
+difference(const struct golden *g, const float *found)
+{
+	char *path = mc_xasprintf("%s/tests/golden/backbones/%s.tsv",
+	    getenv("abs_srcdir"), g->file);
+	char quantity[32], index[16];
+	double value, max = 0, worst = HUGE_VAL;
+	FILE *f = fopen(path, "r");
+
+	free(path);
+	if (f == NULL || fscanf(f, "%*[^\n]") != 0)
+		goto out;
+	while (fscanf(f, "%31s %15s %lf", quantity, index, &value) == 3) {
+		if (strcmp(quantity, g->quantity) != 0)
+			continue;
+		if (strcmp(index, "max") == 0) {
+			max = value;
+			worst = 0;
+			continue;
+		}
+		worst = fmax(worst,
+		    fabs(found[g->offset + atoi(index)] - value) / max);
+	}
+out:
+	if (f != NULL)
+		fclose(f);
+	return worst;
+}
+
+int
+main(void)
+{
+	struct mc_torch *t = NULL;
+	struct mc_err err = { 0 };
+	size_t i;
+
+	if (!tap_ok(mc_torch_alloc(&t, mc_cpus(), 1, &err) == MC_OK,
+	    "libtorch starts: %s", err.text))
+		return tap_done();
+	for (i = 0; i < sizeof(goldens) / sizeof(goldens[0]); i++) {
+		const struct golden *g = &goldens[i];
+		float *found = features(t, g, &err);
+		double d = found != NULL ? difference(g, found) : HUGE_VAL;
+
+		tap_ok(d <= 1e-5, "%s: %s differs from the reference by %.1e %s",
+		    g->file, g->quantity, d, found == NULL ? err.text : "");
+		free(found);
+	}
+	mc_torch_free(t);
+	return tap_done();
+}
