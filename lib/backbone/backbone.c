@@ -12,8 +12,8 @@
 
 #define TORCHVISION(name)	"torchvision.models." name
 #define DINOV2			"facebookresearch/dinov2"
-#define RESNET(name, dim) \
-	{ name, "ResNet", TORCHVISION(name), 224, 1, 32, \
+#define CNN(name, family, dim) \
+	{ name, family, TORCHVISION(name), 224, 1, 32, \
 	    { { "pooled", dim }, { "logits", 1000 } } }
 #define VIT(name, dim) \
 	{ name, "DINOv2", DINOV2, 224, 14, 14, \
@@ -24,8 +24,18 @@ static const struct {
 	struct mc_backbone_info info;
 	const struct net_family *family;
 } registry[] = {
-	{ RESNET("resnet18", 512), &net_resnet },
-	{ RESNET("resnet50", 2048), &net_resnet },
+	{ { "vgg16", "VGG", TORCHVISION("vgg16"), 224, 1, 32,
+	    { { "penultimate", 4096 }, { "pooled", 512 }, { "logits", 1000 } }
+	    }, &net_vgg },
+	{ CNN("resnet18", "ResNet", 512), &net_resnet },
+	{ CNN("resnet50", "ResNet", 2048), &net_resnet },
+	{ CNN("densenet121", "DenseNet", 1024), &net_densenet },
+	{ VIT("dinov2_vits14", 384), &net_dinov2 },
+	{ VIT("dinov2_vitb14", 768), &net_dinov2 },
+	{ VIT("dinov2_vitl14", 1024), &net_dinov2 },
+	{ VIT("dinov2_vits14_reg", 384), &net_dinov2 },
+	{ VIT("dinov2_vitb14_reg", 768), &net_dinov2 },
+	{ VIT("dinov2_vitl14_reg", 1024), &net_dinov2 },
 };
 
 #define N_BACKBONES (sizeof(registry) / sizeof(registry[0]))

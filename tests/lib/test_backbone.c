@@ -34,6 +34,17 @@ static const struct golden goldens[] = {
 	CNN("resnet18", "logits", "logits"),
 	CNN("resnet50", "pooled", "pooled"),
 	CNN("resnet50", "logits", "logits"),
+	CNN("densenet121", "pooled", "pooled"),
+	CNN("densenet121", "logits", "logits"),
+	CNN("vgg16", "pooled_mean_7x7", "pooled"),
+	CNN("vgg16", "penultimate", "penultimate"),
+	CNN("vgg16", "logits", "logits"),
+	VIT("dinov2_vits14", "dinov2_vits14", 224, 384),
+	VIT("dinov2_vits14_336", "dinov2_vits14", 336, 384),
+	VIT("dinov2_vits14_reg", "dinov2_vits14_reg", 224, 384),
+	VIT("dinov2_vits14_reg_336", "dinov2_vits14_reg", 336, 384),
+	VIT("dinov2_vitb14", "dinov2_vitb14", 224, 768),
+	VIT("dinov2_vitl14", "dinov2_vitl14", 224, 1024),
 };
 
 /* The features that FEATURES of the backbone gives for the formula's image. */

@@ -1,0 +1,229 @@
+/*
+ * DINOv2's vision transformers (Oquab et al. 2024; with registers, Darcet et
+ * al. 2024) as facebookresearch/dinov2 has them: patches of 14 x 14, a class
+ * token, LayerScale, exact GELU.  Shapes: N images, L tokens, D features.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "backbone/net.h"
+#include "base/mem.h"
+
+#define PATCH 14
+#define GRID 37			/* of the position embedding: 518 pixels */
+#define REGISTERS 4
+#define MAX_DEPTH 24
+#define LAST 4			/* blocks that features "last4" take */
+
+struct block {
+	struct net_norm norm1, norm2;
+	struct net_linear qkv, proj, fc1, fc2;
+	struct net_param *gamma1, *gamma2;
+};
+
+struct dinov2 {
+	int dim, depth, heads, registers;
+	struct net_param *cls_token, *pos_embed, *register_tokens;
+	struct net_conv patch_embed;
+	struct block blocks[MAX_DEPTH];
+	struct net_norm norm;
+	struct net_linear linear_head;
+};
+
+static void
+build_block(struct mc_backbone *b, struct block *k, int number, int dim)
+{
+	/*
+	 * timm cuts this normal distribution at +-2, a hundred deviations:
+	 * that is nowhere.
+	 */
+	const struct net_dist dist = net_normal(0.02), zero = net_constant(0);
+	const struct net_dist one = net_constant(1);
+	const int64_t shape[] = { dim };
+	char name[64];
+
+#define NAME(part) (snprintf(name, sizeof(name), "blocks.%d." part, number), \
+	name)
+	net_norm(b, &k->norm1, NAME("norm1"), dim);
+	net_linear(b, &k->qkv, NAME("attn.qkv"), dim, 3 * dim, dist, zero);
+	net_linear(b, &k->proj, NAME("attn.proj"), dim, dim, dist, zero);
+	k->gamma1 = net_param(b, one, 1, shape, "blocks.%d.ls1.gamma", number);
+	net_norm(b, &k->norm2, NAME("norm2"), dim);
+	net_linear(b, &k->fc1, NAME("mlp.fc1"), dim, 4 * dim, dist, zero);
+	net_linear(b, &k->fc2, NAME("mlp.fc2"), 4 * dim, dim, dist, zero);
+	k->gamma2 = net_param(b, one, 1, shape, "blocks.%d.ls2.gamma", number);
+#undef NAME
+}
+
+/* S, B or L after "dinov2_vit". */
+static void
+dimensions(struct dinov2 *m, const char *name)
+{
+	switch (name[strlen("dinov2_vit")]) {
+	case 's':
+		m->dim = 384;
+		m->depth = 12;
+		break;
+	case 'b':
+		m->dim = 768;
+		m->depth = 12;
+		break;
+	default:
+		m->dim = 1024;
+		m->depth = 24;
+	}
+	m->heads = m->dim / 64;
+	m->registers = strstr(name, "_reg") != NULL ? REGISTERS : 0;
+}
+
+static void
+build(struct mc_backbone *b)
+{
+	struct dinov2 *m = b->model = mc_xcalloc(1, sizeof(*m));
+	struct net_conv *patches = &m->patch_embed;
+	const struct net_dist embed = net_default(3 * PATCH * PATCH);
+	int i;
+
+	dimensions(m, b->info->name);
+	m->cls_token = net_param(b, net_normal(1e-6), 3,
+	    (int64_t[]){ 1, 1, m->dim }, "cls_token");
+	m->pos_embed = net_param(b, net_normal(0.02), 3,
+	    (int64_t[]){ 1, 1 + GRID * GRID, m->dim }, "pos_embed");
+	if (m->registers > 0)
+		m->register_tokens = net_param(b, net_normal(1e-6), 3,
+		    (int64_t[]){ 1, m->registers, m->dim }, "register_tokens");
+	b->spare = true;		/* of use in pretraining alone */
+	net_param(b, net_constant(0), 2, (int64_t[]){ 1, m->dim },
+	    "mask_token");
+	b->spare = false;
+	*patches = (struct net_conv){ .in = 3, .out = m->dim, .size = PATCH,
+	    .stride = PATCH };
+	net_conv(b, patches, "patch_embed.proj", embed, &embed);
+	for (i = 0; i < m->depth; i++)
+		build_block(b, &m->blocks[i], i, m->dim);
+	net_norm(b, &m->norm, "norm", m->dim);
+	b->spare = !net_wants(b, "lc");
+	net_linear(b, &m->linear_head, "linear_head", (LAST + 1) * m->dim,
+	    1000, net_normal(0.01), net_constant(0));
+}
+
+/*
+ * The position embedding for ROWS x COLUMNS patches: 1 x (1 + patches) x D.
+ * The models without registers were trained with a scale that is a little too
+ * large, (grid + 0.1) / 37, and without antialiasing; both matter.
+ */
+static struct mc_tensor *
+positions(struct mc_backbone *b, const struct dinov2 *m, int64_t rows,
+    int64_t columns)
+{
+	struct mc_tensor *all, *parts[2], *grid;
+	double offset = m->registers > 0 ? 0 : 0.1;
+	bool plain = m->registers == 0;
+
+	if (rows == GRID && columns == GRID)
+		return net_value(b, m->pos_embed);
+	/* In float32 at least: bfloat16 is for what follows. */
+	all = m->pos_embed->p.tensor;
+	parts[0] = mc_narrow(b->t, all, 1, 0, 1);
+	grid = mc_narrow(b->t, all, 1, 1, GRID * GRID);
+	grid = mc_reshape(b->t, grid, (int64_t[]){ 1, GRID, GRID, m->dim }, 4);
+	grid = mc_permute(b->t, grid, (int64_t[]){ 0, 3, 1, 2 }, 4);
+	grid = mc_bicubic(b->t, grid, rows, columns,
+	    plain ? ((double)rows + offset) / GRID : 0,
+	    plain ? ((double)columns + offset) / GRID : 0, !plain);
+	grid = mc_permute(b->t, grid, (int64_t[]){ 0, 2, 3, 1 }, 4);
+	parts[1] = mc_reshape(b->t, grid,
+	    (int64_t[]){ 1, rows * columns, m->dim }, 3);
+	return mc_cast(b->t, mc_cat(b->t, parts, 2, 1), b->elem);
+}
+
+/* N x 3 x H x W to tokens: class, registers, patches. */
+static struct mc_tensor *
+tokens(struct mc_backbone *b, const struct dinov2 *m, struct mc_tensor *x)
+{
+	int64_t n = mc_size(x, 0);
+	int64_t rows = mc_size(x, 2) / PATCH, columns = mc_size(x, 3) / PATCH;
+	struct mc_tensor *parts[3];
+
+	mc_scope_open(b->t);
+	x = net_apply_conv(b, &m->patch_embed, x);
+	x = mc_permute(b->t, mc_flatten(b->t, x, 2), (int64_t[]){ 0, 2, 1 }, 3);
+	parts[0] = mc_expand(b->t, net_value(b, m->cls_token),
+	    (int64_t[]){ n, 1, m->dim }, 3);
+	parts[1] = x;
+	x = mc_cat(b->t, parts, 2, 1);
+	x = mc_add(b->t, x, positions(b, m, rows, columns));
+	if (m->registers > 0) {
+		parts[0] = mc_narrow(b->t, x, 1, 0, 1);
+		parts[1] = mc_expand(b->t, net_value(b, m->register_tokens),
+		    (int64_t[]){ n, m->registers, m->dim }, 3);
+		parts[2] = mc_narrow(b->t, x, 1, 1, rows * columns);
+		x = mc_cat(b->t, parts, 3, 1);
+	}
+	return mc_scope_close(b->t, x);
+}
+
+/* x += gamma1 attention(norm1(x)); x += gamma2 mlp(norm2(x)) */
+static struct mc_tensor *
+apply_block(struct mc_backbone *b, const struct dinov2 *m,
+    const struct block *k, struct mc_tensor *x)
+{
+	struct mc_tensor *y;
+
+	mc_scope_open(b->t);
+	y = net_apply_linear(b, &k->qkv, net_apply_norm(b, &k->norm1, x));
+	y = mc_attention(b->t, y, m->heads);
+	y = net_apply_linear(b, &k->proj, y);
+	x = mc_add(b->t, x, mc_mul(b->t, y, net_value(b, k->gamma1)));
+	y = net_apply_linear(b, &k->fc1, net_apply_norm(b, &k->norm2, x));
+	y = net_apply_linear(b, &k->fc2, mc_gelu(b->t, y));
+	x = mc_add(b->t, x, mc_mul(b->t, y, net_value(b, k->gamma2)));
+	return mc_scope_close(b->t, x);
+}
+
+/* The class token of X, after the last norm: N x D. */
+static struct mc_tensor *
+class_token(struct mc_backbone *b, const struct dinov2 *m, struct mc_tensor *x)
+{
+	x = net_apply_norm(b, &m->norm, mc_narrow(b->t, x, 1, 0, 1));
+	return mc_flatten(b->t, x, 1);
+}
+
+/* The mean of the patches of X, each after the last norm: N x D. */
+static struct mc_tensor *
+patch_mean(struct mc_backbone *b, const struct dinov2 *m, struct mc_tensor *x)
+{
+	int64_t first = 1 + m->registers;
+
+	x = mc_narrow(b->t, x, 1, first, mc_size(x, 1) - first);
+	return mc_mean(b->t, net_apply_norm(b, &m->norm, x), 1);
+}
+
+static struct mc_tensor *
+forward(struct mc_backbone *b, struct mc_tensor *x)
+{
+	const struct dinov2 *m = b->model;
+	/* The class tokens of the last blocks, and the patches' mean. */
+	struct mc_tensor *y, *parts[LAST + 1];
+	int i, from, classes = LAST;
+
+	if (net_wants(b, "cls") || net_wants(b, "cls+mean"))
+		classes = 1;
+	from = m->depth - classes;
+	x = tokens(b, m, x);
+	for (i = 0; i < m->depth; i++) {
+		y = apply_block(b, m, &m->blocks[i], x);
+		mc_drop(b->t, x);
+		x = y;
+		if (i >= from)
+			parts[i - from] = class_token(b, m, x);
+	}
+	if (net_wants(b, "cls"))
+		return parts[0];
+	parts[classes] = patch_mean(b, m, x);
+	x = mc_cat(b->t, parts, (size_t)classes + 1, 1);
+	return net_wants(b, "lc") ?
+	    net_apply_linear(b, &m->linear_head, x) : x;
+}
+
+const struct net_family net_dinov2 = { build, forward };
