@@ -1,0 +1,450 @@
+/*
+ * Every function of the shim: values that can be worked out by hand, errors,
+ * scopes, determinism, and memory that stays flat.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tap.h"
+#include "torch/shim.h"
+
+static struct mc_torch *t;
+static struct mc_err err;
+
+#define SHAPE(...) (int64_t[]){ __VA_ARGS__ }, \
+	(int)(sizeof((int64_t[]){ __VA_ARGS__ }) / sizeof(int64_t))
+#define FLOATS(...) (double[]){ __VA_ARGS__ }, \
+	sizeof((double[]){ __VA_ARGS__ }) / sizeof(double)
+
+/* X has exactly the N values WANTED. */
+static void
+is(const struct mc_tensor *x, const double *wanted, size_t n, const char *name)
+{
+	double found[64] = { 0 }, worst = 0;
+	size_t i;
+
+	mc_to_f64(t, x, found, n);
+	for (i = 0; i < n; i++)
+		worst = fmax(worst, fabs(found[i] - wanted[i]));
+	tap_ok(mc_torch_check(t, &err) == MC_OK && worst < 1e-12,
+	    "%s (off by %g) %s", name, worst, err.text);
+}
+
+/* The context holds an error, whose text begins with WANTED. */
+static void
+refused(const char *wanted, const char *name)
+{
+	err.text[0] = '\0';
+	tap_ok(mc_torch_check(t, &err) < 0 &&
+	    strncmp(err.text, wanted, strlen(wanted)) == 0 &&
+	    strchr(err.text, '\n') == NULL, "%s: %s", name, err.text);
+}
+
+/* 0, 1, 2, ... in float64. */
+static struct mc_tensor *
+count_up(const int64_t *shape, int ndim)
+{
+	double v[64];
+	size_t n = 1;
+	int i;
+
+	for (i = 0; i < ndim; i++)
+		n *= (size_t)shape[i];
+	for (i = 0; i < 64; i++)
+		v[i] = i;
+	return mc_from_f64(t, v, n, shape, ndim);
+}
+
+static struct mc_tensor *
+ones(const int64_t *shape, int ndim)
+{
+	return mc_full(t, MC_FLOAT64, 1, shape, ndim);
+}
+
+static void
+test_context(void)
+{
+	struct mc_torch *bad = (struct mc_torch *)&err;
+
+	tap_ok(mc_torch_alloc(&bad, 0, 1, &err) == MC_EDATA && bad == NULL,
+	    "no threads: %s", err.text);
+	tap_int(mc_torch_threads(t), 2, "threads as asked for");
+	mc_torch_set_threads(t, 1);
+	tap_int(mc_torch_threads(t), 1, "threads set");
+	mc_torch_set_threads(t, -1);
+	refused("threads: -1 threads", "threads below 1");
+	mc_torch_set_threads(t, 2);
+	tap_ok(strstr(mc_torch_version(t), "libtorch") != NULL, "version: %s",
+	    mc_torch_version(t));
+	tap_ok(mc_torch_blas_warning(t) == NULL, "the BLAS is a good one: %s",
+	    mc_torch_blas_warning(t) ? mc_torch_blas_warning(t) : "");
+	TEST(!mc_torch_grad(t, true));
+	TEST(mc_torch_grad(t, false));
+	mc_torch_free(NULL);
+	mc_tensor_free(NULL);
+	mc_optim_free(NULL);
+}
+
+static void
+test_memory(void)
+{
+	const float f[] = { 1.5f, -2, 3 };
+	const int64_t i[] = { 1, -2, 3 };
+	struct mc_tensor *x, *kept;
+	float fout[3];
+	int64_t iout[3];
+
+	x = mc_from_f32(t, f, 3, SHAPE(3, 1));
+	mc_to_f32(t, x, fout, 3);
+	TEST(memcmp(f, fout, sizeof(f)) == 0);
+	mc_to_i64(t, mc_from_i64(t, i, 3, SHAPE(3)), iout, 3);
+	TEST(memcmp(i, iout, sizeof(i)) == 0);
+	tap_int(mc_ndim(x), 2, "dimensions");
+	tap_int(mc_size(x, 0), 3, "a size");
+	tap_int(mc_size(x, 2), 0, "a size that is not there");
+	tap_int((long long)mc_count(x), 3, "elements");
+	tap_near(mc_item(t, mc_full(t, MC_BFLOAT16, 0.5, NULL, 0)), 0.5, 0,
+	    "a scalar");
+	is(mc_cast(t, mc_from_f32(t, f, 3, SHAPE(3)), MC_INT64),
+	    FLOATS(1, -2, 3), "cast");
+	mc_scope_open(t);
+	kept = mc_tensor_keep(t, x = ones(SHAPE(2)));
+	mc_assign(t, x, count_up(SHAPE(2)));
+	mc_scope_close(t, NULL);
+	is(kept, FLOATS(0, 1), "a kept tensor outlives its scope");
+	mc_tensor_free(kept);
+	mc_assign(t, ones(SHAPE(2)), ones(SHAPE(3)));
+	refused("assign: shape [3] does not fit [2]", "assign checks shapes");
+	mc_from_f32(t, f, 3, SHAPE(2));
+	refused("copy in: 3 elements do not fill the shape [2]", "copy in");
+	mc_to_f32(t, ones(SHAPE(2)), fout, 3);
+	tap_near(fout[0] + fout[1] + fout[2], 0, 0, "after an error: zeros");
+	refused("copy out: room for 3 elements, but there are 2", "copy out");
+}
+
+static void
+test_shapes(void)
+{
+	struct mc_tensor *x = count_up(SHAPE(2, 3)), *both[] = { x, x };
+
+	is(mc_reshape(t, x, SHAPE(3, -1)), FLOATS(0, 1, 2, 3, 4, 5), "reshape");
+	is(mc_permute(t, x, SHAPE(1, 0)), FLOATS(0, 3, 1, 4, 2, 5), "permute");
+	is(mc_narrow(t, x, 1, 1, 2), FLOATS(1, 2, 4, 5), "narrow");
+	is(mc_expand(t, count_up(SHAPE(2, 1)), SHAPE(2, 2)),
+	    FLOATS(0, 0, 1, 1), "expand");
+	tap_int(mc_ndim(mc_flatten(t, x, 0)), 1, "flatten");
+	is(mc_cat(t, both, 2, 1), FLOATS(0, 1, 2, 0, 1, 2, 3, 4, 5, 3, 4, 5),
+	    "cat");
+	is(mc_channels_last(t, count_up(SHAPE(1, 2, 1, 2))),
+	    FLOATS(0, 1, 2, 3), "channels last moves memory alone");
+}
+
+static void
+test_arithmetic(void)
+{
+	struct mc_tensor *x = count_up(SHAPE(2, 2));
+	double e = exp(1), erf1 = (1 + erf(1 / sqrt(2))) / 2;
+
+	is(mc_add(t, x, count_up(SHAPE(2))), FLOATS(0, 2, 2, 4), "add");
+	is(mc_mul(t, x, x), FLOATS(0, 1, 4, 9), "mul");
+	is(mc_scale(t, x, -2), FLOATS(0, -2, -4, -6), "scale");
+	is(mc_rsqrt(t, x, 1), FLOATS(1, sqrt(0.5), 1 / sqrt(3), 0.5), "rsqrt");
+	is(mc_mean(t, x, 0), FLOATS(1, 2), "mean over a dimension");
+	is(mc_mean_all(t, x), FLOATS(1.5), "mean");
+	is(mc_relu(t, mc_scale(t, count_up(SHAPE(2)), -1)), FLOATS(0, 0),
+	    "relu");
+	is(mc_gelu(t, count_up(SHAPE(2))), FLOATS(0, erf1), "gelu is exact");
+	is(mc_softmax(t, count_up(SHAPE(2)), 0),
+	    FLOATS(1 / (1 + e), e / (1 + e)), "softmax");
+}
+
+static void
+test_layers(void)
+{
+	struct mc_tensor *x = count_up(SHAPE(1, 1, 3, 3)), *mean, *var;
+
+	is(mc_conv2d(t, x, ones(SHAPE(1, 1, 2, 2)), ones(SHAPE(1)), 1, 0),
+	    FLOATS(9, 13, 21, 25), "convolution");
+	is(mc_conv2d(t, x, ones(SHAPE(1, 1, 3, 3)), NULL, 2, 1),
+	    FLOATS(8, 12, 20, 24), "convolution with stride and padding");
+	is(mc_linear(t, count_up(SHAPE(1, 2)), count_up(SHAPE(3, 2)),
+	    ones(SHAPE(3))), FLOATS(2, 4, 6), "linear");
+	is(mc_max_pool2d(t, x, 2, 1, 0), FLOATS(4, 5, 7, 8), "max pool");
+	is(mc_avg_pool2d(t, x, 2, 1), FLOATS(2, 3, 5, 6), "average pool");
+	is(mc_adaptive_avg_pool2d(t, x, 1), FLOATS(4), "adaptive pool");
+	is(mc_layer_norm(t, count_up(SHAPE(1, 2)), ones(SHAPE(2)),
+	    count_up(SHAPE(2)), 0), FLOATS(-1, 2), "layer norm");
+	mean = mc_full(t, MC_FLOAT64, 0, SHAPE(1));
+	var = ones(SHAPE(1));
+	x = count_up(SHAPE(2, 1, 1, 1));
+	is(mc_batch_norm(t, x, ones(SHAPE(1)), ones(SHAPE(1)), mean, var,
+	    false), FLOATS(1, 1 + 1 / sqrt(1 + 1e-5)), "batch norm");
+	mc_batch_norm(t, x, ones(SHAPE(1)), ones(SHAPE(1)), mean, var, true);
+	is(mean, FLOATS(0.05), "batch norm moves the mean");
+	is(var, FLOATS(0.9 + 0.05), "batch norm moves the unbiased variance");
+}
+
+/* One head of one dimension; queries 0 give each value the same weight. */
+static void
+test_attention(void)
+{
+	double qkv[2 * 3] = { 0, 1, 10, 2, 3, 20 };
+	double w = 1 / (1 + exp(2 * (1 - 3)));
+
+	is(mc_attention(t, mc_from_f64(t, qkv, 6, SHAPE(1, 2, 3)), 1),
+	    FLOATS(15, 10 + 10 * w), "attention");
+	mc_attention(t, ones(SHAPE(1, 2, 8)), 2);
+	refused("attention: shape [1, 2, 8]", "attention checks its shape");
+}
+
+static void
+test_bicubic(void)
+{
+	struct mc_tensor *x = count_up(SHAPE(1, 1, 4, 4));
+	double wide[1], sharp[1], scaled[4];
+
+	mc_to_f64(t, mc_bicubic(t, x, 1, 1, 0, 0, true), wide, 1);
+	mc_to_f64(t, mc_bicubic(t, x, 1, 1, 0, 0, false), sharp, 1);
+	tap_near(wide[0], 7.5, 1e-12, "bicubic, antialiased, of a ramp");
+	tap_near(sharp[0], 7.5, 1e-12, "bicubic of a ramp");
+	mc_to_f64(t, mc_bicubic(t, x, 2, 2, 0.75, 0.75, false), scaled, 4);
+	tap_ok(scaled[0] < 1.25, "a larger step starts elsewhere");
+	mc_bicubic(t, x, 2, 2, 0.5, 0, false);
+	refused("bicubic: one scale of two", "one scale");
+}
+
+static void
+test_dropout(void)
+{
+	struct mc_tensor *x = ones(SHAPE(64)), *again;
+	double a[64], b[64], sum = 0;
+	int i;
+
+	mc_torch_seed(t, 7);
+	mc_to_f64(t, mc_dropout(t, x, 0.5, true), a, 64);
+	mc_torch_seed(t, 7);
+	again = mc_dropout(t, x, 0.5, true);
+	mc_to_f64(t, again, b, 64);
+	for (i = 0; i < 64; i++)
+		sum += a[i];
+	TEST(memcmp(a, b, sizeof(a)) == 0);
+	tap_ok(sum > 32 && sum < 96 && (a[0] == 0 || a[0] == 2),
+	    "half of the elements are dropped, the others doubled");
+	mc_to_f64(t, mc_dropout(t, x, 0.5, true), b, 64);
+	TEST(memcmp(a, b, sizeof(a)) != 0);
+	mc_to_f64(t, mc_dropout(t, x, 0.5, false), b, 64);
+	tap_near(b[0] + b[63], 2, 0, "out of training nothing is dropped");
+	mc_dropout(t, x, 1, true);
+	refused("dropout: probability 1", "dropping all");
+}
+
+/*
+ * From w = (0, 0) a step on the loss -log softmax(w)[0], whose gradient there
+ * is (-1/2, 1/2); then one of the rate 0.
+ */
+static void
+test_optimiser(enum mc_optim_kind kind, double wanted, const char *name)
+{
+	struct mc_optim_options options = { .kind = kind, .rate = 0.1,
+	    .momentum = kind == MC_SGD ? 0.9 : 0 };
+	struct mc_tensor *w, *label, *loss;
+	struct mc_optim *o;
+	int i;
+
+	mc_scope_open(t);
+	mc_torch_grad(t, true);
+	w = mc_tensor_keep(t, mc_full(t, MC_FLOAT64, 0, SHAPE(1, 2)));
+	mc_set_trainable(t, w, true);
+	label = mc_from_i64(t, (int64_t[]){ 0 }, 1, SHAPE(1));
+	o = mc_optim_alloc(t, &w, 1, &options);
+	mc_gradient(t, w);
+	refused("gradient: there is none", "no gradient before backward");
+	for (i = 0; i < 2; i++) {
+		mc_optim_zero(t, o);
+		loss = mc_cross_entropy(t, w, label);
+		mc_backward(t, loss);
+		if (i == 0)
+			is(mc_gradient(t, w), FLOATS(-0.5, 0.5), "gradient");
+		mc_optim_rate(t, o, i == 0 ? 0.1 : 0);
+		mc_optim_step(t, o);
+	}
+	is(w, FLOATS(-wanted, wanted), name);
+	mc_torch_grad(t, false);
+	mc_optim_free(o);
+	mc_tensor_free(w);
+	mc_scope_close(t, NULL);
+}
+
+static void
+test_learning(void)
+{
+	struct mc_optim_options options = { .kind = (enum mc_optim_kind)9 };
+	struct mc_tensor *x = ones(SHAPE(1));
+
+	test_optimiser(MC_SGD, -0.05, "SGD");
+	test_optimiser(MC_ADAM, -0.1 / (1 + 1e-8 / 0.5), "Adam");
+	test_optimiser(MC_ADAMW, -0.1 / (1 + 1e-8 / 0.5), "AdamW");
+	TEST(mc_optim_alloc(t, &x, 1, &options) == NULL);
+	refused("optimiser: no such kind: 9", "an unknown optimiser");
+	mc_backward(t, x);
+	refused("backward: ", "backward without a graph");
+	mc_cross_entropy(t, ones(SHAPE(1, 2)),
+	    mc_from_i64(t, (int64_t[]){ 2 }, 1, SHAPE(1)));
+	refused("cross entropy: ", "a label beyond the classes");
+}
+
+static void
+test_errors(void)
+{
+	struct mc_tensor *bad, *y;
+	double out[2] = { 1, 1 };
+
+	bad = mc_linear(t, ones(SHAPE(1, 2)), ones(SHAPE(2, 3)), NULL);
+	TEST(mc_torch_failed(t));
+	tap_int(mc_size(bad, 0), 0, "a failed tensor's sizes read 0");
+	y = mc_relu(t, mc_add(t, bad, bad));
+	mc_to_f64(t, y, out, 2);
+	tap_near(out[0] + out[1], 0, 0, "a failed tensor reads as zeros");
+	mc_torch_fail(t, MC_EIO, "later");
+	TEST(mc_tensor_keep(t, ones(SHAPE(1))) == NULL);
+	refused("linear: ", "the first error stays");
+	TEST(mc_torch_check(t, &err) == MC_OK);
+	mc_relu(t, bad);
+	refused("relu: an operand comes from what failed", "a failed operand");
+	mc_conv2d(t, NULL, NULL, NULL, 1, 1);
+	refused("conv2d: an operand is missing", "a missing operand");
+	mc_full(t, (enum mc_elem)9, 0, SHAPE(1));
+	refused("full: no such element type: 9", "an unknown type");
+	mc_reshape(t, ones(SHAPE(1)), NULL, -1);
+	refused("reshape: a shape", "a negative number of sizes");
+	mc_torch_fail(t, MC_EDATA, "a %s", "reason");
+	refused("a reason", "an error from outside");
+}
+
+static void
+test_scopes(void)
+{
+	size_t before = mc_torch_temporaries(t);
+	struct mc_tensor *x, *y;
+
+	mc_scope_open(t);
+	x = ones(SHAPE(1));
+	mc_scope_open(t);
+	y = mc_add(t, x, x);
+	ones(SHAPE(5));
+	y = mc_scope_close(t, y);
+	tap_int((long long)(mc_torch_temporaries(t) - before), 2,
+	    "a scope leaves what is kept");
+	is(y, FLOATS(2), "what is kept is whole");
+	mc_drop(t, x);
+	mc_drop(t, x);
+	tap_int((long long)(mc_torch_temporaries(t) - before), 1, "drop");
+	tap_ok(mc_scope_close(t, NULL) == NULL &&
+	    mc_torch_temporaries(t) == before, "the outer scope frees the rest");
+}
+
+/* Pages of this process in memory. */
+static long
+resident(void)
+{
+	FILE *f = fopen("/proc/self/statm", "r");
+	long size = 0, pages = 0;
+
+	if (f != NULL && fscanf(f, "%ld %ld", &size, &pages) != 2)
+		pages = 0;
+	if (f != NULL)
+		fclose(f);
+	return pages;
+}
+
+/* Steps of a small network, every tenth with a shape error thrown in. */
+static double
+steps(int n)
+{
+	struct mc_optim_options options = { .kind = MC_SGD, .rate = 0.05,
+	    .momentum = 0.9 };
+	struct mc_tensor *p[2], *x, *label;
+	struct mc_optim *o;
+	double loss = 0;
+	int i;
+
+	mc_scope_open(t);
+	mc_torch_grad(t, true);
+	p[0] = mc_tensor_keep(t, mc_scale(t, count_up(SHAPE(4, 1, 3, 3)),
+	    0.01));
+	p[1] = mc_tensor_keep(t, mc_scale(t, count_up(SHAPE(3, 4)), 0.1));
+	mc_torch_grad(t, false);
+	mc_set_trainable(t, p[0], true);
+	mc_set_trainable(t, p[1], true);
+	mc_torch_grad(t, true);
+	o = mc_optim_alloc(t, p, 2, &options);
+	label = mc_from_i64(t, (int64_t[]){ 0, 2 }, 2, SHAPE(2));
+	for (i = 0; i < n; i++) {
+		mc_scope_open(t);
+		x = mc_scale(t, count_up(SHAPE(2, 1, 4, 4)), 0.1);
+		if (i % 10 == 9)
+			x = mc_narrow(t, x, 2, 0, 99);
+		x = mc_relu(t, mc_conv2d(t, x, p[0], NULL, 1, 1));
+		x = mc_flatten(t, mc_adaptive_avg_pool2d(t, x, 1), 1);
+		x = mc_cross_entropy(t, mc_linear(t, x, p[1], NULL), label);
+		mc_optim_zero(t, o);
+		mc_backward(t, x);
+		mc_optim_step(t, o);
+		if (mc_torch_check(t, &err) == MC_OK)
+			loss = mc_item(t, x);
+		mc_scope_close(t, NULL);
+	}
+	mc_torch_grad(t, false);
+	mc_optim_free(o);
+	mc_tensor_free(p[0]);
+	mc_tensor_free(p[1]);
+	mc_scope_close(t, NULL);
+	return loss;
+}
+
+static void
+test_flat(void)
+{
+	long before;
+	double loss, again;
+
+	loss = steps(1000);
+	before = resident();
+	again = steps(1000);
+	tap_ok((resident() - before) * sysconf(_SC_PAGESIZE) < 1 << 20,
+	    "1000 steps with 100 errors leave memory flat");
+	tap_ok(memcmp(&loss, &again, sizeof(loss)) == 0 && loss < 0.75,
+	    "the same steps, the same bits (loss %g)", loss);
+}
+
+int
+main(void)
+{
+	if (!tap_ok(mc_torch_alloc(&t, 2, 1, &err) == MC_OK, "alloc: %s",
+	    err.text))
+		return tap_done();
+	mc_scope_open(t);
+	test_context();
+	test_memory();
+	test_shapes();
+	test_arithmetic();
+	test_layers();
+	test_attention();
+	test_bicubic();
+	test_dropout();
+	test_learning();
+	test_errors();
+	test_scopes();
+	mc_scope_close(t, NULL);
+	mc_scope_close(t, NULL);
+	refused("a scope is closed", "a scope that no one opened");
+	test_flat();
+	ones(SHAPE(1));
+	tap_int((long long)mc_torch_temporaries(t), 1,
+	    "a temporary outside every scope is the context's");
+	mc_torch_free(t);
+	return tap_done();
+}
