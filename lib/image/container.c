@@ -101,5 +101,6 @@ mc_tiff_whole(const unsigned char *bytes, size_t n, int *orientation)
 	at += big ? 8 : 2;
 	for (; entries > 0 && s.whole; entries--, at += 4 + 2 * word)
 		read_entry(&s, at, word, orientation);
+	(void)number(&s, at, word);	/* where the next directory is */
 	return s.whole;
 }

@@ -23,8 +23,9 @@
  *	32-bit, float, signed samples, Lab
  *			refused: they have no fixed scale, or need a profile
  *	a bad check sum	refused, also in PNG's IDAT, where Pillow looks away
- *	associated alpha (colours multiplied by it) of 16-bit TIFFs
- *			divided out in 16 bits, by Pillow in 8
+ *	associated alpha (a TIFF's colours are multiplied by it)
+ *			libvips divides it out: off by one at most in 8 bits,
+ *			and in 16 bits before they become 8, not after
  *
  * Everything but JPEG, PNG, TIFF and WebP is refused.
  */

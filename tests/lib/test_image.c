@@ -172,7 +172,8 @@ test_container(void)
 	static const char little[] = "II*\0\10\0\0\0\1\0"
 	    "\x12\1\3\0\1\0\0\0\6\0\0\0\0\0\0";
 	static const char big[] = "MM\0+\0\10\0\0\0\0\0\0\0\0\0\20"
-	    "\0\0\0\0\0\0\0\1" "\1\x12\0\3\0\0\0\0\0\0\0\1\0\3\0\0\0\0\0";
+	    "\0\0\0\0\0\0\0\1" "\1\x12\0\3\0\0\0\0\0\0\0\1\0\3\0\0\0\0\0\0"
+	    "\0\0\0\0\0\0\0";
 	static const char distant[] = "II*\0\10\0\0\0\1\0"
 	    "\16\1\2\0\5\0\0\0\x20\0\0\0\0\0\0";
 	int orientation;
@@ -183,6 +184,7 @@ test_container(void)
 	tap_int(orientation, 6, "the orientation of a little-endian TIFF");
 	TEST(!tiff_whole(little, sizeof(little) - 7, &orientation));
 	TEST(tiff_whole(big, sizeof(big), &orientation));
+	TEST(!tiff_whole(big, sizeof(big) - 1, &orientation));
 	tap_int(orientation, 3, "the orientation of a big-endian BigTIFF");
 	TEST(!tiff_whole(distant, sizeof(distant), &orientation));
 	tap_int(orientation, 1, "the orientation of a TIFF without one");

@@ -1,0 +1,359 @@
+"""compare.py DRIVER CHECK [FOLDER [STEP]] - lib/image against Pillow and
+torchvision, byte for byte.
+
+DRIVER is tests/image/pixels.  CHECK is one of
+
+  kinds      a few hundred generated files of many kinds and sizes, decoded
+  damage     truncated and altered files: refused in one line, or decoded
+  crop       Resize and CenterCrop of many sizes, both filters
+  float      the tensor that a network reads, bit for bit
+  folder     every STEP-th image of FOLDER: decoded, cropped and the tensor
+
+Prints what differs and ends with 1; ends with 77 where a module is missing.
+Files are made in the current folder.
+"""
+import os
+import random
+import struct
+import subprocess
+import sys
+import warnings
+import zlib
+
+try:
+    import numpy as np
+    from PIL import Image
+except ImportError as missing:
+    print(missing)
+    sys.exit(77)
+
+warnings.simplefilter("ignore")
+DRIVER = sys.argv[1]
+IMAGENET = ("resize=256 crop=224 filter=bilinear "
+            "mean=0.485,0.456,0.406 std=0.229,0.224,0.225")
+faults = []
+
+
+def fault(*what):
+    faults.append(what)
+    if len(faults) <= 20:
+        print(*what)
+
+
+def drive(mode, files, payload):
+    """Run the driver; one (status, data or message) for each file.  payload
+    says how many bytes follow "ok WIDTH HEIGHT"."""
+    done = subprocess.run([DRIVER] + mode + files, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE)
+    if done.returncode != 0 or done.stderr:
+        fault("driver:", done.returncode, done.stderr[:500])
+        sys.exit(1)
+    at, found = 0, []
+    for _ in files:
+        end = done.stdout.index(b"\n", at)
+        status, rest = done.stdout[at:end].split(b" ", 1)
+        at = end + 1
+        if status == b"ok":
+            size = tuple(map(int, rest.split()))
+            n = payload(size)
+            found.append((size, done.stdout[at:at + n]))
+            at += n
+        else:
+            found.append((None, rest.decode(errors="replace")))
+    return found
+
+
+def decoded(files):
+    return drive(["rgb"], files, lambda size: size[0] * size[1] * 3)
+
+
+def wanted(path):
+    """What lib/image/decode.h promises, or None where Pillow refuses."""
+    try:
+        im = Image.open(path)
+        if im.mode in ("I", "I;16", "I;16B"):  # 16-bit grey: the high byte
+            grey = np.asarray(im).astype(np.int64) >> 8
+            return np.repeat(grey.astype(np.uint8)[..., None], 3, 2)
+        return np.asarray(im.convert("RGB"))
+    except Exception:
+        return None
+
+
+def same(path, size, data, pixels):
+    if size is None:
+        fault(path, "refused:", data)
+    elif size != (pixels.shape[1], pixels.shape[0]):
+        fault(path, size, "wanted", pixels.shape)
+    else:
+        differ = np.frombuffer(data, np.uint8) != pixels.ravel()
+        if differ.any():
+            fault(path, Image.open(path).mode, differ.sum(), "bytes differ")
+
+
+def noise(shape, seed, top=256):
+    """Smooth in the large, rough in the small, with both extremes."""
+    rng = np.random.RandomState(seed)
+    ramp = np.linspace(0, top - 1, shape[0])[:, None]
+    values = ramp + rng.randint(-top // 4, top // 4, shape[:2])
+    values = np.stack([np.roll(values, 3 * c, 1)
+                       for c in range(shape[2])], 2)
+    return values.clip(0, top - 1).astype(np.uint16 if top > 256 else np.uint8)
+
+
+def picture(mode, size, seed):
+    bands = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4, "CMYK": 4}.get(mode, 3)
+    array = noise((size[1], size[0], bands), seed)
+    if mode == "I;16":
+        return Image.fromarray(noise((size[1], size[0], 1), seed,
+                                     65536)[..., 0])
+    if mode == "1":
+        return Image.fromarray(array[..., 0]).convert("1")
+    if mode == "P":
+        return Image.fromarray(array).quantize(2 + seed % 200)
+    return Image.fromarray(array[..., 0] if bands == 1 else array, mode)
+
+
+def raw_png(path, colour, depth, size, seed, extra=b""):
+    """A PNG of a kind that Pillow cannot write."""
+    bands = {0: 1, 2: 3, 4: 2, 6: 4}[colour]
+    row = (size[0] * bands * depth + 7) // 8
+    rng = random.Random(seed)
+    data = b"".join(b"\0" + bytes(rng.randrange(256) for _ in range(row))
+                    for _ in range(size[1]))
+
+    def chunk(kind, body):
+        return (struct.pack(">I", len(body)) + kind + body +
+                struct.pack(">I", zlib.crc32(kind + body)))
+    with open(path, "wb") as f:
+        f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(
+            ">IIBBBBB", size[0], size[1], depth, colour, 0, 0, 0)) + extra +
+            chunk(b"IDAT", zlib.compress(data)) + chunk(b"IEND", b""))
+
+
+# Pillow's mode, the extension, what to say to save().
+KINDS = [
+    ("RGB", "jpg", dict(quality=75)),
+    ("RGB", "jpg", dict(quality=95, subsampling=0)),
+    ("RGB", "jpg", dict(quality=60, subsampling=1)),
+    ("RGB", "jpg", dict(quality=30, subsampling=2, optimize=True)),
+    ("RGB", "jpg", dict(progressive=True)),
+    ("RGB", "jpg", dict(progressive=True, subsampling=0, quality=98)),
+    ("L", "jpg", dict()),
+    ("L", "jpg", dict(progressive=True, quality=50)),
+    ("CMYK", "jpg", dict(quality=90)),
+    ("CMYK", "jpg", dict(progressive=True)),
+    ("RGB", "png", dict()),
+    ("RGB", "png", dict(transparency=(0, 0, 0), compress_level=0)),
+    ("RGBA", "png", dict()),
+    ("L", "png", dict()),
+    ("L", "png", dict(transparency=7)),
+    ("LA", "png", dict()),
+    ("1", "png", dict()),
+    ("1", "png", dict(transparency=0)),
+    ("P", "png", dict()),
+    ("P", "png", dict(transparency=1)),
+    ("P", "png", dict(transparency=bytes(range(0, 250, 25)))),
+    ("I;16", "png", dict()),
+    ("RGB", "webp", dict(quality=80)),
+    ("RGB", "webp", dict(lossless=True)),
+    ("RGBA", "webp", dict(quality=50, method=6)),
+    ("RGBA", "webp", dict(lossless=True, exact=True)),
+] + [(mode, "tif", dict(compression=compression))
+     for mode in ("RGB", "RGBA", "L", "LA", "1", "P", "CMYK", "I;16")
+     for compression in ("raw", "tiff_lzw", "tiff_adobe_deflate", "packbits")
+] + [
+    ("1", "tif", dict(compression="group4")),
+    ("1", "tif", dict(compression="group3")),
+    ("RGB", "tif", dict(compression="jpeg")),
+    ("L", "tif", dict(compression="jpeg")),
+] + [("RGB", "tif", dict(compression="tiff_lzw", tiffinfo={274: turn}))
+     for turn in range(1, 9)]
+SIZES = [(1, 1), (1, 9), (13, 1), (7, 5), (33, 17), (64, 100), (257, 131)]
+
+
+def save(mode, extension, options, size, seed):
+    path = "k%03d.%s" % (seed, extension)
+    options = dict(options)
+    if extension == "jpg" and seed % 3 == 0:  # an orientation to be ignored
+        exif = Image.Exif()
+        exif[274] = 1 + seed % 8
+        options["exif"] = exif
+    picture(mode, size, seed).save(path, **options)
+    return path
+
+
+def associate(path, target):
+    """A copy of an RGBA TIFF whose alpha is said to be associated."""
+    with open(path, "rb") as f:
+        data = bytearray(f.read())
+    at = struct.unpack_from("<I", data, 4)[0]
+    for i in range(struct.unpack_from("<H", data, at)[0]):
+        if struct.unpack_from("<H", data, at + 2 + 12 * i)[0] == 338:
+            struct.pack_into("<H", data, at + 10 + 12 * i, 1)
+    with open(target, "wb") as f:
+        f.write(data)
+
+
+def check_kinds():
+    files = []
+    for mode, extension, options in KINDS:
+        for k in range(3):
+            seed = len(files)
+            files.append(save(mode, extension, options,
+                              SIZES[(seed * 5 + k) % len(SIZES)], seed))
+    for colour, depth in ((0, 1), (0, 2), (0, 4), (0, 8), (0, 16), (2, 8),
+                          (2, 16), (4, 8), (4, 16), (6, 8), (6, 16)):
+        for size in ((1, 1), (19, 7)):
+            files.append("r%d-%d-%d.png" % (colour, depth, size[0]))
+            raw_png(files[-1], colour, depth, size, len(files))
+    picture("RGBA", (61, 37), 5).save("plain.tif")
+    associate("plain.tif", "associated.tif")
+    pages = [picture("RGB", (20 + i, 30), i) for i in range(3)]
+    pages[0].save("pages.tif", save_all=True, append_images=pages[1:])
+    frames = [picture("RGB", (20, 30), i) for i in range(3)]
+    frames[0].save("frames.webp", save_all=True, append_images=frames[1:])
+    files += ["pages.tif", "frames.webp"]
+    for path, (size, data) in zip(files, decoded(files)):
+        same(path, size, data, wanted(path))
+    pixels = np.frombuffer(decoded(["associated.tif"])[0][1], np.uint8)
+    off = np.abs(pixels - wanted("associated.tif").ravel().astype(int))
+    if off.max() > 1:
+        fault("associated alpha: off by", off.max())
+    print(len(files), "files of many kinds")
+
+
+def check_damage():
+    """A cut file is refused; an altered one must not crash."""
+    rng = random.Random(1)
+    sources, cut, altered = [], [], []
+    for mode, extension, options in KINDS:
+        sources.append(save(mode, extension, options, (40, 31), len(sources)))
+    for source in sources:
+        with open(source, "rb") as f:
+            data = f.read()
+        for back in (1, 2, 3, 9, 40, len(data) // 2, len(data) - 15):
+            cut.append("cut%d-%s" % (back, source))
+            with open(cut[-1], "wb") as f:
+                f.write(data[:len(data) - back])
+        for k in range(6):
+            bits = bytearray(data)
+            for _ in range(1 + k):
+                bits[rng.randrange(len(bits))] ^= 1 << rng.randrange(8)
+            altered.append("alt%d-%s" % (k, source))
+            with open(altered[-1], "wb") as f:
+                f.write(bits)
+    for path, (size, text) in zip(cut, decoded(cut)):
+        if size is not None:
+            fault(path, "was decoded")
+        elif not text.startswith(path + ": "):
+            fault(path, "is not named by", text)
+    refused = sum(size is None for size, _ in decoded(altered))
+    if not len(altered) > refused > 0:
+        fault(refused, "of", len(altered), "altered files were refused")
+    print(len(cut), "cut and", len(altered), "altered files")
+
+
+def torchvision_transforms():
+    try:
+        from torchvision import transforms
+        from torchvision.transforms import InterpolationMode
+    except ImportError as missing:
+        print(missing)
+        sys.exit(77)
+    return transforms, InterpolationMode
+
+
+def check_crop():
+    transforms, mode = torchvision_transforms()
+    sizes = SIZES + [(224, 224), (225, 300), (256, 256), (257, 256), (600, 450),
+                     (450, 600), (200, 150), (1000, 37), (3, 400), (2, 2),
+                     (1203, 901)]
+    files = ["c%d.png" % i for i in range(len(sizes))]
+    for i, size in enumerate(sizes):
+        picture("RGB", size, i).save(files[i], compress_level=1)
+    n = 0
+    for resize, crop in ((256, 224), (518, 518), (1, 1), (31, 64), (99, 7),
+                         (224, 256), (37, 36)):
+        for name, filter in (("bilinear", mode.BILINEAR),
+                             ("bicubic", mode.BICUBIC)):
+            text = ("resize=%d crop=%d filter=%s mean=0,0,0 std=1,1,1" %
+                    (resize, crop, name))
+            theirs = transforms.Compose([
+                transforms.Resize(resize, interpolation=filter),
+                transforms.CenterCrop(crop)])
+            ours = drive(["crop", text], files, lambda _: crop * crop * 3)
+            for path, (size, data) in zip(files, ours):
+                n += 1
+                if data != theirs(Image.open(path)).tobytes():
+                    fault(path, size, text, "differs")
+    print(n, "crops")
+
+
+def imagenet():
+    transforms, mode = torchvision_transforms()
+    return transforms.Compose([
+        transforms.Resize(256), transforms.CenterCrop(224),
+        transforms.ToTensor(),
+        transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])])
+
+
+def check_tensors(files, theirs):
+    ours = drive(["float", IMAGENET], files, lambda _: 3 * 224 * 224 * 4)
+    for path, (size, data) in zip(files, ours):
+        tensor = theirs(Image.open(path).convert("RGB"))
+        if data != tensor.numpy().tobytes():
+            fault(path, size, "its tensor differs")
+
+
+def check_float():
+    files = ["f%d.jpg" % i for i in range(8)]
+    for i, path in enumerate(files):
+        picture("RGB", (150 + 97 * i % 400, 120 + 61 * i % 300),
+                i).save(path)
+    check_tensors(files, imagenet())
+    print(len(files), "tensors")
+
+
+def is_departure(path, text):
+    """Whether decode.h says that this image, which Pillow reads, is refused,
+    or that its pixels are others."""
+    im = Image.open(path)
+    tags = getattr(im, "tag_v2", {})
+    return (im.format not in ("JPEG", "MPO", "PNG", "TIFF", "WEBP") or
+            im.mode in ("LAB", "F") or
+            im.format == "TIFF" and (
+                set(tags.get(339, (1,))) != {1} or
+                tags[258][0] in (12, 32) or
+                "tiled separate planes" in (text or "") or
+                tags[258][0] == 16 and tags.get(338) == (1,)) or
+            im.format == "PNG" and "libpng read error" in (text or ""))
+
+
+def check_folder():
+    folder, step = sys.argv[3], int(sys.argv[4])
+    files = sorted(os.path.join(place, name)
+                   for place, _, names in os.walk(folder) for name in names
+                   if not name.startswith("LICENSE"))[::step]
+    n = 0
+    good = []
+    for path, (size, data) in zip(files, decoded(files)):
+        pixels = wanted(path)
+        if size is None and not data.startswith(path + ": "):
+            fault(path, "is not named by", data)
+        if pixels is None or is_departure(path, data if size is None else ""):
+            continue
+        same(path, size, data, pixels)
+        n += 1
+        if size is not None and len(good) < 100 and Image.open(
+                path).mode not in ("I", "I;16", "I;16B"):
+            good.append(path)
+    check_tensors(good, imagenet())
+    if n < 0.8 * len(files):
+        fault("only", n, "of", len(files), "images were compared")
+    print(n, "of", len(files), "files compared,", len(good), "tensors")
+
+
+CHECKS = {"kinds": check_kinds, "damage": check_damage, "crop": check_crop,
+          "float": check_float, "folder": check_folder}
+CHECKS[sys.argv[2]]()
+sys.exit(len(faults) > 0)

@@ -1,0 +1,29 @@
+#!/bin/sh
+# lib/image decodes, resizes and normalises exactly as Pillow and torchvision.
+. "$abs_srcdir/tests/tap.sh"
+
+# same NAME CHECK [FOLDER STEP]
+same() {
+	name=$1
+	shift
+	"$PYTHON3" "$abs_srcdir/tests/image/compare.py" \
+	    "$abs_builddir/tests/image/pixels" "$@" >log 2>&1
+	rc=$?
+	case $rc in
+	0) pass "$name ($(tail -n 1 log))" ;;
+	77) skip "$name" "$(tail -n 1 log)" ;;
+	*) fail "$name" log ;;
+	esac
+}
+
+same "files of every kind give Pillow's pixels" kinds
+same "damaged files are refused or decoded, never worse" damage
+same "Resize and CenterCrop give torchvision's bytes" crop
+same "ToTensor and Normalize give torchvision's bits" float
+have_real torture "the torture files give Pillow's pixels" &&
+    same "the torture files give Pillow's pixels" folder "$real/torture" 1
+have_real chest_xray "real chest X-rays" &&
+    same "real chest X-rays" folder "$real/chest_xray" 20
+have_real ham10000 "real dermoscopy" &&
+    same "real dermoscopy" folder "$real/ham10000/images" 20
+done_testing

@@ -1,0 +1,96 @@
+/*
+ * pixels.c - a driver for tests/image: what lib/image makes of files.
+ *
+ *	pixels rgb FILE...			decoded pixels
+ *	pixels crop PREPROCESSING FILE...	resized and cropped pixels
+ *	pixels float PREPROCESSING FILE...	float32 planes, as in memory
+ *
+ * For each file one line, "ok WIDTH HEIGHT" or "error MESSAGE", and behind the
+ * former the raw data.
+ */
+#include "config.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "image/decode.h"
+#include "image/preprocess.h"
+
+/* The whole file, in a block of exactly its size. */
+static void *
+read_file(const char *path, size_t *n)
+{
+	FILE *f = fopen(path, "rb");
+	void *bytes;
+	long size;
+
+	if (f == NULL || fseek(f, 0, SEEK_END) != 0 || (size = ftell(f)) < 0) {
+		perror(path);
+		exit(1);
+	}
+	rewind(f);
+	*n = (size_t)size;
+	bytes = mc_xmalloc(*n);
+	if (fread(bytes, 1, *n, f) != *n) {
+		perror(path);
+		exit(1);
+	}
+	fclose(f);
+	return bytes;
+}
+
+static void
+show(const struct mc_image *image, const char *mode,
+    const struct mc_preprocess *pre)
+{
+	size_t n = mc_preprocess_size(pre);
+	size_t crop = (size_t)pre->crop;
+	unsigned char *rgb = mc_xmalloc(n);
+	float *out = mc_xreallocarray(NULL, n, sizeof(*out));
+
+	printf("ok %d %d\n", image->width, image->height);
+	if (strcmp(mode, "rgb") == 0) {
+		fwrite(image->rgb, 3, (size_t)image->width *
+		    (size_t)image->height, stdout);
+	} else if (strcmp(mode, "crop") == 0) {
+		mc_resize_crop(image, pre->resize, pre->crop, pre->filter, rgb);
+		fwrite(rgb, 3, crop * crop, stdout);
+	} else {
+		mc_preprocess_image(pre, image, out);
+		fwrite(out, sizeof(*out), n, stdout);
+	}
+	free(rgb);
+	free(out);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct mc_preprocess pre = mc_preprocess_imagenet;
+	struct mc_err err = { MC_OK, "" };
+	struct mc_image image;
+	bool plain = argc > 1 && strcmp(argv[1], "rgb") == 0;
+	void *bytes;
+	size_t n;
+	int i;
+
+	if (argc < 3 || mc_image_init(&err) != MC_OK ||
+	    (!plain && mc_preprocess_parse(&pre, argv[2], &err) != MC_OK)) {
+		fprintf(stderr, "pixels: %s\n", err.text);
+		return 2;
+	}
+	for (i = plain ? 2 : 3; i < argc; i++) {
+		bytes = read_file(argv[i], &n);
+		if (mc_image_decode(&image, bytes, n, argv[i], &err) == MC_OK)
+			show(&image, argv[1], &pre);
+		else
+			printf("error %s\n", err.text);
+		mc_image_free(&image);
+		free(bytes);
+	}
+	mc_image_shutdown();
+	return ferror(stdout) || fclose(stdout) != 0;
+}
