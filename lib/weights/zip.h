@@ -1,0 +1,41 @@
+/*
+ * zip.h - where the members of a zip archive lie.
+ *
+ * torch.save stores its members without compression, so that an array can be
+ * used where it lies in a mapped file; libarchive does not tell where that is.
+ * This reads the central directory, zip64 included, and nothing else.
+ */
+#ifndef MC_ZIP_H
+#define MC_ZIP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct mc_zip;
+
+/*
+ * Read the directory of the archive in the N BYTES at FILE, which stay the
+ * caller's and must outlive *ZIP; NAME stands in messages and must too.
+ */
+enum mc_status	 mc_zip_open(struct mc_zip **zip, const unsigned char *file,
+		    size_t n, const char *name, struct mc_err *err)
+		    MC_MUST_CHECK;
+void		 mc_zip_free(struct mc_zip *zip);
+
+/*
+ * The folder that holds the member LEAF, as "folder/", into FOLDER, to be
+ * freed; "" where it stands at the top.  NULL: there is no such member.
+ */
+char		*mc_zip_folder(const struct mc_zip *zip, const char *leaf);
+
+/*
+ * The bytes of the member PATH, inside the archive.  MC_END: there is none.
+ * A member that is compressed, encrypted or damaged (CRC-32) is refused.
+ */
+enum mc_status	 mc_zip_member(struct mc_zip *zip, const char *path,
+		    const unsigned char **data, size_t *n, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+#endif

@@ -1,0 +1,753 @@
+/*
+ * test_weights.c - state dicts from whole, damaged and hostile files.
+ *
+ * tests/cmd/mc-weights.sh compares what is read with PyTorch; here the files
+ * are made by hand, byte by byte, so that they can be wrong in one place.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/hash.h"
+#include "base/out.h"
+#include "weights/statedict.h"
+
+#include "tap.h"
+
+#define NAME "w"
+
+static struct mc_err err;
+
+/* --- making files --------------------------------------------------------- */
+
+static void
+add_le(struct mc_buf *b, uint64_t v, int n)
+{
+	for (; n > 0; n--, v >>= 8)
+		mc_buf_add(b, &(char){ (char)(v & 255) }, 1);
+}
+
+/* A safetensors file of HEADER and NDATA bytes 0, 1, 2, ... */
+static struct mc_buf
+safetensors(const char *header, size_t ndata)
+{
+	struct mc_buf b = { 0 };
+	size_t i;
+
+	add_le(&b, strlen(header), 8);
+	mc_buf_puts(&b, header);
+	for (i = 0; i < ndata; i++)
+		add_le(&b, i, 1);
+	return b;
+}
+
+/* Pickle opcodes, as pickletools names them. */
+static void
+op_text(struct mc_buf *b, const char *s)
+{
+	mc_buf_puts(b, "X");
+	add_le(b, strlen(s), 4);
+	mc_buf_puts(b, s);
+}
+
+static void
+op_int(struct mc_buf *b, uint32_t v)
+{
+	mc_buf_puts(b, "J");
+	add_le(b, v, 4);
+}
+
+static void
+op_proto(struct mc_buf *b)
+{
+	mc_buf_add(b, "\x80\x02", 2);
+}
+
+/* A call of _rebuild_tensor_v2; the shape is SIZE by 2. */
+struct tensor {
+	const char *storage;	/* the class */
+	uint32_t whole, offset, size, stride0, stride1;
+};
+
+static const struct tensor plain = { "FloatStorage", 6, 0, 3, 2, 1 };
+
+static void
+op_tensor(struct mc_buf *b, const struct tensor *t)
+{
+	mc_buf_puts(b, "ctorch._utils\n_rebuild_tensor_v2\n((");
+	op_text(b, "storage");
+	mc_buf_printf(b, "ctorch\n%s\n", t->storage);
+	op_text(b, "0");
+	op_text(b, "cpu");
+	op_int(b, t->whole);
+	mc_buf_puts(b, "tQ");
+	op_int(b, t->offset);
+	mc_buf_puts(b, "(");
+	op_int(b, t->size);
+	op_int(b, 2);
+	mc_buf_puts(b, "t(");
+	op_int(b, t->stride0);
+	op_int(b, t->stride1);
+	mc_buf_puts(b, "t\x89" "ccollections\nOrderedDict\n)RtR");
+}
+
+static void
+add_magic(struct mc_buf *b)
+{
+	op_proto(b);
+	mc_buf_add(b, "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", 13);
+	op_proto(b);
+	op_int(b, 1001);
+	mc_buf_puts(b, ".");
+	op_proto(b);
+	mc_buf_puts(b, "}(");
+	op_text(b, "little_endian");
+	mc_buf_puts(b, "\x88u.");
+}
+
+/* A legacy file whose object is the pickle OBJECT and whose storage "0" has
+ * the floats 0, 1, 2, 3, 4, 5. */
+static struct mc_buf
+legacy(const struct mc_buf *object)
+{
+	struct mc_buf b = { 0 };
+	int i;
+
+	add_magic(&b);
+	op_proto(&b);
+	mc_buf_add(&b, object->data, object->len);
+	mc_buf_puts(&b, ".");
+	op_proto(&b);
+	mc_buf_puts(&b, "](");
+	op_text(&b, "0");
+	mc_buf_puts(&b, "e.");
+	add_le(&b, 6, 8);
+	for (i = 0; i < 6; i++)
+		mc_buf_add(&b, &(float){ (float)i }, 4);
+	return b;
+}
+
+/* A legacy file with {"a": T}. */
+static struct mc_buf
+legacy_tensor(const struct tensor *t)
+{
+	struct mc_buf object = { 0 }, b;
+
+	mc_buf_puts(&object, "}(");
+	op_text(&object, "a");
+	op_tensor(&object, t);
+	mc_buf_puts(&object, "u");
+	b = legacy(&object);
+	mc_buf_free(&object);
+	return b;
+}
+
+/* One stored member of a zip; CRC 0 is "not computed". */
+static void
+zip_member(struct mc_buf *zip, struct mc_buf *directory, const char *path,
+    const void *data, size_t n, uint32_t crc)
+{
+	size_t offset = zip->len;
+	struct mc_buf common = { 0 };
+
+	add_le(&common, 20, 2);
+	add_le(&common, 0, 8);		/* flags, method, time, date */
+	add_le(&common, crc, 4);
+	add_le(&common, n, 4);
+	add_le(&common, n, 4);
+	add_le(&common, strlen(path), 2);
+	add_le(&common, 0, 2);
+	mc_buf_puts(zip, "PK\3\4");
+	mc_buf_add(zip, common.data, common.len);
+	mc_buf_puts(zip, path);
+	mc_buf_add(zip, data, n);
+	mc_buf_puts(directory, "PK\1\2");
+	add_le(directory, 20, 2);
+	mc_buf_add(directory, common.data, common.len);
+	add_le(directory, 0, 10);
+	add_le(directory, offset, 4);
+	mc_buf_puts(directory, path);
+	mc_buf_free(&common);
+}
+
+static void
+zip_end(struct mc_buf *zip, struct mc_buf *directory, int members)
+{
+	size_t offset = zip->len;
+
+	mc_buf_add(zip, directory->data, directory->len);
+	mc_buf_puts(zip, "PK\5\6");
+	add_le(zip, 0, 4);
+	add_le(zip, (uint64_t)members, 2);
+	add_le(zip, (uint64_t)members, 2);
+	add_le(zip, directory->len, 4);
+	add_le(zip, offset, 4);
+	add_le(zip, 0, 2);
+	mc_buf_free(directory);
+}
+
+/* A zip file with {"a": 3 by 2 floats 0..5}, and one more member. */
+static struct mc_buf
+zip_file(const char *member, const char *text, uint32_t crc)
+{
+	static const float values[6] = { 0, 1, 2, 3, 4, 5 };
+	struct mc_buf pickle = { 0 }, zip = { 0 }, directory = { 0 };
+
+	op_proto(&pickle);
+	mc_buf_puts(&pickle, "}(");
+	op_text(&pickle, "a");
+	op_tensor(&pickle, &plain);
+	mc_buf_puts(&pickle, "u.");
+	zip_member(&zip, &directory, "x/data.pkl", pickle.data, pickle.len, 0);
+	zip_member(&zip, &directory, "x/data/0", values, sizeof(values), crc);
+	zip_member(&zip, &directory, member, text, strlen(text), 0);
+	zip_end(&zip, &directory, 3);
+	mc_buf_free(&pickle);
+	return zip;
+}
+
+/* --- looking at them ------------------------------------------------------ */
+
+/* FILE must be refused with "w: WANTED".  Frees FILE. */
+static void
+refuses(struct mc_buf file, const char *wanted, const char *what)
+{
+	struct mc_statedict *sd;
+	char *line = mc_xasprintf(NAME ": %s", wanted);
+	enum mc_status status;
+
+	status = mc_statedict_from_bytes(&sd, file.data, file.len, NAME, &err);
+	tap_int(status, MC_EDATA, "%s: refused", what);
+	tap_str(status == MC_OK ? "" : err.text, line, "%s: the reason", what);
+	mc_statedict_free(sd);
+	free(line);
+	mc_buf_free(&file);
+}
+
+static struct mc_statedict *
+reads(struct mc_buf file, const char *what)
+{
+	struct mc_statedict *sd;
+	enum mc_status status;
+
+	status = mc_statedict_from_bytes(&sd, file.data, file.len, NAME, &err);
+	tap_ok(status == MC_OK, "%s: read: %s", what,
+	    status == MC_OK ? "" : err.text);
+	mc_buf_free(&file);
+	return sd;
+}
+
+/* Touch every byte, so that the sanitizers see where it lies. */
+static double
+sum(const struct mc_statedict *sd)
+{
+	double s = 0;
+	size_t i, j;
+
+	for (i = 0; i < mc_statedict_count(sd); i++) {
+		const struct mc_array *a = mc_statedict_at(sd, i);
+
+		for (j = 0; j < a->n; j++)
+			s += mc_array_get(a, j);
+	}
+	return s;
+}
+
+/* All prefixes of FILE are refused; with any byte changed nothing crashes. */
+static void
+damage(struct mc_buf file, const char *what)
+{
+	struct mc_statedict *sd;
+	size_t n, taken = 0;
+	uint64_t random = 1;
+	int i;
+
+	for (n = 0; n < file.len; n++) {
+		if (mc_statedict_from_bytes(&sd, file.data, n, NAME, &err) ==
+		    MC_OK)
+			taken++;
+		mc_statedict_free(sd);
+	}
+	tap_int((long long)taken, 0, "%s: every cut is refused", what);
+	taken = 0;
+	for (i = 0; i < 20000; i++) {
+		char *at, old;
+
+		random = random * 6364136223846793005U + 1442695040888963407U;
+		at = &file.data[(random >> 33) % file.len];
+		old = *at;
+		*at = (char)(random >> 25);
+		if (mc_statedict_from_bytes(&sd, file.data, file.len, NAME,
+		    &err) == MC_OK && isfinite(sum(sd)))
+			taken++;
+		mc_statedict_free(sd);
+		*at = old;
+	}
+	/* Bytes of the data or of a name: as good a file as the first. */
+	tap_ok(taken > 0 && taken < 20000, "%s: changed bytes do not crash",
+	    what);
+	mc_buf_free(&file);
+}
+
+/* --- safetensors ---------------------------------------------------------- */
+
+#define ENTRY(dtype, shape, offsets) "{\"dtype\":\"" dtype "\",\"shape\":[" \
+    shape "],\"data_offsets\":[" offsets "]}"
+
+static void
+test_safetensors(void)
+{
+	struct mc_statedict *sd;
+
+	sd = reads(safetensors("{\"__metadata__\":{\"format\":\"pt\"},"
+	    "\"b\":" ENTRY("I16", "2", "4,8") ",\"a\":" ENTRY("U8", "2,2",
+	    "0,4") ",\"e\":" ENTRY("F32", "0,3", "4,4") "}  ", 8),
+	    "safetensors");
+	tap_int((long long)mc_statedict_count(sd), 3, "three arrays");
+	tap_str(mc_statedict_at(sd, 0)->name, "b", "in the header's order");
+	tap_str(mc_statedict_format(sd), "safetensors", "the format");
+	TEST(mc_statedict_find(sd, "none") == NULL);
+	TEST(mc_statedict_at(sd, 3) == NULL);
+	TEST(mc_array_get(mc_statedict_find(sd, "a"), 3) == 3);
+	TEST(mc_array_get(mc_statedict_find(sd, "b"), 1) == 0x0706);
+	TEST(mc_statedict_find(sd, "e")->n == 0);
+	mc_statedict_free(sd);
+}
+
+static void
+test_safetensors_refusals(void)
+{
+	static const struct {
+		const char *header;
+		size_t ndata;
+		const char *reason;
+	} cases[] = {
+	{ "{}", 0, "holds no array: not a state dict" },
+	{ "{\"a\":" ENTRY("F32", "1", "0,4") ",\"a\":" ENTRY("F32", "1",
+	    "4,8") "}", 8,
+	    "the header is not JSON: byte 57: duplicate object key near "
+	    "'\"a\"'" },
+	{ "{\"a\":" ENTRY("F8_E5M2", "4", "0,4") "}", 4,
+	    "array \"a\": elements of type F8_E5M2 are not read" },
+	{ "{\"a\":" ENTRY("F32", "2", "0,4") "}", 4,
+	    "array \"a\": 4 bytes, but its shape needs 8" },
+	{ "{\"a\":" ENTRY("F32", "1", "0,4") "}", 3,
+	    "array \"a\": bytes 0 to 4, but the file has 3 bytes of data: it "
+	    "is cut or damaged" },
+	{ "{\"a\":" ENTRY("F32", "1", "0,4") "}", 5,
+	    "1 bytes behind the last array" },
+	{ "{\"a\":" ENTRY("U8", "2", "0,2") ",\"b\":" ENTRY("U8", "2", "1,3")
+	    "}", 3, "array \"b\": an overlap before its data" },
+	{ "{\"a\":" ENTRY("U8", "2", "0,2") ",\"b\":" ENTRY("U8", "1", "3,4")
+	    "}", 4, "array \"b\": a hole before its data" },
+	{ "{\"a\":" ENTRY("U8", "-1", "0,1") "}", 1,
+	    "array \"a\": an impossible shape" },
+	{ "{\"a\":" ENTRY("U8", "4294967296,4294967296", "0,0") "}", 0,
+	    "array \"a\": an impossible shape" },
+	{ "{\"a\":" ENTRY("U8", "1,1,1,1,1,1,1,1,1", "0,1") "}", 1,
+	    "array \"a\": 9 dimensions; at most 8 are read" },
+	{ "{\"a\":{\"dtype\":\"U8\",\"shape\":[1]}}", 1,
+	    "array \"a\": no data_offsets" },
+	{ "{\"a\":{\"dtype\":\"U8\",\"data_offsets\":[0,1]}}", 1,
+	    "array \"a\": no shape" },
+	{ "{\"a\":3}", 0, "array \"a\": no dtype" },
+	{ "{\"__metadata__\":{\"a\":3}}", 0,
+	    "__metadata__: \"a\" is not a text" },
+	{ "{\"a\\u0009b\":" ENTRY("U8", "1", "0,1") "}", 1,
+	    "array \"a\\x09b\": a control byte in the name" },
+	};
+	struct mc_buf b;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		refuses(safetensors(cases[i].header, cases[i].ndata),
+		    cases[i].reason, cases[i].header);
+	b = safetensors("{\"a\"", 1);
+	b.data[1] = 1;
+	refuses(b, "cut: a header of 260 bytes in a file of 13",
+	    "a header beyond the end");
+	b = safetensors("{}", 0);
+	memset(b.data, 0xff, 4);
+	refuses(b, "a header of 4294967295 bytes; at most 100000000 are read",
+	    "an endless header");
+}
+
+/* What is written is read, and stands aligned in the file. */
+static void
+test_safetensors_write(void)
+{
+	static const uint8_t u[3] = { 1, 2, 3 };
+	static const double d[1] = { 0.5 };
+	static const char *const metadata[] = { "format", "pt", NULL };
+	struct mc_array arrays[] = {
+		{ .name = "\"quoted\"", .dtype = MC_U8, .ndim = 1,
+		    .shape = { 3 }, .data = u, .n = 3 },
+		{ .name = "d", .dtype = MC_F64, .data = d, .n = 1 },
+	};
+	struct mc_buf bytes = { 0 };
+	struct mc_statedict *sd;
+	FILE *f = mc_spool_open(&err);
+
+	TEST(mc_safetensors_write(f, arrays, 2, metadata, &err) == MC_OK);
+	rewind(f);
+	bytes.len = fread(mc_buf_room(&bytes, 4096), 1, 4096, f);
+	fclose(f);
+	tap_int((long long)bytes.len % 8, 3, "the data begin aligned");
+	sd = reads(bytes, "what was written");
+	tap_str(mc_statedict_at(sd, 0)->name, "\"quoted\"", "the order stays");
+	TEST(mc_array_get(mc_statedict_find(sd, "d"), 0) == 0.5);
+	TEST(mc_statedict_find(sd, "d")->ndim == 0);
+	mc_statedict_free(sd);
+	f = mc_spool_open(&err);
+	arrays[1].name = arrays[0].name;
+	TEST(mc_safetensors_write(f, arrays, 2, NULL, &err) == MC_EDATA);
+	tap_str(err.text, "array \"\"quoted\"\": the name is taken",
+	    "a name twice");
+	arrays[1].name = "\xff";
+	TEST(mc_safetensors_write(f, arrays, 2, NULL, &err) == MC_EDATA);
+	tap_str(err.text, "array \"\xff\": the name is not UTF-8",
+	    "a name that is not UTF-8");
+	fclose(f);
+	f = fopen("/dev/full", "wb");
+	setvbuf(f, NULL, _IONBF, 0);
+	TEST(mc_safetensors_write(f, arrays, 1, NULL, &err) == MC_EIO);
+	fclose(f);
+}
+
+/* --- torch.save ----------------------------------------------------------- */
+
+static void
+test_legacy(void)
+{
+	static const struct tensor turned = { "FloatStorage", 6, 1, 2, 1, 2 };
+	static const double wanted[] = { 1, 3, 2, 4 };
+	struct mc_statedict *sd;
+	const struct mc_array *a;
+	float f[4];
+	int i;
+
+	sd = reads(legacy_tensor(&plain), "legacy");
+	tap_str(mc_statedict_format(sd), "torch.save legacy", "the format");
+	a = mc_statedict_find(sd, "a");
+	TEST(a->ndim == 2 && a->shape[0] == 3 && a->shape[1] == 2);
+	TEST(mc_array_get(a, 5) == 5);
+	mc_statedict_free(sd);
+	sd = reads(legacy_tensor(&turned), "strides and an offset");
+	mc_array_to_f32(mc_statedict_at(sd, 0), f);
+	for (i = 0; i < 4; i++)
+		tap_near(f[i], wanted[i], 0, "element %d of the view", i);
+	mc_statedict_free(sd);
+}
+
+static void
+test_tensor_refusals(void)
+{
+	static const struct {
+		struct tensor t;
+		const char *reason;
+	} cases[] = {
+	{ { "FloatStorage", 6, 0, 4, 2, 1 },
+	    "array \"a\": goes beyond its storage: damaged" },
+	{ { "FloatStorage", 6, 1, 3, 2, 1 },
+	    "array \"a\": goes beyond its storage: damaged" },
+	{ { "FloatStorage", 6, 6, 1, 1, 0 },
+	    "array \"a\": goes beyond its storage: damaged" },
+	{ { "FloatStorage", 6, 0, 2, 0x7fffffff, 1 },
+	    "array \"a\": goes beyond its storage: damaged" },
+	{ { "FloatStorage", 7, 0, 3, 2, 1 },
+	    "array \"a\": its storage has another length than its pickle "
+	    "says: damaged" },
+	{ { "FloatStorage", 6, 0, 0x10000000, 0, 0 },
+	    "array \"a\": its view repeats elements to more than 16 times the "
+	    "file" },
+	{ { "DoubleStorage", 6, 0, 3, 2, 1 }, "cut in its storages" },
+	{ { "HalfStorage", 6, 0, 3, 2, 1 },
+	    "bytes behind its last storage: damaged" },
+	{ { "QInt8Storage", 6, 0, 3, 2, 1 }, "byte 57 of its pickle: elements "
+	    "of type torch.QInt8Storage are not read" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		refuses(legacy_tensor(&cases[i].t), cases[i].reason,
+		    cases[i].reason);
+}
+
+/* A file whose object is the pickle OPCODES. */
+static struct mc_buf
+legacy_object(const char *opcodes)
+{
+	struct mc_buf object = { 0 }, b;
+
+	mc_buf_puts(&object, opcodes);
+	b = legacy(&object);
+	mc_buf_free(&object);
+	return b;
+}
+
+static void
+test_pickle_refusals(void)
+{
+	static const struct {
+		const char *opcodes, *reason;
+	} cases[] = {
+	{ "cos\nsystem\n(U\4true" "tR", "byte 2 of its pickle: refuses the "
+	    "global `os.system': not a state dict; save model.state_dict() "
+	    "alone, or as safetensors" },
+	{ "c__builtin__\neval\n(U\1" "1tR", "byte 2 of its pickle: refuses "
+	    "the global `__builtin__.eval': not a state dict; save "
+	    "model.state_dict() alone, or as safetensors" },
+	{ "U\2osU\6system\x93", "byte 14 of its pickle: refuses the global "
+	    "`os.system': not a state dict; save model.state_dict() alone, or "
+	    "as safetensors" },
+	{ "ctorch\nFloatStorage\n)R", "byte 23 of its pickle: opcode 0x52 on "
+	    "the wrong values: damaged, or not a state dict" },
+	{ "K\1)R", "byte 5 of its pickle: opcode 0x52 on the wrong values: "
+	    "damaged, or not a state dict" },
+	{ "h\7", "byte 2 of its pickle: memo slot 7 is empty: damaged" },
+	{ "K\1r\xff\xff\xff\xff", "byte 4 of its pickle: memo slot 4294967295: "
+	    "more than a state dict needs" },
+	{ "0", "byte 2 of its pickle: opcode 0x30 on the wrong values: "
+	    "damaged, or not a state dict" },
+	{ "(0", "byte 3 of its pickle: opcode 0x30 on the wrong values: "
+	    "damaged, or not a state dict" },
+	{ "t", "byte 2 of its pickle: opcode 0x74 on the wrong values: "
+	    "damaged, or not a state dict" },
+	{ "}K\1s", "byte 5 of its pickle: opcode 0x73 on the wrong values: "
+	    "damaged, or not a state dict" },
+	{ "}(K\1u", "byte 6 of its pickle: opcode 0x75 on the wrong values: "
+	    "damaged, or not a state dict" },
+	{ "K\1}b", "byte 5 of its pickle: opcode 0x62 on the wrong values: "
+	    "damaged, or not a state dict" },
+	{ "\x82\1", "byte 2 of its pickle: opcode 0x82 has no place in a state "
+	    "dict" },
+	{ "\x80\1}", "byte 2 of its pickle: pickle protocol 1 is not read" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		refuses(legacy_object(cases[i].opcodes), cases[i].reason,
+		    cases[i].reason);
+}
+
+/* Objects that are no state dict, though each pickle is well formed. */
+static void
+test_object_refusals(void)
+{
+	struct mc_buf object = { 0 };
+	int i;
+
+	mc_buf_puts(&object, "}(");
+	op_text(&object, "model");
+	mc_buf_puts(&object, "}");
+	op_text(&object, "state_dict");
+	mc_buf_puts(&object, "}");
+	op_text(&object, "a");
+	op_tensor(&object, &plain);
+	mc_buf_puts(&object, "u");
+	refuses(legacy(&object), "holds both \"state_dict\" and \"model\": "
+	    "save the one that is meant alone", "two state dicts");
+	object.len = 0;
+	mc_buf_puts(&object, "}(");
+	op_text(&object, "a");
+	op_tensor(&object, &plain);
+	op_text(&object, "a");
+	op_tensor(&object, &plain);
+	mc_buf_puts(&object, "u");
+	refuses(legacy(&object), "two arrays are named \"a\"", "a name twice");
+	object.len = 0;
+	op_tensor(&object, &plain);
+	refuses(legacy(&object), "holds one tensor without a name: not a state "
+	    "dict", "a tensor alone");
+	/* d = {}; d["x"] = d */
+	object.len = 0;
+	op_tensor(&object, &plain);
+	mc_buf_puts(&object, "0}q\1U\1xh\1s");
+	refuses(legacy(&object), "its dictionaries are nested too deeply: not "
+	    "a state dict", "a dictionary in itself");
+	/* Each list holds the one before sixteen times. */
+	object.len = 0;
+	op_tensor(&object, &plain);
+	mc_buf_puts(&object, "0]q\1");
+	for (i = 0; i < 14; i++)
+		mc_buf_puts(&object, "0](h\1h\1h\1h\1h\1h\1h\1h\1"
+		    "h\1h\1h\1h\1h\1h\1h\1h\1eq\1");
+	mc_buf_puts(&object, "0}U\1xh\1s");
+	refuses(legacy(&object), "its dictionaries are nested too deeply: not "
+	    "a state dict", "lists that multiply");
+	mc_buf_free(&object);
+}
+
+/* OrderedDict([[key, value]]) is how Python 2 wrote it; BUILD is _metadata. */
+static void
+test_python2(void)
+{
+	struct mc_buf object = { 0 };
+	struct mc_statedict *sd;
+
+	mc_buf_puts(&object, "ccollections\nOrderedDict\n(](](U\1a");
+	op_tensor(&object, &plain);
+	mc_buf_puts(&object, "eetR}U\11_metadata}sb");
+	sd = reads(legacy(&object), "Python 2's OrderedDict");
+	TEST(mc_statedict_find(sd, "a") != NULL);
+	mc_statedict_free(sd);
+	mc_buf_free(&object);
+}
+
+/* The first entry of the zip's directory. */
+static char *
+first_entry(const struct mc_buf *zip)
+{
+	return memmem(zip->data, zip->len, "PK\1\2", 4);
+}
+
+static void
+test_zip(void)
+{
+	/* zlib.crc32(struct.pack("<6f", 0, 1, 2, 3, 4, 5)) */
+	const uint32_t crc = 0x91e79017;
+	struct mc_statedict *sd;
+	struct mc_buf b;
+
+	sd = reads(zip_file("x/byteorder", "little", crc), "zip");
+	tap_str(mc_statedict_format(sd), "torch.save zip", "the format");
+	TEST(mc_array_get(mc_statedict_find(sd, "a"), 5) == 5);
+	mc_statedict_free(sd);
+	sd = reads(zip_file("x/version", "3", 0), "zip without a checksum");
+	mc_statedict_free(sd);
+	refuses(zip_file("x/byteorder", "little", crc ^ 1),
+	    "x/data/0: the zip archive is cut or damaged", "a wrong CRC-32");
+	refuses(zip_file("x/byteorder", "big", crc), "its byte order is not "
+	    "little-endian: load it with PyTorch and save it as safetensors",
+	    "big-endian");
+	refuses(zip_file("x/constants.pkl", "", crc),
+	    "a TorchScript archive, not a state dict", "TorchScript");
+	refuses(zip_file("x/data/0", "", crc),
+	    "two members are named \"x/data/0\"", "a member twice");
+	b = zip_file("x/version", "3", crc);
+	*first_entry(&b) = 'Q';
+	refuses(b, "an entry of the directory: the zip archive is cut or "
+	    "damaged", "a damaged directory");
+	b = zip_file("x/version", "3", crc);
+	first_entry(&b)[10] = 8;
+	refuses(b, "x/data.pkl: compressed or encrypted; torch.save does "
+	    "neither: unpack it and zip it with -0", "a compressed member");
+}
+
+static void
+test_strangers(void)
+{
+	static const struct {
+		const char *bytes, *reason;
+	} cases[] = {
+	{ "", "the file is empty" },
+	{ "abc", "neither safetensors nor torch.save, or cut near its "
+	    "beginning" },
+	{ "<!DOCTYPE html>", "a web page, not weights: download it again" },
+	{ "version https://git-lfs.github.com/spec/v1", "a Git LFS pointer, "
+	    "not the weights themselves: run git lfs pull" },
+	{ "\x80\2K\1.", "a pickle, but not from torch.save" },
+	{ "\x80\2cos\nsystem\n.", "byte 2 of its pickle: refuses the global "
+	    "`os.system': not a state dict; save model.state_dict() alone, or "
+	    "as safetensors" },
+	};
+	struct mc_buf b;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		b = (struct mc_buf){ 0 };
+		mc_buf_puts(&b, cases[i].bytes);
+		refuses(b, cases[i].reason, cases[i].reason);
+	}
+	b = (struct mc_buf){ 0 };
+	memset(mc_buf_room(&b, 512), 'x', 512);
+	b.len = 512;
+	memcpy(b.data + 257, "ustar", 5);
+	refuses(b, "a tar archive: torch.save's oldest format is not read; "
+	    "load it with PyTorch and save it again", "the oldest format");
+}
+
+/* --- numbers, and files that are no memory ------------------------------ */
+
+static void
+test_numbers(void)
+{
+	/* 1, -2, the smallest subnormal, infinity, -0; IEEE 754-2008, 3.6. */
+	static const uint16_t half[] = { 0x3c00, 0xc000, 1, 0x7c00, 0x8000 };
+	static const uint16_t brain[] = { 0x3f80, 0xc000, 1 };
+	/* Halfway between two float32s but for its last bit. */
+	static const int64_t whole[] = { (INT64_C(1) << 62) +
+	    (INT64_C(1) << 38) + 1 };
+	struct mc_array a = { .dtype = MC_F16, .data = half, .n = 5 };
+	float f[5];
+
+	mc_array_to_f32(&a, f);
+	TEST(f[0] == 1 && f[1] == -2 && f[2] == 0x1p-24f && isinf(f[3]));
+	TEST(f[4] == 0 && signbit(f[4]));
+	a = (struct mc_array){ .dtype = MC_BF16, .data = brain, .n = 3 };
+	mc_array_to_f32(&a, f);
+	TEST(f[0] == 1 && f[1] == -2 && f[2] == 0x1p-133f);
+	a = (struct mc_array){ .dtype = MC_I64, .data = whole, .n = 1 };
+	mc_array_to_f32(&a, f);
+	TEST(f[0] == 0x1.000002p62f);
+}
+
+static void
+test_open(void)
+{
+	struct mc_buf b = legacy_tensor(&plain);
+	struct mc_statedict *sd;
+	char hex[MC_SHA256_HEX];
+	FILE *f = fopen("file", "wb");
+	int ends[2];
+
+	fwrite(b.data, 1, b.len, f);
+	fclose(f);
+	mc_sha256_bytes(b.data, b.len, hex);
+	TEST(mc_statedict_open(&sd, "file", &err) == MC_OK);
+	TEST(sum(sd) == 15);
+	tap_str(mc_statedict_sha256(sd), hex, "the digest of a file");
+	mc_statedict_free(sd);
+	TEST(mc_statedict_open(&sd, "none", &err) == MC_EIO);
+	tap_str(err.text, "none: No such file or directory", "no file");
+	TEST(mc_statedict_open(&sd, ".", &err) == MC_EIO);
+	tap_str(err.text, ".: Is a directory", "a folder");
+	if (pipe(ends) != 0 || write(ends[1], b.data, b.len) < 0)
+		tap_ok(false, "no pipe");
+	close(ends[1]);
+	dup2(ends[0], STDIN_FILENO);
+	close(ends[0]);
+	TEST(mc_statedict_open(&sd, "-", &err) == MC_OK);
+	TEST(sum(sd) == 15);
+	mc_statedict_free(sd);
+	mc_buf_free(&b);
+}
+
+int
+main(void)
+{
+	static const struct tensor turned = { "FloatStorage", 6, 0, 3, 1, 3 };
+
+	test_safetensors();
+	test_safetensors_refusals();
+	test_safetensors_write();
+	test_legacy();
+	test_tensor_refusals();
+	test_pickle_refusals();
+	test_object_refusals();
+	test_python2();
+	test_zip();
+	test_strangers();
+	test_numbers();
+	test_open();
+	damage(safetensors("{\"b\":" ENTRY("F32", "2", "0,8") ",\"a\":"
+	    ENTRY("BF16", "", "8,10") "}", 10), "safetensors");
+	damage(legacy_tensor(&turned), "legacy");
+	damage(zip_file("x/byteorder", "little", 0x91e79017), "zip");
+	return tap_done();
+}
