@@ -250,8 +250,8 @@ check_header(const VipsImage *in, const char *name, struct mc_err *err)
 
 	if ((int64_t)width * height > MC_IMAGE_MAX_PIXELS)
 		return mc_err_at(err, MC_EDATA, name, 0,
-		    "%d x %d pixels: more than %d in all are refused; reduce it",
-		    width, height, MC_IMAGE_MAX_PIXELS);
+		    "%d x %d pixels: more than %d in all are refused; "
+		    "reduce it", width, height, MC_IMAGE_MAX_PIXELS);
 	if (choose_row(in) == NULL)
 		return mc_err_at(err, MC_EDATA, name, 0, "its samples are not "
 		    "8 or 16 bits of grey, RGB or CMYK; convert it");
@@ -312,7 +312,7 @@ mc_image_decode(struct mc_image *image, const void *bytes, size_t n,
 	if (!whole)
 		return mc_err_at(err, MC_EDATA, name, 0,
 		    "truncated or damaged %s", src.kind->name);
-	vips_error_clear();	/* warnings about another file may stand there */
+	vips_error_clear();	/* of the warnings about earlier files */
 	status = decode(image, &src, name, err);
 	if (status != MC_OK)
 		mc_image_free(image);

@@ -8,8 +8,8 @@
  *	grey, 1 bit	replicated; 1, 2 and 4 bits are stretched to 0..255
  *	palette		expanded
  *	CMYK		nk = 255 - K, red = nk - C * nk / 255 rounded, and so on
- *			(Pillow's Convert.c); a JPEG's CMYK and YCCK are inverted
- *			always, as Adobe writes them
+ *			(Pillow's Convert.c); a JPEG's CMYK and YCCK are always
+ *			inverted, as Adobe writes them
  *	16 bits		the high byte, of every channel, grey too
  *	profiles	ignored (ICC, gamma)
  *	orientation	a TIFF's tag is obeyed; EXIF in the others is not
@@ -40,7 +40,7 @@
 extern "C" {
 #endif
 
-/* Larger images are refused before their pixels are allocated: Pillow's limit. */
+/* Larger ones are refused before pixels are allocated: Pillow's limit too. */
 #define MC_IMAGE_MAX_PIXELS 178956970
 
 /* Rows from the top, without padding: height x width x 3 bytes, R G B. */

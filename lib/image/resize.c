@@ -72,13 +72,14 @@ static void
 set_weights(int32_t *weight, int start, int count, double center, double step,
     enum mc_filter filter)
 {
+	double (*of)(double) = filters[filter].weight;
 	double w, sum = 0.0;
 	int i;
 
 	for (i = 0; i < count; i++)
-		sum += filters[filter].weight((i + start - center + 0.5) * step);
+		sum += of((i + start - center + 0.5) * step);
 	for (i = 0; i < count; i++) {
-		w = filters[filter].weight((i + start - center + 0.5) * step);
+		w = of((i + start - center + 0.5) * step);
 		if (sum != 0.0)
 			w /= sum;
 		w *= 1 << PRECISION;
@@ -141,7 +142,8 @@ sum_columns(unsigned char *out, const unsigned char *in,
 
 	for (i = 0; i < axis->n; i++, out += 3) {
 		const unsigned char *p = in + (size_t)axis->start[i] * 3;
-		const int32_t *w = axis->weight + (size_t)i * (size_t)axis->width;
+		const int32_t *w = axis->weight +
+		    (size_t)i * (size_t)axis->width;
 		int32_t sum[4] = { HALF, HALF, HALF, HALF };
 
 		for (t = 0; t < axis->count[i]; t++, p += 3)
