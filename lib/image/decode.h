@@ -22,6 +22,10 @@
  *	white-is-zero	16-bit TIFFs of that kind come out the right way round
  *	32-bit, float, signed samples, Lab
  *			refused: they have no fixed scale, or need a profile
+ *	12-bit samples, tiles in separate planes
+ *			refused: libvips does not read such TIFFs
+ *	a palette of a TIFF with no value above 255
+ *			taken for 8-bit values; Pillow makes it black
  *	a bad check sum	refused, also in PNG's IDAT, where Pillow looks away
  *	associated alpha (a TIFF's colours are multiplied by it)
  *			libvips divides it out: off by one at most in 8 bits,

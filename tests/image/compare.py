@@ -130,6 +130,68 @@ def raw_png(path, colour, depth, size, seed, extra=b""):
             chunk(b"IDAT", zlib.compress(data)) + chunk(b"IEND", b""))
 
 
+def raw_tiff(path, order, depth, photometric, data, bands=1, more=()):
+    """A 33 x 21 TIFF of a kind that Pillow cannot write: DATA is a list of
+    strips or tiles, MORE are further fields, (tag, values)."""
+    places = [8 + sum(map(len, data[:i])) for i in range(len(data))]
+    body, entries = b"".join(data), b""
+    tiled = any(tag == 322 for tag, _ in more)
+    fields = {256: [33], 257: [21], 258: [depth] * bands, 259: [1],
+              262: [photometric], 277: [bands],
+              (324 if tiled else 273): places,
+              (325 if tiled else 279): list(map(len, data))}
+    if not tiled:
+        fields[278] = [21 if len(data) in (1, bands) else 4]
+    fields.update(more)
+    for tag in sorted(fields):
+        values = struct.pack("%s%dH" % (order, len(fields[tag])), *fields[tag])
+        count = struct.pack(order + "HHI", tag, 3, len(fields[tag]))
+        if len(values) > 4:
+            body, values = body + values, struct.pack(order + "I",
+                                                      8 + len(body))
+        entries += count + values.ljust(4, b"\0")
+    with open(path, "wb") as f:
+        f.write({"<": b"II", ">": b"MM"}[order] +
+                struct.pack(order + "HI", 42, 8 + len(body)) + body +
+                struct.pack(order + "H", len(fields)) + entries +
+                struct.pack(order + "I", 0))
+
+
+def raw_tiffs():
+    """Both byte orders, every depth, planes, tiles, strips, odd alphas."""
+    rng = np.random.RandomState(4)
+    files = []
+
+    def some(*shape):
+        return rng.randint(0, 256, shape).astype(np.uint8).tobytes()
+
+    def add(*kind, **more):
+        files.append("t%02d.tif" % len(files))
+        raw_tiff(files[-1], *kind, **more)
+    for order in "<>":
+        for depth in (1, 2, 4, 8):
+            row = (33 * depth + 7) // 8
+            colours = list(rng.randint(0, 65536, 3 << depth))
+            for photometric in (0, 1):
+                add(order, depth, photometric, [some(21, row)])
+            add(order, depth, 3, [some(21, row)], more=[(320, colours)])
+        add(order, 16, 1, [some(21, 66)])
+        for depth in (8, 16):
+            size = 21 * 33 * depth // 8
+            add(order, depth, 2, [some(size, 3)], 3)
+            add(order, depth, 2, [some(size, 4)], 4, more=[(338, [2])])
+            add(order, depth, 2, [some(size, 4)], 4, more=[(338, [0])])
+        add(order, 8, 1, [some(21 * 33, 2)], 2, more=[(338, [2])])
+        add(order, 8, 5, [some(21 * 33, 4)], 4)
+        add(order, 8, 5, [some(21 * 33, 5)], 5, more=[(338, [0])])
+        add(order, 8, 2, [some(21 * 33) for _ in range(3)], 3,
+            more=[(284, [2])])
+        add(order, 8, 2, [some(4, 99) for _ in range(5)] + [some(99)], 3)
+        add(order, 8, 2, [some(16, 48) for _ in range(6)], 3,
+            more=[(322, [16]), (323, [16])])
+    return files
+
+
 # Pillow's mode, the extension, what to say to save().
 KINDS = [
     ("RGB", "jpg", dict(quality=75)),
@@ -212,7 +274,7 @@ def check_kinds():
     pages[0].save("pages.tif", save_all=True, append_images=pages[1:])
     frames = [picture("RGB", (20, 30), i) for i in range(3)]
     frames[0].save("frames.webp", save_all=True, append_images=frames[1:])
-    files += ["pages.tif", "frames.webp"]
+    files += raw_tiffs() + ["pages.tif", "frames.webp"]
     for path, (size, data) in zip(files, decoded(files)):
         same(path, size, data, wanted(path))
     pixels = np.frombuffer(decoded(["associated.tif"])[0][1], np.uint8)
