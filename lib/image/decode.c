@@ -14,6 +14,9 @@
 /* Rows that are asked of libvips at a time: a few of its own tiles. */
 #define STRIP 64
 
+/* Colour and a few channels more, which are skipped.  A TIFF may say 65535. */
+#define MAX_BANDS 8
+
 /* The file, and what is known of it before libvips sees it. */
 struct source {
 	const unsigned char *bytes;
@@ -141,9 +144,9 @@ load(const struct source *src)
 }
 
 static void
-high_bytes(unsigned char *out, const unsigned short *in, int n)
+high_bytes(unsigned char *out, const unsigned short *in, size_t n)
 {
-	int i;
+	size_t i;
 
 	for (i = 0; i < n; i++)
 		out[i] = (unsigned char)(in[i] >> 8);
@@ -178,13 +181,11 @@ times(int a, int b)
 static void
 row_cmyk(unsigned char *rgb, const unsigned char *p, int width, int bands)
 {
-	int c, nk, v;
+	int c, nk;
 
 	for (; width > 0; width--, p += bands, rgb += 3)
-		for (nk = 255 - p[3], c = 0; c < 3; c++) {
-			v = nk - times(p[c], nk);
-			rgb[c] = (unsigned char)(v < 0 ? 0 : v);
-		}
+		for (nk = 255 - p[3], c = 0; c < 3; c++)
+			rgb[c] = (unsigned char)(nk - times(p[c], nk));
 }
 
 /* The row function for what libvips found, or NULL: no way to RGB. */
@@ -194,7 +195,8 @@ choose_row(const VipsImage *in)
 	VipsBandFormat format = vips_image_get_format(in);
 	int bands = vips_image_get_bands(in);
 
-	if (format != VIPS_FORMAT_UCHAR && format != VIPS_FORMAT_USHORT)
+	if ((format != VIPS_FORMAT_UCHAR && format != VIPS_FORMAT_USHORT) ||
+	    bands > MAX_BANDS)
 		return NULL;
 	switch (vips_image_get_interpretation(in)) {
 	case VIPS_INTERPRETATION_B_W:
@@ -216,9 +218,9 @@ read_strips(struct mc_image *image, VipsImage *in, VipsRegion *region,
     row_fn *convert)
 {
 	int bands = vips_image_get_bands(in);
+	size_t samples = (size_t)image->width * (size_t)bands;
 	bool wide = vips_image_get_format(in) == VIPS_FORMAT_USHORT;
-	unsigned char *bytes = wide ?
-	    mc_xreallocarray(NULL, (size_t)image->width, (size_t)bands) : NULL;
+	unsigned char *bytes = wide ? mc_xmalloc(samples) : NULL;
 	unsigned char *out = image->rgb;
 	VipsRect strip = { 0, 0, image->width, STRIP };
 	int y, rc = 0;
@@ -231,8 +233,7 @@ read_strips(struct mc_image *image, VipsImage *in, VipsRegion *region,
 			    strip.top + y);
 
 			if (wide)
-				high_bytes(bytes, (void *)row,
-				    image->width * bands);
+				high_bytes(bytes, (void *)row, samples);
 			convert(out, wide ? bytes : row, image->width, bands);
 			out += (size_t)image->width * 3;
 		}
