@@ -20,26 +20,29 @@ struct philox {
 	unsigned used;		/* numbers of the block that were handed out */
 };
 
+/* Multipliers and Weyl constants: the paper, table 2 and section 4. */
+#define M0	0xD2511F53u
+#define M1	0xCD9E8D57u
+#define W0	0x9E3779B9u
+#define W1	0xBB67AE85u
+
 void
 mc_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4])
 {
-	/* Multipliers and Weyl constants: the paper, table 2 and section 4. */
-	const uint64_t m0 = 0xD2511F53, m1 = 0xCD9E8D57;
-	const uint32_t w0 = 0x9E3779B9, w1 = 0xBB67AE85;
 	uint32_t c0 = counter[0], c1 = counter[1];
 	uint32_t c2 = counter[2], c3 = counter[3];
 	uint32_t k0 = key[0], k1 = key[1];
 	int round;
 
 	for (round = 0; round < 10; round++) {
-		uint64_t p0 = m0 * c0, p1 = m1 * c2;
+		uint64_t p0 = (uint64_t)M0 * c0, p1 = (uint64_t)M1 * c2;
 
 		c0 = (uint32_t)(p1 >> 32) ^ c1 ^ k0;
 		c2 = (uint32_t)(p0 >> 32) ^ c3 ^ k1;
 		c1 = (uint32_t)p1;
 		c3 = (uint32_t)p0;
-		k0 += w0;
-		k1 += w1;
+		k0 += W0;
+		k1 += W1;
 	}
 	out[0] = c0;
 	out[1] = c1;
@@ -113,4 +116,48 @@ mc_stream_set(gsl_rng *rng, uint64_t seed, const char *purpose, uint64_t index)
 {
 	philox_start(rng->state,
 	    seed ^ mc_fnv1a64(purpose, strlen(purpose)), index);
+}
+
+/* The next block whole; what is left of the present one is passed over. */
+static inline void
+philox_block(struct philox *p)
+{
+	p->used = 4;
+	(void)philox_next(p);
+	p->used = 4;
+}
+
+void
+mc_stream_tally(gsl_rng *rng, uint32_t n, size_t draws, uint32_t *times)
+{
+	/*
+	 * Lemire, "Fast random integer generation in an interval" (2019): the
+	 * high half of the product, where the low half is not below 2^w mod n.
+	 * 16 bits are enough for n up to 2^15, and a block holds eight of them.
+	 */
+	const uint32_t floor16 = n > 0x8000 ? 0 : 0x10000 % n;
+	const uint32_t floor32 = -n % n;
+	struct philox *p = rng->state;
+	int i;
+
+	memset(times, 0, n * sizeof(*times));
+	while (n <= 0x8000 && draws >= 8) {
+		philox_block(p);
+		for (i = 0; i < 8; i++) {
+			uint32_t product = (p->block[i / 2] >> (i % 2 * 16) &
+			    0xFFFF) * n;
+			uint32_t taken = (product & 0xFFFF) >= floor16;
+
+			times[product >> 16] += taken;
+			draws -= taken;
+		}
+	}
+	while (draws > 0) {
+		uint64_t product = (uint64_t)philox_next(p) * n;
+
+		if ((uint32_t)product >= floor32) {
+			times[product >> 32]++;
+			draws--;
+		}
+	}
 }

@@ -10,6 +10,7 @@
 #ifndef MC_RNG_H
 #define MC_RNG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include <gsl/gsl_rng.h>
@@ -33,6 +34,14 @@ gsl_rng	*mc_stream_alloc(uint64_t seed, const char *purpose, uint64_t index);
 /* Move RNG, made by mc_stream_alloc, to the start of another stream. */
 void	 mc_stream_set(gsl_rng *rng, uint64_t seed, const char *purpose,
 	    uint64_t index);
+
+/*
+ * Draw DRAWS numbers, uniform on 0 .. N - 1 (N > 0), from RNG, made by
+ * mc_stream_alloc, and count in TIMES, which has N elements, how often each
+ * came.
+ */
+void	 mc_stream_tally(gsl_rng *rng, uint32_t n, size_t draws,
+	    uint32_t *times);
 
 #ifdef __cplusplus
 }

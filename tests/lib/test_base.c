@@ -84,6 +84,29 @@ test_philox(void)
 	gsl_rng_free(b);
 }
 
+/* Both widths of mc_stream_tally: every draw counted, every number alike. */
+static void
+test_tally(uint32_t n)
+{
+	gsl_rng *rng = mc_stream_alloc(5, "test", n);
+	uint32_t *times = mc_xcalloc(n, sizeof(*times));
+	const double draws = 100.0 * n;
+	double total = 0, chi2 = 0;
+	uint32_t i;
+
+	mc_stream_tally(rng, n, (size_t)draws, times);
+	for (i = 0; i < n; i++) {
+		total += times[i];
+		chi2 += (times[i] - 100.0) * (times[i] - 100.0) / 100;
+	}
+	tap_near(total, draws, 0, "a tally of %u: every draw", n);
+	/* Chi squared of n - 1: five standard deviations. */
+	tap_ok(fabs(chi2 - (n - 1)) <= 5 * sqrt(2.0 * n),
+	    "a tally of %u: uniform (chi squared %g)", n, chi2);
+	free(times);
+	gsl_rng_free(rng);
+}
+
 static void
 test_hash(void)
 {
@@ -338,6 +361,12 @@ main(void)
 {
 	test_err();
 	test_philox();
+	test_tally(1);
+	test_tally(7);
+	test_tally(624);
+	test_tally(0x8000);
+	test_tally(0x8001);
+	test_tally(100000);
 	test_hash();
 	test_num();
 	test_out();
