@@ -304,6 +304,16 @@ affine(struct mc_torch *t, const struct net_batch_norm *n,
 	    mc_mul(t, n->mean->p.tensor, *scale), -1));
 }
 
+/*
+ * Convolutions are fastest with the channels innermost; those in float64 have
+ * no such form.
+ */
+static struct mc_tensor *
+arrange(struct mc_backbone *b, struct mc_tensor *x)
+{
+	return b->elem == MC_FLOAT64 ? x : mc_channels_last(b->t, x);
+}
+
 static void
 ready_conv(struct mc_backbone *b, struct net_conv *c)
 {
@@ -315,7 +325,7 @@ ready_conv(struct mc_backbone *b, struct net_conv *c)
 		affine(b->t, c->norm, &scale, &bias);
 		w = mc_mul(b->t, w, as_channels(b->t, scale, 0));
 	}
-	c->w = ready_form(b, mc_channels_last(b->t, w));
+	c->w = ready_form(b, arrange(b, w));
 	c->b = bias != NULL ? ready_form(b, bias) : NULL;
 }
 
@@ -393,7 +403,8 @@ mc_backbone_forward(struct mc_backbone *b, const struct mc_tensor *x)
 	if (check_input(b, x)) {
 		if (!b->training && !b->ready)
 			make_ready(b);
-		y = b->family->forward(b, mc_cast(b->t, x, b->elem));
+		y = b->family->forward(b,
+		    arrange(b, mc_cast(b->t, x, b->elem)));
 	} else
 		y = mc_cast(b->t, x, b->elem);
 	y = mc_scope_close(b->t, y);

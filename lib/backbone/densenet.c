@@ -121,7 +121,6 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	struct mc_tensor *y;
 	int block, i;
 
-	x = mc_channels_last(b->t, x);
 	x = net_conv_relu(b, &m->conv0, x);
 	x = mc_max_pool2d(b->t, x, 3, 2, 1);
 	for (block = 0; block < N_BLOCKS; block++) {

@@ -114,7 +114,6 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	struct mc_tensor *y;
 	int i;
 
-	x = mc_channels_last(b->t, x);
 	x = net_conv_relu(b, &m->stem.conv, x);
 	x = mc_max_pool2d(b->t, x, 3, 2, 1);
 	for (i = 0; i < m->n_blocks; i++) {

@@ -59,7 +59,6 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	struct mc_tensor *y;
 	int i;
 
-	x = mc_channels_last(b->t, x);
 	for (i = 0; i < N_CONVS; i++) {
 		mc_scope_open(b->t);
 		y = net_conv_relu(b, &m->convs[i], x);

@@ -1,0 +1,225 @@
+"""Compare what backbone_run printed with the reference implementation.
+
+backbone.py features|train NAME FEATURES IMAGES SIDE <values
+
+torchvision's networks, and DINOv2's written anew below from its description,
+with the formula's parameters and images; the largest difference of an entry,
+over the entry's largest value, must be below 1e-5 (features, float32) or 1e-9
+(train, float64).
+"""
+import math
+import sys
+
+try:
+    import numpy as np
+    import torch
+    import torch.nn.functional as F
+    import torchvision
+except ImportError as e:
+    print("SKIP", e)
+    sys.exit(77)
+
+
+def unit(name, n):
+    s = np.uint64(0xcbf29ce484222325)
+    with np.errstate(over="ignore"):
+        for byte in ("mctools:" + name).encode():
+            s = (s ^ np.uint64(byte)) * np.uint64(0x100000001b3)
+        z = s + np.arange(1, n + 1, dtype=np.uint64) \
+            * np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        z = z ^ (z >> np.uint64(31))
+    return (z >> np.uint64(11)).astype(np.float64) * 2 / 2**53 - 1
+
+
+def formula(name, shape, dtype):
+    n = math.prod(shape)
+    u = unit(name, n)
+    last = name.split(".")[-1]
+    if last == "running_mean" or last == "bias":
+        u = 0.1 * u
+    elif last == "running_var":
+        u = 1 + 0.5 * u
+    elif last == "gamma":
+        u = 0.2 + 0.1 * u
+    elif last in ("cls_token", "pos_embed", "register_tokens"):
+        u = 0.5 * u
+    elif name == "input":
+        u = 2 * u
+    elif len(shape) == 1:
+        u = 1 + 0.1 * u
+    else:
+        u = u * math.sqrt(3 / math.prod(shape[1:]))
+    return torch.from_numpy(u.astype(np.float32).reshape(shape)).to(dtype)
+
+
+class Convnet:
+    """One of torchvision's."""
+
+    def __init__(self, name, features, dtype):
+        self.features = features
+        how = {"init_weights": False} if name == "vgg16" else {}
+        self.net = getattr(torchvision.models, name)(weights=None, **how)
+        if name == "vgg16" and features == "pooled":
+            self.net.classifier = None
+        self.net.to(dtype)
+        with torch.no_grad():
+            for key, x in self.net.state_dict().items():
+                if x.is_floating_point():
+                    x.copy_(formula(key, x.shape, dtype))
+
+    def train(self, on):
+        self.net.train(on)
+        return self.net.parameters()
+
+    def state(self):
+        return self.net.state_dict()
+
+    def __call__(self, x):
+        net = self.net
+        if self.features == "logits":
+            return net(x)
+        if hasattr(net, "fc"):                  # ResNet
+            net.fc = torch.nn.Identity()
+            return net(x)
+        x = net.features(x)
+        if isinstance(net, torchvision.models.DenseNet):
+            return F.relu(x).mean((2, 3))
+        x = net.avgpool(x)
+        if self.features == "pooled":
+            return x.mean((2, 3))
+        return net.classifier[:6](x.flatten(1))
+
+
+class Dinov2:
+    """ViT-S/14, features "lc"; parameters come into being when asked for."""
+
+    dim, depth, heads = 384, 12, 6
+
+    def __init__(self, name, features, dtype):
+        assert features == "lc"
+        self.registers = 4 if name.endswith("_reg") else 0
+        self.dtype, self.parameters = dtype, {}
+
+    def p(self, name, *shape):
+        if name not in self.parameters:
+            self.parameters[name] = formula(name, shape, self.dtype)
+            self.parameters[name].requires_grad_(self.training)
+        return self.parameters[name]
+
+    def train(self, on):
+        self.training = on
+        if on:
+            with torch.no_grad():
+                self(torch.zeros(1, 3, 14, 14, dtype=self.dtype))
+        return self.parameters.values()
+
+    def state(self):
+        return self.parameters
+
+    def linear(self, name, x, out):
+        weight = self.p(name + ".weight", out, x.shape[-1])
+        return x @ weight.T + self.p(name + ".bias", out)
+
+    def norm(self, name, x):
+        x = x - x.mean(-1, keepdim=True)
+        x = x / torch.sqrt((x * x).mean(-1, keepdim=True) + 1e-6)
+        return x * self.p(name + ".weight", self.dim) \
+            + self.p(name + ".bias", self.dim)
+
+    def attention(self, name, x):
+        n, length, d = x.shape
+        q, k, v = self.linear(name + ".qkv", x, 3 * d).split(d, -1)
+        out = []
+        for h in range(self.heads):
+            at = slice(64 * h, 64 * h + 64)
+            weight = torch.einsum("nid,njd->nij", q[..., at], k[..., at]) / 8
+            out.append(torch.exp(torch.log_softmax(weight, -1)) @ v[..., at])
+        return self.linear(name + ".proj", torch.cat(out, -1), d)
+
+    def positions(self, rows, columns):
+        p = self.p("pos_embed", 1, 1370, self.dim)
+        grid = p[:, 1:].reshape(1, 37, 37, self.dim).permute(0, 3, 1, 2)
+        if self.registers:
+            how = {"size": (rows, columns), "antialias": True}
+        else:
+            how = {"scale_factor": ((rows + 0.1) / 37, (columns + 0.1) / 37)}
+        grid = F.interpolate(grid, mode="bicubic", **how)
+        return p[:, :1], grid.flatten(2).transpose(1, 2)
+
+    def __call__(self, x):
+        d = self.dim
+        n, _, rows, columns = (*x.shape[:2], x.shape[2] // 14,
+                               x.shape[3] // 14)
+        patches = x.reshape(n, 3, rows, 14, columns, 14) \
+            .permute(0, 2, 4, 1, 3, 5).reshape(n, rows * columns, 588)
+        weight = self.p("patch_embed.proj.weight", d, 3, 14, 14)
+        patches = patches @ weight.reshape(d, 588).T \
+            + self.p("patch_embed.proj.bias", d)
+        first, grid = self.positions(rows, columns)
+        tokens = [(self.p("cls_token", 1, 1, d) + first).expand(n, 1, d),
+                  patches + grid]
+        if self.registers:
+            tokens.insert(1, self.p("register_tokens", 1, 4, d)
+                          .expand(n, 4, d))
+        x = torch.cat(tokens, 1)
+        out = []
+        for i in range(self.depth):
+            b = "blocks.%d." % i
+            x = x + self.p(b + "ls1.gamma", d) * self.attention(
+                b + "attn", self.norm(b + "norm1", x))
+            y = self.linear(b + "mlp.fc1", self.norm(b + "norm2", x), 4 * d)
+            y = y * (1 + torch.erf(y / math.sqrt(2))) / 2
+            x = x + self.p(b + "ls2.gamma", d) * self.linear(
+                b + "mlp.fc2", y, d)
+            if i >= self.depth - 4:
+                out.append(self.norm("norm", x)[:, 0])
+        patches = self.norm("norm", x)[:, 1 + self.registers:]
+        return self.linear("linear_head",
+                           torch.cat(out + [patches.mean(1)], -1), 1000)
+
+
+def read_entries(f):
+    entries = {}
+    while line := f.readline():
+        name, n = line.split()
+        entries[name.decode()] = np.frombuffer(f.read(8 * int(n)))
+    return entries
+
+
+def main():
+    what, name, features, images, side = sys.argv[1:]
+    training = what == "train"
+    dtype = torch.float64 if training else torch.float32
+    found = read_entries(sys.stdin.buffer)
+    make = Dinov2 if name.startswith("dinov2") else Convnet
+    net = make(name, features, dtype)
+    parameters = net.train(training)
+    images, side = int(images), int(side)
+    x = formula("input", (images, 3, side, side), dtype)
+    if training:
+        sgd = torch.optim.SGD(parameters, lr=0.01, momentum=0.9)
+        for _ in range(3):
+            sgd.zero_grad()
+            F.cross_entropy(net(x), torch.arange(images)).backward()
+            sgd.step()
+        wanted = dict(net.state())
+    else:
+        with torch.no_grad():
+            wanted = {"features": net(x)}
+    worst, where = 0, "none"
+    left = {key for key in wanted if "num_batches" not in key} - set(found)
+    if left and (not training or features in ("logits", "lc")):
+        print("not there:", *left)
+        return 1
+    for key, value in found.items():
+        ref = wanted[key].detach().double().numpy().ravel()
+        difference = np.abs(value - ref).max() / np.abs(ref).max()
+        if not difference <= worst:
+            worst, where = difference, key
+    print("%d entries, worst %.2g in %s" % (len(found), worst, where))
+    return not (found and worst <= (1e-9 if training else 1e-5))
+
+
+sys.exit(main())

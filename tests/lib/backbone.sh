@@ -1,0 +1,44 @@
+# The backbones against torchvision and an independent DINOv2, live.
+. "$abs_srcdir/tests/tap.sh"
+
+run_it=$abs_builddir/tests/lib/backbone_run
+
+# same features|train NAME FEATURES IMAGES SIDE
+same() {
+	name="$*: as the reference"
+	run "$run_it" "$@"
+	is_rc 0 "$*"
+	"$PYTHON3" "$abs_srcdir/tests/lib/backbone.py" "$@" <out >log 2>&1
+	case $? in
+	0) pass "$name ($(cat log))" ;;
+	77) skip "$name" "$(cat log)" ;;
+	*) fail "$name" log ;;
+	esac
+}
+
+# Two images, so that one cannot leak into the other.
+same features vgg16 pooled 2 224
+same features resnet18 logits 2 224
+same features resnet50 logits 2 224
+same features densenet121 logits 2 224
+same features dinov2_vits14 lc 2 224
+same features dinov2_vits14_reg lc 2 196
+
+same train resnet50 logits 4 224
+same train densenet121 logits 4 224
+same train resnet18 pooled 4 64
+same train vgg16 pooled 2 64
+same train dinov2_vits14 lc 2 56
+same train dinov2_vits14_reg lc 2 56
+
+run "$run_it" features vgg17 logits 1 224
+ok "an unknown backbone is refused with the names there are" \
+    grep -q '^backbone_run: no backbone "vgg17"; there are vgg16, ' err
+run "$run_it" features vgg16 cls 1 224
+ok "unknown features are refused with the names there are" \
+    grep -q 'vgg16 has no features "cls"; there are penultimate, ' err
+run "$run_it" features dinov2_vits14 cls 1 225
+ok "a side that is no multiple of 14 is refused" \
+    grep -q 'dinov2_vits14 cannot take images of 225 x 225' err
+
+done_testing
