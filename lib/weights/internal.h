@@ -16,7 +16,7 @@ struct mc_statedict {
 	struct mc_array *arrays;
 	size_t n, cap;
 	struct mc_array **by_name;	/* the same, sorted */
-	const char *format;
+	const char *name, *format;	/* name: in messages */
 	char sha256[MC_SHA256_HEX];
 	unsigned char *file;
 	size_t size;
@@ -43,19 +43,18 @@ void		 mc_statedict_add(struct mc_statedict *sd,
 		    const struct mc_array *a);
 
 /*
- * Sort the names once all arrays are there; again after each change of a
- * name.  Refuses, as a fault of the file NAME, equal and unprintable names
- * and a dictionary without arrays.
+ * Sort the names once all arrays are there, and again after a change of names.
+ * Refuses equal and unprintable names and a dictionary without arrays.
  */
-enum mc_status	 mc_statedict_index(struct mc_statedict *sd, const char *name,
+enum mc_status	 mc_statedict_index(struct mc_statedict *sd,
 		    struct mc_err *err) MC_MUST_CHECK;
 
-/* The readers; NAME stands in messages. */
-enum mc_status	 mc_safetensors_read(struct mc_statedict *sd, const char *name,
+/* The readers. */
+enum mc_status	 mc_safetensors_read(struct mc_statedict *sd,
 		    struct mc_err *err) MC_MUST_CHECK;
-enum mc_status	 mc_torch_zip_read(struct mc_statedict *sd, const char *name,
+enum mc_status	 mc_torch_zip_read(struct mc_statedict *sd,
 		    struct mc_err *err) MC_MUST_CHECK;
 enum mc_status	 mc_torch_legacy_read(struct mc_statedict *sd,
-		    const char *name, struct mc_err *err) MC_MUST_CHECK;
+		    struct mc_err *err) MC_MUST_CHECK;
 
 #endif

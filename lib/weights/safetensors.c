@@ -10,8 +10,6 @@
  */
 #include "config.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -178,10 +176,9 @@ check_cover(const struct reader *r)
 }
 
 enum mc_status
-mc_safetensors_read(struct mc_statedict *sd, const char *name,
-    struct mc_err *err)
+mc_safetensors_read(struct mc_statedict *sd, struct mc_err *err)
 {
-	struct reader r = { .sd = sd, .name = name, .err = err };
+	struct reader r = { .sd = sd, .name = sd->name, .err = err };
 	uint64_t length = mc_le(sd->file, 8);
 	enum mc_status status = MC_OK;
 	json_t *header, *entry;
@@ -190,11 +187,11 @@ mc_safetensors_read(struct mc_statedict *sd, const char *name,
 
 	sd->format = "safetensors";
 	if (length > HEADER_MOST)
-		return mc_err_at(err, MC_EDATA, name, 0,
+		return mc_err_at(err, MC_EDATA, sd->name, 0,
 		    "a header of %llu bytes; at most %d are read",
 		    (unsigned long long)length, HEADER_MOST);
 	if (length > sd->size - 8)
-		return mc_err_at(err, MC_EDATA, name, 0,
+		return mc_err_at(err, MC_EDATA, sd->name, 0,
 		    "cut: a header of %llu bytes in a file of %zu",
 		    (unsigned long long)length, sd->size);
 	r.data = sd->file + 8 + length;
@@ -202,7 +199,7 @@ mc_safetensors_read(struct mc_statedict *sd, const char *name,
 	header = json_loadb((const char *)sd->file + 8, length,
 	    JSON_REJECT_DUPLICATES, &fault);
 	if (header == NULL)
-		return mc_err_at(err, MC_EDATA, name, 0,
+		return mc_err_at(err, MC_EDATA, sd->name, 0,
 		    "the header is not JSON: byte %d: %s", fault.position,
 		    fault.text);
 	json_object_foreach(header, key, entry) {
@@ -326,7 +323,5 @@ mc_safetensors_write(FILE *f, const struct mc_array *arrays, size_t n,
 				fwrite(arrays[i].data, size, arrays[i].n, f);
 		}
 	}
-	if (ferror(f))
-		return mc_err_errno(err, "cannot write");
 	return MC_OK;
 }

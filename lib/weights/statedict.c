@@ -186,13 +186,12 @@ printable(const char *s)
 }
 
 enum mc_status
-mc_statedict_index(struct mc_statedict *sd, const char *name,
-    struct mc_err *err)
+mc_statedict_index(struct mc_statedict *sd, struct mc_err *err)
 {
 	size_t i;
 
 	if (sd->n == 0)
-		return mc_err_at(err, MC_EDATA, name, 0,
+		return mc_err_at(err, MC_EDATA, sd->name, 0,
 		    "holds no array: not a state dict");
 	sd->by_name = mc_xreallocarray(sd->by_name, sd->n,
 	    sizeof(*sd->by_name));
@@ -201,12 +200,12 @@ mc_statedict_index(struct mc_statedict *sd, const char *name,
 	qsort(sd->by_name, sd->n, sizeof(*sd->by_name), compare_names);
 	for (i = 0; i < sd->n; i++) {
 		if (!printable(sd->by_name[i]->name))
-			return mc_err_at(err, MC_EDATA, name, 0,
+			return mc_err_at(err, MC_EDATA, sd->name, 0,
 			    "array \"%s\": a control byte in the name",
 			    sd->by_name[i]->name);
 		if (i > 0 && compare_names(&sd->by_name[i - 1],
 		    &sd->by_name[i]) == 0)
-			return mc_err_at(err, MC_EDATA, name, 0,
+			return mc_err_at(err, MC_EDATA, sd->name, 0,
 			    "two arrays are named \"%s\"",
 			    sd->by_name[i]->name);
 	}
@@ -231,8 +230,7 @@ static const struct {
 };
 
 static enum mc_status
-read_stranger(const struct mc_statedict *sd, const char *name,
-    struct mc_err *err)
+read_stranger(const struct mc_statedict *sd, struct mc_err *err)
 {
 	size_t i, offset, n;
 
@@ -241,10 +239,10 @@ read_stranger(const struct mc_statedict *sd, const char *name,
 		n = strlen(strangers[i].magic);
 		if (sd->size >= offset + n && memcmp(sd->file + offset,
 		    strangers[i].magic, n) == 0)
-			return mc_err_at(err, MC_EDATA, name, 0, "%s",
+			return mc_err_at(err, MC_EDATA, sd->name, 0, "%s",
 			    strangers[i].what);
 	}
-	return mc_err_at(err, MC_EDATA, name, 0, "neither safetensors nor "
+	return mc_err_at(err, MC_EDATA, sd->name, 0, "neither safetensors nor "
 	    "torch.save, or cut near its beginning");
 }
 
@@ -254,24 +252,27 @@ read_file(struct mc_statedict **result, struct mc_statedict *sd,
     const char *name, struct mc_err *err)
 {
 	const unsigned char *p = sd->file;
+	size_t n = strlen(name) + 1;
 	enum mc_status status;
 
+	sd->name = memcpy(mc_statedict_room(sd, n), name, n);
 	/*
 	 * A safetensors file may begin with any byte; but no torch.save file
 	 * has a '{' there.
 	 */
 	if (sd->size == 0)
-		status = mc_err_at(err, MC_EDATA, name, 0, "the file is empty");
+		status = mc_err_at(err, MC_EDATA, sd->name, 0,
+		    "the file is empty");
 	else if (sd->size > 8 && p[8] == '{' && mc_le(p + 4, 4) == 0)
-		status = mc_safetensors_read(sd, name, err);
+		status = mc_safetensors_read(sd, err);
 	else if (sd->size > 1 && p[0] == 0x80 && p[1] >= 2 && p[1] <= 5)
-		status = mc_torch_legacy_read(sd, name, err);
+		status = mc_torch_legacy_read(sd, err);
 	else if (sd->size > 3 && memcmp(p, "PK\3\4", 4) == 0)
-		status = mc_torch_zip_read(sd, name, err);
+		status = mc_torch_zip_read(sd, err);
 	else
-		status = read_stranger(sd, name, err);
+		status = read_stranger(sd, err);
 	if (status == MC_OK)
-		status = mc_statedict_index(sd, name, err);
+		status = mc_statedict_index(sd, err);
 	if (status != MC_OK) {
 		mc_statedict_free(sd);
 		return status;

@@ -94,7 +94,8 @@ const char	*mc_statedict_sha256(const struct mc_statedict *sd);
  * is padded with blanks to a multiple of eight bytes; the data stand in the
  * order of falling element size, so that each array is aligned.  Equal input
  * gives equal bytes.  METADATA is NULL or a NULL-terminated list of key, value,
- * key, ...  A name that is not UTF-8 or stands twice is refused.
+ * key, ...  A name that is not UTF-8 or stands twice is refused.  Whether the
+ * writing went well is asked of the stream at its end.
  */
 enum mc_status	 mc_safetensors_write(FILE *f, const struct mc_array *arrays,
 		    size_t n, const char *const *metadata, struct mc_err *err)

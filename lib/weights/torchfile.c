@@ -380,15 +380,14 @@ read_zip_members(struct torchfile *t)
 }
 
 enum mc_status
-mc_torch_zip_read(struct mc_statedict *sd, const char *name,
-    struct mc_err *err)
+mc_torch_zip_read(struct mc_statedict *sd, struct mc_err *err)
 {
-	struct torchfile t = { .sd = sd, .name = name, .err = err };
+	struct torchfile t = { .sd = sd, .name = sd->name, .err = err };
 	enum mc_status status;
 	char *folder = NULL;
 
 	sd->format = "torch.save zip";
-	status = mc_zip_open(&t.zip, sd->file, sd->size, name, err);
+	status = mc_zip_open(&t.zip, sd->file, sd->size, sd->name, err);
 	if (status == MC_OK) {
 		t.folder = folder = mc_zip_folder(t.zip, "data.pkl");
 		status = folder == NULL ? fail(&t, "a zip archive without "
@@ -527,10 +526,9 @@ read_blocks(struct torchfile *t, const struct mc_pickle_value *keys, size_t at)
 }
 
 enum mc_status
-mc_torch_legacy_read(struct mc_statedict *sd, const char *name,
-    struct mc_err *err)
+mc_torch_legacy_read(struct mc_statedict *sd, struct mc_err *err)
 {
-	struct torchfile t = { .sd = sd, .name = name, .err = err };
+	struct torchfile t = { .sd = sd, .name = sd->name, .err = err };
 	const struct mc_pickle_value *root, *keys;
 	enum mc_status status;
 	size_t at = 0;

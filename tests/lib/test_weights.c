@@ -15,6 +15,8 @@
 #include "base/mem.h"
 #include "base/hash.h"
 #include "base/out.h"
+#include "weights/names.h"
+#include "weights/registry.h"
 #include "weights/statedict.h"
 
 #include "tap.h"
@@ -413,10 +415,6 @@ test_safetensors_write(void)
 	tap_str(err.text, "array \"\xff\": the name is not UTF-8",
 	    "a name that is not UTF-8");
 	fclose(f);
-	f = fopen("/dev/full", "wb");
-	setvbuf(f, NULL, _IONBF, 0);
-	TEST(mc_safetensors_write(f, arrays, 1, NULL, &err) == MC_EIO);
-	fclose(f);
 }
 
 /* --- torch.save ----------------------------------------------------------- */
@@ -564,6 +562,10 @@ test_object_refusals(void)
 	op_tensor(&object, &plain);
 	refuses(legacy(&object), "holds one tensor without a name: not a state "
 	    "dict", "a tensor alone");
+	object.len -= 2;		/* its "tR" */
+	mc_buf_puts(&object, "}U\3neg\x88stR");
+	refuses(legacy(&object), "byte 156 of its pickle: a tensor with "
+	    "metadata is not read", "a negative view");
 	/* d = {}; d["x"] = d */
 	object.len = 0;
 	op_tensor(&object, &plain);
@@ -728,6 +730,62 @@ test_open(void)
 	mc_buf_free(&b);
 }
 
+/* --- the registry, and names that are refused --------------------------- */
+
+static void
+test_registry(void)
+{
+	char *path;
+
+	TEST(mc_weights_named("dir/vgg16-397923af.pth") != NULL);
+	TEST(mc_weights_named("vgg16.pth") == NULL);
+	TEST(mc_weights_verify("d/resnet18-f37072fd.pth", "f37072fd00", &err)
+	    == MC_OK);
+	TEST(mc_weights_verify("dinov2_vits14_linear4_head.pth", "00", &err)
+	    == MC_END);
+	TEST(mc_weights_verify("own.pth", "00", &err) == MC_END);
+	TEST(mc_weights_verify("dinov2_vits14_pretrain.pth", "b938bf1b", &err)
+	    == MC_EDATA);
+	setenv("TORCH_HOME", "t", 1);
+	setenv("XDG_CACHE_HOME", "x", 1);
+	TEST(mc_weights_locate("resnet50", &path, &err) == MC_EIO);
+	tap_str(err.text, "the weights resnet50-0676ba61.pth are not here: "
+	    "download https://download.pytorch.org/models/"
+	    "resnet50-0676ba61.pth into t/hub/checkpoints, or give --weights "
+	    "FILE, or --weights random", "weights that are not in the cache");
+	TEST(mc_weights_locate("resnet101", &path, &err) == MC_EUSAGE);
+	TEST(mc_weights_locate_head("resnet50", &path, &err) == MC_EUSAGE);
+	tap_str(err.text, "no published ImageNet head of resnet50 is known: "
+	    "give --weights FILE, or --weights random", "no head");
+	if (system("mkdir -p x/torch/hub/checkpoints && "
+	    ": >x/torch/hub/checkpoints/dinov2_vits14_linear4_head.pth") != 0)
+		tap_ok(false, "no folder");
+	TEST(mc_weights_locate_head("dinov2_vits14", &path, &err) == MC_OK);
+	tap_str(path, "x/torch/hub/checkpoints/dinov2_vits14_linear4_head.pth",
+	    "the second place");
+	free(path);
+}
+
+static void
+test_rename(void)
+{
+	struct mc_statedict *sd;
+
+	sd = reads(safetensors("{\"module.conv1.weight\":" ENTRY("U8", "2",
+	    "0,2") ",\"fc.bias\":" ENTRY("U8", "1", "2,3") "}", 3), "names");
+	TEST(mc_statedict_rename(sd, "resnet18", &err) == MC_OK);
+	TEST(mc_statedict_find(sd, "conv1.weight") != NULL);
+	TEST(mc_statedict_find(sd, "fc.bias") != NULL);
+	TEST(mc_statedict_find(sd, "module.conv1.weight") == NULL);
+	mc_statedict_free(sd);
+	sd = reads(safetensors("{\"dino_head.mlp\":" ENTRY("U8", "2", "0,2")
+	    "}", 2), "a head of training alone");
+	TEST(mc_statedict_rename(sd, "dinov2_vits14", &err) == MC_EDATA);
+	tap_str(err.text, "w: holds no array: not a state dict",
+	    "nothing is left");
+	mc_statedict_free(sd);
+}
+
 int
 main(void)
 {
@@ -745,6 +803,8 @@ main(void)
 	test_strangers();
 	test_numbers();
 	test_open();
+	test_registry();
+	test_rename();
 	damage(safetensors("{\"b\":" ENTRY("F32", "2", "0,8") ",\"a\":"
 	    ENTRY("BF16", "", "8,10") "}", 10), "safetensors");
 	damage(legacy_tensor(&turned), "legacy");

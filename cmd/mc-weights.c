@@ -1,0 +1,356 @@
+/* mc-weights.c - pretrained weights: which there are, and what is in them. */
+#include "config.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/num.h"
+#include "base/out.h"
+#include "table/tsv.h"
+#include "tool.h"
+#include "weights/names.h"
+#include "weights/registry.h"
+#include "weights/statedict.h"
+
+struct opts {
+	struct mc_common common;
+	const char *backbone;
+};
+
+static const struct mc_opt options[] = {
+	{ "backbone", 0, "NAME", "give the arrays the names that NAME has",
+	    MC_STRING, offsetof(struct opts, backbone), 0, 0, NULL },
+	{ 0 }
+};
+
+static const struct mc_prog prog = {
+	"mc-weights",
+	"[OPTION]... list\n"
+	"[OPTION]... show FILE\n"
+	"[OPTION]... verify FILE...\n"
+	"[OPTION]... convert FILE",
+	"List, look into, verify and convert pretrained weights.",
+	options, false
+};
+
+/* What a command is given. */
+struct job {
+	const struct opts *opts;
+	char **files;
+	int n;
+	FILE *out;
+};
+
+/* --- list ------------------------------------------------------------- */
+
+static enum mc_status
+list(const struct job *job, struct mc_err *err)
+{
+	static const char *const header[] = { "name", "backbone", "part",
+	    "format", "bytes", "sha256", "licence", "cached", "url" };
+	const struct mc_weights *w;
+	size_t i;
+
+	(void)err;
+	mc_tsv_write(job->out, header, 9);
+	for (i = 0; (w = mc_weights_at(i)) != NULL; i++) {
+		char *cached = mc_weights_cached(w), bytes[MC_NUM_SIZE] = "";
+		const char *fields[] = { w->file, w->backbone,
+		    w->head ? "head" : "backbone", w->format, bytes,
+		    w->sha256, w->licence, cached == NULL ? "no" : "yes",
+		    w->url };
+
+		if (w->bytes > 0)
+			snprintf(bytes, sizeof(bytes), "%lld",
+			    (long long)w->bytes);
+		mc_tsv_write(job->out, fields, 9);
+		free(cached);
+	}
+	return MC_OK;
+}
+
+/* --- show ------------------------------------------------------------- */
+
+/* Open FILE, with the reference's names where a backbone is given. */
+static enum mc_status
+open_weights(struct mc_statedict **sd, const struct job *job,
+    struct mc_err *err)
+{
+	const char *file = job->files[0];
+	enum mc_status status;
+	struct mc_err other;
+
+	status = mc_statedict_open(sd, file, err);
+	if (status != MC_OK)
+		return status;
+	tool_say("%s: %s, %zu arrays, SHA-256 %s", file,
+	    mc_statedict_format(*sd), mc_statedict_count(*sd),
+	    mc_statedict_sha256(*sd));
+	status = mc_weights_verify(file, mc_statedict_sha256(*sd), &other);
+	if (status == MC_OK)
+		tool_say("%s: the published file", file);
+	else if (status < 0)
+		tool_say("%s", other.text);
+	if (job->opts->backbone == NULL)
+		return MC_OK;
+	return mc_statedict_rename(*sd, job->opts->backbone, err);
+}
+
+struct summary {
+	double sum, min, max;		/* of the finite elements */
+	size_t finite;
+};
+
+static struct summary
+summarize(const struct mc_array *a)
+{
+	struct summary s = { 0, INFINITY, -INFINITY, 0 };
+	size_t i;
+
+	for (i = 0; i < a->n; i++) {
+		double v = mc_array_get(a, i);
+
+		if (!isfinite(v))
+			continue;
+		s.finite++;
+		s.sum += v;
+		if (v < s.min)
+			s.min = v;
+		if (v > s.max)
+			s.max = v;
+	}
+	return s;
+}
+
+/* As short as V's precision allows; empty where a sum has overflowed. */
+static void
+format_value(char text[MC_NUM_SIZE], double v)
+{
+	if (!isfinite(v))
+		text[0] = '\0';
+	else if ((double)(float)v == v)
+		mc_format_f32(text, (float)v);
+	else
+		mc_format_f64(text, v);
+}
+
+static void
+format_shape(char *text, size_t size, const struct mc_array *a)
+{
+	size_t n = (size_t)snprintf(text, size, "[");
+	int i;
+
+	for (i = 0; i < a->ndim; i++)
+		n += (size_t)snprintf(text + n, size - n, "%s%lld",
+		    i > 0 ? "," : "", (long long)a->shape[i]);
+	snprintf(text + n, size - n, "]");
+}
+
+static void
+show_array(const struct mc_array *a, FILE *out)
+{
+	char shape[MC_MAX_DIMS * 21 + 3], n[MC_NUM_SIZE], odd[MC_NUM_SIZE];
+	char mean[MC_NUM_SIZE] = "", min[MC_NUM_SIZE] = "";
+	char max[MC_NUM_SIZE] = "", sha256[MC_SHA256_HEX];
+	const char *fields[] = { a->name, mc_dtype_name(a->dtype), shape, n,
+	    mean, min, max, odd, sha256 };
+	struct summary s = summarize(a);
+
+	format_shape(shape, sizeof(shape), a);
+	snprintf(n, sizeof(n), "%zu", a->n);
+	snprintf(odd, sizeof(odd), "%zu", a->n - s.finite);
+	if (s.finite > 0) {
+		format_value(mean, s.sum / (double)s.finite);
+		format_value(min, s.min);
+		format_value(max, s.max);
+	}
+	mc_sha256_bytes(a->data, a->n * mc_dtype_size(a->dtype), sha256);
+	mc_tsv_write(out, fields, 9);
+}
+
+static enum mc_status
+show(const struct job *job, struct mc_err *err)
+{
+	static const char *const header[] = { "name", "dtype", "shape", "n",
+	    "mean", "min", "max", "nonfinite", "sha256" };
+	struct mc_statedict *sd = NULL;
+	enum mc_status status;
+	size_t i;
+
+	status = open_weights(&sd, job, err);
+	if (status == MC_OK)
+		mc_tsv_write(job->out, header, 9);
+	for (i = 0; status == MC_OK && i < mc_statedict_count(sd); i++) {
+		const struct mc_array *a = mc_statedict_at(sd, i);
+
+		if (mc_tsv_field_ok(a->name))
+			show_array(a, job->out);
+		else
+			status = mc_err_at(err, MC_EDATA, job->files[0], 0,
+			    "array \"%s\": the name is not UTF-8", a->name);
+	}
+	mc_statedict_free(sd);
+	return status;
+}
+
+/* --- verify ----------------------------------------------------------- */
+
+/* The digest of FILE into SHA256, where it is what the name promises. */
+static enum mc_status
+verify_file(const char *file, char sha256[MC_SHA256_HEX], struct mc_err *err)
+{
+	enum mc_status status;
+
+	if (mc_weights_named(file) == NULL)
+		return mc_err_at(err, MC_EDATA, file, 0,
+		    "no published file has this name: see mc-weights list");
+	status = mc_sha256_file(file, sha256, err);
+	if (status == MC_OK)
+		status = mc_weights_verify(file, sha256, err);
+	if (status == MC_END)
+		return mc_err_at(err, MC_EDATA, file, 0, "its SHA-256 is %s, "
+		    "but that of the published file is not known", sha256);
+	return status;
+}
+
+static enum mc_status
+verify(const struct job *job, struct mc_err *err)
+{
+	static const char *const header[] = { "name", "backbone", "sha256",
+	    "digits_compared" };
+	enum mc_status status = MC_OK;
+	int i;
+
+	for (i = 0; i < job->n; i++) {
+		const struct mc_weights *w = mc_weights_named(job->files[i]);
+		char sha256[MC_SHA256_HEX], digits[MC_NUM_SIZE];
+
+		status = verify_file(job->files[i], sha256, err);
+		if (status != MC_OK)
+			break;
+		snprintf(digits, sizeof(digits), "%zu", strlen(w->sha256));
+		if (i == 0)
+			mc_tsv_write(job->out, header, 4);
+		mc_tsv_write(job->out, (const char *const[]){ w->file,
+		    w->backbone, sha256, digits }, 4);
+	}
+	return status;
+}
+
+/* --- convert ---------------------------------------------------------- */
+
+/* "format" is what Python's readers ask for; the digest says where from. */
+static enum mc_status
+convert(const struct job *job, struct mc_err *err)
+{
+	struct mc_statedict *sd = NULL;
+	enum mc_status status;
+
+	status = open_weights(&sd, job, err);
+	if (status == MC_OK) {
+		const char *const metadata[] = { "format", "pt",
+		    "source_sha256", mc_statedict_sha256(sd), NULL };
+
+		status = mc_safetensors_write(job->out, mc_statedict_at(sd, 0),
+		    mc_statedict_count(sd), metadata, err);
+	}
+	mc_statedict_free(sd);
+	return status;
+}
+
+/* --- the program ------------------------------------------------------ */
+
+static const struct command {
+	const char *name;
+	enum mc_status (*run)(const struct job *, struct mc_err *);
+	int least, most;	/* files */
+	bool names;		/* takes --backbone */
+} commands[] = {
+	{ "list", list, 0, 0, false },
+	{ "show", show, 1, 1, true },
+	{ "verify", verify, 1, INT_MAX, false },
+	{ "convert", convert, 1, 1, true },
+};
+
+static const struct command *
+find_command(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	}
+	tool_usage("%s: no such command", name);
+}
+
+static bool
+known_backbone(const char *name)
+{
+	const struct mc_weights *w;
+	size_t i;
+
+	for (i = 0; (w = mc_weights_at(i)) != NULL; i++) {
+		if (strcmp(w->backbone, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+check(const struct command *command, const struct opts *o, int files)
+{
+	if (files < command->least)
+		tool_usage("%s: which file?", command->name);
+	if (files > command->most)
+		tool_usage("%s: %s", command->name, command->most == 0 ?
+		    "takes no file" : "one file at a time");
+	if (o->backbone == NULL)
+		return;
+	if (!command->names)
+		tool_usage("%s: takes no --backbone", command->name);
+	if (!known_backbone(o->backbone))
+		tool_usage("--backbone: \"%s\" is not in mc-weights list",
+		    o->backbone);
+}
+
+static enum mc_status
+run(const struct command *command, struct job *job, struct mc_err *err)
+{
+	struct mc_out *out = NULL;
+	enum mc_status status;
+
+	status = mc_out_open(&out, job->opts->common.output, err);
+	if (status == MC_OK) {
+		job->out = mc_out_file(out);
+		status = command->run(job, err);
+	}
+	if (status == MC_OK) {
+		status = mc_out_commit(out, err);
+		out = NULL;
+	}
+	mc_out_abandon(out);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct opts o = { 0 };
+	int first = tool_start(&prog, argc, argv, &o);
+	struct job job = { .opts = &o };
+	const struct command *command;
+	struct mc_err err;
+
+	if (first == argc)
+		tool_usage("which command?");
+	command = find_command(argv[first]);
+	job.files = argv + first + 1;
+	job.n = argc - first - 1;
+	check(command, &o, job.n);
+	return tool_end(run(command, &job, &err), &err);
+}

@@ -1,0 +1,183 @@
+/* registry.c - the published weights. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "weights/registry.h"
+
+/*
+ * torchvision puts the first eight digits of a file's SHA-256 into its name,
+ * and publishes no more; resnet50's first row is what pretrained=True loads.
+ * The digests of the DINOv2 files are those on which several public
+ * repositories agree; of the heads none is known.
+ */
+#define TORCHVISION(backbone, digits, format) \
+	{ backbone "-" digits ".pth", backbone, false, \
+	    "https://download.pytorch.org/models/" backbone "-" digits ".pth", \
+	    digits, 0, "torch.save " format, "BSD-3-Clause" }
+#define FACEBOOK(name, ending, backbone, head, sha256, bytes) \
+	{ name ending, backbone, head, \
+	    "https://dl.fbaipublicfiles.com/dinov2/" name "/" name ending, \
+	    sha256, bytes, "torch.save zip", "Apache-2.0" }
+#define DINOV2(name, sha256, bytes) \
+	FACEBOOK(name, "_pretrain.pth", name, false, sha256, bytes)
+#define DINOV2_REG(name, sha256) \
+	FACEBOOK(name, "_reg4_pretrain.pth", name "_reg", false, sha256, 0)
+#define DINOV2_HEAD(name) \
+	FACEBOOK(name, "_linear4_head.pth", name, true, "", 0)
+
+static const struct mc_weights table[] = {
+	TORCHVISION("vgg16", "397923af", "legacy"),
+	TORCHVISION("resnet50", "0676ba61", "zip"),
+	TORCHVISION("resnet50", "11ad3fa6", "zip"),
+	TORCHVISION("densenet121", "a639ec97", "legacy"),
+	TORCHVISION("resnet18", "f37072fd", "zip"),
+	DINOV2("dinov2_vits14",
+	    "b938bf1bc15cd2ec0feacfe3a1bb553fe8ea9ca46a7e1d8d00217f29aef60cd9",
+	    88283115),
+	DINOV2("dinov2_vitb14",
+	    "0b8b82f85de91b424aded121c7e1dcc2b7bc6d0adeea651bf73a13307fad8c73",
+	    0),
+	DINOV2("dinov2_vitl14",
+	    "d5383ea8f4877b2472eb973e0fd72d557c7da5d3611bd527ceeb1d7162cbf428",
+	    0),
+	DINOV2("dinov2_vitg14",
+	    "baf8467e50af277596bbbafa06887c177ee899ab46033649c383577d7e9309d3",
+	    0),
+	DINOV2_REG("dinov2_vits14",
+	    "f433177089a681826f849f194ece3bb48f4d63fb38d32fc837e3dc7a4e5641fb"),
+	DINOV2_REG("dinov2_vitb14",
+	    "73182a088cf94833c94b1666d1c99e02fe87e2007bff57b564fb6206e25dba71"),
+	DINOV2_REG("dinov2_vitl14",
+	    "36e4deffbaef061a2576705b0c36f93621e2ae20bf6274694821b0b492551b51"),
+	DINOV2_HEAD("dinov2_vits14"),
+	DINOV2_HEAD("dinov2_vitb14"),
+	DINOV2_HEAD("dinov2_vitl14"),
+};
+
+const struct mc_weights *
+mc_weights_at(size_t i)
+{
+	return i < sizeof(table) / sizeof(table[0]) ? &table[i] : NULL;
+}
+
+const struct mc_weights *
+mc_weights_named(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+	const struct mc_weights *w;
+	size_t i;
+
+	for (i = 0; (w = mc_weights_at(i)) != NULL; i++) {
+		if (strcmp(w->file, name) == 0)
+			return w;
+	}
+	return NULL;
+}
+
+/* An environment variable's value; NULL where it is unset or empty. */
+static const char *
+variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value == NULL || *value == '\0' ? NULL : value;
+}
+
+/* Cache folder I = 0 or 1 into DIR; false where the variables are not set. */
+static bool
+cache_folder(int i, struct mc_buf *dir)
+{
+	const char *torch = variable("TORCH_HOME"), *home = variable("HOME");
+	const char *xdg = variable("XDG_CACHE_HOME");
+
+	dir->len = 0;
+	if (i == 0 && torch != NULL)
+		mc_buf_printf(dir, "%s/hub/checkpoints", torch);
+	else if (i == 1 && xdg != NULL)
+		mc_buf_printf(dir, "%s/torch/hub/checkpoints", xdg);
+	else if (i == 1 && home != NULL)
+		mc_buf_printf(dir, "%s/.cache/torch/hub/checkpoints", home);
+	return dir->len > 0;
+}
+
+char *
+mc_weights_cached(const struct mc_weights *w)
+{
+	struct mc_buf path = { 0 };
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		if (!cache_folder(i, &path))
+			continue;
+		mc_buf_printf(&path, "/%s", w->file);
+		if (access(path.data, F_OK) == 0)
+			return path.data;
+	}
+	mc_buf_free(&path);
+	return NULL;
+}
+
+static enum mc_status
+not_cached(const struct mc_weights *w, struct mc_err *err)
+{
+	struct mc_buf dir = { 0 };
+
+	if (!cache_folder(0, &dir) && !cache_folder(1, &dir))
+		mc_buf_puts(&dir, "$TORCH_HOME/hub/checkpoints");
+	mc_err_set(err, MC_EIO, "the weights %s are not here: download %s into "
+	    "%s, or give --weights FILE, or --weights random", w->file,
+	    w->url, dir.data);
+	mc_buf_free(&dir);
+	return MC_EIO;
+}
+
+static enum mc_status
+locate(const char *backbone, bool head, char **path, struct mc_err *err)
+{
+	const struct mc_weights *w;
+	size_t i;
+
+	*path = NULL;
+	for (i = 0; (w = mc_weights_at(i)) != NULL; i++) {
+		if (w->head == head && strcmp(w->backbone, backbone) == 0)
+			break;
+	}
+	if (w == NULL)
+		return mc_err_set(err, MC_EUSAGE, "no published %s of %s is "
+		    "known: give --weights FILE, or --weights random",
+		    head ? "ImageNet head" : "file of weights", backbone);
+	*path = mc_weights_cached(w);
+	return *path == NULL ? not_cached(w, err) : MC_OK;
+}
+
+enum mc_status
+mc_weights_locate(const char *backbone, char **path, struct mc_err *err)
+{
+	return locate(backbone, false, path, err);
+}
+
+enum mc_status
+mc_weights_locate_head(const char *backbone, char **path, struct mc_err *err)
+{
+	return locate(backbone, true, path, err);
+}
+
+enum mc_status
+mc_weights_verify(const char *path, const char *sha256, struct mc_err *err)
+{
+	const struct mc_weights *w = mc_weights_named(path);
+	size_t n = w == NULL ? 0 : strlen(w->sha256);
+
+	if (n == 0)
+		return MC_END;
+	if (strncmp(sha256, w->sha256, n) == 0)
+		return MC_OK;
+	return mc_err_at(err, MC_EDATA, path, 0, "not the published file: its "
+	    "SHA-256 is %s, not %s%s: download it again from %s", sha256,
+	    w->sha256, n < 64 ? "..." : "", w->url);
+}

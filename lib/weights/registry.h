@@ -1,0 +1,66 @@
+/*
+ * registry.h - the pretrained weights that are published, and where PyTorch
+ * keeps them on this machine.
+ */
+#ifndef MC_REGISTRY_H
+#define MC_REGISTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One published file.  A backbone's first row is the one used by default. */
+struct mc_weights {
+	const char *file;	/* its name in PyTorch's cache */
+	const char *backbone;
+	bool head;		/* only the ImageNet head on four layers */
+	const char *url;
+	const char *sha256;	/* 64 digits, or the first few; "": unknown */
+	int64_t bytes;		/* 0: unknown */
+	const char *format;
+	const char *licence;	/* SPDX */
+};
+
+/* Row I; NULL behind the last. */
+const struct mc_weights	*mc_weights_at(size_t i);
+
+/* The row of the file that PATH's last part names; NULL: none. */
+const struct mc_weights	*mc_weights_named(const char *path);
+
+/*
+ * Where W is: in $TORCH_HOME/hub/checkpoints or else in
+ * ${XDG_CACHE_HOME:-~/.cache}/torch/hub/checkpoints.  Returns a path to be
+ * freed, or NULL: in neither.
+ */
+char		*mc_weights_cached(const struct mc_weights *w);
+
+/*
+ * Find the default weights of BACKBONE, or its ImageNet head, in that cache.
+ * *PATH is to be freed; NULL on error.  Where they are missing ERR says what to
+ * download from where to where.
+ */
+enum mc_status	 mc_weights_locate(const char *backbone, char **path,
+		    struct mc_err *err) MC_MUST_CHECK;
+enum mc_status	 mc_weights_locate_head(const char *backbone, char **path,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * Check the SHA-256 of the file PATH, 64 digits, against the row of that name.
+ * MC_OK: it is the published file, as far as the digits are known.  MC_END: no
+ * digest is known for the name.  A file that is another one is refused with
+ * both digests.
+ */
+enum mc_status	 mc_weights_verify(const char *path, const char *sha256,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

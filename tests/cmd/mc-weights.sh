@@ -1,0 +1,134 @@
+#!/bin/sh
+# mc-weights: the registry, its cache, and files that are right or wrong.
+# mc-weights-python.sh compares what is read with PyTorch.
+. "$abs_srcdir/tests/tap.sh"
+
+common_behaviour mc-weights
+
+# A safetensors file of one array: two float32 values, 1 and -2.
+header='{"module.a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}}'
+safetensors() {
+	printf '\077\000\000\000\000\000\000\000%s' "$header"
+	printf '\000\000\200\077\000\000\000\300'
+}
+safetensors >one.safetensors
+
+# --- usage
+run mc-weights
+fails 2 'mc-weights: which command? (see mc-weights --help)' 'no command'
+run mc-weights fetch
+fails 2 'mc-weights: fetch: no such command (see mc-weights --help)' \
+    'an unknown command'
+run mc-weights show
+fails 2 'mc-weights: show: which file? (see mc-weights --help)' 'no file'
+run mc-weights show a b
+fails 2 'mc-weights: show: one file at a time (see mc-weights --help)' \
+    'two files'
+run mc-weights list a
+fails 2 'mc-weights: list: takes no file (see mc-weights --help)' \
+    'a file too many'
+run mc-weights --backbone vgg16 list
+fails 2 'mc-weights: list: takes no --backbone (see mc-weights --help)' \
+    'an option out of place'
+run mc-weights --backbone vgg17 show one.safetensors
+fails 2 'mc-weights: --backbone: "vgg17" is not in mc-weights list (see mc-weights --help)' \
+    'an unknown backbone'
+
+# --- list
+mkdir -p home/.cache/torch/hub/checkpoints torch/hub/checkpoints
+unset TORCH_HOME XDG_CACHE_HOME
+HOME=$PWD/home
+export HOME
+: >home/.cache/torch/hub/checkpoints/vgg16-397923af.pth
+: >torch/hub/checkpoints/resnet18-f37072fd.pth
+cached() {
+	awk -F '\t' 'NR > 1 && $8 == "yes" { print $1 }' out
+}
+run mc-weights list
+is_rc 0 'list succeeds'
+cached >names
+is_file names 'the cache in the home folder is searched' <<'EOF'
+vgg16-397923af.pth
+EOF
+export TORCH_HOME="$PWD/torch"
+run mc-weights list
+cached >names
+is_file names '$TORCH_HOME is searched too' <<'EOF'
+vgg16-397923af.pth
+resnet18-f37072fd.pth
+EOF
+XDG_CACHE_HOME=$PWD/none mc-weights list >out
+cached >names
+is_file names '$XDG_CACHE_HOME replaces ~/.cache' <<'EOF'
+resnet18-f37072fd.pth
+EOF
+cut -f 6 out | sed 1d | grep -vE '^([0-9a-f]{8}|[0-9a-f]{64}|)$' >odd
+ok 'digests have 8 or 64 digits, or none' test ! -s odd
+cut -f 9 out | sed 1d | grep -v '^https://.*/[a-z0-9_-]*\.pth$' >odd
+ok 'URLs are whole' test ! -s odd
+
+# --- show
+run mc-weights show one.safetensors
+is_out 'show summarises each array' <<EOF
+name	dtype	shape	n	mean	min	max	nonfinite	sha256
+module.a	F32	[2,1]	2	-0.5	-2	1	0	$(printf '\000\000\200\077\000\000\000\300' | sha256sum | cut -c 1-64)
+EOF
+mc-weights show - <one.safetensors >piped
+ok 'standard input is read' cmp out piped
+mc-weights --backbone resnet18 show one.safetensors | sed 1d | cut -f 1 >names
+is_file names '--backbone gives the names of the reference' <<'EOF'
+a
+EOF
+run mc-weights -v show one.safetensors
+is_err 'with -v the file is described' <<EOF
+mc-weights: one.safetensors: safetensors, 1 arrays, SHA-256 $(sha256sum <one.safetensors | cut -c 1-64)
+EOF
+run mc-weights show none.pth
+fails 1 'mc-weights: none.pth: No such file or directory' 'no such file'
+head -c 75 one.safetensors >cut.safetensors
+run mc-weights show cut.safetensors
+fails 1 'mc-weights: cut.safetensors: array "module.a": bytes 0 to 8, but the file has 4 bytes of data: it is cut or damaged' \
+    'a cut file'
+printf '\200\002cos\nsystem\nU\017touch executedq\001\205R.' >evil.pth
+run mc-weights show evil.pth
+fails 1 "mc-weights: evil.pth: byte 2 of its pickle: refuses the global \`os.system': not a state dict; save model.state_dict() alone, or as safetensors" \
+    'a program is refused'
+ok 'and not executed' test ! -e executed
+
+# --- verify
+cp one.safetensors resnet18-f37072fd.pth
+digest=$(sha256sum <one.safetensors | cut -c 1-64)
+run mc-weights verify resnet18-f37072fd.pth
+fails 1 "mc-weights: resnet18-f37072fd.pth: not the published file: its SHA-256 is $digest, not f37072fd...: download it again from https://download.pytorch.org/models/resnet18-f37072fd.pth" \
+    'a file that is another one'
+run mc-weights -v show resnet18-f37072fd.pth
+is_rc 0 'show reads it all the same'
+is_err 'but says with -v that it is another one' <<EOF
+mc-weights: resnet18-f37072fd.pth: safetensors, 1 arrays, SHA-256 $digest
+mc-weights: resnet18-f37072fd.pth: not the published file: its SHA-256 is $digest, not f37072fd...: download it again from https://download.pytorch.org/models/resnet18-f37072fd.pth
+EOF
+run mc-weights verify one.safetensors
+fails 1 'mc-weights: one.safetensors: no published file has this name: see mc-weights list' \
+    'a name that is not known'
+cp one.safetensors dinov2_vits14_linear4_head.pth
+run mc-weights verify dinov2_vits14_linear4_head.pth
+fails 1 "mc-weights: dinov2_vits14_linear4_head.pth: its SHA-256 is $digest, but that of the published file is not known" \
+    'a digest that is not known'
+run mc-weights -o rows.tsv verify resnet18-f37072fd.pth
+ok 'a failed run leaves no output' test ! -e rows.tsv
+
+# --- convert
+run mc-weights -o two.safetensors convert one.safetensors
+is_rc 0 'convert succeeds'
+mc-weights show one.safetensors >1
+mc-weights show two.safetensors >2
+ok 'convert keeps every array' cmp 1 2
+mc-weights convert one.safetensors >3
+ok 'equal files give equal bytes' cmp two.safetensors 3
+mc-weights convert one.safetensors >/dev/full 2>err
+rc=$?
+: >out
+fails 1 'mc-weights: standard output: cannot write: No space left on device' \
+    'a full disk is an error'
+
+done_testing

@@ -1,0 +1,435 @@
+"""compare.py CHECK [FOLDER] - lib/weights against PyTorch, bit for bit.
+
+CHECK is one of
+
+  saved      state dicts of every kind, saved in both formats
+  hostile    pickles that would run a program, were they executed
+  refused    torch.save files that are no state dict
+  names      other conventions against the reference's names
+  folder     every file of FOLDER: read as torch.load reads it, or refused
+
+What `mc-weights convert` makes of a file is parsed here with struct and json.
+Prints what differs and ends with 1; ends with 77 where a module is missing.
+Files are made in the current folder.
+"""
+import collections
+import json
+import os
+import pickle
+import struct
+import subprocess
+import sys
+import zipfile
+
+try:
+    import torch
+    import torchvision
+except ImportError as missing:
+    print(missing)
+    sys.exit(77)
+
+DTYPES = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16,
+          "BF16": torch.bfloat16, "I64": torch.int64, "I32": torch.int32,
+          "I16": torch.int16, "I8": torch.int8, "U8": torch.uint8,
+          "BOOL": torch.bool}
+WRAPPERS = ["state_dict", "model_state_dict", "model", "teacher"]
+faults = []
+done = 0
+
+
+def fault(*what):
+    faults.append(what)
+    print(*what)
+
+
+def parse(data):
+    """The arrays of a safetensors file: {name: (dtype, shape, bytes)}."""
+    n = struct.unpack("<Q", data[:8])[0]
+    header, data = json.loads(data[8:8 + n]), data[8 + n:]
+    header.pop("__metadata__", None)
+    return {name: (a["dtype"], tuple(a["shape"]),
+                   data[a["data_offsets"][0]:a["data_offsets"][1]])
+            for name, a in header.items()}
+
+
+def convert(path, *options):
+    """The arrays in PATH, or the message with which it is refused."""
+    run = subprocess.run(["mc-weights", *options, "convert", path],
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    message = run.stderr.decode()
+    if run.returncode == 0 and not message:
+        return parse(run.stdout)
+    if run.returncode != 1 or message.count("\n") != 1 or run.stdout:
+        fault(path, "ended with", run.returncode, message)
+    return message.strip()
+
+
+def raw(tensor):
+    """(dtype, shape, bytes) of a tensor."""
+    tensor = tensor.detach().contiguous()
+    dtype = [k for k, v in DTYPES.items() if v == tensor.dtype][0]
+    words = tensor.reshape(-1)
+    if words.dtype == torch.bfloat16:       # of which numpy knows nothing
+        words = words.view(torch.int16)
+    return dtype, tuple(tensor.shape), words.numpy().tobytes()
+
+
+def flatten(value, prefix=""):
+    """As statedict.h says it."""
+    if isinstance(value, torch.Tensor):
+        return {prefix: raw(value)}
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, (list, tuple)):
+        items = enumerate(value)
+    else:
+        return {}
+    flat = {}
+    for key, item in items:
+        flat.update(flatten(item, f"{prefix}.{key}" if prefix else str(key)))
+    return flat
+
+
+def wanted(value):
+    inner = [w for w in WRAPPERS if isinstance(value.get(w), dict)]
+    return flatten(value[inner[0]] if inner else value)
+
+
+def compare(what, found, reference):
+    global done
+    done += 1
+    if isinstance(found, str):
+        fault(what, "refused:", found)
+    elif list(found) != list(reference):
+        fault(what, "names differ:", list(found)[:9], list(reference)[:9])
+    else:
+        for name in reference:
+            if found[name] != reference[name]:
+                fault(what, name, "differs:", found[name][:2],
+                      reference[name][:2])
+
+
+def refuse(what, path, *reasons):
+    global done
+    done += 1
+    found = convert(path)
+    if not isinstance(found, str):
+        fault(what, "was read")
+    elif not any(reason in found for reason in reasons):
+        fault(what, "for another reason:", found)
+
+
+def objects():
+    torch.manual_seed(1)
+    x = torch.randn(6, 5, 4)
+    module = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3),
+                                 torch.nn.BatchNorm2d(4), torch.nn.ReLU())
+    optimizer = torch.optim.Adam(module.parameters())
+    module(torch.randn(2, 3, 8, 8)).sum().backward()
+    optimizer.step()
+    yield "types", {k: (torch.randn(3, 4) * 50).to(v)
+                    for k, v in DTYPES.items()}
+    yield "views", {"t": x.transpose(0, 2),
+                    "offset": x[2:], "step": x[::2, 1::3], "one": x[1, 2, 3],
+                    "expand": x[0, 0, :1].expand(3, 2), "narrow": x[..., 1],
+                    "flat": x.view(-1), "unit": x[:1, :, :1],
+                    "last": x[5, 4, 3:]}
+    yield "shared", {"a": x, "b": x, "c": x.view(30, 4)[3:5]}
+    yield "scalars", {"s": torch.tensor(3.5), "n": torch.tensor(7),
+                      "b": torch.tensor(True)}
+    yield "empty", {"e": torch.empty(0), "f": torch.empty(3, 0, 2),
+                    "g": x[6:], "h": torch.ones(1)}
+    yield "module", module.state_dict()
+    yield "parameters", dict(module.named_parameters())
+    yield "half", {"h": x.half()[:, 1], "b": x.bfloat16()[:, 1]}
+    yield "nested", {"layer1": {"w": x, "deep": {"er": x[0]}},
+                     "layer2": collections.OrderedDict(b=x[1]),
+                     "list": [x[2], (x[3], 5)], 7: x[4]}
+    yield "checkpoint", {"epoch": 3, "best": 0.5, "name": "x", "none": None,
+                         "big": 1 << 40, "huge": 1 << 80, "minus": -5,
+                         "flag": False, "shape": x.shape,
+                         "state_dict": module.state_dict(),
+                         "optimizer": optimizer.state_dict()}
+    for wrapper in WRAPPERS:
+        yield wrapper, {"epoch": 1, wrapper: {"module.a": x},
+                        "optimizer": {"state": {0: x}}}
+    yield "names", {"\u00e9\u4e16": x, "": x[0], "with \"quotes\"\\": x[1]}
+    yield "many", {f"array.{i}": torch.full((i % 7, 3), float(i))
+                   for i in range(2000)}
+
+
+def check_saved():
+    for name, value in objects():
+        for legacy in False, True:
+            for protocol in 2, 3, 4:
+                path = f"{name}-{legacy}-{protocol}.pth"
+                torch.save(value, path, pickle_protocol=protocol,
+                           _use_new_zipfile_serialization=not legacy)
+                compare(path, convert(path), wanted(torch.load(path)))
+
+
+class Runs:
+    """A pickle of this calls FUNCTION."""
+
+    def __init__(self, function, *args):
+        self.call = function, args
+
+    def __reduce__(self):
+        return self.call
+
+
+def check_hostile():
+    touch = "touch executed"
+    calls = {
+        "os.system": Runs(os.system, touch),
+        "eval": Runs(eval, f"__import__('os').system('{touch}')"),
+        "exec": Runs(exec, f"__import__('os').system('{touch}')"),
+        "Popen": Runs(subprocess.Popen, ["touch", "executed"]),
+        "getattr": Runs(getattr, os, "system"),
+        "set": {1, 2},
+        "load": Runs(torch.load, "other.pth"),
+    }
+    for name, call in calls.items():
+        value = {"weight": torch.ones(2), "extra": call}
+        if name == "getattr":
+            value["extra"] = Runs(getattr, Runs(__import__, "os"), "system")
+        for legacy in False, True:
+            for protocol in 2, 4:
+                path = f"{name}-{legacy}-{protocol}.pth"
+                torch.save(value, path, pickle_protocol=protocol,
+                           _use_new_zipfile_serialization=not legacy)
+                refuse(path, path, "refuses the global",
+                       "has no place in a state dict")
+    if os.path.exists("executed"):
+        fault("a program was executed")
+
+
+def rewrite(source, path, change):
+    """Copy a zip; CHANGE(name, bytes) gives each member's bytes or None."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            data = change(name, old.read(name))
+            if data is not None:
+                new.writestr(name, data)
+
+
+def check_refused():
+    module = torch.nn.Linear(2, 2)
+    values = {
+        "module": (module, "refuses the global `torch.nn.modules.linear"),
+        "tensor": (torch.ones(2), "holds one tensor without a name"),
+        "list": ([torch.ones(2)], "holds no dictionary"),
+        "nothing": ({"epoch": 3}, "holds no array"),
+        "both": ({"model": {"a": torch.ones(1)}, "teacher": {}},
+                 "holds both \"model\" and \"teacher\""),
+        "complex": ({"c": torch.ones(1, dtype=torch.complex64)},
+                    "torch.ComplexFloatStorage are not read"),
+        "sparse": ({"s": torch.eye(3).to_sparse()},
+                   "refuses the global `torch._utils._rebuild_sparse"),
+        "quantized": ({"q": torch.quantize_per_tensor(
+            torch.ones(2), 1.0, 0, torch.qint8)},
+                      "refuses the global `torch._utils._rebuild_qtensor"),
+        "nine": ({"n": torch.ones([1] * 9)}, "more than 8 dimensions"),
+        "wide": ({"w": torch.ones(1).expand(1 << 20)}, "repeats elements"),
+        "twice": ({"a": {"b": torch.ones(1)}, "a.b": torch.ones(1)},
+                  "two arrays are named \"a.b\""),
+    }
+    for name, (value, reason) in values.items():
+        for legacy in False, True:
+            path = f"{name}-{legacy}.pth"
+            torch.save(value, path,
+                       _use_new_zipfile_serialization=not legacy)
+            refuse(path, path, reason)
+    torch.jit.script(module).save("script.pt")
+    refuse("TorchScript", "script.pt", "a TorchScript archive")
+    torch.save(module.state_dict(), "whole.pth")
+    rewrite("whole.pth", "less.pth",
+            lambda n, b: None if n.endswith("data/1") else b)
+    refuse("no storage", "less.pth", "its storage is not in the file")
+    rewrite("whole.pth", "short.pth",
+            lambda n, b: b[4:] if n.endswith("data/1") else b)
+    refuse("short storage", "short.pth", "another length")
+    rewrite("whole.pth", "big.pth", lambda n, b: b)
+    with zipfile.ZipFile("big.pth", "a") as z:
+        z.writestr("whole/byteorder", "big")
+    refuse("big-endian", "big.pth", "not little-endian")
+    with open("plain.pkl", "wb") as f:
+        pickle.dump({"a": 1}, f, protocol=2)
+    refuse("a plain pickle", "plain.pkl", "a pickle, but not from torch.save")
+    data = open("whole.pth", "rb").read()
+    for at in range(0, len(data), 97):
+        with open("cut.pth", "wb") as f:
+            f.write(data[:at])
+        refuse(f"cut at {at}", "cut.pth", "cut", "empty")
+
+
+def dinov2(depth=2, dim=6, registers=0, giant=False):
+    """A state dict with the reference's names, and not its sizes."""
+    def random(*shape):
+        return torch.randn(shape)
+    sd = collections.OrderedDict(cls_token=random(1, 1, dim))
+    sd["pos_embed"] = random(1, 10, dim)
+    if registers:
+        sd["register_tokens"] = random(1, registers, dim)
+    sd["mask_token"] = random(1, dim)
+    sd["patch_embed.proj.weight"] = random(dim, 3, 2, 2)
+    sd["patch_embed.proj.bias"] = random(dim)
+    for i in range(depth):
+        b = f"blocks.{i}."
+        mlp = [("w12", 4 * dim, dim), ("w3", dim, 2 * dim)] if giant else \
+            [("fc1", 4 * dim, dim), ("fc2", dim, 4 * dim)]
+        for name, rows, columns in [("attn.qkv", 3 * dim, dim),
+                                    ("attn.proj", dim, dim)] + \
+                [("mlp." + n, r, c) for n, r, c in mlp]:
+            sd[b + name + ".weight"] = random(rows, columns)
+            sd[b + name + ".bias"] = random(rows)
+        for name in "norm1", "norm2":
+            sd[b + name + ".weight"] = random(dim)
+            sd[b + name + ".bias"] = random(dim)
+        sd[b + "ls1.gamma"] = random(dim)
+        sd[b + "ls2.gamma"] = random(dim)
+    sd["norm.weight"] = random(dim)
+    sd["norm.bias"] = random(dim)
+    return sd
+
+
+def hugging_face(sd):
+    """The names of transformers' Dinov2Model, after its
+    convert_dinov2_to_hf.py, the other way round."""
+    out = collections.OrderedDict()
+    for name, t in sd.items():
+        for old, new in [("cls_token", "embeddings.cls_token"),
+                         ("mask_token", "embeddings.mask_token"),
+                         ("register_tokens", "embeddings.register_tokens"),
+                         ("pos_embed", "embeddings.position_embeddings"),
+                         ("patch_embed.proj",
+                          "embeddings.patch_embeddings.projection"),
+                         ("blocks.", "encoder.layer."),
+                         ("attn.proj", "attention.output.dense"),
+                         ("ls1.gamma", "layer_scale1.lambda1"),
+                         ("ls2.gamma", "layer_scale2.lambda1"),
+                         ("w12", "weights_in"), ("w3", "weights_out")]:
+            name = name.replace(old, new)
+        if name.startswith("norm."):
+            name = "layernorm." + name[5:]
+        if "attn.qkv" in name:
+            for part, piece in zip(("query", "key", "value"), t.chunk(3)):
+                out[name.replace("attn.qkv", "attention.attention." + part)] \
+                    = piece
+        else:
+            out[name] = t
+    return out
+
+
+def timm(sd):
+    """timm's names, after checkpoint_filter_fn of its vision_transformer."""
+    out = collections.OrderedDict()
+    for name, t in sd.items():
+        if name == "mask_token":
+            continue
+        name = name.replace("register_tokens", "reg_token")
+        name = name.replace("mlp.w12", "mlp.fc1").replace("mlp.w3", "mlp.fc2")
+        out[name] = t
+    if "reg_token" in out:
+        out["cls_token"] = out["cls_token"] + out["pos_embed"][:, :1]
+        out["pos_embed"] = out["pos_embed"][:, 1:]
+    return out
+
+
+def check_renamed(what, value, backbone, reference):
+    torch.save(value, "names.pth")
+    compare(what, convert("names.pth", "--backbone", backbone),
+            flatten(reference))
+
+
+def check_names():
+    torch.manual_seed(1)
+    for backbone, sd in [("dinov2_vits14", dinov2()),
+                         ("dinov2_vits14_reg", dinov2(registers=4)),
+                         ("dinov2_vitg14", dinov2(giant=True))]:
+        check_renamed(backbone, sd, backbone, sd)
+        other = hugging_face(sd)
+        check_renamed("Hugging Face " + backbone, other, backbone, sd)
+        other = collections.OrderedDict(
+            ("dinov2." + k, v) for k, v in other.items())
+        other["classifier.weight"] = torch.ones(2)
+        check_renamed("Hugging Face's classifier", other, backbone, sd)
+        same = collections.OrderedDict(sd)
+        del same["mask_token"]
+        if "register_tokens" in same:
+            position = same["pos_embed"].clone()
+            same["cls_token"] = same["cls_token"] + position[:, :1]
+            position[:, 0] = 0
+            same["pos_embed"] = position
+        check_renamed("timm " + backbone, timm(sd), backbone, same)
+    sd = dinov2()
+    other = collections.OrderedDict()
+    for k, v in sd.items():
+        k = k.replace("blocks.0.", "blocks.0.0.").replace(
+            "blocks.1.", "blocks.1.1.")
+        other["backbone." + k] = v
+    other["dino_head.mlp.0.weight"] = torch.ones(2)
+    other["ibot_head.last_layer.weight"] = torch.ones(2)
+    check_renamed("DINOv2's teacher", {"teacher": other, "iteration": 1},
+                  "dinov2_vits14", sd)
+    check_renamed("a head", {"weight": torch.ones(3, 2),
+                             "bias": torch.ones(3)}, "dinov2_vits14",
+                  {"linear_head.weight": torch.ones(3, 2),
+                   "linear_head.bias": torch.ones(3)})
+    sd = torchvision.models.densenet121(weights=None).state_dict()
+    old = collections.OrderedDict()
+    for k, v in sd.items():
+        if "denselayer" in k:
+            for i in "12":
+                k = k.replace("norm" + i, "norm." + i)
+                k = k.replace("conv" + i, "conv." + i)
+        old[k] = v
+    check_renamed("old DenseNet", old, "densenet121", sd)
+    net = torchvision.models.densenet121(weights=None)
+    body = torch.nn.Sequential(*list(net.children())[:-1])
+    check_renamed("DenseNet in a Sequential", collections.OrderedDict(
+        ("backbone." + k, v) for k, v in body.state_dict().items()),
+        "densenet121", collections.OrderedDict(
+            ("features." + k, v) for k, v in net.features.state_dict()
+            .items()))
+    net = torchvision.models.resnet18(weights=None)
+    body = torch.nn.Sequential(*list(net.children())[:-1])
+    sd = collections.OrderedDict(
+        (k, v) for k, v in net.state_dict().items() if k[:3] != "fc.")
+    check_renamed("ResNet in a Sequential", body.state_dict(), "resnet18", sd)
+    for prefix in "module.", "model.", "module.backbone.", "_orig_mod.":
+        check_renamed(prefix, collections.OrderedDict(
+            (prefix + k, v) for k, v in sd.items()), "resnet18", sd)
+    sd = hugging_face(dinov2())
+    del sd["encoder.layer.1.attention.attention.key.bias"]
+    torch.save(sd, "names.pth")
+    found = convert("names.pth", "--backbone", "dinov2_vits14")
+    if "block 1: no query, key and value of one shape" not in found:
+        fault("a missing key:", found)
+    torch.save({"module.a": torch.ones(1), "a": torch.ones(1)}, "names.pth")
+    found = convert("names.pth", "--backbone", "resnet18")
+    if "two arrays are named \"a\"" not in found:
+        fault("names that collide:", found)
+
+
+def check_folder(folder):
+    for where, _, files in sorted(os.walk(folder)):
+        for name in sorted(files):
+            path = os.path.join(where, name)
+            if not name.endswith((".pt", ".pth", ".th", ".safetensors")):
+                continue
+            if name.endswith(".safetensors"):
+                compare(path, convert(path), parse(open(path, "rb").read()))
+                continue
+            try:
+                value = torch.load(path, map_location="cpu")
+            except Exception:
+                refuse(path, path, "")
+                continue
+            compare(path, convert(path), wanted(value))
+
+
+{"saved": check_saved, "hostile": check_hostile, "refused": check_refused,
+ "names": check_names, "folder": check_folder}[sys.argv[1]](*sys.argv[2:])
+print(f"{done} files")
+sys.exit(1 if faults or done == 0 else 0)
