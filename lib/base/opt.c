@@ -206,8 +206,11 @@ mc_opt_help(const struct mc_prog *prog, struct mc_buf *text)
 	mc_buf_printf(text, "%s\n\n", prog->purpose);
 	for (i = 0; i < n_own + N_COMMON; i++)
 		help_line(option_at(prog, n_own, i), text);
-	mc_buf_printf(text, "\nA missing file name, or -, is standard input.  "
-	    "See %s(1).\n", prog->name);
+	mc_buf_puts(text, "\n");
+	if (strstr(prog->usage, "DIR") == NULL)	/* a folder is no stream */
+		mc_buf_puts(text, "A missing file name, or -, is standard "
+		    "input.  ");
+	mc_buf_printf(text, "See %s(1).\n", prog->name);
 	if (prog->results)
 		mc_buf_puts(text, "For research use only.\n");
 }

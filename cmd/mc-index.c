@@ -1,0 +1,650 @@
+/*
+ * mc-index - write the manifest of the images in folders.
+ *
+ * The folders say what class an image is of and which split it was given; the
+ * path, or a table of metadata, says whose image it is.
+ */
+#include "config.h"
+
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/names.h"
+#include "base/num.h"
+#include "base/out.h"
+#include "table/csv.h"
+#include "table/folder.h"
+#include "tool.h"
+
+struct options {
+	struct mc_common common;
+	const char *group;
+	const char *group_column;
+	const char *join;
+	const char *key;
+	const char *label;
+	const char *one_hot;
+	const char *split;
+};
+
+static const struct mc_opt table[] = {
+	{ "group", 0, "REGEX", "the group is what REGEX matches in the path",
+	    MC_STRING, offsetof(struct options, group), 0, 0, NULL },
+	{ "group-column", 0, "COLUMN", "the group is in COLUMN of --join",
+	    MC_STRING, offsetof(struct options, group_column), 0, 0, NULL },
+	{ "join", 0, "FILE", "metadata: a CSV or TSV with a row an image",
+	    MC_STRING, offsetof(struct options, join), 0, 0, NULL },
+	{ "key", 0, "COLUMN", "of --join: the image's name or id", MC_STRING,
+	    offsetof(struct options, key), 0, 0, NULL },
+	{ "label", 0, "COLUMN", "the label is in COLUMN of --join", MC_STRING,
+	    offsetof(struct options, label), 0, 0, NULL },
+	{ "one-hot", 0, "LIST", "the label is the one of these columns of "
+	    "--join that is 1", MC_STRING, offsetof(struct options, one_hot),
+	    0, 0, NULL },
+	{ "split-column", 0, "COLUMN", "the split is in COLUMN of --join",
+	    MC_STRING, offsetof(struct options, split), 0, 0, NULL },
+	{ 0 }
+};
+
+static const struct mc_prog prog = {
+	"mc-index", "[OPTION]... DIR...",
+	"Write the manifest of the images in folders.", table, false
+};
+
+/* The manifest's columns that this program writes, in this order. */
+enum { ID, PATH, LABEL, GROUP, SPLIT, SHA256, OWN };
+static const char *const own[OWN] = {
+	"id", "path", "label", "group", "split", "sha256"
+};
+
+#define NO_ROW SIZE_MAX
+
+struct image {
+	const struct mc_image_file *file;
+	char *text[OWN];	/* the manifest's fields; path is file's */
+	size_t row;		/* of the metadata, or NO_ROW */
+};
+
+/* The table given with --join; its columns, -1 where they were not asked for. */
+struct metadata {
+	struct mc_table *t;	/* NULL: there is none */
+	int key, label, group, split;
+	int *hot;		/* the columns of --one-hot */
+	size_t hots;
+	size_t *passed;		/* the columns that pass through */
+	size_t n_passed;
+};
+
+struct index {
+	struct mc_folder folder;
+	struct image *image;
+	size_t n;
+	struct metadata meta;
+};
+
+/* --- Folders --------------------------------------------------------------- */
+
+static void
+warn_skipped(const struct mc_folder *f)
+{
+	const size_t *n = f->skipped;
+	char *const *first = f->first_skipped;
+
+	if (n[MC_SKIP_HIDDEN] > 0)
+		tool_warn("%zu hidden or system file%s skipped: %s%s",
+		    n[MC_SKIP_HIDDEN], n[MC_SKIP_HIDDEN] == 1 ? "" : "s",
+		    first[MC_SKIP_HIDDEN],
+		    n[MC_SKIP_HIDDEN] == 1 ? "" : " and others");
+	if (n[MC_SKIP_COPY] > 0)
+		tool_warn("%zu file%s skipped, for this folder is a second "
+		    "copy of the one that it lies in: %s", n[MC_SKIP_COPY],
+		    n[MC_SKIP_COPY] == 1 ? "" : "s", first[MC_SKIP_COPY]);
+	if (n[MC_SKIP_FALSE_IMAGE] > 0)
+		tool_warn("%zu file%s skipped, called an image but holding "
+		    "no JPEG, PNG, TIFF, WebP, DICOM or NIfTI: %s%s",
+		    n[MC_SKIP_FALSE_IMAGE],
+		    n[MC_SKIP_FALSE_IMAGE] == 1 ? "" : "s",
+		    first[MC_SKIP_FALSE_IMAGE],
+		    n[MC_SKIP_FALSE_IMAGE] == 1 ? "" : " and others");
+	if (n[MC_SKIP_LOOP] > 0)
+		tool_warn("a link that leads back to a folder above it was not "
+		    "followed: %s", first[MC_SKIP_LOOP]);
+	if (n[MC_SKIP_OTHER] > 0)
+		tool_say("%zu other file%s skipped: %s%s", n[MC_SKIP_OTHER],
+		    n[MC_SKIP_OTHER] == 1 ? "" : "s", first[MC_SKIP_OTHER],
+		    n[MC_SKIP_OTHER] == 1 ? "" : " and others");
+}
+
+/* The name of a split that NAME, of N bytes, may be called by, or NULL. */
+static const char *
+split_name(const char *name, size_t n)
+{
+	static const struct {
+		const char *called, *split;
+	} names[] = {
+		{ "train", "train" }, { "val", "val" }, { "valid", "val" },
+		{ "validation", "val" }, { "test", "test" }
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strlen(names[i].called) == n &&
+		    strncasecmp(names[i].called, name, n) == 0)
+			return names[i].split;
+	}
+	return NULL;
+}
+
+/*
+ * Split and label from the folders between DIR and the image.  LABELLED: the
+ * label will come from elsewhere.
+ */
+static enum mc_status
+read_folders(struct image *image, bool labelled, struct mc_err *err)
+{
+	const char *at = image->file->path + image->file->relative;
+	const char *slash = strchr(at, '/'), *split, *inner;
+
+	split = slash == NULL ? NULL : split_name(at, (size_t)(slash - at));
+	image->text[SPLIT] = mc_xstrdup(split == NULL ? "" : split);
+	if (split != NULL) {
+		at = slash + 1;
+		slash = strchr(at, '/');
+	}
+	image->text[LABEL] = slash == NULL ? mc_xstrdup("") :
+	    mc_xstrndup(at, (size_t)(slash - at));
+	inner = slash == NULL ? NULL : strchr(slash + 1, '/');
+	if (!labelled && split == NULL && inner != NULL &&
+	    split_name(slash + 1, (size_t)(inner - slash - 1)) != NULL)
+		return mc_err_set(err, MC_EDATA, "%s: a split's folder within "
+		    "the class folder \"%s\": give a folder that holds the "
+		    "splits or the classes", image->file->path,
+		    image->text[LABEL]);
+	return MC_OK;
+}
+
+/* --- Ids -------------------------------------------------------------------- */
+
+static int
+compare_images(const void *a, const void *b)
+{
+	const struct image *x = a, *y = b;
+	int order = strcmp(x->text[ID], y->text[ID]);
+
+	return order != 0 ? order : strcmp(x->file->path, y->file->path);
+}
+
+/*
+ * The id is the path in its folder without the extension; images that differ
+ * in nothing else keep theirs.
+ */
+static enum mc_status
+make_ids(struct index *x, struct mc_err *err)
+{
+	const struct mc_image_file *f;
+	size_t i, j, end;
+
+	for (i = 0; i < x->n; i++) {
+		f = x->image[i].file;
+		x->image[i].text[ID] = mc_xstrndup(f->path + f->relative,
+		    f->end - f->relative);
+	}
+	qsort(x->image, x->n, sizeof(*x->image), compare_images);
+	for (i = 0; i < x->n; i = end) {
+		for (end = i + 1; end < x->n && strcmp(x->image[i].text[ID],
+		    x->image[end].text[ID]) == 0; end++)
+			;
+		for (j = i; end - i > 1 && j < end; j++) {
+			f = x->image[j].file;
+			free(x->image[j].text[ID]);
+			x->image[j].text[ID] = mc_xstrdup(f->path +
+			    f->relative);
+		}
+	}
+	qsort(x->image, x->n, sizeof(*x->image), compare_images);
+	for (i = 1; i < x->n; i++) {
+		if (strcmp(x->image[i - 1].text[ID], x->image[i].text[ID]) == 0)
+			return mc_err_set(err, MC_EDATA, "%s and %s would both "
+			    "be \"%s\": index the folder above them",
+			    x->image[i - 1].file->path, x->image[i].file->path,
+			    x->image[i].text[ID]);
+	}
+	return MC_OK;
+}
+
+static enum mc_status
+find_images(struct index *x, char **dirs, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	char **dir;
+	size_t i;
+
+	for (dir = dirs; *dir != NULL && status == MC_OK; dir++)
+		status = mc_folder_scan(&x->folder, *dir, err);
+	if (status != MC_OK)
+		return status;
+	warn_skipped(&x->folder);
+	if (x->folder.n == 0)
+		return mc_err_set(err, MC_EDATA, "%s: no image in it%s",
+		    dirs[0], dirs[1] == NULL ? "" : ", nor in the others");
+	x->n = x->folder.n;
+	x->image = mc_xcalloc(x->n, sizeof(*x->image));
+	for (i = 0; i < x->n; i++) {
+		x->image[i].file = &x->folder.image[i];
+		x->image[i].row = NO_ROW;
+	}
+	return make_ids(x, err);
+}
+
+/* --- Groups ----------------------------------------------------------------- */
+
+static enum mc_status
+find_groups(struct index *x, const char *expression, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t i, missed = 0, first = 0;
+	char why[256];
+	regmatch_t m;
+	regex_t re;
+	int failed;
+
+	failed = regcomp(&re, expression, REG_EXTENDED);
+	if (failed != 0) {
+		regerror(failed, &re, why, sizeof(why));
+		return mc_err_set(err, MC_EUSAGE, "--group: \"%s\": %s",
+		    expression, why);
+	}
+	for (i = 0; i < x->n; i++) {
+		const struct mc_image_file *f = x->image[i].file;
+		const char *path = f->path + f->relative;
+
+		if (regexec(&re, path, 1, &m, 0) != 0 || m.rm_so == m.rm_eo) {
+			first = missed++ == 0 ? i : first;
+			continue;
+		}
+		x->image[i].text[GROUP] = mc_xstrndup(path + m.rm_so,
+		    (size_t)(m.rm_eo - m.rm_so));
+	}
+	if (missed > 0)
+		status = mc_err_set(err, MC_EDATA, "%s: --group matches "
+		    "nothing in the path (%zu such image%s): give it an "
+		    "alternative for such names", x->image[first].file->path,
+		    missed, missed == 1 ? "" : "s");
+	regfree(&re);
+	return status;
+}
+
+/* --- Metadata --------------------------------------------------------------- */
+
+/* The index of the column NAME of the metadata; -1 where NAME is NULL. */
+static enum mc_status
+find_column(const struct metadata *m, const char *name, int *column,
+    struct mc_err *err)
+{
+	*column = -1;
+	if (name == NULL)
+		return MC_OK;
+	return mc_table_bind(m->t, &name, 1, 1, column, err);
+}
+
+static enum mc_status
+find_one_hot(struct metadata *m, const char *list, struct mc_err *err)
+{
+	enum mc_status status;
+	char **item;
+
+	m->hots = mc_split_commas(list, &item);
+	m->hot = mc_xcalloc(m->hots, sizeof(*m->hot));
+	status = mc_table_bind(m->t, (const char *const *)item, m->hots,
+	    m->hots, m->hot, err);
+	free(item);
+	return status;
+}
+
+static bool
+is_own(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < OWN; i++) {
+		if (strcmp(own[i], name) == 0)
+			return true;
+	}
+	return strcmp(name, "fold") == 0;
+}
+
+/*
+ * All columns pass through, but one that is called like a column of the
+ * manifest must have been asked for, and then becomes that column or is lost
+ * in it.
+ */
+static enum mc_status
+choose_passed(struct metadata *m, struct mc_err *err)
+{
+	size_t n = mc_table_columns(m->t), i;
+
+	m->passed = mc_xcalloc(n, sizeof(*m->passed));
+	for (i = 0; i < n; i++) {
+		const char *name = mc_table_column(m->t, i);
+		int c = (int)i;
+
+		if (!is_own(name))
+			m->passed[m->n_passed++] = i;
+		else if (c != m->key && c != m->label && c != m->group &&
+		    c != m->split)
+			return mc_err_at(err, MC_EDATA, mc_table_name(m->t), 1,
+			    "column \"%s\": the manifest has one of this name: "
+			    "rename it, or take it with --label, "
+			    "--group-column or --split-column", name);
+	}
+	return MC_OK;
+}
+
+static enum mc_status
+read_metadata(struct metadata *m, const struct options *o, struct mc_err *err)
+{
+	enum mc_status status;
+
+	status = mc_csv_read(&m->t, o->join, err);
+	if (status == MC_OK)
+		status = find_column(m, o->key, &m->key, err);
+	if (status == MC_OK)
+		status = find_column(m, o->label, &m->label, err);
+	if (status == MC_OK)
+		status = find_column(m, o->group_column, &m->group, err);
+	if (status == MC_OK)
+		status = find_column(m, o->split, &m->split, err);
+	if (status == MC_OK && o->one_hot != NULL)
+		status = find_one_hot(m, o->one_hot, err);
+	if (status == MC_OK)
+		status = choose_passed(m, err);
+	return status;
+}
+
+static enum mc_status
+number_keys(const struct metadata *m, struct mc_names *keys,
+    struct mc_err *err)
+{
+	size_t row, first;
+
+	for (row = 0; row < mc_table_rows(m->t); row++) {
+		const char *key = mc_table_get(m->t, row, (size_t)m->key);
+
+		first = mc_names_add(keys, key);
+		if (first != row || *key == '\0')
+			return mc_err_at(err, MC_EDATA, mc_table_name(m->t),
+			    mc_table_line(m->t, row), *key == '\0' ?
+			    "the key is empty" : "the key \"%s\" stands in "
+			    "line %lld too", key,
+			    (long long)mc_table_line(m->t, first));
+	}
+	return MC_OK;
+}
+
+/* The row for IMAGE: by its id, its file's name, or that without extension. */
+static size_t
+find_row(const struct image *image, const struct mc_names *keys)
+{
+	const struct mc_image_file *f = image->file;
+	char *stem = mc_xstrndup(f->path + f->base, f->end - f->base);
+	const char *const names[] = { image->text[ID], f->path + f->base,
+	    stem };
+	size_t row = MC_NO_NAME, i;
+
+	for (i = 0; i < 3 && row == MC_NO_NAME; i++)
+		row = mc_names_find(keys, names[i]);
+	free(stem);
+	return row == MC_NO_NAME ? NO_ROW : row;
+}
+
+/* Find the row of each image; no row may serve two. */
+static enum mc_status
+match_rows(struct index *x, const struct mc_names *keys, struct mc_err *err)
+{
+	size_t rows = mc_table_rows(x->meta.t), i, missed = 0, first = 0;
+	struct image **owner = mc_xcalloc(rows, sizeof(struct image *));
+	const char *name = mc_table_name(x->meta.t);
+	enum mc_status status = MC_OK;
+
+	for (i = 0; i < x->n && status == MC_OK; i++) {
+		struct image *image = &x->image[i];
+
+		image->row = find_row(image, keys);
+		if (image->row == NO_ROW)
+			first = missed++ == 0 ? i : first;
+		else if (owner[image->row] != NULL)
+			status = mc_err_at(err, MC_EDATA, name,
+			    mc_table_line(x->meta.t, image->row), "this row "
+			    "is for %s and for %s: use the id as key",
+			    owner[image->row]->file->path, image->file->path);
+		else
+			owner[image->row] = image;
+	}
+	if (status == MC_OK && missed > 0)
+		status = mc_err_set(err, MC_EDATA, "%s: no row for it in %s "
+		    "(%zu such image%s)", x->image[first].file->path, name,
+		    missed, missed == 1 ? "" : "s");
+	for (i = rows, missed = 0; i-- > 0;) {
+		if (owner[i] == NULL) {
+			missed++;
+			first = i;
+		}
+	}
+	if (status == MC_OK && missed > 0)
+		tool_warn("%s:%lld: no image for this row (%zu such row%s)",
+		    name, (long long)mc_table_line(x->meta.t, first), missed,
+		    missed == 1 ? "" : "s");
+	free(owner);
+	return status;
+}
+
+/* The name of the one-hot column that is 1 in ROW. */
+static enum mc_status
+read_one_hot(const struct metadata *m, size_t row, const char **label,
+    struct mc_err *err)
+{
+	enum mc_status status;
+	size_t i, ones = 0;
+	double v;
+
+	*label = "";
+	for (i = 0; i < m->hots; i++) {
+		status = mc_table_f64(m->t, row, (size_t)m->hot[i], 0, 1, &v,
+		    err);
+		if (status != MC_OK)
+			return status;
+		if (v != 0) {
+			*label = mc_table_column(m->t, (size_t)m->hot[i]);
+			ones += v == 1 ? 1 : 2;
+		}
+	}
+	if (ones != 1)
+		return mc_err_at(err, MC_EDATA, mc_table_name(m->t),
+		    mc_table_line(m->t, row),
+		    "not exactly one of the columns of --one-hot is 1");
+	return MC_OK;
+}
+
+static void
+replace(char **text, const char *with)
+{
+	free(*text);
+	*text = mc_xstrdup(with);
+}
+
+/* Put what the metadata say of IMAGE into its fields. */
+static enum mc_status
+take_row(struct image *image, const struct metadata *m, struct mc_err *err)
+{
+	enum mc_status status;
+	const char *text, *split;
+
+	if (m->label >= 0)
+		replace(&image->text[LABEL], mc_table_get(m->t, image->row,
+		    (size_t)m->label));
+	if (m->hots > 0) {
+		status = read_one_hot(m, image->row, &text, err);
+		if (status != MC_OK)
+			return status;
+		replace(&image->text[LABEL], text);
+	}
+	if (m->group >= 0)
+		replace(&image->text[GROUP], mc_table_get(m->t, image->row,
+		    (size_t)m->group));
+	if (m->split >= 0) {
+		text = mc_table_get(m->t, image->row, (size_t)m->split);
+		split = split_name(text, strlen(text));
+		replace(&image->text[SPLIT], split != NULL ? split : text);
+	}
+	return MC_OK;
+}
+
+static enum mc_status
+join(struct index *x, const struct options *o, struct mc_err *err)
+{
+	struct mc_names *keys = mc_names_alloc();
+	enum mc_status status;
+	size_t i;
+
+	status = read_metadata(&x->meta, o, err);
+	if (status == MC_OK)
+		status = number_keys(&x->meta, keys, err);
+	if (status == MC_OK)
+		status = match_rows(x, keys, err);
+	for (i = 0; i < x->n && status == MC_OK; i++)
+		status = take_row(&x->image[i], &x->meta, err);
+	mc_names_free(keys);
+	return status;
+}
+
+/* --- The manifest ----------------------------------------------------------- */
+
+/* Warn where FIELD is empty: WHAT follows from it. */
+static void
+warn_empty(const struct index *x, int column, const char *what)
+{
+	size_t i, n = 0, first = 0;
+
+	for (i = 0; i < x->n; i++) {
+		if (x->image[i].text[column][0] == '\0')
+			first = n++ == 0 ? i : first;
+	}
+	if (n > 0)
+		tool_warn("%s is empty for %zu of %zu images, the first %s: "
+		    "%s", own[column], n, x->n, x->image[first].file->path,
+		    what);
+}
+
+static enum mc_status
+fill(struct index *x, const struct options *o, struct mc_err *err)
+{
+	bool labelled = o->label != NULL || o->one_hot != NULL;
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	for (i = 0; i < x->n && status == MC_OK; i++)
+		status = read_folders(&x->image[i], labelled, err);
+	if (status == MC_OK && o->group != NULL)
+		status = find_groups(x, o->group, err);
+	for (i = 0; i < x->n && status == MC_OK && o->group == NULL; i++)
+		x->image[i].text[GROUP] = mc_xstrdup("");
+	if (status == MC_OK && o->join != NULL)
+		status = join(x, o, err);
+	if (status != MC_OK)
+		return status;
+	warn_empty(x, GROUP, "whether the splits are independent cannot be "
+	    "checked there (see --group)");
+	warn_empty(x, LABEL, "nothing can be learned from these");
+	for (i = 0; i < x->n && status == MC_OK; i++) {
+		x->image[i].text[SHA256] = mc_xmalloc(MC_SHA256_HEX);
+		status = mc_sha256_file(x->image[i].file->path,
+		    x->image[i].text[SHA256], err);
+		tool_progress("images", (int64_t)i + 1, (int64_t)x->n);
+	}
+	return status;
+}
+
+static void
+write_manifest(const struct index *x, FILE *f)
+{
+	const struct metadata *m = &x->meta;
+	size_t n = OWN + m->n_passed, i, c;
+	const char **text = mc_xreallocarray(NULL, n, sizeof(*text));
+
+	memcpy(text, own, sizeof(own));
+	for (c = 0; c < m->n_passed; c++)
+		text[OWN + c] = mc_table_column(m->t, m->passed[c]);
+	mc_tsv_write(f, text, n);
+	for (i = 0; i < x->n; i++) {
+		for (c = 0; c < OWN; c++)
+			text[c] = x->image[i].text[c];
+		text[PATH] = x->image[i].file->path;
+		for (c = 0; c < m->n_passed; c++)
+			text[OWN + c] = mc_table_get(m->t, x->image[i].row,
+			    m->passed[c]);
+		mc_tsv_write(f, text, n);
+	}
+	free(text);
+}
+
+static void
+free_index(struct index *x)
+{
+	size_t i, c;
+
+	for (i = 0; i < x->n; i++) {
+		for (c = 0; c < OWN; c++)
+			free(x->image[i].text[c]);
+	}
+	free(x->image);
+	mc_folder_free(&x->folder);
+	mc_table_free(x->meta.t);
+	free(x->meta.hot);
+	free(x->meta.passed);
+}
+
+static void
+check_options(const struct options *o)
+{
+	if (o->group != NULL && o->group_column != NULL)
+		tool_usage("give --group or --group-column, not both");
+	if (o->label != NULL && o->one_hot != NULL)
+		tool_usage("give --label or --one-hot, not both");
+	if (o->join == NULL && (o->key != NULL || o->label != NULL ||
+	    o->one_hot != NULL || o->group_column != NULL || o->split != NULL))
+		tool_usage("--key, --label, --one-hot, --group-column and "
+		    "--split-column need --join");
+	if (o->join != NULL && o->key == NULL)
+		tool_usage("--join needs --key");
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	struct index x = { 0 };
+	struct mc_out *out = NULL;
+	enum mc_status status;
+	struct mc_err err;
+	int first;
+
+	first = tool_start(&prog, argc, argv, &o);
+	if (first == argc)
+		tool_usage("no folder given");
+	check_options(&o);
+	status = find_images(&x, argv + first, &err);
+	if (status == MC_OK)
+		status = fill(&x, &o, &err);
+	if (status == MC_OK)
+		status = mc_out_open(&out, o.common.output, &err);
+	if (status == MC_OK) {
+		write_manifest(&x, mc_out_file(out));
+		status = mc_out_commit(out, &err);
+	}
+	free_index(&x);
+	return tool_end(status, &err);
+}

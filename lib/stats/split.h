@@ -1,0 +1,51 @@
+/*
+ * split.h - dividing units among parts, stratified and grouped.
+ *
+ * A unit (a patient, a lesion) goes into one part whole.  Of all divisions
+ * that this allows, one is looked for whose class shares are closest to the
+ * shares asked for: with n[p][c] the images of class c in part p, N[c] those of
+ * class c, n[p] and N the images of all classes, and share[p] what was asked,
+ * scaled to the sum 1, it makes
+ *
+ *	sum over p of ( (n[p] / N - share[p])^2
+ *	    + sum over c of (n[p][c] / N[c] - share[p])^2 )
+ *
+ * small, and leaves no part empty where there are as many units as parts.
+ */
+#ifndef MC_SPLIT_H
+#define MC_SPLIT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mc_split {
+	size_t rows;		/* images, at least 1 */
+	const uint32_t *unit;	/* of each row: below units; none is empty */
+	const uint32_t *stratum;	/* of each row: below strata */
+	size_t units, strata;
+	size_t parts;
+	const double *share;	/* of each part, above 0 */
+};
+
+/*
+ * Divide the units: PART[u] becomes the part of unit u, below parts.
+ *
+ * Units are taken in random order, those that weigh most in their classes
+ * first, each to the part where it helps most; then units are moved, and where
+ * there are few also swapped, as long as that helps.  Few units are divided
+ * from several beginnings.  The result depends on SEED, PURPOSE and the
+ * counts of each unit alone: number units and strata in an order that does not
+ * depend on that of the rows.
+ */
+void	mc_split_units(const struct mc_split *in, uint64_t seed,
+	    const char *purpose, uint32_t *part);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,263 @@
+#!/bin/sh
+# mc-index: a folder as it was downloaded becomes a manifest.
+. "$abs_srcdir/tests/tap.sh"
+
+common_behaviour mc-index
+ok "--help does not speak of standard input" \
+    sh -c '! mc-index --help | grep -q "standard input"'
+
+# jpeg TEXT FILE...: files that begin like a JPEG and differ by their text.
+jpeg() {
+	text=$1
+	shift
+	for f; do
+		mkdir -p "$(dirname "$f")"
+		printf '\377\330\377\340%s%s' "$text" "$f" >"$f"
+	done
+}
+see='(see mc-index --help)'
+free='whether the splits are independent cannot be checked there (see --group)'
+tab=$(printf '\t')
+
+# --- a download: chest_xray, its second copy, its Mac leftovers --------------
+jpeg '' chest_xray/train/NORMAL/IM-0115-0001.jpeg \
+    chest_xray/train/NORMAL/NORMAL2-IM-0381-0001.jpeg \
+    chest_xray/train/PNEUMONIA/person12_virus_43.jpeg \
+    chest_xray/train/PNEUMONIA/person12_bacteria_44.JPEG \
+    chest_xray/val/NORMAL/IM-0200-0001.jpeg \
+    chest_xray/test/PNEUMONIA/person3_virus_17.jpeg
+mkdir chest_xray/__MACOSX chest_xray/chest_xray
+cp -R chest_xray/train chest_xray/val chest_xray/test chest_xray/chest_xray
+jpeg '' chest_xray/__MACOSX/train/NORMAL/._IM-0115-0001.jpeg \
+    chest_xray/test/._x.jpeg
+echo x >chest_xray/train/.DS_Store
+echo 'not an image' >chest_xray/README.txt
+: >chest_xray/train/NORMAL/IM-0116-0001.jpeg
+key='person[0-9]+_(virus|bacteria)|(NORMAL2-)?IM-[0-9]+'
+run mc-index --group "$key" chest_xray
+is_rc 0 "indexes"
+is_err "says what it left out" <<'EOF'
+mc-index: 3 hidden or system files skipped: chest_xray/__MACOSX/train/NORMAL/._IM-0115-0001.jpeg and others
+mc-index: 6 files skipped, for this folder is a second copy of the one that it lies in: chest_xray/chest_xray
+mc-index: 1 file skipped, called an image but holding no JPEG, PNG, TIFF, WebP, DICOM or NIfTI: chest_xray/train/NORMAL/IM-0116-0001.jpeg
+EOF
+is_golden out chest.tsv "the manifest"
+cp out chest.tsv
+sed 1d out | while IFS=$tab read -r id path label group split sha256; do
+	echo "$sha256  $path"
+done >sums
+ok "the digests are those of sha256sum" sha256sum -c sums
+run mc-index -q --group "$key" ./chest_xray/
+cut -f 1,3- out >a
+cut -f 1,3- chest.tsv >b
+ok "a slash at the end, or ./ before it, changes nothing but the path" \
+    cmp a b
+ok "which can be opened" test -e "$(sed -n '2s/^[^	]*	\([^	]*\)	.*/\1/p' out)"
+run mc-index -q -v --group "$key" chest_xray
+ok "-v counts other files" grep -q \
+    '^mc-index: 1 other file skipped: chest_xray/README.txt$' err
+run mc-index -q chest_xray -o whole.tsv
+ok "-o writes a file" test "$(wc -l <whole.tsv)" -eq 7
+run mc-index chest_xray/train/NORMAL
+ok "a folder of images alone has no labels" grep -q \
+    '^mc-index: label is empty for 2 of 2 images, the first chest_xray/train/NORMAL/IM-0115-0001.jpeg: nothing can be learned from these$' err
+run mc-index -q --group 'person[0-9]+' chest_xray
+fails 1 'mc-index: chest_xray/train/NORMAL/IM-0115-0001.jpeg: --group matches nothing in the path (3 such images): give it an alternative for such names' \
+    "every image must have a group"
+run mc-index -q --group 'x*' chest_xray/val
+ok "an empty match is none" grep -q 'matches nothing in the path (1 such image)' err
+run mc-index --group '(' chest_xray
+is_rc 2 "a bad expression is a usage error"
+ok "and is quoted" grep -q '^mc-index: --group: "(": ' err
+
+# A class may be called as the folder is.
+jpeg '' normal/normal/a.jpg normal/ill/b.jpg
+run mc-index -q normal
+ok "a class folder called as its folder is no copy" \
+    test "$(wc -l <out)" -eq 3
+jpeg '' archive/chest/train/a/x.jpg
+run mc-index -q archive
+fails 1 "mc-index: archive/chest/train/a/x.jpg: a split's folder within the class folder \"chest\": give a folder that holds the splits or the classes" \
+    "a folder too high up"
+jpeg '' case/TRAIN/A/1.jpg case/Valid/A/2.jpg case/validation/A/3.jpg \
+    case/Test/deep/A/er/4.jpg case/test/5.jpg
+run mc-index -q case
+cut -f 1,3,5 out >a
+is_file a "splits in any case; the label is the folder below" <<'EOF'
+id	label	split
+TRAIN/A/1	A	train
+Test/deep/A/er/4	deep	test
+Valid/A/2	A	val
+test/5		test
+validation/A/3	A	val
+EOF
+
+# --- ids and names -----------------------------------------------------------
+jpeg '' 'n/A/a b.jpg' n/A/é.jpg n/A/x.jpg n/A/noext n/A/1.2.840
+printf '\211PNG\r\n\032\n' >n/A/x.png
+printf 'II*\0' >n/A/t.TIF
+printf 'RIFF1234WEBP' >n/A/w.webp
+printf '\010\0' >n/A/d.dcm
+printf '\037\213' >n/A/v.nii.gz
+run mc-index -q n
+cut -f 1,2 out >a
+is_file a "ids: without extension, unless that makes two of one" <<'EOF'
+id	path
+A/1.2.840	n/A/1.2.840
+A/a b	n/A/a b.jpg
+A/d	n/A/d.dcm
+A/noext	n/A/noext
+A/t	n/A/t.TIF
+A/v	n/A/v.nii.gz
+A/w	n/A/w.webp
+A/x.jpg	n/A/x.jpg
+A/x.png	n/A/x.png
+A/é	n/A/é.jpg
+EOF
+run mc-index -q normal case
+is_rc 0 "several folders"
+ok "sorted together" sh -c 'cut -f 1 out | sed 1d | sort -c'
+cp out a
+run mc-index -q case normal
+ok "in any order" cmp a out
+run mc-index -q n n
+fails 1 'mc-index: n/A/1.2.840 and n/A/1.2.840 would both be "A/1.2.840": index the folder above them' \
+    "the same id twice"
+jpeg '' "tab/A/a${tab}b.jpg"
+run mc-index -q tab
+fails 1 'mc-index: tab/A/a\x09b.jpg: a TAB, a line'\''s end or bytes that are not UTF-8 stand in this name: rename it' \
+    "a TAB in a name"
+mkdir -p latin/A
+printf '\377\330\377' >"latin/A/$(printf '\351').jpg"
+run mc-index -q latin
+is_rc 1 "a name in Latin 1"
+
+# --- links -------------------------------------------------------------------
+jpeg '' links/A/a.jpg
+ln -s .. links/A/up
+ln -s ../../n/A/w.webp links/A/b.webp
+run mc-index links
+ok "a loop of links ends" test "$(wc -l <out)" -eq 3
+is_err "and is named" <<EOF
+mc-index: a link that leads back to a folder above it was not followed: links/A/up
+mc-index: group is empty for 2 of 2 images, the first links/A/a.jpg: $free
+EOF
+ln -s nowhere links/A/c.jpg
+run mc-index -q links
+fails 1 'mc-index: links/A/c.jpg: a link that leads nowhere: fetch the file or remove the link' \
+    "a dangling link"
+
+# --- metadata ----------------------------------------------------------------
+jpeg 1 ham/part_1/ISIC_1.jpg ham/part_1/ISIC_2.jpg
+jpeg 2 ham/part_2/ISIC_3.jpg
+printf 'lesion_id,image_id,dx,note\r\nL1,ISIC_1,mel,"a, ""b"""\r\nL1,ISIC_3,mel,\r\nL2,ISIC_2,nv,x\r\nL9,ISIC_9,nv,\r\n' >ham.csv
+run mc-index --join ham.csv --key image_id --label dx \
+    --group-column lesion_id ham/part_1 ham/part_2
+is_err "a row without an image is a warning" <<'EOF'
+mc-index: ham.csv:5: no image for this row (1 such row)
+EOF
+cut -f 1-5,7- out >a
+is_file a "label and group come from the metadata, which pass through" <<'EOF'
+id	path	label	group	split	lesion_id	image_id	dx	note
+ISIC_1	ham/part_1/ISIC_1.jpg	mel	L1		L1	ISIC_1	mel	a, "b"
+ISIC_2	ham/part_1/ISIC_2.jpg	nv	L2		L2	ISIC_2	nv	x
+ISIC_3	ham/part_2/ISIC_3.jpg	mel	L1		L1	ISIC_3	mel	
+EOF
+joined() {
+	run mc-index -q --join meta.csv --key image "$@" ham
+}
+printf 'image\tMEL\tNV\tsplit\nISIC_1.jpg\t1.0\t0.0\tVALID\nISIC_2.jpg\t0\t1\ttrain\nISIC_3.jpg\t1\t0\tfive\n' >meta.csv
+joined --one-hot MEL,NV --split-column split
+cut -f 1,3,5 out >a
+is_file a "TSV, file names as keys, one-hot labels, splits" <<'EOF'
+id	label	split
+part_1/ISIC_1	MEL	val
+part_1/ISIC_2	NV	train
+part_2/ISIC_3	MEL	five
+EOF
+joined
+fails 1 'mc-index: meta.csv:1: column "split": the manifest has one of this name: rename it, or take it with --label, --group-column or --split-column' \
+    "a name of the manifest's own"
+printf 'image,A,B\npart_1/ISIC_1,1,1\npart_1/ISIC_2,0,1\npart_2/ISIC_3,0,1\n' >meta.csv
+joined --one-hot A,B
+fails 1 'mc-index: meta.csv:2: not exactly one of the columns of --one-hot is 1' \
+    "two ones"
+joined --label B
+is_rc 0 "ids as keys"
+joined --label C
+fails 1 'mc-index: meta.csv:1: no column "C"; there are: image, A, B' \
+    "no such column"
+printf 'image,A\nISIC_1,x\n' >meta.csv
+joined
+fails 1 'mc-index: ham/part_1/ISIC_2.jpg: no row for it in meta.csv (2 such images)' \
+    "an image without a row"
+printf 'image,A\nISIC_1,x\nISIC_1,y\n' >meta.csv
+joined
+fails 1 'mc-index: meta.csv:3: the key "ISIC_1" stands in line 2 too' \
+    "a key twice"
+printf 'image,A\nISIC_1,x\n,y\n' >meta.csv
+joined
+fails 1 'mc-index: meta.csv:3: the key is empty' "an empty key"
+jpeg '' two/A/1.jpg two/B/1.jpg
+printf 'image,A\n1,x\n' >meta.csv
+run mc-index -q --join meta.csv --key image two
+fails 1 'mc-index: meta.csv:2: this row is for two/A/1.jpg and for two/B/1.jpg: use the id as key' \
+    "a row for two images"
+
+# --- what is missing; usage --------------------------------------------------
+mkdir nothing
+run mc-index nothing
+fails 1 'mc-index: nothing: no image in it' "an empty folder"
+run mc-index missing
+fails 1 'mc-index: missing: No such file or directory' "a missing folder"
+run mc-index ham.csv
+fails 1 'mc-index: ham.csv: not a folder' "a file"
+run mc-index
+fails 2 "mc-index: no folder given $see" "no folder"
+run mc-index --join ham.csv n
+fails 2 "mc-index: --join needs --key $see" "no key"
+run mc-index --label x n
+fails 2 "mc-index: --key, --label, --one-hot, --group-column and --split-column need --join $see" \
+    "no --join"
+run mc-index --group x --group-column y --join ham.csv --key z n
+fails 2 "mc-index: give --group or --group-column, not both $see" "two groups"
+run mc-index -q -o /dev/full n
+fails 1 'mc-index: /dev/full: cannot write: No space left on device' \
+    "a full disk"
+ok "which is still a device" test -c /dev/full
+
+# --- the manual's examples ---------------------------------------------------
+mv ham/part_1 HAM10000_images_part_1
+mv ham/part_2 HAM10000_images_part_2
+cp ham.csv HAM10000_metadata.csv
+awk '/^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0; print "test $? -eq 0 || exit 1" }
+	on' "$abs_srcdir/man/mc-index.1" | sed 's/\\e$/\\/' >examples
+ok "the manual's examples run" sh examples
+
+# --- the real thing ----------------------------------------------------------
+if have_real chest_xray "chest X-rays: 5840 images, no patient in two splits"
+then
+	run mc-index --group "$key" -o chest.tsv "$real/chest_xray"
+	ok "chest X-rays: 5840 images, no patient in two splits" sh -c '
+	    test "$(wc -l <chest.tsv)" -eq 5841 && mc-split --check chest.tsv'
+	mc-split --check chest.tsv >audit 2>/dev/null
+	ok "428 units in the test part" awk \
+	    '$1 == "test" { n += $4 } END { exit n != 428 }' audit
+	ok "30 groups of identical images" sh -c '
+	    test "$(cut -f 6 chest.tsv | sort | uniq -d | wc -l)" -eq 30'
+	mc-index -q --group 'person[0-9]+|(NORMAL2-)?IM-[0-9]+' \
+	    -o number.tsv "$real/chest_xray"
+	run mc-split --check number.tsv
+	ok "by number alone 170 patients leak" \
+	    grep -q '(170 such cases): divide' err
+fi
+if have_real ham10000 "HAM10000: 10015 images of 7470 lesions"; then
+	run mc-index --join "$real/ham10000/HAM10000_metadata.csv" \
+	    --key image_id --label dx --group-column lesion_id \
+	    "$real/ham10000/images"
+	ok "HAM10000: 10015 images of 7470 lesions" sh -c '
+	    test "$(wc -l <out)" -eq 10016 -a ! -s err &&
+	    test "$(sed 1d out | cut -f 4 | sort -u | wc -l)" -eq 7470'
+fi
+
+done_testing

@@ -1,0 +1,282 @@
+#!/bin/sh
+# mc-split: whole groups, right shares, the same from any order of rows.
+. "$abs_srcdir/tests/tap.sh"
+
+common_behaviour mc-split
+
+# manifest GROUPS: a manifest with 1 to 6 images a group and four classes.
+manifest() {
+	awk -v groups="$1" 'BEGIN {
+		print "id\tlabel\tgroup\tage"
+		for (g = 0; g < groups; g++) {
+			c = g % 20 < 11 ? "nv" : g % 20 < 16 ? "mel" : \
+			    g % 20 < 19 ? "bkl" : "df"
+			for (k = 0; k <= (g * 7 + 3) % 6; k++)
+				printf "i%d_%d\t%s\tp %d\t%d\n", g, k, c, g, g % 80
+		}
+	}'
+}
+# torn COLUMN FILE: the groups with two values in the column, by number.
+torn() {
+	awk -F '\t' -v c="$1" 'NR > 1 { if (($3 in at) && at[$3] != $c) n++
+		at[$3] = $c } END { print n + 0 }' "$2"
+}
+
+manifest 200 >m.tsv
+run mc-split --ratio train=70,val=10,test=20 m.tsv
+is_rc 0 "splits"
+cp out s.tsv
+is_golden s.tsv split.tsv "seed 1 divides as it always did"
+ok "no message" test ! -s err
+cut -f 1-4 s.tsv >rows
+ok "the rows are those of the input, in its order" cmp rows m.tsv
+ok "no group is torn" test "$(torn 5 s.tsv)" -eq 0
+ok "every class has its shares to half an image" awk -F '\t' '
+	NR > 1 { n[$2]++; k[$2, $5]++ }
+	END { split("train val test", name, " "); share["train"] = 0.7
+	share["val"] = 0.1; share["test"] = 0.2
+	for (c in n) for (i = 1; i <= 3; i++) {
+		d = k[c, name[i]] - share[name[i]] * n[c]
+		if (d < -1 || d > 1) { print c, name[i], d; bad = 1 } }
+	exit bad }' s.tsv
+ok "each split has its share of the groups too" awk -F '\t' '
+	NR > 1 && !($3 in seen) { seen[$3] = 1; n[$5]++ }
+	END { exit n["train"] < 134 || n["train"] > 146 ||
+	    n["val"] < 17 || n["val"] > 23 }' s.tsv
+
+{ head -n 1 m.tsv; sed 1d m.tsv | sort -t "$(printf '\t')" -k 4,4n -k 1,1r
+} >shuffled.tsv
+run mc-split --ratio train=70,val=10,test=20 shuffled.tsv
+sort out >a; sort s.tsv >b
+ok "the order of the rows does not matter" cmp a b
+run mc-split --ratio test=2,train=7,val=1 --seed 1 m.tsv
+is_rc 0 "shares need not sum to 100"
+run mc-split --ratio train=70,val=10,test=20 --seed 2 m.tsv
+ok "another seed, another split" sh -c '! cmp -s out s.tsv'
+run mc-split --ratio train=50,test=50 s.tsv
+ok "a column that is there is filled in place" \
+    test "$(head -n 1 out)" = "$(head -n 1 s.tsv)"
+ok "and anew" sh -c '! grep -q "	val$" out'
+run mc-split --ratio train=70,val=10,test=20 -v m.tsv
+is_err "says what it did with -v" <<'EOF'
+mc-split: 702 images in 200 units, seed 1
+EOF
+
+# --- folds and kept rows -----------------------------------------------------
+run mc-split --folds 5 --keep test s.tsv
+is_rc 0 "folds"
+cp out f.tsv
+ok "no group is in two folds" test "$(torn 6 f.tsv)" -eq 0
+cut -f 1-5 f.tsv >rows
+ok "the splits stay as they were" cmp rows s.tsv
+ok "kept rows have no fold, others have" awk -F '\t' 'NR > 1 &&
+	(($5 == "test") != ($6 == "")) { exit 1 }' f.tsv
+ok "folds are equal" awk -F '\t' 'NR > 1 && $6 != "" { n[$6]++; all++ }
+	END { for (k = 1; k <= 5; k++) if (n[k] < all / 5 - 1 ||
+	n[k] > all / 5 + 1) exit 1 }' f.tsv
+run mc-split --ratio train=80,test=20 --folds 4 m.tsv
+ok "folds are equal in each split that is made" awk -F '\t' '
+	NR > 1 { n[$5, $6]++; all[$5]++ }
+	END { for (k = 1; k <= 4; k++) for (s in all) {
+	d = n[s, k] - all[s] / 4; if (d < -2 || d > 2) exit 1 } }' out
+run mc-split --ratio train=70,val=10,test=20 --keep test --seed 5 s.tsv
+cp out k.tsv
+grep '	test$' s.tsv >a
+grep '	test$' k.tsv >b
+ok "kept rows are kept, and no others come to them" cmp a b
+ok "the others take the shares that are left" awk -F '\t' '
+	NR > 1 { n[$5]++ } END { d = n["val"] / (n["val"] + n["train"]) - 1 / 8
+	exit d < -0.005 || d > 0.005 }' k.tsv
+
+# --- the check ---------------------------------------------------------------
+run mc-split --check s.tsv
+is_rc 0 "--check passes what mc-split made"
+is_golden out audit.tsv "and writes the audit"
+mc-split --ratio train=70,val=10,test=20 m.tsv | run mc-split --check -
+is_golden out audit.tsv "also from standard input"
+printf 'id\tlabel\tgroup\tsplit\na\tx\tp 1\ttrain\nb\tx\tp\303\251\ttrain\nc\ty\tp 1\ttest\nd\ty\tp\303\251\ttest\n' >leak.tsv
+run mc-split --check leak.tsv
+fails 1 'mc-split: leak.tsv:4: group "p 1" stands in split "test", but in "train" in line 2 (2 such cases): divide the manifest with mc-split' \
+    "--check names a group in two splits"
+run mc-split --ratio train=1,val=1 --keep test leak.tsv
+fails 1 'mc-split: leak.tsv:4: group "p 1" stands in split "test", but in "train" in line 2 (2 such cases): it cannot be kept; remove the rows on one side, or split without --keep' \
+    "--keep refuses it too"
+printf 'id\tlabel\tgroup\tsplit\tsha256\na\tx\tp1\ttrain\taa\nb\tx\tp2\ttest\taa\n' >same.tsv
+run mc-split --check same.tsv
+fails 1 'mc-split: same.tsv:3: image "b" stands in split "test", but the same bytes ("a", line 2) in "train" (1 such case): divide the manifest with mc-split' \
+    "--check names identical bytes in two splits"
+run mc-split --ratio train=1 --keep test same.tsv
+fails 1 'mc-split: same.tsv:3: image "b" stands in split "test", but the same bytes ("a", line 2) in "train" (1 such case): it cannot be kept; remove the rows on one side, or split without --keep' \
+    "--keep refuses them too"
+printf 'id\tlabel\tgroup\tsplit\tfold\na\tx\tp1\ttrain\t1\nb\tx\tp1\ttrain\t2\n' >fold.tsv
+run mc-split --check fold.tsv
+fails 1 'mc-split: fold.tsv:3: group "p1" stands in fold "2", but in "1" in line 2 (1 such case): divide the manifest with mc-split' \
+    "--check sees folds"
+printf 'id\tlabel\tgroup\tsplit\tsha256\na\tx\tp1\ttrain\taa\nb\ty\tp1\ttrain\taa\n' >labels.tsv
+run mc-split --check labels.tsv
+is_err "--check warns of identical bytes with two labels" <<'EOF'
+mc-split: labels.tsv:3: image "b" is a "y", but the same bytes ("a") are a "x" (1 such case)
+EOF
+is_rc 0 "which is no error"
+
+# A chain: p1 and p2 share an image, p2 and p3 another.
+{ printf 'id\tlabel\tgroup\tsha256\n'
+printf 'a\tx\tp1\t1\nb\tx\tp2\t1\nc\tx\tp2\t2\nd\tx\tp3\t2\ne\tx\tp4\t3\n'
+printf 'f\tx\tp5\t\ng\tx\tp6\t\n'; } >chain.tsv
+run mc-split --ratio a=1,b=1 -v chain.tsv
+ok "groups that share an image stay together" awk -F '\t' '
+	$3 ~ /^p[123]$/ { n[$5]++ } END { exit n["a"] % 4 || n["b"] % 4 }' out
+is_err "and -v counts them" <<'EOF'
+mc-split: 2 groups are joined to others that hold identical images
+mc-split: 7 images in 4 units, seed 1
+EOF
+
+# --- what is missing ---------------------------------------------------------
+printf 'id\tlabel\na\tx\nb\tx\nc\ty\n' >nogroup.tsv
+run mc-split --ratio a=1,b=1 nogroup.tsv
+is_err "no groups: a warning, and one for a class with one image" <<'EOF'
+mc-split: nogroup.tsv: no column "group": every image is taken for a unit of its own, and nothing shows that they are
+mc-split: nogroup.tsv: class "y" has 1 group, and none in split b
+EOF
+is_rc 0 "no groups is no error"
+printf 'id\tgroup\tlabel\na\tp\t\nb\t\t\nc\t\t\n' >nolabel.tsv
+run mc-split --ratio a=1,b=1 nolabel.tsv
+is_err "no labels, some groups: warnings" <<'EOF'
+mc-split: nolabel.tsv: column "group" is empty in 2 of 3 rows: each of these images is taken for a unit of its own
+mc-split: nolabel.tsv: column "label" is empty: nothing is stratified
+EOF
+is_rc 0 "no labels is no error"
+run mc-split -q --ratio a=1,b=1 nolabel.tsv
+ok "-q is quiet" test ! -s err
+printf 'id\tgroup\tlabel\na\tp\tx\nb\tq\t\n' >somelabel.tsv
+run mc-split --ratio a=1,b=1 somelabel.tsv
+fails 1 'mc-split: somelabel.tsv:3: column "label": empty (1 such row): fill it, or give --stratify none' \
+    "an empty label among others is refused"
+run mc-split --ratio a=1,b=1 --stratify none somelabel.tsv
+is_rc 0 "--stratify none takes it"
+run mc-split --ratio a=1,b=1 --stratify sex m.tsv
+fails 1 'mc-split: m.tsv:1: no column "sex"; there are: id, label, group, age' \
+    "--stratify names a missing column"
+run mc-split --ratio a=1,b=1 --group sex m.tsv
+fails 1 'mc-split: m.tsv:1: no column "sex"; there are: id, label, group, age' \
+    "--group names a missing column"
+run mc-split --check m.tsv
+fails 1 'mc-split: m.tsv:1: no column "split"; there are: id, label, group, age' \
+    "--check needs splits"
+run mc-split --ratio a=1 --keep val,test s.tsv
+is_rc 0 "several splits are kept"
+run mc-split --ratio a=1 --keep test,nope s.tsv
+fails 1 'mc-split: s.tsv: --keep nope: no row has this split' \
+    "a kept split that is not there"
+run mc-split --folds 4 nogroup.tsv -q
+fails 1 'mc-split: nogroup.tsv: 3 groups cannot be divided into 4 folds' \
+    "more folds than groups"
+printf 'id\tlabel\tgroup\na\tx\tp\nb\tx\tq\nc\tx\tr\n' >one.tsv
+run mc-split --ratio a=98,b=1,c=1 one.tsv
+is_rc 0 "one class, and as many splits as groups"
+cut -f 4 out | sed 1d | sort >a
+is_file a "leaves no split empty" <<'EOF'
+a
+b
+c
+EOF
+run mc-split --ratio a=1,b=1 missing.tsv
+fails 1 'mc-split: missing.tsv: No such file or directory' "a missing file"
+: >empty.tsv
+run mc-split --ratio a=1,b=1 empty.tsv
+fails 1 'mc-split: empty.tsv: empty: not even a header line' "an empty file"
+printf 'id\tlabel\n' >header.tsv
+run mc-split --ratio a=1,b=1 header.tsv
+fails 1 'mc-split: header.tsv: a header and no row: there is no image in it' \
+    "a header alone"
+
+# --- usage -------------------------------------------------------------------
+see='(see mc-split --help)'
+usage() {
+	message=$1 name=$2
+	shift 2
+	run mc-split "$@" m.tsv
+	fails 2 "mc-split: $message $see" "$name"
+}
+usage 'give --ratio, --folds or --check' "nothing asked"
+usage '--check takes no --ratio, --folds or --keep' "check and fold" \
+    --check --folds 3
+usage '--ratio: "train": give NAME=SHARE' "no share" --ratio train
+usage "--ratio: \"a b\": a split's name is made of letters, digits, _ and -" \
+    "a bad name" --ratio 'a b=1'
+usage '--ratio: "a" stands there twice' "a name twice" --ratio a=1,a=2
+usage '--ratio: a: "x" is not a number' "a bad share" --ratio a=x
+usage '--ratio: every split is kept, and none is left for the other rows' \
+    "nothing left" --ratio test=1 --keep test
+run mc-split --ratio a=1 m.tsv s.tsv
+fails 2 "mc-split: s.tsv: one manifest at a time $see" "two manifests"
+
+# --- output ------------------------------------------------------------------
+run mc-split --folds 2 -o made.tsv m.tsv
+ok "-o writes a file" test -s made.tsv
+run mc-split --folds 2 -o /dev/full m.tsv
+fails 1 'mc-split: /dev/full: cannot write: No space left on device' \
+    "a full disk"
+ok "which is still a device" test -c /dev/full
+mkfifo pipe
+(exec 3>pipe; printf 'id\tlabel\na\t' >&3; sleep 1) &
+mc-split --folds 2 -o cut.tsv pipe 2>err
+rc=$?
+: >out
+fails 1 'mc-split: pipe:2: the last line has no line feed: was the file cut?' \
+    "a producer that dies"
+ok "leaves no file" test ! -e cut.tsv
+manifest 20000 >big.tsv
+{ mc-split --folds 2 big.tsv 2>err; echo $? >status; } | head -n 1 >out
+ok "a closed pipe ends it, without a word" test "$(cat status)" -ge 128 -a \
+    ! -s err
+
+# --- scikit-learn's StratifiedGroupKFold does no better ----------------------
+cat >compare.py <<'EOF'
+import random, subprocess, warnings
+import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold
+warnings.simplefilter("ignore")
+K = 5
+def deviation(label, fold):
+    shares = [np.mean(fold[label == c] == k) for c in np.unique(label)
+              for k in range(K)]
+    return np.sqrt(np.mean((np.array(shares) - 1 / K) ** 2))
+worse = 0
+for seed in range(12):
+    random.seed(seed)
+    rows = []
+    for g in range(random.choice([12, 20, 40, 100])):
+        c = min(int(random.expovariate(0.8)), 3)
+        for k in range(random.choice([1, 1, 2, 3, 8, 20])):
+            rows.append((g, c if random.random() < 0.7
+                         else random.randrange(4)))
+    group, label = (np.array(x) for x in zip(*rows))
+    text = "id\tlabel\tgroup\n" + "".join(
+        f"i{i}\tc{c}\tg{g}\n" for i, (g, c) in enumerate(rows))
+    out = subprocess.run(["mc-split", "-q", "--folds", str(K)], input=text,
+                         capture_output=True, text=True, check=True).stdout
+    ours = np.array([int(x.split("\t")[3]) - 1 for x in out.split("\n")[1:-1]])
+    theirs = np.zeros(len(rows), int)
+    folds = StratifiedGroupKFold(K, shuffle=True, random_state=seed)
+    for k, (_, test) in enumerate(folds.split(label, label, group)):
+        theirs[test] = k
+    a, b = deviation(label, ours), deviation(label, theirs)
+    print(f"{len(rows)} images: {a:.4f} {b:.4f}")
+    worse += a > b + 1e-12
+raise SystemExit(int(worse > 0))
+EOF
+if "$PYTHON3" -c 'import sklearn' 2>/dev/null; then
+	ok "no class share deviates more than scikit-learn's" \
+	    "$PYTHON3" compare.py
+else
+	skip "no class share deviates more than scikit-learn's" "no sklearn"
+fi
+
+# --- the manual's examples ---------------------------------------------------
+cp s.tsv manifest.tsv
+awk '/^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0; print "test $? -eq 0 || exit 1" }
+	on' "$abs_srcdir/man/mc-split.1" >examples
+ok "the manual's examples run" sh examples
+
+done_testing
