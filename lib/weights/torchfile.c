@@ -168,17 +168,17 @@ gather(const struct mc_array *a, const int64_t *stride,
     const unsigned char *from, unsigned char *to)
 {
 	size_t size = mc_dtype_size(a->dtype), i;
-	int64_t at[MC_MAX_DIMS] = { 0 };
+	int64_t index[MC_MAX_DIMS] = { 0 }, at = 0;
 	int d;
 
 	for (i = 0; i < a->n; i++) {
-		memcpy(to + i * size, from, size);
+		memcpy(to + i * size, from + (size_t)at * size, size);
 		for (d = a->ndim - 1; d >= 0; d--) {
-			from += stride[d] * (int64_t)size;
-			if (++at[d] < a->shape[d])
+			at += stride[d];
+			if (++index[d] < a->shape[d])
 				break;
-			from -= at[d] * stride[d] * (int64_t)size;
-			at[d] = 0;
+			at -= index[d] * stride[d];
+			index[d] = 0;
 		}
 	}
 }
@@ -222,7 +222,9 @@ add_tensor(struct torchfile *t, const struct mc_pickle_value *tensor)
 	a.ndim = (int)size->u.seq.n;
 	for (i = 0; i < a.ndim; i++) {
 		a.shape[i] = size->u.seq.v[i]->u.i;
-		stride[i] = tensor->u.tensor.stride->u.seq.v[i]->u.i;
+		/* The stride of a single row is never taken. */
+		stride[i] = a.shape[i] == 1 ? 0 :
+		    tensor->u.tensor.stride->u.seq.v[i]->u.i;
 	}
 	if (!mc_shape_count(a.shape, a.ndim, mc_dtype_size(a.dtype), &a.n))
 		return fail_array(t, "an impossible shape");

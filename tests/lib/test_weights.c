@@ -423,6 +423,8 @@ static void
 test_legacy(void)
 {
 	static const struct tensor turned = { "FloatStorage", 6, 1, 2, 1, 2 };
+	static const struct tensor row = { "FloatStorage", 6, 1, 1, 0x7fffffff,
+	    3 };
 	static const double wanted[] = { 1, 3, 2, 4 };
 	struct mc_statedict *sd;
 	const struct mc_array *a;
@@ -439,6 +441,9 @@ test_legacy(void)
 	mc_array_to_f32(mc_statedict_at(sd, 0), f);
 	for (i = 0; i < 4; i++)
 		tap_near(f[i], wanted[i], 0, "element %d of the view", i);
+	mc_statedict_free(sd);
+	sd = reads(legacy_tensor(&row), "one row, whose stride is not taken");
+	TEST(sum(sd) == 1 + 4);
 	mc_statedict_free(sd);
 }
 

@@ -166,6 +166,29 @@ def check_saved():
                 torch.save(value, path, pickle_protocol=protocol,
                            _use_new_zipfile_serialization=not legacy)
                 compare(path, convert(path), wanted(torch.load(path)))
+    check_zip64()
+
+
+def rewrite(source, path, change):
+    """Copy a zip; CHANGE(name, bytes) gives each member's bytes or None."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            data = change(name, old.read(name))
+            if data is not None:
+                new.writestr(name, data)
+
+
+def check_zip64():
+    """The 64-bit fields, which torch.save needs from 4 GiB on."""
+    value = {"a": torch.randn(300), "b": torch.ones(2).half()}
+    torch.save(value, "plain.pth")
+    limit, zipfile.ZIP64_LIMIT = zipfile.ZIP64_LIMIT, 0
+    rewrite("plain.pth", "zip64.pth", lambda name, data: data)
+    zipfile.ZIP64_LIMIT = limit
+    with open("zip64.pth", "r+b") as f:
+        f.seek(-14, os.SEEK_END)
+        f.write(b"\xff" * 12)      # entries, bytes and offset: see zip64's
+    compare("zip64.pth", convert("zip64.pth"), flatten(value))
 
 
 class Runs:
@@ -202,15 +225,6 @@ def check_hostile():
                        "has no place in a state dict")
     if os.path.exists("executed"):
         fault("a program was executed")
-
-
-def rewrite(source, path, change):
-    """Copy a zip; CHANGE(name, bytes) gives each member's bytes or None."""
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w") as new:
-        for name in old.namelist():
-            data = change(name, old.read(name))
-            if data is not None:
-                new.writestr(name, data)
 
 
 def check_refused():
