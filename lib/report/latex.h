@@ -1,0 +1,25 @@
+/*
+ * latex.h - text for LaTeX.
+ */
+#ifndef MC_LATEX_H
+#define MC_LATEX_H
+
+#include "base/mem.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Append TEXT, which is UTF-8, so that pdflatex prints it as it is: special
+ * characters are escaped, European letters, Greek and common signs are kept,
+ * straight double quotes become curved ones, and a character that pdflatex's
+ * own fonts lack is shown as [U+4E2D], never an error.
+ */
+void	mc_latex_escape(struct mc_buf *buf, const char *text);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

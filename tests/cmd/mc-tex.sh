@@ -1,0 +1,174 @@
+#!/bin/sh
+# mc-tex: golden tables, pages that pdflatex makes, and bad input.
+. "$abs_srcdir/tests/tap.sh"
+
+common_behaviour mc-tex
+
+# Two tasks, three arms with a tie, one with notes of its own.
+cat >m.tsv <<'END'
+task	arm	model	regime	features	train_seed	fold	split	subgroup	metric	average	class	estimate	lo	hi	level	method	unit	replicates	resample_seed	threshold	n_images	n_units	note
+eye_fundus	a	vgg16	frozen				test		accuracy			0.9	0.85	0.95	0.95	percentile	group	4999	1		516	258	
+eye_fundus	a	vgg16	frozen				test		recall	weighted		0.9	0.85	0.95	0.95	percentile	group	4999	1		516	258	weighted recall equals accuracy
+chest	a	resnet50	frozen				test		accuracy			0.94234	0.921	0.9601	0.95	percentile	group	4999	1		624	301	few units: interval may undercover
+chest	a	resnet50	frozen				test		recall	weighted		0.94234	0.921	0.9601	0.95	percentile	group	4999	1		624	301	weighted recall equals accuracy; few units: interval may undercover
+chest	a	resnet50	frozen				test		recall		sick & "ill"	0.5	0.4	0.6	0.95	percentile	group	4999	1		624	301	
+chest	b	resnet50	finetune				test		accuracy			0.94232	0.92	0.96	0.95	percentile	group	4999	1		624	301	
+chest	b	resnet50	finetune				test		recall	weighted		0.94	0.92	0.96	0.95	percentile	group	4999	1		624	301	weighted recall equals accuracy
+chest	c	vgg16	frozen				test		accuracy			1			0.95	none	group	4999	1		624	301	no interval: all replicates are equal
+END
+run mc-tex --caption '100 % of R&D' --label tab:main m.tsv
+is_rc 0 'metrics give a table'
+is_golden out table.tex 'the table'
+cp out table.tex
+{ head -n 1 m.tsv; tail -n +2 m.tsv | sort -r; } >r.tsv
+run mc-tex --caption '100 % of R&D' --label tab:main - <r.tsv
+ok 'another order of rows, the same bytes' cmp table.tex out
+run mc-tex --metrics recall:class,accuracy m.tsv
+grep Task out >got
+is_file got 'the columns that are asked for, in that order' <<'END'
+Task & Model & Regime & \multicolumn{1}{c}{Recall (sick \& ``ill'')} & \multicolumn{1}{c}{Accuracy} \\
+END
+
+# --- What tells lines apart -------------------------------------------------
+printf 'model\ttrain_seed\tfold\tarm\tmetric\testimate\nm\t10\t1\tm/f\tf1\t0.5\nm\t9\t1\tm/f\tf1\t0.6\n' >seeds.tsv
+run mc-tex seeds.tsv
+sed -n '/toprule/,/bottomrule/p' out >got
+is_file got 'seeds that vary are a column, in the order of numbers' <<'END'
+\toprule
+Model & Training seed & \multicolumn{1}{c}{F1} \\
+\midrule
+m & 9 & \textbf{60.00} \\
+ & 10 & 50.00 \\
+\bottomrule
+END
+ok 'a fold that does not vary is said below' grep -q '^Per cent.*\|Fold: 1\.' out
+printf 'model\tarm\tmetric\testimate\nm\tlr=1\tf1\t0.5\nm\tlr=2\tf1\t0.5\n' >arms.tsv
+run mc-tex arms.tsv
+sed -n '/toprule/,/bottomrule/p' out >got
+is_file got 'arms where nothing else differs; a tie is bold twice' <<'END'
+\toprule
+Model & Arm & \multicolumn{1}{c}{F1} \\
+\midrule
+m & lr=1 & \textbf{50.00} \\
+ & lr=2 & \textbf{50.00} \\
+\bottomrule
+END
+
+# --- pdflatex ---------------------------------------------------------------
+# compiles FILE NAME
+compiles() {
+	if pdflatex -halt-on-error -interaction=nonstopmode "$1" >tex.out 2>&1
+	then
+		if grep -q 'Overfull\|Undefined\|Missing' tex.out; then
+			fail "$2" tex.out
+		else pass "$2"; fi
+	else fail "$2" tex.out; fi
+}
+awk 'BEGIN {
+	OFS = "\t"
+	print "task", "model", "regime", "metric", "average", "estimate",
+	    "lo", "hi", "note"
+	for (t = 1; t <= 3; t++) for (m = 1; m <= 25; m++)
+		for (f = 0; f < 2; f++) for (c = 0; c < 5; c++)
+			print "task " t, "a_long_name_of_a_model" m,
+			    f ? "finetune" : "frozen",
+			    substr("precisionrecall   f1       auroc    accuracy ",
+			    1 + 9 * c, 9), c < 3 ? "weighted" : "",
+			    (m + c) / 40, m / 40, (m + 5) / 40, "note " m
+}' | sed 's/ *\tweighted/\tweighted/; s/\(auroc\|accuracy\) *\t/\1\t/' >long.tsv
+cat >characters.awk <<'END'
+# Every printable ASCII character, and Latin-1 to Latin Extended-A.
+BEGIN {
+	print "model\tmetric\testimate"
+	for (i = 33; i < 127; i++)
+		printf "%c%c\taccuracy\t0.5\n", i, i
+	for (i = 160; i < 384; i++)
+		printf "%c%c x\taccuracy\t0.5\n", 192 + int(i / 64), 128 + i % 64
+	print "中αμ–“”≤\t" "accuracy\t0.5"
+}
+END
+awk -f characters.awk >characters.tsv
+if command -v pdflatex >/dev/null; then
+	mc-tex --standalone m.tsv >page.tex
+	compiles page.tex 'a page of its own'
+	mc-tex --standalone long.tsv >long.tex
+	compiles long.tex '150 long lines'
+	ok '150 long lines are several pages' grep -q '([3-9] pages' tex.out
+	mc-tex --standalone characters.tsv >characters.tex
+	compiles characters.tex 'every character'
+	cat >paper.tex <<'END'
+\documentclass{article}
+\usepackage{booktabs}
+\usepackage{graphicx}
+\begin{document}
+Table~\ref{tab:main}.
+\input{table}
+\end{document}
+END
+	compiles paper.tex 'a paper that takes the table'
+	ok 'a paper has its label' grep -q 'tab:main' paper.aux
+else
+	skip 'pages' 'no pdflatex'
+fi
+ok 'what the fonts lack is named' grep -q '{\[}U+4E2D\]' characters.tex
+
+# --- From predictions -------------------------------------------------------
+printf 'id\tlabel\tpredicted\n1\ta\ta\n2\tb\ta\n3\ta\ta\n' >p.tsv
+mc-bootstrap p.tsv >metrics.tsv
+mc-tex <metrics.tsv >out
+ok 'what mc-bootstrap writes is read' grep -q '^66.67 \[0.00, 100.00\]' out
+ok 'the original is labelled in the table' sh -c \
+    'mc-bootstrap --method original p.tsv | mc-tex |
+    grep -q "not an interval of the metric"'
+printf 'metric\testimate\tlo\thi\tlevel\treplicates\tresample_seed\tn_images\tn_units\n' >big.tsv
+printf 'f1\t1\t0.5\t1\t0.9999\t%s\t%s\t%s\t%s\n' 9223372036854775807 \
+    9223372036854775807 9223372036854775807 9223372036854775807 >>big.tsv
+run mc-tex big.tsv
+is_rc 0 'the largest numbers'
+
+# --- Bad input --------------------------------------------------------------
+run mc-tex none.tsv
+fails 1 'mc-tex: none.tsv: No such file or directory' 'a missing file'
+: >empty.tsv
+run mc-tex empty.tsv
+fails 1 'mc-tex: empty.tsv: empty: not even a header line' 'an empty file'
+printf 'metric\testimate\n' >bad.tsv
+run mc-tex bad.tsv
+fails 1 'mc-tex: nothing to print: the tables have no rows' 'a header alone'
+printf 'metric\nf1\n' >bad.tsv
+run mc-tex bad.tsv
+fails 1 'mc-tex: bad.tsv:1: no column "estimate"; there are: metric' \
+    'no estimates'
+printf 'metric\testimate\nf1\tnan\n' >bad.tsv
+run mc-tex bad.tsv
+fails 1 'mc-tex: bad.tsv:2: column "estimate": "nan" is not a number' 'NaN'
+printf 'metric\testimate\tlo\thi\nf1\t0.5\t0.6\t0.4\n' >bad.tsv
+run mc-tex bad.tsv
+fails 1 'mc-tex: bad.tsv:2: lo and hi are no interval' 'limits the wrong way'
+printf 'metric\testimate\tn_images\nf1\t0.5\tx\n' >bad.tsv
+run mc-tex bad.tsv
+fails 1 'mc-tex: bad.tsv:2: column "n_images": "x" is not a whole number' \
+    'a count that is none'
+printf 'metric\testimate\n\t0.5\n' >bad.tsv
+run mc-tex bad.tsv
+fails 1 'mc-tex: bad.tsv:2: column "metric": empty' 'a metric without a name'
+printf 'metric\testimate\nspeed\t0.5\n' >bad.tsv
+run mc-tex bad.tsv
+fails 1 'mc-tex: bad.tsv:2: column "metric": "speed" cannot be printed: choose others with --metrics' \
+    'an unknown metric'
+run mc-tex m.tsv m.tsv
+fails 1 'mc-tex: m.tsv:7: "accuracy" of the same line of the table stands at m.tsv:7 too' \
+    'a file twice'
+run mc-tex --metrics brier m.tsv
+fails 2 'mc-tex: --metrics: the tables hold no "brier"' \
+    'a metric that is not there'
+run mc-tex --label 'a}b' m.tsv
+fails 2 'mc-tex: --label: "a}b": only letters, digits, and : . - (see mc-tex --help)' \
+    'a label that would act'
+mc-tex m.tsv >/dev/full 2>err
+rc=$?
+: >out
+fails 1 'mc-tex: standard output: cannot write: No space left on device' \
+    'a full disk'
+
+done_testing
