@@ -139,11 +139,11 @@ mc_opt_parse(const struct mc_prog *prog, int argc, char **argv, void *opts,
 		const struct mc_opt *opt = option_at(prog, n_own, i);
 
 		longs[i].name = opt->name;
-		longs[i].has_arg = opt->arg != NULL;
+		longs[i].has_arg = opt->kind != MC_FLAG;
 		longs[i].val = CHAR_MAX + 1 + (int)i;
 		if (opt->letter != 0)
 			mc_buf_printf(&shorts, "%c%s", opt->letter,
-			    opt->arg != NULL ? ":" : "");
+			    opt->kind != MC_FLAG ? ":" : "");
 	}
 	opterr = 0;
 	optind = 0;

@@ -26,7 +26,8 @@ enum mc_opt_kind {
 struct mc_opt {
 	const char *name;	/* long name, without the dashes */
 	int letter;		/* short name, or 0 */
-	const char *arg;	/* name of the argument in --help; NULL: none */
+	const char *arg;	/* the argument's name in --help; NULL for flags,
+				   and for choices, which are listed */
 	const char *help;	/* one line; the default is said here */
 	enum mc_opt_kind kind;
 	size_t offset;		/* of the member in the struct of options */

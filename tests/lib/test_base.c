@@ -308,7 +308,7 @@ parse(struct opts *o, struct mc_err *err, int *first, int argc, ...)
 	static const struct mc_opt table[] = {
 		{ "flag", 'f', NULL, "a flag", MC_FLAG,
 		    offsetof(struct opts, flag), 0, 0, NULL },
-		{ "kind", 0, "KIND", "a choice", MC_CHOICE,
+		{ "kind", 0, NULL, "a choice", MC_CHOICE,
 		    offsetof(struct opts, kind), 0, 0, "one|two|three" },
 		{ "n", 'n', "N", "a number", MC_INTEGER,
 		    offsetof(struct opts, n), 1, 10, NULL },
