@@ -1,0 +1,301 @@
+/* mc-predict.c - from an image tar and a model tar to predictions. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/names.h"
+#include "base/num.h"
+#include "base/out.h"
+#include "learn/softmax.h"
+#include "learn/trained.h"
+#include "network.h"
+
+struct opts {
+	struct mc_common common;
+	const char *model, *split, *weights;
+	int64_t batch, fold, threads;
+	bool skip_bad;
+};
+
+static const struct mc_opt options[] = {
+	{ "batch", 0, "N", "images computed together (default: 16)",
+	    MC_INTEGER, offsetof(struct opts, batch), 1, 4096, NULL },
+	{ "fold", 0, "N", "the rows of fold N that are not test, no split",
+	    MC_INTEGER, offsetof(struct opts, fold), 1, 1e6, NULL },
+	{ "model", 0, "MODEL", "the model tar of mc-train",
+	    MC_STRING, offsetof(struct opts, model), 0, 0, NULL },
+	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
+	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
+	{ "split", 0, "NAME", "the rows of this split, or: all (default: test)",
+	    MC_STRING, offsetof(struct opts, split), 0, 0, NULL },
+	{ "threads", 0, "N", "compute on N threads (default: all CPUs)",
+	    MC_INTEGER, offsetof(struct opts, threads), 1, 1024, NULL },
+	{ "weights", 0, "FILE", "the frozen backbone's pretrained weights "
+	    "(default: PyTorch's cache)", MC_STRING,
+	    offsetof(struct opts, weights), 0, 0, NULL },
+	{ 0 }
+};
+
+static const struct mc_prog prog = {
+	"mc-predict", "--model MODEL [OPTION]... [IMAGES]",
+	"Predict the class of each image of an image tar.",
+	options, true
+};
+
+/* The predictions' columns before p:CLASS; a manifest's of these names is
+ * not repeated behind them. */
+static const char *const leading[] = { "task", "arm", "model", "regime",
+    "features", "train_seed", "fold", "split", "id", "group", "label",
+    "predicted" };
+
+struct job {
+	const struct opts *o;
+	const struct mc_images *images;
+	const struct mc_model *model;
+	struct mc_trained trained;
+	struct mc_names *classes;
+	int id, label, group, split, fold;	/* columns */
+	bool *passes;		/* whether a manifest's column passes through */
+	int64_t written;
+};
+
+/* A label that is not among the model's classes cannot be scored. */
+static enum mc_status
+check_label(const struct job *job, const struct mc_images *im,
+    struct mc_err *err)
+{
+	const char *label = job->label < 0 ? "" :
+	    mc_images_get(im, (size_t)job->label);
+
+	if (*label == '\0' || mc_names_find(job->classes, label) != MC_NO_NAME)
+		return MC_OK;
+	return mc_err_set(err, MC_EDATA, "%s: id \"%s\": the label \"%s\" is "
+	    "none of the %zu classes that the model was trained on",
+	    mc_images_name(im), mc_images_get(im, (size_t)job->id), label,
+	    job->trained.n_classes);
+}
+
+static enum mc_status
+want(const struct mc_images *im, bool *wanted, void *arg, struct mc_err *err)
+{
+	const struct job *job = arg;
+	const char *split = job->split < 0 ? "" :
+	    mc_images_get(im, (size_t)job->split);
+	char fold[MC_NUM_SIZE];
+
+	if (job->o->fold > 0) {
+		snprintf(fold, sizeof(fold), "%lld", (long long)job->o->fold);
+		*wanted = strcmp(split, "test") != 0 &&
+		    strcmp(fold, mc_images_get(im, (size_t)job->fold)) == 0;
+	} else {
+		*wanted = job->split < 0 || strcmp(job->o->split, "all") == 0 ||
+		    strcmp(job->o->split, split) == 0;
+	}
+	return *wanted ? check_label(job, im, err) : MC_OK;
+}
+
+static enum mc_status
+bind_columns(struct job *job, struct mc_err *err)
+{
+	const struct mc_images *im = job->images;
+	size_t c, i;
+
+	job->id = mc_images_find(im, "id");
+	job->label = mc_images_find(im, "label");
+	job->group = mc_images_find(im, "group");
+	job->split = mc_images_find(im, "split");
+	job->fold = mc_images_find(im, "fold");
+	if (job->o->fold > 0 && job->fold < 0)
+		return mc_err_set(err, MC_EDATA, "%s: --fold, but the manifest "
+		    "has no column \"fold\" (mc-split --folds makes it)",
+		    mc_images_name(im));
+	if (job->o->fold == 0 && job->split < 0)
+		tool_warn("%s: no column \"split\": predicting every image; "
+		    "none may have been trained on", mc_images_name(im));
+	job->passes = mc_xcalloc(mc_images_columns(im), sizeof(bool));
+	for (c = 0; c < mc_images_columns(im); c++) {
+		job->passes[c] = strncmp(mc_images_column(im, c), "p:", 2) !=
+		    0;
+		for (i = 0; i < sizeof(leading) / sizeof(leading[0]); i++) {
+			if (strcmp(mc_images_column(im, c), leading[i]) == 0)
+				job->passes[c] = false;
+		}
+	}
+	return MC_OK;
+}
+
+static void
+write_header(const struct job *job, FILE *f)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(leading) / sizeof(leading[0]); i++)
+		fprintf(f, "%s%s", i > 0 ? "\t" : "", leading[i]);
+	for (i = 0; i < job->trained.n_classes; i++)
+		fprintf(f, "\tp:%s", job->trained.classes[i]);
+	for (i = 0; i < mc_images_columns(job->images); i++) {
+		if (job->passes[i])
+			fprintf(f, "\t%s", mc_images_column(job->images, i));
+	}
+	putc('\n', f);
+}
+
+static const char *
+about(const struct job *job, const char *key)
+{
+	const char *value = mc_keyvalue_get(job->model->about, key, 0);
+
+	return value != NULL ? value : "";
+}
+
+/* The row of image I of the batch, whose logits are LOGITS. */
+static void
+write_row(const struct job *job, const struct mc_loader *l, size_t i,
+    const double *logits, float *p, FILE *f)
+{
+	const struct mc_trained *tr = &job->trained;
+	char number[MC_NUM_SIZE];
+	size_t best = 0, k;
+
+	mc_softmax_row(logits, tr->n_classes, p);
+	for (k = 1; k < tr->n_classes; k++) {
+		if (p[k] > p[best])
+			best = k;
+	}
+	fprintf(f, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s",
+	    about(job, "task"), about(job, "arm"), about(job, "backbone"),
+	    about(job, "regime"), about(job, "features"), about(job, "seed"),
+	    mc_loader_get(l, i, job->fold), mc_loader_get(l, i, job->split),
+	    mc_loader_get(l, i, job->id), mc_loader_get(l, i, job->group),
+	    mc_loader_get(l, i, job->label), tr->classes[best]);
+	for (k = 0; k < tr->n_classes; k++)
+		fprintf(f, "\t%s", mc_format_f32(number, p[k]));
+	for (k = 0; k < mc_images_columns(job->images); k++) {
+		if (job->passes[k])
+			fprintf(f, "\t%s", mc_loader_get(l, i, (int)k));
+	}
+	putc('\n', f);
+}
+
+static enum mc_status
+predict_batch(struct job *job, struct mc_torch *t, struct mc_loader *l,
+    FILE *f, struct mc_err *err)
+{
+	size_t n = mc_loader_count(l), classes = job->trained.n_classes, i;
+	double *logits = mc_xreallocarray(NULL, n * classes, sizeof(*logits));
+	float *p = mc_xreallocarray(NULL, classes, sizeof(*p));
+	enum mc_status status;
+
+	mc_scope_open(t);
+	mc_to_f64(t, mc_head_forward(job->trained.head, mc_backbone_forward(
+	    job->trained.backbone, mc_loader_tensor(l, t))), logits,
+	    n * classes);
+	mc_scope_close(t, NULL);
+	status = mc_torch_check(t, err);
+	for (i = 0; i < n && status == MC_OK; i++)
+		write_row(job, l, i, logits + i * classes, p, f);
+	job->written += (int64_t)n;
+	free(logits);
+	free(p);
+	return status;
+}
+
+static enum mc_status
+predict(struct job *job, struct mc_torch *t, struct mc_images *im, FILE *f,
+    struct mc_err *err)
+{
+	const struct opts *o = job->o;
+	const struct mc_loader_options lo = {
+	    .preprocess = &job->trained.preprocess,
+	    .batch = (size_t)o->batch, .threads = (int)o->threads,
+	    .want = want, .bad = o->skip_bad ? network_bad_image : NULL,
+	    .arg = job };
+	struct mc_loader *l = mc_loader_alloc(im, &lo);
+	enum mc_status status;
+
+	write_header(job, f);
+	while ((status = mc_loader_next(l, err)) == MC_OK) {
+		status = predict_batch(job, t, l, f, err);
+		if (status != MC_OK)
+			break;
+		tool_progress("predicted", mc_loader_taken(l),
+		    mc_images_rows(im));
+	}
+	if (status == MC_END)
+		status = MC_OK;
+	if (status == MC_OK && job->written == 0 && o->fold > 0)
+		status = mc_err_set(err, MC_EDATA, "%s: no image to predict: "
+		    "none outside the test split has fold %lld",
+		    mc_images_name(im), (long long)o->fold);
+	else if (status == MC_OK && job->written == 0)
+		status = mc_err_set(err, MC_EDATA, "%s: no image to predict: "
+		    "none has split \"%s\"", mc_images_name(im), o->split);
+	if (status == MC_OK)
+		tool_say("predicted %lld images, %lld of other splits left, "
+		    "%lld left out", (long long)job->written,
+		    (long long)mc_loader_unwanted(l),
+		    (long long)mc_loader_bad(l));
+	mc_loader_free(l);
+	return status;
+}
+
+static enum mc_status
+run(const struct opts *o, const char *path, struct mc_err *err)
+{
+	struct mc_model model = { 0 };
+	struct job job = { .o = o, .model = &model };
+	struct mc_images *im = NULL;
+	struct mc_torch *t = NULL;
+	struct mc_out *out = NULL;
+	enum mc_status status;
+	size_t i;
+
+	status = mc_model_read(&model, o->model, err);
+	if (status == MC_OK)
+		status = mc_image_init(err);
+	if (status == MC_OK)
+		status = mc_images_open(&im, path, err);
+	job.images = im;
+	if (status == MC_OK)
+		status = bind_columns(&job, err);
+	if (status == MC_OK)
+		status = network_start(&t, o->threads, 0, err);
+	if (status == MC_OK)
+		status = mc_trained_open(&job.trained, t, &model, o->weights,
+		    err);
+	job.classes = mc_names_alloc();
+	for (i = 0; i < job.trained.n_classes; i++)
+		mc_names_add(job.classes, job.trained.classes[i]);
+	if (status == MC_OK)
+		status = mc_out_open(&out, o->common.output, err);
+	if (status == MC_OK)
+		status = predict(&job, t, im, mc_out_file(out), err);
+	if (status == MC_OK) {
+		status = mc_out_commit(out, err);
+		out = NULL;
+	}
+	mc_out_abandon(out);
+	mc_names_free(job.classes);
+	free(job.passes);
+	mc_trained_clear(&job.trained);
+	mc_torch_free(t);
+	mc_images_close(im);
+	mc_model_clear(&model);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct opts o = { .split = "test", .batch = 16, .threads = mc_cpus() };
+	int first = tool_start(&prog, argc, argv, &o);
+	struct mc_err err;
+
+	if (o.model == NULL)
+		tool_usage("--model is needed");
+	if (argc - first > 1)
+		tool_usage("one image tar at a time");
+	return tool_end(run(&o, argv[first], &err), &err);
+}

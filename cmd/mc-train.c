@@ -1,0 +1,405 @@
+/*
+ * mc-train.c - from an image tar to a model tar.
+ *
+ * The images are read once: as features of a frozen backbone, or as the pixels
+ * that a fine-tuned one is to see.  The epochs walk through those.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/num.h"
+#include "base/out.h"
+#include "learn/params.h"
+#include "learn/train.h"
+#include "network.h"
+#include "stream/model.h"
+
+struct opts {
+	struct mc_common common;
+	struct network_opts net;
+	const char *arm, *classes, *head, *log, *optimizer, *regime, *select;
+	const char *task, *timing;
+	int64_t batch, epochs, fold, seed, threads;
+	double lr, momentum, weight_decay;
+	bool skip_bad;
+};
+
+static const struct mc_opt options[] = {
+	{ "arm", 0, "NAME", "name of this arm in the results "
+	    "(default: backbone/regime)", MC_STRING,
+	    offsetof(struct opts, arm), 0, 0, NULL },
+	NETWORK_BACKBONE(struct opts, net),
+	{ "batch", 0, "N", "images a step (default: 32)", MC_INTEGER,
+	    offsetof(struct opts, batch), 1, 65536, NULL },
+	{ "classes", 0, "LIST", "the classes, in order, separated by commas "
+	    "(default: the labels in byte order)", MC_STRING,
+	    offsetof(struct opts, classes), 0, 0, NULL },
+	NETWORK_CROP(struct opts, net),
+	{ "epochs", 0, "N", "walks through the training images (default: 100)",
+	    MC_INTEGER, offsetof(struct opts, epochs), 1, 1e6, NULL },
+	NETWORK_FEATURES(struct opts, net),
+	NETWORK_FILTER(struct opts, net),
+	{ "fold", 0, "N", "validate on fold N, train on the other folds",
+	    MC_INTEGER, offsetof(struct opts, fold), 1, 1e6, NULL },
+	{ "head", 0, "HEAD", "linear, or mlp:N with N hidden units "
+	    "(default: linear)", MC_STRING, offsetof(struct opts, head),
+	    0, 0, NULL },
+	NETWORK_INIT_SEED(struct opts, net),
+	{ "log", 0, "FILE", "write the training log there too", MC_STRING,
+	    offsetof(struct opts, log), 0, 0, NULL },
+	{ "lr", 0, "X", "learning rate (default: 0.0001)", MC_REAL,
+	    offsetof(struct opts, lr), 0, 1e6, NULL },
+	{ "momentum", 0, "X", "momentum of sgd (default: 0.9)", MC_REAL,
+	    offsetof(struct opts, momentum), 0, 1, NULL },
+	{ "optimizer", 0, NULL, "how to step (default: adam)", MC_CHOICE,
+	    offsetof(struct opts, optimizer), 0, 0, "adam|adamw|sgd" },
+	{ "regime", 0, NULL, "train the head alone, or all", MC_CHOICE,
+	    offsetof(struct opts, regime), 0, 0, "frozen|finetune" },
+	NETWORK_RESIZE(struct opts, net),
+	{ "seed", 0, "N", "seed of the head, the order of the images and "
+	    "dropout (default: 1)", MC_INTEGER, offsetof(struct opts, seed),
+	    0, 9e15, NULL },
+	{ "select", 0, NULL, "keep the epoch with the best validation "
+	    "accuracy, the least loss, or the last (default: accuracy)",
+	    MC_CHOICE, offsetof(struct opts, select), 0, 0,
+	    "accuracy|loss|last" },
+	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
+	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
+	{ "task", 0, "NAME", "name of the task in the results", MC_STRING,
+	    offsetof(struct opts, task), 0, 0, NULL },
+	{ "threads", 0, "N", "compute on N threads (default: all CPUs)",
+	    MC_INTEGER, offsetof(struct opts, threads), 1, 1024, NULL },
+	{ "timing", 0, "FILE", "write the seconds of each stage there",
+	    MC_STRING, offsetof(struct opts, timing), 0, 0, NULL },
+	NETWORK_WEIGHTS(struct opts, net),
+	{ "weight-decay", 0, "X", "weight decay (default: 0; adamw: 0.01)",
+	    MC_REAL, offsetof(struct opts, weight_decay), 0, 1e6, NULL },
+	{ 0 }
+};
+
+static const struct mc_prog prog = {
+	"mc-train", "--backbone NAME --regime REGIME [OPTION]... [IMAGES]",
+	"Train a classifier on a backbone's features, or fine-tune them.",
+	options, true
+};
+
+/* All that a run holds. */
+struct job {
+	const struct opts *o;
+	const struct mc_preprocess *pre;
+	bool finetune;
+	struct mc_images *images;
+	struct mc_torch *t;
+	struct mc_backbone *backbone;
+	struct mc_head *head;
+	struct mc_dataset data;
+	struct mc_keyvalue *about;	/* what the model records */
+	struct mc_buf log, timing;
+	struct timespec last;		/* when the last stage ended */
+};
+
+/* Note that the stage WHAT, which ran since the last, has ended. */
+static void
+end_stage(struct job *job, const char *what)
+{
+	struct timespec now;
+	double seconds;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	seconds = (double)(now.tv_sec - job->last.tv_sec) +
+	    1e-9 * (double)(now.tv_nsec - job->last.tv_nsec);
+	if (job->timing.len == 0)
+		mc_buf_puts(&job->timing, "stage\tseconds\n");
+	mc_buf_printf(&job->timing, "%s\t%.3f\n", what, seconds);
+	job->last = now;
+}
+
+/* --- Training -------------------------------------------------------------- */
+
+static void
+on_batch(int64_t epoch, size_t done, size_t total, void *arg)
+{
+	const struct job *job = arg;
+	char what[64];
+
+	snprintf(what, sizeof(what), "epoch %lld/%lld: image",
+	    (long long)epoch, (long long)job->o->epochs);
+	tool_progress(what, (int64_t)done,
+	    epoch < job->o->epochs ? (int64_t)total + 1 : (int64_t)total);
+}
+
+static void
+on_epoch(int64_t epoch, void *arg)
+{
+	struct job *job = arg;
+	char what[32];
+
+	snprintf(what, sizeof(what), "epoch %lld", (long long)epoch);
+	end_stage(job, what);
+}
+
+static enum mc_status
+train(struct job *job, struct mc_err *err)
+{
+	const struct opts *o = job->o;
+	int dim = mc_backbone_features(job->backbone)->dim;
+	struct mc_training g = { .t = job->t, .data = &job->data,
+	    .backbone = job->finetune ? job->backbone : NULL,
+	    .preprocess = job->pre, .dim = (size_t)dim, .batch = o->batch,
+	    .epochs = o->epochs, .seed = (uint64_t)o->seed,
+	    .on_batch = on_batch, .on_epoch = on_epoch, .arg = job };
+	enum mc_status status;
+	int64_t selected = 0;
+
+	g.optim.kind = strcmp(o->optimizer, "sgd") == 0 ? MC_SGD :
+	    strcmp(o->optimizer, "adamw") == 0 ? MC_ADAMW : MC_ADAM;
+	g.optim.rate = o->lr;
+	g.optim.weight_decay = o->weight_decay;
+	g.optim.momentum = o->momentum;
+	g.select = strcmp(o->select, "loss") == 0 ? MC_SELECT_LOSS :
+	    strcmp(o->select, "last") == 0 ? MC_SELECT_LAST :
+	    MC_SELECT_ACCURACY;
+	status = mc_head_alloc(&job->head, job->t, o->head, dim,
+	    (int64_t)job->data.n_classes, (uint64_t)o->seed, err);
+	g.head = job->head;
+	if (status == MC_OK)
+		status = mc_train(&g, &job->log, &selected, err);
+	if (status == MC_OK)
+		mc_keyvalue_add(job->about, "epoch", "%lld",
+		    (long long)selected);
+	return status;
+}
+
+/* --- Writing --------------------------------------------------------------- */
+
+static void
+describe(struct job *job)
+{
+	const struct opts *o = job->o;
+	struct mc_keyvalue *kv = job->about;
+	struct mc_buf pre = { 0 };
+	char number[MC_NUM_SIZE];
+	size_t i;
+
+	mc_preprocess_format(job->pre, &pre);
+	if (o->arm != NULL)
+		mc_keyvalue_add(kv, "arm", "%s", o->arm);
+	else
+		mc_keyvalue_add(kv, "arm", "%s/%s", o->net.from.backbone,
+		    o->regime);
+	mc_keyvalue_add(kv, "batch", "%lld", (long long)o->batch);
+	for (i = 0; i < job->data.n_classes; i++)
+		mc_keyvalue_add(kv, "class", "%s", job->data.classes[i]);
+	mc_keyvalue_add(kv, "epochs", "%lld", (long long)o->epochs);
+	if (o->fold > 0)
+		mc_keyvalue_add(kv, "fold", "%lld", (long long)o->fold);
+	mc_keyvalue_add(kv, "head", "%s", o->head);
+	mc_keyvalue_add(kv, "images_bad", "%lld", (long long)job->data.n_bad);
+	mc_keyvalue_add(kv, "images_test_left", "%lld",
+	    (long long)job->data.n_test);
+	mc_keyvalue_add(kv, "images_train", "%zu", job->data.n_train);
+	mc_keyvalue_add(kv, "images_val", "%zu", job->data.n_val);
+	mc_keyvalue_add(kv, "libraries", "%s", mc_torch_version(job->t));
+	mc_keyvalue_add(kv, "lr", "%s", mc_format_f64(number, o->lr));
+	mc_keyvalue_add(kv, "manifest_sha256", "%s",
+	    mc_images_manifest_sha256(job->images));
+	if (strcmp(o->optimizer, "sgd") == 0)
+		mc_keyvalue_add(kv, "momentum", "%s",
+		    mc_format_f64(number, o->momentum));
+	mc_keyvalue_add(kv, "optimizer", "%s", o->optimizer);
+	mc_keyvalue_add(kv, "preprocess", "%s", pre.data);
+	mc_keyvalue_add(kv, "regime", "%s", o->regime);
+	mc_keyvalue_add(kv, "seed", "%lld", (long long)o->seed);
+	mc_keyvalue_add(kv, "select", "%s", o->select);
+	mc_keyvalue_add(kv, "task", "%s", o->task);
+	mc_keyvalue_add(kv, "threads", "%lld", (long long)o->threads);
+	mc_keyvalue_add(kv, "version", "%s", PACKAGE_VERSION);
+	mc_keyvalue_add(kv, "weight_decay", "%s",
+	    mc_format_f64(number, o->weight_decay));
+	mc_buf_free(&pre);
+}
+
+static enum mc_status
+write_model(struct job *job, struct mc_out *out, struct mc_err *err)
+{
+	struct mc_params *head = mc_params_alloc(job->t, NULL, job->head);
+	struct mc_params *backbone = NULL;
+	struct mc_buf head_bytes = { 0 };
+	FILE *memory, *spool = NULL;
+	enum mc_status status;
+	size_t size;
+
+	memory = open_memstream(&head_bytes.data, &size);
+	status = memory == NULL ? mc_err_errno(err, "head.safetensors") :
+	    mc_params_write(head, memory, err);
+	if (memory != NULL && fclose(memory) == 0)
+		head_bytes.len = size;
+	if (status == MC_OK && job->finetune) {
+		backbone = mc_params_alloc(job->t, job->backbone, NULL);
+		spool = mc_spool_open(err);
+		status = spool == NULL ? MC_EIO :
+		    mc_params_write(backbone, spool, err);
+	}
+	if (status == MC_OK)
+		status = mc_model_write(mc_out_file(out), mc_out_name(out),
+		    job->about, &job->log, &head_bytes, spool, err);
+	if (spool != NULL)
+		fclose(spool);
+	mc_params_free(head);
+	mc_params_free(backbone);
+	mc_buf_free(&head_bytes);
+	return status;
+}
+
+/* Write the N bytes of TEXT to PATH, unless that is NULL. */
+static enum mc_status
+write_text(const char *path, const struct mc_buf *text, struct mc_err *err)
+{
+	enum mc_status status;
+	struct mc_out *out;
+
+	if (path == NULL)
+		return MC_OK;
+	status = mc_out_open(&out, path, err);
+	if (status != MC_OK)
+		return status;
+	fwrite(text->data, 1, text->len, mc_out_file(out));
+	return mc_out_commit(out, err);
+}
+
+/* --- The program ----------------------------------------------------------- */
+
+static void
+on_row(int64_t done, int64_t total, void *arg)
+{
+	const struct job *job = arg;
+
+	tool_progress(job->finetune ? "decoded" : "embedded", done, total);
+}
+
+/* Open the backbone and read the images. */
+static enum mc_status
+load(struct job *job, const char *path, struct mc_err *err)
+{
+	const struct opts *o = job->o;
+	struct mc_dataset_options d = { .preprocess = job->pre,
+	    .classes = o->classes, .fold = o->fold,
+	    .threads = (int)o->threads, .progress = on_row, .arg = job,
+	    .bad = o->skip_bad ? network_bad_image : NULL };
+	enum mc_status status;
+
+	status = mc_image_init(err);
+	if (status == MC_OK)
+		status = mc_images_open(&job->images, path, err);
+	if (status == MC_OK)
+		status = network_start(&job->t, o->threads, (uint64_t)o->seed,
+		    err);
+	if (status == MC_OK)
+		status = mc_pretrained_open(&job->backbone, job->t,
+		    &o->net.from, job->about, err);
+	if (status != MC_OK)
+		return status;
+	end_stage(job, "load the backbone");
+	d.t = job->t;
+	d.backbone = job->finetune ? NULL : job->backbone;
+	status = mc_dataset_read(&job->data, job->images, &d, err);
+	end_stage(job, job->finetune ? "decode" : "embed");
+	if (status == MC_OK && job->data.n_val == 0 &&
+	    strcmp(o->select, "last") != 0)
+		status = mc_err_set(err, MC_EDATA, "%s: no validation image to "
+		    "select the epoch by: make some with mc-split, or give "
+		    "--select last", mc_images_name(job->images));
+	if (status == MC_OK)
+		tool_warn("training on %zu images, validating on %zu; "
+		    "%lld test images left alone, %lld bad",
+		    job->data.n_train, job->data.n_val,
+		    (long long)job->data.n_test, (long long)job->data.n_bad);
+	return status;
+}
+
+static void
+end_job(struct job *job)
+{
+	mc_keyvalue_free(job->about);
+	mc_dataset_clear(&job->data);
+	mc_head_free(job->head);
+	mc_backbone_free(job->backbone);
+	mc_torch_free(job->t);
+	mc_images_close(job->images);
+	mc_buf_free(&job->log);
+	mc_buf_free(&job->timing);
+}
+
+static enum mc_status
+run(const struct opts *o, const struct mc_preprocess *pre, const char *path,
+    struct mc_err *err)
+{
+	struct job job = { .o = o, .pre = pre,
+	    .finetune = strcmp(o->regime, "finetune") == 0,
+	    .about = mc_keyvalue_alloc() };
+	struct mc_out *out = NULL;
+	enum mc_status status;
+
+	clock_gettime(CLOCK_MONOTONIC, &job.last);
+	/* Before hours of work: can the result be written at all? */
+	status = mc_out_open(&out, o->common.output, err);
+	if (status == MC_OK)
+		status = load(&job, path, err);
+	if (status == MC_OK)
+		status = train(&job, err);
+	if (status == MC_OK) {
+		describe(&job);
+		status = write_model(&job, out, err);
+	}
+	if (status == MC_OK)
+		status = write_text(o->log, &job.log, err);
+	if (status == MC_OK)
+		status = write_text(o->timing, &job.timing, err);
+	if (status == MC_OK) {
+		status = mc_out_commit(out, err);
+		out = NULL;
+	}
+	mc_out_abandon(out);
+	end_job(&job);
+	return status;
+}
+
+static void
+check_args(struct opts *o, struct mc_preprocess *pre)
+{
+	struct mc_err err;
+
+	network_check(&o->net, pre);
+	if (o->regime == NULL)
+		tool_usage("--regime is needed: frozen or finetune");
+	if (mc_head_check(o->head, &err) != MC_OK)
+		tool_usage("--head: %s", err.text);
+	if ((o->arm != NULL && !mc_tsv_field_ok(o->arm)) ||
+	    !mc_tsv_field_ok(o->task))
+		tool_usage("--arm, --task: a TAB, a line feed or bytes that "
+		    "are not UTF-8 cannot stand in a name");
+	if (o->weight_decay < 0)
+		o->weight_decay = strcmp(o->optimizer, "adamw") == 0 ? 0.01 :
+		    0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct opts o = { .net = NETWORK_DEFAULTS, .batch = 32, .epochs = 100,
+	    .head = "linear", .lr = 1e-4, .momentum = 0.9,
+	    .optimizer = "adam", .seed = 1, .select = "accuracy",
+	    .task = "", .threads = mc_cpus(), .weight_decay = -1 };
+	int first = tool_start(&prog, argc, argv, &o);
+	struct mc_preprocess pre;
+	struct mc_err err;
+
+	check_args(&o, &pre);
+	if (argc - first > 1)
+		tool_usage("one image tar at a time");
+	return tool_end(run(&o, &pre, argv[first], &err), &err);
+}

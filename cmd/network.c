@@ -1,0 +1,53 @@
+/* network.c - what the programs that compute with tensors share. */
+#include "config.h"
+
+#include <string.h>
+
+#include "network.h"
+
+void
+network_check(const struct network_opts *o, struct mc_preprocess *pre)
+{
+	const struct mc_backbone_info *info;
+	struct mc_err err;
+
+	*pre = mc_preprocess_imagenet;
+	pre->resize = (int)o->resize;
+	pre->crop = (int)o->crop;
+	pre->filter = strcmp(o->filter, "bicubic") == 0 ? MC_BICUBIC :
+	    MC_BILINEAR;
+	if (o->from.backbone == NULL)
+		tool_usage("--backbone is needed");
+	info = mc_backbone_find(o->from.backbone, &err);
+	if (info == NULL ||
+	    mc_features_find(info, o->from.features, &err) == NULL)
+		tool_usage("%s", err.text);
+	if (pre->crop % info->multiple != 0 || pre->crop < info->smallest)
+		tool_usage("--crop: %s takes multiples of %d from %d on",
+		    info->name, info->multiple, info->smallest);
+}
+
+enum mc_status
+network_start(struct mc_torch **t, int64_t threads, uint64_t seed,
+    struct mc_err *err)
+{
+	enum mc_status status = mc_torch_alloc(t, (int)threads, seed, err);
+	const char *warning;
+
+	if (status != MC_OK)
+		return status;
+	warning = mc_torch_blas_warning(*t);
+	if (warning != NULL)
+		tool_warn("%s", warning);
+	tool_say("%s, %d threads", mc_torch_version(*t),
+	    mc_torch_threads(*t));
+	return MC_OK;
+}
+
+void
+network_bad_image(const char *id, const char *why, void *arg)
+{
+	(void)id;	/* stands in front of WHY */
+	(void)arg;
+	tool_warn("left out: %s", why);
+}

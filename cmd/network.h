@@ -1,0 +1,63 @@
+/*
+ * network.h - what the programs that compute with tensors share: the options
+ * that choose a backbone and feed it, and starting libtorch.
+ */
+#ifndef MC_NETWORK_H
+#define MC_NETWORK_H
+
+#include "image/preprocess.h"
+#include "learn/loader.h"
+#include "learn/pretrained.h"
+#include "tool.h"
+#include "torch/shim.h"
+
+struct network_opts {
+	struct mc_pretrained from;
+	const char *filter;
+	int64_t resize, crop;
+};
+
+/* Defaults: the original study's preprocessing. */
+#define NETWORK_DEFAULTS \
+	{ { NULL, NULL, NULL, 1 }, "bilinear", 256, 224 }
+
+/* Entries of an option table for the member NET of the struct O. */
+#define NETWORK_BACKBONE(o, net) \
+	{ "backbone", 0, "NAME", \
+	    "the backbone; an unknown NAME lists them", MC_STRING, \
+	    offsetof(o, net.from.backbone), 0, 0, NULL }
+#define NETWORK_CROP(o, net) \
+	{ "crop", 0, "PX", "crop the centre to PX x PX pixels (default: 224)", \
+	    MC_INTEGER, offsetof(o, net.crop), 1, MC_RESIZE_MAX, NULL }
+#define NETWORK_FEATURES(o, net) \
+	{ "features", 0, "NAME", \
+	    "which features; an unknown NAME lists them", MC_STRING, \
+	    offsetof(o, net.from.features), 0, 0, NULL }
+#define NETWORK_FILTER(o, net) \
+	{ "filter", 0, NULL, "how to resize (default: bilinear)", MC_CHOICE, \
+	    offsetof(o, net.filter), 0, 0, "bilinear|bicubic" }
+#define NETWORK_INIT_SEED(o, net) \
+	{ "init-seed", 0, "N", "seed of random weights (default: 1)", \
+	    MC_INTEGER, offsetof(o, net.from.init_seed), 0, 9e15, NULL }
+#define NETWORK_RESIZE(o, net) \
+	{ "resize", 0, "PX", "resize the shorter side to PX (default: 256)", \
+	    MC_INTEGER, offsetof(o, net.resize), 1, MC_RESIZE_MAX, NULL }
+#define NETWORK_WEIGHTS(o, net) \
+	{ "weights", 0, "FILE", "pretrained weights, or: random " \
+	    "(default: the known file in PyTorch's cache)", MC_STRING, \
+	    offsetof(o, net.from.weights), 0, 0, NULL }
+
+/*
+ * Check the options together and make *PRE of them; what cannot be ends the
+ * program as a usage error.
+ */
+void	network_check(const struct network_opts *o, struct mc_preprocess *pre);
+
+/* Start libtorch; warns where it runs on a slow BLAS, says what it is. */
+enum mc_status	network_start(struct mc_torch **t, int64_t threads,
+		    uint64_t seed, struct mc_err *err) MC_MUST_CHECK;
+
+/* For mc_loader_options.bad: warn that ID is left out. */
+void	network_bad_image(const char *id, const char *why, void *arg);
+
+#endif

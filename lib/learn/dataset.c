@@ -1,0 +1,320 @@
+/* dataset.c - what a training walks through. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/names.h"
+#include "base/num.h"
+#include "learn/dataset.h"
+#include "learn/loader.h"
+
+/* Images embedded together; bounds the memory. */
+#define BATCH 16
+
+struct reading {
+	const struct mc_dataset_options *o;
+	struct mc_dataset *d;
+	struct mc_images *images;
+	char fold[MC_NUM_SIZE];		/* o->fold as a text */
+	int id, label, split, fold_column;
+	struct mc_buf labels;		/* texts, each NUL-terminated */
+	bool *is_val;
+	size_t cap;
+};
+
+/* --- Which rows ------------------------------------------------------------ */
+
+enum use { USE_TRAIN, USE_VAL, USE_NOT, USE_UNKNOWN };
+
+static enum use
+use_of(const struct reading *r, const char *split, const char *fold)
+{
+	if (strcmp(split, "test") == 0)
+		return USE_NOT;
+	if (r->o->fold > 0)
+		return *fold == '\0' ? USE_UNKNOWN :
+		    strcmp(fold, r->fold) == 0 ? USE_VAL : USE_TRAIN;
+	if (strcmp(split, "train") == 0)
+		return USE_TRAIN;
+	return strcmp(split, "val") == 0 ? USE_VAL : USE_UNKNOWN;
+}
+
+static const char *
+get(const struct mc_images *im, int column)
+{
+	return column < 0 ? "" : mc_images_get(im, (size_t)column);
+}
+
+static enum mc_status
+want(const struct mc_images *im, bool *wanted, void *arg, struct mc_err *err)
+{
+	struct reading *r = arg;
+	const char *split = get(im, r->split);
+	enum use use = use_of(r, split, get(im, r->fold_column));
+
+	*wanted = use != USE_NOT;
+	r->d->n_test += use == USE_NOT;
+	if (use == USE_UNKNOWN && r->o->fold > 0)
+		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": no fold, and "
+		    "its split is not test", mc_images_name(im),
+		    get(im, r->id));
+	if (use == USE_UNKNOWN)
+		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": the split "
+		    "\"%s\" is none of train, val, test (mc-split makes them)",
+		    mc_images_name(im), get(im, r->id), split);
+	if (*wanted && *get(im, r->label) == '\0')
+		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": no label to "
+		    "train on", mc_images_name(im), get(im, r->id));
+	return MC_OK;
+}
+
+static enum mc_status
+bind_columns(struct reading *r, struct mc_err *err)
+{
+	const char *missing = NULL;
+
+	r->id = mc_images_find(r->images, "id");
+	r->label = mc_images_find(r->images, "label");
+	r->split = mc_images_find(r->images, "split");
+	r->fold_column = mc_images_find(r->images, "fold");
+	if (r->label < 0)
+		missing = "label";
+	else if (r->o->fold > 0 && r->fold_column < 0)
+		missing = "fold";
+	else if (r->o->fold == 0 && r->split < 0)
+		missing = "split";
+	if (missing != NULL)
+		return mc_err_set(err, MC_EDATA, "%s: the manifest has no "
+		    "column \"%s\" (mc-index and mc-split make it)",
+		    mc_images_name(r->images), missing);
+	return MC_OK;
+}
+
+/* --- Records --------------------------------------------------------------- */
+
+/* Note the label and the use of each image of the present batch. */
+static void
+note_rows(struct reading *r, const struct mc_loader *l)
+{
+	size_t i;
+
+	for (i = 0; i < mc_loader_count(l); i++) {
+		const char *label = mc_loader_get(l, i, r->label);
+
+		mc_buf_add(&r->labels, label, strlen(label) + 1);
+		r->is_val = mc_xgrow(r->is_val, r->d->n, &r->cap,
+		    sizeof(*r->is_val));
+		r->is_val[r->d->n++] = use_of(r, mc_loader_get(l, i,
+		    r->split), mc_loader_get(l, i, r->fold_column)) ==
+		    USE_VAL;
+	}
+}
+
+/* Append the present batch to the records: features, or pixels. */
+static enum mc_status
+keep_batch(struct reading *r, struct mc_loader *l, float *features, size_t dim,
+    struct mc_err *err)
+{
+	const struct mc_dataset_options *o = r->o;
+	size_t n = mc_loader_count(l);
+	enum mc_status status;
+
+	if (o->backbone == NULL)
+		return mc_records_add(r->d->records, mc_loader_rgb(l), n, err);
+	mc_scope_open(o->t);
+	mc_to_f32(o->t, mc_backbone_forward(o->backbone,
+	    mc_loader_tensor(l, o->t)), features, n * dim);
+	mc_scope_close(o->t, NULL);
+	status = mc_torch_check(o->t, err);
+	if (status == MC_OK)
+		status = mc_records_add(r->d->records, features, n, err);
+	return status;
+}
+
+static enum mc_status
+read_records(struct reading *r, struct mc_err *err)
+{
+	const struct mc_dataset_options *o = r->o;
+	const struct mc_loader_options lo = { .preprocess = o->preprocess,
+	    .batch = BATCH, .threads = o->threads, .want = want,
+	    .bad = o->bad, .arg = r };
+	size_t dim = o->backbone != NULL ?
+	    (size_t)mc_backbone_features(o->backbone)->dim : 0;
+	float *features = mc_xreallocarray(NULL, BATCH * dim,
+	    sizeof(*features));
+	struct mc_loader *l = mc_loader_alloc(r->images, &lo);
+	enum mc_status status = MC_OK;
+
+	r->d->records = mc_records_alloc(o->backbone != NULL ?
+	    dim * sizeof(float) : mc_preprocess_size(o->preprocess), err);
+	if (r->d->records == NULL)
+		status = MC_EIO;
+	while (status == MC_OK &&
+	    (status = mc_loader_next(l, err)) == MC_OK) {
+		note_rows(r, l);
+		status = keep_batch(r, l, features, dim, err);
+		if (o->progress != NULL)
+			o->progress(mc_loader_taken(l),
+			    mc_images_rows(r->images), o->arg);
+	}
+	if (status == MC_END)
+		status = mc_records_map(r->d->records, err);
+	r->d->n_bad = mc_loader_bad(l) + mc_images_skipped(r->images);
+	mc_loader_free(l);
+	free(features);
+	return status;
+}
+
+/* --- Classes --------------------------------------------------------------- */
+
+static int
+compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/*
+ * The classes in their order, as texts that lie behind their pointers: those
+ * declared, or the distinct labels in byte order.
+ */
+static void
+find_classes(struct reading *r)
+{
+	struct mc_dataset *d = r->d;
+	const char *label = r->labels.data;
+	struct mc_names *seen;
+	char **declared;
+	size_t i;
+
+	if (r->o->classes != NULL) {
+		d->n_classes = mc_split_commas(r->o->classes, &declared);
+		d->classes = (const char **)declared;
+		return;
+	}
+	seen = mc_names_alloc();
+	for (i = 0; i < d->n; i++, label += strlen(label) + 1)
+		mc_names_add(seen, label);
+	d->n_classes = mc_names_count(seen);
+	d->classes = mc_xcalloc(d->n_classes, sizeof(*d->classes));
+	for (i = 0; i < d->n_classes; i++)
+		d->classes[i] = mc_names_at(seen, i);
+	qsort(d->classes, d->n_classes, sizeof(*d->classes), compare_texts);
+	mc_names_free(seen);
+}
+
+/* Turn labels into class indices; each class must have a training image. */
+static enum mc_status
+index_labels(struct reading *r, struct mc_err *err)
+{
+	struct mc_dataset *d = r->d;
+	const char *label = r->labels.data, *tar = mc_images_name(r->images);
+	size_t *count = mc_xcalloc(d->n_classes, sizeof(*count));
+	struct mc_names *names = mc_names_alloc();
+	enum mc_status status = MC_OK;
+	size_t i, k;
+
+	for (k = 0; k < d->n_classes; k++)
+		mc_names_add(names, d->classes[k]);
+	d->label = mc_xcalloc(d->n, sizeof(*d->label));
+	for (i = 0; i < d->n; i++, label += strlen(label) + 1) {
+		k = mc_names_find(names, label);
+		if (k == MC_NO_NAME) {
+			status = mc_err_set(err, MC_EDATA, "%s: the label "
+			    "\"%s\" is not among --classes", tar, label);
+			goto out;
+		}
+		d->label[i] = (int)k;
+		count[k] += !r->is_val[i];
+	}
+	for (k = 0; k < d->n_classes && status == MC_OK; k++) {
+		if (count[k] == 0)
+			status = mc_err_set(err, MC_EDATA, "%s: no training "
+			    "image of the class \"%s\"", tar, d->classes[k]);
+	}
+out:
+	mc_names_free(names);
+	free(count);
+	return status;
+}
+
+static enum mc_status
+check_classes(struct reading *r, struct mc_err *err)
+{
+	const struct mc_dataset *d = r->d;
+	struct mc_names *distinct = mc_names_alloc();
+	size_t k;
+
+	for (k = 0; k < d->n_classes; k++)
+		mc_names_add(distinct, d->classes[k]);
+	k = mc_names_count(distinct);
+	mc_names_free(distinct);
+	if (k < d->n_classes)
+		return mc_err_set(err, MC_EUSAGE,
+		    "--classes: a class stands there twice");
+	if (d->n == 0)
+		return mc_err_set(err, MC_EDATA, "%s: no image outside the "
+		    "test split to train on", mc_images_name(r->images));
+	if (k < 2)
+		return mc_err_set(err, MC_EDATA, "%s: every image outside the "
+		    "test split has the label \"%s\": two classes at least "
+		    "are needed", mc_images_name(r->images), d->classes[0]);
+	return MC_OK;
+}
+
+/* Who trains and who validates. */
+static void
+divide(struct reading *r)
+{
+	struct mc_dataset *d = r->d;
+	size_t i;
+
+	d->train = mc_xcalloc(d->n, sizeof(*d->train));
+	d->val = mc_xcalloc(d->n, sizeof(*d->val));
+	for (i = 0; i < d->n; i++) {
+		if (r->is_val[i])
+			d->val[d->n_val++] = i;
+		else
+			d->train[d->n_train++] = i;
+	}
+}
+
+enum mc_status
+mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
+    const struct mc_dataset_options *options, struct mc_err *err)
+{
+	struct reading r = { .o = options, .d = d, .images = images };
+	enum mc_status status;
+
+	memset(d, 0, sizeof(*d));
+	snprintf(r.fold, sizeof(r.fold), "%lld", (long long)options->fold);
+	status = bind_columns(&r, err);
+	if (status == MC_OK)
+		status = read_records(&r, err);
+	if (status == MC_OK) {
+		find_classes(&r);
+		status = check_classes(&r, err);
+	}
+	if (status == MC_OK)
+		status = index_labels(&r, err);
+	if (status == MC_OK)
+		divide(&r);
+	/* The classes may be texts among the labels. */
+	d->texts = r.labels.data;
+	free(r.is_val);
+	if (status != MC_OK)
+		mc_dataset_clear(d);
+	return status;
+}
+
+void
+mc_dataset_clear(struct mc_dataset *d)
+{
+	mc_records_free(d->records);
+	free(d->label);
+	free(d->classes);
+	free(d->train);
+	free(d->val);
+	free(d->texts);
+	memset(d, 0, sizeof(*d));
+}

@@ -1,0 +1,170 @@
+/* head.c - the classifier on top of a backbone's features. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/rng.h"
+#include "learn/head.h"
+
+#define MAX_PARAMS 4
+
+struct mc_head {
+	struct mc_torch *t;
+	struct mc_param param[MAX_PARAMS];
+	size_t n;		/* 2: linear, 4: mlp */
+};
+
+/* The hidden units that SPEC asks for; 0: linear. */
+static enum mc_status
+parse_spec(const char *spec, int64_t *hidden, struct mc_err *err)
+{
+	struct mc_err why;
+
+	*hidden = 0;
+	if (strcmp(spec, "linear") == 0)
+		return MC_OK;
+	if (strncmp(spec, "mlp:", 4) == 0 &&
+	    mc_parse_i64(spec + 4, 1, 65536, hidden, &why) == MC_OK)
+		return MC_OK;
+	return mc_err_set(err, MC_EUSAGE, "the head \"%s\" is not linear, or "
+	    "mlp:N with N from 1 to 65536", spec);
+}
+
+enum mc_status
+mc_head_check(const char *spec, struct mc_err *err)
+{
+	int64_t hidden;
+
+	return parse_spec(spec, &hidden, err);
+}
+
+/* Add a parameter of the shape ROWS x COLUMNS, or ROWS where COLUMNS is 0. */
+static void
+add_param(struct mc_head *h, const char *name, int64_t rows, int64_t columns,
+    double bound, uint64_t seed)
+{
+	struct mc_param *p = &h->param[h->n++];
+	gsl_rng *rng = mc_stream_alloc(seed, name, 0);
+	float *values;
+	size_t i;
+
+	p->name = name;
+	p->ndim = columns > 0 ? 2 : 1;
+	p->shape[0] = rows;
+	p->shape[1] = columns;
+	p->n = (size_t)(columns > 0 ? rows * columns : rows);
+	values = mc_xreallocarray(NULL, p->n, sizeof(*values));
+	for (i = 0; i < p->n; i++)
+		values[i] = (float)((2 * gsl_rng_uniform(rng) - 1) * bound);
+	mc_scope_open(h->t);
+	p->tensor = mc_tensor_keep(h->t,
+	    mc_from_f32(h->t, values, p->n, p->shape, p->ndim));
+	mc_scope_close(h->t, NULL);
+	free(values);
+	gsl_rng_free(rng);
+}
+
+static void
+add_linear(struct mc_head *h, const char *weight, const char *bias, int64_t in,
+    int64_t out, uint64_t seed)
+{
+	double bound = 1 / sqrt((double)in);
+
+	add_param(h, weight, out, in, bound, seed);
+	add_param(h, bias, out, 0, bound, seed);
+}
+
+enum mc_status
+mc_head_alloc(struct mc_head **result, struct mc_torch *t, const char *spec,
+    int64_t in, int64_t out, uint64_t seed, struct mc_err *err)
+{
+	struct mc_head *h;
+	enum mc_status status;
+	int64_t hidden;
+
+	*result = NULL;
+	status = parse_spec(spec, &hidden, err);
+	if (status != MC_OK)
+		return status;
+	h = mc_xcalloc(1, sizeof(*h));
+	h->t = t;
+	if (hidden == 0) {
+		add_linear(h, "head.weight", "head.bias", in, out, seed);
+	} else {
+		add_linear(h, "head.0.weight", "head.0.bias", in, hidden,
+		    seed);
+		add_linear(h, "head.2.weight", "head.2.bias", hidden, out,
+		    seed);
+	}
+	status = mc_torch_check(t, err);
+	if (status != MC_OK)
+		mc_head_free(h);
+	else
+		*result = h;
+	return status;
+}
+
+void
+mc_head_free(struct mc_head *h)
+{
+	size_t i;
+
+	if (h == NULL)
+		return;
+	for (i = 0; i < h->n; i++)
+		mc_tensor_free(h->param[i].tensor);
+	free(h);
+}
+
+enum mc_status
+mc_head_load(struct mc_head *h, const struct mc_statedict *sd,
+    struct mc_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < h->n; i++) {
+		struct mc_param *p = &h->param[i];
+		const struct mc_array *a = mc_statedict_find(sd, p->name);
+		float *values;
+
+		if (a == NULL || a->ndim != p->ndim || memcmp(a->shape,
+		    p->shape, (size_t)p->ndim * sizeof(*p->shape)) != 0)
+			return mc_err_set(err, MC_EDATA, "the head's weights "
+			    "hold no \"%s\" of the right shape", p->name);
+		values = mc_xreallocarray(NULL, a->n, sizeof(*values));
+		mc_array_to_f32(a, values);
+		mc_scope_open(h->t);
+		mc_assign(h->t, p->tensor,
+		    mc_from_f32(h->t, values, p->n, p->shape, p->ndim));
+		mc_scope_close(h->t, NULL);
+		free(values);
+	}
+	return mc_torch_check(h->t, err);
+}
+
+struct mc_tensor *
+mc_head_forward(const struct mc_head *h, const struct mc_tensor *x)
+{
+	struct mc_tensor *y = mc_linear(h->t, x, h->param[0].tensor,
+	    h->param[1].tensor);
+
+	if (h->n > 2)
+		y = mc_linear(h->t, mc_relu(h->t, y), h->param[2].tensor,
+		    h->param[3].tensor);
+	return y;
+}
+
+size_t
+mc_head_count(const struct mc_head *h)
+{
+	return h->n;
+}
+
+const struct mc_param *
+mc_head_param(const struct mc_head *h, size_t i)
+{
+	return &h->param[i];
+}

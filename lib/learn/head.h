@@ -1,0 +1,46 @@
+/*
+ * head.h - the classifier on top of a backbone's features.
+ *
+ *	linear		x W' + b
+ *	mlp:N		relu(x W0' + b0) W2' + b2, with N hidden units
+ *
+ * The parameters are named as those of a torch.nn.Sequential called "head"
+ * (head.weight; head.0.weight, head.2.weight) and start, like torch.nn.Linear,
+ * uniform in +-1/sqrt(inputs), each a function of the seed and its name.
+ */
+#ifndef MC_HEAD_H
+#define MC_HEAD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "backbone/backbone.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "torch/shim.h"
+
+struct mc_head;
+
+/* Whether SPEC is "linear" or "mlp:N" with N in 1..65536. */
+enum mc_status	 mc_head_check(const char *spec, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* A head from IN features to OUT classes, drawn with SEED. */
+enum mc_status	 mc_head_alloc(struct mc_head **h, struct mc_torch *t,
+		    const char *spec, int64_t in, int64_t out, uint64_t seed,
+		    struct mc_err *err) MC_MUST_CHECK;
+void		 mc_head_free(struct mc_head *h);
+
+/* Overwrite the parameters with those of SD, which must be the same ones. */
+enum mc_status	 mc_head_load(struct mc_head *h, const struct mc_statedict *sd,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* X: N x in.  Returns the logits, N x out, a temporary. */
+struct mc_tensor *mc_head_forward(const struct mc_head *h,
+		    const struct mc_tensor *x);
+
+/* The parameters, which belong to the head. */
+size_t		 mc_head_count(const struct mc_head *h);
+const struct mc_param *mc_head_param(const struct mc_head *h, size_t i);
+
+#endif

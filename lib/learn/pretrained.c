@@ -1,0 +1,127 @@
+/* pretrained.c - a backbone with its weights. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "learn/pretrained.h"
+#include "weights/names.h"
+#include "weights/registry.h"
+#include "weights/statedict.h"
+
+/* Record PATH's last part and digest as KEY and KEY_sha256. */
+static void
+record_file(struct mc_keyvalue *record, const char *key, const char *path,
+    const char *sha256)
+{
+	const char *slash = strrchr(path, '/');
+	char *key_sha256 = mc_xasprintf("%s_sha256", key);
+
+	if (record != NULL) {
+		mc_keyvalue_add(record, key, "%s",
+		    slash != NULL ? slash + 1 : path);
+		mc_keyvalue_add(record, key_sha256, "%s", sha256);
+	}
+	free(key_sha256);
+}
+
+/* Read PATH under the reference's names, after a look at its digest. */
+static enum mc_status
+read_weights(struct mc_statedict **sd, const char *path, const char *backbone,
+    struct mc_err *err)
+{
+	enum mc_status status = mc_statedict_open(sd, path, err);
+
+	if (status == MC_OK) {
+		/* MC_END: a file of a name that nobody has published. */
+		status = mc_weights_verify(path, mc_statedict_sha256(*sd),
+		    err);
+		if (status >= 0)
+			status = mc_statedict_rename(*sd, backbone, err);
+	}
+	return status;
+}
+
+/* The ImageNet head that the features "lc" need, where SD lacks it. */
+static enum mc_status
+read_head(struct mc_statedict **head, const struct mc_pretrained *from,
+    const struct mc_statedict *sd, struct mc_keyvalue *record,
+    struct mc_err *err)
+{
+	enum mc_status status;
+	char *path = NULL;
+
+	if (from->features == NULL || strcmp(from->features, "lc") != 0 ||
+	    mc_statedict_find(sd, "linear_head.weight") != NULL)
+		return MC_OK;
+	status = mc_weights_locate_head(from->backbone, &path, err);
+	if (status == MC_OK)
+		status = read_weights(head, path, from->backbone, err);
+	if (status == MC_OK)
+		record_file(record, "lc_weights", path,
+		    mc_statedict_sha256(*head));
+	free(path);
+	return status;
+}
+
+static enum mc_status
+load_file(struct mc_backbone *b, const struct mc_pretrained *from,
+    struct mc_keyvalue *record, struct mc_err *err)
+{
+	struct mc_statedict *sd = NULL, *head = NULL;
+	enum mc_status status = MC_OK;
+	char *path = NULL;
+
+	if (from->weights != NULL)
+		path = mc_xstrdup(from->weights);
+	else
+		status = mc_weights_locate(from->backbone, &path, err);
+	if (status == MC_OK)
+		status = read_weights(&sd, path, from->backbone, err);
+	if (status == MC_OK)
+		status = read_head(&head, from, sd, record, err);
+	if (status == MC_OK) {
+		status = mc_backbone_load(b, sd, head, err);
+		record_file(record, "weights", path, mc_statedict_sha256(sd));
+	}
+	mc_statedict_free(head);
+	mc_statedict_free(sd);
+	free(path);
+	return status;
+}
+
+enum mc_status
+mc_pretrained_open(struct mc_backbone **b, struct mc_torch *t,
+    const struct mc_pretrained *from, struct mc_keyvalue *record,
+    struct mc_err *err)
+{
+	bool random = from->weights != NULL &&
+	    strcmp(from->weights, "random") == 0;
+	enum mc_status status;
+
+	status = mc_backbone_alloc(b, t, from->backbone, from->features,
+	    MC_FLOAT32, err);
+	if (status != MC_OK)
+		return status;
+	if (record != NULL) {
+		mc_keyvalue_add(record, "backbone", "%s", from->backbone);
+		mc_keyvalue_add(record, "features", "%s",
+		    mc_backbone_features(*b)->name);
+	}
+	if (random) {
+		status = mc_backbone_init(*b, (uint64_t)from->init_seed, err);
+		if (record != NULL) {
+			mc_keyvalue_add(record, "weights", "random");
+			mc_keyvalue_add(record, "init_seed", "%lld",
+			    (long long)from->init_seed);
+		}
+	} else {
+		status = load_file(*b, from, record, err);
+	}
+	if (status != MC_OK) {
+		mc_backbone_free(*b);
+		*b = NULL;
+	}
+	return status;
+}

@@ -1,0 +1,37 @@
+/*
+ * pretrained.h - a backbone with its weights, wherever they come from.
+ */
+#ifndef MC_PRETRAINED_H
+#define MC_PRETRAINED_H
+
+#include <stdint.h>
+
+#include "backbone/backbone.h"
+#include "base/err.h"
+#include "table/keyvalue.h"
+
+struct mc_pretrained {
+	const char *backbone;
+	const char *features;	/* NULL: the backbone's default */
+	/*
+	 * A file of weights; "random": drawn with init_seed; NULL: the known
+	 * file of this backbone in PyTorch's cache.
+	 */
+	const char *weights;
+	int64_t init_seed;
+};
+
+/*
+ * Make the backbone in T and fill it.  The keys that a model must record of it
+ * are added to RECORD, unless that is NULL: backbone, features, weights (the
+ * file's name without its folder, or "random"), and weights_sha256 or
+ * init_seed; for the features "lc" lc_weights and lc_weights_sha256, the
+ * ImageNet head, too.  A file that bears a published name and has another
+ * digest is refused.
+ */
+enum mc_status	mc_pretrained_open(struct mc_backbone **b, struct mc_torch *t,
+		    const struct mc_pretrained *from,
+		    struct mc_keyvalue *record, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+#endif

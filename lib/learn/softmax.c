@@ -1,0 +1,39 @@
+/* softmax.c - from logits to probabilities and classes. */
+#include "config.h"
+
+#include <math.h>
+
+#include "learn/softmax.h"
+
+double
+mc_log_sum_exp(const double *x, size_t n)
+{
+	double largest = x[mc_argmax(x, n)], sum = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		sum += exp(x[i] - largest);
+	return largest + log(sum);
+}
+
+void
+mc_softmax_row(const double *x, size_t n, float *p)
+{
+	double log_sum = mc_log_sum_exp(x, n);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		p[i] = (float)exp(x[i] - log_sum);
+}
+
+size_t
+mc_argmax(const double *x, size_t n)
+{
+	size_t best = 0, i;
+
+	for (i = 1; i < n; i++) {
+		if (x[i] > x[best])
+			best = i;
+	}
+	return best;
+}

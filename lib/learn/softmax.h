@@ -1,0 +1,18 @@
+/*
+ * softmax.h - from logits to probabilities and classes, in double.
+ */
+#ifndef MC_SOFTMAX_H
+#define MC_SOFTMAX_H
+
+#include <stddef.h>
+
+/* log(sum of exp(x[i])), N >= 1, without overflow. */
+double	mc_log_sum_exp(const double *x, size_t n);
+
+/* p[i] = exp(x[i]) / sum, rounded to float32. */
+void	mc_softmax_row(const double *x, size_t n, float *p);
+
+/* The index of the largest; the first of several, 0 where none is a number. */
+size_t	mc_argmax(const double *x, size_t n);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * train.h - the training loop.
+ *
+ * The protocol of the original study is the default of mc-train; here every
+ * choice is a member.  Cross-entropy; each epoch walks once through the
+ * training images in an order drawn from (seed, epoch), then once through the
+ * validation images, out of training mode; the parameters of the best epoch are
+ * kept.  Everything is a function of the members, the machine's libraries and
+ * the number of threads.
+ */
+#ifndef MC_TRAIN_H
+#define MC_TRAIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "backbone/backbone.h"
+#include "base/mem.h"
+#include "image/preprocess.h"
+#include "learn/dataset.h"
+#include "learn/head.h"
+
+/* Which epoch is kept. */
+enum mc_select {
+	MC_SELECT_ACCURACY,	/* the largest validation accuracy; among equal
+				   ones the smallest validation loss */
+	MC_SELECT_LOSS,		/* the smallest validation loss */
+	MC_SELECT_LAST		/* the last epoch */
+};
+
+struct mc_training {
+	struct mc_torch *t;
+	struct mc_head *head;
+	/* Fine-tuned with the head; NULL: the data's records are features. */
+	struct mc_backbone *backbone;
+	const struct mc_preprocess *preprocess;	/* where there is a backbone */
+
+	const struct mc_dataset *data;
+	size_t dim;			/* features an image */
+
+	struct mc_optim_options optim;
+	int64_t batch, epochs;
+	enum mc_select select;
+	uint64_t seed;
+
+	/* Called behind each batch of training, and behind each epoch. */
+	void (*on_batch)(int64_t epoch, size_t done, size_t total, void *arg);
+	void (*on_epoch)(int64_t epoch, void *arg);
+	void *arg;
+};
+
+/*
+ * Train.  Afterwards head and backbone hold the parameters of epoch *SELECTED,
+ * counted from 1, and LOG the training log (a TSV).  A loss that is not finite
+ * ends it with MC_EDATA.
+ */
+enum mc_status	mc_train(const struct mc_training *training,
+		    struct mc_buf *log, int64_t *selected, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+#endif

@@ -1,0 +1,160 @@
+/* trained.c - what a model tar holds, ready to predict with. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "learn/pretrained.h"
+#include "learn/trained.h"
+
+/* The value of KEY, which every model has. */
+static enum mc_status
+must_have(const struct mc_model *m, const char *key, const char **value,
+    struct mc_err *err)
+{
+	*value = mc_keyvalue_get(m->about, key, 0);
+	if (*value == NULL)
+		return mc_err_set(err, MC_EDATA,
+		    "the model's __model__ has no key \"%s\"", key);
+	return MC_OK;
+}
+
+static enum mc_status
+read_classes(struct mc_trained *tr, const struct mc_model *m,
+    struct mc_err *err)
+{
+	const char *class_name;
+	size_t cap = 0;
+
+	while ((class_name = mc_keyvalue_get(m->about, "class",
+	    tr->n_classes)) != NULL) {
+		tr->classes = mc_xgrow(tr->classes, tr->n_classes, &cap,
+		    sizeof(*tr->classes));
+		tr->classes[tr->n_classes++] = class_name;
+	}
+	if (tr->n_classes < 2)
+		return mc_err_set(err, MC_EDATA,
+		    "the model's __model__ names fewer than two classes");
+	return MC_OK;
+}
+
+/* A backbone that was fine-tuned: its weights are in the model. */
+static enum mc_status
+open_own(struct mc_trained *tr, struct mc_torch *t, const struct mc_model *m,
+    const struct mc_pretrained *from, struct mc_err *err)
+{
+	struct mc_statedict *sd = NULL;
+	enum mc_status status;
+
+	if (from->weights != NULL)
+		return mc_err_set(err, MC_EUSAGE, "--weights is for models "
+		    "with a frozen pretrained backbone; this one holds its "
+		    "own weights");
+	status = mc_statedict_from_bytes(&sd, m->backbone.data,
+	    m->backbone.len, "backbone.safetensors", err);
+	if (status == MC_OK)
+		status = mc_backbone_alloc(&tr->backbone, t, from->backbone,
+		    from->features, MC_FLOAT32, err);
+	if (status == MC_OK)
+		status = mc_backbone_load(tr->backbone, sd, NULL, err);
+	mc_statedict_free(sd);
+	return status;
+}
+
+/* A frozen one: drawn again, or read from the file whose digest is known. */
+static enum mc_status
+open_frozen(struct mc_trained *tr, struct mc_torch *t,
+    const struct mc_model *m, struct mc_pretrained *from, struct mc_err *err)
+{
+	const char *seed = mc_keyvalue_get(m->about, "init_seed", 0);
+	const char *recorded = mc_keyvalue_get(m->about, "weights_sha256", 0);
+	struct mc_keyvalue *record = NULL;
+	enum mc_status status = MC_OK;
+	const char *found;
+
+	if (seed != NULL) {
+		if (from->weights != NULL)
+			return mc_err_set(err, MC_EUSAGE, "--weights is for "
+			    "models with a frozen pretrained backbone; this "
+			    "one's weights are random");
+		from->weights = "random";
+		status = mc_parse_i64(seed, 0, INT64_MAX, &from->init_seed,
+		    err);
+	} else if (recorded == NULL) {
+		status = mc_err_set(err, MC_EDATA, "the model's __model__ "
+		    "does not say which weights it was trained on");
+	}
+	if (status != MC_OK)
+		return status;
+	record = mc_keyvalue_alloc();
+	status = mc_pretrained_open(&tr->backbone, t, from, record, err);
+	found = mc_keyvalue_get(record, "weights_sha256", 0);
+	if (status == MC_OK && recorded != NULL &&
+	    (found == NULL || strcmp(found, recorded) != 0))
+		status = mc_err_set(err, MC_EDATA, "the weights are not those "
+		    "that the model was trained on: their SHA-256 is %s, the "
+		    "model's %s (%s)", found, recorded,
+		    mc_keyvalue_get(m->about, "weights", 0));
+	mc_keyvalue_free(record);
+	return status;
+}
+
+static enum mc_status
+open_head(struct mc_trained *tr, struct mc_torch *t, const struct mc_model *m,
+    const char *spec, struct mc_err *err)
+{
+	struct mc_statedict *sd = NULL;
+	enum mc_status status;
+
+	status = mc_statedict_from_bytes(&sd, m->head.data, m->head.len,
+	    "head.safetensors", err);
+	if (status == MC_OK)
+		status = mc_head_alloc(&tr->head, t, spec,
+		    mc_backbone_features(tr->backbone)->dim,
+		    (int64_t)tr->n_classes, 0, err);
+	if (status == MC_OK)
+		status = mc_head_load(tr->head, sd, err);
+	mc_statedict_free(sd);
+	return status;
+}
+
+enum mc_status
+mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
+    const struct mc_model *m, const char *weights, struct mc_err *err)
+{
+	struct mc_pretrained from = { .weights = weights };
+	const char *preprocess, *head;
+	enum mc_status status;
+
+	memset(tr, 0, sizeof(*tr));
+	status = must_have(m, "backbone", &from.backbone, err);
+	if (status == MC_OK)
+		status = must_have(m, "features", &from.features, err);
+	if (status == MC_OK)
+		status = must_have(m, "preprocess", &preprocess, err);
+	if (status == MC_OK)
+		status = must_have(m, "head", &head, err);
+	if (status == MC_OK)
+		status = mc_preprocess_parse(&tr->preprocess, preprocess, err);
+	if (status == MC_OK)
+		status = read_classes(tr, m, err);
+	if (status == MC_OK)
+		status = m->backbone.len > 0 ?
+		    open_own(tr, t, m, &from, err) :
+		    open_frozen(tr, t, m, &from, err);
+	if (status == MC_OK)
+		status = open_head(tr, t, m, head, err);
+	if (status != MC_OK)
+		mc_trained_clear(tr);
+	return status;
+}
+
+void
+mc_trained_clear(struct mc_trained *tr)
+{
+	mc_head_free(tr->head);
+	mc_backbone_free(tr->backbone);
+	free(tr->classes);
+	memset(tr, 0, sizeof(*tr));
+}

@@ -1,0 +1,34 @@
+/*
+ * trained.h - what a model tar holds, ready to predict with.
+ */
+#ifndef MC_TRAINED_H
+#define MC_TRAINED_H
+
+#include <stddef.h>
+
+#include "backbone/backbone.h"
+#include "base/err.h"
+#include "image/preprocess.h"
+#include "learn/head.h"
+#include "stream/model.h"
+
+struct mc_trained {
+	struct mc_backbone *backbone;
+	struct mc_head *head;
+	struct mc_preprocess preprocess;
+	const char **classes;	/* texts of the model, in class order */
+	size_t n_classes;
+};
+
+/*
+ * Make M's backbone and head in T.  A frozen pretrained backbone is read from
+ * the file WEIGHTS, or from PyTorch's cache where that is NULL, and must have
+ * the digest that M records; WEIGHTS is refused where M needs none.  M must
+ * outlive TR, which mc_trained_clear ends.
+ */
+enum mc_status	mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
+		    const struct mc_model *m, const char *weights,
+		    struct mc_err *err) MC_MUST_CHECK;
+void		mc_trained_clear(struct mc_trained *tr);
+
+#endif

@@ -1,0 +1,245 @@
+#!/bin/sh
+# mc-train, mc-predict, mc-embed: what they compute against PyTorch, what they
+# record, what they refuse.
+. "$abs_srcdir/tests/tap.sh"
+. "$abs_srcdir/tests/fixture.sh"
+
+common_behaviour mc-train
+common_behaviour mc-predict
+common_behaviour mc-embed
+
+make_images 40 || { echo 'Bail out! no images'; exit 99; }
+mc-pack -o images.tar manifest.tsv
+
+# Small: --resize 32 is the least that a ResNet takes.
+small='--backbone resnet18 --weights random --resize 36 --crop 32'
+frozen="mc-train $small --regime frozen --lr 0.01 --epochs 4"
+finetune="mc-train $small --regime finetune --lr 0.001 --epochs 2"
+column() { # column NAME <TSV
+	awk -F'\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next } { print $c }'
+}
+
+# --- What is computed ---------------------------------------------------------
+
+run $frozen --task t --log log.tsv --timing timing.tsv -o frozen.tar images.tar
+is_rc 0 'a head is trained'
+n_test=$(column split <manifest.tsv | grep -c test)
+n_train=$(column split <manifest.tsv | grep -c train)
+n_val=$(column split <manifest.tsv | grep -c val)
+is_err 'what is trained on, and what is left, is said' <<EOF
+mc-train: training on $n_train images, validating on $n_val; $n_test test images left alone, 0 bad
+EOF
+tar -xOf frozen.tar log.tsv >log2
+ok 'the log is in the model too' cmp log.tsv log2
+head -n 1 log.tsv | tr '\t' '\n' | xargs >columns
+is_file columns 'the columns of the log' <<'EOF'
+epoch split loss accuracy precision recall f1 learning_rate
+EOF
+ok 'two rows an epoch' test "$(wc -l <log.tsv)" -eq 9
+ok 'the timing is in a file of its own' grep -q '^embed	' timing.tsv
+run $finetune --timing timing.tsv -o tuned.tar images.tar
+is_rc 0 'a backbone is fine-tuned'
+ok 'its weights are in the model' \
+    sh -c 'tar -tf tuned.tar | grep -q "^backbone.safetensors$"'
+ok "a frozen one's are not" \
+    sh -c '! tar -tf frozen.tar | grep -q backbone.safetensors'
+
+run mc-predict --model frozen.tar -o frozen.tsv images.tar
+is_rc 0 'the frozen model predicts'
+run mc-predict --model tuned.tar -o tuned.tsv images.tar
+is_rc 0 'the fine-tuned model predicts'
+ok 'only test images are predicted' \
+    test "$(column split <frozen.tsv | sort -u)" = test
+ok 'and all of them' test "$(column id <frozen.tsv | wc -l)" -eq "$n_test"
+run mc-embed $small -o features.tsv images.tar
+is_rc 0 'mc-embed'
+
+$frozen -q --lr 0 --epochs 1 --select last -o start.tar images.tar
+for optimizer in sgd adam adamw; do
+	$frozen -q --batch 1000 --epochs 5 --select last \
+	    --optimizer $optimizer -o $optimizer.tar images.tar
+done
+$frozen -q --lr 0 --epochs 1 --select last --head mlp:8 -o mlp0.tar images.tar
+$frozen -q --batch 1000 --epochs 5 --select last --head mlp:8 -o mlp.tar images.tar
+mc-predict --model mlp.tar -o mlp.tsv images.tar
+"$PYTHON3" "$abs_srcdir/tests/cmd/train_peer.py" manifest.tsv >peer 2>peer.err
+while IFS='	' read -r verdict name; do
+	case $verdict in
+	ok) pass "$name" ;;
+	skip) skip "$name" "$name" ;;
+	*) fail "$name" peer peer.err ;;
+	esac
+done <peer
+ok 'PyTorch has compared' test -s peer
+
+# --- Bit for bit --------------------------------------------------------------
+
+$frozen -q --task t -o again.tar images.tar
+ok 'frozen: the same bytes again' cmp frozen.tar again.tar
+$finetune -q -o again.tar images.tar
+ok 'finetune: the same bytes again' cmp tuned.tar again.tar
+$frozen -q --task t <images.tar >piped.tar
+ok 'a pipe serves as well as a file' cmp frozen.tar piped.tar
+$frozen -q --task t --seed 2 -o other.tar images.tar
+ok 'another seed, another model' sh -c '! cmp -s frozen.tar other.tar'
+mc-predict --model - images.tar <frozen.tar >again.tsv
+ok 'the same predictions again' cmp frozen.tsv again.tsv
+mc-predict --model frozen.tar --batch 3 images.tar >batch3.tsv
+ok 'the batch hardly matters' "$PYTHON3" -c '
+import csv, sys
+a, b = (list(csv.DictReader(open(f), delimiter="\t")) for f in sys.argv[1:])
+assert len(a) == len(b) > 0
+for x, y in zip(a, b):
+    for k in x:
+        assert abs(float(x[k]) - float(y[k])) < 1e-5 if k.startswith("p:") else x[k] == y[k]
+' frozen.tsv batch3.tsv
+tar -xOf frozen.tar __model__ | grep -v libraries >about
+ok 'no path, no host, no date in a model' \
+    sh -c '! grep -q "$(hostname)\|$PWD\|images.tar\|20[0-9][0-9]-" about'
+
+# --- Selection, folds, unlabelled images --------------------------------------
+
+mc-split --folds 3 --keep test manifest.tsv -q | mc-pack -o folds.tar
+run $frozen --fold 2 -o fold.tar folds.tar
+is_rc 0 '--fold'
+run mc-predict --model fold.tar --fold 2 -o fold.tsv folds.tar
+ok 'its rows are predicted' test "$(column fold <fold.tsv | sort -u)" = 2
+ok 'and are those that validated' test "$(column id <fold.tsv | wc -l)" -eq \
+    "$(tar -xOf fold.tar __model__ | awk '$1 == "images_val" { print $2 }')"
+tar -xOf folds.tar __manifest__ | awk -F'\t' -v OFS='\t' '
+	NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i } NR > 1 { $c["label"] = "" } 1' >nolabel.tsv
+mc-pack -o nolabel.tar nolabel.tsv
+run mc-predict --model frozen.tar nolabel.tar
+is_rc 0 'images without labels are predicted'
+run $frozen nolabel.tar
+ok 'but not trained on' grep -q '^mc-train: nolabel.tar: id "[^"]*": no label to train on$' err
+mc-predict -q --model frozen.tar --split all images.tar >all.tsv
+ok '--split all' test "$(column id <all.tsv | wc -l)" -eq \
+    "$(column id <manifest.tsv | wc -l)"
+cut -f 1-4 manifest.tsv | mc-pack -o nosplit.tar
+run mc-predict --model frozen.tar nosplit.tar
+is_err 'no column split: a warning' <<'EOF'
+mc-predict: nosplit.tar: no column "split": predicting every image; none may have been trained on
+EOF
+run mc-train $small --regime frozen --epochs 1 --classes opacity,clear images.tar
+if [ "$(column label <manifest.tsv | sort -u | xargs)" = 'clear opacity' ]; then
+	cp out order.tar
+	tar -xOf order.tar __model__ | awk '$1 == "class" { print $2 }' | xargs >order
+	is_file order '--classes fixes the order' <<'EOF'
+opacity clear
+EOF
+else
+	fail '--classes fixes the order'
+fi
+
+# --- Bad input ----------------------------------------------------------------
+
+change() { # change COLUMN VALUE [SPLIT]: rewrite a column of the manifest
+	awk -F'\t' -v OFS='\t' -v name="$1" -v value="$2" -v split_="${3:-}" '
+	NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+	NR > 1 && (split_ == "" || $c["split"] == split_) { $c[name] = value } 1' manifest.tsv |
+	    mc-pack -o changed.tar
+}
+run $frozen no.tar
+fails 1 'mc-train: no.tar: No such file or directory' 'no such tar'
+: >empty.tar
+run $frozen empty.tar
+fails 1 'mc-train: empty.tar: empty: no tar archive' 'an empty file'
+head -c 20000 images.tar >cut.tar
+run $frozen -o model.tar cut.tar
+is_rc 1 'a tar that was cut'
+ok 'leaves no model' test ! -e model.tar
+change label opacity
+run $frozen changed.tar
+fails 1 'mc-train: changed.tar: every image outside the test split has the label "opacity": two classes at least are needed' \
+    'one class only'
+change split train
+run $frozen changed.tar
+fails 1 'mc-train: changed.tar: no validation image to select the epoch by: make some with mc-split, or give --select last' \
+    'no validation image'
+run $frozen --select last -o last.tar changed.tar
+is_rc 0 'which --select last does without'
+change split test
+run $frozen changed.tar
+fails 1 'mc-train: changed.tar: no image outside the test split to train on' \
+    'nothing but test images'
+change split dev
+run $frozen changed.tar
+ok 'an unknown split' grep -q '^mc-train: changed.tar: id "[^"]*": the split "dev" is none of train, val, test (mc-split makes them)$' err
+change label other val
+run $frozen changed.tar
+fails 1 'mc-train: changed.tar: no training image of the class "other"' \
+    'a class that only validates'
+change label other test
+run mc-predict --model frozen.tar changed.tar
+ok 'a label in test that training never saw' grep -q '^mc-predict: changed.tar: id "[^"]*": the label "other" is none of the 2 classes that the model was trained on$' err
+is_rc 1 'is an error'
+run $frozen nosplit.tar
+fails 1 'mc-train: nosplit.tar: the manifest has no column "split" (mc-index and mc-split make it)' \
+    'no column split'
+run $frozen --head mlp:8 --lr 1e6 --optimizer sgd --epochs 50 -o model.tar images.tar
+ok 'a loss that is not finite' grep -q 'loss of epoch [0-9]* is not finite: try a smaller --lr than 1000000$' err
+is_rc 1 'ends the training'
+ok 'and leaves no model' test ! -e model.tar
+run mc-train --regime frozen images.tar
+fails 2 'mc-train: --backbone is needed (see mc-train --help)' 'no backbone'
+run mc-train --backbone resnet18 images.tar
+fails 2 'mc-train: --regime is needed: frozen or finetune (see mc-train --help)' \
+    'no regime'
+run mc-train --backbone dinov2_vits14 --regime frozen --crop 100 images.tar
+fails 2 'mc-train: --crop: dinov2_vits14 takes multiples of 14 from 14 on (see mc-train --help)' \
+    'a crop that patches do not fill'
+run $frozen --head mlp:0 images.tar
+fails 2 'mc-train: --head: the head "mlp:0" is not linear, or mlp:N with N from 1 to 65536 (see mc-train --help)' \
+    'no such head'
+run $frozen --classes clear,clear images.tar
+fails 2 'mc-train: --classes: a class stands there twice' 'a class twice'
+TORCH_HOME=$PWD/none run mc-train --backbone resnet18 --regime frozen images.tar
+ok 'weights that are not here: what to get from where' \
+    grep -q '^mc-train: .*resnet18-f37072fd.pth.*https://.*--weights random' err
+is_rc 1 'is an error'
+run mc-predict images.tar
+fails 2 'mc-predict: --model is needed (see mc-predict --help)' 'no model'
+run mc-predict --model images.tar images.tar
+fails 1 'mc-predict: images.tar: no model tar: its first member is not __model__' \
+    'an image tar is no model'
+mkdir unpacked
+tar -xf frozen.tar -C unpacked
+sed -i 's/^format	1$/format	2/' unpacked/__model__
+(cd unpacked && tar -cf ../version.tar __model__ log.tsv head.safetensors __end__)
+run mc-predict --model version.tar images.tar
+fails 1 'mc-predict: version.tar: of format 2; this version of mctools reads format 1: train again, or use the version that wrote it' \
+    'a model of another version'
+run mc-predict --model frozen.tar --split dev -o dev.tsv images.tar
+fails 1 'mc-predict: images.tar: no image to predict: none has split "dev"' \
+    'a split that is not there'
+run mc-embed $small --split dev images.tar
+is_rc 1 'the same for mc-embed'
+for program in "$frozen" "mc-predict --model frozen.tar" "mc-embed $small"; do
+	run $program -q -o /dev/full images.tar
+	fails 1 "${program%% *}: /dev/full: cannot write: No space left on device" \
+	    "${program%% *}: a full disk"
+done
+ok '/dev/full is still there' test -c /dev/full
+
+# An image that mc-pack has not seen: a foreign shard.
+mkdir shard
+cp images/*/*.png shard 2>/dev/null
+i=0
+for f in shard/*.png; do
+	i=$((i + 1))
+	mv "$f" shard/$i.png
+	echo opacity >shard/$i.cls
+done
+head -c 100 shard/1.png >shard/bad && mv shard/bad shard/1.png
+(cd shard && tar -cf ../shard.tar --sort=name 1.png 1.cls 2.png 2.cls)
+run mc-predict --model frozen.tar shard.tar
+ok 'an image that does not decode is named' \
+    grep -q '^mc-predict: shard.tar: 1: .* (--skip-bad leaves such images out)$' err
+run mc-predict -q --model frozen.tar --skip-bad shard.tar
+is_rc 0 '--skip-bad goes on'
+ok 'with the others' test "$(column id <out | xargs)" = 2
+
+interrupted $frozen --epochs 100000 -o outdir/model.tar images.tar
+
+done_testing
