@@ -207,8 +207,9 @@ choose_columns(struct results *r, struct mc_err *err)
 		if (status == MC_OK && r->n_columns == 0)
 			return mc_err_set(err, MC_EDATA, "nothing to print: "
 			    "the tables hold no metric of the whole table");
-		qsort(r->columns, r->n_columns, sizeof(*r->columns),
-		    compare_columns);
+		if (status == MC_OK)
+			qsort(r->columns, r->n_columns, sizeof(*r->columns),
+			    compare_columns);
 		return status;
 	}
 	n = mc_split_commas(r->style->metrics, &items);

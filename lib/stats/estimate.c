@@ -320,10 +320,13 @@ mc_estimates(const struct mc_sample *s, const struct mc_measure *measures,
 	struct mc_estimate *e = mc_xcalloc(n, sizeof(*e));
 	struct mc_measure *defined = mc_xcalloc(n, sizeof(*defined));
 	size_t b = (size_t)plan->replicates, n_defined = 0, i, j;
+	bool with_auroc = false;
 	double *values;
 
+	for (i = 0; i < n; i++)
+		with_auroc = with_auroc || measures[i].metric->needs_p;
 	c.tally = mc_tally_alloc(s->n_classes);
-	mc_tally_sample(c.tally, s);
+	mc_tally_sample(c.tally, s, with_auroc && s->p != NULL);
 	count_units(s, s->label, &c.units.labelled, &c.units.all_labelled);
 	count_units(s, s->predicted, &c.units.predicted, NULL);
 	for (i = 0; i < n; i++) {

@@ -23,7 +23,6 @@ struct count {
 struct unit {
 	size_t n;
 	struct count *counts;
-	uint32_t number;
 };
 
 struct type {
@@ -37,16 +36,15 @@ struct mc_types {
 	size_t n, n_cells;
 	uint32_t n_units;
 	struct type *types;	/* commonest first */
-	uint32_t *type_of;	/* of each unit */
 	struct count *counts;
 };
 
 /*
  * A binomial number costs about as much as this many uniform ones (GSL's on
- * our Philox, measured), so with more types than a share of the units it is
- * cheaper to draw the units themselves.
+ * our Philox, measured): where fewer units than that are left for each type
+ * that is left, it is cheaper to draw the units themselves.
  */
-#define BINOMIAL_COST 16
+#define BINOMIAL_COST 6
 
 /* An image's unit and cell, as one number that sorts by both. */
 static int
@@ -80,7 +78,6 @@ count_units(const struct mc_sample *s, struct count *counts)
 		counts[n] = (struct count){ (uint32_t)images[i], 1 };
 		if (u->n++ == 0)
 			u->counts = &counts[n];
-		u->number = (uint32_t)(images[i] >> 32);
 		n++;
 	}
 	free(images);
@@ -120,7 +117,6 @@ struct mc_types *
 mc_types_alloc(const struct mc_sample *s)
 {
 	struct mc_types *t = mc_xcalloc(1, sizeof(*t));
-	uint32_t *place = mc_xcalloc(s->n_units, sizeof(*place));
 	struct unit *units;
 	size_t i;
 
@@ -128,7 +124,6 @@ mc_types_alloc(const struct mc_sample *s)
 	t->n_units = (uint32_t)s->n_units;
 	t->counts = mc_xcalloc(s->n, sizeof(*t->counts));
 	t->types = mc_xcalloc(s->n_units, sizeof(*t->types));
-	t->type_of = mc_xcalloc(s->n_units, sizeof(*t->type_of));
 	units = count_units(s, t->counts);
 	qsort(units, s->n_units, sizeof(*units), compare_units);
 	for (i = 0; i < s->n_units; i++) {
@@ -139,14 +134,8 @@ mc_types_alloc(const struct mc_sample *s)
 			t->n++;
 		}
 		t->types[t->n - 1].units++;
-		t->type_of[units[i].number] = (uint32_t)t->n - 1;
 	}
 	qsort(t->types, t->n, sizeof(*t->types), compare_types);
-	for (i = 0; i < t->n; i++)
-		place[t->types[i].rank] = (uint32_t)i;
-	for (i = 0; i < s->n_units; i++)
-		t->type_of[i] = place[t->type_of[i]];
-	free(place);
 	free(units);
 	return t;
 }
@@ -157,7 +146,6 @@ mc_types_free(struct mc_types *t)
 	if (t == NULL)
 		return;
 	free(t->types);
-	free(t->type_of);
 	free(t->counts);
 	free(t);
 }
@@ -168,22 +156,34 @@ mc_types_count(const struct mc_types *t)
 	return t->n;
 }
 
-/* Whether drawing types costs less than drawing units. */
-static bool
-by_type(const struct mc_types *t)
-{
-	return t->n * BINOMIAL_COST <= t->n_units;
-}
-
 size_t
 mc_types_room(const struct mc_types *t)
 {
-	return t->n + (by_type(t) ? 0 : t->n_units);
+	return t->n + t->n_units;
+}
+
+/*
+ * Draw LEFT of the UNITS units of the types from FIRST on, each by itself;
+ * UNIT_TIMES has room for them.
+ */
+static void
+draw_units(const struct mc_types *t, size_t first, gsl_rng *rng,
+    uint32_t units, uint32_t left, uint32_t *times, uint32_t *unit_times)
+{
+	size_t i;
+	uint32_t u;
+
+	mc_stream_tally(rng, units, left, unit_times);
+	for (i = first; i < t->n; i++) {
+		for (u = 0; u < t->types[i].units; u++)
+			times[i] += *unit_times++;
+	}
 }
 
 /* The multinomial, type by type: each is binomial among what is left. */
 static void
-draw_types(const struct mc_types *t, gsl_rng *rng, uint32_t *times)
+draw_types(const struct mc_types *t, gsl_rng *rng, uint32_t *times,
+    uint32_t *unit_times)
 {
 	uint32_t left = t->n_units, units = t->n_units;
 	size_t i;
@@ -192,23 +192,19 @@ draw_types(const struct mc_types *t, gsl_rng *rng, uint32_t *times)
 	for (i = 0; left > 0; i++) {
 		const struct type *type = &t->types[i];
 
-		times[i] = type->units == units ? left : gsl_ran_binomial(rng,
-		    (double)type->units / units, left);
+		if (i + 1 == t->n) {
+			times[i] = left;
+			break;
+		}
+		if (left < (t->n - i) * BINOMIAL_COST) {
+			draw_units(t, i, rng, units, left, times, unit_times);
+			break;
+		}
+		times[i] = gsl_ran_binomial(rng, (double)type->units / units,
+		    left);
 		left -= times[i];
 		units -= type->units;
 	}
-}
-
-static void
-draw_units(const struct mc_types *t, gsl_rng *rng, uint32_t *times,
-    uint32_t *unit_times)
-{
-	size_t u;
-
-	mc_stream_tally(rng, t->n_units, t->n_units, unit_times);
-	memset(times, 0, t->n * sizeof(*times));
-	for (u = 0; u < t->n_units; u++)
-		times[t->type_of[u]] += unit_times[u];
 }
 
 void
@@ -217,10 +213,7 @@ mc_types_draw(const struct mc_types *t, gsl_rng *rng, uint32_t *scratch,
 {
 	size_t i, j;
 
-	if (by_type(t))
-		draw_types(t, rng, scratch);
-	else
-		draw_units(t, rng, scratch, scratch + t->n);
+	draw_types(t, rng, scratch, scratch + t->n);
 	memset(confusion, 0, t->n_cells * sizeof(*confusion));
 	for (i = 0; i < t->n; i++) {
 		const struct type *type = &t->types[i];
@@ -228,6 +221,25 @@ mc_types_draw(const struct mc_types *t, gsl_rng *rng, uint32_t *scratch,
 		for (j = 0; j < type->n; j++)
 			confusion[type->counts[j].cell] +=
 			    (double)scratch[i] * type->counts[j].count;
+	}
+}
+
+/*
+ * The multiplicities of N units.  How many fall to each 256 of them comes
+ * first, so that a unit among these costs a byte of the stream.
+ */
+static void
+draw_all_units(gsl_rng *rng, uint32_t n, uint32_t *times)
+{
+	uint32_t left = n, rest = n, size, some;
+
+	for (; rest > 0; rest -= size) {
+		size = rest < 256 ? rest : 256;
+		some = size == rest ? left : gsl_ran_binomial(rng,
+		    (double)size / rest, left);
+		mc_stream_tally(rng, size, some, times);
+		times += size;
+		left -= some;
 	}
 }
 
@@ -272,8 +284,8 @@ replicate(const struct job *job, size_t b, struct scratch *own)
 			continue;
 		if (!drawn) {
 			mc_stream_set(own->rng, job->seed, "bootstrap", b);
-			mc_stream_tally(own->rng, (uint32_t)s->n_units,
-			    s->n_units, own->units);
+			draw_all_units(own->rng, (uint32_t)s->n_units,
+			    own->units);
 			drawn = true;
 		}
 		own->tally->auroc[k] = mc_ranking_auroc(job->rankings[k],

@@ -29,8 +29,8 @@ size_t		 mc_types_count(const struct mc_types *t);
 
 /*
  * Draw a replicate's confusion matrix (n_classes x n_classes).  SCRATCH has
- * room for mc_types_room numbers.  Where there are many types for the units
- * the units themselves are drawn, which is then cheaper.
+ * room for mc_types_room numbers.  Units of rare types are drawn one by one,
+ * which is then cheaper.
  */
 size_t		 mc_types_room(const struct mc_types *t);
 void		 mc_types_draw(const struct mc_types *t, gsl_rng *rng,

@@ -84,7 +84,7 @@ test_philox(void)
 	gsl_rng_free(b);
 }
 
-/* Both widths of mc_stream_tally: every draw counted, every number alike. */
+/* All widths of mc_stream_tally: every draw counted, every number alike. */
 static void
 test_tally(uint32_t n)
 {
@@ -363,6 +363,8 @@ main(void)
 	test_philox();
 	test_tally(1);
 	test_tally(7);
+	test_tally(64);
+	test_tally(256);
 	test_tally(624);
 	test_tally(0x8000);
 	test_tally(0x8001);
