@@ -148,10 +148,6 @@ unready(struct mc_backbone *b)
 		replace(&b->convs[i]->w, NULL);
 		replace(&b->convs[i]->b, NULL);
 	}
-	for (i = 0; i < b->n_norms; i++) {
-		replace(&b->norms[i]->scale, NULL);
-		replace(&b->norms[i]->shift, NULL);
-	}
 	b->ready = false;
 }
 
@@ -172,7 +168,6 @@ mc_backbone_free(struct mc_backbone *b)
 		free(b->spares[i]);
 	free(b->params);
 	free(b->convs);
-	free(b->norms);
 	free(b->spares);
 	free(b->model);
 	free(b);
@@ -280,28 +275,23 @@ ready_form(struct mc_backbone *b, struct mc_tensor *x)
 	return mc_tensor_keep(b->t, mc_cast(b->t, x, b->elem));
 }
 
-/* As a shape that spreads over N x C x H x W, or over a kernel. */
-static struct mc_tensor *
-as_channels(struct mc_torch *t, struct mc_tensor *x, int first)
-{
-	int64_t shape[] = { first, -1, 1, 1 };
-
-	if (first == 1)
-		return mc_reshape(t, x, shape, 4);
-	shape[0] = -1;
-	shape[1] = 1;
-	return mc_reshape(t, x, shape, 4);
-}
-
-/* norm(x) = scale x + shift out of training. */
+/*
+ * The convolution C with its batch norm folded in: out of training
+ * norm(x) = scale x + shift, so the scale goes into the weights.
+ */
 static void
-affine(struct mc_torch *t, const struct net_batch_norm *n,
-    struct mc_tensor **scale, struct mc_tensor **shift)
+fold(struct mc_torch *t, const struct net_conv *c, struct mc_tensor **w,
+    struct mc_tensor **bias)
 {
-	*scale = mc_mul(t, n->weight->p.tensor,
+	const struct net_batch_norm *n = c->norm;
+	const int64_t kernels[] = { c->out, 1, 1, 1 };
+	struct mc_tensor *scale;
+
+	scale = mc_mul(t, n->weight->p.tensor,
 	    mc_rsqrt(t, n->var->p.tensor, 1e-5));
-	*shift = mc_add(t, n->bias->p.tensor, mc_scale(t,
-	    mc_mul(t, n->mean->p.tensor, *scale), -1));
+	*w = mc_mul(t, c->weight->p.tensor, mc_reshape(t, scale, kernels, 4));
+	*bias = mc_add(t, n->bias->p.tensor, mc_scale(t,
+	    mc_mul(t, n->mean->p.tensor, scale), -1));
 }
 
 /*
@@ -317,26 +307,14 @@ arrange(struct mc_backbone *b, struct mc_tensor *x)
 static void
 ready_conv(struct mc_backbone *b, struct net_conv *c)
 {
-	struct mc_tensor *w = c->weight->p.tensor, *bias = NULL, *scale;
+	struct mc_tensor *w = c->weight->p.tensor, *bias = NULL;
 
 	if (c->bias != NULL)
 		bias = c->bias->p.tensor;
-	if (c->norm != NULL) {
-		affine(b->t, c->norm, &scale, &bias);
-		w = mc_mul(b->t, w, as_channels(b->t, scale, 0));
-	}
+	if (c->norm != NULL)
+		fold(b->t, c, &w, &bias);
 	c->w = ready_form(b, arrange(b, w));
 	c->b = bias != NULL ? ready_form(b, bias) : NULL;
-}
-
-static void
-ready_norm(struct mc_backbone *b, struct net_batch_norm *n)
-{
-	struct mc_tensor *scale, *shift;
-
-	affine(b->t, n, &scale, &shift);
-	n->scale = ready_form(b, as_channels(b->t, scale, 1));
-	n->shift = ready_form(b, as_channels(b->t, shift, 1));
 }
 
 static void
@@ -347,8 +325,6 @@ make_ready(struct mc_backbone *b)
 	mc_scope_open(b->t);
 	for (i = 0; i < b->n_convs; i++)
 		ready_conv(b, b->convs[i]);
-	for (i = 0; i < b->n_norms; i++)
-		ready_norm(b, b->norms[i]);
 	for (i = 0; i < b->n_params; i++)
 		b->params[i]->ready = ready_form(b, b->params[i]->p.tensor);
 	mc_scope_close(b->t, NULL);

@@ -174,10 +174,11 @@ apply_block(struct mc_backbone *b, const struct dinov2 *m,
 	y = net_apply_linear(b, &k->qkv, net_apply_norm(b, &k->norm1, x));
 	y = mc_attention(b->t, y, m->heads);
 	y = net_apply_linear(b, &k->proj, y);
-	x = mc_add(b->t, x, mc_mul(b->t, y, net_value(b, k->gamma1)));
+	x = mc_add_scaled(b->t, x, y, net_value(b, k->gamma1));
 	y = net_apply_linear(b, &k->fc1, net_apply_norm(b, &k->norm2, x));
-	y = net_apply_linear(b, &k->fc2, mc_gelu(b->t, y));
-	x = mc_add(b->t, x, mc_mul(b->t, y, net_value(b, k->gamma2)));
+	y = b->training ? mc_gelu(b->t, y) : mc_gelu_over(b->t, y);
+	y = net_apply_linear(b, &k->fc2, y);
+	x = mc_add_scaled(b->t, x, y, net_value(b, k->gamma2));
 	return mc_scope_close(b->t, x);
 }
 

@@ -85,13 +85,8 @@ net_batch_norm(struct mc_backbone *b, struct net_batch_norm *n,
 	n->mean = vector(b, net_constant(0), channels, name, "running_mean");
 	n->var = vector(b, net_constant(1), channels, name, "running_var");
 	n->mean->p.buffer = n->var->p.buffer = true;
-	if (before != NULL) {
+	if (before != NULL)
 		before->norm = n;
-		return;
-	}
-	b->norms = mc_xgrow(b->norms, b->n_norms, &b->cap_norms,
-	    sizeof(struct net_batch_norm *));
-	b->norms[b->n_norms++] = n;
 }
 
 void
@@ -156,23 +151,20 @@ net_apply_norm(struct mc_backbone *b, const struct net_norm *n,
 	    net_value(b, n->bias), 1e-6);
 }
 
-/* The batch norm as the reference applies it, in training. */
 static struct mc_tensor *
-train_norm(struct mc_backbone *b, const struct net_batch_norm *n,
+apply_batch_norm(struct mc_backbone *b, const struct net_batch_norm *n,
     struct mc_tensor *x)
 {
-	return mc_batch_norm(b->t, x, n->weight->p.tensor, n->bias->p.tensor,
-	    n->mean->p.tensor, n->var->p.tensor, true);
+	return mc_batch_norm(b->t, x, net_value(b, n->weight),
+	    net_value(b, n->bias), net_value(b, n->mean),
+	    net_value(b, n->var), b->training);
 }
 
 struct mc_tensor *
 net_norm_relu(struct mc_backbone *b, const struct net_batch_norm *n,
     struct mc_tensor *x)
 {
-	if (b->training)
-		return mc_relu(b->t, train_norm(b, n, x));
-	x = mc_mul(b->t, x, n->scale);
-	return mc_relu(b->t, mc_add(b->t, x, n->shift));
+	return mc_relu_over(b->t, apply_batch_norm(b, n, x));
 }
 
 struct mc_tensor *
@@ -183,19 +175,20 @@ net_apply_conv(struct mc_backbone *b, const struct net_conv *c,
 		return mc_conv2d(b->t, x, c->w, c->b, c->stride, c->padding);
 	x = mc_conv2d(b->t, x, c->weight->p.tensor,
 	    c->bias != NULL ? c->bias->p.tensor : NULL, c->stride, c->padding);
-	return c->norm != NULL ? train_norm(b, c->norm, x) : x;
+	return c->norm != NULL ? apply_batch_norm(b, c->norm, x) : x;
 }
 
 struct mc_tensor *
 net_conv_relu(struct mc_backbone *b, const struct net_conv *c,
     struct mc_tensor *x)
 {
-	return mc_relu(b->t, net_apply_conv(b, c, x));
+	return mc_relu_over(b->t, net_apply_conv(b, c, x));
 }
 
 struct mc_tensor *
 net_conv_add_relu(struct mc_backbone *b, const struct net_conv *c,
     struct mc_tensor *x, struct mc_tensor *y)
 {
-	return mc_relu(b->t, mc_add(b->t, net_apply_conv(b, c, x), y));
+	return mc_relu_over(b->t,
+	    mc_add_over(b->t, net_apply_conv(b, c, x), y));
 }

@@ -38,7 +38,6 @@ struct net_norm {
 
 struct net_batch_norm {
 	struct net_param *weight, *bias, *mean, *var;
-	struct mc_tensor *scale, *shift;	/* ready */
 };
 
 struct net_conv {
@@ -66,8 +65,6 @@ struct mc_backbone {
 	size_t n_params, cap_params;
 	struct net_conv **convs;		/* all, to make ready */
 	size_t n_convs, cap_convs;
-	struct net_batch_norm **norms;		/* those with no conv before */
-	size_t n_norms, cap_norms;
 	/* While set, what is declared is not needed for these features. */
 	bool spare;
 	char **spares;				/* their names */

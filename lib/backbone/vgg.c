@@ -73,7 +73,7 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 		return mc_mean(b->t, x, 2);
 	x = mc_flatten(b->t, x, 1);
 	for (i = 0; i < 2; i++) {
-		x = mc_relu(b->t, net_apply_linear(b, &m->fc[i], x));
+		x = mc_relu_over(b->t, net_apply_linear(b, &m->fc[i], x));
 		x = mc_dropout(b->t, x, 0.5, b->training);
 	}
 	return net_wants(b, "logits") ? net_apply_linear(b, &m->fc[2], x) : x;

@@ -183,6 +183,9 @@ struct mc_tensor *mc_add(struct mc_torch *t, const struct mc_tensor *a,
 		    const struct mc_tensor *b);
 struct mc_tensor *mc_mul(struct mc_torch *t, const struct mc_tensor *a,
 		    const struct mc_tensor *b);
+/* x + scale y, elementwise; the sizes of SCALE are repeated. */
+struct mc_tensor *mc_add_scaled(struct mc_torch *t, const struct mc_tensor *x,
+		    const struct mc_tensor *y, const struct mc_tensor *scale);
 /* FACTOR * x. */
 struct mc_tensor *mc_scale(struct mc_torch *t, const struct mc_tensor *x,
 		    double factor);
@@ -197,6 +200,17 @@ struct mc_tensor *mc_mean_all(struct mc_torch *t, const struct mc_tensor *x);
 struct mc_tensor *mc_relu(struct mc_torch *t, const struct mc_tensor *x);
 /* x Phi(x), exact. */
 struct mc_tensor *mc_gelu(struct mc_torch *t, const struct mc_tensor *x);
+
+/*
+ * The same written over the first operand, which they return: for what has
+ * just been made and is needed no more.  Memory that is touched again is far
+ * cheaper than new memory.  mc_gelu_over cannot be recorded.
+ */
+struct mc_tensor *mc_add_over(struct mc_torch *t, struct mc_tensor *a,
+		    const struct mc_tensor *b);
+struct mc_tensor *mc_relu_over(struct mc_torch *t, struct mc_tensor *x);
+struct mc_tensor *mc_gelu_over(struct mc_torch *t, struct mc_tensor *x);
+
 /* Over dimension DIM. */
 struct mc_tensor *mc_softmax(struct mc_torch *t, const struct mc_tensor *x,
 		    int dim);

@@ -150,6 +150,8 @@ test_arithmetic(void)
 
 	is(mc_add(t, x, count_up(SHAPE(2))), FLOATS(0, 2, 2, 4), "add");
 	is(mc_mul(t, x, x), FLOATS(0, 1, 4, 9), "mul");
+	is(mc_add_scaled(t, x, x, count_up(SHAPE(2))), FLOATS(0, 2, 2, 6),
+	    "add scaled");
 	is(mc_scale(t, x, -2), FLOATS(0, -2, -4, -6), "scale");
 	is(mc_rsqrt(t, x, 1), FLOATS(1, sqrt(0.5), 1 / sqrt(3), 0.5), "rsqrt");
 	is(mc_mean(t, x, 0), FLOATS(1, 2), "mean over a dimension");
@@ -157,6 +159,14 @@ test_arithmetic(void)
 	is(mc_relu(t, mc_scale(t, count_up(SHAPE(2)), -1)), FLOATS(0, 0),
 	    "relu");
 	is(mc_gelu(t, count_up(SHAPE(2))), FLOATS(0, erf1), "gelu is exact");
+	x = count_up(SHAPE(2));
+	TEST(mc_gelu_over(t, x) == x);
+	is(x, FLOATS(0, erf1), "gelu over its operand");
+	TEST(mc_add_over(t, x, ones(SHAPE(2))) == x);
+	is(x, FLOATS(1, 1 + erf1), "add over its operand");
+	x = mc_scale(t, x, -1);
+	TEST(mc_relu_over(t, x) == x);
+	is(x, FLOATS(0, 0), "relu over its operand");
 	is(mc_softmax(t, count_up(SHAPE(2)), 0),
 	    FLOATS(1 / (1 + e), e / (1 + e)), "softmax");
 }
@@ -196,6 +206,10 @@ test_attention(void)
 
 	is(mc_attention(t, mc_from_f64(t, qkv, 6, SHAPE(1, 2, 3)), 1),
 	    FLOATS(15, 10 + 10 * w), "attention");
+	mc_torch_grad(t, true);
+	is(mc_attention(t, mc_from_f64(t, qkv, 6, SHAPE(1, 2, 3)), 1),
+	    FLOATS(15, 10 + 10 * w), "attention that is recorded");
+	mc_torch_grad(t, false);
 	mc_attention(t, ones(SHAPE(1, 2, 8)), 2);
 	refused("attention: shape [1, 2, 8]", "attention checks its shape");
 }
