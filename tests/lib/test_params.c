@@ -1,0 +1,402 @@
+/*
+ * The parameters of a backbone: loaded, drawn, trained, in another type.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backbone/backbone.h"
+#include "base/mem.h"
+#include "formula.h"
+#include "tap.h"
+#include "weights/statedict.h"
+
+static struct mc_torch *t;
+static struct mc_err err;
+
+static struct mc_backbone *
+backbone(const char *name, const char *features, enum mc_elem elem)
+{
+	struct mc_backbone *b = NULL;
+
+	if (mc_backbone_alloc(&b, t, name, features, elem, &err) != MC_OK)
+		tap_ok(false, "%s: %s", name, err.text);
+	return b;
+}
+
+static float *
+values_of(const struct mc_param *p)
+{
+	float *v = mc_xreallocarray(NULL, p->n, sizeof(*v));
+
+	mc_to_f32(t, p->tensor, v, p->n);
+	return v;
+}
+
+static const struct mc_param *
+param(const struct mc_backbone *b, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < mc_backbone_count(b); i++)
+		if (strcmp(mc_backbone_param(b, i)->name, name) == 0)
+			return mc_backbone_param(b, i);
+	tap_ok(false, "no parameter %s", name);
+	return NULL;
+}
+
+/* The features of the formula's N images of SIDE x SIDE; dim values each. */
+static float *
+features(struct mc_backbone *b, int n, int side)
+{
+	size_t count = (size_t)n * (size_t)mc_backbone_features(b)->dim;
+	float *v = mc_xreallocarray(NULL, count, sizeof(*v));
+
+	mc_scope_open(t);
+	mc_to_f32(t, mc_backbone_forward(b, formula_input(t, n, side)), v,
+	    count);
+	mc_scope_close(t, NULL);
+	tap_ok(mc_torch_check(t, &err) == MC_OK, "forward of %s",
+	    mc_backbone_info(b)->name);
+	return v;
+}
+
+/* --- A state dict --------------------------------------------------------- */
+
+/* All parameters of B as arrays; their data are to be freed. */
+static struct mc_array *
+as_arrays(const struct mc_backbone *b, size_t *n)
+{
+	struct mc_array *a;
+	size_t i;
+
+	*n = mc_backbone_count(b);
+	a = mc_xcalloc(*n + 1, sizeof(*a));
+	for (i = 0; i < *n; i++) {
+		const struct mc_param *p = mc_backbone_param(b, i);
+
+		a[i] = (struct mc_array){ .name = p->name, .dtype = MC_F32,
+		    .ndim = p->ndim, .data = values_of(p), .n = p->n };
+		memcpy(a[i].shape, p->shape, sizeof(p->shape));
+	}
+	return a;
+}
+
+static struct mc_statedict *
+statedict(const struct mc_array *a, size_t n)
+{
+	struct mc_statedict *sd = NULL;
+	struct mc_buf bytes = { 0 };
+	FILE *f = tmpfile();
+	size_t len;
+
+	if (f == NULL || mc_safetensors_write(f, a, n, NULL, &err) != MC_OK)
+		exit(99);
+	len = (size_t)ftell(f);
+	rewind(f);
+	bytes.len = fread(mc_buf_room(&bytes, len), 1, len, f);
+	if (bytes.len != len || mc_statedict_from_bytes(&sd, bytes.data, len,
+	    "test", &err) != MC_OK)
+		exit(99);
+	mc_buf_free(&bytes);
+	fclose(f);
+	return sd;
+}
+
+static void
+refused(struct mc_backbone *b, const struct mc_array *a, size_t n,
+    const char *why)
+{
+	struct mc_statedict *sd = statedict(a, n);
+	const struct mc_param *first = mc_backbone_param(b, 0);
+	float *v;
+
+	tap_ok(mc_backbone_load(b, sd, NULL, &err) == MC_EDATA &&
+	    strstr(err.text, why) != NULL, "refused: %s", err.text);
+	v = values_of(first);
+	tap_ok(v[0] == 0, "and nothing was changed");
+	free(v);
+	mc_statedict_free(sd);
+}
+
+/* From one backbone to another by way of a file, and what cannot be loaded. */
+static void
+test_load(void)
+{
+	struct mc_backbone *from = backbone("resnet18", "logits", MC_FLOAT32);
+	struct mc_backbone *to = backbone("resnet18", "logits", MC_FLOAT32);
+	struct mc_backbone *pooled = backbone("resnet18", NULL, MC_FLOAT32);
+	int64_t batches = 7;
+	struct mc_statedict *sd;
+	struct mc_array *a, last, first;
+	float *x, *y;
+	size_t n, i;
+
+	TEST(formula_fill(from, &err) == MC_OK);
+	a = as_arrays(from, &n);
+	last = a[n - 1];
+	first = a[0];
+	refused(to, a, n - 1, "; missing: fc.bias");
+	refused(to, a, 3, " and 95 more");
+	a[n] = (struct mc_array){ .name = "fc.extra", .dtype = MC_F32,
+	    .data = last.data, .ndim = 1, .shape = { 1000 }, .n = 1000 };
+	refused(to, a, n + 1, "; unexpected: fc.extra");
+	a[0].ndim = 1;
+	a[0].shape[0] = (int64_t)a[0].n;
+	refused(to, a, n, "; of another shape: conv1.weight");
+	a[0] = first;
+	a[n] = (struct mc_array){ .name = "bn1.num_batches_tracked",
+	    .dtype = MC_I64, .data = &batches, .n = 1 };
+	sd = statedict(a, n + 1);
+	tap_ok(mc_backbone_load(to, sd, NULL, &err) == MC_OK,
+	    "num_batches_tracked may be there");
+	tap_ok(mc_backbone_load(pooled, sd, NULL, &err) == MC_OK,
+	    "a head that the features do not need may be there");
+	x = features(from, 1, 64);
+	y = features(to, 1, 64);
+	tap_ok(memcmp(x, y, 1000 * sizeof(*x)) == 0, "the same features");
+	mc_statedict_free(sd);
+	for (i = 0; i < n; i++)
+		free((void *)a[i].data);
+	free(a);
+	free(x);
+	free(y);
+	mc_backbone_free(from);
+	mc_backbone_free(to);
+	mc_backbone_free(pooled);
+}
+
+/* The head of DINOv2 comes in a file of its own. */
+static void
+test_load_head(void)
+{
+	struct mc_backbone *b = backbone("dinov2_vits14", "lc", MC_FLOAT32);
+	struct mc_statedict *sd, *head;
+	struct mc_array *a;
+	size_t n, i;
+
+	TEST(formula_fill(b, &err) == MC_OK);
+	a = as_arrays(b, &n);
+	sd = statedict(a, n - 2);
+	head = statedict(a + n - 2, 2);
+	tap_ok(mc_backbone_load(b, sd, NULL, &err) == MC_EDATA,
+	    "without its head: %s", err.text);
+	tap_ok(mc_backbone_load(b, sd, head, &err) == MC_OK, "with its head");
+	mc_statedict_free(sd);
+	mc_statedict_free(head);
+	for (i = 0; i < n; i++)
+		free((void *)a[i].data);
+	free(a);
+	mc_backbone_free(b);
+}
+
+/* --- Random weights ------------------------------------------------------- */
+
+/* Mean and deviation, and the largest absolute value. */
+static void
+distribution(const struct mc_backbone *b, const char *name, double deviation,
+    double largest)
+{
+	const struct mc_param *p = param(b, name);
+	float *v = values_of(p);
+	double sum = 0, squares = 0, max = 0, n = (double)p->n;
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		sum += v[i];
+		squares += (double)v[i] * v[i];
+		max = fmax(max, fabs(v[i]));
+	}
+	tap_ok(fabs(sum / n) <= 5 * deviation / sqrt(n) &&
+	    fabs(sqrt(squares / n) / deviation - 1) < 5 / sqrt(2 * n) &&
+	    max <= largest, "%s: deviation %g, wanted %g, largest %g", name,
+	    sqrt(squares / n), deviation, max);
+	free(v);
+}
+
+/* The distributions are those of torchvision's and DINOv2's own code. */
+static void
+test_init(void)
+{
+	struct mc_backbone *b = backbone("densenet121", "logits", MC_FLOAT32);
+	struct mc_backbone *again = backbone("resnet18", NULL, MC_FLOAT32);
+	double bound = 1 / sqrt(1024);
+	float *v, *w;
+
+	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
+	distribution(b, "features.denseblock1.denselayer2.conv2.weight",
+	    sqrt(2.0 / (128 * 9)), 1);
+	distribution(b, "classifier.weight", bound / sqrt(3), bound);
+	v = values_of(param(b, "features.norm0.running_var"));
+	tap_near(v[0] + v[63], 2, 0, "a norm starts at 1");
+	free(v);
+	mc_backbone_free(b);
+	b = backbone("resnet18", "logits", MC_FLOAT32);
+	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
+	distribution(b, "layer2.0.conv1.weight", sqrt(2.0 / (128 * 9)), 1);
+	TEST(mc_backbone_init(again, 1, &err) == MC_OK);
+	v = values_of(param(b, "layer1.0.conv1.weight"));
+	w = values_of(param(again, "layer1.0.conv1.weight"));
+	tap_ok(memcmp(v, w, 64 * 64 * 9 * sizeof(*v)) == 0,
+	    "weights depend on seed and name alone");
+	free(w);
+	TEST(mc_backbone_init(again, 2, &err) == MC_OK);
+	w = values_of(param(again, "layer1.0.conv1.weight"));
+	TEST(memcmp(v, w, 64 * 64 * 9 * sizeof(*v)) != 0);
+	free(v);
+	free(w);
+	mc_backbone_free(again);
+	mc_backbone_free(b);
+	b = backbone("dinov2_vits14", "cls", MC_FLOAT32);
+	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
+	distribution(b, "blocks.3.mlp.fc1.weight", 0.02, 1);
+	distribution(b, "patch_embed.proj.weight", 1 / sqrt(3 * 588),
+	    1 / sqrt(588));
+	v = values_of(param(b, "blocks.11.ls2.gamma"));
+	tap_near(v[0], 1, 0, "LayerScale starts at 1");
+	free(v);
+	mc_backbone_free(b);
+}
+
+/* --- Training and types --------------------------------------------------- */
+
+/* What training moves, and what it must not leave behind. */
+static void
+test_train(void)
+{
+	struct mc_backbone *b = backbone("resnet18", NULL, MC_FLOAT32);
+	float *before, *after, *mean;
+
+	TEST(formula_fill(b, &err) == MC_OK);
+	before = features(b, 2, 64);
+	after = features(b, 2, 64);
+	tap_ok(memcmp(before, after, 1024 * sizeof(float)) == 0,
+	    "out of training nothing moves, and runs are the same to the bit");
+	free(after);
+	mean = values_of(param(b, "bn1.running_mean"));
+	TEST(mc_backbone_train(b, true, &err) == MC_OK);
+	free(features(b, 2, 64));
+	TEST(mc_backbone_train(b, false, &err) == MC_OK);
+	after = values_of(param(b, "bn1.running_mean"));
+	TEST(memcmp(mean, after, 64 * sizeof(float)) != 0);
+	free(after);
+	after = features(b, 2, 64);
+	tap_ok(memcmp(before, after, 1024 * sizeof(float)) != 0,
+	    "after training the folded weights are made anew");
+	free(before);
+	free(after);
+	free(mean);
+	mc_backbone_free(b);
+}
+
+static void
+test_dropout(void)
+{
+	struct mc_backbone *b = backbone("vgg16", NULL, MC_FLOAT32);
+	float *a, *same, *other;
+	size_t i, zeros = 0;
+
+	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
+	TEST(mc_backbone_train(b, true, &err) == MC_OK);
+	mc_torch_seed(t, 1);
+	a = features(b, 1, 32);
+	other = features(b, 1, 32);
+	mc_torch_seed(t, 1);
+	same = features(b, 1, 32);
+	for (i = 0; i < 4096; i++)
+		zeros += a[i] == 0;
+	tap_ok(zeros > 2500 && zeros < 3600,
+	    "%zu of 4096 features are 0: the ReLU's, and half of the others",
+	    zeros);
+	TEST(memcmp(a, same, 4096 * sizeof(float)) == 0);
+	TEST(memcmp(a, other, 4096 * sizeof(float)) != 0);
+	free(a);
+	free(same);
+	free(other);
+	mc_backbone_free(b);
+}
+
+/* The largest difference over the largest value of A. */
+static double
+apart(const float *a, const float *b, size_t n)
+{
+	double worst = 0, max = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		worst = fmax(worst, fabs((double)a[i] - b[i]));
+		max = fmax(max, fabs(a[i]));
+	}
+	return worst / max;
+}
+
+static void
+test_types(const char *name, int side)
+{
+	struct mc_backbone *b = backbone(name, NULL, MC_FLOAT32);
+	struct mc_backbone *half = backbone(name, NULL, MC_BFLOAT16);
+	struct mc_backbone *twice = backbone(name, NULL, MC_FLOAT64);
+	size_t dim = (size_t)mc_backbone_features(b)->dim;
+	float *x, *y, *z;
+
+	TEST(formula_fill(b, &err) == MC_OK &&
+	    formula_fill(half, &err) == MC_OK &&
+	    formula_fill(twice, &err) == MC_OK);
+	x = features(b, 1, side);
+	y = features(half, 1, side);
+	z = features(twice, 1, side);
+	tap_ok(apart(z, x, dim) < 2e-6, "%s: float32 is %.1e from float64",
+	    name, apart(z, x, dim));
+	tap_ok(apart(z, y, dim) < 0.05 && apart(z, y, dim) > 1e-4,
+	    "%s: bfloat16 is %.1e from float64", name, apart(z, y, dim));
+	tap_ok(mc_backbone_train(half, true, &err) == MC_EUSAGE,
+	    "no training in bfloat16: %s", err.text);
+	free(x);
+	free(y);
+	free(z);
+	mc_backbone_free(b);
+	mc_backbone_free(half);
+	mc_backbone_free(twice);
+}
+
+static void
+test_input(void)
+{
+	struct mc_backbone *b = backbone("resnet18", NULL, MC_FLOAT32);
+	const int64_t grey[] = { 1, 1, 64, 64 };
+
+	mc_scope_open(t);
+	tap_int(mc_size(mc_backbone_forward(b, formula_input(t, 1, 31)), 0), 0,
+	    "too small an image gives a failed tensor");
+	TEST(mc_torch_check(t, &err) == MC_EDATA);
+	mc_backbone_forward(b, mc_full(t, MC_FLOAT32, 0, grey, 4));
+	tap_ok(mc_torch_check(t, &err) == MC_EDATA, "one channel: %s",
+	    err.text);
+	mc_scope_close(t, NULL);
+	mc_backbone_free(b);
+	mc_backbone_free(NULL);
+	TEST(mc_backbone_at(1000) == NULL);
+}
+
+int
+main(void)
+{
+	size_t temporaries;
+
+	if (!tap_ok(mc_torch_alloc(&t, 2, 1, &err) == MC_OK, "libtorch starts"))
+		return tap_done();
+	temporaries = mc_torch_temporaries(t);
+	test_load();
+	test_load_head();
+	test_init();
+	test_train();
+	test_dropout();
+	test_types("resnet18", 64);
+	test_types("densenet121", 64);
+	test_types("dinov2_vits14", 56);
+	test_input();
+	TEST(mc_torch_temporaries(t) == temporaries);
+	mc_torch_free(t);
+	return tap_done();
+}
