@@ -144,8 +144,14 @@ mc_stream_tally(gsl_rng *rng, uint32_t n, size_t draws, uint32_t *times)
 	memset(times, 0, n * sizeof(*times));
 	while (256 % n == 0 && draws >= 16) {
 		philox_block(p);
-		for (i = 0; i < 16; i++)
-			times[p->block[i / 4] >> (i % 4 * 8) & (n - 1)]++;
+		for (i = 0; i < 4; i++) {
+			uint32_t four = p->block[i];
+
+			times[four & (n - 1)]++;
+			times[four >> 8 & (n - 1)]++;
+			times[four >> 16 & (n - 1)]++;
+			times[four >> 24 & (n - 1)]++;
+		}
 		draws -= 16;
 	}
 	while (n <= 0x8000 && draws >= 8) {

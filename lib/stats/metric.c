@@ -386,32 +386,62 @@ mc_measures_expand(const struct mc_measure *measures, size_t n,
 /* --- Ranking -------------------------------------------------------------- */
 
 /*
- * An image is its unit, whether it is of the class, and whether the next one
- * has another probability, in 32 bits, so that a replicate reads one short
- * array from end to end.
+ * An image is its unit and, in the lowest bit, whether it is of the class, so
+ * that a replicate reads one short array from end to end.  Among images of the
+ * same probability those of the class come first: counting the rest before
+ * each then leaves out the pairs of a tie, which are counted apart, since most
+ * tables have few.
  */
 #define OF_CLASS	1u
-#define ENDS_TIE	2u
-#define UNIT_SHIFT	2
+#define UNIT_SHIFT	1
+
+/* Images first to end - 1 have one probability and are of both kinds. */
+struct tie {
+	size_t first, end;
+};
 
 struct mc_ranking {
 	size_t n;
 	uint32_t *image;	/* n, by rising probability */
+	size_t n_ties, ties_cap;
+	struct tie *ties;
 };
 
 struct scored {
 	double p;
-	uint32_t image;
+	uint32_t image;		/* as in mc_ranking */
 };
 
 static int
 compare_scored(const void *va, const void *vb)
 {
 	const struct scored *a = va, *b = vb;
+	uint32_t a_class = a->image & OF_CLASS, b_class = b->image & OF_CLASS;
 
 	if (a->p != b->p)
 		return a->p < b->p ? -1 : 1;
+	if (a_class != b_class)
+		return a_class > b_class ? -1 : 1;
 	return (a->image > b->image) - (a->image < b->image);
+}
+
+static void
+find_ties(struct mc_ranking *r, const struct scored *order)
+{
+	size_t first, end;
+
+	for (first = 0; first < r->n; first = end) {
+		for (end = first + 1; end < r->n &&
+		    order[end].p == order[first].p; end++)
+			;
+		/* Of both kinds: the class is first, the rest last. */
+		if (((order[first].image ^ order[end - 1].image) & OF_CLASS) ==
+		    0)
+			continue;
+		r->ties = mc_xgrow(r->ties, r->n_ties, &r->ties_cap,
+		    sizeof(*r->ties));
+		r->ties[r->n_ties++] = (struct tie){ first, end };
+	}
 }
 
 struct mc_ranking *
@@ -423,20 +453,16 @@ mc_ranking_alloc(const struct mc_sample *s, size_t class_index)
 
 	for (i = 0; i < s->n; i++) {
 		order[i].p = s->p[i * s->n_classes + class_index];
-		order[i].image = (uint32_t)i;
+		order[i].image = s->unit[i] << UNIT_SHIFT;
+		if ((size_t)s->label[i] == class_index)
+			order[i].image |= OF_CLASS;
 	}
 	qsort(order, s->n, sizeof(*order), compare_scored);
 	r->n = s->n;
 	r->image = mc_xcalloc(s->n, sizeof(*r->image));
-	for (i = 0; i < s->n; i++) {
-		uint32_t image = order[i].image;
-
-		r->image[i] = s->unit[image] << UNIT_SHIFT;
-		if ((size_t)s->label[image] == class_index)
-			r->image[i] |= OF_CLASS;
-		if (i + 1 == s->n || order[i + 1].p != order[i].p)
-			r->image[i] |= ENDS_TIE;
-	}
+	for (i = 0; i < s->n; i++)
+		r->image[i] = order[i].image;
+	find_ties(r, order);
 	free(order);
 	return r;
 }
@@ -447,35 +473,53 @@ mc_ranking_free(struct mc_ranking *r)
 	if (r == NULL)
 		return;
 	free(r->image);
+	free(r->ties);
 	free(r);
+}
+
+/* Sums of weights, over images and over pairs of them. */
+struct pairs {
+	uint64_t of_class, rest;
+	uint64_t ordered;	/* one of the rest before one of the class */
+};
+
+static struct pairs
+count_pairs(const struct mc_ranking *r, size_t first, size_t end,
+    const uint32_t *times)
+{
+	struct pairs c = { 0, 0, 0 };
+	size_t i;
+
+	for (i = first; i < end; i++) {
+		uint32_t image = r->image[i];
+		uint64_t w = times != NULL ? times[image >> UNIT_SHIFT] : 1;
+		/* No branch on the class, which would be mispredicted. */
+		uint64_t w_class = w & -(uint64_t)(image & OF_CLASS);
+
+		c.ordered += w_class * c.rest;
+		c.of_class += w_class;
+		c.rest += w - w_class;
+	}
+	return c;
 }
 
 double
 mc_ranking_auroc(const struct mc_ranking *r, const uint32_t *times,
     double *positives)
 {
-	/* Of the images below, and of those in the present tie. */
-	uint64_t below_rest = 0, of_class = 0, tie_class = 0, tie_rest = 0;
-	uint64_t twice = 0;	/* pairs in the right order, a tie half */
+	struct pairs all = count_pairs(r, 0, r->n, times);
+	uint64_t twice = 2 * all.ordered;	/* a pair in a tie counts half */
 	size_t i;
 
-	for (i = 0; i < r->n; i++) {
-		uint32_t image = r->image[i];
-		uint64_t w = times != NULL ? times[image >> UNIT_SHIFT] : 1;
-		/* No branch on the class, which would be mispredicted. */
-		uint64_t w_class = w & -(uint64_t)(image & OF_CLASS);
+	for (i = 0; i < r->n_ties; i++) {
+		struct pairs tie = count_pairs(r, r->ties[i].first,
+		    r->ties[i].end, times);
 
-		tie_class += w_class;
-		tie_rest += w - w_class;
-		if ((image & ENDS_TIE) != 0) {
-			twice += tie_class * (2 * below_rest + tie_rest);
-			of_class += tie_class;
-			below_rest += tie_rest;
-			tie_class = tie_rest = 0;
-		}
+		twice += tie.of_class * tie.rest;
 	}
-	*positives = (double)of_class;
-	if (of_class == 0 || below_rest == 0)
+	*positives = (double)all.of_class;
+	if (all.of_class == 0 || all.rest == 0)
 		return NAN;
-	return (double)twice / (2.0 * (double)of_class * (double)below_rest);
+	return (double)twice /
+	    (2.0 * (double)all.of_class * (double)all.rest);
 }
