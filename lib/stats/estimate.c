@@ -326,7 +326,9 @@ mc_estimates(const struct mc_sample *s, const struct mc_measure *measures,
 	for (i = 0; i < n; i++)
 		with_auroc = with_auroc || measures[i].metric->needs_p;
 	c.tally = mc_tally_alloc(s->n_classes);
-	mc_tally_sample(c.tally, s, with_auroc && s->p != NULL);
+	mc_tally_sample(c.tally, s);
+	if (with_auroc && s->p != NULL)
+		mc_tally_auroc(c.tally, s);
 	count_units(s, s->label, &c.units.labelled, &c.units.all_labelled);
 	count_units(s, s->predicted, &c.units.predicted, NULL);
 	for (i = 0; i < n; i++) {

@@ -59,7 +59,7 @@ mc_tally_margins(struct mc_tally *t)
 }
 
 void
-mc_tally_sample(struct mc_tally *t, const struct mc_sample *s, bool with_auroc)
+mc_tally_sample(struct mc_tally *t, const struct mc_sample *s)
 {
 	size_t k = s->n_classes, i;
 
@@ -68,7 +68,14 @@ mc_tally_sample(struct mc_tally *t, const struct mc_sample *s, bool with_auroc)
 		t->confusion[(size_t)s->label[i] * k +
 		    (size_t)s->predicted[i]]++;
 	mc_tally_margins(t);
-	for (i = 0; i < k && with_auroc; i++) {
+}
+
+void
+mc_tally_auroc(struct mc_tally *t, const struct mc_sample *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n_classes; i++) {
 		struct mc_ranking *r = mc_ranking_alloc(s, i);
 
 		t->auroc[i] = mc_ranking_auroc(r, NULL, &t->positives[i]);

@@ -46,9 +46,10 @@ struct mc_tally	*mc_tally_alloc(size_t n_classes);
 void		 mc_tally_free(struct mc_tally *t);
 /* Bring total, support and chosen up to date with confusion. */
 void		 mc_tally_margins(struct mc_tally *t);
-/* Every image of S once; auroc, for which S must have p, only WITH_AUROC. */
-void		 mc_tally_sample(struct mc_tally *t, const struct mc_sample *s,
-		    bool with_auroc);
+/* Every image of S once; auroc stays as it is, ... */
+void		 mc_tally_sample(struct mc_tally *t, const struct mc_sample *s);
+/* ... and is brought in here, for all classes; S must have p. */
+void		 mc_tally_auroc(struct mc_tally *t, const struct mc_sample *s);
 
 enum mc_average {
 	MC_NO_AVERAGE = 1,	/* a metric of the whole table */
