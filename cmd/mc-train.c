@@ -52,7 +52,7 @@ static const struct mc_opt options[] = {
 	{ "log", 0, "FILE", "write the training log there too", MC_STRING,
 	    offsetof(struct opts, log), 0, 0, NULL },
 	{ "lr", 0, "X", "learning rate (default: 0.0001)", MC_REAL,
-	    offsetof(struct opts, lr), 0, 1e6, NULL },
+	    offsetof(struct opts, lr), 0, 1e38, NULL },
 	{ "momentum", 0, "X", "momentum of sgd (default: 0.9)", MC_REAL,
 	    offsetof(struct opts, momentum), 0, 1, NULL },
 	{ "optimizer", 0, NULL, "how to step (default: adam)", MC_CHOICE,
