@@ -1,0 +1,58 @@
+#!/bin/sh
+# predict.sh - mc-predict against eager PyTorch: the same image files, threads
+# and batch, turn by turn in one run.
+#
+# usage: predict.sh FOLDER [IMAGES [BACKBONE...]]
+#
+# FOLDER holds images, at any depth.  mc-predict is timed as a whole process
+# and again on one image; the difference is divided by the images between, so
+# that loading counts on neither side.  Both run on the OpenMP build of OpenBLAS
+# where that is installed, which is the best that PyTorch can have here.
+set -eu
+
+[ $# -ge 1 ] || { echo "usage: predict.sh FOLDER [IMAGES [BACKBONE...]]" >&2; exit 2; }
+folder=$1 images=${2:-48}
+shift
+[ $# -eq 0 ] || shift
+[ $# -gt 0 ] || set -- vgg16 resnet50 densenet121 dinov2_vits14 dinov2_vitb14 dinov2_vitl14
+here=$(cd "$(dirname "$0")" && pwd)
+PATH=$here/../cmd:$PATH
+threads=$(nproc) batch=16 rounds=3
+blas=/usr/lib/$(gcc -print-multiarch)/openblas-openmp
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+find "$folder" -name '*.jp*g' | LC_ALL=C sort | awk -v n="$images" '
+	{ f[NR] = $0 } END { for (i = 0; i < n; i++) print f[int(i * NR / n) + 1] }' >"$tmp/files"
+# Two training images of two classes, then those to predict.
+manifest() {
+	printf 'id\tpath\tlabel\tsplit\n'
+	for i in 1 2 3 4; do
+		printf 't%d\t%s\t%d\ttrain\n' $i "$(sed -n ${i}p "$tmp/files")" $((i % 2))
+	done
+	head -n "$1" "$tmp/files" | awk -v OFS='\t' '{ print NR, $0, "", "test" }'
+}
+manifest "$images" | mc-pack -o "$tmp/many.tar"
+manifest $batch | mc-pack -o "$tmp/few.tar"
+
+seconds() {
+	start=$(date +%s.%N)
+	"$@" >"$tmp/out"
+	date +%s.%N | awk -v s="$start" '{ print $1 - s }'
+}
+
+printf 'backbone\timages\tthreads\tbatch\tmctools images/s\teager PyTorch images/s\tratio (median of %d)\n' $rounds
+for backbone; do
+	mc-train -q --backbone "$backbone" --weights random --regime frozen \
+	    --select last --epochs 1 -o "$tmp/model.tar" "$tmp/few.tar"
+	round=0
+	while [ $round -lt $rounds ]; do
+		few=$(seconds mc-predict --model "$tmp/model.tar" --threads "$threads" --batch $batch "$tmp/few.tar")
+		many=$(seconds mc-predict --model "$tmp/model.tar" --threads "$threads" --batch $batch "$tmp/many.tar")
+		peer=$(tr '\n' '\0' <"$tmp/files" | LD_LIBRARY_PATH=$blas OMP_WAIT_POLICY=passive \
+		    xargs -0 "${PYTHON3:-/usr/bin/python3}" "$here/eager.py" "$backbone" "$threads" $batch)
+		echo "$few $many $peer" | awk -v n=$((images - batch)) '{ o = n / ($2 - $1); print o, $3, o / $3 }'
+		round=$((round + 1))
+	done | sort -k3,3g | awk -v m=$(((rounds + 1) / 2)) -v b="$backbone" -v i="$images" -v t="$threads" -v a=$batch \
+	    'NR == m { printf "%s\t%d\t%d\t%d\t%.2f\t%.2f\t%.2f\n", b, i, t, a, $1, $2, $3 }'
+done
