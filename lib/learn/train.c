@@ -222,7 +222,7 @@ log_walk(const struct loop *l, int64_t epoch, const char *split,
 	double accuracy = 0, value;
 	size_t n = 0, i;
 
-	mc_tally_sample(tally, &sample, false);
+	mc_tally_sample(tally, &sample);
 	mc_buf_printf(log, "%lld\t%s\t%s", (long long)epoch, split,
 	    mc_format_f64(number, l->walk.loss));
 	/* Parsing a list of known names cannot fail. */
