@@ -1,0 +1,525 @@
+/*
+ * mc-phantom - make a synthetic study: folders of images with patients, classes
+ * and a known difficulty.
+ *
+ * The folder is made under another name beside its place and renamed when it is
+ * whole.
+ */
+#include "config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fts.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <gsl/gsl_randist.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/parallel.h"
+#include "base/rng.h"
+#include "image/encode.h"
+#include "phantom/phantom.h"
+#include "tool.h"
+
+#define MOST_PATIENTS 1000000
+#define MOST_IMAGES 99		/* of a patient */
+#define BLOCK 64		/* images between two looks at signals */
+
+struct options {
+	struct mc_common common;
+	const char *classes;
+	double difficulty;
+	const char *images;
+	double noise_labels;
+	int64_t patients;
+	int64_t seed;
+	int64_t size;
+	const char *task;
+	int64_t threads;
+};
+
+static const struct mc_opt table[] = {
+	{ "classes", 0, "LIST", "classes and their weights: A=3,B=1 (default: "
+	    "all of the task, equal)", MC_STRING,
+	    offsetof(struct options, classes), 0, 0, NULL },
+	{ "difficulty", 0, "X", "0, easy, to 1, hopeless (default: 0.4)",
+	    MC_REAL, offsetof(struct options, difficulty), 0, 1, NULL },
+	{ "images-per-patient", 0, "MIN-MAX", "drawn evenly (default: 1-3)",
+	    MC_STRING, offsetof(struct options, images), 0, 0, NULL },
+	{ "noise-labels", 0, "X", "share of the patients in a wrong folder "
+	    "(default: 0)", MC_REAL, offsetof(struct options, noise_labels), 0,
+	    0.5, NULL },
+	{ "patients", 0, "N", "how many (default: 100)", MC_INTEGER,
+	    offsetof(struct options, patients), 1, MOST_PATIENTS, NULL },
+	{ "seed", 0, "N", "of all that is drawn (default: 1)", MC_INTEGER,
+	    offsetof(struct options, seed), 0, (double)INT64_MAX, NULL },
+	{ "size", 0, "PX", "height and width (default: 224)", MC_INTEGER,
+	    offsetof(struct options, size), 16, 4096, NULL },
+	{ "task", 0, "NAME", "chest, fundus or dermoscopy", MC_CHOICE,
+	    offsetof(struct options, task), 0, 0, "chest|fundus|dermoscopy" },
+	{ "threads", 0, "N", "threads (default: all CPUs)", MC_INTEGER,
+	    offsetof(struct options, threads), 1, 1024, NULL },
+	{ 0 }
+};
+
+static const struct mc_prog prog = {
+	"mc-phantom", "--task NAME [OPTION]... -o DIR",
+	"Make a synthetic study of known difficulty: a folder of images.",
+	table, false
+};
+
+struct classes {
+	const char *name[MC_PHANTOM_CLASSES];
+	size_t number[MC_PHANTOM_CLASSES];	/* among the task's */
+	double weight[MC_PHANTOM_CLASSES];
+	size_t n;
+	char **item;		/* frees the names */
+};
+
+struct picture {
+	size_t patient, image;	/* from 0 */
+	size_t drawn, folder;	/* classes */
+	double sign;		/* filled when it is drawn */
+};
+
+struct study {
+	struct mc_phantom phantom;
+	struct classes classes;
+	size_t patients;
+	size_t least, most;	/* images of a patient */
+	struct picture *picture;
+	size_t n;
+	char *dir;		/* where it is made; NULL: nowhere yet */
+	size_t begin;		/* of the present block */
+	pthread_mutex_t lock;	/* of the two below */
+	size_t failed;		/* the first picture that could not be made */
+	struct mc_err err;
+};
+
+static volatile sig_atomic_t caught;
+
+/* --- The plan -------------------------------------------------------------- */
+
+/*
+ * The class of each patient: classes are dealt out by their weights (Webster's
+ * way of giving out seats), then shuffled, so that a patient's number says
+ * nothing.  The labels of some are then exchanged.
+ */
+static void
+plan_classes(const struct study *s, gsl_rng *rng, double noise, size_t *drawn,
+    size_t *folder)
+{
+	size_t given[MC_PHANTOM_CLASSES] = { 0 }, n = s->classes.n, i, c, best;
+	const double *weight = s->classes.weight;
+	size_t wrong = (size_t)(noise * (double)s->patients + 0.5);
+
+	for (i = 0; i < s->patients; i++) {
+		for (best = 0, c = 1; c < n; c++) {
+			if ((double)(2 * given[c] + 1) * weight[best] <
+			    (double)(2 * given[best] + 1) * weight[c])
+				best = c;
+		}
+		given[best]++;
+		drawn[i] = best;
+	}
+	gsl_ran_shuffle(rng, drawn, s->patients, sizeof(*drawn));
+	for (i = 0; i < s->patients; i++)
+		folder[i] = i;
+	gsl_ran_shuffle(rng, folder, s->patients, sizeof(*folder));
+	for (i = 0; i < s->patients; i++)	/* the first are wrong */
+		folder[i] = folder[i] < wrong;
+	for (i = 0; i < s->patients; i++)
+		folder[i] = (drawn[i] + (folder[i] == 0 ? 0 :
+		    1 + gsl_rng_uniform_int(rng, n - 1))) % n;
+}
+
+static void
+plan_pictures(struct study *s, double noise)
+{
+	gsl_rng *rng = mc_stream_alloc(s->phantom.seed, "phantom study", 0);
+	size_t *drawn = mc_xcalloc(s->patients, sizeof(*drawn));
+	size_t *folder = mc_xcalloc(s->patients, sizeof(*folder));
+	size_t i, j, images, cap = 0;
+
+	plan_classes(s, rng, noise, drawn, folder);
+	for (i = 0; i < s->patients; i++) {
+		images = s->least +
+		    gsl_rng_uniform_int(rng, s->most - s->least + 1);
+		for (j = 0; j < images; j++) {
+			s->picture = mc_xgrow(s->picture, s->n, &cap,
+			    sizeof(*s->picture));
+			s->picture[s->n++] = (struct picture){ i, j, drawn[i],
+			    folder[i], 0 };
+		}
+	}
+	free(drawn);
+	free(folder);
+	gsl_rng_free(rng);
+}
+
+/* --- The folder ------------------------------------------------------------ */
+
+/* Refuse what must not be replaced: anything but an empty folder. */
+static enum mc_status
+check_target(const char *path, struct mc_err *err)
+{
+	DIR *d = opendir(path);
+	struct dirent *e;
+	size_t n = 0;
+
+	if (d == NULL && errno == ENOENT)
+		return MC_OK;
+	if (d == NULL)
+		return mc_err_errno(err, "%s", path);
+	while ((e = readdir(d)) != NULL)
+		n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+	closedir(d);
+	if (n > 0)
+		return mc_err_set(err, MC_EIO, "%s: there already, and not "
+		    "empty: remove it or choose another name", path);
+	return MC_OK;
+}
+
+/* Remove DIR and all that is in it, as far as that can be done. */
+static void
+remove_folder(char *dir)
+{
+	char *const roots[] = { dir, NULL };
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *e;
+
+	while (fts != NULL && (e = fts_read(fts)) != NULL) {
+		if (e->fts_info == FTS_DP)
+			rmdir(e->fts_accpath);
+		else if (e->fts_info != FTS_D)
+			unlink(e->fts_accpath);
+	}
+	if (fts != NULL)
+		fts_close(fts);
+}
+
+static enum mc_status
+make_folders(struct study *s, const char *target, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	mode_t mask = umask(0);
+	size_t c;
+	char *path;
+
+	umask(mask);
+	s->dir = mc_xasprintf("%s.XXXXXX", target);
+	if (mkdtemp(s->dir) == NULL) {
+		status = mc_err_errno(err, "%s", target);
+		free(s->dir);
+		s->dir = NULL;
+		return status;
+	}
+	if (chmod(s->dir, 0777 & ~mask) != 0)
+		return mc_err_errno(err, "%s", s->dir);
+	for (c = 0; c < s->classes.n && status == MC_OK; c++) {
+		path = mc_xasprintf("%s/%s", s->dir, s->classes.name[c]);
+		if (mkdir(path, 0777) != 0)
+			status = mc_err_errno(err, "%s", path);
+		free(path);
+	}
+	return status;
+}
+
+static enum mc_status
+write_file(const char *path, const void *bytes, size_t n, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	FILE *f = fopen(path, "wb");
+
+	if (f == NULL)
+		return mc_err_errno(err, "%s", path);
+	if (fwrite(bytes, 1, n, f) != n)
+		status = mc_err_errno(err, "%s", path);
+	if (fclose(f) != 0 && status == MC_OK)
+		status = mc_err_errno(err, "%s", path);
+	return status;
+}
+
+/* The place of a picture in the folder, without extension; caller frees. */
+static char *
+picture_id(const struct study *s, const struct picture *p)
+{
+	int digits = s->patients < 1000 ? 3 : s->patients < 10000 ? 4 : 7;
+
+	return mc_xasprintf("%s/patient%0*zu_%02zu",
+	    s->classes.name[p->folder], digits, p->patient + 1, p->image + 1);
+}
+
+/* --- Drawing --------------------------------------------------------------- */
+
+static enum mc_status
+draw_picture(const struct study *s, struct picture *p, struct mc_err *err)
+{
+	struct mc_image image = { s->phantom.size, s->phantom.size, NULL };
+	char *id = picture_id(s, p);
+	char *path = mc_xasprintf("%s/%s.png", s->dir, id);
+	unsigned char *png = NULL;
+	enum mc_status status;
+	size_t n = 0;
+
+	image.rgb = mc_xreallocarray(NULL, (size_t)image.width *
+	    (size_t)image.height, 3);
+	p->sign = mc_phantom_draw(&s->phantom, s->classes.number[p->drawn],
+	    p->patient, p->image, image.rgb);
+	status = mc_image_encode_png(&image, &png, &n, err);
+	if (status == MC_OK)
+		status = write_file(path, png, n, err);
+	free(image.rgb);
+	free(png);
+	free(path);
+	free(id);
+	return status;
+}
+
+static void
+draw_one(void *arg, size_t i)
+{
+	struct study *s = arg;
+	struct mc_err err;
+
+	i += s->begin;
+	if (draw_picture(s, &s->picture[i], &err) == MC_OK)
+		return;
+	pthread_mutex_lock(&s->lock);
+	if (i < s->failed) {
+		s->failed = i;
+		s->err = err;
+	}
+	pthread_mutex_unlock(&s->lock);
+}
+
+static enum mc_status
+draw_all(struct study *s, int threads, struct mc_err *err)
+{
+	size_t n;
+
+	for (; s->begin < s->n && !caught; s->begin += n) {
+		n = s->n - s->begin < BLOCK ? s->n - s->begin : BLOCK;
+		mc_parallel(n, threads, draw_one, s);
+		if (s->failed < s->n) {
+			*err = s->err;
+			return err->status;
+		}
+		tool_progress("images", (int64_t)(s->begin + n),
+		    (int64_t)s->n);
+	}
+	return MC_OK;
+}
+
+/* truth.tsv says what was drawn, whatever folder it lies in. */
+static enum mc_status
+write_truth(const struct study *s, struct mc_err *err)
+{
+	char *path = mc_xasprintf("%s/truth.tsv", s->dir), *id;
+	struct mc_buf text = { 0 };
+	char number[MC_NUM_SIZE];
+	enum mc_status status;
+	size_t i;
+
+	mc_buf_puts(&text, "id\tdrawn\tsign\n");
+	for (i = 0; i < s->n; i++) {
+		const struct picture *p = &s->picture[i];
+
+		id = picture_id(s, p);
+		mc_buf_printf(&text, "%s\t%s\t%s\n", id,
+		    s->classes.name[p->drawn],
+		    mc_format_f32(number, (float)p->sign));
+		free(id);
+	}
+	status = write_file(path, text.data, text.len, err);
+	mc_buf_free(&text);
+	free(path);
+	return status;
+}
+
+static enum mc_status
+make_study(struct study *s, const char *target, int threads,
+    struct mc_err *err)
+{
+	enum mc_status status;
+
+	status = check_target(target, err);
+	if (status == MC_OK)
+		status = make_folders(s, target, err);
+	if (status == MC_OK)
+		status = draw_all(s, threads, err);
+	if (status == MC_OK && !caught)
+		status = write_truth(s, err);
+	if (status == MC_OK && !caught && rename(s->dir, target) != 0)
+		status = mc_err_errno(err, "%s", target);
+	if ((status != MC_OK || caught) && s->dir != NULL)
+		remove_folder(s->dir);
+	return status;
+}
+
+/* --- The command line ------------------------------------------------------- */
+
+static void
+catch_signal(int number)
+{
+	caught = number;
+}
+
+static void
+catch_signals(void)
+{
+	static const int numbers[] = { SIGHUP, SIGINT, SIGTERM };
+	struct sigaction action = { .sa_handler = catch_signal }, old;
+	size_t i;
+
+	sigemptyset(&action.sa_mask);
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (sigaction(numbers[i], NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN)
+			sigaction(numbers[i], &action, NULL);
+	}
+}
+
+static enum mc_phantom_task
+task_number(const char *name)
+{
+	return strcmp(name, "chest") == 0 ? MC_PHANTOM_CHEST :
+	    strcmp(name, "fundus") == 0 ? MC_PHANTOM_FUNDUS :
+	    MC_PHANTOM_DERMOSCOPY;
+}
+
+static size_t
+class_number(const char *const *names, const char *name)
+{
+	struct mc_buf all = { 0 };
+	size_t i;
+
+	for (i = 0; names[i] != NULL; i++) {
+		if (strcmp(names[i], name) == 0)
+			return i;
+	}
+	for (i = 0; names[i] != NULL; i++)
+		mc_buf_printf(&all, "%s%s", i > 0 ? ", " : "", names[i]);
+	tool_usage("--classes: no class \"%s\"; there are: %s", name,
+	    all.data);
+}
+
+static void
+parse_classes(const char *list, enum mc_phantom_task task, struct classes *k)
+{
+	const char *const *names = mc_phantom_classes(task);
+	char *all[MC_PHANTOM_CLASSES + 1] = { NULL }, **item = all, *equals;
+	struct mc_err err;
+	size_t i;
+
+	if (list != NULL) {
+		mc_split_commas(list, &k->item);
+		item = k->item;
+	} else {
+		for (i = 0; names[i] != NULL; i++)
+			all[i] = (char *)(uintptr_t)names[i];
+	}
+	for (; *item != NULL; item++) {
+		equals = strchr(*item, '=');
+		if (equals != NULL)
+			*equals = '\0';
+		for (i = 0; i < k->n; i++) {
+			if (strcmp(k->name[i], *item) == 0)
+				tool_usage("--classes: \"%s\" stands there "
+				    "twice", *item);
+		}
+		k->number[k->n] = class_number(names, *item);
+		k->name[k->n] = *item;
+		k->weight[k->n] = 1;
+		if (equals != NULL && mc_parse_f64(equals + 1, 1e-6, 1e6,
+		    &k->weight[k->n], &err) != MC_OK)
+			tool_usage("--classes: %s: %s", *item, err.text);
+		k->n++;
+	}
+}
+
+static void
+parse_images(const char *range, size_t *least, size_t *most)
+{
+	char *low = mc_xstrdup(range), *high = strchr(low, '-');
+	int64_t a = 0, b = 0;
+	struct mc_err err;
+
+	if (high != NULL)
+		*high++ = '\0';
+	if (mc_parse_i64(low, 1, MOST_IMAGES, &a, &err) != MC_OK ||
+	    mc_parse_i64(high != NULL ? high : low, a, MOST_IMAGES, &b, &err) !=
+	    MC_OK)
+		tool_usage("--images-per-patient: %s", err.text);
+	*least = (size_t)a;
+	*most = (size_t)b;
+	free(low);
+}
+
+static void
+check_options(const struct options *o, struct study *s)
+{
+	if (o->task == NULL)
+		tool_usage("give --task chest, fundus or dermoscopy");
+	if (o->common.output == NULL || *o->common.output == '\0')
+		tool_usage("give the folder to make, with -o");
+	s->phantom = (struct mc_phantom){ task_number(o->task), (int)o->size,
+	    4 * (1 - o->difficulty), (uint64_t)o->seed };
+	parse_classes(o->classes, s->phantom.task, &s->classes);
+	parse_images(o->images, &s->least, &s->most);
+	s->patients = (size_t)o->patients;
+	if (s->patients < s->classes.n)
+		tool_usage("--patients: %zu is less than the %zu classes",
+		    s->patients, s->classes.n);
+	if (s->classes.n < 2 && o->noise_labels > 0)
+		tool_usage("--noise-labels needs two classes");
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { .difficulty = 0.4, .images = "1-3",
+	    .patients = 100, .seed = 1, .size = 224 };
+	struct study s = { .failed = SIZE_MAX };
+	struct mc_err err;
+	enum mc_status status;
+	char *target;
+	size_t n;
+	int first;
+
+	o.threads = mc_cpus();
+	first = tool_start(&prog, argc, argv, &o);
+	if (first < argc)
+		tool_usage("%s: there is nothing to read", argv[first]);
+	check_options(&o, &s);
+	target = mc_xstrdup(o.common.output);
+	for (n = strlen(target); n > 1 && target[n - 1] == '/'; n--)
+		target[n - 1] = '\0';
+	pthread_mutex_init(&s.lock, NULL);
+	status = mc_image_init(&err);
+	if (status == MC_OK) {
+		catch_signals();
+		plan_pictures(&s, o.noise_labels);
+		tool_say("%zu images of %zu patients, seed %lld; no two "
+		    "classes can be told apart with an AUROC above %.3f",
+		    s.n, s.patients, (long long)o.seed,
+		    mc_phantom_auroc(&s.phantom));
+		status = make_study(&s, target, (int)o.threads, &err);
+		mc_image_shutdown();
+	}
+	free(s.picture);
+	free(s.classes.item);
+	free(s.dir);
+	free(target);
+	if (caught) {
+		signal(caught, SIG_DFL);
+		raise(caught);
+	}
+	return tool_end(status, &err);
+}
