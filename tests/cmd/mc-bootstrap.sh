@@ -233,6 +233,13 @@ fails 1 'mc-bootstrap: standard output: cannot write: No space left on device' \
 mc-bootstrap -o gone.tsv --positive ill p.tsv 2>err
 ok 'a failed run leaves no file' test ! -e gone.tsv
 
+# --- The manual's examples --------------------------------------------------
+cp p.tsv predictions.tsv
+sed -n 's/^\$ //p' "$abs_srcdir/man/mc-bootstrap.1" >examples.sh
+ok 'the examples of the manual run' sh -e examples.sh
+ok 'they were more than one' test "$(wc -l <examples.sh)" -gt 1
+ok 'and left a table' grep -q bottomrule table.tex
+
 # --- Against others ---------------------------------------------------------
 for script in sklearn_metrics numpy_bootstrap; do
 	if "$PYTHON3" -c 'import sklearn' 2>/dev/null; then

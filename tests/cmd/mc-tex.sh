@@ -126,6 +126,16 @@ printf 'f1\t1\t0.5\t1\t0.9999\t%s\t%s\t%s\t%s\n' 9223372036854775807 \
 run mc-tex big.tsv
 is_rc 0 'the largest numbers'
 
+# --- The manual's examples --------------------------------------------------
+cp p.tsv predictions.tsv
+sed -n 's/^\$ //p' "$abs_srcdir/man/mc-tex.1" >examples.sh
+if command -v pdflatex >/dev/null; then
+	ok 'the examples of the manual run' sh -e examples.sh
+	ok 'and left a page' test -s table.pdf
+else
+	skip 'examples' 'no pdflatex'
+fi
+
 # --- Bad input --------------------------------------------------------------
 run mc-tex none.tsv
 fails 1 'mc-tex: none.tsv: No such file or directory' 'a missing file'
