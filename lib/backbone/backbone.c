@@ -73,12 +73,13 @@ mc_features_find(const struct mc_backbone_info *info, const char *name,
 
 	if (name == NULL)
 		return f;
-	for (end = f + MC_MAX_FEATURES; f < end && f->name != NULL; f++) {
+	end = f + MC_MAX_FEATURES;
+	for (; f < end && f->name != NULL; f++)
 		if (strcmp(f->name, name) == 0)
 			return f;
+	for (f = info->features; f < end && f->name != NULL; f++)
 		mc_buf_printf(&names, "%s%s", f == info->features ? "" : ", ",
 		    f->name);
-	}
 	mc_err_set(err, MC_EUSAGE, "%s has no features \"%s\"; there are %s",
 	    info->name, name, names.data);
 	mc_buf_free(&names);

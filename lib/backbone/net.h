@@ -42,7 +42,7 @@ struct net_batch_norm {
 
 struct net_conv {
 	int in, out, size, stride, padding;
-	struct net_param *weight, *bias;	/* bias: NULL where there is none */
+	struct net_param *weight, *bias;	/* bias: or NULL */
 	struct net_batch_norm *norm;		/* behind it, or NULL */
 	struct mc_tensor *w, *b;		/* ready */
 };

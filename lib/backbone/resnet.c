@@ -71,7 +71,8 @@ build_block(struct mc_backbone *b, struct block *k, const char *name, int in,
 static void
 build(struct mc_backbone *b)
 {
-	static const int blocks18[] = { 2, 2, 2, 2 }, blocks50[] = { 3, 4, 6, 3 };
+	static const int blocks18[] = { 2, 2, 2, 2 };
+	static const int blocks50[] = { 3, 4, 6, 3 };
 	struct resnet *m = b->model = mc_xcalloc(1, sizeof(*m));
 	bool deep = strcmp(b->info->name, "resnet50") == 0;
 	const int *blocks = deep ? blocks50 : blocks18;

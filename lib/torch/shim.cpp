@@ -240,6 +240,19 @@ blas_file()
 	return info.dli_fname;
 }
 
+/* The instructions that libtorch and oneDNN choose their loops by. */
+std::string
+instructions()
+{
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx512f"))
+		return "AVX-512";
+	if (__builtin_cpu_supports("avx2"))
+		return "AVX2";
+#endif
+	return "baseline instructions";
+}
+
 std::string
 describe()
 {
@@ -250,8 +263,8 @@ describe()
 	else if (!openblas().empty())
 		s += openblas();
 	else
-		s += "BLAS " + blas_file();
-	return s;
+		s += "a BLAS that does not name itself";
+	return s + ", " + instructions();
 }
 
 /*
@@ -309,7 +322,8 @@ wait_passively(int, char **argv, char **env)
 	size_t n;
 
 	for (n = 0; env[n] != nullptr; n++)
-		if (std::strncmp(env[n], policy, sizeof("OMP_WAIT_POLICY")) == 0)
+		if (std::strncmp(env[n], policy, sizeof("OMP_WAIT_POLICY"))
+		    == 0)
 			return;
 	len = readlink("/proc/self/exe", path, sizeof(path) - 1);
 	if (len <= 0)
@@ -453,7 +467,8 @@ mc_scope_close(struct mc_torch *t, struct mc_tensor *keep)
 	size_t begin, i;
 
 	if (t->scopes.empty()) {
-		mc_torch_fail(t, MC_EUSAGE, "a scope is closed that no one opened");
+		mc_torch_fail(t, MC_EUSAGE,
+		    "a scope is closed that no one opened");
 		return &t->failed;
 	}
 	begin = t->scopes.back();

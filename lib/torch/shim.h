@@ -80,7 +80,10 @@ bool		 mc_torch_grad(struct mc_torch *t, bool on);
 void		 mc_torch_set_threads(struct mc_torch *t, int threads);
 int		 mc_torch_threads(struct mc_torch *t);
 
-/* For the record: "libtorch 1.13.1, OpenBLAS 0.3.21 ..., AVX512". */
+/*
+ * What results depend on besides their input, for the record:
+ * "libtorch 1.13.0, OpenBLAS 0.3.21 ..., AVX-512".
+ */
 const char	*mc_torch_version(struct mc_torch *t);
 
 /*

@@ -118,7 +118,7 @@ main(void)
 		float *found = features(t, g, &err);
 		double d = found != NULL ? difference(g, found) : HUGE_VAL;
 
-		tap_ok(d <= 1e-5, "%s: %s differs from the reference by %.1e %s",
+		tap_ok(d <= 1e-5, "%s: %s is %.1e from the reference %s",
 		    g->file, g->quantity, d, found == NULL ? err.text : "");
 		free(found);
 	}

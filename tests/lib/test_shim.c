@@ -295,14 +295,14 @@ test_optimiser(enum mc_optim_kind kind, double wanted, const char *name)
 static void
 test_learning(void)
 {
-	struct mc_optim_options options = { .kind = (enum mc_optim_kind)9 };
+	struct mc_optim_options options = { .kind = (enum mc_optim_kind)3 };
 	struct mc_tensor *x = ones(SHAPE(1));
 
 	test_optimiser(MC_SGD, -0.05, "SGD");
 	test_optimiser(MC_ADAM, -0.1 / (1 + 1e-8 / 0.5), "Adam");
 	test_optimiser(MC_ADAMW, -0.1 / (1 + 1e-8 / 0.5), "AdamW");
 	TEST(mc_optim_alloc(t, &x, 1, &options) == NULL);
-	refused("optimiser: no such kind: 9", "an unknown optimiser");
+	refused("optimiser: no such kind: 3", "an unknown optimiser");
 	mc_backward(t, x);
 	refused("backward: ", "backward without a graph");
 	mc_cross_entropy(t, ones(SHAPE(1, 2)),
@@ -330,8 +330,6 @@ test_errors(void)
 	refused("relu: an operand comes from what failed", "a failed operand");
 	mc_conv2d(t, NULL, NULL, NULL, 1, 1);
 	refused("conv2d: an operand is missing", "a missing operand");
-	mc_full(t, (enum mc_elem)9, 0, SHAPE(1));
-	refused("full: no such element type: 9", "an unknown type");
 	mc_reshape(t, ones(SHAPE(1)), NULL, -1);
 	refused("reshape: a shape", "a negative number of sizes");
 	mc_torch_fail(t, MC_EDATA, "a %s", "reason");
@@ -357,7 +355,8 @@ test_scopes(void)
 	mc_drop(t, x);
 	tap_int((long long)(mc_torch_temporaries(t) - before), 1, "drop");
 	tap_ok(mc_scope_close(t, NULL) == NULL &&
-	    mc_torch_temporaries(t) == before, "the outer scope frees the rest");
+	    mc_torch_temporaries(t) == before,
+	    "the outer scope frees the rest");
 }
 
 /* Pages of this process in memory. */
@@ -428,8 +427,13 @@ test_flat(void)
 	loss = steps(1000);
 	before = resident();
 	again = steps(1000);
+#if defined(__SANITIZE_ADDRESS__)
+	(void)before;
+	tap_skip("the sanitizer keeps freed memory, and finds leaks itself");
+#else
 	tap_ok((resident() - before) * sysconf(_SC_PAGESIZE) < 1 << 20,
 	    "1000 steps with 100 errors leave memory flat");
+#endif
 	tap_ok(memcmp(&loss, &again, sizeof(loss)) == 0 && loss < 0.75,
 	    "the same steps, the same bits (loss %g)", loss);
 }
