@@ -25,7 +25,7 @@
 #define SWAP_UNITS 1000
 /* Units times beginnings, and the most beginnings. */
 #define START_UNITS 4000
-#define MOST_STARTS 20
+#define MOST_STARTS 200
 /* Far more than any deviation can gain. */
 #define EMPTY_PENALTY 1e6
 #define EPSILON 1e-12

@@ -226,6 +226,17 @@ rc=$?
 fails 1 'mc-split: pipe:2: the last line has no line feed: was the file cut?' \
     "a producer that dies"
 ok "leaves no file" test ! -e cut.tsv
+mkfifo waits
+mc-split --folds 2 -o stopped.tsv waits 2>err &
+pid=$!
+exec 4>waits
+head -n 3 m.tsv >&4
+kill "$pid"
+wait "$pid"
+ok "a signal ends it" test $? -eq 143
+exec 4>&-
+ok "and no file is left, nor a temporary" sh -c '
+    ! ls -A | grep -q stopped'
 manifest 20000 >big.tsv
 { mc-split --folds 2 big.tsv 2>err; echo $? >status; } | head -n 1 >out
 ok "a closed pipe ends it, without a word" test "$(cat status)" -ge 128 -a \
