@@ -69,7 +69,7 @@ struct image {
 	size_t row;		/* of the metadata, or NO_ROW */
 };
 
-/* The table given with --join; its columns, -1 where they were not asked for. */
+/* The table given with --join; its columns, -1 where not asked for. */
 struct metadata {
 	struct mc_table *t;	/* NULL: there is none */
 	int key, label, group, split;
@@ -86,7 +86,7 @@ struct index {
 	struct metadata meta;
 };
 
-/* --- Folders --------------------------------------------------------------- */
+/* --- Folders -------------------------------------------------------------- */
 
 static void
 warn_skipped(const struct mc_folder *f)
@@ -167,7 +167,7 @@ read_folders(struct image *image, bool labelled, struct mc_err *err)
 	return MC_OK;
 }
 
-/* --- Ids -------------------------------------------------------------------- */
+/* --- Ids ------------------------------------------------------------------ */
 
 static int
 compare_images(const void *a, const void *b)
@@ -240,7 +240,7 @@ find_images(struct index *x, char **dirs, struct mc_err *err)
 	return make_ids(x, err);
 }
 
-/* --- Groups ----------------------------------------------------------------- */
+/* --- Groups --------------------------------------------------------------- */
 
 static enum mc_status
 find_groups(struct index *x, const char *expression, struct mc_err *err)
@@ -278,7 +278,7 @@ find_groups(struct index *x, const char *expression, struct mc_err *err)
 	return status;
 }
 
-/* --- Metadata --------------------------------------------------------------- */
+/* --- Metadata ------------------------------------------------------------- */
 
 /* The index of the column NAME of the metadata; -1 where NAME is NULL. */
 static enum mc_status
@@ -521,7 +521,7 @@ join(struct index *x, const struct options *o, struct mc_err *err)
 	return status;
 }
 
-/* --- The manifest ----------------------------------------------------------- */
+/* --- The manifest --------------------------------------------------------- */
 
 /* Warn where FIELD is empty: WHAT follows from it. */
 static void

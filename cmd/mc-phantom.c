@@ -104,7 +104,7 @@ struct study {
 
 static volatile sig_atomic_t caught;
 
-/* --- The plan -------------------------------------------------------------- */
+/* --- The plan ------------------------------------------------------------- */
 
 /*
  * The class of each patient: classes are dealt out by their weights (Webster's
@@ -163,24 +163,23 @@ plan_pictures(struct study *s, double noise)
 	gsl_rng_free(rng);
 }
 
-/* --- The folder ------------------------------------------------------------ */
+/* --- The folder ----------------------------------------------------------- */
 
 /* Refuse what must not be replaced: anything but an empty folder. */
 static enum mc_status
 check_target(const char *path, struct mc_err *err)
 {
 	DIR *d = opendir(path);
-	struct dirent *e;
 	size_t n = 0;
 
 	if (d == NULL && errno == ENOENT)
 		return MC_OK;
 	if (d == NULL)
 		return mc_err_errno(err, "%s", path);
-	while ((e = readdir(d)) != NULL)
-		n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+	while (readdir(d) != NULL)
+		n++;
 	closedir(d);
-	if (n > 0)
+	if (n > 2)	/* more than . and .. */
 		return mc_err_set(err, MC_EIO, "%s: there already, and not "
 		    "empty: remove it or choose another name", path);
 	return MC_OK;
@@ -256,7 +255,7 @@ picture_id(const struct study *s, const struct picture *p)
 	    s->classes.name[p->folder], digits, p->patient + 1, p->image + 1);
 }
 
-/* --- Drawing --------------------------------------------------------------- */
+/* --- Drawing -------------------------------------------------------------- */
 
 static enum mc_status
 draw_picture(const struct study *s, struct picture *p, struct mc_err *err)
@@ -363,7 +362,7 @@ make_study(struct study *s, const char *target, int threads,
 	return status;
 }
 
-/* --- The command line ------------------------------------------------------- */
+/* --- The command line ----------------------------------------------------- */
 
 static void
 catch_signal(int number)

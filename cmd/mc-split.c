@@ -88,7 +88,7 @@ field(const struct study *s, size_t row, int column)
 	return mc_manifest_get(&s->m, row, column);
 }
 
-/* --- Reading --------------------------------------------------------------- */
+/* --- Reading -------------------------------------------------------------- */
 
 /* The column NAME, or PRESET if that is NULL, which then may be missing. */
 static enum mc_status
@@ -170,7 +170,7 @@ free_study(struct study *s)
 	free(s->fold);
 }
 
-/* --- Classes --------------------------------------------------------------- */
+/* --- Classes -------------------------------------------------------------- */
 
 /* Whether the classes count: a class is missing nowhere, or everywhere. */
 static enum mc_status
@@ -195,7 +195,7 @@ check_labels(struct study *s, const char *column, struct mc_err *err)
 	    "--stratify none", column, empty, empty == 1 ? "" : "s");
 }
 
-/* --- What stands where it must not ------------------------------------------ */
+/* --- What stands where it must not ---------------------------------------- */
 
 /*
  * Refuse a group, or identical bytes, in more than one of PART, whose names
@@ -232,7 +232,7 @@ check_apart(const struct study *s, const uint32_t *part, int column,
 	return MC_OK;
 }
 
-/* --- Checking --------------------------------------------------------------- */
+/* --- Checking ------------------------------------------------------------- */
 
 static enum mc_status
 check_column(const struct study *s, int column, struct mc_err *err)
@@ -275,7 +275,7 @@ check(struct study *s, FILE *f, struct mc_err *err)
 	return MC_OK;
 }
 
-/* --- Dividing --------------------------------------------------------------- */
+/* --- Dividing ------------------------------------------------------------- */
 
 /*
  * Mark the rows whose split is in LIST.  A group, or identical bytes, that
@@ -340,7 +340,7 @@ divide(const struct study *s, const uint32_t *stratum, size_t strata,
 	memset(number, 0, s->units.n * sizeof(*number));
 	for (row = 0; row < s->rows; row++)
 		number[s->units.of_row[row]] = !s->kept[row];
-	for (u = 0; u < s->units.n; u++)	/* only units that are divided */
+	for (u = 0; u < s->units.n; u++)	/* without those kept */
 		number[u] = number[u] ? (uint32_t)in.units++ : NO_PART;
 	for (row = 0; row < s->rows; row++) {
 		if (s->kept[row])
@@ -550,7 +550,7 @@ split(struct study *s, const struct parts *parts, const struct options *o,
 	return status;
 }
 
-/* --- The command line ------------------------------------------------------- */
+/* --- The command line ----------------------------------------------------- */
 
 static bool
 is_split_name(const char *s)

@@ -43,7 +43,7 @@ double	mc_step(double low, double high, double x);
 /* exp(-(x^2 + y^2) / (2 width^2)). */
 double	mc_bump(double x, double y, double width);
 
-/* Smooth noise on [0, 1] with detail at distance 1, and its sum over octaves. */
+/* Smooth noise on [0, 1] with detail at distance 1; its sum over octaves. */
 double	mc_noise(uint32_t seed, double x, double y);
 double	mc_clouds(uint32_t seed, double x, double y, int octaves);
 

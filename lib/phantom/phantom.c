@@ -45,7 +45,7 @@ mc_phantom_auroc(const struct mc_phantom *p)
 	return gsl_cdf_ugaussian_P(p->distance / sqrt(2));
 }
 
-/* --- What is drawn with ---------------------------------------------------- */
+/* --- What is drawn with --------------------------------------------------- */
 
 double
 mc_vary(struct subject *s, double mean, double patient, double image)
@@ -146,7 +146,7 @@ mc_dab(float *map, int size, double x, double y, double radius, double height)
 	}
 }
 
-/* --- One image ------------------------------------------------------------- */
+/* --- One image ------------------------------------------------------------ */
 
 /* How strongly a sign is drawn: grows with X everywhere, near 0 where X < 0. */
 static double

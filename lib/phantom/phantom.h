@@ -34,7 +34,7 @@ enum mc_phantom_task {
 
 #define MC_PHANTOM_CLASSES 7	/* the most that a task has */
 
-/* The names of TASK's classes, in the order of their numbers; NULL ends them. */
+/* The names of TASK's classes, by their numbers; NULL ends them. */
 const char *const *mc_phantom_classes(enum mc_phantom_task task);
 
 struct mc_phantom {
@@ -49,9 +49,9 @@ double	mc_phantom_auroc(const struct mc_phantom *p);
 
 /*
  * Draw image IMAGE, below 65536, of patient PATIENT, who is of class CLASS,
- * into RGB: size x size x 3 bytes, rows from the top.  The pixels are a function
- * of the arguments alone.  Returns x of the class's sign (of the one sign where
- * there are two classes).
+ * into RGB: size x size x 3 bytes, rows from the top.  The pixels are a
+ * function of the arguments alone.  Returns x of the class's sign (of the one
+ * sign where the task has two classes).
  */
 double	mc_phantom_draw(const struct mc_phantom *p, size_t class_number,
 	    size_t patient, size_t image, unsigned char *rgb);

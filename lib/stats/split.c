@@ -21,7 +21,7 @@
 #include "base/rng.h"
 #include "stats/split.h"
 
-/* Up to so many units, pairs are swapped too: a pass tries units^2 / 2 pairs. */
+/* Up to so many units, pairs are swapped too; a pass tries all of them. */
 #define SWAP_UNITS 1000
 /* Units times beginnings, and the most beginnings. */
 #define START_UNITS 4000

@@ -205,7 +205,7 @@ mc_units_clash(const struct mc_manifest *m, int column, const uint32_t *part)
 	return clash;
 }
 
-/* --- The audit --------------------------------------------------------------- */
+/* --- The audit ------------------------------------------------------------ */
 
 struct audit {
 	const uint32_t *split, *label, *unit;	/* of each row */
