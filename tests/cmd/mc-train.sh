@@ -121,12 +121,12 @@ run mc-predict --model frozen.tar nosplit.tar
 is_err 'no column split: a warning' <<'EOF'
 mc-predict: nosplit.tar: no column "split": predicting every image; none may have been trained on
 EOF
-run mc-train $small --regime frozen --epochs 1 --classes opacity,clear images.tar
-if [ "$(column label <manifest.tsv | sort -u | xargs)" = 'clear opacity' ]; then
+run mc-train $small --regime frozen --epochs 1 --classes OPACITY,NORMAL images.tar
+if [ "$(column label <manifest.tsv | sort -u | xargs)" = 'NORMAL OPACITY' ]; then
 	cp out order.tar
 	tar -xOf order.tar __model__ | awk '$1 == "class" { print $2 }' | xargs >order
 	is_file order '--classes fixes the order' <<'EOF'
-opacity clear
+OPACITY NORMAL
 EOF
 else
 	fail '--classes fixes the order'
@@ -149,9 +149,9 @@ head -c 20000 images.tar >cut.tar
 run $frozen -o model.tar cut.tar
 is_rc 1 'a tar that was cut'
 ok 'leaves no model' test ! -e model.tar
-change label opacity
+change label OPACITY
 run $frozen changed.tar
-fails 1 'mc-train: changed.tar: every image outside the test split has the label "opacity": two classes at least are needed' \
+fails 1 'mc-train: changed.tar: every image outside the test split has the label "OPACITY": two classes at least are needed' \
     'one class only'
 change split train
 run $frozen changed.tar
@@ -192,7 +192,7 @@ fails 2 'mc-train: --crop: dinov2_vits14 takes multiples of 14 from 14 on (see m
 run $frozen --head mlp:0 images.tar
 fails 2 'mc-train: --head: the head "mlp:0" is not linear, or mlp:N with N from 1 to 65536 (see mc-train --help)' \
     'no such head'
-run $frozen --classes clear,clear images.tar
+run $frozen --classes NORMAL,NORMAL images.tar
 fails 2 'mc-train: --classes: a class stands there twice' 'a class twice'
 TORCH_HOME=$PWD/none run mc-train --backbone resnet18 --regime frozen images.tar
 ok 'weights that are not here: what to get from where' \
@@ -229,7 +229,7 @@ i=0
 for f in shard/*.png; do
 	i=$((i + 1))
 	mv "$f" shard/$i.png
-	echo opacity >shard/$i.cls
+	echo OPACITY >shard/$i.cls
 done
 head -c 100 shard/1.png >shard/bad && mv shard/bad shard/1.png
 (cd shard && tar -cf ../shard.tar --sort=name 1.png 1.cls 2.png 2.cls)
