@@ -50,7 +50,7 @@ choose_chest(struct chest *t, struct subject *s)
 		    gsl_ran_gaussian_ziggurat(s->image, 0.02);
 		t->patch[i].y = mc_patient_uniform(s, -0.35, 0.4) +
 		    gsl_ran_gaussian_ziggurat(s->image, 0.02);
-		t->patch[i].width = mc_patient_uniform(s, 0.08, 0.17);
+		t->patch[i].width = mc_patient_uniform(s, 0.09, 0.18);
 	}
 }
 
@@ -121,7 +121,7 @@ film(const struct chest *t, double x, double y)
 	clavicle = y + 0.66 - 0.22 * fabs(x) + 0.1 * x * x;
 	b += 0.12 * mc_bump(clavicle, 0, 0.026) * mc_step(0.06, 0.16, fabs(x)) *
 	    mc_step(0.80, 0.62, fabs(x));
-	b += 0.38 * t->opacity * air * opacities(t, x, y);
+	b += 0.46 * t->opacity * air * opacities(t, x, y);
 	return t->exposure * body * b + 0.03;
 }
 
