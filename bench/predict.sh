@@ -2,27 +2,31 @@
 # predict.sh - mc-predict against eager PyTorch: the same image files, threads
 # and batch, turn by turn in one run.
 #
-# usage: predict.sh FOLDER [IMAGES [BACKBONE...]]
+# usage: predict.sh [FOLDER [IMAGES [BACKBONE...]]]
 #
-# FOLDER holds images, at any depth.  mc-predict is timed as a whole process
+# FOLDER holds JPEG or PNG images, at any depth; without it, or where it is
+# empty, phantom images are made.  mc-predict is timed as a whole process
 # and again on one image; the difference is divided by the images between, so
 # that loading counts on neither side.  Both run on the OpenMP build of OpenBLAS
 # where that is installed, which is the best that PyTorch can have here.
 set -eu
 
-[ $# -ge 1 ] || { echo "usage: predict.sh FOLDER [IMAGES [BACKBONE...]]" >&2; exit 2; }
-folder=$1 images=${2:-48}
-shift
+folder=${1:-} images=${2:-48}
+[ $# -eq 0 ] || shift
 [ $# -eq 0 ] || shift
 [ $# -gt 0 ] || set -- vgg16 resnet50 densenet121 dinov2_vits14 dinov2_vitb14 dinov2_vitl14
 here=$(cd "$(dirname "$0")" && pwd)
-PATH=$here/../cmd:$PATH
+PATH=$PATH:$here/../cmd
 threads=$(nproc) batch=16 rounds=3
 blas=/usr/lib/$(gcc -print-multiarch)/openblas-openmp
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
-find "$folder" -name '*.jp*g' | LC_ALL=C sort | awk -v n="$images" '
+if [ -z "$folder" ]; then
+	folder=$tmp/phantom
+	mc-phantom -q --task chest --patients 64 -o "$folder"
+fi
+find "$folder" -name '*.jp*g' -o -name '*.png' | LC_ALL=C sort | awk -v n="$images" '
 	{ f[NR] = $0 } END { for (i = 0; i < n; i++) print f[int(i * NR / n) + 1] }' >"$tmp/files"
 # Two training images of two classes, then those to predict.
 manifest() {
