@@ -10,7 +10,8 @@
 
 /*
  * Append the bytes of S to the text, control bytes escaped.  A text that is
- * too long ends in "..."; UTF-8 passes through.
+ * too long ends in "...", behind which nothing more is appended; UTF-8 passes
+ * through.
  */
 static void
 append(struct mc_err *err, const char *s)
@@ -18,12 +19,15 @@ append(struct mc_err *err, const char *s)
 	size_t n = strlen(err->text);
 	const size_t room = sizeof(err->text) - 4;
 
+	if (n > room)
+		return;
 	for (; *s != '\0'; s++) {
 		unsigned char c = (unsigned char)*s;
 		size_t need = c < 0x20 || c == 0x7f ? 4 : 1;
 
 		if (n + need > room) {
-			memcpy(err->text + n, "...", 4);
+			memset(err->text + n, '.', sizeof(err->text) - n - 1);
+			err->text[sizeof(err->text) - 1] = '\0';
 			return;
 		}
 		if (need == 4)

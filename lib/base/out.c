@@ -31,7 +31,8 @@ struct mc_out {
 };
 
 static char temporaries[SLOTS][PATH_MAX];
-static const int fatal[] = { SIGHUP, SIGINT, SIGPIPE, SIGTERM };
+static const int fatal[] = { SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM,
+    SIGXCPU, SIGXFSZ };
 
 void
 mc_out_remove_temporaries(void)
@@ -239,7 +240,9 @@ mc_out_commit(struct mc_out *out, struct mc_err *err)
 	sigset_t old;
 	int failed;
 
-	failed = ferror(file) != 0 || fflush(file) != 0;
+	/* Flush first: it says why it fails, an earlier write no longer does. */
+	errno = 0;
+	failed = fflush(file) != 0 || ferror(file) != 0;
 	/* Data must reach the disk before the name does. */
 	if (!failed && out->slot >= 0 && fsync(fileno(file)) != 0 &&
 	    errno != EINVAL && errno != EROFS)
@@ -299,6 +302,7 @@ mc_spool_open(struct mc_err *err)
 	const char *dir = getenv("TMPDIR");
 	char path[PATH_MAX];
 	FILE *file = NULL;
+	sigset_t old;
 	int fd;
 
 	if (dir == NULL || *dir == '\0')
@@ -308,12 +312,17 @@ mc_spool_open(struct mc_err *err)
 		mc_err_set(err, MC_EIO, "$TMPDIR: the name is too long");
 		return NULL;
 	}
+	block_signals(&old);
 	fd = mkstemp(path);
-	if (fd >= 0) {
+	if (fd >= 0)
 		unlink(path);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (fd >= 0)
 		file = fdopen(fd, "w+b");
-	}
-	if (file == NULL)
+	if (file == NULL) {
 		mc_err_errno(err, "%s: no temporary file", dir);
+		if (fd >= 0)
+			close(fd);
+	}
 	return file;
 }

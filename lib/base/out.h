@@ -5,8 +5,8 @@
  * by mc_out_commit, when everything has been flushed.  Symbolic links are
  * followed, so that the file they name is the one replaced, and its mode is
  * kept.  A target that exists and is no regular file (a device, a pipe) is
- * opened and written directly.  Temporaries are removed on SIGHUP, SIGINT,
- * SIGPIPE and SIGTERM too.
+ * opened and written directly.  Temporaries are removed too when a signal that
+ * a user or a limit sends ends the program.
  */
 #ifndef MC_OUT_H
 #define MC_OUT_H

@@ -1,9 +1,13 @@
 /* test_base.c - lib/base. */
 #include "config.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
+#include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +39,12 @@ test_err(void)
 	mc_err_set(&err, MC_EIO, "%s", lengthy);
 	TEST(strlen(err.text) == sizeof(err.text) - 1);
 	TEST(strcmp(err.text + strlen(err.text) - 4, "x...") == 0);
+	/* Once "behind the dots" was behind the struct. */
+	mc_err_at(&err, MC_EIO, lengthy, 17, "more");
+	TEST(strcmp(err.text + sizeof(err.text) - 5, "x...") == 0);
+	errno = ENOENT;
+	mc_err_errno(&err, "%.*s", (int)sizeof(err.text) - 5, lengthy);
+	TEST(strcmp(err.text + sizeof(err.text) - 6, "x:...") == 0);
 	TEST(mc_err_set(NULL, MC_EIO, "nobody listens") == MC_EIO);
 }
 
@@ -219,6 +229,28 @@ test_out(void)
 	tap_int(leftovers(), 0, "no temporary is left");
 }
 
+/* A program that SIG ends leaves no temporary. */
+static void
+test_signal(int sig)
+{
+	const struct rlimit no_core = { 0, 0 };
+	struct mc_out *out;
+	struct mc_err err;
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		setrlimit(RLIMIT_CORE, &no_core);
+		if (mc_out_open(&out, "target", &err) == MC_OK)
+			raise(sig);
+		_exit(0);
+	}
+	TEST(pid > 0 && waitpid(pid, &status, 0) == pid);
+	tap_ok(WIFSIGNALED(status) && WTERMSIG(status) == sig,
+	    "signal %d ends the program", sig);
+	tap_int(leftovers(), 0, "and leaves no temporary");
+}
+
 static void
 test_names(void)
 {
@@ -372,6 +404,8 @@ main(void)
 	test_hash();
 	test_num();
 	test_out();
+	test_signal(SIGTERM);
+	test_signal(SIGXFSZ);
 	test_names();
 	test_parallel();
 	test_records();
