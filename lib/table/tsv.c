@@ -88,7 +88,8 @@ read_line(struct mc_tsv *t, size_t *len, struct mc_err *err)
 
 	n = getline(&t->text, &t->text_size, t->stream);
 	if (n < 0) {
-		if (ferror(t->stream))
+		/* Want of memory for the line sets neither. */
+		if (ferror(t->stream) || !feof(t->stream))
 			return mc_err_errno(err, "%s", t->name);
 		return MC_END;
 	}
