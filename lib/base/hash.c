@@ -22,6 +22,15 @@ mc_sha256_alloc(void)
 	return h;
 }
 
+struct mc_sha256 *
+mc_sha256_copy(const struct mc_sha256 *h)
+{
+	struct mc_sha256 *copy = mc_xmalloc(sizeof(*copy));
+
+	*copy = *h;
+	return copy;
+}
+
 void
 mc_sha256_add(struct mc_sha256 *h, const void *bytes, size_t n)
 {

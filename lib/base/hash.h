@@ -20,6 +20,8 @@ struct mc_sha256;
 struct mc_sha256 *mc_sha256_alloc(void);
 void		mc_sha256_add(struct mc_sha256 *h, const void *bytes, size_t n);
 void		mc_sha256_hex(struct mc_sha256 *h, char hex[MC_SHA256_HEX]);
+/* Another that stands where H does, to ask for a digest on the way. */
+struct mc_sha256 *mc_sha256_copy(const struct mc_sha256 *h);
 /* Free without asking for the digest; H may be NULL. */
 void		mc_sha256_free(struct mc_sha256 *h);
 

@@ -326,3 +326,16 @@ mc_spool_open(struct mc_err *err)
 	}
 	return file;
 }
+
+enum mc_status
+mc_spool_rewind(FILE *spool, struct mc_err *err)
+{
+	errno = 0;
+	if (fflush(spool) == 0 && !ferror(spool) &&
+	    fseeko(spool, 0, SEEK_SET) == 0)
+		return MC_OK;
+	if (errno == 0)
+		errno = EIO;
+	return mc_err_errno(err,
+	    "temporary file (set TMPDIR to where there is room)");
+}

@@ -51,6 +51,13 @@ void		 mc_out_remove_temporaries(void);
  */
 FILE		*mc_spool_open(struct mc_err *err);
 
+/*
+ * Go to SPOOL's start, to read what has been written.  Where not all of it
+ * could be written, at whatever time, that is the error.
+ */
+enum mc_status	 mc_spool_rewind(FILE *spool, struct mc_err *err)
+		    MC_MUST_CHECK;
+
 #ifdef __cplusplus
 }
 #endif

@@ -55,13 +55,11 @@ mc_records_add(struct mc_records *r, const void *bytes, size_t n,
 enum mc_status
 mc_records_map(struct mc_records *r, struct mc_err *err)
 {
+	enum mc_status status = mc_spool_rewind(r->spool, err);
 	void *map;
 
-	if (fflush(r->spool) != 0)
-		return mc_err_errno(err, "temporary file (set TMPDIR to where "
-		    "there is room)");
-	if (r->n == 0)
-		return MC_OK;
+	if (status != MC_OK || r->n == 0)
+		return status;
 	map = mmap(NULL, r->n * r->size, PROT_READ, MAP_SHARED,
 	    fileno(r->spool), 0);
 	if (map == MAP_FAILED)

@@ -66,9 +66,7 @@ mc_images_create(struct mc_images_writer **result, FILE *f, const char *name,
 {
 	struct mc_images_writer *w = NULL;
 	enum mc_status status;
-	char *text = NULL;
-	size_t size = 0;
-	FILE *memory;
+	FILE *spool = NULL;
 	int id = mc_table_find(manifest, "id");
 
 	*result = NULL;
@@ -81,19 +79,15 @@ mc_images_create(struct mc_images_writer **result, FILE *f, const char *name,
 	w->digest = mc_sha256_alloc();
 	w->end = mc_keyvalue_alloc();
 	status = mc_tar_create(&w->tar, f, name, err);
-	if (status != MC_OK)
-		goto out;
-	memory = open_memstream(&text, &size);
-	if (memory == NULL) {
-		status = mc_err_errno(err, "%s", name);
-		goto out;
+	if (status == MC_OK && (spool = mc_spool_open(err)) == NULL)
+		status = MC_EIO;
+	if (status == MC_OK) {
+		mc_table_write(manifest, spool);
+		status = mc_tar_add_spool(w->tar, manifest_member, spool,
+		    w->digest, err);
 	}
-	mc_table_write(manifest, memory);
-	fclose(memory);
-	mc_sha256_add(w->digest, text, size);
-	status = mc_tar_add(w->tar, manifest_member, text, size, err);
-out:
-	free(text);
+	if (spool != NULL)
+		fclose(spool);
 	if (status != MC_OK)
 		mc_images_abandon(w);
 	else
@@ -109,8 +103,7 @@ mc_images_add(struct mc_images_writer *w, const char *ext, const void *bytes,
 	    ext);
 	enum mc_status status;
 
-	status = mc_tar_add(w->tar, member, bytes, n, err);
-	mc_sha256_add(w->digest, bytes, n);
+	status = mc_tar_add(w->tar, member, bytes, n, w->digest, err);
 	free(member);
 	w->row++;
 	w->written++;
@@ -128,28 +121,23 @@ mc_images_skip(struct mc_images_writer *w)
 enum mc_status
 mc_images_finish(struct mc_images_writer *w, struct mc_err *err)
 {
-	char hex[MC_SHA256_HEX], *text = NULL;
+	struct mc_buf text = { 0 };
+	char hex[MC_SHA256_HEX];
 	enum mc_status status;
-	size_t size = 0;
-	FILE *memory = open_memstream(&text, &size);
 
 	mc_sha256_hex(w->digest, hex);
 	w->digest = NULL;
 	mc_keyvalue_add(w->end, "format", FORMAT);
 	mc_keyvalue_add(w->end, "images", "%zu", w->written);
 	mc_keyvalue_add(w->end, "sha256", "%s", hex);
-	if (memory == NULL) {
-		status = mc_err_errno(err, "%s", end_member);
-	} else {
-		mc_keyvalue_write(w->end, memory);
-		fclose(memory);
-		status = mc_tar_add(w->tar, end_member, text, size, err);
-	}
+	mc_keyvalue_print(w->end, &text);
+	status = mc_tar_add(w->tar, end_member, text.data, text.len, NULL,
+	    err);
 	if (status == MC_OK) {
 		status = mc_tar_finish(w->tar, err);
 		w->tar = NULL;
 	}
-	free(text);
+	mc_buf_free(&text);
 	mc_images_abandon(w);
 	return status;
 }
@@ -209,8 +197,9 @@ count_rows(struct mc_images *im, const char *name, struct mc_err *err)
 		im->rows++;
 	mc_tsv_close(im->manifest);
 	im->manifest = NULL;
-	rewind(im->spool);
 	if (status == MC_END)
+		status = mc_spool_rewind(im->spool, err);
+	if (status == MC_OK)
 		status = mc_tsv_from_stream(&im->manifest, im->spool, name,
 		    err);
 	return status;
@@ -224,22 +213,13 @@ start_own(struct mc_images *im, struct mc_err *err)
 	char *name = mc_xasprintf("%s: %s", mc_tar_name(im->tar),
 	    manifest_member);
 
-	status = mc_tar_read(im->tar, SIZE_MAX / 4, &im->bytes, err);
+	im->digest = mc_sha256_alloc();
+	im->spool = mc_spool_open(err);
+	status = im->spool == NULL ? MC_EIO :
+	    mc_tar_read_spool(im->tar, im->spool, im->digest, err);
 	if (status != MC_OK)
 		goto out;
-	mc_sha256_bytes(im->bytes.data, im->bytes.len, im->sha256);
-	im->digest = mc_sha256_alloc();
-	mc_sha256_add(im->digest, im->bytes.data, im->bytes.len);
-	status = MC_EIO;
-	im->spool = mc_spool_open(err);
-	if (im->spool == NULL)
-		goto out;
-	if (fwrite(im->bytes.data, 1, im->bytes.len, im->spool) !=
-	    im->bytes.len || fflush(im->spool) != 0) {
-		status = mc_err_errno(err, "temporary file");
-		goto out;
-	}
-	rewind(im->spool);
+	mc_sha256_hex(mc_sha256_copy(im->digest), im->sha256);
 	status = mc_tsv_from_stream(&im->manifest, im->spool, name, err);
 	if (status != MC_OK)
 		goto out;
@@ -270,7 +250,6 @@ mc_images_open(struct mc_images **result, const char *path, struct mc_err *err)
 	const char *member;
 
 	*result = NULL;
-	im->rows = 0;
 	status = mc_tar_open(&im->tar, path, err);
 	if (status == MC_OK)
 		status = mc_tar_next(im->tar, &member, err);

@@ -13,44 +13,11 @@
 /* Room for the weights of a ViT-g in float32. */
 #define MAX_MEMBER ((size_t)8 << 30)
 
-/* Add a member, and its bytes to DIGEST. */
 static enum mc_status
 add(struct mc_tar_writer *w, struct mc_sha256 *digest, const char *member,
     const struct mc_buf *bytes, struct mc_err *err)
 {
-	mc_sha256_add(digest, bytes->data, bytes->len);
-	return mc_tar_add(w, member, bytes->data, bytes->len, err);
-}
-
-static enum mc_status
-add_backbone(struct mc_tar_writer *w, struct mc_sha256 *digest, FILE *spool,
-    struct mc_err *err)
-{
-	char chunk[65536];
-	size_t n;
-
-	rewind(spool);
-	while ((n = fread(chunk, 1, sizeof(chunk), spool)) > 0)
-		mc_sha256_add(digest, chunk, n);
-	if (ferror(spool))
-		return mc_err_errno(err, "temporary file");
-	return mc_tar_add_spool(w, "backbone.safetensors", spool, err);
-}
-
-/* The text of KV into BUF. */
-static void
-print_pairs(const struct mc_keyvalue *kv, struct mc_buf *buf)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *f = open_memstream(&text, &size);
-
-	if (f != NULL) {
-		mc_keyvalue_write(kv, f);
-		fclose(f);
-		mc_buf_add(buf, text, size);
-	}
-	free(text);
+	return mc_tar_add(w, member, bytes->data, bytes->len, digest, err);
 }
 
 enum mc_status
@@ -66,7 +33,7 @@ mc_model_write(FILE *f, const char *name, struct mc_keyvalue *about,
 	enum mc_status status;
 
 	mc_keyvalue_add(about, "format", FORMAT);
-	print_pairs(about, &about_text);
+	mc_keyvalue_print(about, &about_text);
 	status = mc_tar_create(&w, f, name, err);
 	if (status == MC_OK)
 		status = add(w, digest, "__model__", &about_text, err);
@@ -75,14 +42,14 @@ mc_model_write(FILE *f, const char *name, struct mc_keyvalue *about,
 	if (status == MC_OK)
 		status = add(w, digest, "head.safetensors", head, err);
 	if (status == MC_OK && backbone != NULL)
-		status = add_backbone(w, digest, backbone, err);
+		status = mc_tar_add_spool(w, "backbone.safetensors", backbone,
+		    digest, err);
 	mc_sha256_hex(digest, hex);
 	mc_keyvalue_add(end, "format", FORMAT);
 	mc_keyvalue_add(end, "sha256", "%s", hex);
-	print_pairs(end, &end_text);
+	mc_keyvalue_print(end, &end_text);
 	if (status == MC_OK)
-		status = mc_tar_add(w, "__end__", end_text.data, end_text.len,
-		    err);
+		status = add(w, NULL, "__end__", &end_text, err);
 	if (status == MC_OK)
 		status = mc_tar_finish(w, err);
 	else
@@ -93,7 +60,7 @@ mc_model_write(FILE *f, const char *name, struct mc_keyvalue *about,
 	return status;
 }
 
-/* Take the present MEMBER of R into M. */
+/* Take the present MEMBER of R, the first being __model__, into M. */
 static enum mc_status
 take(struct mc_model *m, struct mc_tar_reader *r, const char *member,
     struct mc_sha256 *digest, struct mc_err *err)
@@ -110,7 +77,7 @@ take(struct mc_model *m, struct mc_tar_reader *r, const char *member,
 	status = mc_tar_read(r, MAX_MEMBER, to, err);
 	if (status == MC_OK)
 		mc_sha256_add(digest, to->data, to->len);
-	if (status == MC_OK && strcmp(member, "__model__") == 0)
+	if (status == MC_OK && m->about == NULL)
 		status = mc_keyvalue_read(&m->about, other.data, other.len,
 		    "__model__", err);
 	mc_buf_free(&other);

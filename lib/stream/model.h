@@ -30,7 +30,7 @@ struct mc_model {
 
 /*
  * Write ABOUT, to which the key "format" is added, LOG and HEAD, and BACKBONE
- * unless it is NULL, to F, which stays the caller's.
+ * (a spool) unless it is NULL, to F, which stays the caller's.
  */
 enum mc_status	mc_model_write(FILE *f, const char *name,
 		    struct mc_keyvalue *about, const struct mc_buf *log,

@@ -1,6 +1,8 @@
 /* tar.c - tar on libarchive, with its end checked. */
 #include "config.h"
 
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -9,6 +11,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "base/out.h"
 #include "stream/tar.h"
 
 #define BLOCK 512
@@ -28,6 +31,8 @@ struct mc_tar_reader {
 	bool close_file;
 	char *name;
 	int64_t taken;		/* bytes that libarchive has taken so far */
+	int read_errno;		/* of a read that failed, or 0 */
+	const char *member;	/* the present one's name */
 	char chunk[CHUNK];
 };
 
@@ -103,8 +108,10 @@ write_header(struct mc_tar_writer *w, const char *member, int64_t size,
 
 static enum mc_status
 write_data(struct mc_tar_writer *w, const void *bytes, size_t n,
-    struct mc_err *err)
+    struct mc_sha256 *digest, struct mc_err *err)
 {
+	if (digest != NULL)
+		mc_sha256_add(digest, bytes, n);
 	if (n > 0 && archive_write_data(w->archive, bytes, n) !=
 	    (la_ssize_t)n)
 		return archive_says(w->archive, w->name, MC_EIO, err);
@@ -113,29 +120,30 @@ write_data(struct mc_tar_writer *w, const void *bytes, size_t n,
 
 enum mc_status
 mc_tar_add(struct mc_tar_writer *w, const char *member, const void *bytes,
-    size_t n, struct mc_err *err)
+    size_t n, struct mc_sha256 *digest, struct mc_err *err)
 {
 	enum mc_status status = write_header(w, member, (int64_t)n, err);
 
-	return status != MC_OK ? status : write_data(w, bytes, n, err);
+	return status != MC_OK ? status :
+	    write_data(w, bytes, n, digest, err);
 }
 
 enum mc_status
 mc_tar_add_spool(struct mc_tar_writer *w, const char *member, FILE *spool,
-    struct mc_err *err)
+    struct mc_sha256 *digest, struct mc_err *err)
 {
-	enum mc_status status;
+	enum mc_status status = mc_spool_rewind(spool, err);
 	char chunk[CHUNK];
-	int64_t size;
+	struct stat st;
 	size_t n;
 
-	if (fflush(spool) != 0 || fseeko(spool, 0, SEEK_END) != 0 ||
-	    (size = ftello(spool)) < 0 || fseeko(spool, 0, SEEK_SET) != 0)
-		return mc_err_errno(err, "temporary file");
-	status = write_header(w, member, size, err);
+	if (status == MC_OK && fstat(fileno(spool), &st) != 0)
+		status = mc_err_errno(err, "temporary file");
+	if (status == MC_OK)
+		status = write_header(w, member, (int64_t)st.st_size, err);
 	while (status == MC_OK &&
 	    (n = fread(chunk, 1, sizeof(chunk), spool)) > 0)
-		status = write_data(w, chunk, n, err);
+		status = write_data(w, chunk, n, digest, err);
 	if (status == MC_OK && ferror(spool))
 		status = mc_err_errno(err, "temporary file");
 	return status;
@@ -176,12 +184,34 @@ on_read(struct archive *a, void *reader, const void **bytes)
 	size_t n = fread(r->chunk, 1, sizeof(r->chunk), r->file);
 
 	if (n == 0 && ferror(r->file)) {
-		archive_set_error(a, errno, "%s", strerror(errno));
+		r->read_errno = errno;
+		archive_set_error(a, errno, "cannot read");
 		return -1;
 	}
 	r->taken += (int64_t)n;
 	*bytes = r->chunk;
 	return (la_ssize_t)n;
+}
+
+/* Why libarchive could not go on: the input failed, or is no whole tar. */
+static enum mc_status
+damaged(struct mc_tar_reader *r, struct mc_err *err)
+{
+	const char *text = archive_error_string(r->archive);
+
+	if (r->read_errno != 0) {
+		errno = r->read_errno;
+		return mc_err_errno(err, "%s", r->name);
+	}
+	if (r->taken == 0)
+		return mc_err_set(err, MC_EDATA, "%s: empty: no tar archive",
+		    r->name);
+	if (archive_format(r->archive) == 0)
+		return mc_err_set(err, MC_EDATA,
+		    "%s: no tar archive (a compressed one goes through zcat)",
+		    r->name);
+	return mc_err_set(err, MC_EDATA, "%s: damaged or cut off: %s",
+	    r->name, text != NULL ? text : "unknown error of libarchive");
 }
 
 enum mc_status
@@ -195,19 +225,15 @@ mc_tar_open(struct mc_tar_reader **result, const char *path,
 
 	*result = NULL;
 	r->name = mc_xstrdup(is_stdin ? "standard input" : path);
+	r->archive = a = archive_read_new();
 	r->file = is_stdin ? stdin : fopen(path, "rb");
 	r->close_file = !is_stdin;
-	r->archive = a = archive_read_new();
 	if (r->file == NULL)
 		status = mc_err_errno(err, "%s", r->name);
 	else if (a == NULL ||
 	    archive_read_support_format_tar(a) != ARCHIVE_OK ||
 	    archive_read_open(a, r, NULL, on_read, NULL) != ARCHIVE_OK)
-		status = r->taken == 0 ?
-		    mc_err_set(err, MC_EDATA, "%s: empty: no tar archive",
-		    r->name) : mc_err_set(err, MC_EDATA,
-		    "%s: no tar archive (a compressed one goes through zcat)",
-		    r->name);
+		status = damaged(r, err);
 	if (status != MC_OK)
 		mc_tar_close(r);
 	else
@@ -298,24 +324,6 @@ check_member(struct mc_tar_reader *r, const char *name, struct mc_err *err)
 	return MC_OK;
 }
 
-static enum mc_status
-damaged(struct mc_tar_reader *r, struct mc_err *err)
-{
-	const char *text = archive_error_string(r->archive);
-
-	if (ferror(r->file))
-		return mc_err_errno(err, "%s", r->name);
-	if (r->taken == 0)
-		return mc_err_set(err, MC_EDATA, "%s: empty: no tar archive",
-		    r->name);
-	if (archive_format(r->archive) == 0)
-		return mc_err_set(err, MC_EDATA,
-		    "%s: no tar archive (a compressed one goes through zcat)",
-		    r->name);
-	return mc_err_set(err, MC_EDATA, "%s: damaged or cut off: %s",
-	    r->name, text != NULL ? text : "unknown error of libarchive");
-}
-
 enum mc_status
 mc_tar_next(struct mc_tar_reader *r, const char **member, struct mc_err *err)
 {
@@ -332,6 +340,7 @@ mc_tar_next(struct mc_tar_reader *r, const char **member, struct mc_err *err)
 	*member = archive_entry_pathname(r->entry);
 	if (*member == NULL)
 		*member = archive_entry_pathname_utf8(r->entry);
+	r->member = *member;
 	return check_member(r, *member, err);
 }
 
@@ -345,7 +354,7 @@ mc_tar_read(struct mc_tar_reader *r, size_t max, struct mc_buf *bytes,
 	if (size > (int64_t)max)
 		return mc_err_set(err, MC_EDATA, "%s: member \"%s\": %lld "
 		    "bytes, more than the %zu that are reasonable", r->name,
-		    archive_entry_pathname(r->entry), (long long)size, max);
+		    r->member, (long long)size, max);
 	bytes->len = 0;
 	/* The size is only claimed until the bytes have come: grow with them. */
 	while (n > 0 && (int64_t)bytes->len < size) {
@@ -362,4 +371,21 @@ mc_tar_read(struct mc_tar_reader *r, size_t max, struct mc_buf *bytes,
 		return damaged(r, err);
 	mc_buf_add(bytes, "", 0);
 	return MC_OK;
+}
+
+enum mc_status
+mc_tar_read_spool(struct mc_tar_reader *r, FILE *spool,
+    struct mc_sha256 *digest, struct mc_err *err)
+{
+	int64_t left = archive_entry_size(r->entry);
+	char chunk[CHUNK];
+	la_ssize_t n;
+
+	while ((n = archive_read_data(r->archive, chunk, sizeof(chunk))) > 0) {
+		mc_sha256_add(digest, chunk, (size_t)n);
+		fwrite(chunk, 1, (size_t)n, spool);
+		left -= n;
+	}
+	return n < 0 || left != 0 ? damaged(r, err) :
+	    mc_spool_rewind(spool, err);
 }

@@ -17,6 +17,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/mem.h"
 
 #ifdef __cplusplus
@@ -31,12 +32,16 @@ struct mc_tar_writer;
 enum mc_status	mc_tar_create(struct mc_tar_writer **w, FILE *f,
 		    const char *name, struct mc_err *err) MC_MUST_CHECK;
 
-/* Add MEMBER with its N BYTES, or with all that SPOOL holds. */
+/*
+ * Add MEMBER with its N BYTES, or with all that SPOOL holds; the bytes are
+ * added to DIGEST too, unless that is NULL.
+ */
 enum mc_status	mc_tar_add(struct mc_tar_writer *w, const char *member,
-		    const void *bytes, size_t n, struct mc_err *err)
-		    MC_MUST_CHECK;
+		    const void *bytes, size_t n, struct mc_sha256 *digest,
+		    struct mc_err *err) MC_MUST_CHECK;
 enum mc_status	mc_tar_add_spool(struct mc_tar_writer *w, const char *member,
-		    FILE *spool, struct mc_err *err) MC_MUST_CHECK;
+		    FILE *spool, struct mc_sha256 *digest, struct mc_err *err)
+		    MC_MUST_CHECK;
 
 /* Write the end and free W, in every case. */
 enum mc_status	mc_tar_finish(struct mc_tar_writer *w, struct mc_err *err)
@@ -73,6 +78,14 @@ enum mc_status	mc_tar_next(struct mc_tar_reader *r, const char **member,
  */
 enum mc_status	mc_tar_read(struct mc_tar_reader *r, size_t max,
 		    struct mc_buf *bytes, struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * The same, of any size, to SPOOL, which then stands at its start, and added to
+ * DIGEST.
+ */
+enum mc_status	mc_tar_read_spool(struct mc_tar_reader *r, FILE *spool,
+		    struct mc_sha256 *digest, struct mc_err *err)
+		    MC_MUST_CHECK;
 
 #ifdef __cplusplus
 }

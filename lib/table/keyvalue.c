@@ -2,11 +2,12 @@
 #include "config.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "table/keyvalue.h"
+#include "table/tsv.h"
 
 struct pair {
 	char *key, *value;
@@ -67,26 +68,32 @@ mc_keyvalue_add(struct mc_keyvalue *kv, const char *key, const char *fmt, ...)
 const char *
 mc_keyvalue_get(const struct mc_keyvalue *kv, const char *key, size_t i)
 {
-	size_t k;
+	size_t low = 0, high = kv->n;
 
-	for (k = 0; k < kv->n; k++) {
-		if (strcmp(kv->pair[k].key, key) == 0 && i-- == 0)
-			return kv->pair[k].value;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(kv->pair[middle].key, key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return NULL;
+	if (i >= kv->n - low || strcmp(kv->pair[low + i].key, key) != 0)
+		return NULL;
+	return kv->pair[low + i].value;
 }
 
 void
-mc_keyvalue_write(const struct mc_keyvalue *kv, FILE *f)
+mc_keyvalue_print(const struct mc_keyvalue *kv, struct mc_buf *text)
 {
-	const char *fields[2] = { "key", "value" };
 	size_t i;
 
-	mc_tsv_write(f, fields, 2);
+	mc_buf_puts(text, "key\tvalue\n");
 	for (i = 0; i < kv->n; i++) {
-		fields[0] = kv->pair[i].key;
-		fields[1] = kv->pair[i].value;
-		mc_tsv_write(f, fields, 2);
+		mc_buf_puts(text, kv->pair[i].key);
+		mc_buf_puts(text, "\t");
+		mc_buf_puts(text, kv->pair[i].value);
+		mc_buf_puts(text, "\n");
 	}
 }
 

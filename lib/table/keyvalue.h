@@ -9,10 +9,9 @@
 #define MC_KEYVALUE_H
 
 #include <stddef.h>
-#include <stdio.h>
 
 #include "base/err.h"
-#include "table/tsv.h"
+#include "base/mem.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -31,8 +30,12 @@ void		 mc_keyvalue_add(struct mc_keyvalue *kv, const char *key,
 const char	*mc_keyvalue_get(const struct mc_keyvalue *kv, const char *key,
 		    size_t i);
 
-/* Write as TSV, header first. */
-void		 mc_keyvalue_write(const struct mc_keyvalue *kv, FILE *f);
+/*
+ * Append as TSV, header first, to TEXT.  What was added must be fields of a TSV
+ * (mc_tsv_field_ok), which is the caller's to see to.
+ */
+void		 mc_keyvalue_print(const struct mc_keyvalue *kv,
+		    struct mc_buf *text);
 
 /*
  * Read N BYTES of such a TSV; NAME stands in messages.  The result is the

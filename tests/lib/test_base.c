@@ -122,6 +122,13 @@ test_hash(void)
 {
 	char hex[MC_SHA256_HEX];
 
+	struct mc_sha256 *h = mc_sha256_alloc();
+
+	mc_sha256_add(h, "ab", 2);
+	mc_sha256_hex(mc_sha256_copy(h), hex);
+	tap_str(hex, "fb8e20fc2e4c3f248c60c39bd652f3c1"
+	    "347298bb977b8b4d5903b85055620603", "a digest on the way");
+	mc_sha256_free(h);
 	mc_sha256_bytes("abc", 3, hex);
 	tap_str(hex, "ba7816bf8f01cfea414140de5dae2223"
 	    "b00361a396177a9cb410ff61f20015ad", "SHA-256 of FIPS 180-2");
@@ -277,6 +284,36 @@ test_names(void)
 	mc_names_free(names);
 }
 
+/* A spool for which there is no room says so when it is to be read. */
+static void
+test_spool(void)
+{
+	struct rlimit old, small;
+	char text[20000] = "x";
+	struct mc_err err;
+	FILE *spool = mc_spool_open(&err);
+
+	fwrite(text, 1, sizeof(text), spool);
+	TEST(mc_spool_rewind(spool, &err) == MC_OK);
+	TEST(fread(text, 1, sizeof(text), spool) == sizeof(text) &&
+	    text[0] == 'x');
+	fclose(spool);
+	spool = mc_spool_open(&err);
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &old);
+	small = old;
+	small.rlim_cur = 10000;
+	setrlimit(RLIMIT_FSIZE, &small);
+	fwrite(text, 1, sizeof(text), spool);
+	/* The error of before counts, even when there is room again. */
+	setrlimit(RLIMIT_FSIZE, &old);
+	signal(SIGXFSZ, SIG_DFL);
+	TEST(mc_spool_rewind(spool, &err) == MC_EIO);
+	tap_ok(strncmp(err.text, "temporary file (set TMPDIR to where there "
+	    "is room): ", 52) == 0, "%s", err.text);
+	fclose(spool);
+}
+
 static void
 square(void *arg, size_t i)
 {
@@ -408,6 +445,7 @@ main(void)
 	test_signal(SIGXFSZ);
 	test_names();
 	test_parallel();
+	test_spool();
 	test_records();
 	test_opt();
 	return tap_done();

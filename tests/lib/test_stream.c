@@ -143,6 +143,8 @@ test_damage(void)
 	TEST(walk("cut.tar", &err) == MC_EDATA);
 	tap_str(err.text, "cut.tar: damaged: the digest of its content is not "
 	    "the one that its end says", "a changed byte is said");
+	TEST(walk(".", &err) == MC_EIO);
+	tap_str(err.text, ".: Is a directory", "a folder is said");
 	write_bytes("cut.tar", "hello", 5);
 	TEST(walk("cut.tar", &err) == MC_EDATA);
 	tap_ok(strncmp(err.text, "cut.tar: ", 9) == 0, "%s", err.text);
@@ -206,7 +208,14 @@ test_model(void)
 	size_t n, accepted = 0;
 	FILE *f;
 
+	for (n = 0; n < 3; n++)
+		mc_keyvalue_add(about, "class", "%zu", n);
+	tap_str(mc_keyvalue_get(about, "class", 2), "2", "a repeated key");
+	TEST(mc_keyvalue_get(about, "class", 3) == NULL);
+	TEST(mc_keyvalue_get(about, "clas", 0) == NULL);
+	TEST(mc_keyvalue_get(about, "d", 0) == NULL);
 	mc_keyvalue_add(about, "seed", "%d", 7);
+	TEST(mc_keyvalue_get(about, "class", 3) == NULL);
 	mc_keyvalue_add(about, "backbone", "resnet%d", 18);
 	mc_buf_puts(&log, "epoch\tloss\n");
 	mc_buf_puts(&head, "12345");
