@@ -108,9 +108,15 @@ pack_chunk(struct mc_images_writer *w, const struct mc_manifest *m,
 	size_t i;
 
 	for (i = 0; i < n; i++) {
+		const char *path = mc_manifest_get(m, start + i, m->path);
+
+		if (*path == '\0')
+			return mc_err_at(err, MC_EDATA,
+			    mc_table_name(m->table),
+			    mc_table_line(m->table, start + i),
+			    "column \"path\": empty");
 		free(items[i].path);
-		items[i].path = join_path(o->base,
-		    mc_manifest_get(m, start + i, m->path));
+		items[i].path = join_path(o->base, path);
 	}
 	mc_parallel(n, (int)o->threads, try, items);
 	for (i = 0; i < n && status == MC_OK; i++) {

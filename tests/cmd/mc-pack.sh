@@ -84,6 +84,9 @@ printf 'id\tlabel\na\tx\n' >nopath.tsv
 run mc-pack nopath.tsv
 fails 1 'mc-pack: nopath.tsv:1: no column "path"; there are: id, label' \
     'no column path'
+printf 'id\tpath\na\tim ages/a/1.png\nb\t\n' >emptypath.tsv
+run mc-pack --skip-bad -o emptypath.tar emptypath.tsv
+fails 1 'mc-pack: emptypath.tsv:3: column "path": empty' 'an empty path'
 run mc-pack a b
 fails 2 'mc-pack: one manifest at a time (see mc-pack --help)' 'two manifests'
 run mc-pack --threads 0 m.tsv
