@@ -18,9 +18,9 @@ struct reading {
 	struct mc_images *images;
 	char fold[MC_NUM_SIZE];		/* o->fold as a text */
 	int id, label, split, fold_column;
-	struct mc_buf labels;		/* texts, each NUL-terminated */
+	struct mc_names *labels;	/* the distinct ones, d->texts */
 	bool *is_val;
-	size_t cap;
+	size_t label_cap, is_val_cap, text_cap;
 };
 
 /* --- Which rows ------------------------------------------------------------ */
@@ -93,22 +93,46 @@ bind_columns(struct reading *r, struct mc_err *err)
 
 /* --- Records --------------------------------------------------------------- */
 
+/* The number of LABEL among the distinct labels, to which it is added. */
+static size_t
+number_label(struct reading *r, const char *label)
+{
+	struct mc_dataset *d = r->d;
+	size_t number = mc_names_find(r->labels, label);
+
+	if (number != MC_NO_NAME)
+		return number;
+	d->texts = mc_xgrow(d->texts, d->n_texts, &r->text_cap,
+	    sizeof(*d->texts));
+	d->texts[d->n_texts] = mc_xstrdup(label);
+	return mc_names_add(r->labels, d->texts[d->n_texts++]);
+}
+
 /* Note the label and the use of each image of the present batch. */
 static void
 note_rows(struct reading *r, const struct mc_loader *l)
 {
+	struct mc_dataset *d = r->d;
 	size_t i;
 
 	for (i = 0; i < mc_loader_count(l); i++) {
-		const char *label = mc_loader_get(l, i, r->label);
-
-		mc_buf_add(&r->labels, label, strlen(label) + 1);
-		r->is_val = mc_xgrow(r->is_val, r->d->n, &r->cap,
+		d->label = mc_xgrow(d->label, d->n, &r->label_cap,
+		    sizeof(*d->label));
+		d->label[d->n] = (int)number_label(r,
+		    mc_loader_get(l, i, r->label));
+		r->is_val = mc_xgrow(r->is_val, d->n, &r->is_val_cap,
 		    sizeof(*r->is_val));
-		r->is_val[r->d->n++] = use_of(r, mc_loader_get(l, i,
-		    r->split), mc_loader_get(l, i, r->fold_column)) ==
-		    USE_VAL;
+		r->is_val[d->n++] = use_of(r, mc_loader_get(l, i, r->split),
+		    mc_loader_get(l, i, r->fold_column)) == USE_VAL;
 	}
+}
+
+static void
+bad_image(const char *id, const char *why, void *arg)
+{
+	const struct reading *r = arg;
+
+	r->o->bad(id, why, r->o->arg);
 }
 
 /* Append the present batch to the records: features, or pixels. */
@@ -138,7 +162,7 @@ read_records(struct reading *r, struct mc_err *err)
 	const struct mc_dataset_options *o = r->o;
 	const struct mc_loader_options lo = { .preprocess = o->preprocess,
 	    .batch = BATCH, .threads = o->threads, .want = want,
-	    .bad = o->bad, .arg = r };
+	    .bad = o->bad != NULL ? bad_image : NULL, .arg = r };
 	size_t dim = o->backbone != NULL ?
 	    (size_t)mc_backbone_features(o->backbone)->dim : 0;
 	float *features = mc_xreallocarray(NULL, BATCH * dim,
@@ -168,73 +192,80 @@ read_records(struct reading *r, struct mc_err *err)
 
 /* --- Classes --------------------------------------------------------------- */
 
-static int
-compare_texts(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/*
- * The classes in their order, as texts that lie behind their pointers: those
- * declared, or the distinct labels in byte order.
- */
+/* The classes in order: those declared, or the labels in byte order. */
 static void
 find_classes(struct reading *r)
 {
 	struct mc_dataset *d = r->d;
-	const char *label = r->labels.data;
-	struct mc_names *seen;
 	char **declared;
-	size_t i;
+	size_t *order, i;
 
 	if (r->o->classes != NULL) {
 		d->n_classes = mc_split_commas(r->o->classes, &declared);
 		d->classes = (const char **)declared;
 		return;
 	}
-	seen = mc_names_alloc();
-	for (i = 0; i < d->n; i++, label += strlen(label) + 1)
-		mc_names_add(seen, label);
-	d->n_classes = mc_names_count(seen);
+	d->n_classes = d->n_texts;
 	d->classes = mc_xcalloc(d->n_classes, sizeof(*d->classes));
+	order = mc_names_sorted(r->labels);
 	for (i = 0; i < d->n_classes; i++)
-		d->classes[i] = mc_names_at(seen, i);
-	qsort(d->classes, d->n_classes, sizeof(*d->classes), compare_texts);
-	mc_names_free(seen);
+		d->classes[i] = d->texts[order[i]];
+	free(order);
 }
 
-/* Turn labels into class indices; each class must have a training image. */
-static enum mc_status
-index_labels(struct reading *r, struct mc_err *err)
+/* The class index of each distinct label, to be freed; NULL: it has none. */
+static int *
+match_labels(struct reading *r, struct mc_err *err)
 {
-	struct mc_dataset *d = r->d;
-	const char *label = r->labels.data, *tar = mc_images_name(r->images);
-	size_t *count = mc_xcalloc(d->n_classes, sizeof(*count));
+	const struct mc_dataset *d = r->d;
+	int *class_of = mc_xcalloc(d->n_texts, sizeof(*class_of));
 	struct mc_names *names = mc_names_alloc();
-	enum mc_status status = MC_OK;
 	size_t i, k;
 
 	for (k = 0; k < d->n_classes; k++)
 		mc_names_add(names, d->classes[k]);
-	d->label = mc_xcalloc(d->n, sizeof(*d->label));
-	for (i = 0; i < d->n; i++, label += strlen(label) + 1) {
-		k = mc_names_find(names, label);
-		if (k == MC_NO_NAME) {
-			status = mc_err_set(err, MC_EDATA, "%s: the label "
-			    "\"%s\" is not among --classes", tar, label);
-			goto out;
+	for (i = 0; i < d->n_texts && class_of != NULL; i++) {
+		k = mc_names_find(names, d->texts[i]);
+		if (k != MC_NO_NAME) {
+			class_of[i] = (int)k;
+			continue;
 		}
-		d->label[i] = (int)k;
-		count[k] += !r->is_val[i];
+		mc_err_set(err, MC_EDATA, "%s: the label \"%s\" is not among "
+		    "--classes", mc_images_name(r->images), d->texts[i]);
+		free(class_of);
+		class_of = NULL;
+	}
+	mc_names_free(names);
+	return class_of;
+}
+
+/*
+ * Turn the numbers of labels into class indices; each class must have a
+ * training image.
+ */
+static enum mc_status
+index_labels(struct reading *r, struct mc_err *err)
+{
+	struct mc_dataset *d = r->d;
+	enum mc_status status = MC_OK;
+	int *class_of = match_labels(r, err);
+	size_t *count, i, k;
+
+	if (class_of == NULL)
+		return MC_EDATA;
+	count = mc_xcalloc(d->n_classes, sizeof(*count));
+	for (i = 0; i < d->n; i++) {
+		d->label[i] = class_of[d->label[i]];
+		count[d->label[i]] += !r->is_val[i];
 	}
 	for (k = 0; k < d->n_classes && status == MC_OK; k++) {
 		if (count[k] == 0)
 			status = mc_err_set(err, MC_EDATA, "%s: no training "
-			    "image of the class \"%s\"", tar, d->classes[k]);
+			    "image of the class \"%s\"",
+			    mc_images_name(r->images), d->classes[k]);
 	}
-out:
-	mc_names_free(names);
 	free(count);
+	free(class_of);
 	return status;
 }
 
@@ -255,6 +286,9 @@ check_classes(struct reading *r, struct mc_err *err)
 	if (d->n == 0)
 		return mc_err_set(err, MC_EDATA, "%s: no image outside the "
 		    "test split to train on", mc_images_name(r->images));
+	if (k < 2 && r->o->classes != NULL)
+		return mc_err_set(err, MC_EUSAGE,
+		    "--classes: two classes at least are needed");
 	if (k < 2)
 		return mc_err_set(err, MC_EDATA, "%s: every image outside the "
 		    "test split has the label \"%s\": two classes at least "
@@ -288,6 +322,7 @@ mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 
 	memset(d, 0, sizeof(*d));
 	snprintf(r.fold, sizeof(r.fold), "%lld", (long long)options->fold);
+	r.labels = mc_names_alloc();
 	status = bind_columns(&r, err);
 	if (status == MC_OK)
 		status = read_records(&r, err);
@@ -299,8 +334,7 @@ mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 		status = index_labels(&r, err);
 	if (status == MC_OK)
 		divide(&r);
-	/* The classes may be texts among the labels. */
-	d->texts = r.labels.data;
+	mc_names_free(r.labels);
 	free(r.is_val);
 	if (status != MC_OK)
 		mc_dataset_clear(d);
@@ -310,11 +344,15 @@ mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 void
 mc_dataset_clear(struct mc_dataset *d)
 {
+	size_t i;
+
 	mc_records_free(d->records);
 	free(d->label);
 	free(d->classes);
 	free(d->train);
 	free(d->val);
+	for (i = 0; i < d->n_texts; i++)
+		free(d->texts[i]);
 	free(d->texts);
 	memset(d, 0, sizeof(*d));
 }

@@ -42,7 +42,8 @@ struct mc_dataset {
 	size_t n_train, n_val;
 	int64_t n_test;			/* rows of the test split, left */
 	int64_t n_bad;			/* images that could not be used */
-	char *texts;			/* what CLASSES points into */
+	char **texts;			/* n_texts: the distinct labels */
+	size_t n_texts;
 };
 
 /*

@@ -6,24 +6,31 @@
 
 #include "base/mem.h"
 #include "learn/pretrained.h"
+#include "table/tsv.h"
 #include "weights/names.h"
 #include "weights/registry.h"
 #include "weights/statedict.h"
 
 /* Record PATH's last part and digest as KEY and KEY_sha256. */
-static void
+static enum mc_status
 record_file(struct mc_keyvalue *record, const char *key, const char *path,
-    const char *sha256)
+    const char *sha256, struct mc_err *err)
 {
 	const char *slash = strrchr(path, '/');
-	char *key_sha256 = mc_xasprintf("%s_sha256", key);
+	const char *name = slash != NULL ? slash + 1 : path;
+	char *key_sha256;
 
-	if (record != NULL) {
-		mc_keyvalue_add(record, key, "%s",
-		    slash != NULL ? slash + 1 : path);
-		mc_keyvalue_add(record, key_sha256, "%s", sha256);
-	}
+	if (record == NULL)
+		return MC_OK;
+	if (!mc_tsv_field_ok(name))
+		return mc_err_set(err, MC_EIO, "%s: a name with a TAB, a "
+		    "line's end or bytes that are not UTF-8 cannot be "
+		    "recorded: rename the file", path);
+	key_sha256 = mc_xasprintf("%s_sha256", key);
+	mc_keyvalue_add(record, key, "%s", name);
+	mc_keyvalue_add(record, key_sha256, "%s", sha256);
 	free(key_sha256);
+	return MC_OK;
 }
 
 /* Read PATH under the reference's names, after a look at its digest. */
@@ -59,8 +66,8 @@ read_head(struct mc_statedict **head, const struct mc_pretrained *from,
 	if (status == MC_OK)
 		status = read_weights(head, path, from->backbone, err);
 	if (status == MC_OK)
-		record_file(record, "lc_weights", path,
-		    mc_statedict_sha256(*head));
+		status = record_file(record, "lc_weights", path,
+		    mc_statedict_sha256(*head), err);
 	free(path);
 	return status;
 }
@@ -81,10 +88,11 @@ load_file(struct mc_backbone *b, const struct mc_pretrained *from,
 		status = read_weights(&sd, path, from->backbone, err);
 	if (status == MC_OK)
 		status = read_head(&head, from, sd, record, err);
-	if (status == MC_OK) {
+	if (status == MC_OK)
+		status = record_file(record, "weights", path,
+		    mc_statedict_sha256(sd), err);
+	if (status == MC_OK)
 		status = mc_backbone_load(b, sd, head, err);
-		record_file(record, "weights", path, mc_statedict_sha256(sd));
-	}
 	mc_statedict_free(head);
 	mc_statedict_free(sd);
 	free(path);

@@ -50,9 +50,10 @@ struct mc_training {
 };
 
 /*
- * Train.  Afterwards head and backbone hold the parameters of epoch *SELECTED,
- * counted from 1, and LOG the training log (a TSV).  A loss that is not finite
- * ends it with MC_EDATA.
+ * Train.  Without validation images only MC_SELECT_LAST has a meaning.
+ * Afterwards head and backbone hold the parameters of epoch *SELECTED, counted
+ * from 1, and LOG the training log (a TSV).  A loss that is not finite ends it
+ * with MC_EDATA.
  */
 enum mc_status	mc_train(const struct mc_training *training,
 		    struct mc_buf *log, int64_t *selected, struct mc_err *err)

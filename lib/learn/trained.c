@@ -84,18 +84,21 @@ open_frozen(struct mc_trained *tr, struct mc_torch *t,
 	} else if (recorded == NULL) {
 		status = mc_err_set(err, MC_EDATA, "the model's __model__ "
 		    "does not say which weights it was trained on");
+	} else if (from->weights != NULL &&
+	    strcmp(from->weights, "random") == 0) {
+		status = mc_err_set(err, MC_EUSAGE, "--weights: the model was "
+		    "trained on pretrained weights: give their file");
 	}
 	if (status != MC_OK)
 		return status;
 	record = mc_keyvalue_alloc();
 	status = mc_pretrained_open(&tr->backbone, t, from, record, err);
 	found = mc_keyvalue_get(record, "weights_sha256", 0);
-	if (status == MC_OK && recorded != NULL &&
-	    (found == NULL || strcmp(found, recorded) != 0))
-		status = mc_err_set(err, MC_EDATA, "the weights are not those "
-		    "that the model was trained on: their SHA-256 is %s, the "
-		    "model's %s (%s)", found, recorded,
-		    mc_keyvalue_get(m->about, "weights", 0));
+	if (status == MC_OK && seed == NULL && strcmp(found, recorded) != 0)
+		status = mc_err_set(err, MC_EDATA, "%s: not the weights that "
+		    "the model was trained on: their SHA-256 is %s, the "
+		    "model's %s", mc_keyvalue_get(record, "weights", 0), found,
+		    recorded);
 	mc_keyvalue_free(record);
 	return status;
 }

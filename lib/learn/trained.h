@@ -23,8 +23,8 @@ struct mc_trained {
 /*
  * Make M's backbone and head in T.  A frozen pretrained backbone is read from
  * the file WEIGHTS, or from PyTorch's cache where that is NULL, and must have
- * the digest that M records; WEIGHTS is refused where M needs none.  M must
- * outlive TR, which mc_trained_clear ends.
+ * the digest that M records; WEIGHTS is refused where M needs none.  M's
+ * __model__ must outlive TR, which mc_trained_clear ends.
  */
 enum mc_status	mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
 		    const struct mc_model *m, const char *weights,
