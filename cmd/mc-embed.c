@@ -111,7 +111,8 @@ embed(const struct opts *o, struct mc_torch *t, struct mc_backbone *b,
 	enum mc_status status;
 
 	status = write_header(im, dim, f, err);
-	while (status == MC_OK &&
+	/* What cannot be written is the commit's to say. */
+	while (status == MC_OK && !ferror(f) &&
 	    (status = mc_loader_next(l, err)) == MC_OK) {
 		size_t n = mc_loader_count(l);
 
@@ -127,6 +128,12 @@ embed(const struct opts *o, struct mc_torch *t, struct mc_backbone *b,
 		    mc_images_rows(im));
 	}
 	free(features);
+	if (status == MC_END && mc_loader_taken(l) - mc_loader_bad(l) ==
+	    mc_loader_unwanted(l))
+		status = mc_err_set(err, MC_EDATA, "%s: no image%s%s%s",
+		    mc_images_name(im), o->split != NULL ? " with split \"" :
+		    "", o->split != NULL ? o->split : "",
+		    o->split != NULL ? "\"" : "");
 	return status == MC_END ? MC_OK : status;
 }
 
@@ -166,12 +173,6 @@ run(const struct opts *o, const struct mc_preprocess *pre, const char *path,
 		l = mc_loader_alloc(im, &lo);
 		status = embed(o, t, b, l, im, mc_out_file(out), err);
 	}
-	if (status == MC_OK && mc_loader_taken(l) - mc_loader_bad(l) ==
-	    mc_loader_unwanted(l))
-		status = mc_err_set(err, MC_EDATA, "%s: no image%s%s%s",
-		    mc_images_name(im), o->split != NULL ? " with split \"" :
-		    "", o->split != NULL ? o->split : "",
-		    o->split != NULL ? "\"" : "");
 	if (status == MC_OK) {
 		status = mc_out_commit(out, err);
 		out = NULL;

@@ -213,32 +213,30 @@ predict(struct job *job, struct mc_torch *t, struct mc_images *im, FILE *f,
 	    .want = want, .bad = o->skip_bad ? network_bad_image : NULL,
 	    .arg = job };
 	struct mc_loader *l = mc_loader_alloc(im, &lo);
-	enum mc_status status;
+	enum mc_status status = MC_OK;
 
 	write_header(job, f);
-	while ((status = mc_loader_next(l, err)) == MC_OK) {
+	/* What cannot be written is the commit's to say. */
+	while (status == MC_OK && !ferror(f) &&
+	    (status = mc_loader_next(l, err)) == MC_OK) {
 		status = predict_batch(job, t, l, f, err);
-		if (status != MC_OK)
-			break;
 		tool_progress("predicted", mc_loader_taken(l),
 		    mc_images_rows(im));
 	}
-	if (status == MC_END)
-		status = MC_OK;
-	if (status == MC_OK && job->written == 0 && o->fold > 0)
+	if (status == MC_END && job->written == 0 && o->fold > 0)
 		status = mc_err_set(err, MC_EDATA, "%s: no image to predict: "
 		    "none outside the test split has fold %lld",
 		    mc_images_name(im), (long long)o->fold);
-	else if (status == MC_OK && job->written == 0)
+	else if (status == MC_END && job->written == 0)
 		status = mc_err_set(err, MC_EDATA, "%s: no image to predict: "
 		    "none has split \"%s\"", mc_images_name(im), o->split);
-	if (status == MC_OK)
+	else if (status == MC_END)
 		tool_say("predicted %lld images, %lld of other splits left, "
 		    "%lld left out", (long long)job->written,
 		    (long long)mc_loader_unwanted(l),
 		    (long long)mc_loader_bad(l));
 	mc_loader_free(l);
-	return status;
+	return status == MC_END ? MC_OK : status;
 }
 
 static enum mc_status
@@ -265,6 +263,8 @@ run(const struct opts *o, const char *path, struct mc_err *err)
 	if (status == MC_OK)
 		status = mc_trained_open(&job.trained, t, &model, o->weights,
 		    err);
+	/* The tensors have it; the texts of the model are still needed. */
+	mc_buf_free(&model.backbone);
 	job.classes = mc_names_alloc();
 	for (i = 0; i < job.trained.n_classes; i++)
 		mc_names_add(job.classes, job.trained.classes[i]);
@@ -297,5 +297,9 @@ main(int argc, char **argv)
 		tool_usage("--model is needed");
 	if (argc - first > 1)
 		tool_usage("one image tar at a time");
+	if (strcmp(o.model, "-") == 0 &&
+	    (argv[first] == NULL || strcmp(argv[first], "-") == 0))
+		tool_usage("--model and the images cannot both be standard "
+		    "input");
 	return tool_end(run(&o, argv[first], &err), &err);
 }

@@ -87,6 +87,11 @@ static const struct mc_prog prog = {
 	options, true
 };
 
+/* What a run writes. */
+struct outputs {
+	struct mc_out *model, *log, *timing;	/* NULL: not asked for */
+};
+
 /* All that a run holds. */
 struct job {
 	const struct opts *o;
@@ -231,13 +236,14 @@ write_model(struct job *job, struct mc_out *out, struct mc_err *err)
 	struct mc_buf head_bytes = { 0 };
 	FILE *memory, *spool = NULL;
 	enum mc_status status;
-	size_t size;
+	size_t size = 0;
 
 	memory = open_memstream(&head_bytes.data, &size);
 	status = memory == NULL ? mc_err_errno(err, "head.safetensors") :
 	    mc_params_write(head, memory, err);
-	if (memory != NULL && fclose(memory) == 0)
-		head_bytes.len = size;
+	if (memory != NULL && fclose(memory) != 0 && status == MC_OK)
+		status = mc_err_errno(err, "head.safetensors");
+	head_bytes.len = size;
 	if (status == MC_OK && job->finetune) {
 		backbone = mc_params_alloc(job->t, job->backbone, NULL);
 		spool = mc_spool_open(err);
@@ -255,20 +261,31 @@ write_model(struct job *job, struct mc_out *out, struct mc_err *err)
 	return status;
 }
 
-/* Write the N bytes of TEXT to PATH, unless that is NULL. */
+/* Open what is asked for, -o always. */
 static enum mc_status
-write_text(const char *path, const struct mc_buf *text, struct mc_err *err)
+open_outputs(struct outputs *out, const struct opts *o, struct mc_err *err)
 {
-	enum mc_status status;
-	struct mc_out *out;
+	enum mc_status status = mc_out_open(&out->model, o->common.output, err);
 
-	if (path == NULL)
+	if (status == MC_OK && o->log != NULL)
+		status = mc_out_open(&out->log, o->log, err);
+	if (status == MC_OK && o->timing != NULL)
+		status = mc_out_open(&out->timing, o->timing, err);
+	return status;
+}
+
+/* Commit *OUT, which holds TEXT or, where that is NULL, has been written. */
+static enum mc_status
+commit(struct mc_out **out, const struct mc_buf *text, struct mc_err *err)
+{
+	struct mc_out *given = *out;
+
+	if (given == NULL)
 		return MC_OK;
-	status = mc_out_open(&out, path, err);
-	if (status != MC_OK)
-		return status;
-	fwrite(text->data, 1, text->len, mc_out_file(out));
-	return mc_out_commit(out, err);
+	if (text != NULL)
+		fwrite(text->data, 1, text->len, mc_out_file(given));
+	*out = NULL;
+	return mc_out_commit(given, err);
 }
 
 /* --- The program ----------------------------------------------------------- */
@@ -341,31 +358,37 @@ run(const struct opts *o, const struct mc_preprocess *pre, const char *path,
 	struct job job = { .o = o, .pre = pre,
 	    .finetune = strcmp(o->regime, "finetune") == 0,
 	    .about = mc_keyvalue_alloc() };
-	struct mc_out *out = NULL;
+	struct outputs out = { 0 };
 	enum mc_status status;
 
 	clock_gettime(CLOCK_MONOTONIC, &job.last);
-	/* Before hours of work: can the result be written at all? */
-	status = mc_out_open(&out, o->common.output, err);
+	/* Before hours of work: can the results be written at all? */
+	status = open_outputs(&out, o, err);
 	if (status == MC_OK)
 		status = load(&job, path, err);
 	if (status == MC_OK)
 		status = train(&job, err);
 	if (status == MC_OK) {
 		describe(&job);
-		status = write_model(&job, out, err);
+		status = write_model(&job, out.model, err);
 	}
 	if (status == MC_OK)
-		status = write_text(o->log, &job.log, err);
+		status = commit(&out.model, NULL, err);
 	if (status == MC_OK)
-		status = write_text(o->timing, &job.timing, err);
-	if (status == MC_OK) {
-		status = mc_out_commit(out, err);
-		out = NULL;
-	}
-	mc_out_abandon(out);
+		status = commit(&out.log, &job.log, err);
+	if (status == MC_OK)
+		status = commit(&out.timing, &job.timing, err);
+	mc_out_abandon(out.model);
+	mc_out_abandon(out.log);
+	mc_out_abandon(out.timing);
 	end_job(&job);
 	return status;
+}
+
+static bool
+is_stdout(const char *path)
+{
+	return path != NULL && strcmp(path, "-") == 0;
 }
 
 static void
@@ -382,6 +405,10 @@ check_args(struct opts *o, struct mc_preprocess *pre)
 	    !mc_tsv_field_ok(o->task))
 		tool_usage("--arm, --task: a TAB, a line feed or bytes that "
 		    "are not UTF-8 cannot stand in a name");
+	if ((o->common.output == NULL || is_stdout(o->common.output)) +
+	    is_stdout(o->log) + is_stdout(o->timing) > 1)
+		tool_usage("only one of the model, --log and --timing can go "
+		    "to standard output");
 	if (o->weight_decay < 0)
 		o->weight_decay = strcmp(o->optimizer, "adamw") == 0 ? 0.01 :
 		    0;

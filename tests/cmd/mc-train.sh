@@ -181,6 +181,15 @@ run $frozen --lr 1e38 --optimizer sgd -o model.tar images.tar
 ok 'a loss that is not finite' grep -q 'loss of epoch [0-9]* is not finite: try a smaller --lr than 1e+38$' err
 is_rc 1 'ends the training'
 ok 'and leaves no model' test ! -e model.tar
+run $frozen --log no/such/log.tsv -o model.tar images.tar
+fails 1 'mc-train: no/such/log.tsv: No such file or directory' \
+    'a log that cannot be written is no surprise after the training'
+run $frozen --log - images.tar
+fails 2 'mc-train: only one of the model, --log and --timing can go to standard output (see mc-train --help)' \
+    'the model and the log on one standard output'
+run $frozen -q --epochs 1 --log - -o model.tar images.tar
+ok 'the log alone there' test "$(wc -l <out)" -eq 3
+rm model.tar
 run mc-train --regime frozen images.tar
 fails 2 'mc-train: --backbone is needed (see mc-train --help)' 'no backbone'
 run mc-train --backbone resnet18 images.tar
@@ -200,6 +209,15 @@ ok 'weights that are not here: what to get from where' \
 is_rc 1 'is an error'
 run mc-predict images.tar
 fails 2 'mc-predict: --model is needed (see mc-predict --help)' 'no model'
+run mc-predict --model - <frozen.tar
+fails 2 'mc-predict: --model and the images cannot both be standard input (see mc-predict --help)' \
+    'two inputs from one standard input'
+run mc-predict --model frozen.tar --weights random images.tar
+fails 2 "mc-predict: --weights is for models with a frozen pretrained backbone; this one's weights are random" \
+    'weights for a model that needs none'
+run $frozen --classes clear images.tar
+fails 2 'mc-train: --classes: two classes at least are needed' \
+    'one class declared'
 run mc-predict --model images.tar images.tar
 fails 1 'mc-predict: images.tar: no model tar: its first member is not __model__' \
     'an image tar is no model'
