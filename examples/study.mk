@@ -18,9 +18,11 @@
 # stopped.  With -j, cells that train wait for each other (each takes all
 # cores by itself); what is left runs beside them.
 #
-# These may be set too; those behind a point are added to those before it:
+# These may be set too:
 #
-#	TRAIN TRAIN.regime TRAIN.model TRAIN.task	options of mc-train
+#	TRAIN			options of mc-train, to which are added those of
+#	TRAIN.regime TRAIN.model TRAIN.task TRAIN.model-regime
+#				(of an option given twice, the last counts)
 #	WEIGHTS.model		--weights of that model (default: PyTorch's cache)
 #	MODELS.regime		models of that regime, instead of MODELS
 #	PACK PREDICT BOOTSTRAP TABLE	options of mc-pack, mc-predict,
@@ -49,7 +51,7 @@ PREDICTIONS := $(foreach t,$(TASKS),$(foreach r,$(REGIMES),$(foreach \
 # $(call options,TASK,MODEL,REGIME,SEED): those of mc-train, in one line.
 options = $(strip --task $(1) --backbone $(2) --regime $(3) --seed $(4) \
 	$(if $(WEIGHTS.$(2)),--weights $(WEIGHTS.$(2))) \
-	$(TRAIN) $(TRAIN.$(3)) $(TRAIN.$(2)) $(TRAIN.$(1)))
+	$(TRAIN) $(TRAIN.$(3)) $(TRAIN.$(2)) $(TRAIN.$(1)) $(TRAIN.$(2)-$(3)))
 
 # The cell's model depends on FORCE where the options of its last training,
 # which stand beside it, are others.

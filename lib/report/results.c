@@ -325,31 +325,63 @@ differ_only_in(const struct line *a, const struct line *b, int k)
 }
 
 /*
+ * The one value that key K has in the lines that know it: "" where none does,
+ * NULL where there are several.
+ */
+static const char *
+only_value(const struct results *r, int k)
+{
+	const char *only = "";
+	size_t i;
+
+	for (i = 0; i < r->n_lines; i++) {
+		const char *value = key(r->lines[i].row, k);
+
+		if (*only == '\0')
+			only = value;
+		else if (*value != '\0' && strcmp(value, only) != 0)
+			return NULL;
+	}
+	return only;
+}
+
+/* Whether nothing but key K tells some two lines apart. */
+static bool
+decides(const struct results *r, int k)
+{
+	size_t i, j;
+
+	for (i = 0; i < r->n_lines; i++) {
+		for (j = 0; j < i; j++) {
+			if (differ_only_in(&r->lines[i], &r->lines[j], k))
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
  * Task, model and regime are shown where they are known, the arm where nothing
- * else tells two lines apart, and the rest where they vary.
+ * else tells two lines apart, and the rest where they vary.  A line that does
+ * not know a key (a baseline has no seed) does not make it vary.
  */
 static void
 choose_keys(struct results *r)
 {
-	bool known_key[KEYS] = { false }, varies[KEYS] = { false };
-	bool arm = false;
-	size_t i, j;
 	int k;
 
-	for (i = 0; i < r->n_lines; i++) {
-		for (k = 0; k < KEYS; k++) {
-			const char *text = key(r->lines[i].row, k);
+	for (k = 0; k < KEYS; k++) {
+		const char *only = only_value(r, k);
+		bool is_known = only == NULL || *only != '\0';
 
-			known_key[k] = known_key[k] || *text != '\0';
-			varies[k] = varies[k] ||
-			    strcmp(text, key(r->lines[0].row, k)) != 0;
-		}
-		for (j = 0; j < i && !arm; j++)
-			arm = differ_only_in(&r->lines[i], &r->lines[j], ARM);
+		if (k <= REGIME)
+			r->shown[k] = is_known;
+		else if (k != ARM)
+			r->shown[k] = only == NULL || decides(r, k);
+		else
+			r->shown[k] = decides(r, k) ||
+			    (is_known && !r->shown[MODEL]);
 	}
-	for (k = 0; k < KEYS; k++)
-		r->shown[k] = k <= REGIME ? known_key[k] : varies[k];
-	r->shown[ARM] = arm || (known_key[ARM] && !known_key[MODEL]);
 }
 
 /* --- The highest ---------------------------------------------------------- */
@@ -700,9 +732,9 @@ write_constant_keys(const struct results *r, struct mc_buf *text)
 	int k;
 
 	for (k = FEATURES; k < KEYS; k++) {
-		const char *value = key(r->lines[0].row, k);
+		const char *value = only_value(r, k);
 
-		if (r->shown[k] || *value == '\0')
+		if (r->shown[k] || value == NULL || *value == '\0')
 			continue;
 		mc_buf_printf(text, "%s: ", key_headings[k]);
 		mc_latex_escape(text, value);

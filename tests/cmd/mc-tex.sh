@@ -175,6 +175,17 @@ fails 2 'mc-tex: --metrics: the tables hold no "brier"' \
 run mc-tex --label 'a}b' m.tsv
 fails 2 'mc-tex: --label: "a}b": only letters, digits, and : . - (see mc-tex --help)' \
     'a label that would act'
+
+# A baseline has no training seed; that does not make the seed vary.
+printf 'id\tmodel\ttrain_seed\tlabel\tpredicted\n1\tnet\t7\ta\ta\n2\tnet\t7\tb\ta\n' >net.tsv
+printf 'id\tmodel\tlabel\tpredicted\n1\tbaseline\ta\ta\n2\tbaseline\tb\ta\n' >baseline.tsv
+mc-bootstrap -q net.tsv baseline.tsv | mc-tex >seed.tex
+ok 'one seed is said below the table' grep -q '^Training seed: 7\.$' seed.tex
+ok 'and takes no column' sh -c '! grep -q "Training seed &" seed.tex'
+sed 's/baseline/net/' baseline.tsv >same.tsv
+mc-bootstrap -q net.tsv same.tsv | mc-tex >seed.tex
+ok 'unless it tells two lines apart' grep -q 'Training seed &' seed.tex
+
 mc-tex m.tsv >/dev/full 2>err
 rc=$?
 : >out
