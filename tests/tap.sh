@@ -93,7 +93,23 @@ have_real() {
 	return 1
 }
 
-# common_behaviour PROGRAM: --help, --version, an unknown option, a full disk.
+# closed_pipe COMMAND...: standard output is a pipe that nobody reads.
+closed_pipe() {
+	perl -e 'pipe R, W; close R; open STDOUT, ">&W"; $SIG{PIPE} = "DEFAULT";
+	    exec @ARGV' "$@" 2>err
+	rc=$?
+	: >out
+	is_rc 141 "$1: a closed pipe ends it by SIGPIPE"
+	ok "$1: without a word" test ! -s err
+	perl -e 'pipe R, W; close R; open STDOUT, ">&W"; $SIG{PIPE} = "IGNORE";
+	    exec @ARGV' "$@" 2>err
+	rc=$?
+	fails 1 "$1: standard output: cannot write: Broken pipe" \
+	    "$1: where SIGPIPE is ignored it is an error"
+}
+
+# common_behaviour PROGRAM: --help, --version, an unknown option, a full disk, a
+# closed pipe.
 common_behaviour() {
 	run "$1" --help
 	is_rc 0 "$1 --help succeeds"
@@ -108,6 +124,7 @@ common_behaviour() {
 	: >out
 	fails 1 "$1: standard output: cannot write: No space left on device" \
 	    "$1: a full disk is an error"
+	closed_pipe "$1" --help
 }
 
 # interrupted COMMAND...: a command that writes into ./outdir and takes a while
