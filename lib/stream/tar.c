@@ -15,6 +15,7 @@
 #include "stream/tar.h"
 
 #define BLOCK 512
+#define MAGIC 257		/* where a header says "ustar" */
 #define CHUNK 65536
 
 struct mc_tar_writer {
@@ -33,7 +34,8 @@ struct mc_tar_reader {
 	int64_t taken;		/* bytes that libarchive has taken so far */
 	int read_errno;		/* of a read that failed, or 0 */
 	const char *member;	/* the present one's name */
-	char chunk[CHUNK];
+	size_t chunk_n;		/* the last of them, in chunk */
+	char chunk[CHUNK];	/* at a multiple of CHUNK in the input */
 };
 
 /* --- Writing --------------------------------------------------------------- */
@@ -189,6 +191,7 @@ on_read(struct archive *a, void *reader, const void **bytes)
 		return -1;
 	}
 	r->taken += (int64_t)n;
+	r->chunk_n = n;
 	*bytes = r->chunk;
 	return (la_ssize_t)n;
 }
@@ -259,18 +262,38 @@ mc_tar_name(const struct mc_tar_reader *r)
 	return r->name;
 }
 
+/* Whether one of the blocks in the N BYTES is a member's header. */
+static bool
+holds_header(const char *bytes, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i + BLOCK <= n; i += BLOCK) {
+		if (memcmp(bytes + i + MAGIC, "ustar", 5) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * The archive has no further member: take what is left of the input, so that
  * whoever writes to our pipe is not killed, and see that the end was whole.
+ * What stands behind an end is undefined, but an archive there was meant to be
+ * read (cat a.tar b.tar).
  */
 static enum mc_status
 check_end(struct mc_tar_reader *r, struct mc_err *err)
 {
 	int64_t end = archive_read_header_position(r->archive);
-	size_t n;
+	int64_t start = r->taken - (int64_t)r->chunk_n;
+	size_t skip = end > start ? (size_t)(end - start) : 0, n;
+	bool more = skip < r->chunk_n &&
+	    holds_header(r->chunk + skip, r->chunk_n - skip);
 
-	while ((n = fread(r->chunk, 1, sizeof(r->chunk), r->file)) > 0)
+	while ((n = fread(r->chunk, 1, sizeof(r->chunk), r->file)) > 0) {
+		more = more || holds_header(r->chunk, n);
 		r->taken += (int64_t)n;
+	}
 	if (ferror(r->file))
 		return mc_err_errno(err, "%s", r->name);
 	if (r->taken == 0)
@@ -280,6 +303,9 @@ check_end(struct mc_tar_reader *r, struct mc_err *err)
 		return mc_err_set(err, MC_EDATA, "%s: cut off behind byte "
 		    "%lld: the two zero blocks that end a tar are missing",
 		    r->name, (long long)end);
+	if (more)
+		return mc_err_set(err, MC_EDATA, "%s: another archive behind "
+		    "the end of the first: give one at a time", r->name);
 	return MC_END;
 }
 

@@ -67,7 +67,8 @@ const char	*mc_tar_name(const struct mc_tar_reader *r);
 /*
  * Go to the next regular member.  *MEMBER lives until the next call.  Folders
  * are passed over; links, devices, absolute names and names with ".." are
- * errors.  MC_END behind the last member, when the end was whole.
+ * errors.  MC_END behind the last member, when the end was whole and no other
+ * archive is behind it.
  */
 enum mc_status	mc_tar_next(struct mc_tar_reader *r, const char **member,
 		    struct mc_err *err) MC_MUST_CHECK;

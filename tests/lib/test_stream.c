@@ -194,6 +194,13 @@ test_foreign(void)
 	    "%s", err.text);
 	TEST(walk_made("tar -cf made.tar d/2.txt", &err) == MC_EDATA);
 	tap_str(err.text, "made.tar: no image in it", "no image is an error");
+	TEST(walk_made("cat x.tar x.tar >made.tar", &err) == MC_EDATA);
+	tap_str(err.text, "made.tar: another archive behind the end of the "
+	    "first: give one at a time", "archives put together are said");
+	TEST(walk_made("tar -b 200 -cf made.tar d/1.jpg; cat x.tar >>made.tar",
+	    &err) == MC_EDATA);
+	TEST(walk_made("(cat x.tar; head -c 100000 /dev/urandom) >made.tar",
+	    &err) == 2);
 	TEST(walk_made("gzip -c <x.tar >made.tar", &err) == MC_EDATA);
 	tap_ok(strstr(err.text, "zcat") != NULL, "%s", err.text);
 }
