@@ -243,7 +243,7 @@ test_signal(int sig)
 	const struct rlimit no_core = { 0, 0 };
 	struct mc_out *out;
 	struct mc_err err;
-	int status;
+	int status = 0;
 	pid_t pid = fork();
 
 	if (pid == 0) {
