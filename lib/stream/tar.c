@@ -21,7 +21,8 @@
 struct mc_tar_writer {
 	struct archive *archive;
 	struct archive_entry *entry;
-	FILE *file;
+	FILE *file;		/* NULL: abandoned */
+	int write_errno;	/* of the first write that failed, or 0 */
 	char *name;
 };
 
@@ -40,32 +41,35 @@ struct mc_tar_reader {
 
 /* --- Writing --------------------------------------------------------------- */
 
+/*
+ * libarchive frees its buffer only when it can close, so a failure is not told
+ * to it, but kept for check_writer.
+ */
 static la_ssize_t
 on_write(struct archive *a, void *writer, const void *bytes, size_t n)
 {
 	struct mc_tar_writer *w = writer;
 
+	(void)a;
 	errno = 0;
-	if (fwrite(bytes, 1, n, w->file) != n) {
-		archive_set_error(a, errno != 0 ? errno : EIO, "cannot write");
-		return -1;
-	}
+	if (w->file != NULL && w->write_errno == 0 &&
+	    fwrite(bytes, 1, n, w->file) != n)
+		w->write_errno = errno != 0 ? errno : EIO;
 	return (la_ssize_t)n;
 }
 
-/* What libarchive says of A, as one line about NAME. */
+/* Whether all went well so far, where libarchive's last answer was RC. */
 static enum mc_status
-archive_says(struct archive *a, const char *name, enum mc_status status,
-    struct mc_err *err)
+check_writer(struct mc_tar_writer *w, int rc, struct mc_err *err)
 {
-	const char *text = archive_error_string(a);
-	int number = archive_errno(a);
-
-	if (number > 0)
-		return mc_err_set(err, MC_EIO, "%s: cannot write: %s", name,
-		    strerror(number));
-	return mc_err_set(err, status, "%s: %s", name,
-	    text != NULL ? text : "unknown error of libarchive");
+	if (w->write_errno != 0) {
+		errno = w->write_errno;
+		return mc_err_errno(err, "%s: cannot write", w->name);
+	}
+	if (rc != ARCHIVE_OK)
+		return mc_err_set(err, MC_EIO, "%s: %s", w->name,
+		    archive_error_string(w->archive));
+	return MC_OK;
 }
 
 enum mc_status
@@ -84,7 +88,7 @@ mc_tar_create(struct mc_tar_writer **result, FILE *f, const char *name,
 	    archive_write_set_format_pax_restricted(a) != ARCHIVE_OK ||
 	    archive_write_set_bytes_in_last_block(a, 1) != ARCHIVE_OK ||
 	    archive_write_open(a, w, NULL, on_write, NULL) != ARCHIVE_OK) {
-		archive_says(a, name, MC_EIO, err);
+		mc_err_set(err, MC_EIO, "%s: libarchive cannot start", name);
 		mc_tar_abandon(w);
 		return MC_EIO;
 	}
@@ -103,21 +107,19 @@ write_header(struct mc_tar_writer *w, const char *member, int64_t size,
 	archive_entry_set_perm(e, 0644);
 	archive_entry_set_size(e, size);
 	archive_entry_set_mtime(e, 0, 0);
-	if (archive_write_header(w->archive, e) != ARCHIVE_OK)
-		return archive_says(w->archive, w->name, MC_EIO, err);
-	return MC_OK;
+	return check_writer(w, archive_write_header(w->archive, e), err);
 }
 
 static enum mc_status
 write_data(struct mc_tar_writer *w, const void *bytes, size_t n,
     struct mc_sha256 *digest, struct mc_err *err)
 {
+	bool whole = n == 0 ||
+	    archive_write_data(w->archive, bytes, n) == (la_ssize_t)n;
+
 	if (digest != NULL)
 		mc_sha256_add(digest, bytes, n);
-	if (n > 0 && archive_write_data(w->archive, bytes, n) !=
-	    (la_ssize_t)n)
-		return archive_says(w->archive, w->name, MC_EIO, err);
-	return MC_OK;
+	return check_writer(w, whole ? ARCHIVE_OK : ARCHIVE_FATAL, err);
 }
 
 enum mc_status
@@ -154,10 +156,9 @@ mc_tar_add_spool(struct mc_tar_writer *w, const char *member, FILE *spool,
 enum mc_status
 mc_tar_finish(struct mc_tar_writer *w, struct mc_err *err)
 {
-	enum mc_status status = MC_OK;
+	int rc = archive_write_close(w->archive);
+	enum mc_status status = check_writer(w, rc, err);
 
-	if (archive_write_close(w->archive) != ARCHIVE_OK)
-		status = archive_says(w->archive, w->name, MC_EIO, err);
 	mc_tar_abandon(w);
 	return status;
 }
@@ -167,11 +168,8 @@ mc_tar_abandon(struct mc_tar_writer *w)
 {
 	if (w == NULL)
 		return;
-	/* A failed archive is not closed by free: nothing more is written. */
-	if (w->archive != NULL) {
-		archive_write_fail(w->archive);
-		archive_write_free(w->archive);
-	}
+	w->file = NULL;
+	archive_write_free(w->archive);
 	archive_entry_free(w->entry);
 	free(w->name);
 	free(w);
