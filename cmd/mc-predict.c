@@ -223,7 +223,11 @@ predict(struct job *job, struct mc_torch *t, struct mc_images *im, FILE *f,
 		tool_progress("predicted", mc_loader_taken(l),
 		    mc_images_rows(im));
 	}
-	if (status == MC_END && job->written == 0 && o->fold > 0)
+	if (status == MC_END && job->written == 0 && mc_loader_bad(l) > 0)
+		status = mc_err_set(err, MC_EDATA, "%s: not one of the %lld "
+		    "images wanted can be decoded", mc_images_name(im),
+		    (long long)mc_loader_bad(l));
+	else if (status == MC_END && job->written == 0 && o->fold > 0)
 		status = mc_err_set(err, MC_EDATA, "%s: no image to predict: "
 		    "none outside the test split has fold %lld",
 		    mc_images_name(im), (long long)o->fold);

@@ -168,6 +168,8 @@ train(struct job *job, struct mc_err *err)
 	g.select = strcmp(o->select, "loss") == 0 ? MC_SELECT_LOSS :
 	    strcmp(o->select, "last") == 0 ? MC_SELECT_LAST :
 	    MC_SELECT_ACCURACY;
+	tool_say("seed %lld, init seed %lld", (long long)o->seed,
+	    (long long)o->net.from.init_seed);
 	status = mc_head_alloc(&job->head, job->t, o->head, dim,
 	    (int64_t)job->data.n_classes, (uint64_t)o->seed, err);
 	g.head = job->head;
