@@ -36,7 +36,6 @@ STUDY_DIR := $(dir $(lastword $(MAKEFILE_LIST)))
 MC ?= $(if $(wildcard $(STUDY_DIR)../cmd/mc-train),$(abspath $(STUDY_DIR)../cmd)/)
 
 .DELETE_ON_ERROR:
-.SECONDARY:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 .PHONY: all FORCE
