@@ -62,6 +62,27 @@ open_own(struct mc_trained *tr, struct mc_torch *t, const struct mc_model *m,
 	return status;
 }
 
+/*
+ * Whether the file that RECORD names under KEY has the digest that the model
+ * recorded for it; a model that used no such file recorded none.
+ */
+static enum mc_status
+check_digest(const struct mc_model *m, const struct mc_keyvalue *record,
+    const char *key, struct mc_err *err)
+{
+	char *digest = mc_xasprintf("%s_sha256", key);
+	const char *recorded = mc_keyvalue_get(m->about, digest, 0);
+	const char *found = mc_keyvalue_get(record, digest, 0);
+
+	free(digest);
+	if (recorded == NULL || (found != NULL && strcmp(found, recorded) == 0))
+		return MC_OK;
+	return mc_err_set(err, MC_EDATA, "%s: not the weights that the model "
+	    "was trained on: their SHA-256 is %s, the model's %s",
+	    found != NULL ? mc_keyvalue_get(record, key, 0) : key,
+	    found != NULL ? found : "unknown", recorded);
+}
+
 /* A frozen one: drawn again, or read from the file whose digest is known. */
 static enum mc_status
 open_frozen(struct mc_trained *tr, struct mc_torch *t,
@@ -71,7 +92,6 @@ open_frozen(struct mc_trained *tr, struct mc_torch *t,
 	const char *recorded = mc_keyvalue_get(m->about, "weights_sha256", 0);
 	struct mc_keyvalue *record = NULL;
 	enum mc_status status = MC_OK;
-	const char *found;
 
 	if (seed != NULL) {
 		if (from->weights != NULL)
@@ -93,12 +113,10 @@ open_frozen(struct mc_trained *tr, struct mc_torch *t,
 		return status;
 	record = mc_keyvalue_alloc();
 	status = mc_pretrained_open(&tr->backbone, t, from, record, err);
-	found = mc_keyvalue_get(record, "weights_sha256", 0);
-	if (status == MC_OK && seed == NULL && strcmp(found, recorded) != 0)
-		status = mc_err_set(err, MC_EDATA, "%s: not the weights that "
-		    "the model was trained on: their SHA-256 is %s, the "
-		    "model's %s", mc_keyvalue_get(record, "weights", 0), found,
-		    recorded);
+	if (status == MC_OK)
+		status = check_digest(m, record, "weights", err);
+	if (status == MC_OK)
+		status = check_digest(m, record, "lc_weights", err);
 	mc_keyvalue_free(record);
 	return status;
 }

@@ -72,6 +72,15 @@ while IFS='	' read -r verdict name; do
 done <peer
 ok 'PyTorch has compared' test -s peer
 
+# The peer left one network in two files of PyTorch's.
+mc-train -q --backbone resnet18 --weights net.pth --regime frozen --resize 36 \
+    --crop 32 --epochs 1 -o net.tar images.tar
+run mc-predict -q --model net.tar --weights net.pth images.tar
+is_rc 0 'a frozen pretrained backbone is read from its file'
+run mc-predict -q --model net.tar --weights legacy.pth -o legacy.tsv images.tar
+fails 1 "mc-predict: legacy.pth: not the weights that the model was trained on: their SHA-256 is $(sha256sum <legacy.pth | cut -c 1-64), the model's $(sha256sum <net.pth | cut -c 1-64)" \
+    'and from no other'
+
 # --- Bit for bit --------------------------------------------------------------
 
 $frozen -q --task t -o again.tar images.tar
