@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -24,6 +25,9 @@ void		 mc_names_free(struct mc_names *names);
  */
 size_t		 mc_names_add(struct mc_names *names, const char *text);
 
+/* The same, but of a new text NAMES makes and keeps a copy. */
+size_t		 mc_names_copy(struct mc_names *names, const char *text);
+
 /* The number of TEXT, or MC_NO_NAME. */
 size_t		 mc_names_find(const struct mc_names *names, const char *text);
 
@@ -35,6 +39,12 @@ const char	*mc_names_at(const struct mc_names *names, size_t number);
  * the caller frees.
  */
 size_t		*mc_names_sorted(const struct mc_names *names);
+
+/*
+ * Number the texts anew, in their byte order.  Returns the new number of each
+ * old one: mc_names_count elements, which the caller frees.
+ */
+uint32_t	*mc_names_renumber(struct mc_names *names);
 
 #ifdef __cplusplus
 }

@@ -275,12 +275,50 @@ test_names(void)
 	TEST(strcmp(mc_names_at(names, 1), "7") == 0);
 	TEST(mc_names_find(names, "999") != MC_NO_NAME);
 	TEST(mc_names_find(names, "1000") == MC_NO_NAME);
+	for (wrong = 0, i = 0; i < 2000; i++)
+		wrong += mc_names_copy(names, text[i]) != i % 1000;
+	tap_int((long long)wrong, 0, "a known text is not copied");
 	order = mc_names_sorted(names);
 	for (wrong = 0, i = 1; i < 1000; i++)
 		wrong += strcmp(mc_names_at(names, order[i - 1]),
 		    mc_names_at(names, order[i])) >= 0;
 	tap_int((long long)wrong, 0, "sorted in byte order");
 	free(order);
+	mc_names_free(names);
+}
+
+/* Copies of texts, some longer than a block, numbered anew in byte order. */
+static void
+test_names_copied(void)
+{
+	struct mc_names *names = mc_names_alloc();
+	static char text[100001];
+	uint32_t *number;
+	size_t i, wrong = 0;
+
+	memset(text, 'x', 100000);
+	TEST(mc_names_copy(names, text) == 0);
+	for (i = 1; i < 20000; i++) {
+		snprintf(text, sizeof(text), "%zu", i * 7 % 20000);
+		wrong += mc_names_copy(names, text) != i;
+	}
+	text[0] = '\0';
+	wrong += mc_names_copy(names, text) != 20000;
+	tap_int((long long)wrong, 0, "copied texts are numbered as they come");
+	number = mc_names_renumber(names);
+	TEST(number[20000] == 0 && number[0] == 20000);
+	TEST(strlen(mc_names_at(names, 20000)) == 100000);
+	for (i = 1; i < 20000; i++) {
+		snprintf(text, sizeof(text), "%zu", i * 7 % 20000);
+		wrong += strcmp(mc_names_at(names, number[i]), text) != 0 ||
+		    mc_names_find(names, text) != number[i];
+	}
+	for (i = 1; i <= 20000; i++)
+		wrong += strcmp(mc_names_at(names, i - 1),
+		    mc_names_at(names, i)) >= 0;
+	tap_int((long long)wrong, 0, "renumbered in byte order, and found");
+	free(number);
+	TEST(mc_names_copy(names, "new") == 20001);
 	mc_names_free(names);
 }
 
@@ -444,6 +482,7 @@ main(void)
 	test_signal(SIGTERM);
 	test_signal(SIGXFSZ);
 	test_names();
+	test_names_copied();
 	test_parallel();
 	test_spool();
 	test_records();
