@@ -136,13 +136,56 @@ test_hash(void)
 	TEST(mc_fnv1a64("foobar", 6) == 0x85944171f73967e8);
 }
 
+/* Every form of number that is read at once must be strtod's to the bit. */
+static void
+test_short_numbers(void)
+{
+	static const char *const edges[] = { "9007199254740992",
+	    "9007199254740993", "9007199254740992e22", "1e22", "1e23", "1e-22",
+	    "1e-23", "123456789012345678", "1234567890123456789",
+	    "0.000000000000000001", "0.0000000000000000001", "-0", "-0.0",
+	    "1.", ".5", "-.5e+3", "1E2", "0e99", "00000000000000000000001",
+	    "0.1000000000000000055511151231257827" };
+	gsl_rng *rng = mc_stream_alloc(1, "numbers", 0);
+	long long wrong = 0;
+	char text[64];
+	size_t i;
+
+	for (i = 0; i < 300000; i++) {
+		uint64_t whole = (uint64_t)gsl_rng_get(rng) << 32 |
+		    gsl_rng_get(rng);
+		int e = (int)(gsl_rng_get(rng) % 61) - 30;
+		double v = 0, wanted;
+
+		if (i < sizeof(edges) / sizeof(edges[0]))
+			snprintf(text, sizeof(text), "%s", edges[i]);
+		else if (i % 3 == 0)
+			snprintf(text, sizeof(text), "%.*g", (int)(i % 17) + 1,
+			    gsl_rng_uniform(rng));
+		else
+			snprintf(text, sizeof(text), "%s%llu.%llue%d",
+			    i % 2 > 0 ? "-" : "", (unsigned long long)
+			    (whole >> gsl_rng_get(rng) % 64),
+			    (unsigned long long)(i % 1000), e);
+		wanted = strtod(text, NULL);
+		if (mc_parse_f64(text, -1e308, 1e308, &v, NULL) != MC_OK ||
+		    memcmp(&v, &wanted, sizeof(v)) != 0) {
+			wrong++;
+			printf("# %s: %.17g, not %.17g\n", text, v, wanted);
+		}
+	}
+	tap_int(wrong, 0, "a number is strtod's to the bit");
+	gsl_rng_free(rng);
+}
+
 static void
 test_num(void)
 {
 	static const double reals[] = { 0.1, 1.0 / 3, 1e-300, -2.5, 1e22,
 	    0.30000000000000004 };
 	static const char *const bad[] = { "", "x", "1x", " 1", "nan", "inf",
-	    "0x10", "1e999", "1,5", "--1" };
+	    "0x10", "1e999", "1,5", "--1", ".", "-", "1e", "1e+", "e5",
+	    "1.2.3", "1e5e5", "+-1", "1-", ".e1" };
 	char buf[MC_NUM_SIZE], **items;
 	struct mc_err err;
 	double v = 0;
@@ -478,6 +521,7 @@ main(void)
 	test_tally(100000);
 	test_hash();
 	test_num();
+	test_short_numbers();
 	test_out();
 	test_signal(SIGTERM);
 	test_signal(SIGXFSZ);
