@@ -128,18 +128,26 @@ mc_table_alloc(struct mc_table **result, const char *name,
 	return status;
 }
 
+/* A table without rows that has the header of TSV. */
+static struct mc_table *
+alloc_header(const struct mc_tsv *tsv)
+{
+	struct mc_table *t = alloc_named(mc_tsv_name(tsv), mc_tsv_columns(tsv));
+	size_t c;
+
+	for (c = 0; c < t->columns; c++)
+		t->column[c] = mc_xstrdup(mc_tsv_column(tsv, c));
+	return t;
+}
+
 enum mc_status
 mc_table_from_tsv(struct mc_table **result, struct mc_tsv *tsv,
     struct mc_err *err)
 {
-	struct mc_table *t;
+	struct mc_table *t = alloc_header(tsv);
 	enum mc_status status;
-	size_t c;
 
 	*result = NULL;
-	t = alloc_named(mc_tsv_name(tsv), mc_tsv_columns(tsv));
-	for (c = 0; c < t->columns; c++)
-		t->column[c] = mc_xstrdup(mc_tsv_column(tsv, c));
 	while ((status = mc_tsv_next(tsv, err)) == MC_OK) {
 		if ((status = add_tsv_row(t, tsv, err)) != MC_OK)
 			break;
@@ -255,6 +263,18 @@ mc_table_bind(const struct mc_table *t, const char *const *names, size_t n,
 	}
 	mc_buf_free(&missing);
 	mc_buf_free(&there);
+	return status;
+}
+
+enum mc_status
+mc_tsv_bind(const struct mc_tsv *tsv, const char *const *names, size_t n,
+    size_t n_required, int *index, struct mc_err *err)
+{
+	struct mc_table *t = alloc_header(tsv);
+	enum mc_status status = mc_table_bind(t, names, n, n_required, index,
+	    err);
+
+	mc_table_free(t);
 	return status;
 }
 

@@ -44,6 +44,15 @@ size_t		 mc_tsv_columns(const struct mc_tsv *t);
 const char	*mc_tsv_column(const struct mc_tsv *t, size_t column);
 int		 mc_tsv_find(const struct mc_tsv *t, const char *name);
 
+/*
+ * The indices of the columns NAMES (N of them) into INDEX; -1 where one is
+ * missing.  The first N_REQUIRED must be there: the error names all that are
+ * missing, and the columns that there are.
+ */
+enum mc_status	 mc_tsv_bind(const struct mc_tsv *t, const char *const *names,
+		    size_t n, size_t n_required, int *index,
+		    struct mc_err *err) MC_MUST_CHECK;
+
 /* A field of the present row; it lives until the next mc_tsv_next. */
 const char	*mc_tsv_get(const struct mc_tsv *t, size_t column);
 
@@ -90,11 +99,7 @@ const char	*mc_table_get(const struct mc_table *t, size_t row,
 const char	*mc_table_name(const struct mc_table *t);
 int64_t		 mc_table_line(const struct mc_table *t, size_t row);
 
-/*
- * The indices of the columns NAMES (N of them) into INDEX; -1 where one is
- * missing.  The first N_REQUIRED must be there: the error names all that are
- * missing, and the columns that there are.
- */
+/* As mc_tsv_bind. */
 enum mc_status	 mc_table_bind(const struct mc_table *t,
 		    const char *const *names, size_t n, size_t n_required,
 		    int *index, struct mc_err *err) MC_MUST_CHECK;
