@@ -12,6 +12,7 @@
 #include "stats/interval.h"
 #include "table/metrics.h"
 #include "table/predictions.h"
+#include "table/tsv.h"
 #include "tool.h"
 
 #define MAX_REPLICATES	10000000
@@ -75,91 +76,6 @@ struct run {
 	size_t n_measures;
 	char **classes;		/* NULL: none declared */
 };
-
-/* --- Units ---------------------------------------------------------------- */
-
-/* A row's place among the rows of its cell, and its group. */
-struct member {
-	const char *group;
-	size_t row;
-};
-
-static int
-compare_members(const void *va, const void *vb)
-{
-	const struct member *a = va, *b = vb;
-	int c = strcmp(a->group, b->group);
-
-	return c != 0 ? c : (a->row > b->row) - (a->row < b->row);
-}
-
-/* Number the groups in byte order into UNIT; returns how many there are. */
-static size_t
-number_groups(const struct mc_cell *cell, uint32_t *unit)
-{
-	struct member *members = mc_xcalloc(cell->n, sizeof(*members));
-	size_t n = 0, i;
-
-	for (i = 0; i < cell->n; i++)
-		members[i] = (struct member){ cell->rows[i].group, i };
-	qsort(members, cell->n, sizeof(*members), compare_members);
-	for (i = 0; i < cell->n; i++) {
-		if (i > 0 &&
-		    strcmp(members[i].group, members[i - 1].group) != 0)
-			n++;
-		unit[members[i].row] = (uint32_t)n;
-	}
-	free(members);
-	return n + 1;
-}
-
-/*
- * Choose the unit of CELL: groups where every row has one, images where none
- * has or where they are asked for.  *REMARK is what the reader must know.
- */
-static enum mc_status
-choose_unit(const struct mc_cell *cell, const char *asked, uint32_t *unit,
-    size_t *n_units, const char **name, const char **remark,
-    struct mc_err *err)
-{
-	size_t without = 0, first = 0, i;
-
-	for (i = 0; i < cell->n; i++) {
-		unit[i] = (uint32_t)i;
-		if (*cell->rows[i].group == '\0' && without++ == 0)
-			first = i;
-	}
-	*n_units = cell->n;
-	*name = "image";
-	*remark = "no group: images resampled as if independent";
-	if (without == 0) {
-		*n_units = number_groups(cell, unit);
-		*name = "group";
-		*remark = NULL;
-	}
-	if (without > 0 && (asked == NULL ? without < cell->n :
-	    strcmp(asked, "group") == 0)) {
-		const struct mc_prediction *r = &cell->rows[first];
-
-		return mc_err_at(err, MC_EDATA, mc_table_name(r->table),
-		    mc_table_line(r->table, r->row), "column \"group\": %s: "
-		    "name the patient of every image, or give --unit image",
-		    mc_table_find(r->table, "group") < 0 ? "there is none" :
-		    "empty");
-	}
-	if (asked != NULL && strcmp(asked, "image") == 0) {
-		if (without == 0 && *n_units < cell->n)
-			*remark = "images resampled as if independent, though "
-			    "some are of one group";
-		else if (without == 0)
-			*remark = NULL;
-		for (i = 0; i < cell->n; i++)
-			unit[i] = (uint32_t)i;
-		*n_units = cell->n;
-		*name = "image";
-	}
-	return MC_OK;
-}
 
 /* --- Cells ---------------------------------------------------------------- */
 
@@ -238,7 +154,7 @@ write_cell(FILE *f, const struct run *run, const struct mc_cell *cell,
 	uint32_t *unit = mc_xcalloc(cell->n, sizeof(*unit));
 	struct mc_sample s = { .n = cell->n, .n_classes = cell->n_classes,
 	    .classes = cell->classes, .label = label, .predicted = predicted,
-	    .p = cell->rows[0].p, .unit = unit };
+	    .p = cell->p, .unit = unit };
 	const char *unit_name = NULL, *remark = NULL;
 	enum mc_status status;
 	int positive;
@@ -248,7 +164,7 @@ write_cell(FILE *f, const struct run *run, const struct mc_cell *cell,
 		label[i] = cell->rows[i].label;
 		predicted[i] = cell->rows[i].predicted;
 	}
-	status = choose_unit(cell, run->opts->unit, unit, &s.n_units,
+	status = mc_cell_units(cell, run->opts->unit, unit, &s.n_units,
 	    &unit_name, &remark, err);
 	if (status == MC_OK)
 		status = find_positive(cell, run->opts->positive, &positive,
@@ -342,6 +258,7 @@ run_program(struct run *run, char *const *paths, size_t n, struct mc_err *err)
 {
 	static char standard_input[] = "-";
 	char *const standard_paths[] = { standard_input };
+	struct mc_predictions_options input = { 0 };
 	struct mc_predictions *p = NULL;
 	struct mc_out *out = NULL;
 	enum mc_status status = MC_OK;
@@ -349,9 +266,9 @@ run_program(struct run *run, char *const *paths, size_t n, struct mc_err *err)
 	if (!run->opts->list_metrics) {
 		if ((status = check_args(run, err)) != MC_OK)
 			return status;
+		input.classes = run->classes;
 		status = mc_predictions_read(&p,
-		    n > 0 ? paths : standard_paths, n > 0 ? n : 1,
-		    run->classes, err);
+		    n > 0 ? paths : standard_paths, n > 0 ? n : 1, &input, err);
 	}
 	if (status == MC_OK)
 		status = mc_out_open(&out, run->opts->common.output, err);

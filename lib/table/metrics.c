@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "table/metrics.h"
+#include "table/tsv.h"
 
 /* The columns behind the keys of predictions.h. */
 enum {

@@ -1,16 +1,12 @@
-/* predictions.c - the predictions table. */
+/* predictions.c - the predictions table: order, classes, cells. */
 #include "config.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/names.h"
-#include "base/num.h"
-#include "table/predictions.h"
+#include "table/predictions_internal.h"
 
-#define SUM_TOLERANCE	1e-3
 #define MAX_CLASSES	1000
 
 const char *const mc_key_names[MC_KEYS] = {
@@ -18,269 +14,231 @@ const char *const mc_key_names[MC_KEYS] = {
 	"split"
 };
 
-enum { ID, LABEL, PREDICTED, GROUP, COLUMNS };
-static const char *const columns[COLUMNS] = {
-	"id", "label", "predicted", "group"
-};
-
-/* One input file, and the columns of it that matter. */
-struct file {
-	struct mc_table *table;
-	int column[COLUMNS];	/* -1: no such column */
-	int key[MC_KEYS];
-	size_t n_p;
-	size_t *p;		/* n_p columns whose names start with p: */
-};
-
-struct task {
-	size_t n_classes;
-	char **classes;		/* each our own copy */
-	double *p;		/* of its rows that have them, one by one */
-};
-
-struct mc_predictions {
-	size_t n_files;
-	struct file *files;
-	size_t n_rows, rows_cap;
-	struct mc_prediction *rows;	/* sorted */
-	size_t n_tasks, tasks_cap;
-	struct task *tasks;
-	size_t n_cells, cells_cap;
-	struct mc_cell *cells;
-};
-
-/* --- Reading -------------------------------------------------------------- */
-
-static const char *
-field(const struct file *file, size_t row, int column)
-{
-	return column < 0 ? "" :
-	    mc_table_get(file->table, row, (size_t)column);
-}
-
-static enum mc_status
-bind_file(struct file *file, struct mc_err *err)
-{
-	const struct mc_table *t = file->table;
-	size_t c, n_required;
-	enum mc_status status;
-
-	file->p = mc_xcalloc(mc_table_columns(t), sizeof(*file->p));
-	for (c = 0; c < mc_table_columns(t); c++) {
-		const char *name = mc_table_column(t, c);
-
-		if (strcmp(name, "p:") == 0)
-			return mc_err_at(err, MC_EDATA, mc_table_name(t), 1,
-			    "column \"p:\" names no class");
-		if (strncmp(name, "p:", 2) == 0)
-			file->p[file->n_p++] = c;
-	}
-	n_required = file->n_p > 0 ? PREDICTED : PREDICTED + 1;
-	status = mc_table_bind(t, columns, COLUMNS, n_required, file->column,
-	    err);
-	if (status == MC_OK)
-		status = mc_table_bind(t, mc_key_names, MC_KEYS, 0, file->key,
-		    err);
-	if (status == MC_OK && mc_table_rows(t) == 0)
-		status = mc_err_at(err, MC_EDATA, mc_table_name(t), 0,
-		    "a header, but no rows");
-	return status;
-}
-
-static enum mc_status
-add_row(struct mc_predictions *p, size_t f, size_t row, struct mc_err *err)
-{
-	const struct file *file = &p->files[f];
-	struct mc_prediction *r;
-	int k;
-
-	p->rows = mc_xgrow(p->rows, p->n_rows, &p->rows_cap, sizeof(*p->rows));
-	r = &p->rows[p->n_rows++];
-	memset(r, 0, sizeof(*r));
-	for (k = 0; k < MC_KEYS; k++)
-		r->key[k] = field(file, row, file->key[k]);
-	r->id = field(file, row, file->column[ID]);
-	r->group = field(file, row, file->column[GROUP]);
-	r->table = file->table;
-	r->row = row;
-	r->file = f;
-	if (*r->id == '\0')
-		return mc_err_at(err, MC_EDATA, mc_table_name(r->table),
-		    mc_table_line(r->table, row), "column \"id\": empty");
-	if (*field(file, row, file->column[LABEL]) == '\0')
-		return mc_err_at(err, MC_EDATA, mc_table_name(r->table),
-		    mc_table_line(r->table, row), "column \"label\": empty: "
-		    "leave out the rows whose truth is unknown");
-	return MC_OK;
-}
-
-static enum mc_status
-read_files(struct mc_predictions *p, char *const *paths, struct mc_err *err)
-{
-	enum mc_status status;
-	size_t f, row;
-
-	for (f = 0; f < p->n_files; f++) {
-		struct file *file = &p->files[f];
-
-		status = mc_table_read(&file->table, paths[f], err);
-		if (status == MC_OK)
-			status = bind_file(file, err);
-		for (row = 0; status == MC_OK &&
-		    row < mc_table_rows(file->table); row++)
-			status = add_row(p, f, row, err);
-		if (status != MC_OK)
-			return status;
-	}
-	return MC_OK;
-}
-
 /* --- Order ---------------------------------------------------------------- */
 
-static int
-compare_keys(const struct mc_prediction *a, const struct mc_prediction *b)
+/* From numbers in which the texts came to numbers in their byte order. */
+static void
+renumber_texts(struct mc_predictions *p)
 {
+	uint32_t *id = mc_names_renumber(p->ids);
+	uint32_t *group = mc_names_renumber(p->groups);
+	uint32_t *further = mc_names_renumber(p->further);
+	size_t c, i;
+
+	for (c = 0; c < p->n_cells; c++) {
+		struct mc_predictions_cell *cell = p->cells[c];
+
+		for (i = 0; i < cell->shown.n; i++) {
+			cell->rows[i].id = id[cell->rows[i].id];
+			cell->rows[i].group = group[cell->rows[i].group];
+		}
+		for (i = 0; i < cell->shown.n * p->n_further; i++)
+			cell->further[i] = further[cell->further[i]];
+	}
+	free(id);
+	free(group);
+	free(further);
+}
+
+static int
+compare_cells(const void *va, const void *vb)
+{
+	const struct mc_predictions_cell *const *a = va, *const *b = vb;
 	int c = 0, k;
 
 	for (k = 0; k < MC_KEYS && c == 0; k++)
-		c = strcmp(a->key[k], b->key[k]);
+		c = strcmp((*a)->shown.key[k], (*b)->shown.key[k]);
 	return c;
 }
 
 static int
-compare_rows(const void *va, const void *vb)
+compare_numbers(const void *va, const void *vb)
 {
-	const struct mc_prediction *a = va, *b = vb;
-	int c = compare_keys(a, b);
+	const uint64_t *a = va, *b = vb;
 
-	if (c == 0)
-		c = strcmp(a->id, b->id);
-	/* Equal keys are an error; the first in the files is named first. */
-	if (c == 0)
-		c = (a->file > b->file) - (a->file < b->file);
-	if (c == 0)
-		c = (a->row > b->row) - (a->row < b->row);
-	return c;
+	return (*a > *b) - (*a < *b);
 }
 
-static enum mc_status
-sort_rows(struct mc_predictions *p, struct mc_err *err)
+void
+mc_predictions_sort(uint64_t *keys, size_t n)
 {
 	size_t i;
 
-	qsort(p->rows, p->n_rows, sizeof(*p->rows), compare_rows);
-	for (i = 1; i < p->n_rows; i++) {
-		const struct mc_prediction *a = &p->rows[i - 1];
-		const struct mc_prediction *b = &p->rows[i];
+	for (i = 1; i < n && keys[i - 1] < keys[i]; i++)
+		;
+	if (i < n)
+		qsort(keys, n, sizeof(*keys), compare_numbers);
+}
 
-		if (compare_keys(a, b) == 0 && strcmp(a->id, b->id) == 0)
-			return mc_err_at(err, MC_EDATA,
-			    mc_table_name(b->table),
-			    mc_table_line(b->table, b->row),
-			    "id \"%s\" of the same task, arm, model, regime, "
-			    "features, train_seed, fold and split stands at "
-			    "%s:%lld too", b->id, mc_table_name(a->table),
-			    (long long)mc_table_line(a->table, a->row));
+/* Row FROM of the cell becomes row TO; TO may be n, the one to spare. */
+static void
+move_row(struct mc_predictions_cell *cell, size_t n_further, size_t to,
+    size_t from)
+{
+	cell->rows[to] = cell->rows[from];
+	if (cell->n_p > 0)
+		memcpy(cell->p + to * cell->n_p, cell->p + from * cell->n_p,
+		    cell->n_p * sizeof(*cell->p));
+	if (n_further > 0)
+		memcpy(cell->further + to * n_further,
+		    cell->further + from * n_further,
+		    n_further * sizeof(*cell->further));
+}
+
+/* Row (uint32_t)KEYS[i] becomes row i, in place, one cycle after the other. */
+static void
+permute_rows(struct mc_predictions_cell *cell, size_t n_further,
+    uint64_t *keys)
+{
+	size_t n = cell->shown.n, i, to, from;
+
+	for (i = 0; i < n; i++) {
+		if ((uint32_t)keys[i] == i)
+			continue;
+		move_row(cell, n_further, n, i);
+		for (to = i; (from = (uint32_t)keys[to]) != i; to = from) {
+			move_row(cell, n_further, to, from);
+			keys[to] = to;
+		}
+		move_row(cell, n_further, to, n);
+		keys[to] = to;
 	}
-	return MC_OK;
+}
+
+/* The first row whose id does not come behind the one before, or n. */
+static size_t
+first_unsorted(const struct mc_predictions_cell *cell)
+{
+	size_t i;
+
+	for (i = 1; i < cell->shown.n; i++) {
+		if (cell->rows[i - 1].id >= cell->rows[i].id)
+			break;
+	}
+	return i;
+}
+
+static enum mc_status
+sort_rows(const struct mc_predictions *p, struct mc_predictions_cell *cell,
+    struct mc_err *err)
+{
+	const struct mc_prediction *a, *b;
+	size_t n = cell->shown.n, i;
+	uint64_t *keys;
+
+	if (first_unsorted(cell) == n)
+		return MC_OK;
+	keys = mc_xreallocarray(NULL, n, sizeof(*keys));
+	for (i = 0; i < n; i++)
+		keys[i] = (uint64_t)cell->rows[i].id << 32 | i;
+	mc_predictions_sort(keys, n);
+	permute_rows(cell, p->n_further, keys);
+	free(keys);
+	if ((i = first_unsorted(cell)) == n)
+		return MC_OK;
+	a = &cell->rows[i - 1];
+	b = &cell->rows[i];
+	return mc_err_at(err, MC_EDATA, p->files[b->file].name, b->line,
+	    "id \"%s\" of the same task, arm, model, regime, features, "
+	    "train_seed, fold and split stands at %s:%lu too",
+	    mc_names_at(p->ids, b->id), p->files[a->file].name,
+	    (unsigned long)a->line);
+}
+
+static enum mc_status
+sort_cells(struct mc_predictions *p, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t c;
+
+	renumber_texts(p);
+	if (p->n_cells > 1)
+		qsort(p->cells, p->n_cells, sizeof(*p->cells), compare_cells);
+	for (c = 0; c < p->n_cells && status == MC_OK; c++)
+		status = sort_rows(p, p->cells[c], err);
+	return status;
 }
 
 /* --- Classes -------------------------------------------------------------- */
 
-/* The names of the p: columns, without the p:. */
-static const char *
-p_name(const struct file *file, size_t i)
+static void
+classes_of(const struct mc_names *names, struct mc_predictions_task *task)
 {
-	return mc_table_column(file->table, file->p[i]) + 2;
+	size_t k;
+
+	task->n_classes = mc_names_count(names);
+	task->classes = mc_xcalloc(task->n_classes, sizeof(*task->classes));
+	for (k = 0; k < task->n_classes; k++)
+		task->classes[k] = mc_names_at(names, k);
 }
 
 static int
-compare_names(const void *a, const void *b)
+compare_texts(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The labels and predictions of N rows, in byte order. */
+/* The labels and predictions of N cells, in byte order. */
 static void
-classes_seen(const struct mc_predictions *p, const struct mc_prediction *rows,
-    size_t n, struct task *task)
+classes_seen(const struct mc_predictions *p,
+    struct mc_predictions_cell *const *cells, size_t n,
+    struct mc_predictions_task *task)
 {
-	struct mc_names *names = mc_names_alloc();
-	size_t i;
+	size_t n_labels = mc_names_count(p->labels), c, i;
+	bool *seen = mc_xcalloc(n_labels, sizeof(*seen));
 
-	for (i = 0; i < n; i++) {
-		const struct file *file = &p->files[rows[i].file];
-		const char *predicted = field(file, rows[i].row,
-		    file->column[PREDICTED]);
+	for (c = 0; c < n; c++) {
+		for (i = 0; i < cells[c]->shown.n; i++) {
+			const struct mc_prediction *r = &cells[c]->rows[i];
 
-		mc_names_add(names, field(file, rows[i].row,
-		    file->column[LABEL]));
-		if (*predicted != '\0')
-			mc_names_add(names, predicted);
+			seen[r->label] = true;
+			if (r->predicted >= 0)
+				seen[r->predicted] = true;
+		}
 	}
-	task->n_classes = mc_names_count(names);
-	task->classes = mc_xcalloc(task->n_classes, sizeof(*task->classes));
-	for (i = 0; i < task->n_classes; i++)
-		task->classes[i] = mc_xstrdup(mc_names_at(names, i));
+	task->classes = mc_xcalloc(n_labels, sizeof(*task->classes));
+	for (i = 0; i < n_labels; i++) {
+		if (seen[i])
+			task->classes[task->n_classes++] =
+			    mc_names_at(p->labels, i);
+	}
+	free(seen);
 	qsort(task->classes, task->n_classes, sizeof(*task->classes),
-	    compare_names);
-	mc_names_free(names);
+	    compare_texts);
 }
 
-static void
-classes_of_columns(const struct file *file, struct task *task)
-{
-	size_t i;
-
-	task->n_classes = file->n_p;
-	task->classes = mc_xcalloc(file->n_p, sizeof(*task->classes));
-	for (i = 0; i < file->n_p; i++)
-		task->classes[i] = mc_xstrdup(p_name(file, i));
-}
-
-static void
-classes_given(char *const *classes, struct task *task)
-{
-	size_t i;
-
-	while (classes[task->n_classes] != NULL)
-		task->n_classes++;
-	task->classes = mc_xcalloc(task->n_classes, sizeof(*task->classes));
-	for (i = 0; i < task->n_classes; i++)
-		task->classes[i] = mc_xstrdup(classes[i]);
-}
-
-/* Choose the classes of the task of the N rows. */
+/* Choose the classes of the task whose N cells these are. */
 static enum mc_status
 choose_classes(const struct mc_predictions *p,
-    const struct mc_prediction *rows, size_t n, char *const *classes,
-    struct task *task, struct mc_err *err)
+    struct mc_predictions_cell *const *cells, size_t n,
+    struct mc_predictions_task *task, struct mc_err *err)
 {
-	const char *file = mc_table_name(rows->table);
-	size_t i;
+	const char *name = cells[0]->shown.key[MC_KEY_TASK];
+	const char *file = p->files[cells[0]->rows[0].file].name;
 
-	for (i = 0; i < n && p->files[rows[i].file].n_p == 0; i++)
-		;
-	if (classes != NULL)
-		classes_given(classes, task);
-	else if (i < n)
-		classes_of_columns(&p->files[rows[i].file], task);
+	if (p->declared != NULL)
+		classes_of(p->declared, task);
+	else if (task->columns != NULL)
+		classes_of(task->columns, task);
 	else
-		classes_seen(p, rows, n, task);
+		classes_seen(p, cells, n, task);
 	if (task->n_classes < 2)
 		return mc_err_at(err, MC_EDATA, file, 0, "the only class of "
 		    "task \"%s\" is \"%s\": declare the others with --classes",
-		    rows->key[MC_KEY_TASK], task->classes[0]);
+		    name, task->classes[0]);
 	if (task->n_classes > MAX_CLASSES)
 		return mc_err_at(err, MC_EDATA, file, 0, "task \"%s\" has %zu "
 		    "classes, more than %d: is \"label\" the right column?",
-		    rows->key[MC_KEY_TASK], task->n_classes, MAX_CLASSES);
+		    name, task->n_classes, MAX_CLASSES);
 	return MC_OK;
 }
 
+/* --- From labels to classes ----------------------------------------------- */
+
 static enum mc_status
-not_a_class(const struct mc_prediction *r, const char *column,
-    const char *name, const struct task *task, struct mc_err *err)
+not_a_class(const struct mc_predictions *p, const struct mc_prediction *r,
+    const char *column, int32_t label, const struct mc_predictions_task *task,
+    struct mc_err *err)
 {
 	struct mc_buf list = { 0 };
 	size_t k;
@@ -288,271 +246,198 @@ not_a_class(const struct mc_prediction *r, const char *column,
 	for (k = 0; k < task->n_classes; k++)
 		mc_buf_printf(&list, "%s%s", k > 0 ? ", " : "",
 		    task->classes[k]);
-	mc_err_at(err, MC_EDATA, mc_table_name(r->table),
-	    mc_table_line(r->table, r->row),
-	    "column \"%s\": \"%s\" is none of the classes: %s", column, name,
+	mc_err_at(err, MC_EDATA, p->files[r->file].name, r->line,
+	    "column \"%s\": \"%s\" is none of the classes: %s", column,
+	    label < 0 ? "" : mc_names_at(p->labels, (size_t)label),
 	    list.data);
 	mc_buf_free(&list);
 	return MC_EDATA;
 }
 
-/* --- Values --------------------------------------------------------------- */
-
 /*
- * Which p: column of FILE holds each class of NAMES, into MAP.  The columns
- * must be the classes; without DECLARED ones their order must be the same too.
+ * Turn R's predicted from a label into a class: the one that the column says,
+ * or the most probable of P, which may be NULL.
  */
 static enum mc_status
-map_columns(const struct file *file, const struct mc_names *names,
-    bool declared, size_t *map, struct mc_err *err)
+set_predicted(const struct mc_predictions *p, struct mc_prediction *r,
+    const double *probability, const int32_t *class_of,
+    const struct mc_predictions_task *task, struct mc_err *err)
 {
-	const char *path = mc_table_name(file->table);
-	size_t i, k, n = mc_names_count(names);
+	int32_t said = r->predicted < 0 ? -1 : class_of[r->predicted];
+	size_t best = 0, k;
 
-	for (k = 0; k < n; k++)
-		map[k] = MC_NO_NAME;
-	for (i = 0; i < file->n_p; i++) {
-		k = mc_names_find(names, p_name(file, i));
-		if (k == MC_NO_NAME)
-			return mc_err_at(err, MC_EDATA, path, 1,
-			    "column \"p:%s\": not one of the task's classes",
-			    p_name(file, i));
-		if (k != i && !declared)
-			return mc_err_at(err, MC_EDATA, path, 1, "the p: "
-			    "columns come in another order than in another "
-			    "file of the task: give the order with --classes");
-		map[k] = file->p[i];
-	}
-	for (k = 0; k < n; k++) {
-		if (map[k] == MC_NO_NAME)
-			return mc_err_at(err, MC_EDATA, path, 1,
-			    "no column \"p:%s\", a class of the task",
-			    mc_names_at(names, k));
-	}
-	return MC_OK;
-}
-
-/* Read, check and rescale the N probabilities of R into P. */
-static enum mc_status
-read_p(const struct mc_prediction *r, const size_t *map, size_t n, double *p,
-    struct mc_err *err)
-{
-	enum mc_status status;
-	double sum = 0;
-	size_t k;
-
-	for (k = 0; k < n; k++) {
-		status = mc_table_f64(r->table, r->row, map[k], 0,
-		    1 + SUM_TOLERANCE, &p[k], err);
-		if (status != MC_OK)
-			return status;
-		sum += p[k];
-	}
-	if (fabs(sum - 1) > SUM_TOLERANCE)
-		return mc_err_at(err, MC_EDATA, mc_table_name(r->table),
-		    mc_table_line(r->table, r->row),
-		    "the p: columns sum to %g, not to 1", sum);
-	for (k = 0; k < n; k++)
-		p[k] /= sum;
-	return MC_OK;
-}
-
-/* Fill in r->predicted from the column, from the probabilities, or both. */
-static enum mc_status
-set_predicted(const struct file *file, struct mc_prediction *r,
-    const struct mc_names *names, const struct task *task, struct mc_err *err)
-{
-	const char *text = field(file, r->row, file->column[PREDICTED]);
-	size_t best = 0, k, said;
-
-	for (k = 1; r->p != NULL && k < task->n_classes; k++) {
-		if (r->p[k] > r->p[best])
+	for (k = 1; probability != NULL && k < task->n_classes; k++) {
+		if (probability[k] > probability[best])
 			best = k;
 	}
-	r->predicted = (int)best;
-	if (*text == '\0' && r->p != NULL)
-		return MC_OK;
-	said = mc_names_find(names, text);
-	if (said == MC_NO_NAME)
-		return not_a_class(r, "predicted", text, task, err);
-	if (r->p != NULL && r->p[said] < r->p[best])
-		return mc_err_at(err, MC_EDATA, mc_table_name(r->table),
-		    mc_table_line(r->table, r->row), "column \"predicted\": "
-		    "\"%s\", but \"%s\" is the more probable: correct the "
-		    "column, or leave it out", text, task->classes[best]);
-	r->predicted = (int)said;
+	if (said < 0 && (r->predicted >= 0 || probability == NULL))
+		return not_a_class(p, r, "predicted", r->predicted, task, err);
+	if (said >= 0 && probability != NULL &&
+	    probability[said] < probability[best])
+		return mc_err_at(err, MC_EDATA, p->files[r->file].name, r->line,
+		    "column \"predicted\": \"%s\", but \"%s\" is the more "
+		    "probable: correct the column, or leave it out",
+		    task->classes[said], task->classes[best]);
+	r->predicted = said >= 0 ? said : (int32_t)best;
 	return MC_OK;
 }
 
-/* Fill in label, p and predicted of the task's N rows. */
+/* Finish a cell of the task; CLASS_OF has the class of each label, or -1. */
 static enum mc_status
-fill_rows(const struct mc_predictions *p, struct mc_prediction *rows, size_t n,
-    const struct mc_names *names, bool declared, struct task *task,
+finish_cell(const struct mc_predictions *p, struct mc_predictions_cell *cell,
+    const int32_t *class_of, const struct mc_predictions_task *task,
     struct mc_err *err)
 {
-	size_t k = task->n_classes, mapped = p->n_files, i, label;
-	size_t *map = mc_xcalloc(k, sizeof(*map));
 	enum mc_status status = MC_OK;
-
-	for (i = 0; i < n && status == MC_OK; i++) {
-		struct mc_prediction *r = &rows[i];
-		const struct file *file = &p->files[r->file];
-		const char *text = field(file, r->row, file->column[LABEL]);
-
-		label = mc_names_find(names, text);
-		if (label == MC_NO_NAME) {
-			status = not_a_class(r, "label", text, task, err);
-			break;
-		}
-		r->label = (int)label;
-		if (file->n_p > 0) {
-			if (task->p == NULL)
-				task->p = mc_xcalloc(n, k * sizeof(*task->p));
-			if (r->file != mapped)
-				status = map_columns(file, names, declared, map,
-				    err);
-			mapped = r->file;
-			if (status == MC_OK)
-				status = read_p(r, map, k, task->p + i * k,
-				    err);
-			r->p = task->p + i * k;
-		}
-		if (status == MC_OK)
-			status = set_predicted(file, r, names, task, err);
-	}
-	free(map);
-	return status;
-}
-
-static enum mc_status
-fill_task(struct mc_predictions *p, struct mc_prediction *rows, size_t n,
-    char *const *classes, struct mc_err *err)
-{
-	struct mc_names *names = mc_names_alloc();
-	enum mc_status status;
-	struct task *task;
-	size_t k;
-
-	p->tasks = mc_xgrow(p->tasks, p->n_tasks, &p->tasks_cap,
-	    sizeof(*p->tasks));
-	task = &p->tasks[p->n_tasks++];
-	memset(task, 0, sizeof(*task));
-	status = choose_classes(p, rows, n, classes, task, err);
-	for (k = 0; k < task->n_classes && status == MC_OK; k++) {
-		if (mc_names_add(names, task->classes[k]) != k)
-			status = mc_err_set(err, MC_EUSAGE,
-			    "--classes: \"%s\" stands there twice",
-			    task->classes[k]);
-		else if (*task->classes[k] == '\0')
-			status = mc_err_set(err, MC_EUSAGE,
-			    "--classes: an empty name");
-	}
-	if (status == MC_OK)
-		status = fill_rows(p, rows, n, names, classes != NULL, task,
-		    err);
-	mc_names_free(names);
-	return status;
-}
-
-/* --- Cells ---------------------------------------------------------------- */
-
-/* Add the cell of the N rows, which belong to the last task. */
-static enum mc_status
-add_cell(struct mc_predictions *p, const struct mc_prediction *rows, size_t n,
-    struct mc_err *err)
-{
-	const struct task *task = &p->tasks[p->n_tasks - 1];
-	struct mc_cell *cell;
+	struct mc_cell *shown = &cell->shown;
 	size_t i;
 
-	for (i = 1; i < n; i++) {
-		if ((rows[i].p != NULL) != (rows->p != NULL))
-			return mc_err_at(err, MC_EDATA,
-			    mc_table_name(rows[i].table),
-			    mc_table_line(rows[i].table, rows[i].row),
-			    "%s p: columns, unlike %s:%lld of the same task, "
-			    "arm and split", rows[i].p != NULL ? "has" :
-			    "has no", mc_table_name(rows->table),
-			    (long long)mc_table_line(rows->table, rows->row));
+	for (i = 0; i < shown->n && status == MC_OK; i++) {
+		struct mc_prediction *r = &cell->rows[i];
+		int32_t label = class_of[r->label];
+
+		if (label < 0)
+			return not_a_class(p, r, "label", r->label, task, err);
+		r->label = label;
+		status = set_predicted(p, r,
+		    cell->n_p > 0 ? cell->p + i * cell->n_p : NULL, class_of,
+		    task, err);
 	}
-	p->cells = mc_xgrow(p->cells, p->n_cells, &p->cells_cap,
-	    sizeof(*p->cells));
-	cell = &p->cells[p->n_cells++];
-	cell->rows = rows;
-	cell->n = n;
-	cell->key = rows->key;
-	cell->classes = (const char *const *)task->classes;
-	cell->n_classes = task->n_classes;
-	cell->has_p = rows->p != NULL;
-	return MC_OK;
+	shown->classes = task->classes;
+	shown->n_classes = task->n_classes;
+	shown->classes_declared = p->declared != NULL || task->columns != NULL;
+	shown->rows = cell->rows;
+	shown->p = cell->p;
+	shown->further = cell->further;
+	shown->table = p;
+	return status;
 }
 
-/* Go through the sorted rows: a task at a time, then a cell at a time. */
+/* Finish N cells, all those of one task. */
 static enum mc_status
-divide(struct mc_predictions *p, char *const *classes, struct mc_err *err)
+finish_task(struct mc_predictions *p, struct mc_predictions_cell *const *cells,
+    size_t n, int32_t *class_of, struct mc_err *err)
 {
-	struct mc_prediction *rows = p->rows;
-	enum mc_status status = MC_OK;
-	size_t i, j, end;
+	struct mc_predictions_task *task = &p->tasks[cells[0]->task];
+	size_t n_labels = mc_names_count(p->labels), c, k, label;
+	enum mc_status status;
 
-	for (i = 0; i < p->n_rows && status == MC_OK; i = end) {
-		for (end = i + 1; end < p->n_rows &&
-		    strcmp(rows[end].key[MC_KEY_TASK],
-		    rows[i].key[MC_KEY_TASK]) == 0; end++)
-			;
-		status = fill_task(p, rows + i, end - i, classes, err);
-		for (j = i; i < end && status == MC_OK; i = j) {
-			while (j < end && compare_keys(&rows[i], &rows[j]) == 0)
-				j++;
-			status = add_cell(p, rows + i, j - i, err);
-		}
+	status = choose_classes(p, cells, n, task, err);
+	if (status != MC_OK)
+		return status;
+	for (label = 0; label < n_labels; label++)
+		class_of[label] = -1;
+	for (k = 0; k < task->n_classes; k++) {
+		label = mc_names_find(p->labels, task->classes[k]);
+		if (label != MC_NO_NAME)
+			class_of[label] = (int32_t)k;
 	}
+	for (c = 0; c < n && status == MC_OK; c++)
+		status = finish_cell(p, cells[c], class_of, task, err);
 	return status;
+}
+
+/* The cells are sorted, so that those of a task are neighbours. */
+static enum mc_status
+finish_tasks(struct mc_predictions *p, struct mc_err *err)
+{
+	int32_t *class_of = mc_xcalloc(mc_names_count(p->labels),
+	    sizeof(*class_of));
+	enum mc_status status = MC_OK;
+	size_t c, end;
+
+	for (c = 0; c < p->n_cells && status == MC_OK; c = end) {
+		for (end = c + 1; end < p->n_cells &&
+		    p->cells[end]->task == p->cells[c]->task; end++)
+			;
+		status = finish_task(p, p->cells + c, end - c, class_of, err);
+	}
+	free(class_of);
+	return status;
+}
+
+/* --- The table ------------------------------------------------------------ */
+
+static enum mc_status
+declare_classes(struct mc_predictions *p, char *const *classes,
+    struct mc_err *err)
+{
+	p->declared = mc_names_alloc();
+	for (; *classes != NULL; classes++) {
+		size_t n = mc_names_count(p->declared);
+
+		if (**classes == '\0')
+			return mc_err_set(err, MC_EUSAGE,
+			    "--classes: an empty name");
+		if (mc_names_copy(p->declared, *classes) != n)
+			return mc_err_set(err, MC_EUSAGE, "--classes: \"%s\" "
+			    "stands there twice", *classes);
+	}
+	return MC_OK;
 }
 
 enum mc_status
 mc_predictions_read(struct mc_predictions **result, char *const *paths,
-    size_t n, char *const *classes, struct mc_err *err)
+    size_t n, const struct mc_predictions_options *options, struct mc_err *err)
 {
 	struct mc_predictions *p = mc_xcalloc(1, sizeof(*p));
-	enum mc_status status;
+	enum mc_status status = MC_OK;
 
 	*result = NULL;
-	p->n_files = n;
-	p->files = mc_xcalloc(n, sizeof(*p->files));
-	status = read_files(p, paths, err);
+	p->ids = mc_names_alloc();
+	p->groups = mc_names_alloc();
+	p->labels = mc_names_alloc();
+	p->further = mc_names_alloc();
+	while (options->columns != NULL &&
+	    options->columns[p->n_further] != NULL)
+		p->n_further++;
+	if (options->classes != NULL)
+		status = declare_classes(p, options->classes, err);
 	if (status == MC_OK)
-		status = sort_rows(p, err);
+		status = mc_predictions_gather(p, paths, n, options, err);
 	if (status == MC_OK)
-		status = divide(p, classes, err);
-	if (status != MC_OK) {
+		status = sort_cells(p, err);
+	if (status == MC_OK)
+		status = finish_tasks(p, err);
+	if (status == MC_OK)
+		*result = p;
+	else
 		mc_predictions_free(p);
-		return status;
-	}
-	*result = p;
-	return MC_OK;
+	return status;
+}
+
+static void
+free_cell(struct mc_predictions_cell *cell)
+{
+	free(cell->key);
+	free(cell->rows);
+	free(cell->p);
+	free(cell->further);
+	free(cell);
 }
 
 void
 mc_predictions_free(struct mc_predictions *p)
 {
-	size_t i, k;
+	size_t i;
 
 	if (p == NULL)
 		return;
-	for (i = 0; i < p->n_files; i++) {
-		mc_table_free(p->files[i].table);
-		free(p->files[i].p);
-	}
+	for (i = 0; i < p->n_files; i++)
+		free(p->files[i].name);
 	for (i = 0; i < p->n_tasks; i++) {
-		for (k = 0; k < p->tasks[i].n_classes; k++)
-			free(p->tasks[i].classes[k]);
+		mc_names_free(p->tasks[i].columns);
 		free(p->tasks[i].classes);
-		free(p->tasks[i].p);
 	}
+	for (i = 0; i < p->n_cells; i++)
+		free_cell(p->cells[i]);
+	mc_names_free(p->declared);
+	mc_names_free(p->ids);
+	mc_names_free(p->groups);
+	mc_names_free(p->labels);
+	mc_names_free(p->further);
 	free(p->files);
 	free(p->tasks);
-	free(p->rows);
 	free(p->cells);
 	free(p);
 }
@@ -566,5 +451,5 @@ mc_predictions_cells(const struct mc_predictions *p)
 const struct mc_cell *
 mc_predictions_cell(const struct mc_predictions *p, size_t cell)
 {
-	return &p->cells[cell];
+	return &p->cells[cell]->shown;
 }

@@ -8,6 +8,12 @@
  * columns are a cell: what one arm says about one part of one task.  Cells, and
  * the rows of a cell, are held in byte order of their keys, so that neither the
  * order of the files nor that of the rows matters.
+ *
+ * Files are read row by row.  A text is kept once, whatever the number of rows
+ * and cells that have it, and a row holds its number: equal numbers are equal
+ * texts, and the order of the numbers is the byte order of the texts.  Besides
+ * the texts and room to grow, a row costs 24 bytes, 8 for each class where
+ * there are probabilities, and 4 for each further column.
  */
 #ifndef MC_PREDICTIONS_H
 #define MC_PREDICTIONS_H
@@ -17,7 +23,6 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "table/tsv.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -32,53 +37,98 @@ enum mc_key {
 extern const char *const mc_key_names[MC_KEYS];
 
 struct mc_prediction {
-	const char *key[MC_KEYS];
-	const char *id;
-	const char *group;	/* "" where it is unknown */
-	int label;		/* index into the cell's classes */
-	int predicted;
-	const double *p;	/* one for each class, sum 1; NULL: none.  Those
-				   of a cell's rows lie one behind the other */
-	const struct mc_table *table;	/* where the row stands, for ... */
-	size_t row;		/* ... messages and further columns */
-	size_t file;		/* the table's index in PATHS */
-};
-
-struct mc_cell {
-	const struct mc_prediction *rows;	/* in byte order of id */
-	size_t n;			/* at least 1 */
-	const char *const *key;		/* MC_KEYS texts */
-	const char *const *classes;	/* those of the cell's task, in order */
-	size_t n_classes;
-	bool has_p;			/* every row has p; else none has */
+	uint32_t id;		/* the number of the text; see mc_cell_id */
+	uint32_t group;		/* likewise, among the groups */
+	int32_t label;		/* index into the cell's classes */
+	int32_t predicted;
+	uint32_t file;		/* index in PATHS; see mc_cell_file */
+	uint32_t line;		/* in that file; the header is line 1 */
 };
 
 struct mc_predictions;
 
+struct mc_cell {
+	const char *key[MC_KEYS];
+	const char *const *classes;	/* those of the cell's task, in order */
+	size_t n_classes;
+	bool classes_declared;	/* by p: columns or by the caller; else their
+				   order is the byte order and means nothing */
+	size_t n;		/* rows, at least 1 */
+	const struct mc_prediction *rows;	/* in byte order of id */
+	const double *p;	/* n x n_classes, each row's sum is 1; or NULL:
+				   the cell has no p: columns */
+	const uint32_t *further;	/* n x columns asked for: the numbers
+				   of their texts, among all of them */
+	const struct mc_predictions *table;	/* whose cell it is */
+};
+
+/* What mc_predictions_read may be told; { 0 } is nothing. */
+struct mc_predictions_options {
+	char *const *classes;	/* NULL-terminated: their order, or NULL */
+	char *const *columns;	/* NULL-terminated: further columns to keep, or
+				   NULL */
+	const char *join;	/* a file of further columns, or NULL */
+	const char *key;	/* the column whose value is looked up in JOIN,
+				   "COLUMN", or "COLUMN=COLUMN OF JOIN" where
+				   the names differ; NULL: "id" */
+};
+
 /*
  * Read the N files at PATHS ("-": standard input), each with a header of its
- * own.  CLASSES (NULL-terminated, or NULL) is the order of the classes; without
- * it each task takes the order of its p: columns, and where it has none the
- * byte order of the labels and predictions seen.
+ * own.  Without options.classes each task takes the order of its p: columns,
+ * and where it has none the byte order of the labels and predictions seen.
  *
  * Where there are p: columns, they are the classes; each row must sum to 1
  * within 1e-3 and is rescaled.  `predicted`, where it is given, must be a class
  * of the greatest probability, and where it is not, it is the first such class.
  *
- * *P is freed with mc_predictions_free and owns all that its cells point to,
- * except CLASSES, which it copies; it is NULL on error.  Refused, each with its
+ * A further column stands in every file (any column may be one) or in JOIN
+ * (see join.h), whose row is the one with the row's key.
+ *
+ * *P is freed with mc_predictions_free and owns all that its cells point to;
+ * it is NULL on error, and keeps nothing of OPTIONS.  Refused, each with its
  * place: an empty label, a label or prediction that is none of the classes, a
  * bad probability, two rows of one key, files of one task whose p: columns
- * differ, a task with fewer than two classes or more than 1000.
+ * differ, a cell with p: columns in some rows only, a task with fewer than two
+ * classes or more than 1000, a further column that stands in a file and in JOIN
+ * or in neither, a row whose key is not in JOIN, more than 2^31 rows or texts.
  */
 enum mc_status	 mc_predictions_read(struct mc_predictions **p,
-		    char *const *paths, size_t n, char *const *classes,
+		    char *const *paths, size_t n,
+		    const struct mc_predictions_options *options,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		 mc_predictions_free(struct mc_predictions *p);
 
 size_t		 mc_predictions_cells(const struct mc_predictions *p);
 const struct mc_cell *mc_predictions_cell(const struct mc_predictions *p,
 		    size_t cell);
+
+/* --- What is asked of a cell ---------------------------------------------- */
+
+/* Texts of its row ROW; an unknown group is "". */
+const char	*mc_cell_id(const struct mc_cell *c, size_t row);
+const char	*mc_cell_group(const struct mc_cell *c, size_t row);
+/* COLUMN is an index into options.columns. */
+const char	*mc_cell_further(const struct mc_cell *c, size_t row,
+		    size_t column);
+/* The name of the file it stands in, for messages. */
+const char	*mc_cell_file(const struct mc_cell *c, size_t row);
+
+/* Whether A and B, of one table, have the same ids, then in the same order. */
+bool		 mc_cell_same_ids(const struct mc_cell *a,
+		    const struct mc_cell *b);
+
+/*
+ * Choose what is independent in C.  ASKED is "group", "image" or NULL: groups
+ * where every row has one, images where none has.  UNIT has an element for each
+ * row and gets its unit, 0 .. *N_UNITS - 1; groups are numbered in byte order.
+ * *NAME is "group" or "image", and *REMARK what the reader of a result must
+ * know, or NULL; both are constant.  It is an error, with the place, that rows
+ * without a group are among others or that groups are asked for.
+ */
+enum mc_status	 mc_cell_units(const struct mc_cell *c, const char *asked,
+		    uint32_t *unit, size_t *n_units, const char **name,
+		    const char **remark, struct mc_err *err) MC_MUST_CHECK;
 
 #ifdef __cplusplus
 }

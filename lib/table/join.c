@@ -1,0 +1,149 @@
+/* join.c - a table of further columns, looked up by a key. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/names.h"
+#include "table/csv.h"
+#include "table/join.h"
+#include "table/tsv.h"
+
+struct mc_join {
+	struct mc_table *table;
+	char *key;		/* the column of the other table */
+	const char *own_key;	/* that of ours: in KEY, behind the NUL */
+	int column;		/* own_key's index */
+	struct mc_names *values;	/* in that column, numbered as rows */
+};
+
+static enum mc_status
+read_table(struct mc_table **t, const char *path, struct mc_err *err)
+{
+	size_t n = strlen(path);
+
+	return n > 4 && strcmp(path + n - 4, ".csv") == 0 ?
+	    mc_csv_read(t, path, err) : mc_table_read(t, path, err);
+}
+
+/* Cut KEY, our own copy, into the two names. */
+static enum mc_status
+cut_key(struct mc_join *j, struct mc_err *err)
+{
+	char *equals = strchr(j->key, '=');
+
+	j->own_key = j->key;
+	if (equals != NULL) {
+		*equals = '\0';
+		j->own_key = equals + 1;
+	}
+	if (*j->key == '\0' || *j->own_key == '\0')
+		return mc_err_set(err, MC_EUSAGE, "--key: give COLUMN, or "
+		    "COLUMN=COLUMN OF THE JOINED FILE");
+	return MC_OK;
+}
+
+static enum mc_status
+number_rows(struct mc_join *j, struct mc_err *err)
+{
+	const char *name = mc_table_name(j->table);
+	size_t rows = mc_table_rows(j->table), row, number;
+
+	for (row = 0; row < rows; row++) {
+		const char *value = mc_join_get(j, row, j->column);
+		long long line = mc_table_line(j->table, row);
+
+		if (*value == '\0')
+			return mc_err_at(err, MC_EDATA, name, line,
+			    "column \"%s\": empty: every row needs its key",
+			    j->own_key);
+		number = mc_names_add(j->values, value);
+		if (number != row)
+			return mc_err_at(err, MC_EDATA, name, line,
+			    "column \"%s\": \"%s\" stands in line %lld too: "
+			    "a key has one row", j->own_key, value,
+			    (long long)mc_table_line(j->table, number));
+	}
+	return MC_OK;
+}
+
+enum mc_status
+mc_join_read(struct mc_join **result, const char *path, const char *key,
+    struct mc_err *err)
+{
+	struct mc_join *j = mc_xcalloc(1, sizeof(*j));
+	enum mc_status status;
+
+	*result = NULL;
+	j->key = mc_xstrdup(key);
+	j->values = mc_names_alloc();
+	status = cut_key(j, err);
+	if (status == MC_OK)
+		status = read_table(&j->table, path, err);
+	if (status == MC_OK)
+		status = mc_table_bind(j->table, &j->own_key, 1, 1, &j->column,
+		    err);
+	if (status == MC_OK)
+		status = number_rows(j, err);
+	if (status == MC_OK)
+		*result = j;
+	else
+		mc_join_free(j);
+	return status;
+}
+
+void
+mc_join_free(struct mc_join *j)
+{
+	if (j == NULL)
+		return;
+	mc_names_free(j->values);
+	mc_table_free(j->table);
+	free(j->key);
+	free(j);
+}
+
+const char *
+mc_join_name(const struct mc_join *j)
+{
+	return mc_table_name(j->table);
+}
+
+const char *
+mc_join_key(const struct mc_join *j)
+{
+	return j->key;
+}
+
+int
+mc_join_find(const struct mc_join *j, const char *name)
+{
+	int column = mc_table_find(j->table, name);
+
+	return column == j->column && strcmp(j->key, name) == 0 ? -1 : column;
+}
+
+char *
+mc_join_columns(const struct mc_join *j)
+{
+	struct mc_buf list = { 0 };
+	size_t c;
+
+	for (c = 0; c < mc_table_columns(j->table); c++)
+		mc_buf_printf(&list, "%s%s", c > 0 ? ", " : "",
+		    mc_table_column(j->table, c));
+	return list.data;
+}
+
+size_t
+mc_join_row(const struct mc_join *j, const char *value)
+{
+	return mc_names_find(j->values, value);
+}
+
+const char *
+mc_join_get(const struct mc_join *j, size_t row, int column)
+{
+	return mc_table_get(j->table, row, (size_t)column);
+}

@@ -1,0 +1,50 @@
+/*
+ * join.h - a table of further columns, looked up by a key.
+ *
+ * TSV, or CSV where the file's name ends in ".csv": what is known of images or
+ * patients (sex, age, scanner) and does not stand in the table at hand.
+ */
+#ifndef MC_JOIN_H
+#define MC_JOIN_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mc_join;
+
+/*
+ * Read PATH.  KEY is "COLUMN" or "COLUMN=COLUMN OF PATH": the column of the
+ * table at hand whose values are looked up, and the column of PATH that holds
+ * them (the name is cut at the first "=").  Each value of the latter must be
+ * there and unique.  *J is freed with mc_join_free; it is NULL on error.
+ */
+enum mc_status	 mc_join_read(struct mc_join **j, const char *path,
+		    const char *key, struct mc_err *err) MC_MUST_CHECK;
+void		 mc_join_free(struct mc_join *j);
+
+const char	*mc_join_name(const struct mc_join *j);
+/* The column of the table at hand. */
+const char	*mc_join_key(const struct mc_join *j);
+
+/*
+ * The index of the column NAME or -1.  The key itself is none where it has
+ * the same name in both tables.
+ */
+int		 mc_join_find(const struct mc_join *j, const char *name);
+/* The names of all columns with ", " between; the caller frees them. */
+char		*mc_join_columns(const struct mc_join *j);
+
+/* The row whose key is VALUE, or MC_NO_NAME (base/names.h). */
+size_t		 mc_join_row(const struct mc_join *j, const char *value);
+const char	*mc_join_get(const struct mc_join *j, size_t row, int column);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,470 @@
+/* predictions_rows.c - from the rows of files to the rows of cells. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "table/join.h"
+#include "table/predictions_internal.h"
+#include "table/tsv.h"
+
+#define SUM_TOLERANCE	1e-3
+/* Numbers of rows and texts stay far below 2^32, whatever one row adds. */
+#define MAX_ROWS	((size_t)1 << 30)
+
+enum { ID, LABEL, PREDICTED, GROUP, COLUMNS };
+static const char *const columns[COLUMNS] = {
+	"id", "label", "predicted", "group"
+};
+
+struct reader {
+	struct mc_predictions *p;
+	struct mc_names *keys, *tasks;	/* of the cells; of the tasks */
+	struct mc_buf key;		/* a row's key, TAB between the texts */
+	struct mc_predictions_cell *cell;	/* that of the row before */
+
+	/* The present file, and which of its columns are which; -1: none. */
+	struct mc_tsv *tsv;
+	uint32_t file;
+	int column[COLUMNS], key_column[MC_KEYS];
+	size_t n_p;
+	size_t *p_column;	/* in the order of the classes */
+
+	/* Further columns: where each stands, here or in the join. */
+	char *const *further;
+	int *further_column, *join_column;
+	struct mc_join *join;
+	int join_key;
+	size_t unmatched;	/* rows whose key is not in the join */
+	char *first_unmatched;	/* the first of them, FILE:LINE and value */
+};
+
+static const char *
+field(const struct reader *r, int column)
+{
+	return column < 0 ? "" : mc_tsv_get(r->tsv, (size_t)column);
+}
+
+static enum mc_status
+wrong_row(const struct reader *r, struct mc_err *err, const char *what)
+{
+	return mc_err_at(err, MC_EDATA, mc_tsv_name(r->tsv),
+	    mc_tsv_line(r->tsv), "%s", what);
+}
+
+/* --- A file's columns ----------------------------------------------------- */
+
+/* The class of the I-th p: column. */
+static const char *
+p_name(const struct reader *r, size_t i)
+{
+	return mc_tsv_column(r->tsv, r->p_column[i]) + 2;
+}
+
+static enum mc_status
+find_p(struct reader *r, struct mc_err *err)
+{
+	size_t c, n = mc_tsv_columns(r->tsv);
+
+	r->n_p = 0;
+	r->p_column = mc_xreallocarray(r->p_column, n, sizeof(*r->p_column));
+	for (c = 0; c < n; c++) {
+		const char *name = mc_tsv_column(r->tsv, c);
+
+		if (strcmp(name, "p:") == 0)
+			return mc_err_at(err, MC_EDATA, mc_tsv_name(r->tsv), 1,
+			    "column \"p:\" names no class");
+		if (strncmp(name, "p:", 2) == 0)
+			r->p_column[r->n_p++] = c;
+	}
+	return MC_OK;
+}
+
+/*
+ * Bring the p: columns into the order of CLASSES, which they must be.  Without
+ * DECLARED ones that order must be theirs.
+ */
+static enum mc_status
+order_p(struct reader *r, const struct mc_names *classes, bool declared,
+    struct mc_err *err)
+{
+	const char *name = mc_tsv_name(r->tsv);
+	size_t n = mc_names_count(classes), i, k;
+	size_t *ordered = mc_xcalloc(n, sizeof(*ordered));
+	enum mc_status status = MC_OK;
+
+	for (k = 0; k < n; k++)
+		ordered[k] = MC_NO_NAME;
+	for (i = 0; i < r->n_p && status == MC_OK; i++) {
+		k = mc_names_find(classes, p_name(r, i));
+		if (k == MC_NO_NAME)
+			status = mc_err_at(err, MC_EDATA, name, 1,
+			    "column \"p:%s\": not one of the task's classes",
+			    p_name(r, i));
+		else if (k != i && !declared)
+			status = mc_err_at(err, MC_EDATA, name, 1, "the p: "
+			    "columns come in another order than in another "
+			    "file of the task: give the order with --classes");
+		else
+			ordered[k] = r->p_column[i];
+	}
+	for (k = 0; k < n && status == MC_OK; k++) {
+		if (ordered[k] == MC_NO_NAME)
+			status = mc_err_at(err, MC_EDATA, name, 1,
+			    "no column \"p:%s\", a class of the task",
+			    mc_names_at(classes, k));
+	}
+	if (status == MC_OK)
+		memcpy(r->p_column, ordered, n * sizeof(*ordered));
+	free(ordered);
+	return status;
+}
+
+/* The further column NAME is neither in the file nor in the join. */
+static enum mc_status
+no_column(const struct reader *r, const char *name, struct mc_err *err)
+{
+	enum mc_status status;
+	struct mc_err why;
+	char *there;
+	int none;
+
+	status = mc_tsv_bind(r->tsv, &name, 1, 1, &none, &why);
+	if (r->join == NULL)
+		return mc_err_set(err, status, "%s", why.text);
+	there = mc_join_columns(r->join);
+	mc_err_set(err, status, "%s; in %s: %s", why.text,
+	    mc_join_name(r->join), there);
+	free(there);
+	return status;
+}
+
+/* Each further column stands either in the file or in the join. */
+static enum mc_status
+bind_further(struct reader *r, struct mc_err *err)
+{
+	const char *key;
+	size_t c;
+
+	for (c = 0; c < r->p->n_further; c++) {
+		const char *name = r->further[c];
+
+		r->further_column[c] = mc_tsv_find(r->tsv, name);
+		if (r->further_column[c] < 0 && r->join_column[c] < 0)
+			return no_column(r, name, err);
+		if (r->further_column[c] >= 0 && r->join_column[c] >= 0)
+			return mc_err_at(err, MC_EDATA, mc_tsv_name(r->tsv), 1,
+			    "column \"%s\" stands in %s too: rename one of the "
+			    "two", name, mc_join_name(r->join));
+	}
+	if (r->join == NULL)
+		return MC_OK;
+	key = mc_join_key(r->join);
+	return mc_tsv_bind(r->tsv, &key, 1, 1, &r->join_key, err);
+}
+
+static enum mc_status
+bind_file(struct reader *r, struct mc_err *err)
+{
+	enum mc_status status;
+
+	status = find_p(r, err);
+	if (status == MC_OK)
+		status = mc_tsv_bind(r->tsv, columns, COLUMNS,
+		    r->n_p > 0 ? PREDICTED : PREDICTED + 1, r->column, err);
+	if (status == MC_OK)
+		status = mc_tsv_bind(r->tsv, mc_key_names, MC_KEYS, 0,
+		    r->key_column, err);
+	if (status == MC_OK)
+		status = bind_further(r, err);
+	if (status == MC_OK && r->n_p > 0 && r->p->declared != NULL)
+		status = order_p(r, r->p->declared, true, err);
+	return status;
+}
+
+/* --- A row's cell --------------------------------------------------------- */
+
+/* The number of the task NAME, which is added where it is new. */
+static size_t
+find_task(struct reader *r, const char *name)
+{
+	struct mc_predictions *p = r->p;
+	size_t task = mc_names_copy(r->tasks, name);
+
+	if (task < p->n_tasks)
+		return task;
+	p->tasks = mc_xgrow(p->tasks, p->n_tasks, &p->tasks_cap,
+	    sizeof(*p->tasks));
+	p->tasks[p->n_tasks++] =
+	    (struct mc_predictions_task){ .checked = SIZE_MAX };
+	return task;
+}
+
+/* Add the cell whose key is r->key, and its task where that is new too. */
+static struct mc_predictions_cell *
+new_cell(struct reader *r)
+{
+	struct mc_predictions *p = r->p;
+	struct mc_predictions_cell *cell = mc_xcalloc(1, sizeof(*cell));
+	char *text;
+	int k;
+
+	p->cells = mc_xgrow(p->cells, p->n_cells, &p->cells_cap,
+	    sizeof(*p->cells));
+	p->cells[p->n_cells++] = cell;
+	text = cell->key = mc_xstrdup(r->key.data);
+	for (k = 0; k < MC_KEYS; k++) {
+		cell->shown.key[k] = text;
+		text += strcspn(text, "\t");
+		if (k + 1 < MC_KEYS)
+			*text++ = '\0';
+	}
+	cell->task = find_task(r, cell->shown.key[MC_KEY_TASK]);
+	cell->n_p = r->n_p;
+	return cell;
+}
+
+/* Point r->cell to that of the present row; mostly that of the row before. */
+static void
+find_cell(struct reader *r)
+{
+	const char *text[MC_KEYS];
+	bool same = r->cell != NULL;
+	size_t number;
+	int k;
+
+	for (k = 0; k < MC_KEYS; k++) {
+		text[k] = field(r, r->key_column[k]);
+		same = same && strcmp(text[k], r->cell->shown.key[k]) == 0;
+	}
+	if (same)
+		return;
+	r->key.len = 0;
+	for (k = 0; k < MC_KEYS; k++) {
+		if (k > 0)
+			mc_buf_add(&r->key, "\t", 1);
+		mc_buf_puts(&r->key, text[k]);
+	}
+	number = mc_names_copy(r->keys, r->key.data);
+	r->cell = number < r->p->n_cells ? r->p->cells[number] : new_cell(r);
+}
+
+/* Whether the file's p: columns go with those of the cell and its task. */
+static enum mc_status
+check_p(struct reader *r, struct mc_err *err)
+{
+	const struct mc_predictions_cell *cell = r->cell;
+	struct mc_predictions_task *task = &r->p->tasks[cell->task];
+	bool undeclared = r->n_p > 0 && r->p->declared == NULL;
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	if (undeclared && task->columns == NULL) {
+		task->columns = mc_names_alloc();
+		for (i = 0; i < r->n_p; i++)
+			mc_names_copy(task->columns, p_name(r, i));
+	} else if (undeclared && task->checked != r->file)
+		status = order_p(r, task->columns, false, err);
+	if (status != MC_OK)
+		return status;
+	task->checked = r->file;
+	if ((r->n_p > 0) == (cell->n_p > 0))
+		return MC_OK;
+	return mc_err_at(err, MC_EDATA, mc_tsv_name(r->tsv),
+	    mc_tsv_line(r->tsv), "%s p: columns, unlike %s:%lu of the same "
+	    "task, arm and split", r->n_p > 0 ? "has" : "has no",
+	    r->p->files[cell->rows[0].file].name,
+	    (unsigned long)cell->rows[0].line);
+}
+
+/* --- Its values ----------------------------------------------------------- */
+
+/* Room for one row more, and for one to spare, which the sorting needs. */
+static void
+make_room(const struct reader *r)
+{
+	struct mc_predictions_cell *c = r->cell;
+	size_t n_further = r->p->n_further;
+
+	if (c->shown.n + 1 < c->cap)
+		return;
+	c->rows = mc_xgrow(c->rows, c->cap, &c->cap, sizeof(*c->rows));
+	if (c->n_p > 0)
+		c->p = mc_xreallocarray(c->p, c->cap, c->n_p * sizeof(*c->p));
+	if (n_further > 0)
+		c->further = mc_xreallocarray(c->further, c->cap,
+		    n_further * sizeof(*c->further));
+}
+
+/* Read, check and rescale the row's probabilities into P. */
+static enum mc_status
+read_p(const struct reader *r, double *p, struct mc_err *err)
+{
+	enum mc_status status;
+	struct mc_err why;
+	double sum = 0;
+	size_t k;
+
+	for (k = 0; k < r->n_p; k++) {
+		status = mc_parse_f64(mc_tsv_get(r->tsv, r->p_column[k]), 0,
+		    1 + SUM_TOLERANCE, &p[k], &why);
+		if (status != MC_OK)
+			return mc_err_at(err, status, mc_tsv_name(r->tsv),
+			    mc_tsv_line(r->tsv), "column \"p:%s\": %s",
+			    p_name(r, k), why.text);
+		sum += p[k];
+	}
+	if (fabs(sum - 1) > SUM_TOLERANCE)
+		return mc_err_at(err, MC_EDATA, mc_tsv_name(r->tsv),
+		    mc_tsv_line(r->tsv),
+		    "the p: columns sum to %g, not to 1", sum);
+	for (k = 0; k < r->n_p; k++)
+		p[k] /= sum;
+	return MC_OK;
+}
+
+/* The further columns of the row, which is row I of its cell. */
+static void
+read_further(struct reader *r, size_t i)
+{
+	size_t n = r->p->n_further, row = 0, c;
+	const char *key;
+
+	if (r->join != NULL) {
+		key = field(r, r->join_key);
+		row = mc_join_row(r->join, key);
+		if (row == MC_NO_NAME) {
+			if (r->unmatched++ == 0)
+				r->first_unmatched = mc_xasprintf(
+				    "%s:%lld: column \"%s\": \"%s\"",
+				    mc_tsv_name(r->tsv),
+				    (long long)mc_tsv_line(r->tsv),
+				    mc_join_key(r->join), key);
+			return;
+		}
+	}
+	for (c = 0; c < n; c++)
+		r->cell->further[i * n + c] = (uint32_t)mc_names_copy(
+		    r->p->further, r->join_column[c] < 0 ?
+		    field(r, r->further_column[c]) :
+		    mc_join_get(r->join, row, r->join_column[c]));
+}
+
+static enum mc_status
+add_row(struct reader *r, struct mc_err *err)
+{
+	const char *id = field(r, r->column[ID]);
+	const char *label = field(r, r->column[LABEL]);
+	const char *predicted = field(r, r->column[PREDICTED]);
+	struct mc_predictions *p = r->p;
+	struct mc_predictions_cell *c;
+	enum mc_status status;
+	size_t i;
+
+	if (*id == '\0')
+		return wrong_row(r, err, "column \"id\": empty");
+	if (*label == '\0')
+		return wrong_row(r, err, "column \"label\": empty: leave out "
+		    "the rows whose truth is unknown");
+	if (p->n_rows == MAX_ROWS || mc_names_count(p->further) >= MAX_ROWS)
+		return wrong_row(r, err, "more than 2^30 rows or texts: give "
+		    "fewer files at a time");
+	find_cell(r);
+	if ((status = check_p(r, err)) != MC_OK)
+		return status;
+	make_room(r);
+	c = r->cell;
+	i = c->shown.n++;
+	p->n_rows++;
+	c->rows[i] = (struct mc_prediction){
+		.id = (uint32_t)mc_names_copy(p->ids, id),
+		.group = (uint32_t)mc_names_copy(p->groups,
+		    field(r, r->column[GROUP])),
+		.label = (int32_t)mc_names_copy(p->labels, label),
+		.predicted = *predicted == '\0' ? -1 :
+		    (int32_t)mc_names_copy(p->labels, predicted),
+		.file = r->file, .line = (uint32_t)mc_tsv_line(r->tsv)
+	};
+	read_further(r, i);
+	return r->n_p > 0 ? read_p(r, c->p + i * c->n_p, err) : MC_OK;
+}
+
+/* --- All files ------------------------------------------------------------ */
+
+static enum mc_status
+read_file(struct reader *r, const char *path, struct mc_err *err)
+{
+	struct mc_predictions_file *file;
+	size_t before = r->p->n_rows;
+	enum mc_status status;
+
+	status = mc_tsv_open(&r->tsv, path, err);
+	if (status != MC_OK)
+		return status;
+	file = &r->p->files[r->file];
+	file->name = mc_xstrdup(mc_tsv_name(r->tsv));
+	status = bind_file(r, err);
+	file->has_group = status == MC_OK && r->column[GROUP] >= 0;
+	while (status == MC_OK && (status = mc_tsv_next(r->tsv, err)) == MC_OK)
+		status = add_row(r, err);
+	if (status == MC_END)
+		status = r->p->n_rows > before ? MC_OK : mc_err_at(err,
+		    MC_EDATA, file->name, 0, "a header, but no rows");
+	mc_tsv_close(r->tsv);
+	return status;
+}
+
+/* Read the join, and see which columns are to come from it. */
+static enum mc_status
+start_further(struct reader *r, const struct mc_predictions_options *options,
+    struct mc_err *err)
+{
+	size_t n = r->p->n_further, c;
+
+	r->further = options->columns;
+	r->further_column = mc_xcalloc(n, sizeof(*r->further_column));
+	r->join_column = mc_xcalloc(n, sizeof(*r->join_column));
+	if (options->join != NULL) {
+		const char *key = options->key != NULL ? options->key : "id";
+		enum mc_status status;
+
+		status = mc_join_read(&r->join, options->join, key, err);
+		if (status != MC_OK)
+			return status;
+	}
+	for (c = 0; c < n; c++)
+		r->join_column[c] = r->join == NULL ? -1 :
+		    mc_join_find(r->join, r->further[c]);
+	return MC_OK;
+}
+
+enum mc_status
+mc_predictions_gather(struct mc_predictions *p, char *const *paths, size_t n,
+    const struct mc_predictions_options *options, struct mc_err *err)
+{
+	struct reader r = { .p = p, .keys = mc_names_alloc(),
+	    .tasks = mc_names_alloc() };
+	enum mc_status status;
+
+	p->n_files = n;
+	p->files = mc_xcalloc(n, sizeof(*p->files));
+	status = start_further(&r, options, err);
+	for (; r.file < n && status == MC_OK; r.file++)
+		status = read_file(&r, paths[r.file], err);
+	if (status == MC_OK && r.unmatched > 0)
+		status = mc_err_set(err, MC_EDATA,
+		    "%s is not in %s; rows without their key there: %zu",
+		    r.first_unmatched, mc_join_name(r.join), r.unmatched);
+	mc_join_free(r.join);
+	mc_names_free(r.keys);
+	mc_names_free(r.tasks);
+	mc_buf_free(&r.key);
+	free(r.p_column);
+	free(r.further_column);
+	free(r.join_column);
+	free(r.first_unmatched);
+	return status;
+}

@@ -1,0 +1,486 @@
+/* test_predictions.c - lib/table/predictions.h and join.h. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/names.h"
+#include "table/join.h"
+#include "table/predictions.h"
+#include "tap.h"
+
+static char a_tsv[] = "a.tsv", b_tsv[] = "b.tsv", c_tsv[] = "c.tsv";
+static char sex[] = "sex", age[] = "age", label[] = "label", id[] = "id";
+static char split[] = "split", p_x[] = "p:x", site[] = "site";
+static char x[] = "x", y[] = "y", z[] = "z";
+
+static void
+write_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0)
+		abort();
+}
+
+/* a.tsv and, where TWO is not NULL, b.tsv. */
+static void
+write_files(const char *one, const char *two)
+{
+	write_file(a_tsv, one);
+	remove(b_tsv);
+	if (two != NULL)
+		write_file(b_tsv, two);
+}
+
+/* Read what write_files has written; the program ends where that fails. */
+static struct mc_predictions *
+read_files(const struct mc_predictions_options *options)
+{
+	char *const paths[] = { a_tsv, b_tsv };
+	FILE *f = fopen(b_tsv, "r");
+	struct mc_predictions *p;
+	struct mc_err err;
+	size_t n = f != NULL ? 2 : 1;
+
+	if (f != NULL)
+		fclose(f);
+	if (mc_predictions_read(&p, paths, n, options, &err) != MC_OK) {
+		printf("# %s\n", err.text);
+		abort();
+	}
+	return p;
+}
+
+/* All that is held, a line for each cell and each row; the caller frees it. */
+static char *
+dump(const struct mc_predictions *p, size_t n_further)
+{
+	struct mc_buf out = { 0 };
+	size_t c, i, k;
+
+	for (c = 0; c < mc_predictions_cells(p); c++) {
+		const struct mc_cell *cell = mc_predictions_cell(p, c);
+
+		mc_buf_printf(&out, "%s,%s,%s:", cell->key[MC_KEY_TASK],
+		    cell->key[MC_KEY_ARM], cell->key[MC_KEY_SPLIT]);
+		for (k = 0; k < cell->n_classes; k++)
+			mc_buf_printf(&out, " %s", cell->classes[k]);
+		mc_buf_printf(&out, "%s\n",
+		    cell->classes_declared ? "" : " seen");
+		for (i = 0; i < cell->n; i++) {
+			const struct mc_prediction *r = &cell->rows[i];
+
+			mc_buf_printf(&out, "%s %s %d %d",
+			    mc_cell_id(cell, i), mc_cell_group(cell, i),
+			    (int)r->label, (int)r->predicted);
+			for (k = 0; cell->p != NULL && k < cell->n_classes; k++)
+				mc_buf_printf(&out, " %g",
+				    cell->p[i * cell->n_classes + k]);
+			for (k = 0; k < n_further; k++)
+				mc_buf_printf(&out, " %s",
+				    mc_cell_further(cell, i, k));
+			mc_buf_printf(&out, " %s:%d\n", mc_cell_file(cell, i),
+			    (int)r->line);
+		}
+	}
+	return out.data;
+}
+
+static void
+is_held(const struct mc_predictions_options *options, size_t n_further,
+    const char *wanted, const char *what)
+{
+	struct mc_predictions *p = read_files(options);
+	char *found = dump(p, n_further);
+
+	tap_str(found, wanted, "%s", what);
+	free(found);
+	mc_predictions_free(p);
+}
+
+/* --- Order ---------------------------------------------------------------- */
+
+static void
+test_order(void)
+{
+	static const struct mc_predictions_options nothing = { 0 };
+
+	write_files("task\tid\tlabel\tpredicted\tgroup\n"
+	    "t\t10\tx\ty\tB\n"
+	    "s\t1\tz\ty\t\n"
+	    "t\t9\ty\tx\tA\n",
+	    "id\tlabel\ttask\tp:y\tp:x\tarm\tgroup\n"
+	    "b\tx\tt\t0.25\t0.75\tm\tA\n"
+	    "a\ty\tt\t0.5\t0.5\tm\tB\n");
+	is_held(&nothing, 0, "s,,: y z seen\n"
+	    "1  1 0 a.tsv:3\n"
+	    "t,,: y x\n"
+	    "10 B 1 0 a.tsv:2\n"
+	    "9 A 0 1 a.tsv:4\n"
+	    "t,m,: y x\n"
+	    "a B 0 0 0.5 0.5 b.tsv:3\n"
+	    "b A 1 1 0.25 0.75 b.tsv:2\n", "cells, rows and classes in order");
+}
+
+/* The number of the I-th of N rows when they come in a scattered order. */
+static size_t
+scattered(size_t i, size_t n)
+{
+	return i * 7919 % n;
+}
+
+/* Rows take their probabilities and further columns with them when sorted. */
+static void
+test_sorting(void)
+{
+	enum { N = 5000, CELLS = 3 };
+	char *const columns[] = { site, id, NULL };
+	const struct mc_predictions_options options = { .columns = columns };
+	FILE *f = fopen(a_tsv, "w");
+	struct mc_predictions *p;
+	size_t c, i, wrong = 0;
+
+	if (f == NULL)
+		abort();
+	fputs("arm\tid\tlabel\tsite\tp:x\tp:y\n", f);
+	for (i = 0; i < (size_t)N * CELLS; i++) {
+		size_t row = scattered(i / CELLS, N);
+
+		fprintf(f, "arm %zu\t%05zu\tx\ts%zu\t%.4f\t%.4f\n", i % CELLS,
+		    row, row, (double)row / N, 1 - (double)row / N);
+	}
+	if (fclose(f) != 0)
+		abort();
+	remove(b_tsv);
+	p = read_files(&options);
+	TEST(mc_predictions_cells(p) == CELLS);
+	for (c = 0; c < CELLS; c++) {
+		const struct mc_cell *cell = mc_predictions_cell(p, c);
+
+		wrong += cell->n != N;
+		for (i = 0; i < cell->n; i++) {
+			const char *text = mc_cell_id(cell, i);
+
+			wrong += strtoul(text, NULL, 10) != i;
+			wrong += strcmp(mc_cell_further(cell, i, 1), text) != 0;
+			wrong += strtoul(mc_cell_further(cell, i, 0) + 1, NULL,
+			    10) != i;
+			wrong += cell->p[2 * i] != (double)i / N;
+			wrong += scattered((cell->rows[i].line - 2) / CELLS,
+			    N) != i;
+		}
+		wrong += !mc_cell_same_ids(cell, mc_predictions_cell(p, 0));
+	}
+	tap_int((long long)wrong, 0, "every value stays with its id");
+	mc_predictions_free(p);
+}
+
+static void
+test_same_ids(void)
+{
+	static const struct mc_predictions_options nothing = { 0 };
+	struct mc_predictions *p;
+
+	write_files("arm\tid\tlabel\tpredicted\n"
+	    "a\t1\tx\ty\na\t2\tx\ty\n"
+	    "b\t2\tx\ty\nb\t1\tx\ty\n"
+	    "c\t1\tx\ty\nc\t3\tx\ty\n"
+	    "d\t1\tx\ty\n", NULL);
+	p = read_files(&nothing);
+	TEST(mc_cell_same_ids(mc_predictions_cell(p, 0),
+	    mc_predictions_cell(p, 1)));
+	TEST(!mc_cell_same_ids(mc_predictions_cell(p, 0),
+	    mc_predictions_cell(p, 2)));
+	TEST(!mc_cell_same_ids(mc_predictions_cell(p, 0),
+	    mc_predictions_cell(p, 3)));
+	mc_predictions_free(p);
+}
+
+/* --- Further columns ------------------------------------------------------ */
+
+static const char three_rows[] = "id\tgroup\tlabel\tpredicted\tp:x\tp:y\tage\n"
+    "i2\tA\tx\tx\t1\t0\t70\n"
+    "i3\tB\ty\ty\t0\t1\t\n"
+    "i1\tB\tx\tx\t1\t0\t7\n";
+
+static void
+test_further(void)
+{
+	char *const own[] = { age, label, split, p_x, NULL };
+	char *const joined[] = { sex, age, NULL };
+	char *const key[] = { id, NULL };
+	const struct mc_predictions_options from_file = { .columns = own };
+	const struct mc_predictions_options from_csv = { .columns = joined,
+	    .join = "m.csv" };
+	const struct mc_predictions_options by_group = { .columns = joined,
+	    .join = "m.tsv", .key = "group=patient" };
+	const struct mc_predictions_options the_key = { .columns = key,
+	    .join = "m.csv" };
+	struct mc_predictions *p;
+	const struct mc_cell *c;
+
+	write_files("id\tgroup\tlabel\tsplit\tp:x\tp:y\tage\n"
+	    "i2\tA\tx\ttest\t1\t0\t70\n"
+	    "i3\tB\ty\ttest\t0\t1\t\n"
+	    "i1\tB\tx\ttest\t1\t0\t7\n", NULL);
+	is_held(&from_file, 4, ",,test: x y\n"
+	    "i1 B 0 0 1 0 7 x test 1 a.tsv:4\n"
+	    "i2 A 0 0 1 0 70 x test 1 a.tsv:2\n"
+	    "i3 B 1 1 0 1  y test 0 a.tsv:3\n", "any column is a further one");
+	p = read_files(&from_file);
+	c = mc_predictions_cell(p, 0);
+	TEST(c->further[2 * 4] < c->further[0] &&
+	    c->further[0] < c->further[4]);
+	TEST(c->further[1] == c->further[4 + 1]);
+	mc_predictions_free(p);
+
+	write_files(three_rows, NULL);
+	write_file("m.csv", "id,sex\r\ni9,f\r\ni1,\"m, f\"\r\ni3,f\r\ni2,\r\n");
+	is_held(&from_csv, 2, ",,: x y\n"
+	    "i1 B 0 0 1 0 m, f 7 a.tsv:4\n"
+	    "i2 A 0 0 1 0  70 a.tsv:2\n"
+	    "i3 B 1 1 0 1 f  a.tsv:3\n", "one from a CSV, one from the file");
+	is_held(&the_key, 1, ",,: x y\n"
+	    "i1 B 0 0 1 0 i1 a.tsv:4\n"
+	    "i2 A 0 0 1 0 i2 a.tsv:2\n"
+	    "i3 B 1 1 0 1 i3 a.tsv:3\n", "the key stands in both, and may");
+	write_files("id\tgroup\tlabel\tpredicted\n1\tB\tx\ty\n2\tA\ty\tx\n",
+	    "id\tgroup\tlabel\tpredicted\n3\tB\tx\ty\n");
+	write_file("m.tsv", "sex\tpatient\tage\nf\tB\t1\nm\tA\t2\n");
+	is_held(&by_group, 2, ",,: x y seen\n"
+	    "1 B 0 1 f 1 a.tsv:2\n"
+	    "2 A 1 0 m 2 a.tsv:3\n"
+	    "3 B 0 1 f 1 b.tsv:2\n", "joined by group");
+}
+
+static void
+test_join(void)
+{
+	struct mc_join *j;
+	struct mc_err err;
+	char *names;
+
+	write_file("m.tsv", "id\tpatient\tage\n1\tA\t7\n2\tB\t8\n");
+	TEST(mc_join_read(&j, "m.tsv", "group=patient", &err) == MC_OK);
+	tap_str(mc_join_key(j), "group", "the other table's column");
+	TEST(mc_join_find(j, "patient") == 1 && mc_join_find(j, "no") == -1);
+	TEST(mc_join_row(j, "B") == 1 && mc_join_row(j, "2") == MC_NO_NAME);
+	tap_str(mc_join_get(j, 1, 2), "8", "a value");
+	names = mc_join_columns(j);
+	tap_str(names, "id, patient, age", "the names");
+	free(names);
+	mc_join_free(j);
+	TEST(mc_join_read(&j, "m.tsv", "id", &err) == MC_OK);
+	TEST(mc_join_find(j, "id") == -1);
+	mc_join_free(j);
+}
+
+/* --- Refusals ------------------------------------------------------------- */
+
+#define HEADER	"id\tlabel\tpredicted\n"
+
+static const struct {
+	const char *one, *two, *join, *key;	/* the join is m.tsv */
+	char *columns[3];
+	enum mc_status status;
+	const char *message;
+} refusals[] = {
+	{ HEADER "1\tx\ty\n", NULL, NULL, NULL, { sex }, MC_EDATA,
+	    "a.tsv:1: no column \"sex\"; there are: id, label, predicted" },
+	{ HEADER "1\tx\ty\n", NULL, "id\tage\n1\t7\n", NULL, { age, sex },
+	    MC_EDATA, "a.tsv:1: no column \"sex\"; there are: id, label, "
+	    "predicted; in m.tsv: id, age" },
+	{ "sex\t" HEADER "f\t1\tx\ty\n", HEADER "2\tx\ty\n", NULL, NULL,
+	    { sex }, MC_EDATA,
+	    "b.tsv:1: no column \"sex\"; there are: id, label, predicted" },
+	{ HEADER "1\tx\ty\n", "sex\t" HEADER "f\t2\tx\ty\n",
+	    "id\tsex\n1\tf\n2\tf\n", NULL, { sex }, MC_EDATA,
+	    "b.tsv:1: column \"sex\" stands in m.tsv too: rename one of the "
+	    "two" },
+	{ HEADER "1\tx\ty\n2\tx\ty\n", HEADER "3\tx\ty\n", "id\tsex\n1\tf\n",
+	    NULL, { sex }, MC_EDATA, "a.tsv:3: column \"id\": \"2\" is not in "
+	    "m.tsv; rows without their key there: 2" },
+	{ HEADER "1\tx\ty\n", NULL, "id\tsex\n1\tf\n2\tm\n1\tf\n", NULL,
+	    { sex }, MC_EDATA, "m.tsv:4: column \"id\": \"1\" stands in line 2 "
+	    "too: a key has one row" },
+	{ HEADER "1\tx\ty\n", NULL, "id\tsex\n\tf\n1\tf\n", NULL, { sex },
+	    MC_EDATA, "m.tsv:2: column \"id\": empty: every row needs its "
+	    "key" },
+	{ HEADER "1\tx\ty\n", NULL, "id\tsex\n1\tf\n", "id=image", { sex },
+	    MC_EDATA, "m.tsv:1: no column \"image\"; there are: id, sex" },
+	{ HEADER "1\tx\ty\n", NULL, "id\tsex\n1\tf\n", "group=id", { sex },
+	    MC_EDATA, "a.tsv:1: no column \"group\"; there are: id, label, "
+	    "predicted" },
+	{ HEADER "1\tx\ty\n", NULL, "id\tsex\n1\tf\n", "=id", { sex },
+	    MC_EUSAGE, "--key: give COLUMN, or COLUMN=COLUMN OF THE JOINED "
+	    "FILE" },
+	{ HEADER "1\tx\ty\n", NULL, "id\tsex\n1\n", NULL, { sex }, MC_EDATA,
+	    "m.tsv:2: 1 field, but the header has 2" },
+	{ HEADER "1\tx\ty\n2\tx\t\n", NULL, NULL, NULL, { NULL }, MC_EDATA,
+	    "a.tsv:3: column \"predicted\": \"\" is none of the classes: x, "
+	    "y" },
+	{ HEADER "1\tx\ty\n", "id\tlabel\tp:x\tp:z\n2\tx\t1\t0\n", NULL, NULL,
+	    { NULL }, MC_EDATA, "b.tsv:2: has p: columns, unlike a.tsv:2 of "
+	    "the same task, arm and split" },
+};
+
+static void
+test_refusals(void)
+{
+	char *const paths[] = { a_tsv, b_tsv };
+	struct mc_predictions *p;
+	struct mc_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		struct mc_predictions_options options = {
+			.columns = refusals[i].columns,
+			.join = refusals[i].join != NULL ? "m.tsv" : NULL,
+			.key = refusals[i].key
+		};
+
+		write_files(refusals[i].one, refusals[i].two);
+		if (refusals[i].join != NULL)
+			write_file("m.tsv", refusals[i].join);
+		tap_int(mc_predictions_read(&p, paths,
+		    refusals[i].two != NULL ? 2 : 1, &options, &err),
+		    refusals[i].status, "case %zu is refused", i);
+		tap_str(err.text, refusals[i].message, "case %zu says why", i);
+	}
+}
+
+/* A thousand classes are allowed, and one more is not. */
+static void
+test_many_classes(void)
+{
+	static const struct mc_predictions_options nothing = { 0 };
+	char *const paths[] = { a_tsv };
+	struct mc_predictions *p;
+	struct mc_err err;
+	int n, i;
+
+	for (n = 1000; n <= 1001; n++) {
+		FILE *f = fopen(a_tsv, "w");
+
+		if (f == NULL)
+			abort();
+		fputs(HEADER, f);
+		for (i = 0; i < n; i++)
+			fprintf(f, "%d\tc%d\tc0\n", i, i);
+		if (fclose(f) != 0)
+			abort();
+		TEST(mc_predictions_read(&p, paths, 1, &nothing, &err) ==
+		    (n == 1000 ? MC_OK : MC_EDATA));
+		mc_predictions_free(p);
+	}
+	tap_str(err.text, "a.tsv: task \"\" has 1001 classes, more than 1000: "
+	    "is \"label\" the right column?", "too many classes");
+}
+
+/* --- Units ---------------------------------------------------------------- */
+
+static void
+test_units(void)
+{
+	static const struct mc_predictions_options nothing = { 0 };
+	const char *name = NULL, *remark = NULL;
+	struct mc_predictions *p;
+	const struct mc_cell *c;
+	uint32_t unit[3];
+	struct mc_err err;
+	size_t n = 0;
+
+	write_files(three_rows, NULL);
+	p = read_files(&nothing);
+	c = mc_predictions_cell(p, 0);
+	TEST(mc_cell_units(c, NULL, unit, &n, &name, &remark, &err) == MC_OK);
+	TEST(n == 2 && unit[0] == 1 && unit[1] == 0 && unit[2] == 1);
+	tap_str(name, "group", "the unit is the group");
+	TEST(remark == NULL);
+	TEST(mc_cell_units(c, "image", unit, &n, &name, &remark, &err) ==
+	    MC_OK);
+	TEST(n == 3 && unit[0] == 0 && unit[1] == 1 && unit[2] == 2);
+	tap_str(name, "image", "the unit is the image, as asked");
+	tap_str(remark, "images resampled as if independent, though some are "
+	    "of one group", "which has its remark");
+	mc_predictions_free(p);
+
+	write_files("id\tgroup\tlabel\tpredicted\n1\tA\tx\ty\n2\tB\tx\ty\n",
+	    NULL);
+	p = read_files(&nothing);
+	TEST(mc_cell_units(mc_predictions_cell(p, 0), "image", unit, &n, &name,
+	    &remark, &err) == MC_OK);
+	tap_ok(n == 2 && remark == NULL, "an image a group: no remark");
+	mc_predictions_free(p);
+
+	write_files(HEADER "1\tx\ty\n", NULL);
+	p = read_files(&nothing);
+	c = mc_predictions_cell(p, 0);
+	TEST(mc_cell_units(c, NULL, unit, &n, &name, &remark, &err) == MC_OK);
+	tap_str(remark, "no group: images resampled as if independent",
+	    "no group has its remark");
+	TEST(mc_cell_units(c, "group", unit, &n, &name, &remark, &err) ==
+	    MC_EDATA);
+	tap_str(err.text, "a.tsv:2: column \"group\": there is none: name the "
+	    "patient of every image, or give --unit image", "nor can it be "
+	    "asked for");
+	mc_predictions_free(p);
+}
+
+/* --- Classes -------------------------------------------------------------- */
+
+static void
+test_classes(void)
+{
+	char *const classes[] = { z, y, x, NULL };
+	char *const twice[] = { x, y, x, NULL };
+	char *const paths[] = { a_tsv, b_tsv, c_tsv };
+	const struct mc_predictions_options declared = { .classes = classes };
+	const struct mc_predictions_options repeated = { .classes = twice };
+	struct mc_predictions *p;
+	struct mc_err err;
+
+	write_files("arm\tid\tlabel\tp:x\tp:y\tp:z\n"
+	    "a\t1\tx\t0.2\t0.3\t0.5\n",
+	    "arm\tid\tlabel\tp:z\tp:x\tp:y\n"
+	    "b\t1\tx\t0.5\t0.2\t0.3\n");
+	is_held(&declared, 0, ",a,: z y x\n"
+	    "1  2 0 0.5 0.3 0.2 a.tsv:2\n"
+	    ",b,: z y x\n"
+	    "1  2 0 0.5 0.3 0.2 b.tsv:2\n", "columns of files in any order");
+	TEST(mc_predictions_read(&p, paths, 1, &repeated, &err) == MC_EUSAGE);
+	tap_str(err.text, "--classes: \"x\" stands there twice",
+	    "a class twice");
+	/* The third file, of another task, does not hide the second's fault. */
+	write_file(c_tsv, "task\tid\tlabel\tp:x\tp:w\nu\t1\tx\t0.5\t0.5\n"
+	    "u\t2\tx\t0.5\t0.5\n\t2\tx\t0.5\t0.5\n");
+	TEST(mc_predictions_read(&p, paths, 3,
+	    &(struct mc_predictions_options){ 0 }, &err) == MC_EDATA);
+	tap_str(err.text, "b.tsv:1: the p: columns come in another order than "
+	    "in another file of the task: give the order with --classes",
+	    "two orders");
+	write_file(b_tsv, "arm\tid\tlabel\tp:x\tp:y\tp:z\n"
+	    "b\t1\tx\t0.2\t0.3\t0.5\n");
+	TEST(mc_predictions_read(&p, paths, 3,
+	    &(struct mc_predictions_options){ 0 }, &err) == MC_EDATA);
+	tap_str(err.text, "c.tsv:1: column \"p:w\": not one of the task's "
+	    "classes", "two tasks in one file, one of which has other classes");
+}
+
+int
+main(void)
+{
+	test_order();
+	test_sorting();
+	test_same_ids();
+	test_further();
+	test_join();
+	test_refusals();
+	test_many_classes();
+	test_units();
+	test_classes();
+	return tap_done();
+}
