@@ -8,7 +8,7 @@
 #include "base/names.h"
 #include "base/num.h"
 #include "base/out.h"
-#include "learn/softmax.h"
+#include "base/softmax.h"
 #include "learn/trained.h"
 #include "network.h"
 

@@ -9,8 +9,8 @@
 
 #include "base/num.h"
 #include "base/rng.h"
+#include "base/softmax.h"
 #include "learn/params.h"
-#include "learn/softmax.h"
 #include "learn/train.h"
 #include "stats/metric.h"
 

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "learn/softmax.h"
+#include "base/softmax.h"
 
 double
 mc_log_sum_exp(const double *x, size_t n)
