@@ -23,7 +23,8 @@
 
 struct reader {
 	const char *name;
-	struct mc_table *table;	/* NULL until the header has been read */
+	bool headless;
+	struct mc_table *table;	/* NULL until the first line has been read */
 	struct mc_buf text;	/* the present row's fields, NUL-terminated */
 	size_t *field;		/* offsets into text */
 	size_t fields, field_cap;
@@ -52,6 +53,31 @@ field_read(void *bytes, size_t n, void *arg)
 	r->last_end = 0;
 }
 
+/* Begin the table, whose N columns are named by FIELDS or by their places. */
+static enum mc_status
+begin_table(struct reader *r, const char *const *fields, size_t n)
+{
+	const char **names = mc_xreallocarray(NULL, n, sizeof(*names));
+	char (*places)[32] = mc_xreallocarray(NULL, n, sizeof(*places));
+	enum mc_status status;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		snprintf(places[i], sizeof(places[i]), "%s%zu",
+		    r->headless ? "" : "unnamed", i + 1);
+		names[i] = r->headless || *fields[i] == '\0' ? places[i] :
+		    fields[i];
+	}
+	status = mc_table_alloc(&r->table, r->name, names, n, r->err);
+	if (status == MC_OK && r->headless) {
+		mc_table_headless(r->table);
+		status = mc_table_add(r->table, fields, r->err);
+	}
+	free(places);
+	free(names);
+	return status;
+}
+
 static enum mc_status
 add_row(struct reader *r)
 {
@@ -64,14 +90,15 @@ add_row(struct reader *r)
 		    "a blank line: take it out");
 	if (r->table != NULL && r->fields != mc_table_columns(r->table))
 		return mc_err_at(r->err, MC_EDATA, r->name, r->line,
-		    "%zu field%s, but the header has %zu", r->fields,
-		    r->fields == 1 ? "" : "s", mc_table_columns(r->table));
+		    "%zu field%s, but the %s has %zu", r->fields,
+		    r->fields == 1 ? "" : "s",
+		    r->headless ? "first row" : "header",
+		    mc_table_columns(r->table));
 	fields = mc_xreallocarray(NULL, r->fields, sizeof(*fields));
 	for (i = 0; i < r->fields; i++)
 		fields[i] = r->text.data + r->field[i];
 	if (r->table == NULL)
-		status = mc_table_alloc(&r->table, r->name, fields, r->fields,
-		    r->err);
+		status = begin_table(r, fields, r->fields);
 	else
 		status = mc_table_add(r->table, fields, r->err);
 	free(fields);
@@ -161,15 +188,17 @@ parse_stream(struct csv_parser *csv, struct reader *r, FILE *f)
 		return mc_err_at(r->err, MC_EDATA, r->name, r->line,
 		    "a quote that opens here is never closed");
 	if (r->status == MC_OK && r->table == NULL)
-		return mc_err_set(r->err, MC_EDATA,
-		    "%s: empty: not even a header line", r->name);
+		return mc_err_set(r->err, MC_EDATA, "%s: empty%s", r->name,
+		    r->headless ? "" : ": not even a header line");
 	return r->status;
 }
 
 static enum mc_status
-read_stream(struct mc_table **t, FILE *f, const char *name, struct mc_err *err)
+read_stream(struct mc_table **t, FILE *f, const char *name, bool headless,
+    struct mc_err *err)
 {
-	struct reader r = { .name = name, .line = 1, .err = err };
+	struct reader r = { .name = name, .headless = headless, .line = 1,
+	    .err = err };
 	enum mc_status status;
 	struct csv_parser csv;
 
@@ -188,19 +217,32 @@ read_stream(struct mc_table **t, FILE *f, const char *name, struct mc_err *err)
 	return status;
 }
 
-enum mc_status
-mc_csv_read(struct mc_table **t, const char *path, struct mc_err *err)
+static enum mc_status
+read_path(struct mc_table **t, const char *path, bool headless,
+    struct mc_err *err)
 {
 	enum mc_status status;
 	FILE *f;
 
 	*t = NULL;
 	if (path == NULL || strcmp(path, "-") == 0)
-		return read_stream(t, stdin, "standard input", err);
+		return read_stream(t, stdin, "standard input", headless, err);
 	f = fopen(path, "rb");
 	if (f == NULL)
 		return mc_err_errno(err, "%s", path);
-	status = read_stream(t, f, path, err);
+	status = read_stream(t, f, path, headless, err);
 	fclose(f);
 	return status;
+}
+
+enum mc_status
+mc_csv_read(struct mc_table **t, const char *path, struct mc_err *err)
+{
+	return read_path(t, path, false, err);
+}
+
+enum mc_status
+mc_csv_read_headless(struct mc_table **t, const char *path, struct mc_err *err)
+{
+	return read_path(t, path, true, err);
 }

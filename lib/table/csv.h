@@ -1,8 +1,8 @@
 /*
  * csv.h - a CSV file, as the world writes it, becomes a table.
  *
- * For the metadata that come with images.  Everything inside mctools is TSV;
- * nothing writes CSV.
+ * For the metadata that come with images, and for predictions made elsewhere.
+ * Everything inside mctools is TSV; nothing writes CSV.
  */
 #ifndef MC_CSV_H
 #define MC_CSV_H
@@ -22,14 +22,19 @@ extern "C" {
  * holds most often.  With comma or semicolon, quotes are as RFC 4180 has them;
  * with TAB there is no quoting.  Lines end in LF, CR LF or CR, the last one
  * perhaps in nothing; a byte order mark is passed over.  Blanks around a field
- * belong to it.
+ * belong to it.  A column without a name, such as the index that pandas writes,
+ * is called unnamedN, where N is its place from 1.
  *
- * Refused, with file and line: no header, an empty or repeated name, a row of
- * another width, a blank line, a quote that is not closed or stands within a
- * field, NUL, what is not UTF-8, and a field that holds a TAB or a line's end,
- * since no TSV can hold it.
+ * Refused, with file and line: no header, a repeated name, a row of another
+ * width, a blank line, a quote that is not closed or stands within a field,
+ * NUL, what is not UTF-8, and a field that holds a TAB or a line's end, since
+ * no TSV can hold it.
  */
 enum mc_status	mc_csv_read(struct mc_table **t, const char *path,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* The same where the first line is a row; the columns are called 1, 2, ... */
+enum mc_status	mc_csv_read_headless(struct mc_table **t, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 #ifdef __cplusplus

@@ -17,6 +17,7 @@
 
 struct mc_table {
 	char *name;
+	int64_t first_line;	/* of the rows; a field holds no line feed */
 	size_t columns;
 	char **column;		/* the names */
 	size_t rows, rows_cap;
@@ -90,6 +91,7 @@ alloc_named(const char *name, size_t columns)
 	struct mc_table *t = mc_xcalloc(1, sizeof(*t));
 
 	t->name = mc_xstrdup(name);
+	t->first_line = 2;
 	t->columns = columns;
 	t->column = mc_xcalloc(columns, sizeof(*t->column));
 	return t;
@@ -191,6 +193,12 @@ mc_table_free(struct mc_table *t)
 	free(t);
 }
 
+void
+mc_table_headless(struct mc_table *t)
+{
+	t->first_line = 1;
+}
+
 size_t
 mc_table_rows(const struct mc_table *t)
 {
@@ -236,8 +244,7 @@ mc_table_name(const struct mc_table *t)
 int64_t
 mc_table_line(const struct mc_table *t, size_t row)
 {
-	(void)t;	/* a field holds no line feed, so rows are lines */
-	return (int64_t)row + 2;
+	return t->first_line + (int64_t)row;
 }
 
 enum mc_status

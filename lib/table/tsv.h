@@ -89,6 +89,9 @@ enum mc_status	 mc_table_from_tsv(struct mc_table **t, struct mc_tsv *tsv,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		 mc_table_free(struct mc_table *t);
 
+/* T's file has no header line: its rows begin in line 1. */
+void		 mc_table_headless(struct mc_table *t);
+
 size_t		 mc_table_rows(const struct mc_table *t);
 size_t		 mc_table_columns(const struct mc_table *t);
 const char	*mc_table_column(const struct mc_table *t, size_t column);

@@ -170,11 +170,12 @@ test_by_hand(void)
 }
 
 /*
- * What mc_csv_read makes of the N bytes at CSV: a TSV, or its complaint.  The
- * caller frees it.
+ * What READ makes of the N bytes at CSV: a TSV, or its complaint.  The caller
+ * frees it.
  */
 static char *
-import(const char *csv, size_t n)
+import(const char *csv, size_t n, enum mc_status (*read)(struct mc_table **,
+    const char *, struct mc_err *))
 {
 	FILE *f = fopen("x.csv", "wb");
 	struct mc_table *t;
@@ -184,7 +185,7 @@ import(const char *csv, size_t n)
 
 	if (f == NULL || fwrite(csv, 1, n, f) != n || fclose(f) != 0)
 		abort();
-	if (mc_csv_read(&t, "x.csv", &err) != MC_OK)
+	if (read(&t, "x.csv", &err) != MC_OK)
 		return mc_xstrdup(err.text);
 	f = open_memstream(&text, &size);
 	mc_table_write(t, f);
@@ -217,7 +218,10 @@ test_csv(void)
 		    "x.csv:3: a blank line: take it out" },
 		{ "a repeated name", "a,a\n",
 		    "x.csv:1: column \"a\" stands there twice" },
-		{ "no name", "a,\n", "x.csv:1: column 2 has no name" },
+		{ "no names", ",a,\n0,1,2\n", "unnamed1\ta\tunnamed3\n"
+		    "0\t1\t2\n" },
+		{ "a place's name taken", ",unnamed1\n",
+		    "x.csv:1: column \"unnamed1\" stands there twice" },
 		{ "an open quote", "a,b\n1,2\n3,\"4\n5,6\n",
 		    "x.csv:3: a quote that opens here is never closed" },
 		{ "a stray quote", "a,b\n1,2\"2\n",
@@ -232,7 +236,8 @@ test_csv(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		found = import(cases[i].csv, strlen(cases[i].csv));
+		found = import(cases[i].csv, strlen(cases[i].csv),
+		    mc_csv_read);
 		if (cases[i].wanted != NULL)
 			tap_str(found, cases[i].wanted, "CSV: %s",
 			    cases[i].what);
@@ -241,10 +246,44 @@ test_csv(void)
 			    cases[i].what);
 		free(found);
 	}
-	found = import("a\0\n", 3);
+	found = import("a\0\n", 3, mc_csv_read);
 	tap_str(found, "x.csv: a NUL byte: this is no CSV, or not UTF-8: "
 	    "convert it with iconv", "CSV: NUL");
 	free(found);
+}
+
+static void
+test_headless(void)
+{
+	static const struct {
+		const char *what, *csv, *wanted;
+	} cases[] = {
+		{ "rows from the first line on", "0;.5;\n1;.25;x\n",
+		    "1\t2\t3\n0\t.5\t\n1\t.25\tx\n" },
+		{ "equal fields in the first row", "1,1", "1\t2\n1\t1\n" },
+		{ "empty", "", "x.csv: empty" },
+		{ "ragged", "1,2\n3\n",
+		    "x.csv:2: 1 field, but the first row has 2" },
+		{ "what no table holds", "1,\"\t\"\n",
+		    "x.csv:1: column \"2\": a TAB, a line's end or bytes that "
+		    "are not UTF-8 cannot stand in a table: \"\\x09\"" },
+	};
+	struct mc_table *t;
+	struct mc_err err;
+	char *found;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		found = import(cases[i].csv, strlen(cases[i].csv),
+		    mc_csv_read_headless);
+		tap_str(found, cases[i].wanted, "no header: %s",
+		    cases[i].what);
+		free(found);
+	}
+	free(import("1\n2\n", 4, mc_csv_read_headless));
+	TEST(mc_csv_read_headless(&t, "x.csv", &err) == MC_OK);
+	tap_int(mc_table_line(t, 1), 2, "no header: the second row's line");
+	mc_table_free(t);
 }
 
 int
@@ -258,6 +297,7 @@ main(void)
 	test_manifest();
 	test_by_hand();
 	test_csv();
+	test_headless();
 	TEST(mc_table_read(&t, "missing.tsv", &err) == MC_EIO && t == NULL);
 	tap_str(err.text, "missing.tsv: No such file or directory",
 	    "a missing file is named");
