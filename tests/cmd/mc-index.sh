@@ -184,6 +184,14 @@ fails 1 'mc-index: meta.csv:2: not exactly one of the columns of --one-hot is 1'
     "two ones"
 joined --label B
 is_rc 0 "ids as keys"
+printf ',image,A\n0,ISIC_1,x\n1,ISIC_2,y\n2,ISIC_3,z\n' >meta.csv
+joined
+cut -f 7- out | sed -n 1,2p >a
+is_file a "the index of pandas" <<'EOF'
+unnamed1	image	A
+0	ISIC_1	x
+EOF
+printf 'image,A,B\npart_1/ISIC_1,1,1\npart_1/ISIC_2,0,1\npart_2/ISIC_3,0,1\n' >meta.csv
 joined --label C
 fails 1 'mc-index: meta.csv:1: no column "C"; there are: image, A, B' \
     "no such column"
