@@ -17,6 +17,20 @@ mc_log_sum_exp(const double *x, size_t n)
 }
 
 void
+mc_softmax_f64(double *x, size_t n)
+{
+	double largest = x[mc_argmax(x, n)], sum = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		x[i] = exp(x[i] - largest);
+		sum += x[i];
+	}
+	for (i = 0; i < n; i++)
+		x[i] /= sum;
+}
+
+void
 mc_softmax_row(const double *x, size_t n, float *p)
 {
 	double log_sum = mc_log_sum_exp(x, n);

@@ -9,6 +9,9 @@
 /* log(sum of exp(x[i])), N >= 1, without overflow. */
 double	mc_log_sum_exp(const double *x, size_t n);
 
+/* In place, x[i] becomes exp(x[i]) / sum, in double, without overflow. */
+void	mc_softmax_f64(double *x, size_t n);
+
 /* p[i] = exp(x[i]) / sum, rounded to float32. */
 void	mc_softmax_row(const double *x, size_t n, float *p);
 

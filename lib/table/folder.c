@@ -37,9 +37,8 @@ static const char *const extensions[] = {
 	".dcm", ".nii", ".bmp", ".gif"
 };
 
-/* The extension among those above that NAME ends in, or NULL. */
-static const char *
-image_extension(const char *name)
+const char *
+mc_image_extension(const char *name)
 {
 	size_t n = strlen(name), i, m;
 
@@ -150,7 +149,7 @@ add_file(struct mc_folder *folder, const char *path, size_t dir_len,
 	enum mc_status status;
 	bool image;
 
-	extension = image_extension(name);
+	extension = mc_image_extension(name);
 	status = look_inside(path, extension, &image, err);
 	if (status != MC_OK)
 		return status;
@@ -223,7 +222,8 @@ visit(struct mc_folder *folder, const char *dir, FTSENT *e, struct mc_err *err)
 	}
 	if (e->fts_level == FTS_ROOTLEVEL)
 		return mc_err_set(err, MC_EIO, "%s: not a folder", dir);
-	if (e->fts_info == FTS_SLNONE && image_extension(e->fts_name) != NULL)
+	if (e->fts_info == FTS_SLNONE &&
+	    mc_image_extension(e->fts_name) != NULL)
 		return mc_err_set(err, MC_EDATA, "%s: a link that leads "
 		    "nowhere: fetch the file or remove the link", e->fts_path);
 	if (e->fts_info != FTS_F) {

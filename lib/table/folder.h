@@ -59,6 +59,13 @@ enum mc_status	mc_folder_scan(struct mc_folder *folder, const char *dir,
 
 void		mc_folder_free(struct mc_folder *folder);
 
+/*
+ * Where in NAME the extension of an image begins, at its dot; NULL: it has none
+ * of .nii.gz, .jpg, .jpeg, .jpe, .png, .tif, .tiff, .webp, .dcm, .nii, .bmp and
+ * .gif, in upper or lower case.
+ */
+const char	*mc_image_extension(const char *name);
+
 #ifdef __cplusplus
 }
 #endif

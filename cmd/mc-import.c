@@ -1,0 +1,210 @@
+/* mc-import - predictions made elsewhere become predictions.tsv. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/out.h"
+#include "table/import.h"
+#include "tool.h"
+
+struct options {
+	struct mc_common common;
+	const char *arm, *fold, *split, *task, *train_seed;
+	const char *classes;
+	const char *columns;
+	const char *group;
+	const char *join;
+	const char *key;
+	const char *label;
+	const char *logit, *prob;
+	const char *positive;
+	const char *predicted;
+	const char *ranked;
+	bool no_header;
+	bool strip;
+};
+#define AT(member) offsetof(struct options, member)
+
+static const struct mc_opt option_table[] = {
+	{ "arm", 0, "NAME", "what is compared, such as vit/finetune",
+	    MC_STRING, AT(arm), 0, 0, NULL },
+	{ "classes", 0, "A,B,...",
+	    "the classes in their order (default: as the scores)",
+	    MC_STRING, AT(classes), 0, 0, NULL },
+	{ "columns", 0, "A,B,...", "further columns to pass on, such as sex",
+	    MC_STRING, AT(columns), 0, 0, NULL },
+	{ "fold", 0, "N", "the fold", MC_STRING, AT(fold), 0, 0, NULL },
+	{ "group", 0, "COLUMN", "the patient", MC_STRING, AT(group), 0, 0,
+	    NULL },
+	{ "join", 0, "FILE", "metadata: a CSV or TSV with a row an image",
+	    MC_STRING, AT(join), 0, 0, NULL },
+	{ "key", 0, "COLUMN[=COLUMN]",
+	    "the image's id (and what that is called in --join)",
+	    MC_STRING, AT(key), 0, 0, NULL },
+	{ "label", 0, "COLUMN", "the true class", MC_STRING, AT(label), 0, 0,
+	    NULL },
+	{ "logit", 0, "COLUMNS", "the logits: a pattern with one *, or a list",
+	    MC_STRING, AT(logit), 0, 0, NULL },
+	{ "no-header", 0, NULL,
+	    "the predictions have no header; columns are 1, 2, ...",
+	    MC_FLAG, AT(no_header), 0, 0, NULL },
+	{ "positive", 0, "CLASS", "whose a single column of scores is",
+	    MC_STRING, AT(positive), 0, 0, NULL },
+	{ "predicted", 0, "COLUMN", "the class predicted", MC_STRING,
+	    AT(predicted), 0, 0, NULL },
+	{ "prob", 0, "COLUMNS",
+	    "the probabilities: a pattern with one *, or a list",
+	    MC_STRING, AT(prob), 0, 0, NULL },
+	{ "ranked", 0, "COLUMNS",
+	    "the classes that the scores are of, row by row",
+	    MC_STRING, AT(ranked), 0, 0, NULL },
+	{ "split", 0, "NAME", "the split", MC_STRING, AT(split), 0, 0, NULL },
+	{ "strip", 0, NULL, "take folder and extension off the ids",
+	    MC_FLAG, AT(strip), 0, 0, NULL },
+	{ "task", 0, "NAME", "the task", MC_STRING, AT(task), 0, 0, NULL },
+	{ "train-seed", 0, "N", "the seed of the training", MC_STRING,
+	    AT(train_seed), 0, 0, NULL },
+	{ 0 }
+};
+
+static const struct mc_prog prog = {
+	"mc-import",
+	"--key COLUMN --label COLUMN [OPTION]... [FILE]...",
+	"Make predictions.tsv of predictions made elsewhere.",
+	option_table, true
+};
+
+static void
+check_pattern(const struct options *o, const char *name, const char *list)
+{
+	const char *star = list == NULL ? NULL : strchr(list, '*');
+
+	if (star != NULL && strchr(star + 1, '*') != NULL)
+		tool_usage("--%s: \"%s\": one * only", name, list);
+	if (star != NULL && o->no_header)
+		tool_usage("--%s: with --no-header list the columns, as in "
+		    "2,3,4", name);
+}
+
+static void
+check_args(const struct options *o, bool standard_input)
+{
+	const char *scores = o->logit != NULL ? o->logit : o->prob;
+
+	if (o->key == NULL || o->label == NULL)
+		tool_usage("--key and --label are needed");
+	if (strchr(o->key, '=') != NULL && o->join == NULL)
+		tool_usage("--key: \"%s\" needs --join", o->key);
+	if (scores == NULL && o->predicted == NULL)
+		tool_usage("give --prob, --logit or --predicted");
+	if (o->logit != NULL && o->prob != NULL)
+		tool_usage("give --prob or --logit, not both");
+	if (o->predicted != NULL && strcmp(o->label, o->predicted) == 0)
+		tool_usage("--label and --predicted are one column");
+	if (o->ranked != NULL && o->positive != NULL)
+		tool_usage("give --ranked or --positive, not both");
+	if ((o->ranked != NULL || o->positive != NULL) &&
+	    (scores == NULL || o->classes == NULL))
+		tool_usage("--ranked and --positive need --classes, and --prob "
+		    "or --logit");
+	if (standard_input && o->join != NULL && strcmp(o->join, "-") == 0)
+		tool_usage("the predictions and --join cannot both be standard "
+		    "input");
+	check_pattern(o, o->logit != NULL ? "logit" : "prob", scores);
+	check_pattern(o, "ranked", o->ranked);
+}
+
+/*
+ * A list in order of probability, taken for one in order of class, predicts the
+ * same class everywhere; a model may do so too.
+ */
+static void
+warn_same(const struct mc_table *t)
+{
+	size_t column = (size_t)mc_table_find(t, "predicted"), i;
+	size_t n = mc_table_rows(t);
+	const char *first = mc_table_get(t, 0, column);
+
+	for (i = 1; i < n; i++) {
+		if (strcmp(mc_table_get(t, i, column), first) != 0)
+			return;
+	}
+	if (n > 1)
+		tool_warn("all %zu rows are predicted as \"%s\": see that "
+		    "the scores are in order of class, not of probability "
+		    "(--ranked)", n, first);
+}
+
+static enum mc_status
+run(const struct options *o, const struct mc_import *how, char *const *paths,
+    size_t n, struct mc_err *err)
+{
+	struct mc_table *t = NULL;
+	struct mc_out *out = NULL;
+	enum mc_status status;
+
+	status = mc_import_read(&t, paths, n, how, err);
+	if (status == MC_OK && how->scores != NULL && how->predicted == NULL &&
+	    how->ranked == NULL)
+		warn_same(t);
+	if (status == MC_OK)
+		status = mc_out_open(&out, o->common.output, err);
+	if (status == MC_OK) {
+		mc_table_write(t, mc_out_file(out));
+		status = mc_out_commit(out, err);
+	}
+	if (status == MC_OK)
+		tool_say("%zu rows", mc_table_rows(t));
+	mc_table_free(t);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	static char standard_input[] = "-";
+	char *const standard_paths[] = { standard_input };
+	struct options o = { 0 };
+	struct mc_import how;
+	int first = tool_start(&prog, argc, argv, &o);
+	char *const *paths = first < argc ? argv + first : standard_paths;
+	size_t n = first < argc ? (size_t)(argc - first) : 1, i;
+	char **classes = NULL, **columns = NULL, *key, *other;
+	bool uses_input = false;
+	enum mc_status status;
+	struct mc_err err;
+
+	for (i = 0; i < n; i++)
+		uses_input |= strcmp(paths[i], "-") == 0;
+	check_args(&o, uses_input);
+	if (o.classes != NULL)
+		mc_split_commas(o.classes, &classes);
+	if (o.columns != NULL)
+		mc_split_commas(o.columns, &columns);
+	key = mc_xstrdup(o.key);
+	other = strchr(key, '=');
+	if (other != NULL)
+		*other++ = '\0';
+	how = (struct mc_import){
+		.key = key, .label = o.label, .group = o.group,
+		.columns = columns, .predicted = o.predicted,
+		.scores = o.logit != NULL ? o.logit : o.prob,
+		.logits = o.logit != NULL, .positive = o.positive,
+		.ranked = o.ranked, .classes = classes, .join = o.join,
+		.join_key = other != NULL ? other : key, .strip = o.strip,
+		.headless = o.no_header
+	};
+	how.constant[MC_KEY_TASK] = o.task;
+	how.constant[MC_KEY_ARM] = o.arm;
+	how.constant[MC_KEY_TRAIN_SEED] = o.train_seed;
+	how.constant[MC_KEY_FOLD] = o.fold;
+	how.constant[MC_KEY_SPLIT] = o.split;
+	status = run(&o, &how, paths, n, &err);
+	free(classes);
+	free(columns);
+	free(key);
+	return tool_end(status, &err);
+}

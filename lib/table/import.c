@@ -1,0 +1,545 @@
+/* import.c - predictions made elsewhere become a predictions table. */
+#include "config.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/softmax.h"
+#include "table/import_input.h"
+
+#define SUM_TOLERANCE	1e-3		/* that of predictions.h */
+
+struct row {
+	const struct mc_import_file *file;
+	size_t row, meta;	/* in the file, in the metadata */
+	char *id;
+	char *key;		/* the id and the key columns passed on */
+};
+
+struct import {
+	const struct mc_import *how;
+	struct mc_import_input in;
+	struct row *rows;	/* in.n_rows */
+	size_t *label;		/* classes, by row */
+	size_t *predicted;	/* likewise, or NULL */
+	size_t *ranked;		/* likewise, by row and column, or NULL */
+};
+
+/* --- Rows ----------------------------------------------------------------- */
+
+/* The field of R in one of the columns that either table may have. */
+static struct mc_field
+wanted_field(const struct import *x, const struct row *r, size_t w)
+{
+	const struct mc_import_input *in = &x->in;
+
+	if (in->joined[w] >= 0)
+		return (struct mc_field){ in->meta, r->meta,
+		    (size_t)in->joined[w] };
+	return (struct mc_field){ r->file->t, r->row,
+	    (size_t)r->file->wanted[w] };
+}
+
+static enum mc_status MC_PRINTF(3, 4)
+wrong_row(const struct row *r, struct mc_err *err, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = mc_xvasprintf(fmt, ap);
+	va_end(ap);
+	mc_err_at(err, MC_EDATA, mc_table_name(r->file->t),
+	    mc_table_line(r->file->t, r->row), "%s", text);
+	free(text);
+	return MC_EDATA;
+}
+
+/* Each row with its id and its row of the metadata. */
+static enum mc_status
+add_rows(struct import *x, struct mc_err *err)
+{
+	const struct mc_import_input *in = &x->in;
+	struct row *r = x->rows = mc_xcalloc(in->n_rows, sizeof(*r));
+	const struct row *first = NULL;
+	size_t missed = 0, i, row;
+
+	for (i = 0; i < in->n_files; i++) {
+		const struct mc_import_file *f = &in->files[i];
+
+		for (row = 0; row < mc_table_rows(f->t); row++, r++) {
+			struct mc_field c = { f->t, row, (size_t)f->key };
+
+			r->file = f;
+			r->row = row;
+			r->id = mc_import_id(mc_field_text(c), x->how->strip);
+			if (*r->id == '\0')
+				return mc_field_wrong(c, err, "empty");
+			if (in->meta != NULL)
+				r->meta = mc_names_find(in->meta_ids, r->id);
+			if (r->meta == MC_NO_NAME && missed++ == 0)
+				first = r;
+		}
+	}
+	if (missed > 0)
+		return wrong_row(first, err, "id \"%s\": no row for it in %s "
+		    "(%zu such row%s)%s", first->id, mc_table_name(in->meta),
+		    missed, missed == 1 ? "" : "s", x->how->strip ? "" :
+		    ": --strip takes folders and extensions off");
+	return MC_OK;
+}
+
+static bool
+is_key_column(const char *name)
+{
+	int k;
+
+	for (k = 0; k < MC_KEYS; k++) {
+		if (strcmp(name, mc_key_names[k]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* No two rows may agree in the id and in the key columns passed on. */
+static enum mc_status
+check_unique(struct import *x, struct mc_err *err)
+{
+	struct mc_names *keys = mc_names_alloc();
+	enum mc_status status = MC_OK;
+	size_t i, w, first;
+
+	for (i = 0; i < x->in.n_rows && status == MC_OK; i++) {
+		struct mc_buf key = { 0 };
+		const struct row *other;
+
+		mc_buf_puts(&key, x->rows[i].id);
+		for (w = MC_IMPORT_FURTHER; w < x->in.n_wanted; w++) {
+			if (is_key_column(x->in.wanted[w]))
+				mc_buf_printf(&key, "\t%s", mc_field_text(
+				    wanted_field(x, &x->rows[i], w)));
+		}
+		x->rows[i].key = key.data;
+		first = mc_names_add(keys, key.data);
+		other = &x->rows[first];
+		if (first != i)
+			status = wrong_row(&x->rows[i], err, "id \"%s\" stands "
+			    "at %s:%lld too", x->rows[i].id,
+			    mc_table_name(other->file->t), (long long)
+			    mc_table_line(other->file->t, other->row));
+	}
+	mc_names_free(keys);
+	return status;
+}
+
+static enum mc_status
+check_groups(const struct import *x, struct mc_err *err)
+{
+	struct mc_field first = { 0 }, c;
+	size_t n = 0, i;
+
+	for (i = 0; i < x->in.n_rows && x->how->group != NULL; i++) {
+		c = wanted_field(x, &x->rows[i], MC_IMPORT_GROUP);
+		if (*mc_field_text(c) == '\0' && n++ == 0)
+			first = c;
+	}
+	if (n > 0 && n < x->in.n_rows)
+		return mc_field_wrong(first, err, "empty, but not in every "
+		    "row: name the patient of every image, or leave out "
+		    "--group");
+	return MC_OK;
+}
+
+/* --- Classes -------------------------------------------------------------- */
+
+/* As a numpy array is written into one field, by timm's inference.py too. */
+static bool
+is_list(const char *text)
+{
+	return *text == '[';
+}
+
+static enum mc_status
+wrong_list(struct mc_field c, struct mc_err *err)
+{
+	return mc_field_wrong(c, err, "a list in one field, \"%.40s\": write a "
+	    "column for each class (timm's inference.py: --topk 0 "
+	    "--results-separate-col)", mc_field_text(c));
+}
+
+static enum mc_status
+no_class(const struct import *x, struct mc_field c, struct mc_err *err)
+{
+	const char *text = mc_field_text(c);
+	char *list;
+
+	if (*text == '\0')
+		return mc_field_wrong(c, err, "empty: leave such rows out");
+	if (is_list(text))
+		return wrong_list(c, err);
+	list = mc_import_classes(&x->in);
+	mc_field_wrong(c, err, "\"%s\" is none of the classes: %s", text, list);
+	free(list);
+	return MC_EDATA;
+}
+
+/*
+ * The classes of N fields into *CLASSES, which the caller frees, after an error
+ * too: by name or, where not all are names but all are numbers, by number.
+ */
+static enum mc_status
+name_fields(const struct import *x, const struct mc_field *fields, size_t n,
+    size_t **classes, struct mc_err *err)
+{
+	/* The first that is no name, that is no number, that is neither. */
+	size_t name = n, number = n, neither = n, i;
+	size_t *class = *classes = mc_xcalloc(n, sizeof(*class));
+
+	for (i = n; i-- > 0;) {
+		const char *text = mc_field_text(fields[i]);
+		bool numbered = mc_import_class(&x->in, text) != MC_NO_NAME;
+
+		class[i] = mc_names_find(x->in.classes, text);
+		if (class[i] == MC_NO_NAME)
+			name = i;
+		if (!numbered)
+			number = i;
+		if (class[i] == MC_NO_NAME && !numbered)
+			neither = i;
+	}
+	if (name == n)
+		return MC_OK;
+	if (number < n)
+		return no_class(x, fields[neither < n ? neither : name], err);
+	for (i = 0; i < n; i++)
+		class[i] = mc_import_class(&x->in, mc_field_text(fields[i]));
+	return MC_OK;
+}
+
+static void
+add_classes_seen(struct import *x, const struct mc_field *fields)
+{
+	size_t i;
+
+	for (i = 0; i < x->in.n_rows; i++) {
+		const char *text = mc_field_text(fields[i]);
+
+		if (*text != '\0' && !is_list(text))
+			mc_names_add(x->in.classes, text);
+	}
+}
+
+static enum mc_status
+name_labels(struct import *x, struct mc_err *err)
+{
+	size_t n = x->in.n_rows, i;
+	struct mc_field *label = mc_xcalloc(n, sizeof(*label));
+	struct mc_field *predicted = mc_xcalloc(n, sizeof(*predicted));
+	enum mc_status status;
+
+	for (i = 0; i < n; i++) {
+		const struct row *r = &x->rows[i];
+
+		label[i] = wanted_field(x, r, MC_IMPORT_LABEL);
+		predicted[i] = (struct mc_field){ r->file->t, r->row,
+		    (size_t)r->file->predicted };
+	}
+	if (x->how->scores == NULL && x->how->classes == NULL) {
+		add_classes_seen(x, label);
+		add_classes_seen(x, predicted);
+	}
+	status = name_fields(x, label, n, &x->label, err);
+	if (status == MC_OK && x->how->predicted != NULL)
+		status = name_fields(x, predicted, n, &x->predicted, err);
+	free(label);
+	free(predicted);
+	return status;
+}
+
+static enum mc_status
+name_ranked(struct import *x, struct mc_err *err)
+{
+	size_t n = x->in.n_rows, k = mc_names_count(x->in.classes), i, j;
+	struct mc_field *ranked = mc_xcalloc(n, k * sizeof(*ranked));
+	enum mc_status status;
+
+	for (i = 0; i < n; i++) {
+		const struct row *r = &x->rows[i];
+
+		for (j = 0; j < k; j++)
+			ranked[i * k + j] = (struct mc_field){ r->file->t,
+			    r->row, r->file->ranked.column[j] };
+	}
+	status = name_fields(x, ranked, n * k, &x->ranked, err);
+	free(ranked);
+	return status;
+}
+
+/* --- Probabilities -------------------------------------------------------- */
+
+static enum mc_status
+read_score(const struct import *x, struct mc_field c, double *v,
+    struct mc_err *err)
+{
+	const char *text = mc_field_text(c);
+	struct mc_err why;
+
+	if (is_list(text))
+		return wrong_list(c, err);
+	if (mc_parse_f64(text, -DBL_MAX, DBL_MAX, v, &why) != MC_OK)
+		return mc_field_wrong(c, err, "%s", why.text);
+	if (!x->how->logits && (*v < 0 || *v > 1 + SUM_TOLERANCE))
+		return mc_field_wrong(c, err, "%s is no probability: if these "
+		    "are logits, give --logit", text);
+	return MC_OK;
+}
+
+/* The scores of row I into P, by class, or the only one into P[0]. */
+static enum mc_status
+read_scores(const struct import *x, size_t i, double *p, struct mc_err *err)
+{
+	const struct row *r = &x->rows[i];
+	const struct mc_import_list *scores = &r->file->scores;
+	size_t n = scores->n, j, k;
+	enum mc_status status;
+
+	for (k = 0; k < n; k++)
+		p[k] = NAN;
+	for (j = 0; j < n; j++) {
+		k = x->ranked != NULL ? x->ranked[i * n + j] : j;
+		if (!isnan(p[k]))
+			return wrong_row(r, err, "class \"%s\" stands there "
+			    "twice", mc_names_at(x->in.classes, k));
+		status = read_score(x, (struct mc_field){ r->file->t, r->row,
+		    scores->column[j] }, &p[k], err);
+		if (status != MC_OK)
+			return status;
+	}
+	return MC_OK;
+}
+
+/* From the score of --positive in P[0] to both classes' in P. */
+static void
+complete_pair(const struct import *x, double *p)
+{
+	size_t positive = mc_names_find(x->in.classes, x->how->positive);
+	double score = x->how->logits ? p[0] : fmin(p[0], 1);
+
+	p[positive] = score;
+	p[1 - positive] = x->how->logits ? 0 : 1 - score;
+}
+
+/* The probabilities of row I into P, which has room for all classes. */
+static enum mc_status
+read_p(const struct import *x, size_t i, double *p, struct mc_err *err)
+{
+	size_t n = mc_names_count(x->in.classes), k;
+	enum mc_status status;
+	double sum = 0;
+
+	status = read_scores(x, i, p, err);
+	if (status != MC_OK)
+		return status;
+	if (x->how->positive != NULL)
+		complete_pair(x, p);
+	if (x->how->logits)
+		mc_softmax_f64(p, n);
+	for (k = 0; k < n; k++)
+		sum += p[k];
+	if (fabs(sum - 1) > SUM_TOLERANCE)
+		return wrong_row(&x->rows[i], err, "the probabilities sum to "
+		    "%g, not to 1: if these are logits, give --logit; if the "
+		    "list was cut (top-k), write all classes", sum);
+	return MC_OK;
+}
+
+/* The class predicted in row I, whose probabilities are P or NULL. */
+static enum mc_status
+choose_predicted(const struct import *x, size_t i, const double *p,
+    size_t *class, struct mc_err *err)
+{
+	const struct row *r = &x->rows[i];
+	size_t best;
+
+	if (x->predicted != NULL)
+		*class = x->predicted[i];
+	if (p == NULL)
+		return MC_OK;
+	best = mc_argmax(p, mc_names_count(x->in.classes));
+	if (x->predicted == NULL)
+		*class = best;
+	if (p[*class] < p[best])
+		return mc_field_wrong((struct mc_field){ r->file->t, r->row,
+		    (size_t)r->file->predicted }, err, "\"%s\", but \"%s\" is "
+		    "the more probable: leave out --predicted, or the "
+		    "probabilities", mc_names_at(x->in.classes, *class),
+		    mc_names_at(x->in.classes, best));
+	return MC_OK;
+}
+
+/* --- The table ------------------------------------------------------------ */
+
+static size_t
+count_p(const struct import *x)
+{
+	return x->how->scores != NULL ? mc_names_count(x->in.classes) : 0;
+}
+
+/* The most columns that the table can have. */
+static size_t
+count_columns(const struct import *x)
+{
+	return MC_KEYS + 2 + x->in.n_wanted + count_p(x);
+}
+
+/* Whether the last of the N NAMES, the further columns, are new ones. */
+static enum mc_status
+check_further(const struct import *x, const char *const *names, size_t n,
+    struct mc_err *err)
+{
+	size_t further = n - (x->in.n_wanted - MC_IMPORT_FURTHER), i;
+	struct mc_names *seen = mc_names_alloc();
+	enum mc_status status = MC_OK;
+
+	for (i = 0; i < n && status == MC_OK; i++) {
+		if (mc_names_add(seen, names[i]) != i ||
+		    (i >= further && strncmp(names[i], "p:", 2) == 0))
+			status = mc_err_set(err, MC_EUSAGE, "--columns: the "
+			    "output has a column \"%s\" of its own", names[i]);
+	}
+	mc_names_free(seen);
+	return status;
+}
+
+static enum mc_status
+begin_table(const struct import *x, struct mc_table **t, struct mc_err *err)
+{
+	const char **name = mc_xcalloc(count_columns(x), sizeof(*name));
+	size_t n_p = count_p(x), n = 0, k;
+	char **p = mc_xcalloc(n_p + 1, sizeof(*p));
+	enum mc_status status;
+
+	for (k = 0; k < MC_KEYS; k++) {
+		if (x->how->constant[k] != NULL)
+			name[n++] = mc_key_names[k];
+	}
+	name[n++] = "id";
+	if (x->how->group != NULL)
+		name[n++] = "group";
+	name[n++] = "label";
+	name[n++] = "predicted";
+	for (k = 0; k < n_p; k++)
+		name[n++] = p[k] = mc_xasprintf("p:%s",
+		    mc_names_at(x->in.classes, k));
+	for (k = MC_IMPORT_FURTHER; k < x->in.n_wanted; k++)
+		name[n++] = x->in.wanted[k];
+	status = check_further(x, name, n, err);
+	if (status == MC_OK)
+		status = mc_table_alloc(t, "the output", name, n, err);
+	for (k = 0; k < n_p; k++)
+		free(p[k]);
+	free(p);
+	free(name);
+	return status;
+}
+
+/* Add row I, predicted as CLASS, whose probabilities are P, to T. */
+static enum mc_status
+add_row(const struct import *x, size_t i, size_t class, const double *p,
+    struct mc_table *t, struct mc_err *err)
+{
+	const char **text = mc_xcalloc(count_columns(x), sizeof(*text));
+	size_t n_p = count_p(x), n = 0, k;
+	char (*number)[MC_NUM_SIZE] = mc_xcalloc(n_p + 1, sizeof(*number));
+	const struct row *r = &x->rows[i];
+	enum mc_status status;
+
+	for (k = 0; k < MC_KEYS; k++) {
+		if (x->how->constant[k] != NULL)
+			text[n++] = x->how->constant[k];
+	}
+	text[n++] = r->id;
+	if (x->how->group != NULL)
+		text[n++] = mc_field_text(wanted_field(x, r, MC_IMPORT_GROUP));
+	text[n++] = mc_names_at(x->in.classes, x->label[i]);
+	text[n++] = mc_names_at(x->in.classes, class);
+	for (k = 0; k < n_p; k++)
+		text[n++] = mc_format_f64(number[k], p[k]);
+	for (k = MC_IMPORT_FURTHER; k < x->in.n_wanted; k++)
+		text[n++] = mc_field_text(wanted_field(x, r, k));
+	status = mc_table_add(t, text, err);
+	free(number);
+	free(text);
+	return status;
+}
+
+static enum mc_status
+make_table(const struct import *x, struct mc_table **t, struct mc_err *err)
+{
+	double *p = x->how->scores == NULL ? NULL :
+	    mc_xcalloc(count_p(x), sizeof(*p));
+	size_t class = 0, i;
+	enum mc_status status;
+
+	status = begin_table(x, t, err);
+	for (i = 0; i < x->in.n_rows && status == MC_OK; i++) {
+		if (p != NULL)
+			status = read_p(x, i, p, err);
+		if (status == MC_OK)
+			status = choose_predicted(x, i, p, &class, err);
+		if (status == MC_OK)
+			status = add_row(x, i, class, p, *t, err);
+	}
+	free(p);
+	return status;
+}
+
+static void
+clear(struct import *x)
+{
+	size_t i;
+
+	for (i = 0; x->rows != NULL && i < x->in.n_rows; i++) {
+		free(x->rows[i].id);
+		free(x->rows[i].key);
+	}
+	free(x->rows);
+	free(x->label);
+	free(x->predicted);
+	free(x->ranked);
+	mc_import_close(&x->in);
+}
+
+enum mc_status
+mc_import_read(struct mc_table **t, char *const *paths, size_t n,
+    const struct mc_import *how, struct mc_err *err)
+{
+	struct import x = { .how = how };
+	enum mc_status status;
+
+	*t = NULL;
+	status = mc_import_open(&x.in, paths, n, how, err);
+	if (status == MC_OK)
+		status = add_rows(&x, err);
+	if (status == MC_OK)
+		status = check_unique(&x, err);
+	if (status == MC_OK)
+		status = check_groups(&x, err);
+	if (status == MC_OK)
+		status = name_labels(&x, err);
+	if (status == MC_OK && how->ranked != NULL)
+		status = name_ranked(&x, err);
+	if (status == MC_OK)
+		status = make_table(&x, t, err);
+	clear(&x);
+	if (status != MC_OK) {
+		mc_table_free(*t);
+		*t = NULL;
+	}
+	return status;
+}
