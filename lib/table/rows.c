@@ -1,0 +1,219 @@
+/* rows.c - tables of a fixed schema. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "table/rows.h"
+#include "table/tsv.h"
+
+/* So far from the end of a double that a hundred times as much is finite. */
+#define LARGEST 1e300
+
+/* --- Writing -------------------------------------------------------------- */
+
+/* The field as text: the struct's own, or in BUF. */
+static const char *
+field_text(const struct mc_row_column *c, const void *row,
+    char buf[MC_NUM_SIZE])
+{
+	const void *member = (const char *)row + c->offset;
+	int64_t count;
+	double real;
+
+	switch (c->kind) {
+	case MC_ROW_REAL:
+		real = *(const double *)member;
+		return isnan(real) ? "" : mc_format_f64(buf, real);
+	case MC_ROW_COUNT:
+		count = *(const int64_t *)member;
+		if (count < 0)
+			return "";
+		snprintf(buf, MC_NUM_SIZE, "%lld", (long long)count);
+		return buf;
+	case MC_ROW_TEXT:
+	default:
+		return *(const char *const *)member;
+	}
+}
+
+void
+mc_rows_write_header(FILE *f, const struct mc_row_schema *s)
+{
+	size_t c;
+
+	for (c = 0; c < s->n_columns; c++)
+		fprintf(f, "%s%s", c > 0 ? "\t" : "", s->columns[c].name);
+	putc('\n', f);
+}
+
+void
+mc_rows_write(FILE *f, const struct mc_row_schema *s, const void *row)
+{
+	char buf[MC_NUM_SIZE];
+	size_t c;
+
+	for (c = 0; c < s->n_columns; c++)
+		fprintf(f, "%s%s", c > 0 ? "\t" : "",
+		    field_text(&s->columns[c], row, buf));
+	putc('\n', f);
+}
+
+/* --- Reading -------------------------------------------------------------- */
+
+/* Where a row came from. */
+struct place {
+	const struct mc_table *table;
+	size_t row;
+};
+
+struct mc_rows {
+	const struct mc_row_schema *schema;
+	size_t n_tables;
+	struct mc_table **tables;
+	size_t n, rows_cap, places_cap;
+	char *rows;		/* n structs */
+	struct place *places;
+	struct mc_buf text;	/* of mc_rows_place */
+};
+
+/* Fill the member that column C names from the field TEXT. */
+static enum mc_status
+parse_field(const struct mc_row_column *c, const char *text, void *row,
+    struct mc_err *why)
+{
+	void *member = (char *)row + c->offset;
+
+	switch (c->kind) {
+	case MC_ROW_REAL:
+		*(double *)member = NAN;
+		return *text == '\0' ? MC_OK : mc_parse_f64(text, -LARGEST,
+		    LARGEST, member, why);
+	case MC_ROW_COUNT:
+		*(int64_t *)member = -1;
+		return *text == '\0' ? MC_OK : mc_parse_i64(text, 0, INT64_MAX,
+		    member, why);
+	case MC_ROW_TEXT:
+	default:
+		*(const char **)member = text;
+		return MC_OK;
+	}
+}
+
+/* Fill the struct at TO from a row of T; INDEX is where T has the columns. */
+static enum mc_status
+parse_row(const struct mc_row_schema *s, const struct mc_table *t, size_t row,
+    const int *index, void *to, struct mc_err *err)
+{
+	const char *fault;
+	struct mc_err why;
+	size_t c;
+
+	for (c = 0; c < s->n_columns; c++) {
+		const char *text = index[c] < 0 ? "" :
+		    mc_table_get(t, row, (size_t)index[c]);
+
+		if (parse_field(&s->columns[c], text, to, &why) != MC_OK)
+			return mc_err_at(err, MC_EDATA, mc_table_name(t),
+			    mc_table_line(t, row), "column \"%s\": %s",
+			    s->columns[c].name, why.text);
+	}
+	fault = s->fault(to);
+	if (fault != NULL)
+		return mc_err_at(err, MC_EDATA, mc_table_name(t),
+		    mc_table_line(t, row), "%s", fault);
+	return MC_OK;
+}
+
+/* Append the rows of T. */
+static enum mc_status
+add_table(struct mc_rows *r, const struct mc_table *t, struct mc_err *err)
+{
+	const struct mc_row_schema *s = r->schema;
+	int *index = mc_xcalloc(s->n_columns, sizeof(*index));
+	enum mc_status status;
+	size_t row, c;
+
+	status = mc_table_bind(t, s->required, s->n_required, s->n_required,
+	    index, err);
+	for (c = 0; c < s->n_columns; c++)
+		index[c] = mc_table_find(t, s->columns[c].name);
+	for (row = 0; row < mc_table_rows(t) && status == MC_OK; row++) {
+		r->rows = mc_xgrow(r->rows, r->n, &r->rows_cap, s->size);
+		r->places = mc_xgrow(r->places, r->n, &r->places_cap,
+		    sizeof(*r->places));
+		r->places[r->n] = (struct place){ t, row };
+		status = parse_row(s, t, row, index, r->rows + r->n * s->size,
+		    err);
+		r->n++;
+	}
+	free(index);
+	return status;
+}
+
+enum mc_status
+mc_rows_read(struct mc_rows **result, const struct mc_row_schema *s,
+    char *const *paths, size_t n, struct mc_err *err)
+{
+	struct mc_rows *r = mc_xcalloc(1, sizeof(*r));
+	enum mc_status status = MC_OK;
+
+	*result = NULL;
+	r->schema = s;
+	r->tables = mc_xcalloc(n, sizeof(*r->tables));
+	for (; r->n_tables < n && status == MC_OK; r->n_tables++) {
+		struct mc_table **t = &r->tables[r->n_tables];
+
+		status = mc_table_read(t, paths[r->n_tables], err);
+		if (status == MC_OK)
+			status = add_table(r, *t, err);
+	}
+	if (status != MC_OK) {
+		mc_rows_free(r);
+		return status;
+	}
+	*result = r;
+	return MC_OK;
+}
+
+void
+mc_rows_free(struct mc_rows *r)
+{
+	size_t i;
+
+	if (r == NULL)
+		return;
+	for (i = 0; i < r->n_tables; i++)
+		mc_table_free(r->tables[i]);
+	free(r->tables);
+	free(r->rows);
+	free(r->places);
+	mc_buf_free(&r->text);
+	free(r);
+}
+
+size_t
+mc_rows_count(const struct mc_rows *r)
+{
+	return r->n;
+}
+
+const void *
+mc_rows_get(const struct mc_rows *r, size_t row)
+{
+	return r->rows + row * r->schema->size;
+}
+
+const char *
+mc_rows_place(struct mc_rows *r, size_t row)
+{
+	const struct place *p = &r->places[row];
+
+	r->text.len = 0;
+	mc_buf_printf(&r->text, "%s:%lld", mc_table_name(p->table),
+	    (long long)mc_table_line(p->table, p->row));
+	return r->text.data;
+}
