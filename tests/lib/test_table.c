@@ -1,11 +1,13 @@
 /* test_table.c - lib/table. */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "table/csv.h"
+#include "table/differences.h"
 #include "table/manifest.h"
 #include "table/tsv.h"
 #include "tap.h"
@@ -286,6 +288,109 @@ test_headless(void)
 	mc_table_free(t);
 }
 
+/* One row with every member its own, and one as empty as may be. */
+static const struct mc_differences_row differences[] = {
+	{ "chest", "test", "sex=F", "f1", "macro", "sick", "a/b", "c/d",
+	    -0.1, -0.25, 1.0 / 3, 0.95, "percentile", "permutation", 0.0125,
+	    0.025, "holm", 2, 0.02, "group", 4999, INT64_MAX, 624, 301, 3,
+	    "one; two" },
+	{ "", "", "", "auroc", "", "", "", "", NAN, NAN, NAN, NAN, "", "", NAN,
+	    NAN, "", -1, NAN, "", -1, -1, -1, -1, -1, "" },
+};
+
+static bool
+same_real(double a, double b)
+{
+	return isnan(a) ? isnan(b) : a == b;
+}
+
+static void
+test_differences(void)
+{
+	static const char text[] = "task\tsplit\tsubgroup\tmetric\taverage\t"
+	    "class\tarm_a\tarm_b\tdifference\tlo\thi\tlevel\tmethod\ttest\tp\t"
+	    "p_adjusted\tadjustment\tn_tests\tmargin\tunit\treplicates\t"
+	    "resample_seed\tn_images\tn_units\tseeds\tnote\n"
+	    "chest\ttest\tsex=F\tf1\tmacro\tsick\ta/b\tc/d\t-0.1\t-0.25\t"
+	    "0.3333333333333333\t0.95\tpercentile\tpermutation\t0.0125\t"
+	    "0.025\tholm\t2\t0.02\tgroup\t4999\t9223372036854775807\t624\t301\t"
+	    "3\tone; two\n"
+	    "\t\t\tauroc\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\n";
+	char path[] = "d.tsv", *const paths[] = { path }, *copy = NULL;
+	const struct mc_differences_row *r;
+	struct mc_differences *d;
+	struct mc_err err;
+	size_t size, i;
+	FILE *f = open_memstream(&copy, &size);
+
+	mc_differences_write_header(f);
+	for (i = 0; i < 2; i++)
+		mc_differences_write_row(f, &differences[i]);
+	fclose(f);
+	tap_str(copy, text, "differences are written");
+	write_file(path, copy);
+	free(copy);
+	if (!tap_ok(mc_differences_read(&d, paths, 1, &err) == MC_OK,
+	    "and read"))
+		return;
+	tap_int((long long)mc_differences_rows(d), 2, "both of them");
+	tap_str(mc_differences_place(d, 1), "d.tsv:3", "with their places");
+	for (i = 0; i < 2; i++) {
+		const struct mc_differences_row *w = &differences[i];
+
+		r = mc_differences_get(d, i);
+		tap_str(r->arm_b, w->arm_b, "row %zu: arm_b", i);
+		tap_str(r->note, w->note, "row %zu: note", i);
+		TEST(same_real(r->difference, w->difference));
+		TEST(same_real(r->hi, w->hi));
+		TEST(same_real(r->p_adjusted, w->p_adjusted));
+		TEST(same_real(r->margin, w->margin));
+		tap_int(r->resample_seed, w->resample_seed, "row %zu: seed", i);
+		tap_int(r->seeds, w->seeds, "row %zu: seeds", i);
+	}
+	mc_differences_free(d);
+}
+
+static void
+test_bad_differences(void)
+{
+	static const struct {
+		const char *text, *message;
+	} bad[] = {
+		{ "metric\tarm_a\n", "d.tsv:1: no column \"arm_b\", "
+		    "\"difference\"; there are: metric, arm_a" },
+		{ "metric\tarm_a\tarm_b\tdifference\n\ta\tb\t0\n",
+		    "d.tsv:2: column \"metric\": empty" },
+		{ "metric\tarm_a\tarm_b\tdifference\nf1\t\tb\t0\n",
+		    "d.tsv:2: column \"arm_a\": empty, but arm_b is not" },
+		{ "metric\tarm_a\tarm_b\tdifference\nf1\ta\tb\tinf\n",
+		    "d.tsv:2: column \"difference\": \"inf\" is not a "
+		    "number" },
+		{ "metric\tarm_a\tarm_b\tdifference\tlo\nf1\ta\tb\t0\t0\n",
+		    "d.tsv:2: lo and hi are no interval" },
+		{ "metric\tarm_a\tarm_b\tdifference\tp\nf1\ta\tb\t0\t1.5\n",
+		    "d.tsv:2: column \"p\": not in [0, 1]" },
+		{ "metric\tarm_a\tarm_b\tdifference\tp_adjusted\n"
+		    "f1\ta\tb\t0\t-1\n",
+		    "d.tsv:2: column \"p_adjusted\": not in [0, 1]" },
+		{ "metric\tarm_a\tarm_b\tdifference\tseeds\n"
+		    "f1\ta\tb\t0\t1.5\n",
+		    "d.tsv:2: column \"seeds\": \"1.5\" is not a whole "
+		    "number" },
+	};
+	char path[] = "d.tsv", *const paths[] = { path };
+	struct mc_differences *d;
+	struct mc_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		write_file(path, bad[i].text);
+		TEST(mc_differences_read(&d, paths, 1, &err) == MC_EDATA &&
+		    d == NULL);
+		tap_str(err.text, bad[i].message, "case %zu says why", i);
+	}
+}
+
 int
 main(void)
 {
@@ -298,6 +403,8 @@ main(void)
 	test_by_hand();
 	test_csv();
 	test_headless();
+	test_differences();
+	test_bad_differences();
 	TEST(mc_table_read(&t, "missing.tsv", &err) == MC_EIO && t == NULL);
 	tap_str(err.text, "missing.tsv: No such file or directory",
 	    "a missing file is named");
