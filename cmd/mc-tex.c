@@ -10,18 +10,19 @@
 
 struct options {
 	struct mc_common common;
-	struct mc_results_style style;
+	struct mc_table_style style;
+	bool standalone;
 };
-#define AT(member) offsetof(struct options, style.member)
+#define AT(member) offsetof(struct options, member)
 
 static const struct mc_opt option_table[] = {
 	{ "caption", 0, "TEXT", "the table's caption (default: none)",
-	    MC_STRING, AT(caption), 0, 0, NULL },
+	    MC_STRING, AT(style.caption), 0, 0, NULL },
 	{ "label", 0, "NAME", "the table's label, for \\ref (default: none)",
-	    MC_STRING, AT(label), 0, 0, NULL },
+	    MC_STRING, AT(style.label), 0, 0, NULL },
 	{ "metrics", 0, "LIST",
 	    "which metrics (default: all but those of a single class)",
-	    MC_STRING, AT(metrics), 0, 0, NULL },
+	    MC_STRING, AT(style.metrics), 0, 0, NULL },
 	{ "standalone", 0, NULL,
 	    "a whole document for pdflatex (default: for \\input)",
 	    MC_FLAG, AT(standalone), 0, 0, NULL },
@@ -61,8 +62,10 @@ run(const struct options *opts, char *const *paths, size_t n,
 
 	status = mc_metrics_read(&m, n > 0 ? paths : standard_paths,
 	    n > 0 ? n : 1, err);
+	mc_page_begin(opts->standalone, &text);
 	if (status == MC_OK)
 		status = mc_results_latex(m, &opts->style, &text, err);
+	mc_page_end(opts->standalone, &text);
 	if (status == MC_OK)
 		status = mc_out_open(&out, opts->common.output, err);
 	if (status == MC_OK) {

@@ -1,6 +1,7 @@
 /* latex.c - text for LaTeX. */
 #include "config.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -129,5 +130,19 @@ mc_latex_escape(struct mc_buf *buf, const char *text)
 		else
 			mc_buf_printf(buf, "{[}U+%04X]", (unsigned)code);
 		before = code;
+	}
+}
+
+void
+mc_latex_number(struct mc_buf *buf, double v, int decimals)
+{
+	size_t start = buf->len;
+	const char *digits;
+
+	mc_buf_printf(buf, "%.*f", decimals, fabs(v));
+	digits = buf->data + start;
+	if (v < 0 && digits[strspn(digits, "0.")] != '\0') {
+		buf->len = start;
+		mc_buf_printf(buf, "$-$%.*f", decimals, fabs(v));
 	}
 }

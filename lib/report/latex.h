@@ -18,6 +18,9 @@ extern "C" {
  */
 void	mc_latex_escape(struct mc_buf *buf, const char *text);
 
+/* Append V with that many decimals; what rounds to zero has no sign. */
+void	mc_latex_number(struct mc_buf *buf, double v, int decimals);
+
 #ifdef __cplusplus
 }
 #endif

@@ -28,10 +28,10 @@ struct mc_differences_row {
 	const char *arm_a, *arm_b;
 	double difference;	/* arm_a minus arm_b; NAN: undefined, and note
 				   says why */
-	double lo, hi;		/* NAN: no interval, and note says why */
+	double lo, hi;		/* NAN: no interval, and note says so */
 	double level;
-	const char *method;	/* of the interval; "none" where there is none */
-	const char *test;	/* how p was made: bootstrap, permutation, ... */
+	const char *method;	/* of the interval; "none" if there is none */
+	const char *test;	/* of p: bootstrap, permutation, ... */
 	double p;		/* in [0, 1] */
 	double p_adjusted;	/* for the n_tests of the family, in [0, 1] */
 	const char *adjustment;	/* holm, bh, max-t or none */

@@ -1,0 +1,342 @@
+/* columns.c - which metrics a table shows. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "report/columns.h"
+#include "report/latex.h"
+
+/* --- Scales --------------------------------------------------------------- */
+
+#define PER_CENT	100, 2, MC_HIGHEST_IS_BEST
+#define AGREEMENT	1, 3, MC_HIGHEST_IS_BEST
+#define LOSS		1, 3, MC_LOWEST_IS_BEST
+#define AS_IT_IS	1, 3, MC_NONE_IS_BEST
+
+/* In the order of their columns; the last stands for all others. */
+static const struct mc_scale scales[] = {
+	{ "accuracy", "Accuracy", PER_CENT },
+	{ "balanced_accuracy", "Balanced accuracy", PER_CENT },
+	{ "precision", "Precision", PER_CENT },
+	{ "recall", "Recall", PER_CENT },
+	{ "f1", "F1", PER_CENT },
+	{ "specificity", "Specificity", PER_CENT },
+	{ "npv", "NPV", PER_CENT },
+	{ "auroc", "AUROC", PER_CENT },
+	{ "average_precision", "Average precision", PER_CENT },
+	{ "sensitivity_at_specificity", "Sensitivity at specificity",
+	    PER_CENT },
+	{ "specificity_at_sensitivity", "Specificity at sensitivity",
+	    PER_CENT },
+	{ "mcc", "MCC", AGREEMENT },
+	{ "kappa", "Kappa", AGREEMENT },
+	{ "kappa_linear", "Linear kappa", AGREEMENT },
+	{ "kappa_quadratic", "Quadratic kappa", AGREEMENT },
+	{ "brier", "Brier score", LOSS },
+	{ "log_loss", "Log loss", LOSS },
+	{ "ece", "ECE", LOSS },
+	{ "ece_mass", "Equal-mass ECE", LOSS },
+	{ "ece_debiased", "Debiased ECE", LOSS },
+	{ "calibration_slope", "Calibration slope", AS_IT_IS },
+	{ "calibration_intercept", "Calibration intercept", AS_IT_IS },
+	{ NULL, NULL, AS_IT_IS }
+};
+
+const struct mc_scale *
+mc_scale_find(const char *metric)
+{
+	const struct mc_scale *s;
+
+	for (s = scales; s->metric != NULL; s++) {
+		if (strcmp(s->metric, metric) == 0)
+			break;
+	}
+	return s;
+}
+
+void
+mc_columns_number(const char *metric, double v, struct mc_buf *text)
+{
+	const struct mc_scale *s = mc_scale_find(metric);
+
+	mc_latex_number(text, s->factor * v, s->decimals);
+}
+
+/* --- Which ---------------------------------------------------------------- */
+
+size_t
+mc_columns_find(const struct mc_column *columns, size_t n,
+    const struct mc_column *column)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (strcmp(columns[i].metric, column->metric) == 0 &&
+		    strcmp(columns[i].average, column->average) == 0 &&
+		    strcmp(columns[i].class_name, column->class_name) == 0)
+			break;
+	}
+	return i;
+}
+
+static int
+compare_columns(const void *va, const void *vb)
+{
+	const struct mc_column *a = va, *b = vb;
+	const struct mc_scale *sa = mc_scale_find(a->metric);
+	const struct mc_scale *sb = mc_scale_find(b->metric);
+	int c;
+
+	if (sa != sb)
+		return sa < sb ? -1 : 1;
+	if ((c = strcmp(a->metric, b->metric)) != 0)
+		return c;
+	/* Weighted before macro; single classes come last. */
+	if ((*a->class_name == '\0') != (*b->class_name == '\0'))
+		return *a->class_name == '\0' ? -1 : 1;
+	c = strcmp(b->average, a->average);
+	return c != 0 ? c : strcmp(a->class_name, b->class_name);
+}
+
+/* Columns that grow. */
+struct columns {
+	struct mc_column *column;
+	size_t n, cap;
+};
+
+static void
+add_column(struct columns *c, const struct mc_column *column)
+{
+	if (mc_columns_find(c->column, c->n, column) < c->n)
+		return;
+	c->column = mc_xgrow(c->column, c->n, &c->cap, sizeof(*c->column));
+	c->column[c->n++] = *column;
+}
+
+static void
+sort_columns(struct columns *c, size_t from)
+{
+	if (c->n > from)
+		qsort(c->column + from, c->n - from, sizeof(*c->column),
+		    compare_columns);
+}
+
+/* Whether COLUMN is what "NAME" or "NAME:FORM" asks for. */
+static bool
+is_asked(const struct mc_column *column, const char *name, const char *form)
+{
+	if (strcmp(column->metric, name) != 0)
+		return false;
+	if (strcmp(form, "class") == 0)
+		return *column->class_name != '\0';
+	return *column->class_name == '\0' &&
+	    strcmp(column->average, form) == 0;
+}
+
+/* Add the columns that one item of the list asks for, if there are any. */
+static bool
+add_asked(struct columns *c, const struct mc_column *all, size_t n,
+    const char *name, const char *form)
+{
+	static const char *const bare[] = {
+		"", "weighted", "macro", "micro", "ovo", "class"
+	};
+	size_t n_forms = form != NULL ? 1 : sizeof(bare) / sizeof(*bare);
+	size_t before = c->n, f, i;
+	bool found = false;
+
+	for (f = 0; f < n_forms && !found; f++) {
+		for (i = 0; i < n; i++) {
+			if (!is_asked(&all[i], name,
+			    form != NULL ? form : bare[f]))
+				continue;
+			found = true;
+			add_column(c, &all[i]);
+		}
+	}
+	sort_columns(c, before);
+	return found;
+}
+
+static enum mc_status
+add_list(struct columns *c, const struct mc_column *all, size_t n,
+    const char *list, bool some, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	char **items;
+	size_t n_items = mc_split_commas(list, &items), i;
+
+	for (i = 0; i < n_items && status == MC_OK; i++) {
+		char *form = strchr(items[i], ':');
+
+		if (form != NULL)
+			*form++ = '\0';
+		if (!add_asked(c, all, n, items[i], form) && !some)
+			status = mc_err_set(err, MC_EUSAGE,
+			    "--metrics: the tables hold no \"%s%s%s\"",
+			    items[i], form != NULL ? ":" : "",
+			    form != NULL ? form : "");
+	}
+	free(items);
+	return status;
+}
+
+enum mc_status
+mc_columns_choose(const struct mc_column *all, size_t n, const char *list,
+    bool some, struct mc_column **columns, size_t *n_columns,
+    struct mc_err *err)
+{
+	struct columns c = { 0 };
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	*columns = NULL;
+	*n_columns = 0;
+	if (list != NULL)
+		status = add_list(&c, all, n, list, some, err);
+	for (i = 0; i < n && list == NULL; i++) {
+		if (*all[i].class_name == '\0')
+			add_column(&c, &all[i]);
+	}
+	if (list == NULL)
+		sort_columns(&c, 0);
+	if (status == MC_OK && c.n == 0)
+		status = mc_err_set(err, MC_EDATA, "nothing to print: "
+		    "the tables hold no metric of the whole table");
+	if (status != MC_OK) {
+		free(c.column);
+		return status;
+	}
+	*columns = c.column;
+	*n_columns = c.n;
+	return MC_OK;
+}
+
+/* --- Headings ------------------------------------------------------------- */
+
+/* Whether another column shows the same metric in another form. */
+static bool
+has_sibling(const struct mc_column *columns, size_t n, size_t i)
+{
+	size_t c;
+
+	for (c = 0; c < n; c++) {
+		if (c != i &&
+		    strcmp(columns[c].metric, columns[i].metric) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+mc_columns_heading(const struct mc_column *columns, size_t n, size_t i,
+    struct mc_buf *text)
+{
+	const struct mc_column *c = &columns[i];
+	const struct mc_scale *s = mc_scale_find(c->metric);
+	const char *form = *c->class_name != '\0' ? c->class_name : c->average;
+
+	if (s->heading != NULL)
+		mc_buf_puts(text, s->heading);
+	else
+		mc_latex_escape(text, c->metric);
+	/* A mean over pairs of classes is another metric, not another mean. */
+	if (*c->class_name != '\0' || strcmp(form, "ovo") == 0 ||
+	    (*form != '\0' && has_sibling(columns, n, i))) {
+		mc_buf_puts(text, " (");
+		mc_latex_escape(text, form);
+		mc_buf_puts(text, ")");
+	}
+}
+
+/* Append BEFORE, the headings of the columns that are WANTED, and AFTER. */
+static void
+write_list(const struct mc_column *columns, size_t n,
+    bool (*wanted)(const struct mc_column *column), const char *before,
+    const char *after, struct mc_buf *text)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (!wanted(&columns[i]))
+			continue;
+		mc_buf_puts(text, any ? ", " : before);
+		mc_columns_heading(columns, n, i, text);
+		any = true;
+	}
+	mc_buf_puts(text, any ? after : "");
+}
+
+static bool
+is_plain(const struct mc_column *column)
+{
+	return mc_scale_find(column->metric)->factor == 1;
+}
+
+static bool
+is_lowest(const struct mc_column *column)
+{
+	return mc_scale_find(column->metric)->best == MC_LOWEST_IS_BEST;
+}
+
+static bool
+is_weighted(const struct mc_column *column)
+{
+	return strcmp(column->average, "weighted") == 0;
+}
+
+static bool
+is_macro(const struct mc_column *column)
+{
+	return strcmp(column->average, "macro") == 0;
+}
+
+static bool
+is_micro(const struct mc_column *column)
+{
+	return strcmp(column->average, "micro") == 0;
+}
+
+static bool
+is_ovo(const struct mc_column *column)
+{
+	return strcmp(column->average, "ovo") == 0;
+}
+
+void
+mc_columns_unit(const struct mc_column *columns, size_t n, const char *unit,
+    struct mc_buf *text)
+{
+	size_t i;
+
+	for (i = 0; i < n && is_plain(&columns[i]); i++)
+		;
+	if (i == n)
+		return;
+	mc_buf_puts(text, unit);
+	write_list(columns, n, is_plain, " (not ", ")", text);
+}
+
+void
+mc_columns_lowest(const struct mc_column *columns, size_t n,
+    const char *before, const char *after, struct mc_buf *text)
+{
+	write_list(columns, n, is_lowest, before, after, text);
+}
+
+void
+mc_columns_averages(const struct mc_column *columns, size_t n,
+    struct mc_buf *text)
+{
+	write_list(columns, n, is_weighted, "",
+	    ": mean over classes, weighted by their images.\n", text);
+	write_list(columns, n, is_macro, "",
+	    ": plain mean over classes.\n", text);
+	write_list(columns, n, is_micro, "",
+	    ": from the counts of all classes together.\n", text);
+	write_list(columns, n, is_ovo, "",
+	    ": mean over pairs of classes (Hand and Till, 2001).\n", text);
+}

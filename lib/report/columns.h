@@ -1,0 +1,85 @@
+/*
+ * columns.h - which metrics a table shows, in what order, under what headings
+ * and on what scale.
+ */
+#ifndef MC_COLUMNS_H
+#define MC_COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A metric in one of its forms; the texts are somebody else's. */
+struct mc_column {
+	const char *metric;
+	const char *average;	/* weighted, macro, ... or "" */
+	const char *class_name;	/* "" where it is not of one class */
+};
+
+enum mc_best { MC_NONE_IS_BEST, MC_HIGHEST_IS_BEST, MC_LOWEST_IS_BEST };
+
+/* How a metric is printed. */
+struct mc_scale {
+	const char *metric;
+	const char *heading;	/* LaTeX; NULL: the metric's own name */
+	double factor;		/* 100: in per cent */
+	int decimals;
+	enum mc_best best;
+};
+
+/*
+ * The scale of METRIC.  One that is not known here is printed as it is, with
+ * three decimals, and none of its values is the best.  Never NULL.
+ */
+const struct mc_scale *mc_scale_find(const char *metric);
+
+/*
+ * The columns for the N forms at ALL (those of the rows of a table, repeated as
+ * they come): what LIST asks for in its order, or where it is NULL all forms
+ * that are of no single class, in the order of mctools.  An item of LIST is
+ * "NAME:FORM", FORM an average or "class", or "NAME", which is the first there
+ * is of "", weighted, macro, micro, ovo and class.  An item that is not there
+ * is refused, unless SOME will do.  *COLUMNS has *N_COLUMNS and is freed with
+ * free(); none at all is MC_EDATA.
+ */
+enum mc_status	mc_columns_choose(const struct mc_column *all, size_t n,
+		    const char *list, bool some, struct mc_column **columns,
+		    size_t *n_columns, struct mc_err *err) MC_MUST_CHECK;
+
+/* The index of a form among the N columns, or N. */
+size_t	mc_columns_find(const struct mc_column *columns, size_t n,
+	    const struct mc_column *column);
+
+/* Append a heading; it says the form where that tells two columns apart. */
+void	mc_columns_heading(const struct mc_column *columns, size_t n, size_t i,
+	    struct mc_buf *text);
+
+/* Append V on the scale of METRIC. */
+void	mc_columns_number(const char *metric, double v, struct mc_buf *text);
+
+/* Append "UNIT", or "UNIT (not A, B)"; nothing where none is in per cent. */
+void	mc_columns_unit(const struct mc_column *columns, size_t n,
+	    const char *unit, struct mc_buf *text);
+
+/*
+ * Append BEFORE, the headings of the columns of which the lowest value is the
+ * best, and AFTER; nothing where there are none.
+ */
+void	mc_columns_lowest(const struct mc_column *columns, size_t n,
+	    const char *before, const char *after, struct mc_buf *text);
+
+/* Append which headings stand for a mean over classes, and for which. */
+void	mc_columns_averages(const struct mc_column *columns, size_t n,
+	    struct mc_buf *text);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
