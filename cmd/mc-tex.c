@@ -1,16 +1,19 @@
-/* mc-tex - the table of results of a paper, in LaTeX. */
+/* mc-tex - the tables of a paper, in LaTeX. */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/out.h"
+#include "report/comparisons.h"
 #include "report/results.h"
 #include "tool.h"
 
 struct options {
 	struct mc_common common;
 	struct mc_table_style style;
+	const char *differences;
 	bool standalone;
 };
 #define AT(member) offsetof(struct options, member)
@@ -18,6 +21,9 @@ struct options {
 static const struct mc_opt option_table[] = {
 	{ "caption", 0, "TEXT", "the table's caption (default: none)",
 	    MC_STRING, AT(style.caption), 0, 0, NULL },
+	{ "differences", 0, "FILE",
+	    "print this table of differences too (default: none)",
+	    MC_STRING, AT(differences), 0, 0, NULL },
 	{ "label", 0, "NAME", "the table's label, for \\ref (default: none)",
 	    MC_STRING, AT(style.label), 0, 0, NULL },
 	{ "metrics", 0, "LIST",
@@ -32,39 +38,95 @@ static const struct mc_opt option_table[] = {
 static const struct mc_prog prog = {
 	"mc-tex",
 	"[OPTION]... [METRICS]...",
-	"Print metrics as a table in LaTeX.",
+	"Print metrics, and differences between arms, as tables in LaTeX.",
 	option_table, true
 };
 
-/* A label goes into LaTeX as it is, so it may hold nothing that acts there. */
+static char standard_input[] = "-";
+
 static void
-check_args(const struct options *opts)
+check_args(const struct options *opts, char *const *paths, size_t n)
 {
 	const char *label = opts->style.label;
+	size_t i;
 
+	/* It goes into LaTeX as it is, so it may hold nothing that acts. */
 	if (label != NULL && (*label == '\0' || label[strspn(label,
 	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "0123456789:.-")] != '\0'))
 		tool_usage("--label: \"%s\": only letters, digits, and : . -",
 		    label);
+	for (i = 0; i < n && opts->differences != NULL; i++) {
+		if (strcmp(opts->differences, standard_input) == 0 &&
+		    strcmp(paths[i], standard_input) == 0)
+			tool_usage("standard input can be METRICS or "
+			    "--differences, not both");
+	}
+}
+
+/* Append the table of results of the N files at PATHS. */
+static enum mc_status
+add_results(const struct options *opts, char *const *paths, size_t n,
+    struct mc_buf *text, struct mc_err *err)
+{
+	struct mc_metrics *m = NULL;
+	enum mc_status status;
+
+	status = mc_metrics_read(&m, paths, n, err);
+	if (status == MC_OK)
+		status = mc_results_latex(m, &opts->style, text, err);
+	mc_metrics_free(m);
+	return status;
+}
+
+/*
+ * Append the table of differences.  Where it is the second it may lack metrics
+ * of the first, and takes its caption and label from it.
+ */
+static enum mc_status
+add_differences(const struct options *opts, bool second, struct mc_buf *text,
+    struct mc_err *err)
+{
+	char *paths[] = { mc_xstrdup(opts->differences) };
+	struct mc_table_style style = opts->style;
+	char *caption = NULL, *label = NULL;
+	struct mc_differences *d = NULL;
+	enum mc_status status;
+
+	if (second && style.caption != NULL)
+		style.caption = caption = mc_xasprintf("%s (differences)",
+		    style.caption);
+	if (second && style.label != NULL)
+		style.label = label = mc_xasprintf("%s-differences",
+		    style.label);
+	status = mc_differences_read(&d, paths, 1, err);
+	if (status == MC_OK)
+		status = mc_comparisons_latex(d, &style, second, text, err);
+	mc_differences_free(d);
+	free(caption);
+	free(label);
+	free(paths[0]);
+	return status;
 }
 
 static enum mc_status
 run(const struct options *opts, char *const *paths, size_t n,
     struct mc_err *err)
 {
-	static char standard_input[] = "-";
 	char *const standard_paths[] = { standard_input };
-	struct mc_metrics *m = NULL;
 	struct mc_buf text = { 0 };
 	struct mc_out *out = NULL;
-	enum mc_status status;
+	enum mc_status status = MC_OK;
 
-	status = mc_metrics_read(&m, n > 0 ? paths : standard_paths,
-	    n > 0 ? n : 1, err);
+	if (n == 0 && opts->differences == NULL) {
+		paths = standard_paths;
+		n = 1;
+	}
 	mc_page_begin(opts->standalone, &text);
-	if (status == MC_OK)
-		status = mc_results_latex(m, &opts->style, &text, err);
+	if (n > 0)
+		status = add_results(opts, paths, n, &text, err);
+	if (status == MC_OK && opts->differences != NULL)
+		status = add_differences(opts, n > 0, &text, err);
 	mc_page_end(opts->standalone, &text);
 	if (status == MC_OK)
 		status = mc_out_open(&out, opts->common.output, err);
@@ -73,7 +135,6 @@ run(const struct options *opts, char *const *paths, size_t n,
 		status = mc_out_commit(out, err);
 	}
 	mc_buf_free(&text);
-	mc_metrics_free(m);
 	return status;
 }
 
@@ -82,10 +143,13 @@ main(int argc, char **argv)
 {
 	struct options opts = { .common = { 0 } };
 	struct mc_err err;
+	char *const *paths;
 	int operands;
+	size_t n;
 
 	operands = tool_start(&prog, argc, argv, &opts);
-	check_args(&opts);
-	return tool_end(run(&opts, argv + operands, (size_t)(argc - operands),
-	    &err), &err);
+	paths = argv + operands;
+	n = (size_t)(argc - operands);
+	check_args(&opts, paths, n);
+	return tool_end(run(&opts, paths, n, &err), &err);
 }

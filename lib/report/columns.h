@@ -45,8 +45,9 @@ const struct mc_scale *mc_scale_find(const char *metric);
  * that are of no single class, in the order of mctools.  An item of LIST is
  * "NAME:FORM", FORM an average or "class", or "NAME", which is the first there
  * is of "", weighted, macro, micro, ovo and class.  An item that is not there
- * is refused, unless SOME will do.  *COLUMNS has *N_COLUMNS and is freed with
- * free(); none at all is MC_EDATA.
+ * is MC_EUSAGE, unless SOME of them will do, and so is a LIST of which nothing
+ * is there.  *COLUMNS has *N_COLUMNS and is freed with free(); none at all is
+ * MC_EDATA.
  */
 enum mc_status	mc_columns_choose(const struct mc_column *all, size_t n,
 		    const char *list, bool some, struct mc_column **columns,

@@ -101,9 +101,8 @@ mc_facts_spelling(const char *name)
 	return name;
 }
 
-/* A count, or nothing where it is negative. */
-static void
-add_count(struct mc_facts *f, const char *heading, int64_t count)
+void
+mc_facts_add_count(struct mc_facts *f, const char *heading, int64_t count)
 {
 	char text[MC_NUM_SIZE] = "";
 
@@ -124,8 +123,8 @@ mc_facts_add_interval(struct mc_facts *f, double level, const char *method,
 	mc_facts_add(f, "Level", text);
 	mc_facts_add(f, "Method", strcmp(method, "none") != 0 ?
 	    mc_facts_spelling(method) : "");
-	add_count(f, "Replicates", replicates);
-	add_count(f, "Resampling seed", resample_seed);
+	mc_facts_add_count(f, "Replicates", replicates);
+	mc_facts_add_count(f, "Resampling seed", resample_seed);
 	mc_facts_add(f, "Unit of resampling", unit);
 }
 

@@ -25,6 +25,10 @@ void		 mc_facts_free(struct mc_facts *f);
 void		 mc_facts_add(struct mc_facts *f, const char *heading,
 		    const char *value);
 
+/* The same of a number; -1: no value. */
+void		 mc_facts_add_count(struct mc_facts *f, const char *heading,
+		    int64_t count);
+
 /* Add how one interval was made; what is missing (NAN, "", -1) is not said. */
 void		 mc_facts_add_interval(struct mc_facts *f, double level,
 		    const char *method, int64_t replicates,

@@ -488,8 +488,8 @@ write_below(const void *table, struct mc_buf *text)
 	size_t start = text->len;
 
 	mc_columns_unit(r->columns, r->n_columns, "Per cent", text);
-	mc_buf_puts(text, text->len > start ? ", with intervals in brackets.\n" :
-	    "Intervals in brackets.\n");
+	mc_buf_puts(text, text->len > start ?
+	    ", with intervals in brackets.\n" : "Intervals in brackets.\n");
 	write_facts(r, text);
 	mc_columns_averages(r->columns, r->n_columns, text);
 	if (r->any_best)

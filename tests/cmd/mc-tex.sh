@@ -105,6 +105,127 @@ done >headings
 ok '22 metrics, 22 headings' test "$(sort -u headings | wc -l)" -eq 22
 ok 'and none is the bare name' sh -c '! grep "_\|^[a-z]" headings'
 
+# --- Differences ------------------------------------------------------------
+# Two families, a loss, an undefined number, three rows that compare no arms.
+cat >d.tsv <<'END'
+task	split	subgroup	metric	average	class	arm_a	arm_b	difference	lo	hi	level	method	test	p	p_adjusted	adjustment	n_tests	margin	unit	replicates	resample_seed	n_images	n_units	seeds	note
+chest	test		brier			vit_b/finetune	resnet50/frozen	-0.0521	-0.0713	-0.0304	0.95	percentile	bootstrap	0.0002	0.0006	holm	3		group	4999	1	624	301	1	one training seed
+chest	test		brier			vgg16/frozen	resnet50/frozen				0.95	none	bootstrap			holm	3		group	4999	1	624	301	1	one training seed; vgg16/frozen has no probabilities
+chest	test		accuracy			vit_b/finetune	resnet50/frozen	0.0312	0.0049	0.0581	0.95	percentile	bootstrap	0.0124	0.0372	holm	3		group	4999	1	624	301	1	one training seed
+chest	test		accuracy			vgg16/frozen	resnet50/frozen	-0.0123	-0.0304	0.0112	0.95	percentile	bootstrap	0.3122	1	holm	3		group	4999	1	624	301	1	one training seed; few units: interval may undercover
+eye_fundus	test		accuracy			vit_b/finetune	resnet50/frozen	0.12	0.09	0.1512	0.95	percentile	bootstrap	0.001	0.001	holm	1		group	4999	1	516	258	1	one training seed
+eye_fundus	test	sex=F - sex=M	accuracy			vit_b/finetune		0.02	-0.02	0.06	0.95	percentile	bootstrap	0.3					group	4999	1	516	258	1	
+eye_fundus	test	sex=F - sex=M	f1	macro		vit_b/finetune		0.02	-0.02	0.06	0.95	percentile	bootstrap	0.3					group	4999	1	516	258	1	
+	test		accuracy					7.2			0.95	none	friedman	0.0273					group			1140	559	1	
+END
+run mc-tex --caption 'Who wins' --label tab:d --differences d.tsv <m.tsv
+is_rc 0 'differences give a table'
+is_golden out differences.tex 'the table of differences, without metrics'
+cp out differences.tex
+{ head -n 1 d.tsv; tail -n +2 d.tsv | sort -r; } >r.tsv
+run mc-tex --caption 'Who wins' --label tab:d --differences - <r.tsv
+ok 'another order of differences, the same bytes' cmp differences.tex out
+run mc-tex --caption 'Who wins' --label tab:d --differences d.tsv m.tsv
+cp out both.tex
+ok 'with metrics it is the second of two tables' sh -c \
+    'test "$(grep -c "^.begin{table}" both.tex)" -eq 2 &&
+    sed -n "/caption{Who wins}/,/caption{/p" both.tex | grep -q "^chest & resnet50"'
+grep '^.caption\|^.label' out >got
+is_file got 'and is named after the first' <<'END'
+\caption{Who wins}
+\label{tab:d}
+\caption{Who wins (differences)}
+\label{tab:d-differences}
+END
+sed '1,/^.caption/d' differences.tex | grep -v label >alone
+sed '1,/(differences)/d' both.tex | grep -v label >second
+ok 'and else is the same' cmp alone second
+run mc-tex --metrics recall,brier --differences d.tsv m.tsv
+fails 2 'mc-tex: --metrics: the tables hold no "brier"' \
+    'metrics that are asked for are in the first table'
+run mc-tex --metrics recall,accuracy --differences d.tsv m.tsv
+ok 'and need not all have been compared' grep -q '^chest & Accuracy & ' out
+run mc-tex --metrics recall --differences d.tsv m.tsv
+fails 2 'mc-tex: --metrics: the tables hold nothing of "recall"' \
+    'but some must'
+run mc-tex --metrics accuracy,recall --differences d.tsv
+fails 2 'mc-tex: --metrics: the tables hold no "recall"' \
+    'without metrics all must'
+
+# What varies is a column; what does not is said below.
+# vary COLUMNS ROW...: the table, by its first lines
+vary() {
+	printf '%s\n' "$@" | tr ' ' '\t' >vary.tsv
+	run mc-tex --differences vary.tsv
+	sed -n '/toprule/,/bottomrule/p; /^Subgroup:/p; /^Margin:/p; /adjusted/p' \
+	    out | grep -v 'rule\|addlinespace' >got
+}
+vary 'metric arm_a arm_b difference test margin p n_tests adjustment' \
+    'f1 a2 b 0.01 noninferiority 0.02 0.0009999 1 none' \
+    'f1 a2 b 0.01 permutation  0.5 1 none' \
+    'f1 a10 b 0.01 permutation  0.99951 1 none'
+is_file got 'a test and its margin' <<'END'
+Metric & Comparison & Test & Margin & \multicolumn{2}{c}{Difference} & \multicolumn{1}{c}{p\rlap{\textsuperscript{a}}} \\
+F1 & a2 $-$ b & non-inferiority & 2.00 & 1.00 &  & $<$0.001 \\
+ & a2 $-$ b & permutation &  & 1.00 &  & 0.500 \\
+ & a10 $-$ b & permutation &  & 1.00 &  & 1.000 \\
+\textsuperscript{a}~p not adjusted for 1 test.
+END
+vary 'metric arm_a arm_b difference subgroup margin adjustment p_adjusted' \
+    'f1 a b 0.01  0.02 bh 0.5' 'f1 a b 0.02 sex=F 0.02 bh ' \
+    'mcc a c -0.0004 sex=F 0.02 bh 0.25'
+is_file got 'a subgroup; the margin of a metric is on its scale' <<'END'
+Subgroup & Metric & Comparison & Margin & \multicolumn{2}{c}{Difference} & \multicolumn{1}{c}{Adjusted p\rlap{\textsuperscript{a}}} \\
+ & F1 & a $-$ b & 2.00 & 1.00 &  & 0.500 \\
+sex=F & F1 & a $-$ b & 2.00 & 2.00 &  & -- \\
+ & MCC & a $-$ c & 0.020 & 0.000 &  & 0.250 \\
+Intervals are not adjusted for the number of tests.
+\textsuperscript{a}~p adjusted (Benjamini-Hochberg).
+END
+vary 'metric arm_a arm_b difference subgroup margin' \
+    'f1 a b 0.01 sex=F 0.02'
+is_file got 'no p, no column; what does not vary stands below' <<'END'
+Metric & Comparison & \multicolumn{2}{c}{Difference} \\
+F1 & a $-$ b & 1.00 &  \\
+Subgroup: sex=F.
+Margin: 2.00.
+END
+
+# Every number, as Python prints it.
+awk 'BEGIN {
+	OFS = "\t"
+	srand(1)
+	print "task", "metric", "average", "arm_a", "arm_b", "difference",
+	    "lo", "hi", "p", "p_adjusted", "n_tests", "adjustment", "note"
+	for (t = 1; t <= 2; t++) for (m = 0; m < 3; m++)
+		for (a = 1; a <= 25; a++) {
+			d = 2 * rand() - 1
+			print "task " t, m ? "f1" : "log_loss",
+			    m ? substr("weightedmacro", 8 * m - 7, 8) : "",
+			    "a_long_name_of_an_arm/finetune" a,
+			    "a_long_name_of_another_arm/frozen", d,
+			    d - rand(), d + rand(), rand() ^ 4, rand(), 25,
+			    "max-t", "note " a
+		}
+}' >longd.tsv
+mc-tex --standalone --differences longd.tsv >longd.tex
+cat >numbers.py <<'END'
+import csv, sys
+for r in csv.DictReader(open("longd.tsv"), delimiter="\t"):
+    scale, digits = (1, 3) if r["metric"] == "log_loss" else (100, 2)
+    d, lo, hi = (("%.*f" % (digits, scale * float(r[c]))).replace("-", "$-$")
+                 for c in ("difference", "lo", "hi"))
+    p, q = ("$<$0.001" if float(r[c]) < 0.001 else "%.3f" % float(r[c])
+            for c in ("p", "p_adjusted"))
+    arm = r["arm_a"].replace("_", r"\_")
+    print(f"{arm} {d} [{lo}, {hi}] {p} {q}")
+END
+"$PYTHON3" numbers.py | sort >wanted
+sed -n 's/^.*& \([^ ]*\) \$-\$ [^ ]* & \([^ ]*\) & \(\[.*\]\)[^]]* & \([^ ]*\) & \([^ ]*\) .*/\1 \2 \3 \4 \5/p' \
+    longd.tex | sort >found
+ok 'every number, as Python prints it' cmp wanted found
+ok 'and there are 150' test "$(wc -l <found)" -eq 150
+
 # --- pdflatex ---------------------------------------------------------------
 # compiles FILE NAME
 compiles() {
@@ -145,6 +266,11 @@ if command -v pdflatex >/dev/null; then
 	mc-tex --standalone long.tsv >long.tex
 	compiles long.tex '150 long lines'
 	ok '150 long lines are several pages' grep -q '([3-9] pages' tex.out
+	mc-tex --standalone --caption x --label y m.tsv --differences d.tsv \
+	    >two.tex
+	compiles two.tex 'two tables'
+	compiles longd.tex '150 comparisons'
+	ok '150 comparisons are several pages' grep -q '([3-9] pages' tex.out
 	mc-tex --standalone characters.tsv >characters.tex
 	compiles characters.tex 'every character'
 	cat >paper.tex <<'END'
@@ -179,10 +305,12 @@ is_rc 0 'the largest numbers'
 
 # --- The manual's examples --------------------------------------------------
 cp p.tsv predictions.tsv
+cp d.tsv differences.tsv
 sed -n 's/^\$ //p' "$abs_srcdir/man/mc-tex.1" >examples.sh
 if command -v pdflatex >/dev/null; then
 	ok 'the examples of the manual run' sh -e examples.sh
 	ok 'and left a page' test -s table.pdf
+	ok 'and a table of differences' grep -q 'label{tab:pairs}' pairs.tex
 else
 	skip 'examples' 'no pdflatex'
 fi
@@ -219,6 +347,25 @@ fails 1 'mc-tex: m.tsv:7: "accuracy" of the same line of the table stands at m.t
 run mc-tex --metrics brier m.tsv
 fails 2 'mc-tex: --metrics: the tables hold no "brier"' \
     'a metric that is not there'
+run mc-tex --differences none.tsv
+fails 1 'mc-tex: none.tsv: No such file or directory' 'no such differences'
+run mc-tex --differences m.tsv
+fails 1 'mc-tex: m.tsv:1: no column "arm_a", "arm_b", "difference"; there are: '"$(head -n 1 m.tsv | sed 's/	/, /g')" \
+    'metrics are no differences'
+run mc-tex --differences - - <d.tsv
+fails 2 'mc-tex: standard input can be METRICS or --differences, not both (see mc-tex --help)' \
+    'one input for two'
+printf 'metric\tarm_a\tarm_b\tdifference\n' >bad.tsv
+run mc-tex --differences bad.tsv
+fails 1 'mc-tex: nothing to print: no row of the differences compares two arms' \
+    'a header of differences alone'
+printf 'metric\tarm_a\tarm_b\tdifference\tp\nf1\ta\tb\t0\t1\nf1\ta\tb\t0\t2\n' >bad.tsv
+run mc-tex --differences bad.tsv
+fails 1 'mc-tex: bad.tsv:3: column "p": not in [0, 1]' 'p is 2'
+printf 'metric\tarm_a\tarm_b\tdifference\nf1\ta\tb\t0\nf1\ta\tb\t0\n' >bad.tsv
+run mc-tex --differences bad.tsv
+fails 1 'mc-tex: bad.tsv:3: the same comparison stands at bad.tsv:2 too' \
+    'a comparison twice'
 run mc-tex --label 'a}b' m.tsv
 fails 2 'mc-tex: --label: "a}b": only letters, digits, and : . - (see mc-tex --help)' \
     'a label that would act'
