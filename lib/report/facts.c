@@ -84,7 +84,6 @@ mc_facts_spelling(const char *name)
 		{ "bh", "Benjamini-Hochberg" },
 		{ "clopper-pearson", "Clopper-Pearson" },
 		{ "delong", "DeLong" },
-		{ "friedman", "Friedman" },
 		{ "holm", "Holm" },
 		{ "max-t", "max-T" },
 		{ "mcnemar", "McNemar" },
