@@ -231,7 +231,7 @@ ok 'and there are 150' test "$(wc -l <found)" -eq 150
 compiles() {
 	if pdflatex -halt-on-error -interaction=nonstopmode "$1" >tex.out 2>&1
 	then
-		if grep -q 'Overfull\|Undefined\|Missing' tex.out; then
+		if grep -q 'Overfull\|Undefined\|Missing\|too large' tex.out; then
 			fail "$2" tex.out
 		else pass "$2"; fi
 	else fail "$2" tex.out; fi
