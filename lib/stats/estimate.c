@@ -11,6 +11,7 @@
 
 #include "stats/estimate.h"
 #include "stats/interval.h"
+#include "stats/proportion.h"
 #include "stats/resample.h"
 
 /* Where coverage holds, by simulation; see the manual of mc-bootstrap. */

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_statistics_double.h>
 
 #include "base/mem.h"
@@ -39,18 +38,6 @@ mc_quantile(double *values, size_t n, double probability)
 		return low;
 	high = gsl_stats_select(values, 1, n, k + 1);
 	return low + rest * (high - low);
-}
-
-void
-mc_clopper_pearson(double x, double n, double level, double *lo, double *hi)
-{
-	double tail = (1 - level) / 2;
-
-	/* At the ends the beta distribution has a closed form. */
-	*lo = x <= 0 ? 0 : x >= n ? pow(tail, 1 / n) :
-	    gsl_cdf_beta_Pinv(tail, x, n - x + 1);
-	*hi = x >= n ? 1 : x <= 0 ? 1 - pow(tail, 1 / n) :
-	    gsl_cdf_beta_Qinv(tail, x + 1, n - x);
 }
 
 void

@@ -26,13 +26,6 @@ int64_t	mc_replicates_needed(double level);
 double	mc_quantile(double *values, size_t n, double probability);
 
 /*
- * Clopper & Pearson's (1934) interval of a proportion of X among N.  X need not
- * be whole: where units differ in size it is the proportion times N.
- */
-void	mc_clopper_pearson(double x, double n, double level, double *lo,
-	    double *hi);
-
-/*
  * What the original study's program printed: the mean of N replicates, and the
  * percentile interval of *that mean* under a second bootstrap of as many
  * rounds.  It narrows as 1 / sqrt(N) whatever the data, and is offered only so

@@ -204,23 +204,6 @@ test_quantile(void)
 }
 
 static void
-test_clopper_pearson(void)
-{
-	double lo, hi;
-
-	/* By definition: P(X >= 7 | lo) = P(X <= 7 | hi) = 0.025. */
-	mc_clopper_pearson(7, 20, 0.95, &lo, &hi);
-	tap_near(gsl_cdf_binomial_Q(6, lo, 20), 0.025, 1e-9, "lower limit");
-	tap_near(gsl_cdf_binomial_P(7, hi, 20), 0.025, 1e-9, "upper limit");
-	mc_clopper_pearson(0, 20, 0.95, &lo, &hi);
-	tap_near(lo, 0, 0, "0 of 20: from 0");
-	tap_near(hi, 1 - pow(0.025, 1 / 20.), 1e-15, "0 of 20: closed form");
-	mc_clopper_pearson(20, 20, 0.95, &lo, &hi);
-	tap_near(lo, pow(0.025, 1 / 20.), 1e-15, "20 of 20: closed form");
-	tap_near(hi, 1, 0, "20 of 20: to 1");
-}
-
-static void
 test_degenerate(void)
 {
 	struct sample *x = sample_alloc(two, 2);
@@ -505,7 +488,6 @@ main(void)
 	test_auroc();
 	test_parse();
 	test_quantile();
-	test_clopper_pearson();
 	test_degenerate();
 	test_notes();
 	test_undefined_replicates();
