@@ -11,6 +11,9 @@
 #include "base/rng.h"
 #include "stats/interval.h"
 
+/* Replicates that differ by rounding only are equal. */
+#define SAME 1e-12
+
 int64_t
 mc_replicates_needed(double level)
 {
@@ -38,6 +41,19 @@ mc_quantile(double *values, size_t n, double probability)
 		return low;
 	high = gsl_stats_select(values, 1, n, k + 1);
 	return low + rest * (high - low);
+}
+
+double
+mc_bootstrap_p(const double *replicates, size_t n, double null_value)
+{
+	size_t below = 0, above = 0, i;
+
+	for (i = 0; i < n; i++) {
+		below += replicates[i] <= null_value + SAME;
+		above += replicates[i] >= null_value - SAME;
+	}
+	return fmin(1, 2 * (1 + fmin((double)below, (double)above)) /
+	    (double)(n + 1));
 }
 
 void

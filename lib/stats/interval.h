@@ -26,6 +26,22 @@ int64_t	mc_replicates_needed(double level);
 double	mc_quantile(double *values, size_t n, double probability);
 
 /*
+ * The two-sided p of the hypothesis that a difference is NULL_VALUE, from N
+ * bootstrap replicates of the difference, none of them NAN:
+ *
+ *	min(1, 2 (1 + min(#{d <= null}, #{d >= null})) / (N + 1))
+ *
+ * A replicate on NULL_VALUE, or off it by rounding alone (1e-12), counts on
+ * both sides.  This inverts the percentile interval: p <= 1 - level exactly
+ * where mc_quantile at (1 - level) / 2 and (1 + level) / 2 leaves NULL_VALUE
+ * out by more than that rounding, if (N + 1) (1 - level) / 2 is whole, as it is
+ * for 4999 replicates and the usual levels.  If it is not, a limit lies between
+ * two replicates; where NULL_VALUE lies between the same two, the interval may
+ * leave it out though p is more than 1 - level, never the other way round.
+ */
+double	mc_bootstrap_p(const double *replicates, size_t n, double null_value);
+
+/*
  * What the original study's program printed: the mean of N replicates, and the
  * percentile interval of *that mean* under a second bootstrap of as many
  * rounds.  It narrows as 1 / sqrt(N) whatever the data, and is offered only so

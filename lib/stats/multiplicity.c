@@ -1,0 +1,138 @@
+/* multiplicity.c - p-values of a family of tests. */
+#include "config.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "stats/multiplicity.h"
+
+/* Statistics that differ by rounding only are equal. */
+#define SAME 1e-12
+
+struct test {
+	double value;
+	size_t index;
+};
+
+static int
+compare_tests(const void *va, const void *vb)
+{
+	const struct test *a = va, *b = vb;
+
+	return (a->value > b->value) - (a->value < b->value);
+}
+
+/*
+ * The sizes of the values of V that are numbers, N_TESTS, from the smallest; to
+ * OUT goes NAN for the others.
+ */
+static struct test *
+sorted_tests(const double *v, size_t n, double *out, size_t *n_tests)
+{
+	struct test *tests = mc_xcalloc(n, sizeof(*tests));
+	size_t i, m = 0;
+
+	for (i = 0; i < n; i++) {
+		if (isnan(v[i]))
+			out[i] = NAN;
+		else
+			tests[m++] = (struct test){ fabs(v[i]), i };
+	}
+	qsort(tests, m, sizeof(*tests), compare_tests);
+	*n_tests = m;
+	return tests;
+}
+
+size_t
+mc_adjust(enum mc_adjustment how, const double *p, size_t n, double *adjusted)
+{
+	size_t m, i;
+	struct test *tests = sorted_tests(p, n, adjusted, &m);
+	double bound = 0;
+
+	switch (how) {
+	case MC_ADJUST_NONE:
+		for (i = 0; i < m; i++)
+			adjusted[tests[i].index] = tests[i].value;
+		break;
+	case MC_ADJUST_HOLM:
+		for (i = 0; i < m; i++) {
+			bound = fmax(bound, (double)(m - i) * tests[i].value);
+			adjusted[tests[i].index] = fmin(1, bound);
+		}
+		break;
+	case MC_ADJUST_BH:
+		bound = 1;
+		for (i = m; i > 0; i--) {
+			bound = fmin(bound, (double)m / (double)i *
+			    tests[i - 1].value);
+			adjusted[tests[i - 1].index] = bound;
+		}
+		break;
+	}
+	free(tests);
+	return m;
+}
+
+/* The largest of the tests in one replicate, whose column is T; or NAN. */
+static double
+largest(const double *t, size_t stride, const struct test *tests, size_t m)
+{
+	double max = 0;
+	size_t i;
+
+	for (i = 0; i < m && !isnan(max); i++) {
+		double value = fabs(t[tests[i].index * stride]);
+
+		max = isnan(value) ? NAN : fmax(max, value);
+	}
+	return max;
+}
+
+static void
+max_t(bool step_down, const double *t, const double *replicates, size_t m,
+    size_t b, double *adjusted)
+{
+	size_t n_tests, n = 0, i, k;
+	struct test *tests = sorted_tests(t, m, adjusted, &n_tests);
+	size_t *as_large = mc_xcalloc(n_tests, sizeof(*as_large));
+	double p = 0;
+
+	for (k = 0; k < b; k++) {
+		double max = largest(replicates + k, b, tests, n_tests);
+
+		if (isnan(max))
+			continue;
+		n++;
+		/* From the smallest test upwards: those up to it alone. */
+		if (step_down)
+			max = 0;
+		for (i = 0; i < n_tests; i++) {
+			max = fmax(max,
+			    fabs(replicates[tests[i].index * b + k]));
+			as_large[i] += max >= tests[i].value * (1 - SAME);
+		}
+	}
+	for (i = n_tests; i > 0; i--) {
+		p = fmax(p, (double)(1 + as_large[i - 1]) / (double)(n + 1));
+		adjusted[tests[i - 1].index] = p;
+	}
+	free(as_large);
+	free(tests);
+}
+
+void
+mc_max_t(const double *t, const double *replicates, size_t m, size_t b,
+    double *adjusted)
+{
+	max_t(false, t, replicates, m, b, adjusted);
+}
+
+void
+mc_max_t_step_down(const double *t, const double *replicates, size_t m,
+    size_t b, double *adjusted)
+{
+	max_t(true, t, replicates, m, b, adjusted);
+}
