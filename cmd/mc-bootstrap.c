@@ -1,4 +1,4 @@
-/* mc-bootstrap - metrics of predictions, with bootstrap intervals. */
+/* mc-bootstrap - metrics of predictions, with intervals over patients. */
 #include "config.h"
 
 #include <math.h>
@@ -8,176 +8,298 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
+#include "cells.h"
+#include "draws.h"
 #include "stats/estimate.h"
-#include "stats/interval.h"
 #include "table/metrics.h"
-#include "table/predictions.h"
 #include "table/tsv.h"
-#include "tool.h"
-
-#define MAX_REPLICATES	10000000
-#define MAX_THREADS	1024
 
 struct options {
 	struct mc_common common;
-	const char *classes;
-	const char *method;
-	const char *metrics;
-	const char *positive;
-	const char *unit;
-	double level;
-	int64_t replicates, seed, threads;
-	bool list_metrics;
+	struct cells_opts cells;
+	struct draws_opts draws;
+	const char *method, *metrics, *seeds;
+	bool list_metrics, stratify;
 };
 #define AT(member) offsetof(struct options, member)
 
 static const struct mc_opt option_table[] = {
-	{ "classes", 0, "A,B,...",
-	    "the classes and their order (default: as the p: columns)",
-	    MC_STRING, AT(classes), 0, 0, NULL },
-	{ "level", 0, "X", "confidence level of the intervals (default 0.95)",
-	    MC_REAL, AT(level), 0.5, 0.9999, NULL },
+	CELLS_BY(struct options, cells),
+	CELLS_CLASSES(struct options, cells),
+	CELLS_FOLDS(struct options, cells),
+	CELLS_JOIN(struct options, cells),
+	CELLS_KEY(struct options, cells),
+	DRAWS_LEVEL(struct options, draws),
 	{ "list-metrics", 0, NULL, "print the table of metrics and exit",
 	    MC_FLAG, AT(list_metrics), 0, 0, NULL },
-	{ "method", 0, "NAME",
-	    "how the interval is made (default percentile)",
-	    MC_CHOICE, AT(method), 0, 0, "percentile|original" },
+	{ "method", 0, "LIST", "the interval: the first of these that the "
+	    "metric has (default percentile)", MC_STRING, AT(method), 0, 0,
+	    NULL },
 	{ "metrics", 0, "LIST",
 	    "what to compute (default accuracy,precision,recall,f1)",
 	    MC_STRING, AT(metrics), 0, 0, NULL },
-	{ "positive", 0, "CLASS",
-	    "the positive class, for auroc and NAME:positive",
-	    MC_STRING, AT(positive), 0, 0, NULL },
-	{ "replicates", 0, "N", "bootstrap replicates (default 4999)",
-	    MC_INTEGER, AT(replicates), 1, MAX_REPLICATES, NULL },
-	{ "seed", 0, "N", "seed of the resampling (default 1)",
-	    MC_INTEGER, AT(seed), 0, 9223372036854775807.0, NULL },
-	{ "threads", 0, "N", "threads (default: the CPUs it may use)",
-	    MC_INTEGER, AT(threads), 1, MAX_THREADS, NULL },
-	{ "unit", 0, "NAME",
-	    "what is resampled (default group, where there is one)",
-	    MC_CHOICE, AT(unit), 0, 0, "group|image" },
+	CELLS_POSITIVE(struct options, cells),
+	DRAWS_REPLICATES_OPT(struct options, draws),
+	DRAWS_SEED(struct options, draws),
+	{ "seeds", 0, NULL, "training seeds: a row each, or the mean of all "
+	    "(default each)", MC_CHOICE, AT(seeds), 0, 0, "each|mean" },
+	{ "stratify", 0, NULL, "resample within the classes of the units",
+	    MC_FLAG, AT(stratify), 0, 0, NULL },
+	DRAWS_THREADS(struct options, draws),
+	CELLS_UNIT(struct options, cells),
 	{ 0 }
 };
 
 static const struct mc_prog prog = {
 	"mc-bootstrap",
 	"[OPTION]... [PREDICTIONS]...\n--list-metrics",
-	"Compute metrics of predictions, with bootstrap intervals over "
-	"patients.",
+	"Compute metrics of predictions, with intervals over patients.",
 	option_table, true
 };
 
-/* What run() works with. */
+/* What run_program() works with. */
 struct run {
 	const struct options *opts;
+	enum mc_method methods[MC_METHODS];
 	struct mc_plan plan;
 	struct mc_measure *measures;
 	size_t n_measures;
-	char **classes;		/* NULL: none declared */
+	struct cells *cells;
 };
 
-/* --- Cells ---------------------------------------------------------------- */
+/* --- Arguments ------------------------------------------------------------ */
 
+/* Add the method called NAME to the N of RUN. */
 static enum mc_status
-find_positive(const struct mc_cell *cell, const char *name, int *positive,
-    struct mc_err *err)
+parse_method(struct run *run, const char *name, size_t n, struct mc_err *err)
 {
-	size_t k;
+	int method = 0;
+	size_t i;
 
-	*positive = -1;
-	if (name == NULL)
-		return MC_OK;
-	for (k = 0; k < cell->n_classes; k++) {
-		if (strcmp(cell->classes[k], name) == 0) {
-			*positive = (int)k;
-			return MC_OK;
-		}
+	while (method < MC_METHODS &&
+	    strcmp(name, mc_method_names[method]) != 0)
+		method++;
+	if (method == MC_METHODS)
+		return mc_err_set(err, MC_EUSAGE, "--method: \"%s\" is none "
+		    "of percentile, basic, normal, bca, bootstrap-t, wilson, "
+		    "clopper-pearson, delong, original", name);
+	for (i = 0; i < n; i++) {
+		if (run->methods[i] == (enum mc_method)method)
+			return mc_err_set(err, MC_EUSAGE,
+			    "--method: \"%s\" stands there twice", name);
 	}
-	return mc_err_set(err, MC_EUSAGE,
-	    "--positive: \"%s\" is no class of task \"%s\"", name,
-	    cell->key[MC_KEY_TASK]);
+	run->methods[n] = (enum mc_method)method;
+	return MC_OK;
 }
 
-static void
-write_row(FILE *f, const struct run *run, const struct mc_cell *cell,
-    const struct mc_sample *s, const char *unit, struct mc_estimate *e)
+static enum mc_status
+parse_methods(struct run *run, struct mc_err *err)
 {
+	const char *list = run->opts->method != NULL ? run->opts->method :
+	    "percentile";
+	enum mc_status status = MC_OK;
+	char **items;
+	size_t n = mc_split_commas(list, &items), i;
+
+	for (i = 0; i < n && status == MC_OK; i++)
+		status = parse_method(run, items[i], i, err);
+	free(items);
+	run->plan.methods = run->methods;
+	run->plan.n_methods = n;
+	run->plan.asked = run->opts->method != NULL;
+	return status;
+}
+
+static enum mc_status
+check_args(struct run *run, struct mc_err *err)
+{
+	const struct options *opts = run->opts;
+	const char *list = opts->metrics != NULL ? opts->metrics :
+	    "accuracy,precision,recall,f1";
+	enum mc_status status;
+
+	run->plan.level = opts->draws.level;
+	if ((status = parse_methods(run, err)) != MC_OK ||
+	    (status = draws_check(&opts->draws, &run->plan.how, err)) != MC_OK)
+		return status;
+	return mc_measures_parse(list, opts->cells.positive != NULL,
+	    &run->measures, &run->n_measures, err);
+}
+
+/* --- Rows ----------------------------------------------------------------- */
+
+static void
+write_row(FILE *f, const struct run *run, const struct cell_sample *x,
+    size_t seeds, int64_t n_units, struct mc_estimate *e)
+{
+	struct mc_buf name = { 0 };
 	struct mc_metrics_row row = {
-		.subgroup = "", .threshold = "",
-		.metric = e->measure.metric->name,
+		.subgroup = x->subgroup, .threshold = "",
 		.average = mc_average_name(e->measure.average),
 		.class_name = e->measure.average == MC_EACH_CLASS ?
-		    s->classes[e->measure.class_index] : "",
+		    x->s.classes[e->measure.class_index] : "",
 		.estimate = e->estimate, .lo = e->lo, .hi = e->hi,
-		.level = run->plan.level, .method = e->method, .unit = unit,
-		.replicates = run->plan.replicates,
-		.resample_seed = run->opts->seed,
-		.n_images = (int64_t)s->n, .n_units = (int64_t)s->n_units,
+		.level = run->plan.level, .method = e->method,
+		.unit = x->unit,
+		.replicates = e->resampled ? run->plan.how.replicates : -1,
+		.resample_seed = e->resampled ? run->opts->draws.seed : -1,
+		.n_images = (int64_t)x->s.n, .n_units = n_units,
+		.seeds = (int64_t)seeds, .seed_sd = e->seed_sd,
 		.note = e->note.data != NULL ? e->note.data : ""
 	};
 
-	memcpy(row.key, cell->key, sizeof(row.key));
+	mc_measure_name(&e->measure, &name);
+	row.metric = name.data;
+	memcpy(row.key, x->cell->key, sizeof(row.key));
+	if (seeds > 1)
+		row.key[MC_KEY_TRAIN_SEED] = "";
 	mc_metrics_write_row(f, &row);
+	mc_buf_free(&name);
 }
 
-/* The rows of S, whose units have been numbered. */
-static void
-write_sample(FILE *f, const struct run *run, const struct mc_cell *cell,
-    const struct mc_sample *s, int positive, const char *unit,
-    const char *remark)
-{
-	struct mc_measure *measures = NULL;
-	struct mc_estimate *e;
-	size_t n, i;
-
-	mc_measures_expand(run->measures, run->n_measures, s, positive,
-	    &measures, &n);
-	e = mc_estimates(s, measures, n, &run->plan);
-	for (i = 0; i < n; i++) {
-		if (remark != NULL)
-			mc_buf_printf(&e[i].note, "%s%s",
-			    e[i].note.len > 0 ? "; " : "", remark);
-		write_row(f, run, cell, s, unit, &e[i]);
-	}
-	mc_estimates_free(e, n);
-	free(measures);
-}
-
-/* Write the rows of CELL or, where F is NULL, see only whether they can be. */
+/* The rows of the N samples at X, of one cell, or one for each seed. */
 static enum mc_status
-write_cell(FILE *f, const struct run *run, const struct mc_cell *cell,
+write_samples(FILE *f, const struct run *run,
+    const struct cell_sample *const *x, size_t n, struct mc_err *err)
+{
+	const struct mc_sample **samples = mc_xcalloc(n, sizeof(*samples));
+	struct mc_plan plan = run->plan;
+	struct mc_measure *measures;
+	struct mc_strata *strata = NULL;
+	struct mc_estimate *e;
+	enum mc_status status;
+	size_t n_measures, units, i;
+
+	for (i = 0; i < n; i++)
+		samples[i] = &x[i]->s;
+	status = mc_measures_expand(run->measures, run->n_measures,
+	    x[0]->s.n_classes, x[0]->s.ordered, x[0]->positive, &measures,
+	    &n_measures, err);
+	if (status == MC_OK && f != NULL) {
+		if (run->opts->stratify)
+			plan.how.strata = strata = mc_strata_alloc(samples[0]);
+		units = cell_sample_units(samples[0]);
+		e = mc_estimates(samples, n, measures, n_measures, &plan);
+		for (i = 0; i < n_measures; i++) {
+			if (x[0]->remark != NULL)
+				mc_buf_printf(&e[i].note, "%s%s",
+				    e[i].note.len > 0 ? "; " : "",
+				    x[0]->remark);
+			write_row(f, run, x[0], n, (int64_t)units, &e[i]);
+		}
+		mc_estimates_free(e, n_measures);
+	}
+	mc_strata_free(strata);
+	free(measures);
+	free(samples);
+	return status;
+}
+
+/* The rows of all subgroups of the N samples at X. */
+static enum mc_status
+write_subgroups(FILE *f, const struct run *run, const struct cell_sample *x,
+    size_t n, struct mc_err *err)
+{
+	const struct cell_sample **same = mc_xcalloc(n, sizeof(*same));
+	struct cell_sample **subgroups = mc_xcalloc(n, sizeof(*subgroups));
+	enum mc_status status = MC_OK;
+	size_t count = 0, i, g;
+
+	for (i = 0; i < n; i++)
+		cells_subgroups(run->cells, &x[i], &subgroups[i], NULL,
+		    &count);
+	for (g = 0; g < count; g++) {
+		for (i = 0; i < n; i++)
+			same[i] = &subgroups[i][g];
+		if (status == MC_OK)
+			status = write_samples(f, run, same, n, err);
+		for (i = 0; i < n; i++)
+			cell_sample_clear(&subgroups[i][g]);
+	}
+	for (i = 0; i < n; i++)
+		free(subgroups[i]);
+	free(subgroups);
+	free(same);
+	return status;
+}
+
+/*
+ * Write the rows of the N cells at SET or, where F is NULL, see only whether
+ * they can be.
+ */
+static enum mc_status
+write_set(FILE *f, const struct run *run, const size_t *set, size_t n,
     struct mc_err *err)
 {
-	int *label = mc_xcalloc(cell->n, sizeof(*label));
-	int *predicted = mc_xcalloc(cell->n, sizeof(*predicted));
-	uint32_t *unit = mc_xcalloc(cell->n, sizeof(*unit));
-	struct mc_sample s = { .n = cell->n, .n_classes = cell->n_classes,
-	    .classes = cell->classes, .label = label, .predicted = predicted,
-	    .p = cell->p, .unit = unit };
-	const char *unit_name = NULL, *remark = NULL;
-	enum mc_status status;
-	int positive;
+	struct cell_sample *x = mc_xcalloc(n, sizeof(*x));
+	const struct cell_sample **all = mc_xcalloc(n, sizeof(*all));
+	enum mc_status status = MC_OK;
 	size_t i;
 
-	for (i = 0; i < cell->n; i++) {
-		label[i] = cell->rows[i].label;
-		predicted[i] = cell->rows[i].predicted;
+	for (i = 0; i < n && status == MC_OK; i++) {
+		all[i] = &x[i];
+		if (i > 0)
+			status = cells_check_same(run->cells, set[0], set[i],
+			    err);
+		if (status == MC_OK)
+			status = cells_sample(run->cells, set[i], &x[i], err);
 	}
-	status = mc_cell_units(cell, run->opts->unit, unit, &s.n_units,
-	    &unit_name, &remark, err);
 	if (status == MC_OK)
-		status = find_positive(cell, run->opts->positive, &positive,
-		    err);
+		status = write_samples(f, run, all, n, err);
 	if (status == MC_OK && f != NULL)
-		write_sample(f, run, cell, &s, positive, unit_name, remark);
-	free(label);
-	free(predicted);
-	free(unit);
+		status = write_subgroups(f, run, x, n, err);
+	for (i = 0; i < n; i++)
+		cell_sample_clear(&x[i]);
+	free(all);
+	free(x);
+	return status;
+}
+
+static enum mc_status
+write_cells(struct mc_out *out, const struct run *run, struct mc_err *err)
+{
+	bool mean = run->opts->seeds != NULL &&
+	    strcmp(run->opts->seeds, "mean") == 0;
+	enum mc_status status = MC_OK;
+	size_t *order, *first, n, i;
+	FILE *f = mc_out_file(out);
+
+	cells_sets(run->cells, mean ? 1u << MC_KEY_TRAIN_SEED : 0, &order,
+	    &first, &n);
+	for (i = 0; i < n && status == MC_OK; i++)
+		status = write_set(NULL, run, order + first[i],
+		    first[i + 1] - first[i], err);
+	if (status == MC_OK)
+		mc_metrics_write_header(f);
+	for (i = 0; i < n && status == MC_OK; i++) {
+		status = write_set(f, run, order + first[i],
+		    first[i + 1] - first[i], err);
+		tool_progress("cells", (int64_t)i + 1, (int64_t)n);
+	}
+	free(order);
+	free(first);
 	return status;
 }
 
 /* --- The program ---------------------------------------------------------- */
+
+/* The forms that METRIC has, as --metrics takes them. */
+static void
+list_forms(const struct mc_metric *m, struct mc_buf *forms)
+{
+	if (!isnan(m->at))
+		mc_buf_puts(forms, "@X ");
+	if ((m->averages & MC_WEIGHTED) != 0)
+		mc_buf_puts(forms, ":weighted ");
+	if ((m->averages & MC_MACRO) != 0)
+		mc_buf_puts(forms, ":macro ");
+	if ((m->averages & MC_OVO) != 0)
+		mc_buf_puts(forms, ":ovo ");
+	if ((m->averages & MC_EACH_CLASS) != 0)
+		mc_buf_puts(forms, ":class :positive ");
+	if (forms->len > 0)
+		forms->data[--forms->len] = '\0';
+}
 
 static void
 list_metrics(FILE *f)
@@ -191,16 +313,12 @@ list_metrics(FILE *f)
 	for (m = mc_metric_table; m->name != NULL; m++) {
 		struct mc_buf forms = { 0 };
 		const char *fields[5] = { m->name, "",
-		    m->needs_p ? "p:" : "predicted", m->definition,
-		    m->reference };
+		    (m->needs & MC_NEED_P) != 0 ? "p:" :
+		    (m->needs & MC_NEED_ORDER) != 0 ? "predicted, --classes" :
+		    "predicted", m->definition, m->reference };
 
-		if ((m->averages & MC_WEIGHTED) != 0)
-			mc_buf_puts(&forms, ":weighted ");
-		if ((m->averages & MC_MACRO) != 0)
-			mc_buf_puts(&forms, ":macro ");
-		if ((m->averages & MC_EACH_CLASS) != 0)
-			mc_buf_puts(&forms, ":class :positive");
-		if (forms.data != NULL)
+		list_forms(m, &forms);
+		if (forms.len > 0)
 			fields[1] = forms.data;
 		mc_tsv_write(f, fields, 5);
 		mc_buf_free(&forms);
@@ -208,98 +326,43 @@ list_metrics(FILE *f)
 }
 
 static enum mc_status
-check_args(struct run *run, struct mc_err *err)
-{
-	const struct options *opts = run->opts;
-	int64_t needed = mc_replicates_needed(opts->level);
-	const char *list = opts->metrics != NULL ? opts->metrics :
-	    "accuracy,precision,recall,f1";
-
-	if (opts->replicates < needed)
-		return mc_err_set(err, MC_EUSAGE, "--replicates: %lld are too "
-		    "few for level %g: give %lld or more",
-		    (long long)opts->replicates, opts->level,
-		    (long long)needed);
-	if (opts->classes != NULL)
-		mc_split_commas(opts->classes, &run->classes);
-	run->plan = (struct mc_plan){
-		.method = opts->method != NULL &&
-		    strcmp(opts->method, "original") == 0 ? MC_ORIGINAL :
-		    MC_PERCENTILE,
-		.level = opts->level, .replicates = opts->replicates,
-		.seed = (uint64_t)opts->seed, .threads = (int)opts->threads
-	};
-	return mc_measures_parse(list, opts->positive != NULL, &run->measures,
-	    &run->n_measures, err);
-}
-
-static enum mc_status
-write_cells(FILE *f, const struct run *run, const struct mc_predictions *p,
-    struct mc_err *err)
-{
-	int64_t n = (int64_t)mc_predictions_cells(p), i;
-	enum mc_status status = MC_OK;
-
-	for (i = 0; i < n && status == MC_OK; i++)
-		status = write_cell(NULL, run, mc_predictions_cell(p,
-		    (size_t)i), err);
-	if (status == MC_OK)
-		mc_metrics_write_header(f);
-	for (i = 0; i < n && status == MC_OK; i++) {
-		status = write_cell(f, run, mc_predictions_cell(p, (size_t)i),
-		    err);
-		tool_progress("cells", i + 1, n);
-	}
-	return status;
-}
-
-static enum mc_status
 run_program(struct run *run, char *const *paths, size_t n, struct mc_err *err)
 {
-	static char standard_input[] = "-";
-	char *const standard_paths[] = { standard_input };
-	struct mc_predictions_options input = { 0 };
-	struct mc_predictions *p = NULL;
 	struct mc_out *out = NULL;
 	enum mc_status status = MC_OK;
 
 	if (!run->opts->list_metrics) {
 		if ((status = check_args(run, err)) != MC_OK)
 			return status;
-		input.classes = run->classes;
-		status = mc_predictions_read(&p,
-		    n > 0 ? paths : standard_paths, n > 0 ? n : 1, &input, err);
+		status = cells_read(&run->cells, &run->opts->cells, paths, n,
+		    err);
 	}
 	if (status == MC_OK)
 		status = mc_out_open(&out, run->opts->common.output, err);
 	if (status == MC_OK && run->opts->list_metrics)
 		list_metrics(mc_out_file(out));
 	else if (status == MC_OK)
-		status = write_cells(mc_out_file(out), run, p, err);
+		status = write_cells(out, run, err);
 	if (status == MC_OK)
 		status = mc_out_commit(out, err);
 	else
 		mc_out_abandon(out);
-	mc_predictions_free(p);
 	return status;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .level = 0.95, .replicates = 4999, .seed = 1 };
+	struct options opts = { .draws = DRAWS_DEFAULTS };
 	struct run run = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;
 	int operands;
 
-	opts.threads = mc_cpus();
 	operands = tool_start(&prog, argc, argv, &opts);
-	tool_say("%lld replicates, seed %lld", (long long)opts.replicates,
-	    (long long)opts.seed);
 	status = run_program(&run, argv + operands, (size_t)(argc - operands),
 	    &err);
+	cells_free(run.cells);
 	free(run.measures);
-	free(run.classes);
 	return tool_end(status, &err);
 }

@@ -13,6 +13,10 @@
 	mc-predict -q --model model.tar images.tar |
 	    sed 's/OPACITY/sick/g' >predictions.tsv &&
 	mc-bootstrap -q -o metrics.tsv predictions.tsv &&
+	awk -F'\t' 'BEGIN { print "patient,sex" }
+	    NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	    !seen[$c["group"]]++ { print $c["group"] "," (NR % 2 ? "F" : "M") }
+	    ' predictions.tsv >patients.csv &&
 	tar -xOf model.tar backbone.safetensors >checkpoint.pth &&
 	cp checkpoint.pth model.safetensors &&
 	mkdir -p chest_xray/train/NORMAL chest_xray/train/PNEUMONIA \

@@ -12,7 +12,7 @@
 #include "base/softmax.h"
 #include "learn/params.h"
 #include "learn/train.h"
-#include "stats/metric.h"
+#include "stats/weighing.h"
 
 /* What one walk through a set of images gave. */
 struct walk {
@@ -216,29 +216,23 @@ log_walk(const struct loop *l, int64_t epoch, const char *split,
 	const struct mc_sample sample = { .n = l->walk.n,
 	    .n_classes = g->data->n_classes, .classes = g->data->classes,
 	    .label = l->walk.label, .predicted = l->walk.predicted };
-	struct mc_tally *tally = mc_tally_alloc(g->data->n_classes);
 	struct mc_measure *measures = NULL;
 	char number[MC_NUM_SIZE];
-	double accuracy = 0, value;
+	double value[4] = { 0 };
 	size_t n = 0, i;
 
-	mc_tally_sample(tally, &sample);
 	mc_buf_printf(log, "%lld\t%s\t%s", (long long)epoch, split,
 	    mc_format_f64(number, l->walk.loss));
 	/* Parsing a list of known names cannot fail. */
 	if (mc_measures_parse("accuracy,precision,recall,f1", false, &measures,
 	    &n, NULL) != MC_OK)
 		n = 0;
-	for (i = 0; i < n; i++) {
-		value = mc_measure_value(&measures[i], tally);
-		if (i == 0)
-			accuracy = value;
-		mc_buf_printf(log, "\t%s", mc_format_f64(number, value));
-	}
+	mc_measures_value(&sample, measures, n, value);
+	for (i = 0; i < n; i++)
+		mc_buf_printf(log, "\t%s", mc_format_f64(number, value[i]));
 	mc_buf_printf(log, "\t%s\n", mc_format_f64(number, g->optim.rate));
 	free(measures);
-	mc_tally_free(tally);
-	return accuracy;
+	return value[0];
 }
 
 /* The best epoch so far. */

@@ -2,353 +2,537 @@
 #include "config.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_statistics_double.h>
 
 #include "stats/estimate.h"
 #include "stats/interval.h"
 #include "stats/proportion.h"
-#include "stats/resample.h"
+#include "stats/ranking.h"
+#include "stats/remarks.h"
+#include "stats/roc.h"
+#include "stats/weighing.h"
 
-/* Where coverage holds, by simulation; see the manual of mc-bootstrap. */
-#define ENOUGH_UNITS		50
-#define ENOUGH_CLASS_UNITS	30
-#define EXTREME			0.05
-
-/* Replicates that differ by rounding only are equal. */
-#define SAME			1e-12
-
-/* How many units there are of each kind. */
-struct units {
-	size_t *labelled;	/* [class]: with an image of the class */
-	size_t *all_labelled;	/* [class]: with no other image */
-	size_t *predicted;	/* [class]: with an image predicted as it */
+const char *const mc_method_names[MC_METHODS] = {
+	[MC_PERCENTILE] = "percentile", [MC_BASIC] = "basic",
+	[MC_NORMAL] = "normal", [MC_BCA] = "bca",
+	[MC_BOOTSTRAP_T] = "bootstrap-t", [MC_WILSON] = "wilson",
+	[MC_CLOPPER_PEARSON] = "clopper-pearson", [MC_DELONG] = "delong",
+	[MC_ORIGINAL] = "original"
 };
 
-/* What the notes and intervals of all measures of a sample share. */
+/* What the intervals of all measures share. */
 struct context {
-	const struct mc_sample *s;
+	const struct mc_sample *const *samples;
+	size_t n_samples;
 	const struct mc_plan *plan;
-	struct mc_tally *tally;
-	struct units units;
+	struct mc_remarks *remarks;	/* on the first sample */
+	double *variance;	/* [measure]: of the value; NULL: not asked */
 };
 
-/* --- Units ---------------------------------------------------------------- */
+/* The replicates of one measure, undefined ones taken out. */
+struct replicates {
+	double *values;
+	double *variances;	/* NULL: not asked for */
+	size_t n;
+	const double *jackknife;	/* NULL: not asked for */
+	size_t n_units;
+};
 
-static int
-compare_u64(const void *va, const void *vb)
-{
-	const uint64_t *a = va, *b = vb;
+/* --- Intervals by a formula ----------------------------------------------- */
 
-	return (*a > *b) - (*a < *b);
-}
-
-/*
- * Count the units with an image of each class and, unless ONLY is NULL, those
- * with no other.
- */
-static void
-count_units(const struct mc_sample *s, const int *class_of, size_t **some,
-    size_t **only)
-{
-	uint64_t *pairs = mc_xcalloc(s->n, sizeof(*pairs));
-	size_t i, n = 0;
-
-	*some = mc_xcalloc(s->n_classes, sizeof(**some));
-	if (only != NULL)
-		*only = mc_xcalloc(s->n_classes, sizeof(**only));
-	for (i = 0; i < s->n; i++)
-		pairs[i] = (uint64_t)s->unit[i] << 32 | (uint32_t)class_of[i];
-	qsort(pairs, s->n, sizeof(*pairs), compare_u64);
-	for (i = 0; i < s->n; i++) {
-		if (i == 0 || pairs[i] != pairs[i - 1])
-			pairs[n++] = pairs[i];
-	}
-	for (i = 0; i < n; i++) {
-		(*some)[(uint32_t)pairs[i]]++;
-		if (only != NULL &&
-		    (i == 0 || pairs[i - 1] >> 32 != pairs[i] >> 32) &&
-		    (i + 1 == n || pairs[i + 1] >> 32 != pairs[i] >> 32))
-			(*only)[(uint32_t)pairs[i]]++;
-	}
-	free(pairs);
-}
-
-/* --- Notes ---------------------------------------------------------------- */
-
-static void
-add_note(struct mc_buf *note, const char *fmt, ...)
-{
-	char text[512];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	mc_buf_printf(note, "%s%s", note->len > 0 ? "; " : "", text);
-}
-
-/* Weighted recall is accuracy, and so is a metric of no class. */
 static bool
-is_accuracy(const struct mc_measure *m)
+wilson(const struct context *c, struct mc_estimate *e, bool exact,
+    const char **why)
 {
-	return m->metric->base == MC_OF_ALL ||
-	    (m->metric->base == MC_OF_LABEL && m->average == MC_WEIGHTED);
-}
+	const struct mc_sample *s = c->samples[0];
+	double *hits = mc_xcalloc(s->n_units, sizeof(*hits));
+	double *size = mc_xcalloc(s->n_units, sizeof(*size));
+	struct mc_ratio r;
 
-/* Whether the value of M depends on how class K fares. */
-static bool
-uses_class(const struct mc_measure *m, const struct mc_tally *t, size_t k)
-{
-	if (is_accuracy(m))
-		return false;
-	if (m->average == MC_EACH_CLASS)
-		return (size_t)m->class_index == k;
-	return m->average != MC_WEIGHTED || t->support[k] > 0 ||
-	    m->metric->needs_p;
+	mc_measure_sums(s, &e->measure, hits, size);
+	r = mc_ratio_of(hits, size, s->n_units);
+	free(hits);
+	free(size);
+	if (exact)
+		mc_ratio_clopper_pearson(&r, c->plan->level, &e->lo, &e->hi);
+	else
+		mc_ratio_wilson(&r, c->plan->level, &e->lo, &e->hi);
+	*why = "all images are of one unit";
+	return !isnan(e->lo);
 }
 
 static bool
-has_no_images(const struct mc_tally *t, const struct mc_measure *m, size_t k)
+has_grouped_images(const struct mc_placement *p, size_t n_units)
 {
-	(void)m;
-	return t->support[k] == 0;
-}
+	size_t u;
 
-static bool
-has_no_rest(const struct mc_tally *t, const struct mc_measure *m, size_t k)
-{
-	(void)m;
-	return t->support[k] == t->total;
-}
-
-static bool
-has_no_denominator(const struct mc_tally *t, const struct mc_measure *m,
-    size_t k)
-{
-	return m->metric->denominator != NULL &&
-	    m->metric->denominator(t, k) == 0;
-}
-
-/* Add "TEXT "a", "b"" for the classes that M uses and of which IS is true. */
-static void
-note_classes(const struct context *c, const struct mc_measure *m,
-    bool (*is)(const struct mc_tally *, const struct mc_measure *, size_t),
-    const char *text, struct mc_buf *note)
-{
-	bool first = true;
-	size_t k;
-
-	for (k = 0; k < c->s->n_classes; k++) {
-		if (!uses_class(m, c->tally, k) || !is(c->tally, m, k))
-			continue;
-		if (first)
-			add_note(note, "%s", text);
-		mc_buf_printf(note, "%s\"%s\"", first ? " " : ", ",
-		    c->s->classes[k]);
-		first = false;
-	}
-}
-
-static void
-note_undefined(const struct context *c, const struct mc_measure *m,
-    struct mc_buf *note)
-{
-	if (c->s->p == NULL) {
-		add_note(note, "undefined: it needs probabilities, and there "
-		    "are no p: columns");
-		return;
-	}
-	note_classes(c, m, has_no_images, "undefined: no images of class",
-	    note);
-	note_classes(c, m, has_no_rest, "undefined: all images are of class",
-	    note);
-}
-
-static void
-note_value(const struct context *c, const struct mc_measure *m,
-    struct mc_buf *note)
-{
-	if (is_accuracy(m)) {
-		if (m->average == MC_WEIGHTED)
-			add_note(note, "weighted recall equals accuracy");
-		return;
-	}
-	note_classes(c, m, has_no_images, "no images of class", note);
-	note_classes(c, m, has_no_denominator, "0/0 taken as 0 for class",
-	    note);
-}
-
-/* Whether a simulation found that such an interval covers what it says. */
-static bool
-few_units(const struct context *c, const struct mc_estimate *e)
-{
-	const struct units *u = &c->units;
-	size_t k;
-
-	if (c->s->n_units < ENOUGH_UNITS ||
-	    e->estimate < EXTREME || e->estimate > 1 - EXTREME)
-		return true;
-	for (k = 0; k < c->s->n_classes; k++) {
-		if (!uses_class(&e->measure, c->tally, k))
-			continue;
-		if (u->labelled[k] < ENOUGH_CLASS_UNITS)
-			return true;
-		if (e->measure.metric->needs_p &&
-		    c->s->n_units - u->all_labelled[k] < ENOUGH_CLASS_UNITS)
+	for (u = 0; u < n_units; u++) {
+		if (p[u].n_class + p[u].n_rest > 1)
 			return true;
 	}
 	return false;
 }
 
-/* --- Intervals ------------------------------------------------------------ */
-
-/* The units that a proportion is of; 0 where M is no proportion. */
-static size_t
-units_of_proportion(const struct context *c, const struct mc_measure *m)
+/*
+ * DeLong's interval, on the scale of the AUROC with the normal quantile, as it
+ * is usually printed; Obuchowski's on that of its log odds with Student's,
+ * which covers what it says with few units (doc/coverage.md).
+ */
+static bool
+delong(const struct context *c, struct mc_estimate *e, const char **why)
 {
-	if (is_accuracy(m))
-		return c->s->n_units;
-	if (m->average != MC_EACH_CLASS)
-		return 0;
-	if (m->metric->base == MC_OF_LABEL)
-		return c->units.labelled[m->class_index];
-	if (m->metric->base == MC_OF_PREDICTED)
-		return c->units.predicted[m->class_index];
-	return 0;
+	const struct mc_sample *s = c->samples[0];
+	size_t k = e->measure.average == MC_EACH_CLASS ?
+	    (size_t)e->measure.class_index : s->n_classes - 1;
+	struct mc_ranking *r = mc_ranking_alloc(s, k);
+	struct mc_auroc a;
+	double df, variance, tail = (1 - c->plan->level) / 2;
+	bool grouped, found;
+
+	a.placement = mc_xcalloc(s->n_units, sizeof(*a.placement));
+	a.value = mc_ranking_placements(r, NULL, a.placement);
+	mc_ranking_free(r);
+	variance = mc_auroc_covariance(&a, &a, s->n_units, NULL);
+	df = mc_auroc_df(a.placement, s->n_units);
+	grouped = has_grouped_images(a.placement, s->n_units);
+	free(a.placement);
+	*why = isnan(variance) ? "the class or the rest has fewer than two "
+	    "units" : "the variance is 0";
+	if (isnan(variance))
+		return false;
+	found = mc_wald(e->estimate, variance, grouped ?
+	    gsl_cdf_tdist_Qinv(tail, df) : gsl_cdf_ugaussian_Qinv(tail),
+	    grouped, &e->lo, &e->hi);
+	if (found && grouped)
+		e->method = "obuchowski";
+	e->lo = fmax(e->lo, 0);
+	e->hi = fmin(e->hi, 1);
+	return found;
 }
 
-/* All replicates are equal: a percentile interval would have no width. */
-static void
-degenerate_interval(const struct context *c, struct mc_estimate *e)
-{
-	size_t n = units_of_proportion(c, &e->measure);
+/* --- Intervals from replicates -------------------------------------------- */
 
-	if (n == 0) {
-		add_note(&e->note, "no interval: all replicates are equal");
-		return;
-	}
+/* All replicates are equal: a percentile interval would have no width. */
+static bool
+degenerate(const struct context *c, struct mc_estimate *e, const char **why)
+{
+	size_t n = c->n_samples == 1 ?
+	    mc_remarks_units_of(c->remarks, &e->measure) : 0;
+
+	*why = "all replicates are equal";
+	if (n == 0)
+		return false;
 	mc_clopper_pearson(e->estimate * (double)n, (double)n, c->plan->level,
 	    &e->lo, &e->hi);
 	e->method = "clopper-pearson";
-	add_note(&e->note, "all replicates are equal: Clopper-Pearson on "
+	mc_remark(&e->note, "all replicates are equal: Clopper-Pearson on "
 	    "%zu unit%s", n, n == 1 ? "" : "s");
+	return true;
 }
 
 static void
-original_interval(const struct context *c, struct mc_estimate *e,
-    double *values, size_t n)
+original(const struct context *c, struct mc_estimate *e,
+    const struct replicates *r)
 {
 	double mean;
 
-	mc_original(values, n, c->plan->level, c->plan->seed, &mean, &e->lo,
-	    &e->hi);
-	e->method = "original";
-	add_note(&e->note, "not an interval of the metric: it is one of the "
+	mc_original(r->values, r->n, c->plan->level, c->plan->how.seed, &mean,
+	    &e->lo, &e->hi);
+	mc_remark(&e->note, "not an interval of the metric: it is one of the "
 	    "mean of the replicates (%.6g), too narrow by about the square "
 	    "root of their number", mean);
 }
 
-static void
-percentile_interval(const struct context *c, struct mc_estimate *e,
-    double *values, size_t n)
+static bool
+bca(const struct context *c, struct mc_estimate *e, const struct replicates *r,
+    const char **why)
 {
-	double tail = (1 - c->plan->level) / 2;
+	double low, high, beyond;
 
-	e->lo = mc_quantile(values, n, tail);
-	e->hi = mc_quantile(values, n, 1 - tail);
-	e->method = "percentile";
+	*why = "BCa has none: leaving out a unit is undefined or changes "
+	    "nothing, or all replicates are on one side";
+	if (!mc_bca_levels(e->estimate, r->values, r->n, r->jackknife,
+	    r->n_units, c->plan->level, &low, &high))
+		return false;
+	e->lo = mc_quantile(r->values, r->n, low);
+	e->hi = mc_quantile(r->values, r->n, high);
+	beyond = fmin(fmin(low, 1 - low), fmin(high, 1 - high)) *
+	    (double)(r->n + 1);
+	if (beyond < MC_TAIL_REPLICATES)
+		mc_remark(&e->note, "%.1f replicates beyond a limit: give "
+		    "more", beyond);
+	return true;
 }
 
-/* The interval of E, whose replicates are VALUES. */
-static void
-set_interval(const struct context *c, struct mc_estimate *e, double *values)
+static bool
+student(const struct context *c, struct mc_estimate *e,
+    const struct replicates *r, double variance, const char **why)
 {
-	size_t all = (size_t)c->plan->replicates, n = 0, i;
-	double min, max;
+	const struct mc_metric *m = e->measure.metric;
+	size_t used;
+	bool found = mc_bootstrap_t(e->estimate, variance, r->values,
+	    r->variances, r->n, m->least == 0 && m->most == 1,
+	    c->plan->level, &used, &e->lo, &e->hi);
 
-	for (i = 0; i < all; i++) {
-		if (!isnan(values[i]))
-			values[n++] = values[i];
+	*why = "the value or too many replicates have no variance";
+	if (found && used < r->n)
+		mc_remark(&e->note, "no variance in %zu of %zu replicates",
+		    r->n - used, r->n);
+	return found;
+}
+
+/* An interval does not leave the metric's range. */
+static void
+hold(const struct mc_metric *m, struct mc_estimate *e)
+{
+	e->lo = fmax(e->lo, m->least);
+	e->hi = fmin(e->hi, m->most);
+}
+
+/* Try METHOD on E's replicates. */
+static bool
+from_replicates(const struct context *c, struct mc_estimate *e,
+    enum mc_method method, const struct replicates *r, double variance,
+    const char **why)
+{
+	double level = c->plan->level, min, max;
+
+	if ((int64_t)r->n < mc_replicates_needed(level)) {
+		*why = "too few replicates remain";
+		return false;
 	}
-	if (n < all)
-		add_note(&e->note, "undefined in %zu of %zu replicates",
-		    all - n, all);
-	if ((int64_t)n < mc_replicates_needed(c->plan->level)) {
-		add_note(&e->note, "no interval: too few replicates remain");
-		return;
+	gsl_stats_minmax(&min, &max, r->values, 1, r->n);
+	if (max - min <= MC_ROUNDING && method != MC_ORIGINAL)
+		return degenerate(c, e, why);
+	switch (method) {
+	case MC_PERCENTILE:
+		mc_percentile(r->values, r->n, level, &e->lo, &e->hi);
+		return true;
+	case MC_BASIC:
+		mc_basic(e->estimate, r->values, r->n, level, &e->lo, &e->hi);
+		hold(e->measure.metric, e);
+		return true;
+	case MC_NORMAL:
+		mc_normal(e->estimate, r->values, r->n, level, &e->lo, &e->hi);
+		hold(e->measure.metric, e);
+		return true;
+	case MC_BCA:
+		return bca(c, e, r, why);
+	case MC_BOOTSTRAP_T:
+		return student(c, e, r, variance, why);
+	case MC_ORIGINAL:
+		original(c, e, r);
+		return true;
+	case MC_WILSON:
+	case MC_CLOPPER_PEARSON:
+	case MC_DELONG:
+	case MC_METHODS:
+		break;
 	}
-	gsl_stats_minmax(&min, &max, values, 1, n);
-	if (c->plan->method == MC_ORIGINAL)
-		original_interval(c, e, values, n);
-	else if (max - min <= SAME)
-		degenerate_interval(c, e);
+	return false;
+}
+
+/* --- Choosing ------------------------------------------------------------- */
+
+static bool
+is_formula(enum mc_method method)
+{
+	return method == MC_WILSON || method == MC_CLOPPER_PEARSON ||
+	    method == MC_DELONG;
+}
+
+/* Whether METHOD has intervals of such measures; else *WHY says of which. */
+static bool
+applies(const struct context *c, const struct mc_measure *m,
+    enum mc_method method, const char **why)
+{
+	bool variance = mc_measure_has_variance(m, c->samples[0]);
+	bool proportion = mc_base_is_proportion(mc_measure_base(m));
+
+	if (is_formula(method) && c->n_samples > 1) {
+		*why = "a mean over seeds has none by a formula";
+		return false;
+	}
+	switch (method) {
+	case MC_WILSON:
+	case MC_CLOPPER_PEARSON:
+		*why = "it is no proportion";
+		return proportion;
+	case MC_DELONG:
+		*why = "it is not the AUROC of a class";
+		return variance && mc_measure_base(m) == MC_NO_RATIO;
+	case MC_BOOTSTRAP_T:
+		*why = "its variance is not known";
+		return variance && c->n_samples == 1;
+	case MC_PERCENTILE:
+	case MC_BASIC:
+	case MC_NORMAL:
+	case MC_BCA:
+	case MC_ORIGINAL:
+	case MC_METHODS:
+		break;
+	}
+	return true;
+}
+
+/* Make E's interval; R is NULL while there are no replicates. */
+static bool
+try_method(const struct context *c, struct mc_estimate *e,
+    enum mc_method method, const struct replicates *r, double variance,
+    const char **why)
+{
+	bool found;
+
+	if (!applies(c, &e->measure, method, why))
+		return false;
+	e->method = mc_method_names[method];
+	if (method == MC_DELONG)
+		found = delong(c, e, why);
+	else if (is_formula(method))
+		found = wilson(c, e, method == MC_CLOPPER_PEARSON, why);
 	else
-		percentile_interval(c, e, values, n);
-	if (strcmp(e->method, "percentile") == 0 && few_units(c, e))
-		add_note(&e->note, "few units: interval may undercover");
+		found = from_replicates(c, e, method, r, variance, why);
+	e->resampled = found && !is_formula(method);
+	if (!found) {
+		e->method = "none";
+		e->lo = e->hi = NAN;
+	}
+	return found;
+}
+
+/* Whether E's interval is to be looked for at all. */
+static bool
+wants_interval(const struct context *c, const struct mc_estimate *e)
+{
+	return !isnan(e->estimate) &&
+	    (c->plan->asked || !e->measure.metric->biased);
+}
+
+/* Whether replicates of E are needed: no formula stands before and gives one. */
+static bool
+needs_replicates(const struct context *c, struct mc_estimate *e)
+{
+	const char *why;
+	size_t i;
+
+	for (i = 0; i < c->plan->n_methods; i++) {
+		enum mc_method method = c->plan->methods[i];
+
+		if (!is_formula(method) && applies(c, &e->measure, method,
+		    &why))
+			return true;
+		if (is_formula(method) && try_method(c, e, method, NULL, NAN,
+		    &why))
+			return false;
+	}
+	return false;
+}
+
+static void
+set_interval(const struct context *c, struct mc_estimate *e,
+    const struct replicates *r, double variance)
+{
+	size_t all = (size_t)c->plan->how.replicates, i;
+	const char *why = NULL;
+	bool found = false;
+
+	if (r->n < all)
+		mc_remark(&e->note, "undefined in %zu of %zu replicates",
+		    all - r->n, all);
+	for (i = 0; i < c->plan->n_methods && !found; i++)
+		found = try_method(c, e, c->plan->methods[i], r, variance,
+		    &why);
+	if (!found)
+		mc_remark(&e->note, "no interval: %s", why);
+	else if (e->resampled && strcmp(e->method, "clopper-pearson") != 0 &&
+	    strcmp(e->method, "original") != 0) {
+		if (mc_remarks_few_units(c->remarks, &e->measure,
+		    e->estimate))
+			mc_remark(&e->note,
+			    "few units: interval may undercover");
+		if (c->plan->how.strata != NULL)
+			mc_remark(&e->note, "resampled within classes: the "
+			    "interval holds for this prevalence");
+	}
+}
+
+/* --- Replicates ----------------------------------------------------------- */
+
+static bool
+has_method(const struct mc_plan *plan, enum mc_method method)
+{
+	size_t i;
+
+	for (i = 0; i < plan->n_methods; i++) {
+		if (plan->methods[i] == method)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The mean over samples into the first one's place; VALUES[(s * n + i) * each],
+ * as mc_bootstrap and mc_jackknife leave them.
+ */
+static void
+average_samples(double *values, size_t n_samples, size_t count)
+{
+	size_t s, i;
+
+	for (s = 1; s < n_samples; s++) {
+		for (i = 0; i < count; i++)
+			values[i] += values[s * count + i];
+	}
+	for (i = 0; n_samples > 1 && i < count; i++)
+		values[i] /= (double)n_samples;
+}
+
+/* Take the undefined replicates out. */
+static void
+drop_undefined(struct replicates *r)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < r->n; i++) {
+		if (isnan(r->values[i]))
+			continue;
+		r->values[n] = r->values[i];
+		if (r->variances != NULL)
+			r->variances[n] = r->variances[i];
+		n++;
+	}
+	r->n = n;
+}
+
+/* The intervals of the N estimates at E, all of which want replicates. */
+static void
+resample(const struct context *c, struct mc_estimate *const *e, size_t n)
+{
+	const struct mc_plan *plan = c->plan;
+	size_t b = (size_t)plan->how.replicates, i;
+	size_t units = c->samples[0]->n_units, all = n * c->n_samples;
+	struct mc_measure *m = mc_xcalloc(n, sizeof(*m));
+	double *variance = mc_xcalloc(n, sizeof(*variance));
+	double *values, *variances = NULL, *jackknife = NULL;
+
+	for (i = 0; i < n; i++)
+		m[i] = e[i]->measure;
+	values = mc_xreallocarray(NULL, all * b, sizeof(*values));
+	if (has_method(plan, MC_BOOTSTRAP_T))
+		variances = mc_xreallocarray(NULL, all * b,
+		    sizeof(*variances));
+	mc_bootstrap(c->samples, c->n_samples, m, n, &plan->how, values,
+	    variances);
+	average_samples(values, c->n_samples, n * b);
+	if (has_method(plan, MC_BCA)) {
+		jackknife = mc_xreallocarray(NULL, all * units,
+		    sizeof(*jackknife));
+		mc_jackknife(c->samples, c->n_samples, m, n, plan->how.threads,
+		    jackknife);
+		average_samples(jackknife, c->n_samples, n * units);
+	}
+	if (variances != NULL)
+		mc_measures_variance(c->samples[0], m, n, variance);
+	for (i = 0; i < n; i++) {
+		struct replicates r = { values + i * b,
+		    variances != NULL ? variances + i * b : NULL, b,
+		    jackknife != NULL ? jackknife + i * units : NULL, units };
+
+		drop_undefined(&r);
+		set_interval(c, e[i], &r, variance[i]);
+	}
+	free(m);
+	free(variance);
+	free(values);
+	free(variances);
+	free(jackknife);
 }
 
 /* --- All of it ------------------------------------------------------------ */
 
-/* The value of the whole sample; false where there is none. */
-static bool
-set_value(const struct context *c, const struct mc_measure *m,
+/* The mean of E over samples, VALUES[s * n], and its remarks. */
+static void
+set_value(const struct context *c, const double *values, size_t n,
     struct mc_estimate *e)
 {
-	e->measure = *m;
-	e->lo = e->hi = NAN;
+	size_t s;
+
+	e->lo = e->hi = e->seed_sd = NAN;
 	e->method = "none";
-	e->estimate = m->metric->needs_p && c->s->p == NULL ? NAN :
-	    mc_measure_value(m, c->tally);
-	if (isnan(e->estimate)) {
-		note_undefined(c, m, &e->note);
-		return false;
+	e->estimate = 0;
+	for (s = 0; s < c->n_samples; s++)
+		e->estimate += values[s * n];
+	e->estimate /= (double)c->n_samples;
+	mc_remarks_value(c->remarks, &e->measure, e->estimate, &e->note);
+	if (c->n_samples > 1 && !isnan(e->estimate)) {
+		e->seed_sd = gsl_stats_sd(values, n, c->n_samples);
+		mc_remark(&e->note, "mean over training seeds, whose spread "
+		    "the interval leaves out");
 	}
-	note_value(c, m, &e->note);
-	return true;
+	if (!isnan(e->estimate) && e->measure.metric->biased &&
+	    !c->plan->asked)
+		mc_remark(&e->note, "no interval: replicates of it are biased "
+		    "upwards");
+}
+
+/* VALUES[s * n + i]: measure i of sample s, NAN where it is not possible. */
+static double *
+find_values(const struct context *c, const struct mc_measure *measures,
+    size_t n)
+{
+	double *values = mc_xcalloc(c->n_samples * n, sizeof(*values));
+	struct mc_measure *possible = mc_xcalloc(n, sizeof(*possible));
+	double *own = mc_xcalloc(n, sizeof(*own));
+	size_t s, i, j;
+
+	for (s = 0; s < c->n_samples; s++) {
+		const struct mc_sample *x = c->samples[s];
+
+		for (i = j = 0; i < n; i++) {
+			if (mc_measure_possible(x, &measures[i], NULL))
+				possible[j++] = measures[i];
+		}
+		mc_measures_value(x, possible, j, own);
+		for (i = j = 0; i < n; i++)
+			values[s * n + i] = mc_measure_possible(x,
+			    &measures[i], NULL) ? own[j++] : NAN;
+	}
+	free(possible);
+	free(own);
+	return values;
 }
 
 struct mc_estimate *
-mc_estimates(const struct mc_sample *s, const struct mc_measure *measures,
-    size_t n, const struct mc_plan *plan)
+mc_estimates(const struct mc_sample *const *samples, size_t n_samples,
+    const struct mc_measure *measures, size_t n, const struct mc_plan *plan)
 {
-	struct context c = { .s = s, .plan = plan };
+	struct context c = { .samples = samples, .n_samples = n_samples,
+	    .plan = plan, .remarks = mc_remarks_alloc(samples[0]) };
 	struct mc_estimate *e = mc_xcalloc(n, sizeof(*e));
-	struct mc_measure *defined = mc_xcalloc(n, sizeof(*defined));
-	size_t b = (size_t)plan->replicates, n_defined = 0, i, j;
-	bool with_auroc = false;
-	double *values;
+	struct mc_estimate **wanting = mc_xcalloc(n, sizeof(*wanting));
+	struct replicates none = { .n = (size_t)plan->how.replicates };
+	double *values = find_values(&c, measures, n);
+	size_t n_wanting = 0, i;
 
-	for (i = 0; i < n; i++)
-		with_auroc = with_auroc || measures[i].metric->needs_p;
-	c.tally = mc_tally_alloc(s->n_classes);
-	mc_tally_sample(c.tally, s);
-	if (with_auroc && s->p != NULL)
-		mc_tally_auroc(c.tally, s);
-	count_units(s, s->label, &c.units.labelled, &c.units.all_labelled);
-	count_units(s, s->predicted, &c.units.predicted, NULL);
 	for (i = 0; i < n; i++) {
-		if (set_value(&c, &measures[i], &e[i]))
-			defined[n_defined++] = measures[i];
+		e[i].measure = measures[i];
+		set_value(&c, values + i, n, &e[i]);
+		if (!wants_interval(&c, &e[i]))
+			continue;
+		if (needs_replicates(&c, &e[i]))
+			wanting[n_wanting++] = &e[i];
+		else if (strcmp(e[i].method, "none") == 0)
+			set_interval(&c, &e[i], &none, NAN);
 	}
-	values = mc_xreallocarray(NULL, n_defined * b, sizeof(*values));
-	mc_bootstrap(s, defined, n_defined, b, plan->seed, plan->threads,
-	    values);
-	for (i = j = 0; i < n; i++) {
-		if (!isnan(e[i].estimate))
-			set_interval(&c, &e[i], values + j++ * b);
-	}
+	if (n_wanting > 0)
+		resample(&c, wanting, n_wanting);
 	free(values);
-	free(defined);
-	free(c.units.labelled);
-	free(c.units.all_labelled);
-	free(c.units.predicted);
-	mc_tally_free(c.tally);
+	free(wanting);
+	mc_remarks_free(c.remarks);
 	return e;
 }
 

@@ -6,30 +6,46 @@
 #define MC_ESTIMATE_H
 
 #include "base/mem.h"
-#include "stats/metric.h"
+#include "stats/measure.h"
+#include "stats/resample.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 enum mc_method {
-	MC_PERCENTILE,		/* Efron's percentile interval */
-	MC_ORIGINAL		/* mc_original: no interval of the metric */
+	/* From replicates; for every metric, but the last for few. */
+	MC_PERCENTILE, MC_BASIC, MC_NORMAL, MC_BCA, MC_BOOTSTRAP_T,
+	/* From a formula: of proportions, and of AUROC. */
+	MC_WILSON, MC_CLOPPER_PEARSON, MC_DELONG,
+	MC_ORIGINAL,		/* mc_original: no interval of the metric */
+	MC_METHODS
 };
 
+/* "percentile", ...: as users write them, MC_METHODS of them. */
+extern const char *const mc_method_names[MC_METHODS];
+
 struct mc_plan {
-	enum mc_method method;
+	/* The first that has an interval of a metric makes it. */
+	const enum mc_method *methods;
+	size_t n_methods;
+	bool asked;		/* the user named them: biased metrics, which
+				   have no interval else, get one too */
 	double level;
-	int64_t replicates;	/* at least mc_replicates_needed(level) */
-	uint64_t seed;
-	int threads;
+	struct mc_resampling how;	/* replicates: at least
+					   mc_replicates_needed(level) */
 };
 
 struct mc_estimate {
 	struct mc_measure measure;
 	double estimate;	/* of the whole sample; NAN: undefined */
 	double lo, hi;		/* NAN: no interval */
-	const char *method;	/* percentile, original, clopper-pearson, none */
+	const char *method;	/* one of mc_method_names; "obuchowski" for
+				   MC_DELONG on units of several images;
+				   "none" */
+	bool resampled;		/* the interval is from replicates */
+	double seed_sd;		/* standard deviation over the samples; NAN: one
+				   alone */
 	struct mc_buf note;	/* remarks joined by "; "; data NULL: none */
 };
 
@@ -37,16 +53,20 @@ struct mc_estimate {
  * The N measures of S, none of them MC_ALL_CLASSES or MC_POSITIVE.  Returns N
  * estimates in their order, freed with mc_estimates_free.
  *
+ * Where N_SAMPLES is more than 1, the samples are of the same images, from
+ * training with several seeds, and an estimate is the mean of their values,
+ * whose interval leaves the spread between seeds out.  Such a mean has no
+ * interval by a formula.
+ *
  * The note names: classes without rows and ratios 0/0 taken as 0; why a value
- * is undefined; replicates in which it was; that all replicates were equal, in
- * which case accuracy and recall of a class take Clopper & Pearson's interval
- * on the units and others have none; that there are too few units for the
- * interval to cover what it says (fewer than 50, fewer than 30 in a class that
- * the metric uses, or an estimate outside 0.05 to 0.95: by simulation).
+ * is undefined; replicates in which it was; why there is no interval; that all
+ * replicates were equal, in which case a proportion takes Clopper & Pearson's
+ * interval on the units and others have none; that there are too few units for
+ * a bootstrap interval to cover what it says.
  */
-struct mc_estimate *mc_estimates(const struct mc_sample *s,
-		    const struct mc_measure *measures, size_t n,
-		    const struct mc_plan *plan);
+struct mc_estimate *mc_estimates(const struct mc_sample *const *samples,
+		    size_t n_samples, const struct mc_measure *measures,
+		    size_t n, const struct mc_plan *plan);
 void		 mc_estimates_free(struct mc_estimate *e, size_t n);
 
 #ifdef __cplusplus

@@ -1,89 +1,32 @@
 /* metric.c - the table of metrics, and their values. */
 #include "config.h"
 
+#include <float.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "base/num.h"
-#include "stats/metric.h"
+#include "stats/calibration.h"
+#include "stats/ranking.h"
+#include "stats/weighing.h"
 
-/* --- Tally ---------------------------------------------------------------- */
-
-struct mc_tally *
-mc_tally_alloc(size_t k)
+const char *
+mc_average_name(enum mc_average average)
 {
-	struct mc_tally *t = mc_xcalloc(1, sizeof(*t));
-	size_t i;
-
-	t->n_classes = k;
-	t->confusion = mc_xcalloc(k * k, sizeof(*t->confusion));
-	t->support = mc_xcalloc(k, sizeof(*t->support));
-	t->chosen = mc_xcalloc(k, sizeof(*t->chosen));
-	t->auroc = mc_xcalloc(k, sizeof(*t->auroc));
-	t->positives = mc_xcalloc(k, sizeof(*t->positives));
-	for (i = 0; i < k; i++)
-		t->auroc[i] = NAN;
-	return t;
-}
-
-void
-mc_tally_free(struct mc_tally *t)
-{
-	if (t == NULL)
-		return;
-	free(t->confusion);
-	free(t->support);
-	free(t->chosen);
-	free(t->auroc);
-	free(t->positives);
-	free(t);
-}
-
-void
-mc_tally_margins(struct mc_tally *t)
-{
-	size_t k = t->n_classes, i, j;
-
-	t->total = 0;
-	memset(t->chosen, 0, k * sizeof(*t->chosen));
-	for (i = 0; i < k; i++) {
-		t->support[i] = 0;
-		for (j = 0; j < k; j++) {
-			t->support[i] += t->confusion[i * k + j];
-			t->chosen[j] += t->confusion[i * k + j];
-		}
-		t->total += t->support[i];
+	switch (average) {
+	case MC_WEIGHTED:
+		return "weighted";
+	case MC_MACRO:
+		return "macro";
+	case MC_OVO:
+		return "ovo";
+	case MC_NO_AVERAGE:
+	case MC_EACH_CLASS:
+		break;
 	}
+	return "";
 }
 
-void
-mc_tally_sample(struct mc_tally *t, const struct mc_sample *s)
-{
-	size_t k = s->n_classes, i;
-
-	memset(t->confusion, 0, k * k * sizeof(*t->confusion));
-	for (i = 0; i < s->n; i++)
-		t->confusion[(size_t)s->label[i] * k +
-		    (size_t)s->predicted[i]]++;
-	mc_tally_margins(t);
-}
-
-void
-mc_tally_auroc(struct mc_tally *t, const struct mc_sample *s)
-{
-	size_t i;
-
-	for (i = 0; i < s->n_classes; i++) {
-		struct mc_ranking *r = mc_ranking_alloc(s, i);
-
-		t->auroc[i] = mc_ranking_auroc(r, NULL, &t->positives[i]);
-		mc_ranking_free(r);
-	}
-}
-
-/* --- Values --------------------------------------------------------------- */
+/* --- Counts of one class against the rest --------------------------------- */
 
 static double
 ratio(double a, double b)
@@ -97,98 +40,88 @@ hits(const struct mc_tally *t, size_t k)
 	return t->confusion[k * t->n_classes + k];
 }
 
+/* Images that neither are of class K nor are predicted as it. */
 static double
-support(const struct mc_tally *t, size_t k)
+right_of_rest(const struct mc_tally *t, size_t k)
 {
-	return t->support[k];
+	return t->total - t->support[k] - t->chosen[k] + hits(t, k);
 }
 
 static double
-chosen(const struct mc_tally *t, size_t k)
+support(struct mc_weighing *w, size_t k)
 {
-	return t->chosen[k];
+	return mc_weighing_tally(w)->support[k];
 }
 
 static double
-either(const struct mc_tally *t, size_t k)
+chosen(struct mc_weighing *w, size_t k)
 {
-	return t->support[k] + t->chosen[k];
+	return mc_weighing_tally(w)->chosen[k];
 }
 
 static double
-class_precision(const struct mc_tally *t, size_t k)
+either(struct mc_weighing *w, size_t k)
 {
-	return ratio(hits(t, k), t->chosen[k]);
+	return support(w, k) + chosen(w, k);
 }
 
 static double
-class_recall(const struct mc_tally *t, size_t k)
+of_rest(struct mc_weighing *w, size_t k)
 {
-	return ratio(hits(t, k), t->support[k]);
+	return mc_weighing_tally(w)->total - support(w, k);
 }
 
 static double
-class_f1(const struct mc_tally *t, size_t k)
+not_chosen(struct mc_weighing *w, size_t k)
 {
-	return ratio(2 * hits(t, k), either(t, k));
+	return mc_weighing_tally(w)->total - chosen(w, k);
 }
 
 static double
-class_auroc(const struct mc_tally *t, size_t k)
+precision(struct mc_weighing *w, const struct mc_measure *m, size_t k)
 {
-	return t->auroc[k];
-}
-
-/* One class, or the mean over classes by WEIGHT; NAN where a class has it. */
-static double
-averaged(const struct mc_tally *t, enum mc_average average, size_t class_index,
-    const double *weight, double (*of_class)(const struct mc_tally *, size_t))
-{
-	double sum = 0, total = 0;
-	size_t k;
-
-	if (average == MC_EACH_CLASS)
-		return of_class(t, class_index);
-	for (k = 0; k < t->n_classes; k++) {
-		double w = average == MC_MACRO ? 1 : weight[k];
-
-		sum += w * of_class(t, k);
-		total += w;
-	}
-	return sum / total;
+	(void)m;
+	return ratio(hits(mc_weighing_tally(w), k), chosen(w, k));
 }
 
 static double
-precision(const struct mc_tally *t, enum mc_average average, size_t k)
+recall(struct mc_weighing *w, const struct mc_measure *m, size_t k)
 {
-	return averaged(t, average, k, t->support, class_precision);
+	(void)m;
+	return ratio(hits(mc_weighing_tally(w), k), support(w, k));
 }
 
 static double
-recall(const struct mc_tally *t, enum mc_average average, size_t k)
+f1(struct mc_weighing *w, const struct mc_measure *m, size_t k)
 {
-	return averaged(t, average, k, t->support, class_recall);
+	(void)m;
+	return ratio(2 * hits(mc_weighing_tally(w), k), either(w, k));
 }
 
 static double
-f1(const struct mc_tally *t, enum mc_average average, size_t k)
+specificity(struct mc_weighing *w, const struct mc_measure *m, size_t k)
 {
-	return averaged(t, average, k, t->support, class_f1);
+	(void)m;
+	return ratio(right_of_rest(mc_weighing_tally(w), k), of_rest(w, k));
 }
 
 static double
-auroc(const struct mc_tally *t, enum mc_average average, size_t k)
+npv(struct mc_weighing *w, const struct mc_measure *m, size_t k)
 {
-	return averaged(t, average, k, t->positives, class_auroc);
+	(void)m;
+	return ratio(right_of_rest(mc_weighing_tally(w), k), not_chosen(w, k));
 }
 
+/* --- Counts of all classes ------------------------------------------------ */
+
 static double
-accuracy(const struct mc_tally *t, enum mc_average average, size_t class_index)
+accuracy(struct mc_weighing *w, const struct mc_measure *m, size_t class_index)
 {
+	const struct mc_tally *t = mc_weighing_tally(w);
 	double sum = 0;
 	size_t k;
 
-	(void)average;
+	(void)m;
 	(void)class_index;
 	for (k = 0; k < t->n_classes; k++)
 		sum += hits(t, k);
@@ -196,337 +129,386 @@ accuracy(const struct mc_tally *t, enum mc_average average, size_t class_index)
 }
 
 static double
-balanced_accuracy(const struct mc_tally *t, enum mc_average average,
+balanced_accuracy(struct mc_weighing *w, const struct mc_measure *m,
     size_t class_index)
 {
+	const struct mc_tally *t = mc_weighing_tally(w);
 	double sum = 0;
 	size_t k, n = 0;
 
-	(void)average;
 	(void)class_index;
 	for (k = 0; k < t->n_classes; k++) {
 		if (t->support[k] > 0) {
-			sum += class_recall(t, k);
+			sum += recall(w, m, k);
 			n++;
 		}
 	}
 	return sum / (double)n;
 }
 
-#define BY_CLASS (MC_WEIGHTED | MC_MACRO | MC_EACH_CLASS)
-
-const struct mc_metric mc_metric_table[] = {
-	{ "accuracy", MC_NO_AVERAGE, MC_NO_AVERAGE, false, accuracy, NULL,
-	    MC_OF_ALL, "share of the images that are predicted right",
-	    "sklearn.metrics.accuracy_score" },
-	{ "balanced_accuracy", MC_NO_AVERAGE, MC_NO_AVERAGE, false,
-	    balanced_accuracy, NULL, MC_NO_PROPORTION,
-	    "mean recall of the classes that have images",
-	    "sklearn.metrics.balanced_accuracy_score" },
-	{ "precision", BY_CLASS, MC_WEIGHTED, false, precision, chosen,
-	    MC_OF_PREDICTED,
-	    "of the images predicted as a class, the share that are of it",
-	    "sklearn.metrics.precision_score" },
-	{ "recall", BY_CLASS, MC_WEIGHTED, false, recall, support,
-	    MC_OF_LABEL, "of the images of a class, the share predicted as it",
-	    "sklearn.metrics.recall_score" },
-	{ "f1", BY_CLASS, MC_WEIGHTED, false, f1, either, MC_NO_PROPORTION,
-	    "harmonic mean of precision and recall",
-	    "sklearn.metrics.f1_score" },
-	{ "auroc", BY_CLASS, MC_MACRO, true, auroc, NULL, MC_NO_PROPORTION,
-	    "area under the ROC curve, a class against the rest",
-	    "sklearn.metrics.roc_auc_score" },
-	{ NULL, 0, MC_NO_AVERAGE, false, NULL, NULL, MC_NO_PROPORTION, NULL,
-	    NULL }
-};
-
-double
-mc_measure_value(const struct mc_measure *m, const struct mc_tally *t)
+/*
+ * Gorodkin's (2004) correlation of labels and predictions; for two classes it
+ * is Matthews's (1975).
+ */
+static double
+mcc(struct mc_weighing *w, const struct mc_measure *m, size_t class_index)
 {
-	return m->metric->value(t, m->average, (size_t)m->class_index);
-}
+	const struct mc_tally *t = mc_weighing_tally(w);
+	double right = 0, both = 0, labels = 0, guesses = 0, n = t->total;
+	size_t k;
 
-/* --- What is asked for ---------------------------------------------------- */
-
-const char *
-mc_average_name(enum mc_average average)
-{
-	switch (average) {
-	case MC_WEIGHTED:
-		return "weighted";
-	case MC_MACRO:
-		return "macro";
-	case MC_NO_AVERAGE:
-	case MC_EACH_CLASS:
-		break;
+	(void)m;
+	(void)class_index;
+	for (k = 0; k < t->n_classes; k++) {
+		right += hits(t, k);
+		both += t->support[k] * t->chosen[k];
+		labels += t->support[k] * t->support[k];
+		guesses += t->chosen[k] * t->chosen[k];
 	}
-	return "";
+	return ratio(right * n - both,
+	    sqrt(n * n - labels) * sqrt(n * n - guesses));
 }
 
-/* Every average of every metric. */
-static void
-all_measures(struct mc_measure **measures, size_t *n)
+/*
+ * Cohen's (1960, 1968) kappa: one less the disagreement seen over that of
+ * chance, where confusing classes i and j counts |i - j|^POWER; 0: 1.
+ */
+static double
+kappa_of_power(struct mc_weighing *w, int power)
 {
-	static const enum mc_average averages[] = {
-		MC_NO_AVERAGE, MC_WEIGHTED, MC_MACRO, MC_EACH_CLASS
-	};
-	const struct mc_metric *m;
-	size_t cap = 0, a;
+	const struct mc_tally *t = mc_weighing_tally(w);
+	double seen = 0, by_chance = 0;
+	size_t i, j, k = t->n_classes;
 
-	for (m = mc_metric_table; m->name != NULL; m++) {
-		for (a = 0; a < 4; a++) {
-			if ((m->averages & averages[a]) == 0)
-				continue;
-			*measures = mc_xgrow(*measures, *n, &cap,
-			    sizeof(**measures));
-			(*measures)[(*n)++] = (struct mc_measure){ m,
-			    averages[a], MC_ALL_CLASSES };
+	for (i = 0; i < k; i++) {
+		for (j = 0; j < k; j++) {
+			double apart = i > j ? (double)(i - j) :
+			    (double)(j - i);
+			double weight = i == j ? 0 : power == 0 ? 1 :
+			    power == 1 ? apart : apart * apart;
+
+			seen += weight * t->confusion[i * k + j];
+			by_chance += weight * t->support[i] * t->chosen[j];
 		}
 	}
+	return by_chance > 0 ? 1 - seen * t->total / by_chance : NAN;
 }
 
-/* Parse "NAME" or "NAME:HOW", cutting the text at the colon. */
-static enum mc_status
-parse_measure(char *text, bool has_positive, struct mc_measure *measure,
-    struct mc_err *err)
+static double
+kappa(struct mc_weighing *w, const struct mc_measure *m, size_t class_index)
 {
-	const struct mc_metric *m = mc_metric_table;
-	char *how = strchr(text, ':');
-	enum mc_average average;
-
-	if (how != NULL)
-		*how++ = '\0';
-	while (m->name != NULL && strcmp(m->name, text) != 0)
-		m++;
-	if (m->name == NULL)
-		return mc_err_set(err, MC_EUSAGE, "--metrics: no metric "
-		    "\"%s\": --list-metrics shows them", text);
-	if (how == NULL && has_positive && m->needs_p &&
-	    (m->averages & MC_EACH_CLASS) != 0)
-		how = (char *)"positive";
-	average = m->standard;
-	if (how != NULL)
-		average = strcmp(how, "weighted") == 0 ? MC_WEIGHTED :
-		    strcmp(how, "macro") == 0 ? MC_MACRO :
-		    strcmp(how, "class") == 0 ? MC_EACH_CLASS :
-		    strcmp(how, "positive") == 0 ? MC_EACH_CLASS : 0;
-	if ((m->averages & average) == 0)
-		return mc_err_set(err, MC_EUSAGE, "--metrics: \"%s\" has no "
-		    "\"%s\": --list-metrics shows what it has", text, how);
-	*measure = (struct mc_measure){ m, average, MC_ALL_CLASSES };
-	if (how != NULL && strcmp(how, "positive") == 0) {
-		if (!has_positive)
-			return mc_err_set(err, MC_EUSAGE, "--metrics: "
-			    "\"%s:positive\" needs --positive CLASS", text);
-		measure->class_index = MC_POSITIVE;
-	}
-	return MC_OK;
+	(void)m;
+	(void)class_index;
+	return kappa_of_power(w, 0);
 }
 
-enum mc_status
-mc_measures_parse(const char *list, bool has_positive,
-    struct mc_measure **measures, size_t *n, struct mc_err *err)
+static double
+kappa_linear(struct mc_weighing *w, const struct mc_measure *m,
+    size_t class_index)
 {
-	enum mc_status status = MC_OK;
-	char **items;
-	size_t i;
-
-	*measures = NULL;
-	*n = 0;
-	if (strcmp(list, "all") == 0) {
-		all_measures(measures, n);
-		return MC_OK;
-	}
-	*n = mc_split_commas(list, &items);
-	*measures = mc_xcalloc(*n, sizeof(**measures));
-	for (i = 0; i < *n && status == MC_OK; i++)
-		status = parse_measure(items[i], has_positive,
-		    &(*measures)[i], err);
-	free(items);
-	if (status != MC_OK) {
-		free(*measures);
-		*measures = NULL;
-		*n = 0;
-	}
-	return status;
+	(void)m;
+	(void)class_index;
+	return kappa_of_power(w, 1);
 }
 
-static void
-add_measure(struct mc_measure **list, size_t *n, size_t *cap,
-    struct mc_measure m, int class_index)
+static double
+kappa_quadratic(struct mc_weighing *w, const struct mc_measure *m,
+    size_t class_index)
 {
-	size_t i;
-
-	m.class_index = class_index;
-	for (i = 0; i < *n; i++) {
-		if ((*list)[i].metric == m.metric &&
-		    (*list)[i].average == m.average &&
-		    (*list)[i].class_index == class_index)
-			return;
-	}
-	*list = mc_xgrow(*list, *n, cap, sizeof(**list));
-	(*list)[(*n)++] = m;
-}
-
-void
-mc_measures_expand(const struct mc_measure *measures, size_t n,
-    const struct mc_sample *s, int positive, struct mc_measure **expanded,
-    size_t *n_expanded)
-{
-	size_t cap = 0, i, k;
-
-	*expanded = NULL;
-	*n_expanded = 0;
-	for (i = 0; i < n; i++) {
-		if (measures[i].average != MC_EACH_CLASS)
-			add_measure(expanded, n_expanded, &cap, measures[i],
-			    0);
-		else if (measures[i].class_index == MC_POSITIVE)
-			add_measure(expanded, n_expanded, &cap, measures[i],
-			    positive);
-		else for (k = 0; k < s->n_classes; k++)
-			add_measure(expanded, n_expanded, &cap, measures[i],
-			    (int)k);
-	}
+	(void)m;
+	(void)class_index;
+	return kappa_of_power(w, 2);
 }
 
 /* --- Ranking -------------------------------------------------------------- */
 
-/*
- * An image is its unit and, in the lowest bit, whether it is of the class, so
- * that a replicate reads one short array from end to end.  Among images of the
- * same probability those of the class come first: counting the rest before
- * each then leaves out the pairs of a tie, which are counted apart, since most
- * tables have few.
- */
-#define OF_CLASS	1u
-#define UNIT_SHIFT	1
+static double
+auroc(struct mc_weighing *w, const struct mc_measure *m, size_t k)
+{
+	(void)m;
+	return mc_weighing_auroc(w, k);
+}
 
-/* Images first to end - 1 have one probability and are of both kinds. */
-struct tie {
-	size_t first, end;
+/* Hand & Till (2001), equation 7: the mean of A(i | j) and A(j | i). */
+static double
+auroc_ovo(struct mc_weighing *w)
+{
+	size_t n = mc_weighing_tally(w)->n_classes, i, j;
+	double sum = 0;
+
+	for (i = 0; i < n; i++) {
+		const double *against = mc_weighing_against(w, i);
+
+		for (j = 0; j < n; j++)
+			sum += i != j ? against[j] : 0;
+	}
+	return sum / ((double)n * (double)(n - 1));
+}
+
+static double
+average_precision(struct mc_weighing *w, const struct mc_measure *m, size_t k)
+{
+	(void)m;
+	return mc_weighing_average_precision(w, k);
+}
+
+static double
+sensitivity_at_specificity(struct mc_weighing *w, const struct mc_measure *m,
+    size_t k)
+{
+	return mc_ranking_sensitivity(mc_weighing_ranking(w, k),
+	    mc_weighing_times(w), m->at);
+}
+
+static double
+specificity_at_sensitivity(struct mc_weighing *w, const struct mc_measure *m,
+    size_t k)
+{
+	return mc_ranking_specificity(mc_weighing_ranking(w, k),
+	    mc_weighing_times(w), m->at);
+}
+
+/* --- Losses --------------------------------------------------------------- */
+
+static double
+mean_loss(struct mc_weighing *w, const struct mc_measure *m, size_t k)
+{
+	(void)k;
+	return mc_weighing_loss(w, m);
+}
+
+/* Brier (1950): the sum over classes; for two, and for one class, half of it. */
+static double
+brier(const struct mc_sample *s, size_t image, const struct mc_measure *m)
+{
+	const double *p = s->p + image * s->n_classes;
+	double sum = 0, off;
+	size_t k;
+
+	for (k = 0; k < s->n_classes; k++) {
+		off = p[k] - ((size_t)s->label[image] == k ? 1 : 0);
+		if (m->average == MC_EACH_CLASS) {
+			if ((size_t)m->class_index == k)
+				return off * off;
+		} else
+			sum += off * off;
+	}
+	return s->n_classes == 2 ? sum / 2 : sum;
+}
+
+/* Probabilities are held within DBL_EPSILON of 0 and 1, and add up again. */
+static double
+log_loss(const struct mc_sample *s, size_t image, const struct mc_measure *m)
+{
+	const double *p = s->p + image * s->n_classes;
+	double sum = 0, right = 0;
+	size_t k;
+
+	(void)m;
+	for (k = 0; k < s->n_classes; k++) {
+		double held = fmin(fmax(p[k], DBL_EPSILON), 1 - DBL_EPSILON);
+
+		sum += held;
+		if ((size_t)s->label[image] == k)
+			right = held;
+	}
+	return -log(right / sum);
+}
+
+/* --- Calibration ---------------------------------------------------------- */
+
+static double
+ece(struct mc_weighing *w, const struct mc_measure *m, size_t class_index)
+{
+	(void)m;
+	(void)class_index;
+	return mc_confidence_ece(mc_weighing_confidence(w),
+	    mc_weighing_times(w));
+}
+
+static double
+ece_debiased(struct mc_weighing *w, const struct mc_measure *m,
+    size_t class_index)
+{
+	(void)m;
+	(void)class_index;
+	return mc_confidence_ece_debiased(mc_weighing_confidence(w),
+	    mc_weighing_times(w));
+}
+
+static double
+ece_mass(struct mc_weighing *w, const struct mc_measure *m, size_t class_index)
+{
+	(void)m;
+	(void)class_index;
+	return mc_confidence_ece_mass(mc_weighing_confidence(w),
+	    mc_weighing_times(w));
+}
+
+static double
+calibration_slope(struct mc_weighing *w, const struct mc_measure *m, size_t k)
+{
+	(void)m;
+	return mc_logits_slope(mc_weighing_logits(w, k), mc_weighing_times(w));
+}
+
+static double
+calibration_intercept(struct mc_weighing *w, const struct mc_measure *m,
+    size_t k)
+{
+	(void)m;
+	return mc_logits_intercept(mc_weighing_logits(w, k),
+	    mc_weighing_times(w));
+}
+
+/* --- The table ------------------------------------------------------------ */
+
+#define WHOLE		MC_NO_AVERAGE, MC_NO_AVERAGE
+#define BY_CLASS	MC_WEIGHTED | MC_MACRO | MC_EACH_CLASS
+#define SHARE		.least = 0, .most = 1
+#define ANY		.least = -INFINITY, .most = INFINITY
+
+const struct mc_metric mc_metric_table[] = {
+	{ "accuracy", WHOLE, 0, MC_FROM_COUNTS, MC_OF_ALL, SHARE, .at = NAN,
+	    .value = accuracy,
+	    .definition = "share of the images that are predicted right",
+	    .reference = "sklearn.metrics.accuracy_score" },
+	{ "balanced_accuracy", WHOLE, 0, MC_FROM_COUNTS, MC_NO_RATIO, SHARE,
+	    .at = NAN, .value = balanced_accuracy,
+	    .definition = "mean recall of the classes that have images",
+	    .reference = "sklearn.metrics.balanced_accuracy_score" },
+	{ "precision", BY_CLASS, MC_WEIGHTED, 0, MC_FROM_COUNTS,
+	    MC_OF_PREDICTED, SHARE, .at = NAN, .value = precision,
+	    .denominator = chosen, .definition =
+	    "of the images predicted as a class, the share that are of it",
+	    .reference = "sklearn.metrics.precision_score" },
+	{ "recall", BY_CLASS, MC_WEIGHTED, 0, MC_FROM_COUNTS, MC_OF_LABEL,
+	    SHARE, .at = NAN, .value = recall, .denominator = support,
+	    .definition =
+	    "of the images of a class, the share predicted as it",
+	    .reference = "sklearn.metrics.recall_score" },
+	{ "f1", BY_CLASS, MC_WEIGHTED, 0, MC_FROM_COUNTS, MC_OF_EITHER, SHARE,
+	    .at = NAN, .value = f1, .denominator = either,
+	    .definition = "harmonic mean of precision and recall",
+	    .reference = "sklearn.metrics.f1_score" },
+	{ "specificity", BY_CLASS, MC_WEIGHTED, 0, MC_FROM_COUNTS, MC_OF_REST,
+	    SHARE, .at = NAN, .value = specificity, .denominator = of_rest,
+	    .definition = "of the images of other classes, the share that are "
+	    "not predicted as the class",
+	    .reference = "sklearn.metrics.recall_score of the rest" },
+	{ "npv", BY_CLASS, MC_WEIGHTED, 0, MC_FROM_COUNTS,
+	    MC_OF_NOT_PREDICTED, SHARE, .at = NAN, .value = npv,
+	    .denominator = not_chosen, .definition = "of the images not "
+	    "predicted as a class, the share that are not of it",
+	    .reference = "sklearn.metrics.precision_score of the rest" },
+	{ "mcc", WHOLE, 0, MC_FROM_COUNTS, MC_NO_RATIO, .least = -1,
+	    .most = 1, .at = NAN, .value = mcc,
+	    .definition = "Matthews's correlation of labels and predictions",
+	    .reference = "sklearn.metrics.matthews_corrcoef" },
+	{ "kappa", WHOLE, 0, MC_FROM_COUNTS, MC_NO_RATIO, .least = -1,
+	    .most = 1, .at = NAN, .value = kappa,
+	    .undefined = "agreement by chance is complete",
+	    .definition = "Cohen's agreement beyond chance",
+	    .reference = "sklearn.metrics.cohen_kappa_score" },
+	{ "kappa_linear", WHOLE, MC_NEED_ORDER, MC_FROM_COUNTS, MC_NO_RATIO,
+	    .least = -1, .most = 1, .at = NAN, .value = kappa_linear,
+	    .undefined = "agreement by chance is complete",
+	    .definition = "the same, an error counting by how many classes "
+	    "it is off",
+	    .reference = "sklearn.metrics.cohen_kappa_score, linear" },
+	{ "kappa_quadratic", WHOLE, MC_NEED_ORDER, MC_FROM_COUNTS,
+	    MC_NO_RATIO, .least = -1, .most = 1, .at = NAN,
+	    .value = kappa_quadratic,
+	    .undefined = "agreement by chance is complete",
+	    .definition = "the same, by the square of that",
+	    .reference = "sklearn.metrics.cohen_kappa_score, quadratic" },
+	{ "auroc", BY_CLASS | MC_OVO, MC_MACRO, MC_NEED_P, MC_FROM_RANKING,
+	    MC_NO_RATIO, SHARE, .at = NAN, .value = auroc, .ovo = auroc_ovo,
+	    .definition = "area under the ROC curve, a class against the rest; "
+	    "ovo: mean over pairs of classes",
+	    .reference = "sklearn.metrics.roc_auc_score" },
+	{ "average_precision", BY_CLASS, MC_MACRO,
+	    MC_NEED_P | MC_NEED_POSITIVE, MC_FROM_RANKING, MC_NO_RATIO, SHARE,
+	    .at = NAN, .value = average_precision, .definition =
+	    "area under the precision-recall curve, a class against the rest",
+	    .reference = "sklearn.metrics.average_precision_score" },
+	{ "brier", MC_NO_AVERAGE | MC_EACH_CLASS, MC_NO_AVERAGE, MC_NEED_P,
+	    MC_FROM_LOSSES, MC_MEAN_LOSS, .least = 0, .most = 2, .at = NAN,
+	    .value = mean_loss, .loss = brier,
+	    .definition = "mean squared error of the probabilities: two "
+	    "classes, or one, on [0, 1]; several the sum, on [0, 2]",
+	    .reference = "sklearn.metrics.brier_score_loss" },
+	{ "log_loss", WHOLE, MC_NEED_P, MC_FROM_LOSSES, MC_MEAN_LOSS,
+	    .least = 0, .most = INFINITY, .at = NAN, .value = mean_loss,
+	    .loss = log_loss, .definition =
+	    "mean negative logarithm of the probability of the true class",
+	    .reference = "sklearn.metrics.log_loss" },
+	{ "ece", WHOLE, MC_NEED_P, MC_FROM_CONFIDENCE, MC_NO_RATIO, SHARE,
+	    .at = NAN, .value = ece, .biased = true,
+	    .definition = "expected calibration error of the predicted class, "
+	    "15 bins of equal width",
+	    .reference = "Guo et al. 2017" },
+	{ "ece_debiased", WHOLE, MC_NEED_P, MC_FROM_CONFIDENCE, MC_NO_RATIO,
+	    .least = -1, .most = 1, .at = NAN, .value = ece_debiased,
+	    .biased = true,
+	    .definition = "the same, less what chance alone would add to it",
+	    .reference = "Kumar, Liang & Ma 2019" },
+	{ "ece_mass", WHOLE, MC_NEED_P, MC_FROM_CONFIDENCE, MC_NO_RATIO, SHARE,
+	    .at = NAN, .value = ece_mass, .biased = true,
+	    .definition = "expected calibration error of the predicted class, "
+	    "15 bins of as many images",
+	    .reference = "Nixon et al. 2019" },
+	{ "calibration_slope", MC_EACH_CLASS, MC_EACH_CLASS,
+	    MC_NEED_P | MC_NEED_POSITIVE, MC_FROM_LOGITS, MC_NO_RATIO, ANY,
+	    .at = NAN, .value = calibration_slope,
+	    .undefined = "the probabilities separate the class from the rest",
+	    .definition = "slope of a logistic regression on the predicted log "
+	    "odds of a class; 1 is right, less is overconfident",
+	    .reference = "statsmodels.api.GLM, binomial" },
+	{ "calibration_intercept", MC_EACH_CLASS, MC_EACH_CLASS,
+	    MC_NEED_P | MC_NEED_POSITIVE, MC_FROM_LOGITS, MC_NO_RATIO, ANY,
+	    .at = NAN, .value = calibration_intercept,
+	    .undefined = "the logistic regression has no maximum",
+	    .definition = "its intercept where the slope is held at 1; 0 is "
+	    "right, more says that the class is more frequent than predicted",
+	    .reference = "statsmodels.api.GLM, binomial, with an offset" },
+	{ "sensitivity_at_specificity", MC_MACRO | MC_EACH_CLASS, MC_MACRO,
+	    MC_NEED_P | MC_NEED_POSITIVE, MC_FROM_RANKING, MC_NO_RATIO, SHARE,
+	    .at = 0.95, .value = sensitivity_at_specificity,
+	    .definition = "greatest sensitivity of the thresholds whose "
+	    "specificity is at least X (@X, 0.95)",
+	    .reference = "sklearn.metrics.roc_curve" },
+	{ "specificity_at_sensitivity", MC_MACRO | MC_EACH_CLASS, MC_MACRO,
+	    MC_NEED_P | MC_NEED_POSITIVE, MC_FROM_RANKING, MC_NO_RATIO, SHARE,
+	    .at = 0.95, .value = specificity_at_sensitivity,
+	    .definition = "greatest specificity of the thresholds whose "
+	    "sensitivity is at least X (@X, 0.95)",
+	    .reference = "sklearn.metrics.roc_curve" },
+	{ .name = NULL }
 };
 
-struct mc_ranking {
-	size_t n;
-	uint32_t *image;	/* n, by rising probability */
-	size_t n_ties, ties_cap;
-	struct tie *ties;
-};
-
-struct scored {
-	double p;
-	uint32_t image;		/* as in mc_ranking */
-};
-
-static int
-compare_scored(const void *va, const void *vb)
+int
+mc_metric_better(const struct mc_metric *m)
 {
-	const struct scored *a = va, *b = vb;
-	uint32_t a_class = a->image & OF_CLASS, b_class = b->image & OF_CLASS;
-
-	if (a->p != b->p)
-		return a->p < b->p ? -1 : 1;
-	if (a_class != b_class)
-		return a_class > b_class ? -1 : 1;
-	return (a->image > b->image) - (a->image < b->image);
-}
-
-static void
-find_ties(struct mc_ranking *r, const struct scored *order)
-{
-	size_t first, end;
-
-	for (first = 0; first < r->n; first = end) {
-		for (end = first + 1; end < r->n &&
-		    order[end].p == order[first].p; end++)
-			;
-		/* Of both kinds: the class is first, the rest last. */
-		if (((order[first].image ^ order[end - 1].image) & OF_CLASS) ==
-		    0)
-			continue;
-		r->ties = mc_xgrow(r->ties, r->n_ties, &r->ties_cap,
-		    sizeof(*r->ties));
-		r->ties[r->n_ties++] = (struct tie){ first, end };
+	switch (m->source) {
+	case MC_FROM_LOSSES:
+	case MC_FROM_CONFIDENCE:
+		return -1;
+	case MC_FROM_LOGITS:
+		return 0;
+	case MC_FROM_COUNTS:
+	case MC_FROM_RANKING:
+		break;
 	}
+	return 1;
 }
 
-struct mc_ranking *
-mc_ranking_alloc(const struct mc_sample *s, size_t class_index)
+const struct mc_metric *
+mc_metric_find(const char *name)
 {
-	struct mc_ranking *r = mc_xcalloc(1, sizeof(*r));
-	struct scored *order = mc_xcalloc(s->n, sizeof(*order));
-	size_t i;
+	const struct mc_metric *m = mc_metric_table;
 
-	for (i = 0; i < s->n; i++) {
-		order[i].p = s->p[i * s->n_classes + class_index];
-		order[i].image = s->unit[i] << UNIT_SHIFT;
-		if ((size_t)s->label[i] == class_index)
-			order[i].image |= OF_CLASS;
-	}
-	qsort(order, s->n, sizeof(*order), compare_scored);
-	r->n = s->n;
-	r->image = mc_xcalloc(s->n, sizeof(*r->image));
-	for (i = 0; i < s->n; i++)
-		r->image[i] = order[i].image;
-	find_ties(r, order);
-	free(order);
-	return r;
-}
-
-void
-mc_ranking_free(struct mc_ranking *r)
-{
-	if (r == NULL)
-		return;
-	free(r->image);
-	free(r->ties);
-	free(r);
-}
-
-/* Sums of weights, over images and over pairs of them. */
-struct pairs {
-	uint64_t of_class, rest;
-	uint64_t ordered;	/* one of the rest before one of the class */
-};
-
-static struct pairs
-count_pairs(const struct mc_ranking *r, size_t first, size_t end,
-    const uint32_t *times)
-{
-	struct pairs c = { 0, 0, 0 };
-	size_t i;
-
-	for (i = first; i < end; i++) {
-		uint32_t image = r->image[i];
-		uint64_t w = times != NULL ? times[image >> UNIT_SHIFT] : 1;
-		/* No branch on the class, which would be mispredicted. */
-		uint64_t w_class = w & -(uint64_t)(image & OF_CLASS);
-
-		c.ordered += w_class * c.rest;
-		c.of_class += w_class;
-		c.rest += w - w_class;
-	}
-	return c;
-}
-
-double
-mc_ranking_auroc(const struct mc_ranking *r, const uint32_t *times,
-    double *positives)
-{
-	struct pairs all = count_pairs(r, 0, r->n, times);
-	uint64_t twice = 2 * all.ordered;	/* a pair in a tie counts half */
-	size_t i;
-
-	for (i = 0; i < r->n_ties; i++) {
-		struct pairs tie = count_pairs(r, r->ties[i].first,
-		    r->ties[i].end, times);
-
-		twice += tie.of_class * tie.rest;
-	}
-	*positives = (double)all.of_class;
-	if (all.of_class == 0 || all.rest == 0)
-		return NAN;
-	return (double)twice /
-	    (2.0 * (double)all.of_class * (double)all.rest);
+	while (m->name != NULL && strcmp(m->name, name) != 0)
+		m++;
+	return m->name != NULL ? m : NULL;
 }

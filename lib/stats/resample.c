@@ -1,52 +1,24 @@
-/* resample.c - the bootstrap over units. */
+/* resample.c - the bootstrap over units, and the jackknife. */
 #include "config.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <gsl/gsl_randist.h>
 
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/rng.h"
 #include "stats/resample.h"
+#include "stats/types.h"
+#include "stats/weighing.h"
 
-/* --- Types ---------------------------------------------------------------- */
+/* --- Strata --------------------------------------------------------------- */
 
-/* COUNT images of a unit lie in CELL of the confusion matrix. */
-struct count {
-	uint32_t cell, count;
-};
-
-/* A unit's counts, by rising cell. */
-struct unit {
+/* A unit's classes, by rising index. */
+struct set {
 	size_t n;
-	struct count *counts;
+	const int *class_of;
 };
 
-struct type {
-	uint32_t units;		/* how many units are of it */
-	uint32_t rank;		/* among the types by their counts */
-	size_t n;
-	const struct count *counts;
-};
-
-struct mc_types {
-	size_t n, n_cells;
-	uint32_t n_units;
-	struct type *types;	/* commonest first */
-	struct count *counts;
-};
-
-/*
- * A binomial number costs about as much as this many uniform ones (GSL's on
- * our Philox, measured): where fewer units than that are left for each type
- * that is left, it is cheaper to draw the units themselves.
- */
-#define BINOMIAL_COST 6
-
-/* An image's unit and cell, as one number that sorts by both. */
 static int
 compare_u64(const void *va, const void *vb)
 {
@@ -55,304 +27,313 @@ compare_u64(const void *va, const void *vb)
 	return (*a > *b) - (*a < *b);
 }
 
-/* The counts of every unit; COUNTS has room for one an image. */
-static struct unit *
-count_units(const struct mc_sample *s, struct count *counts)
+/* The set of every unit; CLASSES has room for one an image. */
+static struct set *
+find_sets(const struct mc_sample *s, int *classes)
 {
-	struct unit *units = mc_xcalloc(s->n_units, sizeof(*units));
-	uint64_t *images = mc_xcalloc(s->n, sizeof(*images));
+	struct set *sets = mc_xcalloc(s->n_units, sizeof(*sets));
+	uint64_t *pairs = mc_xcalloc(s->n, sizeof(*pairs));
 	size_t i, n = 0;
 
 	for (i = 0; i < s->n; i++)
-		images[i] = (uint64_t)s->unit[i] << 32 |
-		    ((uint64_t)s->label[i] * s->n_classes +
-		    (uint64_t)s->predicted[i]);
-	qsort(images, s->n, sizeof(*images), compare_u64);
+		pairs[i] = (uint64_t)s->unit[i] << 32 | (uint32_t)s->label[i];
+	qsort(pairs, s->n, sizeof(*pairs), compare_u64);
 	for (i = 0; i < s->n; i++) {
-		struct unit *u = &units[images[i] >> 32];
+		struct set *set = &sets[pairs[i] >> 32];
 
-		if (i > 0 && images[i] == images[i - 1]) {
-			counts[n - 1].count++;
+		if (i > 0 && pairs[i] == pairs[i - 1])
 			continue;
-		}
-		counts[n] = (struct count){ (uint32_t)images[i], 1 };
-		if (u->n++ == 0)
-			u->counts = &counts[n];
+		classes[n] = (int)(uint32_t)pairs[i];
+		if (set->n++ == 0)
+			set->class_of = &classes[n];
 		n++;
 	}
-	free(images);
-	return units;
+	free(pairs);
+	return sets;
 }
 
 static int
-compare_units(const void *va, const void *vb)
+compare_sets(const struct set *a, const struct set *b)
 {
-	const struct unit *a = va, *b = vb;
 	size_t i;
 
 	if (a->n != b->n)
 		return a->n < b->n ? -1 : 1;
 	for (i = 0; i < a->n; i++) {
-		const struct count *x = &a->counts[i], *y = &b->counts[i];
-
-		if (x->cell != y->cell)
-			return x->cell < y->cell ? -1 : 1;
-		if (x->count != y->count)
-			return x->count < y->count ? -1 : 1;
+		if (a->class_of[i] != b->class_of[i])
+			return a->class_of[i] < b->class_of[i] ? -1 : 1;
 	}
 	return 0;
 }
 
 static int
-compare_types(const void *va, const void *vb)
+compare_units(const void *va, const void *vb, void *sets)
 {
-	const struct type *a = va, *b = vb;
+	const uint32_t *a = va, *b = vb;
+	const struct set *set = sets;
+	int c = compare_sets(&set[*a], &set[*b]);
 
-	if (a->units != b->units)
-		return a->units > b->units ? -1 : 1;
-	return (a->rank > b->rank) - (a->rank < b->rank);
+	return c != 0 ? c : (*a > *b) - (*a < *b);
 }
 
-struct mc_types *
-mc_types_alloc(const struct mc_sample *s)
+/* Divide the units in ORDER, which stand by their sets; lone ones go last. */
+static void
+divide(struct mc_strata *strata, const struct set *sets,
+    const uint32_t *order)
 {
-	struct mc_types *t = mc_xcalloc(1, sizeof(*t));
-	struct unit *units;
-	size_t i;
+	uint32_t *lone = mc_xcalloc(strata->n_units, sizeof(*lone));
+	size_t first, end, n = 0, n_lone = 0;
 
-	t->n_cells = s->n_classes * s->n_classes;
-	t->n_units = (uint32_t)s->n_units;
-	t->counts = mc_xcalloc(s->n, sizeof(*t->counts));
-	t->types = mc_xcalloc(s->n_units, sizeof(*t->types));
-	units = count_units(s, t->counts);
-	qsort(units, s->n_units, sizeof(*units), compare_units);
-	for (i = 0; i < s->n_units; i++) {
-		if (i == 0 || compare_units(&units[i], &units[i - 1]) != 0) {
-			t->types[t->n].rank = (uint32_t)t->n;
-			t->types[t->n].n = units[i].n;
-			t->types[t->n].counts = units[i].counts;
-			t->n++;
+	for (first = 0; first < strata->n_units; first = end) {
+		for (end = first + 1; end < strata->n_units && compare_sets(
+		    &sets[order[end]], &sets[order[first]]) == 0; end++)
+			;
+		if (end == first + 1) {
+			lone[n_lone++] = order[first];
+			continue;
 		}
-		t->types[t->n - 1].units++;
+		strata->size[strata->n++] = (uint32_t)(end - first);
+		memcpy(strata->unit + n, order + first,
+		    (end - first) * sizeof(*order));
+		n += end - first;
 	}
-	qsort(t->types, t->n, sizeof(*t->types), compare_types);
-	free(units);
-	return t;
+	if (n_lone > 0)
+		strata->size[strata->n++] = (uint32_t)n_lone;
+	memcpy(strata->unit + n, lone, n_lone * sizeof(*lone));
+	free(lone);
+}
+
+struct mc_strata *
+mc_strata_alloc(const struct mc_sample *s)
+{
+	struct mc_strata *strata = mc_xcalloc(1, sizeof(*strata));
+	int *classes = mc_xcalloc(s->n, sizeof(*classes));
+	struct set *sets = find_sets(s, classes);
+	uint32_t *order = mc_xcalloc(s->n_units, sizeof(*order));
+	size_t u;
+
+	strata->n_units = s->n_units;
+	strata->size = mc_xcalloc(s->n_units, sizeof(*strata->size));
+	strata->unit = mc_xcalloc(s->n_units, sizeof(*strata->unit));
+	for (u = 0; u < s->n_units; u++)
+		order[u] = (uint32_t)u;
+	qsort_r(order, s->n_units, sizeof(*order), compare_units, sets);
+	divide(strata, sets, order);
+	free(order);
+	free(sets);
+	free(classes);
+	return strata;
 }
 
 void
-mc_types_free(struct mc_types *t)
+mc_strata_free(struct mc_strata *strata)
 {
-	if (t == NULL)
+	if (strata == NULL)
 		return;
-	free(t->types);
-	free(t->counts);
-	free(t);
+	free(strata->size);
+	free(strata->unit);
+	free(strata);
 }
 
-size_t
-mc_types_count(const struct mc_types *t)
-{
-	return t->n;
-}
+/* --- Drawing -------------------------------------------------------------- */
 
-size_t
-mc_types_room(const struct mc_types *t)
-{
-	return t->n + t->n_units;
-}
-
-/*
- * Draw LEFT of the UNITS units of the types from FIRST on, each by itself;
- * UNIT_TIMES has room for them.
- */
 static void
-draw_units(const struct mc_types *t, size_t first, gsl_rng *rng,
-    uint32_t units, uint32_t left, uint32_t *times, uint32_t *unit_times)
+draw_strata(const struct mc_strata *strata, gsl_rng *rng, uint32_t *times)
 {
+	uint32_t *own = mc_xcalloc(strata->n_units, sizeof(*own));
+	const uint32_t *unit = strata->unit;
 	size_t i;
 	uint32_t u;
 
-	mc_stream_tally(rng, units, left, unit_times);
-	for (i = first; i < t->n; i++) {
-		for (u = 0; u < t->types[i].units; u++)
-			times[i] += *unit_times++;
+	for (i = 0; i < strata->n; i++) {
+		mc_units_draw(rng, strata->size[i], own);
+		for (u = 0; u < strata->size[i]; u++)
+			times[*unit++] = own[u];
 	}
-}
-
-/* The multinomial, type by type: each is binomial among what is left. */
-static void
-draw_types(const struct mc_types *t, gsl_rng *rng, uint32_t *times,
-    uint32_t *unit_times)
-{
-	uint32_t left = t->n_units, units = t->n_units;
-	size_t i;
-
-	memset(times, 0, t->n * sizeof(*times));
-	for (i = 0; left > 0; i++) {
-		const struct type *type = &t->types[i];
-
-		if (i + 1 == t->n) {
-			times[i] = left;
-			break;
-		}
-		if (left < (t->n - i) * BINOMIAL_COST) {
-			draw_units(t, i, rng, units, left, times, unit_times);
-			break;
-		}
-		times[i] = gsl_ran_binomial(rng, (double)type->units / units,
-		    left);
-		left -= times[i];
-		units -= type->units;
-	}
+	free(own);
 }
 
 void
-mc_types_draw(const struct mc_types *t, gsl_rng *rng, uint32_t *scratch,
-    double *confusion)
+mc_draw(const struct mc_resampling *how, size_t n_units, gsl_rng *rng,
+    size_t b, uint32_t *times)
 {
-	size_t i, j;
-
-	draw_types(t, rng, scratch, scratch + t->n);
-	memset(confusion, 0, t->n_cells * sizeof(*confusion));
-	for (i = 0; i < t->n; i++) {
-		const struct type *type = &t->types[i];
-
-		for (j = 0; j < type->n; j++)
-			confusion[type->counts[j].cell] +=
-			    (double)scratch[i] * type->counts[j].count;
-	}
-}
-
-/*
- * The multiplicities of N units.  How many fall to each 256 of them comes
- * first, so that a unit among these costs a byte of the stream.
- */
-static void
-draw_all_units(gsl_rng *rng, uint32_t n, uint32_t *times)
-{
-	uint32_t left = n, rest = n, size, some;
-
-	for (; rest > 0; rest -= size) {
-		size = rest < 256 ? rest : 256;
-		some = size == rest ? left : gsl_ran_binomial(rng,
-		    (double)size / rest, left);
-		mc_stream_tally(rng, size, some, times);
-		times += size;
-		left -= some;
-	}
+	mc_stream_set(rng, how->seed, "bootstrap", b);
+	if (how->strata != NULL)
+		draw_strata(how->strata, rng, times);
+	else
+		mc_units_draw(rng, (uint32_t)n_units, times);
 }
 
 /* --- Replicates ----------------------------------------------------------- */
 
-/* Replicates that a thread takes at a time. */
+/* Replicates, or units left out, that a thread takes at a time. */
 #define CHUNK 128
 
 struct job {
-	const struct mc_sample *s;
-	const struct mc_measure *measures;
-	size_t n, b;
-	uint64_t seed;
-	double *values;
+	const struct mc_sample *const *samples;
+	size_t n_samples;
+	size_t n;			/* measures */
+	size_t rounds;			/* replicates, or units left out */
+	const struct mc_resampling *how;	/* NULL: leave units out */
+	double *values, *variances;
+	struct mc_scorer **scorers;	/* [sample] */
+	bool *by_type;			/* [measure] */
+	bool any_by_unit;
 	struct mc_types *types;		/* NULL: not needed */
-	struct mc_ranking **rankings;	/* [class]; NULL: not needed */
 };
 
 /* What a thread needs of its own. */
 struct scratch {
 	gsl_rng *rng;
-	struct mc_tally *tally;
+	struct mc_weighing **w;		/* [sample] */
+	double **confusion;		/* [sample]: of w */
 	uint32_t *types;
 	uint32_t *units;
 };
 
+/* Compute the measures whose by_type is BY_TYPE, in all samples. */
 static void
-replicate(const struct job *job, size_t b, struct scratch *own)
+evaluate(const struct job *job, struct scratch *own, size_t round,
+    bool by_type)
 {
-	const struct mc_sample *s = job->s;
-	bool drawn = false;
-	size_t k, i;
+	size_t s, i;
 
-	mc_stream_set(own->rng, job->seed, "bootstrap", b);
-	if (job->types != NULL) {
-		mc_types_draw(job->types, own->rng, own->types,
-		    own->tally->confusion);
-		mc_tally_margins(own->tally);
-	}
-	for (k = 0; k < s->n_classes; k++) {
-		if (job->rankings[k] == NULL)
-			continue;
-		if (!drawn) {
-			mc_stream_set(own->rng, job->seed, "bootstrap", b);
-			draw_all_units(own->rng, (uint32_t)s->n_units,
-			    own->units);
-			drawn = true;
+	for (s = 0; s < job->n_samples; s++) {
+		for (i = 0; i < job->n; i++) {
+			size_t at = (s * job->n + i) * job->rounds + round;
+
+			if (job->by_type[i] != by_type)
+				continue;
+			job->values[at] = mc_weighing_value(own->w[s], i);
+			if (job->variances != NULL)
+				job->variances[at] = mc_weighing_variance(
+				    own->w[s], i);
 		}
-		own->tally->auroc[k] = mc_ranking_auroc(job->rankings[k],
-		    own->units, &own->tally->positives[k]);
 	}
-	for (i = 0; i < job->n; i++)
-		job->values[i * job->b + b] =
-		    mc_measure_value(&job->measures[i], own->tally);
 }
 
 static void
-replicate_chunk(void *arg, size_t chunk)
+one_round(const struct job *job, struct scratch *own, size_t round)
+{
+	size_t s;
+
+	if (job->types != NULL) {
+		if (job->how != NULL) {
+			mc_stream_set(own->rng, job->how->seed, "bootstrap",
+			    round);
+			mc_types_draw(job->types, own->rng, own->types,
+			    own->confusion);
+		} else
+			mc_types_leave_out(job->types, mc_types_of_unit(
+			    job->types, round), own->confusion);
+		for (s = 0; s < job->n_samples; s++)
+			mc_weighing_counted(own->w[s]);
+		evaluate(job, own, round, true);
+	}
+	if (!job->any_by_unit)
+		return;
+	if (job->how != NULL)
+		mc_draw(job->how, job->samples[0]->n_units, own->rng, round,
+		    own->units);
+	else
+		own->units[round] = 0;
+	for (s = 0; s < job->n_samples; s++)
+		mc_weighing_units(own->w[s], own->units);
+	evaluate(job, own, round, false);
+	if (job->how == NULL)
+		own->units[round] = 1;
+}
+
+static void
+run_chunk(void *arg, size_t chunk)
 {
 	const struct job *job = arg;
-	size_t b = chunk * CHUNK, end = b + CHUNK;
+	size_t round = chunk * CHUNK, end = round + CHUNK, s, u;
+	size_t n_units = job->samples[0]->n_units;
 	struct scratch own = {
-		mc_stream_alloc(job->seed, "bootstrap", b),
-		mc_tally_alloc(job->s->n_classes),
-		job->types != NULL ? mc_xcalloc(mc_types_room(job->types),
-		    sizeof(*own.types)) : NULL,
-		mc_xcalloc(job->s->n_units, sizeof(*own.units))
+		.rng = mc_stream_alloc(0, "bootstrap", 0),
+		.w = mc_xcalloc(job->n_samples, sizeof(*own.w)),
+		.confusion = mc_xcalloc(job->n_samples,
+		    sizeof(*own.confusion)),
+		.types = job->types == NULL ? NULL : mc_xcalloc(
+		    mc_types_room(job->types), sizeof(*own.types)),
+		.units = mc_xcalloc(n_units, sizeof(*own.units))
 	};
 
-	for (; b < end && b < job->b; b++)
-		replicate(job, b, &own);
+	for (u = 0; u < n_units; u++)
+		own.units[u] = 1;
+	for (s = 0; s < job->n_samples; s++) {
+		own.w[s] = mc_weighing_alloc(job->scorers[s]);
+		own.confusion[s] = mc_weighing_confusion(own.w[s]);
+	}
+	for (; round < end && round < job->rounds; round++)
+		one_round(job, &own, round);
+	for (s = 0; s < job->n_samples; s++)
+		mc_weighing_free(own.w[s]);
 	gsl_rng_free(own.rng);
-	mc_tally_free(own.tally);
+	free(own.w);
+	free(own.confusion);
 	free(own.types);
 	free(own.units);
 }
 
-/* Sort and count only what some measure needs. */
+/* Which measures can do with types, and whether some cannot. */
 static void
-prepare(struct job *job)
+choose_ways(struct job *job, const struct mc_measure *measures)
 {
-	size_t i, k;
+	bool types = job->how == NULL || (job->n_samples == 1 &&
+	    job->variances == NULL && job->how->strata == NULL);
+	bool any_by_type = false;
+	size_t i;
 
-	job->rankings = mc_xcalloc(job->s->n_classes, sizeof(*job->rankings));
+	job->by_type = mc_xcalloc(job->n, sizeof(*job->by_type));
 	for (i = 0; i < job->n; i++) {
-		const struct mc_measure *m = &job->measures[i];
-
-		if (!m->metric->needs_p) {
-			if (job->types == NULL)
-				job->types = mc_types_alloc(job->s);
-			continue;
-		}
-		for (k = 0; k < job->s->n_classes; k++) {
-			if (job->rankings[k] == NULL &&
-			    (m->average != MC_EACH_CLASS ||
-			    (size_t)m->class_index == k))
-				job->rankings[k] = mc_ranking_alloc(job->s, k);
-		}
+		job->by_type[i] = types &&
+		    measures[i].metric->source == MC_FROM_COUNTS;
+		any_by_type = any_by_type || job->by_type[i];
+		job->any_by_unit = job->any_by_unit || !job->by_type[i];
 	}
+	if (any_by_type)
+		job->types = mc_types_alloc(job->samples, job->n_samples);
+}
+
+static void
+run_job(struct job *job, const struct mc_measure *measures, int threads)
+{
+	size_t s;
+
+	job->scorers = mc_xcalloc(job->n_samples, sizeof(*job->scorers));
+	for (s = 0; s < job->n_samples; s++)
+		job->scorers[s] = mc_scorer_alloc(job->samples[s], measures,
+		    job->n);
+	choose_ways(job, measures);
+	mc_parallel((job->rounds + CHUNK - 1) / CHUNK, threads, run_chunk,
+	    job);
+	mc_types_free(job->types);
+	for (s = 0; s < job->n_samples; s++)
+		mc_scorer_free(job->scorers[s]);
+	free(job->scorers);
+	free(job->by_type);
 }
 
 void
-mc_bootstrap(const struct mc_sample *s, const struct mc_measure *measures,
-    size_t n, size_t b, uint64_t seed, int threads, double *values)
+mc_bootstrap(const struct mc_sample *const *samples, size_t n_samples,
+    const struct mc_measure *measures, size_t n,
+    const struct mc_resampling *how, double *values, double *variances)
 {
-	struct job job = { .s = s, .measures = measures, .n = n, .b = b,
-	    .seed = seed, .values = values };
-	size_t k;
+	struct job job = { .samples = samples, .n_samples = n_samples, .n = n,
+	    .rounds = (size_t)how->replicates, .how = how, .values = values,
+	    .variances = variances };
 
-	prepare(&job);
-	mc_parallel((b + CHUNK - 1) / CHUNK, threads, replicate_chunk, &job);
-	mc_types_free(job.types);
-	for (k = 0; k < s->n_classes; k++)
-		mc_ranking_free(job.rankings[k]);
-	free(job.rankings);
+	run_job(&job, measures, how->threads);
+}
+
+void
+mc_jackknife(const struct mc_sample *const *samples, size_t n_samples,
+    const struct mc_measure *measures, size_t n, int threads, double *values)
+{
+	struct job job = { .samples = samples, .n_samples = n_samples, .n = n,
+	    .rounds = samples[0]->n_units, .values = values };
+
+	run_job(&job, measures, threads);
 }

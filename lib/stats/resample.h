@@ -1,49 +1,79 @@
 /*
  * resample.h - the bootstrap over units (Field & Welsh 2007: the cluster
- * bootstrap; where each image is a unit, Efron's).
+ * bootstrap; where each image is a unit, Efron's), and the jackknife.
  *
  * A replicate draws n_units units with replacement: a vector of multiplicities.
- * For metrics of counts, units with the same confusion counts are one type, and
- * the multiplicities of the types are drawn from their multinomial: the same
- * distribution at the cost of the types.  Replicate b draws from the stream
- * (seed, "bootstrap", b) and from nothing else, so the number of threads does
- * not matter.
+ * Replicate b draws from the stream (seed, "bootstrap", b) and from nothing
+ * else, so the number of threads does not matter.  Several samples that share
+ * their units stand under the same multiplicities, so that differences between
+ * them are paired; a difference does not depend on what else is compared.
+ *
+ * For metrics of counts on a single sample, units with the same confusion
+ * counts are one type, and the multiplicities of the types are drawn from their
+ * multinomial: the same distribution at the cost of the types.
  */
 #ifndef MC_RESAMPLE_H
 #define MC_RESAMPLE_H
 
 #include <gsl/gsl_rng.h>
 
-#include "stats/metric.h"
+#include "stats/measure.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* The units of a sample by their confusion counts. */
-struct mc_types;
+/* --- Strata --------------------------------------------------------------- */
 
-struct mc_types	*mc_types_alloc(const struct mc_sample *s);
-void		 mc_types_free(struct mc_types *t);
-size_t		 mc_types_count(const struct mc_types *t);
-
-/*
- * Draw a replicate's confusion matrix (n_classes x n_classes).  SCRATCH has
- * room for mc_types_room numbers.  Units of rare types are drawn one by one,
- * which is then cheaper.
- */
-size_t		 mc_types_room(const struct mc_types *t);
-void		 mc_types_draw(const struct mc_types *t, gsl_rng *rng,
-		    uint32_t *scratch, double *confusion);
+/* Units that are drawn from among themselves. */
+struct mc_strata {
+	size_t n, n_units;
+	uint32_t *size;		/* n */
+	uint32_t *unit;		/* n_units: those of the first stratum, ... */
+};
 
 /*
- * The values of N measures in B replicates: VALUES[i * B + b], NAN where
- * measure i is undefined in replicate b.  A measure that needs probabilities
- * must not be asked of a sample without them.
+ * The units of S by the set of classes that their images are of; sets that only
+ * one unit has are one stratum together.  Freed with mc_strata_free.
  */
-void		 mc_bootstrap(const struct mc_sample *s,
-		    const struct mc_measure *measures, size_t n, size_t b,
-		    uint64_t seed, int threads, double *values);
+struct mc_strata *mc_strata_alloc(const struct mc_sample *s);
+void		 mc_strata_free(struct mc_strata *strata);
+
+/* --- Replicates ----------------------------------------------------------- */
+
+struct mc_resampling {
+	int64_t replicates;
+	uint64_t seed;
+	int threads;
+	const struct mc_strata *strata;	/* NULL: all units are one */
+};
+
+/*
+ * Draw the multiplicities of replicate B of N_UNITS units into TIMES.  RNG was
+ * made by mc_stream_alloc; where it stands does not matter.
+ */
+void		 mc_draw(const struct mc_resampling *how, size_t n_units,
+		    gsl_rng *rng, size_t b, uint32_t *times);
+
+/*
+ * The values of N measures on each of N_SAMPLES samples, which share units and
+ * classes, in all replicates: VALUES[(s * N + i) * replicates + b], NAN where
+ * measure i is undefined there.  VARIANCES, unless NULL, is filled likewise
+ * with mc_weighing_variance.  A measure that needs probabilities must not be
+ * asked of samples without them.
+ */
+void		 mc_bootstrap(const struct mc_sample *const *samples,
+		    size_t n_samples, const struct mc_measure *measures,
+		    size_t n, const struct mc_resampling *how, double *values,
+		    double *variances);
+
+/*
+ * The same values where each unit in turn is left out:
+ * VALUES[(s * N + i) * n_units + u].
+ */
+void		 mc_jackknife(const struct mc_sample *const *samples,
+		    size_t n_samples, const struct mc_measure *measures,
+		    size_t n, int threads, double *values);
 
 #ifdef __cplusplus
 }

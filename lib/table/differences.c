@@ -37,6 +37,8 @@ static const struct mc_row_column columns[] = {
 	COLUMN("n_images", COUNT, n_images),
 	COLUMN("n_units", COUNT, n_units),
 	COLUMN("seeds", COUNT, seeds),
+	COLUMN("seed_sd_a", REAL, seed_sd_a),
+	COLUMN("seed_sd_b", REAL, seed_sd_b),
 	COLUMN("note", TEXT, note),
 };
 

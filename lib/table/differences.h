@@ -42,7 +42,8 @@ struct mc_differences_row {
 	int64_t replicates;
 	int64_t resample_seed;
 	int64_t n_images, n_units;
-	int64_t seeds;		/* training seeds of each arm */
+	int64_t seeds;		/* training seeds of each arm, the fewer */
+	double seed_sd_a, seed_sd_b;	/* standard deviation over them */
 	const char *note;	/* remarks, joined by "; " */
 };
 

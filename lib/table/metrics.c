@@ -35,6 +35,8 @@ static const struct mc_row_column columns[] = {
 	COLUMN("threshold", TEXT, threshold),
 	COLUMN("n_images", COUNT, n_images),
 	COLUMN("n_units", COUNT, n_units),
+	COLUMN("seeds", COUNT, seeds),
+	COLUMN("seed_sd", REAL, seed_sd),
 	COLUMN("note", TEXT, note),
 };
 

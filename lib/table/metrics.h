@@ -31,6 +31,8 @@ struct mc_metrics_row {
 	int64_t resample_seed;
 	const char *threshold;
 	int64_t n_images, n_units;
+	int64_t seeds;		/* training seeds that estimate is the mean of */
+	double seed_sd;		/* its standard deviation over them */
 	const char *note;	/* remarks, joined by "; " */
 };
 

@@ -36,6 +36,19 @@ for threads in 2 7; do
 	run mc-bootstrap --metrics all --threads $threads p.tsv
 	ok "$threads threads, the same bytes" cmp one out
 done
+# Sex is the patient's, the side an image's, and all is what its name says.
+awk -F'\t' -v OFS='\t' 'NR == 1 { print $0, "sex", "side", "all"; next } {
+	i = substr($6, 2)
+	print $0, (int(i / 2) % 3 ? "F" : "M"), (i % 2 ? "left" : "right"), "x"
+}' p.tsv >by.tsv
+mc-bootstrap --metrics all --method bca,percentile --by sex,side --threads 1 \
+    by.tsv >subgroups
+for threads in 2 7; do
+	run mc-bootstrap --metrics all --method bca,percentile --by sex,side \
+	    --threads $threads by.tsv
+	ok "BCa and subgroups, $threads threads, the same bytes" \
+	    cmp subgroups out
+done
 { head -n 1 p.tsv; tail -n +2 p.tsv | sort -r -k 6; } >reversed.tsv
 run mc-bootstrap --metrics all reversed.tsv
 ok 'another order of rows, the same bytes' cmp one out
@@ -46,7 +59,8 @@ ok 'two files in any order, the same bytes' cmp one out
 awk -F'\t' -v OFS='\t' '{ print $11, $10, $9, $8, $7, $6, $5, $4, $3, $2, $1 }' \
     p.tsv >columns.tsv
 run mc-bootstrap --classes sick,well --metrics all columns.tsv
-ok 'another order of columns, the same bytes' cmp one out
+mc-bootstrap --classes sick,well --metrics all p.tsv >declared
+ok 'another order of columns, the same bytes' cmp declared out
 run mc-bootstrap --metrics all - <p.tsv
 ok 'standard input, the same bytes' cmp one out
 mc-bootstrap --metrics all <p.tsv >out
@@ -62,7 +76,7 @@ ok 'another seed, other limits' sh -c '! cmp -s default out'
 
 # --- The unit ---------------------------------------------------------------
 # unit METRICS: the columns unit, n_images, n_units, note.
-unit() { cut -f 18,22,23,24 "$1" | sed -n 2p; }
+unit() { cut -f 18,22,23,26 "$1" | sed -n 2p; }
 run mc-bootstrap --metrics accuracy --unit image p.tsv
 unit out >got
 is_file got 'images, asked for' <<'END'
@@ -85,6 +99,244 @@ cut -f 1-6,8- p.tsv >absent.tsv
 run mc-bootstrap --unit group absent.tsv
 fails 1 'mc-bootstrap: absent.tsv:2: column "group": there is none: name the patient of every image, or give --unit image' \
     '--unit group without the column'
+
+# --- Methods ----------------------------------------------------------------
+# Columns metric to note, but for what is the same in all rows.
+short() { cut -f 9-19,23,26 out; }
+{ head -n 1 p.tsv; grep m0 p.tsv; } >m0.tsv
+for method in percentile basic normal bca bootstrap-t wilson clopper-pearson \
+    delong original; do
+	for unit in group image; do
+		run mc-bootstrap --method $method --unit $unit --positive sick \
+		    --metrics accuracy,recall:positive,f1:positive,f1,auroc,log_loss,ece \
+		    m0.tsv
+		short
+	done
+done >methods
+is_golden methods methods.tsv 'every method, of patients and of images'
+run mc-bootstrap --positive sick --method delong,wilson,bootstrap-t,bca \
+    --metrics accuracy,npv:positive,auroc,f1:positive,f1:macro m0.tsv
+cut -f 10,17,19,20 out >got
+is_file got 'a list of methods: the first that the metric has' <<'END'
+metric	method	replicates	resample_seed
+accuracy	wilson		
+npv	wilson		
+auroc	obuchowski		
+f1	bootstrap-t	4999	1
+f1	bca	4999	1
+END
+run mc-bootstrap --method delong --metrics accuracy,auroc m0.tsv
+cut -f 10,14,15,17,26 out >got
+is_file got 'without another method the note says why there is none' <<'END'
+metric	lo	hi	method	note
+accuracy			none	no interval: it is not the AUROC of a class
+auroc	0.6857326486123573	0.8711650940233584	obuchowski	
+END
+run mc-bootstrap --metrics ece,ece_debiased,ece_mass m0.tsv
+cut -f 14,15,17,26 out | uniq >got
+is_file got 'calibration errors have no interval unless it is asked for' <<'END'
+lo	hi	method	note
+		none	no interval: replicates of it are biased upwards
+END
+
+# --- Metrics ----------------------------------------------------------------
+run mc-bootstrap --positive sick --metrics \
+    sensitivity_at_specificity@0.9,sensitivity_at_specificity@0.8:macro,auroc:ovo \
+    m0.tsv
+cut -f 10-13 out >got
+is_file got 'a parameter, and pairs of classes' <<'END'
+metric	average	class	estimate
+sensitivity_at_specificity@0.9		sick	0.475
+sensitivity_at_specificity@0.8	macro		0.575
+auroc	ovo		0.7934375
+END
+run mc-bootstrap --classes sick,well --metrics kappa,kappa_linear m0.tsv
+cut -f 10,13 out >got
+is_file got 'of two classes, weighted kappa is kappa' <<'END'
+metric	estimate
+kappa	0.3389830508474576
+kappa_linear	0.3389830508474576
+END
+
+# --- Training seeds ---------------------------------------------------------
+awk -F'\t' -v OFS='\t' 'BEGIN {
+	print "id", "group", "train_seed", "label", "p:sick", "p:well"
+} NR > 1 {
+	for (s = 1; s <= 3; s++) {
+		p = ($10 + substr($6, 2) * s * 7 % 11 / 11) / 2
+		printf "%s\t%s\t%d\t%s\t%.6f\t%.6f\n", $6, $7, s, $8, p, 1 - p
+	}
+}' m0.tsv >seeds.tsv
+for seeds in each mean; do
+	run mc-bootstrap --seeds $seeds --metrics accuracy,f1:macro,auroc \
+	    seeds.tsv
+	cut -f 6,10-26 out
+done >got
+is_golden got seeds.tsv 'a row for each training seed, and the mean of them'
+run mc-bootstrap --seeds each --metrics accuracy seeds.tsv
+each=$(cut -f 13 out | awk 'NR > 1 { s += $1 } END { printf "%.12f", s / 3 }')
+run mc-bootstrap --seeds mean --method wilson,percentile --metrics accuracy \
+    seeds.tsv
+ok 'the mean is the mean' \
+    test "$each" = "$(cut -f 13 out | awk 'NR > 1 { printf "%.12f", $1 }')"
+cut -f 17 out >got
+is_file got 'a mean has no interval by a formula' <<'END'
+method
+percentile
+END
+# seeds_differ NAME MESSAGE [OPTION...]: the table is bad.tsv.
+seeds_differ() {
+	name=$1 message=$2
+	shift 2
+	run mc-bootstrap --seeds mean "$@" bad.tsv
+	fails 1 "mc-bootstrap: $message" "$name"
+}
+sed '$d' seeds.tsv >bad.tsv
+seeds_differ 'a seed without an image of the others' \
+    'bad.tsv:359: id "i119" of arm "", seed 1 is not among the images of arm "", seed 3: arms must stand on the same images'
+awk -F'\t' -v OFS='\t' 'NR == 6 { $4 = "sick" } 1' seeds.tsv >bad.tsv
+seeds_differ 'a seed with another label' \
+    'bad.tsv:6: column "label": "sick", but "well" at bad.tsv:5 for the same image "i1"'
+awk -F'\t' -v OFS='\t' 'NR == 6 { $2 = "patient x" } 1' seeds.tsv >bad.tsv
+seeds_differ 'a seed with another group' \
+    'bad.tsv:6: column "group": "patient x", but "patient 0" at bad.tsv:5 for the same image "i1"'
+awk -F'\t' -v OFS='\t' '{
+	print $0, (NR == 1 ? "sex" : NR == 6 ? "F" : "M")
+}' seeds.tsv >bad.tsv
+seeds_differ 'a seed with another subgroup' \
+    'bad.tsv:6: column "sex": "F", but "M" at bad.tsv:5 for the same image "i1"' \
+    --by sex
+
+# --- Subgroups --------------------------------------------------------------
+{ head -n 1 by.tsv; grep m0 by.tsv; } >m0by.tsv
+run mc-bootstrap --metrics accuracy,auroc --by sex,sex+side m0by.tsv
+short >got
+is_golden got by.tsv 'subgroups by one column, and by two'
+run mc-bootstrap --metrics accuracy,f1,auroc --by all m0by.tsv
+grep 'all=x' out | cut -f 10- >got
+run mc-bootstrap --metrics accuracy,f1,auroc m0by.tsv
+tail -n +2 out | cut -f 10- >whole
+ok 'a subgroup that is all has the same rows' cmp whole got
+run mc-bootstrap --by age m0by.tsv
+fails 1 'mc-bootstrap: m0by.tsv:1: no column "age"; there are: task, arm, model, regime, split, id, group, label, predicted, p:sick, p:well, sex, side, all' \
+    'a subgroup by no column'
+# Of 60 patients, three are rare: replicates without them have no value.
+awk -F'\t' -v OFS='\t' '{
+	print $0, (NR == 1 ? "rare" : NR < 8 ? "yes" : "no")
+}' m0.tsv >rare.tsv
+run mc-bootstrap --metrics accuracy,f1:macro,mcc,log_loss --by rare rare.tsv
+# (57/60)^60 of 4999 is 230, give or take 5 standard deviations.
+awk -F'\t' '$9 == "rare=yes" {
+	split($26, word, " ")
+	print $10, word[1], word[2], (word[3] > 155 && word[3] < 305)
+}' out >got
+is_file got 'replicates without an image of a subgroup are left out' <<'END'
+accuracy undefined in 1
+f1 undefined in 1
+mcc undefined in 1
+log_loss undefined in 1
+END
+
+# patients.csv: what is known of patients.
+{
+	echo patient,sex
+	seq 0 59 | awk '{ print "patient " $1 "," ($1 % 3 ? "F" : "M") }'
+} >patients.csv
+run mc-bootstrap --metrics accuracy,auroc --by sex m0by.tsv
+cp out wanted
+run mc-bootstrap --metrics accuracy,auroc --by sex --join patients.csv \
+    --key group=patient m0.tsv
+ok 'a joined column is as good as one of the table' cmp wanted out
+cut -f 6,12 by.tsv | sort -u >images.tsv
+{ grep '^id' images.tsv; grep -v '^id' images.tsv; } >sex.tsv
+run mc-bootstrap --metrics accuracy,auroc --by sex --join sex.tsv m0.tsv
+ok 'by id, where no key is given' cmp wanted out
+run mc-bootstrap --by age --join patients.csv --key group=patient m0.tsv
+fails 1 'mc-bootstrap: m0.tsv:1: no column "age"; there are: task, arm, model, regime, split, id, group, label, predicted, p:sick, p:well; in patients.csv: patient, sex' \
+    'a column neither here nor there'
+sed '/^patient 7,/d' patients.csv >fewer.csv
+run mc-bootstrap --by sex --join fewer.csv --key group=patient m0.tsv
+fails 1 'mc-bootstrap: m0.tsv:16: column "group": "patient 7" is not in fewer.csv; rows without their key there: 2' \
+    'a patient of whom nothing is known'
+run mc-bootstrap --by sex --join patients.csv m0.tsv
+fails 1 'mc-bootstrap: patients.csv:1: no column "id"; there are: patient, sex' \
+    'no such key'
+
+# --- Strata -----------------------------------------------------------------
+run mc-bootstrap --stratify --metrics accuracy,auroc,f1 \
+    --method delong,percentile m0.tsv
+short >got
+is_golden got stratify.tsv 'resampling within classes, and its note'
+
+# --- Traps ------------------------------------------------------------------
+# 40 patients of whom 30 are well, with 2 images each, all right.
+awk 'BEGIN {
+	OFS = "\t"
+	print "id", "group", "label", "p:sick", "p:well"
+	for (i = 0; i < 80; i++) {
+		p = int(i / 2) % 4 == 0 ? 0.6 + i / 300 : 0.1 + i / 300
+		print i, "patient " int(i / 2), (p > 0.5 ? "sick" : "well"),
+		    p, 1 - p
+	}
+}' >perfect.tsv
+# 0.025^(1/40), 0.025^(1/10) and 0.025^(1/30).
+for method in percentile basic normal bca bootstrap-t clopper-pearson; do
+	run mc-bootstrap --method $method --metrics accuracy,recall:class \
+	    perfect.tsv
+	cut -f 12-15,17 out >got
+	is_file got "accuracy 1 by $method: Clopper and Pearson's, on patients" <<'END'
+class	estimate	lo	hi	method
+	1	0.9119026971211976	1	clopper-pearson
+sick	1	0.6915028921812392	1	clopper-pearson
+well	1	0.8842966917779722	1	clopper-pearson
+END
+done
+for method in percentile basic normal bca bootstrap-t delong; do
+	run mc-bootstrap --method $method --metrics auroc perfect.tsv
+	cut -f 13-15,17 out >got
+	is_file got "AUROC 1 by $method: no interval of no width" <<'END'
+estimate	lo	hi	method
+1			none
+END
+done
+
+# Twelve images, one of them sick: DeLong has no variance.
+awk 'BEGIN {
+	OFS = "\t"
+	print "id", "label", "p:sick", "p:well"
+	for (i = 0; i < 12; i++)
+		print i, (i == 7 ? "sick" : "well"), i / 20, 1 - i / 20
+}' >lone.tsv
+run mc-bootstrap --method delong --positive sick --metrics auroc lone.tsv
+cut -f 13-15,17,26 out >got
+is_file got 'DeLong with one positive' <<'END'
+estimate	lo	hi	method	note
+0.6363636363636364			none	no interval: the class or the rest has fewer than two units; no group: images resampled as if independent
+END
+run mc-bootstrap --method delong,percentile --positive sick \
+    --metrics auroc,accuracy lone.tsv
+cut -f 10,13-15,17,26 out >got
+is_golden got lone.tsv 'a replicate without a class leaves out its AUROC alone'
+
+# 72000 of each class, half of them at each of two scores: AUROC 3/4, and the
+# variance is (1/16) (1/71999 + 1/71999).
+awk 'BEGIN {
+	OFS = "\t"
+	print "id", "label", "p:neg", "p:pos"
+	for (i = 0; i < 144000; i++) {
+		p = (i % 2 ? 0.4 : 0.2) + (int(i / 2) % 2 ? 0.4 : 0)
+		print i, (i % 2 ? "pos" : "neg"), 1 - p, p
+	}
+}' >large.tsv
+run timeout 20 mc-bootstrap --method delong --metrics auroc large.tsv
+is_rc 0 'DeLong of 144000 images'
+cut -f 13-15,17 out | awk 'NR > 1 {
+	half = 1.959963984540054 * sqrt(2 / 16 / 71999)
+	print $1, $4, ($2 - 0.75 + half) ^ 2 < 1e-20, ($3 - 0.75 - half) ^ 2 < 1e-20
+}' >got
+is_file got 'its interval, in closed form' <<'END'
+0.75 delong 1 1
+END
 
 # --- The original study's interval ------------------------------------------
 awk 'BEGIN {
@@ -222,8 +474,30 @@ usage 'an unknown positive class' \
     '--positive: "ill" is no class of task "chest"' --positive ill
 usage 'a class twice' '--classes: "a" stands there twice' --classes a,a
 usage 'an unknown method' \
-    '--method: "bca" is not one of percentile|original (see mc-bootstrap --help)' \
-    --method bca
+    '--method: "jackknife" is none of percentile, basic, normal, bca, bootstrap-t, wilson, clopper-pearson, delong, original' \
+    --method bca,jackknife
+usage 'a method twice' '--method: "bca" stands there twice' \
+    --method bca,percentile,bca
+usage 'weighted kappa without an order' \
+    '--metrics: "kappa_linear" counts how far apart classes are: give their order with --classes' \
+    --metrics kappa_linear
+usage 'average precision of two classes' \
+    '--metrics: "average_precision" of two classes is another for each: give --positive CLASS' \
+    --metrics average_precision
+usage 'a parameter that is none' \
+    '--metrics: "sensitivity_at_specificity@1": give a number between 0 and 1' \
+    --metrics sensitivity_at_specificity@1
+usage 'a parameter of a metric without' \
+    '--metrics: "auroc" takes no @X' --metrics auroc@0.9
+usage 'pairs of classes of a metric without' \
+    '--metrics: "f1" has no "ovo": --list-metrics shows what it has' \
+    --metrics f1:ovo
+usage 'an empty term' '--by: an empty name' --by sex,
+usage 'an empty column' '--by: an empty name' --by sex+
+usage 'a table to join for nothing' \
+    '--join brings columns for --by, which is not given' --join by.tsv
+usage 'a key to nothing' \
+    '--key joins the table of --join, which is not given' --key id
 
 mc-bootstrap p.tsv >/dev/full 2>err
 rc=$?
@@ -235,18 +509,19 @@ ok 'a failed run leaves no file' test ! -e gone.tsv
 
 # --- The manual's examples --------------------------------------------------
 cp p.tsv predictions.tsv
-sed -n 's/^\$ //p' "$abs_srcdir/man/mc-bootstrap.1" >examples.sh
+awk '/^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0 } on' \
+    "$abs_srcdir/man/mc-bootstrap.1" | sed 's/^\$ //; s/\\e$/\\/' >examples.sh
 ok 'the examples of the manual run' sh -e examples.sh
-ok 'they were more than one' test "$(wc -l <examples.sh)" -gt 1
+ok 'they were more than one' test "$(grep -c mc-bootstrap examples.sh)" -gt 1
 ok 'and left a table' grep -q bottomrule table.tex
 
 # --- Against others ---------------------------------------------------------
 for script in sklearn_metrics numpy_bootstrap; do
-	if "$PYTHON3" -c 'import sklearn' 2>/dev/null; then
+	if "$PYTHON3" -c 'import sklearn, statsmodels' 2>/dev/null; then
 		ok "$script.py agrees" \
 		    "$PYTHON3" "$abs_srcdir/tests/stats/$script.py"
 	else
-		skip "$script.py agrees" 'no scikit-learn for $PYTHON3'
+		skip "$script.py agrees" 'no scikit-learn or statsmodels for $PYTHON3'
 	fi
 done
 

@@ -2,74 +2,54 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_statistics_double.h>
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "sample.h"
 #include "stats/estimate.h"
 #include "stats/interval.h"
 #include "stats/resample.h"
+#include "stats/weighing.h"
 #include "tap.h"
 
-static const char *const two[] = { "neg", "pos" };
-static const char *const three[] = { "a", "b", "c" };
+static const enum mc_method percentile[] = { MC_PERCENTILE };
+static const struct mc_plan quick = { .methods = percentile, .n_methods = 1,
+    .level = 0.95, .how = { .replicates = 999, .seed = 1, .threads = 2 } };
 
-/* A sample of hard labels in which each image is a unit. */
-struct sample {
-	int label[4096], predicted[4096];
-	double p[4096 * 2];
-	uint32_t unit[4096];
-	struct mc_sample s;
-};
-
-static struct sample *
-sample_alloc(const char *const *classes, size_t n_classes)
+/* The estimates of LIST, the last class being the positive one. */
+static struct mc_estimate *
+estimates_of(const struct mc_sample *const *samples, size_t n_samples,
+    const char *list, size_t *n, const struct mc_plan *plan)
 {
-	struct sample *x = mc_xcalloc(1, sizeof(*x));
+	struct mc_measure *asked, *measures;
+	struct mc_estimate *e;
+	size_t n_asked;
 
-	x->s.classes = classes;
-	x->s.n_classes = n_classes;
-	x->s.label = x->label;
-	x->s.predicted = x->predicted;
-	x->s.unit = x->unit;
-	return x;
-}
-
-/* Add N images, each a unit of its own. */
-static void
-add(struct sample *x, int label, int predicted, size_t n)
-{
-	for (; n > 0; n--) {
-		x->label[x->s.n] = label;
-		x->predicted[x->s.n] = predicted;
-		x->unit[x->s.n++] = (uint32_t)x->s.n_units++;
-	}
+	if (mc_measures_parse(list, true, &asked, &n_asked, NULL) != MC_OK ||
+	    mc_measures_expand(asked, n_asked, samples[0]->n_classes,
+	    samples[0]->ordered, 1, &measures, n, NULL) != MC_OK)
+		abort();
+	e = mc_estimates(samples, n_samples, measures, *n, plan);
+	free(asked);
+	free(measures);
+	return e;
 }
 
 static struct mc_estimate *
 estimates(const struct sample *x, const char *list, size_t *n,
     const struct mc_plan *plan)
 {
-	struct mc_measure *asked, *measures;
-	struct mc_estimate *e;
-	size_t n_asked;
+	const struct mc_sample *const samples[] = { &x->s };
 
-	if (mc_measures_parse(list, true, &asked, &n_asked, NULL) != MC_OK)
-		abort();
-	mc_measures_expand(asked, n_asked, &x->s, 1, &measures, n);
-	e = mc_estimates(&x->s, measures, *n, plan);
-	free(asked);
-	free(measures);
-	return e;
+	return estimates_of(samples, 1, list, n, plan);
 }
-
-static const struct mc_plan quick = { MC_PERCENTILE, 0.95, 999, 1, 2 };
 
 static const char *
 note_of(const struct mc_estimate *e)
@@ -100,11 +80,11 @@ test_values(void)
 	struct sample *x = sample_alloc(three, 3);
 	size_t i, n;
 
-	add(x, 0, 0, 5);
-	add(x, 0, 1, 1);
-	add(x, 1, 0, 2);
-	add(x, 1, 1, 3);
-	add(x, 1, 2, 1);
+	sample_add(x, 0, 0, 5);
+	sample_add(x, 0, 1, 1);
+	sample_add(x, 1, 0, 2);
+	sample_add(x, 1, 1, 3);
+	sample_add(x, 1, 2, 1);
 	for (i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
 		struct mc_estimate *e = estimates(x, wanted[i].measure, &n,
 		    &quick);
@@ -113,39 +93,6 @@ test_values(void)
 		    wanted[i].measure);
 		mc_estimates_free(e, n);
 	}
-	free(x);
-}
-
-static void
-test_auroc(void)
-{
-	/* Hanley & McNeil by hand: 3 x 2 pairs, 4 right, one tie. */
-	static const double p[] = { 0.1, 0.4, 0.8, 0.4, 0.9 };
-	static const int label[] = { 0, 0, 0, 1, 1 };
-	static const uint32_t times[] = { 2, 0, 1, 1, 3 };
-	struct sample *x = sample_alloc(two, 2);
-	struct mc_ranking *r;
-	double positives;
-	size_t i;
-
-	for (i = 0; i < 5; i++) {
-		add(x, label[i], 0, 1);
-		x->p[2 * i] = 1 - p[i];
-		x->p[2 * i + 1] = p[i];
-	}
-	x->s.p = x->p;
-	r = mc_ranking_alloc(&x->s, 1);
-	tap_near(mc_ranking_auroc(r, NULL, &positives), 4.5 / 6, 1e-15,
-	    "AUROC by hand, with a tie");
-	tap_near(positives, 2, 0, "two images of the class");
-	/* Negatives .1 .1 .8, positives .4 .9 .9 .9: 2 + 9 of 12. */
-	tap_near(mc_ranking_auroc(r, times, &positives), 11 / 12., 1e-15,
-	    "AUROC with multiplicities");
-	mc_ranking_free(r);
-	x->label[3] = x->label[4] = 0;
-	r = mc_ranking_alloc(&x->s, 1);
-	TEST(isnan(mc_ranking_auroc(r, NULL, &positives)));
-	mc_ranking_free(r);
 	free(x);
 }
 
@@ -166,6 +113,15 @@ test_parse(void)
 		    "--list-metrics shows what it has", false },
 		{ "f1:positive", "--metrics: \"f1:positive\" needs "
 		    "--positive CLASS", false },
+		{ "f1:ovo", "--metrics: \"f1\" has no \"ovo\": "
+		    "--list-metrics shows what it has", false },
+		{ "auroc@0.5", "--metrics: \"auroc\" takes no @X", false },
+		{ "sensitivity_at_specificity@1", "--metrics: "
+		    "\"sensitivity_at_specificity@1\": give a number between "
+		    "0 and 1", false },
+		{ "sensitivity_at_specificity@x", "--metrics: "
+		    "\"sensitivity_at_specificity@x\": \"x\" is not a number",
+		    false },
 	};
 	struct mc_measure *m;
 	struct mc_err err;
@@ -182,26 +138,66 @@ test_parse(void)
 	TEST(mc_measures_parse("auroc", false, &m, &n, &err) == MC_OK);
 	TEST(n == 1 && m->average == MC_MACRO);
 	free(m);
+	TEST(mc_measures_parse("sensitivity_at_specificity@0.9:class", false,
+	    &m, &n, &err) == MC_OK);
+	TEST(n == 1 && m->average == MC_EACH_CLASS && m->at == 0.9);
+	free(m);
+}
+
+/* What LIST comes to for N_CLASSES classes; *M is freed by the caller. */
+static enum mc_status
+expand(const char *list, size_t n_classes, bool ordered, int positive,
+    struct mc_measure **m, size_t *n, struct mc_err *err)
+{
+	struct mc_measure *asked;
+	enum mc_status status;
+	size_t n_asked;
+
+	status = mc_measures_parse(list, positive >= 0, &asked, &n_asked, err);
+	if (status == MC_OK)
+		status = mc_measures_expand(asked, n_asked, n_classes, ordered,
+		    positive, m, n, err);
+	free(asked);
+	return status;
+}
+
+static void
+test_expand(void)
+{
+	struct mc_measure *m;
+	struct mc_err err;
+	size_t n;
+
+	TEST(expand("f1:class,f1:positive,f1,f1", 3, false, 1, &m, &n, &err) ==
+	    MC_OK);
+	tap_int((long long)n, 4, "three classes, one of them asked for twice, "
+	    "and a mean");
+	TEST(m[2].class_index == 2 && m[3].average == MC_WEIGHTED);
+	free(m);
+	TEST(expand("sensitivity_at_specificity@0.9,sensitivity_at_specificity",
+	    3, false, -1, &m, &n, &err) == MC_OK);
+	TEST(n == 2 && m[0].at == 0.9 && m[1].at == 0.95);
+	free(m);
+	TEST(expand("accuracy,kappa_linear", 3, false, -1, &m, &n, &err) ==
+	    MC_EUSAGE);
+	tap_str(err.text, "--metrics: \"kappa_linear\" counts how far apart "
+	    "classes are: give their order with --classes", "no order");
+	TEST(m == NULL);
+	TEST(expand("average_precision", 2, false, -1, &m, &n, &err) ==
+	    MC_EUSAGE);
+	tap_str(err.text, "--metrics: \"average_precision\" of two classes is "
+	    "another for each: give --positive CLASS", "no positive class");
+	/* Said which class, more classes, or all there is: no error. */
+	TEST(expand("average_precision:class", 2, false, -1, &m, &n, &err) ==
+	    MC_OK);
+	free(m);
+	TEST(expand("average_precision", 3, false, -1, &m, &n, &err) == MC_OK);
+	free(m);
+	TEST(expand("all", 2, false, -1, &m, &n, &err) == MC_OK);
+	free(m);
 }
 
 /* --- Intervals ------------------------------------------------------------ */
-
-static void
-test_quantile(void)
-{
-	double v[] = { 9, 1, 5, 3, 7, 2, 8, 4, 6 };	/* rank k holds k */
-	double one = 4;
-
-	tap_near(mc_quantile(v, 9, 0.5), 5, 0, "type 6: the median");
-	tap_near(mc_quantile(v, 9, 0.25), 2.5, 1e-12, "type 6: between ranks");
-	tap_near(mc_quantile(v, 9, 0.1), 1, 0, "type 6: the first rank");
-	tap_near(mc_quantile(v, 9, 0.01), 1, 0, "type 6: below the first");
-	tap_near(mc_quantile(v, 9, 0.99), 9, 0, "type 6: above the last");
-	tap_near(mc_quantile(&one, 1, 0.3), 4, 0, "type 6: one value");
-	tap_int(mc_replicates_needed(0.95), 399, "10 in each tail at 0.95");
-	tap_int(mc_replicates_needed(0.99), 1999, "10 in each tail at 0.99");
-	tap_int(mc_replicates_needed(0.9), 199, "10 in each tail at 0.90");
-}
 
 static void
 test_degenerate(void)
@@ -210,8 +206,8 @@ test_degenerate(void)
 	struct mc_estimate *e;
 	size_t n;
 
-	add(x, 0, 0, 30);
-	add(x, 1, 1, 10);
+	sample_add(x, 0, 0, 30);
+	sample_add(x, 1, 1, 10);
 	e = estimates(x, "accuracy,f1,recall:class", &n, &quick);
 	tap_int((long long)n, 4, "four estimates");
 	tap_str(e[0].method, "clopper-pearson", "accuracy 1: method");
@@ -235,8 +231,8 @@ test_notes(void)
 	struct mc_estimate *e;
 	size_t n;
 
-	add(x, 0, 0, 40);
-	add(x, 1, 0, 20);
+	sample_add(x, 0, 0, 40);
+	sample_add(x, 1, 0, 20);
 	e = estimates(x, "accuracy,precision,precision:macro,recall:macro,"
 	    "balanced_accuracy,f1:class,auroc", &n, &quick);
 	tap_int((long long)n, 9, "nine estimates");
@@ -271,8 +267,8 @@ test_undefined_replicates(void)
 	size_t i, n;
 	int missing;
 
-	add(x, 0, 0, 19);
-	add(x, 1, 1, 1);
+	sample_add(x, 0, 0, 19);
+	sample_add(x, 1, 1, 1);
 	for (i = 0; i < 20; i++) {
 		x->p[2 * i + 1] = i == 5 || i == 6 ? 0.9 : i == 19 ? 0.8 : 0.1;
 		x->p[2 * i] = 1 - x->p[2 * i + 1];
@@ -302,15 +298,17 @@ test_undefined_replicates(void)
 static void
 test_original(void)
 {
-	struct mc_plan plan = { MC_PERCENTILE, 0.95, 4999, 1, 2 };
+	static const enum mc_method as_published[] = { MC_ORIGINAL };
+	struct mc_plan plan = quick;
 	struct sample *x = sample_alloc(two, 2);
 	struct mc_estimate *right, *original;
 	size_t n;
 
-	add(x, 0, 0, 562);
-	add(x, 0, 1, 62);
+	sample_add(x, 0, 0, 562);
+	sample_add(x, 0, 1, 62);
+	plan.how.replicates = 4999;
 	right = estimates(x, "accuracy", &n, &plan);
-	plan.method = MC_ORIGINAL;
+	plan.methods = as_published;
 	original = estimates(x, "accuracy", &n, &plan);
 	tap_near(right->lo, 0.8766, 0.004, "right: lo");
 	tap_near(right->hi, 0.9247, 0.004, "right: hi");
@@ -327,112 +325,168 @@ test_original(void)
 	free(x);
 }
 
-/* --- Resampling ----------------------------------------------------------- */
+/* --- Methods -------------------------------------------------------------- */
 
-/* Bootstrap accuracy of images is binomial: compare the whole distribution. */
-static void
-test_binomial(bool grouped)
+/* Two classes, 60 units of which some have two images, some errors. */
+static struct sample *
+sixty(void)
 {
-	enum { B = 20000, N = 60 };
-	struct mc_measure m = { &mc_metric_table[0], MC_NO_AVERAGE, 0 };
-	double *values = mc_xcalloc(B, sizeof(*values)), worst = 0;
 	struct sample *x = sample_alloc(two, 2);
-	size_t i, k, below;
-	struct mc_types *t;
+	uint32_t u;
 
-	add(x, 0, 0, 30);
-	add(x, 0, 1, 20);
-	add(x, 1, 1, 10);
-	/* Pairs of equal images: 30 units, binomial again, of 30. */
-	for (i = 0; grouped && i < N; i++)
-		x->unit[i] = (uint32_t)(i / 2);
-	if (grouped)
-		x->s.n_units = N / 2;
-	t = mc_types_alloc(&x->s);
-	tap_int((long long)mc_types_count(t), 3, "three types of %zu units",
-	    x->s.n_units);
-	mc_types_free(t);
-	mc_bootstrap(&x->s, &m, 1, B, 7, 2, values);
-	for (k = 0; k <= x->s.n_units; k++) {
-		double wanted = gsl_cdf_binomial_P((unsigned)k, 40. / 60,
-		    (unsigned)x->s.n_units);
-
-		for (below = i = 0; i < B; i++)
-			below += values[i] * (double)x->s.n_units <
-			    (double)k + 0.5;
-		worst = fmax(worst, fabs((double)below / B - wanted));
+	for (u = 0; u < 60; u++) {
+		sample_score(x, u, u % 2, (u * 37 % 60) / 80. + u % 2 * 0.25);
+		if (u % 3 == 0)
+			sample_score(x, u, u % 2, (u * 23 % 60) / 60.);
 	}
-	/* Kolmogorov's 1e-6 point is 2.69 / sqrt(B). */
-	tap_near(worst, 0, 2.69 / sqrt(B), "distance from the binomial");
-	free(values);
-	free(x);
-}
-
-/* Drawing types and drawing units is the same distribution. */
-static void
-test_types_and_units(void)
-{
-	enum { B = 20000 };
-	struct mc_measure m = { &mc_metric_table[0], MC_NO_AVERAGE, 0 };
-	struct sample *x = sample_alloc(two, 2);
-	double *values = mc_xcalloc(B, sizeof(*values));
-	double mean = 0, square = 0, wanted = 0;
-	size_t i, u, right[40] = { 0 }, size[40] = { 0 };
-
-	/* 40 units of 1 to 8 images, all of another type. */
-	for (u = 0; u < 40; u++) {
-		for (i = 0; i <= u % 8; i++) {
-			x->label[x->s.n] = (int)(u / 8 % 2);
-			x->predicted[x->s.n] = (int)((u * 7 + i * i) % 3 > 0);
-			right[u] += x->label[x->s.n] ==
-			    x->predicted[x->s.n];
-			size[u]++;
-			x->unit[x->s.n++] = (uint32_t)u;
-		}
-	}
-	x->s.n_units = 40;
-	mc_bootstrap(&x->s, &m, 1, B, 3, 1, values);
-	for (i = 0; i < B; i++)
-		mean += values[i] / B;
-	for (i = 0; i < B; i++)
-		square += (values[i] - mean) * (values[i] - mean) / (B - 1);
-	/* The ratio estimator's variance, linearised. */
-	for (u = 0, i = x->s.n; u < 40; u++)
-		wanted += pow(((double)right[u] - mean * (double)size[u]) /
-		    (double)i, 2);
-	tap_near(sqrt(square / wanted), 1, 0.05,
-	    "cluster bootstrap: the standard error of a ratio");
-	free(values);
-	free(x);
+	return x;
 }
 
 static void
-test_threads(void)
+test_methods(void)
 {
-	struct mc_measure m[2] = {
-		{ &mc_metric_table[0], MC_NO_AVERAGE, 0 },
-		{ &mc_metric_table[5], MC_MACRO, 0 }
+	static const enum mc_method list[] = { MC_DELONG, MC_WILSON,
+	    MC_BOOTSTRAP_T, MC_BCA };
+	static const struct {
+		const char *measure, *method;
+		bool resampled;
+	} wanted[] = {
+		{ "accuracy", "wilson", false },
+		{ "recall", "wilson", false },
+		{ "npv:positive", "wilson", false },
+		{ "auroc", "obuchowski", false },
+		{ "f1:positive", "bootstrap-t", true },
+		{ "log_loss", "bootstrap-t", true },
+		{ "f1", "bca", true },
+		{ "precision", "bca", true },
+		{ "ece", "bca", true },
 	};
-	struct sample *x = sample_alloc(two, 2);
-	double *one = mc_xcalloc(2000, sizeof(*one));
-	double *seven = mc_xcalloc(2000, sizeof(*seven));
-	size_t i;
+	struct mc_plan plan = quick;
+	struct sample *x = sixty();
+	struct mc_estimate *e;
+	size_t i, n;
 
-	add(x, 0, 0, 40);
-	add(x, 1, 0, 7);
-	add(x, 1, 1, 30);
-	for (i = 0; i < x->s.n; i++) {
-		x->p[2 * i] = (double)(i * 37 % 77) / 77;
-		x->p[2 * i + 1] = 1 - x->p[2 * i];
+	plan.methods = list;
+	plan.n_methods = 4;
+	plan.asked = true;
+	for (i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
+		e = estimates(x, wanted[i].measure, &n, &plan);
+		tap_str(e->method, wanted[i].method, "the first method that "
+		    "%s has", wanted[i].measure);
+		TEST(e->resampled == wanted[i].resampled);
+		TEST(e->lo < e->estimate && e->estimate < e->hi);
+		mc_estimates_free(e, n);
 	}
-	x->s.p = x->p;
-	mc_bootstrap(&x->s, m, 2, 1000, 9, 1, one);
-	mc_bootstrap(&x->s, m, 2, 1000, 9, 7, seven);
-	TEST(memcmp(one, seven, 2000 * sizeof(*one)) == 0);
-	free(one);
-	free(seven);
+	plan.n_methods = 1;
+	e = estimates(x, "accuracy,auroc", &n, &plan);
+	tap_str(e[0].method, "none", "DeLong of accuracy: none");
+	tap_str(note_of(&e[0]), "no interval: it is not the AUROC of a class",
+	    "and why");
+	tap_str(e[1].method, "obuchowski", "and beside it an AUROC's");
+	mc_estimates_free(e, n);
+	/* The same units, an image each: DeLong's. */
+	for (i = 0; i < x->s.n; i++)
+		x->unit[i] = (uint32_t)i;
+	x->s.n_units = x->s.n;
+	e = estimates(x, "auroc", &n, &plan);
+	tap_str(e->method, "delong", "DeLong of independent images");
+	mc_estimates_free(e, n);
 	free(x);
 }
+
+static void
+test_biased(void)
+{
+	struct sample *x = sixty();
+	struct mc_estimate *e;
+	size_t n;
+
+	e = estimates(x, "ece", &n, &quick);
+	tap_str(e->method, "none", "ECE has no interval unless asked for");
+	tap_str(note_of(e), "no interval: replicates of it are biased upwards",
+	    "and why");
+	mc_estimates_free(e, n);
+	free(x);
+}
+
+/*
+ * AUROC 1: all replicates are equal and the variance is 0; whatever the method,
+ * there is no interval of no width.
+ */
+static void
+test_perfect(void)
+{
+	static const enum mc_method each[] = { MC_PERCENTILE, MC_BASIC,
+	    MC_NORMAL, MC_BCA, MC_BOOTSTRAP_T, MC_DELONG };
+	struct sample *x = sample_alloc(two, 2);
+	struct mc_plan plan = quick;
+	struct mc_estimate *e;
+	size_t i, n;
+
+	for (i = 0; i < 60; i++)
+		sample_score(x, (uint32_t)i, i % 2 == 0,
+		    (double)i / 200 + (i % 2 == 0 ? 0.6 : 0.1));
+	for (i = 0; i < sizeof(each) / sizeof(*each); i++) {
+		plan.methods = &each[i];
+		e = estimates(x, "auroc", &n, &plan);
+		TEST(e->estimate == 1);
+		tap_str(e->method, "none", "AUROC 1 by %s: no interval",
+		    mc_method_names[each[i]]);
+		tap_str(note_of(e), each[i] == MC_DELONG ?
+		    "no interval: the variance is 0" :
+		    "no interval: all replicates are equal", "and why");
+		mc_estimates_free(e, n);
+	}
+	free(x);
+}
+
+/* --- Several samples ------------------------------------------------------ */
+
+/* The mean of two arms, replicate by replicate. */
+static void
+test_mean(void)
+{
+	static const enum mc_method wilson[] = { MC_WILSON };
+	struct sample *x = sixty(), *y = sixty();
+	const struct mc_sample *const samples[] = { &x->s, &y->s };
+	struct mc_plan plan = quick;
+	double values[2 * 999], value[2], lo, hi;
+	struct mc_estimate *e;
+	const char *note = "mean over training seeds, whose spread the "
+	    "interval leaves out";
+	size_t i, n;
+
+	for (i = 0; i < y->s.n; i++) {
+		y->p[2 * i + 1] = pow(y->p[2 * i + 1], 1 + i % 3);
+		y->p[2 * i] = 1 - y->p[2 * i + 1];
+	}
+	e = estimates_of(samples, 2, "auroc", &n, &plan);
+	for (i = 0; i < 2; i++)
+		mc_measures_value(samples[i], &e->measure, 1, &value[i]);
+	mc_bootstrap(samples, 2, &e->measure, 1, &plan.how, values, NULL);
+	for (i = 0; i < 999; i++)
+		values[i] = (values[i] + values[999 + i]) / 2;
+	mc_percentile(values, 999, 0.95, &lo, &hi);
+	TEST(value[0] != value[1]);
+	tap_near(e->estimate, (value[0] + value[1]) / 2, 1e-15,
+	    "two samples: the mean of both");
+	tap_near(e->lo, lo, 1e-15, "lo of the means of replicates");
+	tap_near(e->hi, hi, 1e-15, "hi of the means of replicates");
+	tap_near(e->seed_sd, fabs(value[0] - value[1]) / sqrt(2), 1e-15,
+	    "their standard deviation");
+	TEST(strncmp(note_of(e), note, strlen(note)) == 0);
+	mc_estimates_free(e, n);
+	plan.methods = wilson;
+	e = estimates_of(samples, 2, "accuracy", &n, &plan);
+	tap_str(e->method, "none", "a mean has no interval by a formula");
+	TEST(strstr(note_of(e), "no interval: a mean over seeds has none by a "
+	    "formula") != NULL);
+	mc_estimates_free(e, n);
+	free(x);
+	free(y);
+}
+
+/* --- Coverage ------------------------------------------------------------- */
 
 /*
  * Coverage: 60 patients of 1 to 4 images whose outcomes are correlated, true
@@ -443,11 +497,12 @@ static void
 test_coverage(void)
 {
 	enum { STUDIES = 500 };
-	struct mc_plan plan = { MC_PERCENTILE, 0.95, 499, 1, 2 };
+	struct mc_plan plan = quick;
 	gsl_rng *rng = mc_stream_alloc(11, "coverage", 0);
 	int by_group = 0, by_image = 0, study;
 	size_t u, i, n;
 
+	plan.how.replicates = 499;
 	for (study = 0; study < STUDIES; study++) {
 		struct sample *x = sample_alloc(two, 2);
 		struct mc_estimate *e;
@@ -461,7 +516,7 @@ test_coverage(void)
 			}
 		}
 		x->s.n_units = 60;
-		plan.seed = (uint64_t)study;
+		plan.how.seed = (uint64_t)study;
 		e = estimates(x, "accuracy", &n, &plan);
 		by_group += e->lo <= 0.8 && 0.8 <= e->hi;
 		mc_estimates_free(e, n);
@@ -485,17 +540,16 @@ main(void)
 {
 	gsl_set_error_handler_off();
 	test_values();
-	test_auroc();
 	test_parse();
-	test_quantile();
+	test_expand();
 	test_degenerate();
 	test_notes();
 	test_undefined_replicates();
 	test_original();
-	test_binomial(false);
-	test_binomial(true);
-	test_types_and_units();
-	test_threads();
+	test_methods();
+	test_biased();
+	test_perfect();
+	test_mean();
 	test_coverage();
 	return tap_done();
 }

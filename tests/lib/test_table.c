@@ -293,9 +293,9 @@ static const struct mc_differences_row differences[] = {
 	{ "chest", "test", "sex=F", "f1", "macro", "sick", "a/b", "c/d",
 	    -0.1, -0.25, 1.0 / 3, 0.95, "percentile", "permutation", 0.0125,
 	    0.025, "holm", 2, 0.02, "group", 4999, INT64_MAX, 624, 301, 3,
-	    "one; two" },
+	    0.5, 0.25, "one; two" },
 	{ "", "", "", "auroc", "", "", "", "", NAN, NAN, NAN, NAN, "", "", NAN,
-	    NAN, "", -1, NAN, "", -1, -1, -1, -1, -1, "" },
+	    NAN, "", -1, NAN, "", -1, -1, -1, -1, -1, NAN, NAN, "" },
 };
 
 static bool
@@ -310,12 +310,13 @@ test_differences(void)
 	static const char text[] = "task\tsplit\tsubgroup\tmetric\taverage\t"
 	    "class\tarm_a\tarm_b\tdifference\tlo\thi\tlevel\tmethod\ttest\tp\t"
 	    "p_adjusted\tadjustment\tn_tests\tmargin\tunit\treplicates\t"
-	    "resample_seed\tn_images\tn_units\tseeds\tnote\n"
+	    "resample_seed\tn_images\tn_units\tseeds\t"
+	    "seed_sd_a\tseed_sd_b\tnote\n"
 	    "chest\ttest\tsex=F\tf1\tmacro\tsick\ta/b\tc/d\t-0.1\t-0.25\t"
 	    "0.3333333333333333\t0.95\tpercentile\tpermutation\t0.0125\t"
 	    "0.025\tholm\t2\t0.02\tgroup\t4999\t9223372036854775807\t624\t301\t"
-	    "3\tone; two\n"
-	    "\t\t\tauroc\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\n";
+	    "3\t0.5\t0.25\tone; two\n"
+	    "\t\t\tauroc\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\n";
 	char path[] = "d.tsv", *const paths[] = { path }, *copy = NULL;
 	const struct mc_differences_row *r;
 	struct mc_differences *d;
@@ -347,6 +348,7 @@ test_differences(void)
 		TEST(same_real(r->margin, w->margin));
 		tap_int(r->resample_seed, w->resample_seed, "row %zu: seed", i);
 		tap_int(r->seeds, w->seeds, "row %zu: seeds", i);
+		TEST(same_real(r->seed_sd_b, w->seed_sd_b));
 	}
 	mc_differences_free(d);
 }

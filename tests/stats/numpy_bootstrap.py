@@ -1,9 +1,10 @@
 """Percentile intervals of mc-bootstrap against a plain bootstrap in numpy.
 
 The plain way: draw groups with replacement, put their rows together, compute
-the metric with scikit-learn.  With 2000 replicates here and 19999 there, the
-difference of two limits has a standard error of 0.063 standard deviations of
-the metric; five of these are allowed.
+the metric; once from all groups, and once from those of each set of classes,
+where sets of one group are one.  With 2000 replicates here and
+19999 there, the difference of two limits has a standard error of 0.063 standard
+deviations of the metric; five of these are allowed.
 """
 import csv
 import subprocess
@@ -15,34 +16,48 @@ from sklearn import metrics as sk
 
 warnings.simplefilter("ignore")
 REPLICATES = 2000
+GROUPS = 80
 
 
-def main():
-    rng = np.random.default_rng(5)
-    groups = [rng.integers(1, 6) for _ in range(80)]
-    group = np.repeat(np.arange(80), groups)
-    effect = rng.normal(size=80)[group]
-    y = (rng.random(80) < 0.4).astype(int)[group]
+def make(rng):
+    """Labels, groups, and scores; some groups have images of two classes."""
+    group = np.repeat(np.arange(GROUPS), rng.integers(1, 6, GROUPS))
+    effect = rng.normal(size=GROUPS)[group]
+    y = (rng.random(GROUPS) < 0.4).astype(int)[group]
+    y = np.where(rng.random(len(y)) < 0.1, 1 - y, y)
     score = 1 / (1 + np.exp(-(2 * y - 1 + effect + rng.normal(size=len(y)))))
-    score = np.round(score, 2)
-    predicted = (score > 0.5).astype(int)
-    with open("numpy.tsv", "w") as f:
-        print("id\tgroup\tlabel\tp:0\tp:1", file=f)
-        for i in range(len(y)):
-            print(i, "g%d" % group[i], y[i], "%.2f" % (1 - score[i]),
-                  "%.2f" % score[i], sep="\t", file=f)
+    return y, group, np.round(score, 2)
 
-    rows = [np.flatnonzero(group == g) for g in range(80)]
-    values = np.empty((3, REPLICATES))
+
+def strata_of(y, group):
+    sets = {}
+    for g in range(GROUPS):
+        sets.setdefault(tuple(np.unique(y[group == g])), []).append(g)
+    alone = [s[0] for s in sets.values() if len(s) == 1]
+    return ([s for s in sets.values() if len(s) > 1] +
+            ([alone] if alone else []))
+
+
+def replicates(rng, y, group, score, strata):
+    rows = [np.flatnonzero(group == g) for g in range(GROUPS)]
+    values = np.empty((4, REPLICATES))
     for b in range(REPLICATES):
-        i = np.concatenate([rows[g] for g in rng.integers(80, size=80)])
-        values[:, b] = (sk.accuracy_score(y[i], predicted[i]),
-                        sk.f1_score(y[i], predicted[i], average="macro"),
-                        sk.roc_auc_score(y[i], score[i]))
+        drawn = np.concatenate([rng.choice(s, len(s)) for s in strata])
+        i = np.concatenate([rows[g] for g in drawn])
+        found = score[i] > 0.5
+        values[:, b] = ((y[i] == found).mean(),
+                        sk.f1_score(y[i], found, average="macro"),
+                        sk.roc_auc_score(y[i], score[i]),
+                        y[i][found].mean())
+    return values
 
+
+def compare(options, values):
+    """The largest distance of two limits, in standard deviations."""
     text = subprocess.run(
-        ["mc-bootstrap", "--metrics", "accuracy,f1:macro,auroc", "--positive",
-         "1", "--replicates", "19999", "numpy.tsv"],
+        ["mc-bootstrap", "--metrics", "accuracy,f1:macro,auroc,"
+         "precision:positive", "--positive", "1", "--replicates", "19999",
+         *options, "numpy.tsv"],
         check=True, stdout=subprocess.PIPE, universal_newlines=True).stdout
     worst = 0
     for row, found in zip(csv.DictReader(text.splitlines(), delimiter="\t"),
@@ -51,7 +66,25 @@ def main():
         for name, quantile in (("lo", 2.5), ("hi", 97.5)):
             off = (float(row[name]) - np.percentile(found, quantile))
             worst = max(worst, abs(off) / found.std())
-            print(row["metric"], name, row[name], off / found.std())
+            print(*options, row["metric"], name, row[name], off / found.std())
+    return worst
+
+
+def main():
+    rng = np.random.default_rng(5)
+    y, group, score = make(rng)
+    with open("numpy.tsv", "w") as f:
+        print("id\tgroup\tlabel\tp:0\tp:1", file=f)
+        for i in range(len(y)):
+            print(i, "g%d" % group[i], y[i], "%.2f" % (1 - score[i]),
+                  "%.2f" % score[i], sep="\t", file=f)
+    plain = replicates(rng, y, group, score, [range(GROUPS)])
+    strata = strata_of(y, group)
+    assert len(strata) == 3, strata
+    within = replicates(rng, y, group, score, strata)
+    worst = max(compare([], plain), compare(["--stratify"], within))
+    # Precision depends on the prevalence: else one could stand for the other.
+    assert within[3].std() < 0.9 * plain[3].std()
     sys.exit(int(worst > 5 * 0.063))
 
 

@@ -1,0 +1,647 @@
+/* cells.c - from predictions to samples. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/names.h"
+#include "base/num.h"
+#include "cells.h"
+
+/* A term of --by: the columns that together make its subgroups. */
+struct term {
+	size_t n;
+	size_t *column;		/* indices into cells.columns */
+};
+
+/* A cell, or several folds as one. */
+struct pooled {
+	struct mc_cell cell;
+	size_t n_folds;		/* 1: the cell is as it was read; else ... */
+	struct mc_prediction *rows;	/* ... these are its own */
+	double *p;
+	uint32_t *further;
+	uint32_t *fold;		/* of each row */
+};
+
+struct cells {
+	const struct cells_opts *opts;
+	struct mc_predictions *predictions;
+	char **classes;		/* NULL: none declared */
+	char *by;		/* opts->by, cut at commas and + */
+	char **columns;		/* distinct, NULL-terminated; NULL: none */
+	size_t n_terms;
+	struct term *terms;
+	size_t n;
+	struct pooled *cell;	/* n */
+};
+
+/* --- Reading -------------------------------------------------------------- */
+
+/* Cut TEXT at each C.  Returns the pieces, *N of them, in an array to free. */
+static char **
+cut(char *text, char c, size_t *n)
+{
+	char **pieces = NULL;
+	size_t cap = 0;
+
+	*n = 0;
+	while (text != NULL) {
+		char *end = strchr(text, c);
+
+		if (end != NULL)
+			*end++ = '\0';
+		pieces = mc_xgrow(pieces, *n, &cap, sizeof(*pieces));
+		pieces[(*n)++] = text;
+		text = end;
+	}
+	return pieces;
+}
+
+/* The columns that a term names, added to NAMES. */
+static enum mc_status
+parse_term(struct term *term, char *text, struct mc_names *names,
+    struct mc_err *err)
+{
+	char **column = cut(text, '+', &term->n);
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	term->column = mc_xcalloc(term->n, sizeof(*term->column));
+	for (i = 0; i < term->n && status == MC_OK; i++) {
+		if (*column[i] == '\0')
+			status = mc_err_set(err, MC_EUSAGE,
+			    "--by: an empty name");
+		else
+			term->column[i] = mc_names_add(names, column[i]);
+	}
+	free(column);
+	return status;
+}
+
+static enum mc_status
+parse_by(struct cells *c, struct mc_err *err)
+{
+	struct mc_names *names = mc_names_alloc();
+	enum mc_status status = MC_OK;
+	char **text;
+	size_t i;
+
+	c->by = mc_xstrdup(c->opts->by);
+	text = cut(c->by, ',', &c->n_terms);
+	c->terms = mc_xcalloc(c->n_terms, sizeof(*c->terms));
+	for (i = 0; i < c->n_terms && status == MC_OK; i++)
+		status = parse_term(&c->terms[i], text[i], names, err);
+	free(text);
+	c->columns = mc_xcalloc(mc_names_count(names) + 1,
+	    sizeof(*c->columns));
+	for (i = 0; i < mc_names_count(names); i++)
+		c->columns[i] = mc_xstrdup(mc_names_at(names, i));
+	mc_names_free(names);
+	return status;
+}
+
+static enum mc_status
+parse_opts(struct cells *c, struct mc_err *err)
+{
+	if (c->opts->classes != NULL)
+		mc_split_commas(c->opts->classes, &c->classes);
+	if (c->opts->key != NULL && c->opts->join == NULL)
+		return mc_err_set(err, MC_EUSAGE,
+		    "--key joins the table of --join, which is not given");
+	if (c->opts->join != NULL && c->opts->by == NULL)
+		return mc_err_set(err, MC_EUSAGE,
+		    "--join brings columns for --by, which is not given");
+	return c->opts->by != NULL ? parse_by(c, err) : MC_OK;
+}
+
+/* --- Folds ---------------------------------------------------------------- */
+
+/* A row of one of several folds. */
+struct row {
+	const struct mc_cell *cell;
+	size_t row;
+	uint32_t fold;
+};
+
+static int
+compare_ids(const void *va, const void *vb)
+{
+	const struct row *a = va, *b = vb;
+	uint32_t x = a->cell->rows[a->row].id, y = b->cell->rows[b->row].id;
+
+	if (x != y)
+		return x < y ? -1 : 1;
+	return (a->fold > b->fold) - (a->fold < b->fold);
+}
+
+/* The rows of N cells, by their ids. */
+static enum mc_status
+sort_folds(const struct mc_cell *const *folds, size_t n, struct row *rows,
+    struct mc_err *err)
+{
+	size_t all = 0, f, i;
+
+	for (f = 0; f < n; f++) {
+		for (i = 0; i < folds[f]->n; i++)
+			rows[all++] = (struct row){ folds[f], i, (uint32_t)f };
+	}
+	qsort(rows, all, sizeof(*rows), compare_ids);
+	for (i = 1; i < all; i++) {
+		const struct row *a = &rows[i - 1], *b = &rows[i];
+
+		if (a->cell->rows[a->row].id == b->cell->rows[b->row].id)
+			return mc_err_at(err, MC_EDATA, mc_cell_file(b->cell,
+			    b->row), b->cell->rows[b->row].line, "id \"%s\" is "
+			    "in folds \"%s\" and \"%s\": repeated splits are no "
+			    "cross-validation and cannot be pooled",
+			    mc_cell_id(b->cell, b->row),
+			    a->cell->key[MC_KEY_FOLD],
+			    b->cell->key[MC_KEY_FOLD]);
+	}
+	return MC_OK;
+}
+
+/* Make one cell of the N cells at FOLDS. */
+static enum mc_status
+pool(const struct cells *c, const struct mc_cell *const *folds, size_t n,
+    struct pooled *x, struct mc_err *err)
+{
+	size_t k = folds[0]->n_classes, columns = 0, all = 0, i;
+	enum mc_status status;
+	struct row *rows;
+
+	while (c->columns != NULL && c->columns[columns] != NULL)
+		columns++;
+	x->cell = *folds[0];
+	x->n_folds = n;
+	if (n == 1)
+		return MC_OK;
+	for (i = 0; i < n; i++)
+		all += folds[i]->n;
+	rows = mc_xcalloc(all, sizeof(*rows));
+	status = sort_folds(folds, n, rows, err);
+	x->rows = mc_xcalloc(all, sizeof(*x->rows));
+	x->fold = mc_xcalloc(all, sizeof(*x->fold));
+	x->further = mc_xcalloc(all, columns * sizeof(*x->further));
+	if (folds[0]->p != NULL)
+		x->p = mc_xcalloc(all, k * sizeof(*x->p));
+	for (i = 0; i < all && status == MC_OK; i++) {
+		const struct mc_cell *from = rows[i].cell;
+
+		x->rows[i] = from->rows[rows[i].row];
+		x->fold[i] = rows[i].fold;
+		if (columns > 0)
+			memcpy(x->further + i * columns, from->further +
+			    rows[i].row * columns,
+			    columns * sizeof(*x->further));
+		if ((from->p != NULL) != (x->p != NULL))
+			status = mc_err_at(err, MC_EDATA, mc_cell_file(from,
+			    0), from->rows[0].line, "fold \"%s\" %s p: "
+			    "columns, unlike another of the same arm",
+			    from->key[MC_KEY_FOLD],
+			    from->p != NULL ? "has" : "has no");
+		else if (x->p != NULL)
+			memcpy(x->p + i * k, from->p + rows[i].row * k,
+			    k * sizeof(*x->p));
+	}
+	free(rows);
+	x->cell.key[MC_KEY_FOLD] = "";
+	x->cell.n = all;
+	x->cell.rows = x->rows;
+	x->cell.p = x->p;
+	x->cell.further = x->further;
+	return status;
+}
+
+/* Keys but the fold, in which cells that are pooled agree. */
+static bool
+same_but_fold(const struct mc_cell *a, const struct mc_cell *b)
+{
+	int k;
+
+	for (k = 0; k < MC_KEYS; k++) {
+		if (k != MC_KEY_FOLD && strcmp(a->key[k], b->key[k]) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Fill in c->cell from the predictions; their folds stand apart by split. */
+static enum mc_status
+make_cells(struct cells *c, struct mc_err *err)
+{
+	size_t n = mc_predictions_cells(c->predictions), i, j, n_folds;
+	const struct mc_cell **folds = mc_xcalloc(n, sizeof(*folds));
+	bool *done = mc_xcalloc(n, sizeof(*done));
+	bool pooling = c->opts->folds != NULL &&
+	    strcmp(c->opts->folds, "pool") == 0;
+	enum mc_status status = MC_OK;
+
+	c->cell = mc_xcalloc(n, sizeof(*c->cell));
+	for (i = 0; i < n && status == MC_OK; i++) {
+		const struct mc_cell *x = mc_predictions_cell(c->predictions,
+		    i);
+
+		if (done[i])
+			continue;
+		folds[0] = x;
+		n_folds = 1;
+		for (j = i + 1; pooling && j < n; j++) {
+			const struct mc_cell *y = mc_predictions_cell(
+			    c->predictions, j);
+
+			if (!same_but_fold(x, y))
+				continue;
+			folds[n_folds++] = y;
+			done[j] = true;
+		}
+		status = pool(c, folds, n_folds, &c->cell[c->n++], err);
+	}
+	free(folds);
+	free(done);
+	return status;
+}
+
+enum mc_status
+cells_read(struct cells **result, const struct cells_opts *opts,
+    char *const *paths, size_t n, struct mc_err *err)
+{
+	static char standard_input[] = "-";
+	char *const standard_paths[] = { standard_input };
+	struct cells *c = mc_xcalloc(1, sizeof(*c));
+	enum mc_status status;
+
+	*result = NULL;
+	c->opts = opts;
+	status = parse_opts(c, err);
+	if (status == MC_OK) {
+		const struct mc_predictions_options options = {
+			.classes = c->classes, .columns = c->columns,
+			.join = opts->join, .key = opts->key
+		};
+
+		status = mc_predictions_read(&c->predictions,
+		    n > 0 ? paths : standard_paths, n > 0 ? n : 1, &options,
+		    err);
+	}
+	if (status == MC_OK)
+		status = make_cells(c, err);
+	if (status != MC_OK) {
+		cells_free(c);
+		return status;
+	}
+	*result = c;
+	return MC_OK;
+}
+
+void
+cells_free(struct cells *c)
+{
+	size_t i;
+
+	if (c == NULL)
+		return;
+	for (i = 0; i < c->n; i++) {
+		free(c->cell[i].rows);
+		free(c->cell[i].p);
+		free(c->cell[i].further);
+		free(c->cell[i].fold);
+	}
+	free(c->cell);
+	mc_predictions_free(c->predictions);
+	for (i = 0; i < c->n_terms; i++)
+		free(c->terms[i].column);
+	free(c->terms);
+	for (i = 0; c->columns != NULL && c->columns[i] != NULL; i++)
+		free(c->columns[i]);
+	free(c->columns);
+	free(c->classes);
+	free(c->by);
+	free(c);
+}
+
+size_t
+cells_count(const struct cells *c)
+{
+	return c->n;
+}
+
+const struct mc_cell *
+cells_at(const struct cells *c, size_t cell)
+{
+	return &c->cell[cell].cell;
+}
+
+/* --- Samples -------------------------------------------------------------- */
+
+static enum mc_status
+find_positive(const struct cells *c, const struct mc_cell *cell,
+    int *positive, struct mc_err *err)
+{
+	const char *name = c->opts->positive;
+	size_t k;
+
+	*positive = -1;
+	if (name == NULL)
+		return MC_OK;
+	for (k = 0; k < cell->n_classes; k++) {
+		if (strcmp(cell->classes[k], name) == 0) {
+			*positive = (int)k;
+			return MC_OK;
+		}
+	}
+	return mc_err_set(err, MC_EUSAGE,
+	    "--positive: \"%s\" is no class of task \"%s\"", name,
+	    cell->key[MC_KEY_TASK]);
+}
+
+/* Room for the N rows of a sample of CELL. */
+static void
+make_room(struct cell_sample *x, const struct mc_cell *cell, size_t n)
+{
+	x->label = mc_xcalloc(n, sizeof(*x->label));
+	x->predicted = mc_xcalloc(n, sizeof(*x->predicted));
+	x->unit_of = mc_xcalloc(n, sizeof(*x->unit_of));
+	x->cell = cell;
+	x->s = (struct mc_sample){ .n = n, .n_classes = cell->n_classes,
+	    .classes = cell->classes, .label = x->label,
+	    .predicted = x->predicted, .unit = x->unit_of };
+}
+
+enum mc_status
+cells_sample(const struct cells *c, size_t number, struct cell_sample *x,
+    struct mc_err *err)
+{
+	const struct mc_cell *cell = cells_at(c, number);
+	enum mc_status status;
+	size_t i;
+
+	memset(x, 0, sizeof(*x));
+	make_room(x, cell, cell->n);
+	x->subgroup = mc_xstrdup("");
+	x->s.ordered = c->classes != NULL;
+	x->s.p = cell->p;
+	if (c->cell[number].n_folds > 1) {
+		x->s.fold = c->cell[number].fold;
+		x->s.n_folds = c->cell[number].n_folds;
+	}
+	for (i = 0; i < cell->n; i++) {
+		x->label[i] = cell->rows[i].label;
+		x->predicted[i] = cell->rows[i].predicted;
+	}
+	status = find_positive(c, cell, &x->positive, err);
+	if (status == MC_OK)
+		status = mc_cell_units(cell, c->opts->unit, x->unit_of,
+		    &x->s.n_units, &x->unit, &x->remark, err);
+	if (status != MC_OK)
+		cell_sample_clear(x);
+	return status;
+}
+
+void
+cell_sample_clear(struct cell_sample *x)
+{
+	free(x->subgroup);
+	free(x->label);
+	free(x->predicted);
+	free(x->unit_of);
+	free(x->p);
+	free(x->fold);
+	memset(x, 0, sizeof(*x));
+}
+
+size_t
+cell_sample_units(const struct mc_sample *s)
+{
+	bool *seen = mc_xcalloc(s->n_units, sizeof(*seen));
+	size_t n = 0, i;
+
+	for (i = 0; i < s->n; i++) {
+		n += !seen[s->unit[i]];
+		seen[s->unit[i]] = true;
+	}
+	free(seen);
+	return n;
+}
+
+/* --- Subgroups ------------------------------------------------------------ */
+
+/* Rows by their values in the columns of a term. */
+struct by_values {
+	const struct mc_cell *cell;
+	const struct term *term;
+};
+
+static int
+compare_values(const struct by_values *by, size_t a, size_t b)
+{
+	size_t i;
+	int c = 0;
+
+	for (i = 0; i < by->term->n && c == 0; i++)
+		c = strcmp(
+		    mc_cell_further(by->cell, a, by->term->column[i]),
+		    mc_cell_further(by->cell, b, by->term->column[i]));
+	return c;
+}
+
+static int
+compare_rows(const void *va, const void *vb, void *by)
+{
+	const size_t *a = va, *b = vb;
+	int c = compare_values(by, *a, *b);
+
+	return c != 0 ? c : (*a > *b) - (*a < *b);
+}
+
+/* The subgroup of the N rows of X whose numbers are at ROW. */
+static struct cell_sample
+restrict_to(const struct cells *c, const struct cell_sample *x,
+    const struct term *term, const size_t *row, size_t n)
+{
+	struct cell_sample sub = { .unit = x->unit, .remark = x->remark,
+	    .positive = x->positive };
+	struct mc_buf name = { 0 };
+	size_t k = x->s.n_classes, i;
+
+	make_room(&sub, x->cell, n);
+	sub.s.ordered = x->s.ordered;
+	sub.s.n_units = x->s.n_units;
+	if (x->s.p != NULL)
+		sub.s.p = sub.p = mc_xcalloc(n, k * sizeof(*sub.p));
+	if (x->s.fold != NULL)
+		sub.s.fold = sub.fold = mc_xcalloc(n, sizeof(*sub.fold));
+	sub.s.n_folds = x->s.n_folds;
+	for (i = 0; i < n; i++) {
+		sub.label[i] = x->label[row[i]];
+		sub.predicted[i] = x->predicted[row[i]];
+		sub.unit_of[i] = x->unit_of[row[i]];
+		if (sub.fold != NULL)
+			sub.fold[i] = x->s.fold[row[i]];
+		if (sub.p != NULL)
+			memcpy(sub.p + i * k, x->s.p + row[i] * k,
+			    k * sizeof(*sub.p));
+	}
+	for (i = 0; i < term->n; i++)
+		mc_buf_printf(&name, "%s%s=%s", i > 0 ? ", " : "",
+		    c->columns[term->column[i]], mc_cell_further(x->cell,
+		    row[0], term->column[i]));
+	sub.subgroup = name.data;
+	return sub;
+}
+
+void
+cells_subgroups(const struct cells *c, const struct cell_sample *x,
+    struct cell_sample **subgroups, size_t **term, size_t *n)
+{
+	size_t *row = mc_xcalloc(x->s.n, sizeof(*row)), *of = NULL;
+	size_t cap = 0, of_cap = 0, t, i, first, end;
+
+	*subgroups = NULL;
+	*n = 0;
+	for (t = 0; t < c->n_terms; t++) {
+		struct by_values by = { x->cell, &c->terms[t] };
+
+		for (i = 0; i < x->s.n; i++)
+			row[i] = i;
+		qsort_r(row, x->s.n, sizeof(*row), compare_rows, &by);
+		for (first = 0; first < x->s.n; first = end) {
+			for (end = first + 1; end < x->s.n &&
+			    compare_values(&by, row[end], row[first]) == 0;
+			    end++)
+				;
+			*subgroups = mc_xgrow(*subgroups, *n, &cap,
+			    sizeof(**subgroups));
+			of = mc_xgrow(of, *n, &of_cap, sizeof(*of));
+			of[*n] = t;
+			(*subgroups)[(*n)++] = restrict_to(c, x,
+			    &c->terms[t], row + first, end - first);
+		}
+	}
+	free(row);
+	if (term != NULL)
+		*term = of;
+	else
+		free(of);
+}
+
+/* --- Cells that belong together ------------------------------------------- */
+
+struct by_keys {
+	const struct cells *cells;
+	unsigned except;
+};
+
+static int
+compare_keys(const struct by_keys *by, size_t a, size_t b)
+{
+	const struct mc_cell *x = cells_at(by->cells, a);
+	const struct mc_cell *y = cells_at(by->cells, b);
+	int c = 0, k;
+
+	for (k = 0; k < MC_KEYS && c == 0; k++) {
+		if ((by->except & 1u << k) == 0)
+			c = strcmp(x->key[k], y->key[k]);
+	}
+	return c;
+}
+
+static int
+compare_cells(const void *va, const void *vb, void *by)
+{
+	const size_t *a = va, *b = vb;
+	int c = compare_keys(by, *a, *b);
+
+	return c != 0 ? c : (*a > *b) - (*a < *b);
+}
+
+void
+cells_sets(const struct cells *c, unsigned except, size_t **order,
+    size_t **first, size_t *n)
+{
+	struct by_keys by = { c, except };
+	size_t count = cells_count(c), i;
+
+	*order = mc_xcalloc(count, sizeof(**order));
+	*first = mc_xcalloc(count + 1, sizeof(**first));
+	for (i = 0; i < count; i++)
+		(*order)[i] = i;
+	qsort_r(*order, count, sizeof(**order), compare_cells, &by);
+	*n = 0;
+	for (i = 0; i < count; i++) {
+		if (i == 0 ||
+		    compare_keys(&by, (*order)[i], (*order)[i - 1]) != 0)
+			(*first)[(*n)++] = i;
+	}
+	(*first)[*n] = count;
+}
+
+/* The error that row ROW of A has an id that B has not. */
+static enum mc_status
+not_in(const struct mc_cell *a, size_t row, const struct mc_cell *b,
+    struct mc_err *err)
+{
+	return mc_err_at(err, MC_EDATA, mc_cell_file(a, row),
+	    a->rows[row].line, "id \"%s\" of arm \"%s\"%s%s is not among the "
+	    "images of arm \"%s\"%s%s: arms must stand on the same images",
+	    mc_cell_id(a, row), a->key[MC_KEY_ARM],
+	    *a->key[MC_KEY_TRAIN_SEED] != '\0' ? ", seed " : "",
+	    a->key[MC_KEY_TRAIN_SEED], b->key[MC_KEY_ARM],
+	    *b->key[MC_KEY_TRAIN_SEED] != '\0' ? ", seed " : "",
+	    b->key[MC_KEY_TRAIN_SEED]);
+}
+
+/* Where row I of two cells differs though its image is the same. */
+static enum mc_status
+check_row(const struct cells *c, const struct mc_cell *a,
+    const struct mc_cell *b, size_t i, struct mc_err *err)
+{
+	const char *column = NULL, *first = NULL, *second = NULL;
+	size_t k;
+
+	if (a->rows[i].label != b->rows[i].label) {
+		column = "label";
+		first = a->classes[a->rows[i].label];
+		second = b->classes[b->rows[i].label];
+	} else if (a->rows[i].group != b->rows[i].group) {
+		column = "group";
+		first = mc_cell_group(a, i);
+		second = mc_cell_group(b, i);
+	}
+	for (k = 0; column == NULL && c->columns != NULL &&
+	    c->columns[k] != NULL; k++) {
+		first = mc_cell_further(a, i, k);
+		second = mc_cell_further(b, i, k);
+		if (strcmp(first, second) != 0)
+			column = c->columns[k];
+	}
+	if (column == NULL)
+		return MC_OK;
+	return mc_err_at(err, MC_EDATA, mc_cell_file(b, i), b->rows[i].line,
+	    "column \"%s\": \"%s\", but \"%s\" at %s:%u for the same image "
+	    "\"%s\"", column, second, first, mc_cell_file(a, i),
+	    a->rows[i].line, mc_cell_id(a, i));
+}
+
+enum mc_status
+cells_check_same(const struct cells *cells, size_t first, size_t second,
+    struct mc_err *err)
+{
+	const struct mc_cell *a = cells_at(cells, first);
+	const struct mc_cell *b = cells_at(cells, second);
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	for (i = 0; (i < a->n || i < b->n) && status == MC_OK; i++) {
+		int c = i == a->n ? 1 : i == b->n ? -1 :
+		    strcmp(mc_cell_id(a, i), mc_cell_id(b, i));
+
+		if (c != 0)
+			return c < 0 ? not_in(a, i, b, err) :
+			    not_in(b, i, a, err);
+		status = check_row(cells, a, b, i, err);
+	}
+	return status;
+}

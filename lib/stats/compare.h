@@ -1,0 +1,104 @@
+/*
+ * compare.h - differences between arms, or between subgroups of one, with their
+ * intervals, tests and remarks.
+ */
+#ifndef MC_COMPARE_H
+#define MC_COMPARE_H
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "stats/measure.h"
+#include "stats/resample.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * What is compared: an arm, or a subgroup of its images; a sample for each
+ * training seed.  All sides of one comparison share units and classes; the
+ * seeds of a side, and the arms of a subgroup, stand on the same images in the
+ * same order.
+ */
+struct mc_side {
+	const struct mc_sample *const *seeds;
+	size_t n;
+	const char *name;	/* for the note */
+};
+
+/* Value of side a minus value of side b. */
+struct mc_pair {
+	size_t a, b;
+	bool same_arm;		/* a and b are subgroups: their seeds are paired */
+	size_t family;		/* whose tests count together for max-T */
+};
+
+enum mc_test {
+	MC_TEST_BOOTSTRAP,	/* inverts the interval */
+	MC_TEST_PERMUTATION,	/* mc_permutation, beside that interval */
+	MC_TEST_MCNEMAR,	/* mc_mcnemar, with Tango's interval */
+	MC_TEST_DELONG		/* mc_delong, with its interval */
+};
+
+struct mc_comparing {
+	enum mc_test test;
+	double level;
+	double margin;		/* on the metric's scale, above 0; NAN: none */
+	bool max_t;		/* MC_TEST_BOOTSTRAP: adjust p by max-T */
+	struct mc_resampling how;
+};
+
+/* What a row claims. */
+enum mc_claim {
+	MC_DIFFERENT,		/* the difference is not 0: two-sided */
+	MC_NOT_INFERIOR,	/* side a is not worse than b by the margin */
+	MC_EQUIVALENT		/* neither is worse than the other by it */
+};
+
+struct mc_difference {
+	struct mc_measure measure;
+	size_t pair;
+	enum mc_claim claim;
+	double difference;	/* NAN: undefined */
+	double lo, hi;		/* NAN: no interval */
+	const char *method;	/* of the interval: percentile, seeds, tango,
+				   delong, obuchowski, none */
+	const char *test;	/* bootstrap, seeds, permutation, exact
+				   permutation, mcnemar, delong, obuchowski */
+	double p;		/* NAN: none */
+	double p_max_t;		/* adjusted within the family; NAN: not so */
+	bool resampled;		/* interval or p are from replicates */
+	double seed_sd_a, seed_sd_b;	/* over training seeds; NAN: one */
+	struct mc_buf note;
+};
+
+/*
+ * Compare the N_PAIRS pairs of the N_SIDES sides on N measures.  Returns *COUNT
+ * differences, measure by measure, pair by pair, and for each one row, or
+ * three where there is a margin; two where the metric knows no better and no
+ * worse.  They are freed with mc_compare_free.
+ *
+ * MC_EUSAGE where the test is not for a measure (McNemar's is for accuracy,
+ * recall and specificity of a class, DeLong's for the AUROC of a class or of
+ * two); where McNemar's is asked of units with several images, for which it
+ * rejects far too often; where the test is not the bootstrap and a side has
+ * several seeds, which it cannot hold.
+ *
+ * With one training seed a side the claim is about these trained files, and
+ * the note says so.  With three or more on both sides interval and p hold the
+ * spread between seeds (repeats.h).
+ */
+enum mc_status	mc_compare(const struct mc_side *sides, size_t n_sides,
+		    const struct mc_pair *pairs, size_t n_pairs,
+		    const struct mc_measure *measures, size_t n,
+		    const struct mc_comparing *plan,
+		    struct mc_difference **differences, size_t *count,
+		    struct mc_err *err) MC_MUST_CHECK;
+void		mc_compare_free(struct mc_difference *differences,
+		    size_t count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

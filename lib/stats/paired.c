@@ -1,0 +1,145 @@
+/* paired.c - tests of two arms on the same images by a formula. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include <gsl/gsl_cdf.h>
+
+#include "base/mem.h"
+#include "stats/paired.h"
+#include "stats/ranking.h"
+#include "stats/roc.h"
+#include "stats/weighing.h"
+
+/* --- DeLong --------------------------------------------------------------- */
+
+bool
+mc_delong_applies(const struct mc_measure *m, const struct mc_sample *s)
+{
+	return mc_measure_base(m) == MC_NO_RATIO &&
+	    mc_measure_has_variance(m, s);
+}
+
+static struct mc_auroc
+auroc_of(const struct mc_sample *s, const struct mc_measure *m)
+{
+	size_t k = m->average == MC_EACH_CLASS ? (size_t)m->class_index :
+	    s->n_classes - 1;
+	struct mc_ranking *r = mc_ranking_alloc(s, k);
+	struct mc_auroc a;
+
+	a.placement = mc_xcalloc(s->n_units, sizeof(*a.placement));
+	a.value = mc_ranking_placements(r, NULL, a.placement);
+	mc_ranking_free(r);
+	return a;
+}
+
+struct mc_wald_test
+mc_delong(const struct mc_sample *a, const struct mc_sample *b,
+    const struct mc_measure *m)
+{
+	struct mc_auroc x = auroc_of(a, m), y = auroc_of(b, m);
+	size_t units = a->n_units;
+	struct mc_wald_test t = {
+		.difference = x.value - y.value,
+		.variance = mc_auroc_covariance(&x, &x, units, NULL) +
+		    mc_auroc_covariance(&y, &y, units, NULL) -
+		    2 * mc_auroc_covariance(&x, &y, units, NULL),
+		.df = mc_grouped_unit(a) < units ?
+		    mc_auroc_df(x.placement, units) : INFINITY
+	};
+
+	/* Of arms that rank alike it is 0, but for rounding. */
+	if (t.variance < 1e-15)
+		t.variance = 0;
+	free(x.placement);
+	free(y.placement);
+	return t;
+}
+
+double
+mc_wald_quantile(const struct mc_wald_test *t, double tail)
+{
+	return isinf(t->df) ? gsl_cdf_ugaussian_Qinv(tail) :
+	    gsl_cdf_tdist_Qinv(tail, t->df);
+}
+
+double
+mc_wald_p_above(const struct mc_wald_test *t, double bound)
+{
+	double off = t->difference - bound, z;
+
+	if (isnan(t->variance) || t->variance == 0)
+		return NAN;
+	z = off / sqrt(t->variance);
+	return isinf(t->df) ? gsl_cdf_ugaussian_Q(z) :
+	    gsl_cdf_tdist_Q(z, t->df);
+}
+
+double
+mc_wald_p(const struct mc_wald_test *t)
+{
+	struct mc_wald_test upright = *t;
+
+	if (t->variance == 0 && t->difference == 0)
+		return 1;
+	upright.difference = fabs(t->difference);
+	return 2 * mc_wald_p_above(&upright, 0);
+}
+
+/* --- McNemar -------------------------------------------------------------- */
+
+bool
+mc_mcnemar_applies(const struct mc_measure *m)
+{
+	enum mc_base base = mc_measure_base(m);
+
+	return base == MC_OF_ALL || base == MC_OF_LABEL || base == MC_OF_REST;
+}
+
+/* Whether S has image I right, as M sees it. */
+static bool
+is_right(const struct mc_sample *s, size_t i, const struct mc_measure *m)
+{
+	if (mc_measure_base(m) == MC_OF_REST)
+		return s->predicted[i] != m->class_index;
+	return s->predicted[i] == s->label[i];
+}
+
+struct mc_discordant
+mc_count_discordant(const struct mc_sample *a, const struct mc_sample *b,
+    const struct mc_measure *m)
+{
+	enum mc_base base = mc_measure_base(m);
+	struct mc_discordant d = { 0, 0, 0 };
+	size_t i;
+
+	for (i = 0; i < a->n; i++) {
+		bool of_class = a->label[i] == m->class_index;
+		bool first = is_right(a, i, m), second = is_right(b, i, m);
+
+		if ((base == MC_OF_LABEL && !of_class) ||
+		    (base == MC_OF_REST && of_class))
+			continue;
+		d.n++;
+		d.a_alone += first && !second;
+		d.b_alone += second && !first;
+	}
+	return d;
+}
+
+size_t
+mc_grouped_unit(const struct mc_sample *s)
+{
+	bool *seen = mc_xcalloc(s->n_units, sizeof(*seen));
+	size_t found = s->n_units, i;
+
+	for (i = 0; i < s->n && found == s->n_units; i++) {
+		if (seen[s->unit[i]])
+			found = s->unit[i];
+		seen[s->unit[i]] = true;
+	}
+	free(seen);
+	return found;
+}

@@ -1,0 +1,307 @@
+/* permutation.c - the paired permutation test of two arms. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "base/rng.h"
+#include "stats/permutation.h"
+#include "stats/weighing.h"
+
+/* Differences that differ by rounding only are equal. */
+#define SAME	1e-12
+
+/* Permutations that a thread takes at a time. */
+#define CHUNK	128
+
+/*
+ * Both arms as one sample: unit u of A is unit 2u, that of B is 2u + 1; so that
+ * an exchange is a matter of which of the two stands once and which never.
+ */
+struct both {
+	struct mc_sample s;
+	int *label, *predicted;
+	uint32_t *unit;
+	double *p;		/* NULL: none */
+	uint32_t *fold;		/* NULL: one */
+};
+
+static void
+copy_arm(struct both *both, const struct mc_sample *arm, size_t second)
+{
+	size_t at = second * arm->n, i;
+
+	for (i = 0; i < arm->n; i++) {
+		both->label[at + i] = arm->label[i];
+		both->predicted[at + i] = arm->predicted[i];
+		both->unit[at + i] = 2 * arm->unit[i] + (uint32_t)second;
+		if (both->fold != NULL)
+			both->fold[at + i] = arm->fold[i];
+	}
+	if (both->p != NULL)
+		memcpy(both->p + at * arm->n_classes, arm->p,
+		    arm->n * arm->n_classes * sizeof(*both->p));
+}
+
+static void
+join_arms(struct both *both, const struct mc_sample *a,
+    const struct mc_sample *b)
+{
+	size_t n = a->n + b->n;
+
+	both->label = mc_xcalloc(n, sizeof(*both->label));
+	both->predicted = mc_xcalloc(n, sizeof(*both->predicted));
+	both->unit = mc_xcalloc(n, sizeof(*both->unit));
+	both->p = a->p != NULL && b->p != NULL ?
+	    mc_xcalloc(n, a->n_classes * sizeof(*both->p)) : NULL;
+	both->fold = a->fold != NULL ? mc_xcalloc(n, sizeof(*both->fold)) :
+	    NULL;
+	both->s = *a;
+	both->s.n = n;
+	both->s.n_units = 2 * a->n_units;
+	both->s.label = both->label;
+	both->s.predicted = both->predicted;
+	both->s.unit = both->unit;
+	both->s.p = both->p;
+	both->s.fold = both->fold;
+	copy_arm(both, a, 0);
+	copy_arm(both, b, 1);
+}
+
+static void
+free_both(struct both *both)
+{
+	free(both->label);
+	free(both->predicted);
+	free(both->unit);
+	free(both->p);
+	free(both->fold);
+}
+
+/* --- Ranks ---------------------------------------------------------------- */
+
+struct placed {
+	double p;
+	size_t row;
+};
+
+static int
+compare_placed(const void *va, const void *vb)
+{
+	const struct placed *a = va, *b = vb;
+
+	if (a->p != b->p)
+		return a->p < b->p ? -1 : 1;
+	return (a->row > b->row) - (a->row < b->row);
+}
+
+/* Turn N numbers at P, STEP apart, into their ranks; equal ones share one. */
+static void
+rank(double *p, size_t step, size_t n)
+{
+	struct placed *order = mc_xcalloc(n, sizeof(*order));
+	size_t first, end, i;
+
+	for (i = 0; i < n; i++)
+		order[i] = (struct placed){ p[i * step], i };
+	qsort(order, n, sizeof(*order), compare_placed);
+	for (first = 0; first < n; first = end) {
+		for (end = first; end < n && order[end].p == order[first].p;
+		    end++)
+			;
+		for (i = first; i < end; i++)
+			p[order[i].row * step] = (double)(first + end - 1) / 2;
+	}
+	free(order);
+}
+
+static void
+rank_arms(struct both *both)
+{
+	size_t k = both->s.n_classes, n = both->s.n / 2, c;
+
+	for (c = 0; c < k; c++) {
+		rank(both->p + c, k, n);
+		rank(both->p + n * k + c, k, n);
+	}
+}
+
+/* --- Permuting ------------------------------------------------------------ */
+
+struct job {
+	const struct mc_scorer *scorer;
+	size_t n;			/* measures */
+	size_t n_units;			/* of one arm */
+	size_t rounds;
+	bool exact;			/* round i exchanges by i's bits */
+	uint64_t seed;
+	const double *seen;		/* [measure] */
+	unsigned char *as_far;		/* [measure * rounds + round] */
+};
+
+/* What a thread needs of its own. */
+struct scratch {
+	gsl_rng *rng;
+	struct mc_weighing *w;
+	uint32_t *first, *second;	/* times of 2 n_units units */
+	double *values;			/* [measure] */
+};
+
+/* The difference of each measure, under own->first and own->second. */
+static void
+differences(const struct job *job, struct scratch *own)
+{
+	size_t i;
+
+	mc_weighing_units(own->w, own->first);
+	for (i = 0; i < job->n; i++)
+		own->values[i] = mc_weighing_value(own->w, i);
+	mc_weighing_units(own->w, own->second);
+	for (i = 0; i < job->n; i++)
+		own->values[i] -= mc_weighing_value(own->w, i);
+}
+
+static void
+exchange(const struct job *job, struct scratch *own, size_t round)
+{
+	uint32_t bits = 0, swap;
+	size_t u;
+
+	mc_stream_set(own->rng, job->seed, "permutation", round);
+	for (u = 0; u < job->n_units; u++) {
+		if (job->exact)
+			swap = round >> u & 1;
+		else {
+			if (u % 32 == 0)
+				bits = (uint32_t)gsl_rng_get(own->rng);
+			swap = bits >> u % 32 & 1;
+		}
+		own->first[2 * u] = own->second[2 * u + 1] = 1 - swap;
+		own->first[2 * u + 1] = own->second[2 * u] = swap;
+	}
+}
+
+static struct scratch
+scratch_alloc(const struct job *job)
+{
+	struct scratch own = {
+		.rng = mc_stream_alloc(0, "permutation", 0),
+		.w = mc_weighing_alloc(job->scorer),
+		.first = mc_xcalloc(2 * job->n_units, sizeof(*own.first)),
+		.second = mc_xcalloc(2 * job->n_units, sizeof(*own.second)),
+		.values = mc_xcalloc(job->n, sizeof(*own.values))
+	};
+
+	return own;
+}
+
+static void
+scratch_free(struct scratch *own)
+{
+	gsl_rng_free(own->rng);
+	mc_weighing_free(own->w);
+	free(own->first);
+	free(own->second);
+	free(own->values);
+}
+
+static void
+run_chunk(void *arg, size_t chunk)
+{
+	const struct job *job = arg;
+	size_t round = chunk * CHUNK, end = round + CHUNK, i;
+	struct scratch own = scratch_alloc(job);
+
+	for (; round < end && round < job->rounds; round++) {
+		exchange(job, &own, round);
+		differences(job, &own);
+		for (i = 0; i < job->n; i++)
+			job->as_far[i * job->rounds + round] =
+			    isnan(own.values[i]) || fabs(own.values[i]) >=
+			    fabs(job->seen[i]) - SAME;
+	}
+	scratch_free(&own);
+}
+
+/* The differences with nothing exchanged. */
+static void
+find_seen(const struct job *job, double *seen)
+{
+	struct scratch own = scratch_alloc(job);
+	size_t u;
+
+	for (u = 0; u < job->n_units; u++)
+		own.first[2 * u] = own.second[2 * u + 1] = 1;
+	differences(job, &own);
+	memcpy(seen, own.values, job->n * sizeof(*seen));
+	scratch_free(&own);
+}
+
+/* The p of the N measures on BOTH. */
+static void
+permute(const struct both *both, const struct mc_measure *measures, size_t n,
+    const struct mc_resampling *how, bool exact, double *p)
+{
+	struct mc_scorer *scorer = mc_scorer_alloc(&both->s, measures, n);
+	double *seen = mc_xcalloc(n, sizeof(*seen));
+	struct job job = { .scorer = scorer, .n = n,
+	    .n_units = both->s.n_units / 2, .exact = exact,
+	    .rounds = exact ? (size_t)1 << both->s.n_units / 2 :
+	    (size_t)how->replicates, .seed = how->seed, .seen = seen };
+	size_t i, b, far;
+
+	find_seen(&job, seen);
+	job.as_far = mc_xcalloc(n, job.rounds);
+	mc_parallel((job.rounds + CHUNK - 1) / CHUNK, how->threads, run_chunk,
+	    &job);
+	for (i = 0; i < n; i++) {
+		far = exact ? 0 : 1;
+		for (b = 0; b < job.rounds; b++)
+			far += job.as_far[i * job.rounds + b];
+		p[i] = isnan(seen[i]) ? NAN : (double)far /
+		    (double)(job.rounds + (exact ? 0 : 1));
+	}
+	free(job.as_far);
+	free(seen);
+	mc_scorer_free(scorer);
+}
+
+void
+mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
+    const struct mc_measure *measures, size_t n,
+    const struct mc_resampling *how, double *p, bool *exact)
+{
+	struct mc_measure *some = mc_xcalloc(n, sizeof(*some));
+	double *some_p = mc_xcalloc(n, sizeof(*some_p));
+	struct both both;
+	int ranking;
+	size_t i, j;
+
+	*exact = a->n_units < 62 &&
+	    (int64_t)1 << a->n_units <= how->replicates;
+	join_arms(&both, a, b);
+	/* Those of ranking last, since they want ranks. */
+	for (ranking = 0; ranking < 2; ranking++) {
+		for (i = j = 0; i < n; i++) {
+			if ((measures[i].metric->source == MC_FROM_RANKING) ==
+			    (ranking == 1))
+				some[j++] = measures[i];
+		}
+		if (j == 0)
+			continue;
+		if (ranking == 1)
+			rank_arms(&both);
+		permute(&both, some, j, how, *exact, some_p);
+		for (i = j = 0; i < n; i++) {
+			if ((measures[i].metric->source == MC_FROM_RANKING) ==
+			    (ranking == 1))
+				p[i] = some_p[j++];
+		}
+	}
+	free_both(&both);
+	free(some);
+	free(some_p);
+}

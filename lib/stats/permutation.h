@@ -1,0 +1,41 @@
+/*
+ * permutation.h - the paired permutation test of two arms.
+ *
+ * Under the hypothesis that the arms are alike, what they say of one unit could
+ * as well stand the other way round: each permutation exchanges the arms within
+ * some of the units.
+ */
+#ifndef MC_PERMUTATION_H
+#define MC_PERMUTATION_H
+
+#include "stats/measure.h"
+#include "stats/resample.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * The two-sided p of each of N measures into P: the share of permutations whose
+ * difference is at least as far from 0 as the one seen.  A and B are of the
+ * same images, in the same order, and have what the measures need.
+ *
+ * All 2^n_units permutations are tried where these are not more than
+ * how->replicates; else that many are drawn, permutation i from the stream
+ * (seed, "permutation", i), and p is (1 + #) / (1 + replicates).  NAN where the
+ * difference seen is undefined; a permutation in which it is counts as one as
+ * far from 0.  *EXACT says which it was.
+ *
+ * For metrics of ranking the probabilities are replaced by their ranks within
+ * each arm: two arms' probabilities need not be on one scale, and exchanging
+ * them as they are rejects far too rarely.
+ */
+void	mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
+	    const struct mc_measure *measures, size_t n,
+	    const struct mc_resampling *how, double *p, bool *exact);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

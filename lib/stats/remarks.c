@@ -1,0 +1,316 @@
+/* remarks.c - what a reader must be told about a number. */
+#include "config.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "stats/calibration.h"
+#include "stats/remarks.h"
+#include "stats/weighing.h"
+
+/* Where coverage holds: doc/coverage.md. */
+#define ENOUGH_UNITS		50
+#define ENOUGH_CLASS_UNITS	30
+#define EXTREME			0.05
+
+struct mc_remarks {
+	const struct mc_sample *s;
+	struct mc_scorer *scorer;	/* of no measure: it counts */
+	struct mc_weighing *w;
+	size_t units;		/* with an image */
+	size_t *labelled;	/* [class]: with an image of the class */
+	size_t *unlabelled;	/* [class]: with one of another */
+	size_t *predicted;	/* [class]: with an image predicted as it */
+	size_t *unpredicted;	/* [class]: with one predicted otherwise */
+};
+
+void
+mc_remark(struct mc_buf *note, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = mc_xvasprintf(fmt, ap);
+	va_end(ap);
+	mc_buf_printf(note, "%s%s", note->len > 0 ? "; " : "", text);
+	free(text);
+}
+
+/* --- Units ---------------------------------------------------------------- */
+
+static int
+compare_u64(const void *va, const void *vb)
+{
+	const uint64_t *a = va, *b = vb;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/*
+ * Count the units with an image of each class, and those with one of another.
+ * Returns how many units have an image.
+ */
+static size_t
+count_units(const struct mc_sample *s, const int *class_of, size_t *some,
+    size_t *others)
+{
+	uint64_t *pairs = mc_xcalloc(s->n, sizeof(*pairs));
+	size_t i, n = 0, units = 0, k;
+
+	for (i = 0; i < s->n; i++)
+		pairs[i] = (uint64_t)s->unit[i] << 32 | (uint32_t)class_of[i];
+	qsort(pairs, s->n, sizeof(*pairs), compare_u64);
+	for (i = 0; i < s->n; i++) {
+		if (i == 0 || pairs[i] != pairs[i - 1])
+			pairs[n++] = pairs[i];
+	}
+	for (i = 0; i < n; i++) {
+		bool first = i == 0 || pairs[i - 1] >> 32 != pairs[i] >> 32;
+		bool last = i + 1 == n || pairs[i + 1] >> 32 != pairs[i] >> 32;
+
+		units += first;
+		some[(uint32_t)pairs[i]]++;
+		/* For now: the units with no image of another class. */
+		if (first && last)
+			others[(uint32_t)pairs[i]]++;
+	}
+	for (k = 0; k < s->n_classes; k++)
+		others[k] = units - others[k];
+	free(pairs);
+	return units;
+}
+
+struct mc_remarks *
+mc_remarks_alloc(const struct mc_sample *s)
+{
+	struct mc_remarks *r = mc_xcalloc(1, sizeof(*r));
+
+	r->s = s;
+	r->scorer = mc_scorer_alloc(s, NULL, 0);
+	r->w = mc_weighing_alloc(r->scorer);
+	r->labelled = mc_xcalloc(s->n_classes, sizeof(size_t));
+	r->unlabelled = mc_xcalloc(s->n_classes, sizeof(size_t));
+	r->predicted = mc_xcalloc(s->n_classes, sizeof(size_t));
+	r->unpredicted = mc_xcalloc(s->n_classes, sizeof(size_t));
+	r->units = count_units(s, s->label, r->labelled, r->unlabelled);
+	count_units(s, s->predicted, r->predicted, r->unpredicted);
+	return r;
+}
+
+void
+mc_remarks_free(struct mc_remarks *r)
+{
+	if (r == NULL)
+		return;
+	mc_weighing_free(r->w);
+	mc_scorer_free(r->scorer);
+	free(r->labelled);
+	free(r->unlabelled);
+	free(r->predicted);
+	free(r->unpredicted);
+	free(r);
+}
+
+size_t
+mc_remarks_units(const struct mc_remarks *r)
+{
+	return r->units;
+}
+
+size_t
+mc_remarks_units_of(const struct mc_remarks *r, const struct mc_measure *m)
+{
+	switch (mc_measure_base(m)) {
+	case MC_OF_ALL:
+		return r->units;
+	case MC_OF_LABEL:
+		return r->labelled[m->class_index];
+	case MC_OF_PREDICTED:
+		return r->predicted[m->class_index];
+	case MC_OF_REST:
+		return r->unlabelled[m->class_index];
+	case MC_OF_NOT_PREDICTED:
+		return r->unpredicted[m->class_index];
+	case MC_NO_RATIO:
+	case MC_OF_EITHER:
+	case MC_MEAN_LOSS:
+		break;
+	}
+	return 0;
+}
+
+/* --- Remarks -------------------------------------------------------------- */
+
+bool
+mc_measure_possible(const struct mc_sample *s, const struct mc_measure *m,
+    const char **why)
+{
+	const char *missing = NULL;
+
+	if ((m->metric->needs & MC_NEED_P) != 0 && s->p == NULL)
+		missing = "it needs probabilities, and there are no p: "
+		    "columns";
+	else if ((m->metric->needs & MC_NEED_ORDER) != 0 && !s->ordered)
+		missing = "it needs the order of the classes (--classes)";
+	if (why != NULL)
+		*why = missing;
+	return missing == NULL;
+}
+
+/* Whether each class is held against the rest, both of which it needs. */
+static bool
+against_rest(const struct mc_measure *m)
+{
+	return m->metric->source == MC_FROM_RANKING ||
+	    m->metric->source == MC_FROM_LOGITS;
+}
+
+/* Whether the value of M depends on how class K fares. */
+static bool
+uses_class(const struct mc_remarks *r, const struct mc_measure *m, size_t k)
+{
+	if (mc_measure_is_accuracy(m) ||
+	    m->metric->source == MC_FROM_CONFIDENCE ||
+	    (m->metric->source == MC_FROM_LOSSES &&
+	    m->average == MC_NO_AVERAGE))
+		return false;
+	if (m->average == MC_EACH_CLASS)
+		return (size_t)m->class_index == k;
+	return m->average != MC_WEIGHTED || against_rest(m) ||
+	    mc_weighing_tally(r->w)->support[k] > 0;
+}
+
+static bool
+has_no_images(const struct mc_remarks *r, const struct mc_measure *m, size_t k)
+{
+	(void)m;
+	return mc_weighing_tally(r->w)->support[k] == 0;
+}
+
+static bool
+has_no_rest(const struct mc_remarks *r, const struct mc_measure *m, size_t k)
+{
+	const struct mc_tally *t = mc_weighing_tally(r->w);
+
+	(void)m;
+	return t->support[k] == t->total;
+}
+
+static bool
+has_no_denominator(const struct mc_remarks *r, const struct mc_measure *m,
+    size_t k)
+{
+	return m->metric->denominator != NULL &&
+	    m->metric->denominator(r->w, k) == 0;
+}
+
+/*
+ * Remark "TEXT "a", "b"" on the classes that M uses and of which IS is true.
+ * Returns how many these are.
+ */
+static size_t
+remark_classes(const struct mc_remarks *r, const struct mc_measure *m,
+    bool (*is)(const struct mc_remarks *, const struct mc_measure *, size_t),
+    const char *text, struct mc_buf *note)
+{
+	size_t n = 0, k;
+
+	for (k = 0; k < r->s->n_classes; k++) {
+		if (!uses_class(r, m, k) || !is(r, m, k))
+			continue;
+		if (n++ == 0)
+			mc_remark(note, "%s", text);
+		mc_buf_printf(note, "%s\"%s\"", n == 1 ? " " : ", ",
+		    r->s->classes[k]);
+	}
+	return n;
+}
+
+static void
+remark_undefined(const struct mc_remarks *r, const struct mc_measure *m,
+    struct mc_buf *note)
+{
+	const char *why;
+	size_t n = 0;
+
+	if (!mc_measure_possible(r->s, m, &why)) {
+		mc_remark(note, "undefined: %s", why);
+		return;
+	}
+	if (against_rest(m)) {
+		n += remark_classes(r, m, has_no_images,
+		    "undefined: no images of class", note);
+		n += remark_classes(r, m, has_no_rest,
+		    "undefined: all images are of class", note);
+	}
+	if (n == 0 && r->s->fold != NULL)
+		mc_remark(note, "undefined in a fold");
+	else if (n == 0 && m->metric->undefined != NULL)
+		mc_remark(note, "undefined: %s", m->metric->undefined);
+}
+
+/* Probabilities whose log odds were cut. */
+static void
+remark_cut(const struct mc_remarks *r, const struct mc_measure *m,
+    struct mc_buf *note)
+{
+	const struct mc_sample *s = r->s;
+	size_t n = 0, i;
+
+	for (i = 0; i < s->n; i++) {
+		double p = s->p[i * s->n_classes + (size_t)m->class_index];
+
+		n += p < MC_LOGIT_MARGIN || p > 1 - MC_LOGIT_MARGIN;
+	}
+	if (n > 0)
+		mc_remark(note, "%zu probabilit%s within 1.2e-07 of 0 or 1 "
+		    "taken as that", n, n == 1 ? "y" : "ies");
+}
+
+void
+mc_remarks_value(const struct mc_remarks *r, const struct mc_measure *m,
+    double value, struct mc_buf *note)
+{
+	if (isnan(value)) {
+		remark_undefined(r, m, note);
+		return;
+	}
+	if (m->metric->source == MC_FROM_LOGITS)
+		remark_cut(r, m, note);
+	if (r->s->fold != NULL && m->metric->source != MC_FROM_COUNTS &&
+	    m->metric->source != MC_FROM_LOSSES)
+		mc_remark(note, "mean over %zu folds", r->s->n_folds);
+	if (mc_measure_is_accuracy(m)) {
+		if (m->average == MC_WEIGHTED)
+			mc_remark(note, "weighted recall equals accuracy");
+		return;
+	}
+	remark_classes(r, m, has_no_images, "no images of class", note);
+	remark_classes(r, m, has_no_denominator, "0/0 taken as 0 for class",
+	    note);
+}
+
+bool
+mc_remarks_few_units(const struct mc_remarks *r, const struct mc_measure *m,
+    double value)
+{
+	size_t k;
+
+	if (r->units < ENOUGH_UNITS)
+		return true;
+	if (m->metric->least == 0 && m->metric->most == 1 &&
+	    (value < EXTREME || value > 1 - EXTREME))
+		return true;
+	for (k = 0; k < r->s->n_classes; k++) {
+		if (!uses_class(r, m, k))
+			continue;
+		if (r->labelled[k] < ENOUGH_CLASS_UNITS ||
+		    (against_rest(m) &&
+		    r->unlabelled[k] < ENOUGH_CLASS_UNITS))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,51 @@
+/*
+ * remarks.h - what a reader must be told about a number.
+ */
+#ifndef MC_REMARKS_H
+#define MC_REMARKS_H
+
+#include "base/mem.h"
+#include "stats/measure.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Append a remark to NOTE, after "; " where there is one already. */
+void	mc_remark(struct mc_buf *note, const char *fmt, ...) MC_PRINTF(2, 3);
+
+/* What the remarks on all measures of a sample share. */
+struct mc_remarks;
+
+struct mc_remarks *mc_remarks_alloc(const struct mc_sample *s);
+void	mc_remarks_free(struct mc_remarks *r);
+
+/* Whether S has what M needs; else *WHY, unless NULL, says what is missing. */
+bool	mc_measure_possible(const struct mc_sample *s,
+	    const struct mc_measure *m, const char **why);
+
+/*
+ * Remark on the value of M, which is NAN or not: why it is undefined; classes
+ * without images, ratios 0/0 taken as 0, probabilities of 0 and 1.
+ */
+void	mc_remarks_value(const struct mc_remarks *r,
+	    const struct mc_measure *m, double value, struct mc_buf *note);
+
+/*
+ * Whether a bootstrap interval of M may cover less than it says: fewer than 50
+ * units, fewer than 30 with an image of a class that M uses, or a share
+ * outside 0.05 to 0.95 (doc/coverage.md).
+ */
+bool	mc_remarks_few_units(const struct mc_remarks *r,
+	    const struct mc_measure *m, double value);
+
+/* The units that have an image; those that a proportion is of, 0 for none. */
+size_t	mc_remarks_units(const struct mc_remarks *r);
+size_t	mc_remarks_units_of(const struct mc_remarks *r,
+	    const struct mc_measure *m);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * sample.h - classified images, and the units that are independent of each
+ * other.
+ */
+#ifndef MC_SAMPLE_H
+#define MC_SAMPLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Several samples may share their units: what several arms say of the same
+ * patients, or two subgroups of them.  A unit may be without an image; it is
+ * drawn all the same.
+ */
+struct mc_sample {
+	size_t n;			/* images */
+	size_t n_classes;
+	const char *const *classes;	/* n_classes names */
+	bool ordered;			/* their order was declared */
+	const int *label;		/* n class indices */
+	const int *predicted;		/* n class indices */
+	const double *p;		/* n x n_classes, or NULL: none */
+	const uint32_t *unit;		/* n: 0 .. n_units - 1 */
+	size_t n_units;			/* less than 2^30 */
+	/*
+	 * Images of different folds were scored by different models, whose
+	 * probabilities are not held against each other: what follows from
+	 * ranks, confidence or log odds is the mean over folds.
+	 */
+	const uint32_t *fold;		/* n: 0 .. n_folds - 1; NULL: one */
+	size_t n_folds;			/* where fold is not NULL */
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

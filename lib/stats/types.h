@@ -1,0 +1,52 @@
+/*
+ * types.h - the units of samples by their confusion counts.
+ */
+#ifndef MC_TYPES_H
+#define MC_TYPES_H
+
+#include <gsl/gsl_rng.h>
+
+#include "stats/sample.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * The types of the units of N samples, which share units and classes: two units
+ * are of one type where they have the same counts in every sample.
+ */
+struct mc_types;
+
+struct mc_types	*mc_types_alloc(const struct mc_sample *const *samples,
+		    size_t n);
+void		 mc_types_free(struct mc_types *t);
+size_t		 mc_types_count(const struct mc_types *t);
+
+/*
+ * Draw a replicate's confusion matrices: CONFUSION[sample] is n_classes x
+ * n_classes.  SCRATCH has room for mc_types_room numbers.  Units of rare types
+ * are drawn one by one, which is then cheaper.
+ */
+size_t		 mc_types_room(const struct mc_types *t);
+void		 mc_types_draw(const struct mc_types *t, gsl_rng *rng,
+		    uint32_t *scratch, double *const *confusion);
+
+/* Every unit once, but for one of type LEFT_OUT. */
+void		 mc_types_leave_out(const struct mc_types *t, size_t left_out,
+		    double *const *confusion);
+/* The type of a unit. */
+size_t		 mc_types_of_unit(const struct mc_types *t, size_t unit);
+
+/*
+ * The multiplicities of N units drawn N times, into TIMES.  How many fall to
+ * each 256 of them comes first, so that a unit among these costs a byte of the
+ * stream.
+ */
+void		 mc_units_draw(gsl_rng *rng, uint32_t n, uint32_t *times);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

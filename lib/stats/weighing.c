@@ -1,0 +1,626 @@
+/*
+ * weighing.c - the values of measures on a sample whose units stand so many
+ * times each.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "stats/calibration.h"
+#include "stats/ranking.h"
+#include "stats/roc.h"
+#include "stats/weighing.h"
+
+/* A ratio's sums over the images of each unit. */
+struct sums {
+	double *hits, *size;
+};
+
+struct mc_scorer {
+	const struct mc_sample *s;
+	size_t n;
+	struct mc_measure *measures;
+	struct mc_ranking **ranking;	/* [class]; NULL: not needed */
+	struct mc_logits **logits;	/* [class]; NULL: not needed */
+	struct mc_confidence *confidence;	/* NULL: not needed */
+	struct sums *sums;		/* [measure]: of losses */
+	size_t n_folds;			/* 0: all images are of one */
+	struct part *folds;		/* [fold] */
+	size_t *in_fold;		/* [measure]: its number in the folds'
+					   scorers */
+};
+
+/* The images of one fold. */
+struct part {
+	struct mc_sample s;
+	int *label, *predicted;
+	uint32_t *unit;
+	double *p;
+	struct mc_scorer *scorer;	/* of the measures that are folded */
+};
+
+/* What has been computed of the present multiplicities. */
+struct mc_weighing {
+	const struct mc_scorer *scorer;
+	const uint32_t *times;
+	bool has_tally;
+	struct mc_tally tally;
+	bool *has_auroc, *has_precision, *has_against;	/* [class] */
+	double *auroc, *precision;
+	double *against;			/* [class][class] */
+	struct mc_placement *placement;		/* NULL until needed */
+	struct sums *sums;	/* [measure]: where the scorer has none */
+	struct mc_weighing **folds;	/* [fold] */
+};
+
+/* --- The scorer ----------------------------------------------------------- */
+
+static bool
+needs_class(const struct mc_measure *m, size_t k)
+{
+	return m->average != MC_EACH_CLASS || (size_t)m->class_index == k;
+}
+
+static void
+make_ready(struct mc_scorer *r, size_t i)
+{
+	const struct mc_measure *m = &r->measures[i];
+	const struct mc_sample *s = r->s;
+	size_t k;
+
+	for (k = 0; k < s->n_classes; k++) {
+		if (!needs_class(m, k))
+			continue;
+		if (m->metric->source == MC_FROM_RANKING &&
+		    r->ranking[k] == NULL)
+			r->ranking[k] = mc_ranking_alloc(s, k);
+		if (m->metric->source == MC_FROM_LOGITS &&
+		    r->logits[k] == NULL)
+			r->logits[k] = mc_logits_alloc(s, k);
+	}
+	if (m->metric->source == MC_FROM_CONFIDENCE && r->confidence == NULL)
+		r->confidence = mc_confidence_alloc(s);
+	if (m->metric->source == MC_FROM_LOSSES) {
+		r->sums[i].hits = mc_xcalloc(s->n_units, sizeof(double));
+		r->sums[i].size = mc_xcalloc(s->n_units, sizeof(double));
+		mc_measure_sums(s, m, r->sums[i].hits, r->sums[i].size);
+	}
+}
+
+/* Whether M on S is the mean over folds. */
+static bool
+is_folded(const struct mc_measure *m, const struct mc_sample *s)
+{
+	return s->fold != NULL && m->metric->source != MC_FROM_COUNTS &&
+	    m->metric->source != MC_FROM_LOSSES;
+}
+
+/* Take the images of fold F of S. */
+static void
+take_part(struct part *part, const struct mc_sample *s, size_t f)
+{
+	size_t k = s->n_classes, n = 0, i;
+
+	for (i = 0; i < s->n; i++)
+		n += s->fold[i] == f;
+	part->label = mc_xcalloc(n, sizeof(*part->label));
+	part->predicted = mc_xcalloc(n, sizeof(*part->predicted));
+	part->unit = mc_xcalloc(n, sizeof(*part->unit));
+	part->p = mc_xcalloc(n, k * sizeof(*part->p));
+	for (i = n = 0; i < s->n; i++) {
+		if (s->fold[i] != f)
+			continue;
+		part->label[n] = s->label[i];
+		part->predicted[n] = s->predicted[i];
+		part->unit[n] = s->unit[i];
+		memcpy(part->p + n * k, s->p + i * k, k * sizeof(*part->p));
+		n++;
+	}
+	part->s = *s;
+	part->s.n = n;
+	part->s.label = part->label;
+	part->s.predicted = part->predicted;
+	part->s.unit = part->unit;
+	part->s.p = part->p;
+	part->s.fold = NULL;
+}
+
+static void
+make_folds(struct mc_scorer *r)
+{
+	struct mc_measure *folded = mc_xcalloc(r->n, sizeof(*folded));
+	size_t n = 0, i, f;
+
+	r->in_fold = mc_xcalloc(r->n, sizeof(*r->in_fold));
+	for (i = 0; i < r->n; i++) {
+		r->in_fold[i] = n;
+		if (is_folded(&r->measures[i], r->s))
+			folded[n++] = r->measures[i];
+	}
+	if (n > 0) {
+		r->n_folds = r->s->n_folds;
+		r->folds = mc_xcalloc(r->n_folds, sizeof(*r->folds));
+	}
+	for (f = 0; f < r->n_folds; f++) {
+		take_part(&r->folds[f], r->s, f);
+		r->folds[f].scorer = mc_scorer_alloc(&r->folds[f].s, folded,
+		    n);
+	}
+	free(folded);
+}
+
+struct mc_scorer *
+mc_scorer_alloc(const struct mc_sample *s, const struct mc_measure *measures,
+    size_t n)
+{
+	struct mc_scorer *r = mc_xcalloc(1, sizeof(*r));
+	size_t i;
+
+	r->s = s;
+	r->n = n;
+	r->measures = mc_xcalloc(n, sizeof(*r->measures));
+	r->ranking = mc_xcalloc(s->n_classes, sizeof(*r->ranking));
+	r->logits = mc_xcalloc(s->n_classes, sizeof(*r->logits));
+	r->sums = mc_xcalloc(n, sizeof(*r->sums));
+	for (i = 0; i < n; i++) {
+		r->measures[i] = measures[i];
+		if (!is_folded(&measures[i], s))
+			make_ready(r, i);
+	}
+	if (s->fold != NULL)
+		make_folds(r);
+	return r;
+}
+
+static void
+free_sums(struct sums *sums, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		free(sums[i].hits);
+		free(sums[i].size);
+	}
+	free(sums);
+}
+
+void
+mc_scorer_free(struct mc_scorer *r)
+{
+	size_t k;
+
+	if (r == NULL)
+		return;
+	for (k = 0; k < r->s->n_classes; k++) {
+		mc_ranking_free(r->ranking[k]);
+		mc_logits_free(r->logits[k]);
+	}
+	for (k = 0; k < r->n_folds; k++) {
+		mc_scorer_free(r->folds[k].scorer);
+		free(r->folds[k].label);
+		free(r->folds[k].predicted);
+		free(r->folds[k].unit);
+		free(r->folds[k].p);
+	}
+	free(r->folds);
+	free(r->in_fold);
+	free_sums(r->sums, r->n);
+	mc_confidence_free(r->confidence);
+	free(r->ranking);
+	free(r->logits);
+	free(r->measures);
+	free(r);
+}
+
+/* --- The weighing --------------------------------------------------------- */
+
+struct mc_weighing *
+mc_weighing_alloc(const struct mc_scorer *scorer)
+{
+	struct mc_weighing *w = mc_xcalloc(1, sizeof(*w));
+	size_t k = scorer->s->n_classes, f;
+
+	w->scorer = scorer;
+	w->tally.n_classes = k;
+	w->tally.confusion = mc_xcalloc(k * k, sizeof(double));
+	w->tally.support = mc_xcalloc(k, sizeof(double));
+	w->tally.chosen = mc_xcalloc(k, sizeof(double));
+	w->has_auroc = mc_xcalloc(k, sizeof(bool));
+	w->has_precision = mc_xcalloc(k, sizeof(bool));
+	w->has_against = mc_xcalloc(k, sizeof(bool));
+	w->auroc = mc_xcalloc(k, sizeof(double));
+	w->precision = mc_xcalloc(k, sizeof(double));
+	w->against = mc_xcalloc(k * k, sizeof(double));
+	w->sums = mc_xcalloc(scorer->n, sizeof(*w->sums));
+	w->folds = mc_xcalloc(scorer->n_folds, sizeof(*w->folds));
+	for (f = 0; f < scorer->n_folds; f++)
+		w->folds[f] = mc_weighing_alloc(scorer->folds[f].scorer);
+	return w;
+}
+
+void
+mc_weighing_free(struct mc_weighing *w)
+{
+	size_t f;
+
+	if (w == NULL)
+		return;
+	for (f = 0; f < w->scorer->n_folds; f++)
+		mc_weighing_free(w->folds[f]);
+	free(w->folds);
+	free(w->tally.confusion);
+	free(w->tally.support);
+	free(w->tally.chosen);
+	free(w->has_auroc);
+	free(w->has_precision);
+	free(w->has_against);
+	free(w->auroc);
+	free(w->precision);
+	free(w->against);
+	free(w->placement);
+	free_sums(w->sums, w->scorer->n);
+	free(w);
+}
+
+void
+mc_weighing_units(struct mc_weighing *w, const uint32_t *times)
+{
+	size_t k = w->scorer->s->n_classes, f;
+
+	for (f = 0; f < w->scorer->n_folds; f++)
+		mc_weighing_units(w->folds[f], times);
+	w->times = times;
+	w->has_tally = false;
+	memset(w->has_auroc, 0, k * sizeof(bool));
+	memset(w->has_precision, 0, k * sizeof(bool));
+	memset(w->has_against, 0, k * sizeof(bool));
+}
+
+double *
+mc_weighing_confusion(struct mc_weighing *w)
+{
+	return w->tally.confusion;
+}
+
+void
+mc_weighing_counted(struct mc_weighing *w)
+{
+	struct mc_tally *t = &w->tally;
+	size_t k = t->n_classes, i, j;
+
+	t->total = 0;
+	memset(t->chosen, 0, k * sizeof(*t->chosen));
+	for (i = 0; i < k; i++) {
+		t->support[i] = 0;
+		for (j = 0; j < k; j++) {
+			t->support[i] += t->confusion[i * k + j];
+			t->chosen[j] += t->confusion[i * k + j];
+		}
+		t->total += t->support[i];
+	}
+	w->has_tally = true;
+}
+
+const struct mc_tally *
+mc_weighing_tally(struct mc_weighing *w)
+{
+	const struct mc_sample *s = w->scorer->s;
+	size_t k = s->n_classes, i;
+
+	if (w->has_tally)
+		return &w->tally;
+	memset(w->tally.confusion, 0, k * k * sizeof(double));
+	for (i = 0; i < s->n; i++)
+		w->tally.confusion[(size_t)s->label[i] * k +
+		    (size_t)s->predicted[i]] +=
+		    w->times != NULL ? w->times[s->unit[i]] : 1;
+	mc_weighing_counted(w);
+	return &w->tally;
+}
+
+double
+mc_weighing_auroc(struct mc_weighing *w, size_t k)
+{
+	double positives;
+
+	if (!w->has_auroc[k])
+		w->auroc[k] = mc_ranking_auroc(w->scorer->ranking[k],
+		    w->times, &positives);
+	w->has_auroc[k] = true;
+	return w->auroc[k];
+}
+
+const double *
+mc_weighing_against(struct mc_weighing *w, size_t k)
+{
+	double *row = w->against + k * w->scorer->s->n_classes;
+
+	if (!w->has_against[k])
+		mc_ranking_against(w->scorer->ranking[k], w->times, row);
+	w->has_against[k] = true;
+	return row;
+}
+
+double
+mc_weighing_average_precision(struct mc_weighing *w, size_t k)
+{
+	if (!w->has_precision[k])
+		w->precision[k] = mc_ranking_average_precision(
+		    w->scorer->ranking[k], w->times);
+	w->has_precision[k] = true;
+	return w->precision[k];
+}
+
+const struct mc_ranking *
+mc_weighing_ranking(const struct mc_weighing *w, size_t k)
+{
+	return w->scorer->ranking[k];
+}
+
+const struct mc_confidence *
+mc_weighing_confidence(const struct mc_weighing *w)
+{
+	return w->scorer->confidence;
+}
+
+const struct mc_logits *
+mc_weighing_logits(const struct mc_weighing *w, size_t k)
+{
+	return w->scorer->logits[k];
+}
+
+const uint32_t *
+mc_weighing_times(const struct mc_weighing *w)
+{
+	return w->times;
+}
+
+/* --- Values --------------------------------------------------------------- */
+
+/* The mean over classes; NAN where a class has it. */
+static double
+mean_over_classes(struct mc_weighing *w, const struct mc_measure *m)
+{
+	double sum = 0, total = 0;
+	size_t k;
+
+	for (k = 0; k < w->scorer->s->n_classes; k++) {
+		double weight = m->average == MC_MACRO ? 1 :
+		    mc_weighing_tally(w)->support[k];
+
+		sum += weight * m->metric->value(w, m, k);
+		total += weight;
+	}
+	return sum / total;
+}
+
+/* NAN where a fold has it. */
+static double
+mean_over_folds(struct mc_weighing *w, size_t i)
+{
+	size_t n = w->scorer->n_folds, f;
+	double sum = 0;
+
+	for (f = 0; f < n; f++)
+		sum += mc_weighing_value(w->folds[f], w->scorer->in_fold[i]);
+	return sum / (double)n;
+}
+
+double
+mc_weighing_value(struct mc_weighing *w, size_t i)
+{
+	const struct mc_measure *m = &w->scorer->measures[i];
+
+	if (is_folded(m, w->scorer->s))
+		return mean_over_folds(w, i);
+	/* No image at all: else its ratios would be 0/0 and taken as 0. */
+	if (m->metric->source == MC_FROM_COUNTS &&
+	    mc_weighing_tally(w)->total == 0)
+		return NAN;
+	switch (m->average) {
+	case MC_NO_AVERAGE:
+		return m->metric->value(w, m, 0);
+	case MC_EACH_CLASS:
+		return m->metric->value(w, m, (size_t)m->class_index);
+	case MC_OVO:
+		return m->metric->ovo(w);
+	case MC_WEIGHTED:
+	case MC_MACRO:
+		break;
+	}
+	return mean_over_classes(w, m);
+}
+
+/* ASK about each measure on S as it is. */
+static void
+ask_each(const struct mc_sample *s, const struct mc_measure *measures,
+    size_t n, double (*ask)(struct mc_weighing *, size_t), double *answers)
+{
+	struct mc_scorer *scorer = mc_scorer_alloc(s, measures, n);
+	struct mc_weighing *w = mc_weighing_alloc(scorer);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		answers[i] = ask(w, i);
+	mc_weighing_free(w);
+	mc_scorer_free(scorer);
+}
+
+void
+mc_measures_value(const struct mc_sample *s, const struct mc_measure *measures,
+    size_t n, double *values)
+{
+	ask_each(s, measures, n, mc_weighing_value, values);
+}
+
+void
+mc_measures_variance(const struct mc_sample *s,
+    const struct mc_measure *measures, size_t n, double *variances)
+{
+	ask_each(s, measures, n, mc_weighing_variance, variances);
+}
+
+/* --- Ratios --------------------------------------------------------------- */
+
+/* What image I adds above and below the line. */
+static void
+image_ratio(const struct mc_sample *s, size_t i, const struct mc_measure *m,
+    double *hit, double *size)
+{
+	bool of_class = s->label[i] == m->class_index;
+	bool chosen = s->predicted[i] == m->class_index;
+
+	*hit = *size = 0;
+	switch (mc_measure_base(m)) {
+	case MC_OF_ALL:
+		*hit = s->label[i] == s->predicted[i];
+		*size = 1;
+		break;
+	case MC_OF_LABEL:
+		*hit = of_class && chosen;
+		*size = of_class;
+		break;
+	case MC_OF_PREDICTED:
+		*hit = of_class && chosen;
+		*size = chosen;
+		break;
+	case MC_OF_REST:
+		*hit = !of_class && !chosen;
+		*size = !of_class;
+		break;
+	case MC_OF_NOT_PREDICTED:
+		*hit = !of_class && !chosen;
+		*size = !chosen;
+		break;
+	case MC_OF_EITHER:
+		*hit = of_class && chosen ? 2 : 0;
+		*size = of_class + chosen;
+		break;
+	case MC_MEAN_LOSS:
+		*hit = m->metric->loss(s, i, m);
+		*size = 1;
+		break;
+	case MC_NO_RATIO:
+		break;
+	}
+}
+
+void
+mc_measure_sums(const struct mc_sample *s, const struct mc_measure *m,
+    double *hits, double *size)
+{
+	double hit, of;
+	size_t i;
+
+	memset(hits, 0, s->n_units * sizeof(*hits));
+	memset(size, 0, s->n_units * sizeof(*size));
+	for (i = 0; i < s->n; i++) {
+		image_ratio(s, i, m, &hit, &of);
+		hits[s->unit[i]] += hit;
+		size[s->unit[i]] += of;
+	}
+}
+
+double
+mc_weighing_loss(struct mc_weighing *w, const struct mc_measure *m)
+{
+	const struct sums *sums = &w->scorer->sums[m - w->scorer->measures];
+	double hits = 0, size = 0;
+	size_t u;
+
+	for (u = 0; u < w->scorer->s->n_units; u++) {
+		double times = w->times != NULL ? w->times[u] : 1;
+
+		hits += times * sums->hits[u];
+		size += times * sums->size[u];
+	}
+	return hits / size;
+}
+
+/* --- Variance ------------------------------------------------------------- */
+
+bool
+mc_measure_has_variance(const struct mc_measure *m, const struct mc_sample *s)
+{
+	if (mc_measure_base(m) != MC_NO_RATIO)
+		return true;
+	return strcmp(m->metric->name, "auroc") == 0 && s->fold == NULL &&
+	    (m->average == MC_EACH_CLASS || s->n_classes == 2);
+}
+
+/* The sums of ratio I; made now where the scorer does not have them. */
+static const struct sums *
+sums_of(struct mc_weighing *w, size_t i)
+{
+	const struct mc_sample *s = w->scorer->s;
+
+	if (w->scorer->sums[i].hits != NULL)
+		return &w->scorer->sums[i];
+	if (w->sums[i].hits == NULL) {
+		w->sums[i].hits = mc_xcalloc(s->n_units, sizeof(double));
+		w->sums[i].size = mc_xcalloc(s->n_units, sizeof(double));
+		mc_measure_sums(s, &w->scorer->measures[i], w->sums[i].hits,
+		    w->sums[i].size);
+	}
+	return &w->sums[i];
+}
+
+static double
+ratio_variance(struct mc_weighing *w, size_t i)
+{
+	const struct sums *sums = sums_of(w, i);
+	double hits = 0, size = 0, units = 0, squares = 0, ratio, off, times;
+	size_t n = w->scorer->s->n_units, u;
+
+	for (u = 0; u < n; u++) {
+		times = w->times != NULL ? w->times[u] : 1;
+		hits += times * sums->hits[u];
+		size += times * sums->size[u];
+		units += sums->size[u] > 0 ? times : 0;
+	}
+	if (units < 2)
+		return NAN;
+	ratio = hits / size;
+	for (u = 0; u < n; u++) {
+		times = w->times != NULL ? w->times[u] : 1;
+		off = sums->hits[u] - ratio * sums->size[u];
+		squares += times * off * off;
+	}
+	return units / (units - 1) * squares / (size * size);
+}
+
+/*
+ * The AUROC of two classes is the same for either, but for ties that rounding
+ * made of one: the mean over classes takes the last one's variance.
+ */
+static double
+auroc_variance(struct mc_weighing *w, const struct mc_measure *m)
+{
+	const struct mc_sample *s = w->scorer->s;
+	size_t k = m->average == MC_EACH_CLASS ? (size_t)m->class_index :
+	    s->n_classes - 1;
+	struct mc_auroc a;
+
+	if (w->placement == NULL)
+		w->placement = mc_xcalloc(s->n_units, sizeof(*w->placement));
+	a.placement = w->placement;
+	a.value = mc_ranking_placements(w->scorer->ranking[k], w->times,
+	    w->placement);
+	return isnan(a.value) ? NAN :
+	    mc_auroc_covariance(&a, &a, s->n_units, w->times);
+}
+
+double
+mc_weighing_variance(struct mc_weighing *w, size_t i)
+{
+	const struct mc_measure *m = &w->scorer->measures[i];
+
+	if (mc_measure_base(m) != MC_NO_RATIO)
+		return ratio_variance(w, i);
+	if (mc_measure_has_variance(m, w->scorer->s))
+		return auroc_variance(w, m);
+	return NAN;
+}
