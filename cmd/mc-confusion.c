@@ -1,0 +1,216 @@
+/* mc-confusion - which class is taken for which, in images and patients. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/out.h"
+#include "cells.h"
+#include "stats/confusion.h"
+
+struct options {
+	struct mc_common common;
+	struct cells_opts cells;
+	bool wide;
+};
+
+static const struct mc_opt option_table[] = {
+	CELLS_BY(struct options, cells),
+	CELLS_CLASSES(struct options, cells),
+	CELLS_JOIN(struct options, cells),
+	CELLS_KEY(struct options, cells),
+	CELLS_UNIT(struct options, cells),
+	{ "wide", 0, NULL, "images only, as a matrix: a column each class",
+	    MC_FLAG, offsetof(struct options, wide), 0, 0, NULL },
+	{ 0 }
+};
+
+static const struct mc_prog prog = {
+	"mc-confusion",
+	"[OPTION]... [PREDICTIONS]...",
+	"Count which class is taken for which, in images and patients.",
+	option_table, true
+};
+
+/* --- Rows ----------------------------------------------------------------- */
+
+/* CLASSES, of which there are N, have a column each where they are not NULL. */
+static void
+write_header(FILE *f, const char *const *classes, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < MC_KEYS; i++)
+		fprintf(f, "%s\t", mc_key_names[i]);
+	fputs("subgroup\tlabel", f);
+	if (classes == NULL)
+		fputs("\tpredicted\timages\tunits\tunit\tshare", f);
+	for (i = 0; classes != NULL && i < n; i++)
+		fprintf(f, "\tpredicted:%s", classes[i]);
+	fputc('\n', f);
+}
+
+static void
+write_place(FILE *f, const struct cell_sample *x, size_t label)
+{
+	size_t i;
+
+	for (i = 0; i < MC_KEYS; i++)
+		fprintf(f, "%s\t", x->cell->key[i]);
+	fprintf(f, "%s\t%s", x->subgroup, x->s.classes[label]);
+}
+
+/* The rows of one label, whose counts stand at IMAGES and UNITS. */
+static void
+write_long(FILE *f, const struct cell_sample *x, size_t label,
+    const size_t *images, const size_t *units)
+{
+	char share[MC_NUM_SIZE] = "";
+	size_t total = 0, k;
+
+	for (k = 0; k < x->s.n_classes; k++)
+		total += images[k];
+	for (k = 0; k < x->s.n_classes; k++) {
+		if (total > 0)
+			mc_format_f64(share, (double)images[k] /
+			    (double)total);
+		write_place(f, x, label);
+		fprintf(f, "\t%s\t%zu\t%zu\t%s\t%s\n", x->s.classes[k],
+		    images[k], units[k], x->unit, share);
+	}
+}
+
+static void
+write_wide(FILE *f, const struct cell_sample *x, size_t label,
+    const size_t *images)
+{
+	size_t k;
+
+	write_place(f, x, label);
+	for (k = 0; k < x->s.n_classes; k++)
+		fprintf(f, "\t%zu", images[k]);
+	fputc('\n', f);
+}
+
+static void
+write_sample(FILE *f, const struct cell_sample *x, bool wide)
+{
+	size_t k = x->s.n_classes, i;
+	size_t *images = mc_xcalloc(k, k * sizeof(*images));
+	size_t *units = mc_xcalloc(k, k * sizeof(*units));
+
+	mc_confusion(&x->s, images, units);
+	for (i = 0; i < k; i++) {
+		if (wide)
+			write_wide(f, x, i, images + i * k);
+		else
+			write_long(f, x, i, images + i * k, units + i * k);
+	}
+	free(images);
+	free(units);
+}
+
+/* --- Cells ---------------------------------------------------------------- */
+
+/* Write cell I or, where F is NULL, see only whether it can be written. */
+static enum mc_status
+write_cell(FILE *f, const struct cells *c, size_t i, bool wide,
+    struct mc_err *err)
+{
+	struct cell_sample x, *subgroups;
+	enum mc_status status;
+	size_t n, g;
+
+	status = cells_sample(c, i, &x, err);
+	if (status != MC_OK || f == NULL) {
+		cell_sample_clear(&x);
+		return status;
+	}
+	write_sample(f, &x, wide);
+	cells_subgroups(c, &x, &subgroups, NULL, &n);
+	for (g = 0; g < n; g++) {
+		write_sample(f, &subgroups[g], wide);
+		cell_sample_clear(&subgroups[g]);
+	}
+	free(subgroups);
+	cell_sample_clear(&x);
+	return MC_OK;
+}
+
+/* The columns of --wide are classes, which all cells must then share. */
+static enum mc_status
+check_classes(const struct mc_cell *a, const struct mc_cell *b,
+    struct mc_err *err)
+{
+	bool same = a->n_classes == b->n_classes;
+	size_t k;
+
+	for (k = 0; same && k < a->n_classes; k++)
+		same = strcmp(a->classes[k], b->classes[k]) == 0;
+	return same ? MC_OK : mc_err_set(err, MC_EUSAGE,
+	    "--wide: task \"%s\" has other classes than task \"%s\", or "
+	    "another order: take one task at a time", b->key[MC_KEY_TASK],
+	    a->key[MC_KEY_TASK]);
+}
+
+static enum mc_status
+write_cells(FILE *f, const struct cells *c, bool wide, struct mc_err *err)
+{
+	const struct mc_cell *first = cells_at(c, 0);
+	enum mc_status status = MC_OK;
+	size_t n = cells_count(c), i;
+
+	for (i = 0; i < n && status == MC_OK; i++) {
+		if (wide)
+			status = check_classes(first, cells_at(c, i), err);
+		if (status == MC_OK)
+			status = write_cell(NULL, c, i, wide, err);
+	}
+	if (status == MC_OK)
+		write_header(f, wide ? first->classes : NULL,
+		    first->n_classes);
+	for (i = 0; i < n && status == MC_OK; i++) {
+		status = write_cell(f, c, i, wide, err);
+		tool_progress("cells", (int64_t)i + 1, (int64_t)n);
+	}
+	return status;
+}
+
+/* --- The program ---------------------------------------------------------- */
+
+static enum mc_status
+run_program(const struct options *opts, char *const *paths, size_t n,
+    struct mc_err *err)
+{
+	struct mc_out *out = NULL;
+	struct cells *c = NULL;
+	enum mc_status status;
+
+	status = cells_read(&c, &opts->cells, paths, n, err);
+	if (status == MC_OK)
+		status = mc_out_open(&out, opts->common.output, err);
+	if (status == MC_OK)
+		status = write_cells(mc_out_file(out), c, opts->wide, err);
+	if (status == MC_OK)
+		status = mc_out_commit(out, err);
+	else
+		mc_out_abandon(out);
+	cells_free(c);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options opts = { .wide = false };
+	enum mc_status status;
+	struct mc_err err;
+	int operands;
+
+	operands = tool_start(&prog, argc, argv, &opts);
+	status = run_program(&opts, argv + operands,
+	    (size_t)(argc - operands), &err);
+	return tool_end(status, &err);
+}
