@@ -1,0 +1,415 @@
+/* mc-describe - the images and patients of a study, by split and class. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_statistics_double.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/out.h"
+#include "table/parts.h"
+#include "table/variable.h"
+#include "tool.h"
+
+struct options {
+	struct mc_common common;
+	const char *columns, *join, *key, *missing, *text, *total, *unit;
+};
+#define AT(member) offsetof(struct options, member)
+
+static const struct mc_opt option_table[] = {
+	{ "columns", 0, "LIST", "what to describe besides the counts",
+	    MC_STRING, AT(columns), 0, 0, NULL },
+	{ "join", 0, "FILE", "a table of further columns, for --columns",
+	    MC_STRING, AT(join), 0, 0, NULL },
+	{ "key", 0, "COLUMN[=OTHER]", "what joins it, perhaps called OTHER "
+	    "there (default: id)", MC_STRING, AT(key), 0, 0, NULL },
+	{ "missing", 0, "LIST", "values that are missing ones, as empty ones "
+	    "are", MC_STRING, AT(missing), 0, 0, NULL },
+	{ "text", 0, "LIST", "which of the columns hold names, though these "
+	    "look like numbers", MC_STRING, AT(text), 0, 0, NULL },
+	{ "total", 0, "NAME", "the split and class of rows on all (default: "
+	    "all)", MC_STRING, AT(total), 0, 0, NULL },
+	{ "unit", 0, "NAME", "what is counted besides images (default: group, "
+	    "where there is one)", MC_CHOICE, AT(unit), 0, 0, "group|image" },
+	{ 0 }
+};
+
+static const struct mc_prog prog = {
+	"mc-describe",
+	"[OPTION]... [MANIFEST|PREDICTIONS]",
+	"Describe the images and patients of a study, by split and class.",
+	option_table, false
+};
+
+struct study {
+	const struct options *opts;
+	char **columns;		/* NULL: none */
+	struct mc_population p;
+	struct mc_variable *variables;
+	struct mc_parts parts;
+	double *values;		/* room for one of each image */
+};
+
+/* A row, but for the part; what is missing is NAN or "". */
+struct row {
+	const char *column, *value, *unit;
+	double n, missing, share, median, q1, q3;
+};
+#define EMPTY_ROW { "", "", "", NAN, NAN, NAN, NAN, NAN, NAN }
+
+/* --- Rows ----------------------------------------------------------------- */
+
+/* The split or class NUMBER, or the name of all of them. */
+static const char *
+part_name(const struct study *s, const struct mc_texts *texts, size_t number)
+{
+	return number < mc_names_count(texts->names) ?
+	    mc_names_at(texts->names, number) : s->opts->total;
+}
+
+static void
+write_row(FILE *f, const struct study *s, const struct row *row)
+{
+	const double numbers[] = { row->n, row->missing, row->share,
+	    row->median, row->q1, row->q3 };
+	char text[MC_NUM_SIZE];
+	size_t i;
+
+	fprintf(f, "%s\t%s\t%s\t%s\t%s",
+	    part_name(s, &s->p.split, s->parts.split),
+	    part_name(s, &s->p.label, s->parts.label), row->column,
+	    row->value, row->unit);
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		fprintf(f, "\t%s", isnan(numbers[i]) ? "" :
+		    mc_format_f64(text, numbers[i]));
+	fputc('\n', f);
+}
+
+static double
+share_of(size_t n, size_t whole)
+{
+	return whole > 0 ? (double)n / (double)whole : NAN;
+}
+
+/* The shares are of so many IMAGES and GROUPS. */
+static void
+write_counts(FILE *f, const struct study *s, size_t images, size_t groups)
+{
+	struct row row = EMPTY_ROW;
+
+	row.unit = "image";
+	row.n = (double)s->parts.n_images;
+	row.share = share_of(s->parts.n_images, images);
+	write_row(f, s, &row);
+	if (s->p.group.names == NULL)
+		return;
+	row.unit = "group";
+	row.n = (double)s->parts.n_groups;
+	row.share = share_of(s->parts.n_groups, groups);
+	write_row(f, s, &row);
+}
+
+static int
+compare_numbers(const void *va, const void *vb)
+{
+	const double *a = va, *b = vb;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* The row of a column of numbers, of which N are at s->values. */
+static void
+write_quartiles(FILE *f, const struct study *s, struct row *row, size_t n)
+{
+	qsort(s->values, n, sizeof(*s->values), compare_numbers);
+	row->n = (double)n;
+	if (n > 0) {
+		row->median = gsl_stats_quantile_from_sorted_data(s->values,
+		    1, n, 0.5);
+		row->q1 = gsl_stats_quantile_from_sorted_data(s->values, 1, n,
+		    0.25);
+		row->q3 = gsl_stats_quantile_from_sorted_data(s->values, 1, n,
+		    0.75);
+	}
+	write_row(f, s, row);
+}
+
+/* The rows of a column of TEXTS: the numbers of N are at s->values. */
+static void
+write_shares(FILE *f, const struct study *s, struct row *row,
+    const struct mc_names *texts, size_t n)
+{
+	size_t count = mc_names_count(texts), i;
+	size_t *times = mc_xcalloc(count, sizeof(*times));
+
+	for (i = 0; i < n; i++)
+		times[(size_t)s->values[i]]++;
+	for (i = 0; i < count; i++) {
+		row->value = mc_names_at(texts, i);
+		row->n = (double)times[i];
+		row->share = share_of(times[i], n);
+		write_row(f, s, row);
+	}
+	free(times);
+}
+
+static void
+write_variable(FILE *f, const struct study *s, size_t number)
+{
+	const struct mc_variable *v = &s->variables[number];
+	const size_t *member = v->by_group ? s->parts.groups : s->parts.images;
+	size_t members = v->by_group ? s->parts.n_groups : s->parts.n_images;
+	struct row row = EMPTY_ROW;
+	size_t n = 0, i;
+
+	for (i = 0; i < members; i++) {
+		if (!isnan(v->value[member[i]]))
+			s->values[n++] = v->value[member[i]];
+	}
+	row.column = s->columns[number];
+	row.unit = v->by_group ? "group" : "image";
+	row.missing = (double)(members - n);
+	if (v->texts == NULL)
+		write_quartiles(f, s, &row, n);
+	else
+		write_shares(f, s, &row, v->texts, n);
+}
+
+/* --- Parts ---------------------------------------------------------------- */
+
+/* Whether nothing is known but the empty text. */
+static bool
+is_unknown(const struct mc_texts *texts)
+{
+	return mc_names_count(texts->names) == 1 &&
+	    *mc_names_at(texts->names, 0) == '\0';
+}
+
+static void
+write_part(FILE *f, struct study *s, size_t split, size_t label, size_t images,
+    size_t groups)
+{
+	size_t v;
+
+	mc_parts_go_to(&s->parts, split, label);
+	write_counts(f, s, images, groups);
+	for (v = 0; v < s->p.n_columns; v++)
+		write_variable(f, s, v);
+}
+
+/* Counts are shares: those of a label of its split, those of a split of all. */
+static void
+write_split(FILE *f, struct study *s, size_t split)
+{
+	size_t labels = s->parts.labels, label, images, groups;
+
+	mc_parts_go_to(&s->parts, split, labels);
+	images = s->parts.n_images;
+	groups = s->parts.n_groups;
+	for (label = is_unknown(&s->p.label); label < labels; label++)
+		write_part(f, s, split, label, images, groups);
+	mc_parts_go_to(&s->parts, s->parts.splits, labels);
+	write_part(f, s, split, labels, s->parts.n_images, s->parts.n_groups);
+}
+
+static void
+write_parts(FILE *f, struct study *s)
+{
+	size_t split;
+
+	fputs("split\tlabel\tcolumn\tvalue\tunit\tn\tmissing\tshare\tmedian\t"
+	    "q1\tq3\n", f);
+	for (split = is_unknown(&s->p.split); split <= s->parts.splits; split++)
+		write_split(f, s, split);
+}
+
+/* --- Reading -------------------------------------------------------------- */
+
+/* The items of LIST as names, which hold on to ITEMS; NULL: none. */
+static struct mc_names *
+parse_list(const char *list, char ***items)
+{
+	struct mc_names *names = mc_names_alloc();
+	size_t n = list == NULL ? 0 : mc_split_commas(list, items), i;
+
+	for (i = 0; i < n; i++)
+		mc_names_add(names, (*items)[i]);
+	return names;
+}
+
+/* The columns of --columns; those of --text must be among them. */
+static enum mc_status
+parse_columns(struct study *s, const struct mc_names *text,
+    struct mc_err *err)
+{
+	const struct options *o = s->opts;
+	enum mc_status status = MC_OK;
+	struct mc_names *names;
+	size_t n, i;
+
+	names = parse_list(o->columns, &s->columns);
+	n = mc_names_count(names);
+	for (i = 0; i < n && status == MC_OK; i++) {
+		if (*mc_names_at(names, i) == '\0')
+			status = mc_err_set(err, MC_EUSAGE,
+			    "--columns: an empty name");
+	}
+	if (status == MC_OK && s->columns != NULL && s->columns[n] != NULL)
+		status = mc_err_set(err, MC_EUSAGE,
+		    "--columns: a name stands there twice");
+	for (i = 0; i < mc_names_count(text) && status == MC_OK; i++) {
+		const char *name = mc_names_at(text, i);
+
+		if (mc_names_find(names, name) == MC_NO_NAME)
+			status = mc_err_set(err, MC_EUSAGE,
+			    "--text: \"%s\" is none of --columns", name);
+	}
+	mc_names_free(names);
+	return status;
+}
+
+/* No split or label may be called as the rows on all are. */
+static enum mc_status
+check_total(const struct study *s, const struct mc_texts *texts,
+    const char *column, struct mc_err *err)
+{
+	const char *total = s->opts->total;
+
+	if (is_unknown(texts) ||
+	    mc_names_find(texts->names, total) == MC_NO_NAME)
+		return MC_OK;
+	return mc_err_set(err, MC_EDATA, "%s: column \"%s\": \"%s\" is what "
+	    "the rows on all are called: call these otherwise with --total",
+	    mc_table_name(s->p.table), column, total);
+}
+
+/* Say what a reader might not expect of column NUMBER. */
+static void
+remark(const struct study *s, size_t number, bool as_text)
+{
+	const struct mc_variable *v = &s->variables[number];
+	const char *name = mc_table_name(s->p.table);
+	const char *column = s->columns[number], *text;
+
+	if (!as_text && v->texts != NULL && v->first_number != MC_NO_NAME) {
+		text = mc_population_get(&s->p, v->first_text, number);
+		tool_warn("%s:%lld: column \"%s\": \"%s\" is not a number, "
+		    "though others are: taken for names; --missing \"%s\" "
+		    "leaves it out, --text %s agrees", name,
+		    mc_population_line(&s->p, v->first_text), column, text,
+		    text, column);
+	}
+	if (v->torn != MC_NO_NAME)
+		tool_say("%s:%lld: column \"%s\": \"%s\", but \"%s\" in line "
+		    "%lld for the same group: images are counted", name,
+		    mc_population_line(&s->p, v->torn), column,
+		    mc_population_get(&s->p, v->torn, number),
+		    mc_population_get(&s->p, v->other, number),
+		    mc_population_line(&s->p, v->other));
+}
+
+static enum mc_status
+read_study(struct study *s, const char *path, struct mc_err *err)
+{
+	const struct options *o = s->opts;
+	char **text_items = NULL, **missing_items = NULL;
+	struct mc_names *text = parse_list(o->text, &text_items);
+	struct mc_names *missing = parse_list(o->missing, &missing_items);
+	enum mc_status status = parse_columns(s, text, err);
+	size_t v;
+
+	if (status == MC_OK) {
+		const struct mc_population_options options = {
+			s->columns, o->join, o->key, o->unit
+		};
+
+		status = mc_population_read(&s->p, path, &options, err);
+	}
+	if (status == MC_OK)
+		status = check_total(s, &s->p.split, "split", err);
+	if (status == MC_OK)
+		status = check_total(s, &s->p.label, "label", err);
+	if (status == MC_OK)
+		status = mc_parts_make(&s->parts, &s->p, err);
+	s->variables = mc_xcalloc(s->p.n_columns, sizeof(*s->variables));
+	for (v = 0; v < s->p.n_columns && status == MC_OK; v++) {
+		bool as_text = mc_names_find(text, s->columns[v]) !=
+		    MC_NO_NAME;
+
+		mc_variable_make(&s->variables[v], &s->p, v, as_text, missing);
+		remark(s, v, as_text);
+	}
+	mc_names_free(text);
+	mc_names_free(missing);
+	free(text_items);
+	free(missing_items);
+	return status;
+}
+
+static void
+free_study(struct study *s)
+{
+	size_t v;
+
+	for (v = 0; v < s->p.n_columns; v++)
+		mc_variable_clear(&s->variables[v]);
+	free(s->variables);
+	mc_parts_clear(&s->parts);
+	mc_population_clear(&s->p);
+	free(s->columns);
+	free(s->values);
+}
+
+/* --- The program ---------------------------------------------------------- */
+
+static void
+check_options(const struct options *o)
+{
+	if (o->key != NULL && o->join == NULL)
+		tool_usage("--key joins the table of --join, which is not "
+		    "given");
+	if (o->columns == NULL && (o->join != NULL || o->missing != NULL ||
+	    o->text != NULL))
+		tool_usage("--join, --missing and --text are for --columns, "
+		    "which is not given");
+	if (!mc_tsv_field_ok(o->total))
+		tool_usage("--total: a name that no TSV can hold");
+}
+
+static enum mc_status
+run_program(struct study *s, const char *path, struct mc_err *err)
+{
+	struct mc_out *out = NULL;
+	enum mc_status status;
+
+	status = read_study(s, path, err);
+	if (status == MC_OK)
+		status = mc_out_open(&out, s->opts->common.output, err);
+	if (status != MC_OK)
+		return status;
+	s->values = mc_xcalloc(s->p.n, sizeof(*s->values));
+	write_parts(mc_out_file(out), s);
+	return mc_out_commit(out, err);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options opts = { .total = "all" };
+	struct study s = { .opts = &opts };
+	enum mc_status status;
+	struct mc_err err;
+	int first;
+
+	first = tool_start(&prog, argc, argv, &opts);
+	if (argc - first > 1)
+		tool_usage("%s: one table at a time", argv[first + 1]);
+	check_options(&opts);
+	status = run_program(&s, argv[first], &err);
+	free_study(&s);
+	return tool_end(status, &err);
+}

@@ -1,0 +1,337 @@
+/* population.c - the images of a study, in whichever table they stand. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "table/population.h"
+
+/* The columns by which rows of one image may differ, and those we know. */
+enum { ID, ARM, MODEL, REGIME, FEATURES, TRAIN_SEED, FOLD, N_KEYS,
+    TASK = N_KEYS, SPLIT, LABEL, GROUP, N_KNOWN };
+
+static const char *const known_names[N_KNOWN] = {
+	"id", "arm", "model", "regime", "features", "train_seed", "fold",
+	"task", "split", "label", "group"
+};
+
+struct reader {
+	struct mc_population *p;
+	int known[N_KNOWN];
+	struct mc_names *ids, *keys;
+};
+
+static const char *
+field(const struct reader *r, size_t row, int known)
+{
+	int column = r->known[known];
+
+	return column < 0 ? "" :
+	    mc_table_get(r->p->table, row, (size_t)column);
+}
+
+static const char *
+further(const struct mc_population *p, size_t row, size_t column)
+{
+	return p->column[column] >= 0 ?
+	    mc_table_get(p->table, row, (size_t)p->column[column]) :
+	    mc_join_get(p->join, p->join_row[row], p->join_column[column]);
+}
+
+const char *
+mc_population_get(const struct mc_population *p, size_t image, size_t column)
+{
+	return further(p, p->row[image], column);
+}
+
+long long
+mc_population_line(const struct mc_population *p, size_t image)
+{
+	return (long long)mc_table_line(p->table, p->row[image]);
+}
+
+/* --- Columns -------------------------------------------------------------- */
+
+static enum mc_status
+no_column(const struct mc_population *p, const char *name, struct mc_err *err)
+{
+	enum mc_status status;
+	struct mc_err why;
+	char *there;
+	int none;
+
+	status = mc_table_bind(p->table, &name, 1, 1, &none, &why);
+	if (p->join == NULL)
+		return mc_err_set(err, status, "%s", why.text);
+	there = mc_join_columns(p->join);
+	mc_err_set(err, status, "%s; in %s: %s", why.text,
+	    mc_join_name(p->join), there);
+	free(there);
+	return status;
+}
+
+/* Each further column stands either in the table or in the join. */
+static enum mc_status
+bind_further(struct mc_population *p, struct mc_err *err)
+{
+	size_t c;
+
+	while (p->columns != NULL && p->columns[p->n_columns] != NULL)
+		p->n_columns++;
+	p->column = mc_xcalloc(p->n_columns, sizeof(*p->column));
+	p->join_column = mc_xcalloc(p->n_columns, sizeof(*p->join_column));
+	for (c = 0; c < p->n_columns; c++) {
+		const char *name = p->columns[c];
+
+		p->column[c] = mc_table_find(p->table, name);
+		p->join_column[c] = p->join == NULL ? -1 :
+		    mc_join_find(p->join, name);
+		if (p->column[c] < 0 && p->join_column[c] < 0)
+			return no_column(p, name, err);
+		if (p->column[c] >= 0 && p->join_column[c] >= 0)
+			return mc_err_at(err, MC_EDATA,
+			    mc_table_name(p->table), 1, "column \"%s\" stands "
+			    "in %s too: rename one of the two", name,
+			    mc_join_name(p->join));
+	}
+	return MC_OK;
+}
+
+/* The row of the join for each row of the table. */
+static enum mc_status
+join_rows(struct mc_population *p, struct mc_err *err)
+{
+	size_t rows = mc_table_rows(p->table), unmatched = 0, first = 0, row;
+	const char *key = mc_join_key(p->join);
+	enum mc_status status;
+	int column;
+
+	status = mc_table_bind(p->table, &key, 1, 1, &column, err);
+	if (status != MC_OK)
+		return status;
+	p->join_row = mc_xcalloc(rows, sizeof(*p->join_row));
+	for (row = 0; row < rows; row++) {
+		p->join_row[row] = mc_join_row(p->join,
+		    mc_table_get(p->table, row, (size_t)column));
+		if (p->join_row[row] == MC_NO_NAME && unmatched++ == 0)
+			first = row;
+	}
+	if (unmatched == 0)
+		return MC_OK;
+	return mc_err_at(err, MC_EDATA, mc_table_name(p->table),
+	    mc_table_line(p->table, first), "column \"%s\": \"%s\" is not in "
+	    "%s; rows without their key there: %zu", key,
+	    mc_table_get(p->table, first, (size_t)column),
+	    mc_join_name(p->join), unmatched);
+}
+
+static enum mc_status
+read_tables(struct reader *r, const char *path,
+    const struct mc_population_options *options, struct mc_err *err)
+{
+	struct mc_population *p = r->p;
+	enum mc_status status = MC_OK;
+
+	if (options->join != NULL)
+		status = mc_join_read(&p->join, options->join,
+		    options->key != NULL ? options->key : "id", err);
+	if (status == MC_OK)
+		status = mc_table_read(&p->table, path, err);
+	if (status == MC_OK)
+		status = mc_table_bind(p->table, known_names, N_KNOWN, 1,
+		    r->known, err);
+	if (status == MC_OK)
+		status = bind_further(p, err);
+	if (status == MC_OK && mc_table_rows(p->table) == 0)
+		status = mc_err_set(err, MC_EDATA,
+		    "%s: a header and no row: there is no image in it",
+		    mc_table_name(p->table));
+	if (status == MC_OK && mc_table_rows(p->table) >= UINT32_MAX)
+		status = mc_err_set(err, MC_EDATA, "%s: more than %u rows",
+		    mc_table_name(p->table), UINT32_MAX - 1);
+	if (status == MC_OK && p->join != NULL)
+		status = join_rows(p, err);
+	return status;
+}
+
+/* --- Images --------------------------------------------------------------- */
+
+static enum mc_status
+differs(const struct reader *r, size_t row, const char *column, const char *a,
+    size_t other, const char *b, struct mc_err *err)
+{
+	const struct mc_table *t = r->p->table;
+
+	return mc_err_at(err, MC_EDATA, mc_table_name(t),
+	    mc_table_line(t, row), "column \"%s\": \"%s\", but \"%s\" in line "
+	    "%lld for the same image \"%s\"", column, a, b,
+	    (long long)mc_table_line(t, other), field(r, row, ID));
+}
+
+/* Whether ROW says of its image what FIRST says. */
+static enum mc_status
+check_same(const struct reader *r, size_t row, size_t first,
+    struct mc_err *err)
+{
+	const struct mc_population *p = r->p;
+	const char *a, *b;
+	size_t c;
+	int k;
+
+	for (k = SPLIT; k < N_KNOWN; k++) {
+		a = field(r, row, k);
+		b = field(r, first, k);
+		if (strcmp(a, b) != 0)
+			return differs(r, row, known_names[k], a, first, b,
+			    err);
+	}
+	for (c = 0; c < p->n_columns; c++) {
+		a = further(p, row, c);
+		b = further(p, first, c);
+		if (strcmp(a, b) != 0)
+			return differs(r, row, p->columns[c], a, first, b,
+			    err);
+	}
+	return MC_OK;
+}
+
+/* That ROW is of the first row's task, and that no row has its key. */
+static enum mc_status
+check_row(struct reader *r, size_t row, struct mc_buf *key, struct mc_err *err)
+{
+	const struct mc_table *t = r->p->table;
+	const char *name = mc_table_name(t);
+	int64_t line = mc_table_line(t, row);
+	size_t known;
+	int k;
+
+	if (*field(r, row, ID) == '\0')
+		return mc_err_at(err, MC_EDATA, name, line,
+		    "column \"id\": empty");
+	if (strcmp(field(r, row, TASK), field(r, 0, TASK)) != 0)
+		return mc_err_at(err, MC_EDATA, name, line,
+		    "column \"task\": \"%s\", but \"%s\" in line %lld: "
+		    "describe one task at a time", field(r, row, TASK),
+		    field(r, 0, TASK), (long long)mc_table_line(t, 0));
+	key->len = 0;
+	for (k = ID; k < N_KEYS; k++)	/* no field holds a TAB */
+		mc_buf_printf(key, "%s\t", field(r, row, k));
+	known = mc_names_copy(r->keys, key->data);
+	if (known != row)
+		return mc_err_at(err, MC_EDATA, name, line,
+		    "the id \"%s\" stands in line %lld too", field(r, row, ID),
+		    (long long)mc_table_line(t, known));
+	return MC_OK;
+}
+
+static enum mc_status
+find_images(struct reader *r, struct mc_err *err)
+{
+	struct mc_population *p = r->p;
+	size_t rows = mc_table_rows(p->table), row, image;
+	enum mc_status status = MC_OK;
+	struct mc_buf key = { 0 };
+
+	p->row = mc_xcalloc(rows, sizeof(*p->row));
+	for (row = 0; row < rows && status == MC_OK; row++) {
+		status = check_row(r, row, &key, err);
+		if (status != MC_OK)
+			break;
+		image = mc_names_add(r->ids, field(r, row, ID));
+		if (image == p->n)
+			p->row[p->n++] = row;
+		else
+			status = check_same(r, row, p->row[image], err);
+	}
+	mc_buf_free(&key);
+	return status;
+}
+
+/* Number the texts of a column in byte order. */
+static void
+number_texts(const struct reader *r, int known, struct mc_texts *texts)
+{
+	const struct mc_population *p = r->p;
+	uint32_t *number;
+	size_t i;
+
+	texts->names = mc_names_alloc();
+	texts->of = mc_xreallocarray(NULL, p->n, sizeof(*texts->of));
+	for (i = 0; i < p->n; i++)
+		texts->of[i] = (uint32_t)mc_names_add(texts->names,
+		    field(r, p->row[i], known));
+	number = mc_names_renumber(texts->names);
+	for (i = 0; i < p->n; i++)
+		texts->of[i] = number[texts->of[i]];
+	free(number);
+}
+
+static enum mc_status
+find_groups(const struct reader *r, const char *unit, struct mc_err *err)
+{
+	struct mc_population *p = r->p;
+	size_t without = 0, first = 0, i;
+
+	if (unit != NULL && strcmp(unit, "image") == 0)
+		return MC_OK;
+	for (i = 0; i < p->n; i++) {
+		if (*field(r, p->row[i], GROUP) == '\0' && without++ == 0)
+			first = i;
+	}
+	if (without > 0 && (unit != NULL || without < p->n))
+		return mc_err_at(err, MC_EDATA, mc_table_name(p->table),
+		    mc_population_line(p, first), "column \"group\": %s: name "
+		    "the patient of every image, or give --unit image",
+		    r->known[GROUP] < 0 ? "there is none" : "empty");
+	if (without == 0)
+		number_texts(r, GROUP, &p->group);
+	return MC_OK;
+}
+
+enum mc_status
+mc_population_read(struct mc_population *p, const char *path,
+    const struct mc_population_options *options, struct mc_err *err)
+{
+	struct reader r = { .p = p, .ids = mc_names_alloc(),
+	    .keys = mc_names_alloc() };
+	enum mc_status status;
+
+	memset(p, 0, sizeof(*p));
+	p->columns = options->columns;
+	status = read_tables(&r, path, options, err);
+	if (status == MC_OK)
+		status = find_images(&r, err);
+	if (status == MC_OK)
+		status = find_groups(&r, options->unit, err);
+	if (status == MC_OK) {
+		number_texts(&r, SPLIT, &p->split);
+		number_texts(&r, LABEL, &p->label);
+	} else
+		mc_population_clear(p);
+	mc_names_free(r.ids);
+	mc_names_free(r.keys);
+	return status;
+}
+
+static void
+clear_texts(struct mc_texts *texts)
+{
+	mc_names_free(texts->names);
+	free(texts->of);
+}
+
+void
+mc_population_clear(struct mc_population *p)
+{
+	clear_texts(&p->split);
+	clear_texts(&p->label);
+	clear_texts(&p->group);
+	free(p->row);
+	mc_join_free(p->join);
+	free(p->join_row);
+	free(p->column);
+	free(p->join_column);
+	mc_table_free(p->table);
+	memset(p, 0, sizeof(*p));
+}

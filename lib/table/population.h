@@ -1,0 +1,81 @@
+/*
+ * population.h - the images of a study, in whichever table they stand.
+ *
+ * A manifest has a row for each image, predictions have one for each image and
+ * arm.  Either becomes images that are there once, each with its split, label
+ * and group, and with the values of further columns.
+ */
+#ifndef MC_POPULATION_H
+#define MC_POPULATION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/names.h"
+#include "table/join.h"
+#include "table/tsv.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What mc_population_read may be told; { 0 } is nothing. */
+struct mc_population_options {
+	char *const *columns;	/* NULL-terminated: further columns, or NULL */
+	const char *join, *key;	/* where to look for them too; see join.h.  KEY
+				   is "id" where it is NULL */
+	const char *unit;	/* "group", "image" or NULL: groups where every
+				   row has one, images where none has */
+};
+
+/* A text of each image, numbered in byte order; the empty one is one too. */
+struct mc_texts {
+	struct mc_names *names;
+	uint32_t *of;
+};
+
+struct mc_population {
+	size_t n;			/* images, at least 1 */
+	struct mc_texts split, label;	/* without the column, all are empty */
+	struct mc_texts group;		/* names is NULL: images are counted and
+					   no groups */
+	size_t *row;			/* of each image: its first */
+	struct mc_table *table;
+	struct mc_join *join;		/* NULL: none */
+	size_t *join_row;		/* of each row of the table */
+	char *const *columns;		/* those of the options */
+	size_t n_columns;
+	int *column;			/* where each stands in the table, */
+	int *join_column;		/* or else in the join; -1: not there */
+};
+
+/*
+ * Read PATH (NULL or "-": standard input) into P, which mc_population_clear
+ * ends and which keeps options.columns.  Only the column id is required.
+ *
+ * Rows of one id are one image if they differ in the arm, model, regime,
+ * features, train_seed or fold.  Refused, each with its place: such rows that
+ * do not agree in split, label, group and the further columns; other rows of
+ * one id; more than one task; no row; an empty id; a further column that stands
+ * both here and in the join, or in neither; a row whose key is not in the join;
+ * rows without a group among others, or where groups are asked for.  On error P
+ * is empty.
+ */
+enum mc_status	 mc_population_read(struct mc_population *p, const char *path,
+		    const struct mc_population_options *options,
+		    struct mc_err *err) MC_MUST_CHECK;
+void		 mc_population_clear(struct mc_population *p);
+
+/* The field of an image in a further column. */
+const char	*mc_population_get(const struct mc_population *p, size_t image,
+		    size_t column);
+/* The line of an image's first row in the table. */
+long long	 mc_population_line(const struct mc_population *p,
+		    size_t image);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,218 @@
+#!/bin/sh
+# mc-describe: golden tables, what counts once, totals, and bad input.
+. "$abs_srcdir/tests/tap.sh"
+
+common_behaviour mc-describe
+
+# Two patients to train on and one to test on; the scanner is the image's.
+cat >m.tsv <<'END'
+id	path	label	group	split	age	sex	scanner
+a1	a1.png	sick	anna	train	61	F	GE
+a2	a2.png	well	anna	train	61.0	F	Philips
+a3	a3.png	well	anna	train		F	GE
+b1	b1.png	well	bert	train	48	M	Philips
+c1	c1.png	sick	cleo	test	70	F	GE
+END
+run mc-describe m.tsv
+is_golden out counts.tsv 'images and patients'
+run mc-describe --columns age,sex,scanner m.tsv
+is_golden out columns.tsv 'numbers, names, values of images'
+cp out columns
+ok 'without a word' test ! -s err
+run mc-describe -v --columns scanner m.tsv
+is_err 'with -v, why images are counted' <<'END'
+mc-describe: m.tsv:3: column "scanner": "Philips", but "GE" in line 2 for the same group: images are counted
+END
+
+# --- The same bytes ---------------------------------------------------------
+{ head -n 1 m.tsv; tail -n +2 m.tsv | sort -r; } >reversed.tsv
+run mc-describe --columns age,sex,scanner reversed.tsv
+ok 'another order of rows, the same bytes' cmp columns out
+run mc-describe --columns age,sex,scanner - <m.tsv
+ok 'standard input, the same bytes' cmp columns out
+run mc-describe --columns age,sex,scanner -o file.tsv m.tsv
+ok 'a file, the same bytes' cmp columns file.tsv
+awk 'NR == 1 { print $0 "\tarm\tpredicted" }
+    NR > 1 { print $0 "\tm0\tsick"; print $0 "\tm1\twell" }' m.tsv >p.tsv
+run mc-describe --columns age,sex,scanner p.tsv
+ok 'predictions of two arms, the same bytes' cmp columns out
+cut -f 1-5,8 m.tsv >bare.tsv
+printf 'who;age;sex\nanna;61;F\nbert;48;M\ncleo;70;F\n' >people.csv
+run mc-describe --join people.csv --key group=who --columns age,sex,scanner \
+    bare.tsv
+ok 'joined by patient, the same bytes' cmp columns out
+
+# --- What is missing, what is a number ---------------------------------------
+# total: the rows on all, without split and label.
+total() { awk -F'\t' '$1 == "all" && $2 == "all" && $3 != ""' out | cut -f 3-; }
+sed 's/61.0/NA/' m.tsv >na.tsv
+run mc-describe --columns age na.tsv
+is_err 'text among numbers is said' <<'END'
+mc-describe: na.tsv:3: column "age": "NA" is not a number, though others are: taken for names; --missing "NA" leaves it out, --text age agrees
+END
+run mc-describe --columns age --missing NA,none na.tsv
+ok 'and not where it is missing' test ! -s err
+total >got
+is_file got 'the age of three patients' <<'END'
+age		group	3	0		61	54.5	65.5
+END
+run mc-describe --columns age --text age --missing NA na.tsv
+total >got
+is_file got '--text' <<'END'
+age	48	group	1	0	0.3333333333333333			
+age	61	group	1	0	0.3333333333333333			
+age	70	group	1	0	0.3333333333333333			
+END
+run mc-describe --columns sex --missing F,M m.tsv
+total >got
+is_file got 'a column without a value still has its row' <<'END'
+sex		group	0	3				
+END
+run mc-describe --columns sex --unit image m.tsv
+total >got
+is_file got '--unit image' <<'END'
+sex	F	image	4	0	0.8			
+sex	M	image	1	0	0.2			
+END
+ok 'and no groups' sh -c '! grep group out'
+
+# --- Totals -----------------------------------------------------------------
+cut -f 1-4 m.tsv >nosplit.tsv
+run mc-describe nosplit.tsv
+cut -f 1,2,5,6 out >got
+is_file got 'no split: the rows on all alone' <<'END'
+split	label	unit	n
+all	sick	image	2
+all	sick	group	2
+all	well	image	3
+all	well	group	2
+all	all	image	5
+all	all	group	3
+END
+printf 'id\n1\n2\n' >ids.tsv
+run mc-describe ids.tsv
+is_out 'nothing but ids' <<'END'
+split	label	column	value	unit	n	missing	share	median	q1	q3
+all	all			image	2		1			
+END
+printf 'id\tlabel\n1\tall\n2\t\n' >all.tsv
+run mc-describe all.tsv
+fails 1 'mc-describe: all.tsv: column "label": "all" is what the rows on all are called: call these otherwise with --total' \
+    'a class called as the rows on all'
+run mc-describe --total any all.tsv
+cut -f 2,6 out >got
+is_file got '--total; an image without a label' <<'END'
+label	n
+	1
+all	1
+any	2
+END
+run mc-describe --total '' all.tsv
+fails 1 'mc-describe: all.tsv: column "label": "" is what the rows on all are called: call these otherwise with --total' \
+    'an empty name, and an empty label'
+run mc-describe --total '' ids.tsv
+is_out 'an empty name for what is not known' <<'END'
+split	label	column	value	unit	n	missing	share	median	q1	q3
+				image	2		1			
+END
+
+# --- Bad input --------------------------------------------------------------
+# bad NAME MESSAGE [OPTION...]: the table is bad.tsv.
+bad() {
+	name=$1 message=$2
+	shift 2
+	run mc-describe "$@" bad.tsv
+	fails 1 "mc-describe: $message" "$name"
+}
+printf 'id\n' >bad.tsv
+bad 'a header alone' \
+    'bad.tsv: a header and no row: there is no image in it'
+printf 'label\nx\n' >bad.tsv
+bad 'no id' 'bad.tsv:1: no column "id"; there are: label'
+printf 'id\tlabel\na\tx\n\tx\n' >bad.tsv
+bad 'an empty id' 'bad.tsv:3: column "id": empty'
+printf 'id\tlabel\na\tx\nb\tx\na\tx\n' >bad.tsv
+bad 'an id twice' 'bad.tsv:4: the id "a" stands in line 2 too'
+printf 'id\tarm\tlabel\na\tm\tx\na\tn\ty\n' >bad.tsv
+bad 'arms that differ in a label' \
+    'bad.tsv:3: column "label": "y", but "x" in line 2 for the same image "a"'
+printf 'id\tarm\tp:x\na\tm\t0.5\na\tn\t0.6\n' >bad.tsv
+bad 'a column that is the arm'\''s' \
+    'bad.tsv:3: column "p:x": "0.6", but "0.5" in line 2 for the same image "a"' \
+    --columns p:x
+printf 'id\tfold\tsplit\na\t1\ttrain\na\t2\ttest\n' >bad.tsv
+bad 'folds that differ in the split' \
+    'bad.tsv:3: column "split": "test", but "train" in line 2 for the same image "a"'
+printf 'task\tid\nskin\ta\nchest\tb\n' >bad.tsv
+bad 'two tasks' \
+    'bad.tsv:3: column "task": "chest", but "skin" in line 2: describe one task at a time'
+printf 'id\tgroup\na\tp\nb\t\n' >bad.tsv
+bad 'a patient without a name' \
+    'bad.tsv:3: column "group": empty: name the patient of every image, or give --unit image'
+bad 'no such column' 'bad.tsv:1: no column "age"; there are: id, group' \
+    --columns age
+bad 'nor in the joined table' \
+    'bad.tsv:1: no column "height"; there are: id, group; in people.csv: who, age, sex' \
+    --columns height --join people.csv --key group=who
+bad 'a key that is not there' \
+    'bad.tsv:2: column "group": "p" is not in people.csv; rows without their key there: 2' \
+    --columns age --join people.csv --key group=who
+bad 'no column of keys' 'bad.tsv:1: no column "patient"; there are: id, group' \
+    --columns age --join people.csv --key patient=who
+printf 'id\tage\tgroup\na\t1\tanna\n' >bad.tsv
+bad 'a column in both' \
+    'bad.tsv:1: column "age" stands in people.csv too: rename one of the two' \
+    --columns age --join people.csv --key group=who
+cut -f 1,2 m.tsv >bad.tsv
+bad '--unit group without a group' \
+    'bad.tsv:2: column "group": there is none: name the patient of every image, or give --unit image' \
+    --unit group
+awk 'BEGIN { print "id\tsplit\tlabel"
+    for (i = 0; i < 1001; i++) print i "\t" i "\t" i }' >bad.tsv
+bad 'too many parts' 'bad.tsv: 1001 splits of 1001 labels are too many: is one of them another column?'
+
+# misused NAME MESSAGE OPTION...
+misused() {
+	name=$1 message=$2
+	shift 2
+	run mc-describe "$@"
+	fails 2 "mc-describe: $message" "$name"
+}
+see='(see mc-describe --help)'
+misused 'two tables' "m.tsv: one table at a time $see" m.tsv m.tsv
+misused '--key alone' \
+    "--key joins the table of --join, which is not given $see" \
+    --key x --columns age m.tsv
+misused '--join alone' "--join, --missing and --text are for --columns, which is not given $see" \
+    --join people.csv m.tsv
+misused '--total with a TAB' "--total: a name that no TSV can hold $see" \
+    --total 'a	b' m.tsv
+misused 'a column without a name' '--columns: an empty name' \
+    --columns age, m.tsv
+misused 'a column twice' '--columns: a name stands there twice' \
+    --columns age,sex,age m.tsv
+misused '--text of no column' '--text: "sex" is none of --columns' \
+    --columns age --text sex m.tsv
+
+# --- The page ---------------------------------------------------------------
+cp m.tsv manifest.tsv
+printf 'patient,age,sex\nanna,61,F\nbert,48,M\ncleo,70,F\n' >patients.csv
+cut -f 1-5 m.tsv >plain.tsv
+sed -n 's/^\$ //p' "$abs_srcdir/man/mc-describe.1" >examples.sh
+ok 'the examples of the page run' sh -e examples.sh
+ok 'and are three' test "$(wc -l <examples.sh)" -eq 3
+
+# --- Against others ---------------------------------------------------------
+if ! "$PYTHON3" -c 'import numpy' 2>/dev/null; then
+	skip 'numpy_describe.py agrees' 'no numpy for $PYTHON3'
+else
+	ok 'numpy_describe.py agrees' \
+	    "$PYTHON3" "$abs_srcdir/tests/stats/numpy_describe.py"
+	if have_real ham10000 'numpy_describe.py agrees on HAM10000'; then
+		ok 'numpy_describe.py agrees on HAM10000' \
+		    "$PYTHON3" "$abs_srcdir/tests/stats/numpy_describe.py" \
+		    "$real/ham10000/HAM10000_metadata.csv"
+	fi
+fi
+
+done_testing
