@@ -294,6 +294,12 @@ mc_remarks_value(const struct mc_remarks *r, const struct mc_measure *m,
 }
 
 bool
+mc_few_units(size_t units, double value)
+{
+	return units < ENOUGH_UNITS || value < EXTREME || value > 1 - EXTREME;
+}
+
+bool
 mc_remarks_few_units(const struct mc_remarks *r, const struct mc_measure *m,
     double value)
 {

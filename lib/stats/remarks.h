@@ -39,6 +39,9 @@ void	mc_remarks_value(const struct mc_remarks *r,
 bool	mc_remarks_few_units(const struct mc_remarks *r,
 	    const struct mc_measure *m, double value);
 
+/* The same of a share VALUE of images that are of UNITS units. */
+bool	mc_few_units(size_t units, double value);
+
 /* The units that have an image; those that a proportion is of, 0 for none. */
 size_t	mc_remarks_units(const struct mc_remarks *r);
 size_t	mc_remarks_units_of(const struct mc_remarks *r,
