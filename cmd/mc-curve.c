@@ -1,0 +1,294 @@
+/* mc-curve - the curves behind a number, ready to plot. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/out.h"
+#include "cells.h"
+#include "draws.h"
+#include "stats/curve.h"
+#include "stats/remarks.h"
+#include "table/tsv.h"
+
+#define BINS	15	/* as of the calibration errors of mc-bootstrap */
+#define GRID	100
+
+struct options {
+	struct mc_common common;
+	struct cells_opts cells;
+	struct draws_opts draws;
+	const char *bins_of, *curve;
+	int64_t bins, grid;		/* 0: not given */
+	bool points;
+};
+#define AT(member) offsetof(struct options, member)
+
+static const struct mc_opt option_table[] = {
+	{ "bins", 0, "N", "bins of a calibration curve (default 15)",
+	    MC_INTEGER, AT(bins), 1, 1000, NULL },
+	{ "bins-of", 0, NULL, "bins of equal width, or of equal mass "
+	    "(default width)", MC_CHOICE, AT(bins_of), 0, 0, "width|mass" },
+	CELLS_BY(struct options, cells),
+	CELLS_CLASSES(struct options, cells),
+	{ "curve", 0, NULL, "which curve (default roc)", MC_CHOICE, AT(curve),
+	    0, 0, "roc|pr|calibration|decision" },
+	{ "grid", 0, "N", "parts that the axis of x is cut into (default 100)",
+	    MC_INTEGER, AT(grid), 2, 1000, NULL },
+	CELLS_JOIN(struct options, cells),
+	CELLS_KEY(struct options, cells),
+	DRAWS_LEVEL(struct options, draws),
+	{ "points", 0, NULL, "roc, pr: a point for each threshold too",
+	    MC_FLAG, AT(points), 0, 0, NULL },
+	CELLS_POSITIVE(struct options, cells),
+	DRAWS_REPLICATES_OPT(struct options, draws),
+	DRAWS_SEED(struct options, draws),
+	DRAWS_THREADS(struct options, draws),
+	CELLS_UNIT(struct options, cells),
+	{ 0 }
+};
+
+static const struct mc_prog prog = {
+	"mc-curve",
+	"[OPTION]... [PREDICTIONS]...",
+	"Write ROC, precision-recall, calibration or decision curves as TSV.",
+	option_table, true
+};
+
+/* What run_program() works with. */
+struct run {
+	const struct options *opts;
+	struct mc_curve_plan plan;
+	struct cells *cells;
+};
+
+/* --- Arguments ------------------------------------------------------------ */
+
+static enum mc_curve_kind
+kind_of(const char *name)
+{
+	int kind = MC_ROC;
+
+	while (name != NULL && strcmp(name, mc_curve_names[kind]) != 0)
+		kind++;
+	return (enum mc_curve_kind)kind;
+}
+
+static enum mc_status
+check_args(struct run *run, struct mc_err *err)
+{
+	const struct options *opts = run->opts;
+	enum mc_curve_kind kind = kind_of(opts->curve);
+	bool binned = kind == MC_CALIBRATION;
+	bool stepped = kind == MC_ROC || kind == MC_PRECISION_RECALL;
+	int64_t n = binned ? BINS : GRID;
+
+	if (!binned && (opts->bins > 0 || opts->bins_of != NULL))
+		return mc_err_set(err, MC_EUSAGE,
+		    "--bins and --bins-of are of --curve calibration");
+	if (binned && opts->grid > 0)
+		return mc_err_set(err, MC_EUSAGE, "--grid: a calibration curve "
+		    "has bins: give --bins");
+	if (opts->points && !stepped)
+		return mc_err_set(err, MC_EUSAGE,
+		    "--points: of --curve roc and --curve pr");
+	if (opts->bins > 0)
+		n = opts->bins;
+	if (opts->grid > 0)
+		n = opts->grid;
+	run->plan = (struct mc_curve_plan){ .kind = kind, .n = (size_t)n,
+	    .mass = opts->bins_of != NULL && strcmp(opts->bins_of, "mass") == 0,
+	    .points = opts->points, .level = opts->draws.level };
+	return draws_check(&opts->draws, &run->plan.how, err);
+}
+
+/* --- Rows ----------------------------------------------------------------- */
+
+/* The columns behind the keys of predictions.h. */
+enum {
+	SUBGROUP = MC_KEYS, CLASS, CURVE, X, Y, LO, HI, THRESHOLD, N, LEVEL,
+	METHOD, UNIT, REPLICATES, SEED, N_IMAGES, N_UNITS, NOTE, COLUMNS
+};
+
+static void
+write_header(FILE *f)
+{
+	static const char *const names[COLUMNS - MC_KEYS] = {
+		"subgroup", "class", "curve", "x", "y", "lo", "hi",
+		"threshold", "n", "level", "method", "unit", "replicates",
+		"resample_seed", "n_images", "n_units", "note"
+	};
+	const char *fields[COLUMNS];
+
+	memcpy(fields, mc_key_names, sizeof(mc_key_names));
+	memcpy(fields + MC_KEYS, names, sizeof(names));
+	mc_tsv_write(f, fields, COLUMNS);
+}
+
+static const char *
+real_text(char buf[MC_NUM_SIZE], double v)
+{
+	return isnan(v) ? "" : mc_format_f64(buf, v);
+}
+
+static const char *
+whole_text(char buf[MC_NUM_SIZE], int64_t v)
+{
+	if (v < 0)
+		return "";
+	snprintf(buf, MC_NUM_SIZE, "%lld", (long long)v);
+	return buf;
+}
+
+static void
+write_point(FILE *f, const struct run *run, const struct cell_sample *x,
+    size_t k, int64_t n_units, const struct mc_curve_point *p)
+{
+	bool resampled = strcmp(p->method, "percentile") == 0;
+	const char *fields[COLUMNS];
+	char number[COLUMNS][MC_NUM_SIZE];
+
+	memcpy(fields, x->cell->key, sizeof(x->cell->key));
+	fields[SUBGROUP] = x->subgroup;
+	fields[CLASS] = x->s.classes[k];
+	fields[CURVE] = p->curve;
+	fields[X] = real_text(number[X], p->x);
+	fields[Y] = real_text(number[Y], p->y);
+	fields[LO] = real_text(number[LO], p->lo);
+	fields[HI] = real_text(number[HI], p->hi);
+	fields[THRESHOLD] = real_text(number[THRESHOLD], p->threshold);
+	fields[N] = whole_text(number[N], p->n);
+	fields[LEVEL] = real_text(number[LEVEL], run->plan.level);
+	fields[METHOD] = p->method;
+	fields[UNIT] = x->unit;
+	fields[REPLICATES] = whole_text(number[REPLICATES],
+	    resampled ? run->plan.how.replicates : -1);
+	fields[SEED] = whole_text(number[SEED],
+	    resampled ? run->opts->draws.seed : -1);
+	fields[N_IMAGES] = whole_text(number[N_IMAGES], (int64_t)x->s.n);
+	fields[N_UNITS] = whole_text(number[N_UNITS], n_units);
+	fields[NOTE] = p->note.data != NULL ? p->note.data : "";
+	mc_tsv_write(f, fields, COLUMNS);
+}
+
+/* The curves of the sample X: of one class, or of each. */
+static void
+write_sample(FILE *f, const struct run *run, const struct cell_sample *x)
+{
+	int64_t n_units = (int64_t)cell_sample_units(&x->s);
+	size_t k, i, n;
+
+	for (k = 0; k < x->s.n_classes; k++) {
+		struct mc_curve_point *points;
+
+		if (x->positive >= 0 && k != (size_t)x->positive)
+			continue;
+		points = mc_curve(&x->s, k, &run->plan, &n);
+		if (x->remark != NULL)
+			mc_remark(&points[0].note, "%s", x->remark);
+		for (i = 0; i < n; i++)
+			write_point(f, run, x, k, n_units, &points[i]);
+		mc_curve_free(points, n);
+	}
+}
+
+/* --- Cells ---------------------------------------------------------------- */
+
+/* Whether the curves of cell NUMBER can be drawn. */
+static enum mc_status
+check_cell(const struct run *run, size_t number, struct mc_err *err)
+{
+	const struct mc_cell *cell = cells_at(run->cells, number);
+	struct cell_sample x;
+	enum mc_status status;
+
+	if (cell->p == NULL)
+		return mc_err_at(err, MC_EDATA, mc_cell_file(cell, 0), 1,
+		    "no p: columns: a curve needs probabilities");
+	if (cell->n_classes == 2 && run->opts->cells.positive == NULL)
+		return mc_err_set(err, MC_EUSAGE, "--positive: the two classes "
+		    "of task \"%s\" have curves of their own: give \"%s\" or "
+		    "\"%s\"", cell->key[MC_KEY_TASK], cell->classes[0],
+		    cell->classes[1]);
+	status = cells_sample(run->cells, number, &x, err);
+	cell_sample_clear(&x);
+	return status;
+}
+
+static enum mc_status
+write_cell(FILE *f, const struct run *run, size_t number, struct mc_err *err)
+{
+	struct cell_sample x, *subgroups;
+	enum mc_status status = cells_sample(run->cells, number, &x, err);
+	size_t n, i;
+
+	if (status != MC_OK)
+		return status;
+	write_sample(f, run, &x);
+	cells_subgroups(run->cells, &x, &subgroups, NULL, &n);
+	for (i = 0; i < n; i++) {
+		write_sample(f, run, &subgroups[i]);
+		cell_sample_clear(&subgroups[i]);
+	}
+	free(subgroups);
+	cell_sample_clear(&x);
+	return MC_OK;
+}
+
+/* All cells are seen before the first row is written. */
+static enum mc_status
+write_cells(FILE *f, const struct run *run, struct mc_err *err)
+{
+	size_t n = cells_count(run->cells), i;
+	enum mc_status status = MC_OK;
+
+	for (i = 0; i < n && status == MC_OK; i++)
+		status = check_cell(run, i, err);
+	if (status == MC_OK)
+		write_header(f);
+	for (i = 0; i < n && status == MC_OK; i++) {
+		status = write_cell(f, run, i, err);
+		tool_progress("cells", (int64_t)i + 1, (int64_t)n);
+	}
+	return status;
+}
+
+/* --- The program ---------------------------------------------------------- */
+
+static enum mc_status
+run_program(struct run *run, char *const *paths, size_t n, struct mc_err *err)
+{
+	struct mc_out *out = NULL;
+	enum mc_status status;
+
+	if ((status = check_args(run, err)) != MC_OK ||
+	    (status = cells_read(&run->cells, &run->opts->cells, paths, n,
+	    err)) != MC_OK ||
+	    (status = mc_out_open(&out, run->opts->common.output, err)) !=
+	    MC_OK)
+		return status;
+	status = write_cells(mc_out_file(out), run, err);
+	if (status == MC_OK)
+		status = mc_out_commit(out, err);
+	else
+		mc_out_abandon(out);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options opts = { .draws = DRAWS_DEFAULTS };
+	struct run run = { .opts = &opts };
+	enum mc_status status;
+	struct mc_err err;
+	int operands;
+
+	operands = tool_start(&prog, argc, argv, &opts);
+	status = run_program(&run, argv + operands, (size_t)(argc - operands),
+	    &err);
+	cells_free(run.cells);
+	return tool_end(status, &err);
+}
