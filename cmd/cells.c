@@ -8,6 +8,7 @@
 #include "base/names.h"
 #include "base/num.h"
 #include "cells.h"
+#include "cuts.h"
 
 /* A term of --by: the columns that together make its subgroups. */
 struct term {
@@ -35,6 +36,7 @@ struct cells {
 	struct term *terms;
 	size_t n;
 	struct pooled *cell;	/* n */
+	struct cuts *cuts;	/* NULL: no --threshold */
 };
 
 /* --- Reading -------------------------------------------------------------- */
@@ -110,6 +112,10 @@ parse_opts(struct cells *c, struct mc_err *err)
 	if (c->opts->key != NULL && c->opts->join == NULL)
 		return mc_err_set(err, MC_EUSAGE,
 		    "--key joins the table of --join, which is not given");
+	if (c->opts->threshold != NULL && c->opts->folds != NULL &&
+	    strcmp(c->opts->folds, "pool") == 0)
+		return mc_err_set(err, MC_EUSAGE, "--threshold: folds have a "
+		    "threshold each, and cannot be pooled");
 	if (c->opts->join != NULL && c->opts->by == NULL)
 		return mc_err_set(err, MC_EUSAGE,
 		    "--join brings columns for --by, which is not given");
@@ -288,6 +294,9 @@ cells_read(struct cells **result, const struct cells_opts *opts,
 	}
 	if (status == MC_OK)
 		status = make_cells(c, err);
+	if (status == MC_OK && opts->threshold != NULL)
+		status = cuts_read(&c->cuts, opts->threshold, opts->positive,
+		    c->predictions, err);
 	if (status != MC_OK) {
 		cells_free(c);
 		return status;
@@ -310,6 +319,7 @@ cells_free(struct cells *c)
 		free(c->cell[i].fold);
 	}
 	free(c->cell);
+	cuts_free(c->cuts);
 	mc_predictions_free(c->predictions);
 	for (i = 0; i < c->n_terms; i++)
 		free(c->terms[i].column);
@@ -332,6 +342,26 @@ const struct mc_cell *
 cells_at(const struct cells *c, size_t cell)
 {
 	return &c->cell[cell].cell;
+}
+
+bool
+cells_have_positive(const struct cells_opts *opts)
+{
+	return opts->positive != NULL || opts->threshold != NULL;
+}
+
+enum mc_status
+cells_check_replicates(const struct cells *c, int64_t replicates,
+    struct mc_err *err)
+{
+	size_t there = c->cuts != NULL ? cuts_replicates(c->cuts) : 0;
+
+	if (there == 0 || (size_t)replicates <= there)
+		return MC_OK;
+	return mc_err_set(err, MC_EUSAGE, "--replicates: %lld, but the "
+	    "thresholds of %s have only %zu: choose as many there, or give "
+	    "--replicates %zu", (long long)replicates, c->opts->threshold,
+	    there, there);
 }
 
 /* --- Samples -------------------------------------------------------------- */
@@ -397,6 +427,8 @@ cells_sample(const struct cells *c, size_t number, struct cell_sample *x,
 		    &x->s.n_units, &x->unit, &x->remark, err);
 	if (status != MC_OK)
 		cell_sample_clear(x);
+	else if (c->cuts != NULL)
+		cuts_apply(c->cuts, number, x);
 	return status;
 }
 
@@ -467,8 +499,11 @@ restrict_to(const struct cells *c, const struct cell_sample *x,
 	size_t k = x->s.n_classes, i;
 
 	make_room(&sub, x->cell, n);
+	sub.s.n_classes = k;
+	sub.s.classes = x->s.classes;
 	sub.s.ordered = x->s.ordered;
 	sub.s.n_units = x->s.n_units;
+	sub.s.cut = x->s.cut;
 	if (x->s.p != NULL)
 		sub.s.p = sub.p = mc_xcalloc(n, k * sizeof(*sub.p));
 	if (x->s.fold != NULL)

@@ -10,7 +10,8 @@
 #include "tool.h"
 
 struct cells_opts {
-	const char *by, *classes, *folds, *join, *key, *positive, *unit;
+	const char *by, *classes, *folds, *join, *key, *positive, *threshold;
+	const char *unit;
 };
 
 /* Entries of an option table for the member CELLS of the struct O. */
@@ -36,6 +37,10 @@ struct cells_opts {
 #define CELLS_POSITIVE(o, cells) \
 	{ "positive", 0, "CLASS", "the positive class", MC_STRING, \
 	    offsetof(o, cells.positive), 0, 0, NULL }
+#define CELLS_THRESHOLD(o, cells) \
+	{ "threshold", 0, "FILE", \
+	    "predict by the thresholds that mc-threshold chose", MC_STRING, \
+	    offsetof(o, cells.threshold), 0, 0, NULL }
 #define CELLS_UNIT(o, cells) \
 	{ "unit", 0, "NAME", \
 	    "what is independent (default: group, where there is one)", \
@@ -48,8 +53,10 @@ struct cells;
  * Read the N files at PATHS, standard input where N is 0.  *C is freed with
  * cells_free.  With --folds pool, cells that differ in the fold alone are one,
  * whose fold is "" and whose rows stand in byte order of their ids; an image in
- * two of them is an error.  --join without --by is a usage error, and so is
- * --key alone.
+ * two of them is an error.  With --threshold every cell must have a threshold
+ * (thresholds.h), all as many replicates, all of a task of one class; folds that
+ * each have their own cannot be pooled.  --join without --by is a usage error,
+ * and so is --key alone.
  */
 enum mc_status	 cells_read(struct cells **c, const struct cells_opts *opts,
 		    char *const *paths, size_t n, struct mc_err *err)
@@ -57,6 +64,15 @@ enum mc_status	 cells_read(struct cells **c, const struct cells_opts *opts,
 void		 cells_free(struct cells *c);
 size_t		 cells_count(const struct cells *c);
 const struct mc_cell *cells_at(const struct cells *c, size_t cell);
+
+/* Whether a positive class is declared: by --positive or by --threshold. */
+bool		 cells_have_positive(const struct cells_opts *opts);
+
+/*
+ * MC_EUSAGE where the thresholds have replicates, but fewer than REPLICATES.
+ */
+enum mc_status	 cells_check_replicates(const struct cells *c,
+		    int64_t replicates, struct mc_err *err) MC_MUST_CHECK;
 
 /* --- Samples -------------------------------------------------------------- */
 
@@ -70,11 +86,17 @@ struct cell_sample {
 	int positive;		/* index of the positive class; -1: none */
 	int *label, *predicted;	/* these three are the sample's own */
 	uint32_t *unit_of;
-	double *p;		/* of a subgroup: its own; else NULL */
-	uint32_t *fold;		/* likewise */
+	double *p;		/* its own, where it is not the cell's */
+	uint32_t *fold;		/* of a subgroup: its own; else NULL */
 };
 
-/* Make X of a cell.  On error it is empty.  End it with cell_sample_clear. */
+/*
+ * Make X of a cell.  On error it is empty.  End it with cell_sample_clear,
+ * before C.
+ *
+ * With --threshold it has two classes: where the task has more, they are the
+ * threshold's and "not" it.  That class is the positive one.
+ */
 enum mc_status	 cells_sample(const struct cells *c, size_t cell,
 		    struct cell_sample *x, struct mc_err *err) MC_MUST_CHECK;
 void		 cell_sample_clear(struct cell_sample *x);

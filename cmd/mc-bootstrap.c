@@ -46,6 +46,7 @@ static const struct mc_opt option_table[] = {
 	{ "stratify", 0, NULL, "resample within the classes of the units",
 	    MC_FLAG, AT(stratify), 0, 0, NULL },
 	DRAWS_THREADS(struct options, draws),
+	CELLS_THRESHOLD(struct options, cells),
 	CELLS_UNIT(struct options, cells),
 	{ 0 }
 };
@@ -122,39 +123,61 @@ check_args(struct run *run, struct mc_err *err)
 	if ((status = parse_methods(run, err)) != MC_OK ||
 	    (status = draws_check(&opts->draws, &run->plan.how, err)) != MC_OK)
 		return status;
-	return mc_measures_parse(list, opts->cells.positive != NULL,
+	return mc_measures_parse(list, cells_have_positive(&opts->cells),
 	    &run->measures, &run->n_measures, err);
 }
 
 /* --- Rows ----------------------------------------------------------------- */
 
+/* The thresholds of the N samples at X, in their order; one that all share. */
 static void
-write_row(FILE *f, const struct run *run, const struct cell_sample *x,
-    size_t seeds, int64_t n_units, struct mc_estimate *e)
+thresholds_text(const struct cell_sample *const *x, size_t n,
+    struct mc_buf *text)
 {
-	struct mc_buf name = { 0 };
+	char number[MC_NUM_SIZE];
+	bool same = true;
+	size_t i;
+
+	for (i = 1; i < n; i++)
+		same = same && x[i]->s.cut->at == x[0]->s.cut->at;
+	for (i = 0; i < (same ? 1 : n); i++)
+		mc_buf_printf(text, "%s%s", i > 0 ? "," : "",
+		    mc_format_f64(number, x[i]->s.cut->at));
+}
+
+static void
+write_row(FILE *f, const struct run *run, const struct cell_sample *const *x,
+    size_t n, int64_t n_units, struct mc_estimate *e)
+{
+	struct mc_buf name = { 0 }, threshold = { 0 };
 	struct mc_metrics_row row = {
-		.subgroup = x->subgroup, .threshold = "",
+		.subgroup = x[0]->subgroup, .threshold = "",
 		.average = mc_average_name(e->measure.average),
 		.class_name = e->measure.average == MC_EACH_CLASS ?
-		    x->s.classes[e->measure.class_index] : "",
+		    x[0]->s.classes[e->measure.class_index] : "",
 		.estimate = e->estimate, .lo = e->lo, .hi = e->hi,
 		.level = run->plan.level, .method = e->method,
-		.unit = x->unit,
+		.unit = x[0]->unit,
 		.replicates = e->resampled ? run->plan.how.replicates : -1,
 		.resample_seed = e->resampled ? run->opts->draws.seed : -1,
-		.n_images = (int64_t)x->s.n, .n_units = n_units,
-		.seeds = (int64_t)seeds, .seed_sd = e->seed_sd,
+		.n_images = (int64_t)x[0]->s.n, .n_units = n_units,
+		.seeds = (int64_t)n, .seed_sd = e->seed_sd,
 		.note = e->note.data != NULL ? e->note.data : ""
 	};
 
 	mc_measure_name(&e->measure, &name);
 	row.metric = name.data;
-	memcpy(row.key, x->cell->key, sizeof(row.key));
-	if (seeds > 1)
+	if (x[0]->s.cut != NULL &&
+	    e->measure.metric->source == MC_FROM_COUNTS) {
+		thresholds_text(x, n, &threshold);
+		row.threshold = threshold.data;
+	}
+	memcpy(row.key, x[0]->cell->key, sizeof(row.key));
+	if (n > 1)
 		row.key[MC_KEY_TRAIN_SEED] = "";
 	mc_metrics_write_row(f, &row);
 	mc_buf_free(&name);
+	mc_buf_free(&threshold);
 }
 
 /* The rows of the N samples at X, of one cell, or one for each seed. */
@@ -185,7 +208,7 @@ write_samples(FILE *f, const struct run *run,
 				mc_buf_printf(&e[i].note, "%s%s",
 				    e[i].note.len > 0 ? "; " : "",
 				    x[0]->remark);
-			write_row(f, run, x[0], n, (int64_t)units, &e[i]);
+			write_row(f, run, x, n, (int64_t)units, &e[i]);
 		}
 		mc_estimates_free(e, n_measures);
 	}
@@ -336,6 +359,9 @@ run_program(struct run *run, char *const *paths, size_t n, struct mc_err *err)
 			return status;
 		status = cells_read(&run->cells, &run->opts->cells, paths, n,
 		    err);
+		if (status == MC_OK)
+			status = cells_check_replicates(run->cells,
+			    run->opts->draws.replicates, err);
 	}
 	if (status == MC_OK)
 		status = mc_out_open(&out, run->opts->common.output, err);

@@ -43,13 +43,13 @@ mc_confidence_alloc(const struct mc_sample *s)
 	c->guess = mc_xcalloc(s->n, sizeof(*c->guess));
 	for (i = 0; i < s->n; i++) {
 		const double *p = s->p + i * s->n_classes;
-		double most = p[0];
-		size_t k;
+		size_t most = (size_t)s->predicted[i], k;
 
-		for (k = 1; k < s->n_classes; k++)
-			most = p[k] > most ? p[k] : most;
-		c->guess[i] = (struct guess){ most, s->unit[i],
-		    s->label[i] == s->predicted[i] };
+		/* Less than another where a threshold has predicted it. */
+		for (k = 0; k < s->n_classes; k++)
+			most = p[k] > p[most] ? k : most;
+		c->guess[i] = (struct guess){ p[most], s->unit[i],
+		    (size_t)s->label[i] == most };
 	}
 	qsort(c->guess, c->n, sizeof(*c->guess), compare_guesses);
 	return c;

@@ -14,7 +14,10 @@ extern "C" {
 
 /* --- Confidence ----------------------------------------------------------- */
 
-/* The probability of each image's predicted class, and whether it was right. */
+/*
+ * The probability of each image's most probable class, and whether it was
+ * right; of equal ones it is the predicted class.
+ */
 struct mc_confidence;
 
 /* S must have p. */

@@ -245,6 +245,20 @@ is_formula(enum mc_method method)
 	    method == MC_DELONG;
 }
 
+/* Whether a threshold makes the values of M, and in replicates another one. */
+static bool
+is_cut(const struct context *c, const struct mc_measure *m)
+{
+	return m->metric->source == MC_FROM_COUNTS &&
+	    c->samples[0]->cut != NULL;
+}
+
+static bool
+cut_varies(const struct context *c, const struct mc_measure *m)
+{
+	return is_cut(c, m) && c->samples[0]->cut->replicates != NULL;
+}
+
 /* Whether METHOD has intervals of such measures; else *WHY says of which. */
 static bool
 applies(const struct context *c, const struct mc_measure *m,
@@ -267,7 +281,7 @@ applies(const struct context *c, const struct mc_measure *m,
 		return variance && mc_measure_base(m) == MC_NO_RATIO;
 	case MC_BOOTSTRAP_T:
 		*why = "its variance is not known";
-		return variance && c->n_samples == 1;
+		return variance && c->n_samples == 1 && !cut_varies(c, m);
 	case MC_PERCENTILE:
 	case MC_BASIC:
 	case MC_NORMAL:
@@ -479,6 +493,17 @@ set_value(const struct context *c, const double *values, size_t n,
 		    "upwards");
 }
 
+static void
+remark_cut(const struct context *c, struct mc_estimate *e)
+{
+	if (!is_cut(c, &e->measure) || strcmp(e->method, "none") == 0)
+		return;
+	mc_remark(&e->note, cut_varies(c, &e->measure) && e->resampled &&
+	    strcmp(e->method, "clopper-pearson") != 0 ?
+	    "with the uncertainty of the threshold" :
+	    "threshold taken as fixed");
+}
+
 /* VALUES[s * n + i]: measure i of sample s, NAN where it is not possible. */
 static double *
 find_values(const struct context *c, const struct mc_measure *measures,
@@ -530,6 +555,8 @@ mc_estimates(const struct mc_sample *const *samples, size_t n_samples,
 	}
 	if (n_wanting > 0)
 		resample(&c, wanting, n_wanting);
+	for (i = 0; i < n; i++)
+		remark_cut(&c, &e[i]);
 	free(values);
 	free(wanting);
 	mc_remarks_free(c.remarks);

@@ -62,7 +62,8 @@ struct mc_estimate {
  * is undefined; replicates in which it was; why there is no interval; that all
  * replicates were equal, in which case a proportion takes Clopper & Pearson's
  * interval on the units and others have none; that there are too few units for
- * a bootstrap interval to cover what it says.
+ * a bootstrap interval to cover what it says; whether an interval at a threshold
+ * holds the uncertainty of the threshold.
  */
 struct mc_estimate *mc_estimates(const struct mc_sample *const *samples,
 		    size_t n_samples, const struct mc_measure *measures,

@@ -285,14 +285,10 @@ mc_ranking_average_precision(const struct mc_ranking *r,
 	return of_class > 0 ? sum / (double)of_class : NAN;
 }
 
-/*
- * A share of N that is at least SHARE: how many; a product of decimal fractions
- * is not exact.
- */
-static double
-at_least(double share, uint64_t n)
+bool
+mc_reaches_share(uint64_t count, uint64_t n, double share)
 {
-	return share * (double)n - 1e-9;
+	return (double)count >= share * (double)n - 1e-9;
 }
 
 double
@@ -312,7 +308,7 @@ mc_ranking_sensitivity(const struct mc_ranking *r, const uint32_t *times,
 			of_class += weight(image, times);
 		else
 			rest += weight(image, times);
-		if ((double)(all.rest - rest) < at_least(specificity, all.rest))
+		if (!mc_reaches_share(all.rest - rest, all.rest, specificity))
 			break;
 		if (i == 0 || (r->image[i - 1] & ENDS_TIE) != 0)
 			best = of_class;
@@ -330,7 +326,7 @@ mc_ranking_specificity(const struct mc_ranking *r, const uint32_t *times,
 
 	if (all.of_class == 0 || all.rest == 0)
 		return NAN;
-	if (at_least(sensitivity, all.of_class) <= 0)
+	if (mc_reaches_share(0, all.of_class, sensitivity))
 		return 1;	/* the threshold above all p */
 	for (i = r->n; i-- > 0;) {
 		uint32_t image = r->image[i];
@@ -339,7 +335,7 @@ mc_ranking_specificity(const struct mc_ranking *r, const uint32_t *times,
 			of_class += weight(image, times);
 		else
 			rest += weight(image, times);
-		if ((double)of_class >= at_least(sensitivity, all.of_class) &&
+		if (mc_reaches_share(of_class, all.of_class, sensitivity) &&
 		    (i == 0 || (r->image[i - 1] & ENDS_TIE) != 0))
 			break;
 	}

@@ -59,6 +59,12 @@ double		 mc_ranking_sensitivity(const struct mc_ranking *r,
 double		 mc_ranking_specificity(const struct mc_ranking *r,
 		    const uint32_t *times, double sensitivity);
 
+/*
+ * Whether COUNT of N is a share of at least SHARE, which as a decimal fraction
+ * is not exact.
+ */
+bool		 mc_reaches_share(uint64_t count, uint64_t n, double share);
+
 /* What lies at or above one threshold, of the class and of the rest. */
 struct mc_threshold_counts {
 	double p;		/* the threshold */

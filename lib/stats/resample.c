@@ -237,8 +237,13 @@ one_round(const struct job *job, struct scratch *own, size_t round)
 		    own->units);
 	else
 		own->units[round] = 0;
-	for (s = 0; s < job->n_samples; s++)
+	for (s = 0; s < job->n_samples; s++) {
+		const struct mc_cut *cut = job->samples[s]->cut;
+
 		mc_weighing_units(own->w[s], own->units);
+		if (job->how != NULL && cut != NULL && cut->replicates != NULL)
+			mc_weighing_cut(own->w[s], cut->replicates[round]);
+	}
 	evaluate(job, own, round, false);
 	if (job->how == NULL)
 		own->units[round] = 1;
@@ -277,6 +282,20 @@ run_chunk(void *arg, size_t chunk)
 	free(own.units);
 }
 
+/* Whether predictions are others in each replicate. */
+static bool
+cut_varies(const struct job *job)
+{
+	size_t s;
+
+	for (s = 0; job->how != NULL && s < job->n_samples; s++) {
+		if (job->samples[s]->cut != NULL &&
+		    job->samples[s]->cut->replicates != NULL)
+			return true;
+	}
+	return false;
+}
+
 /* Which measures can do with types, and whether some cannot. */
 static void
 choose_ways(struct job *job, const struct mc_measure *measures)
@@ -288,7 +307,7 @@ choose_ways(struct job *job, const struct mc_measure *measures)
 
 	job->by_type = mc_xcalloc(job->n, sizeof(*job->by_type));
 	for (i = 0; i < job->n; i++) {
-		job->by_type[i] = types &&
+		job->by_type[i] = types && !cut_varies(job) &&
 		    measures[i].metric->source == MC_FROM_COUNTS;
 		any_by_type = any_by_type || job->by_type[i];
 		job->any_by_unit = job->any_by_unit || !job->by_type[i];

@@ -11,6 +11,9 @@
  * For metrics of counts on a single sample, units with the same confusion
  * counts are one type, and the multiplicities of the types are drawn from their
  * multinomial: the same distribution at the cost of the types.
+ *
+ * Where a sample's cut (sample.h) has replicates, replicate b predicts by the
+ * threshold of that number.
  */
 #ifndef MC_RESAMPLE_H
 #define MC_RESAMPLE_H
@@ -60,7 +63,8 @@ void		 mc_draw(const struct mc_resampling *how, size_t n_units,
  * classes, in all replicates: VALUES[(s * N + i) * replicates + b], NAN where
  * measure i is undefined there.  VARIANCES, unless NULL, is filled likewise
  * with mc_weighing_variance.  A measure that needs probabilities must not be
- * asked of samples without them.
+ * asked of samples without them.  A cut that has replicates has as many as HOW,
+ * or more.
  */
 void		 mc_bootstrap(const struct mc_sample *const *samples,
 		    size_t n_samples, const struct mc_measure *measures,

@@ -14,6 +14,18 @@ extern "C" {
 #endif
 
 /*
+ * A threshold that tells two classes apart: an image is predicted as class `of`
+ * where its probability of it is at least that, and else as the other.
+ */
+struct mc_cut {
+	int of;
+	double at;		/* the sample's predictions are by this one */
+	const double *replicates;	/* by element b in replicate b of a
+					   bootstrap; NAN: none could be chosen
+					   there.  NULL: by `at` there too */
+};
+
+/*
  * Several samples may share their units: what several arms say of the same
  * patients, or two subgroups of them.  A unit may be without an image; it is
  * drawn all the same.
@@ -35,6 +47,9 @@ struct mc_sample {
 	 */
 	const uint32_t *fold;		/* n: 0 .. n_folds - 1; NULL: one */
 	size_t n_folds;			/* where fold is not NULL */
+	const struct mc_cut *cut;	/* what predicted is by; NULL: no
+					   threshold.  Then p is there, and
+					   n_classes is 2 */
 };
 
 #ifdef __cplusplus

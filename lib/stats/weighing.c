@@ -46,6 +46,8 @@ struct part {
 struct mc_weighing {
 	const struct mc_scorer *scorer;
 	const uint32_t *times;
+	bool is_cut;			/* predicted is by threshold */
+	double threshold;
 	bool has_tally;
 	struct mc_tally tally;
 	bool *has_auroc, *has_precision, *has_against;	/* [class] */
@@ -273,10 +275,19 @@ mc_weighing_units(struct mc_weighing *w, const uint32_t *times)
 	for (f = 0; f < w->scorer->n_folds; f++)
 		mc_weighing_units(w->folds[f], times);
 	w->times = times;
+	w->is_cut = false;
 	w->has_tally = false;
 	memset(w->has_auroc, 0, k * sizeof(bool));
 	memset(w->has_precision, 0, k * sizeof(bool));
 	memset(w->has_against, 0, k * sizeof(bool));
+}
+
+void
+mc_weighing_cut(struct mc_weighing *w, double threshold)
+{
+	w->is_cut = true;
+	w->threshold = threshold;
+	w->has_tally = false;
 }
 
 double *
@@ -304,6 +315,16 @@ mc_weighing_counted(struct mc_weighing *w)
 	w->has_tally = true;
 }
 
+static size_t
+predicted_by_cut(const struct mc_weighing *w, size_t i)
+{
+	const struct mc_sample *s = w->scorer->s;
+	int of = s->cut->of;
+
+	return (size_t)(s->p[2 * i + (size_t)of] >= w->threshold ? of :
+	    1 - of);
+}
+
 const struct mc_tally *
 mc_weighing_tally(struct mc_weighing *w)
 {
@@ -313,10 +334,13 @@ mc_weighing_tally(struct mc_weighing *w)
 	if (w->has_tally)
 		return &w->tally;
 	memset(w->tally.confusion, 0, k * k * sizeof(double));
-	for (i = 0; i < s->n; i++)
-		w->tally.confusion[(size_t)s->label[i] * k +
-		    (size_t)s->predicted[i]] +=
+	for (i = 0; i < s->n; i++) {
+		size_t predicted = w->is_cut ? predicted_by_cut(w, i) :
+		    (size_t)s->predicted[i];
+
+		w->tally.confusion[(size_t)s->label[i] * k + predicted] +=
 		    w->times != NULL ? w->times[s->unit[i]] : 1;
+	}
 	mc_weighing_counted(w);
 	return &w->tally;
 }
@@ -416,6 +440,9 @@ mc_weighing_value(struct mc_weighing *w, size_t i)
 
 	if (is_folded(m, w->scorer->s))
 		return mean_over_folds(w, i);
+	if (m->metric->source == MC_FROM_COUNTS && w->is_cut &&
+	    isnan(w->threshold))
+		return NAN;
 	/* No image at all: else its ratios would be 0/0 and taken as 0. */
 	if (m->metric->source == MC_FROM_COUNTS &&
 	    mc_weighing_tally(w)->total == 0)

@@ -38,6 +38,13 @@ void		 mc_weighing_units(struct mc_weighing *w,
 		    const uint32_t *times);
 
 /*
+ * From here until the next call of mc_weighing_units the images of a sample
+ * with a cut are predicted by THRESHOLD; with NAN, measures from MC_FROM_COUNTS
+ * are undefined.
+ */
+void		 mc_weighing_cut(struct mc_weighing *w, double threshold);
+
+/*
  * Where only measures from MC_FROM_COUNTS are asked for, the confusion matrix
  * is enough: write n_classes x n_classes counts, by label, then predicted,
  * where the first points to, then call the second.
@@ -52,7 +59,7 @@ double		 mc_weighing_value(struct mc_weighing *w, size_t i);
  * The variance of that value over units, by linearisation: of a ratio (Field &
  * Welsh 2007, section 3; with G / (G - 1), where G units are in the
  * denominator), or of an AUROC (roc.h).  NAN where none is known, or there are
- * too few units for one.
+ * too few units for one.  It knows nothing of mc_weighing_cut.
  */
 double		 mc_weighing_variance(struct mc_weighing *w, size_t i);
 

@@ -1,0 +1,196 @@
+/* cuts.c - the thresholds of --threshold. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cuts.h"
+#include "table/thresholds.h"
+
+/* The threshold of a cell. */
+struct entry {
+	struct mc_cut cut;
+	double *at;		/* it, then its replicates */
+	size_t class_index;	/* in the cell */
+	const char *classes[2];	/* the sample's, unless they are the cell's */
+	char *rest;		/* classes[1] */
+};
+
+struct cuts {
+	size_t n, n_replicates;
+	struct entry *entries;	/* [cell] */
+};
+
+/* --- Reading -------------------------------------------------------------- */
+
+static enum mc_status
+no_probabilities(const struct mc_cell *cell, struct mc_err *err)
+{
+	return mc_err_at(err, MC_EDATA, mc_cell_file(cell, 0),
+	    cell->rows[0].line, "no p: columns, which --threshold needs");
+}
+
+/* The class of what was FOUND, in CELL. */
+static enum mc_status
+find_class(const char *table, const struct mc_cell *cell,
+    const struct mc_cell_threshold *found, const char *positive,
+    size_t *class_index, struct mc_err *err)
+{
+	const char *name = found->class_name;
+	size_t k;
+
+	for (k = 0; k < cell->n_classes &&
+	    strcmp(cell->classes[k], name) != 0; k++)
+		;
+	*class_index = k;
+	if (positive != NULL && strcmp(positive, name) != 0)
+		return mc_err_set(err, MC_EUSAGE, "--positive: \"%s\", but "
+		    "the thresholds of %s are of class \"%s\"", positive,
+		    table, name);
+	if (k < cell->n_classes)
+		return MC_OK;
+	return mc_err_set(err, MC_EDATA, "%s: \"%s\" is no class of task "
+	    "\"%s\"", table, name, cell->key[MC_KEY_TASK]);
+}
+
+/* Make E of what was FOUND of CELL, taking its array. */
+static void
+fill_entry(struct entry *e, const struct mc_cell *cell,
+    const struct mc_cell_threshold *found, size_t class_index)
+{
+	e->class_index = class_index;
+	e->at = found->at;
+	e->cut = (struct mc_cut){ (int)class_index, found->at[0],
+	    found->n_replicates > 0 ? found->at + 1 : NULL };
+	if (cell->n_classes == 2)
+		return;
+	e->cut.of = 0;
+	e->rest = mc_xasprintf("not %s", cell->classes[class_index]);
+	e->classes[0] = cell->classes[class_index];
+	e->classes[1] = e->rest;
+}
+
+/* Whether cells A and B, entries E and F, can stand in one table of results. */
+static enum mc_status
+check_same(const char *table, const struct mc_cell *a, const struct entry *e,
+    const struct mc_cell *b, const struct entry *f, struct mc_err *err)
+{
+	if (strcmp(a->key[MC_KEY_TASK], b->key[MC_KEY_TASK]) != 0 ||
+	    e->class_index == f->class_index)
+		return MC_OK;
+	return mc_err_set(err, MC_EDATA, "%s: of task \"%s\" some thresholds "
+	    "are of class \"%s\", others of \"%s\"", table,
+	    a->key[MC_KEY_TASK], a->classes[e->class_index],
+	    b->classes[f->class_index]);
+}
+
+static enum mc_status
+read_entry(struct cuts *c, struct mc_thresholds *t, size_t i,
+    const char *positive, const struct mc_predictions *p, struct mc_err *err)
+{
+	const struct mc_cell *cell = mc_predictions_cell(p, i);
+	const char *table = mc_thresholds_name(t);
+	struct mc_cell_threshold found;
+	enum mc_status status;
+	size_t class_index;
+
+	if (cell->p == NULL)
+		return no_probabilities(cell, err);
+	if ((status = mc_thresholds_find(t, cell, &found, err)) != MC_OK)
+		return status;
+	status = find_class(table, cell, &found, positive, &class_index, err);
+	if (status == MC_OK && i > 0 && found.n_replicates != c->n_replicates)
+		status = mc_err_set(err, MC_EDATA, "%s: %zu replicates for "
+		    "arm \"%s\", but %zu for another: give all as many",
+		    table, found.n_replicates, cell->key[MC_KEY_ARM],
+		    c->n_replicates);
+	if (status != MC_OK) {
+		free(found.at);
+		return status;
+	}
+	c->n_replicates = found.n_replicates;
+	fill_entry(&c->entries[i], cell, &found, class_index);
+	return i == 0 ? MC_OK : check_same(table,
+	    mc_predictions_cell(p, i - 1), &c->entries[i - 1], cell,
+	    &c->entries[i], err);
+}
+
+enum mc_status
+cuts_read(struct cuts **result, const char *path, const char *positive,
+    const struct mc_predictions *p, struct mc_err *err)
+{
+	struct cuts *c = mc_xcalloc(1, sizeof(*c));
+	struct mc_thresholds *t;
+	enum mc_status status;
+	size_t i;
+
+	*result = NULL;
+	c->n = mc_predictions_cells(p);
+	c->entries = mc_xcalloc(c->n, sizeof(*c->entries));
+	status = mc_thresholds_read(&t, path, err);
+	for (i = 0; i < c->n && status == MC_OK; i++)
+		status = read_entry(c, t, i, positive, p, err);
+	mc_thresholds_free(t);
+	if (status == MC_OK)
+		*result = c;
+	else
+		cuts_free(c);
+	return status;
+}
+
+void
+cuts_free(struct cuts *c)
+{
+	size_t i;
+
+	if (c == NULL)
+		return;
+	for (i = 0; i < c->n; i++) {
+		free(c->entries[i].at);
+		free(c->entries[i].rest);
+	}
+	free(c->entries);
+	free(c);
+}
+
+size_t
+cuts_replicates(const struct cuts *c)
+{
+	return c->n_replicates;
+}
+
+/* --- Applying ------------------------------------------------------------- */
+
+/* Make X's class K and the others two classes. */
+static void
+join_others(struct cell_sample *x, const struct entry *e)
+{
+	size_t n = x->s.n_classes, k = e->class_index, i;
+
+	x->p = mc_xcalloc(x->s.n, 2 * sizeof(*x->p));
+	for (i = 0; i < x->s.n; i++) {
+		x->label[i] = x->label[i] == (int)k ? 0 : 1;
+		x->p[2 * i] = x->s.p[i * n + k];
+		x->p[2 * i + 1] = 1 - x->p[2 * i];
+	}
+	x->s.p = x->p;
+	x->s.n_classes = 2;
+	x->s.classes = e->classes;
+}
+
+void
+cuts_apply(const struct cuts *c, size_t cell, struct cell_sample *x)
+{
+	const struct entry *e = &c->entries[cell];
+	int of = e->cut.of;
+	size_t i;
+
+	if (x->s.n_classes > 2)
+		join_others(x, e);
+	for (i = 0; i < x->s.n; i++)
+		x->predicted[i] = x->s.p[2 * i + (size_t)of] >= e->cut.at ?
+		    of : 1 - of;
+	x->s.cut = &e->cut;
+	x->positive = of;
+}

@@ -1,0 +1,343 @@
+/* mc-threshold - choose operating points on validation predictions. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/names.h"
+#include "base/num.h"
+#include "base/out.h"
+#include "cells.h"
+#include "draws.h"
+#include "stats/threshold.h"
+#include "table/thresholds.h"
+
+struct options {
+	struct mc_common common;
+	struct cells_opts cells;
+	struct draws_opts draws;
+	const char *cost, *criterion, *split;
+	double at, prevalence;
+};
+#define AT(member) offsetof(struct options, member)
+
+static const struct mc_opt option_table[] = {
+	{ "at", 0, "X", "the least sensitivity or specificity (default 0.95)",
+	    MC_REAL, AT(at), 0, 1, NULL },
+	CELLS_CLASSES(struct options, cells),
+	{ "cost", 0, "FP:FN", "what a false positive and a false negative "
+	    "cost, as 1:5", MC_STRING, AT(cost), 0, 0, NULL },
+	{ "criterion", 0, NULL, "what the threshold is to reach (default "
+	    "youden)", MC_CHOICE, AT(criterion), 0, 0,
+	    "youden|sensitivity|specificity|cost" },
+	CELLS_POSITIVE(struct options, cells),
+	{ "prevalence", 0, "P", "of the class, for --cost (default: that of "
+	    "the rows)", MC_REAL, AT(prevalence), 1e-9, 1 - 1e-9, NULL },
+	{ "replicates", 0, "N", "choose in N bootstrap replicates too "
+	    "(default 0)", MC_INTEGER, AT(draws.replicates), 0, 10000000,
+	    NULL },
+	DRAWS_SEED(struct options, draws),
+	{ "split", 0, "NAME", "the rows to choose on (default val)",
+	    MC_STRING, AT(split), 0, 0, NULL },
+	DRAWS_THREADS(struct options, draws),
+	CELLS_UNIT(struct options, cells),
+	{ 0 }
+};
+
+static const struct mc_prog prog = {
+	"mc-threshold",
+	"--positive CLASS [OPTION]... [PREDICTIONS]...",
+	"Choose thresholds on validation predictions, for use on others.",
+	option_table, true
+};
+
+/* What run_program() works with. */
+struct run {
+	const struct options *opts;
+	struct mc_criterion criterion;
+	struct mc_buf criterion_text;
+	struct mc_resampling how;
+	struct cells *cells;
+};
+
+/* --- Arguments ------------------------------------------------------------ */
+
+static enum mc_status
+parse_cost(const char *text, struct mc_criterion *c, struct mc_err *err)
+{
+	size_t n = strcspn(text, ":");
+	char *fp = mc_xstrndup(text, n);
+	struct mc_err why;
+	bool good;
+
+	good = text[n] == ':' &&
+	    mc_parse_f64(fp, 0, 1e9, &c->cost_fp, &why) == MC_OK &&
+	    mc_parse_f64(text + n + 1, 0, 1e9, &c->cost_fn, &why) == MC_OK &&
+	    c->cost_fp > 0 && c->cost_fn > 0;
+	free(fp);
+	return good ? MC_OK : mc_err_set(err, MC_EUSAGE, "--cost: \"%s\": "
+	    "give two numbers above 0, as 1:5", text);
+}
+
+/* The criterion, and its text for the table. */
+static enum mc_status
+parse_criterion(struct run *run, struct mc_err *err)
+{
+	static const char *const names[] = {
+		[MC_YOUDEN] = "youden", [MC_AT_SENSITIVITY] = "sensitivity",
+		[MC_AT_SPECIFICITY] = "specificity", [MC_LEAST_COST] = "cost"
+	};
+	const struct options *opts = run->opts;
+	struct mc_criterion *c = &run->criterion;
+	struct mc_buf *text = &run->criterion_text;
+	char number[MC_NUM_SIZE];
+	enum mc_status status;
+	int a = MC_YOUDEN;
+
+	while (opts->criterion != NULL && strcmp(opts->criterion, names[a]) !=
+	    0)
+		a++;
+	*c = (struct mc_criterion){ .aim = (enum mc_aim)a, .at = 0.95,
+	    .prevalence = opts->prevalence };
+	mc_buf_puts(text, names[a]);
+	if (a == MC_AT_SENSITIVITY || a == MC_AT_SPECIFICITY) {
+		if (!isnan(opts->at))
+			c->at = opts->at;
+		mc_buf_printf(text, ">=%s", mc_format_f64(number, c->at));
+	} else if (!isnan(opts->at))
+		return mc_err_set(err, MC_EUSAGE, "--at is of --criterion "
+		    "sensitivity and specificity");
+	if ((a == MC_LEAST_COST) != (opts->cost != NULL))
+		return mc_err_set(err, MC_EUSAGE, "--cost FP:FN and "
+		    "--criterion cost: give both or none");
+	if (a != MC_LEAST_COST)
+		return isnan(opts->prevalence) ? MC_OK : mc_err_set(err,
+		    MC_EUSAGE, "--prevalence is of --criterion cost");
+	if ((status = parse_cost(opts->cost, c, err)) != MC_OK)
+		return status;
+	mc_buf_printf(text, " %s", opts->cost);
+	if (!isnan(c->prevalence))
+		mc_buf_printf(text, ", prevalence %s",
+		    mc_format_f64(number, c->prevalence));
+	return MC_OK;
+}
+
+static enum mc_status
+check_args(struct run *run, struct mc_err *err)
+{
+	const struct options *opts = run->opts;
+
+	if (opts->cells.positive == NULL)
+		return mc_err_set(err, MC_EUSAGE, "--positive CLASS is "
+		    "missing: the class that is predicted from the threshold "
+		    "on");
+	if (*opts->split == '\0')
+		return mc_err_set(err, MC_EUSAGE, "--split: an empty name");
+	if (strcmp(opts->split, "test") == 0)
+		return mc_err_set(err, MC_EUSAGE, "--split test: a threshold "
+		    "from test rows makes the test's results too good: choose "
+		    "it on validation rows");
+	run->how = (struct mc_resampling){
+	    .replicates = opts->draws.replicates,
+	    .seed = (uint64_t)opts->draws.seed,
+	    .threads = opts->draws.threads > 0 ? (int)opts->draws.threads :
+	    mc_cpus() };
+	if (opts->draws.replicates > 0)
+		tool_say("%lld replicates, seed %lld",
+		    (long long)opts->draws.replicates,
+		    (long long)opts->draws.seed);
+	return parse_criterion(run, err);
+}
+
+/* --- Rows ----------------------------------------------------------------- */
+
+/* What the reader of a row must know, into NOTE. */
+static void
+remark(const struct mc_operating_point *o, const char *class_name,
+    const char *unit_remark, struct mc_buf *note)
+{
+	if (isnan(o->threshold))
+		mc_buf_printf(note, "%s images of class \"%s\"",
+		    o->of_class == 0 ? "no" : "no other than", class_name);
+	else if (o->sensitivity == 1 && o->specificity == 0)
+		mc_buf_printf(note, "all images are predicted as \"%s\"",
+		    class_name);
+	else if (o->sensitivity == 0 && o->specificity == 1)
+		mc_buf_printf(note, "no image is predicted as \"%s\"",
+		    class_name);
+	if (unit_remark != NULL)
+		mc_buf_printf(note, "%s%s", note->len > 0 ? "; " : "",
+		    unit_remark);
+}
+
+static void
+write_row(FILE *f, const struct run *run, const struct cell_sample *x,
+    const struct mc_operating_point *o, int64_t replicate)
+{
+	struct mc_thresholds_row row = {
+		.class_name = x->s.classes[x->positive],
+		.threshold = o->threshold,
+		.criterion = run->criterion_text.data,
+		.sensitivity = o->sensitivity, .specificity = o->specificity,
+		.unit = x->unit, .n_images = (int64_t)x->s.n,
+		.n_units = (int64_t)x->s.n_units, .replicate = replicate
+	};
+	struct mc_buf note = { 0 };
+
+	remark(o, row.class_name, replicate > 0 ? x->remark : NULL, &note);
+	row.note = note.len > 0 ? note.data : "";
+	memcpy(row.key, x->cell->key, sizeof(row.key));
+	mc_thresholds_write_row(f, &row);
+	mc_buf_free(&note);
+}
+
+/* --- Cells ---------------------------------------------------------------- */
+
+/* Whether a threshold can be chosen on X. */
+static enum mc_status
+check_sample(const struct cell_sample *x, struct mc_err *err)
+{
+	const struct mc_cell *cell = x->cell;
+	size_t of_class = 0, i;
+
+	if (x->s.p == NULL)
+		return mc_err_at(err, MC_EDATA, mc_cell_file(cell, 0),
+		    cell->rows[0].line, "no p: columns, which a threshold "
+		    "needs");
+	for (i = 0; i < x->s.n; i++)
+		of_class += x->label[i] == x->positive;
+	if (of_class > 0 && of_class < x->s.n)
+		return MC_OK;
+	return mc_err_at(err, MC_EDATA, mc_cell_file(cell, 0),
+	    cell->rows[0].line, "task \"%s\", arm \"%s\", split \"%s\": %s "
+	    "class \"%s\": a threshold needs images of it and others",
+	    cell->key[MC_KEY_TASK], cell->key[MC_KEY_ARM],
+	    cell->key[MC_KEY_SPLIT], of_class == 0 ? "no image is of" :
+	    "all images are of", x->s.classes[x->positive]);
+}
+
+static void
+write_sample(FILE *f, const struct run *run, const struct cell_sample *x)
+{
+	struct mc_ranking *r = mc_ranking_alloc(&x->s, (size_t)x->positive);
+	struct mc_threshold_counts *points = mc_xcalloc(
+	    mc_ranking_thresholds(r), sizeof(*points));
+	size_t n = (size_t)run->how.replicates, b;
+	struct mc_operating_point *chosen = mc_xcalloc(n, sizeof(*chosen));
+	struct mc_operating_point whole = mc_threshold_choose(r, NULL,
+	    &run->criterion, points);
+
+	mc_threshold_bootstrap(r, x->s.n_units, &run->criterion, &run->how,
+	    chosen);
+	write_row(f, run, x, &whole, 0);
+	for (b = 0; b < n; b++)
+		write_row(f, run, x, &chosen[b], (int64_t)b + 1);
+	mc_ranking_free(r);
+	free(points);
+	free(chosen);
+}
+
+/* Write cell I or, where F is NULL, see only whether it can be written. */
+static enum mc_status
+write_cell(FILE *f, const struct run *run, size_t i, struct mc_err *err)
+{
+	struct cell_sample x;
+	enum mc_status status;
+
+	status = cells_sample(run->cells, i, &x, err);
+	if (status == MC_OK)
+		status = check_sample(&x, err);
+	if (status == MC_OK && f != NULL)
+		write_sample(f, run, &x);
+	cell_sample_clear(&x);
+	return status;
+}
+
+/* There are no rows to choose on: say which there are. */
+static enum mc_status
+no_split(const struct run *run, struct mc_err *err)
+{
+	struct mc_names *names = mc_names_alloc();
+	struct mc_buf list = { 0 };
+	size_t i, *order;
+
+	for (i = 0; i < cells_count(run->cells); i++)
+		mc_names_add(names, cells_at(run->cells, i)->key[
+		    MC_KEY_SPLIT]);
+	order = mc_names_sorted(names);
+	for (i = 0; i < mc_names_count(names); i++)
+		mc_buf_printf(&list, "%s\"%s\"", i > 0 ? ", " : "",
+		    mc_names_at(names, order[i]));
+	mc_err_set(err, MC_EDATA, "%s: no rows of split \"%s\"; there are: %s",
+	    mc_cell_file(cells_at(run->cells, 0), 0), run->opts->split,
+	    list.data);
+	free(order);
+	mc_buf_free(&list);
+	mc_names_free(names);
+	return MC_EDATA;
+}
+
+/* Write all cells of the split or, where F is NULL, see whether they can be. */
+static enum mc_status
+write_cells(FILE *f, const struct run *run, struct mc_err *err)
+{
+	size_t n = cells_count(run->cells), found = 0, i;
+	enum mc_status status = MC_OK;
+
+	for (i = 0; i < n && status == MC_OK; i++) {
+		if (strcmp(cells_at(run->cells, i)->key[MC_KEY_SPLIT],
+		    run->opts->split) == 0) {
+			found++;
+			status = write_cell(f, run, i, err);
+		}
+		if (f != NULL)
+			tool_progress("cells", (int64_t)i + 1, (int64_t)n);
+	}
+	return status == MC_OK && found == 0 ? no_split(run, err) : status;
+}
+
+/* --- The program ---------------------------------------------------------- */
+
+static enum mc_status
+run_program(struct run *run, char *const *paths, size_t n, struct mc_err *err)
+{
+	struct mc_out *out = NULL;
+	enum mc_status status;
+
+	status = check_args(run, err);
+	if (status == MC_OK)
+		status = cells_read(&run->cells, &run->opts->cells, paths, n,
+		    err);
+	if (status == MC_OK)
+		status = write_cells(NULL, run, err);
+	if (status == MC_OK)
+		status = mc_out_open(&out, run->opts->common.output, err);
+	if (status != MC_OK)
+		return status;
+	mc_thresholds_write_header(mc_out_file(out));
+	status = write_cells(mc_out_file(out), run, err);
+	if (status == MC_OK)
+		return mc_out_commit(out, err);
+	mc_out_abandon(out);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options opts = { .draws = { .seed = 1 }, .split = "val",
+	    .at = NAN, .prevalence = NAN };
+	struct run run = { .opts = &opts };
+	enum mc_status status;
+	struct mc_err err;
+	int operands;
+
+	operands = tool_start(&prog, argc, argv, &opts);
+	status = run_program(&run, argv + operands, (size_t)(argc - operands),
+	    &err);
+	cells_free(run.cells);
+	mc_buf_free(&run.criterion_text);
+	return tool_end(status, &err);
+}
