@@ -180,15 +180,18 @@ write_row(FILE *f, const struct run *run, const struct cell_sample *const *x,
 	mc_buf_free(&threshold);
 }
 
-/* The rows of the N samples at X, of one cell, or one for each seed. */
+/*
+ * The rows of the N samples at X, of one cell, or one for each seed; STRATA, or
+ * NULL, are those of all its images.
+ */
 static enum mc_status
 write_samples(FILE *f, const struct run *run,
-    const struct cell_sample *const *x, size_t n, struct mc_err *err)
+    const struct cell_sample *const *x, size_t n,
+    const struct mc_strata *strata, struct mc_err *err)
 {
 	const struct mc_sample **samples = mc_xcalloc(n, sizeof(*samples));
-	struct mc_plan plan = run->plan;
 	struct mc_measure *measures;
-	struct mc_strata *strata = NULL;
+	struct mc_plan plan = run->plan;
 	struct mc_estimate *e;
 	enum mc_status status;
 	size_t n_measures, units, i;
@@ -199,8 +202,7 @@ write_samples(FILE *f, const struct run *run,
 	    x[0]->s.n_classes, x[0]->s.ordered, x[0]->positive, &measures,
 	    &n_measures, err);
 	if (status == MC_OK && f != NULL) {
-		if (run->opts->stratify)
-			plan.how.strata = strata = mc_strata_alloc(samples[0]);
+		plan.how.strata = strata;
 		units = cell_sample_units(samples[0]);
 		e = mc_estimates(samples, n, measures, n_measures, &plan);
 		for (i = 0; i < n_measures; i++) {
@@ -212,7 +214,6 @@ write_samples(FILE *f, const struct run *run,
 		}
 		mc_estimates_free(e, n_measures);
 	}
-	mc_strata_free(strata);
 	free(measures);
 	free(samples);
 	return status;
@@ -221,7 +222,7 @@ write_samples(FILE *f, const struct run *run,
 /* The rows of all subgroups of the N samples at X. */
 static enum mc_status
 write_subgroups(FILE *f, const struct run *run, const struct cell_sample *x,
-    size_t n, struct mc_err *err)
+    size_t n, const struct mc_strata *strata, struct mc_err *err)
 {
 	const struct cell_sample **same = mc_xcalloc(n, sizeof(*same));
 	struct cell_sample **subgroups = mc_xcalloc(n, sizeof(*subgroups));
@@ -235,7 +236,7 @@ write_subgroups(FILE *f, const struct run *run, const struct cell_sample *x,
 		for (i = 0; i < n; i++)
 			same[i] = &subgroups[i][g];
 		if (status == MC_OK)
-			status = write_samples(f, run, same, n, err);
+			status = write_samples(f, run, same, n, strata, err);
 		for (i = 0; i < n; i++)
 			cell_sample_clear(&subgroups[i][g]);
 	}
@@ -256,6 +257,7 @@ write_set(FILE *f, const struct run *run, const size_t *set, size_t n,
 {
 	struct cell_sample *x = mc_xcalloc(n, sizeof(*x));
 	const struct cell_sample **all = mc_xcalloc(n, sizeof(*all));
+	struct mc_strata *strata = NULL;
 	enum mc_status status = MC_OK;
 	size_t i;
 
@@ -267,10 +269,13 @@ write_set(FILE *f, const struct run *run, const size_t *set, size_t n,
 		if (status == MC_OK)
 			status = cells_sample(run->cells, set[i], &x[i], err);
 	}
+	if (status == MC_OK && f != NULL && run->opts->stratify)
+		strata = mc_strata_alloc(&x[0].s);
 	if (status == MC_OK)
-		status = write_samples(f, run, all, n, err);
+		status = write_samples(f, run, all, n, strata, err);
 	if (status == MC_OK && f != NULL)
-		status = write_subgroups(f, run, x, n, err);
+		status = write_subgroups(f, run, x, n, strata, err);
+	mc_strata_free(strata);
 	for (i = 0; i < n; i++)
 		cell_sample_clear(&x[i]);
 	free(all);

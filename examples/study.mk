@@ -13,7 +13,8 @@
 #
 # Then `make` makes TASK/manifest.tsv, TASK/images.tar, for each cell
 # TASK/MODEL-REGIME-SEED.model.tar and .predictions.tsv, and for all of them
-# metrics.tsv, table.tex and table.pdf.  Each of these can be asked for alone.
+# metrics.tsv, differences.tsv, table.tex and table.pdf.  Each of these can be
+# asked for alone.
 # Every file is whole or not there, so an interrupted study goes on where it
 # stopped.  With -j, cells that train wait for each other (each takes all
 # cores by itself); what is left runs beside them.
@@ -25,12 +26,13 @@
 #				(of an option given twice, the last counts)
 #	WEIGHTS.model		--weights of that model (default: PyTorch's cache)
 #	MODELS.regime		models of that regime, instead of MODELS
-#	PACK PREDICT BOOTSTRAP TABLE	options of mc-pack, mc-predict,
-#				mc-bootstrap and mc-tex
+#	PACK PREDICT BOOTSTRAP COMPARE TABLE	options of mc-pack, mc-predict,
+#				mc-bootstrap, mc-compare and mc-tex
 #	MC			the folder of the programs, with a slash behind
 #
 # A cell whose options have changed is trained again; else it is trained again
-# only when its images are newer.
+# only when its images are newer.  With several seeds the metrics are means over
+# them.
 
 STUDY_DIR := $(dir $(lastword $(MAKEFILE_LIST)))
 MC ?= $(if $(wildcard $(STUDY_DIR)../cmd/mc-train),$(abspath $(STUDY_DIR)../cmd)/)
@@ -42,10 +44,10 @@ MAKEFLAGS += --no-builtin-rules
 all: table.pdf
 
 models = $(or $(MODELS.$(1)),$(MODELS))
-PREDICTIONS := $(foreach t,$(TASKS),$(foreach r,$(REGIMES),$(foreach \
-	m,$(call models,$(r)),$(foreach s,$(SEEDS),\
-	$(t)/$(m)-$(r)-$(s).predictions.tsv)))) \
-	$(TASKS:%=%/baseline.predictions.tsv)
+ARMS := $(foreach r,$(REGIMES),$(foreach m,$(call models,$(r)),$(m)-$(r)))
+PREDICTIONS := $(foreach t,$(TASKS),$(foreach a,$(ARMS),$(foreach \
+	s,$(SEEDS),$(t)/$(a)-$(s).predictions.tsv)))
+BASELINES := $(TASKS:%=%/baseline.predictions.tsv)
 
 # $(call options,TASK,MODEL,REGIME,SEED): those of mc-train, in one line.
 options = $(strip --task $(1) --backbone $(2) --regime $(3) --seed $(4) \
@@ -85,16 +87,24 @@ $(TASKS:%=%/baseline.predictions.tsv): %/baseline.predictions.tsv: %/manifest.ts
 	awk -F'\t' -v OFS='\t' -v task=$* -f $(STUDY_DIR)baseline.awk $< $< >$@.part
 	mv $@.part $@
 
-metrics.tsv: $(PREDICTIONS)
-	$(MC)mc-bootstrap $(BOOTSTRAP) -o $@ $(PREDICTIONS)
+metrics.tsv: $(PREDICTIONS) $(BASELINES)
+	$(MC)mc-bootstrap $(if $(word 2,$(SEEDS)),--seeds mean) $(BOOTSTRAP) \
+	    -o $@ $^
 
-table.tex: metrics.tsv
-	$(MC)mc-tex $(TABLE) -o $@ $<
+differences.tsv: $(PREDICTIONS)
+	$(MC)mc-compare $(COMPARE) -o $@ $^
+
+# A single arm has nothing to be compared with.
+DIFFERENCES := $(if $(word 2,$(ARMS)),differences.tsv)
+
+table.tex: metrics.tsv $(DIFFERENCES)
+	$(MC)mc-tex $(DIFFERENCES:%=--differences %) $(TABLE) -o $@ $<
 
 # The dates are fixed, so that the same table gives the same PDF.
-table.pdf: metrics.tsv
+table.pdf: metrics.tsv $(DIFFERENCES)
 	mkdir -p .tex
-	$(MC)mc-tex --standalone $(TABLE) -o .tex/table.tex $<
+	$(MC)mc-tex --standalone $(DIFFERENCES:%=--differences %) $(TABLE) \
+	    -o .tex/table.tex $<
 	cd .tex && SOURCE_DATE_EPOCH=0 FORCE_SOURCE_DATE=1 \
 	    pdflatex -interaction=batchmode -halt-on-error table.tex >/dev/null
 	mv .tex/table.pdf $@

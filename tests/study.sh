@@ -33,6 +33,8 @@ is_rc 0 'a study runs'
 ok 'to its PDF' test -s table.pdf
 ok 'with a line for each cell and the baseline' \
     test "$(cut -f 2 metrics.tsv | sed 1d | sort -u | wc -l)" -eq 4
+ok 'and the differences of all pairs of cells' \
+    test "$(sed 1d differences.tsv | wc -l)" -eq 3
 run study
 ok 'nothing is done twice' grep -q 'Nothing to be done' out
 run study -n TRAIN.dinov2_vits14='--lr 0.01'

@@ -545,8 +545,9 @@ adjust_max_t(const struct context *c, size_t i, struct mc_difference *e,
 		member[m++] = &e[r];
 	}
 	mc_max_t_step_down(t, values, m, b, adjusted);
+	/* The two are made of other tails; adjusting takes nothing away. */
 	for (r = 0; r < m; r++)
-		member[r]->p_max_t = adjusted[r];
+		member[r]->p_max_t = fmax(adjusted[r], member[r]->p);
 	free(t);
 	free(adjusted);
 	free(values);

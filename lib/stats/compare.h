@@ -66,7 +66,8 @@ struct mc_difference {
 	const char *test;	/* bootstrap, seeds, permutation, exact
 				   permutation, mcnemar, delong, obuchowski */
 	double p;		/* NAN: none */
-	double p_max_t;		/* adjusted within the family; NAN: not so */
+	double p_max_t;		/* adjusted within the family, at least p; NAN:
+				   not so */
 	bool resampled;		/* interval or p are from replicates */
 	double seed_sd_a, seed_sd_b;	/* over training seeds; NAN: one */
 	struct mc_buf note;

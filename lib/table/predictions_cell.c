@@ -107,8 +107,8 @@ mc_cell_units(const struct mc_cell *c, const char *asked, uint32_t *unit,
 	*n_units = c->n;
 	*name = "image";
 	*remark = without > 0 ?
-	    "no group: images resampled as if independent" :
+	    "no group: images taken for independent" :
 	    n_groups == c->n ? NULL :
-	    "images resampled as if independent, though some are of one group";
+	    "images taken for independent, though some are of one group";
 	return MC_OK;
 }

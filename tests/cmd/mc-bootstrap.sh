@@ -80,13 +80,13 @@ unit() { cut -f 18,22,23,26 "$1" | sed -n 2p; }
 run mc-bootstrap --metrics accuracy --unit image p.tsv
 unit out >got
 is_file got 'images, asked for' <<'END'
-image	120	120	images resampled as if independent, though some are of one group
+image	120	120	images taken for independent, though some are of one group
 END
 awk -F'\t' -v OFS='\t' '{ $7 = NR == 1 ? "group" : ""; print }' p.tsv >nogroup.tsv
 run mc-bootstrap --metrics accuracy nogroup.tsv
 unit out >got
 is_file got 'no groups: the image, and the note says so' <<'END'
-image	120	120	no group: images resampled as if independent
+image	120	120	no group: images taken for independent
 END
 run mc-bootstrap --unit group nogroup.tsv
 fails 1 'mc-bootstrap: nogroup.tsv:2: column "group": empty: name the patient of every image, or give --unit image' \
@@ -311,7 +311,7 @@ run mc-bootstrap --method delong --positive sick --metrics auroc lone.tsv
 cut -f 13-15,17,26 out >got
 is_file got 'DeLong with one positive' <<'END'
 estimate	lo	hi	method	note
-0.6363636363636364			none	no interval: the class or the rest has fewer than two units; no group: images resampled as if independent
+0.6363636363636364			none	no interval: the class or the rest has fewer than two units; no group: images taken for independent
 END
 run mc-bootstrap --method delong,percentile --positive sick \
     --metrics auroc,accuracy lone.tsv

@@ -73,9 +73,9 @@ END
 run mc-threshold --positive sick --replicates 40 bad.tsv
 cut -f 10,18 out | tail -n +3 | sort -u >got
 is_file got 'a replicate without a class has no threshold' <<'END'
-	no images of class "sick"; no group: images resampled as if independent
-	no other than images of class "sick"; no group: images resampled as if independent
-0.05	all images are predicted as "sick"; no group: images resampled as if independent
+	no images of class "sick"; no group: images taken for independent
+	no other than images of class "sick"; no group: images taken for independent
+0.05	all images are predicted as "sick"; no group: images taken for independent
 END
 
 # --- The same bytes ---------------------------------------------------------

@@ -404,7 +404,7 @@ test_units(void)
 	    MC_OK);
 	TEST(n == 3 && unit[0] == 0 && unit[1] == 1 && unit[2] == 2);
 	tap_str(name, "image", "the unit is the image, as asked");
-	tap_str(remark, "images resampled as if independent, though some are "
+	tap_str(remark, "images taken for independent, though some are "
 	    "of one group", "which has its remark");
 	mc_predictions_free(p);
 
@@ -420,7 +420,7 @@ test_units(void)
 	p = read_files(&nothing);
 	c = mc_predictions_cell(p, 0);
 	TEST(mc_cell_units(c, NULL, unit, &n, &name, &remark, &err) == MC_OK);
-	tap_str(remark, "no group: images resampled as if independent",
+	tap_str(remark, "no group: images taken for independent",
 	    "no group has its remark");
 	TEST(mc_cell_units(c, "group", unit, &n, &name, &remark, &err) ==
 	    MC_EDATA);

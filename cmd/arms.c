@@ -1,0 +1,212 @@
+/* arms.c - the arms of one task and split, side by side. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "arms.h"
+#include "base/mem.h"
+
+/* A cell of the set, and the name of its arm. */
+struct entry {
+	char *name;
+	size_t cell;		/* in cells */
+};
+
+static char *
+name_of(const struct mc_cell *cell)
+{
+	const char *model = cell->key[MC_KEY_MODEL];
+	const char *regime = cell->key[MC_KEY_REGIME];
+
+	if (*cell->key[MC_KEY_ARM] != '\0')
+		return mc_xstrdup(cell->key[MC_KEY_ARM]);
+	if (*model != '\0' && *regime != '\0')
+		return mc_xasprintf("%s/%s", model, regime);
+	return mc_xstrdup(*model != '\0' ? model : regime);
+}
+
+static int
+compare_entries(const void *va, const void *vb)
+{
+	const struct entry *a = va, *b = vb;
+	int c = strcmp(a->name, b->name);
+
+	/* Cells stand in the order of their keys, the seed among them. */
+	return c != 0 ? c : (a->cell > b->cell) - (a->cell < b->cell);
+}
+
+/* Whether the N entries, sorted, are arms and seeds, each once. */
+static enum mc_status
+check_entries(const struct cells *c, const struct entry *e, size_t n,
+    struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	for (i = 0; i < n && status == MC_OK; i++) {
+		const struct mc_cell *cell = cells_at(c, e[i].cell);
+
+		if (*e[i].name == '\0')
+			return mc_err_at(err, MC_EDATA, mc_cell_file(cell, 0),
+			    cell->rows[0].line, "column \"arm\": empty, and "
+			    "so are model and regime: name what is compared");
+		if (i > 0 && strcmp(e[i].name, e[i - 1].name) == 0) {
+			const struct mc_cell *other = cells_at(c,
+			    e[i - 1].cell);
+
+			if (strcmp(cell->key[MC_KEY_TRAIN_SEED],
+			    other->key[MC_KEY_TRAIN_SEED]) == 0)
+				return mc_err_at(err, MC_EDATA,
+				    mc_cell_file(cell, 0), cell->rows[0].line,
+				    "arm \"%s\" of task \"%s\" is another at "
+				    "%s:%u, with the same training seed: give "
+				    "each an arm of its own", e[i].name,
+				    cell->key[MC_KEY_TASK],
+				    mc_cell_file(other, 0),
+				    other->rows[0].line);
+		}
+		if (i > 0)
+			status = cells_check_same(c, e[0].cell, e[i].cell,
+			    err);
+	}
+	return status;
+}
+
+/* Make the samples of all entries: whole, then subgroups. */
+static enum mc_status
+make_samples(struct arms *arms, const struct cells *c, const struct entry *e,
+    size_t n, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t i, g;
+
+	arms->n_groups = 1;
+	arms->samples = mc_xcalloc(n, sizeof(*arms->samples));
+	for (i = 0; i < n && status == MC_OK; i++) {
+		struct cell_sample whole, *subgroups;
+		size_t *term, n_subgroups;
+
+		status = cells_sample(c, e[i].cell, &whole, err);
+		if (status != MC_OK)
+			break;
+		cells_subgroups(c, &whole, &subgroups, &term, &n_subgroups);
+		arms->n_groups = n_subgroups + 1;
+		arms->samples[i] = mc_xcalloc(n_subgroups + 1,
+		    sizeof(**arms->samples));
+		arms->samples[i][0] = whole;
+		if (arms->term == NULL)
+			arms->term = mc_xcalloc(n_subgroups + 1,
+			    sizeof(*arms->term));
+		for (g = 0; g < n_subgroups; g++) {
+			arms->samples[i][g + 1] = subgroups[g];
+			arms->term[g + 1] = term[g];
+		}
+		free(subgroups);
+		free(term);
+		arms->n_samples++;
+	}
+	return status;
+}
+
+/* Number the arms of the entries, and make their sides. */
+static void
+make_sides(struct arms *arms, struct entry *e, size_t n)
+{
+	size_t i, g, first, end, at = 0;
+
+	arms->name = mc_xcalloc(n, sizeof(*arms->name));
+	arms->side = mc_xcalloc(n * arms->n_groups, sizeof(*arms->side));
+	arms->pointers = mc_xcalloc(n * arms->n_groups,
+	    sizeof(*arms->pointers));
+	for (i = 0; i < n; i++) {
+		if (i == 0 || strcmp(e[i].name, e[i - 1].name) != 0)
+			arms->n++;
+	}
+	for (g = 0; g < arms->n_groups; g++) {
+		struct mc_side *side = arms->side + g * arms->n;
+
+		for (first = 0; first < n; first = end, side++) {
+			side->seeds = arms->pointers + at;
+			side->name = e[first].name;
+			for (end = first; end < n && strcmp(e[end].name,
+			    e[first].name) == 0; end++)
+				arms->pointers[at++] =
+				    &arms->samples[end][g].s;
+			side->n = end - first;
+		}
+	}
+	for (first = i = 0; first < n; first = end) {
+		for (end = first + 1; end < n && strcmp(e[end].name,
+		    e[first].name) == 0; end++) {
+			free(e[end].name);
+			e[end].name = e[first].name;
+		}
+		arms->name[i++] = e[first].name;
+	}
+	arms->first = arms->samples[0];
+}
+
+enum mc_status
+arms_make(struct arms *arms, const struct cells *c, const size_t *set,
+    size_t n, bool alone, struct mc_err *err)
+{
+	struct entry *e = mc_xcalloc(n, sizeof(*e));
+	const struct mc_cell *cell = cells_at(c, set[0]);
+	enum mc_status status;
+	size_t i;
+
+	memset(arms, 0, sizeof(*arms));
+	arms->task = cell->key[MC_KEY_TASK];
+	arms->split = cell->key[MC_KEY_SPLIT];
+	for (i = 0; i < n; i++)
+		e[i] = (struct entry){ name_of(cells_at(c, set[i])), set[i] };
+	qsort(e, n, sizeof(*e), compare_entries);
+	status = check_entries(c, e, n, err);
+	if (status == MC_OK && !alone &&
+	    strcmp(e[0].name, e[n - 1].name) == 0)
+		status = mc_err_at(err, MC_EDATA, mc_cell_file(cell, 0), 0,
+		    "task \"%s\" has a single arm, \"%s\": there is nothing "
+		    "to compare it with", arms->task, e[0].name);
+	if (status == MC_OK)
+		status = make_samples(arms, c, e, n, err);
+	if (status == MC_OK)
+		make_sides(arms, e, n);
+	else {
+		for (i = 0; i < n; i++)
+			free(e[i].name);
+		arms_clear(arms);
+	}
+	free(e);
+	return status;
+}
+
+void
+arms_clear(struct arms *arms)
+{
+	size_t i, g;
+
+	for (i = 0; i < arms->n_samples; i++) {
+		for (g = 0; g < arms->n_groups; g++)
+			cell_sample_clear(&arms->samples[i][g]);
+		free(arms->samples[i]);
+	}
+	for (i = 0; i < arms->n; i++)
+		free(arms->name[i]);
+	free(arms->samples);
+	free(arms->name);
+	free(arms->term);
+	free(arms->side);
+	free(arms->pointers);
+	memset(arms, 0, sizeof(*arms));
+}
+
+size_t
+arms_find(const struct arms *arms, const char *name)
+{
+	size_t a;
+
+	for (a = 0; a < arms->n && strcmp(arms->name[a], name) != 0; a++)
+		;
+	return a;
+}

@@ -1,0 +1,41 @@
+/*
+ * arms.h - the arms of one task and split, side by side.
+ */
+#ifndef MC_ARMS_H
+#define MC_ARMS_H
+
+#include "cells.h"
+#include "stats/compare.h"
+
+/*
+ * All arms stand on the same images.  Side 0 * n is arm 0 on all of them; side
+ * g * n + a is arm a in subgroup g, from 1 on.
+ */
+struct arms {
+	const char *task, *split;
+	size_t n;			/* arms, in byte order of their names */
+	char **name;			/* [arm] */
+	size_t n_groups;		/* 1, and the subgroups of --by */
+	size_t *term;			/* [group]: which term of --by */
+	struct mc_side *side;		/* [group * n + arm] */
+	const struct cell_sample *first;	/* of arm 0; [group] */
+	struct cell_sample **samples;	/* [cell of the set]: [group] */
+	size_t n_samples;		/* cells of the set */
+	const struct mc_sample **pointers;	/* behind the sides */
+};
+
+/*
+ * Make ARMS of the N cells at SET, which agree in task, fold and split.  An arm
+ * is called by the column arm or, where it is empty, by model and regime.
+ * Refused: a single arm (but where ALONE), an arm without a name, one with two
+ * cells of one training seed, arms on other images.
+ */
+enum mc_status	arms_make(struct arms *arms, const struct cells *c,
+		    const size_t *set, size_t n, bool alone,
+		    struct mc_err *err) MC_MUST_CHECK;
+void		arms_clear(struct arms *arms);
+
+/* The number of the arm NAME, or arms->n. */
+size_t		arms_find(const struct arms *arms, const char *name);
+
+#endif

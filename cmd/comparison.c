@@ -1,0 +1,460 @@
+/* comparison.c - the rows of the differences table. */
+#include "config.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "comparison.h"
+#include "stats/friedman.h"
+#include "stats/multiplicity.h"
+#include "stats/remarks.h"
+#include "stats/weighing.h"
+#include "table/differences.h"
+
+/* A row whose texts are its own, but for constant ones. */
+struct row {
+	struct mc_differences_row r;
+	char *text[8];		/* what r's texts point to */
+	size_t n_texts;
+	char *family;		/* equal texts count together */
+	double p_max_t;
+	bool adjusted;		/* p_adjusted and n_tests are there already */
+};
+
+/* The arms' values of one measure in one task. */
+struct ranked {
+	char *split, *metric, *average;
+	bool less_is_better;
+	double *value;		/* [arm] */
+};
+
+struct comparison {
+	const struct mc_comparing *plan;
+	int64_t seed;
+	const char *adjust;
+	bool one_family;
+	size_t n, cap;
+	struct row *rows;
+	size_t n_ranked, ranked_cap;
+	struct ranked *ranked;
+	size_t n_arms;		/* of the tasks that are ranked; 0: none yet */
+	char **arm;
+};
+
+struct comparison *
+comparison_alloc(const struct mc_comparing *plan, int64_t seed,
+    const char *adjust, bool one_family)
+{
+	struct comparison *c = mc_xcalloc(1, sizeof(*c));
+
+	c->plan = plan;
+	c->seed = seed;
+	c->adjust = adjust;
+	c->one_family = one_family;
+	return c;
+}
+
+void
+comparison_free(struct comparison *c)
+{
+	size_t i, t;
+
+	if (c == NULL)
+		return;
+	for (i = 0; i < c->n; i++) {
+		for (t = 0; t < c->rows[i].n_texts; t++)
+			free(c->rows[i].text[t]);
+		free(c->rows[i].family);
+	}
+	for (i = 0; i < c->n_ranked; i++) {
+		free(c->ranked[i].split);
+		free(c->ranked[i].metric);
+		free(c->ranked[i].average);
+		free(c->ranked[i].value);
+	}
+	for (i = 0; i < c->n_arms; i++)
+		free(c->arm[i]);
+	free(c->rows);
+	free(c->ranked);
+	free(c->arm);
+	free(c);
+}
+
+/* --- Rows ----------------------------------------------------------------- */
+
+static struct row *
+new_row(struct comparison *c)
+{
+	struct row *row;
+
+	c->rows = mc_xgrow(c->rows, c->n, &c->cap, sizeof(*c->rows));
+	row = &c->rows[c->n++];
+	*row = (struct row){ .p_max_t = NAN };
+	row->r = (struct mc_differences_row){ .task = "", .split = "",
+	    .subgroup = "", .metric = "", .average = "", .class_name = "",
+	    .arm_a = "", .arm_b = "", .difference = NAN, .lo = NAN,
+	    .hi = NAN, .level = c->plan->level, .method = "none", .test = "",
+	    .p = NAN, .p_adjusted = NAN, .adjustment = "none", .n_tests = -1,
+	    .margin = NAN, .unit = "", .replicates = -1, .resample_seed = -1,
+	    .n_images = -1, .n_units = -1, .seeds = -1, .seed_sd_a = NAN,
+	    .seed_sd_b = NAN, .note = "" };
+	return row;
+}
+
+/* TEXT, which becomes the row's. */
+static const char *
+own(struct row *row, char *text)
+{
+	return row->text[row->n_texts++] = text;
+}
+
+static char *
+measure_name(const struct mc_measure *m)
+{
+	struct mc_buf name = { 0 };
+
+	mc_measure_name(m, &name);
+	return name.data;
+}
+
+/* The images and units that the sides of PAIR stand on. */
+static void
+count_images(struct row *row, const struct mc_side *a, const struct mc_side *b,
+    bool same_images)
+{
+	row->r.n_images = (int64_t)a->seeds[0]->n;
+	row->r.n_units = (int64_t)cell_sample_units(a->seeds[0]);
+	if (same_images)
+		return;
+	row->r.n_images += (int64_t)b->seeds[0]->n;
+	row->r.n_units += (int64_t)cell_sample_units(b->seeds[0]);
+}
+
+static const char *
+test_name(const struct mc_difference *d, struct row *row)
+{
+	switch (d->claim) {
+	case MC_NOT_INFERIOR:
+		return own(row, mc_xasprintf("noninferiority %s", d->test));
+	case MC_EQUIVALENT:
+		return own(row, mc_xasprintf("equivalence %s", d->test));
+	case MC_DIFFERENT:
+		break;
+	}
+	return d->test;
+}
+
+static void
+add_row(struct comparison *c, const struct arms *arms,
+    const struct mc_pair *pair, const struct mc_difference *d)
+{
+	struct row *row = new_row(c);
+	size_t g = pair->a / arms->n, h = pair->b / arms->n;
+	const struct mc_side *a = &arms->side[pair->a];
+	const struct mc_side *b = &arms->side[pair->b];
+	const struct cell_sample *x = &arms->first[g];
+
+	row->r.task = own(row, mc_xstrdup(arms->task));
+	row->r.split = own(row, mc_xstrdup(arms->split));
+	row->r.subgroup = own(row, g == h ? mc_xstrdup(x->subgroup) :
+	    mc_xasprintf("%s - %s", x->subgroup, arms->first[h].subgroup));
+	row->r.metric = own(row, measure_name(&d->measure));
+	row->r.average = mc_average_name(d->measure.average);
+	if (d->measure.average == MC_EACH_CLASS)
+		row->r.class_name = x->s.classes[d->measure.class_index];
+	row->r.arm_a = own(row, mc_xstrdup(a->name));
+	row->r.arm_b = g == h ? own(row, mc_xstrdup(b->name)) : "";
+	row->r.difference = d->difference;
+	row->r.lo = d->lo;
+	row->r.hi = d->hi;
+	row->r.method = d->method;
+	row->r.test = test_name(d, row);
+	row->r.p = d->p;
+	row->p_max_t = d->p_max_t;
+	row->r.margin = d->claim == MC_DIFFERENT ? NAN : c->plan->margin;
+	row->r.unit = x->unit;
+	row->r.replicates = d->resampled ? c->plan->how.replicates : -1;
+	row->r.resample_seed = d->resampled ? c->seed : -1;
+	row->r.seeds = (int64_t)(a->n < b->n ? a->n : b->n);
+	row->r.seed_sd_a = d->seed_sd_a;
+	row->r.seed_sd_b = d->seed_sd_b;
+	count_images(row, a, b, g == h);
+	row->r.note = own(row, mc_xasprintf("%s%s%s", d->note.len > 0 ?
+	    d->note.data : "", d->note.len > 0 && x->remark != NULL ? "; " :
+	    "", x->remark != NULL ? x->remark : ""));
+	row->family = c->one_family ? mc_xasprintf("%d", d->claim) :
+	    mc_xasprintf("%s\t%s\t%s\t%s\t%s\t%zu\t%d", row->r.task,
+	    row->r.split, row->r.metric, row->r.average, row->r.class_name,
+	    pair->family, d->claim);
+}
+
+void
+comparison_add(struct comparison *c, const struct arms *arms,
+    const struct mc_pair *pairs, const struct mc_difference *d, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		add_row(c, arms, &pairs[d[i].pair], &d[i]);
+}
+
+/* --- Ranks over tasks ----------------------------------------------------- */
+
+static enum mc_status
+check_arms(struct comparison *c, const struct arms *arms, struct mc_err *err)
+{
+	size_t a;
+
+	if (c->n_arms == 0) {
+		c->n_arms = arms->n;
+		c->arm = mc_xcalloc(arms->n, sizeof(*c->arm));
+		for (a = 0; a < arms->n; a++)
+			c->arm[a] = mc_xstrdup(arms->name[a]);
+	}
+	for (a = 0; a < c->n_arms; a++) {
+		if (arms_find(arms, c->arm[a]) == arms->n)
+			return mc_err_set(err, MC_EDATA, "--friedman ranks "
+			    "the same arms in every task, and task \"%s\" has "
+			    "no \"%s\"", arms->task, c->arm[a]);
+	}
+	if (arms->n > c->n_arms) {
+		for (a = 0; a < c->n_arms &&
+		    strcmp(arms->name[a], c->arm[a]) == 0; a++)
+			;
+		return mc_err_set(err, MC_EDATA, "--friedman ranks the same "
+		    "arms in every task, and task \"%s\" alone has \"%s\"",
+		    arms->task, arms->name[a]);
+	}
+	return MC_OK;
+}
+
+static enum mc_status
+rank_measure(struct comparison *c, const struct arms *arms,
+    const struct mc_measure *m, struct mc_err *err)
+{
+	struct ranked *r;
+	size_t a, s;
+	double value;
+
+	if (m->average == MC_EACH_CLASS)
+		return mc_err_set(err, MC_EUSAGE, "--friedman: \"%s\" of one "
+		    "class is another in each task: take a mean over classes",
+		    m->metric->name);
+	c->ranked = mc_xgrow(c->ranked, c->n_ranked, &c->ranked_cap,
+	    sizeof(*c->ranked));
+	r = &c->ranked[c->n_ranked++];
+	*r = (struct ranked){ mc_xstrdup(arms->split), measure_name(m),
+	    mc_xstrdup(mc_average_name(m->average)), mc_metric_better(
+	    m->metric) < 0, mc_xcalloc(arms->n, sizeof(double)) };
+	for (a = 0; a < arms->n; a++) {
+		const struct mc_side *side = &arms->side[a];
+
+		for (s = 0; s < side->n; s++) {
+			value = NAN;
+			if (mc_measure_possible(side->seeds[s], m, NULL))
+				mc_measures_value(side->seeds[s], m, 1,
+				    &value);
+			r->value[a] += value / (double)side->n;
+		}
+		if (isnan(r->value[a]))
+			return mc_err_set(err, MC_EDATA, "--friedman: \"%s\" "
+			    "of arm \"%s\" in task \"%s\" is undefined",
+			    r->metric, arms->name[a], arms->task);
+	}
+	return MC_OK;
+}
+
+enum mc_status
+comparison_add_task(struct comparison *c, const struct arms *arms,
+    const struct mc_measure *measures, size_t n, struct mc_err *err)
+{
+	enum mc_status status = check_arms(c, arms, err);
+	size_t i;
+
+	for (i = 0; i < n && status == MC_OK; i++)
+		status = rank_measure(c, arms, &measures[i], err);
+	return status;
+}
+
+static bool
+same_ranking(const struct ranked *a, const struct ranked *b)
+{
+	return strcmp(a->split, b->split) == 0 &&
+	    strcmp(a->metric, b->metric) == 0 &&
+	    strcmp(a->average, b->average) == 0;
+}
+
+static struct row *
+ranking_row(struct comparison *c, const struct ranked *r, size_t tasks)
+{
+	struct row *row = new_row(c);
+
+	row->r.split = own(row, mc_xstrdup(r->split));
+	row->r.metric = own(row, mc_xasprintf("rank of %s", r->metric));
+	row->r.average = own(row, mc_xstrdup(r->average));
+	row->r.note = own(row, mc_xasprintf("average ranks over %zu tasks, "
+	    "1 the best", tasks));
+	row->adjusted = true;
+	row->r.n_tests = 1;
+	return row;
+}
+
+/* The rows of one test over TASKS tasks, whose values are VALUES. */
+static enum mc_status
+add_ranking(struct comparison *c, const struct ranked *r,
+    const double *values, size_t tasks, struct mc_err *err)
+{
+	double *ranks = mc_xcalloc(c->n_arms, sizeof(*ranks)), reach;
+	size_t pairs = c->n_arms * (c->n_arms - 1) / 2, a, b;
+	struct mc_friedman f;
+	struct row *row;
+
+	if (mc_friedman(values, tasks, c->n_arms, &f, ranks) != MC_OK) {
+		free(ranks);
+		return mc_err_set(err, MC_EDATA, "--friedman needs %d tasks "
+		    "and %d arms: there are %zu and %zu", MC_FRIEDMAN_TASKS,
+		    MC_FRIEDMAN_ARMS, tasks, c->n_arms);
+	}
+	row = ranking_row(c, r, tasks);
+	row->r.test = "friedman";
+	row->r.difference = f.f < DBL_MAX ? f.f : NAN;
+	row->r.p = row->r.p_adjusted = f.p;
+	free(row->text[--row->n_texts]);
+	row->r.note = own(row, mc_xasprintf("the difference is F(%g, %g) of "
+	    "Friedman's test in Iman and Davenport's form over %zu tasks%s",
+	    f.df, f.df_error, tasks, f.f < DBL_MAX ? "" : "; all tasks rank "
+	    "the arms alike, and F has no bound"));
+	reach = mc_nemenyi_critical(1 - c->plan->level, tasks, c->n_arms);
+	for (a = 0; a < c->n_arms; a++) {
+		for (b = a + 1; b < c->n_arms; b++) {
+			row = ranking_row(c, r, tasks);
+			row->r.arm_a = own(row, mc_xstrdup(c->arm[a]));
+			row->r.arm_b = own(row, mc_xstrdup(c->arm[b]));
+			row->r.difference = ranks[a] - ranks[b];
+			row->r.lo = row->r.difference - reach;
+			row->r.hi = row->r.difference + reach;
+			row->r.method = row->r.test = "nemenyi";
+			row->r.adjustment = "nemenyi";
+			row->r.p = row->r.p_adjusted = mc_nemenyi_p(
+			    row->r.difference, tasks, c->n_arms);
+			row->r.n_tests = (int64_t)pairs;
+		}
+	}
+	free(ranks);
+	return MC_OK;
+}
+
+enum mc_status
+comparison_rank(struct comparison *c, struct mc_err *err)
+{
+	double *values = mc_xcalloc(c->n_ranked * c->n_arms, sizeof(*values));
+	bool *done = mc_xcalloc(c->n_ranked, sizeof(*done));
+	enum mc_status status = MC_OK;
+	size_t i, j, a, tasks;
+
+	for (i = 0; i < c->n_ranked && status == MC_OK; i++) {
+		const struct ranked *r = &c->ranked[i];
+
+		if (done[i])
+			continue;
+		for (j = i, tasks = 0; j < c->n_ranked; j++) {
+			if (!same_ranking(r, &c->ranked[j]))
+				continue;
+			done[j] = true;
+			for (a = 0; a < c->n_arms; a++)
+				values[tasks * c->n_arms + a] =
+				    r->less_is_better ?
+				    -c->ranked[j].value[a] :
+				    c->ranked[j].value[a];
+			tasks++;
+		}
+		status = add_ranking(c, r, values, tasks, err);
+	}
+	free(values);
+	free(done);
+	return status;
+}
+
+/* --- Adjusting and writing ------------------------------------------------ */
+
+static int
+compare_families(const void *va, const void *vb)
+{
+	const struct row *const *a = va, *const *b = vb;
+	int c = strcmp((*a)->family, (*b)->family);
+
+	return c != 0 ? c : (*a > *b) - (*a < *b);
+}
+
+/* Adjust the N rows of one family. */
+static void
+adjust_family(const struct comparison *c, struct row **rows, size_t n)
+{
+	double *p = mc_xcalloc(n, sizeof(*p));
+	double *adjusted = mc_xcalloc(n, sizeof(*adjusted));
+	bool max_t = strcmp(c->adjust, "max-t") == 0;
+	enum mc_adjustment how = strcmp(c->adjust, "holm") == 0 ?
+	    MC_ADJUST_HOLM : strcmp(c->adjust, "bh") == 0 ? MC_ADJUST_BH :
+	    MC_ADJUST_NONE;
+	size_t tests, i;
+
+	for (i = 0; i < n; i++)
+		p[i] = rows[i]->r.p;
+	tests = mc_adjust(how, p, n, adjusted);
+	for (i = 0; i < n; i++) {
+		struct mc_differences_row *r = &rows[i]->r;
+
+		if (isnan(r->p))
+			continue;
+		r->adjustment = c->adjust;
+		r->n_tests = (int64_t)tests;
+		r->p_adjusted = max_t ? rows[i]->p_max_t : adjusted[i];
+	}
+	free(p);
+	free(adjusted);
+}
+
+static void
+adjust_rows(struct comparison *c)
+{
+	struct row **order = mc_xcalloc(c->n, sizeof(*order));
+	size_t n = 0, first, end, i;
+
+	for (i = 0; i < c->n; i++) {
+		if (!c->rows[i].adjusted)
+			order[n++] = &c->rows[i];
+	}
+	qsort(order, n, sizeof(*order), compare_families);
+	for (first = 0; first < n; first = end) {
+		for (end = first + 1; end < n && strcmp(order[end]->family,
+		    order[first]->family) == 0; end++)
+			;
+		adjust_family(c, order + first, end - first);
+	}
+	free(order);
+}
+
+void
+comparison_write(struct comparison *c, FILE *f)
+{
+	size_t i;
+
+	adjust_rows(c);
+	mc_differences_write_header(f);
+	for (i = 0; i < c->n; i++) {
+		struct mc_differences_row r = c->rows[i].r;
+		struct mc_buf note = { 0 };
+
+		mc_buf_puts(&note, r.note);
+		if (!c->rows[i].adjusted && r.n_tests > 1 && !isnan(r.lo) &&
+		    strcmp(r.adjustment, "none") != 0)
+			mc_buf_printf(&note, "%sthe interval is not adjusted",
+			    note.len > 0 ? "; " : "");
+		r.note = note.data;
+		mc_differences_write_row(f, &r);
+		mc_buf_free(&note);
+	}
+}

@@ -1,0 +1,279 @@
+#!/bin/sh
+# mc-compare: golden tables, what a comparison does not depend on, and bad input.
+. "$abs_srcdir/tests/tap.sh"
+
+common_behaviour mc-compare
+
+# Three arms of 120 images of 60 patients, made without chance.
+awk 'BEGIN {
+	OFS = "\t"
+	print "task", "arm", "model", "regime", "train_seed", "split", "id",
+	    "group", "label", "p:sick", "p:well", "sex"
+	for (arm = 0; arm < 3; arm++)
+		for (i = 0; i < 120; i++) {
+			sick = i % 3 == 0
+			p = (i * (37 + 3 * arm) % 101) / 101
+			p = sick ? 0.3 + 0.1 * arm + 0.6 * p - 0.05 * arm * p : \
+			    (0.8 - 0.1 * arm) * p
+			p = sprintf("%.4f", p)
+			print "chest", "m" arm "/frozen", "m" arm, "frozen", 1,
+			    "test", "i" i, "patient " int(i / 2),
+			    (sick ? "sick" : "well"), p, 1 - p,
+			    (int(i / 2) % 3 ? "F" : "M")
+		}
+}' >p.tsv
+# The same, each image a patient.
+awk -F'\t' -v OFS='\t' '{ $8 = NR == 1 ? $8 : $7; print }' p.tsv >lone.tsv
+
+# --- Tables -----------------------------------------------------------------
+run mc-compare --metrics accuracy,auroc,log_loss p.tsv
+is_golden out bootstrap.tsv 'all pairs, by the bootstrap'
+cp out bootstrap
+run mc-compare --method permutation --reference m0/frozen \
+    --metrics accuracy,auroc --margin 0.05 p.tsv
+is_golden out permutation.tsv 'against a reference, by permutation, a margin'
+run mc-compare --method mcnemar --positive sick \
+    --metrics accuracy,recall:positive,specificity:positive --margin 0.05 lone.tsv
+is_golden out mcnemar.tsv 'McNemar'
+run mc-compare --method delong --metrics auroc --margin 0.05 p.tsv
+is_golden out obuchowski.tsv 'DeLong over patients'
+run mc-compare --method delong --metrics auroc lone.tsv
+is_golden out delong.tsv 'DeLong over images'
+run mc-compare --by sex --gaps --adjust max-t p.tsv
+is_golden out gaps.tsv 'subgroups, gaps and max-T'
+
+# seeds N: N trainings of two arms.
+seeds() {
+	awk -F'\t' -v OFS='\t' -v n="$1" 'NR == 1 { print; next }
+	$2 != "m2/frozen" {
+		first = $10
+		for (s = 1; s <= n; s++) {
+			$5 = s
+			p = first * 0.8 + substr($7, 2) * s * 7 % 11 / 55
+			$10 = sprintf("%.4f", p)
+			$11 = 1 - $10
+			print
+		}
+	}' p.tsv
+}
+seeds 3 >seeds.tsv
+run mc-compare --metrics accuracy,auroc --margin 0.05 seeds.tsv
+is_golden out seeds.tsv 'three training seeds'
+seeds 2 >two.tsv
+run mc-compare two.tsv
+ok 'two training seeds are too few, and the note says so' \
+    grep -q 'fewer than 3 training seeds of an arm: their spread is left out' out
+
+for t in 1 2 3 4 5 6; do
+	awk -F'\t' -v OFS='\t' -v t=$t 'NR == 1 { if (t == 1) print; next }
+	    (NR * t) % 5 { $1 = "t" t; print }' p.tsv | awk -F'\t' '{ print }'
+done >raw.tsv
+# The same images for all arms: those that every arm kept.
+awk -F'\t' 'NR == FNR { n[$1, $7]++; next } FNR == 1 || n[$1, $7] == 3' \
+    raw.tsv raw.tsv >tasks.tsv
+run mc-compare --friedman --metrics accuracy,log_loss tasks.tsv
+grep -e '^task' -e '	friedman	' -e '	nemenyi	' out >got
+is_golden got tasks.tsv 'Friedman and Nemenyi over six tasks'
+
+# --- The same bytes ---------------------------------------------------------
+options='--metrics accuracy,f1:macro,auroc,log_loss --by sex --gaps'
+mc-compare $options --threads 1 p.tsv >one
+for threads in 2 7; do
+	run mc-compare $options --threads $threads p.tsv
+	ok "$threads threads, the same bytes" cmp one out
+done
+run mc-compare --method permutation --threads 1 p.tsv
+cp out permuted
+run mc-compare --method permutation --threads 7 p.tsv
+ok 'permutations too' cmp permuted out
+{ head -n 1 p.tsv; tail -n +2 p.tsv | sort -r -k 7; } >reversed.tsv
+run mc-compare $options reversed.tsv
+ok 'another order of rows, the same bytes' cmp one out
+for m in m0 m1 m2; do { head -n 1 p.tsv; grep "$m/" p.tsv; } >$m.tsv; done
+run mc-compare $options m2.tsv m0.tsv m1.tsv
+ok 'three files in any order, the same bytes' cmp one out
+run mc-compare $options - <p.tsv
+ok 'standard input, the same bytes' cmp one out
+
+# first METRIC: that row of m0 and m1, without what its family decides.
+first() { awk -F'\t' -v m="$1" '$3 == "" && $4 == m && $8 ~ /m1/' |
+    cut -f 1-15,19-24; }
+first accuracy <one >wanted
+mc-compare --metrics accuracy m0.tsv m1.tsv | first accuracy >got
+ok 'a comparison does not depend on what else is compared' cmp got wanted
+mc-compare --reference m1/frozen m0.tsv m1.tsv | first accuracy >got
+ok 'nor on how the pair was asked for' cmp got wanted
+
+# --- What must hold ---------------------------------------------------------
+for i in 1 2 3 4 5 6 7 8 9; do
+	mc-compare --seed $i $options p.tsv
+done | awk -F'\t' '$13 == "percentile" {
+	n++
+	bad += ($10 > 1e-12 || $11 < -1e-12) != ($15 <= 0.05)
+	some += $15 <= 0.05
+} END { print n, bad + 0, (some > 0 && some < n) }' >got
+is_file got 'p is at most 0.05 exactly where the interval leaves 0 out' <<'END'
+432 0 1
+END
+
+# Two arms right on 70 and 84 of 100 patients; the second is right where the
+# first is: their intervals overlap, and the difference is real.
+awk 'BEGIN {
+	OFS = "\t"
+	print "arm", "id", "label", "predicted"
+	for (i = 0; i < 100; i++) {
+		print "a", i, "x", (i < 73 ? "x" : "y")
+		print "b", i, "x", (i < 82 ? "x" : "y")
+	}
+}' >overlap.tsv
+mc-bootstrap --classes x,y --metrics accuracy overlap.tsv |
+    awk -F'\t' 'NR == 2 { hi = $15 } NR == 3 { print (hi > $14) }' >got
+mc-compare --classes x,y overlap.tsv |
+    awk -F'\t' 'NR == 2 { print ($15 < 0.01) }' >>got
+is_file got 'intervals that overlap do not make two arms equal' <<'END'
+1
+1
+END
+
+sed 's,m0/frozen,same/frozen,' m0.tsv >same.tsv
+run mc-compare --metrics accuracy,auroc m0.tsv same.tsv
+cut -f 9-11,13-15 out | sed 1d >got
+is_file got 'an arm against itself' <<'END'
+0			none	bootstrap	1
+0			none	bootstrap	1
+END
+run mc-compare --method delong --metrics auroc m0.tsv same.tsv
+cut -f 9-11,13-15 out | sed 1d >got
+is_file got 'and by DeLong' <<'END'
+0			none	obuchowski	1
+END
+run mc-compare --method permutation --metrics accuracy m0.tsv same.tsv
+ok 'and by permutation' test "$(cut -f 15 out | sed 1d)" = 1
+awk -F'\t' -v OFS='\t' 'NR == 1 { print "task", "arm", "split", "id", "group",
+    "label", "predicted"; next } { print $1, "hard", $6, $7, $8, $9, $9 }' \
+    m0.tsv >hard.tsv
+run mc-compare --metrics accuracy,auroc m0.tsv hard.tsv
+is_rc 0 'an arm without p: columns'
+ok 'has no AUROC to compare' grep -q \
+    'hard: undefined: it needs probabilities, and there are no p: columns' out
+
+# --- Bad input --------------------------------------------------------------
+bad() {
+	status=$1 name=$2 message=$3
+	shift 3
+	run mc-compare "$@"
+	fails "$status" "mc-compare: $message" "$name"
+}
+sed '/	i17	/d' m1.tsv >less.tsv
+bad 1 'an arm with fewer images' \
+    'm0.tsv:19: id "i17" of arm "m0/frozen", seed 1 is not among the images of arm "m1/frozen", seed 1: arms must stand on the same images' \
+    m0.tsv less.tsv
+sed '/	i17	/d' m0.tsv >less.tsv
+bad 1 'an arm with more images' \
+    'm1.tsv:19: id "i17" of arm "m1/frozen", seed 1 is not among the images of arm "m0/frozen", seed 1: arms must stand on the same images' \
+    less.tsv m1.tsv
+sed '/	i17	/s/	well	/	sick	/' m1.tsv >other.tsv
+bad 1 'another label' \
+    'other.tsv:19: column "label": "sick", but "well" at m0.tsv:19 for the same image "i17"' \
+    m0.tsv other.tsv
+sed '/	i17	/s/patient 8/patient 9/' m1.tsv >other.tsv
+bad 1 'another group' \
+    'other.tsv:19: column "group": "patient 9", but "patient 8" at m0.tsv:19 for the same image "i17"' \
+    m0.tsv other.tsv
+sed '/	i17	/s/F$/M/' m1.tsv >other.tsv
+bad 1 'another value in a column of --by' \
+    'other.tsv:19: column "sex": "M", but "F" at m0.tsv:19 for the same image "i17"' \
+    --by sex m0.tsv other.tsv
+bad 1 'a single arm' \
+    'm0.tsv: task "chest" has a single arm, "m0/frozen": there is nothing to compare it with' \
+    m0.tsv
+sed 's/	m0	/	other	/' m0.tsv >again.tsv
+bad 1 'an arm twice' \
+    'again.tsv:2: arm "m0/frozen" of task "chest" is another at m0.tsv:2, with the same training seed: give each an arm of its own' \
+    m0.tsv again.tsv
+cut -f 7-11 m0.tsv >nameless.tsv
+bad 1 'an arm without a name' \
+    'nameless.tsv:2: column "arm": empty, and so are model and regime: name what is compared' \
+    nameless.tsv
+awk -F'\t' -v OFS='\t' '{ print $0, (NR == 1 ? "fold" : NR % 2 + 1) }' p.tsv >fold.tsv
+bad 1 'folds' \
+    'fold.tsv:3: task "chest", split "test" has folds "1" and "2": give --folds pool, or compare one at a time' \
+    fold.tsv
+run mc-compare --folds pool --metrics accuracy fold.tsv
+cut -f 9-11 out >got
+mc-compare --metrics accuracy p.tsv | cut -f 9-11 >wanted
+ok 'pooled, they are the whole' cmp got wanted
+bad 1 'five tasks' '--friedman needs 6 tasks and 3 arms: there are 1 and 3' \
+    --friedman p.tsv
+sed '/^t3	m2/s/m2/mx/g' tasks.tsv >other.tsv
+bad 1 'other arms in a task' \
+    '--friedman ranks the same arms in every task, and task "t3" has no "m2/frozen"' \
+    --friedman other.tsv
+
+# --- Usage ------------------------------------------------------------------
+bad 2 'McNemar with groups' \
+    '--method mcnemar is for independent images, and some are of one group: take permutation' \
+    --method mcnemar p.tsv
+bad 2 'McNemar of F1' \
+    '--method mcnemar is for accuracy, and recall and specificity of a class, not for "f1"' \
+    --method mcnemar --metrics f1 lone.tsv
+bad 2 'DeLong of accuracy' \
+    '--method delong is for the auroc of a class, not for "accuracy"' \
+    --method delong p.tsv
+for method in permutation delong mcnemar; do
+	bad 2 "$method with several seeds" \
+	    "--method $method compares trained files, and \"m0/frozen\" has 3 training seeds: take bootstrap" \
+	    --method $method seeds.tsv
+done
+bad 2 'max-T with several seeds' \
+    '--adjust max-t holds no spread between training seeds, and "m0/frozen" has 3: take holm' \
+    --adjust max-t seeds.tsv
+bad 2 'max-T of a permutation' \
+    '--adjust max-t goes with --method bootstrap and --family metric' \
+    --adjust max-t --method permutation p.tsv
+bad 2 'gaps without subgroups' '--gaps are between the subgroups of --by' \
+    --gaps p.tsv
+bad 2 'gaps by permutation' \
+    '--gaps: subgroups are of other images, which --method permutation cannot compare: take bootstrap' \
+    --gaps --by sex --method permutation p.tsv
+bad 2 'an unknown reference' \
+    '--reference: task "chest" has no arm "m9"' --reference m9 p.tsv
+bad 2 'pairs and a reference' '--pairs and --reference: give one of them' \
+    --pairs all --reference m0/frozen p.tsv
+bad 2 'too few replicates' \
+    '--replicates: 100 are too few for level 0.95: give 399 or more' \
+    --replicates 100 p.tsv
+bad 2 'Friedman of a class' \
+    '--friedman: "recall" of one class is another in each task: take a mean over classes' \
+    --friedman --positive sick --metrics recall:positive tasks.tsv
+bad 2 'no margin' \
+    '--margin: 0 is not between 1e-09 and 1e+09 (see mc-compare --help)' \
+    --margin 0 p.tsv
+
+mc-compare p.tsv >/dev/full 2>err
+rc=$?
+: >out
+fails 1 'mc-compare: standard output: cannot write: No space left on device' \
+    'a full disk'
+mc-compare -o gone.tsv --reference m9 p.tsv 2>err
+ok 'a failed run leaves no file' test ! -e gone.tsv
+
+# --- The manual's examples --------------------------------------------------
+cp p.tsv predictions.tsv
+sed -n 's/^\$ //p' "$abs_srcdir/man/mc-compare.1" >examples.sh
+ok 'the examples of the manual run' sh -e examples.sh
+ok 'they were more than three' test "$(wc -l <examples.sh)" -gt 3
+ok 'and left both tables' test "$(grep -c bottomrule table.tex)" -eq 2
+
+# --- Against others ---------------------------------------------------------
+for what in draws permutation mcnemar delong adjust tasks; do
+	"$PYTHON3" "$abs_srcdir/tests/stats/comparisons.py" \
+	    "$abs_builddir/tests/stats/inside" $what >log 2>&1
+	case $? in
+	0) pass "against others: $what ($(tail -n 1 log))" ;;
+	77) skip "against others: $what" "$(tail -n 1 log)" ;;
+	*) fail "against others: $what" log ;;
+	esac
+done
+
+done_testing

@@ -1,0 +1,284 @@
+"""mc-compare against scipy, statsmodels, scikit-learn and numpy.
+
+comparisons.py INSIDE WHAT
+
+draws        bootstrap and seeds, on the resamples that INSIDE (inside.c) tells
+permutation  all permutations, by scipy and by hand, and drawn ones
+mcnemar      statsmodels' exact test
+delong       Obuchowski's paired test from INSIDE's covariances
+adjust       Holm and Benjamini-Hochberg by statsmodels, max-T by numpy
+tasks        Friedman by scipy, Iman and Davenport by formula, Nemenyi by scipy
+"""
+import csv
+import itertools
+import math
+import subprocess
+import sys
+import warnings
+
+try:
+    import numpy as np
+    from scipy import stats
+    from scipy.special import expit
+    from sklearn import metrics as sk
+    from statsmodels.stats.contingency_tables import mcnemar
+    from statsmodels.stats.multitest import multipletests
+except ImportError as missing:
+    print(missing)
+    sys.exit(77)
+
+warnings.simplefilter("ignore")
+REPLICATES = 799
+SEED = 5
+off = []
+
+
+def near(found, wanted, tolerance=1e-9):
+    if found == "" or not abs(float(found) - wanted) <= tolerance:
+        sys.exit("found %s, wanted %s" % (found, wanted))
+    off.append(abs(float(found) - wanted))
+
+
+def table(rng, units, most, arms, decimals=2, shift=0.2):
+    """Labels, units, and a score for each arm; some units have both labels."""
+    unit = np.repeat(np.arange(units), rng.integers(1, most + 1, units))
+    y = (rng.random(units) < 0.45)[unit] ^ (rng.random(len(unit)) < 0.15)
+    ill = rng.normal(size=units)[unit] + 2.0 * y - 1
+    scores = [np.round(expit(ill + shift * a * (2 * y - 1) +
+                             rng.normal(size=len(unit))), decimals)
+              for a in range(arms)]
+    return y.astype(int), unit, scores
+
+
+def write(path, y, unit, scores, seeds=None, task="t", mode="w"):
+    with open(path, mode) as f:
+        if mode == "w":
+            print("task", "arm", "train_seed", "id", "group", "label", "p:0",
+                  "p:1", sep="\t", file=f)
+        for arm, p in enumerate(scores):
+            name, seed = ("a%d" % arm, "1") if seeds is None else seeds[arm]
+            for i in range(len(y)):
+                print(task, name, seed, "i%04d" % i, "u%04d" % unit[i], y[i],
+                      "%.9g" % (1 - p[i]), "%.9g" % p[i], sep="\t", file=f)
+
+
+def output(*command):
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE,
+                          universal_newlines=True).stdout
+
+
+def compare(*options):
+    text = output("mc-compare", "--replicates", str(REPLICATES), "--seed",
+                  str(SEED), "--positive", "1", *options)
+    return list(csv.DictReader(text.splitlines(), delimiter="\t"))
+
+
+def value(metric, y, p, weight):
+    if metric == "accuracy":
+        return np.average((p > 0.5) == y, weights=weight)
+    if metric == "f1":
+        return sk.f1_score(y, p > 0.5, sample_weight=weight, average="macro")
+    if metric == "brier":
+        return np.average((p - y) ** 2, weights=weight)
+    if len(np.unique(y[weight > 0])) < 2:
+        return math.nan
+    return sk.roc_auc_score(y, p, sample_weight=weight)
+
+
+def drawn(inside, path, unit):
+    """How often each image stands in each replicate."""
+    lines = output(inside, "draw", str(SEED), str(REPLICATES), path)
+    return [np.array(line.split(), float)[unit]
+            for line in lines.splitlines()]
+
+
+METRICS = "accuracy,f1:macro,auroc,brier"
+
+
+def two_sided(d, null=0.0):
+    below, above = (d <= null + 1e-12).sum(), (d >= null - 1e-12).sum()
+    return min(1, 2 * (1 + min(below, above)) / (len(d) + 1))
+
+
+def draws(inside):
+    rng = np.random.default_rng(3)
+    y, unit, scores = table(rng, 60, 4, 3)
+    write("draws.tsv", y, unit, scores)
+    times = drawn(inside, "draws.tsv", unit)
+    rows = compare("--metrics", METRICS, "--margin", "0.03", "draws.tsv")
+    for row in rows:
+        metric = row["metric"]
+        a, b = (scores[int(row[k][1])] for k in ("arm_a", "arm_b"))
+        ones = np.ones(len(y))
+        near(row["difference"], value(metric, y, a, ones) -
+             value(metric, y, b, ones))
+        d = np.array([value(metric, y, a, w) - value(metric, y, b, w)
+                      for w in times])
+        near(row["lo"], np.percentile(d, 2.5, method="weibull"))
+        near(row["hi"], np.percentile(d, 97.5, method="weibull"))
+        sign = -1 if metric == "brier" else 1
+        up = (1 + (sign * d <= -0.03 + 1e-12).sum()) / (len(d) + 1)
+        down = (1 + (sign * d >= 0.03 - 1e-12).sum()) / (len(d) + 1)
+        near(row["p"], {"bootstrap": two_sided(d),
+                        "noninferiority bootstrap": up,
+                        "equivalence bootstrap": max(up, down)}[row["test"]])
+    # Three seeds of one arm, four of the other.
+    y, unit, scores = table(rng, 60, 4, 7, shift=0.05)
+    names = [("a", s) for s in range(3)] + [("b", s) for s in range(4)]
+    write("seeds.tsv", y, unit, scores, names)
+    times = drawn(inside, "seeds.tsv", unit)
+    for row in compare("--metrics", METRICS, "seeds.tsv"):
+        ones = np.ones(len(y))
+        v = [value(row["metric"], y, p, ones) for p in scores]
+        d = np.array([np.mean([value(row["metric"], y, p, w)
+                               for p in scores[:3]]) -
+                      np.mean([value(row["metric"], y, p, w)
+                               for p in scores[3:]]) for w in times])
+        parts = [(d.var(ddof=1), 59), (np.var(v[:3], ddof=1) / 3, 2),
+                 (np.var(v[3:], ddof=1) / 4, 3)]
+        variance = sum(p for p, _ in parts)
+        df = variance ** 2 / sum(p * p / n for p, n in parts)
+        middle = np.mean(v[:3]) - np.mean(v[3:])
+        half = stats.t.ppf(0.975, df) * math.sqrt(variance)
+        near(row["difference"], middle)
+        near(row["lo"], middle - half)
+        near(row["hi"], middle + half)
+        near(row["p"], 2 * stats.t.sf(abs(middle) / math.sqrt(variance), df))
+        near(row["seed_sd_a"], np.std(v[:3], ddof=1))
+        near(row["seed_sd_b"], np.std(v[3:], ddof=1))
+
+
+def swapped(metric, y, p, q, unit, swap):
+    """The difference with the arms exchanged in the units of SWAP."""
+    there = swap[unit]
+    ones = np.ones(len(y))
+    return (value(metric, y, np.where(there, q, p), ones) -
+            value(metric, y, np.where(there, p, q), ones))
+
+
+def permutation(inside):
+    rng = np.random.default_rng(8)
+    y, unit, (p, q) = table(rng, 9, 3, 2)
+    write("exact.tsv", y, unit, (p, q))
+    ranks = stats.rankdata(p), stats.rankdata(q)
+    everything = [np.array(s, bool)
+                  for s in itertools.product((0, 1), repeat=9)]
+    for row in compare("--method", "permutation", "--metrics", METRICS,
+                       "exact.tsv"):
+        assert row["test"] == "exact permutation", row
+        a, b = ranks if row["metric"] == "auroc" else (p, q)
+        d = np.array([swapped(row["metric"], y, a, b, unit, s)
+                      for s in everything])
+        near(row["p"], np.mean(abs(d) >= abs(d[0]) - 1e-12))
+    # One image a unit: scipy's own exact test of the mean difference.
+    y, unit, (p, q) = table(rng, 9, 1, 2, shift=1.5)
+    write("paired.tsv", y, unit, (p, q))
+    wrong = [((s > 0.5) != y).astype(float) for s in (p, q)]
+    found = stats.permutation_test(
+        wrong, lambda a, b, axis: a.mean(axis) - b.mean(axis),
+        permutation_type="samples", n_resamples=np.inf)
+    near(compare("--method", "permutation", "paired.tsv")[0]["p"],
+         np.mean(abs(found.null_distribution) >=
+                 abs(found.statistic) - 1e-12))
+    # Drawn ones: within five standard errors of many draws here.
+    y, unit, (p, q) = table(rng, 50, 3, 2, shift=0.5)
+    write("drawn.tsv", y, unit, (p, q))
+    row = compare("--method", "permutation", "drawn.tsv")[0]
+    assert row["test"] == "permutation", row
+    many = np.array([swapped("accuracy", y, p, q, unit,
+                             rng.random(50) < 0.5) for _ in range(20000)])
+    wanted = np.mean(abs(many) >= abs(float(row["difference"])) - 1e-12)
+    near(row["p"], wanted, 5 * math.sqrt(wanted * (1 - wanted) / REPLICATES))
+
+
+def check_mcnemar(inside):
+    rng = np.random.default_rng(4)
+    for n in (20, 60, 300):
+        y, unit, (p, q) = table(rng, n, 1, 2)
+        write("mcnemar.tsv", y, unit, (p, q))
+        rows = compare("--method", "mcnemar", "--metrics",
+                       "accuracy,recall:positive,specificity:positive",
+                       "mcnemar.tsv")
+        for row, of in zip(rows, (y >= 0, y == 1, y == 0)):
+            right = [((s > 0.5) == y)[of] for s in (p, q)]
+            b = (right[0] & ~right[1]).sum()
+            c = (right[1] & ~right[0]).sum()
+            near(row["p"], mcnemar([[0, b], [c, 0]], exact=True).pvalue)
+            near(row["difference"], (b - c) / of.sum())
+
+
+def check_delong(inside):
+    rng = np.random.default_rng(6)
+    for most in (1, 4):
+        y, unit, scores = table(rng, 80, most, 2)
+        write("delong.tsv", y, unit, scores)
+        row = compare("--method", "delong", "--metrics", "auroc",
+                      "delong.tsv")[0]
+        fields = output(inside, "covariance", "1", "delong.tsv").split()
+        a, b, va, vb, cov, df = map(float, fields[2:8])
+        assert row["test"] == ("delong" if most == 1 else "obuchowski"), row
+        law = stats.norm if most == 1 else stats.t(df)
+        error = math.sqrt(va + vb - 2 * cov)
+        near(row["p"], 2 * law.sf(abs(a - b) / error))
+        near(row["lo"], a - b - law.ppf(0.975) * error)
+        near(row["hi"], a - b + law.ppf(0.975) * error)
+
+
+def adjust(inside):
+    rng = np.random.default_rng(7)
+    y, unit, scores = table(rng, 80, 4, 5)
+    write("many.tsv", y, unit, scores)
+    for how, name in (("holm", "holm"), ("bh", "fdr_bh")):
+        rows = compare("--adjust", how, "many.tsv")
+        p = [float(row["p"]) for row in rows]
+        assert len(p) == 10 and rows[0]["n_tests"] == "10"
+        for row, wanted in zip(rows, multipletests(p, method=name)[1]):
+            near(row["p_adjusted"], wanted)
+    rows = compare("--adjust", "max-t", "many.tsv")
+    times = drawn(inside, "many.tsv", unit)
+    found = np.array([[value("accuracy", y, p, w) for w in times]
+                      for p in scores])
+    d = np.array([found[i] - found[j] for i in range(5)
+                  for j in range(i + 1, 5)])
+    seen = np.array([float(row["difference"]) for row in rows])
+    sd = d.std(axis=1, ddof=1)
+    t, null = abs(seen / sd), abs((d - seen[:, None]) / sd[:, None])
+    order = np.argsort(-t, kind="stable")
+    least = 0
+    for k, i in enumerate(order):
+        most = null[order[k:]].max(axis=0)
+        least = max(least, (1 + (most >= t[i] * (1 - 1e-12)).sum()) /
+                    (REPLICATES + 1))
+        near(rows[i]["p_adjusted"], max(least, float(rows[i]["p"])))
+
+
+def tasks(inside):
+    rng = np.random.default_rng(9)
+    accuracies = []
+    for task in range(7):
+        y, unit, scores = table(rng, 40, 3, 4, shift=0.4)
+        write("tasks.tsv", y, unit, scores, task="t%d" % task,
+              mode="a" if task else "w")
+        accuracies.append([np.mean((p > 0.5) == y) for p in scores])
+    rows = [row for row in compare("--friedman", "tasks.tsv")
+            if row["test"] in ("friedman", "nemenyi")]
+    a = np.round(np.array(accuracies), 12)
+    chi = stats.friedmanchisquare(*a.T).statistic
+    f = 6 * chi / (7 * 3 - chi)
+    near(rows[0]["difference"], f)
+    near(rows[0]["p"], stats.f.sf(f, 3, 18))
+    ranks = np.array([stats.rankdata(-row) for row in a]).mean(axis=0)
+    error = math.sqrt(4 * 5 / (6 * 7))
+    pairs = [(i, j) for i in range(4) for j in range(i + 1, 4)]
+    assert len(rows) == 7
+    for row, (i, j) in zip(rows[1:], pairs):
+        near(row["difference"], ranks[i] - ranks[j])
+        q = abs(ranks[i] - ranks[j]) / error * math.sqrt(2)
+        near(row["p"], stats.studentized_range.sf(q, 4, np.inf), 1e-6)
+
+
+CHECKS = {"draws": draws, "permutation": permutation,
+          "mcnemar": check_mcnemar, "delong": check_delong, "adjust": adjust,
+          "tasks": tasks}
+CHECKS[sys.argv[2]](sys.argv[1])
+print("%d numbers, %.0e" % (len(off), max(off)))
