@@ -182,6 +182,7 @@ mc_bootstrap_t(double estimate, double variance, const double *values,
 {
 	double error = error_on_scale(estimate, variance, logit), at, off;
 	double *t = mc_xcalloc(n, sizeof(*t)), low, high;
+	double tail = (1 - level) / 2;
 	bool enough;
 	size_t i;
 
@@ -193,8 +194,10 @@ mc_bootstrap_t(double estimate, double variance, const double *values,
 			t[(*n_used)++] = (to_scale(values[i], logit) - at) /
 			    off;
 	}
+	/* Those left out lie at the ends, where the limits come from. */
 	enough = !isnan(error) &&
-	    (int64_t)*n_used >= mc_replicates_needed(level);
+	    (int64_t)*n_used >= mc_replicates_needed(level) &&
+	    (double)(n - *n_used) <= tail * (double)n;
 	if (enough) {
 		mc_percentile(t, *n_used, level, &low, &high);
 		*lo = from_scale(at - high * error, logit);

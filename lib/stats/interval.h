@@ -79,7 +79,8 @@ bool	mc_bca_levels(double estimate, const double *values, size_t n,
  * all this is of log(x / (1 - x)), which keeps the limits in (0, 1).
  * Replicates without a positive variance, or at an end of the scale, have no
  * such distance; *N_USED is how many have one.  False where ESTIMATE has none,
- * or fewer than mc_replicates_needed(LEVEL) replicates do.
+ * where fewer than mc_replicates_needed(LEVEL) replicates do, and where a share
+ * of them more than a tail does not: the limits would be those of the middle.
  */
 bool	mc_bootstrap_t(double estimate, double variance, const double *values,
 	    const double *variances, size_t n, bool logit, double level,
