@@ -36,18 +36,22 @@ compare_entries(const void *va, const void *vb)
 	return c != 0 ? c : (a->cell > b->cell) - (a->cell < b->cell);
 }
 
-/* Whether the N entries, sorted, are arms and seeds, each once. */
+/*
+ * Whether the N entries, sorted, are arms and seeds, each once.  Only the one
+ * arm of ALONE may be without a name.
+ */
 static enum mc_status
 check_entries(const struct cells *c, const struct entry *e, size_t n,
-    struct mc_err *err)
+    bool alone, struct mc_err *err)
 {
+	bool single = strcmp(e[0].name, e[n - 1].name) == 0;
 	enum mc_status status = MC_OK;
 	size_t i;
 
 	for (i = 0; i < n && status == MC_OK; i++) {
 		const struct mc_cell *cell = cells_at(c, e[i].cell);
 
-		if (*e[i].name == '\0')
+		if (*e[i].name == '\0' && !(alone && single))
 			return mc_err_at(err, MC_EDATA, mc_cell_file(cell, 0),
 			    cell->rows[0].line, "column \"arm\": empty, and "
 			    "so are model and regime: name what is compared");
@@ -162,7 +166,7 @@ arms_make(struct arms *arms, const struct cells *c, const size_t *set,
 	for (i = 0; i < n; i++)
 		e[i] = (struct entry){ name_of(cells_at(c, set[i])), set[i] };
 	qsort(e, n, sizeof(*e), compare_entries);
-	status = check_entries(c, e, n, err);
+	status = check_entries(c, e, n, alone, err);
 	if (status == MC_OK && !alone &&
 	    strcmp(e[0].name, e[n - 1].name) == 0)
 		status = mc_err_at(err, MC_EDATA, mc_cell_file(cell, 0), 0,

@@ -21,9 +21,6 @@
 /* Replicates that differ by rounding only are equal. */
 #define SAME		1e-12
 
-/* With fewer on a side their spread is a guess. */
-#define ENOUGH_SEEDS	3
-
 struct context {
 	const struct mc_side *sides;
 	size_t n_sides;
@@ -417,8 +414,8 @@ remark_values(const struct context *c, const struct mc_pair *pair, size_t i,
 static bool
 enough_seeds(const struct context *c, const struct mc_pair *pair)
 {
-	return c->sides[pair->a].n >= ENOUGH_SEEDS &&
-	    c->sides[pair->b].n >= ENOUGH_SEEDS;
+	return c->sides[pair->a].n >= MC_ENOUGH_SEEDS &&
+	    c->sides[pair->b].n >= MC_ENOUGH_SEEDS;
 }
 
 static void
@@ -442,7 +439,7 @@ remark_seeds(const struct context *c, const struct mc_pair *pair, size_t i,
 		mc_remark(&e->note, "%zu and %zu training seeds", n_a, n_b);
 	if (!enough_seeds(c, pair))
 		mc_remark(&e->note, "fewer than %d training seeds of an arm: "
-		    "their spread is left out", ENOUGH_SEEDS);
+		    "their spread is left out", MC_ENOUGH_SEEDS);
 }
 
 static void

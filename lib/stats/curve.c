@@ -433,7 +433,7 @@ has_few_units(const struct curve *c, const struct mc_remarks *remarks,
 	struct mc_measure auroc = auroc_of(c->k);
 
 	if (c->plan->kind == MC_CALIBRATION)
-		return mc_few_units(units_in_bin(c, i), y);
+		return mc_few_units((double)units_in_bin(c, i), INFINITY, y);
 	/* A net benefit is no share of anything. */
 	return mc_remarks_few_units(remarks, &auroc,
 	    c->plan->kind == MC_DECISION ? NAN : y);

@@ -294,29 +294,34 @@ mc_remarks_value(const struct mc_remarks *r, const struct mc_measure *m,
 }
 
 bool
-mc_few_units(size_t units, double value)
+mc_few_units(double units, double class_units, double share)
 {
-	return units < ENOUGH_UNITS || value < EXTREME || value > 1 - EXTREME;
+	return units < ENOUGH_UNITS || class_units < ENOUGH_CLASS_UNITS ||
+	    share < EXTREME || share > 1 - EXTREME;
+}
+
+bool
+mc_remarks_few_of(const struct mc_remarks *r, const struct mc_measure *m,
+    double value, size_t n_units)
+{
+	bool share = m->metric->least == 0 && m->metric->most == 1;
+	double fewest = INFINITY;
+	size_t k;
+
+	for (k = 0; k < r->s->n_classes; k++) {
+		if (!uses_class(r, m, k))
+			continue;
+		fewest = fmin(fewest, (double)r->labelled[k]);
+		if (against_rest(m))
+			fewest = fmin(fewest, (double)r->unlabelled[k]);
+	}
+	return mc_few_units((double)n_units, fewest * (double)n_units /
+	    (double)r->units, share ? value : NAN);
 }
 
 bool
 mc_remarks_few_units(const struct mc_remarks *r, const struct mc_measure *m,
     double value)
 {
-	size_t k;
-
-	if (r->units < ENOUGH_UNITS)
-		return true;
-	if (m->metric->least == 0 && m->metric->most == 1 &&
-	    (value < EXTREME || value > 1 - EXTREME))
-		return true;
-	for (k = 0; k < r->s->n_classes; k++) {
-		if (!uses_class(r, m, k))
-			continue;
-		if (r->labelled[k] < ENOUGH_CLASS_UNITS ||
-		    (against_rest(m) &&
-		    r->unlabelled[k] < ENOUGH_CLASS_UNITS))
-			return true;
-	}
-	return false;
+	return mc_remarks_few_of(r, m, value, r->units);
 }

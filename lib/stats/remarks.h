@@ -39,8 +39,15 @@ void	mc_remarks_value(const struct mc_remarks *r,
 bool	mc_remarks_few_units(const struct mc_remarks *r,
 	    const struct mc_measure *m, double value);
 
-/* The same of a share VALUE of images that are of UNITS units. */
-bool	mc_few_units(size_t units, double value);
+/* The same of another sample of N_UNITS units, of like classes. */
+bool	mc_remarks_few_of(const struct mc_remarks *r,
+	    const struct mc_measure *m, double value, size_t n_units);
+
+/*
+ * The rule behind both: UNITS in all; CLASS_UNITS in the class with the fewest,
+ * INFINITY where no class counts; SHARE, NAN where the value is none.
+ */
+bool	mc_few_units(double units, double class_units, double share);
 
 /* The units that have an image; those that a proportion is of, 0 for none. */
 size_t	mc_remarks_units(const struct mc_remarks *r);

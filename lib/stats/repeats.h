@@ -11,6 +11,9 @@
 extern "C" {
 #endif
 
+/* With fewer training seeds of an arm their spread is a guess. */
+#define MC_ENOUGH_SEEDS	3
+
 /* All but difference are NAN where the variance cannot be had, or is 0. */
 struct mc_t_interval {
 	double difference;

@@ -146,11 +146,18 @@ draw_strata(const struct mc_strata *strata, gsl_rng *rng, uint32_t *times)
 	uint32_t u;
 
 	for (i = 0; i < strata->n; i++) {
-		mc_units_draw(rng, strata->size[i], own);
+		mc_units_draw(rng, strata->size[i], strata->size[i], own);
 		for (u = 0; u < strata->size[i]; u++)
 			times[*unit++] = own[u];
 	}
 	free(own);
+}
+
+/* How many units of N_UNITS a replicate draws. */
+static uint32_t
+draws(const struct mc_resampling *how, size_t n_units)
+{
+	return how->draws > 0 ? how->draws : (uint32_t)n_units;
 }
 
 void
@@ -161,7 +168,8 @@ mc_draw(const struct mc_resampling *how, size_t n_units, gsl_rng *rng,
 	if (how->strata != NULL)
 		draw_strata(how->strata, rng, times);
 	else
-		mc_units_draw(rng, (uint32_t)n_units, times);
+		mc_units_draw(rng, (uint32_t)n_units, draws(how, n_units),
+		    times);
 }
 
 /* --- Replicates ----------------------------------------------------------- */
@@ -221,7 +229,8 @@ one_round(const struct job *job, struct scratch *own, size_t round)
 		if (job->how != NULL) {
 			mc_stream_set(own->rng, job->how->seed, "bootstrap",
 			    round);
-			mc_types_draw(job->types, own->rng, own->types,
+			mc_types_draw(job->types, own->rng, draws(job->how,
+			    job->samples[0]->n_units), own->types,
 			    own->confusion);
 		} else
 			mc_types_leave_out(job->types, mc_types_of_unit(
@@ -301,7 +310,8 @@ static void
 choose_ways(struct job *job, const struct mc_measure *measures)
 {
 	bool types = job->how == NULL || (job->n_samples == 1 &&
-	    job->variances == NULL && job->how->strata == NULL);
+	    job->variances == NULL && job->how->strata == NULL &&
+	    !job->how->by_unit);
 	bool any_by_type = false;
 	size_t i;
 

@@ -14,6 +14,9 @@
  *
  * Where a sample's cut (sample.h) has replicates, replicate b predicts by the
  * threshold of that number.
+ *
+ * A replicate of more or of fewer units than there are is a study of another
+ * size from the same population (power.h).
  */
 #ifndef MC_RESAMPLE_H
 #define MC_RESAMPLE_H
@@ -49,6 +52,11 @@ struct mc_resampling {
 	uint64_t seed;
 	int threads;
 	const struct mc_strata *strata;	/* NULL: all units are one */
+	uint32_t draws;		/* units that a replicate draws, without strata;
+				   0: as many as there are */
+	bool by_unit;		/* no types: samples that share their units
+				   stand under the same multiplicities in
+				   several calls too */
 };
 
 /*

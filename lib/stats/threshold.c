@@ -167,7 +167,8 @@ run_chunk(void *arg, size_t chunk)
 
 	for (; b < end && b < (size_t)job->how->replicates; b++) {
 		mc_stream_set(rng, job->how->seed, "threshold", b);
-		mc_units_draw(rng, (uint32_t)job->n_units, times);
+		mc_units_draw(rng, (uint32_t)job->n_units,
+		    (uint32_t)job->n_units, times);
 		job->chosen[b] = mc_threshold_choose(job->r, times,
 		    job->criterion, points);
 	}

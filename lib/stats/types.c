@@ -224,10 +224,10 @@ draw_units(const struct mc_types *t, size_t first, gsl_rng *rng,
 
 /* The multinomial, type by type: each is binomial among what is left. */
 static void
-draw_types(const struct mc_types *t, gsl_rng *rng, uint32_t *times,
-    uint32_t *unit_times)
+draw_types(const struct mc_types *t, gsl_rng *rng, uint32_t draws,
+    uint32_t *times, uint32_t *unit_times)
 {
-	uint32_t left = t->n_units, units = t->n_units;
+	uint32_t left = draws, units = t->n_units;
 	size_t i;
 
 	memset(times, 0, t->n * sizeof(*times));
@@ -274,12 +274,12 @@ clear(const struct mc_types *t, double *const *confusion)
 }
 
 void
-mc_types_draw(const struct mc_types *t, gsl_rng *rng, uint32_t *scratch,
-    double *const *confusion)
+mc_types_draw(const struct mc_types *t, gsl_rng *rng, uint32_t draws,
+    uint32_t *scratch, double *const *confusion)
 {
 	size_t i;
 
-	draw_types(t, rng, scratch, scratch + t->n);
+	draw_types(t, rng, draws, scratch, scratch + t->n);
 	clear(t, confusion);
 	for (i = 0; i < t->n; i++)
 		add_type(t, &t->types[i], scratch[i], confusion);
@@ -304,9 +304,9 @@ mc_types_of_unit(const struct mc_types *t, size_t unit)
 }
 
 void
-mc_units_draw(gsl_rng *rng, uint32_t n, uint32_t *times)
+mc_units_draw(gsl_rng *rng, uint32_t n, uint32_t draws, uint32_t *times)
 {
-	uint32_t left = n, rest = n, size, some;
+	uint32_t left = draws, rest = n, size, some;
 
 	for (; rest > 0; rest -= size) {
 		size = rest < 256 ? rest : 256;

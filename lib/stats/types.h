@@ -24,13 +24,14 @@ void		 mc_types_free(struct mc_types *t);
 size_t		 mc_types_count(const struct mc_types *t);
 
 /*
- * Draw a replicate's confusion matrices: CONFUSION[sample] is n_classes x
+ * Draw the confusion matrices of DRAWS units: CONFUSION[sample] is n_classes x
  * n_classes.  SCRATCH has room for mc_types_room numbers.  Units of rare types
  * are drawn one by one, which is then cheaper.
  */
 size_t		 mc_types_room(const struct mc_types *t);
 void		 mc_types_draw(const struct mc_types *t, gsl_rng *rng,
-		    uint32_t *scratch, double *const *confusion);
+		    uint32_t draws, uint32_t *scratch,
+		    double *const *confusion);
 
 /* Every unit once, but for one of type LEFT_OUT. */
 void		 mc_types_leave_out(const struct mc_types *t, size_t left_out,
@@ -39,11 +40,12 @@ void		 mc_types_leave_out(const struct mc_types *t, size_t left_out,
 size_t		 mc_types_of_unit(const struct mc_types *t, size_t unit);
 
 /*
- * The multiplicities of N units drawn N times, into TIMES.  How many fall to
+ * The multiplicities of N units in DRAWS draws, into TIMES.  How many fall to
  * each 256 of them comes first, so that a unit among these costs a byte of the
  * stream.
  */
-void		 mc_units_draw(gsl_rng *rng, uint32_t n, uint32_t *times);
+void		 mc_units_draw(gsl_rng *rng, uint32_t n, uint32_t draws,
+		    uint32_t *times);
 
 #ifdef __cplusplus
 }

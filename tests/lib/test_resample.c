@@ -81,7 +81,7 @@ test_multiplicities(void)
 	scorer = mc_scorer_alloc(&x->s, m, n);
 	w = mc_weighing_alloc(scorer);
 	for (round = 0; round < 20; round++) {
-		mc_units_draw(rng, UNITS, times);
+		mc_units_draw(rng, UNITS, UNITS, times);
 		y = sample_repeat(x, times);
 		mc_measures_value(&y->s, m, n, values);
 		mc_measures_variance(&y->s, m, n, variances);

@@ -1,0 +1,535 @@
+/* power.c - what a study of so many patients would find. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_statistics_double.h>
+
+#include "stats/interval.h"
+#include "stats/power.h"
+#include "stats/remarks.h"
+#include "stats/repeats.h"
+#include "stats/weighing.h"
+
+/* A pilot of fewer units says little of its own spread. */
+#define ENOUGH_PILOT	30
+
+/* Where a search begins that has no pilot. */
+#define FIRST_UNITS	128
+
+struct context {
+	const struct mc_basis *basis;
+	const struct mc_planning *plan;
+	struct mc_remarks **remarks;	/* [side]: on its first seed */
+	double **seeds;		/* [side]: value of measure i and seed s at
+				   [i * seeds of the side + s]; NAN where it is
+				   not possible */
+};
+
+/* --- The pilot ------------------------------------------------------------ */
+
+static size_t
+n_seeds(const struct context *c, size_t side)
+{
+	return c->basis->assumed != NULL ? 1 : c->basis->sides[side].n;
+}
+
+static double
+side_value(const struct context *c, size_t side, size_t i)
+{
+	size_t n = n_seeds(c, side);
+
+	return gsl_stats_mean(c->seeds[side] + i * n, 1, n);
+}
+
+static bool
+side_can(const struct mc_side *side, const struct mc_measure *m)
+{
+	size_t s;
+
+	for (s = 0; s < side->n; s++) {
+		if (!mc_measure_possible(side->seeds[s], m, NULL))
+			return false;
+	}
+	return true;
+}
+
+/* The measures that SIDE can be asked for, *N of them, to be freed. */
+static struct mc_measure *
+possible_measures(const struct context *c, size_t side, size_t *n)
+{
+	const struct mc_basis *b = c->basis;
+	struct mc_measure *possible = mc_xcalloc(b->n, sizeof(*possible));
+	size_t i;
+
+	*n = 0;
+	for (i = 0; i < b->n; i++) {
+		if (side_can(&b->sides[side], &b->measures[i]))
+			possible[(*n)++] = b->measures[i];
+	}
+	return possible;
+}
+
+static void
+find_values(struct context *c, size_t side)
+{
+	const struct mc_basis *b = c->basis;
+	const struct mc_side *x = &b->sides[side];
+	double *own = mc_xcalloc(b->n, sizeof(*own));
+	struct mc_measure *possible;
+	size_t n, s, i, j;
+
+	possible = possible_measures(c, side, &n);
+	for (s = 0; s < x->n; s++) {
+		mc_measures_value(x->seeds[s], possible, n, own);
+		for (i = j = 0; i < b->n; i++)
+			c->seeds[side][i * x->n + s] =
+			    side_can(x, &b->measures[i]) ? own[j++] : NAN;
+	}
+	free(possible);
+	free(own);
+}
+
+static struct context *
+context_alloc(const struct mc_basis *b, const struct mc_planning *plan)
+{
+	struct context *c = mc_xcalloc(1, sizeof(*c));
+	size_t side;
+
+	c->basis = b;
+	c->plan = plan;
+	c->remarks = mc_xcalloc(b->n_sides, sizeof(*c->remarks));
+	c->seeds = mc_xcalloc(b->n_sides, sizeof(*c->seeds));
+	for (side = 0; side < b->n_sides; side++) {
+		c->seeds[side] = mc_xcalloc(b->n * n_seeds(c, side),
+		    sizeof(double));
+		if (b->assumed != NULL) {
+			c->seeds[side][0] = b->assumed->value[side];
+			continue;
+		}
+		c->remarks[side] = mc_remarks_alloc(b->sides[side].seeds[0]);
+		find_values(c, side);
+	}
+	return c;
+}
+
+static void
+context_free(struct context *c)
+{
+	size_t side;
+
+	for (side = 0; side < c->basis->n_sides; side++) {
+		mc_remarks_free(c->remarks[side]);
+		free(c->seeds[side]);
+	}
+	free(c->remarks);
+	free(c->seeds);
+	free(c);
+}
+
+/* The units of the pilot; 0 without one. */
+static size_t
+pilot_units(const struct context *c)
+{
+	return c->basis->assumed != NULL ? 0 : mc_remarks_units(c->remarks[0]);
+}
+
+/* --- Studies -------------------------------------------------------------- */
+
+/* The mean over SEEDS rows of B numbers, STEP apart, in place of the first. */
+static void
+average_seeds(double *values, size_t step, size_t seeds, size_t b)
+{
+	size_t s, k;
+
+	for (k = 0; seeds > 1 && k < b; k++) {
+		for (s = 1; s < seeds; s++)
+			values[k] += values[s * step + k];
+		values[k] /= (double)seeds;
+	}
+}
+
+/*
+ * The values of SIDE in studies of HOW->draws units, at VALUES[i * replicates
+ * + b]; NAN where measure i is undefined there or not possible.
+ */
+static void
+from_pilot(const struct context *c, size_t side,
+    const struct mc_resampling *how, double *values)
+{
+	const struct mc_basis *basis = c->basis;
+	const struct mc_side *x = &basis->sides[side];
+	size_t b = (size_t)how->replicates, n, i, j, k;
+	struct mc_measure *possible = possible_measures(c, side, &n);
+	double *all = mc_xreallocarray(NULL, x->n * n * b, sizeof(*all));
+
+	mc_bootstrap(x->seeds, x->n, possible, n, how, all, NULL);
+	for (i = j = 0; i < basis->n; i++) {
+		double *own = all + j * b;
+		bool can = side_can(x, &basis->measures[i]);
+
+		if (can) {
+			average_seeds(own, n * b, x->n, b);
+			j++;
+		}
+		for (k = 0; k < b; k++)
+			values[i * b + k] = can ? own[k] : NAN;
+	}
+	free(possible);
+	free(all);
+}
+
+/* With PAIRED, the values of all sides are of the same studies. */
+static void
+simulate(const struct context *c, size_t side, size_t n_units, bool paired,
+    double *values)
+{
+	struct mc_resampling how = c->plan->how;
+
+	how.strata = NULL;
+	how.draws = (uint32_t)n_units;
+	how.by_unit = paired;
+	if (c->basis->assumed != NULL)
+		mc_assumed_studies(c->basis->assumed, side, &how, values);
+	else
+		from_pilot(c, side, &how, values);
+}
+
+/* --- Remarks -------------------------------------------------------------- */
+
+static bool
+few_units(const struct context *c, size_t side, size_t i, size_t n_units)
+{
+	const struct mc_assumed *a = c->basis->assumed;
+	double rarer;
+
+	if (a == NULL)
+		return mc_remarks_few_of(c->remarks[side],
+		    &c->basis->measures[i], side_value(c, side, i), n_units);
+	rarer = fmin(a->prevalence, 1 - a->prevalence);
+	return mc_few_units((double)n_units, a->auroc ?
+	    rarer * (double)n_units : INFINITY, a->value[side]);
+}
+
+/* On the values that stand behind P, and why one of them is undefined. */
+static void
+remark_values(const struct context *c, const struct mc_contrast *x, size_t i,
+    struct mc_prospect *p)
+{
+	const struct mc_measure *m = &c->basis->measures[i];
+	size_t side = x->b != MC_ALONE && !isnan(side_value(c, x->a, i)) ?
+	    x->b : x->a;
+	double value = side_value(c, side, i);
+
+	if (c->basis->assumed == NULL && (x->b == MC_ALONE || isnan(value)))
+		mc_remarks_value(c->remarks[side], m, value, &p->note);
+	if (c->basis->assumed == NULL && pilot_units(c) < ENOUGH_PILOT)
+		mc_remark(&p->note, "a pilot of %zu unit%s is rarely right",
+		    pilot_units(c), pilot_units(c) == 1 ? "" : "s");
+	if (few_units(c, x->a, i, p->n_units) || (x->b != MC_ALONE &&
+	    few_units(c, x->b, i, p->n_units)))
+		mc_remark(&p->note, "few units: interval may undercover");
+}
+
+static bool
+enough_seeds(const struct context *c, const struct mc_contrast *x)
+{
+	return x->b != MC_ALONE && n_seeds(c, x->a) >= MC_ENOUGH_SEEDS &&
+	    n_seeds(c, x->b) >= MC_ENOUGH_SEEDS;
+}
+
+static void
+remark_seeds(const struct context *c, const struct mc_contrast *x,
+    struct mc_prospect *p)
+{
+	size_t n_a = n_seeds(c, x->a), n_b;
+
+	if (x->b == MC_ALONE) {
+		if (n_a > 1)
+			mc_remark(&p->note, "mean of %zu training seeds, whose "
+			    "spread the interval leaves out", n_a);
+		return;
+	}
+	n_b = n_seeds(c, x->b);
+	if (enough_seeds(c, x))
+		mc_remark(&p->note, "with the spread over %zu and %zu "
+		    "training seeds, which more units do not narrow", n_a,
+		    n_b);
+	else if (n_a > 1 || n_b > 1)
+		mc_remark(&p->note, "fewer than %d training seeds of an arm: "
+		    "their spread is left out", MC_ENOUGH_SEEDS);
+}
+
+/* --- Prospects ------------------------------------------------------------ */
+
+/* The quantile beyond which lies TAIL; DF INFINITY: the normal one. */
+static double
+quantile(double tail, double df)
+{
+	return isinf(df) ? gsl_cdf_ugaussian_Qinv(tail) :
+	    gsl_cdf_tdist_Qinv(tail, df);
+}
+
+static double
+beyond(double x, double df)
+{
+	return isinf(df) ? gsl_cdf_ugaussian_Q(x) : gsl_cdf_tdist_Q(x, df);
+}
+
+/* What follows from the standard error of a difference. */
+static void
+set_power(const struct context *c, struct mc_prospect *p, double df)
+{
+	double z = quantile((1 - c->plan->level) / 2, df);
+	double off = fabs(p->estimate) / p->se;
+
+	p->detectable = (z + quantile(1 - c->plan->power, df)) * p->se;
+	p->power = beyond(z - off, df) + beyond(z + off, df);
+}
+
+/* The standard error and interval that hold the spread between seeds too. */
+static double
+add_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
+    struct mc_prospect *p)
+{
+	size_t n_a = n_seeds(c, x->a), n_b = n_seeds(c, x->b);
+	struct mc_t_interval t = mc_seeds_difference(
+	    c->seeds[x->a] + i * n_a, n_a, c->seeds[x->b] + i * n_b, n_b,
+	    p->se * p->se, p->n_units, c->plan->level);
+
+	p->se = sqrt(t.variance);
+	p->lo = t.lo;
+	p->hi = t.hi;
+	return t.df;
+}
+
+/* Fill P from the values D of its studies, which are reordered. */
+static void
+set_prospect(const struct context *c, const struct mc_contrast *x, size_t i,
+    double *d, struct mc_prospect *p)
+{
+	size_t all = (size_t)c->plan->how.replicates, n = 0, k;
+	double min, max, df = INFINITY;
+
+	for (k = 0; k < all; k++) {
+		if (!isnan(d[k]))
+			d[n++] = d[k];
+	}
+	if (n < all)
+		mc_remark(&p->note, "undefined in %zu of %zu studies",
+		    all - n, all);
+	if ((int64_t)n < mc_replicates_needed(c->plan->level)) {
+		mc_remark(&p->note, "too few studies remain");
+		return;
+	}
+	gsl_stats_minmax(&min, &max, d, 1, n);
+	if (max - min <= MC_ROUNDING) {
+		mc_remark(&p->note, "all studies are equal");
+		return;
+	}
+	p->se = gsl_stats_sd(d, 1, n);
+	mc_percentile(d, n, c->plan->level, &p->lo, &p->hi);
+	if (enough_seeds(c, x))
+		df = add_seeds(c, x, i, p);
+	if (x->b != MC_ALONE)
+		set_power(c, p, df);
+	remark_seeds(c, x, p);
+}
+
+/*
+ * The prospect of measure I; A and B are the values of the sides of X in all
+ * studies.  D has room for as many.
+ */
+static void
+foretell(const struct context *c, const struct mc_contrast *x, size_t i,
+    size_t n_units, const double *a, const double *b, double *d,
+    struct mc_prospect *p)
+{
+	const struct mc_basis *basis = c->basis;
+	double images = basis->assumed != NULL ? basis->assumed->images :
+	    (double)basis->sides[x->a].seeds[0]->n / (double)pilot_units(c);
+	size_t k;
+
+	*p = (struct mc_prospect){ .n_units = n_units,
+	    .n_images = images * (double)n_units, .se = NAN, .lo = NAN,
+	    .hi = NAN, .detectable = NAN, .power = NAN };
+	p->estimate = side_value(c, x->a, i) -
+	    (x->b != MC_ALONE ? side_value(c, x->b, i) : 0);
+	remark_values(c, x, i, p);
+	if (isnan(p->estimate))
+		return;
+	for (k = 0; k < (size_t)c->plan->how.replicates; k++)
+		d[k] = x->b != MC_ALONE ? a[k] - b[k] : a[k];
+	set_prospect(c, x, i, d, p);
+}
+
+/*
+ * Values of the sides of CONTRASTS: of those that stand alone, or else of the
+ * paired ones.  [side]: NULL where none is asked for.
+ */
+static double **
+simulate_sides(const struct context *c, const struct mc_contrast *contrasts,
+    size_t n, size_t n_units, bool paired)
+{
+	size_t b = (size_t)c->plan->how.replicates, x, s;
+	double **values = mc_xcalloc(c->basis->n_sides, sizeof(*values));
+
+	for (x = 0; x < n; x++) {
+		size_t sides[2] = { contrasts[x].a, contrasts[x].b };
+
+		if ((contrasts[x].b != MC_ALONE) != paired)
+			continue;
+		for (s = 0; s < (paired ? 2 : 1); s++) {
+			if (values[sides[s]] != NULL)
+				continue;
+			values[sides[s]] = mc_xreallocarray(NULL,
+			    c->basis->n * b, sizeof(double));
+			simulate(c, sides[s], n_units, paired,
+			    values[sides[s]]);
+		}
+	}
+	return values;
+}
+
+/* Fill the prospects of the contrasts that are PAIRED or not. */
+static void
+set_contrasts(const struct context *c, const struct mc_contrast *contrasts,
+    size_t n, size_t n_units, bool paired, struct mc_prospect *p)
+{
+	double **values = simulate_sides(c, contrasts, n, n_units, paired);
+	size_t b = (size_t)c->plan->how.replicates, x, i;
+	double *d = mc_xreallocarray(NULL, b, sizeof(*d));
+
+	for (x = 0; x < n; x++) {
+		const struct mc_contrast *own = &contrasts[x];
+
+		if ((own->b != MC_ALONE) != paired)
+			continue;
+		for (i = 0; i < c->basis->n; i++)
+			foretell(c, own, i, n_units, values[own->a] + i * b,
+			    paired ? values[own->b] + i * b : NULL, d,
+			    &p[x * c->basis->n + i]);
+	}
+	for (x = 0; x < c->basis->n_sides; x++)
+		free(values[x]);
+	free(values);
+	free(d);
+}
+
+static struct mc_prospect *
+all_prospects(const struct context *c, const struct mc_contrast *contrasts,
+    size_t n, size_t n_units)
+{
+	struct mc_prospect *p = mc_xcalloc(n * c->basis->n, sizeof(*p));
+
+	set_contrasts(c, contrasts, n, n_units, false, p);
+	set_contrasts(c, contrasts, n, n_units, true, p);
+	return p;
+}
+
+struct mc_prospect *
+mc_prospects(const struct mc_basis *basis, const struct mc_contrast *contrasts,
+    size_t n_contrasts, size_t n_units, const struct mc_planning *plan)
+{
+	struct context *c = context_alloc(basis, plan);
+	struct mc_prospect *p = all_prospects(c, contrasts, n_contrasts,
+	    n_units);
+
+	context_free(c);
+	return p;
+}
+
+void
+mc_prospects_free(struct mc_prospect *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; p != NULL && i < n; i++)
+		mc_buf_free(&p[i].note);
+	free(p);
+}
+
+/* --- Searching ------------------------------------------------------------ */
+
+/* Whether studies of N_UNITS reach GOAL. */
+static bool
+reaches(const struct context *c, const struct mc_contrast *x, double goal,
+    size_t n_units)
+{
+	struct mc_prospect *p = all_prospects(c, x, 1, n_units);
+	bool found = (x->b == MC_ALONE ? p->hi - p->lo : p->detectable) <=
+	    goal;
+
+	mc_prospects_free(p, 1);
+	return found;
+}
+
+/* Whether the one measure has a value on the sides of X. */
+static bool
+known(const struct context *c, const struct mc_contrast *x)
+{
+	return !isnan(side_value(c, x->a, 0)) && (x->b == MC_ALONE ||
+	    !isnan(side_value(c, x->b, 0)));
+}
+
+/*
+ * The smallest number of units that reaches GOAL, downwards from the pilot's,
+ * or upwards where that is too few; more than MC_MOST_UNITS: none does.
+ */
+static size_t
+search(const struct context *c, const struct mc_contrast *x, double goal)
+{
+	size_t start = pilot_units(c) > 0 ? pilot_units(c) : FIRST_UNITS;
+	size_t low, high, middle;
+
+	start = start < MC_LEAST_UNITS ? MC_LEAST_UNITS :
+	    start > MC_MOST_UNITS ? MC_MOST_UNITS : start;
+	/* LOW does not reach it, HIGH does. */
+	high = start;
+	if (reaches(c, x, goal, start)) {
+		for (; high / 2 >= MC_LEAST_UNITS &&
+		    reaches(c, x, goal, high / 2); high /= 2)
+			;
+		low = high / 2;
+	} else {
+		for (low = start; low < MC_MOST_UNITS; low = high) {
+			high = low > MC_MOST_UNITS / 2 ? MC_MOST_UNITS :
+			    2 * low;
+			if (reaches(c, x, goal, high))
+				break;
+		}
+		if (low == MC_MOST_UNITS)
+			return MC_MOST_UNITS + 1;
+	}
+	while (high - low > 1 + high / 100) {
+		middle = low + (high - low) / 2;
+		if (reaches(c, x, goal, middle))
+			high = middle;
+		else
+			low = middle;
+	}
+	return high;
+}
+
+struct mc_prospect *
+mc_prospect_reaching(const struct mc_basis *basis,
+    const struct mc_contrast *contrast, size_t measure, double goal,
+    const struct mc_planning *plan, bool *reached)
+{
+	struct mc_basis own = *basis;
+	struct mc_prospect *p;
+	struct context *c;
+	size_t n;
+
+	own.measures += measure;
+	own.n = 1;
+	c = context_alloc(&own, plan);
+	n = known(c, contrast) ? search(c, contrast, goal) :
+	    MC_MOST_UNITS + 1;
+	*reached = n <= MC_MOST_UNITS;
+	p = all_prospects(c, contrast, 1, *reached ? n : MC_MOST_UNITS);
+	context_free(c);
+	return p;
+}
