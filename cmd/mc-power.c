@@ -1,0 +1,497 @@
+/* mc-power - how many patients a study needs. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arms.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/out.h"
+#include "draws.h"
+#include "stats/power.h"
+#include "stats/remarks.h"
+#include "table/rows.h"
+
+struct options {
+	struct mc_common common;
+	struct cells_opts cells;
+	struct draws_opts draws;
+	const char *assume, *metrics, *patients, *reference;
+	double correlation, detect, icc, images, power, prevalence, width;
+};
+#define AT(member) offsetof(struct options, member)
+
+static const struct mc_opt option_table[] = {
+	{ "assume", 0, "METRIC=X[,X]", "no predictions, but accuracy or auroc "
+	    "of one or two arms", MC_STRING, AT(assume), 0, 0, NULL },
+	CELLS_CLASSES(struct options, cells),
+	{ "correlation", 0, "X", "--assume: of what two arms see of one image "
+	    "(default 0)", MC_REAL, AT(correlation), 0, 1, NULL },
+	{ "detect", 0, "X", "the fewest patients that detect a difference of X",
+	    MC_REAL, AT(detect), 1e-9, 1e9, NULL },
+	CELLS_FOLDS(struct options, cells),
+	{ "icc", 0, "X", "--assume: correlation of the images of a patient "
+	    "(default 0)", MC_REAL, AT(icc), 0, 1, NULL },
+	{ "images", 0, "X", "--assume: images of a patient, expected "
+	    "(default 1)", MC_REAL, AT(images), 1, 1000, NULL },
+	DRAWS_LEVEL(struct options, draws),
+	{ "metrics", 0, "LIST", "what is measured (default accuracy)",
+	    MC_STRING, AT(metrics), 0, 0, NULL },
+	{ "patients", 0, "N,N,...", "sizes of the study (default "
+	    "50,100,200,500,1000)", MC_STRING, AT(patients), 0, 0, NULL },
+	CELLS_POSITIVE(struct options, cells),
+	{ "power", 0, "X", "the power that is wanted (default 0.8)", MC_REAL,
+	    AT(power), 0.5, 0.9999, NULL },
+	{ "prevalence", 0, "X", "--assume auroc: share of positive patients "
+	    "(default 0.5)", MC_REAL, AT(prevalence), 1e-6, 1 - 1e-6, NULL },
+	{ "reference", 0, "ARM", "compare every other arm with this one "
+	    "(default: all pairs)", MC_STRING, AT(reference), 0, 0, NULL },
+	DRAWS_REPLICATES_OPT(struct options, draws),
+	DRAWS_SEED(struct options, draws),
+	DRAWS_THREADS(struct options, draws),
+	CELLS_UNIT(struct options, cells),
+	{ "width", 0, "X", "the fewest patients whose interval is no wider "
+	    "than X", MC_REAL, AT(width), 1e-9, 1e9, NULL },
+	{ 0 }
+};
+
+static const struct mc_prog prog = {
+	"mc-power",
+	"[OPTION]... [PREDICTIONS]...\n"
+	"--assume METRIC=X[,X] [OPTION]...",
+	"How wide intervals are, and what is detected, by number of patients.",
+	option_table, true
+};
+
+/* --- The table ------------------------------------------------------------ */
+
+struct row {
+	const char *task, *fold, *split, *metric, *average, *class_name;
+	const char *arm_a, *arm_b, *unit, *goal, *note;
+	int64_t n_units, replicates, seed;
+	double n_images, estimate, se, lo, hi, width, level, detectable;
+	double at_power, power;
+};
+
+#define COLUMN(name, kind, member) \
+	{ name, MC_ROW_##kind, offsetof(struct row, member) }
+
+static const struct mc_row_column columns[] = {
+	COLUMN("task", TEXT, task),
+	COLUMN("fold", TEXT, fold),
+	COLUMN("split", TEXT, split),
+	COLUMN("metric", TEXT, metric),
+	COLUMN("average", TEXT, average),
+	COLUMN("class", TEXT, class_name),
+	COLUMN("arm_a", TEXT, arm_a),
+	COLUMN("arm_b", TEXT, arm_b),
+	COLUMN("goal", TEXT, goal),
+	COLUMN("n_units", COUNT, n_units),
+	COLUMN("n_images", REAL, n_images),
+	COLUMN("estimate", REAL, estimate),
+	COLUMN("se", REAL, se),
+	COLUMN("lo", REAL, lo),
+	COLUMN("hi", REAL, hi),
+	COLUMN("width", REAL, width),
+	COLUMN("level", REAL, level),
+	COLUMN("detectable", REAL, detectable),
+	COLUMN("at_power", REAL, at_power),
+	COLUMN("power", REAL, power),
+	COLUMN("unit", TEXT, unit),
+	COLUMN("replicates", COUNT, replicates),
+	COLUMN("resample_seed", COUNT, seed),
+	COLUMN("note", TEXT, note),
+};
+
+static const struct mc_row_schema schema = {
+	.columns = columns, .n_columns = sizeof(columns) / sizeof(*columns),
+	.size = sizeof(struct row)
+};
+
+/* --- The program ---------------------------------------------------------- */
+
+/* A task, or what is assumed. */
+struct study {
+	struct mc_basis basis;
+	const char *task, *fold, *split, *unit;
+	const char *const *arm;		/* [side] */
+	const char *const *classes;
+	struct mc_contrast *contrasts;	/* arms, then pairs of them */
+	size_t n_contrasts;
+};
+
+/* What run_program() works with. */
+struct run {
+	const struct options *opts;
+	struct mc_planning plan;
+	struct mc_assumed assumed;
+	struct mc_measure *measures;
+	size_t n_measures;
+	size_t *patients;
+	size_t n_patients;
+	struct cells *cells;
+	FILE *f;
+};
+
+static void
+write_row(const struct run *run, const struct study *s,
+    const struct mc_contrast *x, const struct mc_measure *m, const char *goal,
+    const struct mc_prospect *p)
+{
+	const struct mc_metric *metric = m->metric;
+	struct mc_buf name = { 0 };
+	struct row row = { .task = s->task, .fold = s->fold, .split = s->split,
+	    .average = mc_average_name(m->average), .class_name = "",
+	    .arm_a = s->arm[x->a], .arm_b = "", .goal = goal,
+	    .unit = s->unit, .n_units = (int64_t)p->n_units,
+	    .n_images = p->n_images, .estimate = p->estimate, .se = p->se,
+	    .lo = p->lo, .hi = p->hi, .width = p->hi - p->lo,
+	    .level = run->plan.level, .detectable = p->detectable,
+	    .at_power = NAN, .power = p->power,
+	    .replicates = run->plan.how.replicates,
+	    .seed = run->opts->draws.seed,
+	    .note = p->note.data != NULL ? p->note.data : "" };
+
+	mc_measure_name(m, &name);
+	row.metric = name.data != NULL ? name.data : metric->name;
+	if (m->average == MC_EACH_CLASS)
+		row.class_name = s->classes[m->class_index];
+	if (x->b != MC_ALONE) {
+		row.arm_b = s->arm[x->b];
+		row.at_power = run->plan.power;
+	}
+	mc_rows_write(run->f, &schema, &row);
+	mc_buf_free(&name);
+}
+
+/* The rows of the smallest study that reaches GOAL. */
+static void
+write_goal(const struct run *run, const struct study *s, bool pairs,
+    double goal)
+{
+	char *text, number[MC_NUM_SIZE];
+	size_t x, i;
+	bool reached;
+
+	text = mc_xasprintf("%s %s", pairs ? "detect" : "width",
+	    mc_format_f64(number, goal));
+	for (x = 0; x < s->n_contrasts; x++) {
+		const struct mc_contrast *own = &s->contrasts[x];
+
+		if ((own->b != MC_ALONE) != pairs)
+			continue;
+		for (i = 0; i < s->basis.n; i++) {
+			struct mc_prospect *p = mc_prospect_reaching(
+			    &s->basis, own, i, goal, &run->plan, &reached);
+
+			if (!reached)
+				mc_remark(&p->note,
+				    "the goal is not reached");
+			write_row(run, s, own, &s->basis.measures[i], text, p);
+			mc_prospects_free(p, 1);
+		}
+	}
+	free(text);
+}
+
+static void
+write_study(const struct run *run, const struct study *s)
+{
+	size_t n = s->n_contrasts * s->basis.n, i, k;
+
+	for (k = 0; k < run->n_patients; k++) {
+		struct mc_prospect *p = mc_prospects(&s->basis, s->contrasts,
+		    s->n_contrasts, run->patients[k], &run->plan);
+
+		for (i = 0; i < n; i++)
+			write_row(run, s, &s->contrasts[i / s->basis.n],
+			    &s->basis.measures[i % s->basis.n], "", &p[i]);
+		mc_prospects_free(p, n);
+	}
+	if (!isnan(run->opts->width))
+		write_goal(run, s, false, run->opts->width);
+	if (!isnan(run->opts->detect))
+		write_goal(run, s, true, run->opts->detect);
+}
+
+/* Each of the N arms alone, and their pairs or those with REFERENCE < N. */
+static void
+make_contrasts(struct study *s, size_t n, size_t reference)
+{
+	size_t a, b;
+
+	s->contrasts = mc_xcalloc(n + n * n, sizeof(*s->contrasts));
+	for (a = 0; a < n; a++)
+		s->contrasts[s->n_contrasts++] =
+		    (struct mc_contrast){ a, MC_ALONE };
+	for (a = 0; a < n; a++) {
+		if (reference < n && a != reference)
+			s->contrasts[s->n_contrasts++] =
+			    (struct mc_contrast){ a, reference };
+		for (b = a + 1; reference >= n && b < n; b++)
+			s->contrasts[s->n_contrasts++] =
+			    (struct mc_contrast){ a, b };
+	}
+}
+
+/* --- From predictions ----------------------------------------------------- */
+
+static enum mc_status
+find_reference(const struct run *run, const struct arms *arms,
+    size_t *reference, struct mc_err *err)
+{
+	const char *name = run->opts->reference;
+
+	*reference = name != NULL ? arms_find(arms, name) : arms->n;
+	if (name != NULL && *reference == arms->n)
+		return mc_err_set(err, MC_EUSAGE, "--reference: task \"%s\" "
+		    "has no arm \"%s\"", arms->task, name);
+	if (arms->n == 1 && (name != NULL || !isnan(run->opts->detect)))
+		return mc_err_set(err, MC_EUSAGE, "--%s: task \"%s\" has a "
+		    "single arm, \"%s\": there is nothing to compare it with",
+		    name != NULL ? "reference" : "detect", arms->task,
+		    arms->name[0]);
+	return MC_OK;
+}
+
+static enum mc_status
+plan_arms(const struct run *run, const struct arms *arms, const char *fold,
+    struct mc_err *err)
+{
+	const struct cell_sample *x = arms->first;
+	struct mc_measure *measures = NULL;
+	struct study s = { .task = arms->task, .fold = fold,
+	    .split = arms->split, .unit = x->unit,
+	    .arm = (const char *const *)arms->name, .classes = x->s.classes };
+	enum mc_status status;
+	size_t reference;
+
+	status = mc_measures_expand(run->measures, run->n_measures,
+	    x->s.n_classes, x->s.ordered, x->positive, &measures, &s.basis.n,
+	    err);
+	if (status == MC_OK)
+		status = find_reference(run, arms, &reference, err);
+	if (status == MC_OK) {
+		s.basis.sides = arms->side;
+		s.basis.n_sides = arms->n;
+		s.basis.measures = measures;
+		make_contrasts(&s, arms->n, reference);
+		write_study(run, &s);
+	}
+	free(s.contrasts);
+	free(measures);
+	return status;
+}
+
+static enum mc_status
+from_predictions(const struct run *run, struct mc_err *err)
+{
+	const unsigned arm_keys = 1u << MC_KEY_ARM | 1u << MC_KEY_MODEL |
+	    1u << MC_KEY_REGIME | 1u << MC_KEY_FEATURES |
+	    1u << MC_KEY_TRAIN_SEED;
+	enum mc_status status = MC_OK;
+	size_t *order, *first, n, i;
+
+	cells_sets(run->cells, arm_keys, &order, &first, &n);
+	for (i = 0; i < n && status == MC_OK; i++) {
+		const size_t *set = order + first[i];
+		struct arms arms;
+
+		status = arms_make(&arms, run->cells, set,
+		    first[i + 1] - first[i], true, err);
+		if (status == MC_OK)
+			status = plan_arms(run, &arms, cells_at(run->cells,
+			    set[0])->key[MC_KEY_FOLD], err);
+		arms_clear(&arms);
+		tool_progress("tasks", (int64_t)i + 1, (int64_t)n);
+	}
+	free(order);
+	free(first);
+	return status;
+}
+
+/* --- From assumed values -------------------------------------------------- */
+
+static void
+from_assumed(const struct run *run)
+{
+	static const char *const names[] = { "a", "b" };
+	const struct mc_measure measure = mc_assumed_measure(&run->assumed);
+	struct study s = { .task = "", .fold = "", .split = "",
+	    .unit = "group", .arm = names, .classes = mc_assumed_classes,
+	    .basis = { .assumed = &run->assumed, .n_sides = run->assumed.n,
+	    .measures = &measure, .n = 1 } };
+
+	make_contrasts(&s, run->assumed.n, run->assumed.n);
+	write_study(run, &s);
+	free(s.contrasts);
+}
+
+static enum mc_status
+parse_assumed(struct run *run, struct mc_err *err)
+{
+	const struct options *opts = run->opts;
+	struct mc_assumed *a = &run->assumed;
+	const char *values = strchr(opts->assume, '=');
+	enum mc_status status = MC_OK;
+	struct mc_err own;
+	char **items;
+	size_t i;
+
+	*a = (struct mc_assumed){ .images = opts->images, .icc = opts->icc,
+	    .rho = opts->correlation, .prevalence = opts->prevalence };
+	a->auroc = strncmp(opts->assume, "auroc=", 6) == 0;
+	if (!a->auroc && strncmp(opts->assume, "accuracy=", 9) != 0)
+		return mc_err_set(err, MC_EUSAGE, "--assume: \"%s\": give "
+		    "accuracy=X or auroc=X", opts->assume);
+	a->n = mc_split_commas(values + 1, &items);
+	if (a->n > 2)
+		status = mc_err_set(err, MC_EUSAGE,
+		    "--assume: %zu values: give one or two arms", a->n);
+	for (i = 0; i < a->n && status == MC_OK; i++) {
+		status = mc_parse_f64(items[i], 0.001, 0.999, &a->value[i],
+		    &own);
+		if (status != MC_OK)
+			status = mc_err_set(err, MC_EUSAGE, "--assume: %s",
+			    own.text);
+	}
+	free(items);
+	if (status == MC_OK && a->n == 1 && !isnan(opts->detect))
+		status = mc_err_set(err, MC_EUSAGE, "--detect compares two "
+		    "arms, and --assume has one");
+	return status;
+}
+
+/* --- Arguments ------------------------------------------------------------ */
+
+static enum mc_status
+parse_patients(struct run *run, struct mc_err *err)
+{
+	const struct options *opts = run->opts;
+	const char *list = opts->patients;
+	enum mc_status status = MC_OK;
+	struct mc_err own;
+	char **items;
+	int64_t v;
+	size_t i;
+
+	if (list == NULL && (!isnan(opts->width) || !isnan(opts->detect)))
+		return MC_OK;
+	run->n_patients = mc_split_commas(list != NULL ? list :
+	    "50,100,200,500,1000", &items);
+	run->patients = mc_xcalloc(run->n_patients, sizeof(*run->patients));
+	for (i = 0; i < run->n_patients && status == MC_OK; i++) {
+		status = mc_parse_i64(items[i], MC_LEAST_UNITS, MC_MOST_UNITS,
+		    &v, &own);
+		if (status == MC_OK)
+			run->patients[i] = (size_t)v;
+		else
+			status = mc_err_set(err, MC_EUSAGE, "--patients: %s",
+			    own.text);
+	}
+	free(items);
+	return status;
+}
+
+/* --assume and predictions have options of their own. */
+static enum mc_status
+check_way(const struct options *opts, size_t n_paths, struct mc_err *err)
+{
+	if (opts->assume == NULL)
+		return opts->correlation > 0 || opts->icc > 0 ||
+		    opts->images > 1 || opts->prevalence != 0.5 ?
+		    mc_err_set(err, MC_EUSAGE, "--correlation, --icc, --images "
+		    "and --prevalence go with --assume") : MC_OK;
+	if (n_paths > 0 || opts->metrics != NULL || opts->reference != NULL ||
+	    opts->cells.classes != NULL || opts->cells.folds != NULL ||
+	    opts->cells.positive != NULL || opts->cells.unit != NULL)
+		return mc_err_set(err, MC_EUSAGE, "--assume takes no "
+		    "predictions, nor the options that are for them");
+	return MC_OK;
+}
+
+static enum mc_status
+check_args(struct run *run, size_t n_paths, struct mc_err *err)
+{
+	const struct options *opts = run->opts;
+	enum mc_status status = check_way(opts, n_paths, err);
+
+	run->plan.level = opts->draws.level;
+	run->plan.power = opts->power;
+	if (status == MC_OK)
+		status = draws_check(&opts->draws, &run->plan.how, err);
+	if (status == MC_OK)
+		status = parse_patients(run, err);
+	if (status == MC_OK && opts->assume != NULL)
+		status = parse_assumed(run, err);
+	else if (status == MC_OK)
+		status = mc_measures_parse(opts->metrics != NULL ?
+		    opts->metrics : "accuracy", opts->cells.positive != NULL,
+		    &run->measures, &run->n_measures, err);
+	return status;
+}
+
+/* The whole table, in memory: no error may come after its first line. */
+static enum mc_status
+write_table(struct run *run, char **text, size_t *size, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+
+	run->f = open_memstream(text, size);
+	if (run->f == NULL)
+		return mc_err_errno(err, "the table");
+	mc_rows_write_header(run->f, &schema);
+	if (run->opts->assume != NULL)
+		from_assumed(run);
+	else
+		status = from_predictions(run, err);
+	if (fclose(run->f) != 0 && status == MC_OK)
+		status = mc_err_errno(err, "the table");
+	return status;
+}
+
+static enum mc_status
+run_program(struct run *run, char *const *paths, size_t n, struct mc_err *err)
+{
+	const struct options *opts = run->opts;
+	struct mc_out *out = NULL;
+	enum mc_status status;
+	char *text = NULL;
+	size_t size;
+
+	if ((status = check_args(run, n, err)) != MC_OK)
+		return status;
+	if (opts->assume == NULL)
+		status = cells_read(&run->cells, &opts->cells, paths, n, err);
+	if (status == MC_OK)
+		status = write_table(run, &text, &size, err);
+	if (status == MC_OK)
+		status = mc_out_open(&out, opts->common.output, err);
+	if (status == MC_OK) {
+		fwrite(text, 1, size, mc_out_file(out));
+		status = mc_out_commit(out, err);
+	}
+	free(text);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options opts = { .draws = DRAWS_DEFAULTS, .detect = NAN,
+	    .width = NAN, .images = 1, .power = 0.8, .prevalence = 0.5 };
+	struct run run = { .opts = &opts };
+	enum mc_status status;
+	struct mc_err err;
+	int operands;
+
+	operands = tool_start(&prog, argc, argv, &opts);
+	status = run_program(&run, argv + operands, (size_t)(argc - operands),
+	    &err);
+	cells_free(run.cells);
+	free(run.measures);
+	free(run.patients);
+	return tool_end(status, &err);
+}

@@ -1,0 +1,154 @@
+#!/bin/sh
+# mc-power: golden tables, what mc-bootstrap and mc-compare find, threads, the
+# searches, and bad input.
+. "$abs_srcdir/tests/tap.sh"
+
+common_behaviour mc-power
+
+# Two arms of 120 images of 60 patients, made without chance.
+awk 'BEGIN {
+	OFS = "\t"
+	print "task", "arm", "split", "id", "group", "label", "p:sick", "p:well"
+	for (arm = 0; arm < 2; arm++)
+		for (i = 0; i < 120; i++) {
+			sick = i % 3 == 0
+			p = (i * (37 + arm) % 101) / 101
+			p = sick ? 0.3 + 0.7 * p : 0.8 * p
+			print "chest", "m" arm, "test", "i" i,
+			    "patient " int(i / 2), (sick ? "sick" : "well"),
+			    p, 1 - p
+		}
+}' >p.tsv
+{ head -n 1 p.tsv; grep m0 p.tsv; } >m0.tsv
+
+# --- Tables -----------------------------------------------------------------
+run mc-power --replicates 999 p.tsv
+is_rc 0 'predictions give sizes'
+is_golden out pilot.tsv 'the default sizes, two arms and their difference'
+run mc-power --replicates 999 --assume auroc=0.85,0.9 --images 2 --icc 0.5 \
+    --correlation 0.5 --prevalence 0.3 --patients 50,200
+is_golden out assumed.tsv 'assumed values'
+run mc-power --replicates 999 --metrics accuracy,auroc --width 0.1 \
+    --detect 0.1 p.tsv
+is_golden out goals.tsv 'the sizes that reach a goal'
+
+# --- A study as large as the pilot ------------------------------------------
+# limits FILE: the columns lo and hi of its rows.
+limits() {
+	awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+	    { print $at["lo"], $at["hi"] }' "$1"
+}
+mc-power --metrics accuracy,auroc --patients 60 p.tsv >power.tsv
+limits power.tsv >got
+mc-bootstrap --metrics accuracy,auroc --method percentile p.tsv >bootstrap.tsv
+mc-compare --metrics accuracy,auroc p.tsv >compare.tsv
+{ limits bootstrap.tsv; limits compare.tsv; } >wanted
+ok 'the limits of mc-bootstrap and mc-compare' cmp wanted got
+ok 'which are six' test "$(wc -l <got)" -eq 6
+
+# --- The same bytes ---------------------------------------------------------
+mc-power --metrics accuracy,auroc --detect 0.1 --threads 1 p.tsv >one
+run mc-power --metrics accuracy,auroc --detect 0.1 --threads 7 p.tsv
+ok '7 threads, the same bytes' cmp one out
+{ head -n 1 p.tsv; tail -n +2 p.tsv | sort -r -k 6; } >reversed.tsv
+run mc-power --metrics accuracy,auroc --detect 0.1 - <reversed.tsv
+ok 'another order of rows, by a pipe, the same bytes' cmp one out
+mc-power --assume accuracy=0.9,0.8 --images 3 --threads 1 >one
+run mc-power --assume accuracy=0.9,0.8 --images 3 --threads 7
+ok 'assumed values: 7 threads, the same bytes' cmp one out
+run mc-power --assume accuracy=0.9,0.8 --images 3 --seed 2
+ok 'another seed, other numbers' sh -c '! cmp -s one out'
+head -n 2 one >wanted
+mc-power --assume accuracy=0.9,0.8 --images 3 --patients 50 | head -n 2 >got
+ok 'a size does not depend on the sizes beside it' cmp wanted got
+
+# --- The searches -----------------------------------------------------------
+# Limits are known to a few in a hundred, so a tenth fewer patients must not do.
+for goal in width:16 detect:18; do
+	name=${goal%:*}
+	column=${goal#*:}
+	n=$(mc-power --$name 0.08 p.tsv | awk -F'\t' 'NR == 2 { print $10 }')
+	mc-power --patients $n,$((n * 9 / 10)) p.tsv >near.tsv
+	ok "--$name: the size reaches it, and a smaller one does not" \
+	    awk -F'\t' -v c="$column" -v n="$n" 'NR > 1 && $7 == "m0" &&
+	    (c == 16) == ($8 == "") { bad += ($10 == n) != ($c <= 0.08); k++ }
+	    END { exit bad > 0 || k != 2 }' near.tsv
+done
+run mc-power --width 0.0001 m0.tsv
+cut -f 10,24 out | sed -n 2p >got
+is_file got 'a goal that no size reaches' <<'END'
+100000	the goal is not reached
+END
+
+# --- What is not known ------------------------------------------------------
+printf 'id\tgroup\tlabel\tpredicted\n1\tg\ta\ta\n2\th\tb\tb\n' >same.tsv
+run mc-power --metrics accuracy,auroc --patients 50 same.tsv
+cut -f 4,12-17,24 out | sed 1d >got
+is_file got 'no variation, no probabilities, a pilot of two' <<'END'
+accuracy	1					0.95	a pilot of 2 units is rarely right; few units: interval may undercover; all studies are equal
+auroc						0.95	undefined: it needs probabilities, and there are no p: columns; a pilot of 2 units is rarely right; few units: interval may undercover
+END
+run mc-power --metrics auroc --width 0.1 same.tsv
+is_rc 0 'a search for what is undefined ends'
+
+# --- Bad input --------------------------------------------------------------
+run mc-power --patients 50,1 p.tsv
+fails 2 'mc-power: --patients: 1 is not between 2 and 100000' \
+    'one patient'
+run mc-power --patients 50,x p.tsv
+fails 2 'mc-power: --patients: "x" is not a whole number' \
+    'no number of patients'
+run mc-power --metrics acuracy p.tsv
+fails 2 'mc-power: --metrics: no metric "acuracy": --list-metrics shows them' \
+    'an unknown metric'
+run mc-power --reference m7 p.tsv
+fails 2 'mc-power: --reference: task "chest" has no arm "m7"' \
+    'an unknown reference'
+run mc-power --reference m0 m0.tsv
+fails 2 'mc-power: --reference: task "chest" has a single arm, "m0": there is nothing to compare it with' \
+    'a reference of a single arm'
+run mc-power --detect 0.1 m0.tsv
+fails 2 'mc-power: --detect: task "chest" has a single arm, "m0": there is nothing to compare it with' \
+    '--detect of a single arm'
+run mc-power --assume f1=0.9
+fails 2 'mc-power: --assume: "f1=0.9": give accuracy=X or auroc=X' \
+    'another metric assumed'
+run mc-power --assume accuracy=1
+fails 2 'mc-power: --assume: 1 is not between 0.001 and 0.999' \
+    'an accuracy of 1 assumed'
+run mc-power --assume accuracy=0.7,0.8,0.9
+fails 2 'mc-power: --assume: 3 values: give one or two arms' \
+    'three arms assumed'
+run mc-power --assume accuracy=0.9 --detect 0.1
+fails 2 'mc-power: --detect compares two arms, and --assume has one' \
+    '--detect of one assumed arm'
+run mc-power --assume accuracy=0.9 p.tsv
+fails 2 'mc-power: --assume takes no predictions, nor the options that are for them' \
+    'both ways at once'
+run mc-power --icc 0.5 p.tsv
+fails 2 'mc-power: --correlation, --icc, --images and --prevalence go with --assume' \
+    '--icc without --assume'
+run mc-power --replicates 100 p.tsv
+fails 2 'mc-power: --replicates: 100 are too few for level 0.95: give 399 or more' \
+    'too few replicates'
+run mc-power </dev/null
+fails 1 'mc-power: standard input: empty: not even a header line' \
+    'an empty input'
+run mc-power -o left.tsv --reference m7 p.tsv
+ok 'an error leaves no file' test ! -e left.tsv
+
+# --- The page ---------------------------------------------------------------
+cp p.tsv predictions.tsv
+sed -n 's/^\$ //p' "$abs_srcdir/man/mc-power.1" >examples.sh
+ok 'the examples of the page run' sh -e examples.sh
+ok 'and are three' test "$(wc -l <examples.sh)" -eq 3
+
+# --- Against others ---------------------------------------------------------
+if "$PYTHON3" -c 'import sklearn, statsmodels' 2>/dev/null; then
+	ok 'numpy_power.py agrees' \
+	    "$PYTHON3" "$abs_srcdir/tests/stats/numpy_power.py"
+else
+	skip 'numpy_power.py agrees' 'no scikit-learn for $PYTHON3'
+fi
+
+done_testing
