@@ -86,19 +86,6 @@ find_values(struct context *c, size_t side)
 
 /* --- Replicates ----------------------------------------------------------- */
 
-/* Whether every side can be asked for M. */
-static bool
-all_can(const struct context *c, const struct mc_measure *m)
-{
-	size_t side;
-
-	for (side = 0; side < c->n_sides; side++) {
-		if (!side_can(&c->sides[side], m))
-			return false;
-	}
-	return true;
-}
-
 /* The mean over the SEEDS rows of B numbers at VALUES, STEP apart, into MEAN. */
 static void
 mean_over_seeds(const double *values, size_t step, size_t seeds, size_t b,
@@ -114,43 +101,82 @@ mean_over_seeds(const double *values, size_t step, size_t seeds, size_t b,
 	}
 }
 
-/* Draw replicates of all sides together, so that differences are paired. */
+/*
+ * Draw replicates of the sides that can be asked for the N measures whose
+ * numbers are at WHICH, and which need the same: together, so that differences
+ * are paired.
+ */
 static void
-find_replicates(struct context *c)
+replicate(struct context *c, const size_t *which, size_t n)
 {
-	size_t b = (size_t)c->plan->how.replicates, all = 0, m = 0, at;
+	size_t b = (size_t)c->plan->how.replicates, all = 0, at = 0;
+	struct mc_measure *measures = mc_xcalloc(n, sizeof(*measures));
 	const struct mc_sample **samples;
-	struct mc_measure *possible = mc_xcalloc(c->n, sizeof(*possible));
 	double *values;
-	size_t side, s, i, j;
+	size_t side, s, i;
 
+	for (i = 0; i < n; i++)
+		measures[i] = c->measures[which[i]];
 	for (side = 0; side < c->n_sides; side++)
 		all += c->sides[side].n;
 	samples = mc_xcalloc(all, sizeof(*samples));
-	for (side = at = 0; side < c->n_sides; side++) {
-		for (s = 0; s < c->sides[side].n; s++)
-			samples[at++] = c->sides[side].seeds[s];
+	for (side = all = 0; side < c->n_sides; side++) {
+		for (s = 0; s < c->sides[side].n &&
+		    side_can(&c->sides[side], &measures[0]); s++)
+			samples[all++] = c->sides[side].seeds[s];
 	}
-	for (i = 0; i < c->n; i++) {
-		if (all_can(c, &c->measures[i]))
-			possible[m++] = c->measures[i];
-	}
-	values = mc_xreallocarray(NULL, all * m * b, sizeof(*values));
-	mc_bootstrap(samples, all, possible, m, &c->plan->how, values, NULL);
-	c->replicates = mc_xreallocarray(NULL, c->n_sides * c->n * b,
-	    sizeof(*c->replicates));
-	for (side = at = 0; side < c->n_sides; at += c->sides[side++].n) {
-		for (i = j = 0; i < c->n; i++) {
-			if (!all_can(c, &c->measures[i]))
-				continue;
-			mean_over_seeds(values + (at * m + j++) * b, m * b,
-			    c->sides[side].n, b,
-			    c->replicates + (side * c->n + i) * b);
-		}
+	values = mc_xreallocarray(NULL, all * n * b, sizeof(*values));
+	mc_bootstrap(samples, all, measures, n, &c->plan->how, values, NULL);
+	for (side = 0; side < c->n_sides; side++) {
+		if (!side_can(&c->sides[side], &measures[0]))
+			continue;
+		for (i = 0; i < n; i++)
+			mean_over_seeds(values + (at * n + i) * b, n * b,
+			    c->sides[side].n, b, c->replicates +
+			    (side * c->n + which[i]) * b);
+		at += c->sides[side].n;
 	}
 	free(values);
 	free(samples);
-	free(possible);
+	free(measures);
+}
+
+/* Whether some pair of sides can be asked for M. */
+static bool
+some_can(const struct context *c, const struct mc_measure *m)
+{
+	size_t p;
+
+	for (p = 0; p < c->n_pairs; p++) {
+		if (side_can(&c->sides[c->pairs[p].a], m) &&
+		    side_can(&c->sides[c->pairs[p].b], m))
+			return true;
+	}
+	return false;
+}
+
+/* An arm without probabilities must not take them from the others. */
+static void
+find_replicates(struct context *c)
+{
+	size_t b = (size_t)c->plan->how.replicates, n, i;
+	size_t *which = mc_xcalloc(c->n, sizeof(*which));
+	int with_p;
+
+	c->replicates = mc_xreallocarray(NULL, c->n_sides * c->n * b,
+	    sizeof(*c->replicates));
+	for (with_p = 0; with_p < 2; with_p++) {
+		for (i = n = 0; i < c->n; i++) {
+			const struct mc_measure *m = &c->measures[i];
+
+			if (((m->metric->needs & MC_NEED_P) != 0) ==
+			    (with_p == 1) && some_can(c, m))
+				which[n++] = i;
+		}
+		if (n > 0)
+			replicate(c, which, n);
+	}
+	free(which);
 }
 
 /* The defined replicates of a difference into D; returns how many. */

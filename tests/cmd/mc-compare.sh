@@ -64,16 +64,15 @@ run mc-compare two.tsv
 ok 'two training seeds are too few, and the note says so' \
     grep -q 'fewer than 3 training seeds of an arm: their spread is left out' out
 
+# Six tasks of four fifths of the images each, the same for all arms.
 for t in 1 2 3 4 5 6; do
 	awk -F'\t' -v OFS='\t' -v t=$t 'NR == 1 { if (t == 1) print; next }
-	    (NR * t) % 5 { $1 = "t" t; print }' p.tsv | awk -F'\t' '{ print }'
-done >raw.tsv
-# The same images for all arms: those that every arm kept.
-awk -F'\t' 'NR == FNR { n[$1, $7]++; next } FNR == 1 || n[$1, $7] == 3' \
-    raw.tsv raw.tsv >tasks.tsv
+	    (substr($7, 2) * 7 + t * t) % 5 { $1 = "t" t; print }' p.tsv
+done >tasks.tsv
 run mc-compare --friedman --metrics accuracy,log_loss tasks.tsv
 grep -e '^task' -e '	friedman	' -e '	nemenyi	' out >got
 is_golden got tasks.tsv 'Friedman and Nemenyi over six tasks'
+ok 'two tests of all arms and six of pairs' test "$(sed 1d got | wc -l)" -eq 8
 
 # --- The same bytes ---------------------------------------------------------
 options='--metrics accuracy,f1:macro,auroc,log_loss --by sex --gaps'
@@ -156,6 +155,13 @@ run mc-compare --metrics accuracy,auroc m0.tsv hard.tsv
 is_rc 0 'an arm without p: columns'
 ok 'has no AUROC to compare' grep -q \
     'hard: undefined: it needs probabilities, and there are no p: columns' out
+
+run mc-compare --metrics accuracy,auroc hard.tsv m0.tsv m1.tsv
+grep '	m0/frozen	m1/frozen	' out | cut -f 4-15 >got
+mc-compare --metrics accuracy,auroc m0.tsv m1.tsv |
+    grep '	m0/frozen	m1/frozen	' | cut -f 4-15 >wanted
+ok 'and takes none from the others' cmp got wanted
+ok 'of which there are two rows' test "$(wc -l <got)" -eq 2
 
 # --- Bad input --------------------------------------------------------------
 bad() {
