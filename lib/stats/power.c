@@ -338,6 +338,13 @@ set_prospect(const struct context *c, const struct mc_contrast *x, size_t i,
 	remark_seeds(c, x, p);
 }
 
+/* Whether replicates would mislead; a difference loses most of its bias. */
+static bool
+is_biased(const struct context *c, const struct mc_contrast *x, size_t i)
+{
+	return x->b == MC_ALONE && c->basis->measures[i].metric->biased;
+}
+
 /*
  * The prospect of measure I; A and B are the values of the sides of X in all
  * studies.  D has room for as many.
@@ -360,6 +367,11 @@ foretell(const struct context *c, const struct mc_contrast *x, size_t i,
 	remark_values(c, x, i, p);
 	if (isnan(p->estimate))
 		return;
+	if (is_biased(c, x, i)) {
+		mc_remark(&p->note, "no interval: replicates of it are biased "
+		    "upwards");
+		return;
+	}
 	for (k = 0; k < (size_t)c->plan->how.replicates; k++)
 		d[k] = x->b != MC_ALONE ? a[k] - b[k] : a[k];
 	set_prospect(c, x, i, d, p);
@@ -466,12 +478,12 @@ reaches(const struct context *c, const struct mc_contrast *x, double goal,
 	return found;
 }
 
-/* Whether the one measure has a value on the sides of X. */
+/* Whether the one measure has a value on the sides of X, and an interval. */
 static bool
 known(const struct context *c, const struct mc_contrast *x)
 {
-	return !isnan(side_value(c, x->a, 0)) && (x->b == MC_ALONE ||
-	    !isnan(side_value(c, x->b, 0)));
+	return !is_biased(c, x, 0) && !isnan(side_value(c, x->a, 0)) &&
+	    (x->b == MC_ALONE || !isnan(side_value(c, x->b, 0)));
 }
 
 /*

@@ -47,6 +47,13 @@ ok 'the limits of mc-bootstrap and mc-compare' cmp wanted got
 ok 'which are six' test "$(wc -l <got)" -eq 6
 
 # --- The same bytes ---------------------------------------------------------
+run mc-power --metrics ece --patients 60 p.tsv
+awk -F'\t' 'NR > 1 && $8 == "" { print ($12 > 0), $13 $14 $15 $16, \
+	($24 ~ /no interval: replicates of it are biased upwards/) }' \
+    out | sort -u >got
+is_file got 'a calibration error has no interval, as in mc-bootstrap' <<'END'
+1  1
+END
 mc-power --metrics accuracy,auroc --detect 0.1 --threads 1 p.tsv >one
 run mc-power --metrics accuracy,auroc --detect 0.1 --threads 7 p.tsv
 ok '7 threads, the same bytes' cmp one out
