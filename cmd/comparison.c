@@ -253,10 +253,7 @@ rank_measure(struct comparison *c, const struct arms *arms,
 		const struct mc_side *side = &arms->side[a];
 
 		for (s = 0; s < side->n; s++) {
-			value = NAN;
-			if (mc_measure_possible(side->seeds[s], m, NULL))
-				mc_measures_value(side->seeds[s], m, 1,
-				    &value);
+			mc_measures_value(side->seeds[s], m, 1, &value);
 			r->value[a] += value / (double)side->n;
 		}
 		if (isnan(r->value[a]))

@@ -49,38 +49,19 @@ side_value(const struct context *c, size_t side, size_t i)
 	return gsl_stats_mean(c->seeds[side] + i * n, 1, n);
 }
 
-static bool
-side_can(const struct mc_side *side, const struct mc_measure *m)
-{
-	size_t s;
-
-	for (s = 0; s < side->n; s++) {
-		if (!mc_measure_possible(side->seeds[s], m, NULL))
-			return false;
-	}
-	return true;
-}
-
 static void
 find_values(struct context *c, size_t side)
 {
 	const struct mc_side *x = &c->sides[side];
-	struct mc_measure *possible = mc_xcalloc(c->n, sizeof(*possible));
 	double *own = mc_xcalloc(c->n, sizeof(*own));
-	size_t s, i, j;
+	size_t s, i;
 
 	c->seeds[side] = mc_xcalloc(c->n * x->n, sizeof(double));
-	for (i = j = 0; i < c->n; i++) {
-		if (side_can(x, &c->measures[i]))
-			possible[j++] = c->measures[i];
-	}
 	for (s = 0; s < x->n; s++) {
-		mc_measures_value(x->seeds[s], possible, j, own);
-		for (i = j = 0; i < c->n; i++)
-			c->seeds[side][i * x->n + s] =
-			    side_can(x, &c->measures[i]) ? own[j++] : NAN;
+		mc_measures_value(x->seeds[s], c->measures, c->n, own);
+		for (i = 0; i < c->n; i++)
+			c->seeds[side][i * x->n + s] = own[i];
 	}
-	free(possible);
 	free(own);
 }
 
@@ -101,82 +82,34 @@ mean_over_seeds(const double *values, size_t step, size_t seeds, size_t b,
 	}
 }
 
-/*
- * Draw replicates of the sides that can be asked for the N measures whose
- * numbers are at WHICH, and which need the same: together, so that differences
- * are paired.
- */
+/* Draw replicates of all sides together, so that differences are paired. */
 static void
-replicate(struct context *c, const size_t *which, size_t n)
+find_replicates(struct context *c)
 {
-	size_t b = (size_t)c->plan->how.replicates, all = 0, at = 0;
-	struct mc_measure *measures = mc_xcalloc(n, sizeof(*measures));
+	size_t b = (size_t)c->plan->how.replicates, all = 0, side, s, i;
 	const struct mc_sample **samples;
 	double *values;
-	size_t side, s, i;
 
-	for (i = 0; i < n; i++)
-		measures[i] = c->measures[which[i]];
 	for (side = 0; side < c->n_sides; side++)
 		all += c->sides[side].n;
 	samples = mc_xcalloc(all, sizeof(*samples));
 	for (side = all = 0; side < c->n_sides; side++) {
-		for (s = 0; s < c->sides[side].n &&
-		    side_can(&c->sides[side], &measures[0]); s++)
+		for (s = 0; s < c->sides[side].n; s++)
 			samples[all++] = c->sides[side].seeds[s];
 	}
-	values = mc_xreallocarray(NULL, all * n * b, sizeof(*values));
-	mc_bootstrap(samples, all, measures, n, &c->plan->how, values, NULL);
-	for (side = 0; side < c->n_sides; side++) {
-		if (!side_can(&c->sides[side], &measures[0]))
-			continue;
-		for (i = 0; i < n; i++)
-			mean_over_seeds(values + (at * n + i) * b, n * b,
-			    c->sides[side].n, b, c->replicates +
-			    (side * c->n + which[i]) * b);
-		at += c->sides[side].n;
+	values = mc_xreallocarray(NULL, all * c->n * b, sizeof(*values));
+	mc_bootstrap(samples, all, c->measures, c->n, &c->plan->how, values,
+	    NULL);
+	c->replicates = mc_xreallocarray(NULL, c->n_sides * c->n * b,
+	    sizeof(*c->replicates));
+	for (side = all = 0; side < c->n_sides; all += c->sides[side++].n) {
+		for (i = 0; i < c->n; i++)
+			mean_over_seeds(values + (all * c->n + i) * b,
+			    c->n * b, c->sides[side].n, b,
+			    c->replicates + (side * c->n + i) * b);
 	}
 	free(values);
 	free(samples);
-	free(measures);
-}
-
-/* Whether some pair of sides can be asked for M. */
-static bool
-some_can(const struct context *c, const struct mc_measure *m)
-{
-	size_t p;
-
-	for (p = 0; p < c->n_pairs; p++) {
-		if (side_can(&c->sides[c->pairs[p].a], m) &&
-		    side_can(&c->sides[c->pairs[p].b], m))
-			return true;
-	}
-	return false;
-}
-
-/* An arm without probabilities must not take them from the others. */
-static void
-find_replicates(struct context *c)
-{
-	size_t b = (size_t)c->plan->how.replicates, n, i;
-	size_t *which = mc_xcalloc(c->n, sizeof(*which));
-	int with_p;
-
-	c->replicates = mc_xreallocarray(NULL, c->n_sides * c->n * b,
-	    sizeof(*c->replicates));
-	for (with_p = 0; with_p < 2; with_p++) {
-		for (i = n = 0; i < c->n; i++) {
-			const struct mc_measure *m = &c->measures[i];
-
-			if (((m->metric->needs & MC_NEED_P) != 0) ==
-			    (with_p == 1) && some_can(c, m))
-				which[n++] = i;
-		}
-		if (n > 0)
-			replicate(c, which, n);
-	}
-	free(which);
 }
 
 /* The defined replicates of a difference into D; returns how many. */
@@ -198,29 +131,13 @@ difference_replicates(const struct context *c, const struct mc_pair *pair,
 static void
 find_permutations(struct context *c)
 {
-	struct mc_measure *possible = mc_xcalloc(c->n, sizeof(*possible));
-	double *p = mc_xcalloc(c->n, sizeof(*p));
-	size_t pair, i, m;
+	size_t p;
 
 	c->permuted = mc_xcalloc(c->n_pairs * c->n, sizeof(*c->permuted));
-	for (pair = 0; pair < c->n_pairs; pair++) {
-		const struct mc_side *a = &c->sides[c->pairs[pair].a];
-		const struct mc_side *b = &c->sides[c->pairs[pair].b];
-
-		for (i = m = 0; i < c->n; i++) {
-			if (side_can(a, &c->measures[i]) &&
-			    side_can(b, &c->measures[i]))
-				possible[m++] = c->measures[i];
-		}
-		mc_permutation(a->seeds[0], b->seeds[0], possible, m,
-		    &c->plan->how, p, &c->exact);
-		for (i = m = 0; i < c->n; i++)
-			c->permuted[pair * c->n + i] =
-			    side_can(a, &c->measures[i]) &&
-			    side_can(b, &c->measures[i]) ? p[m++] : NAN;
-	}
-	free(possible);
-	free(p);
+	for (p = 0; p < c->n_pairs; p++)
+		mc_permutation(c->sides[c->pairs[p].a].seeds[0],
+		    c->sides[c->pairs[p].b].seeds[0], c->measures, c->n,
+		    &c->plan->how, c->permuted + p * c->n, &c->exact);
 }
 
 /* --- A comparison and its claims ------------------------------------------ */

@@ -504,33 +504,6 @@ remark_cut(const struct context *c, struct mc_estimate *e)
 	    "threshold taken as fixed");
 }
 
-/* VALUES[s * n + i]: measure i of sample s, NAN where it is not possible. */
-static double *
-find_values(const struct context *c, const struct mc_measure *measures,
-    size_t n)
-{
-	double *values = mc_xcalloc(c->n_samples * n, sizeof(*values));
-	struct mc_measure *possible = mc_xcalloc(n, sizeof(*possible));
-	double *own = mc_xcalloc(n, sizeof(*own));
-	size_t s, i, j;
-
-	for (s = 0; s < c->n_samples; s++) {
-		const struct mc_sample *x = c->samples[s];
-
-		for (i = j = 0; i < n; i++) {
-			if (mc_measure_possible(x, &measures[i], NULL))
-				possible[j++] = measures[i];
-		}
-		mc_measures_value(x, possible, j, own);
-		for (i = j = 0; i < n; i++)
-			values[s * n + i] = mc_measure_possible(x,
-			    &measures[i], NULL) ? own[j++] : NAN;
-	}
-	free(possible);
-	free(own);
-	return values;
-}
-
 struct mc_estimate *
 mc_estimates(const struct mc_sample *const *samples, size_t n_samples,
     const struct mc_measure *measures, size_t n, const struct mc_plan *plan)
@@ -540,9 +513,11 @@ mc_estimates(const struct mc_sample *const *samples, size_t n_samples,
 	struct mc_estimate *e = mc_xcalloc(n, sizeof(*e));
 	struct mc_estimate **wanting = mc_xcalloc(n, sizeof(*wanting));
 	struct replicates none = { .n = (size_t)plan->how.replicates };
-	double *values = find_values(&c, measures, n);
+	double *values = mc_xcalloc(n_samples * n, sizeof(*values));
 	size_t n_wanting = 0, i;
 
+	for (i = 0; i < n_samples; i++)
+		mc_measures_value(samples[i], measures, n, values + i * n);
 	for (i = 0; i < n; i++) {
 		e[i].measure = measures[i];
 		set_value(&c, values + i, n, &e[i]);

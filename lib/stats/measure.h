@@ -67,6 +67,10 @@ bool		 mc_measure_is_accuracy(const struct mc_measure *m);
  */
 enum mc_base	 mc_measure_base(const struct mc_measure *m);
 
+/* Whether S has what M needs; else *WHY, unless NULL, says what is missing. */
+bool		 mc_measure_possible(const struct mc_sample *s,
+		    const struct mc_measure *m, const char **why);
+
 /* Whether a base is that of a proportion. */
 bool		 mc_base_is_proportion(enum mc_base base);
 

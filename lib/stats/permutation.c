@@ -292,7 +292,7 @@ mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
 		}
 		if (j == 0)
 			continue;
-		if (ranking == 1)
+		if (ranking == 1 && both.p != NULL)
 			rank_arms(&both);
 		permute(&both, some, j, how, *exact, some_p);
 		for (i = j = 0; i < n; i++) {

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_statistics_double.h>
@@ -44,51 +45,19 @@ side_value(const struct context *c, size_t side, size_t i)
 	return gsl_stats_mean(c->seeds[side] + i * n, 1, n);
 }
 
-static bool
-side_can(const struct mc_side *side, const struct mc_measure *m)
-{
-	size_t s;
-
-	for (s = 0; s < side->n; s++) {
-		if (!mc_measure_possible(side->seeds[s], m, NULL))
-			return false;
-	}
-	return true;
-}
-
-/* The measures that SIDE can be asked for, *N of them, to be freed. */
-static struct mc_measure *
-possible_measures(const struct context *c, size_t side, size_t *n)
-{
-	const struct mc_basis *b = c->basis;
-	struct mc_measure *possible = mc_xcalloc(b->n, sizeof(*possible));
-	size_t i;
-
-	*n = 0;
-	for (i = 0; i < b->n; i++) {
-		if (side_can(&b->sides[side], &b->measures[i]))
-			possible[(*n)++] = b->measures[i];
-	}
-	return possible;
-}
-
 static void
 find_values(struct context *c, size_t side)
 {
 	const struct mc_basis *b = c->basis;
 	const struct mc_side *x = &b->sides[side];
 	double *own = mc_xcalloc(b->n, sizeof(*own));
-	struct mc_measure *possible;
-	size_t n, s, i, j;
+	size_t s, i;
 
-	possible = possible_measures(c, side, &n);
 	for (s = 0; s < x->n; s++) {
-		mc_measures_value(x->seeds[s], possible, n, own);
-		for (i = j = 0; i < b->n; i++)
-			c->seeds[side][i * x->n + s] =
-			    side_can(x, &b->measures[i]) ? own[j++] : NAN;
+		mc_measures_value(x->seeds[s], b->measures, b->n, own);
+		for (i = 0; i < b->n; i++)
+			c->seeds[side][i * x->n + s] = own[i];
 	}
-	free(possible);
 	free(own);
 }
 
@@ -159,25 +128,13 @@ static void
 from_pilot(const struct context *c, size_t side,
     const struct mc_resampling *how, double *values)
 {
-	const struct mc_basis *basis = c->basis;
-	const struct mc_side *x = &basis->sides[side];
-	size_t b = (size_t)how->replicates, n, i, j, k;
-	struct mc_measure *possible = possible_measures(c, side, &n);
+	const struct mc_side *x = &c->basis->sides[side];
+	size_t b = (size_t)how->replicates, n = c->basis->n;
 	double *all = mc_xreallocarray(NULL, x->n * n * b, sizeof(*all));
 
-	mc_bootstrap(x->seeds, x->n, possible, n, how, all, NULL);
-	for (i = j = 0; i < basis->n; i++) {
-		double *own = all + j * b;
-		bool can = side_can(x, &basis->measures[i]);
-
-		if (can) {
-			average_seeds(own, n * b, x->n, b);
-			j++;
-		}
-		for (k = 0; k < b; k++)
-			values[i * b + k] = can ? own[k] : NAN;
-	}
-	free(possible);
+	mc_bootstrap(x->seeds, x->n, c->basis->measures, n, how, all, NULL);
+	average_seeds(all, n * b, x->n, n * b);
+	memcpy(values, all, n * b * sizeof(*values));
 	free(all);
 }
 

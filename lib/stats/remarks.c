@@ -144,22 +144,6 @@ mc_remarks_units_of(const struct mc_remarks *r, const struct mc_measure *m)
 
 /* --- Remarks -------------------------------------------------------------- */
 
-bool
-mc_measure_possible(const struct mc_sample *s, const struct mc_measure *m,
-    const char **why)
-{
-	const char *missing = NULL;
-
-	if ((m->metric->needs & MC_NEED_P) != 0 && s->p == NULL)
-		missing = "it needs probabilities, and there are no p: "
-		    "columns";
-	else if ((m->metric->needs & MC_NEED_ORDER) != 0 && !s->ordered)
-		missing = "it needs the order of the classes (--classes)";
-	if (why != NULL)
-		*why = missing;
-	return missing == NULL;
-}
-
 /* Whether each class is held against the rest, both of which it needs. */
 static bool
 against_rest(const struct mc_measure *m)

@@ -20,10 +20,6 @@ struct mc_remarks;
 struct mc_remarks *mc_remarks_alloc(const struct mc_sample *s);
 void	mc_remarks_free(struct mc_remarks *r);
 
-/* Whether S has what M needs; else *WHY, unless NULL, says what is missing. */
-bool	mc_measure_possible(const struct mc_sample *s,
-	    const struct mc_measure *m, const char **why);
-
 /*
  * Remark on the value of M, which is NAN or not: why it is undefined; classes
  * without images, ratios 0/0 taken as 0, probabilities of 0 and 1.

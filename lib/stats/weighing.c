@@ -96,7 +96,8 @@ make_ready(struct mc_scorer *r, size_t i)
 static bool
 is_folded(const struct mc_measure *m, const struct mc_sample *s)
 {
-	return s->fold != NULL && m->metric->source != MC_FROM_COUNTS &&
+	return s->fold != NULL && mc_measure_possible(s, m, NULL) &&
+	    m->metric->source != MC_FROM_COUNTS &&
 	    m->metric->source != MC_FROM_LOSSES;
 }
 
@@ -169,7 +170,8 @@ mc_scorer_alloc(const struct mc_sample *s, const struct mc_measure *measures,
 	r->sums = mc_xcalloc(n, sizeof(*r->sums));
 	for (i = 0; i < n; i++) {
 		r->measures[i] = measures[i];
-		if (!is_folded(&measures[i], s))
+		if (mc_measure_possible(s, &measures[i], NULL) &&
+		    !is_folded(&measures[i], s))
 			make_ready(r, i);
 	}
 	if (s->fold != NULL)
@@ -438,6 +440,8 @@ mc_weighing_value(struct mc_weighing *w, size_t i)
 {
 	const struct mc_measure *m = &w->scorer->measures[i];
 
+	if (!mc_measure_possible(w->scorer->s, m, NULL))
+		return NAN;
 	if (is_folded(m, w->scorer->s))
 		return mean_over_folds(w, i);
 	if (m->metric->source == MC_FROM_COUNTS && w->is_cut &&
@@ -645,6 +649,8 @@ mc_weighing_variance(struct mc_weighing *w, size_t i)
 {
 	const struct mc_measure *m = &w->scorer->measures[i];
 
+	if (!mc_measure_possible(w->scorer->s, m, NULL))
+		return NAN;
 	if (mc_measure_base(m) != MC_NO_RATIO)
 		return ratio_variance(w, i);
 	if (mc_measure_has_variance(m, w->scorer->s))

@@ -20,8 +20,8 @@ struct mc_scorer;
 
 /*
  * Make S, which must outlive the scorer, ready for the N MEASURES, which are
- * copied and none of which is MC_ALL_CLASSES or MC_POSITIVE.  A measure that
- * needs probabilities must not be asked of a sample without them.
+ * copied and none of which is MC_ALL_CLASSES or MC_POSITIVE.  One that S cannot
+ * be asked for (mc_measure_possible) is undefined there.
  */
 struct mc_scorer *mc_scorer_alloc(const struct mc_sample *s,
 		    const struct mc_measure *measures, size_t n);
