@@ -202,7 +202,8 @@ from_replicates(const struct context *c, struct mc_estimate *e,
 	double level = c->plan->level, min, max;
 
 	if ((int64_t)r->n < mc_replicates_needed(level)) {
-		*why = "too few replicates remain";
+		*why = r->n > 0 ? "too few replicates remain" :
+		    "undefined in every replicate";
 		return false;
 	}
 	gsl_stats_minmax(&min, &max, r->values, 1, r->n);
@@ -354,7 +355,7 @@ set_interval(const struct context *c, struct mc_estimate *e,
 	const char *why = NULL;
 	bool found = false;
 
-	if (r->n < all)
+	if (r->n < all && r->n > 0)
 		mc_remark(&e->note, "undefined in %zu of %zu replicates",
 		    all - r->n, all);
 	for (i = 0; i < c->plan->n_methods && !found; i++)

@@ -29,9 +29,9 @@ mc_average_name(enum mc_average average)
 /* --- Counts of one class against the rest --------------------------------- */
 
 static double
-ratio(double a, double b)
+ratio(const struct mc_weighing *w, double a, double b)
 {
-	return b > 0 ? a / b : 0;
+	return b > 0 ? a / b : mc_weighing_no_ratio(w);
 }
 
 static double
@@ -81,35 +81,37 @@ static double
 precision(struct mc_weighing *w, const struct mc_measure *m, size_t k)
 {
 	(void)m;
-	return ratio(hits(mc_weighing_tally(w), k), chosen(w, k));
+	return ratio(w, hits(mc_weighing_tally(w), k), chosen(w, k));
 }
 
 static double
 recall(struct mc_weighing *w, const struct mc_measure *m, size_t k)
 {
 	(void)m;
-	return ratio(hits(mc_weighing_tally(w), k), support(w, k));
+	return ratio(w, hits(mc_weighing_tally(w), k), support(w, k));
 }
 
 static double
 f1(struct mc_weighing *w, const struct mc_measure *m, size_t k)
 {
 	(void)m;
-	return ratio(2 * hits(mc_weighing_tally(w), k), either(w, k));
+	return ratio(w, 2 * hits(mc_weighing_tally(w), k), either(w, k));
 }
 
 static double
 specificity(struct mc_weighing *w, const struct mc_measure *m, size_t k)
 {
 	(void)m;
-	return ratio(right_of_rest(mc_weighing_tally(w), k), of_rest(w, k));
+	return ratio(w, right_of_rest(mc_weighing_tally(w), k),
+	    of_rest(w, k));
 }
 
 static double
 npv(struct mc_weighing *w, const struct mc_measure *m, size_t k)
 {
 	(void)m;
-	return ratio(right_of_rest(mc_weighing_tally(w), k), not_chosen(w, k));
+	return ratio(w, right_of_rest(mc_weighing_tally(w), k),
+	    not_chosen(w, k));
 }
 
 /* --- Counts of all classes ------------------------------------------------ */
@@ -165,7 +167,7 @@ mcc(struct mc_weighing *w, const struct mc_measure *m, size_t class_index)
 		labels += t->support[k] * t->support[k];
 		guesses += t->chosen[k] * t->chosen[k];
 	}
-	return ratio(right * n - both,
+	return ratio(w, right * n - both,
 	    sqrt(n * n - labels) * sqrt(n * n - guesses));
 }
 

@@ -73,8 +73,8 @@ struct mc_metric {
 					   NAN: it has none */
 	/*
 	 * The value, by class where the metric has such a form, and otherwise
-	 * with CLASS_INDEX 0.  0/0 in a ratio of counts is 0; NAN means that
-	 * the metric is undefined.
+	 * with CLASS_INDEX 0.  0/0 in a ratio of counts is
+	 * mc_weighing_no_ratio(W); NAN means that the metric is undefined.
 	 */
 	double (*value)(struct mc_weighing *w, const struct mc_measure *m,
 	    size_t class_index);

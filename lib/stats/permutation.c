@@ -158,10 +158,10 @@ differences(const struct job *job, struct scratch *own)
 
 	mc_weighing_units(own->w, own->first);
 	for (i = 0; i < job->n; i++)
-		own->values[i] = mc_weighing_value(own->w, i);
+		own->values[i] = mc_weighing_estimate(own->w, i);
 	mc_weighing_units(own->w, own->second);
 	for (i = 0; i < job->n; i++)
-		own->values[i] -= mc_weighing_value(own->w, i);
+		own->values[i] -= mc_weighing_estimate(own->w, i);
 }
 
 static void

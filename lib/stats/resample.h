@@ -68,8 +68,10 @@ void		 mc_draw(const struct mc_resampling *how, size_t n_units,
 
 /*
  * The values of N measures on each of N_SAMPLES samples, which share units and
- * classes, in all replicates: VALUES[(s * N + i) * replicates + b], NAN where
- * measure i is undefined there.  VARIANCES, unless NULL, is filled likewise
+ * classes, in all replicates: VALUES[(s * N + i) * replicates + b], that of
+ * mc_weighing_value: NAN where measure i is undefined there, a ratio with a
+ * denominator of 0 too.  The estimate, where 0/0 is taken as 0, is that of
+ * mc_measures_value.  VARIANCES, unless NULL, is filled likewise
  * with mc_weighing_variance.  A measure that needs probabilities must not be
  * asked of samples without them.  A cut that has replicates has as many as HOW,
  * or more.

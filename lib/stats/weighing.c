@@ -27,6 +27,8 @@ struct mc_scorer {
 	struct mc_logits **logits;	/* [class]; NULL: not needed */
 	struct mc_confidence *confidence;	/* NULL: not needed */
 	struct sums *sums;		/* [measure]: of losses */
+	bool *no_ratio;			/* [measure * n_classes + class]: the
+					   class's ratio is 0/0 in s */
 	size_t n_folds;			/* 0: all images are of one */
 	struct part *folds;		/* [fold] */
 	size_t *in_fold;		/* [measure]: its number in the folds'
@@ -48,6 +50,7 @@ struct mc_weighing {
 	const uint32_t *times;
 	bool is_cut;			/* predicted is by threshold */
 	double threshold;
+	bool is_estimate;		/* 0/0 is 0 */
 	bool has_tally;
 	struct mc_tally tally;
 	bool *has_auroc, *has_precision, *has_against;	/* [class] */
@@ -155,6 +158,36 @@ make_folds(struct mc_scorer *r)
 	free(folded);
 }
 
+/* Whether M is a mean over classes of ratios of counts. */
+static bool
+is_mean_of_ratios(const struct mc_measure *m)
+{
+	return (m->average == MC_MACRO || m->average == MC_WEIGHTED) &&
+	    m->metric->denominator != NULL;
+}
+
+/* Find the classes whose ratios are 0/0 in the sample. */
+static void
+find_no_ratio(struct mc_scorer *r)
+{
+	struct mc_weighing *w = NULL;
+	size_t classes = r->s->n_classes, i, k;
+
+	r->no_ratio = mc_xcalloc(r->n * classes, sizeof(*r->no_ratio));
+	for (i = 0; i < r->n; i++) {
+		const struct mc_measure *m = &r->measures[i];
+
+		if (!is_mean_of_ratios(m))
+			continue;
+		if (w == NULL)
+			w = mc_weighing_alloc(r);
+		for (k = 0; k < classes; k++)
+			r->no_ratio[i * classes + k] =
+			    m->metric->denominator(w, k) == 0;
+	}
+	mc_weighing_free(w);
+}
+
 struct mc_scorer *
 mc_scorer_alloc(const struct mc_sample *s, const struct mc_measure *measures,
     size_t n)
@@ -176,6 +209,7 @@ mc_scorer_alloc(const struct mc_sample *s, const struct mc_measure *measures,
 	}
 	if (s->fold != NULL)
 		make_folds(r);
+	find_no_ratio(r);
 	return r;
 }
 
@@ -211,6 +245,7 @@ mc_scorer_free(struct mc_scorer *r)
 	}
 	free(r->folds);
 	free(r->in_fold);
+	free(r->no_ratio);
 	free_sums(r->sums, r->n);
 	mc_confidence_free(r->confidence);
 	free(r->ranking);
@@ -406,21 +441,35 @@ mc_weighing_times(const struct mc_weighing *w)
 
 /* --- Values --------------------------------------------------------------- */
 
-/* The mean over classes; NAN where a class has it. */
-static double
-mean_over_classes(struct mc_weighing *w, const struct mc_measure *m)
+double
+mc_weighing_no_ratio(const struct mc_weighing *w)
 {
-	double sum = 0, total = 0;
-	size_t k;
+	return w->is_estimate ? 0 : NAN;
+}
 
-	for (k = 0; k < w->scorer->s->n_classes; k++) {
-		double weight = m->average == MC_MACRO ? 1 :
+/*
+ * The mean over classes of measure I.  NAN where a class has it, but for a
+ * ratio: that is left out, or counts 0 where it is 0/0 in the sample too.
+ */
+static double
+mean_over_classes(struct mc_weighing *w, size_t i)
+{
+	const struct mc_measure *m = &w->scorer->measures[i];
+	size_t classes = w->scorer->s->n_classes, k;
+	double sum = 0, total = 0, weight, value;
+
+	for (k = 0; k < classes; k++) {
+		weight = m->average == MC_MACRO ? 1 :
 		    mc_weighing_tally(w)->support[k];
-
-		sum += weight * m->metric->value(w, m, k);
+		value = m->metric->value(w, m, k);
+		if (isnan(value) && w->scorer->no_ratio[i * classes + k])
+			value = 0;
+		if (isnan(value) && is_mean_of_ratios(m))
+			continue;
+		sum += weight * value;
 		total += weight;
 	}
-	return sum / total;
+	return total > 0 ? sum / total : NAN;
 }
 
 /* NAN where a fold has it. */
@@ -462,7 +511,18 @@ mc_weighing_value(struct mc_weighing *w, size_t i)
 	case MC_MACRO:
 		break;
 	}
-	return mean_over_classes(w, m);
+	return mean_over_classes(w, i);
+}
+
+double
+mc_weighing_estimate(struct mc_weighing *w, size_t i)
+{
+	double value;
+
+	w->is_estimate = true;
+	value = mc_weighing_value(w, i);
+	w->is_estimate = false;
+	return value;
 }
 
 /* ASK about each measure on S as it is. */
@@ -484,7 +544,7 @@ void
 mc_measures_value(const struct mc_sample *s, const struct mc_measure *measures,
     size_t n, double *values)
 {
-	ask_each(s, measures, n, mc_weighing_value, values);
+	ask_each(s, measures, n, mc_weighing_estimate, values);
 }
 
 void

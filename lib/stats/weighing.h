@@ -52,8 +52,23 @@ void		 mc_weighing_cut(struct mc_weighing *w, double threshold);
 double		*mc_weighing_confusion(struct mc_weighing *w);
 void		 mc_weighing_counted(struct mc_weighing *w);
 
-/* The value of measure I; NAN where it is undefined, or no image stands. */
+/*
+ * The value of measure I under the multiplicities; NAN where it is undefined,
+ * or no image stands.  A ratio whose denominator is 0 is undefined.
+ *
+ * A mean over classes of such ratios is one over the classes whose ratio is
+ * defined under the multiplicities.  A class whose ratio is undefined in the
+ * sample itself counts 0, as it does in mc_weighing_estimate.
+ */
 double		 mc_weighing_value(struct mc_weighing *w, size_t i);
+
+/*
+ * The same as a number to be printed: as scikit-learn does, a ratio of counts
+ * whose denominator is 0 is taken as 0 (mc_remarks_value says so).  It is for
+ * the estimate and for the statistic of a permutation test, and never for a
+ * replicate, where that 0 would be an observation that nobody made.
+ */
+double		 mc_weighing_estimate(struct mc_weighing *w, size_t i);
 
 /*
  * The variance of that value over units, by linearisation: of a ratio (Field &
@@ -67,7 +82,7 @@ double		 mc_weighing_variance(struct mc_weighing *w, size_t i);
 bool		 mc_measure_has_variance(const struct mc_measure *m,
 		    const struct mc_sample *s);
 
-/* The values of N measures on S as it is, and their variances. */
+/* The estimates of N measures on S as it is, and their variances. */
 void		 mc_measures_value(const struct mc_sample *s,
 		    const struct mc_measure *measures, size_t n,
 		    double *values);
@@ -87,6 +102,8 @@ struct mc_tally {
 };
 
 const struct mc_tally *mc_weighing_tally(struct mc_weighing *w);
+/* What 0/0 is: 0 in an estimate, else NAN. */
+double		 mc_weighing_no_ratio(const struct mc_weighing *w);
 double		 mc_weighing_auroc(struct mc_weighing *w, size_t class_index);
 /* mc_ranking_against of the class: n_classes elements. */
 const double	*mc_weighing_against(struct mc_weighing *w,

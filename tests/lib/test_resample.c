@@ -87,7 +87,7 @@ test_multiplicities(void)
 		mc_measures_variance(&y->s, m, n, variances);
 		mc_weighing_units(w, times);
 		for (i = 0; i < n; i++) {
-			off += !same(mc_weighing_value(w, i), values[i]);
+			off += !same(mc_weighing_estimate(w, i), values[i]);
 			off += !same(mc_weighing_variance(w, i),
 			    variances[i]);
 			none += isnan(values[i]) != 0;
@@ -352,6 +352,71 @@ test_empty(void)
 	free(x);
 }
 
+/* The value of NAME where the units of X stand TIMES, and its estimate. */
+static double
+value_of(const struct sample *x, const char *name, const uint32_t *times,
+    double *estimate)
+{
+	size_t n;
+	struct mc_measure *m = measures_of(x, name, &n);
+	struct mc_scorer *scorer = mc_scorer_alloc(&x->s, m, n);
+	struct mc_weighing *w = mc_weighing_alloc(scorer);
+	double value;
+
+	mc_weighing_units(w, times);
+	value = mc_weighing_value(w, n - 1);
+	*estimate = mc_weighing_estimate(w, n - 1);
+	mc_weighing_free(w);
+	mc_scorer_free(scorer);
+	free(m);
+	return value;
+}
+
+/*
+ * Labels a b c, predicted a b a, of which c does not stand, so that nothing is
+ * left above or below the line of its recall.
+ */
+static void
+test_no_ratio(void)
+{
+	static const uint32_t times[] = { 2, 1, 0 }, first[] = { 3, 0, 0 };
+	static const struct {
+		const char *name;
+		const uint32_t *times;
+		double value, estimate;
+	} cases[] = {
+		{ "recall:class", times, NAN, 0 },	/* of c, the last */
+		{ "f1:class", times, NAN, 0 },
+		{ "recall:macro", times, 1, 2 / 3. },
+		{ "balanced_accuracy", times, 1, 1 },
+		{ "f1:macro", times, 1, 2 / 3. },
+		/* c is never predicted: in the sample, too, it counts 0. */
+		{ "precision:class", times, NAN, 0 },
+		{ "precision:macro", times, 2 / 3., 2 / 3. },
+		/* b is predicted in the sample, and not here. */
+		{ "precision:macro", first, 0.5, 1 / 3. },
+		{ "precision:weighted", first, 1, 1 },
+		{ "specificity:macro", first, 1, 2 / 3. },
+		{ "mcc", first, NAN, 0 },
+		{ "accuracy", first, 1, 1 }
+	};
+	struct sample *x = sample_alloc(three, 3);
+	double value, estimate;
+	size_t i;
+
+	sample_add(x, 0, 0, 1);
+	sample_add(x, 1, 1, 1);
+	sample_add(x, 2, 0, 1);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		value = value_of(x, cases[i].name, cases[i].times, &estimate);
+		tap_ok(same(value, cases[i].value), "%s, 0/0 left out: %g",
+		    cases[i].name, value);
+		tap_ok(same(estimate, cases[i].estimate),
+		    "%s, 0/0 taken as 0: %g", cases[i].name, estimate);
+	}
+	free(x);
+}
+
 /* --- Strata --------------------------------------------------------------- */
 
 static void
@@ -409,6 +474,7 @@ main(void)
 	test_threads();
 	test_jackknife();
 	test_empty();
+	test_no_ratio();
 	test_strata();
 	return tap_done();
 }

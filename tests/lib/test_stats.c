@@ -250,7 +250,8 @@ test_notes(void)
 	tap_str(note_of(&e[6]), "no interval: all replicates are equal",
 	    "F1 of b: always 0, and no 0/0");
 	tap_str(note_of(&e[7]), "no images of class \"c\"; 0/0 taken as 0 for "
-	    "class \"c\"; no interval: all replicates are equal", "F1 of c");
+	    "class \"c\"; no interval: undefined in every replicate",
+	    "F1 of c: its 0 is the estimate's alone");
 	TEST(isnan(e[8].estimate));
 	tap_str(note_of(&e[8]), "undefined: it needs probabilities, and there "
 	    "are no p: columns", "AUROC of hard labels");
