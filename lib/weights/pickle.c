@@ -1,9 +1,10 @@
 /*
  * pickle.c - the pickle machine without its power.
  *
- * The opcodes are those of Python's Lib/pickletools.py, protocols 2 to 4, that
- * torch.save writes.  Texts stay in the pickle, and what is made and what is
- * put into a sequence is counted together, so the limits below bound memory.
+ * The opcodes are those of Python's Lib/pickletools.py, protocols 2 to 5, that
+ * pickle writes for torch.save.  Texts stay in the pickle, and what is made and
+ * what is put into a sequence is counted together, so the limits below bound
+ * memory.
  */
 #include "config.h"
 
@@ -25,19 +26,21 @@
 
 enum call {
 	NOTHING,		/* a class that is only named: a storage's */
-	ORDERED_DICT, SIZE, PARAMETER, TENSOR_V1, TENSOR_V2
+	ORDERED_DICT, DEFAULT_DICT, SIZE, PARAMETER, TENSOR_V1, TENSOR_V2
 };
 
-struct mc_pickle_global {
+struct mc_pickle_known {
 	const char *module, *name;
 	enum call call;
 	enum mc_dtype dtype;	/* of a storage */
 };
 
-static const struct mc_pickle_global globals[] = {
+static const struct mc_pickle_known globals[] = {
 	{ "collections", "OrderedDict", ORDERED_DICT, 0 },
+	{ "collections", "defaultdict", DEFAULT_DICT, 0 },
 	{ "torch", "Size", SIZE, 0 },
 	{ "torch._utils", "_rebuild_parameter", PARAMETER, 0 },
+	{ "torch._utils", "_rebuild_parameter_with_state", PARAMETER, 0 },
 	{ "torch._utils", "_rebuild_tensor", TENSOR_V1, 0 },
 	{ "torch._utils", "_rebuild_tensor_v2", TENSOR_V2, 0 },
 	{ "torch", "DoubleStorage", NOTHING, MC_F64 },
@@ -158,7 +161,7 @@ mc_pickle_is(const struct mc_pickle_value *value, const char *s)
 	    memcmp(value->u.text.s, s, value->u.text.n) == 0;
 }
 
-const struct mc_pickle_value *
+struct mc_pickle_value *
 mc_pickle_get(const struct mc_pickle_value *dict, const char *key)
 {
 	size_t i;
@@ -258,7 +261,7 @@ op_empty(struct machine *m, const struct operand *arg)
 {
 	(void)arg;
 	push_new(m, *m->op == '}' ? MC_PICKLE_DICT :
-	    *m->op == ']' ? MC_PICKLE_LIST : MC_PICKLE_TUPLE);
+	    *m->op == ')' ? MC_PICKLE_TUPLE : MC_PICKLE_LIST);
 	return MC_OK;
 }
 
@@ -292,6 +295,18 @@ op_pop(struct machine *m, const struct operand *arg)
 	if (above(m) == 0)
 		return malformed(m);
 	m->n--;
+	return MC_OK;
+}
+
+static enum mc_status
+op_pop_mark(struct machine *m, const struct operand *arg)
+{
+	size_t n;
+
+	(void)arg;
+	if (!unmark(m, &n))
+		return malformed(m);
+	m->n -= n;
 	return MC_OK;
 }
 
@@ -342,6 +357,7 @@ op_get(struct machine *m, const struct operand *arg)
 
 /* --- opcodes that build tuples, lists and dictionaries ------------------- */
 
+/* TUPLE, TUPLE1, TUPLE2, TUPLE3, FROZENSET */
 static enum mc_status
 op_tuple(struct machine *m, const struct operand *arg)
 {
@@ -349,7 +365,7 @@ op_tuple(struct machine *m, const struct operand *arg)
 	size_t n = (size_t)(*m->op - 0x84);	/* TUPLE1 is 0x85 */
 
 	(void)arg;
-	if (*m->op == 't' ? !unmark(m, &n) : above(m) < n)
+	if (*m->op == 't' || *m->op == 0x91 ? !unmark(m, &n) : above(m) < n)
 		return malformed(m);
 	tuple = push_new(m, MC_PICKLE_TUPLE);
 	m->n--;
@@ -358,35 +374,42 @@ op_tuple(struct machine *m, const struct operand *arg)
 	return MC_OK;
 }
 
-/* APPEND, APPENDS, SETITEM, SETITEMS */
+/* APPEND, APPENDS, ADDITEMS, SETITEM, SETITEMS */
 static enum mc_status
 op_fill(struct machine *m, const struct operand *arg)
 {
-	bool list = *m->op == 'a' || *m->op == 'e';
-	size_t n = list ? 1 : 2;
+	bool dict = *m->op == 's' || *m->op == 'u';
+	size_t n = dict ? 2 : 1;
 	struct mc_pickle_value *to;
 
 	(void)arg;
-	if ((*m->op == 'e' || *m->op == 'u') && !unmark(m, &n))
+	if (*m->op != 'a' && *m->op != 's' && !unmark(m, &n))
 		return malformed(m);
-	to = peek(m, n, list ? MC_PICKLE_LIST : MC_PICKLE_DICT);
-	if (to == NULL || (!list && n % 2 != 0))
+	to = peek(m, n, dict ? MC_PICKLE_DICT : MC_PICKLE_LIST);
+	if (to == NULL)
+		to = peek(m, n, MC_PICKLE_OPAQUE);
+	if (to == NULL || (dict && n % 2 != 0))
 		return malformed(m);
 	move_top(m, to, n);
 	return MC_OK;
 }
 
 /*
- * BUILD sets attributes.  torch.save gives an OrderedDict its _metadata so,
- * the versions of the modules, which no array depends on.
+ * BUILD sets attributes.  torch.save gives an OrderedDict its _metadata in this
+ * way, the versions of the modules, which no array depends on.
  */
 static enum mc_status
 op_build(struct machine *m, const struct operand *arg)
 {
+	struct mc_pickle_value *opaque = peek(m, 1, MC_PICKLE_OPAQUE);
+
 	(void)arg;
-	if (above(m) < 2 || peek(m, 1, MC_PICKLE_DICT) == NULL)
+	if (opaque != NULL)
+		move_top(m, opaque, 1);
+	else if (peek(m, 1, MC_PICKLE_DICT) != NULL)
+		m->n--;
+	else
 		return malformed(m);
-	m->n--;
 	return MC_OK;
 }
 
@@ -402,23 +425,19 @@ static enum mc_status
 push_global(struct machine *m, const char *module, size_t nmodule,
     const char *name, size_t nname)
 {
+	struct mc_pickle_value *global = push_new(m, MC_PICKLE_GLOBAL);
 	size_t i;
 
+	global->u.global.module = module;
+	global->u.global.nmodule = nmodule;
+	global->u.global.name = name;
+	global->u.global.nname = nname;
 	for (i = 0; i < sizeof(globals) / sizeof(globals[0]); i++) {
 		if (equals(module, nmodule, globals[i].module) &&
-		    equals(name, nname, globals[i].name)) {
-			push_new(m, MC_PICKLE_GLOBAL)->u.global = &globals[i];
-			return MC_OK;
-		}
+		    equals(name, nname, globals[i].name))
+			global->u.global.known = &globals[i];
 	}
-	if (nname > 7 && equals(name + nname - 7, 7, "Storage"))
-		return fail(m, "elements of type %.*s.%.*s are not read",
-		    (int)(nmodule < 80 ? nmodule : 80), module,
-		    (int)(nname < 80 ? nname : 80), name);
-	return fail(m, "refuses the global `%.*s.%.*s': not a state dict; "
-	    "save model.state_dict() alone, or as safetensors",
-	    (int)(nmodule < 80 ? nmodule : 80), module,
-	    (int)(nname < 80 ? nname : 80), name);
+	return MC_OK;
 }
 
 /* GLOBAL's argument is two lines: module and name. */
@@ -494,24 +513,52 @@ set_view(struct mc_pickle_value *storage, const struct mc_pickle_value *view)
 	    v[2]->u.i <= storage->u.storage.whole - v[1]->u.i;
 }
 
-/* ("storage", class, key, location, elements[, view]) names a storage. */
+/*
+ * Put an opaque value, which MAKER makes of the top N values, in their place.
+ * MAKER is a GLOBAL, or an OPAQUE value that is called in its turn.
+ */
+static enum mc_status
+replace_top(struct machine *m, size_t n, const struct mc_pickle_value *maker)
+{
+	struct mc_pickle_value *opaque = push_new(m, MC_PICKLE_OPAQUE);
+
+	m->n--;
+	opaque->u.seq.maker = maker->kind == MC_PICKLE_OPAQUE ?
+	    maker->u.seq.maker : maker;
+	move_top(m, opaque, n);
+	m->stack[m->n++] = opaque;
+	return MC_OK;
+}
+
+/*
+ * ("storage", type, key, location, elements[, view]) names a storage, and
+ * ("module", class, file, source), in files of old, a class with its source.
+ */
 static enum mc_status
 op_persistent(struct machine *m, const struct operand *arg)
 {
 	struct mc_pickle_value *id = peek(m, 0, MC_PICKLE_TUPLE), *storage;
+	const struct mc_pickle_known *known;
 	struct mc_pickle_value *const *v;
 
 	(void)arg;
-	if (id == NULL || (id->u.seq.n != 5 && id->u.seq.n != 6))
+	if (id == NULL || id->u.seq.n < 2 ||
+	    id->u.seq.v[1]->kind != MC_PICKLE_GLOBAL)
 		return malformed(m);
 	v = id->u.seq.v;
-	if (!mc_pickle_is(v[0], "storage") || v[1]->kind != MC_PICKLE_GLOBAL ||
-	    v[1]->u.global->call != NOTHING || v[2]->kind != MC_PICKLE_TEXT ||
-	    !is_count(v[4]))
+	known = v[1]->u.global.known;
+	if (mc_pickle_is(v[0], "module"))
+		return replace_top(m, 1, v[1]);
+	if (!mc_pickle_is(v[0], "storage") ||
+	    (id->u.seq.n != 5 && id->u.seq.n != 6) ||
+	    (known != NULL && known->call != NOTHING) ||
+	    v[2]->kind != MC_PICKLE_TEXT || !is_count(v[4]))
 		return malformed(m);
 	m->n--;
 	storage = push_new(m, MC_PICKLE_STORAGE);
-	storage->u.storage.dtype = v[1]->u.global->dtype;
+	storage->u.storage.type = v[1];
+	if (known != NULL)
+		storage->u.storage.dtype = known->dtype;
 	storage->u.storage.key = v[2];
 	storage->u.storage.whole = storage->u.storage.n = v[4]->u.i;
 	if (id->u.seq.n == 6 && !set_view(storage, v[5]))
@@ -580,6 +627,7 @@ call_identity(struct machine *m, const struct mc_pickle_value *args,
 	return MC_OK;
 }
 
+/* REDUCE, and NEWOBJ, which stands for cls.__new__(cls, *args) */
 static enum mc_status
 op_reduce(struct machine *m, const struct operand *arg)
 {
@@ -587,12 +635,19 @@ op_reduce(struct machine *m, const struct operand *arg)
 	struct mc_pickle_value *args = peek(m, 0, MC_PICKLE_TUPLE);
 
 	(void)arg;
+	if (what == NULL)
+		what = peek(m, 1, MC_PICKLE_OPAQUE);
 	if (what == NULL || args == NULL)
 		return malformed(m);
+	if (what->kind == MC_PICKLE_OPAQUE || what->u.global.known == NULL)
+		return replace_top(m, 2, what);
 	m->n -= 2;
-	switch (what->u.global->call) {
+	switch (what->u.global.known->call) {
 	case ORDERED_DICT:
 		return call_ordered_dict(m, args);
+	case DEFAULT_DICT:
+		push_new(m, MC_PICKLE_DICT);
+		return MC_OK;
 	case SIZE:
 		return call_identity(m, args, MC_PICKLE_TUPLE);
 	case PARAMETER:
@@ -604,6 +659,76 @@ op_reduce(struct machine *m, const struct operand *arg)
 		break;
 	}
 	return malformed(m);
+}
+
+/* NEWOBJ_EX: class, arguments, a dictionary of named ones */
+static enum mc_status
+op_new_object(struct machine *m, const struct operand *arg)
+{
+	struct mc_pickle_value *what = peek(m, 2, MC_PICKLE_GLOBAL);
+
+	(void)arg;
+	return what == NULL ? malformed(m) : replace_top(m, 3, what);
+}
+
+/* --- questions to the values ---------------------------------------------- */
+
+/* Put the parts of VALUE that have not been searched onto the list. */
+static struct mc_pickle_value **
+list_parts(struct mc_pickle_value *value, struct mc_pickle_value **left,
+    size_t *n, size_t *cap)
+{
+	size_t i;
+
+	if (value->kind != MC_PICKLE_TUPLE && value->kind != MC_PICKLE_LIST &&
+	    value->kind != MC_PICKLE_DICT && value->kind != MC_PICKLE_OPAQUE)
+		return left;
+	for (i = 0; i < value->u.seq.n; i++) {
+		if (value->u.seq.v[i]->searched)
+			continue;
+		value->u.seq.v[i]->searched = true;
+		left = mc_xgrow(left, *n, cap, sizeof(*left));
+		left[(*n)++] = value->u.seq.v[i];
+	}
+	return left;
+}
+
+bool
+mc_pickle_storage_in(struct mc_pickle_value *value)
+{
+	struct mc_pickle_value **left = NULL;
+	size_t n = 0, cap = 0;
+	bool found = false;
+
+	if (value->searched)
+		return false;
+	value->searched = true;
+	while (!found && value != NULL) {
+		found = value->kind == MC_PICKLE_STORAGE ||
+		    value->kind == MC_PICKLE_TENSOR;
+		left = list_parts(value, left, &n, &cap);
+		value = n > 0 ? left[--n] : NULL;
+	}
+	free(left);
+	return found;
+}
+
+void
+mc_pickle_maker(const struct mc_pickle_value *value, char *text, size_t size)
+{
+	const struct mc_pickle_value *g = value->kind == MC_PICKLE_OPAQUE ?
+	    value->u.seq.maker : value;
+	size_t module = g->u.global.nmodule, name = g->u.global.nname;
+
+	snprintf(text, size, "%.*s.%.*s", (int)(module < 80 ? module : 80),
+	    g->u.global.module, (int)(name < 80 ? name : 80),
+	    g->u.global.name);
+}
+
+bool
+mc_pickle_readable(const struct mc_pickle_value *storage)
+{
+	return storage->u.storage.type->u.global.known != NULL;
 }
 
 /* --- the machine --------------------------------------------------------- */
@@ -622,6 +747,7 @@ static const struct op {
 	['.'] = { op_stop, 0, false },
 	['('] = { op_mark, 0, false },
 	['0'] = { op_pop, 0, false },
+	['1'] = { op_pop_mark, 0, false },
 	['q'] = { op_put, 1, false },		/* BINPUT */
 	['r'] = { op_put, 4, false },		/* LONG_BINPUT */
 	[0x94] = { op_put, 0, false },		/* MEMOIZE */
@@ -632,6 +758,7 @@ static const struct op {
 	['B'] = { op_atom, 4, true },		/* BINBYTES */
 	['C'] = { op_atom, 1, true },		/* SHORT_BINBYTES */
 	[0x8e] = { op_atom, 8, true },		/* BINBYTES8 */
+	[0x96] = { op_atom, 8, true },		/* BYTEARRAY8 */
 	[0x88] = { op_bool, 0, false },		/* NEWTRUE */
 	[0x89] = { op_bool, 0, false },		/* NEWFALSE */
 	['K'] = { op_unsigned, 1, false },	/* BININT1 */
@@ -647,17 +774,22 @@ static const struct op {
 	['}'] = { op_empty, 0, false },
 	[']'] = { op_empty, 0, false },
 	[')'] = { op_empty, 0, false },
+	[0x8f] = { op_empty, 0, false },	/* EMPTY_SET */
+	[0x91] = { op_tuple, 0, false },	/* FROZENSET */
 	['t'] = { op_tuple, 0, false },
 	[0x85] = { op_tuple, 0, false },	/* TUPLE1, 2, 3 */
 	[0x86] = { op_tuple, 0, false },
 	[0x87] = { op_tuple, 0, false },
 	['a'] = { op_fill, 0, false },		/* APPEND */
 	['e'] = { op_fill, 0, false },		/* APPENDS */
+	[0x90] = { op_fill, 0, false },		/* ADDITEMS */
 	['s'] = { op_fill, 0, false },		/* SETITEM */
 	['u'] = { op_fill, 0, false },		/* SETITEMS */
 	['c'] = { op_global, 0, false },
 	[0x93] = { op_stack_global, 0, false },
 	['R'] = { op_reduce, 0, false },
+	[0x81] = { op_reduce, 0, false },	/* NEWOBJ */
+	[0x92] = { op_new_object, 0, false },	/* NEWOBJ_EX */
 	['b'] = { op_build, 0, false },
 	['Q'] = { op_persistent, 0, false },	/* BINPERSID */
 };
@@ -697,7 +829,7 @@ step(struct machine *m)
 
 enum mc_status
 mc_pickle_read(struct mc_pickle *pickle, const unsigned char *bytes, size_t n,
-    const char *name, const struct mc_pickle_value **value, size_t *used,
+    const char *name, struct mc_pickle_value **value, size_t *used,
     struct mc_err *err)
 {
 	struct machine m = {
@@ -726,7 +858,7 @@ mc_pickle_free(struct mc_pickle *pickle)
 	for (v = pickle->last; v != NULL; v = next) {
 		next = v->next;
 		if (v->kind == MC_PICKLE_TUPLE || v->kind == MC_PICKLE_LIST ||
-		    v->kind == MC_PICKLE_DICT)
+		    v->kind == MC_PICKLE_DICT || v->kind == MC_PICKLE_OPAQUE)
 			free(v->u.seq.v);
 		free(v);
 	}

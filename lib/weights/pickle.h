@@ -2,9 +2,12 @@
  * pickle.h - a pickle read as data.
  *
  * A pickle is a program for a stack machine that can import and call anything.
- * This machine can call nothing: it builds dictionaries, lists, numbers and
- * texts, and knows by name the few globals with which torch.save describes a
- * tensor.  Any other global is refused where it is named.
+ * This machine calls nothing: it builds dictionaries, lists, numbers and texts,
+ * and knows by name the few globals with which torch.save describes a tensor.
+ * What any other global would make is an opaque value: nothing is imported or
+ * executed for it, and its parts are kept, so that a reader can tell whether a
+ * tensor is among them.  A training checkpoint holds many such values (an
+ * argparse.Namespace, numpy scalars, devices) beside its state dict.
  */
 #ifndef MC_PICKLE_H
 #define MC_PICKLE_H
@@ -24,12 +27,13 @@ enum mc_pickle_kind {
 	MC_PICKLE_TUPLE,
 	MC_PICKLE_LIST,
 	MC_PICKLE_DICT,
-	MC_PICKLE_GLOBAL,
+	MC_PICKLE_GLOBAL,	/* a class or function, by its name alone */
+	MC_PICKLE_OPAQUE,	/* what an unknown global would make */
 	MC_PICKLE_STORAGE,
 	MC_PICKLE_TENSOR
 };
 
-struct mc_pickle_global;
+struct mc_pickle_known;		/* a global that describes tensors */
 
 struct mc_pickle_value {
 	enum mc_pickle_kind kind;
@@ -39,13 +43,21 @@ struct mc_pickle_value {
 			const char *s;		/* in the pickle, no NUL */
 			size_t n;
 		} text;
-		struct {			/* TUPLE, LIST; DICT: */
-			struct mc_pickle_value **v; /* key, value, ... */
-			size_t n, cap;
-		} seq;
-		const struct mc_pickle_global *global;
+		/* TUPLE, LIST; DICT: key, value, ...; OPAQUE: its parts */
 		struct {
-			enum mc_dtype dtype;
+			struct mc_pickle_value **v;
+			size_t n, cap;
+			/* OPAQUE: the GLOBAL that would make it */
+			const struct mc_pickle_value *maker;
+		} seq;
+		struct {
+			const struct mc_pickle_known *known;	/* or NULL */
+			const char *module, *name;	/* in the pickle */
+			size_t nmodule, nname;
+		} global;
+		struct {
+			enum mc_dtype dtype;	/* of a known type */
+			const struct mc_pickle_value *type;	/* a GLOBAL */
 			const struct mc_pickle_value *key;	/* a TEXT */
 			int64_t whole;		/* elements behind the key */
 			int64_t offset, n;	/* the part that this is */
@@ -57,6 +69,7 @@ struct mc_pickle_value {
 			const struct mc_pickle_value *size, *stride;
 		} tensor;
 	} u;
+	bool searched;			/* by mc_pickle_storage_in */
 	struct mc_pickle_value *next;	/* made before this one */
 };
 
@@ -73,17 +86,35 @@ struct mc_pickle {
  */
 enum mc_status	 mc_pickle_read(struct mc_pickle *pickle,
 		    const unsigned char *bytes, size_t n, const char *name,
-		    const struct mc_pickle_value **value, size_t *used,
+		    struct mc_pickle_value **value, size_t *used,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 void		 mc_pickle_free(struct mc_pickle *pickle);
+
+/*
+ * Whether a storage or tensor can be reached from VALUE.  Values that have been
+ * searched in vain are not searched again, so that all calls on one pickle
+ * together take time proportional to its size; after one call has found
+ * something, the answers of further calls are undefined.
+ */
+bool		 mc_pickle_storage_in(struct mc_pickle_value *value);
+
+/*
+ * Write "module.name" of the GLOBAL, or of the one that makes the OPAQUE value,
+ * into TEXT of SIZE bytes, cut if need be.
+ */
+void		 mc_pickle_maker(const struct mc_pickle_value *value, char *text,
+		    size_t size);
+
+/* Whether the type of a STORAGE's elements is one that is read. */
+bool		 mc_pickle_readable(const struct mc_pickle_value *storage);
 
 /* Whether VALUE is the text S. */
 bool		 mc_pickle_is(const struct mc_pickle_value *value,
 		    const char *s);
 
 /* The value under the text KEY of a dictionary; NULL: there is none. */
-const struct mc_pickle_value *mc_pickle_get(const struct mc_pickle_value *dict,
+struct mc_pickle_value *mc_pickle_get(const struct mc_pickle_value *dict,
 		    const char *key);
 
 #endif

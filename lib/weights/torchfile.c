@@ -59,6 +59,19 @@ fail_array(const struct torchfile *t, const char *what)
 	    t->path.data, what);
 }
 
+static enum mc_status
+fail_type(const struct torchfile *t, const struct mc_pickle_value *storage)
+{
+	const struct mc_pickle_value *key = storage->u.storage.key;
+	char type[256];
+
+	mc_pickle_maker(storage->u.storage.type, type, sizeof(type));
+	return mc_err_at(t->err, MC_EDATA, t->name, 0, "storage \"%.*s\": "
+	    "elements of type %s are not read",
+	    (int)(key->u.text.n < 80 ? key->u.text.n : 80), key->u.text.s,
+	    type);
+}
+
 /* --- the bytes of a storage ---------------------------------------------- */
 
 static int
@@ -216,6 +229,8 @@ add_tensor(struct torchfile *t, const struct mc_pickle_value *tensor)
 	enum mc_status status;
 	int i;
 
+	if (!mc_pickle_readable(storage))
+		return fail_type(t, storage);
 	if (size->u.seq.n > MC_MAX_DIMS)
 		return fail_array(t, "more than 8 dimensions");
 	a.name = t->path.data;
@@ -244,15 +259,21 @@ add_tensor(struct torchfile *t, const struct mc_pickle_value *tensor)
 /* --- the object ----------------------------------------------------------- */
 
 static enum mc_status walk(struct torchfile *t,
-    const struct mc_pickle_value *value);
+    struct mc_pickle_value *value);
 
 /* Walk VALUE under the name KEY, a text or a number, or INDEX if it is NULL. */
 static enum mc_status
 walk_item(struct torchfile *t, const struct mc_pickle_value *key, size_t index,
-    const struct mc_pickle_value *value)
+    struct mc_pickle_value *value)
 {
 	size_t before = t->path.len;
 	enum mc_status status;
+
+	if (key != NULL && key->kind != MC_PICKLE_TEXT &&
+	    key->kind != MC_PICKLE_INT)
+		return !mc_pickle_storage_in(value) ? MC_OK : fail(t, "a "
+		    "dictionary with tensors has a key that is neither a text "
+		    "nor a number: not a state dict");
 
 	if (before > 0)
 		mc_buf_puts(&t->path, ".");
@@ -260,11 +281,8 @@ walk_item(struct torchfile *t, const struct mc_pickle_value *key, size_t index,
 		mc_buf_printf(&t->path, "%zu", index);
 	else if (key->kind == MC_PICKLE_TEXT)
 		mc_buf_add(&t->path, key->u.text.s, key->u.text.n);
-	else if (key->kind == MC_PICKLE_INT)
-		mc_buf_printf(&t->path, "%lld", (long long)key->u.i);
 	else
-		return fail(t, "a dictionary's key is neither a text nor a "
-		    "number: not a state dict");
+		mc_buf_printf(&t->path, "%lld", (long long)key->u.i);
 	if (strlen(t->path.data) != t->path.len)
 		return fail(t, "a NUL in a dictionary's key: damaged");
 	status = walk(t, value);
@@ -273,9 +291,26 @@ walk_item(struct torchfile *t, const struct mc_pickle_value *key, size_t index,
 	return status;
 }
 
+/*
+ * A value of an unknown class is of no use here, unless it holds a tensor,
+ * which would then be lost.
+ */
+static enum mc_status
+check_opaque(const struct torchfile *t, struct mc_pickle_value *value)
+{
+	char maker[256];
+
+	if (!mc_pickle_storage_in(value))
+		return MC_OK;
+	mc_pickle_maker(value, maker, sizeof(maker));
+	return mc_err_at(t->err, MC_EDATA, t->name, 0, "\"%s\": an object made "
+	    "by `%s' holds tensors, and is not read: save a plain "
+	    "model.state_dict()", t->path.data, maker);
+}
+
 /* Add every tensor in VALUE.  Other leaves are of no use here. */
 static enum mc_status
-walk(struct torchfile *t, const struct mc_pickle_value *value)
+walk(struct torchfile *t, struct mc_pickle_value *value)
 {
 	bool dict = value->kind == MC_PICKLE_DICT;
 	enum mc_status status = MC_OK;
@@ -283,13 +318,19 @@ walk(struct torchfile *t, const struct mc_pickle_value *value)
 
 	if (value->kind == MC_PICKLE_TENSOR)
 		return add_tensor(t, value);
+	if (value->kind == MC_PICKLE_OPAQUE)
+		return check_opaque(t, value);
 	if (!dict && value->kind != MC_PICKLE_LIST &&
 	    value->kind != MC_PICKLE_TUPLE)
 		return MC_OK;
 	/* Dictionaries can hold themselves, and one another many times. */
-	if (t->depth == DEPTH_MOST || (t->visited += value->u.seq.n) > 1 << 20)
+	if (t->depth == DEPTH_MOST ||
+	    (t->visited += value->u.seq.n) > 1 << 20) {
+		if (!mc_pickle_storage_in(value))
+			return MC_OK;
 		return fail(t, "its dictionaries are nested too deeply: not a "
 		    "state dict");
+	}
 	t->depth++;
 	for (i = 0; status == MC_OK && i < value->u.seq.n; i += step)
 		status = walk_item(t, dict ? value->u.seq.v[i] : NULL, i,
@@ -300,12 +341,12 @@ walk(struct torchfile *t, const struct mc_pickle_value *value)
 
 /* The dictionary that ROOT wraps, or ROOT itself: see statedict.h. */
 static enum mc_status
-unwrap(const struct torchfile *t, const struct mc_pickle_value **root)
+unwrap(const struct torchfile *t, struct mc_pickle_value **root)
 {
 	static const char *const wrappers[] = {
 		"state_dict", "model_state_dict", "model", "teacher"
 	};
-	const struct mc_pickle_value *inner, *found = NULL;
+	struct mc_pickle_value *inner, *found = NULL;
 	const char *name = NULL;
 	size_t i;
 
@@ -326,13 +367,20 @@ unwrap(const struct torchfile *t, const struct mc_pickle_value **root)
 }
 
 static enum mc_status
-read_object(struct torchfile *t, const struct mc_pickle_value *root)
+read_object(struct torchfile *t, struct mc_pickle_value *root)
 {
 	enum mc_status status;
+	char maker[256];
 
 	if (root->kind == MC_PICKLE_TENSOR)
 		return fail(t, "holds one tensor without a name: not a state "
 		    "dict");
+	if (root->kind == MC_PICKLE_OPAQUE) {
+		mc_pickle_maker(root, maker, sizeof(maker));
+		return mc_err_at(t->err, MC_EDATA, t->name, 0, "holds an object "
+		    "made by `%s', not a state dict: save model.state_dict()",
+		    maker);
+	}
 	if (root->kind != MC_PICKLE_DICT)
 		return fail(t, "holds no dictionary: not a state dict");
 	status = unwrap(t, &root);
@@ -358,7 +406,7 @@ member(struct torchfile *t, const char *leaf, const unsigned char **data,
 static enum mc_status
 read_zip_members(struct torchfile *t)
 {
-	const struct mc_pickle_value *root;
+	struct mc_pickle_value *root;
 	const unsigned char *data;
 	enum mc_status status;
 	size_t n, used;
@@ -407,7 +455,7 @@ mc_torch_zip_read(struct mc_statedict *sd, struct mc_err *err)
 /* The next pickle at *AT, which moves behind it. */
 static enum mc_status
 next_pickle(struct torchfile *t, size_t *at,
-    const struct mc_pickle_value **value)
+    struct mc_pickle_value **value)
 {
 	enum mc_status status;
 	size_t used;
@@ -423,7 +471,7 @@ next_pickle(struct torchfile *t, size_t *at,
 static enum mc_status
 check_preamble(struct torchfile *t, size_t *at)
 {
-	const struct mc_pickle_value *magic, *protocol, *system, *little;
+	struct mc_pickle_value *magic, *protocol, *system, *little;
 
 	if (next_pickle(t, at, &magic) != MC_OK)
 		return MC_EDATA;
@@ -492,6 +540,8 @@ read_block(struct torchfile *t, const struct mc_pickle_value *key, size_t *at,
 		return fail(t, "a storage that no tensor names: damaged");
 	if (left < 8)
 		return fail(t, "cut in its storages");
+	if (!mc_pickle_readable(*found))
+		return fail_type(t, *found);
 	size = mc_dtype_size((*found)->u.storage.dtype);
 	n = mc_le(t->sd->file + *at, 8);
 	if (n > (left - 8) / size)
@@ -531,7 +581,7 @@ enum mc_status
 mc_torch_legacy_read(struct mc_statedict *sd, struct mc_err *err)
 {
 	struct torchfile t = { .sd = sd, .name = sd->name, .err = err };
-	const struct mc_pickle_value *root, *keys;
+	struct mc_pickle_value *root, *keys;
 	enum mc_status status;
 	size_t at = 0;
 

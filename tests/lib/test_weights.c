@@ -471,8 +471,8 @@ test_tensor_refusals(void)
 	{ { "DoubleStorage", 6, 0, 3, 2, 1 }, "cut in its storages" },
 	{ { "HalfStorage", 6, 0, 3, 2, 1 },
 	    "bytes behind its last storage: damaged" },
-	{ { "QInt8Storage", 6, 0, 3, 2, 1 }, "byte 57 of its pickle: elements "
-	    "of type torch.QInt8Storage are not read" },
+	{ { "QInt8Storage", 6, 0, 3, 2, 1 }, "storage \"0\": elements of type "
+	    "torch.QInt8Storage are not read" },
 	};
 	size_t i;
 
@@ -499,15 +499,10 @@ test_pickle_refusals(void)
 	static const struct {
 		const char *opcodes, *reason;
 	} cases[] = {
-	{ "cos\nsystem\n(U\4true" "tR", "byte 2 of its pickle: refuses the "
-	    "global `os.system': not a state dict; save model.state_dict() "
-	    "alone, or as safetensors" },
-	{ "c__builtin__\neval\n(U\1" "1tR", "byte 2 of its pickle: refuses "
-	    "the global `__builtin__.eval': not a state dict; save "
-	    "model.state_dict() alone, or as safetensors" },
-	{ "U\2osU\6system\x93", "byte 14 of its pickle: refuses the global "
-	    "`os.system': not a state dict; save model.state_dict() alone, or "
-	    "as safetensors" },
+	{ "cos\nsystem\nK\1R", "byte 15 of its pickle: opcode 0x52 on the wrong "
+	    "values: damaged, or not a state dict" },
+	{ "1", "byte 2 of its pickle: opcode 0x31 on the wrong values: "
+	    "damaged, or not a state dict" },
 	{ "ctorch\nFloatStorage\n)R", "byte 23 of its pickle: opcode 0x52 on "
 	    "the wrong values: damaged, or not a state dict" },
 	{ "K\1)R", "byte 5 of its pickle: opcode 0x52 on the wrong values: "
@@ -538,12 +533,22 @@ test_pickle_refusals(void)
 		    cases[i].reason);
 }
 
+/* Memo 1 becomes a list of lists of ..., each with the one before 16 times. */
+static void
+multiply_lists(struct mc_buf *object)
+{
+	int i;
+
+	for (i = 0; i < 14; i++)
+		mc_buf_puts(object, "0](h\1h\1h\1h\1h\1h\1h\1h\1"
+		    "h\1h\1h\1h\1h\1h\1h\1h\1eq\1");
+}
+
 /* Objects that are no state dict, though each pickle is well formed. */
 static void
 test_object_refusals(void)
 {
 	struct mc_buf object = { 0 };
-	int i;
 
 	mc_buf_puts(&object, "}(");
 	op_text(&object, "model");
@@ -571,22 +576,124 @@ test_object_refusals(void)
 	mc_buf_puts(&object, "}U\3neg\x88stR");
 	refuses(legacy(&object), "byte 156 of its pickle: a tensor with "
 	    "metadata is not read", "a negative view");
-	/* d = {}; d["x"] = d */
+	/* d = {}; d["a"] = tensor; d["x"] = d */
 	object.len = 0;
+	mc_buf_puts(&object, "}q\1U\1a");
 	op_tensor(&object, &plain);
-	mc_buf_puts(&object, "0}q\1U\1xh\1s");
+	mc_buf_puts(&object, "sU\1xh\1s");
 	refuses(legacy(&object), "its dictionaries are nested too deeply: not "
 	    "a state dict", "a dictionary in itself");
 	/* Each list holds the one before sixteen times. */
 	object.len = 0;
+	mc_buf_puts(&object, "](");
 	op_tensor(&object, &plain);
-	mc_buf_puts(&object, "0]q\1");
-	for (i = 0; i < 14; i++)
-		mc_buf_puts(&object, "0](h\1h\1h\1h\1h\1h\1h\1h\1"
-		    "h\1h\1h\1h\1h\1h\1h\1h\1eq\1");
+	mc_buf_puts(&object, "eq\1");
+	multiply_lists(&object);
 	mc_buf_puts(&object, "0}U\1xh\1s");
 	refuses(legacy(&object), "its dictionaries are nested too deeply: not "
 	    "a state dict", "lists that multiply");
+	mc_buf_free(&object);
+}
+
+/*
+ * Values of unknown classes, which nothing is made of: in a dictionary with the
+ * array "a", OPCODES between them, the array is read and nothing else.
+ */
+static void
+test_inert(void)
+{
+	static const char *const values[] = {
+		"cargparse\nNamespace\n)\x81}U\2lrG\0\0\0\0\0\0\0\0sb",
+		"cos\nsystem\n(U\4true" "tR",	/* not called */
+		"cnumpy.core.multiarray\nscalar\n(cnumpy\ndtype\n(U\2f8"
+		    "K\3K\1tR(K\3U\1<NNNtbC\1xtR",
+		"ctorch\nfloat32\n",
+		"ccollections\ndefaultdict\n(c__builtin__\nlist\ntRU\1kK\1s",
+		"\x8f(K\1K\2\x90",			/* {1, 2} */
+		"(K\1\x91",				/* frozenset((1,)) */
+		"ca\nDict\n)RU\1kK\1sK\1a",		/* of dict and list */
+		"cpathlib\nPosixPath\n(U\1atR",
+		"ca\nB\n)}\x92",
+		"(K\1K\2" "1N",
+		"}((K\1tK\2u",			/* {(1,): 2} */
+		/* Nested deeper than a state dict. */
+		"(((((((((((((((((((((((ttttttttttttttttttttttt",
+	};
+	struct mc_buf object = { 0 };
+	struct mc_statedict *sd;
+	size_t i;
+
+	for (i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		object.len = 0;
+		mc_buf_puts(&object, "}(");
+		op_text(&object, "x");
+		if (i == 0)	/* with its NULs */
+			mc_buf_add(&object, values[0], 38);
+		else
+			mc_buf_puts(&object, values[i]);
+		op_text(&object, "a");
+		op_tensor(&object, &plain);
+		mc_buf_puts(&object, "u");
+		sd = reads(legacy(&object), "a value of no use");
+		tap_int((long long)mc_statedict_count(sd), 1,
+		    "one array beside value %zu", i);
+		TEST(sum(sd) == 15);
+		mc_statedict_free(sd);
+	}
+	/* Lists that multiply, and a list that holds itself, without tensors. */
+	object.len = 0;
+	mc_buf_puts(&object, "]q\1h\1a");
+	multiply_lists(&object);
+	mc_buf_puts(&object, "0}(U\1xh\1U\1a");
+	op_tensor(&object, &plain);
+	mc_buf_puts(&object, "u");
+	sd = reads(legacy(&object), "lists that multiply, of no use");
+	TEST(sum(sd) == 15);
+	mc_statedict_free(sd);
+	mc_buf_free(&object);
+}
+
+/* A tensor in an object that is not understood must not be lost in silence. */
+static void
+test_needed(void)
+{
+	static const char *const objects[][3] = {
+		/* before the tensor, behind it, the reason */
+		{ "}U\1xca\nModule\n(", "t\x81s", "\"x\": an object made by "
+		    "`a.Module' holds tensors, and is not read: save a plain "
+		    "model.state_dict()" },
+		{ "}U\1xca\nModule\n)R}U\1w", "sbs", "\"x\": an object made by "
+		    "`a.Module' holds tensors, and is not read: save a plain "
+		    "model.state_dict()" },
+		{ "}U\1xca\nB\n)R(ca\nC\n(](", "etRes", "\"x\": an object made "
+		    "by `a.B' holds tensors, and is not read: save a plain "
+		    "model.state_dict()" },
+		{ "}((K\1t", "u", "a dictionary with tensors has a key that is "
+		    "neither a text nor a number: not a state dict" },
+		{ "ca\nNet\n(", "t\x81", "holds an object made by `a.Net', not "
+		    "a state dict: save model.state_dict()" },
+		/* These hold none; the tensor is dropped from the stack. */
+		{ "", "0cos\nsystem\n(U\4true" "tR", "holds an object made by "
+		    "`os.system', not a state dict: save model.state_dict()" },
+		{ "", "0U\2osU\6system\x93(U\4true" "t\x81", "holds an object "
+		    "made by `os.system', not a state dict: save "
+		    "model.state_dict()" },
+		{ "", "0cfunctools\npartial\n)R)R", "holds an object made by "
+		    "`functools.partial', not a state dict: save "
+		    "model.state_dict()" },
+		{ "", "0cos\nsystem\n", "holds no dictionary: not a state "
+		    "dict" },
+	};
+	struct mc_buf object = { 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(objects) / sizeof(objects[0]); i++) {
+		object.len = 0;
+		mc_buf_puts(&object, objects[i][0]);
+		op_tensor(&object, &plain);
+		mc_buf_puts(&object, objects[i][1]);
+		refuses(legacy(&object), objects[i][2], objects[i][2]);
+	}
 	mc_buf_free(&object);
 }
 
@@ -659,9 +766,7 @@ test_strangers(void)
 	{ "version https://git-lfs.github.com/spec/v1", "a Git LFS pointer, "
 	    "not the weights themselves: run git lfs pull" },
 	{ "\x80\2K\1.", "a pickle, but not from torch.save" },
-	{ "\x80\2cos\nsystem\n.", "byte 2 of its pickle: refuses the global "
-	    "`os.system': not a state dict; save model.state_dict() alone, or "
-	    "as safetensors" },
+	{ "\x80\2cos\nsystem\n.", "a pickle, but not from torch.save" },
 	};
 	struct mc_buf b;
 	size_t i;
@@ -808,6 +913,8 @@ main(void)
 	test_tensor_refusals();
 	test_pickle_refusals();
 	test_object_refusals();
+	test_inert();
+	test_needed();
 	test_python2();
 	test_zip();
 	test_strangers();

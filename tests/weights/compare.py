@@ -12,9 +12,12 @@ What `mc-weights convert` makes of a file is parsed here with struct and json.
 Prints what differs and ends with 1; ends with 77 where a module is missing.
 Files are made in the current folder.
 """
+import argparse
 import collections
+import datetime
 import json
 import os
+import pathlib
 import pickle
 import struct
 import subprocess
@@ -22,6 +25,7 @@ import sys
 import zipfile
 
 try:
+    import numpy
     import torch
     import torchvision
 except ImportError as missing:
@@ -150,6 +154,17 @@ def objects():
                          "flag": False, "shape": x.shape,
                          "state_dict": module.state_dict(),
                          "optimizer": optimizer.state_dict()}
+    inert = {"args": argparse.Namespace(lr=0.1, layers=[1, 2]),
+             "best": numpy.float64(0.9), "classes": numpy.array([1, 2]),
+             "root": pathlib.PosixPath("/data"), "set": {1, 2},
+             "frozen": frozenset([3]), "device": torch.device("cpu"),
+             "dtype": torch.float32, "bytes": b"x", "array": bytearray(b"y"),
+             "when": datetime.datetime(2026, 1, 2), "complex": 1 + 2j,
+             "history": collections.defaultdict(list, {"a": [1.0]}),
+             "counts": collections.Counter("abca"), (1, 2): "a tuple",
+             "class": argparse.Namespace, "range": range(3)}
+    yield "inert", {"state_dict": module.state_dict(), **inert}
+    yield "inert-beside", {"w": x, **inert}
     for wrapper in WRAPPERS:
         yield wrapper, {"epoch": 1, wrapper: {"module.a": x},
                         "optimizer": {"state": {0: x}}}
@@ -221,8 +236,7 @@ def check_hostile():
                 path = f"{name}-{legacy}-{protocol}.pth"
                 torch.save(value, path, pickle_protocol=protocol,
                            _use_new_zipfile_serialization=not legacy)
-                refuse(path, path, "refuses the global",
-                       "has no place in a state dict")
+                compare(path, convert(path), flatten(value))
     if os.path.exists("executed"):
         fault("a program was executed")
 
@@ -230,7 +244,10 @@ def check_hostile():
 def check_refused():
     module = torch.nn.Linear(2, 2)
     values = {
-        "module": (module, "refuses the global `torch.nn.modules.linear"),
+        "module": (module, "holds an object made by "
+                           "`torch.nn.modules.linear.Linear'"),
+        "model": ({"model": module}, "\"model\": an object made by "
+                                     "`torch.nn.modules.linear.Linear'"),
         "tensor": (torch.ones(2), "holds one tensor without a name"),
         "list": ([torch.ones(2)], "holds no dictionary"),
         "nothing": ({"epoch": 3}, "holds no array"),
@@ -239,21 +256,22 @@ def check_refused():
         "complex": ({"c": torch.ones(1, dtype=torch.complex64)},
                     "torch.ComplexFloatStorage are not read"),
         "sparse": ({"s": torch.eye(3).to_sparse()},
-                   "refuses the global `torch._utils._rebuild_sparse"),
+                   "\"s\": an object made by `torch._utils._rebuild_sparse"),
         "quantized": ({"q": torch.quantize_per_tensor(
             torch.ones(2), 1.0, 0, torch.qint8)},
-                      "refuses the global `torch._utils._rebuild_qtensor"),
+                      "\"q\": an object made by `torch._utils._rebuild_qtensor",
+                      "elements of type torch.QInt8Storage are not read"),
         "nine": ({"n": torch.ones([1] * 9)}, "more than 8 dimensions"),
         "wide": ({"w": torch.ones(1).expand(1 << 20)}, "repeats elements"),
         "twice": ({"a": {"b": torch.ones(1)}, "a.b": torch.ones(1)},
                   "two arrays are named \"a.b\""),
     }
-    for name, (value, reason) in values.items():
+    for name, (value, *reasons) in values.items():
         for legacy in False, True:
             path = f"{name}-{legacy}.pth"
             torch.save(value, path,
                        _use_new_zipfile_serialization=not legacy)
-            refuse(path, path, reason)
+            refuse(path, path, *reasons)
     torch.jit.script(module).save("script.pt")
     refuse("TorchScript", "script.pt", "a TorchScript archive")
     torch.save(module.state_dict(), "whole.pth")
