@@ -105,8 +105,9 @@ check_source(const struct mc_backbone *b, const struct source *s,
 	list_tell(&unexpected, "unexpected", &text);
 	if (text.len == 0)
 		return MC_OK;
-	mc_err_set(err, MC_EDATA, "not the weights of %s for features %s%s",
-	    b->info->name, b->features->name, text.data);
+	mc_err_at(err, MC_EDATA, mc_statedict_name(s->sd), 0, "not the weights "
+	    "of %s for features %s%s", b->info->name, b->features->name,
+	    text.data);
 	mc_buf_free(&text);
 	return MC_EDATA;
 }

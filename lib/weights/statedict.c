@@ -409,6 +409,12 @@ mc_statedict_format(const struct mc_statedict *sd)
 }
 
 const char *
+mc_statedict_name(const struct mc_statedict *sd)
+{
+	return sd->name;
+}
+
+const char *
 mc_statedict_sha256(const struct mc_statedict *sd)
 {
 	return sd->sha256;

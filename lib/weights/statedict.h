@@ -86,6 +86,9 @@ const struct mc_array *mc_statedict_find(const struct mc_statedict *sd,
 /* "safetensors", "torch.save zip" or "torch.save legacy". */
 const char	*mc_statedict_format(const struct mc_statedict *sd);
 
+/* The name of the file, for messages. */
+const char	*mc_statedict_name(const struct mc_statedict *sd);
+
 /* The SHA-256 of the whole file, 64 hexadecimal digits. */
 const char	*mc_statedict_sha256(const struct mc_statedict *sd);
 
