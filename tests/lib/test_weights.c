@@ -70,13 +70,14 @@ op_proto(struct mc_buf *b)
 	mc_buf_add(b, "\x80\x02", 2);
 }
 
-/* A call of _rebuild_tensor_v2; the shape is SIZE by 2. */
+/* A call of _rebuild_tensor_v2; the shape is rows by 2, or 1 by 1. */
 struct tensor {
 	const char *storage;	/* the class */
-	uint32_t whole, offset, size, stride0, stride1;
+	uint32_t whole, offset, rows, stride0, stride1;
+	bool single;		/* 1 by 1 */
 };
 
-static const struct tensor plain = { "FloatStorage", 6, 0, 3, 2, 1 };
+static const struct tensor plain = { "FloatStorage", 6, 0, 3, 2, 1, false };
 
 static void
 op_tensor(struct mc_buf *b, const struct tensor *t)
@@ -90,8 +91,8 @@ op_tensor(struct mc_buf *b, const struct tensor *t)
 	mc_buf_puts(b, "tQ");
 	op_int(b, t->offset);
 	mc_buf_puts(b, "(");
-	op_int(b, t->size);
-	op_int(b, 2);
+	op_int(b, t->rows);
+	op_int(b, t->single ? 1 : 2);
 	mc_buf_puts(b, "t(");
 	op_int(b, t->stride0);
 	op_int(b, t->stride1);
@@ -422,9 +423,9 @@ test_safetensors_write(void)
 static void
 test_legacy(void)
 {
-	static const struct tensor turned = { "FloatStorage", 6, 1, 2, 1, 2 };
+	static const struct tensor turned = { "FloatStorage", 6, 1, 2, 1, 2, false };
 	static const struct tensor row = { "FloatStorage", 6, 1, 1, 0x7fffffff,
-	    3 };
+	    3, false };
 	static const double wanted[] = { 1, 3, 2, 4 };
 	struct mc_statedict *sd;
 	const struct mc_array *a;
@@ -454,24 +455,26 @@ test_tensor_refusals(void)
 		struct tensor t;
 		const char *reason;
 	} cases[] = {
-	{ { "FloatStorage", 6, 0, 4, 2, 1 },
+	{ { "FloatStorage", 6, 0, 4, 2, 1, false },
 	    "array \"a\": goes beyond its storage: damaged" },
-	{ { "FloatStorage", 6, 1, 3, 2, 1 },
+	{ { "FloatStorage", 6, 1, 3, 2, 1, false },
 	    "array \"a\": goes beyond its storage: damaged" },
-	{ { "FloatStorage", 6, 6, 1, 1, 0 },
+	{ { "FloatStorage", 6, 6, 1, 1, 0, false },
 	    "array \"a\": goes beyond its storage: damaged" },
-	{ { "FloatStorage", 6, 0, 2, 0x7fffffff, 1 },
+	{ { "FloatStorage", 6, 6, 1, 1, 1, true },
 	    "array \"a\": goes beyond its storage: damaged" },
-	{ { "FloatStorage", 7, 0, 3, 2, 1 },
+	{ { "FloatStorage", 6, 0, 2, 0x7fffffff, 1, false },
+	    "array \"a\": goes beyond its storage: damaged" },
+	{ { "FloatStorage", 7, 0, 3, 2, 1, false },
 	    "array \"a\": its storage has another length than its pickle "
 	    "says: damaged" },
-	{ { "FloatStorage", 6, 0, 0x10000000, 0, 0 },
+	{ { "FloatStorage", 6, 0, 0x10000000, 0, 0, false },
 	    "array \"a\": its view repeats elements to more than 16 times the "
 	    "file" },
-	{ { "DoubleStorage", 6, 0, 3, 2, 1 }, "cut in its storages" },
-	{ { "HalfStorage", 6, 0, 3, 2, 1 },
+	{ { "DoubleStorage", 6, 0, 3, 2, 1, false }, "cut in its storages" },
+	{ { "HalfStorage", 6, 0, 3, 2, 1, false },
 	    "bytes behind its last storage: damaged" },
-	{ { "QInt8Storage", 6, 0, 3, 2, 1 }, "storage \"0\": elements of type "
+	{ { "QInt8Storage", 6, 0, 3, 2, 1, false }, "storage \"0\": elements of type "
 	    "torch.QInt8Storage are not read" },
 	};
 	size_t i;
@@ -904,7 +907,7 @@ test_rename(void)
 int
 main(void)
 {
-	static const struct tensor turned = { "FloatStorage", 6, 0, 3, 1, 3 };
+	static const struct tensor turned = { "FloatStorage", 6, 0, 3, 1, 3, false };
 
 	test_safetensors();
 	test_safetensors_refusals();
