@@ -233,36 +233,60 @@ compare_arms(struct run *run, const struct arms *arms, struct mc_err *err)
 	return status;
 }
 
-/* Folds have no place in the table of differences. */
-static enum mc_status
-check_folds(const struct run *run, size_t set, size_t next, struct mc_err *err)
-{
-	const struct mc_cell *a = cells_at(run->cells, set);
-	const struct mc_cell *b = cells_at(run->cells, next);
+/* What tells arms and their seeds apart, and not what they are compared on. */
+#define ARM_KEYS	(((1u << MC_KEYS) - 1) & ~(1u << MC_KEY_TASK | \
+			    1u << MC_KEY_FOLD | 1u << MC_KEY_SPLIT))
 
-	if (strcmp(a->key[MC_KEY_TASK], b->key[MC_KEY_TASK]) != 0 ||
-	    strcmp(a->key[MC_KEY_SPLIT], b->key[MC_KEY_SPLIT]) != 0)
-		return MC_OK;
-	return mc_err_at(err, MC_EDATA, mc_cell_file(b, 0), b->rows[0].line,
-	    "task \"%s\", split \"%s\" has folds \"%s\" and \"%s\": give "
-	    "--folds pool, or compare one at a time", a->key[
-	    MC_KEY_TASK], a->key[MC_KEY_SPLIT], a->key[MC_KEY_FOLD],
-	    b->key[MC_KEY_FOLD]);
+/* The first of the N cells at SET that is of another fold than SET's first. */
+static const struct mc_cell *
+other_fold(const struct cells *c, const size_t *set, size_t n)
+{
+	const char *fold = cells_at(c, set[0])->key[MC_KEY_FOLD];
+	size_t i;
+
+	for (i = 1; i < n; i++) {
+		if (strcmp(cells_at(c, set[i])->key[MC_KEY_FOLD], fold) != 0)
+			return cells_at(c, set[i]);
+	}
+	return NULL;
+}
+
+/*
+ * Folds have no place in the table of differences: those of a task and split
+ * would be counted as so many tests, and so many tasks.
+ */
+static enum mc_status
+check_folds(const struct cells *c, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t *order, *first, n, i;
+
+	cells_sets(c, ARM_KEYS | 1u << MC_KEY_FOLD, &order, &first, &n);
+	for (i = 0; i < n && status == MC_OK; i++) {
+		const size_t *set = order + first[i];
+		const struct mc_cell *a = cells_at(c, set[0]), *b =
+		    other_fold(c, set, first[i + 1] - first[i]);
+
+		if (b != NULL)
+			status = mc_err_at(err, MC_EDATA, mc_cell_file(b, 0),
+			    b->rows[0].line, "task \"%s\", split \"%s\" has "
+			    "folds \"%s\" and \"%s\": give --folds pool, or "
+			    "compare one at a time", a->key[MC_KEY_TASK],
+			    a->key[MC_KEY_SPLIT], a->key[MC_KEY_FOLD],
+			    b->key[MC_KEY_FOLD]);
+	}
+	free(order);
+	free(first);
+	return status;
 }
 
 static enum mc_status
 compare_all(struct run *run, struct mc_err *err)
 {
-	const unsigned arm_keys = 1u << MC_KEY_ARM | 1u << MC_KEY_MODEL |
-	    1u << MC_KEY_REGIME | 1u << MC_KEY_FEATURES |
-	    1u << MC_KEY_TRAIN_SEED;
-	enum mc_status status = MC_OK;
+	enum mc_status status = check_folds(run->cells, err);
 	size_t *order, *first, n, i;
 
-	cells_sets(run->cells, arm_keys, &order, &first, &n);
-	for (i = 1; i < n && status == MC_OK; i++)
-		status = check_folds(run, order[first[i - 1]],
-		    order[first[i]], err);
+	cells_sets(run->cells, ARM_KEYS, &order, &first, &n);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		struct arms arms;
 

@@ -10,6 +10,7 @@
 #include <gsl/gsl_randist.h>
 
 #include "stats/friedman.h"
+#include "stats/interval.h"
 #include "stats/root.h"
 
 /* --- Friedman's test ------------------------------------------------------ */
@@ -21,8 +22,8 @@ rank_of(const double *v, size_t n, size_t arm)
 	size_t above = 0, equal = 0, i;
 
 	for (i = 0; i < n; i++) {
-		above += v[i] > v[arm];
-		equal += v[i] == v[arm];
+		above += v[i] > v[arm] + MC_ROUNDING;
+		equal += fabs(v[i] - v[arm]) <= MC_ROUNDING;
 	}
 	return (double)above + (double)(equal + 1) / 2;
 }

@@ -84,6 +84,7 @@ free_both(struct both *both)
 /* --- Ranks ---------------------------------------------------------------- */
 
 struct placed {
+	uint32_t fold;
 	double p;
 	size_t row;
 };
@@ -93,27 +94,36 @@ compare_placed(const void *va, const void *vb)
 {
 	const struct placed *a = va, *b = vb;
 
+	if (a->fold != b->fold)
+		return a->fold < b->fold ? -1 : 1;
 	if (a->p != b->p)
 		return a->p < b->p ? -1 : 1;
 	return (a->row > b->row) - (a->row < b->row);
 }
 
-/* Turn N numbers at P, STEP apart, into their ranks; equal ones share one. */
+/*
+ * Turn N numbers at P, STEP apart, into their ranks within their FOLD (NULL: all
+ * are of one); equal ones share a rank.
+ */
 static void
-rank(double *p, size_t step, size_t n)
+rank(double *p, size_t step, size_t n, const uint32_t *fold)
 {
 	struct placed *order = mc_xcalloc(n, sizeof(*order));
-	size_t first, end, i;
+	size_t start = 0, first, end, i;
 
 	for (i = 0; i < n; i++)
-		order[i] = (struct placed){ p[i * step], i };
+		order[i] = (struct placed){ fold != NULL ? fold[i] : 0,
+		    p[i * step], i };
 	qsort(order, n, sizeof(*order), compare_placed);
 	for (first = 0; first < n; first = end) {
-		for (end = first; end < n && order[end].p == order[first].p;
-		    end++)
+		if (order[first].fold != order[start].fold)
+			start = first;
+		for (end = first; end < n && order[end].p == order[first].p &&
+		    order[end].fold == order[first].fold; end++)
 			;
 		for (i = first; i < end; i++)
-			p[order[i].row * step] = (double)(first + end - 1) / 2;
+			p[order[i].row * step] =
+			    (double)(first + end - 1) / 2 - (double)start;
 	}
 	free(order);
 }
@@ -123,9 +133,10 @@ rank_arms(struct both *both)
 {
 	size_t k = both->s.n_classes, n = both->s.n / 2, c;
 
+	/* Both arms have the same folds. */
 	for (c = 0; c < k; c++) {
-		rank(both->p + c, k, n);
-		rank(both->p + n * k + c, k, n);
+		rank(both->p + c, k, n, both->fold);
+		rank(both->p + n * k + c, k, n, both->fold);
 	}
 }
 

@@ -27,8 +27,8 @@ extern "C" {
  * far from 0.  *EXACT says which it was.
  *
  * For metrics of ranking the probabilities are replaced by their ranks within
- * each arm: two arms' probabilities need not be on one scale, and exchanging
- * them as they are rejects far too rarely.
+ * each arm, and within each fold: two trained files' probabilities need not be
+ * on one scale, and exchanging them as they are rejects far too rarely.
  */
 void	mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
 	    const struct mc_measure *measures, size_t n,

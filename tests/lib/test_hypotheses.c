@@ -375,6 +375,13 @@ test_friedman_ends(void)
 	TEST(mc_friedman(v, 6, 3, &f, ranks) == MC_OK);
 	TEST(f.chi_squared == 0 && f.f == 0 && f.p == 1);
 	TEST(ranks[0] == 2 && ranks[1] == 2 && ranks[2] == 2);
+	/* A mean of three seeds, summed in two orders. */
+	for (i = 0; i < 18; i++)
+		v[i] = i % 3 == 0 ? (0.1 + 0.2) + 0.3 : i % 3 == 1 ?
+		    0.1 + (0.2 + 0.3) : 0.9;
+	TEST(v[0] != v[1]);
+	TEST(mc_friedman(v, 6, 3, &f, ranks) == MC_OK);
+	TEST(f.f == DBL_MAX && ranks[0] == 2.5 && ranks[1] == 2.5);
 	TEST(mc_friedman(v, 5, 3, &f, ranks) == MC_EDATA);
 	TEST(mc_friedman(v, 9, 2, &f, ranks) == MC_EDATA);
 }

@@ -50,15 +50,16 @@ def table(rng, units, most, arms, decimals=2, shift=0.2):
     return y.astype(int), unit, scores
 
 
-def write(path, y, unit, scores, seeds=None, task="t", mode="w"):
+def write(path, y, unit, scores, seeds=None, task="t", mode="w", folds=None):
     with open(path, mode) as f:
         if mode == "w":
-            print("task", "arm", "train_seed", "id", "group", "label", "p:0",
-                  "p:1", sep="\t", file=f)
+            print("task", "arm", "train_seed", "id", "group", "fold", "label",
+                  "p:0", "p:1", sep="\t", file=f)
         for arm, p in enumerate(scores):
             name, seed = ("a%d" % arm, "1") if seeds is None else seeds[arm]
             for i in range(len(y)):
-                print(task, name, seed, "i%04d" % i, "u%04d" % unit[i], y[i],
+                print(task, name, seed, "i%04d" % i, "u%04d" % unit[i],
+                      "" if folds is None else folds[i], y[i],
                       "%.9g" % (1 - p[i]), "%.9g" % p[i], sep="\t", file=f)
 
 
@@ -169,6 +170,26 @@ def permutation(inside):
         a, b = ranks if row["metric"] == "auroc" else (p, q)
         d = np.array([swapped(row["metric"], y, a, b, unit, s)
                       for s in everything])
+        near(row["p"], np.mean(abs(d) >= abs(d[0]) - 1e-12))
+    # Folds on scales of their own: ranks within folds, the mean of their AUROCs.
+    y, unit, (p, q) = table(rng, 9, 6, 2)
+    fold = unit % 2
+    write("folds.tsv", y, unit, (p, q), folds=fold)
+    own = [np.where(fold == 1, s ** 3 / 9, s) for s in (p, q)]
+    write("scaled.tsv", y, unit, (own[0], np.round(q, 2)), folds=fold)
+    for f in (0, 1):
+        assert 0 < y[fold == f].sum() < (fold == f).sum()
+    ranks = [np.where(fold == 1, stats.rankdata(np.where(fold == 1, s, 9)),
+                      stats.rankdata(np.where(fold == 0, s, 9)))
+             for s in (p, q)]
+    d = np.array([np.mean([swapped("auroc", y[fold == f],
+                                   *[s[fold == f] for s in ranks],
+                                   unit[fold == f], s) for f in (0, 1)])
+                  for s in everything])
+    for name in ("folds.tsv", "scaled.tsv"):
+        row = compare("--folds", "pool", "--method", "permutation",
+                      "--metrics", "auroc", name)[0]
+        near(row["difference"], d[0])
         near(row["p"], np.mean(abs(d) >= abs(d[0]) - 1e-12))
     # One image a unit: scipy's own exact test of the mean difference.
     y, unit, (p, q) = table(rng, 9, 1, 2, shift=1.5)
