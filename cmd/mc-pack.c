@@ -5,7 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/kind.h"
 #include "base/out.h"
 #include "base/parallel.h"
 #include "image/decode.h"
@@ -42,6 +46,8 @@ static const struct mc_prog prog = {
 /* One image on its way into the tar. */
 struct item {
 	char *path;
+	const char *sha256;	/* that the file must have; "": not known */
+	bool changed;		/* it has another */
 	struct mc_buf bytes;
 	const char *ext;
 	enum mc_status status;
@@ -51,13 +57,13 @@ struct item {
 static void
 read_file(struct item *item)
 {
-	FILE *f = fopen(item->path, "rb");
+	FILE *f = mc_file_open(item->path, &item->err);
 	size_t n = 1;
 
 	item->bytes.len = 0;
 	item->status = MC_OK;
 	if (f == NULL) {
-		item->status = mc_err_errno(&item->err, "%s", item->path);
+		item->status = MC_EIO;
 		return;
 	}
 	while (n > 0 && item->bytes.len <= MC_MAX_IMAGE_BYTES) {
@@ -72,6 +78,27 @@ read_file(struct item *item)
 	fclose(f);
 }
 
+/*
+ * See that the bytes read are those of the manifest's digest, by which
+ * mc-split kept copies of an image together.
+ */
+static void
+check_digest(struct item *item)
+{
+	char sha256[MC_SHA256_HEX];
+
+	item->changed = false;
+	if (item->status != MC_OK || item->sha256[0] == '\0')
+		return;
+	mc_sha256_bytes(item->bytes.data, item->bytes.len, sha256);
+	if (strcasecmp(sha256, item->sha256) == 0)
+		return;
+	item->changed = true;
+	item->status = mc_err_set(&item->err, MC_EDATA, "%s: its SHA-256 is "
+	    "not the manifest's: it changed since it was indexed: make the "
+	    "manifest anew (mc-index, mc-split)", item->path);
+}
+
 /* Read item I and see that it decodes. */
 static void
 try(void *items, size_t i)
@@ -80,14 +107,15 @@ try(void *items, size_t i)
 	struct mc_image image;
 
 	read_file(item);
+	check_digest(item);
 	if (item->status != MC_OK)
 		return;
 	item->status = mc_image_decode(&image, item->bytes.data,
 	    item->bytes.len, item->path, &item->err);
 	mc_image_free(&image);
 	if (item->status == MC_OK)
-		item->ext = mc_image_extension(item->bytes.data,
-		    item->bytes.len);
+		item->ext = mc_kind_of(item->bytes.data, item->bytes.len,
+		    item->path)->extension;
 }
 
 static char *
@@ -117,12 +145,18 @@ pack_chunk(struct mc_images_writer *w, const struct mc_manifest *m,
 			    "column \"path\": empty");
 		free(items[i].path);
 		items[i].path = join_path(o->base, path);
+		items[i].sha256 = mc_manifest_get(m, start + i, m->sha256);
 	}
 	mc_parallel(n, (int)o->threads, try, items);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		if (items[i].status == MC_OK) {
 			status = mc_images_add(w, items[i].ext,
 			    items[i].bytes.data, items[i].bytes.len, err);
+		} else if (items[i].changed) {
+			status = mc_err_at(err, MC_EDATA,
+			    mc_table_name(m->table),
+			    mc_table_line(m->table, start + i), "%s",
+			    items[i].err.text);
 		} else if (o->skip_bad) {
 			tool_warn("left out: %s", items[i].err.text);
 			mc_images_skip(w);

@@ -6,6 +6,7 @@
 
 #include <nettle/sha2.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/mem.h"
 
@@ -75,10 +76,10 @@ mc_sha256_file(const char *path, char hex[MC_SHA256_HEX], struct mc_err *err)
 	enum mc_status status = MC_OK;
 	char chunk[65536];
 	size_t n;
-	FILE *f = fopen(path, "rb");
+	FILE *f = mc_file_open(path, err);
 
 	if (f == NULL)
-		return mc_err_errno(err, "%s", path);
+		return MC_EIO;
 	h = mc_sha256_alloc();
 	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
 		mc_sha256_add(h, chunk, n);

@@ -7,6 +7,7 @@
 
 #include <vips/vips.h>
 
+#include "base/kind.h"
 #include "base/mem.h"
 #include "image/container.h"
 #include "image/decode.h"
@@ -21,7 +22,7 @@
 struct source {
 	const unsigned char *bytes;
 	size_t n;
-	const struct kind *kind;
+	const struct mc_kind *kind;
 	int orientation;	/* to be undone: a TIFF's; else 1 */
 };
 
@@ -58,47 +59,12 @@ mc_image_shutdown(void)
 	vips_shutdown();
 }
 
-/* The kinds of file, by their first bytes. */
-static const struct kind {
-	const char *extension, *name, *magic;
-	size_t length, offset;
-} kinds[] = {
-	{ "jpg", "JPEG", "\xff\xd8\xff", 3, 0 },
-	{ "png", "PNG", "\x89PNG\r\n\x1a\n", 8, 0 },
-	{ "tif", "TIFF", "II*\0", 4, 0 },
-	{ "tif", "TIFF", "MM\0*", 4, 0 },
-	{ "tif", "TIFF", "II+\0", 4, 0 },
-	{ "tif", "TIFF", "MM\0+", 4, 0 },
-	{ "webp", "WebP", "WEBP", 4, 8 },
-};
-
-static const struct kind *
-find_kind(const unsigned char *bytes, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < G_N_ELEMENTS(kinds); i++)
-		if (n >= kinds[i].offset + kinds[i].length &&
-		    memcmp(bytes + kinds[i].offset, kinds[i].magic,
-		    kinds[i].length) == 0)
-			return &kinds[i];
-	return NULL;
-}
-
-const char *
-mc_image_extension(const void *bytes, size_t n)
-{
-	const struct kind *kind = find_kind(bytes, n);
-
-	return kind != NULL ? kind->extension : NULL;
-}
-
 /*
  * libvips' messages are several lines, warnings first; the last one tells why
  * it gave up.
  */
 static enum mc_status
-vips_failed(struct mc_err *err, const char *name, const struct kind *kind)
+vips_failed(struct mc_err *err, const char *name, const struct mc_kind *kind)
 {
 	char *text = vips_error_buffer_copy();
 	char *why;
@@ -111,6 +77,19 @@ vips_failed(struct mc_err *err, const char *name, const struct kind *kind)
 	    why[0] != '\0' ? ": " : "", why);
 	g_free(text);
 	return MC_EDATA;
+}
+
+static enum mc_status
+not_readable(const struct source *src, const char *name, struct mc_err *err)
+{
+	static const char known[] = "not a JPEG, PNG, TIFF or WebP image";
+
+	if (src->n == 0)
+		return mc_err_at(err, MC_EDATA, name, 0, "empty, %s", known);
+	if (src->kind == NULL)
+		return mc_err_at(err, MC_EDATA, name, 0, "%s", known);
+	return mc_err_at(err, MC_EDATA, name, 0, "%s, %s: %s",
+	    src->kind->name, known, src->kind->advice);
 }
 
 /*
@@ -298,14 +277,13 @@ enum mc_status
 mc_image_decode(struct mc_image *image, const void *bytes, size_t n,
     const char *name, struct mc_err *err)
 {
-	struct source src = { bytes, n, find_kind(bytes, n), 1 };
+	struct source src = { bytes, n, mc_kind_of(bytes, n, name), 1 };
 	enum mc_status status;
 	bool whole = true;
 
 	memset(image, 0, sizeof(*image));
-	if (src.kind == NULL)
-		return mc_err_at(err, MC_EDATA, name, 0,
-		    "not a JPEG, PNG, TIFF or WebP image");
+	if (src.kind == NULL || src.kind->extension == NULL)
+		return not_readable(&src, name, err);
 	if (strcmp(src.kind->extension, "png") == 0)
 		whole = mc_png_whole(bytes, n);
 	else if (strcmp(src.kind->extension, "tif") == 0)

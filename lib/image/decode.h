@@ -63,12 +63,6 @@ enum mc_status	mc_image_init(struct mc_err *err) MC_MUST_CHECK;
 void		mc_image_shutdown(void);
 
 /*
- * The usual extension of what the first bytes of BYTES announce: "jpg", "png",
- * "tif" or "webp"; NULL for anything else.
- */
-const char	*mc_image_extension(const void *bytes, size_t n);
-
-/*
  * Decode the N BYTES of a file into *IMAGE, whose earlier content is not
  * freed; the caller ends it with mc_image_free.  NAME is for messages.
  * MC_EDATA for what is damaged, truncated, too large or of another kind; then

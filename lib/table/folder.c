@@ -1,111 +1,47 @@
-/* folder.c - which images lie in a folder: fts(3), and the first bytes. */
+/*
+ * folder.c - which images lie in a folder.
+ *
+ * A walk of our own: fts(3) takes a failing readdir for a folder's end and a
+ * failing stat for a link that leads nowhere, and so loses a class in silence.
+ */
 #include "config.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fts.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "table/folder.h"
 #include "table/tsv.h"
 
-/* The bytes that a file of each kind has at an offset. */
-static const struct {
-	const char *bytes;
-	size_t n, offset;
-} magics[] = {
-	{ "\xFF\xD8\xFF", 3, 0 },		/* JPEG */
-	{ "\x89PNG\r\n\x1A\n", 8, 0 },
-	{ "II*\0", 4, 0 }, { "MM\0*", 4, 0 },	/* TIFF */
-	{ "II+\0", 4, 0 }, { "MM\0+", 4, 0 },	/* BigTIFF */
-	{ "WEBP", 4, 8 },
-	{ "DICM", 4, 128 },
-	{ "n+1\0", 4, 344 },			/* NIfTI-1 */
-	{ "n+2\0", 4, 4 },			/* NIfTI-2 */
-};
-#define HEAD_SIZE 348
-
-/* What an image may be called; .nii.gz first, since one dot is not enough. */
-static const char *const extensions[] = {
-	".nii.gz", ".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".webp",
-	".dcm", ".nii", ".bmp", ".gif"
-};
-
-const char *
-mc_image_extension(const char *name)
-{
-	size_t n = strlen(name), i, m;
-
-	for (i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++) {
-		m = strlen(extensions[i]);
-		if (n > m && strcasecmp(name + n - m, extensions[i]) == 0)
-			return name + n - m;
-	}
-	return NULL;
-}
-
-/* Whether the file at PATH is an image, EXTENSION its own or NULL. */
-static enum mc_status
-look_inside(const char *path, const char *extension, bool *image,
-    struct mc_err *err)
-{
-	char head[HEAD_SIZE];
-	FILE *f = fopen(path, "rb");
-	size_t n, i;
-	bool failed;
-
-	*image = false;
-	if (f == NULL)
-		return mc_err_errno(err, "%s", path);
-	n = fread(head, 1, sizeof(head), f);
-	failed = ferror(f) != 0;
-	if (failed)
-		mc_err_errno(err, "%s", path);
-	fclose(f);
-	if (failed)
-		return MC_EIO;
-	for (i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
-		if (n >= magics[i].offset + magics[i].n &&
-		    memcmp(head + magics[i].offset, magics[i].bytes,
-		    magics[i].n) == 0)
-			*image = true;
-	}
-	/* Old DICOM files have no magic, and compressed NIfTI hides it. */
-	if (extension != NULL && n > 0 && (strcasecmp(extension, ".dcm") == 0 ||
-	    strcasecmp(extension, ".nii.gz") == 0))
-		*image = true;
-	return MC_OK;
-}
-
-static void
-name_first(struct mc_folder *folder, enum mc_skip why, const char *path)
-{
-	if (folder->first_skipped[why] == NULL)
-		folder->first_skipped[why] = mc_xstrdup(path);
-}
-
-static void
-skip(struct mc_folder *folder, enum mc_skip why, const char *path)
-{
-	name_first(folder, why, path);
-	folder->skipped[why]++;
-}
-
-static bool
-is_folder(const char *dir, const char *name, const char *name2)
-{
-	char *path = mc_xasprintf("%s/%s/%s", dir, name, name2);
+/* A folder that is being read, and those that it lies in. */
+struct level {
+	const struct level *up;		/* NULL: the one that was asked for */
+	const char *path;
 	struct stat st;
-	bool yes = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+	bool copy;			/* in a second copy */
+	char **name;			/* its entries, sorted */
+	size_t n;
+};
 
-	free(path);
-	return yes;
+static void
+skip(struct mc_folder *folder, const char *path, size_t relative,
+    enum mc_skip why, const struct mc_kind *kind)
+{
+	struct mc_skipped_file *s;
+
+	folder->skipped = mc_xgrow(folder->skipped, folder->n_skipped,
+	    &folder->skipped_cap, sizeof(*folder->skipped));
+	s = &folder->skipped[folder->n_skipped++];
+	s->path = mc_xstrdup(path);
+	s->relative = relative;
+	s->why = why;
+	s->kind = kind;
 }
 
 static bool
@@ -114,50 +50,135 @@ is_hidden(const char *name)
 	return name[0] == '.' || strcmp(name, "__MACOSX") == 0;
 }
 
-/* Whether the folder NAME within DIR is a second copy of DIR. */
-static bool
-is_copy(const char *dir, const char *name)
+static char *
+join(const char *dir, const char *name)
 {
-	char *real = realpath(dir, NULL);
-	const char *dir_name = real == NULL ? dir : strrchr(real, '/') + 1;
-	struct dirent *e;
-	size_t others = 0;
-	bool all = true;
-	DIR *d = opendir(dir);
+	return mc_xasprintf("%s%s%s", dir, strcmp(dir, "/") == 0 ? "" : "/",
+	    name);
+}
 
-	while (all && d != NULL && (e = readdir(d)) != NULL) {
-		if (is_hidden(e->d_name) || strcmp(e->d_name, name) == 0 ||
-		    !is_folder(dir, e->d_name, "."))
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names of the entries of LEVEL. */
+static enum mc_status
+read_names(struct level *level, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	struct dirent *e;
+	size_t cap = 0;
+	DIR *d = opendir(level->path);
+
+	if (d == NULL)
+		return mc_err_errno(err, "%s", level->path);
+	while (errno = 0, (e = readdir(d)) != NULL) {
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
-		others++;
-		all = is_folder(dir, name, e->d_name);
+		level->name = mc_xgrow(level->name, level->n, &cap,
+		    sizeof(*level->name));
+		level->name[level->n++] = mc_xstrdup(e->d_name);
 	}
-	all = all && (others > 1 ||
-	    (others == 1 && strcmp(name, dir_name) == 0));
-	if (d != NULL)
-		closedir(d);
+	if (errno != 0)
+		status = mc_err_errno(err, "%s: cannot read this folder",
+		    level->path);
+	closedir(d);
+	if (level->n > 0)
+		qsort(level->name, level->n, sizeof(*level->name),
+		    compare_names);
+	return status;
+}
+
+/* Whether PATH is a folder; what does not exist is none. */
+static enum mc_status
+is_folder(const char *path, bool *yes, struct mc_err *err)
+{
+	struct stat st;
+
+	*yes = false;
+	if (stat(path, &st) == 0)
+		*yes = S_ISDIR(st.st_mode);
+	else if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+		return mc_err_errno(err, "%s", path);
+	return MC_OK;
+}
+
+/* Whether the folder PATH is called as the one that it lies in, TOP. */
+static enum mc_status
+is_namesake(const struct level *top, const char *path, bool *yes,
+    struct mc_err *err)
+{
+	char *real = realpath(top->path, NULL);
+
+	if (real == NULL)
+		return mc_err_errno(err, "%s", top->path);
+	*yes = strcmp(strrchr(real, '/') + 1, strrchr(path, '/') + 1) == 0;
 	free(real);
-	return all;
+	return MC_OK;
+}
+
+/* Whether the folder PATH, in TOP, is a second copy of TOP. */
+static enum mc_status
+is_copy(const struct level *top, const char *path, bool *copy,
+    struct mc_err *err)
+{
+	const char *own = strrchr(path, '/') + 1;
+	enum mc_status status = MC_OK;
+	size_t others = 0, i;
+
+	*copy = true;
+	for (i = 0; i < top->n && status == MC_OK && *copy; i++) {
+		char *other = join(top->path, top->name[i]);
+		char *inner = join(path, top->name[i]);
+		bool folder = false;
+
+		if (!is_hidden(top->name[i]) && strcmp(top->name[i], own) != 0)
+			status = is_folder(other, &folder, err);
+		if (status == MC_OK && folder) {
+			others++;
+			status = is_folder(inner, copy, err);
+		}
+		free(other);
+		free(inner);
+	}
+	if (others == 0)
+		*copy = false;
+	if (status == MC_OK && *copy && others == 1)
+		status = is_namesake(top, path, copy, err);
+	return status;
+}
+
+/* The kind of the file at PATH. */
+static enum mc_status
+look_inside(const char *path, const struct mc_kind **kind, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	FILE *f = mc_file_open(path, err);
+	char head[MC_KIND_HEAD];
+	size_t n;
+
+	*kind = NULL;
+	if (f == NULL)
+		return MC_EIO;
+	n = fread(head, 1, sizeof(head), f);
+	if (ferror(f))
+		status = mc_err_errno(err, "%s", path);
+	else
+		*kind = mc_kind_of(head, n, path);
+	fclose(f);
+	return status;
 }
 
 static enum mc_status
-add_file(struct mc_folder *folder, const char *path, size_t dir_len,
+add_image(struct mc_folder *folder, const char *path, size_t relative,
     struct mc_err *err)
 {
-	const char *name = strrchr(path, '/') + 1, *extension;
+	const char *name = strrchr(path, '/') + 1;
+	const char *extension = mc_kind_extension(name);
 	struct mc_image_file *f;
-	enum mc_status status;
-	bool image;
 
-	extension = mc_image_extension(name);
-	status = look_inside(path, extension, &image, err);
-	if (status != MC_OK)
-		return status;
-	if (!image) {
-		skip(folder, extension != NULL ? MC_SKIP_FALSE_IMAGE :
-		    MC_SKIP_OTHER, path);
-		return MC_OK;
-	}
 	if (!mc_tsv_field_ok(path))
 		return mc_err_set(err, MC_EDATA, "%s: a TAB, a line's end or "
 		    "bytes that are not UTF-8 stand in this name: rename it",
@@ -166,103 +187,138 @@ add_file(struct mc_folder *folder, const char *path, size_t dir_len,
 	    sizeof(*folder->image));
 	f = &folder->image[folder->n++];
 	f->path = mc_xstrdup(path);
-	f->relative = dir_len + 1;
+	f->relative = relative;
 	f->base = (size_t)(name - path);
 	f->end = extension == NULL ? strlen(path) : (size_t)(extension - path);
 	return MC_OK;
 }
 
-/*
- * fts_number of a folder is 1 + the reason to skip what is in it, or 0; its
- * files and folders take it over.
- */
-static long
-reason(const char *dir, const FTSENT *e)
-{
-	if (e->fts_level == FTS_ROOTLEVEL)
-		return 0;
-	if (e->fts_parent->fts_number != 0)
-		return e->fts_parent->fts_number;
-	if (is_hidden(e->fts_name))
-		return 1 + MC_SKIP_HIDDEN;
-	if (e->fts_info == FTS_D && e->fts_level == 1 &&
-	    is_copy(dir, e->fts_name))
-		return 1 + MC_SKIP_COPY;
-	return 0;
-}
-
 static enum mc_status
-visit(struct mc_folder *folder, const char *dir, FTSENT *e, struct mc_err *err)
+add_file(struct mc_folder *folder, const char *path, size_t relative,
+    struct mc_err *err)
 {
-	long why = reason(dir, e);
-	size_t dir_len = strlen(dir);
+	const struct mc_kind *kind;
+	enum mc_status status = look_inside(path, &kind, err);
 
-	switch (e->fts_info) {
-	case FTS_D:
-		e->fts_number = why;
-		if (why == 1 + MC_SKIP_COPY && e->fts_level == 1)
-			name_first(folder, MC_SKIP_COPY, e->fts_path);
-		return MC_OK;
-	case FTS_DP:
-		return MC_OK;
-	case FTS_DC:
-		skip(folder, MC_SKIP_LOOP, e->fts_path);
-		return MC_OK;
-	case FTS_DNR:
-	case FTS_ERR:
-	case FTS_NS:
-		errno = e->fts_errno;
-		return mc_err_errno(err, "%s", e->fts_path);
-	default:
-		break;
-	}
-	if (why != 0) {
-		skip(folder, (enum mc_skip)(why - 1), e->fts_path);
-		return MC_OK;
-	}
-	if (e->fts_level == FTS_ROOTLEVEL)
-		return mc_err_set(err, MC_EIO, "%s: not a folder", dir);
-	if (e->fts_info == FTS_SLNONE &&
-	    mc_image_extension(e->fts_name) != NULL)
-		return mc_err_set(err, MC_EDATA, "%s: a link that leads "
-		    "nowhere: fetch the file or remove the link", e->fts_path);
-	if (e->fts_info != FTS_F) {
-		skip(folder, MC_SKIP_OTHER, e->fts_path);
-		return MC_OK;
-	}
-	if (dir[dir_len - 1] == '/')	/* the root */
-		dir_len--;
-	return add_file(folder, e->fts_path, dir_len, err);
+	if (status != MC_OK)
+		return status;
+	if (kind != NULL && kind->extension != NULL)
+		return add_image(folder, path, relative, err);
+	skip(folder, path, relative, kind != NULL && kind->image ?
+	    MC_SKIP_UNREADABLE : mc_kind_extension(path) != NULL ?
+	    MC_SKIP_FALSE_IMAGE : MC_SKIP_OTHER, kind);
+	return MC_OK;
 }
 
-static int
-compare_entries(const FTSENT **a, const FTSENT **b)
+/* Why the entry at PATH cannot be looked at. */
+static enum mc_status
+no_entry(const char *path, struct mc_err *err)
 {
-	return strcmp((*a)->fts_name, (*b)->fts_name);
+	int why = errno;
+	struct stat st;
+
+	if ((why == ENOENT || why == ELOOP) && lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
+		return mc_err_set(err, MC_EDATA, "%s: a link that leads "
+		    "nowhere: fetch what it stands for, or remove it", path);
+	errno = why;
+	return mc_err_errno(err, "%s", path);
+}
+
+static bool
+is_loop(const struct level *level, const struct stat *st)
+{
+	while (level != NULL && (level->st.st_dev != st->st_dev ||
+	    level->st.st_ino != st->st_ino))
+		level = level->up;
+	return level != NULL;
+}
+
+static enum mc_status	scan(struct mc_folder *folder, struct level *level,
+			    size_t relative, struct mc_err *err);
+
+/* Read the folder PATH, which lies in UP. */
+static enum mc_status
+enter(struct mc_folder *folder, const struct level *up, const char *path,
+    const struct stat *st, size_t relative, struct mc_err *err)
+{
+	struct level level = { .up = up, .path = path, .st = *st,
+	    .copy = up->copy };
+	enum mc_status status = MC_OK;
+
+	if (up->up == NULL)
+		status = is_copy(up, path, &level.copy, err);
+	if (status != MC_OK)
+		return status;
+	if (level.copy && folder->copy == NULL)
+		folder->copy = mc_xstrdup(path);
+	return scan(folder, &level, relative, err);
+}
+
+/* Take the entry of LEVEL at PATH. */
+static enum mc_status
+visit(struct mc_folder *folder, const struct level *level, const char *path,
+    size_t relative, struct mc_err *err)
+{
+	struct stat st;
+
+	if (is_hidden(strrchr(path, '/') + 1)) {
+		skip(folder, path, relative, MC_SKIP_HIDDEN, NULL);
+		return MC_OK;
+	}
+	if (stat(path, &st) != 0)
+		return no_entry(path, err);
+	if (S_ISDIR(st.st_mode) && !is_loop(level, &st))
+		return enter(folder, level, path, &st, relative, err);
+	if (S_ISDIR(st.st_mode))
+		skip(folder, path, relative, MC_SKIP_LOOP, NULL);
+	else if (level->copy)
+		skip(folder, path, relative, MC_SKIP_COPY, NULL);
+	else if (!S_ISREG(st.st_mode))
+		skip(folder, path, relative, MC_SKIP_SPECIAL, NULL);
+	else
+		return add_file(folder, path, relative, err);
+	return MC_OK;
+}
+
+/* Take all that is in LEVEL, and free what it holds. */
+static enum mc_status
+scan(struct mc_folder *folder, struct level *level, size_t relative,
+    struct mc_err *err)
+{
+	enum mc_status status = read_names(level, err);
+	size_t i;
+
+	for (i = 0; i < level->n; i++) {
+		char *path = join(level->path, level->name[i]);
+
+		if (status == MC_OK)
+			status = visit(folder, level, path, relative, err);
+		free(path);
+	}
+	for (i = 0; i < level->n; i++)
+		free(level->name[i]);
+	free(level->name);
+	return status;
 }
 
 enum mc_status
 mc_folder_scan(struct mc_folder *folder, const char *dir, struct mc_err *err)
 {
-	enum mc_status status = MC_OK;
-	char *root = mc_xstrdup(dir), *roots[] = { root, NULL };
+	struct level top = { 0 };
+	char *root = mc_xstrdup(dir);
 	size_t n = strlen(root);
-	FTSENT *e;
-	FTS *fts;
+	enum mc_status status;
 
 	while (n > 1 && root[n - 1] == '/')
 		root[--n] = '\0';
-	fts = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, compare_entries);
-	if (fts == NULL) {
-		status = mc_err_errno(err, "%s", dir);
-		free(root);
-		return status;
-	}
-	while (status == MC_OK && (errno = 0, e = fts_read(fts)) != NULL)
-		status = visit(folder, root, e, err);
-	if (status == MC_OK && errno != 0)
-		status = mc_err_errno(err, "%s", dir);
-	fts_close(fts);
+	top.path = root;
+	if (stat(root, &top.st) != 0)
+		status = no_entry(root, err);
+	else if (!S_ISDIR(top.st.st_mode))
+		status = mc_err_set(err, MC_EIO, "%s: not a folder", dir);
+	else
+		status = scan(folder, &top, strcmp(root, "/") == 0 ? 1 : n + 1,
+		    err);
 	free(root);
 	return status;
 }
@@ -274,8 +330,10 @@ mc_folder_free(struct mc_folder *folder)
 
 	for (i = 0; i < folder->n; i++)
 		free(folder->image[i].path);
-	for (i = 0; i < MC_SKIPS; i++)
-		free(folder->first_skipped[i]);
+	for (i = 0; i < folder->n_skipped; i++)
+		free(folder->skipped[i].path);
 	free(folder->image);
+	free(folder->skipped);
+	free(folder->copy);
 	memset(folder, 0, sizeof(*folder));
 }

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/kind.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "table/csv.h"
-#include "table/folder.h"
 #include "table/import_input.h"
 
 /* --- Cells --------------------------------------------------------------- */
@@ -46,7 +46,7 @@ mc_import_id(const char *text, bool strip)
 	if (!strip)
 		return mc_xstrdup(text);
 	base = slash != NULL ? slash + 1 : text;
-	extension = mc_image_extension(base);
+	extension = mc_kind_extension(base);
 	return extension == NULL ? mc_xstrdup(base) :
 	    mc_xstrndup(base, (size_t)(extension - base));
 }

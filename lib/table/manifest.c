@@ -39,9 +39,9 @@ static enum mc_status
 bind(struct mc_manifest *m, unsigned need, struct mc_err *err)
 {
 	static const char *const all[] = { "id", "path", "label", "group",
-	    "split", "fold" };
+	    "split", "fold", "sha256" };
 	int *const at[] = { &m->id, &m->path, &m->label, &m->group, &m->split,
-	    &m->fold };
+	    &m->fold, &m->sha256 };
 	const char *required[6] = { "id" };
 	int index[6];
 	size_t n = 1, i;
@@ -50,7 +50,7 @@ bind(struct mc_manifest *m, unsigned need, struct mc_err *err)
 		if ((need & 1u << (i - 1)) != 0)
 			required[n++] = all[i];
 	}
-	for (i = 0; i < 6; i++)
+	for (i = 0; i < 7; i++)
 		*at[i] = mc_table_find(m->table, all[i]);
 	return mc_table_bind(m->table, required, n, n, index, err);
 }

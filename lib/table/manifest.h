@@ -21,7 +21,8 @@ enum mc_manifest_need {
 
 struct mc_manifest {
 	struct mc_table *table;
-	int id, path, label, group, split, fold;	/* -1: no such column */
+	/* The columns; -1: there is no such one. */
+	int id, path, label, group, split, fold, sha256;
 };
 
 /*

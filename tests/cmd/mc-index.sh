@@ -37,9 +37,9 @@ key='person[0-9]+_(virus|bacteria)|(NORMAL2-)?IM-[0-9]+'
 run mc-index --group "$key" chest_xray
 is_rc 0 "indexes"
 is_err "says what it left out" <<'EOF'
-mc-index: 3 hidden or system files skipped: chest_xray/__MACOSX/train/NORMAL/._IM-0115-0001.jpeg and others
+mc-index: 3 files skipped: hidden or a system's: chest_xray/__MACOSX and others
 mc-index: 6 files skipped, for this folder is a second copy of the one that it lies in: chest_xray/chest_xray
-mc-index: 1 file skipped, called an image but holding no JPEG, PNG, TIFF, WebP, DICOM or NIfTI: chest_xray/train/NORMAL/IM-0116-0001.jpeg
+mc-index: 1 file skipped: called an image, but empty or of no known kind: chest_xray/train/NORMAL/IM-0116-0001.jpeg
 EOF
 is_golden out chest.tsv "the manifest"
 cp out chest.tsv
@@ -54,8 +54,13 @@ ok "a slash at the end, or ./ before it, changes nothing but the path" \
     cmp a b
 ok "which can be opened" test -e "$(sed -n '2s/^[^	]*	\([^	]*\)	.*/\1/p' out)"
 run mc-index -q -v --group "$key" chest_xray
-ok "-v counts other files" grep -q \
-    '^mc-index: 1 other file skipped: chest_xray/README.txt$' err
+is_err "-v lists every file" <<'EOF'
+mc-index: skipped: chest_xray/README.txt: no image
+mc-index: skipped: chest_xray/__MACOSX: hidden or a system's
+mc-index: skipped: chest_xray/test/._x.jpeg: hidden or a system's
+mc-index: skipped: chest_xray/train/.DS_Store: hidden or a system's
+mc-index: skipped: chest_xray/train/NORMAL/IM-0116-0001.jpeg: called an image, but empty or of no known kind
+EOF
 run mc-index -q chest_xray -o whole.tsv
 ok "-o writes a file" test "$(wc -l <whole.tsv)" -eq 7
 run mc-index chest_xray/train/NORMAL
@@ -97,18 +102,14 @@ jpeg '' 'n/A/a b.jpg' n/A/é.jpg n/A/x.jpg n/A/noext n/A/1.2.840
 printf '\211PNG\r\n\032\n' >n/A/x.png
 printf 'II*\0' >n/A/t.TIF
 printf 'RIFF1234WEBP' >n/A/w.webp
-printf '\010\0' >n/A/d.dcm
-printf '\037\213' >n/A/v.nii.gz
 run mc-index -q n
 cut -f 1,2 out >a
 is_file a "ids: without extension, unless that makes two of one" <<'EOF'
 id	path
 A/1.2.840	n/A/1.2.840
 A/a b	n/A/a b.jpg
-A/d	n/A/d.dcm
 A/noext	n/A/noext
 A/t	n/A/t.TIF
-A/v	n/A/v.nii.gz
 A/w	n/A/w.webp
 A/x.jpg	n/A/x.jpg
 A/x.png	n/A/x.png
@@ -139,13 +140,73 @@ ln -s ../../n/A/w.webp links/A/b.webp
 run mc-index links
 ok "a loop of links ends" test "$(wc -l <out)" -eq 3
 is_err "and is named" <<EOF
-mc-index: a link that leads back to a folder above it was not followed: links/A/up
+mc-index: 1 file skipped: a link to a folder that it lies in: links/A/up
 mc-index: group is empty for 2 of 2 images, the first links/A/a.jpg: $free
 EOF
 ln -s nowhere links/A/c.jpg
 run mc-index -q links
-fails 1 'mc-index: links/A/c.jpg: a link that leads nowhere: fetch the file or remove the link' \
-    "a dangling link"
+nowhere='a link that leads nowhere: fetch what it stands for, or remove it'
+fails 1 "mc-index: links/A/c.jpg: $nowhere" "a dangling link"
+rm links/A/c.jpg
+ln -s /mnt/not/mounted links/B
+run mc-index -q links
+fails 1 "mc-index: links/B: $nowhere" \
+    "a class folder that is a link to a disk that is not there"
+rm links/B
+ln -s self links/self
+run mc-index -q links
+fails 1 "mc-index: links/self: $nowhere" "a link to itself"
+rm links/self
+mkfifo links/A/pipe.png
+run mc-index links
+ok "a pipe is not waited for, and is said" grep -q \
+    '^mc-index: 1 file skipped: a pipe, a socket or a device: links/A/pipe.png$' err
+ok "nor is it an image" test "$(wc -l <out)" -eq 3
+
+# --- images that cannot be read ----------------------------------------------
+jpeg '' kinds/A/1.jpg kinds/B/1.jpg
+for f in kinds/A/x.bmp kinds/B/y.jpg; do
+	printf 'BM1234\000\000\000\000' >$f
+done
+printf 'P5\n1 1\n255\nx' >kinds/B/z.pgm
+printf '<html>' >kinds/B/page.png
+printf '\010\000\005' >kinds/B/old.dcm
+printf '\037\213' >kinds/B/v.nii.gz
+{ printf 'II*\000'; head -c 124 /dev/zero; printf DICM; } >kinds/A/tiff
+png='convert it to PNG (ImageMagick: mogrify -format png)'
+run mc-index --group . kinds
+ok "images that cannot be read are left out" test "$(wc -l <out)" -eq 3
+is_err "counted by their kind, with what to do" <<EOF
+mc-index: 2 files skipped: DICOM, which mctools does not read: convert it to PNG (DCMTK: dcmj2pnm --write-png): kinds/A/tiff and others
+mc-index: 2 files skipped: BMP, which mctools does not read: $png: kinds/A/x.bmp and others
+mc-index: 1 file skipped: called an image, but an HTML page: download the file again, logged in where that is needed: kinds/B/page.png
+mc-index: 1 file skipped: NIfTI, which mctools does not read: write its slices as PNG files: kinds/B/v.nii.gz
+mc-index: 1 file skipped: PNM, which mctools does not read: $png: kinds/B/z.pgm
+EOF
+run mc-index -q -v kinds
+ok "and listed with -v" grep -q "^mc-index: skipped: kinds/B/y.jpg: BMP, which mctools does not read: $png\$" err
+mkdir kinds/C
+cp kinds/A/x.bmp kinds/C
+run mc-index -q kinds
+fails 1 "mc-index: kinds/C: not one image of this class can be read, such as kinds/C/x.bmp: BMP, which mctools does not read: $png" \
+    "a class does not go in silence"
+mkdir -p parts/train parts/val
+cp -R kinds/A kinds/B parts/train
+cp -R kinds/A kinds/C parts/val
+run mc-index -q parts
+fails 1 "mc-index: parts/val/C: not one image of this class can be read, such as parts/val/C/x.bmp: BMP, which mctools does not read: $png" \
+    "nor within a split"
+printf 'image,dx\n1.jpg,x\n' >dx.csv
+run mc-index -q --join dx.csv --key image --label dx kinds/A
+is_rc 0 "labels of a table have no class folder"
+run mc-index -q kinds/C
+fails 1 "mc-index: kinds/C: no image in it that can be read: kinds/C/x.bmp: BMP, which mctools does not read: $png" \
+    "a folder of nothing else"
+mkdir kinds/docs
+echo >kinds/docs/notes.txt
+rm -r kinds/C
+run mc-index -q kinds
+is_rc 0 "a folder without images is no class"
 
 # --- metadata ----------------------------------------------------------------
 jpeg 1 ham/part_1/ISIC_1.jpg ham/part_1/ISIC_2.jpg

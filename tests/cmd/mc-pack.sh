@@ -47,6 +47,33 @@ sed 's/im ages.//' m.tsv >rel.tsv
 run mc-pack --base 'im ages' -o base2.tar rel.tsv
 ok '--base' cmp base.tar base2.tar
 
+# The sha256 column is what mc-split keeps copies together by.
+sum=$(sha256sum <'im ages/a/1.png' | cut -d ' ' -f 1)
+printf 'id\tpath\tsha256\n1\tim ages/a/1.png\t%s\n' "$sum" >sums.tsv
+printf '2\tim ages/changed.png\t%s\n3\tim ages/a/2.jpg\t\n' "$sum" >>sums.tsv
+cp 'im ages/a/1.png' 'im ages/changed.png'
+run mc-pack -o sums.tar sums.tsv
+is_rc 0 'files that have the digests of their rows'
+echo >>'im ages/changed.png'
+run mc-pack --skip-bad -o changed.tar sums.tsv
+fails 1 "mc-pack: sums.tsv:3: im ages/changed.png: its SHA-256 is not the manifest's: it changed since it was indexed: make the manifest anew (mc-index, mc-split)" \
+    'a file that changed is refused, with --skip-bad too'
+ok 'and nothing is left' test ! -e changed.tar
+sed "s/$sum/$(echo "$sum" | tr a-f A-F)/" sums.tsv >upper.tsv
+cp 'im ages/a/1.png' 'im ages/changed.png'
+run mc-pack -o upper.tar upper.tsv
+is_rc 0 'digits of either case'
+mkfifo 'im ages/pipe'
+printf 'id\tpath\np\tim ages/pipe\n' >pipe.tsv
+run mc-pack pipe.tsv
+fails 1 'mc-pack: pipe.tsv:2: im ages/pipe: not a regular file: a pipe or a device (--skip-bad leaves such images out)' \
+    'a pipe is not waited for'
+printf '<html>' >'im ages/page.png'
+printf 'id\tpath\np\tim ages/page.png\n' >page.tsv
+run mc-pack page.tsv
+fails 1 'mc-pack: page.tsv:2: im ages/page.png: an HTML page, not a JPEG, PNG, TIFF or WebP image: download the file again, logged in where that is needed (--skip-bad leaves such images out)' \
+    'a file that is something else is called by its name'
+
 printf 'bad\tim ages/cut.png\tx\n' >>m.tsv
 printf 'worse\tim ages/text.png\tx\n' >>m.tsv
 printf 'none\tim ages/none.png\tx\n' >>m.tsv

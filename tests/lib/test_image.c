@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/kind.h"
 #include "base/mem.h"
 #include "image/container.h"
 #include "image/decode.h"
@@ -27,34 +28,63 @@ pattern(int width, int height)
 	return image;
 }
 
+/* The signatures are those of each format's specification. */
 static void
-test_extension(void)
+test_kind(void)
 {
 	static const struct {
-		const char *bytes, *extension;
-	} kinds[] = {
-		{ "\xff\xd8\xff\xe0........", "jpg" },
-		{ "\x89PNG\r\n\x1a\n....", "png" },
-		{ "II*\0........", "tif" },
-		{ "MM\0*........", "tif" },
-		{ "II+\0........", "tif" },
-		{ "MM\0+........", "tif" },
-		{ "RIFF....WEBP", "webp" },
-		{ "GIF89a......", NULL },
-		{ "RIFF....WAVE", NULL },
+		const char *bytes, *name, *kind, *extension;
+	} cases[] = {
+		{ "\xff\xd8\xff\xe0........", NULL, "JPEG", "jpg" },
+		{ "\x89PNG\r\n\x1a\n....", NULL, "PNG", "png" },
+		{ "II*\0........", NULL, "TIFF", "tif" },
+		{ "MM\0*........", NULL, "TIFF", "tif" },
+		{ "II+\0........", NULL, "TIFF", "tif" },
+		{ "MM\0+........", NULL, "TIFF", "tif" },
+		{ "RIFF....WEBP", NULL, "WebP", "webp" },
+		{ "RIFF....WAVE", "x.webp", "none", "none" },
+		{ "GIF89a......", NULL, "GIF", "none" },
+		{ "BM....\0\0\0\0..", NULL, "BMP", "none" },
+		{ "BMI of 30...", NULL, "none", "none" },
+		{ "P5\n12 7\n255\n", NULL, "PNM", "none" },
+		{ "P5 is a page", NULL, "none", "none" },
+		{ "\0\0\0\x0cjP  \r\n\x87\n", NULL, "JPEG 2000", "none" },
+		{ "....n+2\0....", NULL, "NIfTI", "none" },
+		{ "\x1f\x8b..........", "x.NII.gz", "NIfTI", "none" },
+		{ "\x1f\x8b..........", "x.gz", "gzip", "none" },
+		{ "\x08\0\x05\0........", "old.dcm", "DICOM", "none" },
+		{ "\x08\0\x05\0........", NULL, "none", "none" },
+		{ " \n<!DOCTYPE HTML>", "x.dcm", "an HTML page", "none" },
+		{ "version https://git-lfs.github.com", "x.png",
+		    "a Git LFS pointer", "none" },
 	};
-	const char *found;
-	size_t i;
+	const struct mc_kind *kind;
+	char dicom[132] = "II*";
+	size_t i, n;
 
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		found = mc_image_extension(kinds[i].bytes, 12);
-		tap_str(found != NULL ? found : "none",
-		    kinds[i].extension != NULL ? kinds[i].extension : "none",
-		    "the extension of kind %zu", i);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		n = strlen(cases[i].bytes);
+		kind = mc_kind_of(cases[i].bytes, n < 12 ? 12 : n,
+		    cases[i].name);
+		tap_str(kind != NULL ? kind->name : "none", cases[i].kind,
+		    "the kind of case %zu", i);
+		tap_str(kind != NULL && kind->extension != NULL ?
+		    kind->extension : "none", cases[i].extension,
+		    "its extension");
+		tap_ok(kind == NULL || kind->extension != NULL ||
+		    kind->advice != NULL, "and what to do about it");
 	}
-	TEST(mc_image_extension("", 0) == NULL);
-	TEST(mc_image_extension("\xff\xd8", 2) == NULL);
-	TEST(mc_image_extension("RIFF....WEB", 11) == NULL);
+	TEST(mc_kind_of("", 0, "x.dcm") == NULL);
+	TEST(mc_kind_of("\xff\xd8", 2, NULL) == NULL);
+	TEST(mc_kind_of("RIFF....WEB", 11, NULL) == NULL);
+	memcpy(dicom + 128, "DICM", 4);
+	tap_str(mc_kind_of(dicom, 132, NULL)->name, "DICOM",
+	    "DICOM that begins as a TIFF");
+	tap_str(mc_kind_of(dicom, 131, NULL)->name, "TIFF", "one byte less");
+	TEST(strcmp(mc_kind_extension("a.b.NII.GZ"), ".NII.GZ") == 0);
+	TEST(strcmp(mc_kind_extension("a.JPEG"), ".JPEG") == 0);
+	TEST(mc_kind_extension(".jpg") == NULL);
+	TEST(mc_kind_extension("1.2.840") == NULL);
 }
 
 /* Whether BYTES are refused with exactly TEXT, and the image left empty. */
@@ -105,8 +135,11 @@ test_refusals(void)
 {
 	struct mc_buf png = { 0 };
 
-	refused("", 0, "x: not a JPEG, PNG, TIFF or WebP image", "nothing");
-	refused("GIF89a......", 12, "x: not a JPEG, PNG, TIFF or WebP image",
+	refused("", 0, "x: empty, not a JPEG, PNG, TIFF or WebP image",
+	    "nothing");
+	refused("hello", 5, "x: not a JPEG, PNG, TIFF or WebP image", "text");
+	refused("GIF89a......", 12, "x: GIF, not a JPEG, PNG, TIFF or WebP "
+	    "image: convert it to PNG (ImageMagick: mogrify -format png)",
 	    "GIF");
 	refused("\xff\xd8\xff", 3, "x: damaged or unusual JPEG, cannot be "
 	    "decoded: VipsJpeg: Premature end of input file", "a JPEG's magic");
@@ -393,7 +426,7 @@ main(void)
 
 	if (!TEST(mc_image_init(&err) == MC_OK))
 		return tap_done();
-	test_extension();
+	test_kind();
 	test_refusals();
 	test_png();
 	test_container();

@@ -1,0 +1,27 @@
+/* file.c - regular files. */
+#include "config.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+FILE *
+mc_file_open(const char *path, struct mc_err *err)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	struct stat st;
+	FILE *f = NULL;
+
+	if (fd < 0 || fstat(fd, &st) != 0)
+		mc_err_errno(err, "%s", path);
+	else if (!S_ISREG(st.st_mode))
+		mc_err_set(err, MC_EIO, "%s: not a regular file: %s", path,
+		    S_ISDIR(st.st_mode) ? "a folder" : "a pipe or a device");
+	else if ((f = fdopen(fd, "rb")) == NULL)
+		mc_err_errno(err, "%s", path);
+	if (f == NULL && fd >= 0)
+		close(fd);
+	return f;
+}
