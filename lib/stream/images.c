@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/hash.h"
 #include "base/num.h"
@@ -163,7 +164,7 @@ struct mc_images {
 	/* Our own: the rows come from the spooled manifest. */
 	struct mc_tsv *manifest;	/* NULL: a foreign shard */
 	FILE *spool;
-	int id;				/* the column */
+	int id, file_sha256;		/* the columns; -1: no such one */
 	int64_t rows;
 	struct mc_sha256 *digest;
 	char sha256[MC_SHA256_HEX];	/* of the manifest */
@@ -224,6 +225,7 @@ start_own(struct mc_images *im, struct mc_err *err)
 	if (status != MC_OK)
 		goto out;
 	im->id = mc_tsv_find(im->manifest, "id");
+	im->file_sha256 = mc_tsv_find(im->manifest, "sha256");
 	if (im->id < 0)
 		status = mc_err_at(err, MC_EDATA, name, 1, "no column \"id\"");
 	else
@@ -442,6 +444,20 @@ names_row(const struct mc_images *im, const char *member)
 	return same;
 }
 
+/* Whether the present image is the file that its row describes. */
+static bool
+fits_row(const struct mc_images *im)
+{
+	const char *want = im->file_sha256 < 0 ? "" :
+	    mc_tsv_get(im->manifest, (size_t)im->file_sha256);
+	char sha256[MC_SHA256_HEX];
+
+	if (*want == '\0')
+		return true;
+	mc_sha256_bytes(im->bytes.data, im->bytes.len, sha256);
+	return strcasecmp(sha256, want) == 0;
+}
+
 static enum mc_status
 next_own(struct mc_images *im, struct mc_err *err)
 {
@@ -472,6 +488,11 @@ next_own(struct mc_images *im, struct mc_err *err)
 		miss_row(im);
 	}
 	status = mc_tar_read(im->tar, MC_MAX_IMAGE_BYTES, &im->bytes, err);
+	if (status == MC_OK && !fits_row(im))
+		status = mc_err_set(err, MC_EDATA, "%s: the image of \"%s\" is "
+		    "not the one that the manifest's sha256 says: pack it "
+		    "again", mc_tar_name(im->tar), mc_tsv_get(im->manifest,
+		    (size_t)im->id));
 	if (status == MC_OK)
 		mc_sha256_add(im->digest, im->bytes.data, im->bytes.len);
 	im->seen++;

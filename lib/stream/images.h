@@ -8,7 +8,7 @@
  *
  * A member is named by the row's id, percent-encoded to [A-Za-z0-9_/-], and the
  * extension of its kind.  Rows whose id __end__ names as skipped have no
- * member.  The digest is the SHA-256 of all that stands before __end__:
+ * member.  An image whose row has a sha256 has it.  The digest is the SHA-256 of all that stands before __end__:
  *
  *	tar -xOf images.tar --exclude=__end__ | sha256sum
  *

@@ -110,6 +110,54 @@ test_images(void)
 	    "tar and sha256sum find the digest of __end__");
 }
 
+/* Write an image tar as any program could: its end says IMAGES. */
+static void
+write_by_hand(const char *manifest, const char *bytes, int images)
+{
+	struct mc_sha256 *digest = mc_sha256_alloc();
+	struct mc_buf end = { 0 };
+	struct mc_tar_writer *w;
+	char hex[MC_SHA256_HEX];
+	struct mc_err err;
+	FILE *f = fopen("hand.tar", "wb");
+
+	if (f == NULL || mc_tar_create(&w, f, "hand.tar", &err) != MC_OK ||
+	    mc_tar_add(w, "__manifest__", manifest, strlen(manifest), digest,
+	    &err) != MC_OK ||
+	    mc_tar_add(w, "a.png", bytes, strlen(bytes), digest, &err) != MC_OK)
+		abort();
+	mc_sha256_hex(digest, hex);
+	mc_buf_printf(&end, "key\tvalue\nformat\t1\nimages\t%d\nsha256\t%s\n",
+	    images, hex);
+	if (mc_tar_add(w, "__end__", end.data, end.len, NULL, &err) != MC_OK ||
+	    mc_tar_finish(w, &err) != MC_OK || fclose(f) != 0)
+		abort();
+	mc_buf_free(&end);
+}
+
+/* What the digest over all does not cover. */
+static void
+test_agreement(void)
+{
+	/* sha256sum of "abc" (FIPS 180-2, B.1) */
+	static const char row[] = "id\tsha256\na\tba7816bf8f01cfea414140de5d"
+	    "ae2223b00361a396177a9cb410ff61f20015ad\n";
+	struct mc_err err;
+
+	write_by_hand(row, "abc", 1);
+	tap_int(walk("hand.tar", &err), 1, "an image that fits its row");
+	write_by_hand(row, "abd", 1);
+	TEST(walk("hand.tar", &err) == MC_EDATA);
+	tap_str(err.text, "hand.tar: the image of \"a\" is not the one that "
+	    "the manifest's sha256 says: pack it again", "one that does not");
+	write_by_hand("id\tsha256\na\t\n", "abd", 1);
+	tap_int(walk("hand.tar", &err), 1, "a row that does not say");
+	write_by_hand(row, "abc", 2);
+	TEST(walk("hand.tar", &err) == MC_EDATA);
+	tap_str(err.text, "hand.tar: holds 1 images, but its end says "
+	    "otherwise", "a wrong count");
+}
+
 /*
  * Every prefix of a stream is refused, and so is every stream with one byte
  * of content changed; none crashes.
@@ -257,6 +305,7 @@ int
 main(void)
 {
 	test_images();
+	test_agreement();
 	test_damage();
 	test_foreign();
 	test_model();
