@@ -271,7 +271,7 @@ check_classes(const struct mc_folder *f, struct mc_err *err)
 
 	for (i = 0; i < f->n; i++) {
 		class = class_folder(f->image[i].path, f->image[i].relative);
-		mc_names_add(good, class);
+		mc_names_copy(good, class);
 		free(class);
 	}
 	for (i = 0; i < f->n_skipped && status == MC_OK; i++) {

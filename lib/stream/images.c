@@ -3,8 +3,8 @@
  *
  * Reading goes through one interface over two sources of rows: our own
  * __manifest__, spooled to an unlinked file and walked in step with the
- * members, and a foreign WebDataset shard, whose rows are put together from
- * neighbouring members of one key.  Memory holds one image at a time.
+ * members, and a foreign WebDataset shard (shard.h).  Memory holds one image at
+ * a time.
  */
 #include "config.h"
 
@@ -17,6 +17,7 @@
 #include "base/num.h"
 #include "base/out.h"
 #include "stream/images.h"
+#include "stream/shard.h"
 #include "table/keyvalue.h"
 
 #define FORMAT "1"
@@ -171,11 +172,7 @@ struct mc_images {
 	struct mc_buf missed;		/* ids without image, NUL-terminated */
 	int64_t n_missed;
 
-	/* Foreign: the row is put together here. */
-	char *key, *label;
-	char *pending;			/* a member read ahead, or NULL */
-	struct mc_buf pending_bytes;
-	bool at_end;
+	struct mc_shard *shard;		/* a foreign one; NULL: our own */
 };
 
 static const char *const foreign_columns[] = { "id", "label" };
@@ -235,15 +232,6 @@ out:
 	return status;
 }
 
-/* Read the present member ahead, to be taken up by next_foreign. */
-static enum mc_status
-read_ahead(struct mc_images *im, const char *member, struct mc_err *err)
-{
-	im->pending = mc_xstrdup(member);
-	return mc_tar_read(im->tar, MC_MAX_IMAGE_BYTES, &im->pending_bytes,
-	    err);
-}
-
 enum mc_status
 mc_images_open(struct mc_images **result, const char *path, struct mc_err *err)
 {
@@ -261,7 +249,7 @@ mc_images_open(struct mc_images **result, const char *path, struct mc_err *err)
 	if (status == MC_OK && strcmp(member, manifest_member) == 0)
 		status = start_own(im, err);
 	else if (status == MC_OK)
-		status = read_ahead(im, member, err);
+		status = mc_shard_open(&im->shard, im->tar, member, err);
 	if (status != MC_OK)
 		mc_images_close(im);
 	else
@@ -274,6 +262,7 @@ mc_images_close(struct mc_images *im)
 {
 	if (im == NULL)
 		return;
+	mc_shard_close(im->shard);
 	mc_tar_close(im->tar);
 	mc_tsv_close(im->manifest);
 	if (im->spool != NULL)
@@ -281,10 +270,6 @@ mc_images_close(struct mc_images *im)
 	mc_sha256_free(im->digest);
 	mc_buf_free(&im->bytes);
 	mc_buf_free(&im->missed);
-	mc_buf_free(&im->pending_bytes);
-	free(im->key);
-	free(im->label);
-	free(im->pending);
 	free(im);
 }
 
@@ -321,7 +306,8 @@ mc_images_get(const struct mc_images *im, size_t column)
 {
 	if (im->manifest != NULL)
 		return mc_tsv_get(im->manifest, column);
-	return column == 0 ? im->key : im->label;
+	return column == 0 ? mc_shard_key(im->shard) :
+	    mc_shard_label(im->shard);
 }
 
 const void *
@@ -499,111 +485,14 @@ next_own(struct mc_images *im, struct mc_err *err)
 	return status;
 }
 
-/* --- Foreign shards -------------------------------------------------------- */
-
-/* The length of MEMBER's key: all before the first point of its last part. */
-static size_t
-key_length(const char *member)
-{
-	const char *base = strrchr(member, '/');
-
-	base = base != NULL ? base + 1 : member;
-	return (size_t)(strchrnul(base, '.') - member);
-}
-
-static bool
-is_image_extension(const char *ext)
-{
-	static const char *const known[] = { "jpg", "jpeg", "png", "tif",
-	    "tiff", "webp" };
-	size_t i;
-
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (strcasecmp(ext, known[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Take the member read ahead into the present row. */
-static enum mc_status
-take_pending(struct mc_images *im, bool *has_image, struct mc_err *err)
-{
-	const char *ext = im->pending + key_length(im->pending);
-	struct mc_buf taken = im->pending_bytes;
-	size_t n;
-
-	ext += *ext == '.';
-	if (is_image_extension(ext)) {
-		if (*has_image)
-			return mc_err_set(err, MC_EDATA,
-			    "%s: two images for the key \"%s\"",
-			    mc_tar_name(im->tar), im->key);
-		im->pending_bytes = im->bytes;
-		im->bytes = taken;
-		*has_image = true;
-	} else if (strcmp(ext, "cls") == 0) {
-		n = taken.len;
-		while (n > 0 && strchr(" \t\r\n", taken.data[n - 1]) != NULL)
-			n--;
-		free(im->label);
-		im->label = mc_xstrndup(n > 0 ? taken.data : "", n);
-		if (!mc_tsv_field_ok(im->label))
-			return mc_err_set(err, MC_EDATA, "%s: member \"%s\" "
-			    "is not a line of text", mc_tar_name(im->tar),
-			    im->pending);
-	}
-	free(im->pending);
-	im->pending = NULL;
-	return MC_OK;
-}
-
-static enum mc_status
-next_foreign(struct mc_images *im, struct mc_err *err)
-{
-	bool has_image = false;
-	enum mc_status status = MC_OK;
-	const char *member;
-	size_t n;
-
-	while (!has_image) {
-		if (im->pending == NULL && im->at_end)
-			return MC_END;
-		free(im->key);
-		free(im->label);
-		n = im->pending != NULL ? key_length(im->pending) : 0;
-		im->key = mc_xstrndup(n > 0 ? im->pending : "", n);
-		im->label = mc_xstrdup("");
-		if (!mc_tsv_field_ok(im->key))
-			return mc_err_set(err, MC_EDATA, "%s: the key \"%s\" "
-			    "holds what a TSV cannot", mc_tar_name(im->tar),
-			    im->key);
-		while (im->pending != NULL && key_length(im->pending) == n &&
-		    memcmp(im->pending, im->key, n) == 0) {
-			status = take_pending(im, &has_image, err);
-			if (status != MC_OK)
-				return status;
-			do
-				status = mc_tar_next(im->tar, &member, err);
-			while (status == MC_OK && is_special(member));
-			if (status == MC_OK)
-				status = read_ahead(im, member, err);
-			else if (status == MC_END)
-				im->at_end = true;
-			if (status < 0)
-				return status;
-		}
-	}
-	im->seen++;
-	return MC_OK;
-}
-
 enum mc_status
 mc_images_next(struct mc_images *im, struct mc_err *err)
 {
 	enum mc_status status = im->manifest != NULL ? next_own(im, err) :
-	    next_foreign(im, err);
+	    mc_shard_next(im->shard, &im->bytes, err);
 
+	if (status == MC_OK && im->shard != NULL)
+		im->seen++;
 	if (status == MC_END && im->seen == 0 && im->n_missed == 0)
 		return mc_err_set(err, MC_EDATA, "%s: no image in it",
 		    mc_tar_name(im->tar));

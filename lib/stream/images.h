@@ -13,8 +13,8 @@
  *	tar -xOf images.tar --exclude=__end__ | sha256sum
  *
  * Members named __*__ are skipped by WebDataset readers, so the tar is a
- * WebDataset shard too; a foreign shard (key.jpg, key.cls) is read as a
- * manifest of the columns id and label.
+ * WebDataset shard too; a foreign shard (key.jpg, key.cls; see shard.h) is read
+ * as a manifest of the columns id and label.
  */
 #ifndef MC_IMAGES_H
 #define MC_IMAGES_H

@@ -15,7 +15,7 @@
 #include "stream/tar.h"
 
 #define BLOCK 512
-#define MAGIC 257		/* where a header says "ustar" */
+#define CHECK_SUM 148		/* where a header holds the sum of its bytes */
 #define CHUNK 65536
 
 struct mc_tar_writer {
@@ -260,6 +260,25 @@ mc_tar_name(const struct mc_tar_reader *r)
 	return r->name;
 }
 
+/*
+ * Whether the BLOCK is a member's header, of whatever kind of tar: the sum of
+ * its bytes, with blanks in the place of the sum itself, is the one it says.
+ */
+static bool
+is_header(const unsigned char *block)
+{
+	unsigned long sum = 0, said = 0;
+	size_t i;
+
+	for (i = 0; i < BLOCK; i++)
+		sum += i >= CHECK_SUM && i < CHECK_SUM + 8 ? ' ' : block[i];
+	for (i = CHECK_SUM; i < CHECK_SUM + 8 && block[i] == ' '; i++)
+		;
+	for (; i < CHECK_SUM + 8 && block[i] >= '0' && block[i] <= '7'; i++)
+		said = said * 8 + (unsigned long)(block[i] - '0');
+	return sum == said;
+}
+
 /* Whether one of the blocks in the N BYTES is a member's header. */
 static bool
 holds_header(const char *bytes, size_t n)
@@ -267,7 +286,7 @@ holds_header(const char *bytes, size_t n)
 	size_t i;
 
 	for (i = 0; i + BLOCK <= n; i += BLOCK) {
-		if (memcmp(bytes + i + MAGIC, "ustar", 5) == 0)
+		if (is_header((const unsigned char *)bytes + i))
 			return true;
 	}
 	return false;

@@ -4,6 +4,7 @@ torchvision, byte for byte.
 DRIVER is tests/image/pixels.  CHECK is one of
 
   kinds      a few hundred generated files of many kinds and sizes, decoded
+  shards     WebDataset shards, read by webdataset's rules or refused
   damage     truncated and altered files: refused in one line, or decoded
   crop       Resize and CenterCrop of many sizes, both filters
   float      the tensor that a network reads, bit for bit
@@ -12,11 +13,15 @@ DRIVER is tests/image/pixels.  CHECK is one of
 Prints what differs and ends with 1; ends with 77 where a module is missing.
 Files are made in the current folder.
 """
+import hashlib
+import io
+import json
 import os
 import random
 import struct
 import subprocess
 import sys
+import tarfile
 import warnings
 import zlib
 
@@ -415,7 +420,132 @@ def check_folder():
     print(n, "of", len(files), "files compared,", len(good), "tensors")
 
 
-CHECKS = {"kinds": check_kinds, "damage": check_damage, "crop": check_crop,
+def base_plus_ext(path):
+    """Key and field of a member, as webdataset's documentation has them: up to
+    the first dot of the last component, and what follows."""
+    folder, slash, base = path.rpartition("/")
+    stem, dot, ext = base.partition(".")
+    return (folder + slash + stem, ext.lower()) if stem and dot else None
+
+
+def samples(members):
+    """Neighbours of one key, as webdataset's group_by_keys puts them together;
+    None where it raises an error for a field that is there twice."""
+    found = []
+    for name, data in members:
+        if name.startswith("__") and name.endswith("__"):
+            continue
+        split = base_plus_ext(name)
+        if split is None:
+            continue
+        if not found or found[-1][0] != split[0]:
+            found.append((split[0], {}))
+        if split[1] in found[-1][1]:
+            return None
+        found[-1][1][split[1]] = data
+    return found
+
+
+IMAGE_FIELDS = ("jpg", "jpeg", "png", "bmp", "ppm", "img", "tif", "webp")
+LABEL_FIELDS = ("cls", "class", "index", "inx", "json", "txt")
+
+
+def wanted_rows(members):
+    """The rows that shard.h promises, or None: it must be refused."""
+    rows, found = [], samples(members)
+    for key, fields in found or []:
+        last = {ext: ext.rpartition(".")[2] for ext in fields}
+        images = [ext for ext in fields if last[ext] in IMAGE_FIELDS]
+        labels = {}
+        for ext in fields:
+            if last[ext] in LABEL_FIELDS:
+                if last[ext] in labels:
+                    return None
+                labels[last[ext]] = fields[ext]
+        if len(images) != 1 or key in [row[0] for row in rows]:
+            return None
+        label = ""
+        for ext in LABEL_FIELDS:
+            if ext in labels:
+                label = labels[ext].decode()
+                if ext == "json":
+                    value = json.loads(label)
+                    if isinstance(value, dict):
+                        value = value.get("label", "")
+                    label = value if isinstance(value, str) else \
+                        json.dumps(value)
+                break
+        label = label.strip()
+        if "\n" in label or "\t" in label:
+            return None
+        rows.append((key, label, hashlib.sha256(
+            fields[images[0]]).hexdigest()))
+    return None if found is None or not rows else rows
+
+
+def random_shard(rng, images):
+    """Members of a few samples, mostly in order, with every habit there is."""
+    members = []
+    for k in range(rng.randrange(1, 5)):
+        key = rng.choice(["s%d", "d/s%d", "./s%d", "d.x/s%d", "\xe9%d"]) % k
+        part = []
+        for _ in range(rng.choice((1, 1, 1, 1, 1, 1, 1, 0, 2))):
+            ext = rng.choice(("jpg", "JPG", "png", "img", "bmp", "1.jpg",
+                              "input.png", "Jpeg"))
+            kind = ext.lower().rpartition(".")[2]
+            part.append((key + "." + ext, images[{"img": "jpg", "jpeg": "jpg"}
+                                                 .get(kind, kind)]))
+        text = rng.choice(("3", "cat\n", " 1 \r\n", "a b", "", "\xe9"))
+        for _ in range(rng.choice((0, 1, 1, 1, 2))):
+            ext = rng.choice(("cls", "CLS", "1.cls", "class", "index", "txt",
+                              "json", "output.cls"))
+            data = text if ext != "json" else rng.choice((
+                "3", '"cat"', '{"label": 7}', '{"label": "x y"}',
+                '{"width": 5}', '{"label": true}'))
+            if ext == "txt" and rng.random() < 0.2:
+                data = "two\nlines"
+            part.append((key + "." + ext, data.encode()))
+        if rng.random() < 0.1:
+            part.append((key + ".npy", b"\x93NUMPY"))
+        rng.shuffle(part)
+        members += part
+    if rng.random() < 0.1:
+        rng.shuffle(members)
+    for extra in ("._s0.jpg", "README", "__info__", ".DS_Store"):
+        if rng.random() < 0.1:
+            members.insert(rng.randrange(len(members) + 1), (extra, b"junk"))
+    return members
+
+
+def check_shards():
+    rng, images, n = random.Random(5), {}, {True: 0, False: 0}
+    for extension, name in (("jpg", "JPEG"), ("png", "PNG"), ("bmp", "BMP")):
+        data = io.BytesIO()
+        picture("RGB", (9, 7), 1).save(data, name)
+        images[extension] = data.getvalue()
+    for k in range(400):
+        members = random_shard(rng, images)
+        with tarfile.open("s.tar", "w") as tar:
+            for name, data in members:
+                info = tarfile.TarInfo(name)
+                info.size = len(data)
+                tar.addfile(info, io.BytesIO(data))
+        rows = wanted_rows(members)
+        n[rows is not None] += 1
+        lines = subprocess.run([DRIVER, "shard", "s.tar"], check=True,
+                               stdout=subprocess.PIPE).stdout.decode()
+        lines = lines.splitlines()
+        if rows is None:
+            if lines[-1] == "end" or not lines[-1].startswith("s.tar: "):
+                fault([name for name, _ in members], "is not refused:", lines)
+        elif lines != ["\t".join(row) for row in rows] + ["end"]:
+            fault([name for name, _ in members], rows, "but", lines)
+    if min(n.values()) < 50:
+        fault("shards read and refused:", n)
+    print(n[True], "shards read,", n[False], "refused")
+
+
+CHECKS = {"kinds": check_kinds, "shards": check_shards, "damage": check_damage, "crop": check_crop,
           "float": check_float, "folder": check_folder}
 CHECKS[sys.argv[2]]()
 sys.exit(len(faults) > 0)

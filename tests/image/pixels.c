@@ -4,6 +4,7 @@
  *	pixels rgb FILE...			decoded pixels
  *	pixels crop PREPROCESSING FILE...	resized and cropped pixels
  *	pixels float PREPROCESSING FILE...	float32 planes, as in memory
+ *	pixels shard TAR			id, label and SHA-256 a row
  *
  * For each file one line, "ok WIDTH HEIGHT" or "error MESSAGE", and behind the
  * former the raw data.
@@ -18,6 +19,7 @@
 #include "base/mem.h"
 #include "image/decode.h"
 #include "image/preprocess.h"
+#include "stream/images.h"
 
 /* The whole file, in a block of exactly its size. */
 static void *
@@ -66,6 +68,28 @@ show(const struct mc_image *image, const char *mode,
 	free(out);
 }
 
+/* The rows of an image tar or a shard, then how it ends. */
+static int
+show_rows(const char *path)
+{
+	struct mc_images *im;
+	struct mc_err err;
+	char sha256[MC_SHA256_HEX];
+	enum mc_status status = mc_images_open(&im, path, &err);
+	const void *bytes;
+	size_t n;
+
+	while (status == MC_OK && (status = mc_images_next(im, &err)) == MC_OK) {
+		bytes = mc_images_bytes(im, &n);
+		mc_sha256_bytes(bytes, n, sha256);
+		printf("%s\t%s\t%s\n", mc_images_get(im, 0),
+		    mc_images_get(im, 1), sha256);
+	}
+	puts(status == MC_END ? "end" : err.text);
+	mc_images_close(im);
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -77,6 +101,8 @@ main(int argc, char **argv)
 	size_t n;
 	int i;
 
+	if (argc == 3 && strcmp(argv[1], "shard") == 0)
+		return show_rows(argv[2]);
 	if (argc < 3 || mc_image_init(&err) != MC_OK ||
 	    (!plain && mc_preprocess_parse(&pre, argv[2], &err) != MC_OK)) {
 		fprintf(stderr, "pixels: %s\n", err.text);

@@ -224,7 +224,7 @@ test_foreign(void)
 	tap_str(mc_images_get(im, 0), "d/1", "its key is the id");
 	tap_str(mc_images_get(im, 1), "3", "its cls the label");
 	TEST(mc_images_next(im, &err) == MC_OK);
-	tap_str(mc_images_get(im, 1), "", "no cls, no label");
+	tap_str(mc_images_get(im, 1), "x", "without cls, its txt");
 	TEST(mc_images_next(im, &err) == MC_END);
 	mc_images_close(im);
 	tap_int(walk_made("n=$(printf 'd/%0120d\\303\\251.jpg' 1); cp d/1.jpg "
@@ -241,7 +241,21 @@ test_foreign(void)
 	tap_ok(strstr(err.text, "links and devices are refused") != NULL,
 	    "%s", err.text);
 	TEST(walk_made("tar -cf made.tar d/2.txt", &err) == MC_EDATA);
+	tap_str(err.text, "made.tar: member \"d/2.txt\": no image has the key "
+	    "\"d/2\": leave it out", "a sample without image is an error");
+	TEST(walk_made("echo >d/README; tar -cf made.tar d/README", &err) ==
+	    MC_EDATA);
 	tap_str(err.text, "made.tar: no image in it", "no image is an error");
+	TEST(walk_made("truncate -s 1M d/1.jpg; tar -S -H gnu -cf made.tar "
+	    "d/1.jpg; printf img >d/1.jpg", &err) == MC_EDATA);
+	tap_ok(strstr(err.text, "a sparse file") != NULL, "%s", err.text);
+	TEST(walk_made("truncate -s 1M d/1.jpg; tar -S -H pax -cf made.tar "
+	    "d/1.jpg; printf img >d/1.jpg", &err) == MC_EDATA);
+	tap_ok(strstr(err.text, "a sparse file") != NULL, "%s", err.text);
+	TEST(walk_made("tar -H v7 -cf v7.tar d/2.jpg; cat x.tar v7.tar "
+	    ">made.tar", &err) == MC_EDATA);
+	tap_str(err.text, "made.tar: another archive behind the end of the "
+	    "first: give one at a time", "so is one in the format of 1979");
 	TEST(walk_made("cat x.tar x.tar >made.tar", &err) == MC_EDATA);
 	tap_str(err.text, "made.tar: another archive behind the end of the "
 	    "first: give one at a time", "archives put together are said");
