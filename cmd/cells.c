@@ -644,6 +644,10 @@ check_row(const struct cells *c, const struct mc_cell *a,
 		column = "group";
 		first = mc_cell_group(a, i);
 		second = mc_cell_group(b, i);
+	} else if (a->rows[i].unit != b->rows[i].unit) {
+		column = "unit";
+		first = mc_cell_unit(a, i);
+		second = mc_cell_unit(b, i);
 	}
 	for (k = 0; column == NULL && c->columns != NULL &&
 	    c->columns[k] != NULL; k++) {

@@ -3,7 +3,9 @@
  * was done so.
  *
  * A unit is what must not be torn apart: the images of one group, and of every
- * other group that shares an image's bytes with it.
+ * other group that shares an image's bytes with it.  Where that says more than
+ * the column group, it is written into a column unit, so that the programs that
+ * resample take the same for independent.
  */
 #include "config.h"
 
@@ -21,6 +23,7 @@
 #include "tool.h"
 
 #define MOST_FOLDS 1000
+#define MOST_SAID 5		/* lines on classes */
 #define NO_PART UINT32_MAX
 
 struct options {
@@ -41,7 +44,8 @@ static const struct mc_opt table[] = {
 	    MC_INTEGER, offsetof(struct options, folds), 2, MOST_FOLDS, NULL },
 	{ "group", 0, "COLUMN", "what is not torn apart (default: group)",
 	    MC_STRING, offsetof(struct options, group), 0, 0, NULL },
-	{ "keep", 0, "LIST", "leave the rows of these splits as they are",
+	{ "keep", 0, "LIST", "leave the rows of these splits, or of all, as they "
+	    "are",
 	    MC_STRING, offsetof(struct options, keep), 0, 0, NULL },
 	{ "ratio", 0, "LIST", "the splits and their shares: train=70,val=10,"
 	    "test=20", MC_STRING, offsetof(struct options, ratio), 0, 0, NULL },
@@ -57,6 +61,7 @@ static const struct mc_prog prog = {
 	"mc-split",
 	"--ratio LIST [--folds K] [--keep LIST] [OPTION]... [MANIFEST]\n"
 	"--folds K [--keep LIST] [OPTION]... [MANIFEST]\n"
+	"--keep all [OPTION]... [MANIFEST]\n"
 	"--check [OPTION]... [MANIFEST]",
 	"Divide the images of a manifest into splits or folds, patients whole.",
 	table, false
@@ -75,8 +80,11 @@ struct study {
 	struct mc_manifest m;
 	struct mc_table *t;	/* m.table */
 	size_t rows;
-	int group, stratify, sha256;	/* columns; -1: there is none */
+	int stratify;		/* a column; -1: there is none */
+	struct mc_unit_columns columns;	/* what is not torn apart */
 	struct mc_units units, classes;
+	struct mc_units named;	/* what is independent, and its names; these */
+	struct mc_names *names;	/* are NULL where the group says it all */
 	bool *kept;
 	uint32_t *part;		/* of each row: the split; NO_PART: kept */
 	uint32_t *fold;
@@ -110,24 +118,23 @@ count_empty(const struct study *s, int column)
 	return n;
 }
 
-/* Nothing takes an image for a unit without saying so. */
+/* No image is treated as a unit without a word. */
 static void
 warn_of_groups(const struct study *s, const char *column)
 {
-	size_t empty = count_empty(s, s->group);
+	size_t empty = count_empty(s, s->columns.group);
 	const char *name = mc_table_name(s->t);
 
-	if (s->group < 0)
-		tool_warn("%s: no column \"%s\": every image is taken for a "
-		    "unit of its own, and nothing shows that they are", name,
-		    column);
+	if (s->columns.group < 0)
+		tool_warn("%s: no column \"%s\": every image is treated as "
+		    "independent, and nothing shows that it is", name, column);
 	else if (empty == s->rows)
-		tool_warn("%s: column \"%s\" is empty: every image is taken "
-		    "for a unit of its own, and nothing shows that they are",
-		    name, column);
+		tool_warn("%s: column \"%s\" is empty: every image is treated "
+		    "as independent, and nothing shows that it is", name,
+		    column);
 	else if (empty > 0)
 		tool_warn("%s: column \"%s\" is empty in %zu of %zu rows: each "
-		    "of these images is taken for a unit of its own", name,
+		    "of these images is treated as a group of its own", name,
 		    column, empty, s->rows);
 }
 
@@ -137,16 +144,20 @@ read_study(struct study *s, const struct options *o, const char *path,
 {
 	enum mc_status status;
 
-	status = mc_manifest_read(&s->m, path, o->check || o->keep != NULL ?
+	status = mc_manifest_read(&s->m, path, o->keep != NULL ?
 	    MC_NEED_SPLIT : 0, err);
+	s->t = s->m.table;
+	if (status == MC_OK && o->check && s->m.fold < 0)
+		status = find_column(s, "split", "split", &s->m.split, err);
 	if (status != MC_OK)
 		return status;
-	s->t = s->m.table;
 	s->rows = mc_table_rows(s->t);
 	if (s->rows >= UINT32_MAX)
 		return mc_err_set(err, MC_EDATA, "%s: more than %u rows",
 		    mc_table_name(s->t), UINT32_MAX - 1);
-	status = find_column(s, o->group, "group", &s->group, err);
+	status = find_column(s, o->group, "group", &s->columns.group, err);
+	s->columns.unit = o->group == NULL ? s->m.unit : -1;
+	s->columns.same = s->m.sha256;
 	s->stratify = -1;
 	if (status == MC_OK && (o->stratify == NULL ||
 	    strcmp(o->stratify, "none") != 0))
@@ -154,7 +165,6 @@ read_study(struct study *s, const struct options *o, const char *path,
 		    err);
 	if (status != MC_OK)
 		return status;
-	s->sha256 = mc_table_find(s->t, "sha256");
 	warn_of_groups(s, o->group != NULL ? o->group : "group");
 	return MC_OK;
 }
@@ -165,6 +175,8 @@ free_study(struct study *s)
 	mc_manifest_clear(&s->m);
 	free(s->units.of_row);
 	free(s->classes.of_row);
+	free(s->named.of_row);
+	mc_names_free(s->names);
 	free(s->kept);
 	free(s->part);
 	free(s->fold);
@@ -197,45 +209,80 @@ check_labels(struct study *s, const char *column, struct mc_err *err)
 
 /* --- What stands where it must not ---------------------------------------- */
 
+/* Refuse a text of OF, a group's or a unit's, in more than one of PART. */
+static enum mc_status
+check_texts(const struct study *s, int of, const uint32_t *part, int column,
+    const char *remedy, struct mc_err *err)
+{
+	struct mc_clash c = mc_units_clash(&s->m, of, part);
+
+	if (c.n == 0)
+		return MC_OK;
+	return mc_err_at(err, MC_EDATA, mc_table_name(s->t),
+	    mc_table_line(s->t, c.row), "%s \"%s\" is in %s \"%s\", but in "
+	    "\"%s\" in line %lld (%zu such %s): %s",
+	    mc_table_column(s->t, (size_t)of), field(s, c.row, of),
+	    mc_table_column(s->t, (size_t)column), field(s, c.row, column),
+	    field(s, c.other, column),
+	    (long long)mc_table_line(s->t, c.other), c.n,
+	    c.n == 1 ? "case" : "cases", remedy);
+}
+
 /*
- * Refuse a group, or identical bytes, in more than one of PART, whose names
- * stand in COLUMN.
+ * Refuse a group, a unit or identical bytes in more than one of PART, whose
+ * names are in COLUMN.
  */
 static enum mc_status
 check_apart(const struct study *s, const uint32_t *part, int column,
     const char *remedy, struct mc_err *err)
 {
-	const char *name = mc_table_name(s->t), *kind;
-	struct mc_clash c = mc_units_clash(&s->m, s->group, part);
-	long long other;
+	enum mc_status status;
+	struct mc_clash c;
 
-	kind = mc_table_column(s->t, (size_t)column);
-	other = (long long)mc_table_line(s->t, c.other);
+	status = check_texts(s, s->columns.group, part, column, remedy, err);
+	if (status == MC_OK && column != s->columns.unit)
+		status = check_texts(s, s->columns.unit, part, column, remedy,
+		    err);
+	if (status != MC_OK)
+		return status;
+	c = mc_units_clash(&s->m, s->columns.same, part);
+	if (c.n == 0)
+		return MC_OK;
+	return mc_err_at(err, MC_EDATA, mc_table_name(s->t),
+	    mc_table_line(s->t, c.row), "image \"%s\" is in %s \"%s\", but "
+	    "the same bytes (\"%s\", line %lld) in \"%s\" (%zu such %s): "
+	    "%s", field(s, c.row, s->m.id),
+	    mc_table_column(s->t, (size_t)column), field(s, c.row, column),
+	    field(s, c.other, s->m.id),
+	    (long long)mc_table_line(s->t, c.other), field(s, c.other, column),
+	    c.n, c.n == 1 ? "case" : "cases", remedy);
+}
+
+/* Identical images have one truth; no program can say which. */
+static void
+warn_of_labels(const struct study *s)
+{
+	struct mc_units labels;
+	struct mc_clash c;
+
+	mc_units_of_texts(&labels, &s->m, s->m.label);
+	c = mc_units_clash(&s->m, s->columns.same, labels.of_row);
+	free(labels.of_row);
 	if (c.n > 0)
-		return mc_err_at(err, MC_EDATA, name, mc_table_line(s->t,
-		    c.row), "%s \"%s\" stands in %s \"%s\", but in \"%s\" in "
-		    "line %lld (%zu such %s): %s",
-		    mc_table_column(s->t, (size_t)s->group),
-		    field(s, c.row, s->group), kind,
-		    field(s, c.row, column), field(s, c.other, column), other,
-		    c.n, c.n == 1 ? "case" : "cases", remedy);
-	c = mc_units_clash(&s->m, s->sha256, part);
-	other = (long long)mc_table_line(s->t, c.other);
-	if (c.n > 0)
-		return mc_err_at(err, MC_EDATA, name, mc_table_line(s->t,
-		    c.row), "image \"%s\" stands in %s \"%s\", but the "
-		    "same bytes (\"%s\", line %lld) in \"%s\" (%zu such %s): "
-		    "%s", field(s, c.row, s->m.id), kind,
-		    field(s, c.row, column), field(s, c.other, s->m.id), other,
-		    field(s, c.other, column), c.n,
-		    c.n == 1 ? "case" : "cases", remedy);
-	return MC_OK;
+		tool_warn("%s:%lld: image \"%s\" is labelled \"%s\", but the "
+		    "same bytes (\"%s\") are labelled \"%s\" (%zu such %s)",
+		    mc_table_name(s->t), (long long)mc_table_line(s->t, c.row),
+		    field(s, c.row, s->m.id), field(s, c.row, s->m.label),
+		    field(s, c.other, s->m.id),
+		    field(s, c.other, s->m.label), c.n,
+		    c.n == 1 ? "case" : "cases");
 }
 
 /* --- Checking ------------------------------------------------------------- */
 
 static enum mc_status
-check_column(const struct study *s, int column, struct mc_err *err)
+check_column(const struct study *s, int column, const char *remedy,
+    struct mc_err *err)
 {
 	struct mc_units parts;
 	enum mc_status status;
@@ -243,8 +290,7 @@ check_column(const struct study *s, int column, struct mc_err *err)
 	if (column < 0)
 		return MC_OK;
 	mc_units_of_texts(&parts, &s->m, column);
-	status = check_apart(s, parts.of_row, column, "divide the manifest "
-	    "with mc-split", err);
+	status = check_apart(s, parts.of_row, column, remedy, err);
 	free(parts.of_row);
 	return status;
 }
@@ -253,29 +299,43 @@ static enum mc_status
 check(struct study *s, FILE *f, struct mc_err *err)
 {
 	enum mc_status status;
-	struct mc_clash c;
+	size_t joined;
 
-	status = check_column(s, s->m.split, err);
+	status = check_column(s, s->m.split, "divide the manifest with "
+	    "mc-split", err);
 	if (status == MC_OK)
-		status = check_column(s, s->m.fold, err);
+		status = check_column(s, s->m.fold, "divide the manifest with "
+		    "mc-split", err);
+	if (status == MC_OK)
+		status = check_column(s, s->columns.unit, "write the units "
+		    "anew with mc-split --keep all", err);
 	if (status != MC_OK)
 		return status;
-	mc_units_find(&s->units, &s->m, s->group, -1);
+	joined = mc_units_find(&s->units, &s->m, s->columns);
+	if (joined > 0 && s->m.unit < 0)
+		tool_warn("%s: copies join %zu groups or images to others, and "
+		    "no column \"unit\" says so: mc-split --keep all writes "
+		    "it", mc_table_name(s->t), joined);
+	warn_of_labels(s);
 	mc_units_of_texts(&s->classes, &s->m, s->stratify);
-	c = mc_units_clash(&s->m, s->sha256, s->classes.of_row);
-	if (c.n > 0)
-		tool_warn("%s:%lld: image \"%s\" is a \"%s\", but the same "
-		    "bytes (\"%s\") are a \"%s\" (%zu such %s)",
-		    mc_table_name(s->t), (long long)mc_table_line(s->t, c.row),
-		    field(s, c.row, s->m.id), field(s, c.row, s->stratify),
-		    field(s, c.other, s->m.id),
-		    field(s, c.other, s->stratify), c.n,
-		    c.n == 1 ? "case" : "cases");
 	mc_units_audit(&s->m, &s->units, s->stratify, f);
 	return MC_OK;
 }
 
 /* --- Dividing ------------------------------------------------------------- */
+
+#define NOT_KEPT "it cannot be kept; remove the rows on one side, or split " \
+	"without --keep"
+
+static enum mc_status
+keep_all(struct study *s, struct mc_err *err)
+{
+	size_t row;
+
+	for (row = 0; row < s->rows; row++)
+		s->kept[row] = true;
+	return check_column(s, s->m.split, NOT_KEPT, err);
+}
 
 /*
  * Mark the rows whose split is in LIST.  A group, or identical bytes, that
@@ -309,9 +369,7 @@ mark_kept(struct study *s, const char *list, struct mc_err *err)
 			    mc_names_at(names, i));
 	}
 	if (status == MC_OK)
-		status = check_apart(s, part, s->m.split, "it cannot be kept; "
-		    "remove the rows on one side, or split without --keep",
-		    err);
+		status = check_apart(s, part, s->m.split, NOT_KEPT, err);
 	mc_names_free(names);
 	free(item);
 	free(rows);
@@ -418,7 +476,7 @@ warn_of_classes(const struct study *s, const uint32_t *part, size_t parts,
 {
 	size_t *images = mc_xcalloc(s->classes.n * parts, sizeof(*images));
 	const char *label = NULL;
-	size_t row, c, n;
+	size_t row, c, n, said = 0;
 	char *empty;
 
 	for (row = 0; row < s->rows; row++) {
@@ -430,12 +488,16 @@ warn_of_classes(const struct study *s, const uint32_t *part, size_t parts,
 		if (empty == NULL)
 			continue;
 		n = units_of_class(s, c, &label);
-		if (n > 0)
+		if (n > 0 && said++ < MOST_SAID)
 			tool_warn("%s: class \"%s\" has %zu group%s, and none "
 			    "in %s %s", mc_table_name(s->t), label, n,
 			    n == 1 ? "" : "s", kind, empty);
 		free(empty);
 	}
+	if (said > MOST_SAID)
+		tool_warn("%s: %zu more %s missing in a %s",
+		    mc_table_name(s->t), said - MOST_SAID,
+		    said == MOST_SAID + 1 ? "class is" : "classes are", kind);
 	free(images);
 }
 
@@ -484,16 +546,66 @@ divide_folds(struct study *s, size_t parts, const struct options *o,
 	return status;
 }
 
+/* --- Units ---------------------------------------------------------------- */
+
+/* Whether the names of the units say more than the column group. */
+static bool
+says_more(const struct study *s, bool grouped)
+{
+	size_t row;
+
+	if (s->m.unit >= 0 || (!grouped && s->named.n < s->rows))
+		return true;
+	for (row = 0; row < s->rows && grouped; row++) {
+		if (strcmp(field(s, row, s->m.group), mc_names_at(s->names,
+		    s->named.of_row[row])) != 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Name the units, where that says more than the column group.  They are made
+ * of that column whatever --group says, which then only keeps together; where
+ * nothing is known but --group, that is the group.
+ */
+static void
+name_units(struct study *s)
+{
+	bool grouped = count_empty(s, s->m.group) < s->rows;
+	struct mc_unit_columns columns = s->columns;
+
+	if (grouped || s->m.unit >= 0) {
+		columns.unit = s->m.unit;
+		columns.group = s->m.group;
+	} else
+		grouped = count_empty(s, columns.group) < s->rows;
+	mc_units_find(&s->named, &s->m, columns);
+	s->names = mc_units_names(&s->named, &s->m, columns);
+	if (!says_more(s, grouped)) {
+		mc_names_free(s->names);
+		s->names = NULL;
+	}
+}
+
+/* --- Writing -------------------------------------------------------------- */
+
+/* The place of a column that is written: its own, or the next behind all. */
+static size_t
+place(int column, bool written, size_t *n)
+{
+	return column >= 0 || !written ? (size_t)column : (*n)++;
+}
+
 /* The manifest with what is new in its column, or in one behind the others. */
 static void
 write_manifest(const struct study *s, const struct parts *parts, FILE *f)
 {
 	size_t columns = mc_table_columns(s->t), n = columns, row, c;
-	const char **text = mc_xreallocarray(NULL, columns + 2, sizeof(*text));
-	size_t split = s->m.split >= 0 || s->part == NULL ?
-	    (size_t)s->m.split : n++;
-	size_t fold = s->m.fold >= 0 || s->fold == NULL ?
-	    (size_t)s->m.fold : n++;
+	const char **text = mc_xreallocarray(NULL, columns + 3, sizeof(*text));
+	size_t split = place(s->m.split, s->part != NULL, &n);
+	size_t fold = place(s->m.fold, s->fold != NULL, &n);
+	size_t unit = place(s->m.unit, s->names != NULL, &n);
 	char number[MC_NUM_SIZE];
 
 	for (c = 0; c < columns; c++)
@@ -502,6 +614,8 @@ write_manifest(const struct study *s, const struct parts *parts, FILE *f)
 		text[split] = "split";
 	if (s->fold != NULL)
 		text[fold] = "fold";
+	if (s->names != NULL)
+		text[unit] = "unit";
 	mc_tsv_write(f, text, n);
 	for (row = 0; row < s->rows; row++) {
 		for (c = 0; c < columns; c++)
@@ -513,6 +627,9 @@ write_manifest(const struct study *s, const struct parts *parts, FILE *f)
 			    s->fold[row] + 1);
 			text[fold] = s->kept[row] ? "" : number;
 		}
+		if (s->names != NULL)
+			text[unit] = mc_names_at(s->names,
+			    s->named.of_row[row]);
 		mc_tsv_write(f, text, n);
 	}
 	free(text);
@@ -522,25 +639,28 @@ static enum mc_status
 split(struct study *s, const struct parts *parts, const struct options *o,
     FILE *f, struct mc_err *err)
 {
+	bool divides = parts->n > 0 || o->folds > 0;
 	enum mc_status status = MC_OK;
 	size_t joined;
 
 	s->kept = mc_xcalloc(s->rows, sizeof(*s->kept));
 	if (o->keep != NULL)
-		status = mark_kept(s, o->keep, err);
-	if (status == MC_OK && (o->stratify == NULL ||
+		status = strcmp(o->keep, "all") == 0 ? keep_all(s, err) :
+		    mark_kept(s, o->keep, err);
+	if (status == MC_OK && divides && (o->stratify == NULL ||
 	    strcmp(o->stratify, "none") != 0))
 		status = check_labels(s, o->stratify != NULL ? o->stratify :
 		    "label", err);
 	if (status != MC_OK)
 		return status;
-	joined = mc_units_find(&s->units, &s->m, s->group, s->sha256);
+	joined = mc_units_find(&s->units, &s->m, s->columns);
 	mc_units_of_texts(&s->classes, &s->m, s->stratify);
 	if (joined > 0)
-		tool_say("%zu group%s joined to others that hold identical "
-		    "images", joined, joined == 1 ? " is" : "s are");
+		tool_say("copies join %zu groups or images to others", joined);
 	tool_say("%zu images in %zu units, seed %lld", s->rows, s->units.n,
 	    (long long)o->seed);
+	warn_of_labels(s);
+	name_units(s);
 	if (parts->n > 0)
 		status = divide_splits(s, parts, o, err);
 	if (status == MC_OK && o->folds > 0)
@@ -612,10 +732,15 @@ parse_ratio(const struct options *o, struct parts *parts)
 static void
 check_options(const struct options *o, struct parts *parts)
 {
+	bool keeps_all = o->keep != NULL && strcmp(o->keep, "all") == 0;
+
 	if (o->check && (o->ratio != NULL || o->folds > 0 || o->keep != NULL))
 		tool_usage("--check takes no --ratio, --folds or --keep");
-	if (!o->check && o->ratio == NULL && o->folds == 0)
-		tool_usage("give --ratio, --folds or --check");
+	if (keeps_all && (o->ratio != NULL || o->folds > 0))
+		tool_usage("--keep all leaves nothing to divide: give it "
+		    "without --ratio and --folds");
+	if (!o->check && o->ratio == NULL && o->folds == 0 && !keeps_all)
+		tool_usage("give --ratio, --folds, --keep all or --check");
 	if (o->ratio != NULL)
 		parse_ratio(o, parts);
 }

@@ -150,8 +150,8 @@ check_groups(const struct import *x, struct mc_err *err)
 	}
 	if (n > 0 && n < x->in.n_rows)
 		return mc_field_wrong(first, err, "empty, but not in every "
-		    "row: name the patient of every image, or leave out "
-		    "--group");
+		    "row: name the patient of every image (its id, where "
+		    "nothing else belongs to it), or leave out --group");
 	return MC_OK;
 }
 

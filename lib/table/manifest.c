@@ -39,18 +39,18 @@ static enum mc_status
 bind(struct mc_manifest *m, unsigned need, struct mc_err *err)
 {
 	static const char *const all[] = { "id", "path", "label", "group",
-	    "split", "fold", "sha256" };
+	    "split", "fold", "sha256", "unit" };
 	int *const at[] = { &m->id, &m->path, &m->label, &m->group, &m->split,
-	    &m->fold, &m->sha256 };
-	const char *required[6] = { "id" };
-	int index[6];
+	    &m->fold, &m->sha256, &m->unit };
+	const char *required[5] = { "id" };
+	int index[5];
 	size_t n = 1, i;
 
 	for (i = 1; i < 5; i++) {
 		if ((need & 1u << (i - 1)) != 0)
 			required[n++] = all[i];
 	}
-	for (i = 0; i < 7; i++)
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		*at[i] = mc_table_find(m->table, all[i]);
 	return mc_table_bind(m->table, required, n, n, index, err);
 }

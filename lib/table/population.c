@@ -9,11 +9,11 @@
 
 /* The columns by which rows of one image may differ, and those we know. */
 enum { ID, ARM, MODEL, REGIME, FEATURES, TRAIN_SEED, FOLD, N_KEYS,
-    TASK = N_KEYS, SPLIT, LABEL, GROUP, N_KNOWN };
+    TASK = N_KEYS, SPLIT, LABEL, GROUP, UNIT, N_KNOWN };
 
 static const char *const known_names[N_KNOWN] = {
 	"id", "arm", "model", "regime", "features", "train_seed", "fold",
-	"task", "split", "label", "group"
+	"task", "split", "label", "group", "unit"
 };
 
 struct reader {
@@ -248,6 +248,15 @@ find_images(struct reader *r, struct mc_err *err)
 	return status;
 }
 
+/* The field of a row; where there is no unit, the group is one. */
+static const char *
+field_or_group(const struct reader *r, size_t row, int known)
+{
+	const char *text = field(r, row, known);
+
+	return known == UNIT && *text == '\0' ? field(r, row, GROUP) : text;
+}
+
 /* Number the texts of a column in byte order. */
 static void
 number_texts(const struct reader *r, int known, struct mc_texts *texts)
@@ -260,7 +269,7 @@ number_texts(const struct reader *r, int known, struct mc_texts *texts)
 	texts->of = mc_xreallocarray(NULL, p->n, sizeof(*texts->of));
 	for (i = 0; i < p->n; i++)
 		texts->of[i] = (uint32_t)mc_names_add(texts->names,
-		    field(r, p->row[i], known));
+		    field_or_group(r, p->row[i], known));
 	number = mc_names_renumber(texts->names);
 	for (i = 0; i < p->n; i++)
 		texts->of[i] = number[texts->of[i]];
@@ -271,21 +280,25 @@ static enum mc_status
 find_groups(const struct reader *r, const char *unit, struct mc_err *err)
 {
 	struct mc_population *p = r->p;
-	size_t without = 0, first = 0, i;
+	size_t without = 0, first = 0, grouped = 0, i;
 
 	if (unit != NULL && strcmp(unit, "image") == 0)
 		return MC_OK;
 	for (i = 0; i < p->n; i++) {
-		if (*field(r, p->row[i], GROUP) == '\0' && without++ == 0)
+		grouped += *field(r, p->row[i], GROUP) != '\0';
+		if (*field_or_group(r, p->row[i], UNIT) == '\0' && without++ == 0)
 			first = i;
 	}
-	if (without > 0 && (unit != NULL || without < p->n))
+	if (grouped == 0 && unit == NULL)
+		return MC_OK;
+	if (without > 0 || grouped == 0)
 		return mc_err_at(err, MC_EDATA, mc_table_name(p->table),
 		    mc_population_line(p, first), "column \"group\": %s: name "
-		    "the patient of every image, or give --unit image",
-		    r->known[GROUP] < 0 ? "there is none" : "empty");
-	if (without == 0)
-		number_texts(r, GROUP, &p->group);
+		    "the patient of every image%s, or give --unit image",
+		    r->known[GROUP] < 0 ? "there is none" : "empty",
+		    grouped == 0 ? "" : " (its id, where nothing else belongs "
+		    "to it)");
+	number_texts(r, UNIT, &p->group);
 	return MC_OK;
 }
 

@@ -25,8 +25,8 @@ struct mc_population_options {
 	char *const *columns;	/* NULL-terminated: further columns, or NULL */
 	const char *join, *key;	/* where to look for them too; see join.h.  KEY
 				   is "id" where it is NULL */
-	const char *unit;	/* "group", "image" or NULL: groups where every
-				   row has one, images where none has */
+	const char *unit;	/* "group", "image" or NULL: groups where any
+				   row has one, else images */
 };
 
 /* A text of each image, numbered in byte order; the empty one is one too. */
@@ -38,8 +38,9 @@ struct mc_texts {
 struct mc_population {
 	size_t n;			/* images, at least 1 */
 	struct mc_texts split, label;	/* without the column, all are empty */
-	struct mc_texts group;		/* names is NULL: images are counted and
-					   no groups */
+	struct mc_texts group;		/* the column unit, or group where that
+					   is empty; names is NULL: images are
+					   counted and no groups */
 	size_t *row;			/* of each image: its first */
 	struct mc_table *table;
 	struct mc_join *join;		/* NULL: none */
@@ -56,11 +57,11 @@ struct mc_population {
  *
  * Rows of one id are one image if they differ in the arm, model, regime,
  * features, train_seed or fold.  Refused, each with its place: such rows that
- * do not agree in split, label, group and the further columns; other rows of
- * one id; more than one task; no row; an empty id; a further column that stands
- * both here and in the join, or in neither; a row whose key is not in the join;
- * rows without a group among others, or where groups are asked for.  On error P
- * is empty.
+ * do not agree in split, label, group, unit and the further columns; other rows
+ * of one id; more than one task; no row; an empty id; a further column that
+ * stands both here and in the join, or in neither; a row whose key is not in the
+ * join; rows without group and unit where another has a group or groups are
+ * asked for.  On error P is empty.
  */
 enum mc_status	 mc_population_read(struct mc_population *p, const char *path,
 		    const struct mc_population_options *options,

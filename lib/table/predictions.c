@@ -31,6 +31,7 @@ renumber_texts(struct mc_predictions *p)
 		for (i = 0; i < cell->shown.n; i++) {
 			cell->rows[i].id = id[cell->rows[i].id];
 			cell->rows[i].group = group[cell->rows[i].group];
+			cell->rows[i].unit = group[cell->rows[i].unit];
 		}
 		for (i = 0; i < cell->shown.n * p->n_further; i++)
 			cell->further[i] = further[cell->further[i]];

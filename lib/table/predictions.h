@@ -2,8 +2,9 @@
  * predictions.h - the predictions table: who said what about which image.
  *
  * Columns: task, arm, model, regime, features, train_seed, fold, split, id,
- * group, label, predicted, then one p:CLASS for each class.  Only id, label and
- * predicted or the p: columns are required; another key column that is absent
+ * group, label, predicted, then one p:CLASS for each class, and unit among the
+ * manifest's other columns.  Only id, label and predicted or the p: columns are
+ * required; another key column that is absent
  * counts as one value, the empty one.  Rows that agree in the first eight
  * columns are a cell: what one arm says about one part of one task.  Cells, and
  * the rows of a cell, are held in byte order of their keys, so that neither the
@@ -12,7 +13,7 @@
  * Files are read row by row.  A text is kept once, whatever the number of rows
  * and cells that have it, and a row holds its number: equal numbers are equal
  * texts, and the order of the numbers is the byte order of the texts.  Besides
- * the texts and room to grow, a row costs 24 bytes, 8 for each class where
+ * the texts and room to grow, a row costs 28 bytes, 8 for each class where
  * there are probabilities, and 4 for each further column.
  */
 #ifndef MC_PREDICTIONS_H
@@ -38,7 +39,9 @@ extern const char *const mc_key_names[MC_KEYS];
 
 struct mc_prediction {
 	uint32_t id;		/* the number of the text; see mc_cell_id */
-	uint32_t group;		/* likewise, among the groups */
+	uint32_t group;		/* likewise, among the groups and units */
+	uint32_t unit;		/* that of the column unit; where it is empty
+				   or missing, that of the group */
 	int32_t label;		/* index into the cell's classes */
 	int32_t predicted;
 	uint32_t file;		/* index in PATHS; see mc_cell_file */
@@ -105,9 +108,10 @@ const struct mc_cell *mc_predictions_cell(const struct mc_predictions *p,
 
 /* --- What is asked of a cell ---------------------------------------------- */
 
-/* Texts of its row ROW; an unknown group is "". */
+/* Texts of its row ROW; an unknown group or unit is "". */
 const char	*mc_cell_id(const struct mc_cell *c, size_t row);
 const char	*mc_cell_group(const struct mc_cell *c, size_t row);
+const char	*mc_cell_unit(const struct mc_cell *c, size_t row);
 /* COLUMN is an index into options.columns. */
 const char	*mc_cell_further(const struct mc_cell *c, size_t row,
 		    size_t column);
@@ -120,11 +124,14 @@ bool		 mc_cell_same_ids(const struct mc_cell *a,
 
 /*
  * Choose what is independent in C.  ASKED is "group", "image" or NULL: groups
- * where every row has one, images where none has.  UNIT has an element for each
- * row and gets its unit, 0 .. *N_UNITS - 1; groups are numbered in byte order.
- * *NAME is "group" or "image", and *REMARK what the reader of a result must
- * know, or NULL; both are constant.  It is an error, with the place, that rows
- * without a group are among others or that groups are asked for.
+ * where every row has a unit (see struct mc_prediction), images where none has.
+ * UNIT has an element for each row and gets its unit, 0 .. *N_UNITS - 1;
+ * groups are numbered in byte order.  *NAME is "group" or "image", and *REMARK
+ * what the reader of a result must know, or NULL; both are constant.
+ *
+ * Where rows have units and none has a group, a unit is an image with its
+ * copies: *NAME is "image".  It is an error, with the place, that rows without
+ * a unit are among others, or that groups are asked for and no row has one.
  */
 enum mc_status	 mc_cell_units(const struct mc_cell *c, const char *asked,
 		    uint32_t *unit, size_t *n_units, const char **name,

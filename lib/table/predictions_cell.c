@@ -20,6 +20,12 @@ mc_cell_group(const struct mc_cell *c, size_t row)
 }
 
 const char *
+mc_cell_unit(const struct mc_cell *c, size_t row)
+{
+	return mc_names_at(c->table->groups, c->rows[row].unit);
+}
+
+const char *
 mc_cell_further(const struct mc_cell *c, size_t row, size_t column)
 {
 	const struct mc_predictions *p = c->table;
@@ -48,16 +54,16 @@ mc_cell_same_ids(const struct mc_cell *a, const struct mc_cell *b)
 	return true;
 }
 
-/* Number the groups of C's rows in byte order; returns how many there are. */
+/* Number the units of C's rows in byte order; returns how many there are. */
 static size_t
-number_groups(const struct mc_cell *c, uint32_t *unit)
+number_units(const struct mc_cell *c, uint32_t *unit)
 {
 	uint64_t *keys = mc_xreallocarray(NULL, c->n, sizeof(*keys));
 	size_t i;
 	uint32_t n = 0;
 
 	for (i = 0; i < c->n; i++)
-		keys[i] = (uint64_t)c->rows[i].group << 32 | i;
+		keys[i] = (uint64_t)c->rows[i].unit << 32 | i;
 	mc_predictions_sort(keys, c->n);
 	for (i = 0; i < c->n; i++) {
 		n += i > 0 && keys[i] >> 32 != keys[i - 1] >> 32;
@@ -67,16 +73,67 @@ number_groups(const struct mc_cell *c, uint32_t *unit)
 	return (size_t)n + 1;
 }
 
-/* Groups cannot be the unit: row FIRST has none. */
+/* Groups cannot be the unit: row FIRST has none.  OTHERS: other rows have. */
 static enum mc_status
-no_group(const struct mc_cell *c, size_t first, struct mc_err *err)
+no_group(const struct mc_cell *c, size_t first, bool others,
+    struct mc_err *err)
 {
 	const struct mc_prediction *r = &c->rows[first];
 
 	return mc_err_at(err, MC_EDATA, mc_cell_file(c, first), r->line,
-	    "column \"group\": %s: name the patient of every image, or give "
+	    "column \"group\": %s: name the patient of every image%s, or give "
 	    "--unit image", c->table->files[r->file].has_group ? "empty" :
-	    "there is none");
+	    "there is none", others ? " (its id, where nothing else belongs "
+	    "to it)" : "");
+}
+
+/* How many rows lack what, and the first of them. */
+struct lacking {
+	size_t units, groups;
+	size_t first_unit, first_group;
+};
+
+static struct lacking
+count_lacking(const struct mc_cell *c)
+{
+	struct lacking lacking = { 0 };
+	size_t i;
+
+	for (i = c->n; i-- > 0;) {
+		if (*mc_cell_unit(c, i) == '\0') {
+			lacking.units++;
+			lacking.first_unit = i;
+		}
+		if (*mc_cell_group(c, i) == '\0') {
+			lacking.groups++;
+			lacking.first_group = i;
+		}
+	}
+	return lacking;
+}
+
+/* What to say of images as units, where so many UNITS are known; 0: none. */
+static const char *
+remark_images(const struct mc_cell *c, const struct lacking *lacking,
+    size_t units)
+{
+	if (lacking->groups > 0)
+		return "no group: images treated as independent";
+	return units == c->n ? NULL :
+	    "images treated as independent, though some are of one group";
+}
+
+/* What to say of UNITS that every row has. */
+static const char *
+remark_units(const struct mc_cell *c, const struct lacking *lacking,
+    size_t units)
+{
+	if (lacking->groups == 0)
+		return NULL;
+	if (lacking->groups < c->n)
+		return "images without a group treated as independent";
+	return units == c->n ? "no group: images treated as independent" :
+	    "no group: images treated as independent, identical ones as one";
 }
 
 enum mc_status
@@ -84,31 +141,26 @@ mc_cell_units(const struct mc_cell *c, const char *asked, uint32_t *unit,
     size_t *n_units, const char **name, const char **remark,
     struct mc_err *err)
 {
+	struct lacking lacking = count_lacking(c);
 	bool group = asked != NULL && strcmp(asked, "group") == 0;
 	bool image = asked != NULL && strcmp(asked, "image") == 0;
-	size_t without = 0, first = 0, n_groups = 0, i;
+	size_t units, i;
 
-	for (i = 0; i < c->n; i++) {
-		if (*mc_cell_group(c, i) == '\0' && without++ == 0)
-			first = i;
-	}
-	if (without > 0 && (group || (!image && without < c->n)))
-		return no_group(c, first, err);
-	if (without == 0)
-		n_groups = number_groups(c, unit);
-	if (without == 0 && !image) {
-		*n_units = n_groups;
-		*name = "group";
-		*remark = NULL;
+	if (group && lacking.groups == c->n)
+		return no_group(c, lacking.first_group, false, err);
+	if (lacking.units > 0 && (group || (!image && lacking.units < c->n)))
+		return no_group(c, lacking.first_unit, true, err);
+	units = lacking.units == 0 ? number_units(c, unit) : 0;
+	if (units > 0 && !image) {
+		*n_units = units;
+		*name = lacking.groups < c->n ? "group" : "image";
+		*remark = remark_units(c, &lacking, units);
 		return MC_OK;
 	}
 	for (i = 0; i < c->n; i++)
 		unit[i] = (uint32_t)i;
 	*n_units = c->n;
 	*name = "image";
-	*remark = without > 0 ?
-	    "no group: images taken for independent" :
-	    n_groups == c->n ? NULL :
-	    "images taken for independent, though some are of one group";
+	*remark = remark_images(c, &lacking, units);
 	return MC_OK;
 }

@@ -15,9 +15,9 @@
 /* Numbers of rows and texts stay far below 2^32, whatever one row adds. */
 #define MAX_ROWS	((size_t)1 << 30)
 
-enum { ID, LABEL, PREDICTED, GROUP, COLUMNS };
+enum { ID, LABEL, PREDICTED, GROUP, UNIT, COLUMNS };
 static const char *const columns[COLUMNS] = {
-	"id", "label", "predicted", "group"
+	"id", "label", "predicted", "group", "unit"
 };
 
 struct reader {
@@ -359,6 +359,8 @@ add_row(struct reader *r, struct mc_err *err)
 	const char *id = field(r, r->column[ID]);
 	const char *label = field(r, r->column[LABEL]);
 	const char *predicted = field(r, r->column[PREDICTED]);
+	const char *group = field(r, r->column[GROUP]);
+	const char *unit = field(r, r->column[UNIT]);
 	struct mc_predictions *p = r->p;
 	struct mc_predictions_cell *c;
 	enum mc_status status;
@@ -381,8 +383,9 @@ add_row(struct reader *r, struct mc_err *err)
 	p->n_rows++;
 	c->rows[i] = (struct mc_prediction){
 		.id = (uint32_t)mc_names_copy(p->ids, id),
-		.group = (uint32_t)mc_names_copy(p->groups,
-		    field(r, r->column[GROUP])),
+		.group = (uint32_t)mc_names_copy(p->groups, group),
+		.unit = (uint32_t)mc_names_copy(p->groups,
+		    *unit != '\0' ? unit : group),
 		.label = (int32_t)mc_names_copy(p->labels, label),
 		.predicted = *predicted == '\0' ? -1 :
 		    (int32_t)mc_names_copy(p->labels, predicted),

@@ -1,6 +1,7 @@
 /* units.c - which rows of a manifest belong together. */
 #include "config.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,11 +10,11 @@
 #include "table/units.h"
 
 /*
- * Before they are joined, the units are nodes: first the groups, then the
- * images that have none.
+ * Before they are joined, the units are nodes: first the texts of the columns
+ * unit and group, then the images that have neither.
  */
 struct nodes {
-	const char **text;	/* of each node: the group or the id */
+	const char **text;	/* of each node: the unit, the group or the id */
 	uint32_t *parent;	/* union-find */
 	size_t n;
 };
@@ -28,37 +29,61 @@ root_of(const struct nodes *nodes, uint32_t i)
 	return i;
 }
 
-/* The node of each row goes into NODE. */
-static void
-number_nodes(const struct mc_manifest *m, int column, struct nodes *nodes,
-    uint32_t *node)
+/* Returns whether they had been apart. */
+static bool
+join_two(const struct nodes *nodes, size_t i, size_t j)
 {
-	struct mc_names *groups = mc_names_alloc();
+	uint32_t a = root_of(nodes, (uint32_t)i);
+	uint32_t b = root_of(nodes, (uint32_t)j);
+
+	nodes->parent[b] = a;
+	return a != b;
+}
+
+/*
+ * The node of each row goes into NODE.  A unit and a group of one name are one
+ * node, and the unit and the group of a row are joined.
+ */
+static void
+number_nodes(const struct mc_manifest *m,
+    const struct mc_unit_columns *columns, struct nodes *nodes, uint32_t *node)
+{
 	size_t rows = mc_table_rows(m->table), row, n, i, alone = 0;
+	size_t *other = mc_xreallocarray(NULL, rows, sizeof(*other));
+	struct mc_names *texts = mc_names_alloc();
 
 	for (row = 0; row < rows; row++) {
-		const char *group = mc_manifest_get(m, row, column);
+		const char *unit = mc_manifest_get(m, row, columns->unit);
+		const char *group = mc_manifest_get(m, row, columns->group);
 
-		alone += *group == '\0';
-		node[row] = *group == '\0' ? UINT32_MAX :
-		    (uint32_t)mc_names_add(groups, group);
+		if (*unit == '\0')
+			unit = group;
+		if (*group == '\0')
+			group = unit;
+		alone += *unit == '\0';
+		node[row] = *unit == '\0' ? UINT32_MAX :
+		    (uint32_t)mc_names_add(texts, unit);
+		other[row] = *unit == '\0' ? MC_NO_NAME :
+		    mc_names_add(texts, group);
 	}
-	n = mc_names_count(groups);
+	n = mc_names_count(texts);
 	nodes->n = n + alone;
 	nodes->text = mc_xreallocarray(NULL, nodes->n, sizeof(*nodes->text));
 	nodes->parent = mc_xreallocarray(NULL, nodes->n,
 	    sizeof(*nodes->parent));
+	for (i = 0; i < nodes->n; i++)
+		nodes->parent[i] = (uint32_t)i;
 	for (i = 0; i < n; i++)
-		nodes->text[i] = mc_names_at(groups, i);
-	mc_names_free(groups);
+		nodes->text[i] = mc_names_at(texts, i);
+	mc_names_free(texts);
 	for (row = 0; row < rows; row++) {
 		if (node[row] == UINT32_MAX) {
 			nodes->text[n] = mc_manifest_get(m, row, m->id);
 			node[row] = (uint32_t)n++;
-		}
+		} else
+			join_two(nodes, node[row], other[row]);
 	}
-	for (i = 0; i < n; i++)
-		nodes->parent[i] = (uint32_t)i;
+	free(other);
 }
 
 /* Join the nodes that share a text in COLUMN.  Returns how many were joined. */
@@ -66,28 +91,25 @@ static size_t
 join_nodes(const struct mc_manifest *m, int column, struct nodes *nodes,
     const uint32_t *node)
 {
-	struct mc_names *digests = mc_names_alloc();
-	uint32_t *first = NULL, a, b;
+	struct mc_names *texts = mc_names_alloc();
+	uint32_t *first = NULL;
 	size_t rows = mc_table_rows(m->table), row, n, known, joined = 0;
 	size_t cap = 0;
 
 	for (row = 0; row < rows; row++) {
-		const char *digest = mc_manifest_get(m, row, column);
+		const char *text = mc_manifest_get(m, row, column);
 
-		if (*digest == '\0')
+		if (*text == '\0')
 			continue;
-		known = mc_names_count(digests);
-		n = mc_names_add(digests, digest);
+		known = mc_names_count(texts);
+		n = mc_names_add(texts, text);
 		if (n == known) {
 			first = mc_xgrow(first, n, &cap, sizeof(*first));
 			first[n] = node[row];
 		}
-		a = root_of(nodes, first[n]);
-		b = root_of(nodes, node[row]);
-		joined += a != b;
-		nodes->parent[b] = a;
+		joined += join_two(nodes, first[n], node[row]);
 	}
-	mc_names_free(digests);
+	mc_names_free(texts);
 	free(first);
 	return joined;
 }
@@ -133,20 +155,63 @@ rank_units(const struct nodes *nodes, uint32_t *of_row, size_t rows)
 }
 
 size_t
-mc_units_find(struct mc_units *units, const struct mc_manifest *m, int group,
-    int same)
+mc_units_find(struct mc_units *units, const struct mc_manifest *m,
+    struct mc_unit_columns columns)
 {
-	size_t rows = mc_table_rows(m->table), joined = 0;
+	size_t rows = mc_table_rows(m->table), joined;
 	struct nodes nodes;
 
 	units->of_row = mc_xreallocarray(NULL, rows, sizeof(*units->of_row));
-	number_nodes(m, group, &nodes, units->of_row);
-	if (same >= 0)
-		joined = join_nodes(m, same, &nodes, units->of_row);
+	number_nodes(m, &columns, &nodes, units->of_row);
+	joined = join_nodes(m, columns.same, &nodes, units->of_row);
 	units->n = rank_units(&nodes, units->of_row, rows);
 	free(nodes.text);
 	free(nodes.parent);
 	return joined;
+}
+
+/* Let *LEAST be the first, in byte order, of itself and TEXT. */
+static void
+keep_least(const char **least, const char *text)
+{
+	if (*text != '\0' && (*least == NULL || strcmp(text, *least) < 0))
+		*least = text;
+}
+
+struct mc_names *
+mc_units_names(const struct mc_units *units, const struct mc_manifest *m,
+    struct mc_unit_columns columns)
+{
+	struct mc_names *names = mc_names_alloc(), *texts = mc_names_alloc();
+	const char **text = mc_xcalloc(units->n, sizeof(*text));
+	const char **id = mc_xcalloc(units->n, sizeof(*id));
+	size_t rows = mc_table_rows(m->table), row, u;
+	struct mc_buf name = { 0 };
+
+	for (row = 0; row < rows; row++) {
+		u = units->of_row[row];
+		keep_least(&text[u], mc_manifest_get(m, row, columns.unit));
+		keep_least(&text[u], mc_manifest_get(m, row, columns.group));
+		keep_least(&id[u], mc_manifest_get(m, row, m->id));
+	}
+	for (u = 0; u < units->n; u++) {
+		if (text[u] != NULL)
+			mc_names_add(texts, text[u]);
+	}
+	for (u = 0; u < units->n; u++) {
+		name.len = 0;
+		mc_buf_puts(&name, text[u] != NULL ? text[u] : id[u]);
+		while (text[u] == NULL &&
+		    (mc_names_find(texts, name.data) != MC_NO_NAME ||
+		    mc_names_find(names, name.data) != MC_NO_NAME))
+			mc_buf_puts(&name, "'");
+		mc_names_copy(names, name.data);
+	}
+	mc_buf_free(&name);
+	mc_names_free(texts);
+	free(text);
+	free(id);
+	return names;
 }
 
 void
@@ -208,27 +273,53 @@ mc_units_clash(const struct mc_manifest *m, int column, const uint32_t *part)
 /* --- The audit ------------------------------------------------------------ */
 
 struct audit {
-	const uint32_t *split, *label, *unit;	/* of each row */
+	const struct mc_manifest *m;
+	int label;
+	const uint32_t *split_of, *fold_of, *label_of, *unit_of;  /* by row */
 };
+
+/* The order of two folds: as numbers, which have no leading zeros. */
+static int
+compare_folds(const struct audit *t, size_t x, size_t y)
+{
+	size_t a = strlen(mc_manifest_get(t->m, x, t->m->fold));
+	size_t b = strlen(mc_manifest_get(t->m, y, t->m->fold));
+
+	return a != b ? (a > b) - (a < b) :
+	    (t->fold_of[x] > t->fold_of[y]) - (t->fold_of[x] < t->fold_of[y]);
+}
+
+/* The order of the lines that two rows count in; 0: it is one line. */
+static int
+compare_lines(const struct audit *t, size_t x, size_t y)
+{
+	int c = (t->split_of[x] > t->split_of[y]) -
+	    (t->split_of[x] < t->split_of[y]);
+
+	if (c == 0)
+		c = compare_folds(t, x, y);
+	if (c == 0)
+		c = (t->label_of[x] > t->label_of[y]) -
+		    (t->label_of[x] < t->label_of[y]);
+	return c;
+}
 
 static int
 compare_audit(const void *a, const void *b, void *audit)
 {
 	const struct audit *t = audit;
 	size_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	int c = compare_lines(t, x, y);
 
-	if (t->split[x] != t->split[y])
-		return t->split[x] < t->split[y] ? -1 : 1;
-	if (t->label[x] != t->label[y])
-		return t->label[x] < t->label[y] ? -1 : 1;
-	return (t->unit[x] > t->unit[y]) - (t->unit[x] < t->unit[y]);
+	return c != 0 ? c :
+	    (t->unit_of[x] > t->unit_of[y]) - (t->unit_of[x] < t->unit_of[y]);
 }
 
 /* Lines for the ROWS rows in ORDER, which stand together by compare_audit. */
 static void
-write_lines(const struct mc_manifest *m, const struct audit *t,
-    const uint32_t *order, size_t rows, int label, FILE *f)
+write_lines(const struct audit *t, const uint32_t *order, size_t rows, FILE *f)
 {
+	const struct mc_manifest *m = t->m;
 	size_t begin, i, groups;
 
 	for (begin = 0; begin < rows; begin = i) {
@@ -236,12 +327,17 @@ write_lines(const struct mc_manifest *m, const struct audit *t,
 
 		groups = 1;
 		for (i = begin + 1; i < rows &&
-		    t->split[order[i]] == t->split[first] &&
-		    t->label[order[i]] == t->label[first]; i++)
-			groups += t->unit[order[i]] != t->unit[order[i - 1]];
-		fprintf(f, "%s\t%s\t%zu\t%zu\n",
-		    mc_manifest_get(m, first, m->split),
-		    mc_manifest_get(m, first, label), i - begin, groups);
+		    compare_lines(t, order[i], first) == 0; i++)
+			groups += t->unit_of[order[i]] !=
+			    t->unit_of[order[i - 1]];
+		if (m->split >= 0)
+			fprintf(f, "%s\t", mc_manifest_get(m, first,
+			    m->split));
+		if (m->fold >= 0)
+			fprintf(f, "%s\t", mc_manifest_get(m, first,
+			    m->fold));
+		fprintf(f, "%s\t%zu\t%zu\n",
+		    mc_manifest_get(m, first, t->label), i - begin, groups);
 	}
 }
 
@@ -251,18 +347,22 @@ mc_units_audit(const struct mc_manifest *m, const struct mc_units *units,
 {
 	size_t rows = mc_table_rows(m->table), row;
 	uint32_t *order = mc_xreallocarray(NULL, rows, sizeof(*order));
-	struct mc_units splits, labels;
+	struct mc_units splits, folds, labels;
 	struct audit t;
 
 	mc_units_of_texts(&splits, m, m->split);
+	mc_units_of_texts(&folds, m, m->fold);
 	mc_units_of_texts(&labels, m, label);
-	t = (struct audit){ splits.of_row, labels.of_row, units->of_row };
+	t = (struct audit){ m, label, splits.of_row, folds.of_row,
+	    labels.of_row, units->of_row };
 	for (row = 0; row < rows; row++)
 		order[row] = (uint32_t)row;
 	qsort_r(order, rows, sizeof(*order), compare_audit, &t);
-	fputs("split\tlabel\timages\tgroups\n", f);
-	write_lines(m, &t, order, rows, label, f);
+	fprintf(f, "%s%slabel\timages\tgroups\n", m->split >= 0 ?
+	    "split\t" : "", m->fold >= 0 ? "fold\t" : "");
+	write_lines(&t, order, rows, f);
 	free(order);
 	free(splits.of_row);
+	free(folds.of_row);
 	free(labels.of_row);
 }

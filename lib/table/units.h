@@ -3,7 +3,8 @@
  * together.
  *
  * A unit is what is independent of the others: the images of one group (a
- * patient), or an image that has no group.
+ * patient) and of every group that holds one of these images too, or an image
+ * that has no group, with its copies.
  */
 #ifndef MC_UNITS_H
 #define MC_UNITS_H
@@ -12,11 +13,20 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/names.h"
 #include "table/manifest.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* The columns that say what belongs together; -1: there is no such column. */
+struct mc_unit_columns {
+	int unit;	/* as mc-split wrote it; where it is empty, the group
+			   counts */
+	int group;
+	int same;	/* a digest of the image */
+};
 
 /* The rows of a table, numbered from 0; free of_row. */
 struct mc_units {
@@ -25,14 +35,24 @@ struct mc_units {
 };
 
 /*
- * Number the units of M by the column GROUP, in the byte order of their names,
- * whatever the order of the rows; -1: there is no such column, and every image
- * is a unit.  Units that share a text in the column SAME, which is a digest of
- * the image, become one unit; -1: none do.  Returns how many were joined so to
- * another.  M has fewer than 2^32 - 1 rows.
+ * Number the units of M, in the byte order of the first texts in them,
+ * whatever the order of the rows.  Rows are of one unit if they share a text,
+ * not the empty one, in the columns unit and group, which hold names of one
+ * kind, or in the column same.  Returns how many units were joined by the column
+ * same that the others had left apart.  M has fewer than 2^32 - 1 rows.
  */
 size_t	mc_units_find(struct mc_units *units, const struct mc_manifest *m,
-	    int group, int same);
+	    struct mc_unit_columns columns);
+
+/*
+ * The names of UNITS, which mc_units_find made, numbered as they are; the caller
+ * frees them.  A unit is called by the first, in byte order, of its texts in
+ * the columns unit and group; where it has none, by the first of its ids, with
+ * as many "'" behind it as make it the name of no other unit.
+ */
+struct mc_names	*mc_units_names(const struct mc_units *units,
+		    const struct mc_manifest *m,
+		    struct mc_unit_columns columns);
 
 /* Likewise the distinct texts of COLUMN, the empty one too. */
 void	mc_units_of_texts(struct mc_units *units, const struct mc_manifest *m,
@@ -52,8 +72,9 @@ struct mc_clash	mc_units_clash(const struct mc_manifest *m, int column,
 		    const uint32_t *part);
 
 /*
- * Write the audit of a split: a TSV of split, label, images and groups (that
- * is, UNITS), sorted by bytes.  LABEL is a column or -1.
+ * Write the audit of a split: a TSV of split, fold, label, images and groups
+ * (that is, UNITS), without split or fold where M has no such column.  Rows are
+ * sorted by bytes, folds as numbers.  LABEL is a column or -1.
  */
 void	mc_units_audit(const struct mc_manifest *m,
 	    const struct mc_units *units, int label, FILE *f);

@@ -80,20 +80,20 @@ unit() { cut -f 18,22,23,26 "$1" | sed -n 2p; }
 run mc-bootstrap --metrics accuracy --unit image p.tsv
 unit out >got
 is_file got 'images, asked for' <<'END'
-image	120	120	images taken for independent, though some are of one group
+image	120	120	images treated as independent, though some are of one group
 END
 awk -F'\t' -v OFS='\t' '{ $7 = NR == 1 ? "group" : ""; print }' p.tsv >nogroup.tsv
 run mc-bootstrap --metrics accuracy nogroup.tsv
 unit out >got
 is_file got 'no groups: the image, and the note says so' <<'END'
-image	120	120	no group: images taken for independent
+image	120	120	no group: images treated as independent
 END
 run mc-bootstrap --unit group nogroup.tsv
 fails 1 'mc-bootstrap: nogroup.tsv:2: column "group": empty: name the patient of every image, or give --unit image' \
     '--unit group needs groups'
 sed '5s/patient 1//' p.tsv >some.tsv
 run mc-bootstrap some.tsv
-fails 1 'mc-bootstrap: some.tsv:5: column "group": empty: name the patient of every image, or give --unit image' \
+fails 1 'mc-bootstrap: some.tsv:5: column "group": empty: name the patient of every image (its id, where nothing else belongs to it), or give --unit image' \
     'a cell with some groups only'
 cut -f 1-6,8- p.tsv >absent.tsv
 run mc-bootstrap --unit group absent.tsv
@@ -313,7 +313,7 @@ run mc-bootstrap --method delong --positive sick --metrics auroc lone.tsv
 cut -f 13-15,17,26 out >got
 is_file got 'DeLong with one positive' <<'END'
 estimate	lo	hi	method	note
-0.6363636363636364			none	no interval: the class or the rest has fewer than two units; no group: images taken for independent
+0.6363636363636364			none	no interval: the class or the rest has fewer than two units; no group: images treated as independent
 END
 run mc-bootstrap --method delong,percentile --positive sick \
     --metrics auroc,accuracy lone.tsv

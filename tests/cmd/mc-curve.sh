@@ -172,20 +172,20 @@ END
 run mc-curve --grid 2 --seed 1 three.tsv
 columns class,x,y,method,unit,note | sed 's/in [0-9]* of/in N of/' >got
 is_file got 'every class; replicates and classes that are undefined; equal ones' <<'END'
-a	0	0.5	percentile	image	the band is pointwise: it holds at each x, not for the whole curve; undefined in N of 4999 replicates; few units: interval may undercover; no group: images taken for independent
+a	0	0.5	percentile	image	the band is pointwise: it holds at each x, not for the whole curve; undefined in N of 4999 replicates; few units: interval may undercover; no group: images treated as independent
 a	0.5	0.75	percentile	image	undefined in N of 4999 replicates; few units: interval may undercover
 a	1	1	none	image	undefined in N of 4999 replicates; no interval: (nearly) all replicates are equal
-b	0	0	none	image	the band is pointwise: it holds at each x, not for the whole curve; undefined in N of 4999 replicates; no interval: (nearly) all replicates are equal; no group: images taken for independent
+b	0	0	none	image	the band is pointwise: it holds at each x, not for the whole curve; undefined in N of 4999 replicates; no interval: (nearly) all replicates are equal; no group: images treated as independent
 b	0.5	0.5	none	image	undefined in N of 4999 replicates; no interval: (nearly) all replicates are equal
 b	1	1	none	image	undefined in N of 4999 replicates; no interval: (nearly) all replicates are equal
-c	0		none	image	undefined: no images of class "c"; no group: images taken for independent
+c	0		none	image	undefined: no images of class "c"; no group: images treated as independent
 c	0.5		none	image	
 c	1		none	image	
 END
 run mc-curve --curve calibration --bins 2 --positive c three.tsv
 columns class,x,y,lo,hi,n,method,note >got
 is_file got 'a bin whose replicates are all equal' <<'END'
-c	0.16667	0	0	0.7076	3	clopper-pearson	no images of class "c"; the band is pointwise: it holds at each x, not for the whole curve; (nearly) all replicates are equal: Clopper-Pearson on 3 units; no group: images taken for independent
+c	0.16667	0	0	0.7076	3	clopper-pearson	no images of class "c"; the band is pointwise: it holds at each x, not for the whole curve; (nearly) all replicates are equal: Clopper-Pearson on 3 units; no group: images treated as independent
 c					0	none	
 END
 
@@ -198,7 +198,7 @@ run mc-curve none.tsv
 fails 1 'mc-curve: none.tsv: No such file or directory' 'a missing file'
 sed '9s/patient 1/patient 2/; 5s/patient 0//' p.tsv >some.tsv
 run mc-curve --positive sick some.tsv
-fails 1 'mc-curve: some.tsv:5: column "group": empty: name the patient of every image, or give --unit image' \
+fails 1 'mc-curve: some.tsv:5: column "group": empty: name the patient of every image (its id, where nothing else belongs to it), or give --unit image' \
     'a cell with some groups only'
 # usage NAME MESSAGE [OPTION...]
 usage() {

@@ -148,7 +148,7 @@ bad 'two tasks' \
     'bad.tsv:3: column "task": "chest", but "skin" in line 2: describe one task at a time'
 printf 'id\tgroup\na\tp\nb\t\n' >bad.tsv
 bad 'a patient without a name' \
-    'bad.tsv:3: column "group": empty: name the patient of every image, or give --unit image'
+    'bad.tsv:3: column "group": empty: name the patient of every image (its id, where nothing else belongs to it), or give --unit image'
 bad 'no such column' 'bad.tsv:1: no column "age"; there are: id, group' \
     --columns age
 bad 'nor in the joined table' \

@@ -261,7 +261,7 @@ bad 'a prediction that is no class' \
     '2: column "g": "P1" is none of the classes: a, b' \
     $h 2,b,0,1,P2 --key id --predicted g --prob 'p_*'
 bad 'a group for some' \
-    '3: column "g": empty, but not in every row: name the patient of every image, or leave out --group' \
+    '3: column "g": empty, but not in every row: name the patient of every image (its id, where nothing else belongs to it), or leave out --group' \
     $h 2,b,0,1, --key id --group g --prob 'p_*'
 bad 'a column that is no class' \
     '1: column "p_b": "b" is none of the classes: a, c' \

@@ -96,26 +96,26 @@ mc-split --ratio train=70,val=10,test=20 m.tsv | run mc-split --check -
 is_golden out audit.tsv "also from standard input"
 printf 'id\tlabel\tgroup\tsplit\na\tx\tp 1\ttrain\nb\tx\tp\303\251\ttrain\nc\ty\tp 1\ttest\nd\ty\tp\303\251\ttest\n' >leak.tsv
 run mc-split --check leak.tsv
-fails 1 'mc-split: leak.tsv:4: group "p 1" stands in split "test", but in "train" in line 2 (2 such cases): divide the manifest with mc-split' \
+fails 1 'mc-split: leak.tsv:4: group "p 1" is in split "test", but in "train" in line 2 (2 such cases): divide the manifest with mc-split' \
     "--check names a group in two splits"
 run mc-split --ratio train=1,val=1 --keep test leak.tsv
-fails 1 'mc-split: leak.tsv:4: group "p 1" stands in split "test", but in "train" in line 2 (2 such cases): it cannot be kept; remove the rows on one side, or split without --keep' \
+fails 1 'mc-split: leak.tsv:4: group "p 1" is in split "test", but in "train" in line 2 (2 such cases): it cannot be kept; remove the rows on one side, or split without --keep' \
     "--keep refuses it too"
 printf 'id\tlabel\tgroup\tsplit\tsha256\na\tx\tp1\ttrain\taa\nb\tx\tp2\ttest\taa\n' >same.tsv
 run mc-split --check same.tsv
-fails 1 'mc-split: same.tsv:3: image "b" stands in split "test", but the same bytes ("a", line 2) in "train" (1 such case): divide the manifest with mc-split' \
+fails 1 'mc-split: same.tsv:3: image "b" is in split "test", but the same bytes ("a", line 2) in "train" (1 such case): divide the manifest with mc-split' \
     "--check names identical bytes in two splits"
 run mc-split --ratio train=1 --keep test same.tsv
-fails 1 'mc-split: same.tsv:3: image "b" stands in split "test", but the same bytes ("a", line 2) in "train" (1 such case): it cannot be kept; remove the rows on one side, or split without --keep' \
+fails 1 'mc-split: same.tsv:3: image "b" is in split "test", but the same bytes ("a", line 2) in "train" (1 such case): it cannot be kept; remove the rows on one side, or split without --keep' \
     "--keep refuses them too"
 printf 'id\tlabel\tgroup\tsplit\tfold\na\tx\tp1\ttrain\t1\nb\tx\tp1\ttrain\t2\n' >fold.tsv
 run mc-split --check fold.tsv
-fails 1 'mc-split: fold.tsv:3: group "p1" stands in fold "2", but in "1" in line 2 (1 such case): divide the manifest with mc-split' \
+fails 1 'mc-split: fold.tsv:3: group "p1" is in fold "2", but in "1" in line 2 (1 such case): divide the manifest with mc-split' \
     "--check sees folds"
 printf 'id\tlabel\tgroup\tsplit\tsha256\na\tx\tp1\ttrain\taa\nb\ty\tp1\ttrain\taa\n' >labels.tsv
 run mc-split --check labels.tsv
 is_err "--check warns of identical bytes with two labels" <<'EOF'
-mc-split: labels.tsv:3: image "b" is a "y", but the same bytes ("a") are a "x" (1 such case)
+mc-split: labels.tsv:3: image "b" is labelled "y", but the same bytes ("a") are labelled "x" (1 such case)
 EOF
 is_rc 0 "which is no error"
 
@@ -127,22 +127,212 @@ run mc-split --ratio a=1,b=1 -v chain.tsv
 ok "groups that share an image stay together" awk -F '\t' '
 	$3 ~ /^p[123]$/ { n[$5]++ } END { exit n["a"] % 4 || n["b"] % 4 }' out
 is_err "and -v counts them" <<'EOF'
-mc-split: 2 groups are joined to others that hold identical images
+mc-split: copies join 2 groups or images to others
 mc-split: 7 images in 4 units, seed 1
 EOF
+
+# --- units -------------------------------------------------------------------
+# column NAME FILE: a column of a table.
+column() {
+	awk -F '\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++)
+		if ($i == name) c = i; next } { print $c }' "$2"
+}
+ok "the group is the unit where it says everything" \
+    sh -c '! head -n 1 s.tsv | grep -q unit'
+run mc-split --ratio a=1,b=1 chain.tsv
+ok "a column unit comes behind the others" test "$(head -n 1 out)" = \
+    "$(printf 'id\tlabel\tgroup\tsha256\tsplit\tunit')"
+cp out united.tsv
+column unit united.tsv >a
+is_file a "what is joined has the name of its first group" <<'END'
+p1
+p1
+p1
+p1
+p4
+p5
+p6
+END
+run mc-split --ratio a=1,b=1 united.tsv
+ok "divided again, it is the same" cmp out united.tsv
+{ head -n 1 united.tsv; sed 1d united.tsv | sort -r; } >reversed.tsv
+run mc-split --ratio a=1,b=1 reversed.tsv
+sort out >a; sort united.tsv >b
+ok "the order of the rows does not matter to units" cmp a b
+
+# The unit holds together what shares no bytes any more, and a row to come.
+{ grep -v '^[bc]	' united.tsv; printf 'h\tx\tp3\t9\ta\t\n'; } >fewer.tsv
+run mc-split --folds 2 -v fewer.tsv
+is_err "a unit stays one without the image that made it" <<'END'
+mc-split: 6 images in 4 units, seed 1
+END
+column unit out >a
+is_file a "a new row of one of its groups is of it" <<'END'
+p1
+p1
+p4
+p5
+p6
+p1
+END
+run mc-split --check fewer.tsv
+fails 1 'mc-split: fewer.tsv:7: group "p3" is in unit "", but in "p1" in line 3 (1 such case): write the units anew with mc-split --keep all' \
+    "--check sees units that are not whole"
+awk -F '\t' 'BEGIN { OFS = FS } NR == 3 { $5 = $5 == "a" ? "b" : "a" } 1' \
+    fewer.tsv >torn.tsv
+run mc-split --check torn.tsv
+ok "and a unit in two splits" grep -q 'group "p3" is in split\|unit "p1" is in split' err
+run mc-split --keep all fewer.tsv
+is_rc 0 "--keep all"
+mc-split --check out >audit.tsv 2>err
+ok "writes them" test ! -s err
+column split fewer.tsv >a; column split out >b
+ok "and divides nothing" cmp a b
+run mc-split --keep all torn.tsv
+ok "where that can be" test "$rc" -eq 1
+run mc-split --keep all --folds 2 fewer.tsv
+fails 2 "mc-split: --keep all leaves nothing to divide: give it without --ratio and --folds (see mc-split --help)" \
+    "--keep all and --folds"
+cut -f 1-5 united.tsv >old.tsv
+run mc-split --check old.tsv
+is_err "--check says that copies are no unit yet" <<'END'
+mc-split: old.tsv: copies join 2 groups or images to others, and no column "unit" says so: mc-split --keep all writes it
+END
+sed 1d out | awk '{ n += $NF } END { print n }' >a
+is_file a "and counts what they join as one" <<'END'
+4
+END
+
+# Images without a group, with and without a twin, and one whose id is a group.
+printf 'id\tlabel\tgroup\tsha256\nq\tx\t\t1\na\tx\t\t2\nb\tx\t\t2\nc\tx\tq\t3\n' >alone.tsv
+run mc-split -q --folds 2 alone.tsv
+column unit out >a
+is_file a "an image without a group has its id, or its first twin's" <<'END'
+q'
+a
+a
+q
+END
+printf 'id\tlabel\tgroup\nq\tx\t\na\tx\t\n' >lone.tsv
+run mc-split -q --folds 2 lone.tsv
+ok "no unit where nothing is known" sh -c '! head -n 1 out | grep -q unit'
+printf 'id\tlabel\tgroup\tsite\na\tx\tp\ts\nb\tx\tq\ts\nc\tx\tp\ts\nd\tx\tr\tt\n' >site.tsv
+run mc-split --folds 2 --group site site.tsv
+ok "--group keeps together, and leaves the group the unit" \
+    test "$(head -n 1 out)" = "$(printf 'id\tlabel\tgroup\tsite\tfold')"
+cut -f 1,2,4 site.tsv >nogroup2.tsv
+run mc-split --folds 2 --group site nogroup2.tsv
+column unit out >a
+is_file a "unless nothing else is known" <<'END'
+s
+s
+s
+t
+END
+
+# 254 images, 230 distinct, no patients: nothing else but the bytes joins.
+awk 'BEGIN { print "id\tlabel\tgroup\tsha256"
+	for (i = 0; i < 254; i++) {
+		digest = i < 230 ? i : (i - 230) * 9
+		printf "i%03d\t%s\t\t%d\n", i, digest % 3 ? "no" : "yes",
+		    digest } }' >brain.tsv
+run mc-split -q --ratio train=80,test=20 brain.tsv
+cp out brain-split.tsv
+run mc-split -q --check brain-split.tsv
+ok "copies are in one split" test "$rc" -eq 0
+# predictions MANIFEST: of its test rows, right for four in five.
+predictions() {
+	awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i
+		print "split\tid\tgroup\tlabel\tpredicted\tunit"; next }
+	$at["split"] == "test" { n++; print "test\t" $1 "\t" $3 "\t" $2 "\t" \
+	    (n % 5 ? $2 : $2 == "no" ? "yes" : "no") "\t" $at["unit"] }' "$1"
+}
+predictions brain-split.tsv >predictions.tsv
+awk -F '\t' '$5 == "test" && !seen[$4]++' brain-split.tsv | wc -l >distinct
+images=$(grep -c '^test' predictions.tsv)
+ok "there are copies in the test part" test "$(cat distinct)" -lt "$images"
+mc-bootstrap --metrics accuracy predictions.tsv | cut -f 18,22,23,26 >got
+printf 'unit\tn_images\tn_units\tnote\nimage\t%d\t%d\t%s\n' "$images" \
+    "$(cat distinct)" 'few units: interval may undercover; no group: images treated as independent, identical ones as one' >wanted
+ok "mc-bootstrap counts distinct images, and says so" cmp wanted got
+mc-describe predictions.tsv | cut -f 5 | grep -c group >got
+ok "mc-describe counts images where no patient is known" \
+    test "$(cat got)" -eq 0
+
+# Two patients with one film: the same numbers as if they had one name.
+awk 'BEGIN { print "id\tlabel\tgroup\tsha256"
+	for (i = 0; i < 120; i++)
+		printf "i%03d\t%s\tp%02d\t%d\n", i, i % 3 ? "no" : "yes",
+		    i / 2, i == 117 ? 3 : i }' >films.tsv
+mc-split --ratio test=1 films.tsv >split.tsv
+predictions split.tsv >predictions.tsv
+sed 's/	p58	/	p01	/' predictions.tsv | cut -f 1-5 >renamed.tsv
+ok "two patients are joined" test \
+    "$(grep -c '	p58	.*	p01$' predictions.tsv)" -eq 2
+for command in "mc-bootstrap --metrics accuracy,f1" mc-confusion \
+    "mc-bootstrap --metrics accuracy --method clopper-pearson" mc-describe
+do
+	$command predictions.tsv >got; $command renamed.tsv >wanted
+	ok "$command: as if they were one" cmp got wanted
+done
+ok "which are 59 patients" test "$(mc-bootstrap --metrics accuracy \
+    renamed.tsv | cut -f 18,22,23 | tail -n 1)" = "group	120	59"
+cut -f 1-5 predictions.tsv | sed 's/$/	/' | sed '1s/	$/	unit/' >wanted
+mc-bootstrap predictions.tsv >a; mc-bootstrap wanted >b
+ok "and an empty unit is the group" sh -c '! cmp -s a b'
+cut -f 1-5 predictions.tsv >plain.tsv
+mc-bootstrap plain.tsv >a
+ok "alone" cmp a b
+
+# 40 classes, most of one image: some lines, and a count.
+awk 'BEGIN { print "id\tlabel"; for (i = 0; i < 60; i++)
+	print i "\t" (i < 20 ? "a" : "c" i) }' >rare.tsv
+run mc-split --ratio a=1,b=1 rare.tsv
+grep -v 'no column' err | sed 's/"c[0-9]*"/C/; s/split [ab]/S/' >got
+is_file got "a few lines on rare classes, and a count" <<'END'
+mc-split: rare.tsv: class C has 1 group, and none in S
+mc-split: rare.tsv: class C has 1 group, and none in S
+mc-split: rare.tsv: class C has 1 group, and none in S
+mc-split: rare.tsv: class C has 1 group, and none in S
+mc-split: rare.tsv: class C has 1 group, and none in S
+mc-split: rare.tsv: 35 more classes are missing in a split
+END
+
+# --- the audit of folds ------------------------------------------------------
+mc-split --folds 12 m.tsv >folds.tsv
+run mc-split --check folds.tsv
+is_rc 0 "--check of folds without splits"
+ok "has a column fold" test "$(head -n 1 out)" = \
+    "$(printf 'fold\tlabel\timages\tgroups')"
+sed 1d out | cut -f 1 | uniq >got
+ok "in the order of the numbers" sh -c 'seq 12 | cmp - got'
+awk -F '\t' 'NR > 1 { n[$5 FS $2]++; g[$5 FS $2 FS $3] }
+	END { for (k in g) { split(k, f, FS); m[f[1] FS f[2]]++ }
+	for (k in n) print k FS n[k] FS m[k] }' folds.tsv | sort >wanted
+sed 1d out | sort >got
+ok "its counts are those of the rows" cmp wanted got
+mc-split --ratio train=80,test=20 m.tsv | mc-split --folds 3 --keep test >both.tsv
+run mc-split --check both.tsv
+sed 1d out | cut -f 1,2 | uniq >got
+is_file got "splits and folds" <<'END'
+test	
+train	1
+train	2
+train	3
+END
 
 # --- what is missing ---------------------------------------------------------
 printf 'id\tlabel\na\tx\nb\tx\nc\ty\n' >nogroup.tsv
 run mc-split --ratio a=1,b=1 nogroup.tsv
 is_err "no groups: a warning, and one for a class with one image" <<'EOF'
-mc-split: nogroup.tsv: no column "group": every image is taken for a unit of its own, and nothing shows that they are
+mc-split: nogroup.tsv: no column "group": every image is treated as independent, and nothing shows that it is
 mc-split: nogroup.tsv: class "y" has 1 group, and none in split b
 EOF
 is_rc 0 "no groups is no error"
 printf 'id\tgroup\tlabel\na\tp\t\nb\t\t\nc\t\t\n' >nolabel.tsv
 run mc-split --ratio a=1,b=1 nolabel.tsv
 is_err "no labels, some groups: warnings" <<'EOF'
-mc-split: nolabel.tsv: column "group" is empty in 2 of 3 rows: each of these images is taken for a unit of its own
+mc-split: nolabel.tsv: column "group" is empty in 2 of 3 rows: each of these images is treated as a group of its own
 mc-split: nolabel.tsv: column "label" is empty: nothing is stratified
 EOF
 is_rc 0 "no labels is no error"
@@ -198,7 +388,7 @@ usage() {
 	run mc-split "$@" m.tsv
 	fails 2 "mc-split: $message $see" "$name"
 }
-usage 'give --ratio, --folds or --check' "nothing asked"
+usage 'give --ratio, --folds, --keep all or --check' "nothing asked"
 usage '--check takes no --ratio, --folds or --keep' "check and fold" \
     --check --folds 3
 usage '--ratio: "train": give NAME=SHARE' "no share" --ratio train

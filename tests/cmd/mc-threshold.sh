@@ -73,9 +73,9 @@ END
 run mc-threshold --positive sick --replicates 40 bad.tsv
 cut -f 10,18 out | tail -n +3 | sort -u >got
 is_file got 'a replicate without a class has no threshold' <<'END'
-	no images of class "sick"; no group: images taken for independent
-	no other than images of class "sick"; no group: images taken for independent
-0.05	all images are predicted as "sick"; no group: images taken for independent
+	no images of class "sick"; no group: images treated as independent
+	no other than images of class "sick"; no group: images treated as independent
+0.05	all images are predicted as "sick"; no group: images treated as independent
 END
 
 # --- The same bytes ---------------------------------------------------------
@@ -151,7 +151,7 @@ printf 'split\tid\tlabel\tpredicted\nval\t1\tsick\twell\n' >bad.tsv
 refused 'no probabilities' ':2: no p: columns, which a threshold needs'
 { cat header; rows val 0 | sed '40,$s/	patient [0-9]*	/		/'; } >bad.tsv
 refused 'groups for some rows only' \
-    ':41: column "group": empty: name the patient of every image, or give --unit image'
+    ':41: column "group": empty: name the patient of every image (its id, where nothing else belongs to it), or give --unit image'
 mc-threshold --positive sick val.tsv >/dev/full 2>err
 rc=$?
 : >out

@@ -404,7 +404,7 @@ test_units(void)
 	    MC_OK);
 	TEST(n == 3 && unit[0] == 0 && unit[1] == 1 && unit[2] == 2);
 	tap_str(name, "image", "the unit is the image, as asked");
-	tap_str(remark, "images taken for independent, though some are "
+	tap_str(remark, "images treated as independent, though some are "
 	    "of one group", "which has its remark");
 	mc_predictions_free(p);
 
@@ -420,13 +420,54 @@ test_units(void)
 	p = read_files(&nothing);
 	c = mc_predictions_cell(p, 0);
 	TEST(mc_cell_units(c, NULL, unit, &n, &name, &remark, &err) == MC_OK);
-	tap_str(remark, "no group: images taken for independent",
+	tap_str(remark, "no group: images treated as independent",
 	    "no group has its remark");
 	TEST(mc_cell_units(c, "group", unit, &n, &name, &remark, &err) ==
 	    MC_EDATA);
 	tap_str(err.text, "a.tsv:2: column \"group\": there is none: name the "
 	    "patient of every image, or give --unit image", "nor can it be "
 	    "asked for");
+	mc_predictions_free(p);
+
+	/* Units before groups; an empty one is the group, whatever its name. */
+	write_files("id\tgroup\tunit\tlabel\tpredicted\n1\tB\tA\tx\ty\n"
+	    "2\tC\t\tx\ty\n3\tA\t\tx\ty\n", NULL);
+	p = read_files(&nothing);
+	c = mc_predictions_cell(p, 0);
+	TEST(mc_cell_units(c, NULL, unit, &n, &name, &remark, &err) == MC_OK);
+	tap_ok(n == 2 && unit[0] == 0 && unit[1] == 1 && unit[2] == 0,
+	    "the column unit comes before the group");
+	tap_ok(strcmp(name, "group") == 0 && remark == NULL,
+	    "and is called so where there are groups");
+	tap_ok(strcmp(mc_cell_unit(c, 0), "A") == 0 &&
+	    strcmp(mc_cell_unit(c, 1), "C") == 0, "its texts");
+	TEST(mc_cell_units(c, "image", unit, &n, &name, &remark, &err) ==
+	    MC_OK);
+	tap_str(remark, "images treated as independent, though some are "
+	    "of one group", "units that --unit image passes over");
+	mc_predictions_free(p);
+
+	write_files("id\tgroup\tunit\tlabel\tpredicted\n1\t\t1\tx\ty\n"
+	    "2\t\t1\tx\ty\n3\tA\tA\tx\ty\n", NULL);
+	p = read_files(&nothing);
+	c = mc_predictions_cell(p, 0);
+	TEST(mc_cell_units(c, "group", unit, &n, &name, &remark, &err) ==
+	    MC_OK);
+	tap_ok(n == 2 && unit[0] == 0 && unit[1] == 0 && unit[2] == 1,
+	    "an image without a group may have a unit");
+	tap_str(remark, "images without a group treated as independent",
+	    "which has its remark");
+	mc_predictions_free(p);
+
+	write_files("id\tgroup\tunit\tlabel\tpredicted\n1\t\t1\tx\ty\n"
+	    "2\tB\t\tx\ty\n3\t\t\tx\ty\n", NULL);
+	p = read_files(&nothing);
+	c = mc_predictions_cell(p, 0);
+	TEST(mc_cell_units(c, NULL, unit, &n, &name, &remark, &err) ==
+	    MC_EDATA);
+	tap_str(err.text, "a.tsv:4: column \"group\": empty: name the patient "
+	    "of every image (its id, where nothing else belongs to it), or "
+	    "give --unit image", "neither unit nor group among others");
 	mc_predictions_free(p);
 }
 
