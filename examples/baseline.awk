@@ -1,19 +1,56 @@
-# baseline.awk - predict, for every test image, the largest training class.
-# The manifest is read twice; -v task=NAME; fields are separated by TABs.
+# baseline.awk - predict, for each test image, the largest training class.
+#
+# The manifest of the training comes first, then that of the test; they may be
+# one file.  -v task=NAME; -v rows= which rows are predicted: test (the split),
+# all, or folds: each fold by the largest class of the others.  Of classes of
+# one size the first in byte order counts.  The manifest's columns pass through.
+# Fields are separated by TABs.
+
+# The largest class of the training images outside this fold.
+function largest(fold,    l, size, most, best) {
+	for (l in images) {
+		size = images[l] - (fold == "" ? 0 : in_fold[l, fold])
+		if (size > most || size == most && size > 0 && l < best) {
+			most = size
+			best = l
+		}
+	}
+	return best
+}
 FNR == 1 {
+	split("", c)
 	for (i = 1; i <= NF; i++)
 		c[$i] = i
-	if (NR == 1)
-		print "task", "arm", "model", "regime", "split", "id", "group", "label", "predicted"
+	files++
+	if (files == 1)
+		next
+	n_passed = 0
+	for (i = 1; i <= NF; i++)
+		if ($i !~ /^(task|arm|model|regime|features|train_seed|fold|predicted)$|^p:/)
+			passed[++n_passed] = i
+	printf "task\tarm\tmodel\tregime\tfold\tpredicted"
+	for (i = 1; i <= n_passed; i++)
+		printf "\t%s", $passed[i]
+	printf "\n"
 	next
 }
-NR == FNR {
-	if ($c["split"] == "train" && ++n[$c["label"]] > most) {
-		most = n[$c["label"]]
-		largest = $c["label"]
+{
+	# An absent column is an empty one.
+	in_split = "split" in c ? $c["split"] : ""
+	own_fold = "fold" in c ? $c["fold"] : ""
+	fold = rows == "folds" ? own_fold : ""
+	label = $c["label"]
+}
+files == 1 {
+	if (rows == "folds" ? fold != "" && in_split != "test" : in_split == "train") {
+		images[label]++
+		in_fold[label, fold]++
 	}
 	next
 }
-$c["split"] == "test" {
-	print task, "largest class", "largest class", "", "test", $c["id"], $c["group"], $c["label"], largest
+rows == "all" || (rows == "folds" ? fold != "" && in_split != "test" : in_split == "test") {
+	printf "%s\tlargest class\tlargest class\t\t%s\t%s", task, own_fold, largest(fold)
+	for (i = 1; i <= n_passed; i++)
+		printf "\t%s", $passed[i]
+	printf "\n"
 }

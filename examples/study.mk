@@ -12,99 +12,277 @@
 #		mc-index ... | mc-split ... -o $@
 #
 # Then `make` makes TASK/manifest.tsv, TASK/images.tar, for each cell
-# TASK/MODEL-REGIME-SEED.model.tar and .predictions.tsv, and for all of them
-# metrics.tsv, differences.tsv, table.tex and table.pdf.  Each of these can be
-# asked for alone.
+# TASK/MODEL-REGIME-SEED.model.tar and .predictions.tsv, for each task its
+# metrics.tsv and differences.tsv, and for all of them metrics.tsv,
+# differences.tsv, table.tex and table.pdf.  Each can be asked for alone.
 # Every file is whole or not there, so an interrupted study goes on where it
-# stopped.  With -j, cells that train wait for each other (each takes all
-# cores by itself); what is left runs beside them.
+# stopped.
 #
-# These may be set too:
+# A file is made again when one that it is made of is newer, or when the command
+# that makes it has changed: an option, a model that was added or removed, the
+# content of a file that an option names (weights, --join).  So a table is never
+# older than its Makefile.
 #
+# These may be set too; of an option given twice the last counts:
+#
+#	INDEX INDEX.task	options and folders of mc-index, which then makes
+#				TASK/index.tsv
+#	SPLIT SPLIT.task	options of mc-split, which then makes
+#				TASK/manifest.tsv of TASK/index.tsv
+#	PACK PACK.task		options of mc-pack
 #	TRAIN			options of mc-train, to which are added those of
 #	TRAIN.regime TRAIN.model TRAIN.task TRAIN.model-regime
-#				(of an option given twice, the last counts)
 #	WEIGHTS.model		--weights of that model (default: PyTorch's cache)
 #	MODELS.regime		models of that regime, instead of MODELS
-#	PACK PREDICT BOOTSTRAP COMPARE TABLE	options of mc-pack, mc-predict,
-#				mc-bootstrap, mc-compare and mc-tex
-#	MC			the folder of the programs, with a slash behind
+#	BACKBONE.model		the backbone of that model, if it has another name
+#	PREDICT PREDICT.task	options of mc-predict
+#	BOOTSTRAP BOOTSTRAP.task	options of mc-bootstrap
+#	COMPARE COMPARE.task	options of mc-compare
+#	TABLE			options of mc-tex
+#	THREADS			threads of each program that computes with a
+#				network (default: 2)
+#	FOLDS			number of folds of a cross-validation
+#	TEST.task		the manifest of an external test set
+#	PACK.task.test		options of mc-pack for its images
+#	MC			the folder of the programs, with a slash behind,
+#				as the shell reads it
 #
-# A cell whose options have changed is trained again; else it is trained again
-# only when its images are newer.  With several seeds the metrics are means over
-# them.
-
-STUDY_DIR := $(dir $(lastword $(MAKEFILE_LIST)))
-MC ?= $(if $(wildcard $(STUDY_DIR)../cmd/mc-train),$(abspath $(STUDY_DIR)../cmd)/)
+# Several seeds.  The metrics are means over them.
+#
+# Threads.  A network that is fine-tuned on another number of threads is another
+# network, so THREADS belongs to the study and not to the machine: the same
+# Makefile gives the same table on a laptop and on a server with the same
+# libraries.  `make -j N` trains N cells at once, each with memory of its own.
+#
+# Two kinds of weights.  Pretrained against random weights of one backbone:
+#
+#	MODELS = resnet50 resnet50.random
+#	BACKBONE.resnet50.random = resnet50
+#	WEIGHTS.resnet50.random  = random
+#
+# The second is the arm resnet50.random/frozen in the table.
+#
+# Cross-validation.  With FOLDS = 5 each cell is TASK/MODEL-REGIME-SEED-foldK,
+# trained on the other folds and predicted on fold K; the table is of the pooled
+# folds.  SPLIT makes the folds: it gets --folds, and should name no --ratio.
+# Without SPLIT the Makefile's own rule calls mc-split --folds $(FOLDS).
+#
+# An external test set.  Where TEST.task names a manifest, which may have a rule
+# of its own, its images are predicted, whole, instead of the split test.
+#
+# A rule of the Makefile can be made again when its command changes, too:
+#
+#	$(eval $(call rule,TARGET,PREREQUISITES,COMMAND))
+#
+# with each $ of COMMAND doubled.  One make at a time works in a folder; another
+# stops at once.
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-MAKEFLAGS += --no-builtin-rules
 .PHONY: all FORCE
 all: table.pdf
 
-models = $(or $(MODELS.$(1)),$(MODELS))
-ARMS := $(foreach r,$(REGIMES),$(foreach m,$(call models,$(r)),$(m)-$(r)))
-PREDICTIONS := $(foreach t,$(TASKS),$(foreach a,$(ARMS),$(foreach \
-	s,$(SEEDS),$(t)/$(a)-$(s).predictions.tsv)))
-BASELINES := $(TASKS:%=%/baseline.predictions.tsv)
-
-# $(call options,TASK,MODEL,REGIME,SEED): those of mc-train, in one line.
-options = $(strip --task $(1) --backbone $(2) --regime $(3) --seed $(4) \
-	$(if $(WEIGHTS.$(2)),--weights $(WEIGHTS.$(2))) \
-	$(TRAIN) $(TRAIN.$(3)) $(TRAIN.$(2)) $(TRAIN.$(1)) $(TRAIN.$(2)-$(3)))
-
-# The cell's model depends on FORCE where the options of its last training,
-# which stand beside it, are others.
-define cell
-$(1)/$(2)-$(3)-$(4).model.tar: $(1)/images.tar \
-    $$(if $$(filter-out $$(subst $$(space),_,$$(file <$(1)/$(2)-$(3)-$(4).options)),\
-	$$(subst $$(space),_,$$(call options,$(1),$(2),$(3),$(4)))),FORCE)
-	flock .training $$(MC)mc-train $$(call options,$(1),$(2),$(3),$(4)) \
-	    --log $(1)/$(2)-$(3)-$(4).log.tsv \
-	    --timing $(1)/$(2)-$(3)-$(4).timing.tsv -o $$@ $$<
-	@echo '$$(call options,$(1),$(2),$(3),$(4))' >$(1)/$(2)-$(3)-$(4).options
-
-$(1)/$(2)-$(3)-$(4).predictions.tsv: $(1)/$(2)-$(3)-$(4).model.tar $(1)/images.tar
-	$$(MC)mc-predict $$(PREDICT) \
-	    $$(if $$(filter-out random,$$(WEIGHTS.$(2))),$$(if \
-	    $$(filter frozen,$(3)),--weights $$(WEIGHTS.$(2)))) \
-	    --model $$< -o $$@ $(1)/images.tar
-endef
-
+STUDY_DIR := $(dir $(lastword $(MAKEFILE_LIST)))
 empty :=
 space := $(empty) $(empty)
-$(foreach t,$(TASKS),$(foreach r,$(REGIMES),$(foreach m,$(call \
-	models,$(r)),$(foreach s,$(SEEDS),$(eval $(call \
-	cell,$(t),$(m),$(r),$(s)))))))
+quote = $(if $(findstring $(space),$(1)),'$(1)',$(1))
+MC ?= $(if $(wildcard $(STUDY_DIR)../cmd/mc-train),$(call \
+	quote,$(abspath $(STUDY_DIR)../cmd)/))
 
-$(TASKS:%=%/images.tar): %/images.tar: %/manifest.tsv
-	$(MC)mc-pack $(PACK) -o $@ $<
+# Of the study, so not from the environment.
+ifeq ($(filter-out undefined environment,$(firstword $(origin THREADS))),)
+THREADS := 2
+endif
+
+# --- One make at a time ------------------------------------------------------
+
+# dry: -n or -q was given, and nothing may be written.
+dry := $(findstring n,$(firstword -$(MAKEFLAGS)))$(findstring \
+	q,$(firstword -$(MAKEFLAGS)))
+MAKEFLAGS += --no-builtin-rules
+
+# This make cannot hold a lock, so `tail` holds .study.lock until it has ended.
+# All recipes hold .study.running: a program that outlived a make that was killed
+# could still replace a file.
+lock = exec 9>>.study.lock; \
+	if ! flock -n 9 && { kill -0 $$(cat .study.lock) || ! flock -w 5 9; }; \
+	then echo another make is at work in this folder: wait for it; \
+	elif ! flock -w 1 .study.running true; \
+	then echo programs of a make that was killed are still at work in \
+	this folder: wait for them, or end them; \
+	else echo $$PPID >.study.lock; \
+	tail --pid=$$PPID -s 0.1 -f /dev/null >/dev/null & fi 2>/dev/null
+ifeq ($(dry),)
+ifeq ($(MAKE_RESTARTS)$(filter $(subst $(space),_,$(CURDIR)),$(STUDY_LOCKED)),)
+busy := $(shell $(lock))
+$(if $(busy),$(error $(busy)))
+endif
+export STUDY_LOCKED := $(subst $(space),_,$(CURDIR))
+.SHELLFLAGS := -sF .study.running $(SHELL) -c
+SHELL := flock
+endif
+
+# --- Made again when the command has changed ---------------------------------
+
+# The files that options name, and FILE=SHA-256 of each.
+OPTIONS := $(foreach p,INDEX SPLIT PACK TRAIN WEIGHTS PREDICT BOOTSTRAP COMPARE \
+	TABLE,$(foreach v,$(filter $(p) $(p).%,$(.VARIABLES)),$($(v))))
+FILES := $(foreach w,$(sort $(subst =, ,$(OPTIONS))),$(if $(findstring \
+	%,$(w)),,$(if $(wildcard $(w)/.),,$(if $(filter \
+	1,$(words $(wildcard $(w)))),$(w)))))
+DIGESTS := $(if $(FILES),$(shell sh $(STUDY_DIR)digests.sh $(if $(dry),-n) \
+	$(foreach f,$(FILES),$(call quote,$(wildcard $(f))))))
+
+# $(call text,COMMAND): what is compared.  Where the programs lie does not
+# matter; what is in the files that COMMAND names does.
+text = $(subst $(STUDY_DIR),,$(subst $(MC),,$(1)))$(foreach f,$(filter \
+	$(FILES),$(subst =, ,$(1))), $(filter $(wildcard $(f))=%,$(DIGESTS)))
+same = $(if $(subst x$(1)x,,x$(2)x)$(subst x$(2)x,,x$(1)x),,same)
+# $(call unlike,TARGET,TEXT): FORCE if TARGET was made by another.  GNU make 4.3
+# does not always cut the newline at the end of a file, hence strip.
+unlike = $(if $(call same,$(strip $(2)),$(strip $(file \
+	<.study.made/$(1)))),,FORCE)
+
+# $(eval $(call rule,TARGET,PREREQUISITES,COMMAND)).  What TARGET was made by
+# stands in .study.made/TARGET: removed before COMMAND, put there after it, so it
+# never speaks of another file.  The text is written when make expands the
+# recipe, which is before its first line runs.
+define rule
+$(1): $(2) $$(call unlike,$(1),$$(call text,$(3)))
+	$$(call before,$$(call text,$(3)))
+	$(3)
+	$$(after)
+endef
+before = $(if $(dry),,$(shell mkdir -p $(@D) .study.made/$(@D))$(file \
+	>.study.made/$@.new,$(1))@rm -f .study.made/$@)
+after = $(if $(dry),,@mv .study.made/$@.new .study.made/$@)
+
+# A signal that ends make shall reach the program, not a shell before it.
+run = exec $(MC)
+# $(call opt,VARIABLE): its value behind a blank, or nothing.
+opt = $(if $(strip $($(1))), $($(1)))
+
+# --- Manifests and images ----------------------------------------------------
+
+index = $(run)mc-index$(call opt,INDEX)$(call opt,INDEX.$(1)) -o $(1)/index.tsv
+split = $(run)mc-split$(if $(FOLDS), --folds $(FOLDS))$(call opt,SPLIT)$(call \
+	opt,SPLIT.$(1)) -o $(1)/manifest.tsv $(1)/index.tsv
+pack = $(run)mc-pack$(call opt,PACK)$(call opt,PACK.$(1)) \
+	-o $(1)/images.tar $(1)/manifest.tsv
+pack_test = $(run)mc-pack$(call opt,PACK)$(call opt,PACK.$(1))$(call \
+	opt,PACK.$(1).test) -o $(1)/test.images.tar $(TEST.$(1))
 
 # What a classifier without eyes would score: always the class that is the
 # largest among the training images.
-$(TASKS:%=%/baseline.predictions.tsv): %/baseline.predictions.tsv: %/manifest.tsv
-	awk -F'\t' -v OFS='\t' -v task=$* -f $(STUDY_DIR)baseline.awk $< $< >$@.part
-	mv $@.part $@
+rows = $(if $(FOLDS),folds,$(if $(TEST.$(1)),all,test))
+baseline = awk -F'\t' -v OFS='\t' -v task=$(1) -v rows=$(rows) \
+	-f $(STUDY_DIR)baseline.awk $(1)/manifest.tsv \
+	$(or $(TEST.$(1)),$(1)/manifest.tsv) >$(1)/baseline.part && \
+	mv $(1)/baseline.part $(1)/baseline.predictions.tsv
 
-metrics.tsv: $(PREDICTIONS) $(BASELINES)
-	$(MC)mc-bootstrap $(if $(word 2,$(SEEDS)),--seeds mean) $(BOOTSTRAP) \
-	    -o $@ $^
+define task
+$(if $(INDEX)$(INDEX.$(1)),$(call rule,$(1)/index.tsv,,$$(call index,$(1))))
 
-differences.tsv: $(PREDICTIONS)
-	$(MC)mc-compare $(COMPARE) -o $@ $^
+$(if $(SPLIT)$(SPLIT.$(1)),$(call \
+	rule,$(1)/manifest.tsv,$(1)/index.tsv,$$(call split,$(1))))
 
+$(call rule,$(1)/images.tar,$(1)/manifest.tsv,$$(call pack,$(1)))
+
+$(if $(TEST.$(1)),$(call \
+	rule,$(1)/test.images.tar,$(TEST.$(1)),$$(call pack_test,$(1))))
+
+$(call rule,$(1)/baseline.predictions.tsv,$(1)/manifest.tsv \
+	$(TEST.$(1)),$$(call baseline,$(1)))
+endef
+$(foreach t,$(TASKS),$(eval $(call task,$(t))))
+
+# --- Cells -------------------------------------------------------------------
+
+models = $(or $(MODELS.$(1)),$(MODELS))
+ARMS := $(foreach r,$(REGIMES),$(foreach m,$(call models,$(r)),$(m)-$(r)))
+# 0 is no fold.
+FOLD := $(if $(FOLDS),$(shell seq $(FOLDS)),0)
+$(if $(FOLDS),$(foreach t,$(TASKS),$(if $(TEST.$(t)),$(error FOLDS and TEST.$(t) \
+	cannot both be set: the models of all folds would predict each image))))
+
+# The arguments are TASK,MODEL,REGIME,SEED,FOLD.
+cell = $(1)/$(2)-$(3)-$(4)$(if $(filter-out 0,$(5)),-fold$(5))
+fold = $(if $(filter-out 0,$(5)), --fold $(5))
+train = $(run)mc-train --task $(1) --backbone $(or \
+	$(BACKBONE.$(2)),$(2))$(if $(BACKBONE.$(2)), --arm $(2)/$(3)) \
+	--regime $(3) --seed $(4)$(fold) --threads $(THREADS)$(if \
+	$(WEIGHTS.$(2)), --weights $(WEIGHTS.$(2)))$(call opt,TRAIN)$(call \
+	opt,TRAIN.$(3))$(call opt,TRAIN.$(2))$(call opt,TRAIN.$(1))$(call \
+	opt,TRAIN.$(2)-$(3)) --log $(cell).log.tsv --timing $(cell).timing.tsv \
+	-o $(cell).model.tar $(1)/images.tar
+tested = $(1)/$(if $(TEST.$(1)),test.)images.tar
+predict = $(run)mc-predict --model $(cell).model.tar$(fold)$(if \
+	$(TEST.$(1)), --split all) --threads $(THREADS)$(if $(filter \
+	frozen,$(3)),$(if $(filter-out random,$(WEIGHTS.$(2))), \
+	--weights $(WEIGHTS.$(2))))$(call opt,PREDICT)$(call \
+	opt,PREDICT.$(1)) -o $(cell).predictions.tsv $(tested)
+
+define cell_rules
+$(call rule,$(cell).model.tar,$(1)/images.tar,$$(call train,$(1),$(2),$(3),$(4),$(5)))
+
+$(call rule,$(cell).predictions.tsv,$(cell).model.tar $(tested),$$(call \
+	predict,$(1),$(2),$(3),$(4),$(5)))
+endef
+# $(call cells,TASK,MACRO): MACRO of each cell of TASK.
+cells = $(foreach r,$(REGIMES),$(foreach m,$(call models,$(r)),$(foreach \
+	s,$(SEEDS),$(foreach f,$(FOLD),$(call $(2),$(1),$(m),$(r),$(s),$(f))))))
+define_cell = $(eval $(call cell_rules,$(1),$(2),$(3),$(4),$(5)))
+predictions_of = $(cell).predictions.tsv
+$(foreach t,$(TASKS),$(call cells,$(t),define_cell))
+
+# --- Tables ------------------------------------------------------------------
+
+# Each task has tables of its own, which are joined.  Only what --family and
+# --friedman ask for is a matter of all tasks: then mc-compare runs once.
+ACROSS := $(findstring --fam,$(COMPARE))$(findstring --fr,$(COMPARE))
+OWN := $(strip $(foreach t,$(TASKS),$(COMPARE.$(t))))
+$(if $(findstring --fam,$(OWN))$(findstring --fr,$(OWN))$(if $(ACROSS),$(OWN)),\
+	$(error --family and --friedman are about all tasks: set COMPARE, and no \
+	COMPARE.task))
 # A single arm has nothing to be compared with.
 DIFFERENCES := $(if $(word 2,$(ARMS)),differences.tsv)
 
-table.tex: metrics.tsv $(DIFFERENCES)
-	$(MC)mc-tex $(DIFFERENCES:%=--differences %) $(TABLE) -o $@ $<
-
+pooled = $(if $(FOLDS), --folds pool)
+predictions = $(strip $(call cells,$(1),predictions_of))
+bootstrap = $(run)mc-bootstrap$(pooled)$(if $(word 2,$(SEEDS)), --seeds mean)$(call \
+	opt,BOOTSTRAP)$(call opt,BOOTSTRAP.$(1)) -o $(1)/metrics.tsv \
+	$(predictions) $(1)/baseline.predictions.tsv
+compare = $(run)mc-compare$(pooled)$(call opt,COMPARE)$(call opt,COMPARE.$(1)) \
+	-o $(1)/differences.tsv $(predictions)
+compare_all = $(run)mc-compare$(pooled)$(call opt,COMPARE) -o differences.tsv \
+	$(foreach t,$(TASKS),$(call predictions,$(t)))
+of_tasks = $(addsuffix /$(1),$(sort $(TASKS)))
+joined = awk 'FNR > 1 || NR == 1' $(of_tasks) >$(1).part && mv $(1).part $(1)
+tex = $(run)mc-tex$(if $(DIFFERENCES), --differences differences.tsv)$(call \
+	opt,TABLE) -o table.tex metrics.tsv
 # The dates are fixed, so that the same table gives the same PDF.
-table.pdf: metrics.tsv $(DIFFERENCES)
-	mkdir -p .tex
-	$(MC)mc-tex --standalone $(DIFFERENCES:%=--differences %) $(TABLE) \
-	    -o .tex/table.tex $<
-	cd .tex && SOURCE_DATE_EPOCH=0 FORCE_SOURCE_DATE=1 \
-	    pdflatex -interaction=batchmode -halt-on-error table.tex >/dev/null
-	mv .tex/table.pdf $@
+pdf = mkdir -p .study.tex && $(MC)mc-tex --standalone$(if $(DIFFERENCES), \
+	--differences differences.tsv)$(call opt,TABLE) -o .study.tex/table.tex \
+	metrics.tsv && cd .study.tex && { SOURCE_DATE_EPOCH=0 \
+	FORCE_SOURCE_DATE=1 pdflatex -interaction=batchmode -halt-on-error \
+	table.tex >/dev/null || { grep -A 2 '^!' table.log >&2; false; }; } && \
+	mv table.pdf ../table.pdf
+
+define task_tables
+$(call rule,$(1)/metrics.tsv,$(predictions) $(1)/baseline.predictions.tsv,$$(call \
+	bootstrap,$(1)))
+
+$(call rule,$(1)/differences.tsv,$(predictions),$$(call compare,$(1)))
+endef
+$(foreach t,$(TASKS),$(eval $(call task_tables,$(t))))
+$(eval $(call rule,metrics.tsv,$(call \
+	of_tasks,metrics.tsv),$$(call joined,metrics.tsv)))
+ifeq ($(ACROSS),)
+$(eval $(call rule,differences.tsv,$(call \
+	of_tasks,differences.tsv),$$(call joined,differences.tsv)))
+else
+$(eval $(call rule,differences.tsv,$(foreach t,$(TASKS),$(call \
+	predictions,$(t))),$$(compare_all)))
+endif
+$(eval $(call rule,table.tex,metrics.tsv $(DIFFERENCES),$$(tex)))
+$(eval $(call rule,table.pdf,metrics.tsv $(DIFFERENCES),$$(pdf)))

@@ -1,8 +1,314 @@
 #!/bin/sh
-# examples/study.mk: a study runs to its PDF, nothing is done twice, and a cell
-# is trained again only for a cause.
+# examples/study.mk: what is made again when something changes, and nothing
+# else; kills and two makes at once; folds, external test sets; a study of real
+# programs, to its PDF.
 . "$abs_srcdir/tests/tap.sh"
 
+# study [ARGUMENT...]: make, whose own variables are not ours.  The programs are
+# those of $programs.
+study() {
+	env MAKEFLAGS= MAKELEVEL= PATH="$path" "${MAKE:-make}" \
+	    MC="$programs" "$@"
+}
+# await COMMAND...: until it succeeds, for a minute at most.
+await() {
+	tap_n=0
+	until "$@" 2>/dev/null; do
+		tap_n=$((tap_n + 1))
+		[ $tap_n -lt 1200 ] || return 1
+		sleep 0.05
+	done
+}
+
+# --- What depends on what: programs that write their arguments ---------------
+
+mkdir -p stub fake
+cat >stub/program <<'EOF'
+#!/bin/sh
+# Write the command and its inputs to what -o names.  With --lr 0.5, wait for
+# the file go.
+case "$*" in
+*'--lr 0.5'*)
+	echo $$ >started
+	until [ -e go ]; do sleep 0.05; done ;;
+esac
+text="$(basename "$0") $*"
+while [ $# -gt 0 ]; do
+	[ "$1" != -o ] || out=$2
+	last=$1
+	shift
+done
+{ echo "$text"; [ ! -f "$last" ] || cat "$last"; } >"$out.stub$$" &&
+    mv "$out.stub$$" "$out"
+EOF
+cat >stub/pdflatex <<'EOF'
+#!/bin/sh
+cp table.tex table.pdf
+EOF
+chmod +x stub/program stub/pdflatex
+for p in index split pack train predict bootstrap compare tex; do
+	ln -s program stub/mc-$p
+done
+programs=$PWD/stub/
+path=$PWD/stub:$PATH
+
+cd fake || exit 99
+echo A >w.pth
+echo A >sites.tsv
+cat >Makefile <<'EOF'
+TASKS   = a b
+MODELS  = m n
+REGIMES = frozen finetune
+SEEDS   = 1
+MODELS.finetune = m
+WEIGHTS.n = w.pth
+INDEX   = folder
+SPLIT   = --ratio train=50
+INDEX.a = --group 'p[0-9]+$$' more
+INDEX.b = --group 'q[0-9]+'
+BOOTSTRAP.b = --join=sites.tsv --by site
+TABLE   = --caption 'it''s 95% of "all", (or) more'
+include $(abs_srcdir)/examples/study.mk
+EOF
+
+# What `make ARGUMENT...` would make, without its blanks.
+would() {
+	study -n all table.tex "$@" 2>err |
+	    sed -n 's/.* mv .* \([^ ]*\)$/\1/p; s/.* -o \([^ ]*\).*/\1/p' |
+	    sed 's,^\.\./,,' | grep -v '^\.' | sort -u
+}
+# remakes NAME FILES [ARGUMENT...]: make with ARGUMENT makes FILES, and no others.
+remakes() {
+	name=$1
+	printf '%s\n' $2 | sed '/^$/d' | sort -u >wanted
+	shift 2
+	would "$@" >got
+	if diff wanted got >tap.log; then pass "$name"
+	else fail "$name" tap.log err; fi
+}
+cells() { for c; do echo "$c.model.tar $c.predictions.tsv"; done; }
+predicted() { for c; do echo "$c.predictions.tsv"; done; }
+tex="table.tex table.pdf"
+metrics() { for t; do echo "$t/metrics.tsv"; done; echo "metrics.tsv $tex"; }
+differences() {
+	for t; do echo "$t/differences.tsv"; done
+	echo "differences.tsv $tex"
+}
+tables() { metrics "$@"; differences "$@"; }
+arms() { for t; do echo "$t/m-frozen-1 $t/n-frozen-1 $t/m-finetune-1"; done; }
+from_images() { for t; do echo "$t/images.tar"; done; cells $(arms "$@"); tables "$@"; }
+from_manifest() {
+	for t; do echo "$t/manifest.tsv $t/baseline.predictions.tsv"; done
+	from_images "$@"
+}
+from_index() { for t; do echo "$t/index.tsv"; done; from_manifest "$@"; }
+
+run study -n
+ok '-n shows each training' test "$(grep -c 'mc-train ' out)" -eq 6
+ok 'and makes nothing' test "$(ls -A)" = "$(printf '%s\n' Makefile err out sites.tsv \
+    tap.log w.pth)"
+remakes 'all is to be made at first' "$(from_index a b)"
+run study -j 2 all table.tex
+is_rc 0 'all is made'
+remakes 'then nothing is' ''
+run study all table.tex
+ok 'nothing is done twice' grep -q 'Nothing to be done' out
+run study -q all table.tex
+is_rc 0 'and -q says so'
+cp table.pdf first.pdf
+cp -R ../stub ../moved
+programs=$PWD/../moved/ remakes 'where the programs lie does not matter' ''
+
+all_m="a/m-frozen-1 a/m-finetune-1 b/m-frozen-1 b/m-finetune-1"
+remakes INDEX "$(from_index a b)" INDEX=other
+remakes INDEX.task "$(from_index a)" INDEX.a=other
+remakes SPLIT "$(from_manifest a b)" 'SPLIT=--ratio train=60'
+remakes SPLIT.task "$(from_manifest b)" 'SPLIT.b=--seed 2'
+remakes PACK "$(from_images a b)" PACK=--skip-bad
+remakes PACK.task "$(from_images b)" PACK.b=--skip-bad
+remakes TRAIN "$(cells $(arms a b); tables a b)" 'TRAIN=--lr 0.1'
+remakes TRAIN.regime "$(cells a/m-finetune-1 b/m-finetune-1; tables a b)" \
+    'TRAIN.finetune=--lr 0.1'
+remakes TRAIN.model "$(cells $all_m; tables a b)" 'TRAIN.m=--lr 0.1'
+remakes TRAIN.task "$(cells $(arms a); tables a)" 'TRAIN.a=--lr 0.1'
+remakes TRAIN.model-regime "$(cells a/m-frozen-1 b/m-frozen-1; tables a b)" \
+    'TRAIN.m-frozen=--lr 0.1'
+remakes WEIGHTS.model "$(cells $all_m; tables a b)" WEIGHTS.m=random
+remakes BACKBONE.model "$(cells $all_m; tables a b)" BACKBONE.m=other
+remakes THREADS "$(cells $(arms a b); tables a b)" THREADS=3
+remakes PREDICT "$(predicted $(arms a b); tables a b)" 'PREDICT=--split val'
+remakes PREDICT.task "$(predicted $(arms a); tables a)" 'PREDICT.a=--split val'
+remakes BOOTSTRAP "$(metrics a b)" 'BOOTSTRAP=--unit image'
+remakes BOOTSTRAP.task "$(metrics a)" 'BOOTSTRAP.a=--positive sick'
+remakes COMPARE "$(differences a b)" 'COMPARE=--adjust none'
+remakes COMPARE.task "$(differences b)" 'COMPARE.b=--positive sick'
+remakes 'COMPARE with --friedman runs once for all tasks' \
+    "differences.tsv $tex" 'COMPARE=--friedman'
+remakes TABLE "$tex" "TABLE=--caption 'it''s 95% of \"all\", (or) less'"
+remakes 'MODELS, one removed' "$(tables a b)" MODELS=n
+remakes 'MODELS, one added' \
+    "$(cells a/o-frozen-1 b/o-frozen-1; tables a b)" 'MODELS=m n o'
+remakes 'MODELS, another order' "$(tables a b)" 'MODELS=n m'
+remakes MODELS.regime \
+    "$(cells a/n-finetune-1 b/n-finetune-1; tables a b)" MODELS.finetune=n
+remakes 'REGIMES, one removed' "$(tables a b)" REGIMES=frozen
+remakes 'SEEDS, one added' "$(cells $(arms a b | sed 's/1\( \|$\)/2\1/g')
+    tables a b)" 'SEEDS=1 2'
+remakes 'TASKS, one removed' "metrics.tsv differences.tsv $tex" TASKS=a
+remakes 'TASKS, one added' "$(from_index c
+    metrics; differences)" 'TASKS=a b c' INDEX.c=x
+fold1=$(arms a b | sed 's/1\( \|$\)/1-fold1\1/g')
+fold2=$(arms a b | sed 's/1\( \|$\)/1-fold2\1/g')
+remakes FOLDS "$(cells $fold1 $fold2; tables a b
+    for t in a b; do
+	echo $t/manifest.tsv $t/images.tar $t/baseline.predictions.tsv
+    done)" FOLDS=2
+remakes TEST.task "a/test.images.tar a/baseline.predictions.tsv
+    $(predicted $(arms a); tables a)" TEST.a=sites.tsv
+
+touch w.pth sites.tsv
+remakes 'a file of an option that was touched does not matter' ''
+echo B >other
+touch -d 2000-01-01 other
+mv other w.pth
+remakes 'weights replaced under their name, of the same size and older' \
+    "$(cells a/n-frozen-1 b/n-frozen-1; tables a b)"
+echo A >w.pth
+echo B >sites.tsv
+remakes 'a table to be joined replaced' "$(metrics b)"
+echo A >sites.tsv
+touch a/images.tar
+remakes 'newer images' "$(cells $(arms a); tables a)"
+rm b/m-frozen-1.model.tar
+remakes 'and a lost model' "$(cells $(arms a) b/m-frozen-1; tables a b)"
+run study all table.tex
+ok 'give the same table' cmp first.pdf table.pdf
+
+# Really made, not only shown.
+run study MODELS=n all table.tex
+ok 'without a model it is out of the table' \
+    test "$(grep -c m-frozen a/metrics.tsv)" -eq 0
+run study -q MODELS=n all table.tex
+is_rc 0 'and that is all'
+run study all table.tex
+ok 'and back again' cmp first.pdf table.pdf
+
+# --- The commands ------------------------------------------------------------
+
+shows() {
+	ok "$1" grep -q -e "$2" out
+}
+run study -n FOLDS=2
+shows 'folds are made' 'mc-split --folds 2 --ratio'
+shows 'trained' 'mc-train .*--fold 2 .* -o a/m-frozen-1-fold2.model.tar'
+shows 'predicted' 'mc-predict --model a/m-frozen-1-fold2.model.tar --fold 2 '
+shows 'pooled for the metrics' 'mc-bootstrap --folds pool .*-fold1.*-fold2'
+shows 'and for the differences' 'mc-compare --folds pool .*-fold1.*-fold2'
+run study -n 'MODELS=m m.random' BACKBONE.m.random=m WEIGHTS.m.random=random \
+    TEST.a=ext.tsv PACK.a=--skip-bad 'PACK.a.test=--base x' 'SEEDS=1 2' THREADS=7
+is_rc 2 'a test manifest that is not there is an error'
+ok 'which names it' grep -q "No rule to make target 'ext.tsv'" err
+cp sites.tsv ext.tsv
+run study -n 'MODELS=m m.random' BACKBONE.m.random=m WEIGHTS.m.random=random \
+    TEST.a=ext.tsv PACK.a=--skip-bad 'PACK.a.test=--base x' 'SEEDS=1 2' THREADS=7
+shows 'a second kind of weights is an arm' \
+    'mc-train .*--backbone m --arm m.random/frozen .*--weights random'
+shows 'an external test set is packed' \
+    'mc-pack --skip-bad --base x -o a/test.images.tar ext.tsv'
+shows 'and predicted whole' 'mc-predict .* --split all .* a/test.images.tar'
+shows 'threads are those of the study (training)' 'mc-train .* --threads 7 '
+shows 'threads are those of the study (prediction)' 'mc-predict .* --threads 7 '
+shows 'seeds are means' 'mc-bootstrap --seeds mean '
+run env THREADS=9 MAKEFLAGS= "${MAKE:-make}" MC="$programs" -n THREADS.x=1
+ok 'and not those of the environment' test "$(grep -c 'threads 9' out)" -eq 0
+run study -n COMPARE=--friedman
+shows 'a test over all tasks sees all of them' \
+    'mc-compare --friedman -o differences.tsv a/.* b/'
+run study -n FOLDS=2 TEST.a=ext.tsv
+is_rc 2 'folds and an external test set exclude each other'
+run study -n COMPARE=--friedman 'COMPARE.a=--positive x'
+is_rc 2 'and so do --friedman and options of one task'
+run study -n 'COMPARE.a=--family all'
+is_rc 2 'and --family as an option of one task'
+rm ext.tsv
+
+# --- A make that was killed --------------------------------------------------
+
+# begin: a make with other options, whose first training waits.
+begin() {
+	rm -f started go
+	env MAKEFLAGS= MAKELEVEL= PATH="$path" "${MAKE:-make}" MC="$programs" \
+	    'TRAIN=--lr 0.5' a/m-frozen-1.predictions.tsv >log 2>&1 &
+	make_pid=$!
+	await test -s started
+	train_pid=$(cat started)
+}
+model=a/m-frozen-1.model.tar
+cp $model first.model
+begin
+run study
+is_rc 2 'a second make stops'
+ok 'at once, with one line' test "$(grep -c . err)" -eq 1
+ok 'that says why' grep -q 'another make is at work in this folder' err
+ok 'and does nothing' test ! -s out
+kill -TERM $make_pid
+wait $make_pid 2>/dev/null
+ok 'TERM to make ends the training, too' await eval "! kill -0 $train_pid"
+: >go
+run study all table.tex
+is_rc 0 'back to the old options'
+ok 'the model is the old one' cmp first.model $model
+ok 'and the table' cmp first.pdf table.pdf
+
+begin
+kill -KILL $make_pid
+wait $make_pid 2>/dev/null
+run study
+is_rc 2 'what a killed make has left at work stops the next one'
+ok 'with one line' test "$(grep -c . err)" -eq 1
+ok 'that says why' grep -q 'programs of a make that was killed are still' err
+: >go
+await eval "! kill -0 $train_pid"
+ok 'it has replaced the model' grep -q 'lr 0.5' $model
+run study all table.tex
+is_rc 0 'back to the old options'
+ok 'the model is the old one again' cmp first.model $model
+ok 'and the table' cmp first.pdf table.pdf
+rm -f go
+begin
+kill -KILL $make_pid $train_pid
+wait $make_pid 2>/dev/null
+run study all table.tex
+is_rc 0 'when all were killed'
+ok 'the table is the old one' cmp first.pdf table.pdf
+run study -q all table.tex
+is_rc 0 'and complete'
+
+# --- A folder with a blank in its name ---------------------------------------
+
+cd ..
+mkdir -p 'a blank'
+cp -R "$abs_srcdir/examples" 'a blank/'
+chmod -R u+w 'a blank'
+cp -R stub 'a blank/cmd'
+ln -s program 'a blank/cmd/mc-phantom'
+cd 'a blank/examples/phantom' || exit 99
+run env MAKEFLAGS= MAKELEVEL= MC= PATH="$path" "${MAKE:-make}" -n
+run env -u MC MAKEFLAGS= MAKELEVEL= PATH="$path" "${MAKE:-make}"
+is_rc 0 'the demo runs in a folder with a blank in its name'
+ok 'to its PDF' test -s table.pdf
+run env -u MC MAKEFLAGS= MAKELEVEL= "${MAKE:-make}" 'PHANTOM=--patients 9' -n
+ok 'other patients make its task again' \
+    test "$(grep -c 'mc-phantom .*--patients 9 ' out)" -eq 3
+run env -u MC MAKEFLAGS= MAKELEVEL= "${MAKE:-make}" clean
+ok 'and is cleaned to nothing' test "$(ls -A)" = "$(printf '%s\n' Makefile err out tap.log)"
+cd ../../.. || exit 99
+
+# --- The programs themselves -------------------------------------------------
+
+programs=$abs_builddir/cmd/
+path=$PATH
+mkdir real && cd real || exit 99
 cat >Makefile <<'EOF'
 TASKS   = chest
 MODELS  = resnet18 dinov2_vits14
@@ -12,48 +318,89 @@ MODELS.finetune = resnet18
 WEIGHTS.resnet18 = random
 WEIGHTS.dinov2_vits14 = random
 TRAIN   = --resize 48 --crop 42 --epochs 1
+SPLITS  = --ratio train=50,val=25,test=25
+TEST.other = other/external.tsv
+TRAIN.other = --features pooled
+BOOTSTRAP.other = --positive OPACITY --metrics accuracy,recall
 include $(abs_srcdir)/examples/study.mk
 chest/manifest.tsv:
 	mkdir -p chest
 	$(MC)mc-phantom --task chest --patients 24 --size 48 -o chest/images
 	$(MC)mc-index --group 'patient[0-9]+' chest/images | \
-	    $(MC)mc-split --ratio train=50,val=25,test=25 -o $@
+	    $(MC)mc-split $(SPLITS) -o $@
+other/manifest.tsv: chest/manifest.tsv
+	mkdir -p other
+	cp chest/manifest.tsv other/manifest.tsv
+other/external.tsv:
+	mkdir -p other
+	$(MC)mc-phantom --task chest --patients 10 --size 48 --seed 7 -o other/images
+	$(MC)mc-index --group 'patient[0-9]+' -o $@ other/images
 EOF
-study() {
-	# The programs are those of the build; make's own variables are not ours.
-	MAKEFLAGS='' MAKELEVEL='' "${MAKE:-make}" MC="$abs_builddir/cmd/" "$@"
+# column NAME: of metrics.tsv, what it holds.
+column() {
+	awk -F'\t' -v name="$1" 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i; next}
+	    {print $c[name]}' metrics.tsv | sort -u | tr '\n' ' '
 }
 
-run study -n
-is_rc 0 'make -n'
-ok 'shows each training' test "$(grep -c 'mc-train ' out)" -eq 3
-ok 'and makes nothing' test "$(ls)" = "$(printf '%s\n' Makefile err out tap.log)"
 run study -j 2
 is_rc 0 'a study runs'
 ok 'to its PDF' test -s table.pdf
-ok 'with a line for each cell and the baseline' \
-    test "$(cut -f 2 metrics.tsv | sed 1d | sort -u | wc -l)" -eq 4
+ok 'with a line for each cell and the baseline' test "$(column arm)" = \
+    'dinov2_vits14/frozen largest class resnet18/finetune resnet18/frozen '
 ok 'and the differences of all pairs of cells' \
     test "$(sed 1d differences.tsv | wc -l)" -eq 3
 run study
 ok 'nothing is done twice' grep -q 'Nothing to be done' out
-run study -n TRAIN.dinov2_vits14='--lr 0.01'
-ok 'another option of one model trains that one again' \
-    test "$(grep -c 'mc-train ' out)" -eq 1
-ok 'and it alone' grep -q 'mc-train --task chest --backbone dinov2_vits14' out
-rm chest/resnet18-finetune-1.model.tar
-run study -n
-ok 'what was lost is made again' test "$(grep -c 'mc-train ' out)" -eq 1
-run study
 cp table.pdf first.pdf
-touch chest/images.tar
-run study -n
-ok 'newer images train all again' test "$(grep -c 'mc-train ' out)" -eq 3
-run study
-ok 'to the same bytes' cmp first.pdf table.pdf
+mc-bootstrap -q -o once.tsv chest/*.predictions.tsv
+ok 'the table is that of mc-bootstrap' cmp once.tsv metrics.tsv
+
+# The training images are those of chest; all images of the external set are
+# predicted, none of the others.
+run study 'TASKS=chest other' MODELS=resnet18 REGIMES=frozen
+is_rc 0 'a study with an external test set runs'
+{ sed 1d other/external.tsv | wc -l
+  awk -F'\t' '$5 == "test"' chest/manifest.tsv | wc -l
+} | sort -u | tr '\n' ' ' >wanted
+ok 'of it all images are in the table, of the other task the split test' \
+    test "$(column n_images)" = "$(cat wanted)"
+mc-bootstrap -q --positive OPACITY --metrics accuracy,recall -o once.tsv \
+    other/resnet18-frozen-1.predictions.tsv other/baseline.predictions.tsv
+sed 1d metrics.tsv | grep '^other' >joined
+ok 'each task with its own options' test "$(sed 1d once.tsv)" = "$(cat joined)"
+ok 'the largest class is that of the training images' test \
+    "$(awk -F'\t' 'NR > 1 {print $6}' other/baseline.predictions.tsv | sort -u)" = \
+    "$(awk -F'\t' '$5 == "train" {print $3}' chest/manifest.tsv | sort | uniq -c |
+	sort -k 1nr,1 -k 2 | awk 'NR == 1 {print $2}')"
+
+# Cross-validation: each image is predicted once, by the model that did not see
+# its fold.
+mkdir ../folds && cp Makefile ../folds && cd ../folds || exit 99
+run study MODELS=resnet18 REGIMES=frozen FOLDS=2 'SPLITS=--folds 2'
+is_rc 0 'a cross-validated study runs'
+ok 'every image is in the table' test "$(column n_images)" = \
+    "$(awk 'END {print NR - 1}' chest/manifest.tsv) "
+for k in 1 2; do
+	awk -F'\t' -v k=$k 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i; next}
+	    $c["fold"] == k {print $c["id"]}' chest/manifest.tsv | sort >wanted
+	cut -f 9 chest/resnet18-frozen-1-fold$k.predictions.tsv | sed 1d |
+	    sort >got
+	ok "fold $k is predicted by its model" cmp wanted got
+	awk -F'\t' -v k=$k 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i; next}
+	    $c["fold"] != k {n[$c["label"]]++}
+	    END {print n["NORMAL"] < n["OPACITY"] ? "OPACITY" : "NORMAL"}' \
+	    chest/manifest.tsv >wanted
+	awk -F'\t' -v k=$k '$5 == k {print $6}' chest/baseline.predictions.tsv |
+	    sort -u >got
+	ok "and by the largest class of the others" cmp wanted got
+done
+ok 'the PDF is there' test -s table.pdf
+
+cd ../real || exit 99
 : >chest/manifest.tsv
 run study
 ok 'a manifest that is no manifest ends it' test "$rc" -ne 0
 ok 'with nothing half-written' test -z "$(find . -name '.*.??????' -o -name '*.part')"
+cd .. || exit 99
 
 done_testing

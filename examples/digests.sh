@@ -1,0 +1,18 @@
+# digests.sh - print FILE=SHA-256 of each FILE, for study.mk.
+#
+#	sh digests.sh [-n] FILE...
+#
+# The digest is computed again where inode, size or a time has changed; those
+# of before stand in .study.digests.  -n writes nothing there.
+cache=.study.digests
+[ "$1" != -n ] || { cache=/dev/null; shift; }
+for file; do
+	stat=$(stat -L -c %i:%s:%.9Y:%.9Z "$file")
+	known=$(sed -n "s/^$stat //p" .study.digests 2>/dev/null | tail -n 1)
+	if [ -z "$known" ]; then
+		known=$(sha256sum <"$file")
+		known=${known%% *}
+		echo "$stat $known" >>$cache
+	fi
+	echo "$file=$known"
+done
