@@ -13,7 +13,7 @@
 struct options {
 	struct mc_common common;
 	struct mc_table_style style;
-	const char *differences;
+	const char *differences, *unit_name;
 	bool standalone;
 };
 #define AT(member) offsetof(struct options, member)
@@ -27,11 +27,14 @@ static const struct mc_opt option_table[] = {
 	{ "label", 0, "NAME", "the table's label, for \\ref (default: none)",
 	    MC_STRING, AT(style.label), 0, 0, NULL },
 	{ "metrics", 0, "LIST",
-	    "which metrics (default: all but those of a single class)",
+	    "which metrics (default: all but those of several classes)",
 	    MC_STRING, AT(style.metrics), 0, 0, NULL },
 	{ "standalone", 0, NULL,
 	    "a whole document for pdflatex (default: for \\input)",
 	    MC_FLAG, AT(standalone), 0, 0, NULL },
+	{ "unit-name", 0, "ONE[,MANY]",
+	    "what a group is: patient, or biopsy,biopsies (default: group)",
+	    MC_STRING, AT(unit_name), 0, 0, NULL },
 	{ 0 }
 };
 
@@ -138,10 +141,34 @@ run(const struct options *opts, char *const *paths, size_t n,
 	return status;
 }
 
+/* Set the style's words for a group: "patient" is "patients" when many. */
+static void
+set_unit(struct options *opts, char **one, char **many)
+{
+	const char *name = opts->unit_name, *comma;
+
+	if (name == NULL)
+		return;
+	comma = strchr(name, ',');
+	if (*name == '\0' || comma == name ||
+	    (comma != NULL && (comma[1] == '\0' ||
+	    strchr(comma + 1, ',') != NULL)))
+		tool_usage("--unit-name: \"%s\" is not a name, or one and "
+		    "many: biopsy,biopsies", name);
+	*one = comma != NULL ? mc_xstrndup(name, (size_t)(comma - name)) :
+	    mc_xstrdup(name);
+	*many = comma != NULL ? mc_xstrdup(comma + 1) :
+	    mc_xasprintf("%ss", name);
+	opts->style.unit = *one;
+	opts->style.units = *many;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct options opts = { .common = { 0 } };
+	char *one = NULL, *many = NULL;
+	enum mc_status status;
 	struct mc_err err;
 	char *const *paths;
 	int operands;
@@ -151,5 +178,9 @@ main(int argc, char **argv)
 	paths = argv + operands;
 	n = (size_t)(argc - operands);
 	check_args(&opts, paths, n);
-	return tool_end(run(&opts, paths, n, &err), &err);
+	set_unit(&opts, &one, &many);
+	status = run(&opts, paths, n, &err);
+	free(one);
+	free(many);
+	return tool_end(status, &err);
 }

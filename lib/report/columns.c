@@ -186,6 +186,20 @@ add_list(struct columns *c, const struct mc_column *all, size_t n,
 	return status;
 }
 
+/* Whether all rows of form I's metric are of that one form. */
+static bool
+is_only_form(const struct mc_column *all, size_t n, size_t i)
+{
+	size_t k;
+
+	for (k = 0; k < n; k++) {
+		if (strcmp(all[k].metric, all[i].metric) == 0 &&
+		    mc_columns_find(&all[i], 1, &all[k]) != 0)
+			return false;
+	}
+	return true;
+}
+
 enum mc_status
 mc_columns_choose(const struct mc_column *all, size_t n, const char *list,
     bool some, struct mc_column **columns, size_t *n_columns,
@@ -200,7 +214,7 @@ mc_columns_choose(const struct mc_column *all, size_t n, const char *list,
 	if (list != NULL)
 		status = add_list(&c, all, n, list, some, err);
 	for (i = 0; i < n && list == NULL; i++) {
-		if (*all[i].class_name == '\0')
+		if (*all[i].class_name == '\0' || is_only_form(all, n, i))
 			add_column(&c, &all[i]);
 	}
 	if (list == NULL)

@@ -42,7 +42,8 @@ const struct mc_scale *mc_scale_find(const char *metric);
 /*
  * The columns for the N forms at ALL (those of the rows of a table, repeated as
  * they come): what LIST asks for in its order, or where it is NULL all forms
- * that are of no single class, in the order of mctools.  An item of LIST is
+ * that are of no single class or the only form of their metric (the AUROC of
+ * the positive class), in the order of mctools.  An item of LIST is
  * "NAME:FORM", FORM an average or "class", or "NAME", which is the first there
  * is of "", weighted, macro, micro, ovo and class.  An item that is not there
  * is MC_EUSAGE, unless SOME of them will do, and so is a LIST of which nothing

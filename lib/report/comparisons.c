@@ -30,6 +30,7 @@ struct line {
 
 struct comparisons {
 	struct mc_differences *d;
+	const struct mc_table_style *style;
 	size_t n_columns;
 	struct mc_column *columns;	/* metrics, which are blocks of lines */
 	size_t n_lines;
@@ -37,7 +38,7 @@ struct comparisons {
 	size_t n_left_out;	/* rows that compare no two arms */
 	struct mc_notes *notes;	/* columns: DIFFERENCE, P */
 	bool shown[KEYS];
-	bool has_p, has_adjusted;
+	bool has_interval, has_p, has_adjusted;
 };
 
 static const char *
@@ -217,6 +218,7 @@ choose_keys(struct comparisons *c)
 	for (i = 0; i < c->n_lines; i++) {
 		const struct mc_differences_row *row = c->lines[i].row;
 
+		c->has_interval = c->has_interval || !isnan(row->lo);
 		c->has_p = c->has_p || !isnan(row->p);
 		c->has_adjusted = c->has_adjusted || is_adjusted(row);
 	}
@@ -287,7 +289,7 @@ write_header(const void *table, struct mc_buf *text)
 	mc_buf_puts(text, "r@{ }r");
 	mc_buf_puts(text, c->has_p ? "r" : "");
 	mc_buf_puts(text, c->has_adjusted ? "r" : "");
-	mc_buf_puts(text, "@{\\hspace{0.8em}}}\n\\toprule\n");
+	mc_buf_puts(text, "@{}}\n\\toprule\n");
 	write_key_headings(c, TASK, SUBGROUP, text);
 	mc_buf_puts(text, "Metric & Comparison & ");
 	write_key_headings(c, TEST, MARGIN, text);
@@ -332,16 +334,16 @@ write_difference(const struct comparisons *c, size_t i, struct mc_buf *text)
 		mc_buf_puts(text, "--");
 	else
 		mc_columns_number(row->metric, row->difference, text);
-	if (isnan(row->lo)) {
-		mc_notes_mark(c->notes, i, DIFFERENCE, text);
-		mc_buf_puts(text, " & ");
-		return;
+	mc_buf_puts(text, " & ");
+	if (!isnan(row->lo)) {
+		mc_buf_puts(text, "[");
+		mc_columns_number(row->metric, row->lo, text);
+		mc_buf_puts(text, ", ");
+		mc_columns_number(row->metric, row->hi, text);
+		mc_buf_puts(text, "]");
+	} else if (c->has_interval) {
+		mc_buf_puts(text, "--");
 	}
-	mc_buf_puts(text, " & [");
-	mc_columns_number(row->metric, row->lo, text);
-	mc_buf_puts(text, ", ");
-	mc_columns_number(row->metric, row->hi, text);
-	mc_buf_puts(text, "]");
 	mc_notes_mark(c->notes, i, DIFFERENCE, text);
 }
 
@@ -417,6 +419,8 @@ static void
 write_facts(const struct comparisons *c, struct mc_buf *text)
 {
 	struct mc_facts *facts = mc_facts_alloc();
+	const char *unit = c->lines[0].row->unit;
+	bool units_differ = false;
 	size_t i;
 	int k;
 
@@ -424,8 +428,11 @@ write_facts(const struct comparisons *c, struct mc_buf *text)
 		const struct mc_differences_row *row = c->lines[i].row;
 
 		mc_facts_add_interval(facts, row->level, row->method,
-		    row->replicates, row->resample_seed, row->unit);
+		    row->replicates, row->resample_seed);
+		units_differ = units_differ || strcmp(unit, row->unit) != 0;
 	}
+	if (!units_differ)
+		mc_facts_add_unit(facts, c->style, unit);
 	for (k = SPLIT; k < KEYS; k++) {
 		if (!c->shown[k])
 			mc_facts_add(facts, key_headings[k],
@@ -436,8 +443,8 @@ write_facts(const struct comparisons *c, struct mc_buf *text)
 
 		mc_facts_add_count(facts, "Training seeds of an arm",
 		    row->seeds);
-		mc_facts_add_size(facts, row->task, row->n_images, row->unit,
-		    row->n_units);
+		mc_facts_add_size(facts, c->style, row->task, row->n_images,
+		    row->unit, row->n_units, units_differ);
 	}
 	mc_facts_write(facts, text);
 	mc_facts_free(facts);
@@ -485,7 +492,7 @@ mc_comparisons_latex(struct mc_differences *d,
     const struct mc_table_style *style, bool some, struct mc_buf *text,
     struct mc_err *err)
 {
-	struct comparisons c = { .d = d };
+	struct comparisons c = { .d = d, .style = style };
 	enum mc_status status;
 
 	status = choose_columns(&c, style->metrics, some, err);

@@ -112,7 +112,7 @@ mc_facts_add_count(struct mc_facts *f, const char *heading, int64_t count)
 
 void
 mc_facts_add_interval(struct mc_facts *f, double level, const char *method,
-    int64_t replicates, int64_t resample_seed, const char *unit)
+    int64_t replicates, int64_t resample_seed)
 {
 	char number[MC_NUM_SIZE], text[MC_NUM_SIZE + 2] = "";
 
@@ -124,13 +124,22 @@ mc_facts_add_interval(struct mc_facts *f, double level, const char *method,
 	    mc_facts_spelling(method) : "");
 	mc_facts_add_count(f, "Replicates", replicates);
 	mc_facts_add_count(f, "Resampling seed", resample_seed);
-	mc_facts_add(f, "Unit of resampling", unit);
+}
+
+/* A unit as a reader calls it: "group" may be "patient". */
+static const char *
+unit_word(const struct mc_table_style *style, const char *unit)
+{
+	return strcmp(unit, "group") == 0 && style->unit != NULL ?
+	    style->unit : unit;
 }
 
 void
-mc_facts_add_size(struct mc_facts *f, const char *task, int64_t n_images,
-    const char *unit, int64_t n_units)
+mc_facts_add_size(struct mc_facts *f, const struct mc_table_style *style,
+    const char *task, int64_t n_images, const char *unit, int64_t n_units,
+    bool tell)
 {
+	const char *many = style->units != NULL ? style->units : "groups";
 	struct mc_buf size = { 0 };
 
 	if (n_images < 0)
@@ -139,10 +148,19 @@ mc_facts_add_size(struct mc_facts *f, const char *task, int64_t n_images,
 	    *task != '\0' ? " " : "", (long long)n_images,
 	    n_images == 1 ? "" : "s");
 	if (strcmp(unit, "image") != 0 && n_units >= 0)
-		mc_buf_printf(&size, " of %lld group%s", (long long)n_units,
-		    n_units == 1 ? "" : "s");
+		mc_buf_printf(&size, " of %lld %s", (long long)n_units,
+		    n_units == 1 ? unit_word(style, "group") : many);
+	if (tell && *unit != '\0')
+		mc_buf_printf(&size, " (unit: %s)", unit_word(style, unit));
 	mc_facts_add(f, "Size", size.data);
 	mc_buf_free(&size);
+}
+
+void
+mc_facts_add_unit(struct mc_facts *f, const struct mc_table_style *style,
+    const char *unit)
+{
+	mc_facts_add(f, "Unit of resampling", unit_word(style, unit));
 }
 
 void

@@ -4,9 +4,11 @@
 #ifndef MC_FACTS_H
 #define MC_FACTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/mem.h"
+#include "report/page.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -32,11 +34,20 @@ void		 mc_facts_add_count(struct mc_facts *f, const char *heading,
 /* Add how one interval was made; what is missing (NAN, "", -1) is not said. */
 void		 mc_facts_add_interval(struct mc_facts *f, double level,
 		    const char *method, int64_t replicates,
-		    int64_t resample_seed, const char *unit);
+		    int64_t resample_seed);
 
-/* Add "TASK 624 images of 301 groups"; N_IMAGES -1: nothing. */
-void		 mc_facts_add_size(struct mc_facts *f, const char *task,
-		    int64_t n_images, const char *unit, int64_t n_units);
+/*
+ * Add "TASK 624 images of 301 patients", in the words of STYLE, and, where
+ * TELL, "(unit: patient)"; UNIT is "group" or "image"; N_IMAGES -1: nothing.
+ */
+void		 mc_facts_add_size(struct mc_facts *f,
+		    const struct mc_table_style *style, const char *task,
+		    int64_t n_images, const char *unit, int64_t n_units,
+		    bool tell);
+
+/* Add what was resampled, where it is the same in all rows of a table. */
+void		 mc_facts_add_unit(struct mc_facts *f,
+		    const struct mc_table_style *style, const char *unit);
 
 /* Append "HEADING: VALUE, VALUE." for each heading that has a value. */
 void		 mc_facts_write(const struct mc_facts *f, struct mc_buf *text);

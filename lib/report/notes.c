@@ -1,6 +1,7 @@
 /* notes.c - the remarks below a table. */
 #include "config.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@ struct mc_notes {
 	bool *there;		/* [line * n_columns + column]: a number */
 	size_t n, cap;
 	struct note *notes;
+	char **widest;		/* [column]: the longest marks of a number */
 };
 
 struct mc_notes *
@@ -44,6 +46,9 @@ mc_notes_free(struct mc_notes *n)
 		free(n->notes[i].text);
 		free(n->notes[i].cell);
 	}
+	for (i = 0; i < n->n_columns && n->widest != NULL; i++)
+		free(n->widest[i]);
+	free(n->widest);
 	free(n->notes);
 	free(n->there);
 	free(n);
@@ -109,6 +114,50 @@ set_mark(char mark[8], size_t number)
 		    (int)('a' + number % 26));
 }
 
+/* The letters of the heading, or of the number in LINE, of a column: "a,c". */
+static void
+join_marks(const struct mc_notes *n, bool heading, size_t line, size_t column,
+    struct mc_buf *marks)
+{
+	size_t i;
+
+	for (i = 0; i < n->n; i++) {
+		const struct note *note = &n->notes[i];
+
+		if (*note->mark == '\0' ||
+		    covers(n, note, column) != heading ||
+		    (!heading && !note->cell[line * n->n_columns + column]))
+			continue;
+		mc_buf_printf(marks, "%s%s", marks->len > 0 ? "," : "",
+		    note->mark);
+	}
+}
+
+/* Find the longest marks of a number in each column. */
+static void
+find_widest(struct mc_notes *n)
+{
+	size_t line, c;
+
+	n->widest = mc_xcalloc(n->n_columns, sizeof(*n->widest));
+	for (c = 0; c < n->n_columns; c++) {
+		struct mc_buf widest = { 0 };
+
+		for (line = 0; line < n->n_lines; line++) {
+			struct mc_buf marks = { 0 };
+
+			join_marks(n, false, line, c, &marks);
+			if (marks.len > widest.len) {
+				mc_buf_free(&widest);
+				widest = marks;
+			} else {
+				mc_buf_free(&marks);
+			}
+		}
+		n->widest[c] = widest.len > 0 ? widest.data : NULL;
+	}
+}
+
 void
 mc_notes_letter(struct mc_notes *n)
 {
@@ -122,43 +171,59 @@ mc_notes_letter(struct mc_notes *n)
 			}
 		}
 	}
+	find_widest(n);
 }
 
-/* The letters of the heading, or else of the number in LINE, of a column. */
-static void
-write_marks(const struct mc_notes *n, bool heading, size_t line, size_t column,
-    struct mc_buf *text)
-{
-	bool first = true;
-	size_t i;
-
-	for (i = 0; i < n->n; i++) {
-		const struct note *note = &n->notes[i];
-
-		if (*note->mark == '\0' ||
-		    covers(n, note, column) != heading ||
-		    (!heading && !note->cell[line * n->n_columns + column]))
-			continue;
-		mc_buf_printf(text, "%s%s", first ?
-		    "\\rlap{\\textsuperscript{" : ",", note->mark);
-		first = false;
-	}
-	if (!first)
-		mc_buf_puts(text, "}}");
-}
-
+/*
+ * The marks are printed over a box that is as wide as the widest marks of the
+ * column can be (no letter is wider than m), so that numbers stay aligned and
+ * no mark runs into the next column.
+ */
 void
 mc_notes_mark(const struct mc_notes *n, size_t line, size_t column,
     struct mc_buf *text)
 {
-	write_marks(n, false, line, column, text);
+	struct mc_buf marks = { 0 };
+	const char *c;
+
+	if (n->widest[column] == NULL)
+		return;
+	join_marks(n, false, line, column, &marks);
+	if (marks.len > 0)
+		mc_buf_printf(text, "\\rlap{\\textsuperscript{%s}}",
+		    marks.data);
+	mc_buf_puts(text, "\\hphantom{\\textsuperscript{");
+	for (c = n->widest[column]; *c != '\0'; c++)
+		mc_buf_puts(text, *c == ',' ? "," : "m");
+	mc_buf_puts(text, "}}");
+	mc_buf_free(&marks);
 }
 
 void
 mc_notes_mark_heading(const struct mc_notes *n, size_t column,
     struct mc_buf *text)
 {
-	write_marks(n, true, 0, column, text);
+	struct mc_buf marks = { 0 };
+
+	join_marks(n, true, 0, column, &marks);
+	if (marks.len > 0)
+		mc_buf_printf(text, "\\textsuperscript{%s}", marks.data);
+	mc_buf_free(&marks);
+}
+
+/* Append the remark as a sentence: "few units: ..." as "Few units: ...". */
+static void
+write_sentence(const char *remark, struct mc_buf *text)
+{
+	char *sentence = mc_xstrdup(remark);
+	size_t word = strspn(remark, "abcdefghijklmnopqrstuvwxyz");
+
+	/* Symbols such as p, and names such as vgg16/frozen, keep their case. */
+	if (word > 1 && strchr(" ,:", remark[word]) != NULL)
+		sentence[0] = (char)toupper((unsigned char)sentence[0]);
+	mc_latex_escape(text, sentence);
+	mc_buf_puts(text, ".\n");
+	free(sentence);
 }
 
 void
@@ -169,15 +234,13 @@ mc_notes_write(const struct mc_notes *n, struct mc_buf *text)
 	for (i = 0; i < n->n; i++) {
 		if (*n->notes[i].mark != '\0')
 			continue;
-		mc_latex_escape(text, n->notes[i].text);
-		mc_buf_puts(text, ".\n");
+		write_sentence(n->notes[i].text, text);
 	}
 	for (i = 0; i < n->n; i++) {
 		if (*n->notes[i].mark == '\0')
 			continue;
 		mc_buf_printf(text, "\\textsuperscript{%s}~",
 		    n->notes[i].mark);
-		mc_latex_escape(text, n->notes[i].text);
-		mc_buf_puts(text, ".\n");
+		write_sentence(n->notes[i].text, text);
 	}
 }

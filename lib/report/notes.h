@@ -32,13 +32,17 @@ void		 mc_notes_add(struct mc_notes *n, size_t line, size_t column,
 /* Give out the letters, once after the last mc_notes_add. */
 void		 mc_notes_letter(struct mc_notes *n);
 
-/* Append the letters of a number, or of a column's heading, as superscripts. */
+/*
+ * Append the letters of a number, or of a column's heading, as superscripts.
+ * Those of numbers take the same width in all lines of a column: call it for
+ * every line, also where there is no number.
+ */
 void		 mc_notes_mark(const struct mc_notes *n, size_t line,
 		    size_t column, struct mc_buf *text);
 void		 mc_notes_mark_heading(const struct mc_notes *n, size_t column,
 		    struct mc_buf *text);
 
-/* Append the remarks, those without a letter first. */
+/* Append the remarks as sentences, those without a letter first. */
 void		 mc_notes_write(const struct mc_notes *n, struct mc_buf *text);
 
 #ifdef __cplusplus

@@ -15,10 +15,13 @@ extern "C" {
 
 /* What a user says about a table. */
 struct mc_table_style {
-	const char *metrics;	/* which: "accuracy,f1:macro,..."; NULL: all
-				   that are of no single class */
+	const char *metrics;	/* which: "accuracy,f1:macro,..."; NULL: see
+				   mc_columns_choose */
 	const char *caption;	/* NULL: none */
 	const char *label;	/* NULL: none */
+	const char *unit, *units;	/* what a group of images is, one and
+				   many: "patient", "patients"; NULL: "group",
+				   "groups" */
 };
 
 /*

@@ -31,6 +31,7 @@ struct line {
 
 struct results {
 	struct mc_metrics *m;
+	const struct mc_table_style *style;
 	size_t n_columns;
 	struct mc_column *columns;
 	size_t n_lines, lines_cap;
@@ -244,11 +245,11 @@ choose_keys(struct results *r)
 
 		if (k <= REGIME)
 			r->shown[k] = is_known;
-		else if (k != ARM)
-			r->shown[k] = only == NULL || decides(r, k);
-		else
+		else if (k == ARM)
 			r->shown[k] = decides(r, k) ||
 			    (is_known && !r->shown[MODEL]);
+		else
+			r->shown[k] = only == NULL || decides(r, k);
 	}
 }
 
@@ -352,7 +353,7 @@ write_header(const void *table, struct mc_buf *text)
 		mc_buf_puts(text, r->shown[k] ? "l" : "");
 	for (c = 0; c < r->n_columns; c++)
 		mc_buf_puts(text, "r");
-	mc_buf_puts(text, "@{\\hspace{0.8em}}}\n\\toprule\n");
+	mc_buf_puts(text, "@{}}\n\\toprule\n");
 	for (k = 0; k < KEYS; k++) {
 		if (!r->shown[k])
 			continue;
@@ -378,6 +379,7 @@ write_cell(const struct results *r, size_t line, size_t column,
 
 	if (row == NULL) {
 		mc_buf_puts(text, "--");
+		mc_notes_mark(r->notes, line, column, text);
 		return;
 	}
 	mc_buf_puts(text, best ? "\\textbf{" : "");
@@ -442,17 +444,25 @@ write_facts(const struct results *r, struct mc_buf *text)
 {
 	struct mc_facts *facts = mc_facts_alloc();
 	const struct mc_metrics_row *row;
+	const char *unit = NULL;
+	bool units_differ = false;
 	size_t i, c;
 	int k;
 
 	for (i = 0; i < r->n_lines; i++) {
 		for (c = 0; c < r->n_columns; c++) {
-			if ((row = cell_row(r, i, c)) != NULL)
-				mc_facts_add_interval(facts, row->level,
-				    row->method, row->replicates,
-				    row->resample_seed, row->unit);
+			if ((row = cell_row(r, i, c)) == NULL)
+				continue;
+			mc_facts_add_interval(facts, row->level, row->method,
+			    row->replicates, row->resample_seed);
+			if (unit == NULL)
+				unit = row->unit;
+			units_differ = units_differ ||
+			    strcmp(unit, row->unit) != 0;
 		}
 	}
+	if (unit != NULL && !units_differ)
+		mc_facts_add_unit(facts, r->style, unit);
 	/* Keys that are the same everywhere and have no column. */
 	for (k = FEATURES; k < KEYS; k++) {
 		const char *value = only_value(r, k);
@@ -463,8 +473,9 @@ write_facts(const struct results *r, struct mc_buf *text)
 	for (i = 0; i < r->n_lines; i++) {
 		for (c = 0; c < r->n_columns; c++) {
 			if ((row = cell_row(r, i, c)) != NULL)
-				mc_facts_add_size(facts, key(row, TASK),
-				    row->n_images, row->unit, row->n_units);
+				mc_facts_add_size(facts, r->style,
+				    key(row, TASK), row->n_images, row->unit,
+				    row->n_units, units_differ);
 		}
 	}
 	mc_facts_write(facts, text);
@@ -517,7 +528,7 @@ enum mc_status
 mc_results_latex(struct mc_metrics *m, const struct mc_table_style *style,
     struct mc_buf *text, struct mc_err *err)
 {
-	struct results r = { .m = m };
+	struct results r = { .m = m, .style = style };
 	enum mc_status status;
 
 	if (mc_metrics_rows(m) == 0)

@@ -78,14 +78,14 @@ is_file got 'per cent or not, the lowest loss, a sign, a threshold' <<'END'
 \toprule
 Arm & \multicolumn{1}{c}{Accuracy} & \multicolumn{1}{c}{AUROC (ovo)} & \multicolumn{1}{c}{MCC} & \multicolumn{1}{c}{Brier score} & \multicolumn{1}{c}{Calibration slope} & \multicolumn{1}{c}{speed\_up} \\
 \midrule
-a & 50.00 [25.00, 100.00]\rlap{\textsuperscript{a}} & \textbf{75.00} & $-$0.250 [$-$0.500, 0.060] & \textbf{0.100} [0.050, 0.200] & 1.500 & 12.346 [0.000, 20.000] \\
-b & \textbf{62.50} & 70.00 & \textbf{0.500} & \textbf{0.100} & 0.900 & -- \\
-c & -- & -- & -- & 0.500 & -- & -- \\
+a & 50.00 [25.00, 100.00]\rlap{\textsuperscript{a}}\hphantom{\textsuperscript{m}} & \textbf{75.00} & $-$0.250 [$-$0.500, 0.060] & \textbf{0.100} [0.050, 0.200] & 1.500 & 12.346 [0.000, 20.000] \\
+b & \textbf{62.50}\hphantom{\textsuperscript{m}} & 70.00 & \textbf{0.500} & \textbf{0.100} & 0.900 & -- \\
+c & --\hphantom{\textsuperscript{m}} & -- & -- & 0.500 & -- & -- \\
 \bottomrule
 Per cent (not MCC, Brier score, Calibration slope, speed\_up), with intervals in brackets.
 AUROC (ovo): mean over pairs of classes (Hand and Till, 2001).
 Bold: the highest estimate of a task (Brier score: the lowest), which is not a test.
-\textsuperscript{a}~at the threshold 0.37.
+\textsuperscript{a}~At the threshold 0.37.
 END
 run mc-tex --metrics brier,mcc scales.tsv
 ok 'no per cent where there is none' grep -qx 'Intervals in brackets\.' out
@@ -165,7 +165,7 @@ vary 'metric arm_a arm_b difference test margin p n_tests adjustment' \
     'f1 a2 b 0.01 permutation  0.5 1 none' \
     'f1 a10 b 0.01 permutation  0.99951 1 none'
 is_file got 'a test and its margin' <<'END'
-Metric & Comparison & Test & Margin & \multicolumn{2}{c}{Difference} & \multicolumn{1}{c}{p\rlap{\textsuperscript{a}}} \\
+Metric & Comparison & Test & Margin & \multicolumn{2}{c}{Difference} & \multicolumn{1}{c}{p\textsuperscript{a}} \\
 F1 & a2 $-$ b & non-inferiority & 2.00 & 1.00 &  & $<$0.001 \\
  & a2 $-$ b & permutation &  & 1.00 &  & 0.500 \\
  & a10 $-$ b & permutation &  & 1.00 &  & 1.000 \\
@@ -175,7 +175,7 @@ vary 'metric arm_a arm_b difference subgroup margin adjustment p_adjusted' \
     'f1 a b 0.01  0.02 bh 0.5' 'f1 a b 0.02 sex=F 0.02 bh ' \
     'mcc a c -0.0004 sex=F 0.02 bh 0.25'
 is_file got 'a subgroup; the margin of a metric is on its scale' <<'END'
-Subgroup & Metric & Comparison & Margin & \multicolumn{2}{c}{Difference} & \multicolumn{1}{c}{Adjusted p\rlap{\textsuperscript{a}}} \\
+Subgroup & Metric & Comparison & Margin & \multicolumn{2}{c}{Difference} & \multicolumn{1}{c}{Adjusted p\textsuperscript{a}} \\
  & F1 & a $-$ b & 2.00 & 1.00 &  & 0.500 \\
 sex=F & F1 & a $-$ b & 2.00 & 2.00 &  & -- \\
  & MCC & a $-$ c & 0.020 & 0.000 &  & 0.250 \\
@@ -226,6 +226,37 @@ sed -n 's/^.*& \([^ ]*\) \$-\$ [^ ]* & \([^ ]*\) & \(\[.*\]\)[^]]* & \([^ ]*\) &
 ok 'every number, as Python prints it' cmp wanted found
 ok 'and there are 150' test "$(wc -l <found)" -eq 150
 
+# --- Words of the readers ---------------------------------------------------
+{ cat m.tsv; printf 'brain\t\tvgg16\tfrozen\t\t\t\ttest\t\taccuracy\t\t\t0.5\t0.4\t0.6\t0.95\twilson\timage\t\t\t\t90\t90\t\n'; } >units.tsv
+run mc-tex --unit-name patient m.tsv
+grep '^Unit\|^Size' out >got
+is_file got 'patients, not groups' <<'END'
+Unit of resampling: patient.
+Size: chest 624 images of 301 patients, eye\_fundus 516 images of 258 patients.
+END
+run mc-tex --unit-name biopsy,biopsies --differences d.tsv units.tsv
+grep '^Unit\|^Size' out >got
+is_file got 'units that differ between tasks are said by task' <<'END'
+Size: brain 90 images (unit: image), chest 624 images of 301 biopsies (unit: biopsy), eye\_fundus 516 images of 258 biopsies (unit: biopsy).
+Unit of resampling: biopsy.
+Size: chest 624 images of 301 biopsies, eye\_fundus 516 images of 258 biopsies.
+END
+for name in '' , a, ,b a,b,c; do
+	run mc-tex --unit-name "$name" m.tsv
+	fails 2 "mc-tex: --unit-name: \"$name\" is not a name, or one and many: biopsy,biopsies (see mc-tex --help)" \
+	    "--unit-name '$name'"
+done
+printf 'metric\tclass\testimate\naccuracy\t\t0.5\nauroc\tsick\t0.75\nrecall\tsick\t0.6\nrecall\twell\t0.7\n' >positive.tsv
+run mc-tex positive.tsv
+sed -n '/toprule/,/bottomrule/p' out >got
+is_file got 'a metric of the positive class alone has a column' <<'END'
+\toprule
+\multicolumn{1}{c}{Accuracy} & \multicolumn{1}{c}{AUROC (sick)} \\
+\midrule
+50.00 & 75.00 \\
+\bottomrule
+END
+
 # --- pdflatex ---------------------------------------------------------------
 # compiles FILE NAME
 compiles() {
@@ -260,6 +291,24 @@ BEGIN {
 }
 END
 awk -f characters.awk >characters.tsv
+printf 'arm\tmetric\testimate\tlo\thi\tnote\n' >marks.tsv
+for m in accuracy f1 auroc average_precision; do
+	printf 'a\t%s\t0.5\t0.4\t0.6\t\n' $m
+	printf 'b\t%s\t0.5\t0.4\t0.6\t%s; two; three; four\n' $m $m
+done >>marks.tsv
+cat >boxes.py <<'END'
+# Words of one line must not overlap.
+import re, sys
+words = [tuple(map(float, m[:4])) + (m[4],) for m in re.findall(
+    r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)<',
+    open("boxes.html").read())]
+if len([w for w in words if "]" in w[4]]) != 8:
+    sys.exit("the intervals are not found")
+for a in words:
+    for b in words:
+        if a[0] < b[0] < a[2] - 0.5 and a[1] < b[3] - 1 and b[1] < a[3] - 1:
+            sys.exit(f"{a} and {b}")
+END
 if command -v pdflatex >/dev/null; then
 	mc-tex --standalone m.tsv >page.tex
 	compiles page.tex 'a page of its own'
@@ -283,6 +332,11 @@ Table~\ref{tab:main}.
 \end{document}
 END
 	compiles paper.tex 'a paper that takes the table'
+	# Marks of three letters beside those of none, in every column.
+	mc-tex --standalone marks.tsv >marks.tex
+	compiles marks.tex 'numbers with several marks'
+	pdftotext -bbox marks.pdf boxes.html
+	ok 'no mark runs into the next column' "$PYTHON3" boxes.py
 	ok 'a paper has its label' grep -q 'tab:main' paper.aux
 else
 	skip 'pages' 'no pdflatex'
@@ -296,7 +350,7 @@ mc-tex <metrics.tsv >out
 ok 'what mc-bootstrap writes is read' grep -q '^66.67 \[0.00, 100.00\]' out
 ok 'the original is labelled in the table' sh -c \
     'mc-bootstrap --method original p.tsv | mc-tex |
-    grep -q "not an interval of the metric"'
+    grep -q "Not an interval of the metric"'
 printf 'metric\testimate\tlo\thi\tlevel\treplicates\tresample_seed\tn_images\tn_units\n' >big.tsv
 printf 'f1\t1\t0.5\t1\t0.9999\t%s\t%s\t%s\t%s\n' 9223372036854775807 \
     9223372036854775807 9223372036854775807 9223372036854775807 >>big.tsv
