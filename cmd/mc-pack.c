@@ -23,6 +23,7 @@
 struct opts {
 	struct mc_common common;
 	const char *base;
+	const char *bits;
 	bool skip_bad;
 	int64_t threads;
 };
@@ -30,6 +31,8 @@ struct opts {
 static const struct mc_opt options[] = {
 	{ "base", 0, "DIR", "paths of the manifest are relative to DIR",
 	    MC_STRING, offsetof(struct opts, base), 0, 0, NULL },
+	{ "bits", 0, "N", "16-bit images hold N bits (1 to 16), or auto",
+	    MC_STRING, offsetof(struct opts, bits), 0, 0, NULL },
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
 	{ "threads", 0, "N", "decode on N threads (default: all CPUs)",
@@ -43,11 +46,25 @@ static const struct mc_prog prog = {
 	options, false
 };
 
+/* What a user should know of the images that were packed. */
+struct tally {
+	size_t bad;
+	size_t paged;		/* of several pages or frames */
+	size_t wide, dark;	/* of 16 bits; those that use few of them */
+	int used;		/* the bits that the dark ones use at most */
+	char *first_paged, *first_dark;	/* their paths */
+};
+
+/* A 16-bit image that needs no more bits than these comes out dark. */
+#define FEW_BITS 14
+
 /* One image on its way into the tar. */
 struct item {
 	char *path;
 	const char *sha256;	/* that the file must have; "": not known */
 	bool changed;		/* it has another */
+	const char *bits;	/* that its samples hold, as the manifest says */
+	struct mc_image_facts facts;
 	struct mc_buf bytes;
 	const char *ext;
 	enum mc_status status;
@@ -105,17 +122,64 @@ try(void *items, size_t i)
 {
 	struct item *item = (struct item *)items + i;
 	struct mc_image image;
+	int bits;
 
 	read_file(item);
 	check_digest(item);
+	if (item->status == MC_OK)
+		item->status = mc_image_parse_bits(item->bits, &bits,
+		    item->path, &item->err);
 	if (item->status != MC_OK)
 		return;
-	item->status = mc_image_decode(&image, item->bytes.data,
-	    item->bytes.len, item->path, &item->err);
+	item->status = mc_image_decode_bits(&image, &item->facts,
+	    item->bytes.data, item->bytes.len, bits, item->path, &item->err);
 	mc_image_free(&image);
 	if (item->status == MC_OK)
 		item->ext = mc_kind_of(item->bytes.data, item->bytes.len,
 		    item->path)->extension;
+}
+
+static void
+count(struct tally *t, const struct item *item)
+{
+	if (item->facts.pages > 1 && t->paged++ == 0)
+		t->first_paged = mc_xstrdup(item->path);
+	if (!item->facts.wide)
+		return;
+	t->wide++;
+	if (*item->bits != '\0' || item->facts.used > FEW_BITS)
+		return;
+	if (t->dark++ == 0)
+		t->first_dark = mc_xstrdup(item->path);
+	if (item->facts.used > t->used)
+		t->used = item->facts.used;
+}
+
+/* Say what there is to know, and free it. */
+static void
+tell(struct tally *t, size_t rows)
+{
+	if (t->paged > 0)
+		tool_warn("%zu image%s several pages or frames, of which the "
+		    "first is taken: %s%s", t->paged, t->paged == 1 ? " has" :
+		    "s have", t->first_paged, t->paged == 1 ? "" :
+		    " and others");
+	if (t->dark > 0)
+		tool_warn("%zu of %zu 16-bit images %s %d bits at most, and so "
+		    "%s dark (the brightest pixel is %d of 255): %s%s: pack "
+		    "with --bits %d if that is how they are stored", t->dark,
+		    t->wide, t->dark == 1 ? "uses" : "use", t->used,
+		    t->dark == 1 ? "is" : "are", ((1 << t->used) - 1) >> 8,
+		    t->first_dark, t->dark == 1 ? "" : " and others",
+		    t->used);
+	tool_say("packed %zu images, left out %zu", rows - t->bad, t->bad);
+}
+
+static void
+free_tally(struct tally *t)
+{
+	free(t->first_paged);
+	free(t->first_dark);
 }
 
 static char *
@@ -130,7 +194,7 @@ join_path(const char *base, const char *path)
 static enum mc_status
 pack_chunk(struct mc_images_writer *w, const struct mc_manifest *m,
     const struct opts *o, struct item *items, size_t start, size_t n,
-    int64_t *bad, struct mc_err *err)
+    struct tally *tally, struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
 	size_t i;
@@ -146,10 +210,13 @@ pack_chunk(struct mc_images_writer *w, const struct mc_manifest *m,
 		free(items[i].path);
 		items[i].path = join_path(o->base, path);
 		items[i].sha256 = mc_manifest_get(m, start + i, m->sha256);
+		items[i].bits = o->bits != NULL ? o->bits :
+		    mc_manifest_get(m, start + i, m->bits);
 	}
 	mc_parallel(n, (int)o->threads, try, items);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		if (items[i].status == MC_OK) {
+			count(tally, &items[i]);
 			status = mc_images_add(w, items[i].ext,
 			    items[i].bytes.data, items[i].bytes.len, err);
 		} else if (items[i].changed) {
@@ -160,7 +227,7 @@ pack_chunk(struct mc_images_writer *w, const struct mc_manifest *m,
 		} else if (o->skip_bad) {
 			tool_warn("left out: %s", items[i].err.text);
 			mc_images_skip(w);
-			++*bad;
+			tally->bad++;
 		} else {
 			status = mc_err_at(err, items[i].status,
 			    mc_table_name(m->table),
@@ -179,25 +246,72 @@ pack(struct mc_images_writer *w, const struct mc_manifest *m,
 	struct item *items = mc_xcalloc(CHUNK, sizeof(*items));
 	size_t rows = mc_table_rows(m->table), start, n, i;
 	enum mc_status status = MC_OK;
-	int64_t bad = 0;
+	struct tally tally = { 0 };
 
 	for (start = 0; start < rows && status == MC_OK; start += n) {
 		n = rows - start < CHUNK ? rows - start : CHUNK;
-		status = pack_chunk(w, m, o, items, start, n, &bad, err);
+		status = pack_chunk(w, m, o, items, start, n, &tally,
+		    err);
 		tool_progress("packed", (int64_t)(start + n), (int64_t)rows);
 	}
-	if (status == MC_OK && bad == (int64_t)rows)
+	if (status == MC_OK && tally.bad == rows)
 		status = mc_err_set(err, MC_EDATA,
 		    "%s: not one of its %zu images can be decoded",
 		    mc_table_name(m->table), rows);
 	if (status == MC_OK)
-		tool_say("packed %zu images, left out %lld", rows -
-		    (size_t)bad, (long long)bad);
+		tell(&tally, rows);
+	free_tally(&tally);
 	for (i = 0; i < CHUNK; i++) {
 		free(items[i].path);
 		mc_buf_free(&items[i].bytes);
 	}
 	free(items);
+	return status;
+}
+
+/* Give the manifest a column that says how the images are to be decoded. */
+static enum mc_status
+add_bits(struct mc_manifest *m, const char *bits, struct mc_err *err)
+{
+	size_t n = mc_table_columns(m->table), row, c;
+	const char **text = mc_xreallocarray(NULL, n + 1, sizeof(*text));
+	struct mc_table *t = NULL;
+	enum mc_status status;
+
+	for (c = 0; c < n; c++)
+		text[c] = mc_table_column(m->table, c);
+	text[n] = "bits";
+	status = mc_table_alloc(&t, mc_table_name(m->table), text, n + 1, err);
+	text[n] = bits;
+	for (row = 0; row < mc_table_rows(m->table) && status == MC_OK; row++) {
+		for (c = 0; c < n; c++)
+			text[c] = mc_table_get(m->table, row, c);
+		status = mc_table_add(t, text, err);
+	}
+	free(text);
+	if (status == MC_OK) {
+		mc_table_free(m->table);
+		m->table = t;
+	} else {
+		mc_table_free(t);
+	}
+	return status;
+}
+
+/* Read the manifest, with the column that --bits adds. */
+static enum mc_status
+read_manifest(struct mc_manifest *m, const struct opts *o, const char *path,
+    struct mc_err *err)
+{
+	enum mc_status status = mc_manifest_read(m, path, MC_NEED_PATH, err);
+
+	if (status != MC_OK || o->bits == NULL)
+		return status;
+	status = m->bits < 0 ? add_bits(m, o->bits, err) :
+	    mc_err_at(err, MC_EDATA, mc_table_name(m->table), 1, "a column "
+	    "\"bits\" already: leave out --bits or the column");
+	if (status != MC_OK)
+		mc_manifest_clear(m);
 	return status;
 }
 
@@ -209,7 +323,7 @@ run(const struct opts *o, const char *path, struct mc_err *err)
 	struct mc_manifest m;
 	enum mc_status status;
 
-	status = mc_manifest_read(&m, path, MC_NEED_PATH, err);
+	status = read_manifest(&m, o, path, err);
 	if (status == MC_OK)
 		status = mc_image_init(err);
 	if (status == MC_OK)
@@ -239,7 +353,11 @@ main(int argc, char **argv)
 	struct opts o = { .threads = mc_cpus() };
 	int first = tool_start(&prog, argc, argv, &o);
 	struct mc_err err;
+	int bits;
 
+	if (o.bits != NULL && (*o.bits == '\0' ||
+	    mc_image_parse_bits(o.bits, &bits, "--bits", &err) != MC_OK))
+		tool_usage("--bits: a number from 1 to 16, or auto");
 	if (argc - first > 1)
 		tool_usage("one manifest at a time");
 	return tool_end(run(&o, argv[first], &err), &err);

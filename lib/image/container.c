@@ -9,9 +9,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <zlib.h>
+
 #include "image/container.h"
 
 #define TAG_ORIENTATION 274
+#define COLOUR_TYPE 25		/* where a PNG's IHDR has it */
+#define ANCILLARY 0x20		/* in the first letter of a chunk's type */
 
 /* Bytes, their order, and whether all that was asked for was there. */
 struct source {
@@ -37,17 +41,44 @@ number(struct source *s, uint64_t at, unsigned size)
 	return value;
 }
 
+/* Take what the chunk at AT says, of LENGTH bytes. */
+static void
+read_chunk(struct source *s, uint64_t at, uint64_t length, struct mc_png *png)
+{
+	uint64_t colours, i;
+	int bits;
+
+	if (memcmp(s->bytes + at + 4, "acTL", 4) == 0 && length >= 4)
+		png->frames = (long)number(s, at + 8, 4);
+	if (memcmp(s->bytes + at + 4, "sBIT", 4) != 0)
+		return;
+	colours = (number(s, COLOUR_TYPE, 1) & 2) != 0 ? 3 : 1;
+	for (i = 0; i < colours && i < length; i++) {
+		bits = (int)number(s, at + 8 + i, 1);
+		if (bits > png->bits && bits <= 16)
+			png->bits = bits;
+	}
+}
+
 bool
-mc_png_whole(const unsigned char *bytes, size_t n)
+mc_png_whole(const unsigned char *bytes, size_t n, struct mc_png *png)
 {
 	struct source s = { bytes, n, true, true };
 	uint64_t at = 8;	/* behind the signature */
-	uint64_t length;
+	uint64_t length, sum;
 
+	png->bits = 0;
+	png->frames = 1;
 	while (s.whole) {
 		length = number(&s, at, 4);
-		(void)number(&s, at + 8 + length, 4);	/* its check sum */
-		if (s.whole && memcmp(bytes + at + 4, "IEND", 4) == 0)
+		sum = number(&s, at + 8 + length, 4);
+		if (!s.whole)
+			break;
+		if ((bytes[at + 4] & ANCILLARY) == 0 &&
+		    crc32(0, bytes + at + 4, (uInt)length + 4) != sum)
+			return false;
+		read_chunk(&s, at, length, png);
+		if (memcmp(bytes + at + 4, "IEND", 4) == 0)
 			return true;
 		at += length + 12;
 	}

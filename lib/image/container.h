@@ -3,7 +3,7 @@
  *
  * libvips stops reading when it has the last pixel, so a file that was cut
  * behind it goes unseen; and how it should read a TIFF depends on a tag that
- * it shows only afterwards.  Only decode.c needs this.
+ * it shows only afterwards.  Some chunks of a PNG it does not show.  Only decode.c needs this.
  */
 #ifndef MC_CONTAINER_H
 #define MC_CONTAINER_H
@@ -11,8 +11,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whether every chunk of this PNG up to IEND lies within its N bytes. */
-bool	mc_png_whole(const unsigned char *bytes, size_t n);
+struct mc_png {
+	int bits;	/* significant ones of a colour sample, by its sBIT
+			   chunk; 0: it has none */
+	long frames;	/* of an animation (acTL); 1: it is none */
+};
+
+/*
+ * Whether every chunk of this PNG up to IEND lies within its N bytes, and those
+ * that are critical have the right check sum: not all builds of libpng look.
+ */
+bool	mc_png_whole(const unsigned char *bytes, size_t n, struct mc_png *png);
 
 /*
  * Read the first directory of a TIFF or BigTIFF.  Returns whether all of it,

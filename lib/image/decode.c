@@ -9,6 +9,7 @@
 
 #include "base/kind.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "image/container.h"
 #include "image/decode.h"
 
@@ -24,11 +25,20 @@ struct source {
 	size_t n;
 	const struct mc_kind *kind;
 	int orientation;	/* to be undone: a TIFF's; else 1 */
+	struct mc_png png;	/* of a PNG; else as of one without chunks */
 };
 
 /* How a row of WIDTH pixels of BANDS 8-bit samples becomes RGB. */
 typedef void row_fn(unsigned char *rgb, const unsigned char *row, int width,
     int bands);
+
+/* How pixels are made of an image's samples. */
+struct recipe {
+	row_fn *convert;	/* NULL: no way to RGB */
+	int bands, colours;	/* samples a pixel; how many are colours */
+	int bits;		/* that a 16-bit sample uses */
+	unsigned largest;	/* the largest such sample seen */
+};
 
 static void
 discard(const gchar *domain, GLogLevelFlags level, const gchar *text,
@@ -122,13 +132,24 @@ load(const struct source *src)
 	return in;
 }
 
+/* WIDTH pixels of 16-bit samples to 8 bits; note the largest colour. */
 static void
-high_bytes(unsigned char *out, const unsigned short *in, size_t n)
+narrow(unsigned char *out, const unsigned short *in, int width,
+    struct recipe *how)
 {
-	size_t i;
+	unsigned top = (1u << how->bits) - 1;
+	int i;
 
-	for (i = 0; i < n; i++)
-		out[i] = (unsigned char)(in[i] >> 8);
+	for (; width > 0; width--, in += how->bands, out += how->bands) {
+		for (i = 0; i < how->bands; i++)
+			out[i] = (unsigned char)(how->bits >= 8 ?
+			    (unsigned)in[i] >> (how->bits - 8) :
+			    (in[i] * 510u + top) / (2 * top));
+		for (i = 0; i < how->colours; i++) {
+			if (in[i] > how->largest)
+				how->largest = in[i];
+		}
+	}
 }
 
 static void
@@ -167,37 +188,45 @@ row_cmyk(unsigned char *rgb, const unsigned char *p, int width, int bands)
 			rgb[c] = (unsigned char)(nk - times(p[c], nk));
 }
 
-/* The row function for what libvips found, or NULL: no way to RGB. */
-static row_fn *
-choose_row(const VipsImage *in)
+/* The recipe for what libvips found. */
+static struct recipe
+choose_recipe(const VipsImage *in, int bits)
 {
 	VipsBandFormat format = vips_image_get_format(in);
-	int bands = vips_image_get_bands(in);
+	struct recipe how = { NULL, vips_image_get_bands(in), 0, bits, 0 };
 
 	if ((format != VIPS_FORMAT_UCHAR && format != VIPS_FORMAT_USHORT) ||
-	    bands > MAX_BANDS)
-		return NULL;
+	    how.bands > MAX_BANDS)
+		return how;
 	switch (vips_image_get_interpretation(in)) {
 	case VIPS_INTERPRETATION_B_W:
 	case VIPS_INTERPRETATION_GREY16:
-		return row_grey;
+		how.colours = 1;
+		how.convert = row_grey;
+		break;
 	case VIPS_INTERPRETATION_sRGB:
 	case VIPS_INTERPRETATION_RGB16:
-		return bands >= 3 ? row_rgb : NULL;
+		how.colours = 3;
+		how.convert = row_rgb;
+		break;
 	case VIPS_INTERPRETATION_CMYK:
-		return bands >= 4 ? row_cmyk : NULL;
+		how.colours = 4;
+		how.convert = row_cmyk;
+		break;
 	default:
-		return NULL;
+		break;
 	}
+	if (how.bands < how.colours)
+		how.convert = NULL;
+	return how;
 }
 
 /* Pull the pixels through REGION, strip by strip, into IMAGE. */
 static int
 read_strips(struct mc_image *image, VipsImage *in, VipsRegion *region,
-    row_fn *convert)
+    struct recipe *how)
 {
-	int bands = vips_image_get_bands(in);
-	size_t samples = (size_t)image->width * (size_t)bands;
+	size_t samples = (size_t)image->width * (size_t)how->bands;
 	bool wide = vips_image_get_format(in) == VIPS_FORMAT_USHORT;
 	unsigned char *bytes = wide ? mc_xmalloc(samples) : NULL;
 	unsigned char *out = image->rgb;
@@ -212,8 +241,9 @@ read_strips(struct mc_image *image, VipsImage *in, VipsRegion *region,
 			    strip.top + y);
 
 			if (wide)
-				high_bytes(bytes, (void *)row, samples);
-			convert(out, wide ? bytes : row, image->width, bands);
+				narrow(bytes, (void *)row, image->width, how);
+			how->convert(out, wide ? bytes : row, image->width,
+			    how->bands);
 			out += (size_t)image->width * 3;
 		}
 	}
@@ -232,17 +262,37 @@ check_header(const VipsImage *in, const char *name, struct mc_err *err)
 		return mc_err_at(err, MC_EDATA, name, 0,
 		    "%d x %d pixels: more than %d in all are refused; "
 		    "reduce it", width, height, MC_IMAGE_MAX_PIXELS);
-	if (choose_row(in) == NULL)
+	if (choose_recipe(in, 16).convert == NULL)
 		return mc_err_at(err, MC_EDATA, name, 0, "its samples are not "
 		    "8 or 16 bits of grey, RGB or CMYK; convert it");
 	return MC_OK;
 }
 
-/* Decode SRC, which is whole as far as its structure tells. */
+/* Note what is known of IN, which was read by HOW. */
 static enum mc_status
-decode(struct mc_image *image, const struct source *src, const char *name,
+note(struct mc_image_facts *facts, VipsImage *in,
+    const struct source *src, const struct recipe *how, const char *name,
     struct mc_err *err)
 {
+	int pages = vips_image_get_n_pages(in);
+
+	facts->pages = src->png.frames > pages ? src->png.frames : pages;
+	facts->wide = vips_image_get_format(in) == VIPS_FORMAT_USHORT;
+	for (facts->used = 1; how->largest >> facts->used > 0;)
+		facts->used++;
+	if (facts->wide && facts->used > how->bits)
+		return mc_err_at(err, MC_EDATA, name, 0, "a sample of %u does "
+		    "not fit the %d bits that the images are said to hold",
+		    how->largest, how->bits);
+	return MC_OK;
+}
+
+/* Decode SRC, which is whole as far as its structure tells. */
+static enum mc_status
+decode(struct mc_image *image, struct mc_image_facts *facts,
+    const struct source *src, int bits, const char *name, struct mc_err *err)
+{
+	struct recipe how;
 	VipsImage *in = load(src), *turned = NULL;
 	VipsRegion *region = NULL;
 	enum mc_status status = MC_OK;
@@ -264,8 +314,11 @@ decode(struct mc_image *image, const struct source *src, const char *name,
 	image->rgb = mc_xreallocarray(NULL,
 	    (size_t)image->width * (size_t)image->height, 3);
 	region = vips_region_new(turned);
-	if (read_strips(image, turned, region, choose_row(in)) != 0)
+	how = choose_recipe(in, bits);
+	if (read_strips(image, turned, region, &how) != 0)
 		status = vips_failed(err, name, src->kind);
+	else
+		status = note(facts, in, src, &how, name, err);
 out:
 	VIPS_UNREF(region);
 	VIPS_UNREF(turned);
@@ -273,11 +326,22 @@ out:
 	return status;
 }
 
-enum mc_status
-mc_image_decode(struct mc_image *image, const void *bytes, size_t n,
-    const char *name, struct mc_err *err)
+/* The bits that the samples use, by the PNG's word or by the samples. */
+static int
+find_bits(const struct mc_image_facts *facts, const struct mc_png *png)
 {
-	struct source src = { bytes, n, mc_kind_of(bytes, n, name), 1 };
+	if (png->bits == 0)
+		return facts->used;
+	return facts->used <= png->bits ? png->bits : 16;
+}
+
+enum mc_status
+mc_image_decode_bits(struct mc_image *image, struct mc_image_facts *facts,
+    const void *bytes, size_t n, int bits, const char *name,
+    struct mc_err *err)
+{
+	struct source src = { bytes, n, mc_kind_of(bytes, n, name), 1,
+	    { 0, 1 } };
 	enum mc_status status;
 	bool whole = true;
 
@@ -285,17 +349,49 @@ mc_image_decode(struct mc_image *image, const void *bytes, size_t n,
 	if (src.kind == NULL || src.kind->extension == NULL)
 		return not_readable(&src, name, err);
 	if (strcmp(src.kind->extension, "png") == 0)
-		whole = mc_png_whole(bytes, n);
+		whole = mc_png_whole(bytes, n, &src.png);
 	else if (strcmp(src.kind->extension, "tif") == 0)
 		whole = mc_tiff_whole(bytes, n, &src.orientation);
 	if (!whole)
 		return mc_err_at(err, MC_EDATA, name, 0,
 		    "truncated or damaged %s", src.kind->name);
 	vips_error_clear();	/* of the warnings about earlier files */
-	status = decode(image, &src, name, err);
+	status = decode(image, facts, &src, bits == MC_BITS_AUTO ? 16 : bits,
+	    name, err);
+	if (status == MC_OK && bits == MC_BITS_AUTO && facts->wide &&
+	    (bits = find_bits(facts, &src.png)) != 16) {
+		mc_image_free(image);
+		status = decode(image, facts, &src, bits, name, err);
+	}
 	if (status != MC_OK)
 		mc_image_free(image);
 	return status;
+}
+
+enum mc_status
+mc_image_decode(struct mc_image *image, const void *bytes, size_t n,
+    const char *name, struct mc_err *err)
+{
+	struct mc_image_facts facts;
+
+	return mc_image_decode_bits(image, &facts, bytes, n, 16, name, err);
+}
+
+enum mc_status
+mc_image_parse_bits(const char *text, int *bits, const char *name,
+    struct mc_err *err)
+{
+	struct mc_err why;
+	int64_t value = 16;
+
+	if (strcmp(text, "auto") == 0)
+		value = MC_BITS_AUTO;
+	else if (*text != '\0' &&
+	    mc_parse_i64(text, 1, 16, &value, &why) != MC_OK)
+		return mc_err_at(err, MC_EDATA, name, 0, "bits: neither "
+		    "\"auto\" nor a number from 1 to 16: %s", why.text);
+	*bits = (int)value;
+	return MC_OK;
 }
 
 void

@@ -10,7 +10,8 @@
  *	CMYK		nk = 255 - K, red = nk - C * nk / 255 rounded, and so on
  *			(Pillow's Convert.c); a JPEG's CMYK and YCCK are always
  *			inverted, as Adobe writes them
- *	16 bits		the high byte, of every channel, grey too
+ *	16 bits		the high byte, of every channel, grey too; the high
+ *			byte of fewer bits where that is asked for
  *	profiles	ignored (ICC, gamma)
  *	orientation	a TIFF's tag is obeyed; EXIF in the others is not
  *	frames, pages	the first one
@@ -26,7 +27,10 @@
  *			refused: libvips does not read such TIFFs
  *	a palette of a TIFF with no value above 255
  *			taken for 8-bit values; Pillow makes it black
- *	a bad check sum	refused, also in PNG's IDAT, where Pillow looks away
+ *	a bad check sum	refused, also in PNG's IDAT, where Pillow looks away;
+ *			but not zlib's own behind the last pixel
+ *	a palette index that the palette does not have
+ *			black; Pillow gives another colour
  *	associated alpha (a TIFF's colours are multiplied by it)
  *			libvips divides it out: off by one at most in 8 bits,
  *			and in 16 bits before they become 8, not after
@@ -36,6 +40,7 @@
 #ifndef MC_DECODE_H
 #define MC_DECODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -62,6 +67,24 @@ struct mc_image {
 enum mc_status	mc_image_init(struct mc_err *err) MC_MUST_CHECK;
 void		mc_image_shutdown(void);
 
+/* How many bits of a 16-bit sample hold the image: 1 to 16, or: */
+#define MC_BITS_AUTO 0
+
+/*
+ * What TEXT says of that into *BITS: a number, "auto", or nothing, which is 16.
+ * NAME is for messages.
+ */
+enum mc_status	mc_image_parse_bits(const char *text, int *bits,
+		    const char *name, struct mc_err *err) MC_MUST_CHECK;
+
+/* What is known of an image besides its pixels. */
+struct mc_image_facts {
+	bool wide;		/* its samples have 16 bits in the file */
+	int used;		/* then: the bits that the largest one of a
+				   colour needs, 1 to 16 */
+	long pages;		/* pages, or frames of an animation */
+};
+
 /*
  * Decode the N BYTES of a file into *IMAGE, whose earlier content is not
  * freed; the caller ends it with mc_image_free.  NAME is for messages.
@@ -72,6 +95,20 @@ void		mc_image_shutdown(void);
  */
 enum mc_status	mc_image_decode(struct mc_image *image, const void *bytes,
 		    size_t n, const char *name, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
+ * The same, and what is known of the image into *FACTS.  In a file of 16-bit
+ * samples, these hold BITS bits: of 8 and more the highest 8 are taken, fewer
+ * are stretched to 0..255; a sample that needs more is MC_EDATA.  MC_BITS_AUTO
+ * is what a PNG's sBIT chunk says, if no sample needs more (if one does, all
+ * are scaled to 16, as the standard wants it), and without such a chunk the
+ * bits that the largest sample of this one image needs.  BITS changes nothing
+ * in files of 8 bits and less.
+ */
+enum mc_status	mc_image_decode_bits(struct mc_image *image,
+		    struct mc_image_facts *facts, const void *bytes, size_t n,
+		    int bits, const char *name, struct mc_err *err)
 		    MC_MUST_CHECK;
 
 /* Free the pixels and make IMAGE empty. */

@@ -19,7 +19,7 @@ struct slot {
 struct mc_loader {
 	struct mc_images *images;
 	struct mc_loader_options o;
-	int id;			/* the column */
+	int id, bits;		/* the columns; -1: no such one */
 	struct slot *slot;	/* o.batch */
 	size_t filled;		/* slots that were read */
 	size_t *good;		/* the slots that could be decoded, */
@@ -41,6 +41,7 @@ mc_loader_alloc(struct mc_images *images,
 	l->images = images;
 	l->o = *options;
 	l->id = mc_images_find(images, "id");
+	l->bits = mc_images_find(images, "bits");
 	l->slot = mc_xcalloc(l->o.batch, sizeof(*l->slot));
 	l->good = mc_xcalloc(l->o.batch, sizeof(*l->good));
 	l->size = side * side * 3;
@@ -130,10 +131,15 @@ decode(void *loader, size_t i)
 	struct mc_loader *l = loader;
 	struct slot *s = &l->slot[i];
 	const struct mc_preprocess *pre = l->o.preprocess;
+	struct mc_image_facts facts;
 	struct mc_image image;
+	int bits;
 
-	s->status = mc_image_decode(&image, s->bytes.data, s->bytes.len,
-	    field(s, l->id), &s->err);
+	s->status = mc_image_parse_bits(l->bits < 0 ? "" : field(s, l->bits),
+	    &bits, field(s, l->id), &s->err);
+	if (s->status == MC_OK)
+		s->status = mc_image_decode_bits(&image, &facts, s->bytes.data,
+		    s->bytes.len, bits, field(s, l->id), &s->err);
 	if (s->status != MC_OK)
 		return;
 	mc_resize_crop(&image, pre->resize, pre->crop, pre->filter,

@@ -39,9 +39,10 @@ static enum mc_status
 bind(struct mc_manifest *m, unsigned need, struct mc_err *err)
 {
 	static const char *const all[] = { "id", "path", "label", "group",
-	    "split", "fold", "sha256", "unit" };
+	    "split", "fold", "sha256", "unit", "bits" };
 	int *const at[] = { &m->id, &m->path, &m->label, &m->group, &m->split,
-	    &m->fold, &m->sha256, &m->unit };
+	    &m->fold, &m->sha256, &m->unit,
+	    &m->bits };
 	const char *required[5] = { "id" };
 	int index[5];
 	size_t n = 1, i;

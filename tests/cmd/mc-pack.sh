@@ -74,6 +74,91 @@ run mc-pack page.tsv
 fails 1 'mc-pack: page.tsv:2: im ages/page.png: an HTML page, not a JPEG, PNG, TIFF or WebP image: download the file again, logged in where that is needed (--skip-bad leaves such images out)' \
     'a file that is something else is called by its name'
 
+# --- 16 bits, several frames --------------------------------------------------
+# png16 FILE VALUES: a row of $depth-bit grey; $chunk between IHDR and IDAT.
+depth=16
+png16() {
+	perl -MCompress::Zlib -e '
+	    sub chunk { pack("N", length $_[1]) . $_[0] . $_[1] .
+	        pack("N", crc32($_[0] . $_[1])) }
+	    open F, ">", shift; binmode F; my $more = shift; my $depth = shift;
+	    print F "\x89PNG\r\n\x1a\n", chunk("IHDR", pack("NNC5",
+	        scalar @ARGV, 1, $depth, 0, 0, 0, 0)),
+	        $more eq "" ? "" : chunk(substr($more, 0, 4),
+	        pack("H*", substr($more, 4))),
+	        chunk("IDAT", compress(pack($depth == 8 ? "CC*" : "Cn*", 0,
+	        @ARGV))),
+	        chunk("IEND", "");' "$1" "$chunk" $depth $2
+}
+chunk=
+png16 twelve.png '0 100 4095'
+png16 ten.png '1 1023'
+png16 dark.png '0 16383'
+png16 full.png '0 16384'
+printf 'id\tpath\n1\tfull.png\n2\tten.png\n3\ttwelve.png\n4\tim ages/a/1.png\n' >wide.tsv
+run mc-pack -v -o wide.tar wide.tsv
+is_err 'images that use few of 16 bits are counted' <<'EOF'
+mc-pack: 2 of 3 16-bit images use 12 bits at most, and so are dark (the brightest pixel is 15 of 255): ten.png and others: pack with --bits 12 if that is how they are stored
+mc-pack: packed 4 images, left out 0
+EOF
+printf 'id\tpath\n1\tfull.png\n2\tdark.png\n' >dark.tsv
+run mc-pack -o dark.tar dark.tsv
+is_err 'up to a quarter of the range' <<'EOF'
+mc-pack: 1 of 2 16-bit images uses 14 bits at most, and so is dark (the brightest pixel is 63 of 255): dark.png: pack with --bits 14 if that is how they are stored
+EOF
+sed 2d wide.tsv >narrow.tsv
+run mc-pack --bits 12 -o bits.tar narrow.tsv
+ok '--bits is obeyed, without a word' test $rc -eq 0 -a ! -s err
+tar -xOf bits.tar __manifest__ >manifest
+is_file manifest 'and stands in the manifest of the tar' <<'EOF'
+id	path	bits
+2	ten.png	12
+3	twelve.png	12
+4	im ages/a/1.png	12
+EOF
+run mc-pack --bits 11 narrow.tsv
+ok 'a sample of more bits is an error' grep -q \
+    '^mc-pack: narrow.tsv:3: twelve.png: a sample of 4095 does not fit the 11 bits that the images are said to hold (' err
+tar -xOf bits.tar __manifest__ | sed 's/12$/auto/;4s/auto//' >own.tsv
+run mc-pack -o own.tar own.tsv
+is_rc 0 'the column of the manifest itself'
+run mc-pack --bits 12 own.tsv
+fails 1 'mc-pack: own.tsv:1: a column "bits" already: leave out --bits or the column' \
+    'not both'
+sed 's/auto/deep/' own.tsv >deep.tsv
+run mc-pack deep.tsv
+fails 1 'mc-pack: deep.tsv:2: ten.png: bits: neither "auto" nor a number from 1 to 16: "deep" is not a whole number (--skip-bad leaves such images out)' \
+    'a word that is none'
+for bits in 0 17 x ''; do
+	run mc-pack --bits "$bits" narrow.tsv
+	fails 2 'mc-pack: --bits: a number from 1 to 16, or auto (see mc-pack --help)' \
+	    "--bits '$bits'"
+done
+# A network sees the same, whether 12 bits are scaled by us or beforehand.
+png16 see16.png '0 160 1600 4095 800'
+depth=8
+png16 see8.png '0 10 100 255 50'
+depth=16
+embed() {
+	mc-embed -q --backbone resnet18 --weights random --resize 32 \
+	    --crop 32 "$@" | sed 1d | tr '\t' '\n' | tail -n 512
+}
+printf 'id\tpath\tbits\na\tsee8.png\t\n' | mc-pack -o see8.tar
+printf 'id\tpath\tbits\na\tsee16.png\t12\n' | mc-pack -o see16.tar
+printf 'id\tpath\tbits\na\tsee16.png\t\n' | mc-pack -q -o dark.tar
+embed see8.tar >a
+embed see16.tar >b
+embed dark.tar >c
+ok 'what reads the tar decodes by the column bits' sh -c '
+    test "$(wc -l <a)" -eq 512 && cmp a b && ! cmp -s a c'
+chunk=acTL0000000300000000
+png16 moving.png '0 65535'
+printf 'id\tpath\n1\tmoving.png\n' >moving.tsv
+run mc-pack -o moving.tar moving.tsv
+is_err 'several frames are said' <<'EOF'
+mc-pack: 1 image has several pages or frames, of which the first is taken: moving.png
+EOF
+
 printf 'bad\tim ages/cut.png\tx\n' >>m.tsv
 printf 'worse\tim ages/text.png\tx\n' >>m.tsv
 printf 'none\tim ages/none.png\tx\n' >>m.tsv

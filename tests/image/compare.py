@@ -4,6 +4,7 @@ torchvision, byte for byte.
 DRIVER is tests/image/pixels.  CHECK is one of
 
   kinds      a few hundred generated files of many kinds and sizes, decoded
+  bits       16-bit files that use fewer bits, against numpy's arithmetic
   shards     WebDataset shards, read by webdataset's rules or refused
   damage     truncated and altered files: refused in one line, or decoded
   crop       Resize and CenterCrop of many sizes, both filters
@@ -393,7 +394,7 @@ def is_departure(path, text):
                 tags[258][0] in (12, 32) or
                 "tiled separate planes" in (text or "") or
                 tags[258][0] == 16 and tags.get(338) == (1,)) or
-            im.format == "PNG" and "libpng read error" in (text or ""))
+            im.format == "PNG" and "damaged PNG" in (text or ""))
 
 
 def check_folder():
@@ -418,6 +419,84 @@ def check_folder():
     if n < 0.8 * len(files):
         fault("only", n, "of", len(files), "images were compared")
     print(n, "of", len(files), "files compared,", len(good), "tensors")
+
+
+def sample_png(path, colour, values, extra=b""):
+    """A PNG of 16-bit samples, height x width x bands."""
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+
+    def chunk(kind, body):
+        return (struct.pack(">I", len(body)) + kind + body +
+                struct.pack(">I", zlib.crc32(kind + body)))
+    with open(path, "wb") as f:
+        f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(
+            ">IIBBBBB", values.shape[1], values.shape[0], 16, colour, 0, 0,
+            0)) + (chunk(b"sBIT", extra) if extra else b"") +
+            chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def of_bits(values, bits):
+    """8 bits of samples that hold so many: the highest, or stretched."""
+    if bits >= 8:
+        return values >> (bits - 8)
+    return np.floor(values * 255 / (2 ** bits - 1) + 0.5).astype(int)
+
+
+def check_bits():
+    rng = np.random.RandomState(8)
+    cases = {}      # what is asked -> [(path, bits that are right, values)]
+    for bits in range(1, 17):
+        for colour, bands in ((0, 1), (2, 3), (4, 2), (6, 4)):
+            values = rng.randint(0, 2 ** bits, (5, 7, bands))
+            values[0, 0, 0] = 2 ** bits - 1
+            colours = bands - (colour >= 4)
+            if colour >= 4:
+                values[..., -1] = 65535
+            path = "b%d-%d.png" % (bits, colour)
+            sample_png(path, colour, values)
+            case = (path, bits, values[..., :colours])
+            cases.setdefault("auto", []).append(case)
+            cases.setdefault(str(bits), []).append(case)
+            wider = min(bits + 3, 16)
+            cases.setdefault(str(wider), []).append((path, wider, case[2]))
+            path = "s%d-%d.png" % (bits, colour)    # stored as they are
+            sample_png(path, colour, values, bytes([wider] * bands))
+            cases["auto"].append((path, wider, case[2]))
+            path = "f%d-%d.png" % (bits, colour)    # scaled to all 16 bits
+            full = values.copy()
+            full[..., :colours] <<= 16 - bits
+            sample_png(path, colour, full, bytes([bits] * bands))
+            cases["auto"].append((path, 16, full[..., :colours]))
+        values = rng.randint(0, 2 ** bits, (5, 7))
+        values[4, 6] = 2 ** bits - 1
+        path = "t%d.tif" % bits
+        Image.fromarray(values.astype(np.uint16)).save(path)
+        cases["auto"].append((path, bits, values[..., None]))
+        if bits > 1:
+            size, text = drive(["bits", str(bits - 1)], [path], None)[0]
+            if size is not None or "a sample of %d does not fit the %d bits" % (
+                    2 ** bits - 1, bits - 1) not in text:
+                fault(path, "does not fit, but:", size, text)
+    plain = ["p.png", "p.jpg", "p1.png"]
+    picture("RGB", (9, 7), 3).save("p.png")
+    picture("RGB", (9, 7), 3).save("p.jpg")
+    picture("1", (9, 7), 3).save("p1.png")
+    for asked in ("auto", "12", "4"):
+        if drive(["bits", asked], plain, lambda s: s[0] * s[1] * 3) != \
+                decoded(plain):
+            fault("files of 8 bits differ with bits", asked)
+    n = 0
+    for asked, some in cases.items():
+        found = drive(["bits", asked], [path for path, _, _ in some],
+                      lambda size: size[0] * size[1] * 3)
+        for (path, bits, values), (size, data) in zip(some, found):
+            n += 1
+            pixels = of_bits(values, bits).astype(np.uint8)
+            if pixels.shape[2] == 1:
+                pixels = np.repeat(pixels, 3, 2)
+            if data != pixels.tobytes():
+                fault(path, "bits", asked, "differs:", size, data[:60])
+    print(n, "files of 16-bit samples")
 
 
 def base_plus_ext(path):
@@ -545,7 +624,7 @@ def check_shards():
     print(n[True], "shards read,", n[False], "refused")
 
 
-CHECKS = {"kinds": check_kinds, "shards": check_shards, "damage": check_damage, "crop": check_crop,
+CHECKS = {"kinds": check_kinds, "bits": check_bits, "shards": check_shards, "damage": check_damage, "crop": check_crop,
           "float": check_float, "folder": check_folder}
 CHECKS[sys.argv[2]]()
 sys.exit(len(faults) > 0)

@@ -18,6 +18,7 @@ same() {
 
 same "files of every kind give Pillow's pixels" kinds
 same "damaged files are refused or decoded, never worse" damage
+same "16-bit samples of fewer bits are scaled as asked" bits
 same "WebDataset shards are read by WebDataset's rules" shards
 same "Resize and CenterCrop give torchvision's bytes" crop
 same "ToTensor and Normalize give torchvision's bits" float

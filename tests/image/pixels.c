@@ -2,6 +2,7 @@
  * pixels.c - a driver for tests/image: what lib/image makes of files.
  *
  *	pixels rgb FILE...			decoded pixels
+ *	pixels bits BITS FILE...		the same, of 16-bit samples
  *	pixels crop PREPROCESSING FILE...	resized and cropped pixels
  *	pixels float PREPROCESSING FILE...	float32 planes, as in memory
  *	pixels shard TAR			id, label and SHA-256 a row
@@ -54,7 +55,7 @@ show(const struct mc_image *image, const char *mode,
 	float *out = mc_xreallocarray(NULL, n, sizeof(*out));
 
 	printf("ok %d %d\n", image->width, image->height);
-	if (strcmp(mode, "rgb") == 0) {
+	if (strcmp(mode, "rgb") == 0 || strcmp(mode, "bits") == 0) {
 		fwrite(image->rgb, 3, (size_t)image->width *
 		    (size_t)image->height, stdout);
 	} else if (strcmp(mode, "crop") == 0) {
@@ -95,7 +96,9 @@ main(int argc, char **argv)
 {
 	struct mc_preprocess pre = mc_preprocess_imagenet;
 	struct mc_err err = { MC_OK, "" };
+	struct mc_image_facts facts;
 	struct mc_image image;
+	int bits = 16;
 	bool plain = argc > 1 && strcmp(argv[1], "rgb") == 0;
 	void *bytes;
 	size_t n;
@@ -104,13 +107,16 @@ main(int argc, char **argv)
 	if (argc == 3 && strcmp(argv[1], "shard") == 0)
 		return show_rows(argv[2]);
 	if (argc < 3 || mc_image_init(&err) != MC_OK ||
-	    (!plain && mc_preprocess_parse(&pre, argv[2], &err) != MC_OK)) {
+	    (strcmp(argv[1], "bits") == 0 ?
+	    mc_image_parse_bits(argv[2], &bits, "bits", &err) != MC_OK :
+	    !plain && mc_preprocess_parse(&pre, argv[2], &err) != MC_OK)) {
 		fprintf(stderr, "pixels: %s\n", err.text);
 		return 2;
 	}
 	for (i = plain ? 2 : 3; i < argc; i++) {
 		bytes = read_file(argv[i], &n);
-		if (mc_image_decode(&image, bytes, n, argv[i], &err) == MC_OK)
+		if (mc_image_decode_bits(&image, &facts, bytes, n, bits,
+		    argv[i], &err) == MC_OK)
 			show(&image, argv[1], &pre);
 		else
 			printf("error %s\n", err.text);

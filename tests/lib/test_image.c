@@ -130,6 +130,63 @@ add_chunk(struct mc_buf *png, const char *type, const char *data, size_t n)
 	mc_buf_add(png, number, 4);
 }
 
+/* 13377 x 13377 pixels are within the limit: what is wrong is their absence. */
+static void
+not_for_size(const char *bytes, size_t n)
+{
+	struct mc_image image;
+	struct mc_err err;
+
+	TEST(mc_image_decode(&image, bytes, n, "x", &err) == MC_EDATA);
+	tap_ok(strstr(err.text, "pixels") == NULL, "within the limit: %s",
+	    err.text);
+}
+
+/*
+ * Of each chunk that is critical the check sum counts, whatever libpng makes of
+ * it; of others it does not.
+ */
+static void
+test_check_sums(void)
+{
+	static const struct {
+		const char *type;
+		bool critical;
+	} cases[] = {
+		{ "IHDR", true }, { "tEXt", false }, { "IDAT", true },
+		{ "IEND", true }
+	};
+	struct mc_image image;
+	struct mc_buf png = { 0 };
+	struct mc_err err;
+	enum mc_status status;
+	size_t i, at;
+
+	mc_buf_add(&png, "\x89PNG\r\n\x1a\n", 8);
+	add_chunk(&png, "IHDR", "\0\0\0\1\0\0\0\1\x8\0\0\0\0", 13);
+	add_chunk(&png, "tEXt", "a\0b", 3);
+	add_chunk(&png, "IDAT", "\x78\x9c\x63\x60\0\0\0\2\0\1", 10);
+	add_chunk(&png, "IEND", "", 0);
+	TEST(mc_image_decode(&image, png.data, png.len, "x", &err) == MC_OK);
+	mc_image_free(&image);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		at = 8;
+		while (memcmp(png.data + at + 4, cases[i].type, 4) != 0)
+			at += 12 + (unsigned char)png.data[at + 3];
+		at += 11 + (unsigned char)png.data[at + 3];
+		png.data[at] ^= 1;
+		status = mc_image_decode(&image, png.data, png.len, "x", &err);
+		tap_int(status, cases[i].critical ? MC_EDATA : MC_OK,
+		    "a wrong check sum of %s", cases[i].type);
+		if (cases[i].critical)
+			tap_str(err.text, "x: truncated or damaged PNG",
+			    "is said");
+		mc_image_free(&image);
+		png.data[at] ^= 1;
+	}
+	mc_buf_free(&png);
+}
+
 static void
 test_refusals(void)
 {
@@ -155,6 +212,19 @@ test_refusals(void)
 	add_chunk(&png, "IEND", "", 0);
 	refused(png.data, png.len, "x: 20000 x 20000 pixels: more than "
 	    "178956970 in all are refused; reduce it", "a bomb");
+	png.len = 0;
+	mc_buf_add(&png, "\x89PNG\r\n\x1a\n", 8);
+	add_chunk(&png, "IHDR", "\0\0\x34\x42\0\0\x34\x42\1\0\0\0\0", 13);
+	add_chunk(&png, "IDAT", "", 0);
+	add_chunk(&png, "IEND", "", 0);
+	refused(png.data, png.len, "x: 13378 x 13378 pixels: more than "
+	    "178956970 in all are refused; reduce it", "just too many pixels");
+	png.len = 0;
+	mc_buf_add(&png, "\x89PNG\r\n\x1a\n", 8);
+	add_chunk(&png, "IHDR", "\0\0\x34\x41\0\0\x34\x41\1\0\0\0\0", 13);
+	add_chunk(&png, "IDAT", "", 0);
+	add_chunk(&png, "IEND", "", 0);
+	not_for_size(png.data, png.len);
 	mc_buf_free(&png);
 }
 
@@ -185,11 +255,18 @@ test_png(void)
 	}
 	tap_int((long long)missed, 0, "every truncation is refused");
 	png[n - 14] ^= 1;	/* the check sum of IDAT */
-	refused(png, n, "x: damaged or unusual PNG, cannot be decoded: "
-	    "vipspng: libpng read error", "a bad check sum");
+	refused(png, n, "x: truncated or damaged PNG", "a bad check sum");
 	mc_image_free(&image);
 	free(png);
 	free(other);
+}
+
+static bool
+png_whole(const unsigned char *bytes, size_t n)
+{
+	struct mc_png png;
+
+	return mc_png_whole(bytes, n, &png);
 }
 
 static bool
@@ -211,7 +288,7 @@ test_container(void)
 	    "\16\1\2\0\5\0\0\0\x20\0\0\0\0\0\0";
 	int orientation;
 
-	TEST(!mc_png_whole((const unsigned char *)endless,
+	TEST(!png_whole((const unsigned char *)endless,
 	    sizeof(endless) - 1));
 	TEST(tiff_whole(little, sizeof(little), &orientation));
 	tap_int(orientation, 6, "the orientation of a little-endian TIFF");
@@ -428,6 +505,7 @@ main(void)
 		return tap_done();
 	test_kind();
 	test_refusals();
+	test_check_sums();
 	test_png();
 	test_container();
 	test_crop();
