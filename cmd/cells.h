@@ -29,7 +29,7 @@ struct cells_opts {
 	    0, 0, "each|pool" }
 #define CELLS_JOIN(o, cells) \
 	{ "join", 0, "FILE", "a table of further columns, for --by", \
-	    MC_STRING, offsetof(o, cells.join), 0, 0, NULL }
+	    MC_INPUT, offsetof(o, cells.join), 0, 0, NULL }
 #define CELLS_KEY(o, cells) \
 	{ "key", 0, "COLUMN[=OTHER]", \
 	    "what joins it, perhaps called OTHER there (default: id)", \
@@ -39,7 +39,7 @@ struct cells_opts {
 	    offsetof(o, cells.positive), 0, 0, NULL }
 #define CELLS_THRESHOLD(o, cells) \
 	{ "threshold", 0, "FILE", \
-	    "predict by the thresholds that mc-threshold chose", MC_STRING, \
+	    "predict by the thresholds that mc-threshold chose", MC_INPUT, \
 	    offsetof(o, cells.threshold), 0, 0, NULL }
 #define CELLS_UNIT(o, cells) \
 	{ "unit", 0, "NAME", \

@@ -24,7 +24,7 @@ static const struct mc_opt option_table[] = {
 	{ "columns", 0, "LIST", "what to describe besides the counts",
 	    MC_STRING, AT(columns), 0, 0, NULL },
 	{ "join", 0, "FILE", "a table of further columns, for --columns",
-	    MC_STRING, AT(join), 0, 0, NULL },
+	    MC_INPUT, AT(join), 0, 0, NULL },
 	{ "key", 0, "COLUMN[=OTHER]", "what joins it, perhaps called OTHER "
 	    "there (default: id)", MC_STRING, AT(key), 0, 0, NULL },
 	{ "missing", 0, "LIST", "values that are missing ones, as empty ones "

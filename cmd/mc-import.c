@@ -40,7 +40,7 @@ static const struct mc_opt option_table[] = {
 	{ "group", 0, "COLUMN", "the patient", MC_STRING, AT(group), 0, 0,
 	    NULL },
 	{ "join", 0, "FILE", "metadata: a CSV or TSV with a row an image",
-	    MC_STRING, AT(join), 0, 0, NULL },
+	    MC_INPUT, AT(join), 0, 0, NULL },
 	{ "key", 0, "COLUMN[=COLUMN]",
 	    "the image's id (and what that is called in --join)",
 	    MC_STRING, AT(key), 0, 0, NULL },

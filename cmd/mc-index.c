@@ -37,7 +37,7 @@ static const struct mc_opt table[] = {
 	{ "group-column", 0, "COLUMN", "the group is in COLUMN of --join",
 	    MC_STRING, offsetof(struct options, group_column), 0, 0, NULL },
 	{ "join", 0, "FILE", "metadata: a CSV or TSV with a row an image",
-	    MC_STRING, offsetof(struct options, join), 0, 0, NULL },
+	    MC_INPUT, offsetof(struct options, join), 0, 0, NULL },
 	{ "key", 0, "COLUMN", "of --join: the image's name or id", MC_STRING,
 	    offsetof(struct options, key), 0, 0, NULL },
 	{ "label", 0, "COLUMN", "the label is in COLUMN of --join", MC_STRING,
@@ -779,6 +779,7 @@ main(int argc, char **argv)
 	struct mc_out *out = NULL;
 	enum mc_status status;
 	struct mc_err err;
+	size_t i;
 	int first;
 
 	first = tool_start(&prog, argc, argv, &o);
@@ -786,6 +787,8 @@ main(int argc, char **argv)
 		tool_usage("no folder given");
 	check_options(&o);
 	status = find_images(&x, argv + first, is_labelled(&o), &err);
+	for (i = 0; i < x.n && status == MC_OK; i++)
+		tool_reads(x.image[i].file->path);
 	if (status == MC_OK)
 		status = fill(&x, &o, &err);
 	if (status == MC_OK)

@@ -315,6 +315,20 @@ read_manifest(struct mc_manifest *m, const struct opts *o, const char *path,
 	return status;
 }
 
+/* The images are inputs too. */
+static void
+declare_images(const struct mc_manifest *m, const struct opts *o)
+{
+	size_t rows = mc_table_rows(m->table), i;
+	char *path;
+
+	for (i = 0; i < rows; i++) {
+		path = join_path(o->base, mc_manifest_get(m, i, m->path));
+		tool_reads(path);
+		free(path);
+	}
+}
+
 static enum mc_status
 run(const struct opts *o, const char *path, struct mc_err *err)
 {
@@ -324,6 +338,8 @@ run(const struct opts *o, const char *path, struct mc_err *err)
 	enum mc_status status;
 
 	status = read_manifest(&m, o, path, err);
+	if (status == MC_OK)
+		declare_images(&m, o);
 	if (status == MC_OK)
 		status = mc_image_init(err);
 	if (status == MC_OK)

@@ -25,7 +25,7 @@ static const struct mc_opt options[] = {
 	{ "fold", 0, "N", "the rows of fold N that are not test, no split",
 	    MC_INTEGER, offsetof(struct opts, fold), 1, 1e6, NULL },
 	{ "model", 0, "MODEL", "the model tar of mc-train",
-	    MC_STRING, offsetof(struct opts, model), 0, 0, NULL },
+	    MC_INPUT, offsetof(struct opts, model), 0, 0, NULL },
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
 	{ "split", 0, "NAME", "the rows of this split, or: all (default: test)",
@@ -33,7 +33,7 @@ static const struct mc_opt options[] = {
 	{ "threads", 0, "N", "compute on N threads (default: all CPUs)",
 	    MC_INTEGER, offsetof(struct opts, threads), 1, 1024, NULL },
 	{ "weights", 0, "FILE", "the frozen backbone's pretrained weights "
-	    "(default: PyTorch's cache)", MC_STRING,
+	    "(default: PyTorch's cache)", MC_INPUT,
 	    offsetof(struct opts, weights), 0, 0, NULL },
 	{ 0 }
 };
@@ -299,6 +299,7 @@ main(int argc, char **argv)
 
 	if (o.model == NULL)
 		tool_usage("--model is needed");
+	network_reads_cache();
 	if (argc - first > 1)
 		tool_usage("one image tar at a time");
 	if (strcmp(o.model, "-") == 0 &&

@@ -23,7 +23,7 @@ static const struct mc_opt option_table[] = {
 	    MC_STRING, AT(style.caption), 0, 0, NULL },
 	{ "differences", 0, "FILE",
 	    "print this table of differences too (default: none)",
-	    MC_STRING, AT(differences), 0, 0, NULL },
+	    MC_INPUT, AT(differences), 0, 0, NULL },
 	{ "label", 0, "NAME", "the table's label, for \\ref (default: none)",
 	    MC_STRING, AT(style.label), 0, 0, NULL },
 	{ "metrics", 0, "LIST",

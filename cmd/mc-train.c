@@ -49,7 +49,7 @@ static const struct mc_opt options[] = {
 	    "(default: linear)", MC_STRING, offsetof(struct opts, head),
 	    0, 0, NULL },
 	NETWORK_INIT_SEED(struct opts, net),
-	{ "log", 0, "FILE", "write the training log there too", MC_STRING,
+	{ "log", 0, "FILE", "write the training log there too", MC_OUTPUT,
 	    offsetof(struct opts, log), 0, 0, NULL },
 	{ "lr", 0, "X", "learning rate (default: 0.0001)", MC_REAL,
 	    offsetof(struct opts, lr), 0, 1e38, NULL },
@@ -74,7 +74,7 @@ static const struct mc_opt options[] = {
 	{ "threads", 0, "N", "compute on N threads (default: all CPUs)",
 	    MC_INTEGER, offsetof(struct opts, threads), 1, 1024, NULL },
 	{ "timing", 0, "FILE", "write the seconds of each stage there",
-	    MC_STRING, offsetof(struct opts, timing), 0, 0, NULL },
+	    MC_OUTPUT, offsetof(struct opts, timing), 0, 0, NULL },
 	NETWORK_WEIGHTS(struct opts, net),
 	{ "weight-decay", 0, "X", "weight decay (default: 0; adamw: 0.01)",
 	    MC_REAL, offsetof(struct opts, weight_decay), 0, 1e6, NULL },
@@ -276,18 +276,19 @@ open_outputs(struct outputs *out, const struct opts *o, struct mc_err *err)
 	return status;
 }
 
-/* Commit *OUT, which holds TEXT or, where that is NULL, has been written. */
+/* Write the texts, then put all in place, the model last. */
 static enum mc_status
-commit(struct mc_out **out, const struct mc_buf *text, struct mc_err *err)
+commit_outputs(struct outputs *out, const struct job *job, struct mc_err *err)
 {
-	struct mc_out *given = *out;
+	struct mc_out *all[] = { out->log, out->timing, out->model };
 
-	if (given == NULL)
-		return MC_OK;
-	if (text != NULL)
-		fwrite(text->data, 1, text->len, mc_out_file(given));
-	*out = NULL;
-	return mc_out_commit(given, err);
+	if (out->log != NULL)
+		fwrite(job->log.data, 1, job->log.len, mc_out_file(out->log));
+	if (out->timing != NULL)
+		fwrite(job->timing.data, 1, job->timing.len,
+		    mc_out_file(out->timing));
+	memset(out, 0, sizeof(*out));
+	return mc_out_commit_all(all, 3, err);
 }
 
 /* --- The program ----------------------------------------------------------- */
@@ -375,22 +376,12 @@ run(const struct opts *o, const struct mc_preprocess *pre, const char *path,
 		status = write_model(&job, out.model, err);
 	}
 	if (status == MC_OK)
-		status = commit(&out.model, NULL, err);
-	if (status == MC_OK)
-		status = commit(&out.log, &job.log, err);
-	if (status == MC_OK)
-		status = commit(&out.timing, &job.timing, err);
+		status = commit_outputs(&out, &job, err);
 	mc_out_abandon(out.model);
 	mc_out_abandon(out.log);
 	mc_out_abandon(out.timing);
 	end_job(&job);
 	return status;
-}
-
-static bool
-is_stdout(const char *path)
-{
-	return path != NULL && strcmp(path, "-") == 0;
 }
 
 static void
@@ -407,10 +398,6 @@ check_args(struct opts *o, struct mc_preprocess *pre)
 	    !mc_tsv_field_ok(o->task))
 		tool_usage("--arm, --task: a TAB, a line feed or bytes that "
 		    "are not UTF-8 cannot stand in a name");
-	if ((o->common.output == NULL || is_stdout(o->common.output)) +
-	    is_stdout(o->log) + is_stdout(o->timing) > 1)
-		tool_usage("only one of the model, --log and --timing can go "
-		    "to standard output");
 	if (o->weight_decay < 0)
 		o->weight_decay = strcmp(o->optimizer, "adamw") == 0 ? 0.01 :
 		    0;

@@ -1,9 +1,11 @@
 /* network.c - what the programs that compute with tensors share. */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "network.h"
+#include "weights/registry.h"
 
 void
 network_check(const struct network_opts *o, struct mc_preprocess *pre)
@@ -11,6 +13,7 @@ network_check(const struct network_opts *o, struct mc_preprocess *pre)
 	const struct mc_backbone_info *info;
 	struct mc_err err;
 
+	network_reads_cache();
 	*pre = mc_preprocess_imagenet;
 	pre->resize = (int)o->resize;
 	pre->crop = (int)o->crop;
@@ -25,6 +28,21 @@ network_check(const struct network_opts *o, struct mc_preprocess *pre)
 	if (pre->crop % info->multiple != 0 || pre->crop < info->smallest)
 		tool_usage("--crop: %s takes multiples of %d from %d on",
 		    info->name, info->multiple, info->smallest);
+}
+
+void
+network_reads_cache(void)
+{
+	const struct mc_weights *w;
+	char *path;
+	size_t i;
+
+	for (i = 0; (w = mc_weights_at(i)) != NULL; i++) {
+		path = mc_weights_cached(w);
+		if (path != NULL)
+			tool_reads(path);
+		free(path);
+	}
 }
 
 enum mc_status

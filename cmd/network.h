@@ -44,14 +44,17 @@ struct network_opts {
 	    MC_INTEGER, offsetof(o, net.resize), 1, MC_RESIZE_MAX, NULL }
 #define NETWORK_WEIGHTS(o, net) \
 	{ "weights", 0, "FILE", "pretrained weights, or: random " \
-	    "(default: the known file in PyTorch's cache)", MC_STRING, \
-	    offsetof(o, net.from.weights), 0, 0, NULL }
+	    "(default: the known file in PyTorch's cache)", MC_INPUT, \
+	    offsetof(o, net.from.weights), 0, 0, "random" }
 
 /*
  * Check the options together and make *PRE of them; what cannot be ends the
  * program as a usage error.
  */
 void	network_check(const struct network_opts *o, struct mc_preprocess *pre);
+
+/* The known weights in PyTorch's cache may be read: tool_reads. */
+void	network_reads_cache(void);
 
 /* Start libtorch; warns where it runs on a slow BLAS, says what it is. */
 enum mc_status	network_start(struct mc_torch **t, int64_t threads,

@@ -1,6 +1,8 @@
 /* tool.c - what every program does alike. */
 #include "config.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +13,11 @@
 #include <gsl/gsl_errno.h>
 
 #include "base/out.h"
+#include "base/place.h"
+#include "base/temporary.h"
 #include "tool.h"
+
+#define OUTPUTS 8		/* more than any program has */
 
 static const struct mc_prog *program;
 static const struct mc_common *common;
@@ -25,13 +31,187 @@ end_progress_line(void)
 	line_open = false;
 }
 
+/* Print TEXT as one line: what could move a terminal is escaped. */
 static void
-print_line(const char *fmt, va_list ap)
+print_line(const char *text, const char *behind)
 {
+	struct mc_buf line = { 0 };
+	const char *s = text;
+	size_t n;
+
 	end_progress_line();
-	fprintf(stderr, "%s: ", program->name);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	mc_buf_printf(&line, "%s: ", program->name);
+	while (*s != '\0') {
+		n = mc_printable(s);
+		if (n > 0)
+			mc_buf_add(&line, s, n);
+		else
+			mc_buf_printf(&line, "\\x%02X", (unsigned char)*s);
+		s += n > 0 ? n : 1;
+	}
+	mc_buf_puts(&line, behind);
+	fwrite(line.data, 1, line.len, stderr);
+	mc_buf_free(&line);
+}
+
+static void
+print_format(const char *fmt, va_list ap)
+{
+	char *text = mc_xvasprintf(fmt, ap);
+
+	print_line(text, "\n");
+	free(text);
+}
+
+/* --- Who reads and writes what --------------------------------------------- */
+
+/* A file that the command line names, and in which role. */
+struct role {
+	const char *option;	/* NULL: an operand */
+	const char *path;
+	struct mc_place place;
+};
+
+static struct role outputs[OUTPUTS];
+static size_t n_outputs;
+
+static void
+find_role(struct role *role, const char *option, const char *path, int standard)
+{
+	role->option = option;
+	role->path = path;
+	if (path == NULL || strcmp(path, "-") == 0) {
+		role->path = NULL;
+		mc_place_of_descriptor(&role->place, standard);
+	} else {
+		mc_place_find(&role->place, path);
+	}
+}
+
+static void
+name_role(struct mc_buf *text, const struct role *role, const char *standard)
+{
+	if (role->path == NULL)
+		mc_buf_puts(text, standard);
+	else if (role->option == NULL)
+		mc_buf_puts(text, role->path);
+	else
+		mc_buf_printf(text, "--%s %s", role->option, role->path);
+}
+
+/* A usage error where INPUT is the file of an output. */
+static void
+check_input(const struct role *input)
+{
+	struct mc_buf a = { 0 }, b = { 0 };
+	size_t i;
+
+	for (i = 0; i < n_outputs; i++) {
+		if (!mc_place_same(&input->place, &outputs[i].place))
+			continue;
+		name_role(&a, &outputs[i], "standard output");
+		name_role(&b, input, "standard input");
+		tool_usage("%s and %s are one file: it would be overwritten "
+		    "by what is made of it", a.data, b.data);
+	}
+}
+
+/* A usage error where OUTPUT is the file of another; else remember it. */
+static void
+check_output(const struct role *output)
+{
+	struct mc_buf a = { 0 }, b = { 0 };
+	size_t i;
+
+	for (i = 0; i < n_outputs; i++) {
+		if (!mc_place_same(&output->place, &outputs[i].place) &&
+		    (output->path != NULL || outputs[i].path != NULL))
+			continue;
+		name_role(&a, &outputs[i], "standard output");
+		name_role(&b, output, "standard output");
+		if (output->path == NULL && outputs[i].path == NULL)
+			tool_usage("--%s and --%s cannot both go to standard "
+			    "output", outputs[i].option, output->option);
+		tool_usage("%s and %s are one file: each needs its own",
+		    a.data, b.data);
+	}
+	outputs[n_outputs++] = *output;
+}
+
+void
+tool_reads(const char *path)
+{
+	struct role input;
+
+	find_role(&input, NULL, path, STDIN_FILENO);
+	check_input(&input);
+	mc_place_clear(&input.place);
+}
+
+/* The argument of OPT as it has been stored in OPTS. */
+static const char *
+argument(const struct mc_opt *opt, const void *opts)
+{
+	const char *path;
+
+	memcpy(&path, (const char *)opts + opt->offset, sizeof(path));
+	return path;
+}
+
+/* Refuse an output that is an input or another output. */
+static void
+check_roles(const struct mc_prog *prog, char **operands, const void *opts)
+{
+	const struct mc_opt *opt;
+	struct role role;
+	size_t i;
+
+	for (i = 0; (opt = mc_opt_at(prog, i)) != NULL; i++) {
+		const char *path = opt->kind == MC_OUTPUT ?
+		    argument(opt, opts) : NULL;
+
+		if (path == NULL && (opt->kind != MC_OUTPUT ||
+		    opt->offset != offsetof(struct mc_common, output)))
+			continue;
+		find_role(&role, opt->name, path, STDOUT_FILENO);
+		check_output(&role);
+	}
+	for (i = 0; (opt = mc_opt_at(prog, i)) != NULL; i++) {
+		const char *path = opt->kind == MC_INPUT ?
+		    argument(opt, opts) : NULL;
+
+		if (path == NULL || mc_opt_is_choice(opt->choices, path))
+			continue;
+		find_role(&role, opt->name, path, STDIN_FILENO);
+		check_input(&role);
+		mc_place_clear(&role.place);
+	}
+	if (*operands == NULL && mc_opt_reads_stdin(prog))
+		tool_reads("-");
+	for (; *operands != NULL; operands++) {
+		if (**operands == '\0')
+			tool_usage("the name of a file cannot be empty");
+		tool_reads(*operands);
+	}
+}
+
+/*
+ * A file must not be opened as descriptor 0, 1 or 2, or what is meant for
+ * standard error would go into it.
+ */
+static void
+open_standard_descriptors(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+			continue;
+		/* Reading the one and writing the others still fails. */
+		if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY :
+		    O_RDONLY) != fd)
+			_exit(1);
+	}
 }
 
 /* Write TEXT to standard output and end the program. */
@@ -61,6 +241,8 @@ tool_start(const struct mc_prog *prog, int argc, char **argv, void *opts)
 
 	program = prog;
 	common = opts;
+	open_standard_descriptors();
+	mc_temporary_guard();
 	gsl_set_error_handler_off();
 	status = mc_opt_parse(prog, argc, argv, opts, &operands, &err);
 	if (status == MC_OK && common->help) {
@@ -74,19 +256,22 @@ tool_start(const struct mc_prog *prog, int argc, char **argv, void *opts)
 	}
 	if (status != MC_OK)
 		tool_usage("%s", err.text);
+	check_roles(prog, argv + operands, opts);
 	return operands;
 }
 
 void
 tool_usage(const char *fmt, ...)
 {
+	struct mc_buf see = { 0 };
 	va_list ap;
+	char *text;
 
-	fprintf(stderr, "%s: ", program->name);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	text = mc_xvasprintf(fmt, ap);
 	va_end(ap);
-	fprintf(stderr, " (see %s --help)\n", program->name);
+	mc_buf_printf(&see, " (see %s --help)\n", program->name);
+	print_line(text, see.data);
 	exit(2);
 }
 
@@ -98,7 +283,7 @@ tool_warn(const char *fmt, ...)
 	if (common->quiet)
 		return;
 	va_start(ap, fmt);
-	print_line(fmt, ap);
+	print_format(fmt, ap);
 	va_end(ap);
 }
 
@@ -110,7 +295,7 @@ tool_say(const char *fmt, ...)
 	if (!common->verbose)
 		return;
 	va_start(ap, fmt);
-	print_line(fmt, ap);
+	print_format(fmt, ap);
 	va_end(ap);
 }
 
@@ -146,6 +331,6 @@ tool_end(enum mc_status status, const struct mc_err *err)
 	end_progress_line();
 	if (status >= 0)
 		return 0;
-	fprintf(stderr, "%s: %s\n", program->name, err->text);
+	print_line(err->text, "\n");
 	return status == MC_EUSAGE ? 2 : 1;
 }

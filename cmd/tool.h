@@ -14,14 +14,28 @@
  * Parse the command line into OPTS, whose first member is a struct mc_common.
  * Answers --help and --version and ends the program there; a usage error ends
  * it with status 2.  Returns the index of the first operand in ARGV.
+ *
+ * Nothing has been opened when this returns but descriptors 0 to 2: where the
+ * caller has closed one it is open in such a way that its use fails.  No
+ * MC_OUTPUT option leads to the place (place.h) of another, of an MC_INPUT
+ * option or of an operand; the same holds for standard output and input.
  */
 int	tool_start(const struct mc_prog *prog, int argc, char **argv,
 	    void *opts);
 
+/*
+ * PATH will be read, though no option or operand names it: end with a usage
+ * error where it is an output too.  To be called before anything is opened.
+ */
+void	tool_reads(const char *path);
+
 /* End with status 2 and "PROGRAM: text (see PROGRAM --help)". */
 _Noreturn void tool_usage(const char *fmt, ...) MC_PRINTF(1, 2);
 
-/* A line on standard error: warn unless -q, say only with -v. */
+/*
+ * A line on standard error: warn unless -q, say only with -v.  What is not
+ * mc_printable is written as \xNN.
+ */
 void	tool_warn(const char *fmt, ...) MC_PRINTF(1, 2);
 void	tool_say(const char *fmt, ...) MC_PRINTF(1, 2);
 

@@ -8,32 +8,58 @@
 
 #include "base/err.h"
 
+size_t
+mc_printable(const char *s)
+{
+	const unsigned char *c = (const unsigned char *)s;
+	unsigned long code;
+	size_t n, i;
+
+	if (c[0] < 0x80)
+		return c[0] >= 0x20 && c[0] != 0x7f;
+	n = c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
+	if (c[0] < 0xc2 || c[0] > 0xf4)
+		return 0;
+	code = c[0] & (0x7fu >> n);
+	for (i = 1; i < n; i++) {
+		if ((c[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (c[i] & 0x3f);
+	}
+	/* Controls (C1), longer than need be, surrogates, beyond Unicode. */
+	if (code < 0xa0 || (n == 3 && code < 0x800) ||
+	    (n == 4 && code < 0x10000) || (code >= 0xd800 && code < 0xe000) ||
+	    code > 0x10ffff)
+		return 0;
+	return n;
+}
+
 /*
- * Append the bytes of S to the text, control bytes escaped.  A text that is
- * too long ends in "...", behind which nothing more is appended; UTF-8 passes
- * through.
+ * Append S to the text, escaped.  A text that is too long ends in "...",
+ * behind which nothing more is appended.
  */
 static void
 append(struct mc_err *err, const char *s)
 {
-	size_t n = strlen(err->text);
+	size_t n = strlen(err->text), taken;
 	const size_t room = sizeof(err->text) - 4;
 
 	if (n > room)
 		return;
-	for (; *s != '\0'; s++) {
-		unsigned char c = (unsigned char)*s;
-		size_t need = c < 0x20 || c == 0x7f ? 4 : 1;
+	for (; *s != '\0'; s += taken) {
+		size_t shown = mc_printable(s), need = shown > 0 ? shown : 4;
 
+		taken = shown > 0 ? shown : 1;
 		if (n + need > room) {
 			memset(err->text + n, '.', sizeof(err->text) - n - 1);
 			err->text[sizeof(err->text) - 1] = '\0';
 			return;
 		}
-		if (need == 4)
-			snprintf(err->text + n, 5, "\\x%02X", c);
+		if (shown > 0)
+			memcpy(err->text + n, s, shown);
 		else
-			err->text[n] = (char)c;
+			snprintf(err->text + n, 5, "\\x%02X",
+			    (unsigned char)*s);
 		n += need;
 	}
 	err->text[n] = '\0';

@@ -4,12 +4,14 @@
  * Every function that can fail for a reason outside the program returns an
  * enum mc_status and, when that is negative, has filled the struct mc_err that
  * its caller owns with one line of text: the place first, then what is wrong,
- * then what to do.  The library never prints and never exits, with one
- * exception: when memory runs out the program ends (see mem.h).
+ * then what to do.  The library never prints and never exits, with two
+ * exceptions: when memory runs out (mem.h) and when a mapped input becomes
+ * shorter (temporary.h) the program ends.
  */
 #ifndef MC_ERR_H
 #define MC_ERR_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -38,8 +40,16 @@ struct mc_err {
 };
 
 /*
- * Record an error.  Control bytes of the formatted text are stored as \xNN, so
- * that a message stays one line whatever a file name holds.  ERR may be NULL.
+ * The length of the character that S begins with where a terminal may be shown
+ * it: a character of UTF-8 that is no control character.  Else 0, for a byte
+ * that is to be written as \xNN.
+ */
+size_t		mc_printable(const char *s);
+
+/*
+ * Record an error.  Bytes of the formatted text that are not mc_printable are
+ * stored as \xNN, so that a message stays one line, and does nothing to a
+ * terminal, whatever a file name holds.  ERR may be NULL.
  * Returns STATUS, so that a caller can write `return mc_err_set(...)`.
  */
 enum mc_status	mc_err_set(struct mc_err *err, enum mc_status status,

@@ -1,6 +1,7 @@
 /* mem.c - memory that cannot fail, and a growing buffer of bytes. */
 #include "config.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,14 +9,18 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "base/out.h"
+#include "base/temporary.h"
 
-static _Noreturn void
-out_of_memory(void)
+void
+mc_out_of_memory(void)
 {
 	static const char text[] = "mctools: out of memory\n";
+	static atomic_flag said = ATOMIC_FLAG_INIT;
 
-	mc_out_remove_temporaries();
+	/* Of several threads one speaks; it ends the others too. */
+	while (atomic_flag_test_and_set(&said))
+		pause();
+	mc_temporary_remove_all();
 	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
 		_exit(1);
 	_exit(1);
@@ -27,7 +32,7 @@ mc_xmalloc(size_t size)
 	void *p = malloc(size > 0 ? size : 1);
 
 	if (p == NULL)
-		out_of_memory();
+		mc_out_of_memory();
 	return p;
 }
 
@@ -37,7 +42,7 @@ mc_xcalloc(size_t n, size_t size)
 	void *p = calloc(n > 0 ? n : 1, size > 0 ? size : 1);
 
 	if (p == NULL)
-		out_of_memory();
+		mc_out_of_memory();
 	return p;
 }
 
@@ -49,10 +54,10 @@ mc_xreallocarray(void *old, size_t n, size_t size)
 	if (n == 0 || size == 0)
 		n = size = 1;
 	if (n > SIZE_MAX / size)
-		out_of_memory();
+		mc_out_of_memory();
 	p = realloc(old, n * size);
 	if (p == NULL)
-		out_of_memory();
+		mc_out_of_memory();
 	return p;
 }
 
@@ -90,7 +95,7 @@ mc_xvasprintf(const char *fmt, va_list ap)
 	char *p;
 
 	if (vasprintf(&p, fmt, ap) < 0)
-		out_of_memory();
+		mc_out_of_memory();
 	return p;
 }
 
@@ -107,7 +112,7 @@ char *
 mc_buf_room(struct mc_buf *buf, size_t n)
 {
 	if (n > SIZE_MAX / 2 - buf->len - 1)
-		out_of_memory();
+		mc_out_of_memory();
 	if (buf->len + n + 1 > buf->cap) {
 		size_t cap = buf->cap > 0 ? buf->cap : 64;
 

@@ -3,8 +3,7 @@
  *
  * When memory runs out there is nothing sensible left to do in a filter: these
  * functions then print "out of memory" to standard error and exit with status
- * 1, after the temporaries of out.h have been removed.  They are the one place
- * in the library that does so.
+ * 1, after the temporaries (temporary.h) have been removed.
  */
 #ifndef MC_MEM_H
 #define MC_MEM_H
@@ -17,6 +16,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* Ends the program as said above. */
+_Noreturn void mc_out_of_memory(void);
 
 /* Each returns memory that the caller frees with free(); never NULL. */
 void	*mc_xmalloc(size_t size);

@@ -17,7 +17,7 @@ const struct mc_opt mc_common_options[] = {
 	    MC_FLAG, AT(help), 0, 0, NULL },
 	{ "output", 'o', "FILE",
 	    "write to FILE, whole or not at all (default: standard output)",
-	    MC_STRING, AT(output), 0, 0, NULL },
+	    MC_OUTPUT, AT(output), 0, 0, NULL },
 	{ "progress", 0, NULL,
 	    "show progress even where standard error is no terminal",
 	    MC_FLAG, AT(progress), 0, 0, NULL },
@@ -49,13 +49,27 @@ option_at(const struct mc_prog *prog, size_t n_own, size_t i)
 	return i < n_own ? &prog->options[i] : &mc_common_options[i - n_own];
 }
 
-static bool
-is_choice(const char *choices, const char *word)
+const struct mc_opt *
+mc_opt_at(const struct mc_prog *prog, size_t i)
+{
+	size_t n_own = count_options(prog);
+
+	return i < n_own + N_COMMON ? option_at(prog, n_own, i) : NULL;
+}
+
+bool
+mc_opt_reads_stdin(const struct mc_prog *prog)
+{
+	return strstr(prog->usage, "DIR") == NULL;	/* no stream */
+}
+
+bool
+mc_opt_is_choice(const char *choices, const char *word)
 {
 	size_t len = strlen(word);
 	const char *c = choices;
 
-	while (len > 0 && (c = strstr(c, word)) != NULL) {
+	while (c != NULL && len > 0 && (c = strstr(c, word)) != NULL) {
 		if ((c == choices || c[-1] == '|') &&
 		    (c[len] == '\0' || c[len] == '|'))
 			return true;
@@ -79,6 +93,13 @@ store(const struct mc_opt *opt, const char *arg, void *opts, struct mc_err *err)
 	case MC_STRING:
 		*(const char **)at = arg;
 		break;
+	case MC_INPUT:
+	case MC_OUTPUT:
+		*(const char **)at = arg;
+		if (*arg == '\0')
+			status = mc_err_set(&why, MC_EUSAGE,
+			    "the name of a file cannot be empty");
+		break;
 	case MC_INTEGER:
 		status = mc_parse_i64(arg, (int64_t)opt->min,
 		    opt->max >= 9223372036854775807.0 ? INT64_MAX :
@@ -89,7 +110,7 @@ store(const struct mc_opt *opt, const char *arg, void *opts, struct mc_err *err)
 		    &why);
 		break;
 	case MC_CHOICE:
-		if (is_choice(opt->choices, arg))
+		if (mc_opt_is_choice(opt->choices, arg))
 			*(const char **)at = arg;
 		else
 			status = mc_err_set(&why, MC_EUSAGE,
@@ -207,7 +228,7 @@ mc_opt_help(const struct mc_prog *prog, struct mc_buf *text)
 	for (i = 0; i < n_own + N_COMMON; i++)
 		help_line(option_at(prog, n_own, i), text);
 	mc_buf_puts(text, "\n");
-	if (strstr(prog->usage, "DIR") == NULL)	/* a folder is no stream */
+	if (mc_opt_reads_stdin(prog))
 		mc_buf_puts(text, "A missing file name, or -, is standard "
 		    "input.  ");
 	mc_buf_printf(text, "See %s(1).\n", prog->name);

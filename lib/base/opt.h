@@ -18,6 +18,8 @@
 enum mc_opt_kind {
 	MC_FLAG,		/* bool: true where given */
 	MC_STRING,		/* const char *, into argv */
+	MC_INPUT,		/* the same: a file that is read */
+	MC_OUTPUT,		/* the same: a file that is written */
 	MC_INTEGER,		/* int64_t in [min, max] */
 	MC_REAL,		/* double in [min, max] */
 	MC_CHOICE		/* const char *: one of choices, "a|b|c" */
@@ -32,7 +34,7 @@ struct mc_opt {
 	enum mc_opt_kind kind;
 	size_t offset;		/* of the member in the struct of options */
 	double min, max;	/* MC_INTEGER, MC_REAL */
-	const char *choices;	/* MC_CHOICE */
+	const char *choices;	/* MC_CHOICE; MC_INPUT: words that are no file */
 };
 
 /* What every program takes; the first member of its struct of options. */
@@ -61,6 +63,15 @@ extern const struct mc_opt mc_common_options[];
 enum mc_status	mc_opt_parse(const struct mc_prog *prog, int argc, char **argv,
 		    void *opts, int *operands, struct mc_err *err)
 		    MC_MUST_CHECK;
+
+/* Option I of PROG, its own first, then the common ones; NULL behind them. */
+const struct mc_opt *mc_opt_at(const struct mc_prog *prog, size_t i);
+
+/* Whether PROG reads standard input where no operand is given. */
+bool		mc_opt_reads_stdin(const struct mc_prog *prog);
+
+/* Whether WORD is one of CHOICES, "a|b|c", which may be NULL. */
+bool		mc_opt_is_choice(const char *choices, const char *word);
 
 /* The text of --help. */
 void		mc_opt_help(const struct mc_prog *prog, struct mc_buf *text);

@@ -5,8 +5,8 @@
  * by mc_out_commit, when everything has been flushed.  Symbolic links are
  * followed, so that the file they name is the one replaced, and its mode is
  * kept.  A target that exists and is no regular file (a device, a pipe) is
- * opened and written directly.  Temporaries are removed too when a signal that
- * a user or a limit sends ends the program.
+ * opened and written directly.  Temporaries are removed however the program
+ * ends (temporary.h).
  */
 #ifndef MC_OUT_H
 #define MC_OUT_H
@@ -39,11 +39,17 @@ const char	*mc_out_name(const struct mc_out *out);
 enum mc_status	 mc_out_commit(struct mc_out *out, struct mc_err *err)
 		    MC_MUST_CHECK;
 
+/*
+ * The same for the N outputs of a program, of which some may be NULL: all are
+ * flushed and closed before the first is renamed, so that what cannot be
+ * written leaves every old file as it was.  They are renamed in their order;
+ * let the main one be the last.  Frees them all in every case.
+ */
+enum mc_status	 mc_out_commit_all(struct mc_out *const *out, size_t n,
+		    struct mc_err *err) MC_MUST_CHECK;
+
 /* Close, remove a temporary and free.  Keeps errno; OUT may be NULL. */
 void		 mc_out_abandon(struct mc_out *out);
-
-/* Remove every temporary that is open now.  Safe in a signal handler. */
-void		 mc_out_remove_temporaries(void);
 
 /*
  * An unlinked temporary file in $TMPDIR (default /tmp), open for reading and

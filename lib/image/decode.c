@@ -53,7 +53,8 @@ discard(const gchar *domain, GLogLevelFlags level, const gchar *text,
 enum mc_status
 mc_image_init(struct mc_err *err)
 {
-	g_log_set_handler("VIPS", G_LOG_LEVEL_MASK, discard, NULL);
+	/* libvips, and the libraries under it: the error says what is wrong. */
+	g_log_set_default_handler(discard, NULL);
 	if (VIPS_INIT("mctools") != 0)
 		return mc_err_set(err, MC_EIO, "libvips does not start: %s",
 		    vips_error_buffer());

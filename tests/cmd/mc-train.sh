@@ -194,7 +194,7 @@ run $frozen --log no/such/log.tsv -o model.tar images.tar
 fails 1 'mc-train: no/such/log.tsv: No such file or directory' \
     'a log that cannot be written is no surprise after the training'
 run $frozen --log - images.tar
-fails 2 'mc-train: only one of the model, --log and --timing can go to standard output (see mc-train --help)' \
+fails 2 'mc-train: --log and --output cannot both go to standard output (see mc-train --help)' \
     'the model and the log on one standard output'
 run $frozen -q --epochs 1 --log - -o model.tar images.tar
 ok 'the log alone there' test "$(wc -l <out)" -eq 3
