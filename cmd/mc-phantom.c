@@ -21,6 +21,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/out.h"
 #include "base/parallel.h"
 #include "base/rng.h"
 #include "image/encode.h"
@@ -233,16 +234,12 @@ make_folders(struct study *s, const char *target, struct mc_err *err)
 static enum mc_status
 write_file(const char *path, const void *bytes, size_t n, struct mc_err *err)
 {
-	enum mc_status status = MC_OK;
 	FILE *f = fopen(path, "wb");
 
 	if (f == NULL)
 		return mc_err_errno(err, "%s", path);
-	if (fwrite(bytes, 1, n, f) != n)
-		status = mc_err_errno(err, "%s", path);
-	if (fclose(f) != 0 && status == MC_OK)
-		status = mc_err_errno(err, "%s", path);
-	return status;
+	fwrite(bytes, 1, n, f);
+	return mc_out_close(f, path, err);
 }
 
 /* The place of a picture in the folder, without extension; caller frees. */

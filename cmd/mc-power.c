@@ -437,7 +437,7 @@ check_args(struct run *run, size_t n_paths, struct mc_err *err)
 static enum mc_status
 write_table(struct run *run, char **text, size_t *size, struct mc_err *err)
 {
-	enum mc_status status = MC_OK;
+	enum mc_status status = MC_OK, closed;
 
 	run->f = open_memstream(text, size);
 	if (run->f == NULL)
@@ -447,9 +447,9 @@ write_table(struct run *run, char **text, size_t *size, struct mc_err *err)
 		from_assumed(run);
 	else
 		status = from_predictions(run, err);
-	if (fclose(run->f) != 0 && status == MC_OK)
-		status = mc_err_errno(err, "the table");
-	return status;
+	closed = mc_out_close(run->f, "the table", status == MC_OK ? err :
+	    NULL);
+	return status == MC_OK ? closed : status;
 }
 
 static enum mc_status

@@ -243,8 +243,9 @@ write_model(struct job *job, struct mc_out *out, struct mc_err *err)
 	memory = open_memstream(&head_bytes.data, &size);
 	status = memory == NULL ? mc_err_errno(err, "head.safetensors") :
 	    mc_params_write(head, memory, err);
-	if (memory != NULL && fclose(memory) != 0 && status == MC_OK)
-		status = mc_err_errno(err, "head.safetensors");
+	if (memory != NULL && mc_out_close(memory, "head.safetensors",
+	    status == MC_OK ? err : NULL) != MC_OK && status == MC_OK)
+		status = MC_EIO;
 	head_bytes.len = size;
 	if (status == MC_OK && job->finetune) {
 		backbone = mc_params_alloc(job->t, job->backbone, NULL);

@@ -115,6 +115,22 @@ free_out(struct mc_out *out)
 	free(out);
 }
 
+enum mc_status
+mc_out_close(FILE *f, const char *name, struct mc_err *err)
+{
+	int failed, why;
+
+	errno = 0;
+	failed = fflush(f) != 0 || ferror(f) != 0;
+	why = errno != 0 ? errno : EIO;
+	if (fclose(f) != 0 && !failed) {
+		failed = 1;
+		why = errno;
+	}
+	errno = why;
+	return failed ? mc_err_errno(err, "%s: cannot write", name) : MC_OK;
+}
+
 /* Have all of OUT on the disk, and close it. */
 static enum mc_status
 finish(struct mc_out *out, struct mc_err *err)

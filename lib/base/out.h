@@ -52,6 +52,13 @@ enum mc_status	 mc_out_commit_all(struct mc_out *const *out, size_t n,
 void		 mc_out_abandon(struct mc_out *out);
 
 /*
+ * Close F, which has been written to and is called NAME.  An error where a
+ * write has failed at whatever time; fclose alone does not know of all.
+ */
+enum mc_status	 mc_out_close(FILE *f, const char *name, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
  * An unlinked temporary file in $TMPDIR (default /tmp), open for reading and
  * writing; NULL on error.  fclose it.
  */

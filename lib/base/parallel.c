@@ -31,6 +31,8 @@ void
 mc_parallel(size_t n, int threads, void (*work)(void *arg, size_t i),
     void *arg)
 {
+	static const int faults[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV,
+	    SIGSYS, SIGTRAP };
 	struct job job = { .n = n, .work = work, .arg = arg };
 	pthread_t *thread;
 	sigset_t all, old;
@@ -41,8 +43,10 @@ mc_parallel(size_t n, int threads, void (*work)(void *arg, size_t i),
 	if ((size_t)threads > n)
 		threads = n > 0 ? (int)n : 1;
 	thread = mc_xcalloc((size_t)threads, sizeof(*thread));
-	/* Signals are the main thread's. */
+	/* Signals are the main thread's, but for those that a fault raises. */
 	sigfillset(&all);
+	for (i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		sigdelset(&all, faults[i]);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	for (i = 1; i < (size_t)threads; i++) {
 		if (pthread_create(&thread[started], NULL, take_indices,

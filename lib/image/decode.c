@@ -45,9 +45,11 @@ discard(const gchar *domain, GLogLevelFlags level, const gchar *text,
     gpointer data)
 {
 	(void)domain;
-	(void)level;
 	(void)text;
 	(void)data;
+	/* GLib would now abort: it ends so where it finds no memory. */
+	if (level & G_LOG_LEVEL_ERROR)
+		mc_out_of_memory();
 }
 
 enum mc_status

@@ -9,6 +9,7 @@
 #include <gsl/gsl_integration.h>
 #include <gsl/gsl_randist.h>
 
+#include "base/mem.h"
 #include "stats/friedman.h"
 #include "stats/interval.h"
 #include "stats/root.h"
@@ -99,11 +100,12 @@ range_tail(double q, double k)
 	gsl_function f = { range_density, &r };
 	gsl_integration_workspace *w = gsl_integration_workspace_alloc(1000);
 	double value, error;
-	int status = GSL_ENOMEM;
+	int status;
 
-	if (w != NULL)
-		status = gsl_integration_qagi(&f, 1e-300, 1e-11, 1000, w,
-		    &value, &error);
+	if (w == NULL)
+		mc_out_of_memory();
+	status = gsl_integration_qagi(&f, 1e-300, 1e-11, 1000, w, &value,
+	    &error);
 	gsl_integration_workspace_free(w);
 	return status == GSL_SUCCESS ? fmin(1, k * value) : NAN;
 }

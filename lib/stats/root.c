@@ -7,6 +7,7 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_roots.h>
 
+#include "base/mem.h"
 #include "stats/root.h"
 
 double
@@ -14,11 +15,12 @@ mc_root(double (*f)(double x, void *params), void *params, double lo, double hi)
 {
 	gsl_function function = { f, params };
 	gsl_root_fsolver *s = gsl_root_fsolver_alloc(gsl_root_fsolver_bisection);
-	int status = GSL_ENOMEM;
 	double root = NAN;
+	int status;
 
-	if (s != NULL)
-		status = gsl_root_fsolver_set(s, &function, lo, hi);
+	if (s == NULL)
+		mc_out_of_memory();
+	status = gsl_root_fsolver_set(s, &function, lo, hi);
 	while (status == GSL_SUCCESS) {
 		status = gsl_root_fsolver_iterate(s);
 		if (status == GSL_SUCCESS &&

@@ -185,6 +185,7 @@ mc_safetensors_read(struct mc_statedict *sd, struct mc_err *err)
 	json_error_t fault;
 	const char *key;
 
+	json_set_alloc_funcs(mc_xmalloc, free);
 	sd->format = "safetensors";
 	if (length > HEADER_MOST)
 		return mc_err_at(err, MC_EDATA, sd->name, 0,
@@ -303,10 +304,13 @@ enum mc_status
 mc_safetensors_write(FILE *f, const struct mc_array *arrays, size_t n,
     const char *const *metadata, struct mc_err *err)
 {
-	json_t *header = json_object();
 	enum mc_status status = MC_OK;
+	json_t *header;
 	size_t i, size;
 
+	/* Then jansson's results are NULL for what is no UTF-8 alone. */
+	json_set_alloc_funcs(mc_xmalloc, free);
+	header = json_object();
 	if (metadata != NULL)
 		status = add_metadata(header, metadata, err);
 	if (status == MC_OK)
