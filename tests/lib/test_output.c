@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 
 #include "base/mem.h"
 #include "base/out.h"
+#include "base/parallel.h"
 #include "base/place.h"
 #include "tap.h"
 
@@ -121,6 +123,26 @@ end_by_signal(int sig)
 	raise(sig);
 }
 
+static pthread_t main_thread;
+
+static void
+fault(void *arg, size_t i)
+{
+	(void)i;
+	if (pthread_equal(pthread_self(), main_thread))
+		pause();
+	raise(*(int *)arg);
+}
+
+static void
+end_in_thread(int sig)
+{
+	signal(sig, SIG_DFL);
+	open_target("target");
+	main_thread = pthread_self();
+	mc_parallel(2, 2, fault, &sig);
+}
+
 static void
 end_by_exit(int code)
 {
@@ -145,6 +167,9 @@ test_ends(void)
 		    "signal %d ends the program and leaves no temporary",
 		    signals[i]);
 	}
+	status = run_child(end_in_thread, SIGSEGV);
+	tap_ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV &&
+	    leftovers() == 0, "a fault in another thread leaves none");
 	status = run_child(end_by_exit, 7);
 	tap_ok(WIFEXITED(status) && WEXITSTATUS(status) == 7 &&
 	    leftovers() == 0, "exit, wherever it is called, leaves none");

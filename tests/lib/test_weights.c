@@ -413,7 +413,7 @@ test_safetensors_write(void)
 	    "a name twice");
 	arrays[1].name = "\xff";
 	TEST(mc_safetensors_write(f, arrays, 2, NULL, &err) == MC_EDATA);
-	tap_str(err.text, "array \"\xff\": the name is not UTF-8",
+	tap_str(err.text, "array \"\\xFF\": the name is not UTF-8",
 	    "a name that is not UTF-8");
 	fclose(f);
 }
