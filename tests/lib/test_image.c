@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <vips/vips.h>
+
 #include "base/kind.h"
 #include "base/mem.h"
 #include "image/container.h"
@@ -496,6 +498,23 @@ test_threads(void)
 	mc_image_free(&image);
 }
 
+/* libvips itself must refuse its loaders of formats that nobody vouches for. */
+static void
+test_untrusted(void)
+{
+	static const char text[] = "1,2\n3,4\n";
+	FILE *f = fopen("x.csv", "w");
+	VipsImage *in;
+
+	if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0)
+		abort();
+	in = vips_image_new_from_file("x.csv", NULL);
+	tap_ok(in == NULL && strstr(vips_error_buffer(), "blocked") != NULL,
+	    "untrusted loaders are blocked: %s", vips_error_buffer());
+	vips_error_clear();
+	VIPS_UNREF(in);
+}
+
 int
 main(void)
 {
@@ -513,6 +532,7 @@ main(void)
 	test_preprocess_text();
 	test_preprocess_values();
 	test_threads();
+	test_untrusted();
 	mc_image_shutdown();
 	return tap_done();
 }
