@@ -31,7 +31,7 @@
 #				TASK/manifest.tsv of TASK/index.tsv
 #	PACK PACK.task		options of mc-pack
 #	TRAIN			options of mc-train, to which are added those of
-#	TRAIN.regime TRAIN.model TRAIN.task TRAIN.model-regime
+#	TRAIN.regime TRAIN.model TRAIN.task TRAIN.model-regime TRAIN.foldK
 #	WEIGHTS.model		--weights of that model (default: PyTorch's cache)
 #	MODELS.regime		models of that regime, instead of MODELS
 #	BACKBONE.model		the backbone of that model, if it has another name
@@ -64,8 +64,9 @@
 #
 # Cross-validation.  With FOLDS = 5 each cell is TASK/MODEL-REGIME-SEED-foldK,
 # trained on the other folds and predicted on fold K; the table is of the pooled
-# folds.  SPLIT makes the folds: it gets --folds, and should name no --ratio.
-# Without SPLIT the Makefile's own rule calls mc-split --folds $(FOLDS).
+# folds.  mc-split --folds 5 makes TASK/manifest.tsv of TASK/index.tsv, with the
+# options SPLIT and SPLIT.task, which name no --ratio.  A rule of the Makefile's
+# own for TASK/manifest.tsv calls mc-split --folds $(FOLDS) itself.
 #
 # An external test set.  Where TEST.task names a manifest, which may have a rule
 # of its own, its images are predicted, whole, instead of the split test.
@@ -183,7 +184,7 @@ baseline = awk -F'\t' -v OFS='\t' -v task=$(1) -v rows=$(rows) \
 define task
 $(if $(INDEX)$(INDEX.$(1)),$(call rule,$(1)/index.tsv,,$$(call index,$(1))))
 
-$(if $(SPLIT)$(SPLIT.$(1)),$(call \
+$(if $(SPLIT)$(SPLIT.$(1))$(and $(FOLDS),$(INDEX)$(INDEX.$(1))),$(call \
 	rule,$(1)/manifest.tsv,$(1)/index.tsv,$$(call split,$(1))))
 
 $(call rule,$(1)/images.tar,$(1)/manifest.tsv,$$(call pack,$(1)))
@@ -203,7 +204,10 @@ ARMS := $(foreach r,$(REGIMES),$(foreach m,$(call models,$(r)),$(m)-$(r)))
 # 0 is no fold.
 FOLD := $(if $(FOLDS),$(shell seq $(FOLDS)),0)
 $(if $(FOLDS),$(foreach t,$(TASKS),$(if $(TEST.$(t)),$(error FOLDS and TEST.$(t) \
-	cannot both be set: the models of all folds would predict each image))))
+	cannot both be set: the models of all folds would predict each image)) \
+	$(if $(findstring --ratio,$(SPLIT)$(SPLIT.$(t))),$(error FOLDS: SPLIT and \
+	SPLIT.$(t) must name no --ratio: rows outside the split test are \
+	divided into folds alone))))
 
 # The arguments are TASK,MODEL,REGIME,SEED,FOLD.
 cell = $(1)/$(2)-$(3)-$(4)$(if $(filter-out 0,$(5)),-fold$(5))
@@ -213,7 +217,7 @@ train = $(run)mc-train --task $(1) --backbone $(or \
 	--regime $(3) --seed $(4)$(fold) --threads $(THREADS)$(if \
 	$(WEIGHTS.$(2)), --weights $(WEIGHTS.$(2)))$(call opt,TRAIN)$(call \
 	opt,TRAIN.$(3))$(call opt,TRAIN.$(2))$(call opt,TRAIN.$(1))$(call \
-	opt,TRAIN.$(2)-$(3)) --log $(cell).log.tsv --timing $(cell).timing.tsv \
+	opt,TRAIN.$(2)-$(3))$(call opt,TRAIN.fold$(5)) --log $(cell).log.tsv --timing $(cell).timing.tsv \
 	-o $(cell).model.tar $(1)/images.tar
 tested = $(1)/$(if $(TEST.$(1)),test.)images.tar
 predict = $(run)mc-predict --model $(cell).model.tar$(fold)$(if \
@@ -248,14 +252,15 @@ $(if $(findstring --fam,$(OWN))$(findstring --fr,$(OWN))$(if $(ACROSS),$(OWN)),\
 DIFFERENCES := $(if $(word 2,$(ARMS)),differences.tsv)
 
 pooled = $(if $(FOLDS), --folds pool)
-predictions = $(strip $(call cells,$(1),predictions_of))
+# Sorted, so that only which cells there are matters.
+predictions = $(sort $(call cells,$(1),predictions_of))
 bootstrap = $(run)mc-bootstrap$(pooled)$(if $(word 2,$(SEEDS)), --seeds mean)$(call \
 	opt,BOOTSTRAP)$(call opt,BOOTSTRAP.$(1)) -o $(1)/metrics.tsv \
 	$(predictions) $(1)/baseline.predictions.tsv
 compare = $(run)mc-compare$(pooled)$(call opt,COMPARE)$(call opt,COMPARE.$(1)) \
 	-o $(1)/differences.tsv $(predictions)
 compare_all = $(run)mc-compare$(pooled)$(call opt,COMPARE) -o differences.tsv \
-	$(foreach t,$(TASKS),$(call predictions,$(t)))
+	$(foreach t,$(sort $(TASKS)),$(call predictions,$(t)))
 of_tasks = $(addsuffix /$(1),$(sort $(TASKS)))
 joined = awk 'FNR > 1 || NR == 1' $(of_tasks) >$(1).part && mv $(1).part $(1)
 tex = $(run)mc-tex$(if $(DIFFERENCES), --differences differences.tsv)$(call \

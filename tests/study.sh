@@ -148,7 +148,7 @@ remakes TABLE "$tex" "TABLE=--caption 'it''s 95% of \"all\", (or) less'"
 remakes 'MODELS, one removed' "$(tables a b)" MODELS=n
 remakes 'MODELS, one added' \
     "$(cells a/o-frozen-1 b/o-frozen-1; tables a b)" 'MODELS=m n o'
-remakes 'MODELS, another order' "$(tables a b)" 'MODELS=n m'
+remakes 'MODELS and TASKS in another order' '' 'MODELS=n m' 'TASKS=b a'
 remakes MODELS.regime \
     "$(cells a/n-finetune-1 b/n-finetune-1; tables a b)" MODELS.finetune=n
 remakes 'REGIMES, one removed' "$(tables a b)" REGIMES=frozen
@@ -162,7 +162,7 @@ fold2=$(arms a b | sed 's/1\( \|$\)/1-fold2\1/g')
 remakes FOLDS "$(cells $fold1 $fold2; tables a b
     for t in a b; do
 	echo $t/manifest.tsv $t/images.tar $t/baseline.predictions.tsv
-    done)" FOLDS=2
+    done)" FOLDS=2 SPLIT=
 remakes TEST.task "a/test.images.tar a/baseline.predictions.tsv
     $(predicted $(arms a); tables a)" TEST.a=sites.tsv
 
@@ -199,7 +199,13 @@ shows() {
 	ok "$1" grep -q -e "$2" out
 }
 run study -n FOLDS=2
-shows 'folds are made' 'mc-split --folds 2 --ratio'
+is_rc 2 'folds and shares exclude each other'
+ok 'with one line' grep -q 'FOLDS: SPLIT and SPLIT.a must name no --ratio' err
+run study -n FOLDS=2 SPLIT= 'SPLIT.b=--keep test' 'TRAIN.fold2=--val-fold 1'
+shows 'folds are made' 'mc-split --folds 2 -o a/manifest.tsv a/index.tsv'
+shows 'with options of the task' 'mc-split --folds 2 --keep test -o b/man'
+shows 'options of one fold' \
+    'mc-train .*--fold 2 .* --val-fold 1 .* -o a/m-frozen-1-fold2.model.tar'
 shows 'trained' 'mc-train .*--fold 2 .* -o a/m-frozen-1-fold2.model.tar'
 shows 'predicted' 'mc-predict --model a/m-frozen-1-fold2.model.tar --fold 2 '
 shows 'pooled for the metrics' 'mc-bootstrap --folds pool .*-fold1.*-fold2'
