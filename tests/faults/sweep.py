@@ -1,0 +1,292 @@
+"""sweep.py - every program while system calls and allocations fail.
+
+    sweep.py INJECT NOMEM [--long] [PROGRAM...]
+
+Runs each program on small data, once as it is and then again and again while
+one call fails, is cut short, or finds no memory (inject.c, nomem.c).  Whatever
+happens, of these one holds: status 0 and the bytes of the undisturbed run; or
+another status, the old output as it was (or none, if there was none), and one
+line on standard error.  Nothing is left behind, nothing hangs, no signal ends
+a program; but where memory is wanting a library may have the last word and
+abort.  Prints the Test Anything Protocol; --long sweeps wider, for minutes.
+"""
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+DATA = os.path.join(os.getcwd(), "data")
+NET = "--backbone resnet18 --weights random --resize 48 --crop 42 --threads 1"
+TRAIN = NET + " --lr 0.001 --epochs 1 --task chest"
+OLD = b"OLD CONTENT\n"
+
+# "@" is the output, "@.log" a further one; PROGRAM or PROGRAM:variant.
+COMMANDS = {
+    "mc-index": "--group patient[0-9]+ -o @ DATA/images",
+    "mc-split": "--ratio train=60,val=20,test=20 -o @ DATA/index.tsv",
+    "mc-split:stdout": "--ratio train=60,val=20,test=20 DATA/index.tsv",
+    "mc-pack": "--threads 1 -o @ DATA/manifest.tsv",
+    "mc-import": "--task chest --arm a --key filename --label label "
+                 "--prob p_* --group patient -o @ DATA/scores.csv",
+    "mc-bootstrap": "--replicates 399 --metrics accuracy,auroc --threads 1 "
+                    "-o @ DATA/predictions.tsv",
+    "mc-compare": "--replicates 399 --metrics accuracy --threads 1 -o @ "
+                  "DATA/predictions.tsv DATA/predictions2.tsv",
+    "mc-confusion": "-o @ DATA/predictions.tsv",
+    "mc-curve": "--positive yes -o @ DATA/predictions.tsv",
+    "mc-threshold": "--criterion youden --positive yes -o @ DATA/predictions.tsv",
+    "mc-describe": "-o @ DATA/manifest.tsv",
+    "mc-power": "--assume accuracy=0.8 --patients 50 --replicates 399 "
+                "--threads 1 -o @",
+    "mc-tex": "-o @ DATA/metrics.tsv",
+    "mc-weights": "convert -o @ DATA/head.safetensors",
+    "mc-weights:show": "show -o @ DATA/head.safetensors",
+    "mc-embed": NET + " -o @ DATA/images.tar",
+    "mc-predict": "--threads 1 --model DATA/model.tar -o @ DATA/images.tar",
+    "mc-train": TRAIN + " --regime frozen --log @.log -o @ DATA/images.tar",
+    "mc-train:finetune": TRAIN + " --regime finetune --log @.log -o @ "
+                         "DATA/images.tar",
+}
+SLOW = ("mc-embed", "mc-predict", "mc-train")
+
+READ, WRITE = "read,pread64,readv", "write,pwrite64,writev"
+HALF, ONE = -1, -2
+# (what, calls, fault, from the Nth on).  The first are the short sweep.
+FAULTS = [
+    ("reading fails", READ, errno.EIO, 0),
+    ("writing fails", WRITE, errno.ENOSPC, 1),
+    ("opening fails", "openat,open", errno.EMFILE, 0),
+    ("fsync, close or rename fails", "fsync,close,rename", errno.EIO, 0),
+    ("looking up fails", "newfstatat,stat,access,getdents64,readlink",
+     errno.EIO, 0),
+    ("half is written", WRITE, HALF, 0),
+    ("half is read", READ, HALF, 1),
+]
+LONG_FAULTS = FAULTS + [
+    ("writing fails once", WRITE, errno.EIO, 0),
+    ("a byte at a time is written", WRITE, ONE, 1),
+    ("a byte is read", READ, ONE, 0),
+    ("reading is interrupted", READ, errno.EINTR, 0),
+    ("closing fails", "close", errno.EINTR, 0),
+    ("fsync fails", "fsync", errno.ENOSPC, 0),
+    ("no mapping", "mmap", errno.ENOMEM, 0),
+    ("seeking fails", "lseek", errno.ESPIPE, 0),
+    ("modes and locks fail", "fchmod,flock,fcntl", errno.EPERM, 0),
+]
+
+
+def shell(command):
+    subprocess.run(command, shell=True, check=True, stdin=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+
+
+def make_data():
+    os.makedirs(DATA)
+    os.chdir(DATA)
+    shell("mc-phantom --task chest --patients 8 --size 64 -o images")
+    shell("mc-index --group 'patient[0-9]+' %s/images >index.tsv" % DATA)
+    shell("mc-split --ratio train=50,val=25,test=25 -o manifest.tsv index.tsv")
+    shell("mc-pack -o images.tar manifest.tsv")
+    shell("mc-train %s --regime frozen -o model.tar images.tar" % TRAIN)
+    shell("tar -xf model.tar head.safetensors")
+    with open("predictions.tsv", "w") as f, open("scores.csv", "w") as g:
+        f.write("task\tarm\tid\tgroup\tlabel\tpredicted\tp:no\tp:yes\n")
+        g.write("filename,patient,label,p_no,p_yes\n")
+        for i in range(40):
+            p = (i * 37 % 97 + 1) / 100
+            f.write("t\ta\ti%d\tg%d\t%s\t%s\t%.2f\t%.2f\n" % (
+                i, i // 2, "yes" if i % 3 else "no",
+                "yes" if p > 0.5 else "no", 1 - p, p))
+            g.write("i%d,g%d,%s,%.2f,%.2f\n" % (
+                i, i // 2, "yes" if i % 3 else "no", 1 - p, p))
+    shell("sed 's/\\ta\\t/\\tb\\t/' predictions.tsv >predictions2.tsv")
+    shell("mc-bootstrap --replicates 399 predictions.tsv >metrics.tsv")
+    os.chdir("..")
+
+
+class Run:
+    """One run of a program in a folder of its own, and how it ended."""
+
+    def __init__(self, name, number, tool=(), env=None, old=None):
+        self.dir = os.path.join(os.getcwd(), "run%d" % number)
+        out = os.path.join(self.dir, "out")
+        os.makedirs(out)
+        os.makedirs(os.path.join(self.dir, "tmp"))
+        self.output = os.path.join(out, "x")
+        files = [self.output, self.output + ".log"]
+        words = COMMANDS[name].replace("DATA", DATA).split()
+        argv = [shutil.which(name.split(":")[0])] + [
+            w.replace("@", self.output) if w[0] == "@" else w for w in words]
+        self.standard = "@" not in words
+        self.log = "@.log" in words
+        if old is not None:
+            for f in files[:1 + self.log]:
+                with open(f, "wb") as file:
+                    file.write(old)
+        env = dict(os.environ, TMPDIR=os.path.join(self.dir, "tmp"),
+                   OMP_NUM_THREADS="1", OMP_WAIT_POLICY="passive",
+                   ASAN_OPTIONS="detect_leaks=0", **(env or {}))
+        report = os.path.join(self.dir, "report")
+        if tool:
+            argv = list(tool) + [report] + argv
+        env["NOMEM_REPORT"] = report
+        try:
+            p = subprocess.run(argv, stdin=subprocess.DEVNULL, env=env,
+                               capture_output=True, timeout=120)
+            self.rc, self.err, self.out = p.returncode, p.stderr, p.stdout
+        except subprocess.TimeoutExpired as e:
+            self.rc, self.err, self.out = "hangs", e.stderr or b"", b""
+        self.found = [self.out if self.standard else self.read(files[0])]
+        if self.log:
+            self.found.append(self.read(files[1]))
+        self.left = [f for f in os.listdir(out) if f[0] == "."] + \
+            os.listdir(os.path.join(self.dir, "tmp"))
+        self.counts = [int(n) for n in (self.read(report) or b"").split()]
+        shutil.rmtree(self.dir)
+
+    @staticmethod
+    def read(path):
+        try:
+            with open(path, "rb") as f:
+                return f.read()
+        except FileNotFoundError:
+            return None
+
+    def faults(self, want, old, calls):
+        """What is wrong with this run, where WANT is the undisturbed one."""
+        bad = []
+        memory = not calls
+        if memory and (self.rc == -signal.SIGABRT or
+                       b"Out of memory" in self.err):
+            if not self.standard and any(f != old for f in self.found):
+                bad.append("aborts, but the output is replaced")
+        elif self.rc == "hangs" or self.rc < 0 or self.rc > 2:
+            bad.append("ends so: %s" % self.rc)
+        elif self.rc == 0:
+            if self.found != want.found:
+                bad.append("status 0, but other bytes")
+        else:
+            # Of two renames the second may be the one that fails.
+            kept = self.found[:1] if "rename" in calls else self.found
+            if not self.standard and any(f != old for f in kept):
+                bad.append("status %d, but the output is replaced" % self.rc)
+            known = want.err.split(b"\n")
+            lines = [x for x in self.err.split(b"\n") if x not in known]
+            if len(lines) != 1:
+                bad.append("%d lines" % len(lines))
+            elif not lines[0].startswith((b"mc-", b"mctools: ")):
+                bad.append("a line of somebody else")
+        if self.left:
+            bad.append("leaves " + " ".join(self.left))
+        return bad
+
+
+def choose(n, most):
+    """At most MOST of the numbers 1 to N: the ends and what lies between."""
+    if n <= most:
+        return list(range(1, n + 1))
+    return sorted({1 + i * (n - 1) // (most - 1) for i in range(most)})
+
+
+class Sweep:
+    def __init__(self, inject, nomem, wide):
+        self.inject, self.nomem, self.wide = inject, nomem, wide
+        self.count = self.failed = self.runs = self.started = 0
+        self.pool = ThreadPoolExecutor(2)
+
+    def run(self, name, **how):
+        self.started += 1
+        return Run(name, self.started, **how)
+
+    def tap(self, wrong, text):
+        self.count += 1
+        self.failed += bool(wrong)
+        print("%s %d - %s" % ("not ok" if wrong else "ok", self.count, text))
+        for w in wrong[:20]:
+            print("# " + w)
+        sys.stdout.flush()
+
+    def tool(self, calls, n, fault, hold):
+        return (self.inject, os.getcwd(), calls, str(n), str(fault), str(hold))
+
+    def try_all(self, name, what, want, cases, calls):
+        """CASES: (N, how to run it)."""
+        def one(case):
+            n, how = case
+            old = OLD if n % 2 else None
+            got = self.run(name, old=old, **how)
+            return ["the %d%s: %s | %s" % (
+                n, {1: "st", 2: "nd", 3: "rd"}.get(n, "th"), b,
+                got.err[-300:].decode("utf-8", "replace").strip())
+                for b in got.faults(want, old, calls)]
+        wrong = [w for ws in self.pool.map(one, cases) for w in ws]
+        self.runs += len(cases)
+        self.tap(wrong, "%s: %s, %d times" % (name, what, len(cases)))
+
+    def most(self, name):
+        slow = name.split(":")[0] in SLOW
+        return (12 if slow else 40) if self.wide else (2 if slow else 4)
+
+    def calls(self, name, want):
+        for what, calls, fault, hold in LONG_FAULTS if self.wide else FAULTS:
+            counted = self.run(name, tool=self.tool(calls, 0, fault, hold))
+            if not counted.counts or counted.rc != 0:
+                self.tap(["status %s: %s" % (counted.rc, counted.err)],
+                         "%s: counting" % name)
+                continue
+            most = 1 if fault == ONE and hold else self.most(name)
+            self.try_all(name, what, want, [
+                (n, {"tool": self.tool(calls, n, fault, hold)})
+                for n in choose(counted.counts[0], most)], calls)
+
+    def memory(self, name, want):
+        env = {"LD_PRELOAD": self.nomem}
+        counted = self.run(name, env=env)
+        most = self.most(name) * (8 if self.wide else 4)
+        if name.split(":")[0] in SLOW:
+            most //= 4
+        self.try_all(name, "no memory", want, [
+            (n, {"env": dict(env, NOMEM_AT=str(n))})
+            for n in choose(counted.counts[0], most)], "")
+
+    def program(self, name, memory):
+        want = self.run(name)
+        if want.rc != 0:
+            self.tap([want.err.decode()], "%s: undisturbed" % name)
+            return
+        if want.found != self.run(name).found:
+            self.tap(["other bytes"], "%s: again" % name)
+            return
+        self.calls(name, want)
+        if memory:
+            self.memory(name, want)
+
+
+def main():
+    argv = [a for a in sys.argv[1:] if a != "--long"]
+    inject, nomem, names = argv[0], argv[1], argv[2:]
+    wide = "--long" in sys.argv
+    probe = subprocess.run([inject, "/", "openat", "0", "5", "0", "probe",
+                            "/bin/true"], stderr=subprocess.DEVNULL)
+    if probe.returncode != 0:
+        print("1..0 # SKIP system calls cannot be traced here (ptrace)")
+        return 0
+    make_data()
+    built = subprocess.run(["ldd", shutil.which("mc-split")],
+                           capture_output=True, text=True).stdout
+    sweep = Sweep(inject, nomem, wide)
+    for name in COMMANDS:
+        if names and name.split(":")[0] not in names:
+            continue
+        if name == "mc-train:finetune" and not wide:
+            continue
+        sweep.program(name, "libasan" not in built)
+    print("# %d runs" % sweep.runs)
+    print("1..%d" % sweep.count)
+    return 1 if sweep.failed else 0
+
+
+sys.exit(main())
