@@ -370,7 +370,9 @@ catch_signal(int number)
 static void
 catch_signals(void)
 {
-	static const int numbers[] = { SIGHUP, SIGINT, SIGTERM };
+	static const int numbers[] = { SIGALRM, SIGHUP, SIGINT, SIGPIPE,
+	    SIGPROF, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU,
+	    SIGXFSZ };
 	struct sigaction action = { .sa_handler = catch_signal }, old;
 	size_t i;
 

@@ -140,6 +140,7 @@ end_in_thread(int sig)
 	signal(sig, SIG_DFL);
 	open_target("target");
 	main_thread = pthread_self();
+	alarm(20);	/* where the fault comes to nothing */
 	mc_parallel(2, 2, fault, &sig);
 }
 
