@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "base/hash.h"
+#include "base/kind.h"
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/num.h"
@@ -463,17 +464,26 @@ is_own(const char *name)
 		if (strcmp(own[i], name) == 0)
 			return true;
 	}
-	return strcmp(name, "fold") == 0;
+	return strcmp(name, "fold") == 0 || strcmp(name, "unit") == 0;
+}
+
+static void
+warn_left_out(const struct metadata *m, const struct mc_buf *list,
+    const char *why)
+{
+	if (list->len > 0)
+		tool_warn("%s: left out, since %s: %s", mc_table_name(m->t), why,
+		    list->data);
 }
 
 /*
- * All columns pass through, but one that is called like a column of the
- * manifest must have been asked for, and then becomes that column or is lost
- * in it.
+ * All columns pass through, but those that are called like one of the
+ * manifest's, which may have been asked for, or like another.
  */
-static enum mc_status
-choose_passed(struct metadata *m, struct mc_err *err)
+static void
+choose_passed(struct metadata *m)
 {
+	struct mc_buf taken = { 0 }, repeated = { 0 }, *list;
 	size_t n = mc_table_columns(m->t), i;
 
 	m->passed = mc_xcalloc(n, sizeof(*m->passed));
@@ -481,16 +491,21 @@ choose_passed(struct metadata *m, struct mc_err *err)
 		const char *name = mc_table_column(m->t, i);
 		int c = (int)i;
 
-		if (!is_own(name))
+		if (!is_own(name) && !mc_table_repeats(m->t, i)) {
 			m->passed[m->n_passed++] = i;
-		else if (c != m->key && c != m->label && c != m->group &&
-		    c != m->split)
-			return mc_err_at(err, MC_EDATA, mc_table_name(m->t), 1,
-			    "column \"%s\": the manifest has one of this name: "
-			    "rename it, or take it with --label, "
-			    "--group-column or --split-column", name);
+			continue;
+		}
+		if (c == m->key || c == m->label || c == m->group ||
+		    c == m->split)
+			continue;
+		list = is_own(name) ? &taken : &repeated;
+		mc_buf_printf(list, "%s%s", list->len > 0 ? ", " : "", name);
 	}
-	return MC_OK;
+	warn_left_out(m, &taken, "the manifest has such columns (see --label, "
+	    "--group-column, --split-column)");
+	warn_left_out(m, &repeated, "the name is there twice");
+	mc_buf_free(&taken);
+	mc_buf_free(&repeated);
 }
 
 static enum mc_status
@@ -510,49 +525,153 @@ read_metadata(struct metadata *m, const struct options *o, struct mc_err *err)
 	if (status == MC_OK && o->one_hot != NULL)
 		status = find_one_hot(m, o->one_hot, err);
 	if (status == MC_OK)
-		status = choose_passed(m, err);
+		choose_passed(m);
 	return status;
 }
 
-static enum mc_status
-number_keys(const struct metadata *m, struct mc_names *keys,
-    struct mc_err *err)
-{
-	size_t row, first;
+/* The keys of the metadata, and what an image's folder is called. */
+struct keys {
+	struct mc_names *whole;	/* as they are, numbered as the rows */
+	struct mc_names *bare;	/* without "./" and an image's extension */
+	size_t *row;		/* of each bare key; NO_ROW: of several rows */
+	char *dir, *dir_name;	/* a DIR, and its last component */
+};
 
-	for (row = 0; row < mc_table_rows(m->t); row++) {
+/* TEXT without "./" before it and an image's extension behind it. */
+static char *
+bare_key(const char *text)
+{
+	const char *base, *extension;
+
+	while (strncmp(text, "./", 2) == 0)
+		text += 2;
+	base = strrchr(text, '/');
+	extension = mc_kind_extension(base != NULL ? base + 1 : text);
+	return mc_xstrndup(text, extension != NULL ?
+	    (size_t)(extension - text) : strlen(text));
+}
+
+static enum mc_status
+number_keys(const struct metadata *m, struct keys *keys, struct mc_err *err)
+{
+	size_t rows = mc_table_rows(m->t), row, first, known;
+	char *bare;
+
+	keys->whole = mc_names_alloc();
+	keys->bare = mc_names_alloc();
+	keys->row = mc_xcalloc(rows, sizeof(*keys->row));
+	for (row = 0; row < rows; row++) {
 		const char *key = mc_table_get(m->t, row, (size_t)m->key);
 
-		first = mc_names_add(keys, key);
+		first = mc_names_add(keys->whole, key);
 		if (first != row || *key == '\0')
 			return mc_err_at(err, MC_EDATA, mc_table_name(m->t),
 			    mc_table_line(m->t, row), *key == '\0' ?
 			    "the key is empty" : "the key \"%s\" stands in "
-			    "line %lld too", key,
+			    "line %lld too: keep one row of each", key,
 			    (long long)mc_table_line(m->t, first));
+		known = mc_names_count(keys->bare);
+		bare = bare_key(key);
+		first = mc_names_copy(keys->bare, bare);
+		free(bare);
+		keys->row[first] = first == known ? row : NO_ROW;
 	}
 	return MC_OK;
 }
 
-/* The row for IMAGE: by its id, its file's name, or that without extension. */
+static void
+free_keys(struct keys *keys)
+{
+	mc_names_free(keys->whole);
+	mc_names_free(keys->bare);
+	free(keys->row);
+	free(keys->dir);
+	free(keys->dir_name);
+}
+
+/* Remember the folder of F: its name is that of what "." and links lead to. */
+static void
+enter_dir(struct keys *keys, const struct mc_image_file *f)
+{
+	size_t n = f->relative - 1;
+	char *real, *base;
+
+	if (keys->dir != NULL && strlen(keys->dir) == n &&
+	    strncmp(keys->dir, f->path, n) == 0)
+		return;
+	free(keys->dir);
+	free(keys->dir_name);
+	keys->dir = mc_xstrndup(f->path, n);
+	real = realpath(n > 0 ? keys->dir : "/", NULL);
+	base = real == NULL ? NULL : strrchr(real, '/');
+	keys->dir_name = mc_xstrdup(base != NULL ? base + 1 : keys->dir);
+	free(real);
+}
+
+/*
+ * The row for IMAGE: by its id, its path in DIR, that behind DIR's name, its
+ * file's name, or by these without the extension, which the keys may have too.
+ */
 static size_t
-find_row(const struct image *image, const struct mc_names *keys)
+find_row(const struct image *image, struct keys *keys)
 {
 	const struct mc_image_file *f = image->file;
-	char *stem = mc_xstrndup(f->path + f->base, f->end - f->base);
-	const char *const names[] = { image->text[ID], f->path + f->base,
-	    stem };
-	size_t row = MC_NO_NAME, i;
+	const char *below = f->path + f->relative;
+	const char *names[] = { image->text[ID], below, f->path + f->base,
+	    NULL };
+	char *behind, *bare[3];
+	size_t row = MC_NO_NAME, i, n;
 
-	for (i = 0; i < 3 && row == MC_NO_NAME; i++)
-		row = mc_names_find(keys, names[i]);
-	free(stem);
+	enter_dir(keys, f);
+	names[3] = behind = mc_xasprintf("%s/%s", keys->dir_name, below);
+	for (i = 0; i < 4 && row == MC_NO_NAME; i++)
+		row = mc_names_find(keys->whole, names[i]);
+	bare[0] = mc_xstrndup(below, f->end - f->relative);
+	bare[1] = mc_xstrndup(behind, strlen(behind) - strlen(f->path +
+	    f->end));
+	bare[2] = mc_xstrndup(f->path + f->base, f->end - f->base);
+	for (i = 0; i < 3; i++) {
+		n = row != MC_NO_NAME ? MC_NO_NAME :
+		    mc_names_find(keys->bare, bare[i]);
+		if (n != MC_NO_NAME && keys->row[n] != NO_ROW)
+			row = keys->row[n];
+		free(bare[i]);
+	}
+	free(behind);
 	return row == MC_NO_NAME ? NO_ROW : row;
+}
+
+/* IMAGE, and MISSED images, have no row; OWNER says which rows have one. */
+static enum mc_status
+no_row(const struct index *x, struct keys *keys, const struct image *image,
+    size_t missed, struct image *const *owner, struct mc_err *err)
+{
+	const struct mc_image_file *f = image->file;
+	const struct metadata *m = &x->meta;
+	size_t rows = mc_table_rows(m->t), row, shown = 0;
+	struct mc_buf there = { 0 };
+
+	for (row = 0; row < rows && shown < 3; row++) {
+		if (owner[row] == NULL)
+			mc_buf_printf(&there, "%s\"%s\"", shown++ > 0 ? ", " :
+			    ": there are ", mc_table_get(m->t, row,
+			    (size_t)m->key));
+	}
+	enter_dir(keys, f);
+	mc_err_set(err, MC_EDATA, "%s: no row for it in %s (%zu such image%s): "
+	    "column \"%s\" has none of \"%s\", \"%s/%s\" and \"%s\", with or "
+	    "without extension%s", f->path, mc_table_name(m->t), missed,
+	    missed == 1 ? "" : "s", mc_table_column(m->t, (size_t)m->key),
+	    f->path + f->relative, keys->dir_name, f->path + f->relative,
+	    f->path + f->base, there.len > 0 ? there.data :
+	    ": every row has another image");
+	mc_buf_free(&there);
+	return MC_EDATA;
 }
 
 /* Find the row of each image; no row may serve two. */
 static enum mc_status
-match_rows(struct index *x, const struct mc_names *keys, struct mc_err *err)
+match_rows(struct index *x, struct keys *keys, struct mc_err *err)
 {
 	size_t rows = mc_table_rows(x->meta.t), i, missed = 0, first = 0;
 	struct image **owner = mc_xcalloc(rows, sizeof(struct image *));
@@ -574,9 +693,7 @@ match_rows(struct index *x, const struct mc_names *keys, struct mc_err *err)
 			owner[image->row] = image;
 	}
 	if (status == MC_OK && missed > 0)
-		status = mc_err_set(err, MC_EDATA, "%s: no row for it in %s "
-		    "(%zu such image%s)", x->image[first].file->path, name,
-		    missed, missed == 1 ? "" : "s");
+		status = no_row(x, keys, &x->image[first], missed, owner, err);
 	for (i = rows, missed = 0; i-- > 0;) {
 		if (owner[i] == NULL) {
 			missed++;
@@ -652,21 +769,48 @@ take_row(struct image *image, const struct metadata *m, struct mc_err *err)
 	return MC_OK;
 }
 
+/* Say that what passes through is changed where no TSV can hold it. */
+static void
+warn_unfit(const struct index *x)
+{
+	const struct metadata *m = &x->meta;
+	size_t n = 0, row = 0, column = 0, i, c;
+
+	for (i = x->n; i-- > 0;) {
+		for (c = m->n_passed; c-- > 0;) {
+			if (mc_tsv_field_ok(mc_table_get(m->t,
+			    x->image[i].row, m->passed[c])))
+				continue;
+			n++;
+			row = x->image[i].row;
+			column = m->passed[c];
+		}
+	}
+	if (n > 0)
+		tool_warn("%s:%lld: column \"%s\": a TAB, a line's end or bytes "
+		    "that are not UTF-8 (%zu such field%s): blanks, or \"?\", "
+		    "are written for them", mc_table_name(m->t),
+		    (long long)mc_table_line(m->t, row),
+		    mc_table_column(m->t, column), n, n == 1 ? "" : "s");
+}
+
 static enum mc_status
 join(struct index *x, const struct options *o, struct mc_err *err)
 {
-	struct mc_names *keys = mc_names_alloc();
+	struct keys keys = { 0 };
 	enum mc_status status;
 	size_t i;
 
 	status = read_metadata(&x->meta, o, err);
 	if (status == MC_OK)
-		status = number_keys(&x->meta, keys, err);
+		status = number_keys(&x->meta, &keys, err);
 	if (status == MC_OK)
-		status = match_rows(x, keys, err);
+		status = match_rows(x, &keys, err);
 	for (i = 0; i < x->n && status == MC_OK; i++)
 		status = take_row(&x->image[i], &x->meta, err);
-	mc_names_free(keys);
+	if (status == MC_OK)
+		warn_unfit(x);
+	free_keys(&keys);
 	return status;
 }
 
@@ -723,6 +867,7 @@ write_manifest(const struct index *x, FILE *f)
 	const struct metadata *m = &x->meta;
 	size_t n = OWN + m->n_passed, i, c;
 	const char **text = mc_xreallocarray(NULL, n, sizeof(*text));
+	char **further = mc_xcalloc(m->n_passed, sizeof(*further));
 
 	memcpy(text, own, sizeof(own));
 	for (c = 0; c < m->n_passed; c++)
@@ -732,11 +877,17 @@ write_manifest(const struct index *x, FILE *f)
 		for (c = 0; c < OWN; c++)
 			text[c] = x->image[i].text[c];
 		text[PATH] = x->image[i].file->path;
-		for (c = 0; c < m->n_passed; c++)
-			text[OWN + c] = mc_table_get(m->t, x->image[i].row,
-			    m->passed[c]);
+		for (c = 0; c < m->n_passed; c++) {
+			replace(&further[c], mc_table_get(m->t,
+			    x->image[i].row, m->passed[c]));
+			mc_tsv_clean(further[c]);
+			text[OWN + c] = further[c];
+		}
 		mc_tsv_write(f, text, n);
 	}
+	for (c = 0; c < m->n_passed; c++)
+		free(further[c]);
+	free(further);
 	free(text);
 }
 

@@ -295,11 +295,25 @@ check_column(const struct study *s, int column, const char *remedy,
 	return status;
 }
 
+/* Say that copies are no unit yet to the programs that resample. */
+static void
+warn_of_copies(const struct study *s)
+{
+	struct mc_units units;
+	size_t joined = mc_units_find(&units, &s->m, s->columns);
+
+	free(units.of_row);
+	if (joined > 0 && s->m.unit < 0)
+		tool_warn("%s: copies join %zu groups or images to others, and "
+		    "no column \"unit\" says so: mc-split --keep all writes "
+		    "it", mc_table_name(s->t), joined);
+}
+
 static enum mc_status
 check(struct study *s, FILE *f, struct mc_err *err)
 {
+	struct mc_unit_columns columns = s->columns;
 	enum mc_status status;
-	size_t joined;
 
 	status = check_column(s, s->m.split, "divide the manifest with "
 	    "mc-split", err);
@@ -311,11 +325,9 @@ check(struct study *s, FILE *f, struct mc_err *err)
 		    "anew with mc-split --keep all", err);
 	if (status != MC_OK)
 		return status;
-	joined = mc_units_find(&s->units, &s->m, s->columns);
-	if (joined > 0 && s->m.unit < 0)
-		tool_warn("%s: copies join %zu groups or images to others, and "
-		    "no column \"unit\" says so: mc-split --keep all writes "
-		    "it", mc_table_name(s->t), joined);
+	warn_of_copies(s);
+	columns.same = -1;	/* as the programs that resample count them */
+	mc_units_find(&s->units, &s->m, columns);
 	warn_of_labels(s);
 	mc_units_of_texts(&s->classes, &s->m, s->stratify);
 	mc_units_audit(&s->m, &s->units, s->stratify, f);

@@ -28,7 +28,8 @@ struct reader {
 	struct mc_buf text;	/* the present row's fields, NUL-terminated */
 	size_t *field;		/* offsets into text */
 	size_t fields, field_cap;
-	int64_t line;		/* of the present row */
+	int64_t line;		/* the present row's first */
+	int64_t more_lines;	/* that it has, within its fields */
 	int last_end;		/* the byte that ended a line just now, or 0 */
 	enum mc_status status;
 	struct mc_err *err;
@@ -45,7 +46,12 @@ static void
 field_read(void *bytes, size_t n, void *arg)
 {
 	struct reader *r = arg;
+	const char *p = bytes;
+	size_t i;
 
+	for (i = 0; i < n; i++)
+		r->more_lines += p[i] == '\n' ||
+		    (p[i] == '\r' && p[i + 1] != '\n');
 	r->field = mc_xgrow(r->field, r->fields, &r->field_cap,
 	    sizeof(*r->field));
 	r->field[r->fields++] = r->text.len;
@@ -59,7 +65,7 @@ begin_table(struct reader *r, const char *const *fields, size_t n)
 {
 	const char **names = mc_xreallocarray(NULL, n, sizeof(*names));
 	char (*places)[32] = mc_xreallocarray(NULL, n, sizeof(*places));
-	enum mc_status status;
+	enum mc_status status = MC_OK;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
@@ -68,11 +74,10 @@ begin_table(struct reader *r, const char *const *fields, size_t n)
 		names[i] = r->headless || *fields[i] == '\0' ? places[i] :
 		    fields[i];
 	}
-	status = mc_table_alloc(&r->table, r->name, names, n, r->err);
-	if (status == MC_OK && r->headless) {
-		mc_table_headless(r->table);
-		status = mc_table_add(r->table, fields, r->err);
-	}
+	r->table = mc_table_foreign(r->name, names, n);
+	if (r->headless)
+		status = mc_table_add_foreign(r->table, fields, r->line,
+		    r->err);
 	free(places);
 	free(names);
 	return status;
@@ -100,7 +105,8 @@ add_row(struct reader *r)
 	if (r->table == NULL)
 		status = begin_table(r, fields, r->fields);
 	else
-		status = mc_table_add(r->table, fields, r->err);
+		status = mc_table_add_foreign(r->table, fields, r->line,
+		    r->err);
 	free(fields);
 	return status;
 }
@@ -118,29 +124,76 @@ row_read(int end, void *arg)
 	r->last_end = end;
 	if (r->status == MC_OK)
 		r->status = add_row(r);
-	r->line++;
+	r->line += 1 + r->more_lines;
+	r->more_lines = 0;
 	r->fields = r->text.len = 0;
 }
 
-/* The delimiter that the first of the N BYTES' lines holds most often. */
-static unsigned char
-guess_delimiter(const char *bytes, size_t n)
+/*
+ * Count the fields that DELIMITER makes of the line at *P, before END, and go
+ * behind the line.  *WHOLE: it ends before END.
+ */
+static size_t
+count_fields(const char **p, const char *end, char delimiter, bool *whole)
 {
-	static const char choices[] = ",;\t";
-	size_t length = 0, most = 0, count, i, c;
-	unsigned char best = ',';
+	bool quoted = false;
+	const char *at;
+	size_t n = 1;
 
-	while (length < n && bytes[length] != '\n' && bytes[length] != '\r')
-		length++;
+	for (at = *p; at < end; at++) {
+		if (*at == '"' && delimiter != '\t')
+			quoted = !quoted;
+		else if (!quoted && *at == delimiter)
+			n++;
+		else if (!quoted && (*at == '\n' || *at == '\r'))
+			break;
+	}
+	*whole = at < end;
+	while (at < end && (*at == '\n' || *at == '\r'))
+		at++;
+	*p = at;
+	return n;
+}
+
+/*
+ * Whether DELIMITER cuts all rows as it cuts the header, into *N fields.  ALL:
+ * the file ends here, and with it the last row.
+ */
+static bool
+fits(const char *bytes, size_t length, bool all, char delimiter, size_t *n)
+{
+	const char *p = bytes, *end = bytes + length;
+	size_t fields;
+	bool whole;
+
+	fields = *n = count_fields(&p, end, delimiter, &whole);
+	while (whole && fields == *n && p < end)
+		fields = count_fields(&p, end, delimiter, &whole);
+	return fields == *n || (!whole && !all);
+}
+
+/*
+ * The delimiter of the LENGTH BYTES: see csv.h.  Where none cuts all rows
+ * alike, it is the one that the header holds most often, and an error follows.
+ */
+static unsigned char
+guess_delimiter(const char *bytes, size_t length, bool all)
+{
+	static const char choices[] = "\t;,";
+	unsigned char any = ',', fit = '\0';
+	size_t most = 1, most_fit = 1, n, c;
+
 	for (c = 0; c < 3; c++) {
-		for (count = i = 0; i < length; i++)
-			count += bytes[i] == choices[c];
-		if (count > most) {
-			most = count;
-			best = (unsigned char)choices[c];
+		if (fits(bytes, length, all, choices[c], &n) && n > most_fit) {
+			most_fit = n;
+			fit = (unsigned char)choices[c];
+		}
+		if (n > most) {
+			most = n;
+			any = (unsigned char)choices[c];
 		}
 	}
-	return best;
+	return fit != '\0' ? fit : any;
 }
 
 static enum mc_status
@@ -163,17 +216,18 @@ parse_stream(struct csv_parser *csv, struct reader *r, FILE *f)
 	enum mc_status status;
 	char block[65536], *p = block;
 	size_t n;
-	bool first = true;
+	bool first = true, all;
 
 	do {
 		n = fread(block, 1, sizeof(block), f);
 		p = block;
 		if (first) {
+			all = n < sizeof(block);
 			if (n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0) {
 				p += 3;
 				n -= 3;
 			}
-			csv_set_delim(csv, guess_delimiter(p, n));
+			csv_set_delim(csv, guess_delimiter(p, n, all));
 			if (csv_get_delim(csv) == '\t')
 				csv_set_quote(csv, '\0');
 			first = false;

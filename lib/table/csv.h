@@ -18,17 +18,18 @@ extern "C" {
  * Read all of PATH (NULL or "-": standard input) into *T, which the caller
  * frees with mc_table_free and which is NULL on error.
  *
- * The delimiter is the one of comma, semicolon and TAB that the first line
- * holds most often.  With comma or semicolon, quotes are as RFC 4180 has them;
- * with TAB there is no quoting.  Lines end in LF, CR LF or CR, the last one
- * perhaps in nothing; a byte order mark is passed over.  Blanks around a field
- * belong to it.  A column without a name, such as the index that pandas writes,
- * is called unnamedN, where N is its place from 1.
+ * The delimiter is the one of comma, semicolon and TAB that cuts the rows at
+ * hand into as many fields as the header, at least two; of several, the one that
+ * cuts them into most, and of those TAB before semicolon before comma.  With
+ * comma or semicolon, quotes are as RFC 4180 has them; with TAB there is no
+ * quoting.  Lines end in LF, CR LF or CR, the last one perhaps in nothing; a
+ * byte order mark is passed over.  Blanks around a field belong to it.  A column
+ * without a name, such as the index that pandas writes, is called unnamedN,
+ * where N is its place from 1.
  *
- * Refused, with file and line: no header, a repeated name, a row of another
- * width, a blank line, a quote that is not closed or stands within a field,
- * NUL, what is not UTF-8, and a field that holds a TAB or a line's end, since
- * no TSV can hold it.
+ * *T is a foreign table (tsv.h): what nobody asks for is not checked.  Refused,
+ * with file and line: no header, a row of another width, a blank line, a quote
+ * that is not closed or stands within a field, and NUL.
  */
 enum mc_status	mc_csv_read(struct mc_table **t, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;

@@ -98,7 +98,7 @@ read_metadata(struct mc_import_input *in, struct mc_err *err)
 		first = mc_names_add(in->meta_ids, in->meta_id[row]);
 		if (first != row)
 			return mc_field_wrong(c, err, "\"%s\" stands in line "
-			    "%lld too", in->meta_id[row],
+			    "%lld too: keep one row of each", in->meta_id[row],
 			    (long long)mc_table_line(in->meta, first));
 	}
 	return MC_OK;
@@ -138,8 +138,9 @@ find_column(const struct mc_import_file *f, const char *name, int *column,
     struct mc_err *err)
 {
 	*column = name == NULL ? -1 : mc_table_find(f->t, name);
-	return name == NULL || *column >= 0 ? MC_OK :
-	    no_column(f->t, NULL, name, err);
+	if (*column >= 0)
+		return mc_table_check(f->t, (size_t)*column, err);
+	return name == NULL ? MC_OK : no_column(f->t, NULL, name, err);
 }
 
 /* Find what is wanted in F or in the metadata. */
@@ -147,6 +148,7 @@ static enum mc_status
 bind_wanted(struct mc_import_input *in, struct mc_import_file *f,
     struct mc_err *err)
 {
+	enum mc_status status;
 	size_t w;
 
 	f->wanted = mc_xcalloc(in->n_wanted, sizeof(*f->wanted));
@@ -165,6 +167,11 @@ bind_wanted(struct mc_import_input *in, struct mc_import_file *f,
 			return mc_err_at(err, MC_EDATA, mc_table_name(f->t), 1,
 			    "column \"%s\": there is one in %s too: rename one "
 			    "of them", name, mc_table_name(in->meta));
+		status = f->wanted[w] >= 0 ?
+		    mc_table_check(f->t, (size_t)f->wanted[w], err) :
+		    mc_table_check(in->meta, (size_t)in->joined[w], err);
+		if (status != MC_OK)
+			return status;
 	}
 	return MC_OK;
 }
@@ -238,7 +245,9 @@ find_list(const struct mc_import_input *in, const struct mc_import_file *f,
 
 	if (star != NULL) {
 		match(in, f, text, star, list);
-		return list->n > 0 ? MC_OK : no_column(f->t, NULL, text, err);
+		for (i = 0; i < list->n && status == MC_OK; i++)
+			status = mc_table_check(f->t, list->column[i], err);
+		return list->n > 0 ? status : no_column(f->t, NULL, text, err);
 	}
 	n = mc_split_commas(text, &item);
 	for (i = 0; i < n && status == MC_OK; i++) {

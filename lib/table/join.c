@@ -15,17 +15,9 @@ struct mc_join {
 	char *key;		/* the column of the other table */
 	const char *own_key;	/* that of ours: in KEY, behind the NUL */
 	int column;		/* own_key's index */
-	struct mc_names *values;	/* in that column, numbered as rows */
+	struct mc_names *values;	/* in that column */
+	size_t *row;		/* of each value: the first with it */
 };
-
-static enum mc_status
-read_table(struct mc_table **t, const char *path, struct mc_err *err)
-{
-	size_t n = strlen(path);
-
-	return n > 4 && strcmp(path + n - 4, ".csv") == 0 ?
-	    mc_csv_read(t, path, err) : mc_table_read(t, path, err);
-}
 
 /* Cut KEY, our own copy, into the two names. */
 static enum mc_status
@@ -47,23 +39,48 @@ cut_key(struct mc_join *j, struct mc_err *err)
 static enum mc_status
 number_rows(struct mc_join *j, struct mc_err *err)
 {
-	const char *name = mc_table_name(j->table);
 	size_t rows = mc_table_rows(j->table), row, number;
 
+	j->row = mc_xcalloc(rows, sizeof(*j->row));
 	for (row = 0; row < rows; row++) {
 		const char *value = mc_join_get(j, row, j->column);
-		long long line = mc_table_line(j->table, row);
+		size_t known = mc_names_count(j->values);
 
 		if (*value == '\0')
-			return mc_err_at(err, MC_EDATA, name, line,
-			    "column \"%s\": empty: every row needs its key",
-			    j->own_key);
+			return mc_err_at(err, MC_EDATA,
+			    mc_table_name(j->table), mc_table_line(j->table,
+			    row), "column \"%s\": empty: every row needs its "
+			    "key", j->own_key);
 		number = mc_names_add(j->values, value);
-		if (number != row)
-			return mc_err_at(err, MC_EDATA, name, line,
-			    "column \"%s\": \"%s\" stands in line %lld too: "
-			    "a key has one row", j->own_key, value,
-			    (long long)mc_table_line(j->table, number));
+		if (number == known)
+			j->row[number] = row;
+	}
+	return MC_OK;
+}
+
+/* That rows of one key agree in COLUMN. */
+static enum mc_status
+check_rows(const struct mc_join *j, int column, struct mc_err *err)
+{
+	size_t rows = mc_table_rows(j->table), row, first;
+
+	if (mc_names_count(j->values) == rows)
+		return MC_OK;
+	for (row = 0; row < rows; row++) {
+		const char *key = mc_join_get(j, row, j->column);
+
+		first = mc_join_row(j, key);
+		if (strcmp(mc_join_get(j, row, column),
+		    mc_join_get(j, first, column)) != 0)
+			return mc_err_at(err, MC_EDATA,
+			    mc_table_name(j->table), mc_table_line(j->table,
+			    row), "column \"%s\": \"%s\", but \"%s\" in line "
+			    "%lld for the same \"%s\", \"%s\": keep one row of "
+			    "each", mc_table_column(j->table, (size_t)column),
+			    mc_join_get(j, row, column),
+			    mc_join_get(j, first, column),
+			    (long long)mc_table_line(j->table, first),
+			    j->own_key, key);
 	}
 	return MC_OK;
 }
@@ -80,7 +97,7 @@ mc_join_read(struct mc_join **result, const char *path, const char *key,
 	j->values = mc_names_alloc();
 	status = cut_key(j, err);
 	if (status == MC_OK)
-		status = read_table(&j->table, path, err);
+		status = mc_csv_read(&j->table, path, err);
 	if (status == MC_OK)
 		status = mc_table_bind(j->table, &j->own_key, 1, 1, &j->column,
 		    err);
@@ -99,6 +116,7 @@ mc_join_free(struct mc_join *j)
 	if (j == NULL)
 		return;
 	mc_names_free(j->values);
+	free(j->row);
 	mc_table_free(j->table);
 	free(j->key);
 	free(j);
@@ -116,12 +134,19 @@ mc_join_key(const struct mc_join *j)
 	return j->key;
 }
 
-int
-mc_join_find(const struct mc_join *j, const char *name)
+enum mc_status
+mc_join_bind(const struct mc_join *j, const char *name, int *column,
+    struct mc_err *err)
 {
-	int column = mc_table_find(j->table, name);
+	enum mc_status status;
 
-	return column == j->column && strcmp(j->key, name) == 0 ? -1 : column;
+	*column = mc_table_find(j->table, name);
+	if (*column == j->column && strcmp(j->key, name) == 0)
+		*column = -1;
+	if (*column < 0)
+		return MC_OK;
+	status = mc_table_check(j->table, (size_t)*column, err);
+	return status != MC_OK ? status : check_rows(j, *column, err);
 }
 
 char *
@@ -139,7 +164,9 @@ mc_join_columns(const struct mc_join *j)
 size_t
 mc_join_row(const struct mc_join *j, const char *value)
 {
-	return mc_names_find(j->values, value);
+	size_t number = mc_names_find(j->values, value);
+
+	return number == MC_NO_NAME ? number : j->row[number];
 }
 
 const char *

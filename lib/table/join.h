@@ -1,7 +1,7 @@
 /*
  * join.h - a table of further columns, looked up by a key.
  *
- * TSV, or CSV where the file's name ends in ".csv": what is known of images or
+ * TSV or CSV, whatever the file's name (csv.h): what is known of images or
  * patients (sex, age, scanner) and does not stand in the table at hand.
  */
 #ifndef MC_JOIN_H
@@ -20,8 +20,8 @@ struct mc_join;
 /*
  * Read PATH.  KEY is "COLUMN" or "COLUMN=COLUMN OF PATH": the column of the
  * table at hand whose values are looked up, and the column of PATH that holds
- * them (the name is cut at the first "=").  Each value of the latter must be
- * there and unique.  *J is freed with mc_join_free; it is NULL on error.
+ * them (the name is cut at the first "=").  No row may lack the latter.  *J is
+ * freed with mc_join_free; it is NULL on error.
  */
 enum mc_status	 mc_join_read(struct mc_join **j, const char *path,
 		    const char *key, struct mc_err *err) MC_MUST_CHECK;
@@ -32,14 +32,17 @@ const char	*mc_join_name(const struct mc_join *j);
 const char	*mc_join_key(const struct mc_join *j);
 
 /*
- * The index of the column NAME or -1.  The key itself is none where it has
- * the same name in both tables.
+ * The index of the column NAME into *COLUMN, or -1.  The key itself is none
+ * where it has the same name in both tables.  It is an error, with the place,
+ * that the column cannot be used (mc_table_check), or that rows of one key
+ * differ in it; rows that agree in what is asked for are one.
  */
-int		 mc_join_find(const struct mc_join *j, const char *name);
+enum mc_status	 mc_join_bind(const struct mc_join *j, const char *name,
+		    int *column, struct mc_err *err) MC_MUST_CHECK;
 /* The names of all columns with ", " between; the caller frees them. */
 char		*mc_join_columns(const struct mc_join *j);
 
-/* The row whose key is VALUE, or MC_NO_NAME (base/names.h). */
+/* The first row whose key is VALUE, or MC_NO_NAME (base/names.h). */
 size_t		 mc_join_row(const struct mc_join *j, const char *value);
 const char	*mc_join_get(const struct mc_join *j, size_t row, int column);
 

@@ -83,10 +83,15 @@ bind_further(struct mc_population *p, struct mc_err *err)
 	p->join_column = mc_xcalloc(p->n_columns, sizeof(*p->join_column));
 	for (c = 0; c < p->n_columns; c++) {
 		const char *name = p->columns[c];
+		enum mc_status status = MC_OK;
 
 		p->column[c] = mc_table_find(p->table, name);
-		p->join_column[c] = p->join == NULL ? -1 :
-		    mc_join_find(p->join, name);
+		p->join_column[c] = -1;
+		if (p->join != NULL)
+			status = mc_join_bind(p->join, name,
+			    &p->join_column[c], err);
+		if (status != MC_OK)
+			return status;
 		if (p->column[c] < 0 && p->join_column[c] < 0)
 			return no_column(p, name, err);
 		if (p->column[c] >= 0 && p->join_column[c] >= 0)

@@ -425,6 +425,7 @@ static enum mc_status
 start_further(struct reader *r, const struct mc_predictions_options *options,
     struct mc_err *err)
 {
+	enum mc_status status = MC_OK;
 	size_t n = r->p->n_further, c;
 
 	r->further = options->columns;
@@ -432,16 +433,18 @@ start_further(struct reader *r, const struct mc_predictions_options *options,
 	r->join_column = mc_xcalloc(n, sizeof(*r->join_column));
 	if (options->join != NULL) {
 		const char *key = options->key != NULL ? options->key : "id";
-		enum mc_status status;
 
 		status = mc_join_read(&r->join, options->join, key, err);
 		if (status != MC_OK)
 			return status;
 	}
-	for (c = 0; c < n; c++)
-		r->join_column[c] = r->join == NULL ? -1 :
-		    mc_join_find(r->join, r->further[c]);
-	return MC_OK;
+	for (c = 0; c < n && status == MC_OK; c++) {
+		r->join_column[c] = -1;
+		if (r->join != NULL)
+			status = mc_join_bind(r->join, r->further[c],
+			    &r->join_column[c], err);
+	}
+	return status;
 }
 
 enum mc_status

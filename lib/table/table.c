@@ -17,7 +17,6 @@
 
 struct mc_table {
 	char *name;
-	int64_t first_line;	/* of the rows; a field holds no line feed */
 	size_t columns;
 	char **column;		/* the names */
 	size_t rows, rows_cap;
@@ -25,6 +24,12 @@ struct mc_table {
 	uint32_t *field;	/* rows x columns: offsets within the row */
 	size_t field_cap;
 	struct mc_buf text;
+
+	/* Of a foreign table; else NULL. */
+	int64_t *line;		/* of each row */
+	size_t line_cap;
+	size_t *unfit;		/* of each column: the first row whose field no
+				   TSV can hold, or SIZE_MAX */
 };
 
 /* Copy FIELD to the end of the text, as column C of the row begun there. */
@@ -71,6 +76,25 @@ mc_table_add(struct mc_table *t, const char *const *fields, struct mc_err *err)
 	return status;
 }
 
+enum mc_status
+mc_table_add_foreign(struct mc_table *t, const char *const *fields,
+    int64_t line, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t c;
+
+	begin_row(t);
+	t->line = mc_xgrow(t->line, t->rows, &t->line_cap, sizeof(*t->line));
+	t->line[t->rows] = line;
+	for (c = 0; c < t->columns && status == MC_OK; c++) {
+		status = add_field(t, c, fields[c], err);
+		if (t->unfit[c] == SIZE_MAX && !mc_tsv_field_ok(fields[c]))
+			t->unfit[c] = t->rows;
+	}
+	t->rows++;
+	return status;
+}
+
 /* Copy the row at which TSV stands. */
 static enum mc_status
 add_tsv_row(struct mc_table *t, const struct mc_tsv *tsv, struct mc_err *err)
@@ -91,7 +115,6 @@ alloc_named(const char *name, size_t columns)
 	struct mc_table *t = mc_xcalloc(1, sizeof(*t));
 
 	t->name = mc_xstrdup(name);
-	t->first_line = 2;
 	t->columns = columns;
 	t->column = mc_xcalloc(columns, sizeof(*t->column));
 	return t;
@@ -128,6 +151,21 @@ mc_table_alloc(struct mc_table **result, const char *name,
 	else
 		mc_table_free(t);
 	return status;
+}
+
+struct mc_table *
+mc_table_foreign(const char *name, const char *const *columns, size_t n)
+{
+	struct mc_table *t = alloc_named(name, n);
+	size_t c;
+
+	t->unfit = mc_xreallocarray(NULL, n, sizeof(*t->unfit));
+	for (c = 0; c < n; c++) {
+		t->unfit[c] = SIZE_MAX;
+		t->column[c] = mc_xstrdup(columns[c]);
+		mc_tsv_clean(t->column[c]);
+	}
+	return t;
 }
 
 /* A table without rows that has the header of TSV. */
@@ -189,14 +227,10 @@ mc_table_free(struct mc_table *t)
 	free(t->name);
 	free(t->row);
 	free(t->field);
+	free(t->line);
+	free(t->unfit);
 	mc_buf_free(&t->text);
 	free(t);
-}
-
-void
-mc_table_headless(struct mc_table *t)
-{
-	t->first_line = 1;
 }
 
 size_t
@@ -244,7 +278,42 @@ mc_table_name(const struct mc_table *t)
 int64_t
 mc_table_line(const struct mc_table *t, size_t row)
 {
-	return t->first_line + (int64_t)row;
+	return t->line != NULL ? t->line[row] : (int64_t)row + 2;
+}
+
+int
+mc_table_repeats(const struct mc_table *t, size_t column)
+{
+	size_t c;
+
+	for (c = 0; c < t->columns; c++) {
+		if (c != column &&
+		    strcmp(t->column[c], t->column[column]) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+enum mc_status
+mc_table_check(const struct mc_table *t, size_t column, struct mc_err *err)
+{
+	const char *name = t->column[column], *field;
+	size_t row;
+
+	if (t->unfit == NULL)
+		return MC_OK;
+	if (mc_table_repeats(t, column))
+		return mc_err_at(err, MC_EDATA, t->name, 1, "column \"%s\" "
+		    "is there twice: rename one of the two", name);
+	row = t->unfit[column];
+	if (row == SIZE_MAX)
+		return MC_OK;
+	field = mc_table_get(t, row, column);
+	return mc_err_at(err, MC_EDATA, t->name, mc_table_line(t, row),
+	    strpbrk(field, "\t\n\r") != NULL ? "column \"%s\": a TAB or a "
+	    "line's end within the field: replace it by a blank" :
+	    "column \"%s\": bytes that are not UTF-8: convert the file, as "
+	    "with iconv -f latin1 -t utf8", name);
 }
 
 enum mc_status
@@ -257,6 +326,8 @@ mc_table_bind(const struct mc_table *t, const char *const *names, size_t n,
 
 	for (i = 0; i < n; i++) {
 		index[i] = mc_table_find(t, names[i]);
+		if (index[i] >= 0 && status == MC_OK)
+			status = mc_table_check(t, (size_t)index[i], err);
 		if (index[i] < 0 && i < n_required)
 			mc_buf_printf(&missing, "%s\"%s\"",
 			    missing.len > 0 ? ", " : "", names[i]);

@@ -47,11 +47,11 @@ utf8_more(unsigned char c, unsigned char *low, unsigned char *high)
 	return c >= 0xF0 && c <= 0xF4 ? 3 : -1;
 }
 
-/* Whether the N bytes at S are UTF-8; ASCII is passed over by eights. */
-static bool
-is_utf8(const char *s, size_t n)
+/* How many of the N bytes at S are UTF-8; ASCII is passed over by eights. */
+static size_t
+utf8_length(const char *s, size_t n)
 {
-	const unsigned char *p = (const unsigned char *)s, *end = p + n;
+	const unsigned char *p = (const unsigned char *)s, *end = p + n, *first;
 	unsigned char low, high;
 	uint64_t eight;
 	int more;
@@ -64,16 +64,23 @@ is_utf8(const char *s, size_t n)
 				continue;
 			}
 		}
+		first = p;
 		more = utf8_more(*p++, &low, &high);
-		if (more < 0)
-			return false;
 		for (; more > 0; more--, low = 0x80, high = 0xBF) {
 			if (p == end || *p < low || *p > high)
-				return false;
+				break;
 			p++;
 		}
+		if (more != 0)
+			return (size_t)(first - (const unsigned char *)s);
 	}
-	return true;
+	return n;
+}
+
+static bool
+is_utf8(const char *s, size_t n)
+{
+	return utf8_length(s, n) == n;
 }
 
 /*
@@ -318,4 +325,21 @@ int
 mc_tsv_field_ok(const char *text)
 {
 	return strpbrk(text, "\t\n\r") == NULL && is_utf8(text, strlen(text));
+}
+
+int
+mc_tsv_clean(char *text)
+{
+	size_t n = strlen(text), good;
+	int changed = 0;
+	char *p;
+
+	for (p = text; *(p += strcspn(p, "\t\n\r")) != '\0'; changed = 1)
+		*p++ = ' ';
+	for (p = text; (good = utf8_length(p, n)) < n; changed = 1) {
+		p[good] = '?';
+		p += good + 1;
+		n -= good + 1;
+	}
+	return changed;
 }

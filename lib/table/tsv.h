@@ -82,15 +82,32 @@ enum mc_status	 mc_table_alloc(struct mc_table **t, const char *name,
 enum mc_status	 mc_table_add(struct mc_table *t, const char *const *fields,
 		    struct mc_err *err) MC_MUST_CHECK;
 
+/*
+ * A foreign table: one whose file mctools did not write (csv.h), and which may
+ * hold more than is asked for.  Names may repeat, and fields may hold what no
+ * TSV can, until the column is bound or checked; in a name such bytes become
+ * what mc_tsv_clean makes of them.  LINE is the row's first line in the file.
+ */
+struct mc_table	*mc_table_foreign(const char *name, const char *const *columns,
+		    size_t n);
+enum mc_status	 mc_table_add_foreign(struct mc_table *t,
+		    const char *const *fields, int64_t line,
+		    struct mc_err *err) MC_MUST_CHECK;
+/*
+ * Whether the column can be used.  Refused, with the place and what to do: one
+ * whose name another has too, and one with a field that no TSV can hold.
+ */
+enum mc_status	 mc_table_check(const struct mc_table *t, size_t column,
+		    struct mc_err *err) MC_MUST_CHECK;
+/* Whether another column of T has its name. */
+int		 mc_table_repeats(const struct mc_table *t, size_t column);
+
 enum mc_status	 mc_table_read(struct mc_table **t, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
 /* What is left of the rows of TSV, whose header has been read. */
 enum mc_status	 mc_table_from_tsv(struct mc_table **t, struct mc_tsv *tsv,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		 mc_table_free(struct mc_table *t);
-
-/* T's file has no header line: its rows begin in line 1. */
-void		 mc_table_headless(struct mc_table *t);
 
 size_t		 mc_table_rows(const struct mc_table *t);
 size_t		 mc_table_columns(const struct mc_table *t);
@@ -102,7 +119,7 @@ const char	*mc_table_get(const struct mc_table *t, size_t row,
 const char	*mc_table_name(const struct mc_table *t);
 int64_t		 mc_table_line(const struct mc_table *t, size_t row);
 
-/* As mc_tsv_bind. */
+/* As mc_tsv_bind; what it finds has been checked. */
 enum mc_status	 mc_table_bind(const struct mc_table *t,
 		    const char *const *names, size_t n, size_t n_required,
 		    int *index, struct mc_err *err) MC_MUST_CHECK;
@@ -124,6 +141,12 @@ enum mc_status	 mc_table_f64(const struct mc_table *t, size_t row,
  */
 void		 mc_tsv_write(FILE *f, const char *const *fields, size_t n);
 int		 mc_tsv_field_ok(const char *text);
+
+/*
+ * Make TEXT fit for a field, in place: TABs and the ends of lines become blanks,
+ * and bytes that are not UTF-8 become "?".  Returns whether anything was changed.
+ */
+int		 mc_tsv_clean(char *text);
 
 /* The header and all rows of T; the header; one row. */
 void		 mc_table_write(const struct mc_table *t, FILE *f);

@@ -215,4 +215,16 @@ else
 	fi
 fi
 
+# --- a joined CSV, whatever it is called -------------------------------------
+printf 'id\tlabel\na\tx\nb\ty\n' >two.tsv
+printf 'id;note;sex\na;"1\n2";F\nb;\351;M\na;;F\n' >meta.txt
+run mc-describe --join meta.txt --columns sex two.tsv
+cp out got
+printf 'id\tlabel\tsex\na\tx\tF\nb\ty\tM\n' >joined.tsv
+mc-describe --columns sex joined.tsv >wanted
+ok 'a CSV is known by its content, and by what is asked of it' cmp wanted got
+run mc-describe --join meta.txt --columns note two.tsv
+fails 1 "mc-describe: meta.txt:2: column \"note\": a TAB or a line's end within the field: replace it by a blank" \
+    'what is asked for is checked'
+
 done_testing

@@ -340,7 +340,7 @@ echo 'x/a.png;nv;P3;f;' >line
 cat meta.csv line >again.csv
 run mc-import --strip --key filename=image_id --join again.csv --label dx \
     --prob 'p_*' preds.csv
-fails 1 'mc-import: again.csv:6: column "image_id": "a" stands in line 3 too' \
+fails 1 'mc-import: again.csv:6: column "image_id": "a" stands in line 3 too: keep one row of each' \
     'a key twice'
 sed '3s/^a//' meta.csv >again.csv
 run mc-import --strip --key filename=image_id --join again.csv --label dx \
@@ -486,5 +486,27 @@ sh examples >out 2>err
 ok 'and wrote the rows of eight tables, without a warning' \
     sh -c 'test $(grep -c "	p:\|	predicted$" out) -eq 8 -a \
     $(wc -l <out) -gt 488 -a ! -s err'
+
+# --- what nobody asks for ----------------------------------------------------
+printf 'id,y,p_a,p_b,report,x,x\n1,a,0.6,0.4,"no\neffusion",1,2\n2,b,0.1,0.9,\351t\351,1,2\n' >unused.csv
+printf 'id,notes,sex\n1,"a\tb",F\n2,\351t\351,M\n' >meta.csv
+run mc-import --key id --label y --prob 'p_*' --join meta.csv --columns sex \
+    unused.csv
+is_file out "newlines, TABs, Latin-1 and doubled names in other columns" <<'END'
+id	label	predicted	p:a	p:b	sex
+1	a	a	0.6	0.4	F
+2	b	b	0.1	0.9	M
+END
+ok "without a word" test ! -s err
+run mc-import --key id --label y --prob 'p_*' --columns report unused.csv
+fails 1 'mc-import: unused.csv:2: column "report": a TAB or a line'"'"'s end within the field: replace it by a blank' \
+    "asked for, they are errors"
+run mc-import --key id --label y --prob 'p_*' --join meta.csv --columns notes \
+    unused.csv
+fails 1 'mc-import: meta.csv:2: column "notes": a TAB or a line'"'"'s end within the field: replace it by a blank' \
+    "in the metadata too"
+run mc-import --key id --label x --prob 'p_*' unused.csv
+fails 1 'mc-import: unused.csv:1: column "x" is there twice: rename one of the two' \
+    "and a doubled name"
 
 done_testing

@@ -236,9 +236,69 @@ part_1/ISIC_1	MEL	val
 part_1/ISIC_2	NV	train
 part_2/ISIC_3	MEL	five
 EOF
-joined
-fails 1 'mc-index: meta.csv:1: column "split": the manifest has one of this name: rename it, or take it with --label, --group-column or --split-column' \
-    "a name of the manifest's own"
+printf 'image,path,A,sha256,B,A,unit\nISIC_1,/x,1,0,2,3,HU\nISIC_2,/y,1,0,2,3,HU\nISIC_3,,,,,,\n' >own.csv
+run mc-index --join own.csv --key image --group ISIC_. ham
+is_err "names of the manifest's own, and doubled ones, are left out" <<'EOF'
+mc-index: own.csv: left out, since the manifest has such columns (see --label, --group-column, --split-column): path, sha256, unit
+mc-index: own.csv: left out, since the name is there twice: A, A
+EOF
+cut -f 1,7- out | head -n 2 >a
+is_file a "and the others pass through" <<'EOF'
+id	image	B
+part_1/ISIC_1	ISIC_1	2
+EOF
+run mc-index -q --join own.csv --key image --label A ham
+fails 1 'mc-index: own.csv:1: column "A" is there twice: rename one of the two' \
+    "but a doubled one cannot be asked for"
+run mc-index -q --join own.csv --key image --label unit ham
+is_rc 0 "while one of the manifest's own can"
+printf 'image,report,dx\nISIC_1,"one\r\ntwo",a\nISIC_2,\351t\351,b\nISIC_3,"a\tb",\351\n' >bad.csv
+run mc-index --join bad.csv --key image --group ISIC_. ham
+is_err "what no TSV can hold passes through changed, with a word" <<'EOF'
+mc-index: bad.csv:2: column "report": a TAB, a line's end or bytes that are not UTF-8 (4 such fields): blanks, or "?", are written for them
+EOF
+cut -f 8 out >a
+is_file a "as blanks and question marks" <<'EOF'
+report
+one  two
+?t?
+a b
+EOF
+run mc-index -q --join bad.csv --key image --label dx ham
+fails 1 'mc-index: bad.csv:5: column "dx": bytes that are not UTF-8: convert the file, as with iconv -f latin1 -t utf8' \
+    "but not as a label"
+iconv -f latin1 -t utf8 bad.csv >good.csv
+run mc-index -q --join good.csv --key image --label dx ham
+is_rc 0 "and the advice helps"
+
+# keys FOLDER KEY...: index FOLDER by these keys; -q, so that errors alone show.
+keys() {
+	folder=$1; shift
+	{ echo key,dx; printf "%s,x\n" "$@"; } >keys.csv
+	run mc-index -q --join keys.csv --key key --label dx $folder
+}
+for keys in 'ham/part_1/ISIC_1.jpg ham/part_1/ISIC_2.jpg ham/part_2/ISIC_3.jpg' \
+    'part_1/ISIC_1.jpg part_1/ISIC_2.jpg part_2/ISIC_3.jpg' \
+    './part_1/ISIC_1.jpg ./part_1/ISIC_2.jpg ./part_2/ISIC_3.jpg' \
+    'ISIC_1.JPG ISIC_2.jpeg part_2/ISIC_3.JPEG' \
+    'ham/part_1/ISIC_1 ham/part_1/ISIC_2 ham/part_2/ISIC_3'
+do
+	keys ham $keys
+	is_rc 0 "keys such as ${keys%% *}"
+done
+cd ham || exit 1
+cp ../keys.csv .
+run mc-index -q --join keys.csv --key key --label dx .
+cp out err ..
+cd ..
+rm -f ham/keys.csv ham/out ham/err
+is_rc 0 "from within the folder"
+keys ham ISIC_1.png ISIC_1.jpg ISIC_2.tif ISIC_2.png ISIC_3.jpg
+ok "the file's own extension comes first, and two others are none" \
+    grep -q 'ISIC_2.jpg: no row.*(1 such image)' err
+keys ham x/ISIC_1.jpg y/ISIC_2.jpg ISIC_3.jpg z/4 z/5
+fails 1 'mc-index: ham/part_1/ISIC_1.jpg: no row for it in keys.csv (2 such images): column "key" has none of "part_1/ISIC_1.jpg", "ham/part_1/ISIC_1.jpg" and "ISIC_1.jpg", with or without extension: there are "x/ISIC_1.jpg", "y/ISIC_2.jpg", "z/4"' \
+    "what was looked for, and what there is"
 printf 'image,A,B\npart_1/ISIC_1,1,1\npart_1/ISIC_2,0,1\npart_2/ISIC_3,0,1\n' >meta.csv
 joined --one-hot A,B
 fails 1 'mc-index: meta.csv:2: not exactly one of the columns of --one-hot is 1' \
@@ -258,11 +318,11 @@ fails 1 'mc-index: meta.csv:1: no column "C"; there are: image, A, B' \
     "no such column"
 printf 'image,A\nISIC_1,x\n' >meta.csv
 joined
-fails 1 'mc-index: ham/part_1/ISIC_2.jpg: no row for it in meta.csv (2 such images)' \
+fails 1 'mc-index: ham/part_1/ISIC_2.jpg: no row for it in meta.csv (2 such images): column "image" has none of "part_1/ISIC_2.jpg", "ham/part_1/ISIC_2.jpg" and "ISIC_2.jpg", with or without extension: every row has another image' \
     "an image without a row"
 printf 'image,A\nISIC_1,x\nISIC_1,y\n' >meta.csv
 joined
-fails 1 'mc-index: meta.csv:3: the key "ISIC_1" stands in line 2 too' \
+fails 1 'mc-index: meta.csv:3: the key "ISIC_1" stands in line 2 too: keep one row of each' \
     "a key twice"
 printf 'image,A\nISIC_1,x\n,y\n' >meta.csv
 joined

@@ -199,7 +199,12 @@ is_err "--check says that copies are no unit yet" <<'END'
 mc-split: old.tsv: copies join 2 groups or images to others, and no column "unit" says so: mc-split --keep all writes it
 END
 sed 1d out | awk '{ n += $NF } END { print n }' >a
-is_file a "and counts what they join as one" <<'END'
+is_file a "and counts groups" <<'END'
+6
+END
+run mc-split --keep all old.tsv
+mc-split --check out | sed 1d | awk '{ n += $NF } END { print n }' >a
+is_file a "with the column unit it counts what copies join as one" <<'END'
 4
 END
 

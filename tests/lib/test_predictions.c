@@ -262,11 +262,13 @@ test_join(void)
 	struct mc_join *j;
 	struct mc_err err;
 	char *names;
+	int column;
 
 	write_file("m.tsv", "id\tpatient\tage\n1\tA\t7\n2\tB\t8\n");
 	TEST(mc_join_read(&j, "m.tsv", "group=patient", &err) == MC_OK);
 	tap_str(mc_join_key(j), "group", "the other table's column");
-	TEST(mc_join_find(j, "patient") == 1 && mc_join_find(j, "no") == -1);
+	TEST(mc_join_bind(j, "patient", &column, &err) == MC_OK && column == 1);
+	TEST(mc_join_bind(j, "no", &column, &err) == MC_OK && column == -1);
 	TEST(mc_join_row(j, "B") == 1 && mc_join_row(j, "2") == MC_NO_NAME);
 	tap_str(mc_join_get(j, 1, 2), "8", "a value");
 	names = mc_join_columns(j);
@@ -274,7 +276,18 @@ test_join(void)
 	free(names);
 	mc_join_free(j);
 	TEST(mc_join_read(&j, "m.tsv", "id", &err) == MC_OK);
-	TEST(mc_join_find(j, "id") == -1);
+	TEST(mc_join_bind(j, "id", &column, &err) == MC_OK && column == -1);
+	mc_join_free(j);
+
+	/* Any name, other columns bad, rows that agree in what is asked for. */
+	write_file("m.txt", "id,note,x,sex\na,\"1\n2\",1,f\nb,,2,m\na,,3,f\n");
+	TEST(mc_join_read(&j, "m.txt", "id", &err) == MC_OK);
+	TEST(mc_join_bind(j, "sex", &column, &err) == MC_OK && column == 3);
+	TEST(mc_join_row(j, "a") == 0 && mc_join_row(j, "b") == 1);
+	TEST(mc_join_bind(j, "note", &column, &err) == MC_EDATA);
+	TEST(mc_join_bind(j, "x", &column, &err) == MC_EDATA);
+	tap_str(err.text, "m.txt:5: column \"x\": \"3\", but \"1\" in line 2 for "
+	    "the same \"id\", \"a\": keep one row of each", "rows that differ");
 	mc_join_free(j);
 }
 
@@ -303,9 +316,9 @@ static const struct {
 	{ HEADER "1\tx\ty\n2\tx\ty\n", HEADER "3\tx\ty\n", "id\tsex\n1\tf\n",
 	    NULL, { sex }, MC_EDATA, "a.tsv:3: column \"id\": \"2\" is not in "
 	    "m.tsv; rows without their key there: 2" },
-	{ HEADER "1\tx\ty\n", NULL, "id\tsex\n1\tf\n2\tm\n1\tf\n", NULL,
-	    { sex }, MC_EDATA, "m.tsv:4: column \"id\": \"1\" stands in line 2 "
-	    "too: a key has one row" },
+	{ HEADER "1\tx\ty\n", NULL, "id\tsex\n1\tf\n2\tm\n1\tm\n", NULL,
+	    { sex }, MC_EDATA, "m.tsv:4: column \"sex\": \"m\", but \"f\" in "
+	    "line 2 for the same \"id\", \"1\": keep one row of each" },
 	{ HEADER "1\tx\ty\n", NULL, "id\tsex\n\tf\n1\tf\n", NULL, { sex },
 	    MC_EDATA, "m.tsv:2: column \"id\": empty: every row needs its "
 	    "key" },
