@@ -35,6 +35,12 @@ for page in "$abs_srcdir"/man/*.[1-9]; do
 	"$MANDOC" -T lint -W warning "$page" >lint 2>&1
 	if [ $? -eq 0 ]; then pass "$name is clean"
 	else fail "$name is clean" lint; fi
+	if command -v man >/dev/null && command -v groff >/dev/null; then
+		man --warnings -l "$page" 2>lint >/dev/null
+		ok "$name: nor does troff warn" test ! -s lint
+	else
+		skip "$name: nor does troff warn" "no man or groff"
+	fi
 	case $name in
 	*.1) case " $MC_PROGRAMS " in
 		*" ${name%.1} "*) pass "$name belongs to a program" ;;
