@@ -94,11 +94,11 @@ def make_data():
     shell("mc-train %s --regime frozen -o model.tar images.tar" % TRAIN)
     shell("tar -xf model.tar head.safetensors")
     with open("predictions.tsv", "w") as f, open("scores.csv", "w") as g:
-        f.write("task\tarm\tid\tgroup\tlabel\tpredicted\tp:no\tp:yes\n")
+        f.write("task\tarm\tsplit\tid\tgroup\tlabel\tpredicted\tp:no\tp:yes\n")
         g.write("filename,patient,label,p_no,p_yes\n")
         for i in range(40):
             p = (i * 37 % 97 + 1) / 100
-            f.write("t\ta\ti%d\tg%d\t%s\t%s\t%.2f\t%.2f\n" % (
+            f.write("t\ta\tval\ti%d\tg%d\t%s\t%s\t%.2f\t%.2f\n" % (
                 i, i // 2, "yes" if i % 3 else "no",
                 "yes" if p > 0.5 else "no", 1 - p, p))
             g.write("i%d,g%d,%s,%.2f,%.2f\n" % (
