@@ -20,8 +20,8 @@
 #
 # A file is made again when one that it is made of is newer, or when the command
 # that makes it has changed: an option, a model that was added or removed, the
-# content of a file that an option names (weights, --join).  So a table is never
-# older than its Makefile.
+# content of a file that an option names (weights, --join) and that exists when
+# make starts.  So a table is never older than its Makefile.
 #
 # These may be set too; of an option given twice the last counts:
 #
@@ -64,9 +64,9 @@
 #
 # Cross-validation.  With FOLDS = 5 each cell is TASK/MODEL-REGIME-SEED-foldK,
 # trained on the other folds and predicted on fold K; the table is of the pooled
-# folds.  mc-split --folds 5 makes TASK/manifest.tsv of TASK/index.tsv, with the
-# options SPLIT and SPLIT.task, which name no --ratio.  A rule of the Makefile's
-# own for TASK/manifest.tsv calls mc-split --folds $(FOLDS) itself.
+# folds.  SPLIT, which makes the folds, is set to nothing or to options other
+# than --ratio.  Without it the Makefile's own rule for TASK/manifest.tsv calls
+# mc-split --folds $(FOLDS).
 #
 # An external test set.  Where TEST.task names a manifest, which may have a rule
 # of its own, its images are predicted, whole, instead of the split test.
@@ -90,8 +90,9 @@ quote = $(if $(findstring $(space),$(1)),'$(1)',$(1))
 MC ?= $(if $(wildcard $(STUDY_DIR)../cmd/mc-train),$(call \
 	quote,$(abspath $(STUDY_DIR)../cmd)/))
 
-# Of the study, so not from the environment.
-ifeq ($(filter-out undefined environment,$(firstword $(origin THREADS))),)
+# $(call is_set,VARIABLE): whether the study sets it, perhaps to nothing.
+is_set = $(filter-out undefined environment,$(origin $(1)))
+ifeq ($(call is_set,THREADS),)
 THREADS := 2
 endif
 
@@ -110,7 +111,7 @@ lock = exec 9>>.study.lock; \
 	then echo another make is at work in this folder: wait for it; \
 	elif ! flock -w 1 .study.running true; \
 	then echo programs of a make that was killed are still at work in \
-	this folder: wait for them, or end them; \
+	this folder: wait for them, or end them '(lslocks names them)'; \
 	else echo $$PPID >.study.lock; \
 	tail --pid=$$PPID -s 0.1 -f /dev/null >/dev/null & fi 2>/dev/null
 ifeq ($(dry),)
@@ -184,7 +185,7 @@ baseline = awk -F'\t' -v OFS='\t' -v task=$(1) -v rows=$(rows) \
 define task
 $(if $(INDEX)$(INDEX.$(1)),$(call rule,$(1)/index.tsv,,$$(call index,$(1))))
 
-$(if $(SPLIT)$(SPLIT.$(1))$(and $(FOLDS),$(INDEX)$(INDEX.$(1))),$(call \
+$(if $(call is_set,SPLIT)$(call is_set,SPLIT.$(1)),$(call \
 	rule,$(1)/manifest.tsv,$(1)/index.tsv,$$(call split,$(1))))
 
 $(call rule,$(1)/images.tar,$(1)/manifest.tsv,$$(call pack,$(1)))
