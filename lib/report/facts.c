@@ -150,6 +150,8 @@ mc_facts_add_size(struct mc_facts *f, const struct mc_table_style *style,
 	if (strcmp(unit, "image") != 0 && n_units >= 0)
 		mc_buf_printf(&size, " of %lld %s", (long long)n_units,
 		    n_units == 1 ? unit_word(style, "group") : many);
+	else if (n_units >= 0 && n_units < n_images)
+		mc_buf_printf(&size, ", %lld distinct", (long long)n_units);
 	if (tell && *unit != '\0')
 		mc_buf_printf(&size, " (unit: %s)", unit_word(style, unit));
 	mc_facts_add(f, "Size", size.data);

@@ -37,8 +37,9 @@ void		 mc_facts_add_interval(struct mc_facts *f, double level,
 		    int64_t resample_seed);
 
 /*
- * Add "TASK 624 images of 301 patients", in the words of STYLE, and, where
- * TELL, "(unit: patient)"; UNIT is "group" or "image"; N_IMAGES -1: nothing.
+ * Add "TASK 624 images of 301 patients", in the words of STYLE, or "TASK 90
+ * images, 85 distinct", and, where TELL, "(unit: patient)"; UNIT is "group" or
+ * "image"; N_IMAGES -1: nothing.
  */
 void		 mc_facts_add_size(struct mc_facts *f,
 		    const struct mc_table_style *style, const char *task,

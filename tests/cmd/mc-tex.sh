@@ -241,6 +241,10 @@ Size: brain 90 images (unit: image), chest 624 images of 301 biopsies (unit: bio
 Unit of resampling: biopsy.
 Size: chest 624 images of 301 biopsies, eye\_fundus 516 images of 258 biopsies.
 END
+sed 's/	90	90	/	90	85	/' units.tsv >copies.tsv
+run mc-tex copies.tsv
+ok 'identical images are one, and said to be' \
+    grep -q 'brain 90 images, 85 distinct (unit: image)' out
 for name in '' , a, ,b a,b,c; do
 	run mc-tex --unit-name "$name" m.tsv
 	fails 2 "mc-tex: --unit-name: \"$name\" is not a name, or one and many: biopsy,biopsies (see mc-tex --help)" \
