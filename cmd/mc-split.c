@@ -304,9 +304,10 @@ warn_of_copies(const struct study *s)
 
 	free(units.of_row);
 	if (joined > 0 && s->m.unit < 0)
-		tool_warn("%s: copies join %zu groups or images to others, and "
-		    "no column \"unit\" says so: mc-split --keep all writes "
-		    "it", mc_table_name(s->t), joined);
+		tool_warn("%s: copies join %zu %s to others, and no column "
+		    "\"unit\" says so: mc-split --keep all writes it",
+		    mc_table_name(s->t), joined,
+		    joined == 1 ? "group or image" : "groups or images");
 }
 
 static enum mc_status
@@ -668,7 +669,8 @@ split(struct study *s, const struct parts *parts, const struct options *o,
 	joined = mc_units_find(&s->units, &s->m, s->columns);
 	mc_units_of_texts(&s->classes, &s->m, s->stratify);
 	if (joined > 0)
-		tool_say("copies join %zu groups or images to others", joined);
+		tool_say("copies join %zu %s to others", joined,
+		    joined == 1 ? "group or image" : "groups or images");
 	tool_say("%zu images in %zu units, seed %lld", s->rows, s->units.n,
 	    (long long)o->seed);
 	warn_of_labels(s);

@@ -269,7 +269,12 @@ awk 'BEGIN { print "id\tlabel\tgroup\tsha256"
 	for (i = 0; i < 120; i++)
 		printf "i%03d\t%s\tp%02d\t%d\n", i, i % 3 ? "no" : "yes",
 		    i / 2, i == 117 ? 3 : i }' >films.tsv
-mc-split --ratio test=1 films.tsv >split.tsv
+run mc-split -v --ratio test=1 films.tsv
+is_err "-v says how many are joined" <<'END'
+mc-split: copies join 1 group or image to others
+mc-split: 120 images in 59 units, seed 1
+END
+cp out split.tsv
 predictions split.tsv >predictions.tsv
 sed 's/	p58	/	p01	/' predictions.tsv | cut -f 1-5 >renamed.tsv
 ok "two patients are joined" test \
