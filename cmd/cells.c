@@ -21,7 +21,7 @@ struct pooled {
 	struct mc_cell cell;
 	size_t n_folds;		/* 1: the cell is as it was read; else ... */
 	struct mc_prediction *rows;	/* ... these are its own */
-	double *p;
+	double *p, *o;
 	uint32_t *further;
 	uint32_t *fold;		/* of each row */
 };
@@ -176,6 +176,7 @@ pool(const struct cells *c, const struct mc_cell *const *folds, size_t n,
 {
 	size_t k = folds[0]->n_classes, columns = 0, all = 0, i;
 	enum mc_status status;
+	bool has_o = false;
 	struct row *rows;
 
 	while (c->columns != NULL && c->columns[columns] != NULL)
@@ -184,8 +185,10 @@ pool(const struct cells *c, const struct mc_cell *const *folds, size_t n,
 	x->n_folds = n;
 	if (n == 1)
 		return MC_OK;
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		all += folds[i]->n;
+		has_o |= folds[i]->o != NULL;
+	}
 	rows = mc_xcalloc(all, sizeof(*rows));
 	status = sort_folds(folds, n, rows, err);
 	x->rows = mc_xcalloc(all, sizeof(*x->rows));
@@ -193,6 +196,9 @@ pool(const struct cells *c, const struct mc_cell *const *folds, size_t n,
 	x->further = mc_xcalloc(all, columns * sizeof(*x->further));
 	if (folds[0]->p != NULL)
 		x->p = mc_xcalloc(all, k * sizeof(*x->p));
+	/* Images are ranked within their fold: one without o has zeros. */
+	if (has_o)
+		x->o = mc_xcalloc(all, k * sizeof(*x->o));
 	for (i = 0; i < all && status == MC_OK; i++) {
 		const struct mc_cell *from = rows[i].cell;
 
@@ -211,12 +217,16 @@ pool(const struct cells *c, const struct mc_cell *const *folds, size_t n,
 		else if (x->p != NULL)
 			memcpy(x->p + i * k, from->p + rows[i].row * k,
 			    k * sizeof(*x->p));
+		if (from->o != NULL)
+			memcpy(x->o + i * k, from->o + rows[i].row * k,
+			    k * sizeof(*x->o));
 	}
 	free(rows);
 	x->cell.key[MC_KEY_FOLD] = "";
 	x->cell.n = all;
 	x->cell.rows = x->rows;
 	x->cell.p = x->p;
+	x->cell.o = x->o;
 	x->cell.further = x->further;
 	return status;
 }
@@ -315,6 +325,7 @@ cells_free(struct cells *c)
 	for (i = 0; i < c->n; i++) {
 		free(c->cell[i].rows);
 		free(c->cell[i].p);
+		free(c->cell[i].o);
 		free(c->cell[i].further);
 		free(c->cell[i].fold);
 	}
@@ -413,6 +424,7 @@ cells_sample(const struct cells *c, size_t number, struct cell_sample *x,
 	x->subgroup = mc_xstrdup("");
 	x->s.ordered = c->classes != NULL;
 	x->s.p = cell->p;
+	x->s.o = cell->o;
 	if (c->cell[number].n_folds > 1) {
 		x->s.fold = c->cell[number].fold;
 		x->s.n_folds = c->cell[number].n_folds;
@@ -440,6 +452,7 @@ cell_sample_clear(struct cell_sample *x)
 	free(x->predicted);
 	free(x->unit_of);
 	free(x->p);
+	free(x->o);
 	free(x->fold);
 	memset(x, 0, sizeof(*x));
 }
@@ -506,6 +519,8 @@ restrict_to(const struct cells *c, const struct cell_sample *x,
 	sub.s.cut = x->s.cut;
 	if (x->s.p != NULL)
 		sub.s.p = sub.p = mc_xcalloc(n, k * sizeof(*sub.p));
+	if (x->s.o != NULL)
+		sub.s.o = sub.o = mc_xcalloc(n, k * sizeof(*sub.o));
 	if (x->s.fold != NULL)
 		sub.s.fold = sub.fold = mc_xcalloc(n, sizeof(*sub.fold));
 	sub.s.n_folds = x->s.n_folds;
@@ -518,6 +533,9 @@ restrict_to(const struct cells *c, const struct cell_sample *x,
 		if (sub.p != NULL)
 			memcpy(sub.p + i * k, x->s.p + row[i] * k,
 			    k * sizeof(*sub.p));
+		if (sub.o != NULL)
+			memcpy(sub.o + i * k, x->s.o + row[i] * k,
+			    k * sizeof(*sub.o));
 	}
 	for (i = 0; i < term->n; i++)
 		mc_buf_printf(&name, "%s%s=%s", i > 0 ? ", " : "",

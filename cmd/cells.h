@@ -86,7 +86,7 @@ struct cell_sample {
 	int positive;		/* index of the positive class; -1: none */
 	int *label, *predicted;	/* these three are the sample's own */
 	uint32_t *unit_of;
-	double *p;		/* its own, where it is not the cell's */
+	double *p, *o;		/* its own, where they are not the cell's */
 	uint32_t *fold;		/* of a subgroup: its own; else NULL */
 };
 

@@ -169,12 +169,19 @@ join_others(struct cell_sample *x, const struct entry *e)
 	size_t n = x->s.n_classes, k = e->class_index, i;
 
 	x->p = mc_xcalloc(x->s.n, 2 * sizeof(*x->p));
+	if (x->s.o != NULL)
+		x->o = mc_xcalloc(x->s.n, 2 * sizeof(*x->o));
 	for (i = 0; i < x->s.n; i++) {
 		x->label[i] = x->label[i] == (int)k ? 0 : 1;
 		x->p[2 * i] = x->s.p[i * n + k];
 		x->p[2 * i + 1] = 1 - x->p[2 * i];
+		if (x->o != NULL) {
+			x->o[2 * i] = x->s.o[i * n + k];
+			x->o[2 * i + 1] = -x->o[2 * i];
+		}
 	}
 	x->s.p = x->p;
+	x->s.o = x->o;
 	x->s.n_classes = 2;
 	x->s.classes = e->classes;
 }

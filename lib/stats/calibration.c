@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "stats/calibration.h"
+#include "stats/root.h"
 
 /* --- Confidence ----------------------------------------------------------- */
 
@@ -330,14 +331,36 @@ mc_logits_slope(const struct mc_logits *l, const uint32_t *times)
 	return fit(l, times, true, &a, &b) ? b : NAN;
 }
 
+struct weighted {
+	const struct mc_logits *l;
+	const uint32_t *times;
+};
+
+/* The slope of the likelihood in the intercept A, which falls all the way. */
+static double
+slope_at(double a, void *params)
+{
+	const struct weighted *w = params;
+
+	return likelihood_at(w->l, w->times, a, 1).da;
+}
+
 double
 mc_logits_intercept(const struct mc_logits *l, const uint32_t *times)
 {
+	struct weighted w = { l, times };
 	struct reach of_class, rest;
 	double a = 0, b = 1;
 
 	find_reach(l, times, &of_class, &rest);
 	if (of_class.n == 0 || rest.n == 0)
 		return NAN;
-	return fit(l, times, false, &a, &b) ? a : NAN;
+	if (fit(l, times, false, &a, &b))
+		return a;
+	/*
+	 * Newton's steps run away where probabilities are near 0 and 1.  The
+	 * maximum is there: 40 past the log odds, all are 0, or all are 1.
+	 */
+	return mc_root(slope_at, &w, -fmax(of_class.max, rest.max) - 40,
+	    -fmin(of_class.min, rest.min) + 40);
 }

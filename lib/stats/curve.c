@@ -229,8 +229,13 @@ make_ready(const struct mc_sample *s, size_t k,
     const struct mc_curve_plan *plan)
 {
 	struct curve c = { .s = s, .k = k, .plan = plan,
-	    .ranking = mc_ranking_alloc(s, k), .n = count_values(plan) };
+	    .n = count_values(plan) };
+	struct mc_sample by_p = *s;
 
+	/* These two are of probabilities, and not of the images' order. */
+	if (plan->kind == MC_CALIBRATION || plan->kind == MC_DECISION)
+		by_p.o = NULL;
+	c.ranking = mc_ranking_alloc(&by_p, k);
 	c.n_thresholds = mc_ranking_thresholds(c.ranking);
 	c.counts = mc_xcalloc(c.n_thresholds + 1, sizeof(*c.counts));
 	count(&c, NULL, c.counts);

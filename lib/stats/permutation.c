@@ -66,6 +66,7 @@ join_arms(struct both *both, const struct mc_sample *a,
 	both->s.predicted = both->predicted;
 	both->s.unit = both->unit;
 	both->s.p = both->p;
+	both->s.o = NULL;	/* only ranks use it, and those are made once */
 	both->s.fold = both->fold;
 	copy_arm(both, a, 0);
 	copy_arm(both, b, 1);
@@ -85,7 +86,7 @@ free_both(struct both *both)
 
 struct placed {
 	uint32_t fold;
-	double p;
+	double p, o;
 	size_t row;
 };
 
@@ -98,27 +99,30 @@ compare_placed(const void *va, const void *vb)
 		return a->fold < b->fold ? -1 : 1;
 	if (a->p != b->p)
 		return a->p < b->p ? -1 : 1;
+	if (a->o != b->o)
+		return a->o < b->o ? -1 : 1;
 	return (a->row > b->row) - (a->row < b->row);
 }
 
 /*
  * Turn N numbers at P, STEP apart, into their ranks within their FOLD (NULL: all
- * are of one); equal ones share a rank.
+ * are of one); equal ones share a rank, unless those at O, not NULL, differ.
  */
 static void
-rank(double *p, size_t step, size_t n, const uint32_t *fold)
+rank(double *p, const double *o, size_t step, size_t n, const uint32_t *fold)
 {
 	struct placed *order = mc_xcalloc(n, sizeof(*order));
 	size_t start = 0, first, end, i;
 
 	for (i = 0; i < n; i++)
 		order[i] = (struct placed){ fold != NULL ? fold[i] : 0,
-		    p[i * step], i };
+		    p[i * step], o != NULL ? o[i * step] : 0, i };
 	qsort(order, n, sizeof(*order), compare_placed);
 	for (first = 0; first < n; first = end) {
 		if (order[first].fold != order[start].fold)
 			start = first;
 		for (end = first; end < n && order[end].p == order[first].p &&
+		    order[end].o == order[first].o &&
 		    order[end].fold == order[first].fold; end++)
 			;
 		for (i = first; i < end; i++)
@@ -129,14 +133,16 @@ rank(double *p, size_t step, size_t n, const uint32_t *fold)
 }
 
 static void
-rank_arms(struct both *both)
+rank_arms(struct both *both, const double *o_a, const double *o_b)
 {
 	size_t k = both->s.n_classes, n = both->s.n / 2, c;
 
 	/* Both arms have the same folds. */
 	for (c = 0; c < k; c++) {
-		rank(both->p + c, k, n, both->fold);
-		rank(both->p + n * k + c, k, n, both->fold);
+		rank(both->p + c, o_a != NULL ? o_a + c : NULL, k, n,
+		    both->fold);
+		rank(both->p + n * k + c, o_b != NULL ? o_b + c : NULL, k, n,
+		    both->fold);
 	}
 }
 
@@ -304,7 +310,7 @@ mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
 		if (j == 0)
 			continue;
 		if (ranking == 1 && both.p != NULL)
-			rank_arms(&both);
+			rank_arms(&both, a->o, b->o);
 		permute(&both, some, j, how, *exact, some_p);
 		for (i = j = 0; i < n; i++) {
 			if ((measures[i].metric->source == MC_FROM_RANKING) ==

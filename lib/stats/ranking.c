@@ -3,9 +3,9 @@
  * one class.
  *
  * An image is one number: its unit, whether it is the last of those that share
- * its probability, and whether it is of the class; so that a replicate reads
- * one short array from end to end.  Among images of the same probability those
- * of the class come first: counting the rest before each then leaves out the
+ * its score (probability and log odds), and whether it is of the class; so that a replicate reads
+ * one short array from end to end.  Among images of the same score those of
+ * the class come first: counting the rest before each then leaves out the
  * pairs of a tie, which are counted apart, since most tables have few.
  */
 #include "config.h"
@@ -21,18 +21,18 @@
 #define ENDS_TIE	2u
 #define UNIT_SHIFT	2
 
-/* Images first to end - 1 have one probability and are of both kinds. */
+/* Images first to end - 1 have one score and are of both kinds. */
 struct tie {
 	size_t first, end;
 };
 
 struct mc_ranking {
 	size_t n, n_units;
-	uint32_t *image;	/* n, by rising probability */
+	uint32_t *image;	/* n, by rising score */
 	size_t n_ties, ties_cap;
 	struct tie *ties;
-	size_t n_distinct;	/* probabilities */
-	double *p;		/* n_distinct, rising */
+	size_t n_distinct;	/* scores */
+	double *p;		/* n_distinct, their probabilities, rising */
 	size_t n_classes, class_index;
 	uint16_t *label;	/* n, in the order of image */
 };
@@ -40,7 +40,7 @@ struct mc_ranking {
 /* --- Sorting -------------------------------------------------------------- */
 
 struct scored {
-	double p;
+	double p, o;		/* o is 0 where the sample has none */
 	uint32_t image;		/* as in mc_ranking */
 	uint16_t label;
 };
@@ -53,6 +53,8 @@ compare_scored(const void *va, const void *vb)
 
 	if (a->p != b->p)
 		return a->p < b->p ? -1 : 1;
+	if (a->o != b->o)
+		return a->o < b->o ? -1 : 1;
 	if (a_class != b_class)
 		return a_class > b_class ? -1 : 1;
 	if (a->image != b->image)
@@ -67,7 +69,8 @@ find_ties(struct mc_ranking *r, struct scored *order)
 
 	for (first = 0; first < r->n; first = end) {
 		for (end = first + 1; end < r->n &&
-		    order[end].p == order[first].p; end++)
+		    order[end].p == order[first].p &&
+		    order[end].o == order[first].o; end++)
 			;
 		r->p[r->n_distinct++] = order[first].p;
 		/* Of both kinds: the class is first, the rest last. */
@@ -97,6 +100,8 @@ mc_ranking_alloc(const struct mc_sample *s, size_t class_index)
 	r->p = mc_xcalloc(s->n, sizeof(*r->p));
 	for (i = 0; i < s->n; i++) {
 		order[i].p = s->p[i * s->n_classes + class_index];
+		if (s->o != NULL)
+			order[i].o = s->o[i * s->n_classes + class_index];
 		order[i].image = s->unit[i] << UNIT_SHIFT;
 		order[i].label = (uint16_t)s->label[i];
 		if ((size_t)s->label[i] == class_index)

@@ -1,6 +1,6 @@
 /*
  * ranking.h - what follows from the order of the images by the probability of
- * one class.
+ * one class, and by its log odds where these are equal.
  *
  * The images are sorted once; then each question costs one walk over them, for
  * the sample as it is and for every bootstrap replicate of it.  In all
@@ -19,7 +19,7 @@ extern "C" {
 
 struct mc_ranking;
 
-/* S must have p.  S's units, labels and p are copied as far as needed. */
+/* S must have p.  S's units, labels, p and o are copied as far as needed. */
 struct mc_ranking *mc_ranking_alloc(const struct mc_sample *s,
 		    size_t class_index);
 void		 mc_ranking_free(struct mc_ranking *r);
@@ -51,8 +51,8 @@ double		 mc_ranking_average_precision(const struct mc_ranking *r,
 
 /*
  * The greatest sensitivity of all thresholds whose specificity is at least
- * SPECIFICITY, and the other way round.  A threshold t predicts the class
- * where p >= t; one above all p is among them.
+ * SPECIFICITY, and the other way round.  A threshold is a score, and predicts
+ * the class from there up; one above all scores is among them.
  */
 double		 mc_ranking_sensitivity(const struct mc_ranking *r,
 		    const uint32_t *times, double specificity);
@@ -72,8 +72,9 @@ struct mc_threshold_counts {
 };
 
 /*
- * The counts at every distinct probability of the sample, falling, whatever
- * TIMES is; POINTS has room for mc_ranking_thresholds of them.
+ * The counts at every distinct score of the sample, falling, whatever TIMES is;
+ * POINTS has room for mc_ranking_thresholds of them.  Where log odds tell
+ * scores of one probability apart, that probability is there for each.
  */
 size_t		 mc_ranking_thresholds(const struct mc_ranking *r);
 void		 mc_ranking_counts(const struct mc_ranking *r,

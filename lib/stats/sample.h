@@ -38,6 +38,9 @@ struct mc_sample {
 	const int *label;		/* n class indices */
 	const int *predicted;		/* n class indices */
 	const double *p;		/* n x n_classes, or NULL: none */
+	const double *o;		/* n x n_classes, or NULL: none; of two
+					   images with equal p of a class, the
+					   one with the greater o ranks higher */
 	const uint32_t *unit;		/* n: 0 .. n_units - 1 */
 	size_t n_units;			/* less than 2^30 */
 	/*

@@ -93,13 +93,17 @@ between(const struct mc_threshold_counts *points, size_t n, size_t taken)
 	double lower = taken < n ? points[taken].p : 0;
 	double upper = taken > 0 ? points[taken - 1].p : 1, middle;
 
-	if (lower == 1)
-		return nextafter(1, 2);
+	if (lower >= 1)
+		return nextafter(lower, 2);
 	middle = (lower + upper) / 2;
 	return middle > lower ? middle : upper;
 }
 
-/* Keep only the points at which the sample has images; returns how many. */
+/*
+ * Keep only the points at which the sample has images, and of those with one
+ * probability the last, since a threshold takes all or none of them; returns
+ * how many.
+ */
 static size_t
 drop_empty(struct mc_threshold_counts *points, size_t n)
 {
@@ -109,6 +113,9 @@ drop_empty(struct mc_threshold_counts *points, size_t n)
 	for (i = 0; i < n; i++) {
 		uint64_t images = points[i].of_class + points[i].rest;
 
+		if (images > before && kept > 0 &&
+		    points[kept - 1].p == points[i].p)
+			kept--;
 		if (images > before)
 			points[kept++] = points[i];
 		before = images;

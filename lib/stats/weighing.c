@@ -40,7 +40,7 @@ struct part {
 	struct mc_sample s;
 	int *label, *predicted;
 	uint32_t *unit;
-	double *p;
+	double *p, *o;
 	struct mc_scorer *scorer;	/* of the measures that are folded */
 };
 
@@ -116,6 +116,8 @@ take_part(struct part *part, const struct mc_sample *s, size_t f)
 	part->predicted = mc_xcalloc(n, sizeof(*part->predicted));
 	part->unit = mc_xcalloc(n, sizeof(*part->unit));
 	part->p = mc_xcalloc(n, k * sizeof(*part->p));
+	if (s->o != NULL)
+		part->o = mc_xcalloc(n, k * sizeof(*part->o));
 	for (i = n = 0; i < s->n; i++) {
 		if (s->fold[i] != f)
 			continue;
@@ -123,6 +125,9 @@ take_part(struct part *part, const struct mc_sample *s, size_t f)
 		part->predicted[n] = s->predicted[i];
 		part->unit[n] = s->unit[i];
 		memcpy(part->p + n * k, s->p + i * k, k * sizeof(*part->p));
+		if (s->o != NULL)
+			memcpy(part->o + n * k, s->o + i * k,
+			    k * sizeof(*part->o));
 		n++;
 	}
 	part->s = *s;
@@ -131,6 +136,7 @@ take_part(struct part *part, const struct mc_sample *s, size_t f)
 	part->s.predicted = part->predicted;
 	part->s.unit = part->unit;
 	part->s.p = part->p;
+	part->s.o = part->o;
 	part->s.fold = NULL;
 }
 
@@ -242,6 +248,7 @@ mc_scorer_free(struct mc_scorer *r)
 		free(r->folds[k].predicted);
 		free(r->folds[k].unit);
 		free(r->folds[k].p);
+		free(r->folds[k].o);
 	}
 	free(r->folds);
 	free(r->in_fold);

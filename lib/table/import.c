@@ -11,8 +11,7 @@
 #include "base/num.h"
 #include "base/softmax.h"
 #include "table/import_input.h"
-
-#define SUM_TOLERANCE	1e-3		/* that of predictions.h */
+#include "table/probability.h"
 
 struct row {
 	const struct mc_import_file *file;
@@ -28,6 +27,10 @@ struct import {
 	size_t *label;		/* classes, by row */
 	size_t *predicted;	/* likewise, or NULL */
 	size_t *ranked;		/* likewise, by row and column, or NULL */
+	double *p;		/* by row and class; NULL: there are none */
+	double *o;		/* likewise, log odds; NULL: not of logits, or p
+				   tells the order */
+	int decimals;		/* the most that a p has, or enough of them */
 };
 
 /* --- Rows ----------------------------------------------------------------- */
@@ -283,25 +286,26 @@ name_ranked(struct import *x, struct mc_err *err)
 /* --- Probabilities -------------------------------------------------------- */
 
 static enum mc_status
-read_score(const struct import *x, struct mc_field c, double *v,
-    struct mc_err *err)
+read_score(struct import *x, struct mc_field c, double *v, struct mc_err *err)
 {
 	const char *text = mc_field_text(c);
 	struct mc_err why;
+	int n;
 
 	if (is_list(text))
 		return wrong_list(c, err);
 	if (mc_parse_f64(text, -DBL_MAX, DBL_MAX, v, &why) != MC_OK)
 		return mc_field_wrong(c, err, "%s", why.text);
-	if (!x->how->logits && (*v < 0 || *v > 1 + SUM_TOLERANCE))
-		return mc_field_wrong(c, err, "%s is no probability: if these "
-		    "are logits, give --logit", text);
+	if (x->decimals < MC_ENOUGH_DECIMALS) {
+		n = mc_decimals(text);
+		x->decimals = n > x->decimals ? n : x->decimals;
+	}
 	return MC_OK;
 }
 
 /* The scores of row I into P, by class, or the only one into P[0]. */
 static enum mc_status
-read_scores(const struct import *x, size_t i, double *p, struct mc_err *err)
+read_scores(struct import *x, size_t i, double *p, struct mc_err *err)
 {
 	const struct row *r = &x->rows[i];
 	const struct mc_import_list *scores = &r->file->scores;
@@ -328,34 +332,65 @@ static void
 complete_pair(const struct import *x, double *p)
 {
 	size_t positive = mc_names_find(x->in.classes, x->how->positive);
-	double score = x->how->logits ? p[0] : fmin(p[0], 1);
+	double score = p[0];
 
 	p[positive] = score;
-	p[1 - positive] = x->how->logits ? 0 : 1 - score;
+	p[1 - positive] = x->how->logits ? 0 : fmax(1 - score, 0);
 }
 
-/* The probabilities of row I into P, which has room for all classes. */
+/* Say where the numbers P of row I are no probabilities. */
 static enum mc_status
-read_p(const struct import *x, size_t i, double *p, struct mc_err *err)
+check_p(const struct import *x, size_t i, const double *p, struct mc_err *err)
 {
-	size_t n = mc_names_count(x->in.classes), k;
-	enum mc_status status;
-	double sum = 0;
+	const struct row *r = &x->rows[i];
+	const struct mc_import_list *scores = &r->file->scores;
+	size_t n = scores->n, j, bad;
+	struct mc_err why;
 
-	status = read_scores(x, i, p, err);
-	if (status != MC_OK)
-		return status;
-	if (x->how->positive != NULL)
-		complete_pair(x, p);
+	if (mc_check_probabilities(p, n, x->decimals, "give --logit", &bad,
+	    &why) == MC_OK)
+		return MC_OK;
+	if (bad == n)
+		return wrong_row(r, err, "%s", why.text);
+	for (j = 0; j < n && x->ranked != NULL; j++) {
+		if (x->ranked[i * n + j] == bad)
+			break;
+	}
+	return mc_field_wrong((struct mc_field){ r->file->t, r->row,
+	    scores->column[x->ranked != NULL ? j : bad] }, err, "%s",
+	    why.text);
+}
+
+/* Read the scores of all rows into x->p, and of logits x->o too. */
+static enum mc_status
+read_all(struct import *x, struct mc_err *err)
+{
+	size_t n = mc_names_count(x->in.classes), i;
+	enum mc_status status = MC_OK;
+
+	x->p = mc_xcalloc(x->in.n_rows, n * sizeof(*x->p));
 	if (x->how->logits)
+		x->o = mc_xcalloc(x->in.n_rows, n * sizeof(*x->o));
+	for (i = 0; i < x->in.n_rows && status == MC_OK; i++)
+		status = read_scores(x, i, x->p + i * n, err);
+	for (i = 0; i < x->in.n_rows && status == MC_OK; i++) {
+		double *p = x->p + i * n;
+
+		if (!x->how->logits)
+			status = check_p(x, i, p, err);
+		if (x->how->positive != NULL)
+			complete_pair(x, p);
+		if (!x->how->logits)
+			continue;
+		mc_log_odds(p, n, x->o + i * n);
 		mc_softmax_f64(p, n);
-	for (k = 0; k < n; k++)
-		sum += p[k];
-	if (fabs(sum - 1) > SUM_TOLERANCE)
-		return wrong_row(&x->rows[i], err, "the probabilities sum to "
-		    "%g, not to 1: if these are logits, give --logit; if the "
-		    "list was cut (top-k), write all classes", sum);
-	return MC_OK;
+	}
+	if (status == MC_OK && x->o != NULL &&
+	    !mc_ties_hide_order(x->p, x->o, x->in.n_rows, n)) {
+		free(x->o);
+		x->o = NULL;
+	}
+	return status;
 }
 
 /* The class predicted in row I, whose probabilities are P or NULL. */
@@ -387,14 +422,20 @@ choose_predicted(const struct import *x, size_t i, const double *p,
 static size_t
 count_p(const struct import *x)
 {
-	return x->how->scores != NULL ? mc_names_count(x->in.classes) : 0;
+	return x->p != NULL ? mc_names_count(x->in.classes) : 0;
+}
+
+static size_t
+count_o(const struct import *x)
+{
+	return x->o != NULL ? mc_names_count(x->in.classes) : 0;
 }
 
 /* The most columns that the table can have. */
 static size_t
 count_columns(const struct import *x)
 {
-	return MC_KEYS + 2 + x->in.n_wanted + count_p(x);
+	return MC_KEYS + 2 + x->in.n_wanted + count_p(x) + count_o(x);
 }
 
 /* Whether the last of the N NAMES, the further columns, are new ones. */
@@ -408,7 +449,8 @@ check_further(const struct import *x, const char *const *names, size_t n,
 
 	for (i = 0; i < n && status == MC_OK; i++) {
 		if (mc_names_add(seen, names[i]) != i ||
-		    (i >= further && strncmp(names[i], "p:", 2) == 0))
+		    (i >= further && (strncmp(names[i], "p:", 2) == 0 ||
+		    strncmp(names[i], "o:", 2) == 0)))
 			status = mc_err_set(err, MC_EUSAGE, "--columns: the "
 			    "output has a column \"%s\" of its own", names[i]);
 	}
@@ -420,8 +462,8 @@ static enum mc_status
 begin_table(const struct import *x, struct mc_table **t, struct mc_err *err)
 {
 	const char **name = mc_xcalloc(count_columns(x), sizeof(*name));
-	size_t n_p = count_p(x), n = 0, k;
-	char **p = mc_xcalloc(n_p + 1, sizeof(*p));
+	size_t n_scores = count_p(x) + count_o(x), n = 0, k;
+	char **score = mc_xcalloc(n_scores + 1, sizeof(*score));
 	enum mc_status status;
 
 	for (k = 0; k < MC_KEYS; k++) {
@@ -433,29 +475,31 @@ begin_table(const struct import *x, struct mc_table **t, struct mc_err *err)
 		name[n++] = "group";
 	name[n++] = "label";
 	name[n++] = "predicted";
-	for (k = 0; k < n_p; k++)
-		name[n++] = p[k] = mc_xasprintf("p:%s",
-		    mc_names_at(x->in.classes, k));
+	for (k = 0; k < n_scores; k++)
+		name[n++] = score[k] = mc_xasprintf("%s:%s",
+		    k < count_p(x) ? "p" : "o",
+		    mc_names_at(x->in.classes, k % count_p(x)));
 	for (k = MC_IMPORT_FURTHER; k < x->in.n_wanted; k++)
 		name[n++] = x->in.wanted[k];
 	status = check_further(x, name, n, err);
 	if (status == MC_OK)
 		status = mc_table_alloc(t, "the output", name, n, err);
-	for (k = 0; k < n_p; k++)
-		free(p[k]);
-	free(p);
+	for (k = 0; k < n_scores; k++)
+		free(score[k]);
+	free(score);
 	free(name);
 	return status;
 }
 
-/* Add row I, predicted as CLASS, whose probabilities are P, to T. */
+/* Add row I, predicted as CLASS, to T. */
 static enum mc_status
-add_row(const struct import *x, size_t i, size_t class, const double *p,
-    struct mc_table *t, struct mc_err *err)
+add_row(const struct import *x, size_t i, size_t class, struct mc_table *t,
+    struct mc_err *err)
 {
 	const char **text = mc_xcalloc(count_columns(x), sizeof(*text));
-	size_t n_p = count_p(x), n = 0, k;
-	char (*number)[MC_NUM_SIZE] = mc_xcalloc(n_p + 1, sizeof(*number));
+	size_t n_p = count_p(x), n_o = count_o(x), n = 0, k;
+	char (*number)[MC_NUM_SIZE] = mc_xcalloc(n_p + n_o + 1,
+	    sizeof(*number));
 	const struct row *r = &x->rows[i];
 	enum mc_status status;
 
@@ -469,7 +513,9 @@ add_row(const struct import *x, size_t i, size_t class, const double *p,
 	text[n++] = mc_names_at(x->in.classes, x->label[i]);
 	text[n++] = mc_names_at(x->in.classes, class);
 	for (k = 0; k < n_p; k++)
-		text[n++] = mc_format_f64(number[k], p[k]);
+		text[n++] = mc_format_f64(number[k], x->p[i * n_p + k]);
+	for (k = 0; k < n_o; k++)
+		text[n++] = mc_format_f64(number[n_p + k], x->o[i * n_o + k]);
 	for (k = MC_IMPORT_FURTHER; k < x->in.n_wanted; k++)
 		text[n++] = mc_field_text(wanted_field(x, r, k));
 	status = mc_table_add(t, text, err);
@@ -481,21 +527,16 @@ add_row(const struct import *x, size_t i, size_t class, const double *p,
 static enum mc_status
 make_table(const struct import *x, struct mc_table **t, struct mc_err *err)
 {
-	double *p = x->how->scores == NULL ? NULL :
-	    mc_xcalloc(count_p(x), sizeof(*p));
 	size_t class = 0, i;
 	enum mc_status status;
 
 	status = begin_table(x, t, err);
 	for (i = 0; i < x->in.n_rows && status == MC_OK; i++) {
-		if (p != NULL)
-			status = read_p(x, i, p, err);
+		status = choose_predicted(x, i, x->p == NULL ? NULL :
+		    x->p + i * count_p(x), &class, err);
 		if (status == MC_OK)
-			status = choose_predicted(x, i, p, &class, err);
-		if (status == MC_OK)
-			status = add_row(x, i, class, p, *t, err);
+			status = add_row(x, i, class, *t, err);
 	}
-	free(p);
 	return status;
 }
 
@@ -512,6 +553,8 @@ clear(struct import *x)
 	free(x->label);
 	free(x->predicted);
 	free(x->ranked);
+	free(x->p);
+	free(x->o);
 	mc_import_close(&x->in);
 }
 
@@ -534,6 +577,8 @@ mc_import_read(struct mc_table **t, char *const *paths, size_t n,
 		status = name_labels(&x, err);
 	if (status == MC_OK && how->ranked != NULL)
 		status = name_ranked(&x, err);
+	if (status == MC_OK && how->scores != NULL)
+		status = read_all(&x, err);
 	if (status == MC_OK)
 		status = make_table(&x, t, err);
 	clear(&x);

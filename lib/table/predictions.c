@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "table/predictions_internal.h"
+#include "table/probability.h"
 
 #define MAX_CLASSES	1000
 
@@ -80,6 +81,9 @@ move_row(struct mc_predictions_cell *cell, size_t n_further, size_t to,
 	if (cell->n_p > 0)
 		memcpy(cell->p + to * cell->n_p, cell->p + from * cell->n_p,
 		    cell->n_p * sizeof(*cell->p));
+	if (cell->has_o)
+		memcpy(cell->o + to * cell->n_p, cell->o + from * cell->n_p,
+		    cell->n_p * sizeof(*cell->o));
 	if (n_further > 0)
 		memcpy(cell->further + to * n_further,
 		    cell->further + from * n_further,
@@ -283,6 +287,37 @@ set_predicted(const struct mc_predictions *p, struct mc_prediction *r,
 	return MC_OK;
 }
 
+/* Whether row I of the cell has probabilities, and log odds that are theirs. */
+static enum mc_status
+check_scores(const struct mc_predictions *p,
+    const struct mc_predictions_cell *cell, size_t i,
+    const struct mc_predictions_task *task, struct mc_err *err)
+{
+	const struct mc_prediction *r = &cell->rows[i];
+	const double *probability = cell->p + i * cell->n_p;
+	const double *o = cell->has_o ? cell->o + i * cell->n_p : NULL;
+	const char *file = p->files[r->file].name;
+	struct mc_err why;
+	size_t bad, k;
+
+	if (mc_check_probabilities(probability, cell->n_p, cell->decimals,
+	    "mc-import --logit makes probabilities of them", &bad, &why) !=
+	    MC_OK)
+		return bad == cell->n_p ?
+		    mc_err_at(err, MC_EDATA, file, r->line, "%s", why.text) :
+		    mc_err_at(err, MC_EDATA, file, r->line,
+		    "column \"p:%s\": %s", task->classes[bad], why.text);
+	for (k = 0; o != NULL && k < cell->n_p; k++) {
+		if (!mc_is_log_odds(o[k], probability[k], cell->decimals))
+			return mc_err_at(err, MC_EDATA, file, r->line,
+			    "column \"o:%s\": %.10g is not the log odds of %.10g "
+			    "in column \"p:%s\": correct the o: columns, or "
+			    "leave them out", task->classes[k], o[k],
+			    probability[k], task->classes[k]);
+	}
+	return MC_OK;
+}
+
 /* Finish a cell of the task; CLASS_OF has the class of each label, or -1. */
 static enum mc_status
 finish_cell(const struct mc_predictions *p, struct mc_predictions_cell *cell,
@@ -297,6 +332,10 @@ finish_cell(const struct mc_predictions *p, struct mc_predictions_cell *cell,
 		struct mc_prediction *r = &cell->rows[i];
 		int32_t label = class_of[r->label];
 
+		if (cell->n_p > 0)
+			status = check_scores(p, cell, i, task, err);
+		if (status != MC_OK)
+			break;
 		if (label < 0)
 			return not_a_class(p, r, "label", r->label, task, err);
 		r->label = label;
@@ -309,6 +348,7 @@ finish_cell(const struct mc_predictions *p, struct mc_predictions_cell *cell,
 	shown->classes_declared = p->declared != NULL || task->columns != NULL;
 	shown->rows = cell->rows;
 	shown->p = cell->p;
+	shown->o = cell->o;
 	shown->further = cell->further;
 	shown->table = p;
 	return status;
@@ -413,6 +453,7 @@ free_cell(struct mc_predictions_cell *cell)
 	free(cell->key);
 	free(cell->rows);
 	free(cell->p);
+	free(cell->o);
 	free(cell->further);
 	free(cell);
 }

@@ -14,7 +14,8 @@
  * and cells that have it, and a row holds its number: equal numbers are equal
  * texts, and the order of the numbers is the byte order of the texts.  Besides
  * the texts and room to grow, a row costs 28 bytes, 8 for each class where
- * there are probabilities, and 4 for each further column.
+ * there are probabilities, 8 more where there are log odds, and 4 for each
+ * further column.
  */
 #ifndef MC_PREDICTIONS_H
 #define MC_PREDICTIONS_H
@@ -58,8 +59,10 @@ struct mc_cell {
 				   order is the byte order and means nothing */
 	size_t n;		/* rows, at least 1 */
 	const struct mc_prediction *rows;	/* in byte order of id */
-	const double *p;	/* n x n_classes, each row's sum is 1; or NULL:
+	const double *p;	/* n x n_classes, as they stand there; or NULL:
 				   the cell has no p: columns */
+	const double *o;	/* n x n_classes log odds, which order what p
+				   ties; or NULL: it has no o: columns */
 	const uint32_t *further;	/* n x columns asked for: the numbers
 				   of their texts, among all of them */
 	const struct mc_predictions *table;	/* whose cell it is */
@@ -81,8 +84,9 @@ struct mc_predictions_options {
  * own.  Without options.classes each task takes the order of its p: columns,
  * and where it has none the byte order of the labels and predictions seen.
  *
- * Where there are p: columns, they are the classes; each row must sum to 1
- * within 1e-3 and is rescaled.  `predicted`, where it is given, must be a class
+ * Where there are p: columns, they are the classes; each row must be one of
+ * probabilities (probability.h), printed with as many decimals as any in its
+ * cell.  o: columns must be their log odds.  `predicted`, where it is given, must be a class
  * of the greatest probability, and where it is not, it is the first such class.
  *
  * A further column stands in every file (any column may be one) or in JOIN
@@ -92,7 +96,7 @@ struct mc_predictions_options {
  * it is NULL on error, and keeps nothing of OPTIONS.  Refused, each with its
  * place: an empty label, a label or prediction that is none of the classes, a
  * bad probability, two rows of one key, files of one task whose p: columns
- * differ, a cell with p: columns in some rows only, a task with fewer than two
+ * differ, a cell with p: or o: columns in some rows only, a task with fewer than two
  * classes or more than 1000, a further column that stands in a file and in JOIN
  * or in neither, a row whose key is not in JOIN, more than 2^31 rows or texts.
  */

@@ -36,6 +36,9 @@ struct mc_predictions_cell {
 					   predicted: -1 where it is empty */
 	size_t n_p;		/* p: columns; 0: none */
 	double *p;		/* n x n_p */
+	int decimals;		/* the most that a p has, or enough of them */
+	bool has_o;
+	double *o;		/* n x n_p; NULL unless has_o */
 	uint32_t *further;	/* n x n_further */
 	size_t cap;		/* rows that there is room for */
 };

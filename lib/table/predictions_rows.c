@@ -1,7 +1,7 @@
 /* predictions_rows.c - from the rows of files to the rows of cells. */
 #include "config.h"
 
-#include <math.h>
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,9 +9,9 @@
 #include "base/num.h"
 #include "table/join.h"
 #include "table/predictions_internal.h"
+#include "table/probability.h"
 #include "table/tsv.h"
 
-#define SUM_TOLERANCE	1e-3
 /* Numbers of rows and texts stay far below 2^32, whatever one row adds. */
 #define MAX_ROWS	((size_t)1 << 30)
 
@@ -32,6 +32,8 @@ struct reader {
 	int column[COLUMNS], key_column[MC_KEYS];
 	size_t n_p;
 	size_t *p_column;	/* in the order of the classes */
+	size_t n_o;		/* n_p, or 0 */
+	int *o_column;		/* likewise */
 
 	/* Further columns: where each stands, here or in the join. */
 	char *const *further;
@@ -123,6 +125,33 @@ order_p(struct reader *r, const struct mc_names *classes, bool declared,
 	return status;
 }
 
+/* The o: columns: one for each p: column, or none. */
+static enum mc_status
+find_o(struct reader *r, struct mc_err *err)
+{
+	size_t all = 0, c, i;
+
+	for (c = 0; c < mc_tsv_columns(r->tsv); c++)
+		all += strncmp(mc_tsv_column(r->tsv, c), "o:", 2) == 0;
+	r->n_o = all > 0 ? r->n_p : 0;
+	r->o_column = mc_xreallocarray(r->o_column, r->n_p + 1,
+	    sizeof(*r->o_column));
+	for (i = 0; i < r->n_o; i++) {
+		char *name = mc_xasprintf("o:%s", p_name(r, i));
+
+		r->o_column[i] = mc_tsv_find(r->tsv, name);
+		free(name);
+		if (r->o_column[i] < 0)
+			return mc_err_at(err, MC_EDATA, mc_tsv_name(r->tsv), 1,
+			    "o: columns, but no \"o:%s\" beside \"p:%s\"",
+			    p_name(r, i), p_name(r, i));
+	}
+	if (all != r->n_o)
+		return mc_err_at(err, MC_EDATA, mc_tsv_name(r->tsv), 1,
+		    "%zu o: columns, but %zu p: columns", all, r->n_p);
+	return MC_OK;
+}
+
 /* The further column NAME is neither in the file nor in the join. */
 static enum mc_status
 no_column(const struct reader *r, const char *name, struct mc_err *err)
@@ -182,6 +211,8 @@ bind_file(struct reader *r, struct mc_err *err)
 		status = bind_further(r, err);
 	if (status == MC_OK && r->n_p > 0 && r->p->declared != NULL)
 		status = order_p(r, r->p->declared, true, err);
+	if (status == MC_OK)
+		status = find_o(r, err);
 	return status;
 }
 
@@ -224,6 +255,7 @@ new_cell(struct reader *r)
 	}
 	cell->task = find_task(r, cell->shown.key[MC_KEY_TASK]);
 	cell->n_p = r->n_p;
+	cell->has_o = r->n_o > 0;
 	return cell;
 }
 
@@ -252,6 +284,19 @@ find_cell(struct reader *r)
 	r->cell = number < r->p->n_cells ? r->p->cells[number] : new_cell(r);
 }
 
+/* The present row has WHAT and the first of its cell has not, or the reverse. */
+static enum mc_status
+unlike(const struct reader *r, const char *what, bool has,
+    struct mc_err *err)
+{
+	const struct mc_prediction *first = &r->cell->rows[0];
+
+	return mc_err_at(err, MC_EDATA, mc_tsv_name(r->tsv),
+	    mc_tsv_line(r->tsv), "%s %s, unlike %s:%lu of the same task, arm "
+	    "and split", has ? "has" : "has no", what,
+	    r->p->files[first->file].name, (unsigned long)first->line);
+}
+
 /* Whether the file's p: columns go with those of the cell and its task. */
 static enum mc_status
 check_p(struct reader *r, struct mc_err *err)
@@ -271,13 +316,11 @@ check_p(struct reader *r, struct mc_err *err)
 	if (status != MC_OK)
 		return status;
 	task->checked = r->file;
-	if ((r->n_p > 0) == (cell->n_p > 0))
-		return MC_OK;
-	return mc_err_at(err, MC_EDATA, mc_tsv_name(r->tsv),
-	    mc_tsv_line(r->tsv), "%s p: columns, unlike %s:%lu of the same "
-	    "task, arm and split", r->n_p > 0 ? "has" : "has no",
-	    r->p->files[cell->rows[0].file].name,
-	    (unsigned long)cell->rows[0].line);
+	if ((r->n_p > 0) != (cell->n_p > 0))
+		return unlike(r, "p: columns", r->n_p > 0, err);
+	if ((r->n_o > 0) != cell->has_o)
+		return unlike(r, "o: columns (log odds)", r->n_o > 0, err);
+	return MC_OK;
 }
 
 /* --- Its values ----------------------------------------------------------- */
@@ -294,36 +337,53 @@ make_room(const struct reader *r)
 	c->rows = mc_xgrow(c->rows, c->cap, &c->cap, sizeof(*c->rows));
 	if (c->n_p > 0)
 		c->p = mc_xreallocarray(c->p, c->cap, c->n_p * sizeof(*c->p));
+	if (c->has_o)
+		c->o = mc_xreallocarray(c->o, c->cap, c->n_p * sizeof(*c->o));
 	if (n_further > 0)
 		c->further = mc_xreallocarray(c->further, c->cap,
 		    n_further * sizeof(*c->further));
 }
 
-/* Read, check and rescale the row's probabilities into P. */
+/* The number in COLUMN into V. */
 static enum mc_status
-read_p(const struct reader *r, double *p, struct mc_err *err)
+read_number(const struct reader *r, size_t column, double *v,
+    struct mc_err *err)
 {
 	enum mc_status status;
 	struct mc_err why;
-	double sum = 0;
-	size_t k;
 
-	for (k = 0; k < r->n_p; k++) {
-		status = mc_parse_f64(mc_tsv_get(r->tsv, r->p_column[k]), 0,
-		    1 + SUM_TOLERANCE, &p[k], &why);
-		if (status != MC_OK)
-			return mc_err_at(err, status, mc_tsv_name(r->tsv),
-			    mc_tsv_line(r->tsv), "column \"p:%s\": %s",
-			    p_name(r, k), why.text);
-		sum += p[k];
+	status = mc_parse_f64(mc_tsv_get(r->tsv, column), -DBL_MAX, DBL_MAX, v,
+	    &why);
+	if (status == MC_OK)
+		return MC_OK;
+	return mc_err_at(err, status, mc_tsv_name(r->tsv), mc_tsv_line(r->tsv),
+	    "column \"%s\": %s", mc_tsv_column(r->tsv, column), why.text);
+}
+
+/*
+ * Read the probabilities and log odds of the row, which is row I of its cell.
+ * They are checked when all rows are there, whose decimals count together.
+ */
+static enum mc_status
+read_scores(const struct reader *r, size_t i, struct mc_err *err)
+{
+	struct mc_predictions_cell *c = r->cell;
+	double *p = c->p + i * r->n_p;
+	enum mc_status status = MC_OK;
+	size_t k;
+	int n;
+
+	for (k = 0; k < r->n_p && status == MC_OK; k++) {
+		status = read_number(r, r->p_column[k], &p[k], err);
+		if (c->decimals >= MC_ENOUGH_DECIMALS)
+			continue;
+		n = mc_decimals(mc_tsv_get(r->tsv, r->p_column[k]));
+		c->decimals = n > c->decimals ? n : c->decimals;
 	}
-	if (fabs(sum - 1) > SUM_TOLERANCE)
-		return mc_err_at(err, MC_EDATA, mc_tsv_name(r->tsv),
-		    mc_tsv_line(r->tsv),
-		    "the p: columns sum to %g, not to 1", sum);
-	for (k = 0; k < r->n_p; k++)
-		p[k] /= sum;
-	return MC_OK;
+	for (k = 0; k < r->n_o && status == MC_OK; k++)
+		status = read_number(r, (size_t)r->o_column[k],
+		    &c->o[i * r->n_p + k], err);
+	return status;
 }
 
 /* The further columns of the row, which is row I of its cell. */
@@ -392,7 +452,7 @@ add_row(struct reader *r, struct mc_err *err)
 		.file = r->file, .line = (uint32_t)mc_tsv_line(r->tsv)
 	};
 	read_further(r, i);
-	return r->n_p > 0 ? read_p(r, c->p + i * c->n_p, err) : MC_OK;
+	return r->n_p > 0 ? read_scores(r, i, err) : MC_OK;
 }
 
 /* --- All files ------------------------------------------------------------ */
@@ -469,6 +529,7 @@ mc_predictions_gather(struct mc_predictions *p, char *const *paths, size_t n,
 	mc_names_free(r.tasks);
 	mc_buf_free(&r.key);
 	free(r.p_column);
+	free(r.o_column);
 	free(r.further_column);
 	free(r.join_column);
 	free(r.first_unmatched);

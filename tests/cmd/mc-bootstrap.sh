@@ -419,15 +419,15 @@ bad 'no id' \
 printf 'id\tlabel\tpredicted\n1\ta\tb\n2\tb\ta\n1\tb\tb\n' >bad.tsv
 bad 'an id twice' \
     'bad.tsv:4: id "1" of the same task, arm, model, regime, features, train_seed, fold and split stands at bad.tsv:2 too'
-printf 'id\tlabel\tp:a\tp:b\n1\ta\t0.5\t0.6\n' >bad.tsv
+printf 'id\tlabel\tp:a\tp:b\n1\ta\t0.5\t0.7\n' >bad.tsv
 bad 'a sum that is not 1' \
-    'bad.tsv:2: the p: columns sum to 1.1, not to 1'
+    'bad.tsv:2: the probabilities sum to 1.2, not to 1: classes must exclude each other: several findings an image are several tasks; if these are logits, mc-import --logit makes probabilities of them'
 printf 'id\tlabel\tp:a\tp:b\n1\ta\tnan\t0.6\n' >bad.tsv
 bad 'not a number' \
     'bad.tsv:2: column "p:a": "nan" is not a number'
 printf 'id\tlabel\tp:a\tp:b\n1\ta\t-0.1\t1.1\n' >bad.tsv
 bad 'a negative probability' \
-    'bad.tsv:2: column "p:a": -0.1 is not between 0 and 1.001'
+    'bad.tsv:2: column "p:a": -0.1 is no probability: if these are logits, mc-import --logit makes probabilities of them'
 printf 'id\tlabel\tp:a\tp:b\n1\ta\t\t1\n' >bad.tsv
 bad 'an empty probability' \
     'bad.tsv:2: column "p:a": "" is not a number'

@@ -87,10 +87,10 @@ id,l_a,l_b,l_c,s,y
 END
 run mc-import --key id --label y --logit 'l_*' logits.csv
 table 'softmax of logits whose exp would overflow' <<'END'
-id|label|predicted|p:a|p:b|p:c
-1|a|a|0.5|0.5|0
-2|b|a|0.3333333333333333|0.3333333333333333|0.3333333333333333
-3|a|a|0.5|0.5|0
+id|label|predicted|p:a|p:b|p:c|o:a|o:b|o:c
+1|a|a|0.5|0.5|0|0|0|-2000.69314718056
+2|b|a|0.3333333333333333|0.3333333333333333|0.3333333333333333|-0.6931471805599454|-0.6931471805599454|-0.6931471805599454
+3|a|a|0.5|0.5|0|0|0|-745.6931471805599
 END
 is_err 'one class throughout is worth a warning' <<'END'
 mc-import: all 3 rows are predicted as "a": see that the scores are in order of class, not of probability (--ranked)
@@ -107,6 +107,68 @@ id|label|predicted|p:a|p:b
 2|b|b|0|1
 3|a|a|1|0
 END
+
+# The data of Lightning-AI/torchmetrics#2819; scikit-learn on the logits gives
+# an AUROC of 0.928571 and an average precision of 0.995238.
+awk 'BEGIN { print "id,y,logit"
+	n = split("98.0950 98.4612 98.1145 98.1506 97.6037 98.9425 99.2644 " \
+	    "99.5014 99.728 99.6595 99.6931 99.4667 99.9623 99.8949 99.8768", x)
+	for (i = 1; i <= n; i++)
+		print i "," (i == 1 ? "neg" : "pos") "," x[i] }' >large.csv
+run mc-import -q --key id --label y --logit logit --positive pos \
+    --classes neg,pos large.csv
+sed -n '1p;2p' out | cut -f 4- >got
+is_file got 'logits that saturate keep their order in o:' <<END
+p:neg${tab}p:pos${tab}o:neg${tab}o:pos
+2.4996706888655956e-43${tab}1${tab}-98.095${tab}98.095
+END
+mv out large.tsv
+mc-bootstrap --replicates 399 --positive pos \
+    --metrics auroc:positive,average_precision:positive large.tsv |
+    awk -F'\t' 'NR > 1 { printf "%s %.6f\n", $10, $13 }' >got
+mc-bootstrap --replicates 399 --positive neg --metrics auroc:positive \
+    large.tsv | awk -F'\t' 'NR > 1 { printf "%s %.6f\n", $10, $13 }' >>got
+is_file got 'which rankings use, whichever class is positive' <<'END'
+auroc 0.928571
+average_precision 0.995238
+auroc 0.928571
+END
+sed '2s/98.095$/9/' large.tsv >bad.tsv
+run mc-bootstrap --metrics auroc bad.tsv
+ok 'log odds that are not those of p are refused' sh -c '
+    test "$1" -eq 1 && grep -q "^mc-bootstrap: bad.tsv:2: column \"o:pos\": 9 is not the log odds of 1 in column \"p:pos\": correct the o: columns, or leave them out$" err' - "$rc"
+
+# --- sums -----------------------------------------------------------------------
+cat >decimals.csv <<'END'
+id,y,p_a,p_b,p_c
+1,a,0.7,0.2,0.099
+2,b,0.334,0.333,0.334
+3,a,0.333,0.333,0.333
+END
+run mc-import -q --key id --label y --prob 'p_*' decimals.csv
+table 'probabilities of three decimals, as they stand' <<'END'
+id|label|predicted|p:a|p:b|p:c
+1|a|a|0.7|0.2|0.099
+2|b|a|0.334|0.333|0.334
+3|a|a|0.333|0.333|0.333
+END
+mv out decimals.tsv
+run mc-bootstrap --metrics accuracy decimals.tsv
+is_rc 0 'which mc-bootstrap reads too'
+printf 'id,y,p_a,p_b,p_c\n1,a,0.33,0.33,0.33\n2,b,0.5,0.25,0.250001\n' >coarse.csv
+run mc-import --key id --label y --prob 'p_*' coarse.csv
+fails 1 'mc-import: coarse.csv:2: the probabilities sum to 0.99, not to 1: if they were rounded, write more decimals; if these are logits, give --logit' \
+    'a sum that the decimals do not allow'
+printf 'id,y,p_a,p_b\n1,a,90,10\n2,b,20,80\n' >percent.csv
+run mc-import --key id --label y --prob 'p_*' percent.csv
+fails 1 'mc-import: percent.csv:2: column "p_a": 90 is no probability, and its row sums to 100: divide percentages by 100' \
+    'percentages'
+run mc-import --key id --label y --prob p_a --positive a --classes b,a percent.csv
+fails 1 'mc-import: percent.csv:2: column "p_a": 90 is no probability: divide percentages by 100; if these are logits, give --logit' \
+    'percentages of one class'
+awk -F, -v OFS=, 'NR > 1 { $3 /= 100; $4 /= 100 } 1' percent.csv >share.csv
+run mc-import --key id --label y --prob 'p_*' share.csv
+is_rc 0 'and the advice works'
 
 # --- hard labels, numbers for names ------------------------------------------
 printf 'id\ty\tsaid\tmodel\n1\ta\tb\tx\n2\tb\tb\tx\n1\ta\ta\ty\n' >hard.tsv
@@ -136,9 +198,9 @@ y|2|1|0|1
 END
 printf 'id,y,p\nx,a,1.0000000000000002\ny,b,0\nz,b,1e-20\n' >pair.csv
 run mc-import --key id --label y --prob p --positive b --classes b,a pair.csv
-table 'one probability; rounding above 1' <<'END'
+table 'one probability as it stands, rounded above 1' <<'END'
 id|label|predicted|p:b|p:a
-x|a|b|1|0
+x|a|b|1.0000000000000002|0
 y|b|a|0|1
 z|b|a|1e-20|1
 END
@@ -179,7 +241,7 @@ fails 1 "mc-import: probs.csv:1: scores of 3 classes out of 4: $cut" \
     'cut, without an index'
 sed 's/0.125/0.0625/' top3.csv >short.csv
 run $top --ranked 'index_*' --classes a,b,c short.csv
-fails 1 'mc-import: short.csv:2: the probabilities sum to 0.9375, not to 1: if these are logits, give --logit; if the list was cut (top-k), write all classes' \
+fails 1 'mc-import: short.csv:2: the probabilities sum to 0.9375, not to 1: if the list was cut (top-k), write all classes; if these are logits, give --logit' \
     'cut, and not so declared'
 printf 'filename,index,prob,y\n1.jpg,2,0.5,c\n2.jpg,1,1,b\n' >top1.csv
 run mc-import --key filename --label y --prob prob --ranked index \
@@ -238,7 +300,7 @@ bad 'above 1' \
     '3: column "p_b": 1.7 is no probability: if these are logits, give --logit' \
     $h 2,b,0,1.7,P2 --key id --prob 'p_*'
 bad 'below 0' \
-    '3: column "p_a": -1e-9 is no probability: if these are logits, give --logit' \
+    '3: column "p_a": -1e-09 is no probability: if these are logits, give --logit' \
     $h 2,b,-1e-9,1,P2 --key id --prob 'p_*'
 bad 'NaN' '3: column "p_a": "nan" is not a number' \
     $h 2,b,nan,1,P2 --key id --prob 'p_*'
@@ -247,8 +309,8 @@ bad 'no value' '3: column "p_b": "" is not a number' \
 bad 'an infinite logit' '3: column "p_b": "inf" is not a number' \
     $h 2,b,1,inf,P2 --key id --logit 'p_*'
 bad 'a sum that is not 1' \
-    '3: the probabilities sum to 0.9, not to 1: if these are logits, give --logit; if the list was cut (top-k), write all classes' \
-    $h 2,b,0,.9,P2 --key id --prob 'p_*'
+    '3: the probabilities sum to 0.8, not to 1: if the list was cut (top-k), write all classes; if these are logits, give --logit' \
+    $h 2,b,0,.8,P2 --key id --prob 'p_*'
 bad 'a label that is no class' \
     '3: column "y": "B" is none of the classes: a, b' \
     $h 2,B,0,1,P2 --key id --prob 'p_*'

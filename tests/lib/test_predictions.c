@@ -393,6 +393,77 @@ test_many_classes(void)
 	    "is \"label\" the right column?", "too many classes");
 }
 
+/* --- Probabilities -------------------------------------------------------- */
+
+#define SCORES	"id\tlabel\tp:x\tp:y\tp:z"
+#define ODDS	"\to:z\to:x\to:y\n"
+
+static const struct {
+	const char *text, *message;	/* NULL: it is read */
+} scores[] = {
+	{ SCORES "\n1\tx\t0.334\t0.333\t0.334\n", NULL },
+	{ SCORES "\n1\tx\t.333\t.333\t.333\n", NULL },
+	{ SCORES "\n1\tx\t0.33\t0.33\t0.33\n", NULL },
+	{ SCORES "\n1\tx\t3.3e-1\t0.33\t0.33\n", NULL },
+	{ SCORES "\n1\tx\t1.0000001\t0\t0\n", NULL },
+	/* The decimals of one cell count together, in any order of rows. */
+	{ SCORES "\n1\tx\t0.33\t0.33\t0.33\n2\tx\t0.333\t0.333\t0.334\n",
+	    "a.tsv:2: the probabilities sum to 0.99, not to 1: if they were "
+	    "rounded, write more decimals; if these are logits, mc-import "
+	    "--logit makes probabilities of them" },
+	{ SCORES "\n1\tx\t1\t0\t0.002\n", "a.tsv:2: the probabilities sum to "
+	    "1.002, not to 1: if they were rounded, write more decimals; if "
+	    "these are logits, mc-import --logit makes probabilities of "
+	    "them" },
+	{ SCORES "\n1\tx\t9\t0\t0\n", "a.tsv:2: column \"p:x\": 9 is no "
+	    "probability: if these are logits, mc-import --logit makes "
+	    "probabilities of them" },
+	{ SCORES ODDS "1\tx\t0.25\t0.25\t0.5\t0\t-1.0986\t-1.0986\n", NULL },
+	{ SCORES ODDS "1\tx\t0.25\t0.25\t0.5\t-1.0986\t0\t-1.0986\n",
+	    "a.tsv:2: column \"o:x\": 0 is not the log odds of 0.25 in column "
+	    "\"p:x\": correct the o: columns, or leave them out" },
+	{ SCORES "\to:x\n1\tx\t0.25\t0.25\t0.5\t0\n", "a.tsv:1: o: columns, "
+	    "but no \"o:y\" beside \"p:y\"" },
+	{ "id\tlabel\tpredicted\to:x\n1\tx\tx\t0\n",
+	    "a.tsv:1: 1 o: columns, but 0 p: columns" },
+};
+
+static void
+test_scores(void)
+{
+	static const struct mc_predictions_options nothing = { 0 };
+	char *const paths[] = { a_tsv };
+	struct mc_predictions *p;
+	const struct mc_cell *c;
+	struct mc_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof(scores) / sizeof(scores[0]); i++) {
+		write_files(scores[i].text, NULL);
+		err.text[0] = '\0';
+		tap_int(mc_predictions_read(&p, paths, 1, &nothing, &err),
+		    scores[i].message == NULL ? MC_OK : MC_EDATA,
+		    "scores %zu", i);
+		tap_str(err.text, scores[i].message == NULL ? "" :
+		    scores[i].message, "scores %zu: what is wrong", i);
+		mc_predictions_free(p);
+	}
+	write_files("id\tlabel\tp:x\tp:y\to:y\to:x\n"
+	    "2\tx\t1\t0\t-90\t90\n1\tx\t0.7\t0.299\t-0.8521\t0.8473\n", NULL);
+	p = read_files(&nothing);
+	c = mc_predictions_cell(p, 0);
+	tap_ok(c->p[0] == 0.7 && c->p[1] == 0.299, "p as it stands");
+	tap_ok(c->o[0] == 0.8473 && c->o[1] == -0.8521 && c->o[2] == 90 &&
+	    c->o[3] == -90, "log odds are sorted with their rows");
+	mc_predictions_free(p);
+	write_files("id\tlabel\tp:x\tp:y\n1\tx\t1\t0\n",
+	    "id\tlabel\tp:x\tp:y\to:x\to:y\n2\tx\t1\t0\t90\t-90\n");
+	TEST(mc_predictions_read(&p, (char *const[]){ a_tsv, b_tsv }, 2,
+	    &nothing, &err) == MC_EDATA);
+	tap_str(err.text, "b.tsv:2: has o: columns (log odds), unlike a.tsv:2 "
+	    "of the same task, arm and split", "log odds in some rows");
+}
+
 /* --- Units ---------------------------------------------------------------- */
 
 static void
@@ -534,6 +605,7 @@ main(void)
 	test_join();
 	test_refusals();
 	test_many_classes();
+	test_scores();
 	test_units();
 	test_classes();
 	return tap_done();

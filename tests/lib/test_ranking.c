@@ -33,6 +33,42 @@ eight(void)
 
 /* --- Ranking -------------------------------------------------------------- */
 
+/* Log odds order images of one probability, and no others. */
+static void
+test_log_odds(void)
+{
+	static const double p[] = { 1, 1, 1, 0.5 }, o[] = { 40, 90, 50, 99 };
+	static const int label[] = { 0, 1, 1, 0 };
+	struct mc_threshold_counts points[4];
+	double positives, two_columns[8];
+	struct sample *x = sample_alloc(two, 2);
+	struct mc_ranking *r;
+	uint32_t i;
+
+	for (i = 0; i < 4; i++) {
+		sample_score(x, i, label[i], p[i]);
+		two_columns[2 * i] = -o[i];
+		two_columns[2 * i + 1] = o[i];
+	}
+	r = mc_ranking_alloc(&x->s, 1);
+	tap_near(mc_ranking_auroc(r, NULL, &positives), 3. / 4, 1e-15,
+	    "AUROC, three tied at 1");
+	mc_ranking_free(r);
+	x->s.o = two_columns;
+	r = mc_ranking_alloc(&x->s, 1);
+	tap_near(mc_ranking_auroc(r, NULL, &positives), 1, 1e-15,
+	    "AUROC, ordered by log odds");
+	tap_near(mc_ranking_sensitivity(r, NULL, 1), 1, 1e-15,
+	    "so a sensitivity");
+	tap_int((long long)mc_ranking_thresholds(r), 4, "four scores");
+	mc_ranking_counts(r, NULL, points);
+	tap_ok(points[1].of_class == 2 && points[1].rest == 0 &&
+	    points[1].p == 1 && points[2].rest == 1 && points[3].p == 0.5,
+	    "counts at each score");
+	mc_ranking_free(r);
+	free(x);
+}
+
 static void
 test_auroc(void)
 {
@@ -383,6 +419,7 @@ int
 main(void)
 {
 	test_auroc();
+	test_log_odds();
 	test_average_precision();
 	test_operating_points();
 	test_thresholds();

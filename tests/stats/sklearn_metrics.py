@@ -1,7 +1,7 @@
 """Metrics of mc-bootstrap against their references, on generated tables.
 
-Writes hundreds of tasks (ties, absent classes, one row, 2 to 20 classes; some
-with hard labels), runs mc-bootstrap --metrics all on them, and compares every
+Writes hundreds of tasks (ties, absent classes, one row, 2 to 20 classes, two
+decimals to seventeen; some with hard labels or saturated), runs mc-bootstrap --metrics all on them, and compares every
 number: with scikit-learn to 1e-12; calibration slopes with statsmodels to
 1e-8, and calibration errors with numpy, written from the papers.  Undefined
 there must be undefined here, and no metric of --list-metrics may be left out.
@@ -15,7 +15,7 @@ import warnings
 import numpy as np
 import statsmodels.api as sm
 from scipy.optimize import brentq
-from scipy.special import expit, logit
+from scipy.special import expit, logit, softmax
 from sklearn import metrics as sk
 
 warnings.simplefilter("ignore")
@@ -27,8 +27,15 @@ BINS = 15
 TOLERANCE = {"calibration_slope": 1e-8, "calibration_intercept": 1e-8}
 
 
+# How others print probabilities: decimals, float32, all digits.
+FORMATS = ["%.2f", "%.3f", "%.4f", "%.6f", "%.8g", "%.17g"]
+
+
 def table(rng, hard):
-    """The number of classes, labels, predictions, and probabilities."""
+    """The number of classes, labels, predictions, and probabilities.
+
+    The last are texts, and everything is computed of what these say.
+    """
     k = HARD_CLASSES if hard else int(rng.integers(2, 21))
     n = int(rng.choice(SIZES))
     present = rng.choice(k, size=int(rng.integers(1, k + 1)), replace=False)
@@ -37,7 +44,14 @@ def table(rng, hard):
     p = rng.multinomial(16, np.full(k, 1 / k), size=n) / 16
     if rng.random() < 0.5:
         p = rng.dirichlet(np.full(k, 0.5), size=n)
-    return k, y, p.argmax(1), None if hard else p
+    if rng.random() < 0.2:
+        p = softmax(rng.normal(0, 40, size=(n, k)), axis=1)
+    form = FORMATS[rng.integers(len(FORMATS))]
+    if form == "%.8g":
+        p = p.astype(np.float32)
+        form = "%s"
+    text = np.array([[form % v for v in row] for row in p])
+    return k, y, text.astype(float).argmax(1), None if hard else text
 
 
 def write(path, task, k, y, predicted, p):
@@ -47,8 +61,7 @@ def write(path, task, k, y, predicted, p):
             columns = columns[:3] + ["p:c%02d" % c for c in range(k)]
         print(*columns, sep="\t", file=f)
         for i in range(len(y)):
-            last = (["c%02d" % predicted[i]] if p is None
-                    else ["%.17g" % v for v in p[i]])
+            last = ["c%02d" % predicted[i]] if p is None else p[i]
             print("t%03d" % task, "i%d" % i, "c%02d" % y[i], *last, sep="\t",
                   file=f)
 
@@ -136,6 +149,26 @@ def calibration_errors(y, predicted, p):
             "ece_mass": ece(mass)}
 
 
+def brier(y, p):
+    # scikit-learn refuses what float32 rounds above 1.
+    return (sk.brier_score_loss(y, p) if p.max() <= 1
+            else ((p - y) ** 2).mean())
+
+
+def one_versus_one(y, p):
+    """Hand and Till's AUROC; scikit-learn wants sums of 1, to 1e-8."""
+    k = p.shape[1]
+    if k == 2:
+        return sk.roc_auc_score(y, p[:, 1])
+    a = [sk.roc_auc_score(y[(y == i) | (y == j)] == i,
+                          p[(y == i) | (y == j), i])
+         for i in range(k) for j in range(k) if i != j]
+    if np.allclose(p.sum(1), 1):
+        assert abs(np.mean(a) - sk.roc_auc_score(
+            y, p, multi_class="ovo", labels=range(k))) < 1e-12
+    return np.mean(a)
+
+
 def by_class(found, y, k, average):
     """A list by class, averaged as asked; None where a class has none."""
     if average is None or found is None:
@@ -161,8 +194,8 @@ def whole(k, y, predicted, p):
         return {**values, **dict.fromkeys(names)}
     values["log_loss"] = sk.log_loss(y, p, labels=range(k))
     values["brier"] = ((p - np.eye(k)[y]) ** 2).sum(1).mean()
-    if k == 2:
-        values["brier"] = sk.brier_score_loss(y == 1, p[:, 1])
+    if k == 2:      # of either class; the same where p sums to 1
+        values["brier"] = np.mean([brier(y == c, p[:, c]) for c in (0, 1)])
     values.update(calibration_errors(y, predicted, p))
     return values
 
@@ -176,8 +209,7 @@ def of_rest(function, y, predicted, k):
 
 def wanted(k, y, predicted, p):
     """(metric, average, class) -> value or None."""
-    if p is not None:
-        p = p / p.sum(1, keepdims=True)
+    p = None if p is None else p.astype(float)
     values = {(name, "", ""): v
               for name, v in whole(k, y, predicted, p).items()}
     labels = {"labels": range(k), "average": None, "zero_division": 0}
@@ -190,7 +222,7 @@ def wanted(k, y, predicted, p):
             "sensitivity_at_specificity@0.95": sensitivity,
             "specificity_at_sensitivity@0.95": specificity_at,
             "calibration_slope": slope, "calibration_intercept": intercept,
-            "brier": sk.brier_score_loss}
+            "brier": brier}
     for name, function in soft.items():
         lists[name] = (None if p is None else
                        [function(y == c, p[:, c]) for c in range(k)])
@@ -204,8 +236,7 @@ def wanted(k, y, predicted, p):
             values[name, "weighted", ""] = by_class(found, y, k, "weighted")
     values["auroc", "ovo", ""] = None
     if p is not None and len(np.unique(y)) == k:
-        values["auroc", "ovo", ""] = sk.roc_auc_score(
-            y, p[:, 1] if k == 2 else p, multi_class="ovo", labels=range(k))
+        values["auroc", "ovo", ""] = one_versus_one(y, p)
     return values
 
 
