@@ -8,9 +8,11 @@
 #include "base/names.h"
 #include "base/num.h"
 #include "base/out.h"
+#include "base/records.h"
 #include "base/softmax.h"
 #include "learn/trained.h"
 #include "network.h"
+#include "table/probability.h"
 
 struct opts {
 	struct mc_common common;
@@ -59,6 +61,10 @@ struct job {
 	int id, label, group, split, fold;	/* columns */
 	bool *passes;		/* whether a manifest's column passes through */
 	int64_t written;
+	/* All rows, and their scores: whether log odds are needed beside the
+	 * probabilities is known when the last image has been seen. */
+	FILE *rows;
+	struct mc_records *p, *odds;
 };
 
 /* A label that is not among the model's classes cannot be scored. */
@@ -117,7 +123,7 @@ bind_columns(struct job *job, struct mc_err *err)
 	job->passes = mc_xcalloc(mc_images_columns(im), sizeof(bool));
 	for (c = 0; c < mc_images_columns(im); c++) {
 		job->passes[c] = strncmp(mc_images_column(im, c), "p:", 2) !=
-		    0;
+		    0 && strncmp(mc_images_column(im, c), "o:", 2) != 0;
 		for (i = 0; i < sizeof(leading) / sizeof(leading[0]); i++) {
 			if (strcmp(mc_images_column(im, c), leading[i]) == 0)
 				job->passes[c] = false;
@@ -127,7 +133,7 @@ bind_columns(struct job *job, struct mc_err *err)
 }
 
 static void
-write_header(const struct job *job, FILE *f)
+write_header(const struct job *job, bool odds, FILE *f)
 {
 	size_t i;
 
@@ -139,6 +145,8 @@ write_header(const struct job *job, FILE *f)
 		if (job->passes[i])
 			fprintf(f, "\t%s", mc_images_column(job->images, i));
 	}
+	for (i = 0; i < job->trained.n_classes && odds; i++)
+		fprintf(f, "\to:%s", job->trained.classes[i]);
 	putc('\n', f);
 }
 
@@ -150,20 +158,16 @@ about(const struct job *job, const char *key)
 	return value != NULL ? value : "";
 }
 
-/* The row of image I of the batch, whose logits are LOGITS. */
+/* The row of image I of the batch, whose probabilities are P. */
 static void
 write_row(const struct job *job, const struct mc_loader *l, size_t i,
-    const double *logits, float *p, FILE *f)
+    const double *p)
 {
 	const struct mc_trained *tr = &job->trained;
+	size_t best = mc_argmax(p, tr->n_classes), k;
 	char number[MC_NUM_SIZE];
-	size_t best = 0, k;
+	FILE *f = job->rows;
 
-	mc_softmax_row(logits, tr->n_classes, p);
-	for (k = 1; k < tr->n_classes; k++) {
-		if (p[k] > p[best])
-			best = k;
-	}
 	fprintf(f, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s",
 	    about(job, "task"), about(job, "arm"), about(job, "backbone"),
 	    about(job, "regime"), about(job, "features"), about(job, "seed"),
@@ -171,7 +175,7 @@ write_row(const struct job *job, const struct mc_loader *l, size_t i,
 	    mc_loader_get(l, i, job->id), mc_loader_get(l, i, job->group),
 	    mc_loader_get(l, i, job->label), tr->classes[best]);
 	for (k = 0; k < tr->n_classes; k++)
-		fprintf(f, "\t%s", mc_format_f32(number, p[k]));
+		fprintf(f, "\t%s", mc_format_f64(number, p[k]));
 	for (k = 0; k < mc_images_columns(job->images); k++) {
 		if (job->passes[k])
 			fprintf(f, "\t%s", mc_loader_get(l, i, (int)k));
@@ -179,13 +183,64 @@ write_row(const struct job *job, const struct mc_loader *l, size_t i,
 	putc('\n', f);
 }
 
+/* Hold back the row of image I of the batch, whose LOGITS become p. */
+static enum mc_status
+hold_row(struct job *job, const struct mc_loader *l, size_t i, double *logits,
+    struct mc_err *err)
+{
+	size_t k = job->trained.n_classes;
+	double *o = mc_xcalloc(k, sizeof(*o));
+	enum mc_status status;
+
+	mc_log_odds(logits, k, o);
+	mc_softmax_f64(logits, k);
+	write_row(job, l, i, logits);
+	status = mc_records_add(job->p, logits, 1, err);
+	if (status == MC_OK)
+		status = mc_records_add(job->odds, o, 1, err);
+	free(o);
+	return status;
+}
+
+/* Write the table, all of whose rows are there. */
+static enum mc_status
+release_rows(struct job *job, FILE *f, struct mc_err *err)
+{
+	size_t k = job->trained.n_classes, row, i;
+	char number[MC_NUM_SIZE], *line = NULL;
+	const double *o = NULL;
+	enum mc_status status;
+	size_t cap = 0;
+	ssize_t len;
+
+	status = mc_records_map(job->p, err);
+	if (status == MC_OK)
+		status = mc_records_map(job->odds, err);
+	if (status == MC_OK)
+		status = mc_spool_rewind(job->rows, err);
+	if (status != MC_OK)
+		return status;
+	if (mc_ties_hide_order(mc_records_at(job->p, 0),
+	    mc_records_at(job->odds, 0), mc_records_count(job->p), k))
+		o = mc_records_at(job->odds, 0);
+	write_header(job, o != NULL, f);
+	for (row = 0; (len = getline(&line, &cap, job->rows)) > 0; row++) {
+		fwrite(line, 1, (size_t)len - 1, f);
+		for (i = 0; i < k && o != NULL; i++)
+			fprintf(f, "\t%s", mc_format_f64(number,
+			    o[row * k + i]));
+		putc('\n', f);
+	}
+	free(line);
+	return ferror(job->rows) ? mc_err_errno(err, "temporary file") : MC_OK;
+}
+
 static enum mc_status
 predict_batch(struct job *job, struct mc_torch *t, struct mc_loader *l,
-    FILE *f, struct mc_err *err)
+    struct mc_err *err)
 {
 	size_t n = mc_loader_count(l), classes = job->trained.n_classes, i;
 	double *logits = mc_xreallocarray(NULL, n * classes, sizeof(*logits));
-	float *p = mc_xreallocarray(NULL, classes, sizeof(*p));
 	enum mc_status status;
 
 	mc_scope_open(t);
@@ -195,10 +250,9 @@ predict_batch(struct job *job, struct mc_torch *t, struct mc_loader *l,
 	mc_scope_close(t, NULL);
 	status = mc_torch_check(t, err);
 	for (i = 0; i < n && status == MC_OK; i++)
-		write_row(job, l, i, logits + i * classes, p, f);
+		status = hold_row(job, l, i, logits + i * classes, err);
 	job->written += (int64_t)n;
 	free(logits);
-	free(p);
 	return status;
 }
 
@@ -215,11 +269,16 @@ predict(struct job *job, struct mc_torch *t, struct mc_images *im, FILE *f,
 	struct mc_loader *l = mc_loader_alloc(im, &lo);
 	enum mc_status status = MC_OK;
 
-	write_header(job, f);
-	/* What cannot be written is the commit's to say. */
-	while (status == MC_OK && !ferror(f) &&
+	job->rows = mc_spool_open(err);
+	job->p = job->rows == NULL ? NULL : mc_records_alloc(
+	    job->trained.n_classes * sizeof(double), err);
+	job->odds = job->p == NULL ? NULL : mc_records_alloc(
+	    job->trained.n_classes * sizeof(double), err);
+	if (job->odds == NULL)
+		status = MC_EIO;
+	while (status == MC_OK &&
 	    (status = mc_loader_next(l, err)) == MC_OK) {
-		status = predict_batch(job, t, l, f, err);
+		status = predict_batch(job, t, l, err);
 		tool_progress("predicted", mc_loader_taken(l),
 		    mc_images_rows(im));
 	}
@@ -240,7 +299,7 @@ predict(struct job *job, struct mc_torch *t, struct mc_images *im, FILE *f,
 		    (long long)mc_loader_unwanted(l),
 		    (long long)mc_loader_bad(l));
 	mc_loader_free(l);
-	return status == MC_END ? MC_OK : status;
+	return status == MC_END ? release_rows(job, f, err) : status;
 }
 
 static enum mc_status
@@ -281,6 +340,10 @@ run(const struct opts *o, const char *path, struct mc_err *err)
 		out = NULL;
 	}
 	mc_out_abandon(out);
+	if (job.rows != NULL)
+		fclose(job.rows);
+	mc_records_free(job.p);
+	mc_records_free(job.odds);
 	mc_names_free(job.classes);
 	free(job.passes);
 	mc_trained_clear(&job.trained);

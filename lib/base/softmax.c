@@ -30,16 +30,6 @@ mc_softmax_f64(double *x, size_t n)
 		x[i] /= sum;
 }
 
-void
-mc_softmax_row(const double *x, size_t n, float *p)
-{
-	double log_sum = mc_log_sum_exp(x, n);
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		p[i] = (float)exp(x[i] - log_sum);
-}
-
 size_t
 mc_argmax(const double *x, size_t n)
 {

@@ -12,9 +12,6 @@ double	mc_log_sum_exp(const double *x, size_t n);
 /* In place, x[i] becomes exp(x[i]) / sum, in double, without overflow. */
 void	mc_softmax_f64(double *x, size_t n);
 
-/* p[i] = exp(x[i]) / sum, rounded to float32. */
-void	mc_softmax_row(const double *x, size_t n, float *p);
-
 /* The index of the largest; the first of several, 0 where none is a number. */
 size_t	mc_argmax(const double *x, size_t n);
 

@@ -51,6 +51,19 @@ is_rc 0 'the fine-tuned model predicts'
 ok 'only test images are predicted' \
     test "$(column split <frozen.tsv | sort -u)" = test
 ok 'and all of them' test "$(column id <frozen.tsv | wc -l)" -eq "$n_test"
+# A learning rate that makes logits of thousands.
+$frozen -q --lr 1000 --optimizer adam --epochs 3 --select last -o steep.tar \
+    images.tar
+run mc-predict -q --model steep.tar -o steep.tsv images.tar
+is_rc 0 'a model whose probabilities are 0 and 1 predicts'
+ok 'log odds keep the order of its images apart' sh -c '
+    test "$(sed -n 1p steep.tsv | tr "\t" "\n" | grep -c "^o:")" -eq 2 -a \
+    "$(sed -n 1p frozen.tsv | tr "\t" "\n" | grep -c "^o:")" -eq 0'
+awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	{ print $c["o:NORMAL"] }' steep.tsv | sort -u >odds
+ok 'they differ' test "$(wc -l <odds)" -eq "$n_test"
+run mc-bootstrap --metrics auroc steep.tsv
+is_rc 0 'mc-bootstrap reads them'
 run mc-embed $small -o features.tsv images.tar
 is_rc 0 'mc-embed'
 
