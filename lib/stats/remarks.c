@@ -15,6 +15,9 @@
 #define ENOUGH_CLASS_UNITS	30
 #define EXTREME			0.05
 
+/* More ties at 0 and 1 than this share of the images are worth a remark. */
+#define MANY_TIES		0.1
+
 struct mc_remarks {
 	const struct mc_sample *s;
 	struct mc_scorer *scorer;	/* of no measure: it counts */
@@ -254,6 +257,45 @@ remark_cut(const struct mc_remarks *r, const struct mc_measure *m,
 		    "taken as that", n, n == 1 ? "y" : "ies");
 }
 
+/* Images of class K and of the rest that have P of it. */
+static size_t
+tied_at(const struct mc_sample *s, size_t k, double p)
+{
+	size_t of_class = 0, rest = 0, i;
+
+	for (i = 0; i < s->n; i++) {
+		if (s->p[i * s->n_classes + k] != p)
+			continue;
+		if ((size_t)s->label[i] == k)
+			of_class++;
+		else
+			rest++;
+	}
+	return of_class > 0 && rest > 0 ? of_class + rest : 0;
+}
+
+/* Ties that scores without bounds might not have, where they are many. */
+static void
+remark_ties(const struct mc_remarks *r, const struct mc_measure *m,
+    struct mc_buf *note)
+{
+	const struct mc_sample *s = r->s;
+	size_t most = 0, worst = 0, k;
+
+	for (k = 0; k < s->n_classes && s->o == NULL; k++) {
+		size_t n = uses_class(r, m, k) ?
+		    tied_at(s, k, 0) + tied_at(s, k, 1) : 0;
+
+		if (n > most) {
+			most = n;
+			worst = k;
+		}
+	}
+	if ((double)most > MANY_TIES * (double)s->n)
+		mc_remark(note, "%zu of %zu images tie at p:%s = 0 or 1", most,
+		    s->n, s->classes[worst]);
+}
+
 void
 mc_remarks_value(const struct mc_remarks *r, const struct mc_measure *m,
     double value, struct mc_buf *note)
@@ -264,6 +306,8 @@ mc_remarks_value(const struct mc_remarks *r, const struct mc_measure *m,
 	}
 	if (m->metric->source == MC_FROM_LOGITS)
 		remark_cut(r, m, note);
+	if (m->metric->source == MC_FROM_RANKING)
+		remark_ties(r, m, note);
 	if (r->s->fold != NULL && m->metric->source != MC_FROM_COUNTS &&
 	    m->metric->source != MC_FROM_LOSSES)
 		mc_remark(note, "mean over %zu folds", r->s->n_folds);

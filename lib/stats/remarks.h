@@ -22,7 +22,9 @@ void	mc_remarks_free(struct mc_remarks *r);
 
 /*
  * Remark on the value of M, which is NAN or not: why it is undefined; classes
- * without images, ratios 0/0 taken as 0, probabilities of 0 and 1.
+ * without images, ratios 0/0 taken as 0, probabilities of 0 and 1: those whose
+ * log odds were cut, and in rankings, without log odds, those at which images of
+ * a class and of the rest tie, where these are more than a tenth of all.
  */
 void	mc_remarks_value(const struct mc_remarks *r,
 	    const struct mc_measure *m, double value, struct mc_buf *note);
