@@ -287,22 +287,39 @@ check_total(const struct study *s, const struct mc_texts *texts,
 	    mc_table_name(s->p.table), column, total);
 }
 
+/* A column of numbers has a value that is none; say what can be done. */
+static void
+remark_text(const struct study *s, size_t number)
+{
+	size_t image = s->variables[number].first_text;
+	const char *text = mc_population_get(&s->p, image, number);
+	char *remedy;
+
+	/* A list is cut at commas; a shell changes the others. */
+	if (strpbrk(text, "\"$`\\,") == NULL)
+		remedy = mc_xasprintf("--missing \"%s\" leaves it out", text);
+	else if (text[strspn(text, "+-0123456789,")] == '\0')
+		remedy = mc_xstrdup("write numbers with a decimal point and "
+		    "no comma");
+	else
+		remedy = mc_xstrdup("empty the field if it is missing");
+	tool_warn("%s:%lld: column \"%s\": \"%s\" is not a number, though "
+	    "others are: taken for names; %s, --text %s agrees",
+	    mc_table_name(s->p.table), mc_population_line(&s->p, image),
+	    s->columns[number], text, remedy, s->columns[number]);
+	free(remedy);
+}
+
 /* Say what a reader might not expect of column NUMBER. */
 static void
 remark(const struct study *s, size_t number, bool as_text)
 {
 	const struct mc_variable *v = &s->variables[number];
 	const char *name = mc_table_name(s->p.table);
-	const char *column = s->columns[number], *text;
+	const char *column = s->columns[number];
 
-	if (!as_text && v->texts != NULL && v->first_number != MC_NO_NAME) {
-		text = mc_population_get(&s->p, v->first_text, number);
-		tool_warn("%s:%lld: column \"%s\": \"%s\" is not a number, "
-		    "though others are: taken for names; --missing \"%s\" "
-		    "leaves it out, --text %s agrees", name,
-		    mc_population_line(&s->p, v->first_text), column, text,
-		    text, column);
-	}
+	if (!as_text && v->texts != NULL && v->first_number != MC_NO_NAME)
+		remark_text(s, number);
 	if (v->torn != MC_NO_NAME)
 		tool_say("%s:%lld: column \"%s\": \"%s\", but \"%s\" in line "
 		    "%lld for the same group: images are counted", name,

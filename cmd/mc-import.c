@@ -119,10 +119,11 @@ check_args(const struct options *o, bool standard_input)
 
 /*
  * A list in order of probability, taken for one in order of class, predicts the
- * same class everywhere; a model may do so too.
+ * same class everywhere, and so may the score of another class than POSITIVE;
+ * but a model may do so too.
  */
 static void
-warn_same(const struct mc_table *t)
+warn_same(const struct mc_table *t, const char *positive)
 {
 	size_t column = (size_t)mc_table_find(t, "predicted"), i;
 	size_t n = mc_table_rows(t);
@@ -132,7 +133,11 @@ warn_same(const struct mc_table *t)
 		if (strcmp(mc_table_get(t, i, column), first) != 0)
 			return;
 	}
-	if (n > 1)
+	if (n > 1 && positive != NULL)
+		tool_warn("all %zu rows are predicted as \"%s\": see that "
+		    "--positive names the class that the scores are of", n,
+		    first);
+	else if (n > 1)
 		tool_warn("all %zu rows are predicted as \"%s\": see that "
 		    "the scores are in order of class, not of probability "
 		    "(--ranked)", n, first);
@@ -149,7 +154,7 @@ run(const struct options *o, const struct mc_import *how, char *const *paths,
 	status = mc_import_read(&t, paths, n, how, err);
 	if (status == MC_OK && how->scores != NULL && how->predicted == NULL &&
 	    how->ranked == NULL)
-		warn_same(t);
+		warn_same(t, how->positive);
 	if (status == MC_OK)
 		status = mc_out_open(&out, o->common.output, err);
 	if (status == MC_OK) {

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/softmax.h"
+#include "base/spelling.h"
 #include "table/import_input.h"
 #include "table/probability.h"
 
@@ -191,95 +192,236 @@ no_class(const struct import *x, struct mc_field c, struct mc_err *err)
 	return MC_EDATA;
 }
 
-/*
- * The classes of N fields into *CLASSES, which the caller frees, after an error
- * too: by name or, where not all are names but all are numbers, by number.
- */
-static enum mc_status
-name_fields(const struct import *x, const struct mc_field *fields, size_t n,
-    size_t **classes, struct mc_err *err)
-{
-	/* The first that is no name, that is no number, that is neither. */
-	size_t name = n, number = n, neither = n, i;
-	size_t *class = *classes = mc_xcalloc(n, sizeof(*class));
-
-	for (i = n; i-- > 0;) {
-		const char *text = mc_field_text(fields[i]);
-		bool numbered = mc_import_class(&x->in, text) != MC_NO_NAME;
-
-		class[i] = mc_names_find(x->in.classes, text);
-		if (class[i] == MC_NO_NAME)
-			name = i;
-		if (!numbered)
-			number = i;
-		if (class[i] == MC_NO_NAME && !numbered)
-			neither = i;
-	}
-	if (name == n)
-		return MC_OK;
-	if (number < n)
-		return no_class(x, fields[neither < n ? neither : name], err);
-	for (i = 0; i < n; i++)
-		class[i] = mc_import_class(&x->in, mc_field_text(fields[i]));
-	return MC_OK;
-}
+/* A column of classes, or several: N fields, and what they may be. */
+struct coded {
+	size_t n;
+	struct mc_field *fields;
+	size_t **classes;	/* where they go, unless n is 0 */
+	size_t name, number;	/* the first that is no name, that is no number,
+				   N: each is one */
+	size_t neither;		/* that is neither */
+	size_t differs;		/* that is another class as a name than as a
+				   number */
+};
 
 static void
-add_classes_seen(struct import *x, const struct mc_field *fields)
+see_readings(const struct import *x, struct coded *c)
 {
 	size_t i;
 
-	for (i = 0; i < x->in.n_rows; i++) {
-		const char *text = mc_field_text(fields[i]);
+	c->name = c->number = c->neither = c->differs = c->n;
+	for (i = c->n; i-- > 0;) {
+		const char *text = mc_field_text(c->fields[i]);
+		size_t name = mc_names_find(x->in.classes, text);
+		size_t number = mc_import_class(&x->in, text);
+
+		if (name == MC_NO_NAME)
+			c->name = i;
+		if (number == MC_NO_NAME)
+			c->number = i;
+		if (name == MC_NO_NAME && number == MC_NO_NAME)
+			c->neither = i;
+		else if (name != number)
+			c->differs = i;
+	}
+}
+
+/* Whether all of C may be names, and may be numbers of other classes. */
+static bool
+is_ambiguous(const struct coded *c)
+{
+	return c->name == c->n && c->number == c->n && c->differs < c->n;
+}
+
+static enum mc_status
+ambiguous(const struct import *x, struct mc_field c, struct mc_err *err)
+{
+	const char *text = mc_field_text(c);
+	const char *scores = x->how->scores;
+	bool needed = x->how->positive != NULL || x->how->ranked != NULL ||
+	    (scores != NULL && strchr(scores, '*') == NULL);
+
+	return mc_field_wrong(c, err, "\"%s\" is a class by name, and by number "
+	    "from 0 it is class \"%s\": if it is a name, %s; if it is a number, "
+	    "call the classes otherwise in --classes, as in c1,c2", text,
+	    mc_names_at(x->in.classes, mc_import_class(&x->in, text)),
+	    needed ? "write words for names in the file" :
+	    "leave out --classes");
+}
+
+/*
+ * The classes of N columns, all by name or all by number where a column may be
+ * either: as those columns are that can be only one of them.
+ */
+static enum mc_status
+name_columns(const struct import *x, struct coded *columns, size_t n,
+    struct mc_err *err)
+{
+	bool names = x->in.by_name, numbers = x->in.by_number;
+	size_t j, i;
+
+	for (j = 0; j < n; j++) {
+		struct coded *c = &columns[j];
+
+		see_readings(x, c);
+		if (c->name < c->n && c->number < c->n)
+			return no_class(x, c->fields[c->neither < c->n ?
+			    c->neither : c->name], err);
+		names |= c->number < c->n;
+		numbers |= c->name < c->n;
+	}
+	for (j = 0; j < n; j++) {
+		struct coded *c = &columns[j];
+		bool by_name = is_ambiguous(c) ? names : c->name == c->n;
+
+		if (c->n == 0)
+			continue;	/* there is no such column */
+		if (is_ambiguous(c) && names == numbers)
+			return ambiguous(x, c->fields[c->differs], err);
+		*c->classes = mc_xcalloc(c->n, sizeof(**c->classes));
+		for (i = 0; i < c->n; i++) {
+			const char *text = mc_field_text(c->fields[i]);
+
+			(*c->classes)[i] = by_name ?
+			    mc_names_find(x->in.classes, text) :
+			    mc_import_class(&x->in, text);
+		}
+	}
+	return MC_OK;
+}
+
+/* --- Classes that nobody declared ----------------------------------------- */
+
+static void
+add_classes_seen(struct import *x, const struct coded *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->n; i++) {
+		const char *text = mc_field_text(c->fields[i]);
 
 		if (*text != '\0' && !is_list(text))
 			mc_names_add(x->in.classes, text);
 	}
 }
 
-static enum mc_status
-name_labels(struct import *x, struct mc_err *err)
+/* The first field of N columns whose text is that of class K. */
+static struct mc_field
+find_class(const struct import *x, const struct coded *columns, size_t n,
+    size_t k)
 {
-	size_t n = x->in.n_rows, i;
-	struct mc_field *label = mc_xcalloc(n, sizeof(*label));
-	struct mc_field *predicted = mc_xcalloc(n, sizeof(*predicted));
-	enum mc_status status;
+	const char *name = mc_names_at(x->in.classes, k);
+	size_t j, i;
 
-	for (i = 0; i < n; i++) {
-		const struct row *r = &x->rows[i];
-
-		label[i] = wanted_field(x, r, MC_IMPORT_LABEL);
-		predicted[i] = (struct mc_field){ r->file->t, r->row,
-		    (size_t)r->file->predicted };
+	for (j = 0; j < n; j++) {
+		for (i = 0; i < columns[j].n; i++) {
+			if (strcmp(mc_field_text(columns[j].fields[i]),
+			    name) == 0)
+				return columns[j].fields[i];
+		}
 	}
-	if (x->how->scores == NULL && x->how->classes == NULL) {
-		add_classes_seen(x, label);
-		add_classes_seen(x, predicted);
-	}
-	status = name_fields(x, label, n, &x->label, err);
-	if (status == MC_OK && x->how->predicted != NULL)
-		status = name_fields(x, predicted, n, &x->predicted, err);
-	free(label);
-	free(predicted);
-	return status;
+	return columns[0].fields[0];
 }
 
 static enum mc_status
-name_ranked(struct import *x, struct mc_err *err)
+check_spellings(const struct import *x, const struct coded *columns, size_t n,
+    struct mc_err *err)
 {
-	size_t n = x->in.n_rows, k = mc_names_count(x->in.classes), i, j;
-	struct mc_field *ranked = mc_xcalloc(n, k * sizeof(*ranked));
-	enum mc_status status;
+	size_t k = mc_names_count(x->in.classes), a, b, i;
+	const char **name = mc_xcalloc(k, sizeof(*name));
+	bool numbers = true, found;
+	struct mc_field first;
+
+	for (i = 0; i < k; i++)
+		name[i] = mc_names_at(x->in.classes, i);
+	found = mc_two_spellings(name, k, &a, &b);
+	for (i = 0; i < k; i++)
+		numbers = numbers && mc_parse_f64(name[i], 0, 1e6,
+		    &(double){ 0 }, NULL) == MC_OK;
+	if (!found) {
+		free(name);
+		return MC_OK;
+	}
+	first = find_class(x, columns, n, a);
+	mc_field_wrong(find_class(x, columns, n, b), err, "\"%s\" and \"%s\" "
+	    "(column \"%s\", line %lld) are two spellings of one class: write "
+	    "one of them%s", name[b], name[a],
+	    mc_table_column(first.t, first.column),
+	    (long long)mc_table_line(first.t, first.row), numbers ?
+	    ", or let numbers from 0 count those of --classes" : "");
+	free(name);
+	return MC_EDATA;
+}
+
+/* Some prediction must be a label: else their codings differ. */
+static enum mc_status
+check_overlap(const struct coded *label, const struct coded *predicted,
+    struct mc_err *err)
+{
+	struct mc_names *labels = mc_names_alloc();
+	size_t i;
+
+	for (i = 0; i < label->n; i++)
+		mc_names_add(labels, mc_field_text(label->fields[i]));
+	for (i = 0; i < predicted->n; i++) {
+		if (mc_names_find(labels, mc_field_text(
+		    predicted->fields[i])) != MC_NO_NAME)
+			break;
+	}
+	mc_names_free(labels);
+	if (i < predicted->n || i == 0)
+		return MC_OK;
+	return mc_field_wrong(predicted->fields[0], err, "\"%s\", and no "
+	    "prediction is a label, such as \"%s\": if these are numbers, give "
+	    "their names in order with --classes; if all are wrong, give all "
+	    "classes with it", mc_field_text(predicted->fields[0]),
+	    mc_field_text(label->fields[0]));
+}
+
+/* --- The columns of classes ----------------------------------------------- */
+
+static struct coded
+coded_columns(size_t n, size_t **classes)
+{
+	return (struct coded){ .n = n, .classes = classes,
+	    .fields = mc_xcalloc(n, sizeof(struct mc_field)) };
+}
+
+/* The labels, the predictions and the ranked classes, as far as there are. */
+static enum mc_status
+name_classes(struct import *x, struct mc_err *err)
+{
+	size_t n = x->in.n_rows, k = x->how->ranked != NULL ?
+	    mc_names_count(x->in.classes) : 0, i, j;
+	bool said = x->how->predicted != NULL;
+	struct coded columns[] = { coded_columns(n, &x->label),
+	    coded_columns(said ? n : 0, &x->predicted),
+	    coded_columns(n * k, &x->ranked) };
+	enum mc_status status = MC_OK;
 
 	for (i = 0; i < n; i++) {
 		const struct row *r = &x->rows[i];
 
+		columns[0].fields[i] = wanted_field(x, r, MC_IMPORT_LABEL);
+		if (said)
+			columns[1].fields[i] = (struct mc_field){ r->file->t,
+			    r->row, (size_t)r->file->predicted };
 		for (j = 0; j < k; j++)
-			ranked[i * k + j] = (struct mc_field){ r->file->t,
-			    r->row, r->file->ranked.column[j] };
+			columns[2].fields[i * k + j] = (struct mc_field){
+			    r->file->t, r->row, r->file->ranked.column[j] };
 	}
-	status = name_fields(x, ranked, n * k, &x->ranked, err);
-	free(ranked);
+	if (x->how->scores == NULL && x->how->classes == NULL) {
+		add_classes_seen(x, &columns[0]);
+		add_classes_seen(x, &columns[1]);
+		status = check_spellings(x, columns, 2, err);
+	}
+	if (status == MC_OK)
+		status = name_columns(x, columns, 3, err);
+	if (status == MC_OK && x->how->scores == NULL &&
+	    x->how->classes == NULL)
+		status = check_overlap(&columns[0], &columns[1], err);
+	for (i = 0; i < 3; i++)
+		free(columns[i].fields);
 	return status;
 }
 
@@ -574,9 +716,7 @@ mc_import_read(struct mc_table **t, char *const *paths, size_t n,
 	if (status == MC_OK)
 		status = check_groups(&x, err);
 	if (status == MC_OK)
-		status = name_labels(&x, err);
-	if (status == MC_OK && how->ranked != NULL)
-		status = name_ranked(&x, err);
+		status = name_classes(&x, err);
 	if (status == MC_OK && how->scores != NULL)
 		status = read_all(&x, err);
 	if (status == MC_OK)

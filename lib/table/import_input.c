@@ -1,10 +1,12 @@
 /* import_input.c - the files of an import, and what their columns are. */
 #include "config.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/kind.h"
 #include "base/mem.h"
@@ -404,15 +406,70 @@ check_count(const struct mc_import_input *in, const struct mc_import_file *f,
 	return MC_OK;
 }
 
+/* What the pattern found at I is one class by name, another by number. */
+static enum mc_status
+ambiguous(const struct mc_import_input *in, const struct mc_import_file *f,
+    size_t i, struct mc_err *err)
+{
+	const char *name = f->scores.name[i];
+
+	return mc_err_at(err, MC_EDATA, mc_table_name(f->t), 1, "column \"%s\": "
+	    "\"%s\" is a class by name, and by number from 0 it is class \"%s\": "
+	    "if it is a name, leave out --classes; if it is a number, call the "
+	    "classes otherwise in --classes, as in c1,c2",
+	    mc_table_column(f->t, f->scores.column[i]), name,
+	    mc_names_at(in->classes, mc_import_class(in, name)));
+}
+
+/* Whether NAME begins or ends with CLASS, apart from what is next to it. */
+static bool
+contains(const char *name, const char *class)
+{
+	size_t n = strlen(name), k = strlen(class);
+
+	if (n < k)
+		return false;
+	if (strncasecmp(name, class, k) == 0 &&
+	    (n == k || !isalnum((unsigned char)name[k])))
+		return true;
+	return strcasecmp(name + n - k, class) == 0 &&
+	    (n == k || !isalnum((unsigned char)name[n - k - 1]));
+}
+
+/* No column listed at the place of one class may be called after another. */
+static enum mc_status
+check_places(const struct mc_import_input *in, const struct mc_import_file *f,
+    struct mc_err *err)
+{
+	size_t n = f->scores.n, i, k;
+
+	for (i = 0; i < n; i++) {
+		const char *name = f->scores.name[i];
+		const char *own = mc_names_at(in->classes, i);
+
+		for (k = 0; k < n && !contains(name, own); k++) {
+			if (contains(name, mc_names_at(in->classes, k)))
+				return mc_err_at(err, MC_EDATA,
+				    mc_table_name(f->t), 1, "column \"%s\": "
+				    "listed at the place of class \"%s\" of "
+				    "--classes, but called after \"%s\": list "
+				    "the columns in the order of --classes",
+				    name, own, mc_names_at(in->classes, k));
+		}
+	}
+	return MC_OK;
+}
+
 /*
  * The class of each column of scores, into CLASS: by their names, by numbers
  * that a pattern found, or by their places in a list.
  */
 static enum mc_status
-name_scores(const struct mc_import_input *in, const struct mc_import_file *f,
+name_scores(struct mc_import_input *in, const struct mc_import_file *f,
     size_t *class, struct mc_err *err)
 {
 	size_t n = f->scores.n, named = 0, numbered = 0, missing = 0, i;
+	size_t differs = n;
 	bool pattern = strchr(in->how->scores, '*') != NULL;
 	char *text;
 
@@ -425,7 +482,13 @@ name_scores(const struct mc_import_input *in, const struct mc_import_file *f,
 		else
 			missing = i;
 		numbered += mc_import_class(in, name) != MC_NO_NAME;
+		if (mc_import_class(in, name) != class[i])
+			differs = i;
 	}
+	if (pattern && named == n && numbered == n && differs < n)
+		return ambiguous(in, f, differs, err);
+	in->by_name |= pattern && numbered < n;
+	in->by_number |= pattern && named < n;
 	if (named == n)
 		return MC_OK;
 	if (pattern ? numbered < n : named > 0) {
@@ -440,12 +503,12 @@ name_scores(const struct mc_import_input *in, const struct mc_import_file *f,
 	for (i = 0; i < n; i++)
 		class[i] = pattern ?
 		    mc_import_class(in, f->scores.name[i]) : i;
-	return MC_OK;
+	return pattern ? MC_OK : check_places(in, f, err);
 }
 
 /* Put F's columns of scores into the order of the classes. */
 static enum mc_status
-order_scores(const struct mc_import_input *in, struct mc_import_file *f,
+order_scores(struct mc_import_input *in, struct mc_import_file *f,
     struct mc_err *err)
 {
 	size_t n = f->scores.n, i;

@@ -39,6 +39,8 @@ struct mc_import_input {
 					   NULL */
 	int *joined;			/* the metadata's columns; -1: the
 					   files have it */
+	bool by_name, by_number;	/* what a pattern found can be only
+					   names, only numbers */
 	struct mc_names *classes;	/* none where neither HOW nor scores
 					   tell them */
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/spelling.h"
 #include "table/population.h"
 
 /* The columns by which rows of one image may differ, and those we know. */
@@ -180,6 +181,7 @@ check_same(const struct reader *r, size_t row, size_t first,
     struct mc_err *err)
 {
 	const struct mc_population *p = r->p;
+	char of_a[MC_NUM_SIZE], of_b[MC_NUM_SIZE];
 	const char *a, *b;
 	size_t c;
 	int k;
@@ -194,7 +196,8 @@ check_same(const struct reader *r, size_t row, size_t first,
 	for (c = 0; c < p->n_columns; c++) {
 		a = further(p, row, c);
 		b = further(p, first, c);
-		if (strcmp(a, b) != 0)
+		if (strcmp(mc_plain_number(a, of_a),
+		    mc_plain_number(b, of_b)) != 0)
 			return differs(r, row, p->columns[c], a, first, b,
 			    err);
 	}
@@ -208,6 +211,7 @@ check_row(struct reader *r, size_t row, struct mc_buf *key, struct mc_err *err)
 	const struct mc_table *t = r->p->table;
 	const char *name = mc_table_name(t);
 	int64_t line = mc_table_line(t, row);
+	char number[MC_NUM_SIZE];
 	size_t known;
 	int k;
 
@@ -221,7 +225,9 @@ check_row(struct reader *r, size_t row, struct mc_buf *key, struct mc_err *err)
 		    field(r, 0, TASK), (long long)mc_table_line(t, 0));
 	key->len = 0;
 	for (k = ID; k < N_KEYS; k++)	/* no field holds a TAB */
-		mc_buf_printf(key, "%s\t", field(r, row, k));
+		mc_buf_printf(key, "%s\t", k == TRAIN_SEED || k == FOLD ?
+		    mc_plain_number(field(r, row, k), number) :
+		    field(r, row, k));
 	known = mc_names_copy(r->keys, key->data);
 	if (known != row)
 		return mc_err_at(err, MC_EDATA, name, line,

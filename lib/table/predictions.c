@@ -5,10 +5,14 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/spelling.h"
 #include "table/predictions_internal.h"
 #include "table/probability.h"
 
 #define MAX_CLASSES	1000
+
+/* So many images of one class are not all wrong, without a word of the class. */
+#define ENOUGH_ROWS	10
 
 const char *const mc_key_names[MC_KEYS] = {
 	"task", "arm", "model", "regime", "features", "train_seed", "fold",
@@ -212,6 +216,93 @@ classes_seen(const struct mc_predictions *p,
 	    compare_texts);
 }
 
+/* The first row of N cells whose label or prediction is TEXT, or NULL. */
+static const struct mc_prediction *
+find_label(const struct mc_predictions *p,
+    struct mc_predictions_cell *const *cells, size_t n, const char *text)
+{
+	size_t number = mc_names_find(p->labels, text), c, i;
+
+	for (c = 0; c < n && number != MC_NO_NAME; c++) {
+		for (i = 0; i < cells[c]->shown.n; i++) {
+			const struct mc_prediction *r = &cells[c]->rows[i];
+
+			if (r->label == (int32_t)number ||
+			    r->predicted == (int32_t)number)
+				return r;
+		}
+	}
+	return NULL;
+}
+
+/* No two classes of the task may be spellings of one. */
+static enum mc_status
+check_spellings(const struct mc_predictions *p,
+    struct mc_predictions_cell *const *cells, size_t n,
+    const struct mc_predictions_task *task, struct mc_err *err)
+{
+	const char *file = p->files[cells[0]->rows[0].file].name;
+	const struct mc_prediction *first, *second;
+	size_t a, b;
+
+	if (!mc_two_spellings(task->classes, task->n_classes, &a, &b))
+		return MC_OK;
+	first = find_label(p, cells, n, task->classes[a]);
+	second = find_label(p, cells, n, task->classes[b]);
+	if (first == NULL || second == NULL)
+		return mc_err_at(err, MC_EDATA, file, 0, "\"%s\" and \"%s\" "
+		    "are two spellings of one class: write one of them",
+		    task->classes[a], task->classes[b]);
+	return mc_err_at(err, MC_EDATA, p->files[second->file].name,
+	    second->line, "\"%s\" here and \"%s\" at %s:%lu are two spellings "
+	    "of one class: write one of them", task->classes[b],
+	    task->classes[a], p->files[first->file].name,
+	    (unsigned long)first->line);
+}
+
+/*
+ * Each arm must predict something that is a label: else its accuracy is 0, as
+ * that of predictions in another coding is.  A few images of one class may all
+ * be wrong.
+ */
+static enum mc_status
+check_overlap(const struct mc_predictions *p,
+    struct mc_predictions_cell *const *cells, size_t n, struct mc_err *err)
+{
+	bool *is_label = mc_xcalloc(mc_names_count(p->labels),
+	    sizeof(*is_label));
+	const struct mc_prediction *r = NULL;
+	size_t n_labels = 0, n_rows = 0, c, i;
+	enum mc_status status = MC_OK;
+
+	for (c = 0; c < n; c++) {
+		for (i = 0; i < cells[c]->shown.n; i++, n_rows++) {
+			r = &cells[c]->rows[i];
+			n_labels += !is_label[r->label];
+			is_label[r->label] = true;
+		}
+	}
+	for (c = 0; c < n && status == MC_OK &&
+	    (n_labels > 1 || n_rows >= ENOUGH_ROWS); c++) {
+		for (i = 0; i < cells[c]->shown.n; i++) {
+			r = &cells[c]->rows[i];
+			if (r->predicted < 0 || is_label[r->predicted])
+				break;
+		}
+		if (i == cells[c]->shown.n)
+			status = mc_err_at(err, MC_EDATA,
+			    p->files[r->file].name, r->line,
+			    "column \"predicted\": \"%s\", and no prediction of "
+			    "the arm is a label of the task, such as \"%s\": "
+			    "write both in one way, or declare with --classes "
+			    "what is there", mc_names_at(p->labels,
+			    (size_t)r->predicted), mc_names_at(p->labels,
+			    (size_t)r->label));
+	}
+	free(is_label);
+	return status;
+}
+
 /* Choose the classes of the task whose N cells these are. */
 static enum mc_status
 choose_classes(const struct mc_predictions *p,
@@ -220,6 +311,7 @@ choose_classes(const struct mc_predictions *p,
 {
 	const char *name = cells[0]->shown.key[MC_KEY_TASK];
 	const char *file = p->files[cells[0]->rows[0].file].name;
+	enum mc_status status;
 
 	if (p->declared != NULL)
 		classes_of(p->declared, task);
@@ -235,7 +327,10 @@ choose_classes(const struct mc_predictions *p,
 		return mc_err_at(err, MC_EDATA, file, 0, "task \"%s\" has %zu "
 		    "classes, more than %d: is \"label\" the right column?",
 		    name, task->n_classes, MAX_CLASSES);
-	return MC_OK;
+	status = check_spellings(p, cells, n, task, err);
+	if (status == MC_OK && p->declared == NULL && task->columns == NULL)
+		status = check_overlap(p, cells, n, err);
+	return status;
 }
 
 /* --- From labels to classes ----------------------------------------------- */

@@ -89,12 +89,18 @@ struct mc_predictions_options {
  * cell.  o: columns must be their log odds.  `predicted`, where it is given, must be a class
  * of the greatest probability, and where it is not, it is the first such class.
  *
+ * A fold, a train_seed and a value of a further column that are numbers are kept
+ * in one spelling: 55 for 55.0 (mc_plain_number).
+ *
  * A further column stands in every file (any column may be one) or in JOIN
  * (see join.h), whose row is the one with the row's key.
  *
  * *P is freed with mc_predictions_free and owns all that its cells point to;
  * it is NULL on error, and keeps nothing of OPTIONS.  Refused, each with its
- * place: an empty label, a label or prediction that is none of the classes, a
+ * place: an empty label, a label or prediction that is none of the classes, two
+ * spellings of one class (spelling.h), without p: columns and options.classes a
+ * cell whose predictions are none of the labels (but for a task of fewer than 10
+ * rows and one label), a
  * bad probability, two rows of one key, files of one task whose p: columns
  * differ, a cell with p: or o: columns in some rows only, a task with fewer than two
  * classes or more than 1000, a further column that stands in a file and in JOIN

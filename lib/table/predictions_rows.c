@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/spelling.h"
 #include "table/join.h"
 #include "table/predictions_internal.h"
 #include "table/probability.h"
@@ -263,6 +264,7 @@ new_cell(struct reader *r)
 static void
 find_cell(struct reader *r)
 {
+	char fold[MC_NUM_SIZE], seed[MC_NUM_SIZE];
 	const char *text[MC_KEYS];
 	bool same = r->cell != NULL;
 	size_t number;
@@ -270,6 +272,10 @@ find_cell(struct reader *r)
 
 	for (k = 0; k < MC_KEYS; k++) {
 		text[k] = field(r, r->key_column[k]);
+		if (k == MC_KEY_FOLD)
+			text[k] = mc_plain_number(text[k], fold);
+		if (k == MC_KEY_TRAIN_SEED)
+			text[k] = mc_plain_number(text[k], seed);
 		same = same && strcmp(text[k], r->cell->shown.key[k]) == 0;
 	}
 	if (same)
@@ -391,6 +397,7 @@ static void
 read_further(struct reader *r, size_t i)
 {
 	size_t n = r->p->n_further, row = 0, c;
+	char number[MC_NUM_SIZE];
 	const char *key;
 
 	if (r->join != NULL) {
@@ -408,9 +415,9 @@ read_further(struct reader *r, size_t i)
 	}
 	for (c = 0; c < n; c++)
 		r->cell->further[i * n + c] = (uint32_t)mc_names_copy(
-		    r->p->further, r->join_column[c] < 0 ?
+		    r->p->further, mc_plain_number(r->join_column[c] < 0 ?
 		    field(r, r->further_column[c]) :
-		    mc_join_get(r->join, row, r->join_column[c]));
+		    mc_join_get(r->join, row, r->join_column[c]), number));
 }
 
 static enum mc_status

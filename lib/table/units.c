@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/names.h"
+#include "base/spelling.h"
 #include "table/units.h"
 
 /*
@@ -219,12 +220,13 @@ mc_units_of_texts(struct mc_units *units, const struct mc_manifest *m,
     int column)
 {
 	size_t rows = mc_table_rows(m->table), *order, *rank, i;
+	char number[MC_NUM_SIZE];
 	struct mc_names *texts = mc_names_alloc();
 
 	units->of_row = mc_xreallocarray(NULL, rows, sizeof(*units->of_row));
 	for (i = 0; i < rows; i++)
-		units->of_row[i] = (uint32_t)mc_names_add(texts,
-		    mc_manifest_get(m, i, column));
+		units->of_row[i] = (uint32_t)mc_names_copy(texts,
+		    mc_plain_number(mc_manifest_get(m, i, column), number));
 	units->n = mc_names_count(texts);
 	order = mc_names_sorted(texts);
 	rank = mc_xreallocarray(NULL, units->n, sizeof(*rank));

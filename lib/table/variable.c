@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/spelling.h"
 #include "table/variable.h"
 
 struct column {
@@ -50,6 +51,7 @@ parse_numbers(struct mc_variable *v, const struct column *c)
 static void
 number_texts(struct mc_variable *v, const struct column *c)
 {
+	char plain[MC_NUM_SIZE];
 	uint32_t *number;
 	size_t i;
 
@@ -57,8 +59,8 @@ number_texts(struct mc_variable *v, const struct column *c)
 	for (i = 0; i < c->p->n; i++) {
 		const char *text = get(c, i);
 
-		v->value[i] = text == NULL ? NAN :
-		    (double)mc_names_add(v->texts, text);
+		v->value[i] = text == NULL ? NAN : (double)mc_names_copy(
+		    v->texts, mc_plain_number(text, plain));
 	}
 	number = mc_names_renumber(v->texts);
 	for (i = 0; i < c->p->n; i++) {

@@ -50,6 +50,14 @@ run mc-describe --columns age na.tsv
 is_err 'text among numbers is said' <<'END'
 mc-describe: na.tsv:3: column "age": "NA" is not a number, though others are: taken for names; --missing "NA" leaves it out, --text age agrees
 END
+sed 's/61.0/57,5/' m.tsv >comma.tsv
+run mc-describe --columns age comma.tsv
+is_err 'a decimal comma, which no list can hold' <<'END'
+mc-describe: comma.tsv:3: column "age": "57,5" is not a number, though others are: taken for names; write numbers with a decimal point and no comma, --text age agrees
+END
+sed 's/57,5/57.5/' comma.tsv >point.tsv
+run mc-describe --columns age point.tsv
+ok 'the advice works' test ! -s err
 run mc-describe --columns age --missing NA,none na.tsv
 ok 'and not where it is missing' test ! -s err
 total >got

@@ -48,7 +48,8 @@ b|mel|mel|0.5|0.5
 c|nv|nv|0.0001|1
 END
 cp out mel.tsv
-run $plain --classes mel,nv --prob p_nv,p_mel preds.csv
+sed '1s/p_nv/score1/; 1s/p_mel/score2/' preds.csv >scores.csv
+run $plain --classes mel,nv --prob score1,score2 scores.csv
 cut -f 4,5 out | sed -n 2p >got
 is_file got 'names in a list that are no classes take the order of --classes' <<END
 0.25${tab}0.75
@@ -133,6 +134,12 @@ auroc 0.928571
 average_precision 0.995238
 auroc 0.928571
 END
+cut -f 1-5 large.tsv | mc-bootstrap --replicates 399 --positive pos \
+    --metrics auroc:positive | awk -F'\t' 'NR > 1 { print $13 "|" $NF }' |
+    cut -d ';' -f 1 >got
+is_file got 'without them a note says that images tie' <<'END'
+0.5|15 of 15 images tie at p:pos = 0 or 1
+END
 sed '2s/98.095$/9/' large.tsv >bad.tsv
 run mc-bootstrap --metrics auroc bad.tsv
 ok 'log odds that are not those of p are refused' sh -c '
@@ -203,6 +210,106 @@ id|label|predicted|p:b|p:a
 x|a|b|1.0000000000000002|0
 y|b|a|0|1
 z|b|a|1e-20|1
+END
+
+# --- names or numbers: one decision ---------------------------------------------
+printf 'id,y,pred\na,0,1\nb,1,1\nc,2,2\nd,3,3\n' >codes.csv
+run mc-import --key id --label y --predicted pred --classes 1,2,3,4 codes.csv
+table 'predictions that might be names are numbers, since the labels are' <<'END'
+id|label|predicted
+a|1|2
+b|2|2
+c|3|3
+d|4|4
+END
+cat >codes_prob.csv <<'END'
+id,y,prob_0,prob_1,prob_2,prob_3
+a,1,0,1,0,0
+b,2,0,0,1,0
+c,3,0,0,0,1
+END
+run mc-import --key id --label y --prob 'prob_*' --classes 1,2,3,4 \
+    codes_prob.csv
+cut -f 1-3 out >got
+is_file got 'and labels, since the columns of probabilities are' <<END
+id${tab}label${tab}predicted
+a${tab}2${tab}2
+b${tab}3${tab}3
+c${tab}4${tab}4
+END
+printf 'id,y,pred\na,4,1\nb,1,1\nc,2,2\n' >grades.csv
+run mc-import --key id --label y --predicted pred --classes 1,2,3,4 grades.csv
+table 'all are names where one can be nothing else' <<'END'
+id|label|predicted
+a|4|1
+b|1|1
+c|2|2
+END
+sed 2d grades.csv >both.csv
+run mc-import --key id --label y --predicted pred --classes 1,2,3,4 both.csv
+fails 1 'mc-import: both.csv:2: column "y": "1" is a class by name, and by number from 0 it is class "2": if it is a name, leave out --classes; if it is a number, call the classes otherwise in --classes, as in c1,c2' \
+    'names or numbers, and nobody can tell'
+run mc-import --key id --label y --predicted pred both.csv
+table 'the advice for names works' <<'END'
+id|label|predicted
+b|1|1
+c|2|2
+END
+run mc-import --key id --label y --predicted pred --classes c1,c2,c3,c4 both.csv
+table 'and that for numbers' <<'END'
+id|label|predicted
+b|c2|c2
+c|c3|c3
+END
+printf 'id,y,p_0,p_1\n1,1,0.25,0.75\n' >swap.csv
+run mc-import --key id --label y --prob 'p_*' --classes 1,0 swap.csv
+fails 1 'mc-import: swap.csv:1: column "p_1": "1" is a class by name, and by number from 0 it is class "0": if it is a name, leave out --classes; if it is a number, call the classes otherwise in --classes, as in c1,c2' \
+    'columns that nobody can tell'
+printf 'id,y,p_a,p_b\n1,a,0.75,0.25\n2,b,0.25,0.75\n' >swapped.csv
+run mc-import --key id --label y --prob p_a,p_b --classes b,a swapped.csv
+fails 1 'mc-import: swapped.csv:1: column "p_a": listed at the place of class "b" of --classes, but called after "a": list the columns in the order of --classes' \
+    'a listed column at the place of another class'
+run mc-import --key id --label y --prob p_b,p_a --classes b,a swapped.csv
+is_rc 0 'the advice works'
+
+# --- one class, one spelling --------------------------------------------------
+# spelled NAME MESSAGE LABEL LABEL PREDICTION PREDICTION
+spelled() {
+	printf 'id,y,pred\n1,%s,%s\n2,%s,%s\n' "$3" "$5" "$4" "$6" >x.csv
+	run mc-import --key id --label y --predicted pred x.csv
+	fails 1 "mc-import: x.csv:2: column \"pred\": $2" "$1"
+}
+write="are two spellings of one class: write one of them"
+numbers="$write, or let numbers from 0 count those of --classes"
+spelled 'a point and a zero' \
+    "\"1\" and \"1.0\" (column \"y\", line 2) $numbers" 1.0 0.0 1 0
+spelled 'True and 1' "\"1\" and \"True\" (column \"y\", line 2) $write" \
+    True False 1 0
+spelled 'case' "\"melanoma\" and \"Melanoma\" (column \"y\", line 2) $write" \
+    Melanoma nevus melanoma nevus
+spelled 'a blank' "\"GON+\" and \"GON+ \" (column \"y\", line 2) $write" \
+    'GON+ ' GON- GON+ GON-
+printf 'id,y,pred\na,1.0,1\nb,0.0,0\nc,1.0,1\nd,0.0,1\n' >float.csv
+run mc-import --key id --label y --predicted pred --classes 0,1 float.csv
+table 'the advice works: three of four are right' <<'END'
+id|label|predicted
+a|1|1
+b|0|0
+c|1|1
+d|0|1
+END
+printf 'id,y,pred\n1,benign,0\n2,malignant,1\n' >x.csv
+run mc-import --key id --label y --predicted pred x.csv
+fails 1 'mc-import: x.csv:2: column "pred": "0", and no prediction is a label, such as "benign": if these are numbers, give their names in order with --classes; if all are wrong, give all classes with it' \
+    'no prediction is a label'
+run mc-import --key id --label y --predicted pred --classes benign,malignant \
+    x.csv
+is_rc 0 'and the advice works'
+printf 'id,y,p\n1,ill,0.1\n2,well,0.2\n' >rare.csv
+run mc-import --key id --label y --prob p --positive ill --classes well,ill \
+    rare.csv
+is_err 'the warning of one class throughout, with --positive' <<'END'
+mc-import: all 2 rows are predicted as "well": see that --positive names the class that the scores are of
 END
 
 # --- lists in order of probability -------------------------------------------

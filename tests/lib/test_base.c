@@ -22,7 +22,44 @@
 #include "base/parallel.h"
 #include "base/records.h"
 #include "base/rng.h"
+#include "base/spelling.h"
 #include "tap.h"
+
+static void
+test_spelling(void)
+{
+	static const char *const plain[][2] = {
+		{ "55.0", "55" }, { "55.", "55" }, { "+55", "55" },
+		{ "0.50", "0.5" }, { "-0.0", "0" }, { "100", "100" },
+		{ "-7.25", "-7.25" }, { "007", "007" }, { "1e3", "1e3" },
+		{ "1.0.0", "1.0.0" }, { "5.0 mm", "5.0 mm" }, { "", "" },
+		{ ".", "." }, { "+", "+" }, { "-", "-" }, { ".0", ".0" },
+		{ "12345678901234567890.0", "12345678901234567890" },
+		{ "1.00000000000000000000000000000000000",
+		    "1.00000000000000000000000000000000000" },
+	};
+	static const char *const key[][2] = {
+		{ " Melanoma ", "melanoma" }, { "1.0", "1" }, { "True", "1" },
+		{ "FALSE", "0" }, { "-0", "0" }, { "1e0", "1" }, { "", "" },
+		{ "12345678901234567", "12345678901234567" },
+	};
+	static const char *const names[] = { "a", "b", "B ", "A" };
+	char buf[MC_NUM_SIZE];
+	size_t a, b, i;
+
+	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		tap_str(mc_plain_number(plain[i][0], buf), plain[i][1],
+		    "\"%s\" without what does not count", plain[i][0]);
+	for (i = 0; i < sizeof(key) / sizeof(key[0]); i++) {
+		char *found = mc_spelling_key(key[i][0]);
+
+		tap_str(found, key[i][1], "\"%s\" among classes", key[i][0]);
+		free(found);
+	}
+	tap_ok(mc_two_spellings(names, 4, &a, &b) && a == 1 && b == 2,
+	    "the first two spellings of one class");
+	tap_ok(!mc_two_spellings(names, 2, &a, &b), "two classes");
+}
 
 static void
 test_err(void)
@@ -510,6 +547,7 @@ int
 main(void)
 {
 	test_err();
+	test_spelling();
 	test_philox();
 	test_tally(1);
 	test_tally(7);

@@ -111,15 +111,17 @@ test_order(void)
 	write_files("task\tid\tlabel\tpredicted\tgroup\n"
 	    "t\t10\tx\ty\tB\n"
 	    "s\t1\tz\ty\t\n"
+	    "s\t2\ty\tz\t\n"
 	    "t\t9\ty\tx\tA\n",
 	    "id\tlabel\ttask\tp:y\tp:x\tarm\tgroup\n"
 	    "b\tx\tt\t0.25\t0.75\tm\tA\n"
 	    "a\ty\tt\t0.5\t0.5\tm\tB\n");
 	is_held(&nothing, 0, "s,,: y z seen\n"
 	    "1  1 0 a.tsv:3\n"
+	    "2  0 1 a.tsv:4\n"
 	    "t,,: y x\n"
 	    "10 B 1 0 a.tsv:2\n"
-	    "9 A 0 1 a.tsv:4\n"
+	    "9 A 0 1 a.tsv:5\n"
 	    "t,m,: y x\n"
 	    "a B 0 0 0.5 0.5 b.tsv:3\n"
 	    "b A 1 1 0.25 0.75 b.tsv:2\n", "cells, rows and classes in order");
@@ -188,7 +190,7 @@ test_same_ids(void)
 	    "a\t1\tx\ty\na\t2\tx\ty\n"
 	    "b\t2\tx\ty\nb\t1\tx\ty\n"
 	    "c\t1\tx\ty\nc\t3\tx\ty\n"
-	    "d\t1\tx\ty\n", NULL);
+	    "d\t1\ty\ty\n", NULL);
 	p = read_files(&nothing);
 	TEST(mc_cell_same_ids(mc_predictions_cell(p, 0),
 	    mc_predictions_cell(p, 1)));
@@ -365,6 +367,62 @@ test_refusals(void)
 	}
 }
 
+/* --- Spellings ------------------------------------------------------------ */
+
+#define TWO	"are two spellings of one class: write one of them"
+
+static const struct {
+	const char *text, *message;
+} spelled[] = {
+	{ HEADER "1\t1.0\t1\n2\t0.0\t0\n", "a.tsv:3: \"0.0\" here and \"0\" at "
+	    "a.tsv:3 " TWO },
+	{ HEADER "1\tTrue\ttrue\n2\tx\tx\n", "a.tsv:2: \"true\" here and "
+	    "\"True\" at a.tsv:2 " TWO },
+	{ HEADER "1\tmel\tx\n2\tx\tmel \n", "a.tsv:3: \"mel \" here and \"mel\" "
+	    "at a.tsv:2 " TWO },
+	{ "id\tlabel\tp:x\tp:X\n1\tx\t1\t0\n",
+	    "a.tsv: \"x\" and \"X\" " TWO },
+	{ "arm\t" HEADER "a\t1\tx\tx\na\t2\ty\tz\nb\t1\tx\tX\nb\t2\ty\ty\n",
+	    "a.tsv:2: \"x\" here and \"X\" at a.tsv:4 " TWO },
+	{ "arm\t" HEADER "a\t1\tx\tx\na\t2\ty\ty\nb\t1\tx\t0\nb\t2\ty\t1\n",
+	    "a.tsv:5: column \"predicted\": \"1\", and no prediction of the "
+	    "arm is a label of the task, such as \"y\": write both in one "
+	    "way, or declare with --classes what is there" },
+};
+
+static void
+test_spellings(void)
+{
+	static const struct mc_predictions_options nothing = { 0 };
+	static char zero[] = "0", one[] = "1";
+	char *const classes[] = { x, y, zero, one, NULL };
+	char *const columns[] = { age, NULL };
+	const struct mc_predictions_options declared = { .classes = classes };
+	const struct mc_predictions_options by_age = { .columns = columns };
+	char *const paths[] = { a_tsv };
+	struct mc_predictions *p;
+	struct mc_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof(spelled) / sizeof(spelled[0]); i++) {
+		write_files(spelled[i].text, NULL);
+		tap_int(mc_predictions_read(&p, paths, 1, &nothing, &err),
+		    MC_EDATA, "spelling %zu", i);
+		tap_str(err.text, spelled[i].message, "spelling %zu says why",
+		    i);
+	}
+	TEST(mc_predictions_read(&p, paths, 1, &declared, &err) == MC_OK);
+	mc_predictions_free(p);
+	write_files("fold\ttrain_seed\tage\t" HEADER "1\t3\t55\t1\tx\tx\n"
+	    "1.0\t3.0\t55.0\t2\ty\ty\n", NULL);
+	p = read_files(&by_age);
+	tap_int((long long)mc_predictions_cells(p), 1,
+	    "one fold and seed, spelled in two ways");
+	tap_str(mc_cell_further(mc_predictions_cell(p, 0), 1, 0), "55",
+	    "one age");
+	mc_predictions_free(p);
+}
+
 /* A thousand classes are allowed, and one more is not. */
 static void
 test_many_classes(void)
@@ -492,7 +550,7 @@ test_units(void)
 	    "of one group", "which has its remark");
 	mc_predictions_free(p);
 
-	write_files("id\tgroup\tlabel\tpredicted\n1\tA\tx\ty\n2\tB\tx\ty\n",
+	write_files("id\tgroup\tlabel\tpredicted\n1\tA\tx\ty\n2\tB\ty\ty\n",
 	    NULL);
 	p = read_files(&nothing);
 	TEST(mc_cell_units(mc_predictions_cell(p, 0), "image", unit, &n, &name,
@@ -500,7 +558,7 @@ test_units(void)
 	tap_ok(n == 2 && remark == NULL, "an image a group: no remark");
 	mc_predictions_free(p);
 
-	write_files(HEADER "1\tx\ty\n", NULL);
+	write_files(HEADER "1\tx\ty\n2\ty\ty\n", NULL);
 	p = read_files(&nothing);
 	c = mc_predictions_cell(p, 0);
 	TEST(mc_cell_units(c, NULL, unit, &n, &name, &remark, &err) == MC_OK);
@@ -606,6 +664,7 @@ main(void)
 	test_refusals();
 	test_many_classes();
 	test_scores();
+	test_spellings();
 	test_units();
 	test_classes();
 	return tap_done();

@@ -1,0 +1,95 @@
+/* spelling.c - one value that is written in several ways. */
+#include "config.h"
+
+#include <float.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/names.h"
+#include "base/spelling.h"
+
+#define DIGITS	"0123456789"
+#define BLANKS	" \t\v\f\r\n"
+
+/* So many digits are always told apart by a double. */
+#define SAFE_LENGTH	15
+
+const char *
+mc_plain_number(const char *text, char buf[MC_NUM_SIZE])
+{
+	const char *number = text + (*text == '+');
+	size_t whole, n;
+
+	if (strchr(number, '.') == NULL && number == text)
+		return text;
+	n = strlen(number);
+	whole = strspn(number + (*number == '-'), DIGITS);
+	if (whole == 0 || n >= MC_NUM_SIZE)
+		return text;
+	whole += *number == '-';
+	if (number[whole] == '.') {
+		if (whole + 1 + strspn(number + whole + 1, DIGITS) != n)
+			return text;
+		while (number[n - 1] == '0')
+			n--;
+		n -= number[n - 1] == '.';
+	} else if (whole != n)
+		return text;
+	memcpy(buf, number, n);
+	buf[n] = '\0';
+	return strcmp(buf, "-0") == 0 ? "0" : buf;
+}
+
+/* Of a text without blanks at its ends, in small letters. */
+static char *
+key_of(const char *text)
+{
+	char number[MC_NUM_SIZE];
+	double v;
+
+	if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
+		return mc_xstrdup(*text == 't' ? "1" : "0");
+	if (strlen(text) > SAFE_LENGTH ||
+	    mc_parse_f64(text, -DBL_MAX, DBL_MAX, &v, NULL) != MC_OK)
+		return mc_xstrdup(text);
+	return mc_xstrdup(mc_format_f64(number, v == 0 ? 0 : v));
+}
+
+char *
+mc_spelling_key(const char *text)
+{
+	const char *first = text + strspn(text, BLANKS);
+	size_t n = strlen(first), i;
+	char *small, *key;
+
+	while (n > 0 && strchr(BLANKS, first[n - 1]) != NULL)
+		n--;
+	small = mc_xstrndup(first, n);
+	for (i = 0; i < n; i++) {
+		if (small[i] >= 'A' && small[i] <= 'Z')
+			small[i] = (char)(small[i] - 'A' + 'a');
+	}
+	key = key_of(small);
+	free(small);
+	return key;
+}
+
+bool
+mc_two_spellings(const char *const *text, size_t n, size_t *a, size_t *b)
+{
+	struct mc_names *keys = mc_names_alloc();
+	bool found = false;
+
+	for (*b = 0; *b < n && !found; ++*b) {
+		char *key = mc_spelling_key(text[*b]);
+
+		*a = mc_names_copy(keys, key);
+		found = *a < *b;
+		free(key);
+	}
+	if (found)
+		--*b;
+	mc_names_free(keys);
+	return found;
+}

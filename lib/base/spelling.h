@@ -1,0 +1,37 @@
+/*
+ * spelling.h - one value that is written in several ways.
+ *
+ * A column of whole numbers in which one was missing comes out of pandas as
+ * 55.0, 56.0: compared as bytes these are other values than 55 and 56.
+ */
+#ifndef MC_SPELLING_H
+#define MC_SPELLING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/num.h"
+
+/*
+ * The number TEXT without zeros at the end of its decimals, without a point
+ * that nothing follows and without a plus sign: 55 for 55.0, 55. and +55.  TEXT
+ * itself where it is no such number, 007 and 1e3 among others.  BUF is where
+ * the result may lie.
+ */
+const char	*mc_plain_number(const char *text, char buf[MC_NUM_SIZE]);
+
+/*
+ * What spellings of one class have in common: blanks at the ends do not count,
+ * nor does the case of ASCII letters; equal numbers are one class, and true and
+ * false are 1 and 0.  The caller frees it.
+ */
+char		*mc_spelling_key(const char *text);
+
+/*
+ * Whether two of the N distinct texts at TEXT are spellings of one class: the
+ * first such pair, *A < *B.
+ */
+bool		 mc_two_spellings(const char *const *text, size_t n, size_t *a,
+		    size_t *b);
+
+#endif
