@@ -180,7 +180,7 @@ make_locked(int slot, const char *target)
 		locked[slot] = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 		/* Where nothing can be locked, nothing is taken for left. */
 		if (locked[slot] >= 0 && (flock(fd, LOCK_EX) != 0 ||
-		    (fstat(fd, &st) == 0 && st.st_nlink > 0)))
+		    fstat(fd, &st) != 0 || st.st_nlink > 0))
 			return fd;
 		why = errno;
 		if (locked[slot] < 0)
