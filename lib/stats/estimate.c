@@ -36,11 +36,52 @@ struct context {
 /* The replicates of one measure, undefined ones taken out. */
 struct replicates {
 	double *values;
-	double *variances;	/* NULL: not asked for */
 	size_t n;
+	size_t partial;		/* means over fewer classes than the estimate */
+	/* Replicates of their own for bootstrap-t; NULL: not asked for. */
+	const double *t_values, *t_variances;
+	size_t t_n;
 	const double *jackknife;	/* NULL: not asked for */
 	size_t n_units;
 };
+
+/* --- Intervals on units ---------------------------------------------------- */
+
+/* The units that M is a proportion of, in the sample that has the fewest. */
+static size_t
+units_of(const struct context *c, const struct mc_measure *m)
+{
+	size_t fewest = mc_remarks_units_of(c->remarks, m), s;
+
+	for (s = 1; s < c->n_samples; s++) {
+		struct mc_remarks *r = mc_remarks_alloc(c->samples[s]);
+		size_t n = mc_remarks_units_of(r, m);
+
+		fewest = n < fewest ? n : fewest;
+		mc_remarks_free(r);
+	}
+	return fewest;
+}
+
+/* E's interval would have no width, WHY says why.  A proportion takes another. */
+static bool
+on_units(const struct context *c, struct mc_estimate *e, const char **why)
+{
+	const struct mc_measure *m = &e->measure;
+	bool pairs = mc_remarks_is_of_pairs(c->remarks, m);
+	size_t n = units_of(c, m);
+
+	if (n == 0 || (pairs && e->estimate > 0 && e->estimate < 1))
+		return false;
+	mc_clopper_pearson(e->estimate * (double)n, (double)n, c->plan->level,
+	    &e->lo, &e->hi);
+	e->method = mc_method_names[MC_CLOPPER_PEARSON];
+	mc_remark(&e->note, "%s: Clopper-Pearson on %zu %s%s", *why, n,
+	    pairs ? "pair" : "unit", n == 1 ? "" : "s");
+	if (pairs)
+		mc_buf_puts(&e->note, " of units");
+	return true;
+}
 
 /* --- Intervals by a formula ----------------------------------------------- */
 
@@ -78,9 +119,8 @@ has_grouped_images(const struct mc_placement *p, size_t n_units)
 }
 
 /*
- * DeLong's interval, on the scale of the AUROC with the normal quantile, as it
- * is usually printed; Obuchowski's on that of its log odds with Student's,
- * which covers what it says with few units (doc/coverage.md).
+ * The interval is on the scale of the log odds with Student's quantile, which
+ * covers what it says with few units (doc/coverage.md).
  */
 static bool
 delong(const struct context *c, struct mc_estimate *e, const char **why)
@@ -90,49 +130,26 @@ delong(const struct context *c, struct mc_estimate *e, const char **why)
 	    (size_t)e->measure.class_index : s->n_classes - 1;
 	struct mc_ranking *r = mc_ranking_alloc(s, k);
 	struct mc_auroc a;
-	double df, variance, tail = (1 - c->plan->level) / 2;
-	bool grouped, found;
+	double df, variance;
 
 	a.placement = mc_xcalloc(s->n_units, sizeof(*a.placement));
 	a.value = mc_ranking_placements(r, NULL, a.placement);
 	mc_ranking_free(r);
 	variance = mc_auroc_covariance(&a, &a, s->n_units, NULL);
 	df = mc_auroc_df(a.placement, s->n_units);
-	grouped = has_grouped_images(a.placement, s->n_units);
+	if (has_grouped_images(a.placement, s->n_units))
+		e->method = "obuchowski";
 	free(a.placement);
-	*why = isnan(variance) ? "the class or the rest has fewer than two "
-	    "units" : "the variance is 0";
+	*why = "the class or the rest has fewer than two units";
 	if (isnan(variance))
 		return false;
-	found = mc_wald(e->estimate, variance, grouped ?
-	    gsl_cdf_tdist_Qinv(tail, df) : gsl_cdf_ugaussian_Qinv(tail),
-	    grouped, &e->lo, &e->hi);
-	if (found && grouped)
-		e->method = "obuchowski";
-	e->lo = fmax(e->lo, 0);
-	e->hi = fmin(e->hi, 1);
-	return found;
+	*why = "the variance is 0";
+	return mc_wald(e->estimate, variance,
+	    gsl_cdf_tdist_Qinv((1 - c->plan->level) / 2, df), true, &e->lo,
+	    &e->hi) || on_units(c, e, why);
 }
 
 /* --- Intervals from replicates -------------------------------------------- */
-
-/* All replicates are equal: a percentile interval would have no width. */
-static bool
-degenerate(const struct context *c, struct mc_estimate *e, const char **why)
-{
-	size_t n = c->n_samples == 1 ?
-	    mc_remarks_units_of(c->remarks, &e->measure) : 0;
-
-	*why = "all replicates are equal";
-	if (n == 0)
-		return false;
-	mc_clopper_pearson(e->estimate * (double)n, (double)n, c->plan->level,
-	    &e->lo, &e->hi);
-	e->method = "clopper-pearson";
-	mc_remark(&e->note, "all replicates are equal: Clopper-Pearson on "
-	    "%zu unit%s", n, n == 1 ? "" : "s");
-	return true;
-}
 
 static void
 original(const struct context *c, struct mc_estimate *e,
@@ -174,14 +191,14 @@ student(const struct context *c, struct mc_estimate *e,
 {
 	const struct mc_metric *m = e->measure.metric;
 	size_t used;
-	bool found = mc_bootstrap_t(e->estimate, variance, r->values,
-	    r->variances, r->n, m->least == 0 && m->most == 1,
+	bool found = mc_bootstrap_t(e->estimate, variance, r->t_values,
+	    r->t_variances, r->t_n, m->least == 0 && m->most == 1,
 	    c->plan->level, &used, &e->lo, &e->hi);
 
 	*why = "the value or too many replicates have no variance";
-	if (found && used < r->n)
+	if (found && used < r->t_n)
 		mc_remark(&e->note, "no variance in %zu of %zu replicates",
-		    r->n - used, r->n);
+		    r->t_n - used, r->t_n);
 	return found;
 }
 
@@ -193,22 +210,18 @@ hold(const struct mc_metric *m, struct mc_estimate *e)
 	e->hi = fmin(e->hi, m->most);
 }
 
-/* Try METHOD on E's replicates. */
+/*
+ * Try METHOD on R, whose middle is of some width.  It is asked of each method:
+ * what most replicates have in common, and not the few that chance made
+ * different, says how much there is to know.
+ */
 static bool
-from_replicates(const struct context *c, struct mc_estimate *e,
+by_method(const struct context *c, struct mc_estimate *e,
     enum mc_method method, const struct replicates *r, double variance,
     const char **why)
 {
-	double level = c->plan->level, min, max;
+	double level = c->plan->level;
 
-	if ((int64_t)r->n < mc_replicates_needed(level)) {
-		*why = r->n > 0 ? "too few replicates remain" :
-		    "undefined in every replicate";
-		return false;
-	}
-	gsl_stats_minmax(&min, &max, r->values, 1, r->n);
-	if (max - min <= MC_ROUNDING && method != MC_ORIGINAL)
-		return degenerate(c, e, why);
 	switch (method) {
 	case MC_PERCENTILE:
 		mc_percentile(r->values, r->n, level, &e->lo, &e->hi);
@@ -235,6 +248,34 @@ from_replicates(const struct context *c, struct mc_estimate *e,
 		break;
 	}
 	return false;
+}
+
+/* Try METHOD on E's replicates. */
+static bool
+from_replicates(const struct context *c, struct mc_estimate *e,
+    enum mc_method method, const struct replicates *r, double variance,
+    const char **why)
+{
+	double min, max, lo, hi;
+
+	if ((int64_t)r->n < mc_replicates_needed(c->plan->level)) {
+		*why = r->n > 0 ? "too few replicates remain" :
+		    "undefined in every replicate";
+		return false;
+	}
+	if (method == MC_ORIGINAL)
+		return by_method(c, e, method, r, variance, why);
+	gsl_stats_minmax(&min, &max, r->values, 1, r->n);
+	mc_percentile(r->values, r->n, c->plan->level, &lo, &hi);
+	if (mc_has_width(lo, hi)) {
+		if (!by_method(c, e, method, r, variance, why))
+			return false;
+		if (mc_has_width(e->lo, e->hi))
+			return true;
+	}
+	*why = mc_has_width(min, max) ? "nearly all replicates are equal" :
+	    "all replicates are equal";
+	return on_units(c, e, why);
 }
 
 /* --- Choosing ------------------------------------------------------------- */
@@ -352,27 +393,38 @@ set_interval(const struct context *c, struct mc_estimate *e,
     const struct replicates *r, double variance)
 {
 	size_t all = (size_t)c->plan->how.replicates, i;
-	const char *why = NULL;
+	const char *why = "no method was named";
 	bool found = false;
 
 	if (r->n < all && r->n > 0)
 		mc_remark(&e->note, "undefined in %zu of %zu replicates",
 		    all - r->n, all);
+	if (r->partial > 0)
+		mc_remark(&e->note, "a class has no value in %zu of %zu "
+		    "replicates: mean over the others there", r->partial, all);
 	for (i = 0; i < c->plan->n_methods && !found; i++)
 		found = try_method(c, e, c->plan->methods[i], r, variance,
 		    &why);
 	if (!found)
 		mc_remark(&e->note, "no interval: %s", why);
-	else if (e->resampled && strcmp(e->method, "clopper-pearson") != 0 &&
-	    strcmp(e->method, "original") != 0) {
-		if (mc_remarks_few_units(c->remarks, &e->measure,
-		    e->estimate))
-			mc_remark(&e->note,
-			    "few units: interval may undercover");
-		if (c->plan->how.strata != NULL)
-			mc_remark(&e->note, "resampled within classes: the "
-			    "interval holds for this prevalence");
-	}
+}
+
+/* Remark on E's interval, which one of the methods made. */
+static void
+remark_interval(const struct context *c, struct mc_estimate *e)
+{
+	/* Clopper and Pearson's covers what it says, whatever the units. */
+	if (strcmp(e->method, "none") == 0 ||
+	    e->method == mc_method_names[MC_ORIGINAL] ||
+	    e->method == mc_method_names[MC_CLOPPER_PEARSON])
+		return;
+	/* Formulas are made for the ends of the scale. */
+	if (mc_remarks_few_units(c->remarks, &e->measure,
+	    e->resampled ? e->estimate : NAN))
+		mc_remark(&e->note, "few units: interval may undercover");
+	if (e->resampled && c->plan->how.strata != NULL)
+		mc_remark(&e->note, "resampled within classes: the interval "
+		    "holds for this prevalence");
 }
 
 /* --- Replicates ----------------------------------------------------------- */
@@ -406,21 +458,56 @@ average_samples(double *values, size_t n_samples, size_t count)
 		values[i] /= (double)n_samples;
 }
 
-/* Take the undefined replicates out. */
-static void
-drop_undefined(struct replicates *r)
+/*
+ * Take the undefined ones of N VALUES out, and their VARIANCES unless that is
+ * NULL.  Returns how many remain.
+ */
+static size_t
+drop_undefined(double *values, double *variances, size_t n)
 {
-	size_t n = 0, i;
+	size_t kept = 0, i;
 
-	for (i = 0; i < r->n; i++) {
-		if (isnan(r->values[i]))
+	for (i = 0; i < n; i++) {
+		if (isnan(values[i]))
 			continue;
-		r->values[n] = r->values[i];
-		if (r->variances != NULL)
-			r->variances[n] = r->variances[i];
-		n++;
+		values[kept] = values[i];
+		if (variances != NULL)
+			variances[kept] = variances[i];
+		kept++;
 	}
-	r->n = n;
+	return kept;
+}
+
+/*
+ * The replicates for bootstrap-t, of N measures: VALUES and VARIANCES.  They
+ * are drawn by unit, those of other methods by type (resample.h), which are the
+ * same whether bootstrap-t is asked for or not.
+ */
+static void
+resample_t(const struct context *c, const struct mc_measure *m, size_t n,
+    double **values, double **variances)
+{
+	size_t b = (size_t)c->plan->how.replicates;
+
+	*values = mc_xreallocarray(NULL, n * b, sizeof(**values));
+	*variances = mc_xreallocarray(NULL, n * b, sizeof(**variances));
+	mc_bootstrap(c->samples, 1, m, n, &c->plan->how, *values, *variances);
+}
+
+/* Of N_SAMPLES samples' replicates, those of one measure that are partial. */
+static size_t
+count_partial(const bool *partial, size_t n_samples, size_t each, size_t b)
+{
+	size_t n = 0, i, s;
+
+	for (i = 0; i < b; i++) {
+		bool any = false;
+
+		for (s = 0; s < n_samples; s++)
+			any = any || partial[s * each + i];
+		n += any;
+	}
+	return n;
 }
 
 /* The intervals of the N estimates at E, all of which want replicates. */
@@ -432,16 +519,15 @@ resample(const struct context *c, struct mc_estimate *const *e, size_t n)
 	size_t units = c->samples[0]->n_units, all = n * c->n_samples;
 	struct mc_measure *m = mc_xcalloc(n, sizeof(*m));
 	double *variance = mc_xcalloc(n, sizeof(*variance));
-	double *values, *variances = NULL, *jackknife = NULL;
+	bool *partial = mc_xcalloc(all * b, sizeof(*partial));
+	double *values, *jackknife = NULL;
+	double *t_values = NULL, *t_variances = NULL;
 
 	for (i = 0; i < n; i++)
 		m[i] = e[i]->measure;
 	values = mc_xreallocarray(NULL, all * b, sizeof(*values));
-	if (has_method(plan, MC_BOOTSTRAP_T))
-		variances = mc_xreallocarray(NULL, all * b,
-		    sizeof(*variances));
-	mc_bootstrap(c->samples, c->n_samples, m, n, &plan->how, values,
-	    variances);
+	mc_bootstrap_partial(c->samples, c->n_samples, m, n, &plan->how,
+	    values, NULL, partial);
 	average_samples(values, c->n_samples, n * b);
 	if (has_method(plan, MC_BCA)) {
 		jackknife = mc_xreallocarray(NULL, all * units,
@@ -450,20 +536,32 @@ resample(const struct context *c, struct mc_estimate *const *e, size_t n)
 		    jackknife);
 		average_samples(jackknife, c->n_samples, n * units);
 	}
-	if (variances != NULL)
+	if (has_method(plan, MC_BOOTSTRAP_T) && c->n_samples == 1) {
+		resample_t(c, m, n, &t_values, &t_variances);
 		mc_measures_variance(c->samples[0], m, n, variance);
+	}
 	for (i = 0; i < n; i++) {
-		struct replicates r = { values + i * b,
-		    variances != NULL ? variances + i * b : NULL, b,
-		    jackknife != NULL ? jackknife + i * units : NULL, units };
+		struct replicates r = { .values = values + i * b,
+		    .n = drop_undefined(values + i * b, NULL, b),
+		    .partial = count_partial(partial + i * b, c->n_samples,
+		    n * b, b), .n_units = units };
 
-		drop_undefined(&r);
+		if (jackknife != NULL)
+			r.jackknife = jackknife + i * units;
+		if (t_values != NULL) {
+			r.t_values = t_values + i * b;
+			r.t_variances = t_variances + i * b;
+			r.t_n = drop_undefined(t_values + i * b,
+			    t_variances + i * b, b);
+		}
 		set_interval(c, e[i], &r, variance[i]);
 	}
 	free(m);
 	free(variance);
+	free(partial);
 	free(values);
-	free(variances);
+	free(t_values);
+	free(t_variances);
 	free(jackknife);
 }
 
@@ -531,8 +629,10 @@ mc_estimates(const struct mc_sample *const *samples, size_t n_samples,
 	}
 	if (n_wanting > 0)
 		resample(&c, wanting, n_wanting);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		remark_interval(&c, &e[i]);
 		remark_cut(&c, &e[i]);
+	}
 	free(values);
 	free(wanting);
 	mc_remarks_free(c.remarks);

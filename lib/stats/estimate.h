@@ -58,12 +58,16 @@ struct mc_estimate {
  * whose interval leaves the spread between seeds out.  Such a mean has no
  * interval by a formula.
  *
+ * Limits that meet are no interval, whatever made them (mc_has_width): where
+ * the replicates are all equal, or nearly so, and where a variance is 0, a
+ * proportion takes Clopper & Pearson's interval on the units, an AUROC of 0 or 1
+ * that on pairs of units (mc_remarks_units_of), and others have none.
+ *
  * The note names: classes without rows and ratios 0/0 taken as 0; why a value
- * is undefined; replicates in which it was; why there is no interval; that all
- * replicates were equal, in which case a proportion takes Clopper & Pearson's
- * interval on the units and others have none; that there are too few units for
- * a bootstrap interval to cover what it says; whether an interval at a threshold
- * holds the uncertainty of the threshold.
+ * is undefined; replicates in which it was, or lacked a class; why there is no
+ * interval, or on what it stands; that there are too few units for it to cover
+ * what it says; whether an interval at a threshold holds the uncertainty of the
+ * threshold.
  */
 struct mc_estimate *mc_estimates(const struct mc_sample *const *samples,
 		    size_t n_samples, const struct mc_measure *measures,

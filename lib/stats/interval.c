@@ -12,8 +12,11 @@
 #include "base/rng.h"
 #include "stats/interval.h"
 
-/* Replicates that differ by rounding only are equal. */
-#define SAME 1e-12
+bool
+mc_has_width(double lo, double hi)
+{
+	return hi - lo > MC_ROUNDING;
+}
 
 int64_t
 mc_replicates_needed(double level)
@@ -50,8 +53,8 @@ mc_bootstrap_p(const double *replicates, size_t n, double null_value)
 	size_t below = 0, above = 0, i;
 
 	for (i = 0; i < n; i++) {
-		below += replicates[i] <= null_value + SAME;
-		above += replicates[i] >= null_value - SAME;
+		below += replicates[i] <= null_value + MC_ROUNDING;
+		above += replicates[i] >= null_value - MC_ROUNDING;
 	}
 	return fmin(1, 2 * (1 + fmin((double)below, (double)above)) /
 	    (double)(n + 1));

@@ -18,6 +18,13 @@ extern "C" {
 /* Values that are no farther apart differ by rounding only: they are equal. */
 #define MC_ROUNDING 1e-12
 
+/*
+ * Whether LO to HI is an interval: limits that meet are none, by whatever way
+ * they were found, since they say that the value is known for sure.  All
+ * programs ask here.
+ */
+bool	mc_has_width(double lo, double hi);
+
 /* Fewer replicates than this beyond a limit make the limit a guess. */
 #define MC_TAIL_REPLICATES 10
 

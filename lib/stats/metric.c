@@ -231,20 +231,27 @@ auroc(struct mc_weighing *w, const struct mc_measure *m, size_t k)
 	return mc_weighing_auroc(w, k);
 }
 
-/* Hand & Till (2001), equation 7: the mean of A(i | j) and A(j | i). */
+/*
+ * Hand & Till (2001), equation 7: the mean of A(i | j) and A(j | i), over the
+ * pairs that have images.
+ */
 static double
 auroc_ovo(struct mc_weighing *w)
 {
-	size_t n = mc_weighing_tally(w)->n_classes, i, j;
+	size_t classes = mc_weighing_tally(w)->n_classes, n = 0, i, j;
 	double sum = 0;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < classes; i++) {
 		const double *against = mc_weighing_against(w, i);
 
-		for (j = 0; j < n; j++)
-			sum += i != j ? against[j] : 0;
+		for (j = 0; j < classes; j++) {
+			if (isnan(against[j]))
+				continue;
+			sum += against[j];
+			n++;
+		}
 	}
-	return sum / ((double)n * (double)(n - 1));
+	return n > 0 ? sum / (double)n : NAN;
 }
 
 static double

@@ -78,7 +78,8 @@ struct mc_metric {
 	 */
 	double (*value)(struct mc_weighing *w, const struct mc_measure *m,
 	    size_t class_index);
-	/* The same, as a mean over pairs; NULL where there is none. */
+	/* The same, as a mean over those pairs of classes that have images;
+	   NULL where there is none. */
 	double (*ovo)(struct mc_weighing *w);
 	/* The loss of an image; NULL unless from MC_FROM_LOSSES. */
 	double (*loss)(const struct mc_sample *s, size_t image,

@@ -123,6 +123,24 @@ mc_remarks_units(const struct mc_remarks *r)
 	return r->units;
 }
 
+bool
+mc_remarks_is_of_pairs(const struct mc_remarks *r, const struct mc_measure *m)
+{
+	return mc_measure_base(m) == MC_NO_RATIO &&
+	    mc_measure_has_variance(m, r->s);
+}
+
+/* The pairs of a unit with the class and one with the rest that are disjoint. */
+static size_t
+disjoint_pairs(const struct mc_remarks *r, const struct mc_measure *m)
+{
+	size_t k = m->average == MC_EACH_CLASS ? (size_t)m->class_index : 0;
+	size_t n = r->units / 2;
+
+	n = r->labelled[k] < n ? r->labelled[k] : n;
+	return r->unlabelled[k] < n ? r->unlabelled[k] : n;
+}
+
 size_t
 mc_remarks_units_of(const struct mc_remarks *r, const struct mc_measure *m)
 {
@@ -138,6 +156,8 @@ mc_remarks_units_of(const struct mc_remarks *r, const struct mc_measure *m)
 	case MC_OF_NOT_PREDICTED:
 		return r->unpredicted[m->class_index];
 	case MC_NO_RATIO:
+		return mc_remarks_is_of_pairs(r, m) ? disjoint_pairs(r, m) :
+		    0;
 	case MC_OF_EITHER:
 	case MC_MEAN_LOSS:
 		break;
@@ -333,10 +353,12 @@ mc_remarks_few_of(const struct mc_remarks *r, const struct mc_measure *m,
     double value, size_t n_units)
 {
 	bool share = m->metric->least == 0 && m->metric->most == 1;
-	double fewest = INFINITY;
+	bool proportion = mc_base_is_proportion(mc_measure_base(m));
+	double fewest = proportion ? (double)mc_remarks_units_of(r, m) :
+	    INFINITY;
 	size_t k;
 
-	for (k = 0; k < r->s->n_classes; k++) {
+	for (k = 0; k < r->s->n_classes && !proportion; k++) {
 		if (!uses_class(r, m, k))
 			continue;
 		fewest = fmin(fewest, (double)r->labelled[k]);

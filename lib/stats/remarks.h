@@ -30,9 +30,10 @@ void	mc_remarks_value(const struct mc_remarks *r,
 	    const struct mc_measure *m, double value, struct mc_buf *note);
 
 /*
- * Whether a bootstrap interval of M may cover less than it says: fewer than 50
- * units, fewer than 30 with an image of a class that M uses, or a share
- * outside 0.05 to 0.95 (doc/coverage.md).
+ * Whether an interval of M may cover less than it says: fewer than 50 units,
+ * fewer than 30 with an image of a class that M uses, or in the denominator of
+ * a proportion, or a share outside 0.05 to 0.95 (doc/coverage.md).  VALUE is NAN
+ * for an interval by a formula, which is made for the ends of the scale.
  */
 bool	mc_remarks_few_units(const struct mc_remarks *r,
 	    const struct mc_measure *m, double value);
@@ -47,9 +48,22 @@ bool	mc_remarks_few_of(const struct mc_remarks *r,
  */
 bool	mc_few_units(double units, double class_units, double share);
 
-/* The units that have an image; those that a proportion is of, 0 for none. */
+/*
+ * The units that have an image; and those that an interval of Clopper and
+ * Pearson's stands on where replicates say nothing: the units in the
+ * denominator of a proportion, or pairs of units for an AUROC; 0 for others.
+ *
+ * An AUROC of 1 says that in each pair of an image of the class and one of the
+ * rest the former has the greater probability.  Of k pairs that share no unit
+ * this has the probability AUROC^k, whatever the distribution, so that (tail)^(1
+ * / k) is a lower limit; there are k = min(units with the class, units with the
+ * rest, half of the units) such pairs.
+ */
 size_t	mc_remarks_units(const struct mc_remarks *r);
 size_t	mc_remarks_units_of(const struct mc_remarks *r,
+	    const struct mc_measure *m);
+/* Whether the latter are pairs. */
+bool	mc_remarks_is_of_pairs(const struct mc_remarks *r,
 	    const struct mc_measure *m);
 
 #ifdef __cplusplus

@@ -184,6 +184,7 @@ struct job {
 	size_t rounds;			/* replicates, or units left out */
 	const struct mc_resampling *how;	/* NULL: leave units out */
 	double *values, *variances;
+	bool *partial;			/* NULL: not asked for */
 	struct mc_scorer **scorers;	/* [sample] */
 	bool *by_type;			/* [measure] */
 	bool any_by_unit;
@@ -213,6 +214,9 @@ evaluate(const struct job *job, struct scratch *own, size_t round,
 			if (job->by_type[i] != by_type)
 				continue;
 			job->values[at] = mc_weighing_value(own->w[s], i);
+			if (job->partial != NULL)
+				job->partial[at] = mc_weighing_is_partial(
+				    own->w[s]);
 			if (job->variances != NULL)
 				job->variances[at] = mc_weighing_variance(
 				    own->w[s], i);
@@ -346,15 +350,25 @@ run_job(struct job *job, const struct mc_measure *measures, int threads)
 }
 
 void
+mc_bootstrap_partial(const struct mc_sample *const *samples, size_t n_samples,
+    const struct mc_measure *measures, size_t n,
+    const struct mc_resampling *how, double *values, double *variances,
+    bool *partial)
+{
+	struct job job = { .samples = samples, .n_samples = n_samples, .n = n,
+	    .rounds = (size_t)how->replicates, .how = how, .values = values,
+	    .variances = variances, .partial = partial };
+
+	run_job(&job, measures, how->threads);
+}
+
+void
 mc_bootstrap(const struct mc_sample *const *samples, size_t n_samples,
     const struct mc_measure *measures, size_t n,
     const struct mc_resampling *how, double *values, double *variances)
 {
-	struct job job = { .samples = samples, .n_samples = n_samples, .n = n,
-	    .rounds = (size_t)how->replicates, .how = how, .values = values,
-	    .variances = variances };
-
-	run_job(&job, measures, how->threads);
+	mc_bootstrap_partial(samples, n_samples, measures, n, how, values,
+	    variances, NULL);
 }
 
 void

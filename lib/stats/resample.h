@@ -82,6 +82,15 @@ void		 mc_bootstrap(const struct mc_sample *const *samples,
 		    double *variances);
 
 /*
+ * The same; and PARTIAL, unless NULL, is filled likewise: whether the value is a
+ * mean over fewer classes than the estimate (mc_weighing_value).
+ */
+void		 mc_bootstrap_partial(const struct mc_sample *const *samples,
+		    size_t n_samples, const struct mc_measure *measures,
+		    size_t n, const struct mc_resampling *how, double *values,
+		    double *variances, bool *partial);
+
+/*
  * The same values where each unit in turn is left out:
  * VALUES[(s * N + i) * n_units + u].
  */

@@ -27,8 +27,8 @@ struct mc_scorer {
 	struct mc_logits **logits;	/* [class]; NULL: not needed */
 	struct mc_confidence *confidence;	/* NULL: not needed */
 	struct sums *sums;		/* [measure]: of losses */
-	bool *no_ratio;			/* [measure * n_classes + class]: the
-					   class's ratio is 0/0 in s */
+	bool *no_value;			/* [measure * n_classes + class]: the
+					   mean's class has none in s */
 	size_t n_folds;			/* 0: all images are of one */
 	struct part *folds;		/* [fold] */
 	size_t *in_fold;		/* [measure]: its number in the folds'
@@ -51,6 +51,7 @@ struct mc_weighing {
 	bool is_cut;			/* predicted is by threshold */
 	double threshold;
 	bool is_estimate;		/* 0/0 is 0 */
+	bool is_partial;		/* the last value is */
 	bool has_tally;
 	struct mc_tally tally;
 	bool *has_auroc, *has_precision, *has_against;	/* [class] */
@@ -164,32 +165,34 @@ make_folds(struct mc_scorer *r)
 	free(folded);
 }
 
-/* Whether M is a mean over classes of ratios of counts. */
+/* Whether M is a mean over classes, or over pairs of them. */
 static bool
-is_mean_of_ratios(const struct mc_measure *m)
+is_mean(const struct mc_measure *m)
 {
-	return (m->average == MC_MACRO || m->average == MC_WEIGHTED) &&
-	    m->metric->denominator != NULL;
+	return m->average == MC_MACRO || m->average == MC_WEIGHTED ||
+	    m->average == MC_OVO;
 }
 
-/* Find the classes whose ratios are 0/0 in the sample. */
+/* Find the classes without a value in the sample: no replicate has one. */
 static void
-find_no_ratio(struct mc_scorer *r)
+find_no_value(struct mc_scorer *r)
 {
 	struct mc_weighing *w = NULL;
 	size_t classes = r->s->n_classes, i, k;
 
-	r->no_ratio = mc_xcalloc(r->n * classes, sizeof(*r->no_ratio));
+	r->no_value = mc_xcalloc(r->n * classes, sizeof(*r->no_value));
 	for (i = 0; i < r->n; i++) {
 		const struct mc_measure *m = &r->measures[i];
 
-		if (!is_mean_of_ratios(m))
+		if (!is_mean(m) || is_folded(m, r->s) ||
+		    !mc_measure_possible(r->s, m, NULL))
 			continue;
 		if (w == NULL)
 			w = mc_weighing_alloc(r);
 		for (k = 0; k < classes; k++)
-			r->no_ratio[i * classes + k] =
-			    m->metric->denominator(w, k) == 0;
+			r->no_value[i * classes + k] = m->average == MC_OVO ?
+			    mc_weighing_tally(w)->support[k] == 0 :
+			    isnan(m->metric->value(w, m, k));
 	}
 	mc_weighing_free(w);
 }
@@ -215,7 +218,7 @@ mc_scorer_alloc(const struct mc_sample *s, const struct mc_measure *measures,
 	}
 	if (s->fold != NULL)
 		make_folds(r);
-	find_no_ratio(r);
+	find_no_value(r);
 	return r;
 }
 
@@ -252,7 +255,7 @@ mc_scorer_free(struct mc_scorer *r)
 	}
 	free(r->folds);
 	free(r->in_fold);
-	free(r->no_ratio);
+	free(r->no_value);
 	free_sums(r->sums, r->n);
 	mc_confidence_free(r->confidence);
 	free(r->ranking);
@@ -455,8 +458,8 @@ mc_weighing_no_ratio(const struct mc_weighing *w)
 }
 
 /*
- * The mean over classes of measure I.  NAN where a class has it, but for a
- * ratio: that is left out, or counts 0 where it is 0/0 in the sample too.
+ * The mean over classes of measure I: over those that have a value.  One that
+ * has none in the sample makes it NAN; but a ratio is 0 there.
  */
 static double
 mean_over_classes(struct mc_weighing *w, size_t i)
@@ -469,14 +472,35 @@ mean_over_classes(struct mc_weighing *w, size_t i)
 		weight = m->average == MC_MACRO ? 1 :
 		    mc_weighing_tally(w)->support[k];
 		value = m->metric->value(w, m, k);
-		if (isnan(value) && w->scorer->no_ratio[i * classes + k])
+		if (isnan(value) && w->scorer->no_value[i * classes + k]) {
+			if (m->metric->denominator == NULL)
+				return NAN;
 			value = 0;
-		if (isnan(value) && is_mean_of_ratios(m))
+		}
+		if (isnan(value)) {
+			w->is_partial = w->is_partial || weight > 0;
 			continue;
+		}
 		sum += weight * value;
 		total += weight;
 	}
 	return total > 0 ? sum / total : NAN;
+}
+
+/* The same over pairs of classes. */
+static double
+mean_over_pairs(struct mc_weighing *w, size_t i)
+{
+	const struct mc_measure *m = &w->scorer->measures[i];
+	size_t classes = w->scorer->s->n_classes, k;
+
+	for (k = 0; k < classes; k++) {
+		if (w->scorer->no_value[i * classes + k])
+			return NAN;
+		if (mc_weighing_tally(w)->support[k] == 0)
+			w->is_partial = true;
+	}
+	return m->metric->ovo(w);
 }
 
 /* NAN where a fold has it. */
@@ -486,8 +510,10 @@ mean_over_folds(struct mc_weighing *w, size_t i)
 	size_t n = w->scorer->n_folds, f;
 	double sum = 0;
 
-	for (f = 0; f < n; f++)
+	for (f = 0; f < n; f++) {
 		sum += mc_weighing_value(w->folds[f], w->scorer->in_fold[i]);
+		w->is_partial = w->is_partial || w->folds[f]->is_partial;
+	}
 	return sum / (double)n;
 }
 
@@ -496,6 +522,7 @@ mc_weighing_value(struct mc_weighing *w, size_t i)
 {
 	const struct mc_measure *m = &w->scorer->measures[i];
 
+	w->is_partial = false;
 	if (!mc_measure_possible(w->scorer->s, m, NULL))
 		return NAN;
 	if (is_folded(m, w->scorer->s))
@@ -513,12 +540,18 @@ mc_weighing_value(struct mc_weighing *w, size_t i)
 	case MC_EACH_CLASS:
 		return m->metric->value(w, m, (size_t)m->class_index);
 	case MC_OVO:
-		return m->metric->ovo(w);
+		return mean_over_pairs(w, i);
 	case MC_WEIGHTED:
 	case MC_MACRO:
 		break;
 	}
 	return mean_over_classes(w, i);
+}
+
+bool
+mc_weighing_is_partial(const struct mc_weighing *w)
+{
+	return w->is_partial;
 }
 
 double

@@ -56,11 +56,15 @@ void		 mc_weighing_counted(struct mc_weighing *w);
  * The value of measure I under the multiplicities; NAN where it is undefined,
  * or no image stands.  A ratio whose denominator is 0 is undefined.
  *
- * A mean over classes of such ratios is one over the classes whose ratio is
- * defined under the multiplicities.  A class whose ratio is undefined in the
- * sample itself counts 0, as it does in mc_weighing_estimate.
+ * A mean over classes, or over pairs of them, is one over those that have a
+ * value under the multiplicities, and partial where one has none (of the three
+ * ways to treat such a replicate it covers best, doc/coverage.md).  A class
+ * without a value in the sample itself makes the mean NAN, but for ratios of
+ * counts: there it counts 0, as it does in mc_weighing_estimate.
  */
 double		 mc_weighing_value(struct mc_weighing *w, size_t i);
+/* Whether the value asked for last is a partial mean. */
+bool		 mc_weighing_is_partial(const struct mc_weighing *w);
 
 /*
  * The same as a number to be printed: as scikit-learn does, a ratio of counts

@@ -293,14 +293,86 @@ sick	1	0.6915028921812392	1	clopper-pearson
 well	1	0.8842966917779722	1	clopper-pearson
 END
 done
+# Ten of the patients are sick: 10 pairs of patients that share none, 0.025^(1/10).
 for method in percentile basic normal bca bootstrap-t delong; do
 	run mc-bootstrap --method $method --metrics auroc perfect.tsv
 	cut -f 13-15,17 out >got
-	is_file got "AUROC 1 by $method: no interval of no width" <<'END'
+	is_file got "AUROC 1 by $method: Clopper and Pearson's, on pairs" <<'END'
 estimate	lo	hi	method
-1			none
+1	0.6915028921812392	1	clopper-pearson
 END
 done
+
+# --- Few patients of a class --------------------------------------------------
+# few K N: K of N are of class pos, and all found; 11 of the others are not.
+few() {
+	awk -v k="$1" -v n="$2" 'BEGIN {
+		print "id\tlabel\tpredicted"
+		for (i = 0; i < n; i++)
+			print i "\t" (i < k ? "pos\tpos" : \
+			    "neg\t" (i < k + 11 ? "pos" : "neg"))
+	}' >few.tsv
+}
+# limits ARGUMENT...: those of the recall of class pos.
+limits() {
+	run mc-bootstrap --positive pos --metrics recall:positive "$@" few.tsv
+	cut -f 13-15,17 out | tail -n 1
+}
+# Clopper and Pearson's lower limit of k of k is 0.025^(1/k).
+for k in 1 3 4 5 8 10; do
+	few $k 100
+	for method in percentile basic normal bca bootstrap-t; do
+		limits --method $method
+	done >got
+	limits --seed 6 >>got
+	awk -v k=$k '{ print $1, ($2 - 0.025 ^ (1 / k)) ^ 2 < 1e-24, $3, $4 }' \
+	    got | uniq >limits
+	is_file limits "recall $k of $k, by every method and seed" <<'END'
+1 1 1 clopper-pearson
+END
+done
+few 4 100
+run mc-bootstrap --positive pos --metrics recall:positive,mcc few.tsv
+cut -f 10,26 out | sed 's/undefined in [0-9]*/undefined in N/' >got
+is_file got 'replicates without the class are left out, and counted' <<'END'
+metric	note
+recall	undefined in N of 4999 replicates; all replicates are equal: Clopper-Pearson on 4 units; no group: images treated as independent
+mcc	undefined in N of 4999 replicates; few units: interval may undercover; no group: images treated as independent
+END
+# The same number has the same interval, whatever it is called.
+few 3 100
+run mc-bootstrap --metrics recall:macro,balanced_accuracy few.tsv
+cut -f 13-15,17 out | tail -n +2 | uniq | wc -l | tr -d ' ' >got
+is_file got 'macro recall is balanced accuracy' <<'END'
+1
+END
+cut -f 26 out | sed 's/ in [0-9]* of/ in N of/' >got
+is_file got 'and one of them says what it is of' <<'END'
+note
+a class has no value in N of 4999 replicates: mean over the others there; few units: interval may undercover; no group: images treated as independent
+few units: interval may undercover; no group: images treated as independent
+END
+# 60 of 60, but in the replicates that draw one patient five times, 1 in 270: no
+# interval of no width.
+awk 'BEGIN {
+	print "id\tlabel\tp:neg\tp:pos"
+	for (i = 0; i < 260; i++) {
+		p = i < 60 ? 0.7 + i / 1000 : i / 1000
+		if (i == 60)
+			p = 0.99
+		print i "\t" (i < 60 ? "pos" : "neg") "\t" 1 - p "\t" p
+	}
+}' >nearly.tsv
+for method in percentile basic normal; do
+	run mc-bootstrap --positive pos --method $method \
+	    --metrics sensitivity_at_specificity@0.98 nearly.tsv
+	cut -f 13-15,17,26 out | tail -n 1
+done >got
+is_file got 'a few odd replicates make no interval' <<'END'
+1			none	no interval: nearly all replicates are equal; no group: images treated as independent
+1			none	no interval: nearly all replicates are equal; no group: images treated as independent
+1			none	no interval: nearly all replicates are equal; no group: images treated as independent
+END
 
 # Twelve images, one of them sick: DeLong has no variance.
 awk 'BEGIN {
@@ -332,9 +404,11 @@ awk 'BEGIN {
 }' >large.tsv
 run timeout 20 mc-bootstrap --method delong --metrics auroc large.tsv
 is_rc 0 'DeLong of 144000 images'
+# On the log odds, log(3); the quantile is that of t(71999), z + (z^3 + z) / 4 df.
 cut -f 13-15,17 out | awk 'NR > 1 {
-	half = 1.959963984540054 * sqrt(2 / 16 / 71999)
-	print $1, $4, ($2 - 0.75 + half) ^ 2 < 1e-20, ($3 - 0.75 - half) ^ 2 < 1e-20
+	half = 1.9599969278 * sqrt(2 / 16 / 71999) / (0.75 * 0.25)
+	print $1, $4, ($2 - 1 / (1 + exp(half) / 3)) ^ 2 < 1e-20, \
+	    ($3 - 1 / (1 + exp(-half) / 3)) ^ 2 < 1e-20
 }' >got
 is_file got 'its interval, in closed form' <<'END'
 0.75 delong 1 1

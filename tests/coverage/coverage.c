@@ -6,7 +6,9 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "averages.h"
 #include "base/out.h"
 #include "table/tsv.h"
 #include "tool.h"
@@ -18,6 +20,7 @@
 struct options {
 	struct mc_common common;
 	int64_t simulations, replicates, seed, threads;
+	const char *study;
 };
 
 static const struct mc_opt options[] = {
@@ -29,6 +32,8 @@ static const struct mc_opt options[] = {
 	{ "simulations", 0, "N", "test sets of each design (default 1000)",
 	    MC_INTEGER, offsetof(struct options, simulations), 1, 1000000,
 	    NULL },
+	{ "study", 0, "NAME", "this study alone (default: all)", MC_STRING,
+	    offsetof(struct options, study), 0, 0, NULL },
 	{ "threads", 0, "N", "threads (default: the CPUs it may use)",
 	    MC_INTEGER, offsetof(struct options, threads), 1, 1024, NULL },
 	{ 0 }
@@ -48,8 +53,13 @@ static const size_t patients[] = { 20, 50, 200, 500 };
 #define P50	2u
 #define P200	4u
 #define P500	8u
+#define FEW	16u	/* with of_last[] of the last class */
 #define ALL	(P20 | P50 | P200 | P500)
 #define SIZES	(sizeof(patients) / sizeof(patients[0]))
+
+/* Patients of the last class, among 200. */
+static const size_t of_last[] = { 3, 4, 5, 6, 8, 10 };
+#define OF_LAST	(sizeof(of_last) / sizeof(of_last[0]))
 
 /* The most images of a patient. */
 static const size_t images[] = { 8, 1 };
@@ -71,6 +81,8 @@ static const double skin[] = { 6705 / 10015., 1113 / 10015., 1099 / 10015.,
 #define ACCURACY_97	2.6598
 #define AUROC_93	1.4758
 #define AUROC_95	1.6449
+/* Of a recall of 0.9 where the classes count alike. */
+#define RECALL_90	1.8124
 /* Of accuracy 0.85 and macro F1 0.65 with the shares of HAM10000. */
 #define SKIN		2.0
 /* The spread of the separation that spreads accuracy 0.86 by 0.02. */
@@ -80,6 +92,7 @@ static const double skin[] = { 6705 / 10015., 1113 / 10015., 1099 / 10015.,
 #define REPLICATES	(M(PERCENTILE) | M(BASIC) | M(NORMAL) | M(BCA) | \
 			    M(BOOTSTRAP_T))
 #define FORMULAS	(M(WILSON) | M(CLOPPER_PEARSON) | M(DELONG))
+#define AVERAGES	(1u << MC_METHODS)	/* by averages_names */
 #define EVERY		(REPLICATES | FORMULAS)
 
 struct interval_study {
@@ -119,7 +132,12 @@ static const struct interval_study interval_studies[] = {
 	    "auroc:positive", M(PERCENTILE) | M(BCA) | FORMULAS, ALL,
 	    SEVERAL },
 	{ "original", 2, even, ACCURACY_86, false, "accuracy,f1:macro",
-	    M(ORIGINAL), P50 | P200, EITHER }
+	    M(ORIGINAL), P50 | P200, EITHER },
+	{ "few of a class", 2, even, RECALL_90, false, "recall:positive",
+	    EVERY, P200 | FEW, EITHER },
+	{ "a class is missing", 7, skin, SKIN, false, "recall:macro,f1:macro,"
+	    "precision:macro,precision:weighted,auroc:macro", AVERAGES,
+	    P50 | P200 | P500, EITHER }
 };
 #define INTERVAL_STUDIES \
 	(sizeof(interval_studies) / sizeof(interval_studies[0]))
@@ -199,6 +217,7 @@ static const char *const header[] = {
 
 struct run {
 	struct trial trial;
+	const char *study;	/* NULL: all */
 	FILE *f;
 };
 
@@ -238,7 +257,8 @@ write_row(const struct run *run, const struct row *r)
 	mc_measure_name(r->measure, &metric);
 	fprintf(run->f, "%s\t%s%s%s\t%s\t%s\t%zu\t%zu\t%zu", r->study,
 	    metric.data, average[0] != '\0' ? ":" : "", average, r->method,
-	    r->design->image_units ? "image" : "patient", r->design->patients,
+	    r->design->image_units ? "image" : "patient",
+	    r->design->of_last > 0 ? r->design->of_last : r->design->patients,
 	    r->design->most_images, r->seeds);
 	mc_buf_free(&metric);
 	put(run->f, "%.5f", r->truth);
@@ -292,6 +312,21 @@ find_truth(const struct run *run, const struct sim_design *d,
 	}
 }
 
+static void
+write_intervals(const struct run *run, const char *study, const char *method,
+    const struct mc_measure *m, const struct sim_design *d, double truth,
+    double error, const struct trial_interval *x)
+{
+	size_t all = run->trial.simulations, found = all - x->none;
+	struct row r = { study, method, m, d, 1, truth, error,
+	    percent(x->covered, found), percent(x->none, all), x->width,
+	    percent(x->below, found), percent(x->above, found),
+	    percent(x->plain, found), percent(x->plain_covered, x->plain),
+	    NAN };
+
+	write_row(run, &r);
+}
+
 /* The intervals of one design by one method, of those N measures it is for. */
 static void
 run_intervals(const struct run *run, const struct interval_study *study,
@@ -304,7 +339,7 @@ run_intervals(const struct run *run, const struct interval_study *study,
 	double *own_truth = mc_xcalloc(n, sizeof(*own_truth));
 	double *own_error = mc_xcalloc(n, sizeof(*own_error));
 	struct trial_interval *x = mc_xcalloc(n, sizeof(*x));
-	size_t all = run->trial.simulations, m = 0, i;
+	size_t m = 0, i;
 
 	for (i = 0; i < n; i++) {
 		if (!trial_applies(method, &measures[i], d->n_classes))
@@ -316,21 +351,51 @@ run_intervals(const struct run *run, const struct interval_study *study,
 	if (m > 0)
 		trial_intervals(&run->trial, d, &file, method, own, m,
 		    own_truth, x);
-	for (i = 0; i < m; i++) {
-		size_t found = all - x[i].none;
-		struct row r = { study->name, mc_method_names[method],
-		    &own[i], d, 1, own_truth[i], own_error[i],
-		    percent(x[i].covered, found), percent(x[i].none, all),
-		    x[i].width, percent(x[i].below, found),
-		    percent(x[i].above, found), percent(x[i].plain, found),
-		    percent(x[i].plain_covered, x[i].plain), NAN };
-
-		write_row(run, &r);
-	}
+	for (i = 0; i < m; i++)
+		write_intervals(run, study->name, mc_method_names[method],
+		    &own[i], d, own_truth[i], own_error[i], &x[i]);
 	free(own);
 	free(own_truth);
 	free(own_error);
 	free(x);
+}
+
+/* The same means over classes in three ways. */
+static void
+run_averages(const struct run *run, const struct interval_study *study,
+    const struct sim_design *d, const struct mc_measure *measures, size_t n,
+    const double *truth, const double *error)
+{
+	struct sim_file file = { study->separation, 1 };
+	struct trial_interval *x = mc_xcalloc(n, sizeof(*x));
+	int way;
+	size_t i;
+
+	for (way = 0; way < AVERAGES_WAYS; way++) {
+		averages_intervals(&run->trial, d, &file,
+		    (enum averages_way)way, measures, n, truth, x);
+		for (i = 0; i < n; i++)
+			write_intervals(run, study->name, averages_names[way],
+			    &measures[i], d, truth[i], error[i], &x[i]);
+	}
+	free(x);
+}
+
+/* All methods of one design. */
+static void
+run_design(const struct run *run, const struct interval_study *study,
+    const struct sim_design *d, const struct mc_measure *measures, size_t n,
+    const double *truth, const double *error)
+{
+	int method;
+
+	if ((study->methods & AVERAGES) != 0)
+		run_averages(run, study, d, measures, n, truth, error);
+	for (method = 0; method < MC_METHODS; method++) {
+		if ((study->methods & 1u << method) != 0)
+			run_intervals(run, study, d, (enum mc_method)method,
+			    measures, n, truth, error);
+	}
 }
 
 static void
@@ -339,8 +404,8 @@ run_interval_study(const struct run *run, const struct interval_study *study)
 	struct sim_design d = { .n_classes = study->n_classes,
 	    .shares = study->shares, .image_units = study->image_units };
 	struct sim_file file = { study->separation, 1 };
-	size_t n, p, m;
-	int method;
+	bool few = (study->patients & FEW) != 0;
+	size_t n, p, m, k;
 	struct mc_measure *measures = measures_of(study->measures,
 	    study->n_classes, &n);
 	double *truth = mc_xcalloc(n, sizeof(*truth));
@@ -354,11 +419,10 @@ run_interval_study(const struct run *run, const struct interval_study *study)
 				continue;
 			d.most_images = images[m];
 			d.patients = patients[p];
-			for (method = 0; method < MC_METHODS; method++) {
-				if ((study->methods & 1u << method) != 0)
-					run_intervals(run, study, &d,
-					    (enum mc_method)method, measures,
-					    n, truth, error);
+			for (k = 0; k < (few ? OF_LAST : 1); k++) {
+				d.of_last = few ? of_last[k] : 0;
+				run_design(run, study, &d, measures, n, truth,
+				    error);
 			}
 		}
 	}
@@ -442,6 +506,12 @@ run_test_study(const struct run *run, const struct test_study *study)
 
 /* --- The program ---------------------------------------------------------- */
 
+static bool
+is_asked(const struct run *run, const char *study)
+{
+	return run->study == NULL || strcmp(run->study, study) == 0;
+}
+
 static void
 run_all(const struct run *run)
 {
@@ -449,11 +519,13 @@ run_all(const struct run *run)
 
 	mc_tsv_write(run->f, header, COLUMNS);
 	for (i = 0; i < INTERVAL_STUDIES; i++) {
-		run_interval_study(run, &interval_studies[i]);
+		if (is_asked(run, interval_studies[i].name))
+			run_interval_study(run, &interval_studies[i]);
 		tool_progress("studies", (int64_t)++done, (int64_t)all);
 	}
 	for (i = 0; i < TEST_STUDIES; i++) {
-		run_test_study(run, &test_studies[i]);
+		if (is_asked(run, test_studies[i].name))
+			run_test_study(run, &test_studies[i]);
 		tool_progress("studies", (int64_t)++done, (int64_t)all);
 	}
 }
@@ -473,6 +545,7 @@ main(int argc, char **argv)
 	run.trial = (struct trial){ .seed = (uint64_t)opts.seed,
 	    .simulations = (size_t)opts.simulations,
 	    .replicates = opts.replicates, .threads = (int)opts.threads };
+	run.study = opts.study;
 	status = mc_out_open(&out, opts.common.output, &err);
 	if (status == MC_OK) {
 		run.f = mc_out_file(out);

@@ -32,12 +32,16 @@ draw_normal(gsl_rng *rng, double *x, size_t n)
 		x[i] = gsl_ran_gaussian_ziggurat(rng, 1);
 }
 
+/* The class of PATIENT. */
 static int
-draw_class(const struct sim_design *d, gsl_rng *rng)
+class_of(const struct sim_design *d, size_t patient, gsl_rng *rng)
 {
-	double u = gsl_rng_uniform(rng);
+	double u;
 	size_t k;
 
+	if (d->of_last > 0)
+		return patient < d->of_last ? (int)d->n_classes - 1 : 0;
+	u = gsl_rng_uniform(rng);
 	for (k = 0; k + 1 < d->n_classes && u >= d->shares[k]; k++)
 		u -= d->shares[k];
 	return (int)k;
@@ -75,12 +79,11 @@ predict(const struct sim_design *d, const struct sim_file *file, double *x)
  */
 static void
 draw_patient(const struct sim_design *d, const struct sim_file *files,
-    struct sim_set *set, gsl_rng *rng, size_t first, size_t end)
+    struct sim_set *set, gsl_rng *rng, int label, size_t first, size_t end)
 {
 	size_t n = d->n_classes, noises = (1 + set->n_files) * n, i, f, k;
 	double *patient = mc_xcalloc(2 * noises, sizeof(*patient));
 	double *image = patient + noises;
-	int label = draw_class(d, rng);
 
 	draw_normal(rng, patient, noises);
 	for (i = first; i < end; i++) {
@@ -138,7 +141,8 @@ sim_set_alloc(const struct sim_design *d, const struct sim_file *files,
 		    .p = set->p + f * n * d->n_classes,
 		    .n_units = d->image_units ? n : d->patients };
 	for (u = at = 0; u < d->patients; at += images[u++]) {
-		draw_patient(d, files, set, rng, at, at + images[u]);
+		draw_patient(d, files, set, rng, class_of(d, u, rng), at,
+		    at + images[u]);
 		for (i = at; i < at + images[u]; i++)
 			set->unit[i] = (uint32_t)(d->image_units ? i : u);
 	}

@@ -27,6 +27,9 @@ struct sim_design {
 	size_t patients, most_images;
 	size_t n_classes;
 	const double *shares;	/* n_classes: of the patients */
+	size_t of_last;		/* patients of the last class, the others being
+				   of the first, whatever the shares; 0: as
+				   chance and the shares have it */
 	bool image_units;	/* each image is said to be a unit: wrong */
 };
 

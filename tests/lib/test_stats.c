@@ -412,7 +412,7 @@ test_biased(void)
 
 /*
  * AUROC 1: all replicates are equal and the variance is 0; whatever the method,
- * there is no interval of no width.
+ * the interval is that of 30 pairs of images.
  */
 static void
 test_perfect(void)
@@ -431,11 +431,12 @@ test_perfect(void)
 		plan.methods = &each[i];
 		e = estimates(x, "auroc", &n, &plan);
 		TEST(e->estimate == 1);
-		tap_str(e->method, "none", "AUROC 1 by %s: no interval",
+		tap_near(e->lo, pow(0.025, 1 / 30.), 1e-15, "AUROC 1 by %s: lo",
 		    mc_method_names[each[i]]);
 		tap_str(note_of(e), each[i] == MC_DELONG ?
-		    "no interval: the variance is 0" :
-		    "no interval: all replicates are equal", "and why");
+		    "the variance is 0: Clopper-Pearson on 30 pairs of units" :
+		    "all replicates are equal: Clopper-Pearson on 30 pairs of "
+		    "units", "and why");
 		mc_estimates_free(e, n);
 	}
 	free(x);

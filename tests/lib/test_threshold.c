@@ -360,7 +360,8 @@ test_notes(void)
 	x->cut.replicates = thresholds;
 	check_estimate(x, MC_PERCENTILE, "percentile", "few units: interval "
 	    "may undercover; with the uncertainty of the threshold");
-	check_estimate(x, MC_WILSON, "wilson", "threshold taken as fixed");
+	check_estimate(x, MC_WILSON, "wilson", "few units: interval may "
+	    "undercover; threshold taken as fixed");
 	check_estimate(x, MC_BOOTSTRAP_T, "none",
 	    "no interval: its variance is not known");
 	free(x);

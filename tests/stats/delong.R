@@ -27,9 +27,14 @@ curves <- lapply(metrics$arm, curve)
 for (i in seq_along(curves)) {
 	row <- metrics[i, ]
 	stopifnot(row$method == "delong", row$metric == "auroc")
-	near(c(row$lo, row$estimate, row$hi),
-	    pROC::ci.auc(curves[[i]], conf.level = row$level,
-	    method = "delong"))
+	# pROC's variance, on the log odds and with Student's quantile.
+	auc <- as.numeric(pROC::auc(curves[[i]]))
+	error <- sqrt(pROC::var(curves[[i]], method = "delong")) /
+	    (auc * (1 - auc))
+	df <- min(length(curves[[i]]$cases), length(curves[[i]]$controls)) - 1
+	half <- qt((1 + row$level) / 2, df) * error
+	near(c(row$lo, row$estimate, row$hi), c(plogis(qlogis(auc) - half),
+	    auc, plogis(qlogis(auc) + half)))
 }
 for (i in seq_len(nrow(covariance))) {
 	row <- covariance[i, ]
