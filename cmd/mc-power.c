@@ -329,6 +329,26 @@ from_assumed(const struct run *run)
 	free(s.contrasts);
 }
 
+/* What is assumed must have a use for each of the options. */
+static enum mc_status
+check_assumed(const struct options *opts, const struct mc_assumed *a,
+    struct mc_err *err)
+{
+	if (a->n == 1 && !isnan(opts->detect))
+		return mc_err_set(err, MC_EUSAGE, "--detect compares two "
+		    "arms, and --assume has one: give METRIC=X,X");
+	if (a->n == 1 && opts->correlation > 0)
+		return mc_err_set(err, MC_EUSAGE, "--correlation is between "
+		    "two arms, and --assume has one: give METRIC=X,X");
+	if (opts->icc > 0 && opts->images == 1)
+		return mc_err_set(err, MC_EUSAGE, "--icc is between the "
+		    "images of a patient, who has one: give --images too");
+	if (!a->auroc && !isnan(opts->prevalence))
+		return mc_err_set(err, MC_EUSAGE, "--prevalence has no part "
+		    "in an accuracy: it goes with --assume auroc=X");
+	return MC_OK;
+}
+
 static enum mc_status
 parse_assumed(struct run *run, struct mc_err *err)
 {
@@ -341,7 +361,8 @@ parse_assumed(struct run *run, struct mc_err *err)
 	size_t i;
 
 	*a = (struct mc_assumed){ .images = opts->images, .icc = opts->icc,
-	    .rho = opts->correlation, .prevalence = opts->prevalence };
+	    .rho = opts->correlation, .prevalence =
+	    isnan(opts->prevalence) ? 0.5 : opts->prevalence };
 	a->auroc = strncmp(opts->assume, "auroc=", 6) == 0;
 	if (!a->auroc && strncmp(opts->assume, "accuracy=", 9) != 0)
 		return mc_err_set(err, MC_EUSAGE, "--assume: \"%s\": give "
@@ -358,10 +379,7 @@ parse_assumed(struct run *run, struct mc_err *err)
 			    own.text);
 	}
 	free(items);
-	if (status == MC_OK && a->n == 1 && !isnan(opts->detect))
-		status = mc_err_set(err, MC_EUSAGE, "--detect compares two "
-		    "arms, and --assume has one");
-	return status;
+	return status == MC_OK ? check_assumed(opts, a, err) : status;
 }
 
 /* --- Arguments ------------------------------------------------------------ */
@@ -401,7 +419,7 @@ check_way(const struct options *opts, size_t n_paths, struct mc_err *err)
 {
 	if (opts->assume == NULL)
 		return opts->correlation > 0 || opts->icc > 0 ||
-		    opts->images > 1 || opts->prevalence != 0.5 ?
+		    opts->images > 1 || !isnan(opts->prevalence) ?
 		    mc_err_set(err, MC_EUSAGE, "--correlation, --icc, --images "
 		    "and --prevalence go with --assume") : MC_OK;
 	if (n_paths > 0 || opts->metrics != NULL || opts->reference != NULL ||
@@ -481,7 +499,7 @@ int
 main(int argc, char **argv)
 {
 	struct options opts = { .draws = DRAWS_DEFAULTS, .detect = NAN,
-	    .width = NAN, .images = 1, .power = 0.8, .prevalence = 0.5 };
+	    .width = NAN, .images = 1, .power = 0.8, .prevalence = NAN };
 	struct run run = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;

@@ -38,11 +38,10 @@ struct study {
 static double
 normal(const struct mc_assumed *a, size_t arm, gsl_rng *rng)
 {
-	double first = gsl_ran_gaussian_ziggurat(rng, 1), second;
+	/* Both are drawn: what the first arm sees depends on no second. */
+	double first = gsl_ran_gaussian_ziggurat(rng, 1);
+	double second = gsl_ran_gaussian_ziggurat(rng, 1);
 
-	if (a->n == 1)
-		return first;
-	second = gsl_ran_gaussian_ziggurat(rng, 1);
 	return arm == 0 ? first : a->rho * first +
 	    sqrt(1 - a->rho * a->rho) * second;
 }

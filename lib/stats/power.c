@@ -27,6 +27,9 @@ struct context {
 	double **seeds;		/* [side]: value of measure i and seed s at
 				   [i * seeds of the side + s]; NAN where it is
 				   not possible */
+	double **spread;	/* [side]: variance of measure i between seeds,
+				   but for what the pilot's units make of it;
+				   NULL: fewer than MC_ENOUGH_SEEDS */
 };
 
 /* --- The pilot ------------------------------------------------------------ */
@@ -61,6 +64,61 @@ find_values(struct context *c, size_t side)
 	free(own);
 }
 
+/*
+ * The part of the variance between the N seeds of a side that chance in the
+ * pilot's units explains: in replicate k of B the seeds' values are off from
+ * OWN, those in the pilot, and the mean variance of that between seeds is what
+ * units add to it.  VALUES[s * step + k] are the replicates of seed s.
+ */
+static double
+explained(const double *own, size_t n, const double *values, size_t step,
+    size_t b)
+{
+	double *off = mc_xcalloc(n, sizeof(*off)), sum = 0, here;
+	size_t used = 0, k, s;
+
+	for (k = 0; k < b; k++) {
+		for (s = 0; s < n; s++)
+			off[s] = values[s * step + k] - own[s];
+		here = gsl_stats_variance(off, 1, n);
+		if (isnan(here))
+			continue;
+		sum += here;
+		used++;
+	}
+	free(off);
+	return used > 0 ? sum / (double)used : 0;
+}
+
+/*
+ * The variance between the seeds of SIDE that more units leave as it is: what
+ * is seen less what is explained, and not less than 0.
+ */
+static void
+find_spread(struct context *c, size_t side)
+{
+	const struct mc_basis *basis = c->basis;
+	const struct mc_side *x = &basis->sides[side];
+	struct mc_resampling how = c->plan->how;
+	size_t b = (size_t)how.replicates, i;
+	double *all = mc_xreallocarray(NULL, x->n * basis->n * b,
+	    sizeof(*all));
+
+	how.strata = NULL;
+	how.draws = 0;
+	how.by_unit = true;
+	mc_bootstrap(x->seeds, x->n, basis->measures, basis->n, &how, all,
+	    NULL);
+	c->spread[side] = mc_xcalloc(basis->n, sizeof(double));
+	for (i = 0; i < basis->n; i++) {
+		const double *own = c->seeds[side] + i * x->n;
+
+		c->spread[side][i] = fmax(0, gsl_stats_variance(own, 1, x->n) -
+		    explained(own, x->n, all + i * b, basis->n * b, b));
+	}
+	free(all);
+}
+
 static struct context *
 context_alloc(const struct mc_basis *b, const struct mc_planning *plan)
 {
@@ -71,6 +129,7 @@ context_alloc(const struct mc_basis *b, const struct mc_planning *plan)
 	c->plan = plan;
 	c->remarks = mc_xcalloc(b->n_sides, sizeof(*c->remarks));
 	c->seeds = mc_xcalloc(b->n_sides, sizeof(*c->seeds));
+	c->spread = mc_xcalloc(b->n_sides, sizeof(*c->spread));
 	for (side = 0; side < b->n_sides; side++) {
 		c->seeds[side] = mc_xcalloc(b->n * n_seeds(c, side),
 		    sizeof(double));
@@ -80,6 +139,8 @@ context_alloc(const struct mc_basis *b, const struct mc_planning *plan)
 		}
 		c->remarks[side] = mc_remarks_alloc(b->sides[side].seeds[0]);
 		find_values(c, side);
+		if (b->n_sides > 1 && n_seeds(c, side) >= MC_ENOUGH_SEEDS)
+			find_spread(c, side);
 	}
 	return c;
 }
@@ -92,9 +153,11 @@ context_free(struct context *c)
 	for (side = 0; side < c->basis->n_sides; side++) {
 		mc_remarks_free(c->remarks[side]);
 		free(c->seeds[side]);
+		free(c->spread[side]);
 	}
 	free(c->remarks);
 	free(c->seeds);
+	free(c->spread);
 	free(c);
 }
 
@@ -198,7 +261,7 @@ enough_seeds(const struct context *c, const struct mc_contrast *x)
 }
 
 static void
-remark_seeds(const struct context *c, const struct mc_contrast *x,
+remark_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
     struct mc_prospect *p)
 {
 	size_t n_a = n_seeds(c, x->a), n_b;
@@ -210,7 +273,10 @@ remark_seeds(const struct context *c, const struct mc_contrast *x,
 		return;
 	}
 	n_b = n_seeds(c, x->b);
-	if (enough_seeds(c, x))
+	if (enough_seeds(c, x) && c->spread[x->a][i] + c->spread[x->b][i] == 0)
+		mc_remark(&p->note, "the %zu and %zu training seeds differ by "
+		    "no more than the pilot's units explain", n_a, n_b);
+	else if (enough_seeds(c, x))
 		mc_remark(&p->note, "with the spread over %zu and %zu "
 		    "training seeds, which more units do not narrow", n_a,
 		    n_b);
@@ -235,31 +301,84 @@ beyond(double x, double df)
 	return isinf(df) ? gsl_cdf_ugaussian_Q(x) : gsl_cdf_tdist_Q(x, df);
 }
 
+/* A standard error, and its degrees of freedom. */
+struct error {
+	double se, df;
+};
+
 /* What follows from the standard error of a difference. */
 static void
-set_power(const struct context *c, struct mc_prospect *p, double df)
+set_power(const struct context *c, struct mc_prospect *p,
+    const struct error *e)
 {
-	double z = quantile((1 - c->plan->level) / 2, df);
-	double off = fabs(p->estimate) / p->se;
+	double z = quantile((1 - c->plan->level) / 2, e->df);
+	double off = fabs(p->estimate) / e->se;
 
-	p->detectable = (z + quantile(1 - c->plan->power, df)) * p->se;
-	p->power = beyond(z - off, df) + beyond(z + off, df);
+	p->detectable = (z + quantile(1 - c->plan->power, e->df)) * e->se;
+	p->power = beyond(z - off, e->df) + beyond(z + off, e->df);
 }
 
-/* The standard error and interval that hold the spread between seeds too. */
-static double
+/* Add a part of a variance, and its share of the sum below Satterthwaite's. */
+static void
+add_part(double part, double df, double *variance, double *divisor)
+{
+	*variance += part;
+	*divisor += part * part / df;
+}
+
+/*
+ * The error of measure I with the spread between seeds, in a study of N_UNITS
+ * whose units make a variance of UNITS of it.
+ */
+static struct error
+with_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
+    double units, double n_units)
+{
+	double n_a = (double)n_seeds(c, x->a), n_b = (double)n_seeds(c, x->b);
+	double variance = 0, divisor = 0;
+
+	add_part(units, n_units - 1, &variance, &divisor);
+	add_part(c->spread[x->a][i] / n_a, n_a - 1, &variance, &divisor);
+	add_part(c->spread[x->b][i] / n_b, n_b - 1, &variance, &divisor);
+	return (struct error){ sqrt(variance), variance * variance / divisor };
+}
+
+/*
+ * The same of the size up to P's that detects most.  As the units' part of a
+ * variance shrinks so do Satterthwaite's degrees of freedom, and the last units
+ * would seem to do harm; but a study may be read as one of fewer units.
+ */
+static struct error
+best_with_seeds(const struct context *c, const struct mc_contrast *x,
+    size_t i, const struct mc_prospect *p)
+{
+	double least = INFINITY, n = (double)p->n_units, m, here;
+	struct error best = { NAN, NAN }, e;
+
+	for (m = n; m >= MC_LEAST_UNITS; m /= 1.02) {
+		e = with_seeds(c, x, i, p->se * p->se * n / m, m);
+		here = (quantile((1 - c->plan->level) / 2, e.df) +
+		    quantile(1 - c->plan->power, e.df)) * e.se;
+		if (here < least) {
+			least = here;
+			best = e;
+		}
+	}
+	return best;
+}
+
+/* Put the spread between seeds into P's error and interval. */
+static struct error
 add_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
     struct mc_prospect *p)
 {
-	size_t n_a = n_seeds(c, x->a), n_b = n_seeds(c, x->b);
-	struct mc_t_interval t = mc_seeds_difference(
-	    c->seeds[x->a] + i * n_a, n_a, c->seeds[x->b] + i * n_b, n_b,
-	    p->se * p->se, p->n_units, c->plan->level);
+	struct error e = best_with_seeds(c, x, i, p);
+	double half = quantile((1 - c->plan->level) / 2, e.df) * e.se;
 
-	p->se = sqrt(t.variance);
-	p->lo = t.lo;
-	p->hi = t.hi;
-	return t.df;
+	p->se = with_seeds(c, x, i, p->se * p->se, (double)p->n_units).se;
+	p->lo = p->estimate - half;
+	p->hi = p->estimate + half;
+	return e;
 }
 
 /* Fill P from the values D of its studies, which are reordered. */
@@ -268,7 +387,7 @@ set_prospect(const struct context *c, const struct mc_contrast *x, size_t i,
     double *d, struct mc_prospect *p)
 {
 	size_t all = (size_t)c->plan->how.replicates, n = 0, k;
-	double min, max, df = INFINITY;
+	struct error e;
 
 	for (k = 0; k < all; k++) {
 		if (!isnan(d[k]))
@@ -281,25 +400,19 @@ set_prospect(const struct context *c, const struct mc_contrast *x, size_t i,
 		mc_remark(&p->note, "too few studies remain");
 		return;
 	}
-	gsl_stats_minmax(&min, &max, d, 1, n);
-	if (max - min <= MC_ROUNDING) {
-		mc_remark(&p->note, "all studies are equal");
+	mc_percentile(d, n, c->plan->level, &p->lo, &p->hi);
+	if (!mc_has_width(p->lo, p->hi)) {
+		p->lo = p->hi = NAN;
+		mc_remark(&p->note, "(nearly) all studies are equal");
 		return;
 	}
 	p->se = gsl_stats_sd(d, 1, n);
-	mc_percentile(d, n, c->plan->level, &p->lo, &p->hi);
+	e = (struct error){ p->se, INFINITY };
 	if (enough_seeds(c, x))
-		df = add_seeds(c, x, i, p);
+		e = add_seeds(c, x, i, p);
 	if (x->b != MC_ALONE)
-		set_power(c, p, df);
-	remark_seeds(c, x, p);
-}
-
-/* Whether replicates would mislead; a difference loses most of its bias. */
-static bool
-is_biased(const struct context *c, const struct mc_contrast *x, size_t i)
-{
-	return x->b == MC_ALONE && c->basis->measures[i].metric->biased;
+		set_power(c, p, &e);
+	remark_seeds(c, x, i, p);
 }
 
 /*
@@ -324,7 +437,7 @@ foretell(const struct context *c, const struct mc_contrast *x, size_t i,
 	remark_values(c, x, i, p);
 	if (isnan(p->estimate))
 		return;
-	if (is_biased(c, x, i)) {
+	if (basis->measures[i].metric->biased) {
 		mc_remark(&p->note, "no interval: replicates of it are biased "
 		    "upwards");
 		return;
@@ -439,7 +552,8 @@ reaches(const struct context *c, const struct mc_contrast *x, double goal,
 static bool
 known(const struct context *c, const struct mc_contrast *x)
 {
-	return !is_biased(c, x, 0) && !isnan(side_value(c, x->a, 0)) &&
+	return !c->basis->measures[0].metric->biased &&
+	    !isnan(side_value(c, x->a, 0)) &&
 	    (x->b == MC_ALONE || !isnan(side_value(c, x->b, 0)));
 }
 

@@ -64,7 +64,10 @@ struct mc_contrast {
  *
  * With MC_ENOUGH_SEEDS training seeds on both sides of a contrast, SE and the
  * interval hold the spread between seeds, as they do in mc_compare (repeats.h),
- * and the quantiles are Student's.
+ * and the quantiles are Student's.  The seeds of a pilot differ by chance in its
+ * units too, which more units narrow: that part, the mean over replicates of the
+ * variance between seeds of what each is off by, is taken from their variance,
+ * which is held at 0 or above.
  */
 struct mc_prospect {
 	size_t n_units;

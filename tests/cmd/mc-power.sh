@@ -48,11 +48,12 @@ ok 'which are six' test "$(wc -l <got)" -eq 6
 
 # --- The same bytes ---------------------------------------------------------
 run mc-power --metrics ece --patients 60 p.tsv
-awk -F'\t' 'NR > 1 && $8 == "" { print ($12 > 0), $13 $14 $15 $16, \
+awk -F'\t' 'NR > 1 { print $8 ":", $13 $14 $15 $16 $18 $20, \
 	($24 ~ /no interval: replicates of it are biased upwards/) }' \
     out | sort -u >got
-is_file got 'a calibration error has no interval, as in mc-bootstrap' <<'END'
-1  1
+is_file got 'a calibration error has no interval, and no power' <<'END'
+:  1
+m1:  1
 END
 mc-power --metrics accuracy,auroc --detect 0.1 --threads 1 p.tsv >one
 run mc-power --metrics accuracy,auroc --detect 0.1 --threads 7 p.tsv
@@ -68,6 +69,8 @@ ok 'another seed, other numbers' sh -c '! cmp -s one out'
 head -n 2 one >wanted
 mc-power --assume accuracy=0.9,0.8 --images 3 --patients 50 | head -n 2 >got
 ok 'a size does not depend on the sizes beside it' cmp wanted got
+mc-power --assume accuracy=0.9 --images 3 --patients 50 >got
+ok 'nor does an arm on the arm beside it' cmp wanted got
 
 # --- The searches -----------------------------------------------------------
 # Limits are known to a few in a hundred, so a tenth fewer patients must not do.
@@ -92,7 +95,7 @@ printf 'id\tgroup\tlabel\tpredicted\n1\tg\ta\ta\n2\th\tb\tb\n' >same.tsv
 run mc-power --metrics accuracy,auroc --patients 50 same.tsv
 cut -f 4,12-17,24 out | sed 1d >got
 is_file got 'no variation, no probabilities, a pilot of two' <<'END'
-accuracy	1					0.95	a pilot of 2 units is rarely right; few units: interval may undercover; all studies are equal
+accuracy	1					0.95	a pilot of 2 units is rarely right; few units: interval may undercover; (nearly) all studies are equal
 auroc						0.95	undefined: it needs probabilities, and there are no p: columns; a pilot of 2 units is rarely right; few units: interval may undercover
 END
 run mc-power --metrics auroc --width 0.1 same.tsv
@@ -127,8 +130,17 @@ run mc-power --assume accuracy=0.7,0.8,0.9
 fails 2 'mc-power: --assume: 3 values: give one or two arms' \
     'three arms assumed'
 run mc-power --assume accuracy=0.9 --detect 0.1
-fails 2 'mc-power: --detect compares two arms, and --assume has one' \
+fails 2 'mc-power: --detect compares two arms, and --assume has one: give METRIC=X,X' \
     '--detect of one assumed arm'
+run mc-power --assume accuracy=0.9 --correlation 0.5
+fails 2 'mc-power: --correlation is between two arms, and --assume has one: give METRIC=X,X' \
+    '--correlation of one assumed arm'
+run mc-power --assume accuracy=0.9 --icc 0.5
+fails 2 'mc-power: --icc is between the images of a patient, who has one: give --images too' \
+    '--icc of one image a patient'
+run mc-power --assume accuracy=0.9 --prevalence 0.5
+fails 2 'mc-power: --prevalence has no part in an accuracy: it goes with --assume auroc=X' \
+    '--prevalence of an accuracy'
 run mc-power --assume accuracy=0.9 p.tsv
 fails 2 'mc-power: --assume takes no predictions, nor the options that are for them' \
     'both ways at once'

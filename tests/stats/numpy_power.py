@@ -88,6 +88,41 @@ small, large = power("--patients", "100,400", "--reference", "x",
                      "pilot.tsv")[0::3]
 check("se as 1 / sqrt(N)", small["se"] / large["se"], 2, 2 * 0.045)
 
+# --- Training seeds -----------------------------------------------------------
+
+# Of one image a patient the mean over bootstrap replicates of the variance
+# between seeds has a closed form: 1 / n of what the mean over images of the
+# variance between seeds is more than the variance between seeds' means.
+n = 300
+for apart in (0.0, 0.06):
+    right = [np.array([rng.random(n) < base + apart * k for k in range(3)],
+                      float) for base in (0.75, 0.7)]
+    with open("seeds.tsv", "w") as f:
+        print("arm", "train_seed", "id", "label", "predicted", sep="\t",
+              file=f)
+        for arm in (0, 1):
+            for k in range(3):
+                for i in range(n):
+                    print("xy"[arm], k, i, i % 2,
+                          i % 2 if right[arm][k, i] else 1 - i % 2, sep="\t",
+                          file=f)
+    spread = []
+    for x in right:
+        seen = x.mean(1).var(ddof=1)
+        spread.append(max(0, seen - (x.var(0, ddof=1).mean() - seen) / n))
+    if apart > 0:
+        assert min(spread) > 0
+    d = right[0].mean(0) - right[1].mean(0)
+    least = math.inf
+    for row in [r for r in power("--patients", "100,1000,10000",
+                                 "seeds.tsv") if r["arm_b"]]:
+        units = d.var() / int(row["n_units"])
+        check(f"seeds apart by {apart}, {row['n_units']}: se",
+              row["se"] / math.sqrt(units + sum(spread) / 3), 1, 0.03)
+        # More patients never detect less.
+        check("detectable", float(row["detectable"] > 1.0001 * least), 0, 0)
+        least = row["detectable"]
+
 # --- From assumed values ------------------------------------------------------
 
 
