@@ -80,6 +80,12 @@ jpeg '' normal/normal/a.jpg normal/ill/b.jpg
 run mc-index -q normal
 ok "a class folder called as its folder is no copy" \
     test "$(wc -l <out)" -eq 3
+jpeg '' one/A/a.jpg one/B/A/b.jpg
+run mc-index -q one
+ok "one folder of the same name makes no copy" test "$(wc -l <out)" -eq 3
+jpeg '' once/train/A/a.jpg once/once/train/A/a.jpg
+run mc-index -q once
+ok "but in a folder of its folder's name it does" test "$(wc -l <out)" -eq 2
 jpeg '' archive/chest/train/a/x.jpg
 run mc-index -q archive
 fails 1 "mc-index: archive/chest/train/a/x.jpg: a split's folder within the class folder \"chest\": give a folder that holds the splits or the classes" \

@@ -460,7 +460,8 @@ def check_bits():
             wider = min(bits + 3, 16)
             cases.setdefault(str(wider), []).append((path, wider, case[2]))
             path = "s%d-%d.png" % (bits, colour)    # stored as they are
-            sample_png(path, colour, values, bytes([wider] * bands))
+            sample_png(path, colour, values, bytes(
+                [1] * (colours - 1) + [wider] + [16] * (bands - colours)))
             cases["auto"].append((path, wider, case[2]))
             path = "f%d-%d.png" % (bits, colour)    # scaled to all 16 bits
             full = values.copy()
@@ -473,7 +474,8 @@ def check_bits():
         Image.fromarray(values.astype(np.uint16)).save(path)
         cases["auto"].append((path, bits, values[..., None]))
         if bits > 1:
-            size, text = drive(["bits", str(bits - 1)], [path], None)[0]
+            size, text = drive(["bits", str(bits - 1)], [path],
+                               lambda _: 0)[0]
             if size is not None or "a sample of %d does not fit the %d bits" % (
                     2 ** bits - 1, bits - 1) not in text:
                 fault(path, "does not fit, but:", size, text)
@@ -590,7 +592,7 @@ def random_shard(rng, images):
         members += part
     if rng.random() < 0.1:
         rng.shuffle(members)
-    for extra in ("._s0.jpg", "README", "__info__", ".DS_Store"):
+    for extra in ("._s0.jpg", "d/._s1.jpg", "README", "__info__", ".DS_Store"):
         if rng.random() < 0.1:
             members.insert(rng.randrange(len(members) + 1), (extra, b"junk"))
     return members

@@ -110,9 +110,13 @@ test_images(void)
 	    "tar and sha256sum find the digest of __end__");
 }
 
-/* Write an image tar as any program could: its end says IMAGES. */
+/*
+ * Write an image tar of one MEMBER as any program could: its end holds the
+ * lines SAID and the right digest.
+ */
 static void
-write_by_hand(const char *manifest, const char *bytes, int images)
+write_by_hand(const char *manifest, const char *member, const char *bytes,
+    const char *said)
 {
 	struct mc_sha256 *digest = mc_sha256_alloc();
 	struct mc_buf end = { 0 };
@@ -124,11 +128,10 @@ write_by_hand(const char *manifest, const char *bytes, int images)
 	if (f == NULL || mc_tar_create(&w, f, "hand.tar", &err) != MC_OK ||
 	    mc_tar_add(w, "__manifest__", manifest, strlen(manifest), digest,
 	    &err) != MC_OK ||
-	    mc_tar_add(w, "a.png", bytes, strlen(bytes), digest, &err) != MC_OK)
+	    mc_tar_add(w, member, bytes, strlen(bytes), digest, &err) != MC_OK)
 		abort();
 	mc_sha256_hex(digest, hex);
-	mc_buf_printf(&end, "key\tvalue\nformat\t1\nimages\t%d\nsha256\t%s\n",
-	    images, hex);
+	mc_buf_printf(&end, "key\tvalue\n%ssha256\t%s\n", said, hex);
 	if (mc_tar_add(w, "__end__", end.data, end.len, NULL, &err) != MC_OK ||
 	    mc_tar_finish(w, &err) != MC_OK || fclose(f) != 0)
 		abort();
@@ -142,20 +145,46 @@ test_agreement(void)
 	/* sha256sum of "abc" (FIPS 180-2, B.1) */
 	static const char row[] = "id\tsha256\na\tba7816bf8f01cfea414140de5d"
 	    "ae2223b00361a396177a9cb410ff61f20015ad\n";
+	static const char one[] = "format\t1\nimages\t1\n";
+	static const struct {
+		const char *manifest, *member, *said, *text;
+	} cases[] = {
+		{ "id\na\n", "a.png", "format\t1\nimages\t2\n",
+		    "holds 1 images, but its end says otherwise" },
+		{ "id\na\n", "a.png", "format\t2\nimages\t1\n", "of another "
+		    "format than 1, which this version reads: pack it again" },
+		{ "id\na\nb\n", "a.png", one, "no image for the id \"b\"" },
+		{ "id\na\nb\n", "a.png",
+		    "skipped\tc\nformat\t1\nimages\t1\n",
+		    "no image for the id \"b\"" },
+		{ "id\na\n", "a.png", "skipped\ta\nformat\t1\nimages\t1\n",
+		    "the skipped id \"a\" is not in the manifest, or has an "
+		    "image" },
+		{ "id\na\n", "a.", one, "member \"a.\" is not in the manifest, "
+		    "or not in its order" },
+		{ "id\na\n", "a.png/b", one, "member \"a.png/b\" is not in the "
+		    "manifest, or not in its order" },
+		{ "id\na\n", "b/..", one, "member \"b/..\": an absolute name "
+		    "or one with \"..\" is refused" },
+	};
 	struct mc_err err;
+	size_t i;
 
-	write_by_hand(row, "abc", 1);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		write_by_hand(cases[i].manifest, cases[i].member, "abc",
+		    cases[i].said);
+		TEST(walk("hand.tar", &err) == MC_EDATA);
+		tap_str(strncmp(err.text, "hand.tar: ", 10) == 0 ?
+		    err.text + 10 : err.text, cases[i].text, "case %zu", i);
+	}
+	write_by_hand(row, "a.png", "abc", one);
 	tap_int(walk("hand.tar", &err), 1, "an image that fits its row");
-	write_by_hand(row, "abd", 1);
+	write_by_hand(row, "a.png", "abd", one);
 	TEST(walk("hand.tar", &err) == MC_EDATA);
 	tap_str(err.text, "hand.tar: the image of \"a\" is not the one that "
 	    "the manifest's sha256 says: pack it again", "one that does not");
-	write_by_hand("id\tsha256\na\t\n", "abd", 1);
+	write_by_hand("id\tsha256\na\t\n", "a.png", "abd", one);
 	tap_int(walk("hand.tar", &err), 1, "a row that does not say");
-	write_by_hand(row, "abc", 2);
-	TEST(walk("hand.tar", &err) == MC_EDATA);
-	tap_str(err.text, "hand.tar: holds 1 images, but its end says "
-	    "otherwise", "a wrong count");
 }
 
 /*
@@ -252,6 +281,11 @@ test_foreign(void)
 	TEST(walk_made("truncate -s 1M d/1.jpg; tar -S -H pax -cf made.tar "
 	    "d/1.jpg; printf img >d/1.jpg", &err) == MC_EDATA);
 	tap_ok(strstr(err.text, "a sparse file") != NULL, "%s", err.text);
+	TEST(walk_made("truncate -s 1073741825 d/1.jpg; tar -cf - d/1.jpg | "
+	    "head -c 10240 >made.tar; printf img >d/1.jpg", &err) == MC_EDATA);
+	tap_str(err.text, "made.tar: member \"d/1.jpg\": 1073741825 bytes, "
+	    "more than the 1073741824 that are reasonable",
+	    "more than 1 GiB is refused before it is read");
 	TEST(walk_made("tar -H v7 -cf v7.tar d/2.jpg; cat x.tar v7.tar "
 	    ">made.tar", &err) == MC_EDATA);
 	tap_str(err.text, "made.tar: another archive behind the end of the "
