@@ -406,7 +406,7 @@ cd ../real || exit 99
 : >chest/manifest.tsv
 run study
 ok 'a manifest that is no manifest ends it' test "$rc" -ne 0
-ok 'with nothing half-written' test -z "$(find . -name '.*.??????' -o -name '*.part')"
+ok 'with nothing half-written' test -z "$(find . -name '.*.mc-??????' -o -name '*.part')"
 cd .. || exit 99
 
 done_testing
