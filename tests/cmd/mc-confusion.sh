@@ -54,7 +54,7 @@ END
 printf 'id\tarm\tgroup\tlabel\tpredicted\n' >bad.tsv
 printf '1\tx\tp\ta\tb\n1\ty\tp\ta\tb\n2\ty\t\ta\tb\n' >>bad.tsv
 run mc-confusion bad.tsv
-fails 1 'mc-confusion: bad.tsv:4: column "group": empty: name the patient of every image, or give --unit image' \
+fails 1 'mc-confusion: bad.tsv:4: column "group": empty: name the patient of every image (its id, where nothing else belongs to it), or give --unit image' \
     'a patient without a name, found before anything is written'
 
 # --- Bad input --------------------------------------------------------------
