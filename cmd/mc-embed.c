@@ -122,6 +122,9 @@ embed(const struct opts *o, struct mc_torch *t, struct mc_backbone *b,
 		mc_scope_close(t, NULL);
 		status = mc_torch_check(t, err);
 		if (status == MC_OK)
+			status = mc_loader_check_finite(l, features,
+			    (size_t)dim, err);
+		if (status == MC_OK)
 			write_batch(l, mc_images_columns(im), features, dim,
 			    f);
 		tool_progress("embedded", mc_loader_taken(l),

@@ -1,6 +1,13 @@
-/* mc-predict.c - from an image tar and a model tar to predictions. */
+/*
+ * mc-predict.c - from an image tar and a model tar to predictions.
+ *
+ * The model knows the images that it was trained and selected on.  They are
+ * refused, so that no number is better than it would be on new images, unless
+ * their split is asked for by its name, or left out where that is asked for.
+ */
 #include "config.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,18 +25,22 @@ struct opts {
 	struct mc_common common;
 	const char *model, *split, *weights;
 	int64_t batch, fold, threads;
-	bool skip_bad;
+	bool skip_bad, skip_seen;
 };
 
 static const struct mc_opt options[] = {
 	{ "batch", 0, "N", "images computed together (default: 16)",
 	    MC_INTEGER, offsetof(struct opts, batch), 1, 4096, NULL },
-	{ "fold", 0, "N", "the rows of fold N that are not test, no split",
+	{ "fold", 0, "N", "the rows of the fold that the model's training "
+	    "left out",
 	    MC_INTEGER, offsetof(struct opts, fold), 1, 1e6, NULL },
 	{ "model", 0, "MODEL", "the model tar of mc-train",
 	    MC_INPUT, offsetof(struct opts, model), 0, 0, NULL },
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
+	{ "skip-seen", 0, NULL, "leave out images that the model was trained "
+	    "or selected on", MC_FLAG, offsetof(struct opts, skip_seen),
+	    0, 0, NULL },
 	{ "split", 0, "NAME", "the rows of this split, or: all (default: test)",
 	    MC_STRING, offsetof(struct opts, split), 0, 0, NULL },
 	{ "threads", 0, "N", "compute on N threads (default: all CPUs)",
@@ -60,7 +71,10 @@ struct job {
 	struct mc_names *classes;
 	int id, label, group, split, fold;	/* columns */
 	bool *passes;		/* whether a manifest's column passes through */
-	int64_t written;
+	const char *wanted;	/* the split; NULL: any */
+	int64_t written, skipped;
+	int64_t refused;	/* rows */
+	char *refused_id;	/* of the first */
 	/* All rows, and their scores: whether log odds are needed beside the
 	 * probabilities is known when the last image has been seen. */
 	FILE *rows;
@@ -83,27 +97,131 @@ check_label(const struct job *job, const struct mc_images *im,
 	    job->trained.n_classes);
 }
 
-static enum mc_status
-want(const struct mc_images *im, bool *wanted, void *arg, struct mc_err *err)
+/* Whether the row's split or fold is the one asked for. */
+static bool
+is_asked_for(const struct job *job, const struct mc_images *im)
 {
-	const struct job *job = arg;
 	const char *split = job->split < 0 ? "" :
 	    mc_images_get(im, (size_t)job->split);
 	char fold[MC_NUM_SIZE];
 
-	if (job->o->fold > 0) {
-		snprintf(fold, sizeof(fold), "%lld", (long long)job->o->fold);
-		*wanted = strcmp(split, "test") != 0 &&
-		    strcmp(fold, mc_images_get(im, (size_t)job->fold)) == 0;
-	} else {
-		*wanted = job->split < 0 || strcmp(job->o->split, "all") == 0 ||
-		    strcmp(job->o->split, split) == 0;
-	}
-	return *wanted ? check_label(job, im, err) : MC_OK;
+	if (job->o->fold == 0)
+		return job->wanted == NULL || strcmp(job->wanted, split) == 0;
+	snprintf(fold, sizeof(fold), "%lld", (long long)job->o->fold);
+	return strcmp(split, "test") != 0 &&
+	    strcmp(fold, mc_images_get(im, (size_t)job->fold)) == 0;
+}
+
+/* Whether images that were used for ROLE were asked for by that name. */
+static bool
+is_named(const struct job *job, enum mc_role role)
+{
+	return job->wanted != NULL && strcmp(job->wanted,
+	    role == MC_TRAINED ? "train" : "val") == 0;
+}
+
+/* What the model was shown of the image on which IM stands. */
+static enum mc_role
+role_of(const struct job *job, const struct mc_images *im)
+{
+	char hex[MC_SHA256_HEX];
+	size_t n;
+	const void *bytes = mc_images_bytes(im, &n);
+
+	mc_sha256_bytes(bytes, n, hex);
+	return mc_seen_find(job->trained.seen, hex);
+}
+
+/* Note a row that is refused; the others are no longer computed. */
+static void
+refuse(struct job *job, const struct mc_images *im, enum mc_role role)
+{
+	const char *id = mc_images_get(im, (size_t)job->id);
+
+	tool_say("id \"%s\": %s", id, role == MC_TRAINED ? "trained on" :
+	    "used to choose the epoch");
+	if (job->refused++ == 0)
+		job->refused_id = mc_xstrdup(id);
 }
 
 static enum mc_status
-bind_columns(struct job *job, struct mc_err *err)
+want(const struct mc_images *im, bool *wanted, void *arg, struct mc_err *err)
+{
+	struct job *job = arg;
+	enum mc_role role;
+
+	*wanted = is_asked_for(job, im);
+	if (!*wanted)
+		return MC_OK;
+	role = role_of(job, im);
+	if (role != MC_UNSEEN && !is_named(job, role)) {
+		*wanted = false;
+		if (job->o->skip_seen)
+			job->skipped++;
+		else
+			refuse(job, im, role);
+	}
+	*wanted = *wanted && job->refused == 0;
+	return *wanted ? check_label(job, im, err) : MC_OK;
+}
+
+/* The rows that the model has seen, as an error. */
+static enum mc_status
+refusal(const struct job *job, struct mc_err *err)
+{
+	return mc_err_set(err, MC_EDATA, "%s: the model was trained or "
+	    "selected on %lld of the images asked for, first on id \"%s\": "
+	    "--skip-seen leaves them out; --split train and --split val "
+	    "predict them by name", mc_images_name(job->images),
+	    (long long)job->refused, job->refused_id);
+}
+
+/* Whether the fold asked for is the one that the model has not seen. */
+static enum mc_status
+check_fold(const struct job *job, struct mc_err *err)
+{
+	int64_t asked = job->o->fold, left = job->trained.fold;
+
+	if (asked == 0 || asked == left)
+		return MC_OK;
+	if (left == 0)
+		return mc_err_set(err, MC_EUSAGE, "--fold: the model was "
+		    "trained without --fold, on rows of every fold: train one "
+		    "with mc-train --fold %lld", (long long)asked);
+	return mc_err_set(err, MC_EUSAGE, "--fold %lld: the model's training "
+	    "left fold %lld out, and no other", (long long)asked,
+	    (long long)left);
+}
+
+/* Which rows are asked for, once the columns are known. */
+static enum mc_status
+choose_rows(struct job *job, struct mc_err *err)
+{
+	const struct mc_images *im = job->images;
+	const char *split = job->o->split;
+
+	if (job->o->fold > 0 && job->fold < 0)
+		return mc_err_set(err, MC_EDATA, "%s: --fold, but the manifest "
+		    "has no column \"fold\" (mc-split --folds makes it)",
+		    mc_images_name(im));
+	job->wanted = split != NULL ? split : "test";
+	if (strcmp(job->wanted, "all") == 0)
+		job->wanted = NULL;
+	if (job->o->fold > 0 || job->wanted == NULL ||
+	    (job->split >= 0 && !mc_images_empty(im, (size_t)job->split)))
+		return MC_OK;
+	if (split != NULL)
+		return mc_err_set(err, MC_EDATA, "%s: --split %s, but no image "
+		    "has a split (mc-split makes them)", mc_images_name(im),
+		    split);
+	job->wanted = NULL;
+	tool_warn("%s: no image has a split: predicting them all",
+	    mc_images_name(im));
+	return MC_OK;
+}
+
+static void
+bind_columns(struct job *job)
 {
 	const struct mc_images *im = job->images;
 	size_t c, i;
@@ -113,13 +231,6 @@ bind_columns(struct job *job, struct mc_err *err)
 	job->group = mc_images_find(im, "group");
 	job->split = mc_images_find(im, "split");
 	job->fold = mc_images_find(im, "fold");
-	if (job->o->fold > 0 && job->fold < 0)
-		return mc_err_set(err, MC_EDATA, "%s: --fold, but the manifest "
-		    "has no column \"fold\" (mc-split --folds makes it)",
-		    mc_images_name(im));
-	if (job->o->fold == 0 && job->split < 0)
-		tool_warn("%s: no column \"split\": predicting every image; "
-		    "none may have been trained on", mc_images_name(im));
 	job->passes = mc_xcalloc(mc_images_columns(im), sizeof(bool));
 	for (c = 0; c < mc_images_columns(im); c++) {
 		job->passes[c] = strncmp(mc_images_column(im, c), "p:", 2) !=
@@ -129,7 +240,6 @@ bind_columns(struct job *job, struct mc_err *err)
 				job->passes[c] = false;
 		}
 	}
-	return MC_OK;
 }
 
 static void
@@ -239,7 +349,7 @@ static enum mc_status
 predict_batch(struct job *job, struct mc_torch *t, struct mc_loader *l,
     struct mc_err *err)
 {
-	size_t n = mc_loader_count(l), classes = job->trained.n_classes, i;
+	size_t n = mc_loader_count(l), classes = job->trained.n_classes, i, k;
 	double *logits = mc_xreallocarray(NULL, n * classes, sizeof(*logits));
 	enum mc_status status;
 
@@ -249,11 +359,48 @@ predict_batch(struct job *job, struct mc_torch *t, struct mc_loader *l,
 	    n * classes);
 	mc_scope_close(t, NULL);
 	status = mc_torch_check(t, err);
-	for (i = 0; i < n && status == MC_OK; i++)
-		status = hold_row(job, l, i, logits + i * classes, err);
+	for (i = 0; i < n && status == MC_OK; i++) {
+		for (k = 0; k < classes && status == MC_OK; k++) {
+			if (!isfinite(logits[i * classes + k]))
+				status = mc_loader_not_finite(l, i, err);
+		}
+		if (status == MC_OK)
+			status = hold_row(job, l, i, logits + i * classes,
+			    err);
+	}
 	job->written += (int64_t)n;
 	free(logits);
 	return status;
+}
+
+/* Why there is nothing to predict. */
+static enum mc_status
+nothing(const struct job *job, int64_t bad, struct mc_err *err)
+{
+	const char *name = mc_images_name(job->images);
+	int64_t left = job->trained.fold;
+	char hint[64] = "";
+
+	if (bad > 0)
+		return mc_err_set(err, MC_EDATA, "%s: not one of the %lld "
+		    "images wanted can be decoded", name, (long long)bad);
+	if (job->skipped > 0)
+		return mc_err_set(err, MC_EDATA, "%s: no image to predict: the "
+		    "model has seen each of the %lld asked for", name,
+		    (long long)job->skipped);
+	if (job->o->fold > 0)
+		return mc_err_set(err, MC_EDATA, "%s: no image to predict: "
+		    "none outside the test split has fold %lld", name,
+		    (long long)job->o->fold);
+	if (job->wanted == NULL)
+		return mc_err_set(err, MC_EDATA, "%s: no image to predict",
+		    name);
+	if (left > 0)
+		snprintf(hint, sizeof(hint), "--fold %lld predicts the fold "
+		    "left out, ", (long long)left);
+	return mc_err_set(err, MC_EDATA, "%s: no image to predict: none has "
+	    "split \"%s\" (%s--split all every image)", name, job->wanted,
+	    hint);
 }
 
 static enum mc_status
@@ -282,22 +429,15 @@ predict(struct job *job, struct mc_torch *t, struct mc_images *im, FILE *f,
 		tool_progress("predicted", mc_loader_taken(l),
 		    mc_images_rows(im));
 	}
-	if (status == MC_END && job->written == 0 && mc_loader_bad(l) > 0)
-		status = mc_err_set(err, MC_EDATA, "%s: not one of the %lld "
-		    "images wanted can be decoded", mc_images_name(im),
-		    (long long)mc_loader_bad(l));
-	else if (status == MC_END && job->written == 0 && o->fold > 0)
-		status = mc_err_set(err, MC_EDATA, "%s: no image to predict: "
-		    "none outside the test split has fold %lld",
-		    mc_images_name(im), (long long)o->fold);
+	if (status == MC_END && job->refused > 0)
+		status = refusal(job, err);
 	else if (status == MC_END && job->written == 0)
-		status = mc_err_set(err, MC_EDATA, "%s: no image to predict: "
-		    "none has split \"%s\"", mc_images_name(im), o->split);
+		status = nothing(job, mc_loader_bad(l), err);
 	else if (status == MC_END)
 		tool_say("predicted %lld images, %lld of other splits left, "
-		    "%lld left out", (long long)job->written,
-		    (long long)mc_loader_unwanted(l),
-		    (long long)mc_loader_bad(l));
+		    "%lld left out, %lld seen", (long long)job->written,
+		    (long long)(mc_loader_unwanted(l) - job->skipped),
+		    (long long)mc_loader_bad(l), (long long)job->skipped);
 	mc_loader_free(l);
 	return status == MC_END ? release_rows(job, f, err) : status;
 }
@@ -320,12 +460,16 @@ run(const struct opts *o, const char *path, struct mc_err *err)
 		status = mc_images_open(&im, path, err);
 	job.images = im;
 	if (status == MC_OK)
-		status = bind_columns(&job, err);
+		bind_columns(&job);
+	if (status == MC_OK)
+		status = choose_rows(&job, err);
 	if (status == MC_OK)
 		status = network_start(&t, o->threads, 0, err);
 	if (status == MC_OK)
 		status = mc_trained_open(&job.trained, t, &model, o->weights,
 		    err);
+	if (status == MC_OK)
+		status = check_fold(&job, err);
 	/* The tensors have it; the texts of the model are still needed. */
 	mc_buf_free(&model.backbone);
 	job.classes = mc_names_alloc();
@@ -346,6 +490,7 @@ run(const struct opts *o, const char *path, struct mc_err *err)
 	mc_records_free(job.odds);
 	mc_names_free(job.classes);
 	free(job.passes);
+	free(job.refused_id);
 	mc_trained_clear(&job.trained);
 	mc_torch_free(t);
 	mc_images_close(im);
@@ -356,13 +501,16 @@ run(const struct opts *o, const char *path, struct mc_err *err)
 int
 main(int argc, char **argv)
 {
-	struct opts o = { .split = "test", .batch = 16, .threads = mc_cpus() };
+	struct opts o = { .batch = 16, .threads = mc_cpus() };
 	int first = tool_start(&prog, argc, argv, &o);
 	struct mc_err err;
 
 	if (o.model == NULL)
 		tool_usage("--model is needed");
 	network_reads_cache();
+	if (o.fold > 0 && o.split != NULL)
+		tool_usage("--fold and --split choose different rows: give "
+		    "one");
 	if (argc - first > 1)
 		tool_usage("one image tar at a time");
 	if (strcmp(o.model, "-") == 0 &&

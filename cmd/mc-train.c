@@ -23,7 +23,7 @@ struct opts {
 	struct network_opts net;
 	const char *arm, *classes, *head, *log, *optimizer, *regime, *select;
 	const char *task, *timing;
-	int64_t batch, epochs, fold, seed, threads;
+	int64_t batch, epochs, fold, seed, threads, val_fold;
 	double lr, momentum, weight_decay;
 	bool skip_bad;
 };
@@ -43,7 +43,8 @@ static const struct mc_opt options[] = {
 	    MC_INTEGER, offsetof(struct opts, epochs), 1, 1e6, NULL },
 	NETWORK_FEATURES(struct opts, net),
 	NETWORK_FILTER(struct opts, net),
-	{ "fold", 0, "N", "validate on fold N, train on the other folds",
+	{ "fold", 0, "N", "leave fold N out, to be predicted; train on the "
+	    "other folds",
 	    MC_INTEGER, offsetof(struct opts, fold), 1, 1e6, NULL },
 	{ "head", 0, "HEAD", "linear, or mlp:N with N hidden units "
 	    "(default: linear)", MC_STRING, offsetof(struct opts, head),
@@ -64,7 +65,8 @@ static const struct mc_opt options[] = {
 	    "dropout (default: 1)", MC_INTEGER, offsetof(struct opts, seed),
 	    0, 9e15, NULL },
 	{ "select", 0, NULL, "keep the epoch with the best validation "
-	    "accuracy, the least loss, or the last (default: accuracy)",
+	    "accuracy, the least loss, or the last (default: accuracy; last "
+	    "with --fold and no --val-fold)",
 	    MC_CHOICE, offsetof(struct opts, select), 0, 0,
 	    "accuracy|loss|last" },
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
@@ -75,6 +77,9 @@ static const struct mc_opt options[] = {
 	    MC_INTEGER, offsetof(struct opts, threads), 1, 1024, NULL },
 	{ "timing", 0, "FILE", "write the seconds of each stage there",
 	    MC_OUTPUT, offsetof(struct opts, timing), 0, 0, NULL },
+	{ "val-fold", 0, "N", "with --fold: validate on fold N, train on the "
+	    "folds that are left", MC_INTEGER,
+	    offsetof(struct opts, val_fold), 1, 1e6, NULL },
 	NETWORK_WEIGHTS(struct opts, net),
 	{ "weight-decay", 0, "X", "weight decay (default: 0; adamw: 0.01)",
 	    MC_REAL, offsetof(struct opts, weight_decay), 0, 1e6, NULL },
@@ -204,8 +209,14 @@ describe(struct job *job)
 	mc_keyvalue_add(kv, "epochs", "%lld", (long long)o->epochs);
 	if (o->fold > 0)
 		mc_keyvalue_add(kv, "fold", "%lld", (long long)o->fold);
+	if (o->val_fold > 0)
+		mc_keyvalue_add(kv, "val_fold", "%lld",
+		    (long long)o->val_fold);
 	mc_keyvalue_add(kv, "head", "%s", o->head);
 	mc_keyvalue_add(kv, "images_bad", "%lld", (long long)job->data.n_bad);
+	if (o->fold > 0)
+		mc_keyvalue_add(kv, "images_fold_left", "%lld",
+		    (long long)job->data.n_held);
 	mc_keyvalue_add(kv, "images_test_left", "%lld",
 	    (long long)job->data.n_test);
 	mc_keyvalue_add(kv, "images_train", "%zu", job->data.n_train);
@@ -235,18 +246,19 @@ write_model(struct job *job, struct mc_out *out, struct mc_err *err)
 {
 	struct mc_params *head = mc_params_alloc(job->t, NULL, job->head);
 	struct mc_params *backbone = NULL;
-	struct mc_buf head_bytes = { 0 };
+	struct mc_model model = { .about = job->about, .log = job->log };
 	FILE *memory, *spool = NULL;
 	enum mc_status status;
 	size_t size = 0;
 
-	memory = open_memstream(&head_bytes.data, &size);
+	mc_seen_print(job->data.seen, &model.images);
+	memory = open_memstream(&model.head.data, &size);
 	status = memory == NULL ? mc_err_errno(err, "head.safetensors") :
 	    mc_params_write(head, memory, err);
 	if (memory != NULL && mc_out_close(memory, "head.safetensors",
 	    status == MC_OK ? err : NULL) != MC_OK && status == MC_OK)
 		status = MC_EIO;
-	head_bytes.len = size;
+	model.head.len = size;
 	if (status == MC_OK && job->finetune) {
 		backbone = mc_params_alloc(job->t, job->backbone, NULL);
 		spool = mc_spool_open(err);
@@ -255,12 +267,13 @@ write_model(struct job *job, struct mc_out *out, struct mc_err *err)
 	}
 	if (status == MC_OK)
 		status = mc_model_write(mc_out_file(out), mc_out_name(out),
-		    job->about, &job->log, &head_bytes, spool, err);
+		    &model, spool, err);
 	if (spool != NULL)
 		fclose(spool);
 	mc_params_free(head);
 	mc_params_free(backbone);
-	mc_buf_free(&head_bytes);
+	mc_buf_free(&model.images);
+	mc_buf_free(&model.head);
 	return status;
 }
 
@@ -302,13 +315,38 @@ on_row(int64_t done, int64_t total, void *arg)
 	tool_progress(job->finetune ? "decoded" : "embedded", done, total);
 }
 
+/* Say what is trained on, and what of it is not as it should be. */
+static void
+tell(const struct job *job)
+{
+	const struct mc_dataset *d = &job->data;
+	const struct opts *o = job->o;
+	char fold[64] = "";
+
+	if (o->fold > 0)
+		snprintf(fold, sizeof(fold), "%lld images of fold %lld and ",
+		    (long long)d->n_held, (long long)o->fold);
+	tool_warn("training on %zu images, validating on %zu; %s%lld test "
+	    "images left alone, %lld bad", d->n_train, d->n_val, fold,
+	    (long long)d->n_test, (long long)d->n_bad);
+	if (d->n_copies_val > 0)
+		tool_warn("%lld validation images are copies of training "
+		    "images, byte for byte: mc-split keeps copies together",
+		    (long long)d->n_copies_val);
+	if (d->n_copies_left > 0)
+		tool_warn("%lld of the images left alone are copies of images "
+		    "used, byte for byte, and mc-predict will refuse them: "
+		    "mc-split keeps copies together",
+		    (long long)d->n_copies_left);
+}
+
 /* Open the backbone and read the images. */
 static enum mc_status
 load(struct job *job, const char *path, struct mc_err *err)
 {
 	const struct opts *o = job->o;
 	struct mc_dataset_options d = { .preprocess = job->pre,
-	    .classes = o->classes, .fold = o->fold,
+	    .classes = o->classes, .fold = o->fold, .val_fold = o->val_fold,
 	    .threads = (int)o->threads, .progress = on_row, .arg = job,
 	    .bad = o->skip_bad ? network_bad_image : NULL };
 	enum mc_status status;
@@ -335,10 +373,7 @@ load(struct job *job, const char *path, struct mc_err *err)
 		    "select the epoch by: make some with mc-split, or give "
 		    "--select last", mc_images_name(job->images));
 	if (status == MC_OK)
-		tool_warn("training on %zu images, validating on %zu; "
-		    "%lld test images left alone, %lld bad",
-		    job->data.n_train, job->data.n_val,
-		    (long long)job->data.n_test, (long long)job->data.n_bad);
+		tell(job);
 	return status;
 }
 
@@ -385,6 +420,17 @@ run(const struct opts *o, const struct mc_preprocess *pre, const char *path,
 	return status;
 }
 
+/* Whether S can stand in a table and on a terminal. */
+static bool
+is_name(const char *s)
+{
+	const unsigned char *c = (const unsigned char *)s;
+
+	while (*c >= ' ' && *c != 0x7F)
+		c++;
+	return *c == '\0' && mc_tsv_field_ok(s);
+}
+
 static void
 check_args(struct opts *o, struct mc_preprocess *pre)
 {
@@ -395,10 +441,31 @@ check_args(struct opts *o, struct mc_preprocess *pre)
 		tool_usage("--regime is needed: frozen or finetune");
 	if (mc_head_check(o->head, &err) != MC_OK)
 		tool_usage("--head: %s", err.text);
-	if ((o->arm != NULL && !mc_tsv_field_ok(o->arm)) ||
-	    !mc_tsv_field_ok(o->task))
-		tool_usage("--arm, --task: a TAB, a line feed or bytes that "
-		    "are not UTF-8 cannot stand in a name");
+	if ((o->arm != NULL && (*o->arm == '\0' || !is_name(o->arm))) ||
+	    !is_name(o->task))
+		tool_usage("--arm, --task: an empty arm, a control byte or "
+		    "bytes that are not UTF-8 are no name");
+	if (o->val_fold > 0 && o->fold == 0)
+		tool_usage("--val-fold is for --fold");
+	if (o->val_fold > 0 && o->val_fold == o->fold)
+		tool_usage("--val-fold: fold %lld is left out by --fold",
+		    (long long)o->fold);
+	if (o->select == NULL)
+		o->select = o->fold > 0 && o->val_fold == 0 ? "last" :
+		    "accuracy";
+	if (o->fold > 0 && o->val_fold == 0 && strcmp(o->select, "last") != 0)
+		tool_usage("--select %s would choose the epoch on fold %lld, "
+		    "which is to be predicted: choose it on another with "
+		    "--val-fold, or give --select last", o->select,
+		    (long long)o->fold);
+	if (o->threads == 0) {
+		o->threads = mc_cpus();
+		if (strcmp(o->regime, "finetune") == 0)
+			tool_warn("fine-tuning on %lld threads; on another "
+			    "number it becomes another model: --threads %lld "
+			    "makes it the same elsewhere",
+			    (long long)o->threads, (long long)o->threads);
+	}
 	if (o->weight_decay < 0)
 		o->weight_decay = strcmp(o->optimizer, "adamw") == 0 ? 0.01 :
 		    0;
@@ -409,8 +476,7 @@ main(int argc, char **argv)
 {
 	struct opts o = { .net = NETWORK_DEFAULTS, .batch = 32, .epochs = 100,
 	    .head = "linear", .lr = 1e-4, .momentum = 0.9,
-	    .optimizer = "adam", .seed = 1, .select = "accuracy",
-	    .task = "", .threads = mc_cpus(), .weight_decay = -1 };
+	    .optimizer = "adam", .seed = 1, .task = "", .weight_decay = -1 };
 	int first = tool_start(&prog, argc, argv, &o);
 	struct mc_preprocess pre;
 	struct mc_err err;

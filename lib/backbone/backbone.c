@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -214,6 +215,28 @@ mc_backbone_set(struct mc_backbone *b, size_t i, const float *values,
 	return mc_torch_check(b->t, err);
 }
 
+/* Whether the network can compute with VALUES as the parameter P. */
+static enum mc_status
+check_values(const struct net_param *p, const float *values,
+    struct mc_err *err)
+{
+	static const char variance[] = "running_var";
+	size_t i, len = strlen(p->name), tail = sizeof(variance) - 1;
+	bool is_variance = len >= tail &&
+	    strcmp(p->name + len - tail, variance) == 0;
+
+	for (i = 0; i < p->p.n; i++) {
+		if (!isfinite(values[i]))
+			return mc_err_set(err, MC_EDATA, "the weights' tensor "
+			    "\"%s\" holds a value that is not finite",
+			    p->name);
+		if (is_variance && values[i] < 0)
+			return mc_err_set(err, MC_EDATA, "the weights' tensor "
+			    "\"%s\" holds a variance below 0", p->name);
+	}
+	return MC_OK;
+}
+
 enum mc_status
 net_fill(struct mc_backbone *b,
     void (*values)(const struct net_param *, const void *, float *),
@@ -229,7 +252,9 @@ net_fill(struct mc_backbone *b,
 	buf = mc_xreallocarray(NULL, most, sizeof(*buf));
 	for (i = 0; i < b->n_params && status == MC_OK; i++) {
 		values(b->params[i], from, buf);
-		status = mc_backbone_set(b, i, buf, err);
+		status = check_values(b->params[i], buf, err);
+		if (status == MC_OK)
+			status = mc_backbone_set(b, i, buf, err);
 	}
 	free(buf);
 	return status;

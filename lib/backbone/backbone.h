@@ -103,7 +103,8 @@ enum mc_status	 mc_backbone_set(struct mc_backbone *b, size_t i,
  * HEAD where SD lacks them (HEAD may be NULL).  What a reference has and these
  * features do not need is ignored, num_batches_tracked too.  Else names that
  * are missing, unexpected or of another shape are listed in ERR, and B is
- * unchanged.
+ * unchanged.  A tensor with a value that is not finite, or a variance below 0,
+ * is named in ERR, and B is of no more use.
  */
 enum mc_status	 mc_backbone_load(struct mc_backbone *b,
 		    const struct mc_statedict *sd,

@@ -118,6 +118,13 @@ mc_backbone_load(struct mc_backbone *b, const struct mc_statedict *sd,
 {
 	struct source s = { sd, head };
 	enum mc_status status = check_source(b, &s, err);
+	struct mc_err why;
 
-	return status == MC_OK ? net_fill(b, copy, &s, err) : status;
+	if (status != MC_OK)
+		return status;
+	status = net_fill(b, copy, &s, &why);
+	if (status != MC_OK)
+		mc_err_at(err, status, mc_statedict_name(sd), 0, "%s",
+		    why.text);
+	return status;
 }

@@ -79,7 +79,8 @@ bool	 net_wants(const struct mc_backbone *b, const char *name);
 
 /*
  * Set every parameter of B to the values that VALUES, given FROM, writes to
- * its last argument.
+ * its last argument.  A value that is not finite, or a variance below 0, is an
+ * error with the parameter's name; those before it have been set by then.
  */
 enum mc_status net_fill(struct mc_backbone *b,
 	    void (*values)(const struct net_param *, const void *, float *),

@@ -118,6 +118,19 @@ mc_stream_set(gsl_rng *rng, uint64_t seed, const char *purpose, uint64_t index)
 	    seed ^ mc_fnv1a64(purpose, strlen(purpose)), index);
 }
 
+uint64_t
+mc_stream_hash(uint64_t seed, const char *purpose, uint64_t index,
+    uint64_t item)
+{
+	struct philox p;
+
+	philox_start(&p, seed ^ mc_fnv1a64(purpose, strlen(purpose)), index);
+	p.counter[0] = (uint32_t)item;
+	p.counter[1] = (uint32_t)(item >> 32);
+	mc_philox(p.counter, p.key, p.block);
+	return (uint64_t)p.block[1] << 32 | p.block[0];
+}
+
 /* The next block whole; what is left of the present one is passed over. */
 static inline void
 philox_block(struct philox *p)

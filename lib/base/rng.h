@@ -36,6 +36,14 @@ void	 mc_stream_set(gsl_rng *rng, uint64_t seed, const char *purpose,
 	    uint64_t index);
 
 /*
+ * 64 bits for ITEM: the first two numbers of the block ITEM of the stream
+ * (SEED, PURPOSE, INDEX).  Items in the order of these numbers are in random
+ * order, and where each stands depends on no other item.
+ */
+uint64_t mc_stream_hash(uint64_t seed, const char *purpose, uint64_t index,
+	    uint64_t item);
+
+/*
  * Draw DRAWS numbers, uniform on 0 .. N - 1 (N > 0), from RNG, made by
  * mc_stream_alloc, and count in TIMES, which has N elements, how often each
  * came.

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/names.h"
 #include "base/num.h"
 #include "learn/dataset.h"
@@ -12,29 +13,40 @@
 /* Images embedded together; bounds the memory. */
 #define BATCH 16
 
+/* What is known of an image that is used. */
+struct row {
+	char *id;
+	char sha256[MC_SHA256_HEX];
+	bool is_val;
+	size_t record;
+};
+
 struct reading {
 	const struct mc_dataset_options *o;
 	struct mc_dataset *d;
 	struct mc_images *images;
-	char fold[MC_NUM_SIZE];		/* o->fold as a text */
+	/* o->fold and o->val_fold as texts */
+	char fold[MC_NUM_SIZE], val_fold[MC_NUM_SIZE];
 	int id, label, split, fold_column;
 	struct mc_names *labels;	/* the distinct ones, d->texts */
-	bool *is_val;
-	size_t label_cap, is_val_cap, text_cap;
+	struct row *row;		/* d->n, of each record */
+	size_t row_cap, label_cap, text_cap;
+	struct mc_seen *left;		/* what is left */
 };
 
 /* --- Which rows ------------------------------------------------------------ */
 
-enum use { USE_TRAIN, USE_VAL, USE_NOT, USE_UNKNOWN };
+enum use { USE_TRAIN, USE_VAL, USE_TEST, USE_HELD, USE_UNKNOWN };
 
 static enum use
 use_of(const struct reading *r, const char *split, const char *fold)
 {
 	if (strcmp(split, "test") == 0)
-		return USE_NOT;
+		return USE_TEST;
 	if (r->o->fold > 0)
 		return *fold == '\0' ? USE_UNKNOWN :
-		    strcmp(fold, r->fold) == 0 ? USE_VAL : USE_TRAIN;
+		    strcmp(fold, r->fold) == 0 ? USE_HELD :
+		    strcmp(fold, r->val_fold) == 0 ? USE_VAL : USE_TRAIN;
 	if (strcmp(split, "train") == 0)
 		return USE_TRAIN;
 	return strcmp(split, "val") == 0 ? USE_VAL : USE_UNKNOWN;
@@ -46,6 +58,18 @@ get(const struct mc_images *im, int column)
 	return column < 0 ? "" : mc_images_get(im, (size_t)column);
 }
 
+/* Note the digest of an image that is left, to look for copies later. */
+static void
+leave(struct reading *r, const struct mc_images *im)
+{
+	char hex[MC_SHA256_HEX];
+	size_t n;
+	const void *bytes = mc_images_bytes(im, &n);
+
+	mc_sha256_bytes(bytes, n, hex);
+	mc_seen_add(r->left, hex, MC_VALIDATED);
+}
+
 static enum mc_status
 want(const struct mc_images *im, bool *wanted, void *arg, struct mc_err *err)
 {
@@ -53,8 +77,11 @@ want(const struct mc_images *im, bool *wanted, void *arg, struct mc_err *err)
 	const char *split = get(im, r->split);
 	enum use use = use_of(r, split, get(im, r->fold_column));
 
-	*wanted = use != USE_NOT;
-	r->d->n_test += use == USE_NOT;
+	*wanted = use != USE_TEST && use != USE_HELD;
+	r->d->n_test += use == USE_TEST;
+	r->d->n_held += use == USE_HELD;
+	if (!*wanted)
+		leave(r, im);
 	if (use == USE_UNKNOWN && r->o->fold > 0)
 		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": no fold, and "
 		    "its split is not test", mc_images_name(im),
@@ -113,6 +140,7 @@ static void
 note_rows(struct reading *r, const struct mc_loader *l)
 {
 	struct mc_dataset *d = r->d;
+	struct row *row;
 	size_t i;
 
 	for (i = 0; i < mc_loader_count(l); i++) {
@@ -120,10 +148,13 @@ note_rows(struct reading *r, const struct mc_loader *l)
 		    sizeof(*d->label));
 		d->label[d->n] = (int)number_label(r,
 		    mc_loader_get(l, i, r->label));
-		r->is_val = mc_xgrow(r->is_val, d->n, &r->is_val_cap,
-		    sizeof(*r->is_val));
-		r->is_val[d->n++] = use_of(r, mc_loader_get(l, i, r->split),
+		r->row = mc_xgrow(r->row, d->n, &r->row_cap, sizeof(*r->row));
+		row = &r->row[d->n];
+		row->id = mc_xstrdup(mc_loader_get(l, i, r->id));
+		mc_loader_sha256(l, i, row->sha256);
+		row->is_val = use_of(r, mc_loader_get(l, i, r->split),
 		    mc_loader_get(l, i, r->fold_column)) == USE_VAL;
+		row->record = d->n++;
 	}
 }
 
@@ -151,6 +182,8 @@ keep_batch(struct reading *r, struct mc_loader *l, float *features, size_t dim,
 	    mc_loader_tensor(l, o->t)), features, n * dim);
 	mc_scope_close(o->t, NULL);
 	status = mc_torch_check(o->t, err);
+	if (status == MC_OK)
+		status = mc_loader_check_finite(l, features, dim, err);
 	if (status == MC_OK)
 		status = mc_records_add(r->d->records, features, n, err);
 	return status;
@@ -256,7 +289,7 @@ index_labels(struct reading *r, struct mc_err *err)
 	count = mc_xcalloc(d->n_classes, sizeof(*count));
 	for (i = 0; i < d->n; i++) {
 		d->label[i] = class_of[d->label[i]];
-		count[d->label[i]] += !r->is_val[i];
+		count[d->label[i]] += !r->row[i].is_val;
 	}
 	for (k = 0; k < d->n_classes && status == MC_OK; k++) {
 		if (count[k] == 0)
@@ -296,7 +329,21 @@ check_classes(struct reading *r, struct mc_err *err)
 	return MC_OK;
 }
 
-/* Who trains and who validates. */
+/* --- Who trains and who validates ------------------------------------------ */
+
+/* By id, so that the order in the tar does not matter. */
+static int
+compare_rows(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	int order = strcmp(x->id, y->id);
+
+	if (order == 0)
+		order = strcmp(x->sha256, y->sha256);
+	return order != 0 ? order : (x->record > y->record) -
+	    (x->record < y->record);
+}
+
 static void
 divide(struct reading *r)
 {
@@ -305,12 +352,42 @@ divide(struct reading *r)
 
 	d->train = mc_xcalloc(d->n, sizeof(*d->train));
 	d->val = mc_xcalloc(d->n, sizeof(*d->val));
+	d->key = mc_xcalloc(d->n, sizeof(*d->key));
+	d->seen = mc_seen_alloc();
+	qsort(r->row, d->n, sizeof(*r->row), compare_rows);
 	for (i = 0; i < d->n; i++) {
-		if (r->is_val[i])
-			d->val[d->n_val++] = i;
+		const struct row *row = &r->row[i];
+
+		if (row->is_val)
+			d->val[d->n_val++] = row->record;
 		else
-			d->train[d->n_train++] = i;
+			d->train[d->n_train++] = row->record;
+		d->key[row->record] = mc_fnv1a64(row->id, strlen(row->id));
+		mc_seen_add(d->seen, row->sha256, row->is_val ? MC_VALIDATED :
+		    MC_TRAINED);
 	}
+	mc_seen_sort(d->seen);
+	mc_seen_sort(r->left);
+	d->n_copies_left = (int64_t)mc_seen_common(r->left, d->seen);
+	for (i = 0; i < d->n; i++)
+		d->n_copies_val += r->row[i].is_val && mc_seen_find(d->seen,
+		    r->row[i].sha256) == MC_TRAINED;
+}
+
+/* A fold that was asked for and that no row has. */
+static enum mc_status
+check_folds(const struct reading *r, struct mc_err *err)
+{
+	const char *none = NULL;
+
+	if (r->o->fold > 0 && r->d->n_held == 0)
+		none = r->fold;
+	else if (r->o->val_fold > 0 && r->d->n_val == 0)
+		none = r->val_fold;
+	if (none != NULL)
+		return mc_err_set(err, MC_EDATA, "%s: no image outside the "
+		    "test split has fold %s", mc_images_name(r->images), none);
+	return MC_OK;
 }
 
 enum mc_status
@@ -319,10 +396,14 @@ mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 {
 	struct reading r = { .o = options, .d = d, .images = images };
 	enum mc_status status;
+	size_t i;
 
 	memset(d, 0, sizeof(*d));
 	snprintf(r.fold, sizeof(r.fold), "%lld", (long long)options->fold);
+	snprintf(r.val_fold, sizeof(r.val_fold), "%lld",
+	    (long long)options->val_fold);
 	r.labels = mc_names_alloc();
+	r.left = mc_seen_alloc();
 	status = bind_columns(&r, err);
 	if (status == MC_OK)
 		status = read_records(&r, err);
@@ -332,10 +413,15 @@ mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 	}
 	if (status == MC_OK)
 		status = index_labels(&r, err);
-	if (status == MC_OK)
+	if (status == MC_OK) {
 		divide(&r);
+		status = check_folds(&r, err);
+	}
 	mc_names_free(r.labels);
-	free(r.is_val);
+	mc_seen_free(r.left);
+	for (i = 0; i < d->n; i++)
+		free(r.row[i].id);
+	free(r.row);
 	if (status != MC_OK)
 		mc_dataset_clear(d);
 	return status;
@@ -351,6 +437,8 @@ mc_dataset_clear(struct mc_dataset *d)
 	free(d->classes);
 	free(d->train);
 	free(d->val);
+	free(d->key);
+	mc_seen_free(d->seen);
 	for (i = 0; i < d->n_texts; i++)
 		free(d->texts[i]);
 	free(d->texts);

@@ -2,8 +2,12 @@
  * dataset.h - what a training walks through, read from an image tar once.
  *
  * Rows of the split "test" are never used: they are counted and left.  Of the
- * others, "train" trains and "val" validates; or, with a fold, its rows
- * validate and those of the other folds train, whatever their split.
+ * others, "train" trains and "val" validates.  Or, whatever their split, the
+ * rows of one fold are left too, those of another may validate, and those of
+ * all others train.
+ *
+ * Nothing depends on the order of the rows in the tar but the order of the
+ * records.
  */
 #ifndef MC_DATASET_H
 #define MC_DATASET_H
@@ -16,6 +20,7 @@
 #include "base/mem.h"
 #include "base/records.h"
 #include "image/preprocess.h"
+#include "learn/seen.h"
 #include "stream/images.h"
 
 struct mc_dataset_options {
@@ -24,7 +29,8 @@ struct mc_dataset_options {
 	/* Records are this backbone's features; NULL: the crops' RGB bytes. */
 	struct mc_backbone *backbone;
 	const char *classes;	/* "A,B,.." in order; NULL: in byte order */
-	int64_t fold;		/* that validates; 0: by split */
+	int64_t fold;		/* that is left; 0: by split */
+	int64_t val_fold;	/* that validates; 0: none */
 	int threads;
 	/* As in mc_loader_options; and called as rows of the tar are read. */
 	void (*bad)(const char *id, const char *why, void *arg);
@@ -38,10 +44,18 @@ struct mc_dataset {
 	int *label;			/* n class indices */
 	const char **classes;		/* n_classes names, in class order */
 	size_t n_classes;
-	size_t *train, *val;		/* indices of records */
+	size_t *train, *val;		/* indices of records, by id */
 	size_t n_train, n_val;
+	uint64_t *key;			/* n: FNV-1a of each id */
+	struct mc_seen *seen;		/* the training and validation images */
 	int64_t n_test;			/* rows of the test split, left */
+	int64_t n_held;			/* rows of the fold that is left */
 	int64_t n_bad;			/* images that could not be used */
+	/*
+	 * Copies of training images, byte for byte: among the rows left, among
+	 * those that validate.
+	 */
+	int64_t n_copies_left, n_copies_val;
 	char **texts;			/* n_texts: the distinct labels */
 	size_t n_texts;
 };
@@ -49,9 +63,10 @@ struct mc_dataset {
 /*
  * Read all of IMAGES.  Refused: a manifest without the columns needed, a row
  * of no known use, a row to train on without a label, a label that is not
- * among the classes declared, fewer than two classes, and a class or a whole
- * set without a training image.  There may be no validation image.  On error D
- * is empty; else mc_dataset_clear ends it.
+ * among the classes declared, fewer than two classes, a class or a whole set
+ * without a training image, a fold without a row, and features that are not
+ * finite.  There may be no validation image.  On error D is empty; else
+ * mc_dataset_clear ends it.
  */
 enum mc_status	mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 		    const struct mc_dataset_options *options,

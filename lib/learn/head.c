@@ -120,29 +120,58 @@ mc_head_free(struct mc_head *h)
 }
 
 enum mc_status
+mc_head_set(struct mc_head *h, size_t i, const float *values,
+    struct mc_err *err)
+{
+	const struct mc_param *p = &h->param[i];
+
+	mc_scope_open(h->t);
+	mc_assign(h->t, p->tensor,
+	    mc_from_f32(h->t, values, p->n, p->shape, p->ndim));
+	mc_scope_close(h->t, NULL);
+	return mc_torch_check(h->t, err);
+}
+
+/* Parameter I from A. */
+static enum mc_status
+load_param(struct mc_head *h, size_t i, const struct mc_array *a,
+    struct mc_err *err)
+{
+	float *values = mc_xreallocarray(NULL, a->n, sizeof(*values));
+	enum mc_status status = MC_OK;
+	size_t k;
+
+	mc_array_to_f32(a, values);
+	for (k = 0; k < a->n && status == MC_OK; k++) {
+		if (!isfinite(values[k]))
+			status = mc_err_set(err, MC_EDATA, "the head's tensor "
+			    "\"%s\" holds a value that is not finite",
+			    a->name);
+	}
+	if (status == MC_OK)
+		status = mc_head_set(h, i, values, err);
+	free(values);
+	return status;
+}
+
+enum mc_status
 mc_head_load(struct mc_head *h, const struct mc_statedict *sd,
     struct mc_err *err)
 {
+	enum mc_status status = MC_OK;
 	size_t i;
 
-	for (i = 0; i < h->n; i++) {
-		struct mc_param *p = &h->param[i];
+	for (i = 0; i < h->n && status == MC_OK; i++) {
+		const struct mc_param *p = &h->param[i];
 		const struct mc_array *a = mc_statedict_find(sd, p->name);
-		float *values;
 
 		if (a == NULL || a->ndim != p->ndim || memcmp(a->shape,
 		    p->shape, (size_t)p->ndim * sizeof(*p->shape)) != 0)
 			return mc_err_set(err, MC_EDATA, "the head's weights "
 			    "hold no \"%s\" of the right shape", p->name);
-		values = mc_xreallocarray(NULL, a->n, sizeof(*values));
-		mc_array_to_f32(a, values);
-		mc_scope_open(h->t);
-		mc_assign(h->t, p->tensor,
-		    mc_from_f32(h->t, values, p->n, p->shape, p->ndim));
-		mc_scope_close(h->t, NULL);
-		free(values);
+		status = load_param(h, i, a, err);
 	}
-	return mc_torch_check(h->t, err);
+	return status;
 }
 
 struct mc_tensor *

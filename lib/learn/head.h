@@ -31,8 +31,15 @@ enum mc_status	 mc_head_alloc(struct mc_head **h, struct mc_torch *t,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		 mc_head_free(struct mc_head *h);
 
-/* Overwrite the parameters with those of SD, which must be the same ones. */
+/*
+ * Overwrite the parameters with those of SD, which must be the same ones and
+ * finite.
+ */
 enum mc_status	 mc_head_load(struct mc_head *h, const struct mc_statedict *sd,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* Copy the values of parameter I in. */
+enum mc_status	 mc_head_set(struct mc_head *h, size_t i, const float *values,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 /* X: N x in.  Returns the logits, N x out, a temporary. */

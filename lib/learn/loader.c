@@ -1,6 +1,7 @@
 /* loader.c - an image tar in batches. */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,6 +208,35 @@ const unsigned char *
 mc_loader_rgb(const struct mc_loader *l)
 {
 	return l->rgb;
+}
+
+void
+mc_loader_sha256(const struct mc_loader *l, size_t i, char hex[MC_SHA256_HEX])
+{
+	const struct mc_buf *bytes = &l->slot[l->good[i]].bytes;
+
+	mc_sha256_bytes(bytes->data, bytes->len, hex);
+}
+
+enum mc_status
+mc_loader_not_finite(const struct mc_loader *l, size_t i, struct mc_err *err)
+{
+	return mc_err_set(err, MC_EDATA, "%s: id \"%s\": what the network "
+	    "computes is not finite: its weights are too large",
+	    mc_images_name(l->images), mc_loader_get(l, i, l->id));
+}
+
+enum mc_status
+mc_loader_check_finite(const struct mc_loader *l, const float *values,
+    size_t n, struct mc_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < l->n * n; i++) {
+		if (!isfinite(values[i]))
+			return mc_loader_not_finite(l, i / n, err);
+	}
+	return MC_OK;
 }
 
 struct mc_tensor *

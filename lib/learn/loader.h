@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/hash.h"
 #include "image/preprocess.h"
 #include "stream/images.h"
 #include "torch/shim.h"
@@ -56,6 +57,21 @@ size_t		 mc_loader_count(const struct mc_loader *l);
 const char	*mc_loader_get(const struct mc_loader *l, size_t i,
 		    int column);
 const unsigned char *mc_loader_rgb(const struct mc_loader *l);
+
+/* The SHA-256 of the bytes of image I of the batch, as in the tar. */
+void		 mc_loader_sha256(const struct mc_loader *l, size_t i,
+		    char hex[MC_SHA256_HEX]);
+
+/*
+ * Whether the N values of each image of the batch, at VALUES, are finite; else
+ * MC_EDATA with the first image's id, as mc_loader_not_finite sets it for
+ * image I.
+ */
+enum mc_status	 mc_loader_check_finite(const struct mc_loader *l,
+		    const float *values, size_t n, struct mc_err *err)
+		    MC_MUST_CHECK;
+enum mc_status	 mc_loader_not_finite(const struct mc_loader *l, size_t i,
+		    struct mc_err *err);
 
 /* The crops normalised: n x 3 x crop x crop, float32, a temporary of T. */
 struct mc_tensor *mc_loader_tensor(struct mc_loader *l, struct mc_torch *t);

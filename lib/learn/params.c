@@ -1,6 +1,7 @@
 /* params.c - the parameters of a backbone, a head or both. */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,8 +9,10 @@
 
 struct mc_params {
 	struct mc_torch *t;
-	const struct mc_param **param;
-	size_t n;
+	struct mc_backbone *backbone;	/* or NULL */
+	struct mc_head *head;		/* or NULL */
+	const struct mc_param **param;	/* the backbone's, then the head's */
+	size_t n_backbone, n;
 	float **remembered;	/* NULL until mc_params_remember */
 };
 
@@ -21,6 +24,9 @@ mc_params_alloc(struct mc_torch *t, struct mc_backbone *b, struct mc_head *h)
 	size_t n_h = h != NULL ? mc_head_count(h) : 0, i;
 
 	p->t = t;
+	p->backbone = b;
+	p->head = h;
+	p->n_backbone = n_b;
 	p->n = n_b + n_h;
 	p->param = mc_xcalloc(p->n, sizeof(*p->param));
 	for (i = 0; i < n_b; i++)
@@ -75,20 +81,31 @@ mc_params_remember(struct mc_params *p, struct mc_err *err)
 	return copy_out(p, &p->remembered, err);
 }
 
+const char *
+mc_params_not_finite(const struct mc_params *p)
+{
+	size_t i, k;
+
+	for (i = 0; p->remembered != NULL && i < p->n; i++) {
+		for (k = 0; k < p->param[i]->n; k++) {
+			if (!isfinite(p->remembered[i][k]))
+				return p->param[i]->name;
+		}
+	}
+	return NULL;
+}
+
 enum mc_status
 mc_params_restore(struct mc_params *p, struct mc_err *err)
 {
+	enum mc_status status = MC_OK;
 	size_t i;
 
-	for (i = 0; i < p->n; i++) {
-		const struct mc_param *param = p->param[i];
-
-		mc_scope_open(p->t);
-		mc_assign(p->t, param->tensor, mc_from_f32(p->t,
-		    p->remembered[i], param->n, param->shape, param->ndim));
-		mc_scope_close(p->t, NULL);
-	}
-	return mc_torch_check(p->t, err);
+	for (i = 0; i < p->n && status == MC_OK; i++)
+		status = i < p->n_backbone ? mc_backbone_set(p->backbone, i,
+		    p->remembered[i], err) : mc_head_set(p->head,
+		    i - p->n_backbone, p->remembered[i], err);
+	return status;
 }
 
 struct mc_optim *

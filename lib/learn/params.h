@@ -17,11 +17,17 @@ struct mc_params *mc_params_alloc(struct mc_torch *t, struct mc_backbone *b,
 		    struct mc_head *h);
 void		 mc_params_free(struct mc_params *p);
 
-/* Remember the present values; put the remembered ones back. */
+/*
+ * Remember the present values; put the remembered ones back, with which the
+ * backbone computes from then on.
+ */
 enum mc_status	 mc_params_remember(struct mc_params *p, struct mc_err *err)
 		    MC_MUST_CHECK;
 enum mc_status	 mc_params_restore(struct mc_params *p, struct mc_err *err)
 		    MC_MUST_CHECK;
+
+/* The first whose remembered values are not all finite, or NULL. */
+const char	*mc_params_not_finite(const struct mc_params *p);
 
 /* An optimiser over those that have gradients; see mc_optim_alloc. */
 struct mc_optim	*mc_params_optim(const struct mc_params *p,

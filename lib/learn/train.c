@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_randist.h>
-
 #include "base/num.h"
 #include "base/rng.h"
 #include "base/softmax.h"
@@ -21,13 +19,22 @@ struct walk {
 	int *label, *predicted;	/* n each */
 };
 
+/* Where a training image stands in an epoch. */
+struct place {
+	uint64_t hash;
+	size_t rank;			/* among all, by id */
+};
+
 struct loop {
 	const struct mc_training *g;	/* what is asked for */
 	float *x;			/* batch x dim, or x 3 x crop x crop */
 	size_t x_size;			/* floats an image */
 	double *logits;			/* batch x classes */
 	int64_t *target;		/* batch */
-	size_t *order;			/* the training images, shuffled */
+	size_t batch;			/* images a step, no more than there are */
+	struct place *order;		/* the training images, shuffled */
+	size_t *index;			/* their records */
+	int64_t epoch, step;		/* now; a step counts in its epoch */
 	struct walk walk;
 };
 
@@ -36,16 +43,18 @@ start_loop(struct loop *l, const struct mc_training *g)
 {
 	const struct mc_dataset *d = g->data;
 	size_t most = d->n_train > d->n_val ? d->n_train : d->n_val;
-	size_t batch = (size_t)g->batch;
+	size_t batch = (size_t)g->batch < most ? (size_t)g->batch : most;
 
 	memset(l, 0, sizeof(*l));
 	l->g = g;
+	l->batch = batch;
 	l->x_size = g->backbone != NULL ? mc_preprocess_size(g->preprocess) :
 	    g->dim;
 	l->x = mc_xreallocarray(NULL, batch * l->x_size, sizeof(*l->x));
 	l->logits = mc_xcalloc(batch * g->data->n_classes, sizeof(*l->logits));
 	l->target = mc_xcalloc(batch, sizeof(*l->target));
 	l->order = mc_xcalloc(g->data->n_train, sizeof(*l->order));
+	l->index = mc_xcalloc(g->data->n_train, sizeof(*l->index));
 	l->walk.label = mc_xcalloc(most, sizeof(*l->walk.label));
 	l->walk.predicted = mc_xcalloc(most, sizeof(*l->walk.predicted));
 }
@@ -57,6 +66,7 @@ end_loop(struct loop *l)
 	free(l->logits);
 	free(l->target);
 	free(l->order);
+	free(l->index);
 	free(l->walk.label);
 	free(l->walk.predicted);
 }
@@ -95,6 +105,19 @@ forward(const struct mc_training *g, struct mc_tensor *x)
 	return mc_head_forward(g->head, x);
 }
 
+/* WHAT is not finite in the present epoch: say where, and what may help. */
+static enum mc_status
+not_finite(const struct loop *l, const char *what, struct mc_err *err)
+{
+	double rate = l->g->optim.rate;
+	char number[MC_NUM_SIZE];
+
+	return mc_err_set(err, MC_EDATA, "epoch %lld, step %lld: %s is not "
+	    "finite%s%s", (long long)l->epoch, (long long)l->step, what,
+	    rate > 0 ? ": try a smaller --lr than " : "",
+	    rate > 0 ? mc_format_f64(number, rate) : "");
+}
+
 /* Add the N images whose LOGITS and targets are known to the walk. */
 static void
 note_batch(struct loop *l, const struct mc_tensor *logits, size_t n)
@@ -113,13 +136,16 @@ note_batch(struct loop *l, const struct mc_tensor *logits, size_t n)
 }
 
 /* One step of the optimiser on the images INDEX[0 .. N). */
-static void
-step(struct loop *l, struct mc_optim *optim, const size_t *index, size_t n)
+static enum mc_status
+step(struct loop *l, struct mc_optim *optim, const size_t *index, size_t n,
+    struct mc_err *err)
 {
 	struct mc_torch *t = l->g->t;
 	const int64_t shape[] = { (int64_t)n };
 	struct mc_tensor *logits;
+	enum mc_status status;
 
+	l->step++;
 	mc_scope_open(t);
 	mc_optim_zero(t, optim);
 	logits = forward(l->g, take_batch(l, index, n));
@@ -128,6 +154,14 @@ step(struct loop *l, struct mc_optim *optim, const size_t *index, size_t n)
 	mc_optim_step(t, optim);
 	note_batch(l, logits, n);
 	mc_scope_close(t, NULL);
+	status = mc_torch_check(t, err);
+	if (status != MC_OK || isfinite(l->walk.loss))
+		return status;
+	if (l->epoch == 1 && l->step == 1)
+		return mc_err_set(err, MC_EDATA, "the training loss is not "
+		    "finite before the first step: the backbone's weights are "
+		    "too large");
+	return not_finite(l, "the training loss", err);
 }
 
 static void
@@ -137,80 +171,157 @@ start_walk(struct walk *w)
 	w->loss = 0;
 }
 
-static enum mc_status
-end_walk(struct loop *l, int64_t epoch, const char *split, struct mc_err *err)
+/* By hash; equal ones, if there ever are two, by id. */
+static int
+compare_places(const void *a, const void *b)
 {
-	struct walk *w = &l->walk;
-	enum mc_status status = mc_torch_check(l->g->t, err);
-	char rate[MC_NUM_SIZE];
+	const struct place *x = a, *y = b;
 
-	if (status != MC_OK)
-		return status;
-	w->loss /= (double)w->n;
-	if (!isfinite(w->loss))
-		return mc_err_set(err, MC_EDATA, "the %s loss of epoch %lld is "
-		    "not finite: try a smaller --lr than %s", split,
-		    (long long)epoch, mc_format_f64(rate, l->g->optim.rate));
-	return MC_OK;
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
-static enum mc_status
-train_epoch(struct loop *l, struct mc_optim *optim, int64_t epoch,
-    struct mc_err *err)
+/* Put the training images into the order of the present epoch. */
+static void
+shuffle(struct loop *l)
 {
 	const struct mc_training *g = l->g;
 	const struct mc_dataset *d = g->data;
-	size_t batch = (size_t)g->batch, done, n;
-	enum mc_status status = MC_OK;
-	gsl_rng *rng = mc_stream_alloc(g->seed, "shuffle", (uint64_t)epoch);
+	size_t i;
 
-	memcpy(l->order, d->train, d->n_train * sizeof(*l->order));
-	gsl_ran_shuffle(rng, l->order, d->n_train, sizeof(*l->order));
-	mc_stream_set(rng, g->seed, "dropout", (uint64_t)epoch);
-	mc_torch_seed(g->t, gsl_rng_get(rng));
+	for (i = 0; i < d->n_train; i++) {
+		l->order[i].hash = mc_stream_hash(g->seed, "shuffle",
+		    (uint64_t)l->epoch, d->key[d->train[i]]);
+		l->order[i].rank = i;
+	}
+	qsort(l->order, d->n_train, sizeof(*l->order), compare_places);
+	for (i = 0; i < d->n_train; i++)
+		l->index[i] = d->train[l->order[i].rank];
+}
+
+/* Seed dropout for the present epoch. */
+static void
+seed_dropout(const struct loop *l)
+{
+	gsl_rng *rng = mc_stream_alloc(l->g->seed, "dropout",
+	    (uint64_t)l->epoch);
+
+	mc_torch_seed(l->g->t, gsl_rng_get(rng));
 	gsl_rng_free(rng);
+}
+
+static enum mc_status
+train_epoch(struct loop *l, struct mc_optim *optim, struct mc_err *err)
+{
+	const struct mc_training *g = l->g;
+	const struct mc_dataset *d = g->data;
+	enum mc_status status = MC_OK;
+	size_t done, n;
+
+	shuffle(l);
+	seed_dropout(l);
 	if (g->backbone != NULL)
 		status = mc_backbone_train(g->backbone, true, err);
 	if (status != MC_OK)
 		return status;
 	mc_torch_grad(g->t, true);
 	start_walk(&l->walk);
-	for (done = 0; done < d->n_train && !mc_torch_failed(g->t); done += n) {
-		n = d->n_train - done < batch ? d->n_train - done : batch;
-		step(l, optim, l->order + done, n);
+	for (done = 0; done < d->n_train && status == MC_OK; done += n) {
+		n = d->n_train - done < l->batch ? d->n_train - done :
+		    l->batch;
+		status = step(l, optim, l->index + done, n, err);
 		if (g->on_batch != NULL)
-			g->on_batch(epoch, done + n, d->n_train, g->arg);
+			g->on_batch(l->epoch, done + n, d->n_train, g->arg);
 	}
 	mc_torch_grad(g->t, false);
-	return end_walk(l, epoch, "training", err);
+	l->walk.loss /= (double)l->walk.n;
+	return status;
 }
 
 static enum mc_status
-validate(struct loop *l, int64_t epoch, struct mc_err *err)
+validate(struct loop *l, struct mc_err *err)
 {
 	const struct mc_training *g = l->g;
 	const struct mc_dataset *d = g->data;
-	size_t batch = (size_t)g->batch, done, n;
 	enum mc_status status = MC_OK;
+	size_t done, n;
 
 	if (g->backbone != NULL)
 		status = mc_backbone_train(g->backbone, false, err);
 	if (status != MC_OK)
 		return status;
 	start_walk(&l->walk);
-	for (done = 0; done < d->n_val && !mc_torch_failed(g->t); done += n) {
-		n = d->n_val - done < batch ? d->n_val - done : batch;
+	for (done = 0; done < d->n_val && status == MC_OK; done += n) {
+		n = d->n_val - done < l->batch ? d->n_val - done : l->batch;
 		mc_scope_open(g->t);
 		note_batch(l, forward(g, take_batch(l, d->val + done, n)), n);
 		mc_scope_close(g->t, NULL);
+		status = mc_torch_check(g->t, err);
 	}
-	return end_walk(l, epoch, "validation", err);
+	l->walk.loss /= (double)l->walk.n;
+	if (status == MC_OK && !isfinite(l->walk.loss))
+		status = not_finite(l, "the validation loss", err);
+	return status;
+}
+
+/*
+ * Where a batch of an epoch holds one image, see whether the backbone can be
+ * trained on it: a batch norm cannot on one value a channel.  All parameters
+ * are afterwards what they were.
+ */
+static enum mc_status
+try_one(struct loop *l, struct mc_params *params, struct mc_err *err)
+{
+	const struct mc_training *g = l->g;
+	size_t n = g->data->n_train, other = l->batch + 1;
+	enum mc_status status;
+	struct mc_err why;
+
+	if (g->backbone == NULL || (l->batch > 1 && n % l->batch != 1))
+		return MC_OK;
+	status = mc_params_remember(params, err);
+	if (status == MC_OK)
+		status = mc_backbone_train(g->backbone, true, err);
+	if (status != MC_OK)
+		return status;
+	mc_scope_open(g->t);
+	mc_backbone_forward(g->backbone, take_batch(l, g->data->train, 1));
+	mc_scope_close(g->t, NULL);
+	status = mc_torch_check(g->t, &why);
+	if (status == MC_OK)
+		return mc_params_restore(params, err);
+	while (n % other == 1)
+		other++;
+	return mc_err_set(err, status, "a batch of one image of %d x %d "
+	    "pixels, which %zu training images in batches of %zu leave, gives "
+	    "batch norm one value a channel, on which it cannot train: give "
+	    "--batch %zu, or a larger --crop", g->preprocess->crop,
+	    g->preprocess->crop, n, l->batch, other);
+}
+
+/* Remember the parameters of the present epoch, which must be finite. */
+static enum mc_status
+keep(const struct loop *l, struct mc_params *params, struct mc_err *err)
+{
+	struct mc_err why;
+	enum mc_status status = mc_params_remember(params, &why);
+	const char *name = mc_params_not_finite(params);
+	char *what;
+
+	if (status != MC_OK) {
+		*err = why;
+	} else if (name != NULL) {
+		what = mc_xasprintf("the parameter \"%s\"", name);
+		status = not_finite(l, what, err);
+		free(what);
+	}
+	return status;
 }
 
 /* Append the walk's row to the log.  Returns the accuracy. */
 static double
-log_walk(const struct loop *l, int64_t epoch, const char *split,
-    struct mc_buf *log)
+log_walk(const struct loop *l, const char *split, struct mc_buf *log)
 {
 	const struct mc_training *g = l->g;
 	const struct mc_sample sample = { .n = l->walk.n,
@@ -221,7 +332,7 @@ log_walk(const struct loop *l, int64_t epoch, const char *split,
 	double value[4] = { 0 };
 	size_t n = 0, i;
 
-	mc_buf_printf(log, "%lld\t%s\t%s", (long long)epoch, split,
+	mc_buf_printf(log, "%lld\t%s\t%s", (long long)l->epoch, split,
 	    mc_format_f64(number, l->walk.loss));
 	/* Parsing a list of known names cannot fail. */
 	if (mc_measures_parse("accuracy,precision,recall,f1", false, &measures,
@@ -263,18 +374,47 @@ make_trainable(const struct mc_training *g)
 		    true);
 }
 
+/* One epoch; its parameters are kept where it is the best so far. */
+static enum mc_status
+run_epoch(struct loop *l, struct mc_optim *optim, struct mc_params *params,
+    struct best *best, struct mc_buf *log, struct mc_err *err)
+{
+	const struct mc_training *g = l->g;
+	struct best fresh = { .epoch = l->epoch };
+	enum mc_status status = train_epoch(l, optim, err);
+
+	if (status != MC_OK)
+		return status;
+	log_walk(l, "train", log);
+	if (g->data->n_val > 0) {
+		status = validate(l, err);
+		if (status != MC_OK)
+			return status;
+		fresh.accuracy = log_walk(l, "val", log);
+		fresh.loss = l->walk.loss;
+	}
+	if (is_better(g->select, best, &fresh)) {
+		*best = fresh;
+		status = keep(l, params, err);
+	}
+	if (status == MC_OK && g->on_epoch != NULL)
+		g->on_epoch(l->epoch, g->arg);
+	return status;
+}
+
 enum mc_status
 mc_train(const struct mc_training *g, struct mc_buf *log, int64_t *selected,
     struct mc_err *err)
 {
 	struct mc_params *params = mc_params_alloc(g->t, g->backbone, g->head);
 	struct mc_optim *optim = NULL;
-	enum mc_status status = MC_OK;
-	struct best best = { 0 }, fresh = { 0 };
+	struct best best = { 0 };
+	enum mc_status status;
 	struct loop l;
 
 	start_loop(&l, g);
-	if (g->backbone != NULL)
+	status = try_one(&l, params, err);
+	if (status == MC_OK && g->backbone != NULL)
 		status = mc_backbone_train(g->backbone, true, err);
 	if (status != MC_OK)
 		goto out;
@@ -282,28 +422,14 @@ mc_train(const struct mc_training *g, struct mc_buf *log, int64_t *selected,
 	optim = mc_params_optim(params, &g->optim);
 	mc_buf_puts(log, "epoch\tsplit\tloss\taccuracy\tprecision\trecall\tf1"
 	    "\tlearning_rate\n");
-	for (fresh.epoch = 1; fresh.epoch <= g->epochs; fresh.epoch++) {
-		status = train_epoch(&l, optim, fresh.epoch, err);
-		if (status != MC_OK)
-			goto out;
-		log_walk(&l, fresh.epoch, "train", log);
-		if (g->data->n_val > 0) {
-			status = validate(&l, fresh.epoch, err);
-			if (status != MC_OK)
-				goto out;
-			fresh.accuracy = log_walk(&l, fresh.epoch, "val", log);
-			fresh.loss = l.walk.loss;
-		}
-		if (is_better(g->select, &best, &fresh)) {
-			best = fresh;
-			status = mc_params_remember(params, err);
-			if (status != MC_OK)
-				goto out;
-		}
-		if (g->on_epoch != NULL)
-			g->on_epoch(fresh.epoch, g->arg);
+	for (l.epoch = 1; l.epoch <= g->epochs && status == MC_OK; l.epoch++) {
+		l.step = 0;
+		status = run_epoch(&l, optim, params, &best, log, err);
 	}
-	status = mc_params_restore(params, err);
+	if (status == MC_OK)
+		status = mc_params_restore(params, err);
+	if (status == MC_OK && g->backbone != NULL)
+		status = mc_backbone_train(g->backbone, false, err);
 	*selected = best.epoch;
 out:
 	mc_optim_free(optim);

@@ -3,10 +3,13 @@
  *
  * The protocol of the original study is the default of mc-train; here every
  * choice is a member.  Cross-entropy; each epoch walks once through the
- * training images in an order drawn from (seed, epoch), then once through the
- * validation images, out of training mode; the parameters of the best epoch are
- * kept.  Everything is a function of the members, the machine's libraries and
- * the number of threads.
+ * training images, then once through the validation images, out of training
+ * mode; the parameters of the best epoch are kept.  The training images come in
+ * the order of mc_stream_hash(seed, "shuffle", epoch, key), where the key is
+ * the FNV-1a hash of the image's id, and the dropout masks from a generator
+ * seeded with the first number of the stream (seed, "dropout", epoch).
+ * Everything is a function of the members, the machine's libraries and the
+ * number of threads.
  */
 #ifndef MC_TRAIN_H
 #define MC_TRAIN_H
@@ -52,8 +55,9 @@ struct mc_training {
 /*
  * Train.  Without validation images only MC_SELECT_LAST has a meaning.
  * Afterwards head and backbone hold the parameters of epoch *SELECTED, counted
- * from 1, and LOG the training log (a TSV).  A loss that is not finite ends it
- * with MC_EDATA.
+ * from 1, and LOG the training log (a TSV).  MC_EDATA: a loss or a parameter
+ * that is not finite; a batch of one image that the backbone's batch norms
+ * cannot train on, which is found before the first step.
  */
 enum mc_status	mc_train(const struct mc_training *training,
 		    struct mc_buf *log, int64_t *selected, struct mc_err *err)

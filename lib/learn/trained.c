@@ -20,17 +20,95 @@ must_have(const struct mc_model *m, const char *key, const char **value,
 	return MC_OK;
 }
 
+/* KEY's value is not what it can be. */
+static enum mc_status
+bad_key(const char *key, const char *value, const char *why,
+    struct mc_err *err)
+{
+	return mc_err_set(err, MC_EDATA, "the model's __model__: %s \"%s\" %s",
+	    key, value, why);
+}
+
+/* A name that goes into predictions: no control bytes. */
+static enum mc_status
+check_name(const char *key, const char *name, struct mc_err *err)
+{
+	const unsigned char *c = (const unsigned char *)name;
+
+	while (*c >= ' ' && *c != 0x7F)
+		c++;
+	return *c == '\0' ? MC_OK : bad_key(key, name,
+	    "holds a control byte", err);
+}
+
+/* The number of KEY, MIN to 9e15; 0 where there is no such key. */
+static enum mc_status
+read_number(const struct mc_model *m, const char *key, int64_t min,
+    int64_t *number, struct mc_err *err)
+{
+	const char *value = mc_keyvalue_get(m->about, key, 0);
+	struct mc_err why;
+
+	*number = 0;
+	if (value == NULL || mc_parse_i64(value, min,
+	    INT64_C(9000000000000000), number, &why) == MC_OK)
+		return MC_OK;
+	return bad_key(key, value, "is not a number that mc-train writes",
+	    err);
+}
+
+/* What goes into predictions as it stands. */
+static enum mc_status
+check_about(struct mc_trained *tr, const struct mc_model *m,
+    struct mc_err *err)
+{
+	const char *task, *arm = NULL, *regime = NULL, *seed;
+	enum mc_status status = must_have(m, "task", &task, err);
+	int64_t number;
+
+	if (status == MC_OK)
+		status = must_have(m, "arm", &arm, err);
+	if (status == MC_OK)
+		status = must_have(m, "regime", &regime, err);
+	if (status == MC_OK)
+		status = must_have(m, "seed", &seed, err);
+	if (status == MC_OK)
+		status = check_name("task", task, err);
+	if (status == MC_OK)
+		status = *arm == '\0' ? bad_key("arm", arm, "is no name",
+		    err) : check_name("arm", arm, err);
+	if (status == MC_OK && strcmp(regime, "frozen") != 0 &&
+	    strcmp(regime, "finetune") != 0)
+		status = bad_key("regime", regime,
+		    "is neither frozen nor finetune", err);
+	if (status == MC_OK && (strcmp(regime, "finetune") == 0) !=
+	    (m->backbone.len > 0))
+		status = bad_key("regime", regime, m->backbone.len > 0 ?
+		    "and a backbone.safetensors beside it" :
+		    "and no backbone.safetensors beside it", err);
+	if (status == MC_OK)
+		status = read_number(m, "seed", 0, &number, err);
+	if (status == MC_OK)
+		status = read_number(m, "fold", 1, &tr->fold, err);
+	return status;
+}
+
 static enum mc_status
 read_classes(struct mc_trained *tr, const struct mc_model *m,
     struct mc_err *err)
 {
 	const char *class_name;
-	size_t cap = 0;
+	size_t cap = 0, i;
 
 	while ((class_name = mc_keyvalue_get(m->about, "class",
 	    tr->n_classes)) != NULL) {
 		tr->classes = mc_xgrow(tr->classes, tr->n_classes, &cap,
 		    sizeof(*tr->classes));
+		for (i = 0; i < tr->n_classes; i++) {
+			if (strcmp(tr->classes[i], class_name) == 0)
+				return bad_key("class", class_name,
+				    "is given twice", err);
+		}
 		tr->classes[tr->n_classes++] = class_name;
 	}
 	if (tr->n_classes < 2)
@@ -159,7 +237,12 @@ mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
 	if (status == MC_OK)
 		status = mc_preprocess_parse(&tr->preprocess, preprocess, err);
 	if (status == MC_OK)
+		status = check_about(tr, m, err);
+	if (status == MC_OK)
 		status = read_classes(tr, m, err);
+	if (status == MC_OK)
+		status = mc_seen_read(&tr->seen, &m->images,
+		    "the model's images.tsv", err);
 	if (status == MC_OK)
 		status = m->backbone.len > 0 ?
 		    open_own(tr, t, m, &from, err) :
@@ -176,6 +259,7 @@ mc_trained_clear(struct mc_trained *tr)
 {
 	mc_head_free(tr->head);
 	mc_backbone_free(tr->backbone);
+	mc_seen_free(tr->seen);
 	free(tr->classes);
 	memset(tr, 0, sizeof(*tr));
 }

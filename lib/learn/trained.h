@@ -5,11 +5,13 @@
 #define MC_TRAINED_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "backbone/backbone.h"
 #include "base/err.h"
 #include "image/preprocess.h"
 #include "learn/head.h"
+#include "learn/seen.h"
 #include "stream/model.h"
 
 struct mc_trained {
@@ -18,10 +20,13 @@ struct mc_trained {
 	struct mc_preprocess preprocess;
 	const char **classes;	/* texts of the model, in class order */
 	size_t n_classes;
+	struct mc_seen *seen;	/* the images that it was trained on */
+	int64_t fold;		/* that was left out; 0: none */
 };
 
 /*
- * Make M's backbone and head in T.  A frozen pretrained backbone is read from
+ * Make M's backbone and head in T.  What of __model__ goes into predictions
+ * (task, arm, regime, seed, classes) is checked.  A frozen pretrained backbone is read from
  * the file WEIGHTS, or from PyTorch's cache where that is NULL, and must have
  * the digest that M records; WEIGHTS is refused where M needs none.  M's
  * __model__ must outlive TR, which mc_trained_clear ends.

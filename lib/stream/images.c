@@ -167,6 +167,7 @@ struct mc_images {
 	FILE *spool;
 	int id, file_sha256;		/* the columns; -1: no such one */
 	int64_t rows;
+	bool *filled;			/* which columns are not empty */
 	struct mc_sha256 *digest;
 	char sha256[MC_SHA256_HEX];	/* of the manifest */
 	struct mc_buf missed;		/* ids without image, NUL-terminated */
@@ -189,10 +190,15 @@ is_special(const char *member)
 static enum mc_status
 count_rows(struct mc_images *im, const char *name, struct mc_err *err)
 {
+	size_t columns = mc_tsv_columns(im->manifest), c;
 	enum mc_status status;
 
-	while ((status = mc_tsv_next(im->manifest, err)) == MC_OK)
+	im->filled = mc_xcalloc(columns, sizeof(*im->filled));
+	while ((status = mc_tsv_next(im->manifest, err)) == MC_OK) {
 		im->rows++;
+		for (c = 0; c < columns; c++)
+			im->filled[c] |= *mc_tsv_get(im->manifest, c) != '\0';
+	}
 	mc_tsv_close(im->manifest);
 	im->manifest = NULL;
 	if (status == MC_END)
@@ -269,6 +275,7 @@ mc_images_close(struct mc_images *im)
 		fclose(im->spool);
 	mc_sha256_free(im->digest);
 	mc_buf_free(&im->bytes);
+	free(im->filled);
 	mc_buf_free(&im->missed);
 	free(im);
 }
@@ -299,6 +306,12 @@ mc_images_find(const struct mc_images *im, const char *name)
 		return mc_tsv_find(im->manifest, name);
 	return strcmp(name, "id") == 0 ? 0 : strcmp(name, "label") == 0 ? 1 :
 	    -1;
+}
+
+bool
+mc_images_empty(const struct mc_images *im, size_t column)
+{
+	return im->filled != NULL && !im->filled[column];
 }
 
 const char *

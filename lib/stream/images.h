@@ -19,6 +19,7 @@
 #ifndef MC_IMAGES_H
 #define MC_IMAGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -75,6 +76,9 @@ const char	*mc_images_name(const struct mc_images *im);
 size_t		 mc_images_columns(const struct mc_images *im);
 const char	*mc_images_column(const struct mc_images *im, size_t column);
 int		 mc_images_find(const struct mc_images *im, const char *name);
+
+/* Whether a column is empty in every row; false where that is not known. */
+bool		 mc_images_empty(const struct mc_images *im, size_t column);
 
 /*
  * Go to the next row that has an image.  MC_END only when the stream was

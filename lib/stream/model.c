@@ -8,7 +8,7 @@
 #include "stream/model.h"
 #include "stream/tar.h"
 
-#define FORMAT "1"
+#define FORMAT "2"
 
 /* Room for the weights of a ViT-g in float32. */
 #define MAX_MEMBER ((size_t)8 << 30)
@@ -21,9 +21,8 @@ add(struct mc_tar_writer *w, struct mc_sha256 *digest, const char *member,
 }
 
 enum mc_status
-mc_model_write(FILE *f, const char *name, struct mc_keyvalue *about,
-    const struct mc_buf *log, const struct mc_buf *head, FILE *backbone,
-    struct mc_err *err)
+mc_model_write(FILE *f, const char *name, const struct mc_model *m,
+    FILE *backbone, struct mc_err *err)
 {
 	struct mc_keyvalue *end = mc_keyvalue_alloc();
 	struct mc_sha256 *digest = mc_sha256_alloc();
@@ -32,15 +31,17 @@ mc_model_write(FILE *f, const char *name, struct mc_keyvalue *about,
 	char hex[MC_SHA256_HEX];
 	enum mc_status status;
 
-	mc_keyvalue_add(about, "format", FORMAT);
-	mc_keyvalue_print(about, &about_text);
+	mc_keyvalue_add(m->about, "format", FORMAT);
+	mc_keyvalue_print(m->about, &about_text);
 	status = mc_tar_create(&w, f, name, err);
 	if (status == MC_OK)
 		status = add(w, digest, "__model__", &about_text, err);
 	if (status == MC_OK)
-		status = add(w, digest, "log.tsv", log, err);
+		status = add(w, digest, "images.tsv", &m->images, err);
 	if (status == MC_OK)
-		status = add(w, digest, "head.safetensors", head, err);
+		status = add(w, digest, "log.tsv", &m->log, err);
+	if (status == MC_OK)
+		status = add(w, digest, "head.safetensors", &m->head, err);
 	if (status == MC_OK && backbone != NULL)
 		status = mc_tar_add_spool(w, "backbone.safetensors", backbone,
 		    digest, err);
@@ -68,7 +69,9 @@ take(struct mc_model *m, struct mc_tar_reader *r, const char *member,
 	struct mc_buf other = { 0 }, *to = &other;
 	enum mc_status status;
 
-	if (strcmp(member, "log.tsv") == 0)
+	if (strcmp(member, "images.tsv") == 0)
+		to = &m->images;
+	else if (strcmp(member, "log.tsv") == 0)
 		to = &m->log;
 	else if (strcmp(member, "head.safetensors") == 0)
 		to = &m->head;
@@ -173,6 +176,7 @@ void
 mc_model_clear(struct mc_model *m)
 {
 	mc_keyvalue_free(m->about);
+	mc_buf_free(&m->images);
 	mc_buf_free(&m->log);
 	mc_buf_free(&m->head);
 	mc_buf_free(&m->backbone);

@@ -782,6 +782,10 @@ mc_batch_norm(struct mc_torch *t, const struct mc_tensor *x,
     struct mc_tensor *mean, struct mc_tensor *var, bool training)
 {
 	return op(t, "batch norm", [&] {
+		/* As torch.nn.functional; at::batch_norm divides by 0. */
+		TORCH_CHECK(!training || val(x).numel() > val(x).size(1),
+		    "Expected more than 1 value per channel when training, "
+		    "got input size ", val(x).sizes());
 		return at::batch_norm(val(x), val(weight), val(bias),
 		    val(mean), val(var), training, 0.1, 1e-5, false);
 	});

@@ -235,7 +235,8 @@ struct mc_tensor *mc_linear(struct mc_torch *t, const struct mc_tensor *x,
 /*
  * X: N x C x H x W; the others: C.  With TRAINING it normalises by the batch's
  * own statistics and moves MEAN and VAR a tenth of the way to them (the
- * variance unbiased); else it normalises by MEAN and VAR.  Epsilon is 1e-5.
+ * variance unbiased), which is an error where a channel has one value; else it
+ * normalises by MEAN and VAR.  Epsilon is 1e-5.
  */
 struct mc_tensor *mc_batch_norm(struct mc_torch *t, const struct mc_tensor *x,
 		    const struct mc_tensor *weight,

@@ -9,6 +9,7 @@
 #include "backbone/backbone.h"
 #include "base/mem.h"
 #include "formula.h"
+#include "learn/params.h"
 #include "tap.h"
 #include "weights/statedict.h"
 
@@ -119,6 +120,42 @@ refused(struct mc_backbone *b, const struct mc_array *a, size_t n,
 	tap_ok(v[0] == 0, "and nothing was changed");
 	free(v);
 	mc_statedict_free(sd);
+}
+
+/* A backbone whose tensor NAME holds VALUE somewhere cannot be loaded. */
+static void
+not_loaded(const char *name, float value, const char *why)
+{
+	struct mc_backbone *b = backbone("resnet18", NULL, MC_FLOAT32);
+	struct mc_statedict *sd;
+	struct mc_array *a;
+	size_t n, i;
+
+	TEST(formula_fill(b, &err) == MC_OK);
+	a = as_arrays(b, &n);
+	for (i = 0; i < n; i++) {
+		if (strcmp(a[i].name, name) == 0)
+			((float *)a[i].data)[a[i].n / 2] = value;
+	}
+	sd = statedict(a, n);
+	TEST(mc_backbone_load(b, sd, NULL, &err) == MC_EDATA);
+	tap_str(err.text, why, "not loaded");
+	mc_statedict_free(sd);
+	for (i = 0; i < n; i++)
+		free((void *)a[i].data);
+	free(a);
+	mc_backbone_free(b);
+}
+
+static void
+test_not_finite(void)
+{
+	not_loaded("layer2.0.conv1.weight", NAN, "the weights' tensor "
+	    "\"layer2.0.conv1.weight\" holds a value that is not finite");
+	not_loaded("layer4.1.bn2.bias", -INFINITY, "the weights' tensor "
+	    "\"layer4.1.bn2.bias\" holds a value that is not finite");
+	not_loaded("bn1.running_var", -1e-3f, "the weights' tensor "
+	    "\"bn1.running_var\" holds a variance below 0");
 }
 
 /* From one backbone to another by way of a file, and what cannot be loaded. */
@@ -291,6 +328,55 @@ test_train(void)
 	mc_backbone_free(b);
 }
 
+/*
+ * What is put back is computed with: the forms that were made ready from what
+ * it replaces are gone.
+ */
+static void
+test_restore(const char *name, int side)
+{
+	struct mc_backbone *b = backbone(name, NULL, MC_FLOAT32);
+	struct mc_params *p = mc_params_alloc(t, b, NULL);
+	size_t size = (size_t)mc_backbone_features(b)->dim * sizeof(float);
+	float *first, *second, *restored;
+
+	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
+	first = features(b, 1, side);
+	TEST(mc_params_remember(p, &err) == MC_OK);
+	TEST(mc_params_not_finite(p) == NULL);
+	TEST(mc_backbone_init(b, 2, &err) == MC_OK);
+	second = features(b, 1, side);
+	TEST(memcmp(first, second, size) != 0);
+	TEST(mc_params_restore(p, &err) == MC_OK);
+	restored = features(b, 1, side);
+	tap_ok(memcmp(first, restored, size) == 0,
+	    "%s: computes with what was restored", name);
+	free(first);
+	free(second);
+	free(restored);
+	mc_params_free(p);
+	mc_backbone_free(b);
+}
+
+/* One value a channel has no variance. */
+static void
+test_one_value(void)
+{
+	struct mc_backbone *b = backbone("resnet18", NULL, MC_FLOAT32);
+
+	TEST(formula_fill(b, &err) == MC_OK);
+	TEST(mc_backbone_train(b, true, &err) == MC_OK);
+	free(features(b, 1, 64));
+	mc_scope_open(t);
+	mc_backbone_forward(b, formula_input(t, 1, 32));
+	mc_scope_close(t, NULL);
+	TEST(mc_torch_check(t, &err) == MC_EDATA);
+	tap_ok(strstr(err.text, "Expected more than 1 value per channel when "
+	    "training") != NULL, "%s", err.text);
+	free(features(b, 2, 32));
+	mc_backbone_free(b);
+}
+
 static void
 test_dropout(void)
 {
@@ -390,8 +476,12 @@ main(void)
 	temporaries = mc_torch_temporaries(t);
 	test_load();
 	test_load_head();
+	test_not_finite();
 	test_init();
 	test_train();
+	test_restore("resnet18", 32);
+	test_restore("dinov2_vits14", 28);
+	test_one_value();
 	test_dropout();
 	test_types("resnet18", 64);
 	test_types("densenet121", 64);

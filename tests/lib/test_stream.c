@@ -305,8 +305,8 @@ static void
 test_model(void)
 {
 	struct mc_keyvalue *about = mc_keyvalue_alloc();
-	struct mc_buf log = { 0 }, head = { 0 }, whole;
-	struct mc_model m;
+	struct mc_model m = { .about = about };
+	struct mc_buf whole;
 	struct mc_err err;
 	size_t n, accepted = 0;
 	FILE *f;
@@ -320,15 +320,17 @@ test_model(void)
 	mc_keyvalue_add(about, "seed", "%d", 7);
 	TEST(mc_keyvalue_get(about, "class", 3) == NULL);
 	mc_keyvalue_add(about, "backbone", "resnet%d", 18);
-	mc_buf_puts(&log, "epoch\tloss\n");
-	mc_buf_puts(&head, "12345");
+	mc_buf_puts(&m.images, "sha256\trole\n");
+	mc_buf_puts(&m.log, "epoch\tloss\n");
+	mc_buf_puts(&m.head, "12345");
 	f = fopen("m.tar", "wb");
-	TEST(mc_model_write(f, "m.tar", about, &log, &head, NULL, &err) ==
-	    MC_OK);
+	TEST(mc_model_write(f, "m.tar", &m, NULL, &err) == MC_OK);
 	fclose(f);
+	mc_model_clear(&m);
 	TEST(mc_model_read(&m, "m.tar", &err) == MC_OK);
 	tap_str(mc_keyvalue_get(m.about, "backbone", 0), "resnet18", "a key");
 	TEST(m.head.len == 5 && memcmp(m.head.data, "12345", 5) == 0);
+	TEST(m.images.len == 12 && m.log.len == 11);
 	TEST(m.backbone.len == 0);
 	mc_model_clear(&m);
 	whole = read_bytes("m.tar");
@@ -340,13 +342,17 @@ test_model(void)
 		}
 	}
 	tap_int((long long)accepted, 0, "no prefix of a model is accepted");
+	for (n = 0; memcmp(whole.data + n, "12345", 5) != 0; n++)
+		;
+	whole.data[n] ^= 1;
+	write_bytes("flipped.tar", whole.data, whole.len);
+	TEST(mc_model_read(&m, "flipped.tar", &err) == MC_EDATA);
+	tap_str(err.text, "flipped.tar: damaged: the digest of its content is "
+	    "not the one that its end says", "one bit of the head flipped");
 	TEST(mc_model_read(&m, "x.tar", &err) == MC_EDATA);
 	tap_str(err.text, "x.tar: no model tar: its first member is not "
 	    "__model__", "an image tar is no model");
 	mc_buf_free(&whole);
-	mc_buf_free(&log);
-	mc_buf_free(&head);
-	mc_keyvalue_free(about);
 }
 
 int

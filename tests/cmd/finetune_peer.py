@@ -1,0 +1,188 @@
+"""finetune_peer.py - fine-tuning by mc-train against PyTorch's own.
+
+finetune_peer.py weights: writes net.pth, a resnet18 for both to start from.
+finetune_peer.py trajectory: trains it as mc-train does, in the order that
+train.h says, and compares every row of the log and the weights kept.  The rate
+is small: at a usual one float32 and float64 part after an epoch, in PyTorch
+too, and nothing could be told from rounding.
+finetune_peer.py dropout: the losses of a vgg16 that takes no step, under the
+masks that train.h says.
+
+Prints "ok" or "not ok", a TAB, and what was compared.
+"""
+import csv
+import json
+import struct
+import sys
+import tarfile
+
+import numpy as np
+import torch
+import torchvision
+from PIL import Image
+from sklearn.metrics import accuracy_score, precision_recall_fscore_support
+from torchvision import transforms
+
+torch.set_num_threads(1)
+MASK = (1 << 64) - 1
+
+
+def say(good, name, *details):
+    print("ok" if good else "not ok", name, sep="\t", flush=True)
+    if not good:
+        print(*details, sep="\n", file=sys.stderr)
+
+
+def fnv1a64(text):
+    h = 0xcbf29ce484222325
+    for byte in text.encode():
+        h = (h ^ byte) * 0x100000001b3 & MASK
+    return h
+
+
+def philox(counter, key):
+    """Philox 4x32-10: Salmon and others, SC11."""
+    c, k = list(counter), list(key)
+    for _ in range(10):
+        p0, p1 = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
+        c = [p1 >> 32 ^ c[1] ^ k[0], p1 & 0xffffffff, p0 >> 32 ^ c[3] ^ k[1], p0 & 0xffffffff]
+        k = [k[0] + 0x9E3779B9 & 0xffffffff, k[1] + 0xBB67AE85 & 0xffffffff]
+    return c
+
+
+def block(seed, purpose, index, number):
+    key = seed ^ fnv1a64(purpose)
+    return philox((number & 0xffffffff, number >> 32, index, 0), (key & 0xffffffff, key >> 32))
+
+
+def place(seed, epoch, image):
+    b = block(seed, "shuffle", epoch, fnv1a64(image))
+    return b[1] << 32 | b[0]
+
+
+def table(path):
+    return list(csv.DictReader(open(path), delimiter="\t"))
+
+
+def tensors(path, member):
+    """safetensors, read by hand."""
+    data = tarfile.open(path).extractfile(member).read()
+    n = struct.unpack("<Q", data[:8])[0]
+    out = {}
+    for name, t in json.loads(data[8:8 + n]).items():
+        if name != "__metadata__":
+            a, b = t["data_offsets"]
+            out[name] = torch.from_numpy(np.frombuffer(data[8 + n + a:8 + n + b], np.float32)
+                                         .reshape(t["shape"]).copy())
+    return out
+
+
+def load(manifest, split, size):
+    prepare = transforms.Compose([
+        transforms.Resize(size), transforms.CenterCrop(size), transforms.ToTensor(),
+        transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))])
+    rows = sorted((r for r in table(manifest) if r["split"] == split), key=lambda r: r["id"].encode())
+    classes = sorted({r["label"] for r in table(manifest)})
+    return ([r["id"] for r in rows],
+            torch.stack([prepare(Image.open(r["path"]).convert("RGB")) for r in rows]),
+            torch.tensor([classes.index(r["label"]) for r in rows]))
+
+
+def log_row(logits, y):
+    guess = logits.argmax(1).numpy()
+    scores = precision_recall_fscore_support(y, guess, average="weighted", labels=[0, 1],
+                                             zero_division=0)[:3]
+    return [torch.nn.functional.cross_entropy(logits, y).item(), accuracy_score(y, guess), *scores]
+
+
+def compare_logs(ours, theirs, name):
+    """The losses to float32's rounding, the counts exactly."""
+    found = [[float(r[k]) for k in ("loss", "accuracy", "precision", "recall", "f1")] for r in ours]
+    good = len(found) == len(theirs) and all(
+        abs(a[0] - b[0]) <= 3e-4 * abs(b[0]) and np.allclose(a[1:], b[1:], rtol=0, atol=1e-12)
+        for a, b in zip(found, theirs))
+    say(good, name, "ours", *found, "PyTorch", *theirs)
+
+
+def weights():
+    torch.manual_seed(0)
+    torch.save(torchvision.models.resnet18(weights=None).state_dict(), "net.pth")
+
+
+def trajectory():
+    seed, epochs, batch = 1, 3, 16
+    net = torchvision.models.resnet18(weights=None)
+    net.load_state_dict(torch.load("net.pth"))
+    start = tensors("start.tar", "head.safetensors")
+    net.fc = torch.nn.Linear(512, 2)
+    net.fc.load_state_dict({k[5:]: v for k, v in start.items()})
+    first = {k: v.clone() for k, v in net.state_dict().items()}
+    ids, x, y = load("manifest.tsv", "train", 64)
+    _, x_val, y_val = load("manifest.tsv", "val", 64)
+    assert len(ids) == 50
+    optimizer = torch.optim.SGD(net.parameters(), lr=float(sys.argv[2]), momentum=0.9)
+    log, best, orders = [], None, []
+    for epoch in range(1, epochs + 1):
+        order = sorted(range(len(ids)), key=lambda i: place(seed, epoch, ids[i]))
+        orders.append(order)
+        net.train()
+        seen = []
+        for at in range(0, len(order), batch):
+            some = order[at:at + batch]
+            optimizer.zero_grad()
+            logits = net(x[some])
+            torch.nn.functional.cross_entropy(logits, y[some]).backward()
+            optimizer.step()
+            seen.append(logits.detach())
+        log.append(log_row(torch.cat(seen), y[order]))
+        net.eval()
+        with torch.no_grad():
+            log.append(log_row(net(x_val), y_val))
+        key = (log[-1][1], -log[-1][0])
+        if best is None or key > best[0]:
+            best = (key, epoch, {k: v.clone() for k, v in net.state_dict().items()})
+    assert orders[0] != orders[1] != orders[2]
+    compare_logs(table("log.tsv"), log, "every row of the log is PyTorch's")
+    about = dict(l.decode().rstrip("\n").split("\t")
+                 for l in tarfile.open("tuned.tar").extractfile("__model__"))
+    say(int(about["epoch"]) == best[1] != epochs, "the best epoch is kept, which is not the last",
+        about["epoch"], best[1], *log)
+    found = tensors("tuned.tar", "backbone.safetensors")
+    found.update({k.replace("head.", "fc."): v
+                  for k, v in tensors("tuned.tar", "head.safetensors").items()})
+    running = [k for k in first if "running_" in k]
+    learned = [k for k in first if "running_" not in k and not k.endswith("num_batches_tracked")]
+    worst = {k: ((found[k] - best[2][k]).abs().max() / best[2][k].abs().max()).item() for k in running}
+    say(max(worst.values()) < 1e-3, "its running statistics are PyTorch's",
+        *sorted(worst.items(), key=lambda kv: -kv[1])[:5])
+    moved = torch.cat([(best[2][k] - first[k]).flatten() for k in learned])
+    apart = torch.cat([(found[k] - best[2][k]).flatten() for k in learned])
+    say(len(learned) == 62 and moved.norm() > 0 and apart.norm() < 0.1 * moved.norm(),
+        "and its weights have gone where PyTorch's have", apart.norm(), moved.norm())
+
+
+def dropout():
+    """One batch an epoch, a rate of 0: only the masks differ between epochs."""
+    seed = 1
+    net = torchvision.models.vgg16(weights=None)
+    net.classifier = net.classifier[:6]
+    net.load_state_dict(tensors("vgg.tar", "backbone.safetensors"))
+    start = tensors("vgg.tar", "head.safetensors")
+    ids, x, y = load("few.tsv", "train", 32)
+    log = []
+    with torch.no_grad():
+        for epoch in (1, 2):
+            order = sorted(range(len(ids)), key=lambda i: place(seed, epoch, ids[i]))
+            generator = torch.Generator().manual_seed(block(seed, "dropout", epoch, 0)[0])
+            z = net.avgpool(net.features(x[order])).flatten(1)
+            for layer in net.classifier:
+                if isinstance(layer, torch.nn.Dropout):
+                    z = z * torch.empty_like(z).bernoulli_(0.5, generator=generator).div_(0.5)
+                else:
+                    z = layer(z)
+            log.append(log_row(z @ start["head.weight"].T + start["head.bias"], y[order]))
+    compare_logs(table("vgg.log"), log, "dropout's masks are those of each epoch")
+    say(abs(log[0][0] - log[1][0]) > 1e-3 * log[0][0], "which differ", *log)
+
+
+{"weights": weights, "trajectory": trajectory, "dropout": dropout}[sys.argv[1]]()
