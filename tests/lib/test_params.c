@@ -150,11 +150,11 @@ not_loaded(const char *name, float value, const char *why)
 static void
 test_not_finite(void)
 {
-	not_loaded("layer2.0.conv1.weight", NAN, "the weights' tensor "
+	not_loaded("layer2.0.conv1.weight", NAN, "test: the weights' tensor "
 	    "\"layer2.0.conv1.weight\" holds a value that is not finite");
-	not_loaded("layer4.1.bn2.bias", -INFINITY, "the weights' tensor "
+	not_loaded("layer4.1.bn2.bias", -INFINITY, "test: the weights' tensor "
 	    "\"layer4.1.bn2.bias\" holds a value that is not finite");
-	not_loaded("bn1.running_var", -1e-3f, "the weights' tensor "
+	not_loaded("bn1.running_var", -1e-3f, "test: the weights' tensor "
 	    "\"bn1.running_var\" holds a variance below 0");
 }
 
