@@ -37,6 +37,31 @@ compare_entries(const void *va, const void *vb)
 }
 
 /*
+ * Whether A and B, both of arm NAME, may be two of its seeds: they agree in all
+ * that makes an arm.
+ */
+static enum mc_status
+check_seed(const struct mc_cell *a, const struct mc_cell *b, const char *name,
+    struct mc_err *err)
+{
+	int k;
+
+	for (k = 0; k < MC_KEYS; k++) {
+		if (k == MC_KEY_TASK || k == MC_KEY_FOLD ||
+		    k == MC_KEY_SPLIT || k == MC_KEY_TRAIN_SEED ||
+		    strcmp(a->key[k], b->key[k]) == 0)
+			continue;
+		return mc_err_at(err, MC_EDATA, mc_cell_file(b, 0),
+		    b->rows[0].line, "arm \"%s\" of task \"%s\" has %s \"%s\", "
+		    "but \"%s\" at %s:%u: give each a name of its own in "
+		    "the column arm (mc-train --arm)", name, b->key[MC_KEY_TASK],
+		    mc_key_names[k], b->key[k], a->key[k], mc_cell_file(a, 0),
+		    a->rows[0].line);
+	}
+	return MC_OK;
+}
+
+/*
  * Whether the N entries, sorted, are arms and seeds, each once.  Only the one
  * arm of ALONE may be without a name.
  */
@@ -55,22 +80,10 @@ check_entries(const struct cells *c, const struct entry *e, size_t n,
 			return mc_err_at(err, MC_EDATA, mc_cell_file(cell, 0),
 			    cell->rows[0].line, "column \"arm\": empty, and "
 			    "so are model and regime: name what is compared");
-		if (i > 0 && strcmp(e[i].name, e[i - 1].name) == 0) {
-			const struct mc_cell *other = cells_at(c,
-			    e[i - 1].cell);
-
-			if (strcmp(cell->key[MC_KEY_TRAIN_SEED],
-			    other->key[MC_KEY_TRAIN_SEED]) == 0)
-				return mc_err_at(err, MC_EDATA,
-				    mc_cell_file(cell, 0), cell->rows[0].line,
-				    "arm \"%s\" of task \"%s\" is another at "
-				    "%s:%u, with the same training seed: give "
-				    "each an arm of its own", e[i].name,
-				    cell->key[MC_KEY_TASK],
-				    mc_cell_file(other, 0),
-				    other->rows[0].line);
-		}
-		if (i > 0)
+		if (i > 0 && strcmp(e[i].name, e[i - 1].name) == 0)
+			status = check_seed(cells_at(c, e[i - 1].cell), cell,
+			    e[i].name, err);
+		if (i > 0 && status == MC_OK)
 			status = cells_check_same(c, e[0].cell, e[i].cell,
 			    err);
 	}

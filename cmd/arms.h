@@ -28,7 +28,8 @@ struct arms {
  * Make ARMS of the N cells at SET, which agree in task, fold and split.  An arm
  * is called by the column arm or, where it is empty, by model and regime.
  * Refused: a single arm (but where ALONE, when it needs no name), an arm without
- * a name, one with two cells of one training seed, arms on other images.
+ * a name, two cells of one arm that differ in model, regime, features or another
+ * column that makes an arm, arms on other images.
  */
 enum mc_status	arms_make(struct arms *arms, const struct cells *c,
 		    const size_t *set, size_t n, bool alone,

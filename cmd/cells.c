@@ -280,6 +280,49 @@ make_cells(struct cells *c, struct mc_err *err)
 	return status;
 }
 
+/* Rows by their values in the columns of a term. */
+struct by_values {
+	const struct mc_cell *cell;
+	const struct term *term;
+};
+
+/* Whether row ROW has no value in a column of the term. */
+static bool
+is_missing(const struct by_values *by, size_t row)
+{
+	size_t i;
+
+	for (i = 0; i < by->term->n; i++) {
+		if (*mc_cell_further(by->cell, row, by->term->column[i]) ==
+		    '\0')
+			return true;
+	}
+	return false;
+}
+
+/* Say how many rows are in no subgroup, for want of a value. */
+static void
+warn_missing(const struct cells *c)
+{
+	size_t t, i, row, n, all;
+
+	for (t = 0; t < c->n_terms; t++) {
+		for (i = n = all = 0; i < c->n; i++) {
+			struct by_values by = { cells_at(c, i), &c->terms[t] };
+
+			all += by.cell->n;
+			for (row = 0; row < by.cell->n; row++)
+				n += is_missing(&by, row);
+		}
+		if (n > 0)
+			tool_warn("--by: %zu of %zu rows have an empty \"%s\""
+			    "%s, and are in no subgroup", n, all,
+			    c->columns[c->terms[t].column[0]],
+			    c->terms[t].n > 1 ? " or another of its columns" :
+			    "");
+	}
+}
+
 enum mc_status
 cells_read(struct cells **result, const struct cells_opts *opts,
     char *const *paths, size_t n, struct mc_err *err)
@@ -311,6 +354,7 @@ cells_read(struct cells **result, const struct cells_opts *opts,
 		cells_free(c);
 		return status;
 	}
+	warn_missing(c);
 	*result = c;
 	return MC_OK;
 }
@@ -473,12 +517,6 @@ cell_sample_units(const struct mc_sample *s)
 
 /* --- Subgroups ------------------------------------------------------------ */
 
-/* Rows by their values in the columns of a term. */
-struct by_values {
-	const struct mc_cell *cell;
-	const struct term *term;
-};
-
 static int
 compare_values(const struct by_values *by, size_t a, size_t b)
 {
@@ -561,10 +599,14 @@ cells_subgroups(const struct cells *c, const struct cell_sample *x,
 			row[i] = i;
 		qsort_r(row, x->s.n, sizeof(*row), compare_rows, &by);
 		for (first = 0; first < x->s.n; first = end) {
+			bool missing = is_missing(&by, row[first]);
+
 			for (end = first + 1; end < x->s.n &&
 			    compare_values(&by, row[end], row[first]) == 0;
 			    end++)
 				;
+			if (missing)
+				continue;
 			*subgroups = mc_xgrow(*subgroups, *n, &cap,
 			    sizeof(**subgroups));
 			of = mc_xgrow(of, *n, &of_cap, sizeof(*of));

@@ -103,7 +103,7 @@ void		 cell_sample_clear(struct cell_sample *x);
 
 /*
  * The subgroups of X that --by asks for, term by term, in byte order of their
- * values, into *SUBGROUPS, which has *N; *TERM, unless NULL, says of which term
+ * values, but for rows with an empty one, of which cells_read has warned; into *SUBGROUPS, which has *N; *TERM, unless NULL, says of which term
  * each is.  They share X's numbering of units, so that units are drawn before
  * they are restricted.  Each is ended with cell_sample_clear, the arrays with
  * free.

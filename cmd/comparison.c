@@ -10,6 +10,7 @@
 #include "comparison.h"
 #include "stats/friedman.h"
 #include "stats/multiplicity.h"
+#include "stats/paired.h"
 #include "stats/remarks.h"
 #include "stats/weighing.h"
 #include "table/differences.h"
@@ -120,17 +121,20 @@ measure_name(const struct mc_measure *m)
 	return name.data;
 }
 
-/* The images and units that the sides of PAIR stand on. */
+/* The images and units that two sides stand on, each once. */
 static void
 count_images(struct row *row, const struct mc_side *a, const struct mc_side *b,
     bool same_images)
 {
-	row->r.n_images = (int64_t)a->seeds[0]->n;
-	row->r.n_units = (int64_t)cell_sample_units(a->seeds[0]);
+	const struct mc_sample *x = a->seeds[0], *y = b->seeds[0];
+
+	row->r.n_images = (int64_t)x->n;
+	row->r.n_units = (int64_t)cell_sample_units(x);
 	if (same_images)
 		return;
-	row->r.n_images += (int64_t)b->seeds[0]->n;
-	row->r.n_units += (int64_t)cell_sample_units(b->seeds[0]);
+	row->r.n_images += (int64_t)y->n;
+	row->r.n_units += (int64_t)(cell_sample_units(y) -
+	    mc_shared_units(x, y));
 }
 
 static const char *
@@ -186,9 +190,9 @@ add_row(struct comparison *c, const struct arms *arms,
 	    d->note.data : "", d->note.len > 0 && x->remark != NULL ? "; " :
 	    "", x->remark != NULL ? x->remark : ""));
 	row->family = c->one_family ? mc_xasprintf("%d", d->claim) :
-	    mc_xasprintf("%s\t%s\t%s\t%s\t%s\t%zu\t%d", row->r.task,
-	    row->r.split, row->r.metric, row->r.average, row->r.class_name,
-	    pair->family, d->claim);
+	    mc_xasprintf("%s\t%s\t%s\t%s\t%zu\t%d", row->r.task,
+	    row->r.split, row->r.metric, row->r.average, pair->family,
+	    d->claim);
 }
 
 void
@@ -399,12 +403,13 @@ adjust_family(const struct comparison *c, struct row **rows, size_t n)
 	size_t tests, i;
 
 	for (i = 0; i < n; i++)
-		p[i] = rows[i]->r.p;
+		p[i] = max_t && isnan(rows[i]->p_max_t) ? NAN :
+		    rows[i]->r.p;
 	tests = mc_adjust(how, p, n, adjusted);
 	for (i = 0; i < n; i++) {
 		struct mc_differences_row *r = &rows[i]->r;
 
-		if (isnan(r->p))
+		if (isnan(p[i]))
 			continue;
 		r->adjustment = c->adjust;
 		r->n_tests = (int64_t)tests;
@@ -450,6 +455,9 @@ comparison_write(struct comparison *c, FILE *f)
 		    strcmp(r.adjustment, "none") != 0)
 			mc_buf_printf(&note, "%sthe interval is not adjusted",
 			    note.len > 0 ? "; " : "");
+		if (!isnan(r.p) && isnan(r.p_adjusted))
+			mc_buf_printf(&note, "%smax-T adjusts p from "
+			    "replicates alone", note.len > 0 ? "; " : "");
 		r.note = note.data;
 		mc_differences_write_row(f, &r);
 		mc_buf_free(&note);

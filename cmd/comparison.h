@@ -18,8 +18,8 @@ struct comparison;
 
 /*
  * PLAN and ADJUST ("holm", "bh", "max-t" or "none") must outlive it.  Tests
- * count together that agree in task, split, metric, family and claim; with
- * ONE_FAMILY those that agree in the claim.
+ * count together that agree in task, split, metric, average, family and claim,
+ * whatever their class; with ONE_FAMILY those that agree in the claim.
  */
 struct comparison *comparison_alloc(const struct mc_comparing *plan,
 		    int64_t seed, const char *adjust, bool one_family);

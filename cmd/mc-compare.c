@@ -103,10 +103,6 @@ check_args(struct run *run, struct mc_err *err)
 	if (opts->gaps && opts->cells.by == NULL)
 		return mc_err_set(err, MC_EUSAGE,
 		    "--gaps are between the subgroups of --by");
-	if (opts->gaps && run->plan.test != MC_TEST_BOOTSTRAP)
-		return mc_err_set(err, MC_EUSAGE, "--gaps: subgroups are of "
-		    "other images, which --method %s cannot compare: take "
-		    "bootstrap", opts->method);
 	if (run->plan.max_t && (run->plan.test != MC_TEST_BOOTSTRAP ||
 	    (opts->family != NULL && strcmp(opts->family, "all") == 0)))
 		return mc_err_set(err, MC_EUSAGE, "--adjust max-t goes with "

@@ -26,18 +26,30 @@ struct mc_side {
 	const char *name;	/* for the note */
 };
 
-/* Value of side a minus value of side b. */
+/*
+ * Value of side a minus value of side b.  Which of the two comes first decides
+ * on the sign and on nothing else.
+ */
 struct mc_pair {
 	size_t a, b;
-	bool same_arm;		/* a and b are subgroups: their seeds are paired */
+	bool same_arm;		/* a gap: a and b are subgroups, whose seeds are
+				   paired and whose units may be shared */
 	size_t family;		/* whose tests count together for max-T */
 };
 
+/*
+ * Where a bootstrap of arms has no interval, or one without width, its p is
+ * that of an exact test: McNemar's, with Tango's interval, where that is for the
+ * measure and the units are independent images; else mc_permutation, without.
+ */
 enum mc_test {
-	MC_TEST_BOOTSTRAP,	/* inverts the interval */
-	MC_TEST_PERMUTATION,	/* mc_permutation, beside that interval */
+	MC_TEST_BOOTSTRAP,	/* of arms: inverts the percentile interval; of
+				   a gap: Student's t on the variance of the
+				   replicates, as Welch's */
+	MC_TEST_PERMUTATION,	/* mc_permutation, mc_permutation_groups; beside
+				   that interval */
 	MC_TEST_MCNEMAR,	/* mc_mcnemar, with Tango's interval */
-	MC_TEST_DELONG		/* mc_delong, with its interval */
+	MC_TEST_DELONG		/* mc_delong, mc_delong_groups */
 };
 
 struct mc_comparing {
@@ -61,13 +73,14 @@ struct mc_difference {
 	enum mc_claim claim;
 	double difference;	/* NAN: undefined */
 	double lo, hi;		/* NAN: no interval */
-	const char *method;	/* of the interval: percentile, seeds, tango,
-				   delong, obuchowski, none */
-	const char *test;	/* bootstrap, seeds, permutation, exact
+	const char *method;	/* of the interval: percentile, welch, seeds,
+				   tango, delong, obuchowski, none */
+	const char *test;	/* bootstrap, welch, seeds, permutation, exact
 				   permutation, mcnemar, delong, obuchowski */
 	double p;		/* NAN: none */
-	double p_max_t;		/* adjusted within the family, at least p; NAN:
-				   not so */
+	double p_max_t;		/* adjusted within the family and the claim, at
+				   least p; NAN: not so, as p is of no
+				   replicates */
 	bool resampled;		/* interval or p are from replicates */
 	double seed_sd_a, seed_sd_b;	/* over training seeds; NAN: one */
 	struct mc_buf note;
@@ -82,12 +95,19 @@ struct mc_difference {
  * MC_EUSAGE where the test is not for a measure (McNemar's is for accuracy,
  * recall and specificity of a class, DeLong's for the AUROC of a class or of
  * two); where McNemar's is asked of units with several images, for which it
- * rejects far too often; where the test is not the bootstrap and a side has
- * several seeds, which it cannot hold.
+ * rejects far too often, or of a gap; where the test is not the bootstrap and a
+ * side has several seeds, which it cannot hold; where arms are to be exchanged
+ * whose folds are not the same.
  *
  * With one training seed a side the claim is about these trained files, and
- * the note says so.  With three or more on both sides interval and p hold the
- * spread between seeds (repeats.h).
+ * the note says so.  With three or more of a side interval and p hold the spread
+ * between them (repeats.h).
+ *
+ * A ratio that is 0/0 is no value that a difference could be tested with: no
+ * interval, no p.  No p of non-inferiority or equivalence comes from replicates
+ * of few units (remarks.h), or of an interval without width.
+ *
+ * Tests of the same metric and mean, of all classes, are a family for max-T.
  */
 enum mc_status	mc_compare(const struct mc_side *sides, size_t n_sides,
 		    const struct mc_pair *pairs, size_t n_pairs,

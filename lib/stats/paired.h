@@ -1,5 +1,6 @@
 /*
- * paired.h - tests of two arms on the same images by a formula.
+ * paired.h - tests by a formula: of two arms on the same images, and of two
+ * subgroups.
  */
 #ifndef MC_PAIRED_H
 #define MC_PAIRED_H
@@ -31,6 +32,21 @@ struct mc_wald_test	mc_delong(const struct mc_sample *a,
 			    const struct mc_measure *m);
 
 /*
+ * The same of two subgroups A and B, which share the numbering of their units:
+ * the sum of both variances, less twice the covariance that units with images
+ * in both make, on Student's t.  The degrees of freedom are Welch &
+ * Satterthwaite's, from those of mc_auroc_df; where units are shared, the fewer
+ * of these.
+ */
+struct mc_wald_test	mc_delong_groups(const struct mc_sample *a,
+			    const struct mc_sample *b,
+			    const struct mc_measure *m);
+
+/* Welch (1947) & Satterthwaite (1946): of the sum of two variances. */
+double	mc_welch_df(double variance_a, double df_a, double variance_b,
+	    double df_b);
+
+/*
  * Its p: that the difference is 0, two-sided; and that it is at most BOUND,
  * against more, one-sided.  Without a variance there is none, NAN, but that two
  * arms without a difference are 1 of the first kind.
@@ -58,6 +74,9 @@ struct mc_discordant	mc_count_discordant(const struct mc_sample *a,
 bool	mc_mcnemar_applies(const struct mc_measure *m);
 bool	mc_delong_applies(const struct mc_measure *m,
 	    const struct mc_sample *s);
+
+/* How many units have images both in A and in B, which share their numbering. */
+size_t	mc_shared_units(const struct mc_sample *a, const struct mc_sample *b);
 
 /* A unit of S with several images; n_units where there is none. */
 size_t	mc_grouped_unit(const struct mc_sample *s);

@@ -1,4 +1,4 @@
-/* permutation.c - the paired permutation test of two arms. */
+/* permutation.c - permutation tests of two arms, and of two subgroups. */
 #include "config.h"
 
 #include <math.h>
@@ -32,7 +32,7 @@ struct both {
 static void
 copy_arm(struct both *both, const struct mc_sample *arm, size_t second)
 {
-	size_t at = second * arm->n, i;
+	size_t at = second * (both->s.n - arm->n), i;
 
 	for (i = 0; i < arm->n; i++) {
 		both->label[at + i] = arm->label[i];
@@ -57,8 +57,8 @@ join_arms(struct both *both, const struct mc_sample *a,
 	both->unit = mc_xcalloc(n, sizeof(*both->unit));
 	both->p = a->p != NULL && b->p != NULL ?
 	    mc_xcalloc(n, a->n_classes * sizeof(*both->p)) : NULL;
-	both->fold = a->fold != NULL ? mc_xcalloc(n, sizeof(*both->fold)) :
-	    NULL;
+	both->fold = a->fold != NULL && b->fold != NULL ?
+	    mc_xcalloc(n, sizeof(*both->fold)) : NULL;
 	both->s = *a;
 	both->s.n = n;
 	both->s.n_units = 2 * a->n_units;
@@ -152,6 +152,15 @@ struct job {
 	const struct mc_scorer *scorer;
 	size_t n;			/* measures */
 	size_t n_units;			/* of one arm */
+	/*
+	 * Of subgroups: the units of one alone, in their order, of which the
+	 * subgroup that has fewer, or the first if they have as many, is dealt
+	 * n_dealt.  So it does not matter which is called A.
+	 */
+	const uint32_t *single;		/* 2 u of A, 2 u + 1 of B; NULL: arms */
+	size_t n_single, n_dealt;
+	bool deal_a;			/* to A, the rest to B */
+	const bool *shared;		/* [unit] */
 	size_t rounds;
 	bool exact;			/* round i exchanges by i's bits */
 	uint64_t seed;
@@ -164,6 +173,7 @@ struct scratch {
 	gsl_rng *rng;
 	struct mc_weighing *w;
 	uint32_t *first, *second;	/* times of 2 n_units units */
+	uint32_t *deal;			/* single, in some order */
 	double *values;			/* [measure] */
 };
 
@@ -181,6 +191,14 @@ differences(const struct job *job, struct scratch *own)
 		own->values[i] -= mc_weighing_estimate(own->w, i);
 }
 
+/* Unit U's images of both arms, or subgroups, stand as they are, or swapped. */
+static void
+place(struct scratch *own, size_t u, uint32_t swap)
+{
+	own->first[2 * u] = own->second[2 * u + 1] = 1 - swap;
+	own->first[2 * u + 1] = own->second[2 * u] = swap;
+}
+
 static void
 exchange(const struct job *job, struct scratch *own, size_t round)
 {
@@ -196,9 +214,38 @@ exchange(const struct job *job, struct scratch *own, size_t round)
 				bits = (uint32_t)gsl_rng_get(own->rng);
 			swap = bits >> u % 32 & 1;
 		}
-		own->first[2 * u] = own->second[2 * u + 1] = 1 - swap;
-		own->first[2 * u + 1] = own->second[2 * u] = swap;
+		if (job->shared == NULL || job->shared[u])
+			place(own, u, swap);
 	}
+}
+
+/* A unit of one subgroup, as in job->single, goes to A or to B. */
+static void
+give(struct scratch *own, uint32_t unit, bool to_a)
+{
+	own->first[unit] = to_a;
+	own->second[unit] = !to_a;
+}
+
+/* A permutation of arms, or of subgroups. */
+static void
+permute_once(const struct job *job, struct scratch *own, size_t round)
+{
+	size_t i, j;
+	uint32_t swap;
+
+	exchange(job, own, round);
+	if (job->single == NULL)
+		return;
+	memcpy(own->deal, job->single, job->n_single * sizeof(*own->deal));
+	for (i = 0; i < job->n_dealt; i++) {
+		j = i + gsl_rng_uniform_int(own->rng, job->n_single - i);
+		swap = own->deal[i];
+		own->deal[i] = own->deal[j];
+		own->deal[j] = swap;
+	}
+	for (i = 0; i < job->n_single; i++)
+		give(own, own->deal[i], (i < job->n_dealt) == job->deal_a);
 }
 
 static struct scratch
@@ -209,6 +256,7 @@ scratch_alloc(const struct job *job)
 		.w = mc_weighing_alloc(job->scorer),
 		.first = mc_xcalloc(2 * job->n_units, sizeof(*own.first)),
 		.second = mc_xcalloc(2 * job->n_units, sizeof(*own.second)),
+		.deal = mc_xcalloc(job->n_single, sizeof(*own.deal)),
 		.values = mc_xcalloc(job->n, sizeof(*own.values))
 	};
 
@@ -222,6 +270,7 @@ scratch_free(struct scratch *own)
 	mc_weighing_free(own->w);
 	free(own->first);
 	free(own->second);
+	free(own->deal);
 	free(own->values);
 }
 
@@ -233,7 +282,7 @@ run_chunk(void *arg, size_t chunk)
 	struct scratch own = scratch_alloc(job);
 
 	for (; round < end && round < job->rounds; round++) {
-		exchange(job, &own, round);
+		permute_once(job, &own, round);
 		differences(job, &own);
 		for (i = 0; i < job->n; i++)
 			job->as_far[i * job->rounds + round] =
@@ -250,39 +299,54 @@ find_seen(const struct job *job, double *seen)
 	struct scratch own = scratch_alloc(job);
 	size_t u;
 
-	for (u = 0; u < job->n_units; u++)
-		own.first[2 * u] = own.second[2 * u + 1] = 1;
+	for (u = 0; u < job->n_units; u++) {
+		if (job->shared == NULL || job->shared[u])
+			place(&own, u, 0);
+	}
+	for (u = 0; u < job->n_single; u++)
+		give(&own, job->single[u], job->single[u] % 2 == 0);
 	differences(job, &own);
 	memcpy(seen, own.values, job->n * sizeof(*seen));
 	scratch_free(&own);
 }
 
+/* The p of each measure of JOB, which is ready but for what is seen. */
+static void
+run_job(struct job *job, int threads, double *p)
+{
+	double *seen = mc_xcalloc(job->n, sizeof(*seen));
+	size_t i, b, far;
+
+	job->seen = seen;
+	find_seen(job, seen);
+	job->as_far = mc_xcalloc(job->n, job->rounds);
+	mc_parallel((job->rounds + CHUNK - 1) / CHUNK, threads, run_chunk,
+	    job);
+	for (i = 0; i < job->n; i++) {
+		far = job->exact ? 0 : 1;
+		for (b = 0; b < job->rounds; b++)
+			far += job->as_far[i * job->rounds + b];
+		p[i] = isnan(seen[i]) ? NAN : (double)far /
+		    (double)(job->rounds + (job->exact ? 0 : 1));
+	}
+	free(job->as_far);
+	free(seen);
+}
+
+/* --- Arms ----------------------------------------------------------------- */
+
 /* The p of the N measures on BOTH. */
 static void
-permute(const struct both *both, const struct mc_measure *measures, size_t n,
-    const struct mc_resampling *how, bool exact, double *p)
+permute_arms(const struct both *both, const struct mc_measure *measures,
+    size_t n, const struct mc_resampling *how, bool exact, double *p)
 {
 	struct mc_scorer *scorer = mc_scorer_alloc(&both->s, measures, n);
-	double *seen = mc_xcalloc(n, sizeof(*seen));
 	struct job job = { .scorer = scorer, .n = n,
 	    .n_units = both->s.n_units / 2, .exact = exact,
 	    .rounds = exact ? (size_t)1 << both->s.n_units / 2 :
-	    (size_t)how->replicates, .seed = how->seed, .seen = seen };
-	size_t i, b, far;
+	    (size_t)how->replicates, .seed = how->seed };
 
-	find_seen(&job, seen);
-	job.as_far = mc_xcalloc(n, job.rounds);
-	mc_parallel((job.rounds + CHUNK - 1) / CHUNK, how->threads, run_chunk,
-	    &job);
-	for (i = 0; i < n; i++) {
-		far = exact ? 0 : 1;
-		for (b = 0; b < job.rounds; b++)
-			far += job.as_far[i * job.rounds + b];
-		p[i] = isnan(seen[i]) ? NAN : (double)far /
-		    (double)(job.rounds + (exact ? 0 : 1));
-	}
-	free(job.as_far);
-	free(seen);
+	run_job(&job, how->threads, p);
 	mc_scorer_free(scorer);
 }
 
@@ -311,7 +375,7 @@ mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
 			continue;
 		if (ranking == 1 && both.p != NULL)
 			rank_arms(&both, a->o, b->o);
-		permute(&both, some, j, how, *exact, some_p);
+		permute_arms(&both, some, j, how, *exact, some_p);
 		for (i = j = 0; i < n; i++) {
 			if ((measures[i].metric->source == MC_FROM_RANKING) ==
 			    (ranking == 1))
@@ -321,4 +385,68 @@ mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
 	free_both(&both);
 	free(some);
 	free(some_p);
+}
+
+/* --- Subgroups ------------------------------------------------------------ */
+
+/* Which units have images in both subgroups, and which in one alone. */
+static void
+sort_units(const struct mc_sample *a, const struct mc_sample *b, bool *shared,
+    uint32_t *single, struct job *job)
+{
+	bool *in_a = mc_xcalloc(a->n_units, sizeof(*in_a));
+	bool *in_b = mc_xcalloc(a->n_units, sizeof(*in_b));
+	uint32_t u, n = 0, n_a = 0;
+	size_t i;
+
+	for (i = 0; i < a->n; i++)
+		in_a[a->unit[i]] = true;
+	for (i = 0; i < b->n; i++)
+		in_b[b->unit[i]] = true;
+	for (u = 0; u < a->n_units; u++) {
+		shared[u] = in_a[u] && in_b[u];
+		if (in_a[u] == in_b[u])
+			continue;
+		single[n++] = 2 * u + in_b[u];
+		n_a += in_a[u];
+	}
+	job->deal_a = 2 * n_a != n ? 2 * n_a < n :
+	    n > 0 && single[0] % 2 == 0;
+	job->n_dealt = job->deal_a ? n_a : n - n_a;
+	job->n_single = n;
+	job->shared = shared;
+	job->single = single;
+	free(in_a);
+	free(in_b);
+}
+
+void
+mc_permutation_groups(const struct mc_sample *a, const struct mc_sample *b,
+    const struct mc_measure *measures, size_t n,
+    const struct mc_resampling *how, double *p)
+{
+	bool *shared = mc_xcalloc(a->n_units, sizeof(*shared));
+	uint32_t *single = mc_xcalloc(2 * a->n_units, sizeof(*single));
+	size_t k = a->n_classes;
+	double *o = a->o != NULL && b->o != NULL ?
+	    mc_xcalloc(a->n + b->n, k * sizeof(*o)) : NULL;
+	struct mc_scorer *scorer;
+	struct both both;
+	struct job job = { .n = n, .n_units = a->n_units,
+	    .rounds = (size_t)how->replicates, .seed = how->seed };
+
+	join_arms(&both, a, b);
+	if (o != NULL) {
+		memcpy(o, a->o, a->n * k * sizeof(*o));
+		memcpy(o + a->n * k, b->o, b->n * k * sizeof(*o));
+		both.s.o = o;
+	}
+	sort_units(a, b, shared, single, &job);
+	job.scorer = scorer = mc_scorer_alloc(&both.s, measures, n);
+	run_job(&job, how->threads, p);
+	mc_scorer_free(scorer);
+	free_both(&both);
+	free(o);
+	free(shared);
+	free(single);
 }

@@ -1,9 +1,10 @@
 /*
- * permutation.h - the paired permutation test of two arms.
+ * permutation.h - permutation tests: of two arms, and of two subgroups.
  *
  * Under the hypothesis that the arms are alike, what they say of one unit could
  * as well stand the other way round: each permutation exchanges the arms within
- * some of the units.
+ * some of the units.  Under the hypothesis that two subgroups are alike, a patient
+ * could as well be of the other one.
  */
 #ifndef MC_PERMUTATION_H
 #define MC_PERMUTATION_H
@@ -33,6 +34,16 @@ extern "C" {
 void	mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
 	    const struct mc_measure *measures, size_t n,
 	    const struct mc_resampling *how, double *p, bool *exact);
+
+/*
+ * The same of one arm in the subgroups A and B, which share the numbering of
+ * their units.  A permutation deals the units of one subgroup alone out anew,
+ * as many to each as there were, and exchanges what a unit with images in both
+ * has in one for what it has in the other.  Permutations are always drawn.
+ */
+void	mc_permutation_groups(const struct mc_sample *a,
+	    const struct mc_sample *b, const struct mc_measure *measures,
+	    size_t n, const struct mc_resampling *how, double *p);
 
 #ifdef __cplusplus
 }

@@ -341,6 +341,26 @@ mc_remarks_value(const struct mc_remarks *r, const struct mc_measure *m,
 	    note);
 }
 
+size_t
+mc_remarks_deciding_units(const struct mc_remarks *r,
+    const struct mc_measure *m)
+{
+	/* Pairs are of an interval, not of a variance. */
+	size_t n = mc_remarks_is_of_pairs(r, m) ? 0 :
+	    mc_remarks_units_of(r, m), k;
+	bool one = m->average == MC_EACH_CLASS &&
+	    m->metric->source != MC_FROM_LOSSES;
+
+	if (n > 0)
+		return n;
+	/* Of two classes each is the other's rest, whatever the mean. */
+	if (!one && !(against_rest(m) && r->s->n_classes == 2))
+		return r->units;
+	k = one ? (size_t)m->class_index : 0;
+	return against_rest(m) && r->unlabelled[k] < r->labelled[k] ?
+	    r->unlabelled[k] : r->labelled[k];
+}
+
 bool
 mc_few_units(double units, double class_units, double share)
 {

@@ -43,6 +43,14 @@ bool	mc_remarks_few_of(const struct mc_remarks *r,
 	    const struct mc_measure *m, double value, size_t n_units);
 
 /*
+ * The units that decide how well M is known: those with an image in its
+ * denominator; those of its class, or of the rest where M holds the two against
+ * each other and these are fewer; else all.
+ */
+size_t	mc_remarks_deciding_units(const struct mc_remarks *r,
+	    const struct mc_measure *m);
+
+/*
  * The rule behind both: UNITS in all; CLASS_UNITS in the class with the fewest,
  * INFINITY where no class counts; SHARE, NAN where the value is none.
  */

@@ -33,21 +33,27 @@ add_part(double part, double df, double *variance, double *divisor)
 	*divisor += part * part / df;
 }
 
+static void
+add_seeds(const double *values, size_t n, double *variance, double *divisor)
+{
+	if (n > 1)
+		add_part(gsl_stats_variance(values, 1, n) / (double)n,
+		    (double)n - 1, variance, divisor);
+}
+
 struct mc_t_interval
 mc_seeds_difference(const double *a, size_t n_a, const double *b, size_t n_b,
-    double patient_variance, size_t n_units, double level)
+    double patient_variance, double patient_df, double level)
 {
 	double difference = gsl_stats_mean(a, 1, n_a) -
 	    gsl_stats_mean(b, 1, n_b);
 	double variance = 0, divisor = 0;
 
-	if (n_a < 2 || n_b < 2 || n_units < 2)
+	if (!(patient_df >= 1))
 		return t_interval(difference, NAN, NAN, level);
-	add_part(patient_variance, (double)n_units - 1, &variance, &divisor);
-	add_part(gsl_stats_variance(a, 1, n_a) / (double)n_a,
-	    (double)n_a - 1, &variance, &divisor);
-	add_part(gsl_stats_variance(b, 1, n_b) / (double)n_b,
-	    (double)n_b - 1, &variance, &divisor);
+	add_part(patient_variance, patient_df, &variance, &divisor);
+	add_seeds(a, n_a, &variance, &divisor);
+	add_seeds(b, n_b, &variance, &divisor);
 	return t_interval(difference, variance, variance * variance / divisor,
 	    level);
 }

@@ -26,19 +26,19 @@ struct mc_t_interval {
 /*
  * The difference of the mean values of a metric over N_A >= 1 training seeds of
  * arm A and N_B >= 1 of arm B.  PATIENT_VARIANCE is the variance of that
- * difference under a bootstrap of N_UNITS patients with the trained models held
- * fixed.
+ * difference under a bootstrap of patients with the trained models held fixed,
+ * and PATIENT_DF its degrees of freedom.
  *
  *	variance = PATIENT_VARIANCE + s_a^2 / N_A + s_b^2 / N_B
  *
  * with s^2 the variance between seeds, and Satterthwaite's (1946) degrees of
  * freedom, variance^2 / sum of part^2 / df(part), where the parts have
- * N_UNITS - 1, N_A - 1 and N_B - 1.  The variance cannot be had with fewer than
- * 2 seeds of an arm, or fewer than 2 patients.
+ * PATIENT_DF, N_A - 1 and N_B - 1.  An arm with one seed adds no part.  The
+ * variance cannot be had with PATIENT_DF below 1.
  */
 struct mc_t_interval	mc_seeds_difference(const double *a, size_t n_a,
 			    const double *b, size_t n_b,
-			    double patient_variance, size_t n_units,
+			    double patient_variance, double patient_df,
 			    double level);
 
 /*

@@ -106,7 +106,7 @@ ok 'nor on how the pair was asked for' cmp got wanted
 # --- What must hold ---------------------------------------------------------
 for i in 1 2 3 4 5 6 7 8 9; do
 	mc-compare --seed $i $options p.tsv
-done | awk -F'\t' '$13 == "percentile" {
+done | awk -F'\t' '$13 == "percentile" || $13 == "welch" {
 	n++
 	bad += ($10 > 1e-12 || $11 < -1e-12) != ($15 <= 0.05)
 	some += $15 <= 0.05
@@ -138,8 +138,8 @@ sed 's,m0/frozen,same/frozen,' m0.tsv >same.tsv
 run mc-compare --metrics accuracy,auroc m0.tsv same.tsv
 cut -f 9-11,13-15 out | sed 1d >got
 is_file got 'an arm against itself' <<'END'
-0			none	bootstrap	1
-0			none	bootstrap	1
+0			none	permutation	1
+0			none	permutation	1
 END
 run mc-compare --method delong --metrics auroc m0.tsv same.tsv
 cut -f 9-11,13-15 out | sed 1d >got
@@ -148,6 +148,165 @@ is_file got 'and by DeLong' <<'END'
 END
 run mc-compare --method permutation --metrics accuracy m0.tsv same.tsv
 ok 'and by permutation' test "$(cut -f 15 out | sed 1d)" = 1
+# --- Where the bootstrap says nothing ----------------------------------------
+# toy PATIENTS IMAGES A B: arms right on A and B of all images, by their number.
+toy() {
+	awk -v n="$1" -v m="$2" -v a="$3" -v b="$4" 'BEGIN {
+		OFS = "\t"
+		print "arm", "id", "group", "label", "predicted"
+		for (i = 0; i < n * m; i++) {
+			print "a", i, "p" int(i / m), "x", (i < a ? "x" : "y")
+			print "b", i, "p" int(i / m), "x", (i < b ? "x" : "y")
+		}
+	}'
+}
+claims() { cut -f 10,11,13-15 out | sed 1d; }
+toy 1 6 6 5 >toy.tsv
+run mc-compare --classes x,y --margin 0.02 toy.tsv
+claims >got
+is_file got 'one patient: the exact permutation, and no claim' <<'END'
+		none	exact permutation	1
+		none	noninferiority bootstrap	
+		none	equivalence bootstrap	
+END
+ok 'and the note says so' grep -q \
+    'no interval: the bootstrap.s has no width; few units' out
+toy 3 1 3 0 >toy.tsv
+run mc-compare --classes x,y --margin 0.02 toy.tsv
+claims | awk '{ print $3, $4, $5 < 0.9 ? int(1000 * $5 + 0.5) : "-" }' \
+    FS='\t' >got
+is_file got 'three images, three discordant: McNemar 1/4, Tango as scored' <<'END'
+tango mcnemar 250
+tango noninferiority mcnemar 39
+tango equivalence mcnemar -
+END
+for method in bootstrap permutation mcnemar; do
+	toy 30 1 30 30 >toy.tsv
+	run mc-compare --classes x,y --margin 0.02 --method $method toy.tsv
+	claims | awk -F'\t' '{ printf "%.3f %s %.3f\n", $2, $3, $5 }' >got
+	is_file got "two arms without a fault on 30 images: $method" <<'END'
+0.114 tango 1.000
+0.114 tango 0.217
+0.114 tango 0.217
+END
+done
+toy 30 2 60 60 >toy.tsv
+for method in bootstrap permutation; do
+	run mc-compare --classes x,y --margin 0.02 --method $method toy.tsv
+	claims >got
+	is_file got "on two images of each patient: $method" <<'END'
+		none	permutation	1
+		none	noninferiority bootstrap	
+		none	equivalence bootstrap	
+END
+done
+for method in bootstrap permutation mcnemar; do
+	run mc-compare --classes x,y --margin 0.02 --method $method \
+	    --metrics recall:class --unit image toy.tsv
+	awk -F'\t' '$6 == "y" { print $13, $15, $16 }' out >got
+	is_file got "of a class without images nothing is claimed: $method" <<'END'
+none  
+none  
+none  
+END
+	ok 'since 0/0 is no value' grep -q 'no interval: 0/0 is no value' out
+done
+# Twenty patients, who make an interval: a difference, but no claim.
+toy 20 2 37 30 >toy.tsv
+run mc-compare --classes x,y --margin 0.05 toy.tsv
+cut -f 13-15 out | awk -F'\t' 'NR > 1 { print $1, $2, $3 != "" }' >got
+is_file got 'twenty patients are too few for a claim by the bootstrap' <<'END'
+percentile bootstrap 1
+percentile noninferiority bootstrap 0
+percentile equivalence bootstrap 0
+END
+ok 'and the note says so' grep -q 'too few for a claim about the margin' out
+run mc-compare --metrics ece p.tsv
+cut -f 10,13,14 out | sed -n 2p >got
+is_file got 'biased replicates make no interval' <<'END'
+	none	permutation
+END
+
+# --- Gaps ---------------------------------------------------------------------
+# What stands of a gap when the subgroups change their names, but the sign.
+turned() {
+	awk -F'\t' '$3 ~ / - / { s = $3 ~ /=A/ ? 1 : -1
+	    lo = s > 0 ? $10 : -$11
+	    printf "%.9f %.9f %s %s %.9f %s\n", s * $9, lo, $13, $14, $15, $24 }'
+}
+seeds 3 | awk -F'\t' -v OFS='\t' '$2 != "m1/frozen" {
+    $12 = NR == 1 ? "sub" : substr($7, 2) < 40 ? "A" : "B"; print }' >first.tsv
+sed 's/	A$/	Z/; s/	B$/	A/' first.tsv | sed 's/	A$/	M/; s/	Z$/	N/' >names.tsv
+sed 's/	M$/	B/; s/	N$/	A/' names.tsv >same.tsv
+ok 'the names go round' cmp -s first.tsv same.tsv
+sed 's/	A$/	Z/' first.tsv >last.tsv
+for of in '' '--method permutation' '--method delong --metrics auroc'; do
+	if [ "$of" ]; then
+		for f in first last; do
+			awk -F'\t' 'NR == 1 || $5 == 1' $f.tsv >$f.1.tsv
+		done
+	else
+		cp first.tsv first.1.tsv
+		cp last.tsv last.1.tsv
+	fi
+	mc-compare --positive sick --gaps --by sub $of first.1.tsv | turned >got
+	mc-compare --positive sick --gaps --by sub $of last.1.tsv |
+	    sed 's/sub=B - sub=Z/sub=B - sub=A/' |
+	    awk -F'\t' -v OFS='\t' '{ sub(/sub=B - sub=A/, "B - A", $3); print }' |
+	    turned >wanted
+	ok "a name changes the sign of a gap and nothing else: ${of:-seeds}" \
+	    cmp got wanted
+	ok 'and there was one' test -s got
+done
+awk -F'\t' -v OFS='\t' '$7 ~ /[37]$/ { $12 = "" } 1' p.tsv >empty.tsv
+run mc-compare --by sex --gaps empty.tsv
+cut -f 3 out | sort -u >got
+is_file got 'an empty field is no subgroup' <<'END'
+
+sex=F
+sex=F - sex=M
+sex=M
+subgroup
+END
+is_file err 'and is counted' <<'END'
+mc-compare: --by: 72 of 360 rows have an empty "sex", and are in no subgroup
+END
+awk -F'\t' '$3 ~ / - / { print $18 }' out | sort -u >got
+is_file got 'nor a test' <<'END'
+1
+END
+
+# --- Families -----------------------------------------------------------------
+run mc-compare --metrics recall:class p.tsv
+cut -f 18 out | sed 1d | sort -u >got
+is_file got 'both classes of three pairs are one family' <<'END'
+6
+END
+# Ten patients with sick images, of which some replicates have none.
+awk -F'\t' -v OFS='\t' 'NR > 1 && $9 == "sick" && substr($7, 2) > 14 {
+    $9 = "well" } 1' p.tsv >rare.tsv
+run mc-compare --metrics auroc --positive sick --adjust max-t --margin 0.05 \
+    rare.tsv
+cut -f 15-18 out | awk -F'\t' 'NR > 1 { print ($1 != ""), ($2 >= $1), $3, $4 }' \
+    >got
+is_file got 'max-T leaves single replicates out, and adjusts what has a p' <<'END'
+1 1 max-t 3
+0 1 none 
+0 1 none 
+1 1 max-t 3
+0 1 none 
+0 1 none 
+1 1 max-t 3
+0 1 none 
+0 1 none 
+END
+run mc-compare --adjust max-t --margin 0.1 p.tsv
+cut -f 15-18 out | awk -F'\t' 'NR > 1 { print ($1 != ""), ($2 >= $1 && $2 != ""),
+    $3, $4 }' | sort | uniq -c >got
+is_file got 'claims about the margin are families of max-T too' <<'END'
+      9 1 1 max-t 3
+END
+
 awk -F'\t' -v OFS='\t' 'NR == 1 { print "task", "arm", "split", "id", "group",
     "label", "predicted"; next } { print $1, "hard", $6, $7, $8, $9, $9 }' \
     m0.tsv >hard.tsv
@@ -193,11 +352,11 @@ bad 1 'another value in a column of --by' \
 bad 1 'a single arm' \
     'm0.tsv: task "chest" has a single arm, "m0/frozen": there is nothing to compare it with' \
     m0.tsv
-sed 's/	m0	/	other	/' m0.tsv >again.tsv
-bad 1 'an arm twice' \
-    'again.tsv:2: arm "m0/frozen" of task "chest" is another at m0.tsv:2, with the same training seed: give each an arm of its own' \
-    m0.tsv again.tsv
 cut -f 7-11 m0.tsv >nameless.tsv
+sed 's/	m0	frozen	1	/	other	frozen	2	/' m0.tsv >again.tsv
+bad 1 'seeds of one arm on two models' \
+    'again.tsv:2: arm "m0/frozen" of task "chest" has model "other", but "m0" at m0.tsv:2: give each a name of its own in the column arm (mc-train --arm)' \
+    m0.tsv again.tsv
 bad 1 'an arm without a name' \
     'nameless.tsv:2: column "arm": empty, and so are model and regime: name what is compared' \
     nameless.tsv
@@ -244,9 +403,9 @@ bad 2 'max-T of a permutation' \
     --adjust max-t --method permutation p.tsv
 bad 2 'gaps without subgroups' '--gaps are between the subgroups of --by' \
     --gaps p.tsv
-bad 2 'gaps by permutation' \
-    '--gaps: subgroups are of other images, which --method permutation cannot compare: take bootstrap' \
-    --gaps --by sex --method permutation p.tsv
+bad 2 'gaps by McNemar' \
+    '--gaps: subgroups are of other images, which --method mcnemar cannot compare: take permutation' \
+    --gaps --by sex --method mcnemar lone.tsv
 bad 2 'an unknown reference' \
     '--reference: task "chest" has no arm "m9"' --reference m9 p.tsv
 bad 2 'pairs and a reference' '--pairs and --reference: give one of them' \
@@ -277,7 +436,7 @@ ok 'they were more than three' test "$(wc -l <examples.sh)" -gt 3
 ok 'and left both tables' test "$(grep -c bottomrule table.tex)" -eq 2
 
 # --- Against others ---------------------------------------------------------
-for what in draws permutation mcnemar delong adjust tasks; do
+for what in draws permutation mcnemar delong gaps adjust tasks; do
 	"$PYTHON3" "$abs_srcdir/tests/stats/comparisons.py" \
 	    "$abs_builddir/tests/stats/inside" $what >log 2>&1
 	case $? in

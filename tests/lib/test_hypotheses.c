@@ -425,7 +425,7 @@ test_seeds(void)
 	struct mc_t_interval t;
 
 	/* s^2 / n: 4/3 and 0; with 2 of the patients 10/3. */
-	t = mc_seeds_difference(a, 3, b, 4, 2, 5, 0.95);
+	t = mc_seeds_difference(a, 3, b, 4, 2, 4, 0.95);
 	tap_near(t.difference, 5, 1e-15, "seeds: the difference of means");
 	tap_near(t.variance, 10 / 3., 1e-15, "seeds: the sum of the parts");
 	/* (10/3)^2 / (4 / 4 + (4/3)^2 / 2) */
@@ -435,11 +435,12 @@ test_seeds(void)
 	    gsl_cdf_tdist_Pinv(0.975, t.df), 1e-14, "seeds: the interval");
 	tap_near(2 * gsl_cdf_tdist_Q(5 / sqrt(10 / 3.), t.df), t.p, 1e-14,
 	    "seeds: p");
-	t = mc_seeds_difference(b, 4, b, 4, 0, 5, 0.95);
+	t = mc_seeds_difference(b, 4, b, 4, 0, 4, 0.95);
 	TEST(t.difference == 0 && isnan(t.lo) && isnan(t.hi) && isnan(t.p));
-	t = mc_seeds_difference(a, 1, b, 4, 2, 5, 0.95);
-	TEST(t.difference == 3 && isnan(t.variance) && isnan(t.p));
-	t = mc_seeds_difference(a, 3, b, 4, 2, 1, 0.95);
+	t = mc_seeds_difference(a, 1, b, 4, 2, 4, 0.95);
+	tap_ok(t.difference == 3 && t.variance == 2 && t.df == 4,
+	    "seeds: one seed, and seeds alike, add nothing");
+	t = mc_seeds_difference(a, 3, b, 4, 2, 0, 0.95);
 	TEST(t.difference == 5 && isnan(t.df) && isnan(t.lo));
 }
 

@@ -6,6 +6,7 @@ draws        bootstrap and seeds, on the resamples that INSIDE (inside.c) tells
 permutation  all permutations, by scipy and by hand, and drawn ones
 mcnemar      statsmodels' exact test
 delong       Obuchowski's paired test from INSIDE's covariances
+gaps         of subgroups: Welch's t, patients dealt out, DeLong by hand
 adjust       Holm and Benjamini-Hochberg by statsmodels, max-T by numpy
 tasks        Friedman by scipy, Iman and Davenport by formula, Nemenyi by scipy
 """
@@ -135,7 +136,9 @@ def draws(inside):
                                for p in scores[:3]]) -
                       np.mean([value(row["metric"], y, p, w)
                                for p in scores[3:]]) for w in times])
-        parts = [(d.var(ddof=1), 59), (np.var(v[:3], ddof=1) / 3, 2),
+        units = 60 if row["metric"] != "auroc" else \
+            min(len(np.unique(unit[y == k])) for k in (0, 1))
+        parts = [(d.var(ddof=1), units - 1), (np.var(v[:3], ddof=1) / 3, 2),
                  (np.var(v[3:], ddof=1) / 4, 3)]
         variance = sum(p for p, _ in parts)
         df = variance ** 2 / sum(p * p / n for p, n in parts)
@@ -147,6 +150,18 @@ def draws(inside):
         near(row["p"], 2 * stats.t.sf(abs(middle) / math.sqrt(variance), df))
         near(row["seed_sd_a"], np.std(v[:3], ddof=1))
         near(row["seed_sd_b"], np.std(v[3:], ddof=1))
+    # Three seeds of one arm, one file of the other, which adds no spread.
+    write("one.tsv", y, unit, scores[:4], names[:4])
+    row, = compare("one.tsv")
+    ones = np.ones(len(y))
+    v = [value("accuracy", y, p, ones) for p in scores[:4]]
+    d = np.array([np.mean([value("accuracy", y, p, w) for p in scores[:3]]) -
+                  value("accuracy", y, scores[3], w) for w in times])
+    parts = [(d.var(ddof=1), 59), (np.var(v[:3], ddof=1) / 3, 2)]
+    error = math.sqrt(sum(p for p, _ in parts))
+    df = error ** 4 / sum(p * p / n for p, n in parts)
+    near(row["p"], 2 * stats.t.sf(abs(np.mean(v[:3]) - v[3]) / error, df))
+    assert 'training seeds of b, whose spread is left out' in row["note"]
 
 
 def swapped(metric, y, p, q, unit, swap):
@@ -245,6 +260,114 @@ def check_delong(inside):
         near(row["hi"], a - b + law.ppf(0.975) * error)
 
 
+def placements(y, p):
+    """DeLong's structural components."""
+    low, high = p[y == 0], p[y == 1]
+    above = (high[:, None] > low) + (high[:, None] == low) / 2
+    return above.mean(axis=1), above.mean(axis=0)
+
+
+def gaps(inside):
+    rng = np.random.default_rng(14)
+    # Patients of one subgroup each, 25 of 60 in A.
+    for most in (1, 4):
+        y, unit, (p, _) = table(rng, 60, most, 2)
+        side = unit < 25
+        write_sides("gaps.tsv", y, unit, p, np.where(side, "A", "B"))
+        rows = {}
+        for method in "bootstrap", "permutation", "delong":
+            for row in compare("--by", "side", "--gaps", "--method", method,
+                               "--metrics", "auroc" if method == "delong" else
+                               "accuracy,auroc", "gaps.tsv"):
+                rows[method, row["metric"]] = row
+        for (method, metric), row in rows.items():
+            assert row["n_units"] == "60", row
+            assert row["n_images"] == str(len(y)), row
+            near(row["difference"], value(metric, y, p, side * 1.0) -
+                 value(metric, y, p, ~side * 1.0))
+            if method == "permutation":
+                deal_out(row, rng, metric, y, unit, p, side)
+        times = drawn(inside, "gaps.tsv", unit)
+        for metric in "accuracy", "auroc":
+            welch(rows["bootstrap", metric], metric, y, unit, p, side, times)
+        if most == 1:
+            delong_of_gap(rows["delong", "auroc"], y, p, side)
+    # Two images of each patient, left and right: patients count once.
+    y, unit, (p, _) = table(rng, 40, 1, 2)
+    y, unit = np.repeat(y, 2), np.repeat(unit, 2)
+    p = np.round(expit(2.0 * y - 1 + rng.normal(size=80)), 2)
+    side = np.arange(80) % 2 == 0
+    write_sides("pairs.tsv", y, unit, p, np.where(side, "L", "R"))
+    row, = [row for row in compare("--by", "side", "--gaps", "pairs.tsv")
+            if row["subgroup"].find(" - ") > 0]
+    times = drawn(inside, "pairs.tsv", unit)
+    d = np.array([value("accuracy", y, p, w * side) -
+                  value("accuracy", y, p, w * ~side) for w in times])
+    error = math.sqrt(d.var(ddof=1) * 40 / 39)
+    near(row["hi"], float(row["difference"]) +
+         stats.t.ppf(0.975, 39) * error)
+    assert row["n_units"] == "40" and row["n_images"] == "80"
+
+
+def write_sides(path, y, unit, p, side):
+    with open(path, "w") as f:
+        print("arm", "id", "group", "label", "p:0", "p:1", "side", sep="\t",
+              file=f)
+        for i in range(len(y)):
+            print("a", "i%04d" % i, "u%04d" % unit[i], y[i],
+                  "%.9g" % (1 - p[i]), "%.9g" % p[i], side[i], sep="\t",
+                  file=f)
+
+
+def deal_out(row, rng, metric, y, unit, p, side):
+    """Within five standard errors of patients dealt out here."""
+    far = []
+    for _ in range(400):
+        first = rng.permutation(60)[:25]
+        now = np.isin(unit, first)
+        far.append(value(metric, y, p, now * 1.0) -
+                   value(metric, y, p, ~now * 1.0))
+    far = np.abs(far)
+    share = np.mean(~(far < abs(float(row["difference"])) - 1e-12))
+    near(row["p"], share, 5 * math.sqrt((share * (1 - share) + 1e-3) * (
+        1 / 400 + 1 / REPLICATES)))
+
+
+def welch(row, metric, y, unit, p, side, times):
+    """Student's t on what the bootstrap says of either subgroup."""
+    parts = []
+    for of in (side, ~side):
+        v = np.array([value(metric, y, p, w * of) for w in times])
+        n = min(len(np.unique(unit[of & (y == k)])) for k in (0, 1)) \
+            if metric == "auroc" else len(np.unique(unit[of]))
+        if n < 10:
+            assert row["method"] == "none", row
+            assert row["test"] == "permutation", row
+            return
+        parts.append((np.nanvar(v, ddof=1) * n / (n - 1), n - 1))
+    error = math.sqrt(sum(v for v, _ in parts))
+    df = error ** 4 / sum(v * v / n for v, n in parts)
+    middle = float(row["difference"])
+    assert row["test"] == "welch", row
+    near(row["lo"], middle - stats.t.ppf(0.975, df) * error)
+    near(row["hi"], middle + stats.t.ppf(0.975, df) * error)
+    near(row["p"], 2 * stats.t.sf(abs(middle) / error, df))
+
+
+def delong_of_gap(row, y, p, side):
+    parts = []
+    for of in (side, ~side):
+        a, b = placements(y[of], p[of])
+        if min(len(a), len(b)) < 10:
+            assert row["test"] == "permutation", row
+            return
+        parts.append((a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b),
+                      min(len(a), len(b)) - 1))
+    error = math.sqrt(sum(v for v, _ in parts))
+    df = error ** 4 / sum(v * v / n for v, n in parts)
+    near(row["p"], 2 * stats.t.sf(abs(float(row["difference"])) / error, df))
+
+
 def adjust(inside):
     rng = np.random.default_rng(7)
     y, unit, scores = table(rng, 80, 4, 5)
@@ -299,7 +422,8 @@ def tasks(inside):
 
 
 CHECKS = {"draws": draws, "permutation": permutation,
-          "mcnemar": check_mcnemar, "delong": check_delong, "adjust": adjust,
+          "mcnemar": check_mcnemar, "delong": check_delong, "gaps": gaps,
+          "adjust": adjust,
           "tasks": tasks}
 CHECKS[sys.argv[2]](sys.argv[1])
 print("%d numbers, %.0e" % (len(off), max(off)))

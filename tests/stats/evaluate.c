@@ -180,7 +180,7 @@ seeds(const double *v, size_t n)
 	size_t n_a = (size_t)v[3];
 
 	show_t(mc_seeds_difference(v + 4, n_a, v + 4 + n_a, n - 4 - n_a, v[1],
-	    (size_t)v[2], v[0]));
+	    v[2], v[0]));
 }
 
 static void

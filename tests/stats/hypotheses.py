@@ -257,16 +257,19 @@ def check_seeds():
     for i in range(300):
         a = 0.9 + rng.normal(size=int(rng.integers(2, 9))) * 0.02
         b = 0.89 + rng.normal(size=int(rng.integers(2, 9))) * 0.01
-        level, n_units = LEVELS[i % 4], int(rng.integers(2, 500))
+        if i % 3 and i % 5 == 0:
+            b = b[:1]  # one seed, which adds nothing
+        level, patient_df = LEVELS[i % 4], rng.uniform(1, 500)
         parts = [0 if i % 3 == 0 else 0.02 ** 2 * rng.random(),
-                 a.var(ddof=1) / len(a), b.var(ddof=1) / len(b)]
-        df = [n_units - 1, len(a) - 1, len(b) - 1]
+                 a.var(ddof=1) / len(a),
+                 b.var(ddof=1) / len(b) if len(b) > 1 else 0]
+        df = [patient_df, len(a) - 1, max(1, len(b) - 1)]
         wanted = t_interval(
             a.mean() - b.mean(), sum(parts),
             sum(parts) ** 2 / sum(v * v / d for v, d in zip(parts, df)), level)
         if parts[0] == 0:
             wanted[5] = stats.ttest_ind(a, b, equal_var=False)[1]
-        cases.append(("seeds", (level, parts[0], n_units, len(a), *a, *b),
+        cases.append(("seeds", (level, parts[0], patient_df, len(a), *a, *b),
                       wanted))
     return compare(cases, ITERATED)
 
