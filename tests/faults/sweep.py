@@ -187,8 +187,8 @@ class Run:
 
 def choose(n, most):
     """At most MOST of the numbers 1 to N: the ends and what lies between."""
-    if n <= most:
-        return list(range(1, n + 1))
+    if n <= most or most == 1:
+        return list(range(1, min(n, most) + 1))
     return sorted({1 + i * (n - 1) // (most - 1) for i in range(most)})
 
 
