@@ -14,8 +14,6 @@
 #include "stats/ranking.h"
 #include "stats/remarks.h"
 
-/* Replicates that differ by rounding only are equal. */
-#define SAME	1e-12
 /* Replicates that a thread takes at a time. */
 #define CHUNK	128
 
@@ -463,7 +461,7 @@ set_band(const struct curve *c, const struct mc_remarks *remarks, size_t i,
 		return;
 	}
 	mc_percentile(values, n, c->plan->level, &lo, &hi);
-	if (hi - lo <= SAME) {
+	if (!mc_has_width(lo, hi)) {
 		degenerate(c, i, point);
 		return;
 	}

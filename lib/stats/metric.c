@@ -167,8 +167,9 @@ mcc(struct mc_weighing *w, const struct mc_measure *m, size_t class_index)
 		labels += t->support[k] * t->support[k];
 		guesses += t->chosen[k] * t->chosen[k];
 	}
+	/* The root of a square is exact, and so is a correlation of 1. */
 	return ratio(w, right * n - both,
-	    sqrt(n * n - labels) * sqrt(n * n - guesses));
+	    sqrt((n * n - labels) * (n * n - guesses)));
 }
 
 /*

@@ -236,6 +236,23 @@ remark_classes(const struct mc_remarks *r, const struct mc_measure *m,
 	return n;
 }
 
+/* Whether M is a slope on probabilities that are all the same. */
+static bool
+has_constant_p(const struct mc_remarks *r, const struct mc_measure *m)
+{
+	const struct mc_sample *s = r->s;
+	const double *p = s->p + m->class_index;
+	size_t i;
+
+	if (m->metric->source != MC_FROM_LOGITS)
+		return false;
+	for (i = 1; i < s->n; i++) {
+		if (p[i * s->n_classes] != p[0])
+			return false;
+	}
+	return true;
+}
+
 static void
 remark_undefined(const struct mc_remarks *r, const struct mc_measure *m,
     struct mc_buf *note)
@@ -255,6 +272,9 @@ remark_undefined(const struct mc_remarks *r, const struct mc_measure *m,
 	}
 	if (n == 0 && r->s->fold != NULL)
 		mc_remark(note, "undefined in a fold");
+	else if (n == 0 && has_constant_p(r, m))
+		mc_remark(note, "undefined: all probabilities of the class "
+		    "are equal");
 	else if (n == 0 && m->metric->undefined != NULL)
 		mc_remark(note, "undefined: %s", m->metric->undefined);
 }

@@ -417,6 +417,27 @@ test_no_ratio(void)
 	free(x);
 }
 
+/* A table without an error has a correlation of 1, and of no more. */
+static void
+test_perfect_mcc(void)
+{
+	size_t n, k, off = 0;
+	double value, estimate;
+
+	for (n = 2; n < 120; n += 7) {
+		for (k = 1; k < n; k += 3) {
+			struct sample *x = sample_alloc(two, 2);
+
+			sample_add(x, 0, 0, k);
+			sample_add(x, 1, 1, n - k);
+			value = value_of(x, "mcc", NULL, &estimate);
+			off += value != 1 || estimate != 1;
+			free(x);
+		}
+	}
+	tap_int((long long)off, 0, "a perfect MCC is exactly 1");
+}
+
 /* --- Strata --------------------------------------------------------------- */
 
 static void
@@ -475,6 +496,7 @@ main(void)
 	test_jackknife();
 	test_empty();
 	test_no_ratio();
+	test_perfect_mcc();
 	test_strata();
 	return tap_done();
 }

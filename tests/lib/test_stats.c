@@ -442,6 +442,23 @@ test_perfect(void)
 	free(x);
 }
 
+/* The slope of a line through one place: it is not that p separate the class. */
+static void
+test_constant_p(void)
+{
+	struct sample *x = sample_alloc(two, 2);
+	struct mc_estimate *e;
+	size_t i, n;
+
+	for (i = 0; i < 10; i++)
+		sample_score(x, (uint32_t)i, i % 2 == 0, 0.25);
+	e = estimates(x, "calibration_slope:class", &n, &quick);
+	tap_str(note_of(e), "undefined: all probabilities of the class are "
+	    "equal", "a calibration slope of equal probabilities");
+	mc_estimates_free(e, n);
+	free(x);
+}
+
 /* --- Several samples ------------------------------------------------------ */
 
 /* The mean of two arms, replicate by replicate. */
@@ -551,6 +568,7 @@ main(void)
 	test_methods();
 	test_biased();
 	test_perfect();
+	test_constant_p();
 	test_mean();
 	test_coverage();
 	return tap_done();
