@@ -51,8 +51,8 @@ for backbone; do
 	    --select last --epochs 1 -o "$tmp/model.tar" "$tmp/few.tar"
 	round=0
 	while [ $round -lt $rounds ]; do
-		few=$(seconds mc-predict --model "$tmp/model.tar" --threads "$threads" --batch $batch "$tmp/few.tar")
-		many=$(seconds mc-predict --model "$tmp/model.tar" --threads "$threads" --batch $batch "$tmp/many.tar")
+		few=$(seconds mc-predict --model "$tmp/model.tar" --threads "$threads" --batch $batch --skip-seen "$tmp/few.tar")
+		many=$(seconds mc-predict --model "$tmp/model.tar" --threads "$threads" --batch $batch --skip-seen "$tmp/many.tar")
 		peer=$(tr '\n' '\0' <"$tmp/files" | LD_LIBRARY_PATH=$blas OMP_WAIT_POLICY=passive \
 		    xargs -0 "${PYTHON3:-/usr/bin/python3}" "$here/eager.py" "$backbone" "$threads" $batch)
 		echo "$few $many $peer" | awk -v n=$((images - batch)) '{ o = n / ($2 - $1); print o, $3, o / $3 }'

@@ -399,8 +399,8 @@ nothing(const struct job *job, int64_t bad, struct mc_err *err)
 		snprintf(hint, sizeof(hint), "--fold %lld predicts the fold "
 		    "left out, ", (long long)left);
 	return mc_err_set(err, MC_EDATA, "%s: no image to predict: none has "
-	    "split \"%s\" (%s--split all every image)", name, job->wanted,
-	    hint);
+	    "split \"%s\" (%s--split all%s every image)", name, job->wanted,
+	    hint, left > 0 ? "" : " predicts");
 }
 
 static enum mc_status

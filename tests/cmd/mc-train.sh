@@ -237,7 +237,7 @@ run mc-predict --model version.tar images.tar
 fails 1 'mc-predict: version.tar: of format 1; this version of mctools reads format 2: train again, or use the version that wrote it' \
     'a model of another version'
 run mc-predict --model frozen.tar --split dev -o dev.tsv images.tar
-fails 1 'mc-predict: images.tar: no image to predict: none has split "dev" (--split all every image)' \
+fails 1 'mc-predict: images.tar: no image to predict: none has split "dev" (--split all predicts every image)' \
     'a split that is not there'
 run mc-embed $small --split dev images.tar
 is_rc 1 'the same for mc-embed'
