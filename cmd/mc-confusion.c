@@ -42,14 +42,14 @@ write_header(FILE *f, const char *const *classes, size_t n)
 {
 	size_t i;
 
-	for (i = 0; i < MC_KEYS; i++)
+	for (i = 0; i < MC_LEADING_KEYS; i++)
 		fprintf(f, "%s\t", mc_key_names[i]);
 	fputs("subgroup\tlabel", f);
 	if (classes == NULL)
 		fputs("\tpredicted\timages\tunits\tunit\tshare", f);
 	for (i = 0; classes != NULL && i < n; i++)
 		fprintf(f, "\tpredicted:%s", classes[i]);
-	fputc('\n', f);
+	fputs("\tweights\n", f);
 }
 
 static void
@@ -57,7 +57,7 @@ write_place(FILE *f, const struct cell_sample *x, size_t label)
 {
 	size_t i;
 
-	for (i = 0; i < MC_KEYS; i++)
+	for (i = 0; i < MC_LEADING_KEYS; i++)
 		fprintf(f, "%s\t", x->cell->key[i]);
 	fprintf(f, "%s\t%s", x->subgroup, x->s.classes[label]);
 }
@@ -77,8 +77,9 @@ write_long(FILE *f, const struct cell_sample *x, size_t label,
 			mc_format_f64(share, (double)images[k] /
 			    (double)total);
 		write_place(f, x, label);
-		fprintf(f, "\t%s\t%zu\t%zu\t%s\t%s\n", x->s.classes[k],
-		    images[k], units[k], x->unit, share);
+		fprintf(f, "\t%s\t%zu\t%zu\t%s\t%s\t%s\n", x->s.classes[k],
+		    images[k], units[k], x->unit, share,
+		    x->cell->key[MC_KEY_WEIGHTS]);
 	}
 }
 
@@ -91,7 +92,7 @@ write_wide(FILE *f, const struct cell_sample *x, size_t label,
 	write_place(f, x, label);
 	for (k = 0; k < x->s.n_classes; k++)
 		fprintf(f, "\t%zu", images[k]);
-	fputc('\n', f);
+	fprintf(f, "\t%s\n", x->cell->key[MC_KEY_WEIGHTS]);
 }
 
 static void

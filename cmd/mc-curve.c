@@ -106,24 +106,25 @@ check_args(struct run *run, struct mc_err *err)
 
 /* --- Rows ----------------------------------------------------------------- */
 
-/* The columns behind the keys of predictions.h. */
+/* The columns behind the leading keys of predictions.h. */
 enum {
-	SUBGROUP = MC_KEYS, CLASS, CURVE, X, Y, LO, HI, THRESHOLD, N, LEVEL,
-	METHOD, UNIT, REPLICATES, SEED, N_IMAGES, N_UNITS, NOTE, COLUMNS
+	SUBGROUP = MC_LEADING_KEYS, CLASS, CURVE, X, Y, LO, HI, THRESHOLD, N,
+	LEVEL, METHOD, UNIT, REPLICATES, SEED, N_IMAGES, N_UNITS, NOTE,
+	WEIGHTS, COLUMNS
 };
 
 static void
 write_header(FILE *f)
 {
-	static const char *const names[COLUMNS - MC_KEYS] = {
+	static const char *const names[COLUMNS - MC_LEADING_KEYS] = {
 		"subgroup", "class", "curve", "x", "y", "lo", "hi",
 		"threshold", "n", "level", "method", "unit", "replicates",
-		"resample_seed", "n_images", "n_units", "note"
+		"resample_seed", "n_images", "n_units", "note", "weights"
 	};
 	const char *fields[COLUMNS];
 
-	memcpy(fields, mc_key_names, sizeof(mc_key_names));
-	memcpy(fields + MC_KEYS, names, sizeof(names));
+	memcpy(fields, mc_key_names, MC_LEADING_KEYS * sizeof(*fields));
+	memcpy(fields + MC_LEADING_KEYS, names, sizeof(names));
 	mc_tsv_write(f, fields, COLUMNS);
 }
 
@@ -150,7 +151,7 @@ write_point(FILE *f, const struct run *run, const struct cell_sample *x,
 	const char *fields[COLUMNS];
 	char number[COLUMNS][MC_NUM_SIZE];
 
-	memcpy(fields, x->cell->key, sizeof(x->cell->key));
+	memcpy(fields, x->cell->key, MC_LEADING_KEYS * sizeof(*fields));
 	fields[SUBGROUP] = x->subgroup;
 	fields[CLASS] = x->s.classes[k];
 	fields[CURVE] = p->curve;
@@ -170,6 +171,7 @@ write_point(FILE *f, const struct run *run, const struct cell_sample *x,
 	fields[N_IMAGES] = whole_text(number[N_IMAGES], (int64_t)x->s.n);
 	fields[N_UNITS] = whole_text(number[N_UNITS], n_units);
 	fields[NOTE] = p->note.data != NULL ? p->note.data : "";
+	fields[WEIGHTS] = x->cell->key[MC_KEY_WEIGHTS];
 	mc_tsv_write(f, fields, COLUMNS);
 }
 

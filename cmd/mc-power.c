@@ -290,7 +290,7 @@ from_predictions(const struct run *run, struct mc_err *err)
 {
 	const unsigned arm_keys = 1u << MC_KEY_ARM | 1u << MC_KEY_MODEL |
 	    1u << MC_KEY_REGIME | 1u << MC_KEY_FEATURES |
-	    1u << MC_KEY_TRAIN_SEED;
+	    1u << MC_KEY_TRAIN_SEED | 1u << MC_KEY_WEIGHTS;
 	enum mc_status status = MC_OK;
 	size_t *order, *first, n, i;
 

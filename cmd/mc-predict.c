@@ -234,7 +234,8 @@ bind_columns(struct job *job)
 	job->passes = mc_xcalloc(mc_images_columns(im), sizeof(bool));
 	for (c = 0; c < mc_images_columns(im); c++) {
 		job->passes[c] = strncmp(mc_images_column(im, c), "p:", 2) !=
-		    0 && strncmp(mc_images_column(im, c), "o:", 2) != 0;
+		    0 && strncmp(mc_images_column(im, c), "o:", 2) != 0 &&
+		    strcmp(mc_images_column(im, c), "weights") != 0;
 		for (i = 0; i < sizeof(leading) / sizeof(leading[0]); i++) {
 			if (strcmp(mc_images_column(im, c), leading[i]) == 0)
 				job->passes[c] = false;
@@ -255,6 +256,7 @@ write_header(const struct job *job, bool odds, FILE *f)
 		if (job->passes[i])
 			fprintf(f, "\t%s", mc_images_column(job->images, i));
 	}
+	fputs("\tweights", f);
 	for (i = 0; i < job->trained.n_classes && odds; i++)
 		fprintf(f, "\to:%s", job->trained.classes[i]);
 	putc('\n', f);
@@ -290,7 +292,7 @@ write_row(const struct job *job, const struct mc_loader *l, size_t i,
 		if (job->passes[k])
 			fprintf(f, "\t%s", mc_loader_get(l, i, (int)k));
 	}
-	putc('\n', f);
+	fprintf(f, "\t%s\n", about(job, "weights"));
 }
 
 /* Hold back the row of image I of the batch, whose LOGITS become p. */

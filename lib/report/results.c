@@ -15,11 +15,12 @@
 
 /* What can tell lines apart, in the order of its columns. */
 enum {
-	TASK, MODEL, REGIME, ARM, FEATURES, SEED, FOLD, SPLIT, SUBGROUP, KEYS
+	TASK, MODEL, REGIME, ARM, FEATURES, WEIGHTS, SEED, FOLD, SPLIT,
+	SUBGROUP, KEYS
 };
 static const char *const key_headings[KEYS] = {
-	"Task", "Model", "Regime", "Arm", "Features", "Training seed", "Fold",
-	"Split", "Subgroup"
+	"Task", "Model", "Regime", "Arm", "Features", "Weights",
+	"Training seed", "Fold", "Split", "Subgroup"
 };
 
 struct line {
@@ -46,7 +47,8 @@ key(const struct mc_metrics_row *row, int k)
 {
 	static const enum mc_key at[SUBGROUP] = {
 		MC_KEY_TASK, MC_KEY_MODEL, MC_KEY_REGIME, MC_KEY_ARM,
-		MC_KEY_FEATURES, MC_KEY_TRAIN_SEED, MC_KEY_FOLD, MC_KEY_SPLIT
+		MC_KEY_FEATURES, MC_KEY_WEIGHTS, MC_KEY_TRAIN_SEED,
+		MC_KEY_FOLD, MC_KEY_SPLIT
 	};
 
 	return k == SUBGROUP ? row->subgroup : row->key[at[k]];
@@ -230,9 +232,10 @@ decides(const struct results *r, int k)
 }
 
 /*
- * Task, model and regime are shown where they are known, the arm where nothing
- * else tells two lines apart, and the rest where they vary.  A line that does
- * not know a key (a baseline has no seed) does not make it vary.
+ * Task, model and regime are shown where they are known, the arm and the file
+ * of the weights where nothing else tells two lines apart, and the rest where
+ * they vary.  A line that does not know a key (a baseline has no seed) does not
+ * make it vary.
  */
 static void
 choose_keys(struct results *r)
@@ -249,7 +252,8 @@ choose_keys(struct results *r)
 			r->shown[k] = decides(r, k) ||
 			    (is_known && !r->shown[MODEL]);
 		else
-			r->shown[k] = only == NULL || decides(r, k);
+			r->shown[k] = decides(r, k) ||
+			    (only == NULL && k != WEIGHTS);
 	}
 }
 
@@ -312,9 +316,17 @@ mark_best(struct results *r)
 
 /* --- Notes ---------------------------------------------------------------- */
 
+/* Whether the table must say at which lines the weights are random. */
+static bool
+mixes_random(const struct results *r)
+{
+	return only_value(r, WEIGHTS) == NULL && !r->shown[WEIGHTS];
+}
+
 static void
 collect_notes(struct results *r)
 {
+	bool mixed = mixes_random(r);
 	size_t i, c;
 
 	r->notes = mc_notes_alloc(r->n_lines, r->n_columns);
@@ -326,6 +338,9 @@ collect_notes(struct results *r)
 			if (row == NULL)
 				continue;
 			mc_notes_add(r->notes, i, c, row->note);
+			if (mixed && strcmp(key(row, WEIGHTS), "random") == 0)
+				mc_notes_add(r->notes, i, c, "random weights, "
+				    "not pretrained");
 			if (*row->threshold == '\0')
 				continue;
 			/* Another threshold makes another number. */
@@ -468,7 +483,9 @@ write_facts(const struct results *r, struct mc_buf *text)
 		const char *value = only_value(r, k);
 
 		if (!r->shown[k] && value != NULL)
-			mc_facts_add(facts, key_headings[k], value);
+			mc_facts_add(facts, key_headings[k], k == WEIGHTS &&
+			    strcmp(value, "random") == 0 ?
+			    "random, not pretrained" : value);
 	}
 	for (i = 0; i < r->n_lines; i++) {
 		for (c = 0; c < r->n_columns; c++) {

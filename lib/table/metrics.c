@@ -38,6 +38,7 @@ static const struct mc_row_column columns[] = {
 	COLUMN("seeds", COUNT, seeds),
 	COLUMN("seed_sd", REAL, seed_sd),
 	COLUMN("note", TEXT, note),
+	COLUMN("weights", TEXT, key[MC_KEY_WEIGHTS]),
 };
 
 static const char *const required[] = { "metric", "estimate" };

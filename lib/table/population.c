@@ -9,12 +9,12 @@
 #include "table/population.h"
 
 /* The columns by which rows of one image may differ, and those we know. */
-enum { ID, ARM, MODEL, REGIME, FEATURES, TRAIN_SEED, FOLD, N_KEYS,
+enum { ID, ARM, MODEL, REGIME, FEATURES, TRAIN_SEED, FOLD, WEIGHTS, N_KEYS,
     TASK = N_KEYS, SPLIT, LABEL, GROUP, UNIT, N_KNOWN };
 
 static const char *const known_names[N_KNOWN] = {
 	"id", "arm", "model", "regime", "features", "train_seed", "fold",
-	"task", "split", "label", "group", "unit"
+	"weights", "task", "split", "label", "group", "unit"
 };
 
 struct reader {

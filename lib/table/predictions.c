@@ -16,7 +16,7 @@
 
 const char *const mc_key_names[MC_KEYS] = {
 	"task", "arm", "model", "regime", "features", "train_seed", "fold",
-	"split"
+	"split", "weights"
 };
 
 /* --- Order ---------------------------------------------------------------- */

@@ -32,7 +32,9 @@ extern "C" {
 
 enum mc_key {
 	MC_KEY_TASK, MC_KEY_ARM, MC_KEY_MODEL, MC_KEY_REGIME, MC_KEY_FEATURES,
-	MC_KEY_TRAIN_SEED, MC_KEY_FOLD, MC_KEY_SPLIT, MC_KEYS
+	MC_KEY_TRAIN_SEED, MC_KEY_FOLD, MC_KEY_SPLIT,
+	MC_LEADING_KEYS,	/* these begin a table; the rest ends it */
+	MC_KEY_WEIGHTS = MC_LEADING_KEYS, MC_KEYS
 };
 
 /* Their column names: "task", "arm", ... */

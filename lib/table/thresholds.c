@@ -33,6 +33,7 @@ static const struct mc_row_column columns[] = {
 	COLUMN("n_units", COUNT, n_units),
 	COLUMN("replicate", COUNT, replicate),
 	COLUMN("note", TEXT, note),
+	COLUMN("weights", TEXT, key[MC_KEY_WEIGHTS]),
 };
 
 static const char *const required[] = { "split", "class", "threshold" };
@@ -127,8 +128,8 @@ is_of(const struct mc_thresholds_row *row, const struct mc_cell *cell)
 	} keys[] = {
 		{ MC_KEY_TASK, false }, { MC_KEY_ARM, false },
 		{ MC_KEY_MODEL, true }, { MC_KEY_REGIME, true },
-		{ MC_KEY_FEATURES, true }, { MC_KEY_TRAIN_SEED, false },
-		{ MC_KEY_FOLD, false }
+		{ MC_KEY_FEATURES, true }, { MC_KEY_WEIGHTS, true },
+		{ MC_KEY_TRAIN_SEED, false }, { MC_KEY_FOLD, false }
 	};
 	size_t i;
 

@@ -250,6 +250,27 @@ for name in '' , a, ,b a,b,c; do
 	fails 2 "mc-tex: --unit-name: \"$name\" is not a name, or one and many: biopsy,biopsies (see mc-tex --help)" \
 	    "--unit-name '$name'"
 done
+printf 'arm\tmodel\tmetric\testimate\tweights\na\tm\tf1\t0.5\trandom\nb\tn\tf1\t0.25\trandom\nc\tlargest class\tf1\t0.125\t\n' >random.tsv
+run mc-tex random.tsv
+ok 'random weights are named' grep -q '^Weights: random, not pretrained\.$' out
+sed 's/0.25\trandom/0.25\tn.pth/' random.tsv >mixed.tsv
+run mc-tex mixed.tsv
+grep 'textbf\|25\.00\|12\.50\|andom' out >got
+is_file got 'and marked where others are pretrained' <<'END'
+largest class & 12.50\hphantom{\textsuperscript{m}} \\
+m & \textbf{50.00}\rlap{\textsuperscript{a}}\hphantom{\textsuperscript{m}} \\
+n & 25.00\hphantom{\textsuperscript{m}} \\
+\textsuperscript{a}~Random weights, not pretrained.
+END
+sed 's/b\tn\tf1\t0.25\t/a\tm\tf1\t0.25\t/; /largest/d' mixed.tsv >two.tsv
+run mc-tex two.tsv
+sed -n '/midrule/,/bottomrule/p' out >got
+is_file got 'two kinds of weights of one model are two lines' <<'END'
+\midrule
+m & n.pth & 25.00 \\
+ & random & \textbf{50.00} \\
+\bottomrule
+END
 printf 'metric\tclass\testimate\naccuracy\t\t0.5\nauroc\tsick\t0.75\nrecall\tsick\t0.6\nrecall\twell\t0.7\n' >positive.tsv
 run mc-tex positive.tsv
 sed -n '/toprule/,/bottomrule/p' out >got
