@@ -15,6 +15,7 @@
 #include "sample.h"
 #include "stats/estimate.h"
 #include "stats/interval.h"
+#include "stats/remarks.h"
 #include "stats/resample.h"
 #include "stats/weighing.h"
 #include "tap.h"
@@ -442,6 +443,79 @@ test_perfect(void)
 	free(x);
 }
 
+/* Of bootstrap-t an undefined replicate takes its own variance away. */
+static void
+test_bootstrap_t(void)
+{
+	enum { B = 4999 };
+	static const enum mc_method bootstrap_t[] = { MC_BOOTSTRAP_T };
+	struct mc_plan plan = quick;
+	struct sample *x = sample_alloc(two, 2);
+	const struct mc_sample *const samples[] = { &x->s };
+	double values[B], variances[B], v[B], of_v[B], variance, lo, hi;
+	struct mc_estimate *e;
+	size_t n, m = 0, used, i;
+
+	/* Seven units of eight images with the class: 1 to 7 are right. */
+	sample_add(x, 0, 0, 93);
+	for (i = 0; i < 56; i++)
+		sample_score(x, (uint32_t)(93 + i / 8), 1, i % 8 <= i / 8);
+	x->s.p = NULL;
+	plan.methods = bootstrap_t;
+	plan.how.replicates = B;
+	e = estimates(x, "recall:positive", &n, &plan);
+	mc_bootstrap(samples, 1, &e->measure, 1, &plan.how, values,
+	    variances);
+	for (i = 0; i < B; i++) {
+		if (isnan(values[i]))
+			continue;
+		v[m] = values[i];
+		of_v[m++] = variances[i];
+	}
+	mc_measures_variance(&x->s, &e->measure, 1, &variance);
+	TEST(m < B);
+	TEST(mc_bootstrap_t(e->estimate, variance, v, of_v, m, true, 0.95, &used,
+	    &lo, &hi));
+	tap_str(e->method, "bootstrap-t", "bootstrap-t of a recall");
+	tap_near(e->lo, lo, 1e-15, "lo of the replicates that are defined");
+	tap_near(e->hi, hi, 1e-15, "hi of the replicates that are defined");
+	mc_estimates_free(e, n);
+	free(x);
+}
+
+/* Of N units with the class and M without. */
+static void
+test_deciding(size_t n, size_t m)
+{
+	static const struct {
+		const char *list;
+		int of;		/* 1: with the class, 2: the fewer, 3: all */
+	} cases[] = {
+		{ "auroc:positive", 2 }, { "auroc:macro", 2 },
+		{ "average_precision:positive", 2 }, { "recall:positive", 1 },
+		{ "accuracy", 3 }, { "mcc", 3 }, { "log_loss", 3 }
+	};
+	const size_t wanted[] = { 0, n, n < m ? n : m, n + m };
+	struct sample *x = sample_alloc(two, 2);
+	struct mc_remarks *r;
+	struct mc_estimate *e;
+	size_t k, i;
+
+	for (i = 0; i < n + m; i++)
+		sample_score(x, (uint32_t)i, i < n, (double)(i % 5) / 5);
+	r = mc_remarks_alloc(&x->s);
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		e = estimates(x, cases[i].list, &k, &quick);
+		tap_int((long long)mc_remarks_deciding_units(r, &e->measure),
+		    (long long)wanted[cases[i].of],
+		    "%zu and %zu units, which decide on %s", n, m,
+		    cases[i].list);
+		mc_estimates_free(e, k);
+	}
+	mc_remarks_free(r);
+	free(x);
+}
+
 /* The slope of a line through one place: it is not that p separate the class. */
 static void
 test_constant_p(void)
@@ -500,6 +574,33 @@ test_mean(void)
 	tap_str(e->method, "none", "a mean has no interval by a formula");
 	TEST(strstr(note_of(e), "no interval: a mean over seeds has none by a "
 	    "formula") != NULL);
+	mc_estimates_free(e, n);
+	free(x);
+	free(y);
+}
+
+/*
+ * Precision without a fault: of 10 units in one sample and of 5 in the other,
+ * of which there is to know what (alpha/2)^(1/5) says.
+ */
+static void
+test_mean_units(void)
+{
+	struct sample *x = sample_alloc(two, 2), *y = sample_alloc(two, 2);
+	const struct mc_sample *const samples[] = { &x->s, &y->s };
+	struct mc_estimate *e;
+	size_t n;
+
+	sample_add(x, 1, 1, 10);
+	sample_add(x, 0, 0, 10);
+	sample_add(y, 1, 1, 5);
+	sample_add(y, 1, 0, 5);
+	sample_add(y, 0, 0, 10);
+	e = estimates_of(samples, 2, "precision:positive", &n, &quick);
+	tap_str(e->method, "clopper-pearson", "two samples without a fault");
+	tap_near(e->lo, pow(0.025, 1. / 5), 1e-12,
+	    "lo: of the one with fewer units");
+	tap_near(e->hi, 1, 0, "hi");
 	mc_estimates_free(e, n);
 	free(x);
 	free(y);
@@ -568,8 +669,12 @@ main(void)
 	test_methods();
 	test_biased();
 	test_perfect();
+	test_bootstrap_t();
+	test_deciding(12, 7);
+	test_deciding(7, 12);
 	test_constant_p();
 	test_mean();
+	test_mean_units();
 	test_coverage();
 	return tap_done();
 }
