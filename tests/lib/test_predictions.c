@@ -291,6 +291,13 @@ test_join(void)
 	tap_str(err.text, "m.txt:5: column \"x\": \"3\", but \"1\" in line 2 for "
 	    "the same \"id\", \"a\": keep one row of each", "rows that differ");
 	mc_join_free(j);
+
+	/* Rows of one key stand before those of the others. */
+	write_file("m.txt", "id,sex\na,f\na,f\na,f\nb,m\nc,x\n");
+	TEST(mc_join_read(&j, "m.txt", "id", &err) == MC_OK);
+	TEST(mc_join_row(j, "a") == 0 && mc_join_row(j, "b") == 3 &&
+	    mc_join_row(j, "c") == 4);
+	mc_join_free(j);
 }
 
 /* --- Refusals ------------------------------------------------------------- */

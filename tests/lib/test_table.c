@@ -214,6 +214,8 @@ test_csv(void)
 		    "id\tsize[w,h]\n1\t2,3\n" },
 		{ "delimiters within quotes", "\"a;b;c\",d\n\"1;2\n\",3\n",
 		    "a;b;c\td\n1;2\n\t3\n" },
+		{ "a line's end within quotes ends no row",
+		    "a;b,c,d\n\"1\n2\";3\n", "a\tb,c,d\n1\n2\t3\n" },
 		{ "commas in a header alone", "a;b,c;d",
 		    "a\tb,c\td\n" },
 		{ "the last row, without its line feed", "a,b;c\n1,2;3\n4,",
