@@ -218,6 +218,14 @@ a
 a
 q
 END
+printf "d\tx\tq'\t4\n" >>alone.tsv
+run mc-split -q --folds 2 alone.tsv
+column unit out | sed -n '1p;4p;5p' >a
+is_file a "which is no other's, wherever the other's name comes from" <<'END'
+q''
+q
+q'
+END
 printf 'id\tlabel\tgroup\nq\tx\t\na\tx\t\n' >lone.tsv
 run mc-split -q --folds 2 lone.tsv
 ok "no unit where nothing is known" sh -c '! head -n 1 out | grep -q unit'
