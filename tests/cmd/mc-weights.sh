@@ -89,7 +89,7 @@ head -c 75 one.safetensors >cut.safetensors
 run mc-weights show cut.safetensors
 fails 1 'mc-weights: cut.safetensors: array "module.a": bytes 0 to 8, but the file has 4 bytes of data: it is cut or damaged' \
     'a cut file'
-printf '\200\002cos\nsystem\nU\017touch executedq\001\205R.' >evil.pth
+printf '\200\002cos\nsystem\nU\016touch executedq\001\205R.' >evil.pth
 run mc-weights show evil.pth
 fails 1 'mc-weights: evil.pth: a pickle, but not from torch.save' \
     'a program is refused'
