@@ -56,6 +56,9 @@ static const struct mc_prog prog = {
 	"Write the manifest of the images in folders.", table, false
 };
 
+/* A group of fewer images is no surprise. */
+#define LARGE 20
+
 /* The manifest's columns that this program writes, in this order. */
 enum { ID, PATH, LABEL, GROUP, SPLIT, SHA256, OWN };
 static const char *const own[OWN] = {
@@ -405,8 +408,8 @@ find_groups(struct index *x, const char *expression, struct mc_err *err)
 	failed = regcomp(&re, expression, REG_EXTENDED);
 	if (failed != 0) {
 		regerror(failed, &re, why, sizeof(why));
-		return mc_err_set(err, MC_EUSAGE, "--group: \"%s\": %s",
-		    expression, why);
+		return mc_err_set(err, MC_EUSAGE, "--group: \"%s\" is no POSIX "
+		    "extended regular expression: %s", expression, why);
 	}
 	for (i = 0; i < x->n; i++) {
 		const struct mc_image_file *f = x->image[i].file;
@@ -419,7 +422,12 @@ find_groups(struct index *x, const char *expression, struct mc_err *err)
 		x->image[i].text[GROUP] = mc_xstrndup(path + m.rm_so,
 		    (size_t)(m.rm_eo - m.rm_so));
 	}
-	if (missed > 0)
+	if (missed > 0 && missed == x->n)
+		status = mc_err_set(err, MC_EDATA, "%s: --group matches "
+		    "nothing in the path, nor in that of any other image: it "
+		    "is a POSIX extended regular expression, in which a digit "
+		    "is [0-9] and not \\d", x->image[first].file->path);
+	else if (missed > 0)
 		status = mc_err_set(err, MC_EDATA, "%s: --group matches "
 		    "nothing in the path (%zu such image%s): give it an "
 		    "alternative for such names", x->image[first].file->path,
@@ -832,6 +840,37 @@ warn_empty(const struct index *x, int column, const char *what)
 		    what);
 }
 
+/*
+ * Warn of a group of more than LARGE images that holds a twentieth of all, and
+ * twenty times as many as the others do on average: an expression that matches
+ * less than the patient's name makes such groups.
+ */
+static void
+warn_large(const struct index *x)
+{
+	struct mc_names *names = mc_names_alloc();
+	size_t *count = mc_xcalloc(x->n, sizeof(*count));
+	size_t i, k, others, total = 0, most = 0;
+
+	for (i = 0; i < x->n; i++) {
+		if (x->image[i].text[GROUP][0] == '\0')
+			continue;
+		k = mc_names_add(names, x->image[i].text[GROUP]);
+		if (++count[k] > count[most])
+			most = k;
+		total++;
+	}
+	others = total > 0 ? mc_names_count(names) - 1 : 0;
+	if (count[most] > LARGE && count[most] * 20 >= total &&
+	    count[most] * others >= 20 * (total - count[most]))
+		tool_warn("group \"%s\" holds %zu of the %zu images (%zu "
+		    "group%s in all): if it is more than one patient, let "
+		    "--group match more of the path", mc_names_at(names, most),
+		    count[most], total, others + 1, others == 0 ? "" : "s");
+	free(count);
+	mc_names_free(names);
+}
+
 static enum mc_status
 fill(struct index *x, const struct options *o, struct mc_err *err)
 {
@@ -851,6 +890,7 @@ fill(struct index *x, const struct options *o, struct mc_err *err)
 		return status;
 	warn_empty(x, GROUP, "whether the splits are independent cannot be "
 	    "checked there (see --group)");
+	warn_large(x);
 	warn_empty(x, LABEL, "nothing can be learned from these");
 	for (i = 0; i < x->n && status == MC_OK; i++) {
 		x->image[i].text[SHA256] = mc_xmalloc(MC_SHA256_HEX);

@@ -70,10 +70,33 @@ run mc-index -q --group 'person[0-9]+' chest_xray
 fails 1 'mc-index: chest_xray/train/NORMAL/IM-0115-0001.jpeg: --group matches nothing in the path (3 such images): give it an alternative for such names' \
     "every image must have a group"
 run mc-index -q --group 'x*' chest_xray/val
-ok "an empty match is none" grep -q 'matches nothing in the path (1 such image)' err
+ok "an empty match is none" grep -q 'matches nothing in the path, nor in that of any other' err
 run mc-index --group '(' chest_xray
 is_rc 2 "a bad expression is a usage error"
-ok "and is quoted" grep -q '^mc-index: --group: "(": ' err
+ok "and is quoted" \
+    grep -q '^mc-index: --group: "(" is no POSIX extended regular expression: ' err
+run mc-index -q --group 'person\d+' chest_xray
+fails 1 'mc-index: chest_xray/test/PNEUMONIA/person3_virus_17.jpeg: --group matches nothing in the path, nor in that of any other image: it is a POSIX extended regular expression, in which a digit is [0-9] and not \d' \
+    "an expression of another language"
+
+# Chest X-rays: [0-9]+ finds the 2 of NORMAL2 in 21 names of 21 children.
+for i in 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21; do
+	jpeg '' "coarse/NORMAL/NORMAL2-IM-05$i-0001.jpeg" \
+	    "coarse/ILL/person10${i}_virus_1.jpeg" \
+	    "coarse/ILL/person11${i}_virus_1.jpeg"
+done
+run mc-index --group '[0-9]+' coarse
+is_err "a group that is no patient is named" <<'EOF'
+mc-index: group "2" holds 21 of the 63 images (43 groups in all): if it is more than one patient, let --group match more of the path
+EOF
+run mc-index --group 'person[0-9]+|NORMAL2-IM-[0-9]+' coarse
+is_err "and patients are not" </dev/null
+run mc-index --group '[A-Z]+' coarse
+is_err "nor two groups" </dev/null
+run mc-index --group 'e' coarse
+is_err "one group of all" <<'EOF'
+mc-index: group "e" holds 63 of the 63 images (1 group in all): if it is more than one patient, let --group match more of the path
+EOF
 
 # A class may be called as the folder is.
 jpeg '' normal/normal/a.jpg normal/ill/b.jpg
