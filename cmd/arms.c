@@ -183,8 +183,8 @@ arms_make(struct arms *arms, const struct cells *c, const size_t *set,
 	if (status == MC_OK && !alone &&
 	    strcmp(e[0].name, e[n - 1].name) == 0)
 		status = mc_err_at(err, MC_EDATA, mc_cell_file(cell, 0), 0,
-		    "task \"%s\" has a single arm, \"%s\": there is nothing "
-		    "to compare it with", arms->task, e[0].name);
+		    "task \"%s\" has a single arm, \"%s\": give the "
+		    "predictions of another, too", arms->task, e[0].name);
 	if (status == MC_OK)
 		status = make_samples(arms, c, e, n, err);
 	if (status == MC_OK)

@@ -426,6 +426,7 @@ find_positive(const struct cells *c, const struct mc_cell *cell,
     int *positive, struct mc_err *err)
 {
 	const char *name = c->opts->positive;
+	struct mc_buf list = { 0 };
 	size_t k;
 
 	*positive = -1;
@@ -437,9 +438,13 @@ find_positive(const struct cells *c, const struct mc_cell *cell,
 			return MC_OK;
 		}
 	}
-	return mc_err_set(err, MC_EUSAGE,
-	    "--positive: \"%s\" is no class of task \"%s\"", name,
-	    cell->key[MC_KEY_TASK]);
+	for (k = 0; k < cell->n_classes; k++)
+		mc_buf_printf(&list, "%s%s", k > 0 ? ", " : "",
+		    cell->classes[k]);
+	mc_err_set(err, MC_EUSAGE, "--positive: \"%s\" is no class of task "
+	    "\"%s\"; there are: %s", name, cell->key[MC_KEY_TASK], list.data);
+	mc_buf_free(&list);
+	return MC_EUSAGE;
 }
 
 /* Room for the N rows of a sample of CELL. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/hash.h"
@@ -63,6 +64,7 @@ struct item {
 	char *path;
 	const char *sha256;	/* that the file must have; "": not known */
 	bool changed;		/* it has another */
+	bool lost;		/* nothing is at a path that is relative */
 	const char *bits;	/* that its samples hold, as the manifest says */
 	struct mc_image_facts facts;
 	struct mc_buf bytes;
@@ -79,8 +81,11 @@ read_file(struct item *item)
 
 	item->bytes.len = 0;
 	item->status = MC_OK;
+	item->lost = false;
 	if (f == NULL) {
 		item->status = MC_EIO;
+		item->lost = item->path[0] != '/' &&
+		    access(item->path, F_OK) != 0 && errno == ENOENT;
 		return;
 	}
 	while (n > 0 && item->bytes.len <= MC_MAX_IMAGE_BYTES) {
@@ -232,8 +237,10 @@ pack_chunk(struct mc_images_writer *w, const struct mc_manifest *m,
 			status = mc_err_at(err, items[i].status,
 			    mc_table_name(m->table),
 			    mc_table_line(m->table, start + i),
-			    "%s (--skip-bad leaves such images out)",
-			    items[i].err.text);
+			    "%s (%s--skip-bad leaves such images out)",
+			    items[i].err.text, items[i].lost ? "paths are "
+			    "relative to where mc-pack runs, or to --base DIR; "
+			    : "");
 		}
 	}
 	return status;

@@ -250,7 +250,7 @@ find_reference(const struct run *run, const struct arms *arms,
 		    "has no arm \"%s\"", arms->task, name);
 	if (arms->n == 1 && (name != NULL || !isnan(run->opts->detect)))
 		return mc_err_set(err, MC_EUSAGE, "--%s: task \"%s\" has a "
-		    "single arm, \"%s\": there is nothing to compare it with",
+		    "single arm, \"%s\": give the predictions of another, too",
 		    name != NULL ? "reference" : "detect", arms->task,
 		    arms->name[0]);
 	return MC_OK;

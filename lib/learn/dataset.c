@@ -88,7 +88,8 @@ want(const struct mc_images *im, bool *wanted, void *arg, struct mc_err *err)
 		    get(im, r->id));
 	if (use == USE_UNKNOWN)
 		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": the split "
-		    "\"%s\" is none of train, val, test (mc-split makes them)",
+		    "\"%s\" is none of train, val, test: name it so in "
+		    "mc-split --ratio",
 		    mc_images_name(im), get(im, r->id), split);
 	if (*wanted && *get(im, r->label) == '\0')
 		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": no label to "

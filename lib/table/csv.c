@@ -200,6 +200,9 @@ static enum mc_status
 parse_block(struct csv_parser *csv, struct reader *r, const char *bytes,
     size_t n)
 {
+	if (n >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
+		return mc_err_set(r->err, MC_EDATA, "%s: a ZIP archive, as "
+		    "Excel's workbooks are: save the sheet as CSV", r->name);
 	if (memchr(bytes, '\0', n) != NULL)
 		return mc_err_set(r->err, MC_EDATA, "%s: a NUL byte: this is "
 		    "no CSV, or not UTF-8: convert it with iconv", r->name);

@@ -547,7 +547,7 @@ usage 'too few replicates' \
 usage 'an unknown metric' \
     '--metrics: no metric "speed": --list-metrics shows them' --metrics speed
 usage 'an unknown positive class' \
-    '--positive: "ill" is no class of task "chest"' --positive ill
+    '--positive: "ill" is no class of task "chest"; there are: sick, well' --positive ill
 usage 'a class twice' '--classes: "a" stands there twice' --classes a,a
 usage 'an unknown method' \
     '--method: "jackknife" is none of percentile, basic, normal, bca, bootstrap-t, wilson, clopper-pearson, delong, original' \

@@ -350,7 +350,7 @@ bad 1 'another value in a column of --by' \
     'other.tsv:19: column "sex": "M", but "F" at m0.tsv:19 for the same image "i17"' \
     --by sex m0.tsv other.tsv
 bad 1 'a single arm' \
-    'm0.tsv: task "chest" has a single arm, "m0/frozen": there is nothing to compare it with' \
+    'm0.tsv: task "chest" has a single arm, "m0/frozen": give the predictions of another, too' \
     m0.tsv
 cut -f 7-11 m0.tsv >nameless.tsv
 sed 's/	m0	frozen	1	/	other	frozen	2	/' m0.tsv >again.tsv

@@ -411,6 +411,9 @@ bad 'below 0' \
     $h 2,b,-1e-9,1,P2 --key id --prob 'p_*'
 bad 'NaN' '3: column "p_a": "nan" is not a number' \
     $h 2,b,nan,1,P2 --key id --prob 'p_*'
+bad 'a decimal comma' \
+    '3: column "p_a": "0,5" is not a number: write a decimal point, and no comma' \
+    $h '2,b,"0,5","0,5",P2' --key id --prob 'p_*'
 bad 'no value' '3: column "p_b": "" is not a number' \
     $h 2,b,1,,P2 --key id --prob 'p_*'
 bad 'an infinite logit' '3: column "p_b": "inf" is not a number' \

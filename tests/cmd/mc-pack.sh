@@ -63,6 +63,14 @@ sed "s/$sum/$(echo "$sum" | tr a-f A-F)/" sums.tsv >upper.tsv
 cp 'im ages/a/1.png' 'im ages/changed.png'
 run mc-pack -o upper.tar upper.tsv
 is_rc 0 'digits of either case'
+printf 'id\tpath\np\telsewhere/p.png\n' >lost.tsv
+run mc-pack lost.tsv
+fails 1 'mc-pack: lost.tsv:2: elsewhere/p.png: No such file or directory (paths are relative to where mc-pack runs, or to --base DIR; --skip-bad leaves such images out)' \
+    'mc-pack runs in another folder than mc-index did'
+printf 'id\tpath\np\t/nowhere/p.png\n' >lost.tsv
+run mc-pack lost.tsv
+fails 1 'mc-pack: lost.tsv:2: /nowhere/p.png: No such file or directory (--skip-bad leaves such images out)' \
+    'an absolute path'
 mkfifo 'im ages/pipe'
 printf 'id\tpath\np\tim ages/pipe\n' >pipe.tsv
 run mc-pack pipe.tsv

@@ -115,10 +115,10 @@ run mc-power --reference m7 p.tsv
 fails 2 'mc-power: --reference: task "chest" has no arm "m7"' \
     'an unknown reference'
 run mc-power --reference m0 m0.tsv
-fails 2 'mc-power: --reference: task "chest" has a single arm, "m0": there is nothing to compare it with' \
+fails 2 'mc-power: --reference: task "chest" has a single arm, "m0": give the predictions of another, too' \
     'a reference of a single arm'
 run mc-power --detect 0.1 m0.tsv
-fails 2 'mc-power: --detect: task "chest" has a single arm, "m0": there is nothing to compare it with' \
+fails 2 'mc-power: --detect: task "chest" has a single arm, "m0": give the predictions of another, too' \
     '--detect of a single arm'
 run mc-power --assume f1=0.9
 fails 2 'mc-power: --assume: "f1=0.9": give accuracy=X or auroc=X' \

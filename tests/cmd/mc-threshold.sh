@@ -111,7 +111,7 @@ usage() {
 }
 usage 'no class' \
     '--positive CLASS is missing: the class that is predicted from the threshold on'
-usage 'an unknown class' '--positive: "ill" is no class of task "chest"' \
+usage 'an unknown class' '--positive: "ill" is no class of task "chest"; there are: sick, well' \
     --positive ill
 usage 'thresholds chosen on the test labels' \
     "--split test: a threshold from test rows makes the test's results too good: choose it on validation rows" \

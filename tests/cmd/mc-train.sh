@@ -173,7 +173,7 @@ fails 1 'mc-train: changed.tar: no image outside the test split to train on' \
     'nothing but test images'
 change split dev
 run $frozen changed.tar
-ok 'an unknown split' grep -q '^mc-train: changed.tar: id "[^"]*": the split "dev" is none of train, val, test (mc-split makes them)$' err
+ok 'an unknown split' grep -q '^mc-train: changed.tar: id "[^"]*": the split "dev" is none of train, val, test: name it so in mc-split --ratio$' err
 change label other val
 run $frozen changed.tar
 fails 1 'mc-train: changed.tar: no training image of the class "other"' \

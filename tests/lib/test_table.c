@@ -260,6 +260,10 @@ test_csv(void)
 	tap_str(found, "x.csv: a NUL byte: this is no CSV, or not UTF-8: "
 	    "convert it with iconv", "CSV: NUL");
 	free(found);
+	found = import("PK\3\4\24\0\6\0", 8, mc_csv_read);
+	tap_str(found, "x.csv: a ZIP archive, as Excel's workbooks are: save "
+	    "the sheet as CSV", "CSV: a workbook");
+	free(found);
 }
 
 static void
