@@ -219,7 +219,8 @@ write_sentence(const char *remark, struct mc_buf *text)
 	size_t word = strspn(remark, "abcdefghijklmnopqrstuvwxyz");
 
 	/* Symbols such as p, and names such as vgg16/frozen, keep their case. */
-	if (word > 1 && strchr(" ,:", remark[word]) != NULL)
+	if ((word > 1 && strchr(" ,:", remark[word]) != NULL) ||
+	    strncmp(remark, "a ", 2) == 0)
 		sentence[0] = (char)toupper((unsigned char)sentence[0]);
 	mc_latex_escape(text, sentence);
 	mc_buf_puts(text, ".\n");

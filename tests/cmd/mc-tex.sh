@@ -23,6 +23,17 @@ cp out table.tex
 { head -n 1 m.tsv; tail -n +2 m.tsv | sort -r; } >r.tsv
 run mc-tex --caption '100 % of R&D' --label tab:main - <r.tsv
 ok 'another order of rows, the same bytes' cmp table.tex out
+{
+	printf 'arm\tmetric\testimate\tlo\thi\tnote\n'
+	printf 'a\tf1\t0.5\t0.4\t0.6\ta class has no value in 3 of 9\n'
+	printf 'b\tf1\t0.5\t0.4\t0.6\tp adjusted\n'
+} >article.tsv
+run mc-tex article.tsv
+grep -o '~[Aa] class.*\|~[Pp] adj.*' out >got
+is_file got 'a remark that begins with an article is a sentence' <<'END'
+~A class has no value in 3 of 9.
+~p adjusted.
+END
 run mc-tex --metrics recall:class,accuracy m.tsv
 grep Task out >got
 is_file got 'the columns that are asked for, in that order' <<'END'
