@@ -117,8 +117,7 @@ bool
 mc_is_log_odds(double o, double p, int decimals)
 {
 	double of_o = 1 / (1 + exp(-o));
-	double half = decimals < MC_ENOUGH_DECIMALS ? 0.5 * pow(10, -decimals) :
-	    0;
+	double half = 0.5 * pow(10, -decimals);
 
 	return fabs(of_o - p) <= half + P_ROUNDING * of_o + DBL_MIN;
 }

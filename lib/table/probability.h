@@ -18,10 +18,10 @@
 #define MC_P_ROUNDING	1e-6
 
 /*
- * With so many decimals, what rounding can do to a row of 1000 classes is less
- * than 1e-3: more of them need not be counted.
+ * With so many decimals a number is rounded no more than a double is: more of
+ * them need not be counted.
  */
-#define MC_ENOUGH_DECIMALS	6
+#define MC_ENOUGH_DECIMALS	17
 
 /*
  * The decimals that TEXT, a number, was printed with, 0 or more: the digits

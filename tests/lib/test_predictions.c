@@ -487,6 +487,13 @@ static const struct {
 	{ SCORES ODDS "1\tx\t0.25\t0.25\t0.5\t-1.0986\t0\t-1.0986\n",
 	    "a.tsv:2: column \"o:x\": 0 is not the log odds of 0.25 in column "
 	    "\"p:x\": correct the o: columns, or leave them out" },
+	/* Of 0.6, 0.0001234 and 0.3998766: p is rounded, however finely. */
+	{ SCORES ODDS "1\tx\t0.000123\t0.399877\t0.600000\t0.405465108\t"
+	    "-8.999956039\t-0.405979301\n", NULL },
+	{ SCORES ODDS "1\tx\t0.000123\t0.399877\t0.600000\t0.405465108\t"
+	    "-8.99\t-0.405979301\n", "a.tsv:2: column \"o:x\": -8.99 is not "
+	    "the log odds of 0.000123 in column \"p:x\": correct the o: "
+	    "columns, or leave them out" },
 	{ SCORES "\to:x\n1\tx\t0.25\t0.25\t0.5\t0\n", "a.tsv:1: o: columns, "
 	    "but no \"o:y\" beside \"p:y\"" },
 	{ "id\tlabel\tpredicted\to:x\n1\tx\tx\t0\n",
