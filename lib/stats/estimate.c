@@ -494,9 +494,13 @@ resample_t(const struct context *c, const struct mc_measure *m, size_t n,
 	mc_bootstrap(c->samples, 1, m, n, &c->plan->how, *values, *variances);
 }
 
-/* Of N_SAMPLES samples' replicates, those of one measure that are partial. */
+/*
+ * Of N_SAMPLES samples' replicates, those of one measure that are partial, and
+ * whose mean over samples, in VALUES, is defined.
+ */
 static size_t
-count_partial(const bool *partial, size_t n_samples, size_t each, size_t b)
+count_partial(const bool *partial, size_t n_samples, size_t each,
+    const double *values, size_t b)
 {
 	size_t n = 0, i, s;
 
@@ -505,7 +509,7 @@ count_partial(const bool *partial, size_t n_samples, size_t each, size_t b)
 
 		for (s = 0; s < n_samples; s++)
 			any = any || partial[s * each + i];
-		n += any;
+		n += any && !isnan(values[i]);
 	}
 	return n;
 }
@@ -542,10 +546,10 @@ resample(const struct context *c, struct mc_estimate *const *e, size_t n)
 	}
 	for (i = 0; i < n; i++) {
 		struct replicates r = { .values = values + i * b,
-		    .n = drop_undefined(values + i * b, NULL, b),
 		    .partial = count_partial(partial + i * b, c->n_samples,
-		    n * b, b), .n_units = units };
+		    n * b, values + i * b, b), .n_units = units };
 
+		r.n = drop_undefined(r.values, NULL, b);
 		if (jackknife != NULL)
 			r.jackknife = jackknife + i * units;
 		if (t_values != NULL) {

@@ -336,6 +336,15 @@ remark_ties(const struct mc_remarks *r, const struct mc_measure *m,
 		    s->n, s->classes[worst]);
 }
 
+/* Whether M is a ratio of all counts, and 0/0. */
+static bool
+is_no_ratio(const struct mc_remarks *r, const struct mc_measure *m)
+{
+	return m->metric->source == MC_FROM_COUNTS &&
+	    m->average == MC_NO_AVERAGE &&
+	    isnan(m->metric->value(r->w, m, 0));
+}
+
 void
 mc_remarks_value(const struct mc_remarks *r, const struct mc_measure *m,
     double value, struct mc_buf *note)
@@ -359,6 +368,8 @@ mc_remarks_value(const struct mc_remarks *r, const struct mc_measure *m,
 	remark_classes(r, m, has_no_images, "no images of class", note);
 	remark_classes(r, m, has_no_denominator, "0/0 taken as 0 for class",
 	    note);
+	if (is_no_ratio(r, m))
+		mc_remark(note, "0/0 taken as 0");
 }
 
 size_t

@@ -339,6 +339,20 @@ metric	note
 recall	undefined in N of 4999 replicates; all replicates are equal: Clopper-Pearson on 4 units; no group: images treated as independent
 mcc	undefined in N of 4999 replicates; few units: interval may undercover; no group: images treated as independent
 END
+# Without the class a replicate has one class's specificity, whose weight is 0.
+run mc-bootstrap --metrics specificity few.tsv
+cut -f 10,26 out | sed 's/undefined in [0-9]*/undefined in N/' >got
+is_file got 'an undefined mean is no mean over the other classes' <<'END'
+metric	note
+specificity	undefined in N of 4999 replicates; few units: interval may undercover; no group: images treated as independent
+END
+printf 'id\tlabel\tpredicted\n1\ta\ta\n2\ta\ta\n3\tb\ta\n' >no_b.tsv
+run mc-bootstrap --metrics mcc no_b.tsv
+cut -f 10,13-15,26 out >got
+is_file got 'a correlation with a constant is 0/0, and the note says so' <<'END'
+metric	estimate	lo	hi	note
+mcc	0			0/0 taken as 0; no interval: undefined in every replicate; no group: images treated as independent
+END
 # The same number has the same interval, whatever it is called.
 few 3 100
 run mc-bootstrap --metrics recall:macro,balanced_accuracy few.tsv
