@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "stats/calibration.h"
 #include "stats/remarks.h"
@@ -372,9 +373,9 @@ mc_remarks_value(const struct mc_remarks *r, const struct mc_measure *m,
 		mc_remark(note, "0/0 taken as 0");
 }
 
-size_t
-mc_remarks_deciding_units(const struct mc_remarks *r,
-    const struct mc_measure *m)
+/* Those that decide on M, which is no plain mean over classes. */
+static size_t
+deciding_units(const struct mc_remarks *r, const struct mc_measure *m)
 {
 	/* Pairs are of an interval, not of a variance. */
 	size_t n = mc_remarks_is_of_pairs(r, m) ? 0 :
@@ -390,6 +391,44 @@ mc_remarks_deciding_units(const struct mc_remarks *r,
 	k = one ? (size_t)m->class_index : 0;
 	return against_rest(m) && r->unlabelled[k] < r->labelled[k] ?
 	    r->unlabelled[k] : r->labelled[k];
+}
+
+static bool
+is_balanced_accuracy(const struct mc_measure *m)
+{
+	return strcmp(m->metric->name, "balanced_accuracy") == 0;
+}
+
+/* What M is the plain mean of: its form for class K. */
+static struct mc_measure
+form_of_class(const struct mc_measure *m, size_t k)
+{
+	struct mc_measure own = *m;
+
+	if (is_balanced_accuracy(m))
+		own.metric = mc_metric_find("recall");
+	own.average = MC_EACH_CLASS;
+	own.class_index = (int)k;
+	return own;
+}
+
+size_t
+mc_remarks_deciding_units(const struct mc_remarks *r,
+    const struct mc_measure *m)
+{
+	size_t fewest = 0, k;
+
+	if (m->average != MC_MACRO && m->average != MC_OVO &&
+	    !is_balanced_accuracy(m))
+		return deciding_units(r, m);
+	for (k = 0; k < r->s->n_classes; k++) {
+		struct mc_measure own = form_of_class(m, k);
+		size_t n = deciding_units(r, &own);
+
+		if (n > 0 && (fewest == 0 || n < fewest))
+			fewest = n;
+	}
+	return fewest;
 }
 
 bool

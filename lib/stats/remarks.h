@@ -45,7 +45,8 @@ bool	mc_remarks_few_of(const struct mc_remarks *r,
 /*
  * The units that decide how well M is known: those with an image in its
  * denominator; those of its class, or of the rest where M holds the two against
- * each other and these are fewer; else all.
+ * each other and these are fewer; else all.  Of a plain mean over classes the
+ * class that has the fewest decides, since it counts as much as any.
  */
 size_t	mc_remarks_deciding_units(const struct mc_remarks *r,
 	    const struct mc_measure *m);

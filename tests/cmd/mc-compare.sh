@@ -276,6 +276,27 @@ is_file got 'nor a test' <<'END'
 1
 END
 
+# Two patients of c in each subgroup, right in F and wrong in M: dealt out anew
+# they fall so, or the other way round, in 13 % of all ways; a variance from two
+# equal values is 0, and a t test has no doubt.
+awk 'BEGIN { OFS = "\t"; print "arm", "id", "group", "sex", "label", "predicted"
+	for (i = 0; i < 100; i++) {
+		label = i % 50 < 2 ? "c" : i % 50 < 26 ? "a" : "b"
+		wrong = label == "c" ? i >= 50 : i % 50 < 4
+		print "x", i, i, i < 50 ? "F" : "M", label,
+		    wrong ? "b" : label
+	} }' >macro.tsv
+run mc-compare --gaps --by sex --metrics recall:macro,balanced_accuracy macro.tsv
+awk -F'\t' '$3 ~ / - / { print $14, ($15 > 0.05 && $15 < 0.15), $10 }' out |
+    uniq >got
+is_file got 'the rarest class decides on a plain mean over classes' <<'END'
+permutation 1 
+END
+awk -F'\t' '$3 ~ / - / { print $15 }' out | uniq | wc -l | tr -d ' ' >got
+is_file got 'and balanced accuracy is one' <<'END'
+1
+END
+
 # --- Families -----------------------------------------------------------------
 run mc-compare --metrics recall:class p.tsv
 cut -f 18 out | sed 1d | sort -u >got
