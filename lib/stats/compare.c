@@ -33,7 +33,7 @@ struct context {
 	const struct mc_measure *measures;
 	size_t n;
 	const struct mc_comparing *plan;
-	struct mc_remarks **remarks;	/* [side]: on its first seed */
+	struct mc_remarks ***remarks;	/* [side][seed] */
 	bool independent;	/* each unit is one image */
 	double **seeds;		/* [side]: value of measure i and seed s at
 				   [i * seeds of the side + s]; NAN where it is
@@ -277,10 +277,18 @@ one_seed(const struct context *c, const struct mc_pair *pair)
 	return c->sides[pair->a].n == 1 && c->sides[pair->b].n == 1;
 }
 
+/* Of the seeds of SIDE, those of the one that has fewest. */
 static size_t
 deciding_units(const struct context *c, size_t side, size_t i)
 {
-	return mc_remarks_deciding_units(c->remarks[side], &c->measures[i]);
+	size_t fewest = SIZE_MAX, s, n;
+
+	for (s = 0; s < c->sides[side].n; s++) {
+		n = mc_remarks_deciding_units(c->remarks[side][s],
+		    &c->measures[i]);
+		fewest = n < fewest ? n : fewest;
+	}
+	return fewest;
 }
 
 /* Of the sides of PAIR, those of the one that has fewer. */
@@ -293,13 +301,25 @@ fewer_units(const struct context *c, const struct mc_pair *pair, size_t i)
 	return a < b ? a : b;
 }
 
+static bool
+few_units_of(const struct context *c, size_t side, size_t i, double value)
+{
+	size_t s;
+
+	for (s = 0; s < c->sides[side].n; s++) {
+		if (mc_remarks_few_units(c->remarks[side][s], &c->measures[i],
+		    value))
+			return true;
+	}
+	return false;
+}
+
 /* Whether replicates of few units make measure I, whatever its value. */
 static bool
 few_units(const struct context *c, const struct mc_pair *pair, size_t i,
     double a, double b)
 {
-	return mc_remarks_few_units(c->remarks[pair->a], &c->measures[i], a) ||
-	    mc_remarks_few_units(c->remarks[pair->b], &c->measures[i], b);
+	return few_units_of(c, pair->a, i, a) || few_units_of(c, pair->b, i, b);
 }
 
 /* --- Tests ---------------------------------------------------------------- */
@@ -578,7 +598,7 @@ remark_values(const struct context *c, const struct mc_pair *pair, size_t i,
 	struct mc_buf text[2] = { { 0 }, { 0 } };
 
 	for (k = 0; k < 2; k++)
-		mc_remarks_value(c->remarks[sides[k]], &c->measures[i],
+		mc_remarks_value(c->remarks[sides[k]][0], &c->measures[i],
 		    side_value(c, sides[k], i), &text[k]);
 	if (text[0].len > 0 && text[1].len > 0 &&
 	    strcmp(text[0].data, text[1].data) == 0)
@@ -854,13 +874,38 @@ check_pairs(const struct context *c, struct mc_err *err)
 	return MC_OK;
 }
 
+/* Whether DeLong's is for M on each side: one of folds has no one ranking. */
+static enum mc_status
+check_delong(const struct context *c, const struct mc_measure *m,
+    struct mc_err *err)
+{
+	size_t side;
+
+	for (side = 0; side < c->n_sides; side++) {
+		const struct mc_sample *s = c->sides[side].seeds[0];
+
+		if (mc_delong_applies(m, s))
+			continue;
+		if (s->fold != NULL && strcmp(m->metric->name, "auroc") == 0)
+			return mc_err_set(err, MC_EUSAGE, "--method delong is "
+			    "for one ranking of all images, and the AUROC of "
+			    "\"%s\" is the mean over folds: take bootstrap",
+			    c->sides[side].name);
+		return mc_err_set(err, MC_EUSAGE, "--method delong is for the "
+		    "auroc of a class, not for \"%s%s%s\"", m->metric->name,
+		    m->average == MC_NO_AVERAGE ||
+		    m->average == MC_EACH_CLASS ? "" : ":",
+		    mc_average_name(m->average));
+	}
+	return MC_OK;
+}
+
 static enum mc_status
 check(const struct context *c, struct mc_err *err)
 {
 	static const char *const names[] = { "bootstrap", "permutation",
 	    "mcnemar", "delong" };
 	enum mc_test test = c->plan->test;
-	const struct mc_sample *s = c->sides[0].seeds[0];
 	size_t side, i;
 
 	for (side = 0; side < c->n_sides && test != MC_TEST_BOOTSTRAP; side++) {
@@ -877,12 +922,9 @@ check(const struct context *c, struct mc_err *err)
 			return mc_err_set(err, MC_EUSAGE, "--method mcnemar "
 			    "is for accuracy, and recall and specificity of a "
 			    "class, not for \"%s\"", m->metric->name);
-		if (test == MC_TEST_DELONG && !mc_delong_applies(m, s))
-			return mc_err_set(err, MC_EUSAGE, "--method delong is "
-			    "for the auroc of a class, not for \"%s%s%s\"",
-			    m->metric->name, m->average == MC_NO_AVERAGE ||
-			    m->average == MC_EACH_CLASS ? "" : ":",
-			    mc_average_name(m->average));
+		if (test == MC_TEST_DELONG &&
+		    check_delong(c, m, err) != MC_OK)
+			return MC_EUSAGE;
 	}
 	if (test == MC_TEST_MCNEMAR && !c->independent)
 		return mc_err_set(err, MC_EUSAGE, "--method mcnemar is for "
@@ -900,7 +942,12 @@ prepare(struct context *c)
 	c->seeds = mc_xcalloc(c->n_sides, sizeof(*c->seeds));
 	c->no_ratio = mc_xcalloc(c->n_sides * c->n, sizeof(*c->no_ratio));
 	for (side = 0; side < c->n_sides; side++) {
-		c->remarks[side] = mc_remarks_alloc(c->sides[side].seeds[0]);
+		size_t n = c->sides[side].n, s;
+
+		c->remarks[side] = mc_xcalloc(n, sizeof(**c->remarks));
+		for (s = 0; s < n; s++)
+			c->remarks[side][s] = mc_remarks_alloc(
+			    c->sides[side].seeds[s]);
 		find_values(c, side);
 	}
 	if (c->plan->test == MC_TEST_BOOTSTRAP ||
@@ -913,10 +960,12 @@ prepare(struct context *c)
 static void
 release(struct context *c)
 {
-	size_t side;
+	size_t side, s;
 
 	for (side = 0; side < c->n_sides; side++) {
-		mc_remarks_free(c->remarks[side]);
+		for (s = 0; s < c->sides[side].n; s++)
+			mc_remarks_free(c->remarks[side][s]);
+		free(c->remarks[side]);
 		free(c->seeds[side]);
 	}
 	free(c->remarks);

@@ -297,6 +297,26 @@ is_file got 'and balanced accuracy is one' <<'END'
 1
 END
 
+# --- Seeds --------------------------------------------------------------------
+# The first seed predicts the class three times as often as the others.
+awk 'BEGIN { OFS = "\t"; print "arm", "train_seed", "id", "label", "predicted"
+	for (arm = 0; arm < 2; arm++)
+		for (seed = 1; seed < 4; seed++)
+			for (i = 0; i < 60; i++)
+				print "m" arm, seed, i, i % 2 ? "a" : "b",
+				    (i * 7 + arm * 3 + seed) % 10 < \
+				    (seed == 1 ? 6 : 2) ? "a" : "b" }' >often.tsv
+awk -F'\t' -v OFS='\t' 'NR > 1 { $2 = 4 - $2 } 1' often.tsv >names.tsv
+of='--positive a --metrics precision:positive'
+mc-compare $of often.tsv >wanted
+run mc-compare $of names.tsv
+ok 'the names of seeds change nothing' cmp out wanted
+cut -f 14 out >got
+is_file got 'where their spread counts' <<'END'
+test
+seeds
+END
+
 # --- Families -----------------------------------------------------------------
 run mc-compare --metrics recall:class p.tsv
 cut -f 18 out | sed 1d | sort -u >got
@@ -408,6 +428,15 @@ bad 2 'McNemar with groups' \
 bad 2 'McNemar of F1' \
     '--method mcnemar is for accuracy, and recall and specificity of a class, not for "f1"' \
     --method mcnemar --metrics f1 lone.tsv
+# Of one arm in folds and one without, whichever is called first.
+awk -F'\t' -v OFS='\t' '$2 == "m2/frozen" { next }
+    NR > 1 && $2 == "m0/frozen" { $NF = "" } 1' fold.tsv >half.tsv
+sed 's/	m0/	m9/' half.tsv >turned.tsv
+for f in half turned; do
+	bad 2 "DeLong of folds: $f" \
+	    '--method delong is for one ranking of all images, and the AUROC of "m1/frozen" is the mean over folds: take bootstrap' \
+	    --method delong --folds pool --metrics auroc:macro $f.tsv
+done
 bad 2 'DeLong of accuracy' \
     '--method delong is for the auroc of a class, not for "accuracy"' \
     --method delong p.tsv
