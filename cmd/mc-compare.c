@@ -247,12 +247,32 @@ other_fold(const struct cells *c, const size_t *set, size_t n)
 	return NULL;
 }
 
+/* A, which is not of the fold of B, in the same task and split. */
+static enum mc_status
+wrong_fold(const struct mc_cell *a, const struct mc_cell *b, bool pooled,
+    struct mc_err *err)
+{
+	const char *x = a->key[MC_KEY_FOLD], *y = b->key[MC_KEY_FOLD];
+
+	if (pooled)
+		return mc_err_at(err, MC_EDATA, mc_cell_file(b, 0),
+		    b->rows[0].line, "task \"%s\", split \"%s\": --folds pool "
+		    "joins no other fold to \"%s\": the folds of an arm must "
+		    "agree in model, regime, features, train_seed and weights",
+		    a->key[MC_KEY_TASK], a->key[MC_KEY_SPLIT],
+		    *y != '\0' ? y : x);
+	return mc_err_at(err, MC_EDATA, mc_cell_file(b, 0), b->rows[0].line,
+	    "task \"%s\", split \"%s\" has folds \"%s\" and \"%s\": give "
+	    "--folds pool, or compare one at a time", a->key[MC_KEY_TASK],
+	    a->key[MC_KEY_SPLIT], x, y);
+}
+
 /*
  * Folds have no place in the table of differences: those of a task and split
  * would be counted as so many tests, and so many tasks.
  */
 static enum mc_status
-check_folds(const struct cells *c, struct mc_err *err)
+check_folds(const struct cells *c, bool pooled, struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
 	size_t *order, *first, n, i;
@@ -264,12 +284,7 @@ check_folds(const struct cells *c, struct mc_err *err)
 		    other_fold(c, set, first[i + 1] - first[i]);
 
 		if (b != NULL)
-			status = mc_err_at(err, MC_EDATA, mc_cell_file(b, 0),
-			    b->rows[0].line, "task \"%s\", split \"%s\" has "
-			    "folds \"%s\" and \"%s\": give --folds pool, or "
-			    "compare one at a time", a->key[MC_KEY_TASK],
-			    a->key[MC_KEY_SPLIT], a->key[MC_KEY_FOLD],
-			    b->key[MC_KEY_FOLD]);
+			status = wrong_fold(a, b, pooled, err);
 	}
 	free(order);
 	free(first);
@@ -279,7 +294,9 @@ check_folds(const struct cells *c, struct mc_err *err)
 static enum mc_status
 compare_all(struct run *run, struct mc_err *err)
 {
-	enum mc_status status = check_folds(run->cells, err);
+	const char *folds = run->opts->cells.folds;
+	enum mc_status status = check_folds(run->cells, folds != NULL &&
+	    strcmp(folds, "pool") == 0, err);
 	size_t *order, *first, n, i;
 
 	cells_sets(run->cells, ARM_KEYS, &order, &first, &n);

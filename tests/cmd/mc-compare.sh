@@ -410,6 +410,12 @@ awk -F'\t' -v OFS='\t' 'NR > 1 { $6 = (NR % 4 < 2 ? "test" : "val") } 1' \
 bad 1 'folds of two splits' \
     'splits.tsv:105: task "chest", split "test" has folds "1" and "2": give --folds pool, or compare one at a time' \
     --friedman splits.tsv
+awk -F'\t' -v OFS='\t' '{
+	print $0, (NR == 1 ? "weights" : $NF == 2 ? "random" : "imagenet")
+}' fold.tsv >unlike.tsv
+bad 1 'folds that are no one arm' \
+    'unlike.tsv:3: task "chest", split "test": --folds pool joins no other fold to "2": the folds of an arm must agree in model, regime, features, train_seed and weights' \
+    --folds pool unlike.tsv
 run mc-compare --folds pool --metrics accuracy fold.tsv
 cut -f 9-11 out >got
 mc-compare --metrics accuracy p.tsv | cut -f 9-11 >wanted
