@@ -29,7 +29,7 @@ struct context {
 	const struct mc_sample *const *samples;
 	size_t n_samples;
 	const struct mc_plan *plan;
-	struct mc_remarks *remarks;	/* on the first sample */
+	struct mc_remarks **remarks;	/* [sample] */
 	double *variance;	/* [measure]: of the value; NULL: not asked */
 };
 
@@ -51,14 +51,11 @@ struct replicates {
 static size_t
 units_of(const struct context *c, const struct mc_measure *m)
 {
-	size_t fewest = mc_remarks_units_of(c->remarks, m), s;
+	size_t fewest = mc_remarks_units_of(c->remarks[0], m), s, n;
 
 	for (s = 1; s < c->n_samples; s++) {
-		struct mc_remarks *r = mc_remarks_alloc(c->samples[s]);
-		size_t n = mc_remarks_units_of(r, m);
-
+		n = mc_remarks_units_of(c->remarks[s], m);
 		fewest = n < fewest ? n : fewest;
-		mc_remarks_free(r);
 	}
 	return fewest;
 }
@@ -68,7 +65,7 @@ static bool
 on_units(const struct context *c, struct mc_estimate *e, const char **why)
 {
 	const struct mc_measure *m = &e->measure;
-	bool pairs = mc_remarks_is_of_pairs(c->remarks, m);
+	bool pairs = mc_remarks_is_of_pairs(c->remarks[0], m);
 	size_t n = units_of(c, m);
 
 	if (n == 0 || (pairs && e->estimate > 0 && e->estimate < 1))
@@ -413,14 +410,19 @@ set_interval(const struct context *c, struct mc_estimate *e,
 static void
 remark_interval(const struct context *c, struct mc_estimate *e)
 {
+	bool few = false;
+	size_t s;
+
 	/* Clopper and Pearson's covers what it says, whatever the units. */
 	if (strcmp(e->method, "none") == 0 ||
 	    e->method == mc_method_names[MC_ORIGINAL] ||
 	    e->method == mc_method_names[MC_CLOPPER_PEARSON])
 		return;
 	/* Formulas are made for the ends of the scale. */
-	if (mc_remarks_few_units(c->remarks, &e->measure,
-	    e->resampled ? e->estimate : NAN))
+	for (s = 0; s < c->n_samples && !few; s++)
+		few = mc_remarks_few_units(c->remarks[s], &e->measure,
+		    e->resampled ? e->estimate : NAN);
+	if (few)
 		mc_remark(&e->note, "few units: interval may undercover");
 	if (e->resampled && c->plan->how.strata != NULL)
 		mc_remark(&e->note, "resampled within classes: the interval "
@@ -571,6 +573,33 @@ resample(const struct context *c, struct mc_estimate *const *e, size_t n)
 
 /* --- All of it ------------------------------------------------------------ */
 
+/*
+ * The remarks on E's value: those of the first seed, and of any other what
+ * differs from them.
+ */
+static void
+remark_value(const struct context *c, struct mc_estimate *e)
+{
+	struct mc_buf first = { 0 };
+	size_t s;
+
+	mc_remarks_value(c->remarks[0], &e->measure, e->estimate, &first);
+	if (first.len > 0)
+		mc_remark(&e->note, "%s", first.data);
+	for (s = 1; s < c->n_samples; s++) {
+		struct mc_buf text = { 0 };
+
+		mc_remarks_value(c->remarks[s], &e->measure, e->estimate,
+		    &text);
+		if (text.len > 0 && (first.len == 0 ||
+		    strcmp(text.data, first.data) != 0))
+			mc_remark(&e->note, "training seed %zu of %zu: %s",
+			    s + 1, c->n_samples, text.data);
+		mc_buf_free(&text);
+	}
+	mc_buf_free(&first);
+}
+
 /* The mean of E over samples, VALUES[s * n], and its remarks. */
 static void
 set_value(const struct context *c, const double *values, size_t n,
@@ -584,7 +613,7 @@ set_value(const struct context *c, const double *values, size_t n,
 	for (s = 0; s < c->n_samples; s++)
 		e->estimate += values[s * n];
 	e->estimate /= (double)c->n_samples;
-	mc_remarks_value(c->remarks, &e->measure, e->estimate, &e->note);
+	remark_value(c, e);
 	if (c->n_samples > 1 && !isnan(e->estimate)) {
 		e->seed_sd = gsl_stats_sd(values, n, c->n_samples);
 		mc_remark(&e->note, "mean over training seeds, whose spread "
@@ -612,15 +641,18 @@ mc_estimates(const struct mc_sample *const *samples, size_t n_samples,
     const struct mc_measure *measures, size_t n, const struct mc_plan *plan)
 {
 	struct context c = { .samples = samples, .n_samples = n_samples,
-	    .plan = plan, .remarks = mc_remarks_alloc(samples[0]) };
+	    .plan = plan };
 	struct mc_estimate *e = mc_xcalloc(n, sizeof(*e));
 	struct mc_estimate **wanting = mc_xcalloc(n, sizeof(*wanting));
 	struct replicates none = { .n = (size_t)plan->how.replicates };
 	double *values = mc_xcalloc(n_samples * n, sizeof(*values));
 	size_t n_wanting = 0, i;
 
-	for (i = 0; i < n_samples; i++)
+	c.remarks = mc_xcalloc(n_samples, sizeof(*c.remarks));
+	for (i = 0; i < n_samples; i++) {
+		c.remarks[i] = mc_remarks_alloc(samples[i]);
 		mc_measures_value(samples[i], measures, n, values + i * n);
+	}
 	for (i = 0; i < n; i++) {
 		e[i].measure = measures[i];
 		set_value(&c, values + i, n, &e[i]);
@@ -639,7 +671,9 @@ mc_estimates(const struct mc_sample *const *samples, size_t n_samples,
 	}
 	free(values);
 	free(wanting);
-	mc_remarks_free(c.remarks);
+	for (i = 0; i < n_samples; i++)
+		mc_remarks_free(c.remarks[i]);
+	free(c.remarks);
 	return e;
 }
 

@@ -353,6 +353,17 @@ is_file got 'a correlation with a constant is 0/0, and the note says so' <<'END'
 metric	estimate	lo	hi	note
 mcc	0			0/0 taken as 0; no interval: undefined in every replicate; no group: images treated as independent
 END
+{
+	echo 'train_seed	id	label	predicted'
+	printf '1\t1\ta\ta\n1\t2\tb\tb\n1\t3\tb\ta\n'
+	printf '2\t1\ta\ta\n2\t2\tb\ta\n2\t3\tb\ta\n'
+} >seed_2.tsv
+run mc-bootstrap --seeds mean --positive b --metrics precision:positive seed_2.tsv
+cut -f 13,26 out | cut -d';' -f 1 >got
+is_file got 'the note tells of 0/0 in another seed than the first' <<'END'
+estimate	note
+0.5	training seed 2 of 2: 0/0 taken as 0 for class "b"
+END
 # The same number has the same interval, whatever it is called.
 few 3 100
 run mc-bootstrap --metrics recall:macro,balanced_accuracy few.tsv
