@@ -253,11 +253,19 @@ remark_values(const struct context *c, const struct mc_contrast *x, size_t i,
 		mc_remark(&p->note, "few units: interval may undercover");
 }
 
+/* Whether the spread between the seeds of a side of X, or of both, counts. */
 static bool
-enough_seeds(const struct context *c, const struct mc_contrast *x)
+counts_seeds(const struct context *c, const struct mc_contrast *x)
 {
-	return x->b != MC_ALONE && n_seeds(c, x->a) >= MC_ENOUGH_SEEDS &&
-	    n_seeds(c, x->b) >= MC_ENOUGH_SEEDS;
+	return x->b != MC_ALONE && (c->spread[x->a] != NULL ||
+	    c->spread[x->b] != NULL);
+}
+
+/* What is known of the spread between the seeds of SIDE. */
+static double
+spread_of(const struct context *c, size_t side, size_t i)
+{
+	return c->spread[side] != NULL ? c->spread[side][i] : 0;
 }
 
 static void
@@ -273,16 +281,22 @@ remark_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
 		return;
 	}
 	n_b = n_seeds(c, x->b);
-	if (enough_seeds(c, x) && c->spread[x->a][i] + c->spread[x->b][i] == 0)
+	if (counts_seeds(c, x) && spread_of(c, x->a, i) +
+	    spread_of(c, x->b, i) == 0)
 		mc_remark(&p->note, "the %zu and %zu training seeds differ by "
 		    "no more than the pilot's units explain", n_a, n_b);
-	else if (enough_seeds(c, x))
+	else if (counts_seeds(c, x))
 		mc_remark(&p->note, "with the spread over %zu and %zu "
 		    "training seeds, which more units do not narrow", n_a,
 		    n_b);
 	else if (n_a > 1 || n_b > 1)
 		mc_remark(&p->note, "fewer than %d training seeds of an arm: "
 		    "their spread is left out", MC_ENOUGH_SEEDS);
+	if (counts_seeds(c, x) && (c->spread[x->a] == NULL ||
+	    c->spread[x->b] == NULL))
+		mc_remark(&p->note, "fewer than %d training seeds of %s, whose "
+		    "spread is left out", MC_ENOUGH_SEEDS, c->basis->sides[
+		    c->spread[x->a] == NULL ? x->a : x->b].name);
 }
 
 /* --- Prospects ------------------------------------------------------------ */
@@ -318,6 +332,22 @@ set_power(const struct context *c, struct mc_prospect *p,
 	p->power = beyond(z - off, e->df) + beyond(z + off, e->df);
 }
 
+/*
+ * The degrees of freedom of what units do in a study of N_UNITS: of those that
+ * decide on measure I, on the side of X that has fewer, one less.
+ */
+static double
+units_df(const struct context *c, const struct mc_contrast *x, size_t i,
+    double n_units)
+{
+	const struct mc_measure *m = &c->basis->measures[i];
+	size_t a = mc_remarks_deciding_units(c->remarks[x->a], m);
+	size_t b = mc_remarks_deciding_units(c->remarks[x->b], m);
+
+	return fmax(1, (double)(a < b ? a : b) * n_units /
+	    (double)pilot_units(c) - 1);
+}
+
 /* Add a part of a variance, and its share of the sum below Satterthwaite's. */
 static void
 add_part(double part, double df, double *variance, double *divisor)
@@ -334,12 +364,17 @@ static struct error
 with_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
     double units, double n_units)
 {
-	double n_a = (double)n_seeds(c, x->a), n_b = (double)n_seeds(c, x->b);
+	size_t sides[2] = { x->a, x->b }, k;
 	double variance = 0, divisor = 0;
 
-	add_part(units, n_units - 1, &variance, &divisor);
-	add_part(c->spread[x->a][i] / n_a, n_a - 1, &variance, &divisor);
-	add_part(c->spread[x->b][i] / n_b, n_b - 1, &variance, &divisor);
+	add_part(units, units_df(c, x, i, n_units), &variance, &divisor);
+	for (k = 0; k < 2; k++) {
+		double n = (double)n_seeds(c, sides[k]);
+
+		if (c->spread[sides[k]] != NULL)
+			add_part(spread_of(c, sides[k], i) / n, n - 1,
+			    &variance, &divisor);
+	}
 	return (struct error){ sqrt(variance), variance * variance / divisor };
 }
 
@@ -408,7 +443,7 @@ set_prospect(const struct context *c, const struct mc_contrast *x, size_t i,
 	}
 	p->se = gsl_stats_sd(d, 1, n);
 	e = (struct error){ p->se, INFINITY };
-	if (enough_seeds(c, x))
+	if (counts_seeds(c, x))
 		e = add_seeds(c, x, i, p);
 	if (x->b != MC_ALONE)
 		set_power(c, p, &e);

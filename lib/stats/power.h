@@ -62,8 +62,8 @@ struct mc_contrast {
  *
  * and DETECTABLE = (z(1 - (1 - level) / 2) + z(power)) SE.
  *
- * With MC_ENOUGH_SEEDS training seeds on both sides of a contrast, SE and the
- * interval hold the spread between seeds, as they do in mc_compare (repeats.h),
+ * With MC_ENOUGH_SEEDS training seeds on a side of a contrast, SE and the
+ * interval hold the spread between them, as they do in mc_compare (repeats.h),
  * and the quantiles are Student's.  The seeds of a pilot differ by chance in its
  * units too, which more units narrow: that part, the mean over replicates of the
  * variance between seeds of what each is off by, is taken from their variance,

@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 import numpy as np
-from scipy.stats import multivariate_normal, norm
+from scipy.stats import multivariate_normal, norm, t
 from sklearn.metrics import roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
@@ -94,18 +94,25 @@ check("se as 1 / sqrt(N)", small["se"] / large["se"], 2, 2 * 0.045)
 # between seeds has a closed form: 1 / n of what the mean over images of the
 # variance between seeds is more than the variance between seeds' means.
 n = 300
-for apart in (0.0, 0.06):
-    right = [np.array([rng.random(n) < base + apart * k for k in range(3)],
-                      float) for base in (0.75, 0.7)]
-    with open("seeds.tsv", "w") as f:
+
+
+def write_seeds(path, right):
+    """Two arms, whose seed K has image I right where right[arm][K, I]."""
+    with open(path, "w") as f:
         print("arm", "train_seed", "id", "label", "predicted", sep="\t",
               file=f)
         for arm in (0, 1):
-            for k in range(3):
+            for k in range(len(right[arm])):
                 for i in range(n):
                     print("xy"[arm], k, i, i % 2,
                           i % 2 if right[arm][k, i] else 1 - i % 2, sep="\t",
                           file=f)
+
+
+for apart in (0.0, 0.06):
+    right = [np.array([rng.random(n) < base + apart * k for k in range(3)],
+                      float) for base in (0.75, 0.7)]
+    write_seeds("seeds.tsv", right)
     spread = []
     for x in right:
         seen = x.mean(1).var(ddof=1)
@@ -122,6 +129,25 @@ for apart in (0.0, 0.06):
         # More patients never detect less.
         check("detectable", float(row["detectable"] > 1.0001 * least), 0, 0)
         least = row["detectable"]
+
+# The spread of three seeds counts beside a single one, which has none.
+write_seeds("beside.tsv", [right[0], right[1][:1]])
+d = right[0].mean(0) - right[1][0]
+for row in [r for r in power("--patients", "100,10000", "beside.tsv")
+            if r["arm_b"]]:
+    check(f"three seeds beside one, {row['n_units']}: se", row["se"] /
+          math.sqrt(d.var() / int(row["n_units"]) + spread[0] / 3), 1, 0.03)
+    if not row["note"].endswith("fewer than 3 training seeds of y, whose "
+                                "spread is left out"):
+        print("three seeds beside one:", row["note"])
+
+# Of seeds without any spread the degrees of freedom are those of the patients
+# who have an image of the class.
+write_seeds("alike.tsv", [right[0][[0, 0, 0]], right[1][:1]])
+row, = [r for r in power("--metrics", "recall:positive", "--positive", "1",
+                         "--patients", "100", "alike.tsv") if r["arm_b"]]
+check("degrees of freedom of a class", row["detectable"] / row["se"],
+      t.ppf(0.975, 49) + t.ppf(0.8, 49), 1e-6)
 
 # --- From assumed values ------------------------------------------------------
 
