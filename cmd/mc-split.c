@@ -18,6 +18,7 @@
 #include "base/names.h"
 #include "base/num.h"
 #include "base/out.h"
+#include "base/spelling.h"
 #include "stats/split.h"
 #include "table/units.h"
 #include "tool.h"
@@ -258,6 +259,28 @@ check_apart(const struct study *s, const uint32_t *part, int column,
 	    c.n, c.n == 1 ? "case" : "cases", remedy);
 }
 
+/* Labels that mc-train and the readers of predictions will refuse. */
+static void
+warn_of_spellings(const struct study *s)
+{
+	struct mc_names *labels = mc_names_alloc();
+	const char **text;
+	size_t row, n, a, b;
+
+	for (row = 0; row < mc_table_rows(s->t); row++)
+		mc_names_add(labels, field(s, row, s->m.label));
+	n = mc_names_count(labels);
+	text = mc_xcalloc(n, sizeof(*text));
+	for (a = 0; a < n; a++)
+		text[a] = mc_names_at(labels, a);
+	if (mc_two_spellings(text, n, &a, &b))
+		tool_warn("%s: the labels \"%s\" and \"%s\" are two spellings "
+		    "of one class, which mc-train refuses: write one of them",
+		    mc_table_name(s->t), text[a], text[b]);
+	free(text);
+	mc_names_free(labels);
+}
+
 /* Identical images have one truth; no program can say which. */
 static void
 warn_of_labels(const struct study *s)
@@ -265,6 +288,8 @@ warn_of_labels(const struct study *s)
 	struct mc_units labels;
 	struct mc_clash c;
 
+	if (s->m.label >= 0)
+		warn_of_spellings(s);
 	mc_units_of_texts(&labels, &s->m, s->m.label);
 	c = mc_units_clash(&s->m, s->columns.same, labels.of_row);
 	free(labels.of_row);

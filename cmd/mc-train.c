@@ -338,6 +338,15 @@ tell(const struct job *job)
 		    "used, byte for byte, and mc-predict will refuse them: "
 		    "mc-split keeps copies together",
 		    (long long)d->n_copies_left);
+	if (d->n_units_val > 0)
+		tool_warn("groups with training images and validation images: "
+		    "%lld: mc-split keeps groups together",
+		    (long long)d->n_units_val);
+	if (d->n_units_left > 0)
+		tool_warn("groups with images used and images left alone: "
+		    "%lld: predictions of these are better than those of new "
+		    "patients: mc-split keeps groups together",
+		    (long long)d->n_units_left);
 }
 
 /* Open the backbone and read the images. */

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/names.h"
 #include "base/num.h"
+#include "base/spelling.h"
 #include "learn/dataset.h"
 #include "learn/loader.h"
 
@@ -17,6 +18,7 @@
 struct row {
 	char *id;
 	char sha256[MC_SHA256_HEX];
+	char unit[MC_SHA256_HEX];	/* of its name; "": none is known */
 	bool is_val;
 	size_t record;
 };
@@ -27,11 +29,12 @@ struct reading {
 	struct mc_images *images;
 	/* o->fold and o->val_fold as texts */
 	char fold[MC_NUM_SIZE], val_fold[MC_NUM_SIZE];
-	int id, label, split, fold_column;
+	int id, label, split, fold_column, unit, group;
 	struct mc_names *labels;	/* the distinct ones, d->texts */
 	struct row *row;		/* d->n, of each record */
 	size_t row_cap, label_cap, text_cap;
 	struct mc_seen *left;		/* what is left */
+	struct mc_seen *left_units;	/* and its units */
 };
 
 /* --- Which rows ------------------------------------------------------------ */
@@ -58,6 +61,17 @@ get(const struct mc_images *im, int column)
 	return column < 0 ? "" : mc_images_get(im, (size_t)column);
 }
 
+/* The digest of the name of a row's unit, which is its GROUP if UNIT is empty. */
+static void
+name_unit(const char *unit, const char *group, char hex[MC_SHA256_HEX])
+{
+	const char *name = *unit != '\0' ? unit : group;
+
+	hex[0] = '\0';
+	if (*name != '\0')
+		mc_sha256_bytes(name, strlen(name), hex);
+}
+
 /* Note the digest of an image that is left, to look for copies later. */
 static void
 leave(struct reading *r, const struct mc_images *im)
@@ -68,6 +82,9 @@ leave(struct reading *r, const struct mc_images *im)
 
 	mc_sha256_bytes(bytes, n, hex);
 	mc_seen_add(r->left, hex, MC_VALIDATED);
+	name_unit(get(im, r->unit), get(im, r->group), hex);
+	if (hex[0] != '\0')
+		mc_seen_add(r->left_units, hex, MC_VALIDATED);
 }
 
 static enum mc_status
@@ -106,6 +123,8 @@ bind_columns(struct reading *r, struct mc_err *err)
 	r->label = mc_images_find(r->images, "label");
 	r->split = mc_images_find(r->images, "split");
 	r->fold_column = mc_images_find(r->images, "fold");
+	r->unit = mc_images_find(r->images, "unit");
+	r->group = mc_images_find(r->images, "group");
 	if (r->label < 0)
 		missing = "label";
 	else if (r->o->fold > 0 && r->fold_column < 0)
@@ -153,6 +172,8 @@ note_rows(struct reading *r, const struct mc_loader *l)
 		row = &r->row[d->n];
 		row->id = mc_xstrdup(mc_loader_get(l, i, r->id));
 		mc_loader_sha256(l, i, row->sha256);
+		name_unit(mc_loader_get(l, i, r->unit),
+		    mc_loader_get(l, i, r->group), row->unit);
 		row->is_val = use_of(r, mc_loader_get(l, i, r->split),
 		    mc_loader_get(l, i, r->fold_column)) == USE_VAL;
 		row->record = d->n++;
@@ -308,7 +329,7 @@ check_classes(struct reading *r, struct mc_err *err)
 {
 	const struct mc_dataset *d = r->d;
 	struct mc_names *distinct = mc_names_alloc();
-	size_t k;
+	size_t k, a, b;
 
 	for (k = 0; k < d->n_classes; k++)
 		mc_names_add(distinct, d->classes[k]);
@@ -327,6 +348,10 @@ check_classes(struct reading *r, struct mc_err *err)
 		return mc_err_set(err, MC_EDATA, "%s: every image outside the "
 		    "test split has the label \"%s\": two classes at least "
 		    "are needed", mc_images_name(r->images), d->classes[0]);
+	if (mc_two_spellings(d->classes, d->n_classes, &a, &b))
+		return mc_err_set(err, MC_EDATA, "%s: the labels \"%s\" and "
+		    "\"%s\" are two spellings of one class: write one of them",
+		    mc_images_name(r->images), d->classes[a], d->classes[b]);
 	return MC_OK;
 }
 
@@ -343,6 +368,34 @@ compare_rows(const void *a, const void *b)
 		order = strcmp(x->sha256, y->sha256);
 	return order != 0 ? order : (x->record > y->record) -
 	    (x->record < y->record);
+}
+
+/* Count the units that stand on two sides. */
+static void
+count_units(struct reading *r)
+{
+	struct mc_seen *trained = mc_seen_alloc(), *used = mc_seen_alloc();
+	struct mc_seen *val = mc_seen_alloc();
+	size_t i;
+
+	for (i = 0; i < r->d->n; i++) {
+		const struct row *row = &r->row[i];
+
+		if (row->unit[0] == '\0')
+			continue;
+		mc_seen_add(row->is_val ? val : trained, row->unit,
+		    MC_TRAINED);
+		mc_seen_add(used, row->unit, MC_TRAINED);
+	}
+	mc_seen_sort(trained);
+	mc_seen_sort(val);
+	mc_seen_sort(used);
+	mc_seen_sort(r->left_units);
+	r->d->n_units_val = (int64_t)mc_seen_common(val, trained);
+	r->d->n_units_left = (int64_t)mc_seen_common(r->left_units, used);
+	mc_seen_free(trained);
+	mc_seen_free(val);
+	mc_seen_free(used);
 }
 
 static void
@@ -405,6 +458,7 @@ mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 	    (long long)options->val_fold);
 	r.labels = mc_names_alloc();
 	r.left = mc_seen_alloc();
+	r.left_units = mc_seen_alloc();
 	status = bind_columns(&r, err);
 	if (status == MC_OK)
 		status = read_records(&r, err);
@@ -416,10 +470,12 @@ mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 		status = index_labels(&r, err);
 	if (status == MC_OK) {
 		divide(&r);
+		count_units(&r);
 		status = check_folds(&r, err);
 	}
 	mc_names_free(r.labels);
 	mc_seen_free(r.left);
+	mc_seen_free(r.left_units);
 	for (i = 0; i < d->n; i++)
 		free(r.row[i].id);
 	free(r.row);

@@ -56,6 +56,12 @@ struct mc_dataset {
 	 * those that validate.
 	 */
 	int64_t n_copies_left, n_copies_val;
+	/*
+	 * Units (groups where there is no unit) of images that are used:
+	 * which have images among the rows left too; of those that validate,
+	 * which have training images too.
+	 */
+	int64_t n_units_left, n_units_val;
 	char **texts;			/* n_texts: the distinct labels */
 	size_t n_texts;
 };
@@ -63,9 +69,9 @@ struct mc_dataset {
 /*
  * Read all of IMAGES.  Refused: a manifest without the columns needed, a row
  * of no known use, a row to train on without a label, a label that is not
- * among the classes declared, fewer than two classes, a class or a whole set
- * without a training image, a fold without a row, and features that are not
- * finite.  There may be no validation image.  On error D is empty; else
+ * among the classes declared, two spellings of one class, fewer than two classes,
+ * a class or a whole set without a training image, a fold without a row, and
+ * features that are not finite.  There may be no validation image.  On error D is empty; else
  * mc_dataset_clear ends it.
  */
 enum mc_status	mc_dataset_read(struct mc_dataset *d, struct mc_images *images,

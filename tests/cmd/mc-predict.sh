@@ -73,7 +73,33 @@ is_err 'mc-train says what copies there are' <<EOT
 mc-train: training on $(rows train) images, validating on $(($(rows val) + 1)); $(($(rows test) + 2)) test images left alone, 0 bad
 mc-train: 1 validation images are copies of training images, byte for byte: mc-split keeps copies together
 mc-train: 2 of the images left alone are copies of images used, byte for byte, and mc-predict will refuse them: mc-split keeps copies together
+mc-train: groups with training images and validation images: 1: mc-split keeps groups together
+mc-train: groups with images used and images left alone: 2: predictions of these are better than those of new patients: mc-split keeps groups together
 EOT
+# Patients on two sides, counted by awk; of the folds, those beside the one left.
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print $0, "fold"; next }
+	{ $c["split"] = NR % 3 ? NR % 2 ? "train" : "val" : "test"; print $0, 1 + NR % 4 }' manifest.tsv >torn.tsv
+mc-pack -q -o torn.tar torn.tsv
+torn() {
+	awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+		{ use = '"$1"'; on[$c["group"], use] = 1; group[$c["group"]] = 1 }
+		END { for (g in group) n += ((g, "'"$2"'") in on) && (((g, "'"$3"'") in on) || ((g, "'"$4"'") in on))
+		    print n + 0 }' torn.tsv
+}
+leak='groups with images used and images left alone'
+loud="mc-train ${train#mc-train -q}"
+run $loud --epochs 1 -o torn.model.tar torn.tar
+ok 'groups that are trained on and left are counted' \
+    grep -q "$leak: $(torn '$c["split"]' test train val):" err
+ok 'and those that are trained on and validate' \
+    grep -q "training images and validation images: $(torn '$c["split"]' val train train):" err
+run $loud --epochs 1 --fold 2 -o torn.model.tar torn.tar
+ok 'folds: those of the fold left too' grep -q \
+    "$leak: $(torn '$c["split"] == "test" || $c["fold"] == 2 ? "left" : "used"' left used used):" err
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print $0, "unit"; next }
+	{ print $0, "unit of " $c["split"] }' torn.tsv | mc-pack -q -o torn.tar
+run $loud --epochs 1 -o torn.model.tar torn.tar
+ok 'the column unit comes before the group' test "$(grep -c groups err)" -eq 0
 
 # --- An external test set ------------------------------------------------------
 

@@ -118,6 +118,12 @@ is_err "--check warns of identical bytes with two labels" <<'EOF'
 mc-split: labels.tsv:3: image "b" is labelled "y", but the same bytes ("a") are labelled "x" (1 such case)
 EOF
 is_rc 0 "which is no error"
+printf 'id\tlabel\tgroup\tsplit\na\tMelanoma\tp1\ttrain\nb\tmelanoma \tp2\ttest\nc\tnevus\tp3\ttest\n' >two.tsv
+run mc-split --check two.tsv
+is_err "two spellings of one class are named" <<'EOF'
+mc-split: two.tsv: the labels "Melanoma" and "melanoma " are two spellings of one class, which mc-train refuses: write one of them
+EOF
+is_rc 0 "before anything is trained"
 
 # A chain: p1 and p2 share an image, p2 and p3 another.
 { printf 'id\tlabel\tgroup\tsha256\n'

@@ -211,6 +211,14 @@ fails 2 'mc-train: --head: the head "mlp:0" is not linear, or mlp:N with N from 
     'no such head'
 run $frozen --classes NORMAL,NORMAL images.tar
 fails 2 'mc-train: --classes: a class stands there twice' 'a class twice'
+for other in normal 'NORMAL '; do
+	awk -F'\t' -v OFS='\t' -v other="$other" 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+		$c["label"] == "NORMAL" && $c["split"] == "train" && n++ < 2 { $c["label"] = other } 1' manifest.tsv >spelled.tsv
+	mc-pack -q -o spelled.tar spelled.tsv
+	run $frozen -q --epochs 1 -o spelled.model.tar spelled.tar
+	fails 1 "mc-train: spelled.tar: the labels \"NORMAL\" and \"$other\" are two spellings of one class: write one of them" \
+	    'two spellings of one class are not two classes'
+done
 TORCH_HOME=$PWD/none run mc-train --backbone resnet18 --regime frozen images.tar
 ok 'weights that are not here: what to get from where' \
     grep -q '^mc-train: .*resnet18-f37072fd.pth.*https://.*--weights random' err
