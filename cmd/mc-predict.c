@@ -220,6 +220,31 @@ choose_rows(struct job *job, struct mc_err *err)
 	return MC_OK;
 }
 
+/* Name the columns of the manifest that the table has for itself. */
+static void
+warn_of_names(const struct job *job)
+{
+	const struct mc_images *im = job->images;
+	struct mc_buf names = { 0 };
+	int column;
+	size_t c;
+
+	for (c = 0; c < mc_images_columns(im); c++) {
+		column = (int)c;
+		if (job->passes[c] || column == job->id ||
+		    column == job->label || column == job->group ||
+		    column == job->split || column == job->fold)
+			continue;
+		mc_buf_printf(&names, "%s%s", names.len > 0 ? ", " : "",
+		    mc_images_column(im, c));
+	}
+	if (names.len > 0)
+		tool_warn("%s: left out, since predictions have such columns "
+		    "of their own: %s: rename them in the manifest to keep "
+		    "them", mc_images_name(im), names.data);
+	mc_buf_free(&names);
+}
+
 static void
 bind_columns(struct job *job)
 {
@@ -241,6 +266,7 @@ bind_columns(struct job *job)
 				job->passes[c] = false;
 		}
 	}
+	warn_of_names(job);
 }
 
 static void

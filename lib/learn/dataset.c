@@ -61,7 +61,7 @@ get(const struct mc_images *im, int column)
 	return column < 0 ? "" : mc_images_get(im, (size_t)column);
 }
 
-/* The digest of the name of a row's unit, which is its GROUP if UNIT is empty. */
+/* The digest of the name of a row's unit: UNIT, or GROUP where it is empty. */
 static void
 name_unit(const char *unit, const char *group, char hex[MC_SHA256_HEX])
 {

@@ -69,10 +69,10 @@ struct mc_dataset {
 /*
  * Read all of IMAGES.  Refused: a manifest without the columns needed, a row
  * of no known use, a row to train on without a label, a label that is not
- * among the classes declared, two spellings of one class, fewer than two classes,
- * a class or a whole set without a training image, a fold without a row, and
- * features that are not finite.  There may be no validation image.  On error D is empty; else
- * mc_dataset_clear ends it.
+ * among the classes declared, two spellings of one class, fewer than two
+ * classes, a class or a whole set without a training image, a fold without a
+ * row, and features that are not finite.  There may be no validation image.
+ * On error D is empty; else mc_dataset_clear ends it.
  */
 enum mc_status	mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 		    const struct mc_dataset_options *options,

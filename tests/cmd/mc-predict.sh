@@ -117,6 +117,14 @@ run mc-predict -q --model model.tar --split val external.tar
 fails 1 'mc-predict: external.tar: --split val, but no image has a split (mc-split makes them)' \
     'a split asked for where there is none'
 
+awk -F'\t' -v OFS='\t' '{ print $0, NR == 1 ? "model" : "scanner A", NR == 1 ? "p:x" : "1", NR == 1 ? "site" : "B" }' \
+    manifest.tsv | mc-pack -q -o names.tar
+run mc-predict --model model.tar names.tar
+is_err 'columns that cannot be passed on are named' <<'EOT'
+mc-predict: names.tar: left out, since predictions have such columns of their own: model, p:x: rename them in the manifest to keep them
+EOT
+ok 'the others are passed on' test "$(column site <out | sort -u)" = B
+
 # --- Folds ---------------------------------------------------------------------
 
 # Random labels: what is predicted of images that were not trained on is right
