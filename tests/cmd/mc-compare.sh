@@ -348,6 +348,19 @@ is_file got 'claims about the margin are families of max-T too' <<'END'
       9 1 1 max-t 3
 END
 
+# The Brier score of probabilities 0 and 1 is the rate of errors, of which less
+# is better: what is claimed of it is claimed of the accuracy.
+awk -F'\t' -v OFS='\t' 'NR > 1 { $10 = $10 > 0.5; $11 = 1 - $10 } 1' p.tsv \
+    >sure.tsv
+for metric in accuracy brier; do
+	mc-compare --adjust max-t --metrics $metric --margin 0.1 sure.tsv |
+	    awk -F'\t' 'NR > 1 { printf "%s %s %s %.9f %.9f\n", $7, $8, $14, $15,
+	    $16 }' >$metric.got
+done
+ok 'max-T adjusts claims about a loss as those about its gain' \
+    cmp accuracy.got brier.got
+ok 'of three pairs' test "$(grep -c noninferiority brier.got)" -eq 3
+
 awk -F'\t' -v OFS='\t' 'NR == 1 { print "task", "arm", "split", "id", "group",
     "label", "predicted"; next } { print $1, "hard", $6, $7, $8, $9, $9 }' \
     m0.tsv >hard.tsv
@@ -398,6 +411,13 @@ sed 's/	m0	frozen	1	/	other	frozen	2	/' m0.tsv >again.tsv
 bad 1 'seeds of one arm on two models' \
     'again.tsv:2: arm "m0/frozen" of task "chest" has model "other", but "m0" at m0.tsv:2: give each a name of its own in the column arm (mc-train --arm)' \
     m0.tsv again.tsv
+awk -F'\t' -v OFS='\t' '{ print $0, (NR == 1 ? "weights" : "random") }' \
+    m0.tsv >random.tsv
+sed '1d; s/	random$/	aa/; s/	frozen	1	/	frozen	2	/' random.tsv |
+    cat random.tsv - >again.tsv
+bad 1 'seeds of one arm with two weights' \
+    'again.tsv:122: arm "m0/frozen" of task "chest" has weights "aa", but "random" at again.tsv:2: give each a name of its own in the column arm (mc-train --arm)' \
+    again.tsv m1.tsv
 bad 1 'an arm without a name' \
     'nameless.tsv:2: column "arm": empty, and so are model and regime: name what is compared' \
     nameless.tsv
@@ -416,6 +436,16 @@ awk -F'\t' -v OFS='\t' '{
 bad 1 'folds that are no one arm' \
     'unlike.tsv:3: task "chest", split "test": --folds pool joins no other fold to "2": the folds of an arm must agree in model, regime, features, train_seed and weights' \
     --folds pool unlike.tsv
+awk -F'\t' -v OFS='\t' 'NR > 1 { $6 = substr($7, 2) % 4 < 2 ? "test" : "val" } 1' \
+    p.tsv >splits.tsv
+run mc-compare --metrics accuracy,auroc splits.tsv
+sed 1d out >got
+for split in test val; do
+	awk -F'\t' -v s=$split 'NR == 1 || $6 == s' splits.tsv |
+	    mc-compare --metrics accuracy,auroc | sed 1d
+done >wanted
+ok 'two splits are compared each by itself' cmp got wanted
+ok 'in three pairs, of two metrics' test "$(wc -l <got)" -eq 12
 run mc-compare --folds pool --metrics accuracy fold.tsv
 cut -f 9-11 out >got
 mc-compare --metrics accuracy p.tsv | cut -f 9-11 >wanted

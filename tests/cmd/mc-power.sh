@@ -71,6 +71,14 @@ mc-power --assume accuracy=0.9,0.8 --images 3 --patients 50 | head -n 2 >got
 ok 'a size does not depend on the sizes beside it' cmp wanted got
 mc-power --assume accuracy=0.9 --images 3 --patients 50 >got
 ok 'nor does an arm on the arm beside it' cmp wanted got
+awk -F'\t' -v OFS='\t' '{ print $0, (NR == 1 ? "train_seed" : 1) }' p.tsv >seeds.tsv
+awk -F'\t' -v OFS='\t' 'NR > 1 { if (substr($4, 2) % 5 == 0) {
+    t = $7; $7 = $8; $8 = t } print $0, 2 }' p.tsv >>seeds.tsv
+mc-power --metrics accuracy,auroc --patients 50 seeds.tsv |
+    grep '	auroc	' >got
+mc-power --metrics auroc --patients 50 seeds.tsv | grep '	auroc	' >wanted
+ok 'nor does a metric of several seeds on that beside it' cmp wanted got
+ok 'and it was there' test -s got
 
 # --- The searches -----------------------------------------------------------
 # Limits are known to a few in a hundred, so a tenth fewer patients must not do.
