@@ -276,6 +276,17 @@ is_file got 'nor a test' <<'END'
 1
 END
 
+# Of ten patients five are in A, and all and no others are right: 2 of the 252
+# ways to deal them out are as far apart.  4999 draws: 0.0013 standard error.
+toy 10 1 5 5 | awk -F'\t' -v OFS='\t' '{
+    print $0, (NR == 1 ? "side" : $2 < 5 ? "A" : "B") }' >toy.tsv
+run mc-compare --classes x,y --gaps --by side --method permutation toy.tsv
+awk -F'\t' '$3 ~ / - / { print $14, ($15 - 2 / 252) ^ 2 < 0.0063 ^ 2 }' out >got
+is_file got 'each way to deal out the patients of a gap is as likely' <<'END'
+permutation 1
+permutation 1
+END
+
 # Two patients of c in each subgroup, right in F and wrong in M: dealt out anew
 # they fall so, or the other way round, in 13 % of all ways; a variance from two
 # equal values is 0, and a t test has no doubt.

@@ -245,6 +245,12 @@ is_file got 'patients, not groups' <<'END'
 Unit of resampling: patient.
 Size: chest 624 images of 301 patients, eye\_fundus 516 images of 258 patients.
 END
+sed 's/^brain/derma/' units.tsv >between.tsv
+run mc-tex between.tsv
+grep '^Unit\|^Size' out >got
+is_file got 'also where the first and the last have the same' <<'END'
+Size: chest 624 images of 301 groups (unit: group), derma 90 images (unit: image), eye\_fundus 516 images of 258 groups (unit: group).
+END
 run mc-tex --unit-name biopsy,biopsies --differences d.tsv units.tsv
 grep '^Unit\|^Size' out >got
 is_file got 'units that differ between tasks are said by task' <<'END'
