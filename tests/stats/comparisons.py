@@ -150,18 +150,23 @@ def draws(inside):
         near(row["p"], 2 * stats.t.sf(abs(middle) / math.sqrt(variance), df))
         near(row["seed_sd_a"], np.std(v[:3], ddof=1))
         near(row["seed_sd_b"], np.std(v[3:], ddof=1))
-    # Three seeds of one arm, one file of the other, which adds no spread.
-    write("one.tsv", y, unit, scores[:4], names[:4])
-    row, = compare("one.tsv")
-    ones = np.ones(len(y))
-    v = [value("accuracy", y, p, ones) for p in scores[:4]]
-    d = np.array([np.mean([value("accuracy", y, p, w) for p in scores[:3]]) -
-                  value("accuracy", y, scores[3], w) for w in times])
-    parts = [(d.var(ddof=1), 59), (np.var(v[:3], ddof=1) / 3, 2)]
-    error = math.sqrt(sum(p for p, _ in parts))
-    df = error ** 4 / sum(p * p / n for p, n in parts)
-    near(row["p"], 2 * stats.t.sf(abs(np.mean(v[:3]) - v[3]) / error, df))
-    assert 'training seeds of b, whose spread is left out' in row["note"]
+    # Three seeds of one arm, one or two of the other, which add no spread.
+    for n in 4, 5:
+        write("few.tsv", y, unit, scores[:n], names[:n])
+        row, = compare("few.tsv")
+        ones = np.ones(len(y))
+        v = [value("accuracy", y, p, ones) for p in scores[:n]]
+        d = np.array([np.mean([value("accuracy", y, p, w)
+                               for p in scores[:3]]) -
+                      np.mean([value("accuracy", y, p, w)
+                               for p in scores[3:n]]) for w in times])
+        parts = [(d.var(ddof=1), 59), (np.var(v[:3], ddof=1) / 3, 2)]
+        error = math.sqrt(sum(p for p, _ in parts))
+        df = error ** 4 / sum(p * p / n for p, n in parts)
+        middle = np.mean(v[:3]) - np.mean(v[3:])
+        near(row["p"], 2 * stats.t.sf(abs(middle) / error, df))
+        near(row["lo"], middle - stats.t.ppf(0.975, df) * error)
+        assert 'training seeds of b, whose spread is left out' in row["note"]
 
 
 def swapped(metric, y, p, q, unit, swap):
