@@ -17,10 +17,6 @@
 #include "torch/shim.h"
 #include "weights/statedict.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* --- What there is -------------------------------------------------------- */
 
 /* A kind of features: its name for --features, and values an image. */
@@ -133,9 +129,5 @@ enum mc_status	 mc_backbone_train(struct mc_backbone *b, bool on,
  */
 struct mc_tensor *mc_backbone_forward(struct mc_backbone *b,
 		    const struct mc_tensor *x);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

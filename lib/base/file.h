@@ -8,19 +8,11 @@
 
 #include "base/err.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * Open PATH, which must be a regular file, links followed; the caller closes
  * it.  NULL: an error.  Never waits, as opening a pipe does that nobody writes
  * to.
  */
 FILE	*mc_file_open(const char *path, struct mc_err *err);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -9,10 +9,6 @@
 
 #include "base/err.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 #define MC_SHA256_HEX 65	/* 64 hexadecimal digits and the NUL */
 
 /* A running SHA-256.  alloc, add any number of times, then hex, which frees. */
@@ -33,9 +29,5 @@ enum mc_status	mc_sha256_file(const char *path, char hex[MC_SHA256_HEX],
 
 /* FNV-1a, 64 bits. */
 uint64_t	mc_fnv1a64(const void *bytes, size_t n);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

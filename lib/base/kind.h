@@ -10,10 +10,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* So many bytes from a file's start are enough for mc_kind_of. */
 #define MC_KIND_HEAD 352
 
@@ -40,9 +36,5 @@ const struct mc_kind	*mc_kind_of(const void *bytes, size_t n,
  * none.  Upper and lower case count as one, and .nii.gz as one extension.
  */
 const char		*mc_kind_extension(const char *name);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -13,10 +13,6 @@
 
 #include "base/err.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* Ends the program as said above. */
 _Noreturn void mc_out_of_memory(void);
 
@@ -50,9 +46,5 @@ void	 mc_buf_printf(struct mc_buf *buf, const char *fmt, ...)
 /* Room for N bytes behind len; the caller writes them and adds to len. */
 char	*mc_buf_room(struct mc_buf *buf, size_t n);
 void	 mc_buf_free(struct mc_buf *buf);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -8,10 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 #define MC_NO_NAME ((size_t)-1)
 
 struct mc_names;
@@ -45,9 +41,5 @@ size_t		*mc_names_sorted(const struct mc_names *names);
  * old one: mc_names_count elements, which the caller frees.
  */
 uint32_t	*mc_names_renumber(struct mc_names *names);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -15,10 +15,6 @@
 
 #include "base/err.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct mc_out;
 
 /*
@@ -70,9 +66,5 @@ FILE		*mc_spool_open(struct mc_err *err);
  */
 enum mc_status	 mc_spool_rewind(FILE *spool, struct mc_err *err)
 		    MC_MUST_CHECK;
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

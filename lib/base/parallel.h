@@ -6,10 +6,6 @@
 
 #include <stddef.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * Call WORK(ARG, i) for each i in [0, N), on up to THREADS threads of which the
  * caller's is one; returns when all are done.  Which thread takes which index
@@ -18,9 +14,5 @@ extern "C" {
  */
 void	mc_parallel(size_t n, int threads, void (*work)(void *arg, size_t i),
 	    void *arg);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

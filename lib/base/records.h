@@ -12,10 +12,6 @@
 
 #include "base/err.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct mc_records;
 
 /* Records of SIZE bytes, in $TMPDIR.  NULL on error.  Free with the second. */
@@ -34,9 +30,5 @@ size_t		 mc_records_count(const struct mc_records *r);
 
 /* Record I; it lives as long as R. */
 const void	*mc_records_at(const struct mc_records *r, size_t i);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

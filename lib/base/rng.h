@@ -15,10 +15,6 @@
 
 #include <gsl/gsl_rng.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* One block: OUT = Philox4x32-10 of COUNTER under KEY. */
 void	 mc_philox(const uint32_t counter[4], const uint32_t key[2],
 	    uint32_t out[4]);
@@ -50,9 +46,5 @@ uint64_t mc_stream_hash(uint64_t seed, const char *purpose, uint64_t index,
  */
 void	 mc_stream_tally(gsl_rng *rng, uint32_t n, size_t draws,
 	    uint32_t *times);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

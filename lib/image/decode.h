@@ -45,10 +45,6 @@
 
 #include "base/err.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* Larger ones are refused before pixels are allocated: Pillow's limit too. */
 #define MC_IMAGE_MAX_PIXELS 178956970
 
@@ -113,9 +109,5 @@ enum mc_status	mc_image_decode_bits(struct mc_image *image,
 
 /* Free the pixels and make IMAGE empty. */
 void		mc_image_free(struct mc_image *image);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

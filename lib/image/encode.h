@@ -9,10 +9,6 @@
 #include "base/err.h"
 #include "image/decode.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * Encode IMAGE, at least one pixel, as an 8-bit RGB PNG.  It holds no metadata
  * but the pixel density that libvips always writes, so the same pixels give
@@ -23,9 +19,5 @@ extern "C" {
 enum mc_status	mc_image_encode_png(const struct mc_image *image,
 		    unsigned char **png, size_t *n, struct mc_err *err)
 		    MC_MUST_CHECK;
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

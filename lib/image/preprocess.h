@@ -14,10 +14,6 @@
 #include "image/decode.h"
 #include "image/resize.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct mc_preprocess {
 	int resize, crop;		/* pixels; see mc_resize_crop */
 	enum mc_filter filter;
@@ -61,9 +57,5 @@ void		mc_preprocess_image(const struct mc_preprocess *pre,
 enum mc_status	mc_preprocess_bytes(const struct mc_preprocess *pre,
 		    const void *bytes, size_t n, const char *name, float *out,
 		    struct mc_err *err) MC_MUST_CHECK;
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -15,10 +15,6 @@
 #include "base/err.h"
 #include "image/decode.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 enum mc_filter {
 	MC_BILINEAR,		/* triangle; torchvision's default */
 	MC_BICUBIC		/* Keys, a = -0.5; DINOv2's transform */
@@ -36,9 +32,5 @@ enum mc_filter {
  */
 void	mc_resize_crop(const struct mc_image *in, int size, int crop,
 	    enum mc_filter filter, unsigned char *rgb);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -24,10 +24,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 enum mc_phantom_task {
 	MC_PHANTOM_CHEST, MC_PHANTOM_FUNDUS, MC_PHANTOM_DERMOSCOPY
 };
@@ -55,9 +51,5 @@ double	mc_phantom_auroc(const struct mc_phantom *p);
  */
 double	mc_phantom_draw(const struct mc_phantom *p, size_t class_number,
 	    size_t patient, size_t image, unsigned char *rgb);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -11,10 +11,6 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* A metric in one of its forms; the texts are somebody else's. */
 struct mc_column {
 	const char *metric;
@@ -79,9 +75,5 @@ void	mc_columns_lowest(const struct mc_column *columns, size_t n,
 /* Append which headings stand for a mean over classes, and for which. */
 void	mc_columns_averages(const struct mc_column *columns, size_t n,
 	    struct mc_buf *text);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -11,10 +11,6 @@
 #include "report/page.h"
 #include "table/differences.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * Append to TEXT a table with a line for each comparison of two arms, task by
  * task and metric by metric: "A - B", the difference as "1.20 [-0.35, 2.81]",
@@ -32,9 +28,5 @@ extern "C" {
 enum mc_status	mc_comparisons_latex(struct mc_differences *d,
 		    const struct mc_table_style *style, bool some,
 		    struct mc_buf *text, struct mc_err *err) MC_MUST_CHECK;
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -10,10 +10,6 @@
 #include "base/mem.h"
 #include "report/page.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct mc_facts;
 
 struct mc_facts	*mc_facts_alloc(void);
@@ -55,9 +51,5 @@ void		 mc_facts_write(const struct mc_facts *f, struct mc_buf *text);
 
 /* A method, test or adjustment as a paper spells it: "mcnemar", "McNemar". */
 const char	*mc_facts_spelling(const char *name);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -6,10 +6,6 @@
 
 #include "base/mem.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * Append TEXT, which is UTF-8, so that pdflatex prints it as it is: special
  * characters are escaped, European letters, Greek and common signs are kept,
@@ -20,9 +16,5 @@ void	mc_latex_escape(struct mc_buf *buf, const char *text);
 
 /* Append V with that many decimals; what rounds to zero has no sign. */
 void	mc_latex_number(struct mc_buf *buf, double v, int decimals);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

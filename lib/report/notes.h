@@ -12,10 +12,6 @@
 
 #include "base/mem.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct mc_notes;
 
 /* For a table of that size, with no number in it yet. */
@@ -44,9 +40,5 @@ void		 mc_notes_mark_heading(const struct mc_notes *n, size_t column,
 
 /* Append the remarks as sentences, those without a letter first. */
 void		 mc_notes_write(const struct mc_notes *n, struct mc_buf *text);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -9,10 +9,6 @@
 
 #include "base/mem.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* What a user says about a table. */
 struct mc_table_style {
 	const char *metrics;	/* which: "accuracy,f1:macro,..."; NULL: see
@@ -53,9 +49,5 @@ void	mc_page_table(const struct mc_page_table *t,
 /* What stands around the tables: a whole document, else what \input takes. */
 void	mc_page_begin(bool standalone, struct mc_buf *text);
 void	mc_page_end(bool standalone, struct mc_buf *text);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

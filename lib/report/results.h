@@ -9,10 +9,6 @@
 #include "report/page.h"
 #include "table/metrics.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * Append to TEXT a table with a line for each arm, task by task, and a column
  * for each metric, as "94.23 [92.10, 96.01]", in per cent or as columns.h says;
@@ -27,9 +23,5 @@ extern "C" {
 enum mc_status	mc_results_latex(struct mc_metrics *m,
 		    const struct mc_table_style *style, struct mc_buf *text,
 		    struct mc_err *err) MC_MUST_CHECK;
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

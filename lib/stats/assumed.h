@@ -22,10 +22,6 @@
 #include "stats/measure.h"
 #include "stats/resample.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct mc_assumed {
 	bool auroc;		/* else accuracy */
 	size_t n;		/* arms, 1 or 2 */
@@ -49,9 +45,5 @@ struct mc_measure mc_assumed_measure(const struct mc_assumed *a);
  */
 void	mc_assumed_studies(const struct mc_assumed *a, size_t arm,
 	    const struct mc_resampling *how, double *values);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

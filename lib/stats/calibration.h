@@ -8,10 +8,6 @@
 
 #include "stats/sample.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* --- Confidence ----------------------------------------------------------- */
 
 /*
@@ -77,9 +73,5 @@ double		 mc_logits_slope(const struct mc_logits *l,
 		    const uint32_t *times);
 double		 mc_logits_intercept(const struct mc_logits *l,
 		    const uint32_t *times);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -10,10 +10,6 @@
 #include "stats/measure.h"
 #include "stats/resample.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * What is compared: an arm, or a subgroup of its images; a sample for each
  * training seed.  All sides of one comparison share units and classes; the
@@ -117,9 +113,5 @@ enum mc_status	mc_compare(const struct mc_side *sides, size_t n_sides,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		mc_compare_free(struct mc_difference *differences,
 		    size_t count);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -6,10 +6,6 @@
 
 #include "stats/sample.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * Count S: IMAGES[label * n_classes + predicted] is how many images have this
  * label and this prediction, UNITS the same how many units have at least one
@@ -17,9 +13,5 @@ extern "C" {
  * n_classes x n_classes numbers.
  */
 void	mc_confusion(const struct mc_sample *s, size_t *images, size_t *units);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

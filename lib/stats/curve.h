@@ -18,10 +18,6 @@
 #include "stats/resample.h"
 #include "stats/sample.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 enum mc_curve_kind {
 	/*
 	 * Sensitivity at fixed 1 - specificity: 0, 1/N, ..., 1.  Between two
@@ -99,9 +95,5 @@ struct mc_curve_point {
 struct mc_curve_point *mc_curve(const struct mc_sample *s, size_t k,
 		    const struct mc_curve_plan *plan, size_t *n);
 void		 mc_curve_free(struct mc_curve_point *points, size_t n);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -9,10 +9,6 @@
 #include "stats/measure.h"
 #include "stats/resample.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 enum mc_method {
 	/* From replicates; for every metric, but the last for few. */
 	MC_PERCENTILE, MC_BASIC, MC_NORMAL, MC_BCA, MC_BOOTSTRAP_T,
@@ -73,9 +69,5 @@ struct mc_estimate *mc_estimates(const struct mc_sample *const *samples,
 		    size_t n_samples, const struct mc_measure *measures,
 		    size_t n, const struct mc_plan *plan);
 void		 mc_estimates_free(struct mc_estimate *e, size_t n);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

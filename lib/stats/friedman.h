@@ -12,10 +12,6 @@
 
 #include "base/err.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* With less of either the F distribution is no approximation. */
 #define MC_FRIEDMAN_TASKS	6
 #define MC_FRIEDMAN_ARMS	3
@@ -60,9 +56,5 @@ double	mc_nemenyi_p(double difference, size_t tasks, size_t arms);
 
 /* The least difference of average ranks for which that p is at most ALPHA. */
 double	mc_nemenyi_critical(double alpha, size_t tasks, size_t arms);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -11,10 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* Values that are no farther apart differ by rounding only: they are equal. */
 #define MC_ROUNDING 1e-12
 
@@ -109,9 +105,5 @@ bool	mc_wald(double estimate, double variance, double quantile, bool logit,
  */
 void	mc_original(const double *values, size_t n, double level,
 	    uint64_t seed, double *mean, double *lo, double *hi);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -8,10 +8,6 @@
 #ifndef MC_MCNEMAR_H
 #define MC_MCNEMAR_H
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * McNemar's (1947) exact test: the two-sided p of B among B + C with
  * probability 1/2, twice the smaller tail and at most 1; 1 where both are 0.
@@ -42,9 +38,5 @@ void	mc_tango(unsigned b, unsigned c, unsigned n, double level, double *lo,
  * BOUND.
  */
 double	mc_tango_p(unsigned b, unsigned c, unsigned n, double bound);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

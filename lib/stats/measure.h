@@ -8,10 +8,6 @@
 #include "base/mem.h"
 #include "stats/metric.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct mc_measure {
 	const struct mc_metric *metric;
 	enum mc_average average;
@@ -73,9 +69,5 @@ bool		 mc_measure_possible(const struct mc_sample *s,
 
 /* Whether a base is that of a proportion. */
 bool		 mc_base_is_proportion(enum mc_base base);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

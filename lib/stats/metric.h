@@ -11,10 +11,6 @@
 
 #include "stats/sample.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 enum mc_average {
 	MC_NO_AVERAGE = 1,	/* a metric of the whole table */
 	MC_WEIGHTED = 2,	/* mean over classes, weighted by support */
@@ -101,9 +97,5 @@ int		 mc_metric_better(const struct mc_metric *m);
 
 /* The row of that name, or NULL. */
 const struct mc_metric *mc_metric_find(const char *name);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

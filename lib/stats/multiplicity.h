@@ -8,10 +8,6 @@
 
 #include <stddef.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 enum mc_adjustment {
 	MC_ADJUST_NONE,
 	MC_ADJUST_HOLM,		/* Holm (1979): the family-wise error rate */
@@ -48,9 +44,5 @@ void	mc_max_t(const double *t, const double *replicates, size_t m, size_t b,
 	    double *adjusted);
 void	mc_max_t_step_down(const double *t, const double *replicates, size_t m,
 	    size_t b, double *adjusted);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

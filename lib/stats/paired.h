@@ -7,10 +7,6 @@
 
 #include "stats/measure.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * The normal, or Student's, theory of a difference A - B.  Where the two arms
  * cannot be told apart its variance is 0.
@@ -80,9 +76,5 @@ size_t	mc_shared_units(const struct mc_sample *a, const struct mc_sample *b);
 
 /* A unit of S with several images; n_units where there is none. */
 size_t	mc_grouped_unit(const struct mc_sample *s);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -12,10 +12,6 @@
 #include "stats/measure.h"
 #include "stats/resample.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * The two-sided p of each of N measures into P: the share of permutations whose
  * difference is at least as far from 0 as the one seen.  A and B are of the
@@ -44,9 +40,5 @@ void	mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
 void	mc_permutation_groups(const struct mc_sample *a,
 	    const struct mc_sample *b, const struct mc_measure *measures,
 	    size_t n, const struct mc_resampling *how, double *p);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -20,10 +20,6 @@
 #include "stats/assumed.h"
 #include "stats/compare.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* What studies are simulated from. */
 struct mc_basis {
 	const struct mc_side *sides;	/* the arms of a pilot; NULL: assumed */
@@ -106,9 +102,5 @@ struct mc_prospect *mc_prospect_reaching(const struct mc_basis *basis,
 		    const struct mc_contrast *contrast, size_t measure,
 		    double goal, const struct mc_planning *plan,
 		    bool *reached);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

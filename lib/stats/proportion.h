@@ -11,10 +11,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * Clopper & Pearson's (1934) interval of a proportion of X among N, with
  * 0 <= X <= N and N > 0.  X and N need not be whole: an effective sample size
@@ -86,9 +82,5 @@ void	mc_ratio_wilson(const struct mc_ratio *r, double level, double *lo,
  */
 void	mc_ratio_clopper_pearson(const struct mc_ratio *r, double level,
 	    double *lo, double *hi);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -13,10 +13,6 @@
 
 #include "stats/sample.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct mc_ranking;
 
 /* S must have p.  S's units, labels, p and o are copied as far as needed. */
@@ -96,9 +92,5 @@ struct mc_placement {
  */
 double		 mc_ranking_placements(const struct mc_ranking *r,
 		    const uint32_t *times, struct mc_placement *placement);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -7,10 +7,6 @@
 #include "base/mem.h"
 #include "stats/measure.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* Append a remark to NOTE, after "; " where there is one already. */
 void	mc_remark(struct mc_buf *note, const char *fmt, ...) MC_PRINTF(2, 3);
 
@@ -74,9 +70,5 @@ size_t	mc_remarks_units_of(const struct mc_remarks *r,
 /* Whether the latter are pairs. */
 bool	mc_remarks_is_of_pairs(const struct mc_remarks *r,
 	    const struct mc_measure *m);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

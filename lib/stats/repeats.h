@@ -7,10 +7,6 @@
 
 #include <stddef.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* With fewer training seeds of an arm their spread is a guess. */
 #define MC_ENOUGH_SEEDS	3
 
@@ -55,9 +51,5 @@ struct mc_t_interval	mc_seeds_difference(const double *a, size_t n_a,
  */
 struct mc_t_interval	mc_resampled_difference(const double *differences,
 			    size_t n, double test_over_train, double level);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -25,10 +25,6 @@
 
 #include "stats/measure.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* --- Strata --------------------------------------------------------------- */
 
 /* Units that are drawn from among themselves. */
@@ -97,9 +93,5 @@ void		 mc_bootstrap_partial(const struct mc_sample *const *samples,
 void		 mc_jackknife(const struct mc_sample *const *samples,
 		    size_t n_samples, const struct mc_measure *measures,
 		    size_t n, int threads, double *values);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -11,10 +11,6 @@
 
 #include "stats/ranking.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* An arm's AUROC, and the placements behind it, one a unit. */
 struct mc_auroc {
 	double value;
@@ -35,9 +31,5 @@ double	mc_auroc_covariance(const struct mc_auroc *a, const struct mc_auroc *b,
  * units with an image of the class, or of the rest, whichever are fewer.
  */
 double	mc_auroc_df(const struct mc_placement *placement, size_t n_units);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -2,10 +2,6 @@
 #ifndef MC_ROOT_H
 #define MC_ROOT_H
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * The root of F in [LO, HI], by bisection to within 1e-15 and four units in the
  * last place.  The values of F at LO and HI are of opposite sign, or one is 0;
@@ -13,9 +9,5 @@ extern "C" {
  */
 double	mc_root(double (*f)(double x, void *params), void *params, double lo,
 	    double hi);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

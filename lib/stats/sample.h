@@ -9,10 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * A threshold that tells two classes apart: an image is predicted as class `of`
  * where its probability of it is at least that, and else as the other.
@@ -54,9 +50,5 @@ struct mc_sample {
 					   threshold.  Then p is there, and
 					   n_classes is 2 */
 };
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

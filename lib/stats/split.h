@@ -18,10 +18,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct mc_split {
 	size_t rows;		/* images, at least 1 */
 	const uint32_t *unit;	/* of each row: below units; none is empty */
@@ -43,9 +39,5 @@ struct mc_split {
  */
 void	mc_split_units(const struct mc_split *in, uint64_t seed,
 	    const char *purpose, uint32_t *part);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

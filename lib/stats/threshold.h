@@ -13,10 +13,6 @@
 #include "stats/ranking.h"
 #include "stats/resample.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 enum mc_aim {
 	/*
 	 * The greatest sensitivity + specificity - 1 (Youden 1950); of several
@@ -69,9 +65,5 @@ void		 mc_threshold_bootstrap(const struct mc_ranking *r,
 		    size_t n_units, const struct mc_criterion *c,
 		    const struct mc_resampling *how,
 		    struct mc_operating_point *chosen);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -8,10 +8,6 @@
 
 #include "stats/sample.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * The types of the units of N samples, which share units and classes: two units
  * are of one type where they have the same counts in every sample.
@@ -46,9 +42,5 @@ size_t		 mc_types_of_unit(const struct mc_types *t, size_t unit);
  */
 void		 mc_units_draw(gsl_rng *rng, uint32_t n, uint32_t draws,
 		    uint32_t *times);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

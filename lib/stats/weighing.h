@@ -12,10 +12,6 @@
 
 #include "stats/measure.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct mc_scorer;
 
 /*
@@ -136,9 +132,5 @@ const uint32_t	*mc_weighing_times(const struct mc_weighing *w);
  */
 void		 mc_measure_sums(const struct mc_sample *s,
 		    const struct mc_measure *m, double *hits, double *size);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

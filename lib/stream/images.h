@@ -27,10 +27,6 @@
 #include "stream/tar.h"
 #include "table/tsv.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* An encoded image of more bytes than this is refused. */
 #define MC_MAX_IMAGE_BYTES	((size_t)1 << 30)
 
@@ -99,9 +95,5 @@ const void	*mc_images_bytes(const struct mc_images *im, size_t *n);
 int64_t		 mc_images_rows(const struct mc_images *im);
 int64_t		 mc_images_skipped(const struct mc_images *im);
 const char	*mc_images_manifest_sha256(const struct mc_images *im);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -17,10 +17,6 @@
 #include "base/mem.h"
 #include "table/keyvalue.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* Start from { 0 }; mc_model_clear frees what it holds. */
 struct mc_model {
 	struct mc_keyvalue *about;	/* __model__ */
@@ -44,9 +40,5 @@ enum mc_status	mc_model_read(struct mc_model *m, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 void		mc_model_clear(struct mc_model *m);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -23,10 +23,6 @@
 #include "base/err.h"
 #include "stream/tar.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct mc_shard;
 
 /*
@@ -44,9 +40,5 @@ enum mc_status	 mc_shard_next(struct mc_shard *s, struct mc_buf *image,
 /* The present sample's key and label ("": it has none), until the next call. */
 const char	*mc_shard_key(const struct mc_shard *s);
 const char	*mc_shard_label(const struct mc_shard *s);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

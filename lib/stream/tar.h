@@ -20,10 +20,6 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* --- Writing --------------------------------------------------------------- */
 
 struct mc_tar_writer;
@@ -87,9 +83,5 @@ enum mc_status	mc_tar_read(struct mc_tar_reader *r, size_t max,
 enum mc_status	mc_tar_read_spool(struct mc_tar_reader *r, FILE *spool,
 		    struct mc_sha256 *digest, struct mc_err *err)
 		    MC_MUST_CHECK;
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -10,10 +10,6 @@
 #include "base/err.h"
 #include "table/tsv.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * Read all of PATH (NULL or "-": standard input) into *T, which the caller
  * frees with mc_table_free and which is NULL on error.
@@ -37,9 +33,5 @@ enum mc_status	mc_csv_read(struct mc_table **t, const char *path,
 /* The same where the first line is a row; the columns are called 1, 2, ... */
 enum mc_status	mc_csv_read_headless(struct mc_table **t, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -14,10 +14,6 @@
 
 #include "base/err.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* No text is NULL: a missing one is "".  A missing number is NAN or -1. */
 struct mc_differences_row {
 	const char *task, *split;
@@ -71,9 +67,5 @@ const struct mc_differences_row *mc_differences_get(
 
 /* "FILE:LINE" of a row, for messages; lives until the next call. */
 const char	*mc_differences_place(struct mc_differences *d, size_t row);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -12,10 +12,6 @@
 #include "base/err.h"
 #include "base/kind.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 enum mc_skip {
 	MC_SKIP_HIDDEN,		/* called .* or __MACOSX: a file, or a folder
 				   with all that is in it */
@@ -69,9 +65,5 @@ enum mc_status	mc_folder_scan(struct mc_folder *folder, const char *dir,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 void		mc_folder_free(struct mc_folder *folder);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

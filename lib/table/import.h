@@ -19,10 +19,6 @@
 #include "table/predictions.h"
 #include "table/tsv.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * What to read, and how.  A name is that of a column, NULL where there is none.
  *
@@ -80,9 +76,5 @@ struct mc_import {
 enum mc_status	 mc_import_read(struct mc_table **t, char *const *paths,
 		    size_t n, const struct mc_import *how, struct mc_err *err)
 		    MC_MUST_CHECK;
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

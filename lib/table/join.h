@@ -11,10 +11,6 @@
 
 #include "base/err.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct mc_join;
 
 /*
@@ -45,9 +41,5 @@ char		*mc_join_columns(const struct mc_join *j);
 /* The first row whose key is VALUE, or MC_NO_NAME (base/names.h). */
 size_t		 mc_join_row(const struct mc_join *j, const char *value);
 const char	*mc_join_get(const struct mc_join *j, size_t row, int column);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

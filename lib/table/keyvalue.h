@@ -13,10 +13,6 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct mc_keyvalue;
 
 struct mc_keyvalue *mc_keyvalue_alloc(void);
@@ -44,9 +40,5 @@ void		 mc_keyvalue_print(const struct mc_keyvalue *kv,
 enum mc_status	 mc_keyvalue_read(struct mc_keyvalue **kv, const void *bytes,
 		    size_t n, const char *name, struct mc_err *err)
 		    MC_MUST_CHECK;
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -7,10 +7,6 @@
 #include "base/err.h"
 #include "table/tsv.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* Columns that a caller cannot do without; id is always needed. */
 enum mc_manifest_need {
 	MC_NEED_PATH = 1,
@@ -37,9 +33,5 @@ void		 mc_manifest_clear(struct mc_manifest *m);
 /* The field of ROW in a column of struct mc_manifest; "" where COLUMN is -1. */
 const char	*mc_manifest_get(const struct mc_manifest *m, size_t row,
 		    int column);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -11,10 +11,6 @@
 #include "base/err.h"
 #include "table/predictions.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* No text is NULL: a missing one is "".  A missing number is NAN or -1. */
 struct mc_metrics_row {
 	const char *key[MC_KEYS];
@@ -57,9 +53,5 @@ const struct mc_metrics_row *mc_metrics_get(const struct mc_metrics *m,
 
 /* "FILE:LINE" of a row, for messages; lives until the next call. */
 const char	*mc_metrics_place(struct mc_metrics *m, size_t row);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

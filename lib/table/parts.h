@@ -13,10 +13,6 @@
 
 #include "table/population.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct mc_parts {
 	size_t splits, labels;		/* how many there are */
 	size_t split, label;		/* the part at hand: */
@@ -41,9 +37,5 @@ void		 mc_parts_clear(struct mc_parts *parts);
 /* Make this the part at hand, in the time that its images take. */
 void		 mc_parts_go_to(struct mc_parts *parts, size_t split,
 		    size_t label);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -16,10 +16,6 @@
 #include "table/join.h"
 #include "table/tsv.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* What mc_population_read may be told; { 0 } is nothing. */
 struct mc_population_options {
 	char *const *columns;	/* NULL-terminated: further columns, or NULL */
@@ -74,9 +70,5 @@ const char	*mc_population_get(const struct mc_population *p, size_t image,
 /* The line of an image's first row in the table. */
 long long	 mc_population_line(const struct mc_population *p,
 		    size_t image);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -26,10 +26,6 @@
 
 #include "base/err.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 enum mc_key {
 	MC_KEY_TASK, MC_KEY_ARM, MC_KEY_MODEL, MC_KEY_REGIME, MC_KEY_FEATURES,
 	MC_KEY_TRAIN_SEED, MC_KEY_FOLD, MC_KEY_SPLIT,
@@ -148,9 +144,5 @@ bool		 mc_cell_same_ids(const struct mc_cell *a,
 enum mc_status	 mc_cell_units(const struct mc_cell *c, const char *asked,
 		    uint32_t *unit, size_t *n_units, const char **name,
 		    const char **remark, struct mc_err *err) MC_MUST_CHECK;
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

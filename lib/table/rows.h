@@ -14,10 +14,6 @@
 
 #include "base/err.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 enum mc_row_kind {
 	MC_ROW_TEXT,		/* const char *, never NULL; missing: "" */
 	MC_ROW_REAL,		/* double; missing: NAN */
@@ -64,9 +60,5 @@ const void	*mc_rows_get(const struct mc_rows *r, size_t row);
 
 /* "FILE:LINE" of a row, for messages; lives until the next call. */
 const char	*mc_rows_place(struct mc_rows *r, size_t row);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

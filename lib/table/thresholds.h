@@ -12,10 +12,6 @@
 #include "base/err.h"
 #include "table/predictions.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* No text is NULL: a missing one is "".  A missing number is NAN or -1. */
 struct mc_thresholds_row {
 	const char *key[MC_KEYS];	/* the split is that of the rows on
@@ -74,9 +70,5 @@ enum mc_status	 mc_thresholds_find(struct mc_thresholds *t,
 		    const struct mc_cell *cell,
 		    struct mc_cell_threshold *found, struct mc_err *err)
 		    MC_MUST_CHECK;
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

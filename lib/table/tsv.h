@@ -16,10 +16,6 @@
 
 #include "base/err.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* --- Row by row --------------------------------------------------------- */
 
 struct mc_tsv;
@@ -153,9 +149,5 @@ void		 mc_table_write(const struct mc_table *t, FILE *f);
 void		 mc_table_write_header(const struct mc_table *t, FILE *f);
 void		 mc_table_write_row(const struct mc_table *t, size_t row,
 		    FILE *f);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

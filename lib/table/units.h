@@ -16,10 +16,6 @@
 #include "base/names.h"
 #include "table/manifest.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* The columns that say what belongs together; -1: there is no such column. */
 struct mc_unit_columns {
 	int unit;	/* as mc-split wrote it; where it is empty, the group
@@ -78,9 +74,5 @@ struct mc_clash	mc_units_clash(const struct mc_manifest *m, int column,
  */
 void	mc_units_audit(const struct mc_manifest *m,
 	    const struct mc_units *units, int label, FILE *f);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

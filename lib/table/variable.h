@@ -13,10 +13,6 @@
 
 #include "table/population.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct mc_variable {
 	bool by_group;
 	struct mc_names *texts;	/* in byte order; NULL: the values are numbers */
@@ -38,9 +34,5 @@ void		 mc_variable_make(struct mc_variable *v,
 		    const struct mc_population *p, size_t column, bool as_text,
 		    const struct mc_names *missing);
 void		 mc_variable_clear(struct mc_variable *v);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -10,10 +10,6 @@
 
 #include "weights/statedict.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /*
  * Give the arrays of SD the names that the reference of BACKBONE
  * ("dinov2_vits14") has for them.  Known are the prefixes that wrappers add
@@ -28,9 +24,5 @@ extern "C" {
  */
 enum mc_status	 mc_statedict_rename(struct mc_statedict *sd,
 		    const char *backbone, struct mc_err *err) MC_MUST_CHECK;
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

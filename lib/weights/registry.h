@@ -11,10 +11,6 @@
 
 #include "base/err.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* One published file.  A backbone's first row is the one used by default. */
 struct mc_weights {
 	const char *file;	/* its name in PyTorch's cache */
@@ -58,9 +54,5 @@ enum mc_status	 mc_weights_locate_head(const char *backbone, char **path,
  */
 enum mc_status	 mc_weights_verify(const char *path, const char *sha256,
 		    struct mc_err *err) MC_MUST_CHECK;
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

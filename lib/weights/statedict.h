@@ -25,10 +25,6 @@
 
 #include "base/err.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 #define MC_MAX_DIMS 8
 
 enum mc_dtype {
@@ -103,9 +99,5 @@ const char	*mc_statedict_sha256(const struct mc_statedict *sd);
 enum mc_status	 mc_safetensors_write(FILE *f, const struct mc_array *arrays,
 		    size_t n, const char *const *metadata, struct mc_err *err)
 		    MC_MUST_CHECK;
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif
