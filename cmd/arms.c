@@ -7,20 +7,20 @@
 #include "arms.h"
 #include "base/mem.h"
 
-/* A cell of the set, and the name of its arm. */
+/* A run of the set, and the name of its arm. */
 struct entry {
 	char *name;
-	size_t cell;		/* in cells */
+	size_t run;		/* in runs */
 };
 
 static char *
-name_of(const struct mc_cell *cell)
+name_of(const struct mc_run *run)
 {
-	const char *model = cell->key[MC_KEY_MODEL];
-	const char *regime = cell->key[MC_KEY_REGIME];
+	const char *model = run->key[MC_KEY_MODEL];
+	const char *regime = run->key[MC_KEY_REGIME];
 
-	if (*cell->key[MC_KEY_ARM] != '\0')
-		return mc_xstrdup(cell->key[MC_KEY_ARM]);
+	if (*run->key[MC_KEY_ARM] != '\0')
+		return mc_xstrdup(run->key[MC_KEY_ARM]);
 	if (*model != '\0' && *regime != '\0')
 		return mc_xasprintf("%s/%s", model, regime);
 	return mc_xstrdup(*model != '\0' ? model : regime);
@@ -32,8 +32,8 @@ compare_entries(const void *va, const void *vb)
 	const struct entry *a = va, *b = vb;
 	int c = strcmp(a->name, b->name);
 
-	/* Cells stand in the order of their keys, the seed among them. */
-	return c != 0 ? c : (a->cell > b->cell) - (a->cell < b->cell);
+	/* Runs stand in the order of their keys, the seed among them. */
+	return c != 0 ? c : (a->run > b->run) - (a->run < b->run);
 }
 
 /*
@@ -41,7 +41,7 @@ compare_entries(const void *va, const void *vb)
  * that makes an arm.
  */
 static enum mc_status
-check_seed(const struct mc_cell *a, const struct mc_cell *b, const char *name,
+check_seed(const struct mc_run *a, const struct mc_run *b, const char *name,
     struct mc_err *err)
 {
 	int k;
@@ -51,11 +51,11 @@ check_seed(const struct mc_cell *a, const struct mc_cell *b, const char *name,
 		    k == MC_KEY_SPLIT || k == MC_KEY_TRAIN_SEED ||
 		    strcmp(a->key[k], b->key[k]) == 0)
 			continue;
-		return mc_err_at(err, MC_EDATA, mc_cell_file(b, 0),
+		return mc_err_at(err, MC_EDATA, mc_run_file(b, 0),
 		    b->rows[0].line, "arm \"%s\" of task \"%s\" has %s \"%s\", "
 		    "but \"%s\" at %s:%u: give each a name of its own in "
 		    "the column arm (mc-train --arm)", name, b->key[MC_KEY_TASK],
-		    mc_key_names[k], b->key[k], a->key[k], mc_cell_file(a, 0),
+		    mc_key_names[k], b->key[k], a->key[k], mc_run_file(a, 0),
 		    a->rows[0].line);
 	}
 	return MC_OK;
@@ -66,7 +66,7 @@ check_seed(const struct mc_cell *a, const struct mc_cell *b, const char *name,
  * arm of ALONE may be without a name.
  */
 static enum mc_status
-check_entries(const struct cells *c, const struct entry *e, size_t n,
+check_entries(const struct runs *c, const struct entry *e, size_t n,
     bool alone, struct mc_err *err)
 {
 	bool single = strcmp(e[0].name, e[n - 1].name) == 0;
@@ -74,17 +74,17 @@ check_entries(const struct cells *c, const struct entry *e, size_t n,
 	size_t i;
 
 	for (i = 0; i < n && status == MC_OK; i++) {
-		const struct mc_cell *cell = cells_at(c, e[i].cell);
+		const struct mc_run *run = runs_at(c, e[i].run);
 
 		if (*e[i].name == '\0' && !(alone && single))
-			return mc_err_at(err, MC_EDATA, mc_cell_file(cell, 0),
-			    cell->rows[0].line, "column \"arm\": empty, and "
+			return mc_err_at(err, MC_EDATA, mc_run_file(run, 0),
+			    run->rows[0].line, "column \"arm\": empty, and "
 			    "so are model and regime: name what is compared");
 		if (i > 0 && strcmp(e[i].name, e[i - 1].name) == 0)
-			status = check_seed(cells_at(c, e[i - 1].cell), cell,
+			status = check_seed(runs_at(c, e[i - 1].run), run,
 			    e[i].name, err);
 		if (i > 0 && status == MC_OK)
-			status = cells_check_same(c, e[0].cell, e[i].cell,
+			status = runs_check_same(c, e[0].run, e[i].run,
 			    err);
 	}
 	return status;
@@ -92,7 +92,7 @@ check_entries(const struct cells *c, const struct entry *e, size_t n,
 
 /* Make the samples of all entries: whole, then subgroups. */
 static enum mc_status
-make_samples(struct arms *arms, const struct cells *c, const struct entry *e,
+make_samples(struct arms *arms, const struct runs *c, const struct entry *e,
     size_t n, struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
@@ -101,13 +101,13 @@ make_samples(struct arms *arms, const struct cells *c, const struct entry *e,
 	arms->n_groups = 1;
 	arms->samples = mc_xcalloc(n, sizeof(*arms->samples));
 	for (i = 0; i < n && status == MC_OK; i++) {
-		struct cell_sample whole, *subgroups;
+		struct run_sample whole, *subgroups;
 		size_t *term, n_subgroups;
 
-		status = cells_sample(c, e[i].cell, &whole, err);
+		status = runs_sample(c, e[i].run, &whole, err);
 		if (status != MC_OK)
 			break;
-		cells_subgroups(c, &whole, &subgroups, &term, &n_subgroups);
+		runs_subgroups(c, &whole, &subgroups, &term, &n_subgroups);
 		arms->n_groups = n_subgroups + 1;
 		arms->samples[i] = mc_xcalloc(n_subgroups + 1,
 		    sizeof(**arms->samples));
@@ -165,24 +165,24 @@ make_sides(struct arms *arms, struct entry *e, size_t n)
 }
 
 enum mc_status
-arms_make(struct arms *arms, const struct cells *c, const size_t *set,
+arms_make(struct arms *arms, const struct runs *c, const size_t *set,
     size_t n, bool alone, struct mc_err *err)
 {
 	struct entry *e = mc_xcalloc(n, sizeof(*e));
-	const struct mc_cell *cell = cells_at(c, set[0]);
+	const struct mc_run *run = runs_at(c, set[0]);
 	enum mc_status status;
 	size_t i;
 
 	memset(arms, 0, sizeof(*arms));
-	arms->task = cell->key[MC_KEY_TASK];
-	arms->split = cell->key[MC_KEY_SPLIT];
+	arms->task = run->key[MC_KEY_TASK];
+	arms->split = run->key[MC_KEY_SPLIT];
 	for (i = 0; i < n; i++)
-		e[i] = (struct entry){ name_of(cells_at(c, set[i])), set[i] };
+		e[i] = (struct entry){ name_of(runs_at(c, set[i])), set[i] };
 	qsort(e, n, sizeof(*e), compare_entries);
 	status = check_entries(c, e, n, alone, err);
 	if (status == MC_OK && !alone &&
 	    strcmp(e[0].name, e[n - 1].name) == 0)
-		status = mc_err_at(err, MC_EDATA, mc_cell_file(cell, 0), 0,
+		status = mc_err_at(err, MC_EDATA, mc_run_file(run, 0), 0,
 		    "task \"%s\" has a single arm, \"%s\": give the "
 		    "predictions of another, too", arms->task, e[0].name);
 	if (status == MC_OK)
@@ -205,7 +205,7 @@ arms_clear(struct arms *arms)
 
 	for (i = 0; i < arms->n_samples; i++) {
 		for (g = 0; g < arms->n_groups; g++)
-			cell_sample_clear(&arms->samples[i][g]);
+			run_sample_clear(&arms->samples[i][g]);
 		free(arms->samples[i]);
 	}
 	for (i = 0; i < arms->n; i++)

@@ -4,7 +4,7 @@
 #ifndef MC_ARMS_H
 #define MC_ARMS_H
 
-#include "cells.h"
+#include "runs.h"
 #include "stats/compare.h"
 
 /*
@@ -18,20 +18,20 @@ struct arms {
 	size_t n_groups;		/* 1, and the subgroups of --by */
 	size_t *term;			/* [group]: which term of --by */
 	struct mc_side *side;		/* [group * n + arm] */
-	const struct cell_sample *first;	/* of arm 0; [group] */
-	struct cell_sample **samples;	/* [cell of the set]: [group] */
-	size_t n_samples;		/* cells of the set */
+	const struct run_sample *first;	/* of arm 0; [group] */
+	struct run_sample **samples;	/* [run of the set]: [group] */
+	size_t n_samples;		/* runs of the set */
 	const struct mc_sample **pointers;	/* behind the sides */
 };
 
 /*
- * Make ARMS of the N cells at SET, which agree in task, fold and split.  An arm
+ * Make ARMS of the N runs at SET, which agree in task, fold and split.  An arm
  * is called by the column arm or, where it is empty, by model and regime.
  * Refused: a single arm (but where ALONE, when it needs no name), an arm without
- * a name, two cells of one arm that differ in model, regime, features or another
+ * a name, two runs of one arm that differ in model, regime, features or another
  * column that makes an arm, arms on other images.
  */
-enum mc_status	arms_make(struct arms *arms, const struct cells *c,
+enum mc_status	arms_make(struct arms *arms, const struct runs *c,
 		    const size_t *set, size_t n, bool alone,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		arms_clear(struct arms *arms);

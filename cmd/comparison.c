@@ -12,7 +12,7 @@
 #include "stats/multiplicity.h"
 #include "stats/paired.h"
 #include "stats/remarks.h"
-#include "stats/weighing.h"
+#include "stats/reweighted.h"
 #include "table/differences.h"
 
 /* A row whose texts are its own, but for constant ones. */
@@ -25,7 +25,7 @@ struct row {
 	bool adjusted;		/* p_adjusted and n_tests are there already */
 };
 
-/* The arms' values of one measure in one task. */
+/* The arms' values of one metric in one task. */
 struct ranked {
 	char *split, *metric, *average;
 	bool less_is_better;
@@ -33,7 +33,7 @@ struct ranked {
 };
 
 struct comparison {
-	const struct mc_comparing *plan;
+	const struct mc_compare_options *plan;
 	int64_t seed;
 	const char *adjust;
 	bool one_family;
@@ -46,7 +46,7 @@ struct comparison {
 };
 
 struct comparison *
-comparison_alloc(const struct mc_comparing *plan, int64_t seed,
+comparison_alloc(const struct mc_compare_options *plan, int64_t seed,
     const char *adjust, bool one_family)
 {
 	struct comparison *c = mc_xcalloc(1, sizeof(*c));
@@ -113,11 +113,11 @@ own(struct row *row, char *text)
 }
 
 static char *
-measure_name(const struct mc_measure *m)
+spec_name(const struct mc_metric_spec *m)
 {
 	struct mc_buf name = { 0 };
 
-	mc_measure_name(m, &name);
+	mc_metric_spec_name(m, &name);
 	return name.data;
 }
 
@@ -129,11 +129,11 @@ count_images(struct row *row, const struct mc_side *a, const struct mc_side *b,
 	const struct mc_sample *x = a->seeds[0], *y = b->seeds[0];
 
 	row->r.n_images = (int64_t)x->n;
-	row->r.n_units = (int64_t)cell_sample_units(x);
+	row->r.n_units = (int64_t)run_sample_units(x);
 	if (same_images)
 		return;
 	row->r.n_images += (int64_t)y->n;
-	row->r.n_units += (int64_t)(cell_sample_units(y) -
+	row->r.n_units += (int64_t)(run_sample_units(y) -
 	    mc_shared_units(x, y));
 }
 
@@ -159,16 +159,16 @@ add_row(struct comparison *c, const struct arms *arms,
 	size_t g = pair->a / arms->n, h = pair->b / arms->n;
 	const struct mc_side *a = &arms->side[pair->a];
 	const struct mc_side *b = &arms->side[pair->b];
-	const struct cell_sample *x = &arms->first[g];
+	const struct run_sample *x = &arms->first[g];
 
 	row->r.task = own(row, mc_xstrdup(arms->task));
 	row->r.split = own(row, mc_xstrdup(arms->split));
 	row->r.subgroup = own(row, g == h ? mc_xstrdup(x->subgroup) :
 	    mc_xasprintf("%s - %s", x->subgroup, arms->first[h].subgroup));
-	row->r.metric = own(row, measure_name(&d->measure));
-	row->r.average = mc_average_name(d->measure.average);
-	if (d->measure.average == MC_EACH_CLASS)
-		row->r.class_name = x->s.classes[d->measure.class_index];
+	row->r.metric = own(row, spec_name(&d->spec));
+	row->r.average = mc_average_name(d->spec.average);
+	if (d->spec.average == MC_EACH_CLASS)
+		row->r.class_name = x->s.classes[d->spec.class_index];
 	row->r.arm_a = own(row, mc_xstrdup(a->name));
 	row->r.arm_b = g == h ? own(row, mc_xstrdup(b->name)) : "";
 	row->r.difference = d->difference;
@@ -236,8 +236,8 @@ check_arms(struct comparison *c, const struct arms *arms, struct mc_err *err)
 }
 
 static enum mc_status
-rank_measure(struct comparison *c, const struct arms *arms,
-    const struct mc_measure *m, struct mc_err *err)
+rank_spec(struct comparison *c, const struct arms *arms,
+    const struct mc_metric_spec *m, struct mc_err *err)
 {
 	struct ranked *r;
 	size_t a, s;
@@ -250,14 +250,14 @@ rank_measure(struct comparison *c, const struct arms *arms,
 	c->ranked = mc_xgrow(c->ranked, c->n_ranked, &c->ranked_cap,
 	    sizeof(*c->ranked));
 	r = &c->ranked[c->n_ranked++];
-	*r = (struct ranked){ mc_xstrdup(arms->split), measure_name(m),
+	*r = (struct ranked){ mc_xstrdup(arms->split), spec_name(m),
 	    mc_xstrdup(mc_average_name(m->average)), mc_metric_better(
 	    m->metric) < 0, mc_xcalloc(arms->n, sizeof(double)) };
 	for (a = 0; a < arms->n; a++) {
 		const struct mc_side *side = &arms->side[a];
 
 		for (s = 0; s < side->n; s++) {
-			mc_measures_value(side->seeds[s], m, 1, &value);
+			mc_metric_values(side->seeds[s], m, 1, &value);
 			r->value[a] += value / (double)side->n;
 		}
 		if (isnan(r->value[a]))
@@ -270,13 +270,13 @@ rank_measure(struct comparison *c, const struct arms *arms,
 
 enum mc_status
 comparison_add_task(struct comparison *c, const struct arms *arms,
-    const struct mc_measure *measures, size_t n, struct mc_err *err)
+    const struct mc_metric_spec *specs, size_t n, struct mc_err *err)
 {
 	enum mc_status status = check_arms(c, arms, err);
 	size_t i;
 
 	for (i = 0; i < n && status == MC_OK; i++)
-		status = rank_measure(c, arms, &measures[i], err);
+		status = rank_spec(c, arms, &specs[i], err);
 	return status;
 }
 

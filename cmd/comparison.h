@@ -21,7 +21,7 @@ struct comparison;
  * count together that agree in task, split, metric, average, family and claim,
  * whatever their class; with ONE_FAMILY those that agree in the claim.
  */
-struct comparison *comparison_alloc(const struct mc_comparing *plan,
+struct comparison *comparison_alloc(const struct mc_compare_options *plan,
 		    int64_t seed, const char *adjust, bool one_family);
 void		 comparison_free(struct comparison *c);
 
@@ -32,11 +32,11 @@ void		 comparison_add(struct comparison *c, const struct arms *arms,
 
 /*
  * Keep the values of ARMS on all images, the means over their seeds, for
- * comparison_rank.  Refused: a measure of one class, which is another in each
+ * comparison_rank.  Refused: a metric of one class, which is another in each
  * task; one that is undefined; arms that are not those of the task before.
  */
 enum mc_status	 comparison_add_task(struct comparison *c,
-		    const struct arms *arms, const struct mc_measure *measures,
+		    const struct arms *arms, const struct mc_metric_spec *specs,
 		    size_t n, struct mc_err *err) MC_MUST_CHECK;
 
 /*

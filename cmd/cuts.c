@@ -8,73 +8,73 @@
 #include "cuts.h"
 #include "table/thresholds.h"
 
-/* The threshold of a cell. */
+/* The threshold of a run. */
 struct entry {
 	struct mc_cut cut;
 	double *at;		/* it, then its replicates */
-	size_t class_index;	/* in the cell */
-	const char *classes[2];	/* the sample's, unless they are the cell's */
+	size_t class_index;	/* in the run */
+	const char *classes[2];	/* the sample's, unless they are the run's */
 	char *rest;		/* classes[1] */
 };
 
 struct cuts {
 	size_t n, n_replicates;
-	struct entry *entries;	/* [cell] */
+	struct entry *entries;	/* [run] */
 };
 
 /* --- Reading -------------------------------------------------------------- */
 
 static enum mc_status
-no_probabilities(const struct mc_cell *cell, struct mc_err *err)
+no_probabilities(const struct mc_run *run, struct mc_err *err)
 {
-	return mc_err_at(err, MC_EDATA, mc_cell_file(cell, 0),
-	    cell->rows[0].line, "no p: columns, which --threshold needs");
+	return mc_err_at(err, MC_EDATA, mc_run_file(run, 0),
+	    run->rows[0].line, "no p: columns, which --threshold needs");
 }
 
-/* The class of what was FOUND, in CELL. */
+/* The class of what was FOUND, in RUN. */
 static enum mc_status
-find_class(const char *table, const struct mc_cell *cell,
-    const struct mc_cell_threshold *found, const char *positive,
+find_class(const char *table, const struct mc_run *run,
+    const struct mc_run_threshold *found, const char *positive,
     size_t *class_index, struct mc_err *err)
 {
 	const char *name = found->class_name;
 	size_t k;
 
-	for (k = 0; k < cell->n_classes &&
-	    strcmp(cell->classes[k], name) != 0; k++)
+	for (k = 0; k < run->n_classes &&
+	    strcmp(run->classes[k], name) != 0; k++)
 		;
 	*class_index = k;
 	if (positive != NULL && strcmp(positive, name) != 0)
 		return mc_err_set(err, MC_EUSAGE, "--positive: \"%s\", but "
 		    "the thresholds of %s are of class \"%s\"", positive,
 		    table, name);
-	if (k < cell->n_classes)
+	if (k < run->n_classes)
 		return MC_OK;
 	return mc_err_set(err, MC_EDATA, "%s: \"%s\" is no class of task "
-	    "\"%s\"", table, name, cell->key[MC_KEY_TASK]);
+	    "\"%s\"", table, name, run->key[MC_KEY_TASK]);
 }
 
-/* Make E of what was FOUND of CELL, taking its array. */
+/* Make E of what was FOUND of RUN, taking its array. */
 static void
-fill_entry(struct entry *e, const struct mc_cell *cell,
-    const struct mc_cell_threshold *found, size_t class_index)
+fill_entry(struct entry *e, const struct mc_run *run,
+    const struct mc_run_threshold *found, size_t class_index)
 {
 	e->class_index = class_index;
 	e->at = found->at;
 	e->cut = (struct mc_cut){ (int)class_index, found->at[0],
 	    found->n_replicates > 0 ? found->at + 1 : NULL };
-	if (cell->n_classes == 2)
+	if (run->n_classes == 2)
 		return;
 	e->cut.of = 0;
-	e->rest = mc_xasprintf("not %s", cell->classes[class_index]);
-	e->classes[0] = cell->classes[class_index];
+	e->rest = mc_xasprintf("not %s", run->classes[class_index]);
+	e->classes[0] = run->classes[class_index];
 	e->classes[1] = e->rest;
 }
 
-/* Whether cells A and B, entries E and F, can stand in one table of results. */
+/* Whether runs A and B, entries E and F, can stand in one table of results. */
 static enum mc_status
-check_same(const char *table, const struct mc_cell *a, const struct entry *e,
-    const struct mc_cell *b, const struct entry *f, struct mc_err *err)
+check_same(const char *table, const struct mc_run *a, const struct entry *e,
+    const struct mc_run *b, const struct entry *f, struct mc_err *err)
 {
 	if (strcmp(a->key[MC_KEY_TASK], b->key[MC_KEY_TASK]) != 0 ||
 	    e->class_index == f->class_index)
@@ -89,30 +89,30 @@ static enum mc_status
 read_entry(struct cuts *c, struct mc_thresholds *t, size_t i,
     const char *positive, const struct mc_predictions *p, struct mc_err *err)
 {
-	const struct mc_cell *cell = mc_predictions_cell(p, i);
+	const struct mc_run *run = mc_predictions_run(p, i);
 	const char *table = mc_thresholds_name(t);
-	struct mc_cell_threshold found;
+	struct mc_run_threshold found;
 	enum mc_status status;
 	size_t class_index;
 
-	if (cell->p == NULL)
-		return no_probabilities(cell, err);
-	if ((status = mc_thresholds_find(t, cell, &found, err)) != MC_OK)
+	if (run->p == NULL)
+		return no_probabilities(run, err);
+	if ((status = mc_thresholds_find(t, run, &found, err)) != MC_OK)
 		return status;
-	status = find_class(table, cell, &found, positive, &class_index, err);
+	status = find_class(table, run, &found, positive, &class_index, err);
 	if (status == MC_OK && i > 0 && found.n_replicates != c->n_replicates)
 		status = mc_err_set(err, MC_EDATA, "%s: %zu replicates for "
 		    "arm \"%s\", but %zu for another: give all as many",
-		    table, found.n_replicates, cell->key[MC_KEY_ARM],
+		    table, found.n_replicates, run->key[MC_KEY_ARM],
 		    c->n_replicates);
 	if (status != MC_OK) {
 		free(found.at);
 		return status;
 	}
 	c->n_replicates = found.n_replicates;
-	fill_entry(&c->entries[i], cell, &found, class_index);
+	fill_entry(&c->entries[i], run, &found, class_index);
 	return i == 0 ? MC_OK : check_same(table,
-	    mc_predictions_cell(p, i - 1), &c->entries[i - 1], cell,
+	    mc_predictions_run(p, i - 1), &c->entries[i - 1], run,
 	    &c->entries[i], err);
 }
 
@@ -126,7 +126,7 @@ cuts_read(struct cuts **result, const char *path, const char *positive,
 	size_t i;
 
 	*result = NULL;
-	c->n = mc_predictions_cells(p);
+	c->n = mc_predictions_runs(p);
 	c->entries = mc_xcalloc(c->n, sizeof(*c->entries));
 	status = mc_thresholds_read(&t, path, err);
 	for (i = 0; i < c->n && status == MC_OK; i++)
@@ -164,7 +164,7 @@ cuts_replicates(const struct cuts *c)
 
 /* Make X's class K and the others two classes. */
 static void
-join_others(struct cell_sample *x, const struct entry *e)
+join_others(struct run_sample *x, const struct entry *e)
 {
 	size_t n = x->s.n_classes, k = e->class_index, i;
 
@@ -187,9 +187,9 @@ join_others(struct cell_sample *x, const struct entry *e)
 }
 
 void
-cuts_apply(const struct cuts *c, size_t cell, struct cell_sample *x)
+cuts_apply(const struct cuts *c, size_t run, struct run_sample *x)
 {
-	const struct entry *e = &c->entries[cell];
+	const struct entry *e = &c->entries[run];
 	int of = e->cut.of;
 	size_t i;
 

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
-#include "cells.h"
+#include "runs.h"
 #include "draws.h"
 #include "stats/estimate.h"
 #include "table/metrics.h"
@@ -16,7 +16,7 @@
 
 struct options {
 	struct mc_common common;
-	struct cells_opts cells;
+	struct runs_opts runs;
 	struct draws_opts draws;
 	const char *method, *metrics, *seeds;
 	bool list_metrics, stratify;
@@ -24,11 +24,11 @@ struct options {
 #define AT(member) offsetof(struct options, member)
 
 static const struct mc_opt option_table[] = {
-	CELLS_BY(struct options, cells),
-	CELLS_CLASSES(struct options, cells),
-	CELLS_FOLDS(struct options, cells),
-	CELLS_JOIN(struct options, cells),
-	CELLS_KEY(struct options, cells),
+	RUNS_BY(struct options, runs),
+	RUNS_CLASSES(struct options, runs),
+	RUNS_FOLDS(struct options, runs),
+	RUNS_JOIN(struct options, runs),
+	RUNS_KEY(struct options, runs),
 	DRAWS_LEVEL(struct options, draws),
 	{ "list-metrics", 0, NULL, "print the table of metrics and exit",
 	    MC_FLAG, AT(list_metrics), 0, 0, NULL },
@@ -38,7 +38,7 @@ static const struct mc_opt option_table[] = {
 	{ "metrics", 0, "LIST",
 	    "what to compute (default accuracy,precision,recall,f1)",
 	    MC_STRING, AT(metrics), 0, 0, NULL },
-	CELLS_POSITIVE(struct options, cells),
+	RUNS_POSITIVE(struct options, runs),
 	DRAWS_REPLICATES_OPT(struct options, draws),
 	DRAWS_SEED(struct options, draws),
 	{ "seeds", 0, NULL, "training seeds: a row each, or the mean of all "
@@ -46,8 +46,8 @@ static const struct mc_opt option_table[] = {
 	{ "stratify", 0, NULL, "resample within the classes of the units",
 	    MC_FLAG, AT(stratify), 0, 0, NULL },
 	DRAWS_THREADS(struct options, draws),
-	CELLS_THRESHOLD(struct options, cells),
-	CELLS_UNIT(struct options, cells),
+	RUNS_THRESHOLD(struct options, runs),
+	RUNS_UNIT(struct options, runs),
 	{ 0 }
 };
 
@@ -59,20 +59,20 @@ static const struct mc_prog prog = {
 };
 
 /* What run_program() works with. */
-struct run {
+struct program {
 	const struct options *opts;
 	enum mc_method methods[MC_METHODS];
-	struct mc_plan plan;
-	struct mc_measure *measures;
-	size_t n_measures;
-	struct cells *cells;
+	struct mc_estimate_options plan;
+	struct mc_metric_spec *specs;
+	size_t n_specs;
+	struct runs *runs;
 };
 
 /* --- Arguments ------------------------------------------------------------ */
 
 /* Add the method called NAME to the N of RUN. */
 static enum mc_status
-parse_method(struct run *run, const char *name, size_t n, struct mc_err *err)
+parse_method(struct program *program, const char *name, size_t n, struct mc_err *err)
 {
 	int method = 0;
 	size_t i;
@@ -85,53 +85,53 @@ parse_method(struct run *run, const char *name, size_t n, struct mc_err *err)
 		    "of percentile, basic, normal, bca, bootstrap-t, wilson, "
 		    "clopper-pearson, delong, original", name);
 	for (i = 0; i < n; i++) {
-		if (run->methods[i] == (enum mc_method)method)
+		if (program->methods[i] == (enum mc_method)method)
 			return mc_err_set(err, MC_EUSAGE,
 			    "--method: \"%s\" stands there twice", name);
 	}
-	run->methods[n] = (enum mc_method)method;
+	program->methods[n] = (enum mc_method)method;
 	return MC_OK;
 }
 
 static enum mc_status
-parse_methods(struct run *run, struct mc_err *err)
+parse_methods(struct program *program, struct mc_err *err)
 {
-	const char *list = run->opts->method != NULL ? run->opts->method :
+	const char *list = program->opts->method != NULL ? program->opts->method :
 	    "percentile";
 	enum mc_status status = MC_OK;
 	char **items;
 	size_t n = mc_split_commas(list, &items), i;
 
 	for (i = 0; i < n && status == MC_OK; i++)
-		status = parse_method(run, items[i], i, err);
+		status = parse_method(program, items[i], i, err);
 	free(items);
-	run->plan.methods = run->methods;
-	run->plan.n_methods = n;
-	run->plan.asked = run->opts->method != NULL;
+	program->plan.methods = program->methods;
+	program->plan.n_methods = n;
+	program->plan.asked = program->opts->method != NULL;
 	return status;
 }
 
 static enum mc_status
-check_args(struct run *run, struct mc_err *err)
+check_args(struct program *program, struct mc_err *err)
 {
-	const struct options *opts = run->opts;
+	const struct options *opts = program->opts;
 	const char *list = opts->metrics != NULL ? opts->metrics :
 	    "accuracy,precision,recall,f1";
 	enum mc_status status;
 
-	run->plan.level = opts->draws.level;
-	if ((status = parse_methods(run, err)) != MC_OK ||
-	    (status = draws_check(&opts->draws, &run->plan.how, err)) != MC_OK)
+	program->plan.level = opts->draws.level;
+	if ((status = parse_methods(program, err)) != MC_OK ||
+	    (status = draws_check(&opts->draws, &program->plan.how, err)) != MC_OK)
 		return status;
-	return mc_measures_parse(list, cells_have_positive(&opts->cells),
-	    &run->measures, &run->n_measures, err);
+	return mc_metric_specs_parse(list, runs_have_positive(&opts->runs),
+	    &program->specs, &program->n_specs, err);
 }
 
 /* --- Rows ----------------------------------------------------------------- */
 
 /* The thresholds of the N samples at X, in their order; one that all share. */
 static void
-thresholds_text(const struct cell_sample *const *x, size_t n,
+thresholds_text(const struct run_sample *const *x, size_t n,
     struct mc_buf *text)
 {
 	char number[MC_NUM_SIZE];
@@ -146,33 +146,33 @@ thresholds_text(const struct cell_sample *const *x, size_t n,
 }
 
 static void
-write_row(FILE *f, const struct run *run, const struct cell_sample *const *x,
+write_row(FILE *f, const struct program *program, const struct run_sample *const *x,
     size_t n, int64_t n_units, struct mc_estimate *e)
 {
 	struct mc_buf name = { 0 }, threshold = { 0 };
 	struct mc_metrics_row row = {
 		.subgroup = x[0]->subgroup, .threshold = "",
-		.average = mc_average_name(e->measure.average),
-		.class_name = e->measure.average == MC_EACH_CLASS ?
-		    x[0]->s.classes[e->measure.class_index] : "",
+		.average = mc_average_name(e->spec.average),
+		.class_name = e->spec.average == MC_EACH_CLASS ?
+		    x[0]->s.classes[e->spec.class_index] : "",
 		.estimate = e->estimate, .lo = e->lo, .hi = e->hi,
-		.level = run->plan.level, .method = e->method,
+		.level = program->plan.level, .method = e->method,
 		.unit = x[0]->unit,
-		.replicates = e->resampled ? run->plan.how.replicates : -1,
-		.resample_seed = e->resampled ? run->opts->draws.seed : -1,
+		.replicates = e->resampled ? program->plan.how.replicates : -1,
+		.resample_seed = e->resampled ? program->opts->draws.seed : -1,
 		.n_images = (int64_t)x[0]->s.n, .n_units = n_units,
 		.seeds = (int64_t)n, .seed_sd = e->seed_sd,
 		.note = e->note.data != NULL ? e->note.data : ""
 	};
 
-	mc_measure_name(&e->measure, &name);
+	mc_metric_spec_name(&e->spec, &name);
 	row.metric = name.data;
 	if (x[0]->s.cut != NULL &&
-	    e->measure.metric->source == MC_FROM_COUNTS) {
+	    e->spec.metric->source == MC_FROM_COUNTS) {
 		thresholds_text(x, n, &threshold);
 		row.threshold = threshold.data;
 	}
-	memcpy(row.key, x[0]->cell->key, sizeof(row.key));
+	memcpy(row.key, x[0]->run->key, sizeof(row.key));
 	if (n > 1)
 		row.key[MC_KEY_TRAIN_SEED] = "";
 	mc_metrics_write_row(f, &row);
@@ -181,64 +181,64 @@ write_row(FILE *f, const struct run *run, const struct cell_sample *const *x,
 }
 
 /*
- * The rows of the N samples at X, of one cell, or one for each seed; STRATA, or
+ * The rows of the N samples at X, of one run, or one for each seed; STRATA, or
  * NULL, are those of all its images.
  */
 static enum mc_status
-write_samples(FILE *f, const struct run *run,
-    const struct cell_sample *const *x, size_t n,
+write_samples(FILE *f, const struct program *program,
+    const struct run_sample *const *x, size_t n,
     const struct mc_strata *strata, struct mc_err *err)
 {
 	const struct mc_sample **samples = mc_xcalloc(n, sizeof(*samples));
-	struct mc_measure *measures;
-	struct mc_plan plan = run->plan;
+	struct mc_metric_spec *specs;
+	struct mc_estimate_options plan = program->plan;
 	struct mc_estimate *e;
 	enum mc_status status;
-	size_t n_measures, units, i;
+	size_t n_specs, units, i;
 
 	for (i = 0; i < n; i++)
 		samples[i] = &x[i]->s;
-	status = mc_measures_expand(run->measures, run->n_measures,
-	    x[0]->s.n_classes, x[0]->s.ordered, x[0]->positive, &measures,
-	    &n_measures, err);
+	status = mc_metric_specs_expand(program->specs, program->n_specs,
+	    x[0]->s.n_classes, x[0]->s.ordered, x[0]->positive, &specs,
+	    &n_specs, err);
 	if (status == MC_OK && f != NULL) {
 		plan.how.strata = strata;
-		units = cell_sample_units(samples[0]);
-		e = mc_estimates(samples, n, measures, n_measures, &plan);
-		for (i = 0; i < n_measures; i++) {
+		units = run_sample_units(samples[0]);
+		e = mc_estimates(samples, n, specs, n_specs, &plan);
+		for (i = 0; i < n_specs; i++) {
 			if (x[0]->remark != NULL)
 				mc_buf_printf(&e[i].note, "%s%s",
 				    e[i].note.len > 0 ? "; " : "",
 				    x[0]->remark);
-			write_row(f, run, x, n, (int64_t)units, &e[i]);
+			write_row(f, program, x, n, (int64_t)units, &e[i]);
 		}
-		mc_estimates_free(e, n_measures);
+		mc_estimates_free(e, n_specs);
 	}
-	free(measures);
+	free(specs);
 	free(samples);
 	return status;
 }
 
 /* The rows of all subgroups of the N samples at X. */
 static enum mc_status
-write_subgroups(FILE *f, const struct run *run, const struct cell_sample *x,
+write_subgroups(FILE *f, const struct program *program, const struct run_sample *x,
     size_t n, const struct mc_strata *strata, struct mc_err *err)
 {
-	const struct cell_sample **same = mc_xcalloc(n, sizeof(*same));
-	struct cell_sample **subgroups = mc_xcalloc(n, sizeof(*subgroups));
+	const struct run_sample **same = mc_xcalloc(n, sizeof(*same));
+	struct run_sample **subgroups = mc_xcalloc(n, sizeof(*subgroups));
 	enum mc_status status = MC_OK;
 	size_t count = 0, i, g;
 
 	for (i = 0; i < n; i++)
-		cells_subgroups(run->cells, &x[i], &subgroups[i], NULL,
+		runs_subgroups(program->runs, &x[i], &subgroups[i], NULL,
 		    &count);
 	for (g = 0; g < count; g++) {
 		for (i = 0; i < n; i++)
 			same[i] = &subgroups[i][g];
 		if (status == MC_OK)
-			status = write_samples(f, run, same, n, strata, err);
+			status = write_samples(f, program, same, n, strata, err);
 		for (i = 0; i < n; i++)
-			cell_sample_clear(&subgroups[i][g]);
+			run_sample_clear(&subgroups[i][g]);
 	}
 	for (i = 0; i < n; i++)
 		free(subgroups[i]);
@@ -248,15 +248,15 @@ write_subgroups(FILE *f, const struct run *run, const struct cell_sample *x,
 }
 
 /*
- * Write the rows of the N cells at SET or, where F is NULL, see only whether
+ * Write the rows of the N runs at SET or, where F is NULL, see only whether
  * they can be.
  */
 static enum mc_status
-write_set(FILE *f, const struct run *run, const size_t *set, size_t n,
+write_set(FILE *f, const struct program *program, const size_t *set, size_t n,
     struct mc_err *err)
 {
-	struct cell_sample *x = mc_xcalloc(n, sizeof(*x));
-	const struct cell_sample **all = mc_xcalloc(n, sizeof(*all));
+	struct run_sample *x = mc_xcalloc(n, sizeof(*x));
+	const struct run_sample **all = mc_xcalloc(n, sizeof(*all));
 	struct mc_strata *strata = NULL;
 	enum mc_status status = MC_OK;
 	size_t i;
@@ -264,43 +264,43 @@ write_set(FILE *f, const struct run *run, const size_t *set, size_t n,
 	for (i = 0; i < n && status == MC_OK; i++) {
 		all[i] = &x[i];
 		if (i > 0)
-			status = cells_check_same(run->cells, set[0], set[i],
+			status = runs_check_same(program->runs, set[0], set[i],
 			    err);
 		if (status == MC_OK)
-			status = cells_sample(run->cells, set[i], &x[i], err);
+			status = runs_sample(program->runs, set[i], &x[i], err);
 	}
-	if (status == MC_OK && f != NULL && run->opts->stratify)
+	if (status == MC_OK && f != NULL && program->opts->stratify)
 		strata = mc_strata_alloc(&x[0].s);
 	if (status == MC_OK)
-		status = write_samples(f, run, all, n, strata, err);
+		status = write_samples(f, program, all, n, strata, err);
 	if (status == MC_OK && f != NULL)
-		status = write_subgroups(f, run, x, n, strata, err);
+		status = write_subgroups(f, program, x, n, strata, err);
 	mc_strata_free(strata);
 	for (i = 0; i < n; i++)
-		cell_sample_clear(&x[i]);
+		run_sample_clear(&x[i]);
 	free(all);
 	free(x);
 	return status;
 }
 
 static enum mc_status
-write_cells(struct mc_out *out, const struct run *run, struct mc_err *err)
+write_runs(struct mc_out *out, const struct program *program, struct mc_err *err)
 {
-	bool mean = run->opts->seeds != NULL &&
-	    strcmp(run->opts->seeds, "mean") == 0;
+	bool mean = program->opts->seeds != NULL &&
+	    strcmp(program->opts->seeds, "mean") == 0;
 	enum mc_status status = MC_OK;
 	size_t *order, *first, n, i;
 	FILE *f = mc_out_file(out);
 
-	cells_sets(run->cells, mean ? 1u << MC_KEY_TRAIN_SEED : 0, &order,
+	runs_sets(program->runs, mean ? 1u << MC_KEY_TRAIN_SEED : 0, &order,
 	    &first, &n);
 	for (i = 0; i < n && status == MC_OK; i++)
-		status = write_set(NULL, run, order + first[i],
+		status = write_set(NULL, program, order + first[i],
 		    first[i + 1] - first[i], err);
 	if (status == MC_OK)
 		mc_metrics_write_header(f);
 	for (i = 0; i < n && status == MC_OK; i++) {
-		status = write_set(f, run, order + first[i],
+		status = write_set(f, program, order + first[i],
 		    first[i + 1] - first[i], err);
 		tool_progress("cells", (int64_t)i + 1, (int64_t)n);
 	}
@@ -354,26 +354,26 @@ list_metrics(FILE *f)
 }
 
 static enum mc_status
-run_program(struct run *run, char *const *paths, size_t n, struct mc_err *err)
+run_program(struct program *program, char *const *paths, size_t n, struct mc_err *err)
 {
 	struct mc_out *out = NULL;
 	enum mc_status status = MC_OK;
 
-	if (!run->opts->list_metrics) {
-		if ((status = check_args(run, err)) != MC_OK)
+	if (!program->opts->list_metrics) {
+		if ((status = check_args(program, err)) != MC_OK)
 			return status;
-		status = cells_read(&run->cells, &run->opts->cells, paths, n,
+		status = runs_read(&program->runs, &program->opts->runs, paths, n,
 		    err);
 		if (status == MC_OK)
-			status = cells_check_replicates(run->cells,
-			    run->opts->draws.replicates, err);
+			status = runs_check_replicates(program->runs,
+			    program->opts->draws.replicates, err);
 	}
 	if (status == MC_OK)
-		status = mc_out_open(&out, run->opts->common.output, err);
-	if (status == MC_OK && run->opts->list_metrics)
+		status = mc_out_open(&out, program->opts->common.output, err);
+	if (status == MC_OK && program->opts->list_metrics)
 		list_metrics(mc_out_file(out));
 	else if (status == MC_OK)
-		status = write_cells(out, run, err);
+		status = write_runs(out, program, err);
 	if (status == MC_OK)
 		status = mc_out_commit(out, err);
 	else
@@ -385,15 +385,15 @@ int
 main(int argc, char **argv)
 {
 	struct options opts = { .draws = DRAWS_DEFAULTS };
-	struct run run = { .opts = &opts };
+	struct program program = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;
 	int operands;
 
 	operands = tool_start(&prog, argc, argv, &opts);
-	status = run_program(&run, argv + operands, (size_t)(argc - operands),
+	status = run_program(&program, argv + operands, (size_t)(argc - operands),
 	    &err);
-	cells_free(run.cells);
-	free(run.measures);
+	runs_free(program.runs);
+	free(program.specs);
 	return tool_end(status, &err);
 }

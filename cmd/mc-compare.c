@@ -13,7 +13,7 @@
 
 struct options {
 	struct mc_common common;
-	struct cells_opts cells;
+	struct runs_opts runs;
 	struct draws_opts draws;
 	const char *adjust, *family, *method, *metrics, *pairs, *reference;
 	double margin;
@@ -24,8 +24,8 @@ struct options {
 static const struct mc_opt option_table[] = {
 	{ "adjust", 0, NULL, "for the number of tests (default holm)",
 	    MC_CHOICE, AT(adjust), 0, 0, "holm|bh|max-t|none" },
-	CELLS_BY(struct options, cells),
-	CELLS_CLASSES(struct options, cells),
+	RUNS_BY(struct options, runs),
+	RUNS_CLASSES(struct options, runs),
 	{ "family", 0, NULL, "the tests that count together: of one task, "
 	    "split and metric, or all (default metric)", MC_CHOICE,
 	    AT(family), 0, 0, "metric|all" },
@@ -34,9 +34,9 @@ static const struct mc_opt option_table[] = {
 	    MC_FLAG, AT(friedman), 0, 0, NULL },
 	{ "gaps", 0, NULL, "differences between the subgroups of --by too",
 	    MC_FLAG, AT(gaps), 0, 0, NULL },
-	CELLS_FOLDS(struct options, cells),
-	CELLS_JOIN(struct options, cells),
-	CELLS_KEY(struct options, cells),
+	RUNS_FOLDS(struct options, runs),
+	RUNS_JOIN(struct options, runs),
+	RUNS_KEY(struct options, runs),
 	DRAWS_LEVEL(struct options, draws),
 	{ "margin", 0, "X", "test non-inferiority and equivalence by X too",
 	    MC_REAL, AT(margin), 1e-9, 1e9, NULL },
@@ -46,7 +46,7 @@ static const struct mc_opt option_table[] = {
 	    MC_STRING, AT(metrics), 0, 0, NULL },
 	{ "pairs", 0, NULL, "compare all pairs of arms (the default)",
 	    MC_CHOICE, AT(pairs), 0, 0, "all" },
-	CELLS_POSITIVE(struct options, cells),
+	RUNS_POSITIVE(struct options, runs),
 	{ "reference", 0, "ARM", "compare every other arm with this one",
 	    MC_STRING, AT(reference), 0, 0, NULL },
 	DRAWS_REPLICATES_OPT(struct options, draws),
@@ -54,7 +54,7 @@ static const struct mc_opt option_table[] = {
 	{ "stratify", 0, NULL, "resample within the classes of the units",
 	    MC_FLAG, AT(stratify), 0, 0, NULL },
 	DRAWS_THREADS(struct options, draws),
-	CELLS_UNIT(struct options, cells),
+	RUNS_UNIT(struct options, runs),
 	{ 0 }
 };
 
@@ -66,52 +66,52 @@ static const struct mc_prog prog = {
 };
 
 /* What run_program() works with. */
-struct run {
+struct program {
 	const struct options *opts;
-	struct mc_comparing plan;
-	struct mc_measure *measures;
-	size_t n_measures;
-	struct cells *cells;
+	struct mc_compare_options plan;
+	struct mc_metric_spec *specs;
+	size_t n_specs;
+	struct runs *runs;
 	struct comparison *result;
 };
 
 /* --- Arguments ------------------------------------------------------------ */
 
 static enum mc_status
-check_args(struct run *run, struct mc_err *err)
+check_args(struct program *program, struct mc_err *err)
 {
 	static const char *const tests[] = {
 		[MC_TEST_BOOTSTRAP] = "bootstrap",
 		[MC_TEST_PERMUTATION] = "permutation",
 		[MC_TEST_MCNEMAR] = "mcnemar", [MC_TEST_DELONG] = "delong"
 	};
-	const struct options *opts = run->opts;
+	const struct options *opts = program->opts;
 	enum mc_status status;
 	int t;
 
-	run->plan.level = opts->draws.level;
-	run->plan.margin = opts->margin;
-	run->plan.max_t = opts->adjust != NULL &&
+	program->plan.level = opts->draws.level;
+	program->plan.margin = opts->margin;
+	program->plan.max_t = opts->adjust != NULL &&
 	    strcmp(opts->adjust, "max-t") == 0;
 	for (t = 0; opts->method != NULL &&
 	    strcmp(opts->method, tests[t]) != 0; t++)
 		;
-	run->plan.test = (enum mc_test)t;
+	program->plan.test = (enum mc_test)t;
 	if (opts->pairs != NULL && opts->reference != NULL)
 		return mc_err_set(err, MC_EUSAGE, "--pairs and --reference: "
 		    "give one of them");
-	if (opts->gaps && opts->cells.by == NULL)
+	if (opts->gaps && opts->runs.by == NULL)
 		return mc_err_set(err, MC_EUSAGE,
 		    "--gaps are between the subgroups of --by");
-	if (run->plan.max_t && (run->plan.test != MC_TEST_BOOTSTRAP ||
+	if (program->plan.max_t && (program->plan.test != MC_TEST_BOOTSTRAP ||
 	    (opts->family != NULL && strcmp(opts->family, "all") == 0)))
 		return mc_err_set(err, MC_EUSAGE, "--adjust max-t goes with "
 		    "--method bootstrap and --family metric");
-	if ((status = draws_check(&opts->draws, &run->plan.how, err)) != MC_OK)
+	if ((status = draws_check(&opts->draws, &program->plan.how, err)) != MC_OK)
 		return status;
-	return mc_measures_parse(opts->metrics != NULL ? opts->metrics :
-	    "accuracy", opts->cells.positive != NULL, &run->measures,
-	    &run->n_measures, err);
+	return mc_metric_specs_parse(opts->metrics != NULL ? opts->metrics :
+	    "accuracy", opts->runs.positive != NULL, &program->specs,
+	    &program->n_specs, err);
 }
 
 /* --- Pairs ---------------------------------------------------------------- */
@@ -146,10 +146,10 @@ add_gaps(const struct arms *arms, struct pairs *p)
 }
 
 static enum mc_status
-make_pairs(const struct run *run, const struct arms *arms, struct pairs *p,
+make_pairs(const struct program *program, const struct arms *arms, struct pairs *p,
     struct mc_err *err)
 {
-	const char *name = run->opts->reference;
+	const char *name = program->opts->reference;
 	size_t reference = name != NULL ? arms_find(arms, name) : arms->n;
 	size_t g, a, b;
 
@@ -168,7 +168,7 @@ make_pairs(const struct run *run, const struct arms *arms, struct pairs *p,
 				add_pair(p, at + a, at + b, false, family);
 		}
 	}
-	if (run->opts->gaps)
+	if (program->opts->gaps)
 		add_gaps(arms, p);
 	return MC_OK;
 }
@@ -177,12 +177,12 @@ make_pairs(const struct run *run, const struct arms *arms, struct pairs *p,
 
 /* max-T resamples patients, and has no place for what seeds add. */
 static enum mc_status
-check_seeds(const struct run *run, const struct arms *arms,
+check_seeds(const struct program *program, const struct arms *arms,
     struct mc_err *err)
 {
 	size_t a;
 
-	for (a = 0; run->plan.max_t && a < arms->n; a++) {
+	for (a = 0; program->plan.max_t && a < arms->n; a++) {
 		if (arms->side[a].n > 1)
 			return mc_err_set(err, MC_EUSAGE, "--adjust max-t "
 			    "holds no spread between training seeds, and "
@@ -193,39 +193,39 @@ check_seeds(const struct run *run, const struct arms *arms,
 }
 
 static enum mc_status
-compare_arms(struct run *run, const struct arms *arms, struct mc_err *err)
+compare_arms(struct program *program, const struct arms *arms, struct mc_err *err)
 {
-	const struct cell_sample *x = arms->first;
-	struct mc_comparing plan = run->plan;
+	const struct run_sample *x = arms->first;
+	struct mc_compare_options plan = program->plan;
 	struct mc_difference *d = NULL;
 	struct mc_strata *strata = NULL;
-	struct mc_measure *measures = NULL;
+	struct mc_metric_spec *specs = NULL;
 	struct pairs pairs = { 0 };
 	enum mc_status status;
-	size_t n = 0, n_measures;
+	size_t n = 0, n_specs;
 
-	status = mc_measures_expand(run->measures, run->n_measures,
-	    x->s.n_classes, x->s.ordered, x->positive, &measures, &n_measures,
+	status = mc_metric_specs_expand(program->specs, program->n_specs,
+	    x->s.n_classes, x->s.ordered, x->positive, &specs, &n_specs,
 	    err);
 	if (status == MC_OK)
-		status = make_pairs(run, arms, &pairs, err);
+		status = make_pairs(program, arms, &pairs, err);
 	if (status == MC_OK)
-		status = check_seeds(run, arms, err);
-	if (status == MC_OK && run->opts->stratify)
+		status = check_seeds(program, arms, err);
+	if (status == MC_OK && program->opts->stratify)
 		plan.how.strata = strata = mc_strata_alloc(&x->s);
 	if (status == MC_OK)
 		status = mc_compare(arms->side, arms->n * arms->n_groups,
-		    pairs.pair, pairs.n, measures, n_measures, &plan, &d, &n,
+		    pairs.pair, pairs.n, specs, n_specs, &plan, &d, &n,
 		    err);
 	if (status == MC_OK)
-		comparison_add(run->result, arms, pairs.pair, d, n);
-	if (status == MC_OK && run->opts->friedman)
-		status = comparison_add_task(run->result, arms, measures,
-		    n_measures, err);
+		comparison_add(program->result, arms, pairs.pair, d, n);
+	if (status == MC_OK && program->opts->friedman)
+		status = comparison_add_task(program->result, arms, specs,
+		    n_specs, err);
 	mc_compare_free(d, n);
 	mc_strata_free(strata);
 	free(pairs.pair);
-	free(measures);
+	free(specs);
 	return status;
 }
 
@@ -233,35 +233,35 @@ compare_arms(struct run *run, const struct arms *arms, struct mc_err *err)
 #define ARM_KEYS	(((1u << MC_KEYS) - 1) & ~(1u << MC_KEY_TASK | \
 			    1u << MC_KEY_FOLD | 1u << MC_KEY_SPLIT))
 
-/* The first of the N cells at SET that is of another fold than SET's first. */
-static const struct mc_cell *
-other_fold(const struct cells *c, const size_t *set, size_t n)
+/* The first of the N runs at SET that is of another fold than SET's first. */
+static const struct mc_run *
+other_fold(const struct runs *c, const size_t *set, size_t n)
 {
-	const char *fold = cells_at(c, set[0])->key[MC_KEY_FOLD];
+	const char *fold = runs_at(c, set[0])->key[MC_KEY_FOLD];
 	size_t i;
 
 	for (i = 1; i < n; i++) {
-		if (strcmp(cells_at(c, set[i])->key[MC_KEY_FOLD], fold) != 0)
-			return cells_at(c, set[i]);
+		if (strcmp(runs_at(c, set[i])->key[MC_KEY_FOLD], fold) != 0)
+			return runs_at(c, set[i]);
 	}
 	return NULL;
 }
 
 /* A, which is not of the fold of B, in the same task and split. */
 static enum mc_status
-wrong_fold(const struct mc_cell *a, const struct mc_cell *b, bool pooled,
+wrong_fold(const struct mc_run *a, const struct mc_run *b, bool pooled,
     struct mc_err *err)
 {
 	const char *x = a->key[MC_KEY_FOLD], *y = b->key[MC_KEY_FOLD];
 
 	if (pooled)
-		return mc_err_at(err, MC_EDATA, mc_cell_file(b, 0),
+		return mc_err_at(err, MC_EDATA, mc_run_file(b, 0),
 		    b->rows[0].line, "task \"%s\", split \"%s\": --folds pool "
 		    "joins no other fold to \"%s\": the folds of an arm must "
 		    "agree in model, regime, features, train_seed and weights",
 		    a->key[MC_KEY_TASK], a->key[MC_KEY_SPLIT],
 		    *y != '\0' ? y : x);
-	return mc_err_at(err, MC_EDATA, mc_cell_file(b, 0), b->rows[0].line,
+	return mc_err_at(err, MC_EDATA, mc_run_file(b, 0), b->rows[0].line,
 	    "task \"%s\", split \"%s\" has folds \"%s\" and \"%s\": give "
 	    "--folds pool, or compare one at a time", a->key[MC_KEY_TASK],
 	    a->key[MC_KEY_SPLIT], x, y);
@@ -272,15 +272,15 @@ wrong_fold(const struct mc_cell *a, const struct mc_cell *b, bool pooled,
  * would be counted as so many tests, and so many tasks.
  */
 static enum mc_status
-check_folds(const struct cells *c, bool pooled, struct mc_err *err)
+check_folds(const struct runs *c, bool pooled, struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
 	size_t *order, *first, n, i;
 
-	cells_sets(c, ARM_KEYS | 1u << MC_KEY_FOLD, &order, &first, &n);
+	runs_sets(c, ARM_KEYS | 1u << MC_KEY_FOLD, &order, &first, &n);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		const size_t *set = order + first[i];
-		const struct mc_cell *a = cells_at(c, set[0]), *b =
+		const struct mc_run *a = runs_at(c, set[0]), *b =
 		    other_fold(c, set, first[i + 1] - first[i]);
 
 		if (b != NULL)
@@ -292,21 +292,21 @@ check_folds(const struct cells *c, bool pooled, struct mc_err *err)
 }
 
 static enum mc_status
-compare_all(struct run *run, struct mc_err *err)
+compare_all(struct program *program, struct mc_err *err)
 {
-	const char *folds = run->opts->cells.folds;
-	enum mc_status status = check_folds(run->cells, folds != NULL &&
+	const char *folds = program->opts->runs.folds;
+	enum mc_status status = check_folds(program->runs, folds != NULL &&
 	    strcmp(folds, "pool") == 0, err);
 	size_t *order, *first, n, i;
 
-	cells_sets(run->cells, ARM_KEYS, &order, &first, &n);
+	runs_sets(program->runs, ARM_KEYS, &order, &first, &n);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		struct arms arms;
 
-		status = arms_make(&arms, run->cells, order + first[i],
-		    first[i + 1] - first[i], run->opts->gaps, err);
+		status = arms_make(&arms, program->runs, order + first[i],
+		    first[i + 1] - first[i], program->opts->gaps, err);
 		if (status == MC_OK)
-			status = compare_arms(run, &arms, err);
+			status = compare_arms(program, &arms, err);
 		arms_clear(&arms);
 		tool_progress("tasks", (int64_t)i + 1, (int64_t)n);
 	}
@@ -318,27 +318,27 @@ compare_all(struct run *run, struct mc_err *err)
 /* --- The program ---------------------------------------------------------- */
 
 static enum mc_status
-run_program(struct run *run, char *const *paths, size_t n, struct mc_err *err)
+run_program(struct program *program, char *const *paths, size_t n, struct mc_err *err)
 {
-	const struct options *opts = run->opts;
+	const struct options *opts = program->opts;
 	struct mc_out *out = NULL;
 	enum mc_status status;
 
-	if ((status = check_args(run, err)) != MC_OK)
+	if ((status = check_args(program, err)) != MC_OK)
 		return status;
-	run->result = comparison_alloc(&run->plan, opts->draws.seed,
+	program->result = comparison_alloc(&program->plan, opts->draws.seed,
 	    opts->adjust != NULL ? opts->adjust : "holm",
 	    opts->family != NULL && strcmp(opts->family, "all") == 0);
-	status = cells_read(&run->cells, &opts->cells, paths, n, err);
+	status = runs_read(&program->runs, &opts->runs, paths, n, err);
 	if (status == MC_OK)
-		status = compare_all(run, err);
+		status = compare_all(program, err);
 	if (status == MC_OK && opts->friedman)
-		status = comparison_rank(run->result, err);
+		status = comparison_rank(program->result, err);
 	if (status == MC_OK)
 		status = mc_out_open(&out, opts->common.output, err);
 	if (status != MC_OK)
 		return status;
-	comparison_write(run->result, mc_out_file(out));
+	comparison_write(program->result, mc_out_file(out));
 	return mc_out_commit(out, err);
 }
 
@@ -346,16 +346,16 @@ int
 main(int argc, char **argv)
 {
 	struct options opts = { .draws = DRAWS_DEFAULTS, .margin = NAN };
-	struct run run = { .opts = &opts };
+	struct program program = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;
 	int operands;
 
 	operands = tool_start(&prog, argc, argv, &opts);
-	status = run_program(&run, argv + operands, (size_t)(argc - operands),
+	status = run_program(&program, argv + operands, (size_t)(argc - operands),
 	    &err);
-	comparison_free(run.result);
-	cells_free(run.cells);
-	free(run.measures);
+	comparison_free(program.result);
+	runs_free(program.runs);
+	free(program.specs);
 	return tool_end(status, &err);
 }

@@ -7,21 +7,21 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
-#include "cells.h"
+#include "runs.h"
 #include "stats/confusion.h"
 
 struct options {
 	struct mc_common common;
-	struct cells_opts cells;
+	struct runs_opts runs;
 	bool wide;
 };
 
 static const struct mc_opt option_table[] = {
-	CELLS_BY(struct options, cells),
-	CELLS_CLASSES(struct options, cells),
-	CELLS_JOIN(struct options, cells),
-	CELLS_KEY(struct options, cells),
-	CELLS_UNIT(struct options, cells),
+	RUNS_BY(struct options, runs),
+	RUNS_CLASSES(struct options, runs),
+	RUNS_JOIN(struct options, runs),
+	RUNS_KEY(struct options, runs),
+	RUNS_UNIT(struct options, runs),
 	{ "wide", 0, NULL, "images only, as a matrix: a column each class",
 	    MC_FLAG, offsetof(struct options, wide), 0, 0, NULL },
 	{ 0 }
@@ -53,18 +53,18 @@ write_header(FILE *f, const char *const *classes, size_t n)
 }
 
 static void
-write_place(FILE *f, const struct cell_sample *x, size_t label)
+write_place(FILE *f, const struct run_sample *x, size_t label)
 {
 	size_t i;
 
 	for (i = 0; i < MC_LEADING_KEYS; i++)
-		fprintf(f, "%s\t", x->cell->key[i]);
+		fprintf(f, "%s\t", x->run->key[i]);
 	fprintf(f, "%s\t%s", x->subgroup, x->s.classes[label]);
 }
 
 /* The rows of one label, whose counts stand at IMAGES and UNITS. */
 static void
-write_long(FILE *f, const struct cell_sample *x, size_t label,
+write_long(FILE *f, const struct run_sample *x, size_t label,
     const size_t *images, const size_t *units)
 {
 	char share[MC_NUM_SIZE] = "";
@@ -79,12 +79,12 @@ write_long(FILE *f, const struct cell_sample *x, size_t label,
 		write_place(f, x, label);
 		fprintf(f, "\t%s\t%zu\t%zu\t%s\t%s\t%s\n", x->s.classes[k],
 		    images[k], units[k], x->unit, share,
-		    x->cell->key[MC_KEY_WEIGHTS]);
+		    x->run->key[MC_KEY_WEIGHTS]);
 	}
 }
 
 static void
-write_wide(FILE *f, const struct cell_sample *x, size_t label,
+write_wide(FILE *f, const struct run_sample *x, size_t label,
     const size_t *images)
 {
 	size_t k;
@@ -92,11 +92,11 @@ write_wide(FILE *f, const struct cell_sample *x, size_t label,
 	write_place(f, x, label);
 	for (k = 0; k < x->s.n_classes; k++)
 		fprintf(f, "\t%zu", images[k]);
-	fprintf(f, "\t%s\n", x->cell->key[MC_KEY_WEIGHTS]);
+	fprintf(f, "\t%s\n", x->run->key[MC_KEY_WEIGHTS]);
 }
 
 static void
-write_sample(FILE *f, const struct cell_sample *x, bool wide)
+write_sample(FILE *f, const struct run_sample *x, bool wide)
 {
 	size_t k = x->s.n_classes, i;
 	size_t *images = mc_xcalloc(k, k * sizeof(*images));
@@ -113,36 +113,36 @@ write_sample(FILE *f, const struct cell_sample *x, bool wide)
 	free(units);
 }
 
-/* --- Cells ---------------------------------------------------------------- */
+/* --- Runs ---------------------------------------------------------------- */
 
-/* Write cell I or, where F is NULL, see only whether it can be written. */
+/* Write run I or, where F is NULL, see only whether it can be written. */
 static enum mc_status
-write_cell(FILE *f, const struct cells *c, size_t i, bool wide,
+write_run(FILE *f, const struct runs *c, size_t i, bool wide,
     struct mc_err *err)
 {
-	struct cell_sample x, *subgroups;
+	struct run_sample x, *subgroups;
 	enum mc_status status;
 	size_t n, g;
 
-	status = cells_sample(c, i, &x, err);
+	status = runs_sample(c, i, &x, err);
 	if (status != MC_OK || f == NULL) {
-		cell_sample_clear(&x);
+		run_sample_clear(&x);
 		return status;
 	}
 	write_sample(f, &x, wide);
-	cells_subgroups(c, &x, &subgroups, NULL, &n);
+	runs_subgroups(c, &x, &subgroups, NULL, &n);
 	for (g = 0; g < n; g++) {
 		write_sample(f, &subgroups[g], wide);
-		cell_sample_clear(&subgroups[g]);
+		run_sample_clear(&subgroups[g]);
 	}
 	free(subgroups);
-	cell_sample_clear(&x);
+	run_sample_clear(&x);
 	return MC_OK;
 }
 
-/* The columns of --wide are classes, which all cells must then share. */
+/* The columns of --wide are classes, which all runs must then share. */
 static enum mc_status
-check_classes(const struct mc_cell *a, const struct mc_cell *b,
+check_classes(const struct mc_run *a, const struct mc_run *b,
     struct mc_err *err)
 {
 	bool same = a->n_classes == b->n_classes;
@@ -157,23 +157,23 @@ check_classes(const struct mc_cell *a, const struct mc_cell *b,
 }
 
 static enum mc_status
-write_cells(FILE *f, const struct cells *c, bool wide, struct mc_err *err)
+write_runs(FILE *f, const struct runs *c, bool wide, struct mc_err *err)
 {
-	const struct mc_cell *first = cells_at(c, 0);
+	const struct mc_run *first = runs_at(c, 0);
 	enum mc_status status = MC_OK;
-	size_t n = cells_count(c), i;
+	size_t n = runs_count(c), i;
 
 	for (i = 0; i < n && status == MC_OK; i++) {
 		if (wide)
-			status = check_classes(first, cells_at(c, i), err);
+			status = check_classes(first, runs_at(c, i), err);
 		if (status == MC_OK)
-			status = write_cell(NULL, c, i, wide, err);
+			status = write_run(NULL, c, i, wide, err);
 	}
 	if (status == MC_OK)
 		write_header(f, wide ? first->classes : NULL,
 		    first->n_classes);
 	for (i = 0; i < n && status == MC_OK; i++) {
-		status = write_cell(f, c, i, wide, err);
+		status = write_run(f, c, i, wide, err);
 		tool_progress("cells", (int64_t)i + 1, (int64_t)n);
 	}
 	return status;
@@ -186,19 +186,19 @@ run_program(const struct options *opts, char *const *paths, size_t n,
     struct mc_err *err)
 {
 	struct mc_out *out = NULL;
-	struct cells *c = NULL;
+	struct runs *c = NULL;
 	enum mc_status status;
 
-	status = cells_read(&c, &opts->cells, paths, n, err);
+	status = runs_read(&c, &opts->runs, paths, n, err);
 	if (status == MC_OK)
 		status = mc_out_open(&out, opts->common.output, err);
 	if (status == MC_OK)
-		status = write_cells(mc_out_file(out), c, opts->wide, err);
+		status = write_runs(mc_out_file(out), c, opts->wide, err);
 	if (status == MC_OK)
 		status = mc_out_commit(out, err);
 	else
 		mc_out_abandon(out);
-	cells_free(c);
+	runs_free(c);
 	return status;
 }
 

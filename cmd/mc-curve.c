@@ -7,7 +7,7 @@
 
 #include "base/num.h"
 #include "base/out.h"
-#include "cells.h"
+#include "runs.h"
 #include "draws.h"
 #include "stats/curve.h"
 #include "stats/remarks.h"
@@ -18,7 +18,7 @@
 
 struct options {
 	struct mc_common common;
-	struct cells_opts cells;
+	struct runs_opts runs;
 	struct draws_opts draws;
 	const char *bins_of, *curve;
 	int64_t bins, grid;		/* 0: not given */
@@ -31,22 +31,22 @@ static const struct mc_opt option_table[] = {
 	    MC_INTEGER, AT(bins), 1, 1000, NULL },
 	{ "bins-of", 0, NULL, "bins of equal width, or of equal mass "
 	    "(default width)", MC_CHOICE, AT(bins_of), 0, 0, "width|mass" },
-	CELLS_BY(struct options, cells),
-	CELLS_CLASSES(struct options, cells),
+	RUNS_BY(struct options, runs),
+	RUNS_CLASSES(struct options, runs),
 	{ "curve", 0, NULL, "which curve (default roc)", MC_CHOICE, AT(curve),
 	    0, 0, "roc|pr|calibration|decision" },
 	{ "grid", 0, "N", "parts that the axis of x is cut into (default 100)",
 	    MC_INTEGER, AT(grid), 2, 1000, NULL },
-	CELLS_JOIN(struct options, cells),
-	CELLS_KEY(struct options, cells),
+	RUNS_JOIN(struct options, runs),
+	RUNS_KEY(struct options, runs),
 	DRAWS_LEVEL(struct options, draws),
 	{ "points", 0, NULL, "roc, pr: a point for each threshold too",
 	    MC_FLAG, AT(points), 0, 0, NULL },
-	CELLS_POSITIVE(struct options, cells),
+	RUNS_POSITIVE(struct options, runs),
 	DRAWS_REPLICATES_OPT(struct options, draws),
 	DRAWS_SEED(struct options, draws),
 	DRAWS_THREADS(struct options, draws),
-	CELLS_UNIT(struct options, cells),
+	RUNS_UNIT(struct options, runs),
 	{ 0 }
 };
 
@@ -58,10 +58,10 @@ static const struct mc_prog prog = {
 };
 
 /* What run_program() works with. */
-struct run {
+struct program {
 	const struct options *opts;
-	struct mc_curve_plan plan;
-	struct cells *cells;
+	struct mc_curve_options plan;
+	struct runs *runs;
 };
 
 /* --- Arguments ------------------------------------------------------------ */
@@ -77,9 +77,9 @@ kind_of(const char *name)
 }
 
 static enum mc_status
-check_args(struct run *run, struct mc_err *err)
+check_args(struct program *program, struct mc_err *err)
 {
-	const struct options *opts = run->opts;
+	const struct options *opts = program->opts;
 	enum mc_curve_kind kind = kind_of(opts->curve);
 	bool binned = kind == MC_CALIBRATION;
 	bool stepped = kind == MC_ROC || kind == MC_PRECISION_RECALL;
@@ -98,10 +98,10 @@ check_args(struct run *run, struct mc_err *err)
 		n = opts->bins;
 	if (opts->grid > 0)
 		n = opts->grid;
-	run->plan = (struct mc_curve_plan){ .kind = kind, .n = (size_t)n,
+	program->plan = (struct mc_curve_options){ .kind = kind, .n = (size_t)n,
 	    .mass = opts->bins_of != NULL && strcmp(opts->bins_of, "mass") == 0,
 	    .points = opts->points, .level = opts->draws.level };
-	return draws_check(&opts->draws, &run->plan.how, err);
+	return draws_check(&opts->draws, &program->plan.how, err);
 }
 
 /* --- Rows ----------------------------------------------------------------- */
@@ -144,14 +144,14 @@ whole_text(char buf[MC_NUM_SIZE], int64_t v)
 }
 
 static void
-write_point(FILE *f, const struct run *run, const struct cell_sample *x,
+write_point(FILE *f, const struct program *program, const struct run_sample *x,
     size_t k, int64_t n_units, const struct mc_curve_point *p)
 {
 	bool resampled = strcmp(p->method, "percentile") == 0;
 	const char *fields[COLUMNS];
 	char number[COLUMNS][MC_NUM_SIZE];
 
-	memcpy(fields, x->cell->key, MC_LEADING_KEYS * sizeof(*fields));
+	memcpy(fields, x->run->key, MC_LEADING_KEYS * sizeof(*fields));
 	fields[SUBGROUP] = x->subgroup;
 	fields[CLASS] = x->s.classes[k];
 	fields[CURVE] = p->curve;
@@ -161,25 +161,25 @@ write_point(FILE *f, const struct run *run, const struct cell_sample *x,
 	fields[HI] = real_text(number[HI], p->hi);
 	fields[THRESHOLD] = real_text(number[THRESHOLD], p->threshold);
 	fields[N] = whole_text(number[N], p->n);
-	fields[LEVEL] = real_text(number[LEVEL], run->plan.level);
+	fields[LEVEL] = real_text(number[LEVEL], program->plan.level);
 	fields[METHOD] = p->method;
 	fields[UNIT] = x->unit;
 	fields[REPLICATES] = whole_text(number[REPLICATES],
-	    resampled ? run->plan.how.replicates : -1);
+	    resampled ? program->plan.how.replicates : -1);
 	fields[SEED] = whole_text(number[SEED],
-	    resampled ? run->opts->draws.seed : -1);
+	    resampled ? program->opts->draws.seed : -1);
 	fields[N_IMAGES] = whole_text(number[N_IMAGES], (int64_t)x->s.n);
 	fields[N_UNITS] = whole_text(number[N_UNITS], n_units);
 	fields[NOTE] = p->note.data != NULL ? p->note.data : "";
-	fields[WEIGHTS] = x->cell->key[MC_KEY_WEIGHTS];
+	fields[WEIGHTS] = x->run->key[MC_KEY_WEIGHTS];
 	mc_tsv_write(f, fields, COLUMNS);
 }
 
 /* The curves of the sample X: of one class, or of each. */
 static void
-write_sample(FILE *f, const struct run *run, const struct cell_sample *x)
+write_sample(FILE *f, const struct program *program, const struct run_sample *x)
 {
-	int64_t n_units = (int64_t)cell_sample_units(&x->s);
+	int64_t n_units = (int64_t)run_sample_units(&x->s);
 	size_t k, i, n;
 
 	for (k = 0; k < x->s.n_classes; k++) {
@@ -187,71 +187,71 @@ write_sample(FILE *f, const struct run *run, const struct cell_sample *x)
 
 		if (x->positive >= 0 && k != (size_t)x->positive)
 			continue;
-		points = mc_curve(&x->s, k, &run->plan, &n);
+		points = mc_curve(&x->s, k, &program->plan, &n);
 		if (x->remark != NULL)
 			mc_remark(&points[0].note, "%s", x->remark);
 		for (i = 0; i < n; i++)
-			write_point(f, run, x, k, n_units, &points[i]);
+			write_point(f, program, x, k, n_units, &points[i]);
 		mc_curve_free(points, n);
 	}
 }
 
-/* --- Cells ---------------------------------------------------------------- */
+/* --- Runs ---------------------------------------------------------------- */
 
-/* Whether the curves of cell NUMBER can be drawn. */
+/* Whether the curves of run NUMBER can be drawn. */
 static enum mc_status
-check_cell(const struct run *run, size_t number, struct mc_err *err)
+check_run(const struct program *program, size_t number, struct mc_err *err)
 {
-	const struct mc_cell *cell = cells_at(run->cells, number);
-	struct cell_sample x;
+	const struct mc_run *run = runs_at(program->runs, number);
+	struct run_sample x;
 	enum mc_status status;
 
-	if (cell->p == NULL)
-		return mc_err_at(err, MC_EDATA, mc_cell_file(cell, 0), 1,
+	if (run->p == NULL)
+		return mc_err_at(err, MC_EDATA, mc_run_file(run, 0), 1,
 		    "no p: columns: a curve needs probabilities");
-	if (cell->n_classes == 2 && run->opts->cells.positive == NULL)
+	if (run->n_classes == 2 && program->opts->runs.positive == NULL)
 		return mc_err_set(err, MC_EUSAGE, "--positive: the two classes "
 		    "of task \"%s\" have curves of their own: give \"%s\" or "
-		    "\"%s\"", cell->key[MC_KEY_TASK], cell->classes[0],
-		    cell->classes[1]);
-	status = cells_sample(run->cells, number, &x, err);
-	cell_sample_clear(&x);
+		    "\"%s\"", run->key[MC_KEY_TASK], run->classes[0],
+		    run->classes[1]);
+	status = runs_sample(program->runs, number, &x, err);
+	run_sample_clear(&x);
 	return status;
 }
 
 static enum mc_status
-write_cell(FILE *f, const struct run *run, size_t number, struct mc_err *err)
+write_run(FILE *f, const struct program *program, size_t number, struct mc_err *err)
 {
-	struct cell_sample x, *subgroups;
-	enum mc_status status = cells_sample(run->cells, number, &x, err);
+	struct run_sample x, *subgroups;
+	enum mc_status status = runs_sample(program->runs, number, &x, err);
 	size_t n, i;
 
 	if (status != MC_OK)
 		return status;
-	write_sample(f, run, &x);
-	cells_subgroups(run->cells, &x, &subgroups, NULL, &n);
+	write_sample(f, program, &x);
+	runs_subgroups(program->runs, &x, &subgroups, NULL, &n);
 	for (i = 0; i < n; i++) {
-		write_sample(f, run, &subgroups[i]);
-		cell_sample_clear(&subgroups[i]);
+		write_sample(f, program, &subgroups[i]);
+		run_sample_clear(&subgroups[i]);
 	}
 	free(subgroups);
-	cell_sample_clear(&x);
+	run_sample_clear(&x);
 	return MC_OK;
 }
 
-/* All cells are seen before the first row is written. */
+/* All runs are seen before the first row is written. */
 static enum mc_status
-write_cells(FILE *f, const struct run *run, struct mc_err *err)
+write_runs(FILE *f, const struct program *program, struct mc_err *err)
 {
-	size_t n = cells_count(run->cells), i;
+	size_t n = runs_count(program->runs), i;
 	enum mc_status status = MC_OK;
 
 	for (i = 0; i < n && status == MC_OK; i++)
-		status = check_cell(run, i, err);
+		status = check_run(program, i, err);
 	if (status == MC_OK)
 		write_header(f);
 	for (i = 0; i < n && status == MC_OK; i++) {
-		status = write_cell(f, run, i, err);
+		status = write_run(f, program, i, err);
 		tool_progress("cells", (int64_t)i + 1, (int64_t)n);
 	}
 	return status;
@@ -260,18 +260,18 @@ write_cells(FILE *f, const struct run *run, struct mc_err *err)
 /* --- The program ---------------------------------------------------------- */
 
 static enum mc_status
-run_program(struct run *run, char *const *paths, size_t n, struct mc_err *err)
+run_program(struct program *program, char *const *paths, size_t n, struct mc_err *err)
 {
 	struct mc_out *out = NULL;
 	enum mc_status status;
 
-	if ((status = check_args(run, err)) != MC_OK ||
-	    (status = cells_read(&run->cells, &run->opts->cells, paths, n,
+	if ((status = check_args(program, err)) != MC_OK ||
+	    (status = runs_read(&program->runs, &program->opts->runs, paths, n,
 	    err)) != MC_OK ||
-	    (status = mc_out_open(&out, run->opts->common.output, err)) !=
+	    (status = mc_out_open(&out, program->opts->common.output, err)) !=
 	    MC_OK)
 		return status;
-	status = write_cells(mc_out_file(out), run, err);
+	status = write_runs(mc_out_file(out), program, err);
 	if (status == MC_OK)
 		status = mc_out_commit(out, err);
 	else
@@ -283,14 +283,14 @@ int
 main(int argc, char **argv)
 {
 	struct options opts = { .draws = DRAWS_DEFAULTS };
-	struct run run = { .opts = &opts };
+	struct program program = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;
 	int operands;
 
 	operands = tool_start(&prog, argc, argv, &opts);
-	status = run_program(&run, argv + operands, (size_t)(argc - operands),
+	status = run_program(&program, argv + operands, (size_t)(argc - operands),
 	    &err);
-	cells_free(run.cells);
+	runs_free(program.runs);
 	return tool_end(status, &err);
 }

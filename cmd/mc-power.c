@@ -16,7 +16,7 @@
 
 struct options {
 	struct mc_common common;
-	struct cells_opts cells;
+	struct runs_opts runs;
 	struct draws_opts draws;
 	const char *assume, *metrics, *patients, *reference;
 	double correlation, detect, icc, images, power, prevalence, width;
@@ -26,12 +26,12 @@ struct options {
 static const struct mc_opt option_table[] = {
 	{ "assume", 0, "METRIC=X[,X]", "no predictions, but accuracy or auroc "
 	    "of one or two arms", MC_STRING, AT(assume), 0, 0, NULL },
-	CELLS_CLASSES(struct options, cells),
+	RUNS_CLASSES(struct options, runs),
 	{ "correlation", 0, "X", "--assume: of what two arms see of one image "
 	    "(default 0)", MC_REAL, AT(correlation), 0, 1, NULL },
 	{ "detect", 0, "X", "the fewest patients that detect a difference of X",
 	    MC_REAL, AT(detect), 1e-9, 1e9, NULL },
-	CELLS_FOLDS(struct options, cells),
+	RUNS_FOLDS(struct options, runs),
 	{ "icc", 0, "X", "--assume: correlation of the images of a patient "
 	    "(default 0)", MC_REAL, AT(icc), 0, 1, NULL },
 	{ "images", 0, "X", "--assume: images of a patient, expected "
@@ -41,7 +41,7 @@ static const struct mc_opt option_table[] = {
 	    MC_STRING, AT(metrics), 0, 0, NULL },
 	{ "patients", 0, "N,N,...", "sizes of the study (default "
 	    "50,100,200,500,1000)", MC_STRING, AT(patients), 0, 0, NULL },
-	CELLS_POSITIVE(struct options, cells),
+	RUNS_POSITIVE(struct options, runs),
 	{ "power", 0, "X", "the power that is wanted (default 0.8)", MC_REAL,
 	    AT(power), 0.5, 0.9999, NULL },
 	{ "prevalence", 0, "X", "--assume auroc: share of positive patients "
@@ -51,7 +51,7 @@ static const struct mc_opt option_table[] = {
 	DRAWS_REPLICATES_OPT(struct options, draws),
 	DRAWS_SEED(struct options, draws),
 	DRAWS_THREADS(struct options, draws),
-	CELLS_UNIT(struct options, cells),
+	RUNS_UNIT(struct options, runs),
 	{ "width", 0, "X", "the fewest patients whose interval is no wider "
 	    "than X", MC_REAL, AT(width), 1e-9, 1e9, NULL },
 	{ 0 }
@@ -114,7 +114,7 @@ static const struct mc_row_schema schema = {
 
 /* A task, or what is assumed. */
 struct study {
-	struct mc_basis basis;
+	struct mc_power_source basis;
 	const char *task, *fold, *split, *unit;
 	const char *const *arm;		/* [side] */
 	const char *const *classes;
@@ -123,22 +123,22 @@ struct study {
 };
 
 /* What run_program() works with. */
-struct run {
+struct program {
 	const struct options *opts;
-	struct mc_planning plan;
-	struct mc_assumed assumed;
-	struct mc_measure *measures;
-	size_t n_measures;
+	struct mc_power_options plan;
+	struct mc_parametric assumed;
+	struct mc_metric_spec *specs;
+	size_t n_specs;
 	size_t *patients;
 	size_t n_patients;
-	struct cells *cells;
+	struct runs *runs;
 	FILE *f;
 };
 
 static void
-write_row(const struct run *run, const struct study *s,
-    const struct mc_contrast *x, const struct mc_measure *m, const char *goal,
-    const struct mc_prospect *p)
+write_row(const struct program *program, const struct study *s,
+    const struct mc_contrast *x, const struct mc_metric_spec *m, const char *goal,
+    const struct mc_planned_result *p)
 {
 	const struct mc_metric *metric = m->metric;
 	struct mc_buf name = { 0 };
@@ -148,27 +148,27 @@ write_row(const struct run *run, const struct study *s,
 	    .unit = s->unit, .n_units = (int64_t)p->n_units,
 	    .n_images = p->n_images, .estimate = p->estimate, .se = p->se,
 	    .lo = p->lo, .hi = p->hi, .width = p->hi - p->lo,
-	    .level = run->plan.level, .detectable = p->detectable,
+	    .level = program->plan.level, .detectable = p->detectable,
 	    .at_power = NAN, .power = p->power,
-	    .replicates = run->plan.how.replicates,
-	    .seed = run->opts->draws.seed,
+	    .replicates = program->plan.how.replicates,
+	    .seed = program->opts->draws.seed,
 	    .note = p->note.data != NULL ? p->note.data : "" };
 
-	mc_measure_name(m, &name);
+	mc_metric_spec_name(m, &name);
 	row.metric = name.data != NULL ? name.data : metric->name;
 	if (m->average == MC_EACH_CLASS)
 		row.class_name = s->classes[m->class_index];
 	if (x->b != MC_ALONE) {
 		row.arm_b = s->arm[x->b];
-		row.at_power = run->plan.power;
+		row.at_power = program->plan.power;
 	}
-	mc_rows_write(run->f, &schema, &row);
+	mc_rows_write(program->f, &schema, &row);
 	mc_buf_free(&name);
 }
 
 /* The rows of the smallest study that reaches GOAL. */
 static void
-write_goal(const struct run *run, const struct study *s, bool pairs,
+write_goal(const struct program *program, const struct study *s, bool pairs,
     double goal)
 {
 	char *text, number[MC_NUM_SIZE];
@@ -183,37 +183,37 @@ write_goal(const struct run *run, const struct study *s, bool pairs,
 		if ((own->b != MC_ALONE) != pairs)
 			continue;
 		for (i = 0; i < s->basis.n; i++) {
-			struct mc_prospect *p = mc_prospect_reaching(
-			    &s->basis, own, i, goal, &run->plan, &reached);
+			struct mc_planned_result *p = mc_planned_result_reaching(
+			    &s->basis, own, i, goal, &program->plan, &reached);
 
 			if (!reached)
 				mc_remark(&p->note,
 				    "the goal is not reached");
-			write_row(run, s, own, &s->basis.measures[i], text, p);
-			mc_prospects_free(p, 1);
+			write_row(program, s, own, &s->basis.specs[i], text, p);
+			mc_planned_results_free(p, 1);
 		}
 	}
 	free(text);
 }
 
 static void
-write_study(const struct run *run, const struct study *s)
+write_study(const struct program *program, const struct study *s)
 {
 	size_t n = s->n_contrasts * s->basis.n, i, k;
 
-	for (k = 0; k < run->n_patients; k++) {
-		struct mc_prospect *p = mc_prospects(&s->basis, s->contrasts,
-		    s->n_contrasts, run->patients[k], &run->plan);
+	for (k = 0; k < program->n_patients; k++) {
+		struct mc_planned_result *p = mc_planned_results(&s->basis, s->contrasts,
+		    s->n_contrasts, program->patients[k], &program->plan);
 
 		for (i = 0; i < n; i++)
-			write_row(run, s, &s->contrasts[i / s->basis.n],
-			    &s->basis.measures[i % s->basis.n], "", &p[i]);
-		mc_prospects_free(p, n);
+			write_row(program, s, &s->contrasts[i / s->basis.n],
+			    &s->basis.specs[i % s->basis.n], "", &p[i]);
+		mc_planned_results_free(p, n);
 	}
-	if (!isnan(run->opts->width))
-		write_goal(run, s, false, run->opts->width);
-	if (!isnan(run->opts->detect))
-		write_goal(run, s, true, run->opts->detect);
+	if (!isnan(program->opts->width))
+		write_goal(program, s, false, program->opts->width);
+	if (!isnan(program->opts->detect))
+		write_goal(program, s, true, program->opts->detect);
 }
 
 /* Each of the N arms alone, and their pairs or those with REFERENCE < N. */
@@ -239,16 +239,16 @@ make_contrasts(struct study *s, size_t n, size_t reference)
 /* --- From predictions ----------------------------------------------------- */
 
 static enum mc_status
-find_reference(const struct run *run, const struct arms *arms,
+find_reference(const struct program *program, const struct arms *arms,
     size_t *reference, struct mc_err *err)
 {
-	const char *name = run->opts->reference;
+	const char *name = program->opts->reference;
 
 	*reference = name != NULL ? arms_find(arms, name) : arms->n;
 	if (name != NULL && *reference == arms->n)
 		return mc_err_set(err, MC_EUSAGE, "--reference: task \"%s\" "
 		    "has no arm \"%s\"", arms->task, name);
-	if (arms->n == 1 && (name != NULL || !isnan(run->opts->detect)))
+	if (arms->n == 1 && (name != NULL || !isnan(program->opts->detect)))
 		return mc_err_set(err, MC_EUSAGE, "--%s: task \"%s\" has a "
 		    "single arm, \"%s\": give the predictions of another, too",
 		    name != NULL ? "reference" : "detect", arms->task,
@@ -257,36 +257,36 @@ find_reference(const struct run *run, const struct arms *arms,
 }
 
 static enum mc_status
-plan_arms(const struct run *run, const struct arms *arms, const char *fold,
+plan_arms(const struct program *program, const struct arms *arms, const char *fold,
     struct mc_err *err)
 {
-	const struct cell_sample *x = arms->first;
-	struct mc_measure *measures = NULL;
+	const struct run_sample *x = arms->first;
+	struct mc_metric_spec *specs = NULL;
 	struct study s = { .task = arms->task, .fold = fold,
 	    .split = arms->split, .unit = x->unit,
 	    .arm = (const char *const *)arms->name, .classes = x->s.classes };
 	enum mc_status status;
 	size_t reference;
 
-	status = mc_measures_expand(run->measures, run->n_measures,
-	    x->s.n_classes, x->s.ordered, x->positive, &measures, &s.basis.n,
+	status = mc_metric_specs_expand(program->specs, program->n_specs,
+	    x->s.n_classes, x->s.ordered, x->positive, &specs, &s.basis.n,
 	    err);
 	if (status == MC_OK)
-		status = find_reference(run, arms, &reference, err);
+		status = find_reference(program, arms, &reference, err);
 	if (status == MC_OK) {
 		s.basis.sides = arms->side;
 		s.basis.n_sides = arms->n;
-		s.basis.measures = measures;
+		s.basis.specs = specs;
 		make_contrasts(&s, arms->n, reference);
-		write_study(run, &s);
+		write_study(program, &s);
 	}
 	free(s.contrasts);
-	free(measures);
+	free(specs);
 	return status;
 }
 
 static enum mc_status
-from_predictions(const struct run *run, struct mc_err *err)
+from_predictions(const struct program *program, struct mc_err *err)
 {
 	const unsigned arm_keys = 1u << MC_KEY_ARM | 1u << MC_KEY_MODEL |
 	    1u << MC_KEY_REGIME | 1u << MC_KEY_FEATURES |
@@ -294,15 +294,15 @@ from_predictions(const struct run *run, struct mc_err *err)
 	enum mc_status status = MC_OK;
 	size_t *order, *first, n, i;
 
-	cells_sets(run->cells, arm_keys, &order, &first, &n);
+	runs_sets(program->runs, arm_keys, &order, &first, &n);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		const size_t *set = order + first[i];
 		struct arms arms;
 
-		status = arms_make(&arms, run->cells, set,
+		status = arms_make(&arms, program->runs, set,
 		    first[i + 1] - first[i], true, err);
 		if (status == MC_OK)
-			status = plan_arms(run, &arms, cells_at(run->cells,
+			status = plan_arms(program, &arms, runs_at(program->runs,
 			    set[0])->key[MC_KEY_FOLD], err);
 		arms_clear(&arms);
 		tool_progress("tasks", (int64_t)i + 1, (int64_t)n);
@@ -315,23 +315,23 @@ from_predictions(const struct run *run, struct mc_err *err)
 /* --- From assumed values -------------------------------------------------- */
 
 static void
-from_assumed(const struct run *run)
+from_assumed(const struct program *program)
 {
 	static const char *const names[] = { "a", "b" };
-	const struct mc_measure measure = mc_assumed_measure(&run->assumed);
+	const struct mc_metric_spec spec = mc_parametric_metric(&program->assumed);
 	struct study s = { .task = "", .fold = "", .split = "",
-	    .unit = "group", .arm = names, .classes = mc_assumed_classes,
-	    .basis = { .assumed = &run->assumed, .n_sides = run->assumed.n,
-	    .measures = &measure, .n = 1 } };
+	    .unit = "group", .arm = names, .classes = mc_parametric_classes,
+	    .basis = { .assumed = &program->assumed, .n_sides = program->assumed.n,
+	    .specs = &spec, .n = 1 } };
 
-	make_contrasts(&s, run->assumed.n, run->assumed.n);
-	write_study(run, &s);
+	make_contrasts(&s, program->assumed.n, program->assumed.n);
+	write_study(program, &s);
 	free(s.contrasts);
 }
 
 /* What is assumed must have a use for each of the options. */
 static enum mc_status
-check_assumed(const struct options *opts, const struct mc_assumed *a,
+check_assumed(const struct options *opts, const struct mc_parametric *a,
     struct mc_err *err)
 {
 	if (a->n == 1 && !isnan(opts->detect))
@@ -350,17 +350,17 @@ check_assumed(const struct options *opts, const struct mc_assumed *a,
 }
 
 static enum mc_status
-parse_assumed(struct run *run, struct mc_err *err)
+parse_assumed(struct program *program, struct mc_err *err)
 {
-	const struct options *opts = run->opts;
-	struct mc_assumed *a = &run->assumed;
+	const struct options *opts = program->opts;
+	struct mc_parametric *a = &program->assumed;
 	const char *values = strchr(opts->assume, '=');
 	enum mc_status status = MC_OK;
 	struct mc_err own;
 	char **items;
 	size_t i;
 
-	*a = (struct mc_assumed){ .images = opts->images, .icc = opts->icc,
+	*a = (struct mc_parametric){ .images = opts->images, .icc = opts->icc,
 	    .rho = opts->correlation, .prevalence =
 	    isnan(opts->prevalence) ? 0.5 : opts->prevalence };
 	a->auroc = strncmp(opts->assume, "auroc=", 6) == 0;
@@ -385,9 +385,9 @@ parse_assumed(struct run *run, struct mc_err *err)
 /* --- Arguments ------------------------------------------------------------ */
 
 static enum mc_status
-parse_patients(struct run *run, struct mc_err *err)
+parse_patients(struct program *program, struct mc_err *err)
 {
-	const struct options *opts = run->opts;
+	const struct options *opts = program->opts;
 	const char *list = opts->patients;
 	enum mc_status status = MC_OK;
 	struct mc_err own;
@@ -397,14 +397,14 @@ parse_patients(struct run *run, struct mc_err *err)
 
 	if (list == NULL && (!isnan(opts->width) || !isnan(opts->detect)))
 		return MC_OK;
-	run->n_patients = mc_split_commas(list != NULL ? list :
+	program->n_patients = mc_split_commas(list != NULL ? list :
 	    "50,100,200,500,1000", &items);
-	run->patients = mc_xcalloc(run->n_patients, sizeof(*run->patients));
-	for (i = 0; i < run->n_patients && status == MC_OK; i++) {
+	program->patients = mc_xcalloc(program->n_patients, sizeof(*program->patients));
+	for (i = 0; i < program->n_patients && status == MC_OK; i++) {
 		status = mc_parse_i64(items[i], MC_LEAST_UNITS, MC_MOST_UNITS,
 		    &v, &own);
 		if (status == MC_OK)
-			run->patients[i] = (size_t)v;
+			program->patients[i] = (size_t)v;
 		else
 			status = mc_err_set(err, MC_EUSAGE, "--patients: %s",
 			    own.text);
@@ -423,68 +423,68 @@ check_way(const struct options *opts, size_t n_paths, struct mc_err *err)
 		    mc_err_set(err, MC_EUSAGE, "--correlation, --icc, --images "
 		    "and --prevalence go with --assume") : MC_OK;
 	if (n_paths > 0 || opts->metrics != NULL || opts->reference != NULL ||
-	    opts->cells.classes != NULL || opts->cells.folds != NULL ||
-	    opts->cells.positive != NULL || opts->cells.unit != NULL)
+	    opts->runs.classes != NULL || opts->runs.folds != NULL ||
+	    opts->runs.positive != NULL || opts->runs.unit != NULL)
 		return mc_err_set(err, MC_EUSAGE, "--assume takes no "
 		    "predictions, nor the options that are for them");
 	return MC_OK;
 }
 
 static enum mc_status
-check_args(struct run *run, size_t n_paths, struct mc_err *err)
+check_args(struct program *program, size_t n_paths, struct mc_err *err)
 {
-	const struct options *opts = run->opts;
+	const struct options *opts = program->opts;
 	enum mc_status status = check_way(opts, n_paths, err);
 
-	run->plan.level = opts->draws.level;
-	run->plan.power = opts->power;
+	program->plan.level = opts->draws.level;
+	program->plan.power = opts->power;
 	if (status == MC_OK)
-		status = draws_check(&opts->draws, &run->plan.how, err);
+		status = draws_check(&opts->draws, &program->plan.how, err);
 	if (status == MC_OK)
-		status = parse_patients(run, err);
+		status = parse_patients(program, err);
 	if (status == MC_OK && opts->assume != NULL)
-		status = parse_assumed(run, err);
+		status = parse_assumed(program, err);
 	else if (status == MC_OK)
-		status = mc_measures_parse(opts->metrics != NULL ?
-		    opts->metrics : "accuracy", opts->cells.positive != NULL,
-		    &run->measures, &run->n_measures, err);
+		status = mc_metric_specs_parse(opts->metrics != NULL ?
+		    opts->metrics : "accuracy", opts->runs.positive != NULL,
+		    &program->specs, &program->n_specs, err);
 	return status;
 }
 
 /* The whole table, in memory: no error may come after its first line. */
 static enum mc_status
-write_table(struct run *run, char **text, size_t *size, struct mc_err *err)
+write_table(struct program *program, char **text, size_t *size, struct mc_err *err)
 {
 	enum mc_status status = MC_OK, closed;
 
-	run->f = open_memstream(text, size);
-	if (run->f == NULL)
+	program->f = open_memstream(text, size);
+	if (program->f == NULL)
 		return mc_err_errno(err, "the table");
-	mc_rows_write_header(run->f, &schema);
-	if (run->opts->assume != NULL)
-		from_assumed(run);
+	mc_rows_write_header(program->f, &schema);
+	if (program->opts->assume != NULL)
+		from_assumed(program);
 	else
-		status = from_predictions(run, err);
-	closed = mc_out_close(run->f, "the table", status == MC_OK ? err :
+		status = from_predictions(program, err);
+	closed = mc_out_close(program->f, "the table", status == MC_OK ? err :
 	    NULL);
 	return status == MC_OK ? closed : status;
 }
 
 static enum mc_status
-run_program(struct run *run, char *const *paths, size_t n, struct mc_err *err)
+run_program(struct program *program, char *const *paths, size_t n, struct mc_err *err)
 {
-	const struct options *opts = run->opts;
+	const struct options *opts = program->opts;
 	struct mc_out *out = NULL;
 	enum mc_status status;
 	char *text = NULL;
 	size_t size;
 
-	if ((status = check_args(run, n, err)) != MC_OK)
+	if ((status = check_args(program, n, err)) != MC_OK)
 		return status;
 	if (opts->assume == NULL)
-		status = cells_read(&run->cells, &opts->cells, paths, n, err);
+		status = runs_read(&program->runs, &opts->runs, paths, n, err);
 	if (status == MC_OK)
-		status = write_table(run, &text, &size, err);
+		status = write_table(program, &text, &size, err);
 	if (status == MC_OK)
 		status = mc_out_open(&out, opts->common.output, err);
 	if (status == MC_OK) {
@@ -500,16 +500,16 @@ main(int argc, char **argv)
 {
 	struct options opts = { .draws = DRAWS_DEFAULTS, .detect = NAN,
 	    .width = NAN, .images = 1, .power = 0.8, .prevalence = NAN };
-	struct run run = { .opts = &opts };
+	struct program program = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;
 	int operands;
 
 	operands = tool_start(&prog, argc, argv, &opts);
-	status = run_program(&run, argv + operands, (size_t)(argc - operands),
+	status = run_program(&program, argv + operands, (size_t)(argc - operands),
 	    &err);
-	cells_free(run.cells);
-	free(run.measures);
-	free(run.patients);
+	runs_free(program.runs);
+	free(program.specs);
+	free(program.patients);
 	return tool_end(status, &err);
 }

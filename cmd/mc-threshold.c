@@ -9,14 +9,14 @@
 #include "base/names.h"
 #include "base/num.h"
 #include "base/out.h"
-#include "cells.h"
+#include "runs.h"
 #include "draws.h"
 #include "stats/threshold.h"
 #include "table/thresholds.h"
 
 struct options {
 	struct mc_common common;
-	struct cells_opts cells;
+	struct runs_opts runs;
 	struct draws_opts draws;
 	const char *cost, *criterion, *split;
 	double at, prevalence;
@@ -26,13 +26,13 @@ struct options {
 static const struct mc_opt option_table[] = {
 	{ "at", 0, "X", "the least sensitivity or specificity (default 0.95)",
 	    MC_REAL, AT(at), 0, 1, NULL },
-	CELLS_CLASSES(struct options, cells),
+	RUNS_CLASSES(struct options, runs),
 	{ "cost", 0, "FP:FN", "what a false positive and a false negative "
 	    "cost, as 1:5", MC_STRING, AT(cost), 0, 0, NULL },
 	{ "criterion", 0, NULL, "what the threshold is to reach (default "
 	    "youden)", MC_CHOICE, AT(criterion), 0, 0,
 	    "youden|sensitivity|specificity|cost" },
-	CELLS_POSITIVE(struct options, cells),
+	RUNS_POSITIVE(struct options, runs),
 	{ "prevalence", 0, "P", "of the class, for --cost (default: that of "
 	    "the rows)", MC_REAL, AT(prevalence), 1e-9, 1 - 1e-9, NULL },
 	{ "replicates", 0, "N", "choose in N bootstrap replicates too "
@@ -42,7 +42,7 @@ static const struct mc_opt option_table[] = {
 	{ "split", 0, "NAME", "the rows to choose on (default val)",
 	    MC_STRING, AT(split), 0, 0, NULL },
 	DRAWS_THREADS(struct options, draws),
-	CELLS_UNIT(struct options, cells),
+	RUNS_UNIT(struct options, runs),
 	{ 0 }
 };
 
@@ -54,12 +54,12 @@ static const struct mc_prog prog = {
 };
 
 /* What run_program() works with. */
-struct run {
+struct program {
 	const struct options *opts;
 	struct mc_criterion criterion;
 	struct mc_buf criterion_text;
 	struct mc_resampling how;
-	struct cells *cells;
+	struct runs *runs;
 };
 
 /* --- Arguments ------------------------------------------------------------ */
@@ -83,15 +83,15 @@ parse_cost(const char *text, struct mc_criterion *c, struct mc_err *err)
 
 /* The criterion, and its text for the table. */
 static enum mc_status
-parse_criterion(struct run *run, struct mc_err *err)
+parse_criterion(struct program *program, struct mc_err *err)
 {
 	static const char *const names[] = {
 		[MC_YOUDEN] = "youden", [MC_AT_SENSITIVITY] = "sensitivity",
 		[MC_AT_SPECIFICITY] = "specificity", [MC_LEAST_COST] = "cost"
 	};
-	const struct options *opts = run->opts;
-	struct mc_criterion *c = &run->criterion;
-	struct mc_buf *text = &run->criterion_text;
+	const struct options *opts = program->opts;
+	struct mc_criterion *c = &program->criterion;
+	struct mc_buf *text = &program->criterion_text;
 	char number[MC_NUM_SIZE];
 	enum mc_status status;
 	int a = MC_YOUDEN;
@@ -125,11 +125,11 @@ parse_criterion(struct run *run, struct mc_err *err)
 }
 
 static enum mc_status
-check_args(struct run *run, struct mc_err *err)
+check_args(struct program *program, struct mc_err *err)
 {
-	const struct options *opts = run->opts;
+	const struct options *opts = program->opts;
 
-	if (opts->cells.positive == NULL)
+	if (opts->runs.positive == NULL)
 		return mc_err_set(err, MC_EUSAGE, "--positive CLASS is "
 		    "missing: the class that is predicted from the threshold "
 		    "on");
@@ -139,7 +139,7 @@ check_args(struct run *run, struct mc_err *err)
 		return mc_err_set(err, MC_EUSAGE, "--split test: a threshold "
 		    "from test rows makes the test's results too good: choose "
 		    "it on validation rows");
-	run->how = (struct mc_resampling){
+	program->how = (struct mc_resampling){
 	    .replicates = opts->draws.replicates,
 	    .seed = (uint64_t)opts->draws.seed,
 	    .threads = opts->draws.threads > 0 ? (int)opts->draws.threads :
@@ -148,7 +148,7 @@ check_args(struct run *run, struct mc_err *err)
 		tool_say("%lld replicates, seed %lld",
 		    (long long)opts->draws.replicates,
 		    (long long)opts->draws.seed);
-	return parse_criterion(run, err);
+	return parse_criterion(program, err);
 }
 
 /* --- Rows ----------------------------------------------------------------- */
@@ -173,13 +173,13 @@ remark(const struct mc_operating_point *o, const char *class_name,
 }
 
 static void
-write_row(FILE *f, const struct run *run, const struct cell_sample *x,
+write_row(FILE *f, const struct program *program, const struct run_sample *x,
     const struct mc_operating_point *o, int64_t replicate)
 {
 	struct mc_thresholds_row row = {
 		.class_name = x->s.classes[x->positive],
 		.threshold = o->threshold,
-		.criterion = run->criterion_text.data,
+		.criterion = program->criterion_text.data,
 		.sensitivity = o->sensitivity, .specificity = o->specificity,
 		.unit = x->unit, .n_images = (int64_t)x->s.n,
 		.n_units = (int64_t)x->s.n_units, .replicate = replicate
@@ -188,90 +188,90 @@ write_row(FILE *f, const struct run *run, const struct cell_sample *x,
 
 	remark(o, row.class_name, replicate > 0 ? x->remark : NULL, &note);
 	row.note = note.len > 0 ? note.data : "";
-	memcpy(row.key, x->cell->key, sizeof(row.key));
+	memcpy(row.key, x->run->key, sizeof(row.key));
 	mc_thresholds_write_row(f, &row);
 	mc_buf_free(&note);
 }
 
-/* --- Cells ---------------------------------------------------------------- */
+/* --- Runs ---------------------------------------------------------------- */
 
 /* Whether a threshold can be chosen on X. */
 static enum mc_status
-check_sample(const struct cell_sample *x, struct mc_err *err)
+check_sample(const struct run_sample *x, struct mc_err *err)
 {
-	const struct mc_cell *cell = x->cell;
+	const struct mc_run *run = x->run;
 	size_t of_class = 0, i;
 
 	if (x->s.p == NULL)
-		return mc_err_at(err, MC_EDATA, mc_cell_file(cell, 0),
-		    cell->rows[0].line, "no p: columns, which a threshold "
+		return mc_err_at(err, MC_EDATA, mc_run_file(run, 0),
+		    run->rows[0].line, "no p: columns, which a threshold "
 		    "needs");
 	for (i = 0; i < x->s.n; i++)
 		of_class += x->label[i] == x->positive;
 	if (of_class > 0 && of_class < x->s.n)
 		return MC_OK;
-	return mc_err_at(err, MC_EDATA, mc_cell_file(cell, 0),
-	    cell->rows[0].line, "task \"%s\", arm \"%s\", split \"%s\": %s "
+	return mc_err_at(err, MC_EDATA, mc_run_file(run, 0),
+	    run->rows[0].line, "task \"%s\", arm \"%s\", split \"%s\": %s "
 	    "class \"%s\": a threshold needs images of it and others",
-	    cell->key[MC_KEY_TASK], cell->key[MC_KEY_ARM],
-	    cell->key[MC_KEY_SPLIT], of_class == 0 ? "no image is of" :
+	    run->key[MC_KEY_TASK], run->key[MC_KEY_ARM],
+	    run->key[MC_KEY_SPLIT], of_class == 0 ? "no image is of" :
 	    "all images are of", x->s.classes[x->positive]);
 }
 
 static void
-write_sample(FILE *f, const struct run *run, const struct cell_sample *x)
+write_sample(FILE *f, const struct program *program, const struct run_sample *x)
 {
 	struct mc_ranking *r = mc_ranking_alloc(&x->s, (size_t)x->positive);
 	struct mc_threshold_counts *points = mc_xcalloc(
 	    mc_ranking_thresholds(r), sizeof(*points));
-	size_t n = (size_t)run->how.replicates, b;
+	size_t n = (size_t)program->how.replicates, b;
 	struct mc_operating_point *chosen = mc_xcalloc(n, sizeof(*chosen));
 	struct mc_operating_point whole = mc_threshold_choose(r, NULL,
-	    &run->criterion, points);
+	    &program->criterion, points);
 
-	mc_threshold_bootstrap(r, x->s.n_units, &run->criterion, &run->how,
+	mc_threshold_bootstrap(r, x->s.n_units, &program->criterion, &program->how,
 	    chosen);
-	write_row(f, run, x, &whole, 0);
+	write_row(f, program, x, &whole, 0);
 	for (b = 0; b < n; b++)
-		write_row(f, run, x, &chosen[b], (int64_t)b + 1);
+		write_row(f, program, x, &chosen[b], (int64_t)b + 1);
 	mc_ranking_free(r);
 	free(points);
 	free(chosen);
 }
 
-/* Write cell I or, where F is NULL, see only whether it can be written. */
+/* Write run I or, where F is NULL, see only whether it can be written. */
 static enum mc_status
-write_cell(FILE *f, const struct run *run, size_t i, struct mc_err *err)
+write_run(FILE *f, const struct program *program, size_t i, struct mc_err *err)
 {
-	struct cell_sample x;
+	struct run_sample x;
 	enum mc_status status;
 
-	status = cells_sample(run->cells, i, &x, err);
+	status = runs_sample(program->runs, i, &x, err);
 	if (status == MC_OK)
 		status = check_sample(&x, err);
 	if (status == MC_OK && f != NULL)
-		write_sample(f, run, &x);
-	cell_sample_clear(&x);
+		write_sample(f, program, &x);
+	run_sample_clear(&x);
 	return status;
 }
 
 /* There are no rows to choose on: say which there are. */
 static enum mc_status
-no_split(const struct run *run, struct mc_err *err)
+no_split(const struct program *program, struct mc_err *err)
 {
 	struct mc_names *names = mc_names_alloc();
 	struct mc_buf list = { 0 };
 	size_t i, *order;
 
-	for (i = 0; i < cells_count(run->cells); i++)
-		mc_names_add(names, cells_at(run->cells, i)->key[
+	for (i = 0; i < runs_count(program->runs); i++)
+		mc_names_add(names, runs_at(program->runs, i)->key[
 		    MC_KEY_SPLIT]);
 	order = mc_names_sorted(names);
 	for (i = 0; i < mc_names_count(names); i++)
 		mc_buf_printf(&list, "%s\"%s\"", i > 0 ? ", " : "",
 		    mc_names_at(names, order[i]));
 	mc_err_set(err, MC_EDATA, "%s: no rows of split \"%s\"; there are: %s",
-	    mc_cell_file(cells_at(run->cells, 0), 0), run->opts->split,
+	    mc_run_file(runs_at(program->runs, 0), 0), program->opts->split,
 	    list.data);
 	free(order);
 	mc_buf_free(&list);
@@ -279,45 +279,45 @@ no_split(const struct run *run, struct mc_err *err)
 	return MC_EDATA;
 }
 
-/* Write all cells of the split or, where F is NULL, see whether they can be. */
+/* Write all runs of the split or, where F is NULL, see whether they can be. */
 static enum mc_status
-write_cells(FILE *f, const struct run *run, struct mc_err *err)
+write_runs(FILE *f, const struct program *program, struct mc_err *err)
 {
-	size_t n = cells_count(run->cells), found = 0, i;
+	size_t n = runs_count(program->runs), found = 0, i;
 	enum mc_status status = MC_OK;
 
 	for (i = 0; i < n && status == MC_OK; i++) {
-		if (strcmp(cells_at(run->cells, i)->key[MC_KEY_SPLIT],
-		    run->opts->split) == 0) {
+		if (strcmp(runs_at(program->runs, i)->key[MC_KEY_SPLIT],
+		    program->opts->split) == 0) {
 			found++;
-			status = write_cell(f, run, i, err);
+			status = write_run(f, program, i, err);
 		}
 		if (f != NULL)
 			tool_progress("cells", (int64_t)i + 1, (int64_t)n);
 	}
-	return status == MC_OK && found == 0 ? no_split(run, err) : status;
+	return status == MC_OK && found == 0 ? no_split(program, err) : status;
 }
 
 /* --- The program ---------------------------------------------------------- */
 
 static enum mc_status
-run_program(struct run *run, char *const *paths, size_t n, struct mc_err *err)
+run_program(struct program *program, char *const *paths, size_t n, struct mc_err *err)
 {
 	struct mc_out *out = NULL;
 	enum mc_status status;
 
-	status = check_args(run, err);
+	status = check_args(program, err);
 	if (status == MC_OK)
-		status = cells_read(&run->cells, &run->opts->cells, paths, n,
+		status = runs_read(&program->runs, &program->opts->runs, paths, n,
 		    err);
 	if (status == MC_OK)
-		status = write_cells(NULL, run, err);
+		status = write_runs(NULL, program, err);
 	if (status == MC_OK)
-		status = mc_out_open(&out, run->opts->common.output, err);
+		status = mc_out_open(&out, program->opts->common.output, err);
 	if (status != MC_OK)
 		return status;
 	mc_thresholds_write_header(mc_out_file(out));
-	status = write_cells(mc_out_file(out), run, err);
+	status = write_runs(mc_out_file(out), program, err);
 	if (status == MC_OK)
 		return mc_out_commit(out, err);
 	mc_out_abandon(out);
@@ -329,15 +329,15 @@ main(int argc, char **argv)
 {
 	struct options opts = { .draws = { .seed = 1 }, .split = "val",
 	    .at = NAN, .prevalence = NAN };
-	struct run run = { .opts = &opts };
+	struct program program = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;
 	int operands;
 
 	operands = tool_start(&prog, argc, argv, &opts);
-	status = run_program(&run, argv + operands, (size_t)(argc - operands),
+	status = run_program(&program, argv + operands, (size_t)(argc - operands),
 	    &err);
-	cells_free(run.cells);
-	mc_buf_free(&run.criterion_text);
+	runs_free(program.runs);
+	mc_buf_free(&program.criterion_text);
 	return tool_end(status, &err);
 }

@@ -10,7 +10,7 @@
 #include "base/softmax.h"
 #include "learn/params.h"
 #include "learn/train.h"
-#include "stats/weighing.h"
+#include "stats/reweighted.h"
 
 /* What one walk through a set of images gave. */
 struct walk {
@@ -327,7 +327,7 @@ log_walk(const struct loop *l, const char *split, struct mc_buf *log)
 	const struct mc_sample sample = { .n = l->walk.n,
 	    .n_classes = g->data->n_classes, .classes = g->data->classes,
 	    .label = l->walk.label, .predicted = l->walk.predicted };
-	struct mc_measure *measures = NULL;
+	struct mc_metric_spec *specs = NULL;
 	char number[MC_NUM_SIZE];
 	double value[4] = { 0 };
 	size_t n = 0, i;
@@ -335,14 +335,14 @@ log_walk(const struct loop *l, const char *split, struct mc_buf *log)
 	mc_buf_printf(log, "%lld\t%s\t%s", (long long)l->epoch, split,
 	    mc_format_f64(number, l->walk.loss));
 	/* Parsing a list of known names cannot fail. */
-	if (mc_measures_parse("accuracy,precision,recall,f1", false, &measures,
+	if (mc_metric_specs_parse("accuracy,precision,recall,f1", false, &specs,
 	    &n, NULL) != MC_OK)
 		n = 0;
-	mc_measures_value(&sample, measures, n, value);
+	mc_metric_values(&sample, specs, n, value);
 	for (i = 0; i < n; i++)
 		mc_buf_printf(log, "\t%s", mc_format_f64(number, value[i]));
 	mc_buf_printf(log, "\t%s\n", mc_format_f64(number, g->optim.rate));
-	free(measures);
+	free(specs);
 	return value[0];
 }
 

@@ -16,7 +16,7 @@
 #include "stats/permutation.h"
 #include "stats/remarks.h"
 #include "stats/repeats.h"
-#include "stats/weighing.h"
+#include "stats/reweighted.h"
 
 /*
  * With fewer units in a subgroup that decide on a metric a t test of a gap
@@ -30,12 +30,12 @@ struct context {
 	size_t n_sides;
 	const struct mc_pair *pairs;
 	size_t n_pairs;
-	const struct mc_measure *measures;
+	const struct mc_metric_spec *specs;
 	size_t n;
-	const struct mc_comparing *plan;
+	const struct mc_compare_options *plan;
 	struct mc_remarks ***remarks;	/* [side][seed] */
 	bool independent;	/* each unit is one image */
-	double **seeds;		/* [side]: value of measure i and seed s at
+	double **seeds;		/* [side]: value of metric i and seed s at
 				   [i * seeds of the side + s]; NAN where it is
 				   not possible */
 	bool *no_ratio;		/* [side * n + i]: some of these are 0/0 */
@@ -64,17 +64,17 @@ find_values(struct context *c, size_t side)
 	c->seeds[side] = mc_xcalloc(c->n * x->n, sizeof(double));
 	for (s = 0; s < x->n; s++) {
 		struct mc_scorer *scorer = mc_scorer_alloc(x->seeds[s],
-		    c->measures, c->n);
-		struct mc_weighing *w = mc_weighing_alloc(scorer);
+		    c->specs, c->n);
+		struct mc_reweighted *w = mc_reweighted_alloc(scorer);
 
 		for (i = 0; i < c->n; i++) {
-			double value = mc_weighing_estimate(w, i);
+			double value = mc_reweighted_estimate(w, i);
 
 			c->seeds[side][i * x->n + s] = value;
 			c->no_ratio[side * c->n + i] |= !isnan(value) &&
-			    isnan(mc_weighing_value(w, i));
+			    isnan(mc_reweighted_value(w, i));
 		}
-		mc_weighing_free(w);
+		mc_reweighted_free(w);
 		mc_scorer_free(scorer);
 	}
 }
@@ -112,7 +112,7 @@ find_replicates(struct context *c)
 			samples[all++] = c->sides[side].seeds[s];
 	}
 	values = mc_xreallocarray(NULL, all * c->n * b, sizeof(*values));
-	mc_bootstrap(samples, all, c->measures, c->n, &c->plan->how, values,
+	mc_bootstrap(samples, all, c->specs, c->n, &c->plan->how, values,
 	    NULL);
 	c->replicates = mc_xreallocarray(NULL, c->n_sides * c->n * b,
 	    sizeof(*c->replicates));
@@ -155,7 +155,7 @@ same_folds(const struct mc_sample *a, const struct mc_sample *b)
 /* Whether two arms' folds are in the way of exchanging what M is made of. */
 static bool
 folds_differ(const struct context *c, const struct mc_pair *pair,
-    const struct mc_measure *m)
+    const struct mc_metric_spec *m)
 {
 	return !pair->same_arm && m->metric->source != MC_FROM_COUNTS &&
 	    m->metric->source != MC_FROM_LOSSES &&
@@ -163,18 +163,18 @@ folds_differ(const struct context *c, const struct mc_pair *pair,
 	    c->sides[pair->b].seeds[0]);
 }
 
-/* The p of the N MEASURES of a pair into P; *EXACT is touched by arms alone. */
+/* The p of the N SPECS of a pair into P; *EXACT is touched by arms alone. */
 static void
 permute(const struct context *c, const struct mc_pair *pair,
-    const struct mc_measure *measures, size_t n, double *p, bool *exact)
+    const struct mc_metric_spec *specs, size_t n, double *p, bool *exact)
 {
 	const struct mc_sample *a = c->sides[pair->a].seeds[0];
 	const struct mc_sample *b = c->sides[pair->b].seeds[0];
 
 	if (pair->same_arm)
-		mc_permutation_groups(a, b, measures, n, &c->plan->how, p);
+		mc_permutation_groups(a, b, specs, n, &c->plan->how, p);
 	else
-		mc_permutation(a, b, measures, n, &c->plan->how, p, exact);
+		mc_permutation(a, b, specs, n, &c->plan->how, p, exact);
 }
 
 static void
@@ -184,7 +184,7 @@ find_permutations(struct context *c)
 
 	c->permuted = mc_xcalloc(c->n_pairs * c->n, sizeof(*c->permuted));
 	for (p = 0; p < c->n_pairs; p++)
-		permute(c, &c->pairs[p], c->measures, c->n,
+		permute(c, &c->pairs[p], c->specs, c->n,
 		    c->permuted + p * c->n, &c->exact);
 }
 
@@ -285,7 +285,7 @@ deciding_units(const struct context *c, size_t side, size_t i)
 
 	for (s = 0; s < c->sides[side].n; s++) {
 		n = mc_remarks_deciding_units(c->remarks[side][s],
-		    &c->measures[i]);
+		    &c->specs[i]);
 		fewest = n < fewest ? n : fewest;
 	}
 	return fewest;
@@ -307,14 +307,14 @@ few_units_of(const struct context *c, size_t side, size_t i, double value)
 	size_t s;
 
 	for (s = 0; s < c->sides[side].n; s++) {
-		if (mc_remarks_few_units(c->remarks[side][s], &c->measures[i],
+		if (mc_remarks_few_units(c->remarks[side][s], &c->specs[i],
 		    value))
 			return true;
 	}
 	return false;
 }
 
-/* Whether replicates of few units make measure I, whatever its value. */
+/* Whether replicates of few units make metric I, whatever its value. */
 static bool
 few_units(const struct context *c, const struct mc_pair *pair, size_t i,
     double a, double b)
@@ -329,12 +329,12 @@ by_delong(const struct context *c, const struct mc_pair *pair, size_t i,
     struct mc_difference *e, struct theory *t)
 {
 	struct mc_wald_test (*test)(const struct mc_sample *,
-	    const struct mc_sample *, const struct mc_measure *) =
+	    const struct mc_sample *, const struct mc_metric_spec *) =
 	    pair->same_arm ? mc_delong_groups : mc_delong;
 	double half;
 
 	t->wald = test(c->sides[pair->a].seeds[0],
-	    c->sides[pair->b].seeds[0], &c->measures[i]);
+	    c->sides[pair->b].seeds[0], &c->specs[i]);
 	e->test = t->test = c->independent ? "delong" : "obuchowski";
 	if (pair->same_arm && fewer_units(c, pair, i) < GAP_UNITS) {
 		mc_remark(&e->note, "no interval: %s", few_for_gap);
@@ -363,7 +363,7 @@ by_mcnemar(const struct context *c, const struct mc_pair *pair, size_t i,
 {
 	struct mc_discordant d = mc_count_discordant(
 	    c->sides[pair->a].seeds[0], c->sides[pair->b].seeds[0],
-	    &c->measures[i]);
+	    &c->specs[i]);
 
 	e->test = t->test = "mcnemar";
 	if (d.n == 0)
@@ -384,7 +384,7 @@ without_width(const struct context *c, const struct mc_pair *pair, size_t i,
     struct mc_difference *e, struct theory *t)
 {
 	bool tango = c->independent && one_seed(c, pair) &&
-	    mc_mcnemar_applies(&c->measures[i]);
+	    mc_mcnemar_applies(&c->specs[i]);
 
 	mc_remark(&e->note, "%s: the bootstrap's has no width",
 	    tango ? "Tango's interval" : "no interval");
@@ -560,7 +560,7 @@ by_bootstrap(const struct context *c, const struct mc_pair *pair, size_t i,
 	if ((int64_t)n < mc_replicates_needed(c->plan->level))
 		mc_remark(&e->note,
 		    "no interval: too few replicates remain");
-	else if (c->measures[i].metric->biased)
+	else if (c->specs[i].metric->biased)
 		mc_remark(&e->note, "no interval: replicates of it are "
 		    "biased");
 	else if (pair->same_arm || counts_seeds(c, pair))
@@ -577,12 +577,12 @@ by_permutation(const struct context *c, size_t p, size_t i,
 	const struct mc_pair *pair = &c->pairs[p];
 	bool exact = c->exact;
 
-	if (!one_seed(c, pair) || folds_differ(c, pair, &c->measures[i]))
+	if (!one_seed(c, pair) || folds_differ(c, pair, &c->specs[i]))
 		return;
 	if (c->permuted != NULL)
 		e->p = c->permuted[p * c->n + i];
 	else
-		permute(c, pair, &c->measures[i], 1, &e->p, &exact);
+		permute(c, pair, &c->specs[i], 1, &e->p, &exact);
 	e->resampled = true;
 	e->test = exact && !pair->same_arm ? "exact permutation" :
 	    "permutation";
@@ -598,7 +598,7 @@ remark_values(const struct context *c, const struct mc_pair *pair, size_t i,
 	struct mc_buf text[2] = { { 0 }, { 0 } };
 
 	for (k = 0; k < 2; k++)
-		mc_remarks_value(c->remarks[sides[k]][0], &c->measures[i],
+		mc_remarks_value(c->remarks[sides[k]][0], &c->specs[i],
 		    side_value(c, sides[k], i), &text[k]);
 	if (text[0].len > 0 && text[1].len > 0 &&
 	    strcmp(text[0].data, text[1].data) == 0)
@@ -694,7 +694,7 @@ claim(const struct context *c, size_t i,
     const struct mc_difference *different, enum mc_claim what, const struct theory *t, struct mc_difference *e)
 {
 	double margin = c->plan->margin, p_up, p_down;
-	int sign = mc_metric_better(different->measure.metric);
+	int sign = mc_metric_better(different->spec.metric);
 
 	*e = *different;
 	e->claim = what;
@@ -719,19 +719,19 @@ claim(const struct context *c, size_t i,
 	    "p: the greater of two one-sided ones" : "p is one-sided");
 }
 
-/* All rows of measure I, at E; returns how many. */
+/* All rows of metric I, at E; returns how many. */
 static size_t
-compare_measure(const struct context *c, size_t i, struct mc_difference *e,
+compare_spec(const struct context *c, size_t i, struct mc_difference *e,
     double *d)
 {
 	size_t rows = 0, p;
-	int sign = mc_metric_better(c->measures[i].metric);
+	int sign = mc_metric_better(c->specs[i].metric);
 
 	for (p = 0; p < c->n_pairs; p++) {
 		struct mc_difference *row = &e[rows++];
 		struct theory t = { 0 };
 
-		*row = (struct mc_difference){ .measure = c->measures[i],
+		*row = (struct mc_difference){ .spec = c->specs[i],
 		    .pair = p, .difference = NAN, .lo = NAN, .hi = NAN,
 		    .method = "none", .test = "", .p = NAN, .p_max_t = NAN,
 		    .seed_sd_a = NAN, .seed_sd_b = NAN };
@@ -752,7 +752,7 @@ static bool
 one_family(const struct context *c, const struct mc_difference *a,
     const struct mc_difference *b)
 {
-	const struct mc_measure *x = &a->measure, *y = &b->measure;
+	const struct mc_metric_spec *x = &a->spec, *y = &b->spec;
 
 	return x->metric == y->metric && x->average == y->average &&
 	    (x->at == y->at || (isnan(x->at) && isnan(y->at))) &&
@@ -775,16 +775,16 @@ from_replicates(const struct mc_difference *e)
  */
 static double
 statistic(const struct context *c, const struct mc_difference *e,
-    size_t measure, double *own)
+    size_t spec, double *own)
 {
 	const struct mc_pair *pair = &c->pairs[e->pair];
 	size_t b = (size_t)c->plan->how.replicates, n, k;
-	const double *x = c->replicates + (pair->a * c->n + measure) * b;
-	const double *y = c->replicates + (pair->b * c->n + measure) * b;
-	int sign = mc_metric_better(e->measure.metric);
+	const double *x = c->replicates + (pair->a * c->n + spec) * b;
+	const double *y = c->replicates + (pair->b * c->n + spec) * b;
+	int sign = mc_metric_better(e->spec.metric);
 	double margin = c->plan->margin, sd;
 
-	n = difference_replicates(c, pair, measure, own);
+	n = difference_replicates(c, pair, spec, own);
 	sd = gsl_stats_sd(own, 1, n);
 	for (k = 0; k < b; k++) {
 		own[k] = (x[k] - y[k] - e->difference) / sd;
@@ -802,10 +802,10 @@ statistic(const struct context *c, const struct mc_difference *e,
 	return e->difference / sd;
 }
 
-/* Adjust the M rows at MEMBER, which are of the measures MEASURE. */
+/* Adjust the M rows at MEMBER, which are of the metrics SPEC. */
 static void
 adjust_family(const struct context *c, struct mc_difference **member,
-    const size_t *measure, size_t m)
+    const size_t *spec, size_t m)
 {
 	size_t b = (size_t)c->plan->how.replicates, r;
 	double *t = mc_xcalloc(m, sizeof(*t));
@@ -813,7 +813,7 @@ adjust_family(const struct context *c, struct mc_difference **member,
 	double *values = mc_xreallocarray(NULL, m * b, sizeof(*values));
 
 	for (r = 0; r < m; r++)
-		t[r] = statistic(c, member[r], measure[r], values + r * b);
+		t[r] = statistic(c, member[r], spec[r], values + r * b);
 	mc_max_t_step_down(t, values, m, b, adjusted);
 	/* The two are made of other tails; adjusting takes nothing away. */
 	for (r = 0; r < m; r++)
@@ -823,10 +823,10 @@ adjust_family(const struct context *c, struct mc_difference **member,
 	free(values);
 }
 
-/* Adjusted p of max-T for the N rows at E, of which row r is of MEASURE[r]. */
+/* Adjusted p of max-T for the N rows at E, of which row r is of SPEC[r]. */
 static void
 adjust_max_t(const struct context *c, struct mc_difference *e,
-    const size_t *measure, size_t n)
+    const size_t *spec, size_t n)
 {
 	struct mc_difference **member = mc_xcalloc(n, sizeof(*member));
 	size_t *of = mc_xcalloc(n, sizeof(*of)), i, j, m;
@@ -838,7 +838,7 @@ adjust_max_t(const struct context *c, struct mc_difference *e,
 			if (!from_replicates(&e[j]) ||
 			    !one_family(c, &e[i], &e[j]))
 				continue;
-			of[m] = measure[j];
+			of[m] = spec[j];
 			member[m++] = &e[j];
 		}
 		adjust_family(c, member, of, m);
@@ -863,7 +863,7 @@ check_pairs(const struct context *c, struct mc_err *err)
 			    "are of other images, which --method mcnemar "
 			    "cannot compare: take permutation");
 		for (i = 0; test == MC_TEST_PERMUTATION && i < c->n; i++) {
-			if (folds_differ(c, pair, &c->measures[i]))
+			if (folds_differ(c, pair, &c->specs[i]))
 				return mc_err_set(err, MC_EUSAGE, "--method "
 				    "permutation exchanges arms within folds, "
 				    "and \"%s\" and \"%s\" have other ones: "
@@ -876,7 +876,7 @@ check_pairs(const struct context *c, struct mc_err *err)
 
 /* Whether DeLong's is for M on each side: one of folds has no one ranking. */
 static enum mc_status
-check_delong(const struct context *c, const struct mc_measure *m,
+check_delong(const struct context *c, const struct mc_metric_spec *m,
     struct mc_err *err)
 {
 	size_t side;
@@ -916,7 +916,7 @@ check(const struct context *c, struct mc_err *err)
 			    c->sides[side].name, c->sides[side].n);
 	}
 	for (i = 0; i < c->n; i++) {
-		const struct mc_measure *m = &c->measures[i];
+		const struct mc_metric_spec *m = &c->specs[i];
 
 		if (test == MC_TEST_MCNEMAR && !mc_mcnemar_applies(m))
 			return mc_err_set(err, MC_EUSAGE, "--method mcnemar "
@@ -978,15 +978,15 @@ release(struct context *c)
 enum mc_status
 mc_compare(const struct mc_side *sides, size_t n_sides,
     const struct mc_pair *pairs, size_t n_pairs,
-    const struct mc_measure *measures, size_t n,
-    const struct mc_comparing *plan, struct mc_difference **differences,
+    const struct mc_metric_spec *specs, size_t n,
+    const struct mc_compare_options *plan, struct mc_difference **differences,
     size_t *count, struct mc_err *err)
 {
 	struct context c = { .sides = sides, .n_sides = n_sides,
-	    .pairs = pairs, .n_pairs = n_pairs, .measures = measures, .n = n,
+	    .pairs = pairs, .n_pairs = n_pairs, .specs = specs, .n = n,
 	    .plan = plan };
 	enum mc_status status;
-	size_t *measure, i, rows;
+	size_t *spec, i, rows;
 	double *d;
 
 	*differences = NULL;
@@ -1000,16 +1000,16 @@ mc_compare(const struct mc_side *sides, size_t n_sides,
 		return status;
 	prepare(&c);
 	*differences = mc_xcalloc(3 * n * n_pairs, sizeof(**differences));
-	measure = mc_xcalloc(3 * n * n_pairs, sizeof(*measure));
+	spec = mc_xcalloc(3 * n * n_pairs, sizeof(*spec));
 	d = mc_xcalloc((size_t)plan->how.replicates, sizeof(*d));
 	for (i = 0; i < n; i++) {
-		for (rows = compare_measure(&c, i, *differences + *count, d);
+		for (rows = compare_spec(&c, i, *differences + *count, d);
 		    rows > 0; rows--)
-			measure[(*count)++] = i;
+			spec[(*count)++] = i;
 	}
 	if (plan->max_t)
-		adjust_max_t(&c, *differences, measure, *count);
-	free(measure);
+		adjust_max_t(&c, *differences, spec, *count);
+	free(spec);
 	free(d);
 	release(&c);
 	return MC_OK;

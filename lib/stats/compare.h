@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "stats/measure.h"
+#include "stats/metric_spec.h"
 #include "stats/resample.h"
 
 /*
@@ -36,7 +36,7 @@ struct mc_pair {
 /*
  * Where a bootstrap of arms has no interval, or one without width, its p is
  * that of an exact test: McNemar's, with Tango's interval, where that is for the
- * measure and the units are independent images; else mc_permutation, without.
+ * metric and the units are independent images; else mc_permutation, without.
  */
 enum mc_test {
 	MC_TEST_BOOTSTRAP,	/* of arms: inverts the percentile interval; of
@@ -48,7 +48,7 @@ enum mc_test {
 	MC_TEST_DELONG		/* mc_delong, mc_delong_groups */
 };
 
-struct mc_comparing {
+struct mc_compare_options {
 	enum mc_test test;
 	double level;
 	double margin;		/* on the metric's scale, above 0; NAN: none */
@@ -64,7 +64,7 @@ enum mc_claim {
 };
 
 struct mc_difference {
-	struct mc_measure measure;
+	struct mc_metric_spec spec;
 	size_t pair;
 	enum mc_claim claim;
 	double difference;	/* NAN: undefined */
@@ -83,12 +83,12 @@ struct mc_difference {
 };
 
 /*
- * Compare the N_PAIRS pairs of the N_SIDES sides on N measures.  Returns *COUNT
- * differences, measure by measure, pair by pair, and for each one row, or
+ * Compare the N_PAIRS pairs of the N_SIDES sides on N metrics.  Returns *COUNT
+ * differences, metric by metric, pair by pair, and for each one row, or
  * three where there is a margin; two where the metric knows no better and no
  * worse.  They are freed with mc_compare_free.
  *
- * MC_EUSAGE where the test is not for a measure (McNemar's is for accuracy,
+ * MC_EUSAGE where the test is not for a metric (McNemar's is for accuracy,
  * recall and specificity of a class, DeLong's for the AUROC of a class or of
  * two); where McNemar's is asked of units with several images, for which it
  * rejects far too often, or of a gap; where the test is not the bootstrap and a
@@ -107,8 +107,8 @@ struct mc_difference {
  */
 enum mc_status	mc_compare(const struct mc_side *sides, size_t n_sides,
 		    const struct mc_pair *pairs, size_t n_pairs,
-		    const struct mc_measure *measures, size_t n,
-		    const struct mc_comparing *plan,
+		    const struct mc_metric_spec *specs, size_t n,
+		    const struct mc_compare_options *plan,
 		    struct mc_difference **differences, size_t *count,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		mc_compare_free(struct mc_difference *differences,

@@ -29,7 +29,7 @@ const char *const mc_curve_names[MC_CURVE_KINDS] = {
 struct curve {
 	const struct mc_sample *s;
 	size_t k;			/* the class */
-	const struct mc_curve_plan *plan;
+	const struct mc_curve_options *plan;
 	struct mc_ranking *ranking;
 	size_t n_thresholds;
 	struct mc_threshold_counts *counts;	/* of the sample */
@@ -198,7 +198,7 @@ find_decisions(struct curve *c)
 }
 
 static size_t
-count_values(const struct mc_curve_plan *plan)
+count_values(const struct mc_curve_options *plan)
 {
 	switch (plan->kind) {
 	case MC_ROC:
@@ -224,7 +224,7 @@ count(const struct curve *c, const uint32_t *times,
 
 static struct curve
 make_ready(const struct mc_sample *s, size_t k,
-    const struct mc_curve_plan *plan)
+    const struct mc_curve_options *plan)
 {
 	struct curve c = { .s = s, .k = k, .plan = plan,
 	    .n = count_values(plan) };
@@ -422,10 +422,10 @@ degenerate(const struct curve *c, size_t i, struct mc_curve_point *point)
 }
 
 /* What a curve asks of the classes is what the AUROC does. */
-static struct mc_measure
+static struct mc_metric_spec
 auroc_of(size_t k)
 {
-	return (struct mc_measure){ .metric = mc_metric_find("auroc"),
+	return (struct mc_metric_spec){ .metric = mc_metric_find("auroc"),
 	    .average = MC_EACH_CLASS, .class_index = (int)k, .at = NAN };
 }
 
@@ -433,7 +433,7 @@ static bool
 has_few_units(const struct curve *c, const struct mc_remarks *remarks,
     size_t i, double y)
 {
-	struct mc_measure auroc = auroc_of(c->k);
+	struct mc_metric_spec auroc = auroc_of(c->k);
 
 	if (c->plan->kind == MC_CALIBRATION)
 		return mc_few_units((double)units_in_bin(c, i), INFINITY, y);
@@ -535,7 +535,7 @@ static void
 remark_curves(const struct curve *c, const struct mc_remarks *remarks,
     struct mc_curve_point *points)
 {
-	struct mc_measure auroc = auroc_of(c->k);
+	struct mc_metric_spec auroc = auroc_of(c->k);
 	bool defined = false;
 	size_t i;
 
@@ -575,7 +575,7 @@ set_values(struct curve *c, struct mc_curve_point *points)
 }
 
 struct mc_curve_point *
-mc_curve(const struct mc_sample *s, size_t k, const struct mc_curve_plan *plan,
+mc_curve(const struct mc_sample *s, size_t k, const struct mc_curve_options *plan,
     size_t *n)
 {
 	struct curve c = make_ready(s, k, plan);

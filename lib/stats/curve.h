@@ -61,7 +61,7 @@ enum mc_curve_kind {
 /* "roc", "pr", "calibration", "decision". */
 extern const char *const mc_curve_names[MC_CURVE_KINDS];
 
-struct mc_curve_plan {
+struct mc_curve_options {
 	enum mc_curve_kind kind;
 	size_t n;		/* N above; at least 2 for MC_DECISION */
 	bool mass;		/* MC_CALIBRATION: bins of equal mass */
@@ -93,7 +93,7 @@ struct mc_curve_point {
  * freed with mc_curve_free.
  */
 struct mc_curve_point *mc_curve(const struct mc_sample *s, size_t k,
-		    const struct mc_curve_plan *plan, size_t *n);
+		    const struct mc_curve_options *plan, size_t *n);
 void		 mc_curve_free(struct mc_curve_point *points, size_t n);
 
 #endif

@@ -14,7 +14,7 @@
 #include "stats/ranking.h"
 #include "stats/remarks.h"
 #include "stats/roc.h"
-#include "stats/weighing.h"
+#include "stats/reweighted.h"
 
 const char *const mc_method_names[MC_METHODS] = {
 	[MC_PERCENTILE] = "percentile", [MC_BASIC] = "basic",
@@ -24,16 +24,16 @@ const char *const mc_method_names[MC_METHODS] = {
 	[MC_ORIGINAL] = "original"
 };
 
-/* What the intervals of all measures share. */
+/* What the intervals of all metrics share. */
 struct context {
 	const struct mc_sample *const *samples;
 	size_t n_samples;
-	const struct mc_plan *plan;
+	const struct mc_estimate_options *plan;
 	struct mc_remarks **remarks;	/* [sample] */
-	double *variance;	/* [measure]: of the value; NULL: not asked */
+	double *variance;	/* [metric]: of the value; NULL: not asked */
 };
 
-/* The replicates of one measure, undefined ones taken out. */
+/* The replicates of one metric, undefined ones taken out. */
 struct replicates {
 	double *values;
 	size_t n;
@@ -49,7 +49,7 @@ struct replicates {
 
 /* The units that M is a proportion of, in the sample that has the fewest. */
 static size_t
-units_of(const struct context *c, const struct mc_measure *m)
+units_of(const struct context *c, const struct mc_metric_spec *m)
 {
 	size_t fewest = mc_remarks_units_of(c->remarks[0], m), s, n;
 
@@ -64,7 +64,7 @@ units_of(const struct context *c, const struct mc_measure *m)
 static bool
 on_units(const struct context *c, struct mc_estimate *e, const char **why)
 {
-	const struct mc_measure *m = &e->measure;
+	const struct mc_metric_spec *m = &e->spec;
 	bool pairs = mc_remarks_is_of_pairs(c->remarks[0], m);
 	size_t n = units_of(c, m);
 
@@ -91,7 +91,7 @@ wilson(const struct context *c, struct mc_estimate *e, bool exact,
 	double *size = mc_xcalloc(s->n_units, sizeof(*size));
 	struct mc_ratio r;
 
-	mc_measure_sums(s, &e->measure, hits, size);
+	mc_metric_spec_sums(s, &e->spec, hits, size);
 	r = mc_ratio_of(hits, size, s->n_units);
 	free(hits);
 	free(size);
@@ -123,8 +123,8 @@ static bool
 delong(const struct context *c, struct mc_estimate *e, const char **why)
 {
 	const struct mc_sample *s = c->samples[0];
-	size_t k = e->measure.average == MC_EACH_CLASS ?
-	    (size_t)e->measure.class_index : s->n_classes - 1;
+	size_t k = e->spec.average == MC_EACH_CLASS ?
+	    (size_t)e->spec.class_index : s->n_classes - 1;
 	struct mc_ranking *r = mc_ranking_alloc(s, k);
 	struct mc_auroc a;
 	double df, variance;
@@ -186,7 +186,7 @@ static bool
 student(const struct context *c, struct mc_estimate *e,
     const struct replicates *r, double variance, const char **why)
 {
-	const struct mc_metric *m = e->measure.metric;
+	const struct mc_metric *m = e->spec.metric;
 	size_t used;
 	bool found = mc_bootstrap_t(e->estimate, variance, r->t_values,
 	    r->t_variances, r->t_n, m->least == 0 && m->most == 1,
@@ -225,11 +225,11 @@ by_method(const struct context *c, struct mc_estimate *e,
 		return true;
 	case MC_BASIC:
 		mc_basic(e->estimate, r->values, r->n, level, &e->lo, &e->hi);
-		hold(e->measure.metric, e);
+		hold(e->spec.metric, e);
 		return true;
 	case MC_NORMAL:
 		mc_normal(e->estimate, r->values, r->n, level, &e->lo, &e->hi);
-		hold(e->measure.metric, e);
+		hold(e->spec.metric, e);
 		return true;
 	case MC_BCA:
 		return bca(c, e, r, why);
@@ -286,25 +286,25 @@ is_formula(enum mc_method method)
 
 /* Whether a threshold makes the values of M, and in replicates another one. */
 static bool
-is_cut(const struct context *c, const struct mc_measure *m)
+is_cut(const struct context *c, const struct mc_metric_spec *m)
 {
 	return m->metric->source == MC_FROM_COUNTS &&
 	    c->samples[0]->cut != NULL;
 }
 
 static bool
-cut_varies(const struct context *c, const struct mc_measure *m)
+cut_varies(const struct context *c, const struct mc_metric_spec *m)
 {
 	return is_cut(c, m) && c->samples[0]->cut->replicates != NULL;
 }
 
-/* Whether METHOD has intervals of such measures; else *WHY says of which. */
+/* Whether METHOD has intervals of such metrics; else *WHY says of which. */
 static bool
-applies(const struct context *c, const struct mc_measure *m,
+applies(const struct context *c, const struct mc_metric_spec *m,
     enum mc_method method, const char **why)
 {
-	bool variance = mc_measure_has_variance(m, c->samples[0]);
-	bool proportion = mc_base_is_proportion(mc_measure_base(m));
+	bool variance = mc_metric_spec_has_variance(m, c->samples[0]);
+	bool proportion = mc_denominator_is_proportion(mc_metric_spec_denominator(m));
 
 	if (is_formula(method) && c->n_samples > 1) {
 		*why = "a mean over seeds has none by a formula";
@@ -317,7 +317,7 @@ applies(const struct context *c, const struct mc_measure *m,
 		return proportion;
 	case MC_DELONG:
 		*why = "it is not the AUROC of a class";
-		return variance && mc_measure_base(m) == MC_NO_RATIO;
+		return variance && mc_metric_spec_denominator(m) == MC_NO_RATIO;
 	case MC_BOOTSTRAP_T:
 		*why = "its variance is not known";
 		return variance && c->n_samples == 1 && !cut_varies(c, m);
@@ -340,7 +340,7 @@ try_method(const struct context *c, struct mc_estimate *e,
 {
 	bool found;
 
-	if (!applies(c, &e->measure, method, why))
+	if (!applies(c, &e->spec, method, why))
 		return false;
 	e->method = mc_method_names[method];
 	if (method == MC_DELONG)
@@ -362,7 +362,7 @@ static bool
 wants_interval(const struct context *c, const struct mc_estimate *e)
 {
 	return !isnan(e->estimate) &&
-	    (c->plan->asked || !e->measure.metric->biased);
+	    (c->plan->asked || !e->spec.metric->biased);
 }
 
 /* Whether replicates of E are needed: no formula stands before and gives one. */
@@ -375,7 +375,7 @@ needs_replicates(const struct context *c, struct mc_estimate *e)
 	for (i = 0; i < c->plan->n_methods; i++) {
 		enum mc_method method = c->plan->methods[i];
 
-		if (!is_formula(method) && applies(c, &e->measure, method,
+		if (!is_formula(method) && applies(c, &e->spec, method,
 		    &why))
 			return true;
 		if (is_formula(method) && try_method(c, e, method, NULL, NAN,
@@ -420,7 +420,7 @@ remark_interval(const struct context *c, struct mc_estimate *e)
 		return;
 	/* Formulas are made for the ends of the scale. */
 	for (s = 0; s < c->n_samples && !few; s++)
-		few = mc_remarks_few_units(c->remarks[s], &e->measure,
+		few = mc_remarks_few_units(c->remarks[s], &e->spec,
 		    e->resampled ? e->estimate : NAN);
 	if (few)
 		mc_remark(&e->note, "few units: interval may undercover");
@@ -432,7 +432,7 @@ remark_interval(const struct context *c, struct mc_estimate *e)
 /* --- Replicates ----------------------------------------------------------- */
 
 static bool
-has_method(const struct mc_plan *plan, enum mc_method method)
+has_method(const struct mc_estimate_options *plan, enum mc_method method)
 {
 	size_t i;
 
@@ -481,12 +481,12 @@ drop_undefined(double *values, double *variances, size_t n)
 }
 
 /*
- * The replicates for bootstrap-t, of N measures: VALUES and VARIANCES.  They
+ * The replicates for bootstrap-t, of N metrics: VALUES and VARIANCES.  They
  * are drawn by unit, those of other methods by type (resample.h), which are the
  * same whether bootstrap-t is asked for or not.
  */
 static void
-resample_t(const struct context *c, const struct mc_measure *m, size_t n,
+resample_t(const struct context *c, const struct mc_metric_spec *m, size_t n,
     double **values, double **variances)
 {
 	size_t b = (size_t)c->plan->how.replicates;
@@ -497,7 +497,7 @@ resample_t(const struct context *c, const struct mc_measure *m, size_t n,
 }
 
 /*
- * Of N_SAMPLES samples' replicates, those of one measure that are partial, and
+ * Of N_SAMPLES samples' replicates, those of one metric that are partial, and
  * whose mean over samples, in VALUES, is defined.
  */
 static size_t
@@ -520,17 +520,17 @@ count_partial(const bool *partial, size_t n_samples, size_t each,
 static void
 resample(const struct context *c, struct mc_estimate *const *e, size_t n)
 {
-	const struct mc_plan *plan = c->plan;
+	const struct mc_estimate_options *plan = c->plan;
 	size_t b = (size_t)plan->how.replicates, i;
 	size_t units = c->samples[0]->n_units, all = n * c->n_samples;
-	struct mc_measure *m = mc_xcalloc(n, sizeof(*m));
+	struct mc_metric_spec *m = mc_xcalloc(n, sizeof(*m));
 	double *variance = mc_xcalloc(n, sizeof(*variance));
 	bool *partial = mc_xcalloc(all * b, sizeof(*partial));
 	double *values, *jackknife = NULL;
 	double *t_values = NULL, *t_variances = NULL;
 
 	for (i = 0; i < n; i++)
-		m[i] = e[i]->measure;
+		m[i] = e[i]->spec;
 	values = mc_xreallocarray(NULL, all * b, sizeof(*values));
 	mc_bootstrap_partial(c->samples, c->n_samples, m, n, &plan->how,
 	    values, NULL, partial);
@@ -544,7 +544,7 @@ resample(const struct context *c, struct mc_estimate *const *e, size_t n)
 	}
 	if (has_method(plan, MC_BOOTSTRAP_T) && c->n_samples == 1) {
 		resample_t(c, m, n, &t_values, &t_variances);
-		mc_measures_variance(c->samples[0], m, n, variance);
+		mc_metric_variances(c->samples[0], m, n, variance);
 	}
 	for (i = 0; i < n; i++) {
 		struct replicates r = { .values = values + i * b,
@@ -583,13 +583,13 @@ remark_value(const struct context *c, struct mc_estimate *e)
 	struct mc_buf first = { 0 };
 	size_t s;
 
-	mc_remarks_value(c->remarks[0], &e->measure, e->estimate, &first);
+	mc_remarks_value(c->remarks[0], &e->spec, e->estimate, &first);
 	if (first.len > 0)
 		mc_remark(&e->note, "%s", first.data);
 	for (s = 1; s < c->n_samples; s++) {
 		struct mc_buf text = { 0 };
 
-		mc_remarks_value(c->remarks[s], &e->measure, e->estimate,
+		mc_remarks_value(c->remarks[s], &e->spec, e->estimate,
 		    &text);
 		if (text.len > 0 && (first.len == 0 ||
 		    strcmp(text.data, first.data) != 0))
@@ -619,7 +619,7 @@ set_value(const struct context *c, const double *values, size_t n,
 		mc_remark(&e->note, "mean over training seeds, whose spread "
 		    "the interval leaves out");
 	}
-	if (!isnan(e->estimate) && e->measure.metric->biased &&
+	if (!isnan(e->estimate) && e->spec.metric->biased &&
 	    !c->plan->asked)
 		mc_remark(&e->note, "no interval: replicates of it are biased "
 		    "upwards");
@@ -628,9 +628,9 @@ set_value(const struct context *c, const double *values, size_t n,
 static void
 remark_cut(const struct context *c, struct mc_estimate *e)
 {
-	if (!is_cut(c, &e->measure) || strcmp(e->method, "none") == 0)
+	if (!is_cut(c, &e->spec) || strcmp(e->method, "none") == 0)
 		return;
-	mc_remark(&e->note, cut_varies(c, &e->measure) && e->resampled &&
+	mc_remark(&e->note, cut_varies(c, &e->spec) && e->resampled &&
 	    strcmp(e->method, "clopper-pearson") != 0 ?
 	    "with the uncertainty of the threshold" :
 	    "threshold taken as fixed");
@@ -638,7 +638,7 @@ remark_cut(const struct context *c, struct mc_estimate *e)
 
 struct mc_estimate *
 mc_estimates(const struct mc_sample *const *samples, size_t n_samples,
-    const struct mc_measure *measures, size_t n, const struct mc_plan *plan)
+    const struct mc_metric_spec *specs, size_t n, const struct mc_estimate_options *plan)
 {
 	struct context c = { .samples = samples, .n_samples = n_samples,
 	    .plan = plan };
@@ -651,10 +651,10 @@ mc_estimates(const struct mc_sample *const *samples, size_t n_samples,
 	c.remarks = mc_xcalloc(n_samples, sizeof(*c.remarks));
 	for (i = 0; i < n_samples; i++) {
 		c.remarks[i] = mc_remarks_alloc(samples[i]);
-		mc_measures_value(samples[i], measures, n, values + i * n);
+		mc_metric_values(samples[i], specs, n, values + i * n);
 	}
 	for (i = 0; i < n; i++) {
-		e[i].measure = measures[i];
+		e[i].spec = specs[i];
 		set_value(&c, values + i, n, &e[i]);
 		if (!wants_interval(&c, &e[i]))
 			continue;

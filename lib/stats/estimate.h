@@ -6,7 +6,7 @@
 #define MC_ESTIMATE_H
 
 #include "base/mem.h"
-#include "stats/measure.h"
+#include "stats/metric_spec.h"
 #include "stats/resample.h"
 
 enum mc_method {
@@ -21,7 +21,7 @@ enum mc_method {
 /* "percentile", ...: as users write them, MC_METHODS of them. */
 extern const char *const mc_method_names[MC_METHODS];
 
-struct mc_plan {
+struct mc_estimate_options {
 	/* The first that has an interval of a metric makes it. */
 	const enum mc_method *methods;
 	size_t n_methods;
@@ -33,7 +33,7 @@ struct mc_plan {
 };
 
 struct mc_estimate {
-	struct mc_measure measure;
+	struct mc_metric_spec spec;
 	double estimate;	/* of the whole sample; NAN: undefined */
 	double lo, hi;		/* NAN: no interval */
 	const char *method;	/* one of mc_method_names; "obuchowski" for
@@ -46,7 +46,7 @@ struct mc_estimate {
 };
 
 /*
- * The N measures of S, none of them MC_ALL_CLASSES or MC_POSITIVE.  Returns N
+ * The N metrics of S, none of them MC_ALL_CLASSES or MC_POSITIVE.  Returns N
  * estimates in their order, freed with mc_estimates_free.
  *
  * Where N_SAMPLES is more than 1, the samples are of the same images, from
@@ -66,8 +66,8 @@ struct mc_estimate {
  * threshold.
  */
 struct mc_estimate *mc_estimates(const struct mc_sample *const *samples,
-		    size_t n_samples, const struct mc_measure *measures,
-		    size_t n, const struct mc_plan *plan);
+		    size_t n_samples, const struct mc_metric_spec *specs,
+		    size_t n, const struct mc_estimate_options *plan);
 void		 mc_estimates_free(struct mc_estimate *e, size_t n);
 
 #endif

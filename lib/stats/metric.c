@@ -7,7 +7,7 @@
 
 #include "stats/calibration.h"
 #include "stats/ranking.h"
-#include "stats/weighing.h"
+#include "stats/reweighted.h"
 
 const char *
 mc_average_name(enum mc_average average)
@@ -29,9 +29,9 @@ mc_average_name(enum mc_average average)
 /* --- Counts of one class against the rest --------------------------------- */
 
 static double
-ratio(const struct mc_weighing *w, double a, double b)
+ratio(const struct mc_reweighted *w, double a, double b)
 {
-	return b > 0 ? a / b : mc_weighing_no_ratio(w);
+	return b > 0 ? a / b : mc_reweighted_no_ratio(w);
 }
 
 static double
@@ -44,82 +44,82 @@ hits(const struct mc_tally *t, size_t k)
 static double
 right_of_rest(const struct mc_tally *t, size_t k)
 {
-	return t->total - t->support[k] - t->chosen[k] + hits(t, k);
+	return t->total - t->support[k] - t->predicted[k] + hits(t, k);
 }
 
 static double
-support(struct mc_weighing *w, size_t k)
+support(struct mc_reweighted *w, size_t k)
 {
-	return mc_weighing_tally(w)->support[k];
+	return mc_reweighted_tally(w)->support[k];
 }
 
 static double
-chosen(struct mc_weighing *w, size_t k)
+predicted(struct mc_reweighted *w, size_t k)
 {
-	return mc_weighing_tally(w)->chosen[k];
+	return mc_reweighted_tally(w)->predicted[k];
 }
 
 static double
-either(struct mc_weighing *w, size_t k)
+either(struct mc_reweighted *w, size_t k)
 {
-	return support(w, k) + chosen(w, k);
+	return support(w, k) + predicted(w, k);
 }
 
 static double
-of_rest(struct mc_weighing *w, size_t k)
+of_rest(struct mc_reweighted *w, size_t k)
 {
-	return mc_weighing_tally(w)->total - support(w, k);
+	return mc_reweighted_tally(w)->total - support(w, k);
 }
 
 static double
-not_chosen(struct mc_weighing *w, size_t k)
+not_predicted(struct mc_reweighted *w, size_t k)
 {
-	return mc_weighing_tally(w)->total - chosen(w, k);
+	return mc_reweighted_tally(w)->total - predicted(w, k);
 }
 
 static double
-precision(struct mc_weighing *w, const struct mc_measure *m, size_t k)
-{
-	(void)m;
-	return ratio(w, hits(mc_weighing_tally(w), k), chosen(w, k));
-}
-
-static double
-recall(struct mc_weighing *w, const struct mc_measure *m, size_t k)
+precision(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t k)
 {
 	(void)m;
-	return ratio(w, hits(mc_weighing_tally(w), k), support(w, k));
+	return ratio(w, hits(mc_reweighted_tally(w), k), predicted(w, k));
 }
 
 static double
-f1(struct mc_weighing *w, const struct mc_measure *m, size_t k)
+recall(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t k)
 {
 	(void)m;
-	return ratio(w, 2 * hits(mc_weighing_tally(w), k), either(w, k));
+	return ratio(w, hits(mc_reweighted_tally(w), k), support(w, k));
 }
 
 static double
-specificity(struct mc_weighing *w, const struct mc_measure *m, size_t k)
+f1(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t k)
 {
 	(void)m;
-	return ratio(w, right_of_rest(mc_weighing_tally(w), k),
+	return ratio(w, 2 * hits(mc_reweighted_tally(w), k), either(w, k));
+}
+
+static double
+specificity(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t k)
+{
+	(void)m;
+	return ratio(w, right_of_rest(mc_reweighted_tally(w), k),
 	    of_rest(w, k));
 }
 
 static double
-npv(struct mc_weighing *w, const struct mc_measure *m, size_t k)
+npv(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t k)
 {
 	(void)m;
-	return ratio(w, right_of_rest(mc_weighing_tally(w), k),
-	    not_chosen(w, k));
+	return ratio(w, right_of_rest(mc_reweighted_tally(w), k),
+	    not_predicted(w, k));
 }
 
 /* --- Counts of all classes ------------------------------------------------ */
 
 static double
-accuracy(struct mc_weighing *w, const struct mc_measure *m, size_t class_index)
+accuracy(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t class_index)
 {
-	const struct mc_tally *t = mc_weighing_tally(w);
+	const struct mc_tally *t = mc_reweighted_tally(w);
 	double sum = 0;
 	size_t k;
 
@@ -131,10 +131,10 @@ accuracy(struct mc_weighing *w, const struct mc_measure *m, size_t class_index)
 }
 
 static double
-balanced_accuracy(struct mc_weighing *w, const struct mc_measure *m,
+balanced_accuracy(struct mc_reweighted *w, const struct mc_metric_spec *m,
     size_t class_index)
 {
-	const struct mc_tally *t = mc_weighing_tally(w);
+	const struct mc_tally *t = mc_reweighted_tally(w);
 	double sum = 0;
 	size_t k, n = 0;
 
@@ -153,9 +153,9 @@ balanced_accuracy(struct mc_weighing *w, const struct mc_measure *m,
  * is Matthews's (1975).
  */
 static double
-mcc(struct mc_weighing *w, const struct mc_measure *m, size_t class_index)
+mcc(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t class_index)
 {
-	const struct mc_tally *t = mc_weighing_tally(w);
+	const struct mc_tally *t = mc_reweighted_tally(w);
 	double right = 0, both = 0, labels = 0, guesses = 0, n = t->total;
 	size_t k;
 
@@ -163,9 +163,9 @@ mcc(struct mc_weighing *w, const struct mc_measure *m, size_t class_index)
 	(void)class_index;
 	for (k = 0; k < t->n_classes; k++) {
 		right += hits(t, k);
-		both += t->support[k] * t->chosen[k];
+		both += t->support[k] * t->predicted[k];
 		labels += t->support[k] * t->support[k];
-		guesses += t->chosen[k] * t->chosen[k];
+		guesses += t->predicted[k] * t->predicted[k];
 	}
 	/* The root of a square is exact, and so is a correlation of 1. */
 	return ratio(w, right * n - both,
@@ -177,9 +177,9 @@ mcc(struct mc_weighing *w, const struct mc_measure *m, size_t class_index)
  * chance, where confusing classes i and j counts |i - j|^POWER; 0: 1.
  */
 static double
-kappa_of_power(struct mc_weighing *w, int power)
+kappa_of_power(struct mc_reweighted *w, int power)
 {
-	const struct mc_tally *t = mc_weighing_tally(w);
+	const struct mc_tally *t = mc_reweighted_tally(w);
 	double seen = 0, by_chance = 0;
 	size_t i, j, k = t->n_classes;
 
@@ -191,14 +191,14 @@ kappa_of_power(struct mc_weighing *w, int power)
 			    power == 1 ? apart : apart * apart;
 
 			seen += weight * t->confusion[i * k + j];
-			by_chance += weight * t->support[i] * t->chosen[j];
+			by_chance += weight * t->support[i] * t->predicted[j];
 		}
 	}
 	return by_chance > 0 ? 1 - seen * t->total / by_chance : NAN;
 }
 
 static double
-kappa(struct mc_weighing *w, const struct mc_measure *m, size_t class_index)
+kappa(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t class_index)
 {
 	(void)m;
 	(void)class_index;
@@ -206,7 +206,7 @@ kappa(struct mc_weighing *w, const struct mc_measure *m, size_t class_index)
 }
 
 static double
-kappa_linear(struct mc_weighing *w, const struct mc_measure *m,
+kappa_linear(struct mc_reweighted *w, const struct mc_metric_spec *m,
     size_t class_index)
 {
 	(void)m;
@@ -215,7 +215,7 @@ kappa_linear(struct mc_weighing *w, const struct mc_measure *m,
 }
 
 static double
-kappa_quadratic(struct mc_weighing *w, const struct mc_measure *m,
+kappa_quadratic(struct mc_reweighted *w, const struct mc_metric_spec *m,
     size_t class_index)
 {
 	(void)m;
@@ -226,10 +226,10 @@ kappa_quadratic(struct mc_weighing *w, const struct mc_measure *m,
 /* --- Ranking -------------------------------------------------------------- */
 
 static double
-auroc(struct mc_weighing *w, const struct mc_measure *m, size_t k)
+auroc(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t k)
 {
 	(void)m;
-	return mc_weighing_auroc(w, k);
+	return mc_reweighted_auroc(w, k);
 }
 
 /*
@@ -237,13 +237,13 @@ auroc(struct mc_weighing *w, const struct mc_measure *m, size_t k)
  * pairs that have images.
  */
 static double
-auroc_ovo(struct mc_weighing *w)
+auroc_ovo(struct mc_reweighted *w)
 {
-	size_t classes = mc_weighing_tally(w)->n_classes, n = 0, i, j;
+	size_t classes = mc_reweighted_tally(w)->n_classes, n = 0, i, j;
 	double sum = 0;
 
 	for (i = 0; i < classes; i++) {
-		const double *against = mc_weighing_against(w, i);
+		const double *against = mc_reweighted_pairwise_auc(w, i);
 
 		for (j = 0; j < classes; j++) {
 			if (isnan(against[j]))
@@ -256,40 +256,40 @@ auroc_ovo(struct mc_weighing *w)
 }
 
 static double
-average_precision(struct mc_weighing *w, const struct mc_measure *m, size_t k)
+average_precision(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t k)
 {
 	(void)m;
-	return mc_weighing_average_precision(w, k);
+	return mc_reweighted_average_precision(w, k);
 }
 
 static double
-sensitivity_at_specificity(struct mc_weighing *w, const struct mc_measure *m,
+sensitivity_at_specificity(struct mc_reweighted *w, const struct mc_metric_spec *m,
     size_t k)
 {
-	return mc_ranking_sensitivity(mc_weighing_ranking(w, k),
-	    mc_weighing_times(w), m->at);
+	return mc_ranking_sensitivity(mc_reweighted_ranking(w, k),
+	    mc_reweighted_times(w), m->at);
 }
 
 static double
-specificity_at_sensitivity(struct mc_weighing *w, const struct mc_measure *m,
+specificity_at_sensitivity(struct mc_reweighted *w, const struct mc_metric_spec *m,
     size_t k)
 {
-	return mc_ranking_specificity(mc_weighing_ranking(w, k),
-	    mc_weighing_times(w), m->at);
+	return mc_ranking_specificity(mc_reweighted_ranking(w, k),
+	    mc_reweighted_times(w), m->at);
 }
 
 /* --- Losses --------------------------------------------------------------- */
 
 static double
-mean_loss(struct mc_weighing *w, const struct mc_measure *m, size_t k)
+mean_loss(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t k)
 {
 	(void)k;
-	return mc_weighing_loss(w, m);
+	return mc_reweighted_loss(w, m);
 }
 
 /* Brier (1950): the sum over classes; for two, and for one class, half of it. */
 static double
-brier(const struct mc_sample *s, size_t image, const struct mc_measure *m)
+brier(const struct mc_sample *s, size_t image, const struct mc_metric_spec *m)
 {
 	const double *p = s->p + image * s->n_classes;
 	double sum = 0, off;
@@ -308,7 +308,7 @@ brier(const struct mc_sample *s, size_t image, const struct mc_measure *m)
 
 /* Probabilities are held within DBL_EPSILON of 0 and 1, and add up again. */
 static double
-log_loss(const struct mc_sample *s, size_t image, const struct mc_measure *m)
+log_loss(const struct mc_sample *s, size_t image, const struct mc_metric_spec *m)
 {
 	const double *p = s->p + image * s->n_classes;
 	double sum = 0, right = 0;
@@ -328,47 +328,47 @@ log_loss(const struct mc_sample *s, size_t image, const struct mc_measure *m)
 /* --- Calibration ---------------------------------------------------------- */
 
 static double
-ece(struct mc_weighing *w, const struct mc_measure *m, size_t class_index)
+ece(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t class_index)
 {
 	(void)m;
 	(void)class_index;
-	return mc_confidence_ece(mc_weighing_confidence(w),
-	    mc_weighing_times(w));
+	return mc_confidence_ece(mc_reweighted_confidence(w),
+	    mc_reweighted_times(w));
 }
 
 static double
-ece_debiased(struct mc_weighing *w, const struct mc_measure *m,
+ece_debiased(struct mc_reweighted *w, const struct mc_metric_spec *m,
     size_t class_index)
 {
 	(void)m;
 	(void)class_index;
-	return mc_confidence_ece_debiased(mc_weighing_confidence(w),
-	    mc_weighing_times(w));
+	return mc_confidence_ece_debiased(mc_reweighted_confidence(w),
+	    mc_reweighted_times(w));
 }
 
 static double
-ece_mass(struct mc_weighing *w, const struct mc_measure *m, size_t class_index)
+ece_mass(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t class_index)
 {
 	(void)m;
 	(void)class_index;
-	return mc_confidence_ece_mass(mc_weighing_confidence(w),
-	    mc_weighing_times(w));
+	return mc_confidence_ece_mass(mc_reweighted_confidence(w),
+	    mc_reweighted_times(w));
 }
 
 static double
-calibration_slope(struct mc_weighing *w, const struct mc_measure *m, size_t k)
+calibration_slope(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t k)
 {
 	(void)m;
-	return mc_logits_slope(mc_weighing_logits(w, k), mc_weighing_times(w));
+	return mc_logits_slope(mc_reweighted_logits(w, k), mc_reweighted_times(w));
 }
 
 static double
-calibration_intercept(struct mc_weighing *w, const struct mc_measure *m,
+calibration_intercept(struct mc_reweighted *w, const struct mc_metric_spec *m,
     size_t k)
 {
 	(void)m;
-	return mc_logits_intercept(mc_weighing_logits(w, k),
-	    mc_weighing_times(w));
+	return mc_logits_intercept(mc_reweighted_logits(w, k),
+	    mc_reweighted_times(w));
 }
 
 /* --- The table ------------------------------------------------------------ */
@@ -389,26 +389,26 @@ const struct mc_metric mc_metric_table[] = {
 	    .reference = "sklearn.metrics.balanced_accuracy_score" },
 	{ "precision", BY_CLASS, MC_WEIGHTED, 0, MC_FROM_COUNTS,
 	    MC_OF_PREDICTED, SHARE, .at = NAN, .value = precision,
-	    .denominator = chosen, .definition =
+	    .divisor = predicted, .definition =
 	    "of the images predicted as a class, the share that are of it",
 	    .reference = "sklearn.metrics.precision_score" },
 	{ "recall", BY_CLASS, MC_WEIGHTED, 0, MC_FROM_COUNTS, MC_OF_LABEL,
-	    SHARE, .at = NAN, .value = recall, .denominator = support,
+	    SHARE, .at = NAN, .value = recall, .divisor = support,
 	    .definition =
 	    "of the images of a class, the share predicted as it",
 	    .reference = "sklearn.metrics.recall_score" },
 	{ "f1", BY_CLASS, MC_WEIGHTED, 0, MC_FROM_COUNTS, MC_OF_EITHER, SHARE,
-	    .at = NAN, .value = f1, .denominator = either,
+	    .at = NAN, .value = f1, .divisor = either,
 	    .definition = "harmonic mean of precision and recall",
 	    .reference = "sklearn.metrics.f1_score" },
-	{ "specificity", BY_CLASS, MC_WEIGHTED, 0, MC_FROM_COUNTS, MC_OF_REST,
-	    SHARE, .at = NAN, .value = specificity, .denominator = of_rest,
+	{ "specificity", BY_CLASS, MC_WEIGHTED, 0, MC_FROM_COUNTS, MC_OF_OTHERS,
+	    SHARE, .at = NAN, .value = specificity, .divisor = of_rest,
 	    .definition = "of the images of other classes, the share that are "
 	    "not predicted as the class",
 	    .reference = "sklearn.metrics.recall_score of the rest" },
 	{ "npv", BY_CLASS, MC_WEIGHTED, 0, MC_FROM_COUNTS,
-	    MC_OF_NOT_PREDICTED, SHARE, .at = NAN, .value = npv,
-	    .denominator = not_chosen, .definition = "of the images not "
+	    MC_OF_PREDICTED_OTHERS, SHARE, .at = NAN, .value = npv,
+	    .divisor = not_predicted, .definition = "of the images not "
 	    "predicted as a class, the share that are not of it",
 	    .reference = "sklearn.metrics.precision_score of the rest" },
 	{ "mcc", WHOLE, 0, MC_FROM_COUNTS, MC_NO_RATIO, .least = -1,

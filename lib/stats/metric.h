@@ -2,7 +2,7 @@
  * metric.h - what a metric is: one table of definitions.
  *
  * Every metric is a function of a sample whose units stand so many times each
- * (weighing.h), so that a bootstrap replicate is the same table with other
+ * (reweighted.h), so that a bootstrap replicate is the same table with other
  * weights and no row is ever copied.  The table is what --list-metrics prints
  * and what the tests go through.
  */
@@ -43,19 +43,19 @@ enum mc_source {
  * A metric that is a ratio of sums over images: what is summed below, and
  * whether what stands above are some of the same images, a proportion.
  */
-enum mc_base {
+enum mc_denominator {
 	MC_NO_RATIO,
 	MC_OF_ALL,		/* a proportion of all images */
 	MC_OF_LABEL,		/* ... of those of the class */
 	MC_OF_PREDICTED,	/* ... of those predicted as it */
-	MC_OF_REST,		/* ... of those of other classes */
-	MC_OF_NOT_PREDICTED,	/* ... of those predicted as others */
+	MC_OF_OTHERS,		/* ... of those of other classes */
+	MC_OF_PREDICTED_OTHERS,	/* ... of those predicted as others */
 	MC_OF_EITHER,		/* no proportion: f1's */
 	MC_MEAN_LOSS		/* no proportion: a mean over images */
 };
 
-struct mc_measure;
-struct mc_weighing;
+struct mc_metric_spec;
+struct mc_reweighted;
 
 struct mc_metric {
 	const char *name;
@@ -63,25 +63,25 @@ struct mc_metric {
 	enum mc_average standard;	/* the one meant by the bare name */
 	unsigned needs;			/* of enum mc_need */
 	enum mc_source source;
-	enum mc_base base;		/* of one class, or of no average */
+	enum mc_denominator denominator;		/* of one class, or of no average */
 	double least, most;		/* its range; INFINITY: no end */
 	double at;			/* its parameter where none is given;
 					   NAN: it has none */
 	/*
 	 * The value, by class where the metric has such a form, and otherwise
 	 * with CLASS_INDEX 0.  0/0 in a ratio of counts is
-	 * mc_weighing_no_ratio(W); NAN means that the metric is undefined.
+	 * mc_reweighted_no_ratio(W); NAN means that the metric is undefined.
 	 */
-	double (*value)(struct mc_weighing *w, const struct mc_measure *m,
+	double (*value)(struct mc_reweighted *w, const struct mc_metric_spec *m,
 	    size_t class_index);
 	/* The same, as a mean over those pairs of classes that have images;
 	   NULL where there is none. */
-	double (*ovo)(struct mc_weighing *w);
+	double (*ovo)(struct mc_reweighted *w);
 	/* The loss of an image; NULL unless from MC_FROM_LOSSES. */
 	double (*loss)(const struct mc_sample *s, size_t image,
-	    const struct mc_measure *m);
+	    const struct mc_metric_spec *m);
 	/* What a class's ratio is divided by; NULL where there is none. */
-	double (*denominator)(struct mc_weighing *w, size_t class_index);
+	double (*divisor)(struct mc_reweighted *w, size_t class_index);
 	bool biased;			/* no interval unless asked for one */
 	const char *undefined;		/* why it may be, beside a class without
 					   images; NULL: it may not */

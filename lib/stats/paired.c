@@ -10,19 +10,19 @@
 #include "stats/paired.h"
 #include "stats/ranking.h"
 #include "stats/roc.h"
-#include "stats/weighing.h"
+#include "stats/reweighted.h"
 
 /* --- DeLong --------------------------------------------------------------- */
 
 bool
-mc_delong_applies(const struct mc_measure *m, const struct mc_sample *s)
+mc_delong_applies(const struct mc_metric_spec *m, const struct mc_sample *s)
 {
-	return mc_measure_base(m) == MC_NO_RATIO &&
-	    mc_measure_has_variance(m, s);
+	return mc_metric_spec_denominator(m) == MC_NO_RATIO &&
+	    mc_metric_spec_has_variance(m, s);
 }
 
 static struct mc_auroc
-auroc_of(const struct mc_sample *s, const struct mc_measure *m)
+auroc_of(const struct mc_sample *s, const struct mc_metric_spec *m)
 {
 	size_t k = m->average == MC_EACH_CLASS ? (size_t)m->class_index :
 	    s->n_classes - 1;
@@ -37,7 +37,7 @@ auroc_of(const struct mc_sample *s, const struct mc_measure *m)
 
 struct mc_wald_test
 mc_delong(const struct mc_sample *a, const struct mc_sample *b,
-    const struct mc_measure *m)
+    const struct mc_metric_spec *m)
 {
 	struct mc_auroc x = auroc_of(a, m), y = auroc_of(b, m);
 	size_t units = a->n_units;
@@ -96,7 +96,7 @@ mc_welch_df(double variance_a, double df_a, double variance_b, double df_b)
 
 struct mc_wald_test
 mc_delong_groups(const struct mc_sample *a, const struct mc_sample *b,
-    const struct mc_measure *m)
+    const struct mc_metric_spec *m)
 {
 	struct mc_auroc x = auroc_of(a, m), y = auroc_of(b, m);
 	size_t units = a->n_units, shared = mc_shared_units(a, b);
@@ -150,27 +150,27 @@ mc_wald_p(const struct mc_wald_test *t)
 /* --- McNemar -------------------------------------------------------------- */
 
 bool
-mc_mcnemar_applies(const struct mc_measure *m)
+mc_mcnemar_applies(const struct mc_metric_spec *m)
 {
-	enum mc_base base = mc_measure_base(m);
+	enum mc_denominator denominator = mc_metric_spec_denominator(m);
 
-	return base == MC_OF_ALL || base == MC_OF_LABEL || base == MC_OF_REST;
+	return denominator == MC_OF_ALL || denominator == MC_OF_LABEL || denominator == MC_OF_OTHERS;
 }
 
 /* Whether S has image I right, as M sees it. */
 static bool
-is_right(const struct mc_sample *s, size_t i, const struct mc_measure *m)
+is_right(const struct mc_sample *s, size_t i, const struct mc_metric_spec *m)
 {
-	if (mc_measure_base(m) == MC_OF_REST)
+	if (mc_metric_spec_denominator(m) == MC_OF_OTHERS)
 		return s->predicted[i] != m->class_index;
 	return s->predicted[i] == s->label[i];
 }
 
 struct mc_discordant
 mc_count_discordant(const struct mc_sample *a, const struct mc_sample *b,
-    const struct mc_measure *m)
+    const struct mc_metric_spec *m)
 {
-	enum mc_base base = mc_measure_base(m);
+	enum mc_denominator denominator = mc_metric_spec_denominator(m);
 	struct mc_discordant d = { 0, 0, 0 };
 	size_t i;
 
@@ -178,8 +178,8 @@ mc_count_discordant(const struct mc_sample *a, const struct mc_sample *b,
 		bool of_class = a->label[i] == m->class_index;
 		bool first = is_right(a, i, m), second = is_right(b, i, m);
 
-		if ((base == MC_OF_LABEL && !of_class) ||
-		    (base == MC_OF_REST && of_class))
+		if ((denominator == MC_OF_LABEL && !of_class) ||
+		    (denominator == MC_OF_OTHERS && of_class))
 			continue;
 		d.n++;
 		d.a_alone += first && !second;

@@ -5,7 +5,7 @@
 #ifndef MC_PAIRED_H
 #define MC_PAIRED_H
 
-#include "stats/measure.h"
+#include "stats/metric_spec.h"
 
 /*
  * The normal, or Student's, theory of a difference A - B.  Where the two arms
@@ -25,7 +25,7 @@ struct mc_wald_test {
  */
 struct mc_wald_test	mc_delong(const struct mc_sample *a,
 			    const struct mc_sample *b,
-			    const struct mc_measure *m);
+			    const struct mc_metric_spec *m);
 
 /*
  * The same of two subgroups A and B, which share the numbering of their units:
@@ -36,7 +36,7 @@ struct mc_wald_test	mc_delong(const struct mc_sample *a,
  */
 struct mc_wald_test	mc_delong_groups(const struct mc_sample *a,
 			    const struct mc_sample *b,
-			    const struct mc_measure *m);
+			    const struct mc_metric_spec *m);
 
 /* Welch (1947) & Satterthwaite (1946): of the sum of two variances. */
 double	mc_welch_df(double variance_a, double df_a, double variance_b,
@@ -59,16 +59,16 @@ struct mc_discordant {
 };
 
 /*
- * Count them for M, whose base is MC_OF_ALL, MC_OF_LABEL or MC_OF_REST: the
+ * Count them for M, whose denominator is MC_OF_ALL, MC_OF_LABEL or MC_OF_OTHERS: the
  * other proportions of two arms are not of the same images.
  */
 struct mc_discordant	mc_count_discordant(const struct mc_sample *a,
 			    const struct mc_sample *b,
-			    const struct mc_measure *m);
+			    const struct mc_metric_spec *m);
 
 /* Whether M is such a proportion; whether mc_delong is for M. */
-bool	mc_mcnemar_applies(const struct mc_measure *m);
-bool	mc_delong_applies(const struct mc_measure *m,
+bool	mc_mcnemar_applies(const struct mc_metric_spec *m);
+bool	mc_delong_applies(const struct mc_metric_spec *m,
 	    const struct mc_sample *s);
 
 /* How many units have images both in A and in B, which share their numbering. */

@@ -9,7 +9,7 @@
 #include "base/parallel.h"
 #include "base/rng.h"
 #include "stats/permutation.h"
-#include "stats/weighing.h"
+#include "stats/reweighted.h"
 
 /* Differences that differ by rounding only are equal. */
 #define SAME	1e-12
@@ -150,7 +150,7 @@ rank_arms(struct both *both, const double *o_a, const double *o_b)
 
 struct job {
 	const struct mc_scorer *scorer;
-	size_t n;			/* measures */
+	size_t n;			/* metrics */
 	size_t n_units;			/* of one arm */
 	/*
 	 * Of subgroups: the units of one alone, in their order, of which the
@@ -164,31 +164,31 @@ struct job {
 	size_t rounds;
 	bool exact;			/* round i exchanges by i's bits */
 	uint64_t seed;
-	const double *seen;		/* [measure] */
-	unsigned char *as_far;		/* [measure * rounds + round] */
+	const double *seen;		/* [metric] */
+	unsigned char *as_far;		/* [metric * rounds + round] */
 };
 
 /* What a thread needs of its own. */
 struct scratch {
 	gsl_rng *rng;
-	struct mc_weighing *w;
+	struct mc_reweighted *w;
 	uint32_t *first, *second;	/* times of 2 n_units units */
 	uint32_t *deal;			/* single, in some order */
-	double *values;			/* [measure] */
+	double *values;			/* [metric] */
 };
 
-/* The difference of each measure, under own->first and own->second. */
+/* The difference of each metric, under own->first and own->second. */
 static void
 differences(const struct job *job, struct scratch *own)
 {
 	size_t i;
 
-	mc_weighing_units(own->w, own->first);
+	mc_reweighted_units(own->w, own->first);
 	for (i = 0; i < job->n; i++)
-		own->values[i] = mc_weighing_estimate(own->w, i);
-	mc_weighing_units(own->w, own->second);
+		own->values[i] = mc_reweighted_estimate(own->w, i);
+	mc_reweighted_units(own->w, own->second);
 	for (i = 0; i < job->n; i++)
-		own->values[i] -= mc_weighing_estimate(own->w, i);
+		own->values[i] -= mc_reweighted_estimate(own->w, i);
 }
 
 /* Unit U's images of both arms, or subgroups, stand as they are, or swapped. */
@@ -253,7 +253,7 @@ scratch_alloc(const struct job *job)
 {
 	struct scratch own = {
 		.rng = mc_stream_alloc(0, "permutation", 0),
-		.w = mc_weighing_alloc(job->scorer),
+		.w = mc_reweighted_alloc(job->scorer),
 		.first = mc_xcalloc(2 * job->n_units, sizeof(*own.first)),
 		.second = mc_xcalloc(2 * job->n_units, sizeof(*own.second)),
 		.deal = mc_xcalloc(job->n_single, sizeof(*own.deal)),
@@ -267,7 +267,7 @@ static void
 scratch_free(struct scratch *own)
 {
 	gsl_rng_free(own->rng);
-	mc_weighing_free(own->w);
+	mc_reweighted_free(own->w);
 	free(own->first);
 	free(own->second);
 	free(own->deal);
@@ -310,7 +310,7 @@ find_seen(const struct job *job, double *seen)
 	scratch_free(&own);
 }
 
-/* The p of each measure of JOB, which is ready but for what is seen. */
+/* The p of each metric of JOB, which is ready but for what is seen. */
 static void
 run_job(struct job *job, int threads, double *p)
 {
@@ -335,12 +335,12 @@ run_job(struct job *job, int threads, double *p)
 
 /* --- Arms ----------------------------------------------------------------- */
 
-/* The p of the N measures on BOTH. */
+/* The p of the N metrics on BOTH. */
 static void
-permute_arms(const struct both *both, const struct mc_measure *measures,
+permute_arms(const struct both *both, const struct mc_metric_spec *specs,
     size_t n, const struct mc_resampling *how, bool exact, double *p)
 {
-	struct mc_scorer *scorer = mc_scorer_alloc(&both->s, measures, n);
+	struct mc_scorer *scorer = mc_scorer_alloc(&both->s, specs, n);
 	struct job job = { .scorer = scorer, .n = n,
 	    .n_units = both->s.n_units / 2, .exact = exact,
 	    .rounds = exact ? (size_t)1 << both->s.n_units / 2 :
@@ -352,10 +352,10 @@ permute_arms(const struct both *both, const struct mc_measure *measures,
 
 void
 mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
-    const struct mc_measure *measures, size_t n,
+    const struct mc_metric_spec *specs, size_t n,
     const struct mc_resampling *how, double *p, bool *exact)
 {
-	struct mc_measure *some = mc_xcalloc(n, sizeof(*some));
+	struct mc_metric_spec *some = mc_xcalloc(n, sizeof(*some));
 	double *some_p = mc_xcalloc(n, sizeof(*some_p));
 	struct both both;
 	int ranking;
@@ -367,9 +367,9 @@ mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
 	/* Those of ranking last, since they want ranks. */
 	for (ranking = 0; ranking < 2; ranking++) {
 		for (i = j = 0; i < n; i++) {
-			if ((measures[i].metric->source == MC_FROM_RANKING) ==
+			if ((specs[i].metric->source == MC_FROM_RANKING) ==
 			    (ranking == 1))
-				some[j++] = measures[i];
+				some[j++] = specs[i];
 		}
 		if (j == 0)
 			continue;
@@ -377,7 +377,7 @@ mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
 			rank_arms(&both, a->o, b->o);
 		permute_arms(&both, some, j, how, *exact, some_p);
 		for (i = j = 0; i < n; i++) {
-			if ((measures[i].metric->source == MC_FROM_RANKING) ==
+			if ((specs[i].metric->source == MC_FROM_RANKING) ==
 			    (ranking == 1))
 				p[i] = some_p[j++];
 		}
@@ -422,7 +422,7 @@ sort_units(const struct mc_sample *a, const struct mc_sample *b, bool *shared,
 
 void
 mc_permutation_groups(const struct mc_sample *a, const struct mc_sample *b,
-    const struct mc_measure *measures, size_t n,
+    const struct mc_metric_spec *specs, size_t n,
     const struct mc_resampling *how, double *p)
 {
 	bool *shared = mc_xcalloc(a->n_units, sizeof(*shared));
@@ -442,7 +442,7 @@ mc_permutation_groups(const struct mc_sample *a, const struct mc_sample *b,
 		both.s.o = o;
 	}
 	sort_units(a, b, shared, single, &job);
-	job.scorer = scorer = mc_scorer_alloc(&both.s, measures, n);
+	job.scorer = scorer = mc_scorer_alloc(&both.s, specs, n);
 	run_job(&job, how->threads, p);
 	mc_scorer_free(scorer);
 	free_both(&both);

@@ -9,13 +9,13 @@
 #ifndef MC_PERMUTATION_H
 #define MC_PERMUTATION_H
 
-#include "stats/measure.h"
+#include "stats/metric_spec.h"
 #include "stats/resample.h"
 
 /*
- * The two-sided p of each of N measures into P: the share of permutations whose
+ * The two-sided p of each of N metrics into P: the share of permutations whose
  * difference is at least as far from 0 as the one seen.  A and B are of the
- * same images, in the same order, and have what the measures need.
+ * same images, in the same order, and have what the metrics need.
  *
  * All 2^n_units permutations are tried where these are not more than
  * how->replicates; else that many are drawn, permutation i from the stream
@@ -28,7 +28,7 @@
  * on one scale, and exchanging them as they are rejects far too rarely.
  */
 void	mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
-	    const struct mc_measure *measures, size_t n,
+	    const struct mc_metric_spec *specs, size_t n,
 	    const struct mc_resampling *how, double *p, bool *exact);
 
 /*
@@ -38,7 +38,7 @@ void	mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
  * has in one for what it has in the other.  Permutations are always drawn.
  */
 void	mc_permutation_groups(const struct mc_sample *a,
-	    const struct mc_sample *b, const struct mc_measure *measures,
+	    const struct mc_sample *b, const struct mc_metric_spec *specs,
 	    size_t n, const struct mc_resampling *how, double *p);
 
 #endif

@@ -12,7 +12,7 @@
 #include "stats/power.h"
 #include "stats/remarks.h"
 #include "stats/repeats.h"
-#include "stats/weighing.h"
+#include "stats/reweighted.h"
 
 /* A pilot of fewer units says little of its own spread. */
 #define ENOUGH_PILOT	30
@@ -21,13 +21,13 @@
 #define FIRST_UNITS	128
 
 struct context {
-	const struct mc_basis *basis;
-	const struct mc_planning *plan;
+	const struct mc_power_source *basis;
+	const struct mc_power_options *plan;
 	struct mc_remarks **remarks;	/* [side]: on its first seed */
-	double **seeds;		/* [side]: value of measure i and seed s at
+	double **seeds;		/* [side]: value of metric i and seed s at
 				   [i * seeds of the side + s]; NAN where it is
 				   not possible */
-	double **spread;	/* [side]: variance of measure i between seeds,
+	double **spread;	/* [side]: variance of metric i between seeds,
 				   but for what the pilot's units make of it;
 				   NULL: fewer than MC_ENOUGH_SEEDS */
 };
@@ -51,13 +51,13 @@ side_value(const struct context *c, size_t side, size_t i)
 static void
 find_values(struct context *c, size_t side)
 {
-	const struct mc_basis *b = c->basis;
+	const struct mc_power_source *b = c->basis;
 	const struct mc_side *x = &b->sides[side];
 	double *own = mc_xcalloc(b->n, sizeof(*own));
 	size_t s, i;
 
 	for (s = 0; s < x->n; s++) {
-		mc_measures_value(x->seeds[s], b->measures, b->n, own);
+		mc_metric_values(x->seeds[s], b->specs, b->n, own);
 		for (i = 0; i < b->n; i++)
 			c->seeds[side][i * x->n + s] = own[i];
 	}
@@ -97,7 +97,7 @@ explained(const double *own, size_t n, const double *values, size_t step,
 static void
 find_spread(struct context *c, size_t side)
 {
-	const struct mc_basis *basis = c->basis;
+	const struct mc_power_source *basis = c->basis;
 	const struct mc_side *x = &basis->sides[side];
 	struct mc_resampling how = c->plan->how;
 	size_t b = (size_t)how.replicates, i;
@@ -107,7 +107,7 @@ find_spread(struct context *c, size_t side)
 	how.strata = NULL;
 	how.draws = 0;
 	how.by_unit = true;
-	mc_bootstrap(x->seeds, x->n, basis->measures, basis->n, &how, all,
+	mc_bootstrap(x->seeds, x->n, basis->specs, basis->n, &how, all,
 	    NULL);
 	c->spread[side] = mc_xcalloc(basis->n, sizeof(double));
 	for (i = 0; i < basis->n; i++) {
@@ -120,7 +120,7 @@ find_spread(struct context *c, size_t side)
 }
 
 static struct context *
-context_alloc(const struct mc_basis *b, const struct mc_planning *plan)
+context_alloc(const struct mc_power_source *b, const struct mc_power_options *plan)
 {
 	struct context *c = mc_xcalloc(1, sizeof(*c));
 	size_t side;
@@ -185,7 +185,7 @@ average_seeds(double *values, size_t step, size_t seeds, size_t b)
 
 /*
  * The values of SIDE in studies of HOW->draws units, at VALUES[i * replicates
- * + b]; NAN where measure i is undefined there or not possible.
+ * + b]; NAN where metric i is undefined there or not possible.
  */
 static void
 from_pilot(const struct context *c, size_t side,
@@ -195,7 +195,7 @@ from_pilot(const struct context *c, size_t side,
 	size_t b = (size_t)how->replicates, n = c->basis->n;
 	double *all = mc_xreallocarray(NULL, x->n * n * b, sizeof(*all));
 
-	mc_bootstrap(x->seeds, x->n, c->basis->measures, n, how, all, NULL);
+	mc_bootstrap(x->seeds, x->n, c->basis->specs, n, how, all, NULL);
 	average_seeds(all, n * b, x->n, n * b);
 	memcpy(values, all, n * b * sizeof(*values));
 	free(all);
@@ -212,7 +212,7 @@ simulate(const struct context *c, size_t side, size_t n_units, bool paired,
 	how.draws = (uint32_t)n_units;
 	how.by_unit = paired;
 	if (c->basis->assumed != NULL)
-		mc_assumed_studies(c->basis->assumed, side, &how, values);
+		mc_parametric_studies(c->basis->assumed, side, &how, values);
 	else
 		from_pilot(c, side, &how, values);
 }
@@ -222,12 +222,12 @@ simulate(const struct context *c, size_t side, size_t n_units, bool paired,
 static bool
 few_units(const struct context *c, size_t side, size_t i, size_t n_units)
 {
-	const struct mc_assumed *a = c->basis->assumed;
+	const struct mc_parametric *a = c->basis->assumed;
 	double rarer;
 
 	if (a == NULL)
 		return mc_remarks_few_of(c->remarks[side],
-		    &c->basis->measures[i], side_value(c, side, i), n_units);
+		    &c->basis->specs[i], side_value(c, side, i), n_units);
 	rarer = fmin(a->prevalence, 1 - a->prevalence);
 	return mc_few_units((double)n_units, a->auroc ?
 	    rarer * (double)n_units : INFINITY, a->value[side]);
@@ -236,9 +236,9 @@ few_units(const struct context *c, size_t side, size_t i, size_t n_units)
 /* On the values that stand behind P, and why one of them is undefined. */
 static void
 remark_values(const struct context *c, const struct mc_contrast *x, size_t i,
-    struct mc_prospect *p)
+    struct mc_planned_result *p)
 {
-	const struct mc_measure *m = &c->basis->measures[i];
+	const struct mc_metric_spec *m = &c->basis->specs[i];
 	size_t side = x->b != MC_ALONE && !isnan(side_value(c, x->a, i)) ?
 	    x->b : x->a;
 	double value = side_value(c, side, i);
@@ -270,7 +270,7 @@ spread_of(const struct context *c, size_t side, size_t i)
 
 static void
 remark_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
-    struct mc_prospect *p)
+    struct mc_planned_result *p)
 {
 	size_t n_a = n_seeds(c, x->a), n_b;
 
@@ -322,7 +322,7 @@ struct error {
 
 /* What follows from the standard error of a difference. */
 static void
-set_power(const struct context *c, struct mc_prospect *p,
+set_power(const struct context *c, struct mc_planned_result *p,
     const struct error *e)
 {
 	double z = quantile((1 - c->plan->level) / 2, e->df);
@@ -334,13 +334,13 @@ set_power(const struct context *c, struct mc_prospect *p,
 
 /*
  * The degrees of freedom of what units do in a study of N_UNITS: of those that
- * decide on measure I, on the side of X that has fewer, one less.
+ * decide on metric I, on the side of X that has fewer, one less.
  */
 static double
 units_df(const struct context *c, const struct mc_contrast *x, size_t i,
     double n_units)
 {
-	const struct mc_measure *m = &c->basis->measures[i];
+	const struct mc_metric_spec *m = &c->basis->specs[i];
 	size_t a = mc_remarks_deciding_units(c->remarks[x->a], m);
 	size_t b = mc_remarks_deciding_units(c->remarks[x->b], m);
 
@@ -357,7 +357,7 @@ add_part(double part, double df, double *variance, double *divisor)
 }
 
 /*
- * The error of measure I with the spread between seeds, in a study of N_UNITS
+ * The error of metric I with the spread between seeds, in a study of N_UNITS
  * whose units make a variance of UNITS of it.
  */
 static struct error
@@ -385,7 +385,7 @@ with_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
  */
 static struct error
 best_with_seeds(const struct context *c, const struct mc_contrast *x,
-    size_t i, const struct mc_prospect *p)
+    size_t i, const struct mc_planned_result *p)
 {
 	double least = INFINITY, n = (double)p->n_units, m, here;
 	struct error best = { NAN, NAN }, e;
@@ -405,7 +405,7 @@ best_with_seeds(const struct context *c, const struct mc_contrast *x,
 /* Put the spread between seeds into P's error and interval. */
 static struct error
 add_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
-    struct mc_prospect *p)
+    struct mc_planned_result *p)
 {
 	struct error e = best_with_seeds(c, x, i, p);
 	double half = quantile((1 - c->plan->level) / 2, e.df) * e.se;
@@ -419,7 +419,7 @@ add_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
 /* Fill P from the values D of its studies, which are reordered. */
 static void
 set_prospect(const struct context *c, const struct mc_contrast *x, size_t i,
-    double *d, struct mc_prospect *p)
+    double *d, struct mc_planned_result *p)
 {
 	size_t all = (size_t)c->plan->how.replicates, n = 0, k;
 	struct error e;
@@ -451,20 +451,20 @@ set_prospect(const struct context *c, const struct mc_contrast *x, size_t i,
 }
 
 /*
- * The prospect of measure I; A and B are the values of the sides of X in all
+ * The prospect of metric I; A and B are the values of the sides of X in all
  * studies.  D has room for as many.
  */
 static void
 foretell(const struct context *c, const struct mc_contrast *x, size_t i,
     size_t n_units, const double *a, const double *b, double *d,
-    struct mc_prospect *p)
+    struct mc_planned_result *p)
 {
-	const struct mc_basis *basis = c->basis;
+	const struct mc_power_source *basis = c->basis;
 	double images = basis->assumed != NULL ? basis->assumed->images :
 	    (double)basis->sides[x->a].seeds[0]->n / (double)pilot_units(c);
 	size_t k;
 
-	*p = (struct mc_prospect){ .n_units = n_units,
+	*p = (struct mc_planned_result){ .n_units = n_units,
 	    .n_images = images * (double)n_units, .se = NAN, .lo = NAN,
 	    .hi = NAN, .detectable = NAN, .power = NAN };
 	p->estimate = side_value(c, x->a, i) -
@@ -472,7 +472,7 @@ foretell(const struct context *c, const struct mc_contrast *x, size_t i,
 	remark_values(c, x, i, p);
 	if (isnan(p->estimate))
 		return;
-	if (basis->measures[i].metric->biased) {
+	if (basis->specs[i].metric->biased) {
 		mc_remark(&p->note, "no interval: replicates of it are biased "
 		    "upwards");
 		return;
@@ -513,7 +513,7 @@ simulate_sides(const struct context *c, const struct mc_contrast *contrasts,
 /* Fill the prospects of the contrasts that are PAIRED or not. */
 static void
 set_contrasts(const struct context *c, const struct mc_contrast *contrasts,
-    size_t n, size_t n_units, bool paired, struct mc_prospect *p)
+    size_t n, size_t n_units, bool paired, struct mc_planned_result *p)
 {
 	double **values = simulate_sides(c, contrasts, n, n_units, paired);
 	size_t b = (size_t)c->plan->how.replicates, x, i;
@@ -535,23 +535,23 @@ set_contrasts(const struct context *c, const struct mc_contrast *contrasts,
 	free(d);
 }
 
-static struct mc_prospect *
+static struct mc_planned_result *
 all_prospects(const struct context *c, const struct mc_contrast *contrasts,
     size_t n, size_t n_units)
 {
-	struct mc_prospect *p = mc_xcalloc(n * c->basis->n, sizeof(*p));
+	struct mc_planned_result *p = mc_xcalloc(n * c->basis->n, sizeof(*p));
 
 	set_contrasts(c, contrasts, n, n_units, false, p);
 	set_contrasts(c, contrasts, n, n_units, true, p);
 	return p;
 }
 
-struct mc_prospect *
-mc_prospects(const struct mc_basis *basis, const struct mc_contrast *contrasts,
-    size_t n_contrasts, size_t n_units, const struct mc_planning *plan)
+struct mc_planned_result *
+mc_planned_results(const struct mc_power_source *basis, const struct mc_contrast *contrasts,
+    size_t n_contrasts, size_t n_units, const struct mc_power_options *plan)
 {
 	struct context *c = context_alloc(basis, plan);
-	struct mc_prospect *p = all_prospects(c, contrasts, n_contrasts,
+	struct mc_planned_result *p = all_prospects(c, contrasts, n_contrasts,
 	    n_units);
 
 	context_free(c);
@@ -559,7 +559,7 @@ mc_prospects(const struct mc_basis *basis, const struct mc_contrast *contrasts,
 }
 
 void
-mc_prospects_free(struct mc_prospect *p, size_t n)
+mc_planned_results_free(struct mc_planned_result *p, size_t n)
 {
 	size_t i;
 
@@ -575,19 +575,19 @@ static bool
 reaches(const struct context *c, const struct mc_contrast *x, double goal,
     size_t n_units)
 {
-	struct mc_prospect *p = all_prospects(c, x, 1, n_units);
+	struct mc_planned_result *p = all_prospects(c, x, 1, n_units);
 	bool found = (x->b == MC_ALONE ? p->hi - p->lo : p->detectable) <=
 	    goal;
 
-	mc_prospects_free(p, 1);
+	mc_planned_results_free(p, 1);
 	return found;
 }
 
-/* Whether the one measure has a value on the sides of X, and an interval. */
+/* Whether the one metric has a value on the sides of X, and an interval. */
 static bool
 known(const struct context *c, const struct mc_contrast *x)
 {
-	return !c->basis->measures[0].metric->biased &&
+	return !c->basis->specs[0].metric->biased &&
 	    !isnan(side_value(c, x->a, 0)) &&
 	    (x->b == MC_ALONE || !isnan(side_value(c, x->b, 0)));
 }
@@ -631,17 +631,17 @@ search(const struct context *c, const struct mc_contrast *x, double goal)
 	return high;
 }
 
-struct mc_prospect *
-mc_prospect_reaching(const struct mc_basis *basis,
-    const struct mc_contrast *contrast, size_t measure, double goal,
-    const struct mc_planning *plan, bool *reached)
+struct mc_planned_result *
+mc_planned_result_reaching(const struct mc_power_source *basis,
+    const struct mc_contrast *contrast, size_t spec, double goal,
+    const struct mc_power_options *plan, bool *reached)
 {
-	struct mc_basis own = *basis;
-	struct mc_prospect *p;
+	struct mc_power_source own = *basis;
+	struct mc_planned_result *p;
 	struct context *c;
 	size_t n;
 
-	own.measures += measure;
+	own.specs += spec;
 	own.n = 1;
 	c = context_alloc(&own, plan);
 	n = known(c, contrast) ? search(c, contrast, goal) :

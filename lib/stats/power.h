@@ -5,7 +5,7 @@
  * Studies are simulated: from a pilot, whose units stand for the population, by
  * drawing as many units as the study will have from them with replacement (the
  * bootstrap with another number of draws: Bickel & Freedman 1981; Efron &
- * Tibshirani 1993, chapter 25), or from a model (assumed.h).  The spread of
+ * Tibshirani 1993, chapter 25), or from a model (parametric.h).  The spread of
  * their values is the standard error that the study would have, and their
  * quantiles are, on average and but for terms of the order of one over the
  * number of units, the limits of the percentile interval that it would report.
@@ -17,21 +17,21 @@
 #define MC_POWER_H
 
 #include "base/mem.h"
-#include "stats/assumed.h"
+#include "stats/parametric.h"
 #include "stats/compare.h"
 
 /* What studies are simulated from. */
-struct mc_basis {
+struct mc_power_source {
 	const struct mc_side *sides;	/* the arms of a pilot; NULL: assumed */
 	size_t n_sides;
-	const struct mc_measure *measures;
-	size_t n;		/* measures, none of them MC_ALL_CLASSES or
+	const struct mc_metric_spec *specs;
+	size_t n;		/* metrics, none of them MC_ALL_CLASSES or
 				   MC_POSITIVE */
-	const struct mc_assumed *assumed;	/* its arms are the sides, and
-				   its one measure is the measure */
+	const struct mc_parametric *assumed;	/* its arms are the sides, and
+				   its one metric is the metric */
 };
 
-struct mc_planning {
+struct mc_power_options {
 	double level;		/* of the intervals and two-sided tests */
 	double power;		/* wanted, in (0, 1) */
 	struct mc_resampling how;	/* strata, draws and by_unit are not
@@ -65,7 +65,7 @@ struct mc_contrast {
  * variance between seeds of what each is off by, is taken from their variance,
  * which is held at 0 or above.
  */
-struct mc_prospect {
+struct mc_planned_result {
 	size_t n_units;
 	double n_images;	/* expected */
 	double estimate;	/* the pilot's, or what was assumed; NAN:
@@ -81,14 +81,14 @@ struct mc_prospect {
 
 /*
  * Studies of N_UNITS units, MC_LEAST_UNITS to MC_MOST_UNITS.  Returns a
- * prospect for contrast x and measure i at [x * n + i], freed with
- * mc_prospects_free.  The replicates of a study as large as the pilot are those
+ * prospect for contrast x and metric i at [x * n + i], freed with
+ * mc_planned_results_free.  The replicates of a study as large as the pilot are those
  * of mc_estimates for one side, and those of mc_compare for two.
  */
-struct mc_prospect *mc_prospects(const struct mc_basis *basis,
+struct mc_planned_result *mc_planned_results(const struct mc_power_source *basis,
 		    const struct mc_contrast *contrasts, size_t n_contrasts,
-		    size_t n_units, const struct mc_planning *plan);
-void		 mc_prospects_free(struct mc_prospect *p, size_t n);
+		    size_t n_units, const struct mc_power_options *plan);
+void		 mc_planned_results_free(struct mc_planned_result *p, size_t n);
 
 /*
  * The smallest study that reaches GOAL: an interval of a side that is no wider,
@@ -96,11 +96,11 @@ void		 mc_prospects_free(struct mc_prospect *p, size_t n);
  * within 1 in 100, downwards from the pilot's size, so that intervals which
  * are narrow because a handful of patients shows no variation are not
  * mistaken for good ones.  Where MC_MOST_UNITS do not reach it, the prospect is
- * theirs, and *REACHED is false.  Freed with mc_prospects_free.
+ * theirs, and *REACHED is false.  Freed with mc_planned_results_free.
  */
-struct mc_prospect *mc_prospect_reaching(const struct mc_basis *basis,
-		    const struct mc_contrast *contrast, size_t measure,
-		    double goal, const struct mc_planning *plan,
+struct mc_planned_result *mc_planned_result_reaching(const struct mc_power_source *basis,
+		    const struct mc_contrast *contrast, size_t spec,
+		    double goal, const struct mc_power_options *plan,
 		    bool *reached);
 
 #endif

@@ -185,7 +185,7 @@ mc_ranking_auroc(const struct mc_ranking *r, const uint32_t *times,
 }
 
 void
-mc_ranking_against(const struct mc_ranking *r, const uint32_t *times,
+mc_ranking_pairwise_auc(const struct mc_ranking *r, const uint32_t *times,
     double *a)
 {
 	/* Twice the pairs in which the class is below j, a tie counted once. */

@@ -34,7 +34,7 @@ double		 mc_ranking_auroc(const struct mc_ranking *r,
  * probability of it than one of j.  NAN where either has no image, and for the
  * class itself.
  */
-void		 mc_ranking_against(const struct mc_ranking *r,
+void		 mc_ranking_pairwise_auc(const struct mc_ranking *r,
 		    const uint32_t *times, double *a);
 
 /*

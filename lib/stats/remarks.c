@@ -9,7 +9,7 @@
 
 #include "stats/calibration.h"
 #include "stats/remarks.h"
-#include "stats/weighing.h"
+#include "stats/reweighted.h"
 
 /* Where coverage holds: doc/coverage.md. */
 #define ENOUGH_UNITS		50
@@ -21,8 +21,8 @@
 
 struct mc_remarks {
 	const struct mc_sample *s;
-	struct mc_scorer *scorer;	/* of no measure: it counts */
-	struct mc_weighing *w;
+	struct mc_scorer *scorer;	/* of no metric: it counts */
+	struct mc_reweighted *w;
 	size_t units;		/* with an image */
 	size_t *labelled;	/* [class]: with an image of the class */
 	size_t *unlabelled;	/* [class]: with one of another */
@@ -94,7 +94,7 @@ mc_remarks_alloc(const struct mc_sample *s)
 
 	r->s = s;
 	r->scorer = mc_scorer_alloc(s, NULL, 0);
-	r->w = mc_weighing_alloc(r->scorer);
+	r->w = mc_reweighted_alloc(r->scorer);
 	r->labelled = mc_xcalloc(s->n_classes, sizeof(size_t));
 	r->unlabelled = mc_xcalloc(s->n_classes, sizeof(size_t));
 	r->predicted = mc_xcalloc(s->n_classes, sizeof(size_t));
@@ -109,7 +109,7 @@ mc_remarks_free(struct mc_remarks *r)
 {
 	if (r == NULL)
 		return;
-	mc_weighing_free(r->w);
+	mc_reweighted_free(r->w);
 	mc_scorer_free(r->scorer);
 	free(r->labelled);
 	free(r->unlabelled);
@@ -125,15 +125,15 @@ mc_remarks_units(const struct mc_remarks *r)
 }
 
 bool
-mc_remarks_is_of_pairs(const struct mc_remarks *r, const struct mc_measure *m)
+mc_remarks_is_of_pairs(const struct mc_remarks *r, const struct mc_metric_spec *m)
 {
-	return mc_measure_base(m) == MC_NO_RATIO &&
-	    mc_measure_has_variance(m, r->s);
+	return mc_metric_spec_denominator(m) == MC_NO_RATIO &&
+	    mc_metric_spec_has_variance(m, r->s);
 }
 
 /* The pairs of a unit with the class and one with the rest that are disjoint. */
 static size_t
-disjoint_pairs(const struct mc_remarks *r, const struct mc_measure *m)
+disjoint_pairs(const struct mc_remarks *r, const struct mc_metric_spec *m)
 {
 	size_t k = m->average == MC_EACH_CLASS ? (size_t)m->class_index : 0;
 	size_t n = r->units / 2;
@@ -143,18 +143,18 @@ disjoint_pairs(const struct mc_remarks *r, const struct mc_measure *m)
 }
 
 size_t
-mc_remarks_units_of(const struct mc_remarks *r, const struct mc_measure *m)
+mc_remarks_units_of(const struct mc_remarks *r, const struct mc_metric_spec *m)
 {
-	switch (mc_measure_base(m)) {
+	switch (mc_metric_spec_denominator(m)) {
 	case MC_OF_ALL:
 		return r->units;
 	case MC_OF_LABEL:
 		return r->labelled[m->class_index];
 	case MC_OF_PREDICTED:
 		return r->predicted[m->class_index];
-	case MC_OF_REST:
+	case MC_OF_OTHERS:
 		return r->unlabelled[m->class_index];
-	case MC_OF_NOT_PREDICTED:
+	case MC_OF_PREDICTED_OTHERS:
 		return r->unpredicted[m->class_index];
 	case MC_NO_RATIO:
 		return mc_remarks_is_of_pairs(r, m) ? disjoint_pairs(r, m) :
@@ -170,7 +170,7 @@ mc_remarks_units_of(const struct mc_remarks *r, const struct mc_measure *m)
 
 /* Whether each class is held against the rest, both of which it needs. */
 static bool
-against_rest(const struct mc_measure *m)
+against_rest(const struct mc_metric_spec *m)
 {
 	return m->metric->source == MC_FROM_RANKING ||
 	    m->metric->source == MC_FROM_LOGITS;
@@ -178,9 +178,9 @@ against_rest(const struct mc_measure *m)
 
 /* Whether the value of M depends on how class K fares. */
 static bool
-uses_class(const struct mc_remarks *r, const struct mc_measure *m, size_t k)
+uses_class(const struct mc_remarks *r, const struct mc_metric_spec *m, size_t k)
 {
-	if (mc_measure_is_accuracy(m) ||
+	if (mc_metric_spec_is_accuracy(m) ||
 	    m->metric->source == MC_FROM_CONFIDENCE ||
 	    (m->metric->source == MC_FROM_LOSSES &&
 	    m->average == MC_NO_AVERAGE))
@@ -188,31 +188,31 @@ uses_class(const struct mc_remarks *r, const struct mc_measure *m, size_t k)
 	if (m->average == MC_EACH_CLASS)
 		return (size_t)m->class_index == k;
 	return m->average != MC_WEIGHTED || against_rest(m) ||
-	    mc_weighing_tally(r->w)->support[k] > 0;
+	    mc_reweighted_tally(r->w)->support[k] > 0;
 }
 
 static bool
-has_no_images(const struct mc_remarks *r, const struct mc_measure *m, size_t k)
+has_no_images(const struct mc_remarks *r, const struct mc_metric_spec *m, size_t k)
 {
 	(void)m;
-	return mc_weighing_tally(r->w)->support[k] == 0;
+	return mc_reweighted_tally(r->w)->support[k] == 0;
 }
 
 static bool
-has_no_rest(const struct mc_remarks *r, const struct mc_measure *m, size_t k)
+has_no_rest(const struct mc_remarks *r, const struct mc_metric_spec *m, size_t k)
 {
-	const struct mc_tally *t = mc_weighing_tally(r->w);
+	const struct mc_tally *t = mc_reweighted_tally(r->w);
 
 	(void)m;
 	return t->support[k] == t->total;
 }
 
 static bool
-has_no_denominator(const struct mc_remarks *r, const struct mc_measure *m,
+has_no_denominator(const struct mc_remarks *r, const struct mc_metric_spec *m,
     size_t k)
 {
-	return m->metric->denominator != NULL &&
-	    m->metric->denominator(r->w, k) == 0;
+	return m->metric->divisor != NULL &&
+	    m->metric->divisor(r->w, k) == 0;
 }
 
 /*
@@ -220,8 +220,8 @@ has_no_denominator(const struct mc_remarks *r, const struct mc_measure *m,
  * Returns how many these are.
  */
 static size_t
-remark_classes(const struct mc_remarks *r, const struct mc_measure *m,
-    bool (*is)(const struct mc_remarks *, const struct mc_measure *, size_t),
+remark_classes(const struct mc_remarks *r, const struct mc_metric_spec *m,
+    bool (*is)(const struct mc_remarks *, const struct mc_metric_spec *, size_t),
     const char *text, struct mc_buf *note)
 {
 	size_t n = 0, k;
@@ -239,7 +239,7 @@ remark_classes(const struct mc_remarks *r, const struct mc_measure *m,
 
 /* Whether M is a slope on probabilities that are all the same. */
 static bool
-has_constant_p(const struct mc_remarks *r, const struct mc_measure *m)
+has_constant_p(const struct mc_remarks *r, const struct mc_metric_spec *m)
 {
 	const struct mc_sample *s = r->s;
 	const double *p = s->p + m->class_index;
@@ -255,13 +255,13 @@ has_constant_p(const struct mc_remarks *r, const struct mc_measure *m)
 }
 
 static void
-remark_undefined(const struct mc_remarks *r, const struct mc_measure *m,
+remark_undefined(const struct mc_remarks *r, const struct mc_metric_spec *m,
     struct mc_buf *note)
 {
 	const char *why;
 	size_t n = 0;
 
-	if (!mc_measure_possible(r->s, m, &why)) {
+	if (!mc_metric_spec_possible(r->s, m, &why)) {
 		mc_remark(note, "undefined: %s", why);
 		return;
 	}
@@ -282,7 +282,7 @@ remark_undefined(const struct mc_remarks *r, const struct mc_measure *m,
 
 /* Probabilities whose log odds were cut. */
 static void
-remark_cut(const struct mc_remarks *r, const struct mc_measure *m,
+remark_cut(const struct mc_remarks *r, const struct mc_metric_spec *m,
     struct mc_buf *note)
 {
 	const struct mc_sample *s = r->s;
@@ -317,7 +317,7 @@ tied_at(const struct mc_sample *s, size_t k, double p)
 
 /* Ties that scores without bounds might not have, where they are many. */
 static void
-remark_ties(const struct mc_remarks *r, const struct mc_measure *m,
+remark_ties(const struct mc_remarks *r, const struct mc_metric_spec *m,
     struct mc_buf *note)
 {
 	const struct mc_sample *s = r->s;
@@ -339,7 +339,7 @@ remark_ties(const struct mc_remarks *r, const struct mc_measure *m,
 
 /* Whether M is a ratio of all counts, and 0/0. */
 static bool
-is_no_ratio(const struct mc_remarks *r, const struct mc_measure *m)
+is_no_ratio(const struct mc_remarks *r, const struct mc_metric_spec *m)
 {
 	return m->metric->source == MC_FROM_COUNTS &&
 	    m->average == MC_NO_AVERAGE &&
@@ -347,7 +347,7 @@ is_no_ratio(const struct mc_remarks *r, const struct mc_measure *m)
 }
 
 void
-mc_remarks_value(const struct mc_remarks *r, const struct mc_measure *m,
+mc_remarks_value(const struct mc_remarks *r, const struct mc_metric_spec *m,
     double value, struct mc_buf *note)
 {
 	if (isnan(value)) {
@@ -361,7 +361,7 @@ mc_remarks_value(const struct mc_remarks *r, const struct mc_measure *m,
 	if (r->s->fold != NULL && m->metric->source != MC_FROM_COUNTS &&
 	    m->metric->source != MC_FROM_LOSSES)
 		mc_remark(note, "mean over %zu folds", r->s->n_folds);
-	if (mc_measure_is_accuracy(m)) {
+	if (mc_metric_spec_is_accuracy(m)) {
 		if (m->average == MC_WEIGHTED)
 			mc_remark(note, "weighted recall equals accuracy");
 		return;
@@ -375,7 +375,7 @@ mc_remarks_value(const struct mc_remarks *r, const struct mc_measure *m,
 
 /* Those that decide on M, which is no plain mean over classes. */
 static size_t
-deciding_units(const struct mc_remarks *r, const struct mc_measure *m)
+deciding_units(const struct mc_remarks *r, const struct mc_metric_spec *m)
 {
 	/* Pairs are of an interval, not of a variance. */
 	size_t n = mc_remarks_is_of_pairs(r, m) ? 0 :
@@ -394,16 +394,16 @@ deciding_units(const struct mc_remarks *r, const struct mc_measure *m)
 }
 
 static bool
-is_balanced_accuracy(const struct mc_measure *m)
+is_balanced_accuracy(const struct mc_metric_spec *m)
 {
 	return strcmp(m->metric->name, "balanced_accuracy") == 0;
 }
 
 /* What M is the plain mean of: its form for class K. */
-static struct mc_measure
-form_of_class(const struct mc_measure *m, size_t k)
+static struct mc_metric_spec
+form_of_class(const struct mc_metric_spec *m, size_t k)
 {
-	struct mc_measure own = *m;
+	struct mc_metric_spec own = *m;
 
 	if (is_balanced_accuracy(m))
 		own.metric = mc_metric_find("recall");
@@ -414,7 +414,7 @@ form_of_class(const struct mc_measure *m, size_t k)
 
 size_t
 mc_remarks_deciding_units(const struct mc_remarks *r,
-    const struct mc_measure *m)
+    const struct mc_metric_spec *m)
 {
 	size_t fewest = 0, k;
 
@@ -422,7 +422,7 @@ mc_remarks_deciding_units(const struct mc_remarks *r,
 	    !is_balanced_accuracy(m))
 		return deciding_units(r, m);
 	for (k = 0; k < r->s->n_classes; k++) {
-		struct mc_measure own = form_of_class(m, k);
+		struct mc_metric_spec own = form_of_class(m, k);
 		size_t n = deciding_units(r, &own);
 
 		if (n > 0 && (fewest == 0 || n < fewest))
@@ -439,11 +439,11 @@ mc_few_units(double units, double class_units, double share)
 }
 
 bool
-mc_remarks_few_of(const struct mc_remarks *r, const struct mc_measure *m,
+mc_remarks_few_of(const struct mc_remarks *r, const struct mc_metric_spec *m,
     double value, size_t n_units)
 {
 	bool share = m->metric->least == 0 && m->metric->most == 1;
-	bool proportion = mc_base_is_proportion(mc_measure_base(m));
+	bool proportion = mc_denominator_is_proportion(mc_metric_spec_denominator(m));
 	double fewest = proportion ? (double)mc_remarks_units_of(r, m) :
 	    INFINITY;
 	size_t k;
@@ -460,7 +460,7 @@ mc_remarks_few_of(const struct mc_remarks *r, const struct mc_measure *m,
 }
 
 bool
-mc_remarks_few_units(const struct mc_remarks *r, const struct mc_measure *m,
+mc_remarks_few_units(const struct mc_remarks *r, const struct mc_metric_spec *m,
     double value)
 {
 	return mc_remarks_few_of(r, m, value, r->units);

@@ -5,12 +5,12 @@
 #define MC_REMARKS_H
 
 #include "base/mem.h"
-#include "stats/measure.h"
+#include "stats/metric_spec.h"
 
 /* Append a remark to NOTE, after "; " where there is one already. */
 void	mc_remark(struct mc_buf *note, const char *fmt, ...) MC_PRINTF(2, 3);
 
-/* What the remarks on all measures of a sample share. */
+/* What the remarks on all metrics of a sample share. */
 struct mc_remarks;
 
 struct mc_remarks *mc_remarks_alloc(const struct mc_sample *s);
@@ -23,7 +23,7 @@ void	mc_remarks_free(struct mc_remarks *r);
  * a class and of the rest tie, where these are more than a tenth of all.
  */
 void	mc_remarks_value(const struct mc_remarks *r,
-	    const struct mc_measure *m, double value, struct mc_buf *note);
+	    const struct mc_metric_spec *m, double value, struct mc_buf *note);
 
 /*
  * Whether an interval of M may cover less than it says: fewer than 50 units,
@@ -32,11 +32,11 @@ void	mc_remarks_value(const struct mc_remarks *r,
  * for an interval by a formula, which is made for the ends of the scale.
  */
 bool	mc_remarks_few_units(const struct mc_remarks *r,
-	    const struct mc_measure *m, double value);
+	    const struct mc_metric_spec *m, double value);
 
 /* The same of another sample of N_UNITS units, of like classes. */
 bool	mc_remarks_few_of(const struct mc_remarks *r,
-	    const struct mc_measure *m, double value, size_t n_units);
+	    const struct mc_metric_spec *m, double value, size_t n_units);
 
 /*
  * The units that decide how well M is known: those with an image in its
@@ -45,7 +45,7 @@ bool	mc_remarks_few_of(const struct mc_remarks *r,
  * class that has the fewest decides, since it counts as much as any.
  */
 size_t	mc_remarks_deciding_units(const struct mc_remarks *r,
-	    const struct mc_measure *m);
+	    const struct mc_metric_spec *m);
 
 /*
  * The rule behind both: UNITS in all; CLASS_UNITS in the class with the fewest,
@@ -66,9 +66,9 @@ bool	mc_few_units(double units, double class_units, double share);
  */
 size_t	mc_remarks_units(const struct mc_remarks *r);
 size_t	mc_remarks_units_of(const struct mc_remarks *r,
-	    const struct mc_measure *m);
+	    const struct mc_metric_spec *m);
 /* Whether the latter are pairs. */
 bool	mc_remarks_is_of_pairs(const struct mc_remarks *r,
-	    const struct mc_measure *m);
+	    const struct mc_metric_spec *m);
 
 #endif

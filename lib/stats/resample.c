@@ -8,8 +8,8 @@
 #include "base/parallel.h"
 #include "base/rng.h"
 #include "stats/resample.h"
-#include "stats/types.h"
-#include "stats/weighing.h"
+#include "stats/unit_pattern.h"
+#include "stats/reweighted.h"
 
 /* --- Strata --------------------------------------------------------------- */
 
@@ -180,27 +180,27 @@ mc_draw(const struct mc_resampling *how, size_t n_units, gsl_rng *rng,
 struct job {
 	const struct mc_sample *const *samples;
 	size_t n_samples;
-	size_t n;			/* measures */
+	size_t n;			/* metrics */
 	size_t rounds;			/* replicates, or units left out */
 	const struct mc_resampling *how;	/* NULL: leave units out */
 	double *values, *variances;
 	bool *partial;			/* NULL: not asked for */
 	struct mc_scorer **scorers;	/* [sample] */
-	bool *by_type;			/* [measure] */
+	bool *by_type;			/* [metric] */
 	bool any_by_unit;
-	struct mc_types *types;		/* NULL: not needed */
+	struct mc_unit_patterns *types;		/* NULL: not needed */
 };
 
 /* What a thread needs of its own. */
 struct scratch {
 	gsl_rng *rng;
-	struct mc_weighing **w;		/* [sample] */
+	struct mc_reweighted **w;		/* [sample] */
 	double **confusion;		/* [sample]: of w */
 	uint32_t *types;
 	uint32_t *units;
 };
 
-/* Compute the measures whose by_type is BY_TYPE, in all samples. */
+/* Compute the metrics whose by_type is BY_TYPE, in all samples. */
 static void
 evaluate(const struct job *job, struct scratch *own, size_t round,
     bool by_type)
@@ -213,12 +213,12 @@ evaluate(const struct job *job, struct scratch *own, size_t round,
 
 			if (job->by_type[i] != by_type)
 				continue;
-			job->values[at] = mc_weighing_value(own->w[s], i);
+			job->values[at] = mc_reweighted_value(own->w[s], i);
 			if (job->partial != NULL)
-				job->partial[at] = mc_weighing_is_partial(
+				job->partial[at] = mc_reweighted_is_partial(
 				    own->w[s]);
 			if (job->variances != NULL)
-				job->variances[at] = mc_weighing_variance(
+				job->variances[at] = mc_reweighted_variance(
 				    own->w[s], i);
 		}
 	}
@@ -233,14 +233,14 @@ one_round(const struct job *job, struct scratch *own, size_t round)
 		if (job->how != NULL) {
 			mc_stream_set(own->rng, job->how->seed, "bootstrap",
 			    round);
-			mc_types_draw(job->types, own->rng, draws(job->how,
+			mc_unit_patterns_draw(job->types, own->rng, draws(job->how,
 			    job->samples[0]->n_units), own->types,
 			    own->confusion);
 		} else
-			mc_types_leave_out(job->types, mc_types_of_unit(
+			mc_unit_patterns_leave_out(job->types, mc_unit_pattern_of(
 			    job->types, round), own->confusion);
 		for (s = 0; s < job->n_samples; s++)
-			mc_weighing_counted(own->w[s]);
+			mc_reweighted_counted(own->w[s]);
 		evaluate(job, own, round, true);
 	}
 	if (!job->any_by_unit)
@@ -253,9 +253,9 @@ one_round(const struct job *job, struct scratch *own, size_t round)
 	for (s = 0; s < job->n_samples; s++) {
 		const struct mc_cut *cut = job->samples[s]->cut;
 
-		mc_weighing_units(own->w[s], own->units);
+		mc_reweighted_units(own->w[s], own->units);
 		if (job->how != NULL && cut != NULL && cut->replicates != NULL)
-			mc_weighing_cut(own->w[s], cut->replicates[round]);
+			mc_reweighted_threshold(own->w[s], cut->replicates[round]);
 	}
 	evaluate(job, own, round, false);
 	if (job->how == NULL)
@@ -274,20 +274,20 @@ run_chunk(void *arg, size_t chunk)
 		.confusion = mc_xcalloc(job->n_samples,
 		    sizeof(*own.confusion)),
 		.types = job->types == NULL ? NULL : mc_xcalloc(
-		    mc_types_room(job->types), sizeof(*own.types)),
+		    mc_unit_patterns_room(job->types), sizeof(*own.types)),
 		.units = mc_xcalloc(n_units, sizeof(*own.units))
 	};
 
 	for (u = 0; u < n_units; u++)
 		own.units[u] = 1;
 	for (s = 0; s < job->n_samples; s++) {
-		own.w[s] = mc_weighing_alloc(job->scorers[s]);
-		own.confusion[s] = mc_weighing_confusion(own.w[s]);
+		own.w[s] = mc_reweighted_alloc(job->scorers[s]);
+		own.confusion[s] = mc_reweighted_confusion(own.w[s]);
 	}
 	for (; round < end && round < job->rounds; round++)
 		one_round(job, &own, round);
 	for (s = 0; s < job->n_samples; s++)
-		mc_weighing_free(own.w[s]);
+		mc_reweighted_free(own.w[s]);
 	gsl_rng_free(own.rng);
 	free(own.w);
 	free(own.confusion);
@@ -309,9 +309,9 @@ cut_varies(const struct job *job)
 	return false;
 }
 
-/* Which measures can do with types, and whether some cannot. */
+/* Which metrics can do with types, and whether some cannot. */
 static void
-choose_ways(struct job *job, const struct mc_measure *measures)
+choose_ways(struct job *job, const struct mc_metric_spec *specs)
 {
 	bool types = job->how == NULL || (job->n_samples == 1 &&
 	    job->variances == NULL && job->how->strata == NULL &&
@@ -322,27 +322,27 @@ choose_ways(struct job *job, const struct mc_measure *measures)
 	job->by_type = mc_xcalloc(job->n, sizeof(*job->by_type));
 	for (i = 0; i < job->n; i++) {
 		job->by_type[i] = types && !cut_varies(job) &&
-		    measures[i].metric->source == MC_FROM_COUNTS;
+		    specs[i].metric->source == MC_FROM_COUNTS;
 		any_by_type = any_by_type || job->by_type[i];
 		job->any_by_unit = job->any_by_unit || !job->by_type[i];
 	}
 	if (any_by_type)
-		job->types = mc_types_alloc(job->samples, job->n_samples);
+		job->types = mc_unit_patterns_alloc(job->samples, job->n_samples);
 }
 
 static void
-run_job(struct job *job, const struct mc_measure *measures, int threads)
+run_job(struct job *job, const struct mc_metric_spec *specs, int threads)
 {
 	size_t s;
 
 	job->scorers = mc_xcalloc(job->n_samples, sizeof(*job->scorers));
 	for (s = 0; s < job->n_samples; s++)
-		job->scorers[s] = mc_scorer_alloc(job->samples[s], measures,
+		job->scorers[s] = mc_scorer_alloc(job->samples[s], specs,
 		    job->n);
-	choose_ways(job, measures);
+	choose_ways(job, specs);
 	mc_parallel((job->rounds + CHUNK - 1) / CHUNK, threads, run_chunk,
 	    job);
-	mc_types_free(job->types);
+	mc_unit_patterns_free(job->types);
 	for (s = 0; s < job->n_samples; s++)
 		mc_scorer_free(job->scorers[s]);
 	free(job->scorers);
@@ -351,7 +351,7 @@ run_job(struct job *job, const struct mc_measure *measures, int threads)
 
 void
 mc_bootstrap_partial(const struct mc_sample *const *samples, size_t n_samples,
-    const struct mc_measure *measures, size_t n,
+    const struct mc_metric_spec *specs, size_t n,
     const struct mc_resampling *how, double *values, double *variances,
     bool *partial)
 {
@@ -359,24 +359,24 @@ mc_bootstrap_partial(const struct mc_sample *const *samples, size_t n_samples,
 	    .rounds = (size_t)how->replicates, .how = how, .values = values,
 	    .variances = variances, .partial = partial };
 
-	run_job(&job, measures, how->threads);
+	run_job(&job, specs, how->threads);
 }
 
 void
 mc_bootstrap(const struct mc_sample *const *samples, size_t n_samples,
-    const struct mc_measure *measures, size_t n,
+    const struct mc_metric_spec *specs, size_t n,
     const struct mc_resampling *how, double *values, double *variances)
 {
-	mc_bootstrap_partial(samples, n_samples, measures, n, how, values,
+	mc_bootstrap_partial(samples, n_samples, specs, n, how, values,
 	    variances, NULL);
 }
 
 void
 mc_jackknife(const struct mc_sample *const *samples, size_t n_samples,
-    const struct mc_measure *measures, size_t n, int threads, double *values)
+    const struct mc_metric_spec *specs, size_t n, int threads, double *values)
 {
 	struct job job = { .samples = samples, .n_samples = n_samples, .n = n,
 	    .rounds = samples[0]->n_units, .values = values };
 
-	run_job(&job, measures, threads);
+	run_job(&job, specs, threads);
 }

@@ -23,7 +23,7 @@
 
 #include <gsl/gsl_rng.h>
 
-#include "stats/measure.h"
+#include "stats/metric_spec.h"
 
 /* --- Strata --------------------------------------------------------------- */
 
@@ -63,26 +63,26 @@ void		 mc_draw(const struct mc_resampling *how, size_t n_units,
 		    gsl_rng *rng, size_t b, uint32_t *times);
 
 /*
- * The values of N measures on each of N_SAMPLES samples, which share units and
+ * The values of N metrics on each of N_SAMPLES samples, which share units and
  * classes, in all replicates: VALUES[(s * N + i) * replicates + b], that of
- * mc_weighing_value: NAN where measure i is undefined there, a ratio with a
+ * mc_reweighted_value: NAN where metric i is undefined there, a ratio with a
  * denominator of 0 too.  The estimate, where 0/0 is taken as 0, is that of
- * mc_measures_value.  VARIANCES, unless NULL, is filled likewise
- * with mc_weighing_variance.  A measure that needs probabilities must not be
+ * mc_metric_values.  VARIANCES, unless NULL, is filled likewise
+ * with mc_reweighted_variance.  A metric that needs probabilities must not be
  * asked of samples without them.  A cut that has replicates has as many as HOW,
  * or more.
  */
 void		 mc_bootstrap(const struct mc_sample *const *samples,
-		    size_t n_samples, const struct mc_measure *measures,
+		    size_t n_samples, const struct mc_metric_spec *specs,
 		    size_t n, const struct mc_resampling *how, double *values,
 		    double *variances);
 
 /*
  * The same; and PARTIAL, unless NULL, is filled likewise: whether the value is a
- * mean over fewer classes than the estimate (mc_weighing_value).
+ * mean over fewer classes than the estimate (mc_reweighted_value).
  */
 void		 mc_bootstrap_partial(const struct mc_sample *const *samples,
-		    size_t n_samples, const struct mc_measure *measures,
+		    size_t n_samples, const struct mc_metric_spec *specs,
 		    size_t n, const struct mc_resampling *how, double *values,
 		    double *variances, bool *partial);
 
@@ -91,7 +91,7 @@ void		 mc_bootstrap_partial(const struct mc_sample *const *samples,
  * VALUES[(s * N + i) * n_units + u].
  */
 void		 mc_jackknife(const struct mc_sample *const *samples,
-		    size_t n_samples, const struct mc_measure *measures,
+		    size_t n_samples, const struct mc_metric_spec *specs,
 		    size_t n, int threads, double *values);
 
 #endif

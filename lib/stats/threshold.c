@@ -8,7 +8,7 @@
 #include "base/parallel.h"
 #include "base/rng.h"
 #include "stats/threshold.h"
-#include "stats/types.h"
+#include "stats/unit_pattern.h"
 
 /* Losses that differ by rounding only are equal; a share of the greatest. */
 #define SAME	1e-12

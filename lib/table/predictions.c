@@ -1,4 +1,4 @@
-/* predictions.c - the predictions table: order, classes, cells. */
+/* predictions.c - the predictions table: order, classes, runs. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -30,16 +30,16 @@ renumber_texts(struct mc_predictions *p)
 	uint32_t *further = mc_names_renumber(p->further);
 	size_t c, i;
 
-	for (c = 0; c < p->n_cells; c++) {
-		struct mc_predictions_cell *cell = p->cells[c];
+	for (c = 0; c < p->n_runs; c++) {
+		struct mc_predictions_run *run = p->runs[c];
 
-		for (i = 0; i < cell->shown.n; i++) {
-			cell->rows[i].id = id[cell->rows[i].id];
-			cell->rows[i].group = group[cell->rows[i].group];
-			cell->rows[i].unit = group[cell->rows[i].unit];
+		for (i = 0; i < run->shown.n; i++) {
+			run->rows[i].id = id[run->rows[i].id];
+			run->rows[i].group = group[run->rows[i].group];
+			run->rows[i].unit = group[run->rows[i].unit];
 		}
-		for (i = 0; i < cell->shown.n * p->n_further; i++)
-			cell->further[i] = further[cell->further[i]];
+		for (i = 0; i < run->shown.n * p->n_further; i++)
+			run->further[i] = further[run->further[i]];
 	}
 	free(id);
 	free(group);
@@ -47,9 +47,9 @@ renumber_texts(struct mc_predictions *p)
 }
 
 static int
-compare_cells(const void *va, const void *vb)
+compare_runs(const void *va, const void *vb)
 {
-	const struct mc_predictions_cell *const *a = va, *const *b = vb;
+	const struct mc_predictions_run *const *a = va, *const *b = vb;
 	int c = 0, k;
 
 	for (k = 0; k < MC_KEYS && c == 0; k++)
@@ -76,77 +76,77 @@ mc_predictions_sort(uint64_t *keys, size_t n)
 		qsort(keys, n, sizeof(*keys), compare_numbers);
 }
 
-/* Row FROM of the cell becomes row TO; TO may be n, the one to spare. */
+/* Row FROM of the run becomes row TO; TO may be n, the one to spare. */
 static void
-move_row(struct mc_predictions_cell *cell, size_t n_further, size_t to,
+move_row(struct mc_predictions_run *run, size_t n_further, size_t to,
     size_t from)
 {
-	cell->rows[to] = cell->rows[from];
-	if (cell->n_p > 0)
-		memcpy(cell->p + to * cell->n_p, cell->p + from * cell->n_p,
-		    cell->n_p * sizeof(*cell->p));
-	if (cell->has_o)
-		memcpy(cell->o + to * cell->n_p, cell->o + from * cell->n_p,
-		    cell->n_p * sizeof(*cell->o));
+	run->rows[to] = run->rows[from];
+	if (run->n_p > 0)
+		memcpy(run->p + to * run->n_p, run->p + from * run->n_p,
+		    run->n_p * sizeof(*run->p));
+	if (run->has_o)
+		memcpy(run->o + to * run->n_p, run->o + from * run->n_p,
+		    run->n_p * sizeof(*run->o));
 	if (n_further > 0)
-		memcpy(cell->further + to * n_further,
-		    cell->further + from * n_further,
-		    n_further * sizeof(*cell->further));
+		memcpy(run->further + to * n_further,
+		    run->further + from * n_further,
+		    n_further * sizeof(*run->further));
 }
 
 /* Row (uint32_t)KEYS[i] becomes row i, in place, one cycle after the other. */
 static void
-permute_rows(struct mc_predictions_cell *cell, size_t n_further,
+permute_rows(struct mc_predictions_run *run, size_t n_further,
     uint64_t *keys)
 {
-	size_t n = cell->shown.n, i, to, from;
+	size_t n = run->shown.n, i, to, from;
 
 	for (i = 0; i < n; i++) {
 		if ((uint32_t)keys[i] == i)
 			continue;
-		move_row(cell, n_further, n, i);
+		move_row(run, n_further, n, i);
 		for (to = i; (from = (uint32_t)keys[to]) != i; to = from) {
-			move_row(cell, n_further, to, from);
+			move_row(run, n_further, to, from);
 			keys[to] = to;
 		}
-		move_row(cell, n_further, to, n);
+		move_row(run, n_further, to, n);
 		keys[to] = to;
 	}
 }
 
 /* The first row whose id does not come behind the one before, or n. */
 static size_t
-first_unsorted(const struct mc_predictions_cell *cell)
+first_unsorted(const struct mc_predictions_run *run)
 {
 	size_t i;
 
-	for (i = 1; i < cell->shown.n; i++) {
-		if (cell->rows[i - 1].id >= cell->rows[i].id)
+	for (i = 1; i < run->shown.n; i++) {
+		if (run->rows[i - 1].id >= run->rows[i].id)
 			break;
 	}
 	return i;
 }
 
 static enum mc_status
-sort_rows(const struct mc_predictions *p, struct mc_predictions_cell *cell,
+sort_rows(const struct mc_predictions *p, struct mc_predictions_run *run,
     struct mc_err *err)
 {
 	const struct mc_prediction *a, *b;
-	size_t n = cell->shown.n, i;
+	size_t n = run->shown.n, i;
 	uint64_t *keys;
 
-	if (first_unsorted(cell) == n)
+	if (first_unsorted(run) == n)
 		return MC_OK;
 	keys = mc_xreallocarray(NULL, n, sizeof(*keys));
 	for (i = 0; i < n; i++)
-		keys[i] = (uint64_t)cell->rows[i].id << 32 | i;
+		keys[i] = (uint64_t)run->rows[i].id << 32 | i;
 	mc_predictions_sort(keys, n);
-	permute_rows(cell, p->n_further, keys);
+	permute_rows(run, p->n_further, keys);
 	free(keys);
-	if ((i = first_unsorted(cell)) == n)
+	if ((i = first_unsorted(run)) == n)
 		return MC_OK;
-	a = &cell->rows[i - 1];
-	b = &cell->rows[i];
+	a = &run->rows[i - 1];
+	b = &run->rows[i];
 	return mc_err_at(err, MC_EDATA, p->files[b->file].name, b->line,
 	    "id \"%s\" of the same task, arm, model, regime, features, "
 	    "train_seed, fold and split stands at %s:%lu too",
@@ -155,16 +155,16 @@ sort_rows(const struct mc_predictions *p, struct mc_predictions_cell *cell,
 }
 
 static enum mc_status
-sort_cells(struct mc_predictions *p, struct mc_err *err)
+sort_runs(struct mc_predictions *p, struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
 	size_t c;
 
 	renumber_texts(p);
-	if (p->n_cells > 1)
-		qsort(p->cells, p->n_cells, sizeof(*p->cells), compare_cells);
-	for (c = 0; c < p->n_cells && status == MC_OK; c++)
-		status = sort_rows(p, p->cells[c], err);
+	if (p->n_runs > 1)
+		qsort(p->runs, p->n_runs, sizeof(*p->runs), compare_runs);
+	for (c = 0; c < p->n_runs && status == MC_OK; c++)
+		status = sort_rows(p, p->runs[c], err);
 	return status;
 }
 
@@ -187,18 +187,18 @@ compare_texts(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The labels and predictions of N cells, in byte order. */
+/* The labels and predictions of N runs, in byte order. */
 static void
 classes_seen(const struct mc_predictions *p,
-    struct mc_predictions_cell *const *cells, size_t n,
+    struct mc_predictions_run *const *runs, size_t n,
     struct mc_predictions_task *task)
 {
 	size_t n_labels = mc_names_count(p->labels), c, i;
 	bool *seen = mc_xcalloc(n_labels, sizeof(*seen));
 
 	for (c = 0; c < n; c++) {
-		for (i = 0; i < cells[c]->shown.n; i++) {
-			const struct mc_prediction *r = &cells[c]->rows[i];
+		for (i = 0; i < runs[c]->shown.n; i++) {
+			const struct mc_prediction *r = &runs[c]->rows[i];
 
 			seen[r->label] = true;
 			if (r->predicted >= 0)
@@ -216,16 +216,16 @@ classes_seen(const struct mc_predictions *p,
 	    compare_texts);
 }
 
-/* The first row of N cells whose label or prediction is TEXT, or NULL. */
+/* The first row of N runs whose label or prediction is TEXT, or NULL. */
 static const struct mc_prediction *
 find_label(const struct mc_predictions *p,
-    struct mc_predictions_cell *const *cells, size_t n, const char *text)
+    struct mc_predictions_run *const *runs, size_t n, const char *text)
 {
 	size_t number = mc_names_find(p->labels, text), c, i;
 
 	for (c = 0; c < n && number != MC_NO_NAME; c++) {
-		for (i = 0; i < cells[c]->shown.n; i++) {
-			const struct mc_prediction *r = &cells[c]->rows[i];
+		for (i = 0; i < runs[c]->shown.n; i++) {
+			const struct mc_prediction *r = &runs[c]->rows[i];
 
 			if (r->label == (int32_t)number ||
 			    r->predicted == (int32_t)number)
@@ -238,17 +238,17 @@ find_label(const struct mc_predictions *p,
 /* No two classes of the task may be spellings of one. */
 static enum mc_status
 check_spellings(const struct mc_predictions *p,
-    struct mc_predictions_cell *const *cells, size_t n,
+    struct mc_predictions_run *const *runs, size_t n,
     const struct mc_predictions_task *task, struct mc_err *err)
 {
-	const char *file = p->files[cells[0]->rows[0].file].name;
+	const char *file = p->files[runs[0]->rows[0].file].name;
 	const struct mc_prediction *first, *second;
 	size_t a, b;
 
 	if (!mc_two_spellings(task->classes, task->n_classes, &a, &b))
 		return MC_OK;
-	first = find_label(p, cells, n, task->classes[a]);
-	second = find_label(p, cells, n, task->classes[b]);
+	first = find_label(p, runs, n, task->classes[a]);
+	second = find_label(p, runs, n, task->classes[b]);
 	if (first == NULL || second == NULL)
 		return mc_err_at(err, MC_EDATA, file, 0, "\"%s\" and \"%s\" "
 		    "are two spellings of one class: write one of them",
@@ -267,7 +267,7 @@ check_spellings(const struct mc_predictions *p,
  */
 static enum mc_status
 check_overlap(const struct mc_predictions *p,
-    struct mc_predictions_cell *const *cells, size_t n, struct mc_err *err)
+    struct mc_predictions_run *const *runs, size_t n, struct mc_err *err)
 {
 	bool *is_label = mc_xcalloc(mc_names_count(p->labels),
 	    sizeof(*is_label));
@@ -276,20 +276,20 @@ check_overlap(const struct mc_predictions *p,
 	enum mc_status status = MC_OK;
 
 	for (c = 0; c < n; c++) {
-		for (i = 0; i < cells[c]->shown.n; i++, n_rows++) {
-			r = &cells[c]->rows[i];
+		for (i = 0; i < runs[c]->shown.n; i++, n_rows++) {
+			r = &runs[c]->rows[i];
 			n_labels += !is_label[r->label];
 			is_label[r->label] = true;
 		}
 	}
 	for (c = 0; c < n && status == MC_OK &&
 	    (n_labels > 1 || n_rows >= ENOUGH_ROWS); c++) {
-		for (i = 0; i < cells[c]->shown.n; i++) {
-			r = &cells[c]->rows[i];
+		for (i = 0; i < runs[c]->shown.n; i++) {
+			r = &runs[c]->rows[i];
 			if (r->predicted < 0 || is_label[r->predicted])
 				break;
 		}
-		if (i == cells[c]->shown.n)
+		if (i == runs[c]->shown.n)
 			status = mc_err_at(err, MC_EDATA,
 			    p->files[r->file].name, r->line,
 			    "column \"predicted\": \"%s\", and no prediction of "
@@ -303,14 +303,14 @@ check_overlap(const struct mc_predictions *p,
 	return status;
 }
 
-/* Choose the classes of the task whose N cells these are. */
+/* Choose the classes of the task whose N runs these are. */
 static enum mc_status
 choose_classes(const struct mc_predictions *p,
-    struct mc_predictions_cell *const *cells, size_t n,
+    struct mc_predictions_run *const *runs, size_t n,
     struct mc_predictions_task *task, struct mc_err *err)
 {
-	const char *name = cells[0]->shown.key[MC_KEY_TASK];
-	const char *file = p->files[cells[0]->rows[0].file].name;
+	const char *name = runs[0]->shown.key[MC_KEY_TASK];
+	const char *file = p->files[runs[0]->rows[0].file].name;
 	enum mc_status status;
 
 	if (p->declared != NULL)
@@ -318,7 +318,7 @@ choose_classes(const struct mc_predictions *p,
 	else if (task->columns != NULL)
 		classes_of(task->columns, task);
 	else
-		classes_seen(p, cells, n, task);
+		classes_seen(p, runs, n, task);
 	if (task->n_classes < 2)
 		return mc_err_at(err, MC_EDATA, file, 0, "the only class of "
 		    "task \"%s\" is \"%s\": declare the others with --classes",
@@ -327,9 +327,9 @@ choose_classes(const struct mc_predictions *p,
 		return mc_err_at(err, MC_EDATA, file, 0, "task \"%s\" has %zu "
 		    "classes, more than %d: is \"label\" the right column?",
 		    name, task->n_classes, MAX_CLASSES);
-	status = check_spellings(p, cells, n, task, err);
+	status = check_spellings(p, runs, n, task, err);
 	if (status == MC_OK && p->declared == NULL && task->columns == NULL)
-		status = check_overlap(p, cells, n, err);
+		status = check_overlap(p, runs, n, err);
 	return status;
 }
 
@@ -382,28 +382,28 @@ set_predicted(const struct mc_predictions *p, struct mc_prediction *r,
 	return MC_OK;
 }
 
-/* Whether row I of the cell has probabilities, and log odds that are theirs. */
+/* Whether row I of the run has probabilities, and log odds that are theirs. */
 static enum mc_status
 check_scores(const struct mc_predictions *p,
-    const struct mc_predictions_cell *cell, size_t i,
+    const struct mc_predictions_run *run, size_t i,
     const struct mc_predictions_task *task, struct mc_err *err)
 {
-	const struct mc_prediction *r = &cell->rows[i];
-	const double *probability = cell->p + i * cell->n_p;
-	const double *o = cell->has_o ? cell->o + i * cell->n_p : NULL;
+	const struct mc_prediction *r = &run->rows[i];
+	const double *probability = run->p + i * run->n_p;
+	const double *o = run->has_o ? run->o + i * run->n_p : NULL;
 	const char *file = p->files[r->file].name;
 	struct mc_err why;
 	size_t bad, k;
 
-	if (mc_check_probabilities(probability, cell->n_p, cell->decimals,
+	if (mc_check_probabilities(probability, run->n_p, run->decimals,
 	    "mc-import --logit makes probabilities of them", &bad, &why) !=
 	    MC_OK)
-		return bad == cell->n_p ?
+		return bad == run->n_p ?
 		    mc_err_at(err, MC_EDATA, file, r->line, "%s", why.text) :
 		    mc_err_at(err, MC_EDATA, file, r->line,
 		    "column \"p:%s\": %s", task->classes[bad], why.text);
-	for (k = 0; o != NULL && k < cell->n_p; k++) {
-		if (!mc_is_log_odds(o[k], probability[k], cell->decimals))
+	for (k = 0; o != NULL && k < run->n_p; k++) {
+		if (!mc_is_log_odds(o[k], probability[k], run->decimals))
 			return mc_err_at(err, MC_EDATA, file, r->line,
 			    "column \"o:%s\": %.10g is not the log odds of %.10g "
 			    "in column \"p:%s\": correct the o: columns, or "
@@ -413,52 +413,52 @@ check_scores(const struct mc_predictions *p,
 	return MC_OK;
 }
 
-/* Finish a cell of the task; CLASS_OF has the class of each label, or -1. */
+/* Finish a run of the task; CLASS_OF has the class of each label, or -1. */
 static enum mc_status
-finish_cell(const struct mc_predictions *p, struct mc_predictions_cell *cell,
+finish_run(const struct mc_predictions *p, struct mc_predictions_run *run,
     const int32_t *class_of, const struct mc_predictions_task *task,
     struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
-	struct mc_cell *shown = &cell->shown;
+	struct mc_run *shown = &run->shown;
 	size_t i;
 
 	for (i = 0; i < shown->n && status == MC_OK; i++) {
-		struct mc_prediction *r = &cell->rows[i];
+		struct mc_prediction *r = &run->rows[i];
 		int32_t label = class_of[r->label];
 
-		if (cell->n_p > 0)
-			status = check_scores(p, cell, i, task, err);
+		if (run->n_p > 0)
+			status = check_scores(p, run, i, task, err);
 		if (status != MC_OK)
 			break;
 		if (label < 0)
 			return not_a_class(p, r, "label", r->label, task, err);
 		r->label = label;
 		status = set_predicted(p, r,
-		    cell->n_p > 0 ? cell->p + i * cell->n_p : NULL, class_of,
+		    run->n_p > 0 ? run->p + i * run->n_p : NULL, class_of,
 		    task, err);
 	}
 	shown->classes = task->classes;
 	shown->n_classes = task->n_classes;
 	shown->classes_declared = p->declared != NULL || task->columns != NULL;
-	shown->rows = cell->rows;
-	shown->p = cell->p;
-	shown->o = cell->o;
-	shown->further = cell->further;
+	shown->rows = run->rows;
+	shown->p = run->p;
+	shown->o = run->o;
+	shown->further = run->further;
 	shown->table = p;
 	return status;
 }
 
-/* Finish N cells, all those of one task. */
+/* Finish N runs, all those of one task. */
 static enum mc_status
-finish_task(struct mc_predictions *p, struct mc_predictions_cell *const *cells,
+finish_task(struct mc_predictions *p, struct mc_predictions_run *const *runs,
     size_t n, int32_t *class_of, struct mc_err *err)
 {
-	struct mc_predictions_task *task = &p->tasks[cells[0]->task];
+	struct mc_predictions_task *task = &p->tasks[runs[0]->task];
 	size_t n_labels = mc_names_count(p->labels), c, k, label;
 	enum mc_status status;
 
-	status = choose_classes(p, cells, n, task, err);
+	status = choose_classes(p, runs, n, task, err);
 	if (status != MC_OK)
 		return status;
 	for (label = 0; label < n_labels; label++)
@@ -469,11 +469,11 @@ finish_task(struct mc_predictions *p, struct mc_predictions_cell *const *cells,
 			class_of[label] = (int32_t)k;
 	}
 	for (c = 0; c < n && status == MC_OK; c++)
-		status = finish_cell(p, cells[c], class_of, task, err);
+		status = finish_run(p, runs[c], class_of, task, err);
 	return status;
 }
 
-/* The cells are sorted, so that those of a task are neighbours. */
+/* The runs are sorted, so that those of a task are neighbours. */
 static enum mc_status
 finish_tasks(struct mc_predictions *p, struct mc_err *err)
 {
@@ -482,11 +482,11 @@ finish_tasks(struct mc_predictions *p, struct mc_err *err)
 	enum mc_status status = MC_OK;
 	size_t c, end;
 
-	for (c = 0; c < p->n_cells && status == MC_OK; c = end) {
-		for (end = c + 1; end < p->n_cells &&
-		    p->cells[end]->task == p->cells[c]->task; end++)
+	for (c = 0; c < p->n_runs && status == MC_OK; c = end) {
+		for (end = c + 1; end < p->n_runs &&
+		    p->runs[end]->task == p->runs[c]->task; end++)
 			;
-		status = finish_task(p, p->cells + c, end - c, class_of, err);
+		status = finish_task(p, p->runs + c, end - c, class_of, err);
 	}
 	free(class_of);
 	return status;
@@ -532,7 +532,7 @@ mc_predictions_read(struct mc_predictions **result, char *const *paths,
 	if (status == MC_OK)
 		status = mc_predictions_gather(p, paths, n, options, err);
 	if (status == MC_OK)
-		status = sort_cells(p, err);
+		status = sort_runs(p, err);
 	if (status == MC_OK)
 		status = finish_tasks(p, err);
 	if (status == MC_OK)
@@ -543,14 +543,14 @@ mc_predictions_read(struct mc_predictions **result, char *const *paths,
 }
 
 static void
-free_cell(struct mc_predictions_cell *cell)
+free_run(struct mc_predictions_run *run)
 {
-	free(cell->key);
-	free(cell->rows);
-	free(cell->p);
-	free(cell->o);
-	free(cell->further);
-	free(cell);
+	free(run->key);
+	free(run->rows);
+	free(run->p);
+	free(run->o);
+	free(run->further);
+	free(run);
 }
 
 void
@@ -566,8 +566,8 @@ mc_predictions_free(struct mc_predictions *p)
 		mc_names_free(p->tasks[i].columns);
 		free(p->tasks[i].classes);
 	}
-	for (i = 0; i < p->n_cells; i++)
-		free_cell(p->cells[i]);
+	for (i = 0; i < p->n_runs; i++)
+		free_run(p->runs[i]);
 	mc_names_free(p->declared);
 	mc_names_free(p->ids);
 	mc_names_free(p->groups);
@@ -575,18 +575,18 @@ mc_predictions_free(struct mc_predictions *p)
 	mc_names_free(p->further);
 	free(p->files);
 	free(p->tasks);
-	free(p->cells);
+	free(p->runs);
 	free(p);
 }
 
 size_t
-mc_predictions_cells(const struct mc_predictions *p)
+mc_predictions_runs(const struct mc_predictions *p)
 {
-	return p->n_cells;
+	return p->n_runs;
 }
 
-const struct mc_cell *
-mc_predictions_cell(const struct mc_predictions *p, size_t cell)
+const struct mc_run *
+mc_predictions_run(const struct mc_predictions *p, size_t run)
 {
-	return &p->cells[cell]->shown;
+	return &p->runs[run]->shown;
 }

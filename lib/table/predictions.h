@@ -6,12 +6,12 @@
  * manifest's other columns.  Only id, label and predicted or the p: columns are
  * required; another key column that is absent
  * counts as one value, the empty one.  Rows that agree in the first eight
- * columns are a cell: what one arm says about one part of one task.  Cells, and
- * the rows of a cell, are held in byte order of their keys, so that neither the
+ * columns are a run: what one arm says about one part of one task.  Runs, and
+ * the rows of a run, are held in byte order of their keys, so that neither the
  * order of the files nor that of the rows matters.
  *
  * Files are read row by row.  A text is kept once, whatever the number of rows
- * and cells that have it, and a row holds its number: equal numbers are equal
+ * and runs that have it, and a row holds its number: equal numbers are equal
  * texts, and the order of the numbers is the byte order of the texts.  Besides
  * the texts and room to grow, a row costs 28 bytes, 8 for each class where
  * there are probabilities, 8 more where there are log odds, and 4 for each
@@ -37,33 +37,33 @@ enum mc_key {
 extern const char *const mc_key_names[MC_KEYS];
 
 struct mc_prediction {
-	uint32_t id;		/* the number of the text; see mc_cell_id */
+	uint32_t id;		/* the number of the text; see mc_run_id */
 	uint32_t group;		/* likewise, among the groups and units */
 	uint32_t unit;		/* that of the column unit; where it is empty
 				   or missing, that of the group */
-	int32_t label;		/* index into the cell's classes */
+	int32_t label;		/* index into the run's classes */
 	int32_t predicted;
-	uint32_t file;		/* index in PATHS; see mc_cell_file */
+	uint32_t file;		/* index in PATHS; see mc_run_file */
 	uint32_t line;		/* in that file; the header is line 1 */
 };
 
 struct mc_predictions;
 
-struct mc_cell {
+struct mc_run {
 	const char *key[MC_KEYS];
-	const char *const *classes;	/* those of the cell's task, in order */
+	const char *const *classes;	/* those of the run's task, in order */
 	size_t n_classes;
 	bool classes_declared;	/* by p: columns or by the caller; else their
 				   order is the byte order and means nothing */
 	size_t n;		/* rows, at least 1 */
 	const struct mc_prediction *rows;	/* in byte order of id */
 	const double *p;	/* n x n_classes, as they stand there; or NULL:
-				   the cell has no p: columns */
+				   the run has no p: columns */
 	const double *o;	/* n x n_classes log odds, which order what p
 				   ties; or NULL: it has no o: columns */
 	const uint32_t *further;	/* n x columns asked for: the numbers
 				   of their texts, among all of them */
-	const struct mc_predictions *table;	/* whose cell it is */
+	const struct mc_predictions *table;	/* whose run it is */
 };
 
 /* What mc_predictions_read may be told; { 0 } is nothing. */
@@ -84,7 +84,7 @@ struct mc_predictions_options {
  *
  * Where there are p: columns, they are the classes; each row must be one of
  * probabilities (probability.h), printed with as many decimals as any in its
- * cell.  o: columns must be their log odds.  `predicted`, where it is given, must be a class
+ * run.  o: columns must be their log odds.  `predicted`, where it is given, must be a class
  * of the greatest probability, and where it is not, it is the first such class.
  *
  * A fold, a train_seed and a value of a further column that are numbers are kept
@@ -93,14 +93,14 @@ struct mc_predictions_options {
  * A further column stands in every file (any column may be one) or in JOIN
  * (see join.h), whose row is the one with the row's key.
  *
- * *P is freed with mc_predictions_free and owns all that its cells point to;
+ * *P is freed with mc_predictions_free and owns all that its runs point to;
  * it is NULL on error, and keeps nothing of OPTIONS.  Refused, each with its
  * place: an empty label, a label or prediction that is none of the classes, two
  * spellings of one class (spelling.h), without p: columns and options.classes a
- * cell whose predictions are none of the labels (but for a task of fewer than 10
+ * run whose predictions are none of the labels (but for a task of fewer than 10
  * rows and one label), a
  * bad probability, two rows of one key, files of one task whose p: columns
- * differ, a cell with p: or o: columns in some rows only, a task with fewer than two
+ * differ, a run with p: or o: columns in some rows only, a task with fewer than two
  * classes or more than 1000, a further column that stands in a file and in JOIN
  * or in neither, a row whose key is not in JOIN, more than 2^31 rows or texts.
  */
@@ -110,25 +110,25 @@ enum mc_status	 mc_predictions_read(struct mc_predictions **p,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		 mc_predictions_free(struct mc_predictions *p);
 
-size_t		 mc_predictions_cells(const struct mc_predictions *p);
-const struct mc_cell *mc_predictions_cell(const struct mc_predictions *p,
-		    size_t cell);
+size_t		 mc_predictions_runs(const struct mc_predictions *p);
+const struct mc_run *mc_predictions_run(const struct mc_predictions *p,
+		    size_t run);
 
-/* --- What is asked of a cell ---------------------------------------------- */
+/* --- What is asked of a run ---------------------------------------------- */
 
 /* Texts of its row ROW; an unknown group or unit is "". */
-const char	*mc_cell_id(const struct mc_cell *c, size_t row);
-const char	*mc_cell_group(const struct mc_cell *c, size_t row);
-const char	*mc_cell_unit(const struct mc_cell *c, size_t row);
+const char	*mc_run_id(const struct mc_run *c, size_t row);
+const char	*mc_run_group(const struct mc_run *c, size_t row);
+const char	*mc_run_unit(const struct mc_run *c, size_t row);
 /* COLUMN is an index into options.columns. */
-const char	*mc_cell_further(const struct mc_cell *c, size_t row,
+const char	*mc_run_further(const struct mc_run *c, size_t row,
 		    size_t column);
 /* The name of the file it stands in, for messages. */
-const char	*mc_cell_file(const struct mc_cell *c, size_t row);
+const char	*mc_run_file(const struct mc_run *c, size_t row);
 
 /* Whether A and B, of one table, have the same ids, then in the same order. */
-bool		 mc_cell_same_ids(const struct mc_cell *a,
-		    const struct mc_cell *b);
+bool		 mc_run_same_ids(const struct mc_run *a,
+		    const struct mc_run *b);
 
 /*
  * Choose what is independent in C.  ASKED is "group", "image" or NULL: groups
@@ -141,7 +141,7 @@ bool		 mc_cell_same_ids(const struct mc_cell *a,
  * copies: *NAME is "image".  It is an error, with the place, that rows without
  * a unit are among others, or that groups are asked for and no row has one.
  */
-enum mc_status	 mc_cell_units(const struct mc_cell *c, const char *asked,
+enum mc_status	 mc_run_units(const struct mc_run *c, const char *asked,
 		    uint32_t *unit, size_t *n_units, const char **name,
 		    const char **remark, struct mc_err *err) MC_MUST_CHECK;
 

@@ -2,9 +2,9 @@
  * predictions_internal.h - a predictions table while it is read; for
  * lib/table/predictions*.c alone.
  *
- * First every row goes to its cell as it comes, its texts by the numbers in
+ * First every row goes to its run as it comes, its texts by the numbers in
  * which they came (predictions_rows.c).  Then the texts are numbered in byte
- * order, the cells and their rows are sorted, and the classes of each task are
+ * order, the runs and their rows are sorted, and the classes of each task are
  * known, so that labels become classes (predictions.c).
  */
 #ifndef MC_PREDICTIONS_INTERNAL_H
@@ -26,9 +26,9 @@ struct mc_predictions_task {
 	size_t n_classes;
 };
 
-/* A cell that grows: row I is rows[I] and I of the arrays behind it. */
-struct mc_predictions_cell {
-	struct mc_cell shown;	/* its key and n are true from the first */
+/* A run that grows: row I is rows[I] and I of the arrays behind it. */
+struct mc_predictions_run {
+	struct mc_run shown;	/* its key and n are true from the first */
 	char *key;		/* the texts of the key */
 	size_t task;
 	struct mc_prediction *rows;	/* label, predicted: numbers among the
@@ -49,14 +49,14 @@ struct mc_predictions {
 	struct mc_names *declared;	/* the caller's classes, or NULL */
 	struct mc_names *ids, *groups, *labels, *further;
 	size_t n_further;
-	size_t n_rows;			/* in all cells */
+	size_t n_rows;			/* in all runs */
 	size_t n_tasks, tasks_cap;
 	struct mc_predictions_task *tasks;
-	size_t n_cells, cells_cap;
-	struct mc_predictions_cell **cells;
+	size_t n_runs, runs_cap;
+	struct mc_predictions_run **runs;
 };
 
-/* Read the files' rows into the cells of P, which has no file yet. */
+/* Read the files' rows into the runs of P, which has no file yet. */
 enum mc_status	 mc_predictions_gather(struct mc_predictions *p,
 		    char *const *paths, size_t n,
 		    const struct mc_predictions_options *options,

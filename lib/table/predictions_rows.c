@@ -1,4 +1,4 @@
-/* predictions_rows.c - from the rows of files to the rows of cells. */
+/* predictions_rows.c - from the rows of files to the rows of runs. */
 #include "config.h"
 
 #include <float.h>
@@ -23,9 +23,9 @@ static const char *const columns[COLUMNS] = {
 
 struct reader {
 	struct mc_predictions *p;
-	struct mc_names *keys, *tasks;	/* of the cells; of the tasks */
+	struct mc_names *keys, *tasks;	/* of the runs; of the tasks */
 	struct mc_buf key;		/* a row's key, TAB between the texts */
-	struct mc_predictions_cell *cell;	/* that of the row before */
+	struct mc_predictions_run *run;	/* that of the row before */
 
 	/* The present file, and which of its columns are which; -1: none. */
 	struct mc_tsv *tsv;
@@ -217,7 +217,7 @@ bind_file(struct reader *r, struct mc_err *err)
 	return status;
 }
 
-/* --- A row's cell --------------------------------------------------------- */
+/* --- A row's run --------------------------------------------------------- */
 
 /* The number of the task NAME, which is added where it is new. */
 static size_t
@@ -235,38 +235,38 @@ find_task(struct reader *r, const char *name)
 	return task;
 }
 
-/* Add the cell whose key is r->key, and its task where that is new too. */
-static struct mc_predictions_cell *
-new_cell(struct reader *r)
+/* Add the run whose key is r->key, and its task where that is new too. */
+static struct mc_predictions_run *
+new_run(struct reader *r)
 {
 	struct mc_predictions *p = r->p;
-	struct mc_predictions_cell *cell = mc_xcalloc(1, sizeof(*cell));
+	struct mc_predictions_run *run = mc_xcalloc(1, sizeof(*run));
 	char *text;
 	int k;
 
-	p->cells = mc_xgrow(p->cells, p->n_cells, &p->cells_cap,
-	    sizeof(*p->cells));
-	p->cells[p->n_cells++] = cell;
-	text = cell->key = mc_xstrdup(r->key.data);
+	p->runs = mc_xgrow(p->runs, p->n_runs, &p->runs_cap,
+	    sizeof(*p->runs));
+	p->runs[p->n_runs++] = run;
+	text = run->key = mc_xstrdup(r->key.data);
 	for (k = 0; k < MC_KEYS; k++) {
-		cell->shown.key[k] = text;
+		run->shown.key[k] = text;
 		text += strcspn(text, "\t");
 		if (k + 1 < MC_KEYS)
 			*text++ = '\0';
 	}
-	cell->task = find_task(r, cell->shown.key[MC_KEY_TASK]);
-	cell->n_p = r->n_p;
-	cell->has_o = r->n_o > 0;
-	return cell;
+	run->task = find_task(r, run->shown.key[MC_KEY_TASK]);
+	run->n_p = r->n_p;
+	run->has_o = r->n_o > 0;
+	return run;
 }
 
-/* Point r->cell to that of the present row; mostly that of the row before. */
+/* Point r->run to that of the present row; mostly that of the row before. */
 static void
-find_cell(struct reader *r)
+find_run(struct reader *r)
 {
 	char fold[MC_NUM_SIZE], seed[MC_NUM_SIZE];
 	const char *text[MC_KEYS];
-	bool same = r->cell != NULL;
+	bool same = r->run != NULL;
 	size_t number;
 	int k;
 
@@ -276,7 +276,7 @@ find_cell(struct reader *r)
 			text[k] = mc_plain_number(text[k], fold);
 		if (k == MC_KEY_TRAIN_SEED)
 			text[k] = mc_plain_number(text[k], seed);
-		same = same && strcmp(text[k], r->cell->shown.key[k]) == 0;
+		same = same && strcmp(text[k], r->run->shown.key[k]) == 0;
 	}
 	if (same)
 		return;
@@ -287,15 +287,15 @@ find_cell(struct reader *r)
 		mc_buf_puts(&r->key, text[k]);
 	}
 	number = mc_names_copy(r->keys, r->key.data);
-	r->cell = number < r->p->n_cells ? r->p->cells[number] : new_cell(r);
+	r->run = number < r->p->n_runs ? r->p->runs[number] : new_run(r);
 }
 
-/* The present row has WHAT and the first of its cell has not, or the reverse. */
+/* The present row has WHAT and the first of its run has not, or the reverse. */
 static enum mc_status
 unlike(const struct reader *r, const char *what, bool has,
     struct mc_err *err)
 {
-	const struct mc_prediction *first = &r->cell->rows[0];
+	const struct mc_prediction *first = &r->run->rows[0];
 
 	return mc_err_at(err, MC_EDATA, mc_tsv_name(r->tsv),
 	    mc_tsv_line(r->tsv), "%s %s, unlike %s:%lu of the same task, arm "
@@ -303,12 +303,12 @@ unlike(const struct reader *r, const char *what, bool has,
 	    r->p->files[first->file].name, (unsigned long)first->line);
 }
 
-/* Whether the file's p: columns go with those of the cell and its task. */
+/* Whether the file's p: columns go with those of the run and its task. */
 static enum mc_status
 check_p(struct reader *r, struct mc_err *err)
 {
-	const struct mc_predictions_cell *cell = r->cell;
-	struct mc_predictions_task *task = &r->p->tasks[cell->task];
+	const struct mc_predictions_run *run = r->run;
+	struct mc_predictions_task *task = &r->p->tasks[run->task];
 	bool undeclared = r->n_p > 0 && r->p->declared == NULL;
 	enum mc_status status = MC_OK;
 	size_t i;
@@ -322,9 +322,9 @@ check_p(struct reader *r, struct mc_err *err)
 	if (status != MC_OK)
 		return status;
 	task->checked = r->file;
-	if ((r->n_p > 0) != (cell->n_p > 0))
+	if ((r->n_p > 0) != (run->n_p > 0))
 		return unlike(r, "p: columns", r->n_p > 0, err);
-	if ((r->n_o > 0) != cell->has_o)
+	if ((r->n_o > 0) != run->has_o)
 		return unlike(r, "o: columns (log odds)", r->n_o > 0, err);
 	return MC_OK;
 }
@@ -335,7 +335,7 @@ check_p(struct reader *r, struct mc_err *err)
 static void
 make_room(const struct reader *r)
 {
-	struct mc_predictions_cell *c = r->cell;
+	struct mc_predictions_run *c = r->run;
 	size_t n_further = r->p->n_further;
 
 	if (c->shown.n + 1 < c->cap)
@@ -367,13 +367,13 @@ read_number(const struct reader *r, size_t column, double *v,
 }
 
 /*
- * Read the probabilities and log odds of the row, which is row I of its cell.
+ * Read the probabilities and log odds of the row, which is row I of its run.
  * They are checked when all rows are there, whose decimals count together.
  */
 static enum mc_status
 read_scores(const struct reader *r, size_t i, struct mc_err *err)
 {
-	struct mc_predictions_cell *c = r->cell;
+	struct mc_predictions_run *c = r->run;
 	double *p = c->p + i * r->n_p;
 	enum mc_status status = MC_OK;
 	size_t k;
@@ -392,7 +392,7 @@ read_scores(const struct reader *r, size_t i, struct mc_err *err)
 	return status;
 }
 
-/* The further columns of the row, which is row I of its cell. */
+/* The further columns of the row, which is row I of its run. */
 static void
 read_further(struct reader *r, size_t i)
 {
@@ -414,7 +414,7 @@ read_further(struct reader *r, size_t i)
 		}
 	}
 	for (c = 0; c < n; c++)
-		r->cell->further[i * n + c] = (uint32_t)mc_names_copy(
+		r->run->further[i * n + c] = (uint32_t)mc_names_copy(
 		    r->p->further, mc_plain_number(r->join_column[c] < 0 ?
 		    field(r, r->further_column[c]) :
 		    mc_join_get(r->join, row, r->join_column[c]), number));
@@ -429,7 +429,7 @@ add_row(struct reader *r, struct mc_err *err)
 	const char *group = field(r, r->column[GROUP]);
 	const char *unit = field(r, r->column[UNIT]);
 	struct mc_predictions *p = r->p;
-	struct mc_predictions_cell *c;
+	struct mc_predictions_run *c;
 	enum mc_status status;
 	size_t i;
 
@@ -441,11 +441,11 @@ add_row(struct reader *r, struct mc_err *err)
 	if (p->n_rows == MAX_ROWS || mc_names_count(p->further) >= MAX_ROWS)
 		return wrong_row(r, err, "more than 2^30 rows or texts: give "
 		    "fewer files at a time");
-	find_cell(r);
+	find_run(r);
 	if ((status = check_p(r, err)) != MC_OK)
 		return status;
 	make_room(r);
-	c = r->cell;
+	c = r->run;
 	i = c->shown.n++;
 	p->n_rows++;
 	c->rows[i] = (struct mc_prediction){

@@ -120,7 +120,7 @@ mc_thresholds_name(const struct mc_thresholds *t)
 /* --- Looking up ----------------------------------------------------------- */
 
 static bool
-is_of(const struct mc_thresholds_row *row, const struct mc_cell *cell)
+is_of(const struct mc_thresholds_row *row, const struct mc_run *run)
 {
 	static const struct {
 		enum mc_key key;
@@ -135,7 +135,7 @@ is_of(const struct mc_thresholds_row *row, const struct mc_cell *cell)
 
 	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
 		const char *a = row->key[keys[i].key];
-		const char *b = cell->key[keys[i].key];
+		const char *b = run->key[keys[i].key];
 
 		if (keys[i].free && (*a == '\0' || *b == '\0'))
 			continue;
@@ -145,15 +145,15 @@ is_of(const struct mc_thresholds_row *row, const struct mc_cell *cell)
 	return true;
 }
 
-/* The numbers of the table's rows of CELL, *N of them, in an array to free. */
+/* The numbers of the table's rows of RUN, *N of them, in an array to free. */
 static size_t *
-rows_of(const struct mc_thresholds *t, const struct mc_cell *cell, size_t *n)
+rows_of(const struct mc_thresholds *t, const struct mc_run *run, size_t *n)
 {
 	size_t *rows = NULL, cap = 0, i;
 
 	*n = 0;
 	for (i = 0; i < mc_rows_count(t->rows); i++) {
-		if (!is_of(mc_rows_get(t->rows, i), cell))
+		if (!is_of(mc_rows_get(t->rows, i), run))
 			continue;
 		rows = mc_xgrow(rows, *n, &cap, sizeof(*rows));
 		rows[(*n)++] = i;
@@ -161,27 +161,27 @@ rows_of(const struct mc_thresholds *t, const struct mc_cell *cell, size_t *n)
 	return rows;
 }
 
-/* CELL for people: its task and arm, and its seed and fold where it has them. */
+/* RUN for people: its task and arm, and its seed and fold where it has them. */
 static char *
-cell_text(const struct mc_cell *cell)
+run_text(const struct mc_run *run)
 {
-	const char *seed = cell->key[MC_KEY_TRAIN_SEED];
-	const char *fold = cell->key[MC_KEY_FOLD];
+	const char *seed = run->key[MC_KEY_TRAIN_SEED];
+	const char *fold = run->key[MC_KEY_FOLD];
 
 	return mc_xasprintf("task \"%s\", arm \"%s\"%s%s%s%s",
-	    cell->key[MC_KEY_TASK], cell->key[MC_KEY_ARM],
+	    run->key[MC_KEY_TASK], run->key[MC_KEY_ARM],
 	    *seed != '\0' ? ", seed " : "", seed,
 	    *fold != '\0' ? ", fold " : "", fold);
 }
 
-/* Whether ROW may stand among those of CELL, of which FIRST is one. */
+/* Whether ROW may stand among those of RUN, of which FIRST is one. */
 static enum mc_status
 check_row(struct mc_thresholds *t, size_t row,
-    const struct mc_thresholds_row *first, const struct mc_cell *cell,
+    const struct mc_thresholds_row *first, const struct mc_run *run,
     struct mc_err *err)
 {
 	const struct mc_thresholds_row *r = mc_rows_get(t->rows, row);
-	const char *split = cell->key[MC_KEY_SPLIT];
+	const char *split = run->key[MC_KEY_SPLIT];
 
 	if (strcmp(r->key[MC_KEY_SPLIT], split) == 0)
 		return mc_err_set(err, MC_EDATA, "%s: chosen on the rows of "
@@ -196,13 +196,13 @@ check_row(struct mc_thresholds *t, size_t row,
 	return MC_OK;
 }
 
-/* Two rows of CELL are of the same replicate. */
+/* Two rows of RUN are of the same replicate. */
 static enum mc_status
 twice(struct mc_thresholds *t, size_t row, size_t other, int64_t replicate,
-    const struct mc_cell *cell, struct mc_err *err)
+    const struct mc_run *run, struct mc_err *err)
 {
 	char *first = mc_xstrdup(mc_rows_place(t->rows, other));
-	char *what = cell_text(cell);
+	char *what = run_text(run);
 
 	mc_err_set(err, MC_EDATA, "%s: the threshold of %s, replicate %lld, "
 	    "stands at %s too", mc_rows_place(t->rows, row), what,
@@ -213,12 +213,12 @@ twice(struct mc_thresholds *t, size_t row, size_t other, int64_t replicate,
 }
 
 /*
- * Put the N rows of CELL to their places: replicate b's threshold becomes
+ * Put the N rows of RUN to their places: replicate b's threshold becomes
  * AT[b], b from 0 to N - 1.
  */
 static enum mc_status
 sort_rows(struct mc_thresholds *t, const size_t *rows, size_t n,
-    const struct mc_cell *cell, double *at, struct mc_err *err)
+    const struct mc_run *run, double *at, struct mc_err *err)
 {
 	const struct mc_thresholds_row *first = mc_rows_get(t->rows, rows[0]);
 	size_t *there = mc_xcalloc(n, sizeof(*there));	/* row + 1 */
@@ -230,7 +230,7 @@ sort_rows(struct mc_thresholds *t, const size_t *rows, size_t n,
 		    rows[i]);
 		int64_t b = r->replicate < 0 ? 0 : r->replicate;
 
-		status = check_row(t, rows[i], first, cell, err);
+		status = check_row(t, rows[i], first, run, err);
 		if (status != MC_OK)
 			break;
 		if ((uint64_t)b >= n)
@@ -239,7 +239,7 @@ sort_rows(struct mc_thresholds *t, const size_t *rows, size_t n,
 			    "missing", mc_rows_place(t->rows, rows[i]),
 			    (long long)b, n);
 		else if (there[b] != 0)
-			status = twice(t, rows[i], there[b] - 1, b, cell, err);
+			status = twice(t, rows[i], there[b] - 1, b, run, err);
 		else {
 			there[b] = rows[i] + 1;
 			at[b] = r->threshold;
@@ -250,29 +250,29 @@ sort_rows(struct mc_thresholds *t, const size_t *rows, size_t n,
 }
 
 enum mc_status
-mc_thresholds_find(struct mc_thresholds *t, const struct mc_cell *cell,
-    struct mc_cell_threshold *found, struct mc_err *err)
+mc_thresholds_find(struct mc_thresholds *t, const struct mc_run *run,
+    struct mc_run_threshold *found, struct mc_err *err)
 {
 	enum mc_status status;
-	size_t n, *rows = rows_of(t, cell, &n);
+	size_t n, *rows = rows_of(t, run, &n);
 	double *at;
 	char *what;
 
 	memset(found, 0, sizeof(*found));
 	if (n == 0) {
-		what = cell_text(cell);
+		what = run_text(run);
 		mc_err_set(err, MC_EDATA, "%s: no threshold for %s: choose it "
 		    "with mc-threshold", mc_thresholds_name(t), what);
 		free(what);
 		return MC_EDATA;
 	}
 	at = mc_xcalloc(n, sizeof(*at));
-	status = sort_rows(t, rows, n, cell, at, err);
+	status = sort_rows(t, rows, n, run, at, err);
 	if (status == MC_OK) {
 		const struct mc_thresholds_row *first = mc_rows_get(t->rows,
 		    rows[0]);
 
-		*found = (struct mc_cell_threshold){ first->class_name, n - 1,
+		*found = (struct mc_run_threshold){ first->class_name, n - 1,
 		    at };
 	} else
 		free(at);

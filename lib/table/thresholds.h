@@ -1,6 +1,6 @@
 /*
  * thresholds.h - the thresholds table: from which probability on an image is
- * predicted as a class, chosen for one cell of predictions on other rows.
+ * predicted as a class, chosen for one run of predictions on other rows.
  */
 #ifndef MC_THRESHOLDS_H
 #define MC_THRESHOLDS_H
@@ -51,8 +51,8 @@ void		 mc_thresholds_free(struct mc_thresholds *t);
 /* The name of the file, for messages. */
 const char	*mc_thresholds_name(const struct mc_thresholds *t);
 
-/* What the table says of a cell; the texts are the table's. */
-struct mc_cell_threshold {
+/* What the table says of a run; the texts are the table's. */
+struct mc_run_threshold {
 	const char *class_name;
 	size_t n_replicates;
 	double *at;		/* that of all rows, then those of n_replicates
@@ -61,14 +61,14 @@ struct mc_cell_threshold {
 };
 
 /*
- * Look up CELL by its task, arm, train_seed and fold, and by model, regime and
+ * Look up RUN by its task, arm, train_seed and fold, and by model, regime and
  * features where both it and the table's row have one.  Refused: no row; two
  * for one replicate; one missing among the replicates; rows of two classes; a
- * row that was chosen on the split of CELL.
+ * row that was chosen on the split of RUN.
  */
 enum mc_status	 mc_thresholds_find(struct mc_thresholds *t,
-		    const struct mc_cell *cell,
-		    struct mc_cell_threshold *found, struct mc_err *err)
+		    const struct mc_run *run,
+		    struct mc_run_threshold *found, struct mc_err *err)
 		    MC_MUST_CHECK;
 
 #endif

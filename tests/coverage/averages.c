@@ -9,7 +9,7 @@
 #include "base/parallel.h"
 #include "base/rng.h"
 #include "stats/interval.h"
-#include "stats/weighing.h"
+#include "stats/reweighted.h"
 
 #define LEVEL	0.95
 
@@ -28,17 +28,17 @@ struct job {
 	const struct sim_design *design;
 	const struct sim_file *file;
 	enum averages_way way;
-	const struct mc_measure *measures;
+	const struct mc_metric_spec *specs;
 	size_t n;
-	struct answer *answers;		/* [simulation * n + measure] */
+	struct answer *answers;		/* [simulation * n + metric] */
 };
 
-/* A test set, and its measures one class at a time. */
+/* A test set, and its metrics one class at a time. */
 struct set {
 	const struct job *job;
 	const struct mc_sample *s;
-	struct mc_scorer *scorer;	/* [measure * n_classes + class] */
-	struct mc_weighing *w;
+	struct mc_scorer *scorer;	/* [metric * n_classes + class] */
+	struct mc_reweighted *w;
 	bool *no_ratio;			/* likewise: 0/0 in the test set */
 };
 
@@ -47,18 +47,18 @@ make_ready(const struct job *job, const struct mc_sample *s)
 {
 	struct set set = { .job = job, .s = s };
 	size_t classes = s->n_classes, n = job->n * classes, i;
-	struct mc_measure *each = mc_xcalloc(n, sizeof(*each));
+	struct mc_metric_spec *each = mc_xcalloc(n, sizeof(*each));
 
 	for (i = 0; i < n; i++) {
-		each[i] = job->measures[i / classes];
+		each[i] = job->specs[i / classes];
 		each[i].average = MC_EACH_CLASS;
 		each[i].class_index = (int)(i % classes);
 	}
 	set.scorer = mc_scorer_alloc(s, each, n);
-	set.w = mc_weighing_alloc(set.scorer);
+	set.w = mc_reweighted_alloc(set.scorer);
 	set.no_ratio = mc_xcalloc(n, sizeof(*set.no_ratio));
 	for (i = 0; i < n; i++)
-		set.no_ratio[i] = isnan(mc_weighing_value(set.w, i));
+		set.no_ratio[i] = isnan(mc_reweighted_value(set.w, i));
 	free(each);
 	return set;
 }
@@ -66,7 +66,7 @@ make_ready(const struct job *job, const struct mc_sample *s)
 static void
 free_set(struct set *set)
 {
-	mc_weighing_free(set->w);
+	mc_reweighted_free(set->w);
 	mc_scorer_free(set->scorer);
 	free(set->no_ratio);
 }
@@ -75,15 +75,15 @@ free_set(struct set *set)
 static double
 mean_over_classes(const struct set *set, size_t i)
 {
-	const struct mc_measure *m = &set->job->measures[i];
+	const struct mc_metric_spec *m = &set->job->specs[i];
 	size_t classes = set->s->n_classes, k;
 	double sum = 0, total = 0;
 
 	for (k = 0; k < classes; k++) {
 		size_t at = i * classes + k;
-		double value = mc_weighing_value(set->w, at);
+		double value = mc_reweighted_value(set->w, at);
 		double weight = m->average == MC_MACRO ? 1 :
-		    mc_weighing_tally(set->w)->support[k];
+		    mc_reweighted_tally(set->w)->support[k];
 
 		if (set->no_ratio[at] && m->metric->denominator != NULL)
 			value = isnan(value) ? 0 : value;
@@ -108,7 +108,7 @@ is_whole(const struct set *set, size_t i)
 	return true;
 }
 
-/* The interval of measure I, of whose N replicates some may be undefined. */
+/* The interval of metric I, of whose N replicates some may be undefined. */
 static struct answer
 interval_of(const struct set *set, size_t i, double *values, size_t n)
 {
@@ -117,7 +117,7 @@ interval_of(const struct set *set, size_t i, double *values, size_t n)
 
 	/* Then it is no ratio, and has no estimate. */
 	if (!a.whole &&
-	    set->job->measures[i].metric->denominator == NULL)
+	    set->job->specs[i].metric->denominator == NULL)
 		return a;
 	for (b = 0; b < n; b++) {
 		if (!isnan(values[b]))
@@ -149,7 +149,7 @@ find_intervals(void *arg, size_t simulation)
 	how.strata = job->way == AVERAGES_WITHIN ? strata : NULL;
 	for (b = 0; b < n; b++) {
 		mc_draw(&how, set.s->n_units, rng, b, times);
-		mc_weighing_units(set.w, times);
+		mc_reweighted_units(set.w, times);
 		for (i = 0; i < job->n; i++)
 			values[i * n + b] = mean_over_classes(&set, i);
 	}
@@ -165,13 +165,13 @@ find_intervals(void *arg, size_t simulation)
 }
 
 static struct trial_interval
-count_intervals(const struct job *job, size_t measure, double truth)
+count_intervals(const struct job *job, size_t spec, double truth)
 {
 	struct trial_interval row = { 0 };
 	size_t i;
 
 	for (i = 0; i < job->trial->simulations; i++) {
-		const struct answer *a = &job->answers[i * job->n + measure];
+		const struct answer *a = &job->answers[i * job->n + spec];
 		bool covered = a->lo <= truth && truth <= a->hi;
 
 		if (isnan(a->lo)) {
@@ -192,10 +192,10 @@ count_intervals(const struct job *job, size_t measure, double truth)
 void
 averages_intervals(const struct trial *t, const struct sim_design *d,
     const struct sim_file *file, enum averages_way way,
-    const struct mc_measure *measures, size_t n, const double *truth,
+    const struct mc_metric_spec *specs, size_t n, const double *truth,
     struct trial_interval *rows)
 {
-	struct job job = { t, d, file, way, measures, n,
+	struct job job = { t, d, file, way, specs, n,
 	    mc_xcalloc(t->simulations * n, sizeof(struct answer)) };
 	size_t i;
 

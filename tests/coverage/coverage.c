@@ -101,7 +101,7 @@ struct interval_study {
 	const double *shares;
 	double separation;
 	bool image_units;
-	const char *measures;
+	const char *specs;
 	unsigned methods, patients, images;
 };
 
@@ -161,7 +161,7 @@ struct test_study {
 	struct sim_file arms[2];
 	double spread;
 	bool image_units;
-	const char *measures;
+	const char *specs;
 	unsigned tests, patients, images, seeds;
 };
 
@@ -224,7 +224,7 @@ struct run {
 /* A row of the table; percentages are NAN where the row has none. */
 struct row {
 	const char *study, *method;
-	const struct mc_measure *measure;
+	const struct mc_metric_spec *spec;
 	const struct sim_design *design;
 	size_t seeds;
 	double truth, truth_error;
@@ -250,11 +250,11 @@ put(FILE *f, const char *format, double x)
 static void
 write_row(const struct run *run, const struct row *r)
 {
-	const char *average = r->measure->average == MC_EACH_CLASS ?
-	    "positive" : mc_average_name(r->measure->average);
+	const char *average = r->spec->average == MC_EACH_CLASS ?
+	    "positive" : mc_average_name(r->spec->average);
 	struct mc_buf metric = { 0 };
 
-	mc_measure_name(r->measure, &metric);
+	mc_metric_spec_name(r->spec, &metric);
 	fprintf(run->f, "%s\t%s%s%s\t%s\t%s\t%zu\t%zu\t%zu", r->study,
 	    metric.data, average[0] != '\0' ? ":" : "", average, r->method,
 	    r->design->image_units ? "image" : "patient",
@@ -278,32 +278,32 @@ write_row(const struct run *run, const struct row *r)
 /* --- Intervals ------------------------------------------------------------ */
 
 /* LIST for two classes or more, of which the second is positive. */
-static struct mc_measure *
-measures_of(const char *list, size_t n_classes, size_t *n)
+static struct mc_metric_spec *
+specs_of(const char *list, size_t n_classes, size_t *n)
 {
-	struct mc_measure *asked, *measures;
+	struct mc_metric_spec *asked, *specs;
 	size_t n_asked;
 
-	if (mc_measures_parse(list, n_classes == 2, &asked, &n_asked, NULL) !=
-	    MC_OK || mc_measures_expand(asked, n_asked, n_classes, false, 1,
-	    &measures, n, NULL) != MC_OK)
+	if (mc_metric_specs_parse(list, n_classes == 2, &asked, &n_asked, NULL) !=
+	    MC_OK || mc_metric_specs_expand(asked, n_asked, n_classes, false, 1,
+	    &specs, n, NULL) != MC_OK)
 		abort();
 	free(asked);
-	return measures;
+	return specs;
 }
 
 /* The truths: in closed form, with an error of 0, or from a large sample. */
 static void
 find_truth(const struct run *run, const struct sim_design *d,
-    const struct sim_file *file, const struct mc_measure *measures, size_t n,
+    const struct sim_file *file, const struct mc_metric_spec *specs, size_t n,
     double *truth, double *error)
 {
 	size_t i;
 
-	sim_truth(d, file, measures, n, TRUTH_PATIENTS, run->trial.seed, truth,
+	sim_truth(d, file, specs, n, TRUTH_PATIENTS, run->trial.seed, truth,
 	    error);
 	for (i = 0; i < n; i++) {
-		double exact = sim_exact(d, file, &measures[i]);
+		double exact = sim_exact(d, file, &specs[i]);
 
 		if (isnan(exact))
 			continue;
@@ -314,7 +314,7 @@ find_truth(const struct run *run, const struct sim_design *d,
 
 static void
 write_intervals(const struct run *run, const char *study, const char *method,
-    const struct mc_measure *m, const struct sim_design *d, double truth,
+    const struct mc_metric_spec *m, const struct sim_design *d, double truth,
     double error, const struct trial_interval *x)
 {
 	size_t all = run->trial.simulations, found = all - x->none;
@@ -327,24 +327,24 @@ write_intervals(const struct run *run, const char *study, const char *method,
 	write_row(run, &r);
 }
 
-/* The intervals of one design by one method, of those N measures it is for. */
+/* The intervals of one design by one method, of those N metrics it is for. */
 static void
 run_intervals(const struct run *run, const struct interval_study *study,
     const struct sim_design *d, enum mc_method method,
-    const struct mc_measure *measures, size_t n, const double *truth,
+    const struct mc_metric_spec *specs, size_t n, const double *truth,
     const double *error)
 {
 	struct sim_file file = { study->separation, 1 };
-	struct mc_measure *own = mc_xcalloc(n, sizeof(*own));
+	struct mc_metric_spec *own = mc_xcalloc(n, sizeof(*own));
 	double *own_truth = mc_xcalloc(n, sizeof(*own_truth));
 	double *own_error = mc_xcalloc(n, sizeof(*own_error));
 	struct trial_interval *x = mc_xcalloc(n, sizeof(*x));
 	size_t m = 0, i;
 
 	for (i = 0; i < n; i++) {
-		if (!trial_applies(method, &measures[i], d->n_classes))
+		if (!trial_applies(method, &specs[i], d->n_classes))
 			continue;
-		own[m] = measures[i];
+		own[m] = specs[i];
 		own_truth[m] = truth[i];
 		own_error[m++] = error[i];
 	}
@@ -363,7 +363,7 @@ run_intervals(const struct run *run, const struct interval_study *study,
 /* The same means over classes in three ways. */
 static void
 run_averages(const struct run *run, const struct interval_study *study,
-    const struct sim_design *d, const struct mc_measure *measures, size_t n,
+    const struct sim_design *d, const struct mc_metric_spec *specs, size_t n,
     const double *truth, const double *error)
 {
 	struct sim_file file = { study->separation, 1 };
@@ -373,10 +373,10 @@ run_averages(const struct run *run, const struct interval_study *study,
 
 	for (way = 0; way < AVERAGES_WAYS; way++) {
 		averages_intervals(&run->trial, d, &file,
-		    (enum averages_way)way, measures, n, truth, x);
+		    (enum averages_way)way, specs, n, truth, x);
 		for (i = 0; i < n; i++)
 			write_intervals(run, study->name, averages_names[way],
-			    &measures[i], d, truth[i], error[i], &x[i]);
+			    &specs[i], d, truth[i], error[i], &x[i]);
 	}
 	free(x);
 }
@@ -384,17 +384,17 @@ run_averages(const struct run *run, const struct interval_study *study,
 /* All methods of one design. */
 static void
 run_design(const struct run *run, const struct interval_study *study,
-    const struct sim_design *d, const struct mc_measure *measures, size_t n,
+    const struct sim_design *d, const struct mc_metric_spec *specs, size_t n,
     const double *truth, const double *error)
 {
 	int method;
 
 	if ((study->methods & AVERAGES) != 0)
-		run_averages(run, study, d, measures, n, truth, error);
+		run_averages(run, study, d, specs, n, truth, error);
 	for (method = 0; method < MC_METHODS; method++) {
 		if ((study->methods & 1u << method) != 0)
 			run_intervals(run, study, d, (enum mc_method)method,
-			    measures, n, truth, error);
+			    specs, n, truth, error);
 	}
 }
 
@@ -406,12 +406,12 @@ run_interval_study(const struct run *run, const struct interval_study *study)
 	struct sim_file file = { study->separation, 1 };
 	bool few = (study->patients & FEW) != 0;
 	size_t n, p, m, k;
-	struct mc_measure *measures = measures_of(study->measures,
+	struct mc_metric_spec *specs = specs_of(study->specs,
 	    study->n_classes, &n);
 	double *truth = mc_xcalloc(n, sizeof(*truth));
 	double *error = mc_xcalloc(n, sizeof(*error));
 
-	find_truth(run, &d, &file, measures, n, truth, error);
+	find_truth(run, &d, &file, specs, n, truth, error);
 	for (m = 0; m < IMAGES; m++) {
 		for (p = 0; p < SIZES; p++) {
 			if ((study->images & 1u << m) == 0 ||
@@ -421,12 +421,12 @@ run_interval_study(const struct run *run, const struct interval_study *study)
 			d.patients = patients[p];
 			for (k = 0; k < (few ? OF_LAST : 1); k++) {
 				d.of_last = few ? of_last[k] : 0;
-				run_design(run, study, &d, measures, n, truth,
+				run_design(run, study, &d, specs, n, truth,
 				    error);
 			}
 		}
 	}
-	free(measures);
+	free(specs);
 	free(truth);
 	free(error);
 }
@@ -436,7 +436,7 @@ run_interval_study(const struct run *run, const struct interval_study *study)
 static void
 run_tests(const struct run *run, const struct test_study *study,
     const struct sim_design *d, const struct trial_arms *arms,
-    const struct mc_measure *measures, size_t n)
+    const struct mc_metric_spec *specs, size_t n)
 {
 	struct trial_test *x = mc_xcalloc(n, sizeof(*x));
 	double *truth = mc_xcalloc(n, sizeof(*truth));
@@ -445,13 +445,13 @@ run_tests(const struct run *run, const struct test_study *study,
 	for (i = 0; i < n; i++) {
 		if (arms->arms[0].separation != arms->arms[1].separation)
 			truth[i] = sim_exact(d, &arms->arms[0],
-			    &measures[i]) - sim_exact(d, &arms->arms[1],
-			    &measures[i]);
+			    &specs[i]) - sim_exact(d, &arms->arms[1],
+			    &specs[i]);
 	}
-	trial_tests(&run->trial, d, arms, measures, n, truth, x);
+	trial_tests(&run->trial, d, arms, specs, n, truth, x);
 	for (i = 0; i < n; i++) {
 		struct row r = { study->name, test_names[arms->test],
-		    &measures[i], d, arms->seeds, truth[i], 0,
+		    &specs[i], d, arms->seeds, truth[i], 0,
 		    percent(x[i].covered, x[i].intervals),
 		    percent(x[i].none, all), x[i].width, NAN, NAN, NAN, NAN,
 		    percent(x[i].rejected, all - x[i].none) };
@@ -465,7 +465,7 @@ run_tests(const struct run *run, const struct test_study *study,
 /* All tests of one design. */
 static void
 run_test_design(const struct run *run, const struct test_study *study,
-    const struct sim_design *d, const struct mc_measure *measures, size_t n)
+    const struct sim_design *d, const struct mc_metric_spec *specs, size_t n)
 {
 	struct trial_arms arms = { .arms = { study->arms[0], study->arms[1] },
 	    .spread = study->spread };
@@ -478,7 +478,7 @@ run_test_design(const struct run *run, const struct test_study *study,
 				continue;
 			arms.test = (enum mc_test)test;
 			arms.seeds = seeds[s];
-			run_tests(run, study, d, &arms, measures, n);
+			run_tests(run, study, d, &arms, specs, n);
 		}
 	}
 }
@@ -489,7 +489,7 @@ run_test_study(const struct run *run, const struct test_study *study)
 	struct sim_design d = { .n_classes = 2, .shares = study->shares,
 	    .image_units = study->image_units };
 	size_t n, p, m;
-	struct mc_measure *measures = measures_of(study->measures, 2, &n);
+	struct mc_metric_spec *specs = specs_of(study->specs, 2, &n);
 
 	for (m = 0; m < IMAGES; m++) {
 		for (p = 0; p < SIZES; p++) {
@@ -498,10 +498,10 @@ run_test_study(const struct run *run, const struct test_study *study)
 				continue;
 			d.most_images = images[m];
 			d.patients = patients[p];
-			run_test_design(run, study, &d, measures, n);
+			run_test_design(run, study, &d, specs, n);
 		}
 	}
-	free(measures);
+	free(specs);
 }
 
 /* --- The program ---------------------------------------------------------- */

@@ -16,9 +16,9 @@
 struct job {
 	const struct trial *trial;
 	const struct level_design *design;
-	const struct mc_measure *measures;
+	const struct mc_metric_spec *specs;
 	size_t n;
-	double *p;		/* [simulation * n + measure] */
+	double *p;		/* [simulation * n + metric] */
 };
 
 /* --- Folds ---------------------------------------------------------------- */
@@ -117,7 +117,7 @@ compare(const struct job *job, const struct mc_side *sides, uint64_t seed,
     double *p)
 {
 	const struct level_design *d = job->design;
-	struct mc_comparing plan = { .test = d->test, .level = 0.95,
+	struct mc_compare_options plan = { .test = d->test, .level = 0.95,
 	    .margin = d->margin, .how = { .replicates =
 	    job->trial->replicates, .seed = seed, .threads = 1 } };
 	struct mc_pair pair = { 0, 1, d->kind == LEVEL_GAP ||
@@ -127,7 +127,7 @@ compare(const struct job *job, const struct mc_side *sides, uint64_t seed,
 	struct mc_difference *e;
 	size_t count, i, m = 0;
 
-	if (mc_compare(sides, 2, &pair, 1, job->measures, job->n, &plan, &e,
+	if (mc_compare(sides, 2, &pair, 1, job->specs, job->n, &plan, &e,
 	    &count, NULL) != MC_OK)
 		abort();
 	for (i = 0; i < count; i++) {
@@ -184,9 +184,9 @@ simulate(void *arg, size_t simulation)
 
 void
 level_of(const struct trial *t, const struct level_design *d,
-    const struct mc_measure *measures, size_t n, struct level *rows)
+    const struct mc_metric_spec *specs, size_t n, struct level *rows)
 {
-	struct job job = { .trial = t, .design = d, .measures = measures,
+	struct job job = { .trial = t, .design = d, .specs = specs,
 	    .n = n, .p = mc_xcalloc(t->simulations * n, sizeof(double)) };
 	size_t i, s;
 

@@ -38,8 +38,8 @@ struct level {
 	size_t rejected;	/* p <= 0.05 */
 };
 
-/* The level of the tests of N measures, into ROWS. */
+/* The level of the tests of N metrics, into ROWS. */
 void	level_of(const struct trial *t, const struct level_design *d,
-	    const struct mc_measure *measures, size_t n, struct level *rows);
+	    const struct mc_metric_spec *specs, size_t n, struct level *rows);
 
 #endif

@@ -70,7 +70,7 @@ static const char *const test_names[] = {
 
 struct study {
 	struct level_design d;
-	const char *measures;
+	const char *specs;
 	unsigned tests, images;
 };
 
@@ -127,24 +127,24 @@ static const struct study studies[] = {
 /* --- Rows ----------------------------------------------------------------- */
 
 /* LIST for two classes, of which the second is positive. */
-static struct mc_measure *
-measures_of(const char *list, size_t *n)
+static struct mc_metric_spec *
+specs_of(const char *list, size_t *n)
 {
-	struct mc_measure *asked, *measures;
+	struct mc_metric_spec *asked, *specs;
 	size_t n_asked;
 
-	if (mc_measures_parse(list, true, &asked, &n_asked, NULL) != MC_OK ||
-	    mc_measures_expand(asked, n_asked, 2, false, 1, &measures, n,
+	if (mc_metric_specs_parse(list, true, &asked, &n_asked, NULL) != MC_OK ||
+	    mc_metric_specs_expand(asked, n_asked, 2, false, 1, &specs, n,
 	    NULL) != MC_OK)
 		abort();
 	free(asked);
-	return measures;
+	return specs;
 }
 
 /* In the columns of coverage.c. */
 static void
 write_row(FILE *f, const struct trial *t, const struct level_design *d,
-    const struct mc_measure *m, const struct level *row)
+    const struct mc_metric_spec *m, const struct level *row)
 {
 	double all = (double)t->simulations, none = (double)row->none;
 	const char *average = m->average == MC_EACH_CLASS ? ":positive" :
@@ -161,7 +161,7 @@ run_study(FILE *f, const struct trial *t, const struct study *study)
 {
 	struct level_design d = study->d;
 	size_t n, test, several, i;
-	struct mc_measure *measures = measures_of(study->measures, &n);
+	struct mc_metric_spec *specs = specs_of(study->specs, &n);
 	struct level *rows = mc_xcalloc(n, sizeof(*rows));
 
 	for (several = 0; several < 2; several++) {
@@ -171,13 +171,13 @@ run_study(FILE *f, const struct trial *t, const struct study *study)
 				continue;
 			d.most_images = several ? 8 : 1;
 			d.test = (enum mc_test)test;
-			level_of(t, &d, measures, n, rows);
+			level_of(t, &d, specs, n, rows);
 			for (i = 0; i < n; i++)
-				write_row(f, t, &d, &measures[i], &rows[i]);
+				write_row(f, t, &d, &specs[i], &rows[i]);
 			fflush(f);
 		}
 	}
-	free(measures);
+	free(specs);
 	free(rows);
 }
 

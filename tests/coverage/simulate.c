@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "simulate.h"
-#include "stats/weighing.h"
+#include "stats/reweighted.h"
 
 static const char *const names[] = { "a", "b", "c", "d", "e", "f", "g" };
 
@@ -167,7 +167,7 @@ sim_set_free(struct sim_set *set)
 
 void
 sim_truth(const struct sim_design *d, const struct sim_file *file,
-    const struct mc_measure *measures, size_t n, size_t patients,
+    const struct mc_metric_spec *specs, size_t n, size_t patients,
     uint64_t seed, double *truth, double *error)
 {
 	struct sim_design large = { .patients = patients, .most_images = 1,
@@ -178,10 +178,10 @@ sim_truth(const struct sim_design *d, const struct sim_file *file,
 	struct mc_sample part = set->samples[0];
 	size_t i;
 
-	mc_measures_value(&part, measures, n, truth);
+	mc_metric_values(&part, specs, n, truth);
 	part.n = patients / SIM_PARTS;
 	for (i = 0; i < SIM_PARTS; i++) {
-		mc_measures_value(&part, measures, n, values + i * n);
+		mc_metric_values(&part, specs, n, values + i * n);
 		part.label += part.n;
 		part.predicted += part.n;
 		part.unit += part.n;
@@ -197,7 +197,7 @@ sim_truth(const struct sim_design *d, const struct sim_file *file,
 
 double
 sim_exact(const struct sim_design *d, const struct sim_file *file,
-    const struct mc_measure *m)
+    const struct mc_metric_spec *m)
 {
 	const char *name = m->metric->name;
 	double share = 1 / (double)d->n_classes;
@@ -215,8 +215,8 @@ sim_exact(const struct sim_design *d, const struct sim_file *file,
 		return gsl_cdf_ugaussian_P(M_SQRT2 * file->separation +
 		    gsl_cdf_ugaussian_Pinv(1 - m->at));
 	/* The errors of two classes as frequent are as frequent. */
-	if (balanced && (m->metric->base == MC_OF_ALL ||
-	    m->metric->base == MC_OF_EITHER || m->metric->base == MC_OF_LABEL))
+	if (balanced && (m->metric->denominator == MC_OF_ALL ||
+	    m->metric->denominator == MC_OF_EITHER || m->metric->denominator == MC_OF_LABEL))
 		return gsl_cdf_ugaussian_P(file->separation * M_SQRT1_2);
 	return NAN;
 }

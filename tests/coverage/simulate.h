@@ -21,7 +21,7 @@
 
 #include <gsl/gsl_rng.h>
 
-#include "stats/measure.h"
+#include "stats/metric_spec.h"
 
 struct sim_design {
 	size_t patients, most_images;
@@ -56,14 +56,14 @@ struct sim_set	*sim_set_alloc(const struct sim_design *d,
 void		 sim_set_free(struct sim_set *set);
 
 /*
- * The true values of N measures: those of PATIENTS patients with one image
+ * The true values of N metrics: those of PATIENTS patients with one image
  * each, which is distributed as any image is; and their standard errors, from
  * SIM_PARTS equal parts.
  */
 #define SIM_PARTS 20
 void		 sim_truth(const struct sim_design *d,
 		    const struct sim_file *file,
-		    const struct mc_measure *measures, size_t n,
+		    const struct mc_metric_spec *specs, size_t n,
 		    size_t patients, uint64_t seed, double *truth,
 		    double *error);
 
@@ -72,6 +72,6 @@ void		 sim_truth(const struct sim_design *d,
  * is not sharpened.
  */
 double		 sim_exact(const struct sim_design *d,
-		    const struct sim_file *file, const struct mc_measure *m);
+		    const struct sim_file *file, const struct mc_metric_spec *m);
 
 #endif

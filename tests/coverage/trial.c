@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/rng.h"
-#include "stats/weighing.h"
+#include "stats/reweighted.h"
 #include "trial.h"
 
 #define LEVEL	0.95
@@ -19,12 +19,12 @@
 struct job {
 	const struct trial *trial;
 	const struct sim_design *design;
-	const struct mc_measure *measures;
+	const struct mc_metric_spec *specs;
 	size_t n;
 	const struct sim_file *file;	/* intervals */
 	enum mc_method method;
 	const struct trial_arms *arms;	/* tests */
-	struct answer *answers;		/* [simulation * n + measure] */
+	struct answer *answers;		/* [simulation * n + metric] */
 };
 
 struct answer {
@@ -54,19 +54,19 @@ holds(const struct answer *a, double truth)
 /* --- Intervals ------------------------------------------------------------ */
 
 bool
-trial_applies(enum mc_method method, const struct mc_measure *m,
+trial_applies(enum mc_method method, const struct mc_metric_spec *m,
     size_t n_classes)
 {
 	const struct mc_sample s = { .n_classes = n_classes };
-	enum mc_base base = mc_measure_base(m);
-	bool variance = mc_measure_has_variance(m, &s);
+	enum mc_denominator denominator = mc_metric_spec_denominator(m);
+	bool variance = mc_metric_spec_has_variance(m, &s);
 
 	switch (method) {
 	case MC_WILSON:
 	case MC_CLOPPER_PEARSON:
-		return mc_base_is_proportion(base);
+		return mc_denominator_is_proportion(denominator);
 	case MC_DELONG:
-		return variance && base == MC_NO_RATIO;
+		return variance && denominator == MC_NO_RATIO;
 	case MC_BOOTSTRAP_T:
 		return variance;
 	case MC_PERCENTILE:
@@ -86,12 +86,12 @@ find_intervals(void *arg, size_t simulation)
 	const struct job *job = arg;
 	gsl_rng *rng = mc_stream_alloc(job->trial->seed, "coverage",
 	    simulation);
-	struct mc_plan plan = { .methods = &job->method, .n_methods = 1,
+	struct mc_estimate_options plan = { .methods = &job->method, .n_methods = 1,
 	    .asked = true, .level = LEVEL,
 	    .how = resampling(job->trial, rng) };
 	struct sim_set *set = sim_set_alloc(job->design, job->file, 1, rng);
 	const struct mc_sample *s = set->samples;
-	struct mc_estimate *e = mc_estimates(&s, 1, job->measures, job->n,
+	struct mc_estimate *e = mc_estimates(&s, 1, job->specs, job->n,
 	    &plan);
 	size_t i;
 
@@ -105,13 +105,13 @@ find_intervals(void *arg, size_t simulation)
 }
 
 static struct trial_interval
-count_intervals(const struct job *job, size_t measure, double truth)
+count_intervals(const struct job *job, size_t spec, double truth)
 {
 	struct trial_interval row = { 0 };
 	size_t i;
 
 	for (i = 0; i < job->trial->simulations; i++) {
-		const struct answer *a = &job->answers[i * job->n + measure];
+		const struct answer *a = &job->answers[i * job->n + spec];
 		bool covered = holds(a, truth);
 
 		if (isnan(a->lo)) {
@@ -132,10 +132,10 @@ count_intervals(const struct job *job, size_t measure, double truth)
 void
 trial_intervals(const struct trial *t, const struct sim_design *d,
     const struct sim_file *file, enum mc_method method,
-    const struct mc_measure *measures, size_t n, const double *truth,
+    const struct mc_metric_spec *specs, size_t n, const double *truth,
     struct trial_interval *rows)
 {
-	struct job job = { .trial = t, .design = d, .measures = measures,
+	struct job job = { .trial = t, .design = d, .specs = specs,
 	    .n = n, .file = file, .method = method,
 	    .answers = mc_xcalloc(t->simulations * n, sizeof(struct answer)) };
 	size_t i;
@@ -171,7 +171,7 @@ find_tests(void *arg, size_t simulation)
 	size_t seeds = job->arms->seeds, count, i;
 	gsl_rng *rng = mc_stream_alloc(job->trial->seed, "coverage",
 	    simulation);
-	struct mc_comparing plan = { .test = job->arms->test, .level = LEVEL,
+	struct mc_compare_options plan = { .test = job->arms->test, .level = LEVEL,
 	    .margin = NAN, .how = resampling(job->trial, rng) };
 	struct sim_file files[2 * TRIAL_SEEDS];
 	const struct mc_sample *samples[2 * TRIAL_SEEDS];
@@ -185,7 +185,7 @@ find_tests(void *arg, size_t simulation)
 	set = sim_set_alloc(job->design, files, 2 * seeds, rng);
 	for (i = 0; i < 2 * seeds; i++)
 		samples[i] = &set->samples[i];
-	if (mc_compare(sides, 2, &pair, 1, job->measures, job->n, &plan, &e,
+	if (mc_compare(sides, 2, &pair, 1, job->specs, job->n, &plan, &e,
 	    &count, NULL) != MC_OK)
 		abort();
 	for (i = 0; i < job->n; i++)
@@ -197,13 +197,13 @@ find_tests(void *arg, size_t simulation)
 }
 
 static struct trial_test
-count_tests(const struct job *job, size_t measure, double difference)
+count_tests(const struct job *job, size_t spec, double difference)
 {
 	struct trial_test row = { 0 };
 	size_t i;
 
 	for (i = 0; i < job->trial->simulations; i++) {
-		const struct answer *a = &job->answers[i * job->n + measure];
+		const struct answer *a = &job->answers[i * job->n + spec];
 
 		row.none += isnan(a->p);
 		row.rejected += a->p <= 1 - LEVEL + 1e-12;
@@ -219,10 +219,10 @@ count_tests(const struct job *job, size_t measure, double difference)
 
 void
 trial_tests(const struct trial *t, const struct sim_design *d,
-    const struct trial_arms *arms, const struct mc_measure *measures,
+    const struct trial_arms *arms, const struct mc_metric_spec *specs,
     size_t n, const double *difference, struct trial_test *rows)
 {
-	struct job job = { .trial = t, .design = d, .measures = measures,
+	struct job job = { .trial = t, .design = d, .specs = specs,
 	    .n = n, .arms = arms,
 	    .answers = mc_xcalloc(t->simulations * n, sizeof(struct answer)) };
 	size_t i;

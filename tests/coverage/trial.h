@@ -32,16 +32,16 @@ struct trial_interval {
 };
 
 /* Whether METHOD has an interval of M, where there are N_CLASSES classes. */
-bool	trial_applies(enum mc_method method, const struct mc_measure *m,
+bool	trial_applies(enum mc_method method, const struct mc_metric_spec *m,
 	    size_t n_classes);
 
 /*
- * The 95 % intervals of N measures by METHOD, which applies to all of them,
+ * The 95 % intervals of N metrics by METHOD, which applies to all of them,
  * into ROWS.
  */
 void	trial_intervals(const struct trial *t, const struct sim_design *d,
 	    const struct sim_file *file, enum mc_method method,
-	    const struct mc_measure *measures, size_t n, const double *truth,
+	    const struct mc_metric_spec *specs, size_t n, const double *truth,
 	    struct trial_interval *rows);
 
 /* --- Tests ---------------------------------------------------------------- */
@@ -65,9 +65,9 @@ struct trial_test {
 	double width;		/* mean */
 };
 
-/* The same of the tests of N measures, whose DIFFERENCE is known. */
+/* The same of the tests of N metrics, whose DIFFERENCE is known. */
 void	trial_tests(const struct trial *t, const struct sim_design *d,
-	    const struct trial_arms *arms, const struct mc_measure *measures,
+	    const struct trial_arms *arms, const struct mc_metric_spec *specs,
 	    size_t n, const double *difference, struct trial_test *rows);
 
 #endif

@@ -37,19 +37,19 @@ static const struct sim_file ranking = { 1.4758, 1 };
 static struct trial trial = { .seed = 1, .simulations = SIMULATIONS,
     .replicates = 499 };
 
-static struct mc_measure
-measure_of(const char *name, size_t n_classes)
+static struct mc_metric_spec
+spec_of(const char *name, size_t n_classes)
 {
-	struct mc_measure *asked, *measures, m;
+	struct mc_metric_spec *asked, *specs, m;
 	size_t n;
 
-	if (mc_measures_parse(name, true, &asked, &n, NULL) != MC_OK ||
-	    mc_measures_expand(asked, n, n_classes, false, 1, &measures, &n,
+	if (mc_metric_specs_parse(name, true, &asked, &n, NULL) != MC_OK ||
+	    mc_metric_specs_expand(asked, n, n_classes, false, 1, &specs, &n,
 	    NULL) != MC_OK || n != 1)
 		abort();
-	m = measures[0];
+	m = specs[0];
 	free(asked);
-	free(measures);
+	free(specs);
 	return m;
 }
 
@@ -60,7 +60,7 @@ static void
 test_truth(const struct sim_design *d, const struct sim_file *file,
     const char *name)
 {
-	struct mc_measure m = measure_of(name, d->n_classes);
+	struct mc_metric_spec m = spec_of(name, d->n_classes);
 	double truth, error;
 
 	sim_truth(d, file, &m, 1, 200000, 1, &truth, &error);
@@ -116,7 +116,7 @@ static struct trial_interval
 test_interval(const struct sim_design *d, const struct sim_file *file,
     enum mc_method method, const char *name, double least, double most)
 {
-	struct mc_measure m = measure_of(name, d->n_classes);
+	struct mc_metric_spec m = spec_of(name, d->n_classes);
 	double truth = sim_exact(d, file, &m), error, covered;
 	struct trial_interval row;
 
@@ -191,7 +191,7 @@ test_test(const struct sim_design *d, const struct trial_arms *arms,
 {
 	static const char *const tests[] = { "bootstrap", "permutation",
 	    "mcnemar", "delong" };
-	struct mc_measure m = measure_of(name, d->n_classes);
+	struct mc_metric_spec m = spec_of(name, d->n_classes);
 	double difference = sim_exact(d, &arms->arms[0], &m) -
 	    sim_exact(d, &arms->arms[1], &m), rejected;
 	struct trial_test row;

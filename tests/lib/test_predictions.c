@@ -54,35 +54,35 @@ read_files(const struct mc_predictions_options *options)
 	return p;
 }
 
-/* All that is held, a line for each cell and each row; the caller frees it. */
+/* All that is held, a line for each run and each row; the caller frees it. */
 static char *
 dump(const struct mc_predictions *p, size_t n_further)
 {
 	struct mc_buf out = { 0 };
 	size_t c, i, k;
 
-	for (c = 0; c < mc_predictions_cells(p); c++) {
-		const struct mc_cell *cell = mc_predictions_cell(p, c);
+	for (c = 0; c < mc_predictions_runs(p); c++) {
+		const struct mc_run *run = mc_predictions_run(p, c);
 
-		mc_buf_printf(&out, "%s,%s,%s:", cell->key[MC_KEY_TASK],
-		    cell->key[MC_KEY_ARM], cell->key[MC_KEY_SPLIT]);
-		for (k = 0; k < cell->n_classes; k++)
-			mc_buf_printf(&out, " %s", cell->classes[k]);
+		mc_buf_printf(&out, "%s,%s,%s:", run->key[MC_KEY_TASK],
+		    run->key[MC_KEY_ARM], run->key[MC_KEY_SPLIT]);
+		for (k = 0; k < run->n_classes; k++)
+			mc_buf_printf(&out, " %s", run->classes[k]);
 		mc_buf_printf(&out, "%s\n",
-		    cell->classes_declared ? "" : " seen");
-		for (i = 0; i < cell->n; i++) {
-			const struct mc_prediction *r = &cell->rows[i];
+		    run->classes_declared ? "" : " seen");
+		for (i = 0; i < run->n; i++) {
+			const struct mc_prediction *r = &run->rows[i];
 
 			mc_buf_printf(&out, "%s %s %d %d",
-			    mc_cell_id(cell, i), mc_cell_group(cell, i),
+			    mc_run_id(run, i), mc_run_group(run, i),
 			    (int)r->label, (int)r->predicted);
-			for (k = 0; cell->p != NULL && k < cell->n_classes; k++)
+			for (k = 0; run->p != NULL && k < run->n_classes; k++)
 				mc_buf_printf(&out, " %g",
-				    cell->p[i * cell->n_classes + k]);
+				    run->p[i * run->n_classes + k]);
 			for (k = 0; k < n_further; k++)
 				mc_buf_printf(&out, " %s",
-				    mc_cell_further(cell, i, k));
-			mc_buf_printf(&out, " %s:%d\n", mc_cell_file(cell, i),
+				    mc_run_further(run, i, k));
+			mc_buf_printf(&out, " %s:%d\n", mc_run_file(run, i),
 			    (int)r->line);
 		}
 	}
@@ -138,7 +138,7 @@ scattered(size_t i, size_t n)
 static void
 test_sorting(void)
 {
-	enum { N = 5000, CELLS = 3 };
+	enum { N = 5000, RUNS = 3 };
 	char *const columns[] = { site, id, NULL };
 	const struct mc_predictions_options options = { .columns = columns };
 	FILE *f = fopen(a_tsv, "w");
@@ -148,33 +148,33 @@ test_sorting(void)
 	if (f == NULL)
 		abort();
 	fputs("arm\tid\tlabel\tsite\tp:x\tp:y\n", f);
-	for (i = 0; i < (size_t)N * CELLS; i++) {
-		size_t row = scattered(i / CELLS, N);
+	for (i = 0; i < (size_t)N * RUNS; i++) {
+		size_t row = scattered(i / RUNS, N);
 
-		fprintf(f, "arm %zu\t%05zu\tx\ts%zu\t%.4f\t%.4f\n", i % CELLS,
+		fprintf(f, "arm %zu\t%05zu\tx\ts%zu\t%.4f\t%.4f\n", i % RUNS,
 		    row, row, (double)row / N, 1 - (double)row / N);
 	}
 	if (fclose(f) != 0)
 		abort();
 	remove(b_tsv);
 	p = read_files(&options);
-	TEST(mc_predictions_cells(p) == CELLS);
-	for (c = 0; c < CELLS; c++) {
-		const struct mc_cell *cell = mc_predictions_cell(p, c);
+	TEST(mc_predictions_runs(p) == RUNS);
+	for (c = 0; c < RUNS; c++) {
+		const struct mc_run *run = mc_predictions_run(p, c);
 
-		wrong += cell->n != N;
-		for (i = 0; i < cell->n; i++) {
-			const char *text = mc_cell_id(cell, i);
+		wrong += run->n != N;
+		for (i = 0; i < run->n; i++) {
+			const char *text = mc_run_id(run, i);
 
 			wrong += strtoul(text, NULL, 10) != i;
-			wrong += strcmp(mc_cell_further(cell, i, 1), text) != 0;
-			wrong += strtoul(mc_cell_further(cell, i, 0) + 1, NULL,
+			wrong += strcmp(mc_run_further(run, i, 1), text) != 0;
+			wrong += strtoul(mc_run_further(run, i, 0) + 1, NULL,
 			    10) != i;
-			wrong += cell->p[2 * i] != (double)i / N;
-			wrong += scattered((cell->rows[i].line - 2) / CELLS,
+			wrong += run->p[2 * i] != (double)i / N;
+			wrong += scattered((run->rows[i].line - 2) / RUNS,
 			    N) != i;
 		}
-		wrong += !mc_cell_same_ids(cell, mc_predictions_cell(p, 0));
+		wrong += !mc_run_same_ids(run, mc_predictions_run(p, 0));
 	}
 	tap_int((long long)wrong, 0, "every value stays with its id");
 	mc_predictions_free(p);
@@ -192,12 +192,12 @@ test_same_ids(void)
 	    "c\t1\tx\ty\nc\t3\tx\ty\n"
 	    "d\t1\ty\ty\n", NULL);
 	p = read_files(&nothing);
-	TEST(mc_cell_same_ids(mc_predictions_cell(p, 0),
-	    mc_predictions_cell(p, 1)));
-	TEST(!mc_cell_same_ids(mc_predictions_cell(p, 0),
-	    mc_predictions_cell(p, 2)));
-	TEST(!mc_cell_same_ids(mc_predictions_cell(p, 0),
-	    mc_predictions_cell(p, 3)));
+	TEST(mc_run_same_ids(mc_predictions_run(p, 0),
+	    mc_predictions_run(p, 1)));
+	TEST(!mc_run_same_ids(mc_predictions_run(p, 0),
+	    mc_predictions_run(p, 2)));
+	TEST(!mc_run_same_ids(mc_predictions_run(p, 0),
+	    mc_predictions_run(p, 3)));
 	mc_predictions_free(p);
 }
 
@@ -222,7 +222,7 @@ test_further(void)
 	const struct mc_predictions_options the_key = { .columns = key,
 	    .join = "m.csv" };
 	struct mc_predictions *p;
-	const struct mc_cell *c;
+	const struct mc_run *c;
 
 	write_files("id\tgroup\tlabel\tsplit\tp:x\tp:y\tage\n"
 	    "i2\tA\tx\ttest\t1\t0\t70\n"
@@ -233,7 +233,7 @@ test_further(void)
 	    "i2 A 0 0 1 0 70 x test 1 a.tsv:2\n"
 	    "i3 B 1 1 0 1  y test 0 a.tsv:3\n", "any column is a further one");
 	p = read_files(&from_file);
-	c = mc_predictions_cell(p, 0);
+	c = mc_predictions_run(p, 0);
 	TEST(c->further[2 * 4] < c->further[0] &&
 	    c->further[0] < c->further[4]);
 	TEST(c->further[1] == c->further[4 + 1]);
@@ -423,9 +423,9 @@ test_spellings(void)
 	write_files("fold\ttrain_seed\tage\t" HEADER "1\t3\t55\t1\tx\tx\n"
 	    "1.0\t3.0\t55.0\t2\ty\ty\n", NULL);
 	p = read_files(&by_age);
-	tap_int((long long)mc_predictions_cells(p), 1,
+	tap_int((long long)mc_predictions_runs(p), 1,
 	    "one fold and seed, spelled in two ways");
-	tap_str(mc_cell_further(mc_predictions_cell(p, 0), 1, 0), "55",
+	tap_str(mc_run_further(mc_predictions_run(p, 0), 1, 0), "55",
 	    "one age");
 	mc_predictions_free(p);
 }
@@ -471,7 +471,7 @@ static const struct {
 	{ SCORES "\n1\tx\t0.33\t0.33\t0.33\n", NULL },
 	{ SCORES "\n1\tx\t3.3e-1\t0.33\t0.33\n", NULL },
 	{ SCORES "\n1\tx\t1.0000001\t0\t0\n", NULL },
-	/* The decimals of one cell count together, in any order of rows. */
+	/* The decimals of one run count together, in any order of rows. */
 	{ SCORES "\n1\tx\t0.33\t0.33\t0.33\n2\tx\t0.333\t0.333\t0.334\n",
 	    "a.tsv:2: the probabilities sum to 0.99, not to 1: if they were "
 	    "rounded, write more decimals; if these are logits, mc-import "
@@ -506,7 +506,7 @@ test_scores(void)
 	static const struct mc_predictions_options nothing = { 0 };
 	char *const paths[] = { a_tsv };
 	struct mc_predictions *p;
-	const struct mc_cell *c;
+	const struct mc_run *c;
 	struct mc_err err;
 	size_t i;
 
@@ -523,7 +523,7 @@ test_scores(void)
 	write_files("id\tlabel\tp:x\tp:y\to:y\to:x\n"
 	    "2\tx\t1\t0\t-90\t90\n1\tx\t0.7\t0.299\t-0.8521\t0.8473\n", NULL);
 	p = read_files(&nothing);
-	c = mc_predictions_cell(p, 0);
+	c = mc_predictions_run(p, 0);
 	tap_ok(c->p[0] == 0.7 && c->p[1] == 0.299, "p as it stands");
 	tap_ok(c->o[0] == 0.8473 && c->o[1] == -0.8521 && c->o[2] == 90 &&
 	    c->o[3] == -90, "log odds are sorted with their rows");
@@ -544,19 +544,19 @@ test_units(void)
 	static const struct mc_predictions_options nothing = { 0 };
 	const char *name = NULL, *remark = NULL;
 	struct mc_predictions *p;
-	const struct mc_cell *c;
+	const struct mc_run *c;
 	uint32_t unit[3];
 	struct mc_err err;
 	size_t n = 0;
 
 	write_files(three_rows, NULL);
 	p = read_files(&nothing);
-	c = mc_predictions_cell(p, 0);
-	TEST(mc_cell_units(c, NULL, unit, &n, &name, &remark, &err) == MC_OK);
+	c = mc_predictions_run(p, 0);
+	TEST(mc_run_units(c, NULL, unit, &n, &name, &remark, &err) == MC_OK);
 	TEST(n == 2 && unit[0] == 1 && unit[1] == 0 && unit[2] == 1);
 	tap_str(name, "group", "the unit is the group");
 	TEST(remark == NULL);
-	TEST(mc_cell_units(c, "image", unit, &n, &name, &remark, &err) ==
+	TEST(mc_run_units(c, "image", unit, &n, &name, &remark, &err) ==
 	    MC_OK);
 	TEST(n == 3 && unit[0] == 0 && unit[1] == 1 && unit[2] == 2);
 	tap_str(name, "image", "the unit is the image, as asked");
@@ -567,18 +567,18 @@ test_units(void)
 	write_files("id\tgroup\tlabel\tpredicted\n1\tA\tx\ty\n2\tB\ty\ty\n",
 	    NULL);
 	p = read_files(&nothing);
-	TEST(mc_cell_units(mc_predictions_cell(p, 0), "image", unit, &n, &name,
+	TEST(mc_run_units(mc_predictions_run(p, 0), "image", unit, &n, &name,
 	    &remark, &err) == MC_OK);
 	tap_ok(n == 2 && remark == NULL, "an image a group: no remark");
 	mc_predictions_free(p);
 
 	write_files(HEADER "1\tx\ty\n2\ty\ty\n", NULL);
 	p = read_files(&nothing);
-	c = mc_predictions_cell(p, 0);
-	TEST(mc_cell_units(c, NULL, unit, &n, &name, &remark, &err) == MC_OK);
+	c = mc_predictions_run(p, 0);
+	TEST(mc_run_units(c, NULL, unit, &n, &name, &remark, &err) == MC_OK);
 	tap_str(remark, "no group: images treated as independent",
 	    "no group has its remark");
-	TEST(mc_cell_units(c, "group", unit, &n, &name, &remark, &err) ==
+	TEST(mc_run_units(c, "group", unit, &n, &name, &remark, &err) ==
 	    MC_EDATA);
 	tap_str(err.text, "a.tsv:2: column \"group\": there is none: name the "
 	    "patient of every image, or give --unit image", "nor can it be "
@@ -589,15 +589,15 @@ test_units(void)
 	write_files("id\tgroup\tunit\tlabel\tpredicted\n1\tB\tA\tx\ty\n"
 	    "2\tC\t\tx\ty\n3\tA\t\tx\ty\n", NULL);
 	p = read_files(&nothing);
-	c = mc_predictions_cell(p, 0);
-	TEST(mc_cell_units(c, NULL, unit, &n, &name, &remark, &err) == MC_OK);
+	c = mc_predictions_run(p, 0);
+	TEST(mc_run_units(c, NULL, unit, &n, &name, &remark, &err) == MC_OK);
 	tap_ok(n == 2 && unit[0] == 0 && unit[1] == 1 && unit[2] == 0,
 	    "the column unit comes before the group");
 	tap_ok(strcmp(name, "group") == 0 && remark == NULL,
 	    "and is called so where there are groups");
-	tap_ok(strcmp(mc_cell_unit(c, 0), "A") == 0 &&
-	    strcmp(mc_cell_unit(c, 1), "C") == 0, "its texts");
-	TEST(mc_cell_units(c, "image", unit, &n, &name, &remark, &err) ==
+	tap_ok(strcmp(mc_run_unit(c, 0), "A") == 0 &&
+	    strcmp(mc_run_unit(c, 1), "C") == 0, "its texts");
+	TEST(mc_run_units(c, "image", unit, &n, &name, &remark, &err) ==
 	    MC_OK);
 	tap_str(remark, "images treated as independent, though some are "
 	    "of one group", "units that --unit image passes over");
@@ -606,8 +606,8 @@ test_units(void)
 	write_files("id\tgroup\tunit\tlabel\tpredicted\n1\t\t1\tx\ty\n"
 	    "2\t\t1\tx\ty\n3\tA\tA\tx\ty\n", NULL);
 	p = read_files(&nothing);
-	c = mc_predictions_cell(p, 0);
-	TEST(mc_cell_units(c, "group", unit, &n, &name, &remark, &err) ==
+	c = mc_predictions_run(p, 0);
+	TEST(mc_run_units(c, "group", unit, &n, &name, &remark, &err) ==
 	    MC_OK);
 	tap_ok(n == 2 && unit[0] == 0 && unit[1] == 0 && unit[2] == 1,
 	    "an image without a group may have a unit");
@@ -618,8 +618,8 @@ test_units(void)
 	write_files("id\tgroup\tunit\tlabel\tpredicted\n1\t\t1\tx\ty\n"
 	    "2\tB\t\tx\ty\n3\t\t\tx\ty\n", NULL);
 	p = read_files(&nothing);
-	c = mc_predictions_cell(p, 0);
-	TEST(mc_cell_units(c, NULL, unit, &n, &name, &remark, &err) ==
+	c = mc_predictions_run(p, 0);
+	TEST(mc_run_units(c, NULL, unit, &n, &name, &remark, &err) ==
 	    MC_EDATA);
 	tap_str(err.text, "a.tsv:4: column \"group\": empty: name the patient "
 	    "of every image (its id, where nothing else belongs to it), or "

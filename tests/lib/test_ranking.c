@@ -186,11 +186,11 @@ test_against(void)
 	}
 	x->s.p = x->p;
 	r = mc_ranking_alloc(&x->s, 0);
-	mc_ranking_against(r, NULL, a);
+	mc_ranking_pairwise_auc(r, NULL, a);
 	TEST(isnan(a[0]));
 	tap_near(a[1], 3.5 / 4, 1e-15, "A(a | b), with a tie");
 	tap_near(a[2], 1 / 2., 1e-15, "A(a | c)");
-	mc_ranking_against(r, times, a);
+	mc_ranking_pairwise_auc(r, times, a);
 	/* a at .9 .9 .9 .5, b at .5 .5 .2: 9 + 2 / 2 + 1 of 12. */
 	tap_near(a[1], 11 / 12., 1e-15, "A(a | b) with multiplicities");
 	TEST(isnan(a[2]));

@@ -12,22 +12,22 @@
 #include "base/rng.h"
 #include "sample.h"
 #include "stats/resample.h"
-#include "stats/types.h"
-#include "stats/weighing.h"
+#include "stats/unit_pattern.h"
+#include "stats/reweighted.h"
 #include "tap.h"
 
-static struct mc_measure *
-measures_of(const struct sample *x, const char *list, size_t *n)
+static struct mc_metric_spec *
+specs_of(const struct sample *x, const char *list, size_t *n)
 {
-	struct mc_measure *asked, *measures;
+	struct mc_metric_spec *asked, *specs;
 	size_t n_asked;
 
-	if (mc_measures_parse(list, true, &asked, &n_asked, NULL) != MC_OK ||
-	    mc_measures_expand(asked, n_asked, x->s.n_classes, x->s.ordered,
-	    1, &measures, n, NULL) != MC_OK)
+	if (mc_metric_specs_parse(list, true, &asked, &n_asked, NULL) != MC_OK ||
+	    mc_metric_specs_expand(asked, n_asked, x->s.n_classes, x->s.ordered,
+	    1, &specs, n, NULL) != MC_OK)
 		abort();
 	free(asked);
-	return measures;
+	return specs;
 }
 
 /* The replicates of LIST on the samples X and, unless NULL, Y. */
@@ -38,7 +38,7 @@ bootstrap(const struct sample *x, const struct sample *y, const char *list,
 	const struct mc_sample *const samples[] = { &x->s,
 	    y != NULL ? &y->s : NULL };
 	size_t n_samples = y != NULL ? 2 : 1, n;
-	struct mc_measure *m = measures_of(x, list, &n);
+	struct mc_metric_spec *m = specs_of(x, list, &n);
 	double *values = mc_xcalloc(n * n_samples * (size_t)how->replicates,
 	    sizeof(*values));
 
@@ -57,7 +57,7 @@ same(double a, double b)
 /* --- Multiplicities ------------------------------------------------------- */
 
 /*
- * Every measure, and its variance, on units in their multiplicities: as if the
+ * Every metric, and its variance, on units in their multiplicities: as if the
  * rows of each unit stood there so many times, every time as another unit.
  */
 static void
@@ -68,27 +68,27 @@ test_multiplicities(void)
 	struct sample *x = sample_alloc(three, 3), *y;
 	uint32_t times[UNITS];
 	struct mc_scorer *scorer;
-	struct mc_weighing *w;
-	struct mc_measure *m;
+	struct mc_reweighted *w;
+	struct mc_metric_spec *m;
 	double *values, *variances;
 	size_t n, i, round, off = 0, none = 0;
 
 	sample_random(x, UNITS, 1);
 	x->s.ordered = true;
-	m = measures_of(x, "all", &n);
+	m = specs_of(x, "all", &n);
 	values = mc_xcalloc(n, sizeof(*values));
 	variances = mc_xcalloc(n, sizeof(*variances));
 	scorer = mc_scorer_alloc(&x->s, m, n);
-	w = mc_weighing_alloc(scorer);
+	w = mc_reweighted_alloc(scorer);
 	for (round = 0; round < 20; round++) {
 		mc_units_draw(rng, UNITS, UNITS, times);
 		y = sample_repeat(x, times);
-		mc_measures_value(&y->s, m, n, values);
-		mc_measures_variance(&y->s, m, n, variances);
-		mc_weighing_units(w, times);
+		mc_metric_values(&y->s, m, n, values);
+		mc_metric_variances(&y->s, m, n, variances);
+		mc_reweighted_units(w, times);
 		for (i = 0; i < n; i++) {
-			off += !same(mc_weighing_estimate(w, i), values[i]);
-			off += !same(mc_weighing_variance(w, i),
+			off += !same(mc_reweighted_estimate(w, i), values[i]);
+			off += !same(mc_reweighted_variance(w, i),
 			    variances[i]);
 			none += isnan(values[i]) != 0;
 		}
@@ -98,7 +98,7 @@ test_multiplicities(void)
 	tap_int((long long)off, 0, "units in their multiplicities are rows "
 	    "that stand there so many times");
 	tap_int((long long)none, 0, "all of them are defined");
-	mc_weighing_free(w);
+	mc_reweighted_free(w);
 	mc_scorer_free(scorer);
 	gsl_rng_free(rng);
 	free(m);
@@ -190,7 +190,7 @@ test_ratio(void)
 	struct mc_resampling how = { .replicates = B, .seed = 3,
 	    .threads = 1 };
 	struct sample *x = sample_alloc(two, 2);
-	struct mc_measure *m;
+	struct mc_metric_spec *m;
 	double *values, variance;
 	size_t i, u, n;
 
@@ -203,8 +203,8 @@ test_ratio(void)
 		}
 	}
 	x->s.n_units = 40;
-	m = measures_of(x, "accuracy", &n);
-	mc_measures_variance(&x->s, m, n, &variance);
+	m = specs_of(x, "accuracy", &n);
+	mc_metric_variances(&x->s, m, n, &variance);
 	values = bootstrap(x, NULL, "accuracy", &how, NULL);
 	/* The linearised variance has G / (G - 1), the bootstrap has not. */
 	tap_near(sqrt(gsl_stats_variance(values, 1, B) / (variance * 39 / 40)),
@@ -224,7 +224,7 @@ test_paired(void)
 	struct sample *x = sample_alloc(two, 2), *y;
 	const struct mc_sample *samples[2];
 	uint32_t once[30];
-	struct mc_types *t;
+	struct mc_unit_patterns *t;
 	double *values;
 	size_t i, b, off = 0, moved = 0;
 
@@ -253,12 +253,12 @@ test_paired(void)
 	sample_add(y, 0, 1, 1);
 	samples[0] = &x->s;
 	samples[1] = &y->s;
-	t = mc_types_alloc(samples, 1);
-	tap_int((long long)mc_types_count(t), 1, "one sample: one type");
-	mc_types_free(t);
-	t = mc_types_alloc(samples, 2);
-	tap_int((long long)mc_types_count(t), 2, "two samples: two types");
-	mc_types_free(t);
+	t = mc_unit_patterns_alloc(samples, 1);
+	tap_int((long long)mc_unit_patterns_count(t), 1, "one sample: one type");
+	mc_unit_patterns_free(t);
+	t = mc_unit_patterns_alloc(samples, 2);
+	tap_int((long long)mc_unit_patterns_count(t), 2, "two samples: two types");
+	mc_unit_patterns_free(t);
 	free(values);
 	free(x);
 	free(y);
@@ -298,12 +298,12 @@ test_jackknife(void)
 	const struct mc_sample *const samples[] = { &x->s };
 	double *values, *wanted;
 	uint32_t times[UNITS];
-	struct mc_measure *m;
+	struct mc_metric_spec *m;
 	size_t n, i, u, off = 0;
 
 	sample_random(x, UNITS, 4);
 	x->s.ordered = true;
-	m = measures_of(x, "all", &n);
+	m = specs_of(x, "all", &n);
 	values = mc_xcalloc(n * UNITS, sizeof(*values));
 	wanted = mc_xcalloc(n, sizeof(*wanted));
 	mc_jackknife(samples, 1, m, n, 2, values);
@@ -311,7 +311,7 @@ test_jackknife(void)
 		for (i = 0; i < UNITS; i++)
 			times[i] = i != u;
 		y = sample_repeat(x, times);
-		mc_measures_value(&y->s, m, n, wanted);
+		mc_metric_values(&y->s, m, n, wanted);
 		for (i = 0; i < n; i++)
 			off += !same(values[i * UNITS + u], wanted[i]);
 		free(y);
@@ -358,15 +358,15 @@ value_of(const struct sample *x, const char *name, const uint32_t *times,
     double *estimate)
 {
 	size_t n;
-	struct mc_measure *m = measures_of(x, name, &n);
+	struct mc_metric_spec *m = specs_of(x, name, &n);
 	struct mc_scorer *scorer = mc_scorer_alloc(&x->s, m, n);
-	struct mc_weighing *w = mc_weighing_alloc(scorer);
+	struct mc_reweighted *w = mc_reweighted_alloc(scorer);
 	double value;
 
-	mc_weighing_units(w, times);
-	value = mc_weighing_value(w, n - 1);
-	*estimate = mc_weighing_estimate(w, n - 1);
-	mc_weighing_free(w);
+	mc_reweighted_units(w, times);
+	value = mc_reweighted_value(w, n - 1);
+	*estimate = mc_reweighted_estimate(w, n - 1);
+	mc_reweighted_free(w);
 	mc_scorer_free(scorer);
 	free(m);
 	return value;

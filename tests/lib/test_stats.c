@@ -17,35 +17,35 @@
 #include "stats/interval.h"
 #include "stats/remarks.h"
 #include "stats/resample.h"
-#include "stats/weighing.h"
+#include "stats/reweighted.h"
 #include "tap.h"
 
 static const enum mc_method percentile[] = { MC_PERCENTILE };
-static const struct mc_plan quick = { .methods = percentile, .n_methods = 1,
+static const struct mc_estimate_options quick = { .methods = percentile, .n_methods = 1,
     .level = 0.95, .how = { .replicates = 999, .seed = 1, .threads = 2 } };
 
 /* The estimates of LIST, the last class being the positive one. */
 static struct mc_estimate *
 estimates_of(const struct mc_sample *const *samples, size_t n_samples,
-    const char *list, size_t *n, const struct mc_plan *plan)
+    const char *list, size_t *n, const struct mc_estimate_options *plan)
 {
-	struct mc_measure *asked, *measures;
+	struct mc_metric_spec *asked, *specs;
 	struct mc_estimate *e;
 	size_t n_asked;
 
-	if (mc_measures_parse(list, true, &asked, &n_asked, NULL) != MC_OK ||
-	    mc_measures_expand(asked, n_asked, samples[0]->n_classes,
-	    samples[0]->ordered, 1, &measures, n, NULL) != MC_OK)
+	if (mc_metric_specs_parse(list, true, &asked, &n_asked, NULL) != MC_OK ||
+	    mc_metric_specs_expand(asked, n_asked, samples[0]->n_classes,
+	    samples[0]->ordered, 1, &specs, n, NULL) != MC_OK)
 		abort();
-	e = mc_estimates(samples, n_samples, measures, *n, plan);
+	e = mc_estimates(samples, n_samples, specs, *n, plan);
 	free(asked);
-	free(measures);
+	free(specs);
 	return e;
 }
 
 static struct mc_estimate *
 estimates(const struct sample *x, const char *list, size_t *n,
-    const struct mc_plan *plan)
+    const struct mc_estimate_options *plan)
 {
 	const struct mc_sample *const samples[] = { &x->s };
 
@@ -65,7 +65,7 @@ test_values(void)
 {
 	/* [label][predicted]: a 5 1 0, b 2 3 1, c 0 0 0. */
 	static const struct {
-		const char *measure;
+		const char *spec;
 		double value;
 	} wanted[] = {
 		{ "accuracy", 8 / 12. },
@@ -87,11 +87,11 @@ test_values(void)
 	sample_add(x, 1, 1, 3);
 	sample_add(x, 1, 2, 1);
 	for (i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
-		struct mc_estimate *e = estimates(x, wanted[i].measure, &n,
+		struct mc_estimate *e = estimates(x, wanted[i].spec, &n,
 		    &quick);
 
 		tap_near(e->estimate, wanted[i].value, 1e-15, "%s by hand",
-		    wanted[i].measure);
+		    wanted[i].spec);
 		mc_estimates_free(e, n);
 	}
 	free(x);
@@ -124,22 +124,22 @@ test_parse(void)
 		    "\"sensitivity_at_specificity@x\": \"x\" is not a number",
 		    false },
 	};
-	struct mc_measure *m;
+	struct mc_metric_spec *m;
 	struct mc_err err;
 	size_t i, n;
 
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		TEST(mc_measures_parse(bad[i].list, bad[i].positive, &m, &n,
+		TEST(mc_metric_specs_parse(bad[i].list, bad[i].positive, &m, &n,
 		    &err) == MC_EUSAGE);
 		tap_str(err.text, bad[i].message, "%s", bad[i].list);
 	}
-	TEST(mc_measures_parse("auroc", true, &m, &n, &err) == MC_OK);
+	TEST(mc_metric_specs_parse("auroc", true, &m, &n, &err) == MC_OK);
 	TEST(n == 1 && m->class_index == MC_POSITIVE);
 	free(m);
-	TEST(mc_measures_parse("auroc", false, &m, &n, &err) == MC_OK);
+	TEST(mc_metric_specs_parse("auroc", false, &m, &n, &err) == MC_OK);
 	TEST(n == 1 && m->average == MC_MACRO);
 	free(m);
-	TEST(mc_measures_parse("sensitivity_at_specificity@0.9:class", false,
+	TEST(mc_metric_specs_parse("sensitivity_at_specificity@0.9:class", false,
 	    &m, &n, &err) == MC_OK);
 	TEST(n == 1 && m->average == MC_EACH_CLASS && m->at == 0.9);
 	free(m);
@@ -148,15 +148,15 @@ test_parse(void)
 /* What LIST comes to for N_CLASSES classes; *M is freed by the caller. */
 static enum mc_status
 expand(const char *list, size_t n_classes, bool ordered, int positive,
-    struct mc_measure **m, size_t *n, struct mc_err *err)
+    struct mc_metric_spec **m, size_t *n, struct mc_err *err)
 {
-	struct mc_measure *asked;
+	struct mc_metric_spec *asked;
 	enum mc_status status;
 	size_t n_asked;
 
-	status = mc_measures_parse(list, positive >= 0, &asked, &n_asked, err);
+	status = mc_metric_specs_parse(list, positive >= 0, &asked, &n_asked, err);
 	if (status == MC_OK)
-		status = mc_measures_expand(asked, n_asked, n_classes, ordered,
+		status = mc_metric_specs_expand(asked, n_asked, n_classes, ordered,
 		    positive, m, n, err);
 	free(asked);
 	return status;
@@ -165,7 +165,7 @@ expand(const char *list, size_t n_classes, bool ordered, int positive,
 static void
 test_expand(void)
 {
-	struct mc_measure *m;
+	struct mc_metric_spec *m;
 	struct mc_err err;
 	size_t n;
 
@@ -301,7 +301,7 @@ static void
 test_original(void)
 {
 	static const enum mc_method as_published[] = { MC_ORIGINAL };
-	struct mc_plan plan = quick;
+	struct mc_estimate_options plan = quick;
 	struct sample *x = sample_alloc(two, 2);
 	struct mc_estimate *right, *original;
 	size_t n;
@@ -350,7 +350,7 @@ test_methods(void)
 	static const enum mc_method list[] = { MC_DELONG, MC_WILSON,
 	    MC_BOOTSTRAP_T, MC_BCA };
 	static const struct {
-		const char *measure, *method;
+		const char *spec, *method;
 		bool resampled;
 	} wanted[] = {
 		{ "accuracy", "wilson", false },
@@ -363,7 +363,7 @@ test_methods(void)
 		{ "precision", "bca", true },
 		{ "ece", "bca", true },
 	};
-	struct mc_plan plan = quick;
+	struct mc_estimate_options plan = quick;
 	struct sample *x = sixty();
 	struct mc_estimate *e;
 	size_t i, n;
@@ -372,9 +372,9 @@ test_methods(void)
 	plan.n_methods = 4;
 	plan.asked = true;
 	for (i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
-		e = estimates(x, wanted[i].measure, &n, &plan);
+		e = estimates(x, wanted[i].spec, &n, &plan);
 		tap_str(e->method, wanted[i].method, "the first method that "
-		    "%s has", wanted[i].measure);
+		    "%s has", wanted[i].spec);
 		TEST(e->resampled == wanted[i].resampled);
 		TEST(e->lo < e->estimate && e->estimate < e->hi);
 		mc_estimates_free(e, n);
@@ -421,7 +421,7 @@ test_perfect(void)
 	static const enum mc_method each[] = { MC_PERCENTILE, MC_BASIC,
 	    MC_NORMAL, MC_BCA, MC_BOOTSTRAP_T, MC_DELONG };
 	struct sample *x = sample_alloc(two, 2);
-	struct mc_plan plan = quick;
+	struct mc_estimate_options plan = quick;
 	struct mc_estimate *e;
 	size_t i, n;
 
@@ -449,7 +449,7 @@ test_bootstrap_t(void)
 {
 	enum { B = 4999 };
 	static const enum mc_method bootstrap_t[] = { MC_BOOTSTRAP_T };
-	struct mc_plan plan = quick;
+	struct mc_estimate_options plan = quick;
 	struct sample *x = sample_alloc(two, 2);
 	const struct mc_sample *const samples[] = { &x->s };
 	double values[B], variances[B], v[B], of_v[B], variance, lo, hi;
@@ -464,7 +464,7 @@ test_bootstrap_t(void)
 	plan.methods = bootstrap_t;
 	plan.how.replicates = B;
 	e = estimates(x, "recall:positive", &n, &plan);
-	mc_bootstrap(samples, 1, &e->measure, 1, &plan.how, values,
+	mc_bootstrap(samples, 1, &e->spec, 1, &plan.how, values,
 	    variances);
 	for (i = 0; i < B; i++) {
 		if (isnan(values[i]))
@@ -472,7 +472,7 @@ test_bootstrap_t(void)
 		v[m] = values[i];
 		of_v[m++] = variances[i];
 	}
-	mc_measures_variance(&x->s, &e->measure, 1, &variance);
+	mc_metric_variances(&x->s, &e->spec, 1, &variance);
 	TEST(m < B);
 	TEST(mc_bootstrap_t(e->estimate, variance, v, of_v, m, true, 0.95, &used,
 	    &lo, &hi));
@@ -506,7 +506,7 @@ test_deciding(size_t n, size_t m)
 	r = mc_remarks_alloc(&x->s);
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		e = estimates(x, cases[i].list, &k, &quick);
-		tap_int((long long)mc_remarks_deciding_units(r, &e->measure),
+		tap_int((long long)mc_remarks_deciding_units(r, &e->spec),
 		    (long long)wanted[cases[i].of],
 		    "%zu and %zu units, which decide on %s", n, m,
 		    cases[i].list);
@@ -542,7 +542,7 @@ test_mean(void)
 	static const enum mc_method wilson[] = { MC_WILSON };
 	struct sample *x = sixty(), *y = sixty();
 	const struct mc_sample *const samples[] = { &x->s, &y->s };
-	struct mc_plan plan = quick;
+	struct mc_estimate_options plan = quick;
 	double values[2 * 999], value[2], lo, hi;
 	struct mc_estimate *e;
 	const char *note = "mean over training seeds, whose spread the "
@@ -555,8 +555,8 @@ test_mean(void)
 	}
 	e = estimates_of(samples, 2, "auroc", &n, &plan);
 	for (i = 0; i < 2; i++)
-		mc_measures_value(samples[i], &e->measure, 1, &value[i]);
-	mc_bootstrap(samples, 2, &e->measure, 1, &plan.how, values, NULL);
+		mc_metric_values(samples[i], &e->spec, 1, &value[i]);
+	mc_bootstrap(samples, 2, &e->spec, 1, &plan.how, values, NULL);
 	for (i = 0; i < 999; i++)
 		values[i] = (values[i] + values[999 + i]) / 2;
 	mc_percentile(values, 999, 0.95, &lo, &hi);
@@ -617,7 +617,7 @@ static void
 test_coverage(void)
 {
 	enum { STUDIES = 500 };
-	struct mc_plan plan = quick;
+	struct mc_estimate_options plan = quick;
 	gsl_rng *rng = mc_stream_alloc(11, "coverage", 0);
 	int by_group = 0, by_image = 0, study;
 	size_t u, i, n;

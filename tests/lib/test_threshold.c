@@ -12,7 +12,7 @@
 #include "base/rng.h"
 #include "stats/estimate.h"
 #include "stats/threshold.h"
-#include "stats/weighing.h"
+#include "stats/reweighted.h"
 #include "tap.h"
 
 #define MOST 400
@@ -293,7 +293,7 @@ static void
 test_replicates(void)
 {
 	enum { B = 500 };
-	const struct mc_measure m[2] = {
+	const struct mc_metric_spec m[2] = {
 		{ .metric = mc_metric_find("recall"),
 		    .average = MC_EACH_CLASS, .at = NAN },
 		{ .metric = mc_metric_find("auroc"),
@@ -331,9 +331,9 @@ static void
 check_estimate(const struct images *x, enum mc_method method,
     const char *wanted, const char *note)
 {
-	const struct mc_measure m = { .metric = mc_metric_find("recall"),
+	const struct mc_metric_spec m = { .metric = mc_metric_find("recall"),
 	    .average = MC_EACH_CLASS, .at = NAN };
-	const struct mc_plan plan = { .methods = &method, .n_methods = 1,
+	const struct mc_estimate_options plan = { .methods = &method, .n_methods = 1,
 	    .asked = true, .level = 0.95,
 	    .how = { .replicates = 999, .seed = 1, .threads = 2 } };
 	const struct mc_sample *s = &x->s;
@@ -371,7 +371,7 @@ test_notes(void)
 static void
 test_confidence(void)
 {
-	const struct mc_measure m = { .metric = mc_metric_find("ece"),
+	const struct mc_metric_spec m = { .metric = mc_metric_find("ece"),
 	    .average = MC_NO_AVERAGE, .at = NAN };
 	const struct mc_sample *s;
 	struct images *x = patients(3);
@@ -379,12 +379,12 @@ test_confidence(void)
 	size_t i;
 
 	s = &x->s;
-	mc_measures_value(s, &m, 1, &before);
+	mc_metric_values(s, &m, 1, &before);
 	for (i = 0; i < x->s.n; i++)
 		x->predicted[i] = x->p[2 * i] >= 0.2 ? 0 : 1;
 	x->cut = (struct mc_cut){ 0, 0.2, NULL };
 	x->s.cut = &x->cut;
-	mc_measures_value(s, &m, 1, &after);
+	mc_metric_values(s, &m, 1, &after);
 	TEST(before > 0 && before == after);
 	free(x);
 }

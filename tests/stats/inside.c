@@ -4,8 +4,8 @@
  *	inside draw|stratify SEED REPLICATES PREDICTIONS
  *	inside covariance CLASS PREDICTIONS
  *
- * The former prints the multiplicities of the units of the first cell, a line a
- * replicate.  The latter prints, for every two of the cells, which are arms on
+ * The former prints the multiplicities of the units of the first run, a line a
+ * replicate.  The latter prints, for every two of the runs, which are arms on
  * the same images, both arms, both AUROCs of the class with that number, both
  * variances, the covariance, and the degrees of freedom.
  */
@@ -19,7 +19,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/rng.h"
-#include "cells.h"
+#include "runs.h"
 #include "stats/resample.h"
 #include "stats/roc.h"
 
@@ -57,7 +57,7 @@ auroc_of(const struct mc_sample *s, size_t class_index)
 }
 
 static void
-print_covariances(const struct cell_sample *x, size_t n, size_t class_index)
+print_covariances(const struct run_sample *x, size_t n, size_t class_index)
 {
 	size_t n_units = x[0].s.n_units, i, j;
 	struct mc_auroc *a = mc_xcalloc(n, sizeof(*a));
@@ -67,8 +67,8 @@ print_covariances(const struct cell_sample *x, size_t n, size_t class_index)
 	for (i = 0; i < n; i++) {
 		for (j = i + 1; j < n; j++)
 			printf("%s\t%s\t%.17g\t%.17g\t%.17g\t%.17g\t%.17g\t"
-			    "%.17g\n", x[i].cell->key[MC_KEY_ARM],
-			    x[j].cell->key[MC_KEY_ARM], a[i].value, a[j].value,
+			    "%.17g\n", x[i].run->key[MC_KEY_ARM],
+			    x[j].run->key[MC_KEY_ARM], a[i].value, a[j].value,
 			    mc_auroc_covariance(&a[i], &a[i], n_units, NULL),
 			    mc_auroc_covariance(&a[j], &a[j], n_units, NULL),
 			    mc_auroc_covariance(&a[i], &a[j], n_units, NULL),
@@ -84,9 +84,9 @@ run(int argc, char **argv, struct mc_err *err)
 {
 	bool covariance = argc == 4 && strcmp(argv[1], "covariance") == 0;
 	bool stratify = argc == 5 && strcmp(argv[1], "stratify") == 0;
-	const struct cells_opts none = { 0 };
-	struct cell_sample *x;
-	struct cells *c;
+	const struct runs_opts none = { 0 };
+	struct run_sample *x;
+	struct runs *c;
 	enum mc_status status;
 	int64_t number, replicates = 0;
 	size_t n, i;
@@ -97,21 +97,21 @@ run(int argc, char **argv, struct mc_err *err)
 	if ((status = mc_parse_i64(argv[2], 0, INT64_MAX, &number, err)) !=
 	    MC_OK || (!covariance && (status = mc_parse_i64(argv[3], 1,
 	    INT64_MAX, &replicates, err)) != MC_OK) ||
-	    (status = cells_read(&c, &none, &argv[argc - 1], 1, err)) != MC_OK)
+	    (status = runs_read(&c, &none, &argv[argc - 1], 1, err)) != MC_OK)
 		return status;
-	n = covariance ? cells_count(c) : 1;
+	n = covariance ? runs_count(c) : 1;
 	x = mc_xcalloc(n, sizeof(*x));
 	for (i = 0; i < n && status == MC_OK; i++)
-		status = cells_sample(c, i, &x[i], err);
+		status = runs_sample(c, i, &x[i], err);
 	if (status == MC_OK && covariance)
 		print_covariances(x, n, (size_t)number);
 	else if (status == MC_OK)
 		print_draws(&x[0].s, stratify, (uint64_t)number,
 		    (size_t)replicates);
 	for (i = 0; i < n; i++)
-		cell_sample_clear(&x[i]);
+		run_sample_clear(&x[i]);
 	free(x);
-	cells_free(c);
+	runs_free(c);
 	return status;
 }
 

@@ -1,4 +1,4 @@
-/* assumed.c - studies of patients whom nobody has seen yet, from a model. */
+/* parametric.c - studies of patients whom nobody has seen yet, from a model. */
 #include "config.h"
 
 #include <math.h>
@@ -10,18 +10,18 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/rng.h"
-#include "stats/assumed.h"
-#include "stats/weighing.h"
+#include "stats/parametric.h"
+#include "stats/reweighted.h"
 
-const char *const mc_assumed_classes[2] = { "negative", "positive" };
+const char *const mc_parametric_classes[2] = { "negative", "positive" };
 
-struct mc_measure
-mc_assumed_measure(const struct mc_assumed *a)
+struct mc_metric_spec
+mc_parametric_metric(const struct mc_parametric *a)
 {
 	const struct mc_metric *m = mc_metric_find(a->auroc ? "auroc" :
 	    "accuracy");
 
-	return (struct mc_measure){ .metric = m, .average = a->auroc ?
+	return (struct mc_metric_spec){ .metric = m, .average = a->auroc ?
 	    MC_EACH_CLASS : MC_NO_AVERAGE, .class_index = a->auroc,
 	    .at = m->at };
 }
@@ -36,7 +36,7 @@ struct study {
 
 /* A normal number, as ARM sees it. */
 static double
-normal(const struct mc_assumed *a, size_t arm, gsl_rng *rng)
+normal(const struct mc_parametric *a, size_t arm, gsl_rng *rng)
 {
 	/* Both are drawn: what the first arm sees depends on no second. */
 	double first = gsl_ran_gaussian_ziggurat(rng, 1);
@@ -48,7 +48,7 @@ normal(const struct mc_assumed *a, size_t arm, gsl_rng *rng)
 
 /* Deal the images out to N_PATIENTS, and make room for them. */
 static void
-deal_images(struct study *x, const struct mc_assumed *a, size_t n_patients,
+deal_images(struct study *x, const struct mc_parametric *a, size_t n_patients,
     gsl_rng *rng)
 {
 	size_t cap = 0, i;
@@ -69,7 +69,7 @@ deal_images(struct study *x, const struct mc_assumed *a, size_t n_patients,
 
 /* Let ARM classify the images, which stand patient by patient. */
 static void
-classify(struct study *x, const struct mc_assumed *a, size_t arm, gsl_rng *rng)
+classify(struct study *x, const struct mc_parametric *a, size_t arm, gsl_rng *rng)
 {
 	double at = gsl_cdf_ugaussian_Pinv(a->value[arm]), patient = 0, z;
 	int positive = 0;
@@ -90,9 +90,9 @@ classify(struct study *x, const struct mc_assumed *a, size_t arm, gsl_rng *rng)
 }
 
 struct job {
-	const struct mc_assumed *a;
+	const struct mc_parametric *a;
 	size_t arm;
-	struct mc_measure measure;
+	struct mc_metric_spec spec;
 	const struct mc_resampling *how;
 	double *values;
 };
@@ -108,10 +108,10 @@ run_study(void *arg, size_t b)
 	deal_images(&x, job->a, job->how->draws, rng);
 	classify(&x, job->a, job->arm, rng);
 	s = (struct mc_sample){ .n = x.n, .n_classes = 2,
-	    .classes = mc_assumed_classes, .label = x.label,
+	    .classes = mc_parametric_classes, .label = x.label,
 	    .predicted = x.predicted, .p = x.p, .unit = x.unit,
 	    .n_units = job->how->draws };
-	mc_measures_value(&s, &job->measure, 1, &job->values[b]);
+	mc_metric_values(&s, &job->spec, 1, &job->values[b]);
 	gsl_rng_free(rng);
 	free(x.label);
 	free(x.predicted);
@@ -120,10 +120,10 @@ run_study(void *arg, size_t b)
 }
 
 void
-mc_assumed_studies(const struct mc_assumed *a, size_t arm,
+mc_parametric_studies(const struct mc_parametric *a, size_t arm,
     const struct mc_resampling *how, double *values)
 {
-	struct job job = { a, arm, mc_assumed_measure(a), how, values };
+	struct job job = { a, arm, mc_parametric_metric(a), how, values };
 
 	mc_parallel((size_t)how->replicates, how->threads, run_study, &job);
 }

@@ -1,4 +1,4 @@
-/* measure.c - what a user asks for: a metric, in one of its forms. */
+/* metric_spec.c - what a user asks for: a metric, in one of its forms. */
 #include "config.h"
 
 #include <math.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "stats/measure.h"
+#include "stats/metric_spec.h"
 
 static const enum mc_average averages[MC_AVERAGES] = {
 	MC_NO_AVERAGE, MC_WEIGHTED, MC_MACRO, MC_OVO, MC_EACH_CLASS
@@ -16,7 +16,7 @@ static const enum mc_average averages[MC_AVERAGES] = {
 
 /* Every average of every metric. */
 static void
-all_measures(struct mc_measure **measures, size_t *n)
+all_specs(struct mc_metric_spec **specs, size_t *n)
 {
 	const struct mc_metric *m;
 	size_t cap = 0, a;
@@ -25,9 +25,9 @@ all_measures(struct mc_measure **measures, size_t *n)
 		for (a = 0; a < MC_AVERAGES; a++) {
 			if ((m->averages & averages[a]) == 0)
 				continue;
-			*measures = mc_xgrow(*measures, *n, &cap,
-			    sizeof(**measures));
-			(*measures)[(*n)++] = (struct mc_measure){ m,
+			*specs = mc_xgrow(*specs, *n, &cap,
+			    sizeof(**specs));
+			(*specs)[(*n)++] = (struct mc_metric_spec){ m,
 			    averages[a], MC_ALL_CLASSES, m->at, false, true };
 		}
 	}
@@ -56,7 +56,7 @@ parse_average(const char *how)
 
 /* Parse "X" behind the @ of the metric M into m->at. */
 static enum mc_status
-parse_at(const char *text, struct mc_measure *m, struct mc_err *err)
+parse_at(const char *text, struct mc_metric_spec *m, struct mc_err *err)
 {
 	const char *name = m->metric->name;
 	struct mc_err why;
@@ -75,7 +75,7 @@ parse_at(const char *text, struct mc_measure *m, struct mc_err *err)
 
 /* Parse "NAME", "NAME:HOW", "NAME@X" or "NAME@X:HOW", cutting the text. */
 static enum mc_status
-parse_measure(char *text, bool has_positive, struct mc_measure *measure,
+parse_spec(char *text, bool has_positive, struct mc_metric_spec *spec,
     struct mc_err *err)
 {
 	char *how = strchr(text, ':'), *at = strchr(text, '@');
@@ -90,55 +90,55 @@ parse_measure(char *text, bool has_positive, struct mc_measure *measure,
 	if (m == NULL)
 		return mc_err_set(err, MC_EUSAGE, "--metrics: no metric "
 		    "\"%s\": --list-metrics shows them", text);
-	*measure = (struct mc_measure){ m, m->standard, MC_ALL_CLASSES, m->at,
+	*spec = (struct mc_metric_spec){ m, m->standard, MC_ALL_CLASSES, m->at,
 	    how == NULL, false };
 	if (at != NULL &&
-	    (status = parse_at(at, measure, err)) != MC_OK)
+	    (status = parse_at(at, spec, err)) != MC_OK)
 		return status;
 	if (how == NULL) {
 		if (has_positive && (m->needs & MC_NEED_P) != 0 &&
 		    (m->averages & MC_EACH_CLASS) != 0) {
-			measure->average = MC_EACH_CLASS;
-			measure->class_index = MC_POSITIVE;
+			spec->average = MC_EACH_CLASS;
+			spec->class_index = MC_POSITIVE;
 		}
 		return MC_OK;
 	}
-	measure->average = parse_average(how);
-	if ((m->averages & measure->average) == 0)
+	spec->average = parse_average(how);
+	if ((m->averages & spec->average) == 0)
 		return mc_err_set(err, MC_EUSAGE, "--metrics: \"%s\" has no "
 		    "\"%s\": --list-metrics shows what it has", text, how);
 	if (strcmp(how, "positive") == 0) {
 		if (!has_positive)
 			return mc_err_set(err, MC_EUSAGE, "--metrics: "
 			    "\"%s:positive\" needs --positive CLASS", text);
-		measure->class_index = MC_POSITIVE;
+		spec->class_index = MC_POSITIVE;
 	}
 	return MC_OK;
 }
 
 enum mc_status
-mc_measures_parse(const char *list, bool has_positive,
-    struct mc_measure **measures, size_t *n, struct mc_err *err)
+mc_metric_specs_parse(const char *list, bool has_positive,
+    struct mc_metric_spec **specs, size_t *n, struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
 	char **items;
 	size_t i;
 
-	*measures = NULL;
+	*specs = NULL;
 	*n = 0;
 	if (strcmp(list, "all") == 0) {
-		all_measures(measures, n);
+		all_specs(specs, n);
 		return MC_OK;
 	}
 	*n = mc_split_commas(list, &items);
-	*measures = mc_xcalloc(*n, sizeof(**measures));
+	*specs = mc_xcalloc(*n, sizeof(**specs));
 	for (i = 0; i < *n && status == MC_OK; i++)
-		status = parse_measure(items[i], has_positive,
-		    &(*measures)[i], err);
+		status = parse_spec(items[i], has_positive,
+		    &(*specs)[i], err);
 	free(items);
 	if (status != MC_OK) {
-		free(*measures);
-		*measures = NULL;
+		free(*specs);
+		*specs = NULL;
 		*n = 0;
 	}
 	return status;
@@ -147,14 +147,14 @@ mc_measures_parse(const char *list, bool has_positive,
 /* --- Expansion ------------------------------------------------------------ */
 
 static void
-add_measure(struct mc_measure **list, size_t *n, size_t *cap,
-    struct mc_measure m, int class_index)
+add_spec(struct mc_metric_spec **list, size_t *n, size_t *cap,
+    struct mc_metric_spec m, int class_index)
 {
 	size_t i;
 
 	m.class_index = class_index;
 	for (i = 0; i < *n; i++) {
-		const struct mc_measure *known = &(*list)[i];
+		const struct mc_metric_spec *known = &(*list)[i];
 
 		if (known->metric == m.metric &&
 		    known->average == m.average &&
@@ -166,9 +166,9 @@ add_measure(struct mc_measure **list, size_t *n, size_t *cap,
 	(*list)[(*n)++] = m;
 }
 
-/* What a measure needs must have been declared, unless "all" brought it. */
+/* What a metric needs must have been declared, unless "all" brought it. */
 static enum mc_status
-check_needs(const struct mc_measure *m, size_t n_classes, bool ordered,
+check_needs(const struct mc_metric_spec *m, size_t n_classes, bool ordered,
     int positive, struct mc_err *err)
 {
 	if (m->all)
@@ -186,16 +186,16 @@ check_needs(const struct mc_measure *m, size_t n_classes, bool ordered,
 }
 
 enum mc_status
-mc_measures_expand(const struct mc_measure *measures, size_t n,
+mc_metric_specs_expand(const struct mc_metric_spec *specs, size_t n,
     size_t n_classes, bool ordered, int positive,
-    struct mc_measure **expanded, size_t *n_expanded, struct mc_err *err)
+    struct mc_metric_spec **expanded, size_t *n_expanded, struct mc_err *err)
 {
 	size_t cap = 0, i, k;
 
 	*expanded = NULL;
 	*n_expanded = 0;
 	for (i = 0; i < n; i++) {
-		enum mc_status status = check_needs(&measures[i], n_classes,
+		enum mc_status status = check_needs(&specs[i], n_classes,
 		    ordered, positive, err);
 
 		if (status != MC_OK) {
@@ -203,14 +203,14 @@ mc_measures_expand(const struct mc_measure *measures, size_t n,
 			*expanded = NULL;
 			return status;
 		}
-		if (measures[i].average != MC_EACH_CLASS)
-			add_measure(expanded, n_expanded, &cap, measures[i],
+		if (specs[i].average != MC_EACH_CLASS)
+			add_spec(expanded, n_expanded, &cap, specs[i],
 			    0);
-		else if (measures[i].class_index == MC_POSITIVE)
-			add_measure(expanded, n_expanded, &cap, measures[i],
+		else if (specs[i].class_index == MC_POSITIVE)
+			add_spec(expanded, n_expanded, &cap, specs[i],
 			    positive);
 		else for (k = 0; k < n_classes; k++)
-			add_measure(expanded, n_expanded, &cap, measures[i],
+			add_spec(expanded, n_expanded, &cap, specs[i],
 			    (int)k);
 	}
 	return MC_OK;
@@ -219,7 +219,7 @@ mc_measures_expand(const struct mc_measure *measures, size_t n,
 /* --- What it is ----------------------------------------------------------- */
 
 void
-mc_measure_name(const struct mc_measure *m, struct mc_buf *text)
+mc_metric_spec_name(const struct mc_metric_spec *m, struct mc_buf *text)
 {
 	char number[MC_NUM_SIZE];
 
@@ -229,30 +229,30 @@ mc_measure_name(const struct mc_measure *m, struct mc_buf *text)
 }
 
 bool
-mc_measure_is_accuracy(const struct mc_measure *m)
+mc_metric_spec_is_accuracy(const struct mc_metric_spec *m)
 {
-	return m->metric->base == MC_OF_ALL ||
-	    (m->metric->base == MC_OF_LABEL && m->average == MC_WEIGHTED);
+	return m->metric->denominator == MC_OF_ALL ||
+	    (m->metric->denominator == MC_OF_LABEL && m->average == MC_WEIGHTED);
 }
 
-enum mc_base
-mc_measure_base(const struct mc_measure *m)
+enum mc_denominator
+mc_metric_spec_denominator(const struct mc_metric_spec *m)
 {
-	if (mc_measure_is_accuracy(m))
+	if (mc_metric_spec_is_accuracy(m))
 		return MC_OF_ALL;
 	return m->average == MC_EACH_CLASS || m->average == MC_NO_AVERAGE ?
-	    m->metric->base : MC_NO_RATIO;
+	    m->metric->denominator : MC_NO_RATIO;
 }
 
 bool
-mc_base_is_proportion(enum mc_base base)
+mc_denominator_is_proportion(enum mc_denominator denominator)
 {
-	switch (base) {
+	switch (denominator) {
 	case MC_OF_ALL:
 	case MC_OF_LABEL:
 	case MC_OF_PREDICTED:
-	case MC_OF_REST:
-	case MC_OF_NOT_PREDICTED:
+	case MC_OF_OTHERS:
+	case MC_OF_PREDICTED_OTHERS:
 		return true;
 	case MC_NO_RATIO:
 	case MC_OF_EITHER:
@@ -263,7 +263,7 @@ mc_base_is_proportion(enum mc_base base)
 }
 
 bool
-mc_measure_possible(const struct mc_sample *s, const struct mc_measure *m,
+mc_metric_spec_possible(const struct mc_sample *s, const struct mc_metric_spec *m,
     const char **why)
 {
 	const char *missing = NULL;

@@ -1,4 +1,4 @@
-/* cells.c - from predictions to samples. */
+/* runs.c - from predictions to samples. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -7,27 +7,27 @@
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/num.h"
-#include "cells.h"
+#include "runs.h"
 #include "cuts.h"
 
 /* A term of --by: the columns that together make its subgroups. */
 struct term {
 	size_t n;
-	size_t *column;		/* indices into cells.columns */
+	size_t *column;		/* indices into runs.columns */
 };
 
-/* A cell, or several folds as one. */
+/* A run, or several folds as one. */
 struct pooled {
-	struct mc_cell cell;
-	size_t n_folds;		/* 1: the cell is as it was read; else ... */
+	struct mc_run run;
+	size_t n_folds;		/* 1: the run is as it was read; else ... */
 	struct mc_prediction *rows;	/* ... these are its own */
 	double *p, *o;
 	uint32_t *further;
 	uint32_t *fold;		/* of each row */
 };
 
-struct cells {
-	const struct cells_opts *opts;
+struct runs {
+	const struct runs_opts *opts;
 	struct mc_predictions *predictions;
 	char **classes;		/* NULL: none declared */
 	char *by;		/* opts->by, cut at commas and + */
@@ -35,7 +35,7 @@ struct cells {
 	size_t n_terms;
 	struct term *terms;
 	size_t n;
-	struct pooled *cell;	/* n */
+	struct pooled *run;	/* n */
 	struct cuts *cuts;	/* NULL: no --threshold */
 };
 
@@ -83,7 +83,7 @@ parse_term(struct term *term, char *text, struct mc_names *names,
 }
 
 static enum mc_status
-parse_by(struct cells *c, struct mc_err *err)
+parse_by(struct runs *c, struct mc_err *err)
 {
 	struct mc_names *names = mc_names_alloc();
 	enum mc_status status = MC_OK;
@@ -105,7 +105,7 @@ parse_by(struct cells *c, struct mc_err *err)
 }
 
 static enum mc_status
-parse_opts(struct cells *c, struct mc_err *err)
+parse_opts(struct runs *c, struct mc_err *err)
 {
 	if (c->opts->classes != NULL)
 		mc_split_commas(c->opts->classes, &c->classes);
@@ -126,7 +126,7 @@ parse_opts(struct cells *c, struct mc_err *err)
 
 /* A row of one of several folds. */
 struct row {
-	const struct mc_cell *cell;
+	const struct mc_run *run;
 	size_t row;
 	uint32_t fold;
 };
@@ -135,16 +135,16 @@ static int
 compare_ids(const void *va, const void *vb)
 {
 	const struct row *a = va, *b = vb;
-	uint32_t x = a->cell->rows[a->row].id, y = b->cell->rows[b->row].id;
+	uint32_t x = a->run->rows[a->row].id, y = b->run->rows[b->row].id;
 
 	if (x != y)
 		return x < y ? -1 : 1;
 	return (a->fold > b->fold) - (a->fold < b->fold);
 }
 
-/* The rows of N cells, by their ids. */
+/* The rows of N runs, by their ids. */
 static enum mc_status
-sort_folds(const struct mc_cell *const *folds, size_t n, struct row *rows,
+sort_folds(const struct mc_run *const *folds, size_t n, struct row *rows,
     struct mc_err *err)
 {
 	size_t all = 0, f, i;
@@ -157,21 +157,21 @@ sort_folds(const struct mc_cell *const *folds, size_t n, struct row *rows,
 	for (i = 1; i < all; i++) {
 		const struct row *a = &rows[i - 1], *b = &rows[i];
 
-		if (a->cell->rows[a->row].id == b->cell->rows[b->row].id)
-			return mc_err_at(err, MC_EDATA, mc_cell_file(b->cell,
-			    b->row), b->cell->rows[b->row].line, "id \"%s\" is "
+		if (a->run->rows[a->row].id == b->run->rows[b->row].id)
+			return mc_err_at(err, MC_EDATA, mc_run_file(b->run,
+			    b->row), b->run->rows[b->row].line, "id \"%s\" is "
 			    "in folds \"%s\" and \"%s\": repeated splits are no "
 			    "cross-validation and cannot be pooled",
-			    mc_cell_id(b->cell, b->row),
-			    a->cell->key[MC_KEY_FOLD],
-			    b->cell->key[MC_KEY_FOLD]);
+			    mc_run_id(b->run, b->row),
+			    a->run->key[MC_KEY_FOLD],
+			    b->run->key[MC_KEY_FOLD]);
 	}
 	return MC_OK;
 }
 
-/* Make one cell of the N cells at FOLDS. */
+/* Make one run of the N runs at FOLDS. */
 static enum mc_status
-pool(const struct cells *c, const struct mc_cell *const *folds, size_t n,
+pool(const struct runs *c, const struct mc_run *const *folds, size_t n,
     struct pooled *x, struct mc_err *err)
 {
 	size_t k = folds[0]->n_classes, columns = 0, all = 0, i;
@@ -181,7 +181,7 @@ pool(const struct cells *c, const struct mc_cell *const *folds, size_t n,
 
 	while (c->columns != NULL && c->columns[columns] != NULL)
 		columns++;
-	x->cell = *folds[0];
+	x->run = *folds[0];
 	x->n_folds = n;
 	if (n == 1)
 		return MC_OK;
@@ -200,7 +200,7 @@ pool(const struct cells *c, const struct mc_cell *const *folds, size_t n,
 	if (has_o)
 		x->o = mc_xcalloc(all, k * sizeof(*x->o));
 	for (i = 0; i < all && status == MC_OK; i++) {
-		const struct mc_cell *from = rows[i].cell;
+		const struct mc_run *from = rows[i].run;
 
 		x->rows[i] = from->rows[rows[i].row];
 		x->fold[i] = rows[i].fold;
@@ -209,7 +209,7 @@ pool(const struct cells *c, const struct mc_cell *const *folds, size_t n,
 			    rows[i].row * columns,
 			    columns * sizeof(*x->further));
 		if ((from->p != NULL) != (x->p != NULL))
-			status = mc_err_at(err, MC_EDATA, mc_cell_file(from,
+			status = mc_err_at(err, MC_EDATA, mc_run_file(from,
 			    0), from->rows[0].line, "fold \"%s\" %s p: "
 			    "columns, unlike another of the same arm",
 			    from->key[MC_KEY_FOLD],
@@ -222,18 +222,18 @@ pool(const struct cells *c, const struct mc_cell *const *folds, size_t n,
 			    k * sizeof(*x->o));
 	}
 	free(rows);
-	x->cell.key[MC_KEY_FOLD] = "";
-	x->cell.n = all;
-	x->cell.rows = x->rows;
-	x->cell.p = x->p;
-	x->cell.o = x->o;
-	x->cell.further = x->further;
+	x->run.key[MC_KEY_FOLD] = "";
+	x->run.n = all;
+	x->run.rows = x->rows;
+	x->run.p = x->p;
+	x->run.o = x->o;
+	x->run.further = x->further;
 	return status;
 }
 
-/* Keys but the fold, in which cells that are pooled agree. */
+/* Keys but the fold, in which runs that are pooled agree. */
 static bool
-same_but_fold(const struct mc_cell *a, const struct mc_cell *b)
+same_but_fold(const struct mc_run *a, const struct mc_run *b)
 {
 	int k;
 
@@ -244,20 +244,20 @@ same_but_fold(const struct mc_cell *a, const struct mc_cell *b)
 	return true;
 }
 
-/* Fill in c->cell from the predictions; their folds stand apart by split. */
+/* Fill in c->run from the predictions; their folds stand apart by split. */
 static enum mc_status
-make_cells(struct cells *c, struct mc_err *err)
+make_runs(struct runs *c, struct mc_err *err)
 {
-	size_t n = mc_predictions_cells(c->predictions), i, j, n_folds;
-	const struct mc_cell **folds = mc_xcalloc(n, sizeof(*folds));
+	size_t n = mc_predictions_runs(c->predictions), i, j, n_folds;
+	const struct mc_run **folds = mc_xcalloc(n, sizeof(*folds));
 	bool *done = mc_xcalloc(n, sizeof(*done));
 	bool pooling = c->opts->folds != NULL &&
 	    strcmp(c->opts->folds, "pool") == 0;
 	enum mc_status status = MC_OK;
 
-	c->cell = mc_xcalloc(n, sizeof(*c->cell));
+	c->run = mc_xcalloc(n, sizeof(*c->run));
 	for (i = 0; i < n && status == MC_OK; i++) {
-		const struct mc_cell *x = mc_predictions_cell(c->predictions,
+		const struct mc_run *x = mc_predictions_run(c->predictions,
 		    i);
 
 		if (done[i])
@@ -265,7 +265,7 @@ make_cells(struct cells *c, struct mc_err *err)
 		folds[0] = x;
 		n_folds = 1;
 		for (j = i + 1; pooling && j < n; j++) {
-			const struct mc_cell *y = mc_predictions_cell(
+			const struct mc_run *y = mc_predictions_run(
 			    c->predictions, j);
 
 			if (!same_but_fold(x, y))
@@ -273,7 +273,7 @@ make_cells(struct cells *c, struct mc_err *err)
 			folds[n_folds++] = y;
 			done[j] = true;
 		}
-		status = pool(c, folds, n_folds, &c->cell[c->n++], err);
+		status = pool(c, folds, n_folds, &c->run[c->n++], err);
 	}
 	free(folds);
 	free(done);
@@ -282,7 +282,7 @@ make_cells(struct cells *c, struct mc_err *err)
 
 /* Rows by their values in the columns of a term. */
 struct by_values {
-	const struct mc_cell *cell;
+	const struct mc_run *run;
 	const struct term *term;
 };
 
@@ -293,7 +293,7 @@ is_missing(const struct by_values *by, size_t row)
 	size_t i;
 
 	for (i = 0; i < by->term->n; i++) {
-		if (*mc_cell_further(by->cell, row, by->term->column[i]) ==
+		if (*mc_run_further(by->run, row, by->term->column[i]) ==
 		    '\0')
 			return true;
 	}
@@ -302,16 +302,16 @@ is_missing(const struct by_values *by, size_t row)
 
 /* Say how many rows are in no subgroup, for want of a value. */
 static void
-warn_missing(const struct cells *c)
+warn_missing(const struct runs *c)
 {
 	size_t t, i, row, n, all;
 
 	for (t = 0; t < c->n_terms; t++) {
 		for (i = n = all = 0; i < c->n; i++) {
-			struct by_values by = { cells_at(c, i), &c->terms[t] };
+			struct by_values by = { runs_at(c, i), &c->terms[t] };
 
-			all += by.cell->n;
-			for (row = 0; row < by.cell->n; row++)
+			all += by.run->n;
+			for (row = 0; row < by.run->n; row++)
 				n += is_missing(&by, row);
 		}
 		if (n > 0)
@@ -324,12 +324,12 @@ warn_missing(const struct cells *c)
 }
 
 enum mc_status
-cells_read(struct cells **result, const struct cells_opts *opts,
+runs_read(struct runs **result, const struct runs_opts *opts,
     char *const *paths, size_t n, struct mc_err *err)
 {
 	static char standard_input[] = "-";
 	char *const standard_paths[] = { standard_input };
-	struct cells *c = mc_xcalloc(1, sizeof(*c));
+	struct runs *c = mc_xcalloc(1, sizeof(*c));
 	enum mc_status status;
 
 	*result = NULL;
@@ -346,12 +346,12 @@ cells_read(struct cells **result, const struct cells_opts *opts,
 		    err);
 	}
 	if (status == MC_OK)
-		status = make_cells(c, err);
+		status = make_runs(c, err);
 	if (status == MC_OK && opts->threshold != NULL)
 		status = cuts_read(&c->cuts, opts->threshold, opts->positive,
 		    c->predictions, err);
 	if (status != MC_OK) {
-		cells_free(c);
+		runs_free(c);
 		return status;
 	}
 	warn_missing(c);
@@ -360,20 +360,20 @@ cells_read(struct cells **result, const struct cells_opts *opts,
 }
 
 void
-cells_free(struct cells *c)
+runs_free(struct runs *c)
 {
 	size_t i;
 
 	if (c == NULL)
 		return;
 	for (i = 0; i < c->n; i++) {
-		free(c->cell[i].rows);
-		free(c->cell[i].p);
-		free(c->cell[i].o);
-		free(c->cell[i].further);
-		free(c->cell[i].fold);
+		free(c->run[i].rows);
+		free(c->run[i].p);
+		free(c->run[i].o);
+		free(c->run[i].further);
+		free(c->run[i].fold);
 	}
-	free(c->cell);
+	free(c->run);
 	cuts_free(c->cuts);
 	mc_predictions_free(c->predictions);
 	for (i = 0; i < c->n_terms; i++)
@@ -388,25 +388,25 @@ cells_free(struct cells *c)
 }
 
 size_t
-cells_count(const struct cells *c)
+runs_count(const struct runs *c)
 {
 	return c->n;
 }
 
-const struct mc_cell *
-cells_at(const struct cells *c, size_t cell)
+const struct mc_run *
+runs_at(const struct runs *c, size_t run)
 {
-	return &c->cell[cell].cell;
+	return &c->run[run].run;
 }
 
 bool
-cells_have_positive(const struct cells_opts *opts)
+runs_have_positive(const struct runs_opts *opts)
 {
 	return opts->positive != NULL || opts->threshold != NULL;
 }
 
 enum mc_status
-cells_check_replicates(const struct cells *c, int64_t replicates,
+runs_check_replicates(const struct runs *c, int64_t replicates,
     struct mc_err *err)
 {
 	size_t there = c->cuts != NULL ? cuts_replicates(c->cuts) : 0;
@@ -422,7 +422,7 @@ cells_check_replicates(const struct cells *c, int64_t replicates,
 /* --- Samples -------------------------------------------------------------- */
 
 static enum mc_status
-find_positive(const struct cells *c, const struct mc_cell *cell,
+find_positive(const struct runs *c, const struct mc_run *run,
     int *positive, struct mc_err *err)
 {
 	const char *name = c->opts->positive;
@@ -432,69 +432,69 @@ find_positive(const struct cells *c, const struct mc_cell *cell,
 	*positive = -1;
 	if (name == NULL)
 		return MC_OK;
-	for (k = 0; k < cell->n_classes; k++) {
-		if (strcmp(cell->classes[k], name) == 0) {
+	for (k = 0; k < run->n_classes; k++) {
+		if (strcmp(run->classes[k], name) == 0) {
 			*positive = (int)k;
 			return MC_OK;
 		}
 	}
-	for (k = 0; k < cell->n_classes; k++)
+	for (k = 0; k < run->n_classes; k++)
 		mc_buf_printf(&list, "%s%s", k > 0 ? ", " : "",
-		    cell->classes[k]);
+		    run->classes[k]);
 	mc_err_set(err, MC_EUSAGE, "--positive: \"%s\" is no class of task "
-	    "\"%s\"; there are: %s", name, cell->key[MC_KEY_TASK], list.data);
+	    "\"%s\"; there are: %s", name, run->key[MC_KEY_TASK], list.data);
 	mc_buf_free(&list);
 	return MC_EUSAGE;
 }
 
-/* Room for the N rows of a sample of CELL. */
+/* Room for the N rows of a sample of RUN. */
 static void
-make_room(struct cell_sample *x, const struct mc_cell *cell, size_t n)
+make_room(struct run_sample *x, const struct mc_run *run, size_t n)
 {
 	x->label = mc_xcalloc(n, sizeof(*x->label));
 	x->predicted = mc_xcalloc(n, sizeof(*x->predicted));
 	x->unit_of = mc_xcalloc(n, sizeof(*x->unit_of));
-	x->cell = cell;
-	x->s = (struct mc_sample){ .n = n, .n_classes = cell->n_classes,
-	    .classes = cell->classes, .label = x->label,
+	x->run = run;
+	x->s = (struct mc_sample){ .n = n, .n_classes = run->n_classes,
+	    .classes = run->classes, .label = x->label,
 	    .predicted = x->predicted, .unit = x->unit_of };
 }
 
 enum mc_status
-cells_sample(const struct cells *c, size_t number, struct cell_sample *x,
+runs_sample(const struct runs *c, size_t number, struct run_sample *x,
     struct mc_err *err)
 {
-	const struct mc_cell *cell = cells_at(c, number);
+	const struct mc_run *run = runs_at(c, number);
 	enum mc_status status;
 	size_t i;
 
 	memset(x, 0, sizeof(*x));
-	make_room(x, cell, cell->n);
+	make_room(x, run, run->n);
 	x->subgroup = mc_xstrdup("");
 	x->s.ordered = c->classes != NULL;
-	x->s.p = cell->p;
-	x->s.o = cell->o;
-	if (c->cell[number].n_folds > 1) {
-		x->s.fold = c->cell[number].fold;
-		x->s.n_folds = c->cell[number].n_folds;
+	x->s.p = run->p;
+	x->s.o = run->o;
+	if (c->run[number].n_folds > 1) {
+		x->s.fold = c->run[number].fold;
+		x->s.n_folds = c->run[number].n_folds;
 	}
-	for (i = 0; i < cell->n; i++) {
-		x->label[i] = cell->rows[i].label;
-		x->predicted[i] = cell->rows[i].predicted;
+	for (i = 0; i < run->n; i++) {
+		x->label[i] = run->rows[i].label;
+		x->predicted[i] = run->rows[i].predicted;
 	}
-	status = find_positive(c, cell, &x->positive, err);
+	status = find_positive(c, run, &x->positive, err);
 	if (status == MC_OK)
-		status = mc_cell_units(cell, c->opts->unit, x->unit_of,
+		status = mc_run_units(run, c->opts->unit, x->unit_of,
 		    &x->s.n_units, &x->unit, &x->remark, err);
 	if (status != MC_OK)
-		cell_sample_clear(x);
+		run_sample_clear(x);
 	else if (c->cuts != NULL)
 		cuts_apply(c->cuts, number, x);
 	return status;
 }
 
 void
-cell_sample_clear(struct cell_sample *x)
+run_sample_clear(struct run_sample *x)
 {
 	free(x->subgroup);
 	free(x->label);
@@ -507,7 +507,7 @@ cell_sample_clear(struct cell_sample *x)
 }
 
 size_t
-cell_sample_units(const struct mc_sample *s)
+run_sample_units(const struct mc_sample *s)
 {
 	bool *seen = mc_xcalloc(s->n_units, sizeof(*seen));
 	size_t n = 0, i;
@@ -530,8 +530,8 @@ compare_values(const struct by_values *by, size_t a, size_t b)
 
 	for (i = 0; i < by->term->n && c == 0; i++)
 		c = strcmp(
-		    mc_cell_further(by->cell, a, by->term->column[i]),
-		    mc_cell_further(by->cell, b, by->term->column[i]));
+		    mc_run_further(by->run, a, by->term->column[i]),
+		    mc_run_further(by->run, b, by->term->column[i]));
 	return c;
 }
 
@@ -545,16 +545,16 @@ compare_rows(const void *va, const void *vb, void *by)
 }
 
 /* The subgroup of the N rows of X whose numbers are at ROW. */
-static struct cell_sample
-restrict_to(const struct cells *c, const struct cell_sample *x,
+static struct run_sample
+restrict_to(const struct runs *c, const struct run_sample *x,
     const struct term *term, const size_t *row, size_t n)
 {
-	struct cell_sample sub = { .unit = x->unit, .remark = x->remark,
+	struct run_sample sub = { .unit = x->unit, .remark = x->remark,
 	    .positive = x->positive };
 	struct mc_buf name = { 0 };
 	size_t k = x->s.n_classes, i;
 
-	make_room(&sub, x->cell, n);
+	make_room(&sub, x->run, n);
 	sub.s.n_classes = k;
 	sub.s.classes = x->s.classes;
 	sub.s.ordered = x->s.ordered;
@@ -582,15 +582,15 @@ restrict_to(const struct cells *c, const struct cell_sample *x,
 	}
 	for (i = 0; i < term->n; i++)
 		mc_buf_printf(&name, "%s%s=%s", i > 0 ? ", " : "",
-		    c->columns[term->column[i]], mc_cell_further(x->cell,
+		    c->columns[term->column[i]], mc_run_further(x->run,
 		    row[0], term->column[i]));
 	sub.subgroup = name.data;
 	return sub;
 }
 
 void
-cells_subgroups(const struct cells *c, const struct cell_sample *x,
-    struct cell_sample **subgroups, size_t **term, size_t *n)
+runs_subgroups(const struct runs *c, const struct run_sample *x,
+    struct run_sample **subgroups, size_t **term, size_t *n)
 {
 	size_t *row = mc_xcalloc(x->s.n, sizeof(*row)), *of = NULL;
 	size_t cap = 0, of_cap = 0, t, i, first, end;
@@ -598,7 +598,7 @@ cells_subgroups(const struct cells *c, const struct cell_sample *x,
 	*subgroups = NULL;
 	*n = 0;
 	for (t = 0; t < c->n_terms; t++) {
-		struct by_values by = { x->cell, &c->terms[t] };
+		struct by_values by = { x->run, &c->terms[t] };
 
 		for (i = 0; i < x->s.n; i++)
 			row[i] = i;
@@ -627,18 +627,18 @@ cells_subgroups(const struct cells *c, const struct cell_sample *x,
 		free(of);
 }
 
-/* --- Cells that belong together ------------------------------------------- */
+/* --- Runs that belong together ------------------------------------------- */
 
 struct by_keys {
-	const struct cells *cells;
+	const struct runs *runs;
 	unsigned except;
 };
 
 static int
 compare_keys(const struct by_keys *by, size_t a, size_t b)
 {
-	const struct mc_cell *x = cells_at(by->cells, a);
-	const struct mc_cell *y = cells_at(by->cells, b);
+	const struct mc_run *x = runs_at(by->runs, a);
+	const struct mc_run *y = runs_at(by->runs, b);
 	int c = 0, k;
 
 	for (k = 0; k < MC_KEYS && c == 0; k++) {
@@ -649,7 +649,7 @@ compare_keys(const struct by_keys *by, size_t a, size_t b)
 }
 
 static int
-compare_cells(const void *va, const void *vb, void *by)
+compare_runs(const void *va, const void *vb, void *by)
 {
 	const size_t *a = va, *b = vb;
 	int c = compare_keys(by, *a, *b);
@@ -658,17 +658,17 @@ compare_cells(const void *va, const void *vb, void *by)
 }
 
 void
-cells_sets(const struct cells *c, unsigned except, size_t **order,
+runs_sets(const struct runs *c, unsigned except, size_t **order,
     size_t **first, size_t *n)
 {
 	struct by_keys by = { c, except };
-	size_t count = cells_count(c), i;
+	size_t count = runs_count(c), i;
 
 	*order = mc_xcalloc(count, sizeof(**order));
 	*first = mc_xcalloc(count + 1, sizeof(**first));
 	for (i = 0; i < count; i++)
 		(*order)[i] = i;
-	qsort_r(*order, count, sizeof(**order), compare_cells, &by);
+	qsort_r(*order, count, sizeof(**order), compare_runs, &by);
 	*n = 0;
 	for (i = 0; i < count; i++) {
 		if (i == 0 ||
@@ -680,23 +680,23 @@ cells_sets(const struct cells *c, unsigned except, size_t **order,
 
 /* The error that row ROW of A has an id that B has not. */
 static enum mc_status
-not_in(const struct mc_cell *a, size_t row, const struct mc_cell *b,
+not_in(const struct mc_run *a, size_t row, const struct mc_run *b,
     struct mc_err *err)
 {
-	return mc_err_at(err, MC_EDATA, mc_cell_file(a, row),
+	return mc_err_at(err, MC_EDATA, mc_run_file(a, row),
 	    a->rows[row].line, "id \"%s\" of arm \"%s\"%s%s is not among the "
 	    "images of arm \"%s\"%s%s: arms must stand on the same images",
-	    mc_cell_id(a, row), a->key[MC_KEY_ARM],
+	    mc_run_id(a, row), a->key[MC_KEY_ARM],
 	    *a->key[MC_KEY_TRAIN_SEED] != '\0' ? ", seed " : "",
 	    a->key[MC_KEY_TRAIN_SEED], b->key[MC_KEY_ARM],
 	    *b->key[MC_KEY_TRAIN_SEED] != '\0' ? ", seed " : "",
 	    b->key[MC_KEY_TRAIN_SEED]);
 }
 
-/* Where row I of two cells differs though its image is the same. */
+/* Where row I of two runs differs though its image is the same. */
 static enum mc_status
-check_row(const struct cells *c, const struct mc_cell *a,
-    const struct mc_cell *b, size_t i, struct mc_err *err)
+check_row(const struct runs *c, const struct mc_run *a,
+    const struct mc_run *b, size_t i, struct mc_err *err)
 {
 	const char *column = NULL, *first = NULL, *second = NULL;
 	size_t k;
@@ -707,45 +707,45 @@ check_row(const struct cells *c, const struct mc_cell *a,
 		second = b->classes[b->rows[i].label];
 	} else if (a->rows[i].group != b->rows[i].group) {
 		column = "group";
-		first = mc_cell_group(a, i);
-		second = mc_cell_group(b, i);
+		first = mc_run_group(a, i);
+		second = mc_run_group(b, i);
 	} else if (a->rows[i].unit != b->rows[i].unit) {
 		column = "unit";
-		first = mc_cell_unit(a, i);
-		second = mc_cell_unit(b, i);
+		first = mc_run_unit(a, i);
+		second = mc_run_unit(b, i);
 	}
 	for (k = 0; column == NULL && c->columns != NULL &&
 	    c->columns[k] != NULL; k++) {
-		first = mc_cell_further(a, i, k);
-		second = mc_cell_further(b, i, k);
+		first = mc_run_further(a, i, k);
+		second = mc_run_further(b, i, k);
 		if (strcmp(first, second) != 0)
 			column = c->columns[k];
 	}
 	if (column == NULL)
 		return MC_OK;
-	return mc_err_at(err, MC_EDATA, mc_cell_file(b, i), b->rows[i].line,
+	return mc_err_at(err, MC_EDATA, mc_run_file(b, i), b->rows[i].line,
 	    "column \"%s\": \"%s\", but \"%s\" at %s:%u for the same image "
-	    "\"%s\"", column, second, first, mc_cell_file(a, i),
-	    a->rows[i].line, mc_cell_id(a, i));
+	    "\"%s\"", column, second, first, mc_run_file(a, i),
+	    a->rows[i].line, mc_run_id(a, i));
 }
 
 enum mc_status
-cells_check_same(const struct cells *cells, size_t first, size_t second,
+runs_check_same(const struct runs *runs, size_t first, size_t second,
     struct mc_err *err)
 {
-	const struct mc_cell *a = cells_at(cells, first);
-	const struct mc_cell *b = cells_at(cells, second);
+	const struct mc_run *a = runs_at(runs, first);
+	const struct mc_run *b = runs_at(runs, second);
 	enum mc_status status = MC_OK;
 	size_t i;
 
 	for (i = 0; (i < a->n || i < b->n) && status == MC_OK; i++) {
 		int c = i == a->n ? 1 : i == b->n ? -1 :
-		    strcmp(mc_cell_id(a, i), mc_cell_id(b, i));
+		    strcmp(mc_run_id(a, i), mc_run_id(b, i));
 
 		if (c != 0)
 			return c < 0 ? not_in(a, i, b, err) :
 			    not_in(b, i, a, err);
-		status = check_row(cells, a, b, i, err);
+		status = check_row(runs, a, b, i, err);
 	}
 	return status;
 }

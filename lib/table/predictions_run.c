@@ -1,4 +1,4 @@
-/* predictions_cell.c - what is asked of a cell. */
+/* predictions_run.c - what is asked of a run. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -8,25 +8,25 @@
 #include "table/predictions_internal.h"
 
 const char *
-mc_cell_id(const struct mc_cell *c, size_t row)
+mc_run_id(const struct mc_run *c, size_t row)
 {
 	return mc_names_at(c->table->ids, c->rows[row].id);
 }
 
 const char *
-mc_cell_group(const struct mc_cell *c, size_t row)
+mc_run_group(const struct mc_run *c, size_t row)
 {
 	return mc_names_at(c->table->groups, c->rows[row].group);
 }
 
 const char *
-mc_cell_unit(const struct mc_cell *c, size_t row)
+mc_run_unit(const struct mc_run *c, size_t row)
 {
 	return mc_names_at(c->table->groups, c->rows[row].unit);
 }
 
 const char *
-mc_cell_further(const struct mc_cell *c, size_t row, size_t column)
+mc_run_further(const struct mc_run *c, size_t row, size_t column)
 {
 	const struct mc_predictions *p = c->table;
 
@@ -35,13 +35,13 @@ mc_cell_further(const struct mc_cell *c, size_t row, size_t column)
 }
 
 const char *
-mc_cell_file(const struct mc_cell *c, size_t row)
+mc_run_file(const struct mc_run *c, size_t row)
 {
 	return c->table->files[c->rows[row].file].name;
 }
 
 bool
-mc_cell_same_ids(const struct mc_cell *a, const struct mc_cell *b)
+mc_run_same_ids(const struct mc_run *a, const struct mc_run *b)
 {
 	size_t i;
 
@@ -56,7 +56,7 @@ mc_cell_same_ids(const struct mc_cell *a, const struct mc_cell *b)
 
 /* Number the units of C's rows in byte order; returns how many there are. */
 static size_t
-number_units(const struct mc_cell *c, uint32_t *unit)
+number_units(const struct mc_run *c, uint32_t *unit)
 {
 	uint64_t *keys = mc_xreallocarray(NULL, c->n, sizeof(*keys));
 	size_t i;
@@ -75,12 +75,12 @@ number_units(const struct mc_cell *c, uint32_t *unit)
 
 /* Groups cannot be the unit: row FIRST has none.  OTHERS: other rows have. */
 static enum mc_status
-no_group(const struct mc_cell *c, size_t first, bool others,
+no_group(const struct mc_run *c, size_t first, bool others,
     struct mc_err *err)
 {
 	const struct mc_prediction *r = &c->rows[first];
 
-	return mc_err_at(err, MC_EDATA, mc_cell_file(c, first), r->line,
+	return mc_err_at(err, MC_EDATA, mc_run_file(c, first), r->line,
 	    "column \"group\": %s: name the patient of every image%s, or give "
 	    "--unit image", c->table->files[r->file].has_group ? "empty" :
 	    "there is none", others ? " (its id, where nothing else belongs "
@@ -94,17 +94,17 @@ struct lacking {
 };
 
 static struct lacking
-count_lacking(const struct mc_cell *c)
+count_lacking(const struct mc_run *c)
 {
 	struct lacking lacking = { 0 };
 	size_t i;
 
 	for (i = c->n; i-- > 0;) {
-		if (*mc_cell_unit(c, i) == '\0') {
+		if (*mc_run_unit(c, i) == '\0') {
 			lacking.units++;
 			lacking.first_unit = i;
 		}
-		if (*mc_cell_group(c, i) == '\0') {
+		if (*mc_run_group(c, i) == '\0') {
 			lacking.groups++;
 			lacking.first_group = i;
 		}
@@ -114,7 +114,7 @@ count_lacking(const struct mc_cell *c)
 
 /* What to say of images as units, where so many UNITS are known; 0: none. */
 static const char *
-remark_images(const struct mc_cell *c, const struct lacking *lacking,
+remark_images(const struct mc_run *c, const struct lacking *lacking,
     size_t units)
 {
 	if (lacking->groups > 0)
@@ -125,7 +125,7 @@ remark_images(const struct mc_cell *c, const struct lacking *lacking,
 
 /* What to say of UNITS that every row has. */
 static const char *
-remark_units(const struct mc_cell *c, const struct lacking *lacking,
+remark_units(const struct mc_run *c, const struct lacking *lacking,
     size_t units)
 {
 	if (lacking->groups == 0)
@@ -137,7 +137,7 @@ remark_units(const struct mc_cell *c, const struct lacking *lacking,
 }
 
 enum mc_status
-mc_cell_units(const struct mc_cell *c, const char *asked, uint32_t *unit,
+mc_run_units(const struct mc_run *c, const char *asked, uint32_t *unit,
     size_t *n_units, const char **name, const char **remark,
     struct mc_err *err)
 {

@@ -1,5 +1,5 @@
 /*
- * assumed.h - studies of patients whom nobody has seen yet, from a model.
+ * parametric.h - studies of patients whom nobody has seen yet, from a model.
  *
  * A patient has 1 + Poisson(images - 1) images.  Behind image j of patient i,
  * as arm a sees it, is a normal number of mean 0 and variance 1,
@@ -16,13 +16,13 @@
  * and z + sqrt(2) times the normal quantile of the arm's AUROC for the
  * positive, the binormal model with equal variances (Hanley & McNeil 1982).
  */
-#ifndef MC_ASSUMED_H
-#define MC_ASSUMED_H
+#ifndef MC_PARAMETRIC_H
+#define MC_PARAMETRIC_H
 
-#include "stats/measure.h"
+#include "stats/metric_spec.h"
 #include "stats/resample.h"
 
-struct mc_assumed {
+struct mc_parametric {
 	bool auroc;		/* else accuracy */
 	size_t n;		/* arms, 1 or 2 */
 	double value[2];	/* [arm]: in (0, 1) */
@@ -33,17 +33,17 @@ struct mc_assumed {
 };
 
 /* The classes of the images: "negative", "positive". */
-extern const char *const mc_assumed_classes[2];
+extern const char *const mc_parametric_classes[2];
 
 /* What is measured; the AUROC is that of the second class. */
-struct mc_measure mc_assumed_measure(const struct mc_assumed *a);
+struct mc_metric_spec mc_parametric_metric(const struct mc_parametric *a);
 
 /*
  * The value of ARM in each of HOW->replicates studies of HOW->draws patients:
  * VALUES[b], NAN where it is undefined.  Study b draws from the stream (seed,
  * "study", b), the same patients for either arm.
  */
-void	mc_assumed_studies(const struct mc_assumed *a, size_t arm,
+void	mc_parametric_studies(const struct mc_parametric *a, size_t arm,
 	    const struct mc_resampling *how, double *values);
 
 #endif

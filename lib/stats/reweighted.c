@@ -1,5 +1,5 @@
 /*
- * weighing.c - the values of measures on a sample whose units stand so many
+ * reweighted.c - the values of metrics on a sample whose units stand so many
  * times each.
  */
 #include "config.h"
@@ -12,7 +12,7 @@
 #include "stats/calibration.h"
 #include "stats/ranking.h"
 #include "stats/roc.h"
-#include "stats/weighing.h"
+#include "stats/reweighted.h"
 
 /* A ratio's sums over the images of each unit. */
 struct sums {
@@ -22,16 +22,16 @@ struct sums {
 struct mc_scorer {
 	const struct mc_sample *s;
 	size_t n;
-	struct mc_measure *measures;
+	struct mc_metric_spec *specs;
 	struct mc_ranking **ranking;	/* [class]; NULL: not needed */
 	struct mc_logits **logits;	/* [class]; NULL: not needed */
 	struct mc_confidence *confidence;	/* NULL: not needed */
-	struct sums *sums;		/* [measure]: of losses */
-	bool *no_value;			/* [measure * n_classes + class]: the
+	struct sums *sums;		/* [metric]: of losses */
+	bool *no_value;			/* [metric * n_classes + class]: the
 					   mean's class has none in s */
 	size_t n_folds;			/* 0: all images are of one */
 	struct part *folds;		/* [fold] */
-	size_t *in_fold;		/* [measure]: its number in the folds'
+	size_t *in_fold;		/* [metric]: its number in the folds'
 					   scorers */
 };
 
@@ -41,11 +41,11 @@ struct part {
 	int *label, *predicted;
 	uint32_t *unit;
 	double *p, *o;
-	struct mc_scorer *scorer;	/* of the measures that are folded */
+	struct mc_scorer *scorer;	/* of the metrics that are folded */
 };
 
 /* What has been computed of the present multiplicities. */
-struct mc_weighing {
+struct mc_reweighted {
 	const struct mc_scorer *scorer;
 	const uint32_t *times;
 	bool is_cut;			/* predicted is by threshold */
@@ -58,14 +58,14 @@ struct mc_weighing {
 	double *auroc, *precision;
 	double *against;			/* [class][class] */
 	struct mc_placement *placement;		/* NULL until needed */
-	struct sums *sums;	/* [measure]: where the scorer has none */
-	struct mc_weighing **folds;	/* [fold] */
+	struct sums *sums;	/* [metric]: where the scorer has none */
+	struct mc_reweighted **folds;	/* [fold] */
 };
 
 /* --- The scorer ----------------------------------------------------------- */
 
 static bool
-needs_class(const struct mc_measure *m, size_t k)
+needs_class(const struct mc_metric_spec *m, size_t k)
 {
 	return m->average != MC_EACH_CLASS || (size_t)m->class_index == k;
 }
@@ -73,7 +73,7 @@ needs_class(const struct mc_measure *m, size_t k)
 static void
 make_ready(struct mc_scorer *r, size_t i)
 {
-	const struct mc_measure *m = &r->measures[i];
+	const struct mc_metric_spec *m = &r->specs[i];
 	const struct mc_sample *s = r->s;
 	size_t k;
 
@@ -92,15 +92,15 @@ make_ready(struct mc_scorer *r, size_t i)
 	if (m->metric->source == MC_FROM_LOSSES) {
 		r->sums[i].hits = mc_xcalloc(s->n_units, sizeof(double));
 		r->sums[i].size = mc_xcalloc(s->n_units, sizeof(double));
-		mc_measure_sums(s, m, r->sums[i].hits, r->sums[i].size);
+		mc_metric_spec_sums(s, m, r->sums[i].hits, r->sums[i].size);
 	}
 }
 
 /* Whether M on S is the mean over folds. */
 static bool
-is_folded(const struct mc_measure *m, const struct mc_sample *s)
+is_folded(const struct mc_metric_spec *m, const struct mc_sample *s)
 {
-	return s->fold != NULL && mc_measure_possible(s, m, NULL) &&
+	return s->fold != NULL && mc_metric_spec_possible(s, m, NULL) &&
 	    m->metric->source != MC_FROM_COUNTS &&
 	    m->metric->source != MC_FROM_LOSSES;
 }
@@ -144,14 +144,14 @@ take_part(struct part *part, const struct mc_sample *s, size_t f)
 static void
 make_folds(struct mc_scorer *r)
 {
-	struct mc_measure *folded = mc_xcalloc(r->n, sizeof(*folded));
+	struct mc_metric_spec *folded = mc_xcalloc(r->n, sizeof(*folded));
 	size_t n = 0, i, f;
 
 	r->in_fold = mc_xcalloc(r->n, sizeof(*r->in_fold));
 	for (i = 0; i < r->n; i++) {
 		r->in_fold[i] = n;
-		if (is_folded(&r->measures[i], r->s))
-			folded[n++] = r->measures[i];
+		if (is_folded(&r->specs[i], r->s))
+			folded[n++] = r->specs[i];
 	}
 	if (n > 0) {
 		r->n_folds = r->s->n_folds;
@@ -167,7 +167,7 @@ make_folds(struct mc_scorer *r)
 
 /* Whether M is a mean over classes, or over pairs of them. */
 static bool
-is_mean(const struct mc_measure *m)
+is_mean(const struct mc_metric_spec *m)
 {
 	return m->average == MC_MACRO || m->average == MC_WEIGHTED ||
 	    m->average == MC_OVO;
@@ -177,28 +177,28 @@ is_mean(const struct mc_measure *m)
 static void
 find_no_value(struct mc_scorer *r)
 {
-	struct mc_weighing *w = NULL;
+	struct mc_reweighted *w = NULL;
 	size_t classes = r->s->n_classes, i, k;
 
 	r->no_value = mc_xcalloc(r->n * classes, sizeof(*r->no_value));
 	for (i = 0; i < r->n; i++) {
-		const struct mc_measure *m = &r->measures[i];
+		const struct mc_metric_spec *m = &r->specs[i];
 
 		if (!is_mean(m) || is_folded(m, r->s) ||
-		    !mc_measure_possible(r->s, m, NULL))
+		    !mc_metric_spec_possible(r->s, m, NULL))
 			continue;
 		if (w == NULL)
-			w = mc_weighing_alloc(r);
+			w = mc_reweighted_alloc(r);
 		for (k = 0; k < classes; k++)
 			r->no_value[i * classes + k] = m->average == MC_OVO ?
-			    mc_weighing_tally(w)->support[k] == 0 :
+			    mc_reweighted_tally(w)->support[k] == 0 :
 			    isnan(m->metric->value(w, m, k));
 	}
-	mc_weighing_free(w);
+	mc_reweighted_free(w);
 }
 
 struct mc_scorer *
-mc_scorer_alloc(const struct mc_sample *s, const struct mc_measure *measures,
+mc_scorer_alloc(const struct mc_sample *s, const struct mc_metric_spec *specs,
     size_t n)
 {
 	struct mc_scorer *r = mc_xcalloc(1, sizeof(*r));
@@ -206,14 +206,14 @@ mc_scorer_alloc(const struct mc_sample *s, const struct mc_measure *measures,
 
 	r->s = s;
 	r->n = n;
-	r->measures = mc_xcalloc(n, sizeof(*r->measures));
+	r->specs = mc_xcalloc(n, sizeof(*r->specs));
 	r->ranking = mc_xcalloc(s->n_classes, sizeof(*r->ranking));
 	r->logits = mc_xcalloc(s->n_classes, sizeof(*r->logits));
 	r->sums = mc_xcalloc(n, sizeof(*r->sums));
 	for (i = 0; i < n; i++) {
-		r->measures[i] = measures[i];
-		if (mc_measure_possible(s, &measures[i], NULL) &&
-		    !is_folded(&measures[i], s))
+		r->specs[i] = specs[i];
+		if (mc_metric_spec_possible(s, &specs[i], NULL) &&
+		    !is_folded(&specs[i], s))
 			make_ready(r, i);
 	}
 	if (s->fold != NULL)
@@ -260,23 +260,23 @@ mc_scorer_free(struct mc_scorer *r)
 	mc_confidence_free(r->confidence);
 	free(r->ranking);
 	free(r->logits);
-	free(r->measures);
+	free(r->specs);
 	free(r);
 }
 
 /* --- The weighing --------------------------------------------------------- */
 
-struct mc_weighing *
-mc_weighing_alloc(const struct mc_scorer *scorer)
+struct mc_reweighted *
+mc_reweighted_alloc(const struct mc_scorer *scorer)
 {
-	struct mc_weighing *w = mc_xcalloc(1, sizeof(*w));
+	struct mc_reweighted *w = mc_xcalloc(1, sizeof(*w));
 	size_t k = scorer->s->n_classes, f;
 
 	w->scorer = scorer;
 	w->tally.n_classes = k;
 	w->tally.confusion = mc_xcalloc(k * k, sizeof(double));
 	w->tally.support = mc_xcalloc(k, sizeof(double));
-	w->tally.chosen = mc_xcalloc(k, sizeof(double));
+	w->tally.predicted = mc_xcalloc(k, sizeof(double));
 	w->has_auroc = mc_xcalloc(k, sizeof(bool));
 	w->has_precision = mc_xcalloc(k, sizeof(bool));
 	w->has_against = mc_xcalloc(k, sizeof(bool));
@@ -286,23 +286,23 @@ mc_weighing_alloc(const struct mc_scorer *scorer)
 	w->sums = mc_xcalloc(scorer->n, sizeof(*w->sums));
 	w->folds = mc_xcalloc(scorer->n_folds, sizeof(*w->folds));
 	for (f = 0; f < scorer->n_folds; f++)
-		w->folds[f] = mc_weighing_alloc(scorer->folds[f].scorer);
+		w->folds[f] = mc_reweighted_alloc(scorer->folds[f].scorer);
 	return w;
 }
 
 void
-mc_weighing_free(struct mc_weighing *w)
+mc_reweighted_free(struct mc_reweighted *w)
 {
 	size_t f;
 
 	if (w == NULL)
 		return;
 	for (f = 0; f < w->scorer->n_folds; f++)
-		mc_weighing_free(w->folds[f]);
+		mc_reweighted_free(w->folds[f]);
 	free(w->folds);
 	free(w->tally.confusion);
 	free(w->tally.support);
-	free(w->tally.chosen);
+	free(w->tally.predicted);
 	free(w->has_auroc);
 	free(w->has_precision);
 	free(w->has_against);
@@ -315,12 +315,12 @@ mc_weighing_free(struct mc_weighing *w)
 }
 
 void
-mc_weighing_units(struct mc_weighing *w, const uint32_t *times)
+mc_reweighted_units(struct mc_reweighted *w, const uint32_t *times)
 {
 	size_t k = w->scorer->s->n_classes, f;
 
 	for (f = 0; f < w->scorer->n_folds; f++)
-		mc_weighing_units(w->folds[f], times);
+		mc_reweighted_units(w->folds[f], times);
 	w->times = times;
 	w->is_cut = false;
 	w->has_tally = false;
@@ -330,7 +330,7 @@ mc_weighing_units(struct mc_weighing *w, const uint32_t *times)
 }
 
 void
-mc_weighing_cut(struct mc_weighing *w, double threshold)
+mc_reweighted_threshold(struct mc_reweighted *w, double threshold)
 {
 	w->is_cut = true;
 	w->threshold = threshold;
@@ -338,24 +338,24 @@ mc_weighing_cut(struct mc_weighing *w, double threshold)
 }
 
 double *
-mc_weighing_confusion(struct mc_weighing *w)
+mc_reweighted_confusion(struct mc_reweighted *w)
 {
 	return w->tally.confusion;
 }
 
 void
-mc_weighing_counted(struct mc_weighing *w)
+mc_reweighted_counted(struct mc_reweighted *w)
 {
 	struct mc_tally *t = &w->tally;
 	size_t k = t->n_classes, i, j;
 
 	t->total = 0;
-	memset(t->chosen, 0, k * sizeof(*t->chosen));
+	memset(t->predicted, 0, k * sizeof(*t->predicted));
 	for (i = 0; i < k; i++) {
 		t->support[i] = 0;
 		for (j = 0; j < k; j++) {
 			t->support[i] += t->confusion[i * k + j];
-			t->chosen[j] += t->confusion[i * k + j];
+			t->predicted[j] += t->confusion[i * k + j];
 		}
 		t->total += t->support[i];
 	}
@@ -363,7 +363,7 @@ mc_weighing_counted(struct mc_weighing *w)
 }
 
 static size_t
-predicted_by_cut(const struct mc_weighing *w, size_t i)
+predicted_by_cut(const struct mc_reweighted *w, size_t i)
 {
 	const struct mc_sample *s = w->scorer->s;
 	int of = s->cut->of;
@@ -373,7 +373,7 @@ predicted_by_cut(const struct mc_weighing *w, size_t i)
 }
 
 const struct mc_tally *
-mc_weighing_tally(struct mc_weighing *w)
+mc_reweighted_tally(struct mc_reweighted *w)
 {
 	const struct mc_sample *s = w->scorer->s;
 	size_t k = s->n_classes, i;
@@ -388,12 +388,12 @@ mc_weighing_tally(struct mc_weighing *w)
 		w->tally.confusion[(size_t)s->label[i] * k + predicted] +=
 		    w->times != NULL ? w->times[s->unit[i]] : 1;
 	}
-	mc_weighing_counted(w);
+	mc_reweighted_counted(w);
 	return &w->tally;
 }
 
 double
-mc_weighing_auroc(struct mc_weighing *w, size_t k)
+mc_reweighted_auroc(struct mc_reweighted *w, size_t k)
 {
 	double positives;
 
@@ -405,18 +405,18 @@ mc_weighing_auroc(struct mc_weighing *w, size_t k)
 }
 
 const double *
-mc_weighing_against(struct mc_weighing *w, size_t k)
+mc_reweighted_pairwise_auc(struct mc_reweighted *w, size_t k)
 {
 	double *row = w->against + k * w->scorer->s->n_classes;
 
 	if (!w->has_against[k])
-		mc_ranking_against(w->scorer->ranking[k], w->times, row);
+		mc_ranking_pairwise_auc(w->scorer->ranking[k], w->times, row);
 	w->has_against[k] = true;
 	return row;
 }
 
 double
-mc_weighing_average_precision(struct mc_weighing *w, size_t k)
+mc_reweighted_average_precision(struct mc_reweighted *w, size_t k)
 {
 	if (!w->has_precision[k])
 		w->precision[k] = mc_ranking_average_precision(
@@ -426,25 +426,25 @@ mc_weighing_average_precision(struct mc_weighing *w, size_t k)
 }
 
 const struct mc_ranking *
-mc_weighing_ranking(const struct mc_weighing *w, size_t k)
+mc_reweighted_ranking(const struct mc_reweighted *w, size_t k)
 {
 	return w->scorer->ranking[k];
 }
 
 const struct mc_confidence *
-mc_weighing_confidence(const struct mc_weighing *w)
+mc_reweighted_confidence(const struct mc_reweighted *w)
 {
 	return w->scorer->confidence;
 }
 
 const struct mc_logits *
-mc_weighing_logits(const struct mc_weighing *w, size_t k)
+mc_reweighted_logits(const struct mc_reweighted *w, size_t k)
 {
 	return w->scorer->logits[k];
 }
 
 const uint32_t *
-mc_weighing_times(const struct mc_weighing *w)
+mc_reweighted_times(const struct mc_reweighted *w)
 {
 	return w->times;
 }
@@ -452,28 +452,28 @@ mc_weighing_times(const struct mc_weighing *w)
 /* --- Values --------------------------------------------------------------- */
 
 double
-mc_weighing_no_ratio(const struct mc_weighing *w)
+mc_reweighted_no_ratio(const struct mc_reweighted *w)
 {
 	return w->is_estimate ? 0 : NAN;
 }
 
 /*
- * The mean over classes of measure I: over those that have a value.  One that
+ * The mean over classes of metric I: over those that have a value.  One that
  * has none in the sample makes it NAN; but a ratio is 0 there.
  */
 static double
-mean_over_classes(struct mc_weighing *w, size_t i)
+mean_over_classes(struct mc_reweighted *w, size_t i)
 {
-	const struct mc_measure *m = &w->scorer->measures[i];
+	const struct mc_metric_spec *m = &w->scorer->specs[i];
 	size_t classes = w->scorer->s->n_classes, k;
 	double sum = 0, total = 0, weight, value;
 
 	for (k = 0; k < classes; k++) {
 		weight = m->average == MC_MACRO ? 1 :
-		    mc_weighing_tally(w)->support[k];
+		    mc_reweighted_tally(w)->support[k];
 		value = m->metric->value(w, m, k);
 		if (isnan(value) && w->scorer->no_value[i * classes + k]) {
-			if (m->metric->denominator == NULL)
+			if (m->metric->divisor == NULL)
 				return NAN;
 			value = 0;
 		}
@@ -489,15 +489,15 @@ mean_over_classes(struct mc_weighing *w, size_t i)
 
 /* The same over pairs of classes. */
 static double
-mean_over_pairs(struct mc_weighing *w, size_t i)
+mean_over_pairs(struct mc_reweighted *w, size_t i)
 {
-	const struct mc_measure *m = &w->scorer->measures[i];
+	const struct mc_metric_spec *m = &w->scorer->specs[i];
 	size_t classes = w->scorer->s->n_classes, k;
 
 	for (k = 0; k < classes; k++) {
 		if (w->scorer->no_value[i * classes + k])
 			return NAN;
-		if (mc_weighing_tally(w)->support[k] == 0)
+		if (mc_reweighted_tally(w)->support[k] == 0)
 			w->is_partial = true;
 	}
 	return m->metric->ovo(w);
@@ -505,25 +505,25 @@ mean_over_pairs(struct mc_weighing *w, size_t i)
 
 /* NAN where a fold has it. */
 static double
-mean_over_folds(struct mc_weighing *w, size_t i)
+mean_over_folds(struct mc_reweighted *w, size_t i)
 {
 	size_t n = w->scorer->n_folds, f;
 	double sum = 0;
 
 	for (f = 0; f < n; f++) {
-		sum += mc_weighing_value(w->folds[f], w->scorer->in_fold[i]);
+		sum += mc_reweighted_value(w->folds[f], w->scorer->in_fold[i]);
 		w->is_partial = w->is_partial || w->folds[f]->is_partial;
 	}
 	return sum / (double)n;
 }
 
 double
-mc_weighing_value(struct mc_weighing *w, size_t i)
+mc_reweighted_value(struct mc_reweighted *w, size_t i)
 {
-	const struct mc_measure *m = &w->scorer->measures[i];
+	const struct mc_metric_spec *m = &w->scorer->specs[i];
 
 	w->is_partial = false;
-	if (!mc_measure_possible(w->scorer->s, m, NULL))
+	if (!mc_metric_spec_possible(w->scorer->s, m, NULL))
 		return NAN;
 	if (is_folded(m, w->scorer->s))
 		return mean_over_folds(w, i);
@@ -532,7 +532,7 @@ mc_weighing_value(struct mc_weighing *w, size_t i)
 		return NAN;
 	/* No image at all: else its ratios would be 0/0 and taken as 0. */
 	if (m->metric->source == MC_FROM_COUNTS &&
-	    mc_weighing_tally(w)->total == 0)
+	    mc_reweighted_tally(w)->total == 0)
 		return NAN;
 	switch (m->average) {
 	case MC_NO_AVERAGE:
@@ -549,63 +549,63 @@ mc_weighing_value(struct mc_weighing *w, size_t i)
 }
 
 bool
-mc_weighing_is_partial(const struct mc_weighing *w)
+mc_reweighted_is_partial(const struct mc_reweighted *w)
 {
 	return w->is_partial;
 }
 
 double
-mc_weighing_estimate(struct mc_weighing *w, size_t i)
+mc_reweighted_estimate(struct mc_reweighted *w, size_t i)
 {
 	double value;
 
 	w->is_estimate = true;
-	value = mc_weighing_value(w, i);
+	value = mc_reweighted_value(w, i);
 	w->is_estimate = false;
 	return value;
 }
 
-/* ASK about each measure on S as it is. */
+/* ASK about each metric on S as it is. */
 static void
-ask_each(const struct mc_sample *s, const struct mc_measure *measures,
-    size_t n, double (*ask)(struct mc_weighing *, size_t), double *answers)
+ask_each(const struct mc_sample *s, const struct mc_metric_spec *specs,
+    size_t n, double (*ask)(struct mc_reweighted *, size_t), double *answers)
 {
-	struct mc_scorer *scorer = mc_scorer_alloc(s, measures, n);
-	struct mc_weighing *w = mc_weighing_alloc(scorer);
+	struct mc_scorer *scorer = mc_scorer_alloc(s, specs, n);
+	struct mc_reweighted *w = mc_reweighted_alloc(scorer);
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		answers[i] = ask(w, i);
-	mc_weighing_free(w);
+	mc_reweighted_free(w);
 	mc_scorer_free(scorer);
 }
 
 void
-mc_measures_value(const struct mc_sample *s, const struct mc_measure *measures,
+mc_metric_values(const struct mc_sample *s, const struct mc_metric_spec *specs,
     size_t n, double *values)
 {
-	ask_each(s, measures, n, mc_weighing_estimate, values);
+	ask_each(s, specs, n, mc_reweighted_estimate, values);
 }
 
 void
-mc_measures_variance(const struct mc_sample *s,
-    const struct mc_measure *measures, size_t n, double *variances)
+mc_metric_variances(const struct mc_sample *s,
+    const struct mc_metric_spec *specs, size_t n, double *variances)
 {
-	ask_each(s, measures, n, mc_weighing_variance, variances);
+	ask_each(s, specs, n, mc_reweighted_variance, variances);
 }
 
 /* --- Ratios --------------------------------------------------------------- */
 
 /* What image I adds above and below the line. */
 static void
-image_ratio(const struct mc_sample *s, size_t i, const struct mc_measure *m,
+image_ratio(const struct mc_sample *s, size_t i, const struct mc_metric_spec *m,
     double *hit, double *size)
 {
 	bool of_class = s->label[i] == m->class_index;
 	bool chosen = s->predicted[i] == m->class_index;
 
 	*hit = *size = 0;
-	switch (mc_measure_base(m)) {
+	switch (mc_metric_spec_denominator(m)) {
 	case MC_OF_ALL:
 		*hit = s->label[i] == s->predicted[i];
 		*size = 1;
@@ -618,11 +618,11 @@ image_ratio(const struct mc_sample *s, size_t i, const struct mc_measure *m,
 		*hit = of_class && chosen;
 		*size = chosen;
 		break;
-	case MC_OF_REST:
+	case MC_OF_OTHERS:
 		*hit = !of_class && !chosen;
 		*size = !of_class;
 		break;
-	case MC_OF_NOT_PREDICTED:
+	case MC_OF_PREDICTED_OTHERS:
 		*hit = !of_class && !chosen;
 		*size = !chosen;
 		break;
@@ -640,7 +640,7 @@ image_ratio(const struct mc_sample *s, size_t i, const struct mc_measure *m,
 }
 
 void
-mc_measure_sums(const struct mc_sample *s, const struct mc_measure *m,
+mc_metric_spec_sums(const struct mc_sample *s, const struct mc_metric_spec *m,
     double *hits, double *size)
 {
 	double hit, of;
@@ -656,9 +656,9 @@ mc_measure_sums(const struct mc_sample *s, const struct mc_measure *m,
 }
 
 double
-mc_weighing_loss(struct mc_weighing *w, const struct mc_measure *m)
+mc_reweighted_loss(struct mc_reweighted *w, const struct mc_metric_spec *m)
 {
-	const struct sums *sums = &w->scorer->sums[m - w->scorer->measures];
+	const struct sums *sums = &w->scorer->sums[m - w->scorer->specs];
 	double hits = 0, size = 0;
 	size_t u;
 
@@ -674,9 +674,9 @@ mc_weighing_loss(struct mc_weighing *w, const struct mc_measure *m)
 /* --- Variance ------------------------------------------------------------- */
 
 bool
-mc_measure_has_variance(const struct mc_measure *m, const struct mc_sample *s)
+mc_metric_spec_has_variance(const struct mc_metric_spec *m, const struct mc_sample *s)
 {
-	if (mc_measure_base(m) != MC_NO_RATIO)
+	if (mc_metric_spec_denominator(m) != MC_NO_RATIO)
 		return true;
 	return strcmp(m->metric->name, "auroc") == 0 && s->fold == NULL &&
 	    (m->average == MC_EACH_CLASS || s->n_classes == 2);
@@ -684,7 +684,7 @@ mc_measure_has_variance(const struct mc_measure *m, const struct mc_sample *s)
 
 /* The sums of ratio I; made now where the scorer does not have them. */
 static const struct sums *
-sums_of(struct mc_weighing *w, size_t i)
+sums_of(struct mc_reweighted *w, size_t i)
 {
 	const struct mc_sample *s = w->scorer->s;
 
@@ -693,14 +693,14 @@ sums_of(struct mc_weighing *w, size_t i)
 	if (w->sums[i].hits == NULL) {
 		w->sums[i].hits = mc_xcalloc(s->n_units, sizeof(double));
 		w->sums[i].size = mc_xcalloc(s->n_units, sizeof(double));
-		mc_measure_sums(s, &w->scorer->measures[i], w->sums[i].hits,
+		mc_metric_spec_sums(s, &w->scorer->specs[i], w->sums[i].hits,
 		    w->sums[i].size);
 	}
 	return &w->sums[i];
 }
 
 static double
-ratio_variance(struct mc_weighing *w, size_t i)
+ratio_variance(struct mc_reweighted *w, size_t i)
 {
 	const struct sums *sums = sums_of(w, i);
 	double hits = 0, size = 0, units = 0, squares = 0, ratio, off, times;
@@ -728,7 +728,7 @@ ratio_variance(struct mc_weighing *w, size_t i)
  * made of one: the mean over classes takes the last one's variance.
  */
 static double
-auroc_variance(struct mc_weighing *w, const struct mc_measure *m)
+auroc_variance(struct mc_reweighted *w, const struct mc_metric_spec *m)
 {
 	const struct mc_sample *s = w->scorer->s;
 	size_t k = m->average == MC_EACH_CLASS ? (size_t)m->class_index :
@@ -745,15 +745,15 @@ auroc_variance(struct mc_weighing *w, const struct mc_measure *m)
 }
 
 double
-mc_weighing_variance(struct mc_weighing *w, size_t i)
+mc_reweighted_variance(struct mc_reweighted *w, size_t i)
 {
-	const struct mc_measure *m = &w->scorer->measures[i];
+	const struct mc_metric_spec *m = &w->scorer->specs[i];
 
-	if (!mc_measure_possible(w->scorer->s, m, NULL))
+	if (!mc_metric_spec_possible(w->scorer->s, m, NULL))
 		return NAN;
-	if (mc_measure_base(m) != MC_NO_RATIO)
+	if (mc_metric_spec_denominator(m) != MC_NO_RATIO)
 		return ratio_variance(w, i);
-	if (mc_measure_has_variance(m, w->scorer->s))
+	if (mc_metric_spec_has_variance(m, w->scorer->s))
 		return auroc_variance(w, m);
 	return NAN;
 }

@@ -1,8 +1,8 @@
 /*
- * types.h - the units of samples by their confusion counts.
+ * unit_pattern.h - the units of samples by their confusion counts.
  */
-#ifndef MC_TYPES_H
-#define MC_TYPES_H
+#ifndef MC_UNIT_PATTERN_H
+#define MC_UNIT_PATTERN_H
 
 #include <gsl/gsl_rng.h>
 
@@ -12,28 +12,28 @@
  * The types of the units of N samples, which share units and classes: two units
  * are of one type where they have the same counts in every sample.
  */
-struct mc_types;
+struct mc_unit_patterns;
 
-struct mc_types	*mc_types_alloc(const struct mc_sample *const *samples,
+struct mc_unit_patterns	*mc_unit_patterns_alloc(const struct mc_sample *const *samples,
 		    size_t n);
-void		 mc_types_free(struct mc_types *t);
-size_t		 mc_types_count(const struct mc_types *t);
+void		 mc_unit_patterns_free(struct mc_unit_patterns *t);
+size_t		 mc_unit_patterns_count(const struct mc_unit_patterns *t);
 
 /*
  * Draw the confusion matrices of DRAWS units: CONFUSION[sample] is n_classes x
- * n_classes.  SCRATCH has room for mc_types_room numbers.  Units of rare types
+ * n_classes.  SCRATCH has room for mc_unit_patterns_room numbers.  Units of rare types
  * are drawn one by one, which is then cheaper.
  */
-size_t		 mc_types_room(const struct mc_types *t);
-void		 mc_types_draw(const struct mc_types *t, gsl_rng *rng,
+size_t		 mc_unit_patterns_room(const struct mc_unit_patterns *t);
+void		 mc_unit_patterns_draw(const struct mc_unit_patterns *t, gsl_rng *rng,
 		    uint32_t draws, uint32_t *scratch,
 		    double *const *confusion);
 
 /* Every unit once, but for one of type LEFT_OUT. */
-void		 mc_types_leave_out(const struct mc_types *t, size_t left_out,
+void		 mc_unit_patterns_leave_out(const struct mc_unit_patterns *t, size_t left_out,
 		    double *const *confusion);
 /* The type of a unit. */
-size_t		 mc_types_of_unit(const struct mc_types *t, size_t unit);
+size_t		 mc_unit_pattern_of(const struct mc_unit_patterns *t, size_t unit);
 
 /*
  * The multiplicities of N units in DRAWS draws, into TIMES.  How many fall to

@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
-#include "stats/types.h"
+#include "stats/unit_pattern.h"
 
 /*
  * COUNT images of a unit lie in CELL of the confusion matrices, which are
@@ -31,7 +31,7 @@ struct type {
 	const struct count *counts;
 };
 
-struct mc_types {
+struct mc_unit_patterns {
 	size_t n, n_samples, n_cells;	/* cells of one sample */
 	uint32_t n_units;
 	struct type *types;	/* commonest first */
@@ -130,7 +130,7 @@ compare_types(const void *va, const void *vb)
 
 /* Sort the units into types, and number each one's. */
 static void
-find_types(struct mc_types *t, struct unit *units)
+find_types(struct mc_unit_patterns *t, struct unit *units)
 {
 	uint32_t *order = mc_xcalloc(t->n_units, sizeof(*order)), *place;
 	size_t i;
@@ -160,10 +160,10 @@ find_types(struct mc_types *t, struct unit *units)
 	free(place);
 }
 
-struct mc_types *
-mc_types_alloc(const struct mc_sample *const *samples, size_t n)
+struct mc_unit_patterns *
+mc_unit_patterns_alloc(const struct mc_sample *const *samples, size_t n)
 {
-	struct mc_types *t = mc_xcalloc(1, sizeof(*t));
+	struct mc_unit_patterns *t = mc_xcalloc(1, sizeof(*t));
 	struct unit *units;
 	size_t s, all = 0;
 
@@ -182,7 +182,7 @@ mc_types_alloc(const struct mc_sample *const *samples, size_t n)
 }
 
 void
-mc_types_free(struct mc_types *t)
+mc_unit_patterns_free(struct mc_unit_patterns *t)
 {
 	if (t == NULL)
 		return;
@@ -193,13 +193,13 @@ mc_types_free(struct mc_types *t)
 }
 
 size_t
-mc_types_count(const struct mc_types *t)
+mc_unit_patterns_count(const struct mc_unit_patterns *t)
 {
 	return t->n;
 }
 
 size_t
-mc_types_room(const struct mc_types *t)
+mc_unit_patterns_room(const struct mc_unit_patterns *t)
 {
 	return t->n + t->n_units;
 }
@@ -209,7 +209,7 @@ mc_types_room(const struct mc_types *t)
  * UNIT_TIMES has room for them.
  */
 static void
-draw_units(const struct mc_types *t, size_t first, gsl_rng *rng,
+draw_units(const struct mc_unit_patterns *t, size_t first, gsl_rng *rng,
     uint32_t units, uint32_t left, uint32_t *times, uint32_t *unit_times)
 {
 	size_t i;
@@ -224,7 +224,7 @@ draw_units(const struct mc_types *t, size_t first, gsl_rng *rng,
 
 /* The multinomial, type by type: each is binomial among what is left. */
 static void
-draw_types(const struct mc_types *t, gsl_rng *rng, uint32_t draws,
+draw_types(const struct mc_unit_patterns *t, gsl_rng *rng, uint32_t draws,
     uint32_t *times, uint32_t *unit_times)
 {
 	uint32_t left = draws, units = t->n_units;
@@ -251,7 +251,7 @@ draw_types(const struct mc_types *t, gsl_rng *rng, uint32_t draws,
 
 /* Add TIMES units of a type. */
 static void
-add_type(const struct mc_types *t, const struct type *type, double times,
+add_type(const struct mc_unit_patterns *t, const struct type *type, double times,
     double *const *confusion)
 {
 	size_t j;
@@ -265,7 +265,7 @@ add_type(const struct mc_types *t, const struct type *type, double times,
 }
 
 static void
-clear(const struct mc_types *t, double *const *confusion)
+clear(const struct mc_unit_patterns *t, double *const *confusion)
 {
 	size_t s;
 
@@ -274,7 +274,7 @@ clear(const struct mc_types *t, double *const *confusion)
 }
 
 void
-mc_types_draw(const struct mc_types *t, gsl_rng *rng, uint32_t draws,
+mc_unit_patterns_draw(const struct mc_unit_patterns *t, gsl_rng *rng, uint32_t draws,
     uint32_t *scratch, double *const *confusion)
 {
 	size_t i;
@@ -286,7 +286,7 @@ mc_types_draw(const struct mc_types *t, gsl_rng *rng, uint32_t draws,
 }
 
 void
-mc_types_leave_out(const struct mc_types *t, size_t left_out,
+mc_unit_patterns_leave_out(const struct mc_unit_patterns *t, size_t left_out,
     double *const *confusion)
 {
 	size_t i;
@@ -298,7 +298,7 @@ mc_types_leave_out(const struct mc_types *t, size_t left_out,
 }
 
 size_t
-mc_types_of_unit(const struct mc_types *t, size_t unit)
+mc_unit_pattern_of(const struct mc_unit_patterns *t, size_t unit)
 {
 	return t->of_unit[unit];
 }
