@@ -251,8 +251,8 @@ rank_spec(struct comparison *c, const struct arms *arms,
 	    sizeof(*c->ranked));
 	r = &c->ranked[c->n_ranked++];
 	*r = (struct ranked){ mc_xstrdup(arms->split), spec_name(m),
-	    mc_xstrdup(mc_average_name(m->average)), mc_metric_better(
-	    m->metric) < 0, mc_xcalloc(arms->n, sizeof(double)) };
+	    mc_xstrdup(mc_average_name(m->average)), m->metric->better < 0,
+	    mc_xcalloc(arms->n, sizeof(double)) };
 	for (a = 0; a < arms->n; a++) {
 		const struct mc_side *side = &arms->side[a];
 

@@ -11,6 +11,8 @@
 #include "runs.h"
 #include "draws.h"
 #include "stats/estimate.h"
+#include "stats/metric.h"
+#include "stats/metric_list.h"
 #include "table/metrics.h"
 #include "table/tsv.h"
 

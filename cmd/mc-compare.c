@@ -8,6 +8,7 @@
 #include "arms.h"
 #include "base/mem.h"
 #include "base/out.h"
+#include "stats/metric_list.h"
 #include "comparison.h"
 #include "draws.h"
 

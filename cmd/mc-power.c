@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "base/out.h"
 #include "draws.h"
+#include "stats/metric_list.h"
 #include "stats/power.h"
 #include "stats/remarks.h"
 #include "table/rows.h"

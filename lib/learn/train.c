@@ -10,6 +10,7 @@
 #include "base/softmax.h"
 #include "learn/params.h"
 #include "learn/train.h"
+#include "stats/metric_list.h"
 #include "stats/reweighted.h"
 
 /* What one walk through a set of images gave. */

@@ -690,11 +690,11 @@ compare_pair(const struct context *c, size_t p, size_t i,
 
 /* The row of a claim about the margin, from the row of the difference. */
 static void
-claim(const struct context *c, size_t i,
-    const struct mc_difference *different, enum mc_claim what, const struct theory *t, struct mc_difference *e)
+claim(const struct context *c, size_t i, const struct mc_difference *different,
+    enum mc_claim what, const struct theory *t, struct mc_difference *e)
 {
 	double margin = c->plan->margin, p_up, p_down;
-	int sign = mc_metric_better(different->spec.metric);
+	int sign = different->spec.metric->better;
 
 	*e = *different;
 	e->claim = what;
@@ -725,7 +725,7 @@ compare_spec(const struct context *c, size_t i, struct mc_difference *e,
     double *d)
 {
 	size_t rows = 0, p;
-	int sign = mc_metric_better(c->specs[i].metric);
+	int sign = c->specs[i].metric->better;
 
 	for (p = 0; p < c->n_pairs; p++) {
 		struct mc_difference *row = &e[rows++];
@@ -781,7 +781,7 @@ statistic(const struct context *c, const struct mc_difference *e,
 	size_t b = (size_t)c->plan->how.replicates, n, k;
 	const double *x = c->replicates + (pair->a * c->n + spec) * b;
 	const double *y = c->replicates + (pair->b * c->n + spec) * b;
-	int sign = mc_metric_better(e->spec.metric);
+	int sign = e->spec.metric->better;
 	double margin = c->plan->margin, sd;
 
 	n = difference_replicates(c, pair, spec, own);

@@ -10,6 +10,7 @@
 #include "base/rng.h"
 #include "stats/curve.h"
 #include "stats/interval.h"
+#include "stats/metric.h"
 #include "stats/proportion.h"
 #include "stats/ranking.h"
 #include "stats/remarks.h"
@@ -575,8 +576,8 @@ set_values(struct curve *c, struct mc_curve_point *points)
 }
 
 struct mc_curve_point *
-mc_curve(const struct mc_sample *s, size_t k, const struct mc_curve_options *plan,
-    size_t *n)
+mc_curve(const struct mc_sample *s, size_t k,
+    const struct mc_curve_options *plan, size_t *n)
 {
 	struct curve c = make_ready(s, k, plan);
 	struct mc_curve_point *points;

@@ -638,7 +638,8 @@ remark_cut(const struct context *c, struct mc_estimate *e)
 
 struct mc_estimate *
 mc_estimates(const struct mc_sample *const *samples, size_t n_samples,
-    const struct mc_metric_spec *specs, size_t n, const struct mc_estimate_options *plan)
+    const struct mc_metric_spec *specs, size_t n,
+    const struct mc_estimate_options *plan)
 {
 	struct context c = { .samples = samples, .n_samples = n_samples,
 	    .plan = plan };

@@ -1,4 +1,4 @@
-/* metric.c - the table of metrics, and their values. */
+/* metric.c - the table of metrics, and the functions that compute them. */
 #include "config.h"
 
 #include <float.h>
@@ -6,25 +6,9 @@
 #include <string.h>
 
 #include "stats/calibration.h"
+#include "stats/metric.h"
 #include "stats/ranking.h"
 #include "stats/reweighted.h"
-
-const char *
-mc_average_name(enum mc_average average)
-{
-	switch (average) {
-	case MC_WEIGHTED:
-		return "weighted";
-	case MC_MACRO:
-		return "macro";
-	case MC_OVO:
-		return "ovo";
-	case MC_NO_AVERAGE:
-	case MC_EACH_CLASS:
-		break;
-	}
-	return "";
-}
 
 /* --- Counts of one class against the rest --------------------------------- */
 
@@ -117,7 +101,8 @@ npv(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t k)
 /* --- Counts of all classes ------------------------------------------------ */
 
 static double
-accuracy(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t class_index)
+accuracy(struct mc_reweighted *w, const struct mc_metric_spec *m,
+    size_t class_index)
 {
 	const struct mc_tally *t = mc_reweighted_tally(w);
 	double sum = 0;
@@ -198,7 +183,8 @@ kappa_of_power(struct mc_reweighted *w, int power)
 }
 
 static double
-kappa(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t class_index)
+kappa(struct mc_reweighted *w, const struct mc_metric_spec *m,
+    size_t class_index)
 {
 	(void)m;
 	(void)class_index;
@@ -256,23 +242,24 @@ auroc_ovo(struct mc_reweighted *w)
 }
 
 static double
-average_precision(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t k)
+average_precision(struct mc_reweighted *w, const struct mc_metric_spec *m,
+    size_t k)
 {
 	(void)m;
 	return mc_reweighted_average_precision(w, k);
 }
 
 static double
-sensitivity_at_specificity(struct mc_reweighted *w, const struct mc_metric_spec *m,
-    size_t k)
+sensitivity_at_specificity(struct mc_reweighted *w,
+    const struct mc_metric_spec *m, size_t k)
 {
 	return mc_ranking_sensitivity(mc_reweighted_ranking(w, k),
 	    mc_reweighted_times(w), m->at);
 }
 
 static double
-specificity_at_sensitivity(struct mc_reweighted *w, const struct mc_metric_spec *m,
-    size_t k)
+specificity_at_sensitivity(struct mc_reweighted *w,
+    const struct mc_metric_spec *m, size_t k)
 {
 	return mc_ranking_specificity(mc_reweighted_ranking(w, k),
 	    mc_reweighted_times(w), m->at);
@@ -287,7 +274,7 @@ mean_loss(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t k)
 	return mc_reweighted_loss(w, m);
 }
 
-/* Brier (1950): the sum over classes; for two, and for one class, half of it. */
+/* Brier (1950): the sum over classes; half of it for two, and for one class. */
 static double
 brier(const struct mc_sample *s, size_t image, const struct mc_metric_spec *m)
 {
@@ -308,7 +295,8 @@ brier(const struct mc_sample *s, size_t image, const struct mc_metric_spec *m)
 
 /* Probabilities are held within DBL_EPSILON of 0 and 1, and add up again. */
 static double
-log_loss(const struct mc_sample *s, size_t image, const struct mc_metric_spec *m)
+log_loss(const struct mc_sample *s, size_t image,
+    const struct mc_metric_spec *m)
 {
 	const double *p = s->p + image * s->n_classes;
 	double sum = 0, right = 0;
@@ -347,7 +335,8 @@ ece_debiased(struct mc_reweighted *w, const struct mc_metric_spec *m,
 }
 
 static double
-ece_mass(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t class_index)
+ece_mass(struct mc_reweighted *w, const struct mc_metric_spec *m,
+    size_t class_index)
 {
 	(void)m;
 	(void)class_index;
@@ -356,10 +345,12 @@ ece_mass(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t class_i
 }
 
 static double
-calibration_slope(struct mc_reweighted *w, const struct mc_metric_spec *m, size_t k)
+calibration_slope(struct mc_reweighted *w, const struct mc_metric_spec *m,
+    size_t k)
 {
 	(void)m;
-	return mc_logits_slope(mc_reweighted_logits(w, k), mc_reweighted_times(w));
+	return mc_logits_slope(mc_reweighted_logits(w, k),
+	    mc_reweighted_times(w));
 }
 
 static double
@@ -377,141 +368,152 @@ calibration_intercept(struct mc_reweighted *w, const struct mc_metric_spec *m,
 #define BY_CLASS	MC_WEIGHTED | MC_MACRO | MC_EACH_CLASS
 #define SHARE		.least = 0, .most = 1
 #define ANY		.least = -INFINITY, .most = INFINITY
+/* How a metric is printed, and which end is the better one. */
+#define PER_CENT	.factor = 100, .decimals = 2, .better = 1
+#define AGREEMENT	.factor = 1, .decimals = 3, .better = 1
+#define LOSS		.factor = 1, .decimals = 3, .better = -1
+#define NO_BEST		.factor = 1, .decimals = 3, .better = 0
 
 const struct mc_metric mc_metric_table[] = {
 	{ "accuracy", WHOLE, 0, MC_FROM_COUNTS, MC_OF_ALL, SHARE, .at = NAN,
 	    .value = accuracy,
 	    .definition = "share of the images that are predicted right",
-	    .reference = "sklearn.metrics.accuracy_score" },
+	    .reference = "sklearn.metrics.accuracy_score",
+	    .heading = "Accuracy", PER_CENT },
 	{ "balanced_accuracy", WHOLE, 0, MC_FROM_COUNTS, MC_NO_RATIO, SHARE,
 	    .at = NAN, .value = balanced_accuracy,
 	    .definition = "mean recall of the classes that have images",
-	    .reference = "sklearn.metrics.balanced_accuracy_score" },
+	    .reference = "sklearn.metrics.balanced_accuracy_score",
+	    .heading = "Balanced accuracy", PER_CENT },
 	{ "precision", BY_CLASS, MC_WEIGHTED, 0, MC_FROM_COUNTS,
 	    MC_OF_PREDICTED, SHARE, .at = NAN, .value = precision,
 	    .divisor = predicted, .definition =
 	    "of the images predicted as a class, the share that are of it",
-	    .reference = "sklearn.metrics.precision_score" },
+	    .reference = "sklearn.metrics.precision_score",
+	    .heading = "Precision", PER_CENT },
 	{ "recall", BY_CLASS, MC_WEIGHTED, 0, MC_FROM_COUNTS, MC_OF_LABEL,
 	    SHARE, .at = NAN, .value = recall, .divisor = support,
 	    .definition =
 	    "of the images of a class, the share predicted as it",
-	    .reference = "sklearn.metrics.recall_score" },
+	    .reference = "sklearn.metrics.recall_score",
+	    .heading = "Recall", PER_CENT },
 	{ "f1", BY_CLASS, MC_WEIGHTED, 0, MC_FROM_COUNTS, MC_OF_EITHER, SHARE,
 	    .at = NAN, .value = f1, .divisor = either,
 	    .definition = "harmonic mean of precision and recall",
-	    .reference = "sklearn.metrics.f1_score" },
+	    .reference = "sklearn.metrics.f1_score",
+	    .heading = "F1", PER_CENT },
 	{ "specificity", BY_CLASS, MC_WEIGHTED, 0, MC_FROM_COUNTS, MC_OF_OTHERS,
 	    SHARE, .at = NAN, .value = specificity, .divisor = of_rest,
 	    .definition = "of the images of other classes, the share that are "
 	    "not predicted as the class",
-	    .reference = "sklearn.metrics.recall_score of the rest" },
+	    .reference = "sklearn.metrics.recall_score of the rest",
+	    .heading = "Specificity", PER_CENT },
 	{ "npv", BY_CLASS, MC_WEIGHTED, 0, MC_FROM_COUNTS,
 	    MC_OF_PREDICTED_OTHERS, SHARE, .at = NAN, .value = npv,
 	    .divisor = not_predicted, .definition = "of the images not "
 	    "predicted as a class, the share that are not of it",
-	    .reference = "sklearn.metrics.precision_score of the rest" },
+	    .reference = "sklearn.metrics.precision_score of the rest",
+	    .heading = "NPV", PER_CENT },
 	{ "mcc", WHOLE, 0, MC_FROM_COUNTS, MC_NO_RATIO, .least = -1,
 	    .most = 1, .at = NAN, .value = mcc,
 	    .definition = "Matthews's correlation of labels and predictions",
-	    .reference = "sklearn.metrics.matthews_corrcoef" },
+	    .reference = "sklearn.metrics.matthews_corrcoef",
+	    .heading = "MCC", AGREEMENT },
 	{ "kappa", WHOLE, 0, MC_FROM_COUNTS, MC_NO_RATIO, .least = -1,
 	    .most = 1, .at = NAN, .value = kappa,
 	    .undefined = "agreement by chance is complete",
 	    .definition = "Cohen's agreement beyond chance",
-	    .reference = "sklearn.metrics.cohen_kappa_score" },
+	    .reference = "sklearn.metrics.cohen_kappa_score",
+	    .heading = "Kappa", AGREEMENT },
 	{ "kappa_linear", WHOLE, MC_NEED_ORDER, MC_FROM_COUNTS, MC_NO_RATIO,
 	    .least = -1, .most = 1, .at = NAN, .value = kappa_linear,
 	    .undefined = "agreement by chance is complete",
 	    .definition = "the same, an error counting by how many classes "
 	    "it is off",
-	    .reference = "sklearn.metrics.cohen_kappa_score, linear" },
+	    .reference = "sklearn.metrics.cohen_kappa_score, linear",
+	    .heading = "Linear kappa", AGREEMENT },
 	{ "kappa_quadratic", WHOLE, MC_NEED_ORDER, MC_FROM_COUNTS,
 	    MC_NO_RATIO, .least = -1, .most = 1, .at = NAN,
 	    .value = kappa_quadratic,
 	    .undefined = "agreement by chance is complete",
 	    .definition = "the same, by the square of that",
-	    .reference = "sklearn.metrics.cohen_kappa_score, quadratic" },
+	    .reference = "sklearn.metrics.cohen_kappa_score, quadratic",
+	    .heading = "Quadratic kappa", AGREEMENT },
 	{ "auroc", BY_CLASS | MC_OVO, MC_MACRO, MC_NEED_P, MC_FROM_RANKING,
 	    MC_NO_RATIO, SHARE, .at = NAN, .value = auroc, .ovo = auroc_ovo,
 	    .definition = "area under the ROC curve, a class against the rest; "
 	    "ovo: mean over pairs of classes",
-	    .reference = "sklearn.metrics.roc_auc_score" },
+	    .reference = "sklearn.metrics.roc_auc_score",
+	    .heading = "AUROC", PER_CENT },
 	{ "average_precision", BY_CLASS, MC_MACRO,
 	    MC_NEED_P | MC_NEED_POSITIVE, MC_FROM_RANKING, MC_NO_RATIO, SHARE,
 	    .at = NAN, .value = average_precision, .definition =
 	    "area under the precision-recall curve, a class against the rest",
-	    .reference = "sklearn.metrics.average_precision_score" },
+	    .reference = "sklearn.metrics.average_precision_score",
+	    .heading = "Average precision", PER_CENT },
 	{ "brier", MC_NO_AVERAGE | MC_EACH_CLASS, MC_NO_AVERAGE, MC_NEED_P,
 	    MC_FROM_LOSSES, MC_MEAN_LOSS, .least = 0, .most = 2, .at = NAN,
 	    .value = mean_loss, .loss = brier,
 	    .definition = "mean squared error of the probabilities: two "
 	    "classes, or one, on [0, 1]; several the sum, on [0, 2]",
-	    .reference = "sklearn.metrics.brier_score_loss" },
+	    .reference = "sklearn.metrics.brier_score_loss",
+	    .heading = "Brier score", LOSS },
 	{ "log_loss", WHOLE, MC_NEED_P, MC_FROM_LOSSES, MC_MEAN_LOSS,
 	    .least = 0, .most = INFINITY, .at = NAN, .value = mean_loss,
 	    .loss = log_loss, .definition =
 	    "mean negative logarithm of the probability of the true class",
-	    .reference = "sklearn.metrics.log_loss" },
+	    .reference = "sklearn.metrics.log_loss",
+	    .heading = "Log loss", LOSS },
 	{ "ece", WHOLE, MC_NEED_P, MC_FROM_CONFIDENCE, MC_NO_RATIO, SHARE,
 	    .at = NAN, .value = ece, .biased = true,
 	    .definition = "expected calibration error of the predicted class, "
 	    "15 bins of equal width",
-	    .reference = "Guo et al. 2017" },
+	    .reference = "Guo et al. 2017",
+	    .heading = "ECE", LOSS },
 	{ "ece_debiased", WHOLE, MC_NEED_P, MC_FROM_CONFIDENCE, MC_NO_RATIO,
 	    .least = -1, .most = 1, .at = NAN, .value = ece_debiased,
 	    .biased = true,
 	    .definition = "the same, less what chance alone would add to it",
-	    .reference = "Kumar, Liang & Ma 2019" },
+	    .reference = "Kumar, Liang & Ma 2019",
+	    .heading = "Debiased ECE", LOSS },
 	{ "ece_mass", WHOLE, MC_NEED_P, MC_FROM_CONFIDENCE, MC_NO_RATIO, SHARE,
 	    .at = NAN, .value = ece_mass, .biased = true,
 	    .definition = "expected calibration error of the predicted class, "
 	    "15 bins of as many images",
-	    .reference = "Nixon et al. 2019" },
+	    .reference = "Nixon et al. 2019",
+	    .heading = "Equal-mass ECE", LOSS },
 	{ "calibration_slope", MC_EACH_CLASS, MC_EACH_CLASS,
 	    MC_NEED_P | MC_NEED_POSITIVE, MC_FROM_LOGITS, MC_NO_RATIO, ANY,
 	    .at = NAN, .value = calibration_slope,
 	    .undefined = "the probabilities separate the class from the rest",
 	    .definition = "slope of a logistic regression on the predicted log "
 	    "odds of a class; 1 is right, less is overconfident",
-	    .reference = "statsmodels.api.GLM, binomial" },
+	    .reference = "statsmodels.api.GLM, binomial",
+	    .heading = "Calibration slope", NO_BEST },
 	{ "calibration_intercept", MC_EACH_CLASS, MC_EACH_CLASS,
 	    MC_NEED_P | MC_NEED_POSITIVE, MC_FROM_LOGITS, MC_NO_RATIO, ANY,
 	    .at = NAN, .value = calibration_intercept,
 	    .undefined = "the logistic regression has no maximum",
 	    .definition = "its intercept where the slope is held at 1; 0 is "
 	    "right, more says that the class is more frequent than predicted",
-	    .reference = "statsmodels.api.GLM, binomial, with an offset" },
+	    .reference = "statsmodels.api.GLM, binomial, with an offset",
+	    .heading = "Calibration intercept", NO_BEST },
 	{ "sensitivity_at_specificity", MC_MACRO | MC_EACH_CLASS, MC_MACRO,
 	    MC_NEED_P | MC_NEED_POSITIVE, MC_FROM_RANKING, MC_NO_RATIO, SHARE,
 	    .at = 0.95, .value = sensitivity_at_specificity,
 	    .definition = "greatest sensitivity of the thresholds whose "
 	    "specificity is at least X (@X, 0.95)",
-	    .reference = "sklearn.metrics.roc_curve" },
+	    .reference = "sklearn.metrics.roc_curve",
+	    .heading = "Sensitivity at specificity", PER_CENT },
 	{ "specificity_at_sensitivity", MC_MACRO | MC_EACH_CLASS, MC_MACRO,
 	    MC_NEED_P | MC_NEED_POSITIVE, MC_FROM_RANKING, MC_NO_RATIO, SHARE,
 	    .at = 0.95, .value = specificity_at_sensitivity,
 	    .definition = "greatest specificity of the thresholds whose "
 	    "sensitivity is at least X (@X, 0.95)",
-	    .reference = "sklearn.metrics.roc_curve" },
+	    .reference = "sklearn.metrics.roc_curve",
+	    .heading = "Specificity at sensitivity", PER_CENT },
 	{ .name = NULL }
 };
-
-int
-mc_metric_better(const struct mc_metric *m)
-{
-	switch (m->source) {
-	case MC_FROM_LOSSES:
-	case MC_FROM_CONFIDENCE:
-		return -1;
-	case MC_FROM_LOGITS:
-		return 0;
-	case MC_FROM_COUNTS:
-	case MC_FROM_RANKING:
-		break;
-	}
-	return 1;
-}
 
 const struct mc_metric *
 mc_metric_find(const char *name)

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/rng.h"
+#include "stats/metric.h"
 #include "stats/parametric.h"
 #include "stats/reweighted.h"
 
@@ -69,7 +70,8 @@ deal_images(struct study *x, const struct mc_parametric *a, size_t n_patients,
 
 /* Let ARM classify the images, which stand patient by patient. */
 static void
-classify(struct study *x, const struct mc_parametric *a, size_t arm, gsl_rng *rng)
+classify(struct study *x, const struct mc_parametric *a, size_t arm,
+    gsl_rng *rng)
 {
 	double at = gsl_cdf_ugaussian_Pinv(a->value[arm]), patient = 0, z;
 	int positive = 0;

@@ -120,7 +120,8 @@ find_spread(struct context *c, size_t side)
 }
 
 static struct context *
-context_alloc(const struct mc_power_source *b, const struct mc_power_options *plan)
+context_alloc(const struct mc_power_source *b,
+    const struct mc_power_options *plan)
 {
 	struct context *c = mc_xcalloc(1, sizeof(*c));
 	size_t side;
@@ -547,8 +548,9 @@ all_prospects(const struct context *c, const struct mc_contrast *contrasts,
 }
 
 struct mc_planned_result *
-mc_planned_results(const struct mc_power_source *basis, const struct mc_contrast *contrasts,
-    size_t n_contrasts, size_t n_units, const struct mc_power_options *plan)
+mc_planned_results(const struct mc_power_source *basis,
+    const struct mc_contrast *contrasts, size_t n_contrasts, size_t n_units,
+    const struct mc_power_options *plan)
 {
 	struct context *c = context_alloc(basis, plan);
 	struct mc_planned_result *p = all_prospects(c, contrasts, n_contrasts,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "stats/calibration.h"
+#include "stats/metric.h"
 #include "stats/remarks.h"
 #include "stats/reweighted.h"
 
@@ -125,7 +126,8 @@ mc_remarks_units(const struct mc_remarks *r)
 }
 
 bool
-mc_remarks_is_of_pairs(const struct mc_remarks *r, const struct mc_metric_spec *m)
+mc_remarks_is_of_pairs(const struct mc_remarks *r,
+    const struct mc_metric_spec *m)
 {
 	return mc_metric_spec_denominator(m) == MC_NO_RATIO &&
 	    mc_metric_spec_has_variance(m, r->s);
@@ -192,14 +194,16 @@ uses_class(const struct mc_remarks *r, const struct mc_metric_spec *m, size_t k)
 }
 
 static bool
-has_no_images(const struct mc_remarks *r, const struct mc_metric_spec *m, size_t k)
+has_no_images(const struct mc_remarks *r, const struct mc_metric_spec *m,
+    size_t k)
 {
 	(void)m;
 	return mc_reweighted_tally(r->w)->support[k] == 0;
 }
 
 static bool
-has_no_rest(const struct mc_remarks *r, const struct mc_metric_spec *m, size_t k)
+has_no_rest(const struct mc_remarks *r, const struct mc_metric_spec *m,
+    size_t k)
 {
 	const struct mc_tally *t = mc_reweighted_tally(r->w);
 

@@ -674,7 +674,8 @@ mc_reweighted_loss(struct mc_reweighted *w, const struct mc_metric_spec *m)
 /* --- Variance ------------------------------------------------------------- */
 
 bool
-mc_metric_spec_has_variance(const struct mc_metric_spec *m, const struct mc_sample *s)
+mc_metric_spec_has_variance(const struct mc_metric_spec *m,
+    const struct mc_sample *s)
 {
 	if (mc_metric_spec_denominator(m) != MC_NO_RATIO)
 		return true;

@@ -251,8 +251,8 @@ draw_types(const struct mc_unit_patterns *t, gsl_rng *rng, uint32_t draws,
 
 /* Add TIMES units of a type. */
 static void
-add_type(const struct mc_unit_patterns *t, const struct type *type, double times,
-    double *const *confusion)
+add_type(const struct mc_unit_patterns *t, const struct type *type,
+    double times, double *const *confusion)
 {
 	size_t j;
 
@@ -274,8 +274,8 @@ clear(const struct mc_unit_patterns *t, double *const *confusion)
 }
 
 void
-mc_unit_patterns_draw(const struct mc_unit_patterns *t, gsl_rng *rng, uint32_t draws,
-    uint32_t *scratch, double *const *confusion)
+mc_unit_patterns_draw(const struct mc_unit_patterns *t, gsl_rng *rng,
+    uint32_t draws, uint32_t *scratch, double *const *confusion)
 {
 	size_t i;
 

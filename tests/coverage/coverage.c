@@ -10,6 +10,7 @@
 
 #include "averages.h"
 #include "base/out.h"
+#include "stats/metric_list.h"
 #include "table/tsv.h"
 #include "tool.h"
 #include "trial.h"

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/out.h"
 #include "level.h"
+#include "stats/metric_list.h"
 #include "table/tsv.h"
 #include "tool.h"
 

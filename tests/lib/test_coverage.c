@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/rng.h"
+#include "stats/metric_list.h"
 #include "tap.h"
 #include "trial.h"
 

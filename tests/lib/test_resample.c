@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "sample.h"
+#include "stats/metric_list.h"
 #include "stats/resample.h"
 #include "stats/unit_pattern.h"
 #include "stats/reweighted.h"

@@ -15,6 +15,7 @@
 #include "sample.h"
 #include "stats/estimate.h"
 #include "stats/interval.h"
+#include "stats/metric_list.h"
 #include "stats/remarks.h"
 #include "stats/resample.h"
 #include "stats/reweighted.h"

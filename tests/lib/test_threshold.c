@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "stats/estimate.h"
+#include "stats/metric.h"
 #include "stats/threshold.h"
 #include "stats/reweighted.h"
 #include "tap.h"
