@@ -8,60 +8,25 @@
 #include "report/columns.h"
 #include "report/latex.h"
 
-/* --- Scales --------------------------------------------------------------- */
+/* --- Metrics -------------------------------------------------------------- */
 
-#define PER_CENT	100, 2, MC_HIGHEST_IS_BEST
-#define AGREEMENT	1, 3, MC_HIGHEST_IS_BEST
-#define LOSS		1, 3, MC_LOWEST_IS_BEST
-#define AS_IT_IS	1, 3, MC_NONE_IS_BEST
+/* Stands for a metric that is not ours: under its own name, as it is. */
+static const struct mc_metric foreign = { .factor = 1, .decimals = 3 };
 
-/* In the order of their columns; the last stands for all others. */
-static const struct mc_scale scales[] = {
-	{ "accuracy", "Accuracy", PER_CENT },
-	{ "balanced_accuracy", "Balanced accuracy", PER_CENT },
-	{ "precision", "Precision", PER_CENT },
-	{ "recall", "Recall", PER_CENT },
-	{ "f1", "F1", PER_CENT },
-	{ "specificity", "Specificity", PER_CENT },
-	{ "npv", "NPV", PER_CENT },
-	{ "auroc", "AUROC", PER_CENT },
-	{ "average_precision", "Average precision", PER_CENT },
-	{ "sensitivity_at_specificity", "Sensitivity at specificity",
-	    PER_CENT },
-	{ "specificity_at_sensitivity", "Specificity at sensitivity",
-	    PER_CENT },
-	{ "mcc", "MCC", AGREEMENT },
-	{ "kappa", "Kappa", AGREEMENT },
-	{ "kappa_linear", "Linear kappa", AGREEMENT },
-	{ "kappa_quadratic", "Quadratic kappa", AGREEMENT },
-	{ "brier", "Brier score", LOSS },
-	{ "log_loss", "Log loss", LOSS },
-	{ "ece", "ECE", LOSS },
-	{ "ece_mass", "Equal-mass ECE", LOSS },
-	{ "ece_debiased", "Debiased ECE", LOSS },
-	{ "calibration_slope", "Calibration slope", AS_IT_IS },
-	{ "calibration_intercept", "Calibration intercept", AS_IT_IS },
-	{ NULL, NULL, AS_IT_IS }
-};
-
-const struct mc_scale *
-mc_scale_find(const char *metric)
+const struct mc_metric *
+mc_columns_metric(const char *name)
 {
-	const struct mc_scale *s;
+	const struct mc_metric *m = mc_metric_find(name);
 
-	for (s = scales; s->metric != NULL; s++) {
-		if (strcmp(s->metric, metric) == 0)
-			break;
-	}
-	return s;
+	return m != NULL ? m : &foreign;
 }
 
 void
 mc_columns_number(const char *metric, double v, struct mc_buf *text)
 {
-	const struct mc_scale *s = mc_scale_find(metric);
+	const struct mc_metric *m = mc_columns_metric(metric);
 
-	mc_latex_number(text, s->factor * v, s->decimals);
+	mc_latex_number(text, m->factor * v, m->decimals);
 }
 
 /* --- Which ---------------------------------------------------------------- */
@@ -81,17 +46,25 @@ mc_columns_find(const struct mc_column *columns, size_t n,
 	return i;
 }
 
+/* Percentages first, then the order of the table; foreign metrics last. */
+static int
+compare_metrics(const struct mc_metric *a, const struct mc_metric *b)
+{
+	if (a == &foreign || b == &foreign)
+		return (a == &foreign) - (b == &foreign);
+	if (a->factor != b->factor)
+		return a->factor > b->factor ? -1 : 1;
+	return (a > b) - (a < b);
+}
+
 static int
 compare_columns(const void *va, const void *vb)
 {
 	const struct mc_column *a = va, *b = vb;
-	const struct mc_scale *sa = mc_scale_find(a->metric);
-	const struct mc_scale *sb = mc_scale_find(b->metric);
-	int c;
+	int c = compare_metrics(mc_columns_metric(a->metric),
+	    mc_columns_metric(b->metric));
 
-	if (sa != sb)
-		return sa < sb ? -1 : 1;
-	if ((c = strcmp(a->metric, b->metric)) != 0)
+	if (c != 0 || (c = strcmp(a->metric, b->metric)) != 0)
 		return c;
 	/* Weighted before macro; single classes come last. */
 	if ((*a->class_name == '\0') != (*b->class_name == '\0'))
@@ -252,13 +225,15 @@ mc_columns_heading(const struct mc_column *columns, size_t n, size_t i,
     struct mc_buf *text)
 {
 	const struct mc_column *c = &columns[i];
-	const struct mc_scale *s = mc_scale_find(c->metric);
+	const struct mc_metric *m = mc_columns_metric(c->metric);
+	const char *at = strchr(c->metric, '@');
 	const char *form = *c->class_name != '\0' ? c->class_name : c->average;
 
-	if (s->heading != NULL)
-		mc_buf_puts(text, s->heading);
-	else
+	if (m->heading == NULL)
 		mc_latex_escape(text, c->metric);
+	else
+		mc_buf_printf(text, "%s%s%s", m->heading,
+		    at != NULL ? " " : "", at != NULL ? at + 1 : "");
 	/* A mean over pairs of classes is another metric, not another mean. */
 	if (*c->class_name != '\0' || strcmp(form, "ovo") == 0 ||
 	    (*form != '\0' && has_sibling(columns, n, i))) {
@@ -290,13 +265,13 @@ write_list(const struct mc_column *columns, size_t n,
 static bool
 is_plain(const struct mc_column *column)
 {
-	return mc_scale_find(column->metric)->factor == 1;
+	return mc_columns_metric(column->metric)->factor == 1;
 }
 
 static bool
 is_lowest(const struct mc_column *column)
 {
-	return mc_scale_find(column->metric)->best == MC_LOWEST_IS_BEST;
+	return mc_columns_metric(column->metric)->better < 0;
 }
 
 static bool

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "stats/metric.h"
 
 /* A metric in one of its forms; the texts are somebody else's. */
 struct mc_column {
@@ -18,22 +19,12 @@ struct mc_column {
 	const char *class_name;	/* "" where it is not of one class */
 };
 
-enum mc_best { MC_NONE_IS_BEST, MC_HIGHEST_IS_BEST, MC_LOWEST_IS_BEST };
-
-/* How a metric is printed. */
-struct mc_scale {
-	const char *metric;
-	const char *heading;	/* LaTeX; NULL: the metric's own name */
-	double factor;		/* 100: in per cent */
-	int decimals;
-	enum mc_best best;
-};
-
 /*
- * The scale of METRIC.  One that is not known here is printed as it is, with
- * three decimals, and none of its values is the best.  Never NULL.
+ * Find the row of the metric called NAME, its form in print.  A name that is
+ * not ours has no heading, factor 1, three decimals and no best value.  Never
+ * NULL.
  */
-const struct mc_scale *mc_scale_find(const char *metric);
+const struct mc_metric *mc_columns_metric(const char *name);
 
 /*
  * The columns for the N forms at ALL (those of the rows of a table, repeated as

@@ -165,10 +165,10 @@ check_lines(const struct comparisons *c, struct mc_err *err)
 static char *
 margin_text(const struct mc_differences_row *row)
 {
-	const struct mc_scale *s = mc_scale_find(row->metric);
+	const struct mc_metric *m = mc_columns_metric(row->metric);
 
 	return isnan(row->margin) ? mc_xstrdup("") :
-	    mc_xasprintf("%.*f", s->decimals, s->factor * row->margin);
+	    mc_xasprintf("%.*f", m->decimals, m->factor * row->margin);
 }
 
 /* Sort the rows that have a column into lines. */

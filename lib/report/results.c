@@ -264,14 +264,13 @@ static double
 merit(const struct results *r, size_t line, size_t column)
 {
 	const struct mc_metrics_row *row = cell_row(r, line, column);
-	const struct mc_scale *s =
-	    mc_scale_find(r->columns[column].metric);
-	double printed;
+	const struct mc_metric *m =
+	    mc_columns_metric(r->columns[column].metric);
 
-	if (row == NULL || s->best == MC_NONE_IS_BEST)
+	if (row == NULL || m->better == 0)
 		return NAN;
-	printed = nearbyint(row->estimate * s->factor * pow(10, s->decimals));
-	return s->best == MC_LOWEST_IS_BEST ? -printed : printed;
+	return m->better *
+	    nearbyint(row->estimate * m->factor * pow(10, m->decimals));
 }
 
 /* Whether two lines compete: the same images of the same task. */

@@ -518,9 +518,13 @@ const struct mc_metric mc_metric_table[] = {
 const struct mc_metric *
 mc_metric_find(const char *name)
 {
-	const struct mc_metric *m = mc_metric_table;
+	size_t n = strcspn(name, "@");
+	const struct mc_metric *m;
 
-	while (m->name != NULL && strcmp(m->name, name) != 0)
-		m++;
-	return m->name != NULL ? m : NULL;
+	for (m = mc_metric_table; m->name != NULL; m++) {
+		if (strlen(m->name) == n && strncmp(m->name, name, n) == 0 &&
+		    (name[n] == '\0' || !isnan(m->at)))
+			return m;
+	}
+	return NULL;
 }

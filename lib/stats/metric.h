@@ -14,7 +14,7 @@
 /* Ends in a row whose name is NULL. */
 extern const struct mc_metric mc_metric_table[];
 
-/* The row called NAME, or NULL. */
+/* Find the row of NAME, or of NAME@X where it has a parameter; else NULL. */
 const struct mc_metric *mc_metric_find(const char *name);
 
 #endif

@@ -104,17 +104,27 @@ run mc-tex --metrics auroc,accuracy scales.tsv
 ok 'a bare name means pairs of classes where there is no other mean' \
     grep -q 'Arm & .*AUROC (ovo)} & .*Accuracy' out
 
-# Every metric that mctools knows has a heading of its own.
-for metric in accuracy balanced_accuracy precision recall f1 specificity npv \
-    mcc kappa kappa_linear kappa_quadratic auroc average_precision brier \
-    log_loss ece ece_mass ece_debiased calibration_slope \
-    calibration_intercept sensitivity_at_specificity \
-    specificity_at_sensitivity; do
-	printf 'metric\testimate\n%s\t0.5\n' $metric | mc-tex |
-	    sed -n 's/.*multicolumn{1}{c}{\([^}]*\)}.*/\1/p'
-done >headings
-ok '22 metrics, 22 headings' test "$(sort -u headings | wc -l)" -eq 22
-ok 'and none is the bare name' sh -c '! grep "_\|^[a-z]" headings'
+# Each row of the table of metrics says how it is printed.
+mc-bootstrap --list-metrics | sed 1d | cut -f 1-2 |
+while IFS='	' read -r metric forms; do
+	case $forms in
+	@X*) set -- "$metric@0.95" "$metric@0.9" ;;
+	*) set -- "$metric" ;;
+	esac
+	for name; do
+		printf 'metric\testimate\n%s\t0.5\n' "$name" | mc-tex |
+		    sed -n 's/.*multicolumn{1}{c}{\([^}]*\)}.*/\1/p
+			/midrule/,/bottomrule/s/^\([^ ]*[0-9][^ ]*\) .*/\1/p'
+	done
+done >rows
+sed -n 'p;n' rows >headings
+sed -n 'n;p' rows >numbers
+ok 'each metric, and each of its parameters, has a heading of its own' \
+    test "$(sort -u headings | wc -l)" -eq \
+    "$(($(mc-bootstrap --list-metrics | sed 1d | wc -l) + 2))"
+ok 'which is not the bare name' sh -c '! grep "[_@]\|^[a-z]" headings'
+ok 'and a scale' sh -c \
+    '! sed "s/.textbf{\(.*\)}/\1/" numbers | grep -vx "50\.00\|0\.500"'
 
 # --- Differences ------------------------------------------------------------
 # Two families, a loss, an undefined number, three rows that compare no arms.
