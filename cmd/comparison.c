@@ -13,7 +13,7 @@
 #include "stats/paired.h"
 #include "stats/remarks.h"
 #include "stats/reweighted.h"
-#include "table/differences.h"
+#include "table/schemas.h"
 
 /* A row whose texts are its own, but for constant ones. */
 struct row {
@@ -445,7 +445,7 @@ comparison_write(struct comparison *c, FILE *f)
 	size_t i;
 
 	adjust_rows(c);
-	mc_differences_write_header(f);
+	mc_rows_write_header(f, &mc_differences_schema);
 	for (i = 0; i < c->n; i++) {
 		struct mc_differences_row r = c->rows[i].r;
 		struct mc_buf note = { 0 };
@@ -459,7 +459,7 @@ comparison_write(struct comparison *c, FILE *f)
 			mc_buf_printf(&note, "%smax-T adjusts p from "
 			    "replicates alone", note.len > 0 ? "; " : "");
 		r.note = note.data;
-		mc_differences_write_row(f, &r);
+		mc_rows_write(f, &mc_differences_schema, &r);
 		mc_buf_free(&note);
 	}
 }

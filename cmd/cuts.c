@@ -86,11 +86,11 @@ check_same(const char *table, const struct mc_run *a, const struct entry *e,
 }
 
 static enum mc_status
-read_entry(struct cuts *c, struct mc_thresholds *t, size_t i,
+read_entry(struct cuts *c, struct mc_rows *t, size_t i,
     const char *positive, const struct mc_predictions *p, struct mc_err *err)
 {
 	const struct mc_run *run = mc_predictions_run(p, i);
-	const char *table = mc_thresholds_name(t);
+	const char *table = mc_rows_name(t, 0);
 	struct mc_run_threshold found;
 	enum mc_status status;
 	size_t class_index;
@@ -121,17 +121,19 @@ cuts_read(struct cuts **result, const char *path, const char *positive,
     const struct mc_predictions *p, struct mc_err *err)
 {
 	struct cuts *c = mc_xcalloc(1, sizeof(*c));
-	struct mc_thresholds *t;
+	char *paths[] = { mc_xstrdup(path) };
+	struct mc_rows *t;
 	enum mc_status status;
 	size_t i;
 
 	*result = NULL;
 	c->n = mc_predictions_runs(p);
 	c->entries = mc_xcalloc(c->n, sizeof(*c->entries));
-	status = mc_thresholds_read(&t, path, err);
+	status = mc_rows_read(&t, &mc_thresholds_schema, paths, 1, err);
 	for (i = 0; i < c->n && status == MC_OK; i++)
 		status = read_entry(c, t, i, positive, p, err);
-	mc_thresholds_free(t);
+	mc_rows_free(t);
+	free(paths[0]);
 	if (status == MC_OK)
 		*result = c;
 	else

@@ -13,7 +13,7 @@
 #include "stats/estimate.h"
 #include "stats/metric.h"
 #include "stats/metric_list.h"
-#include "table/metrics.h"
+#include "table/schemas.h"
 #include "table/tsv.h"
 
 struct options {
@@ -177,7 +177,7 @@ write_row(FILE *f, const struct program *program, const struct run_sample *const
 	memcpy(row.key, x[0]->run->key, sizeof(row.key));
 	if (n > 1)
 		row.key[MC_KEY_TRAIN_SEED] = "";
-	mc_metrics_write_row(f, &row);
+	mc_rows_write(f, &mc_metrics_schema, &row);
 	mc_buf_free(&name);
 	mc_buf_free(&threshold);
 }
@@ -300,7 +300,7 @@ write_runs(struct mc_out *out, const struct program *program, struct mc_err *err
 		status = write_set(NULL, program, order + first[i],
 		    first[i + 1] - first[i], err);
 	if (status == MC_OK)
-		mc_metrics_write_header(f);
+		mc_rows_write_header(f, &mc_metrics_schema);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		status = write_set(f, program, order + first[i],
 		    first[i + 1] - first[i], err);

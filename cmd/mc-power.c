@@ -13,7 +13,7 @@
 #include "stats/metric_list.h"
 #include "stats/power.h"
 #include "stats/remarks.h"
-#include "table/rows.h"
+#include "table/schemas.h"
 
 struct options {
 	struct mc_common common;
@@ -77,9 +77,9 @@ struct row {
 };
 
 #define COLUMN(name, kind, member) \
-	{ name, MC_ROW_##kind, offsetof(struct row, member) }
+	{ name, MC_COLUMN_##kind, offsetof(struct row, member), false }
 
-static const struct mc_row_column columns[] = {
+static const struct mc_schema_column columns[] = {
 	COLUMN("task", TEXT, task),
 	COLUMN("fold", TEXT, fold),
 	COLUMN("split", TEXT, split),
@@ -106,7 +106,7 @@ static const struct mc_row_column columns[] = {
 	COLUMN("note", TEXT, note),
 };
 
-static const struct mc_row_schema schema = {
+static const struct mc_schema schema = {
 	.columns = columns, .n_columns = sizeof(columns) / sizeof(*columns),
 	.size = sizeof(struct row)
 };

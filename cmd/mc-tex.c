@@ -72,13 +72,13 @@ static enum mc_status
 add_results(const struct options *opts, char *const *paths, size_t n,
     struct mc_buf *text, struct mc_err *err)
 {
-	struct mc_metrics *m = NULL;
+	struct mc_rows *m = NULL;
 	enum mc_status status;
 
-	status = mc_metrics_read(&m, paths, n, err);
+	status = mc_rows_read(&m, &mc_metrics_schema, paths, n, err);
 	if (status == MC_OK)
 		status = mc_results_latex(m, &opts->style, text, err);
-	mc_metrics_free(m);
+	mc_rows_free(m);
 	return status;
 }
 
@@ -93,7 +93,7 @@ add_differences(const struct options *opts, bool second, struct mc_buf *text,
 	char *paths[] = { mc_xstrdup(opts->differences) };
 	struct mc_table_style style = opts->style;
 	char *caption = NULL, *label = NULL;
-	struct mc_differences *d = NULL;
+	struct mc_rows *d = NULL;
 	enum mc_status status;
 
 	if (second && style.caption != NULL)
@@ -102,10 +102,10 @@ add_differences(const struct options *opts, bool second, struct mc_buf *text,
 	if (second && style.label != NULL)
 		style.label = label = mc_xasprintf("%s-differences",
 		    style.label);
-	status = mc_differences_read(&d, paths, 1, err);
+	status = mc_rows_read(&d, &mc_differences_schema, paths, 1, err);
 	if (status == MC_OK)
 		status = mc_comparisons_latex(d, &style, second, text, err);
-	mc_differences_free(d);
+	mc_rows_free(d);
 	free(caption);
 	free(label);
 	free(paths[0]);

@@ -189,7 +189,7 @@ write_row(FILE *f, const struct program *program, const struct run_sample *x,
 	remark(o, row.class_name, replicate > 0 ? x->remark : NULL, &note);
 	row.note = note.len > 0 ? note.data : "";
 	memcpy(row.key, x->run->key, sizeof(row.key));
-	mc_thresholds_write_row(f, &row);
+	mc_rows_write(f, &mc_thresholds_schema, &row);
 	mc_buf_free(&note);
 }
 
@@ -316,7 +316,7 @@ run_program(struct program *program, char *const *paths, size_t n, struct mc_err
 		status = mc_out_open(&out, program->opts->common.output, err);
 	if (status != MC_OK)
 		return status;
-	mc_thresholds_write_header(mc_out_file(out));
+	mc_rows_write_header(mc_out_file(out), &mc_thresholds_schema);
 	status = write_runs(mc_out_file(out), program, err);
 	if (status == MC_OK)
 		return mc_out_commit(out, err);

@@ -29,7 +29,7 @@ struct line {
 };
 
 struct comparisons {
-	struct mc_differences *d;
+	struct mc_rows *d;
 	const struct mc_table_style *style;
 	size_t n_columns;
 	struct mc_column *columns;	/* metrics, which are blocks of lines */
@@ -84,13 +84,13 @@ static enum mc_status
 choose_columns(struct comparisons *c, const char *list, bool some,
     struct mc_err *err)
 {
-	size_t n = mc_differences_rows(c->d), n_pairs = 0, i;
+	size_t n = mc_rows_count(c->d), n_pairs = 0, i;
 	struct mc_column *all = mc_xcalloc(n, sizeof(*all));
 	enum mc_status status;
 
 	for (i = 0; i < n; i++) {
 		const struct mc_differences_row *row =
-		    mc_differences_get(c->d, i);
+		    mc_rows_get(c->d, i);
 
 		if (is_pair(row))
 			all[n_pairs++] = row_column(row);
@@ -142,7 +142,7 @@ compare_line_pointers(const void *va, const void *vb)
 static enum mc_status
 check_lines(const struct comparisons *c, struct mc_err *err)
 {
-	const struct mc_differences_row *first = mc_differences_get(c->d, 0);
+	const struct mc_differences_row *first = mc_rows_get(c->d, 0);
 	enum mc_status status;
 	char *place;
 	size_t i;
@@ -153,10 +153,10 @@ check_lines(const struct comparisons *c, struct mc_err *err)
 	}
 	if (i >= c->n_lines)
 		return MC_OK;
-	place = mc_xstrdup(mc_differences_place(c->d,
+	place = mc_xstrdup(mc_rows_place(c->d,
 	    (size_t)(c->lines[i - 1].row - first)));
 	status = mc_err_set(err, MC_EDATA, "%s: the same comparison stands at "
-	    "%s too", mc_differences_place(c->d,
+	    "%s too", mc_rows_place(c->d,
 	    (size_t)(c->lines[i].row - first)), place);
 	free(place);
 	return status;
@@ -175,12 +175,12 @@ margin_text(const struct mc_differences_row *row)
 static enum mc_status
 make_lines(struct comparisons *c, struct mc_err *err)
 {
-	size_t n = mc_differences_rows(c->d), i;
+	size_t n = mc_rows_count(c->d), i;
 
 	c->lines = mc_xcalloc(n, sizeof(*c->lines));
 	for (i = 0; i < n; i++) {
 		const struct mc_differences_row *row =
-		    mc_differences_get(c->d, i);
+		    mc_rows_get(c->d, i);
 		struct mc_column column = row_column(row);
 		size_t at = mc_columns_find(c->columns, c->n_columns, &column);
 
@@ -488,7 +488,7 @@ comparisons_clear(struct comparisons *c)
 }
 
 enum mc_status
-mc_comparisons_latex(struct mc_differences *d,
+mc_comparisons_latex(struct mc_rows *d,
     const struct mc_table_style *style, bool some, struct mc_buf *text,
     struct mc_err *err)
 {

@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "report/page.h"
-#include "table/differences.h"
+#include "table/schemas.h"
 
 /*
  * Append to TEXT a table with a line for each comparison of two arms, task by
@@ -25,7 +25,7 @@
  * Refused: no row that compares two arms, a metric of the style that none has
  * (unless SOME of them will do), two rows for one line.
  */
-enum mc_status	mc_comparisons_latex(struct mc_differences *d,
+enum mc_status	mc_comparisons_latex(struct mc_rows *d,
 		    const struct mc_table_style *style, bool some,
 		    struct mc_buf *text, struct mc_err *err) MC_MUST_CHECK;
 

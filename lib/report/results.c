@@ -31,7 +31,7 @@ struct line {
 #define NONE ((size_t)-1)
 
 struct results {
-	struct mc_metrics *m;
+	struct mc_rows *m;
 	const struct mc_table_style *style;
 	size_t n_columns;
 	struct mc_column *columns;
@@ -59,7 +59,7 @@ cell_row(const struct results *r, size_t line, size_t column)
 {
 	size_t row = r->lines[line].cell[column];
 
-	return row == NONE ? NULL : mc_metrics_get(r->m, row);
+	return row == NONE ? NULL : mc_rows_get(r->m, row);
 }
 
 /* --- Columns -------------------------------------------------------------- */
@@ -83,12 +83,12 @@ find_column(const struct results *r, const struct mc_metrics_row *row)
 static enum mc_status
 choose_columns(struct results *r, const char *list, struct mc_err *err)
 {
-	size_t n = mc_metrics_rows(r->m), i;
+	size_t n = mc_rows_count(r->m), i;
 	struct mc_column *all = mc_xcalloc(n, sizeof(*all));
 	enum mc_status status;
 
 	for (i = 0; i < n; i++)
-		all[i] = row_column(mc_metrics_get(r->m, i));
+		all[i] = row_column(mc_rows_get(r->m, i));
 	status = mc_columns_choose(all, n, list, false, &r->columns,
 	    &r->n_columns, err);
 	free(all);
@@ -122,7 +122,7 @@ static enum mc_status
 place_row(struct results *r, struct line *line, size_t number,
     struct mc_err *err)
 {
-	const struct mc_metrics_row *row = mc_metrics_get(r->m, number);
+	const struct mc_metrics_row *row = mc_rows_get(r->m, number);
 	size_t c = find_column(r, row);
 	enum mc_status status;
 	char *first;
@@ -131,9 +131,9 @@ place_row(struct results *r, struct line *line, size_t number,
 		line->cell[c] = number;
 		return MC_OK;
 	}
-	first = mc_xstrdup(mc_metrics_place(r->m, line->cell[c]));
+	first = mc_xstrdup(mc_rows_place(r->m, line->cell[c]));
 	status = mc_err_set(err, MC_EDATA, "%s: \"%s\" of the same line of the "
-	    "table stands at %s too", mc_metrics_place(r->m, number),
+	    "table stands at %s too", mc_rows_place(r->m, number),
 	    row->metric, first);
 	free(first);
 	return status;
@@ -160,9 +160,9 @@ add_line(struct results *r, const struct mc_metrics_row *row)
 static enum mc_status
 make_lines(struct results *r, struct mc_err *err)
 {
-	size_t n = mc_metrics_rows(r->m), used = 0, i;
+	size_t n = mc_rows_count(r->m), used = 0, i;
 	const struct mc_metrics_row **rows = mc_xcalloc(n, sizeof(*rows));
-	const struct mc_metrics_row *first = mc_metrics_get(r->m, 0);
+	const struct mc_metrics_row *first = mc_rows_get(r->m, 0);
 	enum mc_status status = MC_OK;
 
 	for (i = 0; i < n; i++) {
@@ -541,13 +541,13 @@ results_clear(struct results *r)
 }
 
 enum mc_status
-mc_results_latex(struct mc_metrics *m, const struct mc_table_style *style,
+mc_results_latex(struct mc_rows *m, const struct mc_table_style *style,
     struct mc_buf *text, struct mc_err *err)
 {
 	struct results r = { .m = m, .style = style };
 	enum mc_status status;
 
-	if (mc_metrics_rows(m) == 0)
+	if (mc_rows_count(m) == 0)
 		return mc_err_set(err, MC_EDATA,
 		    "nothing to print: the tables have no rows");
 	status = choose_columns(&r, style->metrics, err);

@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "report/page.h"
-#include "table/metrics.h"
+#include "table/schemas.h"
 
 /*
  * Append to TEXT a table with a line for each arm, task by task, and a column
@@ -20,7 +20,7 @@
  * Refused: no row, a metric that is asked for and not there, two numbers for
  * one place.
  */
-enum mc_status	mc_results_latex(struct mc_metrics *m,
+enum mc_status	mc_results_latex(struct mc_rows *m,
 		    const struct mc_table_style *style, struct mc_buf *text,
 		    struct mc_err *err) MC_MUST_CHECK;
 

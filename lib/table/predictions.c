@@ -14,11 +14,6 @@
 /* So many images of one class are not all wrong, without a word of the class. */
 #define ENOUGH_ROWS	10
 
-const char *const mc_key_names[MC_KEYS] = {
-	"task", "arm", "model", "regime", "features", "train_seed", "fold",
-	"split", "weights"
-};
-
 /* --- Order ---------------------------------------------------------------- */
 
 /* From numbers in which the texts came to numbers in their byte order. */

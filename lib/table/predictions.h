@@ -25,16 +25,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-
-enum mc_key {
-	MC_KEY_TASK, MC_KEY_ARM, MC_KEY_MODEL, MC_KEY_REGIME, MC_KEY_FEATURES,
-	MC_KEY_TRAIN_SEED, MC_KEY_FOLD, MC_KEY_SPLIT,
-	MC_LEADING_KEYS,	/* these begin a table; the rest ends it */
-	MC_KEY_WEIGHTS = MC_LEADING_KEYS, MC_KEYS
-};
-
-/* Their column names: "task", "arm", ... */
-extern const char *const mc_key_names[MC_KEYS];
+#include "table/keys.h"
 
 struct mc_prediction {
 	uint32_t id;		/* the number of the text; see mc_run_id */

@@ -19,11 +19,9 @@
 #include "stream/images.h"
 #include "stream/model.h"
 #include "table/csv.h"
-#include "table/differences.h"
 #include "table/manifest.h"
-#include "table/metrics.h"
 #include "table/predictions.h"
-#include "table/thresholds.h"
+#include "table/schemas.h"
 #include "weights/names.h"
 #include "weights/statedict.h"
 
@@ -53,12 +51,14 @@ file_of(const uint8_t *bytes, size_t n)
 static void
 read_table(const uint8_t *bytes, size_t n)
 {
+	static const struct mc_schema *const schemas[] = {
+		&mc_metrics_schema, &mc_thresholds_schema,
+		&mc_differences_schema
+	};
 	char *paths[2] = { NULL };
 	struct mc_predictions_options none;
 	struct mc_predictions *p;
-	struct mc_differences *d;
-	struct mc_thresholds *h;
-	struct mc_metrics *m;
+	struct mc_rows *r;
 	struct mc_manifest man;
 	struct mc_table *t;
 	struct mc_err err;
@@ -72,14 +72,10 @@ read_table(const uint8_t *bytes, size_t n)
 	if (bytes[0] % 6 == 1 &&
 	    mc_manifest_read(&man, paths[0], 0, &err) == MC_OK)
 		mc_manifest_clear(&man);
-	if (bytes[0] % 6 == 2 && mc_metrics_read(&m, paths, 1, &err) == MC_OK)
-		mc_metrics_free(m);
-	if (bytes[0] % 6 == 3 &&
-	    mc_thresholds_read(&h, paths[0], &err) == MC_OK)
-		mc_thresholds_free(h);
-	if (bytes[0] % 6 == 4 &&
-	    mc_differences_read(&d, paths, 1, &err) == MC_OK)
-		mc_differences_free(d);
+	if (bytes[0] % 6 >= 2 && bytes[0] % 6 <= 4 &&
+	    mc_rows_read(&r, schemas[bytes[0] % 6 - 2], paths, 1, &err) ==
+	    MC_OK)
+		mc_rows_free(r);
 	if (bytes[0] % 6 == 5 &&
 	    mc_predictions_read(&p, paths, 1, &none, &err) == MC_OK)
 		mc_predictions_free(p);

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "table/csv.h"
-#include "table/differences.h"
+#include "table/schemas.h"
 #include "table/manifest.h"
 #include "table/tsv.h"
 #include "tap.h"
@@ -392,27 +392,27 @@ test_differences(void)
 	    "\t\t\tauroc\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\n";
 	char path[] = "d.tsv", *const paths[] = { path }, *copy = NULL;
 	const struct mc_differences_row *r;
-	struct mc_differences *d;
+	struct mc_rows *d;
 	struct mc_err err;
 	size_t size, i;
 	FILE *f = open_memstream(&copy, &size);
 
-	mc_differences_write_header(f);
+	mc_rows_write_header(f, &mc_differences_schema);
 	for (i = 0; i < 2; i++)
-		mc_differences_write_row(f, &differences[i]);
+		mc_rows_write(f, &mc_differences_schema, &differences[i]);
 	fclose(f);
 	tap_str(copy, text, "differences are written");
 	write_file(path, copy);
 	free(copy);
-	if (!tap_ok(mc_differences_read(&d, paths, 1, &err) == MC_OK,
-	    "and read"))
+	if (!tap_ok(mc_rows_read(&d, &mc_differences_schema, paths, 1, &err) ==
+	    MC_OK, "and read"))
 		return;
-	tap_int((long long)mc_differences_rows(d), 2, "both of them");
-	tap_str(mc_differences_place(d, 1), "d.tsv:3", "with their places");
+	tap_int((long long)mc_rows_count(d), 2, "both of them");
+	tap_str(mc_rows_place(d, 1), "d.tsv:3", "with their places");
 	for (i = 0; i < 2; i++) {
 		const struct mc_differences_row *w = &differences[i];
 
-		r = mc_differences_get(d, i);
+		r = mc_rows_get(d, i);
 		tap_str(r->arm_b, w->arm_b, "row %zu: arm_b", i);
 		tap_str(r->note, w->note, "row %zu: note", i);
 		TEST(same_real(r->difference, w->difference));
@@ -423,7 +423,7 @@ test_differences(void)
 		tap_int(r->seeds, w->seeds, "row %zu: seeds", i);
 		TEST(same_real(r->seed_sd_b, w->seed_sd_b));
 	}
-	mc_differences_free(d);
+	mc_rows_free(d);
 }
 
 static void
@@ -454,16 +454,49 @@ test_bad_differences(void)
 		    "number" },
 	};
 	char path[] = "d.tsv", *const paths[] = { path };
-	struct mc_differences *d;
+	struct mc_rows *d;
 	struct mc_err err;
 	size_t i;
 
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		write_file(path, bad[i].text);
-		TEST(mc_differences_read(&d, paths, 1, &err) == MC_EDATA &&
-		    d == NULL);
+		TEST(mc_rows_read(&d, &mc_differences_schema, paths, 1, &err) ==
+		    MC_EDATA && d == NULL);
 		tap_str(err.text, bad[i].message, "case %zu says why", i);
 	}
+}
+
+/* A schema need not find faults, and a text that is NULL is written as "". */
+static void
+test_plain_schema(void)
+{
+	struct row {
+		const char *name;
+		int64_t n;
+	};
+	static const struct mc_schema_column columns[] = {
+		{ "name", MC_COLUMN_TEXT, offsetof(struct row, name), true },
+		{ "n", MC_COLUMN_COUNT, offsetof(struct row, n), false },
+	};
+	static const struct mc_schema schema = { columns, 2,
+	    sizeof(struct row), NULL };
+	char path[] = "d.tsv", *const paths[] = { path };
+	const struct row none = { NULL, -1 }, *r;
+	struct mc_rows *rows;
+	struct mc_err err;
+	FILE *f = fopen(path, "w");
+
+	mc_rows_write_header(f, &schema);
+	mc_rows_write(f, &schema, &none);
+	fclose(f);
+	if (!tap_ok(mc_rows_read(&rows, &schema, paths, 1, &err) == MC_OK,
+	    "a schema without faults is read"))
+		return;
+	r = mc_rows_get(rows, 0);
+	tap_str(r->name, "", "a missing text");
+	tap_int(r->n, -1, "a missing count");
+	tap_str(mc_rows_name(rows, 0), "d.tsv", "the file's name");
+	mc_rows_free(rows);
 }
 
 int
@@ -482,6 +515,7 @@ main(void)
 	test_headless();
 	test_differences();
 	test_bad_differences();
+	test_plain_schema();
 	TEST(mc_table_read(&t, "missing.tsv", &err) == MC_EIO && t == NULL);
 	tap_str(err.text, "missing.tsv: No such file or directory",
 	    "a missing file is named");

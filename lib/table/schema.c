@@ -1,4 +1,4 @@
-/* rows.c - tables of a fixed schema. */
+/* schema.c - Read and write tables of fixed columns. */
 #include "config.h"
 
 #include <math.h>
@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "table/rows.h"
+#include "table/schema.h"
 #include "table/tsv.h"
 
 /* So far from the end of a double that a hundred times as much is finite. */
@@ -17,31 +17,33 @@
 
 /* The field as text: the struct's own, or in BUF. */
 static const char *
-field_text(const struct mc_row_column *c, const void *row,
+field_text(const struct mc_schema_column *c, const void *row,
     char buf[MC_NUM_SIZE])
 {
 	const void *member = (const char *)row + c->offset;
+	const char *text;
 	int64_t count;
 	double real;
 
 	switch (c->kind) {
-	case MC_ROW_REAL:
+	case MC_COLUMN_REAL:
 		real = *(const double *)member;
 		return isnan(real) ? "" : mc_format_f64(buf, real);
-	case MC_ROW_COUNT:
+	case MC_COLUMN_COUNT:
 		count = *(const int64_t *)member;
 		if (count < 0)
 			return "";
 		snprintf(buf, MC_NUM_SIZE, "%lld", (long long)count);
 		return buf;
-	case MC_ROW_TEXT:
+	case MC_COLUMN_TEXT:
 	default:
-		return *(const char *const *)member;
+		text = *(const char *const *)member;
+		return text != NULL ? text : "";
 	}
 }
 
 void
-mc_rows_write_header(FILE *f, const struct mc_row_schema *s)
+mc_rows_write_header(FILE *f, const struct mc_schema *s)
 {
 	size_t c;
 
@@ -51,7 +53,7 @@ mc_rows_write_header(FILE *f, const struct mc_row_schema *s)
 }
 
 void
-mc_rows_write(FILE *f, const struct mc_row_schema *s, const void *row)
+mc_rows_write(FILE *f, const struct mc_schema *s, const void *row)
 {
 	char buf[MC_NUM_SIZE];
 	size_t c;
@@ -71,7 +73,7 @@ struct place {
 };
 
 struct mc_rows {
-	const struct mc_row_schema *schema;
+	const struct mc_schema *schema;
 	size_t n_tables;
 	struct mc_table **tables;
 	size_t n, rows_cap, places_cap;
@@ -82,21 +84,21 @@ struct mc_rows {
 
 /* Fill the member that column C names from the field TEXT. */
 static enum mc_status
-parse_field(const struct mc_row_column *c, const char *text, void *row,
+parse_field(const struct mc_schema_column *c, const char *text, void *row,
     struct mc_err *why)
 {
 	void *member = (char *)row + c->offset;
 
 	switch (c->kind) {
-	case MC_ROW_REAL:
+	case MC_COLUMN_REAL:
 		*(double *)member = NAN;
 		return *text == '\0' ? MC_OK : mc_parse_f64(text, -LARGEST,
 		    LARGEST, member, why);
-	case MC_ROW_COUNT:
+	case MC_COLUMN_COUNT:
 		*(int64_t *)member = -1;
 		return *text == '\0' ? MC_OK : mc_parse_i64(text, 0, INT64_MAX,
 		    member, why);
-	case MC_ROW_TEXT:
+	case MC_COLUMN_TEXT:
 	default:
 		*(const char **)member = text;
 		return MC_OK;
@@ -105,7 +107,7 @@ parse_field(const struct mc_row_column *c, const char *text, void *row,
 
 /* Fill the struct at TO from a row of T; INDEX is where T has the columns. */
 static enum mc_status
-parse_row(const struct mc_row_schema *s, const struct mc_table *t, size_t row,
+parse_row(const struct mc_schema *s, const struct mc_table *t, size_t row,
     const int *index, void *to, struct mc_err *err)
 {
 	const char *fault;
@@ -121,7 +123,7 @@ parse_row(const struct mc_row_schema *s, const struct mc_table *t, size_t row,
 			    mc_table_line(t, row), "column \"%s\": %s",
 			    s->columns[c].name, why.text);
 	}
-	fault = s->fault(to);
+	fault = s->fault != NULL ? s->fault(to) : NULL;
 	if (fault != NULL)
 		return mc_err_at(err, MC_EDATA, mc_table_name(t),
 		    mc_table_line(t, row), "%s", fault);
@@ -132,13 +134,17 @@ parse_row(const struct mc_row_schema *s, const struct mc_table *t, size_t row,
 static enum mc_status
 add_table(struct mc_rows *r, const struct mc_table *t, struct mc_err *err)
 {
-	const struct mc_row_schema *s = r->schema;
+	const struct mc_schema *s = r->schema;
+	const char **required = mc_xcalloc(s->n_columns, sizeof(*required));
 	int *index = mc_xcalloc(s->n_columns, sizeof(*index));
 	enum mc_status status;
-	size_t row, c;
+	size_t n = 0, row, c;
 
-	status = mc_table_bind(t, s->required, s->n_required, s->n_required,
-	    index, err);
+	for (c = 0; c < s->n_columns; c++) {
+		if (s->columns[c].required)
+			required[n++] = s->columns[c].name;
+	}
+	status = mc_table_bind(t, required, n, n, index, err);
 	for (c = 0; c < s->n_columns; c++)
 		index[c] = mc_table_find(t, s->columns[c].name);
 	for (row = 0; row < mc_table_rows(t) && status == MC_OK; row++) {
@@ -150,12 +156,13 @@ add_table(struct mc_rows *r, const struct mc_table *t, struct mc_err *err)
 		    err);
 		r->n++;
 	}
+	free(required);
 	free(index);
 	return status;
 }
 
 enum mc_status
-mc_rows_read(struct mc_rows **result, const struct mc_row_schema *s,
+mc_rows_read(struct mc_rows **result, const struct mc_schema *s,
     char *const *paths, size_t n, struct mc_err *err)
 {
 	struct mc_rows *r = mc_xcalloc(1, sizeof(*r));
@@ -205,6 +212,12 @@ const void *
 mc_rows_get(const struct mc_rows *r, size_t row)
 {
 	return r->rows + row * r->schema->size;
+}
+
+const char *
+mc_rows_name(const struct mc_rows *r, size_t file)
+{
+	return mc_table_name(r->tables[file]);
 }
 
 const char *

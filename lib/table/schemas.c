@@ -1,0 +1,166 @@
+/* schemas.c - the tables of mctools(5). */
+#include "config.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "table/schemas.h"
+
+/* Each section defines ROW, the struct that the schema's columns are of. */
+#define COLUMN(name, kind, member) \
+	{ name, MC_COLUMN_##kind, offsetof(struct ROW, member), false }
+#define REQUIRED(name, kind, member) \
+	{ name, MC_COLUMN_##kind, offsetof(struct ROW, member), true }
+#define KEY_COLUMN(number, name, heading, entry, flags) \
+	COLUMN(name, TEXT, key[MC_KEY_##number]),
+#define SCHEMA(columns, fault) \
+	{ columns, sizeof(columns) / sizeof(*columns), sizeof(struct ROW), \
+	    fault }
+
+/* --- Metrics -------------------------------------------------------------- */
+
+#define ROW mc_metrics_row
+
+static const struct mc_schema_column metrics[] = {
+	MC_LEADING_KEY_COLUMNS(KEY_COLUMN)
+	COLUMN("subgroup", TEXT, subgroup),
+	REQUIRED("metric", TEXT, metric),
+	COLUMN("average", TEXT, average),
+	COLUMN("class", TEXT, class_name),
+	REQUIRED("estimate", REAL, estimate),
+	COLUMN("lo", REAL, lo),
+	COLUMN("hi", REAL, hi),
+	COLUMN("level", REAL, level),
+	COLUMN("method", TEXT, method),
+	COLUMN("unit", TEXT, unit),
+	COLUMN("replicates", COUNT, replicates),
+	COLUMN("resample_seed", COUNT, resample_seed),
+	COLUMN("threshold", TEXT, threshold),
+	COLUMN("n_images", COUNT, n_images),
+	COLUMN("n_units", COUNT, n_units),
+	COLUMN("seeds", COUNT, seeds),
+	COLUMN("seed_sd", REAL, seed_sd),
+	COLUMN("note", TEXT, note),
+	MC_ENDING_KEY_COLUMNS(KEY_COLUMN)
+};
+
+static const char *
+metrics_fault(const void *row)
+{
+	const struct ROW *r = row;
+
+	if (*r->metric == '\0')
+		return "column \"metric\": empty";
+	if (isnan(r->lo) != isnan(r->hi) || r->lo > r->hi)
+		return "lo and hi are no interval";
+	return NULL;
+}
+
+const struct mc_schema mc_metrics_schema = SCHEMA(metrics, metrics_fault);
+
+/* --- Differences ---------------------------------------------------------- */
+
+#undef ROW
+#define ROW mc_differences_row
+
+static const struct mc_schema_column differences[] = {
+	COLUMN("task", TEXT, task),
+	COLUMN("split", TEXT, split),
+	COLUMN("subgroup", TEXT, subgroup),
+	REQUIRED("metric", TEXT, metric),
+	COLUMN("average", TEXT, average),
+	COLUMN("class", TEXT, class_name),
+	REQUIRED("arm_a", TEXT, arm_a),
+	REQUIRED("arm_b", TEXT, arm_b),
+	REQUIRED("difference", REAL, difference),
+	COLUMN("lo", REAL, lo),
+	COLUMN("hi", REAL, hi),
+	COLUMN("level", REAL, level),
+	COLUMN("method", TEXT, method),
+	COLUMN("test", TEXT, test),
+	COLUMN("p", REAL, p),
+	COLUMN("p_adjusted", REAL, p_adjusted),
+	COLUMN("adjustment", TEXT, adjustment),
+	COLUMN("n_tests", COUNT, n_tests),
+	COLUMN("margin", REAL, margin),
+	COLUMN("unit", TEXT, unit),
+	COLUMN("replicates", COUNT, replicates),
+	COLUMN("resample_seed", COUNT, resample_seed),
+	COLUMN("n_images", COUNT, n_images),
+	COLUMN("n_units", COUNT, n_units),
+	COLUMN("seeds", COUNT, seeds),
+	COLUMN("seed_sd_a", REAL, seed_sd_a),
+	COLUMN("seed_sd_b", REAL, seed_sd_b),
+	COLUMN("note", TEXT, note),
+};
+
+static const char *
+differences_fault(const void *row)
+{
+	const struct ROW *r = row;
+
+	if (*r->metric == '\0')
+		return "column \"metric\": empty";
+	if (*r->arm_a == '\0' && *r->arm_b != '\0')
+		return "column \"arm_a\": empty, but arm_b is not";
+	if (isnan(r->lo) != isnan(r->hi) || r->lo > r->hi)
+		return "lo and hi are no interval";
+	if (r->p < 0 || r->p > 1)
+		return "column \"p\": not in [0, 1]";
+	if (r->p_adjusted < 0 || r->p_adjusted > 1)
+		return "column \"p_adjusted\": not in [0, 1]";
+	return NULL;
+}
+
+const struct mc_schema mc_differences_schema = SCHEMA(differences,
+    differences_fault);
+
+/* --- Thresholds ----------------------------------------------------------- */
+
+#undef ROW
+#define ROW mc_thresholds_row
+
+/* The split is required: whether it may be used depends on it. */
+#define THRESHOLD_KEY_COLUMN(number, name, heading, entry, flags) \
+	{ name, MC_COLUMN_TEXT, offsetof(struct ROW, key[MC_KEY_##number]), \
+	    MC_KEY_##number == MC_KEY_SPLIT },
+
+static const struct mc_schema_column thresholds[] = {
+	MC_LEADING_KEY_COLUMNS(THRESHOLD_KEY_COLUMN)
+	REQUIRED("class", TEXT, class_name),
+	REQUIRED("threshold", REAL, threshold),
+	COLUMN("criterion", TEXT, criterion),
+	COLUMN("sensitivity", REAL, sensitivity),
+	COLUMN("specificity", REAL, specificity),
+	COLUMN("unit", TEXT, unit),
+	COLUMN("n_images", COUNT, n_images),
+	COLUMN("n_units", COUNT, n_units),
+	COLUMN("replicate", COUNT, replicate),
+	COLUMN("note", TEXT, note),
+	MC_ENDING_KEY_COLUMNS(KEY_COLUMN)
+};
+
+static const char *
+thresholds_fault(const void *row)
+{
+	const struct ROW *r = row;
+
+	if (*r->key[MC_KEY_SPLIT] == '\0')
+		return "column \"split\": empty: say which rows the threshold "
+		    "was chosen on";
+	if (strcmp(r->key[MC_KEY_SPLIT], "test") == 0)
+		return "column \"split\": \"test\": a threshold from test rows "
+		    "makes the test's results too good: choose it on "
+		    "validation rows";
+	if (*r->class_name == '\0')
+		return "column \"class\": empty";
+	if (isnan(r->threshold) && r->replicate <= 0)
+		return "column \"threshold\": empty";
+	if (r->threshold < 0 || r->threshold > 1 + DBL_EPSILON)
+		return "column \"threshold\": not between 0 and 1";
+	return NULL;
+}
+
+const struct mc_schema mc_thresholds_schema = SCHEMA(thresholds,
+    thresholds_fault);

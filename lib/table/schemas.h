@@ -1,0 +1,97 @@
+/*
+ * schemas.h - Define the tables of mctools(5): one schema and struct per table.
+ *
+ * A member whose meaning is not said here means what the page says of its
+ * column.  Rows that are read have no NULL text; a missing one is "".  A
+ * missing number is NAN or -1.
+ */
+#ifndef MC_SCHEMAS_H
+#define MC_SCHEMAS_H
+
+#include <stdint.h>
+
+#include "table/keys.h"
+#include "table/schema.h"
+
+/* The metrics table: one estimate per row. */
+struct mc_metrics_row {
+	const char *key[MC_KEYS];
+	const char *subgroup;
+	const char *metric;
+	const char *average;	/* weighted, macro, ... or "" */
+	const char *class_name;	/* "" where the metric is not of one class */
+	double estimate;	/* NAN: undefined, and note says why */
+	double lo, hi;		/* NAN: no interval, and note says why */
+	double level;
+	const char *method;	/* of the interval; "none" where there is none */
+	const char *unit;	/* group or image */
+	int64_t replicates;
+	int64_t resample_seed;
+	const char *threshold;
+	int64_t n_images, n_units;
+	int64_t seeds;		/* training seeds that estimate is the mean of */
+	double seed_sd;		/* its standard deviation over them */
+	const char *note;	/* remarks, joined by "; " */
+};
+extern const struct mc_schema mc_metrics_schema;
+
+/*
+ * The differences table: two arms compared, one difference per row.
+ *
+ * Two kinds of rows compare no two arms.  A gap between subgroups of one arm
+ * has "sex=F - sex=M" as its subgroup and no arm_b.  A test of all arms at
+ * once, as Friedman's, has neither arm and its statistic as difference.
+ */
+struct mc_differences_row {
+	const char *task, *split;
+	const char *subgroup;
+	const char *metric;
+	const char *average;	/* weighted, macro, ... or "" */
+	const char *class_name;	/* "" where the metric is not of one class */
+	const char *arm_a, *arm_b;
+	double difference;	/* arm_a minus arm_b; NAN: undefined, and note
+				   says why */
+	double lo, hi;		/* NAN: no interval, and note says so */
+	double level;
+	const char *method;	/* of the interval; "none" if there is none */
+	const char *test;	/* of p: bootstrap, permutation, ... */
+	double p;		/* in [0, 1] */
+	double p_adjusted;	/* for the n_tests of the family, in [0, 1] */
+	const char *adjustment;	/* holm, bh, max-t or none */
+	int64_t n_tests;
+	double margin;		/* of non-inferiority or equivalence, on the
+				   scale of the difference */
+	const char *unit;	/* group or image */
+	int64_t replicates;
+	int64_t resample_seed;
+	int64_t n_images, n_units;
+	int64_t seeds;		/* training seeds of each arm, the fewer */
+	double seed_sd_a, seed_sd_b;	/* standard deviation over them */
+	const char *note;	/* remarks, joined by "; " */
+};
+extern const struct mc_schema mc_differences_schema;
+
+/*
+ * The thresholds table: one operating point per row.  A file is refused if a
+ * split is empty or "test", since a threshold chosen on test rows makes the
+ * test's results too good; if a class is empty; and if a threshold is below 0
+ * or above the next number after 1, or missing except in a replicate.
+ */
+struct mc_thresholds_row {
+	const char *key[MC_KEYS];	/* the split is that of the rows on
+					   which it was chosen */
+	const char *class_name;
+	double threshold;	/* an image is predicted as the class at or
+				   above it; NAN: a replicate in which none
+				   could be chosen */
+	const char *criterion;
+	double sensitivity, specificity;	/* there, on those same rows */
+	const char *unit;	/* group or image */
+	int64_t n_images, n_units;
+	int64_t replicate;	/* 0, as -1: of all rows; else of a bootstrap
+				   replicate of them */
+	const char *note;	/* remarks, joined by "; " */
+};
+extern const struct mc_schema mc_thresholds_schema;
+
+#endif
