@@ -8,8 +8,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
-#include "runs.h"
-#include "draws.h"
+#include "options.h"
 #include "stats/estimate.h"
 #include "stats/metric.h"
 #include "stats/metric_list.h"
@@ -18,7 +17,7 @@
 
 struct options {
 	struct mc_common common;
-	struct runs_opts runs;
+	struct mc_runs_options runs;
 	struct draws_opts draws;
 	const char *method, *metrics, *seeds;
 	bool list_metrics, stratify;
@@ -67,7 +66,7 @@ struct program {
 	struct mc_estimate_options plan;
 	struct mc_metric_spec *specs;
 	size_t n_specs;
-	struct runs *runs;
+	struct mc_runs *runs;
 };
 
 /* --- Arguments ------------------------------------------------------------ */
@@ -125,7 +124,7 @@ check_args(struct program *program, struct mc_err *err)
 	if ((status = parse_methods(program, err)) != MC_OK ||
 	    (status = draws_check(&opts->draws, &program->plan.how, err)) != MC_OK)
 		return status;
-	return mc_metric_specs_parse(list, runs_have_positive(&opts->runs),
+	return mc_metric_specs_parse(list, mc_runs_have_positive(&opts->runs),
 	    &program->specs, &program->n_specs, err);
 }
 
@@ -133,7 +132,7 @@ check_args(struct program *program, struct mc_err *err)
 
 /* The thresholds of the N samples at X, in their order; one that all share. */
 static void
-thresholds_text(const struct run_sample *const *x, size_t n,
+thresholds_text(const struct mc_run_sample *const *x, size_t n,
     struct mc_buf *text)
 {
 	char number[MC_NUM_SIZE];
@@ -148,7 +147,7 @@ thresholds_text(const struct run_sample *const *x, size_t n,
 }
 
 static void
-write_row(FILE *f, const struct program *program, const struct run_sample *const *x,
+write_row(FILE *f, const struct program *program, const struct mc_run_sample *const *x,
     size_t n, int64_t n_units, struct mc_estimate *e)
 {
 	struct mc_buf name = { 0 }, threshold = { 0 };
@@ -188,7 +187,7 @@ write_row(FILE *f, const struct program *program, const struct run_sample *const
  */
 static enum mc_status
 write_samples(FILE *f, const struct program *program,
-    const struct run_sample *const *x, size_t n,
+    const struct mc_run_sample *const *x, size_t n,
     const struct mc_strata *strata, struct mc_err *err)
 {
 	const struct mc_sample **samples = mc_xcalloc(n, sizeof(*samples));
@@ -205,7 +204,7 @@ write_samples(FILE *f, const struct program *program,
 	    &n_specs, err);
 	if (status == MC_OK && f != NULL) {
 		plan.how.strata = strata;
-		units = run_sample_units(samples[0]);
+		units = mc_run_sample_units(samples[0]);
 		e = mc_estimates(samples, n, specs, n_specs, &plan);
 		for (i = 0; i < n_specs; i++) {
 			if (x[0]->remark != NULL)
@@ -223,16 +222,16 @@ write_samples(FILE *f, const struct program *program,
 
 /* The rows of all subgroups of the N samples at X. */
 static enum mc_status
-write_subgroups(FILE *f, const struct program *program, const struct run_sample *x,
+write_subgroups(FILE *f, const struct program *program, const struct mc_run_sample *x,
     size_t n, const struct mc_strata *strata, struct mc_err *err)
 {
-	const struct run_sample **same = mc_xcalloc(n, sizeof(*same));
-	struct run_sample **subgroups = mc_xcalloc(n, sizeof(*subgroups));
+	const struct mc_run_sample **same = mc_xcalloc(n, sizeof(*same));
+	struct mc_run_sample **subgroups = mc_xcalloc(n, sizeof(*subgroups));
 	enum mc_status status = MC_OK;
 	size_t count = 0, i, g;
 
 	for (i = 0; i < n; i++)
-		runs_subgroups(program->runs, &x[i], &subgroups[i], NULL,
+		mc_run_sample_subgroups(program->runs, &x[i], &subgroups[i], NULL,
 		    &count);
 	for (g = 0; g < count; g++) {
 		for (i = 0; i < n; i++)
@@ -240,7 +239,7 @@ write_subgroups(FILE *f, const struct program *program, const struct run_sample 
 		if (status == MC_OK)
 			status = write_samples(f, program, same, n, strata, err);
 		for (i = 0; i < n; i++)
-			run_sample_clear(&subgroups[i][g]);
+			mc_run_sample_clear(&subgroups[i][g]);
 	}
 	for (i = 0; i < n; i++)
 		free(subgroups[i]);
@@ -257,8 +256,8 @@ static enum mc_status
 write_set(FILE *f, const struct program *program, const size_t *set, size_t n,
     struct mc_err *err)
 {
-	struct run_sample *x = mc_xcalloc(n, sizeof(*x));
-	const struct run_sample **all = mc_xcalloc(n, sizeof(*all));
+	struct mc_run_sample *x = mc_xcalloc(n, sizeof(*x));
+	const struct mc_run_sample **all = mc_xcalloc(n, sizeof(*all));
 	struct mc_strata *strata = NULL;
 	enum mc_status status = MC_OK;
 	size_t i;
@@ -266,10 +265,10 @@ write_set(FILE *f, const struct program *program, const size_t *set, size_t n,
 	for (i = 0; i < n && status == MC_OK; i++) {
 		all[i] = &x[i];
 		if (i > 0)
-			status = runs_check_same(program->runs, set[0], set[i],
+			status = mc_runs_check_same(program->runs, set[0], set[i],
 			    err);
 		if (status == MC_OK)
-			status = runs_sample(program->runs, set[i], &x[i], err);
+			status = mc_run_sample_make(program->runs, set[i], &x[i], err);
 	}
 	if (status == MC_OK && f != NULL && program->opts->stratify)
 		strata = mc_strata_alloc(&x[0].s);
@@ -279,7 +278,7 @@ write_set(FILE *f, const struct program *program, const size_t *set, size_t n,
 		status = write_subgroups(f, program, x, n, strata, err);
 	mc_strata_free(strata);
 	for (i = 0; i < n; i++)
-		run_sample_clear(&x[i]);
+		mc_run_sample_clear(&x[i]);
 	free(all);
 	free(x);
 	return status;
@@ -294,7 +293,7 @@ write_runs(struct mc_out *out, const struct program *program, struct mc_err *err
 	size_t *order, *first, n, i;
 	FILE *f = mc_out_file(out);
 
-	runs_sets(program->runs, mean ? 1u << MC_KEY_TRAIN_SEED : 0, &order,
+	mc_runs_sets(program->runs, mean ? 1u << MC_KEY_TRAIN_SEED : 0, &order,
 	    &first, &n);
 	for (i = 0; i < n && status == MC_OK; i++)
 		status = write_set(NULL, program, order + first[i],
@@ -367,7 +366,7 @@ run_program(struct program *program, char *const *paths, size_t n, struct mc_err
 		status = runs_read(&program->runs, &program->opts->runs, paths, n,
 		    err);
 		if (status == MC_OK)
-			status = runs_check_replicates(program->runs,
+			status = mc_runs_check_replicates(program->runs,
 			    program->opts->draws.replicates, err);
 	}
 	if (status == MC_OK)
@@ -395,7 +394,7 @@ main(int argc, char **argv)
 	operands = tool_start(&prog, argc, argv, &opts);
 	status = run_program(&program, argv + operands, (size_t)(argc - operands),
 	    &err);
-	runs_free(program.runs);
+	mc_runs_free(program.runs);
 	free(program.specs);
 	return tool_end(status, &err);
 }

@@ -5,16 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arms.h"
 #include "base/mem.h"
 #include "base/out.h"
+#include "options.h"
 #include "stats/metric_list.h"
-#include "comparison.h"
-#include "draws.h"
+#include "study/arms.h"
+#include "study/contrast_table.h"
 
 struct options {
 	struct mc_common common;
-	struct runs_opts runs;
+	struct mc_runs_options runs;
 	struct draws_opts draws;
 	const char *adjust, *family, *method, *metrics, *pairs, *reference;
 	double margin;
@@ -72,8 +72,8 @@ struct program {
 	struct mc_compare_options plan;
 	struct mc_metric_spec *specs;
 	size_t n_specs;
-	struct runs *runs;
-	struct comparison *result;
+	struct mc_runs *runs;
+	struct mc_contrast_table *result;
 };
 
 /* --- Arguments ------------------------------------------------------------ */
@@ -131,7 +131,7 @@ add_pair(struct pairs *p, size_t a, size_t b, bool same_arm, size_t family)
 
 /* The pairs of subgroups of one term, arm by arm; each arm is a family. */
 static void
-add_gaps(const struct arms *arms, struct pairs *p)
+add_gaps(const struct mc_arms *arms, struct pairs *p)
 {
 	size_t g, h, a;
 
@@ -141,25 +141,25 @@ add_gaps(const struct arms *arms, struct pairs *p)
 			    arms->term[h] == arms->term[g]; h++)
 				add_pair(p, g * arms->n + a,
 				    h * arms->n + a, true,
-				    COMPARISON_GAPS + a);
+				    MC_CONTRASTS_GAPS + a);
 		}
 	}
 }
 
 static enum mc_status
-make_pairs(const struct program *program, const struct arms *arms, struct pairs *p,
+make_pairs(const struct program *program, const struct mc_arms *arms, struct pairs *p,
     struct mc_err *err)
 {
 	const char *name = program->opts->reference;
-	size_t reference = name != NULL ? arms_find(arms, name) : arms->n;
+	size_t reference = name != NULL ? mc_arms_find(arms, name) : arms->n;
 	size_t g, a, b;
 
 	if (name != NULL && reference == arms->n)
 		return mc_err_set(err, MC_EUSAGE, "--reference: task \"%s\" "
 		    "has no arm \"%s\"", arms->task, name);
 	for (g = 0; g < arms->n_groups; g++) {
-		size_t at = g * arms->n, family = g == 0 ? COMPARISON_ALL :
-		    COMPARISON_SUBGROUPS;
+		size_t at = g * arms->n, family = g == 0 ? MC_CONTRASTS_ALL :
+		    MC_CONTRASTS_SUBGROUPS;
 
 		for (a = 0; a < arms->n; a++) {
 			if (name != NULL && a != reference)
@@ -178,7 +178,7 @@ make_pairs(const struct program *program, const struct arms *arms, struct pairs 
 
 /* max-T resamples patients, and has no place for what seeds add. */
 static enum mc_status
-check_seeds(const struct program *program, const struct arms *arms,
+check_seeds(const struct program *program, const struct mc_arms *arms,
     struct mc_err *err)
 {
 	size_t a;
@@ -194,9 +194,9 @@ check_seeds(const struct program *program, const struct arms *arms,
 }
 
 static enum mc_status
-compare_arms(struct program *program, const struct arms *arms, struct mc_err *err)
+compare_arms(struct program *program, const struct mc_arms *arms, struct mc_err *err)
 {
-	const struct run_sample *x = arms->first;
+	const struct mc_run_sample *x = arms->first;
 	struct mc_compare_options plan = program->plan;
 	struct mc_difference *d = NULL;
 	struct mc_strata *strata = NULL;
@@ -219,9 +219,9 @@ compare_arms(struct program *program, const struct arms *arms, struct mc_err *er
 		    pairs.pair, pairs.n, specs, n_specs, &plan, &d, &n,
 		    err);
 	if (status == MC_OK)
-		comparison_add(program->result, arms, pairs.pair, d, n);
+		mc_contrast_table_add(program->result, arms, pairs.pair, d, n);
 	if (status == MC_OK && program->opts->friedman)
-		status = comparison_add_task(program->result, arms, specs,
+		status = mc_contrast_table_add_task(program->result, arms, specs,
 		    n_specs, err);
 	mc_compare_free(d, n);
 	mc_strata_free(strata);
@@ -236,14 +236,14 @@ compare_arms(struct program *program, const struct arms *arms, struct mc_err *er
 
 /* The first of the N runs at SET that is of another fold than SET's first. */
 static const struct mc_run *
-other_fold(const struct runs *c, const size_t *set, size_t n)
+other_fold(const struct mc_runs *c, const size_t *set, size_t n)
 {
-	const char *fold = runs_at(c, set[0])->key[MC_KEY_FOLD];
+	const char *fold = mc_runs_at(c, set[0])->key[MC_KEY_FOLD];
 	size_t i;
 
 	for (i = 1; i < n; i++) {
-		if (strcmp(runs_at(c, set[i])->key[MC_KEY_FOLD], fold) != 0)
-			return runs_at(c, set[i]);
+		if (strcmp(mc_runs_at(c, set[i])->key[MC_KEY_FOLD], fold) != 0)
+			return mc_runs_at(c, set[i]);
 	}
 	return NULL;
 }
@@ -273,15 +273,15 @@ wrong_fold(const struct mc_run *a, const struct mc_run *b, bool pooled,
  * would be counted as so many tests, and so many tasks.
  */
 static enum mc_status
-check_folds(const struct runs *c, bool pooled, struct mc_err *err)
+check_folds(const struct mc_runs *c, bool pooled, struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
 	size_t *order, *first, n, i;
 
-	runs_sets(c, ARM_KEYS | 1u << MC_KEY_FOLD, &order, &first, &n);
+	mc_runs_sets(c, ARM_KEYS | 1u << MC_KEY_FOLD, &order, &first, &n);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		const size_t *set = order + first[i];
-		const struct mc_run *a = runs_at(c, set[0]), *b =
+		const struct mc_run *a = mc_runs_at(c, set[0]), *b =
 		    other_fold(c, set, first[i + 1] - first[i]);
 
 		if (b != NULL)
@@ -300,15 +300,15 @@ compare_all(struct program *program, struct mc_err *err)
 	    strcmp(folds, "pool") == 0, err);
 	size_t *order, *first, n, i;
 
-	runs_sets(program->runs, ARM_KEYS, &order, &first, &n);
+	mc_runs_sets(program->runs, ARM_KEYS, &order, &first, &n);
 	for (i = 0; i < n && status == MC_OK; i++) {
-		struct arms arms;
+		struct mc_arms arms;
 
-		status = arms_make(&arms, program->runs, order + first[i],
+		status = mc_arms_make(&arms, program->runs, order + first[i],
 		    first[i + 1] - first[i], program->opts->gaps, err);
 		if (status == MC_OK)
 			status = compare_arms(program, &arms, err);
-		arms_clear(&arms);
+		mc_arms_clear(&arms);
 		tool_progress("tasks", (int64_t)i + 1, (int64_t)n);
 	}
 	free(order);
@@ -327,19 +327,19 @@ run_program(struct program *program, char *const *paths, size_t n, struct mc_err
 
 	if ((status = check_args(program, err)) != MC_OK)
 		return status;
-	program->result = comparison_alloc(&program->plan, opts->draws.seed,
+	program->result = mc_contrast_table_alloc(&program->plan, opts->draws.seed,
 	    opts->adjust != NULL ? opts->adjust : "holm",
 	    opts->family != NULL && strcmp(opts->family, "all") == 0);
 	status = runs_read(&program->runs, &opts->runs, paths, n, err);
 	if (status == MC_OK)
 		status = compare_all(program, err);
 	if (status == MC_OK && opts->friedman)
-		status = comparison_rank(program->result, err);
+		status = mc_contrast_table_rank(program->result, err);
 	if (status == MC_OK)
 		status = mc_out_open(&out, opts->common.output, err);
 	if (status != MC_OK)
 		return status;
-	comparison_write(program->result, mc_out_file(out));
+	mc_contrast_table_write(program->result, mc_out_file(out));
 	return mc_out_commit(out, err);
 }
 
@@ -355,8 +355,8 @@ main(int argc, char **argv)
 	operands = tool_start(&prog, argc, argv, &opts);
 	status = run_program(&program, argv + operands, (size_t)(argc - operands),
 	    &err);
-	comparison_free(program.result);
-	runs_free(program.runs);
+	mc_contrast_table_free(program.result);
+	mc_runs_free(program.runs);
 	free(program.specs);
 	return tool_end(status, &err);
 }

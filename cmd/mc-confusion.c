@@ -7,12 +7,12 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
-#include "runs.h"
+#include "options.h"
 #include "stats/confusion.h"
 
 struct options {
 	struct mc_common common;
-	struct runs_opts runs;
+	struct mc_runs_options runs;
 	bool wide;
 };
 
@@ -53,7 +53,7 @@ write_header(FILE *f, const char *const *classes, size_t n)
 }
 
 static void
-write_place(FILE *f, const struct run_sample *x, size_t label)
+write_place(FILE *f, const struct mc_run_sample *x, size_t label)
 {
 	size_t i;
 
@@ -64,7 +64,7 @@ write_place(FILE *f, const struct run_sample *x, size_t label)
 
 /* The rows of one label, whose counts stand at IMAGES and UNITS. */
 static void
-write_long(FILE *f, const struct run_sample *x, size_t label,
+write_long(FILE *f, const struct mc_run_sample *x, size_t label,
     const size_t *images, const size_t *units)
 {
 	char share[MC_NUM_SIZE] = "";
@@ -84,7 +84,7 @@ write_long(FILE *f, const struct run_sample *x, size_t label,
 }
 
 static void
-write_wide(FILE *f, const struct run_sample *x, size_t label,
+write_wide(FILE *f, const struct mc_run_sample *x, size_t label,
     const size_t *images)
 {
 	size_t k;
@@ -96,7 +96,7 @@ write_wide(FILE *f, const struct run_sample *x, size_t label,
 }
 
 static void
-write_sample(FILE *f, const struct run_sample *x, bool wide)
+write_sample(FILE *f, const struct mc_run_sample *x, bool wide)
 {
 	size_t k = x->s.n_classes, i;
 	size_t *images = mc_xcalloc(k, k * sizeof(*images));
@@ -117,26 +117,26 @@ write_sample(FILE *f, const struct run_sample *x, bool wide)
 
 /* Write run I or, where F is NULL, see only whether it can be written. */
 static enum mc_status
-write_run(FILE *f, const struct runs *c, size_t i, bool wide,
+write_run(FILE *f, const struct mc_runs *c, size_t i, bool wide,
     struct mc_err *err)
 {
-	struct run_sample x, *subgroups;
+	struct mc_run_sample x, *subgroups;
 	enum mc_status status;
 	size_t n, g;
 
-	status = runs_sample(c, i, &x, err);
+	status = mc_run_sample_make(c, i, &x, err);
 	if (status != MC_OK || f == NULL) {
-		run_sample_clear(&x);
+		mc_run_sample_clear(&x);
 		return status;
 	}
 	write_sample(f, &x, wide);
-	runs_subgroups(c, &x, &subgroups, NULL, &n);
+	mc_run_sample_subgroups(c, &x, &subgroups, NULL, &n);
 	for (g = 0; g < n; g++) {
 		write_sample(f, &subgroups[g], wide);
-		run_sample_clear(&subgroups[g]);
+		mc_run_sample_clear(&subgroups[g]);
 	}
 	free(subgroups);
-	run_sample_clear(&x);
+	mc_run_sample_clear(&x);
 	return MC_OK;
 }
 
@@ -157,15 +157,15 @@ check_classes(const struct mc_run *a, const struct mc_run *b,
 }
 
 static enum mc_status
-write_runs(FILE *f, const struct runs *c, bool wide, struct mc_err *err)
+write_runs(FILE *f, const struct mc_runs *c, bool wide, struct mc_err *err)
 {
-	const struct mc_run *first = runs_at(c, 0);
+	const struct mc_run *first = mc_runs_at(c, 0);
 	enum mc_status status = MC_OK;
-	size_t n = runs_count(c), i;
+	size_t n = mc_runs_count(c), i;
 
 	for (i = 0; i < n && status == MC_OK; i++) {
 		if (wide)
-			status = check_classes(first, runs_at(c, i), err);
+			status = check_classes(first, mc_runs_at(c, i), err);
 		if (status == MC_OK)
 			status = write_run(NULL, c, i, wide, err);
 	}
@@ -186,7 +186,7 @@ run_program(const struct options *opts, char *const *paths, size_t n,
     struct mc_err *err)
 {
 	struct mc_out *out = NULL;
-	struct runs *c = NULL;
+	struct mc_runs *c = NULL;
 	enum mc_status status;
 
 	status = runs_read(&c, &opts->runs, paths, n, err);
@@ -198,7 +198,7 @@ run_program(const struct options *opts, char *const *paths, size_t n,
 		status = mc_out_commit(out, err);
 	else
 		mc_out_abandon(out);
-	runs_free(c);
+	mc_runs_free(c);
 	return status;
 }
 

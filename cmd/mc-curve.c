@@ -7,8 +7,7 @@
 
 #include "base/num.h"
 #include "base/out.h"
-#include "runs.h"
-#include "draws.h"
+#include "options.h"
 #include "stats/curve.h"
 #include "stats/remarks.h"
 #include "table/tsv.h"
@@ -18,7 +17,7 @@
 
 struct options {
 	struct mc_common common;
-	struct runs_opts runs;
+	struct mc_runs_options runs;
 	struct draws_opts draws;
 	const char *bins_of, *curve;
 	int64_t bins, grid;		/* 0: not given */
@@ -61,7 +60,7 @@ static const struct mc_prog prog = {
 struct program {
 	const struct options *opts;
 	struct mc_curve_options plan;
-	struct runs *runs;
+	struct mc_runs *runs;
 };
 
 /* --- Arguments ------------------------------------------------------------ */
@@ -144,7 +143,7 @@ whole_text(char buf[MC_NUM_SIZE], int64_t v)
 }
 
 static void
-write_point(FILE *f, const struct program *program, const struct run_sample *x,
+write_point(FILE *f, const struct program *program, const struct mc_run_sample *x,
     size_t k, int64_t n_units, const struct mc_curve_point *p)
 {
 	bool resampled = strcmp(p->method, "percentile") == 0;
@@ -177,9 +176,9 @@ write_point(FILE *f, const struct program *program, const struct run_sample *x,
 
 /* The curves of the sample X: of one class, or of each. */
 static void
-write_sample(FILE *f, const struct program *program, const struct run_sample *x)
+write_sample(FILE *f, const struct program *program, const struct mc_run_sample *x)
 {
-	int64_t n_units = (int64_t)run_sample_units(&x->s);
+	int64_t n_units = (int64_t)mc_run_sample_units(&x->s);
 	size_t k, i, n;
 
 	for (k = 0; k < x->s.n_classes; k++) {
@@ -202,8 +201,8 @@ write_sample(FILE *f, const struct program *program, const struct run_sample *x)
 static enum mc_status
 check_run(const struct program *program, size_t number, struct mc_err *err)
 {
-	const struct mc_run *run = runs_at(program->runs, number);
-	struct run_sample x;
+	const struct mc_run *run = mc_runs_at(program->runs, number);
+	struct mc_run_sample x;
 	enum mc_status status;
 
 	if (run->p == NULL)
@@ -214,28 +213,28 @@ check_run(const struct program *program, size_t number, struct mc_err *err)
 		    "of task \"%s\" have curves of their own: give \"%s\" or "
 		    "\"%s\"", run->key[MC_KEY_TASK], run->classes[0],
 		    run->classes[1]);
-	status = runs_sample(program->runs, number, &x, err);
-	run_sample_clear(&x);
+	status = mc_run_sample_make(program->runs, number, &x, err);
+	mc_run_sample_clear(&x);
 	return status;
 }
 
 static enum mc_status
 write_run(FILE *f, const struct program *program, size_t number, struct mc_err *err)
 {
-	struct run_sample x, *subgroups;
-	enum mc_status status = runs_sample(program->runs, number, &x, err);
+	struct mc_run_sample x, *subgroups;
+	enum mc_status status = mc_run_sample_make(program->runs, number, &x, err);
 	size_t n, i;
 
 	if (status != MC_OK)
 		return status;
 	write_sample(f, program, &x);
-	runs_subgroups(program->runs, &x, &subgroups, NULL, &n);
+	mc_run_sample_subgroups(program->runs, &x, &subgroups, NULL, &n);
 	for (i = 0; i < n; i++) {
 		write_sample(f, program, &subgroups[i]);
-		run_sample_clear(&subgroups[i]);
+		mc_run_sample_clear(&subgroups[i]);
 	}
 	free(subgroups);
-	run_sample_clear(&x);
+	mc_run_sample_clear(&x);
 	return MC_OK;
 }
 
@@ -243,7 +242,7 @@ write_run(FILE *f, const struct program *program, size_t number, struct mc_err *
 static enum mc_status
 write_runs(FILE *f, const struct program *program, struct mc_err *err)
 {
-	size_t n = runs_count(program->runs), i;
+	size_t n = mc_runs_count(program->runs), i;
 	enum mc_status status = MC_OK;
 
 	for (i = 0; i < n && status == MC_OK; i++)
@@ -291,6 +290,6 @@ main(int argc, char **argv)
 	operands = tool_start(&prog, argc, argv, &opts);
 	status = run_program(&program, argv + operands, (size_t)(argc - operands),
 	    &err);
-	runs_free(program.runs);
+	mc_runs_free(program.runs);
 	return tool_end(status, &err);
 }

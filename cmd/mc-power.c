@@ -5,19 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arms.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
-#include "draws.h"
+#include "options.h"
 #include "stats/metric_list.h"
 #include "stats/power.h"
 #include "stats/remarks.h"
+#include "study/arms.h"
 #include "table/schemas.h"
 
 struct options {
 	struct mc_common common;
-	struct runs_opts runs;
+	struct mc_runs_options runs;
 	struct draws_opts draws;
 	const char *assume, *metrics, *patients, *reference;
 	double correlation, detect, icc, images, power, prevalence, width;
@@ -132,7 +132,7 @@ struct program {
 	size_t n_specs;
 	size_t *patients;
 	size_t n_patients;
-	struct runs *runs;
+	struct mc_runs *runs;
 	FILE *f;
 };
 
@@ -240,12 +240,12 @@ make_contrasts(struct study *s, size_t n, size_t reference)
 /* --- From predictions ----------------------------------------------------- */
 
 static enum mc_status
-find_reference(const struct program *program, const struct arms *arms,
+find_reference(const struct program *program, const struct mc_arms *arms,
     size_t *reference, struct mc_err *err)
 {
 	const char *name = program->opts->reference;
 
-	*reference = name != NULL ? arms_find(arms, name) : arms->n;
+	*reference = name != NULL ? mc_arms_find(arms, name) : arms->n;
 	if (name != NULL && *reference == arms->n)
 		return mc_err_set(err, MC_EUSAGE, "--reference: task \"%s\" "
 		    "has no arm \"%s\"", arms->task, name);
@@ -258,10 +258,10 @@ find_reference(const struct program *program, const struct arms *arms,
 }
 
 static enum mc_status
-plan_arms(const struct program *program, const struct arms *arms, const char *fold,
+plan_arms(const struct program *program, const struct mc_arms *arms, const char *fold,
     struct mc_err *err)
 {
-	const struct run_sample *x = arms->first;
+	const struct mc_run_sample *x = arms->first;
 	struct mc_metric_spec *specs = NULL;
 	struct study s = { .task = arms->task, .fold = fold,
 	    .split = arms->split, .unit = x->unit,
@@ -295,17 +295,17 @@ from_predictions(const struct program *program, struct mc_err *err)
 	enum mc_status status = MC_OK;
 	size_t *order, *first, n, i;
 
-	runs_sets(program->runs, arm_keys, &order, &first, &n);
+	mc_runs_sets(program->runs, arm_keys, &order, &first, &n);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		const size_t *set = order + first[i];
-		struct arms arms;
+		struct mc_arms arms;
 
-		status = arms_make(&arms, program->runs, set,
+		status = mc_arms_make(&arms, program->runs, set,
 		    first[i + 1] - first[i], true, err);
 		if (status == MC_OK)
-			status = plan_arms(program, &arms, runs_at(program->runs,
+			status = plan_arms(program, &arms, mc_runs_at(program->runs,
 			    set[0])->key[MC_KEY_FOLD], err);
-		arms_clear(&arms);
+		mc_arms_clear(&arms);
 		tool_progress("tasks", (int64_t)i + 1, (int64_t)n);
 	}
 	free(order);
@@ -509,7 +509,7 @@ main(int argc, char **argv)
 	operands = tool_start(&prog, argc, argv, &opts);
 	status = run_program(&program, argv + operands, (size_t)(argc - operands),
 	    &err);
-	runs_free(program.runs);
+	mc_runs_free(program.runs);
 	free(program.specs);
 	free(program.patients);
 	return tool_end(status, &err);

@@ -9,14 +9,13 @@
 #include "base/names.h"
 #include "base/num.h"
 #include "base/out.h"
-#include "runs.h"
-#include "draws.h"
+#include "options.h"
 #include "stats/threshold.h"
 #include "table/thresholds.h"
 
 struct options {
 	struct mc_common common;
-	struct runs_opts runs;
+	struct mc_runs_options runs;
 	struct draws_opts draws;
 	const char *cost, *criterion, *split;
 	double at, prevalence;
@@ -59,7 +58,7 @@ struct program {
 	struct mc_criterion criterion;
 	struct mc_buf criterion_text;
 	struct mc_resampling how;
-	struct runs *runs;
+	struct mc_runs *runs;
 };
 
 /* --- Arguments ------------------------------------------------------------ */
@@ -173,7 +172,7 @@ remark(const struct mc_operating_point *o, const char *class_name,
 }
 
 static void
-write_row(FILE *f, const struct program *program, const struct run_sample *x,
+write_row(FILE *f, const struct program *program, const struct mc_run_sample *x,
     const struct mc_operating_point *o, int64_t replicate)
 {
 	struct mc_thresholds_row row = {
@@ -197,7 +196,7 @@ write_row(FILE *f, const struct program *program, const struct run_sample *x,
 
 /* Whether a threshold can be chosen on X. */
 static enum mc_status
-check_sample(const struct run_sample *x, struct mc_err *err)
+check_sample(const struct mc_run_sample *x, struct mc_err *err)
 {
 	const struct mc_run *run = x->run;
 	size_t of_class = 0, i;
@@ -219,7 +218,7 @@ check_sample(const struct run_sample *x, struct mc_err *err)
 }
 
 static void
-write_sample(FILE *f, const struct program *program, const struct run_sample *x)
+write_sample(FILE *f, const struct program *program, const struct mc_run_sample *x)
 {
 	struct mc_ranking *r = mc_ranking_alloc(&x->s, (size_t)x->positive);
 	struct mc_threshold_counts *points = mc_xcalloc(
@@ -243,15 +242,15 @@ write_sample(FILE *f, const struct program *program, const struct run_sample *x)
 static enum mc_status
 write_run(FILE *f, const struct program *program, size_t i, struct mc_err *err)
 {
-	struct run_sample x;
+	struct mc_run_sample x;
 	enum mc_status status;
 
-	status = runs_sample(program->runs, i, &x, err);
+	status = mc_run_sample_make(program->runs, i, &x, err);
 	if (status == MC_OK)
 		status = check_sample(&x, err);
 	if (status == MC_OK && f != NULL)
 		write_sample(f, program, &x);
-	run_sample_clear(&x);
+	mc_run_sample_clear(&x);
 	return status;
 }
 
@@ -263,15 +262,15 @@ no_split(const struct program *program, struct mc_err *err)
 	struct mc_buf list = { 0 };
 	size_t i, *order;
 
-	for (i = 0; i < runs_count(program->runs); i++)
-		mc_names_add(names, runs_at(program->runs, i)->key[
+	for (i = 0; i < mc_runs_count(program->runs); i++)
+		mc_names_add(names, mc_runs_at(program->runs, i)->key[
 		    MC_KEY_SPLIT]);
 	order = mc_names_sorted(names);
 	for (i = 0; i < mc_names_count(names); i++)
 		mc_buf_printf(&list, "%s\"%s\"", i > 0 ? ", " : "",
 		    mc_names_at(names, order[i]));
 	mc_err_set(err, MC_EDATA, "%s: no rows of split \"%s\"; there are: %s",
-	    mc_run_file(runs_at(program->runs, 0), 0), program->opts->split,
+	    mc_run_file(mc_runs_at(program->runs, 0), 0), program->opts->split,
 	    list.data);
 	free(order);
 	mc_buf_free(&list);
@@ -283,11 +282,11 @@ no_split(const struct program *program, struct mc_err *err)
 static enum mc_status
 write_runs(FILE *f, const struct program *program, struct mc_err *err)
 {
-	size_t n = runs_count(program->runs), found = 0, i;
+	size_t n = mc_runs_count(program->runs), found = 0, i;
 	enum mc_status status = MC_OK;
 
 	for (i = 0; i < n && status == MC_OK; i++) {
-		if (strcmp(runs_at(program->runs, i)->key[MC_KEY_SPLIT],
+		if (strcmp(mc_runs_at(program->runs, i)->key[MC_KEY_SPLIT],
 		    program->opts->split) == 0) {
 			found++;
 			status = write_run(f, program, i, err);
@@ -337,7 +336,7 @@ main(int argc, char **argv)
 	operands = tool_start(&prog, argc, argv, &opts);
 	status = run_program(&program, argv + operands, (size_t)(argc - operands),
 	    &err);
-	runs_free(program.runs);
+	mc_runs_free(program.runs);
 	mc_buf_free(&program.criterion_text);
 	return tool_end(status, &err);
 }

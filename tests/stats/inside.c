@@ -19,7 +19,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/rng.h"
-#include "runs.h"
+#include "study/runs.h"
 #include "stats/resample.h"
 #include "stats/roc.h"
 
@@ -57,7 +57,7 @@ auroc_of(const struct mc_sample *s, size_t class_index)
 }
 
 static void
-print_covariances(const struct run_sample *x, size_t n, size_t class_index)
+print_covariances(const struct mc_run_sample *x, size_t n, size_t class_index)
 {
 	size_t n_units = x[0].s.n_units, i, j;
 	struct mc_auroc *a = mc_xcalloc(n, sizeof(*a));
@@ -84,9 +84,9 @@ run(int argc, char **argv, struct mc_err *err)
 {
 	bool covariance = argc == 4 && strcmp(argv[1], "covariance") == 0;
 	bool stratify = argc == 5 && strcmp(argv[1], "stratify") == 0;
-	const struct runs_opts none = { 0 };
-	struct run_sample *x;
-	struct runs *c;
+	const struct mc_runs_options none = { 0 };
+	struct mc_run_sample *x;
+	struct mc_runs *c;
 	enum mc_status status;
 	int64_t number, replicates = 0;
 	size_t n, i;
@@ -97,21 +97,21 @@ run(int argc, char **argv, struct mc_err *err)
 	if ((status = mc_parse_i64(argv[2], 0, INT64_MAX, &number, err)) !=
 	    MC_OK || (!covariance && (status = mc_parse_i64(argv[3], 1,
 	    INT64_MAX, &replicates, err)) != MC_OK) ||
-	    (status = runs_read(&c, &none, &argv[argc - 1], 1, err)) != MC_OK)
+	    (status = mc_runs_read(&c, &none, &argv[argc - 1], 1, err)) != MC_OK)
 		return status;
-	n = covariance ? runs_count(c) : 1;
+	n = covariance ? mc_runs_count(c) : 1;
 	x = mc_xcalloc(n, sizeof(*x));
 	for (i = 0; i < n && status == MC_OK; i++)
-		status = runs_sample(c, i, &x[i], err);
+		status = mc_run_sample_make(c, i, &x[i], err);
 	if (status == MC_OK && covariance)
 		print_covariances(x, n, (size_t)number);
 	else if (status == MC_OK)
 		print_draws(&x[0].s, stratify, (uint64_t)number,
 		    (size_t)replicates);
 	for (i = 0; i < n; i++)
-		run_sample_clear(&x[i]);
+		mc_run_sample_clear(&x[i]);
 	free(x);
-	runs_free(c);
+	mc_runs_free(c);
 	return status;
 }
 

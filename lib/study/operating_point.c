@@ -1,11 +1,11 @@
-/* cuts.c - the thresholds of --threshold. */
+/* operating_point.c - the thresholds that runs are predicted by. */
 #include "config.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "cuts.h"
+#include "study/operating_point.h"
 #include "table/thresholds.h"
 
 /* The threshold of a run. */
@@ -17,7 +17,7 @@ struct entry {
 	char *rest;		/* classes[1] */
 };
 
-struct cuts {
+struct mc_operating_points {
 	size_t n, n_replicates;
 	struct entry *entries;	/* [run] */
 };
@@ -86,7 +86,7 @@ check_same(const char *table, const struct mc_run *a, const struct entry *e,
 }
 
 static enum mc_status
-read_entry(struct cuts *c, struct mc_rows *t, size_t i,
+read_entry(struct mc_operating_points *c, struct mc_rows *t, size_t i,
     const char *positive, const struct mc_predictions *p, struct mc_err *err)
 {
 	const struct mc_run *run = mc_predictions_run(p, i);
@@ -117,10 +117,11 @@ read_entry(struct cuts *c, struct mc_rows *t, size_t i,
 }
 
 enum mc_status
-cuts_read(struct cuts **result, const char *path, const char *positive,
-    const struct mc_predictions *p, struct mc_err *err)
+mc_operating_points_read(struct mc_operating_points **result,
+    const char *path, const char *positive, const struct mc_predictions *p,
+    struct mc_err *err)
 {
-	struct cuts *c = mc_xcalloc(1, sizeof(*c));
+	struct mc_operating_points *c = mc_xcalloc(1, sizeof(*c));
 	char *paths[] = { mc_xstrdup(path) };
 	struct mc_rows *t;
 	enum mc_status status;
@@ -137,12 +138,12 @@ cuts_read(struct cuts **result, const char *path, const char *positive,
 	if (status == MC_OK)
 		*result = c;
 	else
-		cuts_free(c);
+		mc_operating_points_free(c);
 	return status;
 }
 
 void
-cuts_free(struct cuts *c)
+mc_operating_points_free(struct mc_operating_points *c)
 {
 	size_t i;
 
@@ -157,7 +158,7 @@ cuts_free(struct cuts *c)
 }
 
 size_t
-cuts_replicates(const struct cuts *c)
+mc_operating_points_replicates(const struct mc_operating_points *c)
 {
 	return c->n_replicates;
 }
@@ -166,7 +167,7 @@ cuts_replicates(const struct cuts *c)
 
 /* Make X's class K and the others two classes. */
 static void
-join_others(struct run_sample *x, const struct entry *e)
+join_others(struct mc_run_sample *x, const struct entry *e)
 {
 	size_t n = x->s.n_classes, k = e->class_index, i;
 
@@ -189,7 +190,7 @@ join_others(struct run_sample *x, const struct entry *e)
 }
 
 void
-cuts_apply(const struct cuts *c, size_t run, struct run_sample *x)
+mc_operating_points_apply(const struct mc_operating_points *c, size_t run, struct mc_run_sample *x)
 {
 	const struct entry *e = &c->entries[run];
 	int of = e->cut.of;

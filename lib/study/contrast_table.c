@@ -1,4 +1,4 @@
-/* comparison.c - the rows of the differences table. */
+/* contrast_table.c - the rows of the differences table. */
 #include "config.h"
 
 #include <float.h>
@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "comparison.h"
 #include "stats/friedman.h"
 #include "stats/multiplicity.h"
 #include "stats/paired.h"
 #include "stats/remarks.h"
 #include "stats/reweighted.h"
+#include "study/contrast_table.h"
 #include "table/schemas.h"
 
 /* A row whose texts are its own, but for constant ones. */
@@ -32,7 +32,7 @@ struct ranked {
 	double *value;		/* [arm] */
 };
 
-struct comparison {
+struct mc_contrast_table {
 	const struct mc_compare_options *plan;
 	int64_t seed;
 	const char *adjust;
@@ -45,11 +45,11 @@ struct comparison {
 	char **arm;
 };
 
-struct comparison *
-comparison_alloc(const struct mc_compare_options *plan, int64_t seed,
+struct mc_contrast_table *
+mc_contrast_table_alloc(const struct mc_compare_options *plan, int64_t seed,
     const char *adjust, bool one_family)
 {
-	struct comparison *c = mc_xcalloc(1, sizeof(*c));
+	struct mc_contrast_table *c = mc_xcalloc(1, sizeof(*c));
 
 	c->plan = plan;
 	c->seed = seed;
@@ -59,7 +59,7 @@ comparison_alloc(const struct mc_compare_options *plan, int64_t seed,
 }
 
 void
-comparison_free(struct comparison *c)
+mc_contrast_table_free(struct mc_contrast_table *c)
 {
 	size_t i, t;
 
@@ -87,7 +87,7 @@ comparison_free(struct comparison *c)
 /* --- Rows ----------------------------------------------------------------- */
 
 static struct row *
-new_row(struct comparison *c)
+new_row(struct mc_contrast_table *c)
 {
 	struct row *row;
 
@@ -129,11 +129,11 @@ count_images(struct row *row, const struct mc_side *a, const struct mc_side *b,
 	const struct mc_sample *x = a->seeds[0], *y = b->seeds[0];
 
 	row->r.n_images = (int64_t)x->n;
-	row->r.n_units = (int64_t)run_sample_units(x);
+	row->r.n_units = (int64_t)mc_run_sample_units(x);
 	if (same_images)
 		return;
 	row->r.n_images += (int64_t)y->n;
-	row->r.n_units += (int64_t)(run_sample_units(y) -
+	row->r.n_units += (int64_t)(mc_run_sample_units(y) -
 	    mc_shared_units(x, y));
 }
 
@@ -152,14 +152,14 @@ test_name(const struct mc_difference *d, struct row *row)
 }
 
 static void
-add_row(struct comparison *c, const struct arms *arms,
+add_row(struct mc_contrast_table *c, const struct mc_arms *arms,
     const struct mc_pair *pair, const struct mc_difference *d)
 {
 	struct row *row = new_row(c);
 	size_t g = pair->a / arms->n, h = pair->b / arms->n;
 	const struct mc_side *a = &arms->side[pair->a];
 	const struct mc_side *b = &arms->side[pair->b];
-	const struct run_sample *x = &arms->first[g];
+	const struct mc_run_sample *x = &arms->first[g];
 
 	row->r.task = own(row, mc_xstrdup(arms->task));
 	row->r.split = own(row, mc_xstrdup(arms->split));
@@ -196,7 +196,7 @@ add_row(struct comparison *c, const struct arms *arms,
 }
 
 void
-comparison_add(struct comparison *c, const struct arms *arms,
+mc_contrast_table_add(struct mc_contrast_table *c, const struct mc_arms *arms,
     const struct mc_pair *pairs, const struct mc_difference *d, size_t n)
 {
 	size_t i;
@@ -208,7 +208,7 @@ comparison_add(struct comparison *c, const struct arms *arms,
 /* --- Ranks over tasks ----------------------------------------------------- */
 
 static enum mc_status
-check_arms(struct comparison *c, const struct arms *arms, struct mc_err *err)
+check_arms(struct mc_contrast_table *c, const struct mc_arms *arms, struct mc_err *err)
 {
 	size_t a;
 
@@ -219,7 +219,7 @@ check_arms(struct comparison *c, const struct arms *arms, struct mc_err *err)
 			c->arm[a] = mc_xstrdup(arms->name[a]);
 	}
 	for (a = 0; a < c->n_arms; a++) {
-		if (arms_find(arms, c->arm[a]) == arms->n)
+		if (mc_arms_find(arms, c->arm[a]) == arms->n)
 			return mc_err_set(err, MC_EDATA, "--friedman ranks "
 			    "the same arms in every task, and task \"%s\" has "
 			    "no \"%s\"", arms->task, c->arm[a]);
@@ -236,7 +236,7 @@ check_arms(struct comparison *c, const struct arms *arms, struct mc_err *err)
 }
 
 static enum mc_status
-rank_spec(struct comparison *c, const struct arms *arms,
+rank_spec(struct mc_contrast_table *c, const struct mc_arms *arms,
     const struct mc_metric_spec *m, struct mc_err *err)
 {
 	struct ranked *r;
@@ -269,7 +269,7 @@ rank_spec(struct comparison *c, const struct arms *arms,
 }
 
 enum mc_status
-comparison_add_task(struct comparison *c, const struct arms *arms,
+mc_contrast_table_add_task(struct mc_contrast_table *c, const struct mc_arms *arms,
     const struct mc_metric_spec *specs, size_t n, struct mc_err *err)
 {
 	enum mc_status status = check_arms(c, arms, err);
@@ -289,7 +289,7 @@ same_ranking(const struct ranked *a, const struct ranked *b)
 }
 
 static struct row *
-ranking_row(struct comparison *c, const struct ranked *r, size_t tasks)
+ranking_row(struct mc_contrast_table *c, const struct ranked *r, size_t tasks)
 {
 	struct row *row = new_row(c);
 
@@ -305,7 +305,7 @@ ranking_row(struct comparison *c, const struct ranked *r, size_t tasks)
 
 /* The rows of one test over TASKS tasks, whose values are VALUES. */
 static enum mc_status
-add_ranking(struct comparison *c, const struct ranked *r,
+add_ranking(struct mc_contrast_table *c, const struct ranked *r,
     const double *values, size_t tasks, struct mc_err *err)
 {
 	double *ranks = mc_xcalloc(c->n_arms, sizeof(*ranks)), reach;
@@ -349,7 +349,7 @@ add_ranking(struct comparison *c, const struct ranked *r,
 }
 
 enum mc_status
-comparison_rank(struct comparison *c, struct mc_err *err)
+mc_contrast_table_rank(struct mc_contrast_table *c, struct mc_err *err)
 {
 	double *values = mc_xcalloc(c->n_ranked * c->n_arms, sizeof(*values));
 	bool *done = mc_xcalloc(c->n_ranked, sizeof(*done));
@@ -392,7 +392,7 @@ compare_families(const void *va, const void *vb)
 
 /* Adjust the N rows of one family. */
 static void
-adjust_family(const struct comparison *c, struct row **rows, size_t n)
+adjust_family(const struct mc_contrast_table *c, struct row **rows, size_t n)
 {
 	double *p = mc_xcalloc(n, sizeof(*p));
 	double *adjusted = mc_xcalloc(n, sizeof(*adjusted));
@@ -420,7 +420,7 @@ adjust_family(const struct comparison *c, struct row **rows, size_t n)
 }
 
 static void
-adjust_rows(struct comparison *c)
+adjust_rows(struct mc_contrast_table *c)
 {
 	struct row **order = mc_xcalloc(c->n, sizeof(*order));
 	size_t n = 0, first, end, i;
@@ -440,7 +440,7 @@ adjust_rows(struct comparison *c)
 }
 
 void
-comparison_write(struct comparison *c, FILE *f)
+mc_contrast_table_write(struct mc_contrast_table *c, FILE *f)
 {
 	size_t i;
 

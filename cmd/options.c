@@ -1,8 +1,22 @@
-/* draws.c - the options of resampling. */
+/* options.c - options that several programs share. */
 #include "config.h"
 
-#include "draws.h"
+#include "options.h"
 #include "stats/interval.h"
+
+enum mc_status
+runs_read(struct mc_runs **runs, const struct mc_runs_options *opts,
+    char *const *paths, size_t n, struct mc_err *err)
+{
+	enum mc_status status = mc_runs_read(runs, opts, paths, n, err);
+	const char *remark;
+	size_t i;
+
+	for (i = 0; status == MC_OK &&
+	    (remark = mc_runs_remark(*runs, i)) != NULL; i++)
+		tool_warn("%s", remark);
+	return status;
+}
 
 enum mc_status
 draws_check(const struct draws_opts *opts, struct mc_resampling *how,

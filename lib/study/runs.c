@@ -1,4 +1,4 @@
-/* runs.c - from predictions to samples. */
+/* runs.c - the runs of predictions that a study works on. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -7,8 +7,8 @@
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/num.h"
-#include "runs.h"
-#include "cuts.h"
+#include "study/operating_point.h"
+#include "study/runs.h"
 
 /* A term of --by: the columns that together make its subgroups. */
 struct term {
@@ -26,8 +26,8 @@ struct pooled {
 	uint32_t *fold;		/* of each row */
 };
 
-struct runs {
-	const struct runs_opts *opts;
+struct mc_runs {
+	const struct mc_runs_options *opts;
 	struct mc_predictions *predictions;
 	char **classes;		/* NULL: none declared */
 	char *by;		/* opts->by, cut at commas and + */
@@ -36,7 +36,9 @@ struct runs {
 	struct term *terms;
 	size_t n;
 	struct pooled *run;	/* n */
-	struct cuts *cuts;	/* NULL: no --threshold */
+	struct mc_operating_points *points;	/* NULL: no --threshold */
+	size_t n_remarks, remarks_cap;
+	char **remarks;
 };
 
 /* --- Reading -------------------------------------------------------------- */
@@ -83,7 +85,7 @@ parse_term(struct term *term, char *text, struct mc_names *names,
 }
 
 static enum mc_status
-parse_by(struct runs *c, struct mc_err *err)
+parse_by(struct mc_runs *c, struct mc_err *err)
 {
 	struct mc_names *names = mc_names_alloc();
 	enum mc_status status = MC_OK;
@@ -105,7 +107,7 @@ parse_by(struct runs *c, struct mc_err *err)
 }
 
 static enum mc_status
-parse_opts(struct runs *c, struct mc_err *err)
+parse_opts(struct mc_runs *c, struct mc_err *err)
 {
 	if (c->opts->classes != NULL)
 		mc_split_commas(c->opts->classes, &c->classes);
@@ -171,7 +173,7 @@ sort_folds(const struct mc_run *const *folds, size_t n, struct row *rows,
 
 /* Make one run of the N runs at FOLDS. */
 static enum mc_status
-pool(const struct runs *c, const struct mc_run *const *folds, size_t n,
+pool(const struct mc_runs *c, const struct mc_run *const *folds, size_t n,
     struct pooled *x, struct mc_err *err)
 {
 	size_t k = folds[0]->n_classes, columns = 0, all = 0, i;
@@ -246,7 +248,7 @@ same_but_fold(const struct mc_run *a, const struct mc_run *b)
 
 /* Fill in c->run from the predictions; their folds stand apart by split. */
 static enum mc_status
-make_runs(struct runs *c, struct mc_err *err)
+make_runs(struct mc_runs *c, struct mc_err *err)
 {
 	size_t n = mc_predictions_runs(c->predictions), i, j, n_folds;
 	const struct mc_run **folds = mc_xcalloc(n, sizeof(*folds));
@@ -300,36 +302,38 @@ is_missing(const struct by_values *by, size_t row)
 	return false;
 }
 
-/* Say how many rows are in no subgroup, for want of a value. */
+/* Remark how many rows are in no subgroup, for want of a value. */
 static void
-warn_missing(const struct runs *c)
+remark_missing(struct mc_runs *c)
 {
 	size_t t, i, row, n, all;
 
 	for (t = 0; t < c->n_terms; t++) {
 		for (i = n = all = 0; i < c->n; i++) {
-			struct by_values by = { runs_at(c, i), &c->terms[t] };
+			struct by_values by = { mc_runs_at(c, i), &c->terms[t] };
 
 			all += by.run->n;
 			for (row = 0; row < by.run->n; row++)
 				n += is_missing(&by, row);
 		}
-		if (n > 0)
-			tool_warn("--by: %zu of %zu rows have an empty \"%s\""
-			    "%s, and are in no subgroup", n, all,
-			    c->columns[c->terms[t].column[0]],
-			    c->terms[t].n > 1 ? " or another of its columns" :
-			    "");
+		if (n == 0)
+			continue;
+		c->remarks = mc_xgrow(c->remarks, c->n_remarks,
+		    &c->remarks_cap, sizeof(*c->remarks));
+		c->remarks[c->n_remarks++] = mc_xasprintf("--by: %zu of %zu "
+		    "rows have an empty \"%s\"%s, and are in no subgroup", n,
+		    all, c->columns[c->terms[t].column[0]],
+		    c->terms[t].n > 1 ? " or another of its columns" : "");
 	}
 }
 
 enum mc_status
-runs_read(struct runs **result, const struct runs_opts *opts,
+mc_runs_read(struct mc_runs **result, const struct mc_runs_options *opts,
     char *const *paths, size_t n, struct mc_err *err)
 {
 	static char standard_input[] = "-";
 	char *const standard_paths[] = { standard_input };
-	struct runs *c = mc_xcalloc(1, sizeof(*c));
+	struct mc_runs *c = mc_xcalloc(1, sizeof(*c));
 	enum mc_status status;
 
 	*result = NULL;
@@ -348,19 +352,19 @@ runs_read(struct runs **result, const struct runs_opts *opts,
 	if (status == MC_OK)
 		status = make_runs(c, err);
 	if (status == MC_OK && opts->threshold != NULL)
-		status = cuts_read(&c->cuts, opts->threshold, opts->positive,
-		    c->predictions, err);
+		status = mc_operating_points_read(&c->points, opts->threshold,
+		    opts->positive, c->predictions, err);
 	if (status != MC_OK) {
-		runs_free(c);
+		mc_runs_free(c);
 		return status;
 	}
-	warn_missing(c);
+	remark_missing(c);
 	*result = c;
 	return MC_OK;
 }
 
 void
-runs_free(struct runs *c)
+mc_runs_free(struct mc_runs *c)
 {
 	size_t i;
 
@@ -374,7 +378,7 @@ runs_free(struct runs *c)
 		free(c->run[i].fold);
 	}
 	free(c->run);
-	cuts_free(c->cuts);
+	mc_operating_points_free(c->points);
 	mc_predictions_free(c->predictions);
 	for (i = 0; i < c->n_terms; i++)
 		free(c->terms[i].column);
@@ -382,34 +386,44 @@ runs_free(struct runs *c)
 	for (i = 0; c->columns != NULL && c->columns[i] != NULL; i++)
 		free(c->columns[i]);
 	free(c->columns);
+	for (i = 0; i < c->n_remarks; i++)
+		free(c->remarks[i]);
+	free(c->remarks);
 	free(c->classes);
 	free(c->by);
 	free(c);
 }
 
 size_t
-runs_count(const struct runs *c)
+mc_runs_count(const struct mc_runs *c)
 {
 	return c->n;
 }
 
 const struct mc_run *
-runs_at(const struct runs *c, size_t run)
+mc_runs_at(const struct mc_runs *c, size_t run)
 {
 	return &c->run[run].run;
 }
 
+const char *
+mc_runs_remark(const struct mc_runs *c, size_t i)
+{
+	return i < c->n_remarks ? c->remarks[i] : NULL;
+}
+
 bool
-runs_have_positive(const struct runs_opts *opts)
+mc_runs_have_positive(const struct mc_runs_options *opts)
 {
 	return opts->positive != NULL || opts->threshold != NULL;
 }
 
 enum mc_status
-runs_check_replicates(const struct runs *c, int64_t replicates,
+mc_runs_check_replicates(const struct mc_runs *c, int64_t replicates,
     struct mc_err *err)
 {
-	size_t there = c->cuts != NULL ? cuts_replicates(c->cuts) : 0;
+	size_t there = c->points != NULL ?
+	    mc_operating_points_replicates(c->points) : 0;
 
 	if (there == 0 || (size_t)replicates <= there)
 		return MC_OK;
@@ -422,7 +436,7 @@ runs_check_replicates(const struct runs *c, int64_t replicates,
 /* --- Samples -------------------------------------------------------------- */
 
 static enum mc_status
-find_positive(const struct runs *c, const struct mc_run *run,
+find_positive(const struct mc_runs *c, const struct mc_run *run,
     int *positive, struct mc_err *err)
 {
 	const char *name = c->opts->positive;
@@ -449,7 +463,7 @@ find_positive(const struct runs *c, const struct mc_run *run,
 
 /* Room for the N rows of a sample of RUN. */
 static void
-make_room(struct run_sample *x, const struct mc_run *run, size_t n)
+make_room(struct mc_run_sample *x, const struct mc_run *run, size_t n)
 {
 	x->label = mc_xcalloc(n, sizeof(*x->label));
 	x->predicted = mc_xcalloc(n, sizeof(*x->predicted));
@@ -461,10 +475,10 @@ make_room(struct run_sample *x, const struct mc_run *run, size_t n)
 }
 
 enum mc_status
-runs_sample(const struct runs *c, size_t number, struct run_sample *x,
+mc_run_sample_make(const struct mc_runs *c, size_t number, struct mc_run_sample *x,
     struct mc_err *err)
 {
-	const struct mc_run *run = runs_at(c, number);
+	const struct mc_run *run = mc_runs_at(c, number);
 	enum mc_status status;
 	size_t i;
 
@@ -487,14 +501,14 @@ runs_sample(const struct runs *c, size_t number, struct run_sample *x,
 		status = mc_run_units(run, c->opts->unit, x->unit_of,
 		    &x->s.n_units, &x->unit, &x->remark, err);
 	if (status != MC_OK)
-		run_sample_clear(x);
-	else if (c->cuts != NULL)
-		cuts_apply(c->cuts, number, x);
+		mc_run_sample_clear(x);
+	else if (c->points != NULL)
+		mc_operating_points_apply(c->points, number, x);
 	return status;
 }
 
 void
-run_sample_clear(struct run_sample *x)
+mc_run_sample_clear(struct mc_run_sample *x)
 {
 	free(x->subgroup);
 	free(x->label);
@@ -507,7 +521,7 @@ run_sample_clear(struct run_sample *x)
 }
 
 size_t
-run_sample_units(const struct mc_sample *s)
+mc_run_sample_units(const struct mc_sample *s)
 {
 	bool *seen = mc_xcalloc(s->n_units, sizeof(*seen));
 	size_t n = 0, i;
@@ -545,11 +559,11 @@ compare_rows(const void *va, const void *vb, void *by)
 }
 
 /* The subgroup of the N rows of X whose numbers are at ROW. */
-static struct run_sample
-restrict_to(const struct runs *c, const struct run_sample *x,
+static struct mc_run_sample
+restrict_to(const struct mc_runs *c, const struct mc_run_sample *x,
     const struct term *term, const size_t *row, size_t n)
 {
-	struct run_sample sub = { .unit = x->unit, .remark = x->remark,
+	struct mc_run_sample sub = { .unit = x->unit, .remark = x->remark,
 	    .positive = x->positive };
 	struct mc_buf name = { 0 };
 	size_t k = x->s.n_classes, i;
@@ -589,8 +603,8 @@ restrict_to(const struct runs *c, const struct run_sample *x,
 }
 
 void
-runs_subgroups(const struct runs *c, const struct run_sample *x,
-    struct run_sample **subgroups, size_t **term, size_t *n)
+mc_run_sample_subgroups(const struct mc_runs *c, const struct mc_run_sample *x,
+    struct mc_run_sample **subgroups, size_t **term, size_t *n)
 {
 	size_t *row = mc_xcalloc(x->s.n, sizeof(*row)), *of = NULL;
 	size_t cap = 0, of_cap = 0, t, i, first, end;
@@ -630,15 +644,15 @@ runs_subgroups(const struct runs *c, const struct run_sample *x,
 /* --- Runs that belong together ------------------------------------------- */
 
 struct by_keys {
-	const struct runs *runs;
+	const struct mc_runs *runs;
 	unsigned except;
 };
 
 static int
 compare_keys(const struct by_keys *by, size_t a, size_t b)
 {
-	const struct mc_run *x = runs_at(by->runs, a);
-	const struct mc_run *y = runs_at(by->runs, b);
+	const struct mc_run *x = mc_runs_at(by->runs, a);
+	const struct mc_run *y = mc_runs_at(by->runs, b);
 	int c = 0, k;
 
 	for (k = 0; k < MC_KEYS && c == 0; k++) {
@@ -658,11 +672,11 @@ compare_runs(const void *va, const void *vb, void *by)
 }
 
 void
-runs_sets(const struct runs *c, unsigned except, size_t **order,
+mc_runs_sets(const struct mc_runs *c, unsigned except, size_t **order,
     size_t **first, size_t *n)
 {
 	struct by_keys by = { c, except };
-	size_t count = runs_count(c), i;
+	size_t count = mc_runs_count(c), i;
 
 	*order = mc_xcalloc(count, sizeof(**order));
 	*first = mc_xcalloc(count + 1, sizeof(**first));
@@ -695,7 +709,7 @@ not_in(const struct mc_run *a, size_t row, const struct mc_run *b,
 
 /* Where row I of two runs differs though its image is the same. */
 static enum mc_status
-check_row(const struct runs *c, const struct mc_run *a,
+check_row(const struct mc_runs *c, const struct mc_run *a,
     const struct mc_run *b, size_t i, struct mc_err *err)
 {
 	const char *column = NULL, *first = NULL, *second = NULL;
@@ -730,11 +744,11 @@ check_row(const struct runs *c, const struct mc_run *a,
 }
 
 enum mc_status
-runs_check_same(const struct runs *runs, size_t first, size_t second,
+mc_runs_check_same(const struct mc_runs *runs, size_t first, size_t second,
     struct mc_err *err)
 {
-	const struct mc_run *a = runs_at(runs, first);
-	const struct mc_run *b = runs_at(runs, second);
+	const struct mc_run *a = mc_runs_at(runs, first);
+	const struct mc_run *b = mc_runs_at(runs, second);
 	enum mc_status status = MC_OK;
 	size_t i;
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arms.h"
 #include "base/mem.h"
+#include "study/arms.h"
 
 /* A run of the set, and the name of its arm. */
 struct entry {
@@ -66,7 +66,7 @@ check_seed(const struct mc_run *a, const struct mc_run *b, const char *name,
  * arm of ALONE may be without a name.
  */
 static enum mc_status
-check_entries(const struct runs *c, const struct entry *e, size_t n,
+check_entries(const struct mc_runs *c, const struct entry *e, size_t n,
     bool alone, struct mc_err *err)
 {
 	bool single = strcmp(e[0].name, e[n - 1].name) == 0;
@@ -74,17 +74,17 @@ check_entries(const struct runs *c, const struct entry *e, size_t n,
 	size_t i;
 
 	for (i = 0; i < n && status == MC_OK; i++) {
-		const struct mc_run *run = runs_at(c, e[i].run);
+		const struct mc_run *run = mc_runs_at(c, e[i].run);
 
 		if (*e[i].name == '\0' && !(alone && single))
 			return mc_err_at(err, MC_EDATA, mc_run_file(run, 0),
 			    run->rows[0].line, "column \"arm\": empty, and "
 			    "so are model and regime: name what is compared");
 		if (i > 0 && strcmp(e[i].name, e[i - 1].name) == 0)
-			status = check_seed(runs_at(c, e[i - 1].run), run,
+			status = check_seed(mc_runs_at(c, e[i - 1].run), run,
 			    e[i].name, err);
 		if (i > 0 && status == MC_OK)
-			status = runs_check_same(c, e[0].run, e[i].run,
+			status = mc_runs_check_same(c, e[0].run, e[i].run,
 			    err);
 	}
 	return status;
@@ -92,7 +92,7 @@ check_entries(const struct runs *c, const struct entry *e, size_t n,
 
 /* Make the samples of all entries: whole, then subgroups. */
 static enum mc_status
-make_samples(struct arms *arms, const struct runs *c, const struct entry *e,
+make_samples(struct mc_arms *arms, const struct mc_runs *c, const struct entry *e,
     size_t n, struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
@@ -101,13 +101,13 @@ make_samples(struct arms *arms, const struct runs *c, const struct entry *e,
 	arms->n_groups = 1;
 	arms->samples = mc_xcalloc(n, sizeof(*arms->samples));
 	for (i = 0; i < n && status == MC_OK; i++) {
-		struct run_sample whole, *subgroups;
+		struct mc_run_sample whole, *subgroups;
 		size_t *term, n_subgroups;
 
-		status = runs_sample(c, e[i].run, &whole, err);
+		status = mc_run_sample_make(c, e[i].run, &whole, err);
 		if (status != MC_OK)
 			break;
-		runs_subgroups(c, &whole, &subgroups, &term, &n_subgroups);
+		mc_run_sample_subgroups(c, &whole, &subgroups, &term, &n_subgroups);
 		arms->n_groups = n_subgroups + 1;
 		arms->samples[i] = mc_xcalloc(n_subgroups + 1,
 		    sizeof(**arms->samples));
@@ -128,7 +128,7 @@ make_samples(struct arms *arms, const struct runs *c, const struct entry *e,
 
 /* Number the arms of the entries, and make their sides. */
 static void
-make_sides(struct arms *arms, struct entry *e, size_t n)
+make_sides(struct mc_arms *arms, struct entry *e, size_t n)
 {
 	size_t i, g, first, end, at = 0;
 
@@ -165,11 +165,11 @@ make_sides(struct arms *arms, struct entry *e, size_t n)
 }
 
 enum mc_status
-arms_make(struct arms *arms, const struct runs *c, const size_t *set,
+mc_arms_make(struct mc_arms *arms, const struct mc_runs *c, const size_t *set,
     size_t n, bool alone, struct mc_err *err)
 {
 	struct entry *e = mc_xcalloc(n, sizeof(*e));
-	const struct mc_run *run = runs_at(c, set[0]);
+	const struct mc_run *run = mc_runs_at(c, set[0]);
 	enum mc_status status;
 	size_t i;
 
@@ -177,7 +177,7 @@ arms_make(struct arms *arms, const struct runs *c, const size_t *set,
 	arms->task = run->key[MC_KEY_TASK];
 	arms->split = run->key[MC_KEY_SPLIT];
 	for (i = 0; i < n; i++)
-		e[i] = (struct entry){ name_of(runs_at(c, set[i])), set[i] };
+		e[i] = (struct entry){ name_of(mc_runs_at(c, set[i])), set[i] };
 	qsort(e, n, sizeof(*e), compare_entries);
 	status = check_entries(c, e, n, alone, err);
 	if (status == MC_OK && !alone &&
@@ -192,20 +192,20 @@ arms_make(struct arms *arms, const struct runs *c, const size_t *set,
 	else {
 		for (i = 0; i < n; i++)
 			free(e[i].name);
-		arms_clear(arms);
+		mc_arms_clear(arms);
 	}
 	free(e);
 	return status;
 }
 
 void
-arms_clear(struct arms *arms)
+mc_arms_clear(struct mc_arms *arms)
 {
 	size_t i, g;
 
 	for (i = 0; i < arms->n_samples; i++) {
 		for (g = 0; g < arms->n_groups; g++)
-			run_sample_clear(&arms->samples[i][g]);
+			mc_run_sample_clear(&arms->samples[i][g]);
 		free(arms->samples[i]);
 	}
 	for (i = 0; i < arms->n; i++)
@@ -219,7 +219,7 @@ arms_clear(struct arms *arms)
 }
 
 size_t
-arms_find(const struct arms *arms, const char *name)
+mc_arms_find(const struct mc_arms *arms, const char *name)
 {
 	size_t a;
 

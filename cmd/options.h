@@ -1,0 +1,84 @@
+/*
+ * options.h - options that several programs share: how predictions are read, and
+ * how they are resampled.
+ */
+#ifndef MC_OPTIONS_H
+#define MC_OPTIONS_H
+
+#include "stats/resample.h"
+#include "study/runs.h"
+#include "tool.h"
+
+/* --- Reading predictions --------------------------------------------------- */
+
+/* Entries of an option table for the member RUNS of the struct O. */
+#define RUNS_BY(o, runs) \
+	{ "by", 0, "A,B+C,...", \
+	    "subgroups too: by column A, by columns B and C", MC_STRING, \
+	    offsetof(o, runs.by), 0, 0, NULL }
+#define RUNS_CLASSES(o, runs) \
+	{ "classes", 0, "A,B,...", \
+	    "the classes and their order (default: as the p: columns)", \
+	    MC_STRING, offsetof(o, runs.classes), 0, 0, NULL }
+#define RUNS_FOLDS(o, runs) \
+	{ "folds", 0, NULL, "folds of a cross-validation: each by itself, or " \
+	    "pooled (default each)", MC_CHOICE, offsetof(o, runs.folds), \
+	    0, 0, "each|pool" }
+#define RUNS_JOIN(o, runs) \
+	{ "join", 0, "FILE", "a table of further columns, for --by", \
+	    MC_INPUT, offsetof(o, runs.join), 0, 0, NULL }
+#define RUNS_KEY(o, runs) \
+	{ "key", 0, "COLUMN[=OTHER]", \
+	    "what joins it, perhaps called OTHER there (default: id)", \
+	    MC_STRING, offsetof(o, runs.key), 0, 0, NULL }
+#define RUNS_POSITIVE(o, runs) \
+	{ "positive", 0, "CLASS", "the positive class", MC_STRING, \
+	    offsetof(o, runs.positive), 0, 0, NULL }
+#define RUNS_THRESHOLD(o, runs) \
+	{ "threshold", 0, "FILE", \
+	    "predict by the thresholds that mc-threshold chose", MC_INPUT, \
+	    offsetof(o, runs.threshold), 0, 0, NULL }
+#define RUNS_UNIT(o, runs) \
+	{ "unit", 0, "NAME", \
+	    "what is independent (default: group, where there is one)", \
+	    MC_CHOICE, offsetof(o, runs.unit), 0, 0, "group|image" }
+
+/* mc_runs_read, and a warning for each of its remarks. */
+enum mc_status	runs_read(struct mc_runs **runs,
+		    const struct mc_runs_options *opts, char *const *paths,
+		    size_t n, struct mc_err *err) MC_MUST_CHECK;
+
+/* --- Resampling ------------------------------------------------------------ */
+
+struct draws_opts {
+	double level;
+	int64_t replicates, seed, threads;
+};
+
+#define DRAWS_REPLICATES	4999
+#define DRAWS_DEFAULTS		{ 0.95, DRAWS_REPLICATES, 1, 0 }
+
+/* Entries of an option table for the member DRAWS of the struct O. */
+#define DRAWS_LEVEL(o, draws) \
+	{ "level", 0, "X", "confidence level of the intervals (default 0.95)", \
+	    MC_REAL, offsetof(o, draws.level), 0.5, 0.9999, NULL }
+#define DRAWS_REPLICATES_OPT(o, draws) \
+	{ "replicates", 0, "N", "bootstrap replicates (default 4999)", \
+	    MC_INTEGER, offsetof(o, draws.replicates), 1, 10000000, NULL }
+#define DRAWS_SEED(o, draws) \
+	{ "seed", 0, "N", "seed of the resampling (default 1)", \
+	    MC_INTEGER, offsetof(o, draws.seed), 0, 9223372036854775807.0, \
+	    NULL }
+#define DRAWS_THREADS(o, draws) \
+	{ "threads", 0, "N", "threads (default: the CPUs it may use)", \
+	    MC_INTEGER, offsetof(o, draws.threads), 1, 1024, NULL }
+
+/*
+ * Make HOW of the options, without strata.  Fewer replicates than the level
+ * needs are a usage error.
+ */
+enum mc_status	draws_check(const struct draws_opts *opts,
+		    struct mc_resampling *how, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+#endif
