@@ -19,9 +19,12 @@ struct options {
 	struct mc_common common;
 	struct mc_runs_options runs;
 	struct draws_opts draws;
-	const char *method, *metrics, *seeds;
+	const char *method, *metrics;
+	int seeds;		/* enum seeds */
 	bool list_metrics, stratify;
 };
+enum seeds { SEEDS_EACH, SEEDS_MEAN };
+
 #define AT(member) offsetof(struct options, member)
 
 static const struct mc_opt option_table[] = {
@@ -43,7 +46,8 @@ static const struct mc_opt option_table[] = {
 	DRAWS_REPLICATES_OPT(struct options, draws),
 	DRAWS_SEED(struct options, draws),
 	{ "seeds", 0, NULL, "training seeds: a row each, or the mean of all "
-	    "(default each)", MC_CHOICE, AT(seeds), 0, 0, "each|mean" },
+	    "(default each)", MC_CHOICE, AT(seeds), 0, 0, 
+	    MC_WORDS("each", "mean") },
 	{ "stratify", 0, NULL, "resample within the classes of the units",
 	    MC_FLAG, AT(stratify), 0, 0, NULL },
 	DRAWS_THREADS(struct options, draws),
@@ -287,8 +291,7 @@ write_set(FILE *f, const struct program *program, const size_t *set, size_t n,
 static enum mc_status
 write_runs(struct mc_out *out, const struct program *program, struct mc_err *err)
 {
-	bool mean = program->opts->seeds != NULL &&
-	    strcmp(program->opts->seeds, "mean") == 0;
+	bool mean = program->opts->seeds == SEEDS_MEAN;
 	enum mc_status status = MC_OK;
 	size_t *order, *first, n, i;
 	FILE *f = mc_out_file(out);
@@ -385,7 +388,8 @@ run_program(struct program *program, char *const *paths, size_t n, struct mc_err
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .draws = DRAWS_DEFAULTS };
+	struct options opts = { .runs = RUNS_DEFAULTS,
+	    .draws = DRAWS_DEFAULTS };
 	struct program program = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;

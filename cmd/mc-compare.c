@@ -16,20 +16,26 @@ struct options {
 	struct mc_common common;
 	struct mc_runs_options runs;
 	struct draws_opts draws;
-	const char *adjust, *family, *method, *metrics, *pairs, *reference;
+	const char *metrics, *reference;
+	int adjust;		/* enum mc_contrast_adjust */
+	int family;		/* enum family */
+	int method;		/* enum mc_test */
+	int pairs;		/* not given, or 0: all */
 	double margin;
 	bool friedman, gaps, stratify;
 };
+enum family { FAMILY_METRIC, FAMILY_ALL };
+
 #define AT(member) offsetof(struct options, member)
 
 static const struct mc_opt option_table[] = {
 	{ "adjust", 0, NULL, "for the number of tests (default holm)",
-	    MC_CHOICE, AT(adjust), 0, 0, "holm|bh|max-t|none" },
+	    MC_CHOICE, AT(adjust), 0, 0, mc_contrast_adjust_names },
 	RUNS_BY(struct options, runs),
 	RUNS_CLASSES(struct options, runs),
 	{ "family", 0, NULL, "the tests that count together: of one task, "
 	    "split and metric, or all (default metric)", MC_CHOICE,
-	    AT(family), 0, 0, "metric|all" },
+	    AT(family), 0, 0, MC_WORDS("metric", "all") },
 	{ "friedman", 0, NULL,
 	    "rank the arms over all tasks too: Friedman and Nemenyi",
 	    MC_FLAG, AT(friedman), 0, 0, NULL },
@@ -42,11 +48,12 @@ static const struct mc_opt option_table[] = {
 	{ "margin", 0, "X", "test non-inferiority and equivalence by X too",
 	    MC_REAL, AT(margin), 1e-9, 1e9, NULL },
 	{ "method", 0, NULL, "the test (default bootstrap)", MC_CHOICE,
-	    AT(method), 0, 0, "bootstrap|permutation|mcnemar|delong" },
+	    AT(method), 0, 0,
+	    MC_WORDS("bootstrap", "permutation", "mcnemar", "delong") },
 	{ "metrics", 0, "LIST", "what to compare (default accuracy)",
 	    MC_STRING, AT(metrics), 0, 0, NULL },
 	{ "pairs", 0, NULL, "compare all pairs of arms (the default)",
-	    MC_CHOICE, AT(pairs), 0, 0, "all" },
+	    MC_CHOICE, AT(pairs), 0, 0, MC_WORDS("all") },
 	RUNS_POSITIVE(struct options, runs),
 	{ "reference", 0, "ARM", "compare every other arm with this one",
 	    MC_STRING, AT(reference), 0, 0, NULL },
@@ -81,31 +88,21 @@ struct program {
 static enum mc_status
 check_args(struct program *program, struct mc_err *err)
 {
-	static const char *const tests[] = {
-		[MC_TEST_BOOTSTRAP] = "bootstrap",
-		[MC_TEST_PERMUTATION] = "permutation",
-		[MC_TEST_MCNEMAR] = "mcnemar", [MC_TEST_DELONG] = "delong"
-	};
 	const struct options *opts = program->opts;
 	enum mc_status status;
-	int t;
 
 	program->plan.level = opts->draws.level;
 	program->plan.margin = opts->margin;
-	program->plan.max_t = opts->adjust != NULL &&
-	    strcmp(opts->adjust, "max-t") == 0;
-	for (t = 0; opts->method != NULL &&
-	    strcmp(opts->method, tests[t]) != 0; t++)
-		;
-	program->plan.test = (enum mc_test)t;
-	if (opts->pairs != NULL && opts->reference != NULL)
+	program->plan.max_t = opts->adjust == MC_CONTRAST_MAX_T;
+	program->plan.test = (enum mc_test)opts->method;
+	if (opts->pairs != MC_NOT_GIVEN && opts->reference != NULL)
 		return mc_err_set(err, MC_EUSAGE, "--pairs and --reference: "
 		    "give one of them");
 	if (opts->gaps && opts->runs.by == NULL)
 		return mc_err_set(err, MC_EUSAGE,
 		    "--gaps are between the subgroups of --by");
 	if (program->plan.max_t && (program->plan.test != MC_TEST_BOOTSTRAP ||
-	    (opts->family != NULL && strcmp(opts->family, "all") == 0)))
+	    opts->family == FAMILY_ALL))
 		return mc_err_set(err, MC_EUSAGE, "--adjust max-t goes with "
 		    "--method bootstrap and --family metric");
 	if ((status = draws_check(&opts->draws, &program->plan.how, err)) != MC_OK)
@@ -295,9 +292,8 @@ check_folds(const struct mc_runs *c, bool pooled, struct mc_err *err)
 static enum mc_status
 compare_all(struct program *program, struct mc_err *err)
 {
-	const char *folds = program->opts->runs.folds;
-	enum mc_status status = check_folds(program->runs, folds != NULL &&
-	    strcmp(folds, "pool") == 0, err);
+	enum mc_status status = check_folds(program->runs,
+	    program->opts->runs.folds == MC_FOLDS_POOL, err);
 	size_t *order, *first, n, i;
 
 	mc_runs_sets(program->runs, ARM_KEYS, &order, &first, &n);
@@ -327,9 +323,9 @@ run_program(struct program *program, char *const *paths, size_t n, struct mc_err
 
 	if ((status = check_args(program, err)) != MC_OK)
 		return status;
-	program->result = mc_contrast_table_alloc(&program->plan, opts->draws.seed,
-	    opts->adjust != NULL ? opts->adjust : "holm",
-	    opts->family != NULL && strcmp(opts->family, "all") == 0);
+	program->result = mc_contrast_table_alloc(&program->plan,
+	    opts->draws.seed, (enum mc_contrast_adjust)opts->adjust,
+	    opts->family == FAMILY_ALL);
 	status = runs_read(&program->runs, &opts->runs, paths, n, err);
 	if (status == MC_OK)
 		status = compare_all(program, err);
@@ -346,7 +342,8 @@ run_program(struct program *program, char *const *paths, size_t n, struct mc_err
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .draws = DRAWS_DEFAULTS, .margin = NAN };
+	struct options opts = { .runs = RUNS_DEFAULTS,
+	    .draws = DRAWS_DEFAULTS, .margin = NAN, .pairs = MC_NOT_GIVEN };
 	struct program program = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;

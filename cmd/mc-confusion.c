@@ -205,7 +205,7 @@ run_program(const struct options *opts, char *const *paths, size_t n,
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .wide = false };
+	struct options opts = { .runs = RUNS_DEFAULTS };
 	enum mc_status status;
 	struct mc_err err;
 	int operands;

@@ -19,21 +19,25 @@ struct options {
 	struct mc_common common;
 	struct mc_runs_options runs;
 	struct draws_opts draws;
-	const char *bins_of, *curve;
+	int bins_of;		/* enum bins_of */
+	int curve;		/* enum mc_curve_kind */
 	int64_t bins, grid;		/* 0: not given */
 	bool points;
 };
+enum bins_of { BINS_OF_WIDTH, BINS_OF_MASS };
+
 #define AT(member) offsetof(struct options, member)
 
 static const struct mc_opt option_table[] = {
 	{ "bins", 0, "N", "bins of a calibration curve (default 15)",
 	    MC_INTEGER, AT(bins), 1, 1000, NULL },
 	{ "bins-of", 0, NULL, "bins of equal width, or of equal mass "
-	    "(default width)", MC_CHOICE, AT(bins_of), 0, 0, "width|mass" },
+	    "(default width)", MC_CHOICE, AT(bins_of), 0, 0,
+	    MC_WORDS("width", "mass") },
 	RUNS_BY(struct options, runs),
 	RUNS_CLASSES(struct options, runs),
 	{ "curve", 0, NULL, "which curve (default roc)", MC_CHOICE, AT(curve),
-	    0, 0, "roc|pr|calibration|decision" },
+	    0, 0, mc_curve_names },
 	{ "grid", 0, "N", "parts that the axis of x is cut into (default 100)",
 	    MC_INTEGER, AT(grid), 2, 1000, NULL },
 	RUNS_JOIN(struct options, runs),
@@ -65,26 +69,16 @@ struct program {
 
 /* --- Arguments ------------------------------------------------------------ */
 
-static enum mc_curve_kind
-kind_of(const char *name)
-{
-	int kind = MC_ROC;
-
-	while (name != NULL && strcmp(name, mc_curve_names[kind]) != 0)
-		kind++;
-	return (enum mc_curve_kind)kind;
-}
-
 static enum mc_status
 check_args(struct program *program, struct mc_err *err)
 {
 	const struct options *opts = program->opts;
-	enum mc_curve_kind kind = kind_of(opts->curve);
+	enum mc_curve_kind kind = (enum mc_curve_kind)opts->curve;
 	bool binned = kind == MC_CALIBRATION;
 	bool stepped = kind == MC_ROC || kind == MC_PRECISION_RECALL;
 	int64_t n = binned ? BINS : GRID;
 
-	if (!binned && (opts->bins > 0 || opts->bins_of != NULL))
+	if (!binned && (opts->bins > 0 || opts->bins_of != MC_NOT_GIVEN))
 		return mc_err_set(err, MC_EUSAGE,
 		    "--bins and --bins-of are of --curve calibration");
 	if (binned && opts->grid > 0)
@@ -98,7 +92,7 @@ check_args(struct program *program, struct mc_err *err)
 	if (opts->grid > 0)
 		n = opts->grid;
 	program->plan = (struct mc_curve_options){ .kind = kind, .n = (size_t)n,
-	    .mass = opts->bins_of != NULL && strcmp(opts->bins_of, "mass") == 0,
+	    .mass = opts->bins_of == BINS_OF_MASS,
 	    .points = opts->points, .level = opts->draws.level };
 	return draws_check(&opts->draws, &program->plan.how, err);
 }
@@ -281,7 +275,8 @@ run_program(struct program *program, char *const *paths, size_t n, struct mc_err
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .draws = DRAWS_DEFAULTS };
+	struct options opts = { .runs = RUNS_DEFAULTS,
+	    .draws = DRAWS_DEFAULTS, .bins_of = MC_NOT_GIVEN };
 	struct program program = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;

@@ -16,7 +16,8 @@
 
 struct options {
 	struct mc_common common;
-	const char *columns, *join, *key, *missing, *text, *total, *unit;
+	const char *columns, *join, *key, *missing, *text, *total;
+	int unit;		/* enum mc_unit_kind */
 };
 #define AT(member) offsetof(struct options, member)
 
@@ -34,7 +35,8 @@ static const struct mc_opt option_table[] = {
 	{ "total", 0, "NAME", "the split and class of rows on all (default: "
 	    "all)", MC_STRING, AT(total), 0, 0, NULL },
 	{ "unit", 0, "NAME", "what is counted besides images (default: group, "
-	    "where there is one)", MC_CHOICE, AT(unit), 0, 0, "group|image" },
+	    "where there is one)", MC_CHOICE, AT(unit), 0, 0,
+	    MC_WORDS("group", "image") },
 	{ 0 }
 };
 
@@ -341,7 +343,8 @@ read_study(struct study *s, const char *path, struct mc_err *err)
 
 	if (status == MC_OK) {
 		const struct mc_population_options options = {
-			s->columns, o->join, o->key, o->unit
+			s->columns, o->join, o->key,
+			(enum mc_unit_kind)o->unit
 		};
 
 		status = mc_population_read(&s->p, path, &options, err);
@@ -416,7 +419,7 @@ run_program(struct study *s, const char *path, struct mc_err *err)
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .total = "all" };
+	struct options opts = { .total = "all", .unit = MC_UNIT_DEFAULT };
 	struct study s = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;

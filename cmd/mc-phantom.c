@@ -41,7 +41,7 @@ struct options {
 	int64_t patients;
 	int64_t seed;
 	int64_t size;
-	const char *task;
+	int task;		/* enum mc_phantom_task */
 	int64_t threads;
 };
 
@@ -63,7 +63,8 @@ static const struct mc_opt table[] = {
 	{ "size", 0, "PX", "height and width (default: 224)", MC_INTEGER,
 	    offsetof(struct options, size), 16, 4096, NULL },
 	{ "task", 0, "NAME", "chest, fundus or dermoscopy", MC_CHOICE,
-	    offsetof(struct options, task), 0, 0, "chest|fundus|dermoscopy" },
+	    offsetof(struct options, task), 0, 0,
+	    MC_WORDS("chest", "fundus", "dermoscopy") },
 	{ "threads", 0, "N", "threads (default: all CPUs)", MC_INTEGER,
 	    offsetof(struct options, threads), 1, 1024, NULL },
 	{ 0 }
@@ -384,14 +385,6 @@ catch_signals(void)
 	}
 }
 
-static enum mc_phantom_task
-task_number(const char *name)
-{
-	return strcmp(name, "chest") == 0 ? MC_PHANTOM_CHEST :
-	    strcmp(name, "fundus") == 0 ? MC_PHANTOM_FUNDUS :
-	    MC_PHANTOM_DERMOSCOPY;
-}
-
 static size_t
 class_number(const char *const *names, const char *name)
 {
@@ -463,11 +456,12 @@ parse_images(const char *range, size_t *least, size_t *most)
 static void
 check_options(const struct options *o, struct study *s)
 {
-	if (o->task == NULL)
+	if (o->task == MC_NOT_GIVEN)
 		tool_usage("give --task chest, fundus or dermoscopy");
 	if (o->common.output == NULL || *o->common.output == '\0')
 		tool_usage("give the folder to make, with -o");
-	s->phantom = (struct mc_phantom){ task_number(o->task), (int)o->size,
+	s->phantom = (struct mc_phantom){
+	    (enum mc_phantom_task)o->task, (int)o->size,
 	    4 * (1 - o->difficulty), (uint64_t)o->seed };
 	parse_classes(o->classes, s->phantom.task, &s->classes);
 	parse_images(o->images, &s->least, &s->most);
@@ -483,7 +477,7 @@ int
 main(int argc, char **argv)
 {
 	struct options o = { .difficulty = 0.4, .images = "1-3",
-	    .patients = 100, .seed = 1, .size = 224 };
+	    .patients = 100, .seed = 1, .size = 224, .task = MC_NOT_GIVEN };
 	struct study s = { .failed = SIZE_MAX };
 	struct mc_err err;
 	enum mc_status status;

@@ -424,8 +424,8 @@ check_way(const struct options *opts, size_t n_paths, struct mc_err *err)
 		    mc_err_set(err, MC_EUSAGE, "--correlation, --icc, --images "
 		    "and --prevalence go with --assume") : MC_OK;
 	if (n_paths > 0 || opts->metrics != NULL || opts->reference != NULL ||
-	    opts->runs.classes != NULL || opts->runs.folds != NULL ||
-	    opts->runs.positive != NULL || opts->runs.unit != NULL)
+	    opts->runs.classes != NULL || opts->runs.folds != MC_FOLDS_DEFAULT ||
+	    opts->runs.positive != NULL || opts->runs.unit != MC_UNIT_DEFAULT)
 		return mc_err_set(err, MC_EUSAGE, "--assume takes no "
 		    "predictions, nor the options that are for them");
 	return MC_OK;
@@ -499,7 +499,8 @@ run_program(struct program *program, char *const *paths, size_t n, struct mc_err
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .draws = DRAWS_DEFAULTS, .detect = NAN,
+	struct options opts = { .runs = RUNS_DEFAULTS,
+	    .draws = DRAWS_DEFAULTS, .detect = NAN,
 	    .width = NAN, .images = 1, .power = 0.8, .prevalence = NAN };
 	struct program program = { .opts = &opts };
 	enum mc_status status;

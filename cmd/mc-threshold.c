@@ -17,10 +17,16 @@ struct options {
 	struct mc_common common;
 	struct mc_runs_options runs;
 	struct draws_opts draws;
-	const char *cost, *criterion, *split;
+	const char *cost, *split;
+	int criterion;		/* enum mc_aim */
 	double at, prevalence;
 };
 #define AT(member) offsetof(struct options, member)
+
+static const char *const criteria[] = {
+	[MC_YOUDEN] = "youden", [MC_AT_SENSITIVITY] = "sensitivity",
+	[MC_AT_SPECIFICITY] = "specificity", [MC_LEAST_COST] = "cost", NULL
+};
 
 static const struct mc_opt option_table[] = {
 	{ "at", 0, "X", "the least sensitivity or specificity (default 0.95)",
@@ -30,7 +36,7 @@ static const struct mc_opt option_table[] = {
 	    "cost, as 1:5", MC_STRING, AT(cost), 0, 0, NULL },
 	{ "criterion", 0, NULL, "what the threshold is to reach (default "
 	    "youden)", MC_CHOICE, AT(criterion), 0, 0,
-	    "youden|sensitivity|specificity|cost" },
+	    criteria },
 	RUNS_POSITIVE(struct options, runs),
 	{ "prevalence", 0, "P", "of the class, for --cost (default: that of "
 	    "the rows)", MC_REAL, AT(prevalence), 1e-9, 1 - 1e-9, NULL },
@@ -84,23 +90,16 @@ parse_cost(const char *text, struct mc_criterion *c, struct mc_err *err)
 static enum mc_status
 parse_criterion(struct program *program, struct mc_err *err)
 {
-	static const char *const names[] = {
-		[MC_YOUDEN] = "youden", [MC_AT_SENSITIVITY] = "sensitivity",
-		[MC_AT_SPECIFICITY] = "specificity", [MC_LEAST_COST] = "cost"
-	};
 	const struct options *opts = program->opts;
 	struct mc_criterion *c = &program->criterion;
 	struct mc_buf *text = &program->criterion_text;
 	char number[MC_NUM_SIZE];
 	enum mc_status status;
-	int a = MC_YOUDEN;
+	int a = opts->criterion;
 
-	while (opts->criterion != NULL && strcmp(opts->criterion, names[a]) !=
-	    0)
-		a++;
 	*c = (struct mc_criterion){ .aim = (enum mc_aim)a, .at = 0.95,
 	    .prevalence = opts->prevalence };
-	mc_buf_puts(text, names[a]);
+	mc_buf_puts(text, criteria[a]);
 	if (a == MC_AT_SENSITIVITY || a == MC_AT_SPECIFICITY) {
 		if (!isnan(opts->at))
 			c->at = opts->at;
@@ -326,7 +325,8 @@ run_program(struct program *program, char *const *paths, size_t n, struct mc_err
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .draws = { .seed = 1 }, .split = "val",
+	struct options opts = { .runs = RUNS_DEFAULTS, .draws = { .seed = 1 },
+	    .split = "val",
 	    .at = NAN, .prevalence = NAN };
 	struct program program = { .opts = &opts };
 	enum mc_status status;

@@ -21,11 +21,26 @@
 struct opts {
 	struct mc_common common;
 	struct network_opts net;
-	const char *arm, *classes, *head, *log, *optimizer, *regime, *select;
-	const char *task, *timing;
+	const char *arm, *classes, *head, *log, *task, *timing;
+	int optimizer;		/* enum mc_optim_kind */
+	int regime;		/* enum regime */
+	int select;		/* enum mc_select */
 	int64_t batch, epochs, fold, seed, threads, val_fold;
 	double lr, momentum, weight_decay;
 	bool skip_bad;
+};
+
+enum regime { FROZEN, FINETUNE };
+
+static const char *const regimes[] = {
+	[FROZEN] = "frozen", [FINETUNE] = "finetune", NULL
+};
+static const char *const optimizers[] = {
+	[MC_ADAM] = "adam", [MC_ADAMW] = "adamw", [MC_SGD] = "sgd", NULL
+};
+static const char *const selections[] = {
+	[MC_SELECT_ACCURACY] = "accuracy", [MC_SELECT_LOSS] = "loss",
+	[MC_SELECT_LAST] = "last", NULL
 };
 
 static const struct mc_opt options[] = {
@@ -57,9 +72,9 @@ static const struct mc_opt options[] = {
 	{ "momentum", 0, "X", "momentum of sgd (default: 0.9)", MC_REAL,
 	    offsetof(struct opts, momentum), 0, 1, NULL },
 	{ "optimizer", 0, NULL, "how to step (default: adam)", MC_CHOICE,
-	    offsetof(struct opts, optimizer), 0, 0, "adam|adamw|sgd" },
+	    offsetof(struct opts, optimizer), 0, 0, optimizers },
 	{ "regime", 0, NULL, "train the head alone, or all", MC_CHOICE,
-	    offsetof(struct opts, regime), 0, 0, "frozen|finetune" },
+	    offsetof(struct opts, regime), 0, 0, regimes },
 	NETWORK_RESIZE(struct opts, net),
 	{ "seed", 0, "N", "seed of the head, the order of the images and "
 	    "dropout (default: 1)", MC_INTEGER, offsetof(struct opts, seed),
@@ -67,8 +82,7 @@ static const struct mc_opt options[] = {
 	{ "select", 0, NULL, "keep the epoch with the best validation "
 	    "accuracy, the least loss, or the last (default: accuracy; last "
 	    "with --fold and no --val-fold)",
-	    MC_CHOICE, offsetof(struct opts, select), 0, 0,
-	    "accuracy|loss|last" },
+	    MC_CHOICE, offsetof(struct opts, select), 0, 0, selections },
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
 	{ "task", 0, "NAME", "name of the task in the results", MC_STRING,
@@ -165,14 +179,11 @@ train(struct job *job, struct mc_err *err)
 	enum mc_status status;
 	int64_t selected = 0;
 
-	g.optim.kind = strcmp(o->optimizer, "sgd") == 0 ? MC_SGD :
-	    strcmp(o->optimizer, "adamw") == 0 ? MC_ADAMW : MC_ADAM;
+	g.optim.kind = (enum mc_optim_kind)o->optimizer;
 	g.optim.rate = o->lr;
 	g.optim.weight_decay = o->weight_decay;
 	g.optim.momentum = o->momentum;
-	g.select = strcmp(o->select, "loss") == 0 ? MC_SELECT_LOSS :
-	    strcmp(o->select, "last") == 0 ? MC_SELECT_LAST :
-	    MC_SELECT_ACCURACY;
+	g.select = (enum mc_select)o->select;
 	tool_say("seed %lld, init seed %lld", (long long)o->seed,
 	    (long long)o->net.from.init_seed);
 	status = mc_head_alloc(&job->head, job->t, o->head, dim,
@@ -202,7 +213,7 @@ describe(struct job *job)
 		mc_keyvalue_add(kv, "arm", "%s", o->arm);
 	else
 		mc_keyvalue_add(kv, "arm", "%s/%s", o->net.from.backbone,
-		    o->regime);
+		    regimes[o->regime]);
 	mc_keyvalue_add(kv, "batch", "%lld", (long long)o->batch);
 	for (i = 0; i < job->data.n_classes; i++)
 		mc_keyvalue_add(kv, "class", "%s", job->data.classes[i]);
@@ -225,14 +236,15 @@ describe(struct job *job)
 	mc_keyvalue_add(kv, "lr", "%s", mc_format_f64(number, o->lr));
 	mc_keyvalue_add(kv, "manifest_sha256", "%s",
 	    mc_images_manifest_sha256(job->images));
-	if (strcmp(o->optimizer, "sgd") == 0)
+	if (o->optimizer == MC_SGD)
 		mc_keyvalue_add(kv, "momentum", "%s",
 		    mc_format_f64(number, o->momentum));
-	mc_keyvalue_add(kv, "optimizer", "%s", o->optimizer);
+	mc_keyvalue_add(kv, "optimizer", "%s",
+	    optimizers[o->optimizer]);
 	mc_keyvalue_add(kv, "preprocess", "%s", pre.data);
-	mc_keyvalue_add(kv, "regime", "%s", o->regime);
+	mc_keyvalue_add(kv, "regime", "%s", regimes[o->regime]);
 	mc_keyvalue_add(kv, "seed", "%lld", (long long)o->seed);
-	mc_keyvalue_add(kv, "select", "%s", o->select);
+	mc_keyvalue_add(kv, "select", "%s", selections[o->select]);
 	mc_keyvalue_add(kv, "task", "%s", o->task);
 	mc_keyvalue_add(kv, "threads", "%lld", (long long)o->threads);
 	mc_keyvalue_add(kv, "version", "%s", PACKAGE_VERSION);
@@ -377,7 +389,7 @@ load(struct job *job, const char *path, struct mc_err *err)
 	status = mc_dataset_read(&job->data, job->images, &d, err);
 	end_stage(job, job->finetune ? "decode" : "embed");
 	if (status == MC_OK && job->data.n_val == 0 &&
-	    strcmp(o->select, "last") != 0)
+	    o->select != MC_SELECT_LAST)
 		status = mc_err_set(err, MC_EDATA, "%s: no validation image to "
 		    "select the epoch by: make some with mc-split, or give "
 		    "--select last", mc_images_name(job->images));
@@ -404,7 +416,7 @@ run(const struct opts *o, const struct mc_preprocess *pre, const char *path,
     struct mc_err *err)
 {
 	struct job job = { .o = o, .pre = pre,
-	    .finetune = strcmp(o->regime, "finetune") == 0,
+	    .finetune = o->regime == FINETUNE,
 	    .about = mc_keyvalue_alloc() };
 	struct outputs out = { 0 };
 	enum mc_status status;
@@ -446,7 +458,7 @@ check_args(struct opts *o, struct mc_preprocess *pre)
 	struct mc_err err;
 
 	network_check(&o->net, pre);
-	if (o->regime == NULL)
+	if (o->regime == MC_NOT_GIVEN)
 		tool_usage("--regime is needed: frozen or finetune");
 	if (mc_head_check(o->head, &err) != MC_OK)
 		tool_usage("--head: %s", err.text);
@@ -459,25 +471,24 @@ check_args(struct opts *o, struct mc_preprocess *pre)
 	if (o->val_fold > 0 && o->val_fold == o->fold)
 		tool_usage("--val-fold: fold %lld is left out by --fold",
 		    (long long)o->fold);
-	if (o->select == NULL)
-		o->select = o->fold > 0 && o->val_fold == 0 ? "last" :
-		    "accuracy";
-	if (o->fold > 0 && o->val_fold == 0 && strcmp(o->select, "last") != 0)
+	if (o->select == MC_NOT_GIVEN)
+		o->select = o->fold > 0 && o->val_fold == 0 ?
+		    MC_SELECT_LAST : MC_SELECT_ACCURACY;
+	if (o->fold > 0 && o->val_fold == 0 && o->select != MC_SELECT_LAST)
 		tool_usage("--select %s would choose the epoch on fold %lld, "
 		    "which is to be predicted: choose it on another with "
-		    "--val-fold, or give --select last", o->select,
-		    (long long)o->fold);
+		    "--val-fold, or give --select last",
+		    selections[o->select], (long long)o->fold);
 	if (o->threads == 0) {
 		o->threads = mc_cpus();
-		if (strcmp(o->regime, "finetune") == 0)
+		if (o->regime == FINETUNE)
 			tool_warn("fine-tuning on %lld threads; on another "
 			    "number it becomes another model: --threads %lld "
 			    "makes it the same elsewhere",
 			    (long long)o->threads, (long long)o->threads);
 	}
 	if (o->weight_decay < 0)
-		o->weight_decay = strcmp(o->optimizer, "adamw") == 0 ? 0.01 :
-		    0;
+		o->weight_decay = o->optimizer == MC_ADAMW ? 0.01 : 0;
 }
 
 int
@@ -485,7 +496,8 @@ main(int argc, char **argv)
 {
 	struct opts o = { .net = NETWORK_DEFAULTS, .batch = 32, .epochs = 100,
 	    .head = "linear", .lr = 1e-4, .momentum = 0.9,
-	    .optimizer = "adam", .seed = 1, .task = "", .weight_decay = -1 };
+	    .optimizer = MC_ADAM, .regime = MC_NOT_GIVEN, .seed = 1,
+	    .select = MC_NOT_GIVEN, .task = "", .weight_decay = -1 };
 	int first = tool_start(&prog, argc, argv, &o);
 	struct mc_preprocess pre;
 	struct mc_err err;

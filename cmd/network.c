@@ -17,8 +17,7 @@ network_check(const struct network_opts *o, struct mc_preprocess *pre)
 	*pre = mc_preprocess_imagenet;
 	pre->resize = (int)o->resize;
 	pre->crop = (int)o->crop;
-	pre->filter = strcmp(o->filter, "bicubic") == 0 ? MC_BICUBIC :
-	    MC_BILINEAR;
+	pre->filter = (enum mc_filter)o->filter;
 	if (o->from.backbone == NULL)
 		tool_usage("--backbone is needed");
 	info = mc_backbone_find(o->from.backbone, &err);

@@ -13,13 +13,13 @@
 
 struct network_opts {
 	struct mc_pretrained from;
-	const char *filter;
+	int filter;		/* enum mc_filter */
 	int64_t resize, crop;
 };
 
 /* Defaults: the original study's preprocessing. */
 #define NETWORK_DEFAULTS \
-	{ { NULL, NULL, NULL, 1 }, "bilinear", 256, 224 }
+	{ { NULL, NULL, NULL, 1 }, MC_BILINEAR, 256, 224 }
 
 /* Entries of an option table for the member NET of the struct O. */
 #define NETWORK_BACKBONE(o, net) \
@@ -35,7 +35,8 @@ struct network_opts {
 	    offsetof(o, net.from.features), 0, 0, NULL }
 #define NETWORK_FILTER(o, net) \
 	{ "filter", 0, NULL, "how to resize (default: bilinear)", MC_CHOICE, \
-	    offsetof(o, net.filter), 0, 0, "bilinear|bicubic" }
+	    offsetof(o, net.filter), 0, 0, \
+	    MC_WORDS("bilinear", "bicubic") }
 #define NETWORK_INIT_SEED(o, net) \
 	{ "init-seed", 0, "N", "seed of random weights (default: 1)", \
 	    MC_INTEGER, offsetof(o, net.from.init_seed), 0, 9e15, NULL }
@@ -45,7 +46,7 @@ struct network_opts {
 #define NETWORK_WEIGHTS(o, net) \
 	{ "weights", 0, "FILE", "pretrained weights, or: random " \
 	    "(default: the known file in PyTorch's cache)", MC_INPUT, \
-	    offsetof(o, net.from.weights), 0, 0, "random" }
+	    offsetof(o, net.from.weights), 0, 0, MC_WORDS("random") }
 
 /*
  * Check the options together and make *PRE of them; what cannot be ends the

@@ -11,6 +11,9 @@
 
 /* --- Reading predictions --------------------------------------------------- */
 
+#define RUNS_DEFAULTS \
+	{ .folds = MC_FOLDS_DEFAULT, .unit = MC_UNIT_DEFAULT }
+
 /* Entries of an option table for the member RUNS of the struct O. */
 #define RUNS_BY(o, runs) \
 	{ "by", 0, "A,B+C,...", \
@@ -23,7 +26,7 @@
 #define RUNS_FOLDS(o, runs) \
 	{ "folds", 0, NULL, "folds of a cross-validation: each by itself, or " \
 	    "pooled (default each)", MC_CHOICE, offsetof(o, runs.folds), \
-	    0, 0, "each|pool" }
+	    0, 0, MC_WORDS("each", "pool") }
 #define RUNS_JOIN(o, runs) \
 	{ "join", 0, "FILE", "a table of further columns, for --by", \
 	    MC_INPUT, offsetof(o, runs.join), 0, 0, NULL }
@@ -41,7 +44,8 @@
 #define RUNS_UNIT(o, runs) \
 	{ "unit", 0, "NAME", \
 	    "what is independent (default: group, where there is one)", \
-	    MC_CHOICE, offsetof(o, runs.unit), 0, 0, "group|image" }
+	    MC_CHOICE, offsetof(o, runs.unit), 0, 0, \
+	    MC_WORDS("group", "image") }
 
 /* mc_runs_read, and a warning for each of its remarks. */
 enum mc_status	runs_read(struct mc_runs **runs,

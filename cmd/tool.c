@@ -180,7 +180,8 @@ check_roles(const struct mc_prog *prog, char **operands, const void *opts)
 		const char *path = opt->kind == MC_INPUT ?
 		    argument(opt, opts) : NULL;
 
-		if (path == NULL || mc_opt_is_choice(opt->choices, path))
+		if (path == NULL ||
+		    mc_opt_choice(opt->choices, path) != MC_NOT_GIVEN)
 			continue;
 		find_role(&role, opt->name, path, STDIN_FILENO);
 		check_input(&role);

@@ -63,19 +63,44 @@ mc_opt_reads_stdin(const struct mc_prog *prog)
 	return strstr(prog->usage, "DIR") == NULL;	/* no stream */
 }
 
-bool
-mc_opt_is_choice(const char *choices, const char *word)
+int
+mc_opt_choice(const char *const *choices, const char *word)
 {
-	size_t len = strlen(word);
-	const char *c = choices;
+	int i;
 
-	while (c != NULL && len > 0 && (c = strstr(c, word)) != NULL) {
-		if ((c == choices || c[-1] == '|') &&
-		    (c[len] == '\0' || c[len] == '|'))
-			return true;
-		c += len;
+	for (i = 0; choices != NULL && choices[i] != NULL; i++) {
+		if (strcmp(choices[i], word) == 0)
+			return i;
 	}
-	return false;
+	return MC_NOT_GIVEN;
+}
+
+/* Add the choices of OPT to TEXT: "a|b|c". */
+static void
+list_choices(const struct mc_opt *opt, struct mc_buf *text)
+{
+	const char *const *c;
+
+	for (c = opt->choices; *c != NULL; c++)
+		mc_buf_printf(text, "%s%s", c > opt->choices ? "|" : "", *c);
+}
+
+/* Store the index of ARG among the choices of OPT. */
+static enum mc_status
+store_choice(const struct mc_opt *opt, const char *arg, int *at,
+    struct mc_err *err)
+{
+	int choice = mc_opt_choice(opt->choices, arg);
+	struct mc_buf list = { 0 };
+
+	if (choice != MC_NOT_GIVEN) {
+		*at = choice;
+		return MC_OK;
+	}
+	list_choices(opt, &list);
+	mc_err_set(err, MC_EUSAGE, "\"%s\" is not one of %s", arg, list.data);
+	mc_buf_free(&list);
+	return MC_EUSAGE;
 }
 
 /* Store ARG, the argument of OPT, in the struct of options. */
@@ -110,11 +135,7 @@ store(const struct mc_opt *opt, const char *arg, void *opts, struct mc_err *err)
 		    &why);
 		break;
 	case MC_CHOICE:
-		if (mc_opt_is_choice(opt->choices, arg))
-			*(const char **)at = arg;
-		else
-			status = mc_err_set(&why, MC_EUSAGE,
-			    "\"%s\" is not one of %s", arg, opt->choices);
+		status = store_choice(opt, arg, (int *)at, &why);
 		break;
 	}
 	if (status != MC_OK)
@@ -194,7 +215,6 @@ static void
 help_line(const struct mc_opt *opt, struct mc_buf *text)
 {
 	size_t start = text->len;
-	const char *arg = opt->kind == MC_CHOICE ? opt->choices : opt->arg;
 	const int column = 26;
 	int used;
 
@@ -202,8 +222,12 @@ help_line(const struct mc_opt *opt, struct mc_buf *text)
 		mc_buf_printf(text, "  -%c, --%s", opt->letter, opt->name);
 	else
 		mc_buf_printf(text, "      --%s", opt->name);
-	if (arg != NULL)
-		mc_buf_printf(text, " %s", arg);
+	if (opt->kind == MC_CHOICE) {
+		mc_buf_puts(text, " ");
+		list_choices(opt, text);
+	} else if (opt->arg != NULL) {
+		mc_buf_printf(text, " %s", opt->arg);
+	}
 	used = (int)(text->len - start);
 	if (used > column - 2)
 		mc_buf_printf(text, "\n%*s%s\n", column, "", opt->help);

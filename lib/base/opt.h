@@ -22,8 +22,14 @@ enum mc_opt_kind {
 	MC_OUTPUT,		/* the same: a file that is written */
 	MC_INTEGER,		/* int64_t in [min, max] */
 	MC_REAL,		/* double in [min, max] */
-	MC_CHOICE		/* const char *: one of choices, "a|b|c" */
+	MC_CHOICE		/* int: the index of one of choices */
 };
+
+/* Set an MC_CHOICE to this in the defaults to see whether it was given. */
+#define MC_NOT_GIVEN	(-1)
+
+/* The choices of an entry of a table at file scope: MC_WORDS("a", "b"). */
+#define MC_WORDS(...)	(const char *const[]){ __VA_ARGS__, NULL }
 
 struct mc_opt {
 	const char *name;	/* long name, without the dashes */
@@ -34,7 +40,8 @@ struct mc_opt {
 	enum mc_opt_kind kind;
 	size_t offset;		/* of the member in the struct of options */
 	double min, max;	/* MC_INTEGER, MC_REAL */
-	const char *choices;	/* MC_CHOICE; MC_INPUT: words that are no file */
+	const char *const *choices;	/* MC_CHOICE, ends in NULL; MC_INPUT:
+					   words that are not files */
 };
 
 /* What every program takes; the first member of its struct of options. */
@@ -70,8 +77,8 @@ const struct mc_opt *mc_opt_at(const struct mc_prog *prog, size_t i);
 /* Whether PROG reads standard input where no operand is given. */
 bool		mc_opt_reads_stdin(const struct mc_prog *prog);
 
-/* Whether WORD is one of CHOICES, "a|b|c", which may be NULL. */
-bool		mc_opt_is_choice(const char *choices, const char *word);
+/* The index of WORD in CHOICES, which may be NULL; MC_NOT_GIVEN: not there. */
+int		mc_opt_choice(const char *const *choices, const char *word);
 
 /* The text of --help. */
 void		mc_opt_help(const struct mc_prog *prog, struct mc_buf *text);

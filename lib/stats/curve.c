@@ -18,9 +18,10 @@
 /* Replicates that a thread takes at a time. */
 #define CHUNK	128
 
-const char *const mc_curve_names[MC_CURVE_KINDS] = {
+const char *const mc_curve_names[] = {
 	[MC_ROC] = "roc", [MC_PRECISION_RECALL] = "pr",
-	[MC_CALIBRATION] = "calibration", [MC_DECISION] = "decision"
+	[MC_CALIBRATION] = "calibration", [MC_DECISION] = "decision",
+	[MC_CURVE_KINDS] = NULL
 };
 
 /*

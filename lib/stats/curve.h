@@ -59,7 +59,7 @@ enum mc_curve_kind {
 };
 
 /* "roc", "pr", "calibration", "decision". */
-extern const char *const mc_curve_names[MC_CURVE_KINDS];
+extern const char *const mc_curve_names[];
 
 struct mc_curve_options {
 	enum mc_curve_kind kind;

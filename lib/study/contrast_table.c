@@ -35,7 +35,7 @@ struct ranked {
 struct mc_contrast_table {
 	const struct mc_compare_options *plan;
 	int64_t seed;
-	const char *adjust;
+	enum mc_contrast_adjust adjust;
 	bool one_family;
 	size_t n, cap;
 	struct row *rows;
@@ -45,9 +45,14 @@ struct mc_contrast_table {
 	char **arm;
 };
 
+const char *const mc_contrast_adjust_names[] = {
+	[MC_CONTRAST_HOLM] = "holm", [MC_CONTRAST_BH] = "bh",
+	[MC_CONTRAST_MAX_T] = "max-t", [MC_CONTRAST_NONE] = "none", NULL
+};
+
 struct mc_contrast_table *
 mc_contrast_table_alloc(const struct mc_compare_options *plan, int64_t seed,
-    const char *adjust, bool one_family)
+    enum mc_contrast_adjust adjust, bool one_family)
 {
 	struct mc_contrast_table *c = mc_xcalloc(1, sizeof(*c));
 
@@ -396,9 +401,9 @@ adjust_family(const struct mc_contrast_table *c, struct row **rows, size_t n)
 {
 	double *p = mc_xcalloc(n, sizeof(*p));
 	double *adjusted = mc_xcalloc(n, sizeof(*adjusted));
-	bool max_t = strcmp(c->adjust, "max-t") == 0;
-	enum mc_adjustment how = strcmp(c->adjust, "holm") == 0 ?
-	    MC_ADJUST_HOLM : strcmp(c->adjust, "bh") == 0 ? MC_ADJUST_BH :
+	bool max_t = c->adjust == MC_CONTRAST_MAX_T;
+	enum mc_adjustment how = c->adjust == MC_CONTRAST_HOLM ?
+	    MC_ADJUST_HOLM : c->adjust == MC_CONTRAST_BH ? MC_ADJUST_BH :
 	    MC_ADJUST_NONE;
 	size_t tests, i;
 
@@ -411,7 +416,7 @@ adjust_family(const struct mc_contrast_table *c, struct row **rows, size_t n)
 
 		if (isnan(p[i]))
 			continue;
-		r->adjustment = c->adjust;
+		r->adjustment = mc_contrast_adjust_names[c->adjust];
 		r->n_tests = (int64_t)tests;
 		r->p_adjusted = max_t ? rows[i]->p_max_t : adjusted[i];
 	}

@@ -16,13 +16,22 @@
 
 struct mc_contrast_table;
 
+/* How p is adjusted for the number of tests. */
+enum mc_contrast_adjust {
+	MC_CONTRAST_HOLM, MC_CONTRAST_BH, MC_CONTRAST_MAX_T, MC_CONTRAST_NONE
+};
+
+/* Their names, as --adjust takes them; ends in NULL. */
+extern const char *const mc_contrast_adjust_names[];
+
 /*
- * PLAN and ADJUST ("holm", "bh", "max-t" or "none") must outlive it.  Tests
- * count together that agree in task, split, metric, average, family and claim,
- * whatever their class; with ONE_FAMILY those that agree in the claim.
+ * PLAN must outlive it.  Tests count together that agree in task, split, metric,
+ * average, family and claim, whatever their class; with ONE_FAMILY those that
+ * agree in the claim.
  */
-struct mc_contrast_table *mc_contrast_table_alloc(const struct mc_compare_options *plan,
-		    int64_t seed, const char *adjust, bool one_family);
+struct mc_contrast_table *mc_contrast_table_alloc(
+		    const struct mc_compare_options *plan, int64_t seed,
+		    enum mc_contrast_adjust adjust, bool one_family);
 void		 mc_contrast_table_free(struct mc_contrast_table *c);
 
 /* Add the N differences at D between sides of ARMS, copying all it needs. */

@@ -114,8 +114,7 @@ parse_opts(struct mc_runs *c, struct mc_err *err)
 	if (c->opts->key != NULL && c->opts->join == NULL)
 		return mc_err_set(err, MC_EUSAGE,
 		    "--key joins the table of --join, which is not given");
-	if (c->opts->threshold != NULL && c->opts->folds != NULL &&
-	    strcmp(c->opts->folds, "pool") == 0)
+	if (c->opts->threshold != NULL && c->opts->folds == MC_FOLDS_POOL)
 		return mc_err_set(err, MC_EUSAGE, "--threshold: folds have a "
 		    "threshold each, and cannot be pooled");
 	if (c->opts->join != NULL && c->opts->by == NULL)
@@ -253,8 +252,7 @@ make_runs(struct mc_runs *c, struct mc_err *err)
 	size_t n = mc_predictions_runs(c->predictions), i, j, n_folds;
 	const struct mc_run **folds = mc_xcalloc(n, sizeof(*folds));
 	bool *done = mc_xcalloc(n, sizeof(*done));
-	bool pooling = c->opts->folds != NULL &&
-	    strcmp(c->opts->folds, "pool") == 0;
+	bool pooling = c->opts->folds == MC_FOLDS_POOL;
 	enum mc_status status = MC_OK;
 
 	c->run = mc_xcalloc(n, sizeof(*c->run));
@@ -498,8 +496,8 @@ mc_run_sample_make(const struct mc_runs *c, size_t number, struct mc_run_sample 
 	}
 	status = find_positive(c, run, &x->positive, err);
 	if (status == MC_OK)
-		status = mc_run_units(run, c->opts->unit, x->unit_of,
-		    &x->s.n_units, &x->unit, &x->remark, err);
+		status = mc_run_units(run, c->opts->unit,
+		    x->unit_of, &x->s.n_units, &x->unit, &x->remark, err);
 	if (status != MC_OK)
 		mc_run_sample_clear(x);
 	else if (c->points != NULL)

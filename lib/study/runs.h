@@ -8,10 +8,14 @@
 #include "stats/sample.h"
 #include "table/predictions.h"
 
-/* The options that bear these names, as texts; NULL: not given. */
+/* The folds of a cross-validation: each by itself (the default), or pooled. */
+enum mc_folds { MC_FOLDS_DEFAULT = -1, MC_FOLDS_EACH, MC_FOLDS_POOL };
+
+/* The options that bear these names; a text is NULL where it is not given. */
 struct mc_runs_options {
-	const char *by, *classes, *folds, *join, *key, *positive, *threshold;
-	const char *unit;
+	const char *by, *classes, *join, *key, *positive, *threshold;
+	enum mc_folds folds;
+	enum mc_unit_kind unit;
 };
 
 /* What has been read; its runs stand in byte order of their keys. */

@@ -288,19 +288,19 @@ number_texts(const struct reader *r, int known, struct mc_texts *texts)
 }
 
 static enum mc_status
-find_groups(const struct reader *r, const char *unit, struct mc_err *err)
+find_groups(const struct reader *r, enum mc_unit_kind unit, struct mc_err *err)
 {
 	struct mc_population *p = r->p;
 	size_t without = 0, first = 0, grouped = 0, i;
 
-	if (unit != NULL && strcmp(unit, "image") == 0)
+	if (unit == MC_UNIT_IMAGE)
 		return MC_OK;
 	for (i = 0; i < p->n; i++) {
 		grouped += *field(r, p->row[i], GROUP) != '\0';
 		if (*field_or_group(r, p->row[i], UNIT) == '\0' && without++ == 0)
 			first = i;
 	}
-	if (grouped == 0 && unit == NULL)
+	if (grouped == 0 && unit == MC_UNIT_DEFAULT)
 		return MC_OK;
 	if (without > 0 || grouped == 0)
 		return mc_err_at(err, MC_EDATA, mc_table_name(p->table),

@@ -15,14 +15,14 @@
 #include "base/names.h"
 #include "table/join.h"
 #include "table/tsv.h"
+#include "table/units.h"
 
-/* What mc_population_read may be told; { 0 } is nothing. */
+/* What mc_population_read may be told. */
 struct mc_population_options {
 	char *const *columns;	/* NULL-terminated: further columns, or NULL */
 	const char *join, *key;	/* where to look for them too; see join.h.  KEY
 				   is "id" where it is NULL */
-	const char *unit;	/* "group", "image" or NULL: groups where any
-				   row has one, else images */
+	enum mc_unit_kind unit;
 };
 
 /* A text of each image, numbered in byte order; the empty one is one too. */

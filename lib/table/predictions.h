@@ -26,6 +26,7 @@
 
 #include "base/err.h"
 #include "table/keys.h"
+#include "table/units.h"
 
 struct mc_prediction {
 	uint32_t id;		/* the number of the text; see mc_run_id */
@@ -122,8 +123,8 @@ bool		 mc_run_same_ids(const struct mc_run *a,
 		    const struct mc_run *b);
 
 /*
- * Choose what is independent in C.  ASKED is "group", "image" or NULL: groups
- * where every row has a unit (see struct mc_prediction), images where none has.
+ * Choose what is independent in C.  ASKED by default: groups where every row
+ * has a unit (see struct mc_prediction), images where none has.
  * UNIT has an element for each row and gets its unit, 0 .. *N_UNITS - 1;
  * groups are numbered in byte order.  *NAME is "group" or "image", and *REMARK
  * what the reader of a result must know, or NULL; both are constant.
@@ -132,8 +133,9 @@ bool		 mc_run_same_ids(const struct mc_run *a,
  * copies: *NAME is "image".  It is an error, with the place, that rows without
  * a unit are among others, or that groups are asked for and no row has one.
  */
-enum mc_status	 mc_run_units(const struct mc_run *c, const char *asked,
-		    uint32_t *unit, size_t *n_units, const char **name,
-		    const char **remark, struct mc_err *err) MC_MUST_CHECK;
+enum mc_status	 mc_run_units(const struct mc_run *c,
+		    enum mc_unit_kind asked, uint32_t *unit, size_t *n_units,
+		    const char **name, const char **remark,
+		    struct mc_err *err) MC_MUST_CHECK;
 
 #endif

@@ -137,13 +137,12 @@ remark_units(const struct mc_run *c, const struct lacking *lacking,
 }
 
 enum mc_status
-mc_run_units(const struct mc_run *c, const char *asked, uint32_t *unit,
-    size_t *n_units, const char **name, const char **remark,
+mc_run_units(const struct mc_run *c, enum mc_unit_kind asked,
+    uint32_t *unit, size_t *n_units, const char **name, const char **remark,
     struct mc_err *err)
 {
 	struct lacking lacking = count_lacking(c);
-	bool group = asked != NULL && strcmp(asked, "group") == 0;
-	bool image = asked != NULL && strcmp(asked, "image") == 0;
+	bool group = asked == MC_UNIT_GROUP, image = asked == MC_UNIT_IMAGE;
 	size_t units, i;
 
 	if (group && lacking.groups == c->n)

@@ -16,6 +16,13 @@
 #include "base/names.h"
 #include "table/manifest.h"
 
+/* What is to be independent: a program's choice "group" or "image". */
+enum mc_unit_kind {
+	MC_UNIT_DEFAULT = -1,	/* groups where there are any, else images */
+	MC_UNIT_GROUP,
+	MC_UNIT_IMAGE
+};
+
 /* The columns that say what belongs together; -1: there is no such column. */
 struct mc_unit_columns {
 	int unit;	/* as mc-split wrote it; where it is empty, the group

@@ -298,7 +298,7 @@ void		 mc_backward(struct mc_torch *t, const struct mc_tensor *loss);
 /* The gradient of X; an error where it has none. */
 struct mc_tensor *mc_gradient(struct mc_torch *t, const struct mc_tensor *x);
 
-enum mc_optim_kind { MC_SGD, MC_ADAM, MC_ADAMW };
+enum mc_optim_kind { MC_ADAM, MC_ADAMW, MC_SGD };
 
 struct mc_optim_options {
 	enum mc_optim_kind kind;

@@ -484,29 +484,32 @@ test_records(void)
 struct opts {
 	struct mc_common common;
 	bool flag;
-	const char *word, *kind;
+	const char *word;
+	int kind;
 	int64_t n;
 	double x;
 };
 
+static const struct mc_opt table[] = {
+	{ "flag", 'f', NULL, "a flag", MC_FLAG,
+	    offsetof(struct opts, flag), 0, 0, NULL },
+	{ "kind", 0, NULL, "a choice", MC_CHOICE,
+	    offsetof(struct opts, kind), 0, 0,
+	    MC_WORDS("one", "two", "three") },
+	{ "n", 'n', "N", "a number", MC_INTEGER,
+	    offsetof(struct opts, n), 1, 10, NULL },
+	{ "word", 0, "TEXT", "a text", MC_STRING,
+	    offsetof(struct opts, word), 0, 0, NULL },
+	{ "x", 0, "X", "a real", MC_REAL,
+	    offsetof(struct opts, x), 0, 1, NULL },
+	{ 0 }
+};
+static const struct mc_prog prog =
+    { "prog", "[OPTION]... [FILE]", "Test.", table, false };
+
 static enum mc_status
 parse(struct opts *o, struct mc_err *err, int *first, int argc, ...)
 {
-	static const struct mc_opt table[] = {
-		{ "flag", 'f', NULL, "a flag", MC_FLAG,
-		    offsetof(struct opts, flag), 0, 0, NULL },
-		{ "kind", 0, NULL, "a choice", MC_CHOICE,
-		    offsetof(struct opts, kind), 0, 0, "one|two|three" },
-		{ "n", 'n', "N", "a number", MC_INTEGER,
-		    offsetof(struct opts, n), 1, 10, NULL },
-		{ "word", 0, "TEXT", "a text", MC_STRING,
-		    offsetof(struct opts, word), 0, 0, NULL },
-		{ "x", 0, "X", "a real", MC_REAL,
-		    offsetof(struct opts, x), 0, 1, NULL },
-		{ 0 }
-	};
-	static const struct mc_prog prog =
-	    { "prog", "[OPTION]... [FILE]", "Test.", table, false };
 	char *argv[10] = { (char *)"prog" };
 	va_list ap;
 	int i;
@@ -528,7 +531,7 @@ test_opt(void)
 
 	TEST(parse(&o, &err, &first, 6, "file", "-f", "--n=3", "--kind", "two",
 	    "-v") == MC_OK);
-	TEST(o.flag && o.n == 3 && strcmp(o.kind, "two") == 0 && first == 6 &&
+	TEST(o.flag && o.n == 3 && o.kind == 1 && first == 6 &&
 	    o.common.verbose && !o.common.quiet);
 	TEST(parse(&o, &err, &first, 2, "--kind", "on") == MC_EUSAGE);
 	tap_str(err.text, "--kind: \"on\" is not one of one|two|three",

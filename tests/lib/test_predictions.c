@@ -552,11 +552,12 @@ test_units(void)
 	write_files(three_rows, NULL);
 	p = read_files(&nothing);
 	c = mc_predictions_run(p, 0);
-	TEST(mc_run_units(c, NULL, unit, &n, &name, &remark, &err) == MC_OK);
+	TEST(mc_run_units(c, MC_UNIT_DEFAULT, unit, &n, &name, &remark,
+	    &err) == MC_OK);
 	TEST(n == 2 && unit[0] == 1 && unit[1] == 0 && unit[2] == 1);
 	tap_str(name, "group", "the unit is the group");
 	TEST(remark == NULL);
-	TEST(mc_run_units(c, "image", unit, &n, &name, &remark, &err) ==
+	TEST(mc_run_units(c, MC_UNIT_IMAGE, unit, &n, &name, &remark, &err) ==
 	    MC_OK);
 	TEST(n == 3 && unit[0] == 0 && unit[1] == 1 && unit[2] == 2);
 	tap_str(name, "image", "the unit is the image, as asked");
@@ -567,18 +568,19 @@ test_units(void)
 	write_files("id\tgroup\tlabel\tpredicted\n1\tA\tx\ty\n2\tB\ty\ty\n",
 	    NULL);
 	p = read_files(&nothing);
-	TEST(mc_run_units(mc_predictions_run(p, 0), "image", unit, &n, &name,
-	    &remark, &err) == MC_OK);
+	TEST(mc_run_units(mc_predictions_run(p, 0), MC_UNIT_IMAGE, unit, &n,
+	    &name, &remark, &err) == MC_OK);
 	tap_ok(n == 2 && remark == NULL, "an image a group: no remark");
 	mc_predictions_free(p);
 
 	write_files(HEADER "1\tx\ty\n2\ty\ty\n", NULL);
 	p = read_files(&nothing);
 	c = mc_predictions_run(p, 0);
-	TEST(mc_run_units(c, NULL, unit, &n, &name, &remark, &err) == MC_OK);
+	TEST(mc_run_units(c, MC_UNIT_DEFAULT, unit, &n, &name, &remark,
+	    &err) == MC_OK);
 	tap_str(remark, "no group: images treated as independent",
 	    "no group has its remark");
-	TEST(mc_run_units(c, "group", unit, &n, &name, &remark, &err) ==
+	TEST(mc_run_units(c, MC_UNIT_GROUP, unit, &n, &name, &remark, &err) ==
 	    MC_EDATA);
 	tap_str(err.text, "a.tsv:2: column \"group\": there is none: name the "
 	    "patient of every image, or give --unit image", "nor can it be "
@@ -590,14 +592,15 @@ test_units(void)
 	    "2\tC\t\tx\ty\n3\tA\t\tx\ty\n", NULL);
 	p = read_files(&nothing);
 	c = mc_predictions_run(p, 0);
-	TEST(mc_run_units(c, NULL, unit, &n, &name, &remark, &err) == MC_OK);
+	TEST(mc_run_units(c, MC_UNIT_DEFAULT, unit, &n, &name, &remark,
+	    &err) == MC_OK);
 	tap_ok(n == 2 && unit[0] == 0 && unit[1] == 1 && unit[2] == 0,
 	    "the column unit comes before the group");
 	tap_ok(strcmp(name, "group") == 0 && remark == NULL,
 	    "and is called so where there are groups");
 	tap_ok(strcmp(mc_run_unit(c, 0), "A") == 0 &&
 	    strcmp(mc_run_unit(c, 1), "C") == 0, "its texts");
-	TEST(mc_run_units(c, "image", unit, &n, &name, &remark, &err) ==
+	TEST(mc_run_units(c, MC_UNIT_IMAGE, unit, &n, &name, &remark, &err) ==
 	    MC_OK);
 	tap_str(remark, "images treated as independent, though some are "
 	    "of one group", "units that --unit image passes over");
@@ -607,7 +610,7 @@ test_units(void)
 	    "2\t\t1\tx\ty\n3\tA\tA\tx\ty\n", NULL);
 	p = read_files(&nothing);
 	c = mc_predictions_run(p, 0);
-	TEST(mc_run_units(c, "group", unit, &n, &name, &remark, &err) ==
+	TEST(mc_run_units(c, MC_UNIT_GROUP, unit, &n, &name, &remark, &err) ==
 	    MC_OK);
 	tap_ok(n == 2 && unit[0] == 0 && unit[1] == 0 && unit[2] == 1,
 	    "an image without a group may have a unit");
@@ -619,7 +622,7 @@ test_units(void)
 	    "2\tB\t\tx\ty\n3\t\t\tx\ty\n", NULL);
 	p = read_files(&nothing);
 	c = mc_predictions_run(p, 0);
-	TEST(mc_run_units(c, NULL, unit, &n, &name, &remark, &err) ==
+	TEST(mc_run_units(c, MC_UNIT_DEFAULT, unit, &n, &name, &remark, &err) ==
 	    MC_EDATA);
 	tap_str(err.text, "a.tsv:4: column \"group\": empty: name the patient "
 	    "of every image (its id, where nothing else belongs to it), or "
