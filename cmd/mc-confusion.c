@@ -1,14 +1,15 @@
-/* mc-confusion - which class is taken for which, in images and patients. */
+/* mc-confusion - Count labels against predictions, in images and patients. */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/num.h"
 #include "base/out.h"
 #include "options.h"
 #include "stats/confusion.h"
+#include "table/schemas.h"
 
 struct options {
 	struct mc_common common;
@@ -36,63 +37,61 @@ static const struct mc_prog prog = {
 
 /* --- Rows ----------------------------------------------------------------- */
 
-/* CLASSES, of which there are N, have a column each where they are not NULL. */
+/* The rows of one label, whose counts stand at IMAGES and UNITS. */
 static void
-write_header(FILE *f, const char *const *classes, size_t n)
+write_long(FILE *f, const struct mc_run_sample *x, size_t label,
+    const size_t *images, const size_t *units)
+{
+	struct mc_confusion_row row = { .subgroup = x->subgroup,
+	    .label = x->s.classes[label], .unit = x->unit, .share = NAN };
+	size_t total = 0, k;
+
+	memcpy(row.key, x->run->key, sizeof(row.key));
+	for (k = 0; k < x->s.n_classes; k++)
+		total += images[k];
+	for (k = 0; k < x->s.n_classes; k++) {
+		row.predicted = x->s.classes[k];
+		row.images = (int64_t)images[k];
+		row.units = (int64_t)units[k];
+		if (total > 0)
+			row.share = (double)images[k] / (double)total;
+		mc_rows_write(f, &mc_confusion_schema, &row);
+	}
+}
+
+/*
+ * The wide table: the long one's columns up to label, one column for each of
+ * the N CLASSES, and the ending keys.
+ */
+static void
+write_wide_header(FILE *f, const char *const *classes, size_t n)
 {
 	size_t i;
 
 	for (i = 0; i < MC_LEADING_KEYS; i++)
 		fprintf(f, "%s\t", mc_key_names[i]);
 	fputs("subgroup\tlabel", f);
-	if (classes == NULL)
-		fputs("\tpredicted\timages\tunits\tunit\tshare", f);
-	for (i = 0; classes != NULL && i < n; i++)
+	for (i = 0; i < n; i++)
 		fprintf(f, "\tpredicted:%s", classes[i]);
-	fputs("\tweights\n", f);
-}
-
-static void
-write_place(FILE *f, const struct mc_run_sample *x, size_t label)
-{
-	size_t i;
-
-	for (i = 0; i < MC_LEADING_KEYS; i++)
-		fprintf(f, "%s\t", x->run->key[i]);
-	fprintf(f, "%s\t%s", x->subgroup, x->s.classes[label]);
-}
-
-/* The rows of one label, whose counts stand at IMAGES and UNITS. */
-static void
-write_long(FILE *f, const struct mc_run_sample *x, size_t label,
-    const size_t *images, const size_t *units)
-{
-	char share[MC_NUM_SIZE] = "";
-	size_t total = 0, k;
-
-	for (k = 0; k < x->s.n_classes; k++)
-		total += images[k];
-	for (k = 0; k < x->s.n_classes; k++) {
-		if (total > 0)
-			mc_format_f64(share, (double)images[k] /
-			    (double)total);
-		write_place(f, x, label);
-		fprintf(f, "\t%s\t%zu\t%zu\t%s\t%s\t%s\n", x->s.classes[k],
-		    images[k], units[k], x->unit, share,
-		    x->run->key[MC_KEY_WEIGHTS]);
-	}
+	for (i = MC_LEADING_KEYS; i < MC_KEYS; i++)
+		fprintf(f, "\t%s", mc_key_names[i]);
+	putc('\n', f);
 }
 
 static void
 write_wide(FILE *f, const struct mc_run_sample *x, size_t label,
     const size_t *images)
 {
-	size_t k;
+	size_t i;
 
-	write_place(f, x, label);
-	for (k = 0; k < x->s.n_classes; k++)
-		fprintf(f, "\t%zu", images[k]);
-	fprintf(f, "\t%s\n", x->run->key[MC_KEY_WEIGHTS]);
+	for (i = 0; i < MC_LEADING_KEYS; i++)
+		fprintf(f, "%s\t", x->run->key[i]);
+	fprintf(f, "%s\t%s", x->subgroup, x->s.classes[label]);
+	for (i = 0; i < x->s.n_classes; i++)
+		fprintf(f, "\t%zu", images[i]);
+	for (i = MC_LEADING_KEYS; i < MC_KEYS; i++)
+		fprintf(f, "\t%s", x->run->key[i]);
+	putc('\n', f);
 }
 
 static void
@@ -169,9 +168,10 @@ write_runs(FILE *f, const struct mc_runs *c, bool wide, struct mc_err *err)
 		if (status == MC_OK)
 			status = write_run(NULL, c, i, wide, err);
 	}
-	if (status == MC_OK)
-		write_header(f, wide ? first->classes : NULL,
-		    first->n_classes);
+	if (status == MC_OK && wide)
+		write_wide_header(f, first->classes, first->n_classes);
+	else if (status == MC_OK)
+		mc_rows_write_header(f, &mc_confusion_schema);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		status = write_run(f, c, i, wide, err);
 		tool_progress("cells", (int64_t)i + 1, (int64_t)n);

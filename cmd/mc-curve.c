@@ -5,12 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "base/out.h"
 #include "options.h"
 #include "stats/curve.h"
 #include "stats/remarks.h"
-#include "table/tsv.h"
+#include "table/schemas.h"
 
 #define BINS	15	/* as of the calibration errors of mc-bootstrap */
 #define GRID	100
@@ -99,73 +98,23 @@ check_args(struct program *program, struct mc_err *err)
 
 /* --- Rows ----------------------------------------------------------------- */
 
-/* The columns behind the leading keys of predictions.h. */
-enum {
-	SUBGROUP = MC_LEADING_KEYS, CLASS, CURVE, X, Y, LO, HI, THRESHOLD, N,
-	LEVEL, METHOD, UNIT, REPLICATES, SEED, N_IMAGES, N_UNITS, NOTE,
-	WEIGHTS, COLUMNS
-};
-
-static void
-write_header(FILE *f)
-{
-	static const char *const names[COLUMNS - MC_LEADING_KEYS] = {
-		"subgroup", "class", "curve", "x", "y", "lo", "hi",
-		"threshold", "n", "level", "method", "unit", "replicates",
-		"resample_seed", "n_images", "n_units", "note", "weights"
-	};
-	const char *fields[COLUMNS];
-
-	memcpy(fields, mc_key_names, MC_LEADING_KEYS * sizeof(*fields));
-	memcpy(fields + MC_LEADING_KEYS, names, sizeof(names));
-	mc_tsv_write(f, fields, COLUMNS);
-}
-
-static const char *
-real_text(char buf[MC_NUM_SIZE], double v)
-{
-	return isnan(v) ? "" : mc_format_f64(buf, v);
-}
-
-static const char *
-whole_text(char buf[MC_NUM_SIZE], int64_t v)
-{
-	if (v < 0)
-		return "";
-	snprintf(buf, MC_NUM_SIZE, "%lld", (long long)v);
-	return buf;
-}
-
 static void
 write_point(FILE *f, const struct program *program, const struct mc_run_sample *x,
     size_t k, int64_t n_units, const struct mc_curve_point *p)
 {
 	bool resampled = strcmp(p->method, "percentile") == 0;
-	const char *fields[COLUMNS];
-	char number[COLUMNS][MC_NUM_SIZE];
+	struct mc_curves_row row = { .subgroup = x->subgroup,
+	    .class_name = x->s.classes[k], .curve = p->curve, .x = p->x,
+	    .y = p->y, .lo = p->lo, .hi = p->hi, .threshold = p->threshold,
+	    .n = p->n, .level = program->plan.level, .method = p->method,
+	    .unit = x->unit,
+	    .replicates = resampled ? program->plan.how.replicates : -1,
+	    .resample_seed = resampled ? program->opts->draws.seed : -1,
+	    .n_images = (int64_t)x->s.n, .n_units = n_units,
+	    .note = p->note.data };
 
-	memcpy(fields, x->run->key, MC_LEADING_KEYS * sizeof(*fields));
-	fields[SUBGROUP] = x->subgroup;
-	fields[CLASS] = x->s.classes[k];
-	fields[CURVE] = p->curve;
-	fields[X] = real_text(number[X], p->x);
-	fields[Y] = real_text(number[Y], p->y);
-	fields[LO] = real_text(number[LO], p->lo);
-	fields[HI] = real_text(number[HI], p->hi);
-	fields[THRESHOLD] = real_text(number[THRESHOLD], p->threshold);
-	fields[N] = whole_text(number[N], p->n);
-	fields[LEVEL] = real_text(number[LEVEL], program->plan.level);
-	fields[METHOD] = p->method;
-	fields[UNIT] = x->unit;
-	fields[REPLICATES] = whole_text(number[REPLICATES],
-	    resampled ? program->plan.how.replicates : -1);
-	fields[SEED] = whole_text(number[SEED],
-	    resampled ? program->opts->draws.seed : -1);
-	fields[N_IMAGES] = whole_text(number[N_IMAGES], (int64_t)x->s.n);
-	fields[N_UNITS] = whole_text(number[N_UNITS], n_units);
-	fields[NOTE] = p->note.data != NULL ? p->note.data : "";
-	fields[WEIGHTS] = x->run->key[MC_KEY_WEIGHTS];
-	mc_tsv_write(f, fields, COLUMNS);
+	memcpy(row.key, x->run->key, sizeof(row.key));
+	mc_rows_write(f, &mc_curves_schema, &row);
 }
 
 /* The curves of the sample X: of one class, or of each. */
@@ -242,7 +191,7 @@ write_runs(FILE *f, const struct program *program, struct mc_err *err)
 	for (i = 0; i < n && status == MC_OK; i++)
 		status = check_run(program, i, err);
 	if (status == MC_OK)
-		write_header(f);
+		mc_rows_write_header(f, &mc_curves_schema);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		status = write_run(f, program, i, err);
 		tool_progress("cells", (int64_t)i + 1, (int64_t)n);

@@ -11,6 +11,7 @@
 #include "base/num.h"
 #include "base/out.h"
 #include "table/parts.h"
+#include "table/schemas.h"
 #include "table/variable.h"
 #include "tool.h"
 
@@ -56,13 +57,6 @@ struct study {
 	double *values;		/* room for one of each image */
 };
 
-/* A row, but for the part; what is missing is NAN or "". */
-struct row {
-	const char *column, *value, *unit;
-	double n, missing, share, median, q1, q3;
-};
-#define EMPTY_ROW { "", "", "", NAN, NAN, NAN, NAN, NAN, NAN }
-
 /* --- Rows ----------------------------------------------------------------- */
 
 /* The split or class NUMBER, or the name of all of them. */
@@ -73,22 +67,16 @@ part_name(const struct study *s, const struct mc_texts *texts, size_t number)
 	    mc_names_at(texts->names, number) : s->opts->total;
 }
 
-static void
-write_row(FILE *f, const struct study *s, const struct row *row)
+/* An empty row of the present part. */
+static struct mc_population_row
+part_row(const struct study *s)
 {
-	const double numbers[] = { row->n, row->missing, row->share,
-	    row->median, row->q1, row->q3 };
-	char text[MC_NUM_SIZE];
-	size_t i;
-
-	fprintf(f, "%s\t%s\t%s\t%s\t%s",
-	    part_name(s, &s->p.split, s->parts.split),
-	    part_name(s, &s->p.label, s->parts.label), row->column,
-	    row->value, row->unit);
-	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		fprintf(f, "\t%s", isnan(numbers[i]) ? "" :
-		    mc_format_f64(text, numbers[i]));
-	fputc('\n', f);
+	return (struct mc_population_row){
+		.split = part_name(s, &s->p.split, s->parts.split),
+		.label = part_name(s, &s->p.label, s->parts.label),
+		.n = -1, .missing = -1, .share = NAN, .median = NAN,
+		.q1 = NAN, .q3 = NAN
+	};
 }
 
 static double
@@ -101,18 +89,18 @@ share_of(size_t n, size_t whole)
 static void
 write_counts(FILE *f, const struct study *s, size_t images, size_t groups)
 {
-	struct row row = EMPTY_ROW;
+	struct mc_population_row row = part_row(s);
 
 	row.unit = "image";
-	row.n = (double)s->parts.n_images;
+	row.n = (int64_t)s->parts.n_images;
 	row.share = share_of(s->parts.n_images, images);
-	write_row(f, s, &row);
+	mc_rows_write(f, &mc_population_schema, &row);
 	if (s->p.group.names == NULL)
 		return;
 	row.unit = "group";
-	row.n = (double)s->parts.n_groups;
+	row.n = (int64_t)s->parts.n_groups;
 	row.share = share_of(s->parts.n_groups, groups);
-	write_row(f, s, &row);
+	mc_rows_write(f, &mc_population_schema, &row);
 }
 
 static int
@@ -125,10 +113,11 @@ compare_numbers(const void *va, const void *vb)
 
 /* The row of a column of numbers, of which N are at s->values. */
 static void
-write_quartiles(FILE *f, const struct study *s, struct row *row, size_t n)
+write_quartiles(FILE *f, const struct study *s, struct mc_population_row *row,
+    size_t n)
 {
 	qsort(s->values, n, sizeof(*s->values), compare_numbers);
-	row->n = (double)n;
+	row->n = (int64_t)n;
 	if (n > 0) {
 		row->median = gsl_stats_quantile_from_sorted_data(s->values,
 		    1, n, 0.5);
@@ -137,12 +126,12 @@ write_quartiles(FILE *f, const struct study *s, struct row *row, size_t n)
 		row->q3 = gsl_stats_quantile_from_sorted_data(s->values, 1, n,
 		    0.75);
 	}
-	write_row(f, s, row);
+	mc_rows_write(f, &mc_population_schema, row);
 }
 
 /* The rows of a column of TEXTS: the numbers of N are at s->values. */
 static void
-write_shares(FILE *f, const struct study *s, struct row *row,
+write_shares(FILE *f, const struct study *s, struct mc_population_row *row,
     const struct mc_names *texts, size_t n)
 {
 	size_t count = mc_names_count(texts), i;
@@ -152,9 +141,9 @@ write_shares(FILE *f, const struct study *s, struct row *row,
 		times[(size_t)s->values[i]]++;
 	for (i = 0; i < count; i++) {
 		row->value = mc_names_at(texts, i);
-		row->n = (double)times[i];
+		row->n = (int64_t)times[i];
 		row->share = share_of(times[i], n);
-		write_row(f, s, row);
+		mc_rows_write(f, &mc_population_schema, row);
 	}
 	free(times);
 }
@@ -165,7 +154,7 @@ write_variable(FILE *f, const struct study *s, size_t number)
 	const struct mc_variable *v = &s->variables[number];
 	const size_t *member = v->by_group ? s->parts.groups : s->parts.images;
 	size_t members = v->by_group ? s->parts.n_groups : s->parts.n_images;
-	struct row row = EMPTY_ROW;
+	struct mc_population_row row = part_row(s);
 	size_t n = 0, i;
 
 	for (i = 0; i < members; i++) {
@@ -174,7 +163,7 @@ write_variable(FILE *f, const struct study *s, size_t number)
 	}
 	row.column = s->columns[number];
 	row.unit = v->by_group ? "group" : "image";
-	row.missing = (double)(members - n);
+	row.missing = (int64_t)(members - n);
 	if (v->texts == NULL)
 		write_quartiles(f, s, &row, n);
 	else
@@ -223,8 +212,7 @@ write_parts(FILE *f, struct study *s)
 {
 	size_t split;
 
-	fputs("split\tlabel\tcolumn\tvalue\tunit\tn\tmissing\tshare\tmedian\t"
-	    "q1\tq3\n", f);
+	mc_rows_write_header(f, &mc_population_schema);
 	for (split = is_unknown(&s->p.split); split <= s->parts.splits; split++)
 		write_split(f, s, split);
 }

@@ -66,51 +66,6 @@ static const struct mc_prog prog = {
 	option_table, true
 };
 
-/* --- The table ------------------------------------------------------------ */
-
-struct row {
-	const char *task, *fold, *split, *metric, *average, *class_name;
-	const char *arm_a, *arm_b, *unit, *goal, *note;
-	int64_t n_units, replicates, seed;
-	double n_images, estimate, se, lo, hi, width, level, detectable;
-	double at_power, power;
-};
-
-#define COLUMN(name, kind, member) \
-	{ name, MC_COLUMN_##kind, offsetof(struct row, member), false }
-
-static const struct mc_schema_column columns[] = {
-	COLUMN("task", TEXT, task),
-	COLUMN("fold", TEXT, fold),
-	COLUMN("split", TEXT, split),
-	COLUMN("metric", TEXT, metric),
-	COLUMN("average", TEXT, average),
-	COLUMN("class", TEXT, class_name),
-	COLUMN("arm_a", TEXT, arm_a),
-	COLUMN("arm_b", TEXT, arm_b),
-	COLUMN("goal", TEXT, goal),
-	COLUMN("n_units", COUNT, n_units),
-	COLUMN("n_images", REAL, n_images),
-	COLUMN("estimate", REAL, estimate),
-	COLUMN("se", REAL, se),
-	COLUMN("lo", REAL, lo),
-	COLUMN("hi", REAL, hi),
-	COLUMN("width", REAL, width),
-	COLUMN("level", REAL, level),
-	COLUMN("detectable", REAL, detectable),
-	COLUMN("at_power", REAL, at_power),
-	COLUMN("power", REAL, power),
-	COLUMN("unit", TEXT, unit),
-	COLUMN("replicates", COUNT, replicates),
-	COLUMN("resample_seed", COUNT, seed),
-	COLUMN("note", TEXT, note),
-};
-
-static const struct mc_schema schema = {
-	.columns = columns, .n_columns = sizeof(columns) / sizeof(*columns),
-	.size = sizeof(struct row)
-};
-
 /* --- The program ---------------------------------------------------------- */
 
 /* A task, or what is assumed. */
@@ -143,7 +98,8 @@ write_row(const struct program *program, const struct study *s,
 {
 	const struct mc_metric *metric = m->metric;
 	struct mc_buf name = { 0 };
-	struct row row = { .task = s->task, .fold = s->fold, .split = s->split,
+	struct mc_power_row row = {
+	    .task = s->task, .fold = s->fold, .split = s->split,
 	    .average = mc_average_name(m->average), .class_name = "",
 	    .arm_a = s->arm[x->a], .arm_b = "", .goal = goal,
 	    .unit = s->unit, .n_units = (int64_t)p->n_units,
@@ -152,8 +108,8 @@ write_row(const struct program *program, const struct study *s,
 	    .level = program->plan.level, .detectable = p->detectable,
 	    .at_power = NAN, .power = p->power,
 	    .replicates = program->plan.how.replicates,
-	    .seed = program->opts->draws.seed,
-	    .note = p->note.data != NULL ? p->note.data : "" };
+	    .resample_seed = program->opts->draws.seed,
+	    .note = p->note.data };
 
 	mc_metric_spec_name(m, &name);
 	row.metric = name.data != NULL ? name.data : metric->name;
@@ -163,7 +119,7 @@ write_row(const struct program *program, const struct study *s,
 		row.arm_b = s->arm[x->b];
 		row.at_power = program->plan.power;
 	}
-	mc_rows_write(program->f, &schema, &row);
+	mc_rows_write(program->f, &mc_power_schema, &row);
 	mc_buf_free(&name);
 }
 
@@ -461,7 +417,7 @@ write_table(struct program *program, char **text, size_t *size, struct mc_err *e
 	program->f = open_memstream(text, size);
 	if (program->f == NULL)
 		return mc_err_errno(err, "the table");
-	mc_rows_write_header(program->f, &schema);
+	mc_rows_write_header(program->f, &mc_power_schema);
 	if (program->opts->assume != NULL)
 		from_assumed(program);
 	else

@@ -164,3 +164,121 @@ thresholds_fault(const void *row)
 
 const struct mc_schema mc_thresholds_schema = SCHEMA(thresholds,
     thresholds_fault);
+
+/* --- Curves --------------------------------------------------------------- */
+
+#undef ROW
+#define ROW mc_curves_row
+
+static const struct mc_schema_column curves[] = {
+	MC_LEADING_KEY_COLUMNS(KEY_COLUMN)
+	COLUMN("subgroup", TEXT, subgroup),
+	COLUMN("class", TEXT, class_name),
+	COLUMN("curve", TEXT, curve),
+	COLUMN("x", REAL, x),
+	COLUMN("y", REAL, y),
+	COLUMN("lo", REAL, lo),
+	COLUMN("hi", REAL, hi),
+	COLUMN("threshold", REAL, threshold),
+	COLUMN("n", COUNT, n),
+	COLUMN("level", REAL, level),
+	COLUMN("method", TEXT, method),
+	COLUMN("unit", TEXT, unit),
+	COLUMN("replicates", COUNT, replicates),
+	COLUMN("resample_seed", COUNT, resample_seed),
+	COLUMN("n_images", COUNT, n_images),
+	COLUMN("n_units", COUNT, n_units),
+	COLUMN("note", TEXT, note),
+	MC_ENDING_KEY_COLUMNS(KEY_COLUMN)
+};
+
+const struct mc_schema mc_curves_schema = SCHEMA(curves, NULL);
+
+/* --- Confusion ------------------------------------------------------------ */
+
+#undef ROW
+#define ROW mc_confusion_row
+
+static const struct mc_schema_column confusion[] = {
+	MC_LEADING_KEY_COLUMNS(KEY_COLUMN)
+	COLUMN("subgroup", TEXT, subgroup),
+	COLUMN("label", TEXT, label),
+	COLUMN("predicted", TEXT, predicted),
+	COLUMN("images", COUNT, images),
+	COLUMN("units", COUNT, units),
+	COLUMN("unit", TEXT, unit),
+	COLUMN("share", REAL, share),
+	MC_ENDING_KEY_COLUMNS(KEY_COLUMN)
+};
+
+const struct mc_schema mc_confusion_schema = SCHEMA(confusion, NULL);
+
+/* --- Power ---------------------------------------------------------------- */
+
+#undef ROW
+#define ROW mc_power_row
+
+static const struct mc_schema_column power[] = {
+	COLUMN("task", TEXT, task),
+	COLUMN("fold", TEXT, fold),
+	COLUMN("split", TEXT, split),
+	COLUMN("metric", TEXT, metric),
+	COLUMN("average", TEXT, average),
+	COLUMN("class", TEXT, class_name),
+	COLUMN("arm_a", TEXT, arm_a),
+	COLUMN("arm_b", TEXT, arm_b),
+	COLUMN("goal", TEXT, goal),
+	COLUMN("n_units", COUNT, n_units),
+	COLUMN("n_images", REAL, n_images),
+	COLUMN("estimate", REAL, estimate),
+	COLUMN("se", REAL, se),
+	COLUMN("lo", REAL, lo),
+	COLUMN("hi", REAL, hi),
+	COLUMN("width", REAL, width),
+	COLUMN("level", REAL, level),
+	COLUMN("detectable", REAL, detectable),
+	COLUMN("at_power", REAL, at_power),
+	COLUMN("power", REAL, power),
+	COLUMN("unit", TEXT, unit),
+	COLUMN("replicates", COUNT, replicates),
+	COLUMN("resample_seed", COUNT, resample_seed),
+	COLUMN("note", TEXT, note),
+};
+
+const struct mc_schema mc_power_schema = SCHEMA(power, NULL);
+
+/* --- Population ----------------------------------------------------------- */
+
+#undef ROW
+#define ROW mc_population_row
+
+static const struct mc_schema_column population[] = {
+	COLUMN("split", TEXT, split),
+	COLUMN("label", TEXT, label),
+	COLUMN("column", TEXT, column),
+	COLUMN("value", TEXT, value),
+	COLUMN("unit", TEXT, unit),
+	COLUMN("n", COUNT, n),
+	COLUMN("missing", COUNT, missing),
+	COLUMN("share", REAL, share),
+	COLUMN("median", REAL, median),
+	COLUMN("q1", REAL, q1),
+	COLUMN("q3", REAL, q3),
+};
+
+const struct mc_schema mc_population_schema = SCHEMA(population, NULL);
+
+/* --- Audit ---------------------------------------------------------------- */
+
+#undef ROW
+#define ROW mc_audit_row
+
+static const struct mc_schema_column audit[] = {
+	COLUMN("split", TEXT, split),
+	COLUMN("fold", TEXT, fold),
+	COLUMN("label", TEXT, label),
+	COLUMN("images", COUNT, images),
+	COLUMN("groups", COUNT, groups),
+};
+
+const struct mc_schema mc_audit_schema = SCHEMA(audit, NULL);

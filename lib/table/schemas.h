@@ -94,4 +94,66 @@ struct mc_thresholds_row {
 };
 extern const struct mc_schema mc_thresholds_schema;
 
+/* The curves table: one point per row. */
+struct mc_curves_row {
+	const char *key[MC_KEYS];
+	const char *subgroup;
+	const char *class_name, *curve;
+	double x, y, lo, hi;	/* NAN: undefined, and note says why */
+	double threshold;
+	int64_t n;		/* images at or above it, or in the bin */
+	double level;
+	const char *method;
+	const char *unit;
+	int64_t replicates, resample_seed;
+	int64_t n_images, n_units;
+	const char *note;
+};
+extern const struct mc_schema mc_curves_schema;
+
+/* The confusion table: one pair of label and prediction per row. */
+struct mc_confusion_row {
+	const char *key[MC_KEYS];
+	const char *subgroup;
+	const char *label, *predicted;
+	int64_t images, units;
+	const char *unit;
+	double share;		/* of the label's images; NAN: it has none */
+};
+extern const struct mc_schema mc_confusion_schema;
+
+/* The power table: one arm or difference in a study of one size per row. */
+struct mc_power_row {
+	const char *task, *fold, *split;
+	const char *metric, *average, *class_name;
+	const char *arm_a, *arm_b;	/* arm_b "": the row is of one arm */
+	const char *goal;
+	int64_t n_units;
+	double n_images;		/* expected */
+	double estimate, se, lo, hi, width, level;
+	double detectable, at_power, power;
+	const char *unit;
+	int64_t replicates, resample_seed;
+	const char *note;
+};
+extern const struct mc_schema mc_power_schema;
+
+/* The population table: one count, value or variable of a part per row. */
+struct mc_population_row {
+	const char *split, *label;
+	const char *column, *value;
+	const char *unit;
+	int64_t n, missing;
+	double share, median, q1, q3;
+};
+extern const struct mc_schema mc_population_schema;
+
+/* The audit of a split: one class in one split and fold per row. */
+struct mc_audit_row {
+	const char *split, *fold;
+	const char *label;
+	int64_t images, groups;
+};
+extern const struct mc_schema mc_audit_schema;
+
 #endif

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/spelling.h"
+#include "table/schemas.h"
 #include "table/units.h"
 
 /*
@@ -317,30 +318,51 @@ compare_audit(const void *a, const void *b, void *audit)
 	    (t->unit_of[x] > t->unit_of[y]) - (t->unit_of[x] < t->unit_of[y]);
 }
 
-/* Lines for the ROWS rows in ORDER, which stand together by compare_audit. */
+/* Write rows for the N rows in ORDER, which is sorted by compare_audit. */
 static void
-write_lines(const struct audit *t, const uint32_t *order, size_t rows, FILE *f)
+write_lines(const struct audit *t, const struct mc_schema *s,
+    const uint32_t *order, size_t n, FILE *f)
 {
 	const struct mc_manifest *m = t->m;
-	size_t begin, i, groups;
+	size_t begin, i;
 
-	for (begin = 0; begin < rows; begin = i) {
+	for (begin = 0; begin < n; begin = i) {
 		uint32_t first = order[begin];
+		struct mc_audit_row row = {
+			.split = mc_manifest_get(m, first, m->split),
+			.fold = mc_manifest_get(m, first, m->fold),
+			.label = mc_manifest_get(m, first, t->label),
+			.groups = 1
+		};
 
-		groups = 1;
-		for (i = begin + 1; i < rows &&
+		for (i = begin + 1; i < n &&
 		    compare_lines(t, order[i], first) == 0; i++)
-			groups += t->unit_of[order[i]] !=
+			row.groups += t->unit_of[order[i]] !=
 			    t->unit_of[order[i - 1]];
-		if (m->split >= 0)
-			fprintf(f, "%s\t", mc_manifest_get(m, first,
-			    m->split));
-		if (m->fold >= 0)
-			fprintf(f, "%s\t", mc_manifest_get(m, first,
-			    m->fold));
-		fprintf(f, "%s\t%zu\t%zu\n",
-		    mc_manifest_get(m, first, t->label), i - begin, groups);
+		row.images = (int64_t)(i - begin);
+		mc_rows_write(f, s, &row);
 	}
+}
+
+/* The audit's columns but split or fold where M has none; the caller frees. */
+static struct mc_schema_column *
+audit_columns(const struct mc_manifest *m, size_t *n)
+{
+	const struct mc_schema *s = &mc_audit_schema;
+	struct mc_schema_column *columns = mc_xcalloc(s->n_columns,
+	    sizeof(*columns));
+	size_t i;
+
+	*n = 0;
+	for (i = 0; i < s->n_columns; i++) {
+		const char *name = s->columns[i].name;
+
+		if ((strcmp(name, "split") == 0 && m->split < 0) ||
+		    (strcmp(name, "fold") == 0 && m->fold < 0))
+			continue;
+		columns[(*n)++] = s->columns[i];
+	}
+	return columns;
 }
 
 void
@@ -349,6 +371,8 @@ mc_units_audit(const struct mc_manifest *m, const struct mc_units *units,
 {
 	size_t rows = mc_table_rows(m->table), row;
 	uint32_t *order = mc_xreallocarray(NULL, rows, sizeof(*order));
+	struct mc_schema schema = mc_audit_schema;
+	struct mc_schema_column *columns;
 	struct mc_units splits, folds, labels;
 	struct audit t;
 
@@ -360,9 +384,10 @@ mc_units_audit(const struct mc_manifest *m, const struct mc_units *units,
 	for (row = 0; row < rows; row++)
 		order[row] = (uint32_t)row;
 	qsort_r(order, rows, sizeof(*order), compare_audit, &t);
-	fprintf(f, "%s%slabel\timages\tgroups\n", m->split >= 0 ?
-	    "split\t" : "", m->fold >= 0 ? "fold\t" : "");
-	write_lines(&t, order, rows, f);
+	schema.columns = columns = audit_columns(m, &schema.n_columns);
+	mc_rows_write_header(f, &schema);
+	write_lines(&t, &schema, order, rows, f);
+	free(columns);
 	free(order);
 	free(splits.of_row);
 	free(folds.of_row);
