@@ -66,7 +66,7 @@ static const struct mc_prog prog = {
 /* What run_program() works with. */
 struct program {
 	const struct options *opts;
-	enum mc_method methods[MC_METHODS];
+	const struct mc_interval_method **methods;
 	struct mc_estimate_options plan;
 	struct mc_metric_spec *specs;
 	size_t n_specs;
@@ -74,47 +74,6 @@ struct program {
 };
 
 /* --- Arguments ------------------------------------------------------------ */
-
-/* Add the method called NAME to the N of RUN. */
-static enum mc_status
-parse_method(struct program *program, const char *name, size_t n, struct mc_err *err)
-{
-	int method = 0;
-	size_t i;
-
-	while (method < MC_METHODS &&
-	    strcmp(name, mc_method_names[method]) != 0)
-		method++;
-	if (method == MC_METHODS)
-		return mc_err_set(err, MC_EUSAGE, "--method: \"%s\" is none "
-		    "of percentile, basic, normal, bca, bootstrap-t, wilson, "
-		    "clopper-pearson, delong, original", name);
-	for (i = 0; i < n; i++) {
-		if (program->methods[i] == (enum mc_method)method)
-			return mc_err_set(err, MC_EUSAGE,
-			    "--method: \"%s\" stands there twice", name);
-	}
-	program->methods[n] = (enum mc_method)method;
-	return MC_OK;
-}
-
-static enum mc_status
-parse_methods(struct program *program, struct mc_err *err)
-{
-	const char *list = program->opts->method != NULL ? program->opts->method :
-	    "percentile";
-	enum mc_status status = MC_OK;
-	char **items;
-	size_t n = mc_split_commas(list, &items), i;
-
-	for (i = 0; i < n && status == MC_OK; i++)
-		status = parse_method(program, items[i], i, err);
-	free(items);
-	program->plan.methods = program->methods;
-	program->plan.n_methods = n;
-	program->plan.asked = program->opts->method != NULL;
-	return status;
-}
 
 static enum mc_status
 check_args(struct program *program, struct mc_err *err)
@@ -125,8 +84,14 @@ check_args(struct program *program, struct mc_err *err)
 	enum mc_status status;
 
 	program->plan.level = opts->draws.level;
-	if ((status = parse_methods(program, err)) != MC_OK ||
-	    (status = draws_check(&opts->draws, &program->plan.how, err)) != MC_OK)
+	program->plan.asked = opts->method != NULL;
+	status = mc_interval_methods_parse(opts->method != NULL ?
+	    opts->method : "percentile", &program->methods,
+	    &program->plan.n_methods, err);
+	program->plan.methods = program->methods;
+	if (status != MC_OK ||
+	    (status = draws_check(&opts->draws, &program->plan.how, err)) !=
+	    MC_OK)
 		return status;
 	return mc_metric_specs_parse(list, mc_runs_have_positive(&opts->runs),
 	    &program->specs, &program->n_specs, err);
@@ -151,8 +116,9 @@ thresholds_text(const struct mc_run_sample *const *x, size_t n,
 }
 
 static void
-write_row(FILE *f, const struct program *program, const struct mc_run_sample *const *x,
-    size_t n, int64_t n_units, struct mc_estimate *e)
+write_row(FILE *f, const struct program *program,
+    const struct mc_run_sample *const *x, size_t n, int64_t n_units,
+    struct mc_estimate *e)
 {
 	struct mc_buf name = { 0 }, threshold = { 0 };
 	struct mc_metrics_row row = {
@@ -226,8 +192,9 @@ write_samples(FILE *f, const struct program *program,
 
 /* The rows of all subgroups of the N samples at X. */
 static enum mc_status
-write_subgroups(FILE *f, const struct program *program, const struct mc_run_sample *x,
-    size_t n, const struct mc_strata *strata, struct mc_err *err)
+write_subgroups(FILE *f, const struct program *program,
+    const struct mc_run_sample *x, size_t n, const struct mc_strata *strata,
+    struct mc_err *err)
 {
 	const struct mc_run_sample **same = mc_xcalloc(n, sizeof(*same));
 	struct mc_run_sample **subgroups = mc_xcalloc(n, sizeof(*subgroups));
@@ -289,7 +256,8 @@ write_set(FILE *f, const struct program *program, const size_t *set, size_t n,
 }
 
 static enum mc_status
-write_runs(struct mc_out *out, const struct program *program, struct mc_err *err)
+write_runs(struct mc_out *out, const struct program *program,
+    struct mc_err *err)
 {
 	bool mean = program->opts->seeds == SEEDS_MEAN;
 	enum mc_status status = MC_OK;
@@ -358,7 +326,8 @@ list_metrics(FILE *f)
 }
 
 static enum mc_status
-run_program(struct program *program, char *const *paths, size_t n, struct mc_err *err)
+run_program(struct program *program, char *const *paths, size_t n,
+    struct mc_err *err)
 {
 	struct mc_out *out = NULL;
 	enum mc_status status = MC_OK;
@@ -399,6 +368,7 @@ main(int argc, char **argv)
 	status = run_program(&program, argv + operands, (size_t)(argc - operands),
 	    &err);
 	mc_runs_free(program.runs);
+	free(program.methods);
 	free(program.specs);
 	return tool_end(status, &err);
 }

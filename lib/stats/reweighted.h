@@ -90,7 +90,7 @@ void		 mc_metric_variances(const struct mc_sample *s,
 		    const struct mc_metric_spec *specs, size_t n,
 		    double *variances);
 
-/* --- What metrics are computed from ---------------------------------------- */
+/* --- What metrics are computed from --------------------------------------- */
 
 /* Sums over weighted images. */
 struct mc_tally {

@@ -575,9 +575,9 @@ usage 'an unknown positive class' \
     '--positive: "ill" is no class of task "chest"; there are: sick, well' --positive ill
 usage 'a class twice' '--classes: "a" stands there twice' --classes a,a
 usage 'an unknown method' \
-    '--method: "jackknife" is none of percentile, basic, normal, bca, bootstrap-t, wilson, clopper-pearson, delong, original' \
+    '--method: "jackknife" is not one of percentile, basic, normal, bca, bootstrap-t, wilson, clopper-pearson, delong, original' \
     --method bca,jackknife
-usage 'a method twice' '--method: "bca" stands there twice' \
+usage 'a method twice' '--method: "bca" is given twice' \
     --method bca,percentile,bca
 usage 'weighted kappa without an order' \
     '--metrics: "kappa_linear" counts how far apart classes are: give their order with --classes' \

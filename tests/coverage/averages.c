@@ -85,7 +85,7 @@ mean_over_classes(const struct set *set, size_t i)
 		double weight = m->average == MC_MACRO ? 1 :
 		    mc_reweighted_tally(set->w)->support[k];
 
-		if (set->no_ratio[at] && m->metric->denominator != NULL)
+		if (set->no_ratio[at] && m->metric->divisor != NULL)
 			value = isnan(value) ? 0 : value;
 		if (isnan(value) && (set->job->way == AVERAGES_THERE ||
 		    weight == 0))
@@ -116,8 +116,7 @@ interval_of(const struct set *set, size_t i, double *values, size_t n)
 	size_t defined = 0, b;
 
 	/* Then it is no ratio, and has no estimate. */
-	if (!a.whole &&
-	    set->job->specs[i].metric->denominator == NULL)
+	if (!a.whole && set->job->specs[i].metric->divisor == NULL)
 		return a;
 	for (b = 0; b < n; b++) {
 		if (!isnan(values[b]))

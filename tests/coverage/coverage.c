@@ -89,12 +89,8 @@ static const double skin[] = { 6705 / 10015., 1113 / 10015., 1099 / 10015.,
 /* The spread of the separation that spreads accuracy 0.86 by 0.02. */
 #define SPREAD_2	0.127
 
-#define M(method)	(1u << MC_##method)
-#define REPLICATES	(M(PERCENTILE) | M(BASIC) | M(NORMAL) | M(BCA) | \
-			    M(BOOTSTRAP_T))
-#define FORMULAS	(M(WILSON) | M(CLOPPER_PEARSON) | M(DELONG))
-#define AVERAGES	(1u << MC_METHODS)	/* by averages_names */
-#define EVERY		(REPLICATES | FORMULAS)
+#define FORMULAS	"wilson,clopper-pearson,delong"
+#define EVERY		"percentile,basic,normal,bca,bootstrap-t," FORMULAS
 
 struct interval_study {
 	const char *name;
@@ -103,7 +99,8 @@ struct interval_study {
 	double separation;
 	bool image_units;
 	const char *specs;
-	unsigned methods, patients, images;
+	const char *methods;	/* NULL: the ways of averages.h */
+	unsigned patients, images;
 };
 
 static const struct interval_study interval_studies[] = {
@@ -123,21 +120,21 @@ static const struct interval_study interval_studies[] = {
 	    "accuracy,balanced_accuracy,f1:macro,f1:weighted,auroc:macro",
 	    EVERY, ALL, EITHER },
 	{ "calibration", 2, forty, AUROC_93, false, "calibration_slope",
-	    M(PERCENTILE) | M(NORMAL) | M(BCA), P20 | P50 | P200, SEVERAL },
+	    "percentile,normal,bca", P20 | P50 | P200, SEVERAL },
 	{ "calibration error", 2, forty, AUROC_93, false, "ece,ece_debiased",
-	    M(PERCENTILE) | M(BASIC) | M(BCA), P50 | P200 | P500, SEVERAL },
+	    "percentile,basic,bca", P50 | P200 | P500, SEVERAL },
 	{ "images as units, accuracy 0.86", 2, even, ACCURACY_86, true,
-	    "accuracy,f1:macro,mcc", M(PERCENTILE) | M(BCA) | FORMULAS, ALL,
+	    "accuracy,f1:macro,mcc", "percentile,bca," FORMULAS, ALL,
 	    SEVERAL },
 	{ "images as units, 40 % positive", 2, forty, AUROC_93, true,
-	    "auroc:positive", M(PERCENTILE) | M(BCA) | FORMULAS, ALL,
+	    "auroc:positive", "percentile,bca," FORMULAS, ALL,
 	    SEVERAL },
 	{ "original", 2, even, ACCURACY_86, false, "accuracy,f1:macro",
-	    M(ORIGINAL), P50 | P200, EITHER },
+	    "original", P50 | P200, EITHER },
 	{ "few of a class", 2, even, RECALL_90, false, "recall:positive",
 	    EVERY, P200 | FEW, EITHER },
 	{ "a class is missing", 7, skin, SKIN, false, "recall:macro,f1:macro,"
-	    "precision:macro,precision:weighted,auroc:macro", AVERAGES,
+	    "precision:macro,precision:weighted,auroc:macro", NULL,
 	    P50 | P200 | P500, EITHER }
 };
 #define INTERVAL_STUDIES \
@@ -285,8 +282,8 @@ specs_of(const char *list, size_t n_classes, size_t *n)
 	struct mc_metric_spec *asked, *specs;
 	size_t n_asked;
 
-	if (mc_metric_specs_parse(list, n_classes == 2, &asked, &n_asked, NULL) !=
-	    MC_OK || mc_metric_specs_expand(asked, n_asked, n_classes, false, 1,
+	if (mc_metric_specs_parse(list, n_classes == 2, &asked, &n_asked,
+	    NULL) != MC_OK || mc_metric_specs_expand(asked, n_asked, n_classes, false, 1,
 	    &specs, n, NULL) != MC_OK)
 		abort();
 	free(asked);
@@ -331,10 +328,11 @@ write_intervals(const struct run *run, const char *study, const char *method,
 /* The intervals of one design by one method, of those N metrics it is for. */
 static void
 run_intervals(const struct run *run, const struct interval_study *study,
-    const struct sim_design *d, enum mc_method method,
+    const struct sim_design *d, const struct mc_interval_method *method,
     const struct mc_metric_spec *specs, size_t n, const double *truth,
     const double *error)
 {
+	const struct mc_sample s = { .n_classes = d->n_classes }, *any = &s;
 	struct sim_file file = { study->separation, 1 };
 	struct mc_metric_spec *own = mc_xcalloc(n, sizeof(*own));
 	double *own_truth = mc_xcalloc(n, sizeof(*own_truth));
@@ -343,7 +341,7 @@ run_intervals(const struct run *run, const struct interval_study *study,
 	size_t m = 0, i;
 
 	for (i = 0; i < n; i++) {
-		if (!trial_applies(method, &specs[i], d->n_classes))
+		if (mc_interval_unsuitable(method, &specs[i], &any, 1) != NULL)
 			continue;
 		own[m] = specs[i];
 		own_truth[m] = truth[i];
@@ -353,7 +351,7 @@ run_intervals(const struct run *run, const struct interval_study *study,
 		trial_intervals(&run->trial, d, &file, method, own, m,
 		    own_truth, x);
 	for (i = 0; i < m; i++)
-		write_intervals(run, study->name, mc_method_names[method],
+		write_intervals(run, study->name, method->name,
 		    &own[i], d, own_truth[i], own_error[i], &x[i]);
 	free(own);
 	free(own_truth);
@@ -388,15 +386,20 @@ run_design(const struct run *run, const struct interval_study *study,
     const struct sim_design *d, const struct mc_metric_spec *specs, size_t n,
     const double *truth, const double *error)
 {
-	int method;
+	const struct mc_interval_method **methods;
+	size_t n_methods, i;
 
-	if ((study->methods & AVERAGES) != 0)
+	if (study->methods == NULL) {
 		run_averages(run, study, d, specs, n, truth, error);
-	for (method = 0; method < MC_METHODS; method++) {
-		if ((study->methods & 1u << method) != 0)
-			run_intervals(run, study, d, (enum mc_method)method,
-			    specs, n, truth, error);
+		return;
 	}
+	if (mc_interval_methods_parse(study->methods, &methods, &n_methods,
+	    NULL) != MC_OK)
+		abort();
+	for (i = 0; i < n_methods; i++)
+		run_intervals(run, study, d, methods[i], specs, n, truth,
+		    error);
+	free(methods);
 }
 
 static void

@@ -134,7 +134,8 @@ specs_of(const char *list, size_t *n)
 	struct mc_metric_spec *asked, *specs;
 	size_t n_asked;
 
-	if (mc_metric_specs_parse(list, true, &asked, &n_asked, NULL) != MC_OK ||
+	if (mc_metric_specs_parse(list, true, &asked, &n_asked, NULL) !=
+	    MC_OK ||
 	    mc_metric_specs_expand(asked, n_asked, 2, false, 1, &specs, n,
 	    NULL) != MC_OK)
 		abort();

@@ -216,7 +216,8 @@ sim_exact(const struct sim_design *d, const struct sim_file *file,
 		    gsl_cdf_ugaussian_Pinv(1 - m->at));
 	/* The errors of two classes as frequent are as frequent. */
 	if (balanced && (m->metric->denominator == MC_OF_ALL ||
-	    m->metric->denominator == MC_OF_EITHER || m->metric->denominator == MC_OF_LABEL))
+	    m->metric->denominator == MC_OF_EITHER ||
+	    m->metric->denominator == MC_OF_LABEL))
 		return gsl_cdf_ugaussian_P(file->separation * M_SQRT1_2);
 	return NAN;
 }

@@ -72,6 +72,7 @@ void		 sim_truth(const struct sim_design *d,
  * is not sharpened.
  */
 double		 sim_exact(const struct sim_design *d,
-		    const struct sim_file *file, const struct mc_metric_spec *m);
+		    const struct sim_file *file,
+		    const struct mc_metric_spec *m);
 
 #endif

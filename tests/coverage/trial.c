@@ -22,7 +22,7 @@ struct job {
 	const struct mc_metric_spec *specs;
 	size_t n;
 	const struct sim_file *file;	/* intervals */
-	enum mc_method method;
+	const struct mc_interval_method *method;
 	const struct trial_arms *arms;	/* tests */
 	struct answer *answers;		/* [simulation * n + metric] */
 };
@@ -53,41 +53,14 @@ holds(const struct answer *a, double truth)
 
 /* --- Intervals ------------------------------------------------------------ */
 
-bool
-trial_applies(enum mc_method method, const struct mc_metric_spec *m,
-    size_t n_classes)
-{
-	const struct mc_sample s = { .n_classes = n_classes };
-	enum mc_denominator denominator = mc_metric_spec_denominator(m);
-	bool variance = mc_metric_spec_has_variance(m, &s);
-
-	switch (method) {
-	case MC_WILSON:
-	case MC_CLOPPER_PEARSON:
-		return mc_denominator_is_proportion(denominator);
-	case MC_DELONG:
-		return variance && denominator == MC_NO_RATIO;
-	case MC_BOOTSTRAP_T:
-		return variance;
-	case MC_PERCENTILE:
-	case MC_BASIC:
-	case MC_NORMAL:
-	case MC_BCA:
-	case MC_ORIGINAL:
-	case MC_METHODS:
-		break;
-	}
-	return true;
-}
-
 static void
 find_intervals(void *arg, size_t simulation)
 {
 	const struct job *job = arg;
 	gsl_rng *rng = mc_stream_alloc(job->trial->seed, "coverage",
 	    simulation);
-	struct mc_estimate_options plan = { .methods = &job->method, .n_methods = 1,
-	    .asked = true, .level = LEVEL,
+	struct mc_estimate_options plan = { .methods = &job->method,
+	    .n_methods = 1, .asked = true, .level = LEVEL,
 	    .how = resampling(job->trial, rng) };
 	struct sim_set *set = sim_set_alloc(job->design, job->file, 1, rng);
 	const struct mc_sample *s = set->samples;
@@ -131,7 +104,7 @@ count_intervals(const struct job *job, size_t spec, double truth)
 
 void
 trial_intervals(const struct trial *t, const struct sim_design *d,
-    const struct sim_file *file, enum mc_method method,
+    const struct sim_file *file, const struct mc_interval_method *method,
     const struct mc_metric_spec *specs, size_t n, const double *truth,
     struct trial_interval *rows)
 {
@@ -171,7 +144,8 @@ find_tests(void *arg, size_t simulation)
 	size_t seeds = job->arms->seeds, count, i;
 	gsl_rng *rng = mc_stream_alloc(job->trial->seed, "coverage",
 	    simulation);
-	struct mc_compare_options plan = { .test = job->arms->test, .level = LEVEL,
+	struct mc_compare_options plan = { .test = job->arms->test,
+	    .level = LEVEL,
 	    .margin = NAN, .how = resampling(job->trial, rng) };
 	struct sim_file files[2 * TRIAL_SEEDS];
 	const struct mc_sample *samples[2 * TRIAL_SEEDS];

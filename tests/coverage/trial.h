@@ -31,16 +31,13 @@ struct trial_interval {
 	size_t plain_covered;
 };
 
-/* Whether METHOD has an interval of M, where there are N_CLASSES classes. */
-bool	trial_applies(enum mc_method method, const struct mc_metric_spec *m,
-	    size_t n_classes);
-
 /*
- * The 95 % intervals of N metrics by METHOD, which applies to all of them,
- * into ROWS.
+ * The 95 % intervals of N metrics by METHOD, which is suitable for all of
+ * them, into ROWS.
  */
 void	trial_intervals(const struct trial *t, const struct sim_design *d,
-	    const struct sim_file *file, enum mc_method method,
+	    const struct sim_file *file,
+	    const struct mc_interval_method *method,
 	    const struct mc_metric_spec *specs, size_t n, const double *truth,
 	    struct trial_interval *rows);
 

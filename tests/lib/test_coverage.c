@@ -115,7 +115,7 @@ test_simulator(void)
 /* The per cent of intervals that cover, which must be LEAST to MOST. */
 static struct trial_interval
 test_interval(const struct sim_design *d, const struct sim_file *file,
-    enum mc_method method, const char *name, double least, double most)
+    const char *method, const char *name, double least, double most)
 {
 	struct mc_metric_spec m = spec_of(name, d->n_classes);
 	double truth = sim_exact(d, file, &m), error, covered;
@@ -123,12 +123,13 @@ test_interval(const struct sim_design *d, const struct sim_file *file,
 
 	if (isnan(truth))
 		sim_truth(d, file, &m, 1, 200000, 1, &truth, &error);
-	trial_intervals(&trial, d, file, method, &m, 1, &truth, &row);
+	trial_intervals(&trial, d, file, mc_interval_method_find(method),
+	    &m, 1, &truth, &row);
 	covered = 100 * (double)row.covered /
 	    (double)(SIMULATIONS - row.none);
 	tap_ok(least <= covered && covered <= most, "%s, %zu patients, "
 	    "%s: %.1f %% cover, which is %g to %g; %zu have none", name,
-	    d->patients, mc_method_names[method], covered, least, most,
+	    d->patients, method, covered, least, most,
 	    row.none);
 	return row;
 }
@@ -140,23 +141,23 @@ test_intervals(void)
 	    .n_classes = 2, .shares = even };
 
 	/* Break with wrong quantiles, or multiplicities not of n draws. */
-	test_interval(&d, &accurate, MC_PERCENTILE, "accuracy", 91, 97);
-	test_interval(&d, &accurate, MC_BCA, "f1:macro", 91, 97);
-	test_interval(&d, &accurate, MC_BASIC, "mcc", 90, 97);
-	test_interval(&d, &accurate, MC_NORMAL, "kappa", 90, 97);
-	test_interval(&d, &ranking, MC_BOOTSTRAP_T, "log_loss", 91, 98);
+	test_interval(&d, &accurate, "percentile", "accuracy", 91, 97);
+	test_interval(&d, &accurate, "bca", "f1:macro", 91, 97);
+	test_interval(&d, &accurate, "basic", "mcc", 90, 97);
+	test_interval(&d, &accurate, "normal", "kappa", 90, 97);
+	test_interval(&d, &ranking, "bootstrap-t", "log_loss", 91, 98);
 	/* Break with a variance of images, or a normal quantile for t's. */
 	d.patients = 20;
-	test_interval(&d, &very_accurate, MC_WILSON, "accuracy", 93, 100);
-	test_interval(&d, &very_accurate, MC_CLOPPER_PEARSON, "accuracy", 94,
+	test_interval(&d, &very_accurate, "wilson", "accuracy", 93, 100);
+	test_interval(&d, &very_accurate, "clopper-pearson", "accuracy", 94,
 	    100);
 	d.shares = ten;
 	d.patients = 50;
-	test_interval(&d, &ranking, MC_DELONG, "auroc:positive", 93, 100);
+	test_interval(&d, &ranking, "delong", "auroc:positive", 93, 100);
 	/* Breaks if replicates at an end of the scale are lost in silence. */
 	d.shares = even;
 	d.most_images = 1;
-	test_interval(&d, &very_accurate, MC_BOOTSTRAP_T, "accuracy", 90,
+	test_interval(&d, &very_accurate, "bootstrap-t", "accuracy", 90,
 	    100);
 }
 
@@ -169,16 +170,16 @@ test_failures(void)
 	struct trial_interval row;
 
 	/* Break if mc_original became an interval, or ECE unbiased. */
-	test_interval(&d, &accurate, MC_ORIGINAL, "accuracy", 0, 10);
-	test_interval(&d, &ranking, MC_PERCENTILE, "ece", 0, 1);
+	test_interval(&d, &accurate, "original", "accuracy", 0, 10);
+	test_interval(&d, &ranking, "percentile", "ece", 0, 1);
 	/* Break if images were alike in nothing, or units went unused. */
 	d.image_units = true;
-	test_interval(&d, &accurate, MC_PERCENTILE, "accuracy", 70, 90);
-	test_interval(&d, &accurate, MC_WILSON, "accuracy", 70, 90);
+	test_interval(&d, &accurate, "percentile", "accuracy", 70, 90);
+	test_interval(&d, &accurate, "wilson", "accuracy", 70, 90);
 	/* Break if few units of a class went unnoticed. */
 	d = (struct sim_design){ .patients = 20, .most_images = 8,
 	    .n_classes = 7, .shares = skin };
-	row = test_interval(&d, &(struct sim_file){ 2, 1 }, MC_PERCENTILE,
+	row = test_interval(&d, &(struct sim_file){ 2, 1 }, "percentile",
 	    "f1:macro", 0, 60);
 	tap_int((long long)row.plain, 0, "all of them with the note");
 }

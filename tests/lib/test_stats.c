@@ -21,9 +21,11 @@
 #include "stats/reweighted.h"
 #include "tap.h"
 
-static const enum mc_method percentile[] = { MC_PERCENTILE };
-static const struct mc_estimate_options quick = { .methods = percentile, .n_methods = 1,
-    .level = 0.95, .how = { .replicates = 999, .seed = 1, .threads = 2 } };
+/* Found by main. */
+static const struct mc_interval_method *percentile[1];
+static const struct mc_estimate_options quick = { .methods = percentile,
+    .n_methods = 1, .level = 0.95,
+    .how = { .replicates = 999, .seed = 1, .threads = 2 } };
 
 /* The estimates of LIST, the last class being the positive one. */
 static struct mc_estimate *
@@ -34,7 +36,8 @@ estimates_of(const struct mc_sample *const *samples, size_t n_samples,
 	struct mc_estimate *e;
 	size_t n_asked;
 
-	if (mc_metric_specs_parse(list, true, &asked, &n_asked, NULL) != MC_OK ||
+	if (mc_metric_specs_parse(list, true, &asked, &n_asked, NULL) !=
+	    MC_OK ||
 	    mc_metric_specs_expand(asked, n_asked, samples[0]->n_classes,
 	    samples[0]->ordered, 1, &specs, n, NULL) != MC_OK)
 		abort();
@@ -155,10 +158,11 @@ expand(const char *list, size_t n_classes, bool ordered, int positive,
 	enum mc_status status;
 	size_t n_asked;
 
-	status = mc_metric_specs_parse(list, positive >= 0, &asked, &n_asked, err);
+	status = mc_metric_specs_parse(list, positive >= 0, &asked, &n_asked,
+	    err);
 	if (status == MC_OK)
-		status = mc_metric_specs_expand(asked, n_asked, n_classes, ordered,
-		    positive, m, n, err);
+		status = mc_metric_specs_expand(asked, n_asked, n_classes,
+		    ordered, positive, m, n, err);
 	free(asked);
 	return status;
 }
@@ -301,7 +305,8 @@ test_undefined_replicates(void)
 static void
 test_original(void)
 {
-	static const enum mc_method as_published[] = { MC_ORIGINAL };
+	const struct mc_interval_method *const as_published =
+	    mc_interval_method_find("original");
 	struct mc_estimate_options plan = quick;
 	struct sample *x = sample_alloc(two, 2);
 	struct mc_estimate *right, *original;
@@ -311,7 +316,7 @@ test_original(void)
 	sample_add(x, 0, 1, 62);
 	plan.how.replicates = 4999;
 	right = estimates(x, "accuracy", &n, &plan);
-	plan.methods = as_published;
+	plan.methods = &as_published;
 	original = estimates(x, "accuracy", &n, &plan);
 	tap_near(right->lo, 0.8766, 0.004, "right: lo");
 	tap_near(right->hi, 0.9247, 0.004, "right: hi");
@@ -345,11 +350,38 @@ sixty(void)
 	return x;
 }
 
+/* Each row says what it is, and lists name rows once each. */
+static void
+test_method_table(void)
+{
+	const struct mc_interval_method *m, **methods;
+	struct mc_err err;
+	size_t n;
+
+	for (m = mc_interval_methods; m->name != NULL; m++) {
+		TEST(mc_interval_method_find(m->name) == m);
+		tap_ok(m->printed != NULL && m->make != NULL,
+		    "%s has a name in print and a function", m->name);
+	}
+	TEST(mc_interval_methods_parse("wilson,bca", &methods, &n, &err) ==
+	    MC_OK);
+	TEST(n == 2 && methods[1] == mc_interval_method_find("bca"));
+	free(methods);
+	TEST(mc_interval_methods_parse("bca,bca", &methods, &n, &err) ==
+	    MC_EUSAGE);
+	tap_str(err.text, "--method: \"bca\" is given twice", "and not twice");
+	TEST(methods == NULL && n == 0);
+}
+
 static void
 test_methods(void)
 {
-	static const enum mc_method list[] = { MC_DELONG, MC_WILSON,
-	    MC_BOOTSTRAP_T, MC_BCA };
+	const struct mc_interval_method *const list[] = {
+		mc_interval_method_find("delong"),
+		mc_interval_method_find("wilson"),
+		mc_interval_method_find("bootstrap-t"),
+		mc_interval_method_find("bca")
+	};
 	static const struct {
 		const char *spec, *method;
 		bool resampled;
@@ -419,8 +451,8 @@ test_biased(void)
 static void
 test_perfect(void)
 {
-	static const enum mc_method each[] = { MC_PERCENTILE, MC_BASIC,
-	    MC_NORMAL, MC_BCA, MC_BOOTSTRAP_T, MC_DELONG };
+	static const char *const each[] = { "percentile", "basic", "normal",
+	    "bca", "bootstrap-t", "delong" };
 	struct sample *x = sample_alloc(two, 2);
 	struct mc_estimate_options plan = quick;
 	struct mc_estimate *e;
@@ -430,12 +462,15 @@ test_perfect(void)
 		sample_score(x, (uint32_t)i, i % 2 == 0,
 		    (double)i / 200 + (i % 2 == 0 ? 0.6 : 0.1));
 	for (i = 0; i < sizeof(each) / sizeof(*each); i++) {
-		plan.methods = &each[i];
+		const struct mc_interval_method *const method =
+		    mc_interval_method_find(each[i]);
+
+		plan.methods = &method;
 		e = estimates(x, "auroc", &n, &plan);
 		TEST(e->estimate == 1);
 		tap_near(e->lo, pow(0.025, 1 / 30.), 1e-15, "AUROC 1 by %s: lo",
-		    mc_method_names[each[i]]);
-		tap_str(note_of(e), each[i] == MC_DELONG ?
+		    each[i]);
+		tap_str(note_of(e), strcmp(each[i], "delong") == 0 ?
 		    "the variance is 0: Clopper-Pearson on 30 pairs of units" :
 		    "all replicates are equal: Clopper-Pearson on 30 pairs of "
 		    "units", "and why");
@@ -449,7 +484,8 @@ static void
 test_bootstrap_t(void)
 {
 	enum { B = 4999 };
-	static const enum mc_method bootstrap_t[] = { MC_BOOTSTRAP_T };
+	const struct mc_interval_method *const bootstrap_t =
+	    mc_interval_method_find("bootstrap-t");
 	struct mc_estimate_options plan = quick;
 	struct sample *x = sample_alloc(two, 2);
 	const struct mc_sample *const samples[] = { &x->s };
@@ -462,7 +498,7 @@ test_bootstrap_t(void)
 	for (i = 0; i < 56; i++)
 		sample_score(x, (uint32_t)(93 + i / 8), 1, i % 8 <= i / 8);
 	x->s.p = NULL;
-	plan.methods = bootstrap_t;
+	plan.methods = &bootstrap_t;
 	plan.how.replicates = B;
 	e = estimates(x, "recall:positive", &n, &plan);
 	mc_bootstrap(samples, 1, &e->spec, 1, &plan.how, values,
@@ -517,7 +553,7 @@ test_deciding(size_t n, size_t m)
 	free(x);
 }
 
-/* The slope of a line through one place: it is not that p separate the class. */
+/* The slope where all p are equal: not where they separate the class. */
 static void
 test_constant_p(void)
 {
@@ -540,7 +576,8 @@ test_constant_p(void)
 static void
 test_mean(void)
 {
-	static const enum mc_method wilson[] = { MC_WILSON };
+	const struct mc_interval_method *const wilson =
+	    mc_interval_method_find("wilson");
 	struct sample *x = sixty(), *y = sixty();
 	const struct mc_sample *const samples[] = { &x->s, &y->s };
 	struct mc_estimate_options plan = quick;
@@ -570,7 +607,7 @@ test_mean(void)
 	    "their standard deviation");
 	TEST(strncmp(note_of(e), note, strlen(note)) == 0);
 	mc_estimates_free(e, n);
-	plan.methods = wilson;
+	plan.methods = &wilson;
 	e = estimates_of(samples, 2, "accuracy", &n, &plan);
 	tap_str(e->method, "none", "a mean has no interval by a formula");
 	TEST(strstr(note_of(e), "no interval: a mean over seeds has none by a "
@@ -660,6 +697,7 @@ int
 main(void)
 {
 	gsl_set_error_handler_off();
+	percentile[0] = mc_interval_method_find("percentile");
 	test_values();
 	test_parse();
 	test_expand();
@@ -667,6 +705,7 @@ main(void)
 	test_notes();
 	test_undefined_replicates();
 	test_original();
+	test_method_table();
 	test_methods();
 	test_biased();
 	test_perfect();
