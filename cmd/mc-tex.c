@@ -1,4 +1,4 @@
-/* mc-tex - the tables of a paper, in LaTeX. */
+/* mc-tex - print the tables of a paper. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -7,13 +7,14 @@
 #include "base/mem.h"
 #include "base/out.h"
 #include "report/comparisons.h"
+#include "report/format.h"
 #include "report/results.h"
 #include "tool.h"
 
 struct options {
 	struct mc_common common;
 	struct mc_table_style style;
-	const char *differences, *unit_name;
+	const char *differences, *format, *unit_name;
 	bool standalone;
 };
 #define AT(member) offsetof(struct options, member)
@@ -22,15 +23,18 @@ static const struct mc_opt option_table[] = {
 	{ "caption", 0, "TEXT", "the table's caption (default: none)",
 	    MC_STRING, AT(style.caption), 0, 0, NULL },
 	{ "differences", 0, "FILE",
-	    "print this table of differences too (default: none)",
+	    "also print this table of differences (default: none)",
 	    MC_INPUT, AT(differences), 0, 0, NULL },
-	{ "label", 0, "NAME", "the table's label, for \\ref (default: none)",
+	{ "format", 0, NULL, "what to print (default latex)", MC_CHOICE,
+	    AT(format), 0, 0, "latex|markdown|html|tsv" },
+	{ "label", 0, "NAME",
+	    "the table's label in LaTeX, its id in HTML (default: none)",
 	    MC_STRING, AT(style.label), 0, 0, NULL },
 	{ "metrics", 0, "LIST",
 	    "which metrics (default: all but those of several classes)",
 	    MC_STRING, AT(style.metrics), 0, 0, NULL },
 	{ "standalone", 0, NULL,
-	    "a whole document for pdflatex (default: for \\input)",
+	    "a whole document of LaTeX or HTML (default: a part of one)",
 	    MC_FLAG, AT(standalone), 0, 0, NULL },
 	{ "unit-name", 0, "ONE[,MANY]",
 	    "what a group is: patient, or biopsy,biopsies (default: group)",
@@ -41,7 +45,7 @@ static const struct mc_opt option_table[] = {
 static const struct mc_prog prog = {
 	"mc-tex",
 	"[OPTION]... [METRICS]...",
-	"Print metrics, and differences between arms, as tables in LaTeX.",
+	"Print metrics, and differences between arms, as tables for a paper.",
 	option_table, true
 };
 
@@ -53,7 +57,7 @@ check_args(const struct options *opts, char *const *paths, size_t n)
 	const char *label = opts->style.label;
 	size_t i;
 
-	/* It goes into LaTeX as it is, so it may hold nothing that acts. */
+	/* It is printed as it is, so it may hold nothing that acts. */
 	if (label != NULL && (*label == '\0' || label[strspn(label,
 	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "0123456789:.-")] != '\0'))
@@ -67,17 +71,50 @@ check_args(const struct options *opts, char *const *paths, size_t n)
 	}
 }
 
+static const struct mc_format *
+find_format(const char *name)
+{
+	const struct mc_format *const *f = mc_formats;
+
+	while (name != NULL && *f != NULL && strcmp((*f)->name, name) != 0)
+		f++;
+	return *f;
+}
+
+/* Refuse what FORMAT cannot do. */
+static void
+check_format(const struct options *opts, const struct mc_format *format)
+{
+	if (opts->style.label != NULL && !format->has_labels)
+		tool_usage("--label: a table in %s has none", format->name);
+	if (opts->standalone && !format->has_pages)
+		tool_usage("--standalone: %s has no frame around its tables",
+		    format->name);
+}
+
+/* Append a table, which is freed. */
+static void
+print_grid(const struct mc_format *format, struct mc_grid *g,
+    struct mc_buf *text)
+{
+	if (g != NULL)
+		format->table(g, text);
+	mc_grid_free(g);
+}
+
 /* Append the table of results of the N files at PATHS. */
 static enum mc_status
-add_results(const struct options *opts, char *const *paths, size_t n,
-    struct mc_buf *text, struct mc_err *err)
+add_results(const struct options *opts, const struct mc_format *format,
+    char *const *paths, size_t n, struct mc_buf *text, struct mc_err *err)
 {
 	struct mc_rows *m = NULL;
+	struct mc_grid *g = NULL;
 	enum mc_status status;
 
 	status = mc_rows_read(&m, &mc_metrics_schema, paths, n, err);
 	if (status == MC_OK)
-		status = mc_results_latex(m, &opts->style, text, err);
+		status = mc_results_grid(m, &opts->style, &g, err);
+	print_grid(format, g, text);
 	mc_rows_free(m);
 	return status;
 }
@@ -87,13 +124,14 @@ add_results(const struct options *opts, char *const *paths, size_t n,
  * of the first, and takes its caption and label from it.
  */
 static enum mc_status
-add_differences(const struct options *opts, bool second, struct mc_buf *text,
-    struct mc_err *err)
+add_differences(const struct options *opts, const struct mc_format *format,
+    bool second, struct mc_buf *text, struct mc_err *err)
 {
 	char *paths[] = { mc_xstrdup(opts->differences) };
 	struct mc_table_style style = opts->style;
 	char *caption = NULL, *label = NULL;
 	struct mc_rows *d = NULL;
+	struct mc_grid *g = NULL;
 	enum mc_status status;
 
 	if (second && style.caption != NULL)
@@ -104,7 +142,8 @@ add_differences(const struct options *opts, bool second, struct mc_buf *text,
 		    style.label);
 	status = mc_rows_read(&d, &mc_differences_schema, paths, 1, err);
 	if (status == MC_OK)
-		status = mc_comparisons_latex(d, &style, second, text, err);
+		status = mc_comparisons_grid(d, &style, second, &g, err);
+	print_grid(format, g, text);
 	mc_rows_free(d);
 	free(caption);
 	free(label);
@@ -113,8 +152,8 @@ add_differences(const struct options *opts, bool second, struct mc_buf *text,
 }
 
 static enum mc_status
-run(const struct options *opts, char *const *paths, size_t n,
-    struct mc_err *err)
+run(const struct options *opts, const struct mc_format *format,
+    char *const *paths, size_t n, struct mc_err *err)
 {
 	char *const standard_paths[] = { standard_input };
 	struct mc_buf text = { 0 };
@@ -125,12 +164,14 @@ run(const struct options *opts, char *const *paths, size_t n,
 		paths = standard_paths;
 		n = 1;
 	}
-	mc_page_begin(opts->standalone, &text);
+	if (format->begin != NULL)
+		format->begin(opts->standalone, opts->style.caption, &text);
 	if (n > 0)
-		status = add_results(opts, paths, n, &text, err);
+		status = add_results(opts, format, paths, n, &text, err);
 	if (status == MC_OK && opts->differences != NULL)
-		status = add_differences(opts, n > 0, &text, err);
-	mc_page_end(opts->standalone, &text);
+		status = add_differences(opts, format, n > 0, &text, err);
+	if (format->end != NULL)
+		format->end(opts->standalone, &text);
 	if (status == MC_OK)
 		status = mc_out_open(&out, opts->common.output, err);
 	if (status == MC_OK) {
@@ -167,6 +208,7 @@ int
 main(int argc, char **argv)
 {
 	struct options opts = { .common = { 0 } };
+	const struct mc_format *format;
 	char *one = NULL, *many = NULL;
 	enum mc_status status;
 	struct mc_err err;
@@ -178,8 +220,10 @@ main(int argc, char **argv)
 	paths = argv + operands;
 	n = (size_t)(argc - operands);
 	check_args(&opts, paths, n);
+	format = find_format(opts.format);
+	check_format(&opts, format);
 	set_unit(&opts, &one, &many);
-	status = run(&opts, paths, n, &err);
+	status = run(&opts, format, paths, n, &err);
 	free(one);
 	free(many);
 	return tool_end(status, &err);

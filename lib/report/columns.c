@@ -1,12 +1,12 @@
-/* columns.c - which metrics a table shows. */
+/* columns.c - choose the metrics that a table shows. */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
 #include "report/columns.h"
-#include "report/latex.h"
 
 /* --- Metrics -------------------------------------------------------------- */
 
@@ -21,12 +21,43 @@ mc_columns_metric(const char *name)
 	return m != NULL ? m : &foreign;
 }
 
-void
-mc_columns_number(const char *metric, double v, struct mc_buf *text)
+/* Append V times a factor; what is printed as 0 has no sign. */
+static void
+put_number(const struct mc_metric *m, double v, struct mc_buf *text)
+{
+	char *digits = mc_xasprintf("%.*f", m->decimals, fabs(m->factor * v));
+
+	if (v < 0 && digits[strspn(digits, "0.")] != '\0')
+		mc_buf_puts(text, MC_MINUS);
+	mc_buf_puts(text, digits);
+	free(digits);
+}
+
+char *
+mc_metric_text(const char *metric, double v)
+{
+	struct mc_buf text = { 0 };
+
+	if (isnan(v))
+		return mc_xstrdup(MC_MISSING);
+	put_number(mc_columns_metric(metric), v, &text);
+	return text.data;
+}
+
+char *
+mc_metric_interval(const char *metric, double lo, double hi)
 {
 	const struct mc_metric *m = mc_columns_metric(metric);
+	struct mc_buf text = { 0 };
 
-	mc_latex_number(text, m->factor * v, m->decimals);
+	if (isnan(lo) || isnan(hi))
+		return NULL;
+	mc_buf_puts(&text, "[");
+	put_number(m, lo, &text);
+	mc_buf_puts(&text, ", ");
+	put_number(m, hi, &text);
+	mc_buf_puts(&text, "]");
+	return text.data;
 }
 
 /* --- Which ---------------------------------------------------------------- */
@@ -220,46 +251,52 @@ has_sibling(const struct mc_column *columns, size_t n, size_t i)
 	return false;
 }
 
-void
-mc_columns_heading(const struct mc_column *columns, size_t n, size_t i,
-    struct mc_buf *text)
+char *
+mc_columns_heading(const struct mc_column *columns, size_t n, size_t i)
 {
 	const struct mc_column *c = &columns[i];
 	const struct mc_metric *m = mc_columns_metric(c->metric);
-	const char *at = strchr(c->metric, '@');
 	const char *form = *c->class_name != '\0' ? c->class_name : c->average;
+	const char *at = strchr(c->metric, '@');
+	struct mc_buf text = { 0 };
 
-	if (m->heading == NULL)
-		mc_latex_escape(text, c->metric);
-	else
-		mc_buf_printf(text, "%s%s%s", m->heading,
-		    at != NULL ? " " : "", at != NULL ? at + 1 : "");
+	mc_buf_puts(&text, m->heading != NULL ? m->heading : c->metric);
+	if (m->heading != NULL && at != NULL)
+		mc_buf_printf(&text, " %s", at + 1);
 	/* A mean over pairs of classes is another metric, not another mean. */
 	if (*c->class_name != '\0' || strcmp(form, "ovo") == 0 ||
-	    (*form != '\0' && has_sibling(columns, n, i))) {
-		mc_buf_puts(text, " (");
-		mc_latex_escape(text, form);
-		mc_buf_puts(text, ")");
-	}
+	    (*form != '\0' && has_sibling(columns, n, i)))
+		mc_buf_printf(&text, " (%s)", form);
+	return text.data;
+}
+
+/* Append a heading to a list of them. */
+static void
+put_heading(const struct mc_column *columns, size_t n, size_t i,
+    struct mc_buf *list)
+{
+	char *heading = mc_columns_heading(columns, n, i);
+
+	mc_buf_printf(list, "%s%s", list->len > 0 ? ", " : "", heading);
+	free(heading);
 }
 
 /* Append BEFORE, the headings of the columns that are WANTED, and AFTER. */
 static void
-write_list(const struct mc_column *columns, size_t n,
+put_list(const struct mc_column *columns, size_t n,
     bool (*wanted)(const struct mc_column *column), const char *before,
     const char *after, struct mc_buf *text)
 {
-	bool any = false;
+	struct mc_buf list = { 0 };
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (!wanted(&columns[i]))
-			continue;
-		mc_buf_puts(text, any ? ", " : before);
-		mc_columns_heading(columns, n, i, text);
-		any = true;
+		if (wanted(&columns[i]))
+			put_heading(columns, n, i, &list);
 	}
-	mc_buf_puts(text, any ? after : "");
+	if (list.len > 0)
+		mc_buf_printf(text, "%s%s%s", before, list.data, after);
+	mc_buf_free(&list);
 }
 
 static bool
@@ -274,30 +311,6 @@ is_lowest(const struct mc_column *column)
 	return mc_columns_metric(column->metric)->better < 0;
 }
 
-static bool
-is_weighted(const struct mc_column *column)
-{
-	return strcmp(column->average, "weighted") == 0;
-}
-
-static bool
-is_macro(const struct mc_column *column)
-{
-	return strcmp(column->average, "macro") == 0;
-}
-
-static bool
-is_micro(const struct mc_column *column)
-{
-	return strcmp(column->average, "micro") == 0;
-}
-
-static bool
-is_ovo(const struct mc_column *column)
-{
-	return strcmp(column->average, "ovo") == 0;
-}
-
 void
 mc_columns_unit(const struct mc_column *columns, size_t n, const char *unit,
     struct mc_buf *text)
@@ -309,26 +322,39 @@ mc_columns_unit(const struct mc_column *columns, size_t n, const char *unit,
 	if (i == n)
 		return;
 	mc_buf_puts(text, unit);
-	write_list(columns, n, is_plain, " (not ", ")", text);
+	put_list(columns, n, is_plain, " (except ", ")", text);
 }
 
 void
 mc_columns_lowest(const struct mc_column *columns, size_t n,
     const char *before, const char *after, struct mc_buf *text)
 {
-	write_list(columns, n, is_lowest, before, after, text);
+	put_list(columns, n, is_lowest, before, after, text);
 }
 
 void
 mc_columns_averages(const struct mc_column *columns, size_t n,
-    struct mc_buf *text)
+    struct mc_grid *g)
 {
-	write_list(columns, n, is_weighted, "",
-	    ": mean over classes, weighted by their images.\n", text);
-	write_list(columns, n, is_macro, "",
-	    ": plain mean over classes.\n", text);
-	write_list(columns, n, is_micro, "",
-	    ": from the counts of all classes together.\n", text);
-	write_list(columns, n, is_ovo, "",
-	    ": mean over pairs of classes (Hand and Till, 2001).\n", text);
+	static const struct {
+		const char *average, *meaning;
+	} means[] = {
+		{ "weighted", "mean over classes, weighted by class frequency" },
+		{ "macro", "unweighted mean over classes" },
+		{ "micro", "from the pooled counts of all classes" },
+		{ "ovo", "mean over pairs of classes (Hand and Till, 2001)" },
+	};
+	size_t m, i;
+
+	for (m = 0; m < sizeof(means) / sizeof(*means); m++) {
+		struct mc_buf list = { 0 };
+
+		for (i = 0; i < n; i++) {
+			if (strcmp(columns[i].average, means[m].average) == 0)
+				put_heading(columns, n, i, &list);
+		}
+		if (list.len > 0)
+			mc_grid_say(g, "%s: %s.", list.data, means[m].meaning);
+		mc_buf_free(&list);
+	}
 }

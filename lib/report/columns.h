@@ -1,6 +1,6 @@
 /*
- * columns.h - which metrics a table shows, in what order, under what headings
- * and on what scale.
+ * columns.h - choose the metrics that a table shows: in what order, under what
+ * headings and on what scale.
  */
 #ifndef MC_COLUMNS_H
 #define MC_COLUMNS_H
@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "report/grid.h"
 #include "stats/metric.h"
 
 /* A metric in one of its forms; the texts are somebody else's. */
@@ -45,14 +46,24 @@ enum mc_status	mc_columns_choose(const struct mc_column *all, size_t n,
 size_t	mc_columns_find(const struct mc_column *columns, size_t n,
 	    const struct mc_column *column);
 
-/* Append a heading; it says the form where that tells two columns apart. */
-void	mc_columns_heading(const struct mc_column *columns, size_t n, size_t i,
-	    struct mc_buf *text);
+/* The heading of column I, which names the form where that tells two columns
+   apart; the caller frees it. */
+char	*mc_columns_heading(const struct mc_column *columns, size_t n,
+	    size_t i);
 
-/* Append V on the scale of METRIC. */
-void	mc_columns_number(const char *metric, double v, struct mc_buf *text);
+/*
+ * V times the factor of METRIC: "94.23", with a sign unless it is printed as 0;
+ * MC_MISSING of NAN.  The caller frees it.
+ */
+char	*mc_metric_text(const char *metric, double v);
 
-/* Append "UNIT", or "UNIT (not A, B)"; nothing where none is in per cent. */
+/* "[92.10, 96.01]"; NULL where a limit is NAN. */
+char	*mc_metric_interval(const char *metric, double lo, double hi);
+
+/*
+ * Append UNIT, or "UNIT (except A, B)" where not all columns are percentages;
+ * nothing where none is.
+ */
 void	mc_columns_unit(const struct mc_column *columns, size_t n,
 	    const char *unit, struct mc_buf *text);
 
@@ -63,8 +74,8 @@ void	mc_columns_unit(const struct mc_column *columns, size_t n,
 void	mc_columns_lowest(const struct mc_column *columns, size_t n,
 	    const char *before, const char *after, struct mc_buf *text);
 
-/* Append which headings stand for a mean over classes, and for which. */
+/* Say below G which headings stand for a mean over classes, and for which. */
 void	mc_columns_averages(const struct mc_column *columns, size_t n,
-	    struct mc_buf *text);
+	    struct mc_grid *g);
 
 #endif

@@ -1,4 +1,4 @@
-/* comparisons.c - the table of differences between arms, in LaTeX. */
+/* comparisons.c - make the table of differences between arms. */
 #include "config.h"
 
 #include <math.h>
@@ -7,24 +7,20 @@
 
 #include "report/columns.h"
 #include "report/comparisons.h"
-#include "report/facts.h"
-#include "report/latex.h"
-#include "report/notes.h"
+#include "report/lines.h"
 
 /* --- What the table is made of ------------------------------------------- */
 
-/* What has a column where it varies; the first three precede the metric. */
-enum { TASK, SPLIT, SUBGROUP, TEST, MARGIN, KEYS };
+/* What tells lines apart, in the order of its columns. */
+enum { TASK, SPLIT, SUBGROUP, METRIC, COMPARISON, TEST, MARGIN, KEYS };
 static const char *const key_headings[KEYS] = {
-	"Task", "Split", "Subgroup", "Test", "Margin"
+	"Task", "Split", "Subgroup", "Metric", "Comparison", "Test", "Margin"
 };
-
-/* What notes are about: the difference, or the last p of a line. */
-enum { DIFFERENCE, P, NOTED };
 
 struct line {
 	const struct mc_differences_row *row;
 	size_t column;		/* of its metric */
+	char *comparison;	/* "A - B" */
 	char *margin;		/* as it is printed; "": none */
 };
 
@@ -33,31 +29,13 @@ struct comparisons {
 	const struct mc_table_style *style;
 	size_t n_columns;
 	struct mc_column *columns;	/* metrics, which are blocks of lines */
+	char **headings;	/* [n_columns] */
 	size_t n_lines;
 	struct line *lines;
-	size_t n_left_out;	/* rows that compare no two arms */
-	struct mc_notes *notes;	/* columns: DIFFERENCE, P */
-	bool shown[KEYS];
-	bool has_interval, has_p, has_adjusted;
+	struct mc_lines keys;	/* of the lines */
+	size_t n_omitted;	/* rows that do not compare two arms */
+	bool has_p, has_adjusted;
 };
-
-static const char *
-key(const struct line *line, int k)
-{
-	switch (k) {
-	case TASK:
-		return line->row->task;
-	case SPLIT:
-		return line->row->split;
-	case SUBGROUP:
-		return line->row->subgroup;
-	case TEST:
-		return mc_facts_spelling(line->row->test);
-	case MARGIN:
-	default:
-		return line->margin;
-	}
-}
 
 static bool
 is_pair(const struct mc_differences_row *row)
@@ -95,7 +73,7 @@ choose_columns(struct comparisons *c, const char *list, bool some,
 		if (is_pair(row))
 			all[n_pairs++] = row_column(row);
 	}
-	c->n_left_out = n - n_pairs;
+	c->n_omitted = n - n_pairs;
 	status = n_pairs == 0 ? mc_err_set(err, MC_EDATA,
 	    "nothing to print: no row of the differences compares two arms") :
 	    mc_columns_choose(all, n_pairs, list, some, &c->columns,
@@ -155,8 +133,8 @@ check_lines(const struct comparisons *c, struct mc_err *err)
 		return MC_OK;
 	place = mc_xstrdup(mc_rows_place(c->d,
 	    (size_t)(c->lines[i - 1].row - first)));
-	status = mc_err_set(err, MC_EDATA, "%s: the same comparison stands at "
-	    "%s too", mc_rows_place(c->d,
+	status = mc_err_set(err, MC_EDATA, "%s: duplicate: the same "
+	    "comparison is at %s", mc_rows_place(c->d,
 	    (size_t)(c->lines[i].row - first)), place);
 	free(place);
 	return status;
@@ -165,10 +143,8 @@ check_lines(const struct comparisons *c, struct mc_err *err)
 static char *
 margin_text(const struct mc_differences_row *row)
 {
-	const struct mc_metric *m = mc_columns_metric(row->metric);
-
 	return isnan(row->margin) ? mc_xstrdup("") :
-	    mc_xasprintf("%.*f", m->decimals, m->factor * row->margin);
+	    mc_metric_text(row->metric, row->margin);
 }
 
 /* Sort the rows that have a column into lines. */
@@ -187,44 +163,103 @@ make_lines(struct comparisons *c, struct mc_err *err)
 		if (!is_pair(row) || at == c->n_columns)
 			continue;
 		c->lines[c->n_lines++] = (struct line){ row, at,
+		    mc_xasprintf("%s " MC_MINUS " %s", row->arm_a, row->arm_b),
 		    margin_text(row) };
 	}
 	qsort(c->lines, c->n_lines, sizeof(*c->lines), compare_line_pointers);
 	return check_lines(c, err);
 }
 
-/* Whether key K has the same value, which may be none, in all lines. */
-static bool
-is_constant(const struct comparisons *c, int k)
+static void
+set_keys(struct comparisons *c)
 {
 	size_t i;
 
-	for (i = 1; i < c->n_lines; i++) {
-		if (strcmp(key(&c->lines[0], k), key(&c->lines[i], k)) != 0)
-			return false;
+	c->headings = mc_xcalloc(c->n_columns, sizeof(*c->headings));
+	for (i = 0; i < c->n_columns; i++)
+		c->headings[i] = mc_columns_heading(c->columns, c->n_columns,
+		    i);
+	for (i = 0; i < c->n_lines; i++) {
+		const struct line *line = &c->lines[i];
+		const char **texts = mc_lines_add(&c->keys);
+
+		texts[TASK] = line->row->task;
+		texts[SPLIT] = line->row->split;
+		texts[SUBGROUP] = line->row->subgroup;
+		texts[METRIC] = c->headings[line->column];
+		texts[COMPARISON] = line->comparison;
+		texts[TEST] = mc_facts_spelling(line->row->test);
+		texts[MARGIN] = line->margin;
 	}
-	return true;
 }
 
+/* Keys are shown where they vary, and others where they are known. */
 static void
-choose_keys(struct comparisons *c)
+choose_columns_shown(struct comparisons *c)
 {
-	size_t i;
-	int k;
+	size_t k, i;
 
 	for (k = 0; k < KEYS; k++)
-		c->shown[k] = !is_constant(c, k) ||
-		    (k == TASK && *key(&c->lines[0], TASK) != '\0');
+		c->keys.shown[k] = k == METRIC || k == COMPARISON ||
+		    !mc_lines_is_constant(&c->keys, k) ||
+		    (k == TASK && *mc_lines_text(&c->keys, 0, k) != '\0');
 	for (i = 0; i < c->n_lines; i++) {
 		const struct mc_differences_row *row = c->lines[i].row;
 
-		c->has_interval = c->has_interval || !isnan(row->lo);
 		c->has_p = c->has_p || !isnan(row->p);
 		c->has_adjusted = c->has_adjusted || is_adjusted(row);
 	}
 }
 
-/* --- Notes ---------------------------------------------------------------- */
+/* --- Filling the grid ----------------------------------------------------- */
+
+static void
+add_columns(const struct comparisons *c, struct mc_grid *g)
+{
+	mc_lines_add_columns(&c->keys, g);
+	mc_grid_add_column(g, "Difference", true)->is_apart = true;
+	if (c->has_p)
+		mc_grid_add_column(g, "p", true);
+	if (c->has_adjusted)
+		mc_grid_add_column(g, "Adjusted p", true);
+}
+
+/* Whether line I begins a block: of another task or subgroup, or metric. */
+static enum mc_grid_rule
+rule_above(const struct comparisons *c, size_t i)
+{
+	if (i == 0 || !mc_lines_differ(&c->keys, i, METRIC + 1))
+		return MC_NO_RULE;
+	return mc_lines_differ(&c->keys, i, SUBGROUP + 1) ? MC_RULE : MC_SPACE;
+}
+
+static char *
+p_text(double p)
+{
+	return isnan(p) ? mc_xstrdup(MC_MISSING) :
+	    p < 0.001 ? mc_xstrdup("<0.001") : mc_xasprintf("%.3f", p);
+}
+
+static void
+fill_lines(const struct comparisons *c, struct mc_grid *g)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_lines; i++) {
+		const struct mc_differences_row *row = c->lines[i].row;
+		struct mc_grid_cell *cell = mc_lines_fill(&c->keys, i,
+		    mc_grid_add_line(g, rule_above(c, i)));
+
+		cell->text = mc_metric_text(row->metric, row->difference);
+		cell->interval = mc_metric_interval(row->metric, row->lo,
+		    row->hi);
+		if (c->has_p)
+			(++cell)->text = p_text(row->p);
+		if (c->has_adjusted)
+			(++cell)->text = p_text(is_adjusted(row) ?
+			    row->p_adjusted : NAN);
+	}
+}
 
 /* For which tests the p of a row was adjusted, if at all; "" without p. */
 static void
@@ -243,234 +278,77 @@ describe_family(const struct mc_differences_row *row, struct mc_buf *text)
 		    mc_facts_spelling(row->adjustment));
 }
 
+/* Notes are about the difference, or the last p of a line. */
 static void
-collect_notes(struct comparisons *c)
+add_notes(const struct comparisons *c, struct mc_grid *g)
 {
-	size_t i;
+	size_t p = g->n_columns - 1, i;
+	size_t difference = p - c->has_p - c->has_adjusted;
 
-	c->notes = mc_notes_alloc(c->n_lines, NOTED);
 	for (i = 0; i < c->n_lines; i++) {
 		struct mc_buf family = { 0 };
 
-		mc_notes_add(c->notes, i, DIFFERENCE, c->lines[i].row->note);
+		mc_grid_note(g, i, difference, c->lines[i].row->note);
 		describe_family(c->lines[i].row, &family);
 		if (family.len > 0)
-			mc_notes_add(c->notes, i, P, family.data);
+			mc_grid_note(g, i, p, family.data);
 		mc_buf_free(&family);
 	}
-	mc_notes_letter(c->notes);
 }
 
-/* --- Writing the table ---------------------------------------------------- */
-
-/* Append the headings of the keys FROM to TO that are shown, and " & ". */
-static void
-write_key_headings(const struct comparisons *c, int from, int to,
-    struct mc_buf *text)
-{
-	int k;
-
-	for (k = from; k <= to; k++) {
-		if (c->shown[k])
-			mc_buf_printf(text, "%s & ", key_headings[k]);
-	}
-}
-
-/* Difference and interval are columns of their own, so that points align. */
-static void
-write_header(const void *table, struct mc_buf *text)
-{
-	const struct comparisons *c = table;
-	int k;
-
-	mc_buf_puts(text, "{@{}ll");
-	for (k = 0; k < KEYS; k++)
-		mc_buf_puts(text, c->shown[k] ? "l" : "");
-	mc_buf_puts(text, "r@{ }r");
-	mc_buf_puts(text, c->has_p ? "r" : "");
-	mc_buf_puts(text, c->has_adjusted ? "r" : "");
-	mc_buf_puts(text, "@{}}\n\\toprule\n");
-	write_key_headings(c, TASK, SUBGROUP, text);
-	mc_buf_puts(text, "Metric & Comparison & ");
-	write_key_headings(c, TEST, MARGIN, text);
-	mc_buf_puts(text, "\\multicolumn{2}{c}{Difference");
-	mc_notes_mark_heading(c->notes, DIFFERENCE, text);
-	mc_buf_puts(text, c->has_p ? "} & \\multicolumn{1}{c}{p" : "");
-	mc_buf_puts(text, c->has_adjusted ?
-	    "} & \\multicolumn{1}{c}{Adjusted p" : "");
-	if (c->has_p || c->has_adjusted)
-		mc_notes_mark_heading(c->notes, P, text);
-	mc_buf_puts(text, "} \\\\\n");
-}
-
-/* Whether line I belongs to another task, split or subgroup than the last. */
-static bool
-task_begins(const struct comparisons *c, size_t i)
-{
-	int k;
-
-	for (k = TASK; k <= SUBGROUP; k++) {
-		if (strcmp(key(&c->lines[i], k), key(&c->lines[i - 1], k)) != 0)
-			return true;
-	}
-	return false;
-}
-
-static bool
-block_begins(const void *table, size_t i)
-{
-	const struct comparisons *c = table;
-
-	return task_begins(c, i) ||
-	    c->lines[i].column != c->lines[i - 1].column;
-}
+/* --- What stands below ---------------------------------------------------- */
 
 static void
-write_difference(const struct comparisons *c, size_t i, struct mc_buf *text)
+say_facts(const struct comparisons *c, struct mc_grid *g)
 {
-	const struct mc_differences_row *row = c->lines[i].row;
-
-	if (isnan(row->difference))
-		mc_buf_puts(text, "--");
-	else
-		mc_columns_number(row->metric, row->difference, text);
-	mc_buf_puts(text, " & ");
-	if (!isnan(row->lo)) {
-		mc_buf_puts(text, "[");
-		mc_columns_number(row->metric, row->lo, text);
-		mc_buf_puts(text, ", ");
-		mc_columns_number(row->metric, row->hi, text);
-		mc_buf_puts(text, "]");
-	} else if (c->has_interval) {
-		mc_buf_puts(text, "--");
-	}
-	mc_notes_mark(c->notes, i, DIFFERENCE, text);
-}
-
-static void
-write_p(double p, struct mc_buf *text)
-{
-	if (isnan(p))
-		mc_buf_puts(text, " & --");
-	else if (p < 0.001)
-		mc_buf_puts(text, " & $<$0.001");
-	else
-		mc_buf_printf(text, " & %.3f", p);
-}
-
-/* What tells blocks apart is said once, where a block or a page begins. */
-static void
-write_block(const struct comparisons *c, size_t i, bool page_begins,
-    struct mc_buf *text)
-{
-	const struct line *line = &c->lines[i];
-	bool repeats = !page_begins;
-	int k;
-
-	for (k = TASK; k <= SUBGROUP; k++) {
-		repeats = repeats &&
-		    strcmp(key(line, k), key(line - 1, k)) == 0;
-		if (!c->shown[k])
-			continue;
-		if (!repeats)
-			mc_latex_escape(text, key(line, k));
-		mc_buf_puts(text, " & ");
-	}
-	if (!repeats || line->column != line[-1].column)
-		mc_columns_heading(c->columns, c->n_columns, line->column,
-		    text);
-	mc_buf_puts(text, " & ");
-}
-
-static void
-write_line(const void *table, size_t i, bool page_begins, struct mc_buf *text)
-{
-	const struct comparisons *c = table;
-	const struct line *line = &c->lines[i];
-	int k;
-
-	if (!page_begins && block_begins(c, i))
-		mc_buf_puts(text, task_begins(c, i) ? "\\midrule\n" :
-		    "\\addlinespace\n");
-	write_block(c, i, page_begins, text);
-	mc_latex_escape(text, line->row->arm_a);
-	mc_buf_puts(text, " $-$ ");
-	mc_latex_escape(text, line->row->arm_b);
-	mc_buf_puts(text, " & ");
-	for (k = TEST; k <= MARGIN; k++) {
-		if (!c->shown[k])
-			continue;
-		mc_latex_escape(text, key(line, k));
-		mc_buf_puts(text, " & ");
-	}
-	write_difference(c, i, text);
-	if (c->has_p)
-		write_p(line->row->p, text);
-	if (c->has_adjusted)
-		write_p(is_adjusted(line->row) ? line->row->p_adjusted : NAN,
-		    text);
-	mc_notes_mark(c->notes, i, P, text);
-	mc_buf_puts(text, " \\\\\n");
-}
-
-/* --- Writing what stands below ------------------------------------------- */
-
-static void
-write_facts(const struct comparisons *c, struct mc_buf *text)
-{
+	struct mc_evidence *from = mc_xcalloc(c->n_lines, sizeof(*from));
 	struct mc_facts *facts = mc_facts_alloc();
-	const char *unit = c->lines[0].row->unit;
-	bool units_differ = false;
-	size_t i;
-	int k;
+	size_t i, k;
 
 	for (i = 0; i < c->n_lines; i++) {
 		const struct mc_differences_row *row = c->lines[i].row;
 
-		mc_facts_add_interval(facts, row->level, row->method,
-		    row->replicates, row->resample_seed);
-		units_differ = units_differ || strcmp(unit, row->unit) != 0;
+		from[i] = (struct mc_evidence){ row->level, row->method,
+		    row->replicates, row->resample_seed, row->task, row->unit,
+		    row->n_images, row->n_units, row->seeds };
 	}
-	if (!units_differ)
-		mc_facts_add_unit(facts, c->style, unit);
+	mc_facts_add_intervals(facts, c->style, from, c->n_lines);
 	for (k = SPLIT; k < KEYS; k++) {
-		if (!c->shown[k])
+		if (!c->keys.shown[k])
 			mc_facts_add(facts, key_headings[k],
-			    key(&c->lines[0], k));
+			    mc_lines_text(&c->keys, 0, k));
 	}
-	for (i = 0; i < c->n_lines; i++) {
-		const struct mc_differences_row *row = c->lines[i].row;
-
-		mc_facts_add_count(facts, "Training seeds of an arm",
-		    row->seeds);
-		mc_facts_add_size(facts, c->style, row->task, row->n_images,
-		    row->unit, row->n_units, units_differ);
-	}
-	mc_facts_write(facts, text);
+	mc_facts_add_sizes(facts, c->style, from, c->n_lines,
+	    "Training seeds per arm");
+	mc_facts_say(facts, g);
 	mc_facts_free(facts);
+	free(from);
 }
 
 static void
-write_below(const void *table, struct mc_buf *text)
+say_below(const struct comparisons *c, struct mc_grid *g)
 {
-	const struct comparisons *c = table;
+	struct mc_buf unit = { 0 }, lowest = { 0 };
 
-	mc_buf_puts(text, "The first arm minus the second");
-	mc_columns_unit(c->columns, c->n_columns, ", in per cent points", text);
-	mc_buf_puts(text, ", with intervals in brackets.\n");
-	mc_columns_lowest(c->columns, c->n_columns, "",
-	    ": the lower is the better, so that a difference below 0 favours "
-	    "the first arm.\n", text);
-	write_facts(c, text);
-	mc_columns_averages(c->columns, c->n_columns, text);
+	mc_columns_unit(c->columns, c->n_columns, ", in percentage points",
+	    &unit);
+	mc_grid_say(g, "Differences are the first arm minus the second%s; "
+	    "intervals are in brackets.", unit.len > 0 ? unit.data : "");
+	mc_columns_lowest(c->columns, c->n_columns, "", ": lower is better, so "
+	    "a negative difference favours the first arm.", &lowest);
+	if (lowest.len > 0)
+		mc_grid_say(g, "%s", lowest.data);
+	say_facts(c, g);
+	mc_columns_averages(c->columns, c->n_columns, g);
 	if (c->has_adjusted)
-		mc_buf_puts(text, "Intervals are not adjusted for the number "
-		    "of tests.\n");
-	if (c->n_left_out > 0)
-		mc_buf_printf(text, "Left out: %zu row%s that compare%s no two "
-		    "arms.\n", c->n_left_out, c->n_left_out == 1 ? "" : "s",
-		    c->n_left_out == 1 ? "s" : "");
-	mc_notes_write(c->notes, text);
+		mc_grid_say(g, "Intervals are not adjusted for the number of "
+		    "tests.");
+	if (c->n_omitted > 0)
+		mc_grid_say(g, "Omitted: %zu row%s that do%s not compare two "
+		    "arms.", c->n_omitted, c->n_omitted == 1 ? "" : "s",
+		    c->n_omitted == 1 ? "es" : "");
+	mc_buf_free(&unit);
+	mc_buf_free(&lowest);
 }
 
 /* --- The whole ------------------------------------------------------------ */
@@ -480,30 +358,40 @@ comparisons_clear(struct comparisons *c)
 {
 	size_t i;
 
-	for (i = 0; i < c->n_lines; i++)
+	for (i = 0; i < c->n_lines; i++) {
+		free(c->lines[i].comparison);
 		free(c->lines[i].margin);
+	}
+	for (i = 0; i < c->n_columns && c->headings != NULL; i++)
+		free(c->headings[i]);
+	free(c->headings);
 	free(c->lines);
 	free(c->columns);
-	mc_notes_free(c->notes);
+	mc_lines_clear(&c->keys);
 }
 
 enum mc_status
-mc_comparisons_latex(struct mc_rows *d,
-    const struct mc_table_style *style, bool some, struct mc_buf *text,
+mc_comparisons_grid(struct mc_rows *d,
+    const struct mc_table_style *style, bool some, struct mc_grid **g,
     struct mc_err *err)
 {
 	struct comparisons c = { .d = d, .style = style };
 	enum mc_status status;
 
+	*g = NULL;
+	mc_lines_init(&c.keys, key_headings, KEYS, METRIC + 1);
 	status = choose_columns(&c, style->metrics, some, err);
 	if (status == MC_OK)
 		status = make_lines(&c, err);
 	if (status == MC_OK) {
-		choose_keys(&c);
-		collect_notes(&c);
-		mc_page_table(&(struct mc_page_table){ &c, c.n_lines,
-		    write_header, write_line, block_begins, write_below },
-		    style, text);
+		*g = mc_grid_alloc(style->caption, style->label);
+		set_keys(&c);
+		choose_columns_shown(&c);
+		add_columns(&c, *g);
+		fill_lines(&c, *g);
+		add_notes(&c, *g);
+		say_below(&c, *g);
+		mc_grid_finish(*g);
 	}
 	comparisons_clear(&c);
 	return status;

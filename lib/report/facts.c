@@ -1,14 +1,14 @@
-/* facts.c - what is said below a table of all its numbers. */
+/* facts.c - say how the numbers of a table were made. */
 #include "config.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
 #include "report/facts.h"
-#include "report/latex.h"
 
 struct fact {
 	const char *heading;
@@ -100,8 +100,8 @@ mc_facts_spelling(const char *name)
 	return name;
 }
 
-void
-mc_facts_add_count(struct mc_facts *f, const char *heading, int64_t count)
+static void
+add_count(struct mc_facts *f, const char *heading, int64_t count)
 {
 	char text[MC_NUM_SIZE] = "";
 
@@ -110,20 +110,19 @@ mc_facts_add_count(struct mc_facts *f, const char *heading, int64_t count)
 	mc_facts_add(f, heading, text);
 }
 
-void
-mc_facts_add_interval(struct mc_facts *f, double level, const char *method,
-    int64_t replicates, int64_t resample_seed)
+static void
+add_interval(struct mc_facts *f, const struct mc_evidence *s)
 {
 	char number[MC_NUM_SIZE], text[MC_NUM_SIZE + 2] = "";
 
-	if (!isnan(level))
+	if (!isnan(s->level))
 		snprintf(text, sizeof(text), "%s %%",
-		    mc_format_f64(number, 100 * level));
-	mc_facts_add(f, "Level", text);
-	mc_facts_add(f, "Method", strcmp(method, "none") != 0 ?
-	    mc_facts_spelling(method) : "");
-	mc_facts_add_count(f, "Replicates", replicates);
-	mc_facts_add_count(f, "Resampling seed", resample_seed);
+		    mc_format_f64(number, 100 * s->level));
+	mc_facts_add(f, "Confidence level", text);
+	mc_facts_add(f, "Interval method", strcmp(s->method, "none") != 0 ?
+	    mc_facts_spelling(s->method) : "");
+	add_count(f, "Replicates", s->replicates);
+	add_count(f, "Resampling seed", s->resample_seed);
 }
 
 /* A unit as a reader calls it: "group" may be "patient". */
@@ -134,52 +133,83 @@ unit_word(const struct mc_table_style *style, const char *unit)
 	    style->unit : unit;
 }
 
+/* Whether all numbers have the same unit. */
+static bool
+have_one_unit(const struct mc_evidence *from, size_t n)
+{
+	size_t i;
+
+	for (i = 1; i < n; i++) {
+		if (strcmp(from[0].unit, from[i].unit) != 0)
+			return false;
+	}
+	return true;
+}
+
 void
-mc_facts_add_size(struct mc_facts *f, const struct mc_table_style *style,
-    const char *task, int64_t n_images, const char *unit, int64_t n_units,
-    bool tell)
+mc_facts_add_intervals(struct mc_facts *f, const struct mc_table_style *style,
+    const struct mc_evidence *from, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		add_interval(f, &from[i]);
+	if (n > 0 && have_one_unit(from, n))
+		mc_facts_add(f, "Resampling unit",
+		    unit_word(style, from[0].unit));
+}
+
+/* Add the size of S, and, where NAMES_UNIT, what its unit is. */
+static void
+add_size(struct mc_facts *f, const struct mc_table_style *style,
+    const struct mc_evidence *s, bool names_unit)
 {
 	const char *many = style->units != NULL ? style->units : "groups";
 	struct mc_buf size = { 0 };
 
-	if (n_images < 0)
+	if (s->n_images < 0)
 		return;
-	mc_buf_printf(&size, "%s%s%lld image%s", task,
-	    *task != '\0' ? " " : "", (long long)n_images,
-	    n_images == 1 ? "" : "s");
-	if (strcmp(unit, "image") != 0 && n_units >= 0)
-		mc_buf_printf(&size, " of %lld %s", (long long)n_units,
-		    n_units == 1 ? unit_word(style, "group") : many);
-	else if (n_units >= 0 && n_units < n_images)
-		mc_buf_printf(&size, ", %lld distinct", (long long)n_units);
-	if (tell && *unit != '\0')
-		mc_buf_printf(&size, " (unit: %s)", unit_word(style, unit));
+	mc_buf_printf(&size, "%s%s%lld image%s", s->task,
+	    *s->task != '\0' ? " " : "", (long long)s->n_images,
+	    s->n_images == 1 ? "" : "s");
+	if (strcmp(s->unit, "image") != 0 && s->n_units >= 0)
+		mc_buf_printf(&size, " of %lld %s", (long long)s->n_units,
+		    s->n_units == 1 ? unit_word(style, "group") : many);
+	else if (s->n_units >= 0 && s->n_units < s->n_images)
+		mc_buf_printf(&size, ", %lld distinct", (long long)s->n_units);
+	if (names_unit && *s->unit != '\0')
+		mc_buf_printf(&size, " (unit: %s)", unit_word(style, s->unit));
 	mc_facts_add(f, "Size", size.data);
 	mc_buf_free(&size);
 }
 
 void
-mc_facts_add_unit(struct mc_facts *f, const struct mc_table_style *style,
-    const char *unit)
+mc_facts_add_sizes(struct mc_facts *f, const struct mc_table_style *style,
+    const struct mc_evidence *from, size_t n, const char *seeds)
 {
-	mc_facts_add(f, "Unit of resampling", unit_word(style, unit));
+	bool names_unit = !have_one_unit(from, n);
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		add_count(f, seeds, from[i].seeds);
+		add_size(f, style, &from[i], names_unit);
+	}
 }
 
 void
-mc_facts_write(const struct mc_facts *f, struct mc_buf *text)
+mc_facts_say(const struct mc_facts *f, struct mc_grid *g)
 {
 	size_t i, v;
 
 	for (i = 0; i < f->n; i++) {
 		const struct fact *fact = &f->facts[i];
+		struct mc_buf values = { 0 };
 
-		if (fact->n == 0)
-			continue;
-		mc_buf_printf(text, "%s: ", fact->heading);
-		for (v = 0; v < fact->n; v++) {
-			mc_buf_puts(text, v > 0 ? ", " : "");
-			mc_latex_escape(text, fact->values[v]);
-		}
-		mc_buf_puts(text, ".\n");
+		for (v = 0; v < fact->n; v++)
+			mc_buf_printf(&values, "%s%s", v > 0 ? ", " : "",
+			    fact->values[v]);
+		if (fact->n > 0)
+			mc_grid_say(g, "%s: %s.", fact->heading, values.data);
+		mc_buf_free(&values);
 	}
 }

@@ -1,14 +1,35 @@
 /*
- * facts.h - what is said below a table of all its numbers: "Level: 95 \%."
+ * facts.h - say how the numbers of a table were made: "Replicates: 4999."
  */
 #ifndef MC_FACTS_H
 #define MC_FACTS_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "base/mem.h"
-#include "report/page.h"
+#include "report/grid.h"
+
+/* What a user says about a table. */
+struct mc_table_style {
+	const char *metrics;	/* which: "accuracy,f1:macro,..."; NULL: see
+				   mc_columns_choose */
+	const char *caption;	/* NULL: none */
+	const char *label;	/* NULL: none */
+	const char *unit, *units;	/* what a group of images is, one and
+				   many: "patient", "patients"; NULL: "group",
+				   "groups" */
+};
+
+/* What one number was made from; a missing member is NAN, "" or -1. */
+struct mc_evidence {
+	double level;
+	const char *method;	/* of the interval */
+	int64_t replicates, resample_seed;
+	const char *task;
+	const char *unit;	/* "group" or "image" */
+	int64_t n_images, n_units;
+	int64_t seeds;		/* training seeds */
+};
 
 struct mc_facts;
 
@@ -16,38 +37,33 @@ struct mc_facts	*mc_facts_alloc(void);
 void		 mc_facts_free(struct mc_facts *f);
 
 /*
- * Add VALUE under HEADING, which is LaTeX and not copied; VALUE is plain text
- * and copied.  Headings keep the order in which they first came, and so do the
- * distinct values of each; "" is no value, but the heading has its place.
+ * Add VALUE under HEADING, which is not copied, as VALUE is.  Headings keep the
+ * order in which they first came, and so do the distinct values of each; "" is
+ * no value.
  */
 void		 mc_facts_add(struct mc_facts *f, const char *heading,
 		    const char *value);
 
-/* The same of a number; -1: no value. */
-void		 mc_facts_add_count(struct mc_facts *f, const char *heading,
-		    int64_t count);
-
-/* Add how one interval was made; what is missing (NAN, "", -1) is not said. */
-void		 mc_facts_add_interval(struct mc_facts *f, double level,
-		    const char *method, int64_t replicates,
-		    int64_t resample_seed);
+/*
+ * Add how the intervals of N numbers were made, and what was resampled where it
+ * is the same for all of them.
+ */
+void		 mc_facts_add_intervals(struct mc_facts *f,
+		    const struct mc_table_style *style,
+		    const struct mc_evidence *from, size_t n);
 
 /*
- * Add "TASK 624 images of 301 patients", in the words of STYLE, or "TASK 90
- * images, 85 distinct", and, where TELL, "(unit: patient)"; UNIT is "group" or
- * "image"; N_IMAGES -1: nothing.
+ * Add what the N numbers were measured on, by task: "chest 624 images of 301
+ * patients", in the words of STYLE, or "derma 90 images, 85 distinct"; and over
+ * how many training seeds, under the heading SEEDS.
  */
-void		 mc_facts_add_size(struct mc_facts *f,
-		    const struct mc_table_style *style, const char *task,
-		    int64_t n_images, const char *unit, int64_t n_units,
-		    bool tell);
+void		 mc_facts_add_sizes(struct mc_facts *f,
+		    const struct mc_table_style *style,
+		    const struct mc_evidence *from, size_t n,
+		    const char *seeds);
 
-/* Add what was resampled, where it is the same in all rows of a table. */
-void		 mc_facts_add_unit(struct mc_facts *f,
-		    const struct mc_table_style *style, const char *unit);
-
-/* Append "HEADING: VALUE, VALUE." for each heading that has a value. */
-void		 mc_facts_write(const struct mc_facts *f, struct mc_buf *text);
+/* Say "HEADING: VALUE, VALUE." below G for each heading that has a value. */
+void		 mc_facts_say(const struct mc_facts *f, struct mc_grid *g);
 
 /* A method, test or adjustment as a paper spells it: "mcnemar", "McNemar". */
 const char	*mc_facts_spelling(const char *name);

@@ -1,11 +1,19 @@
-/* latex.c - text for LaTeX. */
+/*
+ * latex.c - print a grid as a table of LaTeX.
+ *
+ * It needs the packages booktabs and graphicx, is shrunk to the line's width
+ * where it is wider, and divided where it has more than a page of lines.
+ */
 #include "config.h"
 
-#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "report/latex.h"
+#include "report/format.h"
+
+#define LINES_PER_PAGE 40
+
+/* --- Text ----------------------------------------------------------------- */
 
 /* One character and what prints it. */
 struct sign {
@@ -50,7 +58,7 @@ static const struct sign signs[] = {
 	{ 0x2013, "--" }, { 0x2014, "---" }, { 0x2018, "`" }, { 0x2019, "'" },
 	{ 0x201C, "``" }, { 0x201D, "''" }, { 0x2026, "\\ldots{}" },
 	{ 0x2192, "\\ensuremath{\\rightarrow}" },
-	{ 0x2212, "\\ensuremath{-}" }, { 0x2248, "\\ensuremath{\\approx}" },
+	{ 0x2212, "$-$" }, { 0x2248, "\\ensuremath{\\approx}" },
 	{ 0x2264, "\\ensuremath{\\leq}" }, { 0x2265, "\\ensuremath{\\geq}" },
 };
 
@@ -96,53 +104,253 @@ find_sign(uint32_t code)
 	return NULL;
 }
 
-static int
+static bool
 is_letter(uint32_t code)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(letters) / sizeof(*letters); i++) {
 		if (code >= letters[i].first && code <= letters[i].last)
-			return 1;
+			return true;
 	}
-	return 0;
+	return false;
 }
 
-void
-mc_latex_escape(struct mc_buf *buf, const char *text)
+/*
+ * Append TEXT so that pdflatex prints it as it is: special characters are
+ * escaped, European letters, Greek and common signs are kept, straight double
+ * quotes become curved ones, and a character that pdflatex's own fonts lack is
+ * shown as [U+4E2D], never an error.
+ */
+static void
+put_text(const char *s, struct mc_buf *text)
 {
 	uint32_t before = ' ';
 
-	while (*text != '\0') {
-		const char *start = text;
-		uint32_t code = next_character(&text);
+	while (*s != '\0') {
+		const char *start = s;
+		uint32_t code = next_character(&s);
 		const char *sign = find_sign(code);
 
 		if (sign != NULL)
-			mc_buf_puts(buf, sign);
+			mc_buf_puts(text, sign);
 		else if (code == '"')
-			mc_buf_puts(buf, before == ' ' || before == '(' ?
+			mc_buf_puts(text, before == ' ' || before == '(' ?
 			    "``" : "''");
 		else if (code == '-' && before == '-')
-			mc_buf_puts(buf, "{}-");	/* no ligature */
+			mc_buf_puts(text, "{}-");	/* no ligature */
 		else if ((code >= ' ' && code < 0x7F) || is_letter(code))
-			mc_buf_add(buf, start, (size_t)(text - start));
+			mc_buf_add(text, start, (size_t)(s - start));
 		else
-			mc_buf_printf(buf, "{[}U+%04X]", (unsigned)code);
+			mc_buf_printf(text, "{[}U+%04X]", (unsigned)code);
 		before = code;
 	}
 }
 
-void
-mc_latex_number(struct mc_buf *buf, double v, int decimals)
+/* Append a number or an interval, whose brackets are no arguments. */
+static void
+put_number(const char *s, struct mc_buf *text)
 {
-	size_t start = buf->len;
-	const char *digits;
+	while (*s != '\0') {
+		const char *start = s;
+		uint32_t code = next_character(&s);
 
-	mc_buf_printf(buf, "%.*f", decimals, fabs(v));
-	digits = buf->data + start;
-	if (v < 0 && digits[strspn(digits, "0.")] != '\0') {
-		buf->len = start;
-		mc_buf_printf(buf, "$-$%.*f", decimals, fabs(v));
+		if (code == '<')
+			mc_buf_puts(text, "$<$");
+		else if (code >= 0x7F && find_sign(code) != NULL)
+			mc_buf_puts(text, find_sign(code));
+		else
+			mc_buf_add(text, start, (size_t)(s - start));
 	}
 }
+
+static void
+put_marks(const char *marks, const char *after, struct mc_buf *text)
+{
+	if (marks != NULL)
+		mc_buf_printf(text, "\\textsuperscript{%s}%s", marks, after);
+}
+
+/* --- Lines ---------------------------------------------------------------- */
+
+/* The columns of tabular, a rule and the headings. */
+static void
+put_head(const struct mc_grid *g, struct mc_buf *text)
+{
+	size_t c;
+
+	mc_buf_puts(text, "{@{}");
+	for (c = 0; c < g->n_columns; c++)
+		mc_buf_puts(text, !g->columns[c].is_number ? "l" :
+		    g->columns[c].is_apart ? "r@{ }r" : "r");
+	mc_buf_puts(text, "@{}}\n\\toprule\n");
+	for (c = 0; c < g->n_columns; c++) {
+		const struct mc_grid_column *column = &g->columns[c];
+
+		mc_buf_puts(text, c > 0 ? " & " : "");
+		if (column->is_number)
+			mc_buf_printf(text, "\\multicolumn{%d}{c}{",
+			    column->is_apart ? 2 : 1);
+		put_text(column->heading, text);
+		put_marks(column->marks, "", text);
+		mc_buf_puts(text, column->is_number ? "}" : "");
+	}
+	mc_buf_puts(text, " \\\\\n\\midrule\n");
+}
+
+/*
+ * The marks are printed over a box that is as wide as the widest marks of the
+ * column can be (no letter is wider than m), so that numbers stay aligned and
+ * no mark runs into the next column.
+ */
+static void
+put_number_marks(const char *marks, const char *widest, struct mc_buf *text)
+{
+	if (widest == NULL)
+		return;
+	if (marks != NULL)
+		mc_buf_printf(text, "\\rlap{\\textsuperscript{%s}}", marks);
+	mc_buf_puts(text, "\\hphantom{\\textsuperscript{");
+	for (; *widest != '\0'; widest++)
+		mc_buf_puts(text, *widest == ',' ? "," : "m");
+	mc_buf_puts(text, "}}");
+}
+
+/* The first line of a page says also what the line above has said. */
+static void
+put_cell(const struct mc_grid_column *column, const struct mc_grid_cell *cell,
+    bool page_begins, struct mc_buf *text)
+{
+	const char *s = cell->text != NULL ? cell->text : "";
+
+	if (!column->is_number) {
+		put_text(cell->repeats && !page_begins ? "" : s, text);
+		return;
+	}
+	mc_buf_puts(text, cell->bold ? "\\textbf{" : "");
+	put_number(s, text);
+	mc_buf_puts(text, cell->bold ? "}" : "");
+	if (column->is_apart)
+		mc_buf_puts(text, " & ");
+	else if (cell->interval != NULL)
+		mc_buf_puts(text, " ");
+	if (cell->interval != NULL)
+		put_number(cell->interval, text);
+	else if (column->is_apart && column->has_intervals)
+		put_number(MC_MISSING, text);
+	put_number_marks(cell->marks, column->widest, text);
+}
+
+/* --- Pages ---------------------------------------------------------------- */
+
+/*
+ * Where the page ends that begins with line FROM: before the last rule or space
+ * that fits, or full where there is none.
+ */
+static size_t
+page_end(const struct mc_grid *g, size_t from)
+{
+	size_t end = from + LINES_PER_PAGE, i;
+
+	if (end >= g->n_lines)
+		return g->n_lines;
+	for (i = end; i > from; i--) {
+		if (g->lines[i].above != MC_NO_RULE)
+			return i;
+	}
+	return end;
+}
+
+static void
+put_caption(const struct mc_grid *g, bool continued, struct mc_buf *text)
+{
+	if (g->caption != NULL) {
+		mc_buf_puts(text, continued ?
+		    "\\addtocounter{table}{-1}\\caption{" : "\\caption{");
+		put_text(g->caption, text);
+		mc_buf_puts(text, continued ? " (continued)}\n" : "}\n");
+	}
+	if (g->label != NULL && !continued)
+		mc_buf_printf(text, "\\label{%s}\n", g->label);
+	mc_buf_puts(text, g->caption != NULL ? "\\medskip\n" : "");
+}
+
+static void
+put_sentences(const struct mc_grid *g, struct mc_buf *text)
+{
+	size_t i;
+
+	mc_buf_puts(text, "\\par\\medskip\n\\parbox{\\linewidth}"
+	    "{\\footnotesize \\raggedright\n");
+	for (i = 0; i < g->n_sentences; i++) {
+		put_marks(g->sentences[i].marks, "~", text);
+		put_text(g->sentences[i].text, text);
+		mc_buf_puts(text, "\n");
+	}
+	mc_buf_puts(text, "\\par\n" MC_RESEARCH_USE "}\n");
+}
+
+static void
+put_page(const struct mc_grid *g, size_t from, size_t to, struct mc_buf *text)
+{
+	size_t i, c;
+
+	mc_buf_puts(text, "\\begin{table}[htbp]\n\\centering\n");
+	put_caption(g, from > 0, text);
+	mc_buf_puts(text, "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth"
+	    "\\else\\width\\fi}{!}{%\n\\begin{tabular}");
+	put_head(g, text);
+	for (i = from; i < to; i++) {
+		if (i > from && g->lines[i].above != MC_NO_RULE)
+			mc_buf_puts(text, g->lines[i].above == MC_RULE ?
+			    "\\midrule\n" : "\\addlinespace\n");
+		for (c = 0; c < g->n_columns; c++) {
+			mc_buf_puts(text, c > 0 ? " & " : "");
+			put_cell(&g->columns[c], &g->lines[i].cells[c],
+			    i == from, text);
+		}
+		mc_buf_puts(text, " \\\\\n");
+	}
+	mc_buf_puts(text, "\\bottomrule\n\\end{tabular}}\n");
+	if (to == g->n_lines)
+		put_sentences(g, text);
+	mc_buf_puts(text, "\\end{table}\n");
+}
+
+static void
+put_table(const struct mc_grid *g, struct mc_buf *text)
+{
+	size_t from, to;
+
+	for (from = 0; from < g->n_lines; from = to) {
+		to = page_end(g, from);
+		put_page(g, from, to, text);
+	}
+}
+
+/* --- Documents ------------------------------------------------------------ */
+
+static void
+begin(bool is_page, const char *title, struct mc_buf *text)
+{
+	(void)title;
+	if (is_page)
+		mc_buf_puts(text, "\\documentclass[a4paper]{article}\n"
+		    "\\usepackage[margin=20mm]{geometry}\n"
+		    "\\usepackage{booktabs}\n\\usepackage{graphicx}\n"
+		    "\\pagestyle{empty}\n\\begin{document}\n");
+	else
+		mc_buf_puts(text, "% " MC_RESEARCH_USE "  Needs "
+		    "\\usepackage{booktabs} and \\usepackage{graphicx}.\n");
+}
+
+static void
+end(bool is_page, struct mc_buf *text)
+{
+	mc_buf_puts(text, is_page ? "\\end{document}\n" : "");
+}
+
+const struct mc_format mc_format_latex = {
+	.name = "latex", .has_labels = true, .has_pages = true,
+	.table = put_table, .begin = begin, .end = end
+};

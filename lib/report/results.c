@@ -1,4 +1,4 @@
-/* results.c - the table of results of a paper, in LaTeX. */
+/* results.c - make the table of results of a paper. */
 #include "config.h"
 
 #include <math.h>
@@ -6,60 +6,52 @@
 #include <string.h>
 
 #include "report/columns.h"
-#include "report/facts.h"
-#include "report/latex.h"
-#include "report/notes.h"
+#include "report/lines.h"
 #include "report/results.h"
 
 /* --- What the table is made of ------------------------------------------- */
 
-/* What can tell lines apart, in the order of its columns. */
-enum {
-	TASK, MODEL, REGIME, ARM, FEATURES, WEIGHTS, SEED, FOLD, SPLIT,
-	SUBGROUP, KEYS
-};
-static const char *const key_headings[KEYS] = {
-	"Task", "Model", "Regime", "Arm", "Features", "Weights",
-	"Training seed", "Fold", "Split", "Subgroup"
-};
-
-struct line {
-	const struct mc_metrics_row *row;	/* one of its rows */
-	size_t *cell;		/* [column]: a row of the metrics, or NONE */
-	bool *best;		/* [column] */
-};
-#define NONE ((size_t)-1)
+/* What can tell lines apart: the key columns as they are printed, and this. */
+enum { SUBGROUP = MC_KEYS, KEYS };
 
 struct results {
 	struct mc_rows *m;
 	const struct mc_table_style *style;
 	size_t n_columns;
 	struct mc_column *columns;
+	struct mc_lines keys;
 	size_t n_lines, lines_cap;
-	struct line *lines;
-	struct mc_notes *notes;
-	bool shown[KEYS];
-	bool any_best;
+	const struct mc_metrics_row **at;	/* [line * n_columns + column]:
+						   NULL where there is none */
 };
 
 static const char *
-key(const struct mc_metrics_row *row, int k)
+row_key(const struct mc_metrics_row *row, size_t k)
 {
-	static const enum mc_key at[SUBGROUP] = {
-		MC_KEY_TASK, MC_KEY_MODEL, MC_KEY_REGIME, MC_KEY_ARM,
-		MC_KEY_FEATURES, MC_KEY_WEIGHTS, MC_KEY_TRAIN_SEED,
-		MC_KEY_FOLD, MC_KEY_SPLIT
-	};
+	return k == SUBGROUP ? row->subgroup : row->key[mc_keys_printed[k]];
+}
 
-	return k == SUBGROUP ? row->subgroup : row->key[at[k]];
+static const char *
+key_heading(size_t k)
+{
+	return k == SUBGROUP ? "Subgroup" : mc_keys[mc_keys_printed[k]].heading;
+}
+
+/* Where KEY is among those printed. */
+static size_t
+printed(enum mc_key key)
+{
+	size_t k;
+
+	for (k = 0; k < MC_KEYS && mc_keys_printed[k] != key; k++)
+		;
+	return k;
 }
 
 static const struct mc_metrics_row *
 cell_row(const struct results *r, size_t line, size_t column)
 {
-	size_t row = r->lines[line].cell[column];
-
-	return row == NONE ? NULL : mc_rows_get(r->m, row);
+	return r->at[line * r->n_columns + column];
 }
 
 /* --- Columns -------------------------------------------------------------- */
@@ -101,10 +93,11 @@ choose_columns(struct results *r, const char *list, struct mc_err *err)
 static int
 compare_lines(const struct mc_metrics_row *a, const struct mc_metrics_row *b)
 {
-	int c = 0, k;
+	int c = 0;
+	size_t k;
 
 	for (k = 0; k < KEYS && c == 0; k++)
-		c = strverscmp(key(a, k), key(b, k));
+		c = strverscmp(row_key(a, k), row_key(b, k));
 	return c;
 }
 
@@ -118,42 +111,42 @@ compare_row_pointers(const void *va, const void *vb)
 	return c != 0 ? c : (*a > *b) - (*a < *b);
 }
 
+/* Put ROW into the last line. */
 static enum mc_status
-place_row(struct results *r, struct line *line, size_t number,
+place_row(struct results *r, const struct mc_metrics_row *row,
     struct mc_err *err)
 {
-	const struct mc_metrics_row *row = mc_rows_get(r->m, number);
-	size_t c = find_column(r, row);
+	const struct mc_metrics_row *first = mc_rows_get(r->m, 0), **at =
+	    &r->at[(r->n_lines - 1) * r->n_columns + find_column(r, row)];
 	enum mc_status status;
-	char *first;
+	char *place;
 
-	if (line->cell[c] == NONE) {
-		line->cell[c] = number;
+	if (*at == NULL) {
+		*at = row;
 		return MC_OK;
 	}
-	first = mc_xstrdup(mc_rows_place(r->m, line->cell[c]));
-	status = mc_err_set(err, MC_EDATA, "%s: \"%s\" of the same line of the "
-	    "table stands at %s too", mc_rows_place(r->m, number),
-	    row->metric, first);
-	free(first);
+	place = mc_xstrdup(mc_rows_place(r->m, (size_t)(*at - first)));
+	status = mc_err_set(err, MC_EDATA, "%s: duplicate: the table has "
+	    "\"%s\" of the same line at %s",
+	    mc_rows_place(r->m, (size_t)(row - first)), row->metric, place);
+	free(place);
 	return status;
 }
 
-static struct line *
+/* Append an empty line with the keys of ROW. */
+static void
 add_line(struct results *r, const struct mc_metrics_row *row)
 {
-	struct line *line;
-	size_t c;
+	const char **texts = mc_lines_add(&r->keys);
+	size_t c, k;
 
-	r->lines = mc_xgrow(r->lines, r->n_lines, &r->lines_cap,
-	    sizeof(*r->lines));
-	line = &r->lines[r->n_lines++];
-	line->row = row;
-	line->cell = mc_xcalloc(r->n_columns, sizeof(*line->cell));
-	line->best = mc_xcalloc(r->n_columns, sizeof(*line->best));
+	for (k = 0; k < KEYS; k++)
+		texts[k] = row_key(row, k);
+	r->at = mc_xgrow(r->at, r->n_lines, &r->lines_cap,
+	    r->n_columns * sizeof(*r->at));
 	for (c = 0; c < r->n_columns; c++)
-		line->cell[c] = NONE;
-	return line;
+		r->at[r->n_lines * r->n_columns + c] = NULL;
+	r->n_lines++;
 }
 
 /* Sort the rows that have a column into lines. */
@@ -162,73 +155,23 @@ make_lines(struct results *r, struct mc_err *err)
 {
 	size_t n = mc_rows_count(r->m), used = 0, i;
 	const struct mc_metrics_row **rows = mc_xcalloc(n, sizeof(*rows));
-	const struct mc_metrics_row *first = mc_rows_get(r->m, 0);
 	enum mc_status status = MC_OK;
 
 	for (i = 0; i < n; i++) {
-		if (find_column(r, first + i) < r->n_columns)
-			rows[used++] = first + i;
-	}
-	qsort(rows, used, sizeof(*rows), compare_row_pointers);
-	for (i = 0; i < used && status == MC_OK; i++) {
-		struct line *line = r->n_lines > 0 ?
-		    &r->lines[r->n_lines - 1] : NULL;
+		const struct mc_metrics_row *row = mc_rows_get(r->m, i);
 
-		if (line == NULL || compare_lines(line->row, rows[i]) != 0)
-			line = add_line(r, rows[i]);
-		status = place_row(r, line, (size_t)(rows[i] - first), err);
+		if (find_column(r, row) < r->n_columns)
+			rows[used++] = row;
+	}
+	if (used > 0)
+		qsort(rows, used, sizeof(*rows), compare_row_pointers);
+	for (i = 0; i < used && status == MC_OK; i++) {
+		if (i == 0 || compare_lines(rows[i - 1], rows[i]) != 0)
+			add_line(r, rows[i]);
+		status = place_row(r, rows[i], err);
 	}
 	free(rows);
 	return status;
-}
-
-/* Whether lines A and B agree in all keys but K. */
-static bool
-differ_only_in(const struct line *a, const struct line *b, int k)
-{
-	int i;
-
-	for (i = 0; i < KEYS; i++) {
-		if ((strcmp(key(a->row, i), key(b->row, i)) != 0) != (i == k))
-			return false;
-	}
-	return true;
-}
-
-/*
- * The one value that key K has in the lines that know it: "" where none does,
- * NULL where there are several.
- */
-static const char *
-only_value(const struct results *r, int k)
-{
-	const char *only = "";
-	size_t i;
-
-	for (i = 0; i < r->n_lines; i++) {
-		const char *value = key(r->lines[i].row, k);
-
-		if (*only == '\0')
-			only = value;
-		else if (*value != '\0' && strcmp(value, only) != 0)
-			return NULL;
-	}
-	return only;
-}
-
-/* Whether nothing but key K tells some two lines apart. */
-static bool
-decides(const struct results *r, int k)
-{
-	size_t i, j;
-
-	for (i = 0; i < r->n_lines; i++) {
-		for (j = 0; j < i; j++) {
-			if (differ_only_in(&r->lines[i], &r->lines[j], k))
-				return true;
-		}
-	}
-	return false;
 }
 
 /*
@@ -237,23 +180,24 @@ decides(const struct results *r, int k)
  * they vary.  A line that does not know a key (a baseline has no seed) does not
  * make it vary.
  */
-static void
-choose_keys(struct results *r)
+static bool
+is_key_shown(const struct mc_lines *l, size_t k)
 {
-	int k;
+	const char *only = mc_lines_only(l, k);
+	bool is_known = only == NULL || *only != '\0';
 
-	for (k = 0; k < KEYS; k++) {
-		const char *only = only_value(r, k);
-		bool is_known = only == NULL || *only != '\0';
-
-		if (k <= REGIME)
-			r->shown[k] = is_known;
-		else if (k == ARM)
-			r->shown[k] = decides(r, k) ||
-			    (is_known && !r->shown[MODEL]);
-		else
-			r->shown[k] = decides(r, k) ||
-			    (only == NULL && k != WEIGHTS);
+	switch (k == SUBGROUP ? MC_KEYS : mc_keys_printed[k]) {
+	case MC_KEY_TASK:
+	case MC_KEY_MODEL:
+	case MC_KEY_REGIME:
+		return is_known;
+	case MC_KEY_ARM:
+		return mc_lines_decides(l, k) ||
+		    (is_known && !l->shown[printed(MC_KEY_MODEL)]);
+	case MC_KEY_WEIGHTS:
+		return mc_lines_decides(l, k);
+	default:
+		return only == NULL || mc_lines_decides(l, k);
 	}
 }
 
@@ -273,62 +217,109 @@ merit(const struct results *r, size_t line, size_t column)
 	    nearbyint(row->estimate * m->factor * pow(10, m->decimals));
 }
 
-/* Whether two lines compete: the same images of the same task. */
+/* Whether lines A and B compete: the same images of the same task. */
 static bool
-compete(const struct line *a, const struct line *b)
+compete(const struct mc_lines *l, size_t a, size_t b)
 {
-	static const int same[] = { TASK, FOLD, SPLIT, SUBGROUP };
-	size_t i;
+	size_t k;
 
-	for (i = 0; i < sizeof(same) / sizeof(*same); i++) {
-		if (strcmp(key(a->row, same[i]), key(b->row, same[i])) != 0)
+	for (k = 0; k < KEYS; k++) {
+		if (k != SUBGROUP &&
+		    (mc_keys[mc_keys_printed[k]].flags & MC_KEY_OF_ARM) != 0)
+			continue;
+		if (strcmp(mc_lines_text(l, a, k), mc_lines_text(l, b, k)) != 0)
 			return false;
 	}
 	return true;
 }
 
-static void
-mark_best(struct results *r)
+/* Whether no line that competes has a better number, and some line does. */
+static bool
+is_best(const struct results *r, size_t line, size_t column)
 {
-	size_t i, j, c;
+	double own = merit(r, line, column);
+	size_t rivals = 0, i;
 
+	if (isnan(own))
+		return false;
 	for (i = 0; i < r->n_lines; i++) {
-		for (c = 0; c < r->n_columns; c++) {
-			double own = merit(r, i, c);
-			size_t rivals = 0;
-			bool best = !isnan(own);
+		double other = merit(r, i, column);
 
-			for (j = 0; j < r->n_lines; j++) {
-				double other = merit(r, j, c);
+		if (i == line || isnan(other) || !compete(&r->keys, line, i))
+			continue;
+		if (other > own)
+			return false;
+		rivals++;
+	}
+	return rivals > 0;
+}
 
-				if (j == i || isnan(other) ||
-				    !compete(&r->lines[i], &r->lines[j]))
-					continue;
-				rivals++;
-				best = best && other <= own;
-			}
-			r->lines[i].best[c] = best && rivals > 0;
-			r->any_best = r->any_best || r->lines[i].best[c];
-		}
+/* --- Filling the grid ----------------------------------------------------- */
+
+static void
+add_columns(const struct results *r, struct mc_grid *g)
+{
+	size_t c;
+
+	mc_lines_add_columns(&r->keys, g);
+	for (c = 0; c < r->n_columns; c++) {
+		char *heading = mc_columns_heading(r->columns, r->n_columns, c);
+
+		mc_grid_add_column(g, heading, true);
+		free(heading);
 	}
 }
 
-/* --- Notes ---------------------------------------------------------------- */
+static void
+fill_number(const struct mc_metrics_row *row, bool best,
+    struct mc_grid_cell *cell)
+{
+	if (row == NULL) {
+		cell->text = mc_xstrdup(MC_MISSING);
+		return;
+	}
+	cell->text = mc_metric_text(row->metric, row->estimate);
+	cell->interval = mc_metric_interval(row->metric, row->lo, row->hi);
+	cell->bold = best;
+}
+
+/* Fill in all lines; returns whether any number is bold. */
+static bool
+fill_lines(const struct results *r, struct mc_grid *g)
+{
+	bool any = false;
+	size_t i, c;
+
+	for (i = 0; i < r->n_lines; i++) {
+		struct mc_grid_cell *cell = mc_lines_fill(&r->keys, i,
+		    mc_grid_add_line(g, i > 0 && mc_lines_differ(&r->keys, i,
+		    printed(MC_KEY_TASK) + 1) ? MC_RULE : MC_NO_RULE));
+
+		for (c = 0; c < r->n_columns; c++) {
+			bool best = is_best(r, i, c);
+
+			fill_number(cell_row(r, i, c), best, cell++);
+			any = any || best;
+		}
+	}
+	return any;
+}
 
 /* Whether the table must say at which lines the weights are random. */
 static bool
-mixes_random(const struct results *r)
+mixes_random(const struct mc_lines *l)
 {
-	return only_value(r, WEIGHTS) == NULL && !r->shown[WEIGHTS];
+	size_t weights = printed(MC_KEY_WEIGHTS);
+
+	return mc_lines_only(l, weights) == NULL && !l->shown[weights];
 }
 
 static void
-collect_notes(struct results *r)
+add_notes(const struct results *r, struct mc_grid *g)
 {
-	bool mixed = mixes_random(r);
-	size_t i, c;
+	size_t n_keys = g->n_columns - r->n_columns, i, c;
+	bool mixed = mixes_random(&r->keys);
 
-	r->notes = mc_notes_alloc(r->n_lines, r->n_columns);
 	for (i = 0; i < r->n_lines; i++) {
 		for (c = 0; c < r->n_columns; c++) {
 			const struct mc_metrics_row *row = cell_row(r, i, c);
@@ -336,231 +327,140 @@ collect_notes(struct results *r)
 
 			if (row == NULL)
 				continue;
-			mc_notes_add(r->notes, i, c, row->note);
-			if (mixed && strcmp(key(row, WEIGHTS), "random") == 0)
-				mc_notes_add(r->notes, i, c, "random weights, "
-				    "not pretrained");
+			mc_grid_note(g, i, n_keys + c, row->note);
+			if (mixed && strcmp(row->key[MC_KEY_WEIGHTS],
+			    "random") == 0)
+				mc_grid_note(g, i, n_keys + c,
+				    "random weights, not pretrained");
 			if (*row->threshold == '\0')
 				continue;
 			/* Another threshold makes another number. */
 			mc_buf_printf(&threshold, "at the threshold %s",
 			    row->threshold);
-			mc_notes_add(r->notes, i, c, threshold.data);
+			mc_grid_note(g, i, n_keys + c, threshold.data);
 			mc_buf_free(&threshold);
 		}
 	}
-	mc_notes_letter(r->notes);
 }
 
-/* --- Writing the table ---------------------------------------------------- */
+/* --- What stands below ---------------------------------------------------- */
 
+/* Say of keys without a column, but the arm, what they are in all lines. */
 static void
-write_header(const void *table, struct mc_buf *text)
+add_key_facts(const struct mc_lines *l, struct mc_facts *facts)
 {
-	const struct results *r = table;
-	const char *separator = "";
-	size_t c;
-	int k;
+	size_t k;
 
-	mc_buf_puts(text, "{@{}");
-	for (k = 0; k < KEYS; k++)
-		mc_buf_puts(text, r->shown[k] ? "l" : "");
-	for (c = 0; c < r->n_columns; c++)
-		mc_buf_puts(text, "r");
-	mc_buf_puts(text, "@{}}\n\\toprule\n");
 	for (k = 0; k < KEYS; k++) {
-		if (!r->shown[k])
+		const char *only = mc_lines_only(l, k);
+
+		if (l->shown[k] || only == NULL || k == printed(MC_KEY_ARM))
 			continue;
-		mc_buf_printf(text, "%s%s", separator, key_headings[k]);
-		separator = " & ";
+		mc_facts_add(facts, key_heading(k),
+		    k == printed(MC_KEY_WEIGHTS) &&
+		    strcmp(only, "random") == 0 ?
+		    "random, not pretrained" : only);
 	}
-	for (c = 0; c < r->n_columns; c++) {
-		mc_buf_printf(text, "%s\\multicolumn{1}{c}{", separator);
-		mc_columns_heading(r->columns, r->n_columns, c, text);
-		mc_notes_mark_heading(r->notes, c, text);
-		mc_buf_puts(text, "}");
-		separator = " & ";
-	}
-	mc_buf_puts(text, " \\\\\n");
 }
 
 static void
-write_cell(const struct results *r, size_t line, size_t column,
-    struct mc_buf *text)
+say_facts(const struct results *r, struct mc_grid *g)
 {
-	const struct mc_metrics_row *row = cell_row(r, line, column);
-	bool best = r->lines[line].best[column];
-
-	if (row == NULL) {
-		mc_buf_puts(text, "--");
-		mc_notes_mark(r->notes, line, column, text);
-		return;
-	}
-	mc_buf_puts(text, best ? "\\textbf{" : "");
-	if (isnan(row->estimate))
-		mc_buf_puts(text, "--");
-	else
-		mc_columns_number(row->metric, row->estimate, text);
-	mc_buf_puts(text, best ? "}" : "");
-	if (!isnan(row->lo)) {
-		mc_buf_puts(text, " [");
-		mc_columns_number(row->metric, row->lo, text);
-		mc_buf_puts(text, ", ");
-		mc_columns_number(row->metric, row->hi, text);
-		mc_buf_puts(text, "]");
-	}
-	mc_notes_mark(r->notes, line, column, text);
-}
-
-static bool
-task_begins(const void *table, size_t i)
-{
-	const struct line *line = &((const struct results *)table)->lines[i];
-
-	return strcmp(key(line->row, TASK), key(line[-1].row, TASK)) != 0;
-}
-
-/* Task and model are said once, where they begin or a page does. */
-static void
-write_line(const void *table, size_t i, bool page_begins, struct mc_buf *text)
-{
-	const struct results *r = table;
-	const struct line *line = &r->lines[i];
-	bool repeats = !page_begins;
-	const char *separator = "";
-	size_t c;
-	int k;
-
-	if (!page_begins && task_begins(r, i))
-		mc_buf_puts(text, "\\midrule\n");
-	for (k = 0; k < KEYS; k++) {
-		repeats = repeats && k <= MODEL &&
-		    strcmp(key(line->row, k), key(line[-1].row, k)) == 0;
-		if (!r->shown[k])
-			continue;
-		mc_buf_puts(text, separator);
-		if (!repeats)
-			mc_latex_escape(text, key(line->row, k));
-		separator = " & ";
-	}
-	for (c = 0; c < r->n_columns; c++) {
-		mc_buf_puts(text, separator);
-		write_cell(r, i, c, text);
-		separator = " & ";
-	}
-	mc_buf_puts(text, " \\\\\n");
-}
-
-/* --- Writing what stands below ------------------------------------------- */
-
-static void
-write_facts(const struct results *r, struct mc_buf *text)
-{
+	size_t all = r->n_lines * r->n_columns, n = 0, i;
+	struct mc_evidence *from = mc_xcalloc(all, sizeof(*from));
 	struct mc_facts *facts = mc_facts_alloc();
-	const struct mc_metrics_row *row;
-	const char *unit = NULL;
-	bool units_differ = false;
-	size_t i, c;
-	int k;
 
-	for (i = 0; i < r->n_lines; i++) {
-		for (c = 0; c < r->n_columns; c++) {
-			if ((row = cell_row(r, i, c)) == NULL)
-				continue;
-			mc_facts_add_interval(facts, row->level, row->method,
-			    row->replicates, row->resample_seed);
-			if (unit == NULL)
-				unit = row->unit;
-			units_differ = units_differ ||
-			    strcmp(unit, row->unit) != 0;
-		}
-	}
-	if (unit != NULL && !units_differ)
-		mc_facts_add_unit(facts, r->style, unit);
-	/* Keys that are the same everywhere and have no column. */
-	for (k = FEATURES; k < KEYS; k++) {
-		const char *value = only_value(r, k);
+	for (i = 0; i < all; i++) {
+		const struct mc_metrics_row *row = r->at[i];
 
-		if (!r->shown[k] && value != NULL)
-			mc_facts_add(facts, key_headings[k], k == WEIGHTS &&
-			    strcmp(value, "random") == 0 ?
-			    "random, not pretrained" : value);
+		if (row != NULL)
+			from[n++] = (struct mc_evidence){ row->level,
+			    row->method, row->replicates, row->resample_seed,
+			    row->key[MC_KEY_TASK], row->unit, row->n_images,
+			    row->n_units, -1 };
 	}
-	for (i = 0; i < r->n_lines; i++) {
-		for (c = 0; c < r->n_columns; c++) {
-			if ((row = cell_row(r, i, c)) != NULL)
-				mc_facts_add_size(facts, r->style,
-				    key(row, TASK), row->n_images, row->unit,
-				    row->n_units, units_differ);
-		}
-	}
-	mc_facts_write(facts, text);
+	mc_facts_add_intervals(facts, r->style, from, n);
+	add_key_facts(&r->keys, facts);
+	mc_facts_add_sizes(facts, r->style, from, n, "");
+	mc_facts_say(facts, g);
 	mc_facts_free(facts);
+	free(from);
 }
 
-/* What bold means, where the highest is not the best everywhere. */
+/* Say what bold means, where the highest is not the best everywhere. */
 static void
-write_bold(const struct results *r, struct mc_buf *text)
+say_bold(const struct results *r, struct mc_grid *g)
 {
-	mc_buf_puts(text, "Bold: the highest estimate of a task");
+	struct mc_buf lowest = { 0 };
+
 	mc_columns_lowest(r->columns, r->n_columns, " (", ": the lowest)",
-	    text);
-	mc_buf_puts(text, ", which is not a test.\n");
+	    &lowest);
+	mc_grid_say(g, "Bold marks the highest estimate within each task%s; it "
+	    "does not imply a significant difference.",
+	    lowest.len > 0 ? lowest.data : "");
+	mc_buf_free(&lowest);
 }
 
 static void
-write_below(const void *table, struct mc_buf *text)
+say_below(const struct results *r, bool any_bold, struct mc_grid *g)
 {
-	const struct results *r = table;
-	size_t start = text->len;
+	struct mc_buf unit = { 0 };
 
-	mc_columns_unit(r->columns, r->n_columns, "Per cent", text);
-	mc_buf_puts(text, text->len > start ?
-	    ", with intervals in brackets.\n" : "Intervals in brackets.\n");
-	write_facts(r, text);
-	mc_columns_averages(r->columns, r->n_columns, text);
-	if (r->any_best)
-		write_bold(r, text);
-	mc_notes_write(r->notes, text);
+	mc_columns_unit(r->columns, r->n_columns, "Values are percentages",
+	    &unit);
+	if (unit.len > 0)
+		mc_grid_say(g, "%s; intervals are in brackets.", unit.data);
+	else
+		mc_grid_say(g, "Intervals are in brackets.");
+	mc_buf_free(&unit);
+	say_facts(r, g);
+	mc_columns_averages(r->columns, r->n_columns, g);
+	if (any_bold)
+		say_bold(r, g);
 }
 
 /* --- The whole ------------------------------------------------------------ */
 
 static void
-results_clear(struct results *r)
+fill_grid(struct results *r, struct mc_grid *g)
 {
-	size_t i;
+	bool any_bold;
+	size_t k;
 
-	for (i = 0; i < r->n_lines; i++) {
-		free(r->lines[i].cell);
-		free(r->lines[i].best);
-	}
-	free(r->columns);
-	free(r->lines);
-	mc_notes_free(r->notes);
+	for (k = 0; k < KEYS; k++)
+		r->keys.shown[k] = is_key_shown(&r->keys, k);
+	add_columns(r, g);
+	any_bold = fill_lines(r, g);
+	add_notes(r, g);
+	say_below(r, any_bold, g);
+	mc_grid_finish(g);
 }
 
 enum mc_status
-mc_results_latex(struct mc_rows *m, const struct mc_table_style *style,
-    struct mc_buf *text, struct mc_err *err)
+mc_results_grid(struct mc_rows *m, const struct mc_table_style *style,
+    struct mc_grid **g, struct mc_err *err)
 {
 	struct results r = { .m = m, .style = style };
+	const char *headings[KEYS];
 	enum mc_status status;
+	size_t k;
 
+	*g = NULL;
 	if (mc_rows_count(m) == 0)
 		return mc_err_set(err, MC_EDATA,
 		    "nothing to print: the tables have no rows");
+	for (k = 0; k < KEYS; k++)
+		headings[k] = key_heading(k);
+	mc_lines_init(&r.keys, headings, KEYS, printed(MC_KEY_MODEL) + 1);
 	status = choose_columns(&r, style->metrics, err);
 	if (status == MC_OK)
 		status = make_lines(&r, err);
 	if (status == MC_OK) {
-		choose_keys(&r);
-		mark_best(&r);
-		collect_notes(&r);
-		mc_page_table(&(struct mc_page_table){ &r, r.n_lines,
-		    write_header, write_line, task_begins, write_below },
-		    style, text);
+		*g = mc_grid_alloc(style->caption, style->label);
+		fill_grid(&r, *g);
 	}
-	results_clear(&r);
+	mc_lines_clear(&r.keys);
+	free(r.columns);
+	free(r.at);
 	return status;
 }

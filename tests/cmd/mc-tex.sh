@@ -1,5 +1,5 @@
 #!/bin/sh
-# mc-tex: golden tables, pages that pdflatex makes, and bad input.
+# mc-tex: golden tables in all formats, pages that pdflatex makes, and bad input.
 . "$abs_srcdir/tests/tap.sh"
 
 common_behaviour mc-tex
@@ -52,7 +52,7 @@ m & 9 & \textbf{60.00} \\
  & 10 & 50.00 \\
 \bottomrule
 END
-ok 'a fold that does not vary is said below' grep -q '^Per cent.*\|Fold: 1\.' out
+ok 'a fold that does not vary is said below' grep -qx 'Fold: 1\.' out
 printf 'model\tarm\tmetric\testimate\nm\tlr=1\tf1\t0.5\nm\tlr=2\tf1\t0.5\n' >arms.tsv
 run mc-tex arms.tsv
 sed -n '/toprule/,/bottomrule/p' out >got
@@ -93,13 +93,13 @@ a & 50.00 [25.00, 100.00]\rlap{\textsuperscript{a}}\hphantom{\textsuperscript{m}
 b & \textbf{62.50}\hphantom{\textsuperscript{m}} & 70.00 & \textbf{0.500} & \textbf{0.100} & 0.900 & -- \\
 c & --\hphantom{\textsuperscript{m}} & -- & -- & 0.500 & -- & -- \\
 \bottomrule
-Per cent (not MCC, Brier score, Calibration slope, speed\_up), with intervals in brackets.
+Values are percentages (except MCC, Brier score, Calibration slope, speed\_up); intervals are in brackets.
 AUROC (ovo): mean over pairs of classes (Hand and Till, 2001).
-Bold: the highest estimate of a task (Brier score: the lowest), which is not a test.
+Bold marks the highest estimate within each task (Brier score: the lowest); it does not imply a significant difference.
 \textsuperscript{a}~At the threshold 0.37.
 END
 run mc-tex --metrics brier,mcc scales.tsv
-ok 'no per cent where there is none' grep -qx 'Intervals in brackets\.' out
+ok 'no per cent where there is none' grep -qx 'Intervals are in brackets\.' out
 run mc-tex --metrics auroc,accuracy scales.tsv
 ok 'a bare name means pairs of classes where there is no other mean' \
     grep -q 'Arm & .*AUROC (ovo)} & .*Accuracy' out
@@ -247,25 +247,107 @@ sed -n 's/^.*& \([^ ]*\) \$-\$ [^ ]* & \([^ ]*\) & \(\[.*\]\)[^]]* & \([^ ]*\) &
 ok 'every number, as Python prints it' cmp wanted found
 ok 'and there are 150' test "$(wc -l <found)" -eq 150
 
+# --- Formats ----------------------------------------------------------------
+for format in html markdown tsv; do
+	run mc-tex --format $format --caption '100 % of R&D' m.tsv
+	is_golden out table.$format "the table in $format"
+	run mc-tex --format $format --caption 'Who wins' --differences d.tsv
+	is_golden out differences.$format "the differences in $format"
+done
+run mc-tex --format html --label tab:main m.tsv --differences d.tsv
+grep '^<table' out >got
+is_file got 'a label is an id of HTML' <<'END'
+<table id="tab:main">
+<table id="tab:main-differences">
+END
+run mc-tex --format markdown --label tab:main m.tsv
+fails 2 'mc-tex: --label: a table in markdown has none (see mc-tex --help)' \
+    'a label where there is none'
+run mc-tex --format tsv --standalone m.tsv
+fails 2 'mc-tex: --standalone: tsv has no frame around its tables (see mc-tex --help)' \
+    'a document where there is none'
+run mc-tex --format pdf m.tsv
+fails 2 'mc-tex: --format: "pdf" is not one of latex|markdown|html|tsv (see mc-tex --help)' \
+    'no such format'
+run mc-tex --format tsv --differences d.tsv m.tsv
+awk -F '\t' '!NF { below = !below } NF && !below { n[NF]++ }
+    END { print n[9], length(n) }' out >got
+is_file got 'numbers have fields of their own, and lines all of them' <<'END'
+11 1
+END
+printf 'metric\testimate\tnote\n' >counts.tsv
+for n in '3 of 499' '14 of 499' '5 of 99' '7 of 499'; do
+	printf 'f1@%s\t0.5\tundefined in %s replicates\n' "$n" "$n"
+done >>counts.tsv
+run mc-tex --format tsv counts.tsv
+grep '^(' out >got
+is_file got 'notes that differ in a count are one' <<'END'
+(a) Undefined in 3 to 14 of 499 replicates.
+(b) Undefined in 5 of 99 replicates.
+END
+
+# Each format holds the same cells, whatever is in them.
+cat >hard.tsv <<'END'
+task	model	metric	class	estimate	lo	hi	threshold	note
+a|b <i>	x_1 & *y* [z] `c` ~t~ $1$ \ {s}	recall	c|d "e" <1>	0.5	0.4	0.6	0.5	note <one> | two; p "quoted" 1 * 2 * 3
+a|b <i>	- dash --	recall	c|d "e" <1>	-0.25	-0.5	0.1		-starts so; undefined in 3 of 4999 replicates
+a|b <i>	www.x.org	recall	c|d "e" <1>	0.5			0.5	undefined in 14 of 4999 replicates
+z #1	**bold**	recall	c|d "e" <1>	0.125	0.1	0.2		undefined in 3 of 500 replicates; # heading
+z #1	1. item	auroc	c|d "e" <1>	0.75	0.1	0.2		
+END
+# same_cells NAME ARGUMENT...: convert each format back to a grid of texts
+same_cells() {
+	name=$1
+	shift
+	for format in latex html tsv markdown; do
+		mc-tex --format $format "$@" >same.$format || return
+	done
+	set -- same.latex same.html same.tsv
+	if command -v cmark-gfm >/dev/null; then
+		cmark-gfm --unsafe -e table -e strikethrough -e autolink \
+		    same.markdown >same.markdown.html
+		set -- "$@" same.markdown.html
+	fi
+	ok "the same cells in all formats: $name" \
+	    "$PYTHON3" "$abs_srcdir/tests/cmd/grids.py" "$@"
+}
+same_cells 'two tables' --caption 'Who wins' m.tsv --differences d.tsv
+same_cells 'other scales' scales.tsv
+same_cells 'signs' --caption 'A | B < C & *D* _e_' hard.tsv
+same_cells '150 comparisons' --caption x --differences longd.tsv
+if command -v cmark-gfm >/dev/null; then
+	ok 'GitHub reads the Markdown' grep -q '<td align="right"' \
+	    same.markdown.html
+else
+	skip 'GitHub reads the Markdown' 'no cmark-gfm'
+fi
+if command -v tidy >/dev/null; then
+	mc-tex --standalone --format html --label x --caption 'A < B' \
+	    m.tsv hard.tsv --differences d.tsv >page.html
+	ok 'HTML without a fault' sh -c '! tidy -q -e page.html 2>&1 | grep .'
+else
+	skip 'HTML without a fault' 'no tidy'
+fi
+
 # --- Words of the readers ---------------------------------------------------
 { cat m.tsv; printf 'brain\t\tvgg16\tfrozen\t\t\t\ttest\t\taccuracy\t\t\t0.5\t0.4\t0.6\t0.95\twilson\timage\t\t\t\t90\t90\t\n'; } >units.tsv
 run mc-tex --unit-name patient m.tsv
-grep '^Unit\|^Size' out >got
+grep ' unit:\|^Size' out >got
 is_file got 'patients, not groups' <<'END'
-Unit of resampling: patient.
+Resampling unit: patient.
 Size: chest 624 images of 301 patients, eye\_fundus 516 images of 258 patients.
 END
 sed 's/^brain/derma/' units.tsv >between.tsv
 run mc-tex between.tsv
-grep '^Unit\|^Size' out >got
+grep ' unit:\|^Size' out >got
 is_file got 'also where the first and the last have the same' <<'END'
 Size: chest 624 images of 301 groups (unit: group), derma 90 images (unit: image), eye\_fundus 516 images of 258 groups (unit: group).
 END
 run mc-tex --unit-name biopsy,biopsies --differences d.tsv units.tsv
-grep '^Unit\|^Size' out >got
+grep ' unit:\|^Size' out >got
 is_file got 'units that differ between tasks are said by task' <<'END'
 Size: brain 90 images (unit: image), chest 624 images of 301 biopsies (unit: biopsy), eye\_fundus 516 images of 258 biopsies (unit: biopsy).
-Unit of resampling: biopsy.
+Resampling unit: biopsy.
 Size: chest 624 images of 301 biopsies, eye\_fundus 516 images of 258 biopsies.
 END
 sed 's/	90	90	/	90	85	/' units.tsv >copies.tsv
@@ -448,7 +530,7 @@ printf 'metric\testimate\n\t0.5\n' >bad.tsv
 run mc-tex bad.tsv
 fails 1 'mc-tex: bad.tsv:2: column "metric": empty' 'a metric without a name'
 run mc-tex m.tsv m.tsv
-fails 1 'mc-tex: m.tsv:7: "accuracy" of the same line of the table stands at m.tsv:7 too' \
+fails 1 'mc-tex: m.tsv:7: duplicate: the table has "accuracy" of the same line at m.tsv:7' \
     'a file twice'
 run mc-tex --metrics brier m.tsv
 fails 2 'mc-tex: --metrics: the tables hold no "brier"' \
@@ -470,7 +552,7 @@ run mc-tex --differences bad.tsv
 fails 1 'mc-tex: bad.tsv:3: column "p": not in [0, 1]' 'p is 2'
 printf 'metric\tarm_a\tarm_b\tdifference\nf1\ta\tb\t0\nf1\ta\tb\t0\n' >bad.tsv
 run mc-tex --differences bad.tsv
-fails 1 'mc-tex: bad.tsv:3: the same comparison stands at bad.tsv:2 too' \
+fails 1 'mc-tex: bad.tsv:3: duplicate: the same comparison is at bad.tsv:2' \
     'a comparison twice'
 run mc-tex --label 'a}b' m.tsv
 fails 2 'mc-tex: --label: "a}b": only letters, digits, and : . - (see mc-tex --help)' \

@@ -1,0 +1,101 @@
+/*
+ * grid.h - hold a table for print: cells of text, and the notes below them.
+ *
+ * A table of results is put into a grid once, and a printer (format.h) makes it
+ * LaTeX, HTML or whatever is asked for.  All texts are plain UTF-8 and escaped
+ * by the printer; a minus sign is U+2212, a missing number U+2013.
+ *
+ * A note that is about all numbers of the table has no letter.  One that is
+ * about all numbers of a column has its letter at the column's heading, and any
+ * other at each number that it is about.
+ */
+#ifndef MC_GRID_H
+#define MC_GRID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/mem.h"
+
+#define MC_MINUS	"\xE2\x88\x92"
+#define MC_MISSING	"\xE2\x80\x93"
+
+struct mc_grid_column {
+	char *heading;
+	char *marks;		/* letters of notes, "a,c"; NULL: none */
+	bool is_number;		/* set right, under a centred heading */
+	bool is_apart;		/* its intervals are to be aligned: they take a
+				   column of their own where a format has room */
+	/* Known once the grid is finished: */
+	bool has_intervals;	/* a number has one */
+	const char *widest;	/* the longest marks of a number; NULL: none */
+};
+
+struct mc_grid_cell {
+	char *text;		/* NULL: empty */
+	char *interval;		/* "[92.10, 96.01]"; NULL: none */
+	char *marks;		/* letters of notes, "a,c"; NULL: none */
+	bool bold;
+	bool repeats;		/* says the same as the cell above it */
+	bool noted;		/* a number that notes may be about */
+};
+
+/* What stands between a line and the one above it. */
+enum mc_grid_rule { MC_NO_RULE, MC_SPACE, MC_RULE };
+
+struct mc_grid_line {
+	enum mc_grid_rule above;
+	struct mc_grid_cell *cells;	/* [column] */
+};
+
+/* What is said below the table. */
+struct mc_grid_sentence {
+	char *marks;		/* the letter that points to it; NULL: none */
+	char *text;		/* with its full stop */
+};
+
+struct mc_grid_note;
+
+struct mc_grid {
+	char *caption, *label;	/* NULL: none */
+	size_t n_columns, columns_cap;
+	struct mc_grid_column *columns;
+	size_t n_lines, lines_cap;
+	struct mc_grid_line *lines;
+	size_t n_sentences, sentences_cap;
+	struct mc_grid_sentence *sentences;
+	size_t n_notes, notes_cap;
+	struct mc_grid_note *notes;
+};
+
+/* An empty grid; CAPTION and LABEL, which may be NULL, are copied. */
+struct mc_grid	*mc_grid_alloc(const char *caption, const char *label);
+void		 mc_grid_free(struct mc_grid *g);
+
+/* Append a column, before the first line; HEADING is copied. */
+struct mc_grid_column *mc_grid_add_column(struct mc_grid *g,
+		    const char *heading, bool is_number);
+
+/* Append a line of empty cells; returns them, [column]. */
+struct mc_grid_cell *mc_grid_add_line(struct mc_grid *g,
+		    enum mc_grid_rule above);
+
+/*
+ * Append to the number at LINE and COLUMN the notes that TEXT holds, joined by
+ * "; " ("": none).  May be called again for the same number.
+ */
+void		 mc_grid_note(struct mc_grid *g, size_t line, size_t column,
+		    const char *text);
+
+/* Append a sentence below the table. */
+void		 mc_grid_say(struct mc_grid *g, const char *fmt, ...)
+		    MC_PRINTF(2, 3);
+
+/*
+ * Give the notes their letters and append them to the sentences, those without
+ * a letter first; once, when all else is in the grid.  Notes that differ in
+ * nothing but a count, "undefined in 3 of 4999 replicates", become one.
+ */
+void		 mc_grid_finish(struct mc_grid *g);
+
+#endif

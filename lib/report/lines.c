@@ -1,0 +1,140 @@
+/* lines.c - tell the lines of a table apart by their keys. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/lines.h"
+
+void
+mc_lines_init(struct mc_lines *l, const char *const *headings, size_t n,
+    size_t n_said_once)
+{
+	*l = (struct mc_lines){ .n = n, .headings = headings,
+	    .n_said_once = n_said_once };
+	l->shown = mc_xcalloc(n, sizeof(*l->shown));
+}
+
+void
+mc_lines_clear(struct mc_lines *l)
+{
+	free(l->text);
+	free(l->shown);
+}
+
+const char **
+mc_lines_add(struct mc_lines *l)
+{
+	l->text = mc_xgrow(l->text, l->n_lines, &l->cap,
+	    l->n * sizeof(*l->text));
+	return l->text + l->n_lines++ * l->n;
+}
+
+const char *
+mc_lines_text(const struct mc_lines *l, size_t line, size_t key)
+{
+	return l->text[line * l->n + key];
+}
+
+/* Whether lines A and B have the same KEY. */
+static bool
+same(const struct mc_lines *l, size_t a, size_t b, size_t key)
+{
+	return strcmp(mc_lines_text(l, a, key),
+	    mc_lines_text(l, b, key)) == 0;
+}
+
+bool
+mc_lines_differ(const struct mc_lines *l, size_t line, size_t n)
+{
+	size_t k;
+
+	for (k = 0; k < n && same(l, line, line - 1, k); k++)
+		;
+	return k < n;
+}
+
+const char *
+mc_lines_only(const struct mc_lines *l, size_t key)
+{
+	const char *only = "";
+	size_t i;
+
+	for (i = 0; i < l->n_lines; i++) {
+		const char *value = mc_lines_text(l, i, key);
+
+		if (*only == '\0')
+			only = value;
+		else if (*value != '\0' && strcmp(value, only) != 0)
+			return NULL;
+	}
+	return only;
+}
+
+bool
+mc_lines_is_constant(const struct mc_lines *l, size_t key)
+{
+	size_t i;
+
+	for (i = 1; i < l->n_lines; i++) {
+		if (!same(l, 0, i, key))
+			return false;
+	}
+	return true;
+}
+
+static bool
+differ_only_in(const struct mc_lines *l, size_t a, size_t b, size_t key)
+{
+	size_t k;
+
+	for (k = 0; k < l->n; k++) {
+		if (same(l, a, b, k) == (k == key))
+			return false;
+	}
+	return true;
+}
+
+bool
+mc_lines_decides(const struct mc_lines *l, size_t key)
+{
+	size_t i, j;
+
+	for (i = 0; i < l->n_lines; i++) {
+		for (j = 0; j < i; j++) {
+			if (differ_only_in(l, i, j, key))
+				return true;
+		}
+	}
+	return false;
+}
+
+void
+mc_lines_add_columns(const struct mc_lines *l, struct mc_grid *g)
+{
+	size_t k;
+
+	for (k = 0; k < l->n; k++) {
+		if (l->shown[k])
+			mc_grid_add_column(g, l->headings[k], false);
+	}
+}
+
+struct mc_grid_cell *
+mc_lines_fill(const struct mc_lines *l, size_t line,
+    struct mc_grid_cell *cells)
+{
+	bool repeats = line > 0;
+	size_t k;
+
+	for (k = 0; k < l->n; k++) {
+		repeats = repeats && k < l->n_said_once &&
+		    same(l, line, line - 1, k);
+		if (!l->shown[k])
+			continue;
+		cells->text = mc_xstrdup(mc_lines_text(l, line, k));
+		cells->repeats = repeats;
+		cells++;
+	}
+	return cells;
+}

@@ -1,0 +1,235 @@
+"""Read mc-tex's tables back from every format: the same cells in all.
+
+usage: grids.py LATEX HTML TSV [MARKDOWN-AS-HTML]
+
+Each file becomes a list of tables: the caption, the headings as (text, marks),
+the lines as (text, interval, marks, bold), and the sentences below as (marks,
+text).  What HTML says is held against the others.
+"""
+import re
+import sys
+import xml.etree.ElementTree as ET
+
+MISSING = "\u2013"
+SIGNS = [("\\ldots{}", "\u2026"), ("$-$", "\u2212"), ("$<$", "<"), ("\\rlap", ""),
+         ("\\textless{}", "<"), ("\\textgreater{}", ">"), ("{[}", "["),
+         ("{*}", "*"), ("\\textbackslash{}", "\x01"), ("\\textbar{}", "|"),
+         ("\\textasciicircum{}", "^"), ("\\textasciitilde{}", "~"),
+         ("\\textasciigrave{}", "`"), ("``", '"'), ("''", '"'), ("{}-", "-"),
+         ("\\{", "{"), ("\\}", "}"), ("\\#", "#"), ("\\$", "$"), ("\\%", "%"),
+         ("\\&", "&"), ("\\_", "_"), ("\x01", "\\")]
+
+
+def cell(text, marks="", bold=False):
+    """A printed number or name, divided into its parts."""
+    text, _, interval = text.partition(" [") if re.search(
+        r" \[[^]]*, [^]]*\]$", text) else (text, "", "")
+    return text, "[" + interval if interval else "", marks, bold
+
+
+# --- LaTeX -------------------------------------------------------------------
+
+def plain(text):
+    for latex, sign in SIGNS:
+        text = text.replace(latex, sign)
+    return MISSING if text == "--" else text
+
+
+def from_latex_cell(text):
+    text = re.sub(r"\\hphantom\{\\textsuperscript\{[m,]*\}\}", "", text)
+    marks = "".join(re.findall(r"\\textsuperscript\{(.*?)\}", text))
+    text = re.sub(r"(\\rlap\{)?\\textsuperscript\{.*?\}(?(1)\})", "", text)
+    bold = text.startswith("\\textbf{")
+    if bold:
+        text = text[8:].replace("}", "", 1)
+    return plain(text), marks, bold
+
+
+def split(line):
+    return re.split(r"(?<!\\) ?& ?", re.sub(r" ?\\\\$", "", line))
+
+
+def from_latex(text):
+    tables = []
+    for page in text.split("\\begin{table}")[1:]:
+        head, body = re.search(r"\\toprule\n(.*?)\n\\midrule\n(.*?)\\bottomrule",
+                               page, re.S).groups()
+        caption = re.search(r"\\caption\{(.*)\}\n", page)
+        caption = plain(caption.group(1)) if caption else None
+        headings, apart = [], None
+        for i, c in enumerate(split(head)):
+            many = re.match(r"\\multicolumn\{(.)\}\{c\}\{(.*)\}$", c)
+            if many and many.group(1) == "2":
+                apart = i
+            headings.append(from_latex_cell(many.group(2) if many else c)[:2])
+        lines = []
+        for line in body.splitlines():
+            if line in ("\\midrule", "\\addlinespace"):
+                continue
+            cells = [from_latex_cell(c) for c in split(line)]
+            if apart is not None:
+                interval, marks, _ = cells.pop(apart + 1)
+                if interval not in ("", MISSING):
+                    interval = " " + interval
+                else:
+                    interval = ""
+                cells[apart] = (cells[apart][0] + interval, marks, False)
+            lines.append([cell(*c) for c in cells])
+        if caption and caption.endswith(" (continued)"):
+            tables[-1][2].extend(lines)
+        else:
+            tables.append((caption, headings, lines, []))
+        below = re.search(r"\\raggedright\n(.*)\}\n\\end", page, re.S)
+        for line in below.group(1).splitlines() if below else []:
+            if line != "\\par":
+                text, marks, _ = from_latex_cell(line)
+                tables[-1][3].append((marks, text.lstrip("~")))
+    return tables
+
+
+# --- HTML --------------------------------------------------------------------
+
+def words(element):
+    """The text of an element, without its marks, and these."""
+    marks = "".join(s.text for s in element.iter("sup"))
+    text = "".join(element.itertext())
+    if marks:
+        text = text.replace(marks, "", 1) if text.startswith(marks) else \
+            text[:-len(marks)]
+    return text.strip(), marks
+
+
+def sentences(paragraphs):
+    for p in paragraphs:
+        text, marks = words(p)
+        for line in text.split("\n"):
+            if line:
+                yield marks, line
+
+
+def from_html_lines(rows):
+    lines, spans = [], {}
+    for tr in rows:
+        line, cells, c = [], list(tr), 0
+        while cells or c in spans:
+            if c in spans:
+                spans[c][0] -= 1
+                line.append(spans[c][1])
+                if spans[c][0] == 0:
+                    del spans[c]
+            else:
+                td = cells.pop(0)
+                text, marks = words(td)
+                bold = td.find("b") is not None or td.find("strong") is not None
+                line.append(cell(text, marks, bold))
+                if int(td.get("rowspan", 1)) > 1:
+                    spans[c] = [int(td.get("rowspan")) - 1, line[-1]]
+            c += 1
+        lines.append(line)
+    assert not spans, "a span that leaves its body"
+    return lines
+
+
+def from_html(text):
+    text = re.sub(r"<!DOCTYPE.*?>|<meta.*?>", "", text)
+    tables = []
+    for t in ET.fromstring("<x>" + text + "</x>").iter("table"):
+        caption = t.find("caption")
+        headings = [words(th) for th in t.find("thead/tr")]
+        assert all(th.get("scope") == "col" for th in t.find("thead/tr"))
+        assert all(th.get("scope") == "row" for th in t.iterfind("tbody/tr/th"))
+        lines = [line for body in t.iterfind("tbody")
+                 for line in from_html_lines(body)]
+        foot = t.find("tfoot/tr/td")
+        assert int(foot.get("colspan")) == len(headings)
+        tables.append((None if caption is None else words(caption)[0],
+                       headings, lines, list(sentences(foot))))
+    return tables
+
+
+def from_markdown(text):
+    """What cmark-gfm makes of Markdown; paragraphs stand around the table."""
+    tables, caption = [], None
+    for e in ET.fromstring("<x>" + text + "</x>"):
+        if e.tag == "p" and len(e) == 1 and not (e.text or "").strip():
+            caption = words(e)[0]
+        elif e.tag == "table":
+            tables.append((caption, [words(th) for th in e.find("thead/tr")],
+                           from_html_lines(e.find("tbody")), []))
+            caption = None
+        else:
+            tables[-1][3].extend(sentences(e if e.tag == "ul" else [e]))
+    return tables
+
+
+# --- TSV ---------------------------------------------------------------------
+
+def from_tsv(text):
+    tables = []
+    for block in text.split("\n\n"):
+        lines = block.strip("\n").split("\n")
+        if "\t" not in lines[0] and tables:     # below the table
+            for line in lines:
+                marks = re.match(r"\(([a-z]+)\) ", line)
+                tables[-1][3].append((marks.group(1), line[marks.end():])
+                                     if marks else ("", line))
+            continue
+        fields = lines[0].split("\t")
+        columns = [i for i, f in enumerate(fields) if i == 0 or not re.search(
+            r" (interval|notes)$", f)]
+        headings = []
+        for i in columns:
+            marks = re.search(r" \(([a-z](?:,[a-z])*)\)$", fields[i])
+            headings.append((fields[i][:marks.start()], marks.group(1))
+                            if marks else (fields[i], ""))
+        rows = []
+        for line in lines[1:]:
+            values, row = line.split("\t"), []
+            assert len(values) == len(fields)
+            for i, end in zip(columns, columns[1:] + [len(fields)]):
+                own = dict(zip([f.rpartition(" ")[2] for f in
+                                fields[i + 1:end]], values[i + 1:end]))
+                row.append((values[i], own.get("interval", ""),
+                            own.get("notes", ""), False))
+            rows.append(row)
+        tables.append((None, headings, rows, []))
+    return tables
+
+
+# --- Holding them against each other -----------------------------------------
+
+def ascii_signs(tables):
+    """Tables as TSV has them: without bold, dashes for numbers, and marks on
+    the caption, which stands below."""
+    out = []
+    for caption, headings, lines, below in tables:
+        lines = [[(("" if text == MISSING else text).replace("\u2212", "-"),
+                   interval.replace("\u2212", "-"), marks, False)
+                  for text, interval, marks, _ in line] for line in lines]
+        out.append((None, headings, lines,
+                    ([("", caption)] if caption else []) + below))
+    return out
+
+
+def compare(name, wanted, found):
+    assert len(wanted) == len(found) > 0, f"{name}: {len(found)} tables"
+    for w, f in zip(wanted, found):
+        assert w[0] == f[0], f"{name}: caption {f[0]!r}, HTML {w[0]!r}"
+        assert w[1] == f[1], f"{name}: headings {f[1]}, HTML {w[1]}"
+        assert len(w[2]) == len(f[2]), f"{name}: {len(f[2])} lines"
+        for i, (wl, fl) in enumerate(zip(w[2], f[2])):
+            assert len(wl) == len(fl), f"{name}: line {i}: {fl}"
+            for c, (wc, fc) in enumerate(zip(wl, fl)):
+                # A blank stands for what the line above says.
+                said = i > 0 and fc[0] == "" and wc == w[2][i - 1][c]
+                assert wc == fc or said, f"{name}: {fc}, HTML {wc}"
+        assert w[3] == f[3], f"{name}: below {f[3]}, HTML {w[3]}"
+
+
+latex, html, tsv = (open(p, encoding="utf-8").read() for p in sys.argv[1:4])
+grids = from_html(html)
+compare("LaTeX", grids, from_latex(latex))
+compare("TSV", ascii_signs(grids), from_tsv(tsv))
+if len(sys.argv) > 4:
+    compare("Markdown", grids,
+            from_markdown(open(sys.argv[4], encoding="utf-8").read()))
