@@ -14,7 +14,8 @@
 struct options {
 	struct mc_common common;
 	struct mc_table_style style;
-	const char *differences, *format, *unit_name;
+	const char *differences, *unit_name;
+	int format;		/* of mc_formats */
 	bool standalone;
 };
 #define AT(member) offsetof(struct options, member)
@@ -26,7 +27,7 @@ static const struct mc_opt option_table[] = {
 	    "also print this table of differences (default: none)",
 	    MC_INPUT, AT(differences), 0, 0, NULL },
 	{ "format", 0, NULL, "what to print (default latex)", MC_CHOICE,
-	    AT(format), 0, 0, "latex|markdown|html|tsv" },
+	    AT(format), 0, 0, mc_format_names },
 	{ "label", 0, "NAME",
 	    "the table's label in LaTeX, its id in HTML (default: none)",
 	    MC_STRING, AT(style.label), 0, 0, NULL },
@@ -54,6 +55,7 @@ static char standard_input[] = "-";
 static void
 check_args(const struct options *opts, char *const *paths, size_t n)
 {
+	const struct mc_format *format = mc_formats[opts->format];
 	const char *label = opts->style.label;
 	size_t i;
 
@@ -63,6 +65,12 @@ check_args(const struct options *opts, char *const *paths, size_t n)
 	    "0123456789:.-")] != '\0'))
 		tool_usage("--label: \"%s\": only letters, digits, and : . -",
 		    label);
+	if (label != NULL && !format->has_labels)
+		tool_usage("--label: a table in %s has none",
+		    mc_format_names[opts->format]);
+	if (opts->standalone && !format->has_pages)
+		tool_usage("--standalone: %s has no frame around its tables",
+		    mc_format_names[opts->format]);
 	for (i = 0; i < n && opts->differences != NULL; i++) {
 		if (strcmp(opts->differences, standard_input) == 0 &&
 		    strcmp(paths[i], standard_input) == 0)
@@ -71,41 +79,20 @@ check_args(const struct options *opts, char *const *paths, size_t n)
 	}
 }
 
-static const struct mc_format *
-find_format(const char *name)
-{
-	const struct mc_format *const *f = mc_formats;
-
-	while (name != NULL && *f != NULL && strcmp((*f)->name, name) != 0)
-		f++;
-	return *f;
-}
-
-/* Refuse what FORMAT cannot do. */
-static void
-check_format(const struct options *opts, const struct mc_format *format)
-{
-	if (opts->style.label != NULL && !format->has_labels)
-		tool_usage("--label: a table in %s has none", format->name);
-	if (opts->standalone && !format->has_pages)
-		tool_usage("--standalone: %s has no frame around its tables",
-		    format->name);
-}
-
 /* Append a table, which is freed. */
 static void
-print_grid(const struct mc_format *format, struct mc_grid *g,
+print_grid(const struct options *opts, struct mc_grid *g,
     struct mc_buf *text)
 {
 	if (g != NULL)
-		format->table(g, text);
+		mc_formats[opts->format]->table(g, text);
 	mc_grid_free(g);
 }
 
 /* Append the table of results of the N files at PATHS. */
 static enum mc_status
-add_results(const struct options *opts, const struct mc_format *format,
-    char *const *paths, size_t n, struct mc_buf *text, struct mc_err *err)
+add_results(const struct options *opts, char *const *paths, size_t n,
+    struct mc_buf *text, struct mc_err *err)
 {
 	struct mc_rows *m = NULL;
 	struct mc_grid *g = NULL;
@@ -114,7 +101,7 @@ add_results(const struct options *opts, const struct mc_format *format,
 	status = mc_rows_read(&m, &mc_metrics_schema, paths, n, err);
 	if (status == MC_OK)
 		status = mc_results_grid(m, &opts->style, &g, err);
-	print_grid(format, g, text);
+	print_grid(opts, g, text);
 	mc_rows_free(m);
 	return status;
 }
@@ -124,8 +111,8 @@ add_results(const struct options *opts, const struct mc_format *format,
  * of the first, and takes its caption and label from it.
  */
 static enum mc_status
-add_differences(const struct options *opts, const struct mc_format *format,
-    bool second, struct mc_buf *text, struct mc_err *err)
+add_differences(const struct options *opts, bool second, struct mc_buf *text,
+    struct mc_err *err)
 {
 	char *paths[] = { mc_xstrdup(opts->differences) };
 	struct mc_table_style style = opts->style;
@@ -143,7 +130,7 @@ add_differences(const struct options *opts, const struct mc_format *format,
 	status = mc_rows_read(&d, &mc_differences_schema, paths, 1, err);
 	if (status == MC_OK)
 		status = mc_comparisons_grid(d, &style, second, &g, err);
-	print_grid(format, g, text);
+	print_grid(opts, g, text);
 	mc_rows_free(d);
 	free(caption);
 	free(label);
@@ -152,9 +139,10 @@ add_differences(const struct options *opts, const struct mc_format *format,
 }
 
 static enum mc_status
-run(const struct options *opts, const struct mc_format *format,
-    char *const *paths, size_t n, struct mc_err *err)
+run(const struct options *opts, char *const *paths, size_t n,
+    struct mc_err *err)
 {
+	const struct mc_format *format = mc_formats[opts->format];
 	char *const standard_paths[] = { standard_input };
 	struct mc_buf text = { 0 };
 	struct mc_out *out = NULL;
@@ -167,9 +155,9 @@ run(const struct options *opts, const struct mc_format *format,
 	if (format->begin != NULL)
 		format->begin(opts->standalone, opts->style.caption, &text);
 	if (n > 0)
-		status = add_results(opts, format, paths, n, &text, err);
+		status = add_results(opts, paths, n, &text, err);
 	if (status == MC_OK && opts->differences != NULL)
-		status = add_differences(opts, format, n > 0, &text, err);
+		status = add_differences(opts, n > 0, &text, err);
 	if (format->end != NULL)
 		format->end(opts->standalone, &text);
 	if (status == MC_OK)
@@ -208,7 +196,6 @@ int
 main(int argc, char **argv)
 {
 	struct options opts = { .common = { 0 } };
-	const struct mc_format *format;
 	char *one = NULL, *many = NULL;
 	enum mc_status status;
 	struct mc_err err;
@@ -220,10 +207,8 @@ main(int argc, char **argv)
 	paths = argv + operands;
 	n = (size_t)(argc - operands);
 	check_args(&opts, paths, n);
-	format = find_format(opts.format);
-	check_format(&opts, format);
 	set_unit(&opts, &one, &many);
-	status = run(&opts, format, paths, n, &err);
+	status = run(&opts, paths, n, &err);
 	free(one);
 	free(many);
 	return tool_end(status, &err);

@@ -1,9 +1,10 @@
-/* format.c - the formats of tables. */
+/* format.c - list the formats of tables. */
 #include "config.h"
 
 #include "report/format.h"
 
-const struct mc_format *const mc_formats[] = {
-	&mc_format_latex, &mc_format_markdown, &mc_format_html, &mc_format_tsv,
-	NULL
-};
+#define ADDRESS(name)	&mc_format_##name,
+#define NAME(name)	#name,
+
+const struct mc_format *const mc_formats[] = { MC_FORMATS(ADDRESS) NULL };
+const char *const mc_format_names[] = { MC_FORMATS(NAME) NULL };

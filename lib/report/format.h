@@ -1,8 +1,7 @@
 /*
  * format.h - print a grid in a format: LaTeX, HTML, Markdown, TSV.
  *
- * A format is one file, with its functions, and one row of the array in
- * format.c.
+ * A format is one file, which defines a struct mc_format, and a row here.
  */
 #ifndef MC_FORMAT_H
 #define MC_FORMAT_H
@@ -14,7 +13,6 @@
 #define MC_RESEARCH_USE "For research use only."
 
 struct mc_format {
-	const char *name;	/* as --format takes it */
 	bool has_labels;	/* a table has a name that others refer to */
 	bool has_pages;		/* what it prints can be a whole document */
 	/* Append a finished table to TEXT. */
@@ -27,12 +25,18 @@ struct mc_format {
 	void (*end)(bool is_page, struct mc_buf *text);
 };
 
-/* Ends in NULL; the first is the default. */
-extern const struct mc_format *const mc_formats[];
+/* All formats, by their names; latex is mc_format_latex in latex.c. */
+#define MC_FORMATS(X) \
+	X(latex) \
+	X(markdown) \
+	X(html) \
+	X(tsv)
 
-extern const struct mc_format mc_format_latex;
-extern const struct mc_format mc_format_markdown;
-extern const struct mc_format mc_format_html;
-extern const struct mc_format mc_format_tsv;
+#define MC_FORMAT_DECLARED(name) extern const struct mc_format mc_format_##name;
+MC_FORMATS(MC_FORMAT_DECLARED)
+
+/* In that order; both end in NULL. */
+extern const struct mc_format *const mc_formats[];
+extern const char *const mc_format_names[];
 
 #endif
