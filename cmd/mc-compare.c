@@ -227,10 +227,6 @@ compare_arms(struct program *program, const struct mc_arms *arms, struct mc_err 
 	return status;
 }
 
-/* What tells arms and their seeds apart, and not what they are compared on. */
-#define ARM_KEYS	(((1u << MC_KEYS) - 1) & ~(1u << MC_KEY_TASK | \
-			    1u << MC_KEY_FOLD | 1u << MC_KEY_SPLIT))
-
 /* The first of the N runs at SET that is of another fold than SET's first. */
 static const struct mc_run *
 other_fold(const struct mc_runs *c, const size_t *set, size_t n)
@@ -275,7 +271,8 @@ check_folds(const struct mc_runs *c, bool pooled, struct mc_err *err)
 	enum mc_status status = MC_OK;
 	size_t *order, *first, n, i;
 
-	mc_runs_sets(c, ARM_KEYS | 1u << MC_KEY_FOLD, &order, &first, &n);
+	mc_runs_sets(c, mc_keys_with(MC_KEY_OF_ARM) | 1u << MC_KEY_FOLD,
+	    &order, &first, &n);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		const size_t *set = order + first[i];
 		const struct mc_run *a = mc_runs_at(c, set[0]), *b =
@@ -296,7 +293,8 @@ compare_all(struct program *program, struct mc_err *err)
 	    program->opts->runs.folds == MC_FOLDS_POOL, err);
 	size_t *order, *first, n, i;
 
-	mc_runs_sets(program->runs, ARM_KEYS, &order, &first, &n);
+	mc_runs_sets(program->runs, mc_keys_with(MC_KEY_OF_ARM), &order,
+	    &first, &n);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		struct mc_arms arms;
 

@@ -245,13 +245,11 @@ plan_arms(const struct program *program, const struct mc_arms *arms, const char 
 static enum mc_status
 from_predictions(const struct program *program, struct mc_err *err)
 {
-	const unsigned arm_keys = 1u << MC_KEY_ARM | 1u << MC_KEY_MODEL |
-	    1u << MC_KEY_REGIME | 1u << MC_KEY_FEATURES |
-	    1u << MC_KEY_TRAIN_SEED | 1u << MC_KEY_WEIGHTS;
 	enum mc_status status = MC_OK;
 	size_t *order, *first, n, i;
 
-	mc_runs_sets(program->runs, arm_keys, &order, &first, &n);
+	mc_runs_sets(program->runs, mc_keys_with(MC_KEY_OF_ARM), &order,
+	    &first, &n);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		const size_t *set = order + first[i];
 		struct mc_arms arms;

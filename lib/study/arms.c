@@ -47,8 +47,8 @@ check_seed(const struct mc_run *a, const struct mc_run *b, const char *name,
 	int k;
 
 	for (k = 0; k < MC_KEYS; k++) {
-		if (k == MC_KEY_TASK || k == MC_KEY_FOLD ||
-		    k == MC_KEY_SPLIT || k == MC_KEY_TRAIN_SEED ||
+		if ((mc_keys[k].flags & MC_KEY_OF_ARM) == 0 ||
+		    k == MC_KEY_TRAIN_SEED ||
 		    strcmp(a->key[k], b->key[k]) == 0)
 			continue;
 		return mc_err_at(err, MC_EDATA, mc_run_file(b, 0),

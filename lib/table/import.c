@@ -98,18 +98,6 @@ add_rows(struct import *x, struct mc_err *err)
 	return MC_OK;
 }
 
-static bool
-is_key_column(const char *name)
-{
-	int k;
-
-	for (k = 0; k < MC_KEYS; k++) {
-		if (strcmp(name, mc_key_names[k]) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* No two rows may agree in the id and in the key columns passed on. */
 static enum mc_status
 check_unique(struct import *x, struct mc_err *err)
@@ -124,7 +112,7 @@ check_unique(struct import *x, struct mc_err *err)
 
 		mc_buf_puts(&key, x->rows[i].id);
 		for (w = MC_IMPORT_FURTHER; w < x->in.n_wanted; w++) {
-			if (is_key_column(x->in.wanted[w]))
+			if (mc_key_find(x->in.wanted[w]) < MC_KEYS)
 				mc_buf_printf(&key, "\t%s", mc_field_text(
 				    wanted_field(x, &x->rows[i], w)));
 		}

@@ -6,15 +6,13 @@
 
 #include "base/mem.h"
 #include "base/spelling.h"
+#include "table/keys.h"
 #include "table/population.h"
 
-/* The columns by which rows of one image may differ, and those we know. */
-enum { ID, ARM, MODEL, REGIME, FEATURES, TRAIN_SEED, FOLD, WEIGHTS, N_KEYS,
-    TASK = N_KEYS, SPLIT, LABEL, GROUP, UNIT, N_KNOWN };
-
-static const char *const known_names[N_KNOWN] = {
-	"id", "arm", "model", "regime", "features", "train_seed", "fold",
-	"weights", "task", "split", "label", "group", "unit"
+/* The columns that are known: the keys, and these. */
+enum { ID = MC_KEYS, LABEL, GROUP, UNIT, N_KNOWN };
+static const char *const own_names[N_KNOWN - MC_KEYS] = {
+	"id", "label", "group", "unit"
 };
 
 struct reader {
@@ -145,7 +143,10 @@ read_tables(struct reader *r, const char *path,
 	if (status == MC_OK)
 		status = mc_table_read(&p->table, path, err);
 	if (status == MC_OK)
-		status = mc_table_bind(p->table, known_names, N_KNOWN, 1,
+		status = mc_table_bind(p->table, own_names, N_KNOWN - MC_KEYS,
+		    1, r->known + MC_KEYS, err);
+	if (status == MC_OK)
+		status = mc_table_bind(p->table, mc_key_names, MC_KEYS, 0,
 		    r->known, err);
 	if (status == MC_OK)
 		status = bind_further(p, err);
@@ -186,12 +187,15 @@ check_same(const struct reader *r, size_t row, size_t first,
 	size_t c;
 	int k;
 
-	for (k = SPLIT; k < N_KNOWN; k++) {
+	for (k = 0; k < N_KNOWN; k++) {
+		if (k == ID || (k < MC_KEYS && (mc_keys[k].flags &
+		    MC_KEY_OF_IMAGE) == 0))
+			continue;
 		a = field(r, row, k);
 		b = field(r, first, k);
 		if (strcmp(a, b) != 0)
-			return differs(r, row, known_names[k], a, first, b,
-			    err);
+			return differs(r, row, k < MC_KEYS ? mc_key_names[k] :
+			    own_names[k - MC_KEYS], a, first, b, err);
 	}
 	for (c = 0; c < p->n_columns; c++) {
 		a = further(p, row, c);
@@ -218,21 +222,26 @@ check_row(struct reader *r, size_t row, struct mc_buf *key, struct mc_err *err)
 	if (*field(r, row, ID) == '\0')
 		return mc_err_at(err, MC_EDATA, name, line,
 		    "column \"id\": empty");
-	if (strcmp(field(r, row, TASK), field(r, 0, TASK)) != 0)
+	if (strcmp(field(r, row, MC_KEY_TASK), field(r, 0, MC_KEY_TASK)) != 0)
 		return mc_err_at(err, MC_EDATA, name, line,
 		    "column \"task\": \"%s\", but \"%s\" in line %lld: "
-		    "describe one task at a time", field(r, row, TASK),
-		    field(r, 0, TASK), (long long)mc_table_line(t, 0));
+		    "describe one task at a time", field(r, row, MC_KEY_TASK),
+		    field(r, 0, MC_KEY_TASK), (long long)mc_table_line(t, 0));
 	key->len = 0;
-	for (k = ID; k < N_KEYS; k++)	/* no field holds a TAB */
-		mc_buf_printf(key, "%s\t", k == TRAIN_SEED || k == FOLD ?
-		    mc_plain_number(field(r, row, k), number) :
-		    field(r, row, k));
+	mc_buf_puts(key, field(r, row, ID));
+	for (k = 0; k < MC_KEYS; k++) {		/* no field holds a TAB */
+		const char *text = field(r, row, k);
+
+		if ((mc_keys[k].flags & MC_KEY_OF_IMAGE) == 0)
+			mc_buf_printf(key, "\t%s", (mc_keys[k].flags &
+			    MC_KEY_NUMBER) != 0 ? mc_plain_number(text,
+			    number) : text);
+	}
 	known = mc_names_copy(r->keys, key->data);
 	if (known != row)
 		return mc_err_at(err, MC_EDATA, name, line,
-		    "the id \"%s\" stands in line %lld too", field(r, row, ID),
-		    (long long)mc_table_line(t, known));
+		    "duplicate key: id \"%s\" is also in line %lld",
+		    field(r, row, ID), (long long)mc_table_line(t, known));
 	return MC_OK;
 }
 
@@ -329,7 +338,7 @@ mc_population_read(struct mc_population *p, const char *path,
 	if (status == MC_OK)
 		status = find_groups(&r, options->unit, err);
 	if (status == MC_OK) {
-		number_texts(&r, SPLIT, &p->split);
+		number_texts(&r, MC_KEY_SPLIT, &p->split);
 		number_texts(&r, LABEL, &p->label);
 	} else
 		mc_population_clear(p);

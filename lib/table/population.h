@@ -51,8 +51,8 @@ struct mc_population {
  * Read PATH (NULL or "-": standard input) into P, which mc_population_clear
  * ends and which keeps options.columns.  Only the column id is required.
  *
- * Rows of one id are one image if they differ in the arm, model, regime,
- * features, train_seed or fold.  Refused, each with its place: such rows that
+ * Rows of one id are one image if they differ in a key column that is not
+ * MC_KEY_OF_IMAGE.  Refused, each with its place: such rows that
  * do not agree in split, label, group, unit and the further columns; other rows
  * of one id; more than one task; no row; an empty id; a further column that
  * stands both here and in the join, or in neither; a row whose key is not in the

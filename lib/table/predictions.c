@@ -143,9 +143,8 @@ sort_rows(const struct mc_predictions *p, struct mc_predictions_run *run,
 	a = &run->rows[i - 1];
 	b = &run->rows[i];
 	return mc_err_at(err, MC_EDATA, p->files[b->file].name, b->line,
-	    "id \"%s\" of the same task, arm, model, regime, features, "
-	    "train_seed, fold and split stands at %s:%lu too",
-	    mc_names_at(p->ids, b->id), p->files[a->file].name,
+	    "duplicate key: id \"%s\" with the same task, arm and so on is "
+	    "also at %s:%lu", mc_names_at(p->ids, b->id), p->files[a->file].name,
 	    (unsigned long)a->line);
 }
 

@@ -264,18 +264,16 @@ new_run(struct reader *r)
 static void
 find_run(struct reader *r)
 {
-	char fold[MC_NUM_SIZE], seed[MC_NUM_SIZE];
+	char number[MC_KEYS][MC_NUM_SIZE];
 	const char *text[MC_KEYS];
 	bool same = r->run != NULL;
-	size_t number;
+	size_t known;
 	int k;
 
 	for (k = 0; k < MC_KEYS; k++) {
 		text[k] = field(r, r->key_column[k]);
-		if (k == MC_KEY_FOLD)
-			text[k] = mc_plain_number(text[k], fold);
-		if (k == MC_KEY_TRAIN_SEED)
-			text[k] = mc_plain_number(text[k], seed);
+		if ((mc_keys[k].flags & MC_KEY_NUMBER) != 0)
+			text[k] = mc_plain_number(text[k], number[k]);
 		same = same && strcmp(text[k], r->run->shown.key[k]) == 0;
 	}
 	if (same)
@@ -286,8 +284,8 @@ find_run(struct reader *r)
 			mc_buf_add(&r->key, "\t", 1);
 		mc_buf_puts(&r->key, text[k]);
 	}
-	number = mc_names_copy(r->keys, r->key.data);
-	r->run = number < r->p->n_runs ? r->p->runs[number] : new_run(r);
+	known = mc_names_copy(r->keys, r->key.data);
+	r->run = known < r->p->n_runs ? r->p->runs[known] : new_run(r);
 }
 
 /* The present row has WHAT and the first of its run has not, or the reverse. */

@@ -140,7 +140,7 @@ bad 'no id' 'bad.tsv:1: no column "id"; there are: label'
 printf 'id\tlabel\na\tx\n\tx\n' >bad.tsv
 bad 'an empty id' 'bad.tsv:3: column "id": empty'
 printf 'id\tlabel\na\tx\nb\tx\na\tx\n' >bad.tsv
-bad 'an id twice' 'bad.tsv:4: the id "a" stands in line 2 too'
+bad 'an id twice' 'bad.tsv:4: duplicate key: id "a" is also in line 2'
 printf 'id\tarm\tlabel\na\tm\tx\na\tn\ty\n' >bad.tsv
 bad 'arms that differ in a label' \
     'bad.tsv:3: column "label": "y", but "x" in line 2 for the same image "a"'
