@@ -12,6 +12,7 @@
 #include "stats/estimate.h"
 #include "stats/metric.h"
 #include "stats/metric_list.h"
+#include "study/run_sample.h"
 #include "table/schemas.h"
 #include "table/tsv.h"
 
@@ -190,67 +191,40 @@ write_samples(FILE *f, const struct program *program,
 	return status;
 }
 
-/* The rows of all subgroups of the N samples at X. */
-static enum mc_status
-write_subgroups(FILE *f, const struct program *program,
-    const struct mc_run_sample *x, size_t n, const struct mc_strata *strata,
-    struct mc_err *err)
-{
-	const struct mc_run_sample **same = mc_xcalloc(n, sizeof(*same));
-	struct mc_run_sample **subgroups = mc_xcalloc(n, sizeof(*subgroups));
-	enum mc_status status = MC_OK;
-	size_t count = 0, i, g;
-
-	for (i = 0; i < n; i++)
-		mc_run_sample_subgroups(program->runs, &x[i], &subgroups[i], NULL,
-		    &count);
-	for (g = 0; g < count; g++) {
-		for (i = 0; i < n; i++)
-			same[i] = &subgroups[i][g];
-		if (status == MC_OK)
-			status = write_samples(f, program, same, n, strata, err);
-		for (i = 0; i < n; i++)
-			mc_run_sample_clear(&subgroups[i][g]);
-	}
-	for (i = 0; i < n; i++)
-		free(subgroups[i]);
-	free(subgroups);
-	free(same);
-	return status;
-}
-
 /*
- * Write the rows of the N runs at SET or, where F is NULL, see only whether
- * they can be.
+ * Write the rows of the runs of SET, of all their images and of each subgroup,
+ * or, where F is NULL, see only whether they can be written.
  */
 static enum mc_status
-write_set(FILE *f, const struct program *program, const size_t *set, size_t n,
-    struct mc_err *err)
+write_set(FILE *f, const struct program *program,
+    const struct mc_run_set *set, struct mc_err *err)
 {
-	struct mc_run_sample *x = mc_xcalloc(n, sizeof(*x));
-	const struct mc_run_sample **all = mc_xcalloc(n, sizeof(*all));
+	struct mc_run_sample **x = mc_xcalloc(set->n, sizeof(*x));
+	const struct mc_run_sample **same = mc_xcalloc(set->n, sizeof(*same));
 	struct mc_strata *strata = NULL;
 	enum mc_status status = MC_OK;
-	size_t i;
+	size_t n_groups = 0, made = 0, g, i;
 
-	for (i = 0; i < n && status == MC_OK; i++) {
-		all[i] = &x[i];
+	for (i = 0; i < set->n && status == MC_OK; i++) {
 		if (i > 0)
-			status = mc_runs_check_same(program->runs, set[0], set[i],
-			    err);
+			status = mc_runs_check_same(program->runs,
+			    set->run[0], set->run[i], err);
 		if (status == MC_OK)
-			status = mc_run_sample_make(program->runs, set[i], &x[i], err);
+			status = mc_run_samples(program->runs, set->run[i],
+			    &x[i], &n_groups, err);
+		made += status == MC_OK;
 	}
 	if (status == MC_OK && f != NULL && program->opts->stratify)
-		strata = mc_strata_alloc(&x[0].s);
-	if (status == MC_OK)
-		status = write_samples(f, program, all, n, strata, err);
-	if (status == MC_OK && f != NULL)
-		status = write_subgroups(f, program, x, n, strata, err);
+		strata = mc_strata_alloc(&x[0]->s);
+	for (g = 0; g < n_groups && status == MC_OK; g++) {
+		for (i = 0; i < set->n; i++)
+			same[i] = &x[i][g];
+		status = write_samples(f, program, same, set->n, strata, err);
+	}
 	mc_strata_free(strata);
-	for (i = 0; i < n; i++)
-		mc_run_sample_clear(&x[i]);
-	free(all);
+	for (i = 0; i < made; i++)
+		mc_run_samples_free(x[i], n_groups);
+	free(same);
 	free(x);
 	return status;
 }
@@ -261,23 +235,21 @@ write_runs(struct mc_out *out, const struct program *program,
 {
 	bool mean = program->opts->seeds == SEEDS_MEAN;
 	enum mc_status status = MC_OK;
-	size_t *order, *first, n, i;
+	struct mc_run_set *sets;
+	size_t n, i;
 	FILE *f = mc_out_file(out);
 
-	mc_runs_sets(program->runs, mean ? 1u << MC_KEY_TRAIN_SEED : 0, &order,
-	    &first, &n);
+	sets = mc_runs_sets(program->runs,
+	    mean ? 1u << MC_KEY_TRAIN_SEED : 0, &n);
 	for (i = 0; i < n && status == MC_OK; i++)
-		status = write_set(NULL, program, order + first[i],
-		    first[i + 1] - first[i], err);
+		status = write_set(NULL, program, &sets[i], err);
 	if (status == MC_OK)
 		mc_rows_write_header(f, &mc_metrics_schema);
 	for (i = 0; i < n && status == MC_OK; i++) {
-		status = write_set(f, program, order + first[i],
-		    first[i + 1] - first[i], err);
+		status = write_set(f, program, &sets[i], err);
 		tool_progress("cells", (int64_t)i + 1, (int64_t)n);
 	}
-	free(order);
-	free(first);
+	free(sets);
 	return status;
 }
 
@@ -357,7 +329,7 @@ run_program(struct program *program, char *const *paths, size_t n,
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .runs = RUNS_DEFAULTS,
+	struct options opts = { .runs = MC_RUNS_DEFAULTS,
 	    .draws = DRAWS_DEFAULTS };
 	struct program program = { .opts = &opts };
 	enum mc_status status;

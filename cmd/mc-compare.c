@@ -11,6 +11,7 @@
 #include "stats/metric_list.h"
 #include "study/arms.h"
 #include "study/contrast_table.h"
+#include "study/pairs.h"
 
 struct options {
 	struct mc_common common;
@@ -112,65 +113,6 @@ check_args(struct program *program, struct mc_err *err)
 	    &program->n_specs, err);
 }
 
-/* --- Pairs ---------------------------------------------------------------- */
-
-struct pairs {
-	size_t n, cap;
-	struct mc_pair *pair;
-};
-
-static void
-add_pair(struct pairs *p, size_t a, size_t b, bool same_arm, size_t family)
-{
-	p->pair = mc_xgrow(p->pair, p->n, &p->cap, sizeof(*p->pair));
-	p->pair[p->n++] = (struct mc_pair){ a, b, same_arm, family };
-}
-
-/* The pairs of subgroups of one term, arm by arm; each arm is a family. */
-static void
-add_gaps(const struct mc_arms *arms, struct pairs *p)
-{
-	size_t g, h, a;
-
-	for (a = 0; a < arms->n; a++) {
-		for (g = 1; g < arms->n_groups; g++) {
-			for (h = g + 1; h < arms->n_groups &&
-			    arms->term[h] == arms->term[g]; h++)
-				add_pair(p, g * arms->n + a,
-				    h * arms->n + a, true,
-				    MC_CONTRASTS_GAPS + a);
-		}
-	}
-}
-
-static enum mc_status
-make_pairs(const struct program *program, const struct mc_arms *arms, struct pairs *p,
-    struct mc_err *err)
-{
-	const char *name = program->opts->reference;
-	size_t reference = name != NULL ? mc_arms_find(arms, name) : arms->n;
-	size_t g, a, b;
-
-	if (name != NULL && reference == arms->n)
-		return mc_err_set(err, MC_EUSAGE, "--reference: task \"%s\" "
-		    "has no arm \"%s\"", arms->task, name);
-	for (g = 0; g < arms->n_groups; g++) {
-		size_t at = g * arms->n, family = g == 0 ? MC_CONTRASTS_ALL :
-		    MC_CONTRASTS_SUBGROUPS;
-
-		for (a = 0; a < arms->n; a++) {
-			if (name != NULL && a != reference)
-				add_pair(p, at + a, at + reference, false,
-				    family);
-			for (b = a + 1; name == NULL && b < arms->n; b++)
-				add_pair(p, at + a, at + b, false, family);
-		}
-	}
-	if (program->opts->gaps)
-		add_gaps(arms, p);
-	return MC_OK;
-}
-
 /* --- A task and split ----------------------------------------------------- */
 
 /* max-T resamples patients, and has no place for what seeds add. */
@@ -191,122 +133,62 @@ check_seeds(const struct program *program, const struct mc_arms *arms,
 }
 
 static enum mc_status
-compare_arms(struct program *program, const struct mc_arms *arms, struct mc_err *err)
+compare_arms(struct program *program, const struct mc_arms *arms,
+    struct mc_err *err)
 {
 	const struct mc_run_sample *x = arms->first;
 	struct mc_compare_options plan = program->plan;
 	struct mc_difference *d = NULL;
 	struct mc_strata *strata = NULL;
 	struct mc_metric_spec *specs = NULL;
-	struct pairs pairs = { 0 };
+	struct mc_pair *pairs = NULL;
 	enum mc_status status;
-	size_t n = 0, n_specs;
+	size_t n = 0, n_pairs = 0, n_specs;
 
 	status = mc_metric_specs_expand(program->specs, program->n_specs,
 	    x->s.n_classes, x->s.ordered, x->positive, &specs, &n_specs,
 	    err);
 	if (status == MC_OK)
-		status = make_pairs(program, arms, &pairs, err);
+		status = mc_pairs_make(arms, program->opts->reference,
+		    program->opts->gaps, &pairs, &n_pairs, err);
 	if (status == MC_OK)
 		status = check_seeds(program, arms, err);
 	if (status == MC_OK && program->opts->stratify)
 		plan.how.strata = strata = mc_strata_alloc(&x->s);
 	if (status == MC_OK)
 		status = mc_compare(arms->side, arms->n * arms->n_groups,
-		    pairs.pair, pairs.n, specs, n_specs, &plan, &d, &n,
-		    err);
+		    pairs, n_pairs, specs, n_specs, &plan, &d, &n, err);
 	if (status == MC_OK)
-		mc_contrast_table_add(program->result, arms, pairs.pair, d, n);
+		mc_contrast_table_add(program->result, arms, pairs, d, n);
 	if (status == MC_OK && program->opts->friedman)
-		status = mc_contrast_table_add_task(program->result, arms, specs,
-		    n_specs, err);
+		status = mc_contrast_table_add_task(program->result, arms,
+		    specs, n_specs, err);
 	mc_compare_free(d, n);
 	mc_strata_free(strata);
-	free(pairs.pair);
+	free(pairs);
 	free(specs);
-	return status;
-}
-
-/* The first of the N runs at SET that is of another fold than SET's first. */
-static const struct mc_run *
-other_fold(const struct mc_runs *c, const size_t *set, size_t n)
-{
-	const char *fold = mc_runs_at(c, set[0])->key[MC_KEY_FOLD];
-	size_t i;
-
-	for (i = 1; i < n; i++) {
-		if (strcmp(mc_runs_at(c, set[i])->key[MC_KEY_FOLD], fold) != 0)
-			return mc_runs_at(c, set[i]);
-	}
-	return NULL;
-}
-
-/* A, which is not of the fold of B, in the same task and split. */
-static enum mc_status
-wrong_fold(const struct mc_run *a, const struct mc_run *b, bool pooled,
-    struct mc_err *err)
-{
-	const char *x = a->key[MC_KEY_FOLD], *y = b->key[MC_KEY_FOLD];
-
-	if (pooled)
-		return mc_err_at(err, MC_EDATA, mc_run_file(b, 0),
-		    b->rows[0].line, "task \"%s\", split \"%s\": --folds pool "
-		    "joins no other fold to \"%s\": the folds of an arm must "
-		    "agree in model, regime, features, train_seed and weights",
-		    a->key[MC_KEY_TASK], a->key[MC_KEY_SPLIT],
-		    *y != '\0' ? y : x);
-	return mc_err_at(err, MC_EDATA, mc_run_file(b, 0), b->rows[0].line,
-	    "task \"%s\", split \"%s\" has folds \"%s\" and \"%s\": give "
-	    "--folds pool, or compare one at a time", a->key[MC_KEY_TASK],
-	    a->key[MC_KEY_SPLIT], x, y);
-}
-
-/*
- * Folds have no place in the table of differences: those of a task and split
- * would be counted as so many tests, and so many tasks.
- */
-static enum mc_status
-check_folds(const struct mc_runs *c, bool pooled, struct mc_err *err)
-{
-	enum mc_status status = MC_OK;
-	size_t *order, *first, n, i;
-
-	mc_runs_sets(c, mc_keys_with(MC_KEY_OF_ARM) | 1u << MC_KEY_FOLD,
-	    &order, &first, &n);
-	for (i = 0; i < n && status == MC_OK; i++) {
-		const size_t *set = order + first[i];
-		const struct mc_run *a = mc_runs_at(c, set[0]), *b =
-		    other_fold(c, set, first[i + 1] - first[i]);
-
-		if (b != NULL)
-			status = wrong_fold(a, b, pooled, err);
-	}
-	free(order);
-	free(first);
 	return status;
 }
 
 static enum mc_status
 compare_all(struct program *program, struct mc_err *err)
 {
-	enum mc_status status = check_folds(program->runs,
-	    program->opts->runs.folds == MC_FOLDS_POOL, err);
-	size_t *order, *first, n, i;
+	enum mc_status status = mc_arms_check_folds(program->runs, err);
+	struct mc_run_set *sets;
+	size_t n, i;
 
-	mc_runs_sets(program->runs, mc_keys_with(MC_KEY_OF_ARM), &order,
-	    &first, &n);
+	sets = mc_runs_sets(program->runs, mc_keys_with(MC_KEY_OF_ARM), &n);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		struct mc_arms arms;
 
-		status = mc_arms_make(&arms, program->runs, order + first[i],
-		    first[i + 1] - first[i], program->opts->gaps, err);
+		status = mc_arms_make(&arms, program->runs, &sets[i],
+		    program->opts->gaps, err);
 		if (status == MC_OK)
 			status = compare_arms(program, &arms, err);
 		mc_arms_clear(&arms);
 		tool_progress("tasks", (int64_t)i + 1, (int64_t)n);
 	}
-	free(order);
-	free(first);
+	free(sets);
 	return status;
 }
 
@@ -340,7 +222,7 @@ run_program(struct program *program, char *const *paths, size_t n, struct mc_err
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .runs = RUNS_DEFAULTS,
+	struct options opts = { .runs = MC_RUNS_DEFAULTS,
 	    .draws = DRAWS_DEFAULTS, .margin = NAN, .pairs = MC_NOT_GIVEN };
 	struct program program = { .opts = &opts };
 	enum mc_status status;

@@ -9,6 +9,7 @@
 #include "base/out.h"
 #include "options.h"
 #include "stats/confusion.h"
+#include "study/run_sample.h"
 #include "table/schemas.h"
 
 struct options {
@@ -119,24 +120,15 @@ static enum mc_status
 write_run(FILE *f, const struct mc_runs *c, size_t i, bool wide,
     struct mc_err *err)
 {
-	struct mc_run_sample x, *subgroups;
+	struct mc_run_sample *x;
 	enum mc_status status;
-	size_t n, g;
+	size_t n = 0, g;
 
-	status = mc_run_sample_make(c, i, &x, err);
-	if (status != MC_OK || f == NULL) {
-		mc_run_sample_clear(&x);
-		return status;
-	}
-	write_sample(f, &x, wide);
-	mc_run_sample_subgroups(c, &x, &subgroups, NULL, &n);
-	for (g = 0; g < n; g++) {
-		write_sample(f, &subgroups[g], wide);
-		mc_run_sample_clear(&subgroups[g]);
-	}
-	free(subgroups);
-	mc_run_sample_clear(&x);
-	return MC_OK;
+	status = mc_run_samples(c, i, &x, &n, err);
+	for (g = 0; f != NULL && g < n; g++)
+		write_sample(f, &x[g], wide);
+	mc_run_samples_free(x, n);
+	return status;
 }
 
 /* The columns of --wide are classes, which all runs must then share. */
@@ -205,7 +197,7 @@ run_program(const struct options *opts, char *const *paths, size_t n,
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .runs = RUNS_DEFAULTS };
+	struct options opts = { .runs = MC_RUNS_DEFAULTS };
 	enum mc_status status;
 	struct mc_err err;
 	int operands;

@@ -9,6 +9,7 @@
 #include "options.h"
 #include "stats/curve.h"
 #include "stats/remarks.h"
+#include "study/run_sample.h"
 #include "table/schemas.h"
 
 #define BINS	15	/* as of the calibration errors of mc-bootstrap */
@@ -164,21 +165,15 @@ check_run(const struct program *program, size_t number, struct mc_err *err)
 static enum mc_status
 write_run(FILE *f, const struct program *program, size_t number, struct mc_err *err)
 {
-	struct mc_run_sample x, *subgroups;
-	enum mc_status status = mc_run_sample_make(program->runs, number, &x, err);
-	size_t n, i;
+	struct mc_run_sample *x;
+	enum mc_status status;
+	size_t n = 0, i;
 
-	if (status != MC_OK)
-		return status;
-	write_sample(f, program, &x);
-	mc_run_sample_subgroups(program->runs, &x, &subgroups, NULL, &n);
-	for (i = 0; i < n; i++) {
-		write_sample(f, program, &subgroups[i]);
-		mc_run_sample_clear(&subgroups[i]);
-	}
-	free(subgroups);
-	mc_run_sample_clear(&x);
-	return MC_OK;
+	status = mc_run_samples(program->runs, number, &x, &n, err);
+	for (i = 0; i < n; i++)
+		write_sample(f, program, &x[i]);
+	mc_run_samples_free(x, n);
+	return status;
 }
 
 /* All runs are seen before the first row is written. */
@@ -224,7 +219,7 @@ run_program(struct program *program, char *const *paths, size_t n, struct mc_err
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .runs = RUNS_DEFAULTS,
+	struct options opts = { .runs = MC_RUNS_DEFAULTS,
 	    .draws = DRAWS_DEFAULTS, .bins_of = MC_NOT_GIVEN };
 	struct program program = { .opts = &opts };
 	enum mc_status status;

@@ -201,10 +201,10 @@ find_reference(const struct program *program, const struct mc_arms *arms,
 {
 	const char *name = program->opts->reference;
 
-	*reference = name != NULL ? mc_arms_find(arms, name) : arms->n;
-	if (name != NULL && *reference == arms->n)
-		return mc_err_set(err, MC_EUSAGE, "--reference: task \"%s\" "
-		    "has no arm \"%s\"", arms->task, name);
+	enum mc_status status = mc_arms_reference(arms, name, reference, err);
+
+	if (status != MC_OK)
+		return status;
 	if (arms->n == 1 && (name != NULL || !isnan(program->opts->detect)))
 		return mc_err_set(err, MC_EUSAGE, "--%s: task \"%s\" has a "
 		    "single arm, \"%s\": give the predictions of another, too",
@@ -246,24 +246,23 @@ static enum mc_status
 from_predictions(const struct program *program, struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
-	size_t *order, *first, n, i;
+	struct mc_run_set *sets;
+	size_t n, i;
 
-	mc_runs_sets(program->runs, mc_keys_with(MC_KEY_OF_ARM), &order,
-	    &first, &n);
+	sets = mc_runs_sets(program->runs, mc_keys_with(MC_KEY_OF_ARM), &n);
 	for (i = 0; i < n && status == MC_OK; i++) {
-		const size_t *set = order + first[i];
 		struct mc_arms arms;
 
-		status = mc_arms_make(&arms, program->runs, set,
-		    first[i + 1] - first[i], true, err);
+		status = mc_arms_make(&arms, program->runs, &sets[i], true,
+		    err);
 		if (status == MC_OK)
-			status = plan_arms(program, &arms, mc_runs_at(program->runs,
-			    set[0])->key[MC_KEY_FOLD], err);
+			status = plan_arms(program, &arms,
+			    mc_runs_at(program->runs, sets[i].run[0])->key[
+			    MC_KEY_FOLD], err);
 		mc_arms_clear(&arms);
 		tool_progress("tasks", (int64_t)i + 1, (int64_t)n);
 	}
-	free(order);
-	free(first);
+	free(sets);
 	return status;
 }
 
@@ -453,7 +452,7 @@ run_program(struct program *program, char *const *paths, size_t n, struct mc_err
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .runs = RUNS_DEFAULTS,
+	struct options opts = { .runs = MC_RUNS_DEFAULTS,
 	    .draws = DRAWS_DEFAULTS, .detect = NAN,
 	    .width = NAN, .images = 1, .power = 0.8, .prevalence = NAN };
 	struct program program = { .opts = &opts };

@@ -11,7 +11,8 @@
 #include "base/out.h"
 #include "options.h"
 #include "stats/threshold.h"
-#include "table/thresholds.h"
+#include "study/run_sample.h"
+#include "table/schemas.h"
 
 struct options {
 	struct mc_common common;
@@ -325,7 +326,7 @@ run_program(struct program *program, char *const *paths, size_t n, struct mc_err
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .runs = RUNS_DEFAULTS, .draws = { .seed = 1 },
+	struct options opts = { .runs = MC_RUNS_DEFAULTS, .draws = { .seed = 1 },
 	    .split = "val",
 	    .at = NAN, .prevalence = NAN };
 	struct program program = { .opts = &opts };

@@ -11,9 +11,6 @@
 
 /* --- Reading predictions --------------------------------------------------- */
 
-#define RUNS_DEFAULTS \
-	{ .folds = MC_FOLDS_DEFAULT, .unit = MC_UNIT_DEFAULT }
-
 /* Entries of an option table for the member RUNS of the struct O. */
 #define RUNS_BY(o, runs) \
 	{ "by", 0, "A,B+C,...", \

@@ -139,23 +139,29 @@ mc_format_f32(char buf[MC_NUM_SIZE], float v)
 }
 
 size_t
-mc_split_commas(const char *list, char ***items)
+mc_split_at(const char *list, char c, char ***items)
 {
 	size_t n = 1, i = 0, len = strlen(list);
-	const char *c;
+	const char *s;
 	char *text;
 
-	for (c = list; *c != '\0'; c++)
-		n += *c == ',';
+	for (s = list; *s != '\0'; s++)
+		n += *s == c;
 	*items = mc_xmalloc((n + 1) * sizeof(**items) + len + 1);
 	text = memcpy(*items + n + 1, list, len + 1);
 	(*items)[i++] = text;
 	for (; *text != '\0'; text++) {
-		if (*text == ',') {
+		if (*text == c) {
 			*text = '\0';
 			(*items)[i++] = text + 1;
 		}
 	}
 	(*items)[n] = NULL;
 	return n;
+}
+
+size_t
+mc_split_commas(const char *list, char ***items)
+{
+	return mc_split_at(list, ',', items);
 }

@@ -34,11 +34,12 @@ char	*mc_format_f64(char buf[MC_NUM_SIZE], double v);
 char	*mc_format_f32(char buf[MC_NUM_SIZE], float v);
 
 /*
- * Split LIST at its commas into *ITEMS, a NULL-terminated array that the caller
- * frees with one free() (the texts lie behind the pointers).  Returns the
- * number of items; an empty item stays an empty text, and an empty LIST is one
- * empty item.
+ * Split LIST at each C, or at its commas, into *ITEMS, a NULL-terminated array
+ * that the caller frees with one free() (the texts lie behind the pointers).
+ * Returns the number of items; an empty item stays an empty text, and an empty
+ * LIST is one empty item.
  */
+size_t	 mc_split_at(const char *list, char c, char ***items);
 size_t	 mc_split_commas(const char *list, char ***items);
 
 #endif

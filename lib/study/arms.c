@@ -1,4 +1,4 @@
-/* arms.c - the arms of one task and split, side by side. */
+/* arms.c - Group the runs of one task and split into arms and their seeds. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -66,7 +66,7 @@ check_seed(const struct mc_run *a, const struct mc_run *b, const char *name,
  * arm of ALONE may be without a name.
  */
 static enum mc_status
-check_entries(const struct mc_runs *c, const struct entry *e, size_t n,
+check_entries(const struct mc_runs *r, const struct entry *e, size_t n,
     bool alone, struct mc_err *err)
 {
 	bool single = strcmp(e[0].name, e[n - 1].name) == 0;
@@ -74,54 +74,34 @@ check_entries(const struct mc_runs *c, const struct entry *e, size_t n,
 	size_t i;
 
 	for (i = 0; i < n && status == MC_OK; i++) {
-		const struct mc_run *run = mc_runs_at(c, e[i].run);
+		const struct mc_run *run = mc_runs_at(r, e[i].run);
 
 		if (*e[i].name == '\0' && !(alone && single))
 			return mc_err_at(err, MC_EDATA, mc_run_file(run, 0),
 			    run->rows[0].line, "column \"arm\": empty, and "
 			    "so are model and regime: name what is compared");
 		if (i > 0 && strcmp(e[i].name, e[i - 1].name) == 0)
-			status = check_seed(mc_runs_at(c, e[i - 1].run), run,
+			status = check_seed(mc_runs_at(r, e[i - 1].run), run,
 			    e[i].name, err);
 		if (i > 0 && status == MC_OK)
-			status = mc_runs_check_same(c, e[0].run, e[i].run,
-			    err);
+			status = mc_runs_check_same(r, e[0].run, e[i].run, err);
 	}
 	return status;
 }
 
-/* Make the samples of all entries: whole, then subgroups. */
+/* Make the samples of all entries: of all rows, then of each subgroup. */
 static enum mc_status
-make_samples(struct mc_arms *arms, const struct mc_runs *c, const struct entry *e,
-    size_t n, struct mc_err *err)
+make_samples(struct mc_arms *arms, const struct mc_runs *r,
+    const struct entry *e, size_t n, struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
-	size_t i, g;
+	size_t i;
 
-	arms->n_groups = 1;
 	arms->samples = mc_xcalloc(n, sizeof(*arms->samples));
 	for (i = 0; i < n && status == MC_OK; i++) {
-		struct mc_run_sample whole, *subgroups;
-		size_t *term, n_subgroups;
-
-		status = mc_run_sample_make(c, e[i].run, &whole, err);
-		if (status != MC_OK)
-			break;
-		mc_run_sample_subgroups(c, &whole, &subgroups, &term, &n_subgroups);
-		arms->n_groups = n_subgroups + 1;
-		arms->samples[i] = mc_xcalloc(n_subgroups + 1,
-		    sizeof(**arms->samples));
-		arms->samples[i][0] = whole;
-		if (arms->term == NULL)
-			arms->term = mc_xcalloc(n_subgroups + 1,
-			    sizeof(*arms->term));
-		for (g = 0; g < n_subgroups; g++) {
-			arms->samples[i][g + 1] = subgroups[g];
-			arms->term[g + 1] = term[g];
-		}
-		free(subgroups);
-		free(term);
-		arms->n_samples++;
+		status = mc_run_samples(r, e[i].run, &arms->samples[i],
+		    &arms->n_groups, err);
+		arms->n_samples += status == MC_OK;
 	}
 	return status;
 }
@@ -165,28 +145,29 @@ make_sides(struct mc_arms *arms, struct entry *e, size_t n)
 }
 
 enum mc_status
-mc_arms_make(struct mc_arms *arms, const struct mc_runs *c, const size_t *set,
-    size_t n, bool alone, struct mc_err *err)
+mc_arms_make(struct mc_arms *arms, const struct mc_runs *r,
+    const struct mc_run_set *set, bool alone, struct mc_err *err)
 {
+	size_t n = set->n, i;
 	struct entry *e = mc_xcalloc(n, sizeof(*e));
-	const struct mc_run *run = mc_runs_at(c, set[0]);
+	const struct mc_run *run = mc_runs_at(r, set->run[0]);
 	enum mc_status status;
-	size_t i;
 
 	memset(arms, 0, sizeof(*arms));
 	arms->task = run->key[MC_KEY_TASK];
 	arms->split = run->key[MC_KEY_SPLIT];
 	for (i = 0; i < n; i++)
-		e[i] = (struct entry){ name_of(mc_runs_at(c, set[i])), set[i] };
+		e[i] = (struct entry){ name_of(mc_runs_at(r, set->run[i])),
+		    set->run[i] };
 	qsort(e, n, sizeof(*e), compare_entries);
-	status = check_entries(c, e, n, alone, err);
+	status = check_entries(r, e, n, alone, err);
 	if (status == MC_OK && !alone &&
 	    strcmp(e[0].name, e[n - 1].name) == 0)
 		status = mc_err_at(err, MC_EDATA, mc_run_file(run, 0), 0,
 		    "task \"%s\" has a single arm, \"%s\": give the "
 		    "predictions of another, too", arms->task, e[0].name);
 	if (status == MC_OK)
-		status = make_samples(arms, c, e, n, err);
+		status = make_samples(arms, r, e, n, err);
 	if (status == MC_OK)
 		make_sides(arms, e, n);
 	else {
@@ -201,18 +182,14 @@ mc_arms_make(struct mc_arms *arms, const struct mc_runs *c, const size_t *set,
 void
 mc_arms_clear(struct mc_arms *arms)
 {
-	size_t i, g;
+	size_t i;
 
-	for (i = 0; i < arms->n_samples; i++) {
-		for (g = 0; g < arms->n_groups; g++)
-			mc_run_sample_clear(&arms->samples[i][g]);
-		free(arms->samples[i]);
-	}
+	for (i = 0; i < arms->n_samples; i++)
+		mc_run_samples_free(arms->samples[i], arms->n_groups);
 	for (i = 0; i < arms->n; i++)
 		free(arms->name[i]);
 	free(arms->samples);
 	free(arms->name);
-	free(arms->term);
 	free(arms->side);
 	free(arms->pointers);
 	memset(arms, 0, sizeof(*arms));
@@ -226,4 +203,61 @@ mc_arms_find(const struct mc_arms *arms, const char *name)
 	for (a = 0; a < arms->n && strcmp(arms->name[a], name) != 0; a++)
 		;
 	return a;
+}
+
+enum mc_status
+mc_arms_reference(const struct mc_arms *arms, const char *name,
+    size_t *number, struct mc_err *err)
+{
+	*number = name != NULL ? mc_arms_find(arms, name) : arms->n;
+	if (name != NULL && *number == arms->n)
+		return mc_err_set(err, MC_EUSAGE, "--reference: task \"%s\" "
+		    "has no arm \"%s\"", arms->task, name);
+	return MC_OK;
+}
+
+/* --- Folds ---------------------------------------------------------------- */
+
+/* The error that A and B, of one task and split, are of two folds. */
+static enum mc_status
+two_folds(const struct mc_run *a, const struct mc_run *b, bool pooled,
+    struct mc_err *err)
+{
+	const char *x = a->key[MC_KEY_FOLD], *y = b->key[MC_KEY_FOLD];
+
+	if (pooled)
+		return mc_err_at(err, MC_EDATA, mc_run_file(b, 0),
+		    b->rows[0].line, "task \"%s\", split \"%s\": --folds pool "
+		    "joins no other fold to \"%s\": the folds of an arm must "
+		    "agree in model, regime, features, train_seed and weights",
+		    a->key[MC_KEY_TASK], a->key[MC_KEY_SPLIT],
+		    *y != '\0' ? y : x);
+	return mc_err_at(err, MC_EDATA, mc_run_file(b, 0), b->rows[0].line,
+	    "task \"%s\", split \"%s\" has folds \"%s\" and \"%s\": give "
+	    "--folds pool, or compare one at a time", a->key[MC_KEY_TASK],
+	    a->key[MC_KEY_SPLIT], x, y);
+}
+
+enum mc_status
+mc_arms_check_folds(const struct mc_runs *r, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	struct mc_run_set *sets;
+	size_t n, i, k;
+
+	sets = mc_runs_sets(r, mc_keys_with(MC_KEY_OF_ARM) |
+	    1u << MC_KEY_FOLD, &n);
+	for (i = 0; i < n; i++) {
+		const struct mc_run *a = mc_runs_at(r, sets[i].run[0]), *b;
+
+		for (k = 1; k < sets[i].n && status == MC_OK; k++) {
+			b = mc_runs_at(r, sets[i].run[k]);
+			if (strcmp(a->key[MC_KEY_FOLD],
+			    b->key[MC_KEY_FOLD]) != 0)
+				status = two_folds(a, b, mc_runs_pooled(r),
+				    err);
+		}
+	}
+	free(sets);
+	return status;
 }

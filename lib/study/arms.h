@@ -1,22 +1,21 @@
 /*
- * arms.h - the arms of one task and split, side by side.
+ * arms.h - Group the runs of one task and split into arms and their seeds.
  */
 #ifndef MC_ARMS_H
 #define MC_ARMS_H
 
 #include "stats/compare.h"
-#include "study/runs.h"
+#include "study/run_sample.h"
 
 /*
- * All arms stand on the same images.  Side 0 * n is arm 0 on all of them; side
- * g * n + a is arm a in subgroup g, from 1 on.
+ * All arms have the same images.  Side a is arm a on all of them; side
+ * g * n + a is arm a in subgroup g, counted from 1.
  */
 struct mc_arms {
 	const char *task, *split;
 	size_t n;			/* arms, in byte order of their names */
 	char **name;			/* [arm] */
-	size_t n_groups;		/* 1, and the subgroups of --by */
-	size_t *term;			/* [group]: which term of --by */
+	size_t n_groups;		/* 1, and the subgroups */
 	struct mc_side *side;		/* [group * n + arm] */
 	const struct mc_run_sample *first;	/* of arm 0; [group] */
 	struct mc_run_sample **samples;	/* [run of the set]: [group] */
@@ -25,18 +24,37 @@ struct mc_arms {
 };
 
 /*
- * Make ARMS of the N runs at SET, which agree in task, fold and split.  An arm
- * is called by the column arm or, where it is empty, by model and regime.
- * Refused: a single arm (but where ALONE, when it needs no name), an arm without
- * a name, two runs of one arm that differ in model, regime, features or another
- * column that makes an arm, arms on other images.
+ * Make ARMS of the runs of SET, which agree in task, fold and split.  An arm is
+ * called by the column arm or, where it is empty, by model and regime.  ARMS is
+ * ended with mc_arms_clear, before R, also on error.
+ *
+ * Returns MC_EDATA for a single arm (unless ALONE, when it needs no name), an
+ * arm without a name, two runs of one arm that differ in more than the seed,
+ * and arms that do not have the same images; else the errors of mc_run_samples.
  */
-enum mc_status	mc_arms_make(struct mc_arms *arms, const struct mc_runs *c,
-		    const size_t *set, size_t n, bool alone,
+enum mc_status	 mc_arms_make(struct mc_arms *arms, const struct mc_runs *r,
+		    const struct mc_run_set *set, bool alone,
 		    struct mc_err *err) MC_MUST_CHECK;
-void		mc_arms_clear(struct mc_arms *arms);
+void		 mc_arms_clear(struct mc_arms *arms);
 
-/* The number of the arm NAME, or arms->n. */
-size_t		mc_arms_find(const struct mc_arms *arms, const char *name);
+/* Return the number of the arm NAME, or arms->n if there is none. */
+size_t		 mc_arms_find(const struct mc_arms *arms, const char *name);
+
+/*
+ * Set *NUMBER to the arm NAME of --reference, or to arms->n where NAME is NULL.
+ * Returns MC_EUSAGE if there is no such arm.
+ */
+enum mc_status	 mc_arms_reference(const struct mc_arms *arms,
+		    const char *name, size_t *number, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
+ * Check that each task and split has one fold.  The differences table has no
+ * column for folds: those of a task would be counted as so many tests, and as
+ * so many tasks.  Else returns MC_EDATA; the error depends on whether folds
+ * were pooled.
+ */
+enum mc_status	 mc_arms_check_folds(const struct mc_runs *r,
+		    struct mc_err *err) MC_MUST_CHECK;
 
 #endif

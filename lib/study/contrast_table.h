@@ -9,11 +9,6 @@
 
 #include "study/arms.h"
 
-/* Families of mc_pair: on all images, within subgroups, gaps of arm a. */
-#define MC_CONTRASTS_ALL		0
-#define MC_CONTRASTS_SUBGROUPS	1
-#define MC_CONTRASTS_GAPS		2
-
 struct mc_contrast_table;
 
 /* How p is adjusted for the number of tests. */

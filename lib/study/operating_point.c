@@ -1,4 +1,4 @@
-/* operating_point.c - the thresholds that runs are predicted by. */
+/* operating_point.c - Find the threshold that each run is predicted by. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -6,38 +6,175 @@
 
 #include "base/mem.h"
 #include "study/operating_point.h"
-#include "table/thresholds.h"
-
-/* The threshold of a run. */
-struct entry {
-	struct mc_cut cut;
-	double *at;		/* it, then its replicates */
-	size_t class_index;	/* in the run */
-	const char *classes[2];	/* the sample's, unless they are the run's */
-	char *rest;		/* classes[1] */
-};
+#include "table/schemas.h"
 
 struct mc_operating_points {
 	size_t n, n_replicates;
-	struct entry *entries;	/* [run] */
+	struct mc_run_point *points;	/* [run] */
 };
 
-/* --- Reading -------------------------------------------------------------- */
+/* --- A run's rows of the table -------------------------------------------- */
 
-static enum mc_status
-no_probabilities(const struct mc_run *run, struct mc_err *err)
+/* Whether ROW is of RUN, on whichever split it was chosen. */
+static bool
+is_of(const struct mc_thresholds_row *row, const struct mc_run *run)
 {
-	return mc_err_at(err, MC_EDATA, mc_run_file(run, 0),
-	    run->rows[0].line, "no p: columns, which --threshold needs");
+	int k;
+
+	for (k = 0; k < MC_KEYS; k++) {
+		const char *a = row->key[k], *b = run->key[k];
+
+		if (k == MC_KEY_SPLIT || ((mc_keys[k].flags &
+		    MC_KEY_OPTIONAL) != 0 && (*a == '\0' || *b == '\0')))
+			continue;
+		if (strcmp(a, b) != 0)
+			return false;
+	}
+	return true;
 }
 
-/* The class of what was FOUND, in RUN. */
-static enum mc_status
-find_class(const char *table, const struct mc_run *run,
-    const struct mc_run_threshold *found, const char *positive,
-    size_t *class_index, struct mc_err *err)
+/* The numbers of the table's rows of RUN, *N of them, in an array to free. */
+static size_t *
+rows_of(const struct mc_rows *t, const struct mc_run *run, size_t *n)
 {
-	const char *name = found->class_name;
+	size_t *rows = NULL, cap = 0, i;
+
+	*n = 0;
+	for (i = 0; i < mc_rows_count(t); i++) {
+		if (!is_of(mc_rows_get(t, i), run))
+			continue;
+		rows = mc_xgrow(rows, *n, &cap, sizeof(*rows));
+		rows[(*n)++] = i;
+	}
+	return rows;
+}
+
+/* RUN for people: its task and arm, and its seed and fold where it has them. */
+static char *
+run_text(const struct mc_run *run)
+{
+	const char *seed = run->key[MC_KEY_TRAIN_SEED];
+	const char *fold = run->key[MC_KEY_FOLD];
+
+	return mc_xasprintf("task \"%s\", arm \"%s\"%s%s%s%s",
+	    run->key[MC_KEY_TASK], run->key[MC_KEY_ARM],
+	    *seed != '\0' ? ", seed " : "", seed,
+	    *fold != '\0' ? ", fold " : "", fold);
+}
+
+/* Whether ROW may stand among those of RUN, of which FIRST is one. */
+static enum mc_status
+check_row(struct mc_rows *t, size_t row,
+    const struct mc_thresholds_row *first, const struct mc_run *run,
+    struct mc_err *err)
+{
+	const struct mc_thresholds_row *r = mc_rows_get(t, row);
+	const char *split = run->key[MC_KEY_SPLIT];
+
+	if (strcmp(r->key[MC_KEY_SPLIT], split) == 0)
+		return mc_err_set(err, MC_EDATA, "%s: chosen on the rows of "
+		    "split \"%s\", and so no threshold for them: give "
+		    "predictions of another split alone",
+		    mc_rows_place(t, row), split);
+	if (strcmp(r->class_name, first->class_name) != 0)
+		return mc_err_set(err, MC_EDATA, "%s: column \"class\": "
+		    "\"%s\", but another row of the same arm has \"%s\"",
+		    mc_rows_place(t, row), r->class_name,
+		    first->class_name);
+	return MC_OK;
+}
+
+/* Two rows of RUN are of the same replicate. */
+static enum mc_status
+twice(struct mc_rows *t, size_t row, size_t other, int64_t replicate,
+    const struct mc_run *run, struct mc_err *err)
+{
+	char *first = mc_xstrdup(mc_rows_place(t, other));
+	char *what = run_text(run);
+
+	mc_err_set(err, MC_EDATA, "%s: the threshold of %s, replicate %lld, "
+	    "stands at %s too", mc_rows_place(t, row), what,
+	    (long long)replicate, first);
+	free(what);
+	free(first);
+	return MC_EDATA;
+}
+
+/*
+ * Put the N rows of RUN to their places: replicate b's threshold becomes
+ * AT[b], b from 0 to N - 1.
+ */
+static enum mc_status
+sort_rows(struct mc_rows *t, const size_t *rows, size_t n,
+    const struct mc_run *run, double *at, struct mc_err *err)
+{
+	const struct mc_thresholds_row *first = mc_rows_get(t, rows[0]);
+	size_t *there = mc_xcalloc(n, sizeof(*there));	/* row + 1 */
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	for (i = 0; i < n && status == MC_OK; i++) {
+		const struct mc_thresholds_row *r = mc_rows_get(t,
+		    rows[i]);
+		int64_t b = r->replicate < 0 ? 0 : r->replicate;
+
+		status = check_row(t, rows[i], first, run, err);
+		if (status != MC_OK)
+			break;
+		if ((uint64_t)b >= n)
+			status = mc_err_set(err, MC_EDATA, "%s: replicate "
+			    "%lld among %zu rows of the same arm: some are "
+			    "missing", mc_rows_place(t, rows[i]),
+			    (long long)b, n);
+		else if (there[b] != 0)
+			status = twice(t, rows[i], there[b] - 1, b, run, err);
+		else {
+			there[b] = rows[i] + 1;
+			at[b] = r->threshold;
+		}
+	}
+	free(there);
+	return status;
+}
+
+/*
+ * Look up RUN by its keys: those that are MC_KEY_OPTIONAL must agree where both
+ * have one, and the split must differ.  *CLASS_NAME is the table's; *AT has the
+ * threshold of all rows, then those of *N replicates, and is freed with free().
+ */
+static enum mc_status
+find_thresholds(struct mc_rows *t, const struct mc_run *run,
+    const char **class_name, double **at, size_t *n, struct mc_err *err)
+{
+	size_t n_rows, *rows = rows_of(t, run, &n_rows);
+	const struct mc_thresholds_row *first;
+	enum mc_status status;
+	char *what;
+
+	*at = NULL;
+	if (n_rows == 0) {
+		what = run_text(run);
+		mc_err_set(err, MC_EDATA, "%s: no threshold for %s: choose it "
+		    "with mc-threshold", mc_rows_name(t, 0), what);
+		free(what);
+		return MC_EDATA;
+	}
+	first = mc_rows_get(t, rows[0]);
+	*class_name = first->class_name;
+	*n = n_rows - 1;
+	*at = mc_xcalloc(n_rows, sizeof(**at));
+	status = sort_rows(t, rows, n_rows, run, *at, err);
+	free(rows);
+	return status;
+}
+
+/* --- All runs ------------------------------------------------------------- */
+
+/* Find the class NAME of the table in RUN. */
+static enum mc_status
+find_class(const char *table, const struct mc_run *run, const char *name,
+    const char *positive, size_t *class_index, struct mc_err *err)
+{
 	size_t k;
 
 	for (k = 0; k < run->n_classes &&
@@ -54,66 +191,69 @@ find_class(const char *table, const struct mc_run *run,
 	    "\"%s\"", table, name, run->key[MC_KEY_TASK]);
 }
 
-/* Make E of what was FOUND of RUN, taking its array. */
+/* Fill in POINT, whose thresholds and class are there. */
 static void
-fill_entry(struct entry *e, const struct mc_run *run,
-    const struct mc_run_threshold *found, size_t class_index)
+fill_point(struct mc_run_point *point, const struct mc_run *run,
+    size_t n_replicates)
 {
-	e->class_index = class_index;
-	e->at = found->at;
-	e->cut = (struct mc_cut){ (int)class_index, found->at[0],
-	    found->n_replicates > 0 ? found->at + 1 : NULL };
+	size_t k = point->class_index;
+
+	point->cut = (struct mc_cut){ (int)k, point->at[0],
+	    n_replicates > 0 ? point->at + 1 : NULL };
 	if (run->n_classes == 2)
 		return;
-	e->cut.of = 0;
-	e->rest = mc_xasprintf("not %s", run->classes[class_index]);
-	e->classes[0] = run->classes[class_index];
-	e->classes[1] = e->rest;
+	point->cut.of = 0;
+	point->rest = mc_xasprintf("not %s", run->classes[k]);
+	point->classes[0] = run->classes[k];
+	point->classes[1] = point->rest;
 }
 
-/* Whether runs A and B, entries E and F, can stand in one table of results. */
+/*
+ * Whether runs A and B, with thresholds X and Y, can stand in one table of
+ * results.
+ */
 static enum mc_status
-check_same(const char *table, const struct mc_run *a, const struct entry *e,
-    const struct mc_run *b, const struct entry *f, struct mc_err *err)
+check_same(const char *table, const struct mc_run *a,
+    const struct mc_run_point *x, const struct mc_run *b,
+    const struct mc_run_point *y, struct mc_err *err)
 {
 	if (strcmp(a->key[MC_KEY_TASK], b->key[MC_KEY_TASK]) != 0 ||
-	    e->class_index == f->class_index)
+	    x->class_index == y->class_index)
 		return MC_OK;
 	return mc_err_set(err, MC_EDATA, "%s: of task \"%s\" some thresholds "
 	    "are of class \"%s\", others of \"%s\"", table,
-	    a->key[MC_KEY_TASK], a->classes[e->class_index],
-	    b->classes[f->class_index]);
+	    a->key[MC_KEY_TASK], a->classes[x->class_index],
+	    b->classes[y->class_index]);
 }
 
 static enum mc_status
-read_entry(struct mc_operating_points *c, struct mc_rows *t, size_t i,
+read_point(struct mc_operating_points *c, struct mc_rows *t, size_t i,
     const char *positive, const struct mc_predictions *p, struct mc_err *err)
 {
 	const struct mc_run *run = mc_predictions_run(p, i);
-	const char *table = mc_rows_name(t, 0);
-	struct mc_run_threshold found;
+	struct mc_run_point *point = &c->points[i];
+	const char *table = mc_rows_name(t, 0), *class_name;
 	enum mc_status status;
-	size_t class_index;
+	size_t n = 0;
 
 	if (run->p == NULL)
-		return no_probabilities(run, err);
-	if ((status = mc_thresholds_find(t, run, &found, err)) != MC_OK)
-		return status;
-	status = find_class(table, run, &found, positive, &class_index, err);
-	if (status == MC_OK && i > 0 && found.n_replicates != c->n_replicates)
+		return mc_err_at(err, MC_EDATA, mc_run_file(run, 0),
+		    run->rows[0].line,
+		    "no p: columns, which --threshold needs");
+	status = find_thresholds(t, run, &class_name, &point->at, &n, err);
+	if (status == MC_OK)
+		status = find_class(table, run, class_name, positive,
+		    &point->class_index, err);
+	if (status == MC_OK && i > 0 && n != c->n_replicates)
 		status = mc_err_set(err, MC_EDATA, "%s: %zu replicates for "
 		    "arm \"%s\", but %zu for another: give all as many",
-		    table, found.n_replicates, run->key[MC_KEY_ARM],
-		    c->n_replicates);
-	if (status != MC_OK) {
-		free(found.at);
+		    table, n, run->key[MC_KEY_ARM], c->n_replicates);
+	if (status != MC_OK)
 		return status;
-	}
-	c->n_replicates = found.n_replicates;
-	fill_entry(&c->entries[i], run, &found, class_index);
-	return i == 0 ? MC_OK : check_same(table,
-	    mc_predictions_run(p, i - 1), &c->entries[i - 1], run,
-	    &c->entries[i], err);
+	c->n_replicates = n;
+	fill_point(point, run, n);
+	return i == 0 ? MC_OK : check_same(table, mc_predictions_run(p, i - 1),
+	    point - 1, run, point, err);
 }
 
 enum mc_status
@@ -129,10 +269,10 @@ mc_operating_points_read(struct mc_operating_points **result,
 
 	*result = NULL;
 	c->n = mc_predictions_runs(p);
-	c->entries = mc_xcalloc(c->n, sizeof(*c->entries));
+	c->points = mc_xcalloc(c->n, sizeof(*c->points));
 	status = mc_rows_read(&t, &mc_thresholds_schema, paths, 1, err);
 	for (i = 0; i < c->n && status == MC_OK; i++)
-		status = read_entry(c, t, i, positive, p, err);
+		status = read_point(c, t, i, positive, p, err);
 	mc_rows_free(t);
 	free(paths[0]);
 	if (status == MC_OK)
@@ -150,57 +290,21 @@ mc_operating_points_free(struct mc_operating_points *c)
 	if (c == NULL)
 		return;
 	for (i = 0; i < c->n; i++) {
-		free(c->entries[i].at);
-		free(c->entries[i].rest);
+		free(c->points[i].at);
+		free(c->points[i].rest);
 	}
-	free(c->entries);
+	free(c->points);
 	free(c);
 }
 
 size_t
 mc_operating_points_replicates(const struct mc_operating_points *c)
 {
-	return c->n_replicates;
+	return c != NULL ? c->n_replicates : 0;
 }
 
-/* --- Applying ------------------------------------------------------------- */
-
-/* Make X's class K and the others two classes. */
-static void
-join_others(struct mc_run_sample *x, const struct entry *e)
+const struct mc_run_point *
+mc_operating_points_at(const struct mc_operating_points *c, size_t run)
 {
-	size_t n = x->s.n_classes, k = e->class_index, i;
-
-	x->p = mc_xcalloc(x->s.n, 2 * sizeof(*x->p));
-	if (x->s.o != NULL)
-		x->o = mc_xcalloc(x->s.n, 2 * sizeof(*x->o));
-	for (i = 0; i < x->s.n; i++) {
-		x->label[i] = x->label[i] == (int)k ? 0 : 1;
-		x->p[2 * i] = x->s.p[i * n + k];
-		x->p[2 * i + 1] = 1 - x->p[2 * i];
-		if (x->o != NULL) {
-			x->o[2 * i] = x->s.o[i * n + k];
-			x->o[2 * i + 1] = -x->o[2 * i];
-		}
-	}
-	x->s.p = x->p;
-	x->s.o = x->o;
-	x->s.n_classes = 2;
-	x->s.classes = e->classes;
-}
-
-void
-mc_operating_points_apply(const struct mc_operating_points *c, size_t run, struct mc_run_sample *x)
-{
-	const struct entry *e = &c->entries[run];
-	int of = e->cut.of;
-	size_t i;
-
-	if (x->s.n_classes > 2)
-		join_others(x, e);
-	for (i = 0; i < x->s.n; i++)
-		x->predicted[i] = x->s.p[2 * i + (size_t)of] >= e->cut.at ?
-		    of : 1 - of;
-	x->s.cut = &e->cut;
-	x->positive = of;
+	return c != NULL ? &c->points[run] : NULL;
 }

@@ -19,9 +19,9 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/rng.h"
-#include "study/runs.h"
 #include "stats/resample.h"
 #include "stats/roc.h"
+#include "study/run_sample.h"
 
 static void
 print_draws(const struct mc_sample *s, bool stratify, uint64_t seed,
@@ -84,7 +84,7 @@ run(int argc, char **argv, struct mc_err *err)
 {
 	bool covariance = argc == 4 && strcmp(argv[1], "covariance") == 0;
 	bool stratify = argc == 5 && strcmp(argv[1], "stratify") == 0;
-	const struct mc_runs_options none = { 0 };
+	const struct mc_runs_options none = MC_RUNS_DEFAULTS;
 	struct mc_run_sample *x;
 	struct mc_runs *c;
 	enum mc_status status;
