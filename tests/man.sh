@@ -36,7 +36,10 @@ for page in "$abs_srcdir"/man/*.[1-9]; do
 	if [ $? -eq 0 ]; then pass "$name is clean"
 	else fail "$name is clean" lint; fi
 	if command -v man >/dev/null && command -v groff >/dev/null; then
-		man --warnings -l "$page" 2>lint >/dev/null
+		MANWIDTH=65 man --warnings -l "$page" 2>lint >/dev/null
+		for device in ascii utf8; do
+			groff -ww -mandoc -T$device "$page" 2>&1 >/dev/null
+		done >>lint
 		ok "$name: nor does troff warn" test ! -s lint
 	else
 		skip "$name: nor does troff warn" "no man or groff"
