@@ -20,6 +20,7 @@
 #include "learn/trained.h"
 #include "network.h"
 #include "table/probability.h"
+#include "table/schemas.h"
 
 struct opts {
 	struct mc_common common;
@@ -56,12 +57,6 @@ static const struct mc_prog prog = {
 	"Predict the class of each image of an image tar.",
 	options, true
 };
-
-/* The predictions' columns before p:CLASS; a manifest's of these names is
- * not repeated behind them. */
-static const char *const leading[] = { "task", "arm", "model", "regime",
-    "features", "train_seed", "fold", "split", "id", "group", "label",
-    "predicted" };
 
 struct job {
 	const struct opts *o;
@@ -249,7 +244,7 @@ static void
 bind_columns(struct job *job)
 {
 	const struct mc_images *im = job->images;
-	size_t c, i;
+	size_t c;
 
 	job->id = mc_images_find(im, "id");
 	job->label = mc_images_find(im, "label");
@@ -257,15 +252,9 @@ bind_columns(struct job *job)
 	job->split = mc_images_find(im, "split");
 	job->fold = mc_images_find(im, "fold");
 	job->passes = mc_xcalloc(mc_images_columns(im), sizeof(bool));
-	for (c = 0; c < mc_images_columns(im); c++) {
-		job->passes[c] = strncmp(mc_images_column(im, c), "p:", 2) !=
-		    0 && strncmp(mc_images_column(im, c), "o:", 2) != 0 &&
-		    strcmp(mc_images_column(im, c), "weights") != 0;
-		for (i = 0; i < sizeof(leading) / sizeof(leading[0]); i++) {
-			if (strcmp(mc_images_column(im, c), leading[i]) == 0)
-				job->passes[c] = false;
-		}
-	}
+	for (c = 0; c < mc_images_columns(im); c++)
+		job->passes[c] = !mc_schema_has(&mc_predictions_schema,
+		    mc_images_column(im, c));
 	warn_of_names(job);
 }
 
@@ -274,15 +263,15 @@ write_header(const struct job *job, bool odds, FILE *f)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(leading) / sizeof(leading[0]); i++)
-		fprintf(f, "%s%s", i > 0 ? "\t" : "", leading[i]);
+	mc_rows_begin_header(f, &mc_predictions_schema);
 	for (i = 0; i < job->trained.n_classes; i++)
 		fprintf(f, "\tp:%s", job->trained.classes[i]);
 	for (i = 0; i < mc_images_columns(job->images); i++) {
 		if (job->passes[i])
 			fprintf(f, "\t%s", mc_images_column(job->images, i));
 	}
-	fputs("\tweights", f);
+	for (i = MC_LEADING_KEYS; i < MC_KEYS; i++)
+		fprintf(f, "\t%s", mc_key_names[i]);
 	for (i = 0; i < job->trained.n_classes && odds; i++)
 		fprintf(f, "\to:%s", job->trained.classes[i]);
 	putc('\n', f);
@@ -305,20 +294,27 @@ write_row(const struct job *job, const struct mc_loader *l, size_t i,
 	size_t best = mc_argmax(p, tr->n_classes), k;
 	char number[MC_NUM_SIZE];
 	FILE *f = job->rows;
+	struct mc_predictions_row row = {
+		.id = mc_loader_get(l, i, job->id),
+		.group = mc_loader_get(l, i, job->group),
+		.label = mc_loader_get(l, i, job->label),
+		.predicted = tr->classes[best]
+	};
 
-	fprintf(f, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s",
-	    about(job, "task"), about(job, "arm"), about(job, "backbone"),
-	    about(job, "regime"), about(job, "features"), about(job, "seed"),
-	    mc_loader_get(l, i, job->fold), mc_loader_get(l, i, job->split),
-	    mc_loader_get(l, i, job->id), mc_loader_get(l, i, job->group),
-	    mc_loader_get(l, i, job->label), tr->classes[best]);
+	for (k = 0; k < MC_KEYS; k++)
+		row.key[k] = mc_keys[k].entry != NULL ?
+		    about(job, mc_keys[k].entry) : mc_loader_get(l, i,
+		    mc_images_find(job->images, mc_keys[k].name));
+	mc_rows_begin(f, &mc_predictions_schema, &row);
 	for (k = 0; k < tr->n_classes; k++)
 		fprintf(f, "\t%s", mc_format_f64(number, p[k]));
 	for (k = 0; k < mc_images_columns(job->images); k++) {
 		if (job->passes[k])
 			fprintf(f, "\t%s", mc_loader_get(l, i, (int)k));
 	}
-	fprintf(f, "\t%s\n", about(job, "weights"));
+	for (k = MC_LEADING_KEYS; k < MC_KEYS; k++)
+		fprintf(f, "\t%s", row.key[k]);
+	putc('\n', f);
 }
 
 /* Hold back the row of image I of the batch, whose LOGITS become p. */

@@ -42,25 +42,55 @@ field_text(const struct mc_schema_column *c, const void *row,
 	}
 }
 
-void
-mc_rows_write_header(FILE *f, const struct mc_schema *s)
+bool
+mc_schema_has(const struct mc_schema *s, const char *name)
 {
 	size_t c;
 
-	for (c = 0; c < s->n_columns; c++)
+	for (c = 0; c < s->n_columns; c++) {
+		const char *own = s->columns[c].name;
+
+		if (s->columns[c].kind == MC_COLUMN_EACH ?
+		    strncmp(name, own, strcspn(own, ":") + 1) == 0 :
+		    strcmp(name, own) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+mc_rows_begin_header(FILE *f, const struct mc_schema *s)
+{
+	size_t c;
+
+	for (c = 0; c < s->n_columns &&
+	    s->columns[c].kind != MC_COLUMN_EACH; c++)
 		fprintf(f, "%s%s", c > 0 ? "\t" : "", s->columns[c].name);
+}
+
+void
+mc_rows_begin(FILE *f, const struct mc_schema *s, const void *row)
+{
+	char buf[MC_NUM_SIZE];
+	size_t c;
+
+	for (c = 0; c < s->n_columns &&
+	    s->columns[c].kind != MC_COLUMN_EACH; c++)
+		fprintf(f, "%s%s", c > 0 ? "\t" : "",
+		    field_text(&s->columns[c], row, buf));
+}
+
+void
+mc_rows_write_header(FILE *f, const struct mc_schema *s)
+{
+	mc_rows_begin_header(f, s);
 	putc('\n', f);
 }
 
 void
 mc_rows_write(FILE *f, const struct mc_schema *s, const void *row)
 {
-	char buf[MC_NUM_SIZE];
-	size_t c;
-
-	for (c = 0; c < s->n_columns; c++)
-		fprintf(f, "%s%s", c > 0 ? "\t" : "",
-		    field_text(&s->columns[c], row, buf));
+	mc_rows_begin(f, s, row);
 	putc('\n', f);
 }
 

@@ -19,7 +19,9 @@ enum mc_column_kind {
 	MC_COLUMN_TEXT,		/* const char *; missing: "", or NULL on
 				   writing */
 	MC_COLUMN_REAL,		/* double; missing: NAN */
-	MC_COLUMN_COUNT		/* int64_t, not negative; missing: -1 */
+	MC_COLUMN_COUNT,	/* int64_t, not negative; missing: -1 */
+	MC_COLUMN_EACH		/* no member: columns that share the name's
+				   prefix, p:sick and p:healthy of "p:CLASS" */
 };
 
 struct mc_schema_column {
@@ -38,11 +40,22 @@ struct mc_schema {
 	const char *(*fault)(const void *row);
 };
 
+/* Return whether NAME is one of the columns. */
+bool		 mc_schema_has(const struct mc_schema *s, const char *name);
+
 /* Write the names of the columns as a line of TSV. */
 void		 mc_rows_write_header(FILE *f, const struct mc_schema *s);
 
 /* Write the struct at ROW as a line of TSV; numbers read back the same. */
 void		 mc_rows_write(FILE *f, const struct mc_schema *s,
+		    const void *row);
+
+/*
+ * Likewise up to the first MC_COLUMN_EACH and without the line's end: the
+ * caller writes the rest.
+ */
+void		 mc_rows_begin_header(FILE *f, const struct mc_schema *s);
+void		 mc_rows_begin(FILE *f, const struct mc_schema *s,
 		    const void *row);
 
 struct mc_rows;

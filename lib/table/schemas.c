@@ -12,14 +12,33 @@
 	{ name, MC_COLUMN_##kind, offsetof(struct ROW, member), false }
 #define REQUIRED(name, kind, member) \
 	{ name, MC_COLUMN_##kind, offsetof(struct ROW, member), true }
+#define EACH(name)	{ name, MC_COLUMN_EACH, 0, false }
 #define KEY_COLUMN(number, name, heading, entry, flags) \
 	COLUMN(name, TEXT, key[MC_KEY_##number]),
 #define SCHEMA(columns, fault) \
 	{ columns, sizeof(columns) / sizeof(*columns), sizeof(struct ROW), \
 	    fault }
 
+/* --- Predictions ---------------------------------------------------------- */
+
+#define ROW mc_predictions_row
+
+static const struct mc_schema_column predictions[] = {
+	MC_LEADING_KEY_COLUMNS(KEY_COLUMN)
+	REQUIRED("id", TEXT, id),
+	COLUMN("group", TEXT, group),
+	REQUIRED("label", TEXT, label),
+	COLUMN("predicted", TEXT, predicted),
+	EACH("p:CLASS"),
+	EACH("o:CLASS"),
+	MC_ENDING_KEY_COLUMNS(KEY_COLUMN)
+};
+
+const struct mc_schema mc_predictions_schema = SCHEMA(predictions, NULL);
+
 /* --- Metrics -------------------------------------------------------------- */
 
+#undef ROW
 #define ROW mc_metrics_row
 
 static const struct mc_schema_column metrics[] = {

@@ -13,6 +13,16 @@
 #include "table/keys.h"
 #include "table/schema.h"
 
+/*
+ * The predictions table: one image and arm per row.  The manifest's other
+ * columns stand behind p:CLASS; predictions.h reads it.
+ */
+struct mc_predictions_row {
+	const char *key[MC_KEYS];
+	const char *id, *group, *label, *predicted;
+};
+extern const struct mc_schema mc_predictions_schema;
+
 /* The metrics table: one estimate per row. */
 struct mc_metrics_row {
 	const char *key[MC_KEYS];
