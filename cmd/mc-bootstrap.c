@@ -7,7 +7,6 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "base/out.h"
 #include "options.h"
 #include "stats/estimate.h"
 #include "stats/metric.h"
@@ -47,7 +46,7 @@ static const struct mc_opt option_table[] = {
 	DRAWS_REPLICATES_OPT(struct options, draws),
 	DRAWS_SEED(struct options, draws),
 	{ "seeds", 0, NULL, "training seeds: a row each, or the mean of all "
-	    "(default each)", MC_CHOICE, AT(seeds), 0, 0, 
+	    "(default each)", MC_CHOICE, AT(seeds), 0, 0,
 	    MC_WORDS("each", "mean") },
 	{ "stratify", 0, NULL, "resample within the classes of the units",
 	    MC_FLAG, AT(stratify), 0, 0, NULL },
@@ -173,7 +172,7 @@ write_samples(FILE *f, const struct program *program,
 	status = mc_metric_specs_expand(program->specs, program->n_specs,
 	    x[0]->s.n_classes, x[0]->s.ordered, x[0]->positive, &specs,
 	    &n_specs, err);
-	if (status == MC_OK && f != NULL) {
+	if (status == MC_OK) {
 		plan.how.strata = strata;
 		units = mc_run_sample_units(samples[0]);
 		e = mc_estimates(samples, n, specs, n_specs, &plan);
@@ -191,10 +190,7 @@ write_samples(FILE *f, const struct program *program,
 	return status;
 }
 
-/*
- * Write the rows of the runs of SET, of all their images and of each subgroup,
- * or, where F is NULL, see only whether they can be written.
- */
+/* Write the rows of the runs of SET, of all their images and of each subgroup. */
 static enum mc_status
 write_set(FILE *f, const struct program *program,
     const struct mc_run_set *set, struct mc_err *err)
@@ -214,7 +210,7 @@ write_set(FILE *f, const struct program *program,
 			    &x[i], &n_groups, err);
 		made += status == MC_OK;
 	}
-	if (status == MC_OK && f != NULL && program->opts->stratify)
+	if (status == MC_OK && program->opts->stratify)
 		strata = mc_strata_alloc(&x[0]->s);
 	for (g = 0; g < n_groups && status == MC_OK; g++) {
 		for (i = 0; i < set->n; i++)
@@ -230,21 +226,16 @@ write_set(FILE *f, const struct program *program,
 }
 
 static enum mc_status
-write_runs(struct mc_out *out, const struct program *program,
-    struct mc_err *err)
+write_runs(FILE *f, const struct program *program, struct mc_err *err)
 {
 	bool mean = program->opts->seeds == SEEDS_MEAN;
 	enum mc_status status = MC_OK;
 	struct mc_run_set *sets;
 	size_t n, i;
-	FILE *f = mc_out_file(out);
 
 	sets = mc_runs_sets(program->runs,
 	    mean ? 1u << MC_KEY_TRAIN_SEED : 0, &n);
-	for (i = 0; i < n && status == MC_OK; i++)
-		status = write_set(NULL, program, &sets[i], err);
-	if (status == MC_OK)
-		mc_rows_write_header(f, &mc_metrics_schema);
+	mc_rows_write_header(f, &mc_metrics_schema);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		status = write_set(f, program, &sets[i], err);
 		tool_progress("cells", (int64_t)i + 1, (int64_t)n);
@@ -298,10 +289,20 @@ list_metrics(FILE *f)
 }
 
 static enum mc_status
+write_output(FILE *f, void *arg, struct mc_err *err)
+{
+	const struct program *program = arg;
+
+	if (!program->opts->list_metrics)
+		return write_runs(f, program, err);
+	list_metrics(f);
+	return MC_OK;
+}
+
+static enum mc_status
 run_program(struct program *program, char *const *paths, size_t n,
     struct mc_err *err)
 {
-	struct mc_out *out = NULL;
 	enum mc_status status = MC_OK;
 
 	if (!program->opts->list_metrics) {
@@ -313,17 +314,8 @@ run_program(struct program *program, char *const *paths, size_t n,
 			status = mc_runs_check_replicates(program->runs,
 			    program->opts->draws.replicates, err);
 	}
-	if (status == MC_OK)
-		status = mc_out_open(&out, program->opts->common.output, err);
-	if (status == MC_OK && program->opts->list_metrics)
-		list_metrics(mc_out_file(out));
-	else if (status == MC_OK)
-		status = write_runs(out, program, err);
-	if (status == MC_OK)
-		status = mc_out_commit(out, err);
-	else
-		mc_out_abandon(out);
-	return status;
+	return status != MC_OK ? status : tool_write(
+	    program->opts->common.output, write_output, program, err);
 }
 
 int

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/out.h"
 #include "options.h"
 #include "stats/metric_list.h"
 #include "study/arms.h"
@@ -195,10 +194,19 @@ compare_all(struct program *program, struct mc_err *err)
 /* --- The program ---------------------------------------------------------- */
 
 static enum mc_status
+write_output(FILE *f, void *arg, struct mc_err *err)
+{
+	const struct program *program = arg;
+
+	(void)err;
+	mc_contrast_table_write(program->result, f);
+	return MC_OK;
+}
+
+static enum mc_status
 run_program(struct program *program, char *const *paths, size_t n, struct mc_err *err)
 {
 	const struct options *opts = program->opts;
-	struct mc_out *out = NULL;
 	enum mc_status status;
 
 	if ((status = check_args(program, err)) != MC_OK)
@@ -211,12 +219,8 @@ run_program(struct program *program, char *const *paths, size_t n, struct mc_err
 		status = compare_all(program, err);
 	if (status == MC_OK && opts->friedman)
 		status = mc_contrast_table_rank(program->result, err);
-	if (status == MC_OK)
-		status = mc_out_open(&out, opts->common.output, err);
-	if (status != MC_OK)
-		return status;
-	mc_contrast_table_write(program->result, mc_out_file(out));
-	return mc_out_commit(out, err);
+	return status != MC_OK ? status : tool_write(opts->common.output,
+	    write_output, program, err);
 }
 
 int

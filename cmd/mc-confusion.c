@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/out.h"
 #include "options.h"
 #include "stats/confusion.h"
 #include "study/run_sample.h"
@@ -34,6 +33,12 @@ static const struct mc_prog prog = {
 	"[OPTION]... [PREDICTIONS]...",
 	"Count which class is taken for which, in images and patients.",
 	option_table, true
+};
+
+/* What write_output() works with. */
+struct program {
+	const struct options *opts;
+	struct mc_runs *runs;
 };
 
 /* --- Rows ----------------------------------------------------------------- */
@@ -115,7 +120,6 @@ write_sample(FILE *f, const struct mc_run_sample *x, bool wide)
 
 /* --- Runs ---------------------------------------------------------------- */
 
-/* Write run I or, where F is NULL, see only whether it can be written. */
 static enum mc_status
 write_run(FILE *f, const struct mc_runs *c, size_t i, bool wide,
     struct mc_err *err)
@@ -125,7 +129,7 @@ write_run(FILE *f, const struct mc_runs *c, size_t i, bool wide,
 	size_t n = 0, g;
 
 	status = mc_run_samples(c, i, &x, &n, err);
-	for (g = 0; f != NULL && g < n; g++)
+	for (g = 0; g < n; g++)
 		write_sample(f, &x[g], wide);
 	mc_run_samples_free(x, n);
 	return status;
@@ -148,24 +152,24 @@ check_classes(const struct mc_run *a, const struct mc_run *b,
 }
 
 static enum mc_status
-write_runs(FILE *f, const struct mc_runs *c, bool wide, struct mc_err *err)
+write_output(FILE *f, void *arg, struct mc_err *err)
 {
+	const struct program *program = arg;
+	const struct mc_runs *c = program->runs;
+	bool wide = program->opts->wide;
 	const struct mc_run *first = mc_runs_at(c, 0);
 	enum mc_status status = MC_OK;
 	size_t n = mc_runs_count(c), i;
 
+	if (wide)
+		write_wide_header(f, first->classes, first->n_classes);
+	else
+		mc_rows_write_header(f, &mc_confusion_schema);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		if (wide)
 			status = check_classes(first, mc_runs_at(c, i), err);
 		if (status == MC_OK)
-			status = write_run(NULL, c, i, wide, err);
-	}
-	if (status == MC_OK && wide)
-		write_wide_header(f, first->classes, first->n_classes);
-	else if (status == MC_OK)
-		mc_rows_write_header(f, &mc_confusion_schema);
-	for (i = 0; i < n && status == MC_OK; i++) {
-		status = write_run(f, c, i, wide, err);
+			status = write_run(f, c, i, wide, err);
 		tool_progress("cells", (int64_t)i + 1, (int64_t)n);
 	}
 	return status;
@@ -177,20 +181,14 @@ static enum mc_status
 run_program(const struct options *opts, char *const *paths, size_t n,
     struct mc_err *err)
 {
-	struct mc_out *out = NULL;
-	struct mc_runs *c = NULL;
+	struct program program = { .opts = opts };
 	enum mc_status status;
 
-	status = runs_read(&c, &opts->runs, paths, n, err);
+	status = runs_read(&program.runs, &opts->runs, paths, n, err);
 	if (status == MC_OK)
-		status = mc_out_open(&out, opts->common.output, err);
-	if (status == MC_OK)
-		status = write_runs(mc_out_file(out), c, opts->wide, err);
-	if (status == MC_OK)
-		status = mc_out_commit(out, err);
-	else
-		mc_out_abandon(out);
-	mc_runs_free(c);
+		status = tool_write(opts->common.output, write_output,
+		    &program, err);
+	mc_runs_free(program.runs);
 	return status;
 }
 

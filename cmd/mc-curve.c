@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/out.h"
 #include "options.h"
 #include "stats/curve.h"
 #include "stats/remarks.h"
@@ -141,14 +140,11 @@ write_sample(FILE *f, const struct program *program, const struct mc_run_sample 
 
 /* --- Runs ---------------------------------------------------------------- */
 
-/* Whether the curves of run NUMBER can be drawn. */
+/* Whether the curves of RUN can be drawn. */
 static enum mc_status
-check_run(const struct program *program, size_t number, struct mc_err *err)
+check_run(const struct program *program, const struct mc_run *run,
+    struct mc_err *err)
 {
-	const struct mc_run *run = mc_runs_at(program->runs, number);
-	struct mc_run_sample x;
-	enum mc_status status;
-
 	if (run->p == NULL)
 		return mc_err_at(err, MC_EDATA, mc_run_file(run, 0), 1,
 		    "no p: columns: a curve needs probabilities");
@@ -157,36 +153,33 @@ check_run(const struct program *program, size_t number, struct mc_err *err)
 		    "of task \"%s\" have curves of their own: give \"%s\" or "
 		    "\"%s\"", run->key[MC_KEY_TASK], run->classes[0],
 		    run->classes[1]);
-	status = mc_run_sample_make(program->runs, number, &x, err);
-	mc_run_sample_clear(&x);
-	return status;
+	return MC_OK;
 }
 
 static enum mc_status
 write_run(FILE *f, const struct program *program, size_t number, struct mc_err *err)
 {
-	struct mc_run_sample *x;
+	struct mc_run_sample *x = NULL;
 	enum mc_status status;
 	size_t n = 0, i;
 
-	status = mc_run_samples(program->runs, number, &x, &n, err);
+	status = check_run(program, mc_runs_at(program->runs, number), err);
+	if (status == MC_OK)
+		status = mc_run_samples(program->runs, number, &x, &n, err);
 	for (i = 0; i < n; i++)
 		write_sample(f, program, &x[i]);
 	mc_run_samples_free(x, n);
 	return status;
 }
 
-/* All runs are seen before the first row is written. */
 static enum mc_status
-write_runs(FILE *f, const struct program *program, struct mc_err *err)
+write_output(FILE *f, void *arg, struct mc_err *err)
 {
+	const struct program *program = arg;
 	size_t n = mc_runs_count(program->runs), i;
 	enum mc_status status = MC_OK;
 
-	for (i = 0; i < n && status == MC_OK; i++)
-		status = check_run(program, i, err);
-	if (status == MC_OK)
-		mc_rows_write_header(f, &mc_curves_schema);
+	mc_rows_write_header(f, &mc_curves_schema);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		status = write_run(f, program, i, err);
 		tool_progress("cells", (int64_t)i + 1, (int64_t)n);
@@ -199,21 +192,14 @@ write_runs(FILE *f, const struct program *program, struct mc_err *err)
 static enum mc_status
 run_program(struct program *program, char *const *paths, size_t n, struct mc_err *err)
 {
-	struct mc_out *out = NULL;
 	enum mc_status status;
 
 	if ((status = check_args(program, err)) != MC_OK ||
 	    (status = runs_read(&program->runs, &program->opts->runs, paths, n,
-	    err)) != MC_OK ||
-	    (status = mc_out_open(&out, program->opts->common.output, err)) !=
-	    MC_OK)
+	    err)) != MC_OK)
 		return status;
-	status = write_runs(mc_out_file(out), program, err);
-	if (status == MC_OK)
-		status = mc_out_commit(out, err);
-	else
-		mc_out_abandon(out);
-	return status;
+	return tool_write(program->opts->common.output, write_output, program,
+	    err);
 }
 
 int

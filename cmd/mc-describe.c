@@ -9,7 +9,6 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "base/out.h"
 #include "table/parts.h"
 #include "table/schemas.h"
 #include "table/variable.h"
@@ -207,14 +206,17 @@ write_split(FILE *f, struct study *s, size_t split)
 	write_part(f, s, split, labels, s->parts.n_images, s->parts.n_groups);
 }
 
-static void
-write_parts(FILE *f, struct study *s)
+static enum mc_status
+write_output(FILE *f, void *arg, struct mc_err *err)
 {
+	struct study *s = arg;
 	size_t split;
 
+	(void)err;
 	mc_rows_write_header(f, &mc_population_schema);
 	for (split = is_unknown(&s->p.split); split <= s->parts.splits; split++)
 		write_split(f, s, split);
+	return MC_OK;
 }
 
 /* --- Reading -------------------------------------------------------------- */
@@ -391,17 +393,12 @@ check_options(const struct options *o)
 static enum mc_status
 run_program(struct study *s, const char *path, struct mc_err *err)
 {
-	struct mc_out *out = NULL;
-	enum mc_status status;
+	enum mc_status status = read_study(s, path, err);
 
-	status = read_study(s, path, err);
-	if (status == MC_OK)
-		status = mc_out_open(&out, s->opts->common.output, err);
 	if (status != MC_OK)
 		return status;
 	s->values = mc_xcalloc(s->p.n, sizeof(*s->values));
-	write_parts(mc_out_file(out), s);
-	return mc_out_commit(out, err);
+	return tool_write(s->opts->common.output, write_output, s, err);
 }
 
 int

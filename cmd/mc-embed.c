@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "base/out.h"
 #include "network.h"
 
 struct opts {
@@ -45,7 +44,11 @@ static const struct mc_prog prog = {
 /* What the callbacks need. */
 struct job {
 	const struct opts *o;
+	const struct mc_preprocess *pre;
 	int split;		/* the column */
+	struct mc_images *images;
+	struct mc_torch *t;
+	struct mc_backbone *backbone;
 };
 
 static enum mc_status
@@ -101,11 +104,12 @@ write_batch(const struct mc_loader *l, size_t columns, const float *features,
 }
 
 static enum mc_status
-embed(const struct opts *o, struct mc_torch *t, struct mc_backbone *b,
-    struct mc_loader *l, const struct mc_images *im, FILE *f,
-    struct mc_err *err)
+embed(const struct job *job, struct mc_loader *l, FILE *f, struct mc_err *err)
 {
-	int dim = mc_backbone_features(b)->dim;
+	const struct opts *o = job->o;
+	const struct mc_images *im = job->images;
+	struct mc_torch *t = job->t;
+	int dim = mc_backbone_features(job->backbone)->dim;
 	float *features = mc_xreallocarray(NULL,
 	    (size_t)o->batch * (size_t)dim, sizeof(*features));
 	enum mc_status status;
@@ -117,8 +121,8 @@ embed(const struct opts *o, struct mc_torch *t, struct mc_backbone *b,
 		size_t n = mc_loader_count(l);
 
 		mc_scope_open(t);
-		mc_to_f32(t, mc_backbone_forward(b, mc_loader_tensor(l, t)),
-		    features, n * (size_t)dim);
+		mc_to_f32(t, mc_backbone_forward(job->backbone,
+		    mc_loader_tensor(l, t)), features, n * (size_t)dim);
 		mc_scope_close(t, NULL);
 		status = mc_torch_check(t, err);
 		if (status == MC_OK)
@@ -141,50 +145,48 @@ embed(const struct opts *o, struct mc_torch *t, struct mc_backbone *b,
 }
 
 static enum mc_status
+write_output(FILE *f, void *arg, struct mc_err *err)
+{
+	struct job *job = arg;
+	const struct opts *o = job->o;
+	const struct mc_loader_options lo = { .preprocess = job->pre,
+	    .batch = (size_t)o->batch, .threads = (int)o->threads,
+	    .want = want, .bad = o->skip_bad ? network_bad_image : NULL,
+	    .arg = job };
+	struct mc_loader *l = mc_loader_alloc(job->images, &lo);
+	enum mc_status status = embed(job, l, f, err);
+
+	mc_loader_free(l);
+	return status;
+}
+
+static enum mc_status
 run(const struct opts *o, const struct mc_preprocess *pre, const char *path,
     struct mc_err *err)
 {
-	struct job job = { o, -1 };
-	struct mc_loader_options lo = { .preprocess = pre,
-	    .batch = (size_t)o->batch, .threads = (int)o->threads,
-	    .want = want, .bad = o->skip_bad ? network_bad_image : NULL,
-	    .arg = &job };
-	struct mc_backbone *b = NULL;
-	struct mc_images *im = NULL;
-	struct mc_loader *l = NULL;
-	struct mc_torch *t = NULL;
-	struct mc_out *out = NULL;
+	struct job job = { .o = o, .pre = pre };
 	enum mc_status status;
 
 	status = mc_image_init(err);
 	if (status == MC_OK)
-		status = mc_images_open(&im, path, err);
+		status = mc_images_open(&job.images, path, err);
 	if (status == MC_OK) {
-		job.split = mc_images_find(im, "split");
+		job.split = mc_images_find(job.images, "split");
 		if (o->split != NULL && job.split < 0)
 			status = mc_err_set(err, MC_EDATA, "%s: --split, but "
 			    "the manifest has no column \"split\"",
-			    mc_images_name(im));
+			    mc_images_name(job.images));
 	}
 	if (status == MC_OK)
-		status = network_start(&t, o->threads, 0, err);
+		status = network_start(&job.t, o->threads, 0, err);
 	if (status == MC_OK)
-		status = mc_pretrained_open(&b, t, &o->net.from, NULL, err);
+		status = mc_pretrained_open(&job.backbone, job.t, &o->net.from,
+		    NULL, err);
 	if (status == MC_OK)
-		status = mc_out_open(&out, o->common.output, err);
-	if (status == MC_OK) {
-		l = mc_loader_alloc(im, &lo);
-		status = embed(o, t, b, l, im, mc_out_file(out), err);
-	}
-	if (status == MC_OK) {
-		status = mc_out_commit(out, err);
-		out = NULL;
-	}
-	mc_out_abandon(out);
-	mc_loader_free(l);
-	mc_backbone_free(b);
-	mc_torch_free(t);
-	mc_images_close(im);
+		status = tool_write(o->common.output, write_output, &job, err);
+	mc_backbone_free(job.backbone);
+	mc_torch_free(job.t);
+	mc_images_close(job.images);
 	return status;
 }
 

@@ -6,7 +6,6 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "base/out.h"
 #include "table/import.h"
 #include "tool.h"
 
@@ -144,11 +143,20 @@ warn_same(const struct mc_table *t, const char *positive)
 }
 
 static enum mc_status
+write_output(FILE *f, void *arg, struct mc_err *err)
+{
+	const struct mc_table *t = arg;
+
+	(void)err;
+	mc_table_write(t, f);
+	return MC_OK;
+}
+
+static enum mc_status
 run(const struct options *o, const struct mc_import *how, char *const *paths,
     size_t n, struct mc_err *err)
 {
 	struct mc_table *t = NULL;
-	struct mc_out *out = NULL;
 	enum mc_status status;
 
 	status = mc_import_read(&t, paths, n, how, err);
@@ -156,11 +164,7 @@ run(const struct options *o, const struct mc_import *how, char *const *paths,
 	    how->ranked == NULL)
 		warn_same(t, how->positive);
 	if (status == MC_OK)
-		status = mc_out_open(&out, o->common.output, err);
-	if (status == MC_OK) {
-		mc_table_write(t, mc_out_file(out));
-		status = mc_out_commit(out, err);
-	}
+		status = tool_write(o->common.output, write_output, t, err);
 	if (status == MC_OK)
 		tool_say("%zu rows", mc_table_rows(t));
 	mc_table_free(t);

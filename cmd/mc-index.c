@@ -16,7 +16,6 @@
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/num.h"
-#include "base/out.h"
 #include "table/csv.h"
 #include "table/folder.h"
 #include "tool.h"
@@ -901,14 +900,16 @@ fill(struct index *x, const struct options *o, struct mc_err *err)
 	return status;
 }
 
-static void
-write_manifest(const struct index *x, FILE *f)
+static enum mc_status
+write_manifest(FILE *f, void *arg, struct mc_err *err)
 {
+	const struct index *x = arg;
 	const struct metadata *m = &x->meta;
 	size_t n = OWN + m->n_passed, i, c;
 	const char **text = mc_xreallocarray(NULL, n, sizeof(*text));
 	char **further = mc_xcalloc(m->n_passed, sizeof(*further));
 
+	(void)err;
 	memcpy(text, own, sizeof(own));
 	for (c = 0; c < m->n_passed; c++)
 		text[OWN + c] = mc_table_column(m->t, m->passed[c]);
@@ -929,6 +930,7 @@ write_manifest(const struct index *x, FILE *f)
 		free(further[c]);
 	free(further);
 	free(text);
+	return MC_OK;
 }
 
 static void
@@ -967,7 +969,6 @@ main(int argc, char **argv)
 {
 	struct options o = { 0 };
 	struct index x = { 0 };
-	struct mc_out *out = NULL;
 	enum mc_status status;
 	struct mc_err err;
 	size_t i;
@@ -983,11 +984,7 @@ main(int argc, char **argv)
 	if (status == MC_OK)
 		status = fill(&x, &o, &err);
 	if (status == MC_OK)
-		status = mc_out_open(&out, o.common.output, &err);
-	if (status == MC_OK) {
-		write_manifest(&x, mc_out_file(out));
-		status = mc_out_commit(out, &err);
-	}
+		status = tool_write(o.common.output, write_manifest, &x, &err);
 	free_index(&x);
 	return tool_end(status, &err);
 }

@@ -7,7 +7,6 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "base/out.h"
 #include "options.h"
 #include "stats/metric_list.h"
 #include "stats/power.h"
@@ -405,48 +404,31 @@ check_args(struct program *program, size_t n_paths, struct mc_err *err)
 	return status;
 }
 
-/* The whole table, in memory: no error may come after its first line. */
 static enum mc_status
-write_table(struct program *program, char **text, size_t *size, struct mc_err *err)
+write_output(FILE *f, void *arg, struct mc_err *err)
 {
-	enum mc_status status = MC_OK, closed;
+	struct program *program = arg;
 
-	program->f = open_memstream(text, size);
-	if (program->f == NULL)
-		return mc_err_errno(err, "the table");
-	mc_rows_write_header(program->f, &mc_power_schema);
-	if (program->opts->assume != NULL)
-		from_assumed(program);
-	else
-		status = from_predictions(program, err);
-	closed = mc_out_close(program->f, "the table", status == MC_OK ? err :
-	    NULL);
-	return status == MC_OK ? closed : status;
+	program->f = f;
+	mc_rows_write_header(f, &mc_power_schema);
+	if (program->opts->assume == NULL)
+		return from_predictions(program, err);
+	from_assumed(program);
+	return MC_OK;
 }
 
 static enum mc_status
 run_program(struct program *program, char *const *paths, size_t n, struct mc_err *err)
 {
 	const struct options *opts = program->opts;
-	struct mc_out *out = NULL;
 	enum mc_status status;
-	char *text = NULL;
-	size_t size;
 
 	if ((status = check_args(program, n, err)) != MC_OK)
 		return status;
 	if (opts->assume == NULL)
 		status = runs_read(&program->runs, &opts->runs, paths, n, err);
-	if (status == MC_OK)
-		status = write_table(program, &text, &size, err);
-	if (status == MC_OK)
-		status = mc_out_open(&out, opts->common.output, err);
-	if (status == MC_OK) {
-		fwrite(text, 1, size, mc_out_file(out));
-		status = mc_out_commit(out, err);
-	}
-	free(text);
-	return status;
+	return status != MC_OK ? status : tool_write(opts->common.output,
+	    write_output, program, err);
 }
 
 int

@@ -60,7 +60,8 @@ static const struct mc_prog prog = {
 
 struct job {
 	const struct opts *o;
-	const struct mc_images *images;
+	struct mc_images *images;
+	struct mc_torch *t;
 	const struct mc_model *model;
 	struct mc_trained trained;
 	struct mc_names *classes;
@@ -370,9 +371,9 @@ release_rows(struct job *job, FILE *f, struct mc_err *err)
 }
 
 static enum mc_status
-predict_batch(struct job *job, struct mc_torch *t, struct mc_loader *l,
-    struct mc_err *err)
+predict_batch(struct job *job, struct mc_loader *l, struct mc_err *err)
 {
+	struct mc_torch *t = job->t;
 	size_t n = mc_loader_count(l), classes = job->trained.n_classes, i, k;
 	double *logits = mc_xreallocarray(NULL, n * classes, sizeof(*logits));
 	enum mc_status status;
@@ -428,16 +429,16 @@ nothing(const struct job *job, int64_t bad, struct mc_err *err)
 }
 
 static enum mc_status
-predict(struct job *job, struct mc_torch *t, struct mc_images *im, FILE *f,
-    struct mc_err *err)
+predict(FILE *f, void *arg, struct mc_err *err)
 {
+	struct job *job = arg;
 	const struct opts *o = job->o;
 	const struct mc_loader_options lo = {
 	    .preprocess = &job->trained.preprocess,
 	    .batch = (size_t)o->batch, .threads = (int)o->threads,
 	    .want = want, .bad = o->skip_bad ? network_bad_image : NULL,
 	    .arg = job };
-	struct mc_loader *l = mc_loader_alloc(im, &lo);
+	struct mc_loader *l = mc_loader_alloc(job->images, &lo);
 	enum mc_status status = MC_OK;
 
 	job->rows = mc_spool_open(err);
@@ -449,9 +450,9 @@ predict(struct job *job, struct mc_torch *t, struct mc_images *im, FILE *f,
 		status = MC_EIO;
 	while (status == MC_OK &&
 	    (status = mc_loader_next(l, err)) == MC_OK) {
-		status = predict_batch(job, t, l, err);
+		status = predict_batch(job, l, err);
 		tool_progress("predicted", mc_loader_taken(l),
-		    mc_images_rows(im));
+		    mc_images_rows(job->images));
 	}
 	if (status == MC_END && job->refused > 0)
 		status = refusal(job, err);
@@ -471,9 +472,6 @@ run(const struct opts *o, const char *path, struct mc_err *err)
 {
 	struct mc_model model = { 0 };
 	struct job job = { .o = o, .model = &model };
-	struct mc_images *im = NULL;
-	struct mc_torch *t = NULL;
-	struct mc_out *out = NULL;
 	enum mc_status status;
 	size_t i;
 
@@ -481,17 +479,16 @@ run(const struct opts *o, const char *path, struct mc_err *err)
 	if (status == MC_OK)
 		status = mc_image_init(err);
 	if (status == MC_OK)
-		status = mc_images_open(&im, path, err);
-	job.images = im;
+		status = mc_images_open(&job.images, path, err);
 	if (status == MC_OK)
 		bind_columns(&job);
 	if (status == MC_OK)
 		status = choose_rows(&job, err);
 	if (status == MC_OK)
-		status = network_start(&t, o->threads, 0, err);
+		status = network_start(&job.t, o->threads, 0, err);
 	if (status == MC_OK)
-		status = mc_trained_open(&job.trained, t, &model, o->weights,
-		    err);
+		status = mc_trained_open(&job.trained, job.t, &model,
+		    o->weights, err);
 	if (status == MC_OK)
 		status = check_fold(&job, err);
 	/* The tensors have it; the texts of the model are still needed. */
@@ -500,14 +497,7 @@ run(const struct opts *o, const char *path, struct mc_err *err)
 	for (i = 0; i < job.trained.n_classes; i++)
 		mc_names_add(job.classes, job.trained.classes[i]);
 	if (status == MC_OK)
-		status = mc_out_open(&out, o->common.output, err);
-	if (status == MC_OK)
-		status = predict(&job, t, im, mc_out_file(out), err);
-	if (status == MC_OK) {
-		status = mc_out_commit(out, err);
-		out = NULL;
-	}
-	mc_out_abandon(out);
+		status = tool_write(o->common.output, predict, &job, err);
 	if (job.rows != NULL)
 		fclose(job.rows);
 	mc_records_free(job.p);
@@ -516,8 +506,8 @@ run(const struct opts *o, const char *path, struct mc_err *err)
 	free(job.passes);
 	free(job.refused_id);
 	mc_trained_clear(&job.trained);
-	mc_torch_free(t);
-	mc_images_close(im);
+	mc_torch_free(job.t);
+	mc_images_close(job.images);
 	mc_model_clear(&model);
 	return status;
 }

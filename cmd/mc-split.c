@@ -17,7 +17,6 @@
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/num.h"
-#include "base/out.h"
 #include "base/spelling.h"
 #include "stats/split.h"
 #include "table/units.h"
@@ -784,35 +783,40 @@ check_options(const struct options *o, struct parts *parts)
 		parse_ratio(o, parts);
 }
 
+/* What write_output() works with. */
+struct program {
+	struct options o;
+	struct parts parts;
+	struct study s;
+};
+
+static enum mc_status
+write_output(FILE *f, void *arg, struct mc_err *err)
+{
+	struct program *p = arg;
+
+	return p->o.check ? check(&p->s, f, err) :
+	    split(&p->s, &p->parts, &p->o, f, err);
+}
+
 int
 main(int argc, char **argv)
 {
-	struct options o = { .seed = 1 };
-	struct parts parts = { 0 };
-	struct study s = { 0 };
-	struct mc_out *out = NULL;
+	struct program p = { .o = { .seed = 1 } };
 	enum mc_status status;
 	struct mc_err err;
 	int first;
 
-	first = tool_start(&prog, argc, argv, &o);
+	first = tool_start(&prog, argc, argv, &p.o);
 	if (argc - first > 1)
 		tool_usage("%s: one manifest at a time", argv[first + 1]);
-	check_options(&o, &parts);
-	status = read_study(&s, &o, argv[first], &err);
+	check_options(&p.o, &p.parts);
+	status = read_study(&p.s, &p.o, argv[first], &err);
 	if (status == MC_OK)
-		status = mc_out_open(&out, o.common.output, &err);
-	if (status == MC_OK) {
-		status = o.check ? check(&s, mc_out_file(out), &err) :
-		    split(&s, &parts, &o, mc_out_file(out), &err);
-		if (status == MC_OK)
-			status = mc_out_commit(out, &err);
-		else
-			mc_out_abandon(out);
-	}
-	free_study(&s);
-	free(parts.item);
-	free(parts.name);
-	free(parts.share);
+		status = tool_write(p.o.common.output, write_output, &p, &err);
+	free_study(&p.s);
+	free(p.parts.item);
+	free(p.parts.name);
+	free(p.parts.share);
 	return tool_end(status, &err);
 }

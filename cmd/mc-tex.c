@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/out.h"
 #include "report/comparisons.h"
 #include "report/format.h"
 #include "report/results.h"
@@ -139,13 +138,22 @@ add_differences(const struct options *opts, bool second, struct mc_buf *text,
 }
 
 static enum mc_status
+write_output(FILE *f, void *arg, struct mc_err *err)
+{
+	const struct mc_buf *text = arg;
+
+	(void)err;
+	fwrite(text->data, 1, text->len, f);
+	return MC_OK;
+}
+
+static enum mc_status
 run(const struct options *opts, char *const *paths, size_t n,
     struct mc_err *err)
 {
 	const struct mc_format *format = mc_formats[opts->format];
 	char *const standard_paths[] = { standard_input };
 	struct mc_buf text = { 0 };
-	struct mc_out *out = NULL;
 	enum mc_status status = MC_OK;
 
 	if (n == 0 && opts->differences == NULL) {
@@ -161,11 +169,8 @@ run(const struct options *opts, char *const *paths, size_t n,
 	if (format->end != NULL)
 		format->end(opts->standalone, &text);
 	if (status == MC_OK)
-		status = mc_out_open(&out, opts->common.output, err);
-	if (status == MC_OK) {
-		fwrite(text.data, 1, text.len, mc_out_file(out));
-		status = mc_out_commit(out, err);
-	}
+		status = tool_write(opts->common.output, write_output, &text,
+		    err);
 	mc_buf_free(&text);
 	return status;
 }

@@ -8,7 +8,6 @@
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/num.h"
-#include "base/out.h"
 #include "options.h"
 #include "stats/threshold.h"
 #include "study/run_sample.h"
@@ -238,7 +237,6 @@ write_sample(FILE *f, const struct program *program, const struct mc_run_sample 
 	free(chosen);
 }
 
-/* Write run I or, where F is NULL, see only whether it can be written. */
 static enum mc_status
 write_run(FILE *f, const struct program *program, size_t i, struct mc_err *err)
 {
@@ -248,7 +246,7 @@ write_run(FILE *f, const struct program *program, size_t i, struct mc_err *err)
 	status = mc_run_sample_make(program->runs, i, &x, err);
 	if (status == MC_OK)
 		status = check_sample(&x, err);
-	if (status == MC_OK && f != NULL)
+	if (status == MC_OK)
 		write_sample(f, program, &x);
 	mc_run_sample_clear(&x);
 	return status;
@@ -278,21 +276,22 @@ no_split(const struct program *program, struct mc_err *err)
 	return MC_EDATA;
 }
 
-/* Write all runs of the split or, where F is NULL, see whether they can be. */
+/* Write all runs of the split. */
 static enum mc_status
-write_runs(FILE *f, const struct program *program, struct mc_err *err)
+write_output(FILE *f, void *arg, struct mc_err *err)
 {
+	const struct program *program = arg;
 	size_t n = mc_runs_count(program->runs), found = 0, i;
 	enum mc_status status = MC_OK;
 
+	mc_rows_write_header(f, &mc_thresholds_schema);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		if (strcmp(mc_runs_at(program->runs, i)->key[MC_KEY_SPLIT],
 		    program->opts->split) == 0) {
 			found++;
 			status = write_run(f, program, i, err);
 		}
-		if (f != NULL)
-			tool_progress("cells", (int64_t)i + 1, (int64_t)n);
+		tool_progress("cells", (int64_t)i + 1, (int64_t)n);
 	}
 	return status == MC_OK && found == 0 ? no_split(program, err) : status;
 }
@@ -302,7 +301,6 @@ write_runs(FILE *f, const struct program *program, struct mc_err *err)
 static enum mc_status
 run_program(struct program *program, char *const *paths, size_t n, struct mc_err *err)
 {
-	struct mc_out *out = NULL;
 	enum mc_status status;
 
 	status = check_args(program, err);
@@ -310,16 +308,8 @@ run_program(struct program *program, char *const *paths, size_t n, struct mc_err
 		status = runs_read(&program->runs, &program->opts->runs, paths, n,
 		    err);
 	if (status == MC_OK)
-		status = write_runs(NULL, program, err);
-	if (status == MC_OK)
-		status = mc_out_open(&out, program->opts->common.output, err);
-	if (status != MC_OK)
-		return status;
-	mc_rows_write_header(mc_out_file(out), &mc_thresholds_schema);
-	status = write_runs(mc_out_file(out), program, err);
-	if (status == MC_OK)
-		return mc_out_commit(out, err);
-	mc_out_abandon(out);
+		status = tool_write(program->opts->common.output, write_output,
+		    program, err);
 	return status;
 }
 
@@ -327,8 +317,7 @@ int
 main(int argc, char **argv)
 {
 	struct options opts = { .runs = MC_RUNS_DEFAULTS, .draws = { .seed = 1 },
-	    .split = "val",
-	    .at = NAN, .prevalence = NAN };
+	    .split = "val", .at = NAN, .prevalence = NAN };
 	struct program program = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;

@@ -9,7 +9,6 @@
 
 #include "base/hash.h"
 #include "base/num.h"
-#include "base/out.h"
 #include "table/tsv.h"
 #include "tool.h"
 #include "weights/names.h"
@@ -40,6 +39,7 @@ static const struct mc_prog prog = {
 /* What a command is given. */
 struct job {
 	const struct opts *opts;
+	const struct command *command;
 	char **files;
 	int n;
 	FILE *out;
@@ -319,22 +319,12 @@ check(const struct command *command, const struct opts *o, int files)
 }
 
 static enum mc_status
-run(const struct command *command, struct job *job, struct mc_err *err)
+write_output(FILE *f, void *arg, struct mc_err *err)
 {
-	struct mc_out *out = NULL;
-	enum mc_status status;
+	struct job *job = arg;
 
-	status = mc_out_open(&out, job->opts->common.output, err);
-	if (status == MC_OK) {
-		job->out = mc_out_file(out);
-		status = command->run(job, err);
-	}
-	if (status == MC_OK) {
-		status = mc_out_commit(out, err);
-		out = NULL;
-	}
-	mc_out_abandon(out);
-	return status;
+	job->out = f;
+	return job->command->run(job, err);
 }
 
 int
@@ -343,14 +333,14 @@ main(int argc, char **argv)
 	struct opts o = { 0 };
 	int first = tool_start(&prog, argc, argv, &o);
 	struct job job = { .opts = &o };
-	const struct command *command;
 	struct mc_err err;
 
 	if (first == argc)
 		tool_usage("which command?");
-	command = find_command(argv[first]);
+	job.command = find_command(argv[first]);
 	job.files = argv + first + 1;
 	job.n = argc - first - 1;
-	check(command, &o, job.n);
-	return tool_end(run(command, &job, &err), &err);
+	check(job.command, &o, job.n);
+	return tool_end(tool_write(o.common.output, write_output, &job, &err),
+	    &err);
 }

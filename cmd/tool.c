@@ -215,22 +215,73 @@ open_standard_descriptors(void)
 	}
 }
 
+/* --- Output ---------------------------------------------------------------- */
+
+/* Write what SPOOL holds to OUT. */
+static enum mc_status
+release(FILE *spool, struct mc_out *out, struct mc_err *err)
+{
+	enum mc_status status = mc_spool_rewind(spool, err);
+	char bytes[65536];
+	size_t n;
+
+	while (status == MC_OK &&
+	    (n = fread(bytes, 1, sizeof(bytes), spool)) > 0) {
+		if (fwrite(bytes, 1, n, mc_out_file(out)) < n)
+			status = mc_err_errno(err, "%s: cannot write",
+			    mc_out_name(out));
+	}
+	return status == MC_OK && ferror(spool) ?
+	    mc_err_errno(err, "temporary file") : status;
+}
+
+enum mc_status
+tool_write(const char *output, enum mc_status (*write)(FILE *, void *,
+    struct mc_err *), void *arg, struct mc_err *err)
+{
+	struct mc_out *out = NULL;
+	FILE *spool = NULL;
+	enum mc_status status;
+
+	status = mc_out_open(&out, output, err);
+	if (status == MC_OK && mc_out_is_direct(out) &&
+	    (spool = mc_spool_open(err)) == NULL)
+		status = MC_EIO;
+	if (status == MC_OK)
+		status = write(spool != NULL ? spool : mc_out_file(out), arg,
+		    err);
+	if (status == MC_OK && spool != NULL)
+		status = release(spool, out, err);
+	if (spool != NULL)
+		fclose(spool);
+	if (status == MC_OK)
+		return mc_out_commit(out, err);
+	mc_out_abandon(out);
+	return status;
+}
+
+static enum mc_status
+write_text(FILE *f, void *arg, struct mc_err *err)
+{
+	const struct mc_buf *text = arg;
+
+	(void)err;
+	fwrite(text->data, 1, text->len, f);
+	return MC_OK;
+}
+
 /* Write TEXT to standard output and end the program. */
 static _Noreturn void
 answer(struct mc_buf *text)
 {
-	struct mc_out *out;
 	struct mc_err err;
-	enum mc_status status;
+	enum mc_status status = tool_write(NULL, write_text, text, &err);
 
-	status = mc_out_open(&out, NULL, &err);
-	if (status == MC_OK) {
-		fputs(text->data, mc_out_file(out));
-		status = mc_out_commit(out, &err);
-	}
 	mc_buf_free(text);
 	exit(tool_end(status, &err));
 }
+
+/* --- Starting and ending --------------------------------------------------- */
 
 int
 tool_start(const struct mc_prog *prog, int argc, char **argv, void *opts)

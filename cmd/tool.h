@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/err.h"
 #include "base/opt.h"
@@ -45,6 +46,16 @@ void	tool_say(const char *fmt, ...) MC_PRINTF(1, 2);
  * when DONE equals TOTAL.  TOTAL 0 means that it is not known.
  */
 void	tool_progress(const char *what, int64_t done, int64_t total);
+
+/*
+ * Write to OUTPUT, a file, or standard output where it is NULL or "-": open it,
+ * have WRITE write to F, and commit it.  Where WRITE fails, its status and error
+ * are returned and OUTPUT stays as it was.  This also holds for standard output,
+ * a pipe or a device: what is meant for them waits in a temporary file.
+ */
+enum mc_status	tool_write(const char *output, enum mc_status (*write)(FILE *f,
+		    void *arg, struct mc_err *err), void *arg,
+		    struct mc_err *err) MC_MUST_CHECK;
 
 /*
  * The exit status for STATUS: prints the error's line where it is negative.

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -105,6 +104,12 @@ const char *
 mc_out_name(const struct mc_out *out)
 {
 	return out->name;
+}
+
+bool
+mc_out_is_direct(const struct mc_out *out)
+{
+	return out->slot < 0;
 }
 
 static void

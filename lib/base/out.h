@@ -11,6 +11,7 @@
 #ifndef MC_OUT_H
 #define MC_OUT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/err.h"
@@ -27,6 +28,12 @@ enum mc_status	 mc_out_open(struct mc_out **out, const char *path,
 /* The stream to write to, and the name to put into messages. */
 FILE		*mc_out_file(struct mc_out *out);
 const char	*mc_out_name(const struct mc_out *out);
+
+/*
+ * Whether OUT is standard output, a device or a pipe: what is written leaves at
+ * once, and nothing takes it back.
+ */
+bool		 mc_out_is_direct(const struct mc_out *out);
 
 /*
  * Flush, close and, for a temporary, rename.  Frees OUT in every case; on

@@ -136,6 +136,26 @@ ok 'and the old log' test "$(cat old.log)" = old
 mc-bootstrap --replicates 399 -o /dev/stdout p.tsv | cat >got
 ok '-o /dev/stdout into a pipe' cmp want-b.tsv got
 
+# Standard output is whole or empty, also where the second of two tasks fails.
+cat >two.tsv <<'END'
+task	id	label	predicted
+a	1	x	x
+a	2	y	y
+b	1	x	x
+b	2	z	z
+END
+run mc-confusion --wide two.tsv
+fails 2 'mc-confusion: --wide: task "b" has other classes than task "a", or another order: take one task at a time' \
+    'half a table does not reach standard output'
+mkfifo pipe
+timeout 60 cat pipe >got &
+mc-confusion --wide -o pipe two.tsv 2>err
+wait
+ok 'nor a pipe' cmp /dev/null got
+run env TMPDIR=/no/such mc-confusion two.tsv
+fails 1 'mc-confusion: /no/such: no temporary file: No such file or directory' \
+    'a TMPDIR that is not there is an error'
+
 # --- What a terminal is shown -----------------------------------------------------
 mkdir -p esc/a esc/b
 name=$(printf 'red\033[31m\302\233\303\266')
