@@ -374,7 +374,8 @@ by_mcnemar(const struct context *c, const struct mc_pair *pair, size_t i,
 	e->p = mc_mcnemar(d.a_alone, d.b_alone);
 	mc_tango(d.a_alone, d.b_alone, d.n, c->plan->level, &e->lo, &e->hi);
 	e->method = "tango";
-	mc_remark(&e->note, "%u right in one arm alone, %u in the other",
+	mc_remark(&e->note, "discordant images: %u right in the first arm "
+	    "alone, %u in the second alone",
 	    d.a_alone, d.b_alone);
 }
 
@@ -386,7 +387,7 @@ without_width(const struct context *c, const struct mc_pair *pair, size_t i,
 	bool tango = c->independent && one_seed(c, pair) &&
 	    mc_mcnemar_applies(&c->specs[i]);
 
-	mc_remark(&e->note, "%s: the bootstrap's has no width",
+	mc_remark(&e->note, "%s: the bootstrap interval has no width",
 	    tango ? "Tango's interval" : "no interval");
 	if (!tango)
 		return;
@@ -561,8 +562,8 @@ by_bootstrap(const struct context *c, const struct mc_pair *pair, size_t i,
 		mc_remark(&e->note,
 		    "no interval: too few replicates remain");
 	else if (c->specs[i].metric->biased)
-		mc_remark(&e->note, "no interval: replicates of it are "
-		    "biased");
+		mc_remark(&e->note, "no interval: bootstrap replicates of this "
+		    "metric are biased");
 	else if (pair->same_arm || counts_seeds(c, pair))
 		by_t(c, pair, i, e, d, n, t);
 	else
@@ -619,8 +620,8 @@ remark_seeds(const struct context *c, const struct mc_pair *pair, size_t i,
 	size_t n_a = c->sides[pair->a].n, n_b = c->sides[pair->b].n;
 
 	if (n_a == 1 && n_b == 1) {
-		mc_remark(&e->note, "one training seed: this is about these "
-		    "trained files, not about how they were trained");
+		mc_remark(&e->note, "one training seed: the result is about "
+		    "these trained models, not about how they were trained");
 		return;
 	}
 	if (n_a > 1)
@@ -632,11 +633,12 @@ remark_seeds(const struct context *c, const struct mc_pair *pair, size_t i,
 	if (n_a != n_b)
 		mc_remark(&e->note, "%zu and %zu training seeds", n_a, n_b);
 	if (!counts_seeds(c, pair))
-		mc_remark(&e->note, "fewer than %d training seeds of an arm: "
-		    "their spread is left out", MC_ENOUGH_SEEDS);
+		mc_remark(&e->note, "fewer than %d training seeds per arm: "
+		    "seed-to-seed variation is not included", MC_ENOUGH_SEEDS);
 	else if (!enough_seeds(c, pair->a) || !enough_seeds(c, pair->b))
-		mc_remark(&e->note, "fewer than %d training seeds of %s, whose "
-		    "spread is left out: this is about its trained files",
+		mc_remark(&e->note, "fewer than %d training seeds of %s: its "
+		    "seed-to-seed variation is not included, so the result is "
+		    "about its trained models",
 		    MC_ENOUGH_SEEDS, c->sides[enough_seeds(c, pair->a) ?
 		    pair->b : pair->a].name);
 }
@@ -654,8 +656,8 @@ remark_units(const struct context *c, const struct mc_pair *pair, size_t i,
 		    "holds for this prevalence");
 	if (c->sides[pair->a].seeds[0]->fold != NULL ||
 	    c->sides[pair->b].seeds[0]->fold != NULL)
-		mc_remark(&e->note, "cross-validation: that training sets "
-		    "overlap does not count in interval and p");
+		mc_remark(&e->note, "cross-validation: interval and p do not "
+		    "account for overlapping training sets");
 }
 
 /* --- Rows ----------------------------------------------------------------- */
@@ -674,7 +676,7 @@ compare_pair(const struct context *c, size_t p, size_t i,
 	remark_seeds(c, pair, i, e);
 	if (c->no_ratio[pair->a * c->n + i] ||
 	    c->no_ratio[pair->b * c->n + i]) {
-		mc_remark(&e->note, "no interval: 0/0 is no value");
+		mc_remark(&e->note, "no interval: 0/0 is undefined");
 		return;
 	}
 	if (c->plan->test == MC_TEST_MCNEMAR)
@@ -707,8 +709,8 @@ claim(const struct context *c, size_t i, const struct mc_difference *different,
 		return;
 	if (t->resampled && few_units(c, &c->pairs[different->pair], i, NAN,
 	    NAN)) {
-		mc_remark(&e->note, "no p: the units are too few for a claim "
-		    "about the margin");
+		mc_remark(&e->note, "no p: too few units for a claim about the "
+		    "margin");
 		return;
 	}
 	p_up = t->above(t, -margin);
@@ -716,7 +718,7 @@ claim(const struct context *c, size_t i, const struct mc_difference *different,
 	e->p = what == MC_EQUIVALENT ? fmax(p_up, p_down) :
 	    sign > 0 ? p_up : p_down;
 	mc_remark(&e->note, what == MC_EQUIVALENT ?
-	    "p: the greater of two one-sided ones" : "p is one-sided");
+	    "p is the larger of two one-sided p-values" : "p is one-sided");
 }
 
 /* All rows of metric I, at E; returns how many. */

@@ -289,7 +289,8 @@ interval_of(const struct context *c, const struct resampled *r, size_t i,
 		    r->b - x.n, r->b);
 	if (partial > 0)
 		mc_remark(&e->note, "a class has no value in %zu of %zu "
-		    "replicates: mean over the others there", partial, r->b);
+		    "replicates, where the mean is over the others", partial,
+		    r->b);
 	set_interval(c, &x, e);
 }
 
@@ -356,13 +357,14 @@ set_value(const struct context *c, const double *values, size_t n,
 	remark_value(c, e);
 	if (c->n_samples > 1 && !isnan(e->estimate)) {
 		e->seed_sd = gsl_stats_sd(values, n, c->n_samples);
-		mc_remark(&e->note, "mean over training seeds, whose spread "
-		    "the interval leaves out");
+		mc_remark(&e->note, "mean over %zu training seeds: the "
+		    "interval does not include seed-to-seed variation",
+		    c->n_samples);
 	}
 	if (!isnan(e->estimate) && e->spec.metric->biased &&
 	    !c->options->asked)
-		mc_remark(&e->note, "no interval: replicates of it are biased "
-		    "upwards");
+		mc_remark(&e->note, "no interval: bootstrap replicates of this "
+		    "metric are biased upwards");
 }
 
 static void
@@ -372,8 +374,8 @@ remark_cut(const struct context *c, struct mc_estimate *e)
 		return;
 	mc_remark(&e->note, cut_varies(c, &e->spec) && e->resampled &&
 	    strcmp(e->method, "clopper-pearson") != 0 ?
-	    "with the uncertainty of the threshold" :
-	    "threshold taken as fixed");
+	    "interval includes the uncertainty of the threshold" :
+	    "threshold treated as fixed");
 }
 
 struct mc_estimate *

@@ -61,7 +61,7 @@ is_no_proportion(const struct mc_metric_spec *m, const struct mc_sample *s)
 {
 	(void)s;
 	return mc_denominator_is_proportion(mc_metric_spec_denominator(m)) ?
-	    NULL : "it is no proportion";
+	    NULL : "the metric is not a proportion";
 }
 
 static struct mc_ratio
@@ -85,7 +85,7 @@ wilson(const struct mc_interval_source *x, struct mc_interval *i)
 	struct mc_ratio r = ratio_of(x);
 
 	mc_ratio_wilson(&r, x->level, &i->lo, &i->hi);
-	return isnan(i->lo) ? "all images are of one unit" : NULL;
+	return isnan(i->lo) ? "all images are from one unit" : NULL;
 }
 
 static const char *
@@ -94,7 +94,7 @@ clopper_pearson(const struct mc_interval_source *x, struct mc_interval *i)
 	struct mc_ratio r = ratio_of(x);
 
 	mc_ratio_clopper_pearson(&r, x->level, &i->lo, &i->hi);
-	return isnan(i->lo) ? "all images are of one unit" : NULL;
+	return isnan(i->lo) ? "all images are from one unit" : NULL;
 }
 
 static const char *
@@ -102,7 +102,7 @@ is_no_auroc(const struct mc_metric_spec *m, const struct mc_sample *s)
 {
 	return mc_metric_spec_has_variance(m, s) &&
 	    mc_metric_spec_denominator(m) == MC_NO_RATIO ? NULL :
-	    "it is not the AUROC of a class";
+	    "the metric is not the AUROC of a class";
 }
 
 static bool
@@ -186,14 +186,16 @@ bca(const struct mc_interval_source *x, struct mc_interval *i)
 
 	if (!mc_bca_levels(x->estimate, x->values, x->n, x->jackknife,
 	    x->n_units, x->level, &low, &high))
-		return "BCa has none: leaving out a unit is undefined or "
-		    "changes nothing, or all replicates are on one side";
+		return "BCa is undefined: leaving out a unit has no value or "
+		    "changes nothing, or all replicates are on one side of the "
+		    "estimate";
 	i->lo = mc_quantile(x->values, x->n, low);
 	i->hi = mc_quantile(x->values, x->n, high);
 	beyond = fmin(fmin(low, 1 - low), fmin(high, 1 - high)) *
 	    (double)(x->n + 1);
 	if (beyond < MC_TAIL_REPLICATES)
-		mc_remark(i->note, "%.1f replicates beyond a limit: give more",
+		mc_remark(i->note, "%.1f replicates beyond a limit: more "
+		    "are needed",
 		    beyond);
 	return NULL;
 }
@@ -205,7 +207,7 @@ has_no_variance(const struct mc_metric_spec *m, const struct mc_sample *s)
 	    s->cut->replicates != NULL;
 
 	return mc_metric_spec_has_variance(m, s) && !varies ? NULL :
-	    "its variance is not known";
+	    "the variance of this metric is not known";
 }
 
 static const char *
@@ -230,9 +232,9 @@ original(const struct mc_interval_source *x, struct mc_interval *i)
 	double mean;
 
 	mc_original(x->values, x->n, x->level, x->seed, &mean, &i->lo, &i->hi);
-	mc_remark(i->note, "not an interval of the metric: it is one of the "
-	    "mean of the replicates (%.6g), too narrow by about the square "
-	    "root of their number", mean);
+	mc_remark(i->note, "not an interval of the metric but of the mean of "
+	    "the replicates (%.6g): too narrow by about the square root of "
+	    "their number", mean);
 	return NULL;
 }
 
@@ -325,9 +327,9 @@ mc_interval_unsuitable(const struct mc_interval_method *method,
     size_t n)
 {
 	if (method->needs == 0 && n > 1)
-		return "a mean over seeds has none by a formula";
+		return "there is no formula for a mean over seeds";
 	if ((method->needs & MC_NEED_VARIANCES) != 0 && n > 1)
-		return "its variance is not known";
+		return "the variance of this metric is not known";
 	return method->unsuitable == NULL ? NULL :
 	    method->unsuitable(m, samples[0]);
 }

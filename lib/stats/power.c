@@ -247,7 +247,8 @@ remark_values(const struct context *c, const struct mc_contrast *x, size_t i,
 	if (c->basis->assumed == NULL && (x->b == MC_ALONE || isnan(value)))
 		mc_remarks_value(c->remarks[side], m, value, &p->note);
 	if (c->basis->assumed == NULL && pilot_units(c) < ENOUGH_PILOT)
-		mc_remark(&p->note, "a pilot of %zu unit%s is rarely right",
+		mc_remark(&p->note,
+		    "a pilot of %zu unit%s is too small to be reliable",
 		    pilot_units(c), pilot_units(c) == 1 ? "" : "s");
 	if (few_units(c, x->a, i, p->n_units) || (x->b != MC_ALONE &&
 	    few_units(c, x->b, i, p->n_units)))
@@ -277,8 +278,9 @@ remark_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
 
 	if (x->b == MC_ALONE) {
 		if (n_a > 1)
-			mc_remark(&p->note, "mean of %zu training seeds, whose "
-			    "spread the interval leaves out", n_a);
+			mc_remark(&p->note, "mean over %zu training seeds: the "
+			    "interval does not include seed-to-seed variation",
+			    n_a);
 		return;
 	}
 	n_b = n_seeds(c, x->b);
@@ -287,16 +289,17 @@ remark_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
 		mc_remark(&p->note, "the %zu and %zu training seeds differ by "
 		    "no more than the pilot's units explain", n_a, n_b);
 	else if (counts_seeds(c, x))
-		mc_remark(&p->note, "with the spread over %zu and %zu "
-		    "training seeds, which more units do not narrow", n_a,
-		    n_b);
+		mc_remark(&p->note, "includes seed-to-seed variation over %zu "
+		    "and %zu training seeds, which more units do not reduce",
+		    n_a, n_b);
 	else if (n_a > 1 || n_b > 1)
-		mc_remark(&p->note, "fewer than %d training seeds of an arm: "
-		    "their spread is left out", MC_ENOUGH_SEEDS);
+		mc_remark(&p->note, "fewer than %d training seeds per arm: "
+		    "seed-to-seed variation is not included", MC_ENOUGH_SEEDS);
 	if (counts_seeds(c, x) && (c->spread[x->a] == NULL ||
 	    c->spread[x->b] == NULL))
-		mc_remark(&p->note, "fewer than %d training seeds of %s, whose "
-		    "spread is left out", MC_ENOUGH_SEEDS, c->basis->sides[
+		mc_remark(&p->note, "fewer than %d training seeds of %s: its "
+		    "seed-to-seed variation is not included",
+		    MC_ENOUGH_SEEDS, c->basis->sides[
 		    c->spread[x->a] == NULL ? x->a : x->b].name);
 }
 
@@ -474,8 +477,8 @@ foretell(const struct context *c, const struct mc_contrast *x, size_t i,
 	if (isnan(p->estimate))
 		return;
 	if (basis->specs[i].metric->biased) {
-		mc_remark(&p->note, "no interval: replicates of it are biased "
-		    "upwards");
+		mc_remark(&p->note, "no interval: bootstrap replicates of this "
+		    "metric are biased upwards");
 		return;
 	}
 	for (k = 0; k < (size_t)c->plan->how.replicates; k++)

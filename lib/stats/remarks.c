@@ -298,8 +298,8 @@ remark_cut(const struct mc_remarks *r, const struct mc_metric_spec *m,
 		n += p < MC_LOGIT_MARGIN || p > 1 - MC_LOGIT_MARGIN;
 	}
 	if (n > 0)
-		mc_remark(note, "%zu probabilit%s within 1.2e-07 of 0 or 1 "
-		    "taken as that", n, n == 1 ? "y" : "ies");
+		mc_remark(note, "%zu probabilit%s clipped at a distance of "
+		    "1.2e-07 from 0 and 1", n, n == 1 ? "y" : "ies");
 }
 
 /* Images of class K and of the rest that have P of it. */
@@ -337,8 +337,8 @@ remark_ties(const struct mc_remarks *r, const struct mc_metric_spec *m,
 		}
 	}
 	if ((double)most > MANY_TIES * (double)s->n)
-		mc_remark(note, "%zu of %zu images tie at p:%s = 0 or 1", most,
-		    s->n, s->classes[worst]);
+		mc_remark(note, "%zu of %zu images are tied at p:%s = 0 or 1",
+		    most, s->n, s->classes[worst]);
 }
 
 /* Whether M is a ratio of all counts, and 0/0. */
@@ -362,19 +362,21 @@ mc_remarks_value(const struct mc_remarks *r, const struct mc_metric_spec *m,
 		remark_cut(r, m, note);
 	if (m->metric->source == MC_FROM_RANKING)
 		remark_ties(r, m, note);
-	if (r->s->fold != NULL && m->metric->source != MC_FROM_COUNTS &&
-	    m->metric->source != MC_FROM_LOSSES)
-		mc_remark(note, "mean over %zu folds", r->s->n_folds);
+	if (r->s->fold != NULL)
+		mc_remark(note, m->metric->source == MC_FROM_COUNTS ||
+		    m->metric->source == MC_FROM_LOSSES ?
+		    "pooled over %zu folds" : "mean over %zu folds",
+		    r->s->n_folds);
 	if (mc_metric_spec_is_accuracy(m)) {
 		if (m->average == MC_WEIGHTED)
 			mc_remark(note, "weighted recall equals accuracy");
 		return;
 	}
 	remark_classes(r, m, has_no_images, "no images of class", note);
-	remark_classes(r, m, has_no_denominator, "0/0 taken as 0 for class",
+	remark_classes(r, m, has_no_denominator, "0/0 treated as 0 for class",
 	    note);
 	if (is_no_ratio(r, m))
-		mc_remark(note, "0/0 taken as 0");
+		mc_remark(note, "0/0 treated as 0");
 }
 
 /* Those that decide on M, which is no plain mean over classes. */

@@ -129,14 +129,14 @@ run mc-bootstrap --method delong --metrics accuracy,auroc m0.tsv
 cut -f 10,14,15,17,26 out >got
 is_file got 'without another method the note says why there is none' <<'END'
 metric	lo	hi	method	note
-accuracy			none	no interval: it is not the AUROC of a class
+accuracy			none	no interval: the metric is not the AUROC of a class
 auroc	0.6857326486123573	0.8711650940233584	obuchowski	
 END
 run mc-bootstrap --metrics ece,ece_debiased,ece_mass m0.tsv
 cut -f 14,15,17,26 out | uniq >got
 is_file got 'calibration errors have no interval unless it is asked for' <<'END'
 lo	hi	method	note
-		none	no interval: replicates of it are biased upwards
+		none	no interval: bootstrap replicates of this metric are biased upwards
 END
 
 # --- Metrics ----------------------------------------------------------------
@@ -351,7 +351,7 @@ run mc-bootstrap --metrics mcc no_b.tsv
 cut -f 10,13-15,26 out >got
 is_file got 'a correlation with a constant is 0/0, and the note says so' <<'END'
 metric	estimate	lo	hi	note
-mcc	0			0/0 taken as 0; no interval: undefined in every replicate; no group: images treated as independent
+mcc	0			0/0 treated as 0; no interval: undefined in every replicate; no group: images treated as independent
 END
 {
 	echo 'train_seed	id	label	predicted'
@@ -362,7 +362,7 @@ run mc-bootstrap --seeds mean --positive b --metrics precision:positive seed_2.t
 cut -f 13,26 out | cut -d';' -f 1 >got
 is_file got 'the note tells of 0/0 in another seed than the first' <<'END'
 estimate	note
-0.5	training seed 2 of 2: 0/0 taken as 0 for class "b"
+0.5	training seed 2 of 2: 0/0 treated as 0 for class "b"
 END
 # The same number has the same interval, whatever it is called.
 few 3 100
@@ -374,7 +374,7 @@ END
 cut -f 26 out | sed 's/ in [0-9]* of/ in N of/' >got
 is_file got 'and one of them says what it is of' <<'END'
 note
-a class has no value in N of 4999 replicates: mean over the others there; few units: interval may undercover; no group: images treated as independent
+a class has no value in N of 4999 replicates, where the mean is over the others; few units: interval may undercover; no group: images treated as independent
 few units: interval may undercover; no group: images treated as independent
 END
 # 60 of 60, but in the replicates that draw one patient five times, 1 in 270: no

@@ -62,7 +62,7 @@ is_golden out seeds.tsv 'three training seeds'
 seeds 2 >two.tsv
 run mc-compare two.tsv
 ok 'two training seeds are too few, and the note says so' \
-    grep -q 'fewer than 3 training seeds of an arm: their spread is left out' out
+    grep -q 'fewer than 3 training seeds per arm: seed-to-seed variation is not included' out
 
 # Six tasks of four fifths of the images each, the same for all arms.
 for t in 1 2 3 4 5 6; do
@@ -170,7 +170,7 @@ is_file got 'one patient: the exact permutation, and no claim' <<'END'
 		none	equivalence bootstrap	
 END
 ok 'and the note says so' grep -q \
-    'no interval: the bootstrap.s has no width; few units' out
+    'no interval: the bootstrap interval has no width; few units' out
 toy 3 1 3 0 >toy.tsv
 run mc-compare --classes x,y --margin 0.02 toy.tsv
 claims | awk '{ print $3, $4, $5 < 0.9 ? int(1000 * $5 + 0.5) : "-" }' \
@@ -209,7 +209,7 @@ none
 none  
 none  
 END
-	ok 'since 0/0 is no value' grep -q 'no interval: 0/0 is no value' out
+	ok 'since 0/0 is no value' grep -q 'no interval: 0/0 is undefined' out
 done
 # Twenty patients, who make an interval: a difference, but no claim.
 toy 20 2 37 30 >toy.tsv

@@ -49,7 +49,7 @@ ok 'which are six' test "$(wc -l <got)" -eq 6
 # --- The same bytes ---------------------------------------------------------
 run mc-power --metrics ece --patients 60 p.tsv
 awk -F'\t' 'NR > 1 { print $8 ":", $13 $14 $15 $16 $18 $20, \
-	($24 ~ /no interval: replicates of it are biased upwards/) }' \
+	($24 ~ /no interval: bootstrap replicates of this metric are biased upwards/) }' \
     out | sort -u >got
 is_file got 'a calibration error has no interval, and no power' <<'END'
 :  1
@@ -103,8 +103,8 @@ printf 'id\tgroup\tlabel\tpredicted\n1\tg\ta\ta\n2\th\tb\tb\n' >same.tsv
 run mc-power --metrics accuracy,auroc --patients 50 same.tsv
 cut -f 4,12-17,24 out | sed 1d >got
 is_file got 'no variation, no probabilities, a pilot of two' <<'END'
-accuracy	1					0.95	a pilot of 2 units is rarely right; few units: interval may undercover; (nearly) all studies are equal
-auroc						0.95	undefined: it needs probabilities, and there are no p: columns; a pilot of 2 units is rarely right; few units: interval may undercover
+accuracy	1					0.95	a pilot of 2 units is too small to be reliable; few units: interval may undercover; (nearly) all studies are equal
+auroc						0.95	undefined: it needs probabilities, and there are no p: columns; a pilot of 2 units is too small to be reliable; few units: interval may undercover
 END
 run mc-power --metrics auroc --width 0.1 same.tsv
 is_rc 0 'a search for what is undefined ends'

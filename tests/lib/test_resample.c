@@ -413,7 +413,7 @@ test_no_ratio(void)
 		tap_ok(same(value, cases[i].value), "%s, 0/0 left out: %g",
 		    cases[i].name, value);
 		tap_ok(same(estimate, cases[i].estimate),
-		    "%s, 0/0 taken as 0: %g", cases[i].name, estimate);
+		    "%s, 0/0 treated as 0: %g", cases[i].name, estimate);
 	}
 	free(x);
 }

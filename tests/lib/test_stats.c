@@ -243,20 +243,20 @@ test_notes(void)
 	    "balanced_accuracy,f1:class,auroc", &n, &quick);
 	tap_int((long long)n, 9, "nine estimates");
 	tap_str(note_of(&e[0]), "", "accuracy: 60 units are enough");
-	tap_str(note_of(&e[1]), "0/0 taken as 0 for class \"b\"; few units: "
+	tap_str(note_of(&e[1]), "0/0 treated as 0 for class \"b\"; few units: "
 	    "interval may undercover", "weighted precision names the class");
-	tap_str(note_of(&e[2]), "no images of class \"c\"; 0/0 taken as 0 for "
-	    "class \"b\", \"c\"; few units: interval may undercover",
+	tap_str(note_of(&e[2]), "no images of class \"c\"; 0/0 treated as 0 "
+	    "for class \"b\", \"c\"; few units: interval may undercover",
 	    "macro precision names both");
-	tap_str(note_of(&e[3]), "no images of class \"c\"; 0/0 taken as 0 for "
-	    "class \"c\"; no interval: all replicates are equal",
+	tap_str(note_of(&e[3]), "no images of class \"c\"; 0/0 treated as 0 "
+	    "for class \"c\"; no interval: all replicates are equal",
 	    "macro recall 1/3 in every replicate");
 	tap_str(note_of(&e[4]), "no images of class \"c\"; no interval: all "
 	    "replicates are equal", "balanced accuracy leaves the class out");
 	tap_str(note_of(&e[6]), "no interval: all replicates are equal",
 	    "F1 of b: always 0, and no 0/0");
-	tap_str(note_of(&e[7]), "no images of class \"c\"; 0/0 taken as 0 for "
-	    "class \"c\"; no interval: undefined in every replicate",
+	tap_str(note_of(&e[7]), "no images of class \"c\"; 0/0 treated as 0 "
+	    "for class \"c\"; no interval: undefined in every replicate",
 	    "F1 of c: its 0 is the estimate's alone");
 	TEST(isnan(e[8].estimate));
 	tap_str(note_of(&e[8]), "undefined: it needs probabilities, and there "
@@ -415,7 +415,8 @@ test_methods(void)
 	plan.n_methods = 1;
 	e = estimates(x, "accuracy,auroc", &n, &plan);
 	tap_str(e[0].method, "none", "DeLong of accuracy: none");
-	tap_str(note_of(&e[0]), "no interval: it is not the AUROC of a class",
+	tap_str(note_of(&e[0]), "no interval: the metric is not the AUROC of a "
+	    "class",
 	    "and why");
 	tap_str(e[1].method, "obuchowski", "and beside it an AUROC's");
 	mc_estimates_free(e, n);
@@ -438,7 +439,8 @@ test_biased(void)
 
 	e = estimates(x, "ece", &n, &quick);
 	tap_str(e->method, "none", "ECE has no interval unless asked for");
-	tap_str(note_of(e), "no interval: replicates of it are biased upwards",
+	tap_str(note_of(e), "no interval: bootstrap replicates of this metric "
+	    "are biased upwards",
 	    "and why");
 	mc_estimates_free(e, n);
 	free(x);
@@ -583,8 +585,8 @@ test_mean(void)
 	struct mc_estimate_options plan = quick;
 	double values[2 * 999], value[2], lo, hi;
 	struct mc_estimate *e;
-	const char *note = "mean over training seeds, whose spread the "
-	    "interval leaves out";
+	const char *note = "mean over 2 training seeds: the interval does "
+	    "not include seed-to-seed variation";
 	size_t i, n;
 
 	for (i = 0; i < y->s.n; i++) {
@@ -610,8 +612,8 @@ test_mean(void)
 	plan.methods = &wilson;
 	e = estimates_of(samples, 2, "accuracy", &n, &plan);
 	tap_str(e->method, "none", "a mean has no interval by a formula");
-	TEST(strstr(note_of(e), "no interval: a mean over seeds has none by a "
-	    "formula") != NULL);
+	TEST(strstr(note_of(e), "no interval: there is no formula for a mean "
+	    "over seeds") != NULL);
 	mc_estimates_free(e, n);
 	free(x);
 	free(y);

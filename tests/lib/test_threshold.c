@@ -359,14 +359,15 @@ test_notes(void)
 	x->cut = (struct mc_cut){ 0, 0.5, NULL };
 	x->s.cut = &x->cut;
 	check_estimate(x, "percentile", "percentile", "few units: interval "
-	    "may undercover; threshold taken as fixed");
+	    "may undercover; threshold treated as fixed");
 	x->cut.replicates = thresholds;
 	check_estimate(x, "percentile", "percentile", "few units: interval "
-	    "may undercover; with the uncertainty of the threshold");
+	    "may undercover; interval includes the uncertainty of the "
+	    "threshold");
 	check_estimate(x, "wilson", "wilson", "few units: interval may "
-	    "undercover; threshold taken as fixed");
+	    "undercover; threshold treated as fixed");
 	check_estimate(x, "bootstrap-t", "none",
-	    "no interval: its variance is not known");
+	    "no interval: the variance of this metric is not known");
 	free(x);
 }
 
