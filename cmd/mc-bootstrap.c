@@ -36,17 +36,17 @@ static const struct mc_opt option_table[] = {
 	DRAWS_LEVEL(struct options, draws),
 	{ "list-metrics", 0, NULL, "print the table of metrics and exit",
 	    MC_FLAG, AT(list_metrics), 0, 0, NULL },
-	{ "method", 0, "LIST", "the interval: the first of these that the "
-	    "metric has (default percentile)", MC_STRING, AT(method), 0, 0,
+	{ "method", 0, "LIST", "interval methods, in order of preference "
+	    "(default percentile)", MC_STRING, AT(method), 0, 0,
 	    NULL },
 	{ "metrics", 0, "LIST",
-	    "what to compute (default accuracy,precision,recall,f1)",
+	    "metrics to compute (default accuracy,precision,recall,f1)",
 	    MC_STRING, AT(metrics), 0, 0, NULL },
 	RUNS_POSITIVE(struct options, runs),
 	DRAWS_REPLICATES_OPT(struct options, draws),
 	DRAWS_SEED(struct options, draws),
-	{ "seeds", 0, NULL, "training seeds: a row each, or the mean of all "
-	    "(default each)", MC_CHOICE, AT(seeds), 0, 0,
+	{ "seeds", 0, NULL, "training seeds: each one, or their mean (default "
+	    "each)", MC_CHOICE, AT(seeds), 0, 0,
 	    MC_WORDS("each", "mean") },
 	{ "stratify", 0, NULL, "resample within the classes of the units",
 	    MC_FLAG, AT(stratify), 0, 0, NULL },

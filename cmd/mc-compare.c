@@ -29,28 +29,29 @@ enum family { FAMILY_METRIC, FAMILY_ALL };
 #define AT(member) offsetof(struct options, member)
 
 static const struct mc_opt option_table[] = {
-	{ "adjust", 0, NULL, "for the number of tests (default holm)",
+	{ "adjust", 0, NULL, "multiple-testing correction (default holm)",
 	    MC_CHOICE, AT(adjust), 0, 0, mc_contrast_adjust_names },
 	RUNS_BY(struct options, runs),
 	RUNS_CLASSES(struct options, runs),
-	{ "family", 0, NULL, "the tests that count together: of one task, "
-	    "split and metric, or all (default metric)", MC_CHOICE,
+	{ "family", 0, NULL, "scope of the correction: one task, split and "
+	    "metric, or all (default metric)", MC_CHOICE,
 	    AT(family), 0, 0, MC_WORDS("metric", "all") },
 	{ "friedman", 0, NULL,
-	    "rank the arms over all tasks too: Friedman and Nemenyi",
+	    "also rank the arms over all tasks (Friedman, Nemenyi)",
 	    MC_FLAG, AT(friedman), 0, 0, NULL },
-	{ "gaps", 0, NULL, "differences between the subgroups of --by too",
+	{ "gaps", 0, NULL, "also compare subgroups of --by with each other",
 	    MC_FLAG, AT(gaps), 0, 0, NULL },
 	RUNS_FOLDS(struct options, runs),
 	RUNS_JOIN(struct options, runs),
 	RUNS_KEY(struct options, runs),
 	DRAWS_LEVEL(struct options, draws),
-	{ "margin", 0, "X", "test non-inferiority and equivalence by X too",
+	{ "margin", 0, "X", "also test non-inferiority and equivalence with "
+	    "margin X",
 	    MC_REAL, AT(margin), 1e-9, 1e9, NULL },
-	{ "method", 0, NULL, "the test (default bootstrap)", MC_CHOICE,
+	{ "method", 0, NULL, "test (default bootstrap)", MC_CHOICE,
 	    AT(method), 0, 0,
 	    MC_WORDS("bootstrap", "permutation", "mcnemar", "delong") },
-	{ "metrics", 0, "LIST", "what to compare (default accuracy)",
+	{ "metrics", 0, "LIST", "metrics to compare (default accuracy)",
 	    MC_STRING, AT(metrics), 0, 0, NULL },
 	{ "pairs", 0, NULL, "compare all pairs of arms (the default)",
 	    MC_CHOICE, AT(pairs), 0, 0, MC_WORDS("all") },

@@ -23,7 +23,7 @@ static const struct mc_opt option_table[] = {
 	RUNS_JOIN(struct options, runs),
 	RUNS_KEY(struct options, runs),
 	RUNS_UNIT(struct options, runs),
-	{ "wide", 0, NULL, "images only, as a matrix: a column each class",
+	{ "wide", 0, NULL, "write a matrix of images, one column per class",
 	    MC_FLAG, offsetof(struct options, wide), 0, 0, NULL },
 	{ 0 }
 };
@@ -31,7 +31,7 @@ static const struct mc_opt option_table[] = {
 static const struct mc_prog prog = {
 	"mc-confusion",
 	"[OPTION]... [PREDICTIONS]...",
-	"Count which class is taken for which, in images and patients.",
+	"Count images and patients by label and predicted class.",
 	option_table, true
 };
 

@@ -28,21 +28,21 @@ enum bins_of { BINS_OF_WIDTH, BINS_OF_MASS };
 #define AT(member) offsetof(struct options, member)
 
 static const struct mc_opt option_table[] = {
-	{ "bins", 0, "N", "bins of a calibration curve (default 15)",
+	{ "bins", 0, "N", "number of bins of a calibration curve (default 15)",
 	    MC_INTEGER, AT(bins), 1, 1000, NULL },
-	{ "bins-of", 0, NULL, "bins of equal width, or of equal mass "
+	{ "bins-of", 0, NULL, "bins of equal width or equal numbers of images "
 	    "(default width)", MC_CHOICE, AT(bins_of), 0, 0,
 	    MC_WORDS("width", "mass") },
 	RUNS_BY(struct options, runs),
 	RUNS_CLASSES(struct options, runs),
-	{ "curve", 0, NULL, "which curve (default roc)", MC_CHOICE, AT(curve),
+	{ "curve", 0, NULL, "curve (default roc)", MC_CHOICE, AT(curve),
 	    0, 0, mc_curve_names },
-	{ "grid", 0, "N", "parts that the axis of x is cut into (default 100)",
+	{ "grid", 0, "N", "number of parts of the x axis (default 100)",
 	    MC_INTEGER, AT(grid), 2, 1000, NULL },
 	RUNS_JOIN(struct options, runs),
 	RUNS_KEY(struct options, runs),
 	DRAWS_LEVEL(struct options, draws),
-	{ "points", 0, NULL, "roc, pr: a point for each threshold too",
+	{ "points", 0, NULL, "roc, pr: also write a point per threshold",
 	    MC_FLAG, AT(points), 0, 0, NULL },
 	RUNS_POSITIVE(struct options, runs),
 	DRAWS_REPLICATES_OPT(struct options, draws),
@@ -55,7 +55,7 @@ static const struct mc_opt option_table[] = {
 static const struct mc_prog prog = {
 	"mc-curve",
 	"[OPTION]... [PREDICTIONS]...",
-	"Write ROC, precision-recall, calibration or decision curves as TSV.",
+	"Compute ROC, precision-recall, calibration or decision curves.",
 	option_table, true
 };
 

@@ -22,20 +22,20 @@ struct options {
 #define AT(member) offsetof(struct options, member)
 
 static const struct mc_opt option_table[] = {
-	{ "columns", 0, "LIST", "what to describe besides the counts",
+	{ "columns", 0, "LIST", "columns to describe besides the counts",
 	    MC_STRING, AT(columns), 0, 0, NULL },
-	{ "join", 0, "FILE", "a table of further columns, for --columns",
+	{ "join", 0, "FILE", "read further columns for --columns from FILE",
 	    MC_INPUT, AT(join), 0, 0, NULL },
-	{ "key", 0, "COLUMN[=OTHER]", "what joins it, perhaps called OTHER "
-	    "there (default: id)", MC_STRING, AT(key), 0, 0, NULL },
-	{ "missing", 0, "LIST", "values that are missing ones, as empty ones "
-	    "are", MC_STRING, AT(missing), 0, 0, NULL },
-	{ "text", 0, "LIST", "which of the columns hold names, though these "
-	    "look like numbers", MC_STRING, AT(text), 0, 0, NULL },
-	{ "total", 0, "NAME", "the split and class of rows on all (default: "
+	{ "key", 0, "COLUMN[=OTHER]", "join on COLUMN (called OTHER in FILE; "
+	    "default: id)", MC_STRING, AT(key), 0, 0, NULL },
+	{ "missing", 0, "LIST", "treat these values as missing, like empty "
+	    "fields", MC_STRING, AT(missing), 0, 0, NULL },
+	{ "text", 0, "LIST", "treat these numeric-looking columns as "
+	    "categories", MC_STRING, AT(text), 0, 0, NULL },
+	{ "total", 0, "NAME", "name of the total in split and label (default: "
 	    "all)", MC_STRING, AT(total), 0, 0, NULL },
-	{ "unit", 0, "NAME", "what is counted besides images (default: group, "
-	    "where there is one)", MC_CHOICE, AT(unit), 0, 0,
+	{ "unit", 0, "NAME", "unit counted besides images (default: group if "
+	    "present)", MC_CHOICE, AT(unit), 0, 0,
 	    MC_WORDS("group", "image") },
 	{ 0 }
 };

@@ -18,7 +18,7 @@ struct opts {
 
 static const struct mc_opt options[] = {
 	NETWORK_BACKBONE(struct opts, net),
-	{ "batch", 0, "N", "images computed together (default: 16)",
+	{ "batch", 0, "N", "number of images computed together (default: 16)",
 	    MC_INTEGER, offsetof(struct opts, batch), 1, 4096, NULL },
 	NETWORK_CROP(struct opts, net),
 	NETWORK_FEATURES(struct opts, net),
@@ -27,9 +27,10 @@ static const struct mc_opt options[] = {
 	NETWORK_RESIZE(struct opts, net),
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
-	{ "split", 0, "NAME", "only the rows of this split (default: all)",
+	{ "split", 0, "NAME", "read only the rows of this split (default: "
+	    "all)",
 	    MC_STRING, offsetof(struct opts, split), 0, 0, NULL },
-	{ "threads", 0, "N", "compute on N threads (default: all CPUs)",
+	{ "threads", 0, "N", "number of threads (default: all CPUs)",
 	    MC_INTEGER, offsetof(struct opts, threads), 1, 1024, NULL },
 	NETWORK_WEIGHTS(struct opts, net),
 	{ 0 }
@@ -37,7 +38,7 @@ static const struct mc_opt options[] = {
 
 static const struct mc_prog prog = {
 	"mc-embed", "--backbone NAME [OPTION]... [IMAGES]",
-	"Compute a frozen backbone's features of each image of an image tar.",
+	"Compute features of the images of a tar with a frozen backbone.",
 	options, true
 };
 

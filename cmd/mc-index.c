@@ -32,20 +32,23 @@ struct options {
 };
 
 static const struct mc_opt table[] = {
-	{ "group", 0, "REGEX", "the group is what REGEX matches in the path",
+	{ "group", 0, "REGEX", "take the group from what REGEX matches in the "
+	    "path",
 	    MC_STRING, offsetof(struct options, group), 0, 0, NULL },
-	{ "group-column", 0, "COLUMN", "the group is in COLUMN of --join",
+	{ "group-column", 0, "COLUMN", "take the group from COLUMN of --join",
 	    MC_STRING, offsetof(struct options, group_column), 0, 0, NULL },
-	{ "join", 0, "FILE", "metadata: a CSV or TSV with a row an image",
+	{ "join", 0, "FILE", "metadata: a CSV or TSV with one row per image",
 	    MC_INPUT, offsetof(struct options, join), 0, 0, NULL },
-	{ "key", 0, "COLUMN", "of --join: the image's name or id", MC_STRING,
+	{ "key", 0, "COLUMN", "column of --join with the image's name or id",
+	    MC_STRING,
 	    offsetof(struct options, key), 0, 0, NULL },
-	{ "label", 0, "COLUMN", "the label is in COLUMN of --join", MC_STRING,
+	{ "label", 0, "COLUMN", "take the label from COLUMN of --join",
+	    MC_STRING,
 	    offsetof(struct options, label), 0, 0, NULL },
-	{ "one-hot", 0, "LIST", "the label is the one of these columns of "
-	    "--join that is 1", MC_STRING, offsetof(struct options, one_hot),
+	{ "one-hot", 0, "LIST", "take the label from the one of these columns "
+	    "of --join that is 1", MC_STRING, offsetof(struct options, one_hot),
 	    0, 0, NULL },
-	{ "split-column", 0, "COLUMN", "the split is in COLUMN of --join",
+	{ "split-column", 0, "COLUMN", "take the split from COLUMN of --join",
 	    MC_STRING, offsetof(struct options, split), 0, 0, NULL },
 	{ 0 }
 };

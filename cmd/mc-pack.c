@@ -30,20 +30,22 @@ struct opts {
 };
 
 static const struct mc_opt options[] = {
-	{ "base", 0, "DIR", "paths of the manifest are relative to DIR",
+	{ "base", 0, "DIR", "read relative paths of the manifest from DIR",
 	    MC_STRING, offsetof(struct opts, base), 0, 0, NULL },
-	{ "bits", 0, "N", "16-bit images hold N bits (1 to 16), or auto",
+	{ "bits", 0, "N", "number of bits in 16-bit samples (1 to 16), or "
+	    "auto",
 	    MC_STRING, offsetof(struct opts, bits), 0, 0, NULL },
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
-	{ "threads", 0, "N", "decode on N threads (default: all CPUs)",
+	{ "threads", 0, "N", "number of threads (default: all CPUs)",
 	    MC_INTEGER, offsetof(struct opts, threads), 1, 1024, NULL },
 	{ 0 }
 };
 
 static const struct mc_prog prog = {
 	"mc-pack", "[OPTION]... [MANIFEST]",
-	"Pack the images of a manifest, each tried, into an image tar.",
+	"Pack the images of a manifest into an image tar, after test-decoding "
+	    "each.",
 	options, false
 };
 

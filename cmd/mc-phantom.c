@@ -47,25 +47,29 @@ struct options {
 
 static const struct mc_opt table[] = {
 	{ "classes", 0, "LIST", "classes and their weights: A=3,B=1 (default: "
-	    "all of the task, equal)", MC_STRING,
+	    "all classes of the task, equal weights)", MC_STRING,
 	    offsetof(struct options, classes), 0, 0, NULL },
-	{ "difficulty", 0, "X", "0, easy, to 1, hopeless (default: 0.4)",
+	{ "difficulty", 0, "X", "difficulty, from 0 (easy) to 1 (impossible) "
+	    "(default: 0.4)",
 	    MC_REAL, offsetof(struct options, difficulty), 0, 1, NULL },
-	{ "images-per-patient", 0, "MIN-MAX", "drawn evenly (default: 1-3)",
+	{ "images-per-patient", 0, "MIN-MAX", "number of images per patient "
+	    "(default: 1-3)",
 	    MC_STRING, offsetof(struct options, images), 0, 0, NULL },
-	{ "noise-labels", 0, "X", "share of the patients in a wrong folder "
+	{ "noise-labels", 0, "X", "share of patients in a wrong class folder "
 	    "(default: 0)", MC_REAL, offsetof(struct options, noise_labels), 0,
 	    0.5, NULL },
-	{ "patients", 0, "N", "how many (default: 100)", MC_INTEGER,
+	{ "patients", 0, "N", "number of patients (default: 100)", MC_INTEGER,
 	    offsetof(struct options, patients), 1, MOST_PATIENTS, NULL },
-	{ "seed", 0, "N", "of all that is drawn (default: 1)", MC_INTEGER,
+	{ "seed", 0, "N", "random seed (default: 1)", MC_INTEGER,
 	    offsetof(struct options, seed), 0, (double)INT64_MAX, NULL },
-	{ "size", 0, "PX", "height and width (default: 224)", MC_INTEGER,
+	{ "size", 0, "PX", "height and width in pixels (default: 224)",
+	    MC_INTEGER,
 	    offsetof(struct options, size), 16, 4096, NULL },
 	{ "task", 0, "NAME", "chest, fundus or dermoscopy", MC_CHOICE,
 	    offsetof(struct options, task), 0, 0,
 	    MC_WORDS("chest", "fundus", "dermoscopy") },
-	{ "threads", 0, "N", "threads (default: all CPUs)", MC_INTEGER,
+	{ "threads", 0, "N", "number of threads (default: all CPUs)",
+	    MC_INTEGER,
 	    offsetof(struct options, threads), 1, 1024, NULL },
 	{ 0 }
 };

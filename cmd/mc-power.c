@@ -24,25 +24,27 @@ struct options {
 #define AT(member) offsetof(struct options, member)
 
 static const struct mc_opt option_table[] = {
-	{ "assume", 0, "METRIC=X[,X]", "no predictions, but accuracy or auroc "
-	    "of one or two arms", MC_STRING, AT(assume), 0, 0, NULL },
+	{ "assume", 0, "METRIC=X[,X]", "assume accuracy or auroc of one or "
+	    "two arms, without predictions",
+	    MC_STRING, AT(assume), 0, 0, NULL },
 	RUNS_CLASSES(struct options, runs),
-	{ "correlation", 0, "X", "--assume: of what two arms see of one image "
-	    "(default 0)", MC_REAL, AT(correlation), 0, 1, NULL },
-	{ "detect", 0, "X", "the fewest patients that detect a difference of X",
+	{ "correlation", 0, "X", "--assume: correlation of the two arms' "
+	    "scores on the same image (default 0)",
+	    MC_REAL, AT(correlation), 0, 1, NULL },
+	{ "detect", 0, "X", "sample size needed to detect a difference of X",
 	    MC_REAL, AT(detect), 1e-9, 1e9, NULL },
 	RUNS_FOLDS(struct options, runs),
-	{ "icc", 0, "X", "--assume: correlation of the images of a patient "
-	    "(default 0)", MC_REAL, AT(icc), 0, 1, NULL },
-	{ "images", 0, "X", "--assume: images of a patient, expected "
+	{ "icc", 0, "X", "--assume: correlation of the scores of a patient's "
+	    "images (default 0)", MC_REAL, AT(icc), 0, 1, NULL },
+	{ "images", 0, "X", "--assume: expected number of images per patient "
 	    "(default 1)", MC_REAL, AT(images), 1, 1000, NULL },
 	DRAWS_LEVEL(struct options, draws),
-	{ "metrics", 0, "LIST", "what is measured (default accuracy)",
+	{ "metrics", 0, "LIST", "metrics (default accuracy)",
 	    MC_STRING, AT(metrics), 0, 0, NULL },
-	{ "patients", 0, "N,N,...", "sizes of the study (default "
+	{ "patients", 0, "N,N,...", "numbers of patients (default "
 	    "50,100,200,500,1000)", MC_STRING, AT(patients), 0, 0, NULL },
 	RUNS_POSITIVE(struct options, runs),
-	{ "power", 0, "X", "the power that is wanted (default 0.8)", MC_REAL,
+	{ "power", 0, "X", "required power (default 0.8)", MC_REAL,
 	    AT(power), 0.5, 0.9999, NULL },
 	{ "prevalence", 0, "X", "--assume auroc: share of positive patients "
 	    "(default 0.5)", MC_REAL, AT(prevalence), 1e-6, 1 - 1e-6, NULL },
@@ -52,8 +54,8 @@ static const struct mc_opt option_table[] = {
 	DRAWS_SEED(struct options, draws),
 	DRAWS_THREADS(struct options, draws),
 	RUNS_UNIT(struct options, runs),
-	{ "width", 0, "X", "the fewest patients whose interval is no wider "
-	    "than X", MC_REAL, AT(width), 1e-9, 1e9, NULL },
+	{ "width", 0, "X", "sample size needed for an interval no wider than "
+	    "X", MC_REAL, AT(width), 1e-9, 1e9, NULL },
 	{ 0 }
 };
 
@@ -61,7 +63,7 @@ static const struct mc_prog prog = {
 	"mc-power",
 	"[OPTION]... [PREDICTIONS]...\n"
 	"--assume METRIC=X[,X] [OPTION]...",
-	"How wide intervals are, and what is detected, by number of patients.",
+	"Estimate precision and power by number of patients.",
 	option_table, true
 };
 

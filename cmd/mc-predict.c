@@ -30,23 +30,24 @@ struct opts {
 };
 
 static const struct mc_opt options[] = {
-	{ "batch", 0, "N", "images computed together (default: 16)",
+	{ "batch", 0, "N", "number of images computed together (default: 16)",
 	    MC_INTEGER, offsetof(struct opts, batch), 1, 4096, NULL },
-	{ "fold", 0, "N", "the rows of the fold that the model's training "
-	    "left out",
+	{ "fold", 0, "N", "predict the rows of the fold that training left "
+	    "out",
 	    MC_INTEGER, offsetof(struct opts, fold), 1, 1e6, NULL },
-	{ "model", 0, "MODEL", "the model tar of mc-train",
+	{ "model", 0, "MODEL", "model tar of mc-train",
 	    MC_INPUT, offsetof(struct opts, model), 0, 0, NULL },
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
-	{ "skip-seen", 0, NULL, "leave out images that the model was trained "
-	    "or selected on", MC_FLAG, offsetof(struct opts, skip_seen),
+	{ "skip-seen", 0, NULL, "leave out images used to train or select the "
+	    "model", MC_FLAG, offsetof(struct opts, skip_seen),
 	    0, 0, NULL },
-	{ "split", 0, "NAME", "the rows of this split, or: all (default: test)",
+	{ "split", 0, "NAME", "predict the rows of this split, or of all "
+	    "(default: test)",
 	    MC_STRING, offsetof(struct opts, split), 0, 0, NULL },
-	{ "threads", 0, "N", "compute on N threads (default: all CPUs)",
+	{ "threads", 0, "N", "number of threads (default: all CPUs)",
 	    MC_INTEGER, offsetof(struct opts, threads), 1, 1024, NULL },
-	{ "weights", 0, "FILE", "the frozen backbone's pretrained weights "
+	{ "weights", 0, "FILE", "pretrained weights of a frozen backbone "
 	    "(default: PyTorch's cache)", MC_INPUT,
 	    offsetof(struct opts, weights), 0, 0, NULL },
 	{ 0 }

@@ -38,21 +38,25 @@ struct options {
 };
 
 static const struct mc_opt table[] = {
-	{ "check", 0, NULL, "check a manifest that has been split, and count",
+	{ "check", 0, NULL, "check a split manifest, and count images and "
+	    "groups",
 	    MC_FLAG, offsetof(struct options, check), 0, 0, NULL },
-	{ "folds", 0, "K", "number the rows that are not kept by fold, 1 to K",
+	{ "folds", 0, "K", "divide the rows that are not kept into folds 1 to "
+	    "K",
 	    MC_INTEGER, offsetof(struct options, folds), 2, MOST_FOLDS, NULL },
-	{ "group", 0, "COLUMN", "what is not torn apart (default: group)",
+	{ "group", 0, "COLUMN", "column whose groups are kept whole (default: "
+	    "group)",
 	    MC_STRING, offsetof(struct options, group), 0, 0, NULL },
-	{ "keep", 0, "LIST", "leave the rows of these splits, or of all, as they "
-	    "are",
+	{ "keep", 0, "LIST", "keep the rows of these splits, or of all, "
+	    "unchanged",
 	    MC_STRING, offsetof(struct options, keep), 0, 0, NULL },
-	{ "ratio", 0, "LIST", "the splits and their shares: train=70,val=10,"
-	    "test=20", MC_STRING, offsetof(struct options, ratio), 0, 0, NULL },
-	{ "seed", 0, "N", "of the random order (default: 1)", MC_INTEGER,
+	{ "ratio", 0, "LIST", "splits and their shares: "
+	    "train=70,val=10,test=20",
+	    MC_STRING, offsetof(struct options, ratio), 0, 0, NULL },
+	{ "seed", 0, "N", "seed of the random order (default: 1)", MC_INTEGER,
 	    offsetof(struct options, seed), 0, (double)INT64_MAX, NULL },
-	{ "stratify", 0, "COLUMN", "what has equal shares everywhere (default: "
-	    "label; none: nothing)", MC_STRING,
+	{ "stratify", 0, "COLUMN", "column to stratify by, or none (default: "
+	    "label)", MC_STRING,
 	    offsetof(struct options, stratify), 0, 0, NULL },
 	{ 0 }
 };
@@ -63,7 +67,7 @@ static const struct mc_prog prog = {
 	"--folds K [--keep LIST] [OPTION]... [MANIFEST]\n"
 	"--keep all [OPTION]... [MANIFEST]\n"
 	"--check [OPTION]... [MANIFEST]",
-	"Divide the images of a manifest into splits or folds, patients whole.",
+	"Split a manifest into splits or folds by patient.",
 	table, false
 };
 

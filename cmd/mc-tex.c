@@ -20,24 +20,24 @@ struct options {
 #define AT(member) offsetof(struct options, member)
 
 static const struct mc_opt option_table[] = {
-	{ "caption", 0, "TEXT", "the table's caption (default: none)",
+	{ "caption", 0, "TEXT", "caption of the table (default: none)",
 	    MC_STRING, AT(style.caption), 0, 0, NULL },
 	{ "differences", 0, "FILE",
 	    "also print this table of differences (default: none)",
 	    MC_INPUT, AT(differences), 0, 0, NULL },
-	{ "format", 0, NULL, "what to print (default latex)", MC_CHOICE,
+	{ "format", 0, NULL, "output format (default latex)", MC_CHOICE,
 	    AT(format), 0, 0, mc_format_names },
 	{ "label", 0, "NAME",
-	    "the table's label in LaTeX, its id in HTML (default: none)",
+	    "label of the table in LaTeX, id in HTML (default: none)",
 	    MC_STRING, AT(style.label), 0, 0, NULL },
 	{ "metrics", 0, "LIST",
-	    "which metrics (default: all but those of several classes)",
+	    "metrics (default: all but those of several classes)",
 	    MC_STRING, AT(style.metrics), 0, 0, NULL },
 	{ "standalone", 0, NULL,
-	    "a whole document of LaTeX or HTML (default: a part of one)",
+	    "print a whole LaTeX or HTML document (default: only the table)",
 	    MC_FLAG, AT(standalone), 0, 0, NULL },
 	{ "unit-name", 0, "ONE[,MANY]",
-	    "what a group is: patient, or biopsy,biopsies (default: group)",
+	    "name of a group: patient, or biopsy,biopsies (default: group)",
 	    MC_STRING, AT(unit_name), 0, 0, NULL },
 	{ 0 }
 };

@@ -29,22 +29,24 @@ static const char *const criteria[] = {
 };
 
 static const struct mc_opt option_table[] = {
-	{ "at", 0, "X", "the least sensitivity or specificity (default 0.95)",
+	{ "at", 0, "X", "minimum sensitivity or specificity (default 0.95)",
 	    MC_REAL, AT(at), 0, 1, NULL },
 	RUNS_CLASSES(struct options, runs),
-	{ "cost", 0, "FP:FN", "what a false positive and a false negative "
-	    "cost, as 1:5", MC_STRING, AT(cost), 0, 0, NULL },
-	{ "criterion", 0, NULL, "what the threshold is to reach (default "
-	    "youden)", MC_CHOICE, AT(criterion), 0, 0,
+	{ "cost", 0, "FP:FN", "cost of a false positive and of a false "
+	    "negative, as 1:5", MC_STRING, AT(cost), 0, 0, NULL },
+	{ "criterion", 0, NULL, "criterion of the threshold (default youden)",
+	    MC_CHOICE, AT(criterion), 0, 0,
 	    criteria },
 	RUNS_POSITIVE(struct options, runs),
-	{ "prevalence", 0, "P", "of the class, for --cost (default: that of "
-	    "the rows)", MC_REAL, AT(prevalence), 1e-9, 1 - 1e-9, NULL },
-	{ "replicates", 0, "N", "choose in N bootstrap replicates too "
-	    "(default 0)", MC_INTEGER, AT(draws.replicates), 0, 10000000,
+	{ "prevalence", 0, "P", "prevalence of the class, for --cost "
+	    "(default: that of the rows)",
+	    MC_REAL, AT(prevalence), 1e-9, 1 - 1e-9, NULL },
+	{ "replicates", 0, "N", "also choose a threshold in N bootstrap "
+	    "replicates (default 0)",
+	    MC_INTEGER, AT(draws.replicates), 0, 10000000,
 	    NULL },
 	DRAWS_SEED(struct options, draws),
-	{ "split", 0, "NAME", "the rows to choose on (default val)",
+	{ "split", 0, "NAME", "split to choose on (default val)",
 	    MC_STRING, AT(split), 0, 0, NULL },
 	DRAWS_THREADS(struct options, draws),
 	RUNS_UNIT(struct options, runs),
@@ -54,7 +56,7 @@ static const struct mc_opt option_table[] = {
 static const struct mc_prog prog = {
 	"mc-threshold",
 	"--positive CLASS [OPTION]... [PREDICTIONS]...",
-	"Choose thresholds on validation predictions, for use on others.",
+	"Choose operating points on validation predictions.",
 	option_table, true
 };
 

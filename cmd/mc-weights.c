@@ -21,7 +21,7 @@ struct opts {
 };
 
 static const struct mc_opt options[] = {
-	{ "backbone", 0, "NAME", "give the arrays the names that NAME has",
+	{ "backbone", 0, "NAME", "rename arrays to backbone NAME's layout",
 	    MC_STRING, offsetof(struct opts, backbone), 0, 0, NULL },
 	{ 0 }
 };
@@ -32,7 +32,7 @@ static const struct mc_prog prog = {
 	"[OPTION]... show FILE\n"
 	"[OPTION]... verify FILE...\n"
 	"[OPTION]... convert FILE",
-	"List, look into, verify and convert pretrained weights.",
+	"List, inspect, verify and convert pretrained weights.",
 	options, false
 };
 

@@ -24,17 +24,17 @@ struct network_opts {
 /* Entries of an option table for the member NET of the struct O. */
 #define NETWORK_BACKBONE(o, net) \
 	{ "backbone", 0, "NAME", \
-	    "the backbone; an unknown NAME lists them", MC_STRING, \
+	    "backbone; an unknown NAME prints the list", MC_STRING, \
 	    offsetof(o, net.from.backbone), 0, 0, NULL }
 #define NETWORK_CROP(o, net) \
 	{ "crop", 0, "PX", "crop the centre to PX x PX pixels (default: 224)", \
 	    MC_INTEGER, offsetof(o, net.crop), 1, MC_RESIZE_MAX, NULL }
 #define NETWORK_FEATURES(o, net) \
 	{ "features", 0, "NAME", \
-	    "which features; an unknown NAME lists them", MC_STRING, \
+	    "features; an unknown NAME prints the list", MC_STRING, \
 	    offsetof(o, net.from.features), 0, 0, NULL }
 #define NETWORK_FILTER(o, net) \
-	{ "filter", 0, NULL, "how to resize (default: bilinear)", MC_CHOICE, \
+	{ "filter", 0, NULL, "resizing filter (default: bilinear)", MC_CHOICE, \
 	    offsetof(o, net.filter), 0, 0, \
 	    MC_WORDS("bilinear", "bicubic") }
 #define NETWORK_INIT_SEED(o, net) \
@@ -44,8 +44,8 @@ struct network_opts {
 	{ "resize", 0, "PX", "resize the shorter side to PX (default: 256)", \
 	    MC_INTEGER, offsetof(o, net.resize), 1, MC_RESIZE_MAX, NULL }
 #define NETWORK_WEIGHTS(o, net) \
-	{ "weights", 0, "FILE", "pretrained weights, or: random " \
-	    "(default: the known file in PyTorch's cache)", MC_INPUT, \
+	{ "weights", 0, "FILE", "pretrained weights, or random (default: " \
+	    "the published file in PyTorch's cache)", MC_INPUT, \
 	    offsetof(o, net.from.weights), 0, 0, MC_WORDS("random") }
 
 /*

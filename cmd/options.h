@@ -14,33 +14,33 @@
 /* Entries of an option table for the member RUNS of the struct O. */
 #define RUNS_BY(o, runs) \
 	{ "by", 0, "A,B+C,...", \
-	    "subgroups too: by column A, by columns B and C", MC_STRING, \
+	    "also report subgroups: by A, and by B and C combined", MC_STRING, \
 	    offsetof(o, runs.by), 0, 0, NULL }
 #define RUNS_CLASSES(o, runs) \
 	{ "classes", 0, "A,B,...", \
-	    "the classes and their order (default: as the p: columns)", \
+	    "classes and their order (default: those of the p: columns)", \
 	    MC_STRING, offsetof(o, runs.classes), 0, 0, NULL }
 #define RUNS_FOLDS(o, runs) \
-	{ "folds", 0, NULL, "folds of a cross-validation: each by itself, or " \
+	{ "folds", 0, NULL, "folds of a cross-validation: each one, or all " \
 	    "pooled (default each)", MC_CHOICE, offsetof(o, runs.folds), \
 	    0, 0, MC_WORDS("each", "pool") }
 #define RUNS_JOIN(o, runs) \
-	{ "join", 0, "FILE", "a table of further columns, for --by", \
+	{ "join", 0, "FILE", "read further columns for --by from FILE", \
 	    MC_INPUT, offsetof(o, runs.join), 0, 0, NULL }
 #define RUNS_KEY(o, runs) \
 	{ "key", 0, "COLUMN[=OTHER]", \
-	    "what joins it, perhaps called OTHER there (default: id)", \
+	    "join on COLUMN (called OTHER in FILE; default: id)", \
 	    MC_STRING, offsetof(o, runs.key), 0, 0, NULL }
 #define RUNS_POSITIVE(o, runs) \
-	{ "positive", 0, "CLASS", "the positive class", MC_STRING, \
+	{ "positive", 0, "CLASS", "positive class", MC_STRING, \
 	    offsetof(o, runs.positive), 0, 0, NULL }
 #define RUNS_THRESHOLD(o, runs) \
 	{ "threshold", 0, "FILE", \
-	    "predict by the thresholds that mc-threshold chose", MC_INPUT, \
+	    "predict classes by the thresholds of mc-threshold", MC_INPUT, \
 	    offsetof(o, runs.threshold), 0, 0, NULL }
 #define RUNS_UNIT(o, runs) \
 	{ "unit", 0, "NAME", \
-	    "what is independent (default: group, where there is one)", \
+	    "resampling unit (default: group if present)", \
 	    MC_CHOICE, offsetof(o, runs.unit), 0, 0, \
 	    MC_WORDS("group", "image") }
 
@@ -64,14 +64,16 @@ struct draws_opts {
 	{ "level", 0, "X", "confidence level of the intervals (default 0.95)", \
 	    MC_REAL, offsetof(o, draws.level), 0.5, 0.9999, NULL }
 #define DRAWS_REPLICATES_OPT(o, draws) \
-	{ "replicates", 0, "N", "bootstrap replicates (default 4999)", \
+	{ "replicates", 0, "N", "number of bootstrap replicates (default " \
+	    "4999)", \
 	    MC_INTEGER, offsetof(o, draws.replicates), 1, 10000000, NULL }
 #define DRAWS_SEED(o, draws) \
 	{ "seed", 0, "N", "seed of the resampling (default 1)", \
 	    MC_INTEGER, offsetof(o, draws.seed), 0, 9223372036854775807.0, \
 	    NULL }
 #define DRAWS_THREADS(o, draws) \
-	{ "threads", 0, "N", "threads (default: the CPUs it may use)", \
+	{ "threads", 0, "N", "number of threads (default: all available " \
+	    "CPUs)", \
 	    MC_INTEGER, offsetof(o, draws.threads), 1, 1024, NULL }
 
 /*
