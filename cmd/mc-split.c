@@ -67,7 +67,7 @@ static const struct mc_prog prog = {
 	"--folds K [--keep LIST] [OPTION]... [MANIFEST]\n"
 	"--keep all [OPTION]... [MANIFEST]\n"
 	"--check [OPTION]... [MANIFEST]",
-	"Split a manifest into splits or folds by patient.",
+	"Divide a manifest into splits or folds, by patient.",
 	table, false
 };
 
