@@ -1,12 +1,13 @@
-# baseline.awk - predict, for each test image, the largest training class.
+# baseline.awk - predict the largest training class for each test image.
 #
-# The manifest of the training comes first, then that of the test; they may be
-# one file.  -v task=NAME; -v rows= which rows are predicted: test (the split),
-# all, or folds: each fold by the largest class of the others.  Of classes of
-# one size the first in byte order counts.  The manifest's columns pass through.
+# The first file is the manifest of the training images, the second that of the
+# test images; they may be the same file.  -v task=NAME sets the task.  -v rows=
+# selects the rows that are predicted: test (the split), all, or folds (each
+# fold gets the largest class of the other folds).  Among classes of equal size
+# the first in byte order is taken.  The manifest's columns pass through.
 # Fields are separated by TABs.
 
-# The largest class of the training images outside this fold.
+# Return the largest class of the training images outside this fold.
 function largest(fold,    l, size, most, best) {
 	for (l in images) {
 		size = images[l] - (fold == "" ? 0 : in_fold[l, fold])

@@ -2,8 +2,9 @@
 #
 #	sh digests.sh [-n] FILE...
 #
-# The digest is computed again where inode, size or a time has changed; those
-# of before stand in .study.digests.  -n writes nothing there.
+# .study.digests has the earlier digests.  A digest is computed again if the
+# inode, the size or a time of its file has changed.  -n does not write
+# .study.digests.
 cache=.study.digests
 [ "$1" != -n ] || { cache=/dev/null; shift; }
 for file; do

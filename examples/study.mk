@@ -1,4 +1,4 @@
-# study.mk - a whole study: every task x model x regime x seed, to the PDF.
+# study.mk - run a study: every task x model x regime x seed, up to the PDF.
 #
 # A study's Makefile sets what to compare, includes this file, and says how
 # each task's manifest is made:
@@ -11,19 +11,19 @@
 #	chest/manifest.tsv:
 #		mc-index ... | mc-split ... -o $@
 #
-# Then `make` makes TASK/manifest.tsv, TASK/images.tar, for each cell
-# TASK/MODEL-REGIME-SEED.model.tar and .predictions.tsv, for each task its
-# metrics.tsv and differences.tsv, and for all of them metrics.tsv,
-# differences.tsv, table.tex and table.pdf.  Each can be asked for alone.
-# Every file is whole or not there, so an interrupted study goes on where it
-# stopped.
+# Then `make` makes TASK/manifest.tsv and TASK/images.tar; for each run
+# TASK/MODEL-REGIME-SEED.model.tar and .predictions.tsv; for each task its
+# metrics.tsv and differences.tsv; and for all tasks metrics.tsv,
+# differences.tsv, table.tex and table.pdf.  Each is also a target of its own.
+# Every file is written whole or not at all, so an interrupted study continues
+# where it stopped.
 #
-# A file is made again when one that it is made of is newer, or when the command
-# that makes it has changed: an option, a model that was added or removed, the
+# A file is made again when a prerequisite is newer, or when the command that
+# makes it has changed: an option, a model that was added or removed, or the
 # content of a file that an option names (weights, --join) and that exists when
 # make starts.  So a table is never older than its Makefile.
 #
-# These may be set too; of an option given twice the last counts:
+# These variables may also be set; of an option given twice the last counts:
 #
 #	INDEX INDEX.task	options and folders of mc-index, which then makes
 #				TASK/index.tsv
@@ -44,17 +44,18 @@
 #	FOLDS			number of folds of a cross-validation
 #	TEST.task		the manifest of an external test set
 #	PACK.task.test		options of mc-pack for its images
-#	MC			the folder of the programs, with a slash behind,
-#				as the shell reads it
+#	MC			the folder of the programs, quoted for the shell
+#				and ending with a slash
 #
-# Several seeds.  The metrics are means over them.
+# Several seeds.  The metrics are means over the seeds.
 #
-# Threads.  A network that is fine-tuned on another number of threads is another
-# network, so THREADS belongs to the study and not to the machine: the same
-# Makefile gives the same table on a laptop and on a server with the same
-# libraries.  `make -j N` trains N cells at once, each with memory of its own.
+# Threads.  Fine-tuning on another number of threads gives another network, so
+# THREADS is part of the study: the same Makefile gives the same table on a
+# laptop and on a server with the same libraries.  `make -j N` trains N runs at
+# once, each with its own memory.
 #
-# Two kinds of weights.  Pretrained against random weights of one backbone:
+# Two kinds of weights.  To compare pretrained and random weights of one
+# backbone:
 #
 #	MODELS = resnet50 resnet50.random
 #	BACKBONE.resnet50.random = resnet50
@@ -62,21 +63,21 @@
 #
 # The second is the arm resnet50.random/frozen in the table.
 #
-# Cross-validation.  With FOLDS = 5 each cell is TASK/MODEL-REGIME-SEED-foldK,
-# trained on the other folds and predicted on fold K; the table is of the pooled
-# folds.  SPLIT, which makes the folds, is set to nothing or to options other
-# than --ratio.  Without it the Makefile's own rule for TASK/manifest.tsv calls
+# Cross-validation.  With FOLDS = 5 each run is TASK/MODEL-REGIME-SEED-foldK,
+# trained on the other folds and predicted on fold K; the table shows the pooled
+# folds.  Set SPLIT to nothing, or to options other than --ratio, to make the
+# folds. Without SPLIT, the Makefile's own rule for TASK/manifest.tsv must call
 # mc-split --folds $(FOLDS).
 #
-# An external test set.  Where TEST.task names a manifest, which may have a rule
-# of its own, its images are predicted, whole, instead of the split test.
+# An external test set.  If TEST.task names a manifest, which may have a rule of
+# its own, all of its images are predicted instead of the split test.
 #
-# A rule of the Makefile can be made again when its command changes, too:
+# To make a file of the Makefile's own again when its command changes:
 #
 #	$(eval $(call rule,TARGET,PREREQUISITES,COMMAND))
 #
-# with each $ of COMMAND doubled.  One make at a time works in a folder; another
-# stops at once.
+# with each $ of COMMAND doubled.  Only one make at a time works in a folder; a
+# second one stops at once.
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -90,7 +91,7 @@ quote = $(if $(findstring $(space),$(1)),'$(1)',$(1))
 MC ?= $(if $(wildcard $(STUDY_DIR)../cmd/mc-train),$(call \
 	quote,$(abspath $(STUDY_DIR)../cmd)/))
 
-# $(call is_set,VARIABLE): whether the study sets it, perhaps to nothing.
+# $(call is_set,VARIABLE): whether the study sets VARIABLE, even to nothing.
 is_set = $(filter-out undefined environment,$(origin $(1)))
 ifeq ($(call is_set,THREADS),)
 THREADS := 2
@@ -98,13 +99,13 @@ endif
 
 # --- One make at a time ------------------------------------------------------
 
-# dry: -n or -q was given, and nothing may be written.
+# dry: not empty with -n or -q, when nothing may be written.
 dry := $(findstring n,$(firstword -$(MAKEFLAGS)))$(findstring \
 	q,$(firstword -$(MAKEFLAGS)))
 MAKEFLAGS += --no-builtin-rules
 
-# This make cannot hold a lock, so `tail` holds .study.lock until it has ended.
-# All recipes hold .study.running: a program that outlived a make that was killed
+# make cannot hold a lock, so `tail` holds .study.lock until this make ends.
+# All recipes hold .study.running, because a program that outlives a killed make
 # could still replace a file.
 lock = exec 9>>.study.lock; \
 	if ! flock -n 9 && { kill -0 $$(cat .study.lock) || ! flock -w 5 9; }; \
@@ -135,20 +136,20 @@ FILES := $(foreach w,$(sort $(subst =, ,$(OPTIONS))),$(if $(findstring \
 DIGESTS := $(if $(FILES),$(shell sh $(STUDY_DIR)digests.sh $(if $(dry),-n) \
 	$(foreach f,$(FILES),$(call quote,$(wildcard $(f))))))
 
-# $(call text,COMMAND): what is compared.  Where the programs lie does not
-# matter; what is in the files that COMMAND names does.
+# $(call text,COMMAND): COMMAND without the folder of the programs, followed by
+# the digests of the files that it names.
 text = $(subst $(STUDY_DIR),,$(subst $(MC),,$(1)))$(foreach f,$(filter \
 	$(FILES),$(subst =, ,$(1))), $(filter $(wildcard $(f))=%,$(DIGESTS)))
 same = $(if $(subst x$(1)x,,x$(2)x)$(subst x$(2)x,,x$(1)x),,same)
-# $(call unlike,TARGET,TEXT): FORCE if TARGET was made by another.  GNU make 4.3
-# does not always cut the newline at the end of a file, hence strip.
+# $(call unlike,TARGET,TEXT): FORCE if another command made TARGET.  GNU make
+# 4.3 does not always remove the newline at the end of a file, hence strip.
 unlike = $(if $(call same,$(strip $(2)),$(strip $(file \
 	<.study.made/$(1)))),,FORCE)
 
-# $(eval $(call rule,TARGET,PREREQUISITES,COMMAND)).  What TARGET was made by
-# stands in .study.made/TARGET: removed before COMMAND, put there after it, so it
-# never speaks of another file.  The text is written when make expands the
-# recipe, which is before its first line runs.
+# $(eval $(call rule,TARGET,PREREQUISITES,COMMAND)).  .study.made/TARGET has the
+# command that made TARGET.  It is removed before COMMAND and replaced after it,
+# so it always describes this TARGET.  make writes the text when it expands the
+# recipe, before the first line runs.
 define rule
 $(1): $(2) $$(call unlike,$(1),$$(call text,$(3)))
 	$$(call before,$$(call text,$(3)))
@@ -159,9 +160,9 @@ before = $(if $(dry),,$(shell mkdir -p $(@D) .study.made/$(@D))$(file \
 	>.study.made/$@.new,$(1))@rm -f .study.made/$@)
 after = $(if $(dry),,@mv .study.made/$@.new .study.made/$@)
 
-# A signal that ends make shall reach the program, not a shell before it.
+# exec: a signal that ends make must reach the program, not a shell.
 run = exec $(MC)
-# $(call opt,VARIABLE): its value behind a blank, or nothing.
+# $(call opt,VARIABLE): a blank and its value, or nothing.
 opt = $(if $(strip $($(1))), $($(1)))
 
 # --- Manifests and images ----------------------------------------------------
@@ -174,8 +175,7 @@ pack = $(run)mc-pack$(call opt,PACK)$(call opt,PACK.$(1)) \
 pack_test = $(run)mc-pack$(call opt,PACK)$(call opt,PACK.$(1))$(call \
 	opt,PACK.$(1).test) -o $(1)/test.images.tar $(TEST.$(1))
 
-# What a classifier without eyes would score: always the class that is the
-# largest among the training images.
+# Baseline: always predict the largest class of the training images.
 rows = $(if $(FOLDS),folds,$(if $(TEST.$(1)),all,test))
 baseline = awk -F'\t' -v OFS='\t' -v task=$(1) -v rows=$(rows) \
 	-f $(STUDY_DIR)baseline.awk $(1)/manifest.tsv \
@@ -198,11 +198,11 @@ $(call rule,$(1)/baseline.predictions.tsv,$(1)/manifest.tsv \
 endef
 $(foreach t,$(TASKS),$(eval $(call task,$(t))))
 
-# --- Cells -------------------------------------------------------------------
+# --- Runs --------------------------------------------------------------------
 
 models = $(or $(MODELS.$(1)),$(MODELS))
 ARMS := $(foreach r,$(REGIMES),$(foreach m,$(call models,$(r)),$(m)-$(r)))
-# 0 is no fold.
+# 0 stands for no fold.
 FOLD := $(if $(FOLDS),$(shell seq $(FOLDS)),0)
 $(if $(FOLDS),$(foreach t,$(TASKS),$(if $(TEST.$(t)),$(error FOLDS and TEST.$(t) \
 	cannot both be set: the models of all folds would predict each image)) \
@@ -233,7 +233,7 @@ $(call rule,$(cell).model.tar,$(1)/images.tar,$$(call train,$(1),$(2),$(3),$(4),
 $(call rule,$(cell).predictions.tsv,$(cell).model.tar $(tested),$$(call \
 	predict,$(1),$(2),$(3),$(4),$(5)))
 endef
-# $(call cells,TASK,MACRO): MACRO of each cell of TASK.
+# $(call cells,TASK,MACRO): MACRO of each run of TASK.
 cells = $(foreach r,$(REGIMES),$(foreach m,$(call models,$(r)),$(foreach \
 	s,$(SEEDS),$(foreach f,$(FOLD),$(call $(2),$(1),$(m),$(r),$(s),$(f))))))
 define_cell = $(eval $(call cell_rules,$(1),$(2),$(3),$(4),$(5)))
@@ -242,18 +242,18 @@ $(foreach t,$(TASKS),$(call cells,$(t),define_cell))
 
 # --- Tables ------------------------------------------------------------------
 
-# Each task has tables of its own, which are joined.  Only what --family and
-# --friedman ask for is a matter of all tasks: then mc-compare runs once.
+# Each task has its own tables, which are joined.  --family and --friedman need
+# all tasks together: then mc-compare runs once.
 ACROSS := $(findstring --fam,$(COMPARE))$(findstring --fr,$(COMPARE))
 OWN := $(strip $(foreach t,$(TASKS),$(COMPARE.$(t))))
 $(if $(findstring --fam,$(OWN))$(findstring --fr,$(OWN))$(if $(ACROSS),$(OWN)),\
 	$(error --family and --friedman are about all tasks: set COMPARE, and no \
 	COMPARE.task))
-# A single arm has nothing to be compared with.
+# A single arm cannot be compared.
 DIFFERENCES := $(if $(word 2,$(ARMS)),differences.tsv)
 
 pooled = $(if $(FOLDS), --folds pool)
-# Sorted, so that only which cells there are matters.
+# Sorted, so that the order of MODELS, REGIMES and SEEDS does not matter.
 predictions = $(sort $(call cells,$(1),predictions_of))
 bootstrap = $(run)mc-bootstrap$(pooled)$(if $(word 2,$(SEEDS)), --seeds mean)$(call \
 	opt,BOOTSTRAP)$(call opt,BOOTSTRAP.$(1)) -o $(1)/metrics.tsv \
