@@ -9,7 +9,7 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fts.h>
+#include <ftw.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -191,22 +191,19 @@ check_target(const char *path, struct mc_err *err)
 	return MC_OK;
 }
 
+static int
+remove_entry(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st, (void)kind, (void)at;
+	(void)remove(path);
+	return 0;
+}
+
 /* Remove DIR and all that is in it, as far as that can be done. */
 static void
-remove_folder(char *dir)
+remove_folder(const char *dir)
 {
-	char *const roots[] = { dir, NULL };
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-	FTSENT *e;
-
-	while (fts != NULL && (e = fts_read(fts)) != NULL) {
-		if (e->fts_info == FTS_DP)
-			rmdir(e->fts_accpath);
-		else if (e->fts_info != FTS_D)
-			unlink(e->fts_accpath);
-	}
-	if (fts != NULL)
-		fts_close(fts);
+	(void)nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 static enum mc_status

@@ -93,6 +93,14 @@ have_real() {
 	return 1
 }
 
+# built PROGRAM: whether this build has it (configure --without-libtorch).
+built() {
+	case " $MC_PROGRAMS " in
+	*" cmd/$1 "*) return 0 ;;
+	esac
+	return 1
+}
+
 # closed_pipe COMMAND...: standard output is a pipe that nobody reads.
 closed_pipe() {
 	perl -e 'pipe R, W; close R; open STDOUT, ">&W"; $SIG{PIPE} = "DEFAULT";
@@ -106,6 +114,12 @@ closed_pipe() {
 	rc=$?
 	fails 1 "$1: standard output: cannot write: Broken pipe" \
 	    "$1: where SIGPIPE is ignored it is an error"
+}
+
+# with DESCRIPTORS COMMAND...: COMMAND starts without them ('0 2').
+with() {
+	perl -e 'use POSIX; my @closed = split / /, shift;
+	    POSIX::close($_) for @closed; exec @ARGV or exit 97' "$@"
 }
 
 # common_behaviour PROGRAM: --help, --version, an unknown option, a full disk, a

@@ -3,9 +3,12 @@
 
 #include <getopt.h>
 #include <limits.h>
+#ifdef HAVE_SCHED_GETAFFINITY
 #include <sched.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/num.h"
 #include "base/opt.h"
@@ -244,7 +247,7 @@ mc_opt_help(const struct mc_prog *prog, struct mc_buf *text)
 	const char *word = "Usage:";
 
 	for (; *line != '\0'; line = *end == '\0' ? end : end + 1) {
-		end = strchrnul(line, '\n');
+		end = line + strcspn(line, "\n");
 		mc_buf_printf(text, "%s %s %.*s\n", word, prog->name,
 		    (int)(end - line), line);
 		word = "      ";
@@ -264,9 +267,14 @@ mc_opt_help(const struct mc_prog *prog, struct mc_buf *text)
 int
 mc_cpus(void)
 {
+	long online;
+#ifdef HAVE_SCHED_GETAFFINITY
 	cpu_set_t set;
 
-	if (sched_getaffinity(0, sizeof(set), &set) != 0)
-		return 1;
-	return CPU_COUNT(&set);
+	/* Fails on machines with more CPUs than the set has room for. */
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		return CPU_COUNT(&set);
+#endif
+	online = sysconf(_SC_NPROCESSORS_ONLN);
+	return online > 0 ? (int)online : 1;
 }

@@ -211,12 +211,15 @@ static int
 open_unnamed(const char *dir)
 {
 	char path[PATH_MAX];
-	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int fd;
 
+#ifdef O_TMPFILE
+	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR &&
 	    errno != EINVAL))
 		return fd;
-	/* Not every file system has such files. */
+#endif
+	/* Not every system has such files, nor has every file system. */
 	if (snprintf(path, sizeof(path), "%s/mctools.XXXXXX", dir) >=
 	    (int)sizeof(path)) {
 		errno = ENAMETOOLONG;

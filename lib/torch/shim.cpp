@@ -11,11 +11,13 @@
 #include <string>
 #include <vector>
 
-#include <alloca.h>
 #include <dlfcn.h>
 #include <limits.h>
-#include <malloc.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <alloca.h>
+#include <malloc.h>
+#endif
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
@@ -174,6 +176,13 @@ to(mc_torch *t, const mc_tensor *x, T *out, size_t n) noexcept
 		std::fill(out, out + n, T(0));
 }
 
+/* Whether at::parallel_for, a template of libtorch's, starts threads here. */
+#ifdef _OPENMP
+constexpr bool has_threads = true;
+#else
+constexpr bool has_threads = false;
+#endif
+
 /*
  * Attention without gradients, one head of one image at a time on each thread:
  * q, k and v are read where they lie, and the scores stay in the cache.
@@ -205,7 +214,9 @@ attention(const at::Tensor &qkv)
 	return out;
 }
 
-/* The same for autograd to follow. */
+/*
+ * The same for autograd to follow, and on the threads of libtorch alone.
+ */
 at::Tensor
 attention_recorded(const at::Tensor &qkv)
 {
@@ -293,13 +304,18 @@ complain()
  * Keep memory that is freed instead of giving it back to the system: the next
  * layer asks for as much, and the system would have to clear every page of it
  * again.  Worth 1.1 to 1.2 times the speed, and no more memory at the peak.
+ * Other C libraries than glibc have no such setting.
  */
 void
 keep_memory()
 {
+#ifdef __GLIBC__
 	mallopt(M_MMAP_MAX, 0);
 	mallopt(M_TRIM_THRESHOLD, INT_MAX);
+#endif
 }
+
+#ifdef __GLIBC__
 
 /*
  * libgomp's threads spin between two parallel loops, which halves the speed as
@@ -311,7 +327,8 @@ keep_memory()
  *
  * The C library is mapped but not yet set up: system calls and functions of
  * memory alone.  The path comes from /proc, so that the program keeps its name
- * in ps; where that fails the program just runs on.
+ * in ps; where that fails the program just runs on.  Only glibc passes the
+ * environment to such functions.
  */
 void
 wait_passively(int, char **argv, char **env)
@@ -338,6 +355,7 @@ wait_passively(int, char **argv, char **env)
 
 __attribute__((section(".preinit_array"), used))
 void (*const before_libraries)(int, char **, char **) = wait_passively;
+#endif
 
 }  // namespace
 
@@ -853,7 +871,8 @@ mc_attention(struct mc_torch *t, const struct mc_tensor *qkv, int heads)
 		int64_t n = qkv->v.size(0), l = qkv->v.size(1),
 		    d = qkv->v.size(2) / 3;
 		at::Tensor x = qkv->v.reshape({ n, l, 3, heads, d / heads });
-		return (t->grad ? attention_recorded(x) : attention(x))
+		return (t->grad || !has_threads ?
+		    attention_recorded(x) : attention(x))
 		    .reshape({ n, l, d });
 	});
 }

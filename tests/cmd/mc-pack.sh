@@ -154,11 +154,13 @@ embed() {
 printf 'id\tpath\tbits\na\tsee8.png\t\n' | mc-pack -o see8.tar
 printf 'id\tpath\tbits\na\tsee16.png\t12\n' | mc-pack -o see16.tar
 printf 'id\tpath\tbits\na\tsee16.png\t\n' | mc-pack -q -o dark.tar
-embed see8.tar >a
-embed see16.tar >b
-embed dark.tar >c
-ok 'what reads the tar decodes by the column bits' sh -c '
-    test "$(wc -l <a)" -eq 512 && cmp a b && ! cmp -s a c'
+if built mc-embed; then
+	embed see8.tar >a
+	embed see16.tar >b
+	embed dark.tar >c
+	ok 'what reads the tar decodes by the column bits' sh -c '
+	    test "$(wc -l <a)" -eq 512 && cmp a b && ! cmp -s a c'
+fi
 chunk=acTL0000000300000000
 png16 moving.png '0 65535'
 printf 'id\tpath\n1\tmoving.png\n' >moving.tsv

@@ -14,6 +14,8 @@
  * A seccomp filter stops the program at these calls alone, so that the others
  * cost nothing; glibc's own calls inside stdio are seen as well.
  */
+#include "config.h"
+
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
