@@ -13,6 +13,7 @@
 #include "tool.h"
 #include "weights/names.h"
 #include "weights/registry.h"
+#include "weights/safetensors.h"
 #include "weights/statedict.h"
 
 struct opts {

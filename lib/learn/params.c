@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "learn/params.h"
+#include "weights/safetensors.h"
 
 struct mc_params {
 	struct mc_torch *t;

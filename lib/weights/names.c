@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "weights/internal.h"
+#include "weights/dict_internal.h"
 #include "weights/names.h"
 
 #define GROUPS 4

@@ -8,7 +8,7 @@
 #ifndef MC_WEIGHTS_NAMES_H
 #define MC_WEIGHTS_NAMES_H
 
-#include "weights/statedict.h"
+#include "weights/dict.h"
 
 /*
  * Give the arrays of SD the names that the reference of BACKBONE

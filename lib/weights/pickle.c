@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "weights/internal.h"
+#include "weights/dict_internal.h"
 #include "weights/pickle.h"
 
 /*

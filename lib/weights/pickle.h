@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "weights/statedict.h"
+#include "weights/dict.h"
 
 enum mc_pickle_kind {
 	MC_PICKLE_ATOM,		/* None, a float, bytes: of no use here */

@@ -16,7 +16,8 @@
 #include <jansson.h>
 
 #include "base/mem.h"
-#include "weights/internal.h"
+#include "weights/dict_internal.h"
+#include "weights/safetensors.h"
 
 #define HEADER_MOST 100000000
 #define METADATA "__metadata__"

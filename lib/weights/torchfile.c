@@ -13,8 +13,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "weights/internal.h"
+#include "weights/dict_internal.h"
 #include "weights/pickle.h"
+#include "weights/torchfile.h"
 #include "weights/zip.h"
 
 #define DEPTH_MOST 16

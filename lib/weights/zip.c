@@ -8,7 +8,7 @@
 #include <zlib.h>
 
 #include "base/mem.h"
-#include "weights/internal.h"
+#include "weights/dict_internal.h"
 #include "weights/zip.h"
 
 /* The fixed parts of the records, and the first four bytes of each. */

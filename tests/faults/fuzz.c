@@ -23,6 +23,7 @@
 #include "table/predictions.h"
 #include "table/schemas.h"
 #include "weights/names.h"
+#include "weights/safetensors.h"
 #include "weights/statedict.h"
 
 static volatile double sink;	/* so that all is read */

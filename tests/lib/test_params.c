@@ -11,6 +11,7 @@
 #include "formula.h"
 #include "learn/params.h"
 #include "tap.h"
+#include "weights/safetensors.h"
 #include "weights/statedict.h"
 
 static struct mc_torch *t;

@@ -17,6 +17,7 @@
 #include "base/out.h"
 #include "weights/names.h"
 #include "weights/registry.h"
+#include "weights/safetensors.h"
 #include "weights/statedict.h"
 
 #include "tap.h"

@@ -1,16 +1,16 @@
 /*
- * internal.h - a state dict as its readers fill it; for lib/weights alone.
+ * dict_internal.h - fill a state dict; for lib/weights alone.
  *
  * A reader finds the whole file in sd->file and adds arrays, whose data lie
  * in the file or in memory from mc_statedict_room.
  */
-#ifndef MC_WEIGHTS_INTERNAL_H
-#define MC_WEIGHTS_INTERNAL_H
+#ifndef MC_DICT_INTERNAL_H
+#define MC_DICT_INTERNAL_H
 
 #include <stdbool.h>
 
 #include "base/hash.h"
-#include "weights/statedict.h"
+#include "weights/dict.h"
 
 struct mc_statedict {
 	struct mc_array *arrays;
@@ -47,14 +47,6 @@ void		 mc_statedict_add(struct mc_statedict *sd,
  * Refuses equal and unprintable names and a dictionary without arrays.
  */
 enum mc_status	 mc_statedict_index(struct mc_statedict *sd,
-		    struct mc_err *err) MC_MUST_CHECK;
-
-/* The readers. */
-enum mc_status	 mc_safetensors_read(struct mc_statedict *sd,
-		    struct mc_err *err) MC_MUST_CHECK;
-enum mc_status	 mc_torch_zip_read(struct mc_statedict *sd,
-		    struct mc_err *err) MC_MUST_CHECK;
-enum mc_status	 mc_torch_legacy_read(struct mc_statedict *sd,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 #endif
