@@ -9,6 +9,7 @@
 
 #include "base/num.h"
 #include "report/facts.h"
+#include "stats/interval_method.h"
 
 struct fact {
 	const char *heading;
@@ -77,25 +78,26 @@ mc_facts_add(struct mc_facts *f, const char *heading, const char *value)
 const char *
 mc_facts_spelling(const char *name)
 {
+	/* Those that are no rows of a table. */
 	static const struct {
-		const char *name, *spelling;
+		const char *name, *printed;
 	} known[] = {
-		{ "bca", "BCa" },
 		{ "bh", "Benjamini-Hochberg" },
-		{ "clopper-pearson", "Clopper-Pearson" },
-		{ "delong", "DeLong" },
 		{ "holm", "Holm" },
 		{ "max-t", "max-T" },
 		{ "mcnemar", "McNemar" },
 		{ "noninferiority", "non-inferiority" },
+		{ "obuchowski", "Obuchowski" },
 		{ "tango", "Tango" },
-		{ "wilson", "Wilson" },
 	};
+	const struct mc_interval_method *m = mc_interval_method_find(name);
 	size_t i;
 
+	if (m != NULL)
+		return m->printed;
 	for (i = 0; i < sizeof(known) / sizeof(*known); i++) {
 		if (strcmp(known[i].name, name) == 0)
-			return known[i].spelling;
+			return known[i].printed;
 	}
 	return name;
 }

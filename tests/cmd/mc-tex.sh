@@ -104,28 +104,6 @@ run mc-tex --metrics auroc,accuracy scales.tsv
 ok 'a bare name means pairs of classes where there is no other mean' \
     grep -q 'Arm & .*AUROC (ovo)} & .*Accuracy' out
 
-# Each row of the table of metrics says how it is printed.
-mc-bootstrap --list-metrics | sed 1d | cut -f 1-2 |
-while IFS='	' read -r metric forms; do
-	case $forms in
-	@X*) set -- "$metric@0.95" "$metric@0.9" ;;
-	*) set -- "$metric" ;;
-	esac
-	for name; do
-		printf 'metric\testimate\n%s\t0.5\n' "$name" | mc-tex |
-		    sed -n 's/.*multicolumn{1}{c}{\([^}]*\)}.*/\1/p
-			/midrule/,/bottomrule/s/^\([^ ]*[0-9][^ ]*\) .*/\1/p'
-	done
-done >rows
-sed -n 'p;n' rows >headings
-sed -n 'n;p' rows >numbers
-ok 'each metric, and each of its parameters, has a heading of its own' \
-    test "$(sort -u headings | wc -l)" -eq \
-    "$(($(mc-bootstrap --list-metrics | sed 1d | wc -l) + 2))"
-ok 'which is not the bare name' sh -c '! grep "[_@]\|^[a-z]" headings'
-ok 'and a scale' sh -c \
-    '! sed "s/.textbf{\(.*\)}/\1/" numbers | grep -vx "50\.00\|0\.500"'
-
 # --- Differences ------------------------------------------------------------
 # Two families, a loss, an undefined number, three rows that compare no arms.
 cat >d.tsv <<'END'
@@ -315,6 +293,41 @@ same_cells 'two tables' --caption 'Who wins' m.tsv --differences d.tsv
 same_cells 'other scales' scales.tsv
 same_cells 'signs' --caption 'A | B < C & *D* _e_' hard.tsv
 same_cells '150 comparisons' --caption x --differences longd.tsv
+# Each row of the tables of metrics, of interval methods and of tests says how it
+# is printed.
+mc-bootstrap --list-metrics | awk -F '\t' 'BEGIN { print "metric\testimate" }
+    NR > 1 && $2 ~ /^@X/ { print $1 "@0.95\t0.5\n" $1 "@0.9\t0.5"; next }
+    NR > 1 { print $1 "\t0.5" }' >every.tsv
+same_cells 'every metric' every.tsv
+sed -n 1p same.tsv | tr '\t' '\n' >headings
+sed -n 2p same.tsv | tr '\t' '\n' >numbers
+ok 'each metric, and each of its parameters, has a heading of its own' \
+    test "$(sort -u headings | wc -l)" -eq "$(sed 1d every.tsv | wc -l)"
+ok 'which is not the bare name' sh -c '! grep "[_@]\|^[a-z]" headings'
+ok 'and a scale' sh -c '! grep -vx "50\.00\|0\.500" numbers'
+
+methods=$(mc-bootstrap --method '?' m.tsv 2>&1 |
+    sed 's/.* is not one of //; s/ (see.*//; s/,//g')
+printf 'arm\tmetric\testimate\tlo\thi\tmethod\n' >methods.tsv
+for method in $methods; do
+	printf '%s\tf1\t0.5\t0.4\t0.6\t%s\n' $method $method
+done >>methods.tsv
+same_cells 'every interval method' methods.tsv
+sed -n 's/^Interval method: \(.*\)\./\1/p' same.tsv | tr ',' '\n' |
+    sed 's/^ //' | tr '[:upper:]' '[:lower:]' | sort >printed
+printf '%s\n' $methods | sort >names
+ok 'each interval method has a printed name' cmp names printed
+
+tests=$(mc-compare --help | sed -n 's/.* \(bootstrap|[a-z|]*\).*/\1/p' |
+    tr '|' ' ')
+printf 'metric\tarm_a\tarm_b\tdifference\ttest\tp\n' >tests.tsv
+for test in $tests noninferiority equivalence; do
+	printf 'f1\ta\tb\t0.5\t%s\t0.5\n' $test
+done >>tests.tsv
+same_cells 'every test' --differences tests.tsv
+sed -n '2,/^$/p' same.tsv | cut -f 3 | tr '[:upper:]' '[:lower:]' | sort >printed
+printf '%s\n' '' $tests non-inferiority equivalence | sort >names
+ok 'each test has a printed name' cmp names printed
 if command -v cmark-gfm >/dev/null; then
 	ok 'GitHub reads the Markdown' grep -q '<td align="right"' \
 	    same.markdown.html
