@@ -187,7 +187,7 @@ write_part(FILE *f, struct study *s, size_t split, size_t label, size_t images,
 
 	mc_parts_go_to(&s->parts, split, label);
 	write_counts(f, s, images, groups);
-	for (v = 0; v < s->p.n_columns; v++)
+	for (v = 0; v < s->p.further.n; v++)
 		write_variable(f, s, v);
 }
 
@@ -345,8 +345,8 @@ read_study(struct study *s, const char *path, struct mc_err *err)
 		status = check_total(s, &s->p.label, "label", err);
 	if (status == MC_OK)
 		status = mc_parts_make(&s->parts, &s->p, err);
-	s->variables = mc_xcalloc(s->p.n_columns, sizeof(*s->variables));
-	for (v = 0; v < s->p.n_columns && status == MC_OK; v++) {
+	s->variables = mc_xcalloc(s->p.further.n, sizeof(*s->variables));
+	for (v = 0; v < s->p.further.n && status == MC_OK; v++) {
 		bool as_text = mc_names_find(text, s->columns[v]) !=
 		    MC_NO_NAME;
 
@@ -365,7 +365,7 @@ free_study(struct study *s)
 {
 	size_t v;
 
-	for (v = 0; v < s->p.n_columns; v++)
+	for (v = 0; v < s->p.further.n; v++)
 		mc_variable_clear(&s->variables[v]);
 	free(s->variables);
 	mc_parts_clear(&s->parts);

@@ -33,9 +33,11 @@ field(const struct reader *r, size_t row, int known)
 static const char *
 further(const struct mc_population *p, size_t row, size_t column)
 {
-	return p->column[column] >= 0 ?
-	    mc_table_get(p->table, row, (size_t)p->column[column]) :
-	    mc_join_get(p->join, p->join_row[row], p->join_column[column]);
+	const struct mc_further *f = &p->further;
+
+	return f->own[column] >= 0 ?
+	    mc_table_get(p->table, row, (size_t)f->own[column]) :
+	    mc_join_get(f->join, p->join_row[row], f->joined[column]);
 }
 
 const char *
@@ -52,82 +54,18 @@ mc_population_line(const struct mc_population *p, size_t image)
 
 /* --- Columns -------------------------------------------------------------- */
 
-static enum mc_status
-no_column(const struct mc_population *p, const char *name, struct mc_err *err)
-{
-	enum mc_status status;
-	struct mc_err why;
-	char *there;
-	int none;
-
-	status = mc_table_bind(p->table, &name, 1, 1, &none, &why);
-	if (p->join == NULL)
-		return mc_err_set(err, status, "%s", why.text);
-	there = mc_join_columns(p->join);
-	mc_err_set(err, status, "%s; in %s: %s", why.text,
-	    mc_join_name(p->join), there);
-	free(there);
-	return status;
-}
-
-/* Each further column stands either in the table or in the join. */
-static enum mc_status
-bind_further(struct mc_population *p, struct mc_err *err)
-{
-	size_t c;
-
-	while (p->columns != NULL && p->columns[p->n_columns] != NULL)
-		p->n_columns++;
-	p->column = mc_xcalloc(p->n_columns, sizeof(*p->column));
-	p->join_column = mc_xcalloc(p->n_columns, sizeof(*p->join_column));
-	for (c = 0; c < p->n_columns; c++) {
-		const char *name = p->columns[c];
-		enum mc_status status = MC_OK;
-
-		p->column[c] = mc_table_find(p->table, name);
-		p->join_column[c] = -1;
-		if (p->join != NULL)
-			status = mc_join_bind(p->join, name,
-			    &p->join_column[c], err);
-		if (status != MC_OK)
-			return status;
-		if (p->column[c] < 0 && p->join_column[c] < 0)
-			return no_column(p, name, err);
-		if (p->column[c] >= 0 && p->join_column[c] >= 0)
-			return mc_err_at(err, MC_EDATA,
-			    mc_table_name(p->table), 1, "column \"%s\" stands "
-			    "in %s too: rename one of the two", name,
-			    mc_join_name(p->join));
-	}
-	return MC_OK;
-}
-
-/* The row of the join for each row of the table. */
+/* Find the row of the join for each row of the table. */
 static enum mc_status
 join_rows(struct mc_population *p, struct mc_err *err)
 {
-	size_t rows = mc_table_rows(p->table), unmatched = 0, first = 0, row;
-	const char *key = mc_join_key(p->join);
-	enum mc_status status;
-	int column;
+	size_t rows = mc_table_rows(p->table), row;
 
-	status = mc_table_bind(p->table, &key, 1, 1, &column, err);
-	if (status != MC_OK)
-		return status;
 	p->join_row = mc_xcalloc(rows, sizeof(*p->join_row));
-	for (row = 0; row < rows; row++) {
-		p->join_row[row] = mc_join_row(p->join,
-		    mc_table_get(p->table, row, (size_t)column));
-		if (p->join_row[row] == MC_NO_NAME && unmatched++ == 0)
-			first = row;
-	}
-	if (unmatched == 0)
-		return MC_OK;
-	return mc_err_at(err, MC_EDATA, mc_table_name(p->table),
-	    mc_table_line(p->table, first), "column \"%s\": \"%s\" is not in "
-	    "%s; rows without their key there: %zu", key,
-	    mc_table_get(p->table, first, (size_t)column),
-	    mc_join_name(p->join), unmatched);
+	for (row = 0; row < rows; row++)
+		p->join_row[row] = mc_further_row(&p->further,
+		    mc_table_get(p->table, row, (size_t)p->further.key),
+		    mc_table_name(p->table), mc_table_line(p->table, row));
+	return mc_further_check(&p->further, err);
 }
 
 static enum mc_status
@@ -135,11 +73,10 @@ read_tables(struct reader *r, const char *path,
     const struct mc_population_options *options, struct mc_err *err)
 {
 	struct mc_population *p = r->p;
-	enum mc_status status = MC_OK;
+	enum mc_status status;
 
-	if (options->join != NULL)
-		status = mc_join_read(&p->join, options->join,
-		    options->key != NULL ? options->key : "id", err);
+	status = mc_further_open(&p->further, options->columns, options->join,
+	    options->key, err);
 	if (status == MC_OK)
 		status = mc_table_read(&p->table, path, err);
 	if (status == MC_OK)
@@ -149,7 +86,7 @@ read_tables(struct reader *r, const char *path,
 		status = mc_table_bind(p->table, mc_key_names, MC_KEYS, 0,
 		    r->known, err);
 	if (status == MC_OK)
-		status = bind_further(p, err);
+		status = mc_further_bind(&p->further, p->table, err);
 	if (status == MC_OK && mc_table_rows(p->table) == 0)
 		status = mc_err_set(err, MC_EDATA,
 		    "%s: a header and no row: there is no image in it",
@@ -157,7 +94,7 @@ read_tables(struct reader *r, const char *path,
 	if (status == MC_OK && mc_table_rows(p->table) >= UINT32_MAX)
 		status = mc_err_set(err, MC_EDATA, "%s: more than %u rows",
 		    mc_table_name(p->table), UINT32_MAX - 1);
-	if (status == MC_OK && p->join != NULL)
+	if (status == MC_OK && p->further.join != NULL)
 		status = join_rows(p, err);
 	return status;
 }
@@ -197,12 +134,12 @@ check_same(const struct reader *r, size_t row, size_t first,
 			return differs(r, row, k < MC_KEYS ? mc_key_names[k] :
 			    own_names[k - MC_KEYS], a, first, b, err);
 	}
-	for (c = 0; c < p->n_columns; c++) {
+	for (c = 0; c < p->further.n; c++) {
 		a = further(p, row, c);
 		b = further(p, first, c);
 		if (strcmp(mc_plain_number(a, of_a),
 		    mc_plain_number(b, of_b)) != 0)
-			return differs(r, row, p->columns[c], a, first, b,
+			return differs(r, row, p->further.names[c], a, first, b,
 			    err);
 	}
 	return MC_OK;
@@ -331,7 +268,6 @@ mc_population_read(struct mc_population *p, const char *path,
 	enum mc_status status;
 
 	memset(p, 0, sizeof(*p));
-	p->columns = options->columns;
 	status = read_tables(&r, path, options, err);
 	if (status == MC_OK)
 		status = find_images(&r, err);
@@ -361,10 +297,8 @@ mc_population_clear(struct mc_population *p)
 	clear_texts(&p->label);
 	clear_texts(&p->group);
 	free(p->row);
-	mc_join_free(p->join);
+	mc_further_clear(&p->further);
 	free(p->join_row);
-	free(p->column);
-	free(p->join_column);
 	mc_table_free(p->table);
 	memset(p, 0, sizeof(*p));
 }

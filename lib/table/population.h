@@ -13,7 +13,7 @@
 
 #include "base/err.h"
 #include "base/names.h"
-#include "table/join.h"
+#include "table/further.h"
 #include "table/tsv.h"
 #include "table/units.h"
 
@@ -39,12 +39,8 @@ struct mc_population {
 					   counted and no groups */
 	size_t *row;			/* of each image: its first */
 	struct mc_table *table;
-	struct mc_join *join;		/* NULL: none */
+	struct mc_further further;	/* options.columns */
 	size_t *join_row;		/* of each row of the table */
-	char *const *columns;		/* those of the options */
-	size_t n_columns;
-	int *column;			/* where each stands in the table, */
-	int *join_column;		/* or else in the join; -1: not there */
 };
 
 /*

@@ -118,10 +118,6 @@ const char	*mc_run_further(const struct mc_run *c, size_t row,
 /* The name of the file it stands in, for messages. */
 const char	*mc_run_file(const struct mc_run *c, size_t row);
 
-/* Whether A and B, of one table, have the same ids, then in the same order. */
-bool		 mc_run_same_ids(const struct mc_run *a,
-		    const struct mc_run *b);
-
 /*
  * Choose what is independent in C.  ASKED by default: groups where every row
  * has a unit (see struct mc_prediction), images where none has.

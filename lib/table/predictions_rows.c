@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/spelling.h"
-#include "table/join.h"
+#include "table/further.h"
 #include "table/predictions_internal.h"
 #include "table/probability.h"
 #include "table/tsv.h"
@@ -36,13 +36,7 @@ struct reader {
 	size_t n_o;		/* n_p, or 0 */
 	int *o_column;		/* likewise */
 
-	/* Further columns: where each stands, here or in the join. */
-	char *const *further;
-	int *further_column, *join_column;
-	struct mc_join *join;
-	int join_key;
-	size_t unmatched;	/* rows whose key is not in the join */
-	char *first_unmatched;	/* the first of them, FILE:LINE and value */
+	struct mc_further further;
 };
 
 static const char *
@@ -153,63 +147,22 @@ find_o(struct reader *r, struct mc_err *err)
 	return MC_OK;
 }
 
-/* The further column NAME is neither in the file nor in the join. */
-static enum mc_status
-no_column(const struct reader *r, const char *name, struct mc_err *err)
-{
-	enum mc_status status;
-	struct mc_err why;
-	char *there;
-	int none;
-
-	status = mc_tsv_bind(r->tsv, &name, 1, 1, &none, &why);
-	if (r->join == NULL)
-		return mc_err_set(err, status, "%s", why.text);
-	there = mc_join_columns(r->join);
-	mc_err_set(err, status, "%s; in %s: %s", why.text,
-	    mc_join_name(r->join), there);
-	free(there);
-	return status;
-}
-
-/* Each further column stands either in the file or in the join. */
-static enum mc_status
-bind_further(struct reader *r, struct mc_err *err)
-{
-	const char *key;
-	size_t c;
-
-	for (c = 0; c < r->p->n_further; c++) {
-		const char *name = r->further[c];
-
-		r->further_column[c] = mc_tsv_find(r->tsv, name);
-		if (r->further_column[c] < 0 && r->join_column[c] < 0)
-			return no_column(r, name, err);
-		if (r->further_column[c] >= 0 && r->join_column[c] >= 0)
-			return mc_err_at(err, MC_EDATA, mc_tsv_name(r->tsv), 1,
-			    "column \"%s\" stands in %s too: rename one of the "
-			    "two", name, mc_join_name(r->join));
-	}
-	if (r->join == NULL)
-		return MC_OK;
-	key = mc_join_key(r->join);
-	return mc_tsv_bind(r->tsv, &key, 1, 1, &r->join_key, err);
-}
-
 static enum mc_status
 bind_file(struct reader *r, struct mc_err *err)
 {
+	struct mc_table *header = mc_tsv_header(r->tsv);
 	enum mc_status status;
 
 	status = find_p(r, err);
 	if (status == MC_OK)
-		status = mc_tsv_bind(r->tsv, columns, COLUMNS,
+		status = mc_table_bind(header, columns, COLUMNS,
 		    r->n_p > 0 ? PREDICTED : PREDICTED + 1, r->column, err);
 	if (status == MC_OK)
-		status = mc_tsv_bind(r->tsv, mc_key_names, MC_KEYS, 0,
+		status = mc_table_bind(header, mc_key_names, MC_KEYS, 0,
 		    r->key_column, err);
 	if (status == MC_OK)
-		status = bind_further(r, err);
+		status = mc_further_bind(&r->further, header, err);
+	mc_table_free(header);
 	if (status == MC_OK && r->n_p > 0 && r->p->declared != NULL)
 		status = order_p(r, r->p->declared, true, err);
 	if (status == MC_OK)
@@ -394,28 +347,17 @@ read_scores(const struct reader *r, size_t i, struct mc_err *err)
 static void
 read_further(struct reader *r, size_t i)
 {
-	size_t n = r->p->n_further, row = 0, c;
+	struct mc_further *f = &r->further;
 	char number[MC_NUM_SIZE];
-	const char *key;
+	size_t row, c;
 
-	if (r->join != NULL) {
-		key = field(r, r->join_key);
-		row = mc_join_row(r->join, key);
-		if (row == MC_NO_NAME) {
-			if (r->unmatched++ == 0)
-				r->first_unmatched = mc_xasprintf(
-				    "%s:%lld: column \"%s\": \"%s\"",
-				    mc_tsv_name(r->tsv),
-				    (long long)mc_tsv_line(r->tsv),
-				    mc_join_key(r->join), key);
-			return;
-		}
-	}
-	for (c = 0; c < n; c++)
-		r->run->further[i * n + c] = (uint32_t)mc_names_copy(
-		    r->p->further, mc_plain_number(r->join_column[c] < 0 ?
-		    field(r, r->further_column[c]) :
-		    mc_join_get(r->join, row, r->join_column[c]), number));
+	row = mc_further_row(f, f->join != NULL ? field(r, f->key) : "",
+	    mc_tsv_name(r->tsv), mc_tsv_line(r->tsv));
+	for (c = 0; c < f->n && row != MC_NO_NAME; c++)
+		r->run->further[i * f->n + c] = (uint32_t)mc_names_copy(
+		    r->p->further, mc_plain_number(f->joined[c] < 0 ?
+		    field(r, f->own[c]) :
+		    mc_join_get(f->join, row, f->joined[c]), number));
 }
 
 static enum mc_status
@@ -485,33 +427,6 @@ read_file(struct reader *r, const char *path, struct mc_err *err)
 	return status;
 }
 
-/* Read the join, and see which columns are to come from it. */
-static enum mc_status
-start_further(struct reader *r, const struct mc_predictions_options *options,
-    struct mc_err *err)
-{
-	enum mc_status status = MC_OK;
-	size_t n = r->p->n_further, c;
-
-	r->further = options->columns;
-	r->further_column = mc_xcalloc(n, sizeof(*r->further_column));
-	r->join_column = mc_xcalloc(n, sizeof(*r->join_column));
-	if (options->join != NULL) {
-		const char *key = options->key != NULL ? options->key : "id";
-
-		status = mc_join_read(&r->join, options->join, key, err);
-		if (status != MC_OK)
-			return status;
-	}
-	for (c = 0; c < n && status == MC_OK; c++) {
-		r->join_column[c] = -1;
-		if (r->join != NULL)
-			status = mc_join_bind(r->join, r->further[c],
-			    &r->join_column[c], err);
-	}
-	return status;
-}
-
 enum mc_status
 mc_predictions_gather(struct mc_predictions *p, char *const *paths, size_t n,
     const struct mc_predictions_options *options, struct mc_err *err)
@@ -522,21 +437,17 @@ mc_predictions_gather(struct mc_predictions *p, char *const *paths, size_t n,
 
 	p->n_files = n;
 	p->files = mc_xcalloc(n, sizeof(*p->files));
-	status = start_further(&r, options, err);
+	status = mc_further_open(&r.further, options->columns, options->join,
+	    options->key, err);
 	for (; r.file < n && status == MC_OK; r.file++)
 		status = read_file(&r, paths[r.file], err);
-	if (status == MC_OK && r.unmatched > 0)
-		status = mc_err_set(err, MC_EDATA,
-		    "%s is not in %s; rows without their key there: %zu",
-		    r.first_unmatched, mc_join_name(r.join), r.unmatched);
-	mc_join_free(r.join);
+	if (status == MC_OK)
+		status = mc_further_check(&r.further, err);
+	mc_further_clear(&r.further);
 	mc_names_free(r.keys);
 	mc_names_free(r.tasks);
 	mc_buf_free(&r.key);
 	free(r.p_column);
 	free(r.o_column);
-	free(r.further_column);
-	free(r.join_column);
-	free(r.first_unmatched);
 	return status;
 }

@@ -40,20 +40,6 @@ mc_run_file(const struct mc_run *c, size_t row)
 	return c->table->files[c->rows[row].file].name;
 }
 
-bool
-mc_run_same_ids(const struct mc_run *a, const struct mc_run *b)
-{
-	size_t i;
-
-	if (a->n != b->n)
-		return false;
-	for (i = 0; i < a->n; i++) {
-		if (a->rows[i].id != b->rows[i].id)
-			return false;
-	}
-	return true;
-}
-
 /* Number the units of C's rows in byte order; returns how many there are. */
 static size_t
 number_units(const struct mc_run *c, uint32_t *unit)

@@ -168,9 +168,8 @@ mc_table_foreign(const char *name, const char *const *columns, size_t n)
 	return t;
 }
 
-/* A table without rows that has the header of TSV. */
-static struct mc_table *
-alloc_header(const struct mc_tsv *tsv)
+struct mc_table *
+mc_tsv_header(const struct mc_tsv *tsv)
 {
 	struct mc_table *t = alloc_named(mc_tsv_name(tsv), mc_tsv_columns(tsv));
 	size_t c;
@@ -184,7 +183,7 @@ enum mc_status
 mc_table_from_tsv(struct mc_table **result, struct mc_tsv *tsv,
     struct mc_err *err)
 {
-	struct mc_table *t = alloc_header(tsv);
+	struct mc_table *t = mc_tsv_header(tsv);
 	enum mc_status status;
 
 	*result = NULL;
@@ -341,18 +340,6 @@ mc_table_bind(const struct mc_table *t, const char *const *names, size_t n,
 	}
 	mc_buf_free(&missing);
 	mc_buf_free(&there);
-	return status;
-}
-
-enum mc_status
-mc_tsv_bind(const struct mc_tsv *tsv, const char *const *names, size_t n,
-    size_t n_required, int *index, struct mc_err *err)
-{
-	struct mc_table *t = alloc_header(tsv);
-	enum mc_status status = mc_table_bind(t, names, n, n_required, index,
-	    err);
-
-	mc_table_free(t);
 	return status;
 }
 

@@ -40,15 +40,6 @@ size_t		 mc_tsv_columns(const struct mc_tsv *t);
 const char	*mc_tsv_column(const struct mc_tsv *t, size_t column);
 int		 mc_tsv_find(const struct mc_tsv *t, const char *name);
 
-/*
- * The indices of the columns NAMES (N of them) into INDEX; -1 where one is
- * missing.  The first N_REQUIRED must be there: the error names all that are
- * missing, and the columns that there are.
- */
-enum mc_status	 mc_tsv_bind(const struct mc_tsv *t, const char *const *names,
-		    size_t n, size_t n_required, int *index,
-		    struct mc_err *err) MC_MUST_CHECK;
-
 /* A field of the present row; it lives until the next mc_tsv_next. */
 const char	*mc_tsv_get(const struct mc_tsv *t, size_t column);
 
@@ -100,7 +91,10 @@ int		 mc_table_repeats(const struct mc_table *t, size_t column);
 
 enum mc_status	 mc_table_read(struct mc_table **t, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
-/* What is left of the rows of TSV, whose header has been read. */
+/* Return a table without rows that has the header of TSV. */
+struct mc_table	*mc_tsv_header(const struct mc_tsv *tsv);
+
+/* Read what is left of the rows of TSV, whose header has been read. */
 enum mc_status	 mc_table_from_tsv(struct mc_table **t, struct mc_tsv *tsv,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		 mc_table_free(struct mc_table *t);
@@ -115,7 +109,11 @@ const char	*mc_table_get(const struct mc_table *t, size_t row,
 const char	*mc_table_name(const struct mc_table *t);
 int64_t		 mc_table_line(const struct mc_table *t, size_t row);
 
-/* As mc_tsv_bind; what it finds has been checked. */
+/*
+ * Find the columns NAMES (N of them) and store where they are in INDEX, -1 for
+ * a missing one.  The first N_REQUIRED must be there: the error names all that
+ * are missing, and the columns that there are.  What is found has been checked.
+ */
 enum mc_status	 mc_table_bind(const struct mc_table *t,
 		    const char *const *names, size_t n, size_t n_required,
 		    int *index, struct mc_err *err) MC_MUST_CHECK;

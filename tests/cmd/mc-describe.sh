@@ -169,7 +169,7 @@ bad 'no column of keys' 'bad.tsv:1: no column "patient"; there are: id, group' \
     --columns age --join people.csv --key patient=who
 printf 'id\tage\tgroup\na\t1\tanna\n' >bad.tsv
 bad 'a column in both' \
-    'bad.tsv:1: column "age" stands in people.csv too: rename one of the two' \
+    'bad.tsv:1: column "age" is also in people.csv: rename one of the two' \
     --columns age --join people.csv --key group=who
 cut -f 1,2 m.tsv >bad.tsv
 bad '--unit group without a group' \
