@@ -19,7 +19,7 @@ struct options {
 	const char *metrics, *reference;
 	int adjust;		/* enum mc_contrast_adjust */
 	int family;		/* enum family */
-	int method;		/* enum mc_test */
+	int method;		/* index of mc_tests */
 	int pairs;		/* not given, or 0: all */
 	double margin;
 	bool friedman, gaps, stratify;
@@ -27,6 +27,9 @@ struct options {
 enum family { FAMILY_METRIC, FAMILY_ALL };
 
 #define AT(member) offsetof(struct options, member)
+
+/* The names of mc_tests, by main. */
+static const char *test_names[16];
 
 static const struct mc_opt option_table[] = {
 	{ "adjust", 0, NULL, "multiple-testing correction (default holm)",
@@ -49,8 +52,7 @@ static const struct mc_opt option_table[] = {
 	    "margin X",
 	    MC_REAL, AT(margin), 1e-9, 1e9, NULL },
 	{ "method", 0, NULL, "test (default bootstrap)", MC_CHOICE,
-	    AT(method), 0, 0,
-	    MC_WORDS("bootstrap", "permutation", "mcnemar", "delong") },
+	    AT(method), 0, 0, test_names },
 	{ "metrics", 0, "LIST", "metrics to compare (default accuracy)",
 	    MC_STRING, AT(metrics), 0, 0, NULL },
 	{ "pairs", 0, NULL, "compare all pairs of arms (the default)",
@@ -95,14 +97,14 @@ check_args(struct program *program, struct mc_err *err)
 	program->plan.level = opts->draws.level;
 	program->plan.margin = opts->margin;
 	program->plan.max_t = opts->adjust == MC_CONTRAST_MAX_T;
-	program->plan.test = (enum mc_test)opts->method;
+	program->plan.test = &mc_tests[opts->method];
 	if (opts->pairs != MC_NOT_GIVEN && opts->reference != NULL)
 		return mc_err_set(err, MC_EUSAGE, "--pairs and --reference: "
 		    "give one of them");
 	if (opts->gaps && opts->runs.by == NULL)
 		return mc_err_set(err, MC_EUSAGE,
 		    "--gaps are between the subgroups of --by");
-	if (program->plan.max_t && (program->plan.test != MC_TEST_BOOTSTRAP ||
+	if (program->plan.max_t && (!program->plan.test->max_t ||
 	    opts->family == FAMILY_ALL))
 		return mc_err_set(err, MC_EUSAGE, "--adjust max-t goes with "
 		    "--method bootstrap and --family metric");
@@ -233,7 +235,10 @@ main(int argc, char **argv)
 	enum mc_status status;
 	struct mc_err err;
 	int operands;
+	size_t i;
 
+	for (i = 0; mc_tests[i].name != NULL; i++)
+		test_names[i] = mc_tests[i].name;
 	operands = tool_start(&prog, argc, argv, &opts);
 	status = run_program(&program, argv + operands, (size_t)(argc - operands),
 	    &err);

@@ -1,4 +1,4 @@
-/* power.c - what a study of so many patients would find. */
+/* power.c - plan the size of a study: precision and power by patients. */
 #include "config.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@
 #include "stats/power.h"
 #include "stats/remarks.h"
 #include "stats/repeats.h"
-#include "stats/reweighted.h"
+#include "stats/sides.h"
 
 /* A pilot of fewer units says little of its own spread. */
 #define ENOUGH_PILOT	30
@@ -21,14 +21,11 @@
 #define FIRST_UNITS	128
 
 struct context {
-	const struct mc_power_source *basis;
-	const struct mc_power_options *plan;
-	struct mc_remarks **remarks;	/* [side]: on its first seed */
-	double **seeds;		/* [side]: value of metric i and seed s at
-				   [i * seeds of the side + s]; NAN where it is
-				   not possible */
+	const struct mc_power_source *source;
+	const struct mc_power_options *options;
+	struct mc_side_values *values;	/* NULL: assumed */
 	double **spread;	/* [side]: variance of metric i between seeds,
-				   but for what the pilot's units make of it;
+				   without what the pilot's units make of it;
 				   NULL: fewer than MC_ENOUGH_SEEDS */
 };
 
@@ -37,31 +34,14 @@ struct context {
 static size_t
 n_seeds(const struct context *c, size_t side)
 {
-	return c->basis->assumed != NULL ? 1 : c->basis->sides[side].n;
+	return c->values == NULL ? 1 : c->source->sides[side].n;
 }
 
 static double
 side_value(const struct context *c, size_t side, size_t i)
 {
-	size_t n = n_seeds(c, side);
-
-	return gsl_stats_mean(c->seeds[side] + i * n, 1, n);
-}
-
-static void
-find_values(struct context *c, size_t side)
-{
-	const struct mc_power_source *b = c->basis;
-	const struct mc_side *x = &b->sides[side];
-	double *own = mc_xcalloc(b->n, sizeof(*own));
-	size_t s, i;
-
-	for (s = 0; s < x->n; s++) {
-		mc_metric_values(x->seeds[s], b->specs, b->n, own);
-		for (i = 0; i < b->n; i++)
-			c->seeds[side][i * x->n + s] = own[i];
-	}
-	free(own);
+	return c->values == NULL ? c->source->assumed->value[side] :
+	    mc_side_mean(c->values, side, i);
 }
 
 /*
@@ -97,50 +77,44 @@ explained(const double *own, size_t n, const double *values, size_t step,
 static void
 find_spread(struct context *c, size_t side)
 {
-	const struct mc_power_source *basis = c->basis;
-	const struct mc_side *x = &basis->sides[side];
-	struct mc_resampling how = c->plan->how;
+	const struct mc_power_source *source = c->source;
+	const struct mc_side *x = &source->sides[side];
+	struct mc_resampling how = c->options->how;
 	size_t b = (size_t)how.replicates, i;
-	double *all = mc_xreallocarray(NULL, x->n * basis->n * b,
+	double *all = mc_xreallocarray(NULL, x->n * source->n * b,
 	    sizeof(*all));
 
 	how.strata = NULL;
 	how.draws = 0;
 	how.by_unit = true;
-	mc_bootstrap(x->seeds, x->n, basis->specs, basis->n, &how, all,
+	mc_bootstrap(x->seeds, x->n, source->specs, source->n, &how, all,
 	    NULL);
-	c->spread[side] = mc_xcalloc(basis->n, sizeof(double));
-	for (i = 0; i < basis->n; i++) {
-		const double *own = c->seeds[side] + i * x->n;
+	c->spread[side] = mc_xcalloc(source->n, sizeof(double));
+	for (i = 0; i < source->n; i++) {
+		const double *own = c->values->seeds[side] + i * x->n;
 
 		c->spread[side][i] = fmax(0, gsl_stats_variance(own, 1, x->n) -
-		    explained(own, x->n, all + i * b, basis->n * b, b));
+		    explained(own, x->n, all + i * b, source->n * b, b));
 	}
 	free(all);
 }
 
 static struct context *
-context_alloc(const struct mc_power_source *b,
-    const struct mc_power_options *plan)
+context_alloc(const struct mc_power_source *source,
+    const struct mc_power_options *options)
 {
 	struct context *c = mc_xcalloc(1, sizeof(*c));
 	size_t side;
 
-	c->basis = b;
-	c->plan = plan;
-	c->remarks = mc_xcalloc(b->n_sides, sizeof(*c->remarks));
-	c->seeds = mc_xcalloc(b->n_sides, sizeof(*c->seeds));
-	c->spread = mc_xcalloc(b->n_sides, sizeof(*c->spread));
-	for (side = 0; side < b->n_sides; side++) {
-		c->seeds[side] = mc_xcalloc(b->n * n_seeds(c, side),
-		    sizeof(double));
-		if (b->assumed != NULL) {
-			c->seeds[side][0] = b->assumed->value[side];
-			continue;
-		}
-		c->remarks[side] = mc_remarks_alloc(b->sides[side].seeds[0]);
-		find_values(c, side);
-		if (b->n_sides > 1 && n_seeds(c, side) >= MC_ENOUGH_SEEDS)
+	c->source = source;
+	c->options = options;
+	c->spread = mc_xcalloc(source->n_sides, sizeof(*c->spread));
+	if (source->assumed != NULL)
+		return c;
+	c->values = mc_side_values_alloc(source->sides, source->n_sides,
+	    source->specs, source->n);
+	for (side = 0; side < source->n_sides; side++) {
+		if (source->n_sides > 1 && n_seeds(c, side) >= MC_ENOUGH_SEEDS)
 			find_spread(c, side);
 	}
 	return c;
@@ -151,14 +125,10 @@ context_free(struct context *c)
 {
 	size_t side;
 
-	for (side = 0; side < c->basis->n_sides; side++) {
-		mc_remarks_free(c->remarks[side]);
-		free(c->seeds[side]);
+	for (side = 0; side < c->source->n_sides; side++)
 		free(c->spread[side]);
-	}
-	free(c->remarks);
-	free(c->seeds);
 	free(c->spread);
+	mc_side_values_free(c->values);
 	free(c);
 }
 
@@ -166,56 +136,30 @@ context_free(struct context *c)
 static size_t
 pilot_units(const struct context *c)
 {
-	return c->basis->assumed != NULL ? 0 : mc_remarks_units(c->remarks[0]);
+	return c->values == NULL ? 0 :
+	    mc_remarks_units(c->values->remarks[0][0]);
 }
 
 /* --- Studies -------------------------------------------------------------- */
 
-/* The mean over SEEDS rows of B numbers, STEP apart, in place of the first. */
-static void
-average_seeds(double *values, size_t step, size_t seeds, size_t b)
-{
-	size_t s, k;
-
-	for (k = 0; seeds > 1 && k < b; k++) {
-		for (s = 1; s < seeds; s++)
-			values[k] += values[s * step + k];
-		values[k] /= (double)seeds;
-	}
-}
-
 /*
- * The values of SIDE in studies of HOW->draws units, at VALUES[i * replicates
- * + b]; NAN where metric i is undefined there or not possible.
+ * Simulate studies of N_UNITS units: the values of SIDE go to VALUES[i *
+ * replicates + b], NAN where metric i is undefined.  With PAIRED, the values of
+ * all sides are of the same studies.
  */
-static void
-from_pilot(const struct context *c, size_t side,
-    const struct mc_resampling *how, double *values)
-{
-	const struct mc_side *x = &c->basis->sides[side];
-	size_t b = (size_t)how->replicates, n = c->basis->n;
-	double *all = mc_xreallocarray(NULL, x->n * n * b, sizeof(*all));
-
-	mc_bootstrap(x->seeds, x->n, c->basis->specs, n, how, all, NULL);
-	average_seeds(all, n * b, x->n, n * b);
-	memcpy(values, all, n * b * sizeof(*values));
-	free(all);
-}
-
-/* With PAIRED, the values of all sides are of the same studies. */
 static void
 simulate(const struct context *c, size_t side, size_t n_units, bool paired,
     double *values)
 {
-	struct mc_resampling how = c->plan->how;
+	struct mc_resampling how = c->options->how;
 
 	how.strata = NULL;
 	how.draws = (uint32_t)n_units;
 	how.by_unit = paired;
-	if (c->basis->assumed != NULL)
-		mc_parametric_studies(c->basis->assumed, side, &how, values);
+	if (c->values == NULL)
+		mc_parametric_studies(c->source->assumed, side, &how, values);
 	else
-		from_pilot(c, side, &how, values);
+		mc_side_replicates(c->values, side, 1, &how, values);
 }
 
 /* --- Remarks -------------------------------------------------------------- */
@@ -223,12 +167,12 @@ simulate(const struct context *c, size_t side, size_t n_units, bool paired,
 static bool
 few_units(const struct context *c, size_t side, size_t i, size_t n_units)
 {
-	const struct mc_parametric *a = c->basis->assumed;
+	const struct mc_parametric *a = c->source->assumed;
 	double rarer;
 
 	if (a == NULL)
-		return mc_remarks_few_of(c->remarks[side],
-		    &c->basis->specs[i], side_value(c, side, i), n_units);
+		return mc_side_few_units(c->values, side, i,
+		    side_value(c, side, i), n_units);
 	rarer = fmin(a->prevalence, 1 - a->prevalence);
 	return mc_few_units((double)n_units, a->auroc ?
 	    rarer * (double)n_units : INFINITY, a->value[side]);
@@ -239,14 +183,15 @@ static void
 remark_values(const struct context *c, const struct mc_contrast *x, size_t i,
     struct mc_planned_result *p)
 {
-	const struct mc_metric_spec *m = &c->basis->specs[i];
+	const struct mc_metric_spec *m = &c->source->specs[i];
 	size_t side = x->b != MC_ALONE && !isnan(side_value(c, x->a, i)) ?
 	    x->b : x->a;
 	double value = side_value(c, side, i);
 
-	if (c->basis->assumed == NULL && (x->b == MC_ALONE || isnan(value)))
-		mc_remarks_value(c->remarks[side], m, value, &p->note);
-	if (c->basis->assumed == NULL && pilot_units(c) < ENOUGH_PILOT)
+	if (c->source->assumed == NULL && (x->b == MC_ALONE || isnan(value)))
+		mc_remarks_value(c->values->remarks[side][0], m, value,
+		    &p->note);
+	if (c->source->assumed == NULL && pilot_units(c) < ENOUGH_PILOT)
 		mc_remark(&p->note,
 		    "a pilot of %zu unit%s is too small to be reliable",
 		    pilot_units(c), pilot_units(c) == 1 ? "" : "s");
@@ -299,11 +244,11 @@ remark_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
 	    c->spread[x->b] == NULL))
 		mc_remark(&p->note, "fewer than %d training seeds of %s: its "
 		    "seed-to-seed variation is not included",
-		    MC_ENOUGH_SEEDS, c->basis->sides[
+		    MC_ENOUGH_SEEDS, c->source->sides[
 		    c->spread[x->a] == NULL ? x->a : x->b].name);
 }
 
-/* --- Prospects ------------------------------------------------------------ */
+/* --- Results -------------------------------------------------------------- */
 
 /* The quantile beyond which lies TAIL; DF INFINITY: the normal one. */
 static double
@@ -329,10 +274,10 @@ static void
 set_power(const struct context *c, struct mc_planned_result *p,
     const struct error *e)
 {
-	double z = quantile((1 - c->plan->level) / 2, e->df);
+	double z = quantile((1 - c->options->level) / 2, e->df);
 	double off = fabs(p->estimate) / e->se;
 
-	p->detectable = (z + quantile(1 - c->plan->power, e->df)) * e->se;
+	p->detectable = (z + quantile(1 - c->options->power, e->df)) * e->se;
 	p->power = beyond(z - off, e->df) + beyond(z + off, e->df);
 }
 
@@ -344,9 +289,8 @@ static double
 units_df(const struct context *c, const struct mc_contrast *x, size_t i,
     double n_units)
 {
-	const struct mc_metric_spec *m = &c->basis->specs[i];
-	size_t a = mc_remarks_deciding_units(c->remarks[x->a], m);
-	size_t b = mc_remarks_deciding_units(c->remarks[x->b], m);
+	size_t a = mc_side_deciding_units(c->values, x->a, i);
+	size_t b = mc_side_deciding_units(c->values, x->b, i);
 
 	return fmax(1, (double)(a < b ? a : b) * n_units /
 	    (double)pilot_units(c) - 1);
@@ -396,8 +340,8 @@ best_with_seeds(const struct context *c, const struct mc_contrast *x,
 
 	for (m = n; m >= MC_LEAST_UNITS; m /= 1.02) {
 		e = with_seeds(c, x, i, p->se * p->se * n / m, m);
-		here = (quantile((1 - c->plan->level) / 2, e.df) +
-		    quantile(1 - c->plan->power, e.df)) * e.se;
+		here = (quantile((1 - c->options->level) / 2, e.df) +
+		    quantile(1 - c->options->power, e.df)) * e.se;
 		if (here < least) {
 			least = here;
 			best = e;
@@ -412,7 +356,7 @@ add_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
     struct mc_planned_result *p)
 {
 	struct error e = best_with_seeds(c, x, i, p);
-	double half = quantile((1 - c->plan->level) / 2, e.df) * e.se;
+	double half = quantile((1 - c->options->level) / 2, e.df) * e.se;
 
 	p->se = with_seeds(c, x, i, p->se * p->se, (double)p->n_units).se;
 	p->lo = p->estimate - half;
@@ -422,10 +366,10 @@ add_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
 
 /* Fill P from the values D of its studies, which are reordered. */
 static void
-set_prospect(const struct context *c, const struct mc_contrast *x, size_t i,
+set_result(const struct context *c, const struct mc_contrast *x, size_t i,
     double *d, struct mc_planned_result *p)
 {
-	size_t all = (size_t)c->plan->how.replicates, n = 0, k;
+	size_t all = (size_t)c->options->how.replicates, n = 0, k;
 	struct error e;
 
 	for (k = 0; k < all; k++) {
@@ -435,11 +379,11 @@ set_prospect(const struct context *c, const struct mc_contrast *x, size_t i,
 	if (n < all)
 		mc_remark(&p->note, "undefined in %zu of %zu studies",
 		    all - n, all);
-	if ((int64_t)n < mc_replicates_needed(c->plan->level)) {
+	if ((int64_t)n < mc_replicates_needed(c->options->level)) {
 		mc_remark(&p->note, "too few studies remain");
 		return;
 	}
-	mc_percentile(d, n, c->plan->level, &p->lo, &p->hi);
+	mc_percentile(d, n, c->options->level, &p->lo, &p->hi);
 	if (!mc_has_width(p->lo, p->hi)) {
 		p->lo = p->hi = NAN;
 		mc_remark(&p->note, "(nearly) all studies are equal");
@@ -455,17 +399,17 @@ set_prospect(const struct context *c, const struct mc_contrast *x, size_t i,
 }
 
 /*
- * The prospect of metric I; A and B are the values of the sides of X in all
- * studies.  D has room for as many.
+ * Plan for metric I; A and B are the values of the sides of X in all studies.
+ *  D has room for as many.
  */
 static void
-foretell(const struct context *c, const struct mc_contrast *x, size_t i,
+plan_metric(const struct context *c, const struct mc_contrast *x, size_t i,
     size_t n_units, const double *a, const double *b, double *d,
     struct mc_planned_result *p)
 {
-	const struct mc_power_source *basis = c->basis;
-	double images = basis->assumed != NULL ? basis->assumed->images :
-	    (double)basis->sides[x->a].seeds[0]->n / (double)pilot_units(c);
+	const struct mc_power_source *source = c->source;
+	double images = source->assumed != NULL ? source->assumed->images :
+	    (double)source->sides[x->a].seeds[0]->n / (double)pilot_units(c);
 	size_t k;
 
 	*p = (struct mc_planned_result){ .n_units = n_units,
@@ -476,14 +420,14 @@ foretell(const struct context *c, const struct mc_contrast *x, size_t i,
 	remark_values(c, x, i, p);
 	if (isnan(p->estimate))
 		return;
-	if (basis->specs[i].metric->biased) {
+	if (source->specs[i].metric->biased) {
 		mc_remark(&p->note, "no interval: bootstrap replicates of this "
 		    "metric are biased upwards");
 		return;
 	}
-	for (k = 0; k < (size_t)c->plan->how.replicates; k++)
+	for (k = 0; k < (size_t)c->options->how.replicates; k++)
 		d[k] = x->b != MC_ALONE ? a[k] - b[k] : a[k];
-	set_prospect(c, x, i, d, p);
+	set_result(c, x, i, d, p);
 }
 
 /*
@@ -494,8 +438,8 @@ static double **
 simulate_sides(const struct context *c, const struct mc_contrast *contrasts,
     size_t n, size_t n_units, bool paired)
 {
-	size_t b = (size_t)c->plan->how.replicates, x, s;
-	double **values = mc_xcalloc(c->basis->n_sides, sizeof(*values));
+	size_t b = (size_t)c->options->how.replicates, x, s;
+	double **values = mc_xcalloc(c->source->n_sides, sizeof(*values));
 
 	for (x = 0; x < n; x++) {
 		size_t sides[2] = { contrasts[x].a, contrasts[x].b };
@@ -506,7 +450,7 @@ simulate_sides(const struct context *c, const struct mc_contrast *contrasts,
 			if (values[sides[s]] != NULL)
 				continue;
 			values[sides[s]] = mc_xreallocarray(NULL,
-			    c->basis->n * b, sizeof(double));
+			    c->source->n * b, sizeof(double));
 			simulate(c, sides[s], n_units, paired,
 			    values[sides[s]]);
 		}
@@ -514,13 +458,13 @@ simulate_sides(const struct context *c, const struct mc_contrast *contrasts,
 	return values;
 }
 
-/* Fill the prospects of the contrasts that are PAIRED or not. */
+/* Fill the results of the contrasts that are PAIRED or not. */
 static void
 set_contrasts(const struct context *c, const struct mc_contrast *contrasts,
     size_t n, size_t n_units, bool paired, struct mc_planned_result *p)
 {
 	double **values = simulate_sides(c, contrasts, n, n_units, paired);
-	size_t b = (size_t)c->plan->how.replicates, x, i;
+	size_t b = (size_t)c->options->how.replicates, x, i;
 	double *d = mc_xreallocarray(NULL, b, sizeof(*d));
 
 	for (x = 0; x < n; x++) {
@@ -528,22 +472,22 @@ set_contrasts(const struct context *c, const struct mc_contrast *contrasts,
 
 		if ((own->b != MC_ALONE) != paired)
 			continue;
-		for (i = 0; i < c->basis->n; i++)
-			foretell(c, own, i, n_units, values[own->a] + i * b,
+		for (i = 0; i < c->source->n; i++)
+			plan_metric(c, own, i, n_units, values[own->a] + i * b,
 			    paired ? values[own->b] + i * b : NULL, d,
-			    &p[x * c->basis->n + i]);
+			    &p[x * c->source->n + i]);
 	}
-	for (x = 0; x < c->basis->n_sides; x++)
+	for (x = 0; x < c->source->n_sides; x++)
 		free(values[x]);
 	free(values);
 	free(d);
 }
 
 static struct mc_planned_result *
-all_prospects(const struct context *c, const struct mc_contrast *contrasts,
+all_results(const struct context *c, const struct mc_contrast *contrasts,
     size_t n, size_t n_units)
 {
-	struct mc_planned_result *p = mc_xcalloc(n * c->basis->n, sizeof(*p));
+	struct mc_planned_result *p = mc_xcalloc(n * c->source->n, sizeof(*p));
 
 	set_contrasts(c, contrasts, n, n_units, false, p);
 	set_contrasts(c, contrasts, n, n_units, true, p);
@@ -551,12 +495,12 @@ all_prospects(const struct context *c, const struct mc_contrast *contrasts,
 }
 
 struct mc_planned_result *
-mc_planned_results(const struct mc_power_source *basis,
+mc_planned_results(const struct mc_power_source *source,
     const struct mc_contrast *contrasts, size_t n_contrasts, size_t n_units,
-    const struct mc_power_options *plan)
+    const struct mc_power_options *options)
 {
-	struct context *c = context_alloc(basis, plan);
-	struct mc_planned_result *p = all_prospects(c, contrasts, n_contrasts,
+	struct context *c = context_alloc(source, options);
+	struct mc_planned_result *p = all_results(c, contrasts, n_contrasts,
 	    n_units);
 
 	context_free(c);
@@ -580,7 +524,7 @@ static bool
 reaches(const struct context *c, const struct mc_contrast *x, double goal,
     size_t n_units)
 {
-	struct mc_planned_result *p = all_prospects(c, x, 1, n_units);
+	struct mc_planned_result *p = all_results(c, x, 1, n_units);
 	bool found = (x->b == MC_ALONE ? p->hi - p->lo : p->detectable) <=
 	    goal;
 
@@ -592,7 +536,7 @@ reaches(const struct context *c, const struct mc_contrast *x, double goal,
 static bool
 known(const struct context *c, const struct mc_contrast *x)
 {
-	return !c->basis->specs[0].metric->biased &&
+	return !c->source->specs[0].metric->biased &&
 	    !isnan(side_value(c, x->a, 0)) &&
 	    (x->b == MC_ALONE || !isnan(side_value(c, x->b, 0)));
 }
@@ -637,22 +581,22 @@ search(const struct context *c, const struct mc_contrast *x, double goal)
 }
 
 struct mc_planned_result *
-mc_planned_result_reaching(const struct mc_power_source *basis,
+mc_planned_result_reaching(const struct mc_power_source *source,
     const struct mc_contrast *contrast, size_t spec, double goal,
-    const struct mc_power_options *plan, bool *reached)
+    const struct mc_power_options *options, bool *reached)
 {
-	struct mc_power_source own = *basis;
+	struct mc_power_source own = *source;
 	struct mc_planned_result *p;
 	struct context *c;
 	size_t n;
 
 	own.specs += spec;
 	own.n = 1;
-	c = context_alloc(&own, plan);
+	c = context_alloc(&own, options);
 	n = known(c, contrast) ? search(c, contrast, goal) :
 	    MC_MOST_UNITS + 1;
 	*reached = n <= MC_MOST_UNITS;
-	p = all_prospects(c, contrast, 1, *reached ? n : MC_MOST_UNITS);
+	p = all_results(c, contrast, 1, *reached ? n : MC_MOST_UNITS);
 	context_free(c);
 	return p;
 }

@@ -1,24 +1,24 @@
 /*
- * power.h - what a study of so many patients would find: how wide its intervals
- * would be, which difference between two arms it would detect.
+ * power.h - plan the size of a study: precision and power by number of units.
  *
- * Studies are simulated: from a pilot, whose units stand for the population, by
- * drawing as many units as the study will have from them with replacement (the
- * bootstrap with another number of draws: Bickel & Freedman 1981; Efron &
- * Tibshirani 1993, chapter 25), or from a model (parametric.h).  The spread of
- * their values is the standard error that the study would have, and their
- * quantiles are, on average and but for terms of the order of one over the
- * number of units, the limits of the percentile interval that it would report.
+ * Studies are simulated.  From a pilot, whose units represent the population,
+ * as many units as the study will have are drawn with replacement (the bootstrap
+ * with another number of draws: Bickel & Freedman 1981; Efron & Tibshirani 1993,
+ * chapter 25); or they come from a parametric model (parametric.h).  The
+ * standard deviation of their values is the standard error that the study would
+ * have.  Their quantiles are, on average and up to terms of the order of one
+ * over the number of units, the limits of the percentile interval that it would
+ * report.
  *
- * A pilot's own spread is known to about 1 in sqrt(2 G) for G units, and its
- * values are off by as much as its intervals say.
+ * The spread in a pilot of G units is known to about 1 in sqrt(2 G), and its
+ * values are as uncertain as their intervals say.
  */
 #ifndef MC_POWER_H
 #define MC_POWER_H
 
 #include "base/mem.h"
 #include "stats/parametric.h"
-#include "stats/compare.h"
+#include "stats/sides.h"
 
 /* What studies are simulated from. */
 struct mc_power_source {
@@ -59,11 +59,11 @@ struct mc_contrast {
  * and DETECTABLE = (z(1 - (1 - level) / 2) + z(power)) SE.
  *
  * With MC_ENOUGH_SEEDS training seeds on a side of a contrast, SE and the
- * interval hold the spread between them, as they do in mc_compare (repeats.h),
- * and the quantiles are Student's.  The seeds of a pilot differ by chance in its
- * units too, which more units narrow: that part, the mean over replicates of the
- * variance between seeds of what each is off by, is taken from their variance,
- * which is held at 0 or above.
+ * interval include the spread between them, as they do in mc_compare
+ * (repeats.h), and the quantiles are Student's.  The seeds of a pilot also
+ * differ by chance in its units, which more units reduce: that part is the mean,
+ * over replicates, of the variance between seeds of their deviations, and is
+ * subtracted from the variance between seeds, down to 0.
  */
 struct mc_planned_result {
 	size_t n_units;
@@ -80,27 +80,30 @@ struct mc_planned_result {
 };
 
 /*
- * Studies of N_UNITS units, MC_LEAST_UNITS to MC_MOST_UNITS.  Returns a
- * prospect for contrast x and metric i at [x * n + i], freed with
- * mc_planned_results_free.  The replicates of a study as large as the pilot are those
- * of mc_estimates for one side, and those of mc_compare for two.
+ * Plan studies of N_UNITS units, MC_LEAST_UNITS to MC_MOST_UNITS.  Returns the
+ * result for contrast x and metric i at [x * n + i], freed with
+ * mc_planned_results_free.  The replicates of a study as large as the pilot are
+ * those of mc_estimates for one side, and those of mc_compare for two.
  */
-struct mc_planned_result *mc_planned_results(const struct mc_power_source *basis,
+struct mc_planned_result *mc_planned_results(
+		    const struct mc_power_source *source,
 		    const struct mc_contrast *contrasts, size_t n_contrasts,
-		    size_t n_units, const struct mc_power_options *plan);
+		    size_t n_units, const struct mc_power_options *options);
 void		 mc_planned_results_free(struct mc_planned_result *p, size_t n);
 
 /*
- * The smallest study that reaches GOAL: an interval of a side that is no wider,
- * a detectable difference that is no greater.  It is found by bisection to
- * within 1 in 100, downwards from the pilot's size, so that intervals which
- * are narrow because a handful of patients shows no variation are not
- * mistaken for good ones.  Where MC_MOST_UNITS do not reach it, the prospect is
- * theirs, and *REACHED is false.  Freed with mc_planned_results_free.
+ * Find the smallest study that reaches GOAL for metric SPEC: for one side an
+ * interval that is no wider, for two a detectable difference that is no greater.
+ * It is found by bisection to within 1 in 100, starting from the pilot's size
+ * downwards, so that an interval that is narrow because a handful of patients
+ * shows no variation is not mistaken for a good one.  Where MC_MOST_UNITS do
+ * not reach the goal, the result is theirs, and *REACHED is false.  Freed with
+ * mc_planned_results_free(result, 1).
  */
-struct mc_planned_result *mc_planned_result_reaching(const struct mc_power_source *basis,
+struct mc_planned_result *mc_planned_result_reaching(
+		    const struct mc_power_source *source,
 		    const struct mc_contrast *contrast, size_t spec,
-		    double goal, const struct mc_power_options *plan,
+		    double goal, const struct mc_power_options *options,
 		    bool *reached);
 
 #endif

@@ -145,14 +145,6 @@ static const size_t seeds[] = { 1, 2, 3, 5 };
 #define SEED1	1u
 #define SOME	15u
 
-static const char *const test_names[] = {
-	[MC_TEST_BOOTSTRAP] = "bootstrap", [MC_TEST_PERMUTATION] =
-	"permutation", [MC_TEST_MCNEMAR] = "mcnemar", [MC_TEST_DELONG] =
-	"delong"
-};
-#define TESTS	(sizeof(test_names) / sizeof(test_names[0]))
-#define T(test)	(1u << MC_TEST_##test)
-
 struct test_study {
 	const char *name;
 	const double *shares;
@@ -160,47 +152,48 @@ struct test_study {
 	double spread;
 	bool image_units;
 	const char *specs;
-	unsigned tests, patients, images, seeds;
+	const char *tests;
+	unsigned patients, images, seeds;
 };
 
 /* The second arm of a ranking is on another scale. */
 static const struct test_study test_studies[] = {
 	{ "null, accuracy 0.86", even, { { ACCURACY_86, 1 },
 	    { ACCURACY_86, 1 } }, 0, false, "accuracy,f1:macro",
-	    T(BOOTSTRAP) | T(PERMUTATION), ALL, EITHER, SEED1 },
+	    "bootstrap,permutation", ALL, EITHER, SEED1 },
 	{ "null, accuracy 0.86", even, { { ACCURACY_86, 1 },
-	    { ACCURACY_86, 1 } }, 0, false, "accuracy", T(MCNEMAR), ALL, ONE,
+	    { ACCURACY_86, 1 } }, 0, false, "accuracy", "mcnemar", ALL, ONE,
 	    SEED1 },
 	{ "null, 40 % positive", forty, { { AUROC_93, 1 }, { AUROC_93, 3 } },
-	    0, false, "auroc:positive", T(BOOTSTRAP) | T(PERMUTATION) |
-	    T(DELONG), ALL, EITHER, SEED1 },
+	    0, false, "auroc:positive",
+	    "bootstrap,permutation,delong", ALL, EITHER, SEED1 },
 	{ "null, 40 % positive", forty, { { AUROC_93, 1 }, { AUROC_93, 3 } },
-	    0, false, "average_precision", T(BOOTSTRAP) | T(PERMUTATION), ALL,
+	    0, false, "average_precision", "bootstrap,permutation", ALL,
 	    EITHER, SEED1 },
 	{ "null, 10 % positive", ten, { { AUROC_93, 1 }, { AUROC_93, 3 } },
-	    0, false, "auroc:positive", T(BOOTSTRAP) | T(PERMUTATION) |
-	    T(DELONG), ALL, EITHER, SEED1 },
+	    0, false, "auroc:positive",
+	    "bootstrap,permutation,delong", ALL, EITHER, SEED1 },
 	{ "null, images as units", even, { { ACCURACY_86, 1 },
-	    { ACCURACY_86, 1 } }, 0, true, "accuracy", T(BOOTSTRAP) |
-	    T(PERMUTATION) | T(MCNEMAR), ALL, SEVERAL, SEED1 },
+	    { ACCURACY_86, 1 } }, 0, true, "accuracy",
+	    "bootstrap,permutation,mcnemar", ALL, SEVERAL, SEED1 },
 	{ "null, images as units", forty, { { AUROC_93, 1 },
-	    { AUROC_93, 3 } }, 0, true, "auroc:positive", T(BOOTSTRAP) |
-	    T(PERMUTATION) | T(DELONG), ALL, SEVERAL, SEED1 },
+	    { AUROC_93, 3 } }, 0, true, "auroc:positive",
+	    "bootstrap,permutation,delong", ALL, SEVERAL, SEED1 },
 	{ "null, seeds apart by 0.02", even, { { ACCURACY_86, 1 },
-	    { ACCURACY_86, 1 } }, SPREAD_2, false, "accuracy", T(BOOTSTRAP),
+	    { ACCURACY_86, 1 } }, SPREAD_2, false, "accuracy", "bootstrap",
 	    ALL, SEVERAL, SOME },
 	{ "null, seeds alike", even, { { ACCURACY_86, 1 },
-	    { ACCURACY_86, 1 } }, 0, false, "accuracy", T(BOOTSTRAP), ALL,
+	    { ACCURACY_86, 1 } }, 0, false, "accuracy", "bootstrap", ALL,
 	    SEVERAL, SOME },
 	{ "accuracy 0.89 against 0.86", even, { { ACCURACY_89, 1 },
-	    { ACCURACY_86, 1 } }, 0, false, "accuracy", T(BOOTSTRAP) |
-	    T(PERMUTATION), ALL, EITHER, SEED1 },
+	    { ACCURACY_86, 1 } }, 0, false, "accuracy",
+	    "bootstrap,permutation", ALL, EITHER, SEED1 },
 	{ "accuracy 0.89 against 0.86", even, { { ACCURACY_89, 1 },
-	    { ACCURACY_86, 1 } }, 0, false, "accuracy", T(MCNEMAR), ALL, ONE,
+	    { ACCURACY_86, 1 } }, 0, false, "accuracy", "mcnemar", ALL, ONE,
 	    SEED1 },
 	{ "AUROC 0.95 against 0.93, 40 % positive", forty, { { AUROC_95, 1 },
-	    { AUROC_93, 3 } }, 0, false, "auroc:positive", T(BOOTSTRAP) |
-	    T(PERMUTATION) | T(DELONG), ALL, EITHER, SEED1 }
+	    { AUROC_93, 3 } }, 0, false, "auroc:positive",
+	    "bootstrap,permutation,delong", ALL, EITHER, SEED1 }
 };
 #define TEST_STUDIES	(sizeof(test_studies) / sizeof(test_studies[0]))
 
@@ -283,7 +276,8 @@ specs_of(const char *list, size_t n_classes, size_t *n)
 	size_t n_asked;
 
 	if (mc_metric_specs_parse(list, n_classes == 2, &asked, &n_asked,
-	    NULL) != MC_OK || mc_metric_specs_expand(asked, n_asked, n_classes, false, 1,
+	    NULL) != MC_OK ||
+	    mc_metric_specs_expand(asked, n_asked, n_classes, false, 1,
 	    &specs, n, NULL) != MC_OK)
 		abort();
 	free(asked);
@@ -454,7 +448,7 @@ run_tests(const struct run *run, const struct test_study *study,
 	}
 	trial_tests(&run->trial, d, arms, specs, n, truth, x);
 	for (i = 0; i < n; i++) {
-		struct row r = { study->name, test_names[arms->test],
+		struct row r = { study->name, arms->test->name,
 		    &specs[i], d, arms->seeds, truth[i], 0,
 		    percent(x[i].covered, x[i].intervals),
 		    percent(x[i].none, all), x[i].width, NAN, NAN, NAN, NAN,
@@ -473,14 +467,13 @@ run_test_design(const struct run *run, const struct test_study *study,
 {
 	struct trial_arms arms = { .arms = { study->arms[0], study->arms[1] },
 	    .spread = study->spread };
-	size_t test, s;
+	size_t s;
 
-	for (test = 0; test < TESTS; test++) {
+	for (arms.test = mc_tests; arms.test->name != NULL; arms.test++) {
 		for (s = 0; s < SEEDS; s++) {
-			if ((study->tests & 1u << test) == 0 ||
+			if (strstr(study->tests, arms.test->name) == NULL ||
 			    (study->seeds & 1u << s) == 0)
 				continue;
-			arms.test = (enum mc_test)test;
 			arms.seeds = seeds[s];
 			run_tests(run, study, d, &arms, specs, n);
 		}

@@ -30,7 +30,7 @@ struct level_design {
 	size_t first;		/* LEVEL_GAP */
 	double margin;		/* NAN: none; else the claim that the first arm
 				   is not inferior is what is counted */
-	enum mc_test test;
+	const struct mc_test *test;
 };
 
 struct level {

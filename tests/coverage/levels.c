@@ -58,21 +58,14 @@ static const double forty[] = { 0.6, 0.4 };
 /* The spread of the separation that spreads accuracy 0.86 by 0.02. */
 #define SPREAD_2	0.127
 
-#define T(test)	(1u << MC_TEST_##test)
 #define ONE	1u
 #define SEVERAL	2u
-
-static const char *const test_names[] = {
-	[MC_TEST_BOOTSTRAP] = "bootstrap", [MC_TEST_PERMUTATION] =
-	"permutation", [MC_TEST_MCNEMAR] = "mcnemar", [MC_TEST_DELONG] =
-	"delong"
-};
-#define TESTS	(sizeof(test_names) / sizeof(test_names[0]))
 
 struct study {
 	struct level_design d;
 	const char *specs;
-	unsigned tests, images;
+	const char *tests;
+	unsigned images;
 };
 
 #define EQUAL(s)	{ s, s }
@@ -81,47 +74,47 @@ struct study {
 static const struct study studies[] = {
 	{ { "level, arms", LEVEL_ARMS, PATIENTS, 0, even, EQUAL(ACCURACY_86),
 	    0, { 1, 1 }, 0, NO_MARGIN }, "accuracy,f1:macro",
-	    T(BOOTSTRAP) | T(PERMUTATION), ONE | SEVERAL },
+	    "bootstrap,permutation", ONE | SEVERAL },
 	{ { "level, arms", LEVEL_ARMS, PATIENTS, 0, even, EQUAL(ACCURACY_86),
-	    0, { 1, 1 }, 0, NO_MARGIN }, "accuracy", T(MCNEMAR), ONE },
+	    0, { 1, 1 }, 0, NO_MARGIN }, "accuracy", "mcnemar", ONE },
 	{ { "level, arms", LEVEL_ARMS, PATIENTS, 0, forty, EQUAL(AUROC_93),
 	    0, { 1, 1 }, 0, NO_MARGIN }, "auroc:positive",
-	    T(BOOTSTRAP) | T(PERMUTATION) | T(DELONG), ONE | SEVERAL },
+	    "bootstrap,permutation,delong", ONE | SEVERAL },
 	{ { "level, pooled folds", LEVEL_CROSS, PATIENTS, 0, forty,
 	    EQUAL(AUROC_93), 0, { 1, 1 }, 0, NO_MARGIN }, "auroc:positive",
-	    T(BOOTSTRAP) | T(PERMUTATION), ONE | SEVERAL },
+	    "bootstrap,permutation", ONE | SEVERAL },
 	{ { "level, 3 seeds and 3", LEVEL_ARMS, PATIENTS, 0, even,
 	    EQUAL(ACCURACY_86), SPREAD_2, { 3, 3 }, 0, NO_MARGIN },
-	    "accuracy", T(BOOTSTRAP), ONE | SEVERAL },
+	    "accuracy", "bootstrap", ONE | SEVERAL },
 	{ { "level, 3 seeds and 1", LEVEL_ARMS, PATIENTS, 0, even,
 	    EQUAL(ACCURACY_86), SPREAD_2, { 3, 1 }, 0, NO_MARGIN },
-	    "accuracy", T(BOOTSTRAP), ONE | SEVERAL },
+	    "accuracy", "bootstrap", ONE | SEVERAL },
 	{ { "level, gap of 30 and 30", LEVEL_GAP, PATIENTS, 0, even,
 	    EQUAL(ACCURACY_86), 0, { 1, 1 }, 30, NO_MARGIN },
-	    "accuracy,f1:macro", T(BOOTSTRAP) | T(PERMUTATION),
+	    "accuracy,f1:macro", "bootstrap,permutation",
 	    ONE | SEVERAL },
 	{ { "level, gap of 30 and 30", LEVEL_GAP, PATIENTS, 0, forty,
 	    EQUAL(AUROC_93), 0, { 1, 1 }, 30, NO_MARGIN }, "auroc:positive",
-	    T(BOOTSTRAP) | T(PERMUTATION) | T(DELONG), ONE | SEVERAL },
+	    "bootstrap,permutation,delong", ONE | SEVERAL },
 	{ { "level, gap of 10 and 50", LEVEL_GAP, PATIENTS, 0, even,
 	    EQUAL(ACCURACY_86), 0, { 1, 1 }, 10, NO_MARGIN },
-	    "accuracy,f1:macro", T(BOOTSTRAP) | T(PERMUTATION),
+	    "accuracy,f1:macro", "bootstrap,permutation",
 	    ONE | SEVERAL },
 	{ { "level, gap of 10 and 50", LEVEL_GAP, PATIENTS, 0, forty,
 	    EQUAL(AUROC_93), 0, { 1, 1 }, 10, NO_MARGIN }, "auroc:positive",
-	    T(BOOTSTRAP) | T(PERMUTATION) | T(DELONG), ONE | SEVERAL },
+	    "bootstrap,permutation,delong", ONE | SEVERAL },
 	{ { "level, gap within patients", LEVEL_SIDES, PATIENTS, 0, even,
 	    EQUAL(ACCURACY_86), 0, { 1, 1 }, 0, NO_MARGIN }, "accuracy",
-	    T(BOOTSTRAP) | T(PERMUTATION), SEVERAL },
+	    "bootstrap,permutation", SEVERAL },
 	{ { "level, gap within patients", LEVEL_SIDES, PATIENTS, 0, forty,
 	    EQUAL(AUROC_93), 0, { 1, 1 }, 0, NO_MARGIN }, "auroc:positive",
-	    T(BOOTSTRAP) | T(PERMUTATION) | T(DELONG), SEVERAL },
+	    "bootstrap,permutation,delong", SEVERAL },
 	{ { "level, worse by the margin", LEVEL_ARMS, PATIENTS, 0, even,
 	    { ACCURACY_81, ACCURACY_86 }, 0, { 1, 1 }, 0, .margin = 0.05 },
-	    "accuracy", T(BOOTSTRAP), ONE | SEVERAL },
+	    "accuracy", "bootstrap", ONE | SEVERAL },
 	{ { "level, worse by the margin", LEVEL_ARMS, PATIENTS, 0, even,
 	    { ACCURACY_81, ACCURACY_86 }, 0, { 1, 1 }, 0, .margin = 0.05 },
-	    "accuracy", T(MCNEMAR), ONE }
+	    "accuracy", "mcnemar", ONE }
 };
 #define STUDIES	(sizeof(studies) / sizeof(studies[0]))
 
@@ -154,7 +147,7 @@ write_row(FILE *f, const struct trial *t, const struct level_design *d,
 
 	fprintf(f, "%s\t%s%s\t%s\tpatient\t%zu\t%zu\t1\t\t\t%zu\t\t%.1f\t\t\t"
 	    "\t\t\t%.1f\n", d->name, m->metric->name, average,
-	    test_names[d->test], d->patients, d->most_images, t->simulations,
+	    d->test->name, d->patients, d->most_images, t->simulations,
 	    100 * none / all, 100 * (double)row->rejected / (all - none));
 }
 
@@ -162,17 +155,16 @@ static void
 run_study(FILE *f, const struct trial *t, const struct study *study)
 {
 	struct level_design d = study->d;
-	size_t n, test, several, i;
+	size_t n, several, i;
 	struct mc_metric_spec *specs = specs_of(study->specs, &n);
 	struct level *rows = mc_xcalloc(n, sizeof(*rows));
 
 	for (several = 0; several < 2; several++) {
-		for (test = 0; test < TESTS; test++) {
+		for (d.test = mc_tests; d.test->name != NULL; d.test++) {
 			if ((study->images & 1u << several) == 0 ||
-			    (study->tests & 1u << test) == 0)
+			    strstr(study->tests, d.test->name) == NULL)
 				continue;
 			d.most_images = several ? 8 : 1;
-			d.test = (enum mc_test)test;
 			level_of(t, &d, specs, n, rows);
 			for (i = 0; i < n; i++)
 				write_row(f, t, &d, &specs[i], &rows[i]);

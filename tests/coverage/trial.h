@@ -51,7 +51,7 @@ struct trial_arms {
 	size_t seeds;		/* of an arm, at most TRIAL_SEEDS */
 	double spread;		/* standard deviation of the separation over
 				   seeds */
-	enum mc_test test;
+	const struct mc_test *test;
 };
 
 struct trial_test {

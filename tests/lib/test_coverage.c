@@ -191,8 +191,6 @@ static void
 test_test(const struct sim_design *d, const struct trial_arms *arms,
     const char *name, double least, double most)
 {
-	static const char *const tests[] = { "bootstrap", "permutation",
-	    "mcnemar", "delong" };
 	struct mc_metric_spec m = spec_of(name, d->n_classes);
 	double difference = sim_exact(d, &arms->arms[0], &m) -
 	    sim_exact(d, &arms->arms[1], &m), rejected;
@@ -202,7 +200,7 @@ test_test(const struct sim_design *d, const struct trial_arms *arms,
 	rejected = 100 * (double)row.rejected / (double)SIMULATIONS;
 	tap_ok(least <= rejected && rejected <= most, "%s, %s, %zu seed%s, "
 	    "difference %.2f: %.1f %% rejected, which is %g to %g", name,
-	    tests[arms->test], arms->seeds, arms->seeds == 1 ? "" : "s",
+	    arms->test->name, arms->seeds, arms->seeds == 1 ? "" : "s",
 	    difference, rejected, least, most);
 }
 
@@ -215,13 +213,13 @@ test_tests(void)
 	    .seeds = 1 };
 
 	/* Break if replicates are not paired, or p is not two-sided. */
-	arms.test = MC_TEST_BOOTSTRAP;
+	arms.test = mc_test_find("bootstrap");
 	test_test(&d, &arms, "accuracy", 2.5, 8);
-	arms.test = MC_TEST_PERMUTATION;
+	arms.test = mc_test_find("permutation");
 	test_test(&d, &arms, "accuracy", 2.5, 7.5);
 	/* Breaks if McNemar's were let through to images of one patient. */
 	d.image_units = true;
-	arms.test = MC_TEST_MCNEMAR;
+	arms.test = mc_test_find("mcnemar");
 	test_test(&d, &arms, "accuracy", 8, 20);
 	d.image_units = false;
 	d.most_images = 1;
@@ -233,14 +231,14 @@ test_tests(void)
 	d.patients = 50;
 	arms.arms[0] = ranking;
 	arms.arms[1] = (struct sim_file){ ranking.separation, 3 };
-	arms.test = MC_TEST_PERMUTATION;
+	arms.test = mc_test_find("permutation");
 	test_test(&d, &arms, "auroc:positive", 2.5, 7.5);
-	arms.test = MC_TEST_DELONG;
+	arms.test = mc_test_find("delong");
 	test_test(&d, &arms, "auroc:positive", 0.5, 7);
 	/* Break if a test sees nothing where there is something. */
 	arms.arms[0].separation = 2;
 	test_test(&d, &arms, "auroc:positive", 30, 100);
-	arms.test = MC_TEST_PERMUTATION;
+	arms.test = mc_test_find("permutation");
 	test_test(&d, &arms, "auroc:positive", 40, 100);
 }
 
@@ -251,7 +249,7 @@ test_seeds(void)
 	struct sim_design d = { .patients = 200, .most_images = 8,
 	    .n_classes = 2, .shares = even };
 	struct trial_arms arms = { .arms = { accurate, accurate },
-	    .spread = 0.127, .test = MC_TEST_BOOTSTRAP, .seeds = 1 };
+	    .spread = 0.127, .test = mc_test_find("bootstrap"), .seeds = 1 };
 
 	/* Breaks if one seed were more than a claim about its file. */
 	test_test(&d, &arms, "accuracy", 25, 50);

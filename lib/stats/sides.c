@@ -1,0 +1,151 @@
+/* sides.c - evaluate metrics on the sides of a comparison. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include <gsl/gsl_statistics_double.h>
+
+#include "stats/reweighted.h"
+#include "stats/sides.h"
+
+static void
+find_values(struct mc_side_values *v, size_t side)
+{
+	const struct mc_side *x = &v->sides[side];
+	size_t s, i;
+
+	v->remarks[side] = mc_xcalloc(x->n, sizeof(**v->remarks));
+	v->seeds[side] = mc_xcalloc(v->n * x->n, sizeof(double));
+	for (s = 0; s < x->n; s++) {
+		struct mc_scorer *scorer = mc_scorer_alloc(x->seeds[s],
+		    v->specs, v->n);
+		struct mc_reweighted *w = mc_reweighted_alloc(scorer);
+
+		v->remarks[side][s] = mc_remarks_alloc(x->seeds[s]);
+		for (i = 0; i < v->n; i++) {
+			double value = mc_reweighted_estimate(w, i);
+
+			v->seeds[side][i * x->n + s] = value;
+			v->no_ratio[side * v->n + i] |= !isnan(value) &&
+			    isnan(mc_reweighted_value(w, i));
+		}
+		mc_reweighted_free(w);
+		mc_scorer_free(scorer);
+	}
+}
+
+struct mc_side_values *
+mc_side_values_alloc(const struct mc_side *sides, size_t n_sides,
+    const struct mc_metric_spec *specs, size_t n)
+{
+	struct mc_side_values *v = mc_xcalloc(1, sizeof(*v));
+	size_t side;
+
+	v->sides = sides;
+	v->n_sides = n_sides;
+	v->specs = specs;
+	v->n = n;
+	v->remarks = mc_xcalloc(n_sides, sizeof(*v->remarks));
+	v->seeds = mc_xcalloc(n_sides, sizeof(*v->seeds));
+	v->no_ratio = mc_xcalloc(n_sides * n, sizeof(*v->no_ratio));
+	for (side = 0; side < n_sides; side++)
+		find_values(v, side);
+	return v;
+}
+
+void
+mc_side_values_free(struct mc_side_values *v)
+{
+	size_t side, s;
+
+	if (v == NULL)
+		return;
+	for (side = 0; side < v->n_sides; side++) {
+		for (s = 0; s < v->sides[side].n; s++)
+			mc_remarks_free(v->remarks[side][s]);
+		free(v->remarks[side]);
+		free(v->seeds[side]);
+	}
+	free(v->remarks);
+	free(v->seeds);
+	free(v->no_ratio);
+	free(v);
+}
+
+double
+mc_side_mean(const struct mc_side_values *v, size_t side, size_t i)
+{
+	size_t n = v->sides[side].n;
+
+	return gsl_stats_mean(v->seeds[side] + i * n, 1, n);
+}
+
+void
+mc_mean_over_seeds(const double *values, size_t seeds, size_t step,
+    size_t count, double *mean)
+{
+	double sum;
+	size_t s, i;
+
+	for (i = 0; i < count; i++) {
+		sum = values[i];
+		for (s = 1; s < seeds; s++)
+			sum += values[s * step + i];
+		mean[i] = sum / (double)seeds;
+	}
+}
+
+void
+mc_side_replicates(const struct mc_side_values *v, size_t first,
+    size_t n_sides, const struct mc_resampling *how, double *values)
+{
+	size_t each = v->n * (size_t)how->replicates, all = 0, side, s;
+	const struct mc_side *sides = v->sides + first;
+	const struct mc_sample **samples;
+	double *own;
+
+	for (side = 0; side < n_sides; side++)
+		all += sides[side].n;
+	samples = mc_xcalloc(all, sizeof(*samples));
+	own = mc_xreallocarray(NULL, all * each, sizeof(*own));
+	for (side = all = 0; side < n_sides; side++) {
+		for (s = 0; s < sides[side].n; s++)
+			samples[all++] = sides[side].seeds[s];
+	}
+	mc_bootstrap(samples, all, v->specs, v->n, how, own, NULL);
+	for (side = all = 0; side < n_sides; all += sides[side++].n)
+		mc_mean_over_seeds(own + all * each, sides[side].n, each, each,
+		    values + side * each);
+	free(own);
+	free(samples);
+}
+
+size_t
+mc_side_deciding_units(const struct mc_side_values *v, size_t side, size_t i)
+{
+	size_t fewest = SIZE_MAX, s, n;
+
+	for (s = 0; s < v->sides[side].n; s++) {
+		n = mc_remarks_deciding_units(v->remarks[side][s],
+		    &v->specs[i]);
+		fewest = n < fewest ? n : fewest;
+	}
+	return fewest;
+}
+
+bool
+mc_side_few_units(const struct mc_side_values *v, size_t side, size_t i,
+    double value, size_t n_units)
+{
+	size_t s;
+
+	for (s = 0; s < v->sides[side].n; s++) {
+		const struct mc_remarks *r = v->remarks[side][s];
+
+		if (mc_remarks_few_of(r, &v->specs[i], value, n_units > 0 ?
+		    n_units : mc_remarks_units(r)))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,80 @@
+/*
+ * sides.h - evaluate metrics on the sides of a comparison, over training seeds.
+ */
+#ifndef MC_SIDES_H
+#define MC_SIDES_H
+
+#include "stats/remarks.h"
+#include "stats/resample.h"
+
+/*
+ * What is compared: an arm, or a subgroup of its images; one sample per
+ * training seed.  All sides of one comparison share units and classes; the
+ * seeds of a side, and the arms of a subgroup, have the same images in the same
+ * order.
+ */
+struct mc_side {
+	const struct mc_sample *const *seeds;
+	size_t n;
+	const char *name;	/* for the note */
+};
+
+/* The metrics of several sides, and the remarks on their samples. */
+struct mc_side_values {
+	const struct mc_side *sides;
+	size_t n_sides;
+	const struct mc_metric_spec *specs;
+	size_t n;			/* metrics */
+	struct mc_remarks ***remarks;	/* [side][seed] */
+	double **seeds;			/* [side]: of metric i and seed s at
+					   [i * seeds of the side + s]; NAN:
+					   undefined */
+	bool *no_ratio;			/* [side * n + i]: 0/0 for a seed */
+};
+
+/*
+ * Evaluate N metrics on the N_SIDES sides, which must outlive the values, as
+ * SPECS must.  Freed with mc_side_values_free.
+ */
+struct mc_side_values *mc_side_values_alloc(const struct mc_side *sides,
+		    size_t n_sides, const struct mc_metric_spec *specs,
+		    size_t n);
+void		 mc_side_values_free(struct mc_side_values *v);
+
+/* Return the mean of metric I over the seeds of SIDE; NAN: undefined. */
+double		 mc_side_mean(const struct mc_side_values *v, size_t side,
+		    size_t i);
+
+/*
+ * Draw bootstrap replicates of N_SIDES sides from FIRST on, all from the same
+ * multiplicities, so that differences are paired.  The mean over seeds of
+ * metric i in replicate b goes to VALUES[(side * n + i) * replicates + b], side
+ * counted from FIRST; NAN where it is undefined for a seed.
+ */
+void		 mc_side_replicates(const struct mc_side_values *v,
+		    size_t first, size_t n_sides,
+		    const struct mc_resampling *how, double *values);
+
+/*
+ * Return the units that decide on metric I (mc_remarks_deciding_units), those
+ * of the seed of SIDE that has the fewest.
+ */
+size_t		 mc_side_deciding_units(const struct mc_side_values *v,
+		    size_t side, size_t i);
+
+/*
+ * Whether N_UNITS units like those of SIDE are too few for an interval of
+ * metric I, whose value is VALUE, for any seed (mc_remarks_few_of); 0: as many
+ * as there are.
+ */
+bool		 mc_side_few_units(const struct mc_side_values *v, size_t side,
+		    size_t i, double value, size_t n_units);
+
+/*
+ * Average COUNT numbers over SEEDS rows, which are STEP apart at VALUES, into
+ * MEAN, which may be VALUES.
+ */
+void		 mc_mean_over_seeds(const double *values, size_t seeds,
+		    size_t step, size_t count, double *mean);
+
+#endif
