@@ -9,6 +9,7 @@
 
 #include "base/num.h"
 #include "report/facts.h"
+#include "stats/difference_test.h"
 #include "stats/interval_method.h"
 
 struct fact {
@@ -85,16 +86,16 @@ mc_facts_spelling(const char *name)
 		{ "bh", "Benjamini-Hochberg" },
 		{ "holm", "Holm" },
 		{ "max-t", "max-T" },
-		{ "mcnemar", "McNemar" },
 		{ "noninferiority", "non-inferiority" },
 		{ "obuchowski", "Obuchowski" },
 		{ "tango", "Tango" },
 	};
 	const struct mc_interval_method *m = mc_interval_method_find(name);
+	const struct mc_test *t = mc_test_find(name);
 	size_t i;
 
-	if (m != NULL)
-		return m->printed;
+	if (m != NULL || t != NULL)
+		return m != NULL ? m->printed : t->printed;
 	for (i = 0; i < sizeof(known) / sizeof(*known); i++) {
 		if (strcmp(known[i].name, name) == 0)
 			return known[i].printed;
