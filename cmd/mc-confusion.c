@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "options.h"
-#include "stats/confusion.h"
+#include "stats/sample.h"
 #include "study/run_sample.h"
 #include "table/schemas.h"
 

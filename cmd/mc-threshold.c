@@ -207,7 +207,7 @@ check_sample(const struct mc_run_sample *x, struct mc_err *err)
 		    run->rows[0].line, "no p: columns, which a threshold "
 		    "needs");
 	for (i = 0; i < x->s.n; i++)
-		of_class += x->label[i] == x->positive;
+		of_class += x->s.label[i] == x->positive;
 	if (of_class > 0 && of_class < x->s.n)
 		return MC_OK;
 	return mc_err_at(err, MC_EDATA, mc_run_file(run, 0),

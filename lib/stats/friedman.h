@@ -27,8 +27,8 @@ struct mc_friedman {
 /*
  * Friedman's test of VALUES[task * arms + arm], none of them NAN, of which more
  * is better.  RANKS[arm] becomes the average rank of the arm over the tasks: 1
- * is the best, and equal values share the mean of their ranks; values that differ
- * by rounding alone (1e-12) are equal.
+ * is the best, and equal values share the mean of their ranks; values that
+ * differ by rounding alone (1e-12) are equal.
  *
  *	chi_squared = tasks (arms - 1) (S - C) / (A - C)
  *	f = (tasks - 1) (S - C) / (A - S)

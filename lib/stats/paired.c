@@ -187,34 +187,3 @@ mc_count_discordant(const struct mc_sample *a, const struct mc_sample *b,
 	}
 	return d;
 }
-
-size_t
-mc_shared_units(const struct mc_sample *a, const struct mc_sample *b)
-{
-	bool *in_a = mc_xcalloc(a->n_units, sizeof(*in_a));
-	size_t n = 0, i;
-
-	for (i = 0; i < a->n; i++)
-		in_a[a->unit[i]] = true;
-	for (i = 0; i < b->n; i++) {
-		n += in_a[b->unit[i]];
-		in_a[b->unit[i]] = false;
-	}
-	free(in_a);
-	return n;
-}
-
-size_t
-mc_grouped_unit(const struct mc_sample *s)
-{
-	bool *seen = mc_xcalloc(s->n_units, sizeof(*seen));
-	size_t found = s->n_units, i;
-
-	for (i = 0; i < s->n && found == s->n_units; i++) {
-		if (seen[s->unit[i]])
-			found = s->unit[i];
-		seen[s->unit[i]] = true;
-	}
-	free(seen);
-	return found;
-}

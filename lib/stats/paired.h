@@ -59,8 +59,8 @@ struct mc_discordant {
 };
 
 /*
- * Count them for M, whose denominator is MC_OF_ALL, MC_OF_LABEL or MC_OF_OTHERS: the
- * other proportions of two arms are not of the same images.
+ * Count them for M, whose denominator is MC_OF_ALL, MC_OF_LABEL or
+ * MC_OF_OTHERS: the other proportions of two arms are not of the same images.
  */
 struct mc_discordant	mc_count_discordant(const struct mc_sample *a,
 			    const struct mc_sample *b,
@@ -70,11 +70,5 @@ struct mc_discordant	mc_count_discordant(const struct mc_sample *a,
 bool	mc_mcnemar_applies(const struct mc_metric_spec *m);
 bool	mc_delong_applies(const struct mc_metric_spec *m,
 	    const struct mc_sample *s);
-
-/* How many units have images both in A and in B, which share their numbering. */
-size_t	mc_shared_units(const struct mc_sample *a, const struct mc_sample *b);
-
-/* A unit of S with several images; n_units where there is none. */
-size_t	mc_grouped_unit(const struct mc_sample *s);
 
 #endif

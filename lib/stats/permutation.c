@@ -18,68 +18,26 @@
 #define CHUNK	128
 
 /*
- * Both arms as one sample: unit u of A is unit 2u, that of B is 2u + 1; so that
- * an exchange is a matter of which of the two stands once and which never.
+ * Join both arms into one sample: unit u of A is unit 2u, that of B is 2u + 1,
+ * so that an exchange is a matter of which of the two has multiplicity 1 and
+ * which 0.  It has no o, which only ranks use, and those are made once.
  */
-struct both {
-	struct mc_sample s;
-	int *label, *predicted;
-	uint32_t *unit;
-	double *p;		/* NULL: none */
-	uint32_t *fold;		/* NULL: one */
-};
-
 static void
-copy_arm(struct both *both, const struct mc_sample *arm, size_t second)
-{
-	size_t at = second * (both->s.n - arm->n), i;
-
-	for (i = 0; i < arm->n; i++) {
-		both->label[at + i] = arm->label[i];
-		both->predicted[at + i] = arm->predicted[i];
-		both->unit[at + i] = 2 * arm->unit[i] + (uint32_t)second;
-		if (both->fold != NULL)
-			both->fold[at + i] = arm->fold[i];
-	}
-	if (both->p != NULL)
-		memcpy(both->p + at * arm->n_classes, arm->p,
-		    arm->n * arm->n_classes * sizeof(*both->p));
-}
-
-static void
-join_arms(struct both *both, const struct mc_sample *a,
+join_arms(struct mc_owned_sample *both, const struct mc_sample *a,
     const struct mc_sample *b)
 {
-	size_t n = a->n + b->n;
+	struct mc_sample like = *a;
+	size_t i;
 
-	both->label = mc_xcalloc(n, sizeof(*both->label));
-	both->predicted = mc_xcalloc(n, sizeof(*both->predicted));
-	both->unit = mc_xcalloc(n, sizeof(*both->unit));
-	both->p = a->p != NULL && b->p != NULL ?
-	    mc_xcalloc(n, a->n_classes * sizeof(*both->p)) : NULL;
-	both->fold = a->fold != NULL && b->fold != NULL ?
-	    mc_xcalloc(n, sizeof(*both->fold)) : NULL;
-	both->s = *a;
-	both->s.n = n;
-	both->s.n_units = 2 * a->n_units;
-	both->s.label = both->label;
-	both->s.predicted = both->predicted;
-	both->s.unit = both->unit;
-	both->s.p = both->p;
-	both->s.o = NULL;	/* only ranks use it, and those are made once */
-	both->s.fold = both->fold;
-	copy_arm(both, a, 0);
-	copy_arm(both, b, 1);
-}
-
-static void
-free_both(struct both *both)
-{
-	free(both->label);
-	free(both->predicted);
-	free(both->unit);
-	free(both->p);
-	free(both->fold);
+	like.n_units = 2 * a->n_units;
+	like.p = b->p != NULL ? a->p : NULL;
+	like.o = NULL;
+	like.fold = b->fold != NULL ? a->fold : NULL;
+	mc_owned_sample_alloc(both, &like, a->n + b->n);
+	mc_owned_sample_put(both, 0, a, NULL, a->n);
+	mc_owned_sample_put(both, a->n, b, NULL, b->n);
+	for (i = 0; i < a->n + b->n; i++)
+		both->unit[i] = 2 * both->unit[i] + (i >= a->n);
 }
 
 /* --- Ranks ---------------------------------------------------------------- */
@@ -105,8 +63,9 @@ compare_placed(const void *va, const void *vb)
 }
 
 /*
- * Turn N numbers at P, STEP apart, into their ranks within their FOLD (NULL: all
- * are of one); equal ones share a rank, unless those at O, not NULL, differ.
+ * Turn N numbers at P, STEP apart, into their ranks within their FOLD (NULL:
+ * all are of one); equal ones share a rank, unless those at O, not NULL,
+ * differ.
  */
 static void
 rank(double *p, const double *o, size_t step, size_t n, const uint32_t *fold)
@@ -133,7 +92,7 @@ rank(double *p, const double *o, size_t step, size_t n, const uint32_t *fold)
 }
 
 static void
-rank_arms(struct both *both, const double *o_a, const double *o_b)
+rank_arms(struct mc_owned_sample *both, const double *o_a, const double *o_b)
 {
 	size_t k = both->s.n_classes, n = both->s.n / 2, c;
 
@@ -337,7 +296,7 @@ run_job(struct job *job, int threads, double *p)
 
 /* The p of the N metrics on BOTH. */
 static void
-permute_arms(const struct both *both, const struct mc_metric_spec *specs,
+permute_arms(const struct mc_owned_sample *both, const struct mc_metric_spec *specs,
     size_t n, const struct mc_resampling *how, bool exact, double *p)
 {
 	struct mc_scorer *scorer = mc_scorer_alloc(&both->s, specs, n);
@@ -357,7 +316,7 @@ mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
 {
 	struct mc_metric_spec *some = mc_xcalloc(n, sizeof(*some));
 	double *some_p = mc_xcalloc(n, sizeof(*some_p));
-	struct both both;
+	struct mc_owned_sample both;
 	int ranking;
 	size_t i, j;
 
@@ -382,7 +341,7 @@ mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
 				p[i] = some_p[j++];
 		}
 	}
-	free_both(&both);
+	mc_owned_sample_clear(&both);
 	free(some);
 	free(some_p);
 }
@@ -431,7 +390,7 @@ mc_permutation_groups(const struct mc_sample *a, const struct mc_sample *b,
 	double *o = a->o != NULL && b->o != NULL ?
 	    mc_xcalloc(a->n + b->n, k * sizeof(*o)) : NULL;
 	struct mc_scorer *scorer;
-	struct both both;
+	struct mc_owned_sample both;
 	struct job job = { .n = n, .n_units = a->n_units,
 	    .rounds = (size_t)how->replicates, .seed = how->seed };
 
@@ -445,7 +404,7 @@ mc_permutation_groups(const struct mc_sample *a, const struct mc_sample *b,
 	job.scorer = scorer = mc_scorer_alloc(&both.s, specs, n);
 	run_job(&job, how->threads, p);
 	mc_scorer_free(scorer);
-	free_both(&both);
+	mc_owned_sample_clear(&both);
 	free(o);
 	free(shared);
 	free(single);

@@ -3,8 +3,8 @@
  *
  * Under the hypothesis that the arms are alike, what they say of one unit could
  * as well stand the other way round: each permutation exchanges the arms within
- * some of the units.  Under the hypothesis that two subgroups are alike, a patient
- * could as well be of the other one.
+ * some of the units.  Under the hypothesis that two subgroups are alike, a
+ * patient could as well be of the other one.
  */
 #ifndef MC_PERMUTATION_H
 #define MC_PERMUTATION_H

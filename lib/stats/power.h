@@ -2,13 +2,13 @@
  * power.h - plan the size of a study: precision and power by number of units.
  *
  * Studies are simulated.  From a pilot, whose units represent the population,
- * as many units as the study will have are drawn with replacement (the bootstrap
- * with another number of draws: Bickel & Freedman 1981; Efron & Tibshirani 1993,
- * chapter 25); or they come from a parametric model (parametric.h).  The
- * standard deviation of their values is the standard error that the study would
- * have.  Their quantiles are, on average and up to terms of the order of one
- * over the number of units, the limits of the percentile interval that it would
- * report.
+ * as many units as the study will have are drawn with replacement: the
+ * bootstrap with another number of draws (Bickel & Freedman 1981; Efron &
+ * Tibshirani 1993, chapter 25).  Or they come from a parametric model
+ * (parametric.h).  The standard deviation of their values is the standard error
+ * that the study would have.  Their quantiles are, on average and up to terms
+ * of the order of one over the number of units, the limits of the percentile
+ * interval that it would report.
  *
  * The spread in a pilot of G units is known to about 1 in sqrt(2 G), and its
  * values are as uncertain as their intervals say.
@@ -61,9 +61,9 @@ struct mc_contrast {
  * With MC_ENOUGH_SEEDS training seeds on a side of a contrast, SE and the
  * interval include the spread between them, as they do in mc_compare
  * (repeats.h), and the quantiles are Student's.  The seeds of a pilot also
- * differ by chance in its units, which more units reduce: that part is the mean,
- * over replicates, of the variance between seeds of their deviations, and is
- * subtracted from the variance between seeds, down to 0.
+ * differ by chance in its units, which more units reduce: that part is the
+ * mean, over replicates, of the variance between seeds of their deviations, and
+ * is subtracted from the variance between seeds, down to 0.
  */
 struct mc_planned_result {
 	size_t n_units;
@@ -93,7 +93,7 @@ void		 mc_planned_results_free(struct mc_planned_result *p, size_t n);
 
 /*
  * Find the smallest study that reaches GOAL for metric SPEC: for one side an
- * interval that is no wider, for two a detectable difference that is no greater.
+ * interval that is no wider, for two a detectable difference that is no larger.
  * It is found by bisection to within 1 in 100, starting from the pilot's size
  * downwards, so that an interval that is narrow because a handful of patients
  * shows no variation is not mistaken for a good one.  Where MC_MOST_UNITS do

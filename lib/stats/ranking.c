@@ -3,10 +3,11 @@
  * one class.
  *
  * An image is one number: its unit, whether it is the last of those that share
- * its score (probability and log odds), and whether it is of the class; so that a replicate reads
- * one short array from end to end.  Among images of the same score those of
- * the class come first: counting the rest before each then leaves out the
- * pairs of a tie, which are counted apart, since most tables have few.
+ * its score (probability and log odds), and whether it is of the class; so that
+ * a replicate reads one short array from end to end.  Among images of the same
+ * score those of the class come first: counting the rest before each then
+ * leaves out the pairs of a tie, which are counted apart, since most tables
+ * have few.
  */
 #include "config.h"
 

@@ -46,14 +46,6 @@ mc_remark(struct mc_buf *note, const char *fmt, ...)
 
 /* --- Units ---------------------------------------------------------------- */
 
-static int
-compare_u64(const void *va, const void *vb)
-{
-	const uint64_t *a = va, *b = vb;
-
-	return (*a > *b) - (*a < *b);
-}
-
 /*
  * Count the units with an image of each class, and those with one of another.
  * Returns how many units have an image.
@@ -66,8 +58,8 @@ count_units(const struct mc_sample *s, const int *class_of, size_t *some,
 	size_t i, n = 0, units = 0, k;
 
 	for (i = 0; i < s->n; i++)
-		pairs[i] = (uint64_t)s->unit[i] << 32 | (uint32_t)class_of[i];
-	qsort(pairs, s->n, sizeof(*pairs), compare_u64);
+		pairs[i] = mc_unit_key(s->unit[i], (size_t)class_of[i]);
+	mc_unit_keys_sort(pairs, s->n);
 	for (i = 0; i < s->n; i++) {
 		if (i == 0 || pairs[i] != pairs[i - 1])
 			pairs[n++] = pairs[i];

@@ -19,8 +19,8 @@ void	mc_remarks_free(struct mc_remarks *r);
 /*
  * Remark on the value of M, which is NAN or not: why it is undefined; classes
  * without images, ratios 0/0 taken as 0, probabilities of 0 and 1: those whose
- * log odds were cut, and in rankings, without log odds, those at which images of
- * a class and of the rest tie, where these are more than a tenth of all.
+ * log odds were cut, and in rankings, without log odds, those at which images
+ * of a class and of the rest tie, where these are more than a tenth of all.
  */
 void	mc_remarks_value(const struct mc_remarks *r,
 	    const struct mc_metric_spec *m, double value, struct mc_buf *note);
@@ -28,8 +28,8 @@ void	mc_remarks_value(const struct mc_remarks *r,
 /*
  * Whether an interval of M may cover less than it says: fewer than 50 units,
  * fewer than 30 with an image of a class that M uses, or in the denominator of
- * a proportion, or a share outside 0.05 to 0.95 (doc/coverage.md).  VALUE is NAN
- * for an interval by a formula, which is made for the ends of the scale.
+ * a proportion, or a share outside 0.05 to 0.95 (doc/coverage.md).  VALUE is
+ * NAN for an interval by a formula, which is made for the ends of the scale.
  */
 bool	mc_remarks_few_units(const struct mc_remarks *r,
 	    const struct mc_metric_spec *m, double value);
@@ -60,9 +60,9 @@ bool	mc_few_units(double units, double class_units, double share);
  *
  * An AUROC of 1 says that in each pair of an image of the class and one of the
  * rest the former has the greater probability.  Of k pairs that share no unit
- * this has the probability AUROC^k, whatever the distribution, so that (tail)^(1
- * / k) is a lower limit; there are k = min(units with the class, units with the
- * rest, half of the units) such pairs.
+ * this has the probability AUROC^k, whatever the distribution, so that
+ * (tail)^(1 / k) is a lower limit; there are k = min(units with the class,
+ * units with the rest, half of the units) such pairs.
  */
 size_t	mc_remarks_units(const struct mc_remarks *r);
 size_t	mc_remarks_units_of(const struct mc_remarks *r,

@@ -19,14 +19,6 @@ struct set {
 	const int *class_of;
 };
 
-static int
-compare_u64(const void *va, const void *vb)
-{
-	const uint64_t *a = va, *b = vb;
-
-	return (*a > *b) - (*a < *b);
-}
-
 /* The set of every unit; CLASSES has room for one an image. */
 static struct set *
 find_sets(const struct mc_sample *s, int *classes)
@@ -36,8 +28,8 @@ find_sets(const struct mc_sample *s, int *classes)
 	size_t i, n = 0;
 
 	for (i = 0; i < s->n; i++)
-		pairs[i] = (uint64_t)s->unit[i] << 32 | (uint32_t)s->label[i];
-	qsort(pairs, s->n, sizeof(*pairs), compare_u64);
+		pairs[i] = mc_unit_key(s->unit[i], (size_t)s->label[i]);
+	mc_unit_keys_sort(pairs, s->n);
 	for (i = 0; i < s->n; i++) {
 		struct set *set = &sets[pairs[i] >> 32];
 

@@ -78,8 +78,8 @@ void		 mc_bootstrap(const struct mc_sample *const *samples,
 		    double *variances);
 
 /*
- * The same; and PARTIAL, unless NULL, is filled likewise: whether the value is a
- * mean over fewer classes than the estimate (mc_reweighted_value).
+ * The same; and PARTIAL, unless NULL, is filled likewise: whether the value is
+ * a mean over fewer classes than the estimate (mc_reweighted_value).
  */
 void		 mc_bootstrap_partial(const struct mc_sample *const *samples,
 		    size_t n_samples, const struct mc_metric_spec *specs,

@@ -35,13 +35,10 @@ struct mc_scorer {
 					   scorers */
 };
 
-/* The images of one fold. */
+/* The images of one fold, and a scorer of the metrics that are folded. */
 struct part {
-	struct mc_sample s;
-	int *label, *predicted;
-	uint32_t *unit;
-	double *p, *o;
-	struct mc_scorer *scorer;	/* of the metrics that are folded */
+	struct mc_owned_sample images;
+	struct mc_scorer *scorer;
 };
 
 /* What has been computed of the present multiplicities. */
@@ -109,36 +106,15 @@ is_folded(const struct mc_metric_spec *m, const struct mc_sample *s)
 static void
 take_part(struct part *part, const struct mc_sample *s, size_t f)
 {
-	size_t k = s->n_classes, n = 0, i;
+	size_t *rows = mc_xcalloc(s->n, sizeof(*rows)), n = 0, i;
 
-	for (i = 0; i < s->n; i++)
-		n += s->fold[i] == f;
-	part->label = mc_xcalloc(n, sizeof(*part->label));
-	part->predicted = mc_xcalloc(n, sizeof(*part->predicted));
-	part->unit = mc_xcalloc(n, sizeof(*part->unit));
-	part->p = mc_xcalloc(n, k * sizeof(*part->p));
-	if (s->o != NULL)
-		part->o = mc_xcalloc(n, k * sizeof(*part->o));
-	for (i = n = 0; i < s->n; i++) {
-		if (s->fold[i] != f)
-			continue;
-		part->label[n] = s->label[i];
-		part->predicted[n] = s->predicted[i];
-		part->unit[n] = s->unit[i];
-		memcpy(part->p + n * k, s->p + i * k, k * sizeof(*part->p));
-		if (s->o != NULL)
-			memcpy(part->o + n * k, s->o + i * k,
-			    k * sizeof(*part->o));
-		n++;
+	for (i = 0; i < s->n; i++) {
+		if (s->fold[i] == f)
+			rows[n++] = i;
 	}
-	part->s = *s;
-	part->s.n = n;
-	part->s.label = part->label;
-	part->s.predicted = part->predicted;
-	part->s.unit = part->unit;
-	part->s.p = part->p;
-	part->s.o = part->o;
-	part->s.fold = NULL;
+	mc_sample_take(&part->images, s, rows, n);
+	part->images.s.fold = NULL;
+	free(rows);
 }
 
 static void
@@ -159,8 +135,8 @@ make_folds(struct mc_scorer *r)
 	}
 	for (f = 0; f < r->n_folds; f++) {
 		take_part(&r->folds[f], r->s, f);
-		r->folds[f].scorer = mc_scorer_alloc(&r->folds[f].s, folded,
-		    n);
+		r->folds[f].scorer = mc_scorer_alloc(&r->folds[f].images.s,
+		    folded, n);
 	}
 	free(folded);
 }
@@ -247,11 +223,7 @@ mc_scorer_free(struct mc_scorer *r)
 	}
 	for (k = 0; k < r->n_folds; k++) {
 		mc_scorer_free(r->folds[k].scorer);
-		free(r->folds[k].label);
-		free(r->folds[k].predicted);
-		free(r->folds[k].unit);
-		free(r->folds[k].p);
-		free(r->folds[k].o);
+		mc_owned_sample_clear(&r->folds[k].images);
 	}
 	free(r->folds);
 	free(r->in_fold);

@@ -127,8 +127,8 @@ const uint32_t	*mc_reweighted_times(const struct mc_reweighted *w);
 
 /*
  * The sums of M over each unit's images, once: what stands above and below the
- * ratio's line.  M is a ratio (mc_metric_spec_denominator); HITS and SIZE have n_units
- * elements.
+ * ratio's line.  M is a ratio (mc_metric_spec_denominator); HITS and SIZE have
+ * n_units elements.
  */
 void		 mc_metric_spec_sums(const struct mc_sample *s,
 		    const struct mc_metric_spec *m, double *hits, double *size);

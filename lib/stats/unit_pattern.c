@@ -46,15 +46,6 @@ struct mc_unit_patterns {
  */
 #define BINOMIAL_COST 6
 
-/* An image's unit and cell, as one number that sorts by both. */
-static int
-compare_u64(const void *va, const void *vb)
-{
-	const uint64_t *a = va, *b = vb;
-
-	return (*a > *b) - (*a < *b);
-}
-
 /* The counts of every unit; COUNTS has room for one each of ALL images. */
 static struct unit *
 count_units(const struct mc_sample *const *samples, size_t n_samples,
@@ -69,11 +60,10 @@ count_units(const struct mc_sample *const *samples, size_t n_samples,
 		const struct mc_sample *x = samples[s];
 
 		for (i = 0; i < x->n; i++)
-			images[n++] = (uint64_t)x->unit[i] << 32 |
-			    (s * k * k + (uint64_t)x->label[i] * k +
-			    (uint64_t)x->predicted[i]);
+			images[n++] = mc_unit_key(x->unit[i], s * k * k +
+			    (size_t)x->label[i] * k + (size_t)x->predicted[i]);
 	}
-	qsort(images, all, sizeof(*images), compare_u64);
+	mc_unit_keys_sort(images, all);
 	for (i = n = 0; i < all; i++) {
 		struct unit *u = &units[images[i] >> 32];
 

@@ -21,8 +21,8 @@ size_t		 mc_unit_patterns_count(const struct mc_unit_patterns *t);
 
 /*
  * Draw the confusion matrices of DRAWS units: CONFUSION[sample] is n_classes x
- * n_classes.  SCRATCH has room for mc_unit_patterns_room numbers.  Units of rare types
- * are drawn one by one, which is then cheaper.
+ * n_classes.  SCRATCH has room for mc_unit_patterns_room numbers.  Units of
+ * rare types are drawn one by one, which is then cheaper.
  */
 size_t		 mc_unit_patterns_room(const struct mc_unit_patterns *t);
 void		 mc_unit_patterns_draw(const struct mc_unit_patterns *t, gsl_rng *rng,

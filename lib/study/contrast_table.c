@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "stats/friedman.h"
 #include "stats/multiplicity.h"
-#include "stats/paired.h"
+#include "stats/sample.h"
 #include "stats/remarks.h"
 #include "stats/reweighted.h"
 #include "study/contrast_table.h"

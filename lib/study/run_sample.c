@@ -34,19 +34,6 @@ find_positive(const struct mc_runs *r, const struct mc_run *run,
 	return MC_EUSAGE;
 }
 
-/* Make room for the N rows of a sample of RUN. */
-static void
-make_room(struct mc_run_sample *x, const struct mc_run *run, size_t n)
-{
-	x->label = mc_xcalloc(n, sizeof(*x->label));
-	x->predicted = mc_xcalloc(n, sizeof(*x->predicted));
-	x->unit_of = mc_xcalloc(n, sizeof(*x->unit_of));
-	x->run = run;
-	x->s = (struct mc_sample){ .n = n, .n_classes = run->n_classes,
-	    .classes = run->classes, .label = x->label,
-	    .predicted = x->predicted, .unit = x->unit_of };
-}
-
 /* --- Predicting by a threshold -------------------------------------------- */
 
 /* Make two classes of X's: that of the threshold, and the others. */
@@ -55,20 +42,20 @@ join_others(struct mc_run_sample *x, const struct mc_run_point *point)
 {
 	size_t n = x->s.n_classes, k = point->class_index, i;
 
-	x->p = mc_xcalloc(x->s.n, 2 * sizeof(*x->p));
+	x->own.p = mc_xcalloc(x->s.n, 2 * sizeof(*x->own.p));
 	if (x->s.o != NULL)
-		x->o = mc_xcalloc(x->s.n, 2 * sizeof(*x->o));
+		x->own.o = mc_xcalloc(x->s.n, 2 * sizeof(*x->own.o));
 	for (i = 0; i < x->s.n; i++) {
-		x->label[i] = x->label[i] == (int)k ? 0 : 1;
-		x->p[2 * i] = x->s.p[i * n + k];
-		x->p[2 * i + 1] = 1 - x->p[2 * i];
-		if (x->o != NULL) {
-			x->o[2 * i] = x->s.o[i * n + k];
-			x->o[2 * i + 1] = -x->o[2 * i];
+		x->own.label[i] = x->own.label[i] == (int)k ? 0 : 1;
+		x->own.p[2 * i] = x->s.p[i * n + k];
+		x->own.p[2 * i + 1] = 1 - x->own.p[2 * i];
+		if (x->own.o != NULL) {
+			x->own.o[2 * i] = x->s.o[i * n + k];
+			x->own.o[2 * i + 1] = -x->own.o[2 * i];
 		}
 	}
-	x->s.p = x->p;
-	x->s.o = x->o;
+	x->s.p = x->own.p;
+	x->s.o = x->own.o;
 	x->s.n_classes = 2;
 	x->s.classes = point->classes;
 }
@@ -82,8 +69,8 @@ predict(struct mc_run_sample *x, const struct mc_run_point *point)
 	if (x->s.n_classes > 2)
 		join_others(x, point);
 	for (i = 0; i < x->s.n; i++)
-		x->predicted[i] = x->s.p[2 * i + (size_t)of] >= point->cut.at ?
-		    of : 1 - of;
+		x->own.predicted[i] = x->s.p[2 * i + (size_t)of] >=
+		    point->cut.at ? of : 1 - of;
 	x->s.cut = &point->cut;
 	x->positive = of;
 }
@@ -96,11 +83,15 @@ mc_run_sample_make(const struct mc_runs *r, size_t number,
 {
 	const struct mc_pooled *pooled = &r->run[number];
 	const struct mc_run *run = &pooled->run;
+	const struct mc_sample empty = { .n_classes = run->n_classes,
+	    .classes = run->classes };
 	enum mc_status status;
 	size_t i;
 
 	memset(x, 0, sizeof(*x));
-	make_room(x, run, run->n);
+	mc_owned_sample_alloc(&x->own, &empty, run->n);
+	x->s = x->own.s;
+	x->run = run;
 	x->subgroup = mc_xstrdup("");
 	x->s.ordered = r->classes != NULL;
 	x->s.p = run->p;
@@ -110,12 +101,12 @@ mc_run_sample_make(const struct mc_runs *r, size_t number,
 		x->s.n_folds = pooled->n_folds;
 	}
 	for (i = 0; i < run->n; i++) {
-		x->label[i] = run->rows[i].label;
-		x->predicted[i] = run->rows[i].predicted;
+		x->own.label[i] = run->rows[i].label;
+		x->own.predicted[i] = run->rows[i].predicted;
 	}
 	status = find_positive(r, run, &x->positive, err);
 	if (status == MC_OK)
-		status = mc_run_units(run, r->options->unit, x->unit_of,
+		status = mc_run_units(run, r->options->unit, x->own.unit,
 		    &x->s.n_units, &x->unit, &x->remark, err);
 	if (status != MC_OK)
 		mc_run_sample_clear(x);
@@ -128,12 +119,7 @@ void
 mc_run_sample_clear(struct mc_run_sample *x)
 {
 	free(x->subgroup);
-	free(x->label);
-	free(x->predicted);
-	free(x->unit_of);
-	free(x->p);
-	free(x->o);
-	free(x->fold);
+	mc_owned_sample_clear(&x->own);
 	memset(x, 0, sizeof(*x));
 }
 
@@ -158,38 +144,11 @@ static struct mc_run_sample
 restrict_to(const struct mc_run_sample *x, const struct mc_subgroup *g)
 {
 	struct mc_run_sample sub = { .unit = x->unit, .remark = x->remark,
-	    .positive = x->positive, .subgroup = mc_xstrdup(g->name),
-	    .term = g->term };
-	size_t k = x->s.n_classes, n = g->n, i;
+	    .run = x->run, .positive = x->positive,
+	    .subgroup = mc_xstrdup(g->name), .term = g->term };
 
-	make_room(&sub, x->run, n);
-	sub.s.n_classes = k;
-	sub.s.classes = x->s.classes;
-	sub.s.ordered = x->s.ordered;
-	sub.s.n_units = x->s.n_units;
-	sub.s.cut = x->s.cut;
-	if (x->s.p != NULL)
-		sub.s.p = sub.p = mc_xcalloc(n, k * sizeof(*sub.p));
-	if (x->s.o != NULL)
-		sub.s.o = sub.o = mc_xcalloc(n, k * sizeof(*sub.o));
-	if (x->s.fold != NULL)
-		sub.s.fold = sub.fold = mc_xcalloc(n, sizeof(*sub.fold));
-	sub.s.n_folds = x->s.n_folds;
-	for (i = 0; i < n; i++) {
-		size_t row = g->row[i];
-
-		sub.label[i] = x->label[row];
-		sub.predicted[i] = x->predicted[row];
-		sub.unit_of[i] = x->unit_of[row];
-		if (sub.fold != NULL)
-			sub.fold[i] = x->s.fold[row];
-		if (sub.p != NULL)
-			memcpy(sub.p + i * k, x->s.p + row * k,
-			    k * sizeof(*sub.p));
-		if (sub.o != NULL)
-			memcpy(sub.o + i * k, x->s.o + row * k,
-			    k * sizeof(*sub.o));
-	}
+	mc_sample_take(&sub.own, &x->s, g->row, g->n);
+	sub.s = sub.own.s;
 	return sub;
 }
 

@@ -15,10 +15,8 @@ struct mc_run_sample {
 	const char *unit;	/* "group" or "image" */
 	const char *remark;	/* on the unit; NULL: none */
 	int positive;		/* index of the positive class; -1: none */
-	int *label, *predicted;	/* these three are the sample's own */
-	uint32_t *unit_of;
-	double *p, *o;		/* its own, where they are not the run's */
-	uint32_t *fold;		/* of a subgroup: its own; else NULL */
+	struct mc_owned_sample own;	/* holds those arrays of s that are not
+					   the run's */
 };
 
 /*
