@@ -11,7 +11,7 @@
 #include "stats/interval.h"
 #include "stats/multiplicity.h"
 #include "stats/remarks.h"
-#include "stats/repeats.h"
+#include "stats/seed_variance.h"
 
 struct context {
 	const struct mc_compare_options *options;
@@ -257,7 +257,7 @@ adjust_family(const struct context *c, struct mc_difference **member,
 
 	for (r = 0; r < m; r++)
 		t[r] = statistic(c, member[r], spec[r], values + r * b);
-	mc_max_t_step_down(t, values, m, b, adjusted);
+	mc_max_t(t, values, m, b, adjusted);
 	/* The two are made of other tails; adjusting takes nothing away. */
 	for (r = 0; r < m; r++)
 		member[r]->p_max_t = fmax(adjusted[r], member[r]->p);

@@ -36,7 +36,7 @@ struct mc_compare_options {
  *
  * With one training seed per side the claim is about these trained files, and
  * the note says so.  With three or more, interval and p include the spread
- * between seeds (repeats.h).
+ * between seeds (seed_variance.h).
  *
  * A ratio 0/0 has no interval and no p.  Non-inferiority and equivalence have
  * no p from replicates of few units (remarks.h), or of an interval without

@@ -7,12 +7,12 @@
 
 #include <gsl/gsl_statistics_double.h>
 
+#include "stats/delong.h"
 #include "stats/difference_test.h"
 #include "stats/interval.h"
 #include "stats/mcnemar.h"
-#include "stats/paired.h"
 #include "stats/permutation.h"
-#include "stats/repeats.h"
+#include "stats/seed_variance.h"
 
 /*
  * With fewer units in a subgroup that decide on a metric a t test of a gap

@@ -8,7 +8,8 @@
 #define MC_DIFFERENCE_TEST_H
 
 #include "base/err.h"
-#include "stats/paired.h"
+#include "stats/delong.h"
+#include "stats/mcnemar.h"
 #include "stats/sides.h"
 
 /*

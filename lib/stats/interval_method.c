@@ -9,12 +9,12 @@
 #include <gsl/gsl_statistics_double.h>
 
 #include "base/num.h"
+#include "stats/auroc.h"
 #include "stats/interval.h"
 #include "stats/interval_method.h"
 #include "stats/proportion.h"
 #include "stats/ranking.h"
 #include "stats/reweighted.h"
-#include "stats/roc.h"
 
 /* --- On units ------------------------------------------------------------- */
 

@@ -1,4 +1,4 @@
-/* mcnemar.c - two arms on the same independent images. */
+/* mcnemar.c - compare proportions of two arms on the same independent images. */
 #include "config.h"
 
 #include <math.h>
@@ -73,4 +73,46 @@ mc_tango_p(unsigned b, unsigned c, unsigned n, double bound)
 	if (score != 0)
 		score /= sqrt(variance(b, c, n, bound));
 	return gsl_cdf_ugaussian_Q(score);
+}
+
+/* --- Counting ------------------------------------------------------------- */
+
+bool
+mc_mcnemar_applies(const struct mc_metric_spec *m)
+{
+	enum mc_denominator denominator = mc_metric_spec_denominator(m);
+
+	return denominator == MC_OF_ALL || denominator == MC_OF_LABEL ||
+	    denominator == MC_OF_OTHERS;
+}
+
+/* Whether S has image I right, as M sees it. */
+static bool
+is_right(const struct mc_sample *s, size_t i, const struct mc_metric_spec *m)
+{
+	if (mc_metric_spec_denominator(m) == MC_OF_OTHERS)
+		return s->predicted[i] != m->class_index;
+	return s->predicted[i] == s->label[i];
+}
+
+struct mc_discordant
+mc_count_discordant(const struct mc_sample *a, const struct mc_sample *b,
+    const struct mc_metric_spec *m)
+{
+	enum mc_denominator denominator = mc_metric_spec_denominator(m);
+	struct mc_discordant d = { 0, 0, 0 };
+	size_t i;
+
+	for (i = 0; i < a->n; i++) {
+		bool of_class = a->label[i] == m->class_index;
+		bool first = is_right(a, i, m), second = is_right(b, i, m);
+
+		if ((denominator == MC_OF_LABEL && !of_class) ||
+		    (denominator == MC_OF_OTHERS && of_class))
+			continue;
+		d.n++;
+		d.a_alone += first && !second;
+		d.b_alone += second && !first;
+	}
+	return d;
 }

@@ -1,12 +1,14 @@
 /*
- * mcnemar.h - two arms on the same N independent images, of which B are right
- * in the first arm alone and C in the second alone: tests and an interval of
- * the difference of the two proportions, (B - C) / N.
+ * mcnemar.h - compare proportions of two arms on the same independent images.
  *
- * N > 0 and B + C <= N < 2^31.  Images of one patient are not independent.
+ * Of N images B are right in the first arm alone and C in the second alone; the
+ * difference of the two proportions is (B - C) / N.  N > 0 and B + C <= N <
+ * 2^31.  Images of one patient are not independent.
  */
 #ifndef MC_MCNEMAR_H
 #define MC_MCNEMAR_H
+
+#include "stats/metric_spec.h"
 
 /*
  * McNemar's (1947) exact test: the two-sided p of B among B + C with
@@ -38,5 +40,21 @@ void	mc_tango(unsigned b, unsigned c, unsigned n, double level, double *lo,
  * BOUND.
  */
 double	mc_tango_p(unsigned b, unsigned c, unsigned n, double bound);
+
+/* Images that one arm alone has right, among those a proportion is of. */
+struct mc_discordant {
+	unsigned a_alone, b_alone, n;
+};
+
+/*
+ * Count them for M, whose denominator is MC_OF_ALL, MC_OF_LABEL or
+ * MC_OF_OTHERS: the other proportions of two arms are not of the same images.
+ */
+struct mc_discordant	mc_count_discordant(const struct mc_sample *a,
+			    const struct mc_sample *b,
+			    const struct mc_metric_spec *m);
+
+/* Whether M is such a proportion. */
+bool	mc_mcnemar_applies(const struct mc_metric_spec *m);
 
 #endif

@@ -1,4 +1,4 @@
-/* multiplicity.c - p-values of a family of tests. */
+/* multiplicity.c - adjust the p-values of a family of tests. */
 #include "config.h"
 
 #include <math.h>
@@ -76,40 +76,34 @@ mc_adjust(enum mc_adjustment how, const double *p, size_t n, double *adjusted)
 	return m;
 }
 
-/* The largest of the tests in one replicate, whose column is T; or NAN. */
-static double
-largest(const double *t, size_t stride, const struct test *tests, size_t m)
+/* Whether a test is undefined in the replicate whose column is T. */
+static bool
+is_undefined(const double *t, size_t stride, const struct test *tests, size_t m)
 {
-	double max = 0;
 	size_t i;
 
-	for (i = 0; i < m && !isnan(max); i++) {
-		double value = fabs(t[tests[i].index * stride]);
-
-		max = isnan(value) ? NAN : fmax(max, value);
+	for (i = 0; i < m; i++) {
+		if (isnan(t[tests[i].index * stride]))
+			return true;
 	}
-	return max;
+	return false;
 }
 
-static void
-max_t(bool step_down, const double *t, const double *replicates, size_t m,
-    size_t b, double *adjusted)
+void
+mc_max_t(const double *t, const double *replicates, size_t m, size_t b,
+    double *adjusted)
 {
 	size_t n_tests, n = 0, i, k;
 	struct test *tests = sorted_tests(t, m, adjusted, &n_tests);
 	size_t *as_large = mc_xcalloc(n_tests, sizeof(*as_large));
-	double p = 0;
+	double p = 0, max;
 
 	for (k = 0; k < b; k++) {
-		double max = largest(replicates + k, b, tests, n_tests);
-
-		if (isnan(max))
+		if (is_undefined(replicates + k, b, tests, n_tests))
 			continue;
 		n++;
 		/* From the smallest test upwards: those up to it alone. */
-		if (step_down)
-			max = 0;
-		for (i = 0; i < n_tests; i++) {
+		for (i = 0, max = 0; i < n_tests; i++) {
 			max = fmax(max,
 			    fabs(replicates[tests[i].index * b + k]));
 			as_large[i] += max >= tests[i].value * (1 - SAME);
@@ -121,18 +115,4 @@ max_t(bool step_down, const double *t, const double *replicates, size_t m,
 	}
 	free(as_large);
 	free(tests);
-}
-
-void
-mc_max_t(const double *t, const double *replicates, size_t m, size_t b,
-    double *adjusted)
-{
-	max_t(false, t, replicates, m, b, adjusted);
-}
-
-void
-mc_max_t_step_down(const double *t, const double *replicates, size_t m,
-    size_t b, double *adjusted)
-{
-	max_t(true, t, replicates, m, b, adjusted);
 }

@@ -296,8 +296,9 @@ run_job(struct job *job, int threads, double *p)
 
 /* The p of the N metrics on BOTH. */
 static void
-permute_arms(const struct mc_owned_sample *both, const struct mc_metric_spec *specs,
-    size_t n, const struct mc_resampling *how, bool exact, double *p)
+permute_arms(const struct mc_owned_sample *both,
+    const struct mc_metric_spec *specs, size_t n,
+    const struct mc_resampling *how, bool exact, double *p)
 {
 	struct mc_scorer *scorer = mc_scorer_alloc(&both->s, specs, n);
 	struct job job = { .scorer = scorer, .n = n,

@@ -11,7 +11,7 @@
 #include "stats/interval.h"
 #include "stats/power.h"
 #include "stats/remarks.h"
-#include "stats/repeats.h"
+#include "stats/seed_variance.h"
 #include "stats/sides.h"
 
 /* A pilot of fewer units says little of its own spread. */

@@ -60,8 +60,8 @@ struct mc_contrast {
  *
  * With MC_ENOUGH_SEEDS training seeds on a side of a contrast, SE and the
  * interval include the spread between them, as they do in mc_compare
- * (repeats.h), and the quantiles are Student's.  The seeds of a pilot also
- * differ by chance in its units, which more units reduce: that part is the
+ * (seed_variance.h), and the quantiles are Student's.  The seeds of a pilot
+ * also differ by chance in its units, which more units reduce: that part is the
  * mean, over replicates, of the variance between seeds of their deviations, and
  * is subtracted from the variance between seeds, down to 0.
  */

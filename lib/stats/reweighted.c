@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "stats/auroc.h"
 #include "stats/calibration.h"
 #include "stats/ranking.h"
-#include "stats/roc.h"
 #include "stats/reweighted.h"
 
 /* A ratio's sums over the images of each unit. */

@@ -73,8 +73,8 @@ double		 mc_reweighted_estimate(struct mc_reweighted *w, size_t i);
 /*
  * The variance of that value over units, by linearisation: of a ratio (Field &
  * Welsh 2007, section 3; with G / (G - 1), where G units are in the
- * denominator), or of an AUROC (roc.h).  NAN where none is known, or there are
- * too few units for one.  It knows nothing of mc_reweighted_threshold.
+ * denominator), or of an AUROC (auroc.h).  NAN where none is known, or there
+ * are too few units for one.  It knows nothing of mc_reweighted_threshold.
  */
 double		 mc_reweighted_variance(struct mc_reweighted *w, size_t i);
 

@@ -183,12 +183,6 @@ mc_unit_patterns_free(struct mc_unit_patterns *t)
 }
 
 size_t
-mc_unit_patterns_count(const struct mc_unit_patterns *t)
-{
-	return t->n;
-}
-
-size_t
 mc_unit_patterns_room(const struct mc_unit_patterns *t)
 {
 	return t->n + t->n_units;

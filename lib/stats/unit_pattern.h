@@ -17,7 +17,6 @@ struct mc_unit_patterns;
 struct mc_unit_patterns	*mc_unit_patterns_alloc(const struct mc_sample *const *samples,
 		    size_t n);
 void		 mc_unit_patterns_free(struct mc_unit_patterns *t);
-size_t		 mc_unit_patterns_count(const struct mc_unit_patterns *t);
 
 /*
  * Draw the confusion matrices of DRAWS units: CONFUSION[sample] is n_classes x

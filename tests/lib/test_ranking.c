@@ -10,9 +10,9 @@
 
 #include "base/mem.h"
 #include "sample.h"
+#include "stats/auroc.h"
 #include "stats/calibration.h"
 #include "stats/ranking.h"
-#include "stats/roc.h"
 #include "tap.h"
 
 /*

@@ -19,7 +19,7 @@
 #include "stats/mcnemar.h"
 #include "stats/multiplicity.h"
 #include "stats/proportion.h"
-#include "stats/repeats.h"
+#include "stats/seed_variance.h"
 
 static void
 show(const double *v, size_t n)
@@ -134,8 +134,6 @@ max_t(const double *v, size_t n)
 	double *adjusted = mc_xcalloc(m, sizeof(*adjusted));
 
 	mc_max_t(v + 1, v + 1 + m, m, b, adjusted);
-	show(adjusted, m);
-	mc_max_t_step_down(v + 1, v + 1 + m, m, b, adjusted);
 	show(adjusted, m);
 	free(adjusted);
 }

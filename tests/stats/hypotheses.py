@@ -188,13 +188,12 @@ def check_adjust():
 
 
 def westfall_young(t, replicates):
-    """Both forms by their definitions, a test at a time."""
+    """Step down by its definition, a test at a time."""
     t, replicates = abs(t), abs(replicates)
     b = replicates.shape[1]
-    single = [(1 + (replicates.max(0) >= s).sum()) / (b + 1) for s in t]
     raw = [(1 + (replicates[t <= s].max(0) >= s).sum()) / (b + 1) for s in t]
     down = [max(r for r, s in zip(raw, t) if s >= own) for own in t]
-    return single + down
+    return down
 
 
 def check_max_t():

@@ -19,8 +19,8 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/rng.h"
+#include "stats/auroc.h"
 #include "stats/resample.h"
-#include "stats/roc.h"
 #include "study/run_sample.h"
 
 static void

@@ -1,4 +1,4 @@
-/* paired.c - tests of two arms on the same images by a formula. */
+/* delong.c - test and compare areas under the ROC curve. */
 #include "config.h"
 
 #include <math.h>
@@ -7,12 +7,11 @@
 #include <gsl/gsl_cdf.h>
 
 #include "base/mem.h"
-#include "stats/paired.h"
-#include "stats/ranking.h"
-#include "stats/roc.h"
+#include "stats/delong.h"
 #include "stats/reweighted.h"
+#include "stats/seed_variance.h"
 
-/* --- DeLong --------------------------------------------------------------- */
+/* --- Differences ---------------------------------------------------------- */
 
 bool
 mc_delong_applies(const struct mc_metric_spec *m, const struct mc_sample *s)
@@ -85,15 +84,6 @@ covariance_of_groups(const struct mc_auroc *x, const struct mc_auroc *y,
 	return shared > 1 ? sum * (double)shared / (double)(shared - 1) : sum;
 }
 
-double
-mc_welch_df(double variance_a, double df_a, double variance_b, double df_b)
-{
-	double sum = variance_a + variance_b;
-
-	return sum * sum / (variance_a * variance_a / df_a +
-	    variance_b * variance_b / df_b);
-}
-
 struct mc_wald_test
 mc_delong_groups(const struct mc_sample *a, const struct mc_sample *b,
     const struct mc_metric_spec *m)
@@ -145,45 +135,4 @@ mc_wald_p(const struct mc_wald_test *t)
 		return 1;
 	upright.difference = fabs(t->difference);
 	return 2 * mc_wald_p_above(&upright, 0);
-}
-
-/* --- McNemar -------------------------------------------------------------- */
-
-bool
-mc_mcnemar_applies(const struct mc_metric_spec *m)
-{
-	enum mc_denominator denominator = mc_metric_spec_denominator(m);
-
-	return denominator == MC_OF_ALL || denominator == MC_OF_LABEL || denominator == MC_OF_OTHERS;
-}
-
-/* Whether S has image I right, as M sees it. */
-static bool
-is_right(const struct mc_sample *s, size_t i, const struct mc_metric_spec *m)
-{
-	if (mc_metric_spec_denominator(m) == MC_OF_OTHERS)
-		return s->predicted[i] != m->class_index;
-	return s->predicted[i] == s->label[i];
-}
-
-struct mc_discordant
-mc_count_discordant(const struct mc_sample *a, const struct mc_sample *b,
-    const struct mc_metric_spec *m)
-{
-	enum mc_denominator denominator = mc_metric_spec_denominator(m);
-	struct mc_discordant d = { 0, 0, 0 };
-	size_t i;
-
-	for (i = 0; i < a->n; i++) {
-		bool of_class = a->label[i] == m->class_index;
-		bool first = is_right(a, i, m), second = is_right(b, i, m);
-
-		if ((denominator == MC_OF_LABEL && !of_class) ||
-		    (denominator == MC_OF_OTHERS && of_class))
-			continue;
-		d.n++;
-		d.a_alone += first && !second;
-		d.b_alone += second && !first;
-	}
-	return d;
 }

@@ -1,9 +1,9 @@
 /*
- * repeats.h - the difference of two arms that were trained or split more than
- * once: what chance in training and splitting adds to chance in patients.
+ * seed_variance.h - compare arms that were trained or split more than once,
+ * with the variance between training seeds added to that between patients.
  */
-#ifndef MC_REPEATS_H
-#define MC_REPEATS_H
+#ifndef MC_SEED_VARIANCE_H
+#define MC_SEED_VARIANCE_H
 
 #include <stddef.h>
 
@@ -20,7 +20,7 @@ struct mc_t_interval {
 };
 
 /*
- * The difference of the mean values of a metric over N_A >= 1 training seeds of
+ * Compare the mean values of a metric over N_A >= 1 training seeds of
  * arm A and N_B >= 1 of arm B.  PATIENT_VARIANCE is the variance of that
  * difference under a bootstrap of patients with the trained models held fixed,
  * and PATIENT_DF its degrees of freedom.
@@ -38,8 +38,8 @@ struct mc_t_interval	mc_seeds_difference(const double *a, size_t n_a,
 			    double level);
 
 /*
- * The mean of the DIFFERENCES of two arms in N >= 1 repeated random splits,
- * with Nadeau & Bengio's (2003) corrected variance
+ * Test the mean of the DIFFERENCES of two arms in N >= 1 repeated random
+ * splits, with Nadeau & Bengio's (2003) corrected variance
  *
  *	(1 / N + TEST_OVER_TRAIN) s^2
  *
@@ -51,5 +51,12 @@ struct mc_t_interval	mc_seeds_difference(const double *a, size_t n_a,
  */
 struct mc_t_interval	mc_resampled_difference(const double *differences,
 			    size_t n, double test_over_train, double level);
+
+/*
+ * Return the degrees of freedom of the sum of two variances (Welch 1947,
+ * Satterthwaite 1946).
+ */
+double	mc_welch_df(double variance_a, double df_a, double variance_b,
+	    double df_b);
 
 #endif

@@ -1,9 +1,9 @@
-/* roc.c - the covariance of areas under the ROC curve. */
+/* auroc.c - the covariance of areas under the ROC curve. */
 #include "config.h"
 
 #include <math.h>
 
-#include "stats/roc.h"
+#include "stats/auroc.h"
 
 double
 mc_auroc_covariance(const struct mc_auroc *a, const struct mc_auroc *b,

@@ -1,4 +1,4 @@
-/* repeats.c - the difference of arms trained or split more than once. */
+/* seed_variance.c - compare arms that were trained or split more than once. */
 #include "config.h"
 
 #include <math.h>
@@ -6,7 +6,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_statistics_double.h>
 
-#include "stats/repeats.h"
+#include "stats/seed_variance.h"
 
 static struct mc_t_interval
 t_interval(double difference, double variance, double df, double level)
@@ -69,4 +69,13 @@ mc_resampled_difference(const double *differences, size_t n,
 		    gsl_stats_variance(differences, 1, n);
 	return t_interval(gsl_stats_mean(differences, 1, n), variance,
 	    (double)n - 1, level);
+}
+
+double
+mc_welch_df(double variance_a, double df_a, double variance_b, double df_b)
+{
+	double sum = variance_a + variance_b;
+
+	return sum * sum / (variance_a * variance_a / df_a +
+	    variance_b * variance_b / df_b);
 }
