@@ -351,7 +351,7 @@ test_positive(void)
 	TEST(mc_runs_have_positive(&options));
 	r = read_text(people, &options);
 	tap_int(mc_run_sample_make(r, 0, &x, &err), MC_EUSAGE, "no class z");
-	TEST(x.label == NULL && x.subgroup == NULL);
+	TEST(x.s.label == NULL && x.subgroup == NULL);
 	mc_runs_free(r);
 }
 
@@ -499,7 +499,7 @@ test_threshold_of_two(void)
 	is_list(x.s.label, 3, "0 1 1", "labels as they are");
 	is_list(x.s.predicted, 3, "1 0 1", "by the threshold of y");
 	tap_int(x.positive, 1, "y is positive");
-	TEST(x.s.cut->replicates == NULL && x.p == NULL);
+	TEST(x.s.cut->replicates == NULL && x.own.p == NULL);
 	mc_run_sample_clear(&x);
 	tap_int(mc_runs_check_replicates(r, 3, &err), MC_OK, "no replicates");
 	mc_runs_free(r);
