@@ -74,7 +74,7 @@ void	mc_columns_unit(const struct mc_column *columns, size_t n,
 void	mc_columns_lowest(const struct mc_column *columns, size_t n,
 	    const char *before, const char *after, struct mc_buf *text);
 
-/* Say below G which headings stand for a mean over classes, and for which. */
+/* Say below G which headings are of a mean over classes, and for which. */
 void	mc_columns_averages(const struct mc_column *columns, size_t n,
 	    struct mc_grid *g);
 

@@ -13,9 +13,6 @@
 
 /* What tells lines apart, in the order of its columns. */
 enum { TASK, SPLIT, SUBGROUP, METRIC, COMPARISON, TEST, MARGIN, KEYS };
-static const char *const key_headings[KEYS] = {
-	"Task", "Split", "Subgroup", "Metric", "Comparison", "Test", "Margin"
-};
 
 struct line {
 	const struct mc_differences_row *row;
@@ -27,6 +24,7 @@ struct line {
 struct comparisons {
 	struct mc_rows *d;
 	const struct mc_table_style *style;
+	const char *key_headings[KEYS];
 	size_t n_columns;
 	struct mc_column *columns;	/* metrics, which are blocks of lines */
 	char **headings;	/* [n_columns] */
@@ -296,7 +294,7 @@ add_notes(const struct comparisons *c, struct mc_grid *g)
 	}
 }
 
-/* --- What stands below ---------------------------------------------------- */
+/* --- What is below the table ---------------------------------------------- */
 
 static void
 say_facts(const struct comparisons *c, struct mc_grid *g)
@@ -315,7 +313,7 @@ say_facts(const struct comparisons *c, struct mc_grid *g)
 	mc_facts_add_intervals(facts, c->style, from, c->n_lines);
 	for (k = SPLIT; k < KEYS; k++) {
 		if (!c->keys.shown[k])
-			mc_facts_add(facts, key_headings[k],
+			mc_facts_add(facts, c->key_headings[k],
 			    mc_lines_text(&c->keys, 0, k));
 	}
 	mc_facts_add_sizes(facts, c->style, from, c->n_lines,
@@ -375,11 +373,13 @@ mc_comparisons_grid(struct mc_rows *d,
     const struct mc_table_style *style, bool some, struct mc_grid **g,
     struct mc_err *err)
 {
-	struct comparisons c = { .d = d, .style = style };
+	struct comparisons c = { .d = d, .style = style, .key_headings = {
+	    mc_keys[MC_KEY_TASK].heading, mc_keys[MC_KEY_SPLIT].heading,
+	    "Subgroup", "Metric", "Comparison", "Test", "Margin" } };
 	enum mc_status status;
 
 	*g = NULL;
-	mc_lines_init(&c.keys, key_headings, KEYS, METRIC + 1);
+	mc_lines_init(&c.keys, c.key_headings, KEYS, METRIC + 1);
 	status = choose_columns(&c, style->metrics, some, err);
 	if (status == MC_OK)
 		status = make_lines(&c, err);

@@ -12,13 +12,14 @@
 #include "table/schemas.h"
 
 /*
- * Put into *G, which mc_grid_free frees and which is NULL on error, a line for
- * each comparison of two arms, task by task and metric by metric: "A - B", the
- * difference with its interval, in percentage points or as columns.h says, p,
- * and p adjusted for the tests of its family.  Split, subgroup, test and margin
- * get columns where they vary.  Below stand how intervals and p were made, the
- * families, the number of images and units, and every note of the differences
- * table.  Nothing is bold: p and interval say what there is to say.
+ * Make the grid *G of differences, freed with mc_grid_free and NULL on error:
+ * one line per comparison of two arms, task by task and metric by metric: "A -
+ * B", the difference with its interval, in percentage points or as columns.h
+ * says, p, and p adjusted for the tests of its family.  Split, subgroup, test
+ * and margin get columns where they vary.  Sentences below say how intervals
+ * and p were made, for which families, on how many images and units, and give
+ * every note of the differences table.  Nothing is bold: p and interval say
+ * what there is to say.
  *
  * Rows without arm_b do not compare two arms; they are omitted, and counted
  * below.

@@ -18,7 +18,7 @@ struct mc_format {
 	/* Append a finished table to TEXT. */
 	void (*table)(const struct mc_grid *g, struct mc_buf *text);
 	/*
-	 * Append what stands around all tables, of a whole document or of a
+	 * Append what is around all tables, of a whole document or of a
 	 * part of one; TITLE may be NULL.  NULL: nothing does.
 	 */
 	void (*begin)(bool is_page, const char *title, struct mc_buf *text);

@@ -40,7 +40,7 @@ struct mc_grid_cell {
 	bool noted;		/* a number that notes may be about */
 };
 
-/* What stands between a line and the one above it. */
+/* What is between a line and the one above it. */
 enum mc_grid_rule { MC_NO_RULE, MC_SPACE, MC_RULE };
 
 struct mc_grid_line {

@@ -1,7 +1,7 @@
 /*
  * html.c - print a grid as a table of HTML.
  *
- * The markup is well-formed XML too.  A cell that the lines below it repeat
+ * The markup is also well-formed XML.  A cell that the lines below it repeat
  * spans them, as far as the next rule, which begins a body of the table.
  */
 #include "config.h"

@@ -343,7 +343,7 @@ add_notes(const struct results *r, struct mc_grid *g)
 	}
 }
 
-/* --- What stands below ---------------------------------------------------- */
+/* --- What is below the table ---------------------------------------------- */
 
 /* Say of keys without a column, but the arm, what they are in all lines. */
 static void

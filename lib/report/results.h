@@ -10,12 +10,12 @@
 #include "table/schemas.h"
 
 /*
- * Put into *G, which mc_grid_free frees and which is NULL on error, a line for
- * each arm, task by task, and a column for each metric, as "94.23 [92.10,
+ * Make the grid *G of results, freed with mc_grid_free and NULL on error: one
+ * line per arm, task by task, and one column per metric, as "94.23 [92.10,
  * 96.01]", a percentage or as columns.h says; the best estimate within each
- * task is bold.  Below stand how the intervals were made, the number of images
- * and units, thresholds, and every note of the metrics table.  What varies
- * beside task, model and regime gets a column of its own.
+ * task is bold.  Sentences below say how the intervals were made, on how many
+ * images and units, at which thresholds, and give every note of the metrics
+ * table.  What varies beside task, model and regime gets a column of its own.
  *
  * Refused: no row, a metric that is asked for and not there, two numbers for
  * one place.
