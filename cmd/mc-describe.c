@@ -252,13 +252,13 @@ parse_columns(struct study *s, const struct mc_names *text,
 	}
 	if (status == MC_OK && s->columns != NULL && s->columns[n] != NULL)
 		status = mc_err_set(err, MC_EUSAGE,
-		    "--columns: a name stands there twice");
+		    "--columns: a name is given twice");
 	for (i = 0; i < mc_names_count(text) && status == MC_OK; i++) {
 		const char *name = mc_names_at(text, i);
 
 		if (mc_names_find(names, name) == MC_NO_NAME)
 			status = mc_err_set(err, MC_EUSAGE,
-			    "--text: \"%s\" is none of --columns", name);
+			    "--text: \"%s\" is not one of --columns", name);
 	}
 	mc_names_free(names);
 	return status;

@@ -754,7 +754,7 @@ parse_ratio(const struct options *o, struct parts *parts)
 			    "letters, digits, _ and -", parts->item[i]);
 		for (j = 0; j < i; j++) {
 			if (strcmp(parts->item[j], parts->item[i]) == 0)
-				tool_usage("--ratio: \"%s\" stands there twice",
+				tool_usage("--ratio: \"%s\" is given twice",
 				    parts->item[i]);
 		}
 		parts->name[parts->n] = parts->item[i];

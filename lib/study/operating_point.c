@@ -93,7 +93,7 @@ twice(struct mc_rows *t, size_t row, size_t other, int64_t replicate,
 	char *what = run_text(run);
 
 	mc_err_set(err, MC_EDATA, "%s: the threshold of %s, replicate %lld, "
-	    "stands at %s too", mc_rows_place(t, row), what,
+	    "is also at %s", mc_rows_place(t, row), what,
 	    (long long)replicate, first);
 	free(what);
 	free(first);

@@ -120,8 +120,8 @@ check_unique(struct import *x, struct mc_err *err)
 		first = mc_names_add(keys, key.data);
 		other = &x->rows[first];
 		if (first != i)
-			status = wrong_row(&x->rows[i], err, "id \"%s\" stands "
-			    "at %s:%lld too", x->rows[i].id,
+			status = wrong_row(&x->rows[i], err, "duplicate key: "
+			    "id \"%s\" is also at %s:%lld", x->rows[i].id,
 			    mc_table_name(other->file->t), (long long)
 			    mc_table_line(other->file->t, other->row));
 	}
@@ -175,7 +175,7 @@ no_class(const struct import *x, struct mc_field c, struct mc_err *err)
 	if (is_list(text))
 		return wrong_list(c, err);
 	list = mc_import_classes(&x->in);
-	mc_field_wrong(c, err, "\"%s\" is none of the classes: %s", text, list);
+	mc_field_wrong(c, err, "\"%s\" is not one of the classes: %s", text, list);
 	free(list);
 	return MC_EDATA;
 }
@@ -447,7 +447,7 @@ read_scores(struct import *x, size_t i, double *p, struct mc_err *err)
 	for (j = 0; j < n; j++) {
 		k = x->ranked != NULL ? x->ranked[i * n + j] : j;
 		if (!isnan(p[k]))
-			return wrong_row(r, err, "class \"%s\" stands there "
+			return wrong_row(r, err, "class \"%s\" is given "
 			    "twice", mc_names_at(x->in.classes, k));
 		status = read_score(x, (struct mc_field){ r->file->t, r->row,
 		    scores->column[j] }, &p[k], err);

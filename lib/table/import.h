@@ -62,10 +62,10 @@ struct mc_import {
  * most probable classes where HOW names no column for it.
  *
  * Refused, each with its place: a column that is in neither table or in both;
- * an id that is empty, that stands there twice (with the same key columns among
+ * an id that is empty, that is given twice (with the same key columns among
  * the further ones), or that has no row in the metadata; a key of the metadata
- * that is empty or stands there twice; an empty label; an empty group where
- * others are not; a label or prediction that is none of the classes, or a
+ * that is empty or is given twice; an empty label; an empty group where
+ * others are not; a label or prediction that is not one of the classes, or a
  * prediction that is not a most probable one; a score that is no number; a
  * probability below 0 or above 1, or a row of them that does not sum to 1
  * within 1e-3; more or fewer scores than classes, as in the list of the k best

@@ -99,8 +99,8 @@ read_metadata(struct mc_import_input *in, struct mc_err *err)
 			return mc_field_wrong(c, err, "empty");
 		first = mc_names_add(in->meta_ids, in->meta_id[row]);
 		if (first != row)
-			return mc_field_wrong(c, err, "\"%s\" stands in line "
-			    "%lld too: keep one row of each", in->meta_id[row],
+			return mc_field_wrong(c, err, "\"%s\" is also in "
+			    "line %lld: keep one row of each", in->meta_id[row],
 			    (long long)mc_table_line(in->meta, first));
 	}
 	return MC_OK;
@@ -129,7 +129,7 @@ no_column(const struct mc_table *t, const struct mc_table *meta,
 		add_names(meta, &there);
 	}
 	mc_err_at(err, MC_EDATA, mc_table_name(t), 1,
-	    "no column %s\"%s\"; there are: %s",
+	    "no column %s\"%s\"; columns are: %s",
 	    strchr(name, '*') != NULL ? "matches " : "", name, there.data);
 	mc_buf_free(&there);
 	return MC_EDATA;
@@ -257,7 +257,7 @@ find_list(const struct mc_import_input *in, const struct mc_import_file *f,
 		for (j = 0; j < list->n && status == MC_OK; j++) {
 			if (list->column[j] == (size_t)column)
 				status = mc_err_set(err, MC_EUSAGE, "\"%s\": "
-				    "\"%s\" stands there twice", text,
+				    "\"%s\" is given twice", text,
 				    item[i]);
 		}
 		if (status == MC_OK)
@@ -364,7 +364,7 @@ declare_classes(struct mc_import_input *in, struct mc_err *err)
 			    "--classes: an empty name");
 		if (mc_names_find(in->classes, *name) != MC_NO_NAME)
 			return mc_err_set(err, MC_EUSAGE,
-			    "--classes: \"%s\" stands there twice", *name);
+			    "--classes: \"%s\" is given twice", *name);
 		mc_names_add(in->classes, *name);
 	}
 	if (in->how->positive != NULL && mc_names_count(in->classes) != 2)
@@ -374,7 +374,7 @@ declare_classes(struct mc_import_input *in, struct mc_err *err)
 	if (in->how->positive != NULL &&
 	    mc_names_find(in->classes, in->how->positive) == MC_NO_NAME)
 		return mc_err_set(err, MC_EUSAGE,
-		    "--positive: \"%s\" is none of --classes",
+		    "--positive: \"%s\" is not one of --classes",
 		    in->how->positive);
 	return MC_OK;
 }
@@ -494,7 +494,7 @@ name_scores(struct mc_import_input *in, const struct mc_import_file *f,
 	if (pattern ? numbered < n : named > 0) {
 		text = mc_import_classes(in);
 		mc_err_at(err, MC_EDATA, mc_table_name(f->t), 1,
-		    "column \"%s\": \"%s\" is none of the classes: %s",
+		    "column \"%s\": \"%s\" is not one of the classes: %s",
 		    mc_table_column(f->t, f->scores.column[missing]),
 		    f->scores.name[missing], text);
 		free(text);

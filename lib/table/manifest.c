@@ -26,8 +26,8 @@ check_ids(const struct mc_manifest *m, struct mc_err *err)
 		first = mc_names_add(ids, id);
 		if (first != row)
 			status = mc_err_at(err, MC_EDATA, mc_table_name(t),
-			    mc_table_line(t, row), "the id \"%s\" stands in "
-			    "line %lld too", id,
+			    mc_table_line(t, row), "duplicate key: id "
+			    "\"%s\" is also in line %lld", id,
 			    (long long)mc_table_line(t, first));
 	}
 	mc_names_free(ids);

@@ -24,7 +24,7 @@ struct mc_manifest {
 /*
  * Read PATH (NULL or "-": standard input) into M, which mc_manifest_clear ends.
  * NEED is an or of enum mc_manifest_need.  Refused: no row, an empty id, an id
- * that stands there twice (with both lines).  On error M is empty.
+ * that is given twice (with both lines).  On error M is empty.
  */
 enum mc_status	 mc_manifest_read(struct mc_manifest *m, const char *path,
 		    unsigned need, struct mc_err *err) MC_MUST_CHECK;

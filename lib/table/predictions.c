@@ -341,7 +341,7 @@ not_a_class(const struct mc_predictions *p, const struct mc_prediction *r,
 		mc_buf_printf(&list, "%s%s", k > 0 ? ", " : "",
 		    task->classes[k]);
 	mc_err_at(err, MC_EDATA, p->files[r->file].name, r->line,
-	    "column \"%s\": \"%s\" is none of the classes: %s", column,
+	    "column \"%s\": \"%s\" is not one of the classes: %s", column,
 	    label < 0 ? "" : mc_names_at(p->labels, (size_t)label),
 	    list.data);
 	mc_buf_free(&list);
@@ -501,7 +501,7 @@ declare_classes(struct mc_predictions *p, char *const *classes,
 			    "--classes: an empty name");
 		if (mc_names_copy(p->declared, *classes) != n)
 			return mc_err_set(err, MC_EUSAGE, "--classes: \"%s\" "
-			    "stands there twice", *classes);
+			    "is given twice", *classes);
 	}
 	return MC_OK;
 }

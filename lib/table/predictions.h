@@ -1,14 +1,12 @@
 /*
- * predictions.h - the predictions table: who said what about which image.
+ * predictions.h - Read predictions tables as runs.
  *
- * Columns: task, arm, model, regime, features, train_seed, fold, split, id,
- * group, label, predicted, then one p:CLASS for each class, and unit among the
- * manifest's other columns.  Only id, label and predicted or the p: columns are
- * required; another key column that is absent
- * counts as one value, the empty one.  Rows that agree in the first eight
- * columns are a run: what one arm says about one part of one task.  Runs, and
- * the rows of a run, are held in byte order of their keys, so that neither the
- * order of the files nor that of the rows matters.
+ * The columns are those of mctools(5).  Only id, label, and predicted or the p:
+ * columns are required; a key column (keys.h) that is absent counts as one value,
+ * the empty one.  Rows that agree in all key columns are a run: what one arm
+ * predicts, from one training seed, for one part of one task.  Runs, and the
+ * rows of a run, are held in byte order of their keys, so that neither the order
+ * of the files nor that of the rows matters.
  *
  * Files are read row by row.  A text is kept once, whatever the number of rows
  * and runs that have it, and a row holds its number: equal numbers are equal
@@ -76,25 +74,26 @@ struct mc_predictions_options {
  *
  * Where there are p: columns, they are the classes; each row must be one of
  * probabilities (probability.h), printed with as many decimals as any in its
- * run.  o: columns must be their log odds.  `predicted`, where it is given, must be a class
- * of the greatest probability, and where it is not, it is the first such class.
+ * run.  o: columns must be their log odds.  `predicted`, where it is given, must
+ * be a class of the greatest probability, and where it is not, it is the first
+ * such class.
  *
- * A fold, a train_seed and a value of a further column that are numbers are kept
- * in one spelling: 55 for 55.0 (mc_plain_number).
+ * Numbers are kept in one spelling, 55 for 55.0 (mc_plain_number), in further
+ * columns and in the keys that are MC_KEY_NUMBER.
  *
- * A further column stands in every file (any column may be one) or in JOIN
+ * A further column is in every file (any column may be one) or in JOIN
  * (see join.h), whose row is the one with the row's key.
  *
  * *P is freed with mc_predictions_free and owns all that its runs point to;
  * it is NULL on error, and keeps nothing of OPTIONS.  Refused, each with its
- * place: an empty label, a label or prediction that is none of the classes, two
+ * place: an empty label, a label or prediction that is not one of the classes, two
  * spellings of one class (spelling.h), without p: columns and options.classes a
- * run whose predictions are none of the labels (but for a task of fewer than 10
- * rows and one label), a
- * bad probability, two rows of one key, files of one task whose p: columns
- * differ, a run with p: or o: columns in some rows only, a task with fewer than two
- * classes or more than 1000, a further column that stands in a file and in JOIN
- * or in neither, a row whose key is not in JOIN, more than 2^31 rows or texts.
+ * run of whose predictions not one is a label (but for a task of fewer than 10
+ * rows and one label), a bad probability, two rows of one key, files of one
+ * task whose p: columns differ, a run with p: or o: columns in some rows only, a
+ * task with fewer than two classes or more than 1000, a further column that is
+ * in a file and in JOIN or in neither, a row whose key is not in JOIN, more than
+ * 2^30 rows or texts.
  */
 enum mc_status	 mc_predictions_read(struct mc_predictions **p,
 		    char *const *paths, size_t n,
@@ -115,7 +114,7 @@ const char	*mc_run_unit(const struct mc_run *c, size_t row);
 /* COLUMN is an index into options.columns. */
 const char	*mc_run_further(const struct mc_run *c, size_t row,
 		    size_t column);
-/* The name of the file it stands in, for messages. */
+/* The name of its file, for messages. */
 const char	*mc_run_file(const struct mc_run *c, size_t row);
 
 /*

@@ -50,14 +50,14 @@ wrong_value(const double *p, size_t n, size_t bad, double sum,
     const char *logits, struct mc_err *err)
 {
 	if (n > 1 && p[bad] > 0 && fabs(sum - 100) <= 100 * NEARLY)
-		return mc_err_set(err, MC_EDATA, "%.10g is no probability, and "
+		return mc_err_set(err, MC_EDATA, "%.10g is not a probability, and "
 		    "its row sums to %.10g: divide percentages by 100", p[bad],
 		    sum);
 	if (n == 1 && p[bad] > 0 && p[bad] <= 100)
-		return mc_err_set(err, MC_EDATA, "%.10g is no probability: "
+		return mc_err_set(err, MC_EDATA, "%.10g is not a probability: "
 		    "divide percentages by 100; if these are logits, %s",
 		    p[bad], logits);
-	return mc_err_set(err, MC_EDATA, "%.10g is no probability: if these "
+	return mc_err_set(err, MC_EDATA, "%.10g is not a probability: if these "
 	    "are logits, %s", p[bad], logits);
 }
 

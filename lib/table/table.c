@@ -143,7 +143,7 @@ mc_table_alloc(struct mc_table **result, const char *name,
 			    columns[c]);
 		else if (mc_names_add(names, t->column[c]) != c)
 			status = mc_err_at(err, MC_EDATA, name, 1,
-			    "column \"%s\" stands there twice", columns[c]);
+			    "column \"%s\" is given twice", columns[c]);
 	}
 	mc_names_free(names);
 	if (status == MC_OK)
@@ -303,7 +303,7 @@ mc_table_check(const struct mc_table *t, size_t column, struct mc_err *err)
 		return MC_OK;
 	if (mc_table_repeats(t, column))
 		return mc_err_at(err, MC_EDATA, t->name, 1, "column \"%s\" "
-		    "is there twice: rename one of the two", name);
+		    "occurs twice: rename one of the two", name);
 	row = t->unfit[column];
 	if (row == SIZE_MAX)
 		return MC_OK;
@@ -336,7 +336,7 @@ mc_table_bind(const struct mc_table *t, const char *const *names, size_t n,
 			mc_buf_printf(&there, "%s%s", i > 0 ? ", " : "",
 			    t->column[i]);
 		status = mc_err_at(err, MC_EDATA, t->name, 1,
-		    "no column %s; there are: %s", missing.data, there.data);
+		    "no column %s; columns are: %s", missing.data, there.data);
 	}
 	mc_buf_free(&missing);
 	mc_buf_free(&there);

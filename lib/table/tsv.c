@@ -160,7 +160,7 @@ order_names(struct mc_tsv *t, struct mc_err *err)
 	for (i = 1; i < t->columns; i++) {
 		if (compare_names(&t->order[i - 1], &t->order[i], t) == 0)
 			return mc_err_at(err, MC_EDATA, t->name, 1,
-			    "column \"%s\" stands there twice",
+			    "column \"%s\" is given twice",
 			    mc_tsv_column(t, t->order[i]));
 	}
 	return MC_OK;

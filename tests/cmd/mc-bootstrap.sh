@@ -218,7 +218,7 @@ run mc-bootstrap --metrics accuracy,f1,auroc m0by.tsv
 tail -n +2 out | cut -f 10- >whole
 ok 'a subgroup that is all has the same rows' cmp whole got
 run mc-bootstrap --by age m0by.tsv
-fails 1 'mc-bootstrap: m0by.tsv:1: no column "age"; there are: task, arm, model, regime, split, id, group, label, predicted, p:sick, p:well, sex, side, all' \
+fails 1 'mc-bootstrap: m0by.tsv:1: no column "age"; columns are: task, arm, model, regime, split, id, group, label, predicted, p:sick, p:well, sex, side, all' \
     'a subgroup by no column'
 # Of 60 patients, three are rare: replicates without them have no value, and no
 # correlation where those drawn are of one class.
@@ -254,14 +254,14 @@ cut -f 6,12 by.tsv | sort -u >images.tsv
 run mc-bootstrap --metrics accuracy,auroc --by sex --join sex.tsv m0.tsv
 ok 'by id, where no key is given' cmp wanted out
 run mc-bootstrap --by age --join patients.csv --key group=patient m0.tsv
-fails 1 'mc-bootstrap: m0.tsv:1: no column "age"; there are: task, arm, model, regime, split, id, group, label, predicted, p:sick, p:well; in patients.csv: patient, sex' \
+fails 1 'mc-bootstrap: m0.tsv:1: no column "age"; columns are: task, arm, model, regime, split, id, group, label, predicted, p:sick, p:well; in patients.csv: patient, sex' \
     'a column neither here nor there'
 sed '/^patient 7,/d' patients.csv >fewer.csv
 run mc-bootstrap --by sex --join fewer.csv --key group=patient m0.tsv
 fails 1 'mc-bootstrap: m0.tsv:16: column "group": "patient 7" is not in fewer.csv; rows without their key there: 2' \
     'a patient of whom nothing is known'
 run mc-bootstrap --by sex --join patients.csv m0.tsv
-fails 1 'mc-bootstrap: patients.csv:1: no column "id"; there are: patient, sex' \
+fails 1 'mc-bootstrap: patients.csv:1: no column "id"; columns are: patient, sex' \
     'no such key'
 
 # --- Strata -----------------------------------------------------------------
@@ -499,10 +499,10 @@ bad 'a header alone' \
     'bad.tsv: a header, but no rows'
 printf 'id\tlabel\n1\ta\n' >bad.tsv
 bad 'no predictions' \
-    'bad.tsv:1: no column "predicted"; there are: id, label'
+    'bad.tsv:1: no column "predicted"; columns are: id, label'
 printf 'x\n1\n' >bad.tsv
 bad 'no column of ours' \
-    'bad.tsv:1: no column "id", "label", "predicted"; there are: x'
+    'bad.tsv:1: no column "id", "label", "predicted"; columns are: x'
 printf 'id\tlabel\tpredicted\n1\ta\ta\n' >bad.tsv
 bad 'one class' \
     'bad.tsv: the only class of task "" is "a": declare the others with --classes'
@@ -526,7 +526,7 @@ bad 'not a number' \
     'bad.tsv:2: column "p:a": "nan" is not a number'
 printf 'id\tlabel\tp:a\tp:b\n1\ta\t-0.1\t1.1\n' >bad.tsv
 bad 'a negative probability' \
-    'bad.tsv:2: column "p:a": -0.1 is no probability: if these are logits, mc-import --logit makes probabilities of them'
+    'bad.tsv:2: column "p:a": -0.1 is not a probability: if these are logits, mc-import --logit makes probabilities of them'
 printf 'id\tlabel\tp:a\tp:b\n1\ta\t\t1\n' >bad.tsv
 bad 'an empty probability' \
     'bad.tsv:2: column "p:a": "" is not a number'
@@ -535,10 +535,10 @@ bad 'a class without a name' \
     'bad.tsv:1: column "p:" names no class'
 printf 'id\tlabel\tp:a\tp:b\n1\tc\t0.5\t0.5\n' >bad.tsv
 bad 'a label of no class' \
-    'bad.tsv:2: column "label": "c" is none of the classes: a, b'
+    'bad.tsv:2: column "label": "c" is not one of the classes: a, b'
 printf 'id\tlabel\tpredicted\n1\ta\tc\n' >bad.tsv
 bad 'a prediction of no class' \
-    'bad.tsv:2: column "predicted": "c" is none of the classes: a, b' \
+    'bad.tsv:2: column "predicted": "c" is not one of the classes: a, b' \
     --classes a,b
 printf 'id\tlabel\tpredicted\tp:a\tp:b\n1\ta\ta\t0.4\t0.6\n' >bad.tsv
 bad 'a prediction that is not the most probable' \
@@ -573,7 +573,7 @@ usage 'an unknown metric' \
     '--metrics: no metric "speed": --list-metrics shows them' --metrics speed
 usage 'an unknown positive class' \
     '--positive: "ill" is no class of task "chest"; there are: sick, well' --positive ill
-usage 'a class twice' '--classes: "a" stands there twice' --classes a,a
+usage 'a class twice' '--classes: "a" is given twice' --classes a,a
 usage 'an unknown method' \
     '--method: "jackknife" is not one of percentile, basic, normal, bca, bootstrap-t, wilson, clopper-pearson, delong, original' \
     --method bca,jackknife

@@ -136,7 +136,7 @@ printf 'id\n' >bad.tsv
 bad 'a header alone' \
     'bad.tsv: a header and no row: there is no image in it'
 printf 'label\nx\n' >bad.tsv
-bad 'no id' 'bad.tsv:1: no column "id"; there are: label'
+bad 'no id' 'bad.tsv:1: no column "id"; columns are: label'
 printf 'id\tlabel\na\tx\n\tx\n' >bad.tsv
 bad 'an empty id' 'bad.tsv:3: column "id": empty'
 printf 'id\tlabel\na\tx\nb\tx\na\tx\n' >bad.tsv
@@ -157,15 +157,15 @@ bad 'two tasks' \
 printf 'id\tgroup\na\tp\nb\t\n' >bad.tsv
 bad 'a patient without a name' \
     'bad.tsv:3: column "group": empty: name the patient of every image (its id, where nothing else belongs to it), or give --unit image'
-bad 'no such column' 'bad.tsv:1: no column "age"; there are: id, group' \
+bad 'no such column' 'bad.tsv:1: no column "age"; columns are: id, group' \
     --columns age
 bad 'nor in the joined table' \
-    'bad.tsv:1: no column "height"; there are: id, group; in people.csv: who, age, sex' \
+    'bad.tsv:1: no column "height"; columns are: id, group; in people.csv: who, age, sex' \
     --columns height --join people.csv --key group=who
 bad 'a key that is not there' \
     'bad.tsv:2: column "group": "p" is not in people.csv; rows without their key there: 2' \
     --columns age --join people.csv --key group=who
-bad 'no column of keys' 'bad.tsv:1: no column "patient"; there are: id, group' \
+bad 'no column of keys' 'bad.tsv:1: no column "patient"; columns are: id, group' \
     --columns age --join people.csv --key patient=who
 printf 'id\tage\tgroup\na\t1\tanna\n' >bad.tsv
 bad 'a column in both' \
@@ -197,9 +197,9 @@ misused '--total with a TAB' "--total: a name that no TSV can hold $see" \
     --total 'a	b' m.tsv
 misused 'a column without a name' '--columns: an empty name' \
     --columns age, m.tsv
-misused 'a column twice' '--columns: a name stands there twice' \
+misused 'a column twice' '--columns: a name is given twice' \
     --columns age,sex,age m.tsv
-misused '--text of no column' '--text: "sex" is none of --columns' \
+misused '--text of no column' '--text: "sex" is not one of --columns' \
     --columns age --text sex m.tsv
 
 # --- The page ---------------------------------------------------------------

@@ -168,10 +168,10 @@ fails 1 'mc-import: coarse.csv:2: the probabilities sum to 0.99, not to 1: if th
     'a sum that the decimals do not allow'
 printf 'id,y,p_a,p_b\n1,a,90,10\n2,b,20,80\n' >percent.csv
 run mc-import --key id --label y --prob 'p_*' percent.csv
-fails 1 'mc-import: percent.csv:2: column "p_a": 90 is no probability, and its row sums to 100: divide percentages by 100' \
+fails 1 'mc-import: percent.csv:2: column "p_a": 90 is not a probability, and its row sums to 100: divide percentages by 100' \
     'percentages'
 run mc-import --key id --label y --prob p_a --positive a --classes b,a percent.csv
-fails 1 'mc-import: percent.csv:2: column "p_a": 90 is no probability: divide percentages by 100; if these are logits, give --logit' \
+fails 1 'mc-import: percent.csv:2: column "p_a": 90 is not a probability: divide percentages by 100; if these are logits, give --logit' \
     'percentages of one class'
 awk -F, -v OFS=, 'NR > 1 { $3 /= 100; $4 /= 100 } 1' percent.csv >share.csv
 run mc-import --key id --label y --prob 'p_*' share.csv
@@ -187,7 +187,7 @@ id|label|predicted|model
 1|a|a|y
 END
 run mc-import --key id --label y --predicted said hard.tsv
-fails 1 'mc-import: hard.tsv:4: id "1" stands at hard.tsv:2 too' 'but not twice'
+fails 1 'mc-import: hard.tsv:4: duplicate key: id "1" is also at hard.tsv:2' 'but not twice'
 printf '1;0.0;1;.25;.75\n2;1e0;1;.5;.5\n' >headless.csv
 run mc-import --no-header --key 1 --label 2 --predicted 3 --prob 4,5 \
     --classes a,b headless.csv
@@ -375,7 +375,7 @@ fails 1 "mc-import: list.csv:2: column \"prob\": $list, \"[0.5   0.375 0.125]\":
     'as a probability'
 sed 's/,2,0,1,/,2,2,1,/' top3.csv >twice.csv
 run $top --ranked 'index_*' --classes a,b,c twice.csv
-fails 1 'mc-import: twice.csv:2: class "c" stands there twice' \
+fails 1 'mc-import: twice.csv:2: class "c" is given twice' \
     'a class ranked twice'
 run $top --ranked index_0,index_1 --classes a,b,c top3.csv
 fails 1 'mc-import: top3.csv:1: 2 columns "index_0,index_1", but 3 "prob_*"' \
@@ -395,19 +395,19 @@ bad() {
 	fails 1 "mc-import: x.csv:$message" "$name"
 }
 h=id,y,p_a,p_b,g
-bad 'no such key' '1: no column "name"; there are: id, y, p_a, p_b, g' \
+bad 'no such key' '1: no column "name"; columns are: id, y, p_a, p_b, g' \
     $h 2,b,0,1,P2 --key name --prob 'p_*'
 bad 'a pattern that matches nothing' \
-    '1: no column matches "q_*"; there are: id, y, p_a, p_b, g' \
+    '1: no column matches "q_*"; columns are: id, y, p_a, p_b, g' \
     $h 2,b,0,1,P2 --key id --prob 'q_*'
-bad 'an id twice' '3: id "1" stands at x.csv:2 too' \
+bad 'an id twice' '3: duplicate key: id "1" is also at x.csv:2' \
     $h 1,b,0,1,P2 --key id --prob 'p_*'
 bad 'an empty id' '3: column "id": empty' $h ,b,0,1,P2 --key id --prob 'p_*'
 bad 'above 1' \
-    '3: column "p_b": 1.7 is no probability: if these are logits, give --logit' \
+    '3: column "p_b": 1.7 is not a probability: if these are logits, give --logit' \
     $h 2,b,0,1.7,P2 --key id --prob 'p_*'
 bad 'below 0' \
-    '3: column "p_a": -1e-09 is no probability: if these are logits, give --logit' \
+    '3: column "p_a": -1e-09 is not a probability: if these are logits, give --logit' \
     $h 2,b,-1e-9,1,P2 --key id --prob 'p_*'
 bad 'NaN' '3: column "p_a": "nan" is not a number' \
     $h 2,b,nan,1,P2 --key id --prob 'p_*'
@@ -422,24 +422,24 @@ bad 'a sum that is not 1' \
     '3: the probabilities sum to 0.8, not to 1: if the list was cut (top-k), write all classes; if these are logits, give --logit' \
     $h 2,b,0,.8,P2 --key id --prob 'p_*'
 bad 'a label that is no class' \
-    '3: column "y": "B" is none of the classes: a, b' \
+    '3: column "y": "B" is not one of the classes: a, b' \
     $h 2,B,0,1,P2 --key id --prob 'p_*'
 bad 'names and numbers mixed' \
-    '3: column "y": "1" is none of the classes: a, b' \
+    '3: column "y": "1" is not one of the classes: a, b' \
     $h 2,1,0,1,P2 --key id --prob 'p_*' --classes a,b
 bad 'no label' '3: column "y": empty: leave such rows out' \
     $h 2,,0,1,P2 --key id --prob 'p_*'
 bad 'a prediction that is no class' \
-    '2: column "g": "P1" is none of the classes: a, b' \
+    '2: column "g": "P1" is not one of the classes: a, b' \
     $h 2,b,0,1,P2 --key id --predicted g --prob 'p_*'
 bad 'a group for some' \
     '3: column "g": empty, but not in every row: name the patient of every image (its id, where nothing else belongs to it), or leave out --group' \
     $h 2,b,0,1, --key id --group g --prob 'p_*'
 bad 'a column that is no class' \
-    '1: column "p_b": "b" is none of the classes: a, c' \
+    '1: column "p_b": "b" is not one of the classes: a, c' \
     $h 2,b,0,1,P2 --key id --prob 'p_*' --classes a,c
 bad 'listed names of which some are classes' \
-    '1: column "p_a": "p_a" is none of the classes: p_b, c' \
+    '1: column "p_a": "p_a" is not one of the classes: p_b, c' \
     $h 2,b,0,1,P2 --key id --prob p_a,p_b --classes p_b,c
 bad 'two columns of one class' \
     '1: columns "p_0" and "p_00" are of one class' \
@@ -465,10 +465,10 @@ END
 printf 'id,y,said,p\n1,0,0,.25\n2,1,0,.75\n3,2,1,.75\n' >number.csv
 number='mc-import --key id --label y --prob p --positive b --classes a,b'
 run $number number.csv
-fails 1 'mc-import: number.csv:4: column "y": "2" is none of the classes: a, b' \
+fails 1 'mc-import: number.csv:4: column "y": "2" is not one of the classes: a, b' \
     'a number too large'
 run $number --no-header number.csv
-fails 1 'mc-import: number.csv:1: no column "y"; there are: 1, 2, 3, 4' \
+fails 1 'mc-import: number.csv:1: no column "y"; columns are: 1, 2, 3, 4' \
     '--no-header has no names'
 sed 3q number.csv >two.csv
 run $number --predicted said two.csv
@@ -479,10 +479,10 @@ run mc-import --key id --label y --prob 'p_*' x.csv
 fails 1 'mc-import: x.csv: a header, but no rows' 'no rows'
 printf 'id,y,p_a,p_c\n3,a,0,1\n' >other.csv
 run mc-import --key id --label y --prob 'p_*' none.csv other.csv
-fails 1 'mc-import: other.csv:1: column "p_c": "c" is none of the classes: a, b' \
+fails 1 'mc-import: other.csv:1: column "p_c": "c" is not one of the classes: a, b' \
     'two files of different classes'
 run mc-import --key id --label y --prob 'p_*' none.csv none.csv
-fails 1 'mc-import: none.csv:2: id "1" stands at none.csv:2 too' \
+fails 1 'mc-import: none.csv:2: duplicate key: id "1" is also at none.csv:2' \
     'a file twice'
 run mc-import --key id --label y --prob 'p_*' missing.csv
 fails 1 'mc-import: missing.csv: No such file or directory' 'no such file'
@@ -499,20 +499,20 @@ join --strip --label dx d.csv
 fails 1 'mc-import: d.csv:3: id "d": no row for it in meta.csv (1 such row)' \
     'an id without a row'
 join --strip --label y preds.csv
-fails 1 'mc-import: preds.csv:1: no column "y"; there are: filename, p_nv, p_mel, note; in meta.csv: image_id, dx, patient, sex, age' \
+fails 1 'mc-import: preds.csv:1: no column "y"; columns are: filename, p_nv, p_mel, note; in meta.csv: image_id, dx, patient, sex, age' \
     'a column that is in neither'
 sed '1s/note/sex/' preds.csv >both.csv
 join --strip --label dx --columns sex both.csv
 fails 1 'mc-import: both.csv:1: column "sex": there is one in meta.csv too: rename one of them' \
     'a column that is in both'
 run mc-import --key filename --join meta.csv --label dx --prob 'p_*' preds.csv
-fails 1 'mc-import: meta.csv:1: no column "filename"; there are: image_id, dx, patient, sex, age' \
+fails 1 'mc-import: meta.csv:1: no column "filename"; columns are: image_id, dx, patient, sex, age' \
     'the key is called otherwise there'
 echo 'x/a.png;nv;P3;f;' >line
 cat meta.csv line >again.csv
 run mc-import --strip --key filename=image_id --join again.csv --label dx \
     --prob 'p_*' preds.csv
-fails 1 'mc-import: again.csv:6: column "image_id": "a" stands in line 3 too: keep one row of each' \
+fails 1 'mc-import: again.csv:6: column "image_id": "a" is also in line 3: keep one row of each' \
     'a key twice'
 sed '3s/^a//' meta.csv >again.csv
 run mc-import --strip --key filename=image_id --join again.csv --label dx \
@@ -521,11 +521,11 @@ fails 1 'mc-import: again.csv:3: column "image_id": empty' 'an empty key'
 sed '3s/mel/melanoma/' meta.csv >again.csv
 run mc-import --strip --key filename=image_id --join again.csv --label dx \
     --prob 'p_*' preds.csv
-fails 1 'mc-import: again.csv:3: column "dx": "melanoma" is none of the classes: nv, mel' \
+fails 1 'mc-import: again.csv:3: column "dx": "melanoma" is not one of the classes: nv, mel' \
     'a label of the metadata is named at its place'
 sed '2s,test,train,; 3s,b.JPG,a.png,' preds.csv >folders.csv
 join --strip --label dx folders.csv
-fails 1 'mc-import: folders.csv:3: id "a" stands at folders.csv:2 too' \
+fails 1 'mc-import: folders.csv:3: duplicate key: id "a" is also at folders.csv:2' \
     '--strip makes two ids one'
 
 # --- usage -------------------------------------------------------------------
@@ -560,13 +560,13 @@ usage 'two stars' "--prob: \"*_*\": one * only $see" \
 usage 'a pattern without names' \
     "--logit: with --no-header list the columns, as in 2,3,4 $see" \
     --no-header --key 1 --label 2 --logit '*'
-usage 'a class twice' '--classes: "a" stands there twice' $all --classes a,a
+usage 'a class twice' '--classes: "a" is given twice' $all --classes a,a
 usage 'a class without a name' '--classes: an empty name' $all --classes a,
 usage 'a third class' '--positive is for two classes, not 3' \
     --key id --label y --prob p_a --positive b --classes a,b,c
-usage 'a positive class that is none' '--positive: "c" is none of --classes' \
+usage 'a positive class that is none' '--positive: "c" is not one of --classes' \
     --key id --label y --prob p_a --positive c --classes a,b
-usage 'a column twice' '"p_a,p_a": "p_a" stands there twice' \
+usage 'a column twice' '"p_a,p_a": "p_a" is given twice' \
     --key id --label y --prob p_a,p_a --classes a,b
 usage 'a further column of a name in use' \
     '--columns: the output has a column "id" of its own' $all --columns id
@@ -678,7 +678,7 @@ run mc-import --key id --label y --prob 'p_*' --join meta.csv --columns notes \
 fails 1 'mc-import: meta.csv:2: column "notes": a TAB or a line'"'"'s end within the field: replace it by a blank' \
     "in the metadata too"
 run mc-import --key id --label x --prob 'p_*' unused.csv
-fails 1 'mc-import: unused.csv:1: column "x" is there twice: rename one of the two' \
+fails 1 'mc-import: unused.csv:1: column "x" occurs twice: rename one of the two' \
     "and a doubled name"
 
 done_testing

@@ -277,7 +277,7 @@ id	image	B
 part_1/ISIC_1	ISIC_1	2
 EOF
 run mc-index -q --join own.csv --key image --label A ham
-fails 1 'mc-index: own.csv:1: column "A" is there twice: rename one of the two' \
+fails 1 'mc-index: own.csv:1: column "A" occurs twice: rename one of the two' \
     "but a doubled one cannot be asked for"
 run mc-index -q --join own.csv --key image --label unit ham
 is_rc 0 "while one of the manifest's own can"
@@ -343,7 +343,7 @@ unnamed1	image	A
 EOF
 printf 'image,A,B\npart_1/ISIC_1,1,1\npart_1/ISIC_2,0,1\npart_2/ISIC_3,0,1\n' >meta.csv
 joined --label C
-fails 1 'mc-index: meta.csv:1: no column "C"; there are: image, A, B' \
+fails 1 'mc-index: meta.csv:1: no column "C"; columns are: image, A, B' \
     "no such column"
 printf 'image,A\nISIC_1,x\n' >meta.csv
 joined

@@ -204,7 +204,7 @@ fails 1 'mc-pack: header.tsv: a header and no row: there is no image in it' \
     'a header alone'
 printf 'id\tlabel\na\tx\n' >nopath.tsv
 run mc-pack nopath.tsv
-fails 1 'mc-pack: nopath.tsv:1: no column "path"; there are: id, label' \
+fails 1 'mc-pack: nopath.tsv:1: no column "path"; columns are: id, label' \
     'no column path'
 printf 'id\tpath\na\tim ages/a/1.png\nb\t\n' >emptypath.tsv
 run mc-pack --skip-bad -o emptypath.tar emptypath.tsv

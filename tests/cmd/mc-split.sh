@@ -369,13 +369,13 @@ fails 1 'mc-split: somelabel.tsv:3: column "label": empty (1 such row): fill it,
 run mc-split --ratio a=1,b=1 --stratify none somelabel.tsv
 is_rc 0 "--stratify none takes it"
 run mc-split --ratio a=1,b=1 --stratify sex m.tsv
-fails 1 'mc-split: m.tsv:1: no column "sex"; there are: id, label, group, age' \
+fails 1 'mc-split: m.tsv:1: no column "sex"; columns are: id, label, group, age' \
     "--stratify names a missing column"
 run mc-split --ratio a=1,b=1 --group sex m.tsv
-fails 1 'mc-split: m.tsv:1: no column "sex"; there are: id, label, group, age' \
+fails 1 'mc-split: m.tsv:1: no column "sex"; columns are: id, label, group, age' \
     "--group names a missing column"
 run mc-split --check m.tsv
-fails 1 'mc-split: m.tsv:1: no column "split"; there are: id, label, group, age' \
+fails 1 'mc-split: m.tsv:1: no column "split"; columns are: id, label, group, age' \
     "--check needs splits"
 run mc-split --ratio a=1 --keep val,test s.tsv
 is_rc 0 "several splits are kept"
@@ -418,7 +418,7 @@ usage '--check takes no --ratio, --folds or --keep' "check and fold" \
 usage '--ratio: "train": give NAME=SHARE' "no share" --ratio train
 usage "--ratio: \"a b\": a split's name is made of letters, digits, _ and -" \
     "a bad name" --ratio 'a b=1'
-usage '--ratio: "a" stands there twice' "a name twice" --ratio a=1,a=2
+usage '--ratio: "a" is given twice' "a name twice" --ratio a=1,a=2
 usage '--ratio: a: "x" is not a number' "a bad share" --ratio a=x
 usage '--ratio: every split is kept, and none is left for the other rows' \
     "nothing left" --ratio test=1 --keep test

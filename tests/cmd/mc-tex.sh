@@ -527,7 +527,7 @@ run mc-tex bad.tsv
 fails 1 'mc-tex: nothing to print: the tables have no rows' 'a header alone'
 printf 'metric\nf1\n' >bad.tsv
 run mc-tex bad.tsv
-fails 1 'mc-tex: bad.tsv:1: no column "estimate"; there are: metric' \
+fails 1 'mc-tex: bad.tsv:1: no column "estimate"; columns are: metric' \
     'no estimates'
 printf 'metric\testimate\nf1\tnan\n' >bad.tsv
 run mc-tex bad.tsv
@@ -551,7 +551,7 @@ fails 2 'mc-tex: --metrics: the tables hold no "brier"' \
 run mc-tex --differences none.tsv
 fails 1 'mc-tex: none.tsv: No such file or directory' 'no such differences'
 run mc-tex --differences m.tsv
-fails 1 'mc-tex: m.tsv:1: no column "arm_a", "arm_b", "difference"; there are: '"$(head -n 1 m.tsv | sed 's/	/, /g')" \
+fails 1 'mc-tex: m.tsv:1: no column "arm_a", "arm_b", "difference"; columns are: '"$(head -n 1 m.tsv | sed 's/	/, /g')" \
     'metrics are no differences'
 run mc-tex --differences - - <d.tsv
 fails 2 'mc-tex: standard input can be METRICS or --differences, not both (see mc-tex --help)' \

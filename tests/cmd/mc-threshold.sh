@@ -286,7 +286,7 @@ run mc-bootstrap --threshold bad.tsv --metrics accuracy test.tsv
 is_rc 0 'a model that is not named is any'
 { cat youden.tsv; tail -n 1 youden.tsv; } >bad.tsv
 refuses 'two thresholds' 1 \
-    'bad.tsv:4: the threshold of task "chest", arm "m1/frozen", replicate 0, stands at bad.tsv:3 too'
+    'bad.tsv:4: the threshold of task "chest", arm "m1/frozen", replicate 0, is also at bad.tsv:3'
 grep -v '	2		*$' drawn >bad.tsv
 refuses 'a replicate is missing' 1 \
     'bad.tsv:5: replicate 4 among 4 rows of the same arm: some are missing'
@@ -308,7 +308,7 @@ awk -F'\t' -v OFS='\t' 'NR == 3 { $10 = 40.5 } { print }' youden.tsv >bad.tsv
 refuses 'a percentage' 1 'bad.tsv:3: column "threshold": not between 0 and 1'
 cut -f 1-9 youden.tsv >bad.tsv
 refuses 'no column' 1 \
-    'bad.tsv:1: no column "threshold"; there are: task, arm, model, regime, features, train_seed, fold, split, class'
+    'bad.tsv:1: no column "threshold"; columns are: task, arm, model, regime, features, train_seed, fold, split, class'
 printf 'arm\tid\tlabel\tpredicted\nm0/frozen\t1\tsick\twell\n' >hard.tsv
 run mc-bootstrap --threshold youden.tsv hard.tsv
 fails 1 'mc-bootstrap: hard.tsv:2: no p: columns, which --threshold needs' \

@@ -326,13 +326,13 @@ static const struct {
 	const char *message;
 } refusals[] = {
 	{ HEADER "1\tx\ty\n", NULL, NULL, NULL, { sex }, MC_EDATA,
-	    "a.tsv:1: no column \"sex\"; there are: id, label, predicted" },
+	    "a.tsv:1: no column \"sex\"; columns are: id, label, predicted" },
 	{ HEADER "1\tx\ty\n", NULL, "id\tage\n1\t7\n", NULL, { age, sex },
-	    MC_EDATA, "a.tsv:1: no column \"sex\"; there are: id, label, "
+	    MC_EDATA, "a.tsv:1: no column \"sex\"; columns are: id, label, "
 	    "predicted; in m.tsv: id, age" },
 	{ "sex\t" HEADER "f\t1\tx\ty\n", HEADER "2\tx\ty\n", NULL, NULL,
 	    { sex }, MC_EDATA,
-	    "b.tsv:1: no column \"sex\"; there are: id, label, predicted" },
+	    "b.tsv:1: no column \"sex\"; columns are: id, label, predicted" },
 	{ HEADER "1\tx\ty\n", "sex\t" HEADER "f\t2\tx\ty\n",
 	    "id\tsex\n1\tf\n2\tf\n", NULL, { sex }, MC_EDATA,
 	    "b.tsv:1: column \"sex\" is also in m.tsv: rename one of the "
@@ -347,9 +347,9 @@ static const struct {
 	    MC_EDATA, "m.tsv:2: column \"id\": empty: every row needs its "
 	    "key" },
 	{ HEADER "1\tx\ty\n", NULL, "id\tsex\n1\tf\n", "id=image", { sex },
-	    MC_EDATA, "m.tsv:1: no column \"image\"; there are: id, sex" },
+	    MC_EDATA, "m.tsv:1: no column \"image\"; columns are: id, sex" },
 	{ HEADER "1\tx\ty\n", NULL, "id\tsex\n1\tf\n", "group=id", { sex },
-	    MC_EDATA, "a.tsv:1: no column \"group\"; there are: id, label, "
+	    MC_EDATA, "a.tsv:1: no column \"group\"; columns are: id, label, "
 	    "predicted" },
 	{ HEADER "1\tx\ty\n", NULL, "id\tsex\n1\tf\n", "=id", { sex },
 	    MC_EUSAGE, "--key: give COLUMN, or COLUMN=COLUMN OF THE JOINED "
@@ -357,7 +357,7 @@ static const struct {
 	{ HEADER "1\tx\ty\n", NULL, "id\tsex\n1\n", NULL, { sex }, MC_EDATA,
 	    "m.tsv:2: 1 field, but the header has 2" },
 	{ HEADER "1\tx\ty\n2\tx\t\n", NULL, NULL, NULL, { NULL }, MC_EDATA,
-	    "a.tsv:3: column \"predicted\": \"\" is none of the classes: x, "
+	    "a.tsv:3: column \"predicted\": \"\" is not one of the classes: x, "
 	    "y" },
 	{ HEADER "1\tx\ty\n", "id\tlabel\tp:x\tp:z\n2\tx\t1\t0\n", NULL, NULL,
 	    { NULL }, MC_EDATA, "b.tsv:2: has p: columns, unlike a.tsv:2 of "
@@ -495,7 +495,7 @@ static const struct {
 	    "1.002, not to 1: if they were rounded, write more decimals; if "
 	    "these are logits, mc-import --logit makes probabilities of "
 	    "them" },
-	{ SCORES "\n1\tx\t9\t0\t0\n", "a.tsv:2: column \"p:x\": 9 is no "
+	{ SCORES "\n1\tx\t9\t0\t0\n", "a.tsv:2: column \"p:x\": 9 is not a "
 	    "probability: if these are logits, mc-import --logit makes "
 	    "probabilities of them" },
 	{ SCORES ODDS "1\tx\t0.25\t0.25\t0.5\t0\t-1.0986\t-1.0986\n", NULL },
@@ -667,7 +667,7 @@ test_classes(void)
 	    ",b,: z y x\n"
 	    "1  2 0 0.5 0.3 0.2 b.tsv:2\n", "columns of files in any order");
 	TEST(mc_predictions_read(&p, paths, 1, &repeated, &err) == MC_EUSAGE);
-	tap_str(err.text, "--classes: \"x\" stands there twice",
+	tap_str(err.text, "--classes: \"x\" is given twice",
 	    "a class twice");
 	/* The third file, of another task, does not hide the second's fault. */
 	write_file(c_tsv, "task\tid\tlabel\tp:x\tp:w\nu\t1\tx\t0.5\t0.5\n"

@@ -44,7 +44,7 @@ test_refusals(void)
 		{ "", 0, "x.tsv: empty: not even a header line" },
 		{ "a\tb\n1\n", 6, "x.tsv:2: 1 field, but the header has 2" },
 		{ "a\n1\t2\n", 6, "x.tsv:2: 2 fields, but the header has 1" },
-		{ "a\ta\n", 4, "x.tsv:1: column \"a\" stands there twice" },
+		{ "a\ta\n", 4, "x.tsv:1: column \"a\" is given twice" },
 		{ "a\t\n", 3, "x.tsv:1: column 2 has no name" },
 		{ "\n", 1, "x.tsv:1: column 1 has no name" },
 		{ "a\r\n", 3, "x.tsv:1: a carriage return: convert the file "
@@ -93,7 +93,7 @@ test_reading(void)
 	TEST(mc_table_bind(t, names, 3, 2, index, &err) == MC_OK);
 	TEST(index[0] == 2 && index[1] == 0 && index[2] == -1);
 	TEST(mc_table_bind(t, names, 4, 4, index, &err) == MC_EDATA);
-	tap_str(err.text, "x.tsv:1: no column \"fold\", \"nope\"; there are: "
+	tap_str(err.text, "x.tsv:1: no column \"fold\", \"nope\"; columns are: "
 	    "id, label, p", "all that is missing is said at once");
 	TEST(mc_table_f64(t, 0, 2, 0, 1, &v, &err) == MC_OK && v == 0.5);
 	TEST(mc_table_f64(t, 1, 2, 0, 1, &v, &err) == MC_EDATA);
@@ -131,11 +131,11 @@ test_manifest(void)
 	mc_manifest_clear(&m);
 	TEST(mc_manifest_read(&m, "m.tsv", MC_NEED_PATH | MC_NEED_SPLIT,
 	    &err) == MC_EDATA);
-	tap_str(err.text, "m.tsv:1: no column \"path\", \"split\"; there "
+	tap_str(err.text, "m.tsv:1: no column \"path\", \"split\"; columns "
 	    "are: label, id", "what is needed and missing");
 	write_file("m.tsv", "id\na\nb\na\n");
 	TEST(mc_manifest_read(&m, "m.tsv", 0, &err) == MC_EDATA);
-	tap_str(err.text, "m.tsv:4: the id \"a\" stands in line 2 too",
+	tap_str(err.text, "m.tsv:4: duplicate key: id \"a\" is also in line 2",
 	    "an id twice");
 	write_file("m.tsv", "id\na\n\n");
 	TEST(mc_manifest_read(&m, "m.tsv", 0, &err) == MC_EDATA);
@@ -157,7 +157,7 @@ test_by_hand(void)
 	struct mc_err err;
 
 	TEST(mc_table_alloc(&t, "x", twice, 2, &err) == MC_EDATA && t == NULL);
-	tap_str(err.text, "x:1: column \"a\" stands there twice",
+	tap_str(err.text, "x:1: column \"a\" is given twice",
 	    "a repeated name is refused");
 	TEST(mc_table_alloc(&t, "x", names, 2, &err) == MC_OK);
 	TEST(mc_table_add(t, row, &err) == MC_OK);
@@ -305,7 +305,7 @@ test_foreign(void)
 		const char *name, *message;	/* NULL: it can be used */
 	} cases[] = {
 		{ "id", NULL },
-		{ "twice", "x.csv:1: column \"twice\" is there twice: rename "
+		{ "twice", "x.csv:1: column \"twice\" occurs twice: rename "
 		    "one of the two" },
 		{ "report", "x.csv:2: column \"report\": a TAB or a line's end "
 		    "within the field: replace it by a blank" },
@@ -433,7 +433,7 @@ test_bad_differences(void)
 		const char *text, *message;
 	} bad[] = {
 		{ "metric\tarm_a\n", "d.tsv:1: no column \"arm_b\", "
-		    "\"difference\"; there are: metric, arm_a" },
+		    "\"difference\"; columns are: metric, arm_a" },
 		{ "metric\tarm_a\tarm_b\tdifference\n\ta\tb\t0\n",
 		    "d.tsv:2: column \"metric\": empty" },
 		{ "metric\tarm_a\tarm_b\tdifference\nf1\t\tb\t0\n",
