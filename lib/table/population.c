@@ -249,12 +249,9 @@ find_groups(const struct reader *r, enum mc_unit_kind unit, struct mc_err *err)
 	if (grouped == 0 && unit == MC_UNIT_DEFAULT)
 		return MC_OK;
 	if (without > 0 || grouped == 0)
-		return mc_err_at(err, MC_EDATA, mc_table_name(p->table),
-		    mc_population_line(p, first), "column \"group\": %s: name "
-		    "the patient of every image%s, or give --unit image",
-		    r->known[GROUP] < 0 ? "there is none" : "empty",
-		    grouped == 0 ? "" : " (its id, where nothing else belongs "
-		    "to it)");
+		return mc_units_no_group(mc_table_name(p->table),
+		    mc_population_line(p, first), r->known[GROUP] >= 0,
+		    grouped > 0, err);
 	number_texts(r, UNIT, &p->group);
 	return MC_OK;
 }

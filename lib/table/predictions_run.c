@@ -66,11 +66,8 @@ no_group(const struct mc_run *c, size_t first, bool others,
 {
 	const struct mc_prediction *r = &c->rows[first];
 
-	return mc_err_at(err, MC_EDATA, mc_run_file(c, first), r->line,
-	    "column \"group\": %s: name the patient of every image%s, or give "
-	    "--unit image", c->table->files[r->file].has_group ? "empty" :
-	    "there is none", others ? " (its id, where nothing else belongs "
-	    "to it)" : "");
+	return mc_units_no_group(mc_run_file(c, first), r->line,
+	    c->table->files[r->file].has_group, others, err);
 }
 
 /* How many rows lack what, and the first of them. */

@@ -11,6 +11,16 @@
 #include "table/schemas.h"
 #include "table/units.h"
 
+enum mc_status
+mc_units_no_group(const char *file, int64_t line, bool has_column, bool others,
+    struct mc_err *err)
+{
+	return mc_err_at(err, MC_EDATA, file, line, "column \"group\": %s: "
+	    "name the patient of every image%s, or give --unit image",
+	    has_column ? "empty" : "there is none", others ?
+	    " (its id, where nothing else belongs to it)" : "");
+}
+
 /*
  * Before they are joined, the units are nodes: first the texts of the columns
  * unit and group, then the images that have neither.

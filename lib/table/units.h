@@ -9,6 +9,7 @@
 #ifndef MC_UNITS_H
 #define MC_UNITS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -22,6 +23,14 @@ enum mc_unit_kind {
 	MC_UNIT_GROUP,
 	MC_UNIT_IMAGE
 };
+
+/*
+ * Set the error that the row in LINE of FILE has no group, so that groups cannot
+ * be the unit: the column is not there unless HAS_COLUMN.  OTHERS: other rows
+ * have one.  Returns MC_EDATA.
+ */
+enum mc_status	mc_units_no_group(const char *file, int64_t line,
+	    bool has_column, bool others, struct mc_err *err);
 
 /* The columns that say what belongs together; -1: there is no such column. */
 struct mc_unit_columns {
