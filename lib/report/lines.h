@@ -36,8 +36,8 @@ const char *mc_lines_text(const struct mc_lines *l, size_t line, size_t key);
 bool	mc_lines_differ(const struct mc_lines *l, size_t line, size_t n);
 
 /*
- * The one value that KEY has in the lines that know it: "" where none does, NULL
- * where there are several.
+ * The one value that KEY has in the lines that know it: "" where none does,
+ * NULL where there are several.
  */
 const char *mc_lines_only(const struct mc_lines *l, size_t key);
 
