@@ -13,6 +13,7 @@ struct opts {
 	struct network_opts net;
 	const char *split;
 	int64_t batch, threads;
+	const char *device;
 	bool skip_bad;
 };
 
@@ -21,6 +22,7 @@ static const struct mc_opt options[] = {
 	{ "batch", 0, "N", "number of images computed together (default: 16)",
 	    MC_INTEGER, offsetof(struct opts, batch), 1, 4096, NULL },
 	NETWORK_CROP(struct opts, net),
+	NETWORK_DEVICE(struct opts, device),
 	NETWORK_FEATURES(struct opts, net),
 	NETWORK_FILTER(struct opts, net),
 	NETWORK_INIT_SEED(struct opts, net),
@@ -179,7 +181,7 @@ run(const struct opts *o, const struct mc_preprocess *pre, const char *path,
 			    mc_images_name(job.images));
 	}
 	if (status == MC_OK)
-		status = network_start(&job.t, o->threads, 0, err);
+		status = network_start(&job.t, o->device, o->threads, 0, err);
 	if (status == MC_OK)
 		status = mc_pretrained_open(&job.backbone, job.t, &o->net.from,
 		    NULL, err);

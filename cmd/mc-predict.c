@@ -26,12 +26,14 @@ struct opts {
 	struct mc_common common;
 	const char *model, *split, *weights;
 	int64_t batch, fold, threads;
+	const char *device;
 	bool skip_bad, skip_seen;
 };
 
 static const struct mc_opt options[] = {
 	{ "batch", 0, "N", "number of images computed together (default: 16)",
 	    MC_INTEGER, offsetof(struct opts, batch), 1, 4096, NULL },
+	NETWORK_DEVICE(struct opts, device),
 	{ "fold", 0, "N", "predict the rows of the fold that training left "
 	    "out",
 	    MC_INTEGER, offsetof(struct opts, fold), 1, 1e6, NULL },
@@ -486,7 +488,7 @@ run(const struct opts *o, const char *path, struct mc_err *err)
 	if (status == MC_OK)
 		status = choose_rows(&job, err);
 	if (status == MC_OK)
-		status = network_start(&job.t, o->threads, 0, err);
+		status = network_start(&job.t, o->device, o->threads, 0, err);
 	if (status == MC_OK)
 		status = mc_trained_open(&job.trained, job.t, &model,
 		    o->weights, err);

@@ -26,6 +26,7 @@ struct opts {
 	int regime;		/* enum regime */
 	int select;		/* enum mc_select */
 	int64_t batch, epochs, fold, seed, threads, val_fold;
+	const char *device;
 	double lr, momentum, weight_decay;
 	bool skip_bad;
 };
@@ -55,6 +56,7 @@ static const struct mc_opt options[] = {
 	    "(default: the labels in byte order)", MC_STRING,
 	    offsetof(struct opts, classes), 0, 0, NULL },
 	NETWORK_CROP(struct opts, net),
+	NETWORK_DEVICE(struct opts, device),
 	{ "epochs", 0, "N", "number of passes through the training images "
 	    "(default: 100)",
 	    MC_INTEGER, offsetof(struct opts, epochs), 1, 1e6, NULL },
@@ -220,6 +222,7 @@ describe(struct job *job)
 	mc_keyvalue_add(kv, "batch", "%lld", (long long)o->batch);
 	for (i = 0; i < job->data.n_classes; i++)
 		mc_keyvalue_add(kv, "class", "%s", job->data.classes[i]);
+	mc_keyvalue_add(kv, "device", "%s", mc_torch_device(job->t));
 	mc_keyvalue_add(kv, "epochs", "%lld", (long long)o->epochs);
 	if (o->fold > 0)
 		mc_keyvalue_add(kv, "fold", "%lld", (long long)o->fold);
@@ -379,8 +382,8 @@ load(struct job *job, const char *path, struct mc_err *err)
 	if (status == MC_OK)
 		status = mc_images_open(&job->images, path, err);
 	if (status == MC_OK)
-		status = network_start(&job->t, o->threads, (uint64_t)o->seed,
-		    err);
+		status = network_start(&job->t, o->device, o->threads,
+		    (uint64_t)o->seed, err);
 	if (status == MC_OK)
 		status = mc_pretrained_open(&job->backbone, job->t,
 		    &o->net.from, job->about, err);

@@ -45,10 +45,11 @@ network_reads_cache(void)
 }
 
 enum mc_status
-network_start(struct mc_torch **t, int64_t threads, uint64_t seed,
-    struct mc_err *err)
+network_start(struct mc_torch **t, const char *device, int64_t threads,
+    uint64_t seed, struct mc_err *err)
 {
-	enum mc_status status = mc_torch_alloc(t, (int)threads, seed, err);
+	enum mc_status status = mc_torch_alloc(t, device != NULL ? device :
+	    "cpu", (int)threads, seed, err);
 	const char *warning;
 
 	if (status != MC_OK)
@@ -56,8 +57,8 @@ network_start(struct mc_torch **t, int64_t threads, uint64_t seed,
 	warning = mc_torch_blas_warning(*t);
 	if (warning != NULL)
 		tool_warn("%s", warning);
-	tool_say("%s, %d threads", mc_torch_version(*t),
-	    mc_torch_threads(*t));
+	tool_say("%s, %d threads, device %s", mc_torch_version(*t),
+	    mc_torch_threads(*t), mc_torch_device(*t));
 	return MC_OK;
 }
 

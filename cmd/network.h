@@ -48,6 +48,12 @@ struct network_opts {
 	    "the published file in PyTorch's cache)", MC_INPUT, \
 	    offsetof(o, net.from.weights), 0, 0, MC_WORDS("random") }
 
+/* The member DEVICE of the struct O; its default is the CPU, also for NULL. */
+#define NETWORK_DEVICE(o, device) \
+	{ "device", 0, "NAME", "compute on cpu, cuda, cuda:N, or auto: a GPU " \
+	    "if there is one (default: cpu)", MC_STRING, offsetof(o, device), \
+	    0, 0, NULL }
+
 /*
  * Check the options together and make *PRE of them; what cannot be ends the
  * program as a usage error.
@@ -57,9 +63,13 @@ void	network_check(const struct network_opts *o, struct mc_preprocess *pre);
 /* The known weights in PyTorch's cache may be read: tool_reads. */
 void	network_reads_cache(void);
 
-/* Start libtorch; warns where it runs on a slow BLAS, says what it is. */
-enum mc_status	network_start(struct mc_torch **t, int64_t threads,
-		    uint64_t seed, struct mc_err *err) MC_MUST_CHECK;
+/*
+ * Start libtorch on DEVICE (mc_torch_alloc; NULL: the CPU); warns where it runs
+ * on a slow BLAS, says what it is.
+ */
+enum mc_status	network_start(struct mc_torch **t, const char *device,
+		    int64_t threads, uint64_t seed, struct mc_err *err)
+		    MC_MUST_CHECK;
 
 /* For mc_loader_options.bad: warn that ID is left out. */
 void	network_bad_image(const char *id, const char *why, void *arg);

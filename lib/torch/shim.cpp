@@ -22,6 +22,8 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+#include <torch/cuda.h>
 #include <torch/optim.h>
 #include <torch/types.h>
 #include <torch/version.h>
@@ -39,12 +41,13 @@ struct mc_optim {
 struct mc_torch {
 	mc_err err{};
 	bool grad = false;
-	at::Generator random;
+	at::Device device = at::kCPU;
+	at::Generator random;	/* on the CPU, for any device */
 	mc_tensor failed;
 	/* Temporaries, oldest first, and where the open scopes begin. */
 	std::vector<std::unique_ptr<mc_tensor>> owned;
 	std::vector<size_t> scopes;
-	std::string version, warning;
+	std::string version, warning, device_name;
 };
 
 namespace {
@@ -127,6 +130,16 @@ maybe(const mc_tensor *x)
 	return x == nullptr ? at::Tensor() : val(x);
 }
 
+/*
+ * Whether libtorch may add up the gradient of X by atomic additions.  X must
+ * be defined.
+ */
+bool
+by_atomics(const mc_torch *t, const mc_tensor *x)
+{
+	return t->grad && !val(x).is_cpu() && x->v.requires_grad();
+}
+
 at::ScalarType
 type_of(mc_elem elem)
 {
@@ -148,7 +161,7 @@ list(const int64_t *shape, int ndim)
 
 template <class T>
 at::Tensor
-from(const T *data, size_t n, const int64_t *shape, int ndim)
+from(const mc_torch *t, const T *data, size_t n, const int64_t *shape, int ndim)
 {
 	at::Tensor x;
 
@@ -157,7 +170,7 @@ from(const T *data, size_t n, const int64_t *shape, int ndim)
 	x = at::empty(list(shape, ndim), c10::CppTypeToScalarType<T>::value);
 	if (n > 0)
 		std::memcpy(x.data_ptr<T>(), data, n * sizeof(T));
-	return x;
+	return x.to(t->device);
 }
 
 template <class T>
@@ -229,6 +242,77 @@ attention_recorded(const at::Tensor &qkv)
 	return at::matmul(at::softmax(scores, -1), parts[2]).transpose(1, 2);
 }
 
+/*
+ * What follows has a gradient on a GPU that does not depend on the order of
+ * threads, which libtorch's own forms do not have: they add atomically.
+ */
+
+/* Maximum over windows; of equal elements the first gets the gradient. */
+at::Tensor
+max_pool_ordered(const at::Tensor &x, int64_t size, int64_t stride,
+    int64_t padding)
+{
+	at::Tensor p = at::constant_pad_nd(x, { padding, padding, padding,
+	    padding }, -INFINITY), best, y;
+	int64_t rows = (p.size(2) - size) / stride * stride + 1;
+	int64_t columns = (p.size(3) - size) / stride * stride + 1;
+
+	for (int64_t i = 0; i < size; i++)
+		for (int64_t j = 0; j < size; j++) {
+			y = p.slice(2, i, i + rows, stride)
+			    .slice(3, j, j + columns, stride);
+			best = best.defined() ? at::where(y > best, y, best) :
+			    y;
+		}
+	return best;
+}
+
+/* X: N x C x H x W, A: R x H, B: S x W.  A X B': N x C x R x S. */
+at::Tensor
+resample_linear(const at::Tensor &x, const at::Tensor &a, const at::Tensor &b)
+{
+	return at::matmul(at::matmul(a.to(x.options()), x),
+	    b.to(x.options()).t());
+}
+
+/* The M x N matrix of a mean over M parts of N elements. */
+at::Tensor
+average_matrix(int64_t m, int64_t n)
+{
+	at::Tensor a = at::zeros({ m, n }, at::kDouble);
+
+	for (int64_t i = 0; i < m; i++) {
+		int64_t first = i * n / m, end = ((i + 1) * n + m - 1) / m;
+		a[i].slice(0, first, end).fill_(1.0 / (double)(end - first));
+	}
+	return a;
+}
+
+at::Tensor
+bicubic(const at::Tensor &x, int64_t rows, int64_t columns, double scale_rows,
+    double scale_columns, bool antialias)
+{
+	int64_t size[] = { rows, columns };
+
+	if (antialias)
+		return scale_rows == 0 ?
+		    at::_upsample_bicubic2d_aa(x, size, false) :
+		    at::_upsample_bicubic2d_aa(x, size, false, scale_rows,
+		    scale_columns);
+	return scale_rows == 0 ? at::upsample_bicubic2d(x, size, false) :
+	    at::upsample_bicubic2d(x, size, false, scale_rows, scale_columns);
+}
+
+/* The M x N matrix of resampling N elements to M, SCALE as in mc_bicubic. */
+at::Tensor
+bicubic_matrix(int64_t m, int64_t n, double scale, bool antialias)
+{
+	at::NoGradGuard none;
+
+	return bicubic(at::eye(n, at::kDouble).reshape({ 1, 1, n, n }), m, n,
+	    scale, scale == 0 ? 0 : 1, antialias).reshape({ m, n });
+}
+
 /* What the BLAS that sgemm_ resolves to says of itself; "" if it does not. */
 std::string
 openblas()
@@ -262,6 +346,78 @@ instructions()
 		return "AVX2";
 #endif
 	return "baseline instructions";
+}
+
+/* "13.0" of CUDA's 13000. */
+std::string
+dotted(long major, long minor)
+{
+	return std::to_string(major) + "." + std::to_string(minor);
+}
+
+/*
+ * Set T's device to the one that NAME names.  What GPUs there are is asked only
+ * where NAME may be one: the answer loads the driver.
+ */
+mc_status
+choose_device(mc_torch *t, const char *name, mc_err *err)
+{
+	bool automatic = std::strcmp(name, "auto") == 0;
+	int end = 0;
+	unsigned index = 0;
+	size_t n;
+
+	if (std::strcmp(name, "cpu") == 0)
+		return MC_OK;
+	if (!automatic && std::strcmp(name, "cuda") != 0 &&
+	    (std::sscanf(name, "cuda:%3u%n", &index, &end) != 1 ||
+	    name[5] < '0' || name[5] > '9' || name[end] != '\0'))
+		return mc_err_set(err, MC_EUSAGE,
+		    "device \"%s\" is not cpu, cuda, cuda:N or auto", name);
+	/* cuBLAS reads it when it starts; its sums have a fixed order then. */
+	setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);
+	n = torch::cuda::device_count();
+	if (automatic && n == 0)
+		return MC_OK;
+	if (n == 0)
+		return mc_err_set(err, MC_EUSAGE, "device \"%s\": libtorch "
+		    TORCH_VERSION " finds no GPU; that needs a GPU, its driver "
+		    "and a CUDA build of libtorch", name);
+	if (index >= n)
+		return mc_err_set(err, MC_EUSAGE, "device \"%s\": the last of "
+		    "%zu GPUs is cuda:%zu", name, n, n - 1);
+	t->device = at::Device(at::kCUDA, (at::DeviceIndex)index);
+	return MC_OK;
+}
+
+/* The same bytes every time, and products of float32 in float32. */
+void
+be_deterministic()
+{
+	at::Context &c = at::globalContext();
+
+	c.setDeterministicAlgorithms(true, false);
+	c.setDeterministicCuDNN(true);
+	c.setBenchmarkCuDNN(false);
+	c.setAllowTF32CuBLAS(false);
+	c.setAllowTF32CuDNN(false);
+#if TORCH_VERSION_MAJOR * 100 + TORCH_VERSION_MINOR >= 202
+	c.setDeterministicFillUninitializedMemory(false);
+#endif
+}
+
+std::string
+describe_cuda()
+{
+	const at::CUDAHooksInterface &cuda = at::detail::getCUDAHooks();
+	long runtime = cuda.versionCUDART();
+	std::string s = ", CUDA " + dotted(runtime / 1000, runtime % 1000 / 10);
+
+	if (cuda.compiledWithCuDNN()) {
+		long v = cuda.versionCuDNN(), unit = v < 90000 ? 1000 : 10000;
+		s += ", cuDNN " + dotted(v / unit, v % unit / 100);
+	}
+	return s;
 }
 
 std::string
@@ -362,17 +518,25 @@ void (*const before_libraries)(int, char **, char **) = wait_passively;
 /* --- The context --------------------------------------------------------- */
 
 enum mc_status
-mc_torch_alloc(struct mc_torch **out, int threads, uint64_t seed,
-    struct mc_err *err)
+mc_torch_alloc(struct mc_torch **out, const char *device, int threads,
+    uint64_t seed, struct mc_err *err)
 {
 	*out = nullptr;
 	try {
 		auto t = std::make_unique<mc_torch>();
+		mc_status status = choose_device(t.get(), device, err);
+		if (status != MC_OK)
+			return status;
 		TORCH_CHECK(threads > 0, threads, " threads");
 		at::set_num_threads(threads);
 		keep_memory();
 		t->random = at::detail::createCPUGenerator(seed);
+		t->device_name = t->device.str();
 		t->version = describe();
+		if (!t->device.is_cpu()) {
+			be_deterministic();
+			t->version += describe_cuda();
+		}
 		t->warning = complain();
 		*out = t.release();
 		return MC_OK;
@@ -452,6 +616,12 @@ mc_torch_threads(struct mc_torch *t)
 }
 
 const char *
+mc_torch_device(const struct mc_torch *t)
+{
+	return t->device_name.c_str();
+}
+
+const char *
 mc_torch_version(struct mc_torch *t)
 {
 	return t->version.c_str();
@@ -519,21 +689,21 @@ struct mc_tensor *
 mc_from_f32(struct mc_torch *t, const float *data, size_t n,
     const int64_t *shape, int ndim)
 {
-	return op(t, "copy in", [&] { return from(data, n, shape, ndim); });
+	return op(t, "copy in", [&] { return from(t, data, n, shape, ndim); });
 }
 
 struct mc_tensor *
 mc_from_f64(struct mc_torch *t, const double *data, size_t n,
     const int64_t *shape, int ndim)
 {
-	return op(t, "copy in", [&] { return from(data, n, shape, ndim); });
+	return op(t, "copy in", [&] { return from(t, data, n, shape, ndim); });
 }
 
 struct mc_tensor *
 mc_from_i64(struct mc_torch *t, const int64_t *data, size_t n,
     const int64_t *shape, int ndim)
 {
-	return op(t, "copy in", [&] { return from(data, n, shape, ndim); });
+	return op(t, "copy in", [&] { return from(t, data, n, shape, ndim); });
 }
 
 struct mc_tensor *
@@ -541,7 +711,8 @@ mc_full(struct mc_torch *t, enum mc_elem elem, double value,
     const int64_t *shape, int ndim)
 {
 	return op(t, "full", [&] {
-		return at::full(list(shape, ndim), value, type_of(elem));
+		return at::full(list(shape, ndim), value,
+		    at::dtype(type_of(elem)).device(t->device));
 	});
 }
 
@@ -825,7 +996,9 @@ mc_max_pool2d(struct mc_torch *t, const struct mc_tensor *x, int size,
     int stride, int padding)
 {
 	return op(t, "max pool", [&] {
-		return at::max_pool2d(val(x), size, stride, padding);
+		return by_atomics(t, x) ?
+		    max_pool_ordered(x->v, size, stride, padding) :
+		    at::max_pool2d(x->v, size, stride, padding);
 	});
 }
 
@@ -842,7 +1015,10 @@ struct mc_tensor *
 mc_adaptive_avg_pool2d(struct mc_torch *t, const struct mc_tensor *x, int size)
 {
 	return op(t, "average pool", [&] {
-		return at::adaptive_avg_pool2d(val(x), { size, size });
+		return by_atomics(t, x) ? resample_linear(x->v,
+		    average_matrix(size, x->v.size(2)),
+		    average_matrix(size, x->v.size(3))) :
+		    at::adaptive_avg_pool2d(x->v, { size, size });
 	});
 }
 
@@ -854,10 +1030,10 @@ mc_dropout(struct mc_torch *t, const struct mc_tensor *x, double p,
 		if (!training)
 			return val(x);
 		TORCH_CHECK(p >= 0 && p < 1, "probability ", p);
-		at::Tensor mask = at::empty_like(val(x),
-		    at::MemoryFormat::Contiguous);
+		at::Tensor mask = at::empty(val(x).sizes(),
+		    x->v.options().device(at::kCPU));
 		mask.bernoulli_(1 - p, t->random).div_(1 - p);
-		return x->v * mask;
+		return x->v * mask.to(t->device);
 	});
 }
 
@@ -871,7 +1047,7 @@ mc_attention(struct mc_torch *t, const struct mc_tensor *qkv, int heads)
 		int64_t n = qkv->v.size(0), l = qkv->v.size(1),
 		    d = qkv->v.size(2) / 3;
 		at::Tensor x = qkv->v.reshape({ n, l, 3, heads, d / heads });
-		return (t->grad || !has_threads ?
+		return (t->grad || !t->device.is_cpu() || !has_threads ?
 		    attention_recorded(x) : attention(x))
 		    .reshape({ n, l, d });
 	});
@@ -882,18 +1058,14 @@ mc_bicubic(struct mc_torch *t, const struct mc_tensor *x, int64_t rows,
     int64_t columns, double scale_rows, double scale_columns, bool antialias)
 {
 	return op(t, "bicubic", [&] {
-		int64_t size[] = { rows, columns };
 		TORCH_CHECK((scale_rows == 0) == (scale_columns == 0),
 		    "one scale of two");
-		if (antialias)
-			return scale_rows == 0 ?
-			    at::_upsample_bicubic2d_aa(val(x), size, false) :
-			    at::_upsample_bicubic2d_aa(val(x), size, false,
-			    scale_rows, scale_columns);
-		return scale_rows == 0 ?
-		    at::upsample_bicubic2d(val(x), size, false) :
-		    at::upsample_bicubic2d(val(x), size, false, scale_rows,
-		    scale_columns);
+		return by_atomics(t, x) ? resample_linear(x->v,
+		    bicubic_matrix(rows, x->v.size(2), scale_rows, antialias),
+		    bicubic_matrix(columns, x->v.size(3), scale_columns,
+		    antialias)) :
+		    bicubic(x->v, rows, columns, scale_rows, scale_columns,
+		    antialias);
 	});
 }
 

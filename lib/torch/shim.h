@@ -45,13 +45,23 @@ enum mc_elem { MC_FLOAT32, MC_FLOAT64, MC_BFLOAT16, MC_INT64 };
 /* --- The context --------------------------------------------------------- */
 
 /*
- * Make a context whose operations run on THREADS threads (a setting of the
- * whole process, not of the context alone) and whose generator is seeded with
- * SEED.  *T is NULL on error.  Same seed, same threads, same machine: the same
- * bytes.
+ * Make a context whose tensors are on DEVICE ("cpu", "cuda", "cuda:N", or
+ * "auto": the first CUDA device, if there is one, else the CPU), whose
+ * operations on the CPU run on THREADS threads (a setting of the whole process,
+ * not of the context alone), and whose generator is seeded with SEED.  *T is
+ * NULL on error; MC_EUSAGE where there is no such device.
+ *
+ * Same seed, threads, device and machine: the same bytes.  On a GPU, matrix
+ * products and convolutions of float32 are computed in float32 (no TF32), and
+ * only by algorithms that are deterministic; an operation that has none fails
+ * and names itself.
  */
-enum mc_status	 mc_torch_alloc(struct mc_torch **t, int threads,
-		    uint64_t seed, struct mc_err *err) MC_MUST_CHECK;
+enum mc_status	 mc_torch_alloc(struct mc_torch **t, const char *device,
+		    int threads, uint64_t seed, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* The device that tensors are on: "cpu" or "cuda:N". */
+const char	*mc_torch_device(const struct mc_torch *t);
 
 /* Frees every temporary too; T may be NULL. */
 void		 mc_torch_free(struct mc_torch *t);
@@ -70,7 +80,7 @@ bool		 mc_torch_failed(const struct mc_torch *t);
 void		 mc_torch_fail(struct mc_torch *t, enum mc_status status,
 		    const char *fmt, ...) MC_PRINTF(3, 4);
 
-/* Seed the generator that mc_dropout draws from. */
+/* Seed the generator that mc_dropout draws from, on the CPU for any device. */
 void		 mc_torch_seed(struct mc_torch *t, uint64_t seed);
 
 /* Record gradients, or not; returns what it was. */
@@ -82,7 +92,8 @@ int		 mc_torch_threads(struct mc_torch *t);
 
 /*
  * What results depend on besides their input, for the record:
- * "libtorch 1.13.0, OpenBLAS 0.3.21 ..., AVX-512".
+ * "libtorch 1.13.0, OpenBLAS 0.3.21 ..., AVX-512", and on a GPU also ", CUDA
+ * 12.6, cuDNN 9.5.1".
  */
 const char	*mc_torch_version(struct mc_torch *t);
 
@@ -108,7 +119,7 @@ void		 mc_drop(struct mc_torch *t, struct mc_tensor *x);
 
 /* --- Tensors in and out of plain memory ----------------------------------- */
 
-/* A tensor of its own memory with the N elements of DATA, copied. */
+/* A tensor on the context's device with the N elements of DATA, copied. */
 struct mc_tensor *mc_from_f32(struct mc_torch *t, const float *data, size_t n,
 		    const int64_t *shape, int ndim);
 struct mc_tensor *mc_from_f64(struct mc_torch *t, const double *data, size_t n,

@@ -19,6 +19,31 @@ column() { # column NAME <TSV
 	awk -F'\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next } { print $c }'
 }
 
+# --- Devices (with a GPU: make check-device) -----------------------------------
+
+run mc-embed --device gpu $small images.tar
+is_rc 2 'an unknown device is a usage error'
+is_err 'which names those that there are' <<'EOF'
+mc-embed: device "gpu" is not cpu, cuda, cuda:N or auto
+EOF
+for device in cuda: cuda:x cuda:0x cuda:1234 CPU ''; do
+	run mc-embed --device "$device" $small images.tar
+	is_rc 2 "so is \"$device\""
+done
+if [ -z "$MC_DEVICE" ]; then
+	for device in cuda cuda:1; do
+		run mc-embed --device $device $small -o embedded.tsv images.tar
+		is_rc 2 "without a GPU $device is refused"
+		ok 'in one line with what it needs' grep -q "^mc-embed: device \
+\"$device\": libtorch [0-9.]* finds no GPU; that needs a GPU, its driver and a \
+CUDA build of libtorch$" err
+		ok 'and nothing is written' test ! -e embedded.tsv
+	done
+	mc-embed -q --device auto $small images.tar >auto.tsv
+	mc-embed -q $small images.tar >cpu.tsv
+	ok 'and auto is the CPU' cmp auto.tsv cpu.tsv
+fi
+
 # --- What is computed ---------------------------------------------------------
 
 run $frozen --task t --log log.tsv --timing timing.tsv -o frozen.tar images.tar

@@ -18,6 +18,7 @@
 #include "backbone/backbone.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "device.h"
 #include "formula.h"
 
 static void
@@ -94,7 +95,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	training = strcmp(argv[1], "train") == 0;
-	if (mc_torch_alloc(&t, mc_cpus(), 1, &err) != MC_OK ||
+	if (mc_torch_alloc(&t, test_device(), mc_cpus(), 1, &err) != MC_OK ||
 	    mc_backbone_alloc(&b, t, argv[2], argv[3],
 	    training ? MC_FLOAT64 : MC_FLOAT32, &err) != MC_OK ||
 	    formula_fill(b, &err) != MC_OK ||

@@ -10,6 +10,7 @@
 #include "backbone/backbone.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "device.h"
 #include "formula.h"
 #include "tap.h"
 
@@ -110,7 +111,7 @@ main(void)
 	struct mc_err err = { 0 };
 	size_t i;
 
-	if (!tap_ok(mc_torch_alloc(&t, mc_cpus(), 1, &err) == MC_OK,
+	if (!tap_ok(mc_torch_alloc(&t, test_device(), mc_cpus(), 1, &err) == MC_OK,
 	    "libtorch starts: %s", err.text))
 		return tap_done();
 	for (i = 0; i < sizeof(goldens) / sizeof(goldens[0]); i++) {

@@ -8,6 +8,7 @@
 
 #include "backbone/backbone.h"
 #include "base/mem.h"
+#include "device.h"
 #include "formula.h"
 #include "learn/params.h"
 #include "tap.h"
@@ -472,7 +473,8 @@ main(void)
 {
 	size_t temporaries;
 
-	if (!tap_ok(mc_torch_alloc(&t, 2, 1, &err) == MC_OK, "libtorch starts"))
+	if (!tap_ok(mc_torch_alloc(&t, test_device(), 2, 1, &err) == MC_OK,
+	    "libtorch starts"))
 		return tap_done();
 	temporaries = mc_torch_temporaries(t);
 	test_load();
