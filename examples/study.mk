@@ -84,7 +84,12 @@
 .PHONY: all FORCE
 all: table.pdf
 
+$(if $(filter 3.% 4.0 4.0.% 4.1 4.1.%,$(MAKE_VERSION)),$(error study.mk needs GNU \
+	make 4.2 or later, and this is $(MAKE_VERSION)))
 STUDY_DIR := $(dir $(lastword $(MAKEFILE_LIST)))
+$(if $(wildcard $(STUDY_DIR)study.mk),,$(error the name of the folder of study.mk \
+	contains a space, which make cannot handle: make a symbolic link to it \
+	elsewhere and include that))
 empty :=
 space := $(empty) $(empty)
 quote = $(if $(findstring $(space),$(1)),'$(1)',$(1))
@@ -115,7 +120,8 @@ lock = exec 9>>.study.lock; \
 	this folder: wait for them, or end them '(lslocks names them)'; \
 	else echo $$PPID >.study.lock; \
 	tail --pid=$$PPID -s 0.1 -f /dev/null >/dev/null & fi 2>/dev/null
-ifeq ($(dry),)
+# Where there is no flock(1), as on macOS, it is for the user to see to that.
+ifeq ($(dry)$(if $(shell command -v flock),,none),)
 ifeq ($(MAKE_RESTARTS)$(filter $(subst $(space),_,$(CURDIR)),$(STUDY_LOCKED)),)
 busy := $(shell $(lock))
 $(if $(busy),$(error $(busy)))

@@ -309,6 +309,30 @@ ok 'other patients make its task again' \
 run env -u MC MAKEFLAGS= MAKELEVEL= "${MAKE:-make}" clean
 ok 'and is cleaned to nothing' test "$(ls -A)" = "$(printf '%s\n' Makefile err out tap.log)"
 cd ../../.. || exit 99
+# refused TEXT NAME ARGUMENT...: make ends at once and says TEXT.
+refused() {
+	text=$1 name=$2
+	shift 2
+	run env MAKEFLAGS= MAKELEVEL= "${MAKE:-make}" -n -f refused.mk "$@"
+	if [ $rc -eq 2 ] && grep -q "study.mk:[0-9]*: \*\*\* $text" err
+	then pass "$name"
+	else fail "$name" err; fi
+}
+echo 'include a\ blank/examples/study.mk' >refused.mk
+refused 'the name of the folder of study.mk contains a space' \
+    'study.mk in such a folder cannot be included'
+echo "include $abs_srcdir/examples/study.mk" >refused.mk
+refused 'study.mk needs GNU make 4.2 or later, and this is 3.81' \
+    'the make of macOS' MAKE_VERSION=3.81
+
+# As on macOS, there is no flock(1).
+mkdir few bare
+for p in sh sed mkdir mv rm seq; do ln -s "$(command -v $p)" few/; done
+printf 'include %s\n$(eval $(call rule,x,,echo x >$$@))\n' \
+    "$abs_srcdir/examples/study.mk" >bare/Makefile
+run env MAKEFLAGS= MAKELEVEL= PATH="$PWD/few" "$(command -v "${MAKE:-make}")" -C bare x
+ok 'without flock(1) it works without the lock' test "$(ls -A bare)" = \
+    "$(printf '%s\n' .study.made Makefile x)"
 
 # --- The programs themselves -------------------------------------------------
 

@@ -93,6 +93,13 @@ have_real() {
 	return 1
 }
 
+# have_python NAME: whether there is a Python; else NAME is skipped.
+have_python() {
+	command -v "$PYTHON3" >/dev/null && return 0
+	skip "$1" "no $PYTHON3"
+	return 1
+}
+
 # built PROGRAM: whether this build has it (configure --without-libtorch).
 built() {
 	case " $MC_PROGRAMS " in

@@ -10,8 +10,12 @@
 
 #define FORMAT "2"
 
-/* Room for the weights of a ViT-g in float32. */
+/* Room for the weights of a ViT-g in float32, or for what 32 bits address. */
+#if SIZE_MAX > 0xffffffff
 #define MAX_MEMBER ((size_t)8 << 30)
+#else
+#define MAX_MEMBER ((size_t)1 << 30)
+#endif
 
 static enum mc_status
 add(struct mc_tar_writer *w, struct mc_sha256 *digest, const char *member,

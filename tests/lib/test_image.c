@@ -89,7 +89,10 @@ test_kind(void)
 	TEST(mc_kind_extension("1.2.840") == NULL);
 }
 
-/* Whether BYTES are refused with exactly TEXT, and the image left empty. */
+/*
+ * Whether BYTES are refused with exactly TEXT, and the image left empty.  Where
+ * TEXT ends in a space, libvips' own words follow, which differ by version.
+ */
 static void
 refused(const void *bytes, size_t n, const char *text, const char *what)
 {
@@ -101,6 +104,8 @@ refused(const void *bytes, size_t n, const char *text, const char *what)
 	memcpy(copy, bytes, n);
 	status = mc_image_decode(&image, copy, n, "x", &err);
 	tap_int(status, MC_EDATA, "%s: refused", what);
+	if (*text != '\0' && text[strlen(text) - 1] == ' ')
+		err.text[strnlen(err.text, strlen(text))] = '\0';
 	tap_str(err.text, text, "%s: message", what);
 	tap_ok(image.rgb == NULL && image.width == 0 && image.height == 0,
 	    "%s: no pixels", what);
@@ -201,11 +206,11 @@ test_refusals(void)
 	    "image: convert it to PNG (ImageMagick: mogrify -format png)",
 	    "GIF");
 	refused("\xff\xd8\xff", 3, "x: damaged or unusual JPEG, cannot be "
-	    "decoded: VipsJpeg: Premature end of input file", "a JPEG's magic");
+	    "decoded: ", "a JPEG's magic");
 	refused("II*\0\xff\xff\xff\xff", 8, "x: truncated or damaged TIFF",
 	    "a TIFF without directory");
 	refused("RIFF\4\0\0\0WEBP", 12, "x: damaged or unusual WebP, cannot "
-	    "be decoded: webp: unable to parse image", "a WebP's magic");
+	    "be decoded: ", "a WebP's magic");
 
 	/* 20000 x 20000 pixels of one bit, and nothing to fill them. */
 	mc_buf_add(&png, "\x89PNG\r\n\x1a\n", 8);
@@ -509,7 +514,9 @@ test_untrusted(void)
 	if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0)
 		abort();
 	in = vips_image_new_from_file("x.csv", NULL);
-	tap_ok(in == NULL && strstr(vips_error_buffer(), "blocked") != NULL,
+	/* Since libvips 8.16 a blocked loader is as good as absent. */
+	tap_ok(in == NULL && (strstr(vips_error_buffer(), "blocked") != NULL ||
+	    strstr(vips_error_buffer(), "not a known file format") != NULL),
 	    "untrusted loaders are blocked: %s", vips_error_buffer());
 	vips_error_clear();
 	VIPS_UNREF(in);

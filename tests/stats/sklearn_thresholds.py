@@ -33,7 +33,7 @@ def table(path, split, y, group, p):
         print("arm\tsplit\tid\tgroup\tlabel\tp:neg\tp:pos", file=f)
         for i in range(len(y)):
             print("a", split, i, "g%d" % group[i], ("neg", "pos")[y[i]],
-                  repr(1 - p[i]), repr(p[i]), sep="\t", file=f)
+                  repr(float(1 - p[i])), repr(float(p[i])), sep="\t", file=f)
 
 
 def run(*args):

@@ -180,7 +180,9 @@ def check_saved():
                 path = f"{name}-{legacy}-{protocol}.pth"
                 torch.save(value, path, pickle_protocol=protocol,
                            _use_new_zipfile_serialization=not legacy)
-                compare(path, convert(path), wanted(torch.load(path)))
+                # torch 2.6 no longer reads everything by default.
+                compare(path, convert(path),
+                        wanted(torch.load(path, weights_only=False)))
     check_zip64()
 
 
@@ -281,7 +283,9 @@ def check_refused():
     rewrite("whole.pth", "short.pth",
             lambda n, b: b[4:] if n.endswith("data/1") else b)
     refuse("short storage", "short.pth", "another length")
-    rewrite("whole.pth", "big.pth", lambda n, b: b)
+    # From 2.1 on torch.save writes such a member itself.
+    rewrite("whole.pth", "big.pth",
+            lambda n, b: None if n.endswith("byteorder") else b)
     with zipfile.ZipFile("big.pth", "a") as z:
         z.writestr("whole/byteorder", "big")
     refuse("big-endian", "big.pth", "not little-endian")
@@ -454,7 +458,8 @@ def check_folder(folder):
                 compare(path, convert(path), parse(open(path, "rb").read()))
                 continue
             try:
-                value = torch.load(path, map_location="cpu")
+                value = torch.load(path, map_location="cpu",
+                                   weights_only=False)
             except Exception:
                 refuse(path, path, "")
                 continue
