@@ -1,11 +1,12 @@
 /*
- * predictions_internal.h - a predictions table while it is read; for
+ * predictions_internal.h - Share a predictions table while it is read, among
  * lib/table/predictions*.c alone.
  *
  * First every row goes to its run as it comes, its texts by the numbers in
  * which they came (predictions_rows.c).  Then the texts are numbered in byte
- * order, the runs and their rows are sorted, and the classes of each task are
- * known, so that labels become classes (predictions.c).
+ * order, and the runs and their rows are sorted (predictions.c).  Then the
+ * classes of each task are known, and labels become classes
+ * (predictions_classes.c).
  */
 #ifndef MC_PREDICTIONS_INTERNAL_H
 #define MC_PREDICTIONS_INTERNAL_H
@@ -60,6 +61,14 @@ struct mc_predictions {
 enum mc_status	 mc_predictions_gather(struct mc_predictions *p,
 		    char *const *paths, size_t n,
 		    const struct mc_predictions_options *options,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * Choose the classes of each task, turn labels and predictions into classes, and
+ * check the scores against them.  The runs of P are sorted, so that those of a
+ * task are neighbours.
+ */
+enum mc_status	 mc_predictions_classify(struct mc_predictions *p,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 /*
