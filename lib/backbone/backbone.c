@@ -5,6 +5,7 @@
 #include <gsl/gsl_randist.h>
 
 #include "backbone/backbone.h"
+#include "backbone/backbone.h"
 #include "backbone/net.h"
 #include "base/mem.h"
 #include "base/rng.h"
@@ -40,12 +41,6 @@ static const struct {
 };
 
 #define N_BACKBONES (sizeof(registry) / sizeof(registry[0]))
-
-const struct mc_backbone_info *
-mc_backbone_at(size_t i)
-{
-	return i < N_BACKBONES ? &registry[i].info : NULL;
-}
 
 const struct mc_backbone_info *
 mc_backbone_find(const char *name, struct mc_err *err)

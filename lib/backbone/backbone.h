@@ -13,33 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "backbone/info.h"
 #include "base/err.h"
-#include "torch/shim.h"
 #include "weights/statedict.h"
 
 /* --- What there is -------------------------------------------------------- */
-
-/* A kind of features: its name for --features, and values an image. */
-struct mc_features {
-	const char *name;
-	int dim;
-};
-
-#define MC_MAX_FEATURES 4
-
-struct mc_backbone_info {
-	const char *name;
-	const char *family;	/* "VGG", "ResNet", "DenseNet", "DINOv2" */
-	const char *reference;	/* what the features agree with */
-	int input;		/* pixels a side at which it is used */
-	int multiple;		/* a side must be a multiple of this, */
-	int smallest;		/* and no smaller */
-	/* The default first; those behind the last have a NULL name. */
-	struct mc_features features[MC_MAX_FEATURES];
-};
-
-/* Entry I of the registry; NULL behind the last. */
-const struct mc_backbone_info *mc_backbone_at(size_t i);
 
 /* The entry of NAME; NULL and the list of names in ERR where there is none. */
 const struct mc_backbone_info *mc_backbone_find(const char *name,
@@ -53,21 +31,6 @@ const struct mc_features *mc_features_find(const struct mc_backbone_info *info,
 		    const char *name, struct mc_err *err) MC_MUST_CHECK;
 
 /* --- One backbone --------------------------------------------------------- */
-
-struct mc_backbone;
-
-/*
- * A parameter, or a buffer: a running statistic of a batch norm, which has no
- * gradient.  All belong to the backbone.
- */
-struct mc_param {
-	const char *name;	/* as in the reference's state dict */
-	int ndim;
-	int64_t shape[4];
-	size_t n;		/* elements */
-	bool buffer;
-	struct mc_tensor *tensor;	/* change it by mc_backbone_set alone */
-};
 
 /*
  * Make the backbone NAME for FEATURES (NULL: the default) in T, which must

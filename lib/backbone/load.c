@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "backbone/backbone.h"
 #include "backbone/net.h"
 #include "base/mem.h"
 

@@ -10,7 +10,8 @@
 #ifndef MC_NET_H
 #define MC_NET_H
 
-#include "backbone/backbone.h"
+#include "backbone/info.h"
+#include "base/err.h"
 
 enum net_init { NET_CONSTANT, NET_NORMAL, NET_UNIFORM };
 

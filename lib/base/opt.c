@@ -15,7 +15,8 @@
 
 #define AT(member) offsetof(struct mc_common, member)
 
-const struct mc_opt mc_common_options[] = {
+/* The entries of struct mc_common. */
+static const struct mc_opt common_options[] = {
 	{ "help", 'h', NULL, "print this text and exit",
 	    MC_FLAG, AT(help), 0, 0, NULL },
 	{ "output", 'o', "FILE",
@@ -34,7 +35,7 @@ const struct mc_opt mc_common_options[] = {
 	{ 0 }
 };
 
-#define N_COMMON (sizeof(mc_common_options) / sizeof(*mc_common_options) - 1)
+#define N_COMMON (sizeof(common_options) / sizeof(*common_options) - 1)
 
 static size_t
 count_options(const struct mc_prog *prog)
@@ -50,7 +51,7 @@ count_options(const struct mc_prog *prog)
 static const struct mc_opt *
 option_at(const struct mc_prog *prog, size_t n_own, size_t i)
 {
-	return i < n_own ? &prog->options[i] : &mc_common_options[i - n_own];
+	return i < n_own ? &prog->options[i] : &common_options[i - n_own];
 }
 
 const struct mc_opt *

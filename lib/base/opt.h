@@ -58,9 +58,6 @@ struct mc_prog {
 	bool results;		/* shows results: "for research use only" */
 };
 
-/* The entries of struct mc_common; -o is among them. */
-extern const struct mc_opt mc_common_options[];
-
 /*
  * Parse ARGV as GNU getopt_long does (operands may stand among options, "--"
  * ends them).  OPTS is the program's struct and holds the defaults.  The

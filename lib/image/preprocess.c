@@ -174,16 +174,3 @@ mc_preprocess_image(const struct mc_preprocess *pre,
 	mc_preprocess_normalize(pre, rgb, out);
 	free(rgb);
 }
-
-enum mc_status
-mc_preprocess_bytes(const struct mc_preprocess *pre, const void *bytes,
-    size_t n, const char *name, float *out, struct mc_err *err)
-{
-	struct mc_image image;
-	enum mc_status status = mc_image_decode(&image, bytes, n, name, err);
-
-	if (status == MC_OK)
-		mc_preprocess_image(pre, &image, out);
-	mc_image_free(&image);
-	return status;
-}

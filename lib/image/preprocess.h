@@ -53,9 +53,4 @@ void		mc_preprocess_normalize(const struct mc_preprocess *pre,
 void		mc_preprocess_image(const struct mc_preprocess *pre,
 		    const struct mc_image *image, float *out);
 
-/* The same from the N BYTES of a file called NAME; fails as mc_image_decode. */
-enum mc_status	mc_preprocess_bytes(const struct mc_preprocess *pre,
-		    const void *bytes, size_t n, const char *name, float *out,
-		    struct mc_err *err) MC_MUST_CHECK;
-
 #endif

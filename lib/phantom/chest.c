@@ -8,7 +8,7 @@
 
 #include <gsl/gsl_randist.h>
 
-#include "phantom/canvas.h"
+#include "phantom/phantom_internal.h"
 
 #define PATCHES 4
 

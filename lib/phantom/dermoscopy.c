@@ -13,7 +13,7 @@
 #include <gsl/gsl_randist.h>
 
 #include "base/mem.h"
-#include "phantom/canvas.h"
+#include "phantom/phantom_internal.h"
 
 enum sign {
 	NETWORK, BLOTCH, DOTS, NESTS, REDNESS, LACUNAE, CENTRE

@@ -10,7 +10,7 @@
 #include <gsl/gsl_randist.h>
 
 #include "base/mem.h"
-#include "phantom/canvas.h"
+#include "phantom/phantom_internal.h"
 
 #define DRUSEN 110
 #define FIELD 0.94		/* radius of what the camera sees */

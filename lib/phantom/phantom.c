@@ -10,8 +10,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
-#include "phantom/canvas.h"
-#include "phantom/phantom.h"
+#include "phantom/phantom_internal.h"
 
 /* The variance that images of a patient share, of each sign. */
 #define SHARED 0.5

@@ -27,9 +27,6 @@
 #include "stream/tar.h"
 #include "table/tsv.h"
 
-/* An encoded image of more bytes than this is refused. */
-#define MC_MAX_IMAGE_BYTES	((size_t)1 << 30)
-
 /* The member's name for ID and the extension EXT ("jpg"); to be freed. */
 char		*mc_member_name(const char *id, const char *ext);
 

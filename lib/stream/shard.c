@@ -10,8 +10,8 @@
 
 #include "base/kind.h"
 #include "base/names.h"
-#include "stream/images.h"
 #include "stream/shard.h"
+#include "table/tsv.h"
 
 struct mc_shard {
 	struct mc_tar_reader *tar;

@@ -11,7 +11,7 @@
 #include "base/num.h"
 #include "base/softmax.h"
 #include "base/spelling.h"
-#include "table/import_input.h"
+#include "table/import_internal.h"
 #include "table/probability.h"
 
 struct row {

@@ -1,4 +1,4 @@
-/* import_input.c - the files of an import, and what their columns are. */
+/* import_input.c - open the files of an import and find their columns. */
 #include "config.h"
 
 #include <ctype.h>
@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "table/csv.h"
-#include "table/import_input.h"
+#include "table/import_internal.h"
 
 /* --- Cells --------------------------------------------------------------- */
 

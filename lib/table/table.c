@@ -357,14 +357,14 @@ mc_table_f64(const struct mc_table *t, size_t row, size_t column, double min,
 	return status;
 }
 
-void
-mc_table_write_header(const struct mc_table *t, FILE *f)
+static void
+write_header(const struct mc_table *t, FILE *f)
 {
 	mc_tsv_write(f, (const char *const *)t->column, t->columns);
 }
 
-void
-mc_table_write_row(const struct mc_table *t, size_t row, FILE *f)
+static void
+write_row(const struct mc_table *t, size_t row, FILE *f)
 {
 	size_t c;
 
@@ -381,7 +381,7 @@ mc_table_write(const struct mc_table *t, FILE *f)
 {
 	size_t row;
 
-	mc_table_write_header(t, f);
+	write_header(t, f);
 	for (row = 0; row < t->rows; row++)
-		mc_table_write_row(t, row, f);
+		write_row(t, row, f);
 }

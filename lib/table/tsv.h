@@ -142,10 +142,7 @@ int		 mc_tsv_field_ok(const char *text);
  */
 int		 mc_tsv_clean(char *text);
 
-/* The header and all rows of T; the header; one row. */
+/* The header and all rows of T. */
 void		 mc_table_write(const struct mc_table *t, FILE *f);
-void		 mc_table_write_header(const struct mc_table *t, FILE *f);
-void		 mc_table_write_row(const struct mc_table *t, size_t row,
-		    FILE *f);
 
 #endif

@@ -597,15 +597,6 @@ mc_torch_grad(struct mc_torch *t, bool on)
 	return was;
 }
 
-void
-mc_torch_set_threads(struct mc_torch *t, int threads)
-{
-	guard(t, "threads", [&] {
-		TORCH_CHECK(threads > 0, threads, " threads");
-		at::set_num_threads(threads);
-	});
-}
-
 int
 mc_torch_threads(struct mc_torch *t)
 {
@@ -726,22 +717,6 @@ void
 mc_to_f64(struct mc_torch *t, const struct mc_tensor *x, double *out, size_t n)
 {
 	to(t, x, out, n);
-}
-
-void
-mc_to_i64(struct mc_torch *t, const struct mc_tensor *x, int64_t *out,
-    size_t n)
-{
-	to(t, x, out, n);
-}
-
-double
-mc_item(struct mc_torch *t, const struct mc_tensor *x)
-{
-	double value;
-
-	to(t, x, &value, 1);
-	return value;
 }
 
 int
@@ -900,12 +875,6 @@ mc_mean(struct mc_torch *t, const struct mc_tensor *x, int dim)
 }
 
 struct mc_tensor *
-mc_mean_all(struct mc_torch *t, const struct mc_tensor *x)
-{
-	return op(t, "mean", [&] { return val(x).mean(); });
-}
-
-struct mc_tensor *
 mc_relu(struct mc_torch *t, const struct mc_tensor *x)
 {
 	return op(t, "relu", [&] { return at::relu(val(x)); });
@@ -936,12 +905,6 @@ mc_gelu_over(struct mc_torch *t, struct mc_tensor *x)
 		at::Tensor y = val(x);
 		at::gelu_(y);
 	});
-}
-
-struct mc_tensor *
-mc_softmax(struct mc_torch *t, const struct mc_tensor *x, int dim)
-{
-	return op(t, "softmax", [&] { return at::softmax(val(x), dim); });
 }
 
 /* --- Layers --------------------------------------------------------------- */
@@ -1092,15 +1055,6 @@ mc_backward(struct mc_torch *t, const struct mc_tensor *loss)
 	guard(t, "backward", [&] { val(loss).backward(); });
 }
 
-struct mc_tensor *
-mc_gradient(struct mc_torch *t, const struct mc_tensor *x)
-{
-	return op(t, "gradient", [&] {
-		TORCH_CHECK(val(x).grad().defined(), "there is none");
-		return x->v.grad();
-	});
-}
-
 struct mc_optim *
 mc_optim_alloc(struct mc_torch *t, struct mc_tensor *const *params, size_t n,
     const struct mc_optim_options *options)
@@ -1154,13 +1108,4 @@ void
 mc_optim_step(struct mc_torch *t, struct mc_optim *o)
 {
 	guard(t, "optimiser", [&] { o->v->step(); });
-}
-
-void
-mc_optim_rate(struct mc_torch *t, struct mc_optim *o, double rate)
-{
-	guard(t, "optimiser", [&] {
-		for (auto &group : o->v->param_groups())
-			group.options().set_lr(rate);
-	});
 }

@@ -86,8 +86,7 @@ void		 mc_torch_seed(struct mc_torch *t, uint64_t seed);
 /* Record gradients, or not; returns what it was. */
 bool		 mc_torch_grad(struct mc_torch *t, bool on);
 
-/* Set and get the number of threads of the process. */
-void		 mc_torch_set_threads(struct mc_torch *t, int threads);
+/* The number of threads of the process. */
 int		 mc_torch_threads(struct mc_torch *t);
 
 /*
@@ -139,11 +138,6 @@ void		 mc_to_f32(struct mc_torch *t, const struct mc_tensor *x,
 		    float *out, size_t n);
 void		 mc_to_f64(struct mc_torch *t, const struct mc_tensor *x,
 		    double *out, size_t n);
-void		 mc_to_i64(struct mc_torch *t, const struct mc_tensor *x,
-		    int64_t *out, size_t n);
-
-/* The element of a tensor that has one; 0 after an error. */
-double		 mc_item(struct mc_torch *t, const struct mc_tensor *x);
 
 /* Number of dimensions, a size (0 where there is no such one), elements. */
 int		 mc_ndim(const struct mc_tensor *x);
@@ -206,10 +200,9 @@ struct mc_tensor *mc_scale(struct mc_torch *t, const struct mc_tensor *x,
 /* 1 / sqrt(x + epsilon). */
 struct mc_tensor *mc_rsqrt(struct mc_torch *t, const struct mc_tensor *x,
 		    double epsilon);
-/* The mean over dimension DIM, which goes; over all elements. */
+/* The mean over dimension DIM, which goes. */
 struct mc_tensor *mc_mean(struct mc_torch *t, const struct mc_tensor *x,
 		    int dim);
-struct mc_tensor *mc_mean_all(struct mc_torch *t, const struct mc_tensor *x);
 
 struct mc_tensor *mc_relu(struct mc_torch *t, const struct mc_tensor *x);
 /* x Phi(x), exact. */
@@ -224,10 +217,6 @@ struct mc_tensor *mc_add_over(struct mc_torch *t, struct mc_tensor *a,
 		    const struct mc_tensor *b);
 struct mc_tensor *mc_relu_over(struct mc_torch *t, struct mc_tensor *x);
 struct mc_tensor *mc_gelu_over(struct mc_torch *t, struct mc_tensor *x);
-
-/* Over dimension DIM. */
-struct mc_tensor *mc_softmax(struct mc_torch *t, const struct mc_tensor *x,
-		    int dim);
 
 /* --- Layers --------------------------------------------------------------- */
 
@@ -306,9 +295,6 @@ void		 mc_set_trainable(struct mc_torch *t, struct mc_tensor *x,
 /* Add the gradient of LOSS, one element, to that of each trainable tensor. */
 void		 mc_backward(struct mc_torch *t, const struct mc_tensor *loss);
 
-/* The gradient of X; an error where it has none. */
-struct mc_tensor *mc_gradient(struct mc_torch *t, const struct mc_tensor *x);
-
 enum mc_optim_kind { MC_ADAM, MC_ADAMW, MC_SGD };
 
 struct mc_optim_options {
@@ -328,11 +314,9 @@ struct mc_optim	*mc_optim_alloc(struct mc_torch *t,
 		    const struct mc_optim_options *options);
 void		 mc_optim_free(struct mc_optim *o);
 
-/* Forget all gradients; change the parameters by one step; set the rate. */
+/* Forget all gradients; change the parameters by one step. */
 void		 mc_optim_zero(struct mc_torch *t, struct mc_optim *o);
 void		 mc_optim_step(struct mc_torch *t, struct mc_optim *o);
-void		 mc_optim_rate(struct mc_torch *t, struct mc_optim *o,
-		    double rate);
 
 #ifdef __cplusplus
 }

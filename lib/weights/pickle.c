@@ -153,8 +153,9 @@ move_top(struct machine *m, struct mc_pickle_value *seq, size_t n)
 	m->pickle->n += n;
 }
 
-bool
-mc_pickle_is(const struct mc_pickle_value *value, const char *s)
+/* Whether VALUE is the text S. */
+static bool
+is_text(const struct mc_pickle_value *value, const char *s)
 {
 	return value->kind == MC_PICKLE_TEXT &&
 	    value->u.text.n == strlen(s) &&
@@ -167,7 +168,7 @@ mc_pickle_get(const struct mc_pickle_value *dict, const char *key)
 	size_t i;
 
 	for (i = 0; i + 1 < dict->u.seq.n; i += 2) {
-		if (mc_pickle_is(dict->u.seq.v[i], key))
+		if (is_text(dict->u.seq.v[i], key))
 			return dict->u.seq.v[i + 1];
 	}
 	return NULL;
@@ -547,9 +548,9 @@ op_persistent(struct machine *m, const struct operand *arg)
 		return malformed(m);
 	v = id->u.seq.v;
 	known = v[1]->u.global.known;
-	if (mc_pickle_is(v[0], "module"))
+	if (is_text(v[0], "module"))
 		return replace_top(m, 1, v[1]);
-	if (!mc_pickle_is(v[0], "storage") ||
+	if (!is_text(v[0], "storage") ||
 	    (id->u.seq.n != 5 && id->u.seq.n != 6) ||
 	    (known != NULL && known->call != NOTHING) ||
 	    v[2]->kind != MC_PICKLE_TEXT || !is_count(v[4]))

@@ -109,10 +109,6 @@ void		 mc_pickle_maker(const struct mc_pickle_value *value, char *text,
 /* Whether the type of a STORAGE's elements is one that is read. */
 bool		 mc_pickle_readable(const struct mc_pickle_value *storage);
 
-/* Whether VALUE is the text S. */
-bool		 mc_pickle_is(const struct mc_pickle_value *value,
-		    const char *s);
-
 /* The value under the text KEY of a dictionary; NULL: there is none. */
 struct mc_pickle_value *mc_pickle_get(const struct mc_pickle_value *dict,
 		    const char *key);

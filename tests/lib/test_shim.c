@@ -73,11 +73,6 @@ test_context(void)
 	tap_ok(mc_torch_alloc(&bad, test_device(), 0, 1, &err) == MC_EDATA && bad == NULL,
 	    "no threads: %s", err.text);
 	tap_int(mc_torch_threads(t), 2, "threads as asked for");
-	mc_torch_set_threads(t, 1);
-	tap_int(mc_torch_threads(t), 1, "threads set");
-	mc_torch_set_threads(t, -1);
-	refused("threads: -1 threads", "threads below 1");
-	mc_torch_set_threads(t, 2);
 	tap_ok(strstr(mc_torch_version(t), "libtorch") != NULL, "version: %s",
 	    mc_torch_version(t));
 	tap_ok(mc_torch_blas_warning(t) == NULL, "the BLAS is a good one: %s",
@@ -93,22 +88,17 @@ static void
 test_memory(void)
 {
 	const float f[] = { 1.5f, -2, 3 };
-	const int64_t i[] = { 1, -2, 3 };
 	struct mc_tensor *x, *kept;
 	float fout[3];
-	int64_t iout[3];
 
 	x = mc_from_f32(t, f, 3, SHAPE(3, 1));
 	mc_to_f32(t, x, fout, 3);
 	TEST(memcmp(f, fout, sizeof(f)) == 0);
-	mc_to_i64(t, mc_from_i64(t, i, 3, SHAPE(3)), iout, 3);
-	TEST(memcmp(i, iout, sizeof(i)) == 0);
 	tap_int(mc_ndim(x), 2, "dimensions");
 	tap_int(mc_size(x, 0), 3, "a size");
 	tap_int(mc_size(x, 2), 0, "a size that is not there");
 	tap_int((long long)mc_count(x), 3, "elements");
-	tap_near(mc_item(t, mc_full(t, MC_BFLOAT16, 0.5, NULL, 0)), 0.5, 0,
-	    "a scalar");
+	is(mc_full(t, MC_BFLOAT16, 0.5, NULL, 0), FLOATS(0.5), "a scalar");
 	is(mc_cast(t, mc_from_f32(t, f, 3, SHAPE(3)), MC_INT64),
 	    FLOATS(1, -2, 3), "cast");
 	mc_scope_open(t);
@@ -147,7 +137,7 @@ static void
 test_arithmetic(void)
 {
 	struct mc_tensor *x = count_up(SHAPE(2, 2));
-	double e = exp(1), erf1 = (1 + erf(1 / sqrt(2))) / 2;
+	double erf1 = (1 + erf(1 / sqrt(2))) / 2;
 
 	is(mc_add(t, x, count_up(SHAPE(2))), FLOATS(0, 2, 2, 4), "add");
 	is(mc_mul(t, x, x), FLOATS(0, 1, 4, 9), "mul");
@@ -156,7 +146,6 @@ test_arithmetic(void)
 	is(mc_scale(t, x, -2), FLOATS(0, -2, -4, -6), "scale");
 	is(mc_rsqrt(t, x, 1), FLOATS(1, sqrt(0.5), 1 / sqrt(3), 0.5), "rsqrt");
 	is(mc_mean(t, x, 0), FLOATS(1, 2), "mean over a dimension");
-	is(mc_mean_all(t, x), FLOATS(1.5), "mean");
 	is(mc_relu(t, mc_scale(t, count_up(SHAPE(2)), -1)), FLOATS(0, 0),
 	    "relu");
 	is(mc_gelu(t, count_up(SHAPE(2))), FLOATS(0, erf1), "gelu is exact");
@@ -168,8 +157,6 @@ test_arithmetic(void)
 	x = mc_scale(t, x, -1);
 	TEST(mc_relu_over(t, x) == x);
 	is(x, FLOATS(0, 0), "relu over its operand");
-	is(mc_softmax(t, count_up(SHAPE(2)), 0),
-	    FLOATS(1 / (1 + e), e / (1 + e)), "softmax");
 }
 
 static void
@@ -265,9 +252,8 @@ test_optimiser(enum mc_optim_kind kind, double wanted, const char *name)
 {
 	struct mc_optim_options options = { .kind = kind, .rate = 0.1,
 	    .momentum = kind == MC_SGD ? 0.9 : 0 };
-	struct mc_tensor *w, *label, *loss;
+	struct mc_tensor *w, *label;
 	struct mc_optim *o;
-	int i;
 
 	mc_scope_open(t);
 	mc_torch_grad(t, true);
@@ -275,17 +261,9 @@ test_optimiser(enum mc_optim_kind kind, double wanted, const char *name)
 	mc_set_trainable(t, w, true);
 	label = mc_from_i64(t, (int64_t[]){ 0 }, 1, SHAPE(1));
 	o = mc_optim_alloc(t, &w, 1, &options);
-	mc_gradient(t, w);
-	refused("gradient: there is none", "no gradient before backward");
-	for (i = 0; i < 2; i++) {
-		mc_optim_zero(t, o);
-		loss = mc_cross_entropy(t, w, label);
-		mc_backward(t, loss);
-		if (i == 0)
-			is(mc_gradient(t, w), FLOATS(-0.5, 0.5), "gradient");
-		mc_optim_rate(t, o, i == 0 ? 0.1 : 0);
-		mc_optim_step(t, o);
-	}
+	mc_optim_zero(t, o);
+	mc_backward(t, mc_cross_entropy(t, w, label));
+	mc_optim_step(t, o);
 	is(w, FLOATS(-wanted, wanted), name);
 	mc_torch_grad(t, false);
 	mc_optim_free(o);
@@ -411,7 +389,7 @@ steps(int n)
 		mc_backward(t, x);
 		mc_optim_step(t, o);
 		if (mc_torch_check(t, &err) == MC_OK)
-			loss = mc_item(t, x);
+			mc_to_f64(t, x, &loss, 1);
 		mc_scope_close(t, NULL);
 	}
 	mc_torch_grad(t, false);

@@ -1,9 +1,9 @@
 /*
- * import_input.h - the files of an import, and what their columns are; for
- * lib/table/import.c alone.
+ * import_internal.h - open the files of an import and find their columns; for
+ * lib/table/import*.c alone.
  */
-#ifndef MC_IMPORT_INPUT_H
-#define MC_IMPORT_INPUT_H
+#ifndef MC_IMPORT_INTERNAL_H
+#define MC_IMPORT_INTERNAL_H
 
 #include "base/names.h"
 #include "table/import.h"

@@ -1,11 +1,11 @@
 /*
- * canvas.h - what the three kinds of phantoms are drawn with.
+ * phantom_internal.h - draw the three kinds of phantoms; for lib/phantom alone.
  *
  * Places are in units of half the picture: x and y from -1 (left, top) to 1.
  * Colours are from 0 to 1.
  */
-#ifndef MC_CANVAS_H
-#define MC_CANVAS_H
+#ifndef MC_PHANTOM_INTERNAL_H
+#define MC_PHANTOM_INTERNAL_H
 
 #include <stddef.h>
 #include <stdint.h>
