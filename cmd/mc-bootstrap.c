@@ -20,10 +20,11 @@ struct options {
 	struct mc_runs_options runs;
 	struct draws_opts draws;
 	const char *method, *metrics;
-	int seeds;		/* enum seeds */
+	int train_seeds, seeds;	/* enum seeds; the latter is a former name */
 	bool list_metrics, stratify;
 };
 enum seeds { SEEDS_EACH, SEEDS_MEAN };
+static const char *const seeds[] = { "each", "mean", NULL };
 
 #define AT(member) offsetof(struct options, member)
 
@@ -45,13 +46,14 @@ static const struct mc_opt option_table[] = {
 	RUNS_POSITIVE(struct options, runs),
 	DRAWS_REPLICATES_OPT(struct options, draws),
 	DRAWS_SEED(struct options, draws),
-	{ "seeds", 0, NULL, "training seeds: each one, or their mean (default "
-	    "each)", MC_CHOICE, AT(seeds), 0, 0,
-	    MC_WORDS("each", "mean") },
+	{ "seeds", 0, NULL, "former name of --train-seeds", MC_CHOICE,
+	    AT(seeds), 0, 0, seeds },
 	{ "stratify", 0, NULL, "resample within the classes of the units",
 	    MC_FLAG, AT(stratify), 0, 0, NULL },
 	DRAWS_THREADS(struct options, draws),
 	RUNS_THRESHOLD(struct options, runs),
+	{ "train-seeds", 0, NULL, "training seeds: each one, or their mean "
+	    "(default each)", MC_CHOICE, AT(train_seeds), 0, 0, seeds },
 	RUNS_UNIT(struct options, runs),
 	{ 0 }
 };
@@ -66,6 +68,7 @@ static const struct mc_prog prog = {
 /* What run_program() works with. */
 struct program {
 	const struct options *opts;
+	enum seeds train_seeds;
 	const struct mc_interval_method **methods;
 	struct mc_estimate_options plan;
 	struct mc_metric_spec *specs;
@@ -83,6 +86,8 @@ check_args(struct program *program, struct mc_err *err)
 	    "accuracy,precision,recall,f1";
 	enum mc_status status;
 
+	program->train_seeds = (enum seeds)choice_renamed("train-seeds",
+	    opts->train_seeds, "seeds", opts->seeds, seeds);
 	program->plan.level = opts->draws.level;
 	program->plan.asked = opts->method != NULL;
 	status = mc_interval_methods_parse(opts->method != NULL ?
@@ -228,7 +233,7 @@ write_set(FILE *f, const struct program *program,
 static enum mc_status
 write_runs(FILE *f, const struct program *program, struct mc_err *err)
 {
-	bool mean = program->opts->seeds == SEEDS_MEAN;
+	bool mean = program->train_seeds == SEEDS_MEAN;
 	enum mc_status status = MC_OK;
 	struct mc_run_set *sets;
 	size_t n, i;
@@ -322,7 +327,7 @@ int
 main(int argc, char **argv)
 {
 	struct options opts = { .runs = MC_RUNS_DEFAULTS,
-	    .draws = DRAWS_DEFAULTS };
+	    .draws = DRAWS_DEFAULTS, .seeds = MC_NOT_GIVEN };
 	struct program program = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;

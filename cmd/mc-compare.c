@@ -19,8 +19,8 @@ struct options {
 	const char *metrics, *reference;
 	int adjust;		/* enum mc_contrast_adjust */
 	int family;		/* enum family */
-	int method;		/* index of mc_tests */
 	int pairs;		/* not given, or 0: all */
+	int test, method;	/* indices of mc_tests; the former name */
 	double margin;
 	bool friedman, gaps, stratify;
 };
@@ -39,20 +39,20 @@ static const struct mc_opt option_table[] = {
 	{ "family", 0, NULL, "scope of the correction: one task, split and "
 	    "metric, or all (default metric)", MC_CHOICE,
 	    AT(family), 0, 0, MC_WORDS("metric", "all") },
+	RUNS_FOLDS(struct options, runs),
 	{ "friedman", 0, NULL,
 	    "also rank the arms over all tasks (Friedman, Nemenyi)",
 	    MC_FLAG, AT(friedman), 0, 0, NULL },
 	{ "gaps", 0, NULL, "also compare subgroups of --by with each other",
 	    MC_FLAG, AT(gaps), 0, 0, NULL },
-	RUNS_FOLDS(struct options, runs),
 	RUNS_JOIN(struct options, runs),
 	RUNS_KEY(struct options, runs),
 	DRAWS_LEVEL(struct options, draws),
 	{ "margin", 0, "X", "also test non-inferiority and equivalence with "
 	    "margin X",
 	    MC_REAL, AT(margin), 1e-9, 1e9, NULL },
-	{ "method", 0, NULL, "test (default bootstrap)", MC_CHOICE,
-	    AT(method), 0, 0, test_names },
+	{ "method", 0, NULL, "former name of --test", MC_CHOICE, AT(method),
+	    0, 0, test_names },
 	{ "metrics", 0, "LIST", "metrics to compare (default accuracy)",
 	    MC_STRING, AT(metrics), 0, 0, NULL },
 	{ "pairs", 0, NULL, "compare all pairs of arms (the default)",
@@ -64,6 +64,8 @@ static const struct mc_opt option_table[] = {
 	DRAWS_SEED(struct options, draws),
 	{ "stratify", 0, NULL, "resample within the classes of the units",
 	    MC_FLAG, AT(stratify), 0, 0, NULL },
+	{ "test", 0, NULL, "test (default bootstrap)", MC_CHOICE, AT(test),
+	    0, 0, test_names },
 	DRAWS_THREADS(struct options, draws),
 	RUNS_UNIT(struct options, runs),
 	{ 0 }
@@ -97,7 +99,8 @@ check_args(struct program *program, struct mc_err *err)
 	program->plan.level = opts->draws.level;
 	program->plan.margin = opts->margin;
 	program->plan.max_t = opts->adjust == MC_CONTRAST_MAX_T;
-	program->plan.test = &mc_tests[opts->method];
+	program->plan.test = &mc_tests[choice_renamed("test", opts->test,
+	    "method", opts->method, test_names)];
 	if (opts->pairs != MC_NOT_GIVEN && opts->reference != NULL)
 		return mc_err_set(err, MC_EUSAGE, "--pairs and --reference: "
 		    "give one of them");
@@ -107,7 +110,7 @@ check_args(struct program *program, struct mc_err *err)
 	if (program->plan.max_t && (!program->plan.test->max_t ||
 	    opts->family == FAMILY_ALL))
 		return mc_err_set(err, MC_EUSAGE, "--adjust max-t goes with "
-		    "--method bootstrap and --family metric");
+		    "--test bootstrap and --family metric");
 	if ((status = draws_check(&opts->draws, &program->plan.how, err)) != MC_OK)
 		return status;
 	return mc_metric_specs_parse(opts->metrics != NULL ? opts->metrics :
@@ -230,7 +233,8 @@ int
 main(int argc, char **argv)
 {
 	struct options opts = { .runs = MC_RUNS_DEFAULTS,
-	    .draws = DRAWS_DEFAULTS, .margin = NAN, .pairs = MC_NOT_GIVEN };
+	    .draws = DRAWS_DEFAULTS, .margin = NAN, .pairs = MC_NOT_GIVEN,
+	    .method = MC_NOT_GIVEN };
 	struct program program = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;

@@ -99,9 +99,9 @@ static const struct mc_opt options[] = {
 	{ "val-fold", 0, "N", "with --fold: validate on fold N, train on the "
 	    "other folds", MC_INTEGER,
 	    offsetof(struct opts, val_fold), 1, 1e6, NULL },
-	NETWORK_WEIGHTS(struct opts, net),
 	{ "weight-decay", 0, "X", "weight decay (default: 0; adamw: 0.01)",
 	    MC_REAL, offsetof(struct opts, weight_decay), 0, 1e6, NULL },
+	NETWORK_WEIGHTS(struct opts, net),
 	{ 0 }
 };
 

@@ -36,3 +36,14 @@ draws_check(const struct draws_opts *opts, struct mc_resampling *how,
 	    (long long)opts->seed);
 	return MC_OK;
 }
+
+int
+choice_renamed(const char *name, int given, const char *former,
+    int former_given, const char *const *words)
+{
+	if (former_given == MC_NOT_GIVEN)
+		return given;
+	tool_warn("--%s is now --%s, and goes in version 1.0: give --%s %s",
+	    former, name, name, words[former_given]);
+	return former_given;
+}

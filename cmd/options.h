@@ -84,4 +84,14 @@ enum mc_status	draws_check(const struct draws_opts *opts,
 		    struct mc_resampling *how, struct mc_err *err)
 		    MC_MUST_CHECK;
 
+/* --- Former names ---------------------------------------------------------- */
+
+/*
+ * Return the choice among WORDS of option NAME, which is GIVEN or its default,
+ * unless its FORMER name has another, FORMER_GIVEN: then return that, with a
+ * warning.
+ */
+int		choice_renamed(const char *name, int given, const char *former,
+		    int former_given, const char *const *words);
+
 #endif

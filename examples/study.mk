@@ -261,7 +261,7 @@ DIFFERENCES := $(if $(word 2,$(ARMS)),differences.tsv)
 pooled = $(if $(FOLDS), --folds pool)
 # Sorted, so that the order of MODELS, REGIMES and SEEDS does not matter.
 predictions = $(sort $(call cells,$(1),predictions_of))
-bootstrap = $(run)mc-bootstrap$(pooled)$(if $(word 2,$(SEEDS)), --seeds mean)$(call \
+bootstrap = $(run)mc-bootstrap$(pooled)$(if $(word 2,$(SEEDS)), --train-seeds mean)$(call \
 	opt,BOOTSTRAP)$(call opt,BOOTSTRAP.$(1)) -o $(1)/metrics.tsv \
 	$(predictions) $(1)/baseline.predictions.tsv
 compare = $(run)mc-compare$(pooled)$(call opt,COMPARE)$(call opt,COMPARE.$(1)) \

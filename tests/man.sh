@@ -24,6 +24,9 @@ for program in $MC_PROGRAMS; do
 	ok "$program: the options of --help are those of the page" \
 	    diff -u help page
 	ok "$program: some options were compared" test -s help
+	"$program" --help | sed -n '/ --help /q
+		s/^  \(-.,\|   \) --\([a-z0-9-]*\).*/\2/p' >own
+	ok "$program: its own are sorted by name" sort -c own
 	for section in NAME SYNOPSIS DESCRIPTION 'EXIT STATUS' EXAMPLES \
 	    'SEE ALSO'; do
 		ok "$program: a section $section" grep -q "^\.Sh $section" "$page"

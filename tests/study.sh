@@ -224,7 +224,7 @@ shows 'an external test set is packed' \
 shows 'and predicted whole' 'mc-predict .* --split all .* a/test.images.tar'
 shows 'threads are those of the study (training)' 'mc-train .* --threads 7 '
 shows 'threads are those of the study (prediction)' 'mc-predict .* --threads 7 '
-shows 'seeds are means' 'mc-bootstrap --seeds mean '
+shows 'seeds are means' 'mc-bootstrap --train-seeds mean '
 run env THREADS=9 MAKEFLAGS= "${MAKE:-make}" MC="$programs" -n THREADS.x=1
 ok 'and not those of the environment' test "$(grep -c 'threads 9' out)" -eq 0
 run study -n COMPARE=--friedman

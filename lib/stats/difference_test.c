@@ -120,11 +120,11 @@ check_delong_of(const struct mc_test_data *c, const struct mc_metric_spec *m,
 		if (mc_delong_applies(m, s))
 			continue;
 		if (s->fold != NULL && strcmp(m->metric->name, "auroc") == 0)
-			return mc_err_set(err, MC_EUSAGE, "--method delong is "
+			return mc_err_set(err, MC_EUSAGE, "--test delong is "
 			    "for one ranking of all images, and the AUROC of "
 			    "\"%s\" is the mean over folds: take bootstrap",
 			    c->values->sides[side].name);
-		return mc_err_set(err, MC_EUSAGE, "--method delong is for the "
+		return mc_err_set(err, MC_EUSAGE, "--test delong is for the "
 		    "auroc of a class, not for \"%s%s%s\"", m->metric->name,
 		    m->average == MC_NO_AVERAGE ||
 		    m->average == MC_EACH_CLASS ? "" : ":",
@@ -186,19 +186,19 @@ check_mcnemar(const struct mc_test_data *c, struct mc_err *err)
 
 	for (i = 0; i < c->values->n; i++) {
 		if (!mc_mcnemar_applies(&c->values->specs[i]))
-			return mc_err_set(err, MC_EUSAGE, "--method mcnemar "
+			return mc_err_set(err, MC_EUSAGE, "--test mcnemar "
 			    "is for accuracy, and recall and specificity of a "
 			    "class, not for \"%s\"",
 			    c->values->specs[i].metric->name);
 	}
 	if (!c->independent)
-		return mc_err_set(err, MC_EUSAGE, "--method mcnemar is for "
+		return mc_err_set(err, MC_EUSAGE, "--test mcnemar is for "
 		    "independent images, and some are of one group: take "
 		    "permutation");
 	for (p = 0; p < c->n_pairs; p++) {
 		if (c->pairs[p].same_arm)
 			return mc_err_set(err, MC_EUSAGE, "--gaps: subgroups "
-			    "are of other images, which --method mcnemar "
+			    "are of other images, which --test mcnemar "
 			    "cannot compare: take permutation");
 	}
 	return MC_OK;
@@ -481,7 +481,7 @@ check_permutation(const struct mc_test_data *c, struct mc_err *err)
 
 		for (i = 0; i < c->values->n; i++) {
 			if (folds_differ(c, pair, &c->values->specs[i]))
-				return mc_err_set(err, MC_EUSAGE, "--method "
+				return mc_err_set(err, MC_EUSAGE, "--test "
 				    "permutation exchanges arms within folds, "
 				    "and \"%s\" and \"%s\" have other ones: "
 				    "take bootstrap", sides[pair->a].name,
@@ -588,7 +588,7 @@ check_seeds(const struct mc_test_data *c, const struct mc_test *test,
 
 	for (side = 0; side < v->n_sides && !test->seeds; side++) {
 		if (v->sides[side].n > 1)
-			return mc_err_set(err, MC_EUSAGE, "--method %s "
+			return mc_err_set(err, MC_EUSAGE, "--test %s "
 			    "compares trained files, and \"%s\" has %zu "
 			    "training seeds: take bootstrap", test->name,
 			    v->sides[side].name, v->sides[side].n);

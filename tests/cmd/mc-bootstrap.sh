@@ -168,14 +168,20 @@ awk -F'\t' -v OFS='\t' 'BEGIN {
 	}
 }' m0.tsv >seeds.tsv
 for seeds in each mean; do
-	run mc-bootstrap --seeds $seeds --metrics accuracy,f1:macro,auroc \
+	run mc-bootstrap --train-seeds $seeds --metrics accuracy,f1:macro,auroc \
 	    seeds.tsv
 	cut -f 6,10-26 out
 done >got
 is_golden got seeds.tsv 'a row for each training seed, and the mean of them'
-run mc-bootstrap --seeds each --metrics accuracy seeds.tsv
+run mc-bootstrap --train-seeds mean --metrics accuracy seeds.tsv
+cp out wanted
+run mc-bootstrap --seeds mean --metrics accuracy seeds.tsv
+ok '--seeds is the former name of --train-seeds' cmp -s wanted out
+echo 'mc-bootstrap: --seeds is now --train-seeds, and goes in version 1.0: give --train-seeds mean' |
+    is_err 'which is said'
+run mc-bootstrap --train-seeds each --metrics accuracy seeds.tsv
 each=$(cut -f 13 out | awk 'NR > 1 { s += $1 } END { printf "%.12f", s / 3 }')
-run mc-bootstrap --seeds mean --method wilson,percentile --metrics accuracy \
+run mc-bootstrap --train-seeds mean --method wilson,percentile --metrics accuracy \
     seeds.tsv
 ok 'the mean is the mean' \
     test "$each" = "$(cut -f 13 out | awk 'NR > 1 { printf "%.12f", $1 }')"
@@ -188,7 +194,7 @@ END
 seeds_differ() {
 	name=$1 message=$2
 	shift 2
-	run mc-bootstrap --seeds mean "$@" bad.tsv
+	run mc-bootstrap --train-seeds mean "$@" bad.tsv
 	fails 1 "mc-bootstrap: $message" "$name"
 }
 sed '$d' seeds.tsv >bad.tsv
@@ -358,7 +364,7 @@ END
 	printf '1\t1\ta\ta\n1\t2\tb\tb\n1\t3\tb\ta\n'
 	printf '2\t1\ta\ta\n2\t2\tb\ta\n2\t3\tb\ta\n'
 } >seed_2.tsv
-run mc-bootstrap --seeds mean --positive b --metrics precision:positive seed_2.tsv
+run mc-bootstrap --train-seeds mean --positive b --metrics precision:positive seed_2.tsv
 cut -f 13,26 out | cut -d';' -f 1 >got
 is_file got 'the note tells of 0/0 in another seed than the first' <<'END'
 estimate	note

@@ -29,16 +29,20 @@ awk -F'\t' -v OFS='\t' '{ $8 = NR == 1 ? $8 : $7; print }' p.tsv >lone.tsv
 run mc-compare --metrics accuracy,auroc,log_loss p.tsv
 is_golden out bootstrap.tsv 'all pairs, by the bootstrap'
 cp out bootstrap
-run mc-compare --method permutation --reference m0/frozen \
+run mc-compare --test permutation --reference m0/frozen \
     --metrics accuracy,auroc --margin 0.05 p.tsv
 is_golden out permutation.tsv 'against a reference, by permutation, a margin'
-run mc-compare --method mcnemar --positive sick \
+run mc-compare --test mcnemar --positive sick \
     --metrics accuracy,recall:positive,specificity:positive --margin 0.05 lone.tsv
 is_golden out mcnemar.tsv 'McNemar'
-run mc-compare --method delong --metrics auroc --margin 0.05 p.tsv
+run mc-compare --test delong --metrics auroc --margin 0.05 p.tsv
 is_golden out obuchowski.tsv 'DeLong over patients'
-run mc-compare --method delong --metrics auroc lone.tsv
+run mc-compare --test delong --metrics auroc lone.tsv
 is_golden out delong.tsv 'DeLong over images'
+run mc-compare --method delong --metrics auroc lone.tsv
+is_golden out delong.tsv '--method is the former name of --test'
+echo 'mc-compare: --method is now --test, and goes in version 1.0: give --test delong' |
+    is_err 'which is said'
 run mc-compare --by sex --gaps --adjust max-t p.tsv
 is_golden out gaps.tsv 'subgroups, gaps and max-T'
 
@@ -81,9 +85,9 @@ for threads in 2 7; do
 	run mc-compare $options --threads $threads p.tsv
 	ok "$threads threads, the same bytes" cmp one out
 done
-run mc-compare --method permutation --threads 1 p.tsv
+run mc-compare --test permutation --threads 1 p.tsv
 cp out permuted
-run mc-compare --method permutation --threads 7 p.tsv
+run mc-compare --test permutation --threads 7 p.tsv
 ok 'permutations too' cmp permuted out
 { head -n 1 p.tsv; tail -n +2 p.tsv | sort -r -k 7; } >reversed.tsv
 run mc-compare $options reversed.tsv
@@ -141,12 +145,12 @@ is_file got 'an arm against itself' <<'END'
 0			none	permutation	1
 0			none	permutation	1
 END
-run mc-compare --method delong --metrics auroc m0.tsv same.tsv
+run mc-compare --test delong --metrics auroc m0.tsv same.tsv
 cut -f 9-11,13-15 out | sed 1d >got
 is_file got 'and by DeLong' <<'END'
 0			none	obuchowski	1
 END
-run mc-compare --method permutation --metrics accuracy m0.tsv same.tsv
+run mc-compare --test permutation --metrics accuracy m0.tsv same.tsv
 ok 'and by permutation' test "$(cut -f 15 out | sed 1d)" = 1
 # --- Where the bootstrap says nothing ----------------------------------------
 # toy PATIENTS IMAGES A B: arms right on A and B of all images, by their number.
@@ -182,7 +186,7 @@ tango equivalence mcnemar -
 END
 for method in bootstrap permutation mcnemar; do
 	toy 30 1 30 30 >toy.tsv
-	run mc-compare --classes x,y --margin 0.02 --method $method toy.tsv
+	run mc-compare --classes x,y --margin 0.02 --test $method toy.tsv
 	claims | awk -F'\t' '{ printf "%.3f %s %.3f\n", $2, $3, $5 }' >got
 	is_file got "two arms without a fault on 30 images: $method" <<'END'
 0.114 tango 1.000
@@ -192,7 +196,7 @@ END
 done
 toy 30 2 60 60 >toy.tsv
 for method in bootstrap permutation; do
-	run mc-compare --classes x,y --margin 0.02 --method $method toy.tsv
+	run mc-compare --classes x,y --margin 0.02 --test $method toy.tsv
 	claims >got
 	is_file got "on two images of each patient: $method" <<'END'
 		none	permutation	1
@@ -201,7 +205,7 @@ for method in bootstrap permutation; do
 END
 done
 for method in bootstrap permutation mcnemar; do
-	run mc-compare --classes x,y --margin 0.02 --method $method \
+	run mc-compare --classes x,y --margin 0.02 --test $method \
 	    --metrics recall:class --unit image toy.tsv
 	awk -F'\t' '$6 == "y" { print $13, $15, $16 }' out >got
 	is_file got "of a class without images nothing is claimed: $method" <<'END'
@@ -240,7 +244,7 @@ sed 's/	A$/	Z/; s/	B$/	A/' first.tsv | sed 's/	A$/	M/; s/	Z$/	N/' >names.tsv
 sed 's/	M$/	B/; s/	N$/	A/' names.tsv >same.tsv
 ok 'the names go round' cmp -s first.tsv same.tsv
 sed 's/	A$/	Z/' first.tsv >last.tsv
-for of in '' '--method permutation' '--method delong --metrics auroc'; do
+for of in '' '--test permutation' '--test delong --metrics auroc'; do
 	if [ "$of" ]; then
 		for f in first last; do
 			awk -F'\t' 'NR == 1 || $5 == 1' $f.tsv >$f.1.tsv
@@ -280,7 +284,7 @@ END
 # ways to deal them out are as far apart.  4999 draws: 0.0013 standard error.
 toy 10 1 5 5 | awk -F'\t' -v OFS='\t' '{
     print $0, (NR == 1 ? "side" : $2 < 5 ? "A" : "B") }' >toy.tsv
-run mc-compare --classes x,y --gaps --by side --method permutation toy.tsv
+run mc-compare --classes x,y --gaps --by side --test permutation toy.tsv
 awk -F'\t' '$3 ~ / - / { print $14, ($15 - 2 / 252) ^ 2 < 0.0063 ^ 2 }' out >got
 is_file got 'each way to deal out the patients of a gap is as likely' <<'END'
 permutation 1
@@ -470,39 +474,39 @@ bad 1 'other arms in a task' \
 
 # --- Usage ------------------------------------------------------------------
 bad 2 'McNemar with groups' \
-    '--method mcnemar is for independent images, and some are of one group: take permutation' \
-    --method mcnemar p.tsv
+    '--test mcnemar is for independent images, and some are of one group: take permutation' \
+    --test mcnemar p.tsv
 bad 2 'McNemar of F1' \
-    '--method mcnemar is for accuracy, and recall and specificity of a class, not for "f1"' \
-    --method mcnemar --metrics f1 lone.tsv
+    '--test mcnemar is for accuracy, and recall and specificity of a class, not for "f1"' \
+    --test mcnemar --metrics f1 lone.tsv
 # Of one arm in folds and one without, whichever is called first.
 awk -F'\t' -v OFS='\t' '$2 == "m2/frozen" { next }
     NR > 1 && $2 == "m0/frozen" { $NF = "" } 1' fold.tsv >half.tsv
 sed 's/	m0/	m9/' half.tsv >turned.tsv
 for f in half turned; do
 	bad 2 "DeLong of folds: $f" \
-	    '--method delong is for one ranking of all images, and the AUROC of "m1/frozen" is the mean over folds: take bootstrap' \
-	    --method delong --folds pool --metrics auroc:macro $f.tsv
+	    '--test delong is for one ranking of all images, and the AUROC of "m1/frozen" is the mean over folds: take bootstrap' \
+	    --test delong --folds pool --metrics auroc:macro $f.tsv
 done
 bad 2 'DeLong of accuracy' \
-    '--method delong is for the auroc of a class, not for "accuracy"' \
-    --method delong p.tsv
+    '--test delong is for the auroc of a class, not for "accuracy"' \
+    --test delong p.tsv
 for method in permutation delong mcnemar; do
 	bad 2 "$method with several seeds" \
-	    "--method $method compares trained files, and \"m0/frozen\" has 3 training seeds: take bootstrap" \
-	    --method $method seeds.tsv
+	    "--test $method compares trained files, and \"m0/frozen\" has 3 training seeds: take bootstrap" \
+	    --test $method seeds.tsv
 done
 bad 2 'max-T with several seeds' \
     '--adjust max-t holds no spread between training seeds, and "m0/frozen" has 3: take holm' \
     --adjust max-t seeds.tsv
 bad 2 'max-T of a permutation' \
-    '--adjust max-t goes with --method bootstrap and --family metric' \
-    --adjust max-t --method permutation p.tsv
+    '--adjust max-t goes with --test bootstrap and --family metric' \
+    --adjust max-t --test permutation p.tsv
 bad 2 'gaps without subgroups' '--gaps are between the subgroups of --by' \
     --gaps p.tsv
 bad 2 'gaps by McNemar' \
-    '--gaps: subgroups are of other images, which --method mcnemar cannot compare: take permutation' \
-    --gaps --by sex --method mcnemar lone.tsv
+    '--gaps: subgroups are of other images, which --test mcnemar cannot compare: take permutation' \
+    --gaps --by sex --test mcnemar lone.tsv
 bad 2 'an unknown reference' \
     '--reference: task "chest" has no arm "m9"' --reference m9 p.tsv
 bad 2 'pairs and a reference' '--pairs and --reference: give one of them' \

@@ -241,7 +241,7 @@ awk -F'\t' -v OFS='\t' 'NR == 1 { print $0, "train_seed", "sex"; next }
     test.tsv | sed 's/m[01]/m/g' >seeds.tsv
 mc-threshold --positive sick seeds_val.tsv >seeds_t.tsv
 run mc-bootstrap --threshold seeds_t.tsv --metrics recall:positive,auroc \
-    --seeds mean --by sex seeds.tsv
+    --train-seeds mean --by sex seeds.tsv
 cut -f 6,9,10,21,22 out >got
 is_file got 'a mean over seeds has a threshold of each, in subgroups too' <<'END'
 train_seed	subgroup	metric	threshold	n_images

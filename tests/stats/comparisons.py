@@ -185,7 +185,7 @@ def permutation(inside):
     ranks = stats.rankdata(p), stats.rankdata(q)
     everything = [np.array(s, bool)
                   for s in itertools.product((0, 1), repeat=9)]
-    for row in compare("--method", "permutation", "--metrics", METRICS,
+    for row in compare("--test", "permutation", "--metrics", METRICS,
                        "exact.tsv"):
         assert row["test"] == "exact permutation", row
         a, b = ranks if row["metric"] == "auroc" else (p, q)
@@ -208,7 +208,7 @@ def permutation(inside):
                                    unit[fold == f], s) for f in (0, 1)])
                   for s in everything])
     for name in ("folds.tsv", "scaled.tsv"):
-        row = compare("--folds", "pool", "--method", "permutation",
+        row = compare("--folds", "pool", "--test", "permutation",
                       "--metrics", "auroc", name)[0]
         near(row["difference"], d[0])
         near(row["p"], np.mean(abs(d) >= abs(d[0]) - 1e-12))
@@ -219,13 +219,13 @@ def permutation(inside):
     found = stats.permutation_test(
         wrong, lambda a, b, axis: a.mean(axis) - b.mean(axis),
         permutation_type="samples", n_resamples=np.inf)
-    near(compare("--method", "permutation", "paired.tsv")[0]["p"],
+    near(compare("--test", "permutation", "paired.tsv")[0]["p"],
          np.mean(abs(found.null_distribution) >=
                  abs(found.statistic) - 1e-12))
     # Drawn ones: within five standard errors of many draws here.
     y, unit, (p, q) = table(rng, 50, 3, 2, shift=0.5)
     write("drawn.tsv", y, unit, (p, q))
-    row = compare("--method", "permutation", "drawn.tsv")[0]
+    row = compare("--test", "permutation", "drawn.tsv")[0]
     assert row["test"] == "permutation", row
     many = np.array([swapped("accuracy", y, p, q, unit,
                              rng.random(50) < 0.5) for _ in range(20000)])
@@ -238,7 +238,7 @@ def check_mcnemar(inside):
     for n in (20, 60, 300):
         y, unit, (p, q) = table(rng, n, 1, 2)
         write("mcnemar.tsv", y, unit, (p, q))
-        rows = compare("--method", "mcnemar", "--metrics",
+        rows = compare("--test", "mcnemar", "--metrics",
                        "accuracy,recall:positive,specificity:positive",
                        "mcnemar.tsv")
         for row, of in zip(rows, (y >= 0, y == 1, y == 0)):
@@ -254,7 +254,7 @@ def check_delong(inside):
     for most in (1, 4):
         y, unit, scores = table(rng, 80, most, 2)
         write("delong.tsv", y, unit, scores)
-        row = compare("--method", "delong", "--metrics", "auroc",
+        row = compare("--test", "delong", "--metrics", "auroc",
                       "delong.tsv")[0]
         fields = output(inside, "covariance", "1", "delong.tsv").split()
         a, b, va, vb, cov, df = map(float, fields[2:8])
@@ -282,7 +282,7 @@ def gaps(inside):
         write_sides("gaps.tsv", y, unit, p, np.where(side, "A", "B"))
         rows = {}
         for method in "bootstrap", "permutation", "delong":
-            for row in compare("--by", "side", "--gaps", "--method", method,
+            for row in compare("--by", "side", "--gaps", "--test", method,
                                "--metrics", "auroc" if method == "delong" else
                                "accuracy,auroc", "gaps.tsv"):
                 rows[method, row["metric"]] = row

@@ -100,7 +100,7 @@ for path, options, value in (("odds.tsv", [], auroc),
         part = sub == int(name[4:]) if name else everything
         near(f"{path}, {name}", row["estimate"], value(row["arm"], part))
         checked += 1
-    row, = run("mc-compare", "--method", "permutation", *options, path)
+    row, = run("mc-compare", "--test", "permutation", *options, path)
     if row["test"] != "exact permutation":
         raise SystemExit(f"{path}: {row['test']}")
     near(f"{path}: p", row["p"], exchanged(bool(options)))
