@@ -195,7 +195,7 @@ write_samples(FILE *f, const struct program *program,
 	return status;
 }
 
-/* Write the rows of the runs of SET, of all their images and of each subgroup. */
+/* Write the rows of a set of runs: of all images, then of each subgroup. */
 static enum mc_status
 write_set(FILE *f, const struct program *program,
     const struct mc_run_set *set, struct mc_err *err)
@@ -313,8 +313,8 @@ run_program(struct program *program, char *const *paths, size_t n,
 	if (!program->opts->list_metrics) {
 		if ((status = check_args(program, err)) != MC_OK)
 			return status;
-		status = runs_read(&program->runs, &program->opts->runs, paths, n,
-		    err);
+		status = runs_read(&program->runs, &program->opts->runs, paths,
+		    n, err);
 		if (status == MC_OK)
 			status = mc_runs_check_replicates(program->runs,
 			    program->opts->draws.replicates, err);
@@ -334,8 +334,8 @@ main(int argc, char **argv)
 	int operands;
 
 	operands = tool_start(&prog, argc, argv, &opts);
-	status = run_program(&program, argv + operands, (size_t)(argc - operands),
-	    &err);
+	status = run_program(&program, argv + operands,
+	    (size_t)(argc - operands), &err);
 	mc_runs_free(program.runs);
 	free(program.methods);
 	free(program.specs);

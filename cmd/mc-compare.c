@@ -111,7 +111,8 @@ check_args(struct program *program, struct mc_err *err)
 	    opts->family == FAMILY_ALL))
 		return mc_err_set(err, MC_EUSAGE, "--adjust max-t goes with "
 		    "--test bootstrap and --family metric");
-	if ((status = draws_check(&opts->draws, &program->plan.how, err)) != MC_OK)
+	status = draws_check(&opts->draws, &program->plan.how, err);
+	if (status != MC_OK)
 		return status;
 	return mc_metric_specs_parse(opts->metrics != NULL ? opts->metrics :
 	    "accuracy", opts->runs.positive != NULL, &program->specs,
@@ -210,7 +211,8 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 }
 
 static enum mc_status
-run_program(struct program *program, char *const *paths, size_t n, struct mc_err *err)
+run_program(struct program *program, char *const *paths, size_t n,
+    struct mc_err *err)
 {
 	const struct options *opts = program->opts;
 	enum mc_status status;
@@ -244,8 +246,8 @@ main(int argc, char **argv)
 	for (i = 0; mc_tests[i].name != NULL; i++)
 		test_names[i] = mc_tests[i].name;
 	operands = tool_start(&prog, argc, argv, &opts);
-	status = run_program(&program, argv + operands, (size_t)(argc - operands),
-	    &err);
+	status = run_program(&program, argv + operands,
+	    (size_t)(argc - operands), &err);
 	mc_contrast_table_free(program.result);
 	mc_runs_free(program.runs);
 	free(program.specs);

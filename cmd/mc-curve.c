@@ -99,8 +99,9 @@ check_args(struct program *program, struct mc_err *err)
 /* --- Rows ----------------------------------------------------------------- */
 
 static void
-write_point(FILE *f, const struct program *program, const struct mc_run_sample *x,
-    size_t k, int64_t n_units, const struct mc_curve_point *p)
+write_point(FILE *f, const struct program *program,
+    const struct mc_run_sample *x, size_t k, int64_t n_units,
+    const struct mc_curve_point *p)
 {
 	bool resampled = strcmp(p->method, "percentile") == 0;
 	struct mc_curves_row row = { .subgroup = x->subgroup,
@@ -119,7 +120,8 @@ write_point(FILE *f, const struct program *program, const struct mc_run_sample *
 
 /* The curves of the sample X: of one class, or of each. */
 static void
-write_sample(FILE *f, const struct program *program, const struct mc_run_sample *x)
+write_sample(FILE *f, const struct program *program,
+    const struct mc_run_sample *x)
 {
 	int64_t n_units = (int64_t)mc_run_sample_units(&x->s);
 	size_t k, i, n;
@@ -157,7 +159,8 @@ check_run(const struct program *program, const struct mc_run *run,
 }
 
 static enum mc_status
-write_run(FILE *f, const struct program *program, size_t number, struct mc_err *err)
+write_run(FILE *f, const struct program *program, size_t number,
+    struct mc_err *err)
 {
 	struct mc_run_sample *x = NULL;
 	enum mc_status status;
@@ -190,7 +193,8 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 /* --- The program ---------------------------------------------------------- */
 
 static enum mc_status
-run_program(struct program *program, char *const *paths, size_t n, struct mc_err *err)
+run_program(struct program *program, char *const *paths, size_t n,
+    struct mc_err *err)
 {
 	enum mc_status status;
 
@@ -213,8 +217,8 @@ main(int argc, char **argv)
 	int operands;
 
 	operands = tool_start(&prog, argc, argv, &opts);
-	status = run_program(&program, argv + operands, (size_t)(argc - operands),
-	    &err);
+	status = run_program(&program, argv + operands,
+	    (size_t)(argc - operands), &err);
 	mc_runs_free(program.runs);
 	return tool_end(status, &err);
 }

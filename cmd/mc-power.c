@@ -9,9 +9,8 @@
 #include "base/num.h"
 #include "options.h"
 #include "stats/metric_list.h"
-#include "stats/power.h"
-#include "stats/remarks.h"
 #include "study/arms.h"
+#include "study/planned_study.h"
 #include "table/schemas.h"
 
 struct options {
@@ -67,132 +66,15 @@ static const struct mc_prog prog = {
 	option_table, true
 };
 
-/* --- The program ---------------------------------------------------------- */
-
-/* A task, or what is assumed. */
-struct study {
-	struct mc_power_source basis;
-	const char *task, *fold, *split, *unit;
-	const char *const *arm;		/* [side] */
-	const char *const *classes;
-	struct mc_contrast *contrasts;	/* arms, then pairs of them */
-	size_t n_contrasts;
-};
-
 /* What run_program() works with. */
 struct program {
 	const struct options *opts;
-	struct mc_power_options plan;
+	struct mc_planned_study_options plan;
 	struct mc_parametric assumed;
 	struct mc_metric_spec *specs;
 	size_t n_specs;
-	size_t *patients;
-	size_t n_patients;
 	struct mc_runs *runs;
-	FILE *f;
 };
-
-static void
-write_row(const struct program *program, const struct study *s,
-    const struct mc_contrast *x, const struct mc_metric_spec *m, const char *goal,
-    const struct mc_planned_result *p)
-{
-	const struct mc_metric *metric = m->metric;
-	struct mc_buf name = { 0 };
-	struct mc_power_row row = {
-	    .task = s->task, .fold = s->fold, .split = s->split,
-	    .average = mc_average_name(m->average), .class_name = "",
-	    .arm_a = s->arm[x->a], .arm_b = "", .goal = goal,
-	    .unit = s->unit, .n_units = (int64_t)p->n_units,
-	    .n_images = p->n_images, .estimate = p->estimate, .se = p->se,
-	    .lo = p->lo, .hi = p->hi, .width = p->hi - p->lo,
-	    .level = program->plan.level, .detectable = p->detectable,
-	    .at_power = NAN, .power = p->power,
-	    .replicates = program->plan.how.replicates,
-	    .resample_seed = program->opts->draws.seed,
-	    .note = p->note.data };
-
-	mc_metric_spec_name(m, &name);
-	row.metric = name.data != NULL ? name.data : metric->name;
-	if (m->average == MC_EACH_CLASS)
-		row.class_name = s->classes[m->class_index];
-	if (x->b != MC_ALONE) {
-		row.arm_b = s->arm[x->b];
-		row.at_power = program->plan.power;
-	}
-	mc_rows_write(program->f, &mc_power_schema, &row);
-	mc_buf_free(&name);
-}
-
-/* The rows of the smallest study that reaches GOAL. */
-static void
-write_goal(const struct program *program, const struct study *s, bool pairs,
-    double goal)
-{
-	char *text, number[MC_NUM_SIZE];
-	size_t x, i;
-	bool reached;
-
-	text = mc_xasprintf("%s %s", pairs ? "detect" : "width",
-	    mc_format_f64(number, goal));
-	for (x = 0; x < s->n_contrasts; x++) {
-		const struct mc_contrast *own = &s->contrasts[x];
-
-		if ((own->b != MC_ALONE) != pairs)
-			continue;
-		for (i = 0; i < s->basis.n; i++) {
-			struct mc_planned_result *p = mc_planned_result_reaching(
-			    &s->basis, own, i, goal, &program->plan, &reached);
-
-			if (!reached)
-				mc_remark(&p->note,
-				    "the goal is not reached");
-			write_row(program, s, own, &s->basis.specs[i], text, p);
-			mc_planned_results_free(p, 1);
-		}
-	}
-	free(text);
-}
-
-static void
-write_study(const struct program *program, const struct study *s)
-{
-	size_t n = s->n_contrasts * s->basis.n, i, k;
-
-	for (k = 0; k < program->n_patients; k++) {
-		struct mc_planned_result *p = mc_planned_results(&s->basis, s->contrasts,
-		    s->n_contrasts, program->patients[k], &program->plan);
-
-		for (i = 0; i < n; i++)
-			write_row(program, s, &s->contrasts[i / s->basis.n],
-			    &s->basis.specs[i % s->basis.n], "", &p[i]);
-		mc_planned_results_free(p, n);
-	}
-	if (!isnan(program->opts->width))
-		write_goal(program, s, false, program->opts->width);
-	if (!isnan(program->opts->detect))
-		write_goal(program, s, true, program->opts->detect);
-}
-
-/* Each of the N arms alone, and their pairs or those with REFERENCE < N. */
-static void
-make_contrasts(struct study *s, size_t n, size_t reference)
-{
-	size_t a, b;
-
-	s->contrasts = mc_xcalloc(n + n * n, sizeof(*s->contrasts));
-	for (a = 0; a < n; a++)
-		s->contrasts[s->n_contrasts++] =
-		    (struct mc_contrast){ a, MC_ALONE };
-	for (a = 0; a < n; a++) {
-		if (reference < n && a != reference)
-			s->contrasts[s->n_contrasts++] =
-			    (struct mc_contrast){ a, reference };
-		for (b = a + 1; reference >= n && b < n; b++)
-			s->contrasts[s->n_contrasts++] =
-			    (struct mc_contrast){ a, b };
-	}
-}
 
 /* --- From predictions ----------------------------------------------------- */
 
@@ -201,50 +83,44 @@ find_reference(const struct program *program, const struct mc_arms *arms,
     size_t *reference, struct mc_err *err)
 {
 	const char *name = program->opts->reference;
-
 	enum mc_status status = mc_arms_reference(arms, name, reference, err);
 
-	if (status != MC_OK)
-		return status;
-	if (arms->n == 1 && (name != NULL || !isnan(program->opts->detect)))
-		return mc_err_set(err, MC_EUSAGE, "--%s: task \"%s\" has a "
+	if (status == MC_OK && arms->n == 1 &&
+	    (name != NULL || !isnan(program->opts->detect)))
+		status = mc_err_set(err, MC_EUSAGE, "--%s: task \"%s\" has a "
 		    "single arm, \"%s\": give the predictions of another, too",
 		    name != NULL ? "reference" : "detect", arms->task,
 		    arms->name[0]);
-	return MC_OK;
+	return status;
 }
 
 static enum mc_status
-plan_arms(const struct program *program, const struct mc_arms *arms, const char *fold,
-    struct mc_err *err)
+write_arms(FILE *f, const struct program *program, const struct mc_arms *arms,
+    const char *fold, struct mc_err *err)
 {
 	const struct mc_run_sample *x = arms->first;
 	struct mc_metric_spec *specs = NULL;
-	struct study s = { .task = arms->task, .fold = fold,
-	    .split = arms->split, .unit = x->unit,
-	    .arm = (const char *const *)arms->name, .classes = x->s.classes };
+	struct mc_planned_study s = {
+	    .task = arms->task, .fold = fold, .split = arms->split,
+	    .unit = x->unit, .arm = (const char *const *)arms->name,
+	    .classes = x->s.classes,
+	    .source = { .sides = arms->side, .n_sides = arms->n } };
 	enum mc_status status;
-	size_t reference;
 
 	status = mc_metric_specs_expand(program->specs, program->n_specs,
-	    x->s.n_classes, x->s.ordered, x->positive, &specs, &s.basis.n,
+	    x->s.n_classes, x->s.ordered, x->positive, &specs, &s.source.n,
 	    err);
+	s.source.specs = specs;
 	if (status == MC_OK)
-		status = find_reference(program, arms, &reference, err);
-	if (status == MC_OK) {
-		s.basis.sides = arms->side;
-		s.basis.n_sides = arms->n;
-		s.basis.specs = specs;
-		make_contrasts(&s, arms->n, reference);
-		write_study(program, &s);
-	}
-	free(s.contrasts);
+		status = find_reference(program, arms, &s.reference, err);
+	if (status == MC_OK)
+		mc_planned_study_write(&s, &program->plan, f);
 	free(specs);
 	return status;
 }
 
 static enum mc_status
-from_predictions(const struct program *program, struct mc_err *err)
+from_predictions(FILE *f, const struct program *program, struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
 	struct mc_run_set *sets;
@@ -252,14 +128,15 @@ from_predictions(const struct program *program, struct mc_err *err)
 
 	sets = mc_runs_sets(program->runs, mc_keys_with(MC_KEY_OF_ARM), &n);
 	for (i = 0; i < n && status == MC_OK; i++) {
+		const struct mc_run *run = mc_runs_at(program->runs,
+		    sets[i].run[0]);
 		struct mc_arms arms;
 
 		status = mc_arms_make(&arms, program->runs, &sets[i], true,
 		    err);
 		if (status == MC_OK)
-			status = plan_arms(program, &arms,
-			    mc_runs_at(program->runs, sets[i].run[0])->key[
-			    MC_KEY_FOLD], err);
+			status = write_arms(f, program, &arms,
+			    run->key[MC_KEY_FOLD], err);
 		mc_arms_clear(&arms);
 		tool_progress("tasks", (int64_t)i + 1, (int64_t)n);
 	}
@@ -270,18 +147,18 @@ from_predictions(const struct program *program, struct mc_err *err)
 /* --- From assumed values -------------------------------------------------- */
 
 static void
-from_assumed(const struct program *program)
+from_assumed(FILE *f, const struct program *program)
 {
 	static const char *const names[] = { "a", "b" };
-	const struct mc_metric_spec spec = mc_parametric_metric(&program->assumed);
-	struct study s = { .task = "", .fold = "", .split = "",
-	    .unit = "group", .arm = names, .classes = mc_parametric_classes,
-	    .basis = { .assumed = &program->assumed, .n_sides = program->assumed.n,
+	const struct mc_parametric *assumed = &program->assumed;
+	const struct mc_metric_spec spec = mc_parametric_metric(assumed);
+	const struct mc_planned_study s = { .task = "", .fold = "",
+	    .split = "", .unit = "group", .arm = names,
+	    .classes = mc_parametric_classes, .reference = assumed->n,
+	    .source = { .assumed = assumed, .n_sides = assumed->n,
 	    .specs = &spec, .n = 1 } };
 
-	make_contrasts(&s, program->assumed.n, program->assumed.n);
-	write_study(program, &s);
-	free(s.contrasts);
+	mc_planned_study_write(&s, &program->plan, f);
 }
 
 /* What is assumed must have a use for each of the options. */
@@ -340,9 +217,9 @@ parse_assumed(struct program *program, struct mc_err *err)
 /* --- Arguments ------------------------------------------------------------ */
 
 static enum mc_status
-parse_patients(struct program *program, struct mc_err *err)
+parse_patients(const struct options *opts,
+    struct mc_planned_study_options *plan, struct mc_err *err)
 {
-	const struct options *opts = program->opts;
 	const char *list = opts->patients;
 	enum mc_status status = MC_OK;
 	struct mc_err own;
@@ -352,14 +229,14 @@ parse_patients(struct program *program, struct mc_err *err)
 
 	if (list == NULL && (!isnan(opts->width) || !isnan(opts->detect)))
 		return MC_OK;
-	program->n_patients = mc_split_commas(list != NULL ? list :
+	plan->n_patients = mc_split_commas(list != NULL ? list :
 	    "50,100,200,500,1000", &items);
-	program->patients = mc_xcalloc(program->n_patients, sizeof(*program->patients));
-	for (i = 0; i < program->n_patients && status == MC_OK; i++) {
+	plan->patients = mc_xcalloc(plan->n_patients, sizeof(*plan->patients));
+	for (i = 0; i < plan->n_patients && status == MC_OK; i++) {
 		status = mc_parse_i64(items[i], MC_LEAST_UNITS, MC_MOST_UNITS,
 		    &v, &own);
 		if (status == MC_OK)
-			program->patients[i] = (size_t)v;
+			plan->patients[i] = (size_t)v;
 		else
 			status = mc_err_set(err, MC_EUSAGE, "--patients: %s",
 			    own.text);
@@ -378,7 +255,8 @@ check_way(const struct options *opts, size_t n_paths, struct mc_err *err)
 		    mc_err_set(err, MC_EUSAGE, "--correlation, --icc, --images "
 		    "and --prevalence go with --assume") : MC_OK;
 	if (n_paths > 0 || opts->metrics != NULL || opts->reference != NULL ||
-	    opts->runs.classes != NULL || opts->runs.folds != MC_FOLDS_DEFAULT ||
+	    opts->runs.classes != NULL ||
+	    opts->runs.folds != MC_FOLDS_DEFAULT ||
 	    opts->runs.positive != NULL || opts->runs.unit != MC_UNIT_DEFAULT)
 		return mc_err_set(err, MC_EUSAGE, "--assume takes no "
 		    "predictions, nor the options that are for them");
@@ -389,14 +267,18 @@ static enum mc_status
 check_args(struct program *program, size_t n_paths, struct mc_err *err)
 {
 	const struct options *opts = program->opts;
+	struct mc_planned_study_options *plan = &program->plan;
 	enum mc_status status = check_way(opts, n_paths, err);
 
-	program->plan.level = opts->draws.level;
-	program->plan.power = opts->power;
+	plan->power.level = opts->draws.level;
+	plan->power.power = opts->power;
+	plan->seed = opts->draws.seed;
+	plan->width = opts->width;
+	plan->detect = opts->detect;
 	if (status == MC_OK)
-		status = draws_check(&opts->draws, &program->plan.how, err);
+		status = draws_check(&opts->draws, &plan->power.how, err);
 	if (status == MC_OK)
-		status = parse_patients(program, err);
+		status = parse_patients(opts, plan, err);
 	if (status == MC_OK && opts->assume != NULL)
 		status = parse_assumed(program, err);
 	else if (status == MC_OK)
@@ -409,18 +291,18 @@ check_args(struct program *program, size_t n_paths, struct mc_err *err)
 static enum mc_status
 write_output(FILE *f, void *arg, struct mc_err *err)
 {
-	struct program *program = arg;
+	const struct program *program = arg;
 
-	program->f = f;
 	mc_rows_write_header(f, &mc_power_schema);
 	if (program->opts->assume == NULL)
-		return from_predictions(program, err);
-	from_assumed(program);
+		return from_predictions(f, program, err);
+	from_assumed(f, program);
 	return MC_OK;
 }
 
 static enum mc_status
-run_program(struct program *program, char *const *paths, size_t n, struct mc_err *err)
+run_program(struct program *program, char *const *paths, size_t n,
+    struct mc_err *err)
 {
 	const struct options *opts = program->opts;
 	enum mc_status status;
@@ -445,10 +327,10 @@ main(int argc, char **argv)
 	int operands;
 
 	operands = tool_start(&prog, argc, argv, &opts);
-	status = run_program(&program, argv + operands, (size_t)(argc - operands),
-	    &err);
+	status = run_program(&program, argv + operands,
+	    (size_t)(argc - operands), &err);
 	mc_runs_free(program.runs);
 	free(program.specs);
-	free(program.patients);
+	free(program.plan.patients);
 	return tool_end(status, &err);
 }

@@ -219,7 +219,8 @@ check_sample(const struct mc_run_sample *x, struct mc_err *err)
 }
 
 static void
-write_sample(FILE *f, const struct program *program, const struct mc_run_sample *x)
+write_sample(FILE *f, const struct program *program,
+    const struct mc_run_sample *x)
 {
 	struct mc_ranking *r = mc_ranking_alloc(&x->s, (size_t)x->positive);
 	struct mc_threshold_counts *points = mc_xcalloc(
@@ -229,8 +230,8 @@ write_sample(FILE *f, const struct program *program, const struct mc_run_sample 
 	struct mc_operating_point whole = mc_threshold_choose(r, NULL,
 	    &program->criterion, points);
 
-	mc_threshold_bootstrap(r, x->s.n_units, &program->criterion, &program->how,
-	    chosen);
+	mc_threshold_bootstrap(r, x->s.n_units, &program->criterion,
+	    &program->how, chosen);
 	write_row(f, program, x, &whole, 0);
 	for (b = 0; b < n; b++)
 		write_row(f, program, x, &chosen[b], (int64_t)b + 1);
@@ -301,14 +302,15 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 /* --- The program ---------------------------------------------------------- */
 
 static enum mc_status
-run_program(struct program *program, char *const *paths, size_t n, struct mc_err *err)
+run_program(struct program *program, char *const *paths, size_t n,
+    struct mc_err *err)
 {
 	enum mc_status status;
 
 	status = check_args(program, err);
 	if (status == MC_OK)
-		status = runs_read(&program->runs, &program->opts->runs, paths, n,
-		    err);
+		status = runs_read(&program->runs, &program->opts->runs, paths,
+		    n, err);
 	if (status == MC_OK)
 		status = tool_write(program->opts->common.output, write_output,
 		    program, err);
@@ -318,7 +320,8 @@ run_program(struct program *program, char *const *paths, size_t n, struct mc_err
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .runs = MC_RUNS_DEFAULTS, .draws = { .seed = 1 },
+	struct options opts = { .runs = MC_RUNS_DEFAULTS,
+	    .draws = { .seed = 1 },
 	    .split = "val", .at = NAN, .prevalence = NAN };
 	struct program program = { .opts = &opts };
 	enum mc_status status;
@@ -326,8 +329,8 @@ main(int argc, char **argv)
 	int operands;
 
 	operands = tool_start(&prog, argc, argv, &opts);
-	status = run_program(&program, argv + operands, (size_t)(argc - operands),
-	    &err);
+	status = run_program(&program, argv + operands,
+	    (size_t)(argc - operands), &err);
 	mc_runs_free(program.runs);
 	mc_buf_free(&program.criterion_text);
 	return tool_end(status, &err);

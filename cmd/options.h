@@ -1,6 +1,6 @@
 /*
- * options.h - options that several programs share: how predictions are read, and
- * how they are resampled.
+ * options.h - Define the options that several programs share: how predictions
+ * are read, and how they are resampled.
  */
 #ifndef MC_OPTIONS_H
 #define MC_OPTIONS_H
@@ -9,7 +9,7 @@
 #include "study/runs.h"
 #include "tool.h"
 
-/* --- Reading predictions --------------------------------------------------- */
+/* --- Reading predictions -------------------------------------------------- */
 
 /* Entries of an option table for the member RUNS of the struct O. */
 #define RUNS_BY(o, runs) \
@@ -44,12 +44,12 @@
 	    MC_CHOICE, offsetof(o, runs.unit), 0, 0, \
 	    MC_WORDS("group", "image") }
 
-/* mc_runs_read, and a warning for each of its remarks. */
+/* Call mc_runs_read, and warn of each of its remarks. */
 enum mc_status	runs_read(struct mc_runs **runs,
 		    const struct mc_runs_options *opts, char *const *paths,
 		    size_t n, struct mc_err *err) MC_MUST_CHECK;
 
-/* --- Resampling ------------------------------------------------------------ */
+/* --- Resampling ----------------------------------------------------------- */
 
 struct draws_opts {
 	double level;
@@ -84,7 +84,7 @@ enum mc_status	draws_check(const struct draws_opts *opts,
 		    struct mc_resampling *how, struct mc_err *err)
 		    MC_MUST_CHECK;
 
-/* --- Former names ---------------------------------------------------------- */
+/* --- Former names --------------------------------------------------------- */
 
 /*
  * Return the choice among WORDS of option NAME, which is GIVEN or its default,

@@ -54,8 +54,9 @@ check_seed(const struct mc_run *a, const struct mc_run *b, const char *name,
 		return mc_err_at(err, MC_EDATA, mc_run_file(b, 0),
 		    b->rows[0].line, "arm \"%s\" of task \"%s\" has %s \"%s\", "
 		    "but \"%s\" at %s:%u: give each a name of its own in "
-		    "the column arm (mc-train --arm)", name, b->key[MC_KEY_TASK],
-		    mc_key_names[k], b->key[k], a->key[k], mc_run_file(a, 0),
+		    "the column arm (mc-train --arm)", name,
+		    b->key[MC_KEY_TASK], mc_key_names[k], b->key[k],
+		    a->key[k], mc_run_file(a, 0),
 		    a->rows[0].line);
 	}
 	return MC_OK;

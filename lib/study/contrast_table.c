@@ -1,4 +1,4 @@
-/* contrast_table.c - the rows of the differences table. */
+/* contrast_table.c - Collect and adjust the rows of the differences table. */
 #include "config.h"
 
 #include <float.h>
@@ -33,7 +33,7 @@ struct ranked {
 };
 
 struct mc_contrast_table {
-	const struct mc_compare_options *plan;
+	const struct mc_compare_options *options;
 	int64_t seed;
 	enum mc_contrast_adjust adjust;
 	bool one_family;
@@ -51,58 +51,58 @@ const char *const mc_contrast_adjust_names[] = {
 };
 
 struct mc_contrast_table *
-mc_contrast_table_alloc(const struct mc_compare_options *plan, int64_t seed,
+mc_contrast_table_alloc(const struct mc_compare_options *options, int64_t seed,
     enum mc_contrast_adjust adjust, bool one_family)
 {
-	struct mc_contrast_table *c = mc_xcalloc(1, sizeof(*c));
+	struct mc_contrast_table *t = mc_xcalloc(1, sizeof(*t));
 
-	c->plan = plan;
-	c->seed = seed;
-	c->adjust = adjust;
-	c->one_family = one_family;
-	return c;
+	t->options = options;
+	t->seed = seed;
+	t->adjust = adjust;
+	t->one_family = one_family;
+	return t;
 }
 
 void
-mc_contrast_table_free(struct mc_contrast_table *c)
+mc_contrast_table_free(struct mc_contrast_table *t)
 {
-	size_t i, t;
+	size_t i, k;
 
-	if (c == NULL)
+	if (t == NULL)
 		return;
-	for (i = 0; i < c->n; i++) {
-		for (t = 0; t < c->rows[i].n_texts; t++)
-			free(c->rows[i].text[t]);
-		free(c->rows[i].family);
+	for (i = 0; i < t->n; i++) {
+		for (k = 0; k < t->rows[i].n_texts; k++)
+			free(t->rows[i].text[k]);
+		free(t->rows[i].family);
 	}
-	for (i = 0; i < c->n_ranked; i++) {
-		free(c->ranked[i].split);
-		free(c->ranked[i].metric);
-		free(c->ranked[i].average);
-		free(c->ranked[i].value);
+	for (i = 0; i < t->n_ranked; i++) {
+		free(t->ranked[i].split);
+		free(t->ranked[i].metric);
+		free(t->ranked[i].average);
+		free(t->ranked[i].value);
 	}
-	for (i = 0; i < c->n_arms; i++)
-		free(c->arm[i]);
-	free(c->rows);
-	free(c->ranked);
-	free(c->arm);
-	free(c);
+	for (i = 0; i < t->n_arms; i++)
+		free(t->arm[i]);
+	free(t->rows);
+	free(t->ranked);
+	free(t->arm);
+	free(t);
 }
 
 /* --- Rows ----------------------------------------------------------------- */
 
 static struct row *
-new_row(struct mc_contrast_table *c)
+new_row(struct mc_contrast_table *t)
 {
 	struct row *row;
 
-	c->rows = mc_xgrow(c->rows, c->n, &c->cap, sizeof(*c->rows));
-	row = &c->rows[c->n++];
+	t->rows = mc_xgrow(t->rows, t->n, &t->cap, sizeof(*t->rows));
+	row = &t->rows[t->n++];
 	*row = (struct row){ .p_max_t = NAN };
 	row->r = (struct mc_differences_row){ .task = "", .split = "",
 	    .subgroup = "", .metric = "", .average = "", .class_name = "",
 	    .arm_a = "", .arm_b = "", .difference = NAN, .lo = NAN,
-	    .hi = NAN, .level = c->plan->level, .method = "none", .test = "",
+	    .hi = NAN, .level = t->options->level, .method = "none", .test = "",
 	    .p = NAN, .p_adjusted = NAN, .adjustment = "none", .n_tests = -1,
 	    .margin = NAN, .unit = "", .replicates = -1, .resample_seed = -1,
 	    .n_images = -1, .n_units = -1, .seeds = -1, .seed_sd_a = NAN,
@@ -157,10 +157,10 @@ test_name(const struct mc_difference *d, struct row *row)
 }
 
 static void
-add_row(struct mc_contrast_table *c, const struct mc_arms *arms,
+add_row(struct mc_contrast_table *t, const struct mc_arms *arms,
     const struct mc_pair *pair, const struct mc_difference *d)
 {
-	struct row *row = new_row(c);
+	struct row *row = new_row(t);
 	size_t g = pair->a / arms->n, h = pair->b / arms->n;
 	const struct mc_side *a = &arms->side[pair->a];
 	const struct mc_side *b = &arms->side[pair->b];
@@ -183,10 +183,10 @@ add_row(struct mc_contrast_table *c, const struct mc_arms *arms,
 	row->r.test = test_name(d, row);
 	row->r.p = d->p;
 	row->p_max_t = d->p_max_t;
-	row->r.margin = d->claim == MC_DIFFERENT ? NAN : c->plan->margin;
+	row->r.margin = d->claim == MC_DIFFERENT ? NAN : t->options->margin;
 	row->r.unit = x->unit;
-	row->r.replicates = d->resampled ? c->plan->how.replicates : -1;
-	row->r.resample_seed = d->resampled ? c->seed : -1;
+	row->r.replicates = d->resampled ? t->options->how.replicates : -1;
+	row->r.resample_seed = d->resampled ? t->seed : -1;
 	row->r.seeds = (int64_t)(a->n < b->n ? a->n : b->n);
 	row->r.seed_sd_a = d->seed_sd_a;
 	row->r.seed_sd_b = d->seed_sd_b;
@@ -194,44 +194,45 @@ add_row(struct mc_contrast_table *c, const struct mc_arms *arms,
 	row->r.note = own(row, mc_xasprintf("%s%s%s", d->note.len > 0 ?
 	    d->note.data : "", d->note.len > 0 && x->remark != NULL ? "; " :
 	    "", x->remark != NULL ? x->remark : ""));
-	row->family = c->one_family ? mc_xasprintf("%d", d->claim) :
+	row->family = t->one_family ? mc_xasprintf("%d", d->claim) :
 	    mc_xasprintf("%s\t%s\t%s\t%s\t%zu\t%d", row->r.task,
 	    row->r.split, row->r.metric, row->r.average, pair->family,
 	    d->claim);
 }
 
 void
-mc_contrast_table_add(struct mc_contrast_table *c, const struct mc_arms *arms,
+mc_contrast_table_add(struct mc_contrast_table *t, const struct mc_arms *arms,
     const struct mc_pair *pairs, const struct mc_difference *d, size_t n)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		add_row(c, arms, &pairs[d[i].pair], &d[i]);
+		add_row(t, arms, &pairs[d[i].pair], &d[i]);
 }
 
 /* --- Ranks over tasks ----------------------------------------------------- */
 
 static enum mc_status
-check_arms(struct mc_contrast_table *c, const struct mc_arms *arms, struct mc_err *err)
+check_arms(struct mc_contrast_table *t, const struct mc_arms *arms,
+    struct mc_err *err)
 {
 	size_t a;
 
-	if (c->n_arms == 0) {
-		c->n_arms = arms->n;
-		c->arm = mc_xcalloc(arms->n, sizeof(*c->arm));
+	if (t->n_arms == 0) {
+		t->n_arms = arms->n;
+		t->arm = mc_xcalloc(arms->n, sizeof(*t->arm));
 		for (a = 0; a < arms->n; a++)
-			c->arm[a] = mc_xstrdup(arms->name[a]);
+			t->arm[a] = mc_xstrdup(arms->name[a]);
 	}
-	for (a = 0; a < c->n_arms; a++) {
-		if (mc_arms_find(arms, c->arm[a]) == arms->n)
+	for (a = 0; a < t->n_arms; a++) {
+		if (mc_arms_find(arms, t->arm[a]) == arms->n)
 			return mc_err_set(err, MC_EDATA, "--friedman ranks "
 			    "the same arms in every task, and task \"%s\" has "
-			    "no \"%s\"", arms->task, c->arm[a]);
+			    "no \"%s\"", arms->task, t->arm[a]);
 	}
-	if (arms->n > c->n_arms) {
-		for (a = 0; a < c->n_arms &&
-		    strcmp(arms->name[a], c->arm[a]) == 0; a++)
+	if (arms->n > t->n_arms) {
+		for (a = 0; a < t->n_arms &&
+		    strcmp(arms->name[a], t->arm[a]) == 0; a++)
 			;
 		return mc_err_set(err, MC_EDATA, "--friedman ranks the same "
 		    "arms in every task, and task \"%s\" alone has \"%s\"",
@@ -241,7 +242,7 @@ check_arms(struct mc_contrast_table *c, const struct mc_arms *arms, struct mc_er
 }
 
 static enum mc_status
-rank_spec(struct mc_contrast_table *c, const struct mc_arms *arms,
+rank_spec(struct mc_contrast_table *t, const struct mc_arms *arms,
     const struct mc_metric_spec *m, struct mc_err *err)
 {
 	struct ranked *r;
@@ -252,9 +253,9 @@ rank_spec(struct mc_contrast_table *c, const struct mc_arms *arms,
 		return mc_err_set(err, MC_EUSAGE, "--friedman: \"%s\" of one "
 		    "class is another in each task: take a mean over classes",
 		    m->metric->name);
-	c->ranked = mc_xgrow(c->ranked, c->n_ranked, &c->ranked_cap,
-	    sizeof(*c->ranked));
-	r = &c->ranked[c->n_ranked++];
+	t->ranked = mc_xgrow(t->ranked, t->n_ranked, &t->ranked_cap,
+	    sizeof(*t->ranked));
+	r = &t->ranked[t->n_ranked++];
 	*r = (struct ranked){ mc_xstrdup(arms->split), spec_name(m),
 	    mc_xstrdup(mc_average_name(m->average)), m->metric->better < 0,
 	    mc_xcalloc(arms->n, sizeof(double)) };
@@ -274,14 +275,15 @@ rank_spec(struct mc_contrast_table *c, const struct mc_arms *arms,
 }
 
 enum mc_status
-mc_contrast_table_add_task(struct mc_contrast_table *c, const struct mc_arms *arms,
-    const struct mc_metric_spec *specs, size_t n, struct mc_err *err)
+mc_contrast_table_add_task(struct mc_contrast_table *t,
+    const struct mc_arms *arms, const struct mc_metric_spec *specs, size_t n,
+    struct mc_err *err)
 {
-	enum mc_status status = check_arms(c, arms, err);
+	enum mc_status status = check_arms(t, arms, err);
 	size_t i;
 
 	for (i = 0; i < n && status == MC_OK; i++)
-		status = rank_spec(c, arms, &specs[i], err);
+		status = rank_spec(t, arms, &specs[i], err);
 	return status;
 }
 
@@ -294,9 +296,9 @@ same_ranking(const struct ranked *a, const struct ranked *b)
 }
 
 static struct row *
-ranking_row(struct mc_contrast_table *c, const struct ranked *r, size_t tasks)
+ranking_row(struct mc_contrast_table *t, const struct ranked *r, size_t tasks)
 {
-	struct row *row = new_row(c);
+	struct row *row = new_row(t);
 
 	row->r.split = own(row, mc_xstrdup(r->split));
 	row->r.metric = own(row, mc_xasprintf("rank of %s", r->metric));
@@ -310,21 +312,21 @@ ranking_row(struct mc_contrast_table *c, const struct ranked *r, size_t tasks)
 
 /* The rows of one test over TASKS tasks, whose values are VALUES. */
 static enum mc_status
-add_ranking(struct mc_contrast_table *c, const struct ranked *r,
+add_ranking(struct mc_contrast_table *t, const struct ranked *r,
     const double *values, size_t tasks, struct mc_err *err)
 {
-	double *ranks = mc_xcalloc(c->n_arms, sizeof(*ranks)), reach;
-	size_t pairs = c->n_arms * (c->n_arms - 1) / 2, a, b;
+	double *ranks = mc_xcalloc(t->n_arms, sizeof(*ranks)), reach;
+	size_t pairs = t->n_arms * (t->n_arms - 1) / 2, a, b;
 	struct mc_friedman f;
 	struct row *row;
 
-	if (mc_friedman(values, tasks, c->n_arms, &f, ranks) != MC_OK) {
+	if (mc_friedman(values, tasks, t->n_arms, &f, ranks) != MC_OK) {
 		free(ranks);
 		return mc_err_set(err, MC_EDATA, "--friedman needs %d tasks "
 		    "and %d arms: there are %zu and %zu", MC_FRIEDMAN_TASKS,
-		    MC_FRIEDMAN_ARMS, tasks, c->n_arms);
+		    MC_FRIEDMAN_ARMS, tasks, t->n_arms);
 	}
-	row = ranking_row(c, r, tasks);
+	row = ranking_row(t, r, tasks);
 	row->r.test = "friedman";
 	row->r.difference = f.f < DBL_MAX ? f.f : NAN;
 	row->r.p = row->r.p_adjusted = f.p;
@@ -333,19 +335,19 @@ add_ranking(struct mc_contrast_table *c, const struct ranked *r,
 	    "Friedman's test in Iman and Davenport's form over %zu tasks%s",
 	    f.df, f.df_error, tasks, f.f < DBL_MAX ? "" : "; all tasks rank "
 	    "the arms alike, and F has no bound"));
-	reach = mc_nemenyi_critical(1 - c->plan->level, tasks, c->n_arms);
-	for (a = 0; a < c->n_arms; a++) {
-		for (b = a + 1; b < c->n_arms; b++) {
-			row = ranking_row(c, r, tasks);
-			row->r.arm_a = own(row, mc_xstrdup(c->arm[a]));
-			row->r.arm_b = own(row, mc_xstrdup(c->arm[b]));
+	reach = mc_nemenyi_critical(1 - t->options->level, tasks, t->n_arms);
+	for (a = 0; a < t->n_arms; a++) {
+		for (b = a + 1; b < t->n_arms; b++) {
+			row = ranking_row(t, r, tasks);
+			row->r.arm_a = own(row, mc_xstrdup(t->arm[a]));
+			row->r.arm_b = own(row, mc_xstrdup(t->arm[b]));
 			row->r.difference = ranks[a] - ranks[b];
 			row->r.lo = row->r.difference - reach;
 			row->r.hi = row->r.difference + reach;
 			row->r.method = row->r.test = "nemenyi";
 			row->r.adjustment = "nemenyi";
 			row->r.p = row->r.p_adjusted = mc_nemenyi_p(
-			    row->r.difference, tasks, c->n_arms);
+			    row->r.difference, tasks, t->n_arms);
 			row->r.n_tests = (int64_t)pairs;
 		}
 	}
@@ -354,30 +356,30 @@ add_ranking(struct mc_contrast_table *c, const struct ranked *r,
 }
 
 enum mc_status
-mc_contrast_table_rank(struct mc_contrast_table *c, struct mc_err *err)
+mc_contrast_table_rank(struct mc_contrast_table *t, struct mc_err *err)
 {
-	double *values = mc_xcalloc(c->n_ranked * c->n_arms, sizeof(*values));
-	bool *done = mc_xcalloc(c->n_ranked, sizeof(*done));
+	double *values = mc_xcalloc(t->n_ranked * t->n_arms, sizeof(*values));
+	bool *done = mc_xcalloc(t->n_ranked, sizeof(*done));
 	enum mc_status status = MC_OK;
 	size_t i, j, a, tasks;
 
-	for (i = 0; i < c->n_ranked && status == MC_OK; i++) {
-		const struct ranked *r = &c->ranked[i];
+	for (i = 0; i < t->n_ranked && status == MC_OK; i++) {
+		const struct ranked *r = &t->ranked[i];
 
 		if (done[i])
 			continue;
-		for (j = i, tasks = 0; j < c->n_ranked; j++) {
-			if (!same_ranking(r, &c->ranked[j]))
+		for (j = i, tasks = 0; j < t->n_ranked; j++) {
+			if (!same_ranking(r, &t->ranked[j]))
 				continue;
 			done[j] = true;
-			for (a = 0; a < c->n_arms; a++)
-				values[tasks * c->n_arms + a] =
+			for (a = 0; a < t->n_arms; a++)
+				values[tasks * t->n_arms + a] =
 				    r->less_is_better ?
-				    -c->ranked[j].value[a] :
-				    c->ranked[j].value[a];
+				    -t->ranked[j].value[a] :
+				    t->ranked[j].value[a];
 			tasks++;
 		}
-		status = add_ranking(c, r, values, tasks, err);
+		status = add_ranking(t, r, values, tasks, err);
 	}
 	free(values);
 	free(done);
@@ -397,13 +399,13 @@ compare_families(const void *va, const void *vb)
 
 /* Adjust the N rows of one family. */
 static void
-adjust_family(const struct mc_contrast_table *c, struct row **rows, size_t n)
+adjust_family(const struct mc_contrast_table *t, struct row **rows, size_t n)
 {
 	double *p = mc_xcalloc(n, sizeof(*p));
 	double *adjusted = mc_xcalloc(n, sizeof(*adjusted));
-	bool max_t = c->adjust == MC_CONTRAST_MAX_T;
-	enum mc_adjustment how = c->adjust == MC_CONTRAST_HOLM ?
-	    MC_ADJUST_HOLM : c->adjust == MC_CONTRAST_BH ? MC_ADJUST_BH :
+	bool max_t = t->adjust == MC_CONTRAST_MAX_T;
+	enum mc_adjustment how = t->adjust == MC_CONTRAST_HOLM ?
+	    MC_ADJUST_HOLM : t->adjust == MC_CONTRAST_BH ? MC_ADJUST_BH :
 	    MC_ADJUST_NONE;
 	size_t tests, i;
 
@@ -416,7 +418,7 @@ adjust_family(const struct mc_contrast_table *c, struct row **rows, size_t n)
 
 		if (isnan(p[i]))
 			continue;
-		r->adjustment = mc_contrast_adjust_names[c->adjust];
+		r->adjustment = mc_contrast_adjust_names[t->adjust];
 		r->n_tests = (int64_t)tests;
 		r->p_adjusted = max_t ? rows[i]->p_max_t : adjusted[i];
 	}
@@ -425,38 +427,38 @@ adjust_family(const struct mc_contrast_table *c, struct row **rows, size_t n)
 }
 
 static void
-adjust_rows(struct mc_contrast_table *c)
+adjust_rows(struct mc_contrast_table *t)
 {
-	struct row **order = mc_xcalloc(c->n, sizeof(*order));
+	struct row **order = mc_xcalloc(t->n, sizeof(*order));
 	size_t n = 0, first, end, i;
 
-	for (i = 0; i < c->n; i++) {
-		if (!c->rows[i].adjusted)
-			order[n++] = &c->rows[i];
+	for (i = 0; i < t->n; i++) {
+		if (!t->rows[i].adjusted)
+			order[n++] = &t->rows[i];
 	}
 	qsort(order, n, sizeof(*order), compare_families);
 	for (first = 0; first < n; first = end) {
 		for (end = first + 1; end < n && strcmp(order[end]->family,
 		    order[first]->family) == 0; end++)
 			;
-		adjust_family(c, order + first, end - first);
+		adjust_family(t, order + first, end - first);
 	}
 	free(order);
 }
 
 void
-mc_contrast_table_write(struct mc_contrast_table *c, FILE *f)
+mc_contrast_table_write(struct mc_contrast_table *t, FILE *f)
 {
 	size_t i;
 
-	adjust_rows(c);
+	adjust_rows(t);
 	mc_rows_write_header(f, &mc_differences_schema);
-	for (i = 0; i < c->n; i++) {
-		struct mc_differences_row r = c->rows[i].r;
+	for (i = 0; i < t->n; i++) {
+		struct mc_differences_row r = t->rows[i].r;
 		struct mc_buf note = { 0 };
 
 		mc_buf_puts(&note, r.note);
-		if (!c->rows[i].adjusted && r.n_tests > 1 && !isnan(r.lo) &&
+		if (!t->rows[i].adjusted && r.n_tests > 1 && !isnan(r.lo) &&
 		    strcmp(r.adjustment, "none") != 0)
 			mc_buf_printf(&note, "%sthe interval is not adjusted",
 			    note.len > 0 ? "; " : "");

@@ -26,10 +26,12 @@ struct mc_runs;
  * Read the N files at PATHS, standard input where N is 0.  OPTIONS must outlive
  * *R, which is freed with mc_runs_free and is NULL on error.
  *
- * With MC_FOLDS_POOL, runs that differ in the fold alone are one (pool.h).  With
- * a threshold, every run must have one (operating_point.h), and folds cannot be
- * pooled, since each has its own.  Returns MC_EUSAGE for that, for join without
- * by, and for key without join; else the status of what failed.
+ * With MC_FOLDS_POOL, runs that differ in the fold alone are one (pool.h).
+ * With a threshold, every run must have one (operating_point.h), and folds
+ * cannot be pooled, since each has its own.
+ *
+ * Returns MC_EUSAGE for that, for join without by, and for key without join;
+ * else the status of what failed.
  */
 enum mc_status	 mc_runs_read(struct mc_runs **r,
 		    const struct mc_runs_options *options, char *const *paths,

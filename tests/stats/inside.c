@@ -97,7 +97,8 @@ run(int argc, char **argv, struct mc_err *err)
 	if ((status = mc_parse_i64(argv[2], 0, INT64_MAX, &number, err)) !=
 	    MC_OK || (!covariance && (status = mc_parse_i64(argv[3], 1,
 	    INT64_MAX, &replicates, err)) != MC_OK) ||
-	    (status = mc_runs_read(&c, &none, &argv[argc - 1], 1, err)) != MC_OK)
+	    (status = mc_runs_read(&c, &none, &argv[argc - 1], 1, err)) !=
+	    MC_OK)
 		return status;
 	n = covariance ? mc_runs_count(c) : 1;
 	x = mc_xcalloc(n, sizeof(*x));
