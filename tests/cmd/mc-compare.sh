@@ -224,7 +224,7 @@ percentile bootstrap 1
 percentile noninferiority bootstrap 0
 percentile equivalence bootstrap 0
 END
-ok 'and the note says so' grep -q 'too few for a claim about the margin' out
+ok 'and the note says so' grep -q 'too few units for a claim about the margin' out
 run mc-compare --metrics ece p.tsv
 cut -f 10,13,14 out | sed -n 2p >got
 is_file got 'biased replicates make no interval' <<'END'
