@@ -24,7 +24,6 @@ mc_count		for tests of leaks: the elements of a tensor
 mc_from_f64		for tests: a tensor of doubles
 mc_image_decode		for tests: an image without its facts
 mc_interval_methods	for tests: each row
-mc_max_t		for tests: the single step beside the stepwise form
 mc_member_name		for tests: names percent-encoded
 mc_philox		for tests: published vectors
 mc_preprocess_image	for tests: Pillow's pixels
@@ -34,7 +33,6 @@ mc_spelling_key		for tests: spellings
 mc_strverscmp		where the system has none
 mc_table_from_tsv	for tests: tables from memory
 mc_torch_temporaries	for tests of leaks
-mc_unit_patterns_count	for tests: how many patterns there are
 mc_wilson		for tests: published values
 END
 

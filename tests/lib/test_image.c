@@ -429,7 +429,6 @@ test_preprocess_values(void)
 	};
 	struct mc_preprocess pre = mc_preprocess_imagenet;
 	struct mc_image image = pattern(2, 1);
-	struct mc_err err = { MC_OK, "" };
 	float out[3 * 2 * 2];
 	int c;
 
