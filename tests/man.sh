@@ -10,6 +10,20 @@ page_options() {
 			print substr($(i + 1), 2) }' "$1" | sort -u
 }
 
+# The options with a choice, "name a|b|c" per line.
+page_choices() {
+	awk '/^\.It .*\|/ { name = words = ""
+		for (i = 2; i <= NF; i++)
+			if ($i == "Fl") { name = substr($++i, 2); words = "" }
+			else if ($i !~ /^(Ar|Cm|Ns)$/) words = words $i
+		print name, words }' "$1" | sort -u
+}
+help_choices() {
+	"$1" --help | sed -n \
+	    's/^  \(-.,\|   \) --\([a-z-]*\) \([a-z0-9-]*|[^ ]*\).*/\2 \3/p' |
+	    sort -u
+}
+
 help_options() {
 	"$1" --help | sed -n 's/^  \(-.,\|   \) --\([a-z0-9-]*\).*/\2/p' | sort -u
 }
@@ -24,6 +38,9 @@ for program in $MC_PROGRAMS; do
 	ok "$program: the options of --help are those of the page" \
 	    diff -u help page
 	ok "$program: some options were compared" test -s help
+	page_choices "$page" >page
+	help_choices "$program" >help
+	ok "$program: an option has the same choices in both" diff -u help page
 	"$program" --help | sed -n '/ --help /q
 		s/^  \(-.,\|   \) --\([a-z0-9-]*\).*/\2/p' >own
 	ok "$program: its own are sorted by name" sort -c own
@@ -52,5 +69,19 @@ for page in "$abs_srcdir"/man/*.[1-9]; do
 		test -e "$abs_srcdir/cmd/${name%.1}.c" ;;
 	esac
 done
+
+# names SECTION: what the lists of a section of mc-bootstrap(1) define.
+names() {
+	awk -v title="$1" '/^\.S[sh] / { on = $0 == ".Ss " title }
+	    on && sub(/^\.It Sy /, "")' "$abs_srcdir/man/mc-bootstrap.1" |
+	    tr -d ' ' | tr ',' '\n' | sort
+}
+mc-bootstrap --list-metrics | sed 1d | cut -f 1 | sort >rows
+names Metrics | grep -v '^:' >named
+ok 'mc-bootstrap(1) has every metric' diff -u rows named
+mc-bootstrap --method '?' 2>&1 | sed 's/.* is not one of //; s/ (see.*//' |
+    tr -d ' ' | tr ',' '\n' | sort >rows
+names Intervals >named
+ok 'mc-bootstrap(1) has every interval method' diff -u rows named
 
 done_testing
