@@ -108,6 +108,17 @@ built() {
 	return 1
 }
 
+# choices PROGRAM OPTION: the words that --OPTION takes.
+choices() {
+	"$1" --help | sed -n "s/^  .* --$2 \([a-z0-9|-]*\).*/\1/p" | tr '|' ' '
+}
+
+# interval_methods: their names, as mc-bootstrap lists them.
+interval_methods() {
+	mc-bootstrap --method '?' 2>&1 |
+	    sed 's/.* is not one of //; s/ (see.*//; s/,//g'
+}
+
 # closed_pipe COMMAND...: standard output is a pipe that nobody reads.
 closed_pipe() {
 	perl -e 'pipe R, W; close R; open STDOUT, ">&W"; $SIG{PIPE} = "DEFAULT";

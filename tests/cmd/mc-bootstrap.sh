@@ -104,8 +104,7 @@ fails 1 'mc-bootstrap: absent.tsv:2: column "group": there is none: name the pat
 # Columns metric to note, but for what is the same in all rows.
 short() { cut -f 9-19,23,26 out; }
 { head -n 1 p.tsv; grep m0 p.tsv; } >m0.tsv
-for method in percentile basic normal bca bootstrap-t wilson clopper-pearson \
-    delong original; do
+for method in $(interval_methods); do
 	for unit in group image; do
 		run mc-bootstrap --method $method --unit $unit --positive sick \
 		    --metrics accuracy,recall:positive,f1:positive,f1,auroc,log_loss,ece \

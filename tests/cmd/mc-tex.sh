@@ -228,7 +228,9 @@ fi
 ok 'and there are 150' test "$(wc -l <found)" -eq 150
 
 # --- Formats ----------------------------------------------------------------
-for format in html markdown tsv; do
+formats=$(choices mc-tex format)
+for format in $formats; do
+	[ $format != latex ] || continue
 	run mc-tex --format $format --caption '100 % of R&D' m.tsv
 	is_golden out table.$format "the table in $format"
 	run mc-tex --format $format --caption 'Who wins' --differences d.tsv
@@ -279,7 +281,7 @@ END
 same_cells() {
 	name=$1
 	shift
-	for format in latex html tsv markdown; do
+	for format in $formats; do
 		mc-tex --format $format "$@" >same.$format || return
 	done
 	set -- same.latex same.html same.tsv
@@ -309,8 +311,7 @@ ok 'each metric, and each of its parameters, has a heading of its own' \
 ok 'which is not the bare name' sh -c '! grep "[_@]\|^[a-z]" headings'
 ok 'and a scale' sh -c '! grep -vx "50\.00\|0\.500" numbers'
 
-methods=$(mc-bootstrap --method '?' m.tsv 2>&1 |
-    sed 's/.* is not one of //; s/ (see.*//; s/,//g')
+methods=$(interval_methods)
 printf 'arm\tmetric\testimate\tlo\thi\tmethod\n' >methods.tsv
 for method in $methods; do
 	printf '%s\tf1\t0.5\t0.4\t0.6\t%s\n' $method $method
@@ -321,8 +322,7 @@ sed -n 's/^Interval method: \(.*\)\./\1/p' same.tsv | tr ',' '\n' |
 printf '%s\n' $methods | sort >names
 ok 'each interval method has a printed name' cmp names printed
 
-tests=$(mc-compare --help | sed -n 's/.* \(bootstrap|[a-z|]*\).*/\1/p' |
-    tr '|' ' ')
+tests=$(choices mc-compare test)
 printf 'metric\tarm_a\tarm_b\tdifference\ttest\tp\n' >tests.tsv
 for test in $tests noninferiority equivalence; do
 	printf 'f1\ta\tb\t0.5\t%s\t0.5\n' $test
