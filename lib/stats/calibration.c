@@ -284,7 +284,7 @@ find_reach(const struct mc_logits *l, const uint32_t *times,
 #define MAX_STEPS	100
 #define CONVERGED	1e-13
 
-/* Newton's method on A and, with SLOPE, on B; steps that lead down are halved. */
+/* Maximize by Newton's method over A and, with SLOPE, B, halving bad steps. */
 static bool
 fit(const struct mc_logits *l, const uint32_t *times, bool slope, double *a,
     double *b)

@@ -31,7 +31,7 @@ const char *const mc_curve_names[] = {
 struct curve {
 	const struct mc_sample *s;
 	size_t k;			/* the class */
-	const struct mc_curve_options *plan;
+	const struct mc_curve_options *options;
 	struct mc_ranking *ranking;
 	size_t n_thresholds;
 	struct mc_threshold_counts *counts;	/* of the sample */
@@ -67,7 +67,7 @@ roc_values(const struct curve *c, const struct mc_threshold_counts *counts,
     double *y)
 {
 	const struct mc_threshold_counts *all = all_of(c, counts), *low, *high;
-	uint64_t n = c->plan->n, j, wanted;
+	uint64_t n = c->options->n, j, wanted;
 
 	for (low = counts, j = 0; j <= n; j++) {
 		if (all->of_class == 0 || all->rest == 0) {
@@ -101,7 +101,7 @@ static void
 pr_values(const struct curve *c, const struct mc_threshold_counts *counts,
     double *y)
 {
-	uint64_t n = c->plan->n, all = all_of(c, counts)->of_class, j;
+	uint64_t n = c->options->n, all = all_of(c, counts)->of_class, j;
 	size_t d = 0;
 
 	for (j = 1; j <= n; j++) {
@@ -158,12 +158,12 @@ in_bin(const struct curve *c, size_t d, size_t i)
 {
 	uint64_t n = images(all_of(c, c->counts)), below, own;
 
-	if (!c->plan->mass)
+	if (!c->options->mass)
 		return i == 0 ||
-		    c->counts[d].p > (double)i / (double)c->plan->n;
+		    c->counts[d].p > (double)i / (double)c->options->n;
 	below = n - images(&c->counts[d]);
 	own = images(&c->counts[d]) - images(&c->counts[d - 1]);
-	return c->plan->n * (2 * below + own - 1) / (2 * n) >= i;
+	return c->options->n * (2 * below + own - 1) / (2 * n) >= i;
 }
 
 static void
@@ -182,7 +182,7 @@ find_bins(struct curve *c)
 static double
 threshold_probability(const struct curve *c, size_t i)
 {
-	return (double)(i + 1) / (double)c->plan->n;
+	return (double)(i + 1) / (double)c->options->n;
 }
 
 static void
@@ -200,19 +200,19 @@ find_decisions(struct curve *c)
 }
 
 static size_t
-count_values(const struct mc_curve_options *plan)
+count_values(const struct mc_curve_options *options)
 {
-	switch (plan->kind) {
+	switch (options->kind) {
 	case MC_ROC:
-		return plan->n + 1;
+		return options->n + 1;
 	case MC_DECISION:
-		return 2 * (plan->n - 1);
+		return 2 * (options->n - 1);
 	case MC_PRECISION_RECALL:
 	case MC_CALIBRATION:
 	case MC_CURVE_KINDS:
 		break;
 	}
-	return plan->n;
+	return options->n;
 }
 
 /* The counts under TIMES, in room for n_thresholds + 1. */
@@ -226,22 +226,22 @@ count(const struct curve *c, const uint32_t *times,
 
 static struct curve
 make_ready(const struct mc_sample *s, size_t k,
-    const struct mc_curve_options *plan)
+    const struct mc_curve_options *options)
 {
-	struct curve c = { .s = s, .k = k, .plan = plan,
-	    .n = count_values(plan) };
+	struct curve c = { .s = s, .k = k, .options = options,
+	    .n = count_values(options) };
 	struct mc_sample by_p = *s;
 
 	/* These two are of probabilities, and not of the images' order. */
-	if (plan->kind == MC_CALIBRATION || plan->kind == MC_DECISION)
+	if (options->kind == MC_CALIBRATION || options->kind == MC_DECISION)
 		by_p.o = NULL;
 	c.ranking = mc_ranking_alloc(&by_p, k);
 	c.n_thresholds = mc_ranking_thresholds(c.ranking);
 	c.counts = mc_xcalloc(c.n_thresholds + 1, sizeof(*c.counts));
 	count(&c, NULL, c.counts);
-	if (plan->kind == MC_CALIBRATION)
+	if (options->kind == MC_CALIBRATION)
 		find_bins(&c);
-	if (plan->kind == MC_DECISION)
+	if (options->kind == MC_DECISION)
 		find_decisions(&c);
 	return c;
 }
@@ -276,7 +276,7 @@ place_on_roc(const struct curve *c, struct mc_curve_point *points)
 	size_t i;
 
 	for (i = 0; i < c->n; i++)
-		points[i].x = (double)i / (double)c->plan->n;
+		points[i].x = (double)i / (double)c->options->n;
 }
 
 static void
@@ -286,10 +286,10 @@ place_on_pr(const struct curve *c, struct mc_curve_point *points)
 	size_t d = 0, i;
 
 	for (i = 0; i < c->n; i++) {
-		points[i].x = (double)(i + 1) / (double)c->plan->n;
+		points[i].x = (double)(i + 1) / (double)c->options->n;
 		if (all == 0)
 			continue;
-		d = reach(c->counts, d, i + 1, c->plan->n, all);
+		d = reach(c->counts, d, i + 1, c->options->n, all);
 		points[i].threshold = c->counts[d].p;
 		points[i].n = (int64_t)images(&c->counts[d]);
 	}
@@ -306,8 +306,8 @@ place_in_bins(const struct curve *c, struct mc_curve_point *points)
 		points[i].x = mean_of_bin(c, i);
 		points[i].n = (int64_t)(images(&c->counts[low]) -
 		    images(&c->counts[high]));
-		if (!c->plan->mass)
-			points[i].threshold = (double)i / (double)c->plan->n;
+		if (!c->options->mass)
+			points[i].threshold = (double)i / (double)c->options->n;
 		else if (low > high)
 			points[i].threshold = c->counts[low].p;
 	}
@@ -345,7 +345,7 @@ static void
 run_chunk(void *arg, size_t chunk)
 {
 	const struct curve *c = arg;
-	const struct mc_resampling *how = &c->plan->how;
+	const struct mc_resampling *how = &c->options->how;
 	size_t all = (size_t)how->replicates, b = chunk * CHUNK;
 	size_t end = b + CHUNK < all ? b + CHUNK : all, i;
 	gsl_rng *rng = mc_stream_alloc(0, "bootstrap", 0);
@@ -357,7 +357,7 @@ run_chunk(void *arg, size_t chunk)
 	for (; b < end; b++) {
 		mc_draw(how, c->s->n_units, rng, b, times);
 		count(c, times, counts);
-		kinds[c->plan->kind].evaluate(c, counts, y);
+		kinds[c->options->kind].evaluate(c, counts, y);
 		for (i = 0; i < c->n; i++)
 			c->values[i * all + b] = y[i];
 	}
@@ -410,13 +410,13 @@ degenerate(const struct curve *c, size_t i, struct mc_curve_point *point)
 {
 	size_t n;
 
-	if (c->plan->kind != MC_CALIBRATION) {
+	if (c->options->kind != MC_CALIBRATION) {
 		mc_remark(&point->note, "no interval: (nearly) all replicates "
 		    "are equal");
 		return;
 	}
 	n = units_in_bin(c, i);
-	mc_clopper_pearson(point->y * (double)n, (double)n, c->plan->level,
+	mc_clopper_pearson(point->y * (double)n, (double)n, c->options->level,
 	    &point->lo, &point->hi);
 	point->method = "clopper-pearson";
 	mc_remark(&point->note, "(nearly) all replicates are equal: "
@@ -437,18 +437,18 @@ has_few_units(const struct curve *c, const struct mc_remarks *remarks,
 {
 	struct mc_metric_spec auroc = auroc_of(c->k);
 
-	if (c->plan->kind == MC_CALIBRATION)
+	if (c->options->kind == MC_CALIBRATION)
 		return mc_few_units((double)units_in_bin(c, i), INFINITY, y);
 	/* A net benefit is no share of anything. */
 	return mc_remarks_few_units(remarks, &auroc,
-	    c->plan->kind == MC_DECISION ? NAN : y);
+	    c->options->kind == MC_DECISION ? NAN : y);
 }
 
 static void
 set_band(const struct curve *c, const struct mc_remarks *remarks, size_t i,
     struct mc_curve_point *point)
 {
-	size_t all = (size_t)c->plan->how.replicates, n;
+	size_t all = (size_t)c->options->how.replicates, n;
 	double *values = c->values + i * all, lo, hi;
 
 	if (isnan(point->y))
@@ -457,12 +457,12 @@ set_band(const struct curve *c, const struct mc_remarks *remarks, size_t i,
 	if (n < all)
 		mc_remark(&point->note, "undefined in %zu of %zu replicates",
 		    all - n, all);
-	if ((int64_t)n < mc_replicates_needed(c->plan->level)) {
+	if ((int64_t)n < mc_replicates_needed(c->options->level)) {
 		mc_remark(&point->note,
 		    "no interval: too few replicates remain");
 		return;
 	}
-	mc_percentile(values, n, c->plan->level, &lo, &hi);
+	mc_percentile(values, n, c->options->level, &lo, &hi);
 	if (!mc_has_width(lo, hi)) {
 		degenerate(c, i, point);
 		return;
@@ -487,7 +487,7 @@ share(uint64_t a, uint64_t b)
 static size_t
 first_threshold(const struct curve *c)
 {
-	return c->plan->kind == MC_ROC ? 0 : 1;
+	return c->options->kind == MC_ROC ? 0 : 1;
 }
 
 /* A point for each threshold of the sample. */
@@ -502,7 +502,7 @@ place_thresholds(const struct curve *c, struct mc_curve_point *points)
 		struct mc_curve_point *point = &points[d - first];
 		double sensitivity = share(at->of_class, all->of_class);
 
-		if (c->plan->kind == MC_ROC) {
+		if (c->options->kind == MC_ROC) {
 			point->curve = "roc:points";
 			point->x = share(at->rest, all->rest);
 			point->y = sensitivity;
@@ -524,7 +524,8 @@ blank_points(const struct curve *c, size_t n)
 
 	for (i = 0; i < n; i++)
 		points[i] = (struct mc_curve_point){
-		    .curve = mc_curve_names[c->plan->kind], .x = NAN, .y = NAN,
+		    .curve = mc_curve_names[c->options->kind], .x = NAN,
+		    .y = NAN,
 		    .lo = NAN, .hi = NAN, .threshold = NAN, .n = -1,
 		    .method = "none" };
 	return points;
@@ -559,16 +560,16 @@ static void
 set_values(struct curve *c, struct mc_curve_point *points)
 {
 	struct mc_remarks *remarks = mc_remarks_alloc(c->s);
-	size_t all = (size_t)c->plan->how.replicates, i;
+	size_t all = (size_t)c->options->how.replicates, i;
 	double *y = mc_xcalloc(c->n, sizeof(*y));
 
-	kinds[c->plan->kind].evaluate(c, c->counts, y);
+	kinds[c->options->kind].evaluate(c, c->counts, y);
 	for (i = 0; i < c->n; i++)
 		points[i].y = y[i];
 	free(y);
 	remark_curves(c, remarks, points);
 	c->values = mc_xreallocarray(NULL, c->n * all, sizeof(*c->values));
-	mc_parallel((all + CHUNK - 1) / CHUNK, c->plan->how.threads,
+	mc_parallel((all + CHUNK - 1) / CHUNK, c->options->how.threads,
 	    run_chunk, c);
 	for (i = 0; i < c->n; i++)
 		set_band(c, remarks, i, &points[i]);
@@ -578,18 +579,18 @@ set_values(struct curve *c, struct mc_curve_point *points)
 
 struct mc_curve_point *
 mc_curve(const struct mc_sample *s, size_t k,
-    const struct mc_curve_options *plan, size_t *n)
+    const struct mc_curve_options *options, size_t *n)
 {
-	struct curve c = make_ready(s, k, plan);
+	struct curve c = make_ready(s, k, options);
 	struct mc_curve_point *points;
 
 	*n = c.n;
-	if (plan->points)
+	if (options->points)
 		*n += c.n_thresholds + 1 - first_threshold(&c);
 	points = blank_points(&c, *n);
-	kinds[plan->kind].place(&c, points);
+	kinds[options->kind].place(&c, points);
 	set_values(&c, points);
-	if (plan->points)
+	if (options->points)
 		place_thresholds(&c, points + c.n);
 	mc_ranking_free(c.ranking);
 	free(c.counts);

@@ -1,6 +1,6 @@
 /*
- * curve.h - what lies behind a number: the curves of one class against the
- * rest, with bands over bootstrap replicates.
+ * curve.h - compute ROC, precision-recall, calibration and decision curves of
+ * one class against the rest, with bootstrap bands.
  *
  * A threshold t predicts the class where its probability p >= t.  What lies at
  * or above each distinct probability is counted in one walk over the images,
@@ -66,7 +66,7 @@ struct mc_curve_options {
 	size_t n;		/* N above; at least 2 for MC_DECISION */
 	bool mass;		/* MC_CALIBRATION: bins of equal mass */
 	bool points;		/* MC_ROC, MC_PRECISION_RECALL: a point for
-				   each threshold of the sample too */
+				   each threshold of the sample also */
 	double level;
 	struct mc_resampling how;	/* replicates: at least
 					   mc_replicates_needed(level) */
@@ -88,12 +88,12 @@ struct mc_curve_point {
 };
 
 /*
- * The curve of class K of S, which must have p.  Returns *N points, a curve
- * behind the other, each by rising x, but bins by rising probability; they are
+ * Compute the curve of class K of S, which must have p.  Returns *N points,
+ * curve after curve, each by rising x, but bins by rising probability; they are
  * freed with mc_curve_free.
  */
 struct mc_curve_point *mc_curve(const struct mc_sample *s, size_t k,
-		    const struct mc_curve_options *plan, size_t *n);
+		    const struct mc_curve_options *options, size_t *n);
 void		 mc_curve_free(struct mc_curve_point *points, size_t n);
 
 #endif

@@ -10,6 +10,7 @@
 #include "stats/estimate.h"
 #include "stats/remarks.h"
 #include "stats/reweighted.h"
+#include "stats/sides.h"
 
 /* What the intervals of all metrics share. */
 struct context {
@@ -68,7 +69,7 @@ wants_interval(const struct context *c, const struct mc_estimate *e)
 	    (c->options->asked || !e->spec.metric->biased);
 }
 
-/* Whether E needs replicates: no formula that comes first makes its interval. */
+/* Whether E needs replicates: no formula before them makes its interval. */
 static bool
 needs_replicates(const struct context *c, struct mc_estimate *e)
 {
@@ -142,23 +143,6 @@ any_needs(const struct context *c, enum mc_interval_need need)
 }
 
 /*
- * The mean over samples into the first one's place; VALUES[(s * n + i) * each],
- * as mc_bootstrap and mc_jackknife leave them.
- */
-static void
-average_samples(double *values, size_t n_samples, size_t count)
-{
-	size_t s, i;
-
-	for (s = 1; s < n_samples; s++) {
-		for (i = 0; i < count; i++)
-			values[i] += values[s * count + i];
-	}
-	for (i = 0; n_samples > 1 && i < count; i++)
-		values[i] /= (double)n_samples;
-}
-
-/*
  * Take the undefined ones of N VALUES out, and their VARIANCES unless that is
  * NULL.  Returns how many remain.
  */
@@ -179,8 +163,8 @@ drop_undefined(double *values, double *variances, size_t n)
 }
 
 /*
- * The replicates for bootstrap-t, of N metrics: VALUES and VARIANCES.  They
- * are drawn by unit, those of other methods by type (resample.h), which are the
+ * The replicates for bootstrap-t, of N metrics: VALUES and VARIANCES.  They are
+ * drawn by unit, those of other methods by pattern (resample.h), which are the
  * same whether bootstrap-t is asked for or not.
  */
 static void
@@ -191,7 +175,8 @@ resample_t(const struct context *c, const struct mc_metric_spec *m, size_t n,
 
 	*values = mc_xreallocarray(NULL, n * b, sizeof(**values));
 	*variances = mc_xreallocarray(NULL, n * b, sizeof(**variances));
-	mc_bootstrap(c->samples, 1, m, n, &c->options->how, *values, *variances);
+	mc_bootstrap(c->samples, 1, m, n, &c->options->how, *values,
+	    *variances);
 }
 
 /*
@@ -236,13 +221,14 @@ resample(const struct context *c, const struct mc_metric_spec *m, size_t n)
 	r.partial = mc_xcalloc(all * r.b, sizeof(*r.partial));
 	mc_bootstrap_partial(c->samples, c->n_samples, m, n, how, r.values,
 	    NULL, r.partial);
-	average_samples(r.values, c->n_samples, n * r.b);
+	mc_mean_over_seeds(r.values, c->n_samples, n * r.b, n * r.b, r.values);
 	if (any_needs(c, MC_NEED_JACKKNIFE)) {
 		r.jackknife = mc_xreallocarray(NULL, all * r.units,
 		    sizeof(*r.jackknife));
 		mc_jackknife(c->samples, c->n_samples, m, n, how->threads,
 		    r.jackknife);
-		average_samples(r.jackknife, c->n_samples, n * r.units);
+		mc_mean_over_seeds(r.jackknife, c->n_samples, n * r.units,
+		    n * r.units, r.jackknife);
 	}
 	if (any_needs(c, MC_NEED_VARIANCES) && c->n_samples == 1) {
 		r.variance = mc_xcalloc(n, sizeof(*r.variance));

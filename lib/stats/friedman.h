@@ -1,6 +1,6 @@
 /*
- * friedman.h - several arms on several tasks, by their ranks within each task,
- * as Demsar (2006) recommends for classifiers on data sets.
+ * friedman.h - compare several arms over several tasks by their ranks within
+ * each task, as Demsar (2006) recommends for classifiers on data sets.
  *
  * J. Demsar, "Statistical comparisons of classifiers over multiple data sets",
  * Journal of Machine Learning Research 7 (2006) 1-30.
@@ -25,10 +25,10 @@ struct mc_friedman {
 };
 
 /*
- * Friedman's test of VALUES[task * arms + arm], none of them NAN, of which more
- * is better.  RANKS[arm] becomes the average rank of the arm over the tasks: 1
- * is the best, and equal values share the mean of their ranks; values that
- * differ by rounding alone (1e-12) are equal.
+ * Apply Friedman's test to VALUES[task * arms + arm], none of them NAN, of
+ * which more is better.  RANKS[arm] becomes the average rank of the arm over
+ * the tasks: 1 is the best, and equal values share the mean of their ranks;
+ * values that differ by rounding alone (1e-12) are equal.
  *
  *	chi_squared = tasks (arms - 1) (S - C) / (A - C)
  *	f = (tasks - 1) (S - C) / (A - S)
@@ -46,15 +46,14 @@ enum mc_status	mc_friedman(const double *values, size_t tasks, size_t arms,
 		    struct mc_friedman *result, double *ranks) MC_MUST_CHECK;
 
 /*
- * Nemenyi's (1963) test of two arms whose average ranks differ by DIFFERENCE,
- * adjusted for all pairs of ARMS >= 2: the probability that the range of ARMS
- * standard normal variables exceeds
- * |DIFFERENCE| sqrt(12 TASKS / (ARMS (ARMS + 1))).  NAN where the integral did
- * not converge.
+ * Return the p of Nemenyi's (1963) test of two arms whose average ranks differ
+ * by DIFFERENCE, adjusted for all pairs of ARMS >= 2: the probability that the
+ * range of ARMS standard normal variables exceeds |DIFFERENCE| sqrt(12 TASKS /
+ * (ARMS (ARMS + 1))).  NAN where the integral did not converge.
  */
 double	mc_nemenyi_p(double difference, size_t tasks, size_t arms);
 
-/* The least difference of average ranks for which that p is at most ALPHA. */
+/* Return the least difference of average ranks that has a p up to ALPHA. */
 double	mc_nemenyi_critical(double alpha, size_t tasks, size_t arms);
 
 #endif

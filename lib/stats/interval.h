@@ -1,5 +1,5 @@
 /*
- * interval.h - confidence intervals from bootstrap replicates.
+ * interval.h - compute confidence intervals from bootstrap replicates.
  *
  * VALUES are the N replicates of a statistic, at least one, none of them NAN;
  * the functions may reorder them.

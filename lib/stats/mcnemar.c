@@ -1,4 +1,4 @@
-/* mcnemar.c - compare proportions of two arms on the same independent images. */
+/* mcnemar.c - compare proportions of two arms on the same images. */
 #include "config.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /*
- * parametric.h - studies of patients whom nobody has seen yet, from a model.
+ * parametric.h - simulate studies from a parametric model.
  *
  * A patient has 1 + Poisson(images - 1) images.  Behind image j of patient i,
  * as arm a sees it, is a normal number of mean 0 and variance 1,
@@ -35,13 +35,13 @@ struct mc_parametric {
 /* The classes of the images: "negative", "positive". */
 extern const char *const mc_parametric_classes[2];
 
-/* What is measured; the AUROC is that of the second class. */
+/* Return the metric of the studies; an AUROC is that of the second class. */
 struct mc_metric_spec mc_parametric_metric(const struct mc_parametric *a);
 
 /*
- * The value of ARM in each of HOW->replicates studies of HOW->draws patients:
- * VALUES[b], NAN where it is undefined.  Study b draws from the stream (seed,
- * "study", b), the same patients for either arm.
+ * Compute the value of ARM in each of HOW->replicates studies of HOW->draws
+ * patients: VALUES[b], NAN where it is undefined.  Study b draws from the
+ * stream (seed, "study", b), the same patients for either arm.
  */
 void	mc_parametric_studies(const struct mc_parametric *a, size_t arm,
 	    const struct mc_resampling *how, double *values);

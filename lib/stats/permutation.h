@@ -1,8 +1,8 @@
 /*
- * permutation.h - permutation tests: of two arms, and of two subgroups.
+ * permutation.h - test two arms, or two subgroups, by permutation.
  *
- * Under the hypothesis that the arms are alike, what they say of one unit could
- * as well stand the other way round: each permutation exchanges the arms within
+ * Under the hypothesis that the arms are alike, their predictions for one unit
+ * could as well be exchanged: each permutation exchanges the arms within
  * some of the units.  Under the hypothesis that two subgroups are alike, a
  * patient could as well be of the other one.
  */
@@ -13,9 +13,10 @@
 #include "stats/resample.h"
 
 /*
- * The two-sided p of each of N metrics into P: the share of permutations whose
- * difference is at least as far from 0 as the one seen.  A and B are of the
- * same images, in the same order, and have what the metrics need.
+ * Compute the two-sided p of each of N metrics into P: the share of
+ * permutations whose difference is at least as far from 0 as the one seen.  A
+ * and B are of the same images, in the same order, and have what the metrics
+ * need.
  *
  * All 2^n_units permutations are tried where these are not more than
  * how->replicates; else that many are drawn, permutation i from the stream
@@ -32,10 +33,11 @@ void	mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
 	    const struct mc_resampling *how, double *p, bool *exact);
 
 /*
- * The same of one arm in the subgroups A and B, which share the numbering of
- * their units.  A permutation deals the units of one subgroup alone out anew,
- * as many to each as there were, and exchanges what a unit with images in both
- * has in one for what it has in the other.  Permutations are always drawn.
+ * Compute the same for one arm in the subgroups A and B, which share the
+ * numbering of their units.  A permutation deals the units of one subgroup
+ * alone out anew, as many to each as there were, and exchanges what a unit with
+ * images in both has in one for what it has in the other.  Permutations are
+ * always drawn.
  */
 void	mc_permutation_groups(const struct mc_sample *a,
 	    const struct mc_sample *b, const struct mc_metric_spec *specs,

@@ -1,6 +1,6 @@
 /*
- * proportion.h - intervals of a proportion, of independent images and of images
- * that come in units.
+ * proportion.h - compute intervals of a proportion, of independent images and
+ * of images that come in units.
  *
  * LEVEL is the confidence level, between 0 and 1.  A limit is NAN where there
  * is no interval; else 0 <= *LO <= *HI <= 1.

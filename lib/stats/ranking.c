@@ -169,7 +169,7 @@ mc_ranking_auroc(const struct mc_ranking *r, const uint32_t *times,
     double *positives)
 {
 	struct pairs all = count_pairs(r, 0, r->n, times);
-	uint64_t twice = 2 * all.ordered;	/* a pair in a tie counts half */
+	uint64_t twice = 2 * all.ordered;	/* a tied pair counts half */
 	size_t i;
 
 	for (i = 0; i < r->n_ties; i++) {

@@ -1,10 +1,10 @@
 /*
- * ranking.h - what follows from the order of the images by the probability of
- * one class, and by its log odds where these are equal.
+ * ranking.h - compute AUROC, average precision and operating points of one
+ * class from the order of the images by its probability, then its log odds.
  *
- * The images are sorted once; then each question costs one walk over them, for
+ * The images are sorted once; then each metric costs one pass over them, for
  * the sample as it is and for every bootstrap replicate of it.  In all
- * functions unit u stands TIMES[u] times, or once where TIMES is NULL; "class"
+ * functions unit u has multiplicity TIMES[u]; 1 where TIMES is NULL; "class"
  * is the class that the ranking is of, "rest" all others; NAN is returned where
  * the class or the rest has no image.
  */
@@ -21,15 +21,15 @@ struct mc_ranking *mc_ranking_alloc(const struct mc_sample *s,
 void		 mc_ranking_free(struct mc_ranking *r);
 
 /*
- * The area under the ROC curve of the class against the rest, ties counted
- * half (Mann & Whitney 1947; Hanley & McNeil 1982).  *POSITIVES is the number
- * of images of the class.
+ * Return the area under the ROC curve of the class against the rest, ties
+ * counted half (Mann & Whitney 1947; Hanley & McNeil 1982).  *POSITIVES is the
+ * number of images of the class.
  */
 double		 mc_ranking_auroc(const struct mc_ranking *r,
 		    const uint32_t *times, double *positives);
 
 /*
- * Hand & Till's (2001) A(class | j) for every class j into A, which has
+ * Compute Hand & Till's (2001) A(class | j) for every class j into A, which has
  * n_classes elements: the chance that an image of the class has a greater
  * probability of it than one of j.  NAN where either has no image, and for the
  * class itself.
@@ -38,17 +38,17 @@ void		 mc_ranking_pairwise_auc(const struct mc_ranking *r,
 		    const uint32_t *times, double *a);
 
 /*
- * Average precision: the sum over falling thresholds of precision times the
- * step in recall, without interpolation.  It is defined where the rest has no
- * image (and is 1 there).
+ * Return the average precision: the sum over falling thresholds of precision
+ * times the step in recall, without interpolation.  It is defined where the
+ * rest has no image (and is 1 there).
  */
 double		 mc_ranking_average_precision(const struct mc_ranking *r,
 		    const uint32_t *times);
 
 /*
- * The greatest sensitivity of all thresholds whose specificity is at least
- * SPECIFICITY, and the other way round.  A threshold is a score, and predicts
- * the class from there up; one above all scores is among them.
+ * Return the greatest sensitivity of all thresholds whose specificity is at
+ * least SPECIFICITY, and the other way round.  A threshold is a score, and
+ * predicts the class from there up; one above all scores is among them.
  */
 double		 mc_ranking_sensitivity(const struct mc_ranking *r,
 		    const uint32_t *times, double specificity);
@@ -61,14 +61,14 @@ double		 mc_ranking_specificity(const struct mc_ranking *r,
  */
 bool		 mc_reaches_share(uint64_t count, uint64_t n, double share);
 
-/* What lies at or above one threshold, of the class and of the rest. */
+/* Counts of the images at or above one threshold. */
 struct mc_threshold_counts {
 	double p;		/* the threshold */
 	uint64_t of_class, rest;
 };
 
 /*
- * The counts at every distinct score of the sample, falling, whatever TIMES is;
+ * Count at every distinct score of the sample, falling, whatever TIMES is;
  * POINTS has room for mc_ranking_thresholds of them.  Where log odds tell
  * scores of one probability apart, that probability is there for each.
  */
@@ -87,7 +87,7 @@ struct mc_placement {
 };
 
 /*
- * Fill in PLACEMENT, an element a unit; the shares are of images in their
+ * Fill in PLACEMENT, one element per unit; the shares are of images in their
  * multiplicities, the sums over a unit's own images once.  Returns the AUROC.
  */
 double		 mc_ranking_placements(const struct mc_ranking *r,

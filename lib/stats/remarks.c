@@ -1,4 +1,4 @@
-/* remarks.c - what a reader must be told about a number. */
+/* remarks.c - note what limits the value of a metric or its interval. */
 #include "config.h"
 
 #include <math.h>
@@ -125,7 +125,7 @@ mc_remarks_is_of_pairs(const struct mc_remarks *r,
 	    mc_metric_spec_has_variance(m, r->s);
 }
 
-/* The pairs of a unit with the class and one with the rest that are disjoint. */
+/* Count the disjoint pairs of a unit with the class and one with the rest. */
 static size_t
 disjoint_pairs(const struct mc_remarks *r, const struct mc_metric_spec *m)
 {
@@ -217,7 +217,8 @@ has_no_denominator(const struct mc_remarks *r, const struct mc_metric_spec *m,
  */
 static size_t
 remark_classes(const struct mc_remarks *r, const struct mc_metric_spec *m,
-    bool (*is)(const struct mc_remarks *, const struct mc_metric_spec *, size_t),
+    bool (*is)(const struct mc_remarks *, const struct mc_metric_spec *,
+    size_t),
     const char *text, struct mc_buf *note)
 {
 	size_t n = 0, k;
@@ -441,7 +442,8 @@ mc_remarks_few_of(const struct mc_remarks *r, const struct mc_metric_spec *m,
     double value, size_t n_units)
 {
 	bool share = m->metric->least == 0 && m->metric->most == 1;
-	bool proportion = mc_denominator_is_proportion(mc_metric_spec_denominator(m));
+	bool proportion = mc_denominator_is_proportion(
+	    mc_metric_spec_denominator(m));
 	double fewest = proportion ? (double)mc_remarks_units_of(r, m) :
 	    INFINITY;
 	size_t k;

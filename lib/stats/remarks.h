@@ -1,5 +1,5 @@
 /*
- * remarks.h - what a reader must be told about a number.
+ * remarks.h - note what limits the value of a metric or its interval.
  */
 #ifndef MC_REMARKS_H
 #define MC_REMARKS_H

@@ -1,4 +1,4 @@
-/* resample.c - the bootstrap over units, and the jackknife. */
+/* resample.c - bootstrap and jackknife metrics over units. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -178,9 +178,9 @@ struct job {
 	double *values, *variances;
 	bool *partial;			/* NULL: not asked for */
 	struct mc_scorer **scorers;	/* [sample] */
-	bool *by_type;			/* [metric] */
+	bool *by_pattern;			/* [metric] */
 	bool any_by_unit;
-	struct mc_unit_patterns *types;		/* NULL: not needed */
+	struct mc_unit_patterns *patterns;		/* NULL: not needed */
 };
 
 /* What a thread needs of its own. */
@@ -188,14 +188,14 @@ struct scratch {
 	gsl_rng *rng;
 	struct mc_reweighted **w;		/* [sample] */
 	double **confusion;		/* [sample]: of w */
-	uint32_t *types;
+	uint32_t *patterns;
 	uint32_t *units;
 };
 
-/* Compute the metrics whose by_type is BY_TYPE, in all samples. */
+/* Compute the metrics whose by_pattern is BY_PATTERN, in all samples. */
 static void
 evaluate(const struct job *job, struct scratch *own, size_t round,
-    bool by_type)
+    bool by_pattern)
 {
 	size_t s, i;
 
@@ -203,7 +203,7 @@ evaluate(const struct job *job, struct scratch *own, size_t round,
 		for (i = 0; i < job->n; i++) {
 			size_t at = (s * job->n + i) * job->rounds + round;
 
-			if (job->by_type[i] != by_type)
+			if (job->by_pattern[i] != by_pattern)
 				continue;
 			job->values[at] = mc_reweighted_value(own->w[s], i);
 			if (job->partial != NULL)
@@ -221,16 +221,17 @@ one_round(const struct job *job, struct scratch *own, size_t round)
 {
 	size_t s;
 
-	if (job->types != NULL) {
+	if (job->patterns != NULL) {
 		if (job->how != NULL) {
 			mc_stream_set(own->rng, job->how->seed, "bootstrap",
 			    round);
-			mc_unit_patterns_draw(job->types, own->rng, draws(job->how,
-			    job->samples[0]->n_units), own->types,
-			    own->confusion);
+			mc_unit_patterns_draw(job->patterns, own->rng,
+			    draws(job->how, job->samples[0]->n_units),
+			    own->patterns, own->confusion);
 		} else
-			mc_unit_patterns_leave_out(job->types, mc_unit_pattern_of(
-			    job->types, round), own->confusion);
+			mc_unit_patterns_leave_out(job->patterns,
+			    mc_unit_pattern_of(job->patterns, round),
+			    own->confusion);
 		for (s = 0; s < job->n_samples; s++)
 			mc_reweighted_counted(own->w[s]);
 		evaluate(job, own, round, true);
@@ -247,7 +248,8 @@ one_round(const struct job *job, struct scratch *own, size_t round)
 
 		mc_reweighted_units(own->w[s], own->units);
 		if (job->how != NULL && cut != NULL && cut->replicates != NULL)
-			mc_reweighted_threshold(own->w[s], cut->replicates[round]);
+			mc_reweighted_threshold(own->w[s],
+			    cut->replicates[round]);
 	}
 	evaluate(job, own, round, false);
 	if (job->how == NULL)
@@ -265,8 +267,9 @@ run_chunk(void *arg, size_t chunk)
 		.w = mc_xcalloc(job->n_samples, sizeof(*own.w)),
 		.confusion = mc_xcalloc(job->n_samples,
 		    sizeof(*own.confusion)),
-		.types = job->types == NULL ? NULL : mc_xcalloc(
-		    mc_unit_patterns_room(job->types), sizeof(*own.types)),
+		.patterns = job->patterns == NULL ? NULL : mc_xcalloc(
+		    mc_unit_patterns_room(job->patterns),
+		    sizeof(*own.patterns)),
 		.units = mc_xcalloc(n_units, sizeof(*own.units))
 	};
 
@@ -283,7 +286,7 @@ run_chunk(void *arg, size_t chunk)
 	gsl_rng_free(own.rng);
 	free(own.w);
 	free(own.confusion);
-	free(own.types);
+	free(own.patterns);
 	free(own.units);
 }
 
@@ -301,25 +304,26 @@ cut_varies(const struct job *job)
 	return false;
 }
 
-/* Which metrics can do with types, and whether some cannot. */
+/* Which metrics can do with patterns, and whether some cannot. */
 static void
 choose_ways(struct job *job, const struct mc_metric_spec *specs)
 {
-	bool types = job->how == NULL || (job->n_samples == 1 &&
+	bool patterns = job->how == NULL || (job->n_samples == 1 &&
 	    job->variances == NULL && job->how->strata == NULL &&
 	    !job->how->by_unit);
-	bool any_by_type = false;
+	bool any_by_pattern = false;
 	size_t i;
 
-	job->by_type = mc_xcalloc(job->n, sizeof(*job->by_type));
+	job->by_pattern = mc_xcalloc(job->n, sizeof(*job->by_pattern));
 	for (i = 0; i < job->n; i++) {
-		job->by_type[i] = types && !cut_varies(job) &&
+		job->by_pattern[i] = patterns && !cut_varies(job) &&
 		    specs[i].metric->source == MC_FROM_COUNTS;
-		any_by_type = any_by_type || job->by_type[i];
-		job->any_by_unit = job->any_by_unit || !job->by_type[i];
+		any_by_pattern = any_by_pattern || job->by_pattern[i];
+		job->any_by_unit = job->any_by_unit || !job->by_pattern[i];
 	}
-	if (any_by_type)
-		job->types = mc_unit_patterns_alloc(job->samples, job->n_samples);
+	if (any_by_pattern)
+		job->patterns = mc_unit_patterns_alloc(job->samples,
+		    job->n_samples);
 }
 
 static void
@@ -334,11 +338,11 @@ run_job(struct job *job, const struct mc_metric_spec *specs, int threads)
 	choose_ways(job, specs);
 	mc_parallel((job->rounds + CHUNK - 1) / CHUNK, threads, run_chunk,
 	    job);
-	mc_unit_patterns_free(job->types);
+	mc_unit_patterns_free(job->patterns);
 	for (s = 0; s < job->n_samples; s++)
 		mc_scorer_free(job->scorers[s]);
 	free(job->scorers);
-	free(job->by_type);
+	free(job->by_pattern);
 }
 
 void

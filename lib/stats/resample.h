@@ -1,16 +1,16 @@
 /*
- * resample.h - the bootstrap over units (Field & Welsh 2007: the cluster
- * bootstrap; where each image is a unit, Efron's), and the jackknife.
+ * resample.h - bootstrap and jackknife metrics over units (Field & Welsh 2007:
+ * the cluster bootstrap; where each image is a unit, Efron's).
  *
  * A replicate draws n_units units with replacement: a vector of multiplicities.
  * Replicate b draws from the stream (seed, "bootstrap", b) and from nothing
  * else, so the number of threads does not matter.  Several samples that share
- * their units stand under the same multiplicities, so that differences between
+ * their units are given the same multiplicities, so that differences between
  * them are paired; a difference does not depend on what else is compared.
  *
  * For metrics of counts on a single sample, units with the same confusion
- * counts are one type, and the multiplicities of the types are drawn from their
- * multinomial: the same distribution at the cost of the types.
+ * counts are one pattern, and the multiplicities of the patterns are drawn from
+ * their multinomial: the same distribution at the cost of the patterns.
  *
  * Where a sample's cut (sample.h) has replicates, replicate b predicts by the
  * threshold of that number.
@@ -50,7 +50,7 @@ struct mc_resampling {
 	const struct mc_strata *strata;	/* NULL: all units are one */
 	uint32_t draws;		/* units that a replicate draws, without strata;
 				   0: as many as there are */
-	bool by_unit;		/* no types: samples that share their units
+	bool by_unit;		/* no patterns: samples that share their units
 				   stand under the same multiplicities in
 				   several calls too */
 };
@@ -67,10 +67,9 @@ void		 mc_draw(const struct mc_resampling *how, size_t n_units,
  * classes, in all replicates: VALUES[(s * N + i) * replicates + b], that of
  * mc_reweighted_value: NAN where metric i is undefined there, a ratio with a
  * denominator of 0 too.  The estimate, where 0/0 is taken as 0, is that of
- * mc_metric_values.  VARIANCES, unless NULL, is filled likewise
- * with mc_reweighted_variance.  A metric that needs probabilities must not be
- * asked of samples without them.  A cut that has replicates has as many as HOW,
- * or more.
+ * mc_metric_values.  VARIANCES, unless NULL, is filled likewise with
+ * mc_reweighted_variance.  A metric that needs probabilities is NAN for samples
+ * without them.  A cut that has replicates has as many as HOW, or more.
  */
 void		 mc_bootstrap(const struct mc_sample *const *samples,
 		    size_t n_samples, const struct mc_metric_spec *specs,

@@ -1,7 +1,4 @@
-/*
- * reweighted.c - the values of metrics on a sample whose units stand so many
- * times each.
- */
+/* reweighted.c - compute metrics of a sample under multiplicities. */
 #include "config.h"
 
 #include <math.h>
@@ -236,7 +233,7 @@ mc_scorer_free(struct mc_scorer *r)
 	free(r);
 }
 
-/* --- The weighing --------------------------------------------------------- */
+/* --- The reweighted sample ------------------------------------------------ */
 
 struct mc_reweighted *
 mc_reweighted_alloc(const struct mc_scorer *scorer)

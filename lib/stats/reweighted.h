@@ -1,11 +1,10 @@
 /*
- * reweighted.h - the values of metrics on a sample whose units stand so many
- * times each.
+ * reweighted.h - compute metrics of a sample under bootstrap multiplicities.
  *
  * A scorer is the sample made ready: sorted and counted once for the metrics
- * asked for; threads share it.  A weighing is the sample under one vector of
- * multiplicities, with what has been computed of it so far; each thread has its
- * own.
+ * asked for; threads share it.  A reweighted sample is the sample under one
+ * vector of multiplicities, with what has been computed from it so far; each
+ * thread has its own.
  */
 #ifndef MC_REWEIGHTED_H
 #define MC_REWEIGHTED_H
@@ -27,8 +26,9 @@ struct mc_reweighted *mc_reweighted_alloc(const struct mc_scorer *scorer);
 void		 mc_reweighted_free(struct mc_reweighted *w);
 
 /*
- * Unit u stands TIMES[u] times from here on, or once where TIMES is NULL, which
- * is how a weighing begins.  TIMES must live until the next call.
+ * Give unit u the multiplicity TIMES[u] from here on, or 1 where TIMES is NULL,
+ * which is how a reweighted sample begins.  TIMES must live until the next
+ * call.
  */
 void		 mc_reweighted_units(struct mc_reweighted *w,
 		    const uint32_t *times);
@@ -38,7 +38,8 @@ void		 mc_reweighted_units(struct mc_reweighted *w,
  * with a cut are predicted by THRESHOLD; with NAN, metrics from MC_FROM_COUNTS
  * are undefined.
  */
-void		 mc_reweighted_threshold(struct mc_reweighted *w, double threshold);
+void		 mc_reweighted_threshold(struct mc_reweighted *w,
+		    double threshold);
 
 /*
  * Where only metrics from MC_FROM_COUNTS are asked for, the confusion matrix
@@ -50,7 +51,7 @@ void		 mc_reweighted_counted(struct mc_reweighted *w);
 
 /*
  * The value of metric I under the multiplicities; NAN where it is undefined,
- * or no image stands.  A ratio whose denominator is 0 is undefined.
+ * or all multiplicities are 0.  A ratio whose denominator is 0 is undefined.
  *
  * A mean over classes, or over pairs of them, is one over those that have a
  * value under the multiplicities, and partial where one has none (of the three
@@ -104,7 +105,8 @@ struct mc_tally {
 const struct mc_tally *mc_reweighted_tally(struct mc_reweighted *w);
 /* What 0/0 is: 0 in an estimate, else NAN. */
 double		 mc_reweighted_no_ratio(const struct mc_reweighted *w);
-double		 mc_reweighted_auroc(struct mc_reweighted *w, size_t class_index);
+double		 mc_reweighted_auroc(struct mc_reweighted *w,
+		    size_t class_index);
 /* mc_ranking_pairwise_auc of the class: n_classes elements. */
 const double	*mc_reweighted_pairwise_auc(struct mc_reweighted *w,
 		    size_t class_index);

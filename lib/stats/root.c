@@ -14,7 +14,8 @@ double
 mc_root(double (*f)(double x, void *params), void *params, double lo, double hi)
 {
 	gsl_function function = { f, params };
-	gsl_root_fsolver *s = gsl_root_fsolver_alloc(gsl_root_fsolver_bisection);
+	gsl_root_fsolver *s = gsl_root_fsolver_alloc(
+	    gsl_root_fsolver_bisection);
 	double root = NAN;
 	int status;
 

@@ -1,5 +1,5 @@
 /*
- * split.h - dividing units among parts, stratified and grouped.
+ * split.h - divide units among parts, stratified and grouped.
  *
  * A unit (a patient, a lesion) goes into one part whole.  Of all divisions
  * that this allows, one is looked for whose class shares are closest to the

@@ -1,6 +1,5 @@
 /*
- * threshold.h - choosing the threshold from which on an image is predicted as a
- * class.
+ * threshold.h - choose the threshold at or above which a class is predicted.
  *
  * All thresholds between two neighbouring scores predict the same.  The one
  * that is chosen is the middle of such a gap: at either end the next image of
@@ -46,8 +45,8 @@ struct mc_operating_point {
 };
 
 /*
- * Choose for the class that R is of, where unit u stands TIMES[u] times, or
- * once where TIMES is NULL.  A threshold above all scores and one below them
+ * Choose for the class that R is of, where unit u has multiplicity TIMES[u]; 1
+ * where TIMES is NULL.  A threshold above all scores and one below them
  * are among those to choose from.  POINTS has room for
  * mc_ranking_thresholds(R).
  */
@@ -58,8 +57,8 @@ struct mc_operating_point mc_threshold_choose(const struct mc_ranking *r,
 /*
  * Choose in each replicate of the N_UNITS units, without strata, into CHOSEN.
  * Replicate b draws from the stream (seed, "threshold", b): were it that of
- * mc_bootstrap, units that stand at the same place in two samples would be
- * drawn as often, as if they were the same patients.
+ * mc_bootstrap, units with the same number in two samples would be drawn
+ * equally often, as if they were the same patients.
  */
 void		 mc_threshold_bootstrap(const struct mc_ranking *r,
 		    size_t n_units, const struct mc_criterion *c,

@@ -1,4 +1,4 @@
-/* types.c - the units of samples by their confusion counts. */
+/* unit_pattern.c - group units by their confusion counts, and draw them so. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -24,9 +24,9 @@ struct unit {
 	struct count *counts;
 };
 
-struct type {
+struct pattern {
 	uint32_t units;		/* how many units are of it */
-	uint32_t rank;		/* among the types by their counts */
+	uint32_t rank;		/* among the patterns by their counts */
 	size_t n;
 	const struct count *counts;
 };
@@ -34,14 +34,14 @@ struct type {
 struct mc_unit_patterns {
 	size_t n, n_samples, n_cells;	/* cells of one sample */
 	uint32_t n_units;
-	struct type *types;	/* commonest first */
+	struct pattern *patterns;	/* commonest first */
 	struct count *counts;
-	uint32_t *of_unit;	/* [unit]: its type */
+	uint32_t *of_unit;	/* [unit]: its pattern */
 };
 
 /*
  * A binomial number costs about as much as this many uniform ones (GSL's on
- * our Philox, measured): where fewer units than that are left for each type
+ * our Philox, measured): where fewer units than that are left for each pattern
  * that is left, it is cheaper to draw the units themselves.
  */
 #define BINOMIAL_COST 6
@@ -109,18 +109,18 @@ compare_numbers(const void *va, const void *vb, void *units)
 }
 
 static int
-compare_types(const void *va, const void *vb)
+compare_patterns(const void *va, const void *vb)
 {
-	const struct type *a = va, *b = vb;
+	const struct pattern *a = va, *b = vb;
 
 	if (a->units != b->units)
 		return a->units > b->units ? -1 : 1;
 	return (a->rank > b->rank) - (a->rank < b->rank);
 }
 
-/* Sort the units into types, and number each one's. */
+/* Sort the units into patterns, and number each one's. */
 static void
-find_types(struct mc_unit_patterns *t, struct unit *units)
+find_patterns(struct mc_unit_patterns *t, struct unit *units)
 {
 	uint32_t *order = mc_xcalloc(t->n_units, sizeof(*order)), *place;
 	size_t i;
@@ -132,19 +132,19 @@ find_types(struct mc_unit_patterns *t, struct unit *units)
 		const struct unit *u = &units[order[i]];
 
 		if (i == 0 || compare_units(u, &units[order[i - 1]]) != 0) {
-			t->types[t->n].rank = (uint32_t)t->n;
-			t->types[t->n].n = u->n;
-			t->types[t->n].counts = u->counts;
+			t->patterns[t->n].rank = (uint32_t)t->n;
+			t->patterns[t->n].n = u->n;
+			t->patterns[t->n].counts = u->counts;
 			t->n++;
 		}
-		t->types[t->n - 1].units++;
+		t->patterns[t->n - 1].units++;
 		t->of_unit[order[i]] = (uint32_t)(t->n - 1);
 	}
 	free(order);
-	qsort(t->types, t->n, sizeof(*t->types), compare_types);
+	qsort(t->patterns, t->n, sizeof(*t->patterns), compare_patterns);
 	place = mc_xcalloc(t->n, sizeof(*place));
 	for (i = 0; i < t->n; i++)
-		place[t->types[i].rank] = (uint32_t)i;
+		place[t->patterns[i].rank] = (uint32_t)i;
 	for (i = 0; i < t->n_units; i++)
 		t->of_unit[i] = place[t->of_unit[i]];
 	free(place);
@@ -163,10 +163,10 @@ mc_unit_patterns_alloc(const struct mc_sample *const *samples, size_t n)
 	t->n_cells = samples[0]->n_classes * samples[0]->n_classes;
 	t->n_units = (uint32_t)samples[0]->n_units;
 	t->counts = mc_xcalloc(all, sizeof(*t->counts));
-	t->types = mc_xcalloc(t->n_units, sizeof(*t->types));
+	t->patterns = mc_xcalloc(t->n_units, sizeof(*t->patterns));
 	t->of_unit = mc_xcalloc(t->n_units, sizeof(*t->of_unit));
 	units = count_units(samples, n, all, t->counts);
-	find_types(t, units);
+	find_patterns(t, units);
 	free(units);
 	return t;
 }
@@ -176,7 +176,7 @@ mc_unit_patterns_free(struct mc_unit_patterns *t)
 {
 	if (t == NULL)
 		return;
-	free(t->types);
+	free(t->patterns);
 	free(t->counts);
 	free(t->of_unit);
 	free(t);
@@ -189,7 +189,7 @@ mc_unit_patterns_room(const struct mc_unit_patterns *t)
 }
 
 /*
- * Draw LEFT of the UNITS units of the types from FIRST on, each by itself;
+ * Draw LEFT of the UNITS units of the patterns from FIRST on, each by itself;
  * UNIT_TIMES has room for them.
  */
 static void
@@ -201,14 +201,14 @@ draw_units(const struct mc_unit_patterns *t, size_t first, gsl_rng *rng,
 
 	mc_stream_tally(rng, units, left, unit_times);
 	for (i = first; i < t->n; i++) {
-		for (u = 0; u < t->types[i].units; u++)
+		for (u = 0; u < t->patterns[i].units; u++)
 			times[i] += *unit_times++;
 	}
 }
 
-/* The multinomial, type by type: each is binomial among what is left. */
+/* The multinomial, pattern by pattern: each is binomial among what is left. */
 static void
-draw_types(const struct mc_unit_patterns *t, gsl_rng *rng, uint32_t draws,
+draw_patterns(const struct mc_unit_patterns *t, gsl_rng *rng, uint32_t draws,
     uint32_t *times, uint32_t *unit_times)
 {
 	uint32_t left = draws, units = t->n_units;
@@ -216,7 +216,7 @@ draw_types(const struct mc_unit_patterns *t, gsl_rng *rng, uint32_t draws,
 
 	memset(times, 0, t->n * sizeof(*times));
 	for (i = 0; left > 0; i++) {
-		const struct type *type = &t->types[i];
+		const struct pattern *pattern = &t->patterns[i];
 
 		if (i + 1 == t->n) {
 			times[i] = left;
@@ -226,25 +226,25 @@ draw_types(const struct mc_unit_patterns *t, gsl_rng *rng, uint32_t draws,
 			draw_units(t, i, rng, units, left, times, unit_times);
 			break;
 		}
-		times[i] = gsl_ran_binomial(rng, (double)type->units / units,
+		times[i] = gsl_ran_binomial(rng, (double)pattern->units / units,
 		    left);
 		left -= times[i];
-		units -= type->units;
+		units -= pattern->units;
 	}
 }
 
-/* Add TIMES units of a type. */
+/* Add TIMES units of a pattern. */
 static void
-add_type(const struct mc_unit_patterns *t, const struct type *type,
+add_pattern(const struct mc_unit_patterns *t, const struct pattern *pattern,
     double times, double *const *confusion)
 {
 	size_t j;
 
-	for (j = 0; j < type->n; j++) {
-		size_t cell = type->counts[j].cell;
+	for (j = 0; j < pattern->n; j++) {
+		size_t cell = pattern->counts[j].cell;
 
 		confusion[cell / t->n_cells][cell % t->n_cells] +=
-		    times * type->counts[j].count;
+		    times * pattern->counts[j].count;
 	}
 }
 
@@ -263,10 +263,10 @@ mc_unit_patterns_draw(const struct mc_unit_patterns *t, gsl_rng *rng,
 {
 	size_t i;
 
-	draw_types(t, rng, draws, scratch, scratch + t->n);
+	draw_patterns(t, rng, draws, scratch, scratch + t->n);
 	clear(t, confusion);
 	for (i = 0; i < t->n; i++)
-		add_type(t, &t->types[i], scratch[i], confusion);
+		add_pattern(t, &t->patterns[i], scratch[i], confusion);
 }
 
 void
@@ -277,7 +277,7 @@ mc_unit_patterns_leave_out(const struct mc_unit_patterns *t, size_t left_out,
 
 	clear(t, confusion);
 	for (i = 0; i < t->n; i++)
-		add_type(t, &t->types[i], (double)t->types[i].units -
+		add_pattern(t, &t->patterns[i], (double)t->patterns[i].units -
 		    (i == left_out ? 1 : 0), confusion);
 }
 
