@@ -41,8 +41,9 @@ run mc-compare --test delong --metrics auroc lone.tsv
 is_golden out delong.tsv 'DeLong over images'
 run mc-compare --method delong --metrics auroc lone.tsv
 is_golden out delong.tsv '--method is the former name of --test'
-echo 'mc-compare: --method is now --test, and goes in version 1.0: give --test delong' |
-    is_err 'which is said'
+is_err 'which is said' <<'END'
+mc-compare: --method is now --test, and goes in version 1.0: give --test delong
+END
 run mc-compare --by sex --gaps --adjust max-t p.tsv
 is_golden out gaps.tsv 'subgroups, gaps and max-T'
 
