@@ -81,12 +81,8 @@ mc_side_mean(const struct mc_side_values *v, size_t side, size_t i)
 	return gsl_stats_mean(v->seeds[side] + i * n, 1, n);
 }
 
-/*
- * Average COUNT numbers over SEEDS rows, which are STEP apart at VALUES, into
- * MEAN, which may be VALUES.
- */
-static void
-mean_over_seeds(const double *values, size_t seeds, size_t step,
+void
+mc_mean_over_seeds(const double *values, size_t seeds, size_t step,
     size_t count, double *mean)
 {
 	double sum;
@@ -119,7 +115,7 @@ mc_side_replicates(const struct mc_side_values *v, size_t first,
 	}
 	mc_bootstrap(samples, all, v->specs, v->n, how, own, NULL);
 	for (side = all = 0; side < n_sides; all += sides[side++].n)
-		mean_over_seeds(own + all * each, sides[side].n, each, each,
+		mc_mean_over_seeds(own + all * each, sides[side].n, each, each,
 		    values + side * each);
 	free(own);
 	free(samples);

@@ -70,4 +70,11 @@ size_t		 mc_side_deciding_units(const struct mc_side_values *v,
 bool		 mc_side_few_units(const struct mc_side_values *v, size_t side,
 		    size_t i, double value, size_t n_units);
 
+/*
+ * Average COUNT numbers over SEEDS rows, which are STEP apart at VALUES, into
+ * MEAN, which may be VALUES.
+ */
+void		 mc_mean_over_seeds(const double *values, size_t seeds,
+		    size_t step, size_t count, double *mean);
+
 #endif
