@@ -1,0 +1,300 @@
+/* index.c - make the manifest of the images in folders. */
+#include "config.h"
+
+#include <regex.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/names.h"
+#include "table/index_internal.h"
+
+/* A group of fewer images is no surprise. */
+#define LARGE 20
+
+const char *const mc_index_own[OWN] = {
+	"id", "path", "label", "group", "split", "sha256"
+};
+
+void
+mc_index_warn(const struct mc_index *x, const char *fmt, ...)
+{
+	va_list ap;
+	char *line;
+
+	va_start(ap, fmt);
+	line = mc_xvasprintf(fmt, ap);
+	va_end(ap);
+	x->o->warn(line);
+	free(line);
+}
+
+void
+mc_index_detail(const struct mc_index *x, const char *fmt, ...)
+{
+	va_list ap;
+	char *line;
+
+	va_start(ap, fmt);
+	line = mc_xvasprintf(fmt, ap);
+	va_end(ap);
+	x->o->detail(line);
+	free(line);
+}
+
+bool
+mc_index_is_labelled(const struct mc_index_options *o)
+{
+	return o->label != NULL || o->one_hot != NULL;
+}
+
+/* --- Ids ------------------------------------------------------------------ */
+
+static int
+compare_images(const void *a, const void *b)
+{
+	const struct index_image *x = a, *y = b;
+	int order = strcmp(x->text[ID], y->text[ID]);
+
+	return order != 0 ? order : strcmp(x->file->path, y->file->path);
+}
+
+/*
+ * The id is the path in its folder without the extension; images that differ
+ * in nothing else keep theirs.
+ */
+static enum mc_status
+make_ids(struct mc_index *x, struct mc_err *err)
+{
+	const struct mc_image_file *f;
+	size_t i, j, end;
+
+	for (i = 0; i < x->n; i++) {
+		f = x->image[i].file;
+		x->image[i].text[ID] = mc_xstrndup(f->path + f->relative,
+		    f->end - f->relative);
+	}
+	qsort(x->image, x->n, sizeof(*x->image), compare_images);
+	for (i = 0; i < x->n; i = end) {
+		for (end = i + 1; end < x->n && strcmp(x->image[i].text[ID],
+		    x->image[end].text[ID]) == 0; end++)
+			;
+		for (j = i; end - i > 1 && j < end; j++) {
+			f = x->image[j].file;
+			free(x->image[j].text[ID]);
+			x->image[j].text[ID] = mc_xstrdup(f->path +
+			    f->relative);
+		}
+	}
+	qsort(x->image, x->n, sizeof(*x->image), compare_images);
+	for (i = 1; i < x->n; i++) {
+		if (strcmp(x->image[i - 1].text[ID], x->image[i].text[ID]) == 0)
+			return mc_err_set(err, MC_EDATA, "%s and %s would both "
+			    "be \"%s\": index the folder above them",
+			    x->image[i - 1].file->path, x->image[i].file->path,
+			    x->image[i].text[ID]);
+	}
+	return MC_OK;
+}
+
+enum mc_status
+mc_index_find(struct mc_index **result, char *const *dirs,
+    const struct mc_index_options *o, struct mc_err *err)
+{
+	struct mc_index *x = *result = mc_xcalloc(1, sizeof(*x));
+	enum mc_status status;
+	size_t i;
+
+	x->o = o;
+	status = mc_index_scan(x, dirs, err);
+	if (status != MC_OK)
+		return status;
+	x->n = x->folder.n;
+	x->image = mc_xcalloc(x->n, sizeof(*x->image));
+	for (i = 0; i < x->n; i++) {
+		x->image[i].file = &x->folder.image[i];
+		x->image[i].row = NO_ROW;
+	}
+	return make_ids(x, err);
+}
+
+const char *
+mc_index_path(const struct mc_index *x, size_t i)
+{
+	return i < x->n ? x->image[i].file->path : NULL;
+}
+
+/* --- Groups --------------------------------------------------------------- */
+
+static enum mc_status
+find_groups(struct mc_index *x, const char *expression, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t i, missed = 0, first = 0;
+	char why[256];
+	regmatch_t m;
+	regex_t re;
+	int failed;
+
+	failed = regcomp(&re, expression, REG_EXTENDED);
+	if (failed != 0) {
+		regerror(failed, &re, why, sizeof(why));
+		return mc_err_set(err, MC_EUSAGE, "--group: \"%s\" is no POSIX "
+		    "extended regular expression: %s", expression, why);
+	}
+	for (i = 0; i < x->n; i++) {
+		const struct mc_image_file *f = x->image[i].file;
+		const char *path = f->path + f->relative;
+
+		if (regexec(&re, path, 1, &m, 0) != 0 || m.rm_so == m.rm_eo) {
+			first = missed++ == 0 ? i : first;
+			continue;
+		}
+		x->image[i].text[GROUP] = mc_xstrndup(path + m.rm_so,
+		    (size_t)(m.rm_eo - m.rm_so));
+	}
+	if (missed > 0 && missed == x->n)
+		status = mc_err_set(err, MC_EDATA, "%s: --group matches "
+		    "nothing in the path, nor in that of any other image: it "
+		    "is a POSIX extended regular expression, in which a digit "
+		    "is [0-9] and not \\d", x->image[first].file->path);
+	else if (missed > 0)
+		status = mc_err_set(err, MC_EDATA, "%s: --group matches "
+		    "nothing in the path (%zu such image%s): give it an "
+		    "alternative for such names", x->image[first].file->path,
+		    missed, missed == 1 ? "" : "s");
+	regfree(&re);
+	return status;
+}
+
+/* --- The manifest --------------------------------------------------------- */
+
+/* Warn where FIELD is empty: WHAT follows from it. */
+static void
+warn_empty(const struct mc_index *x, int column, const char *what)
+{
+	size_t i, n = 0, first = 0;
+
+	for (i = 0; i < x->n; i++) {
+		if (x->image[i].text[column][0] == '\0')
+			first = n++ == 0 ? i : first;
+	}
+	if (n > 0)
+		mc_index_warn(x, "%s is empty for %zu of %zu images, the first "
+		    "%s: %s", mc_index_own[column], n, x->n,
+		    x->image[first].file->path, what);
+}
+
+/*
+ * Warn of a group of more than LARGE images that holds a twentieth of all, and
+ * twenty times as many as the others do on average: an expression that matches
+ * less than the patient's name makes such groups.
+ */
+static void
+warn_large(const struct mc_index *x)
+{
+	struct mc_names *names = mc_names_alloc();
+	size_t *count = mc_xcalloc(x->n, sizeof(*count));
+	size_t i, k, others, total = 0, most = 0;
+
+	for (i = 0; i < x->n; i++) {
+		if (x->image[i].text[GROUP][0] == '\0')
+			continue;
+		k = mc_names_add(names, x->image[i].text[GROUP]);
+		if (++count[k] > count[most])
+			most = k;
+		total++;
+	}
+	others = total > 0 ? mc_names_count(names) - 1 : 0;
+	if (count[most] > LARGE && count[most] * 20 >= total &&
+	    count[most] * others >= 20 * (total - count[most]))
+		mc_index_warn(x, "group \"%s\" holds %zu of the %zu images "
+		    "(%zu group%s in all): if it is more than one patient, let "
+		    "--group match more of the path", mc_names_at(names, most),
+		    count[most], total, others + 1, others == 0 ? "" : "s");
+	free(count);
+	mc_names_free(names);
+}
+
+enum mc_status
+mc_index_fill(struct mc_index *x, struct mc_err *err)
+{
+	const struct mc_index_options *o = x->o;
+	bool labelled = mc_index_is_labelled(o);
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	for (i = 0; i < x->n && status == MC_OK; i++)
+		status = mc_index_read_folders(&x->image[i], labelled, err);
+	if (status == MC_OK && o->group != NULL)
+		status = find_groups(x, o->group, err);
+	for (i = 0; i < x->n && status == MC_OK && o->group == NULL; i++)
+		x->image[i].text[GROUP] = mc_xstrdup("");
+	if (status == MC_OK && o->join != NULL)
+		status = mc_index_join(x, err);
+	if (status != MC_OK)
+		return status;
+	warn_empty(x, GROUP, "whether the splits are independent cannot be "
+	    "checked there (see --group)");
+	warn_large(x);
+	warn_empty(x, LABEL, "nothing can be learned from these");
+	for (i = 0; i < x->n && status == MC_OK; i++) {
+		x->image[i].text[SHA256] = mc_xmalloc(MC_SHA256_HEX);
+		status = mc_sha256_file(x->image[i].file->path,
+		    x->image[i].text[SHA256], err);
+		x->o->progress((int64_t)i + 1, (int64_t)x->n);
+	}
+	return status;
+}
+
+void
+mc_index_write(const struct mc_index *x, FILE *f)
+{
+	const struct metadata *m = &x->meta;
+	size_t n = OWN + m->n_passed, i, c;
+	const char **text = mc_xreallocarray(NULL, n, sizeof(*text));
+	char **further = mc_xcalloc(m->n_passed, sizeof(*further));
+
+	memcpy(text, mc_index_own, sizeof(mc_index_own));
+	for (c = 0; c < m->n_passed; c++)
+		text[OWN + c] = mc_table_column(m->t, m->passed[c]);
+	mc_tsv_write(f, text, n);
+	for (i = 0; i < x->n; i++) {
+		for (c = 0; c < OWN; c++)
+			text[c] = x->image[i].text[c];
+		text[PATH] = x->image[i].file->path;
+		for (c = 0; c < m->n_passed; c++) {
+			free(further[c]);
+			further[c] = mc_xstrdup(mc_table_get(m->t,
+			    x->image[i].row, m->passed[c]));
+			mc_tsv_clean(further[c]);
+			text[OWN + c] = further[c];
+		}
+		mc_tsv_write(f, text, n);
+	}
+	for (c = 0; c < m->n_passed; c++)
+		free(further[c]);
+	free(further);
+	free(text);
+}
+
+void
+mc_index_free(struct mc_index *x)
+{
+	size_t i, c;
+
+	if (x == NULL)
+		return;
+	for (i = 0; i < x->n; i++) {
+		for (c = 0; c < OWN; c++)
+			free(x->image[i].text[c]);
+	}
+	free(x->image);
+	mc_folder_free(&x->folder);
+	mc_table_free(x->meta.t);
+	free(x->meta.hot);
+	free(x->meta.passed);
+	free(x);
+}

@@ -1,0 +1,58 @@
+/*
+ * index.h - make the manifest of the images in folders.
+ *
+ * The folders say which class an image is of and which split it was given; the
+ * path, or a table of metadata, says whose image it is.
+ */
+#ifndef MC_INDEX_H
+#define MC_INDEX_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+/* What to read and how; NULL: not asked for.  The names are mc-index's. */
+struct mc_index_options {
+	const char *group;	/* the expression that matches a group */
+	const char *join, *key;	/* a table of metadata, and the column that
+				   names the image; the rest needs it */
+	const char *group_column, *label, *split;	/* columns of it */
+	const char *one_hot;	/* a list of columns; instead of label */
+	/* Lines for the user: what must be known, and details. */
+	void (*warn)(const char *line);
+	void (*detail)(const char *line);
+	void (*progress)(int64_t done, int64_t total);
+};
+
+struct mc_index;
+
+/*
+ * Find the images in the folders DIRS, NULL-terminated, and give them ids: the
+ * path in the folder, without the extension where that suffices.  O must
+ * outlive *X, which is ended with mc_index_free, also after an error.
+ * MC_EDATA: no image, a class none of whose images can be read, two images of
+ * one id.
+ */
+enum mc_status	 mc_index_find(struct mc_index **x, char *const *dirs,
+		    const struct mc_index_options *o, struct mc_err *err)
+		    MC_MUST_CHECK;
+void		 mc_index_free(struct mc_index *x);
+
+/* The path of image I, in byte order of their ids; NULL behind the last. */
+const char	*mc_index_path(const struct mc_index *x, size_t i);
+
+/*
+ * Find split, label, group, metadata and SHA-256 of each image.  MC_EUSAGE: an
+ * expression that is none; MC_EDATA: an expression that does not match each
+ * path, an image without a row in the metadata, a row of two images, a column
+ * that is not there.
+ */
+enum mc_status	 mc_index_fill(struct mc_index *x, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* Write the manifest: its own columns, then those of the metadata. */
+void		 mc_index_write(const struct mc_index *x, FILE *f);
+
+#endif

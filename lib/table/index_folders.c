@@ -1,0 +1,244 @@
+/* index_folders.c - read classes and splits from the names of folders. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/kind.h"
+#include "base/mem.h"
+#include "base/names.h"
+#include "table/index_internal.h"
+
+/* Files that were skipped for one reason and are of one kind. */
+struct heap {
+	const struct mc_skipped_file *first;
+	size_t n;
+};
+
+/* Why S was skipped and what to do about it, into TEXT. */
+static void
+explain(const struct mc_skipped_file *s, struct mc_buf *text)
+{
+	static const char *const why[] = {
+		[MC_SKIP_HIDDEN] = "hidden or a system's",
+		[MC_SKIP_COPY] = "for its folder is a second copy of the one "
+		    "that it lies in",
+		[MC_SKIP_UNREADABLE] = ", which mctools does not read",
+		[MC_SKIP_FALSE_IMAGE] = "called an image, but ",
+		[MC_SKIP_LOOP] = "a link to a folder that it lies in",
+		[MC_SKIP_SPECIAL] = "a pipe, a socket or a device",
+		[MC_SKIP_OTHER] = "no image"
+	};
+	const char *kind = s->kind != NULL ? s->kind->name :
+	    "empty or of no known kind";
+
+	text->len = 0;
+	mc_buf_printf(text, "%s%s%s", s->why == MC_SKIP_UNREADABLE ? kind : "",
+	    why[s->why], s->why == MC_SKIP_FALSE_IMAGE ? kind : "");
+	if ((s->why == MC_SKIP_UNREADABLE || s->why == MC_SKIP_FALSE_IMAGE) &&
+	    s->kind != NULL)
+		mc_buf_printf(text, ": %s", s->kind->advice);
+}
+
+/* The heaps of what was skipped into *HEAPS, to be freed; returns how many. */
+static size_t
+sort_skipped(const struct mc_folder *f, struct heap **heaps)
+{
+	size_t n = 0, cap = 0, i, k;
+
+	*heaps = NULL;
+	for (i = 0; i < f->n_skipped; i++) {
+		const struct mc_skipped_file *s = &f->skipped[i];
+
+		for (k = 0; k < n && ((*heaps)[k].first->why != s->why ||
+		    (*heaps)[k].first->kind != s->kind); k++)
+			;
+		if (k == n) {
+			*heaps = mc_xgrow(*heaps, n++, &cap, sizeof(**heaps));
+			(*heaps)[k] = (struct heap){ s, 0 };
+		}
+		(*heaps)[k].n++;
+	}
+	return n;
+}
+
+/* A line for each heap, but one with -v for each file that is no copy. */
+static void
+warn_skipped(const struct mc_index *x)
+{
+	const struct mc_folder *f = &x->folder;
+	struct mc_buf text = { 0 };
+	struct heap *heaps;
+	size_t n = sort_skipped(f, &heaps), i;
+
+	for (i = 0; i < n; i++) {
+		const struct mc_skipped_file *s = heaps[i].first;
+
+		explain(s, &text);
+		if (s->why == MC_SKIP_COPY)
+			mc_index_warn(x, "%zu file%s skipped, for this folder "
+			    "is a second copy of the one that it lies in: %s",
+			    heaps[i].n, heaps[i].n == 1 ? "" : "s", f->copy);
+		else if (s->why != MC_SKIP_OTHER)
+			mc_index_warn(x, "%zu file%s skipped: %s: %s%s",
+			    heaps[i].n, heaps[i].n == 1 ? "" : "s", text.data,
+			    s->path, heaps[i].n == 1 ? "" : " and others");
+	}
+	for (i = 0; i < f->n_skipped; i++) {
+		explain(&f->skipped[i], &text);
+		if (f->skipped[i].why != MC_SKIP_COPY)
+			mc_index_detail(x, "skipped: %s: %s",
+			    f->skipped[i].path, text.data);
+	}
+	free(heaps);
+	mc_buf_free(&text);
+}
+
+const char *
+mc_index_split_name(const char *name, size_t n)
+{
+	static const struct {
+		const char *called, *split;
+	} names[] = {
+		{ "train", "train" }, { "val", "val" }, { "valid", "val" },
+		{ "validation", "val" }, { "test", "test" }
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strlen(names[i].called) == n &&
+		    strncasecmp(names[i].called, name, n) == 0)
+			return names[i].split;
+	}
+	return NULL;
+}
+
+/*
+ * Where the class folder's name is in RELATIVE, a path within DIR: its offset
+ * into *START and its length, 0 where there is none.  *SPLIT is the split that
+ * the folder above it stands for, or NULL.
+ */
+static size_t
+find_class(const char *relative, size_t *start, const char **split)
+{
+	const char *at = relative, *slash = strchr(at, '/');
+
+	*split = slash == NULL ? NULL :
+	    mc_index_split_name(at, (size_t)(slash - at));
+	if (*split != NULL) {
+		at = slash + 1;
+		slash = strchr(at, '/');
+	}
+	*start = (size_t)(at - relative);
+	return slash == NULL ? 0 : (size_t)(slash - at);
+}
+
+enum mc_status
+mc_index_read_folders(struct index_image *image, bool labelled,
+    struct mc_err *err)
+{
+	const char *at = image->file->path + image->file->relative;
+	const char *split, *below, *inner;
+	size_t start, n = find_class(at, &start, &split);
+
+	image->text[SPLIT] = mc_xstrdup(split == NULL ? "" : split);
+	image->text[LABEL] = mc_xstrndup(at + start, n);
+	below = at + start + n + (n > 0);
+	inner = n == 0 ? NULL : strchr(below, '/');
+	if (!labelled && split == NULL && inner != NULL &&
+	    mc_index_split_name(below, (size_t)(inner - below)) != NULL)
+		return mc_err_set(err, MC_EDATA, "%s: a split's folder within "
+		    "the class folder \"%s\": give a folder that holds the "
+		    "splits or the classes", image->file->path,
+		    image->text[LABEL]);
+	return MC_OK;
+}
+
+/* Whether S was to be an image, as far as can be seen. */
+static bool
+was_image(const struct mc_skipped_file *s)
+{
+	return s->why == MC_SKIP_UNREADABLE || s->why == MC_SKIP_FALSE_IMAGE;
+}
+
+/* The path of the class folder, or "" where there is none; to be freed. */
+static char *
+class_folder(const char *path, size_t relative)
+{
+	const char *split;
+	size_t start, n = find_class(path + relative, &start, &split);
+
+	return mc_xstrndup(path, n == 0 ? 0 : relative + start + n);
+}
+
+/* A class must not go because none of its images can be read. */
+static enum mc_status
+check_classes(const struct mc_folder *f, struct mc_err *err)
+{
+	struct mc_names *good = mc_names_alloc();
+	enum mc_status status = MC_OK;
+	struct mc_buf why = { 0 };
+	char *class;
+	size_t i;
+
+	for (i = 0; i < f->n; i++) {
+		class = class_folder(f->image[i].path, f->image[i].relative);
+		mc_names_copy(good, class);
+		free(class);
+	}
+	for (i = 0; i < f->n_skipped && status == MC_OK; i++) {
+		const struct mc_skipped_file *s = &f->skipped[i];
+
+		if (!was_image(s))
+			continue;
+		class = class_folder(s->path, s->relative);
+		if (*class != '\0' &&
+		    mc_names_find(good, class) == MC_NO_NAME) {
+			explain(s, &why);
+			status = mc_err_set(err, MC_EDATA, "%s: not one image "
+			    "of this class can be read, such as %s: %s", class,
+			    s->path, why.data);
+		}
+		free(class);
+	}
+	mc_buf_free(&why);
+	mc_names_free(good);
+	return status;
+}
+
+static enum mc_status
+no_image(const struct mc_folder *f, char *const *dirs, struct mc_err *err)
+{
+	const char *others = dirs[1] == NULL ? "" : ", nor in the others";
+	struct mc_buf why = { 0 };
+	size_t i = 0;
+
+	while (i < f->n_skipped && !was_image(&f->skipped[i]))
+		i++;
+	if (i == f->n_skipped)
+		return mc_err_set(err, MC_EDATA, "%s: no image in it%s",
+		    dirs[0], others);
+	explain(&f->skipped[i], &why);
+	mc_err_set(err, MC_EDATA, "%s: no image in it that can be read%s: "
+	    "%s: %s", dirs[0], others, f->skipped[i].path, why.data);
+	mc_buf_free(&why);
+	return MC_EDATA;
+}
+
+enum mc_status
+mc_index_scan(struct mc_index *x, char *const *dirs, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	char *const *dir;
+
+	for (dir = dirs; *dir != NULL && status == MC_OK; dir++)
+		status = mc_folder_scan(&x->folder, *dir, err);
+	if (status != MC_OK)
+		return status;
+	warn_skipped(x);
+	if (!mc_index_is_labelled(x->o))
+		status = check_classes(&x->folder, err);
+	return status == MC_OK && x->folder.n == 0 ?
+	    no_image(&x->folder, dirs, err) : status;
+}

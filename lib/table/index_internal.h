@@ -1,0 +1,68 @@
+/*
+ * index_internal.h - share an index among its sources; for lib/table/index*.c
+ * alone.
+ */
+#ifndef MC_INDEX_INTERNAL_H
+#define MC_INDEX_INTERNAL_H
+
+#include <stdbool.h>
+
+#include "table/folder.h"
+#include "table/index.h"
+#include "table/tsv.h"
+
+/* The manifest's own columns, in this order. */
+enum { ID, PATH, LABEL, GROUP, SPLIT, SHA256, OWN };
+extern const char *const mc_index_own[OWN];
+
+#define NO_ROW SIZE_MAX
+
+struct index_image {
+	const struct mc_image_file *file;
+	char *text[OWN];	/* the manifest's fields; path is file's */
+	size_t row;		/* of the metadata, or NO_ROW */
+};
+
+/* The table given with --join; its columns, -1 where not asked for. */
+struct metadata {
+	struct mc_table *t;	/* NULL: there is none */
+	int key, label, group, split;
+	int *hot;		/* the columns of --one-hot */
+	size_t hots;
+	size_t *passed;		/* the columns that pass through */
+	size_t n_passed;
+};
+
+struct mc_index {
+	const struct mc_index_options *o;
+	struct mc_folder folder;
+	struct index_image *image;
+	size_t n;
+	struct metadata meta;
+};
+
+/* Give o->warn or, for a detail, o->detail a line. */
+void		 mc_index_warn(const struct mc_index *x, const char *fmt, ...)
+		    MC_PRINTF(2, 3);
+void		 mc_index_detail(const struct mc_index *x, const char *fmt,
+		    ...) MC_PRINTF(2, 3);
+
+/* Whether the labels come from the metadata, not from the folders. */
+bool		 mc_index_is_labelled(const struct mc_index_options *o);
+
+/* The name of a split that NAME, of N bytes, may be called by, or NULL. */
+const char	*mc_index_split_name(const char *name, size_t n);
+
+/* Scan DIRS, NULL-terminated, into x->folder, and refuse lost classes. */
+enum mc_status	 mc_index_scan(struct mc_index *x, char *const *dirs,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* Set the split and the label of IMAGE from the folders it lies in. */
+enum mc_status	 mc_index_read_folders(struct index_image *image,
+		    bool labelled, struct mc_err *err) MC_MUST_CHECK;
+
+/* Read the metadata, and give each image the fields of its row. */
+enum mc_status	 mc_index_join(struct mc_index *x, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+#endif
