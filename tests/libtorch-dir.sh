@@ -24,6 +24,8 @@ lay_out 'up/lib torch'
 mkdir up/none
 cp -r up/libtorch up/headers
 rm up/headers/lib/*
+cp -r up/headers up/broken
+: >up/broken/lib/libtorch.so
 
 # The source folder may be configured itself, which bars it to others.
 mkdir src
@@ -63,7 +65,10 @@ says 'does not contain include/torch' 'one without libtorch'
 try "../up/lib torch"
 says 'contains a space' 'one with a space'
 try ../up/headers
-says 'headers of libtorch compile, but no program can be linked' 'no libraries'
+says 'headers/lib does not contain libtorch.so' 'one without libraries'
+try ../up/broken
+says 'headers of libtorch compile, but no program can be linked' \
+    'one whose libraries cannot be linked'
 run sh ../src/configure -C --without-vips --with-libtorch
 says 'without-vips needs --without-libtorch' 'networks without images'
 rm config.cache
