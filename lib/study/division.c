@@ -1,0 +1,516 @@
+/* division.c - divide the images of a manifest, groups whole. */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "stats/split.h"
+#include "study/division_internal.h"
+
+#define MOST_SAID 5		/* lines on classes */
+
+void
+div_warn(const struct mc_division *s, const char *fmt, ...)
+{
+	va_list ap;
+	char *line;
+
+	va_start(ap, fmt);
+	line = mc_xvasprintf(fmt, ap);
+	va_end(ap);
+	s->o->warn(line);
+	free(line);
+}
+
+void
+div_say(const struct mc_division *s, const char *fmt, ...)
+{
+	va_list ap;
+	char *line;
+
+	va_start(ap, fmt);
+	line = mc_xvasprintf(fmt, ap);
+	va_end(ap);
+	s->o->detail(line);
+	free(line);
+}
+
+const char *
+div_field(const struct mc_division *s, size_t row, int column)
+{
+	return mc_manifest_get(&s->m, row, column);
+}
+
+/* --- Reading -------------------------------------------------------------- */
+
+/* The column NAME, or PRESET if that is NULL, which then may be missing. */
+static enum mc_status
+find_column(const struct mc_division *s, const char *name, const char *preset,
+    int *column, struct mc_err *err)
+{
+	const char *wanted = name != NULL ? name : preset;
+
+	return mc_table_bind(s->t, &wanted, 1, name != NULL, column, err);
+}
+
+size_t
+div_empty(const struct mc_division *s, int column)
+{
+	size_t row, n = 0;
+
+	for (row = 0; row < s->rows; row++)
+		n += *div_field(s, row, column) == '\0';
+	return n;
+}
+
+/* No image is treated as a unit without a word. */
+static void
+warn_of_groups(const struct mc_division *s, const char *column)
+{
+	size_t empty = div_empty(s, s->columns.group);
+	const char *name = mc_table_name(s->t);
+
+	if (s->columns.group < 0)
+		div_warn(s, "%s: no column \"%s\": every image is treated as "
+		    "independent, and nothing shows that it is", name, column);
+	else if (empty == s->rows)
+		div_warn(s, "%s: column \"%s\" is empty: every image is "
+		    "treated as independent, and nothing shows that it is",
+		    name, column);
+	else if (empty > 0)
+		div_warn(s, "%s: column \"%s\" is empty in %zu of %zu rows: "
+		    "each of these images is treated as a group of its own",
+		    name, column, empty, s->rows);
+}
+
+enum mc_status
+mc_division_read(struct mc_division **result, const char *path,
+    const struct mc_division_options *o, struct mc_err *err)
+{
+	struct mc_division *s = *result = mc_xcalloc(1, sizeof(*s));
+	enum mc_status status;
+
+	s->o = o;
+	status = mc_manifest_read(&s->m, path, o->keep != NULL ?
+	    MC_NEED_SPLIT : 0, err);
+	s->t = s->m.table;
+	if (status == MC_OK && o->check && s->m.fold < 0)
+		status = find_column(s, "split", "split", &s->m.split, err);
+	if (status != MC_OK)
+		return status;
+	s->rows = mc_table_rows(s->t);
+	if (s->rows >= UINT32_MAX)
+		return mc_err_set(err, MC_EDATA, "%s: more than %u rows",
+		    mc_table_name(s->t), UINT32_MAX - 1);
+	status = find_column(s, o->group, "group", &s->columns.group, err);
+	s->columns.unit = o->group == NULL ? s->m.unit : -1;
+	s->columns.same = s->m.sha256;
+	s->stratify = -1;
+	if (status == MC_OK && (o->stratify == NULL ||
+	    strcmp(o->stratify, "none") != 0))
+		status = find_column(s, o->stratify, "label", &s->stratify,
+		    err);
+	if (status != MC_OK)
+		return status;
+	warn_of_groups(s, o->group != NULL ? o->group : "group");
+	return MC_OK;
+}
+
+void
+mc_division_free(struct mc_division *s)
+{
+	if (s == NULL)
+		return;
+	mc_manifest_clear(&s->m);
+	free(s->units.of_row);
+	free(s->classes.of_row);
+	free(s->named.of_row);
+	mc_names_free(s->names);
+	free(s->kept);
+	free(s->part);
+	free(s->fold);
+	free(s);
+}
+
+/* --- Classes -------------------------------------------------------------- */
+
+/* Whether the classes count: a class is missing nowhere, or everywhere. */
+static enum mc_status
+check_labels(struct mc_division *s, const char *column, struct mc_err *err)
+{
+	size_t empty = div_empty(s, s->stratify), row = 0;
+	const char *name = mc_table_name(s->t);
+
+	if (empty == 0)
+		return MC_OK;
+	if (empty == s->rows) {
+		div_warn(s, s->stratify < 0 ? "%s: no column \"%s\": nothing "
+		    "is stratified" : "%s: column \"%s\" is empty: nothing is "
+		    "stratified", name, column);
+		s->stratify = -1;
+		return MC_OK;
+	}
+	while (*div_field(s, row, s->stratify) != '\0')
+		row++;
+	return mc_err_at(err, MC_EDATA, name, mc_table_line(s->t, row),
+	    "column \"%s\": empty (%zu such row%s): fill it, or give "
+	    "--stratify none", column, empty, empty == 1 ? "" : "s");
+}
+
+/* --- Dividing ------------------------------------------------------------- */
+
+#define NOT_KEPT "it cannot be kept; remove the rows on one side, or split " \
+	"without --keep"
+
+static enum mc_status
+keep_all(struct mc_division *s, struct mc_err *err)
+{
+	size_t row;
+
+	for (row = 0; row < s->rows; row++)
+		s->kept[row] = true;
+	return div_check_column(s, s->m.split, NOT_KEPT, err);
+}
+
+/*
+ * Mark the rows whose split is in LIST.  A group, or identical bytes, that
+ * stand both in such a split and elsewhere cannot be kept together.
+ */
+static enum mc_status
+mark_kept(struct mc_division *s, const char *list, struct mc_err *err)
+{
+	struct mc_names *names = mc_names_alloc();
+	uint32_t *part = mc_xcalloc(s->rows, sizeof(*part));
+	enum mc_status status = MC_OK;
+	size_t *rows, row, i, n;
+	char **item;
+
+	n = mc_split_commas(list, &item);
+	rows = mc_xcalloc(n, sizeof(*rows));
+	for (i = 0; i < n; i++)
+		mc_names_add(names, item[i]);
+	for (row = 0; row < s->rows; row++) {
+		i = mc_names_find(names, div_field(s, row, s->m.split));
+		s->kept[row] = i != MC_NO_NAME;
+		if (s->kept[row]) {
+			part[row] = (uint32_t)i + 1;
+			rows[i]++;
+		}
+	}
+	for (i = 0; i < mc_names_count(names) && status == MC_OK; i++) {
+		if (rows[i] == 0)
+			status = mc_err_set(err, MC_EDATA, "%s: --keep %s: no "
+			    "row has this split", mc_table_name(s->t),
+			    mc_names_at(names, i));
+	}
+	if (status == MC_OK)
+		status = div_apart(s, part, s->m.split, NOT_KEPT, err);
+	mc_names_free(names);
+	free(item);
+	free(rows);
+	free(part);
+	return status;
+}
+
+/*
+ * Divide the rows that are not kept by SHARE; RESULT receives the part of each
+ * row.  STRATUM is below STRATA.
+ */
+static enum mc_status
+divide(const struct mc_division *s, const uint32_t *stratum, size_t strata,
+    const double *share, size_t parts, const char *purpose, uint32_t *result,
+    struct mc_err *err)
+{
+	uint32_t *number = mc_xreallocarray(NULL, s->units.n, sizeof(*number));
+	uint32_t *unit = mc_xreallocarray(NULL, s->rows, sizeof(*unit));
+	uint32_t *of_row = mc_xreallocarray(NULL, s->rows, sizeof(*of_row));
+	struct mc_split in = { .unit = unit, .stratum = of_row,
+	    .strata = strata, .parts = parts, .share = share };
+	enum mc_status status = MC_OK;
+	uint32_t *part = NULL;
+	size_t row, u;
+
+	memset(number, 0, s->units.n * sizeof(*number));
+	for (row = 0; row < s->rows; row++)
+		number[s->units.of_row[row]] = !s->kept[row];
+	for (u = 0; u < s->units.n; u++)	/* without those kept */
+		number[u] = number[u] ? (uint32_t)in.units++ : NO_PART;
+	for (row = 0; row < s->rows; row++) {
+		if (s->kept[row])
+			continue;
+		unit[in.rows] = number[s->units.of_row[row]];
+		of_row[in.rows++] = stratum[row];
+	}
+	if (in.units < parts) {
+		status = mc_err_set(err, MC_EDATA, "%s: %zu group%s cannot be "
+		    "divided into %zu %ss", mc_table_name(s->t), in.units,
+		    in.units == 1 ? "" : "s", parts, purpose);
+		goto out;
+	}
+	part = mc_xreallocarray(NULL, in.units, sizeof(*part));
+	mc_split_units(&in, (uint64_t)s->o->seed, purpose, part);
+	for (row = 0; row < s->rows; row++)
+		result[row] = s->kept[row] ? NO_PART :
+		    part[number[s->units.of_row[row]]];
+out:
+	free(number);
+	free(unit);
+	free(of_row);
+	free(part);
+	return status;
+}
+
+/*
+ * How many units have rows of CLASS that are divided; *LABEL is its name where
+ * there are any.
+ */
+static size_t
+units_of_class(const struct mc_division *s, size_t class, const char **label)
+{
+	bool *seen = mc_xcalloc(s->units.n, sizeof(*seen));
+	size_t row, n = 0;
+
+	for (row = 0; row < s->rows; row++) {
+		uint32_t unit = s->units.of_row[row];
+
+		if (s->classes.of_row[row] != class || s->kept[row] ||
+		    seen[unit])
+			continue;
+		seen[unit] = true;
+		*label = div_field(s, row, s->stratify);
+		n++;
+	}
+	free(seen);
+	return n;
+}
+
+/* The parts in which IMAGES is 0, by NAMES or from 1; the caller frees it. */
+static char *
+list_empty(const size_t *images, size_t parts, const char *const *names)
+{
+	struct mc_buf list = { 0 };
+	size_t p;
+
+	for (p = 0; p < parts; p++) {
+		if (images[p] > 0)
+			continue;
+		if (list.len > 0)
+			mc_buf_puts(&list, ", ");
+		if (names != NULL)
+			mc_buf_puts(&list, names[p]);
+		else
+			mc_buf_printf(&list, "%zu", p + 1);
+	}
+	return list.data;
+}
+
+/* Say which classes have no image in one of the parts, called KIND. */
+static void
+warn_of_classes(const struct mc_division *s, const uint32_t *part, size_t parts,
+    const char *kind, const char *const *names)
+{
+	size_t *images = mc_xcalloc(s->classes.n * parts, sizeof(*images));
+	const char *label = NULL;
+	size_t row, c, n, said = 0;
+	char *empty;
+
+	for (row = 0; row < s->rows; row++) {
+		if (part[row] != NO_PART)
+			images[s->classes.of_row[row] * parts + part[row]]++;
+	}
+	for (c = 0; c < s->classes.n && s->stratify >= 0; c++) {
+		empty = list_empty(images + c * parts, parts, names);
+		if (empty == NULL)
+			continue;
+		n = units_of_class(s, c, &label);
+		if (n > 0 && said++ < MOST_SAID)
+			div_warn(s, "%s: class \"%s\" has %zu group%s, and "
+			    "none in %s %s", mc_table_name(s->t), label, n,
+			    n == 1 ? "" : "s", kind, empty);
+		free(empty);
+	}
+	if (said > MOST_SAID)
+		div_warn(s, "%s: %zu more %s missing in a %s",
+		    mc_table_name(s->t), said - MOST_SAID,
+		    said == MOST_SAID + 1 ? "class is" : "classes are", kind);
+	free(images);
+}
+
+static enum mc_status
+divide_splits(struct mc_division *s, struct mc_err *err)
+{
+	const struct mc_division_options *o = s->o;
+	enum mc_status status;
+
+	s->part = mc_xreallocarray(NULL, s->rows, sizeof(*s->part));
+	status = divide(s, s->classes.of_row, s->classes.n, o->share, o->parts,
+	    "split", s->part, err);
+	if (status == MC_OK)
+		warn_of_classes(s, s->part, o->parts, "split", o->name);
+	return status;
+}
+
+/*
+ * Where the rows have just been split, each fold has equal shares of every
+ * split too: a stratum is a class in a split.
+ */
+static enum mc_status
+divide_folds(struct mc_division *s, struct mc_err *err)
+{
+	const struct mc_division_options *o = s->o;
+	size_t strata = s->classes.n, row, i;
+	uint32_t *stratum = mc_xreallocarray(NULL, s->rows, sizeof(*stratum));
+	double *share = mc_xreallocarray(NULL, (size_t)o->folds,
+	    sizeof(*share));
+	enum mc_status status;
+
+	for (row = 0; row < s->rows; row++) {
+		stratum[row] = s->classes.of_row[row];
+		if (s->part != NULL && !s->kept[row])
+			stratum[row] += s->part[row] * (uint32_t)strata;
+	}
+	for (i = 0; i < (size_t)o->folds; i++)
+		share[i] = 1;
+	s->fold = mc_xreallocarray(NULL, s->rows, sizeof(*s->fold));
+	status = divide(s, stratum, strata * (s->part != NULL ? o->parts : 1),
+	    share, (size_t)o->folds, "fold", s->fold, err);
+	if (status == MC_OK)
+		warn_of_classes(s, s->fold, (size_t)o->folds, "fold", NULL);
+	free(stratum);
+	free(share);
+	return status;
+}
+
+/* --- Units ---------------------------------------------------------------- */
+
+/* Whether the names of the units say more than the column group. */
+static bool
+says_more(const struct mc_division *s, bool grouped)
+{
+	size_t row;
+
+	if (s->m.unit >= 0 || (!grouped && s->named.n < s->rows))
+		return true;
+	for (row = 0; row < s->rows && grouped; row++) {
+		if (strcmp(div_field(s, row, s->m.group), mc_names_at(s->names,
+		    s->named.of_row[row])) != 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Name the units, where that says more than the column group.  They are made
+ * of that column whatever --group says, which then only keeps together; where
+ * nothing is known but --group, that is the group.
+ */
+static void
+name_units(struct mc_division *s)
+{
+	bool grouped = div_empty(s, s->m.group) < s->rows;
+	struct mc_unit_columns columns = s->columns;
+
+	if (grouped || s->m.unit >= 0) {
+		columns.unit = s->m.unit;
+		columns.group = s->m.group;
+	} else
+		grouped = div_empty(s, columns.group) < s->rows;
+	mc_units_find(&s->named, &s->m, columns);
+	s->names = mc_units_names(&s->named, &s->m, columns);
+	if (!says_more(s, grouped)) {
+		mc_names_free(s->names);
+		s->names = NULL;
+	}
+}
+
+/* --- Writing -------------------------------------------------------------- */
+
+/* The place of a column that is written: its own, or the next behind all. */
+static size_t
+place(int column, bool written, size_t *n)
+{
+	return column >= 0 || !written ? (size_t)column : (*n)++;
+}
+
+/* The manifest with what is new in its column, or in one behind the others. */
+static void
+write_manifest(const struct mc_division *s, FILE *f)
+{
+	size_t columns = mc_table_columns(s->t), n = columns, row, c;
+	const char **text = mc_xreallocarray(NULL, columns + 3, sizeof(*text));
+	size_t split = place(s->m.split, s->part != NULL, &n);
+	size_t fold = place(s->m.fold, s->fold != NULL, &n);
+	size_t unit = place(s->m.unit, s->names != NULL, &n);
+	char number[MC_NUM_SIZE];
+
+	for (c = 0; c < columns; c++)
+		text[c] = mc_table_column(s->t, c);
+	if (s->part != NULL)
+		text[split] = "split";
+	if (s->fold != NULL)
+		text[fold] = "fold";
+	if (s->names != NULL)
+		text[unit] = "unit";
+	mc_tsv_write(f, text, n);
+	for (row = 0; row < s->rows; row++) {
+		for (c = 0; c < columns; c++)
+			text[c] = mc_table_get(s->t, row, c);
+		if (s->part != NULL && !s->kept[row])
+			text[split] = s->o->name[s->part[row]];
+		if (s->fold != NULL) {
+			snprintf(number, sizeof(number), "%u",
+			    s->fold[row] + 1);
+			text[fold] = s->kept[row] ? "" : number;
+		}
+		if (s->names != NULL)
+			text[unit] = mc_names_at(s->names,
+			    s->named.of_row[row]);
+		mc_tsv_write(f, text, n);
+	}
+	free(text);
+}
+
+static enum mc_status
+split(struct mc_division *s, FILE *f, struct mc_err *err)
+{
+	const struct mc_division_options *o = s->o;
+	bool divides = o->parts > 0 || o->folds > 0;
+	enum mc_status status = MC_OK;
+	size_t joined;
+
+	s->kept = mc_xcalloc(s->rows, sizeof(*s->kept));
+	if (o->keep != NULL)
+		status = strcmp(o->keep, "all") == 0 ? keep_all(s, err) :
+		    mark_kept(s, o->keep, err);
+	if (status == MC_OK && divides && (o->stratify == NULL ||
+	    strcmp(o->stratify, "none") != 0))
+		status = check_labels(s, o->stratify != NULL ? o->stratify :
+		    "label", err);
+	if (status != MC_OK)
+		return status;
+	joined = mc_units_find(&s->units, &s->m, s->columns);
+	mc_units_of_texts(&s->classes, &s->m, s->stratify);
+	if (joined > 0)
+		div_say(s, "copies join %zu %s to others", joined,
+		    joined == 1 ? "group or image" : "groups or images");
+	div_say(s, "%zu images in %zu units, seed %lld", s->rows, s->units.n,
+	    (long long)o->seed);
+	div_warn_labels(s);
+	name_units(s);
+	if (o->parts > 0)
+		status = divide_splits(s, err);
+	if (status == MC_OK && o->folds > 0)
+		status = divide_folds(s, err);
+	if (status == MC_OK)
+		write_manifest(s, f);
+	return status;
+}
+
+enum mc_status
+mc_division_write(struct mc_division *s, FILE *f, struct mc_err *err)
+{
+	return s->o->check ? div_check(s, f, err) : split(s, f, err);
+}

@@ -1,0 +1,53 @@
+/*
+ * division.h - divide the images of a manifest into splits and folds, groups
+ * whole, or check that it was done so.
+ *
+ * A unit is what is never divided: the images of one group, and of every other
+ * group that shares an image's bytes with it.  Where that says more than the
+ * column group, it is written into a column unit, so that the programs that
+ * resample treat the same as independent.
+ */
+#ifndef MC_DIVISION_H
+#define MC_DIVISION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+/* The options of mc-split by their names; NULL or 0: not given. */
+struct mc_division_options {
+	bool check;		/* write the audit; else divide */
+	int64_t folds, seed;
+	const char *group, *keep, *stratify;
+	const char **name;	/* the splits to divide into */
+	double *share;		/* and their shares, above 0 */
+	size_t parts;		/* of them; 0: the splits stay */
+	/* Lines for the user: what must be known, and details. */
+	void (*warn)(const char *line);
+	void (*detail)(const char *line);
+};
+
+struct mc_division;
+
+/*
+ * Read the manifest at PATH, standard input where it is NULL.  O must outlive
+ * *D, which is ended with mc_division_free, also after an error.
+ */
+enum mc_status	 mc_division_read(struct mc_division **d, const char *path,
+		    const struct mc_division_options *o, struct mc_err *err)
+		    MC_MUST_CHECK;
+void		 mc_division_free(struct mc_division *d);
+
+/*
+ * Divide, and write the manifest with its new columns; or check, and write the
+ * audit (mc_units_audit).  MC_EDATA: a group, a unit or identical images in
+ * two splits or folds that are there already; fewer units than parts; a label
+ * that is missing in some rows.
+ */
+enum mc_status	 mc_division_write(struct mc_division *d, FILE *f,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+#endif

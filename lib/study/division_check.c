@@ -1,0 +1,160 @@
+/* division_check.c - check that a division keeps together what belongs so. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/spelling.h"
+#include "study/division_internal.h"
+
+/* --- What stands where it must not ---------------------------------------- */
+
+/* Refuse a text of OF, a group's or a unit's, in more than one of PART. */
+static enum mc_status
+check_texts(const struct mc_division *s, int of, const uint32_t *part,
+    int column, const char *remedy, struct mc_err *err)
+{
+	struct mc_clash c = mc_units_clash(&s->m, of, part);
+
+	if (c.n == 0)
+		return MC_OK;
+	return mc_err_at(err, MC_EDATA, mc_table_name(s->t),
+	    mc_table_line(s->t, c.row), "%s \"%s\" is in %s \"%s\", but in "
+	    "\"%s\" in line %lld (%zu such %s): %s",
+	    mc_table_column(s->t, (size_t)of), div_field(s, c.row, of),
+	    mc_table_column(s->t, (size_t)column), div_field(s, c.row, column),
+	    div_field(s, c.other, column),
+	    (long long)mc_table_line(s->t, c.other), c.n,
+	    c.n == 1 ? "case" : "cases", remedy);
+}
+
+enum mc_status
+div_apart(const struct mc_division *s, const uint32_t *part, int column,
+    const char *remedy, struct mc_err *err)
+{
+	enum mc_status status;
+	struct mc_clash c;
+
+	status = check_texts(s, s->columns.group, part, column, remedy, err);
+	if (status == MC_OK && column != s->columns.unit)
+		status = check_texts(s, s->columns.unit, part, column, remedy,
+		    err);
+	if (status != MC_OK)
+		return status;
+	c = mc_units_clash(&s->m, s->columns.same, part);
+	if (c.n == 0)
+		return MC_OK;
+	return mc_err_at(err, MC_EDATA, mc_table_name(s->t),
+	    mc_table_line(s->t, c.row), "image \"%s\" is in %s \"%s\", but "
+	    "the same bytes (\"%s\", line %lld) in \"%s\" (%zu such %s): "
+	    "%s", div_field(s, c.row, s->m.id),
+	    mc_table_column(s->t, (size_t)column), div_field(s, c.row, column),
+	    div_field(s, c.other, s->m.id),
+	    (long long)mc_table_line(s->t, c.other),
+	    div_field(s, c.other, column), c.n,
+	    c.n == 1 ? "case" : "cases", remedy);
+}
+
+/* Labels that mc-train and the readers of predictions will refuse. */
+static void
+warn_of_spellings(const struct mc_division *s)
+{
+	struct mc_names *labels = mc_names_alloc();
+	const char **text;
+	size_t row, n, a, b;
+
+	for (row = 0; row < mc_table_rows(s->t); row++)
+		mc_names_add(labels, div_field(s, row, s->m.label));
+	n = mc_names_count(labels);
+	text = mc_xcalloc(n, sizeof(*text));
+	for (a = 0; a < n; a++)
+		text[a] = mc_names_at(labels, a);
+	if (mc_two_spellings(text, n, &a, &b))
+		div_warn(s, "%s: the labels \"%s\" and \"%s\" are two "
+		    "spellings of one class, which mc-train refuses: write "
+		    "one of them",
+		    mc_table_name(s->t), text[a], text[b]);
+	free(text);
+	mc_names_free(labels);
+}
+
+/* Identical images have one truth; no program can say which. */
+void
+div_warn_labels(const struct mc_division *s)
+{
+	struct mc_units labels;
+	struct mc_clash c;
+
+	if (s->m.label >= 0)
+		warn_of_spellings(s);
+	mc_units_of_texts(&labels, &s->m, s->m.label);
+	c = mc_units_clash(&s->m, s->columns.same, labels.of_row);
+	free(labels.of_row);
+	if (c.n > 0)
+		div_warn(s, "%s:%lld: image \"%s\" is labelled \"%s\", but the "
+		    "same bytes (\"%s\") are labelled \"%s\" (%zu such %s)",
+		    mc_table_name(s->t), (long long)mc_table_line(s->t, c.row),
+		    div_field(s, c.row, s->m.id), div_field(s, c.row,
+		    s->m.label),
+		    div_field(s, c.other, s->m.id),
+		    div_field(s, c.other, s->m.label), c.n,
+		    c.n == 1 ? "case" : "cases");
+}
+
+/* --- Checking ------------------------------------------------------------- */
+
+enum mc_status
+div_check_column(const struct mc_division *s, int column, const char *remedy,
+    struct mc_err *err)
+{
+	struct mc_units parts;
+	enum mc_status status;
+
+	if (column < 0)
+		return MC_OK;
+	mc_units_of_texts(&parts, &s->m, column);
+	status = div_apart(s, parts.of_row, column, remedy, err);
+	free(parts.of_row);
+	return status;
+}
+
+/* Say that copies are no unit yet to the programs that resample. */
+static void
+warn_of_copies(const struct mc_division *s)
+{
+	struct mc_units units;
+	size_t joined = mc_units_find(&units, &s->m, s->columns);
+
+	free(units.of_row);
+	if (joined > 0 && s->m.unit < 0)
+		div_warn(s, "%s: copies join %zu %s to others, and no column "
+		    "\"unit\" says so: mc-split --keep all writes it",
+		    mc_table_name(s->t), joined,
+		    joined == 1 ? "group or image" : "groups or images");
+}
+
+enum mc_status
+div_check(struct mc_division *s, FILE *f, struct mc_err *err)
+{
+	struct mc_unit_columns columns = s->columns;
+	enum mc_status status;
+
+	status = div_check_column(s, s->m.split, "divide the manifest with "
+	    "mc-split", err);
+	if (status == MC_OK)
+		status = div_check_column(s, s->m.fold, "divide the manifest "
+		    "with mc-split", err);
+	if (status == MC_OK)
+		status = div_check_column(s, s->columns.unit, "write the units "
+		    "anew with mc-split --keep all", err);
+	if (status != MC_OK)
+		return status;
+	warn_of_copies(s);
+	columns.same = -1;	/* as the programs that resample count them */
+	mc_units_find(&s->units, &s->m, columns);
+	div_warn_labels(s);
+	mc_units_of_texts(&s->classes, &s->m, s->stratify);
+	mc_units_audit(&s->m, &s->units, s->stratify, f);
+	return MC_OK;
+}
