@@ -312,18 +312,27 @@ tool_start(const struct mc_prog *prog, int argc, char **argv, void *opts)
 	return operands;
 }
 
+/* Print the text of a usage error, and where to look. */
+static void
+print_usage(const char *text)
+{
+	struct mc_buf see = { 0 };
+
+	mc_buf_printf(&see, " (see %s --help)\n", program->name);
+	print_line(text, see.data);
+	mc_buf_free(&see);
+}
+
 void
 tool_usage(const char *fmt, ...)
 {
-	struct mc_buf see = { 0 };
 	va_list ap;
 	char *text;
 
 	va_start(ap, fmt);
 	text = mc_xvasprintf(fmt, ap);
 	va_end(ap);
-	mc_buf_printf(&see, " (see %s --help)\n", program->name);
-	print_line(text, see.data);
+	print_usage(text);
 	exit(2);
 }
 
@@ -383,6 +392,10 @@ tool_end(enum mc_status status, const struct mc_err *err)
 	end_progress_line();
 	if (status >= 0)
 		return 0;
+	if (status == MC_EUSAGE) {
+		print_usage(err->text);
+		return 2;
+	}
 	print_line(err->text, "\n");
-	return status == MC_EUSAGE ? 2 : 1;
+	return 1;
 }

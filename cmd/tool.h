@@ -58,8 +58,8 @@ enum mc_status	tool_write(const char *output, enum mc_status (*write)(FILE *f,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 /*
- * The exit status for STATUS: prints the error's line where it is negative.
- * 0 done, 1 failed, 2 usage.
+ * Return the exit status for STATUS: 0 done, 1 failed, 2 usage.  Where it is
+ * negative, print the error's line; a usage error's as tool_usage does.
  */
 int	tool_end(enum mc_status status, const struct mc_err *err);
 

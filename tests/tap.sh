@@ -65,9 +65,15 @@ is_out() { is_file out "$1"; }
 is_err() { is_file err "$1"; }
 
 # fails STATUS MESSAGE NAME: `run` ended with STATUS, exactly the line MESSAGE
-# on standard error and nothing on standard output.
+# on standard error and nothing on standard output.  MESSAGE begins with the
+# program's name; that of a usage error may leave out where it ends: in
+# "(see PROGRAM --help)".
 fails() {
-	printf '%s\n' "$2" >tap.wanted
+	case $1,$2 in
+	2,*' --help)') printf '%s\n' "$2" ;;
+	2,*) printf '%s (see %s --help)\n' "$2" "${2%%:*}" ;;
+	*) printf '%s\n' "$2" ;;
+	esac >tap.wanted
 	if [ "$rc" -eq "$1" ] && cmp -s tap.wanted err && [ ! -s out ]; then
 		pass "$3"
 	else
