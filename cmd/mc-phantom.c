@@ -17,15 +17,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <gsl/gsl_randist.h>
-
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
 #include "base/parallel.h"
-#include "base/rng.h"
 #include "image/encode.h"
-#include "phantom/phantom.h"
+#include "phantom/plan.h"
 #include "tool.h"
 
 #define MOST_PATIENTS 1000000
@@ -80,27 +77,9 @@ static const struct mc_prog prog = {
 	table, false
 };
 
-struct classes {
-	const char *name[MC_PHANTOM_CLASSES];
-	size_t number[MC_PHANTOM_CLASSES];	/* among the task's */
-	double weight[MC_PHANTOM_CLASSES];
-	size_t n;
-	char **item;		/* frees the names */
-};
-
-struct picture {
-	size_t patient, image;	/* from 0 */
-	size_t drawn, folder;	/* classes */
-	double sign;		/* filled when it is drawn */
-};
-
 struct study {
-	struct mc_phantom phantom;
-	struct classes classes;
-	size_t patients;
-	size_t least, most;	/* images of a patient */
-	struct picture *picture;
-	size_t n;
+	struct mc_phantom_plan plan;
+	char **items;		/* frees the names of the classes */
 	char *dir;		/* where it is made; NULL: nowhere yet */
 	size_t begin;		/* of the present block */
 	pthread_mutex_t lock;	/* of the two below */
@@ -109,65 +88,6 @@ struct study {
 };
 
 static volatile sig_atomic_t caught;
-
-/* --- The plan ------------------------------------------------------------- */
-
-/*
- * The class of each patient: classes are dealt out by their weights (Webster's
- * way of giving out seats), then shuffled, so that a patient's number says
- * nothing.  The labels of some are then exchanged.
- */
-static void
-plan_classes(const struct study *s, gsl_rng *rng, double noise, size_t *drawn,
-    size_t *folder)
-{
-	size_t given[MC_PHANTOM_CLASSES] = { 0 }, n = s->classes.n, i, c, best;
-	const double *weight = s->classes.weight;
-	size_t wrong = (size_t)(noise * (double)s->patients + 0.5);
-
-	for (i = 0; i < s->patients; i++) {
-		for (best = 0, c = 1; c < n; c++) {
-			if ((double)(2 * given[c] + 1) * weight[best] <
-			    (double)(2 * given[best] + 1) * weight[c])
-				best = c;
-		}
-		given[best]++;
-		drawn[i] = best;
-	}
-	gsl_ran_shuffle(rng, drawn, s->patients, sizeof(*drawn));
-	for (i = 0; i < s->patients; i++)
-		folder[i] = i;
-	gsl_ran_shuffle(rng, folder, s->patients, sizeof(*folder));
-	for (i = 0; i < s->patients; i++)	/* the first are wrong */
-		folder[i] = folder[i] < wrong;
-	for (i = 0; i < s->patients; i++)
-		folder[i] = (drawn[i] + (folder[i] == 0 ? 0 :
-		    1 + gsl_rng_uniform_int(rng, n - 1))) % n;
-}
-
-static void
-plan_pictures(struct study *s, double noise)
-{
-	gsl_rng *rng = mc_stream_alloc(s->phantom.seed, "phantom study", 0);
-	size_t *drawn = mc_xcalloc(s->patients, sizeof(*drawn));
-	size_t *folder = mc_xcalloc(s->patients, sizeof(*folder));
-	size_t i, j, images, cap = 0;
-
-	plan_classes(s, rng, noise, drawn, folder);
-	for (i = 0; i < s->patients; i++) {
-		images = s->least +
-		    gsl_rng_uniform_int(rng, s->most - s->least + 1);
-		for (j = 0; j < images; j++) {
-			s->picture = mc_xgrow(s->picture, s->n, &cap,
-			    sizeof(*s->picture));
-			s->picture[s->n++] = (struct picture){ i, j, drawn[i],
-			    folder[i], 0 };
-		}
-	}
-	free(drawn);
-	free(folder);
-	gsl_rng_free(rng);
-}
 
 /* --- The folder ----------------------------------------------------------- */
 
@@ -224,8 +144,8 @@ make_folders(struct study *s, const char *target, struct mc_err *err)
 	}
 	if (chmod(s->dir, 0777 & ~mask) != 0)
 		return mc_err_errno(err, "%s", s->dir);
-	for (c = 0; c < s->classes.n && status == MC_OK; c++) {
-		path = mc_xasprintf("%s/%s", s->dir, s->classes.name[c]);
+	for (c = 0; c < s->plan.classes.n && status == MC_OK; c++) {
+		path = mc_xasprintf("%s/%s", s->dir, s->plan.classes.name[c]);
 		if (mkdir(path, 0777) != 0)
 			status = mc_err_errno(err, "%s", path);
 		free(path);
@@ -244,23 +164,15 @@ write_file(const char *path, const void *bytes, size_t n, struct mc_err *err)
 	return mc_out_close(f, path, err);
 }
 
-/* The place of a picture in the folder, without extension; caller frees. */
-static char *
-picture_id(const struct study *s, const struct picture *p)
-{
-	int digits = s->patients < 1000 ? 3 : s->patients < 10000 ? 4 : 7;
-
-	return mc_xasprintf("%s/patient%0*zu_%02zu",
-	    s->classes.name[p->folder], digits, p->patient + 1, p->image + 1);
-}
-
 /* --- Drawing -------------------------------------------------------------- */
 
 static enum mc_status
-draw_picture(const struct study *s, struct picture *p, struct mc_err *err)
+draw_picture(const struct study *s, struct mc_phantom_picture *p,
+    struct mc_err *err)
 {
-	struct mc_image image = { s->phantom.size, s->phantom.size, NULL };
-	char *id = picture_id(s, p);
+	const int size = s->plan.phantom.size;
+	struct mc_image image = { size, size, NULL };
+	char *id = mc_phantom_picture_id(&s->plan, p);
 	char *path = mc_xasprintf("%s/%s.png", s->dir, id);
 	unsigned char *png = NULL;
 	enum mc_status status;
@@ -268,8 +180,8 @@ draw_picture(const struct study *s, struct picture *p, struct mc_err *err)
 
 	image.rgb = mc_xreallocarray(NULL, (size_t)image.width *
 	    (size_t)image.height, 3);
-	p->sign = mc_phantom_draw(&s->phantom, s->classes.number[p->drawn],
-	    p->patient, p->image, image.rgb);
+	p->sign = mc_phantom_draw(&s->plan.phantom,
+	    s->plan.classes.number[p->drawn], p->patient, p->image, image.rgb);
 	status = mc_image_encode_png(&image, &png, &n, err);
 	if (status == MC_OK)
 		status = write_file(path, png, n, err);
@@ -287,7 +199,7 @@ draw_one(void *arg, size_t i)
 	struct mc_err err;
 
 	i += s->begin;
-	if (draw_picture(s, &s->picture[i], &err) == MC_OK)
+	if (draw_picture(s, &s->plan.picture[i], &err) == MC_OK)
 		return;
 	pthread_mutex_lock(&s->lock);
 	if (i < s->failed) {
@@ -302,15 +214,15 @@ draw_all(struct study *s, int threads, struct mc_err *err)
 {
 	size_t n;
 
-	for (; s->begin < s->n && !caught; s->begin += n) {
-		n = s->n - s->begin < BLOCK ? s->n - s->begin : BLOCK;
+	for (; s->begin < s->plan.n && !caught; s->begin += n) {
+		n = s->plan.n - s->begin < BLOCK ? s->plan.n - s->begin : BLOCK;
 		mc_parallel(n, threads, draw_one, s);
-		if (s->failed < s->n) {
+		if (s->failed < s->plan.n) {
 			*err = s->err;
 			return err->status;
 		}
 		tool_progress("images", (int64_t)(s->begin + n),
-		    (int64_t)s->n);
+		    (int64_t)s->plan.n);
 	}
 	return MC_OK;
 }
@@ -326,12 +238,12 @@ write_truth(const struct study *s, struct mc_err *err)
 	size_t i;
 
 	mc_buf_puts(&text, "id\tdrawn\tsign\n");
-	for (i = 0; i < s->n; i++) {
-		const struct picture *p = &s->picture[i];
+	for (i = 0; i < s->plan.n; i++) {
+		const struct mc_phantom_picture *p = &s->plan.picture[i];
 
-		id = picture_id(s, p);
+		id = mc_phantom_picture_id(&s->plan, p);
 		mc_buf_printf(&text, "%s\t%s\t%s\n", id,
-		    s->classes.name[p->drawn],
+		    s->plan.classes.name[p->drawn],
 		    mc_format_f32(number, (float)p->sign));
 		free(id);
 	}
@@ -403,16 +315,17 @@ class_number(const char *const *names, const char *name)
 }
 
 static void
-parse_classes(const char *list, enum mc_phantom_task task, struct classes *k)
+parse_classes(const char *list, enum mc_phantom_task task, struct study *s)
 {
+	struct mc_phantom_mix *k = &s->plan.classes;
 	const char *const *names = mc_phantom_classes(task);
 	char *all[MC_PHANTOM_CLASSES + 1] = { NULL }, **item = all, *equals;
 	struct mc_err err;
 	size_t i;
 
 	if (list != NULL) {
-		mc_split_commas(list, &k->item);
-		item = k->item;
+		mc_split_commas(list, &s->items);
+		item = s->items;
 	} else {
 		for (i = 0; names[i] != NULL; i++)
 			all[i] = (char *)(uintptr_t)names[i];
@@ -461,16 +374,16 @@ check_options(const struct options *o, struct study *s)
 		tool_usage("give --task chest, fundus or dermoscopy");
 	if (o->common.output == NULL || *o->common.output == '\0')
 		tool_usage("give the folder to make, with -o");
-	s->phantom = (struct mc_phantom){
+	s->plan.phantom = (struct mc_phantom){
 	    (enum mc_phantom_task)o->task, (int)o->size,
 	    4 * (1 - o->difficulty), (uint64_t)o->seed };
-	parse_classes(o->classes, s->phantom.task, &s->classes);
-	parse_images(o->images, &s->least, &s->most);
-	s->patients = (size_t)o->patients;
-	if (s->patients < s->classes.n)
+	parse_classes(o->classes, s->plan.phantom.task, s);
+	parse_images(o->images, &s->plan.least, &s->plan.most);
+	s->plan.patients = (size_t)o->patients;
+	if (s->plan.patients < s->plan.classes.n)
 		tool_usage("--patients: %zu is less than the %zu classes",
-		    s->patients, s->classes.n);
-	if (s->classes.n < 2 && o->noise_labels > 0)
+		    s->plan.patients, s->plan.classes.n);
+	if (s->plan.classes.n < 2 && o->noise_labels > 0)
 		tool_usage("--noise-labels needs two classes");
 }
 
@@ -498,16 +411,16 @@ main(int argc, char **argv)
 	status = mc_image_init(&err);
 	if (status == MC_OK) {
 		catch_signals();
-		plan_pictures(&s, o.noise_labels);
+		mc_phantom_plan_make(&s.plan, o.noise_labels);
 		tool_say("%zu images of %zu patients, seed %lld; no two "
 		    "classes can be told apart with an AUROC above %.3f",
-		    s.n, s.patients, (long long)o.seed,
-		    mc_phantom_auroc(&s.phantom));
+		    s.plan.n, s.plan.patients, (long long)o.seed,
+		    mc_phantom_auroc(&s.plan.phantom));
 		status = make_study(&s, target, (int)o.threads, &err);
 		mc_image_shutdown();
 	}
-	free(s.picture);
-	free(s.classes.item);
+	free(s.plan.picture);
+	free(s.items);
 	free(s.dir);
 	free(target);
 	if (caught) {

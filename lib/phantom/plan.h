@@ -1,0 +1,46 @@
+/*
+ * plan.h - plan a study of phantoms: whose pictures there are, of which class,
+ * and in which folder.
+ */
+#ifndef MC_PHANTOM_PLAN_H
+#define MC_PHANTOM_PLAN_H
+
+#include "phantom/phantom.h"
+
+/* The classes of a study and their weights. */
+struct mc_phantom_mix {
+	const char *name[MC_PHANTOM_CLASSES];
+	size_t number[MC_PHANTOM_CLASSES];	/* among the task's */
+	double weight[MC_PHANTOM_CLASSES];
+	size_t n;
+};
+
+struct mc_phantom_picture {
+	size_t patient, image;	/* from 0 */
+	size_t drawn, folder;	/* classes */
+	double sign;		/* for whoever draws it */
+};
+
+struct mc_phantom_plan {
+	struct mc_phantom phantom;
+	struct mc_phantom_mix classes;
+	size_t patients;		/* at least one per class */
+	size_t least, most;		/* images per patient */
+	struct mc_phantom_picture *picture;	/* free it */
+	size_t n;
+};
+
+/*
+ * Fill in the pictures of P from its other members.  NOISE is the share of the
+ * patients whose pictures are in the folder of another class.
+ */
+void	 mc_phantom_plan_make(struct mc_phantom_plan *p, double noise);
+
+/*
+ * The place of picture X in the folder, without extension:
+ * "CLASS/patient007_01".  The caller frees it.
+ */
+char	*mc_phantom_picture_id(const struct mc_phantom_plan *p,
+	    const struct mc_phantom_picture *x);
+
+#endif
