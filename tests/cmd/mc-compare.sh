@@ -538,7 +538,7 @@ ok 'they were more than three' test "$(wc -l <examples.sh)" -gt 3
 ok 'and left both tables' test "$(grep -c bottomrule table.tex)" -eq 2
 
 # --- Against others ---------------------------------------------------------
-for what in draws permutation mcnemar delong gaps adjust tasks; do
+for what in $(choices mc-compare test) gaps adjust tasks; do
 	"$PYTHON3" "$abs_srcdir/tests/stats/comparisons.py" \
 	    "$abs_builddir/tests/stats/inside" $what >log 2>&1
 	case $? in

@@ -499,6 +499,21 @@ test_plain_schema(void)
 	mc_rows_free(rows);
 }
 
+/* A printed table shows each key once. */
+static void
+test_keys(void)
+{
+	unsigned printed = 0;
+	int k;
+
+	for (k = 0; k < MC_KEYS; k++) {
+		tap_ok((printed & 1u << mc_keys_printed[k]) == 0,
+		    "%s is printed once", mc_keys[mc_keys_printed[k]].name);
+		printed |= 1u << mc_keys_printed[k];
+		TEST(mc_key_find(mc_keys[k].name) == (enum mc_key)k);
+	}
+}
+
 int
 main(void)
 {
@@ -516,6 +531,7 @@ main(void)
 	test_differences();
 	test_bad_differences();
 	test_plain_schema();
+	test_keys();
 	TEST(mc_table_read(&t, "missing.tsv", &err) == MC_EIO && t == NULL);
 	tap_str(err.text, "missing.tsv: No such file or directory",
 	    "a missing file is named");

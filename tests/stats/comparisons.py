@@ -2,7 +2,7 @@
 
 comparisons.py INSIDE WHAT
 
-draws        bootstrap and seeds, on the resamples that INSIDE (inside.c) tells
+bootstrap    it and seeds, on the resamples that INSIDE (inside.c) tells
 permutation  all permutations, by scipy and by hand, and drawn ones
 mcnemar      statsmodels' exact test
 delong       Obuchowski's paired test from INSIDE's covariances
@@ -427,7 +427,7 @@ def tasks(inside):
         near(row["p"], stats.studentized_range.sf(q, 4, np.inf), 1e-6)
 
 
-CHECKS = {"draws": draws, "permutation": permutation,
+CHECKS = {"bootstrap": draws, "permutation": permutation,
           "mcnemar": check_mcnemar, "delong": check_delong, "gaps": gaps,
           "adjust": adjust,
           "tasks": tasks}
