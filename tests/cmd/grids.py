@@ -1,6 +1,8 @@
 """Read mc-tex's tables back from every format: the same cells in all.
 
-usage: grids.py LATEX HTML TSV [MARKDOWN-AS-HTML]
+usage: grids.py NAME.FORMAT...
+
+One of the files is HTML, and that of Markdown is what cmark-gfm made of it.
 
 Each file becomes a list of tables: the caption, the headings as (text, marks),
 the lines as (text, interval, marks, bold), and the sentences below as (marks,
@@ -226,10 +228,10 @@ def compare(name, wanted, found):
         assert w[3] == f[3], f"{name}: below {f[3]}, HTML {w[3]}"
 
 
-latex, html, tsv = (open(p, encoding="utf-8").read() for p in sys.argv[1:4])
-grids = from_html(html)
-compare("LaTeX", grids, from_latex(latex))
-compare("TSV", ascii_signs(grids), from_tsv(tsv))
-if len(sys.argv) > 4:
-    compare("Markdown", grids,
-            from_markdown(open(sys.argv[4], encoding="utf-8").read()))
+READERS = {"latex": from_latex, "html": from_html, "tsv": from_tsv,
+           "markdown": from_markdown}
+files = {path.split(".")[1]: path for path in sys.argv[1:]}
+grids = from_html(open(files["html"], encoding="utf-8").read())
+for name, path in files.items():
+    compare(name, ascii_signs(grids) if name == "tsv" else grids,
+            READERS[name](open(path, encoding="utf-8").read()))

@@ -281,18 +281,19 @@ END
 same_cells() {
 	name=$1
 	shift
+	files=
 	for format in $formats; do
 		mc-tex --format $format "$@" >same.$format || return
+		[ $format = markdown ] || files="$files same.$format"
 	done
-	set -- same.latex same.html same.tsv
 	if command -v cmark-gfm >/dev/null; then
 		cmark-gfm --unsafe -e table -e strikethrough -e autolink \
 		    same.markdown >same.markdown.html
-		set -- "$@" same.markdown.html
+		files="$files same.markdown.html"
 	fi
 	have_python "the same cells in all formats: $name" || return
 	ok "the same cells in all formats: $name" \
-	    "$PYTHON3" "$abs_srcdir/tests/cmd/grids.py" "$@"
+	    "$PYTHON3" "$abs_srcdir/tests/cmd/grids.py" $files
 }
 same_cells 'two tables' --caption 'Who wins' m.tsv --differences d.tsv
 same_cells 'other scales' scales.tsv
