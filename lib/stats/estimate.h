@@ -1,6 +1,9 @@
 /*
  * estimate.h - estimate metrics of a sample, with intervals and a note on what
  * limits them.
+ *
+ * A program that calls lib/stats calls gsl_set_error_handler_off() first:
+ * otherwise GSL ends it where a function has no value.
  */
 #ifndef MC_ESTIMATE_H
 #define MC_ESTIMATE_H
