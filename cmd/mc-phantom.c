@@ -310,7 +310,7 @@ class_number(const char *const *names, const char *name)
 	}
 	for (i = 0; names[i] != NULL; i++)
 		mc_buf_printf(&all, "%s%s", i > 0 ? ", " : "", names[i]);
-	tool_usage("--classes: no class \"%s\"; there are: %s", name,
+	tool_usage("--classes: unknown class \"%s\"; classes are: %s", name,
 	    all.data);
 }
 

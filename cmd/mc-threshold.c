@@ -270,7 +270,7 @@ no_split(const struct program *program, struct mc_err *err)
 	for (i = 0; i < mc_names_count(names); i++)
 		mc_buf_printf(&list, "%s\"%s\"", i > 0 ? ", " : "",
 		    mc_names_at(names, order[i]));
-	mc_err_set(err, MC_EDATA, "%s: no rows of split \"%s\"; there are: %s",
+	mc_err_set(err, MC_EDATA, "%s: no rows of split \"%s\"; splits are: %s",
 	    mc_run_file(mc_runs_at(program->runs, 0), 0), program->opts->split,
 	    list.data);
 	free(order);

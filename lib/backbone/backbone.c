@@ -54,7 +54,8 @@ mc_backbone_find(const char *name, struct mc_err *err)
 	for (i = 0; i < N_BACKBONES; i++)
 		mc_buf_printf(&names, "%s%s", i == 0 ? "" : ", ",
 		    registry[i].info.name);
-	mc_err_set(err, MC_EUSAGE, "no backbone \"%s\"; there are %s", name,
+	mc_err_set(err, MC_EUSAGE, "unknown backbone \"%s\"; backbones are: %s",
+	    name,
 	    names.data);
 	mc_buf_free(&names);
 	return NULL;
@@ -76,7 +77,8 @@ mc_features_find(const struct mc_backbone_info *info, const char *name,
 	for (f = info->features; f < end && f->name != NULL; f++)
 		mc_buf_printf(&names, "%s%s", f == info->features ? "" : ", ",
 		    f->name);
-	mc_err_set(err, MC_EUSAGE, "%s has no features \"%s\"; there are %s",
+	mc_err_set(err, MC_EUSAGE, "%s has no features \"%s\"; its features "
+	    "are: %s",
 	    info->name, name, names.data);
 	mc_buf_free(&names);
 	return NULL;
@@ -378,7 +380,7 @@ check_input(struct mc_backbone *b, const struct mc_tensor *x)
 		return false;
 	if (mc_ndim(x) != 4 || mc_size(x, 0) < 1 || mc_size(x, 1) != 3)
 		mc_torch_fail(b->t, MC_EDATA,
-		    "%s wants images of three channels, N x 3 x H x W",
+		    "%s takes images of three channels, N x 3 x H x W",
 		    info->name);
 	else if (rows < info->smallest || columns < info->smallest ||
 	    rows % info->multiple != 0 || columns % info->multiple != 0)

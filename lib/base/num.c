@@ -103,8 +103,8 @@ mc_parse_f64(const char *s, double min, double max, double *v,
 	if (!known &&
 	    (end == NULL || end == s || *end != '\0' || !isfinite(x)))
 		return mc_err_set(err, MC_EDATA, "\"%s\" is not a number%s", s,
-		    strchr(s, ',') == NULL ? "" : ": write a decimal point, "
-		    "and no comma");
+		    strchr(s, ',') == NULL ? "" : ": use a decimal point, not "
+		    "a comma");
 	if (x < min || x > max)
 		return mc_err_set(err, MC_EDATA, "%s is not between %g and %g",
 		    s, min, max);

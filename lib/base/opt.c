@@ -162,13 +162,13 @@ complain(int c, char **argv, struct mc_err *err)
 		return mc_err_set(err, MC_EUSAGE, "-%c: needs an argument",
 		    optopt);
 	if (optopt > 0 && optopt <= CHAR_MAX)
-		return mc_err_set(err, MC_EUSAGE, "-%c: no such option",
+		return mc_err_set(err, MC_EUSAGE, "-%c: unknown option",
 		    optopt);
 	if (optopt > CHAR_MAX)
 		return mc_err_set(err, MC_EUSAGE, "%s: takes no argument",
 		    word);
 	return mc_err_set(err, MC_EUSAGE,
-	    "%s: no such option, or short for several", word);
+	    "%s: unknown or ambiguous option", word);
 }
 
 enum mc_status

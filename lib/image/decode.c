@@ -58,7 +58,7 @@ mc_image_init(struct mc_err *err)
 	/* libvips, and the libraries under it: the error says what is wrong. */
 	g_log_set_default_handler(discard, NULL);
 	if (VIPS_INIT("mctools") != 0)
-		return mc_err_set(err, MC_EIO, "libvips does not start: %s",
+		return mc_err_set(err, MC_EIO, "libvips cannot start: %s",
 		    vips_error_buffer());
 	vips_block_untrusted_set(TRUE);
 	vips_cache_set_max(0);
@@ -263,8 +263,8 @@ check_header(const VipsImage *in, const char *name, struct mc_err *err)
 
 	if ((int64_t)width * height > MC_IMAGE_MAX_PIXELS)
 		return mc_err_at(err, MC_EDATA, name, 0,
-		    "%d x %d pixels: more than %d in all are refused; "
-		    "reduce it", width, height, MC_IMAGE_MAX_PIXELS);
+		    "%d x %d pixels, more than the limit of %d: reduce it",
+		    width, height, MC_IMAGE_MAX_PIXELS);
 	if (choose_recipe(in, 16).convert == NULL)
 		return mc_err_at(err, MC_EDATA, name, 0, "its samples are not "
 		    "8 or 16 bits of grey, RGB or CMYK; convert it");

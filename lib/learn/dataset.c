@@ -105,7 +105,7 @@ want(const struct mc_images *im, bool *wanted, void *arg, struct mc_err *err)
 		    get(im, r->id));
 	if (use == USE_UNKNOWN)
 		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": the split "
-		    "\"%s\" is none of train, val, test: name it so in "
+		    "\"%s\" is not train, val or test: use these names in "
 		    "mc-split --ratio",
 		    mc_images_name(im), get(im, r->id), split);
 	if (*wanted && *get(im, r->label) == '\0')
@@ -285,7 +285,7 @@ match_labels(struct reading *r, struct mc_err *err)
 			class_of[i] = (int)k;
 			continue;
 		}
-		mc_err_set(err, MC_EDATA, "%s: the label \"%s\" is not among "
+		mc_err_set(err, MC_EDATA, "%s: the label \"%s\" is not one of "
 		    "--classes", mc_images_name(r->images), d->texts[i]);
 		free(class_of);
 		class_of = NULL;
@@ -337,17 +337,17 @@ check_classes(struct reading *r, struct mc_err *err)
 	mc_names_free(distinct);
 	if (k < d->n_classes)
 		return mc_err_set(err, MC_EUSAGE,
-		    "--classes: a class stands there twice");
+		    "--classes: a class is given twice");
 	if (d->n == 0)
 		return mc_err_set(err, MC_EDATA, "%s: no image outside the "
 		    "test split to train on", mc_images_name(r->images));
 	if (k < 2 && r->o->classes != NULL)
 		return mc_err_set(err, MC_EUSAGE,
-		    "--classes: two classes at least are needed");
+		    "--classes: at least two classes are needed");
 	if (k < 2)
 		return mc_err_set(err, MC_EDATA, "%s: every image outside the "
-		    "test split has the label \"%s\": two classes at least "
-		    "are needed", mc_images_name(r->images), d->classes[0]);
+		    "test split has the label \"%s\": at least two classes are "
+		    "needed", mc_images_name(r->images), d->classes[0]);
 	if (mc_two_spellings(d->classes, d->n_classes, &a, &b))
 		return mc_err_set(err, MC_EDATA, "%s: the labels \"%s\" and "
 		    "\"%s\" are two spellings of one class: write one of them",

@@ -29,8 +29,8 @@ parse_spec(const char *spec, int64_t *hidden, struct mc_err *err)
 	if (strncmp(spec, "mlp:", 4) == 0 &&
 	    mc_parse_i64(spec + 4, 1, 65536, hidden, &why) == MC_OK)
 		return MC_OK;
-	return mc_err_set(err, MC_EUSAGE, "the head \"%s\" is not linear, or "
-	    "mlp:N with N from 1 to 65536", spec);
+	return mc_err_set(err, MC_EUSAGE, "the head \"%s\" is neither linear "
+	    "nor mlp:N with N from 1 to 65536", spec);
 }
 
 enum mc_status

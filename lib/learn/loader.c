@@ -221,8 +221,8 @@ mc_loader_sha256(const struct mc_loader *l, size_t i, char hex[MC_SHA256_HEX])
 enum mc_status
 mc_loader_not_finite(const struct mc_loader *l, size_t i, struct mc_err *err)
 {
-	return mc_err_set(err, MC_EDATA, "%s: id \"%s\": what the network "
-	    "computes is not finite: its weights are too large",
+	return mc_err_set(err, MC_EDATA, "%s: id \"%s\": the network's output "
+	    "is not finite: its weights are too large",
 	    mc_images_name(l->images), mc_loader_get(l, i, l->id));
 }
 

@@ -75,7 +75,8 @@ check_about(struct mc_trained *tr, const struct mc_model *m,
 	if (status == MC_OK)
 		status = check_name("task", task, err);
 	if (status == MC_OK)
-		status = *arm == '\0' ? bad_key("arm", arm, "is no name",
+		status = *arm == '\0' ? bad_key("arm", arm, "is not a valid "
+		    "name",
 		    err) : check_name("arm", arm, err);
 	if (status == MC_OK && strcmp(regime, "frozen") != 0 &&
 	    strcmp(regime, "finetune") != 0)

@@ -380,8 +380,8 @@ compare_end(struct mc_images *im, const struct mc_keyvalue *end,
 	im->digest = NULL;
 	snprintf(count, sizeof(count), "%lld", (long long)im->seen);
 	if (!says(end, "format", FORMAT))
-		return mc_err_set(err, MC_EDATA, "%s: of another format than "
-		    FORMAT ", which this version reads: pack it again", tar);
+		return mc_err_set(err, MC_EDATA, "%s: its format is not " FORMAT
+		    ", which this version reads: pack it again", tar);
 	id = im->missed.data;
 	for (i = 0; i < (size_t)im->n_missed; i++, id += strlen(id) + 1) {
 		skipped = mc_keyvalue_get(end, "skipped", i);
@@ -398,8 +398,8 @@ compare_end(struct mc_images *im, const struct mc_keyvalue *end,
 		    "%s: holds %s images, but its end says otherwise", tar,
 		    count);
 	if (!says(end, "sha256", hex))
-		return mc_err_set(err, MC_EDATA, "%s: damaged: the digest of "
-		    "its content is not the one that its end says", tar);
+		return mc_err_set(err, MC_EDATA, "%s: damaged: its content "
+		    "does not match the digest at its end", tar);
 	return MC_OK;
 }
 
@@ -488,9 +488,9 @@ next_own(struct mc_images *im, struct mc_err *err)
 	}
 	status = mc_tar_read(im->tar, MC_MAX_IMAGE_BYTES, &im->bytes, err);
 	if (status == MC_OK && !fits_row(im))
-		status = mc_err_set(err, MC_EDATA, "%s: the image of \"%s\" is "
-		    "not the one that the manifest's sha256 says: pack it "
-		    "again", mc_tar_name(im->tar), mc_tsv_get(im->manifest,
+		status = mc_err_set(err, MC_EDATA, "%s: the image of \"%s\" "
+		    "does not match the manifest's sha256: pack it again",
+		    mc_tar_name(im->tar), mc_tsv_get(im->manifest,
 		    (size_t)im->id));
 	if (status == MC_OK)
 		mc_sha256_add(im->digest, im->bytes.data, im->bytes.len);

@@ -107,15 +107,15 @@ check_end(struct mc_tar_reader *r, const char *hex, struct mc_err *err)
 	if (status == MC_OK) {
 		found = mc_keyvalue_get(end, "sha256", 0);
 		if (found == NULL || strcmp(found, hex) != 0)
-			status = mc_err_set(err, MC_EDATA, "%s: damaged: the "
-			    "digest of its content is not the one that its "
-			    "end says", mc_tar_name(r));
+			status = mc_err_set(err, MC_EDATA, "%s: damaged: its "
+			    "content does not match the digest at its end",
+			    mc_tar_name(r));
 	}
 	if (status == MC_OK)
 		status = mc_tar_next(r, &member, err);
 	if (status == MC_OK)
 		status = mc_err_set(err, MC_EDATA,
-		    "%s: member \"%s\" behind __end__", mc_tar_name(r),
+		    "%s: member \"%s\" after __end__", mc_tar_name(r),
 		    member);
 	mc_keyvalue_free(end);
 	mc_buf_free(&bytes);
@@ -129,8 +129,8 @@ check_format(const struct mc_model *m, const char *name, struct mc_err *err)
 	const char *format;
 
 	if (m->about == NULL)
-		return mc_err_set(err, MC_EDATA, "%s: no model tar: its first "
-		    "member is not __model__", name);
+		return mc_err_set(err, MC_EDATA, "%s: not a model tar: its "
+		    "first member is not __model__", name);
 	format = mc_keyvalue_get(m->about, "format", 0);
 	if (format == NULL || strcmp(format, FORMAT) != 0)
 		return mc_err_set(err, MC_EDATA, "%s: of format %s; this "
@@ -169,7 +169,7 @@ mc_model_read(struct mc_model *m, const char *path, struct mc_err *err)
 		status = check_end(r, hex, err);
 	if (status == MC_END && m->head.len == 0)
 		status = mc_err_set(err, MC_EDATA,
-		    "%s: no head.safetensors in it", mc_tar_name(r));
+		    "%s: no head.safetensors", mc_tar_name(r));
 	mc_tar_close(r);
 	if (status < 0)
 		mc_model_clear(m);

@@ -264,12 +264,13 @@ begin_sample(struct mc_shard *s, struct mc_err *err)
 	s->rank = 0;
 	s->key = mc_xstrndup(s->pending, key_length(s->pending));
 	if (!mc_tsv_field_ok(s->key))
-		return mc_err_set(err, MC_EDATA, "%s: the key \"%s\" holds what "
-		    "a TSV cannot: rename it", mc_tar_name(s->tar), s->key);
+		return mc_err_set(err, MC_EDATA, "%s: the key \"%s\" has bytes "
+		    "that a TSV cannot hold: rename it", mc_tar_name(s->tar),
+		    s->key);
 	if (mc_names_copy(s->keys, s->key) != s->samples)
 		return mc_err_set(err, MC_EDATA, "%s: member \"%s\": the key "
-		    "\"%s\" was there before: the members of a key must stand "
-		    "together (tar --sort=name)", mc_tar_name(s->tar),
+		    "\"%s\" was there before: the members of a key must be "
+		    "adjacent (tar --sort=name)", mc_tar_name(s->tar),
 		    s->pending, s->key);
 	s->samples++;
 	return MC_OK;

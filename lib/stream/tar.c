@@ -205,11 +205,11 @@ damaged(struct mc_tar_reader *r, struct mc_err *err)
 		return mc_err_errno(err, "%s", r->name);
 	}
 	if (r->taken == 0)
-		return mc_err_set(err, MC_EDATA, "%s: empty: no tar archive",
+		return mc_err_set(err, MC_EDATA, "%s: empty: not a tar archive",
 		    r->name);
 	if (archive_format(r->archive) == 0)
 		return mc_err_set(err, MC_EDATA,
-		    "%s: no tar archive (a compressed one goes through zcat)",
+		    "%s: not a tar archive (decompress it with zcat)",
 		    r->name);
 	return mc_err_set(err, MC_EDATA, "%s: damaged or cut off: %s",
 	    r->name, text != NULL ? text : "unknown error of libarchive");
@@ -314,14 +314,14 @@ check_end(struct mc_tar_reader *r, struct mc_err *err)
 	if (ferror(r->file))
 		return mc_err_errno(err, "%s", r->name);
 	if (r->taken == 0)
-		return mc_err_set(err, MC_EDATA, "%s: empty: no tar archive",
+		return mc_err_set(err, MC_EDATA, "%s: empty: not a tar archive",
 		    r->name);
 	if (r->taken < end + 2 * BLOCK)
-		return mc_err_set(err, MC_EDATA, "%s: cut off behind byte "
+		return mc_err_set(err, MC_EDATA, "%s: cut off after byte "
 		    "%lld: the two zero blocks that end a tar are missing",
 		    r->name, (long long)end);
 	if (more)
-		return mc_err_set(err, MC_EDATA, "%s: another archive behind "
+		return mc_err_set(err, MC_EDATA, "%s: another archive after "
 		    "the end of the first: give one at a time", r->name);
 	return MC_END;
 }
@@ -396,7 +396,7 @@ mc_tar_read(struct mc_tar_reader *r, size_t max, struct mc_buf *bytes,
 
 	if (size > (int64_t)max)
 		return mc_err_set(err, MC_EDATA, "%s: member \"%s\": %lld "
-		    "bytes, more than the %zu that are reasonable", r->name,
+		    "bytes, more than the limit of %zu", r->name,
 		    r->member, (long long)size, max);
 	bytes->len = 0;
 	/* The size is only claimed until the bytes have come: grow with them. */

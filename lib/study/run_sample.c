@@ -28,8 +28,8 @@ find_positive(const struct mc_runs *r, const struct mc_run *run,
 	for (k = 0; k < run->n_classes; k++)
 		mc_buf_printf(&list, "%s%s", k > 0 ? ", " : "",
 		    run->classes[k]);
-	mc_err_set(err, MC_EUSAGE, "--positive: \"%s\" is no class of task "
-	    "\"%s\"; there are: %s", name, run->key[MC_KEY_TASK], list.data);
+	mc_err_set(err, MC_EUSAGE, "--positive: \"%s\" is not a class of task "
+	    "\"%s\"; classes are: %s", name, run->key[MC_KEY_TASK], list.data);
 	mc_buf_free(&list);
 	return MC_EUSAGE;
 }

@@ -92,7 +92,7 @@ add_row(struct reader *r)
 
 	if (r->fields == 0)
 		return mc_err_at(r->err, MC_EDATA, r->name, r->line,
-		    "a blank line: take it out");
+		    "a blank line: remove it");
 	if (r->table != NULL && r->fields != mc_table_columns(r->table))
 		return mc_err_at(r->err, MC_EDATA, r->name, r->line,
 		    "%zu field%s, but the %s has %zu", r->fields,
@@ -201,11 +201,11 @@ parse_block(struct csv_parser *csv, struct reader *r, const char *bytes,
     size_t n)
 {
 	if (n >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
-		return mc_err_set(r->err, MC_EDATA, "%s: a ZIP archive, as "
-		    "Excel's workbooks are: save the sheet as CSV", r->name);
+		return mc_err_set(r->err, MC_EDATA, "%s: a ZIP archive, such "
+		    "as an Excel workbook: save the sheet as CSV", r->name);
 	if (memchr(bytes, '\0', n) != NULL)
-		return mc_err_set(r->err, MC_EDATA, "%s: a NUL byte: this is "
-		    "no CSV, or not UTF-8: convert it with iconv", r->name);
+		return mc_err_set(r->err, MC_EDATA, "%s: a NUL byte: not CSV, "
+		    "or not UTF-8: convert it with iconv", r->name);
 	if (csv_parse(csv, bytes, n, field_read, row_read, r) != n &&
 	    r->status == MC_OK)
 		return mc_err_at(r->err, MC_EDATA, r->name, r->line,

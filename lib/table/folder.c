@@ -181,7 +181,7 @@ add_image(struct mc_folder *folder, const char *path, size_t relative,
 
 	if (!mc_tsv_field_ok(path))
 		return mc_err_set(err, MC_EDATA, "%s: a TAB, a line's end or "
-		    "bytes that are not UTF-8 stand in this name: rename it",
+		    "bytes that are not UTF-8 in this name: rename it",
 		    path);
 	folder->image = mc_xgrow(folder->image, folder->n, &folder->cap,
 	    sizeof(*folder->image));
@@ -218,8 +218,8 @@ no_entry(const char *path, struct mc_err *err)
 	struct stat st;
 
 	if ((why == ENOENT || why == ELOOP) && lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
-		return mc_err_set(err, MC_EDATA, "%s: a link that leads "
-		    "nowhere: fetch what it stands for, or remove it", path);
+		return mc_err_set(err, MC_EDATA, "%s: a broken link: fetch its "
+		    "target, or remove it", path);
 	errno = why;
 	return mc_err_errno(err, "%s", path);
 }

@@ -321,7 +321,7 @@ find_scores(const struct mc_import_input *in, struct mc_import_file *f,
 	    strchr(how->ranked, '*') != NULL; i++) {
 		if (strcmp(f->ranked.name[i], f->scores.name[i]) != 0)
 			return mc_err_at(err, MC_EDATA, mc_table_name(f->t), 1,
-			    "columns \"%s\" and \"%s\" are no pair",
+			    "columns \"%s\" and \"%s\" are not a pair",
 			    mc_table_column(f->t, f->ranked.column[i]),
 			    mc_table_column(f->t, f->scores.column[i]));
 	}
@@ -391,9 +391,9 @@ check_count(const struct mc_import_input *in, const struct mc_import_file *f,
 		return n == 1 ? MC_OK : mc_err_at(err, MC_EDATA, name, 1,
 		    "%zu columns of scores, but --positive is for one", n);
 	if (n == 1 && in->how->ranked == NULL)
-		return mc_err_at(err, MC_EDATA, name, 1, "column \"%s\": one "
-		    "alone: give a column for each class, or say with "
-		    "--positive whose it is",
+		return mc_err_at(err, MC_EDATA, name, 1, "column \"%s\": the "
+		    "only one: give a column for each class, or name its class "
+		    "with --positive",
 		    mc_table_column(f->t, f->scores.column[0]));
 	if (n < k)
 		return mc_err_at(err, MC_EDATA, name, 1, "scores of %zu "
@@ -526,7 +526,7 @@ order_scores(struct mc_import_input *in, struct mc_import_file *f,
 	for (i = 0; i < n && status == MC_OK; i++) {
 		if (column[class[i]] != MC_NO_NAME)
 			status = mc_err_at(err, MC_EDATA, mc_table_name(f->t),
-			    1, "columns \"%s\" and \"%s\" are of one class",
+			    1, "columns \"%s\" and \"%s\" are of the same class",
 			    mc_table_column(f->t, column[class[i]]),
 			    mc_table_column(f->t, f->scores.column[i]));
 		column[class[i]] = f->scores.column[i];

@@ -122,7 +122,7 @@ mc_keyvalue_read(struct mc_keyvalue **result, const void *bytes, size_t n,
 	value = mc_tsv_find(t, "value");
 	if (key < 0 || value < 0) {
 		status = mc_err_at(err, MC_EDATA, name, 1,
-		    "columns \"key\" and \"value\" are wanted");
+		    "columns \"key\" and \"value\" are needed");
 		goto out;
 	}
 	while ((status = mc_tsv_next(t, err)) == MC_OK)

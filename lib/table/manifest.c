@@ -68,7 +68,7 @@ mc_manifest_read(struct mc_manifest *m, const char *path, unsigned need,
 		status = bind(m, need, err);
 	if (status == MC_OK && mc_table_rows(m->table) == 0)
 		status = mc_err_set(err, MC_EDATA,
-		    "%s: a header and no row: there is no image in it",
+		    "%s: a header, but no rows",
 		    mc_table_name(m->table));
 	if (status == MC_OK)
 		status = check_ids(m, err);

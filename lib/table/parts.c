@@ -36,7 +36,7 @@ mc_parts_make(struct mc_parts *parts, const struct mc_population *p,
 	parts->labels = mc_names_count(p->label.names);
 	if (parts->splits > MOST_PAIRS / parts->labels)
 		return mc_err_set(err, MC_EDATA, "%s: %zu splits of %zu "
-		    "labels are too many: is one of them another column?",
+		    "labels are too many: is one of these the wrong column?",
 		    mc_table_name(p->table), parts->splits, parts->labels);
 	parts->order = mc_xcalloc(p->n, sizeof(*parts->order));
 	parts->first = mc_xcalloc(parts->splits * parts->labels + 2,

@@ -89,7 +89,7 @@ read_tables(struct reader *r, const char *path,
 		status = mc_further_bind(&p->further, p->table, err);
 	if (status == MC_OK && mc_table_rows(p->table) == 0)
 		status = mc_err_set(err, MC_EDATA,
-		    "%s: a header and no row: there is no image in it",
+		    "%s: a header, but no rows",
 		    mc_table_name(p->table));
 	if (status == MC_OK && mc_table_rows(p->table) >= UINT32_MAX)
 		status = mc_err_set(err, MC_EDATA, "%s: more than %u rows",

@@ -140,8 +140,8 @@ check_overlap(const struct mc_predictions *p,
 			    p->files[r->file].name, r->line,
 			    "column \"predicted\": \"%s\", and no prediction of "
 			    "the arm is a label of the task, such as \"%s\": "
-			    "write both in one way, or declare with --classes "
-			    "what is there", mc_names_at(p->labels,
+			    "spell both the same way, or declare the classes "
+			    "with --classes", mc_names_at(p->labels,
 			    (size_t)r->predicted), mc_names_at(p->labels,
 			    (size_t)r->label));
 	}
@@ -221,7 +221,7 @@ set_predicted(const struct mc_predictions *p, struct mc_prediction *r,
 	if (said >= 0 && probability != NULL &&
 	    probability[said] < probability[best])
 		return mc_err_at(err, MC_EDATA, p->files[r->file].name, r->line,
-		    "column \"predicted\": \"%s\", but \"%s\" is the more "
+		    "column \"predicted\": \"%s\", but \"%s\" is more "
 		    "probable: correct the column, or leave it out",
 		    task->classes[said], task->classes[best]);
 	r->predicted = said >= 0 ? said : (int32_t)best;

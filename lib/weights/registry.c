@@ -129,7 +129,7 @@ not_cached(const struct mc_weights *w, struct mc_err *err)
 
 	if (!cache_folder(0, &dir) && !cache_folder(1, &dir))
 		mc_buf_puts(&dir, "$TORCH_HOME/hub/checkpoints");
-	mc_err_set(err, MC_EIO, "the weights %s are not here: download %s into "
+	mc_err_set(err, MC_EIO, "the weights %s are missing: download %s into "
 	    "%s, or give --weights FILE, or --weights random", w->file,
 	    w->url, dir.data);
 	mc_buf_free(&dir);
@@ -150,7 +150,7 @@ locate(const char *backbone, bool head, char **path, struct mc_err *err)
 	if (w == NULL)
 		return mc_err_set(err, MC_EUSAGE, "no published %s of %s is "
 		    "known: give --weights FILE, or --weights random",
-		    head ? "ImageNet head" : "file of weights", backbone);
+		    head ? "ImageNet head" : "weights file", backbone);
 	*path = mc_weights_cached(w);
 	return *path == NULL ? not_cached(w, err) : MC_OK;
 }

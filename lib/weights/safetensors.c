@@ -56,7 +56,7 @@ parse_shape(const struct reader *r, struct mc_array *a, const json_t *shape)
 		    "array \"%s\": no shape", a->name);
 	if (json_array_size(shape) > MC_MAX_DIMS)
 		return mc_err_at(r->err, MC_EDATA, r->name, 0,
-		    "array \"%s\": %zu dimensions; at most %d are read",
+		    "array \"%s\": %zu dimensions; at most %d are supported",
 		    a->name, json_array_size(shape), MC_MAX_DIMS);
 	json_array_foreach(shape, i, item) {
 		a->shape[i] = json_is_integer(item) ?
@@ -108,7 +108,7 @@ parse_array(const struct reader *r, const char *name, const json_t *entry)
 		    "array \"%s\": no dtype", name);
 	if (!parse_dtype(dtype, &a.dtype))
 		return mc_err_at(r->err, MC_EDATA, r->name, 0,
-		    "array \"%s\": elements of type %s are not read", name,
+		    "array \"%s\": elements of type %s are not supported", name,
 		    dtype);
 	status = parse_shape(r, &a, json_object_get(entry, "shape"));
 	if (status == MC_OK)
@@ -131,7 +131,7 @@ check_metadata(const struct reader *r, json_t *metadata)
 	json_object_foreach(metadata, key, value) {
 		if (!json_is_string(value))
 			return mc_err_at(r->err, MC_EDATA, r->name, 0,
-			    METADATA ": \"%s\" is not a text", key);
+			    METADATA ": \"%s\" is not a string", key);
 	}
 	return MC_OK;
 }
@@ -168,10 +168,10 @@ check_cover(const struct reader *r)
 		status = mc_err_at(r->err, MC_EDATA, r->name, 0,
 		    "array \"%s\": %s before its data", order[i]->name,
 		    (const unsigned char *)order[i]->data < next ?
-		    "an overlap" : "a hole");
+		    "an overlap" : "a gap");
 	else if (next != end)
 		status = mc_err_at(r->err, MC_EDATA, r->name, 0,
-		    "%zu bytes behind the last array", (size_t)(end - next));
+		    "%zu bytes after the last array", (size_t)(end - next));
 	free(order);
 	return status;
 }
@@ -190,7 +190,7 @@ mc_safetensors_read(struct mc_statedict *sd, struct mc_err *err)
 	sd->format = "safetensors";
 	if (length > HEADER_MOST)
 		return mc_err_at(err, MC_EDATA, sd->name, 0,
-		    "a header of %llu bytes; at most %d are read",
+		    "a header of %llu bytes; at most %d are supported",
 		    (unsigned long long)length, HEADER_MOST);
 	if (length > sd->size - 8)
 		return mc_err_at(err, MC_EDATA, sd->name, 0,
@@ -277,7 +277,7 @@ add_arrays(json_t *header, const struct mc_array *arrays, size_t n,
 		if (json_object_get(header, name) != NULL ||
 		    strcmp(name, METADATA) == 0)
 			return mc_err_set(err, MC_EDATA,
-			    "array \"%s\": the name is taken", name);
+			    "array \"%s\": the name is used twice", name);
 		if (json_object_set_new(header, name,
 		    array_entry(&arrays[i], next[size])) != 0)
 			return mc_err_set(err, MC_EDATA,

@@ -68,7 +68,7 @@ fail_type(const struct torchfile *t, const struct mc_pickle_value *storage)
 
 	mc_pickle_maker(storage->u.storage.type, type, sizeof(type));
 	return mc_err_at(t->err, MC_EDATA, t->name, 0, "storage \"%.*s\": "
-	    "elements of type %s are not read",
+	    "elements of type %s are not supported",
 	    (int)(key->u.text.n < 80 ? key->u.text.n : 80), key->u.text.s,
 	    type);
 }
@@ -357,8 +357,8 @@ unwrap(const struct torchfile *t, struct mc_pickle_value **root)
 			continue;
 		if (found != NULL)
 			return mc_err_at(t->err, MC_EDATA, t->name, 0,
-			    "holds both \"%s\" and \"%s\": save the one that "
-			    "is meant alone", name, wrappers[i]);
+			    "holds both \"%s\" and \"%s\": save only the one "
+			    "that is meant", name, wrappers[i]);
 		found = inner;
 		name = wrappers[i];
 	}
@@ -571,7 +571,7 @@ read_blocks(struct torchfile *t, const struct mc_pickle_value *keys, size_t at)
 		status = read_block(t, keys->u.seq.v[i], &at, storages, n);
 	free(storages);
 	if (status == MC_OK && at != t->sd->size)
-		return fail(t, "bytes behind its last storage: damaged");
+		return fail(t, "bytes after its last storage: damaged");
 	if (t->nblocks > 0)
 		qsort(t->blocks, t->nblocks, sizeof(*t->blocks),
 		    compare_blocks);

@@ -117,10 +117,10 @@ run $embed --weights minus.pth noval.tar
 fails 1 "mc-embed: minus.pth: the weights' tensor \"layer1.0.bn1.running_var\" holds a variance below 0" \
     'a variance below 0'
 run $embed --weights huge.pth -o huge.tsv noval.tar
-ok 'features that are not finite: the id' grep -q '^mc-embed: noval.tar: id "[^"]*": what the network computes is not finite: its weights are too large$' err
+ok 'features that are not finite: the id' grep -q '^mc-embed: noval.tar: id "[^"]*": the network.s output is not finite: its weights are too large$' err
 ok 'and no table' test ! -e huge.tsv
 run $resnet --weights huge.pth --regime frozen --resize 36 --crop 32 --select last noval.tar
-ok 'for mc-train too' grep -q '^mc-train: noval.tar: id "[^"]*": what the network computes is not finite: its weights are too large$' err
+ok 'for mc-train too' grep -q '^mc-train: noval.tar: id "[^"]*": the network.s output is not finite: its weights are too large$' err
 
 # --- Weights that are not those they are taken for --------------------------------
 

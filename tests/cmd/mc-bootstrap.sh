@@ -548,7 +548,7 @@ bad 'a prediction of no class' \
     --classes a,b
 printf 'id\tlabel\tpredicted\tp:a\tp:b\n1\ta\ta\t0.4\t0.6\n' >bad.tsv
 bad 'a prediction that is not the most probable' \
-    'bad.tsv:2: column "predicted": "a", but "b" is the more probable: correct the column, or leave it out'
+    'bad.tsv:2: column "predicted": "a", but "b" is more probable: correct the column, or leave it out'
 printf 'id\tlabel\tp:a\tp:b\n1\ta\t0.5\t0.5\n' >bad.tsv
 bad 'a class without its column' \
     'bad.tsv:1: no column "p:c", a class of the task' --classes a,b,c
@@ -578,7 +578,7 @@ usage 'too few replicates' \
 usage 'an unknown metric' \
     '--metrics: no metric "speed": --list-metrics shows them' --metrics speed
 usage 'an unknown positive class' \
-    '--positive: "ill" is no class of task "chest"; there are: sick, well' --positive ill
+    '--positive: "ill" is not a class of task "chest"; classes are: sick, well' --positive ill
 usage 'a class twice' '--classes: "a" is given twice' --classes a,a
 usage 'an unknown method' \
     '--method: "jackknife" is not one of percentile, basic, normal, bca, bootstrap-t, wilson, clopper-pearson, delong, original' \

@@ -210,7 +210,7 @@ usage() {
 usage 'two classes, none of them positive' \
     '--positive: the two classes of task "chest" have curves of their own: give "sick" or "well"'
 usage 'an unknown positive class' \
-    '--positive: "ill" is no class of task "chest"; there are: sick, well' --positive ill
+    '--positive: "ill" is not a class of task "chest"; classes are: sick, well' --positive ill
 usage 'bins of a ROC curve' \
     '--bins and --bins-of are of --curve calibration' --bins 10
 usage 'bins of a decision curve' \

@@ -134,7 +134,7 @@ bad() {
 }
 printf 'id\n' >bad.tsv
 bad 'a header alone' \
-    'bad.tsv: a header and no row: there is no image in it'
+    'bad.tsv: a header, but no rows'
 printf 'label\nx\n' >bad.tsv
 bad 'no id' 'bad.tsv:1: no column "id"; columns are: label'
 printf 'id\tlabel\na\tx\n\tx\n' >bad.tsv
@@ -177,7 +177,7 @@ bad '--unit group without a group' \
     --unit group
 awk 'BEGIN { print "id\tsplit\tlabel"
     for (i = 0; i < 1001; i++) print i "\t" i "\t" i }' >bad.tsv
-bad 'too many parts' 'bad.tsv: 1001 splits of 1001 labels are too many: is one of them another column?'
+bad 'too many parts' 'bad.tsv: 1001 splits of 1001 labels are too many: is one of these the wrong column?'
 
 # misused NAME MESSAGE OPTION...
 misused() {
@@ -232,7 +232,7 @@ printf 'id\tlabel\tsex\na\tx\tF\nb\ty\tM\n' >joined.tsv
 mc-describe --columns sex joined.tsv >wanted
 ok 'a CSV is known by its content, and by what is asked of it' cmp wanted got
 run mc-describe --join meta.txt --columns note two.tsv
-fails 1 "mc-describe: meta.txt:2: column \"note\": a TAB or a line's end within the field: replace it by a blank" \
+fails 1 "mc-describe: meta.txt:2: column \"note\": a TAB or a line's end within the field: replace it with a blank" \
     'what is asked for is checked'
 
 done_testing

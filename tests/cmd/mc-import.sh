@@ -382,7 +382,7 @@ fails 1 'mc-import: top3.csv:1: 2 columns "index_0,index_1", but 3 "prob_*"' \
     'as many ranked as scores'
 sed '1s/index_1/index_9/' top3.csv >pairs.csv
 run $top --ranked 'index_*' --classes a,b,c pairs.csv
-fails 1 'mc-import: pairs.csv:1: columns "index_9" and "prob_1" are no pair' \
+fails 1 'mc-import: pairs.csv:1: columns "index_9" and "prob_1" are not a pair' \
     'and the same ones'
 
 # --- what is refused ---------------------------------------------------------
@@ -412,7 +412,7 @@ bad 'below 0' \
 bad 'NaN' '3: column "p_a": "nan" is not a number' \
     $h 2,b,nan,1,P2 --key id --prob 'p_*'
 bad 'a decimal comma' \
-    '3: column "p_a": "0,5" is not a number: write a decimal point, and no comma' \
+    '3: column "p_a": "0,5" is not a number: use a decimal point, not a comma' \
     $h '2,b,"0,5","0,5",P2' --key id --prob 'p_*'
 bad 'no value' '3: column "p_b": "" is not a number' \
     $h 2,b,1,,P2 --key id --prob 'p_*'
@@ -447,7 +447,7 @@ bad 'two columns of one class' \
 bad 'more columns than classes' '1: 3 columns of scores, but 2 classes' \
     $h 2,b,0,1,0 --key id --prob p_a,p_b,g --classes a,b
 bad 'one column of unknown class' \
-    '1: column "p_a": one alone: give a column for each class, or say with --positive whose it is' \
+    '1: column "p_a": the only one: give a column for each class, or name its class with --positive' \
     $h 2,b,0,1,P2 --key id --prob p_a
 bad 'two columns and --positive' \
     '1: 2 columns of scores, but --positive is for one' \
@@ -578,7 +578,7 @@ run mc-import $all --join - </dev/null
 fails 2 "mc-import: the predictions and --join cannot both be standard input $see" \
     'two files on standard input'
 run mc-import --key id --label y --prob 'p_*' --arm "a${tab}b" none.csv
-fails 1 'mc-import: the output:2: column "arm": a TAB, a line'\''s end or bytes that are not UTF-8 cannot stand in a table: "a\x09b"' \
+fails 1 'mc-import: the output:2: column "arm": a TAB, a line'\''s end or bytes that are not UTF-8 are not allowed in a table: "a\x09b"' \
     'a TAB in a name'
 mc-import --key id --label x --prob 'p_*' -o gone.tsv none.csv 2>err
 ok 'a failed run leaves no file' test ! -e gone.tsv
@@ -671,11 +671,11 @@ id	label	predicted	p:a	p:b	sex
 END
 ok "without a word" test ! -s err
 run mc-import --key id --label y --prob 'p_*' --columns report unused.csv
-fails 1 'mc-import: unused.csv:2: column "report": a TAB or a line'"'"'s end within the field: replace it by a blank' \
+fails 1 'mc-import: unused.csv:2: column "report": a TAB or a line'"'"'s end within the field: replace it with a blank' \
     "asked for, they are errors"
 run mc-import --key id --label y --prob 'p_*' --join meta.csv --columns notes \
     unused.csv
-fails 1 'mc-import: meta.csv:2: column "notes": a TAB or a line'"'"'s end within the field: replace it by a blank' \
+fails 1 'mc-import: meta.csv:2: column "notes": a TAB or a line'"'"'s end within the field: replace it with a blank' \
     "in the metadata too"
 run mc-import --key id --label x --prob 'p_*' unused.csv
 fails 1 'mc-import: unused.csv:1: column "x" occurs twice: rename one of the two' \

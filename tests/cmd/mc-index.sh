@@ -155,7 +155,7 @@ fails 1 'mc-index: n/A/1.2.840 and n/A/1.2.840 would both be "A/1.2.840": index 
     "the same id twice"
 jpeg '' "tab/A/a${tab}b.jpg"
 run mc-index -q tab
-fails 1 'mc-index: tab/A/a\x09b.jpg: a TAB, a line'\''s end or bytes that are not UTF-8 stand in this name: rename it' \
+fails 1 'mc-index: tab/A/a\x09b.jpg: a TAB, a line'\''s end or bytes that are not UTF-8 in this name: rename it' \
     "a TAB in a name"
 mkdir -p latin/A
 printf '\377\330\377' >"latin/A/$(printf '\351').jpg"
@@ -174,7 +174,7 @@ mc-index: group is empty for 2 of 2 images, the first links/A/a.jpg: $free
 EOF
 ln -s nowhere links/A/c.jpg
 run mc-index -q links
-nowhere='a link that leads nowhere: fetch what it stands for, or remove it'
+nowhere='a broken link: fetch its target, or remove it'
 fails 1 "mc-index: links/A/c.jpg: $nowhere" "a dangling link"
 rm links/A/c.jpg
 ln -s /mnt/not/mounted links/B

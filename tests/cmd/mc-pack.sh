@@ -200,7 +200,7 @@ run mc-pack empty.tsv
 fails 1 'mc-pack: empty.tsv: empty: not even a header line' 'an empty one'
 printf 'id\tpath\n' >header.tsv
 run mc-pack header.tsv
-fails 1 'mc-pack: header.tsv: a header and no row: there is no image in it' \
+fails 1 'mc-pack: header.tsv: a header, but no rows' \
     'a header alone'
 printf 'id\tlabel\na\tx\n' >nopath.tsv
 run mc-pack nopath.tsv

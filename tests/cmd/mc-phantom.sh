@@ -97,7 +97,7 @@ fails 2 "mc-phantom: give the folder to make, with -o $see" "no folder"
 run mc-phantom --task chest -o x y
 fails 2 "mc-phantom: y: there is nothing to read $see" "an operand"
 run mc-phantom --task chest -o x --classes NORMAL,nevus
-fails 2 "mc-phantom: --classes: no class \"nevus\"; there are: NORMAL, OPACITY $see" \
+fails 2 "mc-phantom: --classes: unknown class \"nevus\"; classes are: NORMAL, OPACITY $see" \
     "a class of another task"
 run mc-phantom --task chest -o x --classes NORMAL,NORMAL
 fails 2 "mc-phantom: --classes: \"NORMAL\" stands there twice $see" \

@@ -252,7 +252,7 @@ data[at + 1000] ^= 4
 open("flipped.tar", "wb").write(data)
 EOT
 run mc-predict -q --model flipped.tar images.tar
-fails 1 'mc-predict: flipped.tar: damaged: the digest of its content is not the one that its end says' \
+fails 1 'mc-predict: flipped.tar: damaged: its content does not match the digest at its end' \
     'one bit of the head is flipped'
 
 done_testing

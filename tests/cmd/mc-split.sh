@@ -401,7 +401,7 @@ run mc-split --ratio a=1,b=1 empty.tsv
 fails 1 'mc-split: empty.tsv: empty: not even a header line' "an empty file"
 printf 'id\tlabel\n' >header.tsv
 run mc-split --ratio a=1,b=1 header.tsv
-fails 1 'mc-split: header.tsv: a header and no row: there is no image in it' \
+fails 1 'mc-split: header.tsv: a header, but no rows' \
     "a header alone"
 
 # --- usage -------------------------------------------------------------------

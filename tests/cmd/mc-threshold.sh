@@ -111,7 +111,7 @@ usage() {
 }
 usage 'no class' \
     '--positive CLASS is missing: the class that is predicted from the threshold on'
-usage 'an unknown class' '--positive: "ill" is no class of task "chest"; there are: sick, well' \
+usage 'an unknown class' '--positive: "ill" is not a class of task "chest"; classes are: sick, well' \
     --positive ill
 usage 'thresholds chosen on the test labels' \
     "--split test: a threshold from test rows makes the test's results too good: choose it on validation rows" \
@@ -138,9 +138,9 @@ refused() {
 	fails 1 "mc-threshold: bad.tsv$message" "$name"
 }
 cp test.tsv bad.tsv
-refused 'no rows of the split' ': no rows of split "val"; there are: "test"'
+refused 'no rows of the split' ': no rows of split "val"; splits are: "test"'
 cut -f 1-4,6- test.tsv >bad.tsv
-refused 'no column split' ': no rows of split "val"; there are: ""'
+refused 'no column split' ': no rows of split "val"; splits are: ""'
 sed 's/	sick	/	well	/' val.tsv >bad.tsv
 refused 'no image of the class' \
     ':2: task "chest", arm "m0/frozen", split "val": no image is of class "sick": a threshold needs images of it and others'

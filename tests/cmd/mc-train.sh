@@ -177,14 +177,14 @@ run $frozen no.tar
 fails 1 'mc-train: no.tar: No such file or directory' 'no such tar'
 : >empty.tar
 run $frozen empty.tar
-fails 1 'mc-train: empty.tar: empty: no tar archive' 'an empty file'
+fails 1 'mc-train: empty.tar: empty: not a tar archive' 'an empty file'
 head -c 20000 images.tar >cut.tar
 run $frozen -o model.tar cut.tar
 is_rc 1 'a tar that was cut'
 ok 'leaves no model' test ! -e model.tar
 change label OPACITY
 run $frozen changed.tar
-fails 1 'mc-train: changed.tar: every image outside the test split has the label "OPACITY": two classes at least are needed' \
+fails 1 'mc-train: changed.tar: every image outside the test split has the label "OPACITY": at least two classes are needed' \
     'one class only'
 change split train
 run $frozen changed.tar
@@ -198,7 +198,7 @@ fails 1 'mc-train: changed.tar: no image outside the test split to train on' \
     'nothing but test images'
 change split dev
 run $frozen changed.tar
-ok 'an unknown split' grep -q '^mc-train: changed.tar: id "[^"]*": the split "dev" is none of train, val, test: name it so in mc-split --ratio$' err
+ok 'an unknown split' grep -q '^mc-train: changed.tar: id "[^"]*": the split "dev" is not train, val or test: use these names in mc-split --ratio$' err
 change label other val
 run $frozen changed.tar
 fails 1 'mc-train: changed.tar: no training image of the class "other"' \
@@ -232,10 +232,10 @@ run mc-train --backbone dinov2_vits14 --regime frozen --crop 100 images.tar
 fails 2 'mc-train: --crop: dinov2_vits14 takes multiples of 14 from 14 on (see mc-train --help)' \
     'a crop that patches do not fill'
 run $frozen --head mlp:0 images.tar
-fails 2 'mc-train: --head: the head "mlp:0" is not linear, or mlp:N with N from 1 to 65536 (see mc-train --help)' \
+fails 2 'mc-train: --head: the head "mlp:0" is neither linear nor mlp:N with N from 1 to 65536 (see mc-train --help)' \
     'no such head'
 run $frozen --classes NORMAL,NORMAL images.tar
-fails 2 'mc-train: --classes: a class stands there twice' 'a class twice'
+fails 2 'mc-train: --classes: a class is given twice' 'a class twice'
 for other in normal 'NORMAL '; do
 	awk -F'\t' -v OFS='\t' -v other="$other" 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
 		$c["label"] == "NORMAL" && $c["split"] == "train" && n++ < 2 { $c["label"] = other } 1' manifest.tsv >spelled.tsv
@@ -257,10 +257,10 @@ run mc-predict --model frozen.tar --weights random images.tar
 fails 2 "mc-predict: --weights is for models with a frozen pretrained backbone; this one's weights are random" \
     'weights for a model that needs none'
 run $frozen --classes clear images.tar
-fails 2 'mc-train: --classes: two classes at least are needed' \
+fails 2 'mc-train: --classes: at least two classes are needed' \
     'one class declared'
 run mc-predict --model images.tar images.tar
-fails 1 'mc-predict: images.tar: no model tar: its first member is not __model__' \
+fails 1 'mc-predict: images.tar: not a model tar: its first member is not __model__' \
     'an image tar is no model'
 mkdir unpacked
 tar -xf frozen.tar -C unpacked

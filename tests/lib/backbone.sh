@@ -33,10 +33,10 @@ same train dinov2_vits14_reg lc 2 56
 
 run "$run_it" features vgg17 logits 1 224
 ok "an unknown backbone is refused with the names there are" \
-    grep -q '^backbone_run: no backbone "vgg17"; there are vgg16, ' err
+    grep -q '^backbone_run: unknown backbone "vgg17"; backbones are: vgg16, ' err
 run "$run_it" features vgg16 cls 1 224
 ok "unknown features are refused with the names there are" \
-    grep -q 'vgg16 has no features "cls"; there are penultimate, ' err
+    grep -q 'vgg16 has no features "cls"; its features are: penultimate, ' err
 run "$run_it" features dinov2_vits14 cls 1 225
 ok "a side that is no multiple of 14 is refused" \
     grep -q 'dinov2_vits14 cannot take images of 225 x 225' err

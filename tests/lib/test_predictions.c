@@ -408,8 +408,8 @@ static const struct {
 	    "a.tsv:2: \"x\" here and \"X\" at a.tsv:4 " TWO },
 	{ "arm\t" HEADER "a\t1\tx\tx\na\t2\ty\ty\nb\t1\tx\t0\nb\t2\ty\t1\n",
 	    "a.tsv:5: column \"predicted\": \"1\", and no prediction of the "
-	    "arm is a label of the task, such as \"y\": write both in one "
-	    "way, or declare with --classes what is there" },
+	    "arm is a label of the task, such as \"y\": spell both the same "
+	    "way, or declare the classes with --classes" },
 };
 
 static void

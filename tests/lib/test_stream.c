@@ -181,8 +181,8 @@ test_agreement(void)
 	tap_int(walk("hand.tar", &err), 1, "an image that fits its row");
 	write_by_hand(row, "a.png", "abd", one);
 	TEST(walk("hand.tar", &err) == MC_EDATA);
-	tap_str(err.text, "hand.tar: the image of \"a\" is not the one that "
-	    "the manifest's sha256 says: pack it again", "one that does not");
+	tap_str(err.text, "hand.tar: the image of \"a\" does not match the "
+	    "manifest's sha256: pack it again", "one that does not");
 	write_by_hand("id\tsha256\na\t\n", "a.png", "abd", one);
 	tap_int(walk("hand.tar", &err), 1, "a row that does not say");
 }
@@ -209,7 +209,7 @@ test_damage(void)
 	    "a cut behind the last member is said: %s", err.text);
 	write_bytes("cut.tar", whole.data, 0);
 	TEST(walk("cut.tar", &err) == MC_EDATA);
-	tap_str(err.text, "cut.tar: empty: no tar archive", "empty is said");
+	tap_str(err.text, "cut.tar: empty: not a tar archive", "empty is said");
 	whole.data[512] ^= 1;
 	write_bytes("cut.tar", whole.data, whole.len);
 	TEST(walk("cut.tar", &err) == MC_EDATA);
@@ -218,8 +218,8 @@ test_damage(void)
 	whole.data[1536] ^= 1;
 	write_bytes("cut.tar", whole.data, whole.len);
 	TEST(walk("cut.tar", &err) == MC_EDATA);
-	tap_str(err.text, "cut.tar: damaged: the digest of its content is not "
-	    "the one that its end says", "a changed byte is said");
+	tap_str(err.text, "cut.tar: damaged: its content does not match the "
+	    "digest at its end", "a changed byte is said");
 	TEST(walk(".", &err) == MC_EIO);
 	tap_str(err.text, ".: Is a directory", "a folder is said");
 	write_bytes("cut.tar", "hello", 5);
@@ -288,10 +288,10 @@ test_foreign(void)
 	    "more than 1 GiB is refused before it is read");
 	TEST(walk_made("tar -H v7 -cf v7.tar d/2.jpg; cat x.tar v7.tar "
 	    ">made.tar", &err) == MC_EDATA);
-	tap_str(err.text, "made.tar: another archive behind the end of the "
+	tap_str(err.text, "made.tar: another archive after the end of the "
 	    "first: give one at a time", "so is one in the format of 1979");
 	TEST(walk_made("cat x.tar x.tar >made.tar", &err) == MC_EDATA);
-	tap_str(err.text, "made.tar: another archive behind the end of the "
+	tap_str(err.text, "made.tar: another archive after the end of the "
 	    "first: give one at a time", "archives put together are said");
 	TEST(walk_made("tar -b 200 -cf made.tar d/1.jpg; cat x.tar >>made.tar",
 	    &err) == MC_EDATA);
@@ -347,10 +347,10 @@ test_model(void)
 	whole.data[n] ^= 1;
 	write_bytes("flipped.tar", whole.data, whole.len);
 	TEST(mc_model_read(&m, "flipped.tar", &err) == MC_EDATA);
-	tap_str(err.text, "flipped.tar: damaged: the digest of its content is "
-	    "not the one that its end says", "one bit of the head flipped");
+	tap_str(err.text, "flipped.tar: damaged: its content does not match "
+	    "the digest at its end", "one bit of the head flipped");
 	TEST(mc_model_read(&m, "x.tar", &err) == MC_EDATA);
-	tap_str(err.text, "x.tar: no model tar: its first member is not "
+	tap_str(err.text, "x.tar: not a model tar: its first member is not "
 	    "__model__", "an image tar is no model");
 	mc_buf_free(&whole);
 }

@@ -142,8 +142,7 @@ test_manifest(void)
 	tap_str(err.text, "m.tsv:3: column \"id\": empty", "an empty id");
 	write_file("m.tsv", "id\n");
 	TEST(mc_manifest_read(&m, "m.tsv", 0, &err) == MC_EDATA);
-	tap_str(err.text, "m.tsv: a header and no row: there is no image in "
-	    "it", "no row");
+	tap_str(err.text, "m.tsv: a header, but no rows", "no row");
 }
 
 static void
@@ -163,7 +162,7 @@ test_by_hand(void)
 	TEST(mc_table_add(t, row, &err) == MC_OK);
 	TEST(mc_table_add(t, bad, &err) == MC_EDATA);
 	tap_str(err.text, "x:3: column \"b\": a TAB, a line's end or bytes that "
-	    "are not UTF-8 cannot stand in a table: \"x\\x09y\"",
+	    "are not UTF-8 are not allowed in a table: \"x\\x09y\"",
 	    "a field that no TSV holds is refused");
 	TEST(mc_table_add(t, row, &err) == MC_OK);
 	TEST(mc_table_rows(t) == 2 && *mc_table_get(t, 1, 0) == '1' &&
@@ -228,9 +227,9 @@ test_csv(void)
 		{ "ragged", "a,b\n1,2\n3\n",
 		    "x.csv:3: 1 field, but the header has 2" },
 		{ "a blank line", "a,b\r\n\r\n1,2\r\n",
-		    "x.csv:2: a blank line: take it out" },
+		    "x.csv:2: a blank line: remove it" },
 		{ "blank lines at the end", "a\n1\n\n",
-		    "x.csv:3: a blank line: take it out" },
+		    "x.csv:3: a blank line: remove it" },
 		{ "a repeated name", "a,a\n", "a\ta\n" },
 		{ "no names", ",a,\n0,1,2\n", "unnamed1\ta\tunnamed3\n"
 		    "0\t1\t2\n" },
@@ -257,11 +256,11 @@ test_csv(void)
 		free(found);
 	}
 	found = import("a\0\n", 3, mc_csv_read);
-	tap_str(found, "x.csv: a NUL byte: this is no CSV, or not UTF-8: "
+	tap_str(found, "x.csv: a NUL byte: not CSV, or not UTF-8: "
 	    "convert it with iconv", "CSV: NUL");
 	free(found);
 	found = import("PK\3\4\24\0\6\0", 8, mc_csv_read);
-	tap_str(found, "x.csv: a ZIP archive, as Excel's workbooks are: save "
+	tap_str(found, "x.csv: a ZIP archive, such as an Excel workbook: save "
 	    "the sheet as CSV", "CSV: a workbook");
 	free(found);
 }
@@ -308,9 +307,9 @@ test_foreign(void)
 		{ "twice", "x.csv:1: column \"twice\" occurs twice: rename "
 		    "one of the two" },
 		{ "report", "x.csv:2: column \"report\": a TAB or a line's end "
-		    "within the field: replace it by a blank" },
-		{ "tab", "x.csv:5: column \"tab\": a TAB or a line's end within "
-		    "the field: replace it by a blank" },
+		    "within the field: replace it with a blank" },
+		{ "tab", "x.csv:5: column \"tab\": a TAB or a line's end "
+		    "within the field: replace it with a blank" },
 		{ "latin", "x.csv:6: column \"latin\": bytes that are not "
 		    "UTF-8: convert the file, as with iconv -f latin1 -t utf8" },
 	};

@@ -344,11 +344,11 @@ test_safetensors_refusals(void)
 	    "array \"a\": bytes 0 to 4, but the file has 3 bytes of data: it "
 	    "is cut or damaged" },
 	{ "{\"a\":" ENTRY("F32", "1", "0,4") "}", 5,
-	    "1 bytes behind the last array" },
+	    "1 bytes after the last array" },
 	{ "{\"a\":" ENTRY("U8", "2", "0,2") ",\"b\":" ENTRY("U8", "2", "1,3")
 	    "}", 3, "array \"b\": an overlap before its data" },
 	{ "{\"a\":" ENTRY("U8", "2", "0,2") ",\"b\":" ENTRY("U8", "1", "3,4")
-	    "}", 4, "array \"b\": a hole before its data" },
+	    "}", 4, "array \"b\": a gap before its data" },
 	{ "{\"a\":" ENTRY("U8", "-1", "0,1") "}", 1,
 	    "array \"a\": an impossible shape" },
 	{ "{\"a\":" ENTRY("U8", "4294967296,4294967296", "0,0") "}", 0,
@@ -361,7 +361,7 @@ test_safetensors_refusals(void)
 	    "array \"a\": no shape" },
 	{ "{\"a\":3}", 0, "array \"a\": no dtype" },
 	{ "{\"__metadata__\":{\"a\":3}}", 0,
-	    "__metadata__: \"a\" is not a text" },
+	    "__metadata__: \"a\" is not a string" },
 	{ "{\"a\\u0009b\":" ENTRY("U8", "1", "0,1") "}", 1,
 	    "array \"a\\x09b\": a control byte in the name" },
 	};
@@ -410,7 +410,7 @@ test_safetensors_write(void)
 	f = mc_spool_open(&err);
 	arrays[1].name = arrays[0].name;
 	TEST(mc_safetensors_write(f, arrays, 2, NULL, &err) == MC_EDATA);
-	tap_str(err.text, "array \"\"quoted\"\": the name is taken",
+	tap_str(err.text, "array \"\"quoted\"\": the name is used twice",
 	    "a name twice");
 	arrays[1].name = "\xff";
 	TEST(mc_safetensors_write(f, arrays, 2, NULL, &err) == MC_EDATA);
@@ -474,7 +474,7 @@ test_tensor_refusals(void)
 	    "file" },
 	{ { "DoubleStorage", 6, 0, 3, 2, 1, false }, "cut in its storages" },
 	{ { "HalfStorage", 6, 0, 3, 2, 1, false },
-	    "bytes behind its last storage: damaged" },
+	    "bytes after its last storage: damaged" },
 	{ { "QInt8Storage", 6, 0, 3, 2, 1, false }, "storage \"0\": elements of type "
 	    "torch.QInt8Storage are not read" },
 	};
@@ -563,7 +563,7 @@ test_object_refusals(void)
 	op_tensor(&object, &plain);
 	mc_buf_puts(&object, "u");
 	refuses(legacy(&object), "holds both \"state_dict\" and \"model\": "
-	    "save the one that is meant alone", "two state dicts");
+	    "save only the one that is meant", "two state dicts");
 	object.len = 0;
 	mc_buf_puts(&object, "}(");
 	op_text(&object, "a");
