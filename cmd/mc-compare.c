@@ -106,10 +106,10 @@ check_args(struct program *program, struct mc_err *err)
 		    "give one of them");
 	if (opts->gaps && opts->runs.by == NULL)
 		return mc_err_set(err, MC_EUSAGE,
-		    "--gaps are between the subgroups of --by");
+		    "--gaps compares the subgroups of --by");
 	if (program->plan.max_t && (!program->plan.test->max_t ||
 	    opts->family == FAMILY_ALL))
-		return mc_err_set(err, MC_EUSAGE, "--adjust max-t goes with "
+		return mc_err_set(err, MC_EUSAGE, "--adjust max-t needs "
 		    "--test bootstrap and --family metric");
 	status = draws_check(&opts->draws, &program->plan.how, err);
 	if (status != MC_OK)
@@ -131,8 +131,8 @@ check_seeds(const struct program *program, const struct mc_arms *arms,
 	for (a = 0; program->plan.max_t && a < arms->n; a++) {
 		if (arms->side[a].n > 1)
 			return mc_err_set(err, MC_EUSAGE, "--adjust max-t "
-			    "holds no spread between training seeds, and "
-			    "\"%s\" has %zu: take holm", arms->name[a],
+			    "ignores the spread between training seeds, and "
+			    "\"%s\" has %zu: use holm", arms->name[a],
 			    arms->side[a].n);
 	}
 	return MC_OK;

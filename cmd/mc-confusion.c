@@ -146,8 +146,8 @@ check_classes(const struct mc_run *a, const struct mc_run *b,
 	for (k = 0; same && k < a->n_classes; k++)
 		same = strcmp(a->classes[k], b->classes[k]) == 0;
 	return same ? MC_OK : mc_err_set(err, MC_EUSAGE,
-	    "--wide: task \"%s\" has other classes than task \"%s\", or "
-	    "another order: take one task at a time", b->key[MC_KEY_TASK],
+	    "--wide: task \"%s\" does not have the classes of task \"%s\" in "
+	    "the same order: give one task at a time", b->key[MC_KEY_TASK],
 	    a->key[MC_KEY_TASK]);
 }
 

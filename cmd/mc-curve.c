@@ -79,13 +79,13 @@ check_args(struct program *program, struct mc_err *err)
 
 	if (!binned && (opts->bins > 0 || opts->bins_of != MC_NOT_GIVEN))
 		return mc_err_set(err, MC_EUSAGE,
-		    "--bins and --bins-of are of --curve calibration");
+		    "--bins and --bins-of apply only to --curve calibration");
 	if (binned && opts->grid > 0)
-		return mc_err_set(err, MC_EUSAGE, "--grid: a calibration curve "
-		    "has bins: give --bins");
+		return mc_err_set(err, MC_EUSAGE, "--grid does not apply to a "
+		    "calibration curve: give --bins");
 	if (opts->points && !stepped)
 		return mc_err_set(err, MC_EUSAGE,
-		    "--points: of --curve roc and --curve pr");
+		    "--points applies only to --curve roc and --curve pr");
 	if (opts->bins > 0)
 		n = opts->bins;
 	if (opts->grid > 0)
@@ -151,8 +151,8 @@ check_run(const struct program *program, const struct mc_run *run,
 		return mc_err_at(err, MC_EDATA, mc_run_file(run, 0), 1,
 		    "no p: columns: a curve needs probabilities");
 	if (run->n_classes == 2 && program->opts->runs.positive == NULL)
-		return mc_err_set(err, MC_EUSAGE, "--positive: the two classes "
-		    "of task \"%s\" have curves of their own: give \"%s\" or "
+		return mc_err_set(err, MC_EUSAGE, "--positive: each of the two "
+		    "classes of task \"%s\" has its own curve: give \"%s\" or "
 		    "\"%s\"", run->key[MC_KEY_TASK], run->classes[0],
 		    run->classes[1]);
 	return MC_OK;

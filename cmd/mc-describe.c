@@ -274,8 +274,8 @@ check_total(const struct study *s, const struct mc_texts *texts,
 	if (is_unknown(texts) ||
 	    mc_names_find(texts->names, total) == MC_NO_NAME)
 		return MC_OK;
-	return mc_err_set(err, MC_EDATA, "%s: column \"%s\": \"%s\" is what "
-	    "the rows on all are called: call these otherwise with --total",
+	return mc_err_set(err, MC_EDATA, "%s: column \"%s\": \"%s\" is the "
+	    "name of the rows over all images: rename those with --total",
 	    mc_table_name(s->p.table), column, total);
 }
 
@@ -291,12 +291,12 @@ remark_text(const struct study *s, size_t number)
 	if (strpbrk(text, "\"$`\\,") == NULL)
 		remedy = mc_xasprintf("--missing \"%s\" leaves it out", text);
 	else if (text[strspn(text, "+-0123456789,")] == '\0')
-		remedy = mc_xstrdup("write numbers with a decimal point and "
-		    "no comma");
+		remedy = mc_xstrdup("write numbers with a decimal point, not a "
+		    "comma");
 	else
 		remedy = mc_xstrdup("empty the field if it is missing");
 	tool_warn("%s:%lld: column \"%s\": \"%s\" is not a number, though "
-	    "others are: taken for names; %s, --text %s agrees",
+	    "others are: treated as categories; %s, --text %s confirms",
 	    mc_table_name(s->p.table), mc_population_line(&s->p, image),
 	    s->columns[number], text, remedy, s->columns[number]);
 	free(remedy);
@@ -387,7 +387,7 @@ check_options(const struct options *o)
 		tool_usage("--join, --missing and --text are for --columns, "
 		    "which is not given");
 	if (!mc_tsv_field_ok(o->total))
-		tool_usage("--total: a name that no TSV can hold");
+		tool_usage("--total: a TSV cannot hold this name");
 }
 
 static enum mc_status

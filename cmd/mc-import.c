@@ -86,7 +86,7 @@ check_pattern(const struct options *o, const char *name, const char *list)
 	const char *star = list == NULL ? NULL : strchr(list, '*');
 
 	if (star != NULL && strchr(star + 1, '*') != NULL)
-		tool_usage("--%s: \"%s\": one * only", name, list);
+		tool_usage("--%s: \"%s\": only one * is allowed", name, list);
 	if (star != NULL && o->no_header)
 		tool_usage("--%s: with --no-header list the columns, as in "
 		    "2,3,4", name);
@@ -106,7 +106,7 @@ check_args(const struct options *o, bool standard_input)
 	if (o->logit != NULL && o->prob != NULL)
 		tool_usage("give --prob or --logit, not both");
 	if (o->predicted != NULL && strcmp(o->label, o->predicted) == 0)
-		tool_usage("--label and --predicted are one column");
+		tool_usage("--label and --predicted name the same column");
 	if (o->ranked != NULL && o->positive != NULL)
 		tool_usage("give --ranked or --positive, not both");
 	if ((o->ranked != NULL || o->positive != NULL) &&
@@ -137,11 +137,11 @@ warn_same(const struct mc_table *t, const char *positive)
 			return;
 	}
 	if (n > 1 && positive != NULL)
-		tool_warn("all %zu rows are predicted as \"%s\": see that "
-		    "--positive names the class that the scores are of", n,
+		tool_warn("all %zu rows are predicted as \"%s\": check that "
+		    "--positive names the class of the scores", n,
 		    first);
 	else if (n > 1)
-		tool_warn("all %zu rows are predicted as \"%s\": see that "
+		tool_warn("all %zu rows are predicted as \"%s\": check that "
 		    "the scores are in order of class, not of probability "
 		    "(--ranked)", n, first);
 }

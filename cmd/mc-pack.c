@@ -120,7 +120,7 @@ check_digest(struct item *item)
 	item->changed = true;
 	item->status = mc_err_set(&item->err, MC_EDATA, "%s: its SHA-256 is "
 	    "not the manifest's: it changed since it was indexed: make the "
-	    "manifest anew (mc-index, mc-split)", item->path);
+	    "manifest again (mc-index, mc-split)", item->path);
 }
 
 /* Read item I and see that it decodes. */
@@ -168,7 +168,7 @@ tell(struct tally *t, size_t rows)
 {
 	if (t->paged > 0)
 		tool_warn("%zu image%s several pages or frames, of which the "
-		    "first is taken: %s%s", t->paged, t->paged == 1 ? " has" :
+		    "first is used: %s%s", t->paged, t->paged == 1 ? " has" :
 		    "s have", t->first_paged, t->paged == 1 ? "" :
 		    " and others");
 	if (t->dark > 0)
@@ -265,7 +265,7 @@ pack(struct mc_images_writer *w, const struct mc_manifest *m,
 	}
 	if (status == MC_OK && tally.bad == rows)
 		status = mc_err_set(err, MC_EDATA,
-		    "%s: not one of its %zu images can be decoded",
+		    "%s: none of its %zu images can be decoded",
 		    mc_table_name(m->table), rows);
 	if (status == MC_OK)
 		tell(&tally, rows);

@@ -106,7 +106,7 @@ check_target(const char *path, struct mc_err *err)
 		n++;
 	closedir(d);
 	if (n > 2)	/* more than . and .. */
-		return mc_err_set(err, MC_EIO, "%s: there already, and not "
+		return mc_err_set(err, MC_EIO, "%s: already exists and is not "
 		    "empty: remove it or choose another name", path);
 	return MC_OK;
 }
@@ -336,8 +336,8 @@ parse_classes(const char *list, enum mc_phantom_task task, struct study *s)
 			*equals = '\0';
 		for (i = 0; i < k->n; i++) {
 			if (strcmp(k->name[i], *item) == 0)
-				tool_usage("--classes: \"%s\" stands there "
-				    "twice", *item);
+				tool_usage("--classes: \"%s\" is given twice",
+				    *item);
 		}
 		k->number[k->n] = class_number(names, *item);
 		k->name[k->n] = *item;
@@ -402,7 +402,7 @@ main(int argc, char **argv)
 	o.threads = mc_cpus();
 	first = tool_start(&prog, argc, argv, &o);
 	if (first < argc)
-		tool_usage("%s: there is nothing to read", argv[first]);
+		tool_usage("%s: unexpected operand", argv[first]);
 	check_options(&o, &s);
 	target = mc_xstrdup(o.common.output);
 	for (n = strlen(target); n > 1 && target[n - 1] == '/'; n--)
@@ -412,8 +412,8 @@ main(int argc, char **argv)
 	if (status == MC_OK) {
 		catch_signals();
 		mc_phantom_plan_make(&s.plan, o.noise_labels);
-		tool_say("%zu images of %zu patients, seed %lld; no two "
-		    "classes can be told apart with an AUROC above %.3f",
+		tool_say("%zu images of %zu patients, seed %lld; the best "
+		    "possible AUROC of two classes is %.3f",
 		    s.plan.n, s.plan.patients, (long long)o.seed,
 		    mc_phantom_auroc(&s.plan.phantom));
 		status = make_study(&s, target, (int)o.threads, &err);

@@ -87,8 +87,8 @@ find_reference(const struct program *program, const struct mc_arms *arms,
 
 	if (status == MC_OK && arms->n == 1 &&
 	    (name != NULL || !isnan(program->opts->detect)))
-		status = mc_err_set(err, MC_EUSAGE, "--%s: task \"%s\" has a "
-		    "single arm, \"%s\": give the predictions of another, too",
+		status = mc_err_set(err, MC_EUSAGE, "--%s: task \"%s\" has "
+		    "only one arm, \"%s\": also give the predictions of another",
 		    name != NULL ? "reference" : "detect", arms->task,
 		    arms->name[0]);
 	return status;
@@ -174,10 +174,10 @@ check_assumed(const struct options *opts, const struct mc_parametric *a,
 		    "two arms, and --assume has one: give METRIC=X,X");
 	if (opts->icc > 0 && opts->images == 1)
 		return mc_err_set(err, MC_EUSAGE, "--icc is between the "
-		    "images of a patient, who has one: give --images too");
+		    "images of a patient, who has one: also give --images");
 	if (!a->auroc && !isnan(opts->prevalence))
-		return mc_err_set(err, MC_EUSAGE, "--prevalence has no part "
-		    "in an accuracy: it goes with --assume auroc=X");
+		return mc_err_set(err, MC_EUSAGE, "--prevalence applies only "
+		    "to --assume auroc=X");
 	return MC_OK;
 }
 
@@ -253,13 +253,13 @@ check_way(const struct options *opts, size_t n_paths, struct mc_err *err)
 		return opts->correlation > 0 || opts->icc > 0 ||
 		    opts->images > 1 || !isnan(opts->prevalence) ?
 		    mc_err_set(err, MC_EUSAGE, "--correlation, --icc, --images "
-		    "and --prevalence go with --assume") : MC_OK;
+		    "and --prevalence need --assume") : MC_OK;
 	if (n_paths > 0 || opts->metrics != NULL || opts->reference != NULL ||
 	    opts->runs.classes != NULL ||
 	    opts->runs.folds != MC_FOLDS_DEFAULT ||
 	    opts->runs.positive != NULL || opts->runs.unit != MC_UNIT_DEFAULT)
-		return mc_err_set(err, MC_EUSAGE, "--assume takes no "
-		    "predictions, nor the options that are for them");
+		return mc_err_set(err, MC_EUSAGE, "--assume takes neither "
+		    "predictions nor their options");
 	return MC_OK;
 }
 

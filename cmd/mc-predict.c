@@ -91,7 +91,7 @@ check_label(const struct job *job, const struct mc_images *im,
 	if (*label == '\0' || mc_names_find(job->classes, label) != MC_NO_NAME)
 		return MC_OK;
 	return mc_err_set(err, MC_EDATA, "%s: id \"%s\": the label \"%s\" is "
-	    "none of the %zu classes that the model was trained on",
+	    "not one of the %zu classes that the model was trained on",
 	    mc_images_name(im), mc_images_get(im, (size_t)job->id), label,
 	    job->trained.n_classes);
 }
@@ -171,7 +171,7 @@ refusal(const struct job *job, struct mc_err *err)
 	return mc_err_set(err, MC_EDATA, "%s: the model was trained or "
 	    "selected on %lld of the images asked for, first on id \"%s\": "
 	    "--skip-seen leaves them out; --split train and --split val "
-	    "predict them by name", mc_images_name(job->images),
+	    "predict them explicitly", mc_images_name(job->images),
 	    (long long)job->refused, job->refused_id);
 }
 
@@ -187,8 +187,8 @@ check_fold(const struct job *job, struct mc_err *err)
 		return mc_err_set(err, MC_EUSAGE, "--fold: the model was "
 		    "trained without --fold, on rows of every fold: train one "
 		    "with mc-train --fold %lld", (long long)asked);
-	return mc_err_set(err, MC_EUSAGE, "--fold %lld: the model's training "
-	    "left fold %lld out, and no other", (long long)asked,
+	return mc_err_set(err, MC_EUSAGE, "--fold %lld: the model was trained "
+	    "on all folds but %lld", (long long)asked,
 	    (long long)left);
 }
 
@@ -410,8 +410,8 @@ nothing(const struct job *job, int64_t bad, struct mc_err *err)
 	char hint[64] = "";
 
 	if (bad > 0)
-		return mc_err_set(err, MC_EDATA, "%s: not one of the %lld "
-		    "images wanted can be decoded", name, (long long)bad);
+		return mc_err_set(err, MC_EDATA, "%s: none of the %lld images "
+		    "wanted can be decoded", name, (long long)bad);
 	if (job->skipped > 0)
 		return mc_err_set(err, MC_EDATA, "%s: no image to predict: the "
 		    "model has seen each of the %lld asked for", name,
@@ -462,8 +462,8 @@ predict(FILE *f, void *arg, struct mc_err *err)
 	else if (status == MC_END && job->written == 0)
 		status = nothing(job, mc_loader_bad(l), err);
 	else if (status == MC_END)
-		tool_say("predicted %lld images, %lld of other splits left, "
-		    "%lld left out, %lld seen", (long long)job->written,
+		tool_say("predicted %lld images, skipped %lld of other splits, "
+		    "%lld bad, %lld seen", (long long)job->written,
 		    (long long)(mc_loader_unwanted(l) - job->skipped),
 		    (long long)mc_loader_bad(l), (long long)job->skipped);
 	mc_loader_free(l);

@@ -187,8 +187,8 @@ set_unit(struct options *opts, char **one, char **many)
 	if (*name == '\0' || comma == name ||
 	    (comma != NULL && (comma[1] == '\0' ||
 	    strchr(comma + 1, ',') != NULL)))
-		tool_usage("--unit-name: \"%s\" is not a name, or one and "
-		    "many: biopsy,biopsies", name);
+		tool_usage("--unit-name: \"%s\" is not a name, or singular and "
+		    "plural: biopsy,biopsies", name);
 	*one = comma != NULL ? mc_xstrndup(name, (size_t)(comma - name)) :
 	    mc_xstrdup(name);
 	*many = comma != NULL ? mc_xstrdup(comma + 1) :

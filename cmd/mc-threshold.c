@@ -107,14 +107,14 @@ parse_criterion(struct program *program, struct mc_err *err)
 			c->at = opts->at;
 		mc_buf_printf(text, ">=%s", mc_format_f64(number, c->at));
 	} else if (!isnan(opts->at))
-		return mc_err_set(err, MC_EUSAGE, "--at is of --criterion "
-		    "sensitivity and specificity");
+		return mc_err_set(err, MC_EUSAGE, "--at applies only to "
+		    "--criterion sensitivity and specificity");
 	if ((a == MC_LEAST_COST) != (opts->cost != NULL))
 		return mc_err_set(err, MC_EUSAGE, "--cost FP:FN and "
 		    "--criterion cost: give both or none");
 	if (a != MC_LEAST_COST)
 		return isnan(opts->prevalence) ? MC_OK : mc_err_set(err,
-		    MC_EUSAGE, "--prevalence is of --criterion cost");
+		    MC_EUSAGE, "--prevalence applies only to --criterion cost");
 	if ((status = parse_cost(opts->cost, c, err)) != MC_OK)
 		return status;
 	mc_buf_printf(text, " %s", opts->cost);
@@ -131,8 +131,7 @@ check_args(struct program *program, struct mc_err *err)
 
 	if (opts->runs.positive == NULL)
 		return mc_err_set(err, MC_EUSAGE, "--positive CLASS is "
-		    "missing: the class that is predicted from the threshold "
-		    "on");
+		    "missing: the class predicted at or above the threshold");
 	if (*opts->split == '\0')
 		return mc_err_set(err, MC_EUSAGE, "--split: an empty name");
 	if (strcmp(opts->split, "test") == 0)

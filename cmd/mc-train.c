@@ -345,15 +345,15 @@ tell(const struct job *job)
 		snprintf(fold, sizeof(fold), "%lld images of fold %lld and ",
 		    (long long)d->n_held, (long long)o->fold);
 	tool_warn("training on %zu images, validating on %zu; %s%lld test "
-	    "images left alone, %lld bad", d->n_train, d->n_val, fold,
+	    "images not used, %lld bad", d->n_train, d->n_val, fold,
 	    (long long)d->n_test, (long long)d->n_bad);
 	if (d->n_copies_val > 0)
-		tool_warn("%lld validation images are copies of training "
-		    "images, byte for byte: mc-split keeps copies together",
+		tool_warn("%lld validation images are byte-for-byte copies of "
+		    "training images: mc-split keeps copies together",
 		    (long long)d->n_copies_val);
 	if (d->n_copies_left > 0)
-		tool_warn("%lld of the images left alone are copies of images "
-		    "used, byte for byte, and mc-predict will refuse them: "
+		tool_warn("%lld of the images not used are byte-for-byte "
+		    "copies of images used, and mc-predict will refuse them: "
 		    "mc-split keeps copies together",
 		    (long long)d->n_copies_left);
 	if (d->n_units_val > 0)
@@ -361,7 +361,7 @@ tell(const struct job *job)
 		    "%lld: mc-split keeps groups together",
 		    (long long)d->n_units_val);
 	if (d->n_units_left > 0)
-		tool_warn("groups with images used and images left alone: "
+		tool_warn("groups with images used and images not used: "
 		    "%lld: predictions of these are better than those of new "
 		    "patients: mc-split keeps groups together",
 		    (long long)d->n_units_left);
@@ -470,10 +470,10 @@ check_args(struct opts *o, struct mc_preprocess *pre)
 		tool_usage("--head: %s", err.text);
 	if ((o->arm != NULL && (*o->arm == '\0' || !is_name(o->arm))) ||
 	    !is_name(o->task))
-		tool_usage("--arm, --task: an empty arm, a control byte or "
-		    "bytes that are not UTF-8 are no name");
+		tool_usage("--arm, --task: names must be UTF-8 without control "
+		    "bytes, and the arm not empty");
 	if (o->val_fold > 0 && o->fold == 0)
-		tool_usage("--val-fold is for --fold");
+		tool_usage("--val-fold needs --fold");
 	if (o->val_fold > 0 && o->val_fold == o->fold)
 		tool_usage("--val-fold: fold %lld is left out by --fold",
 		    (long long)o->fold);
@@ -488,9 +488,9 @@ check_args(struct opts *o, struct mc_preprocess *pre)
 	if (o->threads == 0) {
 		o->threads = mc_cpus();
 		if (o->regime == FINETUNE)
-			tool_warn("fine-tuning on %lld threads; on another "
-			    "number it becomes another model: --threads %lld "
-			    "makes it the same elsewhere",
+			tool_warn("fine-tuning on %lld threads; another number "
+			    "gives another model: give --threads %lld to get "
+			    "the same elsewhere",
 			    (long long)o->threads, (long long)o->threads);
 	}
 	if (o->weight_decay < 0)

@@ -286,7 +286,7 @@ find_command(const char *name)
 		if (strcmp(commands[i].name, name) == 0)
 			return &commands[i];
 	}
-	tool_usage("%s: no such command", name);
+	tool_usage("%s: unknown command", name);
 }
 
 static bool
@@ -306,7 +306,7 @@ static void
 check(const struct command *command, const struct opts *o, int files)
 {
 	if (files < command->least)
-		tool_usage("%s: which file?", command->name);
+		tool_usage("%s: no file given", command->name);
 	if (files > command->most)
 		tool_usage("%s: %s", command->name, command->most == 0 ?
 		    "takes no file" : "one file at a time");
@@ -337,7 +337,7 @@ main(int argc, char **argv)
 	struct mc_err err;
 
 	if (first == argc)
-		tool_usage("which command?");
+		tool_usage("no command given");
 	job.command = find_command(argv[first]);
 	job.files = argv + first + 1;
 	job.n = argc - first - 1;

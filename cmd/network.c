@@ -25,7 +25,7 @@ network_check(const struct network_opts *o, struct mc_preprocess *pre)
 	    mc_features_find(info, o->from.features, &err) == NULL)
 		tool_usage("%s", err.text);
 	if (pre->crop % info->multiple != 0 || pre->crop < info->smallest)
-		tool_usage("--crop: %s takes multiples of %d from %d on",
+		tool_usage("--crop: %s takes multiples of %d, at least %d",
 		    info->name, info->multiple, info->smallest);
 }
 

@@ -111,8 +111,8 @@ check_input(const struct role *input)
 			continue;
 		name_role(&a, &outputs[i], "standard output");
 		name_role(&b, input, "standard input");
-		tool_usage("%s and %s are one file: it would be overwritten "
-		    "by what is made of it", a.data, b.data);
+		tool_usage("%s and %s are the same file: the output would "
+		    "overwrite the input", a.data, b.data);
 	}
 }
 
@@ -132,7 +132,8 @@ check_output(const struct role *output)
 		if (output->path == NULL && outputs[i].path == NULL)
 			tool_usage("--%s and --%s cannot both go to standard "
 			    "output", outputs[i].option, output->option);
-		tool_usage("%s and %s are one file: each needs its own",
+		tool_usage("%s and %s are the same file: each output needs its "
+		    "own",
 		    a.data, b.data);
 	}
 	outputs[n_outputs++] = *output;

@@ -186,7 +186,7 @@ add_list(struct columns *c, const struct mc_column *all, size_t n,
 	free(items);
 	if (status == MC_OK && c->n == 0)
 		return mc_err_set(err, MC_EUSAGE,
-		    "--metrics: the tables hold nothing of \"%s\"", list);
+		    "--metrics: the tables hold none of \"%s\"", list);
 	return status;
 }
 

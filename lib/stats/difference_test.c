@@ -122,7 +122,7 @@ check_delong_of(const struct mc_test_data *c, const struct mc_metric_spec *m,
 		if (s->fold != NULL && strcmp(m->metric->name, "auroc") == 0)
 			return mc_err_set(err, MC_EUSAGE, "--test delong is "
 			    "for one ranking of all images, and the AUROC of "
-			    "\"%s\" is the mean over folds: take bootstrap",
+			    "\"%s\" is the mean over folds: use bootstrap",
 			    c->values->sides[side].name);
 		return mc_err_set(err, MC_EUSAGE, "--test delong is for the "
 		    "auroc of a class, not for \"%s%s%s\"", m->metric->name,
@@ -193,13 +193,13 @@ check_mcnemar(const struct mc_test_data *c, struct mc_err *err)
 	}
 	if (!c->independent)
 		return mc_err_set(err, MC_EUSAGE, "--test mcnemar is for "
-		    "independent images, and some are of one group: take "
+		    "independent images, and some are of one group: use "
 		    "permutation");
 	for (p = 0; p < c->n_pairs; p++) {
 		if (c->pairs[p].same_arm)
 			return mc_err_set(err, MC_EUSAGE, "--gaps: subgroups "
-			    "are of other images, which --test mcnemar "
-			    "cannot compare: take permutation");
+			    "have different images, which --test mcnemar "
+			    "cannot compare: use permutation");
 	}
 	return MC_OK;
 }
@@ -483,8 +483,8 @@ check_permutation(const struct mc_test_data *c, struct mc_err *err)
 			if (folds_differ(c, pair, &c->values->specs[i]))
 				return mc_err_set(err, MC_EUSAGE, "--test "
 				    "permutation exchanges arms within folds, "
-				    "and \"%s\" and \"%s\" have other ones: "
-				    "take bootstrap", sides[pair->a].name,
+				    "and \"%s\" and \"%s\" have different "
+				    "folds: use bootstrap", sides[pair->a].name,
 				    sides[pair->b].name);
 		}
 	}
@@ -589,8 +589,8 @@ check_seeds(const struct mc_test_data *c, const struct mc_test *test,
 	for (side = 0; side < v->n_sides && !test->seeds; side++) {
 		if (v->sides[side].n > 1)
 			return mc_err_set(err, MC_EUSAGE, "--test %s "
-			    "compares trained files, and \"%s\" has %zu "
-			    "training seeds: take bootstrap", test->name,
+			    "compares single training runs, and \"%s\" has %zu "
+			    "training seeds: use bootstrap", test->name,
 			    v->sides[side].name, v->sides[side].n);
 	}
 	return MC_OK;

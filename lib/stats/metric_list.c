@@ -175,13 +175,13 @@ check_needs(const struct mc_metric_spec *m, size_t n_classes, bool ordered,
 	if (m->all)
 		return MC_OK;
 	if ((m->metric->needs & MC_NEED_ORDER) != 0 && !ordered)
-		return mc_err_set(err, MC_EUSAGE, "--metrics: \"%s\" counts "
-		    "how far apart classes are: give their order with "
+		return mc_err_set(err, MC_EUSAGE, "--metrics: \"%s\" depends "
+		    "on the distance between classes: give their order with "
 		    "--classes", m->metric->name);
 	if ((m->metric->needs & MC_NEED_POSITIVE) != 0 && m->bare &&
 	    n_classes == 2 && positive < 0)
-		return mc_err_set(err, MC_EUSAGE, "--metrics: \"%s\" of two "
-		    "classes is another for each: give --positive CLASS",
+		return mc_err_set(err, MC_EUSAGE, "--metrics: \"%s\" depends "
+		    "on which class is positive: give --positive CLASS",
 		    m->metric->name);
 	return MC_OK;
 }

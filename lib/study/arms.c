@@ -165,8 +165,8 @@ mc_arms_make(struct mc_arms *arms, const struct mc_runs *r,
 	if (status == MC_OK && !alone &&
 	    strcmp(e[0].name, e[n - 1].name) == 0)
 		status = mc_err_at(err, MC_EDATA, mc_run_file(run, 0), 0,
-		    "task \"%s\" has a single arm, \"%s\": give the "
-		    "predictions of another, too", arms->task, e[0].name);
+		    "task \"%s\" has only one arm, \"%s\": also give the "
+		    "predictions of another", arms->task, e[0].name);
 	if (status == MC_OK)
 		status = make_samples(arms, r, e, n, err);
 	if (status == MC_OK)
@@ -229,7 +229,8 @@ two_folds(const struct mc_run *a, const struct mc_run *b, bool pooled,
 	if (pooled)
 		return mc_err_at(err, MC_EDATA, mc_run_file(b, 0),
 		    b->rows[0].line, "task \"%s\", split \"%s\": --folds pool "
-		    "joins no other fold to \"%s\": the folds of an arm must "
+		    "finds no other fold to pool with \"%s\": the folds of an "
+		    "arm must "
 		    "agree in model, regime, features, train_seed and weights",
 		    a->key[MC_KEY_TASK], a->key[MC_KEY_SPLIT],
 		    *y != '\0' ? y : x);

@@ -250,8 +250,9 @@ rank_spec(struct mc_contrast_table *t, const struct mc_arms *arms,
 	double value;
 
 	if (m->average == MC_EACH_CLASS)
-		return mc_err_set(err, MC_EUSAGE, "--friedman: \"%s\" of one "
-		    "class is another in each task: take a mean over classes",
+		return mc_err_set(err, MC_EUSAGE, "--friedman: \"%s\" is of "
+		    "one class, which differs between tasks: use a mean over "
+		    "classes",
 		    m->metric->name);
 	t->ranked = mc_xgrow(t->ranked, t->n_ranked, &t->ranked_cap,
 	    sizeof(*t->ranked));
@@ -323,7 +324,7 @@ add_ranking(struct mc_contrast_table *t, const struct ranked *r,
 	if (mc_friedman(values, tasks, t->n_arms, &f, ranks) != MC_OK) {
 		free(ranks);
 		return mc_err_set(err, MC_EDATA, "--friedman needs %d tasks "
-		    "and %d arms: there are %zu and %zu", MC_FRIEDMAN_TASKS,
+		    "and %d arms, not %zu and %zu", MC_FRIEDMAN_TASKS,
 		    MC_FRIEDMAN_ARMS, tasks, t->n_arms);
 	}
 	row = ranking_row(t, r, tasks);

@@ -147,7 +147,7 @@ div_check(struct mc_division *s, FILE *f, struct mc_err *err)
 		    "with mc-split", err);
 	if (status == MC_OK)
 		status = div_check_column(s, s->columns.unit, "write the units "
-		    "anew with mc-split --keep all", err);
+		    "again with mc-split --keep all", err);
 	if (status != MC_OK)
 		return status;
 	warn_of_copies(s);

@@ -73,8 +73,8 @@ check_row(struct mc_rows *t, size_t row,
 
 	if (strcmp(r->key[MC_KEY_SPLIT], split) == 0)
 		return mc_err_set(err, MC_EDATA, "%s: chosen on the rows of "
-		    "split \"%s\", and so no threshold for them: give "
-		    "predictions of another split alone",
+		    "split \"%s\", and not for use on them: give only "
+		    "predictions of another split",
 		    mc_rows_place(t, row), split);
 	if (strcmp(r->class_name, first->class_name) != 0)
 		return mc_err_set(err, MC_EDATA, "%s: column \"class\": "
@@ -187,7 +187,7 @@ find_class(const char *table, const struct mc_run *run, const char *name,
 		    table, name);
 	if (k < run->n_classes)
 		return MC_OK;
-	return mc_err_set(err, MC_EDATA, "%s: \"%s\" is no class of task "
+	return mc_err_set(err, MC_EDATA, "%s: \"%s\" is not a class of task "
 	    "\"%s\"", table, name, run->key[MC_KEY_TASK]);
 }
 
@@ -246,7 +246,7 @@ read_point(struct mc_operating_points *c, struct mc_rows *t, size_t i,
 		    &point->class_index, err);
 	if (status == MC_OK && i > 0 && n != c->n_replicates)
 		status = mc_err_set(err, MC_EDATA, "%s: %zu replicates for "
-		    "arm \"%s\", but %zu for another: give all as many",
+		    "arm \"%s\", but %zu for another: give each arm as many",
 		    table, n, run->key[MC_KEY_ARM], c->n_replicates);
 	if (status != MC_OK)
 		return status;

@@ -45,7 +45,7 @@ sort_folds(const struct mc_run *const *folds, size_t n, struct fold_row *rows,
 			return mc_err_at(err, MC_EDATA, mc_run_file(b->run,
 			    b->row), b->run->rows[b->row].line, "id \"%s\" is "
 			    "in folds \"%s\" and \"%s\": repeated splits are "
-			    "no cross-validation and cannot be pooled",
+			    "not a cross-validation and cannot be pooled",
 			    mc_run_id(b->run, b->row),
 			    a->run->key[MC_KEY_FOLD],
 			    b->run->key[MC_KEY_FOLD]);

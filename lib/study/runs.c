@@ -21,11 +21,11 @@ parse_options(struct mc_runs *r, struct mc_err *err)
 		return mc_err_set(err, MC_EUSAGE,
 		    "--key joins the table of --join, which is not given");
 	if (options->threshold != NULL && mc_runs_pooled(r))
-		return mc_err_set(err, MC_EUSAGE, "--threshold: folds have a "
-		    "threshold each, and cannot be pooled");
+		return mc_err_set(err, MC_EUSAGE, "--threshold: each fold has "
+		    "its own threshold, so folds cannot be pooled");
 	if (options->join != NULL && options->by == NULL)
 		return mc_err_set(err, MC_EUSAGE,
-		    "--join brings columns for --by, which is not given");
+		    "--join adds columns for --by, which is not given");
 	return options->by == NULL ? MC_OK :
 	    mc_grouping_parse(&r->grouping, options->by, err);
 }
@@ -264,7 +264,7 @@ not_in(const struct mc_run *a, size_t row, const struct mc_run *b,
 {
 	return mc_err_at(err, MC_EDATA, mc_run_file(a, row),
 	    a->rows[row].line, "id \"%s\" of arm \"%s\"%s%s is not among the "
-	    "images of arm \"%s\"%s%s: arms must stand on the same images",
+	    "images of arm \"%s\"%s%s: arms must have the same images",
 	    mc_run_id(a, row), a->key[MC_KEY_ARM],
 	    *a->key[MC_KEY_TRAIN_SEED] != '\0' ? ", seed " : "",
 	    a->key[MC_KEY_TRAIN_SEED], b->key[MC_KEY_ARM],

@@ -100,7 +100,7 @@ read_metadata(struct mc_import_input *in, struct mc_err *err)
 		first = mc_names_add(in->meta_ids, in->meta_id[row]);
 		if (first != row)
 			return mc_field_wrong(c, err, "\"%s\" is also in "
-			    "line %lld: keep one row of each", in->meta_id[row],
+			    "line %lld: keep one row per key", in->meta_id[row],
 			    (long long)mc_table_line(in->meta, first));
 	}
 	return MC_OK;

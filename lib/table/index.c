@@ -141,8 +141,8 @@ find_groups(struct mc_index *x, const char *expression, struct mc_err *err)
 	failed = regcomp(&re, expression, REG_EXTENDED);
 	if (failed != 0) {
 		regerror(failed, &re, why, sizeof(why));
-		return mc_err_set(err, MC_EUSAGE, "--group: \"%s\" is no POSIX "
-		    "extended regular expression: %s", expression, why);
+		return mc_err_set(err, MC_EUSAGE, "--group: \"%s\" is not a "
+		    "POSIX extended regular expression: %s", expression, why);
 	}
 	for (i = 0; i < x->n; i++) {
 		const struct mc_image_file *f = x->image[i].file;

@@ -77,8 +77,8 @@ warn_skipped(const struct mc_index *x)
 
 		explain(s, &text);
 		if (s->why == MC_SKIP_COPY)
-			mc_index_warn(x, "%zu file%s skipped, for this folder "
-			    "is a second copy of the one that it lies in: %s",
+			mc_index_warn(x, "%zu file%s skipped: this folder is a "
+			    "second copy of the one that contains it: %s",
 			    heaps[i].n, heaps[i].n == 1 ? "" : "s", f->copy);
 		else if (s->why != MC_SKIP_OTHER)
 			mc_index_warn(x, "%zu file%s skipped: %s: %s%s",
@@ -148,7 +148,7 @@ mc_index_read_folders(struct index_image *image, bool labelled,
 	inner = n == 0 ? NULL : strchr(below, '/');
 	if (!labelled && split == NULL && inner != NULL &&
 	    mc_index_split_name(below, (size_t)(inner - below)) != NULL)
-		return mc_err_set(err, MC_EDATA, "%s: a split's folder within "
+		return mc_err_set(err, MC_EDATA, "%s: a split folder within "
 		    "the class folder \"%s\": give a folder that holds the "
 		    "splits or the classes", image->file->path,
 		    image->text[LABEL]);
@@ -196,8 +196,8 @@ check_classes(const struct mc_folder *f, struct mc_err *err)
 		if (*class != '\0' &&
 		    mc_names_find(good, class) == MC_NO_NAME) {
 			explain(s, &why);
-			status = mc_err_set(err, MC_EDATA, "%s: not one image "
-			    "of this class can be read, such as %s: %s", class,
+			status = mc_err_set(err, MC_EDATA, "%s: no image of "
+			    "this class can be read, such as %s: %s", class,
 			    s->path, why.data);
 		}
 		free(class);
@@ -217,10 +217,10 @@ no_image(const struct mc_folder *f, char *const *dirs, struct mc_err *err)
 	while (i < f->n_skipped && !was_image(&f->skipped[i]))
 		i++;
 	if (i == f->n_skipped)
-		return mc_err_set(err, MC_EDATA, "%s: no image in it%s",
+		return mc_err_set(err, MC_EDATA, "%s: contains no image%s",
 		    dirs[0], others);
 	explain(&f->skipped[i], &why);
-	mc_err_set(err, MC_EDATA, "%s: no image in it that can be read%s: "
+	mc_err_set(err, MC_EDATA, "%s: contains no readable image%s: "
 	    "%s: %s", dirs[0], others, f->skipped[i].path, why.data);
 	mc_buf_free(&why);
 	return MC_EDATA;

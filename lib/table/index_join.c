@@ -85,7 +85,7 @@ choose_passed(struct mc_index *x)
 	}
 	warn_left_out(x, &taken, "the manifest has such columns (see --label, "
 	    "--group-column, --split-column)");
-	warn_left_out(x, &repeated, "the name is there twice");
+	warn_left_out(x, &repeated, "the name is used twice");
 	mc_buf_free(&taken);
 	mc_buf_free(&repeated);
 }
@@ -151,8 +151,8 @@ number_keys(const struct metadata *m, struct keys *keys, struct mc_err *err)
 		if (first != row || *key == '\0')
 			return mc_err_at(err, MC_EDATA, mc_table_name(m->t),
 			    mc_table_line(m->t, row), *key == '\0' ?
-			    "the key is empty" : "the key \"%s\" stands in "
-			    "line %lld too: keep one row of each", key,
+			    "the key is empty" : "the key \"%s\" is also in "
+			    "line %lld: keep one row per key", key,
 			    (long long)mc_table_line(m->t, first));
 		known = mc_names_count(keys->bare);
 		bare = bare_key(key);
@@ -239,7 +239,7 @@ no_row(const struct mc_index *x, struct keys *keys,
 	for (row = 0; row < rows && shown < 3; row++) {
 		if (owner[row] == NULL)
 			mc_buf_printf(&there, "%s\"%s\"", shown++ > 0 ? ", " :
-			    ": there are ", mc_table_get(m->t, row,
+			    ": its keys include ", mc_table_get(m->t, row,
 			    (size_t)m->key));
 	}
 	enter_dir(keys, f);
@@ -376,8 +376,8 @@ warn_unfit(const struct mc_index *x)
 	}
 	if (n > 0)
 		mc_index_warn(x, "%s:%lld: column \"%s\": a TAB, a line's end "
-		    "or bytes that are not UTF-8 (%zu such field%s): blanks, "
-		    "or \"?\", are written for them", mc_table_name(m->t),
+		    "or bytes that are not UTF-8 (%zu such field%s): replaced "
+		    "by blanks or \"?\"", mc_table_name(m->t),
 		    (long long)mc_table_line(m->t, row),
 		    mc_table_column(m->t, column), n, n == 1 ? "" : "s");
 }

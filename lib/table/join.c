@@ -75,8 +75,9 @@ check_rows(const struct mc_join *j, int column, struct mc_err *err)
 			return mc_err_at(err, MC_EDATA,
 			    mc_table_name(j->table), mc_table_line(j->table,
 			    row), "column \"%s\": \"%s\", but \"%s\" in line "
-			    "%lld for the same \"%s\", \"%s\": keep one row of "
-			    "each", mc_table_column(j->table, (size_t)column),
+			    "%lld for the same \"%s\", \"%s\": keep one row "
+			    "per key", mc_table_column(j->table,
+			    (size_t)column),
 			    mc_join_get(j, row, column),
 			    mc_join_get(j, first, column),
 			    (long long)mc_table_line(j->table, first),

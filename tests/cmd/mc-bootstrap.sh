@@ -199,7 +199,7 @@ seeds_differ() {
 }
 sed '$d' seeds.tsv >bad.tsv
 seeds_differ 'a seed without an image of the others' \
-    'bad.tsv:359: id "i119" of arm "", seed 1 is not among the images of arm "", seed 3: arms must stand on the same images'
+    'bad.tsv:359: id "i119" of arm "", seed 1 is not among the images of arm "", seed 3: arms must have the same images'
 awk -F'\t' -v OFS='\t' 'NR == 6 { $4 = "sick" } 1' seeds.tsv >bad.tsv
 seeds_differ 'a seed with another label' \
     'bad.tsv:6: column "label": "sick", but "well" at bad.tsv:5 for the same image "i1"'
@@ -586,10 +586,10 @@ usage 'an unknown method' \
 usage 'a method twice' '--method: "bca" is given twice' \
     --method bca,percentile,bca
 usage 'weighted kappa without an order' \
-    '--metrics: "kappa_linear" counts how far apart classes are: give their order with --classes' \
+    '--metrics: "kappa_linear" depends on the distance between classes: give their order with --classes' \
     --metrics kappa_linear
 usage 'average precision of two classes' \
-    '--metrics: "average_precision" of two classes is another for each: give --positive CLASS' \
+    '--metrics: "average_precision" depends on which class is positive: give --positive CLASS' \
     --metrics average_precision
 usage 'a parameter that is none' \
     '--metrics: "sensitivity_at_specificity@1": give a number between 0 and 1' \
@@ -602,7 +602,7 @@ usage 'pairs of classes of a metric without' \
 usage 'an empty term' '--by: an empty name' --by sex,
 usage 'an empty column' '--by: an empty name' --by sex+
 usage 'a table to join for nothing' \
-    '--join brings columns for --by, which is not given' --join by.tsv
+    '--join adds columns for --by, which is not given' --join by.tsv
 usage 'a key to nothing' \
     '--key joins the table of --join, which is not given' --key id
 

@@ -401,11 +401,11 @@ bad() {
 }
 sed '/	i17	/d' m1.tsv >less.tsv
 bad 1 'an arm with fewer images' \
-    'm0.tsv:19: id "i17" of arm "m0/frozen", seed 1 is not among the images of arm "m1/frozen", seed 1: arms must stand on the same images' \
+    'm0.tsv:19: id "i17" of arm "m0/frozen", seed 1 is not among the images of arm "m1/frozen", seed 1: arms must have the same images' \
     m0.tsv less.tsv
 sed '/	i17	/d' m0.tsv >less.tsv
 bad 1 'an arm with more images' \
-    'm1.tsv:19: id "i17" of arm "m1/frozen", seed 1 is not among the images of arm "m0/frozen", seed 1: arms must stand on the same images' \
+    'm1.tsv:19: id "i17" of arm "m1/frozen", seed 1 is not among the images of arm "m0/frozen", seed 1: arms must have the same images' \
     less.tsv m1.tsv
 sed '/	i17	/s/	well	/	sick	/' m1.tsv >other.tsv
 bad 1 'another label' \
@@ -420,7 +420,7 @@ bad 1 'another value in a column of --by' \
     'other.tsv:19: column "sex": "M", but "F" at m0.tsv:19 for the same image "i17"' \
     --by sex m0.tsv other.tsv
 bad 1 'a single arm' \
-    'm0.tsv: task "chest" has a single arm, "m0/frozen": give the predictions of another, too' \
+    'm0.tsv: task "chest" has only one arm, "m0/frozen": also give the predictions of another' \
     m0.tsv
 cut -f 7-11 m0.tsv >nameless.tsv
 sed 's/	m0	frozen	1	/	other	frozen	2	/' m0.tsv >again.tsv
@@ -466,7 +466,7 @@ run mc-compare --folds pool --metrics accuracy fold.tsv
 cut -f 9-11 out >got
 mc-compare --metrics accuracy p.tsv | cut -f 9-11 >wanted
 ok 'pooled, they are the whole' cmp got wanted
-bad 1 'five tasks' '--friedman needs 6 tasks and 3 arms: there are 1 and 3' \
+bad 1 'five tasks' '--friedman needs 6 tasks and 3 arms, not 1 and 3' \
     --friedman p.tsv
 sed '/^t3	m2/s/m2/mx/g' tasks.tsv >other.tsv
 bad 1 'other arms in a task' \
@@ -475,7 +475,7 @@ bad 1 'other arms in a task' \
 
 # --- Usage ------------------------------------------------------------------
 bad 2 'McNemar with groups' \
-    '--test mcnemar is for independent images, and some are of one group: take permutation' \
+    '--test mcnemar is for independent images, and some are of one group: use permutation' \
     --test mcnemar p.tsv
 bad 2 'McNemar of F1' \
     '--test mcnemar is for accuracy, and recall and specificity of a class, not for "f1"' \
@@ -486,7 +486,7 @@ awk -F'\t' -v OFS='\t' '$2 == "m2/frozen" { next }
 sed 's/	m0/	m9/' half.tsv >turned.tsv
 for f in half turned; do
 	bad 2 "DeLong of folds: $f" \
-	    '--test delong is for one ranking of all images, and the AUROC of "m1/frozen" is the mean over folds: take bootstrap' \
+	    '--test delong is for one ranking of all images, and the AUROC of "m1/frozen" is the mean over folds: use bootstrap' \
 	    --test delong --folds pool --metrics auroc:macro $f.tsv
 done
 bad 2 'DeLong of accuracy' \
@@ -494,19 +494,19 @@ bad 2 'DeLong of accuracy' \
     --test delong p.tsv
 for method in permutation delong mcnemar; do
 	bad 2 "$method with several seeds" \
-	    "--test $method compares trained files, and \"m0/frozen\" has 3 training seeds: take bootstrap" \
+	    "--test $method compares single training runs, and \"m0/frozen\" has 3 training seeds: use bootstrap" \
 	    --test $method seeds.tsv
 done
 bad 2 'max-T with several seeds' \
-    '--adjust max-t holds no spread between training seeds, and "m0/frozen" has 3: take holm' \
+    '--adjust max-t ignores the spread between training seeds, and "m0/frozen" has 3: use holm' \
     --adjust max-t seeds.tsv
 bad 2 'max-T of a permutation' \
-    '--adjust max-t goes with --test bootstrap and --family metric' \
+    '--adjust max-t needs --test bootstrap and --family metric' \
     --adjust max-t --test permutation p.tsv
-bad 2 'gaps without subgroups' '--gaps are between the subgroups of --by' \
+bad 2 'gaps without subgroups' '--gaps compares the subgroups of --by' \
     --gaps p.tsv
 bad 2 'gaps by McNemar' \
-    '--gaps: subgroups are of other images, which --test mcnemar cannot compare: take permutation' \
+    '--gaps: subgroups have different images, which --test mcnemar cannot compare: use permutation' \
     --gaps --by sex --test mcnemar lone.tsv
 bad 2 'an unknown reference' \
     '--reference: task "chest" has no arm "m9"' --reference m9 p.tsv

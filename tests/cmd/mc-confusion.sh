@@ -60,12 +60,12 @@ fails 1 'mc-confusion: bad.tsv:4: column "group": empty: name the patient of eve
 # --- Bad input --------------------------------------------------------------
 printf 'task\tid\tlabel\tpredicted\nx\t1\ta\tb\ny\t1\ta\tc\n' >tasks.tsv
 run mc-confusion --wide tasks.tsv
-fails 2 'mc-confusion: --wide: task "y" has other classes than task "x", or another order: take one task at a time' \
+fails 2 'mc-confusion: --wide: task "y" does not have the classes of task "x" in the same order: give one task at a time' \
     '--wide of two tasks'
 run mc-confusion tasks.tsv
 ok 'two tasks, long' test "$rc" -eq 0
 run mc-confusion --join x.tsv p.tsv
-fails 2 'mc-confusion: --join brings columns for --by, which is not given' \
+fails 2 'mc-confusion: --join adds columns for --by, which is not given' \
     '--join without --by'
 run mc-confusion none.tsv
 fails 1 'mc-confusion: none.tsv: No such file or directory' 'a missing file'

@@ -208,17 +208,17 @@ usage() {
 	fails 2 "mc-curve: $message" "$name"
 }
 usage 'two classes, none of them positive' \
-    '--positive: the two classes of task "chest" have curves of their own: give "sick" or "well"'
+    '--positive: each of the two classes of task "chest" has its own curve: give "sick" or "well"'
 usage 'an unknown positive class' \
     '--positive: "ill" is not a class of task "chest"; classes are: sick, well' --positive ill
 usage 'bins of a ROC curve' \
-    '--bins and --bins-of are of --curve calibration' --bins 10
+    '--bins and --bins-of apply only to --curve calibration' --bins 10
 usage 'bins of a decision curve' \
-    '--bins and --bins-of are of --curve calibration' \
+    '--bins and --bins-of apply only to --curve calibration' \
     --curve decision --bins-of mass
-usage 'a grid of bins' '--grid: a calibration curve has bins: give --bins' \
+usage 'a grid of bins' '--grid does not apply to a calibration curve: give --bins' \
     --curve calibration --grid 10
-usage 'points of a decision curve' '--points: of --curve roc and --curve pr' \
+usage 'points of a decision curve' '--points applies only to --curve roc and --curve pr' \
     --curve decision --points
 usage 'too few replicates' \
     '--replicates: 100 are too few for level 0.95: give 399 or more' \

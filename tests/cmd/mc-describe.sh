@@ -48,12 +48,12 @@ total() { awk -F'\t' '$1 == "all" && $2 == "all" && $3 != ""' out | cut -f 3-; }
 sed 's/61.0/NA/' m.tsv >na.tsv
 run mc-describe --columns age na.tsv
 is_err 'text among numbers is said' <<'END'
-mc-describe: na.tsv:3: column "age": "NA" is not a number, though others are: taken for names; --missing "NA" leaves it out, --text age agrees
+mc-describe: na.tsv:3: column "age": "NA" is not a number, though others are: treated as categories; --missing "NA" leaves it out, --text age confirms
 END
 sed 's/61.0/57,5/' m.tsv >comma.tsv
 run mc-describe --columns age comma.tsv
 is_err 'a decimal comma, which no list can hold' <<'END'
-mc-describe: comma.tsv:3: column "age": "57,5" is not a number, though others are: taken for names; write numbers with a decimal point and no comma, --text age agrees
+mc-describe: comma.tsv:3: column "age": "57,5" is not a number, though others are: treated as categories; write numbers with a decimal point, not a comma, --text age confirms
 END
 sed 's/57,5/57.5/' comma.tsv >point.tsv
 run mc-describe --columns age point.tsv
@@ -193,7 +193,7 @@ misused '--key alone' \
     --key x --columns age m.tsv
 misused '--join alone' "--join, --missing and --text are for --columns, which is not given $see" \
     --join people.csv m.tsv
-misused '--total with a TAB' "--total: a name that no TSV can hold $see" \
+misused '--total with a TAB' "--total: a TSV cannot hold this name $see" \
     --total 'a	b' m.tsv
 misused 'a column without a name' '--columns: an empty name' \
     --columns age, m.tsv

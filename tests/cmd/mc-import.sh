@@ -94,7 +94,7 @@ id|label|predicted|p:a|p:b|p:c|o:a|o:b|o:c
 3|a|a|0.5|0.5|0|0|0|-745.6931471805599
 END
 is_err 'one class throughout is worth a warning' <<'END'
-mc-import: all 3 rows are predicted as "a": see that the scores are in order of class, not of probability (--ranked)
+mc-import: all 3 rows are predicted as "a": check that the scores are in order of class, not of probability (--ranked)
 END
 run mc-import -q --key id --label y --logit 'l_*' logits.csv
 ok 'which -q silences' test ! -s err
@@ -309,7 +309,7 @@ printf 'id,y,p\n1,ill,0.1\n2,well,0.2\n' >rare.csv
 run mc-import --key id --label y --prob p --positive ill --classes well,ill \
     rare.csv
 is_err 'the warning of one class throughout, with --positive' <<'END'
-mc-import: all 2 rows are predicted as "well": see that --positive names the class that the scores are of
+mc-import: all 2 rows are predicted as "well": check that --positive names the class of the scores
 END
 
 # --- lists in order of probability -------------------------------------------
@@ -512,7 +512,7 @@ echo 'x/a.png;nv;P3;f;' >line
 cat meta.csv line >again.csv
 run mc-import --strip --key filename=image_id --join again.csv --label dx \
     --prob 'p_*' preds.csv
-fails 1 'mc-import: again.csv:6: column "image_id": "a" is also in line 3: keep one row of each' \
+fails 1 'mc-import: again.csv:6: column "image_id": "a" is also in line 3: keep one row per key' \
     'a key twice'
 sed '3s/^a//' meta.csv >again.csv
 run mc-import --strip --key filename=image_id --join again.csv --label dx \
@@ -543,7 +543,7 @@ usage 'nothing predicted' "give --prob, --logit or --predicted $see" \
     --key id --label y
 usage 'two kinds of scores' "give --prob or --logit, not both $see" \
     $all --logit 'p_*'
-usage 'the label as prediction' "--label and --predicted are one column $see" \
+usage 'the label as prediction' "--label and --predicted name the same column $see" \
     $all --predicted y
 usage 'a key of no metadata' "--key: \"id=x\" needs --join $see" \
     --label y --prob 'p_*' --key id=x
@@ -555,7 +555,7 @@ usage '--positive without classes' \
 usage '--ranked without scores' \
     "--ranked and --positive need --classes, and --prob or --logit $see" \
     --key id --label y --predicted g --ranked g --classes a,b
-usage 'two stars' "--prob: \"*_*\": one * only $see" \
+usage 'two stars' "--prob: \"*_*\": only one * is allowed $see" \
     --key id --label y --prob '*_*'
 usage 'a pattern without names' \
     "--logit: with --no-header list the columns, as in 2,3,4 $see" \

@@ -38,7 +38,7 @@ run mc-index --group "$key" chest_xray
 is_rc 0 "indexes"
 is_err "says what it left out" <<'EOF'
 mc-index: 3 files skipped: hidden or a system's: chest_xray/__MACOSX and others
-mc-index: 6 files skipped, for this folder is a second copy of the one that it lies in: chest_xray/chest_xray
+mc-index: 6 files skipped: this folder is a second copy of the one that contains it: chest_xray/chest_xray
 mc-index: 1 file skipped: called an image, but empty or of no known kind: chest_xray/train/NORMAL/IM-0116-0001.jpeg
 EOF
 is_golden out chest.tsv "the manifest"
@@ -74,7 +74,7 @@ ok "an empty match is none" grep -q 'matches nothing in the path, nor in that of
 run mc-index --group '(' chest_xray
 is_rc 2 "a bad expression is a usage error"
 ok "and is quoted" \
-    grep -q '^mc-index: --group: "(" is no POSIX extended regular expression: ' err
+    grep -q '^mc-index: --group: "(" is not a POSIX extended regular expression: ' err
 run mc-index -q --group 'person\d+' chest_xray
 fails 1 'mc-index: chest_xray/test/PNEUMONIA/person3_virus_17.jpeg: --group matches nothing in the path, nor in that of any other image: it is a POSIX extended regular expression, in which a digit is [0-9] and not \d' \
     "an expression of another language"
@@ -111,7 +111,7 @@ run mc-index -q once
 ok "but in a folder of its folder's name it does" test "$(wc -l <out)" -eq 2
 jpeg '' archive/chest/train/a/x.jpg
 run mc-index -q archive
-fails 1 "mc-index: archive/chest/train/a/x.jpg: a split's folder within the class folder \"chest\": give a folder that holds the splits or the classes" \
+fails 1 "mc-index: archive/chest/train/a/x.jpg: a split folder within the class folder \"chest\": give a folder that holds the splits or the classes" \
     "a folder too high up"
 jpeg '' case/TRAIN/A/1.jpg case/Valid/A/2.jpg case/validation/A/3.jpg \
     case/Test/deep/A/er/4.jpg case/test/5.jpg
@@ -217,19 +217,19 @@ ok "and listed with -v" grep -q "^mc-index: skipped: kinds/B/y.jpg: BMP, which m
 mkdir kinds/C
 cp kinds/A/x.bmp kinds/C
 run mc-index -q kinds
-fails 1 "mc-index: kinds/C: not one image of this class can be read, such as kinds/C/x.bmp: BMP, which mctools does not read: $png" \
+fails 1 "mc-index: kinds/C: no image of this class can be read, such as kinds/C/x.bmp: BMP, which mctools does not read: $png" \
     "a class does not go in silence"
 mkdir -p parts/train parts/val
 cp -R kinds/A kinds/B parts/train
 cp -R kinds/A kinds/C parts/val
 run mc-index -q parts
-fails 1 "mc-index: parts/val/C: not one image of this class can be read, such as parts/val/C/x.bmp: BMP, which mctools does not read: $png" \
+fails 1 "mc-index: parts/val/C: no image of this class can be read, such as parts/val/C/x.bmp: BMP, which mctools does not read: $png" \
     "nor within a split"
 printf 'image,dx\n1.jpg,x\n' >dx.csv
 run mc-index -q --join dx.csv --key image --label dx kinds/A
 is_rc 0 "labels of a table have no class folder"
 run mc-index -q kinds/C
-fails 1 "mc-index: kinds/C: no image in it that can be read: kinds/C/x.bmp: BMP, which mctools does not read: $png" \
+fails 1 "mc-index: kinds/C: contains no readable image: kinds/C/x.bmp: BMP, which mctools does not read: $png" \
     "a folder of nothing else"
 mkdir kinds/docs
 echo >kinds/docs/notes.txt
@@ -269,7 +269,7 @@ printf 'image,path,A,sha256,B,A,unit\nISIC_1,/x,1,0,2,3,HU\nISIC_2,/y,1,0,2,3,HU
 run mc-index --join own.csv --key image --group ISIC_. ham
 is_err "names of the manifest's own, and doubled ones, are left out" <<'EOF'
 mc-index: own.csv: left out, since the manifest has such columns (see --label, --group-column, --split-column): path, sha256, unit
-mc-index: own.csv: left out, since the name is there twice: A, A
+mc-index: own.csv: left out, since the name is used twice: A, A
 EOF
 cut -f 1,7- out | head -n 2 >a
 is_file a "and the others pass through" <<'EOF'
@@ -351,7 +351,7 @@ fails 1 'mc-index: ham/part_1/ISIC_2.jpg: no row for it in meta.csv (2 such imag
     "an image without a row"
 printf 'image,A\nISIC_1,x\nISIC_1,y\n' >meta.csv
 joined
-fails 1 'mc-index: meta.csv:3: the key "ISIC_1" stands in line 2 too: keep one row of each' \
+fails 1 'mc-index: meta.csv:3: the key "ISIC_1" is also in line 2: keep one row per key' \
     "a key twice"
 printf 'image,A\nISIC_1,x\n,y\n' >meta.csv
 joined
@@ -365,7 +365,7 @@ fails 1 'mc-index: meta.csv:2: this row is for two/A/1.jpg and for two/B/1.jpg: 
 # --- what is missing; usage --------------------------------------------------
 mkdir nothing
 run mc-index nothing
-fails 1 'mc-index: nothing: no image in it' "an empty folder"
+fails 1 'mc-index: nothing: contains no image' "an empty folder"
 run mc-index missing
 fails 1 'mc-index: missing: No such file or directory' "a missing folder"
 run mc-index ham.csv

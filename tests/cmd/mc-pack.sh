@@ -56,7 +56,7 @@ run mc-pack -o sums.tar sums.tsv
 is_rc 0 'files that have the digests of their rows'
 echo >>'im ages/changed.png'
 run mc-pack --skip-bad -o changed.tar sums.tsv
-fails 1 "mc-pack: sums.tsv:3: im ages/changed.png: its SHA-256 is not the manifest's: it changed since it was indexed: make the manifest anew (mc-index, mc-split)" \
+fails 1 "mc-pack: sums.tsv:3: im ages/changed.png: its SHA-256 is not the manifest's: it changed since it was indexed: make the manifest again (mc-index, mc-split)" \
     'a file that changed is refused, with --skip-bad too'
 ok 'and nothing is left' test ! -e changed.tar
 sed "s/$sum/$(echo "$sum" | tr a-f A-F)/" sums.tsv >upper.tsv
@@ -166,7 +166,7 @@ png16 moving.png '0 65535'
 printf 'id\tpath\n1\tmoving.png\n' >moving.tsv
 run mc-pack -o moving.tar moving.tsv
 is_err 'several frames are said' <<'EOF'
-mc-pack: 1 image has several pages or frames, of which the first is taken: moving.png
+mc-pack: 1 image has several pages or frames, of which the first is used: moving.png
 EOF
 
 printf 'bad\tim ages/cut.png\tx\n' >>m.tsv

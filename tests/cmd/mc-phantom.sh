@@ -20,7 +20,7 @@ run mc-phantom --task chest --patients 6 --size 32 --seed 2 -o other
 ok "another seed, other images" sh -c '! diff -qr chest other'
 run mc-phantom --task chest --patients 6 --size 32 -v -o said
 is_err "-v says what it made" <<'EOF'
-mc-phantom: 10 images of 6 patients, seed 1; no two classes can be told apart with an AUROC above 0.955
+mc-phantom: 10 images of 6 patients, seed 1; the best possible AUROC of two classes is 0.955
 EOF
 
 mc-index --group 'patient[0-9]+' chest >m.tsv 2>err
@@ -81,7 +81,7 @@ fi
 
 # --- refusals ----------------------------------------------------------------
 run mc-phantom --task chest -o chest
-fails 1 'mc-phantom: chest: there already, and not empty: remove it or choose another name' \
+fails 1 'mc-phantom: chest: already exists and is not empty: remove it or choose another name' \
     "a folder with something in it"
 run mc-phantom --task chest -o m.tsv
 fails 1 'mc-phantom: m.tsv: Not a directory' "a file"
@@ -95,12 +95,12 @@ fails 2 "mc-phantom: give --task chest, fundus or dermoscopy $see" "no task"
 run mc-phantom --task chest
 fails 2 "mc-phantom: give the folder to make, with -o $see" "no folder"
 run mc-phantom --task chest -o x y
-fails 2 "mc-phantom: y: there is nothing to read $see" "an operand"
+fails 2 "mc-phantom: y: unexpected operand $see" "an operand"
 run mc-phantom --task chest -o x --classes NORMAL,nevus
 fails 2 "mc-phantom: --classes: unknown class \"nevus\"; classes are: NORMAL, OPACITY $see" \
     "a class of another task"
 run mc-phantom --task chest -o x --classes NORMAL,NORMAL
-fails 2 "mc-phantom: --classes: \"NORMAL\" stands there twice $see" \
+fails 2 "mc-phantom: --classes: \"NORMAL\" is given twice $see" \
     "a class twice"
 run mc-phantom --task chest -o x --images-per-patient 3-1
 fails 2 "mc-phantom: --images-per-patient: 1 is not between 3 and 99 $see" \

@@ -123,10 +123,10 @@ run mc-power --reference m7 p.tsv
 fails 2 'mc-power: --reference: task "chest" has no arm "m7"' \
     'an unknown reference'
 run mc-power --reference m0 m0.tsv
-fails 2 'mc-power: --reference: task "chest" has a single arm, "m0": give the predictions of another, too' \
+fails 2 'mc-power: --reference: task "chest" has only one arm, "m0": also give the predictions of another' \
     'a reference of a single arm'
 run mc-power --detect 0.1 m0.tsv
-fails 2 'mc-power: --detect: task "chest" has a single arm, "m0": give the predictions of another, too' \
+fails 2 'mc-power: --detect: task "chest" has only one arm, "m0": also give the predictions of another' \
     '--detect of a single arm'
 run mc-power --assume f1=0.9
 fails 2 'mc-power: --assume: "f1=0.9": give accuracy=X or auroc=X' \
@@ -144,16 +144,16 @@ run mc-power --assume accuracy=0.9 --correlation 0.5
 fails 2 'mc-power: --correlation is between two arms, and --assume has one: give METRIC=X,X' \
     '--correlation of one assumed arm'
 run mc-power --assume accuracy=0.9 --icc 0.5
-fails 2 'mc-power: --icc is between the images of a patient, who has one: give --images too' \
+fails 2 'mc-power: --icc is between the images of a patient, who has one: also give --images' \
     '--icc of one image a patient'
 run mc-power --assume accuracy=0.9 --prevalence 0.5
-fails 2 'mc-power: --prevalence has no part in an accuracy: it goes with --assume auroc=X' \
+fails 2 'mc-power: --prevalence applies only to --assume auroc=X' \
     '--prevalence of an accuracy'
 run mc-power --assume accuracy=0.9 p.tsv
-fails 2 'mc-power: --assume takes no predictions, nor the options that are for them' \
+fails 2 'mc-power: --assume takes neither predictions nor their options' \
     'both ways at once'
 run mc-power --icc 0.5 p.tsv
-fails 2 'mc-power: --correlation, --icc, --images and --prevalence go with --assume' \
+fails 2 'mc-power: --correlation, --icc, --images and --prevalence need --assume' \
     '--icc without --assume'
 run mc-power --replicates 100 p.tsv
 fails 2 'mc-power: --replicates: 100 are too few for level 0.95: give 399 or more' \

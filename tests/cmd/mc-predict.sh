@@ -35,7 +35,7 @@ seen=$(($(rows train) + $(rows val)))
 first=$(awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
 	NR > 1 && $c["split"] != "test" { print $c["id"]; exit }' manifest.tsv)
 refusal() { # refusal TAR N ID
-	echo "mc-predict: $1: the model was trained or selected on $2 of the images asked for, first on id \"$3\": --skip-seen leaves them out; --split train and --split val predict them by name"
+	echo "mc-predict: $1: the model was trained or selected on $2 of the images asked for, first on id \"$3\": --skip-seen leaves them out; --split train and --split val predict them explicitly"
 }
 run mc-predict -q --model model.tar --split all -o none.tsv images.tar
 fails 1 "$(refusal images.tar $seen "$first")" '--split all: images that were trained on are refused'
@@ -70,11 +70,11 @@ awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
 mc-pack -q -o double.tar double.tsv
 run mc-train --backbone resnet18 --weights random --resize 36 --crop 32 --regime frozen --epochs 1 -o double.model.tar double.tar
 is_err 'mc-train says what copies there are' <<EOT
-mc-train: training on $(rows train) images, validating on $(($(rows val) + 1)); $(($(rows test) + 2)) test images left alone, 0 bad
-mc-train: 1 validation images are copies of training images, byte for byte: mc-split keeps copies together
-mc-train: 2 of the images left alone are copies of images used, byte for byte, and mc-predict will refuse them: mc-split keeps copies together
+mc-train: training on $(rows train) images, validating on $(($(rows val) + 1)); $(($(rows test) + 2)) test images not used, 0 bad
+mc-train: 1 validation images are byte-for-byte copies of training images: mc-split keeps copies together
+mc-train: 2 of the images not used are byte-for-byte copies of images used, and mc-predict will refuse them: mc-split keeps copies together
 mc-train: groups with training images and validation images: 1: mc-split keeps groups together
-mc-train: groups with images used and images left alone: 2: predictions of these are better than those of new patients: mc-split keeps groups together
+mc-train: groups with images used and images not used: 2: predictions of these are better than those of new patients: mc-split keeps groups together
 EOT
 # Patients on two sides, counted by awk; of the folds, those beside the one left.
 awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print $0, "fold"; next }
@@ -86,7 +86,7 @@ torn() {
 		END { for (g in group) n += ((g, "'"$2"'") in on) && (((g, "'"$3"'") in on) || ((g, "'"$4"'") in on))
 		    print n + 0 }' torn.tsv
 }
-leak='groups with images used and images left alone'
+leak='groups with images used and images not used'
 loud="mc-train ${train#mc-train -q}"
 run $loud --epochs 1 -o torn.model.tar torn.tar
 ok 'groups that are trained on and left are counted' \
@@ -153,7 +153,7 @@ EOT
 run mc-predict -q --model fold2.tar --fold 2 folds.tar
 ok 'the rows of the fold are predicted' test "$(column fold <out | sort | uniq -c | xargs)" = "$(column fold <folds.tsv | grep -c 2) 2"
 run mc-predict -q --model fold2.tar --fold 1 folds.tar
-fails 2 "mc-predict: --fold 1: the model's training left fold 2 out, and no other" \
+fails 2 "mc-predict: --fold 1: the model was trained on all folds but 2" \
     'another fold'
 run mc-predict -q --model model.tar --fold 1 folds.tar
 fails 2 'mc-predict: --fold: the model was trained without --fold, on rows of every fold: train one with mc-train --fold 1' \
@@ -186,7 +186,7 @@ is_rc 0 'and the fold is predicted'
 run $train --fold 1 --val-fold 1 folds.tar
 is_rc 2 'which is not the same'
 run $train --val-fold 1 folds.tar
-fails 2 'mc-train: --val-fold is for --fold (see mc-train --help)' '--val-fold alone'
+fails 2 'mc-train: --val-fold needs --fold (see mc-train --help)' '--val-fold alone'
 run $train --fold 9 folds.tar
 fails 1 'mc-train: folds.tar: no image outside the test split has fold 9' 'no such fold'
 run mc-predict --model fold2.tar --fold 2 --split test folds.tar

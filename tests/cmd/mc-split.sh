@@ -182,7 +182,7 @@ p6
 p1
 END
 run mc-split --check fewer.tsv
-fails 1 'mc-split: fewer.tsv:7: group "p3" is in unit "", but in "p1" in line 3 (1 such case): write the units anew with mc-split --keep all' \
+fails 1 'mc-split: fewer.tsv:7: group "p3" is in unit "", but in "p1" in line 3 (1 such case): write the units again with mc-split --keep all' \
     "--check sees units that are not whole"
 awk -F '\t' 'BEGIN { OFS = FS } NR == 3 { $5 = $5 == "a" ? "b" : "a" } 1' \
     fewer.tsv >torn.tsv

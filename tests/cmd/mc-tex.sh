@@ -145,7 +145,7 @@ fails 2 'mc-tex: --metrics: the tables hold no "brier"' \
 run mc-tex --metrics recall,accuracy --differences d.tsv m.tsv
 ok 'and need not all have been compared' grep -q '^chest & Accuracy & ' out
 run mc-tex --metrics recall --differences d.tsv m.tsv
-fails 2 'mc-tex: --metrics: the tables hold nothing of "recall"' \
+fails 2 'mc-tex: --metrics: the tables hold none of "recall"' \
     'but some must'
 run mc-tex --metrics accuracy,recall --differences d.tsv
 fails 2 'mc-tex: --metrics: the tables hold no "recall"' \
@@ -373,7 +373,7 @@ ok 'identical images are one, and said to be' \
     grep -q 'brain 90 images, 85 distinct (unit: image)' out
 for name in '' , a, ,b a,b,c; do
 	run mc-tex --unit-name "$name" m.tsv
-	fails 2 "mc-tex: --unit-name: \"$name\" is not a name, or one and many: biopsy,biopsies (see mc-tex --help)" \
+	fails 2 "mc-tex: --unit-name: \"$name\" is not a name, or singular and plural: biopsy,biopsies (see mc-tex --help)" \
 	    "--unit-name '$name'"
 done
 printf 'arm\tmodel\tmetric\testimate\tweights\na\tm\tf1\t0.5\trandom\nb\tn\tf1\t0.25\trandom\nc\tlargest class\tf1\t0.125\t\n' >random.tsv

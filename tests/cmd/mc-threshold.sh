@@ -110,7 +110,7 @@ usage() {
 	fails 2 "mc-threshold: $message" "$name"
 }
 usage 'no class' \
-    '--positive CLASS is missing: the class that is predicted from the threshold on'
+    '--positive CLASS is missing: the class predicted at or above the threshold'
 usage 'an unknown class' '--positive: "ill" is not a class of task "chest"; classes are: sick, well' \
     --positive ill
 usage 'thresholds chosen on the test labels' \
@@ -118,14 +118,14 @@ usage 'thresholds chosen on the test labels' \
     --positive sick --split test
 usage 'a split without a name' '--split: an empty name' --positive sick --split ''
 usage '--at without its criterion' \
-    '--at is of --criterion sensitivity and specificity' --positive sick --at 0.9
+    '--at applies only to --criterion sensitivity and specificity' --positive sick --at 0.9
 usage 'a cost without its criterion' \
     '--cost FP:FN and --criterion cost: give both or none' \
     --positive sick --cost 1:5
 usage 'the criterion without a cost' \
     '--cost FP:FN and --criterion cost: give both or none' \
     --positive sick --criterion cost
-usage 'a prevalence without a cost' '--prevalence is of --criterion cost' \
+usage 'a prevalence without a cost' '--prevalence applies only to --criterion cost' \
     --positive sick --prevalence 0.1
 for cost in 5 1:0 x:1 1:1:1 -1:2; do
 	usage "a cost of $cost" \
@@ -189,7 +189,7 @@ run mc-bootstrap --metrics recall:positive --threshold youden.tsv - <test.tsv
 is_rc 0 'predictions on standard input'
 
 run mc-bootstrap --threshold youden.tsv --folds pool test.tsv
-fails 2 'mc-bootstrap: --threshold: folds have a threshold each, and cannot be pooled' \
+fails 2 'mc-bootstrap: --threshold: each fold has its own threshold, so folds cannot be pooled' \
     'pooled folds have no one threshold'
 
 # The threshold's own uncertainty.
@@ -268,10 +268,10 @@ sed 's/	val	/		/' youden.tsv >bad.tsv
 refuses 'thresholds from unknown rows' 1 \
     'bad.tsv:2: column "split": empty: say which rows the threshold was chosen on'
 run mc-bootstrap --threshold youden.tsv val.tsv
-fails 1 'mc-bootstrap: youden.tsv:2: chosen on the rows of split "val", and so no threshold for them: give predictions of another split alone' \
+fails 1 'mc-bootstrap: youden.tsv:2: chosen on the rows of split "val", and not for use on them: give only predictions of another split' \
     'thresholds on the rows that they were chosen on'
 run mc-bootstrap --threshold youden.tsv test.tsv val.tsv
-fails 1 'mc-bootstrap: youden.tsv:2: chosen on the rows of split "val", and so no threshold for them: give predictions of another split alone' \
+fails 1 'mc-bootstrap: youden.tsv:2: chosen on the rows of split "val", and not for use on them: give only predictions of another split' \
     'and on such rows among others'
 
 # --- Bad tables of thresholds -----------------------------------------------
@@ -292,12 +292,12 @@ refuses 'a replicate is missing' 1 \
     'bad.tsv:5: replicate 4 among 4 rows of the same arm: some are missing'
 { cat youden.tsv; sed -n '/m0/{n;p;}' drawn | head -n 1; } >bad.tsv
 refuses 'replicates for one arm only' 1 \
-    'bad.tsv: 0 replicates for arm "m1/frozen", but 1 for another: give all as many'
+    'bad.tsv: 0 replicates for arm "m1/frozen", but 1 for another: give each arm as many'
 sed '3s/	sick	/	well	/' youden.tsv >bad.tsv
 refuses 'two classes in a task' 1 \
     'bad.tsv: of task "chest" some thresholds are of class "sick", others of "well"'
 sed 's/	sick	/	ill	/' youden.tsv >bad.tsv
-refuses 'no class of the task' 1 'bad.tsv: "ill" is no class of task "chest"'
+refuses 'no class of the task' 1 'bad.tsv: "ill" is not a class of task "chest"'
 cp youden.tsv bad.tsv
 refuses 'another positive class' 2 \
     '--positive: "well", but the thresholds of bad.tsv are of class "sick"' \

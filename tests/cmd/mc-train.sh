@@ -52,7 +52,7 @@ n_test=$(column split <manifest.tsv | grep -c test)
 n_train=$(column split <manifest.tsv | grep -c train)
 n_val=$(column split <manifest.tsv | grep -c val)
 is_err 'what is trained on, and what is left, is said' <<EOF
-mc-train: training on $n_train images, validating on $n_val; $n_test test images left alone, 0 bad
+mc-train: training on $n_train images, validating on $n_val; $n_test test images not used, 0 bad
 EOF
 tar -xOf frozen.tar log.tsv >log2
 ok 'the log is in the model too' cmp log.tsv log2
@@ -205,7 +205,7 @@ fails 1 'mc-train: changed.tar: no training image of the class "other"' \
     'a class that only validates'
 change label other test
 run mc-predict --model frozen.tar changed.tar
-ok 'a label in test that training never saw' grep -q '^mc-predict: changed.tar: id "[^"]*": the label "other" is none of the 2 classes that the model was trained on$' err
+ok 'a label in test that training never saw' grep -q '^mc-predict: changed.tar: id "[^"]*": the label "other" is not one of the 2 classes that the model was trained on$' err
 is_rc 1 'is an error'
 run $frozen nosplit.tar
 fails 1 'mc-train: nosplit.tar: the manifest has no column "split" (mc-index and mc-split make it)' \
@@ -229,7 +229,7 @@ run mc-train --backbone resnet18 images.tar
 fails 2 'mc-train: --regime is needed: frozen or finetune (see mc-train --help)' \
     'no regime'
 run mc-train --backbone dinov2_vits14 --regime frozen --crop 100 images.tar
-fails 2 'mc-train: --crop: dinov2_vits14 takes multiples of 14 from 14 on (see mc-train --help)' \
+fails 2 'mc-train: --crop: dinov2_vits14 takes multiples of 14, at least 14 (see mc-train --help)' \
     'a crop that patches do not fill'
 run $frozen --head mlp:0 images.tar
 fails 2 'mc-train: --head: the head "mlp:0" is neither linear nor mlp:N with N from 1 to 65536 (see mc-train --help)' \
@@ -301,7 +301,7 @@ is_rc 0 '--skip-bad goes on'
 ok 'with the others' test "$(column id <out | xargs)" = 2
 (cd shard && tar -cf ../bad.tar 1.png 1.cls)
 run mc-predict -q --model frozen.tar --skip-bad -o bad.tsv bad.tar
-fails 1 'mc-predict: bad.tar: not one of the 1 images wanted can be decoded' \
+fails 1 'mc-predict: bad.tar: none of the 1 images wanted can be decoded' \
     'nothing but bad images'
 
 interrupted $frozen --epochs 100000 -o outdir/model.tar images.tar

@@ -17,10 +17,10 @@ safetensors >one.safetensors
 run mc-weights
 fails 2 'mc-weights: which command? (see mc-weights --help)' 'no command'
 run mc-weights fetch
-fails 2 'mc-weights: fetch: no such command (see mc-weights --help)' \
+fails 2 'mc-weights: fetch: unknown command (see mc-weights --help)' \
     'an unknown command'
 run mc-weights show
-fails 2 'mc-weights: show: which file? (see mc-weights --help)' 'no file'
+fails 2 'mc-weights: show: no file given (see mc-weights --help)' 'no file'
 run mc-weights show a b
 fails 2 'mc-weights: show: one file at a time (see mc-weights --help)' \
     'two files'

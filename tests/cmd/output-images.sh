@@ -7,14 +7,14 @@
 
 echo precious >keep
 run mc-train --log new -o ./new keep
-fails 2 'mc-train: --log new and --output ./new are one file: each needs its own (see mc-train --help)' \
+fails 2 'mc-train: --log new and --output ./new are the same file: each output needs its own (see mc-train --help)' \
     'two outputs that are not there yet'
 
 make_images 6 2>/dev/null
 image=$(find images -name '*.png' | sort | head -n 1)
 cp "$image" kept.png
 run mc-pack -o "$image" manifest.tsv
-fails 2 "mc-pack: --output $image and $image are one file: it would be overwritten by what is made of it (see mc-pack --help)" \
+fails 2 "mc-pack: --output $image and $image are the same file: the output would overwrite the input (see mc-pack --help)" \
     'an image that the manifest names is an input'
 ok 'it is as it was' cmp "$image" kept.png
 

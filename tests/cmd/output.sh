@@ -37,15 +37,15 @@ for p in $programs; do
 	done
 	case $p in mc-phantom | mc-index) continue ;; esac
 	run "$p" -o ./keep soft
-	fails 2 "$p: --output ./keep and soft are one file: it would be overwritten by what is made of it (see $p --help)" \
+	fails 2 "$p: --output ./keep and soft are the same file: the output would overwrite the input (see $p --help)" \
 	    "$p -o X X"
 	run "$p" -o soft <keep
-	fails 2 "$p: --output soft and standard input are one file: it would be overwritten by what is made of it (see $p --help)" \
+	fails 2 "$p: --output soft and standard input are the same file: the output would overwrite the input (see $p --help)" \
 	    "$p -o X <X"
 	"$p" keep >>hard 2>err
 	rc=$?
 	: >out
-	fails 2 "$p: standard output and keep are one file: it would be overwritten by what is made of it (see $p --help)" \
+	fails 2 "$p: standard output and keep are the same file: the output would overwrite the input (see $p --help)" \
 	    "$p X >>X"
 done
 ok 'the file is as it was' test "$(cat keep)" = precious
@@ -56,7 +56,7 @@ for n in 1 2 3; do printf '\211PNG\r\n\032\n%s' $n >images/$n.png; done
 image=images/2.png
 cp "$image" kept.png
 run mc-index -q -o "$image" images
-fails 2 "mc-index: --output $image and $image are one file: it would be overwritten by what is made of it (see mc-index --help)" \
+fails 2 "mc-index: --output $image and $image are the same file: the output would overwrite the input (see mc-index --help)" \
     'an image in the folder is an input'
 ok 'it is as it was' cmp "$image" kept.png
 
@@ -102,7 +102,7 @@ b	1	x	x
 b	2	z	z
 END
 run mc-confusion --wide two.tsv
-fails 2 'mc-confusion: --wide: task "b" has other classes than task "a", or another order: take one task at a time' \
+fails 2 'mc-confusion: --wide: task "b" does not have the classes of task "a" in the same order: give one task at a time' \
     'half a table does not reach standard output'
 mkfifo pipe
 timeout 60 cat pipe >got &
@@ -126,7 +126,7 @@ else pass 'without a control character'; fi
 ok 'and letters as they are' grep -q "$(printf '\303\266')" err
 run mc-weights "$name"
 is_rc 2 'a usage error'
-printf 'mc-weights: red\\x1B[31m\\xC2\\x9B\303\266: no such command (see mc-weights --help)\n' >want
+printf 'mc-weights: red\\x1B[31m\\xC2\\x9B\303\266: unknown command (see mc-weights --help)\n' >want
 ok 'is escaped as well' cmp want err
 
 ok 'nothing is left' test -z "$(find . -name '.*.mc-*')"

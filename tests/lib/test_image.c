@@ -217,15 +217,15 @@ test_refusals(void)
 	add_chunk(&png, "IHDR", "\0\0\x4e\x20\0\0\x4e\x20\1\0\0\0\0", 13);
 	add_chunk(&png, "IDAT", "", 0);
 	add_chunk(&png, "IEND", "", 0);
-	refused(png.data, png.len, "x: 20000 x 20000 pixels: more than "
-	    "178956970 in all are refused; reduce it", "a bomb");
+	refused(png.data, png.len, "x: 20000 x 20000 pixels, more than the "
+	    "limit of 178956970: reduce it", "a bomb");
 	png.len = 0;
 	mc_buf_add(&png, "\x89PNG\r\n\x1a\n", 8);
 	add_chunk(&png, "IHDR", "\0\0\x34\x42\0\0\x34\x42\1\0\0\0\0", 13);
 	add_chunk(&png, "IDAT", "", 0);
 	add_chunk(&png, "IEND", "", 0);
-	refused(png.data, png.len, "x: 13378 x 13378 pixels: more than "
-	    "178956970 in all are refused; reduce it", "just too many pixels");
+	refused(png.data, png.len, "x: 13378 x 13378 pixels, more than the "
+	    "limit of 178956970: reduce it", "just too many pixels");
 	png.len = 0;
 	mc_buf_add(&png, "\x89PNG\r\n\x1a\n", 8);
 	add_chunk(&png, "IHDR", "\0\0\x34\x41\0\0\x34\x41\1\0\0\0\0", 13);

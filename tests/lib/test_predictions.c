@@ -304,7 +304,7 @@ test_join(void)
 	TEST(mc_join_bind(j, "note", &column, &err) == MC_EDATA);
 	TEST(mc_join_bind(j, "x", &column, &err) == MC_EDATA);
 	tap_str(err.text, "m.txt:5: column \"x\": \"3\", but \"1\" in line 2 for "
-	    "the same \"id\", \"a\": keep one row of each", "rows that differ");
+	    "the same \"id\", \"a\": keep one row per key", "rows that differ");
 	mc_join_free(j);
 
 	/* Rows of one key stand before those of the others. */
@@ -342,7 +342,7 @@ static const struct {
 	    "m.tsv; rows without their key there: 2" },
 	{ HEADER "1\tx\ty\n", NULL, "id\tsex\n1\tf\n2\tm\n1\tm\n", NULL,
 	    { sex }, MC_EDATA, "m.tsv:4: column \"sex\": \"m\", but \"f\" in "
-	    "line 2 for the same \"id\", \"1\": keep one row of each" },
+	    "line 2 for the same \"id\", \"1\": keep one row per key" },
 	{ HEADER "1\tx\ty\n", NULL, "id\tsex\n\tf\n1\tf\n", NULL, { sex },
 	    MC_EDATA, "m.tsv:2: column \"id\": empty: every row needs its "
 	    "key" },

@@ -186,13 +186,13 @@ test_expand(void)
 	free(m);
 	TEST(expand("accuracy,kappa_linear", 3, false, -1, &m, &n, &err) ==
 	    MC_EUSAGE);
-	tap_str(err.text, "--metrics: \"kappa_linear\" counts how far apart "
-	    "classes are: give their order with --classes", "no order");
+	tap_str(err.text, "--metrics: \"kappa_linear\" depends on the distance "
+	    "between classes: give their order with --classes", "no order");
 	TEST(m == NULL);
 	TEST(expand("average_precision", 2, false, -1, &m, &n, &err) ==
 	    MC_EUSAGE);
-	tap_str(err.text, "--metrics: \"average_precision\" of two classes is "
-	    "another for each: give --positive CLASS", "no positive class");
+	tap_str(err.text, "--metrics: \"average_precision\" depends on which "
+	    "class is positive: give --positive CLASS", "no positive class");
 	/* Said which class, more classes, or all there is: no error. */
 	TEST(expand("average_precision:class", 2, false, -1, &m, &n, &err) ==
 	    MC_OK);

@@ -284,7 +284,7 @@ test_foreign(void)
 	TEST(walk_made("truncate -s 1073741825 d/1.jpg; tar -cf - d/1.jpg | "
 	    "head -c 10240 >made.tar; printf img >d/1.jpg", &err) == MC_EDATA);
 	tap_str(err.text, "made.tar: member \"d/1.jpg\": 1073741825 bytes, "
-	    "more than the 1073741824 that are reasonable",
+	    "more than the limit of 1073741824",
 	    "more than 1 GiB is refused before it is read");
 	TEST(walk_made("tar -H v7 -cf v7.tar d/2.jpg; cat x.tar v7.tar "
 	    ">made.tar", &err) == MC_EDATA);

@@ -184,11 +184,11 @@ test_pool_errors(void)
 	pool.folds = MC_FOLDS_POOL;
 	is_refused("fold\tid\tlabel\tpredicted\n1\ta\tx\ty\n1\tb\ty\tx\n"
 	    "2\tb\ty\ty\n", &pool, MC_EDATA, "p.tsv:4: id \"b\" is in folds "
-	    "\"1\" and \"2\": repeated splits are no cross-validation and "
+	    "\"1\" and \"2\": repeated splits are not a cross-validation and "
 	    "cannot be pooled");
 	pool.threshold = "t.tsv";
-	is_refused(two_folds, &pool, MC_EUSAGE, "--threshold: folds have a "
-	    "threshold each, and cannot be pooled");
+	is_refused(two_folds, &pool, MC_EUSAGE, "--threshold: each fold has "
+	    "its own threshold, so folds cannot be pooled");
 }
 
 /* --- Subgroups ------------------------------------------------------------ */
@@ -297,7 +297,7 @@ test_options(void)
 
 	join.join = "j.tsv";
 	is_refused(people, &join, MC_EUSAGE,
-	    "--join brings columns for --by, which is not given");
+	    "--join adds columns for --by, which is not given");
 	key.key = "id";
 	is_refused(people, &key, MC_EUSAGE,
 	    "--key joins the table of --join, which is not given");
@@ -516,7 +516,7 @@ test_threshold_errors(void)
 		    "\"t\", arm \"a\": choose it with mc-threshold", MC_EDATA },
 		{ "t\ta\tn\tval\tx\t0.5\t\n", "t.tsv: no threshold for task "
 		    "\"t\", arm \"a\": choose it with mc-threshold", MC_EDATA },
-		{ "t\ta\t\tval\tq\t0.5\t\n", "t.tsv: \"q\" is no class of "
+		{ "t\ta\t\tval\tq\t0.5\t\n", "t.tsv: \"q\" is not a class of "
 		    "task \"t\"", MC_EDATA },
 		{ "t\ta\t\tval\tx\t0.5\t0\nt\ta\t\tval\tx\t0.5\t2\n",
 		    "t.tsv:3: replicate 2 among 2 rows of the same arm: some "
@@ -550,7 +550,7 @@ test_threshold_errors(void)
 	is_refused("task\tarm\tsplit\tid\tlabel\tp:x\tp:y\n"
 	    "t\ta\ttest\t1\tx\t0.5\t0.5\nt\tb\ttest\t1\tx\t0.5\t0.5\n",
 	    &options, MC_EDATA, "t.tsv: 1 replicates for arm \"b\", but 0 for "
-	    "another: give all as many");
+	    "another: give each arm as many");
 }
 
 /* --- Arms ----------------------------------------------------------------- */
@@ -636,7 +636,7 @@ test_arms_errors(void)
 	struct mc_err err;
 
 	arms_refused("task\tarm\tid\tlabel\tpredicted\nt\ta\t1\tx\ty\n",
-	    "p.tsv: task \"t\" has a single arm, \"a\": give the predictions "
+	    "p.tsv: task \"t\" has only one arm, \"a\": give the predictions "
 	    "of another, too");
 	arms_refused("arm\tid\tlabel\tpredicted\n\t1\tx\ty\na\t1\tx\ty\n",
 	    "p.tsv:2: column \"arm\": empty, and so are model and regime: "
@@ -648,7 +648,7 @@ test_arms_errors(void)
 	    "(mc-train --arm)");
 	arms_refused("arm\tid\tlabel\tpredicted\na\t1\tx\ty\nb\t2\tx\ty\n",
 	    "p.tsv:2: id \"1\" of arm \"a\" is not among the images of arm "
-	    "\"b\": arms must stand on the same images");
+	    "\"b\": arms must have the same images");
 	tap_int(make_arms("id\tlabel\tpredicted\n1\tx\ty\n", &options, true,
 	    &r, &arms, &err), MC_OK, "one alone needs no name");
 	mc_arms_clear(&arms);
@@ -679,7 +679,8 @@ test_folds(void)
 	r = read_text(other_seed, &options);
 	tap_int(mc_arms_check_folds(r, &err), MC_EDATA, "seeds are no folds");
 	tap_str(err.text, "p.tsv:3: task \"t\", split \"test\": --folds pool "
-	    "joins no other fold to \"2\": the folds of an arm must agree in "
+	    "finds no other fold to pool with \"2\": the folds of an arm must "
+	    "agree in "
 	    "model, regime, features, train_seed and weights", "of an arm");
 	mc_runs_free(r);
 }
@@ -975,8 +976,8 @@ test_ranks_errors(void)
 	t = mc_contrast_table_alloc(&plan, 1, MC_CONTRAST_HOLM, false);
 	tap_int(add_tasks(t, 5, NULL, &err), MC_OK, "five tasks");
 	tap_int(mc_contrast_table_rank(t, &err), MC_EDATA, "are too few");
-	tap_str(err.text, "--friedman needs 6 tasks and 3 arms: there are 5 "
-	    "and 3", "which is said");
+	tap_str(err.text, "--friedman needs 6 tasks and 3 arms, not 5 and 3",
+	    "which is said");
 	mc_contrast_table_free(t);
 	t = mc_contrast_table_alloc(&plan, 1, MC_CONTRAST_HOLM, false);
 	tap_int(add_tasks(t, 2, "d", &err), MC_EDATA, "another arm");

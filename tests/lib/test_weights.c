@@ -337,7 +337,7 @@ test_safetensors_refusals(void)
 	    "the header is not JSON: byte 57: duplicate object key near "
 	    "'\"a\"'" },
 	{ "{\"a\":" ENTRY("F8_E5M2", "4", "0,4") "}", 4,
-	    "array \"a\": elements of type F8_E5M2 are not read" },
+	    "array \"a\": elements of type F8_E5M2 are not supported" },
 	{ "{\"a\":" ENTRY("F32", "2", "0,4") "}", 4,
 	    "array \"a\": 4 bytes, but its shape needs 8" },
 	{ "{\"a\":" ENTRY("F32", "1", "0,4") "}", 3,
@@ -354,7 +354,7 @@ test_safetensors_refusals(void)
 	{ "{\"a\":" ENTRY("U8", "4294967296,4294967296", "0,0") "}", 0,
 	    "array \"a\": an impossible shape" },
 	{ "{\"a\":" ENTRY("U8", "1,1,1,1,1,1,1,1,1", "0,1") "}", 1,
-	    "array \"a\": 9 dimensions; at most 8 are read" },
+	    "array \"a\": 9 dimensions; at most 8 are supported" },
 	{ "{\"a\":{\"dtype\":\"U8\",\"shape\":[1]}}", 1,
 	    "array \"a\": no data_offsets" },
 	{ "{\"a\":{\"dtype\":\"U8\",\"data_offsets\":[0,1]}}", 1,
@@ -377,7 +377,8 @@ test_safetensors_refusals(void)
 	    "a header beyond the end");
 	b = safetensors("{}", 0);
 	memset(b.data, 0xff, 4);
-	refuses(b, "a header of 4294967295 bytes; at most 100000000 are read",
+	refuses(b, "a header of 4294967295 bytes; at most 100000000 are "
+	    "supported",
 	    "an endless header");
 }
 
@@ -475,8 +476,8 @@ test_tensor_refusals(void)
 	{ { "DoubleStorage", 6, 0, 3, 2, 1, false }, "cut in its storages" },
 	{ { "HalfStorage", 6, 0, 3, 2, 1, false },
 	    "bytes after its last storage: damaged" },
-	{ { "QInt8Storage", 6, 0, 3, 2, 1, false }, "storage \"0\": elements of type "
-	    "torch.QInt8Storage are not read" },
+	{ { "QInt8Storage", 6, 0, 3, 2, 1, false }, "storage \"0\": elements "
+	    "of type torch.QInt8Storage are not supported" },
 	};
 	size_t i;
 

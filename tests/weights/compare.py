@@ -262,7 +262,7 @@ def check_refused():
         "quantized": ({"q": torch.quantize_per_tensor(
             torch.ones(2), 1.0, 0, torch.qint8)},
                       "\"q\": an object made by `torch._utils._rebuild_qtensor",
-                      "elements of type torch.QInt8Storage are not read"),
+                      "elements of type torch.QInt8Storage are not supported"),
         "nine": ({"n": torch.ones([1] * 9)}, "more than 8 dimensions"),
         "wide": ({"w": torch.ones(1).expand(1 << 20)}, "repeats elements"),
         "twice": ({"a": {"b": torch.ones(1)}, "a.b": torch.ones(1)},
