@@ -507,7 +507,7 @@ mc_images_next(struct mc_images *im, struct mc_err *err)
 	if (status == MC_OK && im->shard != NULL)
 		im->seen++;
 	if (status == MC_END && im->seen == 0 && im->n_missed == 0)
-		return mc_err_set(err, MC_EDATA, "%s: no image in it",
+		return mc_err_set(err, MC_EDATA, "%s: contains no image",
 		    mc_tar_name(im->tar));
 	return status;
 }

@@ -541,7 +541,7 @@ choose_predicted(const struct import *x, size_t i, const double *p,
 	if (p[*class] < p[best])
 		return mc_field_wrong((struct mc_field){ r->file->t, r->row,
 		    (size_t)r->file->predicted }, err, "\"%s\", but \"%s\" is "
-		    "the more probable: leave out --predicted, or the "
+		    "more probable: leave out --predicted, or the "
 		    "probabilities", mc_names_at(x->in.classes, *class),
 		    mc_names_at(x->in.classes, best));
 	return MC_OK;

@@ -26,7 +26,7 @@ explain(const struct mc_skipped_file *s, struct mc_buf *text)
 		    "that it lies in",
 		[MC_SKIP_UNREADABLE] = ", which mctools does not read",
 		[MC_SKIP_FALSE_IMAGE] = "called an image, but ",
-		[MC_SKIP_LOOP] = "a link to a folder that it lies in",
+		[MC_SKIP_LOOP] = "a link to a folder that contains it",
 		[MC_SKIP_SPECIAL] = "a pipe, a socket or a device",
 		[MC_SKIP_OTHER] = "no image"
 	};
@@ -210,7 +210,7 @@ check_classes(const struct mc_folder *f, struct mc_err *err)
 static enum mc_status
 no_image(const struct mc_folder *f, char *const *dirs, struct mc_err *err)
 {
-	const char *others = dirs[1] == NULL ? "" : ", nor in the others";
+	const char *others = dirs[1] == NULL ? "" : ", nor do the others";
 	struct mc_buf why = { 0 };
 	size_t i = 0;
 

@@ -516,7 +516,7 @@ bad 2 'too few replicates' \
     '--replicates: 100 are too few for level 0.95: give 399 or more' \
     --replicates 100 p.tsv
 bad 2 'Friedman of a class' \
-    '--friedman: "recall" of one class is another in each task: take a mean over classes' \
+    '--friedman: "recall" is of one class, which differs between tasks: use a mean over classes' \
     --friedman --positive sick --metrics recall:positive tasks.tsv
 bad 2 'no margin' \
     '--margin: 0 is not between 1e-09 and 1e+09 (see mc-compare --help)' \

@@ -472,7 +472,7 @@ fails 1 'mc-import: number.csv:1: no column "y"; columns are: 1, 2, 3, 4' \
     '--no-header has no names'
 sed 3q number.csv >two.csv
 run $number --predicted said two.csv
-fails 1 'mc-import: two.csv:3: column "said": "a", but "b" is the more probable: leave out --predicted, or the probabilities' \
+fails 1 'mc-import: two.csv:3: column "said": "a", but "b" is more probable: leave out --predicted, or the probabilities' \
     'a prediction that is not the most probable'
 printf '%s\n' $h >x.csv
 run mc-import --key id --label y --prob 'p_*' x.csv

@@ -169,7 +169,7 @@ ln -s ../../n/A/w.webp links/A/b.webp
 run mc-index links
 ok "a loop of links ends" test "$(wc -l <out)" -eq 3
 is_err "and is named" <<EOF
-mc-index: 1 file skipped: a link to a folder that it lies in: links/A/up
+mc-index: 1 file skipped: a link to a folder that contains it: links/A/up
 mc-index: group is empty for 2 of 2 images, the first links/A/a.jpg: $free
 EOF
 ln -s nowhere links/A/c.jpg
@@ -284,7 +284,7 @@ is_rc 0 "while one of the manifest's own can"
 printf 'image,report,dx\nISIC_1,"one\r\ntwo",a\nISIC_2,\351t\351,b\nISIC_3,"a\tb",\351\n' >bad.csv
 run mc-index --join bad.csv --key image --group ISIC_. ham
 is_err "what no TSV can hold passes through changed, with a word" <<'EOF'
-mc-index: bad.csv:2: column "report": a TAB, a line's end or bytes that are not UTF-8 (4 such fields): blanks, or "?", are written for them
+mc-index: bad.csv:2: column "report": a TAB, a line's end or bytes that are not UTF-8 (4 such fields): replaced by blanks or "?"
 EOF
 cut -f 8 out >a
 is_file a "as blanks and question marks" <<'EOF'
@@ -326,7 +326,7 @@ keys ham ISIC_1.png ISIC_1.jpg ISIC_2.tif ISIC_2.png ISIC_3.jpg
 ok "the file's own extension comes first, and two others are none" \
     grep -q 'ISIC_2.jpg: no row.*(1 such image)' err
 keys ham x/ISIC_1.jpg y/ISIC_2.jpg ISIC_3.jpg z/4 z/5
-fails 1 'mc-index: ham/part_1/ISIC_1.jpg: no row for it in keys.csv (2 such images): column "key" has none of "part_1/ISIC_1.jpg", "ham/part_1/ISIC_1.jpg" and "ISIC_1.jpg", with or without extension: there are "x/ISIC_1.jpg", "y/ISIC_2.jpg", "z/4"' \
+fails 1 'mc-index: ham/part_1/ISIC_1.jpg: no row for it in keys.csv (2 such images): column "key" has none of "part_1/ISIC_1.jpg", "ham/part_1/ISIC_1.jpg" and "ISIC_1.jpg", with or without extension: its keys include "x/ISIC_1.jpg", "y/ISIC_2.jpg", "z/4"' \
     "what was looked for, and what there is"
 printf 'image,A,B\npart_1/ISIC_1,1,1\npart_1/ISIC_2,0,1\npart_2/ISIC_3,0,1\n' >meta.csv
 joined --one-hot A,B

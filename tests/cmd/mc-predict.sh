@@ -236,7 +236,7 @@ fails 1 "$about regime \"finetune\" and no backbone.safetensors beside it" 'a ba
 remake 's/^seed	.*/seed	99999999999999999999999/'
 fails 1 "$about seed \"99999999999999999999999\" is not a number that mc-train writes" 'seed'
 remake 's/^arm	.*/arm	/'
-fails 1 "$about arm \"\" is no name" 'an empty arm'
+fails 1 "$about arm \"\" is not a valid name" 'an empty arm'
 remake "s/^task	.*/task	a$(printf '\033')[2J/"
 fails 1 "$about task \"a\\x1B[2J\" holds a control byte" 'an escape in the task'
 remake 's/^class	OPACITY/class	NORMAL/'

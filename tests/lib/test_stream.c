@@ -151,8 +151,8 @@ test_agreement(void)
 	} cases[] = {
 		{ "id\na\n", "a.png", "format\t1\nimages\t2\n",
 		    "holds 1 images, but its end says otherwise" },
-		{ "id\na\n", "a.png", "format\t2\nimages\t1\n", "of another "
-		    "format than 1, which this version reads: pack it again" },
+		{ "id\na\n", "a.png", "format\t2\nimages\t1\n", "its format is "
+		    "not 1, which this version reads: pack it again" },
 		{ "id\na\nb\n", "a.png", one, "no image for the id \"b\"" },
 		{ "id\na\nb\n", "a.png",
 		    "skipped\tc\nformat\t1\nimages\t1\n",
@@ -274,7 +274,7 @@ test_foreign(void)
 	    "\"d/2\": leave it out", "a sample without image is an error");
 	TEST(walk_made("echo >d/README; tar -cf made.tar d/README", &err) ==
 	    MC_EDATA);
-	tap_str(err.text, "made.tar: no image in it", "no image is an error");
+	tap_str(err.text, "made.tar: contains no image", "no image");
 	TEST(walk_made("truncate -s 1M d/1.jpg; tar -S -H gnu -cf made.tar "
 	    "d/1.jpg; printf img >d/1.jpg", &err) == MC_EDATA);
 	tap_ok(strstr(err.text, "a sparse file") != NULL, "%s", err.text);

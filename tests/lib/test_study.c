@@ -636,8 +636,8 @@ test_arms_errors(void)
 	struct mc_err err;
 
 	arms_refused("task\tarm\tid\tlabel\tpredicted\nt\ta\t1\tx\ty\n",
-	    "p.tsv: task \"t\" has only one arm, \"a\": give the predictions "
-	    "of another, too");
+	    "p.tsv: task \"t\" has only one arm, \"a\": also give the "
+	    "predictions of another");
 	arms_refused("arm\tid\tlabel\tpredicted\n\t1\tx\ty\na\t1\tx\ty\n",
 	    "p.tsv:2: column \"arm\": empty, and so are model and regime: "
 	    "name what is compared");

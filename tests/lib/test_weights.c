@@ -869,7 +869,7 @@ test_registry(void)
 	setenv("TORCH_HOME", "t", 1);
 	setenv("XDG_CACHE_HOME", "x", 1);
 	TEST(mc_weights_locate("resnet50", &path, &err) == MC_EIO);
-	tap_str(err.text, "the weights resnet50-0676ba61.pth are not here: "
+	tap_str(err.text, "the weights resnet50-0676ba61.pth are missing: "
 	    "download https://download.pytorch.org/models/"
 	    "resnet50-0676ba61.pth into t/hub/checkpoints, or give --weights "
 	    "FILE, or --weights random", "weights that are not in the cache");
