@@ -105,7 +105,7 @@ all	all			image	2		1
 END
 printf 'id\tlabel\n1\tall\n2\t\n' >all.tsv
 run mc-describe all.tsv
-fails 1 'mc-describe: all.tsv: column "label": "all" is what the rows on all are called: call these otherwise with --total' \
+fails 1 'mc-describe: all.tsv: column "label": "all" is the name of the rows over all images: rename those with --total' \
     'a class called as the rows on all'
 run mc-describe --total any all.tsv
 cut -f 2,6 out >got
@@ -116,7 +116,7 @@ all	1
 any	2
 END
 run mc-describe --total '' all.tsv
-fails 1 'mc-describe: all.tsv: column "label": "" is what the rows on all are called: call these otherwise with --total' \
+fails 1 'mc-describe: all.tsv: column "label": "" is the name of the rows over all images: rename those with --total' \
     'an empty name, and an empty label'
 run mc-describe --total '' ids.tsv
 is_out 'an empty name for what is not known' <<'END'

@@ -442,7 +442,7 @@ bad 'listed names of which some are classes' \
     '1: column "p_a": "p_a" is not one of the classes: p_b, c' \
     $h 2,b,0,1,P2 --key id --prob p_a,p_b --classes p_b,c
 bad 'two columns of one class' \
-    '1: columns "p_0" and "p_00" are of one class' \
+    '1: columns "p_0" and "p_00" are of the same class' \
     id,y,p_0,p_00,g 2,b,0,1,P2 --key id --prob 'p_*' --classes a,b
 bad 'more columns than classes' '1: 3 columns of scores, but 2 classes' \
     $h 2,b,0,1,0 --key id --prob p_a,p_b,g --classes a,b

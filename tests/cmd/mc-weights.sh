@@ -15,7 +15,7 @@ safetensors >one.safetensors
 
 # --- usage
 run mc-weights
-fails 2 'mc-weights: which command? (see mc-weights --help)' 'no command'
+fails 2 'mc-weights: no command given (see mc-weights --help)' 'no command'
 run mc-weights fetch
 fails 2 'mc-weights: fetch: unknown command (see mc-weights --help)' \
     'an unknown command'

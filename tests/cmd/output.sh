@@ -29,10 +29,10 @@ for p in $programs; do
 	for opt in $files; do
 		run "$p" "$opt" keep -o hard
 		case $opt in
-		--log | --timing) why='each needs its own' first="$opt keep and --output hard" ;;
-		*) why='it would be overwritten by what is made of it' first="--output hard and $opt keep" ;;
+		--log | --timing) why='each output needs its own' first="$opt keep and --output hard" ;;
+		*) why='the output would overwrite the input' first="--output hard and $opt keep" ;;
 		esac
-		fails 2 "$p: $first are one file: $why (see $p --help)" \
+		fails 2 "$p: $first are the same file: $why (see $p --help)" \
 		    "$p $opt X -o X"
 	done
 	case $p in mc-phantom | mc-index) continue ;; esac
