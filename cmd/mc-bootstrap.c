@@ -85,9 +85,13 @@ check_args(struct program *program, struct mc_err *err)
 	const char *list = opts->metrics != NULL ? opts->metrics :
 	    "accuracy,precision,recall,f1";
 	enum mc_status status;
+	int choice;
 
-	program->train_seeds = (enum seeds)choice_renamed("train-seeds",
-	    opts->train_seeds, "seeds", opts->seeds, seeds);
+	status = choice_renamed("train-seeds", opts->train_seeds, "seeds",
+	    opts->seeds, seeds, &choice, err);
+	if (status != MC_OK)
+		return status;
+	program->train_seeds = (enum seeds)choice;
 	program->plan.level = opts->draws.level;
 	program->plan.asked = opts->method != NULL;
 	status = mc_interval_methods_parse(opts->method != NULL ?
@@ -327,7 +331,8 @@ int
 main(int argc, char **argv)
 {
 	struct options opts = { .runs = MC_RUNS_DEFAULTS,
-	    .draws = DRAWS_DEFAULTS, .seeds = MC_NOT_GIVEN };
+	    .draws = DRAWS_DEFAULTS, .train_seeds = MC_NOT_GIVEN,
+	    .seeds = MC_NOT_GIVEN };
 	struct program program = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;

@@ -95,12 +95,16 @@ check_args(struct program *program, struct mc_err *err)
 {
 	const struct options *opts = program->opts;
 	enum mc_status status;
+	int test;
 
+	status = choice_renamed("test", opts->test, "method", opts->method,
+	    test_names, &test, err);
+	if (status != MC_OK)
+		return status;
+	program->plan.test = &mc_tests[test];
 	program->plan.level = opts->draws.level;
 	program->plan.margin = opts->margin;
 	program->plan.max_t = opts->adjust == MC_CONTRAST_MAX_T;
-	program->plan.test = &mc_tests[choice_renamed("test", opts->test,
-	    "method", opts->method, test_names)];
 	if (opts->pairs != MC_NOT_GIVEN && opts->reference != NULL)
 		return mc_err_set(err, MC_EUSAGE, "--pairs and --reference: "
 		    "give one of them");
@@ -236,7 +240,7 @@ main(int argc, char **argv)
 {
 	struct options opts = { .runs = MC_RUNS_DEFAULTS,
 	    .draws = DRAWS_DEFAULTS, .margin = NAN, .pairs = MC_NOT_GIVEN,
-	    .method = MC_NOT_GIVEN };
+	    .test = MC_NOT_GIVEN, .method = MC_NOT_GIVEN };
 	struct program program = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;

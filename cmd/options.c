@@ -37,13 +37,20 @@ draws_check(const struct draws_opts *opts, struct mc_resampling *how,
 	return MC_OK;
 }
 
-int
+enum mc_status
 choice_renamed(const char *name, int given, const char *former,
-    int former_given, const char *const *words)
+    int former_given, const char *const *words, int *choice,
+    struct mc_err *err)
 {
+	*choice = given != MC_NOT_GIVEN ? given : 0;
 	if (former_given == MC_NOT_GIVEN)
-		return given;
-	tool_warn("--%s is now --%s, and goes in version 1.0: give --%s %s",
-	    former, name, name, words[former_given]);
-	return former_given;
+		return MC_OK;
+	if (given != MC_NOT_GIVEN)
+		return mc_err_set(err, MC_EUSAGE, "--%s is the former name of "
+		    "--%s: give --%s alone", former, name, name);
+	tool_warn("--%s is the former name of --%s and will be removed in "
+	    "version 1.0: give --%s %s", former, name, name,
+	    words[former_given]);
+	*choice = former_given;
+	return MC_OK;
 }

@@ -87,11 +87,12 @@ enum mc_status	draws_check(const struct draws_opts *opts,
 /* --- Former names --------------------------------------------------------- */
 
 /*
- * Return the choice among WORDS of option NAME, which is GIVEN or its default,
- * unless its FORMER name has another, FORMER_GIVEN: then return that, with a
- * warning.
+ * Set *CHOICE to the choice among WORDS that option NAME, or with a warning its
+ * FORMER name, was given; without either, to the first.  Both are a usage
+ * error.
  */
-int		choice_renamed(const char *name, int given, const char *former,
-		    int former_given, const char *const *words);
+enum mc_status	choice_renamed(const char *name, int given, const char *former,
+		    int former_given, const char *const *words, int *choice,
+		    struct mc_err *err) MC_MUST_CHECK;
 
 #endif

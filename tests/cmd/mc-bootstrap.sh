@@ -177,8 +177,11 @@ cp out wanted
 run mc-bootstrap --seeds mean --metrics accuracy seeds.tsv
 ok '--seeds is the former name of --train-seeds' cmp -s wanted out
 is_err 'which is said' <<'END'
-mc-bootstrap: --seeds is now --train-seeds, and goes in version 1.0: give --train-seeds mean
+mc-bootstrap: --seeds is the former name of --train-seeds and will be removed in version 1.0: give --train-seeds mean
 END
+run mc-bootstrap --train-seeds each --seeds mean --metrics accuracy seeds.tsv
+fails 2 'mc-bootstrap: --seeds is the former name of --train-seeds: give --train-seeds alone' \
+    'but not beside it'
 run mc-bootstrap --train-seeds each --metrics accuracy seeds.tsv
 each=$(cut -f 13 out | awk 'NR > 1 { s += $1 } END { printf "%.12f", s / 3 }')
 run mc-bootstrap --train-seeds mean --method wilson,percentile --metrics accuracy \

@@ -42,8 +42,11 @@ is_golden out delong.tsv 'DeLong over images'
 run mc-compare --method delong --metrics auroc lone.tsv
 is_golden out delong.tsv '--method is the former name of --test'
 is_err 'which is said' <<'END'
-mc-compare: --method is now --test, and goes in version 1.0: give --test delong
+mc-compare: --method is the former name of --test and will be removed in version 1.0: give --test delong
 END
+run mc-compare --method delong --test bootstrap --metrics auroc lone.tsv
+fails 2 'mc-compare: --method is the former name of --test: give --test alone' \
+    'but not beside it'
 run mc-compare --by sex --gaps --adjust max-t p.tsv
 is_golden out gaps.tsv 'subgroups, gaps and max-T'
 
