@@ -1,4 +1,4 @@
-/* mc-bootstrap - metrics of predictions, with intervals over patients. */
+/* mc-bootstrap - compute metrics of predictions, with intervals over patients. */
 #include "config.h"
 
 #include <math.h>

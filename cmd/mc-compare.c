@@ -1,4 +1,4 @@
-/* mc-compare - differences between arms, with their tests. */
+/* mc-compare - compare arms, with intervals and tests. */
 #include "config.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* mc-confusion - Count labels against predictions, in images and patients. */
+/* mc-confusion - count labels against predictions, in images and patients. */
 #include "config.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* mc-curve - the curves behind a number, ready to plot. */
+/* mc-curve - compute curves to plot: ROC, precision-recall, calibration, decision. */
 #include "config.h"
 
 #include <math.h>

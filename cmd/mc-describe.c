@@ -1,4 +1,4 @@
-/* mc-describe - the images and patients of a study, by split and class. */
+/* mc-describe - describe the images and patients of a study. */
 #include "config.h"
 
 #include <math.h>

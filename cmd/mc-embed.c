@@ -1,4 +1,4 @@
-/* mc-embed.c - from an image tar to a table of features. */
+/* mc-embed.c - compute the features of the images of an image tar. */
 #include "config.h"
 
 #include <stdio.h>

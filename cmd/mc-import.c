@@ -1,4 +1,4 @@
-/* mc-import - predictions made elsewhere become predictions.tsv. */
+/* mc-import - import predictions made elsewhere. */
 #include "config.h"
 
 #include <stdlib.h>

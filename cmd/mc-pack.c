@@ -1,4 +1,4 @@
-/* mc-pack.c - from a manifest to an image tar. */
+/* mc-pack.c - pack the images of a manifest into an image tar. */
 #include "config.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* mc-power - how many patients a study needs. */
+/* mc-power - compute how many patients a study needs. */
 #include "config.h"
 
 #include <math.h>

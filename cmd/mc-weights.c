@@ -1,4 +1,4 @@
-/* mc-weights.c - pretrained weights: which there are, and what is in them. */
+/* mc-weights.c - list, check and convert pretrained weights. */
 #include "config.h"
 
 #include <limits.h>

@@ -1,4 +1,4 @@
-/* network.c - what the programs that compute with tensors share. */
+/* network.c - start libtorch and a backbone. */
 #include "config.h"
 
 #include <stdlib.h>

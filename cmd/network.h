@@ -1,6 +1,6 @@
 /*
- * network.h - what the programs that compute with tensors share: the options
- * that choose a backbone and feed it, and starting libtorch.
+ * network.h - start libtorch and a backbone from the options that several
+ * programs share.
  */
 #ifndef MC_NETWORK_H
 #define MC_NETWORK_H

@@ -1,4 +1,4 @@
-/* options.c - options that several programs share. */
+/* options.c - read the options that several programs share. */
 #include "config.h"
 
 #include "options.h"

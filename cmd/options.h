@@ -1,5 +1,5 @@
 /*
- * options.h - Define the options that several programs share: how predictions
+ * options.h - define the options that several programs share: how predictions
  * are read, and how they are resampled.
  */
 #ifndef MC_OPTIONS_H

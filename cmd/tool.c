@@ -1,4 +1,4 @@
-/* tool.c - what every program does alike. */
+/* tool.c - start, warn, show progress and end a program. */
 #include "config.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /*
- * tool.h - what every program does alike: start, warn, show progress, end.
+ * tool.h - start, warn, show progress and end, as every program does.
  */
 #ifndef MC_TOOL_H
 #define MC_TOOL_H

@@ -1,5 +1,6 @@
 /*
- * backbone.h - pretrained image networks, by name.
+ * backbone.h - make pretrained image networks by name, and compute their
+ * features.
  *
  * A backbone turns images into features.  It is made for one kind of features
  * and holds only the parameters which that kind needs, under the names of the

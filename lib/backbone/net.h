@@ -1,5 +1,6 @@
 /*
- * net.h - what the families share: parameters by name, and layers of them.
+ * net.h - declare the parameters and layers that the families of networks
+ * share.
  *
  * A family declares its layers once, in the order of the reference's state
  * dict, and applies them in forward.  In training a layer computes with the

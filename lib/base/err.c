@@ -1,4 +1,4 @@
-/* err.c - one-line error texts. */
+/* err.c - format one-line error texts. */
 #include "config.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /*
- * err.h - how the library says that something went wrong.
+ * err.h - report errors as one line of text and a status.
  *
  * Every function that can fail for a reason outside the program returns an
  * enum mc_status and, when that is negative, has filled the struct mc_err that

@@ -1,4 +1,4 @@
-/* file.c - regular files. */
+/* file.c - open regular files. */
 #include "config.h"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /*
- * file.h - a regular file is opened for reading, and nothing else.
+ * file.h - open regular files for reading, and nothing else.
  */
 #ifndef MC_FILE_H
 #define MC_FILE_H

@@ -1,5 +1,5 @@
 /*
- * hash.h - digests: SHA-256 for what is recorded, FNV-1a for what is keyed.
+ * hash.h - compute digests: SHA-256 for records, FNV-1a for keys.
  */
 #ifndef MC_HASH_H
 #define MC_HASH_H

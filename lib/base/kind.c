@@ -1,4 +1,4 @@
-/* kind.c - kinds of files by their first bytes, and by their names. */
+/* kind.c - recognise files by their first bytes and names. */
 #include "config.h"
 
 #include <string.h>

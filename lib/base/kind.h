@@ -1,5 +1,5 @@
 /*
- * kind.h - what kind of file bytes are, and what image files are called.
+ * kind.h - recognise the kind of a file by its first bytes and its name.
  *
  * One table for all: which files an index takes, which members of a tar are
  * images, and what a message says of a file that is none.

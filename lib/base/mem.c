@@ -1,4 +1,4 @@
-/* mem.c - memory that cannot fail, and a growing buffer of bytes. */
+/* mem.c - allocate memory or end, and grow buffers. */
 #include "config.h"
 
 #include <stdatomic.h>

@@ -1,5 +1,5 @@
 /*
- * mem.h - memory that cannot fail, and a growing buffer of bytes.
+ * mem.h - allocate memory or end the program, and grow a buffer of bytes.
  *
  * When memory runs out there is nothing sensible left to do in a filter: these
  * functions then print "out of memory" to standard error and exit with status

@@ -1,4 +1,4 @@
-/* names.c - distinct texts: a hash table with open addressing. */
+/* names.c - number texts in a hash table with open addressing. */
 #include "config.h"
 
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /*
- * names.h - distinct texts, numbered in the order in which they come.
+ * names.h - number distinct texts in the order in which they come.
  */
 #ifndef MC_NAMES_H
 #define MC_NAMES_H

@@ -1,4 +1,4 @@
-/* num.c - numbers to and from text. */
+/* num.c - convert numbers to and from text. */
 #include "config.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /*
- * num.h - numbers to and from text, the same in every locale.
+ * num.h - convert numbers to and from text, the same in every locale.
  */
 #ifndef MC_NUM_H
 #define MC_NUM_H

@@ -1,4 +1,4 @@
-/* opt.c - a program's options as one table. */
+/* opt.c - parse options by a table. */
 #include "config.h"
 
 #include <getopt.h>

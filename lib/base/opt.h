@@ -1,5 +1,5 @@
 /*
- * opt.h - a program's options as one table.
+ * opt.h - parse a program's options, and print --help, from one table.
  *
  * From the table come the parser, its checks and --help; the tests compare it
  * with the manual page.  Values go straight into the program's own struct of

@@ -1,5 +1,5 @@
 /*
- * out.h - output that is whole or is not there.
+ * out.h - write output that is whole or does not appear.
  *
  * A file is written under a temporary name beside its target and renamed only
  * by mc_out_commit, when everything has been flushed.  Symbolic links are

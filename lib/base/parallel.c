@@ -1,4 +1,4 @@
-/* parallel.c - one piece of work for each index, on several threads. */
+/* parallel.c - run one piece of work per index on several threads. */
 #include "config.h"
 
 #include <pthread.h>

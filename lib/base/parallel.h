@@ -1,5 +1,5 @@
 /*
- * parallel.h - one piece of work for each index, on several threads.
+ * parallel.h - run one piece of work per index on several threads.
  */
 #ifndef MC_PARALLEL_H
 #define MC_PARALLEL_H

@@ -1,4 +1,4 @@
-/* place.c - which file a path leads to. */
+/* place.c - find out whether two paths lead to one file. */
 #include "config.h"
 
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
 /*
- * place.h - which file a path leads to.
+ * place.h - find out whether two paths lead to one file.
  *
  * Two paths lead to one place where they name one regular file, by whatever
  * links, hard ones too, or would make one: an output must not be an input, nor

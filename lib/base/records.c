@@ -1,4 +1,4 @@
-/* records.c - records of one size, in an unlinked temporary file. */
+/* records.c - keep records of one size in an unlinked temporary file. */
 #include "config.h"
 
 #include <sys/mman.h>

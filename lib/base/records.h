@@ -1,5 +1,5 @@
 /*
- * records.h - records of one size, in an unlinked temporary file.
+ * records.h - keep records of one size in an unlinked temporary file.
  *
  * What an epoch walks through (pixels, features) is computed once and kept
  * here: memory does not grow with the number of images, since the pages are

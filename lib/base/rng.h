@@ -1,5 +1,5 @@
 /*
- * rng.h - random numbers that are a function of (seed, purpose, index).
+ * rng.h - draw random numbers as a function of (seed, purpose, index).
  *
  * The generator is Philox 4x32 with ten rounds (Salmon, Moraes, Dror & Shaw,
  * "Parallel random numbers: as easy as 1, 2, 3", SC11), offered as a GSL

@@ -1,4 +1,4 @@
-/* softmax.c - from logits to probabilities and classes. */
+/* softmax.c - convert logits to probabilities and classes. */
 #include "config.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /*
- * softmax.h - from logits to probabilities and classes, in double.
+ * softmax.h - convert logits to probabilities and classes, in double.
  */
 #ifndef MC_SOFTMAX_H
 #define MC_SOFTMAX_H

@@ -1,4 +1,4 @@
-/* spelling.c - one value that is written in several ways. */
+/* spelling.c - find values that are one though spelled in several ways. */
 #include "config.h"
 
 #include <float.h>

@@ -1,5 +1,5 @@
 /*
- * spelling.h - one value that is written in several ways.
+ * spelling.h - find values that are one though spelled in several ways.
  *
  * A column of whole numbers in which one was missing comes out of pandas as
  * 55.0, 56.0: compared as bytes these are other values than 55 and 56.

@@ -1,5 +1,5 @@
 /*
- * temporary.h - files under a temporary name, which nothing leaves behind.
+ * temporary.h - create temporary files that are always removed.
  *
  * A temporary lies beside the file that it is to become, as
  * .NAME.mc-XXXXXX.  It goes at every way out that the process itself has: the

@@ -1,5 +1,5 @@
 /*
- * container.h - what a file's structure says and libvips does not.
+ * container.h - check the structure of image files where libvips does not.
  *
  * libvips stops reading when it has the last pixel, so a file that was cut
  * behind it goes unseen; and how it should read a TIFF depends on a tag that

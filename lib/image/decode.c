@@ -1,4 +1,4 @@
-/* decode.c - JPEG, PNG, TIFF and WebP to 8-bit RGB, through libvips. */
+/* decode.c - decode JPEG, PNG, TIFF and WebP through libvips. */
 #include "config.h"
 
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /*
- * decode.h - an encoded image becomes 8-bit RGB pixels, through libvips.
+ * decode.h - decode an image file to 8-bit RGB pixels, through libvips.
  *
  * The pixels are those of Pillow's Image.open(file).convert("RGB"), which is
  * what torchvision's ImageFolder feeds to a network:

@@ -1,4 +1,4 @@
-/* encode.c - the PNG writer, through libvips. */
+/* encode.c - encode PNG through libvips. */
 #include "config.h"
 
 #include <string.h>

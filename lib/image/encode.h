@@ -1,5 +1,5 @@
 /*
- * encode.h - RGB pixels become a PNG file.
+ * encode.h - encode RGB pixels as a PNG file.
  */
 #ifndef MC_ENCODE_H
 #define MC_ENCODE_H

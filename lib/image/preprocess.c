@@ -1,4 +1,4 @@
-/* preprocess.c - from an image to what a backbone reads. */
+/* preprocess.c - preprocess an image for a backbone. */
 #include "config.h"
 
 #include <float.h>

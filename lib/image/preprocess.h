@@ -1,5 +1,5 @@
 /*
- * preprocess.h - what is done to an image before a backbone sees it.
+ * preprocess.h - preprocess an image for a backbone.
  *
  * Resize, CenterCrop, ToTensor and Normalize, bit for bit as torchvision 0.14
  * computes them in float32.

@@ -1,4 +1,4 @@
-/* resize.c - Pillow's resampler, for the part of the image that is wanted. */
+/* resize.c - run Pillow's resampler on the part that is wanted. */
 #include "config.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /*
- * resize.h - Resize and CenterCrop, byte for byte as torchvision 0.14 with
- * Pillow 9.4 does them.
+ * resize.h - resize and crop images, byte for byte as torchvision 0.14 with
+ * Pillow 9.4.
  *
  * A resized pixel is a weighted mean of the source pixels under a filter that
  * is as wide as a target pixel, and never narrower than a source pixel

@@ -1,4 +1,4 @@
-/* dataset.c - what a training walks through. */
+/* dataset.c - read the images of a training. */
 #include "config.h"
 
 #include <stdlib.h>

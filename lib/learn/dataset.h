@@ -1,5 +1,5 @@
 /*
- * dataset.h - what a training walks through, read from an image tar once.
+ * dataset.h - read the training and validation images from an image tar, once.
  *
  * Rows of the split "test" are never used: they are counted and left.  Of the
  * others, "train" trains and "val" validates.  Or, whatever their split, the

@@ -1,4 +1,4 @@
-/* head.c - the classifier on top of a backbone's features. */
+/* head.c - build the classifier on a backbone's features. */
 #include "config.h"
 
 #include <math.h>

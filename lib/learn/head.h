@@ -1,5 +1,5 @@
 /*
- * head.h - the classifier on top of a backbone's features.
+ * head.h - build the classifier on top of a backbone's features.
  *
  *	linear		x W' + b
  *	mlp:N		relu(x W0' + b0) W2' + b2, with N hidden units

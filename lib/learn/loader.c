@@ -1,4 +1,4 @@
-/* loader.c - an image tar in batches. */
+/* loader.c - load an image tar in batches. */
 #include "config.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /*
- * loader.h - an image tar in batches, decoded, resized and cropped.
+ * loader.h - load an image tar in batches, decoded, resized and cropped.
  *
  * One pass from first to last; the images of a batch are decoded on several
  * threads, in the memory of one batch.

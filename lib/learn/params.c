@@ -1,4 +1,4 @@
-/* params.c - the parameters of a backbone, a head or both. */
+/* params.c - remember, restore and write parameters. */
 #include "config.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /*
- * params.h - the parameters of a backbone, a head or both, as one list:
- * remembered, put back, written.
+ * params.h - remember, restore and write the parameters of a backbone and a
+ * head.
  */
 #ifndef MC_PARAMS_H
 #define MC_PARAMS_H

@@ -1,4 +1,4 @@
-/* pretrained.c - a backbone with its weights. */
+/* pretrained.c - open a backbone with its weights. */
 #include "config.h"
 
 #include <stdlib.h>

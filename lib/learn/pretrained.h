@@ -1,5 +1,5 @@
 /*
- * pretrained.h - a backbone with its weights, wherever they come from.
+ * pretrained.h - open a backbone with its weights, wherever they come from.
  */
 #ifndef MC_PRETRAINED_H
 #define MC_PRETRAINED_H

@@ -1,4 +1,4 @@
-/* seen.c - the images that a model has seen. */
+/* seen.c - record the images that a model has seen. */
 #include "config.h"
 
 #include <stdio.h>

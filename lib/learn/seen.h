@@ -1,5 +1,6 @@
 /*
- * seen.h - the images that a model has seen, by the SHA-256 of their bytes.
+ * seen.h - record the images that a model has seen, by the SHA-256 of their
+ * bytes.
  *
  * A model tar holds the list as images.tsv, with the columns sha256 and role
  * (train, or val: an image that the epoch was chosen by), in the order of the

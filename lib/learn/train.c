@@ -1,4 +1,4 @@
-/* train.c - the training loop. */
+/* train.c - train a head, or a head and its backbone. */
 #include "config.h"
 
 #include <math.h>

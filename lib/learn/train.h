@@ -1,5 +1,5 @@
 /*
- * train.h - the training loop.
+ * train.h - train a head, or a head and its backbone.
  *
  * The protocol of the original study is the default of mc-train; here every
  * choice is a member.  Cross-entropy; each epoch walks once through the

@@ -1,4 +1,4 @@
-/* trained.c - what a model tar holds, ready to predict with. */
+/* trained.c - load a model tar, ready to predict with. */
 #include "config.h"
 
 #include <stdlib.h>

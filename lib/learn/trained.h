@@ -1,5 +1,5 @@
 /*
- * trained.h - what a model tar holds, ready to predict with.
+ * trained.h - load a model tar, ready to predict with.
  */
 #ifndef MC_TRAINED_H
 #define MC_TRAINED_H

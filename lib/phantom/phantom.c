@@ -1,4 +1,4 @@
-/* phantom.c - the hidden numbers of a synthetic image, and its pixels. */
+/* phantom.c - draw the hidden numbers of an image, and its pixels. */
 #include "config.h"
 
 #include <math.h>

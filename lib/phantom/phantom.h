@@ -1,5 +1,5 @@
 /*
- * phantom.h - synthetic medical images whose difficulty is known.
+ * phantom.h - draw synthetic medical images of known difficulty.
  *
  * They resemble chest films, fundus photographs and dermoscopy, so that a study
  * can be tried where no patient's image may be; nothing about patients follows

@@ -1,6 +1,5 @@
 /*
- * plan.h - plan a study of phantoms: whose pictures there are, of which class,
- * and in which folder.
+ * plan.h - plan a study of phantoms: patients, classes and folders of images.
  */
 #ifndef MC_PHANTOM_PLAN_H
 #define MC_PHANTOM_PLAN_H

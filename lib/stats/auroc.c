@@ -1,4 +1,4 @@
-/* auroc.c - the covariance of areas under the ROC curve. */
+/* auroc.c - estimate the covariance of areas under the ROC curve. */
 #include "config.h"
 
 #include <math.h>

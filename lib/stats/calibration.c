@@ -1,4 +1,4 @@
-/* calibration.c - whether probabilities mean what they say. */
+/* calibration.c - measure the calibration of probabilities. */
 #include "config.h"
 
 #include <math.h>

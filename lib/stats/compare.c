@@ -1,4 +1,4 @@
-/* compare.c - differences with their intervals, tests and remarks. */
+/* compare.c - compare arms with intervals, tests and notes. */
 #include "config.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* curve.c - curves of one class against the rest, with their bands. */
+/* curve.c - compute curves of one class, with bands. */
 #include "config.h"
 
 #include <math.h>

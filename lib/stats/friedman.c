@@ -1,4 +1,4 @@
-/* friedman.c - several arms on several tasks. */
+/* friedman.c - compare several arms over several tasks. */
 #include "config.h"
 
 #include <float.h>

@@ -1,4 +1,4 @@
-/* interval.c - confidence intervals. */
+/* interval.c - compute confidence intervals. */
 #include "config.h"
 
 #include <math.h>

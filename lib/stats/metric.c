@@ -1,4 +1,4 @@
-/* metric.c - the table of metrics, and the functions that compute them. */
+/* metric.c - define the table of metrics, and compute them. */
 #include "config.h"
 
 #include <float.h>

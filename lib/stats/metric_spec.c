@@ -1,4 +1,4 @@
-/* metric_spec.c - predicates on the form of a metric. */
+/* metric_spec.c - test the form of a metric. */
 #include "config.h"
 
 #include <math.h>

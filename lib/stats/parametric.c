@@ -1,4 +1,4 @@
-/* parametric.c - studies of patients whom nobody has seen yet, from a model. */
+/* parametric.c - simulate studies from a parametric model. */
 #include "config.h"
 
 #include <math.h>

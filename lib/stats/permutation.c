@@ -1,4 +1,4 @@
-/* permutation.c - permutation tests of two arms, and of two subgroups. */
+/* permutation.c - test two arms or subgroups by permutation. */
 #include "config.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* proportion.c - intervals of a proportion. */
+/* proportion.c - compute intervals of a proportion. */
 #include "config.h"
 
 #include <math.h>

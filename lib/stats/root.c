@@ -1,4 +1,4 @@
-/* root.c - the root of a function of one variable. */
+/* root.c - find the root of a function of one variable. */
 #include "config.h"
 
 #include <float.h>

@@ -1,4 +1,4 @@
-/* threshold.c - choosing a threshold. */
+/* threshold.c - choose a threshold. */
 #include "config.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /*
- * images.h - the image tar: a manifest and the encoded images of its rows.
+ * images.h - read and write image tars: a manifest and its encoded images.
  *
  *	__manifest__			the manifest, a TSV
  *	chest/person12_virus_43.jpeg	a member a row, in the same order

@@ -1,4 +1,4 @@
-/* model.c - the model tar. */
+/* model.c - read and write model tars. */
 #include "config.h"
 
 #include <stdlib.h>

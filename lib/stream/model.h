@@ -1,5 +1,5 @@
 /*
- * model.h - the model tar.
+ * model.h - read and write model tars.
  *
  *	__model__		keys and values: what was trained, how, on what
  *	images.tsv		the images that it was trained and selected on

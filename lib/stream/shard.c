@@ -1,4 +1,4 @@
-/* shard.c - WebDataset shards. */
+/* shard.c - read WebDataset shards. */
 #include "config.h"
 
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /*
- * shard.h - a WebDataset shard: samples put together from members of a tar.
+ * shard.h - read WebDataset shards: samples assembled from members of a tar.
  *
  * The rules are webdataset's own (its tariterators.base_plus_ext and
  * group_by_keys): a member's key is its path up to the first dot of its last

@@ -1,4 +1,4 @@
-/* tar.c - tar on libarchive, with its end checked. */
+/* tar.c - read and write tar archives through libarchive. */
 #include "config.h"
 
 #include <sys/stat.h>

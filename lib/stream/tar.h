@@ -1,5 +1,5 @@
 /*
- * tar.h - POSIX tar as mctools writes and trusts it, on libarchive.
+ * tar.h - read and write tar archives whose end is checked, on libarchive.
  *
  * Written: ustar, with pax headers where a name is too long or a size too large
  * for it; times 0, owner 0, mode 0644; no padding behind the two zero blocks:

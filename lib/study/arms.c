@@ -1,4 +1,4 @@
-/* arms.c - Group the runs of one task and split into arms and their seeds. */
+/* arms.c - group the runs of one task and split into arms and their seeds. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /*
- * arms.h - Group the runs of one task and split into arms and their seeds.
+ * arms.h - group the runs of one task and split into arms and their seeds.
  */
 #ifndef MC_ARMS_H
 #define MC_ARMS_H

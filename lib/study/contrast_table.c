@@ -1,4 +1,4 @@
-/* contrast_table.c - Collect and adjust the rows of the differences table. */
+/* contrast_table.c - collect and adjust the rows of the differences table. */
 #include "config.h"
 
 #include <float.h>

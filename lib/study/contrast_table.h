@@ -1,5 +1,5 @@
 /*
- * contrast_table.h - Collect the rows of the differences table, adjust them for
+ * contrast_table.h - collect the rows of the differences table, adjust them for
  * the number of tests, and rank the arms over tasks.
  */
 #ifndef MC_CONTRAST_TABLE_H

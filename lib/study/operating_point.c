@@ -1,4 +1,4 @@
-/* operating_point.c - Find the threshold that each run is predicted by. */
+/* operating_point.c - find the threshold that each run is predicted by. */
 #include "config.h"
 
 #include <stdlib.h>

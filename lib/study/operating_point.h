@@ -1,5 +1,5 @@
 /*
- * operating_point.h - Find the threshold that each run is predicted by.
+ * operating_point.h - find the threshold that each run is predicted by.
  */
 #ifndef MC_OPERATING_POINT_H
 #define MC_OPERATING_POINT_H

@@ -1,4 +1,4 @@
-/* pairs.c - List the pairs of arms and subgroups that a study compares. */
+/* pairs.c - list the pairs of arms and subgroups that a study compares. */
 #include "config.h"
 
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 /*
- * pairs.h - List the pairs of arms and subgroups that a study compares.
+ * pairs.h - list the pairs of arms and subgroups that a study compares.
  */
 #ifndef MC_PAIRS_H
 #define MC_PAIRS_H

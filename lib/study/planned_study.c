@@ -1,4 +1,4 @@
-/* planned_study.c - Tabulate what studies of other sizes would find. */
+/* planned_study.c - tabulate what studies of other sizes would find. */
 #include "config.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /*
- * planned_study.h - Tabulate what studies of other sizes would find.
+ * planned_study.h - tabulate what studies of other sizes would find.
  */
 #ifndef MC_PLANNED_STUDY_H
 #define MC_PLANNED_STUDY_H

@@ -1,4 +1,4 @@
-/* pool.c - Pool the folds of a cross-validation into one run. */
+/* pool.c - pool the folds of a cross-validation into one run. */
 #include "config.h"
 
 #include <stdlib.h>

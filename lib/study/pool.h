@@ -1,5 +1,5 @@
 /*
- * pool.h - Pool the folds of a cross-validation into one run.
+ * pool.h - pool the folds of a cross-validation into one run.
  */
 #ifndef MC_POOL_H
 #define MC_POOL_H

@@ -1,4 +1,4 @@
-/* run_sample.c - Make samples of the rows of a run and of its subgroups. */
+/* run_sample.c - make samples of the rows of a run and of its subgroups. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /*
- * run_sample.h - Make samples of the rows of a run and of its subgroups.
+ * run_sample.h - make samples of the rows of a run and of its subgroups.
  */
 #ifndef MC_RUN_SAMPLE_H
 #define MC_RUN_SAMPLE_H

@@ -1,4 +1,4 @@
-/* runs.c - Read the runs of predictions that a study works on. */
+/* runs.c - read the runs of predictions that a study works on. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /*
- * runs.h - Read the runs of predictions that a study works on, pool their
+ * runs.h - read the runs of predictions that a study works on, pool their
  * folds, and find those that belong together.
  */
 #ifndef MC_RUNS_H

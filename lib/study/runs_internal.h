@@ -1,5 +1,5 @@
 /*
- * runs_internal.h - What runs.c has read, for run_sample.c.
+ * runs_internal.h - what runs.c has read, for run_sample.c.
  */
 #ifndef MC_RUNS_INTERNAL_H
 #define MC_RUNS_INTERNAL_H

@@ -1,4 +1,4 @@
-/* subgroup.c - Divide the rows of a run into subgroups by further columns. */
+/* subgroup.c - divide the rows of a run into subgroups by further columns. */
 #include "config.h"
 
 #include <stdlib.h>

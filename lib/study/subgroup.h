@@ -1,5 +1,5 @@
 /*
- * subgroup.h - Divide the rows of a run into subgroups by further columns.
+ * subgroup.h - divide the rows of a run into subgroups by further columns.
  */
 #ifndef MC_SUBGROUP_H
 #define MC_SUBGROUP_H

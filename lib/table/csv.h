@@ -1,5 +1,5 @@
 /*
- * csv.h - a CSV file, as the world writes it, becomes a table.
+ * csv.h - read a CSV file of any common dialect as a table.
  *
  * For the metadata that come with images, and for predictions made elsewhere.
  * Everything inside mctools is TSV; nothing writes CSV.

@@ -1,5 +1,5 @@
 /*
- * folder.h - which images lie in a folder.
+ * folder.h - list the images in a folder.
  *
  * A download holds more than images, and sometimes the images twice.  What is
  * left out is listed with its reason, so that a program can say so.

@@ -1,4 +1,4 @@
-/* further.c - Find further columns in a table or its join. */
+/* further.c - find further columns in a table or its join. */
 #include "config.h"
 
 #include <stdlib.h>

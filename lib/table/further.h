@@ -1,5 +1,5 @@
 /*
- * further.h - Find further columns, such as sex or age, in a table or its join.
+ * further.h - find further columns, such as sex or age, in a table or its join.
  */
 #ifndef MC_FURTHER_H
 #define MC_FURTHER_H

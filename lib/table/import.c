@@ -1,4 +1,4 @@
-/* import.c - predictions made elsewhere become a predictions table. */
+/* import.c - import predictions made elsewhere. */
 #include "config.h"
 
 #include <float.h>

@@ -1,5 +1,5 @@
 /*
- * import.h - predictions made elsewhere become a predictions table.
+ * import.h - import predictions made elsewhere as a predictions table.
  *
  * What is read are CSV or TSV files with a row an image, as timm, pandas, numpy
  * and MedMNIST write them; what comes out is the table of predictions.h.

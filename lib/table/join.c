@@ -1,4 +1,4 @@
-/* join.c - a table of further columns, looked up by a key. */
+/* join.c - look up further columns by a key. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /*
- * join.h - a table of further columns, looked up by a key.
+ * join.h - look up further columns in another table by a key.
  *
  * TSV or CSV, whatever the file's name (csv.h): what is known of images or
  * patients (sex, age, scanner) and does not stand in the table at hand.

@@ -1,4 +1,4 @@
-/* keys.c - the key columns. */
+/* keys.c - define the key columns. */
 #include "config.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * keys.h - Define the key columns of predictions and of what is made of them.
+ * keys.h - define the key columns of predictions and of what is made of them.
  *
  * Each row below is a column: reading, sorting, writing, joining arms, matching
  * thresholds and printing go by it.  A further key column is a row here, its

@@ -1,4 +1,4 @@
-/* keyvalue.c - small tables of two columns. */
+/* keyvalue.c - read and write tables of keys and values. */
 #include "config.h"
 
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /*
- * keyvalue.h - small tables of two columns, "key" and "value".
+ * keyvalue.h - read and write small tables of two columns, "key" and "value".
  *
  * They describe an archive: __model__ and __end__.  Keys may repeat where that
  * has a meaning ("skipped"); the order is that of the keys' bytes, and of

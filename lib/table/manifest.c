@@ -1,4 +1,4 @@
-/* manifest.c - the table of images. */
+/* manifest.c - bind and check the columns of a manifest. */
 #include "config.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * manifest.h - the table of images: its known columns, bound and checked.
+ * manifest.h - bind and check the known columns of a manifest.
  */
 #ifndef MC_MANIFEST_H
 #define MC_MANIFEST_H

@@ -1,4 +1,4 @@
-/* parts.c - a population by split and label. */
+/* parts.c - divide a population by split and label. */
 #include "config.h"
 
 #include <stdlib.h>

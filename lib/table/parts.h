@@ -1,5 +1,5 @@
 /*
- * parts.h - a population by split and label.
+ * parts.h - divide a population by split and label.
  *
  * A part is the images of one split and one label, or of all of either.  Splits
  * and labels are numbered as in the population; the number behind the last

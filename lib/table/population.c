@@ -1,4 +1,4 @@
-/* population.c - the images of a study, in whichever table they stand. */
+/* population.c - read the images of a study. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 /*
- * population.h - the images of a study, in whichever table they stand.
+ * population.h - read the images of a study from a manifest or from
+ * predictions.
  *
  * A manifest has a row for each image, predictions have one for each image and
  * arm.  Either becomes images that are there once, each with its split, label

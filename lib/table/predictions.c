@@ -1,4 +1,4 @@
-/* predictions.c - Read predictions tables: the order of runs and rows. */
+/* predictions.c - read predictions tables: the order of runs and rows. */
 #include "config.h"
 
 #include <stdlib.h>

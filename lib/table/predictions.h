@@ -1,5 +1,5 @@
 /*
- * predictions.h - Read predictions tables as runs.
+ * predictions.h - read predictions tables as runs.
  *
  * The columns are those of mctools(5).  Only id, label, and predicted or the p:
  * columns are required; a key column (keys.h) that is absent counts as one value,

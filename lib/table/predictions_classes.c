@@ -1,4 +1,4 @@
-/* predictions_classes.c - The classes of each task, and labels as classes. */
+/* predictions_classes.c - the classes of each task, and labels as classes. */
 #include "config.h"
 
 #include <stdlib.h>

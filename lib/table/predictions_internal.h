@@ -1,5 +1,5 @@
 /*
- * predictions_internal.h - Share a predictions table while it is read, among
+ * predictions_internal.h - share a predictions table while it is read, among
  * lib/table/predictions*.c alone.
  *
  * First every row goes to its run as it comes, its texts by the numbers in

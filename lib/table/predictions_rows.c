@@ -1,4 +1,4 @@
-/* predictions_rows.c - from the rows of files to the rows of runs. */
+/* predictions_rows.c - make the rows of runs from those of files. */
 #include "config.h"
 
 #include <float.h>

@@ -1,4 +1,4 @@
-/* predictions_run.c - what is asked of a run. */
+/* predictions_run.c - answer what is asked of a run. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* probability.c - rows of probabilities as they were printed, and log odds. */
+/* probability.c - check rows of probabilities, and log odds. */
 #include "config.h"
 
 #include <float.h>

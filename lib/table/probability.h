@@ -1,5 +1,6 @@
 /*
- * probability.h - rows of probabilities as they were printed, and log odds.
+ * probability.h - check rows of probabilities as they were printed, and log
+ * odds.
  *
  * A probability is used as it stands: dividing by the sum of its row would move
  * its last bit, and make and break ties.  So a row may miss 1 by what rounding

@@ -1,4 +1,4 @@
-/* schema.c - Read and write tables of fixed columns. */
+/* schema.c - read and write tables of fixed columns. */
 #include "config.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /*
- * schema.h - Read and write tables of fixed columns as arrays of structs.
+ * schema.h - read and write tables of fixed columns as arrays of structs.
  *
  * A schema gives each column's name, its kind and the member of the struct that
  * holds it; reading and writing follow from it.  schemas.h has one schema per

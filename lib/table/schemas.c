@@ -1,4 +1,4 @@
-/* schemas.c - the tables of mctools(5). */
+/* schemas.c - define the tables of mctools(5). */
 #include "config.h"
 
 #include <float.h>

@@ -1,5 +1,5 @@
 /*
- * schemas.h - Define the tables of mctools(5): one schema and struct per table.
+ * schemas.h - define the tables of mctools(5): one schema and struct per table.
  *
  * A member whose meaning is not said here means what the page says of its
  * column.  Rows that are read have no NULL text; a missing one is "".  A

@@ -1,5 +1,5 @@
 /*
- * tsv.h - TSV as mctools knows it: reading by row, reading whole, writing.
+ * tsv.h - read TSV by row or whole, and write it.
  *
  * UTF-8, LF, one header line always, columns found by name.  There is no
  * quoting: TAB, LF, CR and NUL cannot stand in a field; an empty field is a

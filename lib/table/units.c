@@ -1,4 +1,4 @@
-/* units.c - which rows of a manifest belong together. */
+/* units.c - group the rows of a manifest into units. */
 #include "config.h"
 
 #include <stdbool.h>

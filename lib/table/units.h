@@ -1,6 +1,6 @@
 /*
- * units.h - which rows of a manifest belong together, and whether they stand
- * together.
+ * units.h - group the rows of a manifest into independent units, and check a
+ * split.
  *
  * A unit is what is independent of the others: the images of one group (a
  * patient) and of every group that holds one of these images too, or an image

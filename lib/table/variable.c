@@ -1,4 +1,4 @@
-/* variable.c - a column of a population, as values of images or of groups. */
+/* variable.c - take a column as values of images or of groups. */
 #include "config.h"
 
 #include <float.h>

@@ -1,5 +1,5 @@
 /*
- * variable.h - a column of a population, as values of images or of groups.
+ * variable.h - take a column of a population as values of images or of groups.
  *
  * The age of a patient counts once, however many images there are: where, in
  * each group, all images that have a value have the same one, it is a value of

@@ -1,5 +1,5 @@
 /*
- * shim.h - libtorch for C programs: as much of it as the backbones need.
+ * shim.h - call as much of libtorch from C as the backbones need.
  *
  * A context carries a sticky error and owns every temporary.  An operation
  * never fails visibly: after the first error each one returns a failed tensor

@@ -1,4 +1,4 @@
-/* dict.c - the dictionary itself: arrays by name. */
+/* dict.c - hold arrays by name. */
 #include "config.h"
 
 #include <sys/mman.h>

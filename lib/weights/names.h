@@ -1,5 +1,5 @@
 /*
- * names.h - one name for each array, whoever wrote the file.
+ * names.h - rename arrays to the names of the reference implementation.
  *
  * The same weights circulate under several naming conventions.  Here they get
  * the names of the reference's own state_dict(): torchvision's, and those of

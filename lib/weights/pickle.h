@@ -1,5 +1,5 @@
 /*
- * pickle.h - a pickle read as data.
+ * pickle.h - read a pickle as data, without executing it.
  *
  * A pickle is a program for a stack machine that can import and call anything.
  * This machine calls nothing: it builds dictionaries, lists, numbers and texts,

@@ -1,4 +1,4 @@
-/* registry.c - the published weights. */
+/* registry.c - list and find the published weights. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /*
- * registry.h - the pretrained weights that are published, and where PyTorch
- * keeps them on this machine.
+ * registry.h - list the published pretrained weights, and find them in
+ * PyTorch's cache.
  */
 #ifndef MC_REGISTRY_H
 #define MC_REGISTRY_H

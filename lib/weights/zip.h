@@ -1,5 +1,5 @@
 /*
- * zip.h - where the members of a zip archive lie.
+ * zip.h - locate the members of a zip archive.
  *
  * torch.save stores its members without compression, so that an array can be
  * used where it lies in a mapped file; libarchive does not tell where that is.
