@@ -176,6 +176,20 @@ test_pool_without_o(void)
 	    "another of the same arm", "in one fold alone");
 }
 
+/* Folds that were trained from other weights are not of one arm. */
+static void
+test_pool_keys(void)
+{
+	struct mc_runs_options pool = MC_RUNS_DEFAULTS;
+	struct mc_runs *r;
+
+	pool.folds = MC_FOLDS_POOL;
+	r = read_text("fold\tid\tlabel\tpredicted\tweights\n"
+	    "1\ta\tx\ty\tv\n2\tb\ty\ty\tw\n", &pool);
+	tap_int((long long)mc_runs_count(r), 2, "other weights, other runs");
+	mc_runs_free(r);
+}
+
 static void
 test_pool_errors(void)
 {
@@ -263,6 +277,29 @@ test_subgroup_rows(void)
 	TEST(x[1].s.o[0] == 0 && x[1].s.o[2] > 1 && x[2].s.o[0] < -1);
 	is_list_u32(x[1].s.fold, 2, "0 0", "folds of a subgroup");
 	tap_int((long long)x[1].s.n_folds, 2, "of as many");
+	mc_run_samples_free(x, n);
+	mc_runs_free(r);
+}
+
+/* What holds of a run holds of its subgroups. */
+static void
+test_subgroup_run(void)
+{
+	struct mc_runs_options options = MC_RUNS_DEFAULTS;
+	struct mc_run_sample *x;
+	struct mc_runs *r;
+	struct mc_err err;
+	size_t n;
+
+	options.by = "sex";
+	options.unit = MC_UNIT_IMAGE;
+	options.positive = "y";
+	r = read_text(people, &options);
+	tap_int(mc_run_samples(r, 0, &x, &n, &err), MC_OK, "samples");
+	tap_int(x[1].positive, 1, "the positive class of a subgroup");
+	tap_str(x[1].unit, "image", "its units");
+	TEST(x[1].run == mc_runs_at(r, 0) && x[0].remark != NULL &&
+	    x[1].remark == x[0].remark);
 	mc_run_samples_free(x, n);
 	mc_runs_free(r);
 }
@@ -483,6 +520,58 @@ test_threshold_of_three(void)
 	mc_runs_free(r);
 }
 
+/* The log odds of the others are those of the class turned round. */
+static void
+test_threshold_odds(void)
+{
+	struct mc_runs_options options = MC_RUNS_DEFAULTS;
+	struct mc_run_sample x;
+	struct mc_runs *r;
+
+	options.threshold = "t.tsv";
+	write_file("t.tsv", "split\tclass\tthreshold\nval\tz\t0.3\n");
+	r = read_text("id\tlabel\tp:x\tp:y\tp:z\to:x\to:y\to:z\n"
+	    "1\tx\t0.25\t0.5\t0.25\t-1.0986122886681098\t0\t"
+	    "-1.0986122886681098\n"
+	    "2\tz\t0.125\t0.125\t0.75\t-1.9459101490553132\t"
+	    "-1.9459101490553132\t1.0986122886681098\n", &options);
+	x = sample_of(r, 0);
+	TEST(x.s.o[0] < -1 && x.s.o[1] == -x.s.o[0]);
+	TEST(x.s.o[2] > 1 && x.s.o[3] == -x.s.o[2]);
+	mc_run_sample_clear(&x);
+	mc_runs_free(r);
+}
+
+/* A threshold of any model is for one model, and the other way round. */
+static void
+test_threshold_optional(void)
+{
+	static const char *const tables[] = {
+		"arm\tmodel\tfeatures\tsplit\tclass\tthreshold\n"
+		    "a\tm\tf\tval\ty\t0.25\n",
+		"arm\tmodel\tfeatures\tsplit\tclass\tthreshold\n"
+		    "a\t\t\tval\ty\t0.25\n"
+	};
+	struct mc_runs_options options = MC_RUNS_DEFAULTS;
+	struct mc_run_sample x;
+	struct mc_runs *r;
+	size_t i;
+
+	options.threshold = "t.tsv";
+	for (i = 0; i < 2; i++) {
+		write_file("t.tsv", tables[i]);
+		r = read_text(i == 0 ? "arm\tid\tlabel\tp:x\tp:y\n"
+		    "a\t1\tx\t0.75\t0.25\na\t2\ty\t0.5\t0.5\n" :
+		    "arm\tmodel\tfeatures\tid\tlabel\tp:x\tp:y\n"
+		    "a\tm\tf\t1\tx\t0.75\t0.25\n"
+		    "a\tm\tf\t2\ty\t0.5\t0.5\n", &options);
+		x = sample_of(r, 0);
+		TEST(x.s.cut->at == 0.25);
+		mc_run_sample_clear(&x);
+		mc_runs_free(r);
+	}
+}
+
 static void
 test_threshold_of_two(void)
 {
@@ -524,6 +613,9 @@ test_threshold_errors(void)
 		{ "t\ta\t\tval\tx\t0.5\t\nt\ta\t\tval\ty\t0.5\t1\n",
 		    "t.tsv:3: column \"class\": \"y\", but another row of the "
 		    "same arm has \"x\"", MC_EDATA },
+		{ "t\ta\t\tval\tx\t0.5\t\nt\ta\t\tval\tx\t0.5\t0\n",
+		    "t.tsv:3: the threshold of task \"t\", arm \"a\", "
+		    "replicate 0, is also at t.tsv:2", MC_EDATA },
 	};
 	struct mc_runs_options options = MC_RUNS_DEFAULTS;
 	size_t i;
@@ -551,6 +643,16 @@ test_threshold_errors(void)
 	    "t\ta\ttest\t1\tx\t0.5\t0.5\nt\tb\ttest\t1\tx\t0.5\t0.5\n",
 	    &options, MC_EDATA, "t.tsv: 1 replicates for arm \"b\", but 0 for "
 	    "another: give each arm as many");
+	write_file("t.tsv", "split\tclass\tthreshold\nval\tx\t0.5\n");
+	is_refused("split\tid\tlabel\tp:x\tp:y\nval\t1\tx\t0.5\t0.5\n",
+	    &options, MC_EDATA, "t.tsv:2: chosen on the rows of split \"val\", "
+	    "and not for use on them: give only predictions of another split");
+	write_file("t.tsv", "task\tarm\tsplit\tclass\tthreshold\n"
+	    "t\ta\tval\tx\t0.5\nt\tb\tval\ty\t0.5\n");
+	is_refused("task\tarm\tsplit\tid\tlabel\tp:x\tp:y\n"
+	    "t\ta\ttest\t1\tx\t0.5\t0.5\nt\tb\ttest\t1\tx\t0.5\t0.5\n",
+	    &options, MC_EDATA, "t.tsv: of task \"t\" some thresholds are of "
+	    "class \"x\", others of \"y\"");
 }
 
 /* --- Arms ----------------------------------------------------------------- */
@@ -646,6 +748,11 @@ test_arms_errors(void)
 	    "p.tsv:3: arm \"a\" of task \"t\" has model \"n\", but \"m\" at "
 	    "p.tsv:2: give each a name of its own in the column arm "
 	    "(mc-train --arm)");
+	arms_refused("task\tarm\tmodel\tregime\ttrain_seed\tid\tlabel\t"
+	    "predicted\nt\t\tm\tr\t1\t1\tx\ty\nt\tm/r\tm\tr\t2\t1\tx\ty\n"
+	    "t\tz\tm\tr\t1\t1\tx\ty\n", "p.tsv:3: arm \"m/r\" of task "
+	    "\"t\" has arm \"m/r\", but \"\" at p.tsv:2: give each a name of "
+	    "its own in the column arm (mc-train --arm)");
 	arms_refused("arm\tid\tlabel\tpredicted\na\t1\tx\ty\nb\t2\tx\ty\n",
 	    "p.tsv:2: id \"1\" of arm \"a\" is not among the images of arm "
 	    "\"b\": arms must have the same images");
@@ -682,6 +789,12 @@ test_folds(void)
 	    "finds no other fold to pool with \"2\": the folds of an arm must "
 	    "agree in "
 	    "model, regime, features, train_seed and weights", "of an arm");
+	mc_runs_free(r);
+	r = read_text(ARM_HEADER "t\ta\t\t1\ttest\t1\t\tx\ty\n"
+	    "t\tb\t\t\ttest\t1\t\tx\ty\n", &options);
+	tap_int(mc_arms_check_folds(r, &err), MC_EDATA, "an arm without folds");
+	tap_ok(strstr(err.text, "no other fold to pool with \"1\"") != NULL,
+	    "the fold that there is is named");
 	mc_runs_free(r);
 }
 
@@ -889,6 +1002,62 @@ test_family_keys(void)
 	mc_runs_free(r);
 }
 
+/* Patient B has images of both sexes, and three seeds stand against two. */
+static void
+test_counts(void)
+{
+	const struct mc_compare_options plan = { .level = 0.95,
+	    .margin = NAN, .how = { .replicates = 99 } };
+	struct mc_runs_options options = MC_RUNS_DEFAULTS;
+	const struct mc_differences_row *row;
+	struct mc_contrast_table *t;
+	struct mc_buf text = { 0 };
+	struct mc_difference d[4];
+	struct mc_pair *pairs;
+	struct mc_rows *rows;
+	struct mc_runs *r;
+	struct mc_arms arms;
+	struct mc_err err;
+	size_t n, i;
+
+	mc_buf_puts(&text, "arm\ttrain_seed\tid\tgroup\tlabel\tpredicted\t"
+	    "sex\n");
+	for (i = 0; i < 5; i++) {
+		const char *arm = i < 2 ? "a" : "b";
+
+		mc_buf_printf(&text, "%s\t%zu\t1\tA\tx\ty\tF\n", arm, i);
+		mc_buf_printf(&text, "%s\t%zu\t2\tB\ty\ty\tF\n", arm, i);
+		mc_buf_printf(&text, "%s\t%zu\t3\tB\ty\ty\tM\n", arm, i);
+		mc_buf_printf(&text, "%s\t%zu\t4\tB\tx\ty\tM\n", arm, i);
+		mc_buf_printf(&text, "%s\t%zu\t5\tC\tx\ty\tM\n", arm, i);
+	}
+	options.by = "sex";
+	if (make_arms(text.data, &options, false, &r, &arms, &err) != MC_OK ||
+	    mc_pairs_make(&arms, NULL, true, &pairs, &n, &err) != MC_OK)
+		abort();
+	tap_int((long long)n, 5, "all, F, M and a gap of each arm");
+	for (i = 0; i < 4; i++)
+		d[i] = difference_of("accuracy", i, MC_DIFFERENT, 0.5);
+	t = mc_contrast_table_alloc(&plan, 1, MC_CONTRAST_NONE, false);
+	mc_contrast_table_add(t, &arms, pairs, d, 4);
+	rows = written(t);
+	row = mc_rows_get(rows, 0);
+	TEST(row->n_images == 5 && row->n_units == 3);
+	tap_int(row->seeds, 2, "the fewer seeds of two arms");
+	row = mc_rows_get(rows, 2);
+	tap_str(row->subgroup, "sex=M", "a subgroup");
+	TEST(row->n_images == 3 && row->n_units == 2);
+	row = mc_rows_get(rows, 3);
+	tap_str(row->subgroup, "sex=F - sex=M", "a gap");
+	TEST(row->n_images == 5 && row->n_units == 3);
+	mc_rows_free(rows);
+	mc_contrast_table_free(t);
+	free(pairs);
+	mc_arms_clear(&arms);
+	mc_runs_free(r);
+	mc_buf_free(&text);
+}
+
 /* --- Ranks over tasks ----------------------------------------------------- */
 
 /*
@@ -991,9 +1160,11 @@ main(void)
 {
 	test_pool();
 	test_pool_without_o();
+	test_pool_keys();
 	test_pool_errors();
 	test_subgroups();
 	test_subgroup_rows();
+	test_subgroup_run();
 	test_grouping();
 	test_options();
 	test_units();
@@ -1001,6 +1172,8 @@ main(void)
 	test_same();
 	test_sets();
 	test_threshold_of_three();
+	test_threshold_odds();
+	test_threshold_optional();
 	test_threshold_of_two();
 	test_threshold_errors();
 	test_arms();
@@ -1009,6 +1182,7 @@ main(void)
 	test_pairs();
 	test_families();
 	test_family_keys();
+	test_counts();
 	test_ranks();
 	test_ranks_errors();
 	return tap_done();
