@@ -546,6 +546,22 @@ test_opt(void)
 	tap_str(err.text, "-z: unknown option", "an unknown letter");
 }
 
+/* The choices are told, and a long entry has its text in the next line. */
+static void
+test_help(void)
+{
+	struct mc_buf text = { 0 };
+
+	mc_opt_help(&prog, &text);
+	TEST(strncmp(text.data, "Usage: prog [OPTION]... [FILE]\nTest.\n\n",
+	    strlen("Usage: prog [OPTION]... [FILE]\nTest.\n\n")) == 0);
+	TEST(strstr(text.data, "\n  -f, --flag              a flag\n"
+	    "      --kind one|two|three\n                          a choice\n"
+	    "  -n, --n N               a number\n") != NULL);
+	TEST(strstr(text.data, "See prog(1).\n") != NULL);
+	mc_buf_free(&text);
+}
+
 int
 main(void)
 {
@@ -572,5 +588,6 @@ main(void)
 	test_spool();
 	test_records();
 	test_opt();
+	test_help();
 	return tap_done();
 }

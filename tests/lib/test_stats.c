@@ -19,6 +19,7 @@
 #include "stats/remarks.h"
 #include "stats/resample.h"
 #include "stats/reweighted.h"
+#include "stats/sides.h"
 #include "tap.h"
 
 /* Found by main. */
@@ -430,6 +431,31 @@ test_methods(void)
 	free(x);
 }
 
+/* 2 x 0.9 less a low quantile is more than 1, and so is a normal limit. */
+static void
+test_range(void)
+{
+	static const char *const each[] = { "basic", "normal" };
+	struct sample *x = sample_alloc(two, 2);
+	struct mc_estimate_options plan = quick;
+	struct mc_estimate *e;
+	size_t i, n;
+
+	sample_add(x, 1, 1, 9);
+	sample_add(x, 1, 0, 1);
+	for (i = 0; i < 2; i++) {
+		const struct mc_interval_method *const method =
+		    mc_interval_method_find(each[i]);
+
+		plan.methods = &method;
+		e = estimates(x, "accuracy", &n, &plan);
+		tap_str(e->method, each[i], "an interval");
+		tap_near(e->hi, 1, 0, "stays in the metric's range");
+		mc_estimates_free(e, n);
+	}
+	free(x);
+}
+
 static void
 test_biased(void)
 {
@@ -572,6 +598,42 @@ test_constant_p(void)
 	free(x);
 }
 
+/* --- Sides ---------------------------------------------------------------- */
+
+/* Ten units are predicted positive with one seed, and five with the other. */
+static void
+test_sides(void)
+{
+	struct sample *x = sample_alloc(two, 2), *y = sample_alloc(two, 2);
+	const struct mc_sample *const both[] = { &x->s, &y->s };
+	const struct mc_sample *const turned[] = { &y->s, &x->s };
+	const struct mc_side sides[] = { { both, 2, "a" }, { turned, 2, "b" },
+	    { both, 1, "x" }, { turned, 1, "y" } };
+	struct mc_metric_spec *asked, *specs;
+	struct mc_side_values *v;
+	size_t n_asked, n, i, of[4];
+
+	sample_add(x, 1, 1, 10);
+	sample_add(x, 0, 0, 10);
+	sample_add(y, 1, 1, 5);
+	sample_add(y, 1, 0, 5);
+	sample_add(y, 0, 0, 10);
+	if (mc_metric_specs_parse("precision:positive", true, &asked, &n_asked,
+	    NULL) != MC_OK || mc_metric_specs_expand(asked, n_asked, 2, false,
+	    1, &specs, &n, NULL) != MC_OK)
+		abort();
+	v = mc_side_values_alloc(sides, 4, specs, n);
+	for (i = 0; i < 4; i++)
+		of[i] = mc_side_deciding_units(v, i, 0);
+	TEST(of[3] < of[2]);
+	TEST(of[0] == of[3] && of[1] == of[3]);
+	mc_side_values_free(v);
+	free(asked);
+	free(specs);
+	free(x);
+	free(y);
+}
+
 /* --- Several samples ------------------------------------------------------ */
 
 /* The mean of two arms, replicate by replicate. */
@@ -580,6 +642,8 @@ test_mean(void)
 {
 	const struct mc_interval_method *const wilson =
 	    mc_interval_method_find("wilson");
+	const struct mc_interval_method *const bootstrap_t =
+	    mc_interval_method_find("bootstrap-t");
 	struct sample *x = sixty(), *y = sixty();
 	const struct mc_sample *const samples[] = { &x->s, &y->s };
 	struct mc_estimate_options plan = quick;
@@ -614,6 +678,12 @@ test_mean(void)
 	tap_str(e->method, "none", "a mean has no interval by a formula");
 	TEST(strstr(note_of(e), "no interval: there is no formula for a mean "
 	    "over seeds") != NULL);
+	mc_estimates_free(e, n);
+	plan.methods = &bootstrap_t;
+	e = estimates_of(samples, 2, "accuracy", &n, &plan);
+	tap_str(e->method, "none", "nor has it a variance");
+	TEST(strstr(note_of(e), "no interval: the variance of this metric is "
+	    "not known") != NULL);
 	mc_estimates_free(e, n);
 	free(x);
 	free(y);
@@ -709,12 +779,14 @@ main(void)
 	test_original();
 	test_method_table();
 	test_methods();
+	test_range();
 	test_biased();
 	test_perfect();
 	test_bootstrap_t();
 	test_deciding(12, 7);
 	test_deciding(7, 12);
 	test_constant_p();
+	test_sides();
 	test_mean();
 	test_mean_units();
 	test_coverage();

@@ -513,6 +513,17 @@ test_keys(void)
 	}
 }
 
+static void
+test_schema_names(void)
+{
+	const struct mc_schema *s = &mc_predictions_schema;
+
+	TEST(mc_schema_has(s, "label") && mc_schema_has(s, "weights"));
+	TEST(mc_schema_has(s, "p:x") && mc_schema_has(s, "o:"));
+	TEST(!mc_schema_has(s, "p") && !mc_schema_has(s, "patient"));
+	TEST(!mc_schema_has(s, "labels") && !mc_schema_has(s, "lab"));
+}
+
 int
 main(void)
 {
@@ -531,6 +542,7 @@ main(void)
 	test_bad_differences();
 	test_plain_schema();
 	test_keys();
+	test_schema_names();
 	TEST(mc_table_read(&t, "missing.tsv", &err) == MC_EIO && t == NULL);
 	tap_str(err.text, "missing.tsv: No such file or directory",
 	    "a missing file is named");
