@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_statistics_double.h>
@@ -13,6 +14,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "sample.h"
+#include "stats/compare.h"
 #include "stats/estimate.h"
 #include "stats/interval.h"
 #include "stats/metric_list.h"
@@ -765,6 +767,222 @@ test_coverage(void)
 	gsl_rng_free(rng);
 }
 
+/* --- Differences ---------------------------------------------------------- */
+
+/* The first of SIDES less the second; *COUNT is 0 where the test refuses. */
+static struct mc_difference *
+difference(const struct mc_side sides[2], bool same_arm, const char *test,
+    const char *metric, double margin, size_t *count, struct mc_err *err)
+{
+	const struct mc_pair pair = { 0, 1, same_arm, 0 };
+	const struct mc_compare_options options = {
+		.test = mc_test_find(test), .level = 0.95, .margin = margin,
+		.how = quick.how
+	};
+	struct mc_metric_spec *asked, *specs;
+	struct mc_difference *d;
+	size_t n_asked, n;
+
+	if (mc_metric_specs_parse(metric, true, &asked, &n_asked, NULL) !=
+	    MC_OK || mc_metric_specs_expand(asked, n_asked, 2, false, 1,
+	    &specs, &n, NULL) != MC_OK)
+		abort();
+	if (mc_compare(sides, 2, &pair, 1, specs, n, &options, &d, count,
+	    err) != MC_OK)
+		*count = 0;
+	free(asked);
+	free(specs);
+	return d;
+}
+
+/* The images of X whose units are FIRST to END - 1. */
+static struct mc_owned_sample
+units_between(const struct sample *x, uint32_t first, uint32_t end)
+{
+	size_t rows[SAMPLE_IMAGES], n = 0, i;
+	struct mc_owned_sample own;
+
+	for (i = 0; i < x->s.n; i++) {
+		if (x->unit[i] >= first && x->unit[i] < end)
+			rows[n++] = i;
+	}
+	mc_sample_take(&own, &x->s, rows, n);
+	return own;
+}
+
+/* Of 19 units 9 have the class, and of 20 units 10. */
+static void
+test_gap_units(void)
+{
+	static const char *const tests[] = { "bootstrap", "delong" };
+	struct sample *x = sixty();
+	struct mc_owned_sample f = units_between(x, 0, 40), m;
+	struct mc_difference *d;
+	struct mc_err err;
+	size_t t, n, units;
+
+	for (t = 0; t < 2; t++) {
+		for (units = 19; units <= 20; units++) {
+			const struct mc_sample *of_f = &f.s, *of_m = &m.s;
+			const struct mc_side sides[] = { { &of_f, 1, "a" },
+			    { &of_m, 1, "a" } };
+
+			m = units_between(x, 60 - (uint32_t)units, 60);
+			d = difference(sides, true, tests[t], "auroc", NAN,
+			    &n, &err);
+			tap_int((long long)n, 1, "a gap by %s", tests[t]);
+			tap_ok(isnan(d->lo) == (units < 20), "%s: of %zu "
+			    "units", tests[t], units);
+			tap_ok((strstr(d->note.data, "fewer than 10 units of "
+			    "a subgroup decide") != NULL) == (units < 20),
+			    "and the note says so");
+			mc_compare_free(d, n);
+			mc_owned_sample_clear(&m);
+		}
+	}
+	mc_owned_sample_clear(&f);
+	free(x);
+}
+
+/* One unit in both subgroups: the replicates of the gap are what varies. */
+static void
+test_gap_shared(void)
+{
+	struct sample *x = sixty();
+	struct mc_owned_sample f = units_between(x, 0, 41);
+	struct mc_owned_sample m = units_between(x, 40, 60);
+	const struct mc_sample *const samples[] = { &f.s, &m.s };
+	const struct mc_side sides[] = { { &samples[0], 1, "a" },
+	    { &samples[1], 1, "a" } };
+	double values[2 * 999];
+	struct mc_difference *d;
+	struct mc_err err;
+	size_t n, i;
+
+	d = difference(sides, true, "bootstrap", "auroc", NAN, &n, &err);
+	mc_bootstrap(samples, 2, &d->spec, 1, &quick.how, values, NULL);
+	for (i = 0; i < 999; i++)
+		values[i] -= values[999 + i];
+	/* Ten units with the class and ten without are in the smaller one. */
+	tap_near(d->hi - d->difference, gsl_cdf_tdist_Qinv(0.025, 9) *
+	    sqrt(gsl_stats_variance(values, 1, 999) * 10 / 9), 1e-12,
+	    "a gap with a shared unit");
+	mc_compare_free(d, n);
+	mc_owned_sample_clear(&f);
+	mc_owned_sample_clear(&m);
+	free(x);
+}
+
+/* Which side is first decides on the sign alone, of claims too. */
+static void
+test_turned(void)
+{
+	struct sample *x = sixty(), *y = sixty();
+	const struct mc_sample *const samples[] = { &x->s, &y->s };
+	const struct mc_side sides[] = { { &samples[0], 1, "a" },
+	    { &samples[1], 1, "b" }, { &samples[0], 1, "a" } };
+	struct mc_difference *d, *turned;
+	struct mc_err err;
+	size_t i, n, m;
+
+	for (i = 0; i < y->s.n; i++) {
+		y->p[2 * i + 1] = pow(y->p[2 * i + 1], 1 + i % 3);
+		y->p[2 * i] = 1 - y->p[2 * i + 1];
+	}
+	d = difference(sides, false, "delong", "auroc", 0.05, &n, &err);
+	turned = difference(sides + 1, false, "delong", "auroc", 0.05, &m,
+	    &err);
+	tap_int((long long)n, 3, "three claims");
+	tap_int((long long)m, 3, "and three turned round");
+	TEST(d[0].difference != 0 && d[2].claim == MC_EQUIVALENT);
+	tap_near(d[0].difference, -turned[0].difference, 1e-15, "the sign");
+	tap_near(d[0].p, turned[0].p, 1e-12, "p");
+	tap_near(d[2].p, turned[2].p, 1e-12, "p of equivalence");
+	mc_compare_free(d, n);
+	mc_compare_free(turned, m);
+	free(x);
+	free(y);
+}
+
+/* Units are too few for the interval if those of either side are. */
+static void
+test_few_of_either(void)
+{
+	struct sample *x = sample_alloc(two, 2), *y = sample_alloc(two, 2);
+	const struct mc_sample *const samples[] = { &x->s, &y->s };
+	const struct mc_side sides[] = { { &samples[0], 1, "a" },
+	    { &samples[1], 1, "b" }, { &samples[0], 1, "a" },
+	    { &samples[0], 1, "a" } };
+	static const bool few[] = { true, true, false };
+	struct mc_difference *d;
+	struct mc_err err;
+	size_t i, n;
+
+	/* Of 200 with the class 160 are found, or 6; 40 of the others too. */
+	sample_add(x, 1, 1, 160);
+	sample_add(x, 1, 0, 40);
+	sample_add(x, 0, 1, 40);
+	sample_add(x, 0, 0, 160);
+	sample_add(y, 1, 1, 6);
+	sample_add(y, 1, 0, 194);
+	sample_add(y, 0, 1, 2);
+	sample_add(y, 0, 0, 198);
+	for (i = 0; i < 3; i++) {
+		d = difference(sides + i, false, "bootstrap",
+		    "precision:positive", NAN, &n, &err);
+		tap_ok((d->note.data != NULL && strstr(d->note.data,
+		    "few units") != NULL) == few[i], "few units: pair %zu", i);
+		mc_compare_free(d, n);
+	}
+	free(x);
+	free(y);
+}
+
+/* What the tests refuse, and what they need not refuse. */
+static void
+test_refused(void)
+{
+	struct sample *x = sixty(), *y = sixty();
+	uint32_t of_x[SAMPLE_IMAGES], of_y[SAMPLE_IMAGES];
+	const struct mc_sample *const samples[] = { &x->s, &y->s };
+	const struct mc_side sides[] = { { samples, 1, "a" },
+	    { samples + 1, 1, "b" } };
+	const struct mc_side seeds[] = { { samples, 1, "a" },
+	    { samples, 2, "b" } };
+	const struct mc_side same[] = { { samples, 1, "a" },
+	    { samples, 1, "b" } };
+	struct mc_difference *d;
+	struct mc_err err;
+	size_t i, n;
+
+	d = difference(seeds, false, "permutation", "accuracy", NAN, &n, &err);
+	TEST(d == NULL && n == 0);
+	tap_str(err.text, "--test permutation compares single training runs, "
+	    "and \"b\" has 2 training seeds: use bootstrap", "seeds");
+	d = difference(same, false, "delong", "auroc", NAN, &n, &err);
+	TEST(n == 1 && isnan(d->lo) && strcmp(d->method, "none") == 0);
+	TEST(strstr(d->note.data, "no interval: the variance is 0") != NULL);
+	mc_compare_free(d, n);
+
+	for (i = 0; i < x->s.n; i++) {
+		of_x[i] = x->unit[i] % 2;
+		of_y[i] = x->unit[i] / 2 % 2;
+	}
+	x->s.fold = of_x;
+	y->s.fold = of_y;
+	x->s.n_folds = y->s.n_folds = 2;
+	d = difference(sides, false, "permutation", "auroc", NAN, &n, &err);
+	TEST(d == NULL && n == 0);
+	tap_str(err.text, "--test permutation exchanges arms within folds, and "
+	    "\"a\" and \"b\" have different folds: use bootstrap", "folds");
+	d = difference(sides, false, "permutation", "brier", NAN, &n, &err);
+	tap_ok(n == 1 && strcmp(d->test, "permutation") == 0,
+	    "a loss does not ask for folds");
+	mc_compare_free(d, n);
+	free(x);
+	free(y);
+}
+
 int
 main(void)
 {
@@ -787,6 +1005,11 @@ main(void)
 	test_deciding(7, 12);
 	test_constant_p();
 	test_sides();
+	test_gap_units();
+	test_gap_shared();
+	test_turned();
+	test_few_of_either();
+	test_refused();
 	test_mean();
 	test_mean_units();
 	test_coverage();
