@@ -1,4 +1,4 @@
-/* mc-bootstrap - compute metrics of predictions, with intervals over patients. */
+/* mc-bootstrap - compute metrics of predictions, with intervals. */
 #include "config.h"
 
 #include <math.h>

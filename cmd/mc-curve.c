@@ -1,4 +1,4 @@
-/* mc-curve - compute curves to plot: ROC, precision-recall, calibration, decision. */
+/* mc-curve - compute ROC and other curves of predictions, ready to plot. */
 #include "config.h"
 
 #include <math.h>

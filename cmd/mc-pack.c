@@ -324,7 +324,7 @@ read_manifest(struct mc_manifest *m, const struct opts *o, const char *path,
 	return status;
 }
 
-/* The images are inputs too. */
+/* The images are also inputs. */
 static void
 declare_images(const struct mc_manifest *m, const struct opts *o)
 {

@@ -26,7 +26,7 @@ int	tool_start(const struct mc_prog *prog, int argc, char **argv,
 
 /*
  * PATH will be read, though no option or operand names it: end with a usage
- * error where it is an output too.  To be called before anything is opened.
+ * error where it is an output also.  To be called before anything is opened.
  */
 void	tool_reads(const char *path);
 

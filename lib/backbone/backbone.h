@@ -61,7 +61,7 @@ enum mc_status	 mc_backbone_set(struct mc_backbone *b, size_t i,
 /*
  * Fill all parameters from SD, and those of the head of features "lc" from
  * HEAD where SD lacks them (HEAD may be NULL).  What a reference has and these
- * features do not need is ignored, num_batches_tracked too.  Else names that
+ * features do not need is ignored, also num_batches_tracked.  Else names that
  * are missing, unexpected or of another shape are listed in ERR, and B is
  * unchanged.  A tensor with a value that is not finite, or a variance below 0,
  * is named in ERR, and B is of no more use.

@@ -10,7 +10,7 @@
 
 #include "torch/shim.h"
 
-/* A kind of features: its name for --features, and values an image. */
+/* A kind of features: its name for --features, and values per image. */
 struct mc_features {
 	const char *name;
 	int dim;
@@ -25,7 +25,7 @@ struct mc_backbone_info {
 	int input;		/* pixels a side at which it is used */
 	int multiple;		/* a side must be a multiple of this, */
 	int smallest;		/* and no smaller */
-	/* The default first; those behind the last have a NULL name. */
+	/* The default first; those after the last have a NULL name. */
 	struct mc_features features[MC_MAX_FEATURES];
 };
 

@@ -18,7 +18,7 @@ struct vgg {
 static void
 build(struct mc_backbone *b)
 {
-	/* Channels; 0 is a pooling.  Torchvision counts ReLUs as layers too. */
+	/* Channels; 0 is a pooling.  Torchvision counts ReLUs also. */
 	static const int layers[] = { 64, 64, 0, 128, 128, 0, 256, 256, 256, 0,
 	    512, 512, 512, 0, 512, 512, 512, 0 };
 	static const int sizes[] = { 512 * 7 * 7, 4096, 4096, 1000 };

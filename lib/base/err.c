@@ -36,7 +36,7 @@ mc_printable(const char *s)
 
 /*
  * Append S to the text, escaped.  A text that is too long ends in "...",
- * behind which nothing more is appended.
+ * after which nothing more is appended.
  */
 static void
 append(struct mc_err *err, const char *s)

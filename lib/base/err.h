@@ -41,7 +41,7 @@ struct mc_err {
 
 /*
  * The length of the character that S begins with where a terminal may be shown
- * it: a character of UTF-8 that is no control character.  Else 0, for a byte
+ * it: a character of UTF-8 that is not a control character.  Else 0, for a byte
  * that is to be written as \xNN.
  */
 size_t		mc_printable(const char *s);
@@ -60,7 +60,7 @@ enum mc_status	mc_err_at(struct mc_err *err, enum mc_status status,
 		    const char *file, int64_t line, const char *fmt, ...)
 		    MC_PRINTF(5, 6);
 
-/* The same with ": " and the text of errno behind; the status is MC_EIO. */
+/* The same with ": " and the text of errno at the end; the status is MC_EIO. */
 enum mc_status	mc_err_errno(struct mc_err *err, const char *fmt, ...)
 		    MC_PRINTF(2, 3);
 

@@ -17,7 +17,7 @@ mc_out_of_memory(void)
 	static const char text[] = "mctools: out of memory\n";
 	static atomic_flag said = ATOMIC_FLAG_INIT;
 
-	/* Of several threads one speaks; it ends the others too. */
+	/* Of several threads one speaks; it also ends the others. */
 	while (atomic_flag_test_and_set(&said))
 		pause();
 	mc_temporary_remove_all();

@@ -43,7 +43,7 @@ void	 mc_buf_add(struct mc_buf *buf, const void *bytes, size_t n);
 void	 mc_buf_puts(struct mc_buf *buf, const char *s);
 void	 mc_buf_printf(struct mc_buf *buf, const char *fmt, ...)
 	    MC_PRINTF(2, 3);
-/* Room for N bytes behind len; the caller writes them and adds to len. */
+/* Room for N bytes after len; the caller writes them and adds to len. */
 char	*mc_buf_room(struct mc_buf *buf, size_t n);
 void	 mc_buf_free(struct mc_buf *buf);
 

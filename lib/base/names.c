@@ -11,7 +11,7 @@
 
 #define BLOCK_SIZE	65536
 
-/* Copies of texts, one behind the other. */
+/* Copies of texts, one after the other. */
 struct block {
 	struct block *next;
 	char text[];

@@ -37,7 +37,7 @@ const char	*mc_names_at(const struct mc_names *names, size_t number);
 size_t		*mc_names_sorted(const struct mc_names *names);
 
 /*
- * Number the texts anew, in their byte order.  Returns the new number of each
+ * Number the texts again, in their byte order.  Returns the new number of each
  * old one: mc_names_count elements, which the caller frees.
  */
 uint32_t	*mc_names_renumber(struct mc_names *names);

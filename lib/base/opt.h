@@ -68,7 +68,7 @@ enum mc_status	mc_opt_parse(const struct mc_prog *prog, int argc, char **argv,
 		    void *opts, int *operands, struct mc_err *err)
 		    MC_MUST_CHECK;
 
-/* Option I of PROG, its own first, then the common ones; NULL behind them. */
+/* Option I of PROG, its own first, then the common ones; NULL after them. */
 const struct mc_opt *mc_opt_at(const struct mc_prog *prog, size_t i);
 
 /* Whether PROG reads standard input where no operand is given. */

@@ -4,7 +4,7 @@
  * A file is written under a temporary name beside its target and renamed only
  * by mc_out_commit, when everything has been flushed.  Symbolic links are
  * followed, so that the file they name is the one replaced, and its mode is
- * kept.  A target that exists and is no regular file (a device, a pipe) is
+ * kept.  A target that exists and is not a regular file (a device, a pipe) is
  * opened and written directly.  Temporaries are removed however the program
  * ends (temporary.h).
  */

@@ -1,10 +1,10 @@
 /*
  * place.h - find out whether two paths lead to one file.
  *
- * Two paths lead to one place where they name one regular file, by whatever
- * links, hard ones too, or would make one: an output must not be an input, nor
- * another output.  Devices and pipes are no places: several may be written to
- * or read from /dev/null.
+ * Two paths lead to one place if they name one regular file, by whatever links,
+ * hard ones included, or would make one.  An output must not be an input or
+ * another output.  Devices and pipes are not places: several options may name
+ * /dev/null.
  */
 #ifndef MC_PLACE_H
 #define MC_PLACE_H

@@ -18,7 +18,7 @@ struct mc_records;
 struct mc_records *mc_records_alloc(size_t size, struct mc_err *err);
 void		 mc_records_free(struct mc_records *r);
 
-/* Append N records that lie one behind the other at BYTES. */
+/* Append N records that lie one after the other at BYTES. */
 enum mc_status	 mc_records_add(struct mc_records *r, const void *bytes,
 		    size_t n, struct mc_err *err) MC_MUST_CHECK;
 

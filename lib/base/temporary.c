@@ -163,7 +163,7 @@ remove_left(const char *template)
 
 /*
  * Make the file of SLOT and lock it.  Between the two another process may take
- * it for one whose owner is dead; then it is made anew.
+ * it for one whose owner is dead; then it is made again.
  */
 static int
 make_locked(int slot, const char *target)
@@ -178,7 +178,7 @@ make_locked(int slot, const char *target)
 		if (fd < 0)
 			return -1;
 		locked[slot] = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-		/* Where nothing can be locked, nothing is taken for left. */
+		/* Where nothing can be locked, nothing counts as left. */
 		if (locked[slot] >= 0 && (flock(fd, LOCK_EX) != 0 ||
 		    fstat(fd, &st) != 0 || st.st_nlink > 0))
 			return fd;

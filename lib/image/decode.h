@@ -26,9 +26,9 @@
  *	12-bit samples, tiles in separate planes
  *			refused: libvips does not read such TIFFs
  *	a palette of a TIFF with no value above 255
- *			taken for 8-bit values; Pillow makes it black
+ *			treated as 8-bit values; Pillow makes it black
  *	a bad check sum	refused, also in PNG's IDAT, where Pillow looks away;
- *			but not zlib's own behind the last pixel
+ *			but not zlib's own after the last pixel
  *	a palette index that the palette does not have
  *			black; Pillow gives another colour
  *	associated alpha (a TIFF's colours are multiplied by it)
@@ -45,7 +45,7 @@
 
 #include "base/err.h"
 
-/* Larger ones are refused before pixels are allocated: Pillow's limit too. */
+/* Larger ones are refused before pixels are allocated, as by Pillow. */
 #define MC_IMAGE_MAX_PIXELS 178956970
 
 /* Rows from the top, without padding: height x width x 3 bytes, R G B. */

@@ -3,7 +3,7 @@
  *
  * Rows of the split "test" are never used: they are counted and left.  Of the
  * others, "train" trains and "val" validates.  Or, whatever their split, the
- * rows of one fold are left too, those of another may validate, and those of
+ * rows of one fold are not used, those of another may validate, and those of
  * all others train.
  *
  * Nothing depends on the order of the rows in the tar but the order of the

@@ -21,7 +21,7 @@ struct mc_loader;
 
 struct mc_loader_options {
 	const struct mc_preprocess *preprocess;	/* borrowed */
-	size_t batch;		/* images a batch, at least 1 */
+	size_t batch;		/* images per batch, at least 1 */
 	int threads;		/* that decode */
 	/*
 	 * Whether the row that IMAGES stands on is wanted; those that are not

@@ -26,7 +26,7 @@ struct mc_pretrained {
  * are added to RECORD, unless that is NULL: backbone, features, weights (the
  * file's name without its folder, or "random"), and weights_sha256 or
  * init_seed; for the features "lc" lc_weights and lc_weights_sha256, the
- * ImageNet head, too.  A file that bears a published name and has another
+ * ImageNet head.  A file that bears a published name and has another
  * digest is refused.
  */
 enum mc_status	mc_pretrained_open(struct mc_backbone **b, struct mc_torch *t,

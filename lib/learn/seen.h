@@ -40,7 +40,7 @@ size_t		 mc_seen_common(const struct mc_seen *a,
 /* Append the list as images.tsv to TEXT. */
 void		 mc_seen_print(const struct mc_seen *s, struct mc_buf *text);
 
-/* Read such a list, ready, from TEXT; NAME stands in messages. */
+/* Read such a list, ready, from TEXT; NAME is for messages. */
 enum mc_status	 mc_seen_read(struct mc_seen **s, const struct mc_buf *text,
 		    const char *name, struct mc_err *err) MC_MUST_CHECK;
 

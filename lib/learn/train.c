@@ -32,7 +32,7 @@ struct loop {
 	size_t x_size;			/* floats an image */
 	double *logits;			/* batch x classes */
 	int64_t *target;		/* batch */
-	size_t batch;			/* images a step, no more than there are */
+	size_t batch;			/* images per step, at most all */
 	struct place *order;		/* the training images, shuffled */
 	size_t *index;			/* their records */
 	int64_t epoch, step;		/* now; a step counts in its epoch */
@@ -268,7 +268,7 @@ validate(struct loop *l, struct mc_err *err)
 
 /*
  * Where a batch of an epoch holds one image, see whether the backbone can be
- * trained on it: a batch norm cannot on one value a channel.  All parameters
+ * trained on it: a batch norm cannot on one value per channel.  All parameters
  * are afterwards what they were.
  */
 static enum mc_status
@@ -294,9 +294,9 @@ try_one(struct loop *l, struct mc_params *params, struct mc_err *err)
 		return mc_params_restore(params, err);
 	while (n % other == 1)
 		other++;
-	return mc_err_set(err, status, "a batch of one image of %d x %d "
-	    "pixels, which %zu training images in batches of %zu leave, gives "
-	    "batch norm one value a channel, on which it cannot train: give "
+	return mc_err_set(err, status, "one image of %d x %d pixels, which is "
+	    "left of %zu training images in batches of %zu, gives batch norm "
+	    "one value per channel: give "
 	    "--batch %zu, or a larger --crop", g->preprocess->crop,
 	    g->preprocess->crop, n, l->batch, other);
 }

@@ -39,14 +39,14 @@ struct mc_training {
 	const struct mc_preprocess *preprocess;	/* where there is a backbone */
 
 	const struct mc_dataset *data;
-	size_t dim;			/* features an image */
+	size_t dim;			/* features per image */
 
 	struct mc_optim_options optim;
 	int64_t batch, epochs;
 	enum mc_select select;
 	uint64_t seed;
 
-	/* Called behind each batch of training, and behind each epoch. */
+	/* Called after each batch of training, and after each epoch. */
 	void (*on_batch)(int64_t epoch, size_t done, size_t total, void *arg);
 	void (*on_epoch)(int64_t epoch, void *arg);
 	void *arg;

@@ -24,7 +24,7 @@ struct sign {
 /* By rising code. */
 static const struct sign signs[] = {
 	{ '#', "\\#" }, { '$', "\\$" }, { '%', "\\%" }, { '&', "\\&" },
-	/* This and the bracket would be taken for arguments of a line's end. */
+	/* This and the bracket would be read as arguments of a line's end. */
 	{ '*', "{*}" },
 	{ '<', "\\textless{}" }, { '>', "\\textgreater{}" },
 	{ '[', "{[}" },
@@ -77,7 +77,7 @@ static const struct {
 	{ 0x168, 0x171 }, { 0x174, 0x17E },
 };
 
-/* The character at *TEXT, which is valid UTF-8; moves *TEXT behind it. */
+/* The character at *TEXT, which is valid UTF-8; moves *TEXT past it. */
 static uint32_t
 next_character(const char **text)
 {

@@ -50,7 +50,7 @@ bool	mc_lines_decides(const struct mc_lines *l, size_t key);
 /* Add the columns of the keys that are shown. */
 void	mc_lines_add_columns(const struct mc_lines *l, struct mc_grid *g);
 
-/* Fill in the keys of LINE at CELLS; returns the cell behind them. */
+/* Fill in the keys of LINE at CELLS; returns the cell after them. */
 struct mc_grid_cell *mc_lines_fill(const struct mc_lines *l, size_t line,
 	    struct mc_grid_cell *cells);
 

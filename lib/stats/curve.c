@@ -439,7 +439,7 @@ has_few_units(const struct curve *c, const struct mc_remarks *remarks,
 
 	if (c->options->kind == MC_CALIBRATION)
 		return mc_few_units((double)units_in_bin(c, i), INFINITY, y);
-	/* A net benefit is no share of anything. */
+	/* A net benefit is not a proportion. */
 	return mc_remarks_few_units(remarks, &auroc,
 	    c->options->kind == MC_DECISION ? NAN : y);
 }

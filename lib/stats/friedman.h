@@ -12,7 +12,7 @@
 
 #include "base/err.h"
 
-/* With less of either the F distribution is no approximation. */
+/* With less of either the F distribution does not approximate well. */
 #define MC_FRIEDMAN_TASKS	6
 #define MC_FRIEDMAN_ARMS	3
 

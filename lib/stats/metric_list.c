@@ -34,7 +34,7 @@ all_specs(struct mc_metric_spec **specs, size_t *n)
 	}
 }
 
-/* The average that the word behind the colon means; 0: none. */
+/* The average that the word after the colon means; 0: none. */
 static enum mc_average
 parse_average(const char *how)
 {
@@ -55,7 +55,7 @@ parse_average(const char *how)
 	return 0;
 }
 
-/* Parse "X" behind the @ of the metric M into m->at. */
+/* Parse "X" after the @ of the metric M into m->at. */
 static enum mc_status
 parse_at(const char *text, struct mc_metric_spec *m, struct mc_err *err)
 {

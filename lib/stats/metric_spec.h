@@ -74,7 +74,7 @@ struct mc_metric {
 	/* Compute the loss of one image; NULL unless from MC_FROM_LOSSES. */
 	double (*loss)(const struct mc_sample *s, size_t image,
 	    const struct mc_metric_spec *m);
-	/* Compute the denominator of a class's ratio; NULL: it is no ratio. */
+	/* Compute the denominator of a class's ratio; NULL: not a ratio. */
 	double (*divisor)(struct mc_reweighted *w, size_t class_index);
 	bool biased;			/* bootstrap replicates are biased: no
 					   interval unless one is asked for */
@@ -117,7 +117,7 @@ void		 mc_metric_spec_name(const struct mc_metric_spec *m,
 bool		 mc_metric_spec_is_accuracy(const struct mc_metric_spec *m);
 
 /*
- * Return the denominator of M, MC_NO_RATIO where M is no ratio.  A mean over
+ * Return the denominator of M, MC_NO_RATIO if M is not a ratio.  A mean over
  * classes is none, except weighted recall, which is accuracy.
  */
 enum mc_denominator mc_metric_spec_denominator(

@@ -178,7 +178,7 @@ few_units(const struct context *c, size_t side, size_t i, size_t n_units)
 	    rarer * (double)n_units : INFINITY, a->value[side]);
 }
 
-/* On the values that stand behind P, and why one of them is undefined. */
+/* On the values that P is based on, and why one of them is undefined. */
 static void
 remark_values(const struct context *c, const struct mc_contrast *x, size_t i,
     struct mc_planned_result *p)

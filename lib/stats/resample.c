@@ -19,7 +19,7 @@ struct set {
 	const int *class_of;
 };
 
-/* The set of every unit; CLASSES has room for one an image. */
+/* The set of every unit; CLASSES has room for one per image. */
 static struct set *
 find_sets(const struct mc_sample *s, int *classes)
 {

@@ -52,7 +52,7 @@ struct mc_resampling {
 				   0: as many as there are */
 	bool by_unit;		/* no patterns: samples that share their units
 				   stand under the same multiplicities in
-				   several calls too */
+				   several calls */
 };
 
 /*

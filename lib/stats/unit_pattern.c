@@ -12,7 +12,7 @@
 
 /*
  * COUNT images of a unit lie in CELL of the confusion matrices, which are
- * numbered one behind the other.
+ * numbered one after the other.
  */
 struct count {
 	uint32_t cell, count;

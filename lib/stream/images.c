@@ -424,7 +424,7 @@ end_own(struct mc_images *im, struct mc_err *err)
 		status = mc_tar_next(im->tar, &member, err);
 	if (status == MC_OK)
 		status = mc_err_set(err, MC_EDATA, "%s: member \"%s\" "
-		    "behind %s", mc_tar_name(im->tar), member, end_member);
+		    "after %s", mc_tar_name(im->tar), member, end_member);
 	mc_keyvalue_free(end);
 	return status;
 }

@@ -194,7 +194,7 @@ on_read(struct archive *a, void *reader, const void **bytes)
 	return (la_ssize_t)n;
 }
 
-/* Why libarchive could not go on: the input failed, or is no whole tar. */
+/* Why libarchive could not go on: the input failed, or is not a whole tar. */
 static enum mc_status
 damaged(struct mc_tar_reader *r, struct mc_err *err)
 {

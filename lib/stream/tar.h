@@ -27,7 +27,7 @@
 
 struct mc_tar_writer;
 
-/* Write to F, which stays the caller's.  NAME stands in messages. */
+/* Write to F, which stays the caller's.  NAME is for messages. */
 enum mc_status	mc_tar_create(struct mc_tar_writer **w, FILE *f,
 		    const char *name, struct mc_err *err) MC_MUST_CHECK;
 
@@ -66,7 +66,7 @@ const char	*mc_tar_name(const struct mc_tar_reader *r);
 /*
  * Go to the next regular member.  *MEMBER lives until the next call.  Folders
  * are passed over; links, devices, absolute names and names with ".." are
- * errors.  MC_END behind the last member, when the end was whole and no other
+ * errors.  MC_END after the last member, when the end was whole and no other
  * archive is behind it.
  */
 enum mc_status	mc_tar_next(struct mc_tar_reader *r, const char **member,

@@ -435,7 +435,7 @@ place(int column, bool written, size_t *n)
 	return column >= 0 || !written ? (size_t)column : (*n)++;
 }
 
-/* The manifest with what is new in its column, or in one behind the others. */
+/* The manifest with what is new in its column, or in one after the others. */
 static void
 write_manifest(const struct mc_division *s, FILE *f)
 {

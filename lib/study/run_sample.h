@@ -26,7 +26,7 @@ struct mc_run_sample {
  * With a threshold it has two classes: where the task has more, they are the
  * threshold's and "not" it.  That class is the positive one.
  *
- * Returns MC_EUSAGE if the positive class is no class of the task, and the
+ * Returns MC_EUSAGE if the positive class is not one of the task, and the
  * errors of mc_run_units.
  */
 enum mc_status	 mc_run_sample_make(const struct mc_runs *r, size_t run,

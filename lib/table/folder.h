@@ -49,7 +49,7 @@ struct mc_folder {
 
 /*
  * Add the images in DIR and below to FOLDER, which starts as { 0 } and is ended
- * with mc_folder_free, after an error too.  Links are followed.  Each folder's
+ * with mc_folder_free, even after an error.  Links are followed.  Each folder's
  * entries come in the order of the bytes of their names.
  *
  * An image is a file of a kind that mctools reads (base/kind.h), whatever its

@@ -26,7 +26,7 @@ struct mc_further {
 /*
  * Open the join at the path JOIN by KEY (join.h; NULL: "id"), unless JOIN is
  * NULL, for the columns NAMES, which end with a NULL and must outlive F; NULL:
- * none.  F is ended with mc_further_clear, after an error too.  Refused: what
+ * none.  F is ended with mc_further_clear, even after an error.  Refused: what
  * mc_join_read and mc_join_bind refuse.
  */
 enum mc_status	 mc_further_open(struct mc_further *f, char *const *names,

@@ -149,7 +149,7 @@ check_groups(const struct import *x, struct mc_err *err)
 
 /* --- Classes -------------------------------------------------------------- */
 
-/* As a numpy array is written into one field, by timm's inference.py too. */
+/* As a numpy array is written into one field, also by timm's inference.py. */
 static bool
 is_list(const char *text)
 {
@@ -491,7 +491,7 @@ check_p(const struct import *x, size_t i, const double *p, struct mc_err *err)
 	    why.text);
 }
 
-/* Read the scores of all rows into x->p, and of logits x->o too. */
+/* Read the scores of all rows into x->p, and of logits also x->o. */
 static enum mc_status
 read_all(struct import *x, struct mc_err *err)
 {

@@ -1,8 +1,8 @@
 /*
  * import.h - import predictions made elsewhere as a predictions table.
  *
- * What is read are CSV or TSV files with a row an image, as timm, pandas, numpy
- * and MedMNIST write them; what comes out is the table of predictions.h.
+ * The input is CSV or TSV with one row per image, as timm, pandas, numpy and
+ * MedMNIST write it; the output is the table of predictions.h.
  *
  * Which class a column or a value means is never guessed.  Where every name is
  * one of the classes, they mean those.  Where classes were declared and every
@@ -66,7 +66,7 @@ struct mc_import {
  * the further ones), or that has no row in the metadata; a key of the metadata
  * that is empty or is given twice; an empty label; an empty group where
  * others are not; a label or prediction that is not one of the classes, or a
- * prediction that is not a most probable one; a score that is no number; a
+ * prediction that is not a most probable one; a score that is not a number; a
  * probability below 0 or above 1, or a row of them that does not sum to 1
  * within 1e-3; more or fewer scores than classes, as in the list of the k best
  * that was cut.  Unless RANKED is given, so is a column of scores beside one

@@ -167,7 +167,7 @@ bind_wanted(struct mc_import_input *in, struct mc_import_file *f,
 			return no_column(f->t, in->meta, name, err);
 		if (f->wanted[w] >= 0 && in->joined[w] >= 0)
 			return mc_err_at(err, MC_EDATA, mc_table_name(f->t), 1,
-			    "column \"%s\": there is one in %s too: rename one "
+			    "column \"%s\" is also in %s: rename one "
 			    "of them", name, mc_table_name(in->meta));
 		status = f->wanted[w] >= 0 ?
 		    mc_table_check(f->t, (size_t)f->wanted[w], err) :

@@ -47,7 +47,7 @@ struct mc_import_input {
 
 /*
  * Read the N files at PATHS and the metadata, and find the columns.  IN starts
- * as { 0 } and is ended with the second, after an error too.
+ * as { 0 } and is ended with the second, even after an error.
  */
 enum mc_status	 mc_import_open(struct mc_import_input *in,
 		    char *const *paths, size_t n, const struct mc_import *how,

@@ -11,7 +11,7 @@
 #include "base/names.h"
 #include "table/index_internal.h"
 
-/* A group of fewer images is no surprise. */
+/* A group of fewer images is normal. */
 #define LARGE 20
 
 const char *const mc_index_own[OWN] = {

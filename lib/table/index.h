@@ -40,7 +40,7 @@ enum mc_status	 mc_index_find(struct mc_index **x, char *const *dirs,
 		    MC_MUST_CHECK;
 void		 mc_index_free(struct mc_index *x);
 
-/* The path of image I, in byte order of their ids; NULL behind the last. */
+/* The path of image I, in byte order of their ids; NULL after the last. */
 const char	*mc_index_path(const struct mc_index *x, size_t i);
 
 /*

@@ -63,7 +63,7 @@ sort_skipped(const struct mc_folder *f, struct heap **heaps)
 	return n;
 }
 
-/* A line for each heap, but one with -v for each file that is no copy. */
+/* A line for each heap, but one with -v for each file that is not a copy. */
 static void
 warn_skipped(const struct mc_index *x)
 {

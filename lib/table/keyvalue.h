@@ -34,7 +34,7 @@ void		 mc_keyvalue_print(const struct mc_keyvalue *kv,
 		    struct mc_buf *text);
 
 /*
- * Read N BYTES of such a TSV; NAME stands in messages.  The result is the
+ * Read N BYTES of such a TSV; NAME is for messages.  The result is the
  * caller's.
  */
 enum mc_status	 mc_keyvalue_read(struct mc_keyvalue **kv, const void *bytes,

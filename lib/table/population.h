@@ -26,7 +26,7 @@ struct mc_population_options {
 	enum mc_unit_kind unit;
 };
 
-/* A text of each image, numbered in byte order; the empty one is one too. */
+/* A text of each image, numbered in byte order; the empty one included. */
 struct mc_texts {
 	struct mc_names *names;
 	uint32_t *of;

@@ -1,4 +1,4 @@
-/* predictions_classes.c - the classes of each task, and labels as classes. */
+/* predictions_classes.c - find the classes of each task in its labels. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -188,7 +188,7 @@ find_task(struct reader *r, const char *name)
 	return task;
 }
 
-/* Add the run whose key is r->key, and its task where that is new too. */
+/* Add the run whose key is r->key, and its task if that is also new. */
 static struct mc_predictions_run *
 new_run(struct reader *r)
 {

@@ -72,7 +72,7 @@ metrics_fault(const void *row)
 	if (*r->metric == '\0')
 		return "column \"metric\": empty";
 	if (isnan(r->lo) != isnan(r->hi) || r->lo > r->hi)
-		return "lo and hi are no interval";
+		return "lo and hi are not an interval";
 	return NULL;
 }
 
@@ -124,7 +124,7 @@ differences_fault(const void *row)
 	if (*r->arm_a == '\0' && *r->arm_b != '\0')
 		return "column \"arm_a\": empty, but arm_b is not";
 	if (isnan(r->lo) != isnan(r->hi) || r->lo > r->hi)
-		return "lo and hi are no interval";
+		return "lo and hi are not an interval";
 	if (r->p < 0 || r->p > 1)
 		return "column \"p\": not in [0, 1]";
 	if (r->p_adjusted < 0 || r->p_adjusted > 1)

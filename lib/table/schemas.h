@@ -15,7 +15,7 @@
 
 /*
  * The predictions table: one image and arm per row.  The manifest's other
- * columns stand behind p:CLASS; predictions.h reads it.
+ * columns come after p:CLASS; predictions.h reads it.
  */
 struct mc_predictions_row {
 	const char *key[MC_KEYS];

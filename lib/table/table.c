@@ -1,9 +1,9 @@
 /*
- * table.c - all rows of a table in memory.
+ * table.c - hold all rows of a table in memory.
  *
- * The text of all rows lies in one buffer, each row's fields one behind the
- * other and NUL-terminated; a row is its offset there, and a field a 32-bit
- * offset within the row.
+ * The text of all rows is in one buffer, each row's fields one after the other
+ * and NUL-terminated; a row is its offset there, and a field a 32-bit offset
+ * within the row.
  */
 #include "config.h"
 

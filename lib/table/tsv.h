@@ -23,7 +23,7 @@ struct mc_tsv;
 /*
  * Open PATH (NULL or "-": standard input) and read its header.  *T is NULL on
  * error.  mc_tsv_from_stream does the same with an open stream, which stays
- * the caller's; NAME stands in messages.
+ * the caller's; NAME is for messages.
  */
 enum mc_status	 mc_tsv_open(struct mc_tsv **t, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
@@ -31,7 +31,7 @@ enum mc_status	 mc_tsv_from_stream(struct mc_tsv **t, FILE *stream,
 		    const char *name, struct mc_err *err) MC_MUST_CHECK;
 void		 mc_tsv_close(struct mc_tsv *t);
 
-/* Go to the next row: MC_OK, MC_END behind the last, or an error. */
+/* Go to the next row: MC_OK, MC_END after the last, or an error. */
 enum mc_status	 mc_tsv_next(struct mc_tsv *t, struct mc_err *err)
 		    MC_MUST_CHECK;
 
@@ -50,13 +50,14 @@ int64_t		 mc_tsv_line(const struct mc_tsv *t);
 /* --- Whole --------------------------------------------------------------- */
 
 /*
- * All rows of a TSV in memory: besides the text, 8 bytes a row and 5 a field.
+ * All rows of a TSV in memory: besides the text,
+     8 bytes per row and 5 per field.
  */
 struct mc_table;
 
 /*
  * A table without rows whose header is the N texts at COLUMNS, which are
- * copied; NAME stands in messages.  A name that is empty, repeated or cannot
+ * copied; NAME is for messages.  A name that is empty, repeated or cannot
  * stand in a TSV is an error.
  */
 enum mc_status	 mc_table_alloc(struct mc_table **t, const char *name,

@@ -3,7 +3,7 @@
  * split.
  *
  * A unit is what is independent of the others: the images of one group (a
- * patient) and of every group that holds one of these images too, or an image
+ * patient) and of every other group that holds one of these images, or an image
  * that has no group, with its copies.
  */
 #ifndef MC_UNITS_H
@@ -66,7 +66,7 @@ struct mc_names	*mc_units_names(const struct mc_units *units,
 		    const struct mc_manifest *m,
 		    struct mc_unit_columns columns);
 
-/* Likewise the distinct texts of COLUMN, the empty one too. */
+/* Likewise the distinct texts of COLUMN, the empty one included. */
 void	mc_units_of_texts(struct mc_units *units, const struct mc_manifest *m,
 	    int column);
 

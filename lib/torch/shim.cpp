@@ -477,7 +477,7 @@ keep_memory()
  * libgomp's threads spin between two parallel loops, which halves the speed as
  * soon as anything else wants the CPUs, and libgomp reads how to wait from the
  * environment alone, when it is loaded, long before main.  So the program
- * starts itself anew, once, with the variable set, unless it is set already.
+ * starts itself again, once, with the variable set, unless it is set already.
  * Done here, before the constructors of the 287 libraries behind libtorch,
  * that takes 0.15 s; done in main, 0.4 s.
  *

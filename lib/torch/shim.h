@@ -63,7 +63,7 @@ enum mc_status	 mc_torch_alloc(struct mc_torch **t, const char *device,
 /* The device that tensors are on: "cpu" or "cuda:N". */
 const char	*mc_torch_device(const struct mc_torch *t);
 
-/* Frees every temporary too; T may be NULL. */
+/* Also free every temporary; T may be NULL. */
 void		 mc_torch_free(struct mc_torch *t);
 
 /*

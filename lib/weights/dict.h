@@ -1,8 +1,8 @@
 /*
  * dict.h - hold named arrays, as a file of weights has them.
  *
- * Data stay as they lie in the file, little-endian, and the host is taken to
- * be little-endian too; a file that says it was written big-endian is refused.
+ * Data stay as they are in the file, little-endian; the host must also be
+ * little-endian.  A file that says it was written big-endian is refused.
  */
 #ifndef MC_DICT_H
 #define MC_DICT_H
@@ -29,7 +29,7 @@ struct mc_array {
 	size_t n;			/* elements */
 };
 
-/* Bytes an element, and the name as safetensors writes it ("F32"). */
+/* Bytes per element, and the name as safetensors writes it ("F32"). */
 size_t		 mc_dtype_size(enum mc_dtype dtype);
 const char	*mc_dtype_name(enum mc_dtype dtype);
 

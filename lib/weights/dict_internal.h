@@ -38,7 +38,7 @@ bool		 mc_shape_count(const int64_t *shape, int ndim, size_t size,
 /* N bytes that live as long as SD. */
 void		*mc_statedict_room(struct mc_statedict *sd, size_t n);
 
-/* Append a copy of A; its name is copied too. */
+/* Append a copy of A and of its name. */
 void		 mc_statedict_add(struct mc_statedict *sd,
 		    const struct mc_array *a);
 

@@ -59,7 +59,7 @@ struct mc_pickle_value {
 			enum mc_dtype dtype;	/* of a known type */
 			const struct mc_pickle_value *type;	/* a GLOBAL */
 			const struct mc_pickle_value *key;	/* a TEXT */
-			int64_t whole;		/* elements behind the key */
+			int64_t whole;		/* elements under the key */
 			int64_t offset, n;	/* the part that this is */
 		} storage;
 		struct {
@@ -82,7 +82,7 @@ struct mc_pickle {
 /*
  * Read the pickle that begins the N BYTES and must outlive the values, which
  * live until mc_pickle_free.  *USED is its length.  A dictionary may hold
- * itself, and one value may stand in many places.  NAME stands in messages.
+ * itself, and one value may stand in many places.  NAME is for messages.
  */
 enum mc_status	 mc_pickle_read(struct mc_pickle *pickle,
 		    const unsigned char *bytes, size_t n, const char *name,

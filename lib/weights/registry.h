@@ -23,7 +23,7 @@ struct mc_weights {
 	const char *licence;	/* SPDX */
 };
 
-/* Row I; NULL behind the last. */
+/* Row I; NULL after the last. */
 const struct mc_weights	*mc_weights_at(size_t i);
 
 /* The row of the file that PATH's last part names; NULL: none. */

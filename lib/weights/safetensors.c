@@ -148,7 +148,7 @@ compare_data(const void *a, const void *b)
 	return ((*x)->n > 0) - ((*y)->n > 0);
 }
 
-/* The arrays must fill the data: no hole, no overlap, nothing behind. */
+/* The arrays must fill the data: no gap, no overlap, nothing after. */
 static enum mc_status
 check_cover(const struct reader *r)
 {

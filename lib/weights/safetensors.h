@@ -18,7 +18,7 @@ enum mc_status	 mc_safetensors_read(struct mc_statedict *sd,
  * is padded with blanks to a multiple of eight bytes; the data stand in the
  * order of falling element size, so that each array is aligned.  Equal input
  * gives equal bytes.  METADATA is NULL or a NULL-terminated list of key, value,
- * key, ...  A name that is not UTF-8 or stands twice is refused.  Whether the
+ * key, ...  A name that is not UTF-8 or is given twice is refused.  Whether the
  * writing went well is asked of the stream at its end.
  */
 enum mc_status	 mc_safetensors_write(FILE *f, const struct mc_array *arrays,

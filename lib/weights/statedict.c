@@ -15,7 +15,7 @@
 #include "weights/statedict.h"
 #include "weights/torchfile.h"
 
-/* What a file that is no weights begins with, and what to say of it. */
+/* What a file that is not weights begins with, and what to say of it. */
 static const struct {
 	size_t offset;
 	const char *magic;

@@ -28,7 +28,7 @@
 enum mc_status	 mc_statedict_open(struct mc_statedict **sd, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
 
-/* The same from N BYTES, which are copied; NAME stands in messages. */
+/* The same from N BYTES, which are copied; NAME is for messages. */
 enum mc_status	 mc_statedict_from_bytes(struct mc_statedict **sd,
 		    const void *bytes, size_t n, const char *name,
 		    struct mc_err *err) MC_MUST_CHECK;

@@ -453,7 +453,7 @@ mc_torch_zip_read(struct mc_statedict *sd, struct mc_err *err)
 
 /* --- the legacy format --------------------------------------------------- */
 
-/* The next pickle at *AT, which moves behind it. */
+/* The next pickle at *AT, which moves past it. */
 static enum mc_status
 next_pickle(struct torchfile *t, size_t *at,
     struct mc_pickle_value **value)

@@ -125,7 +125,7 @@ widen(struct member *m, const unsigned char *extra, size_t n)
 	return true;
 }
 
-/* One entry of the directory at *OFFSET, which moves behind it. */
+/* One entry of the directory at *OFFSET, which moves past it. */
 static enum mc_status
 read_entry(struct mc_zip *zip, uint64_t *offset, struct mc_err *err)
 {

@@ -17,7 +17,7 @@ struct mc_zip;
 
 /*
  * Read the directory of the archive in the N BYTES at FILE, which stay the
- * caller's and must outlive *ZIP; NAME stands in messages and must too.
+ * caller's and must outlive *ZIP; NAME, for messages, must also.
  */
 enum mc_status	 mc_zip_open(struct mc_zip **zip, const unsigned char *file,
 		    size_t n, const char *name, struct mc_err *err)

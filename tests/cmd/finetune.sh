@@ -80,7 +80,7 @@ done
 split 33 10 <manifest.tsv | mc-pack -q -o one.tar
 tiny="$resnet --weights random --resize 32 --crop 32 --regime finetune --epochs 1"
 run $tiny --batch 16 -o one.model.tar one.tar
-fails 1 'mc-train: a batch of one image of 32 x 32 pixels, which 33 training images in batches of 16 leave, gives batch norm one value a channel, on which it cannot train: give --batch 17, or a larger --crop' \
+fails 1 'mc-train: one image of 32 x 32 pixels, which is left of 33 training images in batches of 16, gives batch norm one value per channel: give --batch 17, or a larger --crop' \
     'a batch of one image'
 ok 'and leaves no model' test ! -e one.model.tar
 run $tiny --batch 17 -o one.model.tar one.tar

@@ -503,7 +503,7 @@ fails 1 'mc-import: preds.csv:1: no column "y"; columns are: filename, p_nv, p_m
     'a column that is in neither'
 sed '1s/note/sex/' preds.csv >both.csv
 join --strip --label dx --columns sex both.csv
-fails 1 'mc-import: both.csv:1: column "sex": there is one in meta.csv too: rename one of them' \
+fails 1 'mc-import: both.csv:1: column "sex" is also in meta.csv: rename one of them' \
     'a column that is in both'
 run mc-import --key filename --join meta.csv --label dx --prob 'p_*' preds.csv
 fails 1 'mc-import: meta.csv:1: no column "filename"; columns are: image_id, dx, patient, sex, age' \

@@ -540,7 +540,7 @@ run mc-tex bad.tsv
 fails 1 'mc-tex: bad.tsv:2: column "estimate": "nan" is not a number' 'NaN'
 printf 'metric\testimate\tlo\thi\nf1\t0.5\t0.6\t0.4\n' >bad.tsv
 run mc-tex bad.tsv
-fails 1 'mc-tex: bad.tsv:2: lo and hi are no interval' 'limits the wrong way'
+fails 1 'mc-tex: bad.tsv:2: lo and hi are not an interval' 'limits the wrong way'
 printf 'metric\testimate\tn_images\nf1\t0.5\tx\n' >bad.tsv
 run mc-tex bad.tsv
 fails 1 'mc-tex: bad.tsv:2: column "n_images": "x" is not a whole number' \

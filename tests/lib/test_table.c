@@ -441,7 +441,7 @@ test_bad_differences(void)
 		    "d.tsv:2: column \"difference\": \"inf\" is not a "
 		    "number" },
 		{ "metric\tarm_a\tarm_b\tdifference\tlo\nf1\ta\tb\t0\t0\n",
-		    "d.tsv:2: lo and hi are no interval" },
+		    "d.tsv:2: lo and hi are not an interval" },
 		{ "metric\tarm_a\tarm_b\tdifference\tp\nf1\ta\tb\t0\t1.5\n",
 		    "d.tsv:2: column \"p\": not in [0, 1]" },
 		{ "metric\tarm_a\tarm_b\tdifference\tp_adjusted\n"
