@@ -18,7 +18,7 @@ struct mc_variable {
 	struct mc_names *texts;	/* in byte order; NULL: the values are numbers */
 	double *value;		/* of each image or group: the number, or that
 				   of the text; NAN: missing */
-	size_t first_text;	/* the first image whose value is not a number */
+	size_t first_text;	/* first image whose value is not a number */
 	size_t first_number;	/* ... is one; MC_NO_NAME: there is none */
 	size_t torn, other;	/* two images of one group that differ in value;
 				   MC_NO_NAME: there are none */
