@@ -212,6 +212,7 @@ main(int argc, char **argv)
 	paths = argv + operands;
 	n = (size_t)(argc - operands);
 	check_args(&opts, paths, n);
+	opts.style.bold = mc_formats[opts.format]->has_bold;
 	set_unit(&opts, &one, &many);
 	status = run(&opts, paths, n, &err);
 	free(one);

@@ -4,6 +4,7 @@
 #ifndef MC_FACTS_H
 #define MC_FACTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@ struct mc_table_style {
 				   mc_columns_choose */
 	const char *caption;	/* NULL: none */
 	const char *label;	/* NULL: none */
+	bool bold;		/* mark the best estimates */
 	const char *unit, *units;	/* what a group of images is, one and
 				   many: "patient", "patients"; NULL: "group",
 				   "groups" */

@@ -13,6 +13,7 @@
 #define MC_RESEARCH_USE "For research use only."
 
 struct mc_format {
+	bool has_bold;
 	bool has_labels;	/* a table has a name that others refer to */
 	bool has_pages;		/* what it prints can be a whole document */
 	/* Append a finished table to TEXT. */

@@ -181,6 +181,6 @@ end(bool is_page, struct mc_buf *text)
 }
 
 const struct mc_format mc_format_html = {
-	.has_labels = true, .has_pages = true,
+	.has_bold = true, .has_labels = true, .has_pages = true,
 	.table = put_table, .begin = begin, .end = end
 };

@@ -115,5 +115,5 @@ put_table(const struct mc_grid *g, struct mc_buf *text)
 }
 
 const struct mc_format mc_format_markdown = {
-	.table = put_table
+	.has_bold = true, .table = put_table
 };

@@ -296,7 +296,7 @@ fill_lines(const struct results *r, struct mc_grid *g)
 		    printed(MC_KEY_TASK) + 1) ? MC_RULE : MC_NO_RULE));
 
 		for (c = 0; c < r->n_columns; c++) {
-			bool best = is_best(r, i, c);
+			bool best = r->style->bold && is_best(r, i, c);
 
 			fill_number(cell_row(r, i, c), best, cell++);
 			any = any || best;

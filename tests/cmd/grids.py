@@ -201,15 +201,16 @@ def from_tsv(text):
 # --- Holding them against each other -----------------------------------------
 
 def ascii_signs(tables):
-    """Tables as TSV has them: without bold, dashes for numbers, and marks on
-    the caption, which stands below."""
+    """Tables as TSV has them: without bold and what is said of it, and
+    dashes for numbers; the caption stands below."""
     out = []
     for caption, headings, lines, below in tables:
         lines = [[(("" if text == MISSING else text).replace("\u2212", "-"),
                    interval.replace("\u2212", "-"), marks, False)
                   for text, interval, marks, _ in line] for line in lines]
         out.append((None, headings, lines,
-                    ([("", caption)] if caption else []) + below))
+                    ([("", caption)] if caption else []) +
+                    [s for s in below if not s[1].startswith("Bold marks")]))
     return out
 
 
