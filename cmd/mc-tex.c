@@ -64,6 +64,10 @@ check_args(const struct options *opts, char *const *paths, size_t n)
 	    "0123456789:.-")] != '\0'))
 		tool_usage("--label: \"%s\": only letters, digits, and : . -",
 		    label);
+	if (label != NULL && opts->style.caption == NULL &&
+	    format == &mc_format_latex)
+		tool_warn("--label: without --caption, \\ref gives the number "
+		    "of the section, not of the table");
 	if (label != NULL && !format->has_labels)
 		tool_usage("--label: a table in %s has none",
 		    mc_format_names[opts->format]);

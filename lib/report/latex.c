@@ -23,6 +23,7 @@ struct sign {
 
 /* By rising code. */
 static const struct sign signs[] = {
+	{ '\t', " " }, { '\n', " " }, { '\r', " " },
 	{ '#', "\\#" }, { '$', "\\$" }, { '%', "\\%" }, { '&', "\\&" },
 	/* This and the bracket would be read as arguments of a line's end. */
 	{ '*', "{*}" },

@@ -242,6 +242,15 @@ is_file got 'a label is an id of HTML' <<'END'
 <table id="tab:main">
 <table id="tab:main-differences">
 END
+run mc-tex --caption "$(printf 'of two\nlines,\ta tab')" m.tsv
+grep '^.caption' out >got
+is_file got 'a caption of several lines' <<'END'
+\caption{of two lines, a tab}
+END
+run mc-tex --label tab:main m.tsv
+is_err 'a label of no number' <<'END'
+mc-tex: --label: without --caption, \ref gives the number of the section, not of the table
+END
 run mc-tex --format markdown --label tab:main m.tsv
 fails 2 'mc-tex: --label: a table in markdown has none (see mc-tex --help)' \
     'a label where there is none'
