@@ -277,6 +277,60 @@ is_file got 'notes that differ in a count are one' <<'END'
 (b) Undefined in 5 of 99 replicates.
 END
 
+awk 'BEGIN { print "metric\testimate\tnote"
+	for (i = 10; i < 64; i++)
+		print "f1@0." i "\t0.5\tremark number " i }' >letters.tsv
+run mc-tex --format tsv letters.tsv
+sed -n 's/^(\(.*\)) Remark number.*/\1/p' out | tr '\n' ' ' |
+    cut -d ' ' -f 25-28,51-54 >got
+is_file got 'after z comes aa, after az comes ba' <<'END'
+y z aa ab ay az ba bb
+END
+printf 'metric\tarm\testimate\tnote\n' >marks.tsv
+printf 'f1\t%s\t0.5\t%s\n' a one b 'one; two' c two d '' >>marks.tsv
+run mc-tex marks.tsv
+grep -o '.hphantom[^ ]*' out | uniq >got
+is_file got 'each number has room for the widest letters of its column' <<'END'
+\hphantom{\textsuperscript{m,m}}
+END
+printf 'metric\tarm\ttrain_seed\testimate\nf1\ta\t7\t0.5\nf1\tb\t\t0.5\n' >once.tsv
+run mc-tex once.tsv
+ok 'the only seed is said once, whichever lines have none' \
+    grep -q '^Training seed: 7\.$' out
+{
+	printf 'task\tsubgroup\tmetric\tarm_a\tarm_b\tdifference\n'
+	for task in t u; do
+		for of in F M; do
+			printf "$task\tsex=$of\tf1\t%s\tz\t0\n" a b
+		done
+	done
+} >rules.tsv
+run mc-tex --format html --differences rules.tsv
+grep -o '^<tbody>\|^<th scope="row".*>[tu]<' out >got
+is_file got 'no cell spans a rule' <<'END'
+<tbody>
+<th scope="row" rowspan="2">t<
+<tbody>
+<th scope="row" rowspan="2">t<
+<tbody>
+<th scope="row" rowspan="2">u<
+<tbody>
+<th scope="row" rowspan="2">u<
+END
+printf 'metric\testimate\tnote\n' >begin.tsv
+printf 'f1@0.%d\t0.5\t%s begins\n' 1 '#' 2 + 3 - 4 = >>begin.tsv
+run mc-tex --format markdown begin.tsv
+grep -o '[^ ]* begins' out >got
+is_file got 'no sentence begins a list or a heading in Markdown' <<'END'
+\# begins
+\+ begins
+\- begins
+\= begins
+END
+printf 'metric\testimate\tnote\nf1\t0.5\tone\177two\n' >delete.tsv
+run mc-tex --format html delete.tsv
+ok 'HTML has no DEL' grep -q '[Oo]ne two\.' out
+
 # Each format holds the same cells, whatever is in them.
 cat >hard.tsv <<'END'
 task	model	metric	class	estimate	lo	hi	threshold	note

@@ -26,9 +26,10 @@ is_rc 2 'an unknown device is a usage error'
 is_err 'which names those that there are' <<'EOF'
 mc-embed: device "gpu" is not cpu, cuda, cuda:N or auto
 EOF
-for device in cuda: cuda:x cuda:0x cuda:1234 CPU ''; do
+for device in cuda: cuda:x cuda:0x cuda:+1 'cuda: 1' cuda:1234 CPU ''; do
 	run mc-embed --device "$device" $small images.tar
 	is_rc 2 "so is \"$device\""
+	ok 'and no GPU is looked for' grep -q 'is not cpu, cuda, ' err
 done
 if [ -z "$MC_DEVICE" ]; then
 	for device in cuda cuda:1; do
