@@ -109,6 +109,11 @@ timeout 60 cat pipe >got &
 mc-confusion --wide -o pipe two.tsv 2>err
 wait
 ok 'nor a pipe' cmp /dev/null got
+echo before >half.tsv
+run mc-confusion --wide -o half.tsv two.tsv
+is_rc 2 'nor a file'
+ok 'which is as it was' sh -c 'test "$(cat half.tsv)" = before'
+ok 'and alone' test -z "$(find . -name '.half*')"
 run env TMPDIR=/no/such mc-confusion two.tsv
 fails 1 'mc-confusion: /no/such: no temporary file: No such file or directory' \
     'a TMPDIR that is not there is an error'
