@@ -247,7 +247,7 @@ write_runs(FILE *f, const struct program *program, struct mc_err *err)
 	mc_rows_write_header(f, &mc_metrics_schema);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		status = write_set(f, program, &sets[i], err);
-		tool_progress("cells", (int64_t)i + 1, (int64_t)n);
+		tool_progress("runs", (int64_t)i + 1, (int64_t)n);
 	}
 	free(sets);
 	return status;

@@ -170,7 +170,7 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 			status = check_classes(first, mc_runs_at(c, i), err);
 		if (status == MC_OK)
 			status = write_run(f, c, i, wide, err);
-		tool_progress("cells", (int64_t)i + 1, (int64_t)n);
+		tool_progress("runs", (int64_t)i + 1, (int64_t)n);
 	}
 	return status;
 }

@@ -185,7 +185,7 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 	mc_rows_write_header(f, &mc_curves_schema);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		status = write_run(f, program, i, err);
-		tool_progress("cells", (int64_t)i + 1, (int64_t)n);
+		tool_progress("runs", (int64_t)i + 1, (int64_t)n);
 	}
 	return status;
 }

@@ -293,7 +293,7 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 			found++;
 			status = write_run(f, program, i, err);
 		}
-		tool_progress("cells", (int64_t)i + 1, (int64_t)n);
+		tool_progress("runs", (int64_t)i + 1, (int64_t)n);
 	}
 	return status == MC_OK && found == 0 ? no_split(program, err) : status;
 }

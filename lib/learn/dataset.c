@@ -370,7 +370,7 @@ compare_rows(const void *a, const void *b)
 	    (x->record < y->record);
 }
 
-/* Count the units that stand on two sides. */
+/* Count the units that are in two roles. */
 static void
 count_units(struct reading *r)
 {

@@ -13,7 +13,7 @@
 
 /* A ratio's sums over the images of each unit. */
 struct sums {
-	double *hits, *size;
+	double *numerator, *denominator;
 };
 
 struct mc_scorer {
@@ -84,9 +84,10 @@ make_ready(struct mc_scorer *r, size_t i)
 	if (m->metric->source == MC_FROM_CONFIDENCE && r->confidence == NULL)
 		r->confidence = mc_confidence_alloc(s);
 	if (m->metric->source == MC_FROM_LOSSES) {
-		r->sums[i].hits = mc_xcalloc(s->n_units, sizeof(double));
-		r->sums[i].size = mc_xcalloc(s->n_units, sizeof(double));
-		mc_metric_spec_sums(s, m, r->sums[i].hits, r->sums[i].size);
+		r->sums[i].numerator = mc_xcalloc(s->n_units, sizeof(double));
+		r->sums[i].denominator = mc_xcalloc(s->n_units, sizeof(double));
+		mc_metric_spec_sums(s, m, r->sums[i].numerator,
+		    r->sums[i].denominator);
 	}
 }
 
@@ -201,8 +202,8 @@ free_sums(struct sums *sums, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		free(sums[i].hits);
-		free(sums[i].size);
+		free(sums[i].numerator);
+		free(sums[i].denominator);
 	}
 	free(sums);
 }
@@ -568,40 +569,40 @@ mc_metric_variances(const struct mc_sample *s,
 /* What image I adds above and below the line. */
 static void
 image_ratio(const struct mc_sample *s, size_t i, const struct mc_metric_spec *m,
-    double *hit, double *size)
+    double *numerator, double *denominator)
 {
 	bool of_class = s->label[i] == m->class_index;
 	bool chosen = s->predicted[i] == m->class_index;
 
-	*hit = *size = 0;
+	*numerator = *denominator = 0;
 	switch (mc_metric_spec_denominator(m)) {
 	case MC_OF_ALL:
-		*hit = s->label[i] == s->predicted[i];
-		*size = 1;
+		*numerator = s->label[i] == s->predicted[i];
+		*denominator = 1;
 		break;
 	case MC_OF_LABEL:
-		*hit = of_class && chosen;
-		*size = of_class;
+		*numerator = of_class && chosen;
+		*denominator = of_class;
 		break;
 	case MC_OF_PREDICTED:
-		*hit = of_class && chosen;
-		*size = chosen;
+		*numerator = of_class && chosen;
+		*denominator = chosen;
 		break;
 	case MC_OF_OTHERS:
-		*hit = !of_class && !chosen;
-		*size = !of_class;
+		*numerator = !of_class && !chosen;
+		*denominator = !of_class;
 		break;
 	case MC_OF_PREDICTED_OTHERS:
-		*hit = !of_class && !chosen;
-		*size = !chosen;
+		*numerator = !of_class && !chosen;
+		*denominator = !chosen;
 		break;
 	case MC_OF_EITHER:
-		*hit = of_class && chosen ? 2 : 0;
-		*size = of_class + chosen;
+		*numerator = of_class && chosen ? 2 : 0;
+		*denominator = of_class + chosen;
 		break;
 	case MC_MEAN_LOSS:
-		*hit = m->metric->loss(s, i, m);
-		*size = 1;
+		*numerator = m->metric->loss(s, i, m);
+		*denominator = 1;
 		break;
 	case MC_NO_RATIO:
 		break;
@@ -610,17 +611,17 @@ image_ratio(const struct mc_sample *s, size_t i, const struct mc_metric_spec *m,
 
 void
 mc_metric_spec_sums(const struct mc_sample *s, const struct mc_metric_spec *m,
-    double *hits, double *size)
+    double *numerator, double *denominator)
 {
-	double hit, of;
+	double above, below;
 	size_t i;
 
-	memset(hits, 0, s->n_units * sizeof(*hits));
-	memset(size, 0, s->n_units * sizeof(*size));
+	memset(numerator, 0, s->n_units * sizeof(*numerator));
+	memset(denominator, 0, s->n_units * sizeof(*denominator));
 	for (i = 0; i < s->n; i++) {
-		image_ratio(s, i, m, &hit, &of);
-		hits[s->unit[i]] += hit;
-		size[s->unit[i]] += of;
+		image_ratio(s, i, m, &above, &below);
+		numerator[s->unit[i]] += above;
+		denominator[s->unit[i]] += below;
 	}
 }
 
@@ -628,16 +629,16 @@ double
 mc_reweighted_loss(struct mc_reweighted *w, const struct mc_metric_spec *m)
 {
 	const struct sums *sums = &w->scorer->sums[m - w->scorer->specs];
-	double hits = 0, size = 0;
+	double numerator = 0, denominator = 0;
 	size_t u;
 
 	for (u = 0; u < w->scorer->s->n_units; u++) {
 		double times = w->times != NULL ? w->times[u] : 1;
 
-		hits += times * sums->hits[u];
-		size += times * sums->size[u];
+		numerator += times * sums->numerator[u];
+		denominator += times * sums->denominator[u];
 	}
-	return hits / size;
+	return numerator / denominator;
 }
 
 /* --- Variance ------------------------------------------------------------- */
@@ -658,13 +659,13 @@ sums_of(struct mc_reweighted *w, size_t i)
 {
 	const struct mc_sample *s = w->scorer->s;
 
-	if (w->scorer->sums[i].hits != NULL)
+	if (w->scorer->sums[i].numerator != NULL)
 		return &w->scorer->sums[i];
-	if (w->sums[i].hits == NULL) {
-		w->sums[i].hits = mc_xcalloc(s->n_units, sizeof(double));
-		w->sums[i].size = mc_xcalloc(s->n_units, sizeof(double));
-		mc_metric_spec_sums(s, &w->scorer->specs[i], w->sums[i].hits,
-		    w->sums[i].size);
+	if (w->sums[i].numerator == NULL) {
+		w->sums[i].numerator = mc_xcalloc(s->n_units, sizeof(double));
+		w->sums[i].denominator = mc_xcalloc(s->n_units, sizeof(double));
+		mc_metric_spec_sums(s, &w->scorer->specs[i],
+		    w->sums[i].numerator, w->sums[i].denominator);
 	}
 	return &w->sums[i];
 }
@@ -673,24 +674,25 @@ static double
 ratio_variance(struct mc_reweighted *w, size_t i)
 {
 	const struct sums *sums = sums_of(w, i);
-	double hits = 0, size = 0, units = 0, squares = 0, ratio, off, times;
+	double numerator = 0, denominator = 0, units = 0, squares = 0;
+	double ratio, off, times;
 	size_t n = w->scorer->s->n_units, u;
 
 	for (u = 0; u < n; u++) {
 		times = w->times != NULL ? w->times[u] : 1;
-		hits += times * sums->hits[u];
-		size += times * sums->size[u];
-		units += sums->size[u] > 0 ? times : 0;
+		numerator += times * sums->numerator[u];
+		denominator += times * sums->denominator[u];
+		units += sums->denominator[u] > 0 ? times : 0;
 	}
 	if (units < 2)
 		return NAN;
-	ratio = hits / size;
+	ratio = numerator / denominator;
 	for (u = 0; u < n; u++) {
 		times = w->times != NULL ? w->times[u] : 1;
-		off = sums->hits[u] - ratio * sums->size[u];
+		off = sums->numerator[u] - ratio * sums->denominator[u];
 		squares += times * off * off;
 	}
-	return units / (units - 1) * squares / (size * size);
+	return units / (units - 1) * squares / (denominator * denominator);
 }
 
 /*

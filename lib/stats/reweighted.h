@@ -128,11 +128,12 @@ const struct mc_logits *mc_reweighted_logits(const struct mc_reweighted *w,
 const uint32_t	*mc_reweighted_times(const struct mc_reweighted *w);
 
 /*
- * The sums of M over each unit's images, once: what stands above and below the
- * ratio's line.  M is a ratio (mc_metric_spec_denominator); HITS and SIZE have
- * n_units elements.
+ * Sum the numerator and the denominator of M over each unit's images, in the
+ * sample as it is.  M is a ratio (mc_metric_spec_denominator); NUMERATOR and
+ * DENOMINATOR have n_units elements.
  */
 void		 mc_metric_spec_sums(const struct mc_sample *s,
-		    const struct mc_metric_spec *m, double *hits, double *size);
+		    const struct mc_metric_spec *m, double *numerator,
+		    double *denominator);
 
 #endif
