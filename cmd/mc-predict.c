@@ -1,10 +1,4 @@
-/*
- * mc-predict.c - from an image tar and a model tar to predictions.
- *
- * The model knows the images that it was trained and selected on.  They are
- * refused, so that no number is better than it would be on new images, unless
- * their split is asked for by its name, or left out where that is asked for.
- */
+/* mc-predict.c - from an image tar and a model tar to predictions. */
 #include "config.h"
 
 #include <math.h>
@@ -12,12 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/names.h"
 #include "base/num.h"
 #include "base/out.h"
 #include "base/records.h"
 #include "base/softmax.h"
-#include "learn/trained.h"
+#include "learn/selection.h"
 #include "network.h"
 #include "table/probability.h"
 #include "table/schemas.h"
@@ -67,156 +60,21 @@ struct job {
 	struct mc_torch *t;
 	const struct mc_model *model;
 	struct mc_trained trained;
-	struct mc_names *classes;
-	int id, label, group, split, fold;	/* columns */
+	struct mc_selection rows;
+	int group;		/* column */
 	bool *passes;		/* whether a manifest's column passes through */
-	const char *wanted;	/* the split; NULL: any */
-	int64_t written, skipped;
-	int64_t refused;	/* rows */
-	char *refused_id;	/* of the first */
+	int64_t written;
 	/* All rows, and their scores: whether log odds are needed beside the
 	 * probabilities is known when the last image has been seen. */
-	FILE *rows;
+	FILE *held;
 	struct mc_records *p, *odds;
 };
 
-/* A label that is not among the model's classes cannot be scored. */
-static enum mc_status
-check_label(const struct job *job, const struct mc_images *im,
-    struct mc_err *err)
-{
-	const char *label = job->label < 0 ? "" :
-	    mc_images_get(im, (size_t)job->label);
-
-	if (*label == '\0' || mc_names_find(job->classes, label) != MC_NO_NAME)
-		return MC_OK;
-	return mc_err_set(err, MC_EDATA, "%s: id \"%s\": the label \"%s\" is "
-	    "not one of the %zu classes that the model was trained on",
-	    mc_images_name(im), mc_images_get(im, (size_t)job->id), label,
-	    job->trained.n_classes);
-}
-
-/* Whether the row's split or fold is the one asked for. */
-static bool
-is_asked_for(const struct job *job, const struct mc_images *im)
-{
-	const char *split = job->split < 0 ? "" :
-	    mc_images_get(im, (size_t)job->split);
-	char fold[MC_NUM_SIZE];
-
-	if (job->o->fold == 0)
-		return job->wanted == NULL || strcmp(job->wanted, split) == 0;
-	snprintf(fold, sizeof(fold), "%lld", (long long)job->o->fold);
-	return strcmp(split, "test") != 0 &&
-	    strcmp(fold, mc_images_get(im, (size_t)job->fold)) == 0;
-}
-
-/* Whether images that were used for ROLE were asked for by that name. */
-static bool
-is_named(const struct job *job, enum mc_role role)
-{
-	return job->wanted != NULL && strcmp(job->wanted,
-	    role == MC_TRAINED ? "train" : "val") == 0;
-}
-
-/* What the model was shown of the image on which IM stands. */
-static enum mc_role
-role_of(const struct job *job, const struct mc_images *im)
-{
-	char hex[MC_SHA256_HEX];
-	size_t n;
-	const void *bytes = mc_images_bytes(im, &n);
-
-	mc_sha256_bytes(bytes, n, hex);
-	return mc_seen_find(job->trained.seen, hex);
-}
-
-/* Note a row that is refused; the others are no longer computed. */
 static void
-refuse(struct job *job, const struct mc_images *im, enum mc_role role)
+say_refused(const char *id, enum mc_role role)
 {
-	const char *id = mc_images_get(im, (size_t)job->id);
-
 	tool_say("id \"%s\": %s", id, role == MC_TRAINED ? "trained on" :
 	    "used to choose the epoch");
-	if (job->refused++ == 0)
-		job->refused_id = mc_xstrdup(id);
-}
-
-static enum mc_status
-want(const struct mc_images *im, bool *wanted, void *arg, struct mc_err *err)
-{
-	struct job *job = arg;
-	enum mc_role role;
-
-	*wanted = is_asked_for(job, im);
-	if (!*wanted)
-		return MC_OK;
-	role = role_of(job, im);
-	if (role != MC_UNSEEN && !is_named(job, role)) {
-		*wanted = false;
-		if (job->o->skip_seen)
-			job->skipped++;
-		else
-			refuse(job, im, role);
-	}
-	*wanted = *wanted && job->refused == 0;
-	return *wanted ? check_label(job, im, err) : MC_OK;
-}
-
-/* The rows that the model has seen, as an error. */
-static enum mc_status
-refusal(const struct job *job, struct mc_err *err)
-{
-	return mc_err_set(err, MC_EDATA, "%s: the model was trained or "
-	    "selected on %lld of the images asked for, first on id \"%s\": "
-	    "--skip-seen leaves them out; --split train and --split val "
-	    "predict them explicitly", mc_images_name(job->images),
-	    (long long)job->refused, job->refused_id);
-}
-
-/* Whether the fold asked for is the one that the model has not seen. */
-static enum mc_status
-check_fold(const struct job *job, struct mc_err *err)
-{
-	int64_t asked = job->o->fold, left = job->trained.fold;
-
-	if (asked == 0 || asked == left)
-		return MC_OK;
-	if (left == 0)
-		return mc_err_set(err, MC_EUSAGE, "--fold: the model was "
-		    "trained without --fold, on rows of every fold: train one "
-		    "with mc-train --fold %lld", (long long)asked);
-	return mc_err_set(err, MC_EUSAGE, "--fold %lld: the model was trained "
-	    "on all folds but %lld", (long long)asked,
-	    (long long)left);
-}
-
-/* Which rows are asked for, once the columns are known. */
-static enum mc_status
-choose_rows(struct job *job, struct mc_err *err)
-{
-	const struct mc_images *im = job->images;
-	const char *split = job->o->split;
-
-	if (job->o->fold > 0 && job->fold < 0)
-		return mc_err_set(err, MC_EDATA, "%s: --fold, but the manifest "
-		    "has no column \"fold\" (mc-split --folds makes it)",
-		    mc_images_name(im));
-	job->wanted = split != NULL ? split : "test";
-	if (strcmp(job->wanted, "all") == 0)
-		job->wanted = NULL;
-	if (job->o->fold > 0 || job->wanted == NULL ||
-	    (job->split >= 0 && !mc_images_empty(im, (size_t)job->split)))
-		return MC_OK;
-	if (split != NULL)
-		return mc_err_set(err, MC_EDATA, "%s: --split %s, but no image "
-		    "has a split (mc-split makes them)", mc_images_name(im),
-		    split);
-	job->wanted = NULL;
-	tool_warn("%s: no image has a split: predicting them all",
-	    mc_images_name(im));
-	return MC_OK;
 }
 
 /* Name the columns of the manifest that the table has for itself. */
@@ -230,9 +88,10 @@ warn_of_names(const struct job *job)
 
 	for (c = 0; c < mc_images_columns(im); c++) {
 		column = (int)c;
-		if (job->passes[c] || column == job->id ||
-		    column == job->label || column == job->group ||
-		    column == job->split || column == job->fold)
+		if (job->passes[c] || column == job->rows.id ||
+		    column == job->rows.label || column == job->group ||
+		    column == job->rows.split_column ||
+		    column == job->rows.fold_column)
 			continue;
 		mc_buf_printf(&names, "%s%s", names.len > 0 ? ", " : "",
 		    mc_images_column(im, c));
@@ -244,22 +103,24 @@ warn_of_names(const struct job *job)
 	mc_buf_free(&names);
 }
 
-static void
-bind_columns(struct job *job)
+static enum mc_status
+bind_columns(struct job *job, struct mc_err *err)
 {
 	const struct mc_images *im = job->images;
+	enum mc_status status = mc_selection_bind(&job->rows, im, err);
 	size_t c;
 
-	job->id = mc_images_find(im, "id");
-	job->label = mc_images_find(im, "label");
 	job->group = mc_images_find(im, "group");
-	job->split = mc_images_find(im, "split");
-	job->fold = mc_images_find(im, "fold");
 	job->passes = mc_xcalloc(mc_images_columns(im), sizeof(bool));
 	for (c = 0; c < mc_images_columns(im); c++)
 		job->passes[c] = !mc_schema_has(&mc_predictions_schema,
 		    mc_images_column(im, c));
 	warn_of_names(job);
+	if (status == MC_OK && job->rows.split == NULL &&
+	    job->rows.wanted == NULL)
+		tool_warn("%s: no image has a split: predicting them all",
+		    mc_images_name(im));
+	return status;
 }
 
 static void
@@ -297,11 +158,11 @@ write_row(const struct job *job, const struct mc_loader *l, size_t i,
 	const struct mc_trained *tr = &job->trained;
 	size_t best = mc_argmax(p, tr->n_classes), k;
 	char number[MC_NUM_SIZE];
-	FILE *f = job->rows;
+	FILE *f = job->held;
 	struct mc_predictions_row row = {
-		.id = mc_loader_get(l, i, job->id),
+		.id = mc_loader_get(l, i, job->rows.id),
 		.group = mc_loader_get(l, i, job->group),
-		.label = mc_loader_get(l, i, job->label),
+		.label = mc_loader_get(l, i, job->rows.label),
 		.predicted = tr->classes[best]
 	};
 
@@ -355,14 +216,14 @@ release_rows(struct job *job, FILE *f, struct mc_err *err)
 	if (status == MC_OK)
 		status = mc_records_map(job->odds, err);
 	if (status == MC_OK)
-		status = mc_spool_rewind(job->rows, err);
+		status = mc_spool_rewind(job->held, err);
 	if (status != MC_OK)
 		return status;
 	if (mc_ties_hide_order(mc_records_at(job->p, 0),
 	    mc_records_at(job->odds, 0), mc_records_count(job->p), k))
 		o = mc_records_at(job->odds, 0);
 	write_header(job, o != NULL, f);
-	for (row = 0; (len = getline(&line, &cap, job->rows)) > 0; row++) {
+	for (row = 0; (len = getline(&line, &cap, job->held)) > 0; row++) {
 		fwrite(line, 1, (size_t)len - 1, f);
 		for (i = 0; i < k && o != NULL; i++)
 			fprintf(f, "\t%s", mc_format_f64(number,
@@ -370,7 +231,7 @@ release_rows(struct job *job, FILE *f, struct mc_err *err)
 		putc('\n', f);
 	}
 	free(line);
-	return ferror(job->rows) ? mc_err_errno(err, "temporary file") : MC_OK;
+	return ferror(job->held) ? mc_err_errno(err, "temporary file") : MC_OK;
 }
 
 static enum mc_status
@@ -401,36 +262,6 @@ predict_batch(struct job *job, struct mc_loader *l, struct mc_err *err)
 	return status;
 }
 
-/* Why there is nothing to predict. */
-static enum mc_status
-nothing(const struct job *job, int64_t bad, struct mc_err *err)
-{
-	const char *name = mc_images_name(job->images);
-	int64_t left = job->trained.fold;
-	char hint[64] = "";
-
-	if (bad > 0)
-		return mc_err_set(err, MC_EDATA, "%s: none of the %lld images "
-		    "wanted can be decoded", name, (long long)bad);
-	if (job->skipped > 0)
-		return mc_err_set(err, MC_EDATA, "%s: no image to predict: the "
-		    "model has seen each of the %lld asked for", name,
-		    (long long)job->skipped);
-	if (job->o->fold > 0)
-		return mc_err_set(err, MC_EDATA, "%s: no image to predict: "
-		    "none outside the test split has fold %lld", name,
-		    (long long)job->o->fold);
-	if (job->wanted == NULL)
-		return mc_err_set(err, MC_EDATA, "%s: no image to predict",
-		    name);
-	if (left > 0)
-		snprintf(hint, sizeof(hint), "--fold %lld predicts the fold "
-		    "left out, ", (long long)left);
-	return mc_err_set(err, MC_EDATA, "%s: no image to predict: none has "
-	    "split \"%s\" (%s--split all%s every image)", name, job->wanted,
-	    hint, left > 0 ? "" : " predicts");
-}
-
 static enum mc_status
 predict(FILE *f, void *arg, struct mc_err *err)
 {
@@ -439,13 +270,13 @@ predict(FILE *f, void *arg, struct mc_err *err)
 	const struct mc_loader_options lo = {
 	    .preprocess = &job->trained.preprocess,
 	    .batch = (size_t)o->batch, .threads = (int)o->threads,
-	    .want = want, .bad = o->skip_bad ? network_bad_image : NULL,
-	    .arg = job };
+	    .want = mc_selection_want, .arg = &job->rows,
+	    .bad = o->skip_bad ? network_bad_image : NULL };
 	struct mc_loader *l = mc_loader_alloc(job->images, &lo);
 	enum mc_status status = MC_OK;
 
-	job->rows = mc_spool_open(err);
-	job->p = job->rows == NULL ? NULL : mc_records_alloc(
+	job->held = mc_spool_open(err);
+	job->p = job->held == NULL ? NULL : mc_records_alloc(
 	    job->trained.n_classes * sizeof(double), err);
 	job->odds = job->p == NULL ? NULL : mc_records_alloc(
 	    job->trained.n_classes * sizeof(double), err);
@@ -457,26 +288,26 @@ predict(FILE *f, void *arg, struct mc_err *err)
 		tool_progress("predicted", mc_loader_taken(l),
 		    mc_images_rows(job->images));
 	}
-	if (status == MC_END && job->refused > 0)
-		status = refusal(job, err);
-	else if (status == MC_END && job->written == 0)
-		status = nothing(job, mc_loader_bad(l), err);
-	else if (status == MC_END)
+	if (status == MC_END)
+		status = mc_selection_end(&job->rows, job->images,
+		    job->written, mc_loader_bad(l), err);
+	if (status == MC_OK)
 		tool_say("predicted %lld images, skipped %lld of other splits, "
 		    "%lld bad, %lld seen", (long long)job->written,
-		    (long long)(mc_loader_unwanted(l) - job->skipped),
-		    (long long)mc_loader_bad(l), (long long)job->skipped);
+		    (long long)(mc_loader_unwanted(l) - job->rows.n_skipped),
+		    (long long)mc_loader_bad(l), (long long)job->rows.n_skipped);
 	mc_loader_free(l);
-	return status == MC_END ? release_rows(job, f, err) : status;
+	return status == MC_OK ? release_rows(job, f, err) : status;
 }
 
 static enum mc_status
 run(const struct opts *o, const char *path, struct mc_err *err)
 {
 	struct mc_model model = { 0 };
-	struct job job = { .o = o, .model = &model };
+	struct job job = { .o = o, .model = &model, .rows = {
+	    .split = o->split, .fold = o->fold, .skip_seen = o->skip_seen,
+	    .refused = say_refused } };
 	enum mc_status status;
-	size_t i;
 
 	status = mc_model_read(&model, o->model, err);
 	if (status == MC_OK)
@@ -484,30 +315,24 @@ run(const struct opts *o, const char *path, struct mc_err *err)
 	if (status == MC_OK)
 		status = mc_images_open(&job.images, path, err);
 	if (status == MC_OK)
-		bind_columns(&job);
-	if (status == MC_OK)
-		status = choose_rows(&job, err);
+		status = bind_columns(&job, err);
 	if (status == MC_OK)
 		status = network_start(&job.t, o->device, o->threads, 0, err);
 	if (status == MC_OK)
 		status = mc_trained_open(&job.trained, job.t, &model,
 		    o->weights, err);
 	if (status == MC_OK)
-		status = check_fold(&job, err);
+		status = mc_selection_begin(&job.rows, &job.trained, err);
 	/* The tensors have it; the texts of the model are still needed. */
 	mc_buf_free(&model.backbone);
-	job.classes = mc_names_alloc();
-	for (i = 0; i < job.trained.n_classes; i++)
-		mc_names_add(job.classes, job.trained.classes[i]);
 	if (status == MC_OK)
 		status = tool_write(o->common.output, predict, &job, err);
-	if (job.rows != NULL)
-		fclose(job.rows);
+	if (job.held != NULL)
+		fclose(job.held);
 	mc_records_free(job.p);
 	mc_records_free(job.odds);
-	mc_names_free(job.classes);
 	free(job.passes);
-	free(job.refused_id);
+	mc_selection_clear(&job.rows);
 	mc_trained_clear(&job.trained);
 	mc_torch_free(job.t);
 	mc_images_close(job.images);
