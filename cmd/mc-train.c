@@ -11,37 +11,21 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/num.h"
 #include "base/out.h"
-#include "learn/params.h"
-#include "learn/train.h"
+#include "learn/save.h"
 #include "network.h"
-#include "stream/model.h"
 
 struct opts {
 	struct mc_common common;
 	struct network_opts net;
 	const char *arm, *classes, *head, *log, *task, *timing;
 	int optimizer;		/* enum mc_optim_kind */
-	int regime;		/* enum regime */
+	int regime;		/* enum mc_regime */
 	int select;		/* enum mc_select */
 	int64_t batch, epochs, fold, seed, threads, val_fold;
 	const char *device;
 	double lr, momentum, weight_decay;
 	bool skip_bad;
-};
-
-enum regime { FROZEN, FINETUNE };
-
-static const char *const regimes[] = {
-	[FROZEN] = "frozen", [FINETUNE] = "finetune", NULL
-};
-static const char *const optimizers[] = {
-	[MC_ADAM] = "adam", [MC_ADAMW] = "adamw", [MC_SGD] = "sgd", NULL
-};
-static const char *const selections[] = {
-	[MC_SELECT_ACCURACY] = "accuracy", [MC_SELECT_LOSS] = "loss",
-	[MC_SELECT_LAST] = "last", NULL
 };
 
 static const struct mc_opt options[] = {
@@ -76,10 +60,9 @@ static const struct mc_opt options[] = {
 	{ "momentum", 0, "X", "momentum of sgd (default: 0.9)", MC_REAL,
 	    offsetof(struct opts, momentum), 0, 1, NULL },
 	{ "optimizer", 0, NULL, "optimizer (default: adam)", MC_CHOICE,
-	    offsetof(struct opts, optimizer), 0, 0, optimizers },
+	    offsetof(struct opts, optimizer), 0, 0, mc_optim_names },
 	{ "regime", 0, NULL, "train only the head, or the whole network",
-	    MC_CHOICE,
-	    offsetof(struct opts, regime), 0, 0, regimes },
+	    MC_CHOICE, offsetof(struct opts, regime), 0, 0, mc_regime_names },
 	NETWORK_RESIZE(struct opts, net),
 	{ "seed", 0, "N", "seed of the head, the order of the images and "
 	    "dropout (default: 1)", MC_INTEGER, offsetof(struct opts, seed),
@@ -87,7 +70,7 @@ static const struct mc_opt options[] = {
 	{ "select", 0, NULL, "keep the epoch with the highest validation "
 	    "accuracy, the lowest loss, or the last (default: accuracy; last "
 	    "with --fold and no --val-fold)",
-	    MC_CHOICE, offsetof(struct opts, select), 0, 0, selections },
+	    MC_CHOICE, offsetof(struct opts, select), 0, 0, mc_select_names },
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
 	{ "task", 0, "NAME", "name of the task in the results", MC_STRING,
@@ -119,13 +102,12 @@ struct outputs {
 /* All that a run holds. */
 struct job {
 	const struct opts *o;
-	const struct mc_preprocess *pre;
 	bool finetune;
 	struct mc_images *images;
-	struct mc_torch *t;
 	struct mc_backbone *backbone;
-	struct mc_head *head;
 	struct mc_dataset data;
+	struct mc_training training;
+	int64_t epoch;			/* the one that is kept */
 	struct mc_keyvalue *about;	/* what the model records */
 	struct mc_buf log, timing;
 	struct timespec last;		/* when the last stage ended */
@@ -175,124 +157,43 @@ static enum mc_status
 train(struct job *job, struct mc_err *err)
 {
 	const struct opts *o = job->o;
+	struct mc_training *g = &job->training;
 	int dim = mc_backbone_features(job->backbone)->dim;
-	struct mc_training g = { .t = job->t, .data = &job->data,
-	    .backbone = job->finetune ? job->backbone : NULL,
-	    .preprocess = job->pre, .dim = (size_t)dim, .batch = o->batch,
-	    .epochs = o->epochs, .seed = (uint64_t)o->seed,
-	    .on_batch = on_batch, .on_epoch = on_epoch, .arg = job };
 	enum mc_status status;
-	int64_t selected = 0;
 
-	g.optim.kind = (enum mc_optim_kind)o->optimizer;
-	g.optim.rate = o->lr;
-	g.optim.weight_decay = o->weight_decay;
-	g.optim.momentum = o->momentum;
-	g.select = (enum mc_select)o->select;
+	g->data = &job->data;
+	g->backbone = job->finetune ? job->backbone : NULL;
+	g->dim = (size_t)dim;
+	g->batch = o->batch;
+	g->epochs = o->epochs;
+	g->seed = (uint64_t)o->seed;
+	g->select = (enum mc_select)o->select;
+	g->optim = (struct mc_optim_options){
+	    (enum mc_optim_kind)o->optimizer, o->lr, o->weight_decay,
+	    o->momentum };
+	g->on_batch = on_batch;
+	g->on_epoch = on_epoch;
+	g->arg = job;
 	tool_say("seed %lld, init seed %lld", (long long)o->seed,
 	    (long long)o->net.from.init_seed);
-	status = mc_head_alloc(&job->head, job->t, o->head, dim,
-	    (int64_t)job->data.n_classes, (uint64_t)o->seed, err);
-	g.head = job->head;
-	if (status == MC_OK)
-		status = mc_train(&g, &job->log, &selected, err);
-	if (status == MC_OK)
-		mc_keyvalue_add(job->about, "epoch", "%lld",
-		    (long long)selected);
-	return status;
+	status = mc_head_alloc(&g->head, g->t, o->head, dim,
+	    (int64_t)job->data.n_classes, g->seed, err);
+	return status != MC_OK ? status :
+	    mc_train(g, &job->log, &job->epoch, err);
 }
 
 /* --- Writing --------------------------------------------------------------- */
 
-static void
-describe(struct job *job)
+static enum mc_status
+write_model(const struct job *job, struct mc_out *out, struct mc_err *err)
 {
 	const struct opts *o = job->o;
-	struct mc_keyvalue *kv = job->about;
-	struct mc_buf pre = { 0 };
-	char number[MC_NUM_SIZE];
-	size_t i;
+	const struct mc_training_record record = { job->about, &job->log,
+	    o->arm, o->task, o->head, mc_images_manifest_sha256(job->images),
+	    o->fold, o->val_fold, o->threads, job->epoch };
 
-	mc_preprocess_format(job->pre, &pre);
-	if (o->arm != NULL)
-		mc_keyvalue_add(kv, "arm", "%s", o->arm);
-	else
-		mc_keyvalue_add(kv, "arm", "%s/%s", o->net.from.backbone,
-		    regimes[o->regime]);
-	mc_keyvalue_add(kv, "batch", "%lld", (long long)o->batch);
-	for (i = 0; i < job->data.n_classes; i++)
-		mc_keyvalue_add(kv, "class", "%s", job->data.classes[i]);
-	mc_keyvalue_add(kv, "device", "%s", mc_torch_device(job->t));
-	mc_keyvalue_add(kv, "epochs", "%lld", (long long)o->epochs);
-	if (o->fold > 0)
-		mc_keyvalue_add(kv, "fold", "%lld", (long long)o->fold);
-	if (o->val_fold > 0)
-		mc_keyvalue_add(kv, "val_fold", "%lld",
-		    (long long)o->val_fold);
-	mc_keyvalue_add(kv, "head", "%s", o->head);
-	mc_keyvalue_add(kv, "images_bad", "%lld", (long long)job->data.n_bad);
-	if (o->fold > 0)
-		mc_keyvalue_add(kv, "images_fold_left", "%lld",
-		    (long long)job->data.n_held);
-	mc_keyvalue_add(kv, "images_test_left", "%lld",
-	    (long long)job->data.n_test);
-	mc_keyvalue_add(kv, "images_train", "%zu", job->data.n_train);
-	mc_keyvalue_add(kv, "images_val", "%zu", job->data.n_val);
-	mc_keyvalue_add(kv, "libraries", "%s", mc_torch_version(job->t));
-	mc_keyvalue_add(kv, "lr", "%s", mc_format_f64(number, o->lr));
-	mc_keyvalue_add(kv, "manifest_sha256", "%s",
-	    mc_images_manifest_sha256(job->images));
-	if (o->optimizer == MC_SGD)
-		mc_keyvalue_add(kv, "momentum", "%s",
-		    mc_format_f64(number, o->momentum));
-	mc_keyvalue_add(kv, "optimizer", "%s",
-	    optimizers[o->optimizer]);
-	mc_keyvalue_add(kv, "preprocess", "%s", pre.data);
-	mc_keyvalue_add(kv, "regime", "%s", regimes[o->regime]);
-	mc_keyvalue_add(kv, "seed", "%lld", (long long)o->seed);
-	mc_keyvalue_add(kv, "select", "%s", selections[o->select]);
-	mc_keyvalue_add(kv, "task", "%s", o->task);
-	mc_keyvalue_add(kv, "threads", "%lld", (long long)o->threads);
-	mc_keyvalue_add(kv, "version", "%s", PACKAGE_VERSION);
-	mc_keyvalue_add(kv, "weight_decay", "%s",
-	    mc_format_f64(number, o->weight_decay));
-	mc_buf_free(&pre);
-}
-
-static enum mc_status
-write_model(struct job *job, struct mc_out *out, struct mc_err *err)
-{
-	struct mc_params *head = mc_params_alloc(job->t, NULL, job->head);
-	struct mc_params *backbone = NULL;
-	struct mc_model model = { .about = job->about, .log = job->log };
-	FILE *memory, *spool = NULL;
-	enum mc_status status;
-	size_t size = 0;
-
-	mc_seen_print(job->data.seen, &model.images);
-	memory = open_memstream(&model.head.data, &size);
-	status = memory == NULL ? mc_err_errno(err, "head.safetensors") :
-	    mc_params_write(head, memory, err);
-	if (memory != NULL && mc_out_close(memory, "head.safetensors",
-	    status == MC_OK ? err : NULL) != MC_OK && status == MC_OK)
-		status = MC_EIO;
-	model.head.len = size;
-	if (status == MC_OK && job->finetune) {
-		backbone = mc_params_alloc(job->t, job->backbone, NULL);
-		spool = mc_spool_open(err);
-		status = spool == NULL ? MC_EIO :
-		    mc_params_write(backbone, spool, err);
-	}
-	if (status == MC_OK)
-		status = mc_model_write(mc_out_file(out), mc_out_name(out),
-		    &model, spool, err);
-	if (spool != NULL)
-		fclose(spool);
-	mc_params_free(head);
-	mc_params_free(backbone);
-	mc_buf_free(&model.images);
-	mc_buf_free(&model.head);
-	return status;
+	return mc_training_save(&job->training, &record, mc_out_file(out),
+	    mc_out_name(out), err);
 }
 
 /* Open what is asked for, -o always. */
@@ -369,10 +270,11 @@ tell(const struct job *job)
 
 /* Open the backbone and read the images. */
 static enum mc_status
-load(struct job *job, const char *path, struct mc_err *err)
+load(struct job *job, const struct mc_preprocess *pre, const char *path,
+    struct mc_err *err)
 {
 	const struct opts *o = job->o;
-	struct mc_dataset_options d = { .preprocess = job->pre,
+	struct mc_dataset_options d = { .preprocess = pre,
 	    .classes = o->classes, .fold = o->fold, .val_fold = o->val_fold,
 	    .threads = (int)o->threads, .progress = on_row, .arg = job,
 	    .bad = o->skip_bad ? network_bad_image : NULL };
@@ -382,15 +284,15 @@ load(struct job *job, const char *path, struct mc_err *err)
 	if (status == MC_OK)
 		status = mc_images_open(&job->images, path, err);
 	if (status == MC_OK)
-		status = network_start(&job->t, o->device, o->threads,
-		    (uint64_t)o->seed, err);
+		status = network_start(&job->training.t, o->device,
+		    o->threads, (uint64_t)o->seed, err);
 	if (status == MC_OK)
-		status = mc_pretrained_open(&job->backbone, job->t,
+		status = mc_pretrained_open(&job->backbone, job->training.t,
 		    &o->net.from, job->about, err);
 	if (status != MC_OK)
 		return status;
 	end_stage(job, "load the backbone");
-	d.t = job->t;
+	d.t = job->training.t;
 	d.backbone = job->finetune ? NULL : job->backbone;
 	status = mc_dataset_read(&job->data, job->images, &d, err);
 	end_stage(job, job->finetune ? "decode" : "embed");
@@ -409,9 +311,9 @@ end_job(struct job *job)
 {
 	mc_keyvalue_free(job->about);
 	mc_dataset_clear(&job->data);
-	mc_head_free(job->head);
+	mc_head_free(job->training.head);
 	mc_backbone_free(job->backbone);
-	mc_torch_free(job->t);
+	mc_torch_free(job->training.t);
 	mc_images_close(job->images);
 	mc_buf_free(&job->log);
 	mc_buf_free(&job->timing);
@@ -421,9 +323,8 @@ static enum mc_status
 run(const struct opts *o, const struct mc_preprocess *pre, const char *path,
     struct mc_err *err)
 {
-	struct job job = { .o = o, .pre = pre,
-	    .finetune = o->regime == FINETUNE,
-	    .about = mc_keyvalue_alloc() };
+	struct job job = { .o = o, .finetune = o->regime == MC_FINETUNE,
+	    .training.preprocess = pre, .about = mc_keyvalue_alloc() };
 	struct outputs out = { 0 };
 	enum mc_status status;
 
@@ -431,13 +332,11 @@ run(const struct opts *o, const struct mc_preprocess *pre, const char *path,
 	/* Before hours of work: can the results be written at all? */
 	status = open_outputs(&out, o, err);
 	if (status == MC_OK)
-		status = load(&job, path, err);
+		status = load(&job, pre, path, err);
 	if (status == MC_OK)
 		status = train(&job, err);
-	if (status == MC_OK) {
-		describe(&job);
+	if (status == MC_OK)
 		status = write_model(&job, out.model, err);
-	}
 	if (status == MC_OK)
 		status = commit_outputs(&out, &job, err);
 	mc_out_abandon(out.model);
@@ -484,10 +383,10 @@ check_args(struct opts *o, struct mc_preprocess *pre)
 		tool_usage("--select %s would choose the epoch on fold %lld, "
 		    "which is to be predicted: choose it on another with "
 		    "--val-fold, or give --select last",
-		    selections[o->select], (long long)o->fold);
+		    mc_select_names[o->select], (long long)o->fold);
 	if (o->threads == 0) {
 		o->threads = mc_cpus();
-		if (o->regime == FINETUNE)
+		if (o->regime == MC_FINETUNE)
 			tool_warn("fine-tuning on %lld threads; another number "
 			    "gives another model: give --threads %lld to get "
 			    "the same elsewhere",

@@ -13,6 +13,17 @@
 #include "stats/metric_list.h"
 #include "stats/reweighted.h"
 
+const char *const mc_regime_names[] = {
+	[MC_FROZEN] = "frozen", [MC_FINETUNE] = "finetune", NULL
+};
+const char *const mc_select_names[] = {
+	[MC_SELECT_ACCURACY] = "accuracy", [MC_SELECT_LOSS] = "loss",
+	[MC_SELECT_LAST] = "last", NULL
+};
+const char *const mc_optim_names[] = {
+	[MC_ADAM] = "adam", [MC_ADAMW] = "adamw", [MC_SGD] = "sgd", NULL
+};
+
 /* What one walk through a set of images gave. */
 struct walk {
 	size_t n;

@@ -23,6 +23,9 @@
 #include "learn/dataset.h"
 #include "learn/head.h"
 
+/* Whether the head alone is trained, or the backbone with it. */
+enum mc_regime { MC_FROZEN, MC_FINETUNE };
+
 /* Which epoch is kept. */
 enum mc_select {
 	MC_SELECT_ACCURACY,	/* the largest validation accuracy; among equal
@@ -31,12 +34,16 @@ enum mc_select {
 	MC_SELECT_LAST		/* the last epoch */
 };
 
+/* The names of these and of enum mc_optim_kind; NULL ends each list. */
+extern const char *const mc_regime_names[], *const mc_select_names[],
+    *const mc_optim_names[];
+
 struct mc_training {
 	struct mc_torch *t;
 	struct mc_head *head;
 	/* Fine-tuned with the head; NULL: the data's records are features. */
 	struct mc_backbone *backbone;
-	const struct mc_preprocess *preprocess;	/* where there is a backbone */
+	const struct mc_preprocess *preprocess;
 
 	const struct mc_dataset *data;
 	size_t dim;			/* features per image */

@@ -1,0 +1,137 @@
+/* save.c - write what has been trained as a model tar. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "base/num.h"
+#include "base/out.h"
+#include "learn/params.h"
+#include "learn/save.h"
+#include "stream/model.h"
+
+static void
+add_number(struct mc_keyvalue *kv, const char *key, int64_t number)
+{
+	mc_keyvalue_add(kv, key, "%lld", (long long)number);
+}
+
+static void
+add_real(struct mc_keyvalue *kv, const char *key, double x)
+{
+	char number[MC_NUM_SIZE];
+
+	mc_keyvalue_add(kv, key, "%s", mc_format_f64(number, x));
+}
+
+/* What was trained on. */
+static void
+describe_data(const struct mc_training *g, const struct mc_training_record *r)
+{
+	const struct mc_dataset *d = g->data;
+	struct mc_keyvalue *kv = r->about;
+	size_t i;
+
+	for (i = 0; i < d->n_classes; i++)
+		mc_keyvalue_add(kv, "class", "%s", d->classes[i]);
+	if (r->fold > 0) {
+		add_number(kv, "fold", r->fold);
+		add_number(kv, "images_fold_left", d->n_held);
+	}
+	if (r->val_fold > 0)
+		add_number(kv, "val_fold", r->val_fold);
+	add_number(kv, "images_bad", d->n_bad);
+	add_number(kv, "images_test_left", d->n_test);
+	add_number(kv, "images_train", (int64_t)d->n_train);
+	add_number(kv, "images_val", (int64_t)d->n_val);
+	mc_keyvalue_add(kv, "manifest_sha256", "%s", r->manifest_sha256);
+}
+
+/* What was trained, and how. */
+static void
+describe_training(const struct mc_training *g,
+    const struct mc_training_record *r)
+{
+	const char *regime = mc_regime_names[g->backbone != NULL ?
+	    MC_FINETUNE : MC_FROZEN];
+	struct mc_keyvalue *kv = r->about;
+	struct mc_buf pre = { 0 };
+
+	if (r->arm != NULL)
+		mc_keyvalue_add(kv, "arm", "%s", r->arm);
+	else
+		mc_keyvalue_add(kv, "arm", "%s/%s",
+		    mc_keyvalue_get(kv, "backbone", 0), regime);
+	mc_preprocess_format(g->preprocess, &pre);
+	mc_keyvalue_add(kv, "preprocess", "%s", pre.data);
+	mc_buf_free(&pre);
+	mc_keyvalue_add(kv, "regime", "%s", regime);
+	mc_keyvalue_add(kv, "task", "%s", r->task);
+	mc_keyvalue_add(kv, "head", "%s", r->head);
+	mc_keyvalue_add(kv, "optimizer", "%s", mc_optim_names[g->optim.kind]);
+	add_real(kv, "lr", g->optim.rate);
+	if (g->optim.kind == MC_SGD)
+		add_real(kv, "momentum", g->optim.momentum);
+	add_real(kv, "weight_decay", g->optim.weight_decay);
+	add_number(kv, "batch", g->batch);
+	add_number(kv, "epochs", g->epochs);
+	mc_keyvalue_add(kv, "select", "%s", mc_select_names[g->select]);
+	add_number(kv, "epoch", r->epoch);
+	add_number(kv, "seed", (int64_t)g->seed);
+	add_number(kv, "threads", r->threads);
+	mc_keyvalue_add(kv, "device", "%s", mc_torch_device(g->t));
+	mc_keyvalue_add(kv, "libraries", "%s", mc_torch_version(g->t));
+	mc_keyvalue_add(kv, "version", "%s", PACKAGE_VERSION);
+}
+
+static enum mc_status
+write_params(const struct mc_training *g, struct mc_backbone *b,
+    struct mc_head *h, FILE *f, struct mc_err *err)
+{
+	struct mc_params *p = mc_params_alloc(g->t, b, h);
+	enum mc_status status = mc_params_write(p, f, err);
+
+	mc_params_free(p);
+	return status;
+}
+
+/* The head's safetensors, into memory. */
+static enum mc_status
+save_head(const struct mc_training *g, struct mc_buf *bytes,
+    struct mc_err *err)
+{
+	FILE *f = open_memstream(&bytes->data, &bytes->len);
+	enum mc_status status = f == NULL ?
+	    mc_err_errno(err, "head.safetensors") :
+	    write_params(g, NULL, g->head, f, err);
+
+	if (f != NULL && mc_out_close(f, "head.safetensors",
+	    status == MC_OK ? err : NULL) != MC_OK && status == MC_OK)
+		status = MC_EIO;
+	return status;
+}
+
+enum mc_status
+mc_training_save(const struct mc_training *g,
+    const struct mc_training_record *r, FILE *f, const char *name,
+    struct mc_err *err)
+{
+	struct mc_model model = { .about = r->about, .log = *r->log };
+	enum mc_status status = save_head(g, &model.head, err);
+	FILE *spool = NULL;
+
+	describe_data(g, r);
+	describe_training(g, r);
+	mc_seen_print(g->data->seen, &model.images);
+	if (status == MC_OK && g->backbone != NULL) {
+		spool = mc_spool_open(err);
+		status = spool == NULL ? MC_EIO :
+		    write_params(g, g->backbone, NULL, spool, err);
+	}
+	if (status == MC_OK)
+		status = mc_model_write(f, name, &model, spool, err);
+	if (spool != NULL)
+		fclose(spool);
+	mc_buf_free(&model.images);
+	mc_buf_free(&model.head);
+	return status;
+}

@@ -1,0 +1,33 @@
+/*
+ * save.h - write what has been trained as a model tar.
+ */
+#ifndef MC_SAVE_H
+#define MC_SAVE_H
+
+#include <stdio.h>
+
+#include "learn/train.h"
+#include "table/keyvalue.h"
+
+/* What a model tar records besides the members of the training. */
+struct mc_training_record {
+	struct mc_keyvalue *about;	/* holds mc_pretrained_open's keys */
+	const struct mc_buf *log;	/* mc_train's */
+	const char *arm;		/* NULL: BACKBONE/REGIME */
+	const char *task, *head;
+	const char *manifest_sha256;
+	int64_t fold, val_fold;		/* 0: none */
+	int64_t threads;
+	int64_t epoch;			/* the one that is kept */
+};
+
+/*
+ * Write the model that G has trained to F, which is called NAME and stays the
+ * caller's: the head, a fine-tuned backbone, the images used, R's log, and
+ * R's about, to which the keys of the training are added.
+ */
+enum mc_status	mc_training_save(const struct mc_training *g,
+		    const struct mc_training_record *r, FILE *f,
+		    const char *name, struct mc_err *err) MC_MUST_CHECK;
+
+#endif
