@@ -79,7 +79,6 @@ static const struct mc_prog prog = {
 
 struct study {
 	struct mc_phantom_plan plan;
-	char **items;		/* frees the names of the classes */
 	char *dir;		/* where it is made; NULL: nowhere yet */
 	size_t begin;		/* of the present block */
 	pthread_mutex_t lock;	/* of the two below */
@@ -298,57 +297,6 @@ catch_signals(void)
 	}
 }
 
-static size_t
-class_number(const char *const *names, const char *name)
-{
-	struct mc_buf all = { 0 };
-	size_t i;
-
-	for (i = 0; names[i] != NULL; i++) {
-		if (strcmp(names[i], name) == 0)
-			return i;
-	}
-	for (i = 0; names[i] != NULL; i++)
-		mc_buf_printf(&all, "%s%s", i > 0 ? ", " : "", names[i]);
-	tool_usage("--classes: unknown class \"%s\"; classes are: %s", name,
-	    all.data);
-}
-
-static void
-parse_classes(const char *list, enum mc_phantom_task task, struct study *s)
-{
-	struct mc_phantom_mix *k = &s->plan.classes;
-	const char *const *names = mc_phantom_classes(task);
-	char *all[MC_PHANTOM_CLASSES + 1] = { NULL }, **item = all, *equals;
-	struct mc_err err;
-	size_t i;
-
-	if (list != NULL) {
-		mc_split_commas(list, &s->items);
-		item = s->items;
-	} else {
-		for (i = 0; names[i] != NULL; i++)
-			all[i] = (char *)(uintptr_t)names[i];
-	}
-	for (; *item != NULL; item++) {
-		equals = strchr(*item, '=');
-		if (equals != NULL)
-			*equals = '\0';
-		for (i = 0; i < k->n; i++) {
-			if (strcmp(k->name[i], *item) == 0)
-				tool_usage("--classes: \"%s\" is given twice",
-				    *item);
-		}
-		k->number[k->n] = class_number(names, *item);
-		k->name[k->n] = *item;
-		k->weight[k->n] = 1;
-		if (equals != NULL && mc_parse_f64(equals + 1, 1e-6, 1e6,
-		    &k->weight[k->n], &err) != MC_OK)
-			tool_usage("--classes: %s: %s", *item, err.text);
-		k->n++;
-	}
-}
-
 static void
 parse_images(const char *range, size_t *least, size_t *most)
 {
@@ -370,6 +318,8 @@ parse_images(const char *range, size_t *least, size_t *most)
 static void
 check_options(const struct options *o, struct study *s)
 {
+	struct mc_err err;
+
 	if (o->task == MC_NOT_GIVEN)
 		tool_usage("give --task chest, fundus or dermoscopy");
 	if (o->common.output == NULL || *o->common.output == '\0')
@@ -377,7 +327,9 @@ check_options(const struct options *o, struct study *s)
 	s->plan.phantom = (struct mc_phantom){
 	    (enum mc_phantom_task)o->task, (int)o->size,
 	    4 * (1 - o->difficulty), (uint64_t)o->seed };
-	parse_classes(o->classes, s->plan.phantom.task, s);
+	if (mc_phantom_mix_parse(&s->plan.classes, s->plan.phantom.task,
+	    o->classes, &err) != MC_OK)
+		tool_usage("%s", err.text);
 	parse_images(o->images, &s->plan.least, &s->plan.most);
 	s->plan.patients = (size_t)o->patients;
 	if (s->plan.patients < s->plan.classes.n)
@@ -420,7 +372,6 @@ main(int argc, char **argv)
 		mc_image_shutdown();
 	}
 	free(s.plan.picture);
-	free(s.items);
 	free(s.dir);
 	free(target);
 	if (caught) {

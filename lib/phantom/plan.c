@@ -2,12 +2,69 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <gsl/gsl_randist.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/rng.h"
 #include "phantom/plan.h"
+
+/* Add the class NAME, whose weight is 1 where WEIGHT is NULL. */
+static enum mc_status
+add_class(struct mc_phantom_mix *mix, const char *const *names,
+    const char *name, const char *weight, struct mc_err *err)
+{
+	struct mc_buf all = { 0 };
+	struct mc_err why;
+	size_t i;
+
+	for (i = 0; i < mix->n; i++) {
+		if (strcmp(mix->name[i], name) == 0)
+			return mc_err_set(err, MC_EUSAGE, "--classes: \"%s\" "
+			    "is given twice", name);
+	}
+	for (i = 0; names[i] != NULL && strcmp(names[i], name) != 0; i++)
+		mc_buf_printf(&all, "%s%s", i > 0 ? ", " : "", names[i]);
+	if (names[i] == NULL)
+		mc_err_set(err, MC_EUSAGE, "--classes: unknown class "
+		    "\"%s\"; classes are: %s", name, all.data);
+	mc_buf_free(&all);
+	if (names[i] == NULL)
+		return MC_EUSAGE;
+	mix->name[mix->n] = names[i];
+	mix->number[mix->n] = i;
+	mix->weight[mix->n] = 1;
+	if (weight != NULL && mc_parse_f64(weight, 1e-6, 1e6,
+	    &mix->weight[mix->n], &why) != MC_OK)
+		return mc_err_set(err, MC_EUSAGE, "--classes: %s: %s", name,
+		    why.text);
+	mix->n++;
+	return MC_OK;
+}
+
+enum mc_status
+mc_phantom_mix_parse(struct mc_phantom_mix *mix, enum mc_phantom_task task,
+    const char *list, struct mc_err *err)
+{
+	const char *const *names = mc_phantom_classes(task);
+	enum mc_status status = MC_OK;
+	char **items = NULL, *weight;
+	size_t n, i;
+
+	for (i = 0; list == NULL && names[i] != NULL && status == MC_OK; i++)
+		status = add_class(mix, names, names[i], NULL, err);
+	n = list == NULL ? 0 : mc_split_commas(list, &items);
+	for (i = 0; i < n && status == MC_OK; i++) {
+		weight = strchr(items[i], '=');
+		if (weight != NULL)
+			*weight++ = '\0';
+		status = add_class(mix, names, items[i], weight, err);
+	}
+	free(items);
+	return status;
+}
 
 /*
  * The class of each patient: classes are dealt out by their weights (Webster's

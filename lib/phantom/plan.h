@@ -4,6 +4,7 @@
 #ifndef MC_PHANTOM_PLAN_H
 #define MC_PHANTOM_PLAN_H
 
+#include "base/err.h"
 #include "phantom/phantom.h"
 
 /* The classes of a study and their weights. */
@@ -13,6 +14,15 @@ struct mc_phantom_mix {
 	double weight[MC_PHANTOM_CLASSES];
 	size_t n;
 };
+
+/*
+ * Read LIST, "A=3,B=1", into MIX, which is all zero: classes of TASK, with a
+ * weight of 1 where none is given.  NULL: all of them.  MC_EUSAGE: an unknown
+ * class, a class given twice or a weight not in 1e-6..1e6.
+ */
+enum mc_status	 mc_phantom_mix_parse(struct mc_phantom_mix *mix,
+		    enum mc_phantom_task task, const char *list,
+		    struct mc_err *err) MC_MUST_CHECK;
 
 struct mc_phantom_picture {
 	size_t patient, image;	/* from 0 */
