@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
 #include "base/mem.h"
@@ -102,20 +103,12 @@ write_counts(FILE *f, const struct study *s, size_t images, size_t groups)
 	mc_rows_write(f, &mc_population_schema, &row);
 }
 
-static int
-compare_numbers(const void *va, const void *vb)
-{
-	const double *a = va, *b = vb;
-
-	return (*a > *b) - (*a < *b);
-}
-
 /* The row of a column of numbers, of which N are at s->values. */
 static void
 write_quartiles(FILE *f, const struct study *s, struct mc_population_row *row,
     size_t n)
 {
-	qsort(s->values, n, sizeof(*s->values), compare_numbers);
+	gsl_sort(s->values, 1, n);
 	row->n = (int64_t)n;
 	if (n > 0) {
 		row->median = gsl_stats_quantile_from_sorted_data(s->values,
