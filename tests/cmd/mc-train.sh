@@ -24,7 +24,7 @@ column() { # column NAME <TSV
 run mc-embed --device gpu $small images.tar
 is_rc 2 'an unknown device is a usage error'
 is_err 'which names those that there are' <<'EOF'
-mc-embed: device "gpu" is not cpu, cuda, cuda:N or auto
+mc-embed: device "gpu" is not cpu, cuda, cuda:N or auto (see mc-embed --help)
 EOF
 for device in cuda: cuda:x cuda:0x cuda:+1 'cuda: 1' cuda:1234 CPU ''; do
 	run mc-embed --device "$device" $small images.tar
@@ -37,7 +37,7 @@ if [ -z "$MC_DEVICE" ]; then
 		is_rc 2 "without a GPU $device is refused"
 		ok 'in one line with what it needs' grep -q "^mc-embed: device \
 \"$device\": libtorch [0-9.]* finds no GPU; that needs a GPU, its driver and a \
-CUDA build of libtorch$" err
+CUDA build of libtorch (see mc-embed --help)$" err
 		ok 'and nothing is written' test ! -e embedded.tsv
 	done
 	mc-embed -q --device auto $small images.tar >auto.tsv
