@@ -256,7 +256,7 @@ def check_refused():
         "both": ({"model": {"a": torch.ones(1)}, "teacher": {}},
                  "holds both \"model\" and \"teacher\""),
         "complex": ({"c": torch.ones(1, dtype=torch.complex64)},
-                    "torch.ComplexFloatStorage are not read"),
+                    "torch.ComplexFloatStorage are not supported"),
         "sparse": ({"s": torch.eye(3).to_sparse()},
                    "\"s\": an object made by `torch._utils._rebuild_sparse"),
         "quantized": ({"q": torch.quantize_per_tensor(
