@@ -25,7 +25,7 @@ mkdir up/none
 cp -r up/libtorch up/headers
 rm up/headers/lib/*
 cp -r up/headers up/broken
-: >up/broken/lib/libtorch.so
+echo "no library" >up/broken/lib/libtorch.so
 
 # The source folder may be configured itself, which bars it to others.
 mkdir src
