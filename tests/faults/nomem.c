@@ -4,10 +4,17 @@
  * From main on, the NOMEM_ATth of malloc, calloc and realloc returns NULL, with
  * NOMEM_HOLD all from that on.  Without NOMEM_AT the count is written to the
  * file NOMEM_REPORT at the end.
+ *
+ * Some libraries do not check their own allocations.  Where a signal ends the
+ * program within the call into a library in which the allocation failed, so
+ * that the program never saw the failure, the word "library" is written to
+ * NOMEM_REPORT.
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -22,6 +29,28 @@ typedef int main_function(int, char **, char **);
 static main_function *real_main;
 static long counted, at;
 static int on, hold;
+/* The program's innermost call when an allocation failed. */
+static void *failed_call;
+
+/*
+ * Returns the return address of the innermost frame of the program itself,
+ * NULL in a thread that has none.
+ */
+static void *
+program_call(void)
+{
+	void *frames[128];
+	Dl_info program, info;
+	int i, n = backtrace(frames, 128);
+
+	if (dladdr(*(void **)&real_main, &program) == 0)
+		return NULL;
+	for (i = 0; i < n; i++)
+		if (dladdr(frames[i], &info) != 0 &&
+		    info.dli_fbase == program.dli_fbase)
+			return frames[i];
+	return NULL;
+}
 
 static int
 fails(void)
@@ -33,6 +62,8 @@ fails(void)
 	n = __atomic_add_fetch(&counted, 1, __ATOMIC_SEQ_CST);
 	if (at == 0 || n < at || (n > at && !hold))
 		return 0;
+	if (n == at)
+		failed_call = program_call();
 	errno = ENOMEM;
 	return 1;
 }
@@ -56,20 +87,42 @@ realloc(void *p, size_t size)
 }
 
 static void
-report(void)
+write_report(const char *text, size_t size)
 {
 	const char *path = getenv("NOMEM_REPORT");
-	char text[32];
-	int fd, n;
+	int fd;
 
-	on = 0;
-	if (path == NULL || at != 0)
+	if (path == NULL)
 		return;
-	n = snprintf(text, sizeof(text), "%ld\n", counted);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	if (fd < 0 || write(fd, text, (size_t)n) != n)
+	if (fd < 0 || write(fd, text, size) != (ssize_t)size)
 		_exit(124);
 	close(fd);
+}
+
+static void
+report(void)
+{
+	char text[32];
+	int n;
+
+	on = 0;
+	if (at != 0)
+		return;
+	n = snprintf(text, sizeof(text), "%ld\n", counted);
+	write_report(text, (size_t)n);
+}
+
+/* Ends the program as SIGNAL_NUMBER would have done. */
+static void
+crashed(int signal_number)
+{
+	static const char library[] = "library\n";
+
+	if (counted >= at && program_call() == failed_call)
+		write_report(library, sizeof(library) - 1);
+	signal(signal_number, SIG_DFL);
+	raise(signal_number);
 }
 
 static int
@@ -80,6 +133,11 @@ our_main(int argc, char **argv, char **env)
 	at = number == NULL ? 0 : atol(number);
 	hold = getenv("NOMEM_HOLD") != NULL;
 	atexit(report);
+	if (at != 0) {
+		program_call();	/* loads what backtrace needs */
+		signal(SIGSEGV, crashed);
+		signal(SIGBUS, crashed);
+	}
 	on = 1;
 	return real_main(argc, argv, env);
 }
