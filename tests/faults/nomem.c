@@ -29,26 +29,34 @@ typedef int main_function(int, char **, char **);
 static main_function *real_main;
 static long counted, at;
 static int on, hold;
-/* The program's innermost call when an allocation failed. */
+/* The program's call into a library in which the allocation failed. */
 static void *failed_call;
 
+static const void *
+object_of(const void *address)
+{
+	Dl_info info;
+
+	return dladdr(address, &info) == 0 ? NULL : info.dli_fbase;
+}
+
 /*
- * Returns the return address of the innermost frame of the program itself,
- * NULL in a thread that has none.
+ * Returns the return address of the program's innermost call into a library;
+ * NULL in a thread that makes none, and where the program itself or the C
+ * library that it calls runs.
  */
 static void *
-program_call(void)
+library_call(void)
 {
 	void *frames[128];
-	Dl_info program, info;
 	int i, n = backtrace(frames, 128);
+	const void *program = object_of(*(void **)&real_main);
+	const void *libc = object_of(&__libc_malloc);
 
-	if (dladdr(*(void **)&real_main, &program) == 0)
-		return NULL;
-	for (i = 0; i < n; i++)
-		if (dladdr(frames[i], &info) != 0 &&
-		    info.dli_fbase == program.dli_fbase)
-			return frames[i];
+	for (i = 1; i < n; i++)
+		if (object_of(frames[i]) == program)
+			return object_of(frames[i - 1]) == libc ? NULL :
+			    frames[i];
 	return NULL;
 }
 
@@ -63,7 +71,7 @@ fails(void)
 	if (at == 0 || n < at || (n > at && !hold))
 		return 0;
 	if (n == at)
-		failed_call = program_call();
+		failed_call = library_call();
 	errno = ENOMEM;
 	return 1;
 }
@@ -118,8 +126,9 @@ static void
 crashed(int signal_number)
 {
 	static const char library[] = "library\n";
+	void *call = library_call();
 
-	if (counted >= at && program_call() == failed_call)
+	if (counted >= at && call != NULL && call == failed_call)
 		write_report(library, sizeof(library) - 1);
 	signal(signal_number, SIG_DFL);
 	raise(signal_number);
@@ -134,7 +143,7 @@ our_main(int argc, char **argv, char **env)
 	hold = getenv("NOMEM_HOLD") != NULL;
 	atexit(report);
 	if (at != 0) {
-		program_call();	/* loads what backtrace needs */
+		library_call();	/* loads what backtrace needs */
 		signal(SIGSEGV, crashed);
 		signal(SIGBUS, crashed);
 	}
