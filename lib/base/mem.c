@@ -89,6 +89,19 @@ mc_xasprintf(const char *fmt, ...)
 	return p;
 }
 
+void
+mc_say(void (*say)(const char *line), const char *fmt, ...)
+{
+	va_list ap;
+	char *line;
+
+	va_start(ap, fmt);
+	line = mc_xvasprintf(fmt, ap);
+	va_end(ap);
+	say(line);
+	free(line);
+}
+
 char *
 mc_xvasprintf(const char *fmt, va_list ap)
 {

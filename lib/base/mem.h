@@ -26,6 +26,10 @@ char	*mc_xstrndup(const char *s, size_t n);
 char	*mc_xasprintf(const char *fmt, ...) MC_PRINTF(1, 2);
 char	*mc_xvasprintf(const char *fmt, va_list ap) MC_PRINTF(1, 0);
 
+/* Give SAY the line that FMT makes; it is freed when SAY returns. */
+void	 mc_say(void (*say)(const char *line), const char *fmt, ...)
+	    MC_PRINTF(2, 3);
+
 /*
  * Make room for at least one more element in ARRAY, which holds N elements of
  * SIZE bytes and has room for *CAP: doubles, and returns where it now lies.

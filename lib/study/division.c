@@ -1,7 +1,6 @@
 /* division.c - divide the images of a manifest, groups whole. */
 #include "config.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,32 +10,6 @@
 #include "study/division_internal.h"
 
 #define MOST_SAID 5		/* lines on classes */
-
-void
-div_warn(const struct mc_division *s, const char *fmt, ...)
-{
-	va_list ap;
-	char *line;
-
-	va_start(ap, fmt);
-	line = mc_xvasprintf(fmt, ap);
-	va_end(ap);
-	s->o->warn(line);
-	free(line);
-}
-
-void
-div_say(const struct mc_division *s, const char *fmt, ...)
-{
-	va_list ap;
-	char *line;
-
-	va_start(ap, fmt);
-	line = mc_xvasprintf(fmt, ap);
-	va_end(ap);
-	s->o->detail(line);
-	free(line);
-}
 
 const char *
 div_field(const struct mc_division *s, size_t row, int column)
@@ -74,15 +47,17 @@ warn_of_groups(const struct mc_division *s, const char *column)
 	const char *name = mc_table_name(s->t);
 
 	if (s->columns.group < 0)
-		div_warn(s, "%s: no column \"%s\": every image is treated as "
-		    "independent, and nothing shows that it is", name, column);
+		mc_say(s->o->warn, "%s: no column \"%s\": every image is "
+		    "treated as independent, and nothing shows that it is",
+		    name, column);
 	else if (empty == s->rows)
-		div_warn(s, "%s: column \"%s\" is empty: every image is "
+		mc_say(s->o->warn, "%s: column \"%s\" is empty: every image is "
 		    "treated as independent, and nothing shows that it is",
 		    name, column);
 	else if (empty > 0)
-		div_warn(s, "%s: column \"%s\" is empty in %zu of %zu rows: "
-		    "each of these images is treated as a group of its own",
+		mc_say(s->o->warn, "%s: column \"%s\" is empty in %zu of %zu "
+		    "rows: each of these images is treated as a group of its "
+		    "own",
 		    name, column, empty, s->rows);
 }
 
@@ -147,9 +122,9 @@ check_labels(struct mc_division *s, const char *column, struct mc_err *err)
 	if (empty == 0)
 		return MC_OK;
 	if (empty == s->rows) {
-		div_warn(s, s->stratify < 0 ? "%s: no column \"%s\": nothing "
-		    "is stratified" : "%s: column \"%s\" is empty: nothing is "
-		    "stratified", name, column);
+		mc_say(s->o->warn, s->stratify < 0 ? "%s: no column \"%s\": "
+		    "nothing is stratified" : "%s: column \"%s\" is empty: "
+		    "nothing is stratified", name, column);
 		s->stratify = -1;
 		return MC_OK;
 	}
@@ -327,13 +302,13 @@ warn_of_classes(const struct mc_division *s, const uint32_t *part, size_t parts,
 			continue;
 		n = units_of_class(s, c, &label);
 		if (n > 0 && said++ < MOST_SAID)
-			div_warn(s, "%s: class \"%s\" has %zu group%s, and "
-			    "none in %s %s", mc_table_name(s->t), label, n,
+			mc_say(s->o->warn, "%s: class \"%s\" has %zu group%s, "
+			    "and none in %s %s", mc_table_name(s->t), label, n,
 			    n == 1 ? "" : "s", kind, empty);
 		free(empty);
 	}
 	if (said > MOST_SAID)
-		div_warn(s, "%s: %zu more %s missing in a %s",
+		mc_say(s->o->warn, "%s: %zu more %s missing in a %s",
 		    mc_table_name(s->t), said - MOST_SAID,
 		    said == MOST_SAID + 1 ? "class is" : "classes are", kind);
 	free(images);
@@ -494,10 +469,10 @@ split(struct mc_division *s, FILE *f, struct mc_err *err)
 	joined = mc_units_find(&s->units, &s->m, s->columns);
 	mc_units_of_texts(&s->classes, &s->m, s->stratify);
 	if (joined > 0)
-		div_say(s, "copies join %zu %s to others", joined,
+		mc_say(s->o->detail, "copies join %zu %s to others", joined,
 		    joined == 1 ? "group or image" : "groups or images");
-	div_say(s, "%zu images in %zu units, seed %lld", s->rows, s->units.n,
-	    (long long)o->seed);
+	mc_say(s->o->detail, "%zu images in %zu units, seed %lld", s->rows,
+	    s->units.n, (long long)o->seed);
 	div_warn_labels(s);
 	name_units(s);
 	if (o->parts > 0)

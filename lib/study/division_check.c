@@ -71,7 +71,7 @@ warn_of_spellings(const struct mc_division *s)
 	for (a = 0; a < n; a++)
 		text[a] = mc_names_at(labels, a);
 	if (mc_two_spellings(text, n, &a, &b))
-		div_warn(s, "%s: the labels \"%s\" and \"%s\" are two "
+		mc_say(s->o->warn, "%s: the labels \"%s\" and \"%s\" are two "
 		    "spellings of one class, which mc-train refuses: write "
 		    "one of them",
 		    mc_table_name(s->t), text[a], text[b]);
@@ -92,8 +92,9 @@ div_warn_labels(const struct mc_division *s)
 	c = mc_units_clash(&s->m, s->columns.same, labels.of_row);
 	free(labels.of_row);
 	if (c.n > 0)
-		div_warn(s, "%s:%lld: image \"%s\" is labelled \"%s\", but the "
-		    "same bytes (\"%s\") are labelled \"%s\" (%zu such %s)",
+		mc_say(s->o->warn, "%s:%lld: image \"%s\" is labelled \"%s\", "
+		    "but the same bytes (\"%s\") are labelled \"%s\" (%zu "
+		    "such %s)",
 		    mc_table_name(s->t), (long long)mc_table_line(s->t, c.row),
 		    div_field(s, c.row, s->m.id), div_field(s, c.row,
 		    s->m.label),
@@ -128,8 +129,8 @@ warn_of_copies(const struct mc_division *s)
 
 	free(units.of_row);
 	if (joined > 0 && s->m.unit < 0)
-		div_warn(s, "%s: copies join %zu %s to others, and no column "
-		    "\"unit\" says so: mc-split --keep all writes it",
+		mc_say(s->o->warn, "%s: copies join %zu %s to others, and no "
+		    "column \"unit\" says so: mc-split --keep all writes it",
 		    mc_table_name(s->t), joined,
 		    joined == 1 ? "group or image" : "groups or images");
 }

@@ -27,12 +27,6 @@ struct mc_division {
 
 #define NO_PART UINT32_MAX
 
-/* Give o->warn or, for a detail, o->detail a line. */
-void		 div_warn(const struct mc_division *s, const char *fmt, ...)
-		    MC_PRINTF(2, 3);
-void		 div_say(const struct mc_division *s, const char *fmt, ...)
-		    MC_PRINTF(2, 3);
-
 /* The text of COLUMN in ROW, "" where there is no such column. */
 const char	*div_field(const struct mc_division *s, size_t row, int column);
 

@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <regex.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,32 +16,6 @@
 const char *const mc_index_own[OWN] = {
 	"id", "path", "label", "group", "split", "sha256"
 };
-
-void
-mc_index_warn(const struct mc_index *x, const char *fmt, ...)
-{
-	va_list ap;
-	char *line;
-
-	va_start(ap, fmt);
-	line = mc_xvasprintf(fmt, ap);
-	va_end(ap);
-	x->o->warn(line);
-	free(line);
-}
-
-void
-mc_index_detail(const struct mc_index *x, const char *fmt, ...)
-{
-	va_list ap;
-	char *line;
-
-	va_start(ap, fmt);
-	line = mc_xvasprintf(fmt, ap);
-	va_end(ap);
-	x->o->detail(line);
-	free(line);
-}
 
 bool
 mc_index_is_labelled(const struct mc_index_options *o)
@@ -182,8 +155,8 @@ warn_empty(const struct mc_index *x, int column, const char *what)
 			first = n++ == 0 ? i : first;
 	}
 	if (n > 0)
-		mc_index_warn(x, "%s is empty for %zu of %zu images, the first "
-		    "%s: %s", mc_index_own[column], n, x->n,
+		mc_say(x->o->warn, "%s is empty for %zu of %zu images, the "
+		    "first %s: %s", mc_index_own[column], n, x->n,
 		    x->image[first].file->path, what);
 }
 
@@ -210,7 +183,7 @@ warn_large(const struct mc_index *x)
 	others = total > 0 ? mc_names_count(names) - 1 : 0;
 	if (count[most] > LARGE && count[most] * 20 >= total &&
 	    count[most] * others >= 20 * (total - count[most]))
-		mc_index_warn(x, "group \"%s\" holds %zu of the %zu images "
+		mc_say(x->o->warn, "group \"%s\" holds %zu of the %zu images "
 		    "(%zu group%s in all): if it is more than one patient, let "
 		    "--group match more of the path", mc_names_at(names, most),
 		    count[most], total, others + 1, others == 0 ? "" : "s");

@@ -77,18 +77,18 @@ warn_skipped(const struct mc_index *x)
 
 		explain(s, &text);
 		if (s->why == MC_SKIP_COPY)
-			mc_index_warn(x, "%zu file%s skipped: this folder is a "
-			    "second copy of the one that contains it: %s",
+			mc_say(x->o->warn, "%zu file%s skipped: this folder is "
+			    "a second copy of the one that contains it: %s",
 			    heaps[i].n, heaps[i].n == 1 ? "" : "s", f->copy);
 		else if (s->why != MC_SKIP_OTHER)
-			mc_index_warn(x, "%zu file%s skipped: %s: %s%s",
+			mc_say(x->o->warn, "%zu file%s skipped: %s: %s%s",
 			    heaps[i].n, heaps[i].n == 1 ? "" : "s", text.data,
 			    s->path, heaps[i].n == 1 ? "" : " and others");
 	}
 	for (i = 0; i < f->n_skipped; i++) {
 		explain(&f->skipped[i], &text);
 		if (f->skipped[i].why != MC_SKIP_COPY)
-			mc_index_detail(x, "skipped: %s: %s",
+			mc_say(x->o->detail, "skipped: %s: %s",
 			    f->skipped[i].path, text.data);
 	}
 	free(heaps);

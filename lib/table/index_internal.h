@@ -41,12 +41,6 @@ struct mc_index {
 	struct metadata meta;
 };
 
-/* Give o->warn or, for a detail, o->detail a line. */
-void		 mc_index_warn(const struct mc_index *x, const char *fmt, ...)
-		    MC_PRINTF(2, 3);
-void		 mc_index_detail(const struct mc_index *x, const char *fmt,
-		    ...) MC_PRINTF(2, 3);
-
 /* Whether the labels come from the metadata, not from the folders. */
 bool		 mc_index_is_labelled(const struct mc_index_options *o);
 

@@ -53,7 +53,7 @@ warn_left_out(const struct mc_index *x, const struct mc_buf *list,
     const char *why)
 {
 	if (list->len > 0)
-		mc_index_warn(x, "%s: left out, since %s: %s",
+		mc_say(x->o->warn, "%s: left out, since %s: %s",
 		    mc_table_name(x->meta.t), why, list->data);
 }
 
@@ -287,7 +287,7 @@ match_rows(struct mc_index *x, struct keys *keys, struct mc_err *err)
 		}
 	}
 	if (status == MC_OK && missed > 0)
-		mc_index_warn(x,
+		mc_say(x->o->warn,
 		    "%s:%lld: no image for this row (%zu such row%s)",
 		    name, (long long)mc_table_line(x->meta.t, first), missed,
 		    missed == 1 ? "" : "s");
@@ -375,9 +375,9 @@ warn_unfit(const struct mc_index *x)
 		}
 	}
 	if (n > 0)
-		mc_index_warn(x, "%s:%lld: column \"%s\": a TAB, a line's end "
-		    "or bytes that are not UTF-8 (%zu such field%s): replaced "
-		    "by blanks or \"?\"", mc_table_name(m->t),
+		mc_say(x->o->warn, "%s:%lld: column \"%s\": a TAB, a line "
+		    "break or bytes that are not UTF-8 (%zu such field%s): "
+		    "replaced by blanks or \"?\"", mc_table_name(m->t),
 		    (long long)mc_table_line(m->t, row),
 		    mc_table_column(m->t, column), n, n == 1 ? "" : "s");
 }

@@ -85,6 +85,23 @@ test_err(void)
 	TEST(mc_err_set(NULL, MC_EIO, "nobody listens") == MC_EIO);
 }
 
+static char said[5000];
+
+static void
+hear(const char *line)
+{
+	snprintf(said, sizeof(said), "%s", line);
+}
+
+static void
+test_say(void)
+{
+	mc_say(hear, "%s: %zu of %d", "a.tsv", (size_t)3, 4);
+	tap_str(said, "a.tsv: 3 of 4", "a line goes to whoever listens");
+	mc_say(hear, "%2000s|", "x");
+	TEST(strlen(said) == 2001 && said[2000] == '|');
+}
+
 /* The known answers that Random123 publishes for philox4x32, 10 rounds. */
 static void
 test_philox(void)
@@ -566,6 +583,7 @@ int
 main(void)
 {
 	test_err();
+	test_say();
 	test_spelling();
 	test_philox();
 	test_tally(1);
