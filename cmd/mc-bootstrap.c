@@ -118,10 +118,10 @@ thresholds_text(const struct mc_run_sample *const *x, size_t n,
 	size_t i;
 
 	for (i = 1; i < n; i++)
-		same = same && x[i]->s.cut->at == x[0]->s.cut->at;
+		same = same && x[i]->s.threshold->at == x[0]->s.threshold->at;
 	for (i = 0; i < (same ? 1 : n); i++)
 		mc_buf_printf(text, "%s%s", i > 0 ? "," : "",
-		    mc_format_f64(number, x[i]->s.cut->at));
+		    mc_format_f64(number, x[i]->s.threshold->at));
 }
 
 static void
@@ -147,7 +147,7 @@ write_row(FILE *f, const struct program *program,
 
 	mc_metric_spec_name(&e->spec, &name);
 	row.metric = name.data;
-	if (x[0]->s.cut != NULL &&
+	if (x[0]->s.threshold != NULL &&
 	    e->spec.metric->source == MC_FROM_COUNTS) {
 		thresholds_text(x, n, &threshold);
 		row.threshold = threshold.data;
@@ -183,7 +183,7 @@ write_samples(FILE *f, const struct program *program,
 	    &n_specs, err);
 	if (status == MC_OK) {
 		plan.how.strata = strata;
-		units = mc_run_sample_units(samples[0]);
+		units = mc_sample_units(samples[0]);
 		e = mc_estimates(samples, n, specs, n_specs, &plan);
 		for (i = 0; i < n_specs; i++) {
 			if (x[0]->remark != NULL)

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "options.h"
+#include "stats/difference_test.h"
 #include "stats/metric_list.h"
 #include "study/arms.h"
 #include "study/contrast_table.h"
@@ -27,9 +28,6 @@ struct options {
 enum family { FAMILY_METRIC, FAMILY_ALL };
 
 #define AT(member) offsetof(struct options, member)
-
-/* The names of mc_tests, by main. */
-static const char *test_names[16];
 
 static const struct mc_opt option_table[] = {
 	{ "adjust", 0, NULL, "multiple-testing correction (default holm)",
@@ -52,7 +50,7 @@ static const struct mc_opt option_table[] = {
 	    "margin X",
 	    MC_REAL, AT(margin), 1e-9, 1e9, NULL },
 	{ "method", 0, NULL, "former name of --test", MC_CHOICE, AT(method),
-	    0, 0, test_names },
+	    0, 0, mc_test_names },
 	{ "metrics", 0, "LIST", "metrics to compare (default accuracy)",
 	    MC_STRING, AT(metrics), 0, 0, NULL },
 	{ "pairs", 0, NULL, "compare all pairs of arms (the default)",
@@ -65,7 +63,7 @@ static const struct mc_opt option_table[] = {
 	{ "stratify", 0, NULL, "resample within the classes of the units",
 	    MC_FLAG, AT(stratify), 0, 0, NULL },
 	{ "test", 0, NULL, "test (default bootstrap)", MC_CHOICE, AT(test),
-	    0, 0, test_names },
+	    0, 0, mc_test_names },
 	DRAWS_THREADS(struct options, draws),
 	RUNS_UNIT(struct options, runs),
 	{ 0 }
@@ -98,7 +96,7 @@ check_args(struct program *program, struct mc_err *err)
 	int test;
 
 	status = choice_renamed("test", opts->test, "method", opts->method,
-	    test_names, &test, err);
+	    mc_test_names, &test, err);
 	if (status != MC_OK)
 		return status;
 	program->plan.test = &mc_tests[test];
@@ -245,10 +243,7 @@ main(int argc, char **argv)
 	enum mc_status status;
 	struct mc_err err;
 	int operands;
-	size_t i;
 
-	for (i = 0; mc_tests[i].name != NULL; i++)
-		test_names[i] = mc_tests[i].name;
 	operands = tool_start(&prog, argc, argv, &opts);
 	status = run_program(&program, argv + operands,
 	    (size_t)(argc - operands), &err);

@@ -123,7 +123,7 @@ static void
 write_sample(FILE *f, const struct program *program,
     const struct mc_run_sample *x)
 {
-	int64_t n_units = (int64_t)mc_run_sample_units(&x->s);
+	int64_t n_units = (int64_t)mc_sample_units(&x->s);
 	size_t k, i, n;
 
 	for (k = 0; k < x->s.n_classes; k++) {

@@ -556,16 +556,20 @@ permutation(const struct mc_test_data *c, size_t p, size_t i,
 	mc_permutation_test(c, p, i, e);
 }
 
-const struct mc_test mc_tests[] = {
-	{ "bootstrap", "bootstrap", .replicates = true, .seeds = true,
-	    .max_t = true, .compare = bootstrap },
-	{ "permutation", "permutation", .replicates = true,
-	    .check = check_permutation, .prepare = prepare_permutation,
-	    .compare = permutation },
-	{ "mcnemar", "McNemar", .check = check_mcnemar, .compare = mcnemar },
-	{ "delong", "DeLong", .check = check_delong, .compare = delong },
-	{ .name = NULL }
-};
+/* Each test by its name, its name in print and its other members. */
+#define TESTS(X) \
+	X("bootstrap", "bootstrap", .replicates = true, .seeds = true, \
+	    .max_t = true, .compare = bootstrap) \
+	X("permutation", "permutation", .replicates = true, \
+	    .check = check_permutation, .prepare = prepare_permutation, \
+	    .compare = permutation) \
+	X("mcnemar", "McNemar", .check = check_mcnemar, .compare = mcnemar) \
+	X("delong", "DeLong", .check = check_delong, .compare = delong)
+#define ROW(name, ...)	{ name, __VA_ARGS__ },
+#define NAME(name, ...)	name,
+
+const struct mc_test mc_tests[] = { TESTS(ROW) { .name = NULL } };
+const char *const mc_test_names[] = { TESTS(NAME) NULL };
 
 const struct mc_test *
 mc_test_find(const char *name)

@@ -103,6 +103,9 @@ struct mc_test {
 /* Ends in a row whose name is NULL; the first is the default. */
 extern const struct mc_test mc_tests[];
 
+/* Their names alone, in the same order; ends in NULL. */
+extern const char *const mc_test_names[];
+
 /* Find the row called NAME; NULL: there is none. */
 const struct mc_test *mc_test_find(const char *name);
 

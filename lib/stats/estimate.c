@@ -24,16 +24,17 @@ struct context {
 
 /* Whether a threshold makes the values of M, and in replicates another one. */
 static bool
-is_cut(const struct context *c, const struct mc_metric_spec *m)
+has_threshold(const struct context *c, const struct mc_metric_spec *m)
 {
 	return m->metric->source == MC_FROM_COUNTS &&
-	    c->samples[0]->cut != NULL;
+	    c->samples[0]->threshold != NULL;
 }
 
 static bool
-cut_varies(const struct context *c, const struct mc_metric_spec *m)
+threshold_varies(const struct context *c, const struct mc_metric_spec *m)
 {
-	return is_cut(c, m) && c->samples[0]->cut->replicates != NULL;
+	return has_threshold(c, m) &&
+	    c->samples[0]->threshold->replicates != NULL;
 }
 
 static struct mc_interval_source
@@ -356,9 +357,9 @@ set_value(const struct context *c, const double *values, size_t n,
 static void
 remark_cut(const struct context *c, struct mc_estimate *e)
 {
-	if (!is_cut(c, &e->spec) || strcmp(e->method, "none") == 0)
+	if (!has_threshold(c, &e->spec) || strcmp(e->method, "none") == 0)
 		return;
-	mc_remark(&e->note, cut_varies(c, &e->spec) && e->resampled &&
+	mc_remark(&e->note, threshold_varies(c, &e->spec) && e->resampled &&
 	    strcmp(e->method, "clopper-pearson") != 0 ?
 	    "interval includes the uncertainty of the threshold" :
 	    "threshold treated as fixed");

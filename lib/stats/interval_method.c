@@ -203,8 +203,8 @@ bca(const struct mc_interval_source *x, struct mc_interval *i)
 static const char *
 has_no_variance(const struct mc_metric_spec *m, const struct mc_sample *s)
 {
-	bool varies = m->metric->source == MC_FROM_COUNTS && s->cut != NULL &&
-	    s->cut->replicates != NULL;
+	bool varies = m->metric->source == MC_FROM_COUNTS &&
+	    s->threshold != NULL && s->threshold->replicates != NULL;
 
 	return mc_metric_spec_has_variance(m, s) && !varies ? NULL :
 	    "the variance of this metric is not known";

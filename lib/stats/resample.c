@@ -244,12 +244,12 @@ one_round(const struct job *job, struct scratch *own, size_t round)
 	else
 		own->units[round] = 0;
 	for (s = 0; s < job->n_samples; s++) {
-		const struct mc_cut *cut = job->samples[s]->cut;
+		const struct mc_threshold *t = job->samples[s]->threshold;
 
 		mc_reweighted_units(own->w[s], own->units);
-		if (job->how != NULL && cut != NULL && cut->replicates != NULL)
+		if (job->how != NULL && t != NULL && t->replicates != NULL)
 			mc_reweighted_threshold(own->w[s],
-			    cut->replicates[round]);
+			    t->replicates[round]);
 	}
 	evaluate(job, own, round, false);
 	if (job->how == NULL)
@@ -297,8 +297,8 @@ cut_varies(const struct job *job)
 	size_t s;
 
 	for (s = 0; job->how != NULL && s < job->n_samples; s++) {
-		if (job->samples[s]->cut != NULL &&
-		    job->samples[s]->cut->replicates != NULL)
+		if (job->samples[s]->threshold != NULL &&
+		    job->samples[s]->threshold->replicates != NULL)
 			return true;
 	}
 	return false;

@@ -12,8 +12,8 @@
  * counts are one pattern, and the multiplicities of the patterns are drawn from
  * their multinomial: the same distribution at the cost of the patterns.
  *
- * Where a sample's cut (sample.h) has replicates, replicate b predicts by the
- * threshold of that number.
+ * Where a sample's threshold (sample.h) has replicates, replicate b predicts by
+ * the threshold of that number.
  *
  * A replicate of more or of fewer units than there are is a study of another
  * size from the same population (power.h).
@@ -69,7 +69,7 @@ void		 mc_draw(const struct mc_resampling *how, size_t n_units,
  * denominator of 0 too.  The estimate, where 0/0 is taken as 0, is that of
  * mc_metric_values.  VARIANCES, unless NULL, is filled likewise with
  * mc_reweighted_variance.  A metric that needs probabilities is NAN for samples
- * without them.  A cut that has replicates has as many as HOW, or more.
+ * without them.  A threshold that has replicates has as many as HOW, or more.
  */
 void		 mc_bootstrap(const struct mc_sample *const *samples,
 		    size_t n_samples, const struct mc_metric_spec *specs,

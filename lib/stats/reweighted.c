@@ -42,7 +42,7 @@ struct part {
 struct mc_reweighted {
 	const struct mc_scorer *scorer;
 	const uint32_t *times;
-	bool is_cut;			/* predicted is by threshold */
+	bool has_threshold;		/* predicted is by threshold */
 	double threshold;
 	bool is_estimate;		/* 0/0 is 0 */
 	bool is_partial;		/* the last value is */
@@ -292,7 +292,7 @@ mc_reweighted_units(struct mc_reweighted *w, const uint32_t *times)
 	for (f = 0; f < w->scorer->n_folds; f++)
 		mc_reweighted_units(w->folds[f], times);
 	w->times = times;
-	w->is_cut = false;
+	w->has_threshold = false;
 	w->has_tally = false;
 	memset(w->has_auroc, 0, k * sizeof(bool));
 	memset(w->has_precision, 0, k * sizeof(bool));
@@ -302,7 +302,7 @@ mc_reweighted_units(struct mc_reweighted *w, const uint32_t *times)
 void
 mc_reweighted_threshold(struct mc_reweighted *w, double threshold)
 {
-	w->is_cut = true;
+	w->has_threshold = true;
 	w->threshold = threshold;
 	w->has_tally = false;
 }
@@ -333,10 +333,10 @@ mc_reweighted_counted(struct mc_reweighted *w)
 }
 
 static size_t
-predicted_by_cut(const struct mc_reweighted *w, size_t i)
+predicted_by(const struct mc_reweighted *w, size_t i)
 {
 	const struct mc_sample *s = w->scorer->s;
-	int of = s->cut->of;
+	int of = s->threshold->of;
 
 	return (size_t)(s->p[2 * i + (size_t)of] >= w->threshold ? of :
 	    1 - of);
@@ -352,7 +352,7 @@ mc_reweighted_tally(struct mc_reweighted *w)
 		return &w->tally;
 	memset(w->tally.confusion, 0, k * k * sizeof(double));
 	for (i = 0; i < s->n; i++) {
-		size_t predicted = w->is_cut ? predicted_by_cut(w, i) :
+		size_t predicted = w->has_threshold ? predicted_by(w, i) :
 		    (size_t)s->predicted[i];
 
 		w->tally.confusion[(size_t)s->label[i] * k + predicted] +=
@@ -497,7 +497,7 @@ mc_reweighted_value(struct mc_reweighted *w, size_t i)
 		return NAN;
 	if (is_folded(m, w->scorer->s))
 		return mean_over_folds(w, i);
-	if (m->metric->source == MC_FROM_COUNTS && w->is_cut &&
+	if (m->metric->source == MC_FROM_COUNTS && w->has_threshold &&
 	    isnan(w->threshold))
 		return NAN;
 	/* No image at all: else its ratios would be 0/0 and taken as 0. */

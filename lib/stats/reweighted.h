@@ -34,9 +34,9 @@ void		 mc_reweighted_units(struct mc_reweighted *w,
 		    const uint32_t *times);
 
 /*
- * From here until the next call of mc_reweighted_units the images of a sample
- * with a cut are predicted by THRESHOLD; with NAN, metrics from MC_FROM_COUNTS
- * are undefined.
+ * Until the next call of mc_reweighted_units, predict the images of a sample
+ * that has a threshold by THRESHOLD; with NAN, metrics from MC_FROM_COUNTS are
+ * undefined.
  */
 void		 mc_reweighted_threshold(struct mc_reweighted *w,
 		    double threshold);

@@ -95,6 +95,20 @@ mc_unit_keys_sort(uint64_t *keys, size_t n)
 }
 
 size_t
+mc_sample_units(const struct mc_sample *s)
+{
+	bool *seen = mc_xcalloc(s->n_units, sizeof(*seen));
+	size_t n = 0, i;
+
+	for (i = 0; i < s->n; i++) {
+		n += !seen[s->unit[i]];
+		seen[s->unit[i]] = true;
+	}
+	free(seen);
+	return n;
+}
+
+size_t
 mc_shared_units(const struct mc_sample *a, const struct mc_sample *b)
 {
 	bool *in_a = mc_xcalloc(a->n_units, sizeof(*in_a));

@@ -10,10 +10,11 @@
 #include <stdint.h>
 
 /*
- * A threshold that tells two classes apart: an image is predicted as class `of`
- * where its probability of it is at least that, and else as the other.
+ * A threshold (an operating point) between two classes: an image is predicted
+ * as class `of` if its probability of it is at least `at`, and else as the
+ * other.
  */
-struct mc_cut {
+struct mc_threshold {
 	int of;
 	double at;		/* the sample's predictions are by this one */
 	const double *replicates;	/* by element b in replicate b of a
@@ -46,9 +47,9 @@ struct mc_sample {
 	 */
 	const uint32_t *fold;		/* n: 0 .. n_folds - 1; NULL: one */
 	size_t n_folds;			/* where fold is not NULL */
-	const struct mc_cut *cut;	/* what predicted is by; NULL: no
-					   threshold.  Then p is there, and
-					   n_classes is 2 */
+	/* What `predicted` is by; p is then there, and n_classes is 2.  NULL:
+	   no threshold. */
+	const struct mc_threshold *threshold;
 };
 
 /* --- Copies --------------------------------------------------------------- */
@@ -63,7 +64,7 @@ struct mc_owned_sample {
 
 /*
  * Copy the N images ROWS of S, or its first N where ROWS is NULL.  The names of
- * the classes, and the cut, remain those of S.  Freed with
+ * the classes, and the threshold, remain those of S.  Freed with
  * mc_owned_sample_clear.
  */
 void	mc_sample_take(struct mc_owned_sample *own, const struct mc_sample *s,
@@ -85,6 +86,9 @@ void	mc_owned_sample_put(struct mc_owned_sample *own, size_t at,
 /* Join UNIT and KEY, below 2^32, into a number that sorts by unit, then key. */
 uint64_t mc_unit_key(uint32_t unit, size_t key);
 void	mc_unit_keys_sort(uint64_t *keys, size_t n);
+
+/* Count the units of S that have an image. */
+size_t	mc_sample_units(const struct mc_sample *s);
 
 /* Count the units with images in both A and B, which share their numbering. */
 size_t	mc_shared_units(const struct mc_sample *a, const struct mc_sample *b);

@@ -134,11 +134,11 @@ count_images(struct row *row, const struct mc_side *a, const struct mc_side *b,
 	const struct mc_sample *x = a->seeds[0], *y = b->seeds[0];
 
 	row->r.n_images = (int64_t)x->n;
-	row->r.n_units = (int64_t)mc_run_sample_units(x);
+	row->r.n_units = (int64_t)mc_sample_units(x);
 	if (same_images)
 		return;
 	row->r.n_images += (int64_t)y->n;
-	row->r.n_units += (int64_t)(mc_run_sample_units(y) -
+	row->r.n_units += (int64_t)(mc_sample_units(y) -
 	    mc_shared_units(x, y));
 }
 

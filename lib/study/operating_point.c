@@ -198,11 +198,11 @@ fill_point(struct mc_run_point *point, const struct mc_run *run,
 {
 	size_t k = point->class_index;
 
-	point->cut = (struct mc_cut){ (int)k, point->at[0],
+	point->threshold = (struct mc_threshold){ (int)k, point->at[0],
 	    n_replicates > 0 ? point->at + 1 : NULL };
 	if (run->n_classes == 2)
 		return;
-	point->cut.of = 0;
+	point->threshold.of = 0;
 	point->rest = mc_xasprintf("not %s", run->classes[k]);
 	point->classes[0] = run->classes[k];
 	point->classes[1] = point->rest;

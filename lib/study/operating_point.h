@@ -9,11 +9,12 @@
 
 /* The threshold of a run, for a sample of its rows. */
 struct mc_run_point {
-	struct mc_cut cut;
+	struct mc_threshold threshold;
 	size_t class_index;	/* in the run: the class of the threshold */
 	const char *classes[2];	/* the sample's, where the run has more than
-				   two: that class, and "not" it; cut.of is 0 */
-	double *at;		/* the two behind cut and classes */
+				   two: that class, and "not" it; threshold.of
+				   is 0 */
+	double *at;		/* what threshold and classes[1] point to */
 	char *rest;
 };
 

@@ -63,15 +63,15 @@ join_others(struct mc_run_sample *x, const struct mc_run_point *point)
 static void
 predict(struct mc_run_sample *x, const struct mc_run_point *point)
 {
-	int of = point->cut.of;
+	int of = point->threshold.of;
 	size_t i;
 
 	if (x->s.n_classes > 2)
 		join_others(x, point);
 	for (i = 0; i < x->s.n; i++)
 		x->own.predicted[i] = x->s.p[2 * i + (size_t)of] >=
-		    point->cut.at ? of : 1 - of;
-	x->s.cut = &point->cut;
+		    point->threshold.at ? of : 1 - of;
+	x->s.threshold = &point->threshold;
 	x->positive = of;
 }
 
@@ -121,20 +121,6 @@ mc_run_sample_clear(struct mc_run_sample *x)
 	free(x->subgroup);
 	mc_owned_sample_clear(&x->own);
 	memset(x, 0, sizeof(*x));
-}
-
-size_t
-mc_run_sample_units(const struct mc_sample *s)
-{
-	bool *seen = mc_xcalloc(s->n_units, sizeof(*seen));
-	size_t n = 0, i;
-
-	for (i = 0; i < s->n; i++) {
-		n += !seen[s->unit[i]];
-		seen[s->unit[i]] = true;
-	}
-	free(seen);
-	return n;
 }
 
 /* --- Subgroups ------------------------------------------------------------ */

@@ -45,7 +45,4 @@ enum mc_status	 mc_run_samples(const struct mc_runs *r, size_t run,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		 mc_run_samples_free(struct mc_run_sample *samples, size_t n);
 
-/* Count the units of S that have an image. */
-size_t		 mc_run_sample_units(const struct mc_sample *s);
-
 #endif

@@ -244,9 +244,9 @@ test_subgroups(void)
 	    "sex=M, site=a[1] 010 112\n", "by enumeration");
 	mc_buf_free(&text);
 	tap_int((long long)x[1].s.n_units, 4, "the units of all");
-	tap_int((long long)mc_run_sample_units(&x[1].s), 2, "of which two "
+	tap_int((long long)mc_sample_units(&x[1].s), 2, "of which two "
 	    "have an image");
-	tap_int((long long)mc_run_sample_units(&x[0].s), 4, "all have one");
+	tap_int((long long)mc_sample_units(&x[0].s), 4, "all have one");
 	tap_str(mc_runs_remark(r, 0), "--by: 1 of 6 rows have an empty \"sex\""
 	    ", and are in no subgroup", "a row without a value");
 	tap_str(mc_runs_remark(r, 1), "--by: 2 of 6 rows have an empty \"sex\""
@@ -512,8 +512,8 @@ test_threshold_of_three(void)
 	is_list(x.s.predicted, 4, "0 1 0 1", "at or above the threshold");
 	TEST(x.s.p[0] == 0.25 && x.s.p[1] == 0.75 && x.s.p[7] == 0.9375);
 	tap_int(x.positive, 0, "it is the positive one");
-	TEST(x.s.cut->at == 0.25 && x.s.cut->of == 0);
-	TEST(isnan(x.s.cut->replicates[0]) && x.s.cut->replicates[1] == 0.3);
+	TEST(x.s.threshold->at == 0.25 && x.s.threshold->of == 0);
+	TEST(isnan(x.s.threshold->replicates[0]) && x.s.threshold->replicates[1] == 0.3);
 	mc_run_sample_clear(&x);
 	tap_int(mc_runs_check_replicates(r, 2, &err), MC_OK, "as many");
 	tap_int(mc_runs_check_replicates(r, 3, &err), MC_EUSAGE, "too many");
@@ -566,7 +566,7 @@ test_threshold_optional(void)
 		    "a\tm\tf\t1\tx\t0.75\t0.25\n"
 		    "a\tm\tf\t2\ty\t0.5\t0.5\n", &options);
 		x = sample_of(r, 0);
-		TEST(x.s.cut->at == 0.25);
+		TEST(x.s.threshold->at == 0.25);
 		mc_run_sample_clear(&x);
 		mc_runs_free(r);
 	}
@@ -588,7 +588,7 @@ test_threshold_of_two(void)
 	is_list(x.s.label, 3, "0 1 1", "labels as they are");
 	is_list(x.s.predicted, 3, "1 0 1", "by the threshold of y");
 	tap_int(x.positive, 1, "y is positive");
-	TEST(x.s.cut->replicates == NULL && x.own.p == NULL);
+	TEST(x.s.threshold->replicates == NULL && x.own.p == NULL);
 	mc_run_sample_clear(&x);
 	tap_int(mc_runs_check_replicates(r, 3, &err), MC_OK, "no replicates");
 	mc_runs_free(r);

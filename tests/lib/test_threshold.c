@@ -25,7 +25,7 @@ struct images {
 	int label[MOST], predicted[MOST];
 	double p[2 * MOST];
 	uint32_t unit[MOST];
-	struct mc_cut cut;
+	struct mc_threshold threshold;
 	struct mc_sample s;
 };
 
@@ -312,8 +312,8 @@ test_replicates(void)
 		thresholds[b] = 0.3 + 0.4 * (double)(b * 37 % B) / B;
 	thresholds[7] = NAN;
 	mc_bootstrap(&s, 1, m, 2, &how, plain, NULL);
-	x->cut = (struct mc_cut){ 0, 0.5, thresholds };
-	x->s.cut = &x->cut;
+	x->threshold = (struct mc_threshold){ 0, 0.5, thresholds };
+	x->s.threshold = &x->threshold;
 	mc_bootstrap(&s, 1, m, 2, &how, cut, NULL);
 	TEST(isnan(cut[7]));
 	for (b = 0; b < B; b++) {
@@ -356,11 +356,11 @@ test_notes(void)
 
 	for (b = 0; b < 999; b++)
 		thresholds[b] = 0.4 + 0.2 * (double)b / 999;
-	x->cut = (struct mc_cut){ 0, 0.5, NULL };
-	x->s.cut = &x->cut;
+	x->threshold = (struct mc_threshold){ 0, 0.5, NULL };
+	x->s.threshold = &x->threshold;
 	check_estimate(x, "percentile", "percentile", "few units: interval "
 	    "may undercover; threshold treated as fixed");
-	x->cut.replicates = thresholds;
+	x->threshold.replicates = thresholds;
 	check_estimate(x, "percentile", "percentile", "few units: interval "
 	    "may undercover; interval includes the uncertainty of the "
 	    "threshold");
@@ -386,8 +386,8 @@ test_confidence(void)
 	mc_metric_values(s, &m, 1, &before);
 	for (i = 0; i < x->s.n; i++)
 		x->predicted[i] = x->p[2 * i] >= 0.2 ? 0 : 1;
-	x->cut = (struct mc_cut){ 0, 0.2, NULL };
-	x->s.cut = &x->cut;
+	x->threshold = (struct mc_threshold){ 0, 0.2, NULL };
+	x->s.threshold = &x->threshold;
 	mc_metric_values(s, &m, 1, &after);
 	TEST(before > 0 && before == after);
 	free(x);
