@@ -24,7 +24,7 @@ record_file(struct mc_keyvalue *record, const char *key, const char *path,
 		return MC_OK;
 	if (!mc_tsv_field_ok(name))
 		return mc_err_set(err, MC_EIO, "%s: a name with a TAB, a "
-		    "line's end or bytes that are not UTF-8 cannot be "
+		    "line break or bytes that are not UTF-8 cannot be "
 		    "recorded: rename the file", path);
 	key_sha256 = mc_xasprintf("%s_sha256", key);
 	mc_keyvalue_add(record, key, "%s", name);

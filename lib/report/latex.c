@@ -25,7 +25,7 @@ struct sign {
 static const struct sign signs[] = {
 	{ '\t', " " }, { '\n', " " }, { '\r', " " },
 	{ '#', "\\#" }, { '$', "\\$" }, { '%', "\\%" }, { '&', "\\&" },
-	/* This and the bracket would be read as arguments of a line's end. */
+	/* This and the bracket would be read as arguments of a line break. */
 	{ '*', "{*}" },
 	{ '<', "\\textless{}" }, { '>', "\\textgreater{}" },
 	{ '[', "{[}" },

@@ -180,7 +180,7 @@ add_image(struct mc_folder *folder, const char *path, size_t relative,
 	struct mc_image_file *f;
 
 	if (!mc_tsv_field_ok(path))
-		return mc_err_set(err, MC_EDATA, "%s: a TAB, a line's end or "
+		return mc_err_set(err, MC_EDATA, "%s: a TAB, a line break or "
 		    "bytes that are not UTF-8 in this name: rename it",
 		    path);
 	folder->image = mc_xgrow(folder->image, folder->n, &folder->cap,

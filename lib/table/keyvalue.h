@@ -1,9 +1,9 @@
 /*
  * keyvalue.h - read and write small tables of two columns, "key" and "value".
  *
- * They describe an archive: __model__ and __end__.  Keys may repeat where that
- * has a meaning ("skipped"); the order is that of the keys' bytes, and of
- * addition among equal keys, so that equal content gives equal bytes.
+ * They describe an archive: __model__ and __end__.  A key may
+ * repeat, such as "skipped".  Pairs are in byte order of their keys, and those
+ * with equal keys in order of addition: equal content gives equal bytes.
  */
 #ifndef MC_KEYVALUE_H
 #define MC_KEYVALUE_H
@@ -22,13 +22,13 @@ void		 mc_keyvalue_free(struct mc_keyvalue *kv);
 void		 mc_keyvalue_add(struct mc_keyvalue *kv, const char *key,
 		    const char *fmt, ...) MC_PRINTF(3, 4);
 
-/* The value of the I-th pair with KEY, counted from 0; NULL: there is none. */
+/* Return the value of pair I (from 0) with KEY, or NULL if there is none. */
 const char	*mc_keyvalue_get(const struct mc_keyvalue *kv, const char *key,
 		    size_t i);
 
 /*
- * Append as TSV, header first, to TEXT.  What was added must be fields of a TSV
- * (mc_tsv_field_ok), which is the caller's to see to.
+ * Append as TSV, header first, to TEXT.  The caller sees to it that all
+ * keys and values are fields of a TSV (mc_tsv_field_ok).
  */
 void		 mc_keyvalue_print(const struct mc_keyvalue *kv,
 		    struct mc_buf *text);

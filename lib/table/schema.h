@@ -51,7 +51,7 @@ void		 mc_rows_write(FILE *f, const struct mc_schema *s,
 		    const void *row);
 
 /*
- * Likewise up to the first MC_COLUMN_EACH and without the line's end: the
+ * Likewise up to the first MC_COLUMN_EACH and without the newline: the
  * caller writes the rest.
  */
 void		 mc_rows_begin_header(FILE *f, const struct mc_schema *s);

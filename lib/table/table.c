@@ -65,7 +65,7 @@ mc_table_add(struct mc_table *t, const char *const *fields, struct mc_err *err)
 		status = mc_tsv_field_ok(fields[c]) ?
 		    add_field(t, c, fields[c], err) :
 		    mc_err_at(err, MC_EDATA, t->name, mc_table_line(t, t->rows),
-		    "column \"%s\": a TAB, a line's end or bytes that are not "
+		    "column \"%s\": a TAB, a line break or bytes that are not "
 		    "UTF-8 are not allowed in a table: \"%.60s\"", t->column[c],
 		    fields[c]);
 	}
@@ -138,7 +138,7 @@ mc_table_alloc(struct mc_table **result, const char *name,
 			    "column %zu has no name", c + 1);
 		else if (!mc_tsv_field_ok(columns[c]))
 			status = mc_err_at(err, MC_EDATA, name, 1,
-			    "column \"%.60s\": a TAB, a line's end or bytes "
+			    "column \"%.60s\": a TAB, a line break or bytes "
 			    "that are not UTF-8 are not allowed in a name",
 			    columns[c]);
 		else if (mc_names_add(names, t->column[c]) != c)
@@ -310,7 +310,7 @@ mc_table_check(const struct mc_table *t, size_t column, struct mc_err *err)
 	field = mc_table_get(t, row, column);
 	return mc_err_at(err, MC_EDATA, t->name, mc_table_line(t, row),
 	    strpbrk(field, "\t\n\r") != NULL ? "column \"%s\": a TAB or a "
-	    "line's end within the field: replace it with a blank" :
+	    "line break within the field: replace it with a blank" :
 	    "column \"%s\": bytes that are not UTF-8: convert the file, as "
 	    "with iconv -f latin1 -t utf8", name);
 }

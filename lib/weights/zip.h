@@ -2,8 +2,8 @@
  * zip.h - locate the members of a zip archive.
  *
  * torch.save stores its members without compression, so that an array can be
- * used where it lies in a mapped file; libarchive does not tell where that is.
- * This reads the central directory, zip64 included, and nothing else.
+ * used in place in a mapped file; libarchive does not tell at which offset it
+ * is.  This reads the central directory, zip64 included, and nothing else.
  */
 #ifndef MC_ZIP_H
 #define MC_ZIP_H
@@ -25,14 +25,15 @@ enum mc_status	 mc_zip_open(struct mc_zip **zip, const unsigned char *file,
 void		 mc_zip_free(struct mc_zip *zip);
 
 /*
- * The folder that holds the member LEAF, as "folder/", into FOLDER, to be
- * freed; "" where it stands at the top.  NULL: there is no such member.
+ * Return the folder of the member LEAF as "folder/", or "" if it is in none;
+ * the caller frees it.  NULL: there is no such member.
  */
 char		*mc_zip_folder(const struct mc_zip *zip, const char *leaf);
 
 /*
- * The bytes of the member PATH, inside the archive.  MC_END: there is none.
- * A member that is compressed, encrypted or damaged (CRC-32) is refused.
+ * Point *DATA to the *N bytes of the member PATH, inside the archive.  Returns
+ * MC_END if there is no such member, and MC_EDATA if it is compressed,
+ * encrypted or damaged (CRC-32).
  */
 enum mc_status	 mc_zip_member(struct mc_zip *zip, const char *path,
 		    const unsigned char **data, size_t *n, struct mc_err *err)

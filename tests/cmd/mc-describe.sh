@@ -232,7 +232,7 @@ printf 'id\tlabel\tsex\na\tx\tF\nb\ty\tM\n' >joined.tsv
 mc-describe --columns sex joined.tsv >wanted
 ok 'a CSV is known by its content, and by what is asked of it' cmp wanted got
 run mc-describe --join meta.txt --columns note two.tsv
-fails 1 "mc-describe: meta.txt:2: column \"note\": a TAB or a line's end within the field: replace it with a blank" \
+fails 1 "mc-describe: meta.txt:2: column \"note\": a TAB or a line break within the field: replace it with a blank" \
     'what is asked for is checked'
 
 done_testing

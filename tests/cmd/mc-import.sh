@@ -578,7 +578,7 @@ run mc-import $all --join - </dev/null
 fails 2 "mc-import: the predictions and --join cannot both be standard input $see" \
     'two files on standard input'
 run mc-import --key id --label y --prob 'p_*' --arm "a${tab}b" none.csv
-fails 1 'mc-import: the output:2: column "arm": a TAB, a line'\''s end or bytes that are not UTF-8 are not allowed in a table: "a\x09b"' \
+fails 1 'mc-import: the output:2: column "arm": a TAB, a line break or bytes that are not UTF-8 are not allowed in a table: "a\x09b"' \
     'a TAB in a name'
 mc-import --key id --label x --prob 'p_*' -o gone.tsv none.csv 2>err
 ok 'a failed run leaves no file' test ! -e gone.tsv
@@ -671,11 +671,11 @@ id	label	predicted	p:a	p:b	sex
 END
 ok "without a word" test ! -s err
 run mc-import --key id --label y --prob 'p_*' --columns report unused.csv
-fails 1 'mc-import: unused.csv:2: column "report": a TAB or a line'"'"'s end within the field: replace it with a blank' \
+fails 1 'mc-import: unused.csv:2: column "report": a TAB or a line break within the field: replace it with a blank' \
     "asked for, they are errors"
 run mc-import --key id --label y --prob 'p_*' --join meta.csv --columns notes \
     unused.csv
-fails 1 'mc-import: meta.csv:2: column "notes": a TAB or a line'"'"'s end within the field: replace it with a blank' \
+fails 1 'mc-import: meta.csv:2: column "notes": a TAB or a line break within the field: replace it with a blank' \
     "in the metadata too"
 run mc-import --key id --label x --prob 'p_*' unused.csv
 fails 1 'mc-import: unused.csv:1: column "x" occurs twice: rename one of the two' \

@@ -155,7 +155,7 @@ fails 1 'mc-index: n/A/1.2.840 and n/A/1.2.840 would both be "A/1.2.840": index 
     "the same id twice"
 jpeg '' "tab/A/a${tab}b.jpg"
 run mc-index -q tab
-fails 1 'mc-index: tab/A/a\x09b.jpg: a TAB, a line'\''s end or bytes that are not UTF-8 in this name: rename it' \
+fails 1 'mc-index: tab/A/a\x09b.jpg: a TAB, a line break or bytes that are not UTF-8 in this name: rename it' \
     "a TAB in a name"
 mkdir -p latin/A
 printf '\377\330\377' >"latin/A/$(printf '\351').jpg"
@@ -284,7 +284,7 @@ is_rc 0 "while one of the manifest's own can"
 printf 'image,report,dx\nISIC_1,"one\r\ntwo",a\nISIC_2,\351t\351,b\nISIC_3,"a\tb",\351\n' >bad.csv
 run mc-index --join bad.csv --key image --group ISIC_. ham
 is_err "what no TSV can hold passes through changed, with a word" <<'EOF'
-mc-index: bad.csv:2: column "report": a TAB, a line's end or bytes that are not UTF-8 (4 such fields): replaced by blanks or "?"
+mc-index: bad.csv:2: column "report": a TAB, a line break or bytes that are not UTF-8 (4 such fields): replaced by blanks or "?"
 EOF
 cut -f 8 out >a
 is_file a "as blanks and question marks" <<'EOF'

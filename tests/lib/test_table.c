@@ -161,8 +161,8 @@ test_by_hand(void)
 	TEST(mc_table_alloc(&t, "x", names, 2, &err) == MC_OK);
 	TEST(mc_table_add(t, row, &err) == MC_OK);
 	TEST(mc_table_add(t, bad, &err) == MC_EDATA);
-	tap_str(err.text, "x:3: column \"b\": a TAB, a line's end or bytes that "
-	    "are not UTF-8 are not allowed in a table: \"x\\x09y\"",
+	tap_str(err.text, "x:3: column \"b\": a TAB, a line break or bytes "
+	    "that are not UTF-8 are not allowed in a table: \"x\\x09y\"",
 	    "a field that no TSV holds is refused");
 	TEST(mc_table_add(t, row, &err) == MC_OK);
 	TEST(mc_table_rows(t) == 2 && *mc_table_get(t, 1, 0) == '1' &&
@@ -213,7 +213,7 @@ test_csv(void)
 		    "id\tsize[w,h]\n1\t2,3\n" },
 		{ "delimiters within quotes", "\"a;b;c\",d\n\"1;2\n\",3\n",
 		    "a;b;c\td\n1;2\n\t3\n" },
-		{ "a line's end within quotes ends no row",
+		{ "a line break within quotes ends no row",
 		    "a;b,c,d\n\"1\n2\";3\n", "a\tb,c,d\n1\n2\t3\n" },
 		{ "commas in a header alone", "a;b,c;d",
 		    "a\tb,c\td\n" },
@@ -306,9 +306,9 @@ test_foreign(void)
 		{ "id", NULL },
 		{ "twice", "x.csv:1: column \"twice\" occurs twice: rename "
 		    "one of the two" },
-		{ "report", "x.csv:2: column \"report\": a TAB or a line's end "
+		{ "report", "x.csv:2: column \"report\": a TAB or a line break "
 		    "within the field: replace it with a blank" },
-		{ "tab", "x.csv:5: column \"tab\": a TAB or a line's end "
+		{ "tab", "x.csv:5: column \"tab\": a TAB or a line break "
 		    "within the field: replace it with a blank" },
 		{ "latin", "x.csv:6: column \"latin\": bytes that are not "
 		    "UTF-8: convert the file, as with iconv -f latin1 -t utf8" },
