@@ -230,8 +230,11 @@ release_rows(struct job *job, FILE *f, struct mc_err *err)
 			    o[row * k + i]));
 		putc('\n', f);
 	}
+	/* Too little memory for a line sets neither. */
+	if (ferror(job->held) || !feof(job->held))
+		status = mc_err_errno(err, "temporary file");
 	free(line);
-	return ferror(job->held) ? mc_err_errno(err, "temporary file") : MC_OK;
+	return status;
 }
 
 static enum mc_status

@@ -213,6 +213,8 @@ class Run:
                 bad.append("%d lines" % len(lines))
             elif not lines[0].startswith((b"mc-", b"mctools: ")):
                 bad.append("a line of somebody else")
+            elif b"(null)" in lines[0]:
+                bad.append("a message without its text")
         if self.left:
             bad.append("leaves " + " ".join(self.left))
         return bad
@@ -289,9 +291,11 @@ class Sweep:
         most = self.most(name) * (8 if self.wide else 4)
         if name.split(":")[0] in SLOW:
             most //= 4
+        n = counted.counts[0]
+        last = range(max(1, n - 2), n + 1)      # the output may be in place
         self.try_all(name, "no memory", want, [
             (n, {"env": dict(env, NOMEM_AT=str(n))})
-            for n in choose(counted.counts[0], most)], "")
+            for n in sorted({*choose(n, most), *last})], "")
 
     def program(self, name, memory):
         want = self.run(name)
