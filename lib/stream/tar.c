@@ -58,6 +58,15 @@ on_write(struct archive *a, void *writer, const void *bytes, size_t n)
 	return (la_ssize_t)n;
 }
 
+/* What libarchive says of its last failure in A. */
+static const char *
+why(struct archive *a)
+{
+	const char *text = archive_error_string(a);
+
+	return text != NULL ? text : "unknown error of libarchive";
+}
+
 /* Whether all went well so far, where libarchive's last answer was RC. */
 static enum mc_status
 check_writer(struct mc_tar_writer *w, int rc, struct mc_err *err)
@@ -68,7 +77,7 @@ check_writer(struct mc_tar_writer *w, int rc, struct mc_err *err)
 	}
 	if (rc != ARCHIVE_OK)
 		return mc_err_set(err, MC_EIO, "%s: %s", w->name,
-		    archive_error_string(w->archive));
+		    why(w->archive));
 	return MC_OK;
 }
 
@@ -198,8 +207,6 @@ on_read(struct archive *a, void *reader, const void **bytes)
 static enum mc_status
 damaged(struct mc_tar_reader *r, struct mc_err *err)
 {
-	const char *text = archive_error_string(r->archive);
-
 	if (r->read_errno != 0) {
 		errno = r->read_errno;
 		return mc_err_errno(err, "%s", r->name);
@@ -212,7 +219,7 @@ damaged(struct mc_tar_reader *r, struct mc_err *err)
 		    "%s: not a tar archive (decompress it with zcat)",
 		    r->name);
 	return mc_err_set(err, MC_EDATA, "%s: damaged or cut off: %s",
-	    r->name, text != NULL ? text : "unknown error of libarchive");
+	    r->name, why(r->archive));
 }
 
 enum mc_status
