@@ -471,6 +471,17 @@ keep_memory()
 #endif
 }
 
+/*
+ * At exit, libtorch asks the threads of autograd to end, for which it allocates
+ * memory in a destructor.  Without memory the program would abort after its
+ * output is in place.  Nothing needs these threads to end before the program.
+ */
+void
+leave_threads()
+{
+	setenv("TORCH_AUTOGRAD_SHUTDOWN_WAIT_LIMIT", "0", 0);
+}
+
 #ifdef __GLIBC__
 
 /*
@@ -530,6 +541,7 @@ mc_torch_alloc(struct mc_torch **out, const char *device, int threads,
 		TORCH_CHECK(threads > 0, threads, " threads");
 		at::set_num_threads(threads);
 		keep_memory();
+		leave_threads();
 		t->random = at::detail::createCPUGenerator(seed);
 		t->device_name = t->device.str();
 		t->version = describe();
