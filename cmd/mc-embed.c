@@ -88,17 +88,17 @@ write_header(const struct mc_images *im, int dim, FILE *f, struct mc_err *err)
 }
 
 static void
-write_batch(const struct mc_loader *l, size_t columns, const float *features,
+write_batch(const struct mc_feed *feed, size_t columns, const float *features,
     int dim, FILE *f)
 {
 	char number[MC_NUM_SIZE];
 	size_t i, c;
 	int k;
 
-	for (i = 0; i < mc_loader_count(l); i++) {
+	for (i = 0; i < mc_feed_count(feed); i++) {
 		for (c = 0; c < columns; c++)
 			fprintf(f, "%s%s", c > 0 ? "\t" : "",
-			    mc_loader_get(l, i, (int)c));
+			    mc_feed_get(feed, i, (int)c));
 		for (k = 0; k < dim; k++)
 			fprintf(f, "\t%s", mc_format_f32(number,
 			    features[i * (size_t)dim + (size_t)k]));
@@ -107,7 +107,7 @@ write_batch(const struct mc_loader *l, size_t columns, const float *features,
 }
 
 static enum mc_status
-embed(const struct job *job, struct mc_loader *l, FILE *f, struct mc_err *err)
+embed(const struct job *job, struct mc_feed *feed, FILE *f, struct mc_err *err)
 {
 	const struct opts *o = job->o;
 	const struct mc_images *im = job->images;
@@ -120,26 +120,26 @@ embed(const struct job *job, struct mc_loader *l, FILE *f, struct mc_err *err)
 	status = write_header(im, dim, f, err);
 	/* What cannot be written is the commit's to say. */
 	while (status == MC_OK && !ferror(f) &&
-	    (status = mc_loader_next(l, err)) == MC_OK) {
-		size_t n = mc_loader_count(l);
+	    (status = mc_feed_next(feed, err)) == MC_OK) {
+		size_t n = mc_feed_count(feed);
 
 		mc_scope_open(t);
 		mc_to_f32(t, mc_backbone_forward(job->backbone,
-		    mc_loader_tensor(l, t)), features, n * (size_t)dim);
+		    mc_feed_tensor(feed, t)), features, n * (size_t)dim);
 		mc_scope_close(t, NULL);
 		status = mc_torch_check(t, err);
 		if (status == MC_OK)
-			status = mc_loader_check_finite(l, features,
+			status = mc_feed_check_finite(feed, features,
 			    (size_t)dim, err);
 		if (status == MC_OK)
-			write_batch(l, mc_images_columns(im), features, dim,
+			write_batch(feed, mc_images_columns(im), features, dim,
 			    f);
-		tool_progress("embedded", mc_loader_taken(l),
+		tool_progress("embedded", mc_feed_taken(feed),
 		    mc_images_rows(im));
 	}
 	free(features);
-	if (status == MC_END && mc_loader_taken(l) - mc_loader_bad(l) ==
-	    mc_loader_unwanted(l))
+	if (status == MC_END && mc_feed_taken(feed) - mc_feed_bad(feed) ==
+	    mc_feed_unwanted(feed))
 		status = mc_err_set(err, MC_EDATA, "%s: no image%s%s%s",
 		    mc_images_name(im), o->split != NULL ? " with split \"" :
 		    "", o->split != NULL ? o->split : "",
@@ -152,14 +152,15 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 {
 	struct job *job = arg;
 	const struct opts *o = job->o;
-	const struct mc_loader_options lo = { .preprocess = job->pre,
+	const struct mc_feed_options lo = { .preprocess = job->pre,
 	    .batch = (size_t)o->batch, .threads = (int)o->threads,
+	    .ahead = network_ahead(job->t),
 	    .want = want, .bad = o->skip_bad ? network_bad_image : NULL,
 	    .arg = job };
-	struct mc_loader *l = mc_loader_alloc(job->images, &lo);
-	enum mc_status status = embed(job, l, f, err);
+	struct mc_feed *feed = mc_feed_images(job->images, &lo);
+	enum mc_status status = embed(job, feed, f, err);
 
-	mc_loader_free(l);
+	mc_feed_free(feed);
 	return status;
 }
 

@@ -152,7 +152,7 @@ about(const struct job *job, const char *key)
 
 /* The row of image I of the batch, whose probabilities are P. */
 static void
-write_row(const struct job *job, const struct mc_loader *l, size_t i,
+write_row(const struct job *job, const struct mc_feed *feed, size_t i,
     const double *p)
 {
 	const struct mc_trained *tr = &job->trained;
@@ -160,22 +160,22 @@ write_row(const struct job *job, const struct mc_loader *l, size_t i,
 	char number[MC_NUM_SIZE];
 	FILE *f = job->held;
 	struct mc_predictions_row row = {
-		.id = mc_loader_get(l, i, job->rows.id),
-		.group = mc_loader_get(l, i, job->group),
-		.label = mc_loader_get(l, i, job->rows.label),
+		.id = mc_feed_get(feed, i, job->rows.id),
+		.group = mc_feed_get(feed, i, job->group),
+		.label = mc_feed_get(feed, i, job->rows.label),
 		.predicted = tr->classes[best]
 	};
 
 	for (k = 0; k < MC_KEYS; k++)
 		row.key[k] = mc_keys[k].entry != NULL ?
-		    about(job, mc_keys[k].entry) : mc_loader_get(l, i,
+		    about(job, mc_keys[k].entry) : mc_feed_get(feed, i,
 		    mc_images_find(job->images, mc_keys[k].name));
 	mc_rows_begin(f, &mc_predictions_schema, &row);
 	for (k = 0; k < tr->n_classes; k++)
 		fprintf(f, "\t%s", mc_format_f64(number, p[k]));
 	for (k = 0; k < mc_images_columns(job->images); k++) {
 		if (job->passes[k])
-			fprintf(f, "\t%s", mc_loader_get(l, i, (int)k));
+			fprintf(f, "\t%s", mc_feed_get(feed, i, (int)k));
 	}
 	for (k = MC_LEADING_KEYS; k < MC_KEYS; k++)
 		fprintf(f, "\t%s", row.key[k]);
@@ -184,7 +184,7 @@ write_row(const struct job *job, const struct mc_loader *l, size_t i,
 
 /* Hold back the row of image I of the batch, whose LOGITS become p. */
 static enum mc_status
-hold_row(struct job *job, const struct mc_loader *l, size_t i, double *logits,
+hold_row(struct job *job, const struct mc_feed *feed, size_t i, double *logits,
     struct mc_err *err)
 {
 	size_t k = job->trained.n_classes;
@@ -193,7 +193,7 @@ hold_row(struct job *job, const struct mc_loader *l, size_t i, double *logits,
 
 	mc_log_odds(logits, k, o);
 	mc_softmax_f64(logits, k);
-	write_row(job, l, i, logits);
+	write_row(job, feed, i, logits);
 	status = mc_records_add(job->p, logits, 1, err);
 	if (status == MC_OK)
 		status = mc_records_add(job->odds, o, 1, err);
@@ -238,26 +238,26 @@ release_rows(struct job *job, FILE *f, struct mc_err *err)
 }
 
 static enum mc_status
-predict_batch(struct job *job, struct mc_loader *l, struct mc_err *err)
+predict_batch(struct job *job, struct mc_feed *feed, struct mc_err *err)
 {
 	struct mc_torch *t = job->t;
-	size_t n = mc_loader_count(l), classes = job->trained.n_classes, i, k;
+	size_t n = mc_feed_count(feed), classes = job->trained.n_classes, i, k;
 	double *logits = mc_xreallocarray(NULL, n * classes, sizeof(*logits));
 	enum mc_status status;
 
 	mc_scope_open(t);
 	mc_to_f64(t, mc_head_forward(job->trained.head, mc_backbone_forward(
-	    job->trained.backbone, mc_loader_tensor(l, t))), logits,
+	    job->trained.backbone, mc_feed_tensor(feed, t))), logits,
 	    n * classes);
 	mc_scope_close(t, NULL);
 	status = mc_torch_check(t, err);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		for (k = 0; k < classes && status == MC_OK; k++) {
 			if (!isfinite(logits[i * classes + k]))
-				status = mc_loader_not_finite(l, i, err);
+				status = mc_feed_not_finite(feed, i, err);
 		}
 		if (status == MC_OK)
-			status = hold_row(job, l, i, logits + i * classes,
+			status = hold_row(job, feed, i, logits + i * classes,
 			    err);
 	}
 	job->written += (int64_t)n;
@@ -270,12 +270,13 @@ predict(FILE *f, void *arg, struct mc_err *err)
 {
 	struct job *job = arg;
 	const struct opts *o = job->o;
-	const struct mc_loader_options lo = {
+	const struct mc_feed_options lo = {
 	    .preprocess = &job->trained.preprocess,
 	    .batch = (size_t)o->batch, .threads = (int)o->threads,
+	    .ahead = network_ahead(job->t),
 	    .want = mc_selection_want, .arg = &job->rows,
 	    .bad = o->skip_bad ? network_bad_image : NULL };
-	struct mc_loader *l = mc_loader_alloc(job->images, &lo);
+	struct mc_feed *feed = mc_feed_images(job->images, &lo);
 	enum mc_status status = MC_OK;
 
 	job->held = mc_spool_open(err);
@@ -286,20 +287,21 @@ predict(FILE *f, void *arg, struct mc_err *err)
 	if (job->odds == NULL)
 		status = MC_EIO;
 	while (status == MC_OK &&
-	    (status = mc_loader_next(l, err)) == MC_OK) {
-		status = predict_batch(job, l, err);
-		tool_progress("predicted", mc_loader_taken(l),
+	    (status = mc_feed_next(feed, err)) == MC_OK) {
+		status = predict_batch(job, feed, err);
+		tool_progress("predicted", mc_feed_taken(feed),
 		    mc_images_rows(job->images));
 	}
 	if (status == MC_END)
 		status = mc_selection_end(&job->rows, job->images,
-		    job->written, mc_loader_bad(l), err);
+		    job->written, mc_feed_bad(feed), err);
 	if (status == MC_OK)
 		tool_say("predicted %lld images, skipped %lld of other splits, "
 		    "%lld bad, %lld seen", (long long)job->written,
-		    (long long)(mc_loader_unwanted(l) - job->rows.n_skipped),
-		    (long long)mc_loader_bad(l), (long long)job->rows.n_skipped);
-	mc_loader_free(l);
+		    (long long)(mc_feed_unwanted(feed) - job->rows.n_skipped),
+		    (long long)mc_feed_bad(feed),
+		    (long long)job->rows.n_skipped);
+	mc_feed_free(feed);
 	return status == MC_OK ? release_rows(job, f, err) : status;
 }
 

@@ -1,8 +1,9 @@
 /*
  * mc-train.c - from an image tar to a model tar.
  *
- * The images are read once: as features of a frozen backbone, or as the pixels
- * that a fine-tuned one is to see.  The epochs walk through those.
+ * The images are read once and kept: as features of a frozen backbone, or as
+ * the pixels or files that a fine-tuned one is to see.  The epochs walk
+ * through those.
  */
 #include "config.h"
 
@@ -22,6 +23,7 @@ struct opts {
 	int optimizer;		/* enum mc_optim_kind */
 	int regime;		/* enum mc_regime */
 	int select;		/* enum mc_select */
+	int keep;		/* of images to fine-tune on: an index */
 	int64_t batch, epochs, fold, seed, threads, val_fold;
 	const char *device;
 	double lr, momentum, weight_decay;
@@ -53,6 +55,10 @@ static const struct mc_opt options[] = {
 	    "(default: linear)", MC_STRING, offsetof(struct opts, head),
 	    0, 0, NULL },
 	NETWORK_INIT_SEED(struct opts, net),
+	{ "keep", 0, NULL, "how finetune keeps images between epochs: decoded, "
+	    "or as their files, which needs less room on the disk and more "
+	    "time (default: pixels)", MC_CHOICE, offsetof(struct opts, keep),
+	    0, 0, MC_WORDS("pixels", "files") },
 	{ "log", 0, "FILE", "also write the training log to FILE", MC_OUTPUT,
 	    offsetof(struct opts, log), 0, 0, NULL },
 	{ "lr", 0, "X", "learning rate (default: 0.0001)", MC_REAL,
@@ -163,7 +169,8 @@ train(struct job *job, struct mc_err *err)
 
 	g->data = &job->data;
 	g->backbone = job->finetune ? job->backbone : NULL;
-	g->dim = (size_t)dim;
+	g->threads = (int)o->threads;
+	g->ahead = network_ahead(g->t);
 	g->batch = o->batch;
 	g->epochs = o->epochs;
 	g->seed = (uint64_t)o->seed;
@@ -293,6 +300,9 @@ load(struct job *job, const struct mc_preprocess *pre, const char *path,
 		return status;
 	end_stage(job, "load the backbone");
 	d.t = job->training.t;
+	d.ahead = network_ahead(d.t);
+	d.keep = !job->finetune ? MC_KEEP_FEATURES :
+	    o->keep == 0 ? MC_KEEP_PIXELS : MC_KEEP_ENCODED;
 	d.backbone = job->finetune ? NULL : job->backbone;
 	status = mc_dataset_read(&job->data, job->images, &d, err);
 	end_stage(job, job->finetune ? "decode" : "embed");

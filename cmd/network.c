@@ -62,6 +62,12 @@ network_start(struct mc_torch **t, const char *device, int64_t threads,
 	return MC_OK;
 }
 
+size_t
+network_ahead(const struct mc_torch *t)
+{
+	return strcmp(mc_torch_device(t), "cpu") == 0 ? 0 : 2;
+}
+
 void
 network_bad_image(const char *id, const char *why, void *arg)
 {

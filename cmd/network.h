@@ -6,7 +6,7 @@
 #define MC_NETWORK_H
 
 #include "image/preprocess.h"
-#include "learn/loader.h"
+#include "learn/feed.h"
 #include "learn/pretrained.h"
 #include "tool.h"
 #include "torch/shim.h"
@@ -71,7 +71,10 @@ enum mc_status	network_start(struct mc_torch **t, const char *device,
 		    int64_t threads, uint64_t seed, struct mc_err *err)
 		    MC_MUST_CHECK;
 
-/* For mc_loader_options.bad: warn that ID is left out. */
+/* For mc_feed_options.ahead: batches to decode while T computes. */
+size_t	network_ahead(const struct mc_torch *t);
+
+/* For mc_feed_options.bad: warn that ID is left out. */
 void	network_bad_image(const char *id, const char *why, void *arg);
 
 #endif

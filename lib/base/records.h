@@ -1,5 +1,5 @@
 /*
- * records.h - keep records of one size in an unlinked temporary file.
+ * records.h - keep records in an unlinked temporary file.
  *
  * What an epoch walks through (pixels, features) is computed once and kept
  * here: memory does not grow with the number of images, since the pages are
@@ -14,11 +14,17 @@
 
 struct mc_records;
 
-/* Records of SIZE bytes, in $TMPDIR.  NULL on error.  Free with the second. */
+/*
+ * Records of SIZE bytes, or, for 0, each of a size of its own, in $TMPDIR.
+ * NULL on error.  Free with the second.
+ */
 struct mc_records *mc_records_alloc(size_t size, struct mc_err *err);
 void		 mc_records_free(struct mc_records *r);
 
-/* Append N records that lie one after the other at BYTES. */
+/*
+ * Append N records that lie one after the other at BYTES; or one of N bytes,
+ * where each has a size of its own.
+ */
 enum mc_status	 mc_records_add(struct mc_records *r, const void *bytes,
 		    size_t n, struct mc_err *err) MC_MUST_CHECK;
 
@@ -28,7 +34,8 @@ enum mc_status	 mc_records_map(struct mc_records *r, struct mc_err *err)
 
 size_t		 mc_records_count(const struct mc_records *r);
 
-/* Record I; it lives as long as R. */
+/* Record I, which lives as long as R, and its size in bytes. */
 const void	*mc_records_at(const struct mc_records *r, size_t i);
+size_t		 mc_records_size(const struct mc_records *r, size_t i);
 
 #endif

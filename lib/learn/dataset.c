@@ -9,7 +9,6 @@
 #include "base/num.h"
 #include "base/spelling.h"
 #include "learn/dataset.h"
-#include "learn/loader.h"
 
 /* Images embedded together; bounds the memory. */
 #define BATCH 16
@@ -31,8 +30,8 @@ struct reading {
 	char fold[MC_NUM_SIZE], val_fold[MC_NUM_SIZE];
 	int id, label, split, fold_column, unit, group;
 	struct mc_names *labels;	/* the distinct ones, d->texts */
-	struct row *row;		/* d->n, of each record */
-	size_t row_cap, label_cap, text_cap;
+	struct row *row;		/* d->n, of each image */
+	size_t row_cap, label_cap, text_cap, bits_cap;
 	struct mc_seen *left;		/* what is left */
 	struct mc_seen *left_units;	/* and its units */
 };
@@ -157,25 +156,25 @@ number_label(struct reading *r, const char *label)
 
 /* Note the label and the use of each image of the present batch. */
 static void
-note_rows(struct reading *r, const struct mc_loader *l)
+note_rows(struct reading *r, const struct mc_feed *f)
 {
 	struct mc_dataset *d = r->d;
 	struct row *row;
 	size_t i;
 
-	for (i = 0; i < mc_loader_count(l); i++) {
+	for (i = 0; i < mc_feed_count(f); i++) {
 		d->label = mc_xgrow(d->label, d->n, &r->label_cap,
 		    sizeof(*d->label));
 		d->label[d->n] = (int)number_label(r,
-		    mc_loader_get(l, i, r->label));
+		    mc_feed_get(f, i, r->label));
 		r->row = mc_xgrow(r->row, d->n, &r->row_cap, sizeof(*r->row));
 		row = &r->row[d->n];
-		row->id = mc_xstrdup(mc_loader_get(l, i, r->id));
-		mc_loader_sha256(l, i, row->sha256);
-		name_unit(mc_loader_get(l, i, r->unit),
-		    mc_loader_get(l, i, r->group), row->unit);
-		row->is_val = use_of(r, mc_loader_get(l, i, r->split),
-		    mc_loader_get(l, i, r->fold_column)) == USE_VAL;
+		row->id = mc_xstrdup(mc_feed_get(f, i, r->id));
+		memcpy(row->sha256, mc_feed_sha256(f, i), sizeof(row->sha256));
+		name_unit(mc_feed_get(f, i, r->unit),
+		    mc_feed_get(f, i, r->group), row->unit);
+		row->is_val = use_of(r, mc_feed_get(f, i, r->split),
+		    mc_feed_get(f, i, r->fold_column)) == USE_VAL;
 		row->record = d->n++;
 	}
 }
@@ -188,60 +187,98 @@ bad_image(const char *id, const char *why, void *arg)
 	r->o->bad(id, why, r->o->arg);
 }
 
-/* Append the present batch to the records: features, or pixels. */
+/* Keep the features of the present batch. */
 static enum mc_status
-keep_batch(struct reading *r, struct mc_loader *l, float *features, size_t dim,
-    struct mc_err *err)
+keep_features(struct reading *r, struct mc_feed *f, struct mc_err *err)
 {
 	const struct mc_dataset_options *o = r->o;
-	size_t n = mc_loader_count(l);
+	struct mc_kept *kept = &r->d->kept;
+	size_t n = mc_feed_count(f);
+	float *features = mc_xreallocarray(NULL, n * kept->dim,
+	    sizeof(*features));
 	enum mc_status status;
 
-	if (o->backbone == NULL)
-		return mc_records_add(r->d->records, mc_loader_rgb(l), n, err);
 	mc_scope_open(o->t);
 	mc_to_f32(o->t, mc_backbone_forward(o->backbone,
-	    mc_loader_tensor(l, o->t)), features, n * dim);
+	    mc_feed_tensor(f, o->t)), features, n * kept->dim);
 	mc_scope_close(o->t, NULL);
 	status = mc_torch_check(o->t, err);
 	if (status == MC_OK)
-		status = mc_loader_check_finite(l, features, dim, err);
+		status = mc_feed_check_finite(f, features, kept->dim, err);
 	if (status == MC_OK)
-		status = mc_records_add(r->d->records, features, n, err);
+		status = mc_records_add(kept->records, features, n, err);
+	free(features);
 	return status;
 }
 
+/* Keep the images of the present batch. */
 static enum mc_status
-read_records(struct reading *r, struct mc_err *err)
+keep_batch(struct reading *r, struct mc_feed *f, struct mc_err *err)
+{
+	struct mc_kept *kept = &r->d->kept;
+	size_t n = mc_feed_count(f), first = mc_records_count(kept->records);
+	enum mc_status status = MC_OK;
+	const void *bytes;
+	size_t size, i;
+
+	if (kept->form == MC_KEEP_FEATURES)
+		return keep_features(r, f, err);
+	for (i = 0; i < n && status == MC_OK; i++) {
+		if (kept->form == MC_KEEP_PIXELS) {
+			status = mc_records_add(kept->records,
+			    mc_feed_pixels(f, i), 1, err);
+			continue;
+		}
+		kept->bits = mc_xgrow(kept->bits, first + i, &r->bits_cap,
+		    sizeof(*kept->bits));
+		kept->bits[first + i] = (signed char)mc_feed_bits(f, i);
+		bytes = mc_feed_bytes(f, i, &size);
+		status = mc_records_add(kept->records, bytes, size, err);
+	}
+	return status;
+}
+
+/* Make ready to keep images as they are asked for. */
+static enum mc_status
+start_keeping(struct reading *r, struct mc_err *err)
 {
 	const struct mc_dataset_options *o = r->o;
-	const struct mc_loader_options lo = { .preprocess = o->preprocess,
-	    .batch = BATCH, .threads = o->threads, .want = want,
-	    .bad = o->bad != NULL ? bad_image : NULL, .arg = r };
-	size_t dim = o->backbone != NULL ?
-	    (size_t)mc_backbone_features(o->backbone)->dim : 0;
-	float *features = mc_xreallocarray(NULL, BATCH * dim,
-	    sizeof(*features));
-	struct mc_loader *l = mc_loader_alloc(r->images, &lo);
-	enum mc_status status = MC_OK;
+	struct mc_kept *kept = &r->d->kept;
+	size_t size = 0;
 
-	r->d->records = mc_records_alloc(o->backbone != NULL ?
-	    dim * sizeof(float) : mc_preprocess_size(o->preprocess), err);
-	if (r->d->records == NULL)
-		status = MC_EIO;
-	while (status == MC_OK &&
-	    (status = mc_loader_next(l, err)) == MC_OK) {
-		note_rows(r, l);
-		status = keep_batch(r, l, features, dim, err);
+	kept->form = o->keep;
+	if (o->keep == MC_KEEP_FEATURES) {
+		kept->dim = (size_t)mc_backbone_features(o->backbone)->dim;
+		size = kept->dim * sizeof(float);
+	} else if (o->keep == MC_KEEP_PIXELS) {
+		size = mc_preprocess_size(o->preprocess);
+	}
+	kept->records = mc_records_alloc(size, err);
+	return kept->records != NULL ? MC_OK : MC_EIO;
+}
+
+static enum mc_status
+read_images(struct reading *r, struct mc_err *err)
+{
+	const struct mc_dataset_options *o = r->o;
+	const struct mc_feed_options options = { .preprocess = o->preprocess,
+	    .batch = BATCH, .threads = o->threads, .ahead = o->ahead,
+	    .digests = true, .want = want,
+	    .bad = o->bad != NULL ? bad_image : NULL, .arg = r };
+	enum mc_status status = start_keeping(r, err);
+	struct mc_feed *f = mc_feed_images(r->images, &options);
+
+	while (status == MC_OK && (status = mc_feed_next(f, err)) == MC_OK) {
+		note_rows(r, f);
+		status = keep_batch(r, f, err);
 		if (o->progress != NULL)
-			o->progress(mc_loader_taken(l),
+			o->progress(mc_feed_taken(f),
 			    mc_images_rows(r->images), o->arg);
 	}
 	if (status == MC_END)
-		status = mc_records_map(r->d->records, err);
-	r->d->n_bad = mc_loader_bad(l) + mc_images_skipped(r->images);
-	mc_loader_free(l);
-	free(features);
+		status = mc_records_map(r->d->kept.records, err);
+	r->d->n_bad = mc_feed_bad(f) + mc_images_skipped(r->images);
+	mc_feed_free(f);
 	return status;
 }
 
@@ -461,7 +498,7 @@ mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 	r.left_units = mc_seen_alloc();
 	status = bind_columns(&r, err);
 	if (status == MC_OK)
-		status = read_records(&r, err);
+		status = read_images(&r, err);
 	if (status == MC_OK) {
 		find_classes(&r);
 		status = check_classes(&r, err);
@@ -489,7 +526,8 @@ mc_dataset_clear(struct mc_dataset *d)
 {
 	size_t i;
 
-	mc_records_free(d->records);
+	mc_records_free(d->kept.records);
+	free(d->kept.bits);
 	free(d->label);
 	free(d->classes);
 	free(d->train);

@@ -6,8 +6,8 @@
  * rows of one fold are not used, those of another may validate, and those of
  * all others train.
  *
- * Nothing depends on the order of the rows in the tar but the order of the
- * records.
+ * Nothing depends on the order of the rows in the tar but the order in which
+ * images are kept.
  */
 #ifndef MC_DATASET_H
 #define MC_DATASET_H
@@ -18,33 +18,35 @@
 #include "backbone/backbone.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/records.h"
 #include "image/preprocess.h"
+#include "learn/feed.h"
 #include "learn/seen.h"
 #include "stream/images.h"
 
 struct mc_dataset_options {
 	const struct mc_preprocess *preprocess;
 	struct mc_torch *t;
-	/* Records are this backbone's features; NULL: the crops' RGB bytes. */
+	/* How images are kept; as features of BACKBONE, which else is NULL. */
+	enum mc_keep keep;
 	struct mc_backbone *backbone;
 	const char *classes;	/* "A,B,.." in order; NULL: in byte order */
 	int64_t fold;		/* that is left; 0: by split */
 	int64_t val_fold;	/* that validates; 0: none */
 	int threads;
-	/* As in mc_loader_options; and called as rows of the tar are read. */
+	size_t ahead;		/* as in mc_feed_options, also bad */
 	void (*bad)(const char *id, const char *why, void *arg);
+	/* Called as rows of the tar are read. */
 	void (*progress)(int64_t done, int64_t total, void *arg);
 	void *arg;
 };
 
 struct mc_dataset {
-	struct mc_records *records;	/* one for each image */
-	size_t n;
+	struct mc_kept kept;		/* the images */
+	size_t n;			/* how many */
 	int *label;			/* n class indices */
 	const char **classes;		/* n_classes names, in class order */
 	size_t n_classes;
-	size_t *train, *val;		/* indices of records, by id */
+	size_t *train, *val;		/* indices of images, by id */
 	size_t n_train, n_val;
 	uint64_t *key;			/* n: FNV-1a of each id */
 	struct mc_seen *seen;		/* the training and validation images */

@@ -51,7 +51,7 @@ enum mc_status	mc_selection_begin(struct mc_selection *s,
 
 /*
  * Whether the row on which IMAGES stands is predicted by the struct
- * mc_selection ARG: for mc_loader_options.want.  Once an image has been
+ * mc_selection ARG: for mc_feed_options.want.  Once an image has been
  * refused, none is.  MC_EDATA: a label that is not among the model's classes.
  */
 enum mc_status	mc_selection_want(const struct mc_images *images,

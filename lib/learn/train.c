@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "base/rng.h"
 #include "base/softmax.h"
+#include "learn/order.h"
 #include "learn/params.h"
 #include "learn/train.h"
 #include "stats/metric_list.h"
@@ -31,21 +32,13 @@ struct walk {
 	int *label, *predicted;	/* n each */
 };
 
-/* Where a training image stands in an epoch. */
-struct place {
-	uint64_t hash;
-	size_t rank;			/* among all, by id */
-};
-
 struct loop {
 	const struct mc_training *g;	/* what is asked for */
-	float *x;			/* batch x dim, or x 3 x crop x crop */
-	size_t x_size;			/* floats an image */
+	struct mc_feed *feed;
 	double *logits;			/* batch x classes */
 	int64_t *target;		/* batch */
 	size_t batch;			/* images per step, at most all */
-	struct place *order;		/* the training images, shuffled */
-	size_t *index;			/* their records */
+	size_t *order;			/* the training images, shuffled */
 	int64_t epoch, step;		/* now; a step counts in its epoch */
 	struct walk walk;
 };
@@ -56,17 +49,16 @@ start_loop(struct loop *l, const struct mc_training *g)
 	const struct mc_dataset *d = g->data;
 	size_t most = d->n_train > d->n_val ? d->n_train : d->n_val;
 	size_t batch = (size_t)g->batch < most ? (size_t)g->batch : most;
+	const struct mc_feed_options feed = { .preprocess = g->preprocess,
+	    .batch = batch, .threads = g->threads, .ahead = g->ahead };
 
 	memset(l, 0, sizeof(*l));
 	l->g = g;
 	l->batch = batch;
-	l->x_size = g->backbone != NULL ? mc_preprocess_size(g->preprocess) :
-	    g->dim;
-	l->x = mc_xreallocarray(NULL, batch * l->x_size, sizeof(*l->x));
+	l->feed = mc_feed_kept(&d->kept, &feed);
 	l->logits = mc_xcalloc(batch * g->data->n_classes, sizeof(*l->logits));
 	l->target = mc_xcalloc(batch, sizeof(*l->target));
 	l->order = mc_xcalloc(g->data->n_train, sizeof(*l->order));
-	l->index = mc_xcalloc(g->data->n_train, sizeof(*l->index));
 	l->walk.label = mc_xcalloc(most, sizeof(*l->walk.label));
 	l->walk.predicted = mc_xcalloc(most, sizeof(*l->walk.predicted));
 }
@@ -74,38 +66,24 @@ start_loop(struct loop *l, const struct mc_training *g)
 static void
 end_loop(struct loop *l)
 {
-	free(l->x);
+	mc_feed_free(l->feed);
 	free(l->logits);
 	free(l->target);
 	free(l->order);
-	free(l->index);
 	free(l->walk.label);
 	free(l->walk.predicted);
 }
 
-/* The images INDEX[0 .. N) as a tensor, and their labels into l->target. */
+/* The present batch as a tensor, and its labels into l->target. */
 static struct mc_tensor *
-take_batch(struct loop *l, const size_t *index, size_t n)
+take_batch(struct loop *l)
 {
 	const struct mc_training *g = l->g;
-	int64_t side = g->backbone != NULL ? g->preprocess->crop : 0;
-	const int64_t pixels[] = { (int64_t)n, 3, side, side };
-	const int64_t features[] = { (int64_t)n, (int64_t)g->dim };
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		const void *record = mc_records_at(g->data->records, index[i]);
-		float *x = l->x + i * l->x_size;
-
-		if (g->backbone != NULL)
-			mc_preprocess_normalize(g->preprocess, record, x);
-		else
-			memcpy(x, record, l->x_size * sizeof(*x));
-		l->target[i] = g->data->label[index[i]];
-	}
-	if (g->backbone != NULL)
-		return mc_from_f32(g->t, l->x, n * l->x_size, pixels, 4);
-	return mc_from_f32(g->t, l->x, n * l->x_size, features, 2);
+	for (i = 0; i < mc_feed_count(l->feed); i++)
+		l->target[i] = g->data->label[mc_feed_index(l->feed, i)];
+	return mc_feed_tensor(l->feed, g->t);
 }
 
 /* The logits of X, features or pixels. */
@@ -147,12 +125,12 @@ note_batch(struct loop *l, const struct mc_tensor *logits, size_t n)
 	}
 }
 
-/* One step of the optimiser on the images INDEX[0 .. N). */
+/* One step of the optimiser on the present batch. */
 static enum mc_status
-step(struct loop *l, struct mc_optim *optim, const size_t *index, size_t n,
-    struct mc_err *err)
+step(struct loop *l, struct mc_optim *optim, struct mc_err *err)
 {
 	struct mc_torch *t = l->g->t;
+	size_t n = mc_feed_count(l->feed);
 	const int64_t shape[] = { (int64_t)n };
 	struct mc_tensor *logits;
 	enum mc_status status;
@@ -160,7 +138,7 @@ step(struct loop *l, struct mc_optim *optim, const size_t *index, size_t n,
 	l->step++;
 	mc_scope_open(t);
 	mc_optim_zero(t, optim);
-	logits = forward(l->g, take_batch(l, index, n));
+	logits = forward(l->g, take_batch(l));
 	mc_backward(t, mc_cross_entropy(t, logits,
 	    mc_from_i64(t, l->target, n, shape, 1)));
 	mc_optim_step(t, optim);
@@ -183,35 +161,6 @@ start_walk(struct walk *w)
 	w->loss = 0;
 }
 
-/* By hash; equal ones, if there ever are two, by id. */
-static int
-compare_places(const void *a, const void *b)
-{
-	const struct place *x = a, *y = b;
-
-	if (x->hash != y->hash)
-		return x->hash < y->hash ? -1 : 1;
-	return (x->rank > y->rank) - (x->rank < y->rank);
-}
-
-/* Put the training images into the order of the present epoch. */
-static void
-shuffle(struct loop *l)
-{
-	const struct mc_training *g = l->g;
-	const struct mc_dataset *d = g->data;
-	size_t i;
-
-	for (i = 0; i < d->n_train; i++) {
-		l->order[i].hash = mc_stream_hash(g->seed, "shuffle",
-		    (uint64_t)l->epoch, d->key[d->train[i]]);
-		l->order[i].rank = i;
-	}
-	qsort(l->order, d->n_train, sizeof(*l->order), compare_places);
-	for (i = 0; i < d->n_train; i++)
-		l->index[i] = d->train[l->order[i].rank];
-}
-
 /* Seed dropout for the present epoch. */
 static void
 seed_dropout(const struct loop *l)
@@ -229,9 +178,10 @@ train_epoch(struct loop *l, struct mc_optim *optim, struct mc_err *err)
 	const struct mc_training *g = l->g;
 	const struct mc_dataset *d = g->data;
 	enum mc_status status = MC_OK;
-	size_t done, n;
+	size_t n;
 
-	shuffle(l);
+	n = mc_epoch_order(d->train, d->n_train, d->key, g->seed, l->epoch, 0,
+	    1, l->order);
 	seed_dropout(l);
 	if (g->backbone != NULL)
 		status = mc_backbone_train(g->backbone, true, err);
@@ -239,16 +189,16 @@ train_epoch(struct loop *l, struct mc_optim *optim, struct mc_err *err)
 		return status;
 	mc_torch_grad(g->t, true);
 	start_walk(&l->walk);
-	for (done = 0; done < d->n_train && status == MC_OK; done += n) {
-		n = d->n_train - done < l->batch ? d->n_train - done :
-		    l->batch;
-		status = step(l, optim, l->index + done, n, err);
+	mc_feed_start(l->feed, l->order, n);
+	while (status == MC_OK &&
+	    (status = mc_feed_next(l->feed, err)) == MC_OK) {
+		status = step(l, optim, err);
 		if (g->on_batch != NULL)
-			g->on_batch(l->epoch, done + n, d->n_train, g->arg);
+			g->on_batch(l->epoch, l->walk.n, n, g->arg);
 	}
 	mc_torch_grad(g->t, false);
 	l->walk.loss /= (double)l->walk.n;
-	return status;
+	return status == MC_END ? MC_OK : status;
 }
 
 static enum mc_status
@@ -257,23 +207,25 @@ validate(struct loop *l, struct mc_err *err)
 	const struct mc_training *g = l->g;
 	const struct mc_dataset *d = g->data;
 	enum mc_status status = MC_OK;
-	size_t done, n;
 
 	if (g->backbone != NULL)
 		status = mc_backbone_train(g->backbone, false, err);
 	if (status != MC_OK)
 		return status;
 	start_walk(&l->walk);
-	for (done = 0; done < d->n_val && status == MC_OK; done += n) {
-		n = d->n_val - done < l->batch ? d->n_val - done : l->batch;
+	mc_feed_start(l->feed, d->val, d->n_val);
+	while (status == MC_OK &&
+	    (status = mc_feed_next(l->feed, err)) == MC_OK) {
 		mc_scope_open(g->t);
-		note_batch(l, forward(g, take_batch(l, d->val + done, n)), n);
+		note_batch(l, forward(g, take_batch(l)),
+		    mc_feed_count(l->feed));
 		mc_scope_close(g->t, NULL);
 		status = mc_torch_check(g->t, err);
 	}
 	l->walk.loss /= (double)l->walk.n;
-	if (status == MC_OK && !isfinite(l->walk.loss))
-		status = not_finite(l, "the validation loss", err);
+	if (status == MC_END)
+		status = isfinite(l->walk.loss) ? MC_OK :
+		    not_finite(l, "the validation loss", err);
 	return status;
 }
 
@@ -297,8 +249,12 @@ try_one(struct loop *l, struct mc_params *params, struct mc_err *err)
 		status = mc_backbone_train(g->backbone, true, err);
 	if (status != MC_OK)
 		return status;
+	mc_feed_start(l->feed, g->data->train, 1);
+	status = mc_feed_next(l->feed, err);
+	if (status != MC_OK)
+		return status;
 	mc_scope_open(g->t);
-	mc_backbone_forward(g->backbone, take_batch(l, g->data->train, 1));
+	mc_backbone_forward(g->backbone, take_batch(l));
 	mc_scope_close(g->t, NULL);
 	status = mc_torch_check(g->t, &why);
 	if (status == MC_OK)

@@ -5,7 +5,7 @@
  * choice is a member.  Cross-entropy; each epoch walks once through the
  * training images, then once through the validation images, out of training
  * mode; the parameters of the best epoch are kept.  The training images come in
- * the order of mc_stream_hash(seed, "shuffle", epoch, key), where the key is
+ * the order of mc_epoch_order, where the key is
  * the FNV-1a hash of the image's id, and the dropout masks from a generator
  * seeded with the first number of the stream (seed, "dropout", epoch).
  * Everything is a function of the members, the machine's libraries and the
@@ -41,12 +41,13 @@ extern const char *const mc_regime_names[], *const mc_select_names[],
 struct mc_training {
 	struct mc_torch *t;
 	struct mc_head *head;
-	/* Fine-tuned with the head; NULL: the data's records are features. */
+	/* Fine-tuned with the head; NULL: features are what is kept. */
 	struct mc_backbone *backbone;
 	const struct mc_preprocess *preprocess;
 
 	const struct mc_dataset *data;
-	size_t dim;			/* features per image */
+	int threads;			/* that decode images */
+	size_t ahead;			/* batches; see mc_feed_options */
 
 	struct mc_optim_options optim;
 	int64_t batch, epochs;

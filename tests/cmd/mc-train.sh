@@ -126,6 +126,8 @@ $frozen -q --task t -o again.tar images.tar
 ok 'frozen: the same bytes again' cmp frozen.tar again.tar
 $finetune -q -o again.tar images.tar
 ok 'finetune: the same bytes again' cmp tuned.tar again.tar
+$finetune -q --keep files -o again.tar images.tar
+ok 'finetune: the same bytes from files' cmp tuned.tar again.tar
 $frozen -q --task t <images.tar >piped.tar
 ok 'a pipe serves as well as a file' cmp frozen.tar piped.tar
 $frozen -q --task t --seed 2 -o other.tar images.tar

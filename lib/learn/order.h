@@ -1,0 +1,21 @@
+/*
+ * order.h - order the training images of an epoch.
+ */
+#ifndef MC_ORDER_H
+#define MC_ORDER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Write those of the N indices INDEX that process RANK of RANKS trains on in
+ * EPOCH to OUT, in their order, and return how many they are.  The order is
+ * that of mc_stream_hash(SEED, "shuffle", EPOCH, KEY[index]), and, between
+ * equal hashes, that of INDEX; a process takes every RANKS-th of it, from the
+ * RANK-th on.  OUT has room for N.
+ */
+size_t	mc_epoch_order(const size_t *index, size_t n, const uint64_t *key,
+	    uint64_t seed, int64_t epoch, size_t rank, size_t ranks,
+	    size_t *out);
+
+#endif

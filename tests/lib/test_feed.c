@@ -1,0 +1,427 @@
+/*
+ * The way from images to batches: workers, the order of an epoch, the feed.
+ */
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+#include "base/workers.h"
+#include "image/decode.h"
+#include "image/encode.h"
+#include "learn/feed.h"
+#include "learn/order.h"
+#include "table/tsv.h"
+#include "tap.h"
+
+#define IMAGES 11
+#define CROP 8
+
+static struct mc_torch *t;
+static struct mc_err err;
+static struct mc_preprocess pre;
+static char bad_ids[256];
+
+/* --- Workers ----------------------------------------------------------------- */
+
+struct pieces {
+	atomic_int times[1000];
+	atomic_size_t done;
+};
+
+static void
+count_piece(void *pieces, size_t number)
+{
+	struct pieces *p = pieces;
+
+	atomic_fetch_add(&p->times[number], 1);
+	atomic_fetch_add(&p->done, 1);
+}
+
+static void
+test_workers(int background)
+{
+	struct pieces p = { .done = 0 };
+	struct mc_workers *w = mc_workers_alloc(background, count_piece, &p);
+	size_t i, early;
+	int wrong = 0;
+
+	mc_workers_add(w, 300);
+	mc_workers_wait(w, 100);
+	early = atomic_load(&p.done);
+	mc_workers_add(w, 700);
+	mc_workers_wait(w, 1000);
+	for (i = 0; i < 1000; i++)
+		wrong += atomic_load(&p.times[i]) != 1;
+	tap_ok(early >= 100, "%d workers: those waited for are done",
+	    background);
+	tap_int(wrong, 0, "%d workers: each piece is done once", background);
+	/* Added, and not waited for: done or dropped, but not touched later. */
+	mc_workers_free(w);
+	w = mc_workers_alloc(background, count_piece, &p);
+	mc_workers_add(w, 1000);
+	mc_workers_free(w);
+	mc_workers_free(NULL);
+}
+
+/* --- The order of an epoch ----------------------------------------------------- */
+
+static void
+test_order(void)
+{
+	enum { N = 101 };
+	size_t index[N], all[N], part[N], other[N], k, n, i, found = 0;
+	uint64_t key[2 * N];
+	int wrong = 0, seen[2 * N] = { 0 }, moved = 0;
+
+	for (i = 0; i < 2 * N; i++)
+		key[i] = 7919 * i;
+	for (i = 0; i < N; i++)
+		index[i] = 2 * i;
+	TEST(mc_epoch_order(index, N, key, 5, 1, 0, 1, all) == N);
+	for (i = 0; i < N; i++) {
+		seen[all[i]]++;
+		wrong += i > 0 &&
+		    mc_stream_hash(5, "shuffle", 1, key[all[i - 1]]) >
+		    mc_stream_hash(5, "shuffle", 1, key[all[i]]);
+	}
+	for (i = 0; i < N; i++)
+		wrong += seen[index[i]] != 1;
+	tap_int(wrong, 0, "an order has each index once, by its hash");
+	for (k = 0; k < 3; k++) {
+		n = mc_epoch_order(index, N, key, 5, 1, k, 3, part);
+		tap_int((long long)n, k < 2 ? 34 : 33, "process %zu of 3", k);
+		for (i = 0; i < n; i++)
+			found += part[i] == all[3 * i + k];
+	}
+	tap_int((long long)found, N, "three processes share the order");
+	mc_epoch_order(index, N, key, 5, 2, 0, 1, other);
+	for (i = 0; i < N; i++)
+		moved += all[i] != other[i];
+	tap_ok(moved > N / 2, "another epoch has another order");
+	mc_epoch_order(index, N, key, 6, 1, 0, 1, other);
+	for (moved = 0, i = 0; i < N; i++)
+		moved += all[i] != other[i];
+	tap_ok(moved > N / 2, "another seed has another order");
+	/* Equal keys: in the order of the index. */
+	memset(key, 0, sizeof(key));
+	mc_epoch_order(index, N, key, 5, 1, 0, 1, other);
+	TEST(memcmp(other, index, sizeof(index)) == 0);
+}
+
+/* --- The feed -------------------------------------------------------------------- */
+
+/* Image I of the tar: 10 x 9 pixels; one of them is no image at all. */
+static struct mc_image
+make_image(int i)
+{
+	struct mc_image image = { 10, 9, mc_xcalloc(270, 1) };
+	int k;
+
+	for (k = 0; k < 270; k++)
+		image.rgb[k] = (unsigned char)(k * 7 + i * 31);
+	return image;
+}
+
+static void
+make_tar(const char *path, int broken)
+{
+	struct mc_images_writer *w;
+	struct mc_table *manifest;
+	FILE *f = fopen("m.tsv", "w");
+	int i;
+
+	fprintf(f, "id\tlabel\n");
+	for (i = 0; i < IMAGES; i++)
+		fprintf(f, "i%02d\t%s\n", i, i % 2 ? "odd" : "even");
+	fclose(f);
+	f = fopen(path, "wb");
+	if (mc_table_read(&manifest, "m.tsv", &err) != MC_OK ||
+	    mc_images_create(&w, f, path, manifest, &err) != MC_OK)
+		abort();
+	for (i = 0; i < IMAGES; i++) {
+		struct mc_image image = make_image(i);
+		unsigned char *png;
+		size_t n;
+
+		if (mc_image_encode_png(&image, &png, &n, &err) != MC_OK ||
+		    mc_images_add(w, "png", png, i == broken ? n / 2 : n,
+		    &err) != MC_OK)
+			abort();
+		free(png);
+		mc_image_free(&image);
+	}
+	if (mc_images_finish(w, &err) != MC_OK || fclose(f) != 0)
+		abort();
+	mc_table_free(manifest);
+}
+
+/* What image I becomes, by the functions that the feed stands on. */
+static float *
+expected(int i)
+{
+	struct mc_image image = make_image(i);
+	float *x = mc_xreallocarray(NULL, mc_preprocess_size(&pre),
+	    sizeof(*x));
+
+	mc_preprocess_image(&pre, &image, x);
+	mc_image_free(&image);
+	return x;
+}
+
+static int
+number_of(const struct mc_feed *f, size_t i)
+{
+	return atoi(mc_feed_get(f, i, 0) + 1);
+}
+
+/* How many images of the present batch are not as they should be. */
+static int
+check_batch(const struct mc_feed *f, const int *number)
+{
+	size_t n = mc_feed_count(f), size = mc_preprocess_size(&pre), i;
+	float *x = mc_xcalloc(n * size, sizeof(*x)), *want;
+	int wrong = 0;
+
+	mc_scope_open(t);
+	mc_to_f32(t, mc_feed_tensor(f, t), x, n * size);
+	mc_scope_close(t, NULL);
+	if (mc_torch_check(t, &err) != MC_OK)
+		tap_ok(false, "%s", err.text);
+	for (i = 0; i < n; i++) {
+		want = expected(number[i]);
+		wrong += memcmp(want, x + i * size, size * sizeof(*x)) != 0;
+		free(want);
+	}
+	free(x);
+	return wrong;
+}
+
+static enum mc_status
+want_few(const struct mc_images *images, bool *wanted, void *arg,
+    struct mc_err *e)
+{
+	const char *not_wanted = arg;
+
+	(void)e;
+	*wanted = strcmp(mc_images_get(images, 0), not_wanted) != 0;
+	return MC_OK;
+}
+
+static void
+note_bad(const char *id, const char *why, void *arg)
+{
+	(void)why;
+	(void)arg;
+	strcat(bad_ids, id);
+}
+
+/* Each pass gives the images in the order of the rows, whatever the threads. */
+static void
+test_images(int threads, size_t ahead, size_t batch)
+{
+	const struct mc_feed_options o = { &pre, batch, threads, ahead, true,
+	    want_few, note_bad, (void *)(intptr_t)"i03" };
+	struct mc_images *images;
+	struct mc_feed *f;
+	enum mc_status status;
+	int number[IMAGES], wrong = 0, next = 0;
+	char hex[MC_SHA256_HEX];
+	const void *bytes;
+	size_t size, i;
+
+	bad_ids[0] = '\0';
+	make_tar("i.tar", 6);
+	if (mc_images_open(&images, "i.tar", &err) != MC_OK)
+		abort();
+	f = mc_feed_images(images, &o);
+	while ((status = mc_feed_next(f, &err)) == MC_OK) {
+		for (i = 0; i < mc_feed_count(f); i++) {
+			next += next == 3 || next == 6;
+			number[i] = number_of(f, i);
+			wrong += number[i] != next++;
+			bytes = mc_feed_bytes(f, i, &size);
+			mc_sha256_bytes(bytes, size, hex);
+			wrong += strcmp(hex, mc_feed_sha256(f, i)) != 0;
+		}
+		wrong += check_batch(f, number);
+	}
+	TEST(status == MC_END && mc_feed_next(f, &err) == MC_END);
+	tap_int(wrong, 0, "a tar, %d threads, %zu ahead, batches of %zu",
+	    threads, ahead, batch);
+	tap_int(next, IMAGES, "all images come");
+	tap_str(bad_ids, "i06", "the bad image is reported once");
+	TEST(mc_feed_taken(f) == IMAGES && mc_feed_unwanted(f) == 1 &&
+	    mc_feed_bad(f) == 1);
+	mc_feed_free(f);
+	mc_images_close(images);
+}
+
+/* The batches before what is wrong come first, however far ahead it is seen. */
+static void
+test_errors(size_t ahead)
+{
+	const struct mc_feed_options o = { &pre, 2, 2, ahead, false, NULL,
+	    NULL, NULL };
+	struct mc_images *images;
+	struct mc_feed *f;
+	int n = 0;
+
+	make_tar("b.tar", 4);
+	if (mc_images_open(&images, "b.tar", &err) != MC_OK)
+		abort();
+	f = mc_feed_images(images, &o);
+	while (mc_feed_next(f, &err) == MC_OK)
+		n++;
+	tap_int(n, 2, "an image that cannot be decoded, %zu ahead", ahead);
+	tap_ok(strstr(err.text, "i04") != NULL, "%s", err.text);
+	mc_feed_free(f);
+	mc_images_close(images);
+
+	make_tar("c.tar", -1);
+	if (truncate("c.tar", 512 * 14) != 0 ||
+	    mc_images_open(&images, "c.tar", &err) != MC_OK)
+		abort();
+	f = mc_feed_images(images, &o);
+	for (n = 0; mc_feed_next(f, &err) == MC_OK;)
+		n++;
+	tap_ok(n > 0 && n < 5, "a tar that is cut, %zu ahead: %d batches, "
+	    "then: %s", ahead, n, err.text);
+	mc_feed_free(f);
+	mc_images_close(images);
+}
+
+/* The images of a whole tar, kept as FORM. */
+static void
+keep_all(struct mc_kept *kept, enum mc_keep form)
+{
+	const struct mc_feed_options o = { .preprocess = &pre, .batch = 4,
+	    .threads = 1 };
+	size_t size = form == MC_KEEP_PIXELS ? mc_preprocess_size(&pre) : 0, i;
+	struct mc_images *images;
+	struct mc_feed *f;
+
+	make_tar("k.tar", -1);
+	if (mc_images_open(&images, "k.tar", &err) != MC_OK)
+		abort();
+	*kept = (struct mc_kept){ form, 0, mc_records_alloc(size, &err),
+	    mc_xcalloc(IMAGES, 1) };
+	f = mc_feed_images(images, &o);
+	while (mc_feed_next(f, &err) == MC_OK) {
+		for (i = 0; i < mc_feed_count(f); i++) {
+			size_t n = 1;
+			const void *p = form == MC_KEEP_PIXELS ?
+			    mc_feed_pixels(f, i) : mc_feed_bytes(f, i, &n);
+
+			kept->bits[number_of(f, i)] =
+			    (signed char)mc_feed_bits(f, i);
+			if (mc_records_add(kept->records, p, n, &err) != MC_OK)
+				abort();
+		}
+	}
+	mc_feed_free(f);
+	mc_images_close(images);
+	if (mc_records_map(kept->records, &err) != MC_OK)
+		abort();
+}
+
+static void
+test_kept(enum mc_keep form, int threads, size_t ahead)
+{
+	static const size_t order[] = { 10, 2, 2, 7, 0, 5, 9 };
+	const struct mc_feed_options o = { .preprocess = &pre, .batch = 3,
+	    .threads = threads, .ahead = ahead };
+	int number[3], wrong = 0, pass;
+	struct mc_kept kept;
+	struct mc_feed *f;
+	size_t done, i;
+
+	keep_all(&kept, form);
+	f = mc_feed_kept(&kept, &o);
+	TEST(mc_feed_next(f, &err) == MC_END);
+	for (pass = 0; pass < 3; pass++) {
+		mc_feed_start(f, order + pass, 7 - (size_t)pass);
+		for (done = 0; mc_feed_next(f, &err) == MC_OK;) {
+			for (i = 0; i < mc_feed_count(f); i++) {
+				number[i] = (int)mc_feed_index(f, i);
+				wrong += number[i] !=
+				    (int)order[done++ + (size_t)pass];
+			}
+			wrong += check_batch(f, number);
+			/* The second pass ends after its first batch. */
+			if (pass == 1)
+				break;
+		}
+		wrong += done != (size_t[]){ 7, 3, 5 }[pass];
+	}
+	tap_int(wrong, 0, "kept in form %d, %d threads, %zu ahead", (int)form,
+	    threads, ahead);
+	mc_feed_free(f);
+	mc_records_free(kept.records);
+	free(kept.bits);
+}
+
+static void
+test_features(void)
+{
+	const struct mc_feed_options o = { .batch = 2, .threads = 2,
+	    .ahead = 1 };
+	static const float values[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9 };
+	static const size_t order[] = { 2, 0, 1 };
+	struct mc_kept kept = { MC_KEEP_FEATURES, 3,
+	    mc_records_alloc(3 * sizeof(float), &err), NULL };
+	float x[6] = { 0 };
+	struct mc_feed *f;
+
+	if (mc_records_add(kept.records, values, 3, &err) != MC_OK ||
+	    mc_records_map(kept.records, &err) != MC_OK)
+		abort();
+	f = mc_feed_kept(&kept, &o);
+	mc_feed_start(f, order, 3);
+	TEST(mc_feed_next(f, &err) == MC_OK && mc_feed_count(f) == 2);
+	mc_scope_open(t);
+	mc_to_f32(t, mc_feed_tensor(f, t), x, 6);
+	mc_scope_close(t, NULL);
+	TEST(x[0] == 7 && x[2] == 9 && x[3] == 1 && x[5] == 3);
+	TEST(mc_feed_next(f, &err) == MC_OK && mc_feed_count(f) == 1 &&
+	    mc_feed_index(f, 0) == 1);
+	TEST(mc_feed_next(f, &err) == MC_END);
+	mc_feed_free(f);
+	mc_records_free(kept.records);
+}
+
+int
+main(void)
+{
+	int threads;
+	size_t ahead;
+
+	if (mc_image_init(&err) != MC_OK ||
+	    mc_torch_alloc(&t, "cpu", 1, 1, &err) != MC_OK)
+		abort();
+	pre = mc_preprocess_imagenet;
+	pre.resize = CROP + 1;
+	pre.crop = CROP;
+	test_workers(0);
+	test_workers(1);
+	test_workers(5);
+	test_order();
+	for (threads = 1; threads <= 4; threads += 3) {
+		for (ahead = 0; ahead <= 2; ahead++) {
+			test_images(threads, ahead, 1);
+			test_images(threads, ahead, 4);
+			test_images(threads, ahead, 64);
+			test_kept(MC_KEEP_PIXELS, threads, ahead);
+			test_kept(MC_KEEP_ENCODED, threads, ahead);
+		}
+	}
+	test_errors(0);
+	test_errors(2);
+	test_features();
+	mc_torch_free(t);
+	mc_image_shutdown();
+	return tap_done();
+}
