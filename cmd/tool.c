@@ -159,7 +159,49 @@ argument(const struct mc_opt *opt, const void *opts)
 	return path;
 }
 
-/* Refuse an output that is an input or another output. */
+/* A usage error where two of the N inputs OPERANDS are one file. */
+static void
+check_operands(const struct role *operands, size_t n)
+{
+	size_t i, k;
+
+	for (i = 1; i < n; i++) {
+		for (k = 0; k < i; k++) {
+			const struct role *a = &operands[k], *b = &operands[i];
+
+			if (!mc_place_same(&a->place, &b->place) &&
+			    (a->path != NULL || b->path != NULL))
+				continue;
+			tool_usage("%s is given twice: give each input once",
+			    b->path != NULL ? b->path : "standard input");
+		}
+	}
+}
+
+/* Refuse an operand that is empty, an output, or given twice. */
+static void
+check_inputs(char **operands)
+{
+	struct role *inputs = NULL;
+	size_t n = 0, cap = 0;
+
+	for (; *operands != NULL; operands++) {
+		if (**operands == '\0')
+			tool_usage("the name of a file cannot be empty");
+		inputs = mc_xgrow(inputs, n, &cap, sizeof(*inputs));
+		find_role(&inputs[n], NULL, *operands, STDIN_FILENO);
+		check_input(&inputs[n++]);
+	}
+	check_operands(inputs, n);
+	while (n > 0)
+		mc_place_clear(&inputs[--n].place);
+	free(inputs);
+}
+
+/*
+ * Refuse an output that is an input or another output, and an operand that is
+ * given twice.
+ */
 static void
 check_roles(const struct mc_prog *prog, char **operands, const void *opts)
 {
@@ -190,11 +232,7 @@ check_roles(const struct mc_prog *prog, char **operands, const void *opts)
 	}
 	if (*operands == NULL && mc_opt_reads_stdin(prog))
 		tool_reads("-");
-	for (; *operands != NULL; operands++) {
-		if (**operands == '\0')
-			tool_usage("the name of a file cannot be empty");
-		tool_reads(*operands);
-	}
+	check_inputs(operands);
 }
 
 /*

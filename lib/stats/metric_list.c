@@ -89,8 +89,9 @@ parse_spec(char *text, bool has_positive, struct mc_metric_spec *spec,
 		*at++ = '\0';
 	m = mc_metric_find(text);
 	if (m == NULL)
-		return mc_err_set(err, MC_EUSAGE, "--metrics: no metric "
-		    "\"%s\": --list-metrics shows them", text);
+		return mc_err_set(err, MC_EUSAGE, "--metrics: unknown "
+		    "metric \"%s\": mc-bootstrap --list-metrics lists them",
+		    text);
 	*spec = (struct mc_metric_spec){ m, m->standard, MC_ALL_CLASSES, m->at,
 	    how == NULL, false };
 	if (at != NULL &&
@@ -107,7 +108,7 @@ parse_spec(char *text, bool has_positive, struct mc_metric_spec *spec,
 	spec->average = parse_average(how);
 	if ((m->averages & spec->average) == 0)
 		return mc_err_set(err, MC_EUSAGE, "--metrics: \"%s\" has no "
-		    "\"%s\": --list-metrics shows what it has", text, how);
+		    "\"%s\": mc-bootstrap --list-metrics lists what it has", text, how);
 	if (strcmp(how, "positive") == 0) {
 		if (!has_positive)
 			return mc_err_set(err, MC_EUSAGE, "--metrics: "

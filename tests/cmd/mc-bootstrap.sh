@@ -579,7 +579,7 @@ usage 'too few replicates' \
     '--replicates: 100 are too few for level 0.95: give 399 or more' \
     --replicates 100
 usage 'an unknown metric' \
-    '--metrics: no metric "speed": --list-metrics shows them' --metrics speed
+    '--metrics: unknown metric "speed": mc-bootstrap --list-metrics lists them' --metrics speed
 usage 'an unknown positive class' \
     '--positive: "ill" is not a class of task "chest"; classes are: sick, well' --positive ill
 usage 'a class twice' '--classes: "a" is given twice' --classes a,a
@@ -600,7 +600,7 @@ usage 'a parameter that is none' \
 usage 'a parameter of a metric without' \
     '--metrics: "auroc" takes no @X' --metrics auroc@0.9
 usage 'pairs of classes of a metric without' \
-    '--metrics: "f1" has no "ovo": --list-metrics shows what it has' \
+    '--metrics: "f1" has no "ovo": mc-bootstrap --list-metrics lists what it has' \
     --metrics f1:ovo
 usage 'an empty term' '--by: an empty name' --by sex,
 usage 'an empty column' '--by: an empty name' --by sex+

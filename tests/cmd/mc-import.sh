@@ -482,7 +482,7 @@ run mc-import --key id --label y --prob 'p_*' none.csv other.csv
 fails 1 'mc-import: other.csv:1: column "p_c": "c" is not one of the classes: a, b' \
     'two files of different classes'
 run mc-import --key id --label y --prob 'p_*' none.csv none.csv
-fails 1 'mc-import: none.csv:2: duplicate key: id "1" is also at none.csv:2' \
+fails 2 'mc-import: none.csv is given twice: give each input once (see mc-import --help)' \
     'a file twice'
 run mc-import --key id --label y --prob 'p_*' missing.csv
 fails 1 'mc-import: missing.csv: No such file or directory' 'no such file'

@@ -117,7 +117,7 @@ run mc-power --patients 50,x p.tsv
 fails 2 'mc-power: --patients: "x" is not a whole number' \
     'no number of patients'
 run mc-power --metrics acuracy p.tsv
-fails 2 'mc-power: --metrics: no metric "acuracy": --list-metrics shows them' \
+fails 2 'mc-power: --metrics: unknown metric "acuracy": mc-bootstrap --list-metrics lists them' \
     'an unknown metric'
 run mc-power --reference m7 p.tsv
 fails 2 'mc-power: --reference: task "chest" has no arm "m7"' \

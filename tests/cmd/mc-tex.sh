@@ -612,8 +612,12 @@ printf 'metric\testimate\n\t0.5\n' >bad.tsv
 run mc-tex bad.tsv
 fails 1 'mc-tex: bad.tsv:2: column "metric": empty' 'a metric without a name'
 run mc-tex m.tsv m.tsv
-fails 1 'mc-tex: m.tsv:7: duplicate: the table has "accuracy" of the same line at m.tsv:7' \
+fails 2 'mc-tex: m.tsv is given twice: give each input once (see mc-tex --help)' \
     'a file twice'
+cp m.tsv copy.tsv
+run mc-tex m.tsv copy.tsv
+fails 1 'mc-tex: copy.tsv:7: duplicate: the table has "accuracy" of the same line at m.tsv:7' \
+    'a copy of a file'
 run mc-tex --metrics brier m.tsv
 fails 2 'mc-tex: --metrics: the tables hold no "brier"' \
     'a metric that is not there'

@@ -48,6 +48,19 @@ for p in $programs; do
 	fails 2 "$p: standard output and keep are the same file: the output would overwrite the input (see $p --help)" \
 	    "$p X >>X"
 done
+# A file that is read twice would count twice.
+for p in $programs; do
+	case $p in mc-phantom | mc-index) continue ;; esac
+	run "$p" keep other ./soft
+	fails 2 "$p: ./soft is given twice: give each input once (see $p --help)" \
+	    "$p X other X"
+done
+run mc-bootstrap - keep -
+fails 2 'mc-bootstrap: standard input is given twice: give each input once (see mc-bootstrap --help)' \
+    'standard input twice'
+run mc-tex - keep <keep
+fails 2 'mc-tex: keep is given twice: give each input once (see mc-tex --help)' \
+    'a file that is also standard input'
 ok 'the file is as it was' test "$(cat keep)" = precious
 # --- Real work ------------------------------------------------------------------
 # Nothing here looks behind the first bytes of an image.

@@ -111,18 +111,18 @@ test_parse(void)
 		const char *list, *message;
 		bool positive;
 	} bad[] = {
-		{ "speed", "--metrics: no metric \"speed\": --list-metrics "
-		    "shows them", false },
-		{ "accuracy,", "--metrics: no metric \"\": --list-metrics "
-		    "shows them", false },
+		{ "speed", "--metrics: unknown metric \"speed\": "
+		    "mc-bootstrap --list-metrics lists them", false },
+		{ "accuracy,", "--metrics: unknown metric \"\": "
+		    "mc-bootstrap --list-metrics lists them", false },
 		{ "accuracy:macro", "--metrics: \"accuracy\" has no \"macro\": "
-		    "--list-metrics shows what it has", false },
+		    "mc-bootstrap --list-metrics lists what it has", false },
 		{ "f1:best", "--metrics: \"f1\" has no \"best\": "
-		    "--list-metrics shows what it has", false },
+		    "mc-bootstrap --list-metrics lists what it has", false },
 		{ "f1:positive", "--metrics: \"f1:positive\" needs "
 		    "--positive CLASS", false },
 		{ "f1:ovo", "--metrics: \"f1\" has no \"ovo\": "
-		    "--list-metrics shows what it has", false },
+		    "mc-bootstrap --list-metrics lists what it has", false },
 		{ "auroc@0.5", "--metrics: \"auroc\" takes no @X", false },
 		{ "sensitivity_at_specificity@1", "--metrics: "
 		    "\"sensitivity_at_specificity@1\": give a number between "
