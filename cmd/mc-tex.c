@@ -51,6 +51,24 @@ static const struct mc_prog prog = {
 
 static char standard_input[] = "-";
 
+/* A usage error where TEXT, the argument of OPTION, cannot be printed. */
+static void
+check_text(const char *option, const char *text)
+{
+	const char *s = text;
+
+	while (*s != '\0') {
+		size_t n = mc_printable(s);
+
+		/* Control characters are printed as blanks. */
+		if (n == 0 && (unsigned char)*s >= 0x80)
+			tool_usage("--%s: bytes that are not UTF-8: convert "
+			    "the text, as with iconv -f latin1 -t utf8",
+			    option);
+		s += n > 0 ? n : 1;
+	}
+}
+
 static void
 check_args(const struct options *opts, char *const *paths, size_t n)
 {
@@ -58,6 +76,15 @@ check_args(const struct options *opts, char *const *paths, size_t n)
 	const char *label = opts->style.label;
 	size_t i;
 
+	if (opts->style.caption != NULL) {
+		check_text("caption", opts->style.caption);
+		if (opts->style.caption[strspn(opts->style.caption, " \t\n")]
+		    == '\0')
+			tool_usage("--caption: empty: leave the option out for "
+			    "a table without a caption");
+	}
+	if (opts->unit_name != NULL)
+		check_text("unit-name", opts->unit_name);
 	/* It is printed as it is, so it may hold nothing that acts. */
 	if (label != NULL && (*label == '\0' || label[strspn(label,
 	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

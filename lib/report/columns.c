@@ -164,6 +164,37 @@ add_asked(struct columns *c, const struct mc_column *all, size_t n,
 	return found;
 }
 
+/* Refuse LIST, or an item of it, and list what the tables have. */
+static enum mc_status
+refuse(const char *what, const char *list, const struct mc_column *all,
+    size_t n, struct mc_err *err)
+{
+	struct columns forms = { 0 };
+	struct mc_buf names = { 0 };
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		bool is_class = *all[i].class_name != '\0';
+		struct mc_column form = { all[i].metric, is_class ? "" :
+		    all[i].average, is_class ? "class" : "" };
+
+		add_column(&forms, &form);
+	}
+	sort_columns(&forms, 0);
+	for (i = 0; i < forms.n; i++) {
+		const struct mc_column *f = &forms.column[i];
+		bool is_bare = *f->average == '\0' && *f->class_name == '\0';
+
+		mc_buf_printf(&names, "%s%s%s%s%s", i > 0 ? ", " : "",
+		    f->metric, is_bare ? "" : ":", f->average, f->class_name);
+	}
+	mc_err_set(err, MC_EUSAGE, "--metrics: the tables have %s \"%s\"; "
+	    "they have: %s", what, list, names.data);
+	mc_buf_free(&names);
+	free(forms.column);
+	return MC_EUSAGE;
+}
+
 static enum mc_status
 add_list(struct columns *c, const struct mc_column *all, size_t n,
     const char *list, bool some, struct mc_err *err)
@@ -176,17 +207,17 @@ add_list(struct columns *c, const struct mc_column *all, size_t n,
 		char *form = strchr(items[i], ':');
 
 		if (form != NULL)
-			*form++ = '\0';
-		if (!add_asked(c, all, n, items[i], form) && !some)
-			status = mc_err_set(err, MC_EUSAGE,
-			    "--metrics: the tables hold no \"%s%s%s\"",
-			    items[i], form != NULL ? ":" : "",
-			    form != NULL ? form : "");
+			*form = '\0';
+		if (add_asked(c, all, n, items[i], form != NULL ? form + 1 :
+		    NULL) || some)
+			continue;
+		if (form != NULL)
+			*form = ':';
+		status = refuse("no", items[i], all, n, err);
 	}
 	free(items);
 	if (status == MC_OK && c->n == 0)
-		return mc_err_set(err, MC_EUSAGE,
-		    "--metrics: the tables hold none of \"%s\"", list);
+		return refuse("none of", list, all, n, err);
 	return status;
 }
 

@@ -8,6 +8,7 @@
 #include "report/columns.h"
 #include "report/comparisons.h"
 #include "report/lines.h"
+#include "stats/remarks.h"
 
 /* --- What the table is made of ------------------------------------------- */
 
@@ -169,6 +170,27 @@ make_lines(struct comparisons *c, struct mc_err *err)
 }
 
 static void
+find_p(struct comparisons *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_lines; i++) {
+		const struct mc_differences_row *row = c->lines[i].row;
+
+		c->has_p = c->has_p || !isnan(row->p);
+		c->has_adjusted = c->has_adjusted || is_adjusted(row);
+	}
+}
+
+/* The test of a row; where there are p-values there was one. */
+static const char *
+test_text(const struct comparisons *c, const struct mc_differences_row *row)
+{
+	return *row->test == '\0' && (c->has_p || c->has_adjusted) ?
+	    "not stated" : mc_facts_spelling(row->test);
+}
+
+static void
 set_keys(struct comparisons *c)
 {
 	size_t i;
@@ -186,7 +208,7 @@ set_keys(struct comparisons *c)
 		texts[SUBGROUP] = line->row->subgroup;
 		texts[METRIC] = c->headings[line->column];
 		texts[COMPARISON] = line->comparison;
-		texts[TEST] = mc_facts_spelling(line->row->test);
+		texts[TEST] = test_text(c, line->row);
 		texts[MARGIN] = line->margin;
 	}
 }
@@ -195,18 +217,12 @@ set_keys(struct comparisons *c)
 static void
 choose_columns_shown(struct comparisons *c)
 {
-	size_t k, i;
+	size_t k;
 
 	for (k = 0; k < KEYS; k++)
 		c->keys.shown[k] = k == METRIC || k == COMPARISON ||
 		    !mc_lines_is_constant(&c->keys, k) ||
 		    (k == TASK && *mc_lines_text(&c->keys, 0, k) != '\0');
-	for (i = 0; i < c->n_lines; i++) {
-		const struct mc_differences_row *row = c->lines[i].row;
-
-		c->has_p = c->has_p || !isnan(row->p);
-		c->has_adjusted = c->has_adjusted || is_adjusted(row);
-	}
 }
 
 /* --- Filling the grid ----------------------------------------------------- */
@@ -267,6 +283,10 @@ describe_family(const struct mc_differences_row *row, struct mc_buf *text)
 
 	if (!adjusted && isnan(row->p))
 		return;
+	if (!adjusted && *row->adjustment == '\0') {
+		mc_buf_puts(text, "not stated whether p is adjusted");
+		return;
+	}
 	mc_buf_puts(text, adjusted ? "p adjusted" : "p not adjusted");
 	if (row->n_tests >= 0)
 		mc_buf_printf(text, " for %lld test%s",
@@ -292,6 +312,9 @@ add_notes(const struct comparisons *c, struct mc_grid *g)
 			mc_grid_note(g, i, p, family.data);
 		mc_buf_free(&family);
 	}
+	/* It is said once, of all numbers. */
+	if (c->has_adjusted)
+		mc_grid_drop_note(g, MC_REMARK_NOT_ADJUSTED);
 }
 
 /* --- What is below the table ---------------------------------------------- */
@@ -307,7 +330,9 @@ say_facts(const struct comparisons *c, struct mc_grid *g)
 		const struct mc_differences_row *row = c->lines[i].row;
 
 		from[i] = (struct mc_evidence){ row->level, row->method,
-		    row->replicates, row->resample_seed, row->task, row->unit,
+		    row->replicates, row->resample_seed, { row->task,
+		    c->keys.shown[SPLIT] ? row->split : "",
+		    c->keys.shown[SUBGROUP] ? row->subgroup : "" }, row->unit,
 		    row->n_images, row->n_units, row->seeds };
 	}
 	mc_facts_add_intervals(facts, c->style, from, c->n_lines);
@@ -385,6 +410,7 @@ mc_comparisons_grid(struct mc_rows *d,
 		status = make_lines(&c, err);
 	if (status == MC_OK) {
 		*g = mc_grid_alloc(style->caption, style->label);
+		find_p(&c);
 		set_keys(&c);
 		choose_columns_shown(&c);
 		add_columns(&c, *g);

@@ -162,6 +162,22 @@ mc_facts_add_intervals(struct mc_facts *f, const struct mc_table_style *style,
 		    unit_word(style, from[0].unit));
 }
 
+/* Append "task (split, subgroup) ", as far as these are given. */
+static void
+put_scope(const struct mc_evidence *s, struct mc_buf *text)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < sizeof(s->of) / sizeof(*s->of); i++) {
+		if (*s->of[i] == '\0')
+			continue;
+		mc_buf_printf(text, "%s%s", n == 0 ? "" : n == 1 ? " (" : ", ",
+		    s->of[i]);
+		n++;
+	}
+	mc_buf_puts(text, n == 0 ? "" : n == 1 ? " " : ") ");
+}
+
 /* Add the size of S, and, where NAMES_UNIT, what its unit is. */
 static void
 add_size(struct mc_facts *f, const struct mc_table_style *style,
@@ -172,8 +188,8 @@ add_size(struct mc_facts *f, const struct mc_table_style *style,
 
 	if (s->n_images < 0)
 		return;
-	mc_buf_printf(&size, "%s%s%lld image%s", s->task,
-	    *s->task != '\0' ? " " : "", (long long)s->n_images,
+	put_scope(s, &size);
+	mc_buf_printf(&size, "%lld image%s", (long long)s->n_images,
 	    s->n_images == 1 ? "" : "s");
 	if (strcmp(s->unit, "image") != 0 && s->n_units >= 0)
 		mc_buf_printf(&size, " of %lld %s", (long long)s->n_units,

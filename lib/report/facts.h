@@ -27,7 +27,7 @@ struct mc_evidence {
 	double level;
 	const char *method;	/* of the interval */
 	int64_t replicates, resample_seed;
-	const char *task;
+	const char *of[3];	/* task, split, subgroup: whose size it is */
 	const char *unit;	/* "group" or "image" */
 	int64_t n_images, n_units;
 	int64_t seeds;		/* training seeds */
@@ -55,9 +55,10 @@ void		 mc_facts_add_intervals(struct mc_facts *f,
 		    const struct mc_evidence *from, size_t n);
 
 /*
- * Add what the N numbers were measured on, by task: "chest 624 images of 301
- * patients", in the words of STYLE, or "derma 90 images, 85 distinct"; and over
- * how many training seeds, under the heading SEEDS.
+ * Add what the N numbers were measured on: "chest 624 images of 301 patients",
+ * in the words of STYLE, "chest (test, sex=F) 300 images of 150 patients" or
+ * "derma 90 images, 85 distinct"; and over how many training seeds, under the
+ * heading SEEDS.
  */
 void		 mc_facts_add_sizes(struct mc_facts *f,
 		    const struct mc_table_style *style,

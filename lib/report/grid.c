@@ -183,6 +183,30 @@ mc_grid_note(struct mc_grid *g, size_t line, size_t column, const char *text)
 	}
 }
 
+static void
+drop_note(struct mc_grid *g, struct mc_grid_note *note)
+{
+	size_t i = (size_t)(note - g->notes);
+
+	free(note->text);
+	free(note->is_about);
+	g->n_notes--;
+	memmove(note, note + 1, (g->n_notes - i) * sizeof(*note));
+}
+
+void
+mc_grid_drop_note(struct mc_grid *g, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < g->n_notes; i++) {
+		if (strcmp(g->notes[i].text, text) == 0) {
+			drop_note(g, &g->notes[i]);
+			return;
+		}
+	}
+}
+
 /* --- Notes that differ in a count ----------------------------------------- */
 
 /* A text with a whole number that counts something, and what it counts. */
@@ -232,10 +256,7 @@ merge_note(struct mc_grid *g, size_t to, size_t from)
 		if (note->is_about[i])
 			add_place(&g->notes[to], i);
 	}
-	free(note->text);
-	free(note->is_about);
-	g->n_notes--;
-	memmove(note, note + 1, (g->n_notes - from) * sizeof(*note));
+	drop_note(g, note);
 }
 
 /* Merge all that differs from note I in its count: "in 3 to 14 of ...". */

@@ -87,6 +87,9 @@ struct mc_grid_cell *mc_grid_add_line(struct mc_grid *g,
 void		 mc_grid_note(struct mc_grid *g, size_t line, size_t column,
 		    const char *text);
 
+/* Drop the note TEXT, if it is there, from all numbers. */
+void		 mc_grid_drop_note(struct mc_grid *g, const char *text);
+
 /* Append a sentence below the table. */
 void		 mc_grid_say(struct mc_grid *g, const char *fmt, ...)
 		    MC_PRINTF(2, 3);

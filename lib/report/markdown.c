@@ -2,16 +2,32 @@
 #include "config.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "report/format.h"
 
-/* Append TEXT so that Markdown prints it as it is. */
+/*
+ * Whether the character AT of the text S would make a link of it, as GitHub
+ * does of http://x.org and www.x.org.
+ */
+static bool
+makes_link(const char *s, const char *at)
+{
+	return (at[0] == ':' && at[1] == '/') ||
+	    (at[0] == '.' && at - s >= 3 && strncasecmp(at - 3, "www", 3) == 0);
+}
+
+/* Append S so that Markdown prints it as it is. */
 static void
 put_text(const char *s, struct mc_buf *text)
 {
+	const char *all = s;
+
 	for (; *s != '\0'; s++) {
-		if (strchr("\\`*_[]<>|~$&", *s) != NULL)
+		if (strchr("\\`*_[]<>|~$&", *s) != NULL || makes_link(all, s))
 			mc_buf_puts(text, "\\");
+		else if (*s == '@')	/* an address, whatever is escaped */
+			mc_buf_puts(text, "<!-- -->");
 		mc_buf_add(text, (unsigned char)*s < ' ' ? " " : s, 1);
 	}
 }

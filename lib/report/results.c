@@ -8,6 +8,7 @@
 #include "report/columns.h"
 #include "report/lines.h"
 #include "report/results.h"
+#include "stats/remarks.h"
 
 /* --- What the table is made of ------------------------------------------- */
 
@@ -203,7 +204,18 @@ is_key_shown(const struct mc_lines *l, size_t k)
 
 /* --- The best ------------------------------------------------------------- */
 
-/* What is printed in a cell, as a number of which the greatest is the best. */
+/* Whether the number of ROW is, or has in it, a ratio 0/0 that is printed as 0;
+   a mean over classes is a number all the same. */
+static bool
+is_undefined(const struct mc_metrics_row *row)
+{
+	return isnan(row->estimate) || ((*row->average == '\0' ||
+	    *row->class_name != '\0') &&
+	    strstr(row->note, MC_REMARK_NO_RATIO) != NULL);
+}
+
+/* What is printed in a cell, as a number of which the greatest is the best; NAN
+   where there is none to compare. */
 static double
 merit(const struct results *r, size_t line, size_t column)
 {
@@ -211,10 +223,18 @@ merit(const struct results *r, size_t line, size_t column)
 	const struct mc_metric *m =
 	    mc_columns_metric(r->columns[column].metric);
 
-	if (row == NULL || m->better == 0)
+	if (row == NULL || m->better == 0 || is_undefined(row))
 		return NAN;
 	return m->better *
 	    nearbyint(row->estimate * m->factor * pow(10, m->decimals));
+}
+
+/* Whether only lines that agree in key K compete. */
+static bool
+divides(size_t k)
+{
+	return k == SUBGROUP ||
+	    (mc_keys[mc_keys_printed[k]].flags & MC_KEY_OF_ARM) == 0;
 }
 
 /* Whether lines A and B compete: the same images of the same task. */
@@ -224,10 +244,8 @@ compete(const struct mc_lines *l, size_t a, size_t b)
 	size_t k;
 
 	for (k = 0; k < KEYS; k++) {
-		if (k != SUBGROUP &&
-		    (mc_keys[mc_keys_printed[k]].flags & MC_KEY_OF_ARM) != 0)
-			continue;
-		if (strcmp(mc_lines_text(l, a, k), mc_lines_text(l, b, k)) != 0)
+		if (divides(k) && strcmp(mc_lines_text(l, a, k),
+		    mc_lines_text(l, b, k)) != 0)
 			return false;
 	}
 	return true;
@@ -369,6 +387,7 @@ say_facts(const struct results *r, struct mc_grid *g)
 	size_t all = r->n_lines * r->n_columns, n = 0, i;
 	struct mc_evidence *from = mc_xcalloc(all, sizeof(*from));
 	struct mc_facts *facts = mc_facts_alloc();
+	const struct mc_lines *l = &r->keys;
 
 	for (i = 0; i < all; i++) {
 		const struct mc_metrics_row *row = r->at[i];
@@ -376,29 +395,50 @@ say_facts(const struct results *r, struct mc_grid *g)
 		if (row != NULL)
 			from[n++] = (struct mc_evidence){ row->level,
 			    row->method, row->replicates, row->resample_seed,
-			    row->key[MC_KEY_TASK], row->unit, row->n_images,
-			    row->n_units, -1 };
+			    { row->key[MC_KEY_TASK],
+			    l->shown[printed(MC_KEY_SPLIT)] ?
+			    row->key[MC_KEY_SPLIT] : "",
+			    l->shown[SUBGROUP] ? row->subgroup : "" },
+			    row->unit, row->n_images, row->n_units, -1 };
 	}
 	mc_facts_add_intervals(facts, r->style, from, n);
-	add_key_facts(&r->keys, facts);
+	add_key_facts(l, facts);
 	mc_facts_add_sizes(facts, r->style, from, n, "");
 	mc_facts_say(facts, g);
 	mc_facts_free(facts);
 	free(from);
 }
 
-/* Say what bold means, where the highest is not the best everywhere. */
+/* Append " within each task, fold and split": what divides the lines. */
+static void
+put_divisions(const struct mc_lines *l, struct mc_buf *text)
+{
+	const char *names[KEYS];
+	size_t n = 0, k;
+
+	for (k = 0; k < KEYS; k++) {
+		if (divides(k) && !mc_lines_is_constant(l, k))
+			names[n++] = k == SUBGROUP ? "subgroup" :
+			    mc_key_names[mc_keys_printed[k]];
+	}
+	for (k = 0; k < n; k++)
+		mc_buf_printf(text, "%s%s", k == 0 ? " within each " :
+		    k + 1 < n ? ", " : " and ", names[k]);
+}
+
+/* Say which numbers are bold, and of which metrics the lowest is. */
 static void
 say_bold(const struct results *r, struct mc_grid *g)
 {
-	struct mc_buf lowest = { 0 };
+	struct mc_buf where = { 0 };
 
+	put_divisions(&r->keys, &where);
 	mc_columns_lowest(r->columns, r->n_columns, " (", ": the lowest)",
-	    &lowest);
-	mc_grid_say(g, "Bold marks the highest estimate within each task%s; it "
+	    &where);
+	mc_grid_say(g, "Bold marks the highest estimate of each metric%s; it "
 	    "does not imply a significant difference.",
-	    lowest.len > 0 ? lowest.data : "");
-	mc_buf_free(&lowest);
+	    where.len > 0 ? where.data : "");
+	mc_buf_free(&where);
 }
 
 static void

@@ -366,10 +366,10 @@ mc_remarks_value(const struct mc_remarks *r, const struct mc_metric_spec *m,
 		return;
 	}
 	remark_classes(r, m, has_no_images, "no images of class", note);
-	remark_classes(r, m, has_no_denominator, "0/0 treated as 0 for class",
-	    note);
+	remark_classes(r, m, has_no_denominator, MC_REMARK_NO_RATIO
+	    " for class", note);
 	if (is_no_ratio(r, m))
-		mc_remark(note, "0/0 treated as 0");
+		mc_remark(note, MC_REMARK_NO_RATIO);
 }
 
 /* Those that decide on M, which is no plain mean over classes. */

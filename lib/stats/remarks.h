@@ -7,6 +7,11 @@
 #include "base/mem.h"
 #include "stats/metric_spec.h"
 
+/* Remarks that are more than words: a value that is 0 by convention alone; an
+   interval beside a p-value that is adjusted. */
+#define MC_REMARK_NO_RATIO	"0/0 treated as 0"
+#define MC_REMARK_NOT_ADJUSTED	"the interval is not adjusted"
+
 /* Append a remark to NOTE, after "; " where there is one already. */
 void	mc_remark(struct mc_buf *note, const char *fmt, ...) MC_PRINTF(2, 3);
 

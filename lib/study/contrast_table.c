@@ -461,11 +461,10 @@ mc_contrast_table_write(struct mc_contrast_table *t, FILE *f)
 		mc_buf_puts(&note, r.note);
 		if (!t->rows[i].adjusted && r.n_tests > 1 && !isnan(r.lo) &&
 		    strcmp(r.adjustment, "none") != 0)
-			mc_buf_printf(&note, "%sthe interval is not adjusted",
-			    note.len > 0 ? "; " : "");
+			mc_remark(&note, MC_REMARK_NOT_ADJUSTED);
 		if (!isnan(r.p) && isnan(r.p_adjusted))
-			mc_buf_printf(&note, "%smax-T adjusts p from "
-			    "replicates alone", note.len > 0 ? "; " : "");
+			mc_remark(&note, "max-T adjusts p from replicates "
+			    "alone");
 		r.note = note.data;
 		mc_rows_write(f, &mc_differences_schema, &r);
 		mc_buf_free(&note);

@@ -152,6 +152,7 @@ def from_html(text):
 def from_markdown(text):
     """What cmark-gfm makes of Markdown; paragraphs stand around the table."""
     tables, caption = [], None
+    assert "<a " not in text, "a text becomes a link"
     for e in ET.fromstring("<x>" + text + "</x>"):
         if e.tag == "p" and len(e) == 1 and not (e.text or "").strip():
             caption = words(e)[0]

@@ -95,7 +95,7 @@ c & --\hphantom{\textsuperscript{m}} & -- & -- & 0.500 & -- & -- \\
 \bottomrule
 Values are percentages (except MCC, Brier score, Calibration slope, speed\_up); intervals are in brackets.
 AUROC (ovo): mean over pairs of classes (Hand and Till, 2001).
-Bold marks the highest estimate within each task (Brier score: the lowest); it does not imply a significant difference.
+Bold marks the highest estimate of each metric (Brier score: the lowest); it does not imply a significant difference.
 \textsuperscript{a}~At the threshold 0.37.
 END
 run mc-tex --metrics brier,mcc scales.tsv
@@ -103,6 +103,39 @@ ok 'no per cent where there is none' grep -qx 'Intervals are in brackets\.' out
 run mc-tex --metrics auroc,accuracy scales.tsv
 ok 'a bare name means pairs of classes where there is no other mean' \
     grep -q 'Arm & .*AUROC (ovo)} & .*Accuracy' out
+
+# A ratio 0/0 is printed as 0: no value, and no rival.
+printf 'model\tsplit\tsubgroup\tmetric\taverage\tclass\testimate\tn_images\tnote\n' \
+    >degenerate.tsv
+for of in '' sex=F; do
+	row="test	$of"
+	cat <<END
+a	$row	mcc			0	9	0/0 treated as 0
+b	$row	mcc			-0.5	9	
+a	$row	precision		x	0	9	one; training seed 2 of 2: 0/0 treated as 0 for class x
+b	$row	precision		x	0	9	
+a	$row	f1	macro		0.5	9	0/0 treated as 0 for class x
+b	$row	f1	macro		0.4	9	
+END
+done >>degenerate.tsv
+sed '1d; s/	test	/	val	/' degenerate.tsv >val.tsv
+cat val.tsv >>degenerate.tsv
+run mc-tex degenerate.tsv
+grep -o 'textbf{[^}]*}' out | sort | uniq -c | sed 's/^ *//' >got
+grep '^Bold\|^Size' out >>got
+is_file got 'nothing undefined is bold; what lines are compared within is said' <<'END'
+4 textbf{50.00}
+Size: test 9 images, test (sex=F) 9 images, val 9 images, val (sex=F) 9 images.
+Bold marks the highest estimate of each metric within each split and subgroup; it does not imply a significant difference.
+END
+cat >pairs.tsv <<'END'
+task	subgroup	metric	arm_a	arm_b	difference	n_images
+eye		f1	a	b	0.5	9
+eye	sex=F	f1	a	b	0.5	5
+END
+run mc-tex --differences pairs.tsv
+ok 'subgroups are named with their sizes, in differences too' \
+    grep -qx 'Size: eye 9 images, eye (sex=F) 5 images\.' out
 
 # --- Differences ------------------------------------------------------------
 # Two families, a loss, an undefined number, three rows that compare no arms.
@@ -140,15 +173,15 @@ sed '1,/^.caption/d' differences.tex | grep -v label >alone
 sed '1,/(differences)/d' both.tex | grep -v label >second
 ok 'and else is the same' cmp alone second
 run mc-tex --metrics recall,brier --differences d.tsv m.tsv
-fails 2 'mc-tex: --metrics: the tables hold no "brier"' \
+fails 2 'mc-tex: --metrics: the tables have no "brier"; they have: accuracy, recall:weighted, recall:class (see mc-tex --help)' \
     'metrics that are asked for are in the first table'
 run mc-tex --metrics recall,accuracy --differences d.tsv m.tsv
 ok 'and need not all have been compared' grep -q '^chest & Accuracy & ' out
 run mc-tex --metrics recall --differences d.tsv m.tsv
-fails 2 'mc-tex: --metrics: the tables hold none of "recall"' \
+fails 2 'mc-tex: --metrics: the tables have none of "recall"; they have: accuracy, brier (see mc-tex --help)' \
     'but some must'
 run mc-tex --metrics accuracy,recall --differences d.tsv
-fails 2 'mc-tex: --metrics: the tables hold no "recall"' \
+fails 2 'mc-tex: --metrics: the tables have no "recall"; they have: accuracy, brier (see mc-tex --help)' \
     'without metrics all must'
 
 # What varies is a column; what does not is said below.
@@ -188,6 +221,24 @@ Metric & Comparison & \multicolumn{2}{c}{Difference} \\
 F1 & a $-$ b & 1.00 &  \\
 Subgroup: sex=F.
 Margin: 2.00.
+END
+
+vary 'metric arm_a arm_b difference lo hi p p_adjusted adjustment note' \
+    'f1 a b 0.01 0 0.02 0.5 0.5 holm the_interval_is_not_adjusted' \
+    'f1 a c 0.01 0 0.02 0.5 0.5 holm few;_the_interval_is_not_adjusted'
+sed '2,$s/_/ /g' vary.tsv >once.tsv
+run mc-tex --differences once.tsv
+grep 'not adjusted\|few\|^Test' out >got
+is_file got 'that intervals are not adjusted is said once; the test is not known' <<'END'
+Test: not stated.
+Intervals are not adjusted for the number of tests.
+END
+cut -f 1-4,7,10 once.tsv >unknown.tsv
+run mc-tex --differences unknown.tsv
+sed -n 's/.*~\(.*djusted\)/\1/p' out >got
+is_file got 'nor is an adjustment that no column states' <<'END'
+The interval is not adjusted.
+Not stated whether p is adjusted.
 END
 
 # Every number, as Python prints it.
@@ -247,6 +298,14 @@ grep '^.caption' out >got
 is_file got 'a caption of several lines' <<'END'
 \caption{of two lines, a tab}
 END
+run mc-tex --caption ' ' m.tsv
+fails 2 'mc-tex: --caption: empty: leave the option out for a table without a caption (see mc-tex --help)' \
+    'a caption without a word'
+for option in caption unit-name; do
+	run mc-tex --$option "$(printf 'a\351b')" m.tsv
+	fails 2 "mc-tex: --$option: bytes that are not UTF-8: convert the text, as with iconv -f latin1 -t utf8 (see mc-tex --help)" \
+	    "--$option in Latin 1"
+done
 run mc-tex --label tab:main m.tsv
 is_err 'a label of no number' <<'END'
 mc-tex: --label: without --caption, \ref gives the number of the section, not of the table
@@ -336,7 +395,7 @@ cat >hard.tsv <<'END'
 task	model	metric	class	estimate	lo	hi	threshold	note
 a|b <i>	x_1 & *y* [z] `c` ~t~ $1$ \ {s}	recall	c|d "e" <1>	0.5	0.4	0.6	0.5	note <one> | two; p "quoted" 1 * 2 * 3
 a|b <i>	- dash --	recall	c|d "e" <1>	-0.25	-0.5	0.1		-starts so; undefined in 3 of 4999 replicates
-a|b <i>	www.x.org	recall	c|d "e" <1>	0.5			0.5	undefined in 14 of 4999 replicates
+a|b <i>	www.x.org <http://x.org/a_b> Mail.me@x.org HTTPS://x ftp://x.y/z WWW.X.org	recall	c|d "e" <1>	0.5			0.5	undefined in 14 of 4999 replicates
 z #1	**bold**	recall	c|d "e" <1>	0.125	0.1	0.2		undefined in 3 of 500 replicates; # heading
 z #1	1. item	auroc	c|d "e" <1>	0.75	0.1	0.2		
 END
@@ -576,11 +635,18 @@ is_rc 0 'the largest numbers'
 # --- The manual's examples --------------------------------------------------
 cp p.tsv predictions.tsv
 cp d.tsv differences.tsv
-sed -n 's/^\$ //p' "$abs_srcdir/man/mc-tex.1" >examples.sh
+# A command goes on in the lines that follow it.
+awk '/^[.]/ { on = 0 } /^[$] / { on = 1 } on { sub(/^[$] /, "")
+    sub(/\\e$/, "\\"); print }' "$abs_srcdir/man/mc-tex.1" >examples.sh
+ok 'each fits into 80 columns' awk 'length > 66 { exit 1 }' examples.sh
 if command -v pdflatex >/dev/null; then
 	ok 'the examples of the manual run' sh -e examples.sh
 	ok 'and left a page' test -s table.pdf
 	ok 'and a table of differences' grep -q 'label{tab:pairs}' pairs.tex
+	mc-tex --format tsv metrics.tsv | sed '/^$/,$d' >wanted
+	echo >>wanted
+	mc-tex --format tsv --differences d.tsv | sed '/^$/,$d' >>wanted
+	ok 'and both tables without what is below them' cmp wanted tables.tsv
 else
 	skip 'examples' 'no pdflatex'
 fi
@@ -619,7 +685,7 @@ run mc-tex m.tsv copy.tsv
 fails 1 'mc-tex: copy.tsv:7: duplicate: the table has "accuracy" of the same line at m.tsv:7' \
     'a copy of a file'
 run mc-tex --metrics brier m.tsv
-fails 2 'mc-tex: --metrics: the tables hold no "brier"' \
+fails 2 'mc-tex: --metrics: the tables have no "brier"; they have: accuracy, recall:weighted, recall:class (see mc-tex --help)' \
     'a metric that is not there'
 run mc-tex --differences none.tsv
 fails 1 'mc-tex: none.tsv: No such file or directory' 'no such differences'
