@@ -76,10 +76,8 @@ static void
 leave(struct reading *r, const struct mc_images *im)
 {
 	char hex[MC_SHA256_HEX];
-	size_t n;
-	const void *bytes = mc_images_bytes(im, &n);
 
-	mc_sha256_bytes(bytes, n, hex);
+	mc_images_sha256(im, hex);
 	mc_seen_add(r->left, hex, MC_VALIDATED);
 	name_unit(get(im, r->unit), get(im, r->group), hex);
 	if (hex[0] != '\0')

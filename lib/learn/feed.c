@@ -90,8 +90,6 @@ prepare_row(const struct mc_feed *f, struct item *s, unsigned char *pixels)
 {
 	enum mc_status status;
 
-	if (f->o.digests)
-		mc_sha256_bytes(s->bytes.data, s->bytes.len, s->sha256);
 	status = mc_image_parse_bits(f->bits < 0 ? "" : field(s, f->bits),
 	    &s->bits, field(s, f->id), &s->err);
 	return status != MC_OK ? status : decode(s, s->bytes.data,
@@ -237,6 +235,8 @@ copy_row(const struct mc_feed *f, struct item *s)
 		mc_buf_add(&s->fields, text, strlen(text) + 1);
 	}
 	mc_buf_add(&s->bytes, bytes, n);
+	if (f->o.digests)
+		mc_images_sha256(f->images, s->sha256);
 }
 
 /* Read rows into B until it is full or the tar ends. */

@@ -97,10 +97,8 @@ role_of(const struct mc_selection *s, const struct mc_images *im)
 {
 	char hex[MC_SHA256_HEX];
 	enum mc_role role;
-	size_t n;
-	const void *bytes = mc_images_bytes(im, &n);
 
-	mc_sha256_bytes(bytes, n, hex);
+	mc_images_sha256(im, hex);
 	role = mc_seen_find(s->trained->seen, hex);
 	return s->wanted != NULL && strcmp(s->wanted,
 	    role == MC_TRAINED ? "train" : "val") == 0 ? MC_UNSEEN : role;

@@ -1,10 +1,8 @@
 /*
- * images.c - the image tar.
+ * images.c - write image tars; read these, features tars and WebDataset shards.
  *
- * Reading goes through one interface over two sources of rows: our own
- * __manifest__, spooled to an unlinked file and walked in step with the
- * members, and a foreign WebDataset shard (shard.h).  Memory holds one image at
- * a time.
+ * Of an image tar the manifest and the members are walked in step; features.c
+ * and shard.c read the others.  Memory holds one image at a time.
  */
 #include "config.h"
 
@@ -16,14 +14,13 @@
 #include "base/hash.h"
 #include "base/num.h"
 #include "base/out.h"
+#include "stream/end_member.h"
+#include "stream/features.h"
 #include "stream/images.h"
 #include "stream/shard.h"
-#include "table/keyvalue.h"
+#include "stream/spooled_manifest.h"
 
 #define FORMAT "1"
-
-static const char manifest_member[] = "__manifest__";
-static const char end_member[] = "__end__";
 
 /*
  * A slash stays one only between two other characters, so that no name is
@@ -85,7 +82,7 @@ mc_images_create(struct mc_images_writer **result, FILE *f, const char *name,
 		status = MC_EIO;
 	if (status == MC_OK) {
 		mc_table_write(manifest, spool);
-		status = mc_tar_add_spool(w->tar, manifest_member, spool,
+		status = mc_tar_add_spool(w->tar, MC_MANIFEST_MEMBER, spool,
 		    w->digest, err);
 	}
 	if (spool != NULL)
@@ -123,23 +120,15 @@ mc_images_skip(struct mc_images_writer *w)
 enum mc_status
 mc_images_finish(struct mc_images_writer *w, struct mc_err *err)
 {
-	struct mc_buf text = { 0 };
-	char hex[MC_SHA256_HEX];
 	enum mc_status status;
 
-	mc_sha256_hex(w->digest, hex);
-	w->digest = NULL;
-	mc_keyvalue_add(w->end, "format", FORMAT);
 	mc_keyvalue_add(w->end, "images", "%zu", w->written);
-	mc_keyvalue_add(w->end, "sha256", "%s", hex);
-	mc_keyvalue_print(w->end, &text);
-	status = mc_tar_add(w->tar, end_member, text.data, text.len, NULL,
-	    err);
+	status = mc_end_write(w->tar, w->end, FORMAT, w->digest, err);
+	w->digest = NULL;
 	if (status == MC_OK) {
 		status = mc_tar_finish(w->tar, err);
 		w->tar = NULL;
 	}
-	mc_buf_free(&text);
 	mc_images_abandon(w);
 	return status;
 }
@@ -159,21 +148,23 @@ mc_images_abandon(struct mc_images_writer *w)
 
 struct mc_images {
 	struct mc_tar_reader *tar;
-	struct mc_buf bytes;		/* of the present image */
+	struct mc_buf bytes;		/* of the present image, or features */
 	int64_t seen;			/* images so far */
 
-	/* Our own: the rows come from the spooled manifest. */
-	struct mc_tsv *manifest;	/* NULL: a foreign shard */
-	FILE *spool;
-	int id, file_sha256;		/* the columns; -1: no such one */
-	int64_t rows;
-	bool *filled;			/* which columns are not empty */
-	struct mc_sha256 *digest;
-	char sha256[MC_SHA256_HEX];	/* of the manifest */
-	struct mc_buf missed;		/* ids without image, NUL-terminated */
-	int64_t n_missed;
+	/* An image tar's, or that of the features; NULL: a foreign shard. */
+	struct mc_spooled *manifest;
+	size_t columns;
+	int64_t n_missed;		/* rows without image */
 
-	struct mc_shard *shard;		/* a foreign one; NULL: our own */
+	/* An image tar. */
+	char sha256[MC_SHA256_HEX];	/* of the manifest */
+	int file_sha256;		/* a column; -1: none */
+	char image_sha256[MC_SHA256_HEX];	/* of bytes; "": not known */
+	struct mc_sha256 *digest;
+	struct mc_buf missed;		/* ids without image, NUL-terminated */
+
+	struct mc_features *features;	/* NULL: no features tar */
+	struct mc_shard *shard;		/* NULL: no foreign shard */
 };
 
 static const char *const foreign_columns[] = { "id", "label" };
@@ -187,55 +178,40 @@ is_special(const char *member)
 	    strcmp(member + n - 2, "__") == 0;
 }
 
-static enum mc_status
-count_rows(struct mc_images *im, const char *name, struct mc_err *err)
-{
-	size_t columns = mc_tsv_columns(im->manifest), c;
-	enum mc_status status;
-
-	im->filled = mc_xcalloc(columns, sizeof(*im->filled));
-	while ((status = mc_tsv_next(im->manifest, err)) == MC_OK) {
-		im->rows++;
-		for (c = 0; c < columns; c++)
-			im->filled[c] |= *mc_tsv_get(im->manifest, c) != '\0';
-	}
-	mc_tsv_close(im->manifest);
-	im->manifest = NULL;
-	if (status == MC_END)
-		status = mc_spool_rewind(im->spool, err);
-	if (status == MC_OK)
-		status = mc_tsv_from_stream(&im->manifest, im->spool, name,
-		    err);
-	return status;
-}
-
-/* Take the present member, __manifest__, as the source of rows. */
+/* The present member, __manifest__, is an image tar's first. */
 static enum mc_status
 start_own(struct mc_images *im, struct mc_err *err)
 {
 	enum mc_status status;
-	char *name = mc_xasprintf("%s: %s", mc_tar_name(im->tar),
-	    manifest_member);
 
 	im->digest = mc_sha256_alloc();
-	im->spool = mc_spool_open(err);
-	status = im->spool == NULL ? MC_EIO :
-	    mc_tar_read_spool(im->tar, im->spool, im->digest, err);
+	status = mc_spooled_open(&im->manifest, im->tar, im->digest, err);
 	if (status != MC_OK)
-		goto out;
+		return status;
 	mc_sha256_hex(mc_sha256_copy(im->digest), im->sha256);
-	status = mc_tsv_from_stream(&im->manifest, im->spool, name, err);
+	im->columns = mc_spooled_columns(im->manifest);
+	im->file_sha256 = mc_spooled_find(im->manifest, "sha256");
+	return MC_OK;
+}
+
+/* The present member, __features__, is a features tar's first. */
+static enum mc_status
+start_features(struct mc_images *im, struct mc_err *err)
+{
+	enum mc_status status = mc_features_open(&im->features, im->tar, err);
+	const char *bad;
+	struct mc_err why;
+
 	if (status != MC_OK)
-		goto out;
-	im->id = mc_tsv_find(im->manifest, "id");
-	im->file_sha256 = mc_tsv_find(im->manifest, "sha256");
-	if (im->id < 0)
-		status = mc_err_at(err, MC_EDATA, name, 1, "no column \"id\"");
-	else
-		status = count_rows(im, name, err);
-out:
-	free(name);
-	return status;
+		return status;
+	im->manifest = mc_features_manifest(im->features);
+	im->columns = mc_spooled_columns(im->manifest) - 1;
+	bad = mc_keyvalue_get(mc_images_about(im), "images_bad", 0);
+	if (bad == NULL || mc_parse_i64(bad, 0, INT64_MAX, &im->n_missed,
+	    &why) == MC_OK)
+		return MC_OK;
+	return mc_err_set(err, MC_EDATA, "%s: " MC_FEATURES_MEMBER
+	    ": images_bad: %s", mc_tar_name(im->tar), why.text);
 }
 
 enum mc_status
@@ -252,8 +228,10 @@ mc_images_open(struct mc_images **result, const char *path, struct mc_err *err)
 	if (status == MC_END)
 		status = mc_err_set(err, MC_EDATA, "%s: a tar without members",
 		    mc_tar_name(im->tar));
-	if (status == MC_OK && strcmp(member, manifest_member) == 0)
+	if (status == MC_OK && strcmp(member, MC_MANIFEST_MEMBER) == 0)
 		status = start_own(im, err);
+	else if (status == MC_OK && strcmp(member, MC_FEATURES_MEMBER) == 0)
+		status = start_features(im, err);
 	else if (status == MC_OK)
 		status = mc_shard_open(&im->shard, im->tar, member, err);
 	if (status != MC_OK)
@@ -269,13 +247,12 @@ mc_images_close(struct mc_images *im)
 	if (im == NULL)
 		return;
 	mc_shard_close(im->shard);
+	if (im->features == NULL)
+		mc_spooled_close(im->manifest);
+	mc_features_close(im->features);
 	mc_tar_close(im->tar);
-	mc_tsv_close(im->manifest);
-	if (im->spool != NULL)
-		fclose(im->spool);
 	mc_sha256_free(im->digest);
 	mc_buf_free(&im->bytes);
-	free(im->filled);
 	mc_buf_free(&im->missed);
 	free(im);
 }
@@ -286,39 +263,54 @@ mc_images_name(const struct mc_images *im)
 	return mc_tar_name(im->tar);
 }
 
+const struct mc_keyvalue *
+mc_images_about(const struct mc_images *im)
+{
+	return im->features != NULL ? mc_features_about(im->features) : NULL;
+}
+
+size_t
+mc_images_dim(const struct mc_images *im)
+{
+	return im->features != NULL ? mc_features_dim(im->features) : 0;
+}
+
 size_t
 mc_images_columns(const struct mc_images *im)
 {
-	return im->manifest != NULL ? mc_tsv_columns(im->manifest) : 2;
+	return im->manifest != NULL ? im->columns : 2;
 }
 
 const char *
 mc_images_column(const struct mc_images *im, size_t column)
 {
-	return im->manifest != NULL ? mc_tsv_column(im->manifest, column) :
+	return im->manifest != NULL ? mc_spooled_column(im->manifest, column) :
 	    foreign_columns[column];
 }
 
 int
 mc_images_find(const struct mc_images *im, const char *name)
 {
-	if (im->manifest != NULL)
-		return mc_tsv_find(im->manifest, name);
-	return strcmp(name, "id") == 0 ? 0 : strcmp(name, "label") == 0 ? 1 :
-	    -1;
+	size_t i;
+
+	for (i = 0; i < mc_images_columns(im); i++) {
+		if (strcmp(mc_images_column(im, i), name) == 0)
+			return (int)i;
+	}
+	return -1;
 }
 
 bool
 mc_images_empty(const struct mc_images *im, size_t column)
 {
-	return im->filled != NULL && !im->filled[column];
+	return im->manifest != NULL && mc_spooled_empty(im->manifest, column);
 }
 
 const char *
 mc_images_get(const struct mc_images *im, size_t column)
 {
 	if (im->manifest != NULL)
-		return mc_tsv_get(im->manifest, column);
+		return mc_spooled_get(im->manifest, column);
 	return column == 0 ? mc_shard_key(im->shard) :
 	    mc_shard_label(im->shard);
 }
@@ -330,10 +322,21 @@ mc_images_bytes(const struct mc_images *im, size_t *n)
 	return im->bytes.data;
 }
 
+void
+mc_images_sha256(const struct mc_images *im, char hex[MC_SHA256_HEX])
+{
+	if (im->features != NULL)
+		memcpy(hex, mc_features_sha256(im->features), MC_SHA256_HEX);
+	else if (im->image_sha256[0] != '\0')
+		memcpy(hex, im->image_sha256, MC_SHA256_HEX);
+	else
+		mc_sha256_bytes(im->bytes.data, im->bytes.len, hex);
+}
+
 int64_t
 mc_images_rows(const struct mc_images *im)
 {
-	return im->manifest != NULL ? im->rows : -1;
+	return im->manifest != NULL ? mc_spooled_rows(im->manifest) : -1;
 }
 
 int64_t
@@ -345,44 +348,33 @@ mc_images_skipped(const struct mc_images *im)
 const char *
 mc_images_manifest_sha256(const struct mc_images *im)
 {
-	return im->sha256;
+	const char *recorded;
+
+	if (im->features == NULL)
+		return im->sha256;
+	recorded = mc_keyvalue_get(mc_images_about(im), "manifest_sha256", 0);
+	return recorded != NULL ? recorded : "";
 }
 
 /* Note that the manifest's present row has no image. */
 static void
 miss_row(struct mc_images *im)
 {
-	const char *id = mc_tsv_get(im->manifest, (size_t)im->id);
+	const char *id = mc_spooled_id(im->manifest);
 
 	mc_buf_add(&im->missed, id, strlen(id) + 1);
 	im->n_missed++;
 }
 
-/* Whether END says VALUE under KEY. */
-static bool
-says(const struct mc_keyvalue *end, const char *key, const char *value)
-{
-	const char *found = mc_keyvalue_get(end, key, 0);
-
-	return found != NULL && strcmp(found, value) == 0;
-}
-
-/* Hold what was read against what __end__ says. */
+/* Check that the ids without image are those that __end__ names. */
 static enum mc_status
-compare_end(struct mc_images *im, const struct mc_keyvalue *end,
+check_skipped(const struct mc_images *im, const struct mc_keyvalue *end,
     struct mc_err *err)
 {
-	const char *tar = mc_tar_name(im->tar), *skipped, *id;
-	char hex[MC_SHA256_HEX], count[32];
+	const char *tar = mc_tar_name(im->tar), *skipped;
+	const char *id = im->missed.data;
 	size_t i;
 
-	mc_sha256_hex(im->digest, hex);
-	im->digest = NULL;
-	snprintf(count, sizeof(count), "%lld", (long long)im->seen);
-	if (!says(end, "format", FORMAT))
-		return mc_err_set(err, MC_EDATA, "%s: its format is not " FORMAT
-		    ", which this version reads: pack it again", tar);
-	id = im->missed.data;
 	for (i = 0; i < (size_t)im->n_missed; i++, id += strlen(id) + 1) {
 		skipped = mc_keyvalue_get(end, "skipped", i);
 		if (skipped == NULL || strcmp(skipped, id) != 0)
@@ -393,14 +385,32 @@ compare_end(struct mc_images *im, const struct mc_keyvalue *end,
 	if (skipped != NULL)
 		return mc_err_set(err, MC_EDATA, "%s: the skipped id \"%s\" "
 		    "is not in the manifest, or has an image", tar, skipped);
-	if (!says(end, "images", count))
+	return MC_OK;
+}
+
+/* Compare what was read with what __end__ says. */
+static enum mc_status
+compare_end(struct mc_images *im, const struct mc_keyvalue *end,
+    struct mc_err *err)
+{
+	const char *tar = mc_tar_name(im->tar);
+	struct mc_sha256 *digest = im->digest;
+	enum mc_status status;
+	char count[32];
+
+	if (!mc_end_says(end, "format", FORMAT))
+		return mc_err_set(err, MC_EDATA, "%s: its format is not " FORMAT
+		    ", which this version reads: pack it again", tar);
+	status = check_skipped(im, end, err);
+	if (status != MC_OK)
+		return status;
+	snprintf(count, sizeof(count), "%lld", (long long)im->seen);
+	if (!mc_end_says(end, "images", count))
 		return mc_err_set(err, MC_EDATA,
 		    "%s: holds %s images, but its end says otherwise", tar,
 		    count);
-	if (!says(end, "sha256", hex))
-		return mc_err_set(err, MC_EDATA, "%s: damaged: its content "
-		    "does not match the digest at its end", tar);
-	return MC_OK;
+	im->digest = NULL;
+	return mc_end_check(im->tar, end, digest, err);
 }
 
 /* At __end__: the rows that are left have no image; see that all is whole. */
@@ -409,32 +419,22 @@ end_own(struct mc_images *im, struct mc_err *err)
 {
 	struct mc_keyvalue *end = NULL;
 	enum mc_status status;
-	const char *member;
 
-	while ((status = mc_tsv_next(im->manifest, err)) == MC_OK)
+	while ((status = mc_spooled_next(im->manifest, err)) == MC_OK)
 		miss_row(im);
 	if (status == MC_END)
-		status = mc_tar_read(im->tar, SIZE_MAX / 4, &im->bytes, err);
-	if (status == MC_OK)
-		status = mc_keyvalue_read(&end, im->bytes.data, im->bytes.len,
-		    end_member, err);
+		status = mc_end_read(im->tar, &end, err);
 	if (status == MC_OK)
 		status = compare_end(im, end, err);
-	if (status == MC_OK)
-		status = mc_tar_next(im->tar, &member, err);
-	if (status == MC_OK)
-		status = mc_err_set(err, MC_EDATA, "%s: member \"%s\" "
-		    "after %s", mc_tar_name(im->tar), member, end_member);
 	mc_keyvalue_free(end);
-	return status;
+	return status == MC_OK ? MC_END : status;
 }
 
 /* Whether MEMBER is the image of the row that the manifest stands on. */
 static bool
 names_row(const struct mc_images *im, const char *member)
 {
-	char *name = mc_member_name(mc_tsv_get(im->manifest, (size_t)im->id),
-	    "");
+	char *name = mc_member_name(mc_spooled_id(im->manifest), "");
 	size_t n = strlen(name);
 	bool same = strncmp(member, name, n) == 0 &&
 	    strchr(member + n, '/') == NULL && member[n] != '\0';
@@ -443,18 +443,21 @@ names_row(const struct mc_images *im, const char *member)
 	return same;
 }
 
-/* Whether the present image is the file that its row describes. */
+/*
+ * Note the digest of the present image where its row has one; returns whether
+ * they agree.
+ */
 static bool
-fits_row(const struct mc_images *im)
+fits_row(struct mc_images *im)
 {
 	const char *want = im->file_sha256 < 0 ? "" :
-	    mc_tsv_get(im->manifest, (size_t)im->file_sha256);
-	char sha256[MC_SHA256_HEX];
+	    mc_spooled_get(im->manifest, (size_t)im->file_sha256);
 
+	im->image_sha256[0] = '\0';
 	if (*want == '\0')
 		return true;
-	mc_sha256_bytes(im->bytes.data, im->bytes.len, sha256);
-	return strcasecmp(sha256, want) == 0;
+	mc_sha256_bytes(im->bytes.data, im->bytes.len, im->image_sha256);
+	return strcasecmp(im->image_sha256, want) == 0;
 }
 
 static enum mc_status
@@ -466,16 +469,14 @@ next_own(struct mc_images *im, struct mc_err *err)
 	do {
 		status = mc_tar_next(im->tar, &member, err);
 		if (status == MC_END)
-			return mc_err_set(err, MC_EDATA, "%s: ends without its "
-			    "%s member: was it cut?", mc_tar_name(im->tar),
-			    end_member);
+			return mc_end_missing(im->tar, err);
 		if (status != MC_OK)
 			return status;
-		if (strcmp(member, end_member) == 0)
+		if (strcmp(member, MC_END_MEMBER) == 0)
 			return end_own(im, err);
 	} while (is_special(member));
 	for (;;) {
-		status = mc_tsv_next(im->manifest, err);
+		status = mc_spooled_next(im->manifest, err);
 		if (status == MC_END)
 			return mc_err_set(err, MC_EDATA, "%s: member \"%s\" "
 			    "is not in the manifest, or not in its order",
@@ -490,21 +491,24 @@ next_own(struct mc_images *im, struct mc_err *err)
 	if (status == MC_OK && !fits_row(im))
 		status = mc_err_set(err, MC_EDATA, "%s: the image of \"%s\" "
 		    "does not match the manifest's sha256: pack it again",
-		    mc_tar_name(im->tar), mc_tsv_get(im->manifest,
-		    (size_t)im->id));
+		    mc_tar_name(im->tar), mc_spooled_id(im->manifest));
 	if (status == MC_OK)
 		mc_sha256_add(im->digest, im->bytes.data, im->bytes.len);
-	im->seen++;
 	return status;
 }
 
 enum mc_status
 mc_images_next(struct mc_images *im, struct mc_err *err)
 {
-	enum mc_status status = im->manifest != NULL ? next_own(im, err) :
-	    mc_shard_next(im->shard, &im->bytes, err);
+	enum mc_status status;
 
-	if (status == MC_OK && im->shard != NULL)
+	if (im->features != NULL)
+		status = mc_features_next(im->features, &im->bytes, err);
+	else if (im->shard != NULL)
+		status = mc_shard_next(im->shard, &im->bytes, err);
+	else
+		status = next_own(im, err);
+	if (status == MC_OK)
 		im->seen++;
 	if (status == MC_END && im->seen == 0 && im->n_missed == 0)
 		return mc_err_set(err, MC_EDATA, "%s: contains no image",

@@ -2,19 +2,21 @@
  * images.h - read and write image tars: a manifest and its encoded images.
  *
  *	__manifest__			the manifest, a TSV
- *	chest/person12_virus_43.jpeg	a member a row, in the same order
+ *	chest/person12_virus_43.jpeg	one member per row, in the same order
  *	...
  *	__end__				format, images, skipped ids, digest
  *
  * A member is named by the row's id, percent-encoded to [A-Za-z0-9_/-], and the
  * extension of its kind.  Rows whose id __end__ names as skipped have no
- * member.  An image whose row has a sha256 has it.  The digest is the SHA-256 of all that stands before __end__:
+ * member.  An image whose row has a sha256 has that digest.  The digest in
+ * __end__ is the SHA-256 of all members before it:
  *
  *	tar -xOf images.tar --exclude=__end__ | sha256sum
  *
- * Members named __*__ are skipped by WebDataset readers, so the tar is a
- * WebDataset shard too; a foreign shard (key.jpg, key.cls; see shard.h) is read
- * as a manifest of the columns id and label.
+ * WebDataset readers skip members named __*__, so the tar is also a WebDataset
+ * shard.  Two other kinds of tar are read in the same way: a foreign shard
+ * (key.jpg, key.cls; see shard.h), as a manifest of the columns id and label,
+ * and a features tar (features.h), which has features in the place of images.
  */
 #ifndef MC_IMAGES_H
 #define MC_IMAGES_H
@@ -24,7 +26,9 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/hash.h"
 #include "stream/tar.h"
+#include "table/keyvalue.h"
 #include "table/tsv.h"
 
 /* The member's name for ID and the extension EXT ("jpg"); to be freed. */
@@ -57,13 +61,20 @@ void		 mc_images_abandon(struct mc_images_writer *w);
 
 struct mc_images;
 
-/* Open PATH (NULL or "-": standard input) and read its manifest's header. */
+/*
+ * Open PATH (NULL or "-": standard input) and read up to the first image, or
+ * the first image's features.
+ */
 enum mc_status	 mc_images_open(struct mc_images **im, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		 mc_images_close(struct mc_images *im);
 
 /* The name of the input, for messages. */
 const char	*mc_images_name(const struct mc_images *im);
+
+/* Return the keys of a features tar, and the features per image; or NULL, 0. */
+const struct mc_keyvalue *mc_images_about(const struct mc_images *im);
+size_t		 mc_images_dim(const struct mc_images *im);
 
 /* The manifest's columns: how many, their names, the index of a name or -1. */
 size_t		 mc_images_columns(const struct mc_images *im);
@@ -80,14 +91,19 @@ bool		 mc_images_empty(const struct mc_images *im, size_t column);
 enum mc_status	 mc_images_next(struct mc_images *im, struct mc_err *err)
 		    MC_MUST_CHECK;
 
-/* The present row's field and encoded image; they live until the next call. */
+/*
+ * The present row's field, and its encoded image or its features (dim floats);
+ * they live until the next call.  The digest is that of the encoded image.
+ */
 const char	*mc_images_get(const struct mc_images *im, size_t column);
 const void	*mc_images_bytes(const struct mc_images *im, size_t *n);
+void		 mc_images_sha256(const struct mc_images *im,
+		    char hex[MC_SHA256_HEX]);
 
 /*
- * How many rows the manifest has, or -1 where that is not known beforehand;
- * how many rows so far had no image; the SHA-256 of the manifest ("" for a
- * foreign shard).
+ * How many rows the manifest has, or -1 if that is not known beforehand; how
+ * many images so far were bad and left out, of features all of them; the
+ * SHA-256 of the image tar's manifest ("" for a foreign shard).
  */
 int64_t		 mc_images_rows(const struct mc_images *im);
 int64_t		 mc_images_skipped(const struct mc_images *im);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "stream/end_member.h"
 #include "stream/model.h"
 #include "stream/tar.h"
 
@@ -30,9 +31,8 @@ mc_model_write(FILE *f, const char *name, const struct mc_model *m,
 {
 	struct mc_keyvalue *end = mc_keyvalue_alloc();
 	struct mc_sha256 *digest = mc_sha256_alloc();
-	struct mc_buf about_text = { 0 }, end_text = { 0 };
+	struct mc_buf about_text = { 0 };
 	struct mc_tar_writer *w = NULL;
-	char hex[MC_SHA256_HEX];
 	enum mc_status status;
 
 	mc_keyvalue_add(m->about, "format", FORMAT);
@@ -49,18 +49,15 @@ mc_model_write(FILE *f, const char *name, const struct mc_model *m,
 	if (status == MC_OK && backbone != NULL)
 		status = mc_tar_add_spool(w, "backbone.safetensors", backbone,
 		    digest, err);
-	mc_sha256_hex(digest, hex);
-	mc_keyvalue_add(end, "format", FORMAT);
-	mc_keyvalue_add(end, "sha256", "%s", hex);
-	mc_keyvalue_print(end, &end_text);
 	if (status == MC_OK)
-		status = add(w, NULL, "__end__", &end_text, err);
+		status = mc_end_write(w, end, FORMAT, digest, err);
+	else
+		mc_sha256_free(digest);
 	if (status == MC_OK)
 		status = mc_tar_finish(w, err);
 	else
 		mc_tar_abandon(w);
 	mc_buf_free(&about_text);
-	mc_buf_free(&end_text);
 	mc_keyvalue_free(end);
 	return status;
 }
@@ -91,37 +88,6 @@ take(struct mc_model *m, struct mc_tar_reader *r, const char *member,
 	return status;
 }
 
-/* Read the rest of __end__, hold it against HEX, and see the tar's end. */
-static enum mc_status
-check_end(struct mc_tar_reader *r, const char *hex, struct mc_err *err)
-{
-	struct mc_keyvalue *end = NULL;
-	struct mc_buf bytes = { 0 };
-	enum mc_status status;
-	const char *found, *member;
-
-	status = mc_tar_read(r, 65536, &bytes, err);
-	if (status == MC_OK)
-		status = mc_keyvalue_read(&end, bytes.data, bytes.len,
-		    "__end__", err);
-	if (status == MC_OK) {
-		found = mc_keyvalue_get(end, "sha256", 0);
-		if (found == NULL || strcmp(found, hex) != 0)
-			status = mc_err_set(err, MC_EDATA, "%s: damaged: its "
-			    "content does not match the digest at its end",
-			    mc_tar_name(r));
-	}
-	if (status == MC_OK)
-		status = mc_tar_next(r, &member, err);
-	if (status == MC_OK)
-		status = mc_err_set(err, MC_EDATA,
-		    "%s: member \"%s\" after __end__", mc_tar_name(r),
-		    member);
-	mc_keyvalue_free(end);
-	mc_buf_free(&bytes);
-	return status;
-}
-
 /* The first member must be __model__, of the format that we read. */
 static enum mc_status
 check_format(const struct mc_model *m, const char *name, struct mc_err *err)
@@ -144,8 +110,8 @@ enum mc_status
 mc_model_read(struct mc_model *m, const char *path, struct mc_err *err)
 {
 	struct mc_sha256 *digest = mc_sha256_alloc();
+	struct mc_keyvalue *end = NULL;
 	struct mc_tar_reader *r = NULL;
-	char hex[MC_SHA256_HEX];
 	enum mc_status status;
 	const char *member;
 
@@ -154,26 +120,29 @@ mc_model_read(struct mc_model *m, const char *path, struct mc_err *err)
 	while (status == MC_OK) {
 		status = mc_tar_next(r, &member, err);
 		if (status != MC_OK || (m->about != NULL &&
-		    strcmp(member, "__end__") == 0))
+		    strcmp(member, MC_END_MEMBER) == 0))
 			break;
 		if (m->about != NULL || strcmp(member, "__model__") == 0)
 			status = take(m, r, member, digest, err);
 		if (status == MC_OK)
 			status = check_format(m, mc_tar_name(r), err);
 	}
-	mc_sha256_hex(digest, hex);
 	if (status == MC_END)
-		status = mc_err_set(err, MC_EDATA, "%s: ends without its "
-		    "__end__ member: was it cut?", mc_tar_name(r));
+		status = mc_end_missing(r, err);
 	else if (status == MC_OK)
-		status = check_end(r, hex, err);
-	if (status == MC_END && m->head.len == 0)
+		status = mc_end_read(r, &end, err);
+	if (status == MC_OK)
+		status = mc_end_check(r, end, digest, err);
+	else
+		mc_sha256_free(digest);
+	if (status == MC_OK && m->head.len == 0)
 		status = mc_err_set(err, MC_EDATA,
 		    "%s: no head.safetensors", mc_tar_name(r));
+	mc_keyvalue_free(end);
 	mc_tar_close(r);
-	if (status < 0)
+	if (status != MC_OK)
 		mc_model_clear(m);
-	return status < 0 ? status : MC_OK;
+	return status;
 }
 
 void

@@ -394,12 +394,35 @@ mc_tar_next(struct mc_tar_reader *r, const char **member, struct mc_err *err)
 	return check_member(r, *member, err);
 }
 
+int64_t
+mc_tar_size(const struct mc_tar_reader *r)
+{
+	return archive_entry_size(r->entry);
+}
+
+enum mc_status
+mc_tar_read_part(struct mc_tar_reader *r, void *bytes, size_t n,
+    struct mc_err *err)
+{
+	char *p = bytes;
+	la_ssize_t got = 1;
+
+	while (n > 0 && got > 0) {
+		got = archive_read_data(r->archive, p, n);
+		if (got > 0) {
+			p += got;
+			n -= (size_t)got;
+		}
+	}
+	return n > 0 ? damaged(r, err) : MC_OK;
+}
+
 enum mc_status
 mc_tar_read(struct mc_tar_reader *r, size_t max, struct mc_buf *bytes,
     struct mc_err *err)
 {
-	int64_t size = archive_entry_size(r->entry);
-	la_ssize_t n = 1;
+	int64_t size = mc_tar_size(r);
+	enum mc_status status = MC_OK;
 
 	if (size > (int64_t)max)
 		return mc_err_set(err, MC_EDATA, "%s: member \"%s\": %lld "
@@ -407,20 +430,16 @@ mc_tar_read(struct mc_tar_reader *r, size_t max, struct mc_buf *bytes,
 		    r->member, (long long)size, max);
 	bytes->len = 0;
 	/* The size is only claimed until the bytes have come: grow with them. */
-	while (n > 0 && (int64_t)bytes->len < size) {
-		size_t want = (size_t)size - bytes->len;
+	while (status == MC_OK && (int64_t)bytes->len < size) {
+		size_t n = (size_t)size - bytes->len;
 
-		if (want > 16 * CHUNK)
-			want = 16 * CHUNK;
-		n = archive_read_data(r->archive, mc_buf_room(bytes, want),
-		    want);
-		if (n > 0)
-			bytes->len += (size_t)n;
+		if (n > 16 * CHUNK)
+			n = 16 * CHUNK;
+		status = mc_tar_read_part(r, mc_buf_room(bytes, n), n, err);
+		bytes->len += n;
 	}
-	if (n < 0 || (int64_t)bytes->len != size)
-		return damaged(r, err);
 	mc_buf_add(bytes, "", 0);
-	return MC_OK;
+	return status;
 }
 
 enum mc_status

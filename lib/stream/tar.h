@@ -51,7 +51,7 @@ void		mc_tar_abandon(struct mc_tar_writer *w);
 /* --- Reading --------------------------------------------------------------- */
 
 /* A member of more bytes than this is refused. */
-#define MC_TAR_MAX_MEMBER	((int64_t)16 << 30)
+#define MC_TAR_MAX_MEMBER	((int64_t)1 << 40)
 
 struct mc_tar_reader;
 
@@ -71,6 +71,16 @@ const char	*mc_tar_name(const struct mc_tar_reader *r);
  */
 enum mc_status	mc_tar_next(struct mc_tar_reader *r, const char **member,
 		    struct mc_err *err) MC_MUST_CHECK;
+
+/* The size of the present member in bytes. */
+int64_t		mc_tar_size(const struct mc_tar_reader *r);
+
+/*
+ * Read the next N bytes of the present member into BYTES; MC_EDATA if it has
+ * fewer, or the archive was cut.
+ */
+enum mc_status	mc_tar_read_part(struct mc_tar_reader *r, void *bytes,
+		    size_t n, struct mc_err *err) MC_MUST_CHECK;
 
 /*
  * The whole present member into BYTES, which is emptied first; a member of

@@ -4,10 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
+#include "stream/features.h"
 #include "stream/images.h"
 #include "stream/model.h"
 #include "tap.h"
@@ -355,6 +358,310 @@ test_model(void)
 	mc_buf_free(&whole);
 }
 
+/* sha256sum of "abc" and of "" */
+static const char abc[] = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410"
+    "ff61f20015ad";
+static const char nothing[] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934c"
+    "a495991b7852b855";
+
+/* Two images of three features. */
+static void
+write_features(const char *path)
+{
+	static const char *const columns[] = { "id", "label" };
+	static const char *const rows[][2] = { { "a", "cat" }, { "b", "" } };
+	static const float values[][3] = { { 1, -2, 0.5F }, { 3, 4, 1e-30F } };
+	struct mc_keyvalue *about = mc_keyvalue_alloc();
+	struct mc_features_writer *w;
+	struct mc_err err;
+	FILE *f = fopen(path, "wb");
+
+	mc_keyvalue_add(about, "backbone", "resnet18");
+	mc_keyvalue_add(about, "images_bad", "7");
+	mc_keyvalue_add(about, "manifest_sha256", "%s", nothing);
+	if (f == NULL ||
+	    mc_features_create(&w, columns, 2, 3, &err) != MC_OK ||
+	    mc_features_add(w, rows[0], abc, values[0], &err) != MC_OK ||
+	    mc_features_add(w, rows[1], nothing, values[1], &err) != MC_OK ||
+	    mc_features_finish(w, f, path, about, &err) != MC_OK ||
+	    fclose(f) != 0)
+		abort();
+	mc_keyvalue_free(about);
+}
+
+static void
+test_features(void)
+{
+	static const char *const taken[] = { "id", "image_sha256" };
+	struct mc_features_writer *w;
+	char hex[MC_SHA256_HEX];
+	struct mc_images *im;
+	const float *values;
+	struct mc_err err;
+	size_t n;
+
+	write_features("f.tar");
+	TEST(mc_images_open(&im, "f.tar", &err) == MC_OK);
+	TEST(mc_images_dim(im) == 3 && mc_images_rows(im) == 2);
+	tap_str(mc_keyvalue_get(mc_images_about(im), "backbone", 0), "resnet18",
+	    "a key, before the first row");
+	TEST(mc_images_columns(im) == 2 && mc_images_find(im, "label") == 1);
+	TEST(mc_images_find(im, "image_sha256") == -1);
+	TEST(!mc_images_empty(im, 1));
+	TEST(mc_images_skipped(im) == 7);
+	tap_str(mc_images_manifest_sha256(im), nothing, "the manifest's digest "
+	    "is the image tar's");
+	TEST(mc_images_next(im, &err) == MC_OK);
+	tap_str(mc_images_get(im, 1), "cat", "a field");
+	mc_images_sha256(im, hex);
+	tap_str(hex, abc, "the digest is that of the image");
+	values = mc_images_bytes(im, &n);
+	TEST(n == 12 && values[0] == 1 && values[1] == -2 && values[2] == 0.5F);
+	TEST(mc_images_next(im, &err) == MC_OK);
+	values = mc_images_bytes(im, &n);
+	TEST(n == 12 && values[0] == 3 && values[1] == 4 && values[2] == 1e-30F);
+	TEST(mc_images_next(im, &err) == MC_END);
+	mc_images_close(im);
+
+	TEST(mc_images_open(&im, "x.tar", &err) == MC_OK);
+	TEST(mc_images_dim(im) == 0 && mc_images_about(im) == NULL);
+	TEST(mc_images_next(im, &err) == MC_OK);
+	mc_images_sha256(im, hex);
+	mc_images_close(im);
+	/* printf 'id\tl' | sha256sum */
+	tap_str(hex, "aa216e97cc777f09a6bdbe508cce2d720877bd1f"
+	    "4e41a534bbaf73f39173d140", "an image's digest");
+	TEST(mc_features_create(&w, taken, 2, 3, &err) == MC_EDATA);
+	tap_str(err.text, "the manifest has a column \"image_sha256\" already: "
+	    "rename it", "a column of that name");
+}
+
+/* The digest of all that PATH gives to a reader; "": it is refused. */
+static void
+digest_features(const char *path, char hex[MC_SHA256_HEX])
+{
+	struct mc_sha256 *digest = mc_sha256_alloc();
+	enum mc_status status;
+	struct mc_images *im;
+	struct mc_buf about = { 0 };
+	char image[MC_SHA256_HEX];
+	struct mc_err err;
+	size_t n, c;
+
+	status = mc_images_open(&im, path, &err);
+	if (status == MC_OK) {
+		mc_keyvalue_print(mc_images_about(im), &about);
+		mc_sha256_add(digest, about.data, about.len);
+	}
+	while (status == MC_OK &&
+	    (status = mc_images_next(im, &err)) == MC_OK) {
+		for (c = 0; c < mc_images_columns(im); c++) {
+			const char *field = mc_images_get(im, c);
+
+			mc_sha256_add(digest, field, strlen(field) + 1);
+		}
+		mc_images_sha256(im, image);
+		mc_sha256_add(digest, image, sizeof(image));
+		mc_sha256_add(digest, mc_images_bytes(im, &n), 12);
+	}
+	mc_images_close(im);
+	mc_buf_free(&about);
+	mc_sha256_hex(digest, hex);
+	if (status != MC_END)
+		hex[0] = '\0';
+}
+
+static void
+test_damaged_features(void)
+{
+	struct mc_buf whole = read_bytes("f.tar");
+	size_t n, accepted = 0, changed = 0, refused = 0;
+	char first[MC_SHA256_HEX], hex[MC_SHA256_HEX];
+	struct mc_err err;
+
+	for (n = 0; n < whole.len; n += n % 512 < 30 ? 1 : 37) {
+		write_bytes("cut.tar", whole.data, n);
+		accepted += walk("cut.tar", &err) >= 0;
+	}
+	tap_int((long long)accepted, 0, "no prefix of features is accepted");
+	/* The members begin at 0, 1024, 2048 and 3072. */
+	for (n = 1024; n < whole.len - 1024; n += 1024) {
+		write_bytes("cut.tar", whole.data, n);
+		TEST(walk("cut.tar", &err) == MC_EDATA);
+		tap_ok(strstr(err.text, "two zero blocks") != NULL, "cut behind "
+		    "a member: %s", err.text);
+		write_bytes("ended.tar", whole.data, n);
+		TEST(system("head -c 1024 /dev/zero >>ended.tar") == 0);
+		TEST(walk("ended.tar", &err) == MC_EDATA);
+		tap_str(err.text, "ended.tar: ends without its __end__ member: "
+		    "was it cut?", "and made a tar");
+	}
+	digest_features("f.tar", first);
+	TEST(first[0] != '\0');
+	for (n = 0; n < whole.len; n++) {
+		whole.data[n] ^= 4;
+		write_bytes("bit.tar", whole.data, whole.len);
+		whole.data[n] ^= 4;
+		digest_features("bit.tar", hex);
+		refused += hex[0] == '\0';
+		changed += hex[0] != '\0' && strcmp(hex, first) != 0;
+	}
+	tap_int((long long)changed, 0, "a flipped bit changes nothing that is "
+	    "accepted");
+	tap_ok(refused > 1000, "a flipped bit is refused %zu times", refused);
+	whole.data[2048 + 512 + 128] ^= 1;
+	write_bytes("bit.tar", whole.data, whole.len);
+	TEST(walk("bit.tar", &err) == MC_EDATA);
+	tap_str(err.text, "bit.tar: damaged: its content does not match the "
+	    "digest at its end", "a feature");
+	mc_buf_free(&whole);
+}
+
+/*
+ * Write a features tar of the two rows "a" and "b" as any program could: with
+ * the keys ABOUT and a features.npy whose header says what DICT says, followed
+ * by the N values.
+ */
+static void
+write_features_by_hand(const char *about, const char *manifest,
+    const char *dict, const float *values, size_t n, const char *said)
+{
+	struct mc_sha256 *digest = mc_sha256_alloc();
+	struct mc_buf npy = { 0 }, end = { 0 }, keys = { 0 };
+	struct mc_tar_writer *w;
+	char hex[MC_SHA256_HEX];
+	struct mc_err err;
+	FILE *f = fopen("hand.tar", "wb");
+
+	mc_buf_printf(&keys, "key\tvalue\n%s", about);
+	mc_buf_add(&npy, "\x93NUMPY\1\0", 8);
+	mc_buf_add(&npy, (unsigned char[]){ (unsigned char)strlen(dict), 0 }, 2);
+	mc_buf_puts(&npy, dict);
+	mc_buf_add(&npy, values, n * sizeof(*values));
+	if (f == NULL || mc_tar_create(&w, f, "hand.tar", &err) != MC_OK ||
+	    mc_tar_add(w, "__features__", keys.data, keys.len, digest, &err) !=
+	    MC_OK || mc_tar_add(w, "__manifest__", manifest, strlen(manifest),
+	    digest, &err) != MC_OK || mc_tar_add(w, "features.npy", npy.data,
+	    npy.len, digest, &err) != MC_OK)
+		abort();
+	mc_sha256_hex(digest, hex);
+	mc_buf_printf(&end, "key\tvalue\n%ssha256\t%s\n", said, hex);
+	if (mc_tar_add(w, "__end__", end.data, end.len, NULL, &err) != MC_OK ||
+	    mc_tar_finish(w, &err) != MC_OK || fclose(f) != 0)
+		abort();
+	mc_buf_free(&npy);
+	mc_buf_free(&end);
+	mc_buf_free(&keys);
+}
+
+#define DICT(descr, order, shape) \
+	"{'descr': " descr ", 'fortran_order': " order ", 'shape': " shape ", }"
+
+static void
+test_features_by_hand(void)
+{
+#define GOOD	DICT("'<f4'", "False", "(2, 2)")
+#define KEYS	"dim\t2\nformat\t1\n"
+#define WRONG	": not float32 in C order with one row per image: " \
+	"numpy.ascontiguousarray(x, \"<f4\")"
+	static const struct {
+		const char *about, *dict;
+		float last;
+		const char *said, *text;
+	} cases[] = {
+		{ KEYS, GOOD, 4, "images\t2\n", NULL },
+		{ KEYS, "{'shape': (2,2),'descr':'<f4' ,'fortran_order':False}",
+		    4, "images\t2\n", NULL },
+		{ KEYS, GOOD, 4, "images\t3\n",
+		    "has features of 2 images, but its end says otherwise" },
+		{ KEYS, GOOD, INFINITY, "images\t2\n",
+		    "id \"b\": feature 1 is not finite" },
+		{ KEYS, GOOD, NAN, "images\t2\n",
+		    "id \"b\": feature 1 is not finite" },
+		{ "dim\t2\nformat\t2\n", GOOD, 4, "", "features of format 2; "
+		    "this version of mctools reads format 1: run mc-embed "
+		    "again" },
+		{ "format\t1\n", GOOD, 4, "", "features.npy has 2 columns, and "
+		    "__features__ says dim nowhere" },
+		{ "dim\t3\nformat\t1\n", GOOD, 4, "", "features.npy has 2 "
+		    "columns, and __features__ says dim 3" },
+		{ KEYS "images_bad\tx\n", GOOD, 4, "", "__features__: "
+		    "images_bad: \"x\" is not a whole number" },
+		{ KEYS, DICT("'<f4'", "False", "(1, 2)"), 4, "",
+		    "features.npy has 1 rows, the manifest 2" },
+		{ "dim\t3\nformat\t1\n", DICT("'<f4'", "False", "(2, 3)"), 4,
+		    "", "features.npy: 16 bytes of values are not 2 x 3 in "
+		    "float32" },
+		{ KEYS, DICT("'<f8'", "False", "(2, 2)"), 4, "", "features.npy: "
+		    DICT("'<f8'", "False", "(2, 2)") WRONG },
+		{ KEYS, DICT("'>f4'", "False", "(2, 2)"), 4, "", "features.npy: "
+		    DICT("'>f4'", "False", "(2, 2)") WRONG },
+		{ KEYS, DICT("'<f4'", "True", "(2, 2)"), 4, "", "features.npy: "
+		    DICT("'<f4'", "True", "(2, 2)") WRONG },
+		{ KEYS, DICT("'<f4'", "False", "(4,)"), 4, "", "features.npy: "
+		    DICT("'<f4'", "False", "(4,)") WRONG },
+		{ KEYS, DICT("'<f4'", "False", "(2, 2, 1)"), 4, "",
+		    "features.npy: " DICT("'<f4'", "False", "(2, 2, 1)") WRONG },
+		{ KEYS, DICT("'<f4'", "False", "(2, 0)"), 4, "", "features.npy: "
+		    DICT("'<f4'", "False", "(2, 0)") WRONG },
+		{ KEYS, DICT("'<f4'", "False", "(2, 99999999)"), 4, "",
+		    "99999999 features per image, more than the limit of "
+		    "16777216" },
+		{ KEYS, DICT("'<f4'", "False", "(2, 99999999999999999999)"), 4,
+		    "", "features.npy: " DICT("'<f4'", "False",
+		    "(2, 99999999999999999999)") WRONG },
+		{ KEYS, "", 4, "", "features.npy: " WRONG },
+	};
+	char manifest[512];
+	struct mc_err err;
+	size_t i;
+
+	snprintf(manifest, sizeof(manifest), "id\timage_sha256\na\t%s\nb\t%s\n",
+	    abc, abc);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const float values[] = { 1, 2, 3, cases[i].last };
+		int n;
+
+		write_features_by_hand(cases[i].about, manifest, cases[i].dict,
+		    values, 4, cases[i].said);
+		n = walk("hand.tar", &err);
+		TEST(n == (cases[i].text == NULL ? 2 : MC_EDATA));
+		if (cases[i].text != NULL)
+			tap_str(err.text + 10, cases[i].text,
+			    "features, case %zu", i);
+	}
+	snprintf(manifest, sizeof(manifest), "id\tsha256\na\t%s\nb\t%s\n",
+	    abc, abc);
+	write_features_by_hand(KEYS, manifest, GOOD, (float[4]){ 0 }, 4, "");
+	TEST(walk("hand.tar", &err) == MC_EDATA);
+	tap_str(err.text, "hand.tar: __manifest__: the last column is not "
+	    "\"image_sha256\"", "a manifest without the digests");
+	write_features_by_hand(KEYS, "id\timage_sha256\na\t12\nb\t13\n", GOOD,
+	    (float[4]){ 0 }, 4, "");
+	TEST(walk("hand.tar", &err) == MC_EDATA);
+	tap_str(err.text, "hand.tar: id \"a\": image_sha256 \"12\" is not a "
+	    "SHA-256", "a digest that is none");
+	TEST(walk_made("rm -rf u && mkdir u && tar -xf f.tar -C u && tar -C u "
+	    "-cf made.tar __features__ features.npy __manifest__ __end__",
+	    &err) == MC_EDATA);
+	tap_str(err.text, "made.tar: member \"features.npy\" where "
+	    "\"__manifest__\" belongs", "another order");
+	TEST(walk_made("printf x >u/more; tar -C u -cf made.tar __features__ "
+	    "__manifest__ features.npy more __end__", &err) == MC_EDATA);
+	tap_str(err.text, "made.tar: member \"more\" where \"__end__\" "
+	    "belongs", "a member that does not belong there");
+	TEST(walk_made("printf '\\2' | dd of=u/features.npy bs=1 seek=6 "
+	    "conv=notrunc status=none; tar -C u -cf made.tar __features__ "
+	    "__manifest__ features.npy __end__", &err) == MC_EDATA);
+	tap_str(err.text, "made.tar: features.npy: NumPy format 2.0, not 1.0",
+	    "another format of NumPy's");
+	TEST(walk_made("printf 'hello, world' >u/features.npy; tar -C u -cf "
+	    "made.tar __features__ __manifest__ features.npy __end__",
+	    &err) == MC_EDATA);
+	tap_str(err.text, "made.tar: features.npy: not a NumPy file",
+	    "another kind of file");
+}
+
 int
 main(void)
 {
@@ -363,5 +670,8 @@ main(void)
 	test_damage();
 	test_foreign();
 	test_model();
+	test_features();
+	test_damaged_features();
+	test_features_by_hand();
 	return tap_done();
 }
