@@ -7,6 +7,7 @@
 
 #include "base/num.h"
 #include "network.h"
+#include "stream/features.h"
 
 struct opts {
 	struct mc_common common;
@@ -14,8 +15,11 @@ struct opts {
 	const char *split;
 	int64_t batch, threads;
 	const char *device;
+	int format;		/* enum format */
 	bool skip_bad;
 };
+
+enum format { FORMAT_TAR, FORMAT_TSV };
 
 static const struct mc_opt options[] = {
 	NETWORK_BACKBONE(struct opts, net),
@@ -25,6 +29,9 @@ static const struct mc_opt options[] = {
 	NETWORK_DEVICE(struct opts, device),
 	NETWORK_FEATURES(struct opts, net),
 	NETWORK_FILTER(struct opts, net),
+	{ "format", 0, NULL, "write a features tar or a TSV (default: tar if "
+	    "the output's name ends in .tar)", MC_CHOICE,
+	    offsetof(struct opts, format), 0, 0, MC_WORDS("tar", "tsv") },
 	NETWORK_INIT_SEED(struct opts, net),
 	NETWORK_RESIZE(struct opts, net),
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
@@ -52,6 +59,9 @@ struct job {
 	struct mc_images *images;
 	struct mc_torch *t;
 	struct mc_backbone *backbone;
+	struct mc_keyvalue *about;	/* of the network; then of the run */
+	const char **fields;		/* of a row: room for all columns */
+	struct mc_features_writer *tar;	/* NULL: a TSV */
 };
 
 static enum mc_status
@@ -65,18 +75,20 @@ want(const struct mc_images *im, bool *wanted, void *arg, struct mc_err *err)
 	return MC_OK;
 }
 
+/* --- A TSV ----------------------------------------------------------------- */
+
 static enum mc_status
-write_header(const struct mc_images *im, int dim, FILE *f, struct mc_err *err)
+write_header(const struct mc_images *im, size_t dim, FILE *f,
+    struct mc_err *err)
 {
-	size_t c;
-	int i;
+	size_t c, i;
 
 	for (c = 0; c < mc_images_columns(im); c++)
 		fprintf(f, "%s%s", c > 0 ? "\t" : "", mc_images_column(im, c));
 	for (i = 0; i < dim; i++) {
-		char name[16];
+		char name[24];
 
-		snprintf(name, sizeof(name), "f%d", i);
+		snprintf(name, sizeof(name), "f%zu", i);
 		if (mc_images_find(im, name) >= 0)
 			return mc_err_set(err, MC_EDATA, "%s: the manifest has "
 			    "a column \"%s\" already", mc_images_name(im),
@@ -88,63 +100,128 @@ write_header(const struct mc_images *im, int dim, FILE *f, struct mc_err *err)
 }
 
 static void
-write_batch(const struct mc_feed *feed, size_t columns, const float *features,
-    int dim, FILE *f)
+write_row(const struct job *job, const float *features, size_t dim, FILE *f)
 {
 	char number[MC_NUM_SIZE];
-	size_t i, c;
-	int k;
+	size_t c, i;
 
-	for (i = 0; i < mc_feed_count(feed); i++) {
-		for (c = 0; c < columns; c++)
-			fprintf(f, "%s%s", c > 0 ? "\t" : "",
-			    mc_feed_get(feed, i, (int)c));
-		for (k = 0; k < dim; k++)
-			fprintf(f, "\t%s", mc_format_f32(number,
-			    features[i * (size_t)dim + (size_t)k]));
-		putc('\n', f);
-	}
+	for (c = 0; c < mc_images_columns(job->images); c++)
+		fprintf(f, "%s%s", c > 0 ? "\t" : "", job->fields[c]);
+	for (i = 0; i < dim; i++)
+		fprintf(f, "\t%s", mc_format_f32(number, features[i]));
+	putc('\n', f);
 }
 
-static enum mc_status
-embed(const struct job *job, struct mc_feed *feed, FILE *f, struct mc_err *err)
-{
-	const struct opts *o = job->o;
-	const struct mc_images *im = job->images;
-	struct mc_torch *t = job->t;
-	int dim = mc_backbone_features(job->backbone)->dim;
-	float *features = mc_xreallocarray(NULL,
-	    (size_t)o->batch * (size_t)dim, sizeof(*features));
-	enum mc_status status;
+/* --- A features tar -------------------------------------------------------- */
 
-	status = write_header(im, dim, f, err);
-	/* What cannot be written is the commit's to say. */
+static enum mc_status
+start_tar(struct job *job, size_t dim, struct mc_err *err)
+{
+	struct mc_err why;
+	size_t c;
+
+	for (c = 0; c < mc_images_columns(job->images); c++)
+		job->fields[c] = mc_images_column(job->images, c);
+	if (mc_features_create(&job->tar, job->fields, c, dim, &why) == MC_OK)
+		return MC_OK;
+	return mc_err_set(err, why.status, "%s: %s",
+	    mc_images_name(job->images), why.text);
+}
+
+/* Write the tar, all of whose rows are there. */
+static enum mc_status
+end_tar(struct job *job, const struct mc_feed *feed, FILE *f,
+    struct mc_err *err)
+{
+	struct mc_features_writer *tar = job->tar;
+	const struct opts *o = job->o;
+	struct mc_buf pre = { 0 };
+
+	mc_preprocess_format(job->pre, &pre);
+	mc_keyvalue_add(job->about, "preprocess", "%s", pre.data);
+	mc_buf_free(&pre);
+	mc_keyvalue_add(job->about, "precision", "float32");
+	mc_keyvalue_add(job->about, "batch", "%lld", (long long)o->batch);
+	mc_keyvalue_add(job->about, "threads", "%lld", (long long)o->threads);
+	mc_keyvalue_add(job->about, "device", "%s", mc_torch_device(job->t));
+	mc_keyvalue_add(job->about, "libraries", "%s",
+	    mc_torch_version(job->t));
+	mc_keyvalue_add(job->about, "version", "%s", PACKAGE_VERSION);
+	if (o->split != NULL)
+		mc_keyvalue_add(job->about, "split", "%s", o->split);
+	mc_keyvalue_add(job->about, "images_bad", "%lld",
+	    (long long)(mc_feed_bad(feed) + mc_images_skipped(job->images)));
+	mc_keyvalue_add(job->about, "manifest_sha256", "%s",
+	    mc_images_manifest_sha256(job->images));
+	job->tar = NULL;
+	return mc_features_finish(tar, f, o->common.output != NULL ?
+	    o->common.output : "standard output", job->about, err);
+}
+
+/* --- The images ------------------------------------------------------------ */
+
+/* Add the rows of the present batch. */
+static enum mc_status
+add_batch(struct job *job, const struct mc_feed *feed, const float *features,
+    size_t dim, FILE *f, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t i, c;
+
+	for (i = 0; i < mc_feed_count(feed) && status == MC_OK; i++) {
+		for (c = 0; c < mc_images_columns(job->images); c++)
+			job->fields[c] = mc_feed_get(feed, i, (int)c);
+		if (job->tar == NULL) {
+			write_row(job, features + i * dim, dim, f);
+			continue;
+		}
+		status = mc_features_add(job->tar, job->fields,
+		    mc_feed_sha256(feed, i), features + i * dim, err);
+	}
+	return status;
+}
+
+/* Embed all images.  What cannot be written is the commit's to say. */
+static enum mc_status
+embed(struct job *job, struct mc_feed *feed, FILE *f, struct mc_err *err)
+{
+	struct mc_torch *t = job->t;
+	size_t dim = (size_t)mc_backbone_features(job->backbone)->dim;
+	float *features = mc_xreallocarray(NULL,
+	    (size_t)job->o->batch * dim, sizeof(*features));
+	enum mc_status status = MC_OK;
+
 	while (status == MC_OK && !ferror(f) &&
 	    (status = mc_feed_next(feed, err)) == MC_OK) {
-		size_t n = mc_feed_count(feed);
-
 		mc_scope_open(t);
 		mc_to_f32(t, mc_backbone_forward(job->backbone,
-		    mc_feed_tensor(feed, t)), features, n * (size_t)dim);
+		    mc_feed_tensor(feed, t)), features,
+		    mc_feed_count(feed) * dim);
 		mc_scope_close(t, NULL);
 		status = mc_torch_check(t, err);
 		if (status == MC_OK)
-			status = mc_feed_check_finite(feed, features,
-			    (size_t)dim, err);
+			status = mc_feed_check_finite(feed, features, dim, err);
 		if (status == MC_OK)
-			write_batch(feed, mc_images_columns(im), features, dim,
-			    f);
+			status = add_batch(job, feed, features, dim, f, err);
 		tool_progress("embedded", mc_feed_taken(feed),
-		    mc_images_rows(im));
+		    mc_images_rows(job->images));
 	}
 	free(features);
-	if (status == MC_END && mc_feed_taken(feed) - mc_feed_bad(feed) ==
-	    mc_feed_unwanted(feed))
-		status = mc_err_set(err, MC_EDATA, "%s: no image%s%s%s",
-		    mc_images_name(im), o->split != NULL ? " with split \"" :
-		    "", o->split != NULL ? o->split : "",
-		    o->split != NULL ? "\"" : "");
 	return status == MC_END ? MC_OK : status;
+}
+
+/* MC_EDATA where no image was embedded. */
+static enum mc_status
+check_some(const struct job *job, const struct mc_feed *feed,
+    struct mc_err *err)
+{
+	const char *split = job->o->split;
+
+	if (mc_feed_taken(feed) - mc_feed_bad(feed) > mc_feed_unwanted(feed))
+		return MC_OK;
+	return mc_err_set(err, MC_EDATA, "%s: no image%s%s%s",
+	    mc_images_name(job->images), split != NULL ? " with split \"" :
+	    "", split != NULL ? split : "", split != NULL ? "\"" : "");
 }
 
 static enum mc_status
@@ -152,58 +229,98 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 {
 	struct job *job = arg;
 	const struct opts *o = job->o;
-	const struct mc_feed_options lo = { .preprocess = job->pre,
+	const struct mc_feed_options fo = { .preprocess = job->pre,
 	    .batch = (size_t)o->batch, .threads = (int)o->threads,
 	    .ahead = network_ahead(job->t),
+	    .digests = o->format == FORMAT_TAR,
 	    .want = want, .bad = o->skip_bad ? network_bad_image : NULL,
 	    .arg = job };
-	struct mc_feed *feed = mc_feed_images(job->images, &lo);
-	enum mc_status status = embed(job, feed, f, err);
+	struct mc_feed *feed = mc_feed_images(job->images, &fo);
+	size_t dim = (size_t)mc_backbone_features(job->backbone)->dim;
+	enum mc_status status = o->format == FORMAT_TAR ?
+	    start_tar(job, dim, err) :
+	    write_header(job->images, dim, f, err);
 
+	if (status == MC_OK)
+		status = embed(job, feed, f, err);
+	if (status == MC_OK)
+		status = check_some(job, feed, err);
+	if (status == MC_OK && job->tar != NULL)
+		status = end_tar(job, feed, f, err);
+	mc_features_abandon(job->tar);
 	mc_feed_free(feed);
 	return status;
+}
+
+/* --- The program ----------------------------------------------------------- */
+
+static enum mc_status
+open_images(struct job *job, const char *path, struct mc_err *err)
+{
+	enum mc_status status = mc_images_open(&job->images, path, err);
+
+	if (status != MC_OK)
+		return status;
+	if (mc_images_about(job->images) != NULL)
+		return mc_err_set(err, MC_EDATA, "%s: has %zu features per "
+		    "image, and no images: give the image tar",
+		    mc_images_name(job->images), mc_images_dim(job->images));
+	job->split = mc_images_find(job->images, "split");
+	if (job->o->split != NULL && job->split < 0)
+		return mc_err_set(err, MC_EDATA, "%s: --split, but the manifest "
+		    "has no column \"split\"", mc_images_name(job->images));
+	job->fields = mc_xcalloc(mc_images_columns(job->images),
+	    sizeof(*job->fields));
+	return MC_OK;
 }
 
 static enum mc_status
 run(const struct opts *o, const struct mc_preprocess *pre, const char *path,
     struct mc_err *err)
 {
-	struct job job = { .o = o, .pre = pre };
+	struct job job = { .o = o, .pre = pre, .about = mc_keyvalue_alloc() };
 	enum mc_status status;
 
 	status = mc_image_init(err);
 	if (status == MC_OK)
-		status = mc_images_open(&job.images, path, err);
-	if (status == MC_OK) {
-		job.split = mc_images_find(job.images, "split");
-		if (o->split != NULL && job.split < 0)
-			status = mc_err_set(err, MC_EDATA, "%s: --split, but "
-			    "the manifest has no column \"split\"",
-			    mc_images_name(job.images));
-	}
+		status = open_images(&job, path, err);
 	if (status == MC_OK)
 		status = network_start(&job.t, o->device, o->threads, 0, err);
 	if (status == MC_OK)
 		status = mc_pretrained_open(&job.backbone, job.t, &o->net.from,
-		    NULL, err);
+		    job.about, err);
 	if (status == MC_OK)
 		status = tool_write(o->common.output, write_output, &job, err);
 	mc_backbone_free(job.backbone);
 	mc_torch_free(job.t);
 	mc_images_close(job.images);
+	mc_keyvalue_free(job.about);
+	free(job.fields);
 	return status;
+}
+
+/* Whether PATH ends in ".tar". */
+static bool
+names_tar(const char *path)
+{
+	size_t n = path != NULL ? strlen(path) : 0;
+
+	return n > 4 && strcmp(path + n - 4, ".tar") == 0;
 }
 
 int
 main(int argc, char **argv)
 {
 	struct opts o = { .net = NETWORK_DEFAULTS, .batch = 16,
-	    .threads = mc_cpus() };
+	    .format = MC_NOT_GIVEN, .threads = mc_cpus() };
 	int first = tool_start(&prog, argc, argv, &o);
 	struct mc_preprocess pre;
 	struct mc_err err;
 
 	network_check(&o.net, &pre);
+	if (o.format == MC_NOT_GIVEN)
+		o.format = names_tar(o.common.output) ? FORMAT_TAR :
+		    FORMAT_TSV;
 	if (argc - first > 1)
 		tool_usage("one image tar at a time");
 	return tool_end(run(&o, &pre, argv[first], &err), &err);

@@ -1,0 +1,166 @@
+#!/bin/sh
+# mc-embed: the features tar, against NumPy and the TSV.  The features themselves
+# are compared in tests/cmd/mc-train.sh, training on them in features.sh.
+. "$abs_srcdir/tests/tap.sh"
+. "$abs_srcdir/tests/fixture.sh"
+
+make_images 12 || { echo 'Bail out! no images'; exit 99; }
+mc-pack -q -o images.tar manifest.tsv
+embed='mc-embed --backbone resnet18 --weights random --resize 36 --crop 32 --threads 1'
+member() { # member TAR NAME: its content
+	tar -xOf "$1" "$2"
+}
+key() { # key TAR NAME
+	member "$1" __features__ | awk -F'\t' -v key="$2" '$1 == key { print $2 }'
+}
+
+# --- The tar ------------------------------------------------------------------
+
+run $embed -o features.tar images.tar
+is_rc 0 'a name that ends in .tar makes a features tar'
+ok 'without a word' test ! -s err
+tar -tf features.tar >members
+is_file members 'its members' <<'EOT'
+__features__
+__manifest__
+features.npy
+__end__
+EOT
+run $embed -o features.tsv images.tar
+is_rc 0 'another name a TSV'
+cat >numpy_features.py <<'EOT'
+"""numpy_features.py TAR TSV: features.npy is what NumPy writes, and the TSV's."""
+import io
+import sys
+import tarfile
+
+import numpy
+
+member = tarfile.open(sys.argv[1]).extractfile("features.npy").read()
+x = numpy.load(io.BytesIO(member))
+rows = [line.rstrip("\n").split("\t") for line in open(sys.argv[2], encoding="utf-8")]
+first = rows[0].index("f0")
+y = numpy.array([row[first:] for row in rows[1:]], dtype=numpy.float32)
+assert x.dtype == numpy.dtype("<f4") and x.flags.c_contiguous
+assert x.shape == y.shape and x.shape[1] == 512
+assert (x == y).all()
+assert member.index(b"\n") % 64 == 63
+again = io.BytesIO()
+numpy.save(again, x)
+assert again.getvalue() == member
+EOT
+if have_python 'NumPy reads features.npy'; then
+	ok 'NumPy reads features.npy, which has the values of the TSV' \
+	    "$PYTHON3" numpy_features.py features.tar features.tsv
+fi
+member features.tar __manifest__ >rows
+ok 'the manifest is that of the images, and image_sha256' \
+    sh -c 'sed "s/	[^	]*$//" rows | cmp - manifest.tsv'
+awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	{ print $c["image_sha256"] "  " $c["path"] }' rows >sums
+ok 'image_sha256 is the digest of the bytes' sha256sum --quiet -c sums
+ok 'all are there' test "$(wc -l <sums)" -eq $(($(wc -l <manifest.tsv) - 1))
+member features.tar __end__ >end
+is_file end '__end__ has the number of images and the digest' <<EOT
+key	value
+format	1
+images	$(wc -l <sums)
+sha256	$(tar -xOf features.tar --exclude=__end__ | sha256sum | cut -c 1-64)
+EOT
+member features.tar __features__ | sed 's/^\(libraries	libtorch\).*/\1/' >about
+is_file about '__features__' <<EOT
+key	value
+backbone	resnet18
+batch	16
+device	cpu
+dim	512
+features	pooled
+format	1
+images_bad	0
+init_seed	1
+libraries	libtorch
+manifest_sha256	$(sha256sum <manifest.tsv | cut -c 1-64)
+precision	float32
+preprocess	resize=36 crop=32 filter=bilinear mean=0.485,0.456,0.406 std=0.229,0.224,0.225
+threads	1
+version	$(mc-embed --version | awk '{ print $NF }')
+weights	random
+EOT
+
+# --- The same from elsewhere, and other options ---------------------------------
+
+run $embed --format tar - <images.tar
+ok 'from a pipe to a pipe' cmp out features.tar
+run $embed --format tsv -o named.tar images.tar
+ok '--format tsv, whatever the name' cmp named.tar features.tsv
+run $embed -q --format tar --split test --batch 3 -o test.tar images.tar
+$embed --split test --batch 3 -o test.tsv images.tar
+ok '--split is recorded' test "$(key test.tar split) $(key test.tar batch)" = 'test 3'
+ok 'the manifest has the rows of that split' test \
+    "$(member test.tar __manifest__ | sed 's/	[^	]*$//' | sha256sum)" = \
+    "$(grep -e '^id	' -e '	test	' manifest.tsv | sha256sum)"
+ok 'and it names that of all' \
+    test "$(key test.tar manifest_sha256)" = "$(key features.tar manifest_sha256)"
+if have_python 'and NumPy their features'; then
+	ok 'and NumPy their features' "$PYTHON3" numpy_features.py test.tar test.tsv
+fi
+cut -f 1-4 manifest.tsv | mc-pack -q -o nodigest.tar
+$embed -o nodigest.features.tar nodigest.tar
+ok 'without a column sha256 the digests are computed' test \
+    "$(member nodigest.features.tar __manifest__ | awk '{ print $NF }')" = \
+    "$(awk -F'\t' '{ print $NF }' rows)"
+ok 'and the features are the same' test \
+    "$(member nodigest.features.tar features.npy | sha256sum)" = \
+    "$(member features.tar features.npy | sha256sum)"
+
+# --- What is left out, what is refused ------------------------------------------
+
+mkdir shard
+i=0
+awk -F'\t' 'NR > 1 && n++ < 5 { print $2 }' manifest.tsv | while read -r path; do
+	i=$((i + 1))
+	cp "$path" shard/$i.png
+done
+head -c 100 shard/2.png >bad && mv bad shard/2.png
+(cd shard && tar -cf ../bad.tar --sort=name [1-5].png)
+run $embed -o none.tar bad.tar
+is_rc 1 'an image that cannot be decoded is an error'
+ok 'and nothing is written' test ! -e none.tar
+run $embed --skip-bad -o skipped.tar bad.tar
+is_rc 0 '--skip-bad leaves it out'
+ok 'with a word' grep -q '^mc-embed: left out: 2: ' err
+ok 'it is counted' test "$(key skipped.tar images_bad)" = 1
+member skipped.tar __manifest__ | cut -f 1 | xargs >ids
+is_file ids 'and is not in the manifest' <<'EOT'
+id 1 3 4 5
+EOT
+$embed --skip-bad -q -o skipped.tsv bad.tar
+if have_python 'behind a bad image each row has its own features'; then
+	ok 'behind a bad image each row has its own features' \
+	    "$PYTHON3" numpy_features.py skipped.tar skipped.tsv
+fi
+sed 's/^id	\(.*\)	sha256$/id	\1	image_sha256/' manifest.tsv | mc-pack -q -o taken.tar
+run $embed -o none.tar taken.tar
+fails 1 'mc-embed: taken.tar: the manifest has a column "image_sha256" already: rename it' \
+    'a column of that name'
+run $embed -o none.tar features.tar
+fails 1 'mc-embed: features.tar: has 512 features per image, and no images: give the image tar' \
+    'features of features'
+run $embed --split dev -o none.tar images.tar
+fails 1 'mc-embed: images.tar: no image with split "dev"' 'a split without rows'
+ok 'nothing is written' test ! -e none.tar
+run $embed --format tar -o /dev/full images.tar
+fails 1 'mc-embed: /dev/full: cannot write: No space left on device' 'a full disk'
+interrupted $embed --batch 1 -o outdir/x.tar images.tar
+
+# --- The page -------------------------------------------------------------------
+
+# The keys in mctools(5): all that were seen here, and those of weights in files.
+awk '/^\.Ss / { on = $0 == ".Ss Features tar" }
+	on && /^\.It Li / { gsub(",", ""); for (i = 3; i <= NF; i++) print $i }' \
+    "$abs_srcdir/man/mctools.5" | sort >named
+{ member features.tar __features__ | sed 1d | cut -f 1
+  printf '%s\n' lc_weights lc_weights_sha256 split weights_sha256; } | sort >seen
+ok 'mctools(5) names the keys' diff seen named
+
+done_testing
