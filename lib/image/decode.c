@@ -1,6 +1,7 @@
-/* decode.c - decode JPEG, PNG, TIFF and WebP through libvips. */
+/* decode.c - decode PNG, TIFF and WebP through libvips. */
 #include "config.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "image/container.h"
-#include "image/decode.h"
+#include "image/decode_internal.h"
 
 /* Rows that are asked of libvips at a time: a few of its own tiles. */
 #define STRIP 64
@@ -115,11 +116,7 @@ load(const struct source *src)
 	void *bytes = (void *)(uintptr_t)src->bytes;	/* only read */
 	VipsImage *in = NULL;
 
-	if (strcmp(src->kind->extension, "jpg") == 0)
-		(void)vips_jpegload_buffer(bytes, src->n, &in,
-		    "fail_on", VIPS_FAIL_ON_TRUNCATED,
-		    "access", VIPS_ACCESS_SEQUENTIAL, NULL);
-	else if (strcmp(src->kind->extension, "png") == 0)
+	if (strcmp(src->kind->extension, "png") == 0)
 		(void)vips_pngload_buffer(bytes, src->n, &in,
 		    "fail_on", VIPS_FAIL_ON_ERROR,
 		    "access", VIPS_ACCESS_SEQUENTIAL, NULL);
@@ -181,8 +178,9 @@ times(int a, int b)
 	return (t + (t >> 8)) >> 8;
 }
 
-static void
-row_cmyk(unsigned char *rgb, const unsigned char *p, int width, int bands)
+void
+mc_cmyk_to_rgb(unsigned char *rgb, const unsigned char *p, int width,
+    int bands)
 {
 	int c, nk;
 
@@ -214,7 +212,7 @@ choose_recipe(const VipsImage *in, int bits)
 		break;
 	case VIPS_INTERPRETATION_CMYK:
 		how.colours = 4;
-		how.convert = row_cmyk;
+		how.convert = mc_cmyk_to_rgb;
 		break;
 	default:
 		break;
@@ -254,21 +252,34 @@ read_strips(struct mc_image *image, VipsImage *in, VipsRegion *region,
 	return rc;
 }
 
+enum mc_status
+mc_image_check_size(int64_t width, int64_t height, const char *name,
+    struct mc_err *err)
+{
+	if (width * height <= MC_IMAGE_MAX_PIXELS)
+		return MC_OK;
+	return mc_err_at(err, MC_EDATA, name, 0, "%" PRId64 " x %" PRId64
+	    " pixels, more than the limit of %d: reduce it", width, height,
+	    MC_IMAGE_MAX_PIXELS);
+}
+
+enum mc_status
+mc_image_not_colours(const char *name, struct mc_err *err)
+{
+	return mc_err_at(err, MC_EDATA, name, 0, "its samples are not 8 or 16 "
+	    "bits of grey, RGB or CMYK; convert it");
+}
+
 /* Refuse what can be seen from the header and cannot become pixels. */
 static enum mc_status
 check_header(const VipsImage *in, const char *name, struct mc_err *err)
 {
-	int width = vips_image_get_width(in);
-	int height = vips_image_get_height(in);
+	enum mc_status status = mc_image_check_size(vips_image_get_width(in),
+	    vips_image_get_height(in), name, err);
 
-	if ((int64_t)width * height > MC_IMAGE_MAX_PIXELS)
-		return mc_err_at(err, MC_EDATA, name, 0,
-		    "%d x %d pixels, more than the limit of %d: reduce it",
-		    width, height, MC_IMAGE_MAX_PIXELS);
-	if (choose_recipe(in, 16).convert == NULL)
-		return mc_err_at(err, MC_EDATA, name, 0, "its samples are not "
-		    "8 or 16 bits of grey, RGB or CMYK; convert it");
-	return MC_OK;
+	if (status == MC_OK && choose_recipe(in, 16).convert == NULL)
+		status = mc_image_not_colours(name, err);
+	return status;
 }
 
 /* Note what is known of IN, which was read by HOW. */
@@ -292,14 +303,16 @@ note(struct mc_image_facts *facts, VipsImage *in,
 
 /* Decode SRC, which is whole as far as its structure tells. */
 static enum mc_status
-decode(struct mc_image *image, struct mc_image_facts *facts,
+decode_vips(struct mc_image *image, struct mc_image_facts *facts,
     const struct source *src, int bits, const char *name, struct mc_err *err)
 {
 	struct recipe how;
-	VipsImage *in = load(src), *turned = NULL;
+	VipsImage *in, *turned = NULL;
 	VipsRegion *region = NULL;
 	enum mc_status status = MC_OK;
 
+	vips_error_clear();	/* of the warnings about earlier files */
+	in = load(src);
 	if (in == NULL)
 		return vips_failed(err, name, src->kind);
 	status = check_header(in, name, err);
@@ -327,6 +340,16 @@ out:
 	VIPS_UNREF(turned);
 	VIPS_UNREF(in);
 	return status;
+}
+
+static enum mc_status
+decode(struct mc_image *image, struct mc_image_facts *facts,
+    const struct source *src, int bits, const char *name, struct mc_err *err)
+{
+	if (strcmp(src->kind->extension, "jpg") != 0)
+		return decode_vips(image, facts, src, bits, name, err);
+	*facts = (struct mc_image_facts){ .used = 1, .pages = 1 };
+	return mc_jpeg_decode(image, src->bytes, src->n, name, err);
 }
 
 /* The bits that the samples use, by the PNG's word or by the samples. */
@@ -358,7 +381,6 @@ mc_image_decode_bits(struct mc_image *image, struct mc_image_facts *facts,
 	if (!whole)
 		return mc_err_at(err, MC_EDATA, name, 0,
 		    "truncated or damaged %s", src.kind->name);
-	vips_error_clear();	/* of the warnings about earlier files */
 	status = decode(image, facts, &src, bits == MC_BITS_AUTO ? 16 : bits,
 	    name, err);
 	if (status == MC_OK && bits == MC_BITS_AUTO && facts->wide &&

@@ -1,5 +1,6 @@
 /*
- * decode.h - decode an image file to 8-bit RGB pixels, through libvips.
+ * decode.h - decode an image file to 8-bit RGB pixels: JPEG with libjpeg-turbo,
+ * PNG, TIFF and WebP with libvips.
  *
  * The pixels are those of Pillow's Image.open(file).convert("RGB"), which is
  * what torchvision's ImageFolder feeds to a network:
@@ -31,6 +32,8 @@
  *			but not zlib's own after the last pixel
  *	a palette index that the palette does not have
  *			black; Pillow gives another colour
+ *	a JPEG of more than 500 scans
+ *			refused: small files of that kind take hours
  *	associated alpha (a TIFF's colours are multiplied by it)
  *			libvips divides it out: off by one at most in 8 bits,
  *			and in 16 bits before they become 8, not after
