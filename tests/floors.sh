@@ -20,11 +20,13 @@ END
 # Exports that nothing in lib and cmd uses, and why they stay.
 cat >kept <<'END'
 mc_backbone_info	for tests: the name of a backbone
-mc_count		for tests of leaks: the elements of a tensor
 mc_from_f64		for tests: a tensor of doubles
 mc_image_decode		for tests: an image without its facts
 mc_interval_methods	for tests: each row
 mc_member_name		for tests: names percent-encoded
+mc_params_column	its caller comes with checkpoints
+mc_params_count	its caller comes with layer-wise decay
+mc_params_row		likewise
 mc_philox		for tests: published vectors
 mc_preprocess_image	for tests: Pillow's pixels
 mc_qsort_r		where the system has none

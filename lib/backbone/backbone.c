@@ -198,18 +198,16 @@ mc_backbone_param(const struct mc_backbone *b, size_t i)
 	return i < b->n_params ? &b->params[i]->p : NULL;
 }
 
-enum mc_status
-mc_backbone_set(struct mc_backbone *b, size_t i, const float *values,
-    struct mc_err *err)
+void
+mc_backbone_changed(struct mc_backbone *b)
 {
-	struct mc_param *p = &b->params[i]->p;
-
 	unready(b);
-	mc_scope_open(b->t);
-	mc_assign(b->t, p->tensor,
-	    mc_from_f32(b->t, values, p->n, p->shape, p->ndim));
-	mc_scope_close(b->t, NULL);
-	return mc_torch_check(b->t, err);
+}
+
+int
+mc_backbone_depth(const struct mc_backbone *b)
+{
+	return b->depth;
 }
 
 /* Whether the network can compute with VALUES as the parameter P. */
@@ -234,6 +232,29 @@ check_values(const struct net_param *p, const float *values,
 	return MC_OK;
 }
 
+/* The values of P from VALUES, by way of BUF where P's tensor needs it. */
+static enum mc_status
+fill_one(struct mc_backbone *b, struct net_param *p, float *buf,
+    void (*values)(const struct net_param *, const void *, float *),
+    const void *from, struct mc_err *err)
+{
+	enum mc_status status;
+
+	if (buf == NULL) {
+		float *own = mc_memory(p->p.tensor);
+
+		values(p, from, own);
+		return check_values(p, own, err);
+	}
+	values(p, from, buf);
+	status = check_values(p, buf, err);
+	if (status == MC_OK) {
+		mc_fill_f32(b->t, p->p.tensor, buf, p->p.n);
+		status = mc_torch_check(b->t, err);
+	}
+	return status;
+}
+
 enum mc_status
 net_fill(struct mc_backbone *b,
     void (*values)(const struct net_param *, const void *, float *),
@@ -243,16 +264,18 @@ net_fill(struct mc_backbone *b,
 	float *buf = NULL;
 	size_t i, most = 0;
 
-	for (i = 0; i < b->n_params; i++)
-		if (b->params[i]->p.n > most)
-			most = b->params[i]->p.n;
-	buf = mc_xreallocarray(NULL, most, sizeof(*buf));
-	for (i = 0; i < b->n_params && status == MC_OK; i++) {
-		values(b->params[i], from, buf);
-		status = check_values(b->params[i], buf, err);
-		if (status == MC_OK)
-			status = mc_backbone_set(b, i, buf, err);
+	unready(b);
+	for (i = 0; i < b->n_params; i++) {
+		struct mc_param *p = &b->params[i]->p;
+
+		if ((mc_type(p->tensor) != MC_FLOAT32 ||
+		    mc_memory(p->tensor) == NULL) && p->n > most)
+			most = p->n;
 	}
+	if (most > 0)
+		buf = mc_xreallocarray(NULL, most, sizeof(*buf));
+	for (i = 0; i < b->n_params && status == MC_OK; i++)
+		status = fill_one(b, b->params[i], buf, values, from, err);
 	free(buf);
 	return status;
 }
@@ -355,19 +378,13 @@ make_ready(struct mc_backbone *b)
 }
 
 enum mc_status
-mc_backbone_train(struct mc_backbone *b, bool on, struct mc_err *err)
+mc_backbone_mode(struct mc_backbone *b, unsigned mode, struct mc_err *err)
 {
-	size_t i;
-
-	if (on && b->elem == MC_BFLOAT16)
+	if ((mode & MC_RECORD) != 0 && b->elem == MC_BFLOAT16)
 		return mc_err_set(err, MC_EUSAGE,
 		    "a bfloat16 backbone cannot be trained: use float32");
-	unready(b);
-	b->training = on;
-	for (i = 0; i < b->n_params; i++)
-		if (!b->params[i]->p.buffer)
-			mc_set_trainable(b->t, b->params[i]->p.tensor, on);
-	return mc_torch_check(b->t, err);
+	b->mode = mode;
+	return MC_OK;
 }
 
 static bool
@@ -397,10 +414,12 @@ mc_backbone_forward(struct mc_backbone *b, const struct mc_tensor *x)
 	struct mc_tensor *y = NULL;
 	bool grad;
 
-	grad = mc_torch_grad(b->t, b->training);
+	grad = mc_torch_grad(b->t, (b->mode & MC_RECORD) != 0);
 	mc_scope_open(b->t);
 	if (check_input(b, x)) {
-		if (!b->training && !b->ready)
+		if (!net_is_ready(b))
+			unready(b);
+		else if (!b->ready)
 			make_ready(b);
 		y = b->family->forward(b,
 		    arrange(b, mc_cast(b->t, x, b->elem)));

@@ -54,9 +54,14 @@ size_t		 mc_backbone_count(const struct mc_backbone *b);
 const struct mc_param *mc_backbone_param(const struct mc_backbone *b,
 		    size_t i);
 
-/* Copy the n values of parameter I in; mc_to_f32 copies them out. */
-enum mc_status	 mc_backbone_set(struct mc_backbone *b, size_t i,
-		    const float *values, struct mc_err *err) MC_MUST_CHECK;
+/*
+ * The parameters' tensors have been written to: B computes with what they hold
+ * now from the next forward on.
+ */
+void		 mc_backbone_changed(struct mc_backbone *b);
+
+/* The largest depth of its parameters; a head on B has the next one. */
+int		 mc_backbone_depth(const struct mc_backbone *b);
 
 /*
  * Fill all parameters from SD, and those of the head of features "lc" from
@@ -79,12 +84,10 @@ enum mc_status	 mc_backbone_init(struct mc_backbone *b, uint64_t seed,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 /*
- * In training, forward records gradients of every parameter, normalises by the
- * batch, moves the running statistics and drops out; mc_torch_grad must be on
- * for what the caller puts on top.  Out of training, where a backbone starts
- * and a frozen one stays, nothing is recorded and nothing moves.
+ * Set B's mode, a sum of enum mc_mode (info.h).  MC_EUSAGE: MC_RECORD in
+ * bfloat16.
  */
-enum mc_status	 mc_backbone_train(struct mc_backbone *b, bool on,
+enum mc_status	 mc_backbone_mode(struct mc_backbone *b, unsigned mode,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 /*

@@ -72,11 +72,14 @@ build(struct mc_backbone *b)
 	for (block = 0; block < N_BLOCKS; block++) {
 		struct transition *half = &m->transitions[block];
 
-		for (i = 0; i < block_layers[block]; i++, in += GROWTH)
+		for (i = 0; i < block_layers[block]; i++, in += GROWTH) {
+			net_block(b);
 			build_layer(b, &m->layers[block][i], block + 1, i + 1,
 			    in);
+		}
 		if (block == N_BLOCKS - 1)
 			break;
+		net_block(b);
 		snprintf(name, sizeof(name), "features.transition%d.norm",
 		    block + 1);
 		net_batch_norm(b, &half->norm, name, in, NULL);
@@ -87,6 +90,8 @@ build(struct mc_backbone *b)
 	}
 	net_batch_norm(b, &m->norm5, "features.norm5", in, NULL);
 	b->spare = !net_wants(b, "logits");
+	if (!b->spare)
+		net_block(b);
 	net_linear(b, &m->classifier, "classifier", in, 1000, net_default(in),
 	    net_constant(0));
 }

@@ -99,8 +99,11 @@ build(struct mc_backbone *b)
 	*patches = (struct net_conv){ .in = 3, .out = m->dim, .size = PATCH,
 	    .stride = PATCH };
 	net_conv(b, patches, "patch_embed.proj", embed, &embed);
-	for (i = 0; i < m->depth; i++)
+	for (i = 0; i < m->depth; i++) {
+		net_block(b);
 		build_block(b, &m->blocks[i], i, m->dim);
+	}
+	net_block(b);
 	net_norm(b, &m->norm, "norm", m->dim);
 	b->spare = !net_wants(b, "lc");
 	net_linear(b, &m->linear_head, "linear_head", (LAST + 1) * m->dim,
@@ -176,7 +179,7 @@ apply_block(struct mc_backbone *b, const struct dinov2 *m,
 	y = net_apply_linear(b, &k->proj, y);
 	x = mc_add_scaled(b->t, x, y, net_value(b, k->gamma1));
 	y = net_apply_linear(b, &k->fc1, net_apply_norm(b, &k->norm2, x));
-	y = b->training ? mc_gelu(b->t, y) : mc_gelu_over(b->t, y);
+	y = (b->mode & MC_RECORD) != 0 ? mc_gelu(b->t, y) : mc_gelu_over(b->t, y);
 	y = net_apply_linear(b, &k->fc2, y);
 	x = mc_add_scaled(b->t, x, y, net_value(b, k->gamma2));
 	return mc_scope_close(b->t, x);

@@ -41,7 +41,25 @@ struct mc_param {
 	int64_t shape[4];
 	size_t n;		/* elements */
 	bool buffer;
-	struct mc_tensor *tensor;	/* change it by mc_backbone_set alone */
+	/* The distance from the input: 0 the stem, then block by block. */
+	int depth;
+	struct mc_tensor *tensor;
+};
+
+/*
+ * What forward does besides computing features.  A backbone starts with none
+ * of them, and a frozen one stays so: nothing is recorded, nothing moves.
+ */
+enum mc_mode {
+	/*
+	 * Record the gradients of what is trainable (mc_set_trainable).  For
+	 * what the caller puts on top, mc_torch_grad must be on.
+	 */
+	MC_RECORD = 1,
+	/* Normalise by the batch, and move the running statistics. */
+	MC_BATCH_STATISTICS = 2,
+	MC_DROPOUT = 4,
+	MC_TRAINING = MC_RECORD | MC_BATCH_STATISTICS | MC_DROPOUT
 };
 
 #endif

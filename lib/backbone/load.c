@@ -25,7 +25,11 @@ lookup(const struct source *s, const char *name)
 static void
 copy(const struct net_param *p, const void *from, float *out)
 {
-	mc_array_to_f32(lookup(from, p->name), out);
+	const struct source *s = from;
+	const struct mc_array *a = lookup(s, p->name);
+
+	mc_array_to_f32(a, out);
+	mc_statedict_release(s->sd, a);
 }
 
 /* Names that do not fit: the first few are told, the others counted. */

@@ -15,6 +15,12 @@ net_wants(const struct mc_backbone *b, const char *name)
 
 /* --- Declaring ------------------------------------------------------------ */
 
+void
+net_block(struct mc_backbone *b)
+{
+	b->depth++;
+}
+
 struct net_param *
 net_param(struct mc_backbone *b, struct net_dist dist, int ndim,
     const int64_t *shape, const char *fmt, ...)
@@ -41,6 +47,7 @@ net_param(struct mc_backbone *b, struct net_dist dist, int ndim,
 	p->p.name = p->name;
 	p->p.ndim = ndim;
 	p->p.n = 1;
+	p->p.depth = b->depth;
 	for (i = 0; i < ndim; i++) {
 		p->p.shape[i] = shape[i];
 		p->p.n *= (size_t)shape[i];
@@ -129,10 +136,16 @@ net_default(double fan)
 
 /* --- Applying ------------------------------------------------------------- */
 
+bool
+net_is_ready(const struct mc_backbone *b)
+{
+	return (b->mode & (MC_RECORD | MC_BATCH_STATISTICS)) == 0;
+}
+
 struct mc_tensor *
 net_value(const struct mc_backbone *b, const struct net_param *p)
 {
-	return b->training ? p->p.tensor : p->ready;
+	return net_is_ready(b) ? p->ready : p->p.tensor;
 }
 
 struct mc_tensor *
@@ -157,7 +170,7 @@ apply_batch_norm(struct mc_backbone *b, const struct net_batch_norm *n,
 {
 	return mc_batch_norm(b->t, x, net_value(b, n->weight),
 	    net_value(b, n->bias), net_value(b, n->mean),
-	    net_value(b, n->var), b->training);
+	    net_value(b, n->var), (b->mode & MC_BATCH_STATISTICS) != 0);
 }
 
 struct mc_tensor *
@@ -171,7 +184,7 @@ struct mc_tensor *
 net_apply_conv(struct mc_backbone *b, const struct net_conv *c,
     struct mc_tensor *x)
 {
-	if (!b->training)
+	if (net_is_ready(b))
 		return mc_conv2d(b->t, x, c->w, c->b, c->stride, c->padding);
 	x = mc_conv2d(b->t, x, c->weight->p.tensor,
 	    c->bias != NULL ? c->bias->p.tensor : NULL, c->stride, c->padding);

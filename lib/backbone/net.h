@@ -3,10 +3,10 @@
  * share.
  *
  * A family declares its layers once, in the order of the reference's state
- * dict, and applies them in forward.  In training a layer computes with the
- * parameters themselves.  Out of training it computes with `ready` forms made
- * from them before the first image: in the type asked for, and a convolution
- * with the batch norm behind it folded in.
+ * dict, and applies them in forward.  Where gradients are recorded or batch
+ * statistics are used, a layer computes with the parameters themselves.  Else
+ * it computes with `ready` forms made from them before the first image: in the
+ * type asked for, and a convolution with the batch norm behind it folded in.
  */
 #ifndef MC_NET_H
 #define MC_NET_H
@@ -62,7 +62,9 @@ struct mc_backbone {
 	const struct mc_features *features;
 	const struct net_family *family;
 	enum mc_elem elem;
-	bool training, ready;
+	unsigned mode;				/* of enum mc_mode */
+	bool ready;
+	int depth;		/* of what is being declared; see net_block */
 	struct net_param **params;
 	size_t n_params, cap_params;
 	struct net_conv **convs;		/* all, to make ready */
@@ -90,6 +92,9 @@ enum mc_status net_fill(struct mc_backbone *b,
 
 /* --- Declaring; NAME is the layer's prefix in the state dict -------------- */
 
+/* What is declared from here on lies one block further from the input. */
+void	 net_block(struct mc_backbone *b);
+
 /* A parameter of its own; the name is made as by printf. */
 struct net_param *net_param(struct mc_backbone *b, struct net_dist dist,
 	    int ndim, const int64_t *shape, const char *fmt, ...)
@@ -115,6 +120,9 @@ struct net_dist net_normal(double deviation);
 struct net_dist net_constant(double value);
 
 /* --- Applying ------------------------------------------------------------- */
+
+/* Whether B, in its present mode, computes with the ready forms. */
+bool	 net_is_ready(const struct mc_backbone *b);
 
 /* The tensor to compute with. */
 struct mc_tensor *net_value(const struct mc_backbone *b,

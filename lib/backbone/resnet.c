@@ -85,11 +85,14 @@ build(struct mc_backbone *b)
 		for (i = 0; i < blocks[layer]; i++) {
 			snprintf(name, sizeof(name), "layer%d.%d", layer + 1,
 			    i);
+			net_block(b);
 			build_block(b, &m->blocks[m->n_blocks++], name, in,
 			    width, layer > 0 && i == 0 ? 2 : 1);
 			in = deep ? 4 * width : width;
 		}
 	b->spare = !net_wants(b, "logits");
+	if (!b->spare)
+		net_block(b);
 	net_linear(b, &m->fc, "fc", in, 1000, net_default(in), net_default(in));
 }
 

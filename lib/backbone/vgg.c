@@ -30,6 +30,8 @@ build(struct mc_backbone *b)
 	for (i = 0; i < (int)(sizeof(layers) / sizeof(layers[0])); i++) {
 		struct net_conv *c = &m->convs[n];
 
+		if (n > 0 && layers[i] != 0)
+			net_block(b);
 		if (layers[i] == 0) {
 			m->pool[n - 1] = true;
 			number++;
@@ -46,6 +48,8 @@ build(struct mc_backbone *b)
 	for (i = 0; i < 3; i++) {
 		b->spare = net_wants(b, "pooled") ||
 		    (i == 2 && !net_wants(b, "logits"));
+		if (!b->spare)
+			net_block(b);
 		snprintf(name, sizeof(name), "classifier.%d", 3 * i);
 		net_linear(b, &m->fc[i], name, sizes[i], sizes[i + 1],
 		    net_normal(0.01), zero);
@@ -74,7 +78,7 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	x = mc_flatten(b->t, x, 1);
 	for (i = 0; i < 2; i++) {
 		x = mc_relu_over(b->t, net_apply_linear(b, &m->fc[i], x));
-		x = mc_dropout(b->t, x, 0.5, b->training);
+		x = mc_dropout(b->t, x, 0.5, (b->mode & MC_DROPOUT) != 0);
 	}
 	return net_wants(b, "logits") ? net_apply_linear(b, &m->fc[2], x) : x;
 }

@@ -119,23 +119,10 @@ mc_head_free(struct mc_head *h)
 	free(h);
 }
 
-enum mc_status
-mc_head_set(struct mc_head *h, size_t i, const float *values,
-    struct mc_err *err)
-{
-	const struct mc_param *p = &h->param[i];
-
-	mc_scope_open(h->t);
-	mc_assign(h->t, p->tensor,
-	    mc_from_f32(h->t, values, p->n, p->shape, p->ndim));
-	mc_scope_close(h->t, NULL);
-	return mc_torch_check(h->t, err);
-}
-
-/* Parameter I from A. */
+/* P's values from A. */
 static enum mc_status
-load_param(struct mc_head *h, size_t i, const struct mc_array *a,
-    struct mc_err *err)
+load_param(struct mc_head *h, const struct mc_param *p,
+    const struct mc_array *a, struct mc_err *err)
 {
 	float *values = mc_xreallocarray(NULL, a->n, sizeof(*values));
 	enum mc_status status = MC_OK;
@@ -149,9 +136,9 @@ load_param(struct mc_head *h, size_t i, const struct mc_array *a,
 			    a->name);
 	}
 	if (status == MC_OK)
-		status = mc_head_set(h, i, values, err);
+		mc_fill_f32(h->t, p->tensor, values, a->n);
 	free(values);
-	return status;
+	return status == MC_OK ? mc_torch_check(h->t, err) : status;
 }
 
 enum mc_status
@@ -169,7 +156,7 @@ mc_head_load(struct mc_head *h, const struct mc_statedict *sd,
 		    p->shape, (size_t)p->ndim * sizeof(*p->shape)) != 0)
 			return mc_err_set(err, MC_EDATA, "the head's weights "
 			    "hold no \"%s\" of the right shape", p->name);
-		status = load_param(h, i, a, err);
+		status = load_param(h, p, a, err);
 	}
 	return status;
 }

@@ -38,10 +38,6 @@ void		 mc_head_free(struct mc_head *h);
 enum mc_status	 mc_head_load(struct mc_head *h, const struct mc_statedict *sd,
 		    struct mc_err *err) MC_MUST_CHECK;
 
-/* Copy the values of parameter I in. */
-enum mc_status	 mc_head_set(struct mc_head *h, size_t i, const float *values,
-		    struct mc_err *err) MC_MUST_CHECK;
-
 /* X: N x in.  Returns the logits, N x out, a temporary. */
 struct mc_tensor *mc_head_forward(const struct mc_head *h,
 		    const struct mc_tensor *x);

@@ -1,4 +1,4 @@
-/* params.c - remember, restore and write parameters. */
+/* params.c - hold what is trained in one table. */
 #include "config.h"
 
 #include <math.h>
@@ -8,43 +8,47 @@
 #include "learn/params.h"
 #include "weights/safetensors.h"
 
+#define NO_SLOTS ((size_t)-1)
+
 struct mc_params {
 	struct mc_torch *t;
 	struct mc_backbone *backbone;	/* or NULL */
-	struct mc_head *head;		/* or NULL */
-	const struct mc_param **param;	/* the backbone's, then the head's */
-	size_t n_backbone, n;
-	float **remembered;	/* NULL until mc_params_remember */
+	struct mc_optim_options options;
+	struct mc_optim *optim;		/* NULL before mc_params_optimise */
+	struct mc_row *row;
+	size_t *trained;		/* of each row: its place in optim */
+	size_t n;
 };
 
+static void
+add_row(struct mc_params *p, const struct mc_param *param, int depth)
+{
+	p->trained[p->n] = NO_SLOTS;
+	p->row[p->n++] = (struct mc_row){ .param = param, .depth = depth,
+	    .trainable = !param->buffer,
+	    .weight_decay = p->options.weight_decay };
+}
+
 struct mc_params *
-mc_params_alloc(struct mc_torch *t, struct mc_backbone *b, struct mc_head *h)
+mc_params_alloc(struct mc_torch *t, struct mc_backbone *b, struct mc_head *h,
+    const struct mc_optim_options *options)
 {
 	struct mc_params *p = mc_xcalloc(1, sizeof(*p));
 	size_t n_b = b != NULL ? mc_backbone_count(b) : 0;
 	size_t n_h = h != NULL ? mc_head_count(h) : 0, i;
+	int depth = b != NULL ? mc_backbone_depth(b) + 1 : 0;
 
 	p->t = t;
 	p->backbone = b;
-	p->head = h;
-	p->n_backbone = n_b;
-	p->n = n_b + n_h;
-	p->param = mc_xcalloc(p->n, sizeof(*p->param));
+	p->options = *options;
+	p->row = mc_xcalloc(n_b + n_h, sizeof(*p->row));
+	p->trained = mc_xcalloc(n_b + n_h, sizeof(*p->trained));
 	for (i = 0; i < n_b; i++)
-		p->param[i] = mc_backbone_param(b, i);
+		add_row(p, mc_backbone_param(b, i),
+		    mc_backbone_param(b, i)->depth);
 	for (i = 0; i < n_h; i++)
-		p->param[n_b + i] = mc_head_param(h, i);
+		add_row(p, mc_head_param(h, i), depth);
 	return p;
-}
-
-static void
-free_values(float **values, size_t n)
-{
-	size_t i;
-
-	for (i = 0; values != NULL && i < n; i++)
-		free(values[i]);
-	free(values);
 }
 
 void
@@ -52,101 +56,252 @@ mc_params_free(struct mc_params *p)
 {
 	if (p == NULL)
 		return;
-	free_values(p->remembered, p->n);
-	free(p->param);
+	mc_optim_free(p->optim);
+	free(p->row);
+	free(p->trained);
 	free(p);
 }
 
-/* The values of all parameters into arrays, which are made where NULL. */
-static enum mc_status
-copy_out(const struct mc_params *p, float ***values, struct mc_err *err)
+size_t
+mc_params_count(const struct mc_params *p)
 {
-	size_t i;
+	return p->n;
+}
 
-	if (*values == NULL)
-		*values = mc_xcalloc(p->n, sizeof(**values));
+struct mc_row *
+mc_params_row(struct mc_params *p, size_t i)
+{
+	return &p->row[i];
+}
+
+/* --- Steps ----------------------------------------------------------------- */
+
+enum mc_status
+mc_params_optimise(struct mc_params *p, struct mc_err *err)
+{
+	struct mc_tensor **tensor = mc_xcalloc(p->n, sizeof(*tensor));
+	double *decay = mc_xcalloc(p->n, sizeof(*decay));
+	size_t i, n = 0;
+
 	for (i = 0; i < p->n; i++) {
-		const struct mc_param *param = p->param[i];
+		const struct mc_row *row = &p->row[i];
 
-		if ((*values)[i] == NULL)
-			(*values)[i] = mc_xreallocarray(NULL, param->n,
-			    sizeof(float));
-		mc_to_f32(p->t, param->tensor, (*values)[i], param->n);
+		mc_set_trainable(p->t, row->param->tensor, row->trainable);
+		if (!row->trainable)
+			continue;
+		tensor[n] = row->param->tensor;
+		decay[n] = row->weight_decay;
+		p->trained[i] = n++;
 	}
+	p->optim = mc_optim_alloc(p->t, tensor, decay, n, &p->options);
+	free(tensor);
+	free(decay);
 	return mc_torch_check(p->t, err);
 }
 
-enum mc_status
-mc_params_remember(struct mc_params *p, struct mc_err *err)
+/* Values have been written. */
+static void
+changed(const struct mc_params *p)
 {
-	return copy_out(p, &p->remembered, err);
+	if (p->backbone != NULL)
+		mc_backbone_changed(p->backbone);
+}
+
+void
+mc_params_step(struct mc_params *p, const struct mc_tensor *loss)
+{
+	mc_optim_zero(p->t, p->optim);
+	mc_backward(p->t, loss);
+	mc_optim_step(p->t, p->optim);
+	changed(p);
+}
+
+/* --- Columns --------------------------------------------------------------- */
+
+const char *
+mc_params_column(const struct mc_params *p, size_t k)
+{
+	if (k == 0)
+		return MC_VALUES;
+	return p->optim != NULL ? mc_optim_slot_name(p->optim, k - 1) : NULL;
+}
+
+/* The tensor of row I in COLUMN; NULL: the row has none. */
+static struct mc_tensor *
+cell(const struct mc_params *p, const char *column, size_t i)
+{
+	size_t k;
+
+	if (strcmp(column, MC_VALUES) == 0)
+		return p->row[i].param->tensor;
+	for (k = 0; p->trained[i] != NO_SLOTS && mc_optim_slot_name(p->optim,
+	    k) != NULL; k++) {
+		if (strcmp(mc_optim_slot_name(p->optim, k), column) == 0)
+			return mc_optim_slot(p->optim, p->trained[i], k);
+	}
+	return NULL;
+}
+
+/*
+ * Describe X, the cell of PARAM, as an array without data where X has no
+ * memory of its own.
+ */
+static struct mc_array
+describe(const struct mc_param *param, struct mc_tensor *x)
+{
+	static const enum mc_dtype dtypes[] = { [MC_FLOAT32] = MC_F32,
+	    [MC_FLOAT64] = MC_F64, [MC_BFLOAT16] = MC_BF16,
+	    [MC_INT64] = MC_I64 };
+	struct mc_array a = { .name = param->name,
+	    .dtype = dtypes[mc_type(x)], .ndim = mc_ndim(x),
+	    .data = mc_memory(x), .n = mc_count(x) };
+	int d;
+
+	for (d = 0; d < a.ndim; d++)
+		a.shape[d] = mc_size(x, d);
+	return a;
+}
+
+/* What brings the data of a cell that has no memory of its own. */
+struct fetching {
+	struct mc_torch *t;
+	struct mc_tensor **cell;
+	float *buf;
+};
+
+static const void *
+fetch(size_t i, void *arg)
+{
+	struct fetching *f = arg;
+	size_t n = mc_count(f->cell[i]);
+
+	f->buf = mc_xreallocarray(f->buf, n, sizeof(*f->buf));
+	mc_to_f32(f->t, f->cell[i], f->buf, n);
+	return f->buf;
+}
+
+enum mc_status
+mc_params_write(const struct mc_params *p, const char *column, FILE *f,
+    struct mc_err *err)
+{
+	struct mc_array *arrays = mc_xcalloc(p->n, sizeof(*arrays));
+	struct fetching fetching = { .t = p->t };
+	enum mc_status status, failed;
+	size_t i, n = 0;
+
+	fetching.cell = mc_xcalloc(p->n, sizeof(*fetching.cell));
+	for (i = 0; i < p->n; i++) {
+		struct mc_tensor *x = cell(p, column, i);
+
+		if (x == NULL)
+			continue;
+		fetching.cell[n] = x;
+		arrays[n++] = describe(p->row[i].param, x);
+	}
+	status = mc_safetensors_stream(f, arrays, n, fetch, &fetching, err);
+	failed = mc_torch_check(p->t, status == MC_OK ? err : NULL);
+	free(fetching.cell);
+	free(fetching.buf);
+	free(arrays);
+	return status != MC_OK ? status : failed;
+}
+
+/* Whether SD holds exactly the cells of COLUMN. */
+static enum mc_status
+check_cells(const struct mc_params *p, const char *column,
+    const struct mc_statedict *sd, struct mc_err *err)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < p->n; i++) {
+		const char *name = p->row[i].param->name;
+		struct mc_tensor *x = cell(p, column, i);
+		const struct mc_array *a = mc_statedict_find(sd, name);
+		struct mc_array wanted;
+
+		if (x == NULL)
+			continue;
+		n++;
+		wanted = describe(p->row[i].param, x);
+		if (a == NULL || a->dtype != wanted.dtype ||
+		    a->ndim != wanted.ndim || memcmp(a->shape, wanted.shape,
+		    sizeof(a->shape)) != 0)
+			return mc_err_at(err, MC_EDATA, mc_statedict_name(sd),
+			    0, "no tensor \"%s\" of the right shape and type",
+			    name);
+	}
+	if (n != mc_statedict_count(sd))
+		return mc_err_at(err, MC_EDATA, mc_statedict_name(sd), 0,
+		    "%zu tensors, where %zu are trained",
+		    mc_statedict_count(sd), n);
+	return MC_OK;
+}
+
+/* Overwrite X, without memory of its own, by the array A of floats. */
+static void
+send(struct mc_torch *t, struct mc_tensor *x, const struct mc_array *a)
+{
+	float *buf = mc_xreallocarray(NULL, a->n, sizeof(*buf));
+
+	mc_array_to_f32(a, buf);
+	mc_fill_f32(t, x, buf, a->n);
+	free(buf);
+}
+
+enum mc_status
+mc_params_read(struct mc_params *p, const char *column,
+    const struct mc_statedict *sd, struct mc_err *err)
+{
+	enum mc_status status = check_cells(p, column, sd, err);
+	size_t i;
+
+	for (i = 0; i < p->n && status == MC_OK; i++) {
+		struct mc_tensor *x = cell(p, column, i);
+		const struct mc_array *a;
+		void *own;
+
+		if (x == NULL)
+			continue;
+		a = mc_statedict_find(sd, p->row[i].param->name);
+		own = mc_memory(x);
+		if (own == NULL)
+			send(p->t, x, a);
+		else if (a->n > 0)
+			memcpy(own, a->data, a->n * mc_dtype_size(a->dtype));
+		mc_statedict_release(sd, a);
+	}
+	changed(p);
+	return status == MC_OK ? mc_torch_check(p->t, err) : status;
+}
+
+/* Whether the N elements of X are finite. */
+static bool
+is_finite(const float *x, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && isfinite(x[i]); i++)
+		;
+	return i == n;
 }
 
 const char *
 mc_params_not_finite(const struct mc_params *p)
 {
-	size_t i, k;
-
-	for (i = 0; p->remembered != NULL && i < p->n; i++) {
-		for (k = 0; k < p->param[i]->n; k++) {
-			if (!isfinite(p->remembered[i][k]))
-				return p->param[i]->name;
-		}
-	}
-	return NULL;
-}
-
-enum mc_status
-mc_params_restore(struct mc_params *p, struct mc_err *err)
-{
-	enum mc_status status = MC_OK;
+	struct fetching fetching = { .t = p->t };
+	const char *name = NULL;
 	size_t i;
 
-	for (i = 0; i < p->n && status == MC_OK; i++)
-		status = i < p->n_backbone ? mc_backbone_set(p->backbone, i,
-		    p->remembered[i], err) : mc_head_set(p->head,
-		    i - p->n_backbone, p->remembered[i], err);
-	return status;
-}
+	for (i = 0; i < p->n && name == NULL; i++) {
+		struct mc_tensor *x = p->row[i].param->tensor;
+		const float *own = mc_type(x) == MC_FLOAT32 ? mc_memory(x) :
+		    NULL;
 
-struct mc_optim *
-mc_params_optim(const struct mc_params *p,
-    const struct mc_optim_options *options)
-{
-	struct mc_tensor **tensor = mc_xcalloc(p->n, sizeof(*tensor));
-	struct mc_optim *optim;
-	size_t i, n = 0;
-
-	for (i = 0; i < p->n; i++) {
-		if (!p->param[i]->buffer)
-			tensor[n++] = p->param[i]->tensor;
+		fetching.cell = &x;
+		if (!is_finite(own != NULL ? own : fetch(0, &fetching),
+		    mc_count(x)))
+			name = p->row[i].param->name;
 	}
-	optim = mc_optim_alloc(p->t, tensor, n, options);
-	free(tensor);
-	return optim;
-}
-
-enum mc_status
-mc_params_write(const struct mc_params *p, FILE *f, struct mc_err *err)
-{
-	struct mc_array *arrays = mc_xcalloc(p->n, sizeof(*arrays));
-	float **values = NULL;
-	enum mc_status status;
-	size_t i;
-
-	status = copy_out(p, &values, err);
-	for (i = 0; i < p->n; i++) {
-		arrays[i].name = p->param[i]->name;
-		arrays[i].dtype = MC_F32;
-		arrays[i].ndim = p->param[i]->ndim;
-		memcpy(arrays[i].shape, p->param[i]->shape,
-		    sizeof(p->param[i]->shape));
-		arrays[i].data = values[i];
-		arrays[i].n = p->param[i]->n;
-	}
-	if (status == MC_OK)
-		status = mc_safetensors_write(f, arrays, p->n, NULL, err);
-	free_values(values, p->n);
-	free(arrays);
-	return status;
+	free(fetching.buf);
+	return name;
 }

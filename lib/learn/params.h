@@ -1,40 +1,85 @@
 /*
- * params.h - remember, restore and write the parameters of a backbone and a
- * head.
+ * params.h - hold what is trained: a table with one row per tensor.
+ *
+ * A row is a parameter or a buffer of the backbone or the head; a column holds
+ * one tensor per row: "values", the tensors that the network computes with,
+ * and, once there is an optimiser, its slots under libtorch's names (step,
+ * exp_avg, exp_avg_sq, momentum_buffer).  Buffers and rows that are not
+ * trainable have no slots.
+ *
+ * Once a network is made, the table alone writes to its tensors, but for the
+ * running statistics, which forward moves.  A column is written and read as
+ * safetensors, tensor by tensor, without a second copy in memory.
  */
 #ifndef MC_PARAMS_H
 #define MC_PARAMS_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "backbone/backbone.h"
 #include "learn/head.h"
+#include "weights/statedict.h"
+
+/* The column that the network computes with. */
+#define MC_VALUES "values"
+
+struct mc_row {
+	const struct mc_param *param;	/* name, shape, buffer, tensor */
+	int depth;			/* distance from the input; head last */
+	/* The caller may change these until mc_params_optimise. */
+	bool trainable;			/* at first all but buffers are */
+	double weight_decay;		/* at first that of the options */
+};
 
 struct mc_params;
 
-/* Those of B and of H, either of which may be NULL; both are borrowed. */
+/*
+ * The rows of B, then those of H, either of which may be NULL; both are
+ * borrowed.  The weight decay of each is OPTIONS's.
+ */
 struct mc_params *mc_params_alloc(struct mc_torch *t, struct mc_backbone *b,
-		    struct mc_head *h);
+		    struct mc_head *h, const struct mc_optim_options *options);
 void		 mc_params_free(struct mc_params *p);
 
+size_t		 mc_params_count(const struct mc_params *p);
+struct mc_row	*mc_params_row(struct mc_params *p, size_t i);
+
 /*
- * Remember the present values; put the remembered ones back, with which the
- * backbone computes from then on.
+ * Make the optimiser of the trainable rows, with the options given to
+ * mc_params_alloc, and want gradients of these rows alone.  Once.
  */
-enum mc_status	 mc_params_remember(struct mc_params *p, struct mc_err *err)
-		    MC_MUST_CHECK;
-enum mc_status	 mc_params_restore(struct mc_params *p, struct mc_err *err)
+enum mc_status	 mc_params_optimise(struct mc_params *p, struct mc_err *err)
 		    MC_MUST_CHECK;
 
-/* The first whose remembered values are not all finite, or NULL. */
+/*
+ * Change the trainable rows by one step along the gradient of LOSS, one
+ * element.  Errors stick to the context.
+ */
+void		 mc_params_step(struct mc_params *p,
+		    const struct mc_tensor *loss);
+
+/* The name of column K, "values" first; NULL: there is no such column. */
+const char	*mc_params_column(const struct mc_params *p, size_t k);
+
+/*
+ * Write COLUMN to F as safetensors: the rows that have it, under their names
+ * and with the type of their elements.
+ */
+enum mc_status	 mc_params_write(const struct mc_params *p,
+		    const char *column, FILE *f, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
+ * Overwrite COLUMN by what mc_params_write has written.  The network computes
+ * with values that are read, and the optimiser goes on from slots.  MC_EDATA,
+ * and nothing is changed: SD has not exactly the tensors of the column.
+ */
+enum mc_status	 mc_params_read(struct mc_params *p, const char *column,
+		    const struct mc_statedict *sd, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* The name of the first row whose values are not all finite, or NULL. */
 const char	*mc_params_not_finite(const struct mc_params *p);
-
-/* An optimiser over those that have gradients; see mc_optim_alloc. */
-struct mc_optim	*mc_params_optim(const struct mc_params *p,
-		    const struct mc_optim_options *options);
-
-/* The present values as float32 safetensors to F. */
-enum mc_status	 mc_params_write(const struct mc_params *p, FILE *f,
-		    struct mc_err *err) MC_MUST_CHECK;
 
 #endif

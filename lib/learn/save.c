@@ -87,8 +87,8 @@ static enum mc_status
 write_params(const struct mc_training *g, struct mc_backbone *b,
     struct mc_head *h, FILE *f, struct mc_err *err)
 {
-	struct mc_params *p = mc_params_alloc(g->t, b, h);
-	enum mc_status status = mc_params_write(p, f, err);
+	struct mc_params *p = mc_params_alloc(g->t, b, h, &g->optim);
+	enum mc_status status = mc_params_write(p, MC_VALUES, f, err);
 
 	mc_params_free(p);
 	return status;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/out.h"
 #include "base/rng.h"
 #include "base/softmax.h"
 #include "learn/order.h"
@@ -34,6 +35,7 @@ struct walk {
 
 struct loop {
 	const struct mc_training *g;	/* what is asked for */
+	struct mc_params *params;
 	struct mc_feed *feed;
 	double *logits;			/* batch x classes */
 	int64_t *target;		/* batch */
@@ -41,6 +43,7 @@ struct loop {
 	size_t *order;			/* the training images, shuffled */
 	int64_t epoch, step;		/* now; a step counts in its epoch */
 	struct walk walk;
+	FILE *best;			/* the values of the best epoch */
 };
 
 static void
@@ -54,6 +57,7 @@ start_loop(struct loop *l, const struct mc_training *g)
 
 	memset(l, 0, sizeof(*l));
 	l->g = g;
+	l->params = mc_params_alloc(g->t, g->backbone, g->head, &g->optim);
 	l->batch = batch;
 	l->feed = mc_feed_kept(&d->kept, &feed);
 	l->logits = mc_xcalloc(batch * g->data->n_classes, sizeof(*l->logits));
@@ -72,6 +76,9 @@ end_loop(struct loop *l)
 	free(l->order);
 	free(l->walk.label);
 	free(l->walk.predicted);
+	mc_params_free(l->params);
+	if (l->best != NULL)
+		fclose(l->best);
 }
 
 /* The present batch as a tensor, and its labels into l->target. */
@@ -125,9 +132,17 @@ note_batch(struct loop *l, const struct mc_tensor *logits, size_t n)
 	}
 }
 
+/* Seed dropout for the present step. */
+static void
+seed_dropout(const struct loop *l)
+{
+	mc_torch_seed(l->g->t, mc_stream_hash(l->g->seed, "dropout",
+	    (uint64_t)l->epoch, (uint64_t)l->step));
+}
+
 /* One step of the optimiser on the present batch. */
 static enum mc_status
-step(struct loop *l, struct mc_optim *optim, struct mc_err *err)
+step(struct loop *l, struct mc_err *err)
 {
 	struct mc_torch *t = l->g->t;
 	size_t n = mc_feed_count(l->feed);
@@ -136,12 +151,11 @@ step(struct loop *l, struct mc_optim *optim, struct mc_err *err)
 	enum mc_status status;
 
 	l->step++;
+	seed_dropout(l);
 	mc_scope_open(t);
-	mc_optim_zero(t, optim);
 	logits = forward(l->g, take_batch(l));
-	mc_backward(t, mc_cross_entropy(t, logits,
+	mc_params_step(l->params, mc_cross_entropy(t, logits,
 	    mc_from_i64(t, l->target, n, shape, 1)));
-	mc_optim_step(t, optim);
 	note_batch(l, logits, n);
 	mc_scope_close(t, NULL);
 	status = mc_torch_check(t, err);
@@ -161,19 +175,8 @@ start_walk(struct walk *w)
 	w->loss = 0;
 }
 
-/* Seed dropout for the present epoch. */
-static void
-seed_dropout(const struct loop *l)
-{
-	gsl_rng *rng = mc_stream_alloc(l->g->seed, "dropout",
-	    (uint64_t)l->epoch);
-
-	mc_torch_seed(l->g->t, gsl_rng_get(rng));
-	gsl_rng_free(rng);
-}
-
 static enum mc_status
-train_epoch(struct loop *l, struct mc_optim *optim, struct mc_err *err)
+train_epoch(struct loop *l, struct mc_err *err)
 {
 	const struct mc_training *g = l->g;
 	const struct mc_dataset *d = g->data;
@@ -182,9 +185,8 @@ train_epoch(struct loop *l, struct mc_optim *optim, struct mc_err *err)
 
 	n = mc_epoch_order(d->train, d->n_train, d->key, g->seed, l->epoch, 0,
 	    1, l->order);
-	seed_dropout(l);
 	if (g->backbone != NULL)
-		status = mc_backbone_train(g->backbone, true, err);
+		status = mc_backbone_mode(g->backbone, MC_TRAINING, err);
 	if (status != MC_OK)
 		return status;
 	mc_torch_grad(g->t, true);
@@ -192,7 +194,7 @@ train_epoch(struct loop *l, struct mc_optim *optim, struct mc_err *err)
 	mc_feed_start(l->feed, l->order, n);
 	while (status == MC_OK &&
 	    (status = mc_feed_next(l->feed, err)) == MC_OK) {
-		status = step(l, optim, err);
+		status = step(l, err);
 		if (g->on_batch != NULL)
 			g->on_batch(l->epoch, l->walk.n, n, g->arg);
 	}
@@ -209,7 +211,7 @@ validate(struct loop *l, struct mc_err *err)
 	enum mc_status status = MC_OK;
 
 	if (g->backbone != NULL)
-		status = mc_backbone_train(g->backbone, false, err);
+		status = mc_backbone_mode(g->backbone, 0, err);
 	if (status != MC_OK)
 		return status;
 	start_walk(&l->walk);
@@ -229,13 +231,44 @@ validate(struct loop *l, struct mc_err *err)
 	return status;
 }
 
+/* Write the present values to l->best. */
+static enum mc_status
+remember(struct loop *l, struct mc_err *err)
+{
+	FILE *spool = mc_spool_open(err);
+	enum mc_status status = spool == NULL ? MC_EIO :
+	    mc_params_write(l->params, MC_VALUES, spool, err);
+
+	if (status == MC_OK)
+		status = mc_spool_rewind(spool, err);
+	if (l->best != NULL)
+		fclose(l->best);
+	l->best = spool;
+	return status;
+}
+
+/* Put the values in l->best back. */
+static enum mc_status
+restore(struct loop *l, struct mc_err *err)
+{
+	struct mc_statedict *sd;
+	enum mc_status status = mc_statedict_from_spool(&sd, l->best,
+	    "the best epoch", err);
+
+	if (status != MC_OK)
+		return status;
+	status = mc_params_read(l->params, MC_VALUES, sd, err);
+	mc_statedict_free(sd);
+	return status;
+}
+
 /*
  * Where a batch of an epoch holds one image, see whether the backbone can be
  * trained on it: a batch norm cannot on one value per channel.  All parameters
  * are afterwards what they were.
  */
 static enum mc_status
-try_one(struct loop *l, struct mc_params *params, struct mc_err *err)
+try_one(struct loop *l, struct mc_err *err)
 {
 	const struct mc_training *g = l->g;
 	size_t n = g->data->n_train, other = l->batch + 1;
@@ -244,9 +277,10 @@ try_one(struct loop *l, struct mc_params *params, struct mc_err *err)
 
 	if (g->backbone == NULL || (l->batch > 1 && n % l->batch != 1))
 		return MC_OK;
-	status = mc_params_remember(params, err);
+	status = remember(l, err);
 	if (status == MC_OK)
-		status = mc_backbone_train(g->backbone, true, err);
+		status = mc_backbone_mode(g->backbone, MC_BATCH_STATISTICS,
+		    err);
 	if (status != MC_OK)
 		return status;
 	mc_feed_start(l->feed, g->data->train, 1);
@@ -258,7 +292,7 @@ try_one(struct loop *l, struct mc_params *params, struct mc_err *err)
 	mc_scope_close(g->t, NULL);
 	status = mc_torch_check(g->t, &why);
 	if (status == MC_OK)
-		return mc_params_restore(params, err);
+		return restore(l, err);
 	while (n % other == 1)
 		other++;
 	return mc_err_set(err, status, "one image of %d x %d pixels, which is "
@@ -268,22 +302,19 @@ try_one(struct loop *l, struct mc_params *params, struct mc_err *err)
 	    g->preprocess->crop, n, l->batch, other);
 }
 
-/* Remember the parameters of the present epoch, which must be finite. */
+/* The values of the present epoch must be finite. */
 static enum mc_status
-keep(const struct loop *l, struct mc_params *params, struct mc_err *err)
+check_finite(const struct loop *l, struct mc_err *err)
 {
-	struct mc_err why;
-	enum mc_status status = mc_params_remember(params, &why);
-	const char *name = mc_params_not_finite(params);
+	const char *name = mc_params_not_finite(l->params);
+	enum mc_status status = mc_torch_check(l->g->t, err);
 	char *what;
 
-	if (status != MC_OK) {
-		*err = why;
-	} else if (name != NULL) {
-		what = mc_xasprintf("the parameter \"%s\"", name);
-		status = not_finite(l, what, err);
-		free(what);
-	}
+	if (status != MC_OK || name == NULL)
+		return status;
+	what = mc_xasprintf("the parameter \"%s\"", name);
+	status = not_finite(l, what, err);
+	free(what);
 	return status;
 }
 
@@ -331,25 +362,17 @@ is_better(enum mc_select select, const struct best *old,
 	return fresh->loss < old->loss;
 }
 
-/* Set gradients on for the head; the backbone sees to its own. */
-static void
-make_trainable(const struct mc_training *g)
-{
-	size_t i;
-
-	for (i = 0; i < mc_head_count(g->head); i++)
-		mc_set_trainable(g->t, mc_head_param(g->head, i)->tensor,
-		    true);
-}
-
-/* One epoch; its parameters are kept where it is the best so far. */
+/*
+ * One epoch; its parameters are kept where it is the best so far, the last
+ * where they are: in the table.
+ */
 static enum mc_status
-run_epoch(struct loop *l, struct mc_optim *optim, struct mc_params *params,
-    struct best *best, struct mc_buf *log, struct mc_err *err)
+run_epoch(struct loop *l, struct best *best, struct mc_buf *log,
+    struct mc_err *err)
 {
 	const struct mc_training *g = l->g;
 	struct best fresh = { .epoch = l->epoch };
-	enum mc_status status = train_epoch(l, optim, err);
+	enum mc_status status = train_epoch(l, err);
 
 	if (status != MC_OK)
 		return status;
@@ -363,7 +386,10 @@ run_epoch(struct loop *l, struct mc_optim *optim, struct mc_params *params,
 	}
 	if (is_better(g->select, best, &fresh)) {
 		*best = fresh;
-		status = keep(l, params, err);
+		status = check_finite(l, err);
+		if (status == MC_OK && l->epoch < g->epochs &&
+		    g->select != MC_SELECT_LAST)
+			status = remember(l, err);
 	}
 	if (status == MC_OK && g->on_epoch != NULL)
 		g->on_epoch(l->epoch, g->arg);
@@ -374,34 +400,25 @@ enum mc_status
 mc_train(const struct mc_training *g, struct mc_buf *log, int64_t *selected,
     struct mc_err *err)
 {
-	struct mc_params *params = mc_params_alloc(g->t, g->backbone, g->head);
-	struct mc_optim *optim = NULL;
 	struct best best = { 0 };
 	enum mc_status status;
 	struct loop l;
 
 	start_loop(&l, g);
-	status = try_one(&l, params, err);
-	if (status == MC_OK && g->backbone != NULL)
-		status = mc_backbone_train(g->backbone, true, err);
-	if (status != MC_OK)
-		goto out;
-	make_trainable(g);
-	optim = mc_params_optim(params, &g->optim);
+	status = try_one(&l, err);
+	if (status == MC_OK)
+		status = mc_params_optimise(l.params, err);
 	mc_buf_puts(log, "epoch\tsplit\tloss\taccuracy\tprecision\trecall\tf1"
 	    "\tlearning_rate\n");
 	for (l.epoch = 1; l.epoch <= g->epochs && status == MC_OK; l.epoch++) {
 		l.step = 0;
-		status = run_epoch(&l, optim, params, &best, log, err);
+		status = run_epoch(&l, &best, log, err);
 	}
-	if (status == MC_OK)
-		status = mc_params_restore(params, err);
+	if (status == MC_OK && best.epoch < g->epochs)
+		status = restore(&l, err);
 	if (status == MC_OK && g->backbone != NULL)
-		status = mc_backbone_train(g->backbone, false, err);
+		status = mc_backbone_mode(g->backbone, 0, err);
 	*selected = best.epoch;
-out:
-	mc_optim_free(optim);
-	mc_params_free(params);
 	end_loop(&l);
 	return status;
 }

@@ -5,9 +5,9 @@
  * choice is a member.  Cross-entropy; each epoch walks once through the
  * training images, then once through the validation images, out of training
  * mode; the parameters of the best epoch are kept.  The training images come in
- * the order of mc_epoch_order, where the key is
- * the FNV-1a hash of the image's id, and the dropout masks from a generator
- * seeded with the first number of the stream (seed, "dropout", epoch).
+ * the order of mc_epoch_order, where the key is the FNV-1a hash of the image's
+ * id; the dropout masks of a step, counted from 1 in its epoch, come from a
+ * generator seeded with mc_stream_hash(seed, "dropout", epoch, step).
  * Everything is a function of the members, the machine's libraries and the
  * number of threads.
  */

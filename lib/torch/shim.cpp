@@ -3,12 +3,16 @@
  * guard(), which ends every exception, or inside op(), which besides gives the
  * result to the innermost scope.
  */
+#include <algorithm>
 #include <cmath>
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
+#include <map>
 #include <memory>
+#include <sstream>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <dlfcn.h>
@@ -34,7 +38,20 @@ struct mc_tensor {
 	at::Tensor v;		/* undefined: failed */
 };
 
+/* Slots of an optimiser; "step" is the first of those of Adam and AdamW. */
+#define MAX_SLOTS 3
+
+/* A parameter that an optimiser changes, and its slots. */
+struct optim_row {
+	at::Tensor param;
+	std::vector<at::Tensor> pieces;	/* of param, along dimension 0 */
+	mc_tensor slots[MAX_SLOTS];	/* of the whole parameter */
+};
+
 struct mc_optim {
+	mc_optim_kind kind;
+	const char *const *slot_names;
+	std::vector<optim_row> rows;
 	std::unique_ptr<torch::optim::Optimizer> v;
 };
 
@@ -311,6 +328,219 @@ bicubic_matrix(int64_t m, int64_t n, double scale, bool antialias)
 
 	return bicubic(at::eye(n, at::kDouble).reshape({ 1, 1, n, n }), m, n,
 	    scale, scale == 0 ? 0 : 1, antialias).reshape({ m, n });
+}
+
+using namespace torch::optim;
+
+/*
+ * On the CPU libtorch's optimisers are given each parameter in pieces of about
+ * so many elements.  The steps are elementwise, so the values are the same; but
+ * what a step computes in between then fits into the cache, where it would
+ * take twice the memory of the largest parameter.
+ */
+constexpr int64_t PIECE = 1 << 18;
+
+const char *const adam_slots[] = { "step", "exp_avg", "exp_avg_sq", nullptr };
+const char *const momentum_slots[] = { "momentum_buffer", nullptr };
+const char *const no_slots[] = { nullptr };
+
+const char *const *
+slots_of(const mc_optim_options *o)
+{
+	if (o->kind == MC_SGD)
+		return o->momentum != 0 ? momentum_slots : no_slots;
+	return adam_slots;
+}
+
+std::unique_ptr<OptimizerOptions>
+options_of(const mc_optim_options *o, double decay)
+{
+	switch (o->kind) {
+	case MC_ADAM:
+		return std::make_unique<AdamOptions>(
+		    AdamOptions(o->rate).weight_decay(decay));
+	case MC_ADAMW:
+		return std::make_unique<AdamWOptions>(
+		    AdamWOptions(o->rate).weight_decay(decay));
+	case MC_SGD:
+		return std::make_unique<SGDOptions>(SGDOptions(o->rate)
+		    .momentum(o->momentum).weight_decay(decay));
+	}
+	TORCH_CHECK(false, "no such kind: ", (int)o->kind);
+}
+
+std::unique_ptr<Optimizer>
+make_optimizer(const mc_optim_options *o,
+    const std::vector<OptimizerParamGroup> &groups)
+{
+	switch (o->kind) {
+	case MC_ADAM:
+		return std::make_unique<Adam>(groups, AdamOptions(o->rate));
+	case MC_ADAMW:
+		return std::make_unique<AdamW>(groups, AdamWOptions(o->rate));
+	case MC_SGD:
+		return std::make_unique<SGD>(groups, SGDOptions(o->rate));
+	}
+	TORCH_CHECK(false, "no such kind: ", (int)o->kind);
+}
+
+/* The key of a state is a pointer, or its text in libtorch 1.13. */
+[[maybe_unused]] void
+set_key(void *&key, void *p)
+{
+	key = p;
+}
+
+[[maybe_unused]] void
+set_key(std::string &key, void *p)
+{
+	std::ostringstream text;
+
+	text << p;
+	key = text.str();
+}
+
+/* The state of P in V. */
+std::unique_ptr<OptimizerParamState> &
+state_of(Optimizer &v, const at::Tensor &p)
+{
+	typename std::decay_t<decltype(v.state())>::key_type key;
+
+	set_key(key, p.unsafeGetTensorImpl());
+	return v.state()[key];
+}
+
+/* X in pieces of about SIZE elements. */
+std::vector<at::Tensor>
+cut(const at::Tensor &x, int64_t size)
+{
+	std::vector<at::Tensor> pieces;
+	int64_t rows = x.dim() > 0 ? x.size(0) : 0;
+	int64_t step = rows > 0 ? std::max<int64_t>(1,
+	    size / std::max<int64_t>(1, x.numel() / rows)) : 0;
+
+	if (!x.is_cpu() || rows <= step)
+		return { x.detach() };
+	for (int64_t i = 0; i < rows; i += step)
+		pieces.push_back(x.detach().narrow(0, i,
+		    std::min(step, rows - i)));
+	return pieces;
+}
+
+/* Slots of zeros, of the form of the parameter; the step count is one number. */
+void
+make_slots(mc_optim *o, optim_row &row)
+{
+	for (int k = 0; o->slot_names[k] != nullptr; k++)
+		row.slots[k].v = o->slot_names == adam_slots && k == 0 ?
+		    at::zeros({}, at::kLong) :
+		    at::zeros_like(row.param.detach(),
+		    at::MemoryFormat::Contiguous);
+}
+
+template <class State>
+std::unique_ptr<OptimizerParamState>
+adam_state(const at::Tensor &exp_avg, const at::Tensor &exp_avg_sq)
+{
+	auto state = std::make_unique<State>();
+
+	state->exp_avg(exp_avg);
+	state->exp_avg_sq(exp_avg_sq);
+	return state;
+}
+
+/* Have libtorch keep the state of ROW's pieces in ROW's slots. */
+void
+give_slots(mc_optim *o, optim_row &row)
+{
+	std::vector<at::Tensor> a, b;
+
+	if (o->slot_names == no_slots)
+		return;
+	if (o->kind == MC_SGD) {
+		a = cut(row.slots[0].v, PIECE);
+	} else {
+		a = cut(row.slots[1].v, PIECE);
+		b = cut(row.slots[2].v, PIECE);
+	}
+	for (size_t k = 0; k < row.pieces.size(); k++) {
+		auto &state = state_of(*o->v, row.pieces[k]);
+		if (o->kind == MC_ADAM) {
+			state = adam_state<AdamParamState>(a[k], b[k]);
+		} else if (o->kind == MC_ADAMW) {
+			state = adam_state<AdamWParamState>(a[k], b[k]);
+		} else {
+			auto sgd = std::make_unique<SGDParamState>();
+			sgd->momentum_buffer(a[k]);
+			state = std::move(sgd);
+		}
+	}
+}
+
+/* Set the step counts of ROW's pieces from its slot, or the slot from them. */
+template <class State>
+void
+exchange_steps(Optimizer &v, optim_row &row, bool back)
+{
+	int64_t *count = row.slots[0].v.data_ptr<int64_t>();
+
+	for (const at::Tensor &piece : row.pieces) {
+		auto &state = static_cast<State &>(*state_of(v, piece));
+		if (back)
+			*count = state.step();
+		else
+			state.step(*count);
+	}
+}
+
+void
+exchange_steps(mc_optim *o, bool back)
+{
+	for (optim_row &row : o->rows) {
+		if (o->kind == MC_ADAM)
+			exchange_steps<AdamParamState>(*o->v, row, back);
+		else if (o->kind == MC_ADAMW)
+			exchange_steps<AdamWParamState>(*o->v, row, back);
+	}
+}
+
+/* Give each piece of ROW its part of the gradient, or take it away. */
+void
+lend_gradient(optim_row &row, bool lend)
+{
+	const at::Tensor &gradient = row.param.grad();
+	int64_t first = 0;
+
+	for (at::Tensor &piece : row.pieces) {
+		if (!lend || !gradient.defined()) {
+			piece.mutable_grad() = at::Tensor();
+		} else if (row.pieces.size() == 1) {
+			piece.mutable_grad() = gradient;
+		} else {
+			piece.mutable_grad() = gradient.narrow(0, first,
+			    piece.size(0));
+			first += piece.size(0);
+		}
+	}
+}
+
+/* One group of libtorch's for each weight decay. */
+std::vector<OptimizerParamGroup>
+group(const mc_optim *o, const double *decay, const mc_optim_options *options)
+{
+	std::map<double, std::vector<at::Tensor>> by_decay;
+	std::vector<OptimizerParamGroup> groups;
+
+	for (size_t i = 0; i < o->rows.size(); i++) {
+		auto &to = by_decay[decay != nullptr ? decay[i] :
+		    options->weight_decay];
+		to.insert(to.end(), o->rows[i].pieces.begin(),
+		    o->rows[i].pieces.end());
+	}
+	for (const auto &entry : by_decay)
+		groups.emplace_back(entry.second,
+		    options_of(options, entry.first));
+	return groups;
 }
 
 /* What the BLAS that sgemm_ resolves to says of itself; "" if it does not. */
@@ -764,15 +994,34 @@ mc_tensor_free(struct mc_tensor *x)
 	delete x;
 }
 
-void
-mc_assign(struct mc_torch *t, struct mc_tensor *dst,
-    const struct mc_tensor *src)
+enum mc_elem
+mc_type(const struct mc_tensor *x)
 {
-	guard(t, "assign", [&] {
+	switch (x->v.scalar_type()) {
+	case at::kDouble: return MC_FLOAT64;
+	case at::kBFloat16: return MC_BFLOAT16;
+	case at::kLong: return MC_INT64;
+	default: return MC_FLOAT32;
+	}
+}
+
+void *
+mc_memory(struct mc_tensor *x)
+{
+	return x->v.defined() && x->v.is_cpu() && x->v.is_contiguous() ?
+	    x->v.data_ptr() : nullptr;
+}
+
+void
+mc_fill_f32(struct mc_torch *t, struct mc_tensor *x, const float *data,
+    size_t n)
+{
+	guard(t, "copy in", [&] {
 		at::NoGradGuard none;
-		TORCH_CHECK(val(dst).sizes() == val(src).sizes(),
-		    "shape ", src->v.sizes(), " does not fit ", dst->v.sizes());
-		dst->v.copy_(src->v);
+		TORCH_CHECK(val(x).numel() == (int64_t)n, n,
+		    " elements do not fill the shape ", x->v.sizes());
+		x->v.copy_(at::from_blob(const_cast<float *>(data),
+		    x->v.sizes(), at::kFloat));
 	});
 }
 
@@ -1068,40 +1317,28 @@ mc_backward(struct mc_torch *t, const struct mc_tensor *loss)
 }
 
 struct mc_optim *
-mc_optim_alloc(struct mc_torch *t, struct mc_tensor *const *params, size_t n,
-    const struct mc_optim_options *options)
+mc_optim_alloc(struct mc_torch *t, struct mc_tensor *const *params,
+    const double *decay, size_t n, const struct mc_optim_options *options)
 {
-	mc_optim *o = nullptr;
+	mc_optim *result = nullptr;
 
 	guard(t, "optimiser", [&] {
-		using namespace torch::optim;
-		std::vector<at::Tensor> all;
-		std::unique_ptr<Optimizer> v;
-		for (size_t i = 0; i < n; i++)
-			all.push_back(val(params[i]));
-		switch (options->kind) {
-		case MC_SGD:
-			v = std::make_unique<SGD>(all, SGDOptions(options->rate)
-			    .momentum(options->momentum)
-			    .weight_decay(options->weight_decay));
-			break;
-		case MC_ADAM:
-			v = std::make_unique<Adam>(all,
-			    AdamOptions(options->rate)
-			    .weight_decay(options->weight_decay));
-			break;
-		case MC_ADAMW:
-			v = std::make_unique<AdamW>(all,
-			    AdamWOptions(options->rate)
-			    .weight_decay(options->weight_decay));
-			break;
-		default:
-			TORCH_CHECK(false, "no such kind: ",
-			    (int)options->kind);
+		auto o = std::make_unique<mc_optim>();
+		o->kind = options->kind;
+		o->slot_names = slots_of(options);
+		o->rows.resize(n);
+		for (size_t i = 0; i < n; i++) {
+			o->rows[i].param = val(params[i]);
+			o->rows[i].pieces = cut(o->rows[i].param, PIECE);
 		}
-		o = new mc_optim{ std::move(v) };
+		o->v = make_optimizer(options, group(o.get(), decay, options));
+		for (optim_row &row : o->rows) {
+			make_slots(o.get(), row);
+			give_slots(o.get(), row);
+		}
+		result = o.release();
 	});
-	return o;
+	return result;
 }
 
 void
@@ -1110,14 +1347,37 @@ mc_optim_free(struct mc_optim *o)
 	delete o;
 }
 
+const char *
+mc_optim_slot_name(const struct mc_optim *o, size_t k)
+{
+	return o->slot_names[k];
+}
+
+struct mc_tensor *
+mc_optim_slot(struct mc_optim *o, size_t i, size_t k)
+{
+	return &o->rows[i].slots[k];
+}
+
 void
 mc_optim_zero(struct mc_torch *t, struct mc_optim *o)
 {
-	guard(t, "optimiser", [&] { o->v->zero_grad(); });
+	guard(t, "optimiser", [&] {
+		for (optim_row &row : o->rows)
+			row.param.mutable_grad() = at::Tensor();
+	});
 }
 
 void
 mc_optim_step(struct mc_torch *t, struct mc_optim *o)
 {
-	guard(t, "optimiser", [&] { o->v->step(); });
+	guard(t, "optimiser", [&] {
+		exchange_steps(o, false);
+		for (optim_row &row : o->rows)
+			lend_gradient(row, true);
+		o->v->step();
+		for (optim_row &row : o->rows)
+			lend_gradient(row, false);
+		exchange_steps(o, true);
+	});
 }

@@ -153,9 +153,18 @@ struct mc_tensor *mc_tensor_keep(struct mc_torch *t, const struct mc_tensor *x);
 /* Free what mc_tensor_keep returned; X may be NULL. */
 void		 mc_tensor_free(struct mc_tensor *x);
 
-/* Overwrite the elements of DST with those of SRC, of the same shape. */
-void		 mc_assign(struct mc_torch *t, struct mc_tensor *dst,
-		    const struct mc_tensor *src);
+/* The type of X's elements. */
+enum mc_elem	 mc_type(const struct mc_tensor *x);
+
+/*
+ * The elements of X themselves, in row-major order, to read and to write: they
+ * live as long as X.  NULL where they are not on the CPU or not in that order.
+ */
+void		*mc_memory(struct mc_tensor *x);
+
+/* Overwrite all elements of X, N, with those of DATA, in row-major order. */
+void		 mc_fill_f32(struct mc_torch *t, struct mc_tensor *x,
+		    const float *data, size_t n);
 
 /* X in another element type; in channels-last memory order (4 dimensions). */
 struct mc_tensor *mc_cast(struct mc_torch *t, const struct mc_tensor *x,
@@ -306,13 +315,27 @@ struct mc_optim_options {
 
 /*
  * An optimiser of torch::optim for the N tensors of PARAMS, which stay the
- * caller's.  What the options do not say is libtorch's default.  The caller
- * frees it; NULL after an error.
+ * caller's.  DECAY: the weight decay of each; NULL: that of the options.  What
+ * the options do not say is libtorch's default.  The caller frees it; NULL
+ * after an error.
  */
 struct mc_optim	*mc_optim_alloc(struct mc_torch *t,
-		    struct mc_tensor *const *params, size_t n,
-		    const struct mc_optim_options *options);
+		    struct mc_tensor *const *params, const double *decay,
+		    size_t n, const struct mc_optim_options *options);
 void		 mc_optim_free(struct mc_optim *o);
+
+/*
+ * What O remembers of each parameter, under libtorch's names: "step" (one
+ * int64 on the CPU), "exp_avg", "exp_avg_sq"; for MC_SGD with momentum
+ * "momentum_buffer".  NULL: there is no slot K.
+ */
+const char	*mc_optim_slot_name(const struct mc_optim *o, size_t k);
+
+/*
+ * Slot K of parameter I, of the parameter's shape, 0 before the first step.
+ * It belongs to O; the next step goes on from what is written to it.
+ */
+struct mc_tensor *mc_optim_slot(struct mc_optim *o, size_t i, size_t k);
 
 /* Forget all gradients; change the parameters by one step. */
 void		 mc_optim_zero(struct mc_torch *t, struct mc_optim *o);

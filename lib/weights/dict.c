@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "weights/dict_internal.h"
@@ -247,6 +248,32 @@ mc_statedict_find(const struct mc_statedict *sd, const char *name)
 	    sizeof(*sd->by_name), compare_names);
 
 	return found == NULL ? NULL : *found;
+}
+
+void
+mc_statedict_unload(const struct mc_statedict *sd, const void *p, size_t n)
+{
+#ifdef MADV_DONTNEED
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t begin = ((uintptr_t)p + page - 1) / page * page;
+	uintptr_t end = ((uintptr_t)p + n) / page * page;
+
+	if (sd->mapped && begin < end)
+		madvise((void *)begin, end - begin, MADV_DONTNEED);
+#else
+	(void)sd;
+	(void)p;
+	(void)n;
+#endif
+}
+
+void
+mc_statedict_release(const struct mc_statedict *sd, const struct mc_array *a)
+{
+	const unsigned char *data = a->data;
+
+	if (data >= sd->file && data < sd->file + sd->size)
+		mc_statedict_unload(sd, data, a->n * mc_dtype_size(a->dtype));
 }
 
 const char *

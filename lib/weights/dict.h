@@ -51,6 +51,13 @@ const struct mc_array *mc_statedict_at(const struct mc_statedict *sd,
 const struct mc_array *mc_statedict_find(const struct mc_statedict *sd,
 		    const char *name);
 
+/*
+ * The data of A, an array of SD, have been read: where SD's file is mapped, the
+ * memory that they take is given back until they are read again.
+ */
+void		 mc_statedict_release(const struct mc_statedict *sd,
+		    const struct mc_array *a);
+
 /* "safetensors", "torch.save zip" or "torch.save legacy". */
 const char	*mc_statedict_format(const struct mc_statedict *sd);
 

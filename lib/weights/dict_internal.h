@@ -25,6 +25,10 @@ struct mc_statedict {
 	size_t nrooms, rooms_cap;
 };
 
+/* Give back the whole pages of a mapped file in the N bytes at P. */
+void		 mc_statedict_unload(const struct mc_statedict *sd,
+		    const void *p, size_t n);
+
 /* Unsigned little-endian integer of N <= 8 bytes. */
 uint64_t	 mc_le(const unsigned char *p, int n);
 

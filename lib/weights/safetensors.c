@@ -301,13 +301,13 @@ write_header(FILE *f, const json_t *header)
 	free(text);
 }
 
-enum mc_status
-mc_safetensors_write(FILE *f, const struct mc_array *arrays, size_t n,
+/* Everything in front of the data. */
+static enum mc_status
+start_file(FILE *f, const struct mc_array *arrays, size_t n,
     const char *const *metadata, struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
 	json_t *header;
-	size_t i, size;
 
 	/* Then jansson's results are NULL for what is no UTF-8 alone. */
 	json_set_alloc_funcs(mc_xmalloc, free);
@@ -319,14 +319,44 @@ mc_safetensors_write(FILE *f, const struct mc_array *arrays, size_t n,
 	if (status == MC_OK)
 		write_header(f, header);
 	json_decref(header);
-	if (status != MC_OK)
-		return status;
+	return status;
+}
+
+static void
+write_data(FILE *f, const struct mc_array *arrays, size_t n,
+    const void *(*fetch)(size_t, void *), void *arg)
+{
+	size_t i, size;
+
 	for (size = 8; size > 0; size /= 2) {
 		for (i = 0; i < n; i++) {
-			if (mc_dtype_size(arrays[i].dtype) == size &&
-			    arrays[i].n > 0)
-				fwrite(arrays[i].data, size, arrays[i].n, f);
+			const struct mc_array *a = &arrays[i];
+
+			if (mc_dtype_size(a->dtype) == size && a->n > 0)
+				fwrite(a->data != NULL ? a->data :
+				    fetch(i, arg), size, a->n, f);
 		}
 	}
-	return MC_OK;
+}
+
+enum mc_status
+mc_safetensors_write(FILE *f, const struct mc_array *arrays, size_t n,
+    const char *const *metadata, struct mc_err *err)
+{
+	enum mc_status status = start_file(f, arrays, n, metadata, err);
+
+	if (status == MC_OK)
+		write_data(f, arrays, n, NULL, NULL);
+	return status;
+}
+
+enum mc_status
+mc_safetensors_stream(FILE *f, const struct mc_array *arrays, size_t n,
+    const void *(*fetch)(size_t, void *), void *arg, struct mc_err *err)
+{
+	enum mc_status status = start_file(f, arrays, n, NULL, err);
+
+	if (status == MC_OK)
+		write_data(f, arrays, n, fetch, arg);
+	return status;
 }

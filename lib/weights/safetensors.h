@@ -25,4 +25,13 @@ enum mc_status	 mc_safetensors_write(FILE *f, const struct mc_array *arrays,
 		    size_t n, const char *const *metadata, struct mc_err *err)
 		    MC_MUST_CHECK;
 
+/*
+ * The same without metadata, for data that are not in memory: those of an array
+ * I with elements and without data are what FETCH (I, ARG) returns, which is
+ * called once for each, in the order of the file.
+ */
+enum mc_status	 mc_safetensors_stream(FILE *f, const struct mc_array *arrays,
+		    size_t n, const void *(*fetch)(size_t i, void *arg),
+		    void *arg, struct mc_err *err) MC_MUST_CHECK;
+
 #endif

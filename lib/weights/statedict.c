@@ -10,10 +10,13 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/out.h"
 #include "weights/dict_internal.h"
 #include "weights/safetensors.h"
 #include "weights/statedict.h"
 #include "weights/torchfile.h"
+
+#define PART ((size_t)1 << 24)
 
 /* What a file that is not weights begins with, and what to say of it. */
 static const struct {
@@ -49,6 +52,21 @@ read_stranger(const struct mc_statedict *sd, struct mc_err *err)
 	    "torch.save, or cut near its beginning");
 }
 
+/* The digest of the file, a part at a time so that memory stays small. */
+static void
+digest_file(struct mc_statedict *sd)
+{
+	struct mc_sha256 *digest = mc_sha256_alloc();
+	size_t done, n;
+
+	for (done = 0; done < sd->size; done += n) {
+		n = sd->size - done < PART ? sd->size - done : PART;
+		mc_sha256_add(digest, sd->file + done, n);
+		mc_statedict_unload(sd, sd->file + done, n);
+	}
+	mc_sha256_hex(digest, sd->sha256);
+}
+
 /* Fill SD from its file; free it on error. */
 static enum mc_status
 read_file(struct mc_statedict **result, struct mc_statedict *sd,
@@ -80,7 +98,7 @@ read_file(struct mc_statedict **result, struct mc_statedict *sd,
 		mc_statedict_free(sd);
 		return status;
 	}
-	mc_sha256_bytes(sd->file, sd->size, sd->sha256);
+	digest_file(sd);
 	*result = sd;
 	return MC_OK;
 }
@@ -146,6 +164,25 @@ mc_statedict_open(struct mc_statedict **result, const char *path,
 	if (status != MC_OK) {
 		mc_statedict_free(sd);
 		return status;
+	}
+	return read_file(result, sd, name, err);
+}
+
+enum mc_status
+mc_statedict_from_spool(struct mc_statedict **result, FILE *spool,
+    const char *name, struct mc_err *err)
+{
+	enum mc_status status = mc_spool_rewind(spool, err);
+	struct mc_statedict *sd;
+
+	*result = NULL;
+	if (status != MC_OK)
+		return status;
+	sd = mc_xcalloc(1, sizeof(*sd));
+	if (map(sd, fileno(spool)) != MC_OK) {
+		mc_err_errno(err, "%s", name);
+		mc_statedict_free(sd);
+		return MC_EIO;
 	}
 	return read_file(result, sd, name, err);
 }

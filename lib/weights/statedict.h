@@ -16,6 +16,8 @@
 #ifndef MC_STATEDICT_H
 #define MC_STATEDICT_H
 
+#include <stdio.h>
+
 #include "weights/dict.h"
 
 /*
@@ -27,6 +29,13 @@
  */
 enum mc_status	 mc_statedict_open(struct mc_statedict **sd, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * The same from what SPOOL (base/out.h) holds, which is mapped; SPOOL may be
+ * closed.  NAME is for messages.
+ */
+enum mc_status	 mc_statedict_from_spool(struct mc_statedict **sd, FILE *spool,
+		    const char *name, struct mc_err *err) MC_MUST_CHECK;
 
 /* The same from N BYTES, which are copied; NAME is for messages. */
 enum mc_status	 mc_statedict_from_bytes(struct mc_statedict **sd,

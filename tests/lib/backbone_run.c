@@ -45,9 +45,11 @@ optimiser(struct mc_torch *t, struct mc_backbone *b)
 	trained = mc_xreallocarray(NULL, mc_backbone_count(b),
 	    sizeof(struct mc_tensor *));
 	for (i = 0; i < mc_backbone_count(b); i++)
-		if (!mc_backbone_param(b, i)->buffer)
-			trained[n++] = mc_backbone_param(b, i)->tensor;
-	o = mc_optim_alloc(t, trained, n, &options);
+		if (!mc_backbone_param(b, i)->buffer) {
+			trained[n] = mc_backbone_param(b, i)->tensor;
+			mc_set_trainable(t, trained[n++], true);
+		}
+	o = mc_optim_alloc(t, trained, NULL, n, &options);
 	free(trained);
 	return o;
 }
@@ -98,8 +100,8 @@ main(int argc, char **argv)
 	if (mc_torch_alloc(&t, test_device(), mc_cpus(), 1, &err) != MC_OK ||
 	    mc_backbone_alloc(&b, t, argv[2], argv[3],
 	    training ? MC_FLOAT64 : MC_FLOAT32, &err) != MC_OK ||
-	    formula_fill(b, &err) != MC_OK ||
-	    mc_backbone_train(b, training, &err) != MC_OK)
+	    formula_fill(t, b, &err) != MC_OK ||
+	    mc_backbone_mode(b, training ? MC_TRAINING : 0, &err) != MC_OK)
 		goto out;
 	mc_scope_open(t);
 	x = formula_input(t, atoi(argv[4]), atoi(argv[5]));

@@ -62,7 +62,7 @@ formula_values(const char *name, int ndim, const int64_t *shape, size_t n,
 }
 
 enum mc_status
-formula_fill(struct mc_backbone *b, struct mc_err *err)
+formula_fill(struct mc_torch *t, struct mc_backbone *b, struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
 	size_t i;
@@ -72,9 +72,11 @@ formula_fill(struct mc_backbone *b, struct mc_err *err)
 		float *v = mc_xreallocarray(NULL, p->n, sizeof(*v));
 
 		formula_values(p->name, p->ndim, p->shape, p->n, v);
-		status = mc_backbone_set(b, i, v, err);
+		mc_fill_f32(t, p->tensor, v, p->n);
+		status = mc_torch_check(t, err);
 		free(v);
 	}
+	mc_backbone_changed(b);
 	return status;
 }
 

@@ -16,7 +16,7 @@ void	formula_values(const char *name, int ndim, const int64_t *shape,
 	    size_t n, float *out);
 
 /* Fill all parameters of B. */
-enum mc_status formula_fill(struct mc_backbone *b, struct mc_err *err);
+enum mc_status formula_fill(struct mc_torch *t, struct mc_backbone *b, struct mc_err *err);
 
 /* The input: N x 3 x SIDE x SIDE, float32. */
 struct mc_tensor *formula_input(struct mc_torch *t, int n, int side);

@@ -57,7 +57,7 @@ features(struct mc_torch *t, const struct golden *g, struct mc_err *err)
 	size_t dim;
 
 	if (mc_backbone_alloc(&b, t, g->backbone, g->features, MC_FLOAT32,
-	    err) != MC_OK || formula_fill(b, err) != MC_OK)
+	    err) != MC_OK || formula_fill(t, b, err) != MC_OK)
 		goto out;
 	dim = (size_t)mc_backbone_features(b)->dim;
 	out = mc_xcalloc(dim, sizeof(*out));

@@ -8,6 +8,7 @@
 
 #include "backbone/backbone.h"
 #include "base/mem.h"
+#include "base/out.h"
 #include "device.h"
 #include "formula.h"
 #include "learn/params.h"
@@ -133,7 +134,7 @@ not_loaded(const char *name, float value, const char *why)
 	struct mc_array *a;
 	size_t n, i;
 
-	TEST(formula_fill(b, &err) == MC_OK);
+	TEST(formula_fill(t, b, &err) == MC_OK);
 	a = as_arrays(b, &n);
 	for (i = 0; i < n; i++) {
 		if (strcmp(a[i].name, name) == 0)
@@ -173,7 +174,7 @@ test_load(void)
 	float *x, *y;
 	size_t n, i;
 
-	TEST(formula_fill(from, &err) == MC_OK);
+	TEST(formula_fill(t, from, &err) == MC_OK);
 	a = as_arrays(from, &n);
 	last = a[n - 1];
 	first = a[0];
@@ -216,7 +217,7 @@ test_load_head(void)
 	struct mc_array *a;
 	size_t n, i;
 
-	TEST(formula_fill(b, &err) == MC_OK);
+	TEST(formula_fill(t, b, &err) == MC_OK);
 	a = as_arrays(b, &n);
 	sd = statedict(a, n - 2);
 	head = statedict(a + n - 2, 2);
@@ -301,6 +302,20 @@ test_init(void)
 
 /* --- Training and types --------------------------------------------------- */
 
+/* The largest difference over the largest value of A. */
+static double
+apart(const float *a, const float *b, size_t n)
+{
+	double worst = 0, max = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		worst = fmax(worst, fabs((double)a[i] - b[i]));
+		max = fmax(max, fabs(a[i]));
+	}
+	return worst / max;
+}
+
 /* What training moves, and what it must not leave behind. */
 static void
 test_train(void)
@@ -308,16 +323,16 @@ test_train(void)
 	struct mc_backbone *b = backbone("resnet18", NULL, MC_FLOAT32);
 	float *before, *after, *mean;
 
-	TEST(formula_fill(b, &err) == MC_OK);
+	TEST(formula_fill(t, b, &err) == MC_OK);
 	before = features(b, 2, 64);
 	after = features(b, 2, 64);
 	tap_ok(memcmp(before, after, 1024 * sizeof(float)) == 0,
 	    "out of training nothing moves, and runs are the same to the bit");
 	free(after);
 	mean = values_of(param(b, "bn1.running_mean"));
-	TEST(mc_backbone_train(b, true, &err) == MC_OK);
+	TEST(mc_backbone_mode(b, MC_TRAINING, &err) == MC_OK);
 	free(features(b, 2, 64));
-	TEST(mc_backbone_train(b, false, &err) == MC_OK);
+	TEST(mc_backbone_mode(b, 0, &err) == MC_OK);
 	after = values_of(param(b, "bn1.running_mean"));
 	TEST(memcmp(mean, after, 64 * sizeof(float)) != 0);
 	free(after);
@@ -330,6 +345,21 @@ test_train(void)
 	mc_backbone_free(b);
 }
 
+/* A column of P in a file, as a state dict. */
+static struct mc_statedict *
+column(const struct mc_params *p, const char *name)
+{
+	struct mc_statedict *sd = NULL;
+	FILE *f = mc_spool_open(&err);
+
+	if (f == NULL || mc_params_write(p, name, f, &err) != MC_OK ||
+	    mc_statedict_from_spool(&sd, f, name, &err) != MC_OK)
+		tap_ok(false, "column %s: %s", name, err.text);
+	if (f != NULL)
+		fclose(f);
+	return sd;
+}
+
 /*
  * What is put back is computed with: the forms that were made ready from what
  * it replaces are gone.
@@ -337,26 +367,217 @@ test_train(void)
 static void
 test_restore(const char *name, int side)
 {
+	const struct mc_optim_options options = { .kind = MC_SGD };
 	struct mc_backbone *b = backbone(name, NULL, MC_FLOAT32);
-	struct mc_params *p = mc_params_alloc(t, b, NULL);
+	struct mc_params *p = mc_params_alloc(t, b, NULL, &options);
 	size_t size = (size_t)mc_backbone_features(b)->dim * sizeof(float);
+	struct mc_statedict *sd;
 	float *first, *second, *restored;
 
 	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
 	first = features(b, 1, side);
-	TEST(mc_params_remember(p, &err) == MC_OK);
+	sd = column(p, MC_VALUES);
 	TEST(mc_params_not_finite(p) == NULL);
 	TEST(mc_backbone_init(b, 2, &err) == MC_OK);
 	second = features(b, 1, side);
 	TEST(memcmp(first, second, size) != 0);
-	TEST(mc_params_restore(p, &err) == MC_OK);
+	TEST(mc_params_read(p, MC_VALUES, sd, &err) == MC_OK);
 	restored = features(b, 1, side);
 	tap_ok(memcmp(first, restored, size) == 0,
 	    "%s: computes with what was restored", name);
 	free(first);
 	free(second);
 	free(restored);
+	mc_statedict_free(sd);
 	mc_params_free(p);
+	mc_backbone_free(b);
+}
+
+/* The largest depth of B's parameters, none of which is left out. */
+static void
+depth(const char *name, const char *features, int wanted)
+{
+	struct mc_backbone *b = backbone(name, features, MC_FLOAT32);
+	bool has[64] = { false };
+	int last = 0, d;
+	size_t i;
+
+	for (i = 0; i < mc_backbone_count(b); i++) {
+		d = mc_backbone_param(b, i)->depth;
+		has[d] = true;
+		last = d > last ? d : last;
+	}
+	for (d = 0; d < last && has[d]; d++)
+		;
+	tap_int(mc_backbone_param(b, 0)->depth, 0, "%s: the stem", name);
+	tap_int(last, wanted, "%s: the depth of the last block", name);
+	tap_int(d, last, "%s: no depth without a parameter", name);
+	tap_int(mc_backbone_depth(b), last, "%s: as it says", name);
+	mc_backbone_free(b);
+}
+
+static void
+test_depth(void)
+{
+	struct mc_backbone *b = backbone("resnet18", NULL, MC_FLOAT32);
+
+	depth("vgg16", "pooled", 12);
+	depth("vgg16", "penultimate", 14);
+	depth("vgg16", "logits", 15);
+	depth("resnet18", "pooled", 8);
+	depth("resnet50", "logits", 17);
+	depth("densenet121", "pooled", 58 + 3);
+	depth("dinov2_vits14", "cls", 13);
+	tap_int(param(b, "layer2.0.downsample.0.weight")->depth, 3,
+	    "a shortcut is in its block");
+	mc_backbone_free(b);
+}
+
+/* One step along the sum of the features of B and H. */
+static void
+take_step(struct mc_params *p, struct mc_backbone *b, struct mc_head *h)
+{
+	const int64_t label[] = { 1, 0 }, two[] = { 2 };
+
+	mc_torch_grad(t, true);
+	mc_scope_open(t);
+	mc_params_step(p, mc_cross_entropy(t, mc_head_forward(h,
+	    mc_backbone_forward(b, formula_input(t, 2, 32))),
+	    mc_from_i64(t, label, 2, two, 1)));
+	mc_scope_close(t, NULL);
+	mc_torch_grad(t, false);
+	tap_ok(mc_torch_check(t, &err) == MC_OK, "a step: %s", err.text);
+}
+
+/* Rows, their settings, and every column through a file. */
+static void
+test_table(void)
+{
+	const struct mc_optim_options options = { .kind = MC_ADAMW,
+	    .rate = 0.001, .weight_decay = 0.5 };
+	struct mc_backbone *b = backbone("resnet18", NULL, MC_FLOAT32);
+	const struct mc_param *frozen = param(b, "conv1.weight");
+	const struct mc_param *mean = param(b, "bn1.running_mean");
+	struct mc_statedict *saved[4], *now;
+	struct mc_head *h = NULL;
+	struct mc_params *p;
+	float *before, *after;
+	size_t i, k;
+
+	TEST(formula_fill(t, b, &err) == MC_OK);
+	TEST(mc_head_alloc(&h, t, "mlp:3", 512, 2, 1, &err) == MC_OK);
+	p = mc_params_alloc(t, b, h, &options);
+	tap_int((long long)mc_params_count(p),
+	    (long long)mc_backbone_count(b) + 4, "a row per tensor");
+	tap_int(mc_params_row(p, mc_params_count(p) - 1)->depth, 9,
+	    "the head is behind the last block");
+	for (i = 0; i < mc_params_count(p); i++) {
+		struct mc_row *row = mc_params_row(p, i);
+
+		if (row->trainable == row->param->buffer ||
+		    row->weight_decay != 0.5)
+			tap_ok(false, "row %s", row->param->name);
+		if (row->param == frozen)
+			row->trainable = false;
+	}
+	tap_str(mc_params_column(p, 0), "values", "the first column");
+	TEST(mc_params_column(p, 1) == NULL);
+	TEST(mc_params_optimise(p, &err) == MC_OK);
+	tap_str(mc_params_column(p, 3), "exp_avg_sq", "the last column");
+	TEST(mc_params_column(p, 4) == NULL);
+	TEST(mc_backbone_mode(b, MC_TRAINING, &err) == MC_OK);
+	before = values_of(frozen);
+	take_step(p, b, h);
+	after = values_of(frozen);
+	tap_ok(memcmp(before, after, frozen->n * sizeof(*after)) == 0,
+	    "what is not trainable stays, whatever its decay");
+	free(before);
+	free(after);
+	for (k = 0; k < 4; k++)
+		saved[k] = column(p, mc_params_column(p, k));
+	tap_int((long long)mc_statedict_count(saved[0]),
+	    (long long)mc_params_count(p), "all rows have values");
+	TEST(mc_statedict_find(saved[2], "conv1.weight") == NULL);
+	TEST(mc_statedict_find(saved[2], "bn1.running_mean") == NULL);
+	TEST(mc_statedict_find(saved[2], "head.2.bias") != NULL);
+	tap_near(mc_array_get(mc_statedict_find(saved[1], "head.2.bias"), 0), 1,
+	    0, "the step count");
+	take_step(p, b, h);
+	before = values_of(mean);
+	now = column(p, MC_VALUES);
+	for (k = 0; k < 4; k++)
+		TEST(mc_params_read(p, mc_params_column(p, k), saved[k],
+		    &err) == MC_OK);
+	take_step(p, b, h);
+	after = values_of(mean);
+	tap_ok(memcmp(before, after, mean->n * sizeof(*after)) == 0,
+	    "the running statistics are read too");
+	mc_statedict_free(saved[0]);
+	saved[0] = column(p, MC_VALUES);
+	tap_str(mc_statedict_sha256(saved[0]), mc_statedict_sha256(now),
+	    "the same step again, to the bit");
+	tap_ok(mc_params_read(p, "exp_avg", saved[1], &err) == MC_EDATA,
+	    "one column is not another: %s", err.text);
+	tap_ok(mc_params_read(p, "exp_avg", saved[0], &err) == MC_EDATA,
+	    "nor does one with more tensors fit: %s", err.text);
+	free(before);
+	free(after);
+	mc_statedict_free(now);
+	for (k = 0; k < 4; k++)
+		mc_statedict_free(saved[k]);
+	mc_params_free(p);
+	mc_head_free(h);
+	mc_backbone_free(b);
+}
+
+/* The three modes apart: gradients, batch statistics, dropout. */
+static void
+test_modes(void)
+{
+	struct mc_backbone *b = backbone("resnet18", NULL, MC_FLOAT32);
+	struct mc_backbone *vgg = backbone("vgg16", NULL, MC_FLOAT32);
+	float *plain, *other, *mean, *moved;
+
+	TEST(formula_fill(t, b, &err) == MC_OK);
+	plain = features(b, 2, 64);
+	mean = values_of(param(b, "bn1.running_mean"));
+	TEST(mc_backbone_mode(b, MC_RECORD, &err) == MC_OK);
+	other = features(b, 2, 64);
+	tap_ok(apart(plain, other, 1024) < 1e-5, "recording changes nothing");
+	free(other);
+	moved = values_of(param(b, "bn1.running_mean"));
+	tap_ok(memcmp(mean, moved, 64 * sizeof(*mean)) == 0,
+	    "and moves no statistics");
+	free(moved);
+	TEST(mc_backbone_mode(b, MC_DROPOUT, &err) == MC_OK);
+	other = features(b, 2, 64);
+	tap_ok(memcmp(plain, other, 1024 * sizeof(*plain)) == 0,
+	    "dropout changes nothing where there is none");
+	free(other);
+	TEST(mc_backbone_mode(b, MC_BATCH_STATISTICS, &err) == MC_OK);
+	other = features(b, 2, 64);
+	moved = values_of(param(b, "bn1.running_mean"));
+	tap_ok(apart(plain, other, 1024) > 1e-3 &&
+	    memcmp(mean, moved, 64 * sizeof(*mean)) != 0,
+	    "batch statistics are used, and move the running ones");
+	free(other);
+	free(plain);
+	free(mean);
+	free(moved);
+	TEST(mc_backbone_init(vgg, 1, &err) == MC_OK);
+	plain = features(vgg, 1, 32);
+	TEST(mc_backbone_mode(vgg, MC_RECORD | MC_BATCH_STATISTICS, &err) ==
+	    MC_OK);
+	other = features(vgg, 1, 32);
+	tap_ok(apart(plain, other, 4096) < 1e-5,
+	    "without dropout nothing is dropped");
+	free(other);
+	TEST(mc_backbone_mode(vgg, MC_DROPOUT, &err) == MC_OK);
+	other = features(vgg, 1, 32);
+	tap_ok(apart(plain, other, 4096) > 0.1, "with it, it is");
+	free(other);
+	free(plain);
+	mc_backbone_free(vgg);
 	mc_backbone_free(b);
 }
 
@@ -366,8 +587,8 @@ test_one_value(void)
 {
 	struct mc_backbone *b = backbone("resnet18", NULL, MC_FLOAT32);
 
-	TEST(formula_fill(b, &err) == MC_OK);
-	TEST(mc_backbone_train(b, true, &err) == MC_OK);
+	TEST(formula_fill(t, b, &err) == MC_OK);
+	TEST(mc_backbone_mode(b, MC_TRAINING, &err) == MC_OK);
 	free(features(b, 1, 64));
 	mc_scope_open(t);
 	mc_backbone_forward(b, formula_input(t, 1, 32));
@@ -387,7 +608,7 @@ test_dropout(void)
 	size_t i, zeros = 0;
 
 	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
-	TEST(mc_backbone_train(b, true, &err) == MC_OK);
+	TEST(mc_backbone_mode(b, MC_TRAINING, &err) == MC_OK);
 	mc_torch_seed(t, 1);
 	a = features(b, 1, 32);
 	other = features(b, 1, 32);
@@ -406,20 +627,6 @@ test_dropout(void)
 	mc_backbone_free(b);
 }
 
-/* The largest difference over the largest value of A. */
-static double
-apart(const float *a, const float *b, size_t n)
-{
-	double worst = 0, max = 0;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		worst = fmax(worst, fabs((double)a[i] - b[i]));
-		max = fmax(max, fabs(a[i]));
-	}
-	return worst / max;
-}
-
 static void
 test_types(const char *name, int side)
 {
@@ -429,9 +636,9 @@ test_types(const char *name, int side)
 	size_t dim = (size_t)mc_backbone_features(b)->dim;
 	float *x, *y, *z;
 
-	TEST(formula_fill(b, &err) == MC_OK &&
-	    formula_fill(half, &err) == MC_OK &&
-	    formula_fill(twice, &err) == MC_OK);
+	TEST(formula_fill(t, b, &err) == MC_OK &&
+	    formula_fill(t, half, &err) == MC_OK &&
+	    formula_fill(t, twice, &err) == MC_OK);
 	x = features(b, 1, side);
 	y = features(half, 1, side);
 	z = features(twice, 1, side);
@@ -439,7 +646,7 @@ test_types(const char *name, int side)
 	    name, apart(z, x, dim));
 	tap_ok(apart(z, y, dim) < 0.05 && apart(z, y, dim) > 1e-4,
 	    "%s: bfloat16 is %.1e from float64", name, apart(z, y, dim));
-	tap_ok(mc_backbone_train(half, true, &err) == MC_EUSAGE,
+	tap_ok(mc_backbone_mode(half, MC_TRAINING, &err) == MC_EUSAGE,
 	    "no training in bfloat16: %s", err.text);
 	free(x);
 	free(y);
@@ -481,6 +688,9 @@ main(void)
 	test_not_finite();
 	test_init();
 	test_train();
+	test_depth();
+	test_modes();
+	test_table();
 	test_restore("resnet18", 32);
 	test_restore("dinov2_vits14", 28);
 	test_one_value();

@@ -103,12 +103,21 @@ test_memory(void)
 	    FLOATS(1, -2, 3), "cast");
 	mc_scope_open(t);
 	kept = mc_tensor_keep(t, x = ones(SHAPE(2)));
-	mc_assign(t, x, count_up(SHAPE(2)));
+	mc_fill_f32(t, x, f, 2);
 	mc_scope_close(t, NULL);
-	is(kept, FLOATS(0, 1), "a kept tensor outlives its scope");
+	is(kept, FLOATS(1.5, -2), "a kept tensor outlives its scope");
+	tap_int(mc_type(kept), MC_FLOAT64, "its type");
+	if (mc_memory(kept) != NULL)
+		((double *)mc_memory(kept))[1] = 4;
+	else
+		mc_fill_f32(t, kept, (float[]){ 1.5f, 4 }, 2);
+	is(kept, FLOATS(1.5, 4), "what is written to its memory it holds");
+	tap_ok(mc_memory(mc_permute(t, ones(SHAPE(2, 3)),
+	    (int64_t[]){ 1, 0 }, 2)) == NULL, "another order is no memory");
 	mc_tensor_free(kept);
-	mc_assign(t, ones(SHAPE(2)), ones(SHAPE(3)));
-	refused("assign: shape [3] does not fit [2]", "assign checks shapes");
+	mc_fill_f32(t, ones(SHAPE(2)), f, 3);
+	refused("copy in: 3 elements do not fill the shape [2]",
+	    "filling checks the number");
 	mc_from_f32(t, f, 3, SHAPE(2));
 	refused("copy in: 3 elements do not fill the shape [2]", "copy in");
 	mc_to_f32(t, ones(SHAPE(2)), fout, 3);
@@ -260,7 +269,7 @@ test_optimiser(enum mc_optim_kind kind, double wanted, const char *name)
 	w = mc_tensor_keep(t, mc_full(t, MC_FLOAT64, 0, SHAPE(1, 2)));
 	mc_set_trainable(t, w, true);
 	label = mc_from_i64(t, (int64_t[]){ 0 }, 1, SHAPE(1));
-	o = mc_optim_alloc(t, &w, 1, &options);
+	o = mc_optim_alloc(t, &w, NULL, 1, &options);
 	mc_optim_zero(t, o);
 	mc_backward(t, mc_cross_entropy(t, w, label));
 	mc_optim_step(t, o);
@@ -269,6 +278,103 @@ test_optimiser(enum mc_optim_kind kind, double wanted, const char *name)
 	mc_optim_free(o);
 	mc_tensor_free(w);
 	mc_scope_close(t, NULL);
+}
+
+/* A step on the loss sum(w^2), whose gradient is 2 w. */
+static void
+square_step(struct mc_optim *o, struct mc_tensor *w)
+{
+	const int64_t flat[] = { -1 };
+
+	mc_scope_open(t);
+	mc_optim_zero(t, o);
+	mc_backward(t, mc_scale(t, mc_mean(t, mc_reshape(t, mc_mul(t, w, w),
+	    flat, 1), 0), (double)mc_count(w)));
+	mc_optim_step(t, o);
+	mc_scope_close(t, NULL);
+}
+
+/* A parameter of ROWS x COLUMNS ones. */
+static struct mc_tensor *
+trainable(int64_t rows, int64_t columns)
+{
+	struct mc_tensor *w;
+
+	mc_scope_open(t);
+	w = mc_tensor_keep(t, mc_full(t, MC_FLOAT32, 1, SHAPE(rows,
+	    columns)));
+	mc_scope_close(t, NULL);
+	mc_set_trainable(t, w, true);
+	return w;
+}
+
+/* The first, the last and one element in between of X. */
+static void
+ends_are(struct mc_tensor *x, double wanted, const char *name)
+{
+	size_t n = mc_count(x);
+	float *v = malloc(n * sizeof(*v));
+
+	mc_to_f32(t, x, v, n);
+	tap_ok(mc_torch_check(t, &err) == MC_OK &&
+	    fabs(v[0] - wanted) < 1e-6 && fabs(v[n / 2] - wanted) < 1e-6 &&
+	    fabs(v[n - 1] - wanted) < 1e-6, "%s: %g, %g, %g, wanted %g", name,
+	    v[0], v[n / 2], v[n - 1], wanted);
+	free(v);
+}
+
+/*
+ * A large parameter, which libtorch is given in pieces, goes where a small one
+ * goes; each has its own weight decay; the slots are libtorch's.
+ */
+static void
+test_slots(void)
+{
+	const struct mc_optim_options sgd = { .kind = MC_SGD, .rate = 0.1,
+	    .momentum = 0.5 };
+	const struct mc_optim_options adam = { .kind = MC_ADAM, .rate = 0.1 };
+	struct mc_tensor *w[] = { trainable(3000, 1000), trainable(2, 1) };
+	const double decay[] = { 0, 0.5 };
+	struct mc_optim *o = mc_optim_alloc(t, w, decay, 2, &sgd);
+	double steps;
+
+	mc_torch_grad(t, true);
+	tap_str(mc_optim_slot_name(o, 0), "momentum_buffer", "SGD's slot");
+	TEST(mc_optim_slot_name(o, 1) == NULL);
+	ends_are(mc_optim_slot(o, 0, 0), 0, "it starts at 0");
+	square_step(o, w[0]);
+	ends_are(mc_optim_slot(o, 0, 0), 2, "then it is the gradient");
+	ends_are(w[0], 0.8, "and that is the step");
+	square_step(o, w[0]);
+	ends_are(w[0], 0.54, "the momentum is half of the last one");
+	square_step(o, w[1]);
+	ends_are(w[1], 0.75, "the second one decays");
+	mc_fill_f32(t, mc_optim_slot(o, 1, 0), (float[]){ 0, 0 }, 2);
+	square_step(o, w[1]);
+	ends_are(w[1], 0.75 - 0.1 * 0.75 * 2.5, "a slot can be written to");
+	mc_optim_free(o);
+	o = mc_optim_alloc(t, w, NULL, 2, &adam);
+	tap_str(mc_optim_slot_name(o, 0), "step", "Adam's slots");
+	tap_str(mc_optim_slot_name(o, 1), "exp_avg", "the mean");
+	tap_str(mc_optim_slot_name(o, 2), "exp_avg_sq", "the mean square");
+	TEST(mc_optim_slot_name(o, 3) == NULL);
+	square_step(o, w[0]);
+	ends_are(mc_optim_slot(o, 0, 1), 0.108, "a tenth of the gradient");
+	ends_are(w[0], 0.44, "one step of the rate");
+	mc_to_f64(t, mc_optim_slot(o, 0, 0), &steps, 1);
+	tap_near(steps, 1, 0, "one step is counted");
+	mc_to_f64(t, mc_optim_slot(o, 1, 0), &steps, 1);
+	tap_near(steps, 0, 0, "none of what has no gradient");
+	*(int64_t *)mc_memory(mc_optim_slot(o, 0, 0)) = 1000000;
+	square_step(o, w[0]);
+	/* After so many steps the means count as they are. */
+	ends_are(w[0], 0.44 - 0.1 * (0.9 * 0.108 + 0.1 * 0.88) /
+	    sqrt(0.999 * 0.001 * 1.08 * 1.08 + 0.001 * 0.88 * 0.88),
+	    "the step count can be written to");
+	mc_torch_grad(t, false);
+	mc_optim_free(o);
+	mc_tensor_free(w[0]);
+	mc_tensor_free(w[1]);
 }
 
 static void
@@ -280,7 +386,8 @@ test_learning(void)
 	test_optimiser(MC_SGD, -0.05, "SGD");
 	test_optimiser(MC_ADAM, -0.1 / (1 + 1e-8 / 0.5), "Adam");
 	test_optimiser(MC_ADAMW, -0.1 / (1 + 1e-8 / 0.5), "AdamW");
-	TEST(mc_optim_alloc(t, &x, 1, &options) == NULL);
+	test_slots();
+	TEST(mc_optim_alloc(t, &x, NULL, 1, &options) == NULL);
 	refused("optimiser: no such kind: 3", "an unknown optimiser");
 	mc_backward(t, x);
 	refused("backward: ", "backward without a graph");
@@ -375,7 +482,7 @@ steps(int n)
 	mc_set_trainable(t, p[0], true);
 	mc_set_trainable(t, p[1], true);
 	mc_torch_grad(t, true);
-	o = mc_optim_alloc(t, p, 2, &options);
+	o = mc_optim_alloc(t, p, NULL, 2, &options);
 	label = mc_from_i64(t, (int64_t[]){ 0, 2 }, 2, SHAPE(2));
 	for (i = 0; i < n; i++) {
 		mc_scope_open(t);
