@@ -58,6 +58,8 @@ mc_image_init(struct mc_err *err)
 {
 	/* libvips, and the libraries under it: the error says what is wrong. */
 	g_log_set_default_handler(discard, NULL);
+	/* Where no modules are: those are for formats that we do not read. */
+	(void)g_setenv("VIPSHOME", "/dev/null", TRUE);
 	if (VIPS_INIT("mctools") != 0)
 		return mc_err_set(err, MC_EIO, "libvips cannot start: %s",
 		    vips_error_buffer());

@@ -58,9 +58,10 @@ struct mc_image {
 };
 
 /*
- * Start libvips and set it up for files that nobody vouches for: untrusted
- * loaders blocked, no cache, one thread a pipeline, silent.  Once in a process,
- * before anything else of this header, while there is one thread.  MC_EIO
+ * Start libvips and set it up for files that nobody vouches for: no modules,
+ * untrusted loaders blocked, no cache, one thread per pipeline, silent.  Once in
+ * a process, before anything else of this header, while there is one thread,
+ * since the environment's VIPSHOME is set.  MC_EIO
  * where libvips cannot start.  mc_image_shutdown is the last call.
  */
 enum mc_status	mc_image_init(struct mc_err *err) MC_MUST_CHECK;

@@ -518,6 +518,25 @@ test_untrusted(void)
 	VIPS_UNREF(in);
 }
 
+/* libvips' modules, such as ImageMagick's, take most of the time of a start. */
+static void
+test_no_modules(void)
+{
+	FILE *f = fopen("/proc/self/maps", "r");
+	char *line = NULL;
+	size_t size = 0, modules = 0;
+
+	if (f == NULL) {
+		tap_skip("no /proc/self/maps");
+		return;
+	}
+	while (getline(&line, &size, f) > 0)
+		modules += strstr(line, "/vips-modules") != NULL;
+	tap_int((long long)modules, 0, "no module of libvips is loaded");
+	free(line);
+	fclose(f);
+}
+
 int
 main(void)
 {
@@ -536,6 +555,7 @@ main(void)
 	test_preprocess_values();
 	test_threads();
 	test_untrusted();
+	test_no_modules();
 	mc_image_shutdown();
 	return tap_done();
 }
