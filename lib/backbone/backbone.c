@@ -340,13 +340,23 @@ fold(struct mc_torch *t, const struct net_conv *c, struct mc_tensor **w,
 	    mc_mul(t, n->mean->p.tensor, scale), -1));
 }
 
+/* Whether B computes on maps in oneDNN's own order. */
+static bool
+is_blocked(const struct mc_backbone *b)
+{
+	return b->family->blocked && net_is_ready(b) && b->elem == MC_FLOAT32 &&
+	    mc_has_blocked(b->t);
+}
+
 /*
- * Convolutions are fastest with the channels innermost; those in float64 have
- * no such form.
+ * X in the order in which convolutions are fastest: oneDNN's own, or with the
+ * channels innermost; those in float64 have no such form.
  */
 static struct mc_tensor *
 arrange(struct mc_backbone *b, struct mc_tensor *x)
 {
+	if (is_blocked(b))
+		return mc_blocked(b->t, x);
 	return b->elem == MC_FLOAT64 ? x : mc_channels_last(b->t, x);
 }
 
@@ -359,7 +369,8 @@ ready_conv(struct mc_backbone *b, struct net_conv *c)
 		bias = c->bias->p.tensor;
 	if (c->norm != NULL)
 		fold(b->t, c, &w, &bias);
-	c->w = ready_form(b, arrange(b, w));
+	c->w = is_blocked(b) ? mc_tensor_keep(b->t, mc_blocked_kernels(b->t, w,
+	    c->stride, c->padding)) : ready_form(b, arrange(b, w));
 	c->b = bias != NULL ? ready_form(b, bias) : NULL;
 }
 

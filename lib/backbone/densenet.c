@@ -146,4 +146,4 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	    net_apply_linear(b, &m->classifier, x) : x;
 }
 
-const struct net_family net_densenet = { build, forward };
+const struct net_family net_densenet = { build, forward, false };

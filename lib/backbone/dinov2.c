@@ -230,4 +230,4 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	    net_apply_linear(b, &m->linear_head, x) : x;
 }
 
-const struct net_family net_dinov2 = { build, forward };
+const struct net_family net_dinov2 = { build, forward, false };

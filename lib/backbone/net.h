@@ -54,6 +54,8 @@ struct net_family {
 	void (*build)(struct mc_backbone *b);
 	struct mc_tensor *(*forward)(struct mc_backbone *b,
 	    struct mc_tensor *x);
+	/* Whether forward applies to maps only what mc_blocked allows. */
+	bool blocked;
 };
 
 struct mc_backbone {

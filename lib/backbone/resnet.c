@@ -129,4 +129,4 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	return net_wants(b, "logits") ? net_apply_linear(b, &m->fc, x) : x;
 }
 
-const struct net_family net_resnet = { build, forward };
+const struct net_family net_resnet = { build, forward, true };

@@ -83,4 +83,4 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	return net_wants(b, "logits") ? net_apply_linear(b, &m->fc[2], x) : x;
 }
 
-const struct net_family net_vgg = { build, forward };
+const struct net_family net_vgg = { build, forward, true };

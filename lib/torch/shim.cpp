@@ -1039,6 +1039,32 @@ mc_channels_last(struct mc_torch *t, const struct mc_tensor *x)
 	});
 }
 
+bool
+mc_has_blocked(const struct mc_torch *t)
+{
+	return t->device.is_cpu() && at::hasMKLDNN() &&
+	    at::globalContext().userEnabledMkldnn();
+}
+
+struct mc_tensor *
+mc_blocked(struct mc_torch *t, const struct mc_tensor *x)
+{
+	return op(t, "blocked", [&] { return val(x).to_mkldnn(); });
+}
+
+struct mc_tensor *
+mc_blocked_kernels(struct mc_torch *t, const struct mc_tensor *w, int stride,
+    int padding)
+{
+	return op(t, "blocked kernels", [&] {
+		const int64_t p[] = { padding, padding };
+		const int64_t s[] = { stride, stride };
+		const int64_t one[] = { 1, 1 };
+		return at::mkldnn_reorder_conv2d_weight(val(w).to_mkldnn(), p,
+		    s, one, 1);
+	});
+}
+
 /* --- Shapes --------------------------------------------------------------- */
 
 struct mc_tensor *
@@ -1176,7 +1202,12 @@ mc_conv2d(struct mc_torch *t, const struct mc_tensor *x,
     int padding)
 {
 	return op(t, "conv2d", [&] {
-		return at::conv2d(val(x), val(w), maybe(b), stride, padding);
+		const int64_t p[] = { padding, padding };
+		const int64_t s[] = { stride, stride };
+		const int64_t one[] = { 1, 1 };
+		return val(x).is_mkldnn() ?
+		    at::mkldnn_convolution(x->v, val(w), maybe(b), p, s, one,
+		    1) : at::conv2d(x->v, val(w), maybe(b), s, p);
 	});
 }
 
@@ -1242,7 +1273,8 @@ mc_adaptive_avg_pool2d(struct mc_torch *t, const struct mc_tensor *x, int size)
 		return by_atomics(t, x) ? resample_linear(x->v,
 		    average_matrix(size, x->v.size(2)),
 		    average_matrix(size, x->v.size(3))) :
-		    at::adaptive_avg_pool2d(x->v, { size, size });
+		    at::adaptive_avg_pool2d(x->v.is_mkldnn() ?
+		    x->v.to_dense() : x->v, { size, size });
 	});
 }
 

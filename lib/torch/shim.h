@@ -172,6 +172,20 @@ struct mc_tensor *mc_cast(struct mc_torch *t, const struct mc_tensor *x,
 struct mc_tensor *mc_channels_last(struct mc_torch *t,
 		    const struct mc_tensor *x);
 
+/*
+ * oneDNN's own memory order, in blocks of channels that fit the processor's
+ * registers, is the fastest for convolutions without gradients.  mc_has_blocked
+ * says if T has it: on the CPU, in a libtorch with oneDNN.  mc_blocked brings X
+ * (4 dimensions, float32) into it, and mc_blocked_kernels the W of a mc_conv2d
+ * with this stride and padding.  mc_conv2d, mc_add_over, mc_relu_over and
+ * mc_max_pool2d take and give tensors in this order;
+ * mc_adaptive_avg_pool2d takes them and gives an ordinary one.
+ */
+bool		 mc_has_blocked(const struct mc_torch *t);
+struct mc_tensor *mc_blocked(struct mc_torch *t, const struct mc_tensor *x);
+struct mc_tensor *mc_blocked_kernels(struct mc_torch *t,
+		    const struct mc_tensor *w, int stride, int padding);
+
 /* --- Shapes; the results share X's elements where they can ---------------- */
 
 /* One size may be -1: what is left. */

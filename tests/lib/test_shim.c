@@ -194,6 +194,50 @@ test_layers(void)
 	is(var, FLOATS(0.9 + 0.05), "batch norm moves the unbiased variance");
 }
 
+/* What convolutions compute in oneDNN's own order is what they compute else. */
+static void
+test_blocked(void)
+{
+	struct mc_tensor *x, *w, *b, *y[2];
+	double values[2][2 * 3];
+	float pixels[2 * 3 * 9 * 7], kernels[3 * 3 * 3 * 3];
+	size_t i;
+
+	if (!mc_has_blocked(t)) {
+		tap_ok(strncmp(mc_torch_device(t), "cuda", 4) == 0,
+		    "the CPU has oneDNN's order");
+		return;
+	}
+	for (i = 0; i < sizeof(pixels) / sizeof(pixels[0]); i++)
+		pixels[i] = (float)(i * 37 % 101) / 50 - 1;
+	for (i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++)
+		kernels[i] = (float)(i * 53 % 103) / 300 - 0.15f;
+	x = mc_from_f32(t, pixels, 2 * 3 * 9 * 7, SHAPE(2, 3, 9, 7));
+	w = mc_from_f32(t, kernels, 81, SHAPE(3, 3, 3, 3));
+	b = mc_from_f32(t, kernels + 5, 3, SHAPE(3));
+	for (i = 0; i < 2; i++) {
+		struct mc_tensor *k[] = { w, w };
+
+		if (i == 1) {
+			x = mc_blocked(t, x);
+			k[0] = mc_blocked_kernels(t, w, 2, 1);
+			k[1] = mc_blocked_kernels(t, w, 1, 1);
+		}
+		x = mc_relu_over(t, mc_conv2d(t, x, k[0], b, 2, 1));
+		x = mc_add_over(t, mc_conv2d(t, x, k[1], NULL, 1, 1), x);
+		y[i] = mc_adaptive_avg_pool2d(t, mc_max_pool2d(t, x, 3, 2, 1),
+		    1);
+		mc_to_f64(t, y[i], values[i], 6);
+		x = mc_from_f32(t, pixels, 2 * 3 * 9 * 7, SHAPE(2, 3, 9, 7));
+	}
+	TEST(mc_torch_check(t, &err) == MC_OK);
+	for (i = 0; i < 6; i++)
+		tap_near(values[1][i], values[0][i], 1e-6, "blocked: value %zu",
+		    i);
+	mc_blocked(t, mc_full(t, MC_INT64, 0, SHAPE(1, 1, 1, 1)));
+	TEST(mc_torch_check(t, &err) == MC_EDATA);
+}
+
 /* One head of one dimension; queries 0 give each value the same weight. */
 static void
 test_attention(void)
@@ -539,6 +583,7 @@ main(void)
 	test_shapes();
 	test_arithmetic();
 	test_layers();
+	test_blocked();
 	test_attention();
 	test_bicubic();
 	test_dropout();
