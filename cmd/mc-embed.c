@@ -17,6 +17,8 @@ struct opts {
 	const char *device;
 	int format;		/* enum format */
 	bool skip_bad;
+	const char *const *images;	/* the operands */
+	size_t n_images;
 };
 
 enum format { FORMAT_TAR, FORMAT_TSV };
@@ -46,7 +48,7 @@ static const struct mc_opt options[] = {
 };
 
 static const struct mc_prog prog = {
-	"mc-embed", "--backbone NAME [OPTION]... [IMAGES]",
+	"mc-embed", "--backbone NAME [OPTION]... [IMAGES]...",
 	"Compute features of the images of a tar with a frozen backbone.",
 	options, true
 };
@@ -255,9 +257,10 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 /* --- The program ----------------------------------------------------------- */
 
 static enum mc_status
-open_images(struct job *job, const char *path, struct mc_err *err)
+open_images(struct job *job, struct mc_err *err)
 {
-	enum mc_status status = mc_images_open(&job->images, path, err);
+	enum mc_status status = mc_images_open_all(&job->images,
+	    job->o->images, job->o->n_images, err);
 
 	if (status != MC_OK)
 		return status;
@@ -275,15 +278,14 @@ open_images(struct job *job, const char *path, struct mc_err *err)
 }
 
 static enum mc_status
-run(const struct opts *o, const struct mc_preprocess *pre, const char *path,
-    struct mc_err *err)
+run(const struct opts *o, const struct mc_preprocess *pre, struct mc_err *err)
 {
 	struct job job = { .o = o, .pre = pre, .about = mc_keyvalue_alloc() };
 	enum mc_status status;
 
 	status = mc_image_init(err);
 	if (status == MC_OK)
-		status = open_images(&job, path, err);
+		status = open_images(&job, err);
 	if (status == MC_OK)
 		status = network_start(&job.t, o->device, o->threads, 0, err);
 	if (status == MC_OK)
@@ -321,7 +323,7 @@ main(int argc, char **argv)
 	if (o.format == MC_NOT_GIVEN)
 		o.format = names_tar(o.common.output) ? FORMAT_TAR :
 		    FORMAT_TSV;
-	if (argc - first > 1)
-		tool_usage("one image tar at a time");
-	return tool_end(run(&o, &pre, argv[first], &err), &err);
+	o.images = (const char *const *)argv + first;
+	o.n_images = (size_t)(argc - first);
+	return tool_end(run(&o, &pre, &err), &err);
 }

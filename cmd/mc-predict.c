@@ -21,6 +21,8 @@ struct opts {
 	int64_t batch, fold, threads;
 	const char *device;
 	bool skip_bad, skip_seen;
+	const char *const *images;	/* the operands */
+	size_t n_images;
 };
 
 static const struct mc_opt options[] = {
@@ -49,7 +51,7 @@ static const struct mc_opt options[] = {
 };
 
 static const struct mc_prog prog = {
-	"mc-predict", "--model MODEL [OPTION]... [IMAGES]",
+	"mc-predict", "--model MODEL [OPTION]... [IMAGES]...",
 	"Predict the class of each image of an image tar.",
 	options, true
 };
@@ -306,7 +308,7 @@ predict(FILE *f, void *arg, struct mc_err *err)
 }
 
 static enum mc_status
-run(const struct opts *o, const char *path, struct mc_err *err)
+run(const struct opts *o, struct mc_err *err)
 {
 	struct mc_model model = { 0 };
 	struct job job = { .o = o, .model = &model, .rows = {
@@ -318,7 +320,8 @@ run(const struct opts *o, const char *path, struct mc_err *err)
 	if (status == MC_OK)
 		status = mc_image_init(err);
 	if (status == MC_OK)
-		status = mc_images_open(&job.images, path, err);
+		status = mc_images_open_all(&job.images, o->images,
+		    o->n_images, err);
 	if (status == MC_OK)
 		status = bind_columns(&job, err);
 	if (status == MC_OK)
@@ -345,6 +348,19 @@ run(const struct opts *o, const char *path, struct mc_err *err)
 	return status;
 }
 
+/* Whether one of the image tars is standard input. */
+static bool
+reads_standard_input(const struct opts *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->n_images; i++) {
+		if (strcmp(o->images[i], "-") == 0)
+			return true;
+	}
+	return o->n_images == 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -358,11 +374,10 @@ main(int argc, char **argv)
 	if (o.fold > 0 && o.split != NULL)
 		tool_usage("--fold and --split choose different rows: give "
 		    "one");
-	if (argc - first > 1)
-		tool_usage("one image tar at a time");
-	if (strcmp(o.model, "-") == 0 &&
-	    (argv[first] == NULL || strcmp(argv[first], "-") == 0))
+	o.images = (const char *const *)argv + first;
+	o.n_images = (size_t)(argc - first);
+	if (strcmp(o.model, "-") == 0 && reads_standard_input(&o))
 		tool_usage("--model and the images cannot both be standard "
 		    "input");
-	return tool_end(run(&o, argv[first], &err), &err);
+	return tool_end(run(&o, &err), &err);
 }

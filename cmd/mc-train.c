@@ -28,6 +28,8 @@ struct opts {
 	const char *device;
 	double lr, momentum, weight_decay;
 	bool skip_bad;
+	const char *const *images;	/* the operands */
+	size_t n_images;
 };
 
 static const struct mc_opt options[] = {
@@ -95,7 +97,7 @@ static const struct mc_opt options[] = {
 };
 
 static const struct mc_prog prog = {
-	"mc-train", "--backbone NAME --regime REGIME [OPTION]... [IMAGES]",
+	"mc-train", "--backbone NAME --regime REGIME [OPTION]... [IMAGES]...",
 	"Train a classifier on a backbone's features, or fine-tune them.",
 	options, true
 };
@@ -277,8 +279,7 @@ tell(const struct job *job)
 
 /* Open the backbone and read the images. */
 static enum mc_status
-load(struct job *job, const struct mc_preprocess *pre, const char *path,
-    struct mc_err *err)
+load(struct job *job, const struct mc_preprocess *pre, struct mc_err *err)
 {
 	const struct opts *o = job->o;
 	struct mc_dataset_options d = { .preprocess = pre,
@@ -289,7 +290,8 @@ load(struct job *job, const struct mc_preprocess *pre, const char *path,
 
 	status = mc_image_init(err);
 	if (status == MC_OK)
-		status = mc_images_open(&job->images, path, err);
+		status = mc_images_open_all(&job->images, o->images,
+		    o->n_images, err);
 	if (status == MC_OK)
 		status = network_start(&job->training.t, o->device,
 		    o->threads, (uint64_t)o->seed, err);
@@ -330,8 +332,7 @@ end_job(struct job *job)
 }
 
 static enum mc_status
-run(const struct opts *o, const struct mc_preprocess *pre, const char *path,
-    struct mc_err *err)
+run(const struct opts *o, const struct mc_preprocess *pre, struct mc_err *err)
 {
 	struct job job = { .o = o, .finetune = o->regime == MC_FINETUNE,
 	    .training.preprocess = pre, .about = mc_keyvalue_alloc() };
@@ -342,7 +343,7 @@ run(const struct opts *o, const struct mc_preprocess *pre, const char *path,
 	/* Before hours of work: can the results be written at all? */
 	status = open_outputs(&out, o, err);
 	if (status == MC_OK)
-		status = load(&job, pre, path, err);
+		status = load(&job, pre, err);
 	if (status == MC_OK)
 		status = train(&job, err);
 	if (status == MC_OK)
@@ -418,7 +419,7 @@ main(int argc, char **argv)
 	struct mc_err err;
 
 	check_args(&o, &pre);
-	if (argc - first > 1)
-		tool_usage("one image tar at a time");
-	return tool_end(run(&o, &pre, argv[first], &err), &err);
+	o.images = (const char *const *)argv + first;
+	o.n_images = (size_t)(argc - first);
+	return tool_end(run(&o, &pre, &err), &err);
 }

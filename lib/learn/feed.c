@@ -18,6 +18,7 @@
 
 /* An image on its way from bytes to a tensor. */
 struct item {
+	const char *tar;		/* its name */
 	struct mc_buf fields;		/* of its row, each NUL-terminated */
 	struct mc_buf bytes;
 	char sha256[MC_SHA256_HEX];
@@ -228,6 +229,7 @@ copy_row(const struct mc_feed *f, struct item *s)
 	size_t c, n;
 	const void *bytes = mc_images_bytes(f->images, &n);
 
+	s->tar = mc_images_name(f->images);
 	s->fields.len = s->bytes.len = 0;
 	for (c = 0; c < mc_images_columns(f->images); c++) {
 		const char *text = mc_images_get(f->images, c);
@@ -312,8 +314,7 @@ sort_out(struct mc_feed *f, struct batch *b, struct mc_err *err)
 			return mc_err_set(err, s->status, "%s", s->err.text);
 		if (f->o.bad == NULL)
 			return mc_err_set(err, s->status, "%s: %s (--skip-bad "
-			    "leaves such images out)",
-			    mc_images_name(f->images), s->err.text);
+			    "leaves such images out)", s->tar, s->err.text);
 		f->o.bad(field(s, f->id), s->err.text, f->o.arg);
 		f->bad++;
 	}
@@ -437,8 +438,8 @@ enum mc_status
 mc_feed_not_finite(const struct mc_feed *f, size_t i, struct mc_err *err)
 {
 	return mc_err_set(err, MC_EDATA, "%s: id \"%s\": the network's output "
-	    "is not finite: its weights are too large",
-	    mc_images_name(f->images), mc_feed_get(f, i, f->id));
+	    "is not finite: its weights are too large", good_item(f, i)->tar,
+	    mc_feed_get(f, i, f->id));
 }
 
 enum mc_status

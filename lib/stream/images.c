@@ -165,6 +165,19 @@ struct mc_images {
 
 	struct mc_features *features;	/* NULL: no features tar */
 	struct mc_shard *shard;		/* NULL: no foreign shard */
+
+	struct series *series;		/* NULL: this is the only tar */
+};
+
+/* Several tars that are read one after another. */
+struct series {
+	const char *const *path;
+	size_t n, opened;
+	char **name;			/* of each that was opened */
+	char *all;			/* the name of all; NULL: not at the end */
+	struct mc_buf digests;		/* of the manifests read, one per line */
+	char sha256[MC_SHA256_HEX];	/* of those */
+	int64_t n_missed;		/* rows without image, in those */
 };
 
 static const char *const foreign_columns[] = { "id", "label" };
@@ -214,6 +227,21 @@ start_features(struct mc_images *im, struct mc_err *err)
 	    ": images_bad: %s", mc_tar_name(im->tar), why.text);
 }
 
+static void
+free_series(struct series *s)
+{
+	size_t i;
+
+	if (s == NULL)
+		return;
+	for (i = 0; i < s->opened; i++)
+		free(s->name[i]);
+	free(s->name);
+	free(s->all);
+	mc_buf_free(&s->digests);
+	free(s);
+}
+
 enum mc_status
 mc_images_open(struct mc_images **result, const char *path, struct mc_err *err)
 {
@@ -251,6 +279,7 @@ mc_images_close(struct mc_images *im)
 		mc_spooled_close(im->manifest);
 	mc_features_close(im->features);
 	mc_tar_close(im->tar);
+	free_series(im->series);
 	mc_sha256_free(im->digest);
 	mc_buf_free(&im->bytes);
 	mc_buf_free(&im->missed);
@@ -260,7 +289,11 @@ mc_images_close(struct mc_images *im)
 const char *
 mc_images_name(const struct mc_images *im)
 {
-	return mc_tar_name(im->tar);
+	const struct series *s = im->series;
+
+	if (s == NULL)
+		return mc_tar_name(im->tar);
+	return s->all != NULL ? s->all : s->name[s->opened - 1];
 }
 
 const struct mc_keyvalue *
@@ -303,7 +336,8 @@ mc_images_find(const struct mc_images *im, const char *name)
 bool
 mc_images_empty(const struct mc_images *im, size_t column)
 {
-	return im->manifest != NULL && mc_spooled_empty(im->manifest, column);
+	return im->series == NULL && im->manifest != NULL &&
+	    mc_spooled_empty(im->manifest, column);
 }
 
 const char *
@@ -336,13 +370,14 @@ mc_images_sha256(const struct mc_images *im, char hex[MC_SHA256_HEX])
 int64_t
 mc_images_rows(const struct mc_images *im)
 {
-	return im->manifest != NULL ? mc_spooled_rows(im->manifest) : -1;
+	return im->series == NULL && im->manifest != NULL ?
+	    mc_spooled_rows(im->manifest) : -1;
 }
 
 int64_t
 mc_images_skipped(const struct mc_images *im)
 {
-	return im->n_missed;
+	return im->n_missed + (im->series != NULL ? im->series->n_missed : 0);
 }
 
 const char *
@@ -350,6 +385,8 @@ mc_images_manifest_sha256(const struct mc_images *im)
 {
 	const char *recorded;
 
+	if (im->series != NULL)
+		return im->series->sha256;
 	if (im->features == NULL)
 		return im->sha256;
 	recorded = mc_keyvalue_get(mc_images_about(im), "manifest_sha256", 0);
@@ -497,8 +534,8 @@ next_own(struct mc_images *im, struct mc_err *err)
 	return status;
 }
 
-enum mc_status
-mc_images_next(struct mc_images *im, struct mc_err *err)
+static enum mc_status
+next_of_tar(struct mc_images *im, struct mc_err *err)
 {
 	enum mc_status status;
 
@@ -513,5 +550,107 @@ mc_images_next(struct mc_images *im, struct mc_err *err)
 	if (status == MC_END && im->seen == 0 && im->n_missed == 0)
 		return mc_err_set(err, MC_EDATA, "%s: contains no image",
 		    mc_tar_name(im->tar));
+	return status;
+}
+
+/* --- Several tars ----------------------------------------------------------- */
+
+/* Whether NEXT can be read after IM. */
+static enum mc_status
+check_alike(const struct mc_images *im, const struct mc_images *next,
+    struct mc_err *err)
+{
+	size_t n = mc_images_columns(im), c;
+
+	if (im->features != NULL || next->features != NULL)
+		return mc_err_set(err, MC_EDATA, "%s: features are read from "
+		    "one tar: give mc-embed all image tars at once",
+		    mc_tar_name(next->tar));
+	for (c = 0; c < n && c < mc_images_columns(next); c++) {
+		if (strcmp(mc_images_column(im, c),
+		    mc_images_column(next, c)) != 0)
+			break;
+	}
+	if (c == n && n == mc_images_columns(next))
+		return MC_OK;
+	return mc_err_set(err, MC_EDATA, "%s: its columns are not those of %s",
+	    mc_tar_name(next->tar), im->series->name[0]);
+}
+
+/* The present tar was whole: go to the next one. */
+static enum mc_status
+open_next(struct mc_images *im, struct mc_err *err)
+{
+	struct series *s = im->series;
+	struct mc_images *next, old;
+	enum mc_status status;
+
+	status = mc_images_open(&next, s->path[s->opened], err);
+	if (status != MC_OK)
+		return status;
+	status = check_alike(im, next, err);
+	if (status != MC_OK) {
+		mc_images_close(next);
+		return status;
+	}
+	s->name[s->opened++] = mc_xstrdup(mc_tar_name(next->tar));
+	old = *im;
+	*im = *next;
+	*next = old;
+	next->series = NULL;
+	im->series = s;
+	mc_images_close(next);
+	return MC_OK;
+}
+
+/* Add up what the present tar, which has ended, was. */
+static void
+end_tar(struct mc_images *im)
+{
+	struct series *s = im->series;
+
+	mc_buf_printf(&s->digests, "%s\n", im->sha256);
+	s->n_missed += im->n_missed;
+	im->n_missed = 0;
+	if (s->opened < s->n)
+		return;
+	mc_sha256_bytes(s->digests.data, s->digests.len, s->sha256);
+	s->all = mc_xasprintf("%s and %zu more", s->name[0], s->n - 1);
+}
+
+enum mc_status
+mc_images_open_all(struct mc_images **im, const char *const *paths, size_t n,
+    struct mc_err *err)
+{
+	enum mc_status status;
+	struct series *s;
+
+	status = mc_images_open(im, n > 0 ? paths[0] : NULL, err);
+	if (status != MC_OK || n < 2)
+		return status;
+	s = (*im)->series = mc_xcalloc(1, sizeof(*s));
+	s->path = paths;
+	s->n = n;
+	s->name = mc_xcalloc(n, sizeof(*s->name));
+	s->name[s->opened++] = mc_xstrdup(mc_tar_name((*im)->tar));
+	return MC_OK;
+}
+
+enum mc_status
+mc_images_next(struct mc_images *im, struct mc_err *err)
+{
+	struct series *s = im->series;
+	enum mc_status status;
+
+	if (s != NULL && s->all != NULL)
+		return MC_END;
+	while ((status = next_of_tar(im, err)) == MC_END && s != NULL) {
+		end_tar(im);
+		if (s->opened == s->n)
+			break;
+		status = open_next(im, err);
+		if (status != MC_OK)
+			break;
+	}
 	return status;
 }

@@ -69,7 +69,19 @@ enum mc_status	 mc_images_open(struct mc_images **im, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		 mc_images_close(struct mc_images *im);
 
-/* The name of the input, for messages. */
+/*
+ * Open the N tars PATHS, which must outlive IM, to be read one after another
+ * as if they were one; for N = 0 standard input.  All must have the same
+ * columns, and none may hold features if N > 1.
+ */
+enum mc_status	 mc_images_open_all(struct mc_images **im,
+		    const char *const *paths, size_t n, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
+ * The name of the present tar for messages; after the last one, of all.  It
+ * lives as long as IM.
+ */
 const char	*mc_images_name(const struct mc_images *im);
 
 /* Return the keys of a features tar, and the features per image; or NULL, 0. */
@@ -102,8 +114,9 @@ void		 mc_images_sha256(const struct mc_images *im,
 
 /*
  * How many rows the manifest has, or -1 if that is not known beforehand; how
- * many images so far were bad and left out, of features all of them; the
- * SHA-256 of the image tar's manifest ("" for a foreign shard).
+ * many images so far were bad and left out, of features all of them; after
+ * the last row, the SHA-256 of the image tar's manifest ("" for a foreign
+ * shard), or of several tars that of these digests, one per line.
  */
 int64_t		 mc_images_rows(const struct mc_images *im);
 int64_t		 mc_images_skipped(const struct mc_images *im);

@@ -163,4 +163,46 @@ awk '/^\.Ss / { on = $0 == ".Ss Features tar" }
   printf '%s\n' lc_weights lc_weights_sha256 split weights_sha256; } | sort >seen
 ok 'mctools(5) names the keys' diff seen named
 
+# --- Several tars -------------------------------------------------------------
+
+sed -n '1,6p' manifest.tsv >first.tsv
+sed -n '1p;7,$p' manifest.tsv >second.tsv
+mc-pack -q -o first.tar first.tsv
+mc-pack -q -o second.tar second.tsv
+run $embed -o both.tsv first.tar second.tar
+is_rc 0 'two tars'
+ok 'are read as one' cmp both.tsv features.tsv
+$embed -o both.tsv first.tar - <second.tar
+ok 'also if one is standard input' cmp both.tsv features.tsv
+train="mc-train -q --backbone resnet18 --weights random --resize 36 --crop 32 --threads 1
+    --regime frozen --epochs 2 --select last"
+$train -o one.tar images.tar
+$train -o two.tar first.tar second.tar
+tar -xOf one.tar __model__ | grep -v '^manifest_sha256' >one.txt
+tar -xOf two.tar __model__ | grep -v '^manifest_sha256' >two.txt
+ok 'a model of two tars is that of one' cmp one.txt two.txt
+for t in first second; do
+	tar -xOf $t.tar __manifest__ | sha256sum | cut -c1-64
+done | sha256sum | cut -c1-64 >want
+tar -xOf two.tar __model__ | sed -n 's/^manifest_sha256	//p' >got
+ok 'and records the digest of both digests' cmp want got
+mc-predict -q --model one.tar --split all --skip-seen -o one.tsv images.tar
+mc-predict -q --model two.tar --split all --skip-seen -o two.tsv first.tar second.tar
+ok 'so are its predictions' cmp one.tsv two.tsv
+
+sed '1s/label/Label/' second.tsv >other.tsv
+mc-pack -q -o other.tar other.tsv
+run $embed -o x.tsv first.tar other.tar
+fails 1 'mc-embed: other.tar: its columns are not those of first.tar' \
+    'other columns'
+run $embed -o x.tsv first.tar features.tar
+fails 1 'mc-embed: features.tar: features are read from one tar: give mc-embed all image tars at once' \
+    'features among images'
+run $embed -o x.tsv first.tar nosuch.tar
+fails 1 'mc-embed: nosuch.tar: No such file or directory' 'no second tar'
+head -c 20000 second.tar >cut.tar
+run $embed -o x.tsv first.tar cut.tar
+is_rc 1 'a second tar that is cut'
+ok 'is named' grep -q '^mc-embed: cut.tar: ' err
+
 done_testing
