@@ -1,4 +1,4 @@
-/* mc-predict.c - from an image tar and a model tar to predictions. */
+/* mc-predict.c - from an image tar, or features, and a model to predictions. */
 #include "config.h"
 
 #include <math.h>
@@ -10,6 +10,7 @@
 #include "base/out.h"
 #include "base/records.h"
 #include "base/softmax.h"
+#include "learn/embedding.h"
 #include "learn/selection.h"
 #include "network.h"
 #include "table/probability.h"
@@ -245,11 +246,14 @@ predict_batch(struct job *job, struct mc_feed *feed, struct mc_err *err)
 	struct mc_torch *t = job->t;
 	size_t n = mc_feed_count(feed), classes = job->trained.n_classes, i, k;
 	double *logits = mc_xreallocarray(NULL, n * classes, sizeof(*logits));
+	struct mc_tensor *x;
 	enum mc_status status;
 
 	mc_scope_open(t);
-	mc_to_f64(t, mc_head_forward(job->trained.head, mc_backbone_forward(
-	    job->trained.backbone, mc_feed_tensor(feed, t))), logits,
+	x = mc_feed_tensor(feed, t);
+	if (job->trained.backbone != NULL)
+		x = mc_backbone_forward(job->trained.backbone, x);
+	mc_to_f64(t, mc_head_forward(job->trained.head, x), logits,
 	    n * classes);
 	mc_scope_close(t, NULL);
 	status = mc_torch_check(t, err);
@@ -307,6 +311,26 @@ predict(FILE *f, void *arg, struct mc_err *err)
 	return status == MC_OK ? release_rows(job, f, err) : status;
 }
 
+/* Features must be those that the model was trained on. */
+static enum mc_status
+check_features(const struct job *job, struct mc_err *err)
+{
+	struct mc_buf warning = { 0 };
+	enum mc_status status;
+
+	if (mc_images_about(job->images) == NULL)
+		return mc_image_init(err);
+	status = mc_embedding_check(job->images, job->model->about, err);
+	if (status == MC_OK)
+		status = network_weights_agree(job->o->weights,
+		    job->images, err);
+	if (status == MC_OK && mc_embedding_differs(job->images,
+	    job->model->about, &warning))
+		tool_warn("%s", warning.data);
+	mc_buf_free(&warning);
+	return status;
+}
+
 static enum mc_status
 run(const struct opts *o, struct mc_err *err)
 {
@@ -318,17 +342,17 @@ run(const struct opts *o, struct mc_err *err)
 
 	status = mc_model_read(&model, o->model, err);
 	if (status == MC_OK)
-		status = mc_image_init(err);
-	if (status == MC_OK)
 		status = mc_images_open_all(&job.images, o->images,
 		    o->n_images, err);
+	if (status == MC_OK)
+		status = check_features(&job, err);
 	if (status == MC_OK)
 		status = bind_columns(&job, err);
 	if (status == MC_OK)
 		status = network_start(&job.t, o->device, o->threads, 0, err);
 	if (status == MC_OK)
 		status = mc_trained_open(&job.trained, job.t, &model,
-		    o->weights, err);
+		    o->weights, mc_images_dim(job.images), err);
 	if (status == MC_OK)
 		status = mc_selection_begin(&job.rows, &job.trained, err);
 	/* The tensors have it; the texts of the model are still needed. */

@@ -1,9 +1,9 @@
 /*
- * mc-train.c - from an image tar to a model tar.
+ * mc-train.c - from an image tar or a features tar to a model tar.
  *
  * The images are read once and kept: as features of a frozen backbone, or as
  * the pixels or files that a fine-tuned one is to see.  The epochs walk
- * through those.
+ * through those.  A features tar makes the first unnecessary.
  */
 #include "config.h"
 
@@ -13,12 +13,14 @@
 #include <time.h>
 
 #include "base/out.h"
+#include "learn/embedding.h"
 #include "learn/save.h"
 #include "network.h"
 
 struct opts {
 	struct mc_common common;
 	struct network_opts net;
+	struct network_opts given;	/* net, before its defaults */
 	const char *arm, *classes, *head, *log, *task, *timing;
 	int optimizer;		/* enum mc_optim_kind */
 	int regime;		/* enum mc_regime */
@@ -97,7 +99,7 @@ static const struct mc_opt options[] = {
 };
 
 static const struct mc_prog prog = {
-	"mc-train", "--backbone NAME --regime REGIME [OPTION]... [IMAGES]...",
+	"mc-train", "--regime REGIME [--backbone NAME] [OPTION]... [IMAGES]...",
 	"Train a classifier on a backbone's features, or fine-tune them.",
 	options, true
 };
@@ -112,7 +114,8 @@ struct job {
 	const struct opts *o;
 	bool finetune;
 	struct mc_images *images;
-	struct mc_backbone *backbone;
+	struct mc_preprocess pre;
+	struct mc_backbone *backbone;	/* NULL: IMAGES are features */
 	struct mc_dataset data;
 	struct mc_training training;
 	int64_t epoch;			/* the one that is kept */
@@ -166,7 +169,8 @@ train(struct job *job, struct mc_err *err)
 {
 	const struct opts *o = job->o;
 	struct mc_training *g = &job->training;
-	int dim = mc_backbone_features(job->backbone)->dim;
+	int64_t dim = job->finetune ? mc_backbone_features(job->backbone)->dim :
+	    (int64_t)job->data.kept.dim;
 	enum mc_status status;
 
 	g->data = &job->data;
@@ -183,8 +187,7 @@ train(struct job *job, struct mc_err *err)
 	g->on_batch = on_batch;
 	g->on_epoch = on_epoch;
 	g->arg = job;
-	tool_say("seed %lld, init seed %lld", (long long)o->seed,
-	    (long long)o->net.from.init_seed);
+	tool_say("seed %lld", (long long)o->seed);
 	status = mc_head_alloc(&g->head, g->t, o->head, dim,
 	    (int64_t)job->data.n_classes, g->seed, err);
 	return status != MC_OK ? status :
@@ -199,7 +202,8 @@ write_model(const struct job *job, struct mc_out *out, struct mc_err *err)
 	const struct opts *o = job->o;
 	const struct mc_training_record record = { job->about, &job->log,
 	    o->arm, o->task, o->head, mc_images_manifest_sha256(job->images),
-	    o->fold, o->val_fold, o->threads, job->epoch };
+	    mc_images_about(job->images), o->fold, o->val_fold, o->threads,
+	    job->epoch };
 
 	return mc_training_save(&job->training, &record, mc_out_file(out),
 	    mc_out_name(out), err);
@@ -240,7 +244,8 @@ on_row(int64_t done, int64_t total, void *arg)
 {
 	const struct job *job = arg;
 
-	tool_progress(job->finetune ? "decoded" : "embedded", done, total);
+	tool_progress(job->finetune ? "decoded" : job->backbone != NULL ?
+	    "embedded" : "read", done, total);
 }
 
 /* Say what is trained on, and what of it is not as it should be. */
@@ -277,37 +282,70 @@ tell(const struct job *job)
 		    (long long)d->n_units_left);
 }
 
-/* Open the backbone and read the images. */
+/* Open the images; of features, take what made them for what is not given. */
 static enum mc_status
-load(struct job *job, const struct mc_preprocess *pre, struct mc_err *err)
+open_images(struct job *job, struct mc_err *err)
 {
 	const struct opts *o = job->o;
-	struct mc_dataset_options d = { .preprocess = pre,
+	enum mc_status status = mc_images_open_all(&job->images, o->images,
+	    o->n_images, err);
+	const char *name;
+
+	if (status != MC_OK)
+		return status;
+	name = mc_images_name(job->images);
+	if (mc_images_about(job->images) == NULL)
+		return o->net.from.backbone != NULL ? mc_image_init(err) :
+		    mc_err_set(err, MC_EUSAGE, "%s: has images: --backbone is "
+		    "needed", name);
+	if (job->finetune)
+		return mc_err_set(err, MC_EUSAGE, "%s: has features, which "
+		    "cannot be fine-tuned: give the image tar", name);
+	status = mc_embedding_read(job->images, job->about, &job->pre, err);
+	return status != MC_OK ? status :
+	    network_agrees(&o->given, job->images, &job->pre, err);
+}
+
+/* Open the backbone, unless features are there already. */
+static enum mc_status
+open_backbone(struct job *job, struct mc_err *err)
+{
+	const struct opts *o = job->o;
+	enum mc_status status = network_start(&job->training.t, o->device,
+	    o->threads, (uint64_t)o->seed, err);
+
+	if (status != MC_OK || mc_images_about(job->images) != NULL)
+		return status;
+	tool_say("init seed %lld", (long long)o->net.from.init_seed);
+	status = mc_pretrained_open(&job->backbone, job->training.t,
+	    &o->net.from, job->about, err);
+	end_stage(job, "load the backbone");
+	return status;
+}
+
+/* Open all, and read the images. */
+static enum mc_status
+load(struct job *job, struct mc_err *err)
+{
+	const struct opts *o = job->o;
+	struct mc_dataset_options d = { .preprocess = &job->pre,
 	    .classes = o->classes, .fold = o->fold, .val_fold = o->val_fold,
 	    .threads = (int)o->threads, .progress = on_row, .arg = job,
 	    .bad = o->skip_bad ? network_bad_image : NULL };
-	enum mc_status status;
+	enum mc_status status = open_images(job, err);
 
-	status = mc_image_init(err);
 	if (status == MC_OK)
-		status = mc_images_open_all(&job->images, o->images,
-		    o->n_images, err);
-	if (status == MC_OK)
-		status = network_start(&job->training.t, o->device,
-		    o->threads, (uint64_t)o->seed, err);
-	if (status == MC_OK)
-		status = mc_pretrained_open(&job->backbone, job->training.t,
-		    &o->net.from, job->about, err);
+		status = open_backbone(job, err);
 	if (status != MC_OK)
 		return status;
-	end_stage(job, "load the backbone");
 	d.t = job->training.t;
 	d.ahead = network_ahead(d.t);
 	d.keep = !job->finetune ? MC_KEEP_FEATURES :
 	    o->keep == 0 ? MC_KEEP_PIXELS : MC_KEEP_ENCODED;
 	d.backbone = job->finetune ? NULL : job->backbone;
 	status = mc_dataset_read(&job->data, job->images, &d, err);
-	end_stage(job, job->finetune ? "decode" : "embed");
+	end_stage(job, job->finetune ? "decode" : job->backbone != NULL ?
+	    "embed" : "read");
 	if (status == MC_OK && job->data.n_val == 0 &&
 	    o->select != MC_SELECT_LAST)
 		status = mc_err_set(err, MC_EDATA, "%s: no validation image to "
@@ -335,15 +373,16 @@ static enum mc_status
 run(const struct opts *o, const struct mc_preprocess *pre, struct mc_err *err)
 {
 	struct job job = { .o = o, .finetune = o->regime == MC_FINETUNE,
-	    .training.preprocess = pre, .about = mc_keyvalue_alloc() };
+	    .pre = *pre, .about = mc_keyvalue_alloc() };
 	struct outputs out = { 0 };
 	enum mc_status status;
 
+	job.training.preprocess = &job.pre;
 	clock_gettime(CLOCK_MONOTONIC, &job.last);
 	/* Before hours of work: can the results be written at all? */
 	status = open_outputs(&out, o, err);
 	if (status == MC_OK)
-		status = load(&job, pre, err);
+		status = load(&job, err);
 	if (status == MC_OK)
 		status = train(&job, err);
 	if (status == MC_OK)
@@ -373,7 +412,11 @@ check_args(struct opts *o, struct mc_preprocess *pre)
 {
 	struct mc_err err;
 
-	network_check(&o->net, pre);
+	o->given = o->net;
+	/* Features say of which backbone they are. */
+	if (o->regime != MC_FROZEN || o->net.from.backbone != NULL)
+		network_check(&o->net, pre);
+	network_reads_cache();
 	if (o->regime == MC_NOT_GIVEN)
 		tool_usage("--regime is needed: frozen or finetune");
 	if (mc_head_check(o->head, &err) != MC_OK)
@@ -415,7 +458,7 @@ main(int argc, char **argv)
 	    .optimizer = MC_ADAM, .regime = MC_NOT_GIVEN, .seed = 1,
 	    .select = MC_NOT_GIVEN, .task = "", .weight_decay = -1 };
 	int first = tool_start(&prog, argc, argv, &o);
-	struct mc_preprocess pre;
+	struct mc_preprocess pre = mc_preprocess_imagenet;
 	struct mc_err err;
 
 	check_args(&o, &pre);

@@ -4,17 +4,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+#include "base/num.h"
 #include "network.h"
 #include "weights/registry.h"
 
 void
-network_check(const struct network_opts *o, struct mc_preprocess *pre)
+network_check(struct network_opts *o, struct mc_preprocess *pre)
 {
 	const struct mc_backbone_info *info;
 	struct mc_err err;
 
 	network_reads_cache();
 	*pre = mc_preprocess_imagenet;
+	if (o->from.init_seed < 0)
+		o->from.init_seed = 1;
+	if (o->resize == 0)
+		o->resize = pre->resize;
+	if (o->crop == 0)
+		o->crop = pre->crop;
+	if (o->filter == MC_NOT_GIVEN)
+		o->filter = pre->filter;
 	pre->resize = (int)o->resize;
 	pre->crop = (int)o->crop;
 	pre->filter = (enum mc_filter)o->filter;
@@ -27,6 +37,77 @@ network_check(const struct network_opts *o, struct mc_preprocess *pre)
 	if (pre->crop % info->multiple != 0 || pre->crop < info->smallest)
 		tool_usage("--crop: %s takes multiples of %d, at least %d",
 		    info->name, info->multiple, info->smallest);
+}
+
+/* Check an option: what is GIVEN is what was MADE; NULL: is not known. */
+static enum mc_status
+agrees(const struct mc_images *images, const char *option, const char *given,
+    const char *made, struct mc_err *err)
+{
+	if (given == NULL || made == NULL || strcmp(given, made) == 0)
+		return MC_OK;
+	return mc_err_set(err, MC_EUSAGE, "%s %s: %s was made with %s", option,
+	    given, mc_images_name(images), made);
+}
+
+enum mc_status
+network_weights_agree(const char *given, const struct mc_images *images,
+    struct mc_err *err)
+{
+	const struct mc_keyvalue *about = mc_images_about(images);
+	const char *made = mc_keyvalue_get(about, "weights_sha256", 0);
+	char sha256[MC_SHA256_HEX];
+	enum mc_status status;
+
+	if (given == NULL || made == NULL || strcmp(given, "random") == 0)
+		return agrees(images, "--weights", given, made == NULL ?
+		    "random" : "weights from a file", err);
+	status = mc_sha256_file(given, sha256, err);
+	if (status != MC_OK || strcmp(sha256, made) == 0)
+		return status;
+	return mc_err_set(err, MC_EUSAGE, "--weights %s: its SHA-256 is %s, and "
+	    "%s was made with %s", given, sha256, mc_images_name(images),
+	    made);
+}
+
+/* The text of a number that was given, else NULL. */
+static const char *
+text_of(char text[MC_NUM_SIZE], int64_t number, int64_t smallest)
+{
+	snprintf(text, MC_NUM_SIZE, "%lld", (long long)number);
+	return number < smallest ? NULL : text;
+}
+
+enum mc_status
+network_agrees(const struct network_opts *o, const struct mc_images *images,
+    const struct mc_preprocess *pre, struct mc_err *err)
+{
+	const struct mc_keyvalue *about = mc_images_about(images);
+	char seed[MC_NUM_SIZE], resize[2][MC_NUM_SIZE], crop[2][MC_NUM_SIZE];
+	const struct {
+		const char *option, *given, *made;
+	} pairs[] = {
+		{ "--backbone", o->from.backbone,
+		    mc_keyvalue_get(about, "backbone", 0) },
+		{ "--features", o->from.features,
+		    mc_keyvalue_get(about, "features", 0) },
+		{ "--init-seed", text_of(seed, o->from.init_seed, 0),
+		    mc_keyvalue_get(about, "init_seed", 0) },
+		{ "--resize", text_of(resize[0], o->resize, 1),
+		    text_of(resize[1], pre->resize, 1) },
+		{ "--crop", text_of(crop[0], o->crop, 1),
+		    text_of(crop[1], pre->crop, 1) },
+		{ "--filter", o->filter == MC_NOT_GIVEN ? NULL :
+		    mc_filter_names[o->filter], mc_filter_names[pre->filter] }
+	};
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	for (i = 0; i < sizeof(pairs) / sizeof(*pairs) && status == MC_OK; i++)
+		status = agrees(images, pairs[i].option, pairs[i].given,
+		    pairs[i].made, err);
+	return status != MC_OK ? status :
+	    network_weights_agree(o->from.weights, images, err);
 }
 
 void

@@ -8,18 +8,18 @@
 #include "image/preprocess.h"
 #include "learn/feed.h"
 #include "learn/pretrained.h"
+#include "stream/images.h"
 #include "tool.h"
 #include "torch/shim.h"
 
+/* What was not given is NULL, 0 or below. */
 struct network_opts {
 	struct mc_pretrained from;
 	int filter;		/* enum mc_filter */
 	int64_t resize, crop;
 };
 
-/* Defaults: the original study's preprocessing. */
-#define NETWORK_DEFAULTS \
-	{ { NULL, NULL, NULL, 1 }, MC_BILINEAR, 256, 224 }
+#define NETWORK_DEFAULTS { { NULL, NULL, NULL, -1 }, MC_NOT_GIVEN, 0, 0 }
 
 /* Entries of an option table for the member NET of the struct O. */
 #define NETWORK_BACKBONE(o, net) \
@@ -35,8 +35,7 @@ struct network_opts {
 	    offsetof(o, net.from.features), 0, 0, NULL }
 #define NETWORK_FILTER(o, net) \
 	{ "filter", 0, NULL, "resizing filter (default: bilinear)", MC_CHOICE, \
-	    offsetof(o, net.filter), 0, 0, \
-	    MC_WORDS("bilinear", "bicubic") }
+	    offsetof(o, net.filter), 0, 0, mc_filter_names }
 #define NETWORK_INIT_SEED(o, net) \
 	{ "init-seed", 0, "N", "seed of random weights (default: 1)", \
 	    MC_INTEGER, offsetof(o, net.from.init_seed), 0, 9e15, NULL }
@@ -55,10 +54,24 @@ struct network_opts {
 	    0, 0, NULL }
 
 /*
- * Check the options together and make *PRE of them; what cannot be ends the
- * program as a usage error.
+ * Check the options together, set those that were not given (the preprocessing
+ * of the original study) and make *PRE of them; what cannot be ends the program
+ * as a usage error.
  */
-void	network_check(const struct network_opts *o, struct mc_preprocess *pre);
+void	network_check(struct network_opts *o, struct mc_preprocess *pre);
+
+/*
+ * Check the options given in O against what made the features of IMAGES, whose
+ * preprocessing is PRE; or --weights alone, which is WEIGHTS or NULL.
+ * MC_EUSAGE: one differs; the line has both values.
+ */
+enum mc_status	network_agrees(const struct network_opts *o,
+		    const struct mc_images *images,
+		    const struct mc_preprocess *pre, struct mc_err *err)
+		    MC_MUST_CHECK;
+enum mc_status	network_weights_agree(const char *weights,
+		    const struct mc_images *images, struct mc_err *err)
+		    MC_MUST_CHECK;
 
 /* The known weights in PyTorch's cache may be read: tool_reads. */
 void	network_reads_cache(void);

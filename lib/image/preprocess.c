@@ -14,9 +14,10 @@ const struct mc_preprocess mc_preprocess_imagenet = {
 	{ 0.485f, 0.456f, 0.406f }, { 0.229f, 0.224f, 0.225f }
 };
 
-static const char *const filter_names[] = {
+const char *const mc_filter_names[] = {
 	[MC_BILINEAR] = "bilinear",
 	[MC_BICUBIC] = "bicubic",
+	NULL
 };
 
 enum word { RESIZE, CROP, FILTER, MEAN, STD, WORDS };
@@ -37,7 +38,7 @@ void
 mc_preprocess_format(const struct mc_preprocess *pre, struct mc_buf *text)
 {
 	mc_buf_printf(text, "resize=%d crop=%d filter=%s", pre->resize,
-	    pre->crop, filter_names[pre->filter]);
+	    pre->crop, mc_filter_names[pre->filter]);
 	format_three(text, "mean", pre->mean);
 	format_three(text, "std", pre->std);
 }
@@ -59,7 +60,7 @@ parse_filter(enum mc_filter *filter, const char *value, struct mc_err *err)
 	int i;
 
 	for (i = MC_BILINEAR; i <= MC_BICUBIC; i++)
-		if (strcmp(value, filter_names[i]) == 0) {
+		if (strcmp(value, mc_filter_names[i]) == 0) {
 			*filter = (enum mc_filter)i;
 			return MC_OK;
 		}

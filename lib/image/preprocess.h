@@ -20,6 +20,9 @@ struct mc_preprocess {
 	float mean[3], std[3];		/* of R, G, B in 0..1; std > 0 */
 };
 
+/* The names of enum mc_filter; NULL ends them. */
+extern const char *const mc_filter_names[];
+
 /* 256, 224, bilinear, and the mean and deviation of ImageNet. */
 extern const struct mc_preprocess mc_preprocess_imagenet;
 

@@ -219,18 +219,18 @@ keep_batch(struct reading *r, struct mc_feed *f, struct mc_err *err)
 	const void *bytes;
 	size_t size, i;
 
-	if (kept->form == MC_KEEP_FEATURES)
+	if (r->o->backbone != NULL)
 		return keep_features(r, f, err);
 	for (i = 0; i < n && status == MC_OK; i++) {
-		if (kept->form == MC_KEEP_PIXELS) {
-			status = mc_records_add(kept->records,
-			    mc_feed_pixels(f, i), 1, err);
+		bytes = kept->form == MC_KEEP_PIXELS ? mc_feed_pixels(f, i) :
+		    mc_feed_bytes(f, i, &size);
+		if (kept->form != MC_KEEP_ENCODED) {
+			status = mc_records_add(kept->records, bytes, 1, err);
 			continue;
 		}
 		kept->bits = mc_xgrow(kept->bits, first + i, &r->bits_cap,
 		    sizeof(*kept->bits));
 		kept->bits[first + i] = (signed char)mc_feed_bits(f, i);
-		bytes = mc_feed_bytes(f, i, &size);
 		status = mc_records_add(kept->records, bytes, size, err);
 	}
 	return status;
@@ -246,7 +246,8 @@ start_keeping(struct reading *r, struct mc_err *err)
 
 	kept->form = o->keep;
 	if (o->keep == MC_KEEP_FEATURES) {
-		kept->dim = (size_t)mc_backbone_features(o->backbone)->dim;
+		kept->dim = o->backbone == NULL ? mc_images_dim(r->images) :
+		    (size_t)mc_backbone_features(o->backbone)->dim;
 		size = kept->dim * sizeof(float);
 	} else if (o->keep == MC_KEEP_PIXELS) {
 		size = mc_preprocess_size(o->preprocess);

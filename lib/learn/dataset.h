@@ -1,5 +1,5 @@
 /*
- * dataset.h - read the training and validation images from an image tar, once.
+ * dataset.h - read the training and validation images, or features, of a tar.
  *
  * Rows of the split "test" are never used: they are counted and left.  Of the
  * others, "train" trains and "val" validates.  Or, whatever their split, the
@@ -26,7 +26,10 @@
 struct mc_dataset_options {
 	const struct mc_preprocess *preprocess;
 	struct mc_torch *t;
-	/* How images are kept; as features of BACKBONE, which else is NULL. */
+	/*
+	 * How images are kept.  As features of BACKBONE, which is NULL for the
+	 * other forms, and if IMAGES is a features tar.
+	 */
 	enum mc_keep keep;
 	struct mc_backbone *backbone;
 	const char *classes;	/* "A,B,.." in order; NULL: in byte order */

@@ -124,7 +124,8 @@ prepare(void *feed, size_t number)
 		return;
 	s->status = MC_OK;
 	if (f->form == MC_KEEP_FEATURES) {
-		memcpy(values, mc_records_at(f->kept->records, s->index),
+		memcpy(values, f->kept == NULL ? s->bytes.data :
+		    mc_records_at(f->kept->records, s->index),
 		    f->n_values * sizeof(*values));
 		return;
 	}
@@ -176,7 +177,10 @@ struct mc_feed *
 mc_feed_images(struct mc_images *images,
     const struct mc_feed_options *options)
 {
-	struct mc_feed *f = feed_alloc(options, MC_KEEP_ENCODED,
+	size_t dim = mc_images_dim(images);
+	struct mc_feed *f = dim > 0 ?
+	    feed_alloc(options, MC_KEEP_FEATURES, dim) :
+	    feed_alloc(options, MC_KEEP_ENCODED,
 	    mc_preprocess_size(options->preprocess));
 
 	f->images = images;

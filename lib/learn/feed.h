@@ -6,7 +6,8 @@
  * through images that are kept (struct mc_kept).  Several threads decode,
  * resize, crop and normalise them, and with options.ahead they do so while the
  * network computes.  The batches are the same bytes whatever the number of
- * threads.
+ * threads.  A features tar has features in the place of images: they are given
+ * out as they are.
  *
  *	while ((status = mc_feed_next(feed, err)) == MC_OK) {
  *		mc_scope_open(t);
@@ -34,7 +35,7 @@
 struct mc_feed;
 
 struct mc_feed_options {
-	/* Borrowed; of no use for MC_KEEP_FEATURES, then it may be NULL. */
+	/* Borrowed; not used for features, and may then be NULL. */
 	const struct mc_preprocess *preprocess;
 	size_t batch;		/* images per batch, at least 1 */
 	int threads;		/* that decode, at least 1 */
@@ -108,11 +109,11 @@ size_t		 mc_feed_count(const struct mc_feed *f);
 
 /*
  * The batch as a temporary of T, float32: n x 3 x crop x crop, normalised, or
- * n x dim for features that are kept.
+ * n x dim for features, of a tar or kept.
  */
 struct mc_tensor *mc_feed_tensor(const struct mc_feed *f, struct mc_torch *t);
 
-/* Of image I of a tar: its crop, crop x crop x 3 bytes, R G B. */
+/* Of image I of an image tar: its crop, crop x crop x 3 bytes, R G B. */
 const unsigned char *mc_feed_pixels(const struct mc_feed *f, size_t i);
 
 /* The index of image I in what is kept. */
@@ -120,7 +121,8 @@ size_t		 mc_feed_index(const struct mc_feed *f, size_t i);
 
 /*
  * Of image I of a tar: its field in a column of the manifest ("" if COLUMN is
- * -1), the bytes of its file, their SHA-256, and the bits of a 16-bit sample.
+ * -1), the bytes of its file (or its features: dim floats), the SHA-256 of its
+ * file, and the bits of a 16-bit sample.
  */
 const char	*mc_feed_get(const struct mc_feed *f, size_t i, int column);
 const void	*mc_feed_bytes(const struct mc_feed *f, size_t i, size_t *n);

@@ -5,6 +5,7 @@
 
 #include "base/num.h"
 #include "base/out.h"
+#include "learn/embedding.h"
 #include "learn/params.h"
 #include "learn/save.h"
 #include "stream/model.h"
@@ -80,6 +81,8 @@ describe_training(const struct mc_training *g,
 	add_number(kv, "threads", r->threads);
 	mc_keyvalue_add(kv, "device", "%s", mc_torch_device(g->t));
 	mc_keyvalue_add(kv, "libraries", "%s", mc_torch_version(g->t));
+	if (r->features != NULL)
+		mc_embedding_record(r->features, kv);
 	mc_keyvalue_add(kv, "version", "%s", PACKAGE_VERSION);
 }
 

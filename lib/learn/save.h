@@ -16,6 +16,7 @@ struct mc_training_record {
 	const char *arm;		/* NULL: BACKBONE/REGIME */
 	const char *task, *head;
 	const char *manifest_sha256;
+	const struct mc_keyvalue *features;	/* mc_images_about's */
 	int64_t fold, val_fold;		/* 0: none */
 	int64_t threads;
 	int64_t epoch;			/* the one that is kept */

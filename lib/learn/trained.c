@@ -202,7 +202,7 @@ open_frozen(struct mc_trained *tr, struct mc_torch *t,
 
 static enum mc_status
 open_head(struct mc_trained *tr, struct mc_torch *t, const struct mc_model *m,
-    const char *spec, struct mc_err *err)
+    const char *spec, size_t dim, struct mc_err *err)
 {
 	struct mc_statedict *sd = NULL;
 	enum mc_status status;
@@ -210,8 +210,8 @@ open_head(struct mc_trained *tr, struct mc_torch *t, const struct mc_model *m,
 	status = mc_statedict_from_bytes(&sd, m->head.data, m->head.len,
 	    "head.safetensors", err);
 	if (status == MC_OK)
-		status = mc_head_alloc(&tr->head, t, spec,
-		    mc_backbone_features(tr->backbone)->dim,
+		status = mc_head_alloc(&tr->head, t, spec, dim > 0 ?
+		    (int64_t)dim : mc_backbone_features(tr->backbone)->dim,
 		    (int64_t)tr->n_classes, 0, err);
 	if (status == MC_OK)
 		status = mc_head_load(tr->head, sd, err);
@@ -221,7 +221,8 @@ open_head(struct mc_trained *tr, struct mc_torch *t, const struct mc_model *m,
 
 enum mc_status
 mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
-    const struct mc_model *m, const char *weights, struct mc_err *err)
+    const struct mc_model *m, const char *weights, size_t dim,
+    struct mc_err *err)
 {
 	struct mc_pretrained from = { .weights = weights };
 	const char *preprocess, *head;
@@ -244,12 +245,12 @@ mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
 	if (status == MC_OK)
 		status = mc_seen_read(&tr->seen, &m->images,
 		    "the model's images.tsv", err);
-	if (status == MC_OK)
+	if (status == MC_OK && dim == 0)
 		status = m->backbone.len > 0 ?
 		    open_own(tr, t, m, &from, err) :
 		    open_frozen(tr, t, m, &from, err);
 	if (status == MC_OK)
-		status = open_head(tr, t, m, head, err);
+		status = open_head(tr, t, m, head, dim, err);
 	if (status != MC_OK)
 		mc_trained_clear(tr);
 	return status;

@@ -15,7 +15,7 @@
 #include "stream/model.h"
 
 struct mc_trained {
-	struct mc_backbone *backbone;
+	struct mc_backbone *backbone;	/* NULL: features will be given */
 	struct mc_head *head;
 	struct mc_preprocess preprocess;
 	const char **classes;	/* texts of the model, in class order */
@@ -28,12 +28,14 @@ struct mc_trained {
  * Make M's backbone and head in T.  What of __model__ goes into predictions
  * (task, arm, regime, seed, classes) is checked.  A frozen pretrained backbone is read from
  * the file WEIGHTS, or from PyTorch's cache where that is NULL, and must have
- * the digest that M records; WEIGHTS is refused where M needs none.  M's
- * __model__ must outlive TR, which mc_trained_clear ends.
+ * the digest that M records; WEIGHTS is refused where M needs none.  With DIM
+ * above 0 no backbone is made: the head is for that many features, which the
+ * caller has (mc_embedding_check).  M's __model__ must outlive TR, which
+ * mc_trained_clear ends.
  */
 enum mc_status	mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
 		    const struct mc_model *m, const char *weights,
-		    struct mc_err *err) MC_MUST_CHECK;
+		    size_t dim, struct mc_err *err) MC_MUST_CHECK;
 void		mc_trained_clear(struct mc_trained *tr);
 
 #endif

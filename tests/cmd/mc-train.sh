@@ -227,7 +227,7 @@ run $frozen -q --epochs 1 --log - -o model.tar images.tar
 ok 'the log alone there' test "$(wc -l <out)" -eq 3
 rm model.tar
 run mc-train --regime frozen images.tar
-fails 2 'mc-train: --backbone is needed (see mc-train --help)' 'no backbone'
+fails 2 'mc-train: images.tar: has images: --backbone is needed (see mc-train --help)' 'no backbone'
 run mc-train --backbone resnet18 images.tar
 fails 2 'mc-train: --regime is needed: frozen or finetune (see mc-train --help)' \
     'no regime'

@@ -47,6 +47,7 @@ COMMANDS = {
     "mc-weights": "convert -o @ DATA/head.safetensors",
     "mc-weights:show": "show -o @ DATA/head.safetensors",
     "mc-embed": NET + " -o @ DATA/images.tar",
+    "mc-embed:tar": NET + " --format tar -o @ DATA/images.tar",
     "mc-predict": "--threads 1 --model DATA/model.tar -o @ DATA/images.tar",
     "mc-train": TRAIN + " --regime frozen --log @.log -o @ DATA/images.tar",
     "mc-train:finetune": TRAIN + " --regime finetune --log @.log -o @ "
