@@ -11,7 +11,8 @@
 #	chest/manifest.tsv:
 #		mc-index ... | mc-split ... -o $@
 #
-# Then `make` makes TASK/manifest.tsv and TASK/images.tar; for each run
+# Then `make` makes TASK/manifest.tsv and TASK/images.tar; for each frozen model
+# TASK/MODEL.features.tar, once for all seeds and folds; for each run
 # TASK/MODEL-REGIME-SEED.model.tar and .predictions.tsv; for each task its
 # metrics.tsv and differences.tsv; and for all tasks metrics.tsv,
 # differences.tsv, table.tex and table.pdf.  Each is also a target of its own.
@@ -32,6 +33,10 @@
 #	PACK PACK.task		options of mc-pack
 #	TRAIN			options of mc-train, to which are added those of
 #	TRAIN.regime TRAIN.model TRAIN.task TRAIN.model-regime TRAIN.foldK
+#				(mc-embed has those that it knows: --crop, --device,
+#				--features, --filter, --init-seed, --resize and
+#				--skip-bad, except those of TRAIN.foldK)
+#	EMBED EMBED.task	further options of mc-embed, such as --batch
 #	WEIGHTS.model		--weights of that model (default: PyTorch's cache)
 #	MODELS.regime		models of that regime, instead of MODELS
 #	BACKBONE.model		the backbone of that model, if it has another name
@@ -134,7 +139,7 @@ endif
 # --- Made again when the command has changed ---------------------------------
 
 # The files that options name, and FILE=SHA-256 of each.
-OPTIONS := $(foreach p,INDEX SPLIT PACK TRAIN WEIGHTS PREDICT BOOTSTRAP COMPARE \
+OPTIONS := $(foreach p,INDEX SPLIT PACK EMBED TRAIN WEIGHTS PREDICT BOOTSTRAP COMPARE \
 	TABLE,$(foreach v,$(filter $(p) $(p).%,$(.VARIABLES)),$($(v))))
 FILES := $(foreach w,$(sort $(subst =, ,$(OPTIONS))),$(if $(findstring \
 	%,$(w)),,$(if $(wildcard $(w)/.),,$(if $(filter \
@@ -216,25 +221,51 @@ $(if $(FOLDS),$(foreach t,$(TASKS),$(if $(TEST.$(t)),$(error FOLDS and TEST.$(t)
 	SPLIT.$(t) must name no --ratio: rows outside the split test are \
 	divided into folds alone))))
 
-# The arguments are TASK,MODEL,REGIME,SEED,FOLD.
+# Features of frozen models.  The arguments are TASK,MODEL,SET; SET is nothing,
+# or "test." for those of an external test set.
+#
+# $(call about_network,OPTIONS): those of mc-train that mc-embed also has.
+pair = $(subst --$(1)$(space),--$(1)=,$(2))
+about_network = $(filter --crop=% --device=% --features=% --filter=% --init-seed=% \
+	--resize=% --skip-bad,$(call pair,crop,$(call pair,device,$(call \
+	pair,features,$(call pair,filter,$(call pair,init-seed,$(call \
+	pair,resize,$(strip $(1)))))))))
+backbone = --backbone $(or $(BACKBONE.$(1)),$(1))
+weights = $(if $(WEIGHTS.$(1)), --weights $(WEIGHTS.$(1)))
+network = $(call about_network,$(TRAIN) $(TRAIN.frozen) $(TRAIN.$(2)) $(TRAIN.$(1)) \
+	$(TRAIN.$(2)-frozen))
+features = $(1)/$(2).$(3)features.tar
+embed = $(run)mc-embed $(call backbone,$(2)) --threads $(THREADS)$(call \
+	weights,$(2))$(if $(network), $(network))$(call opt,EMBED)$(call \
+	opt,EMBED.$(1)) -o $(features) $(1)/$(3)images.tar
+
+define features_rule
+$(call rule,$(features),$(1)/$(3)images.tar,$$(call embed,$(1),$(2),$(3)))
+endef
+$(foreach t,$(TASKS),$(foreach m,$(if $(filter frozen,$(REGIMES)),$(call \
+	models,frozen)),$(foreach s,none $(if $(TEST.$(t)),test.),$(eval $(call \
+	features_rule,$(t),$(m),$(filter-out none,$(s)))))))
+
+# Runs.  The arguments are TASK,MODEL,REGIME,SEED,FOLD.
 cell = $(1)/$(2)-$(3)-$(4)$(if $(filter-out 0,$(5)),-fold$(5))
 fold = $(if $(filter-out 0,$(5)), --fold $(5))
-train = $(run)mc-train --task $(1) --backbone $(or \
-	$(BACKBONE.$(2)),$(2))$(if $(BACKBONE.$(2)), --arm $(2)/$(3)) \
-	--regime $(3) --seed $(4)$(fold) --threads $(THREADS)$(if \
-	$(WEIGHTS.$(2)), --weights $(WEIGHTS.$(2)))$(call opt,TRAIN)$(call \
+# $(call input,TASK,MODEL,REGIME,SET): what a run reads.
+input = $(if $(filter frozen,$(3)),$(call features,$(1),$(2),$(4)),$(1)/$(4)images.tar)
+train = $(run)mc-train --task $(1) $(call backbone,$(2))$(if \
+	$(BACKBONE.$(2)), --arm $(2)/$(3)) \
+	--regime $(3) --seed $(4)$(fold) --threads $(THREADS)$(if $(filter \
+	finetune,$(3)),$(call weights,$(2)))$(call opt,TRAIN)$(call \
 	opt,TRAIN.$(3))$(call opt,TRAIN.$(2))$(call opt,TRAIN.$(1))$(call \
 	opt,TRAIN.$(2)-$(3))$(call opt,TRAIN.fold$(5)) --log $(cell).log.tsv --timing $(cell).timing.tsv \
-	-o $(cell).model.tar $(1)/images.tar
-tested = $(1)/$(if $(TEST.$(1)),test.)images.tar
+	-o $(cell).model.tar $(trained)
+trained = $(call input,$(1),$(2),$(3))
+tested = $(call input,$(1),$(2),$(3),$(if $(TEST.$(1)),test.))
 predict = $(run)mc-predict --model $(cell).model.tar$(fold)$(if \
-	$(TEST.$(1)), --split all) --threads $(THREADS)$(if $(filter \
-	frozen,$(3)),$(if $(filter-out random,$(WEIGHTS.$(2))), \
-	--weights $(WEIGHTS.$(2))))$(call opt,PREDICT)$(call \
-	opt,PREDICT.$(1)) -o $(cell).predictions.tsv $(tested)
+	$(TEST.$(1)), --split all) --threads $(THREADS)$(call \
+	opt,PREDICT)$(call opt,PREDICT.$(1)) -o $(cell).predictions.tsv $(tested)
 
 define cell_rules
-$(call rule,$(cell).model.tar,$(1)/images.tar,$$(call train,$(1),$(2),$(3),$(4),$(5)))
+$(call rule,$(cell).model.tar,$(trained),$$(call train,$(1),$(2),$(3),$(4),$(5)))
 
 $(call rule,$(cell).predictions.tsv,$(cell).model.tar $(tested),$$(call \
 	predict,$(1),$(2),$(3),$(4),$(5)))

@@ -46,7 +46,7 @@ cat >stub/pdflatex <<'EOF'
 cp table.tex table.pdf
 EOF
 chmod +x stub/program stub/pdflatex
-for p in index split pack train predict bootstrap compare tex; do
+for p in index split pack embed train predict bootstrap compare tex; do
 	ln -s program stub/mc-$p
 done
 programs=$PWD/stub/
@@ -95,8 +95,11 @@ differences() {
 	echo "differences.tsv $tex"
 }
 tables() { metrics "$@"; differences "$@"; }
+# The features of MODEL for each TASK: features MODEL TASK...
+features() { m=$1; shift; for t; do echo "$t/$m.features.tar"; done; }
 arms() { for t; do echo "$t/m-frozen-1 $t/n-frozen-1 $t/m-finetune-1"; done; }
-from_images() { for t; do echo "$t/images.tar"; done; cells $(arms "$@"); tables "$@"; }
+from_features() { features m "$@"; features n "$@"; cells $(arms "$@"); tables "$@"; }
+from_images() { for t; do echo "$t/images.tar"; done; from_features "$@"; }
 from_manifest() {
 	for t; do echo "$t/manifest.tsv $t/baseline.predictions.tsv"; done
 	from_images "$@"
@@ -127,15 +130,24 @@ remakes SPLIT.task "$(from_manifest b)" 'SPLIT.b=--seed 2'
 remakes PACK "$(from_images a b)" PACK=--skip-bad
 remakes PACK.task "$(from_images b)" PACK.b=--skip-bad
 remakes TRAIN "$(cells $(arms a b); tables a b)" 'TRAIN=--lr 0.1'
+remakes 'TRAIN, an option that mc-embed also has' "$(from_features a b)" \
+    'TRAIN=--crop 42'
+remakes 'an option of fine-tuning is none of its' \
+    "$(cells a/m-finetune-1 b/m-finetune-1; tables a b)" 'TRAIN.finetune=--crop 42'
+remakes EMBED "$(features m a b; features n a b
+    cells a/m-frozen-1 a/n-frozen-1 b/m-frozen-1 b/n-frozen-1
+    tables a b)" 'EMBED=--batch 64'
+remakes EMBED.task "$(features m b; features n b
+    cells b/m-frozen-1 b/n-frozen-1; tables b)" 'EMBED.b=--batch 64'
 remakes TRAIN.regime "$(cells a/m-finetune-1 b/m-finetune-1; tables a b)" \
     'TRAIN.finetune=--lr 0.1'
 remakes TRAIN.model "$(cells $all_m; tables a b)" 'TRAIN.m=--lr 0.1'
 remakes TRAIN.task "$(cells $(arms a); tables a)" 'TRAIN.a=--lr 0.1'
 remakes TRAIN.model-regime "$(cells a/m-frozen-1 b/m-frozen-1; tables a b)" \
     'TRAIN.m-frozen=--lr 0.1'
-remakes WEIGHTS.model "$(cells $all_m; tables a b)" WEIGHTS.m=random
-remakes BACKBONE.model "$(cells $all_m; tables a b)" BACKBONE.m=other
-remakes THREADS "$(cells $(arms a b); tables a b)" THREADS=3
+remakes WEIGHTS.model "$(features m a b; cells $all_m; tables a b)" WEIGHTS.m=random
+remakes BACKBONE.model "$(features m a b; cells $all_m; tables a b)" BACKBONE.m=other
+remakes THREADS "$(from_features a b)" THREADS=3
 remakes PREDICT "$(predicted $(arms a b); tables a b)" 'PREDICT=--split val'
 remakes PREDICT.task "$(predicted $(arms a); tables a)" 'PREDICT.a=--split val'
 remakes BOOTSTRAP "$(metrics a b)" 'BOOTSTRAP=--unit image'
@@ -147,7 +159,7 @@ remakes 'COMPARE with --friedman runs once for all tasks' \
 remakes TABLE "$tex" "TABLE=--caption 'it''s 95% of \"all\", (or) less'"
 remakes 'MODELS, one removed' "$(tables a b)" MODELS=n
 remakes 'MODELS, one added' \
-    "$(cells a/o-frozen-1 b/o-frozen-1; tables a b)" 'MODELS=m n o'
+    "$(features o a b; cells a/o-frozen-1 b/o-frozen-1; tables a b)" 'MODELS=m n o'
 remakes 'MODELS and TASKS in another order' '' 'MODELS=n m' 'TASKS=b a'
 remakes MODELS.regime \
     "$(cells a/n-finetune-1 b/n-finetune-1; tables a b)" MODELS.finetune=n
@@ -162,8 +174,10 @@ fold2=$(arms a b | sed 's/1\( \|$\)/1-fold2\1/g')
 remakes FOLDS "$(cells $fold1 $fold2; tables a b
     for t in a b; do
 	echo $t/manifest.tsv $t/images.tar $t/baseline.predictions.tsv
+	echo $t/m.features.tar $t/n.features.tar
     done)" FOLDS=2 SPLIT=
 remakes TEST.task "a/test.images.tar a/baseline.predictions.tsv
+    a/m.test.features.tar a/n.test.features.tar
     $(predicted $(arms a); tables a)" TEST.a=sites.tsv
 
 touch w.pth sites.tsv
@@ -172,15 +186,15 @@ echo B >other
 touch -d 2000-01-01 other
 mv other w.pth
 remakes 'weights replaced under their name, of the same size and older' \
-    "$(cells a/n-frozen-1 b/n-frozen-1; tables a b)"
+    "$(features n a b; cells a/n-frozen-1 b/n-frozen-1; tables a b)"
 echo A >w.pth
 echo B >sites.tsv
 remakes 'a table to be joined replaced' "$(metrics b)"
 echo A >sites.tsv
 touch a/images.tar
-remakes 'newer images' "$(cells $(arms a); tables a)"
+remakes 'newer images' "$(from_features a)"
 rm b/m-frozen-1.model.tar
-remakes 'and a lost model' "$(cells $(arms a) b/m-frozen-1; tables a b)"
+remakes 'and a lost model' "$(from_features a; cells b/m-frozen-1; tables b)"
 run study all table.tex
 ok 'give the same table' cmp first.pdf table.pdf
 
@@ -218,15 +232,25 @@ cp sites.tsv ext.tsv
 run study -n 'MODELS=m m.random' BACKBONE.m.random=m WEIGHTS.m.random=random \
     TEST.a=ext.tsv PACK.a=--skip-bad 'PACK.a.test=--base x' 'SEEDS=1 2' THREADS=7
 shows 'a second kind of weights is an arm' \
-    'mc-train .*--backbone m --arm m.random/frozen .*--weights random'
+    'mc-train .*--backbone m --arm m.random/frozen .* a/m.random.features.tar'
+shows 'with features of its own' \
+    'mc-embed --backbone m .*--weights random -o a/m.random.features.tar a/images.tar'
+ok 'once for all seeds' test "$(grep -c 'mc-embed .* -o b/m.random' out)" -eq 1
 shows 'an external test set is packed' \
     'mc-pack --skip-bad --base x -o a/test.images.tar ext.tsv'
 shows 'and predicted whole' 'mc-predict .* --split all .* a/test.images.tar'
+shows 'or its features' 'mc-predict .* --split all .* a/m.random.test.features.tar'
 shows 'threads are those of the study (training)' 'mc-train .* --threads 7 '
+shows 'threads are those of the study (features)' 'mc-embed .* --threads 7 '
 shows 'threads are those of the study (prediction)' 'mc-predict .* --threads 7 '
 shows 'seeds are means' 'mc-bootstrap --train-seeds mean '
 run env THREADS=9 MAKEFLAGS= "${MAKE:-make}" MC="$programs" -n THREADS.x=1
 ok 'and not those of the environment' test "$(grep -c 'threads 9' out)" -eq 0
+run study -n 'TRAIN=--resize 48  --lr 1 --crop=42 --device  cuda --skip-bad' \
+    'TRAIN.frozen=--features logits' 'TRAIN.m=--init-seed 5 --batch 2' \
+    'TRAIN.m-frozen=--filter bicubic' 'TRAIN.a=--resize 64' 'EMBED=--batch 9'
+shows 'options that mc-embed also has are given to it' \
+    'mc-embed --backbone m --threads 2 --resize=48 --crop=42 --device=cuda --skip-bad --features=logits --init-seed=5 --resize=64 --filter=bicubic --batch 9 -o a/m.features.tar a/images.tar'
 run study -n COMPARE=--friedman
 shows 'a test over all tasks sees all of them' \
     'mc-compare --friedman -o differences.tsv a/.* b/'
