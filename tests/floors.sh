@@ -22,6 +22,7 @@ cat >kept <<'END'
 mc_backbone_info	for tests: the name of a backbone
 mc_from_f64		for tests: a tensor of doubles
 mc_image_decode		for tests: an image without its facts
+mc_images_open		for tests: one tar
 mc_interval_methods	for tests: each row
 mc_member_name		for tests: names percent-encoded
 mc_params_column	its caller comes with checkpoints
