@@ -1,14 +1,16 @@
 #!/bin/sh
-# predict.sh - mc-predict against eager PyTorch: the same image files, threads
-# and batch, turn by turn in one run.
+# predict.sh - mc-predict against PyTorch: the same image files, threads and
+# batch, turn by turn in one run.
 #
 # usage: predict.sh [FOLDER [IMAGES [BACKBONE...]]]
 #
 # FOLDER holds JPEG or PNG images, at any depth; without it, or where it is
 # empty, phantom images are made.  mc-predict is timed as a whole process
-# and again on one image; the difference is divided by the images between, so
-# that loading counts on neither side.  Both run on the OpenMP build of OpenBLAS
-# where that is installed, which is the best that PyTorch can have here.
+# and again on one batch; the difference is divided by the images between, so
+# that loading counts on neither side.  The peer is the fastest of three variants
+# of PyTorch (pytorch.py), on the OpenMP build of OpenBLAS where that is
+# installed, which is the best that PyTorch can have here.  The last column is
+# the share of what the machine's matrix product allows.
 set -eu
 
 folder=${1:-} images=${2:-48}
@@ -45,7 +47,7 @@ seconds() {
 	date +%s.%N | awk -v s="$start" '{ print $1 - s }'
 }
 
-printf 'backbone\timages\tthreads\tbatch\tmctools images/s\teager PyTorch images/s\tratio (median of %d)\n' $rounds
+printf 'backbone\timages\tthreads\tbatch\tmctools images/s\teager\tchannels-last\tjit\tratio to eager\tratio to the best (medians of %d)\tshare of the limit\n' $rounds
 for backbone; do
 	mc-train -q --backbone "$backbone" --weights random --regime frozen \
 	    --select last --epochs 1 -o "$tmp/model.tar" "$tmp/few.tar"
@@ -54,9 +56,13 @@ for backbone; do
 		few=$(seconds mc-predict --model "$tmp/model.tar" --threads "$threads" --batch $batch --skip-seen "$tmp/few.tar")
 		many=$(seconds mc-predict --model "$tmp/model.tar" --threads "$threads" --batch $batch --skip-seen "$tmp/many.tar")
 		peer=$(tr '\n' '\0' <"$tmp/files" | LD_LIBRARY_PATH=$blas OMP_WAIT_POLICY=passive \
-		    xargs -0 "${PYTHON3:-/usr/bin/python3}" "$here/eager.py" "$backbone" "$threads" $batch)
-		echo "$few $many $peer" | awk -v n=$((images - batch)) '{ o = n / ($2 - $1); print o, $3, o / $3 }'
+		    xargs -0 "${PYTHON3:-/usr/bin/python3}" "$here/pytorch.py" predict "$backbone" "$threads" $batch |
+		    awk '{ print $2 }' | tr '\n' ' ')
+		echo "$few $many $peer" | awk -v n=$((images - batch)) '{
+			o = n / ($2 - $1); best = $3
+			for (i = 4; i <= 5; i++) if ($i > best) best = $i
+			print o, $3, $4, $5, o / $3, o / best, o / $6 }'
 		round=$((round + 1))
-	done | sort -k3,3g | awk -v m=$(((rounds + 1) / 2)) -v b="$backbone" -v i="$images" -v t="$threads" -v a=$batch \
-	    'NR == m { printf "%s\t%d\t%d\t%d\t%.2f\t%.2f\t%.2f\n", b, i, t, a, $1, $2, $3 }'
+	done | sort -k6,6g | awk -v m=$(((rounds + 1) / 2)) -v b="$backbone" -v i="$images" -v t="$threads" -v a=$batch \
+	    'NR == m { printf "%s\t%d\t%d\t%d\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\n", b, i, t, a, $1, $2, $3, $4, $5, $6, $7 }'
 done
