@@ -28,7 +28,6 @@ mc_member_name		for tests: names percent-encoded
 mc_params_column	its caller comes with checkpoints
 mc_params_count	its caller comes with layer-wise decay
 mc_params_row		likewise
-mc_philox		for tests: published vectors
 mc_preprocess_image	for tests: Pillow's pixels
 mc_qsort_r		where the system has none
 mc_resampled_difference	its caller comes with repeated splits

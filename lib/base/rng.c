@@ -11,54 +11,26 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/philox.h"
 #include "base/rng.h"
+
+#define WORDS (4 * MC_PHILOX_BLOCKS)
 
 struct philox {
 	uint32_t key[2];
-	uint32_t counter[4];	/* of the block that comes next */
-	uint32_t block[4];
-	unsigned used;		/* numbers of the block that were handed out */
+	uint64_t index, next;	/* block that follows those in words */
+	uint32_t words[WORDS];
+	unsigned used;		/* of the words: were handed out */
 };
-
-/* Multipliers and Weyl constants: the paper, table 2 and section 4. */
-#define M0	0xD2511F53u
-#define M1	0xCD9E8D57u
-#define W0	0x9E3779B9u
-#define W1	0xBB67AE85u
-
-void
-mc_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4])
-{
-	uint32_t c0 = counter[0], c1 = counter[1];
-	uint32_t c2 = counter[2], c3 = counter[3];
-	uint32_t k0 = key[0], k1 = key[1];
-	int round;
-
-	for (round = 0; round < 10; round++) {
-		uint64_t p0 = (uint64_t)M0 * c0, p1 = (uint64_t)M1 * c2;
-
-		c0 = (uint32_t)(p1 >> 32) ^ c1 ^ k0;
-		c2 = (uint32_t)(p0 >> 32) ^ c3 ^ k1;
-		c1 = (uint32_t)p1;
-		c3 = (uint32_t)p0;
-		k0 += W0;
-		k1 += W1;
-	}
-	out[0] = c0;
-	out[1] = c1;
-	out[2] = c2;
-	out[3] = c3;
-}
 
 static void
 philox_start(struct philox *p, uint64_t key, uint64_t index)
 {
 	p->key[0] = (uint32_t)key;
 	p->key[1] = (uint32_t)(key >> 32);
-	p->counter[0] = p->counter[1] = 0;
-	p->counter[2] = (uint32_t)index;
-	p->counter[3] = (uint32_t)(index >> 32);
-	p->used = 4;
+	p->index = index;
+	p->next = 0;
+	p->used = WORDS;
 }
 
 static void
@@ -67,16 +39,22 @@ philox_set(void *state, unsigned long seed)
 	philox_start(state, seed, 0);
 }
 
+/* Make the next blocks if all words were handed out. */
+static inline void
+philox_fill(struct philox *p)
+{
+	if (p->used < WORDS)
+		return;
+	mc_philox_blocks(p->next, p->index, p->key, p->words);
+	p->next += MC_PHILOX_BLOCKS;
+	p->used = 0;
+}
+
 static inline uint32_t
 philox_next(struct philox *p)
 {
-	if (p->used == 4) {
-		mc_philox(p->counter, p->key, p->block);
-		if (++p->counter[0] == 0)
-			p->counter[1]++;
-		p->used = 0;
-	}
-	return p->block[p->used++];
+	philox_fill(p);
+	return p->words[p->used++];
 }
 
 static unsigned long
@@ -122,22 +100,31 @@ uint64_t
 mc_stream_hash(uint64_t seed, const char *purpose, uint64_t index,
     uint64_t item)
 {
-	struct philox p;
+	uint64_t key = seed ^ mc_fnv1a64(purpose, strlen(purpose));
+	const uint32_t words[2] = { (uint32_t)key, (uint32_t)(key >> 32) };
+	const uint32_t counter[4] = { (uint32_t)item, (uint32_t)(item >> 32),
+	    (uint32_t)index, (uint32_t)(index >> 32) };
+	uint32_t out[4];
 
-	philox_start(&p, seed ^ mc_fnv1a64(purpose, strlen(purpose)), index);
-	p.counter[0] = (uint32_t)item;
-	p.counter[1] = (uint32_t)(item >> 32);
-	mc_philox(p.counter, p.key, p.block);
-	return (uint64_t)p.block[1] << 32 | p.block[0];
+	mc_philox(counter, words, out);
+	return (uint64_t)out[1] << 32 | out[0];
 }
 
-/* The next block whole; what is left of the present one is passed over. */
-static inline void
-philox_block(struct philox *p)
+/*
+ * The words of whole blocks that come next, and in *N how many: at least 4, at
+ * most MOST.  What is left of the present block is passed over.
+ */
+static inline const uint32_t *
+philox_blocks(struct philox *p, size_t most, size_t *n)
 {
-	p->used = 4;
-	(void)philox_next(p);
-	p->used = 4;
+	const uint32_t *words;
+
+	p->used = (p->used + 3) / 4 * 4;
+	philox_fill(p);
+	words = p->words + p->used;
+	*n = WORDS - p->used < most ? WORDS - p->used : most;
+	p->used += (unsigned)*n;
+	return words;
 }
 
 void
@@ -152,30 +139,35 @@ mc_stream_tally(gsl_rng *rng, uint32_t n, size_t draws, uint32_t *times)
 	const uint32_t floor16 = n > 0x8000 ? 0 : 0x10000 % n;
 	const uint32_t floor32 = -n % n;
 	struct philox *p = rng->state;
-	int i;
+	const uint32_t *word;
+	size_t i, n_words;
 
 	memset(times, 0, n * sizeof(*times));
 	while (256 % n == 0 && draws >= 16) {
-		philox_block(p);
-		for (i = 0; i < 4; i++) {
-			uint32_t four = p->block[i];
-
-			times[four & (n - 1)]++;
-			times[four >> 8 & (n - 1)]++;
-			times[four >> 16 & (n - 1)]++;
-			times[four >> 24 & (n - 1)]++;
+		word = philox_blocks(p, draws / 16 * 4, &n_words);
+		for (i = 0; i < n_words; i++) {
+			times[word[i] & (n - 1)]++;
+			times[word[i] >> 8 & (n - 1)]++;
+			times[word[i] >> 16 & (n - 1)]++;
+			times[word[i] >> 24 & (n - 1)]++;
 		}
-		draws -= 16;
+		draws -= 4 * n_words;
 	}
 	while (n <= 0x8000 && draws >= 8) {
-		philox_block(p);
-		for (i = 0; i < 8; i++) {
-			uint32_t product = (p->block[i / 2] >> (i % 2 * 16) &
-			    0xFFFF) * n;
-			uint32_t taken = (product & 0xFFFF) >= floor16;
+		word = philox_blocks(p, draws / 8 * 4, &n_words);
+		draws -= 2 * n_words;
+		for (i = 0; i < n_words; i++) {
+			uint32_t low = (word[i] & 0xFFFF) * n;
+			uint32_t high = (word[i] >> 16) * n;
 
-			times[product >> 16] += taken;
-			draws -= taken;
+			if ((low & 0xFFFF) >= floor16)
+				times[low >> 16]++;
+			else
+				draws++;
+			if ((high & 0xFFFF) >= floor16)
+				times[high >> 16]++;
+			else
+				draws++;
 		}
 	}
 	while (draws > 0) {

@@ -1,9 +1,8 @@
 /*
  * rng.h - draw random numbers as a function of (seed, purpose, index).
  *
- * The generator is Philox 4x32 with ten rounds (Salmon, Moraes, Dror & Shaw,
- * "Parallel random numbers: as easy as 1, 2, 3", SC11), offered as a GSL
- * generator so that GSL's distributions run on it.  It is counter based: a
+ * The generator is Philox (philox.h), offered as a GSL generator so that GSL's
+ * distributions run on it.  It is counter based: a
  * stream is chosen, not reached, so replicate b of a bootstrap depends on the
  * seed and on b alone, whatever the number of threads.
  */
@@ -14,10 +13,6 @@
 #include <stdint.h>
 
 #include <gsl/gsl_rng.h>
-
-/* One block: OUT = Philox4x32-10 of COUNTER under KEY. */
-void	 mc_philox(const uint32_t counter[4], const uint32_t key[2],
-	    uint32_t out[4]);
 
 /*
  * A generator, freed with gsl_rng_free, that stands at the start of the stream

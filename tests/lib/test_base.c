@@ -20,6 +20,7 @@
 #include "base/opt.h"
 #include "base/out.h"
 #include "base/parallel.h"
+#include "base/philox.h"
 #include "base/records.h"
 #include "base/rng.h"
 #include "base/spelling.h"
@@ -146,6 +147,41 @@ test_philox(void)
 	tap_ok(fabs(sum / 100000 - 0.5) < 0.004, "uniform has mean 1/2");
 	gsl_rng_free(a);
 	gsl_rng_free(b);
+}
+
+/* Blocks side by side are those of one counter after another. */
+static void
+test_philox_blocks(void)
+{
+	static const uint64_t index = 0x123456789abcdef0;
+	static const uint32_t key[2] = { 0xa4093822, 0x299f31d0 };
+	uint32_t out[4 * MC_PHILOX_BLOCKS], one[4], counter[4];
+	uint64_t first, b;
+	size_t wrong = 0, i;
+	gsl_rng *rng = mc_stream_alloc(7, "test", index);
+	uint64_t seed = 7 ^ mc_fnv1a64("test", 4);
+	const uint32_t words[2] = { (uint32_t)seed, (uint32_t)(seed >> 32) };
+
+	for (first = 0xfffffff0; first < 0x100000010; first++) {
+		mc_philox_blocks(first, index, key, out);
+		for (b = 0; b < MC_PHILOX_BLOCKS; b++) {
+			counter[0] = (uint32_t)(first + b);
+			counter[1] = (uint32_t)((first + b) >> 32);
+			counter[2] = (uint32_t)index;
+			counter[3] = (uint32_t)(index >> 32);
+			mc_philox(counter, key, one);
+			wrong += memcmp(one, out + 4 * b, sizeof(one)) != 0;
+		}
+	}
+	tap_int((long long)wrong, 0, "blocks side by side");
+	counter[1] = 0;
+	for (i = wrong = 0; i < 300; i++) {
+		counter[0] = (uint32_t)(i / 4);
+		mc_philox(counter, words, one);
+		wrong += gsl_rng_get(rng) != one[i % 4];
+	}
+	tap_int((long long)wrong, 0, "a stream is the blocks 0, 1, 2, ...");
+	gsl_rng_free(rng);
 }
 
 /* All widths of mc_stream_tally: every draw counted, every number alike. */
@@ -586,6 +622,7 @@ main(void)
 	test_say();
 	test_spelling();
 	test_philox();
+	test_philox_blocks();
 	test_tally(1);
 	test_tally(7);
 	test_tally(64);
