@@ -7,13 +7,19 @@
  */
 #include "config.h"
 
+#include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <unistd.h>
 
+#include "base/caught.h"
 #include "base/out.h"
+#include "base/usage.h"
 #include "learn/embedding.h"
+#include "learn/meter.h"
+#include "learn/remarks.h"
 #include "learn/save.h"
 #include "network.h"
 
@@ -21,14 +27,14 @@ struct opts {
 	struct mc_common common;
 	struct network_opts net;
 	struct network_opts given;	/* net, before its defaults */
-	const char *arm, *classes, *head, *log, *task, *timing;
+	const char *arm, *checkpoint, *classes, *head, *log, *task, *timing;
 	int optimizer;		/* enum mc_optim_kind */
 	int regime;		/* enum mc_regime */
 	int select;		/* enum mc_select */
 	int keep;		/* of images to fine-tune on: an index */
 	int64_t batch, epochs, fold, seed, threads, val_fold;
 	const char *device;
-	double lr, momentum, weight_decay;
+	double checkpoint_every, lr, momentum, weight_decay;
 	bool skip_bad;
 	const char *const *images;	/* the operands */
 	size_t n_images;
@@ -42,6 +48,12 @@ static const struct mc_opt options[] = {
 	{ "batch", 0, "N", "number of images per step (default: 32)",
 	    MC_INTEGER,
 	    offsetof(struct opts, batch), 1, 65536, NULL },
+	{ "checkpoint", 0, "FILE", "keep the state in FILE after each epoch, "
+	    "on SIGTERM and SIGUSR1, and go on from it", MC_OUTPUT,
+	    offsetof(struct opts, checkpoint), 0, 0, NULL },
+	{ "checkpoint-every", 0, "MINUTES", "with --checkpoint: also within an "
+	    "epoch, every MINUTES", MC_REAL,
+	    offsetof(struct opts, checkpoint_every), 0, 1e6, NULL },
 	{ "classes", 0, "LIST", "classes and their order, separated by commas "
 	    "(default: the labels in byte order)", MC_STRING,
 	    offsetof(struct opts, classes), 0, 0, NULL },
@@ -118,50 +130,133 @@ struct job {
 	struct mc_backbone *backbone;	/* NULL: IMAGES are features */
 	struct mc_dataset data;
 	struct mc_training training;
-	int64_t epoch;			/* the one that is kept */
+	struct mc_checkpoint *checkpoint;	/* to go on from, or NULL */
+	struct mc_best kept;
 	struct mc_keyvalue *about;	/* what the model records */
-	struct mc_buf log, timing;
-	struct timespec last;		/* when the last stage ended */
+	struct mc_buf log, timing, identity;
+	struct mc_meter meter;
+	double last;			/* when the last stage ended */
 };
 
 /* Note that the stage WHAT, which ran since the last, has ended. */
 static void
 end_stage(struct job *job, const char *what)
 {
-	struct timespec now;
-	double seconds;
+	double now = mc_seconds();
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	seconds = (double)(now.tv_sec - job->last.tv_sec) +
-	    1e-9 * (double)(now.tv_nsec - job->last.tv_nsec);
 	if (job->timing.len == 0)
 		mc_buf_puts(&job->timing, "stage\tseconds\n");
-	mc_buf_printf(&job->timing, "%s\t%.3f\n", what, seconds);
+	mc_buf_printf(&job->timing, "%s\t%.3f\n", what, now - job->last);
 	job->last = now;
 }
 
 /* --- Training -------------------------------------------------------------- */
 
+/* Show how far TRAIN, the walk of EPOCH, has come; LINE: on a line of its own. */
 static void
-on_batch(int64_t epoch, size_t done, size_t total, void *arg)
+show(const struct job *job, int64_t epoch, const struct mc_walk *train,
+    bool line)
 {
-	const struct job *job = arg;
-	char what[64];
+	const struct mc_reading reading = { epoch, train->n,
+	    mc_walk_loss(train), mc_seconds(), mc_peak_memory() };
+	struct mc_buf text = { 0 };
 
-	snprintf(what, sizeof(what), "epoch %lld/%lld: image",
-	    (long long)epoch, (long long)job->o->epochs);
-	tool_progress(what, (int64_t)done,
-	    epoch < job->o->epochs ? (int64_t)total + 1 : (int64_t)total);
+	mc_meter_print(&job->meter, &reading, &text);
+	if (line)
+		tool_warn("%s", text.data);
+	else
+		tool_line(text.data, epoch == job->meter.epochs &&
+		    train->n == job->meter.per_epoch);
+	mc_buf_free(&text);
 }
 
 static void
-on_epoch(int64_t epoch, void *arg)
+on_start(int64_t epoch, const struct mc_walk *train, void *arg)
+{
+	struct job *job = arg;
+
+	job->meter = (struct mc_meter){ .epochs = job->o->epochs,
+	    .per_epoch = job->data.n_train, .start = mc_seconds(),
+	    .val_loss = NAN, .done_before = (epoch - 1) *
+	    (int64_t)job->data.n_train + (int64_t)train->n };
+	if (job->checkpoint != NULL)
+		tool_warn("going on from %s: epoch %lld, image %zu",
+		    job->o->checkpoint, (long long)epoch, train->n);
+}
+
+static void
+on_step(int64_t epoch, const struct mc_walk *train, void *arg)
+{
+	if (tool_draws())
+		show(arg, epoch, train, false);
+}
+
+static void
+on_epoch(const struct mc_walk *train, const struct mc_best *val, void *arg)
 {
 	struct job *job = arg;
 	char what[32];
 
-	snprintf(what, sizeof(what), "epoch %lld", (long long)epoch);
+	snprintf(what, sizeof(what), "epoch %lld", (long long)val->epoch);
 	end_stage(job, what);
+	if (job->data.n_val > 0) {
+		job->meter.val_loss = val->loss;
+		job->meter.val_accuracy = val->accuracy;
+	}
+	show(job, val->epoch, train, !tool_draws());
+}
+
+static enum mc_ask
+asked(void *arg)
+{
+	(void)arg;
+	switch (mc_caught()) {
+	case SIGTERM:
+		return MC_STOP;
+	case SIGUSR1:
+		return MC_SAVE;
+	default:
+		return MC_GO_ON;
+	}
+}
+
+/* The record of the training in JOB. */
+static struct mc_training_record
+record(const struct job *job)
+{
+	const struct opts *o = job->o;
+
+	return (struct mc_training_record){ job->about, &job->log, o->arm,
+	    o->task, o->head, mc_images_manifest_sha256(job->images),
+	    mc_images_about(job->images), o->fold, o->val_fold, o->threads };
+}
+
+static void
+say(const char *line)
+{
+	tool_warn("%s", line);
+}
+
+/*
+ * Run the training.  With --checkpoint, SIGTERM ends the program when the state
+ * is written.
+ */
+static enum mc_status
+run_training(struct job *job, struct mc_err *err)
+{
+	const struct mc_training_record r = record(job);
+	struct mc_training *g = &job->training;
+	enum mc_status status;
+
+	mc_training_describe(g, &r, &job->identity);
+	if (g->checkpoint != NULL)
+		mc_catch();
+	status = mc_train(g, &job->log, &job->kept, err);
+	if (g->checkpoint != NULL)
+		mc_uncatch();
+	if (status == MC_OK)
+		mc_remark_kept(g, &job->kept, say);
+	return status;
 }
 
 static enum mc_status
@@ -184,14 +279,19 @@ train(struct job *job, struct mc_err *err)
 	g->optim = (struct mc_optim_options){
 	    (enum mc_optim_kind)o->optimizer, o->lr, o->weight_decay,
 	    o->momentum };
-	g->on_batch = on_batch;
+	g->checkpoint = o->checkpoint;
+	g->every = 60 * o->checkpoint_every;
+	g->identity = &job->identity;
+	g->resume = job->checkpoint;
+	g->on_start = on_start;
+	g->on_step = on_step;
+	g->asked = asked;
 	g->on_epoch = on_epoch;
 	g->arg = job;
 	tool_say("seed %lld", (long long)o->seed);
 	status = mc_head_alloc(&g->head, g->t, o->head, dim,
 	    (int64_t)job->data.n_classes, g->seed, err);
-	return status != MC_OK ? status :
-	    mc_train(g, &job->log, &job->epoch, err);
+	return status != MC_OK ? status : run_training(job, err);
 }
 
 /* --- Writing --------------------------------------------------------------- */
@@ -199,14 +299,31 @@ train(struct job *job, struct mc_err *err)
 static enum mc_status
 write_model(const struct job *job, struct mc_out *out, struct mc_err *err)
 {
-	const struct opts *o = job->o;
-	const struct mc_training_record record = { job->about, &job->log,
-	    o->arm, o->task, o->head, mc_images_manifest_sha256(job->images),
-	    mc_images_about(job->images), o->fold, o->val_fold, o->threads,
-	    job->epoch };
+	const struct mc_training_record r = record(job);
 
-	return mc_training_save(&job->training, &record, mc_out_file(out),
-	    mc_out_name(out), err);
+	return mc_training_save(&job->training, &r, job->kept.epoch,
+	    mc_out_file(out), mc_out_name(out), err);
+}
+
+/* Open the checkpoint, and see whether it can be written. */
+static enum mc_status
+open_checkpoint(struct job *job, struct mc_err *err)
+{
+	const char *path = job->o->checkpoint;
+	enum mc_status status = MC_OK;
+	struct mc_out *out;
+
+	if (path == NULL)
+		return MC_OK;
+	status = mc_out_open(&out, path, err);
+	if (status != MC_OK)
+		return status;
+	if (mc_out_is_direct(out))
+		status = mc_err_set(err, MC_EUSAGE,
+		    "--checkpoint %s: not a regular file", path);
+	mc_out_abandon(out);
+	return status != MC_OK ? status :
+	    mc_checkpoint_open(&job->checkpoint, path, err);
 }
 
 /* Open what is asked for, -o always. */
@@ -237,6 +354,15 @@ commit_outputs(struct outputs *out, const struct job *job, struct mc_err *err)
 	return mc_out_commit_all(all, 3, err);
 }
 
+/* The model is in place: the checkpoint has done its work. */
+static void
+remove_checkpoint(const char *path)
+{
+	if (path != NULL && unlink(path) != 0)
+		tool_warn("%s: cannot remove it: delete it before another "
+		    "training", path);
+}
+
 /* --- The program ----------------------------------------------------------- */
 
 static void
@@ -246,40 +372,6 @@ on_row(int64_t done, int64_t total, void *arg)
 
 	tool_progress(job->finetune ? "decoded" : job->backbone != NULL ?
 	    "embedded" : "read", done, total);
-}
-
-/* Say what is trained on, and what of it is not as it should be. */
-static void
-tell(const struct job *job)
-{
-	const struct mc_dataset *d = &job->data;
-	const struct opts *o = job->o;
-	char fold[64] = "";
-
-	if (o->fold > 0)
-		snprintf(fold, sizeof(fold), "%lld images of fold %lld and ",
-		    (long long)d->n_held, (long long)o->fold);
-	tool_warn("training on %zu images, validating on %zu; %s%lld test "
-	    "images not used, %lld bad", d->n_train, d->n_val, fold,
-	    (long long)d->n_test, (long long)d->n_bad);
-	if (d->n_copies_val > 0)
-		tool_warn("%lld validation images are byte-for-byte copies of "
-		    "training images: mc-split keeps copies together",
-		    (long long)d->n_copies_val);
-	if (d->n_copies_left > 0)
-		tool_warn("%lld of the images not used are byte-for-byte "
-		    "copies of images used, and mc-predict will refuse them: "
-		    "mc-split keeps copies together",
-		    (long long)d->n_copies_left);
-	if (d->n_units_val > 0)
-		tool_warn("groups with training images and validation images: "
-		    "%lld: mc-split keeps groups together",
-		    (long long)d->n_units_val);
-	if (d->n_units_left > 0)
-		tool_warn("groups with images used and images not used: "
-		    "%lld: predictions of these are better than those of new "
-		    "patients: mc-split keeps groups together",
-		    (long long)d->n_units_left);
 }
 
 /* Open the images; of features, take what made them for what is not given. */
@@ -352,7 +444,7 @@ load(struct job *job, struct mc_err *err)
 		    "select the epoch by: make some with mc-split, or give "
 		    "--select last", mc_images_name(job->images));
 	if (status == MC_OK)
-		tell(job);
+		mc_remark_data(&job->data, o->fold, say);
 	return status;
 }
 
@@ -367,20 +459,24 @@ end_job(struct job *job)
 	mc_images_close(job->images);
 	mc_buf_free(&job->log);
 	mc_buf_free(&job->timing);
+	mc_buf_free(&job->identity);
+	mc_checkpoint_close(job->checkpoint);
 }
 
 static enum mc_status
 run(const struct opts *o, const struct mc_preprocess *pre, struct mc_err *err)
 {
 	struct job job = { .o = o, .finetune = o->regime == MC_FINETUNE,
-	    .pre = *pre, .about = mc_keyvalue_alloc() };
+	    .pre = *pre, .about = mc_keyvalue_alloc(),
+	    .last = mc_seconds() };
 	struct outputs out = { 0 };
 	enum mc_status status;
 
 	job.training.preprocess = &job.pre;
-	clock_gettime(CLOCK_MONOTONIC, &job.last);
 	/* Before hours of work: can the results be written at all? */
 	status = open_outputs(&out, o, err);
+	if (status == MC_OK)
+		status = open_checkpoint(&job, err);
 	if (status == MC_OK)
 		status = load(&job, err);
 	if (status == MC_OK)
@@ -389,6 +485,8 @@ run(const struct opts *o, const struct mc_preprocess *pre, struct mc_err *err)
 		status = write_model(&job, out.model, err);
 	if (status == MC_OK)
 		status = commit_outputs(&out, &job, err);
+	if (status == MC_OK)
+		remove_checkpoint(o->checkpoint);
 	mc_out_abandon(out.model);
 	mc_out_abandon(out.log);
 	mc_out_abandon(out.timing);
@@ -425,6 +523,8 @@ check_args(struct opts *o, struct mc_preprocess *pre)
 	    !is_name(o->task))
 		tool_usage("--arm, --task: names must be UTF-8 without control "
 		    "bytes, and the arm not empty");
+	if (o->checkpoint_every > 0 && o->checkpoint == NULL)
+		tool_usage("--checkpoint-every needs --checkpoint");
 	if (o->val_fold > 0 && o->fold == 0)
 		tool_usage("--val-fold needs --fold");
 	if (o->val_fold > 0 && o->val_fold == o->fold)

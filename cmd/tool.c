@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <gsl/gsl_errno.h>
@@ -15,6 +14,7 @@
 #include "base/out.h"
 #include "base/place.h"
 #include "base/temporary.h"
+#include "base/usage.h"
 #include "tool.h"
 
 #define OUTPUTS 8		/* more than any program has */
@@ -399,30 +399,44 @@ tool_say(const char *fmt, ...)
 	va_end(ap);
 }
 
+bool
+tool_draws(void)
+{
+	return !common->quiet && (common->progress || isatty(STDERR_FILENO));
+}
+
+void
+tool_line(const char *text, bool last)
+{
+	static double drawn;
+	static size_t width;
+	double now = mc_seconds();
+	size_t n = strlen(text);
+
+	if (!tool_draws() || (now - drawn < 0.1 && !last))
+		return;
+	drawn = now;
+	/* Blanks over what the line before was longer. */
+	fprintf(stderr, "\r%s%*s", text,
+	    line_open && width > n ? (int)(width - n) : 0, "");
+	width = n;
+	line_open = true;
+	if (last)
+		end_progress_line();
+	fflush(stderr);
+}
+
 void
 tool_progress(const char *what, int64_t done, int64_t total)
 {
-	static struct timespec last;
-	struct timespec now;
-	double passed;
+	char text[128];
 
-	if (common->quiet || (!common->progress && !isatty(STDERR_FILENO)))
-		return;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	passed = (double)(now.tv_sec - last.tv_sec) +
-	    1e-9 * (double)(now.tv_nsec - last.tv_nsec);
-	if (passed < 0.1 && done != total)
-		return;
-	last = now;
 	if (total > 0)
-		fprintf(stderr, "\r%s %lld/%lld", what, (long long)done,
-		    (long long)total);
+		snprintf(text, sizeof(text), "%s %lld/%lld", what,
+		    (long long)done, (long long)total);
 	else
-		fprintf(stderr, "\r%s %lld", what, (long long)done);
-	line_open = true;
-	if (done == total)
-		end_progress_line();
-	fflush(stderr);
+		snprintf(text, sizeof(text), "%s %lld", what, (long long)done);
+	tool_line(text, done == total);
 }
 
 int

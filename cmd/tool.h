@@ -40,10 +40,18 @@ _Noreturn void tool_usage(const char *fmt, ...) MC_PRINTF(1, 2);
 void	tool_warn(const char *fmt, ...) MC_PRINTF(1, 2);
 void	tool_say(const char *fmt, ...) MC_PRINTF(1, 2);
 
+/* Whether lines are drawn over: on a terminal or with --progress, not with -q. */
+bool	tool_draws(void);
+
 /*
- * One line that is drawn over: "WHAT 120/624".  Only on a terminal or with
- * --progress, never with -q, at most ten times a second; drawn the last time
- * when DONE equals TOTAL.  TOTAL 0 means that it is not known.
+ * TEXT as one line that is drawn over, if tool_draws, and at most ten times a
+ * second.  The LAST one is always drawn, and stays.
+ */
+void	tool_line(const char *text, bool last);
+
+/*
+ * The same for "WHAT 120/624", which is the last when DONE equals TOTAL.  TOTAL
+ * 0 means that it is not known.
  */
 void	tool_progress(const char *what, int64_t done, int64_t total);
 

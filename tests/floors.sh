@@ -25,7 +25,6 @@ mc_image_decode		for tests: an image without its facts
 mc_images_open		for tests: one tar
 mc_interval_methods	for tests: each row
 mc_member_name		for tests: names percent-encoded
-mc_params_column	its caller comes with checkpoints
 mc_params_count	its caller comes with layer-wise decay
 mc_params_row		likewise
 mc_preprocess_image	for tests: Pillow's pixels

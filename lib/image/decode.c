@@ -53,6 +53,16 @@ discard(const gchar *domain, GLogLevelFlags level, const gchar *text,
 		mc_out_of_memory();
 }
 
+const char *
+mc_image_libraries(void)
+{
+	static char text[80];
+
+	snprintf(text, sizeof(text), "libvips %d.%d.%d, %s", vips_version(0),
+	    vips_version(1), vips_version(2), mc_jpeg_library);
+	return text;
+}
+
 enum mc_status
 mc_image_init(struct mc_err *err)
 {

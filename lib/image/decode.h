@@ -48,6 +48,9 @@
 
 #include "base/err.h"
 
+/* What decodes, for the record: "libvips 8.14.1, libjpeg-turbo 2.1.5". */
+const char	*mc_image_libraries(void);
+
 /* Larger ones are refused before pixels are allocated, as by Pillow. */
 #define MC_IMAGE_MAX_PIXELS 178956970
 

@@ -6,6 +6,9 @@
 
 #include "image/decode.h"
 
+/* "libjpeg-turbo 2.1.5" */
+extern const char mc_jpeg_library[];
+
 /*
  * Decode the N > 0 BYTES of a JPEG file with libjpeg-turbo, as mc_image_decode
  * does; it needs no libvips.  On an error *IMAGE may have pixels, which

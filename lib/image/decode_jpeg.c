@@ -26,6 +26,12 @@
 
 #define MAX_WARNINGS 100
 
+#define TEXT(x) #x
+#define EXPANDED(x) TEXT(x)
+
+const char mc_jpeg_library[] = "libjpeg-turbo "
+    EXPANDED(LIBJPEG_TURBO_VERSION);
+
 struct reader {
 	struct jpeg_decompress_struct jpeg;
 	struct jpeg_error_mgr errors;

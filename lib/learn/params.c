@@ -110,9 +110,10 @@ changed(const struct mc_params *p)
 void
 mc_params_step(struct mc_params *p, const struct mc_tensor *loss)
 {
-	mc_optim_zero(p->t, p->optim);
 	mc_backward(p->t, loss);
 	mc_optim_step(p->t, p->optim);
+	/* Here, so that until the next step gradients take no memory. */
+	mc_optim_zero(p->t, p->optim);
 	changed(p);
 }
 

@@ -3,8 +3,10 @@
 
 #include <stdio.h>
 
+#include "base/hash.h"
 #include "base/num.h"
 #include "base/out.h"
+#include "image/decode.h"
 #include "learn/embedding.h"
 #include "learn/params.h"
 #include "learn/save.h"
@@ -76,7 +78,6 @@ describe_training(const struct mc_training *g,
 	add_number(kv, "batch", g->batch);
 	add_number(kv, "epochs", g->epochs);
 	mc_keyvalue_add(kv, "select", "%s", mc_select_names[g->select]);
-	add_number(kv, "epoch", r->epoch);
 	add_number(kv, "seed", (int64_t)g->seed);
 	add_number(kv, "threads", r->threads);
 	mc_keyvalue_add(kv, "device", "%s", mc_torch_device(g->t));
@@ -113,17 +114,34 @@ save_head(const struct mc_training *g, struct mc_buf *bytes,
 	return status;
 }
 
+void
+mc_training_describe(const struct mc_training *g,
+    const struct mc_training_record *r, struct mc_buf *identity)
+{
+	struct mc_buf images = { 0 };
+	char hex[MC_SHA256_HEX];
+
+	describe_data(g, r);
+	describe_training(g, r);
+	mc_keyvalue_print(r->about, identity);
+	mc_seen_print(g->data->seen, &images);
+	mc_sha256_bytes(images.data, images.len, hex);
+	mc_buf_printf(identity, "images_sha256\t%s\n", hex);
+	mc_buf_printf(identity, "image_libraries\t%s\n",
+	    mc_image_libraries());
+	mc_buf_free(&images);
+}
+
 enum mc_status
 mc_training_save(const struct mc_training *g,
-    const struct mc_training_record *r, FILE *f, const char *name,
-    struct mc_err *err)
+    const struct mc_training_record *r, int64_t epoch, FILE *f,
+    const char *name, struct mc_err *err)
 {
 	struct mc_model model = { .about = r->about, .log = *r->log };
 	enum mc_status status = save_head(g, &model.head, err);
 	FILE *spool = NULL;
 
-	describe_data(g, r);
-	describe_training(g, r);
+	add_number(r->about, "epoch", epoch);
 	mc_seen_print(g->data->seen, &model.images);
 	if (status == MC_OK && g->backbone != NULL) {
 		spool = mc_spool_open(err);

@@ -19,16 +19,25 @@ struct mc_training_record {
 	const struct mc_keyvalue *features;	/* mc_images_about's */
 	int64_t fold, val_fold;		/* 0: none */
 	int64_t threads;
-	int64_t epoch;			/* the one that is kept */
 };
 
 /*
+ * Add the keys of the training to R's about: what was trained, how, and on
+ * what.  Append to IDENTITY, as mc_keyvalue_print does, all that the result
+ * depends on, of which the digest of the images is no key of the model.
+ */
+void		mc_training_describe(const struct mc_training *g,
+		    const struct mc_training_record *r,
+		    struct mc_buf *identity);
+
+/*
  * Write the model that G has trained to F, which is called NAME and stays the
- * caller's: the head, a fine-tuned backbone, the images used, R's log, and
- * R's about, to which the keys of the training are added.
+ * caller's: the head, a fine-tuned backbone, the images used, R's log, and R's
+ * about, which mc_training_describe has filled, with EPOCH, the one that is
+ * kept.
  */
 enum mc_status	mc_training_save(const struct mc_training *g,
-		    const struct mc_training_record *r, FILE *f,
+		    const struct mc_training_record *r, int64_t epoch, FILE *f,
 		    const char *name, struct mc_err *err) MC_MUST_CHECK;
 
 #endif

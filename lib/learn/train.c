@@ -8,12 +8,10 @@
 #include "base/num.h"
 #include "base/out.h"
 #include "base/rng.h"
-#include "base/softmax.h"
+#include "base/usage.h"
 #include "learn/order.h"
 #include "learn/params.h"
 #include "learn/train.h"
-#include "stats/metric_list.h"
-#include "stats/reweighted.h"
 
 const char *const mc_regime_names[] = {
 	[MC_FROZEN] = "frozen", [MC_FINETUNE] = "finetune", NULL
@@ -26,28 +24,22 @@ const char *const mc_optim_names[] = {
 	[MC_ADAM] = "adam", [MC_ADAMW] = "adamw", [MC_SGD] = "sgd", NULL
 };
 
-/* What one walk through a set of images gave. */
-struct walk {
-	size_t n;
-	double loss;		/* the mean over images */
-	int *label, *predicted;	/* n each */
-};
-
 struct loop {
 	const struct mc_training *g;	/* what is asked for */
-	struct mc_params *params;
 	struct mc_feed *feed;
 	double *logits;			/* batch x classes */
 	int64_t *target;		/* batch */
 	size_t batch;			/* images per step, at most all */
 	size_t *order;			/* the training images, shuffled */
-	int64_t epoch, step;		/* now; a step counts in its epoch */
-	struct walk walk;
-	FILE *best;			/* the values of the best epoch */
+	struct mc_state s;
+	struct mc_walk val;
+	struct mc_buf *log;
+	double saved;			/* when the checkpoint was written */
+	bool stop;			/* it is asked for, and all is saved */
 };
 
 static void
-start_loop(struct loop *l, const struct mc_training *g)
+start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 {
 	const struct mc_dataset *d = g->data;
 	size_t most = d->n_train > d->n_val ? d->n_train : d->n_val;
@@ -57,14 +49,18 @@ start_loop(struct loop *l, const struct mc_training *g)
 
 	memset(l, 0, sizeof(*l));
 	l->g = g;
-	l->params = mc_params_alloc(g->t, g->backbone, g->head, &g->optim);
+	l->log = log;
 	l->batch = batch;
 	l->feed = mc_feed_kept(&d->kept, &feed);
-	l->logits = mc_xcalloc(batch * g->data->n_classes, sizeof(*l->logits));
+	l->logits = mc_xcalloc(batch * d->n_classes, sizeof(*l->logits));
 	l->target = mc_xcalloc(batch, sizeof(*l->target));
-	l->order = mc_xcalloc(g->data->n_train, sizeof(*l->order));
-	l->walk.label = mc_xcalloc(most, sizeof(*l->walk.label));
-	l->walk.predicted = mc_xcalloc(most, sizeof(*l->walk.predicted));
+	l->order = mc_xcalloc(d->n_train, sizeof(*l->order));
+	l->s.epoch = 1;
+	l->s.best.only_class = -1;
+	l->s.params = mc_params_alloc(g->t, g->backbone, g->head, &g->optim);
+	mc_walk_init(&l->s.train, d->n_train);
+	mc_walk_init(&l->val, d->n_val);
+	l->saved = mc_seconds();
 }
 
 static void
@@ -74,11 +70,11 @@ end_loop(struct loop *l)
 	free(l->logits);
 	free(l->target);
 	free(l->order);
-	free(l->walk.label);
-	free(l->walk.predicted);
-	mc_params_free(l->params);
-	if (l->best != NULL)
-		fclose(l->best);
+	mc_params_free(l->s.params);
+	mc_walk_clear(&l->s.train);
+	mc_walk_clear(&l->val);
+	if (l->s.best_values != NULL)
+		fclose(l->s.best_values);
 }
 
 /* The present batch as a tensor, and its labels into l->target. */
@@ -110,34 +106,90 @@ not_finite(const struct loop *l, const char *what, struct mc_err *err)
 	char number[MC_NUM_SIZE];
 
 	return mc_err_set(err, MC_EDATA, "epoch %lld, step %lld: %s is not "
-	    "finite%s%s", (long long)l->epoch, (long long)l->step, what,
+	    "finite%s%s", (long long)l->s.epoch, (long long)l->s.step, what,
 	    rate > 0 ? ": try a smaller --lr than " : "",
 	    rate > 0 ? mc_format_f64(number, rate) : "");
 }
 
-/* Add the N images whose LOGITS and targets are known to the walk. */
+/* Add the present batch, whose LOGITS and targets are known, to W. */
 static void
-note_batch(struct loop *l, const struct mc_tensor *logits, size_t n)
+note_batch(struct loop *l, const struct mc_tensor *logits, struct mc_walk *w)
 {
-	size_t classes = l->g->data->n_classes, i;
-	struct walk *w = &l->walk;
+	size_t n = mc_feed_count(l->feed), classes = l->g->data->n_classes;
 
 	mc_to_f64(l->g->t, logits, l->logits, n * classes);
-	for (i = 0; i < n; i++) {
-		const double *row = l->logits + i * classes;
-
-		w->loss += mc_log_sum_exp(row, classes) - row[l->target[i]];
-		w->label[w->n] = (int)l->target[i];
-		w->predicted[w->n++] = (int)mc_argmax(row, classes);
-	}
+	mc_walk_add(w, l->logits, l->target, n, classes);
 }
+
+/* --- Checkpoints ----------------------------------------------------------- */
+
+static enum mc_status
+save(struct loop *l, struct mc_err *err)
+{
+	enum mc_status status = mc_checkpoint_write(l->g->checkpoint, &l->s,
+	    l->g->identity, l->log, err);
+
+	l->saved = mc_seconds();
+	return status;
+}
+
+/*
+ * Between two steps: write the checkpoint if somebody asks for it or it is due,
+ * and see whether to stop.
+ */
+static enum mc_status
+attend(struct loop *l, struct mc_err *err)
+{
+	const struct mc_training *g = l->g;
+	enum mc_ask ask = g->asked != NULL ? g->asked(g->arg) : MC_GO_ON;
+	enum mc_status status;
+
+	if (g->checkpoint == NULL || (ask == MC_GO_ON && (g->every == 0 ||
+	    mc_seconds() - l->saved < g->every)))
+		return MC_OK;
+	status = save(l, err);
+	l->stop = ask == MC_STOP;
+	return status;
+}
+
+/* Go on from g->resume. */
+static enum mc_status
+resume(struct loop *l, struct mc_err *err)
+{
+	const struct mc_training *g = l->g;
+	const struct mc_dataset *d = g->data;
+	struct mc_state *s = &l->s;
+	size_t i, wanted;
+	enum mc_status status = mc_checkpoint_check(g->resume, g->identity,
+	    err);
+
+	if (status == MC_OK)
+		status = mc_checkpoint_restore(g->resume, s, d->n_train,
+		    d->n_classes, l->log, err);
+	if (status != MC_OK)
+		return status;
+	wanted = (size_t)s->step * l->batch;
+	if (wanted > d->n_train)
+		wanted = d->n_train;
+	if (s->epoch > g->epochs + 1 || s->train.n != wanted ||
+	    (s->best.epoch < s->epoch - 1 && s->best_values == NULL))
+		return mc_err_set(err, MC_EDATA, "%s: what it holds does not "
+		    "fit together: delete it to begin anew", g->checkpoint);
+	mc_epoch_order(d->train, d->n_train, d->key, g->seed, s->epoch, 0, 1,
+	    l->order);
+	for (i = 0; i < s->train.n; i++)
+		s->train.label[i] = d->label[l->order[i]];
+	return MC_OK;
+}
+
+/* --- Walks ----------------------------------------------------------------- */
 
 /* Seed dropout for the present step. */
 static void
 seed_dropout(const struct loop *l)
 {
 	mc_torch_seed(l->g->t, mc_stream_hash(l->g->seed, "dropout",
-	    (uint64_t)l->epoch, (uint64_t)l->step));
+	    (uint64_t)l->s.epoch, (uint64_t)l->s.step));
 }
 
 /* One step of the optimiser on the present batch. */
@@ -150,56 +202,51 @@ step(struct loop *l, struct mc_err *err)
 	struct mc_tensor *logits;
 	enum mc_status status;
 
-	l->step++;
+	l->s.step++;
 	seed_dropout(l);
 	mc_scope_open(t);
 	logits = forward(l->g, take_batch(l));
-	mc_params_step(l->params, mc_cross_entropy(t, logits,
+	mc_params_step(l->s.params, mc_cross_entropy(t, logits,
 	    mc_from_i64(t, l->target, n, shape, 1)));
-	note_batch(l, logits, n);
+	note_batch(l, logits, &l->s.train);
 	mc_scope_close(t, NULL);
 	status = mc_torch_check(t, err);
-	if (status != MC_OK || isfinite(l->walk.loss))
+	if (status != MC_OK || isfinite(l->s.train.loss))
 		return status;
-	if (l->epoch == 1 && l->step == 1)
+	if (l->s.epoch == 1 && l->s.step == 1)
 		return mc_err_set(err, MC_EDATA, "the training loss is not "
 		    "finite before the first step: the backbone's weights are "
 		    "too large");
 	return not_finite(l, "the training loss", err);
 }
 
-static void
-start_walk(struct walk *w)
-{
-	w->n = 0;
-	w->loss = 0;
-}
-
+/* The steps of the present epoch that are left. */
 static enum mc_status
 train_epoch(struct loop *l, struct mc_err *err)
 {
 	const struct mc_training *g = l->g;
 	const struct mc_dataset *d = g->data;
+	struct mc_walk *w = &l->s.train;
 	enum mc_status status = MC_OK;
 	size_t n;
 
-	n = mc_epoch_order(d->train, d->n_train, d->key, g->seed, l->epoch, 0,
-	    1, l->order);
+	n = mc_epoch_order(d->train, d->n_train, d->key, g->seed, l->s.epoch,
+	    0, 1, l->order);
 	if (g->backbone != NULL)
 		status = mc_backbone_mode(g->backbone, MC_TRAINING, err);
 	if (status != MC_OK)
 		return status;
 	mc_torch_grad(g->t, true);
-	start_walk(&l->walk);
-	mc_feed_start(l->feed, l->order, n);
-	while (status == MC_OK &&
+	mc_feed_start(l->feed, l->order + w->n, n - w->n);
+	while (status == MC_OK && !l->stop &&
 	    (status = mc_feed_next(l->feed, err)) == MC_OK) {
 		status = step(l, err);
-		if (g->on_batch != NULL)
-			g->on_batch(l->epoch, l->walk.n, n, g->arg);
+		if (status == MC_OK && g->on_step != NULL)
+			g->on_step(l->s.epoch, w, g->arg);
+		if (status == MC_OK)
+			status = attend(l, err);
 	}
 	mc_torch_grad(g->t, false);
-	l->walk.loss /= (double)l->walk.n;
 	return status == MC_END ? MC_OK : status;
 }
 
@@ -214,51 +261,55 @@ validate(struct loop *l, struct mc_err *err)
 		status = mc_backbone_mode(g->backbone, 0, err);
 	if (status != MC_OK)
 		return status;
-	start_walk(&l->walk);
+	mc_walk_start(&l->val);
 	mc_feed_start(l->feed, d->val, d->n_val);
-	while (status == MC_OK &&
+	while (status == MC_OK && !l->stop &&
 	    (status = mc_feed_next(l->feed, err)) == MC_OK) {
 		mc_scope_open(g->t);
-		note_batch(l, forward(g, take_batch(l)),
-		    mc_feed_count(l->feed));
+		note_batch(l, forward(g, take_batch(l)), &l->val);
 		mc_scope_close(g->t, NULL);
 		status = mc_torch_check(g->t, err);
+		if (status == MC_OK)
+			status = attend(l, err);
 	}
-	l->walk.loss /= (double)l->walk.n;
 	if (status == MC_END)
-		status = isfinite(l->walk.loss) ? MC_OK :
+		status = isfinite(l->val.loss) ? MC_OK :
 		    not_finite(l, "the validation loss", err);
 	return status;
 }
 
-/* Write the present values to l->best. */
+/* --- The best epoch -------------------------------------------------------- */
+
+/* Keep the present values as the best. */
 static enum mc_status
 remember(struct loop *l, struct mc_err *err)
 {
 	FILE *spool = mc_spool_open(err);
 	enum mc_status status = spool == NULL ? MC_EIO :
-	    mc_params_write(l->params, MC_VALUES, spool, err);
+	    mc_params_write(l->s.params, MC_VALUES, spool, err);
 
 	if (status == MC_OK)
 		status = mc_spool_rewind(spool, err);
-	if (l->best != NULL)
-		fclose(l->best);
-	l->best = spool;
+	if (l->s.best_values != NULL)
+		fclose(l->s.best_values);
+	l->s.best_values = spool;
 	return status;
 }
 
-/* Put the values in l->best back. */
+/* Put the best values back, which are then no longer kept. */
 static enum mc_status
 restore(struct loop *l, struct mc_err *err)
 {
 	struct mc_statedict *sd;
-	enum mc_status status = mc_statedict_from_spool(&sd, l->best,
-	    "the best epoch", err);
+	enum mc_status status = mc_statedict_from_spool(&sd,
+	    l->s.best_values, "the best epoch", err);
 
 	if (status != MC_OK)
 		return status;
-	status = mc_params_read(l->params, MC_VALUES, sd, err);
+	status = mc_params_read(l->s.params, MC_VALUES, sd, err);
 	mc_statedict_free(sd);
+	fclose(l->s.best_values);
+	l->s.best_values = NULL;
 	return status;
 }
 
@@ -306,7 +357,7 @@ try_one(struct loop *l, struct mc_err *err)
 static enum mc_status
 check_finite(const struct loop *l, struct mc_err *err)
 {
-	const char *name = mc_params_not_finite(l->params);
+	const char *name = mc_params_not_finite(l->s.params);
 	enum mc_status status = mc_torch_check(l->g->t, err);
 	char *what;
 
@@ -318,42 +369,9 @@ check_finite(const struct loop *l, struct mc_err *err)
 	return status;
 }
 
-/* Append the walk's row to the log.  Returns the accuracy. */
-static double
-log_walk(const struct loop *l, const char *split, struct mc_buf *log)
-{
-	const struct mc_training *g = l->g;
-	const struct mc_sample sample = { .n = l->walk.n,
-	    .n_classes = g->data->n_classes, .classes = g->data->classes,
-	    .label = l->walk.label, .predicted = l->walk.predicted };
-	struct mc_metric_spec *specs = NULL;
-	char number[MC_NUM_SIZE];
-	double value[4] = { 0 };
-	size_t n = 0, i;
-
-	mc_buf_printf(log, "%lld\t%s\t%s", (long long)l->epoch, split,
-	    mc_format_f64(number, l->walk.loss));
-	/* Parsing a list of known names cannot fail. */
-	if (mc_metric_specs_parse("accuracy,precision,recall,f1", false, &specs,
-	    &n, NULL) != MC_OK)
-		n = 0;
-	mc_metric_values(&sample, specs, n, value);
-	for (i = 0; i < n; i++)
-		mc_buf_printf(log, "\t%s", mc_format_f64(number, value[i]));
-	mc_buf_printf(log, "\t%s\n", mc_format_f64(number, g->optim.rate));
-	free(specs);
-	return value[0];
-}
-
-/* The best epoch so far. */
-struct best {
-	int64_t epoch;		/* 0: none */
-	double accuracy, loss;
-};
-
 static bool
-is_better(enum mc_select select, const struct best *old,
-    const struct best *fresh)
+is_better(enum mc_select select, const struct mc_best *old,
+    const struct mc_best *fresh)
 {
 	if (old->epoch == 0 || select == MC_SELECT_LAST)
 		return true;
@@ -363,62 +381,108 @@ is_better(enum mc_select select, const struct best *old,
 }
 
 /*
- * One epoch; its parameters are kept where it is the best so far, the last
- * where they are: in the table.
+ * Keep FRESH, the present epoch, if it is the best so far.  The values of the
+ * last one are where they are needed.
  */
 static enum mc_status
-run_epoch(struct loop *l, struct best *best, struct mc_buf *log,
-    struct mc_err *err)
+consider(struct loop *l, const struct mc_best *fresh, struct mc_err *err)
 {
 	const struct mc_training *g = l->g;
-	struct best fresh = { .epoch = l->epoch };
-	enum mc_status status = train_epoch(l, err);
+	enum mc_status status;
 
-	if (status != MC_OK)
-		return status;
-	log_walk(l, "train", log);
-	if (g->data->n_val > 0) {
-		status = validate(l, err);
-		if (status != MC_OK)
-			return status;
-		fresh.accuracy = log_walk(l, "val", log);
-		fresh.loss = l->walk.loss;
-	}
-	if (is_better(g->select, best, &fresh)) {
-		*best = fresh;
-		status = check_finite(l, err);
-		if (status == MC_OK && l->epoch < g->epochs &&
-		    g->select != MC_SELECT_LAST)
-			status = remember(l, err);
-	}
-	if (status == MC_OK && g->on_epoch != NULL)
-		g->on_epoch(l->epoch, g->arg);
+	if (!is_better(g->select, &l->s.best, fresh))
+		return MC_OK;
+	l->s.best = *fresh;
+	status = check_finite(l, err);
+	if (status == MC_OK && fresh->epoch < g->epochs &&
+	    g->select != MC_SELECT_LAST)
+		status = remember(l, err);
 	return status;
 }
 
-enum mc_status
-mc_train(const struct mc_training *g, struct mc_buf *log, int64_t *selected,
-    struct mc_err *err)
+/* --- Epochs ---------------------------------------------------------------- */
+
+/* Append the row of W, a walk through SPLIT; return the accuracy. */
+static double
+log_walk(const struct loop *l, const struct mc_walk *w, const char *split)
 {
-	struct best best = { 0 };
+	const struct mc_dataset *d = l->g->data;
+
+	return mc_walk_log(w, d->classes, d->n_classes, l->s.epoch, split,
+	    l->g->optim.rate, l->log);
+}
+
+/* The epoch has ended whole: note it, and go to the next. */
+static enum mc_status
+end_epoch(struct loop *l, struct mc_err *err)
+{
+	const struct mc_training *g = l->g;
+	bool validated = g->data->n_val > 0;
+	struct mc_best fresh = { .epoch = l->s.epoch,
+	    .only_class = mc_walk_only_class(validated ? &l->val :
+	    &l->s.train) };
+	enum mc_status status;
+
+	log_walk(l, &l->s.train, "train");
+	if (validated) {
+		fresh.accuracy = log_walk(l, &l->val, "val");
+		fresh.loss = mc_walk_loss(&l->val);
+	}
+	status = consider(l, &fresh, err);
+	if (status != MC_OK)
+		return status;
+	if (g->on_epoch != NULL)
+		g->on_epoch(&l->s.train, &fresh, g->arg);
+	l->s.epoch++;
+	l->s.step = 0;
+	mc_walk_start(&l->s.train);
+	if (g->checkpoint != NULL) {
+		status = save(l, err);
+		l->stop = g->asked != NULL && g->asked(g->arg) == MC_STOP;
+	}
+	return status;
+}
+
+static enum mc_status
+run_epochs(struct loop *l, struct mc_err *err)
+{
+	const struct mc_training *g = l->g;
+	enum mc_status status = MC_OK;
+
+	while (status == MC_OK && !l->stop && l->s.epoch <= g->epochs) {
+		status = train_epoch(l, err);
+		if (status == MC_OK && !l->stop && g->data->n_val > 0)
+			status = validate(l, err);
+		if (status == MC_OK && !l->stop)
+			status = end_epoch(l, err);
+	}
+	return status == MC_OK && l->stop ? MC_END : status;
+}
+
+enum mc_status
+mc_train(const struct mc_training *g, struct mc_buf *log,
+    struct mc_best *kept, struct mc_err *err)
+{
 	enum mc_status status;
 	struct loop l;
 
-	start_loop(&l, g);
+	start_loop(&l, g, log);
 	status = try_one(&l, err);
 	if (status == MC_OK)
-		status = mc_params_optimise(l.params, err);
-	mc_buf_puts(log, "epoch\tsplit\tloss\taccuracy\tprecision\trecall\tf1"
-	    "\tlearning_rate\n");
-	for (l.epoch = 1; l.epoch <= g->epochs && status == MC_OK; l.epoch++) {
-		l.step = 0;
-		status = run_epoch(&l, &best, log, err);
-	}
-	if (status == MC_OK && best.epoch < g->epochs)
+		status = mc_params_optimise(l.s.params, err);
+	if (status == MC_OK && g->resume != NULL)
+		status = resume(&l, err);
+	else
+		mc_walk_heading(log);
+	if (status == MC_OK && g->on_start != NULL)
+		g->on_start(l.s.epoch, &l.s.train, g->arg);
+	if (status == MC_OK)
+		status = run_epochs(&l, err);
+	if (status == MC_OK && l.s.best.epoch < g->epochs)
 		status = restore(&l, err);
 	if (status == MC_OK && g->backbone != NULL)
 		status = mc_backbone_mode(g->backbone, 0, err);
-	*selected = best.epoch;
+	*kept = l.s.best;
 	end_loop(&l);
 	return status;
 }

@@ -7,7 +7,9 @@
  * mode; the parameters of the best epoch are kept.  The training images come in
  * the order of mc_epoch_order, where the key is the FNV-1a hash of the image's
  * id; the dropout masks of a step, counted from 1 in its epoch, come from a
- * generator seeded with mc_stream_hash(seed, "dropout", epoch, step).
+ * generator seeded with mc_stream_hash(seed, "dropout", epoch, step).  So no
+ * generator runs from one step to the next, and a training that is resumed
+ * between two steps ends as one that was never interrupted.
  * Everything is a function of the members, the machine's libraries and the
  * number of threads.
  */
@@ -20,8 +22,10 @@
 #include "backbone/backbone.h"
 #include "base/mem.h"
 #include "image/preprocess.h"
+#include "learn/checkpoint.h"
 #include "learn/dataset.h"
 #include "learn/head.h"
+#include "learn/walk.h"
 
 /* Whether the head alone is trained, or the backbone with it. */
 enum mc_regime { MC_FROZEN, MC_FINETUNE };
@@ -37,6 +41,13 @@ enum mc_select {
 /* The names of these and of enum mc_optim_kind; NULL ends each list. */
 extern const char *const mc_regime_names[], *const mc_select_names[],
     *const mc_optim_names[];
+
+/* What is wanted of a training, between two steps. */
+enum mc_ask {
+	MC_GO_ON,
+	MC_SAVE,		/* write the checkpoint now */
+	MC_STOP			/* write it, and end */
+};
 
 struct mc_training {
 	struct mc_torch *t;
@@ -54,21 +65,40 @@ struct mc_training {
 	enum mc_select select;
 	uint64_t seed;
 
-	/* Called after each batch of training, and after each epoch. */
-	void (*on_batch)(int64_t epoch, size_t done, size_t total, void *arg);
-	void (*on_epoch)(int64_t epoch, void *arg);
+	/*
+	 * Where the state is kept until the training has ended, after each
+	 * epoch and, if that is not 0, every EVERY seconds (checkpoint.h); NULL:
+	 * nowhere.  IDENTITY is what the result depends on; RESUME is what was
+	 * kept there, to go on from, or NULL.
+	 */
+	const char *checkpoint;
+	double every;
+	const struct mc_buf *identity;
+	struct mc_checkpoint *resume;
+
+	/*
+	 * Called, if not NULL: before the first step, in EPOCH, of which the
+	 * images in TRAIN are done; after each step; between two steps, to see
+	 * what is wanted; and after each epoch, where VAL is its validation.
+	 */
+	void (*on_start)(int64_t epoch, const struct mc_walk *train, void *arg);
+	void (*on_step)(int64_t epoch, const struct mc_walk *train, void *arg);
+	enum mc_ask (*asked)(void *arg);
+	void (*on_epoch)(const struct mc_walk *train,
+	    const struct mc_best *val, void *arg);
 	void *arg;
 };
 
 /*
  * Train.  Without validation images only MC_SELECT_LAST has a meaning.
- * Afterwards head and backbone hold the parameters of epoch *SELECTED, counted
- * from 1, and LOG the training log (a TSV).  MC_EDATA: a loss or a parameter
- * that is not finite; a batch of one image that the backbone's batch norms
- * cannot train on, which is found before the first step.
+ * Afterwards head and backbone hold the parameters of the epoch KEPT, and LOG
+ * has the training log (a TSV).  MC_END: the training was asked to stop, and
+ * its state is kept.  MC_EDATA: a loss or a parameter that is not finite; a
+ * batch of one image that the backbone's batch norms cannot train on, which is
+ * found before the first step; RESUME is of another training.
  */
 enum mc_status	mc_train(const struct mc_training *training,
-		    struct mc_buf *log, int64_t *selected, struct mc_err *err)
-		    MC_MUST_CHECK;
+		    struct mc_buf *log, struct mc_best *kept,
+		    struct mc_err *err) MC_MUST_CHECK;
 
 #endif

@@ -27,6 +27,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <torch/csrc/autograd/custom_function.h>
 #include <torch/cuda.h>
 #include <torch/optim.h>
 #include <torch/types.h>
@@ -61,6 +62,8 @@ struct mc_torch {
 	at::Device device = at::kCPU;
 	at::Generator random;	/* on the CPU, for any device */
 	mc_tensor failed;
+	/* Memory for the gradients of large matrices, while they have none. */
+	std::map<at::TensorImpl *, at::Tensor> spare;
 	/* Temporaries, oldest first, and where the open scopes begin. */
 	std::vector<std::unique_ptr<mc_tensor>> owned;
 	std::vector<size_t> scopes;
@@ -541,6 +544,61 @@ group(const mc_optim *o, const double *decay, const mc_optim_options *options)
 		groups.emplace_back(entry.second,
 		    options_of(options, entry.first));
 	return groups;
+}
+
+/* Weights of so many elements have their gradients in place. */
+constexpr int64_t LARGE = 1 << 20;
+
+/*
+ * x W' + b, whose gradient for W is written to the memory of the last one.
+ * libtorch's own is a new tensor in each step, as large as W: the most memory
+ * that a training takes, and holes in it that nothing else fits.
+ */
+struct linear_in_place : torch::autograd::Function<linear_in_place> {
+	static at::Tensor
+	forward(torch::autograd::AutogradContext *c, mc_torch *t,
+	    const at::Tensor &x, const at::Tensor &w, const at::Tensor &b)
+	{
+		c->saved_data["context"] = (int64_t)(intptr_t)t;
+		c->save_for_backward({ x, w });
+		c->saved_data["bias"] = b.defined();
+		return at::linear(x, w, b);
+	}
+
+	static torch::autograd::variable_list
+	backward(torch::autograd::AutogradContext *c,
+	    torch::autograd::variable_list gradients)
+	{
+		auto saved = c->get_saved_variables();
+		at::Tensor x = saved[0], w = saved[1], dx, db;
+		at::Tensor dy = gradients[0].reshape({ -1, w.size(0) });
+
+		auto t = (mc_torch *)(intptr_t)c->saved_data["context"].toInt();
+		if (w.grad().defined()) {
+			w.mutable_grad().addmm_(dy.t(),
+			    x.reshape({ -1, w.size(1) }));
+		} else {
+			at::Tensor dw = std::move(
+			    t->spare[w.unsafeGetTensorImpl()]);
+			if (!dw.defined() || dw.sizes() != w.sizes())
+				dw = at::empty_like(w.detach());
+			at::mm_out(dw, dy.t(), x.reshape({ -1, w.size(1) }));
+			w.mutable_grad() = dw;
+		}
+		if (x.requires_grad())
+			dx = dy.mm(w).reshape(x.sizes());
+		if (c->saved_data["bias"].toBool())
+			db = dy.sum(0);
+		return { at::Tensor(), dx, at::Tensor(), db };
+	}
+};
+
+/* Whether that is worth it for W. */
+bool
+in_place(const mc_torch *t, const at::Tensor &w)
+{
+	return t->grad && w.is_cpu() && w.is_leaf() && w.requires_grad() &&
+	    w.numel() >= LARGE;
 }
 
 /* What the BLAS that sgemm_ resolves to says of itself; "" if it does not. */
@@ -1216,7 +1274,9 @@ mc_linear(struct mc_torch *t, const struct mc_tensor *x,
     const struct mc_tensor *w, const struct mc_tensor *b)
 {
 	return op(t, "linear", [&] {
-		return at::linear(val(x), val(w), maybe(b));
+		return in_place(t, val(w)) ?
+		    linear_in_place::apply(t, val(x), w->v, maybe(b)) :
+		    at::linear(val(x), w->v, maybe(b));
 	});
 }
 
@@ -1395,8 +1455,14 @@ void
 mc_optim_zero(struct mc_torch *t, struct mc_optim *o)
 {
 	guard(t, "optimiser", [&] {
-		for (optim_row &row : o->rows)
-			row.param.mutable_grad() = at::Tensor();
+		for (optim_row &row : o->rows) {
+			at::Tensor &gradient = row.param.mutable_grad();
+			if (gradient.defined() && row.param.is_cpu() &&
+			    row.param.dim() == 2 && row.param.numel() >= LARGE)
+				t->spare[row.param.unsafeGetTensorImpl()] =
+				    gradient;
+			gradient = at::Tensor();
+		}
 	});
 }
 

@@ -37,11 +37,11 @@ is_rc 0 'three epochs of 50 images in batches of 16'
 $peer trajectory $rate >peer 2>peer.err
 say peer
 
-# A head with dropout: vgg16, which takes no step, two epochs of one batch.
+# A head with dropout: vgg16, with a rate of 0, two epochs of two steps.
 split 6 0 <manifest.tsv >few.tsv
 mc-pack -q -o few.tar few.tsv
 run mc-train -q --backbone vgg16 --weights random --threads 1 --resize 32 --crop 32 \
-    --regime finetune --optimizer sgd --momentum 0 --lr 0 --epochs 2 --select last \
+    --regime finetune --optimizer sgd --momentum 0 --lr 0 --epochs 2 --batch 4 --select last \
     --log vgg.log -o vgg.tar few.tar
 is_rc 0 'vgg16, with dropout'
 $peer dropout >peer 2>peer.err

@@ -1,0 +1,529 @@
+/* checkpoint.c - keep an unfinished training in a file. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/num.h"
+#include "base/out.h"
+#include "learn/checkpoint.h"
+#include "stream/end_member.h"
+#include "stream/tar.h"
+#include "table/keyvalue.h"
+#include "table/tsv.h"
+
+#define FORMAT "1"
+#define FIRST "__checkpoint__"
+#define BEST "best"
+#define SUFFIX ".safetensors"
+#define MAX_TEXT ((size_t)1 << 30)
+#define MAX_SPOOLS 8
+#define NAME_SIZE 64
+
+/* A member that holds tensors. */
+struct spool {
+	char name[NAME_SIZE];
+	FILE *file;
+};
+
+struct mc_checkpoint {
+	char *path;
+	struct mc_keyvalue *about;	/* __checkpoint__ */
+	struct mc_buf training, log, walk;
+	struct spool spool[MAX_SPOOLS];
+	size_t n_spools;
+};
+
+/* --- Writing --------------------------------------------------------------- */
+
+/* A checkpoint that is being written. */
+struct writing {
+	struct mc_tar_writer *tar;
+	struct mc_sha256 *digest;
+	struct mc_err *err;
+};
+
+static enum mc_status
+add_text(struct writing *w, const char *member, const struct mc_buf *text)
+{
+	return mc_tar_add(w->tar, member, text->data, text->len, w->digest,
+	    w->err);
+}
+
+static void
+add_real(struct mc_keyvalue *kv, const char *key, double x)
+{
+	char number[MC_NUM_SIZE];
+
+	mc_keyvalue_add(kv, key, "%s", mc_format_f64(number, x));
+}
+
+static enum mc_status
+add_about(struct writing *w, const struct mc_state *s)
+{
+	struct mc_keyvalue *kv = mc_keyvalue_alloc();
+	struct mc_buf text = { 0 };
+	enum mc_status status;
+
+	mc_keyvalue_add(kv, "format", FORMAT);
+	mc_keyvalue_add(kv, "epoch", "%lld", (long long)s->epoch);
+	mc_keyvalue_add(kv, "step", "%lld", (long long)s->step);
+	add_real(kv, "loss", s->train.loss);
+	mc_keyvalue_add(kv, "best_epoch", "%lld", (long long)s->best.epoch);
+	add_real(kv, "best_accuracy", s->best.accuracy);
+	add_real(kv, "best_loss", s->best.loss);
+	mc_keyvalue_add(kv, "best_only_class", "%d", s->best.only_class);
+	mc_keyvalue_print(kv, &text);
+	status = add_text(w, FIRST, &text);
+	mc_buf_free(&text);
+	mc_keyvalue_free(kv);
+	return status;
+}
+
+static enum mc_status
+add_walk(struct writing *w, const struct mc_walk *walk)
+{
+	struct mc_buf text = { 0 };
+	enum mc_status status;
+	size_t i;
+
+	mc_buf_puts(&text, "predicted\n");
+	for (i = 0; i < walk->n; i++)
+		mc_buf_printf(&text, "%d\n", walk->predicted[i]);
+	status = add_text(w, "walk.tsv", &text);
+	mc_buf_free(&text);
+	return status;
+}
+
+/* Add what SPOOL holds as NAME.safetensors. */
+static enum mc_status
+add_spool(struct writing *w, const char *name, FILE *spool)
+{
+	char member[NAME_SIZE];
+
+	snprintf(member, sizeof(member), "%s" SUFFIX, name);
+	return mc_tar_add_spool(w->tar, member, spool, w->digest, w->err);
+}
+
+static enum mc_status
+add_column(struct writing *w, const struct mc_params *p, const char *column)
+{
+	FILE *spool = mc_spool_open(w->err);
+	enum mc_status status;
+
+	if (spool == NULL)
+		return MC_EIO;
+	status = mc_params_write(p, column, spool, w->err);
+	if (status == MC_OK)
+		status = add_spool(w, column, spool);
+	fclose(spool);
+	return status;
+}
+
+static enum mc_status
+add_state(struct writing *w, const struct mc_state *s)
+{
+	enum mc_status status = MC_OK;
+	const char *column;
+	size_t k;
+
+	for (k = 0; status == MC_OK &&
+	    (column = mc_params_column(s->params, k)) != NULL; k++)
+		status = add_column(w, s->params, column);
+	if (status == MC_OK && s->best_values != NULL)
+		status = add_spool(w, BEST, s->best_values);
+	return status;
+}
+
+static enum mc_status
+add_end(struct writing *w)
+{
+	struct mc_keyvalue *end = mc_keyvalue_alloc();
+	enum mc_status status = mc_end_write(w->tar, end, FORMAT, w->digest,
+	    w->err);
+
+	mc_keyvalue_free(end);
+	w->digest = NULL;
+	return status;
+}
+
+enum mc_status
+mc_checkpoint_write(const char *path, const struct mc_state *s,
+    const struct mc_buf *training, const struct mc_buf *log,
+    struct mc_err *err)
+{
+	struct writing w = { .digest = mc_sha256_alloc(), .err = err };
+	struct mc_out *out = NULL;
+	enum mc_status status = mc_out_open(&out, path, err);
+
+	if (status == MC_OK)
+		status = mc_tar_create(&w.tar, mc_out_file(out), path, err);
+	if (status == MC_OK)
+		status = add_about(&w, s);
+	if (status == MC_OK)
+		status = add_text(&w, "training.tsv", training);
+	if (status == MC_OK)
+		status = add_text(&w, "log.tsv", log);
+	if (status == MC_OK)
+		status = add_walk(&w, &s->train);
+	if (status == MC_OK)
+		status = add_state(&w, s);
+	if (status == MC_OK)
+		status = add_end(&w);
+	if (status == MC_OK) {
+		status = mc_tar_finish(w.tar, err);
+		w.tar = NULL;
+	}
+	mc_tar_abandon(w.tar);
+	mc_sha256_free(w.digest);
+	if (status == MC_OK)
+		return mc_out_commit(out, err);
+	mc_out_abandon(out);
+	return status;
+}
+
+/* --- Reading --------------------------------------------------------------- */
+
+/* The member MEMBER of R, tensors, into a spool of C. */
+static enum mc_status
+take_spool(struct mc_checkpoint *c, struct mc_tar_reader *r,
+    const char *member, size_t len, struct mc_sha256 *digest,
+    struct mc_err *err)
+{
+	struct spool *s = &c->spool[c->n_spools];
+
+	if (c->n_spools == MAX_SPOOLS || len >= sizeof(s->name))
+		return mc_err_set(err, MC_EDATA,
+		    "%s: member \"%s\" of no known checkpoint", c->path,
+		    member);
+	s->file = mc_spool_open(err);
+	if (s->file == NULL)
+		return MC_EIO;
+	memcpy(s->name, member, len);
+	s->name[len] = '\0';
+	c->n_spools++;
+	return mc_tar_read_spool(r, s->file, digest, err);
+}
+
+/* Take the present MEMBER of R, the first being __checkpoint__, into C. */
+static enum mc_status
+take(struct mc_checkpoint *c, struct mc_tar_reader *r, const char *member,
+    struct mc_sha256 *digest, struct mc_err *err)
+{
+	size_t len = strlen(member), tail = sizeof(SUFFIX) - 1;
+	struct mc_buf other = { 0 }, *to = &other;
+	enum mc_status status;
+
+	if (len > tail && strcmp(member + len - tail, SUFFIX) == 0)
+		return take_spool(c, r, member, len - tail, digest, err);
+	if (strcmp(member, "training.tsv") == 0)
+		to = &c->training;
+	else if (strcmp(member, "log.tsv") == 0)
+		to = &c->log;
+	else if (strcmp(member, "walk.tsv") == 0)
+		to = &c->walk;
+	status = mc_tar_read(r, MAX_TEXT, to, err);
+	if (status == MC_OK)
+		mc_sha256_add(digest, to->data, to->len);
+	if (status == MC_OK && c->about == NULL)
+		status = mc_keyvalue_read(&c->about, other.data, other.len,
+		    FIRST, err);
+	mc_buf_free(&other);
+	return status;
+}
+
+/* The first member must be __checkpoint__, of the format that we read. */
+static enum mc_status
+check_format(const struct mc_checkpoint *c, struct mc_err *err)
+{
+	const char *format;
+
+	if (c->about == NULL)
+		return mc_err_set(err, MC_EDATA, "%s: not a checkpoint: its "
+		    "first member is not " FIRST, c->path);
+	format = mc_keyvalue_get(c->about, "format", 0);
+	if (format == NULL || strcmp(format, FORMAT) != 0)
+		return mc_err_set(err, MC_EDATA, "%s: of format %s; this "
+		    "version of mctools reads format " FORMAT ": delete it "
+		    "to begin anew", c->path,
+		    format != NULL ? format : "unknown");
+	return MC_OK;
+}
+
+static enum mc_status
+read_members(struct mc_checkpoint *c, struct mc_tar_reader *r,
+    struct mc_err *err)
+{
+	struct mc_sha256 *digest = mc_sha256_alloc();
+	struct mc_keyvalue *end = NULL;
+	enum mc_status status;
+	const char *member;
+
+	while ((status = mc_tar_next(r, &member, err)) == MC_OK) {
+		if (c->about == NULL && strcmp(member, FIRST) != 0)
+			status = check_format(c, err);
+		else if (strcmp(member, MC_END_MEMBER) == 0)
+			break;
+		else
+			status = take(c, r, member, digest, err);
+		if (status == MC_OK)
+			status = check_format(c, err);
+		if (status != MC_OK)
+			break;
+	}
+	if (status == MC_END)
+		status = mc_end_missing(r, err);
+	else if (status == MC_OK)
+		status = mc_end_read(r, &end, err);
+	if (status == MC_OK) {
+		status = mc_end_check(r, end, digest, err);
+		digest = NULL;
+	}
+	mc_sha256_free(digest);
+	mc_keyvalue_free(end);
+	return status;
+}
+
+enum mc_status
+mc_checkpoint_open(struct mc_checkpoint **result, const char *path,
+    struct mc_err *err)
+{
+	struct mc_tar_reader *r = NULL;
+	struct mc_checkpoint *c;
+	enum mc_status status;
+
+	*result = NULL;
+	if (access(path, F_OK) != 0 && errno == ENOENT)
+		return MC_OK;
+	c = mc_xcalloc(1, sizeof(*c));
+	c->path = mc_xstrdup(path);
+	status = mc_tar_open(&r, path, err);
+	if (status == MC_OK)
+		status = read_members(c, r, err);
+	mc_tar_close(r);
+	if (status == MC_OK)
+		*result = c;
+	else
+		mc_checkpoint_close(c);
+	return status;
+}
+
+void
+mc_checkpoint_close(struct mc_checkpoint *c)
+{
+	size_t i;
+
+	if (c == NULL)
+		return;
+	for (i = 0; i < c->n_spools; i++) {
+		if (c->spool[i].file != NULL)
+			fclose(c->spool[i].file);
+	}
+	mc_keyvalue_free(c->about);
+	mc_buf_free(&c->training);
+	mc_buf_free(&c->log);
+	mc_buf_free(&c->walk);
+	free(c->path);
+	free(c);
+}
+
+/* The length of the line at S, which ends before END. */
+static int
+line_length(const char *s, const char *end)
+{
+	const char *newline = s < end ? memchr(s, '\n', (size_t)(end - s)) :
+	    NULL;
+
+	return (int)((newline != NULL ? newline : end) - s);
+}
+
+/* The length of the key in the line of LEN bytes at S. */
+static int
+key_length(const char *s, int len)
+{
+	const char *tab = len > 0 ? memchr(s, '\t', (size_t)len) : NULL;
+
+	return tab != NULL ? (int)(tab - s) : len;
+}
+
+/*
+ * Say how the lines at OURS and THEIRS, of so many bytes, differ; an empty
+ * one is behind the last.
+ */
+static enum mc_status
+another(const struct mc_checkpoint *c, const char *ours, int n_ours,
+    const char *theirs, int n_theirs, struct mc_err *err)
+{
+	int key = key_length(ours, n_ours), old = key_length(theirs, n_theirs);
+	bool both = key == old && memcmp(ours, theirs, (size_t)key) == 0;
+	const char *name = n_theirs > 0 ? theirs : ours;
+
+	if (n_theirs > 0)
+		key = old;
+	return mc_err_set(err, MC_EDATA, "%s: the checkpoint of another "
+	    "training, whose %.*s is %.*s, not %.*s: give it what that one "
+	    "was given, or delete it", c->path, key, name,
+	    n_theirs > key ? n_theirs - key - 1 : 4,
+	    n_theirs > key ? theirs + key + 1 : "none",
+	    both || n_theirs == 0 ? n_ours - key - 1 : 4,
+	    both || n_theirs == 0 ? ours + key + 1 : "none");
+}
+
+enum mc_status
+mc_checkpoint_check(const struct mc_checkpoint *c,
+    const struct mc_buf *training, struct mc_err *err)
+{
+	const char *a = training->data, *a_end = a + training->len;
+	const char *b = c->training.data, *b_end = b + c->training.len;
+
+	while (a < a_end || b < b_end) {
+		int n = line_length(a, a_end), m = line_length(b, b_end);
+
+		if (n != m || memcmp(a, b, (size_t)n) != 0)
+			return another(c, a, n, b, m, err);
+		a += n + 1;
+		b += m + 1;
+	}
+	return MC_OK;
+}
+
+/* --- Going on -------------------------------------------------------------- */
+
+static enum mc_status
+damaged(const struct mc_checkpoint *c, const char *what, struct mc_err *err)
+{
+	return mc_err_set(err, MC_EDATA, "%s: its %s is not one that mc-train "
+	    "writes: delete it to begin anew", c->path, what);
+}
+
+static enum mc_status
+get_number(const struct mc_checkpoint *c, const char *key, int64_t min,
+    int64_t max, int64_t *number, struct mc_err *err)
+{
+	const char *value = mc_keyvalue_get(c->about, key, 0);
+
+	if (value == NULL ||
+	    mc_parse_i64(value, min, max, number, NULL) != MC_OK)
+		return damaged(c, key, err);
+	return MC_OK;
+}
+
+static enum mc_status
+get_real(const struct mc_checkpoint *c, const char *key, double *x,
+    struct mc_err *err)
+{
+	const char *value = mc_keyvalue_get(c->about, key, 0);
+
+	if (value == NULL ||
+	    mc_parse_f64(value, -1e308, 1e308, x, NULL) != MC_OK)
+		return damaged(c, key, err);
+	return MC_OK;
+}
+
+static enum mc_status
+restore_about(const struct mc_checkpoint *c, struct mc_state *s,
+    size_t classes, struct mc_err *err)
+{
+	int64_t only = -1;
+	enum mc_status status = get_number(c, "epoch", 1, INT32_MAX,
+	    &s->epoch, err);
+
+	if (status == MC_OK)
+		status = get_number(c, "step", 0, INT32_MAX, &s->step, err);
+	if (status == MC_OK)
+		status = get_real(c, "loss", &s->train.loss, err);
+	if (status == MC_OK)
+		status = get_number(c, "best_epoch", 0, s->epoch - 1,
+		    &s->best.epoch, err);
+	if (status == MC_OK)
+		status = get_real(c, "best_accuracy", &s->best.accuracy, err);
+	if (status == MC_OK)
+		status = get_real(c, "best_loss", &s->best.loss, err);
+	if (status == MC_OK)
+		status = get_number(c, "best_only_class", -1,
+		    (int64_t)classes - 1, &only, err);
+	s->best.only_class = (int)only;
+	return status;
+}
+
+/* The predictions of the present epoch, at most N, of CLASSES classes. */
+static enum mc_status
+restore_walk(const struct mc_checkpoint *c, struct mc_walk *walk, size_t n,
+    size_t classes, struct mc_err *err)
+{
+	FILE *f = fmemopen(c->walk.data, c->walk.len, "rb");
+	struct mc_tsv *t = NULL;
+	enum mc_status status = f == NULL ? damaged(c, "walk.tsv", err) :
+	    mc_tsv_from_stream(&t, f, "walk.tsv", err);
+	int64_t predicted;
+
+	while (status == MC_OK && (status = mc_tsv_next(t, err)) == MC_OK) {
+		if (walk->n == n || mc_parse_i64(mc_tsv_get(t, 0), 0,
+		    (int64_t)classes - 1, &predicted, NULL) != MC_OK)
+			status = damaged(c, "walk.tsv", err);
+		else
+			walk->predicted[walk->n++] = (int)predicted;
+	}
+	mc_tsv_close(t);
+	if (f != NULL)
+		fclose(f);
+	return status == MC_END ? MC_OK : status;
+}
+
+static struct spool *
+find_spool(struct mc_checkpoint *c, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_spools; i++) {
+		if (strcmp(c->spool[i].name, name) == 0)
+			return &c->spool[i];
+	}
+	return NULL;
+}
+
+static enum mc_status
+restore_column(struct mc_checkpoint *c, struct mc_params *p,
+    const char *column, struct mc_err *err)
+{
+	struct spool *s = find_spool(c, column);
+	struct mc_statedict *sd = NULL;
+	enum mc_status status = s == NULL ? damaged(c, column, err) :
+	    mc_statedict_from_spool(&sd, s->file, c->path, err);
+
+	if (status != MC_OK)
+		return status;
+	status = mc_params_read(p, column, sd, err);
+	mc_statedict_free(sd);
+	fclose(s->file);
+	s->file = NULL;
+	return status;
+}
+
+enum mc_status
+mc_checkpoint_restore(struct mc_checkpoint *c, struct mc_state *s, size_t n,
+    size_t classes, struct mc_buf *log, struct mc_err *err)
+{
+	struct spool *best = find_spool(c, BEST);
+	enum mc_status status;
+	const char *column;
+	size_t k;
+
+	mc_walk_start(&s->train);
+	status = restore_walk(c, &s->train, n, classes, err);
+	if (status == MC_OK)
+		status = restore_about(c, s, classes, err);
+	for (k = 0; status == MC_OK &&
+	    (column = mc_params_column(s->params, k)) != NULL; k++)
+		status = restore_column(c, s->params, column, err);
+	if (best != NULL) {
+		if (s->best_values != NULL)
+			fclose(s->best_values);
+		s->best_values = best->file;
+		best->file = NULL;
+	}
+	mc_buf_add(log, c->log.data, c->log.len);
+	return status;
+}

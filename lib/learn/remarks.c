@@ -1,0 +1,58 @@
+/* remarks.c - say what a training reads and keeps. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "learn/remarks.h"
+
+void
+mc_remark_data(const struct mc_dataset *d, int64_t fold,
+    void (*say)(const char *line))
+{
+	char held[64] = "";
+
+	if (fold > 0)
+		snprintf(held, sizeof(held), "%lld images of fold %lld and ",
+		    (long long)d->n_held, (long long)fold);
+	mc_say(say, "training on %zu images, validating on %zu; %s%lld test "
+	    "images not used, %lld bad", d->n_train, d->n_val, held,
+	    (long long)d->n_test, (long long)d->n_bad);
+	if (d->n_copies_val > 0)
+		mc_say(say, "%lld validation images are byte-for-byte copies of "
+		    "training images: mc-split keeps copies together",
+		    (long long)d->n_copies_val);
+	if (d->n_copies_left > 0)
+		mc_say(say, "%lld of the images not used are byte-for-byte "
+		    "copies of images used, and mc-predict will refuse them: "
+		    "mc-split keeps copies together",
+		    (long long)d->n_copies_left);
+	if (d->n_units_val > 0)
+		mc_say(say, "groups with training images and validation images: "
+		    "%lld: mc-split keeps groups together",
+		    (long long)d->n_units_val);
+	if (d->n_units_left > 0)
+		mc_say(say, "groups with images used and images not used: "
+		    "%lld: predictions of these are better than those of new "
+		    "patients: mc-split keeps groups together",
+		    (long long)d->n_units_left);
+}
+
+void
+mc_remark_kept(const struct mc_training *g, const struct mc_best *kept,
+    void (*say)(const char *line))
+{
+	const struct mc_dataset *d = g->data;
+	bool validated = d->n_val > 0;
+
+	if (validated)
+		mc_say(say, "epoch %lld of %lld is kept: validation accuracy "
+		    "%.3g, loss %.4g", (long long)kept->epoch,
+		    (long long)g->epochs, kept->accuracy, kept->loss);
+	else
+		mc_say(say, "epoch %lld of %lld is kept",
+		    (long long)kept->epoch, (long long)g->epochs);
+	if (kept->only_class >= 0)
+		mc_say(say, "it predicts \"%s\" for every %s image",
+		    d->classes[kept->only_class],
+		    validated ? "validation" : "training");
+}

@@ -1,0 +1,26 @@
+/*
+ * remarks.h - say what a training reads, and what it keeps, and what of these a
+ * reader must know.
+ *
+ * SAY is called once per line.
+ */
+#ifndef MC_REMARKS_H
+#define MC_REMARKS_H
+
+#include <stdint.h>
+
+#include "learn/dataset.h"
+#include "learn/train.h"
+
+/* What D holds, of which fold FOLD is left out (0: none). */
+void	mc_remark_data(const struct mc_dataset *d, int64_t fold,
+	    void (*say)(const char *line));
+
+/*
+ * Which epoch the training G has kept, and whether it predicts one class only,
+ * for the validation images or, if there are none, for the training images.
+ */
+void	mc_remark_kept(const struct mc_training *g, const struct mc_best *kept,
+	    void (*say)(const char *line));
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * walk.h - collect what a walk through a set of images gives: the loss, and
+ * the class predicted for each image.
+ */
+#ifndef MC_WALK_H
+#define MC_WALK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+
+struct mc_walk {
+	size_t n;		/* images so far */
+	double loss;		/* the sum of their losses */
+	int *label, *predicted;	/* class indices, one per image */
+};
+
+/* Make room for N images; mc_walk_clear frees it. */
+void	mc_walk_init(struct mc_walk *w, size_t n);
+void	mc_walk_clear(struct mc_walk *w);
+
+/* Begin anew. */
+void	mc_walk_start(struct mc_walk *w);
+
+/*
+ * Add N images by their LOGITS, N x CLASSES, and their class indices TARGET.
+ * The loss is the cross-entropy.
+ */
+void	mc_walk_add(struct mc_walk *w, const double *logits,
+	    const int64_t *target, size_t n, size_t classes);
+
+/* The mean loss per image; NAN before the first. */
+double	mc_walk_loss(const struct mc_walk *w);
+
+/* The class that is predicted for every image; -1: there are several. */
+int	mc_walk_only_class(const struct mc_walk *w);
+
+/*
+ * Append a row of the training log to LOG, of the walk through SPLIT in EPOCH
+ * at the learning rate RATE.  Returns the accuracy.
+ */
+double	mc_walk_log(const struct mc_walk *w, const char *const *classes,
+	    size_t n_classes, int64_t epoch, const char *split, double rate,
+	    struct mc_buf *log);
+
+/* Append the log's heading to LOG. */
+void	mc_walk_heading(struct mc_buf *log);
+
+#endif

@@ -1,0 +1,135 @@
+#!/bin/sh
+# mc-train --checkpoint: a training that is killed and started again ends in the
+# same bytes; what is not its own checkpoint is refused.
+. "$abs_srcdir/tests/tap.sh"
+. "$abs_srcdir/tests/fixture.sh"
+
+make_images 14 || { echo 'Bail out! no images'; exit 99; }
+mc-pack -q -o images.tar manifest.tsv
+small='mc-train -q --backbone resnet18 --weights random --threads 1 --resize 36 --crop 32'
+
+# cut_short SIGNAL MILLISECONDS COMMAND...: run COMMAND; once it has written
+# c.tar anew and so many milliseconds have passed, send it the signal.  USR1 is
+# followed by KILL.  Prints how the command ended.  (No result depends on the
+# moment: a command that is faster than the signal is done.)
+cut_short() {
+	perl -e '
+		use POSIX ":sys_wait_h";
+		sub mark { join " ", (stat "c.tar")[1, 7, 9] }
+		my ($signal, $delay, @command) = @ARGV;
+		my $before = mark();
+		my $pid = fork // die;
+		if (!$pid) { exec @command or POSIX::_exit(97) }
+		while (mark() eq $before && waitpid($pid, WNOHANG) == 0) {
+			select undef, undef, undef, 0.002;
+		}
+		select undef, undef, undef, $delay / 1000;
+		kill $signal, $pid;
+		if ($signal eq "USR1") {
+			select undef, undef, undef, 0.1;
+			kill "KILL", $pid;
+		}
+		waitpid $pid, 0;
+		printf "%s\n", $? & 127 ? "killed " . ($? & 127) : "done " . ($? >> 8)
+	' "$@"
+}
+
+# interrupted_training NAME KILLS COMMAND...
+interrupted_training() {
+	name=$1 kills=$2
+	shift 2
+	rm -rf c.tar plain.tar plain.tsv model.tar log.tsv ended
+	"$@" --log plain.tsv -o plain.tar images.tar || fail "$name: a plain run"
+	i=0
+	while [ $i -lt "$kills" ]; do
+		case $((i % 3)) in
+		0) signal=TERM ;;
+		1) signal=KILL ;;
+		2) signal=USR1 ;;
+		esac
+		delay=$(awk -v i=$i 'BEGIN { print (i * 37 + 11) % 83 }')
+		echo "$signal $(cut_short $signal "$delay" "$@" $save --log log.tsv \
+		    -o model.tar images.tar)" >>ended
+		[ ! -e model.tar ] || break
+		[ ! -e keep ] || [ ! -e c.tar ] || cp c.tar "$(cat keep)"
+		i=$((i + 1))
+	done
+	sed 's/^/# /' ended
+	ok "$name: it was killed again and again" test "$(grep -c killed ended)" -ge 3
+	ok "$name: SIGTERM ends it by the signal" \
+	    sh -c '! grep TERM ended | grep -v "killed 15\|done 0"'
+	[ -e model.tar ] || "$@" $save --log log.tsv -o model.tar images.tar
+	ok "$name: the same model" cmp plain.tar model.tar
+	ok "$name: the same log" cmp plain.tsv log.tsv
+	ok "$name: then the checkpoint is gone" test ! -e c.tar
+	ok "$name: nothing else is left" test -z "$(ls -A | grep '\.mc-')"
+}
+
+# --- Killed and started again ---------------------------------------------------
+
+save='--checkpoint c.tar'
+frozen="$small --regime frozen --batch 8"
+interrupted_training 'mlp, Adam' 8 $frozen --head mlp:5 --lr 0.01 --epochs 300
+interrupted_training 'linear, SGD with momentum' 6 $frozen --optimizer sgd \
+    --lr 0.01 --epochs 300 --select loss
+save='--checkpoint c.tar --checkpoint-every 0.00001'
+echo kept.tar >keep
+interrupted_training 'fine-tuned, AdamW' 8 $small --regime finetune --batch 5 \
+    --optimizer adamw --lr 0.001 --epochs 5
+rm keep
+
+# --- What the checkpoint holds ---------------------------------------------------
+
+ok 'a checkpoint was kept' test -s kept.tar
+tar -tf kept.tar | LC_ALL=C sort | grep -v best | xargs >members
+is_file members 'its members' <<'END'
+__checkpoint__ __end__ exp_avg.safetensors exp_avg_sq.safetensors log.tsv step.safetensors training.tsv values.safetensors walk.tsv
+END
+
+# --- What is refused -------------------------------------------------------------
+
+tune="$small --regime finetune --batch 5 --optimizer adamw --epochs 5"
+go_on() { # go_on COMMAND...: with a copy of the checkpoint
+	cp kept.tar c.tar
+	rm -f model.tar
+	run "$@" --checkpoint c.tar -o model.tar
+}
+go_on $tune --lr 0.002 images.tar
+fails 1 'mc-train: c.tar: the checkpoint of another training, whose lr is 0.001, not 0.002: give it what that one was given, or delete it' \
+    'another option'
+ok 'and no model is written' test ! -e model.tar
+ok 'and the checkpoint stays' cmp kept.tar c.tar
+go_on $tune --lr 0.001 --seed 2 images.tar
+ok 'another seed' grep -q 'whose seed is 1, not 2:' err
+go_on $tune --lr 0.001 --head mlp:3 images.tar
+ok 'another head' grep -q 'whose head is linear, not mlp:3:' err
+mkdir other && (cd other && make_images 15 && mc-pack -q -o ../other.tar manifest.tsv)
+go_on $tune --lr 0.001 other.tar
+ok 'other images' grep -q '^mc-train: c.tar: the checkpoint of another training, whose images_[a-z_]* is ' err
+is_rc 1 'are an error'
+head -c 5000 kept.tar >cut.tar
+mv kept.tar whole.tar
+cp cut.tar kept.tar
+go_on $tune --lr 0.001 images.tar
+ok 'a checkpoint that was cut' grep -q '^mc-train: c.tar: ' err
+is_rc 1 'is an error'
+ok 'in one line' test "$(wc -l <err)" -eq 1
+perl -e 'undef $/; $_ = <STDIN>; substr($_, length($_) / 2, 1) ^= "\1"; print' <whole.tar >kept.tar
+go_on $tune --lr 0.001 images.tar
+fails 1 'mc-train: c.tar: damaged: its content does not match the digest at its end' \
+    'a checkpoint with one bit changed'
+mv plain.tar kept.tar
+go_on $tune --lr 0.001 images.tar
+fails 1 'mc-train: c.tar: not a checkpoint: its first member is not __checkpoint__' \
+    'a model is no checkpoint'
+run $tune --checkpoint-every 5 images.tar
+fails 2 'mc-train: --checkpoint-every needs --checkpoint' 'an interval without a file'
+run $tune --checkpoint /dev/null -o model.tar images.tar
+fails 2 'mc-train: --checkpoint /dev/null: not a regular file' 'a device'
+run $tune --checkpoint model.tar -o model.tar images.tar
+is_rc 2 'the model and its checkpoint are two files'
+run $tune --checkpoint no/such/c.tar -o model.tar images.tar
+fails 1 'mc-train: no/such/c.tar: No such file or directory' \
+    'a checkpoint that cannot be written is no surprise after an epoch'
+
+done_testing
