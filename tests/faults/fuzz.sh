@@ -10,6 +10,8 @@ make_images 4 2>/dev/null
 mc-pack -o images/tar manifest.tsv
 mc-train --backbone resnet18 --weights random --regime frozen --resize 48 \
     --crop 42 --epochs 1 -o model/tar --select last images/tar 2>/dev/null
+mc-embed --backbone resnet18 --weights random --resize 48 --crop 42 \
+    --format tar -o images/tar.features images/tar
 tar -xOf model/tar head.safetensors >weights/safetensors
 "$PYTHON3" - <<'END'
 import torch

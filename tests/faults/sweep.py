@@ -49,7 +49,11 @@ COMMANDS = {
     "mc-embed": NET + " -o @ DATA/images.tar",
     "mc-embed:tar": NET + " --format tar -o @ DATA/images.tar",
     "mc-predict": "--threads 1 --model DATA/model.tar -o @ DATA/images.tar",
+    "mc-predict:features": "--threads 1 --model DATA/model.tar -o @ "
+                           "DATA/features.tar",
     "mc-train": TRAIN + " --regime frozen --log @.log -o @ DATA/images.tar",
+    "mc-train:features": "--threads 1 --regime frozen --epochs 1 --log @.log "
+                         "-o @ DATA/features.tar",
     "mc-train:finetune": TRAIN + " --regime finetune --log @.log -o @ "
                          "DATA/images.tar",
 }
@@ -123,6 +127,7 @@ def make_data():
         shell("mc-pack -o images.tar manifest.tsv")
     if "mc-train" in PROGRAMS:
         shell("mc-train %s --regime frozen -o model.tar images.tar" % TRAIN)
+        shell("mc-embed %s -o features.tar images.tar" % NET)
     make_weights()
     with open("predictions.tsv", "w") as f, open("scores.csv", "w") as g:
         f.write("task\tarm\tsplit\tid\tgroup\tlabel\tpredicted\tp:no\tp:yes\n")
