@@ -7,7 +7,6 @@
  */
 #include "config.h"
 
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,33 +151,12 @@ end_stage(struct job *job, const char *what)
 
 /* --- Training -------------------------------------------------------------- */
 
-/* Show how far TRAIN, the walk of EPOCH, has come; LINE: on a line of its own. */
-static void
-show(const struct job *job, int64_t epoch, const struct mc_walk *train,
-    bool line)
-{
-	const struct mc_reading reading = { epoch, train->n,
-	    mc_walk_loss(train), mc_seconds(), mc_peak_memory() };
-	struct mc_buf text = { 0 };
-
-	mc_meter_print(&job->meter, &reading, &text);
-	if (line)
-		tool_warn("%s", text.data);
-	else
-		tool_line(text.data, epoch == job->meter.epochs &&
-		    train->n == job->meter.per_epoch);
-	mc_buf_free(&text);
-}
-
 static void
 on_start(int64_t epoch, const struct mc_walk *train, void *arg)
 {
 	struct job *job = arg;
 
-	job->meter = (struct mc_meter){ .epochs = job->o->epochs,
-	    .per_epoch = job->data.n_train, .start = mc_seconds(),
-	    .val_loss = NAN, .done_before = (epoch - 1) *
-	    (int64_t)job->data.n_train + (int64_t)train->n };
+	mc_meter_start(&job->meter, epoch, train);
 	if (job->checkpoint != NULL)
 		tool_warn("going on from %s: epoch %lld, image %zu",
 		    job->o->checkpoint, (long long)epoch, train->n);
@@ -187,8 +165,9 @@ on_start(int64_t epoch, const struct mc_walk *train, void *arg)
 static void
 on_step(int64_t epoch, const struct mc_walk *train, void *arg)
 {
-	if (tool_draws())
-		show(arg, epoch, train, false);
+	const struct job *job = arg;
+
+	mc_meter_step(&job->meter, epoch, train);
 }
 
 static void
@@ -199,11 +178,7 @@ on_epoch(const struct mc_walk *train, const struct mc_best *val, void *arg)
 
 	snprintf(what, sizeof(what), "epoch %lld", (long long)val->epoch);
 	end_stage(job, what);
-	if (job->data.n_val > 0) {
-		job->meter.val_loss = val->loss;
-		job->meter.val_accuracy = val->accuracy;
-	}
-	show(job, val->epoch, train, !tool_draws());
+	mc_meter_epoch(&job->meter, train, val);
 }
 
 static enum mc_ask
@@ -248,6 +223,9 @@ run_training(struct job *job, struct mc_err *err)
 	struct mc_training *g = &job->training;
 	enum mc_status status;
 
+	job->meter = (struct mc_meter){ .epochs = g->epochs,
+	    .n_train = g->data->n_train, .n_val = g->data->n_val,
+	    .draw = tool_draws() ? tool_line : NULL, .say = say };
 	mc_training_describe(g, &r, &job->identity);
 	if (g->checkpoint != NULL)
 		mc_catch();

@@ -9,19 +9,36 @@
 #ifndef MC_METER_H
 #define MC_METER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/mem.h"
+#include "learn/checkpoint.h"
+#include "learn/walk.h"
 
 struct mc_meter {
+	/* The caller sets these. */
 	int64_t epochs;
-	size_t per_epoch;	/* training images */
-	double start;		/* mc_seconds when the first step began */
-	int64_t done_before;	/* training images before that: resumed */
+	size_t n_train, n_val;		/* images per epoch */
+	/* Draw TEXT over the one before; the LAST stays.  NULL: cannot. */
+	void (*draw)(const char *text, bool last);
+	void (*say)(const char *line);	/* else a line per epoch */
+
+	/* The functions below set these. */
+	double start;			/* mc_seconds at the first step */
+	int64_t done_before;		/* training images before that */
 	/* Of the last epoch that ended; NAN: not known. */
 	double val_loss, val_accuracy;
 };
+
+/* For struct mc_training: on_start, on_step and on_epoch. */
+void	mc_meter_start(struct mc_meter *m, int64_t epoch,
+	    const struct mc_walk *train);
+void	mc_meter_step(const struct mc_meter *m, int64_t epoch,
+	    const struct mc_walk *train);
+void	mc_meter_epoch(struct mc_meter *m, const struct mc_walk *train,
+	    const struct mc_best *val);
 
 /* What is to be said. */
 struct mc_reading {

@@ -11,6 +11,7 @@
 #include "base/out.h"
 #include "device.h"
 #include "formula.h"
+#include "learn/meter.h"
 #include "learn/params.h"
 #include "tap.h"
 #include "weights/safetensors.h"
@@ -581,6 +582,35 @@ test_modes(void)
 	mc_backbone_free(b);
 }
 
+/* The line that says how far a training has come. */
+static void
+test_meter(void)
+{
+	struct mc_meter m = { .epochs = 10, .n_train = 200, .n_val = 50,
+	    .start = 1000, .val_loss = NAN };
+	struct mc_reading r = { .epoch = 1, .done = 64, .loss = 0.69314718,
+	    .now = 1032, .memory = 512999999 };
+	struct mc_buf text = { 0 };
+
+	mc_meter_print(&m, &r, &text);
+	tap_str(text.data, "epoch 1/10, image 64/200: loss 0.6931, 2 images/s, "
+	    "16:08 left, 512 MB", "within the first epoch");
+	m.val_loss = 0.5;
+	m.val_accuracy = 0.75;
+	r.done = 200;
+	r.epoch = 10;
+	mc_meter_print(&m, &r, &text);
+	tap_str(text.data, "epoch 10/10: loss 0.6931, validation loss 0.5, "
+	    "accuracy 0.75, 62.5 images/s, 0:00 left, 512 MB", "at the end");
+	m.done_before = 1968;
+	m.epochs = 1000;
+	mc_meter_print(&m, &r, &text);
+	tap_str(text.data, "epoch 10/1000: loss 0.6931, validation loss 0.5, "
+	    "accuracy 0.75, 1 images/s, 55:00:00 left, 512 MB",
+	    "what was done before does not count");
+	mc_buf_free(&text);
+}
+
 /* One value a channel has no variance. */
 static void
 test_one_value(void)
@@ -689,6 +719,7 @@ main(void)
 	test_init();
 	test_train();
 	test_depth();
+	test_meter();
 	test_modes();
 	test_table();
 	test_restore("resnet18", 32);
