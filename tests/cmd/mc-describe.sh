@@ -187,7 +187,7 @@ misused() {
 	fails 2 "mc-describe: $message" "$name"
 }
 see='(see mc-describe --help)'
-misused 'two tables' "m.tsv: one table at a time $see" m.tsv m.tsv
+misused 'two tables' "other.tsv: one table at a time $see" m.tsv other.tsv
 misused '--key alone' \
     "--key joins the table of --join, which is not given $see" \
     --key x --columns age m.tsv
