@@ -37,6 +37,7 @@ struct opts {
 	bool skip_bad;
 	const char *const *images;	/* the operands */
 	size_t n_images;
+	bool counted;		/* threads are those of the machine */
 };
 
 static const struct mc_opt options[] = {
@@ -386,6 +387,12 @@ open_backbone(struct job *job, struct mc_err *err)
 
 	if (status != MC_OK || mc_images_about(job->images) != NULL)
 		return status;
+	if (job->finetune && o->counted &&
+	    !mc_torch_any_threads(job->training.t))
+		tool_warn("fine-tuning on %lld threads; with this libtorch "
+		    "another number gives another model: give --threads %lld "
+		    "to get the same elsewhere",
+		    (long long)o->threads, (long long)o->threads);
 	tool_say("init seed %lld", (long long)o->net.from.init_seed);
 	status = mc_pretrained_open(&job->backbone, job->training.t,
 	    &o->net.from, job->about, err);
@@ -518,11 +525,7 @@ check_args(struct opts *o, struct mc_preprocess *pre)
 		    mc_select_names[o->select], (long long)o->fold);
 	if (o->threads == 0) {
 		o->threads = mc_cpus();
-		if (o->regime == MC_FINETUNE)
-			tool_warn("fine-tuning on %lld threads; another number "
-			    "gives another model: give --threads %lld to get "
-			    "the same elsewhere",
-			    (long long)o->threads, (long long)o->threads);
+		o->counted = true;
 	}
 	if (o->weight_decay < 0)
 		o->weight_decay = o->optimizer == MC_ADAMW ? 0.01 : 0;

@@ -54,10 +54,11 @@
 #
 # Several seeds.  The metrics are means over the seeds.
 #
-# Threads.  Fine-tuning on another number of threads gives another network, so
-# THREADS is part of the study: the same Makefile gives the same table on a
-# laptop and on a server with the same libraries.  `make -j N` trains N runs at
-# once, each with its own memory.
+# Threads.  With some builds of libtorch (see mc-train(1)), fine-tuning on
+# another number of threads gives another network, so THREADS is part of the
+# study: the same Makefile gives the same table on a laptop and on a server with
+# the same libraries.  `make -j N` trains N runs at once, each with its own
+# memory.
 #
 # Two kinds of weights.  To compare pretrained and random weights of one
 # backbone:

@@ -31,7 +31,7 @@ echo "no library" >up/broken/lib/libtorch.so
 mkdir src
 (cd "$abs_srcdir" && cp -p --parents configure configure.ac aclocal.m4 \
     Makefile.am Makefile.in config.h.in build-aux/* cmd/tool.c \
-    lib/base/compat.h lib/base/err.h lib/torch/shim.* "$OLDPWD/src")
+    lib/base/compat.h lib/base/err.h lib/torch/*.cpp lib/torch/*.h "$OLDPWD/src")
 mkdir build
 cd build || exit 99
 # try DIR [VARIABLE]...: configure for the libtorch in DIR.

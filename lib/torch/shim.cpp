@@ -1,7 +1,7 @@
 /*
- * The only C++ of the house.  Each entry is a line or three of libtorch inside
- * guard(), which ends every exception, or inside op(), which besides gives the
- * result to the innermost scope.
+ * With ordered.cpp, the only C++ of the house.  Each entry is a line or three of
+ * libtorch inside guard(), which ends every exception, or inside op(), which
+ * besides gives the result to the innermost scope.
  */
 #include <algorithm>
 #include <cmath>
@@ -33,6 +33,7 @@
 #include <torch/types.h>
 #include <torch/version.h>
 
+#include "torch/ordered.h"
 #include "torch/shim.h"
 
 struct mc_tensor {
@@ -209,49 +210,9 @@ to(mc_torch *t, const mc_tensor *x, T *out, size_t n) noexcept
 		std::fill(out, out + n, T(0));
 }
 
-/* Whether at::parallel_for, a template of libtorch's, starts threads here. */
-#ifdef _OPENMP
-constexpr bool has_threads = true;
-#else
-constexpr bool has_threads = false;
-#endif
-
-/*
- * Attention without gradients, one head of one image at a time on each thread:
- * q, k and v are read where they lie, and the scores stay in the cache.
- * QKV: N x L x 3 x H x E; the result: N x L x H x E.
- */
+/* mc::attention on the threads of libtorch alone, or on a GPU. */
 at::Tensor
 attention(const at::Tensor &qkv)
-{
-	int64_t n = qkv.size(0), l = qkv.size(1), heads = qkv.size(3);
-	double scale = 1 / std::sqrt((double)qkv.size(4));
-	at::Tensor out = at::empty({ n, l, heads, qkv.size(4) }, qkv.options());
-
-	at::parallel_for(0, n * heads, 1, [&](int64_t begin, int64_t end) {
-		at::NoGradGuard none;
-		at::Tensor scores = at::empty({ l, l }, qkv.options());
-		at::Tensor weights = at::empty({ l, l }, qkv.options());
-		for (int64_t i = begin; i < end; i++) {
-			/* L x 3 x E and L x E */
-			at::Tensor x = qkv.select(0, i / heads)
-			    .select(2, i % heads);
-			at::Tensor y = out.select(0, i / heads)
-			    .select(1, i % heads);
-			at::addmm_out(scores, scores, x.select(1, 0),
-			    x.select(1, 1).t(), 0, scale);
-			at::_softmax_out(weights, scores, 1, false);
-			at::mm_out(y, weights, x.select(1, 2));
-		}
-	});
-	return out;
-}
-
-/*
- * The same for autograd to follow, and on the threads of libtorch alone.
- */
-at::Tensor
-attention_recorded(const at::Tensor &qkv)
 {
 	/* 3 times N x H x L x E */
 	auto parts = qkv.permute({ 2, 0, 3, 1, 4 }).unbind(0);
@@ -549,6 +510,16 @@ group(const mc_optim *o, const double *decay, const mc_optim_options *options)
 /* Weights of so many elements have their gradients in place. */
 constexpr int64_t LARGE = 1 << 20;
 
+/* Write A B to OUT, with sums in a fixed order where there are such. */
+void
+multiply(at::Tensor &out, const at::Tensor &a, const at::Tensor &b)
+{
+	if (mc::ordered(a))
+		mc::multiply(out, a, b);
+	else
+		at::mm_out(out, a, b);
+}
+
 /*
  * x W' + b, whose gradient for W is written to the memory of the last one.
  * libtorch's own is a new tensor in each step, as large as W: the most memory
@@ -562,7 +533,8 @@ struct linear_in_place : torch::autograd::Function<linear_in_place> {
 		c->saved_data["context"] = (int64_t)(intptr_t)t;
 		c->save_for_backward({ x, w });
 		c->saved_data["bias"] = b.defined();
-		return at::linear(x, w, b);
+		return mc::ordered(x) ? mc::linear(x, w, b) :
+		    at::linear(x, w, b);
 	}
 
 	static torch::autograd::variable_list
@@ -575,18 +547,22 @@ struct linear_in_place : torch::autograd::Function<linear_in_place> {
 
 		auto t = (mc_torch *)(intptr_t)c->saved_data["context"].toInt();
 		if (w.grad().defined()) {
-			w.mutable_grad().addmm_(dy.t(),
-			    x.reshape({ -1, w.size(1) }));
+			at::Tensor dw = at::empty_like(w.detach());
+			multiply(dw, dy.t(), x.reshape({ -1, w.size(1) }));
+			w.mutable_grad().add_(dw);
 		} else {
 			at::Tensor dw = std::move(
 			    t->spare[w.unsafeGetTensorImpl()]);
 			if (!dw.defined() || dw.sizes() != w.sizes())
 				dw = at::empty_like(w.detach());
-			at::mm_out(dw, dy.t(), x.reshape({ -1, w.size(1) }));
+			multiply(dw, dy.t(), x.reshape({ -1, w.size(1) }));
 			w.mutable_grad() = dw;
 		}
-		if (x.requires_grad())
-			dx = dy.mm(w).reshape(x.sizes());
+		if (x.requires_grad()) {
+			dx = at::empty({ dy.size(0), w.size(1) }, x.options());
+			multiply(dx, dy, w);
+			dx = dx.reshape(x.sizes());
+		}
 		if (c->saved_data["bias"].toBool())
 			db = dy.sum(0);
 		return { at::Tensor(), dx, at::Tensor(), db };
@@ -904,6 +880,12 @@ mc_torch_threads(struct mc_torch *t)
 
 	guard(t, "threads", [&] { n = at::get_num_threads(); });
 	return n;
+}
+
+bool
+mc_torch_any_threads(const struct mc_torch *t)
+{
+	return !t->device.is_cpu() || mc::has_ordered();
 }
 
 const char *
@@ -1263,9 +1245,12 @@ mc_conv2d(struct mc_torch *t, const struct mc_tensor *x,
 		const int64_t p[] = { padding, padding };
 		const int64_t s[] = { stride, stride };
 		const int64_t one[] = { 1, 1 };
-		return val(x).is_mkldnn() ?
-		    at::mkldnn_convolution(x->v, val(w), maybe(b), p, s, one,
-		    1) : at::conv2d(x->v, val(w), maybe(b), s, p);
+		if (val(x).is_mkldnn())
+			return at::mkldnn_convolution(x->v, val(w), maybe(b),
+			    p, s, one, 1);
+		return mc::ordered(x->v) ?
+		    mc::conv2d(x->v, val(w), maybe(b), stride, padding) :
+		    at::conv2d(x->v, val(w), maybe(b), s, p);
 	});
 }
 
@@ -1274,9 +1259,12 @@ mc_linear(struct mc_torch *t, const struct mc_tensor *x,
     const struct mc_tensor *w, const struct mc_tensor *b)
 {
 	return op(t, "linear", [&] {
-		return in_place(t, val(w)) ?
-		    linear_in_place::apply(t, val(x), w->v, maybe(b)) :
-		    at::linear(val(x), w->v, maybe(b));
+		if (in_place(t, val(w)))
+			return linear_in_place::apply(t, val(x), w->v,
+			    maybe(b));
+		return mc::ordered(val(x)) ?
+		    mc::linear(x->v, w->v, maybe(b)) :
+		    at::linear(x->v, w->v, maybe(b));
 	});
 }
 
@@ -1290,7 +1278,11 @@ mc_batch_norm(struct mc_torch *t, const struct mc_tensor *x,
 		TORCH_CHECK(!training || val(x).numel() > val(x).size(1),
 		    "Expected more than 1 value per channel when training, "
 		    "got input size ", val(x).sizes());
-		return at::batch_norm(val(x), val(weight), val(bias),
+		/* One channel at a time, libtorch's sums are ordered. */
+		return training && mc::ordered(x->v) && !x->v.is_contiguous() ?
+		    mc::batch_norm(x->v, val(weight), val(bias), val(mean),
+		    val(var), 1e-5) :
+		    at::batch_norm(x->v, val(weight), val(bias),
 		    val(mean), val(var), training, 0.1, 1e-5, false);
 	});
 }
@@ -1301,7 +1293,9 @@ mc_layer_norm(struct mc_torch *t, const struct mc_tensor *x,
     double epsilon)
 {
 	return op(t, "layer norm", [&] {
-		return at::layer_norm(val(x), val(weight).sizes(), weight->v,
+		return mc::ordered(val(x)) ?
+		    mc::layer_norm(x->v, val(weight), val(bias), epsilon) :
+		    at::layer_norm(x->v, val(weight).sizes(), weight->v,
 		    val(bias), epsilon);
 	});
 }
@@ -1363,8 +1357,8 @@ mc_attention(struct mc_torch *t, const struct mc_tensor *qkv, int heads)
 		int64_t n = qkv->v.size(0), l = qkv->v.size(1),
 		    d = qkv->v.size(2) / 3;
 		at::Tensor x = qkv->v.reshape({ n, l, 3, heads, d / heads });
-		return (t->grad || !t->device.is_cpu() || !has_threads ?
-		    attention_recorded(x) : attention(x))
+		return (mc::has_ordered() && x.is_cpu() ?
+		    mc::attention(x) : attention(x))
 		    .reshape({ n, l, d });
 	});
 }

@@ -51,7 +51,8 @@ enum mc_elem { MC_FLOAT32, MC_FLOAT64, MC_BFLOAT16, MC_INT64 };
  * not of the context alone), and whose generator is seeded with SEED.  *T is
  * NULL on error; MC_EUSAGE where there is no such device.
  *
- * Same seed, threads, device and machine: the same bytes.  On a GPU, matrix
+ * Same seed, threads, device and machine: the same bytes; see also
+ * mc_torch_any_threads.  On a GPU, matrix
  * products and convolutions of float32 are computed in float32 (no TF32), and
  * only by algorithms that are deterministic; an operation that has none fails
  * and names itself.
@@ -88,6 +89,12 @@ bool		 mc_torch_grad(struct mc_torch *t, bool on);
 
 /* The number of threads of the process. */
 int		 mc_torch_threads(struct mc_torch *t);
+
+/*
+ * Whether any number of threads gives the same bytes, in float32: on a GPU, and
+ * on the CPU where libtorch has oneDNN and shares its OpenMP with the shim.
+ */
+bool		 mc_torch_any_threads(const struct mc_torch *t);
 
 /*
  * What results depend on besides their input, for the record:

@@ -74,6 +74,25 @@ for x, y in zip(a, b):
 	ok "$regime: nor for what is recorded of the images" cmp images.d/images.tsv order.d/images.tsv
 done
 
+# --- The number of threads ------------------------------------------------------
+
+for backbone in resnet18 dinov2_vits14; do
+	for threads in 1 2 3; do
+		mc-train -q --backbone $backbone --weights random --threads $threads \
+		    --resize 112 --crop 112 --regime finetune --epochs 1 --lr 0.01 \
+		    --batch 4 --select last -o $threads.tar few.tar
+		mc-predict -q --model $threads.tar --threads $threads -o $threads.tsv few.tar
+		rm -rf $threads.d && mkdir $threads.d && tar -xf $threads.tar -C $threads.d
+		for member in backbone.safetensors head.safetensors log.tsv; do
+			ok "$backbone on $threads threads: the same $member" \
+			    cmp 1.d/$member $threads.d/$member
+		done
+		ok 'and the same predictions' cmp 1.tsv $threads.tsv
+		ok 'and the record, but for their number' test "$(diff 1.d/__model__ \
+		    $threads.d/__model__ | grep -c '^[<>]')" -eq $((threads > 1 ? 2 : 0))
+	done
+done
+
 # --- What cannot be trained on --------------------------------------------------
 
 # 16 + 16 + 1 images: at 32 pixels the last step has one value a channel.

@@ -31,6 +31,18 @@ same train vgg16 pooled 2 64
 same train dinov2_vits14 lc 2 56
 same train dinov2_vits14_reg lc 2 56
 
+# Any number of threads gives the same bits: features, and parameters after three steps.
+any_threads() {
+	run "$run_it" threads "$@"
+	is_rc 0 "$*: 1, 2 and 3 threads give the same bits"
+}
+any_threads vgg16 penultimate 2 64
+any_threads resnet18 logits 4 224
+any_threads resnet50 logits 3 128
+any_threads densenet121 logits 3 128
+any_threads dinov2_vits14 lc 4 112
+any_threads dinov2_vits14_reg lc 4 112
+
 run "$run_it" features vgg17 logits 1 224
 ok "an unknown backbone is refused with the names there are" \
     grep -q '^backbone_run: unknown backbone "vgg17"; backbones are: vgg16, ' err

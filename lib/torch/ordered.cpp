@@ -1,0 +1,579 @@
+/* ordered.cpp - layers whose sums have a fixed order. */
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include <ATen/Parallel.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/types.h>
+
+#include "torch/ordered.h"
+
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::Function;
+using torch::autograd::variable_list;
+using Optional = c10::optional<at::Tensor>;
+
+/* --- Pieces --------------------------------------------------------------- */
+
+/*
+ * The most pieces of one product or sum, which many numbers of threads divide,
+ * and how many are enough where each more costs a partial sum.
+ */
+constexpr int64_t MOST = 24, ENOUGH = 12;
+/*
+ * The least rows or columns of a piece of a product, which BLAS copies before
+ * it multiplies, and terms of its sums.
+ */
+constexpr int64_t SIDE = 320, TERMS = 512;
+/* Bytes of a piece that is read more than once: they fit a core's cache. */
+constexpr int64_t CACHED = 1 << 18;
+
+#ifdef _OPENMP
+constexpr bool has_threads = true;
+
+/* While it lives, libtorch, BLAS and oneDNN find one thread here. */
+class Alone {
+	int before = omp_get_max_threads();
+public:
+	Alone() { omp_set_num_threads(1); }
+	~Alone() { omp_set_num_threads(before); }
+	Alone(const Alone &) = delete;
+	Alone &operator=(const Alone &) = delete;
+};
+#else
+/* at::parallel_for, a template of libtorch's, starts no threads here. */
+constexpr bool has_threads = false;
+
+class Alone { };
+#endif
+
+/* Call F(i) for each piece i of N, each on one thread. */
+template <class F>
+void
+in_pieces(int64_t n, F f)
+{
+	at::parallel_for(0, n, 1, [&](int64_t begin, int64_t end) {
+		at::NoGradGuard none;
+		[[maybe_unused]] Alone alone;
+		for (int64_t i = begin; i < end; i++)
+			f(i);
+	});
+}
+
+/* How many pieces: at most MOST, and a number that many others divide. */
+int64_t
+pieces(int64_t most)
+{
+	static const int64_t counts[] = { 24, 16, 12, 8, 6, 4, 3, 2 };
+
+	for (int64_t n : counts)
+		if (n <= most)
+			return n;
+	return 1;
+}
+
+/* Piece I of N of dimension DIM of X. */
+at::Tensor
+piece(const at::Tensor &x, int64_t dim, int64_t i, int64_t n)
+{
+	int64_t begin = i * x.size(dim) / n, end = (i + 1) * x.size(dim) / n;
+
+	return x.narrow(dim, begin, end - begin);
+}
+
+/* The sum of PARTS, from the first to the last, which overwrites the first. */
+at::Tensor
+add_up(std::vector<at::Tensor> &parts)
+{
+	for (size_t i = 1; i < parts.size(); i++)
+		parts[0].add_(parts[i]);
+	return parts[0];
+}
+
+/*
+ * Write A B to OUT, and C added to each row where it is defined.  A: M x K,
+ * B: K x N.
+ */
+void
+multiply(const at::Tensor &out, const at::Tensor &a, const at::Tensor &b,
+    const at::Tensor &c)
+{
+	int64_t m = pieces(a.size(0) / SIDE);
+	int64_t n = pieces(std::min(b.size(1) / SIDE, MOST / m));
+	int64_t k = pieces(std::min(a.size(1) / TERMS, ENOUGH / (m * n)));
+	std::vector<at::Tensor> sums = { out };
+
+	for (int64_t i = 1; i < k; i++)
+		sums.push_back(at::empty_like(out));
+	in_pieces(m * n * k, [&](int64_t i) {
+		int64_t row = i % m, column = i / m % n, term = i / m / n;
+		at::Tensor sum = piece(piece(sums[(size_t)term], 0, row, m), 1,
+		    column, n);
+		at::Tensor x = piece(piece(a, 0, row, m), 1, term, k);
+		at::Tensor y = piece(piece(b, 1, column, n), 0, term, k);
+		if (term == 0 && c.defined())
+			at::addmm_out(sum, piece(c, 0, column, n), x, y);
+		else
+			at::mm_out(sum, x, y);
+	});
+	add_up(sums);
+}
+
+at::Tensor
+product(const at::Tensor &a, const at::Tensor &b, const at::Tensor &c)
+{
+	at::Tensor out = at::empty({ a.size(0), b.size(1) }, a.options());
+
+	multiply(out, a, b, c);
+	return out;
+}
+
+/* --- Linear --------------------------------------------------------------- */
+
+/* X in two dimensions, the last its own. */
+at::Tensor
+rows(const at::Tensor &x)
+{
+	return x.reshape({ -1, x.size(-1) });
+}
+
+struct Linear : Function<Linear> {
+	static at::Tensor
+	forward(AutogradContext *ctx, const at::Tensor &x, const at::Tensor &w,
+	    const Optional &b)
+	{
+		std::vector<int64_t> shape = x.sizes().vec();
+
+		ctx->save_for_backward({ x, w });
+		ctx->saved_data["dx"] = x.requires_grad();
+		ctx->saved_data["db"] = b.has_value();
+		shape.back() = w.size(0);
+		return product(rows(x), w.t(), b.value_or(at::Tensor()))
+		    .view(shape);
+	}
+
+	static variable_list
+	backward(AutogradContext *ctx, const variable_list &grad)
+	{
+		variable_list saved = ctx->get_saved_variables();
+		at::Tensor x = rows(saved[0]), w = saved[1], dx, db;
+		at::Tensor dy = rows(grad[0]);
+
+		if (ctx->saved_data["dx"].toBool())
+			dx = product(dy, w, at::Tensor())
+			    .view(saved[0].sizes());
+		if (ctx->saved_data["db"].toBool())
+			db = dy.sum(0);
+		return { dx, product(dy.t(), x, at::Tensor()), db };
+	}
+};
+
+/* --- Convolution ----------------------------------------------------------- */
+
+const int64_t one[] = { 1, 1 };
+
+/*
+ * A sum of a convolution is one thread's in oneDNN.  at::conv2d computes some
+ * convolutions of 1 x 1 otherwise where there is one thread.
+ */
+at::Tensor
+convolve(const at::Tensor &x, const at::Tensor &w, const at::Tensor &b,
+    int64_t stride, int64_t padding)
+{
+	const int64_t s[] = { stride, stride }, p[] = { padding, padding };
+
+	return x.scalar_type() == at::kFloat ?
+	    at::mkldnn_convolution(x, w, b, p, s, one, 1) :
+	    at::conv2d(x, w, b, s, p);
+}
+
+/* Of the gradients of a convolution, that of X (0) or W (1). */
+at::Tensor
+conv_gradient(int which, const at::Tensor &dy, const at::Tensor &x,
+    const at::Tensor &w, int64_t stride, int64_t padding)
+{
+	const int64_t s[] = { stride, stride }, p[] = { padding, padding };
+	const int64_t zero[] = { 0, 0 };
+	auto all = at::convolution_backward(dy, x, w, c10::nullopt, s, p, one,
+	    false, zero, 1, { which == 0, which == 1, false });
+
+	return which == 0 ? std::get<0>(all) : std::get<1>(all);
+}
+
+/* N x C x H x W as NHW x C. */
+at::Tensor
+pixels(const at::Tensor &x)
+{
+	return rows(x.permute({ 0, 2, 3, 1 }));
+}
+
+bool
+is_pointwise(const at::Tensor &w, int64_t padding)
+{
+	return w.size(2) == 1 && w.size(3) == 1 && padding == 0;
+}
+
+at::Tensor
+conv_dx(const at::Tensor &dy, const at::Tensor &x, const at::Tensor &w,
+    int64_t stride, int64_t padding)
+{
+	at::Tensor dx;
+
+	if (is_pointwise(w, padding) && stride == 1)
+		return convolve(dy, w.transpose(0, 1).contiguous(),
+		    at::Tensor(), 1, 0);
+	if (x.size(0) > 1)
+		return conv_gradient(0, dy, x, w, stride, padding);
+	in_pieces(1, [&](int64_t) {
+		dx = conv_gradient(0, dy, x, w, stride, padding);
+	});
+	return dx;
+}
+
+/*
+ * Cut by images where the map is larger than the kernels, else by kernels: a
+ * piece costs a partial sum of the one or another walk through the other.
+ */
+at::Tensor
+conv_dw(const at::Tensor &dy, const at::Tensor &x, const at::Tensor &w,
+    int64_t stride, int64_t padding)
+{
+	bool by_image = x.numel() > w.numel();
+	int64_t n = pieces(by_image ? x.size(0) : w.size(0) / 16);
+	std::vector<at::Tensor> parts((size_t)n);
+
+	if (is_pointwise(w, padding))
+		return product(pixels(dy).t(),
+		    pixels(x.slice(2, 0, c10::nullopt, stride)
+		    .slice(3, 0, c10::nullopt, stride)), at::Tensor())
+		    .view(w.sizes());
+	in_pieces(n, [&](int64_t i) {
+		parts[(size_t)i] = by_image ?
+		    conv_gradient(1, piece(dy, 0, i, n), piece(x, 0, i, n), w,
+		    stride, padding) :
+		    conv_gradient(1, piece(dy, 1, i, n), x, piece(w, 0, i, n),
+		    stride, padding);
+	});
+	return by_image ? add_up(parts) : at::cat(parts);
+}
+
+struct Conv2d : Function<Conv2d> {
+	static at::Tensor
+	forward(AutogradContext *ctx, const at::Tensor &x, const at::Tensor &w,
+	    const Optional &b, int64_t stride, int64_t padding)
+	{
+		ctx->save_for_backward({ x, w });
+		ctx->saved_data["dx"] = x.requires_grad();
+		ctx->saved_data["db"] = b.has_value();
+		ctx->saved_data["stride"] = stride;
+		ctx->saved_data["padding"] = padding;
+		return convolve(x, w, b.value_or(at::Tensor()), stride,
+		    padding);
+	}
+
+	static variable_list
+	backward(AutogradContext *ctx, const variable_list &grad)
+	{
+		variable_list saved = ctx->get_saved_variables();
+		int64_t stride = ctx->saved_data["stride"].toInt();
+		int64_t padding = ctx->saved_data["padding"].toInt();
+		at::Tensor x = saved[0], w = saved[1], dx, db;
+		at::Tensor dy = grad[0].contiguous(x.suggest_memory_format());
+
+		if (ctx->saved_data["dx"].toBool())
+			dx = conv_dx(dy, x, w, stride, padding);
+		if (ctx->saved_data["db"].toBool())
+			db = dy.sum({ 0, 2, 3 });
+		return { dx, conv_dw(dy, x, w, stride, padding), db,
+		    at::Tensor(), at::Tensor() };
+	}
+};
+
+/* --- Layer norm ------------------------------------------------------------ */
+
+struct LayerNorm : Function<LayerNorm> {
+	static at::Tensor
+	forward(AutogradContext *ctx, const at::Tensor &x, const at::Tensor &w,
+	    const at::Tensor &b, double epsilon)
+	{
+		auto out = at::native_layer_norm(x, w.sizes(), w, b, epsilon);
+
+		ctx->save_for_backward({ x, w, b, std::get<1>(out),
+		    std::get<2>(out) });
+		return std::get<0>(out);
+	}
+
+	static variable_list
+	backward(AutogradContext *ctx, const variable_list &grad)
+	{
+		variable_list v = ctx->get_saved_variables();
+		at::Tensor x = rows(v[0]), w = v[1], b = v[2];
+		at::Tensor mean = rows(v[3]), scale = rows(v[4]);
+		at::Tensor dy = rows(grad[0]);
+		int64_t n = pieces(x.numel() * x.element_size() / CACHED);
+		std::vector<at::Tensor> dw((size_t)n), db((size_t)n);
+		at::Tensor dx = std::get<0>(at::native_layer_norm_backward(dy,
+		    x, w.sizes(), mean, scale, w, b, { true, false, false }));
+
+		in_pieces(n, [&](int64_t i) {
+			auto part = at::native_layer_norm_backward(
+			    piece(dy, 0, i, n), piece(x, 0, i, n), w.sizes(),
+			    piece(mean, 0, i, n), piece(scale, 0, i, n), w, b,
+			    { false, true, true });
+			dw[(size_t)i] = std::get<1>(part);
+			db[(size_t)i] = std::get<2>(part);
+		});
+		return { dx.view(v[0].sizes()), add_up(dw), add_up(db),
+		    at::Tensor() };
+	}
+};
+
+/* --- Batch norm ------------------------------------------------------------ */
+
+/* R x C pixels as a map of one image, channels last. */
+at::Tensor
+as_map(const at::Tensor &x)
+{
+	int64_t r = x.size(0), c = x.size(1);
+
+	return x.as_strided({ 1, c, r, 1 }, { r * c, 1, c, c });
+}
+
+/* Pieces of R x C pixels that are walked through more than once. */
+int64_t
+pixel_pieces(const at::Tensor &x)
+{
+	return std::max<int64_t>(1, std::min(x.size(0) / 2,
+	    x.numel() * x.element_size() / CACHED));
+}
+
+/* The mean and the variance, over all, of each column of X, in float64. */
+void
+statistics(const at::Tensor &x, at::Tensor *mean, at::Tensor *var)
+{
+	int64_t n = pixel_pieces(x);
+	at::Tensor means = at::empty({ n, x.size(1) }, at::kDouble);
+	at::Tensor vars = at::empty_like(means);
+	at::Tensor count = at::empty({ n, 1 }, at::kDouble);
+
+	in_pieces(n, [&](int64_t i) {
+		at::Tensor part = piece(x, 0, i, n);
+		auto found = at::batch_norm_update_stats(as_map(part),
+		    c10::nullopt, c10::nullopt, 0);
+		means[i].copy_(std::get<0>(found));
+		vars[i].copy_(std::get<1>(found));
+		count[i].fill_((double)part.size(0));
+	});
+	in_pieces(1, [&](int64_t) {
+		*mean = (means * count).sum(0) / (double)x.size(0);
+		*var = ((vars + (means - *mean).square()) * count).sum(0) /
+		    (double)x.size(0);
+	});
+}
+
+struct BatchNorm : Function<BatchNorm> {
+	static at::Tensor
+	forward(AutogradContext *ctx, const at::Tensor &x, const at::Tensor &w,
+	    const at::Tensor &b, const at::Tensor &moving_mean,
+	    const at::Tensor &moving_var, double epsilon)
+	{
+		double n = (double)(x.numel() / x.size(1));
+		at::Tensor mean, var, v;
+
+		statistics(pixels(x), &mean, &var);
+		moving_mean.mul_(0.9).add_(mean, 0.1);
+		moving_var.mul_(0.9).add_(var, 0.1 * n / (n - 1));
+		mean = mean.to(x.scalar_type());
+		v = var.to(x.scalar_type());
+		ctx->save_for_backward({ x, w, mean,
+		    at::rsqrt(var + epsilon).to(x.scalar_type()) });
+		return std::get<0>(at::native_batch_norm(x, w, b, mean, v,
+		    false, 0, epsilon));
+	}
+
+	/*
+	 * With z = (x - mean) scale: dw = sum dy z, db = sum dy, and dx =
+	 * w scale (dy - db / n - z dw / n).
+	 */
+	static variable_list
+	backward(AutogradContext *ctx, const variable_list &grad)
+	{
+		variable_list saved = ctx->get_saved_variables();
+		at::Tensor x = pixels(saved[0]), w = saved[1], mean = saved[2],
+		    scale = saved[3];
+		at::Tensor dy = pixels(grad[0].contiguous(
+		    at::MemoryFormat::ChannelsLast));
+		at::Tensor dx = at::empty_like(saved[0]), out = pixels(dx);
+		int64_t n = pixel_pieces(x);
+		std::vector<at::Tensor> dws((size_t)n), dbs((size_t)n);
+		double count = (double)x.size(0);
+
+		in_pieces(n, [&](int64_t i) {
+			auto part = at::native_batch_norm_backward(
+			    as_map(piece(dy, 0, i, n)),
+			    as_map(piece(x, 0, i, n)), w, c10::nullopt,
+			    c10::nullopt, mean, scale, true, 0,
+			    { false, true, true });
+			dws[(size_t)i] = std::get<1>(part);
+			dbs[(size_t)i] = std::get<2>(part);
+		});
+		at::Tensor dw = add_up(dws), db = add_up(dbs);
+		at::Tensor of_dy = w * scale;
+		at::Tensor of_x = of_dy * scale * dw / -count;
+		at::Tensor rest = of_dy * db / -count - of_x * mean;
+		in_pieces(n, [&](int64_t i) {
+			at::Tensor y = piece(out, 0, i, n);
+			at::addcmul_out(y, rest, piece(x, 0, i, n), of_x);
+			y.addcmul_(piece(dy, 0, i, n), of_dy);
+		});
+		return { dx, dw, db, at::Tensor(), at::Tensor(), at::Tensor() };
+	}
+};
+
+/* --- Attention ------------------------------------------------------------- */
+
+/*
+ * One head of one image at a time: q, k and v are read where they lie, and the
+ * scores stay in the cache.
+ */
+struct Attention : Function<Attention> {
+	/* Part 0, 1, 2 of QKV or what is like it, of head I of all: L x E. */
+	static at::Tensor
+	part(const at::Tensor &qkv, int64_t i, int64_t which)
+	{
+		int64_t heads = qkv.size(3);
+
+		return qkv.select(0, i / heads).select(2, i % heads)
+		    .select(1, which);
+	}
+
+	/* The same of N x L x H x E. */
+	static at::Tensor
+	head(const at::Tensor &x, int64_t i)
+	{
+		int64_t heads = x.size(2);
+
+		return x.select(0, i / heads).select(1, i % heads);
+	}
+
+	static double
+	scale(const at::Tensor &qkv)
+	{
+		return 1 / std::sqrt((double)qkv.size(4));
+	}
+
+	static at::Tensor
+	forward(AutogradContext *ctx, const at::Tensor &qkv)
+	{
+		int64_t n = qkv.size(0), l = qkv.size(1), heads = qkv.size(3);
+		bool recorded = qkv.requires_grad();
+		at::Tensor out = at::empty({ n, l, heads, qkv.size(4) },
+		    qkv.options());
+		at::Tensor all = at::empty({ recorded ? n * heads : 0, l, l },
+		    qkv.options());
+
+		in_pieces(n * heads, [&](int64_t i) {
+			at::Tensor scores = at::empty({ l, l }, qkv.options());
+			at::Tensor weights = recorded ? all[i] :
+			    at::empty_like(scores);
+			at::Tensor y = head(out, i);
+			at::addmm_out(scores, scores, part(qkv, i, 0),
+			    part(qkv, i, 1).t(), 0, scale(qkv));
+			at::_softmax_out(weights, scores, 1, false);
+			at::mm_out(y, weights, part(qkv, i, 2));
+		});
+		ctx->save_for_backward({ qkv, all });
+		return out;
+	}
+
+	static variable_list
+	backward(AutogradContext *ctx, const variable_list &grad)
+	{
+		variable_list saved = ctx->get_saved_variables();
+		at::Tensor qkv = saved[0], dy = grad[0];
+		at::Tensor all = at::empty(qkv.sizes(), qkv.options());
+
+		in_pieces(qkv.size(0) * qkv.size(3), [&](int64_t i) {
+			at::Tensor weights = saved[1][i], d = head(dy, i);
+			at::Tensor dq = part(all, i, 0), dk = part(all, i, 1),
+			    dv = part(all, i, 2);
+			at::Tensor scores = at::_softmax_backward_data(
+			    d.mm(part(qkv, i, 2).t()), weights, 1,
+			    d.scalar_type());
+			at::mm_out(dv, weights.t(), d);
+			at::addmm_out(dq, dq, scores, part(qkv, i, 1), 0,
+			    scale(qkv));
+			at::addmm_out(dk, dk, scores.t(), part(qkv, i, 0), 0,
+			    scale(qkv));
+		});
+		return { all };
+	}
+};
+
+/* Undefined is none, for autograd to see. */
+Optional
+optional(const at::Tensor &x)
+{
+	return x.defined() ? Optional(x) : Optional();
+}
+
+}  // namespace
+
+bool
+mc::has_ordered()
+{
+	return has_threads && at::hasMKLDNN();
+}
+
+bool
+mc::ordered(const at::Tensor &x)
+{
+	return has_ordered() && x.is_cpu() && !x.is_mkldnn() &&
+	    (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble);
+}
+
+void
+mc::multiply(const at::Tensor &out, const at::Tensor &a, const at::Tensor &b)
+{
+	::multiply(out, a, b, at::Tensor());
+}
+
+at::Tensor
+mc::linear(const at::Tensor &x, const at::Tensor &w, const at::Tensor &b)
+{
+	return Linear::apply(x, w, optional(b));
+}
+
+at::Tensor
+mc::conv2d(const at::Tensor &x, const at::Tensor &w, const at::Tensor &b,
+    int64_t stride, int64_t padding)
+{
+	return Conv2d::apply(x, w, optional(b), stride, padding);
+}
+
+at::Tensor
+mc::layer_norm(const at::Tensor &x, const at::Tensor &w, const at::Tensor &b,
+    double epsilon)
+{
+	return LayerNorm::apply(x, w, b, epsilon);
+}
+
+at::Tensor
+mc::batch_norm(const at::Tensor &x, const at::Tensor &w, const at::Tensor &b,
+    const at::Tensor &mean, const at::Tensor &var, double epsilon)
+{
+	return BatchNorm::apply(x, w, b, mean, var, epsilon);
+}
+
+at::Tensor
+mc::attention(const at::Tensor &qkv)
+{
+	return Attention::apply(qkv);
+}

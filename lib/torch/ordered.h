@@ -1,0 +1,54 @@
+/*
+ * ordered.h - compute layers and their gradients with sums in a fixed order.
+ *
+ * libtorch, BLAS and oneDNN cut some sums by the number of threads, so that
+ * another number rounds them differently.  Here work is cut into pieces by the
+ * sizes of the operands alone.  Each piece is computed on one thread, and
+ * partial sums are added in the order of the pieces: any number of threads
+ * gives the same bits.  What libtorch never sums across threads is left to it.
+ *
+ * For tensors on the CPU, in float32 or float64, and attention without gradients
+ * also in bfloat16.  Autograd follows.
+ */
+#ifndef MC_ORDERED_H
+#define MC_ORDERED_H
+
+#include <torch/types.h>
+
+namespace mc {
+
+/*
+ * Whether this build has them.  They need the threads of libtorch's OpenMP, and
+ * oneDNN, whose convolutions sum on one thread.
+ */
+bool		has_ordered();
+
+/* Whether it has them for X; if not, libtorch's own layers do. */
+bool		ordered(const at::Tensor &x);
+
+/* Write A B to OUT.  A: M x K, B: K x N.  Not recorded. */
+void		multiply(const at::Tensor &out, const at::Tensor &a,
+		    const at::Tensor &b);
+
+/* Optional operands are undefined where they are absent. */
+at::Tensor	linear(const at::Tensor &x, const at::Tensor &w,
+		    const at::Tensor &b);
+at::Tensor	conv2d(const at::Tensor &x, const at::Tensor &w,
+		    const at::Tensor &b, int64_t stride, int64_t padding);
+at::Tensor	layer_norm(const at::Tensor &x, const at::Tensor &w,
+		    const at::Tensor &b, double epsilon);
+
+/*
+ * By the statistics of the batch, towards which MEAN and VAR are moved a tenth
+ * of the way.
+ */
+at::Tensor	batch_norm(const at::Tensor &x, const at::Tensor &w,
+		    const at::Tensor &b, const at::Tensor &mean,
+		    const at::Tensor &var, double epsilon);
+
+/* QKV: N x L x 3 x H x E.  The result: N x L x H x E. */
+at::Tensor	attention(const at::Tensor &qkv);
+
+}  // namespace mc
+
+#endif
