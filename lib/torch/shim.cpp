@@ -1222,7 +1222,15 @@ mc_add_over(struct mc_torch *t, struct mc_tensor *a, const struct mc_tensor *b)
 struct mc_tensor *
 mc_relu_over(struct mc_torch *t, struct mc_tensor *x)
 {
-	return over(t, "relu", x, [&] { val(x).relu_(); });
+	return over(t, "relu", x, [&] {
+		if (!val(x).is_mkldnn()) {
+			x->v.relu_();
+			return;
+		}
+		/* oneDNN makes 0 of what is not a number; 0 x does not. */
+		at::Tensor y = x->v.relu();
+		x->v = y.add_(x->v, 0);
+	});
 }
 
 struct mc_tensor *
