@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/hash.h"
 #include "base/num.h"
@@ -160,6 +161,7 @@ struct mc_features {
 	struct mc_keyvalue *about;
 	struct mc_spooled *manifest;
 	size_t digests;			/* the column */
+	int file_digests;		/* the column "sha256"; -1: none */
 	size_t dim;
 	int64_t rows;
 	struct mc_sha256 *digest;
@@ -176,7 +178,7 @@ read_about(struct mc_features *x, struct mc_err *err)
 	if (status == MC_OK) {
 		mc_sha256_add(x->digest, text.data, text.len);
 		status = mc_keyvalue_read(&x->about, text.data, text.len,
-		    MC_FEATURES_MEMBER, err);
+		    mc_tar_name(x->tar), MC_FEATURES_MEMBER, err);
 	}
 	mc_buf_free(&text);
 	if (status != MC_OK)
@@ -215,6 +217,7 @@ read_manifest(struct mc_features *x, struct mc_err *err)
 	if (status != MC_OK)
 		return status;
 	x->digests = mc_spooled_columns(x->manifest) - 1;
+	x->file_digests = mc_spooled_find(x->manifest, "sha256");
 	return strcmp(mc_spooled_column(x->manifest, x->digests),
 	    digest_column) == 0 ? MC_OK : mc_err_set(err, MC_EDATA, "%s: "
 	    MC_MANIFEST_MEMBER ": the last column is not \"%s\"",
@@ -389,25 +392,38 @@ read_end(struct mc_features *x, struct mc_err *err)
 	return status != MC_OK ? status : MC_END;
 }
 
-/* Check the present row, whose features are at VALUES. */
+/* Check the digest of the present row, by which seen images are known. */
 static enum mc_status
-check_row(const struct mc_features *x, const float *values, struct mc_err *err)
+check_digest(const struct mc_features *x, struct mc_err *err)
 {
 	const char *sha256 = mc_features_sha256(x);
-	size_t i = 0;
+	const char *file = x->file_digests < 0 ? "" :
+	    mc_spooled_get(x->manifest, (size_t)x->file_digests);
 
 	if (strlen(sha256) != MC_SHA256_HEX - 1 ||
 	    strspn(sha256, "0123456789abcdef") != MC_SHA256_HEX - 1)
 		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": %s \"%s\" is "
 		    "not a SHA-256", mc_tar_name(x->tar),
 		    mc_spooled_id(x->manifest), digest_column, sha256);
+	if (*file != '\0' && strcasecmp(file, sha256) != 0)
+		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": %s is not the "
+		    "manifest's sha256: run mc-embed again",
+		    mc_tar_name(x->tar), mc_spooled_id(x->manifest),
+		    digest_column);
+	return MC_OK;
+}
+
+/* Check the present row, whose features are at VALUES. */
+static enum mc_status
+check_row(const struct mc_features *x, const float *values, struct mc_err *err)
+{
+	size_t i = 0;
+
 	while (i < x->dim && isfinite(values[i]))
 		i++;
-	if (i < x->dim)
-		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": feature %zu is "
-		    "not finite", mc_tar_name(x->tar),
-		    mc_spooled_id(x->manifest), i);
-	return MC_OK;
+	return i == x->dim ? check_digest(x, err) : mc_err_set(err, MC_EDATA,
+	    "%s: id \"%s\": feature %zu is not finite", mc_tar_name(x->tar),
+	    mc_spooled_id(x->manifest), i);
 }
 
 enum mc_status

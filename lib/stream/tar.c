@@ -414,6 +414,9 @@ mc_tar_read_part(struct mc_tar_reader *r, void *bytes, size_t n,
 			n -= (size_t)got;
 		}
 	}
+	if (n > 0 && got == 0)
+		return mc_err_set(err, MC_EDATA, "%s: member \"%s\" is too "
+		    "short", r->name, r->member);
 	return n > 0 ? damaged(r, err) : MC_OK;
 }
 

@@ -99,17 +99,20 @@ mc_keyvalue_print(const struct mc_keyvalue *kv, struct mc_buf *text)
 
 enum mc_status
 mc_keyvalue_read(struct mc_keyvalue **result, const void *bytes, size_t n,
-    const char *name, struct mc_err *err)
+    const char *file, const char *member, struct mc_err *err)
 {
-	struct mc_keyvalue *kv;
+	struct mc_keyvalue *kv = NULL;
+	char *name = mc_xasprintf("%s: %s", file, member);
 	struct mc_tsv *t = NULL;
 	enum mc_status status;
 	int key, value;
-	FILE *f;
+	FILE *f = NULL;
 
 	*result = NULL;
-	if (n == 0)
-		return mc_err_set(err, MC_EDATA, "%s: empty", name);
+	if (n == 0) {
+		status = mc_err_set(err, MC_EDATA, "%s: empty", name);
+		goto out;
+	}
 	kv = mc_keyvalue_alloc();
 	f = fmemopen((void *)bytes, n, "rb");
 	if (f == NULL)
@@ -138,5 +141,6 @@ out:
 	if (f != NULL)
 		fclose(f);
 	mc_keyvalue_free(kv);
+	free(name);
 	return status;
 }

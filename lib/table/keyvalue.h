@@ -34,11 +34,11 @@ void		 mc_keyvalue_print(const struct mc_keyvalue *kv,
 		    struct mc_buf *text);
 
 /*
- * Read N BYTES of such a TSV; NAME is for messages.  The result is the
- * caller's.
+ * Read N BYTES of such a TSV; messages begin with NAME, a file, and MEMBER of
+ * it.  The result is the caller's.
  */
 enum mc_status	 mc_keyvalue_read(struct mc_keyvalue **kv, const void *bytes,
-		    size_t n, const char *name, struct mc_err *err)
-		    MC_MUST_CHECK;
+		    size_t n, const char *name, const char *member,
+		    struct mc_err *err) MC_MUST_CHECK;
 
 #endif

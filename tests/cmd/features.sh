@@ -267,10 +267,11 @@ keys = {"format": "1", "dim": "2", "backbone": "elsewhere", "features": "last",
         "preprocess": "resize=32 filter=bicubic crop=32 mean=0.5,0.5,0.5 std=0.5,0.5,0.5"}
 rows = [line.rstrip("\n").split("\t") for line in open("folds.tsv")]
 label = rows[0].index("label")
+digest = rows[0].index("sha256")
 rows[0].append("image_sha256")
 values = b""
 for row in rows[1:]:
-    row.append(hashlib.sha256(row[0].encode()).hexdigest())
+    row.append(row[digest])
     values += struct.pack("<2f", 3.0 if row[label] == "NORMAL" else -3.0, 1.0)
 head = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({len(rows) - 1}, 2), }}\n"
 members = {
@@ -297,6 +298,69 @@ ok 'the arm is named after it' test "$(column arm <out | sort -u)" = elsewhere/f
 run $predict --model foreign.model.tar -o none.tsv test.tar
 is_rc 2 'images are not predicted'
 ok 'since there is no such network' grep -q '^mc-predict: unknown backbone "elsewhere"; ' err
+
+# --- A tar that contradicts itself -------------------------------------------------
+
+cat >remake.py <<'EOT'
+"""Edit used.f.tar, with a right digest at the end."""
+import hashlib
+import io
+import tarfile
+
+source = tarfile.open("used.f.tar")
+whole = {m.name: source.extractfile(m).read() for m in source}
+
+
+def write(path, **changed):
+    members = {name: changed.get(name.strip("_").split(".")[0], content)
+               for name, content in whole.items()}
+    end = members.pop("__end__").decode().splitlines()[:-1]
+    digest = hashlib.sha256(b"".join(members.values())).hexdigest()
+    members["__end__"] = "\n".join(end + ["sha256\t" + digest, ""]).encode()
+    with tarfile.open(path, "w") as out:
+        for name, content in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            out.addfile(member, io.BytesIO(content))
+
+
+write("empty.tar", features=b"")
+values = whole["features.npy"]
+rows = [line.split("\t") for line in whole["__manifest__"].decode().splitlines()]
+for row in rows[1:]:
+    row[-1] = "0" * 64
+write("unseen.tar", manifest="".join("\t".join(row) + "\n" for row in rows).encode())
+for row in rows[1:]:
+    row[rows[0].index("sha256")] = row[-1].upper()
+write("agree.tar", manifest="".join("\t".join(row) + "\n" for row in rows).encode())
+
+
+def write_values(path, content):
+    members = dict(whole, **{"features.npy": content})
+    with tarfile.open(path, "w") as out:
+        for name, content in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            out.addfile(member, io.BytesIO(content))
+
+
+write_values("start.tar", values[:5])
+write_values("header.tar", values[:40])
+EOT
+"$PYTHON3" remake.py
+first=$(tar -xOf used.f.tar __manifest__ | column id | head -n 1)
+run $predict --model model.tar --split all -o none unseen.tar
+fails 1 "mc-predict: unseen.tar: id \"$first\": image_sha256 is not the manifest's sha256: run mc-embed again" \
+    'an image that was seen stays one'
+run $train -o agree.model agree.tar
+is_rc 0 'the case of a digest does not matter'
+run $train -o none empty.tar
+fails 1 'mc-train: empty.tar: __features__: empty' 'no keys'
+for f in start header; do
+	run $train -o none $f.tar
+	fails 1 "mc-train: $f.tar: member \"features.npy\" is too short" \
+	    "features.npy ends in its $f"
+done
 
 # --- A tar that is damaged --------------------------------------------------------
 
