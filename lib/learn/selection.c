@@ -28,6 +28,7 @@ mc_selection_bind(struct mc_selection *s, const struct mc_images *im,
 	    !mc_images_empty(im, (size_t)s->split_column)))
 		return MC_OK;
 	s->wanted = NULL;
+	s->no_split = true;
 	return s->split == NULL ? MC_OK : mc_err_set(err, MC_EDATA,
 	    "%s: --split %s, but no image has a split (mc-split makes them)",
 	    mc_images_name(im), s->split);
@@ -112,6 +113,11 @@ mc_selection_want(const struct mc_images *im, bool *wanted, void *arg,
 	enum mc_role role;
 
 	*wanted = false;
+	if (s->no_split && *field(im, s->split_column) != '\0')
+		return mc_err_set(err, MC_EDATA, "%s: id \"%s\" has a split, "
+		    "but no image of the first tar has: give --split all, or "
+		    "predict these tars apart", mc_images_name(im),
+		    field(im, s->id));
 	if (!is_asked_for(s, im))
 		return MC_OK;
 	role = role_of(s, im);

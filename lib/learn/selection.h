@@ -26,6 +26,7 @@ struct mc_selection {
 
 	/* The functions below set these. */
 	const char *wanted;	/* the split; NULL: any */
+	bool no_split;		/* since no image has one */
 	int64_t n_skipped, n_refused;
 	char *refused_id;	/* of the first image refused */
 	const struct mc_trained *trained;
@@ -33,8 +34,8 @@ struct mc_selection {
 };
 
 /*
- * Bind S to the columns of IMAGES.  Where no image has a split and none is
- * asked for, wanted becomes NULL.  MC_EDATA: the split or fold that is asked
+ * Bind S to the columns of IMAGES.  If no image of the first tar has a split and
+ * none is asked for, wanted becomes NULL and no_split true.  MC_EDATA: the split or fold that is asked
  * for has no column.  mc_selection_clear ends S.
  */
 enum mc_status	mc_selection_bind(struct mc_selection *s,
@@ -52,7 +53,8 @@ enum mc_status	mc_selection_begin(struct mc_selection *s,
 /*
  * Whether the row on which IMAGES stands is predicted by the struct
  * mc_selection ARG: for mc_feed_options.want.  Once an image has been
- * refused, none is.  MC_EDATA: a label that is not among the model's classes.
+ * refused, none is.  MC_EDATA: a label that is not among the model's classes,
+ * or a split although no_split is true.
  */
 enum mc_status	mc_selection_want(const struct mc_images *images,
 		    bool *wanted, void *arg, struct mc_err *err);

@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "base/hash.h"
+#include "base/names.h"
 #include "base/num.h"
 #include "base/out.h"
 #include "stream/end_member.h"
@@ -177,7 +178,9 @@ struct series {
 	char *all;			/* the name of all; NULL: not at the end */
 	struct mc_buf digests;		/* of the manifests read, one per line */
 	char sha256[MC_SHA256_HEX];	/* of those */
+	bool foreign;			/* a shard among them: no digest */
 	int64_t n_missed;		/* rows without image, in those */
+	struct mc_names *ids;
 };
 
 static const char *const foreign_columns[] = { "id", "label" };
@@ -238,6 +241,7 @@ free_series(struct series *s)
 		free(s->name[i]);
 	free(s->name);
 	free(s->all);
+	mc_names_free(s->ids);
 	mc_buf_free(&s->digests);
 	free(s);
 }
@@ -336,8 +340,7 @@ mc_images_find(const struct mc_images *im, const char *name)
 bool
 mc_images_empty(const struct mc_images *im, size_t column)
 {
-	return im->series == NULL && im->manifest != NULL &&
-	    mc_spooled_empty(im->manifest, column);
+	return im->manifest != NULL && mc_spooled_empty(im->manifest, column);
 }
 
 const char *
@@ -610,11 +613,13 @@ end_tar(struct mc_images *im)
 	struct series *s = im->series;
 
 	mc_buf_printf(&s->digests, "%s\n", im->sha256);
+	s->foreign |= im->shard != NULL;
 	s->n_missed += im->n_missed;
 	im->n_missed = 0;
 	if (s->opened < s->n)
 		return;
-	mc_sha256_bytes(s->digests.data, s->digests.len, s->sha256);
+	if (!s->foreign)
+		mc_sha256_bytes(s->digests.data, s->digests.len, s->sha256);
 	s->all = mc_xasprintf("%s and %zu more", s->name[0], s->n - 1);
 }
 
@@ -632,8 +637,23 @@ mc_images_open_all(struct mc_images **im, const char *const *paths, size_t n,
 	s->path = paths;
 	s->n = n;
 	s->name = mc_xcalloc(n, sizeof(*s->name));
+	s->ids = mc_names_alloc();
 	s->name[s->opened++] = mc_xstrdup(mc_tar_name((*im)->tar));
 	return MC_OK;
+}
+
+/* An id names one image, in several tars as in a manifest. */
+static enum mc_status
+check_id(const struct mc_images *im, struct mc_err *err)
+{
+	struct mc_names *ids = im->series->ids;
+	size_t n = mc_names_count(ids);
+	const char *id = im->shard != NULL ? mc_shard_key(im->shard) :
+	    mc_spooled_id(im->manifest);
+
+	return mc_names_copy(ids, id) == n ? MC_OK : mc_err_set(err, MC_EDATA,
+	    "%s: the id \"%s\" was read before: each image needs an id of its "
+	    "own", mc_tar_name(im->tar), id);
 }
 
 enum mc_status
@@ -652,5 +672,5 @@ mc_images_next(struct mc_images *im, struct mc_err *err)
 		if (status != MC_OK)
 			break;
 	}
-	return status;
+	return status == MC_OK && s != NULL ? check_id(im, err) : status;
 }

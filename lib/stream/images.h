@@ -72,7 +72,7 @@ void		 mc_images_close(struct mc_images *im);
 /*
  * Open the N tars PATHS, which must outlive IM, to be read one after another
  * as if they were one; for N = 0 standard input.  All must have the same
- * columns, and none may hold features if N > 1.
+ * columns and each image an id of its own, and none may hold features if N > 1.
  */
 enum mc_status	 mc_images_open_all(struct mc_images **im,
 		    const char *const *paths, size_t n, struct mc_err *err)
@@ -93,7 +93,10 @@ size_t		 mc_images_columns(const struct mc_images *im);
 const char	*mc_images_column(const struct mc_images *im, size_t column);
 int		 mc_images_find(const struct mc_images *im, const char *name);
 
-/* Whether a column is empty in every row; false where that is not known. */
+/*
+ * Whether a column is empty in every row of the present tar; false where that
+ * is not known.
+ */
 bool		 mc_images_empty(const struct mc_images *im, size_t column);
 
 /*
@@ -115,8 +118,8 @@ void		 mc_images_sha256(const struct mc_images *im,
 /*
  * How many rows the manifest has, or -1 if that is not known beforehand; how
  * many images so far were bad and left out, of features all of them; after
- * the last row, the SHA-256 of the image tar's manifest ("" for a foreign
- * shard), or of several tars that of these digests, one per line.
+ * the last row, the SHA-256 of the image tar's manifest, or of several tars
+ * that of these digests, one per line ("" if one is a foreign shard).
  */
 int64_t		 mc_images_rows(const struct mc_images *im);
 int64_t		 mc_images_skipped(const struct mc_images *im);

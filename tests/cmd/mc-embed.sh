@@ -200,6 +200,34 @@ fails 1 'mc-embed: features.tar: features are read from one tar: give mc-embed a
     'features among images'
 run $embed -o x.tsv first.tar nosuch.tar
 fails 1 'mc-embed: nosuch.tar: No such file or directory' 'no second tar'
+cp first.tar copy.tar
+id=$(sed -n 2p first.tsv | cut -f 1)
+for program in "$embed -o x.tsv" "$train -o x.tar" \
+    'mc-predict -q --model one.tar --split all --skip-seen -o x.tsv'; do
+	run $program first.tar second.tar copy.tar
+	fails 1 "${program%% *}: copy.tar: the id \"$id\" was read before: each image needs an id of its own" \
+	    "${program%% *}: an id in two tars"
+done
+mkdir shard && cp "$(cut -f 2 manifest.tsv | sed -n 2p)" shard/1.png
+cp shard/1.png shard/2.png
+(cd shard && tar -cf ../shard1.tar 1.png && tar -cf ../shard2.tar 2.png)
+$embed --format tar -o shards.f.tar shard1.tar shard2.tar
+ok 'shards have no digest of a manifest' test "$(member shards.f.tar __features__ |
+    grep -c '^manifest_sha256	$')" = 1
+
+# A split is needed in no tar or in the first.
+for t in first second; do
+	awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print; next }
+	    { $c["id"] = "new" $c["id"]; $c["split"] = "" } 1' $t.tsv |
+	    mc-pack -q -o $t.new.tar
+done
+run mc-predict --model one.tar --skip-seen -o new.tsv first.new.tar second.new.tar
+ok 'no image of two tars has a split: all are predicted' cmp err - <<EOT
+mc-predict: first.new.tar: no image has a split: predicting them all
+EOT
+run mc-predict -q --model one.tar --skip-seen -o x.tsv first.new.tar second.tar
+fails 1 "mc-predict: second.tar: id \"$(sed -n 7p manifest.tsv | cut -f 1)\" has a split, but no image of the first tar has: give --split all, or predict these tars apart" \
+    'images with a split after images without'
 head -c 20000 second.tar >cut.tar
 run $embed -o x.tsv first.tar cut.tar
 is_rc 1 'a second tar that is cut'
