@@ -114,6 +114,21 @@ save_head(const struct mc_training *g, struct mc_buf *bytes,
 	return status;
 }
 
+/* Add the digest of the features, which depend on how they were computed. */
+static void
+describe_features(const struct mc_kept *kept, struct mc_buf *identity)
+{
+	struct mc_sha256 *digest = mc_sha256_alloc();
+	size_t n = mc_records_count(kept->records), i;
+	char hex[MC_SHA256_HEX];
+
+	for (i = 0; i < n; i++)
+		mc_sha256_add(digest, mc_records_at(kept->records, i),
+		    kept->dim * sizeof(float));
+	mc_sha256_hex(digest, hex);
+	mc_buf_printf(identity, "features_sha256\t%s\n", hex);
+}
+
 void
 mc_training_describe(const struct mc_training *g,
     const struct mc_training_record *r, struct mc_buf *identity)
@@ -130,6 +145,8 @@ mc_training_describe(const struct mc_training *g,
 	mc_buf_printf(identity, "image_libraries\t%s\n",
 	    mc_image_libraries());
 	mc_buf_free(&images);
+	if (g->data->kept.form == MC_KEEP_FEATURES && g->checkpoint != NULL)
+		describe_features(&g->data->kept, identity);
 }
 
 enum mc_status

@@ -24,7 +24,8 @@ struct mc_training_record {
 /*
  * Add the keys of the training to R's about: what was trained, how, and on
  * what.  Append to IDENTITY, as mc_keyvalue_print does, all that the result
- * depends on, of which the digest of the images is no key of the model.
+ * depends on, of which the digests of the images and, for a checkpoint, of their
+ * features are no keys of the model.
  */
 void		mc_training_describe(const struct mc_training *g,
 		    const struct mc_training_record *r,

@@ -253,6 +253,32 @@ run $train -o none.tar other.used.tar
 is_rc 1 'a preprocessing that is none'
 ok 'is one line' test "$(grep -c '^mc-train: other.used.tar: its __features__: ' err)" -eq 1
 
+# --- A checkpoint -----------------------------------------------------------------
+
+run $train --task t --checkpoint c.tar -o /dev/full used.f.tar
+ok 'a training on features that cannot write its model leaves a checkpoint' test -e c.tar
+cat >touch.py <<'EOT'
+"""used.f.tar with the last bit of the first feature changed, as touched.tar."""
+import hashlib
+import tarfile
+
+data = bytearray(open("used.f.tar", "rb").read())
+members = {m.name: m for m in tarfile.open("used.f.tar")}
+data[members["features.npy"].offset_data + 128] ^= 1
+digest = hashlib.sha256()
+for name in "__features__", "__manifest__", "features.npy":
+    digest.update(data[members[name].offset_data:][:members[name].size])
+end = members["__end__"].offset_data + members["__end__"].size
+data[end - 65:end - 1] = digest.hexdigest().encode()
+open("touched.tar", "wb").write(data)
+EOT
+"$PYTHON3" touch.py
+run $train --task t --checkpoint c.tar -o none.tar touched.tar
+is_rc 1 'which is not for features that differ in the last bit'
+ok 'and says so' grep -q "^mc-train: c.tar: the checkpoint of another training, whose features_sha256 is [0-9a-f]*, not [0-9a-f]*: " err
+run $train --task t --checkpoint c.tar -o again.tar used.f.tar
+ok 'the training goes on to the same model' cmp again.tar model.tar
+
 # --- Features of a network that mctools does not have -----------------------------
 
 # Written as mctools(5) says, by Python; the label is in the first feature.
