@@ -155,8 +155,11 @@ struct Linear : Function<Linear> {
 		ctx->saved_data["dx"] = x.requires_grad();
 		ctx->saved_data["db"] = b.has_value();
 		shape.back() = w.size(0);
-		return product(rows(x), w.t(), b.value_or(at::Tensor()))
-		    .view(shape);
+		/* No view, since a view could not be written over. */
+		at::Tensor y = at::empty(shape, x.options());
+		multiply(y.view({ -1, w.size(0) }), rows(x), w.t(),
+		    b.value_or(at::Tensor()));
+		return y;
 	}
 
 	static variable_list
@@ -237,16 +240,13 @@ conv_dx(const at::Tensor &dy, const at::Tensor &x, const at::Tensor &w,
 	return dx;
 }
 
-/*
- * Cut by images where the map is larger than the kernels, else by kernels: a
- * piece costs a partial sum of the one or another walk through the other.
- */
+/* Cut by images; into few pieces where a partial sum is larger than the map. */
 at::Tensor
 conv_dw(const at::Tensor &dy, const at::Tensor &x, const at::Tensor &w,
     int64_t stride, int64_t padding)
 {
-	bool by_image = x.numel() > w.numel();
-	int64_t n = pieces(by_image ? x.size(0) : w.size(0) / 16);
+	int64_t n = pieces(std::min(x.size(0), x.numel() > w.numel() ? MOST :
+	    (int64_t)4));
 	std::vector<at::Tensor> parts((size_t)n);
 
 	if (is_pointwise(w, padding))
@@ -255,13 +255,10 @@ conv_dw(const at::Tensor &dy, const at::Tensor &x, const at::Tensor &w,
 		    .slice(3, 0, c10::nullopt, stride)), at::Tensor())
 		    .view(w.sizes());
 	in_pieces(n, [&](int64_t i) {
-		parts[(size_t)i] = by_image ?
-		    conv_gradient(1, piece(dy, 0, i, n), piece(x, 0, i, n), w,
-		    stride, padding) :
-		    conv_gradient(1, piece(dy, 1, i, n), x, piece(w, 0, i, n),
-		    stride, padding);
+		parts[(size_t)i] = conv_gradient(1, piece(dy, 0, i, n),
+		    piece(x, 0, i, n), w, stride, padding);
 	});
-	return by_image ? add_up(parts) : at::cat(parts);
+	return add_up(parts);
 }
 
 struct Conv2d : Function<Conv2d> {
