@@ -22,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 DATA = os.path.join(os.getcwd(), "data")
 NET = "--backbone resnet18 --weights random --resize 48 --crop 42 --threads 1"
-TRAIN = NET + " --lr 0.001 --epochs 1 --task chest"
+TRAIN = NET + " --quiet --lr 0.001 --epochs 1 --task chest"
 OLD = b"OLD CONTENT\n"
 
 # "@" is the output, "@.log" a further one; PROGRAM or PROGRAM:variant.
