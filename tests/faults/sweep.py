@@ -52,8 +52,8 @@ COMMANDS = {
     "mc-predict:features": "--threads 1 --model DATA/model.tar -o @ "
                            "DATA/features.tar",
     "mc-train": TRAIN + " --regime frozen --log @.log -o @ DATA/images.tar",
-    "mc-train:features": "--threads 1 --regime frozen --epochs 1 --log @.log "
-                         "-o @ DATA/features.tar",
+    "mc-train:features": "--quiet --threads 1 --regime frozen --epochs 1 "
+                         "--log @.log -o @ DATA/features.tar",
     "mc-train:finetune": TRAIN + " --regime finetune --log @.log -o @ "
                          "DATA/images.tar",
 }
