@@ -22,8 +22,7 @@ explain(const struct mc_skipped_file *s, struct mc_buf *text)
 {
 	static const char *const why[] = {
 		[MC_SKIP_HIDDEN] = "hidden or a system's",
-		[MC_SKIP_COPY] = "for its folder is a second copy of the one "
-		    "that it lies in",
+		[MC_SKIP_COPY] = "in a second copy of its folder",
 		[MC_SKIP_UNREADABLE] = ", which mctools does not read",
 		[MC_SKIP_FALSE_IMAGE] = "called an image, but ",
 		[MC_SKIP_LOOP] = "a link to a folder that contains it",
