@@ -1,10 +1,4 @@
-/*
- * mc-train.c - from an image tar or a features tar to a model tar.
- *
- * The images are read once and kept: as features of a frozen backbone, or as
- * the pixels or files that a fine-tuned one is to see.  The epochs walk
- * through those.  A features tar makes the first unnecessary.
- */
+/* mc-train.c - from an image tar or a features tar to a model tar. */
 #include "config.h"
 
 #include <signal.h>
@@ -16,10 +10,7 @@
 #include "base/caught.h"
 #include "base/out.h"
 #include "base/usage.h"
-#include "learn/embedding.h"
-#include "learn/meter.h"
-#include "learn/remarks.h"
-#include "learn/save.h"
+#include "learn/experiment.h"
 #include "network.h"
 
 struct opts {
@@ -121,65 +112,81 @@ struct outputs {
 	struct mc_out *model, *log, *timing;	/* NULL: not asked for */
 };
 
-/* All that a run holds. */
-struct job {
-	const struct opts *o;
-	bool finetune;
-	struct mc_images *images;
-	struct mc_preprocess pre;
-	struct mc_backbone *backbone;	/* NULL: IMAGES are features */
-	struct mc_dataset data;
-	struct mc_training training;
-	struct mc_checkpoint *checkpoint;	/* to go on from, or NULL */
-	struct mc_best kept;
-	struct mc_keyvalue *about;	/* what the model records */
-	struct mc_buf log, timing, identity;
-	struct mc_meter meter;
-	double last;			/* when the last stage ended */
-};
+/* --- Writing --------------------------------------------------------------- */
 
-/* Note that the stage WHAT, which ran since the last, has ended. */
-static void
-end_stage(struct job *job, const char *what)
+/* Open the checkpoint, and see whether it can be written. */
+static enum mc_status
+open_checkpoint(struct mc_checkpoint **checkpoint, const char *path,
+    struct mc_err *err)
 {
-	double now = mc_seconds();
+	enum mc_status status = MC_OK;
+	struct mc_out *out;
 
-	if (job->timing.len == 0)
-		mc_buf_puts(&job->timing, "stage\tseconds\n");
-	mc_buf_printf(&job->timing, "%s\t%.3f\n", what, now - job->last);
-	job->last = now;
+	if (path == NULL)
+		return MC_OK;
+	status = mc_out_open(&out, path, err);
+	if (status != MC_OK)
+		return status;
+	if (mc_out_is_direct(out))
+		status = mc_err_set(err, MC_EUSAGE,
+		    "--checkpoint %s: not a regular file", path);
+	mc_out_abandon(out);
+	return status != MC_OK ? status :
+	    mc_checkpoint_open(checkpoint, path, err);
 }
 
-/* --- Training -------------------------------------------------------------- */
-
-static void
-on_start(int64_t epoch, const struct mc_walk *train, void *arg)
+/* Open what is asked for, -o always. */
+static enum mc_status
+open_outputs(struct outputs *out, const struct opts *o, struct mc_err *err)
 {
-	struct job *job = arg;
+	enum mc_status status = mc_out_open(&out->model, o->common.output, err);
 
-	mc_meter_start(&job->meter, epoch, train);
-	if (job->checkpoint != NULL)
-		tool_warn("going on from %s: epoch %lld, image %zu",
-		    job->o->checkpoint, (long long)epoch, train->n);
+	if (status == MC_OK && o->log != NULL)
+		status = mc_out_open(&out->log, o->log, err);
+	if (status == MC_OK && o->timing != NULL)
+		status = mc_out_open(&out->timing, o->timing, err);
+	return status;
 }
 
 static void
-on_step(int64_t epoch, const struct mc_walk *train, void *arg)
+write_text(struct mc_out *out, const struct mc_buf *text)
 {
-	const struct job *job = arg;
-
-	mc_meter_step(&job->meter, epoch, train);
+	if (out != NULL)
+		fwrite(text->data, 1, text->len, mc_out_file(out));
 }
 
-static void
-on_epoch(const struct mc_walk *train, const struct mc_best *val, void *arg)
+/* Write all that E has made, then put all in place, the model last. */
+static enum mc_status
+write_outputs(struct outputs *out, const struct mc_experiment *e,
+    struct mc_err *err)
 {
-	struct job *job = arg;
-	char what[32];
+	struct mc_out *all[] = { out->log, out->timing, out->model };
+	enum mc_status status = mc_experiment_save(e, mc_out_file(out->model),
+	    mc_out_name(out->model), err);
 
-	snprintf(what, sizeof(what), "epoch %lld", (long long)val->epoch);
-	end_stage(job, what);
-	mc_meter_epoch(&job->meter, train, val);
+	if (status != MC_OK)
+		return status;
+	write_text(out->log, &e->log);
+	write_text(out->timing, &e->timing);
+	memset(out, 0, sizeof(*out));
+	return mc_out_commit_all(all, 3, err);
+}
+
+/* The model is in place: the checkpoint has done its work. */
+static void
+remove_checkpoint(const char *path)
+{
+	if (path != NULL && unlink(path) != 0)
+		tool_warn("%s: cannot remove it: delete it before another "
+		    "training", path);
+}
+
+/* --- The experiment -------------------------------------------------------- */
+
+static void
+say(const char *line)
+{
+	tool_warn("%s", line);
 }
 
 static enum mc_ask
@@ -196,288 +203,111 @@ asked(void *arg)
 	}
 }
 
-/* The record of the training in JOB. */
-static struct mc_training_record
-record(const struct job *job)
+/* The experiment that O asks for. */
+static struct mc_experiment
+make_experiment(const struct opts *o, const struct mc_preprocess *pre)
 {
-	const struct opts *o = job->o;
+	struct mc_experiment e = {
+		.arm = o->arm, .task = o->task, .head = o->head,
+		.classes = o->classes, .regime = (enum mc_regime)o->regime,
+		.from = o->net.from, .preprocess = *pre,
+		.keep = o->keep == 0 ? MC_KEEP_PIXELS : MC_KEEP_ENCODED,
+		.fold = o->fold, .val_fold = o->val_fold,
+		.training = { .threads = (int)o->threads, .optim = {
+		    (enum mc_optim_kind)o->optimizer, o->lr, o->weight_decay,
+		    o->momentum }, .batch = o->batch, .epochs = o->epochs,
+		    .select = (enum mc_select)o->select,
+		    .seed = (uint64_t)o->seed, .checkpoint = o->checkpoint,
+		    .every = 60 * o->checkpoint_every, .asked = asked },
+		.say = say, .progress = tool_progress,
+		.draw = tool_draws() ? tool_line : NULL,
+		.bad = o->skip_bad ? network_bad_image : NULL
+	};
 
-	return (struct mc_training_record){ job->about, &job->log, o->arm,
-	    o->task, o->head, mc_images_manifest_sha256(job->images),
-	    mc_images_about(job->images), o->fold, o->val_fold, o->threads };
+	return e;
 }
 
-static void
-say(const char *line)
-{
-	tool_warn("%s", line);
-}
-
-/*
- * Run the training.  With --checkpoint, SIGTERM ends the program when the state
- * is written.
- */
+/* Open the images, then start libtorch. */
 static enum mc_status
-run_training(struct job *job, struct mc_err *err)
+start(struct mc_experiment *e, const struct opts *o, struct mc_err *err)
 {
-	const struct mc_training_record r = record(job);
-	struct mc_training *g = &job->training;
-	enum mc_status status;
+	enum mc_status status = mc_experiment_open(e, o->images, o->n_images,
+	    err);
+	bool features = status == MC_OK && mc_images_about(e->images) != NULL;
 
-	job->meter = (struct mc_meter){ .epochs = g->epochs,
-	    .n_train = g->data->n_train, .n_val = g->data->n_val,
-	    .draw = tool_draws() ? tool_line : NULL, .say = say };
-	mc_training_describe(g, &r, &job->identity);
-	if (g->checkpoint != NULL)
-		mc_catch();
-	status = mc_train(g, &job->log, &job->kept, err);
-	if (g->checkpoint != NULL)
-		mc_uncatch();
+	if (features)
+		status = network_agrees(&o->given, e->images, &e->preprocess,
+		    err);
 	if (status == MC_OK)
-		mc_remark_kept(g, &job->kept, say);
-	return status;
-}
-
-static enum mc_status
-train(struct job *job, struct mc_err *err)
-{
-	const struct opts *o = job->o;
-	struct mc_training *g = &job->training;
-	int64_t dim = job->finetune ? mc_backbone_features(job->backbone)->dim :
-	    (int64_t)job->data.kept.dim;
-	enum mc_status status;
-
-	g->data = &job->data;
-	g->backbone = job->finetune ? job->backbone : NULL;
-	g->threads = (int)o->threads;
-	g->ahead = network_ahead(g->t);
-	g->batch = o->batch;
-	g->epochs = o->epochs;
-	g->seed = (uint64_t)o->seed;
-	g->select = (enum mc_select)o->select;
-	g->optim = (struct mc_optim_options){
-	    (enum mc_optim_kind)o->optimizer, o->lr, o->weight_decay,
-	    o->momentum };
-	g->checkpoint = o->checkpoint;
-	g->every = 60 * o->checkpoint_every;
-	g->identity = &job->identity;
-	g->resume = job->checkpoint;
-	g->on_start = on_start;
-	g->on_step = on_step;
-	g->asked = asked;
-	g->on_epoch = on_epoch;
-	g->arg = job;
-	tool_say("seed %lld", (long long)o->seed);
-	status = mc_head_alloc(&g->head, g->t, o->head, dim,
-	    (int64_t)job->data.n_classes, g->seed, err);
-	return status != MC_OK ? status : run_training(job, err);
-}
-
-/* --- Writing --------------------------------------------------------------- */
-
-static enum mc_status
-write_model(const struct job *job, struct mc_out *out, struct mc_err *err)
-{
-	const struct mc_training_record r = record(job);
-
-	return mc_training_save(&job->training, &r, job->kept.epoch,
-	    mc_out_file(out), mc_out_name(out), err);
-}
-
-/* Open the checkpoint, and see whether it can be written. */
-static enum mc_status
-open_checkpoint(struct job *job, struct mc_err *err)
-{
-	const char *path = job->o->checkpoint;
-	enum mc_status status = MC_OK;
-	struct mc_out *out;
-
-	if (path == NULL)
-		return MC_OK;
-	status = mc_out_open(&out, path, err);
+		status = network_start(&e->training.t, o->device, o->threads,
+		    (uint64_t)o->seed, err);
 	if (status != MC_OK)
 		return status;
-	if (mc_out_is_direct(out))
-		status = mc_err_set(err, MC_EUSAGE,
-		    "--checkpoint %s: not a regular file", path);
-	mc_out_abandon(out);
-	return status != MC_OK ? status :
-	    mc_checkpoint_open(&job->checkpoint, path, err);
-}
-
-/* Open what is asked for, -o always. */
-static enum mc_status
-open_outputs(struct outputs *out, const struct opts *o, struct mc_err *err)
-{
-	enum mc_status status = mc_out_open(&out->model, o->common.output, err);
-
-	if (status == MC_OK && o->log != NULL)
-		status = mc_out_open(&out->log, o->log, err);
-	if (status == MC_OK && o->timing != NULL)
-		status = mc_out_open(&out->timing, o->timing, err);
-	return status;
-}
-
-/* Write the texts, then put all in place, the model last. */
-static enum mc_status
-commit_outputs(struct outputs *out, const struct job *job, struct mc_err *err)
-{
-	struct mc_out *all[] = { out->log, out->timing, out->model };
-
-	if (out->log != NULL)
-		fwrite(job->log.data, 1, job->log.len, mc_out_file(out->log));
-	if (out->timing != NULL)
-		fwrite(job->timing.data, 1, job->timing.len,
-		    mc_out_file(out->timing));
-	memset(out, 0, sizeof(*out));
-	return mc_out_commit_all(all, 3, err);
-}
-
-/* The model is in place: the checkpoint has done its work. */
-static void
-remove_checkpoint(const char *path)
-{
-	if (path != NULL && unlink(path) != 0)
-		tool_warn("%s: cannot remove it: delete it before another "
-		    "training", path);
-}
-
-/* --- The program ----------------------------------------------------------- */
-
-static void
-on_row(int64_t done, int64_t total, void *arg)
-{
-	const struct job *job = arg;
-
-	tool_progress(job->finetune ? "decoded" : job->backbone != NULL ?
-	    "embedded" : "read", done, total);
-}
-
-/* Open the images; of features, take what made them for what is not given. */
-static enum mc_status
-open_images(struct job *job, struct mc_err *err)
-{
-	const struct opts *o = job->o;
-	enum mc_status status = mc_images_open_all(&job->images, o->images,
-	    o->n_images, err);
-	const char *name;
-
-	if (status != MC_OK)
-		return status;
-	name = mc_images_name(job->images);
-	if (mc_images_about(job->images) == NULL)
-		return o->net.from.backbone != NULL ? mc_image_init(err) :
-		    mc_err_set(err, MC_EUSAGE, "%s: has images: --backbone is "
-		    "needed", name);
-	if (job->finetune)
-		return mc_err_set(err, MC_EUSAGE, "%s: has features, which "
-		    "cannot be fine-tuned: give the image tar", name);
-	status = mc_embedding_read(job->images, job->about, &job->pre, err);
-	return status != MC_OK ? status :
-	    network_agrees(&o->given, job->images, &job->pre, err);
-}
-
-/* Open the backbone, unless features are there already. */
-static enum mc_status
-open_backbone(struct job *job, struct mc_err *err)
-{
-	const struct opts *o = job->o;
-	enum mc_status status = network_start(&job->training.t, o->device,
-	    o->threads, (uint64_t)o->seed, err);
-
-	if (status != MC_OK || mc_images_about(job->images) != NULL)
-		return status;
-	if (job->finetune && o->counted &&
-	    !mc_torch_any_threads(job->training.t))
+	e->training.ahead = network_ahead(e->training.t);
+	if (e->regime == MC_FINETUNE && o->counted &&
+	    !mc_torch_any_threads(e->training.t))
 		tool_warn("fine-tuning on %lld threads; with this libtorch "
 		    "another number gives another model: give --threads %lld "
 		    "to get the same elsewhere",
 		    (long long)o->threads, (long long)o->threads);
-	tool_say("init seed %lld", (long long)o->net.from.init_seed);
-	status = mc_pretrained_open(&job->backbone, job->training.t,
-	    &o->net.from, job->about, err);
-	end_stage(job, "load the backbone");
-	return status;
+	if (!features)
+		tool_say("init seed %lld", (long long)o->net.from.init_seed);
+	tool_say("seed %lld", (long long)o->seed);
+	return MC_OK;
 }
 
-/* Open all, and read the images. */
+/*
+ * Train.  With --checkpoint, SIGTERM ends the program when the state is
+ * written.
+ */
 static enum mc_status
-load(struct job *job, struct mc_err *err)
+train(struct mc_experiment *e, struct mc_err *err)
 {
-	const struct opts *o = job->o;
-	struct mc_dataset_options d = { .preprocess = &job->pre,
-	    .classes = o->classes, .fold = o->fold, .val_fold = o->val_fold,
-	    .threads = (int)o->threads, .progress = on_row, .arg = job,
-	    .bad = o->skip_bad ? network_bad_image : NULL };
-	enum mc_status status = open_images(job, err);
+	enum mc_status status;
 
-	if (status == MC_OK)
-		status = open_backbone(job, err);
-	if (status != MC_OK)
-		return status;
-	d.t = job->training.t;
-	d.ahead = network_ahead(d.t);
-	d.keep = !job->finetune ? MC_KEEP_FEATURES :
-	    o->keep == 0 ? MC_KEEP_PIXELS : MC_KEEP_ENCODED;
-	d.backbone = job->finetune ? NULL : job->backbone;
-	status = mc_dataset_read(&job->data, job->images, &d, err);
-	end_stage(job, job->finetune ? "decode" : job->backbone != NULL ?
-	    "embed" : "read");
-	if (status == MC_OK && job->data.n_val == 0 &&
-	    o->select != MC_SELECT_LAST)
-		status = mc_err_set(err, MC_EDATA, "%s: no validation image to "
-		    "select the epoch by: make some with mc-split, or give "
-		    "--select last", mc_images_name(job->images));
-	if (status == MC_OK)
-		mc_remark_data(&job->data, o->fold, say);
+	if (e->training.checkpoint != NULL)
+		mc_catch();
+	status = mc_experiment_train(e, err);
+	if (e->training.checkpoint != NULL)
+		mc_uncatch();
 	return status;
-}
-
-static void
-end_job(struct job *job)
-{
-	mc_keyvalue_free(job->about);
-	mc_dataset_clear(&job->data);
-	mc_head_free(job->training.head);
-	mc_backbone_free(job->backbone);
-	mc_torch_free(job->training.t);
-	mc_images_close(job->images);
-	mc_buf_free(&job->log);
-	mc_buf_free(&job->timing);
-	mc_buf_free(&job->identity);
-	mc_checkpoint_close(job->checkpoint);
 }
 
 static enum mc_status
 run(const struct opts *o, const struct mc_preprocess *pre, struct mc_err *err)
 {
-	struct job job = { .o = o, .finetune = o->regime == MC_FINETUNE,
-	    .pre = *pre, .about = mc_keyvalue_alloc(),
-	    .last = mc_seconds() };
+	struct mc_experiment e = make_experiment(o, pre);
+	struct mc_checkpoint *checkpoint = NULL;
 	struct outputs out = { 0 };
 	enum mc_status status;
+	struct mc_torch *t;
 
-	job.training.preprocess = &job.pre;
 	/* Before hours of work: can the results be written at all? */
 	status = open_outputs(&out, o, err);
 	if (status == MC_OK)
-		status = open_checkpoint(&job, err);
+		status = open_checkpoint(&checkpoint, o->checkpoint, err);
+	e.training.resume = checkpoint;
 	if (status == MC_OK)
-		status = load(&job, err);
+		status = start(&e, o, err);
 	if (status == MC_OK)
-		status = train(&job, err);
+		status = mc_experiment_load(&e, err);
 	if (status == MC_OK)
-		status = write_model(&job, out.model, err);
+		status = train(&e, err);
 	if (status == MC_OK)
-		status = commit_outputs(&out, &job, err);
+		status = write_outputs(&out, &e, err);
 	if (status == MC_OK)
 		remove_checkpoint(o->checkpoint);
 	mc_out_abandon(out.model);
 	mc_out_abandon(out.log);
 	mc_out_abandon(out.timing);
-	end_job(&job);
+	mc_checkpoint_close(checkpoint);
+	t = e.training.t;
+	mc_experiment_clear(&e);
+	mc_torch_free(t);
 	return status;
 }
+
+/* --- The program ----------------------------------------------------------- */
 
 /* Whether S can stand in a table and on a terminal. */
 static bool

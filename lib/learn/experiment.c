@@ -1,0 +1,208 @@
+/* experiment.c - train a model, from images or features to a model tar. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/usage.h"
+#include "image/decode.h"
+#include "learn/embedding.h"
+#include "learn/experiment.h"
+#include "learn/remarks.h"
+#include "learn/save.h"
+
+/* Note that the stage WHAT, which ran since the last, has ended. */
+static void
+end_stage(struct mc_experiment *e, const char *what)
+{
+	double now = mc_seconds();
+
+	if (e->timing.len == 0)
+		mc_buf_puts(&e->timing, "stage\tseconds\n");
+	mc_buf_printf(&e->timing, "%s\t%.3f\n", what, now - e->last);
+	e->last = now;
+}
+
+/* --- Reading --------------------------------------------------------------- */
+
+/* What has been done with the images that are read. */
+static const char *
+reading(const struct mc_experiment *e)
+{
+	return e->regime == MC_FINETUNE ? "decoded" :
+	    e->backbone != NULL ? "embedded" : "read";
+}
+
+static void
+on_row(int64_t done, int64_t total, void *arg)
+{
+	const struct mc_experiment *e = arg;
+
+	if (e->progress != NULL)
+		e->progress(reading(e), done, total);
+}
+
+enum mc_status
+mc_experiment_open(struct mc_experiment *e, const char *const *paths, size_t n,
+    struct mc_err *err)
+{
+	enum mc_status status;
+	const char *name;
+
+	e->last = mc_seconds();
+	e->about = mc_keyvalue_alloc();
+	status = mc_images_open_all(&e->images, paths, n, err);
+	if (status != MC_OK)
+		return status;
+	name = mc_images_name(e->images);
+	if (mc_images_about(e->images) == NULL)
+		return e->from.backbone != NULL ? mc_image_init(err) :
+		    mc_err_set(err, MC_EUSAGE, "%s: has images: --backbone is "
+		    "needed", name);
+	if (e->regime == MC_FINETUNE)
+		return mc_err_set(err, MC_EUSAGE, "%s: has features, which "
+		    "cannot be fine-tuned: give the image tar", name);
+	return mc_embedding_read(e->images, e->about, &e->preprocess, err);
+}
+
+static enum mc_status
+read_dataset(struct mc_experiment *e, struct mc_err *err)
+{
+	bool finetune = e->regime == MC_FINETUNE;
+	const struct mc_dataset_options o = {
+	    .preprocess = &e->preprocess, .t = e->training.t,
+	    .keep = finetune ? e->keep : MC_KEEP_FEATURES,
+	    .backbone = finetune ? NULL : e->backbone,
+	    .classes = e->classes, .fold = e->fold, .val_fold = e->val_fold,
+	    .threads = e->training.threads, .ahead = e->training.ahead,
+	    .bad = e->bad, .progress = on_row, .arg = e };
+
+	return mc_dataset_read(&e->data, e->images, &o, err);
+}
+
+enum mc_status
+mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+
+	if (mc_images_about(e->images) == NULL) {
+		status = mc_pretrained_open(&e->backbone, e->training.t,
+		    &e->from, e->about, err);
+		end_stage(e, "load the backbone");
+	}
+	if (status == MC_OK) {
+		status = read_dataset(e, err);
+		end_stage(e, e->regime == MC_FINETUNE ? "decode" :
+		    e->backbone != NULL ? "embed" : "read");
+	}
+	if (status == MC_OK && e->data.n_val == 0 &&
+	    e->training.select != MC_SELECT_LAST)
+		status = mc_err_set(err, MC_EDATA, "%s: no validation image to "
+		    "select the epoch by: make some with mc-split, or give "
+		    "--select last", mc_images_name(e->images));
+	if (status == MC_OK)
+		mc_remark_data(&e->data, e->fold, e->say);
+	return status;
+}
+
+/* --- Training -------------------------------------------------------------- */
+
+static void
+on_start(int64_t epoch, const struct mc_walk *train, void *arg)
+{
+	struct mc_experiment *e = arg;
+
+	mc_meter_start(&e->meter, epoch, train);
+	if (e->training.resume != NULL)
+		mc_say(e->say, "going on from %s: epoch %lld, image %zu",
+		    e->training.checkpoint, (long long)epoch, train->n);
+}
+
+static void
+on_step(int64_t epoch, const struct mc_walk *train, void *arg)
+{
+	const struct mc_experiment *e = arg;
+
+	mc_meter_step(&e->meter, epoch, train);
+}
+
+static void
+on_epoch(const struct mc_walk *train, const struct mc_best *val, void *arg)
+{
+	struct mc_experiment *e = arg;
+	char what[32];
+
+	snprintf(what, sizeof(what), "epoch %lld", (long long)val->epoch);
+	end_stage(e, what);
+	mc_meter_epoch(&e->meter, train, val);
+}
+
+/* What the model of E records. */
+static struct mc_training_record
+record(const struct mc_experiment *e)
+{
+	return (struct mc_training_record){ e->about, &e->log, e->arm, e->task,
+	    e->head, mc_images_manifest_sha256(e->images),
+	    mc_images_about(e->images), e->fold, e->val_fold,
+	    e->training.threads };
+}
+
+/* Set what of the training depends on what has been read. */
+static enum mc_status
+set_training(struct mc_experiment *e, struct mc_err *err)
+{
+	bool finetune = e->regime == MC_FINETUNE;
+	struct mc_training *g = &e->training;
+
+	g->data = &e->data;
+	g->preprocess = &e->preprocess;
+	g->backbone = finetune ? e->backbone : NULL;
+	g->identity = &e->identity;
+	g->on_start = on_start;
+	g->on_step = on_step;
+	g->on_epoch = on_epoch;
+	g->arg = e;
+	e->meter = (struct mc_meter){ .epochs = g->epochs,
+	    .n_train = e->data.n_train, .n_val = e->data.n_val,
+	    .draw = e->draw, .say = e->say };
+	return mc_head_alloc(&g->head, g->t, e->head, finetune ?
+	    mc_backbone_features(e->backbone)->dim : (int64_t)e->data.kept.dim,
+	    (int64_t)e->data.n_classes, g->seed, err);
+}
+
+enum mc_status
+mc_experiment_train(struct mc_experiment *e, struct mc_err *err)
+{
+	const struct mc_training_record r = record(e);
+	enum mc_status status = set_training(e, err);
+
+	if (status != MC_OK)
+		return status;
+	mc_training_describe(&e->training, &r, &e->identity);
+	status = mc_train(&e->training, &e->log, &e->kept, err);
+	if (status == MC_OK)
+		mc_remark_kept(&e->training, &e->kept, e->say);
+	return status;
+}
+
+enum mc_status
+mc_experiment_save(const struct mc_experiment *e, FILE *f, const char *name,
+    struct mc_err *err)
+{
+	const struct mc_training_record r = record(e);
+
+	return mc_training_save(&e->training, &r, e->kept.epoch, f, name, err);
+}
+
+void
+mc_experiment_clear(struct mc_experiment *e)
+{
+	mc_keyvalue_free(e->about);
+	mc_dataset_clear(&e->data);
+	mc_head_free(e->training.head);
+	mc_backbone_free(e->backbone);
+	mc_images_close(e->images);
+	mc_buf_free(&e->log);
+	mc_buf_free(&e->timing);
+	mc_buf_free(&e->identity);
+	memset(e, 0, sizeof(*e));
+}
