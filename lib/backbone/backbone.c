@@ -5,7 +5,6 @@
 #include <gsl/gsl_randist.h>
 
 #include "backbone/backbone.h"
-#include "backbone/backbone.h"
 #include "backbone/net.h"
 #include "base/mem.h"
 #include "base/rng.h"
@@ -95,7 +94,6 @@ mc_backbone_alloc(struct mc_backbone **out, struct mc_torch *t,
 	const struct mc_features *f;
 	struct mc_backbone *b;
 	enum mc_status status;
-	enum mc_elem stored;
 	size_t i;
 
 	*out = NULL;
@@ -110,14 +108,14 @@ mc_backbone_alloc(struct mc_backbone **out, struct mc_torch *t,
 		;
 	b->family = registry[i].family;
 	b->elem = elem;
+	b->wide = elem == MC_BFLOAT16 ? MC_FLOAT32 : elem;
 	b->family->build(b);
-	stored = elem == MC_BFLOAT16 ? MC_FLOAT32 : elem;
 	mc_scope_open(t);
 	for (i = 0; i < b->n_params; i++) {
 		struct mc_param *p = &b->params[i]->p;
 
 		p->tensor = mc_tensor_keep(t,
-		    mc_full(t, stored, 0, p->shape, p->ndim));
+		    mc_full(t, b->wide, 0, p->shape, p->ndim));
 	}
 	mc_scope_close(t, NULL);
 	if ((status = mc_torch_check(t, err)) != MC_OK) {
@@ -314,11 +312,12 @@ mc_backbone_init(struct mc_backbone *b, uint64_t seed, struct mc_err *err)
 
 /* --- Running -------------------------------------------------------------- */
 
-/* X in the type that B computes in, to keep. */
+/* X, an operand or not, in the type that B computes with it in, to keep. */
 static struct mc_tensor *
-ready_form(struct mc_backbone *b, struct mc_tensor *x)
+ready_form(struct mc_backbone *b, struct mc_tensor *x, bool operand)
 {
-	return mc_tensor_keep(b->t, mc_cast(b->t, x, b->elem));
+	return mc_tensor_keep(b->t,
+	    mc_cast(b->t, x, operand ? b->elem : b->wide));
 }
 
 /*
@@ -370,8 +369,8 @@ ready_conv(struct mc_backbone *b, struct net_conv *c)
 	if (c->norm != NULL)
 		fold(b->t, c, &w, &bias);
 	c->w = is_blocked(b) ? mc_tensor_keep(b->t, mc_blocked_kernels(b->t, w,
-	    c->stride, c->padding)) : ready_form(b, arrange(b, w));
-	c->b = bias != NULL ? ready_form(b, bias) : NULL;
+	    c->stride, c->padding)) : ready_form(b, arrange(b, w), true);
+	c->b = bias != NULL ? ready_form(b, bias, true) : NULL;
 }
 
 static void
@@ -383,19 +382,16 @@ make_ready(struct mc_backbone *b)
 	for (i = 0; i < b->n_convs; i++)
 		ready_conv(b, b->convs[i]);
 	for (i = 0; i < b->n_params; i++)
-		b->params[i]->ready = ready_form(b, b->params[i]->p.tensor);
+		b->params[i]->ready = ready_form(b, b->params[i]->p.tensor,
+		    b->params[i]->operand);
 	mc_scope_close(b->t, NULL);
 	b->ready = true;
 }
 
-enum mc_status
-mc_backbone_mode(struct mc_backbone *b, unsigned mode, struct mc_err *err)
+void
+mc_backbone_mode(struct mc_backbone *b, unsigned mode)
 {
-	if ((mode & MC_RECORD) != 0 && b->elem == MC_BFLOAT16)
-		return mc_err_set(err, MC_EUSAGE,
-		    "a bfloat16 backbone cannot be trained: use float32");
 	b->mode = mode;
-	return MC_OK;
 }
 
 static bool
@@ -432,10 +428,10 @@ mc_backbone_forward(struct mc_backbone *b, const struct mc_tensor *x)
 			unready(b);
 		else if (!b->ready)
 			make_ready(b);
-		y = b->family->forward(b,
-		    arrange(b, mc_cast(b->t, x, b->elem)));
+		y = net_wide(b, b->family->forward(b,
+		    arrange(b, mc_cast(b->t, x, b->elem))));
 	} else
-		y = mc_cast(b->t, x, b->elem);
+		y = mc_cast(b->t, x, b->wide);
 	y = mc_scope_close(b->t, y);
 	mc_torch_grad(b->t, grad);
 	return y;

@@ -35,9 +35,10 @@ const struct mc_features *mc_features_find(const struct mc_backbone_info *info,
 
 /*
  * Make the backbone NAME for FEATURES (NULL: the default) in T, which must
- * outlive it.  ELEM is the type that it computes in: MC_FLOAT32, MC_FLOAT64,
- * or MC_BFLOAT16, whose parameters are float32 and which cannot be trained.
- * All parameters are 0 until they are set, loaded or drawn.
+ * outlive it.  ELEM is the type that it computes in: MC_FLOAT32 or MC_FLOAT64,
+ * or MC_BFLOAT16, which is for convolutions and matrix products alone:
+ * parameters, their gradients, norms, softmax and features are float32.  All
+ * parameters are 0 until they are set, loaded or drawn.
  */
 enum mc_status	 mc_backbone_alloc(struct mc_backbone **b, struct mc_torch *t,
 		    const char *name, const char *features, enum mc_elem elem,
@@ -83,16 +84,13 @@ enum mc_status	 mc_backbone_load(struct mc_backbone *b,
 enum mc_status	 mc_backbone_init(struct mc_backbone *b, uint64_t seed,
 		    struct mc_err *err) MC_MUST_CHECK;
 
-/*
- * Set B's mode, a sum of enum mc_mode (info.h).  MC_EUSAGE: MC_RECORD in
- * bfloat16.
- */
-enum mc_status	 mc_backbone_mode(struct mc_backbone *b, unsigned mode,
-		    struct mc_err *err) MC_MUST_CHECK;
+/* Set B's mode, a sum of enum mc_mode (info.h). */
+void		 mc_backbone_mode(struct mc_backbone *b, unsigned mode);
 
 /*
  * X: N x 3 x H x W, normalised as the reference wants it, of any type.
- * Returns N x dim of B's type, a temporary of T; errors stick to T.
+ * Returns N x dim of the type of B's parameters, a temporary of T; errors stick
+ * to T.
  */
 struct mc_tensor *mc_backbone_forward(struct mc_backbone *b,
 		    const struct mc_tensor *x);

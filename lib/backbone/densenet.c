@@ -141,7 +141,8 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 		}
 	}
 	x = net_norm_relu(b, &m->norm5, x);
-	x = mc_flatten(b->t, mc_adaptive_avg_pool2d(b->t, x, 1), 1);
+	x = mc_adaptive_avg_pool2d(b->t, net_wide(b, x), 1);
+	x = mc_flatten(b->t, x, 1);
 	return net_wants(b, "logits") ?
 	    net_apply_linear(b, &m->classifier, x) : x;
 }

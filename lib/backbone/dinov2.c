@@ -125,7 +125,6 @@ positions(struct mc_backbone *b, const struct dinov2 *m, int64_t rows,
 
 	if (rows == GRID && columns == GRID)
 		return net_value(b, m->pos_embed);
-	/* In float32 at least: bfloat16 is for what follows. */
 	all = m->pos_embed->p.tensor;
 	parts[0] = mc_narrow(b->t, all, 1, 0, 1);
 	grid = mc_narrow(b->t, all, 1, 1, GRID * GRID);
@@ -137,7 +136,7 @@ positions(struct mc_backbone *b, const struct dinov2 *m, int64_t rows,
 	grid = mc_permute(b->t, grid, (int64_t[]){ 0, 2, 3, 1 }, 4);
 	parts[1] = mc_reshape(b->t, grid,
 	    (int64_t[]){ 1, rows * columns, m->dim }, 3);
-	return mc_cast(b->t, mc_cat(b->t, parts, 2, 1), b->elem);
+	return mc_cat(b->t, parts, 2, 1);
 }
 
 /* N x 3 x H x W to tokens: class, registers, patches. */

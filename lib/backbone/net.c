@@ -74,6 +74,8 @@ net_linear(struct mc_backbone *b, struct net_linear *l, const char *name,
 
 	l->weight = net_param(b, weight, 2, shape, "%s.weight", name);
 	l->bias = vector(b, bias, out, name, "bias");
+	if (!b->spare)
+		l->weight->operand = l->bias->operand = true;
 }
 
 void
@@ -103,8 +105,11 @@ net_conv(struct mc_backbone *b, struct net_conv *c, const char *name,
 	int64_t shape[] = { c->out, c->in, c->size, c->size };
 
 	c->weight = net_param(b, weight, 4, shape, "%s.weight", name);
-	if (bias != NULL)
+	c->weight->operand = true;
+	if (bias != NULL) {
 		c->bias = vector(b, *bias, c->out, name, "bias");
+		c->bias->operand = true;
+	}
 	b->convs = mc_xgrow(b->convs, b->n_convs, &b->cap_convs,
 	    sizeof(struct net_conv *));
 	b->convs[b->n_convs++] = c;
@@ -142,17 +147,32 @@ net_is_ready(const struct mc_backbone *b)
 	return (b->mode & (MC_RECORD | MC_BATCH_STATISTICS)) == 0;
 }
 
+/* X in the type ELEM. */
+static struct mc_tensor *
+cast(const struct mc_backbone *b, struct mc_tensor *x, enum mc_elem elem)
+{
+	return b->elem == b->wide ? x : mc_cast(b->t, x, elem);
+}
+
+struct mc_tensor *
+net_wide(const struct mc_backbone *b, struct mc_tensor *x)
+{
+	return cast(b, x, b->wide);
+}
+
 struct mc_tensor *
 net_value(const struct mc_backbone *b, const struct net_param *p)
 {
-	return net_is_ready(b) ? p->ready : p->p.tensor;
+	if (net_is_ready(b))
+		return p->ready;
+	return p->operand ? cast(b, p->p.tensor, b->elem) : p->p.tensor;
 }
 
 struct mc_tensor *
 net_apply_linear(struct mc_backbone *b, const struct net_linear *l,
     struct mc_tensor *x)
 {
-	return mc_linear(b->t, x, net_value(b, l->weight),
+	return mc_linear(b->t, cast(b, x, b->elem), net_value(b, l->weight),
 	    net_value(b, l->bias));
 }
 
@@ -160,7 +180,7 @@ struct mc_tensor *
 net_apply_norm(struct mc_backbone *b, const struct net_norm *n,
     struct mc_tensor *x)
 {
-	return mc_layer_norm(b->t, x, net_value(b, n->weight),
+	return mc_layer_norm(b->t, net_wide(b, x), net_value(b, n->weight),
 	    net_value(b, n->bias), 1e-6);
 }
 
@@ -184,10 +204,12 @@ struct mc_tensor *
 net_apply_conv(struct mc_backbone *b, const struct net_conv *c,
     struct mc_tensor *x)
 {
+	x = cast(b, x, b->elem);
 	if (net_is_ready(b))
 		return mc_conv2d(b->t, x, c->w, c->b, c->stride, c->padding);
-	x = mc_conv2d(b->t, x, c->weight->p.tensor,
-	    c->bias != NULL ? c->bias->p.tensor : NULL, c->stride, c->padding);
+	x = mc_conv2d(b->t, x, net_value(b, c->weight),
+	    c->bias != NULL ? net_value(b, c->bias) : NULL, c->stride,
+	    c->padding);
 	return c->norm != NULL ? apply_batch_norm(b, c->norm, x) : x;
 }
 

@@ -5,8 +5,13 @@
  * A family declares its layers once, in the order of the reference's state
  * dict, and applies them in forward.  Where gradients are recorded or batch
  * statistics are used, a layer computes with the parameters themselves.  Else
- * it computes with `ready` forms made from them before the first image: in the
- * type asked for, and a convolution with the batch norm behind it folded in.
+ * it computes with `ready` forms made from them before the first image: a
+ * convolution with the batch norm behind it folded in, and so on.
+ *
+ * In bfloat16, as in torch.autocast, the operands of convolutions and matrix
+ * products are cast to it, which gradients follow, and their results are of it.
+ * Layer norms, the last means and all parameters are in float32; a batch norm
+ * takes and gives bfloat16 and computes in float32.
  */
 #ifndef MC_NET_H
 #define MC_NET_H
@@ -26,6 +31,7 @@ struct net_param {
 	struct mc_param p;
 	char *name;
 	struct net_dist dist;
+	bool operand;	/* of a convolution or a matrix product */
 	struct mc_tensor *ready;
 };
 
@@ -63,7 +69,8 @@ struct mc_backbone {
 	const struct mc_backbone_info *info;
 	const struct mc_features *features;
 	const struct net_family *family;
-	enum mc_elem elem;
+	enum mc_elem elem;	/* of convolutions and matrix products */
+	enum mc_elem wide;	/* of all else */
 	unsigned mode;				/* of enum mc_mode */
 	bool ready;
 	int depth;		/* of what is being declared; see net_block */
@@ -126,9 +133,12 @@ struct net_dist net_constant(double value);
 /* Whether B, in its present mode, computes with the ready forms. */
 bool	 net_is_ready(const struct mc_backbone *b);
 
-/* The tensor to compute with. */
+/* The tensor to compute with; a temporary where it is cast. */
 struct mc_tensor *net_value(const struct mc_backbone *b,
 	    const struct net_param *p);
+
+/* X in the type of layer norms and features. */
+struct mc_tensor *net_wide(const struct mc_backbone *b, struct mc_tensor *x);
 
 struct mc_tensor *net_apply_linear(struct mc_backbone *b,
 	    const struct net_linear *l, struct mc_tensor *x);

@@ -125,7 +125,8 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 		mc_drop(b->t, x);
 		x = y;
 	}
-	x = mc_flatten(b->t, mc_adaptive_avg_pool2d(b->t, x, 1), 1);
+	x = mc_adaptive_avg_pool2d(b->t, net_wide(b, x), 1);
+	x = mc_flatten(b->t, x, 1);
 	return net_wants(b, "logits") ? net_apply_linear(b, &m->fc, x) : x;
 }
 

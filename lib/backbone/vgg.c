@@ -72,7 +72,8 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 		mc_drop(b->t, x);
 		x = y;
 	}
-	x = mc_flatten(b->t, mc_adaptive_avg_pool2d(b->t, x, 7), 2);
+	x = mc_adaptive_avg_pool2d(b->t, net_wide(b, x), 7);
+	x = mc_flatten(b->t, x, 2);
 	if (net_wants(b, "pooled"))
 		return mc_mean(b->t, x, 2);
 	x = mc_flatten(b->t, x, 1);

@@ -233,9 +233,7 @@ train_epoch(struct loop *l, struct mc_err *err)
 	n = mc_epoch_order(d->train, d->n_train, d->key, g->seed, l->s.epoch,
 	    0, 1, l->order);
 	if (g->backbone != NULL)
-		status = mc_backbone_mode(g->backbone, MC_TRAINING, err);
-	if (status != MC_OK)
-		return status;
+		mc_backbone_mode(g->backbone, MC_TRAINING);
 	mc_torch_grad(g->t, true);
 	mc_feed_start(l->feed, l->order + w->n, n - w->n);
 	while (status == MC_OK && !l->stop &&
@@ -258,9 +256,7 @@ validate(struct loop *l, struct mc_err *err)
 	enum mc_status status = MC_OK;
 
 	if (g->backbone != NULL)
-		status = mc_backbone_mode(g->backbone, 0, err);
-	if (status != MC_OK)
-		return status;
+		mc_backbone_mode(g->backbone, 0);
 	mc_walk_start(&l->val);
 	mc_feed_start(l->feed, d->val, d->n_val);
 	while (status == MC_OK && !l->stop &&
@@ -329,11 +325,9 @@ try_one(struct loop *l, struct mc_err *err)
 	if (g->backbone == NULL || (l->batch > 1 && n % l->batch != 1))
 		return MC_OK;
 	status = remember(l, err);
-	if (status == MC_OK)
-		status = mc_backbone_mode(g->backbone, MC_BATCH_STATISTICS,
-		    err);
 	if (status != MC_OK)
 		return status;
+	mc_backbone_mode(g->backbone, MC_BATCH_STATISTICS);
 	mc_feed_start(l->feed, g->data->train, 1);
 	status = mc_feed_next(l->feed, err);
 	if (status != MC_OK)
@@ -480,8 +474,8 @@ mc_train(const struct mc_training *g, struct mc_buf *log,
 		status = run_epochs(&l, err);
 	if (status == MC_OK && l.s.best.epoch < g->epochs)
 		status = restore(&l, err);
-	if (status == MC_OK && g->backbone != NULL)
-		status = mc_backbone_mode(g->backbone, 0, err);
+	if (g->backbone != NULL)
+		mc_backbone_mode(g->backbone, 0);
 	*kept = l.s.best;
 	end_loop(&l);
 	return status;

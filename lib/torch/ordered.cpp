@@ -88,13 +88,26 @@ piece(const at::Tensor &x, int64_t dim, int64_t i, int64_t n)
 	return x.narrow(dim, begin, end - begin);
 }
 
-/* The sum of PARTS, from the first to the last, which overwrites the first. */
+/* X, in float32 if it is in bfloat16. */
 at::Tensor
-add_up(std::vector<at::Tensor> &parts)
+wide(const at::Tensor &x)
 {
+	return x.scalar_type() == at::kBFloat16 ? x.to(at::kFloat) : x;
+}
+
+/*
+ * The sum of PARTS, from the first to the last, which may overwrite the first;
+ * of more than one in bfloat16, in float32.
+ */
+at::Tensor
+add_up(const std::vector<at::Tensor> &parts)
+{
+	if (parts.size() == 1)
+		return parts[0];
+	at::Tensor sum = wide(parts[0]);
 	for (size_t i = 1; i < parts.size(); i++)
-		parts[0].add_(parts[i]);
-	return parts[0];
+		sum.add_(parts[i]);
+	return sum;
 }
 
 /*
@@ -123,7 +136,7 @@ multiply(const at::Tensor &out, const at::Tensor &a, const at::Tensor &b,
 		else
 			at::mm_out(sum, x, y);
 	});
-	add_up(sums);
+	out.copy_(add_up(sums));
 }
 
 at::Tensor
@@ -192,9 +205,8 @@ convolve(const at::Tensor &x, const at::Tensor &w, const at::Tensor &b,
 {
 	const int64_t s[] = { stride, stride }, p[] = { padding, padding };
 
-	return x.scalar_type() == at::kFloat ?
-	    at::mkldnn_convolution(x, w, b, p, s, one, 1) :
-	    at::conv2d(x, w, b, s, p);
+	return x.scalar_type() == at::kDouble ? at::conv2d(x, w, b, s, p) :
+	    at::mkldnn_convolution(x, w, b, p, s, one, 1);
 }
 
 /* Of the gradients of a convolution, that of X (0) or W (1). */
@@ -382,17 +394,17 @@ struct BatchNorm : Function<BatchNorm> {
 	    const at::Tensor &moving_var, double epsilon)
 	{
 		double n = (double)(x.numel() / x.size(1));
-		at::Tensor mean, var, v;
+		at::Tensor y = wide(x), mean, var, v;
 
-		statistics(pixels(x), &mean, &var);
+		statistics(pixels(y), &mean, &var);
 		moving_mean.mul_(0.9).add_(mean, 0.1);
 		moving_var.mul_(0.9).add_(var, 0.1 * n / (n - 1));
-		mean = mean.to(x.scalar_type());
-		v = var.to(x.scalar_type());
+		mean = mean.to(y.scalar_type());
+		v = var.to(y.scalar_type());
 		ctx->save_for_backward({ x, w, mean,
-		    at::rsqrt(var + epsilon).to(x.scalar_type()) });
-		return std::get<0>(at::native_batch_norm(x, w, b, mean, v,
-		    false, 0, epsilon));
+		    at::rsqrt(var + epsilon).to(y.scalar_type()) });
+		return std::get<0>(at::native_batch_norm(y, w, b, mean, v,
+		    false, 0, epsilon)).to(x.scalar_type());
 	}
 
 	/*
@@ -403,11 +415,11 @@ struct BatchNorm : Function<BatchNorm> {
 	backward(AutogradContext *ctx, const variable_list &grad)
 	{
 		variable_list saved = ctx->get_saved_variables();
-		at::Tensor x = pixels(saved[0]), w = saved[1], mean = saved[2],
-		    scale = saved[3];
-		at::Tensor dy = pixels(grad[0].contiguous(
+		at::Tensor whole = wide(saved[0]), x = pixels(whole);
+		at::Tensor w = saved[1], mean = saved[2], scale = saved[3];
+		at::Tensor dy = pixels(wide(grad[0]).contiguous(
 		    at::MemoryFormat::ChannelsLast));
-		at::Tensor dx = at::empty_like(saved[0]), out = pixels(dx);
+		at::Tensor dx = at::empty_like(whole), out = pixels(dx);
 		int64_t n = pixel_pieces(x);
 		std::vector<at::Tensor> dws((size_t)n), dbs((size_t)n);
 		double count = (double)x.size(0);
@@ -466,6 +478,16 @@ struct Attention : Function<Attention> {
 		return 1 / std::sqrt((double)qkv.size(4));
 	}
 
+	/* Write that of each row of X, computed in float32 at least, to OUT. */
+	static void
+	softmax(at::Tensor &out, const at::Tensor &x)
+	{
+		if (x.scalar_type() == at::kBFloat16)
+			out.copy_(at::_softmax(wide(x), 1, false));
+		else
+			at::_softmax_out(out, x, 1, false);
+	}
+
 	static at::Tensor
 	forward(AutogradContext *ctx, const at::Tensor &qkv)
 	{
@@ -483,7 +505,7 @@ struct Attention : Function<Attention> {
 			at::Tensor y = head(out, i);
 			at::addmm_out(scores, scores, part(qkv, i, 0),
 			    part(qkv, i, 1).t(), 0, scale(qkv));
-			at::_softmax_out(weights, scores, 1, false);
+			softmax(weights, scores);
 			at::mm_out(y, weights, part(qkv, i, 2));
 		});
 		ctx->save_for_backward({ qkv, all });
@@ -501,9 +523,10 @@ struct Attention : Function<Attention> {
 			at::Tensor weights = saved[1][i], d = head(dy, i);
 			at::Tensor dq = part(all, i, 0), dk = part(all, i, 1),
 			    dv = part(all, i, 2);
-			at::Tensor scores = at::_softmax_backward_data(
-			    d.mm(part(qkv, i, 2).t()), weights, 1,
-			    d.scalar_type());
+			at::Tensor over = wide(d.mm(part(qkv, i, 2).t()));
+			at::Tensor scores = at::_softmax_backward_data(over,
+			    wide(weights), 1, over.scalar_type())
+			    .to(d.scalar_type());
 			at::mm_out(dv, weights.t(), d);
 			at::addmm_out(dq, dq, scores, part(qkv, i, 1), 0,
 			    scale(qkv));
@@ -533,7 +556,8 @@ bool
 mc::ordered(const at::Tensor &x)
 {
 	return has_ordered() && x.is_cpu() && !x.is_mkldnn() &&
-	    (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble);
+	    (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble ||
+	    x.scalar_type() == at::kBFloat16);
 }
 
 void

@@ -7,8 +7,8 @@
  * partial sums are added in the order of the pieces: any number of threads
  * gives the same bits.  What libtorch never sums across threads is left to it.
  *
- * For tensors on the CPU, in float32 or float64, and attention without gradients
- * also in bfloat16.  Autograd follows.
+ * For tensors on the CPU, in float32, float64 or bfloat16; in bfloat16 partial
+ * sums, batch norm and softmax are in float32.  Autograd follows.
  */
 #ifndef MC_ORDERED_H
 #define MC_ORDERED_H
@@ -35,12 +35,13 @@ at::Tensor	linear(const at::Tensor &x, const at::Tensor &w,
 		    const at::Tensor &b);
 at::Tensor	conv2d(const at::Tensor &x, const at::Tensor &w,
 		    const at::Tensor &b, int64_t stride, int64_t padding);
+/* Not in bfloat16. */
 at::Tensor	layer_norm(const at::Tensor &x, const at::Tensor &w,
 		    const at::Tensor &b, double epsilon);
 
 /*
  * By the statistics of the batch, towards which MEAN and VAR are moved a tenth
- * of the way.
+ * of the way.  Only X may be in bfloat16, and the result is in the type of X.
  */
 at::Tensor	batch_norm(const at::Tensor &x, const at::Tensor &w,
 		    const at::Tensor &b, const at::Tensor &mean,

@@ -219,8 +219,45 @@ attention(const at::Tensor &qkv)
 	double scale = 1 / std::sqrt((double)qkv.size(4));
 	at::Tensor scores = at::matmul(parts[0] * scale,
 	    parts[1].transpose(-2, -1));
+	at::Tensor weights = at::softmax(scores, -1,
+	    scores.scalar_type() == at::kBFloat16 ? at::kFloat :
+	    scores.scalar_type()).to(scores.scalar_type());
 
-	return at::matmul(at::softmax(scores, -1), parts[2]).transpose(1, 2);
+	return at::matmul(weights, parts[2]).transpose(1, 2);
+}
+
+/*
+ * Whether the processor multiplies in bfloat16.  AMX comes with AVX512-BF16.
+ */
+bool
+has_bfloat16()
+{
+#if defined(__x86_64__)
+	return at::hasMKLDNN() && __builtin_cpu_supports("avx512bf16");
+#else
+	return false;
+#endif
+}
+
+/*
+ * F(X), a convolution or products in X's type.  In bfloat16 on a processor
+ * that does not have it, F computes in float32 and its result is rounded.
+ * libtorch's own loops for such a processor add up in bfloat16, which leaves
+ * one digit of a long sum.
+ */
+template <class F>
+at::Tensor
+in_type(const at::Tensor &x, F f)
+{
+	return x.scalar_type() == at::kBFloat16 && x.is_cpu() &&
+	    !has_bfloat16() ? f(x.to(at::kFloat)).to(at::kBFloat16) : f(x);
+}
+
+/* W in the type of X; undefined where W is. */
+at::Tensor
+like(const at::Tensor &w, const at::Tensor &x)
+{
+	return w.defined() ? w.to(x.scalar_type()) : w;
 }
 
 /*
@@ -883,6 +920,12 @@ mc_torch_threads(struct mc_torch *t)
 }
 
 bool
+mc_torch_has_bfloat16(const struct mc_torch *t)
+{
+	return !t->device.is_cpu() || has_bfloat16();
+}
+
+bool
 mc_torch_any_threads(const struct mc_torch *t)
 {
 	return !t->device.is_cpu() || mc::has_ordered();
@@ -1256,9 +1299,12 @@ mc_conv2d(struct mc_torch *t, const struct mc_tensor *x,
 		if (val(x).is_mkldnn())
 			return at::mkldnn_convolution(x->v, val(w), maybe(b),
 			    p, s, one, 1);
-		return mc::ordered(x->v) ?
-		    mc::conv2d(x->v, val(w), maybe(b), stride, padding) :
-		    at::conv2d(x->v, val(w), maybe(b), s, p);
+		return in_type(x->v, [&](const at::Tensor &y) {
+			at::Tensor v = like(val(w), y), c = like(maybe(b), y);
+			return mc::ordered(y) ?
+			    mc::conv2d(y, v, c, stride, padding) :
+			    at::conv2d(y, v, c, s, p);
+		});
 	});
 }
 
@@ -1270,9 +1316,11 @@ mc_linear(struct mc_torch *t, const struct mc_tensor *x,
 		if (in_place(t, val(w)))
 			return linear_in_place::apply(t, val(x), w->v,
 			    maybe(b));
-		return mc::ordered(val(x)) ?
-		    mc::linear(x->v, w->v, maybe(b)) :
-		    at::linear(x->v, w->v, maybe(b));
+		return in_type(val(x), [&](const at::Tensor &y) {
+			at::Tensor v = like(w->v, y), c = like(maybe(b), y);
+			return mc::ordered(y) ? mc::linear(y, v, c) :
+			    at::linear(y, v, c);
+		});
 	});
 }
 
@@ -1365,9 +1413,10 @@ mc_attention(struct mc_torch *t, const struct mc_tensor *qkv, int heads)
 		int64_t n = qkv->v.size(0), l = qkv->v.size(1),
 		    d = qkv->v.size(2) / 3;
 		at::Tensor x = qkv->v.reshape({ n, l, 3, heads, d / heads });
-		return (mc::has_ordered() && x.is_cpu() ?
-		    mc::attention(x) : attention(x))
-		    .reshape({ n, l, d });
+		return in_type(x, [&](const at::Tensor &y) {
+			return mc::ordered(y) ? mc::attention(y) :
+			    attention(y);
+		}).reshape({ n, l, d });
 	});
 }
 

@@ -39,8 +39,11 @@ struct mc_torch;
 struct mc_tensor;
 struct mc_optim;
 
-/* The types of a tensor's elements. */
-enum mc_elem { MC_FLOAT32, MC_FLOAT64, MC_BFLOAT16, MC_INT64 };
+/*
+ * The types of a tensor's elements.  Convolutions, linear layers and attention
+ * in MC_BFLOAT16 add up in float32 and round the result.
+ */
+enum mc_elem { MC_FLOAT32, MC_BFLOAT16, MC_FLOAT64, MC_INT64 };
 
 /* --- The context --------------------------------------------------------- */
 
@@ -91,7 +94,14 @@ bool		 mc_torch_grad(struct mc_torch *t, bool on);
 int		 mc_torch_threads(struct mc_torch *t);
 
 /*
- * Whether any number of threads gives the same bytes, in float32: on a GPU, and
+ * Whether T's device multiplies in MC_BFLOAT16: a GPU, and a processor with
+ * AVX512-BF16.  Others multiply in float32 and round, which takes longer than
+ * MC_FLOAT32.
+ */
+bool		 mc_torch_has_bfloat16(const struct mc_torch *t);
+
+/*
+ * Whether any number of threads gives the same bytes: on a GPU, and
  * on the CPU where libtorch has oneDNN and shares its OpenMP with the shim.
  */
 bool		 mc_torch_any_threads(const struct mc_torch *t);

@@ -1,11 +1,22 @@
 """Compare what backbone_run printed with the reference implementation.
 
-backbone.py features|train NAME FEATURES IMAGES SIDE <values
+backbone.py features|train|bfloat16 NAME FEATURES IMAGES SIDE <values
 
 torchvision's networks, and DINOv2's written anew below from its description,
 with the formula's parameters and images; the largest difference of an entry,
 over the entry's largest value, must be below 1e-5 (features, float32) or 1e-9
 (train, float64).
+
+bfloat16: the distance from the network in float64, |x - y| / |y| over all
+features, and over all gradients, is compared with that of two networks in
+bfloat16.  One rounds the operands and results of convolutions and products,
+and the results of batch norms, and is else in float64; the other is that of
+torch.autocast.  Ours must not be farther away than 1.25 times the first, which
+differs from itself by a fifth when it computes in float32, since each rounding
+may fall the other way; and not farther than 1.25 times the second.  (Without
+AVX512-BF16, libtorch 1.13 adds up in bfloat16, and is far away.)  Some 63
+independent roundings, each of at most 2^-9, add up to some 63^0.5 2^-9 = 0.015:
+more is refused in features.
 """
 import math
 import sys
@@ -54,6 +65,31 @@ def formula(name, shape, dtype):
     return torch.from_numpy(u.astype(np.float32).reshape(shape)).to(dtype)
 
 
+class Rounded:
+    """What rounds to bfloat16, and gradients as they come back, or does not."""
+
+    on = False
+
+    def __call__(self, x):
+        return x.bfloat16().to(x.dtype) if self.on else x
+
+
+rounded = Rounded()
+
+
+def forward_rounded(m):
+    """The forward of the module M with results, and operands, rounded."""
+    if isinstance(m, torch.nn.Conv2d):
+        return lambda x: rounded(F.conv2d(
+            rounded(x), rounded(m.weight), None, m.stride, m.padding))
+    if isinstance(m, torch.nn.Linear):
+        return lambda x: rounded(F.linear(
+            rounded(x), rounded(m.weight), rounded(m.bias)))
+    if isinstance(m, (torch.nn.BatchNorm2d, torch.nn.ReLU)):
+        return lambda x, f=m.forward: rounded(f(x))
+    return m.forward
+
+
 class Convnet:
     """One of torchvision's."""
 
@@ -68,13 +104,15 @@ class Convnet:
             for key, x in self.net.state_dict().items():
                 if x.is_floating_point():
                     x.copy_(formula(key, x.shape, dtype))
+        for m in self.net.modules() if rounded.on else ():
+            m.forward = forward_rounded(m)
 
     def train(self, on):
         self.net.train(on)
         return self.net.parameters()
 
     def state(self):
-        return self.net.state_dict()
+        return self.net.state_dict(keep_vars=True)
 
     def __call__(self, x):
         net = self.net
@@ -119,8 +157,9 @@ class Dinov2:
         return self.parameters
 
     def linear(self, name, x, out):
-        weight = self.p(name + ".weight", out, x.shape[-1])
-        return x @ weight.T + self.p(name + ".bias", out)
+        weight = rounded(self.p(name + ".weight", out, x.shape[-1]))
+        return rounded(rounded(x) @ weight.T
+                       + rounded(self.p(name + ".bias", out)))
 
     def norm(self, name, x):
         x = x - x.mean(-1, keepdim=True)
@@ -136,7 +175,7 @@ class Dinov2:
             at = slice(64 * h, 64 * h + 64)
             weight = torch.einsum("nid,njd->nij", q[..., at], k[..., at]) / 8
             out.append(torch.exp(torch.log_softmax(weight, -1)) @ v[..., at])
-        return self.linear(name + ".proj", torch.cat(out, -1), d)
+        return self.linear(name + ".proj", rounded(torch.cat(out, -1)), d)
 
     def positions(self, rows, columns):
         p = self.p("pos_embed", 1, 1370, self.dim)
@@ -155,8 +194,9 @@ class Dinov2:
         patches = x.reshape(n, 3, rows, 14, columns, 14) \
             .permute(0, 2, 4, 1, 3, 5).reshape(n, rows * columns, 588)
         weight = self.p("patch_embed.proj.weight", d, 3, 14, 14)
-        patches = patches @ weight.reshape(d, 588).T \
-            + self.p("patch_embed.proj.bias", d)
+        patches = rounded(
+            rounded(patches) @ rounded(weight.reshape(d, 588)).T
+            + rounded(self.p("patch_embed.proj.bias", d)))
         first, grid = self.positions(rows, columns)
         tokens = [(self.p("cls_token", 1, 1, d) + first).expand(n, 1, d),
                   patches + grid]
@@ -170,7 +210,7 @@ class Dinov2:
             x = x + self.p(b + "ls1.gamma", d) * self.attention(
                 b + "attn", self.norm(b + "norm1", x))
             y = self.linear(b + "mlp.fc1", self.norm(b + "norm2", x), 4 * d)
-            y = y * (1 + torch.erf(y / math.sqrt(2))) / 2
+            y = rounded(y * (1 + torch.erf(y / math.sqrt(2))) / 2)
             x = x + self.p(b + "ls2.gamma", d) * self.linear(
                 b + "mlp.fc2", y, d)
             if i >= self.depth - 4:
@@ -188,15 +228,63 @@ def read_entries(f):
     return entries
 
 
+def make(name, features, dtype):
+    return (Dinov2 if name.startswith("dinov2") else Convnet)(
+        name, features, dtype)
+
+
+def gradients(name, features, images, side, dtype, autocast=False):
+    """The features, and the gradient of each parameter in training."""
+    x = formula("input", (images, 3, side, side), dtype)
+    with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
+        net = make(name, features, dtype)
+        net.train(False)
+        with torch.no_grad():
+            out = {"features": net(x)}
+    net = make(name, features, dtype)
+    net.train(True)
+    with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
+        y = net(x)
+    F.cross_entropy(y.to(dtype), torch.arange(images)).backward()
+    out.update((key, p.grad) for key, p in net.state().items()
+               if p.requires_grad)
+    return {key: x.double().numpy().ravel() for key, x in out.items()}
+
+
+def distances(found, exact):
+    """Of the features, and of all gradients."""
+    if set(found) != set(exact):
+        print("not the same:", *set(found) ^ set(exact))
+        sys.exit(1)
+    keys = [key for key in exact if key != "features"]
+    pairs = [(found["features"], exact["features"]),
+             tuple(np.concatenate([x[key] for key in keys])
+                   for x in (found, exact))]
+    return [np.linalg.norm(a - b) / np.linalg.norm(b) for a, b in pairs]
+
+
+def bfloat16(found, *what):
+    exact = gradients(*what, torch.float64)
+    autocast = distances(gradients(*what, torch.float32, True), exact)
+    rounded.on = True
+    ideal = distances(gradients(*what, torch.float64), exact)
+    ours = distances(found, exact)
+    print("features %.2g, gradients %.2g; rounded %.2g, %.2g; autocast %.2g, "
+          "%.2g" % (*ours, *ideal, *autocast))
+    return not (ours[0] <= 0.015 and all(
+        o <= 1.25 * min(i, a) for o, i, a in zip(ours, ideal, autocast)))
+
+
 def main():
     what, name, features, images, side = sys.argv[1:]
+    images, side = int(images), int(side)
     training = what == "train"
     dtype = torch.float64 if training else torch.float32
     found = read_entries(sys.stdin.buffer)
-    make = Dinov2 if name.startswith("dinov2") else Convnet
+    if what == "bfloat16":
+        return bfloat16(found, name, features, images, side)
     net = make(name, features, dtype)
     parameters = net.train(training)
-    images, side = int(images), int(side)
     x = formula("input", (images, 3, side, side), dtype)
     if training:
         sgd = torch.optim.SGD(parameters, lr=0.01, momentum=0.9)

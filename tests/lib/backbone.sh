@@ -3,7 +3,7 @@
 
 run_it=$abs_builddir/tests/lib/backbone_run
 
-# same features|train NAME FEATURES IMAGES SIDE
+# same features|train|bfloat16 NAME FEATURES IMAGES SIDE
 same() {
 	name="$*: as the reference"
 	run "$run_it" "$@"
@@ -31,7 +31,11 @@ same train vgg16 pooled 2 64
 same train dinov2_vits14 lc 2 56
 same train dinov2_vits14_reg lc 2 56
 
-# Any number of threads gives the same bits: features, and parameters after three steps.
+same bfloat16 resnet18 logits 4 64
+same bfloat16 dinov2_vits14 lc 2 56
+
+# Any number of threads gives the same bits: features, and parameters after three steps,
+# in float32 and in bfloat16.
 any_threads() {
 	run "$run_it" threads "$@"
 	is_rc 0 "$*: 1, 2 and 3 threads give the same bits"

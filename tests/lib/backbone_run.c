@@ -4,14 +4,17 @@
  *
  *	backbone_run features NAME FEATURES IMAGES SIDE >values
  *	backbone_run train NAME FEATURES IMAGES SIDE >values
+ *	backbone_run bfloat16 NAME FEATURES IMAGES SIDE >values
  *	backbone_run threads NAME FEATURES IMAGES SIDE
  *
  * features: in float32; standard output is the entry "features".
  * train: three steps of SGD (rate 0.01, momentum 0.9) in float64 on the
  * cross-entropy of the features, taken as logits, with the labels 0, 1, 2 ...;
  * standard output is one entry for each parameter and buffer.
- * threads: both in float32, on 1, 2 and 3 threads; an error where these do not
- * give the same bits.
+ * bfloat16: in bfloat16; the entries are "features", and the gradient of each
+ * parameter in the first of these steps.
+ * threads: features and training in float32 and in bfloat16, on 1, 2 and 3
+ * threads; an error where these do not give the same bits.
  * An entry is a line "NAME COUNT" and the values as raw float64.
  */
 #include <stdio.h>
@@ -80,19 +83,21 @@ optimiser(struct mc_torch *t, struct mc_backbone *b)
 	return o;
 }
 
+/* STEPS steps; 1: write the gradients, which the momentum then is. */
 static void
-train(struct mc_torch *t, struct mc_backbone *b, const struct mc_tensor *x)
+train(struct mc_torch *t, struct mc_backbone *b, const struct mc_tensor *x,
+    int steps)
 {
 	int64_t labels[64], n = mc_size(x, 0);
 	struct mc_tensor *loss;
 	struct mc_optim *o = optimiser(t, b);
-	size_t i;
+	size_t i, k = 0;
 	int step;
 
 	for (i = 0; i < (size_t)n; i++)
 		labels[i] = (int64_t)i;
 	mc_torch_grad(t, true);
-	for (step = 0; step < 3; step++) {
+	for (step = 0; step < steps; step++) {
 		mc_scope_open(t);
 		mc_optim_zero(t, o);
 		loss = mc_cross_entropy(t, mc_backbone_forward(b, x),
@@ -102,15 +107,20 @@ train(struct mc_torch *t, struct mc_backbone *b, const struct mc_tensor *x)
 		mc_scope_close(t, NULL);
 	}
 	mc_torch_grad(t, false);
+	for (i = 0; i < mc_backbone_count(b); i++) {
+		const struct mc_param *p = mc_backbone_param(b, i);
+
+		if (steps > 1)
+			write_entry(t, p->name, p->tensor);
+		else if (!p->buffer)
+			write_entry(t, p->name, mc_optim_slot(o, k++, 0));
+	}
 	mc_optim_free(o);
-	for (i = 0; i < mc_backbone_count(b); i++)
-		write_entry(t, mc_backbone_param(b, i)->name,
-		    mc_backbone_param(b, i)->tensor);
 }
 
-/* Compute on THREADS threads, in training or not. */
+/* Compute on THREADS threads: the features, or where STEPS is not 0 train. */
 static enum mc_status
-compute(char **argv, bool training, enum mc_elem elem, int threads,
+compute(char **argv, int steps, enum mc_elem elem, int threads,
     struct mc_err *err)
 {
 	struct mc_torch *t = NULL;
@@ -123,13 +133,12 @@ compute(char **argv, bool training, enum mc_elem elem, int threads,
 		status = mc_backbone_alloc(&b, t, argv[2], argv[3], elem, err);
 	if (status == MC_OK)
 		status = formula_fill(t, b, err);
-	if (status == MC_OK)
-		status = mc_backbone_mode(b, training ? MC_TRAINING : 0, err);
 	if (status == MC_OK) {
+		mc_backbone_mode(b, steps > 0 ? MC_TRAINING : 0);
 		mc_scope_open(t);
 		x = formula_input(t, atoi(argv[4]), atoi(argv[5]));
-		if (training)
-			train(t, b, x);
+		if (steps > 0)
+			train(t, b, x, steps);
 		else
 			write_entry(t, "features", mc_backbone_forward(b, x));
 		mc_scope_close(t, NULL);
@@ -140,9 +149,9 @@ compute(char **argv, bool training, enum mc_elem elem, int threads,
 	return status;
 }
 
-/* Whether 1, 2 and 3 threads give the same bits, in training or not. */
+/* Whether 1, 2 and 3 threads give the same bits. */
 static enum mc_status
-compare(char **argv, bool training, struct mc_err *err)
+compare(char **argv, int steps, enum mc_elem elem, struct mc_err *err)
 {
 	struct kept kept[3] = { 0 };
 	enum mc_status status = MC_OK;
@@ -150,16 +159,43 @@ compare(char **argv, bool training, struct mc_err *err)
 
 	for (i = 0; i < 3 && status == MC_OK; i++) {
 		keep = &kept[i];
-		status = compute(argv, training, MC_FLOAT32, i + 1, err);
+		status = compute(argv, steps, elem, i + 1, err);
 		if (status == MC_OK && (kept[i].n != kept[0].n ||
 		    memcmp(kept[i].v, kept[0].v, kept[0].n *
 		    sizeof(*kept[0].v)) != 0))
-			status = mc_err_set(err, MC_EDATA, "%s: %d threads do "
-			    "not give the bits that 1 gives",
-			    training ? "training" : "features", i + 1);
+			status = mc_err_set(err, MC_EDATA, "%s in %s: %d "
+			    "threads do not give the bits that 1 gives",
+			    steps > 0 ? "training" : "features",
+			    elem == MC_BFLOAT16 ? "bfloat16" : "float32",
+			    i + 1);
 	}
 	for (i = 0; i < 3; i++)
 		free(kept[i].v);
+	return status;
+}
+
+/* Do what argv[1] says. */
+static enum mc_status
+run(char **argv, struct mc_err *err)
+{
+	const char *what = argv[1];
+	enum mc_status status = MC_OK;
+	int n = mc_cpus(), elem;
+
+	if (strcmp(what, "features") == 0)
+		return compute(argv, 0, MC_FLOAT32, n, err);
+	if (strcmp(what, "train") == 0)
+		return compute(argv, 3, MC_FLOAT64, n, err);
+	if (strcmp(what, "bfloat16") == 0) {
+		status = compute(argv, 0, MC_BFLOAT16, n, err);
+		return status != MC_OK ? status :
+		    compute(argv, 1, MC_BFLOAT16, n, err);
+	}
+	for (elem = MC_FLOAT32; elem <= MC_BFLOAT16 && status == MC_OK; elem++) {
+		status = compare(argv, 0, (enum mc_elem)elem, err);
+		if (status == MC_OK)
+			status = compare(argv, 3, (enum mc_elem)elem, err);
+	}
 	return status;
 }
 
@@ -167,19 +203,14 @@ int
 main(int argc, char **argv)
 {
 	struct mc_err err = { 0 };
-	bool training;
 
 	if (argc != 6) {
-		fprintf(stderr, "usage: backbone_run features|train|threads "
-		    "NAME FEATURES IMAGES SIDE\n");
+		fprintf(stderr, "usage: backbone_run "
+		    "features|train|bfloat16|threads NAME FEATURES IMAGES "
+		    "SIDE\n");
 		return 2;
 	}
-	training = strcmp(argv[1], "train") == 0;
-	if (strcmp(argv[1], "threads") == 0) {
-		if (compare(argv, false, &err) == MC_OK)
-			compare(argv, true, &err);
-	} else if (compute(argv, training, training ? MC_FLOAT64 : MC_FLOAT32,
-	    mc_cpus(), &err) == MC_OK && fflush(stdout) != 0)
+	if (run(argv, &err) == MC_OK && fflush(stdout) != 0)
 		mc_err_errno(&err, "standard output");
 	if (err.status != MC_OK)
 		fprintf(stderr, "backbone_run: %s\n", err.text);
