@@ -6,15 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/num.h"
-#include "base/out.h"
-#include "base/records.h"
-#include "base/softmax.h"
 #include "learn/embedding.h"
+#include "learn/predicted.h"
 #include "learn/selection.h"
 #include "network.h"
-#include "table/probability.h"
-#include "table/schemas.h"
 
 struct opts {
 	struct mc_common common;
@@ -64,13 +59,8 @@ struct job {
 	const struct mc_model *model;
 	struct mc_trained trained;
 	struct mc_selection rows;
-	int group;		/* column */
-	bool *passes;		/* whether a manifest's column passes through */
+	struct mc_predicted *table;
 	int64_t written;
-	/* All rows, and their scores: whether log odds are needed beside the
-	 * probabilities is known when the last image has been seen. */
-	FILE *held;
-	struct mc_records *p, *odds;
 };
 
 static void
@@ -82,161 +72,29 @@ say_refused(const char *id, enum mc_role role)
 
 /* Name the columns of the manifest that the table has for itself. */
 static void
-warn_of_names(const struct job *job)
+warn_of_names(const struct mc_images *images)
 {
-	const struct mc_images *im = job->images;
 	struct mc_buf names = { 0 };
-	int column;
-	size_t c;
 
-	for (c = 0; c < mc_images_columns(im); c++) {
-		column = (int)c;
-		if (job->passes[c] || column == job->rows.id ||
-		    column == job->rows.label || column == job->group ||
-		    column == job->rows.split_column ||
-		    column == job->rows.fold_column)
-			continue;
-		mc_buf_printf(&names, "%s%s", names.len > 0 ? ", " : "",
-		    mc_images_column(im, c));
-	}
+	mc_predicted_left_out(images, &names);
 	if (names.len > 0)
 		tool_warn("%s: left out, since predictions have such columns "
 		    "of their own: %s: rename them in the manifest to keep "
-		    "them", mc_images_name(im), names.data);
+		    "them", mc_images_name(images), names.data);
 	mc_buf_free(&names);
 }
 
 static enum mc_status
 bind_columns(struct job *job, struct mc_err *err)
 {
-	const struct mc_images *im = job->images;
-	enum mc_status status = mc_selection_bind(&job->rows, im, err);
-	size_t c;
+	enum mc_status status = mc_selection_bind(&job->rows, job->images,
+	    err);
 
-	job->group = mc_images_find(im, "group");
-	job->passes = mc_xcalloc(mc_images_columns(im), sizeof(bool));
-	for (c = 0; c < mc_images_columns(im); c++)
-		job->passes[c] = !mc_schema_has(&mc_predictions_schema,
-		    mc_images_column(im, c));
-	warn_of_names(job);
+	warn_of_names(job->images);
 	if (status == MC_OK && job->rows.split == NULL &&
 	    job->rows.wanted == NULL)
 		tool_warn("%s: no image has a split: predicting them all",
-		    mc_images_name(im));
-	return status;
-}
-
-static void
-write_header(const struct job *job, bool odds, FILE *f)
-{
-	size_t i;
-
-	mc_rows_begin_header(f, &mc_predictions_schema);
-	for (i = 0; i < job->trained.n_classes; i++)
-		fprintf(f, "\tp:%s", job->trained.classes[i]);
-	for (i = 0; i < mc_images_columns(job->images); i++) {
-		if (job->passes[i])
-			fprintf(f, "\t%s", mc_images_column(job->images, i));
-	}
-	for (i = MC_LEADING_KEYS; i < MC_KEYS; i++)
-		fprintf(f, "\t%s", mc_key_names[i]);
-	for (i = 0; i < job->trained.n_classes && odds; i++)
-		fprintf(f, "\to:%s", job->trained.classes[i]);
-	putc('\n', f);
-}
-
-static const char *
-about(const struct job *job, const char *key)
-{
-	const char *value = mc_keyvalue_get(job->model->about, key, 0);
-
-	return value != NULL ? value : "";
-}
-
-/* The row of image I of the batch, whose probabilities are P. */
-static void
-write_row(const struct job *job, const struct mc_feed *feed, size_t i,
-    const double *p)
-{
-	const struct mc_trained *tr = &job->trained;
-	size_t best = mc_argmax(p, tr->n_classes), k;
-	char number[MC_NUM_SIZE];
-	FILE *f = job->held;
-	struct mc_predictions_row row = {
-		.id = mc_feed_get(feed, i, job->rows.id),
-		.group = mc_feed_get(feed, i, job->group),
-		.label = mc_feed_get(feed, i, job->rows.label),
-		.predicted = tr->classes[best]
-	};
-
-	for (k = 0; k < MC_KEYS; k++)
-		row.key[k] = mc_keys[k].entry != NULL ?
-		    about(job, mc_keys[k].entry) : mc_feed_get(feed, i,
-		    mc_images_find(job->images, mc_keys[k].name));
-	mc_rows_begin(f, &mc_predictions_schema, &row);
-	for (k = 0; k < tr->n_classes; k++)
-		fprintf(f, "\t%s", mc_format_f64(number, p[k]));
-	for (k = 0; k < mc_images_columns(job->images); k++) {
-		if (job->passes[k])
-			fprintf(f, "\t%s", mc_feed_get(feed, i, (int)k));
-	}
-	for (k = MC_LEADING_KEYS; k < MC_KEYS; k++)
-		fprintf(f, "\t%s", row.key[k]);
-	putc('\n', f);
-}
-
-/* Hold back the row of image I of the batch, whose LOGITS become p. */
-static enum mc_status
-hold_row(struct job *job, const struct mc_feed *feed, size_t i, double *logits,
-    struct mc_err *err)
-{
-	size_t k = job->trained.n_classes;
-	double *o = mc_xcalloc(k, sizeof(*o));
-	enum mc_status status;
-
-	mc_log_odds(logits, k, o);
-	mc_softmax_f64(logits, k);
-	write_row(job, feed, i, logits);
-	status = mc_records_add(job->p, logits, 1, err);
-	if (status == MC_OK)
-		status = mc_records_add(job->odds, o, 1, err);
-	free(o);
-	return status;
-}
-
-/* Write the table, all of whose rows are there. */
-static enum mc_status
-release_rows(struct job *job, FILE *f, struct mc_err *err)
-{
-	size_t k = job->trained.n_classes, row, i;
-	char number[MC_NUM_SIZE], *line = NULL;
-	const double *o = NULL;
-	enum mc_status status;
-	size_t cap = 0;
-	ssize_t len;
-
-	status = mc_records_map(job->p, err);
-	if (status == MC_OK)
-		status = mc_records_map(job->odds, err);
-	if (status == MC_OK)
-		status = mc_spool_rewind(job->held, err);
-	if (status != MC_OK)
-		return status;
-	if (mc_ties_hide_order(mc_records_at(job->p, 0),
-	    mc_records_at(job->odds, 0), mc_records_count(job->p), k))
-		o = mc_records_at(job->odds, 0);
-	write_header(job, o != NULL, f);
-	for (row = 0; (len = getline(&line, &cap, job->held)) > 0; row++) {
-		fwrite(line, 1, (size_t)len - 1, f);
-		for (i = 0; i < k && o != NULL; i++)
-			fprintf(f, "\t%s", mc_format_f64(number,
-			    o[row * k + i]));
-		putc('\n', f);
-	}
-	/* Too little memory for a line sets neither. */
-	if (ferror(job->held) || !feof(job->held))
-		status = mc_err_errno(err, "temporary file");
-	free(line);
+		    mc_images_name(job->images));
 	return status;
 }
 
@@ -263,8 +121,8 @@ predict_batch(struct job *job, struct mc_feed *feed, struct mc_err *err)
 				status = mc_feed_not_finite(feed, i, err);
 		}
 		if (status == MC_OK)
-			status = hold_row(job, feed, i, logits + i * classes,
-			    err);
+			status = mc_predicted_add(job->table, feed, i,
+			    logits + i * classes, err);
 	}
 	job->written += (int64_t)n;
 	free(logits);
@@ -285,12 +143,9 @@ predict(FILE *f, void *arg, struct mc_err *err)
 	struct mc_feed *feed = mc_feed_images(job->images, &lo);
 	enum mc_status status = MC_OK;
 
-	job->held = mc_spool_open(err);
-	job->p = job->held == NULL ? NULL : mc_records_alloc(
-	    job->trained.n_classes * sizeof(double), err);
-	job->odds = job->p == NULL ? NULL : mc_records_alloc(
-	    job->trained.n_classes * sizeof(double), err);
-	if (job->odds == NULL)
+	job->table = mc_predicted_alloc(job->images, &job->trained,
+	    job->model->about, err);
+	if (job->table == NULL)
 		status = MC_EIO;
 	while (status == MC_OK &&
 	    (status = mc_feed_next(feed, err)) == MC_OK) {
@@ -308,7 +163,8 @@ predict(FILE *f, void *arg, struct mc_err *err)
 		    (long long)mc_feed_bad(feed),
 		    (long long)job->rows.n_skipped);
 	mc_feed_free(feed);
-	return status == MC_OK ? release_rows(job, f, err) : status;
+	return status == MC_OK ? mc_predicted_write(job->table, f, err) :
+	    status;
 }
 
 /* Features must be those that the model was trained on. */
@@ -359,11 +215,7 @@ run(const struct opts *o, struct mc_err *err)
 	mc_buf_free(&model.backbone);
 	if (status == MC_OK)
 		status = tool_write(o->common.output, predict, &job, err);
-	if (job.held != NULL)
-		fclose(job.held);
-	mc_records_free(job.p);
-	mc_records_free(job.odds);
-	free(job.passes);
+	mc_predicted_free(job.table);
 	mc_selection_clear(&job.rows);
 	mc_trained_clear(&job.trained);
 	mc_torch_free(job.t);

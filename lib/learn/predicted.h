@@ -1,0 +1,50 @@
+/*
+ * predicted.h - write what a model predicts as a predictions table.
+ *
+ * The rows wait in a temporary file until the last image has been seen: only
+ * then is it known whether log odds are needed beside the probabilities.
+ */
+#ifndef MC_PREDICTED_H
+#define MC_PREDICTED_H
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "learn/feed.h"
+#include "learn/trained.h"
+#include "stream/images.h"
+#include "table/keyvalue.h"
+
+struct mc_predicted;
+
+/*
+ * Begin the table of the images IMAGES and the model TR, whose __model__ is
+ * ABOUT; all are borrowed.  NULL on error.  Free with the second; P may be
+ * NULL.
+ */
+struct mc_predicted *mc_predicted_alloc(const struct mc_images *images,
+		    const struct mc_trained *tr,
+		    const struct mc_keyvalue *about, struct mc_err *err);
+void		 mc_predicted_free(struct mc_predicted *p);
+
+/*
+ * Append to NAMES, separated by commas, the columns of IMAGES that are left
+ * out, since the table has columns of its own under their names.
+ */
+void		 mc_predicted_left_out(const struct mc_images *images,
+		    struct mc_buf *names);
+
+/*
+ * Add the row of image I of FEED's batch, whose LOGITS, one per class, are
+ * turned into its probabilities.
+ */
+enum mc_status	 mc_predicted_add(struct mc_predicted *p,
+		    const struct mc_feed *feed, size_t i, double *logits,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* Write the table, all of whose rows have been added, to F.  Once. */
+enum mc_status	 mc_predicted_write(struct mc_predicted *p, FILE *f,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+#endif
