@@ -14,7 +14,8 @@
  * bfloat16: in bfloat16; the entries are "features", and the gradient of each
  * parameter in the first of these steps.
  * threads: features and training in float32 and in bfloat16, on 1, 2 and 3
- * threads; an error where these do not give the same bits.
+ * threads; an error where these do not give the same bits, and exit code 77
+ * where the build does not promise it (mc_torch_any_threads).
  * An entry is a line "NAME COUNT" and the values as raw float64.
  */
 #include <stdio.h>
@@ -149,6 +150,18 @@ compute(char **argv, int steps, enum mc_elem elem, int threads,
 	return status;
 }
 
+/* Whether any number of threads is to give the same bits. */
+static bool
+any_threads(struct mc_err *err)
+{
+	struct mc_torch *t = NULL;
+	bool any = mc_torch_alloc(&t, test_device(), 1, 1, err) != MC_OK ||
+	    mc_torch_any_threads(t);
+
+	mc_torch_free(t);
+	return any;
+}
+
 /* Whether 1, 2 and 3 threads give the same bits. */
 static enum mc_status
 compare(char **argv, int steps, enum mc_elem elem, struct mc_err *err)
@@ -210,6 +223,8 @@ main(int argc, char **argv)
 		    "SIDE\n");
 		return 2;
 	}
+	if (strcmp(argv[1], "threads") == 0 && !any_threads(&err))
+		return 77;
 	if (run(argv, &err) == MC_OK && fflush(stdout) != 0)
 		mc_err_errno(&err, "standard output");
 	if (err.status != MC_OK)
