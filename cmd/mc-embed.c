@@ -291,8 +291,10 @@ run(const struct opts *o, const struct mc_preprocess *pre, struct mc_err *err)
 	if (status == MC_OK)
 		status = mc_pretrained_open(&job.backbone, job.t, &o->net.from,
 		    job.about, err);
-	if (status == MC_OK)
+	if (status == MC_OK) {
+		mc_backbone_seal(job.backbone);
 		status = tool_write(o->common.output, write_output, &job, err);
+	}
 	mc_backbone_free(job.backbone);
 	mc_torch_free(job.t);
 	mc_images_close(job.images);

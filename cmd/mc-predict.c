@@ -211,8 +211,6 @@ run(const struct opts *o, struct mc_err *err)
 		    o->weights, mc_images_dim(job.images), err);
 	if (status == MC_OK)
 		status = mc_selection_begin(&job.rows, &job.trained, err);
-	/* The tensors have it; the texts of the model are still needed. */
-	mc_buf_free(&model.backbone);
 	if (status == MC_OK)
 		status = tool_write(o->common.output, predict, &job, err);
 	mc_predicted_free(job.table);

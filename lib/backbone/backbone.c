@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,6 +200,7 @@ mc_backbone_param(const struct mc_backbone *b, size_t i)
 void
 mc_backbone_changed(struct mc_backbone *b)
 {
+	assert(!b->sealed);
 	unready(b);
 }
 
@@ -262,6 +264,7 @@ net_fill(struct mc_backbone *b,
 	float *buf = NULL;
 	size_t i, most = 0;
 
+	assert(!b->sealed);
 	unready(b);
 	for (i = 0; i < b->n_params; i++) {
 		struct mc_param *p = &b->params[i]->p;
@@ -364,6 +367,7 @@ ready_conv(struct mc_backbone *b, struct net_conv *c)
 {
 	struct mc_tensor *w = c->weight->p.tensor, *bias = NULL;
 
+	mc_scope_open(b->t);
 	if (c->bias != NULL)
 		bias = c->bias->p.tensor;
 	if (c->norm != NULL)
@@ -371,26 +375,49 @@ ready_conv(struct mc_backbone *b, struct net_conv *c)
 	c->w = is_blocked(b) ? mc_tensor_keep(b->t, mc_blocked_kernels(b->t, w,
 	    c->stride, c->padding)) : ready_form(b, arrange(b, w), true);
 	c->b = bias != NULL ? ready_form(b, bias, true) : NULL;
+	mc_scope_close(b->t, NULL);
+}
+
+static void
+ready_param(struct mc_backbone *b, struct net_param *p)
+{
+	mc_scope_open(b->t);
+	p->ready = ready_form(b, p->p.tensor, p->operand);
+	mc_scope_close(b->t, NULL);
 }
 
 static void
 make_ready(struct mc_backbone *b)
 {
+	struct net_param *p;
 	size_t i;
 
-	mc_scope_open(b->t);
-	for (i = 0; i < b->n_convs; i++)
+	for (i = 0; i < b->n_convs; i++) {
 		ready_conv(b, b->convs[i]);
-	for (i = 0; i < b->n_params; i++)
-		b->params[i]->ready = ready_form(b, b->params[i]->p.tensor,
-		    b->params[i]->operand);
-	mc_scope_close(b->t, NULL);
+		if (b->sealed)
+			replace(&b->convs[i]->weight->p.tensor, NULL);
+	}
+	for (i = 0; i < b->n_params; i++) {
+		p = b->params[i];
+		if (!p->kernels)
+			ready_param(b, p);
+		if (b->sealed)
+			replace(&p->p.tensor, NULL);
+	}
 	b->ready = true;
+}
+
+void
+mc_backbone_seal(struct mc_backbone *b)
+{
+	assert(b->mode == 0 && !b->ready);
+	b->sealed = true;
 }
 
 void
 mc_backbone_mode(struct mc_backbone *b, unsigned mode)
 {
+	assert(!b->sealed);
 	b->mode = mode;
 }
 

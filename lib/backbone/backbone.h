@@ -88,6 +88,13 @@ enum mc_status	 mc_backbone_init(struct mc_backbone *b, uint64_t seed,
 void		 mc_backbone_mode(struct mc_backbone *b, unsigned mode);
 
 /*
+ * Keep of B's parameters, which have their values, only what forward computes
+ * with: with the first forward, the tensor of each becomes NULL.  Before the
+ * first forward; afterwards neither the parameters nor the mode may be changed.
+ */
+void		 mc_backbone_seal(struct mc_backbone *b);
+
+/*
  * X: N x 3 x H x W, normalised as the reference wants it, of any type.
  * Returns N x dim of the type of B's parameters, a temporary of T; errors stick
  * to T.

@@ -119,13 +119,12 @@ static struct mc_tensor *
 positions(struct mc_backbone *b, const struct dinov2 *m, int64_t rows,
     int64_t columns)
 {
-	struct mc_tensor *all, *parts[2], *grid;
+	struct mc_tensor *all = net_value(b, m->pos_embed), *parts[2], *grid;
 	double offset = m->registers > 0 ? 0 : 0.1;
 	bool plain = m->registers == 0;
 
 	if (rows == GRID && columns == GRID)
-		return net_value(b, m->pos_embed);
-	all = m->pos_embed->p.tensor;
+		return all;
 	parts[0] = mc_narrow(b->t, all, 1, 0, 1);
 	grid = mc_narrow(b->t, all, 1, 1, GRID * GRID);
 	grid = mc_reshape(b->t, grid, (int64_t[]){ 1, GRID, GRID, m->dim }, 4);

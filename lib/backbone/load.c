@@ -26,10 +26,8 @@ static void
 copy(const struct net_param *p, const void *from, float *out)
 {
 	const struct source *s = from;
-	const struct mc_array *a = lookup(s, p->name);
 
-	mc_array_to_f32(a, out);
-	mc_statedict_release(s->sd, a);
+	mc_statedict_to_f32(s->sd, lookup(s, p->name), out);
 }
 
 /* Names that do not fit: the first few are told, the others counted. */

@@ -105,7 +105,7 @@ net_conv(struct mc_backbone *b, struct net_conv *c, const char *name,
 	int64_t shape[] = { c->out, c->in, c->size, c->size };
 
 	c->weight = net_param(b, weight, 4, shape, "%s.weight", name);
-	c->weight->operand = true;
+	c->weight->operand = c->weight->kernels = true;
 	if (bias != NULL) {
 		c->bias = vector(b, *bias, c->out, name, "bias");
 		c->bias->operand = true;

@@ -32,6 +32,7 @@ struct net_param {
 	char *name;
 	struct net_dist dist;
 	bool operand;	/* of a convolution or a matrix product */
+	bool kernels;	/* of a convolution, which has the ready form */
 	struct mc_tensor *ready;
 };
 
@@ -72,7 +73,7 @@ struct mc_backbone {
 	enum mc_elem elem;	/* of convolutions and matrix products */
 	enum mc_elem wide;	/* of all else */
 	unsigned mode;				/* of enum mc_mode */
-	bool ready;
+	bool ready, sealed;
 	int depth;		/* of what is being declared; see net_block */
 	struct net_param **params;
 	size_t n_params, cap_params;

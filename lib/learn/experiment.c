@@ -88,6 +88,8 @@ mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
 		status = mc_pretrained_open(&e->backbone, e->training.t,
 		    &e->from, e->about, err);
 		end_stage(e, "load the backbone");
+		if (status == MC_OK && e->regime == MC_FROZEN)
+			mc_backbone_seal(e->backbone);
 	}
 	if (status == MC_OK) {
 		status = read_dataset(e, err);

@@ -156,19 +156,18 @@ mc_training_save(const struct mc_training *g,
 {
 	struct mc_model model = { .about = r->about, .log = *r->log };
 	enum mc_status status = save_head(g, &model.head, err);
-	FILE *spool = NULL;
 
 	add_number(r->about, "epoch", epoch);
 	mc_seen_print(g->data->seen, &model.images);
 	if (status == MC_OK && g->backbone != NULL) {
-		spool = mc_spool_open(err);
-		status = spool == NULL ? MC_EIO :
-		    write_params(g, g->backbone, NULL, spool, err);
+		model.backbone = mc_spool_open(err);
+		status = model.backbone == NULL ? MC_EIO :
+		    write_params(g, g->backbone, NULL, model.backbone, err);
 	}
 	if (status == MC_OK)
-		status = mc_model_write(f, name, &model, spool, err);
-	if (spool != NULL)
-		fclose(spool);
+		status = mc_model_write(f, name, &model, err);
+	if (model.backbone != NULL)
+		fclose(model.backbone);
 	mc_buf_free(&model.images);
 	mc_buf_free(&model.head);
 	return status;

@@ -83,8 +83,8 @@ check_about(struct mc_trained *tr, const struct mc_model *m,
 		status = bad_key("regime", regime,
 		    "is neither frozen nor finetune", err);
 	if (status == MC_OK && (strcmp(regime, "finetune") == 0) !=
-	    (m->backbone.len > 0))
-		status = bad_key("regime", regime, m->backbone.len > 0 ?
+	    (m->backbone != NULL))
+		status = bad_key("regime", regime, m->backbone != NULL ?
 		    "and a backbone.safetensors beside it" :
 		    "and no backbone.safetensors beside it", err);
 	if (status == MC_OK)
@@ -130,8 +130,8 @@ open_own(struct mc_trained *tr, struct mc_torch *t, const struct mc_model *m,
 		return mc_err_set(err, MC_EUSAGE, "--weights is for models "
 		    "with a frozen pretrained backbone; this one holds its "
 		    "own weights");
-	status = mc_statedict_from_bytes(&sd, m->backbone.data,
-	    m->backbone.len, "backbone.safetensors", err);
+	status = mc_statedict_from_spool(&sd, m->backbone,
+	    "backbone.safetensors", err);
 	if (status == MC_OK)
 		status = mc_backbone_alloc(&tr->backbone, t, from->backbone,
 		    from->features, MC_FLOAT32, err);
@@ -246,13 +246,15 @@ mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
 		status = mc_seen_read(&tr->seen, &m->images,
 		    "the model's images.tsv", err);
 	if (status == MC_OK && dim == 0)
-		status = m->backbone.len > 0 ?
+		status = m->backbone != NULL ?
 		    open_own(tr, t, m, &from, err) :
 		    open_frozen(tr, t, m, &from, err);
 	if (status == MC_OK)
 		status = open_head(tr, t, m, head, dim, err);
 	if (status != MC_OK)
 		mc_trained_clear(tr);
+	else if (tr->backbone != NULL)
+		mc_backbone_seal(tr->backbone);
 	return status;
 }
 

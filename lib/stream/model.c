@@ -5,18 +5,16 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/out.h"
 #include "stream/end_member.h"
 #include "stream/model.h"
 #include "stream/tar.h"
 
 #define FORMAT "2"
+#define BACKBONE "backbone.safetensors"
 
-/* Room for the weights of a ViT-g in float32, or for what 32 bits address. */
-#if SIZE_MAX > 0xffffffff
-#define MAX_MEMBER ((size_t)8 << 30)
-#else
+/* Of the members that are read into memory, of which the head is the largest. */
 #define MAX_MEMBER ((size_t)1 << 30)
-#endif
 
 static enum mc_status
 add(struct mc_tar_writer *w, struct mc_sha256 *digest, const char *member,
@@ -27,7 +25,7 @@ add(struct mc_tar_writer *w, struct mc_sha256 *digest, const char *member,
 
 enum mc_status
 mc_model_write(FILE *f, const char *name, const struct mc_model *m,
-    FILE *backbone, struct mc_err *err)
+    struct mc_err *err)
 {
 	struct mc_keyvalue *end = mc_keyvalue_alloc();
 	struct mc_sha256 *digest = mc_sha256_alloc();
@@ -46,9 +44,9 @@ mc_model_write(FILE *f, const char *name, const struct mc_model *m,
 		status = add(w, digest, "log.tsv", &m->log, err);
 	if (status == MC_OK)
 		status = add(w, digest, "head.safetensors", &m->head, err);
-	if (status == MC_OK && backbone != NULL)
-		status = mc_tar_add_spool(w, "backbone.safetensors", backbone,
-		    digest, err);
+	if (status == MC_OK && m->backbone != NULL)
+		status = mc_tar_add_spool(w, BACKBONE, m->backbone, digest,
+		    err);
 	if (status == MC_OK)
 		status = mc_end_write(w, end, FORMAT, digest, err);
 	else
@@ -62,6 +60,19 @@ mc_model_write(FILE *f, const char *name, const struct mc_model *m,
 	return status;
 }
 
+/* Take the present member of R, the backbone, into M. */
+static enum mc_status
+take_backbone(struct mc_model *m, struct mc_tar_reader *r,
+    struct mc_sha256 *digest, struct mc_err *err)
+{
+	if (m->backbone != NULL)
+		return mc_err_set(err, MC_EDATA, "%s: two members are named "
+		    "\"%s\"", mc_tar_name(r), BACKBONE);
+	m->backbone = mc_spool_open(err);
+	return m->backbone == NULL ? MC_EIO :
+	    mc_tar_read_spool(r, m->backbone, digest, err);
+}
+
 /* Take the present MEMBER of R, the first being __model__, into M. */
 static enum mc_status
 take(struct mc_model *m, struct mc_tar_reader *r, const char *member,
@@ -70,14 +81,14 @@ take(struct mc_model *m, struct mc_tar_reader *r, const char *member,
 	struct mc_buf other = { 0 }, *to = &other;
 	enum mc_status status;
 
+	if (strcmp(member, BACKBONE) == 0)
+		return take_backbone(m, r, digest, err);
 	if (strcmp(member, "images.tsv") == 0)
 		to = &m->images;
 	else if (strcmp(member, "log.tsv") == 0)
 		to = &m->log;
 	else if (strcmp(member, "head.safetensors") == 0)
 		to = &m->head;
-	else if (strcmp(member, "backbone.safetensors") == 0)
-		to = &m->backbone;
 	status = mc_tar_read(r, MAX_MEMBER, to, err);
 	if (status == MC_OK)
 		mc_sha256_add(digest, to->data, to->len);
@@ -152,6 +163,7 @@ mc_model_clear(struct mc_model *m)
 	mc_buf_free(&m->images);
 	mc_buf_free(&m->log);
 	mc_buf_free(&m->head);
-	mc_buf_free(&m->backbone);
+	if (m->backbone != NULL)
+		fclose(m->backbone);
 	memset(m, 0, sizeof(*m));
 }

@@ -17,25 +17,24 @@
 #include "base/mem.h"
 #include "table/keyvalue.h"
 
-/* Start from { 0 }; mc_model_clear frees what it holds. */
+/* Start from { 0 }; mc_model_clear frees what it holds, the spool also. */
 struct mc_model {
 	struct mc_keyvalue *about;	/* __model__ */
 	struct mc_buf images;		/* see learn/seen.h */
 	struct mc_buf log;
 	struct mc_buf head;
-	struct mc_buf backbone;		/* empty: not stored */
+	FILE *backbone;			/* a spool (out.h); NULL: not stored */
 };
 
-/*
- * Write M to F, which stays the caller's; its backbone is what the spool
- * BACKBONE holds (NULL: none), and m->backbone is not looked at.  The key
- * "format" is added to m->about.
- */
+/* Write M to F, which stays the caller's.  Adds the key "format" to its about. */
 enum mc_status	mc_model_write(FILE *f, const char *name,
-		    const struct mc_model *m, FILE *backbone,
-		    struct mc_err *err) MC_MUST_CHECK;
+		    const struct mc_model *m, struct mc_err *err)
+		    MC_MUST_CHECK;
 
-/* Read PATH whole (NULL or "-": standard input) into M, which is cleared. */
+/*
+ * Read PATH (NULL or "-": standard input) into M, which is cleared: the
+ * backbone into a spool at its start, all else into memory.
+ */
 enum mc_status	mc_model_read(struct mc_model *m, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
 

@@ -10,6 +10,9 @@
 #include "base/mem.h"
 #include "weights/dict_internal.h"
 
+/* Elements that are converted before their memory is given back. */
+#define PIECE ((size_t)1 << 20)
+
 static const struct {
 	const char *name;
 	size_t size;
@@ -274,6 +277,21 @@ mc_statedict_release(const struct mc_statedict *sd, const struct mc_array *a)
 
 	if (data >= sd->file && data < sd->file + sd->size)
 		mc_statedict_unload(sd, data, a->n * mc_dtype_size(a->dtype));
+}
+
+void
+mc_statedict_to_f32(const struct mc_statedict *sd, const struct mc_array *a,
+    float *out)
+{
+	size_t size = mc_dtype_size(a->dtype), done;
+	struct mc_array piece = *a;
+
+	for (done = 0; done < a->n; done += piece.n) {
+		piece.data = (const char *)a->data + done * size;
+		piece.n = a->n - done < PIECE ? a->n - done : PIECE;
+		mc_array_to_f32(&piece, out + done);
+		mc_statedict_release(sd, &piece);
+	}
 }
 
 const char *

@@ -52,6 +52,14 @@ const struct mc_array *mc_statedict_find(const struct mc_statedict *sd,
 		    const char *name);
 
 /*
+ * Convert all elements of A, an array of SD, to float32 in OUT, which has room
+ * for a->n.  Where SD's file is mapped, the memory that its data take is given
+ * back on the way.
+ */
+void		 mc_statedict_to_f32(const struct mc_statedict *sd,
+		    const struct mc_array *a, float *out);
+
+/*
  * The data of A, an array of SD, have been read: where SD's file is mapped, the
  * memory that they take is given back until they are read again.
  */

@@ -50,7 +50,8 @@ static const struct golden goldens[] = {
 
 /* The features that FEATURES of the backbone gives for the formula's image. */
 static float *
-features(struct mc_torch *t, const struct golden *g, struct mc_err *err)
+features(struct mc_torch *t, const struct golden *g, bool sealed,
+    struct mc_err *err)
 {
 	struct mc_backbone *b = NULL;
 	float *out = NULL;
@@ -59,12 +60,16 @@ features(struct mc_torch *t, const struct golden *g, struct mc_err *err)
 	if (mc_backbone_alloc(&b, t, g->backbone, g->features, MC_FLOAT32,
 	    err) != MC_OK || formula_fill(t, b, err) != MC_OK)
 		goto out;
+	if (sealed)
+		mc_backbone_seal(b);
 	dim = (size_t)mc_backbone_features(b)->dim;
 	out = mc_xcalloc(dim, sizeof(*out));
 	mc_scope_open(t);
 	mc_to_f32(t, mc_backbone_forward(b, formula_input(t, 1, g->side)),
 	    out, dim);
 	mc_scope_close(t, NULL);
+	tap_ok((mc_backbone_param(b, 0)->tensor == NULL) == sealed,
+	    "%s: parameters are kept unless sealed", g->backbone);
 	if (mc_torch_check(t, err) != MC_OK) {
 		free(out);
 		out = NULL;
@@ -104,9 +109,30 @@ out:
 	return worst;
 }
 
+/* A sealed backbone computes the same features, to the last bit. */
+static void
+test_sealed(struct mc_torch *t, const struct golden *g)
+{
+	struct mc_err err = { 0 };
+	float *a = features(t, g, false, &err);
+	float *b = features(t, g, true, &err);
+	size_t i, differ = 0, dim = 384;	/* of both, or less */
+
+	for (i = 0; a != NULL && b != NULL && i < dim; i++)
+		differ += a[i] != b[i];
+	tap_ok(a != NULL && b != NULL && differ == 0,
+	    "%s, sealed: the same features: %s", g->backbone, err.text);
+	free(a);
+	free(b);
+}
+
 int
 main(void)
 {
+	static const struct golden sealed[] = {
+		CNN("resnet18", "pooled", "pooled"),
+		{ "dinov2_vits14", "dinov2_vits14", 224, "cls", "cls", 0 }
+	};
 	struct mc_torch *t = NULL;
 	struct mc_err err = { 0 };
 	size_t i;
@@ -116,13 +142,15 @@ main(void)
 		return tap_done();
 	for (i = 0; i < sizeof(goldens) / sizeof(goldens[0]); i++) {
 		const struct golden *g = &goldens[i];
-		float *found = features(t, g, &err);
+		float *found = features(t, g, false, &err);
 		double d = found != NULL ? difference(g, found) : HUGE_VAL;
 
 		tap_ok(d <= 1e-5, "%s: %s is %.1e from the reference %s",
 		    g->file, g->quantity, d, found == NULL ? err.text : "");
 		free(found);
 	}
+	for (i = 0; i < sizeof(sealed) / sizeof(*sealed); i++)
+		test_sealed(t, &sealed[i]);
 	mc_torch_free(t);
 	return tap_done();
 }

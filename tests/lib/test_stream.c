@@ -327,14 +327,14 @@ test_model(void)
 	mc_buf_puts(&m.log, "epoch\tloss\n");
 	mc_buf_puts(&m.head, "12345");
 	f = fopen("m.tar", "wb");
-	TEST(mc_model_write(f, "m.tar", &m, NULL, &err) == MC_OK);
+	TEST(mc_model_write(f, "m.tar", &m, &err) == MC_OK);
 	fclose(f);
 	mc_model_clear(&m);
 	TEST(mc_model_read(&m, "m.tar", &err) == MC_OK);
 	tap_str(mc_keyvalue_get(m.about, "backbone", 0), "resnet18", "a key");
 	TEST(m.head.len == 5 && memcmp(m.head.data, "12345", 5) == 0);
 	TEST(m.images.len == 12 && m.log.len == 11);
-	TEST(m.backbone.len == 0);
+	TEST(m.backbone == NULL);
 	mc_model_clear(&m);
 	whole = read_bytes("m.tar");
 	for (n = 0; n < whole.len; n += 61) {
@@ -352,6 +352,12 @@ test_model(void)
 	TEST(mc_model_read(&m, "flipped.tar", &err) == MC_EDATA);
 	tap_str(err.text, "flipped.tar: damaged: its content does not match "
 	    "the digest at its end", "one bit of the head flipped");
+	TEST(system("for f in __model__ backbone.safetensors; do "
+	    "tar -xOf m.tar __model__ >$f; done; tar --hard-dereference -cf twice.tar "
+	    "__model__ backbone.safetensors backbone.safetensors") == 0);
+	TEST(mc_model_read(&m, "twice.tar", &err) == MC_EDATA);
+	tap_str(err.text, "twice.tar: two members are named "
+	    "\"backbone.safetensors\"", "two backbones");
 	TEST(mc_model_read(&m, "x.tar", &err) == MC_EDATA);
 	tap_str(err.text, "x.tar: not a model tar: its first member is not "
 	    "__model__", "an image tar is no model");

@@ -906,6 +906,38 @@ test_rename(void)
 	mc_statedict_free(sd);
 }
 
+/* More than one piece of a mapped file, and what follows is still there. */
+static void
+test_pieces(void)
+{
+	size_t n = ((size_t)5 << 19) + 3, i, wrong = 0;
+	double *x = mc_xcalloc(n, sizeof(*x));
+	float *f = mc_xcalloc(n, sizeof(*f));
+	const struct mc_array arrays[] = {
+		{ .name = "a", .dtype = MC_F64, .ndim = 1,
+		    .shape = { (int64_t)n }, .data = x, .n = n },
+		{ .name = "b", .dtype = MC_F64, .ndim = 1, .shape = { 1 },
+		    .data = x + n - 1, .n = 1 }
+	};
+	FILE *spool = mc_spool_open(&err);
+	struct mc_statedict *sd = NULL;
+
+	for (i = 0; i < n; i++)
+		x[i] = (double)i;
+	TEST(mc_safetensors_write(spool, arrays, 2, NULL, &err) == MC_OK &&
+	    mc_statedict_from_spool(&sd, spool, "spool", &err) == MC_OK);
+	fclose(spool);
+	mc_statedict_to_f32(sd, mc_statedict_find(sd, "a"), f);
+	for (i = 0; i < n; i++)
+		wrong += f[i] != (float)i;
+	tap_int((long long)wrong, 0, "all elements are converted");
+	mc_statedict_to_f32(sd, mc_statedict_find(sd, "b"), f);
+	tap_near(f[0], (double)(n - 1), 0, "and those of the next array");
+	mc_statedict_free(sd);
+	free(x);
+	free(f);
+}
+
 int
 main(void)
 {
@@ -925,6 +957,7 @@ main(void)
 	test_strangers();
 	test_numbers();
 	test_open();
+	test_pieces();
 	test_registry();
 	test_rename();
 	damage(safetensors("{\"b\":" ENTRY("F32", "2", "0,8") ",\"a\":"
