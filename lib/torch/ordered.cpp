@@ -34,6 +34,8 @@ constexpr int64_t MOST = 24, ENOUGH = 12;
 constexpr int64_t SIDE = 320, TERMS = 512;
 /* Bytes of a piece that is read more than once: they fit a core's cache. */
 constexpr int64_t CACHED = 1 << 18;
+/* Bytes of the windows of a convolution that are multiplied at a time. */
+constexpr int64_t WINDOWS = 1 << 20;
 
 #ifdef _OPENMP
 constexpr bool has_threads = true;
@@ -252,6 +254,43 @@ conv_dx(const at::Tensor &dy, const at::Tensor &x, const at::Tensor &w,
 	return dx;
 }
 
+/*
+ * The gradient of the kernels W: the product of DY and of the windows of X, a
+ * row per window, a band of rows of the map at a time.  Where the channels are
+ * innermost, a row of a window is one run of memory, and oneDNN takes twice the
+ * time.
+ */
+at::Tensor
+by_windows(const at::Tensor &dy, const at::Tensor &x, const at::Tensor &w,
+    int64_t stride, int64_t padding)
+{
+	int64_t c = x.size(1), k = w.size(2), run = w.size(3) * c;
+	int64_t height = dy.size(2), width = dy.size(3);
+	int64_t row = (x.size(3) + 2 * padding) * c;
+	int64_t step = std::max<int64_t>(1,
+	    WINDOWS / (width * k * run * x.element_size()));
+	at::Tensor windows = at::empty({ step, width, k, run }, x.options());
+	at::Tensor padded = at::zeros({ x.size(2) + 2 * padding,
+	    x.size(3) + 2 * padding, c }, x.options());
+	at::Tensor out = at::zeros({ w.size(0), k * run }, x.options());
+	at::Tensor inside = padded.narrow(0, padding, x.size(2))
+	    .narrow(1, padding, x.size(3));
+
+	for (int64_t i = 0; i < x.size(0); i++) {
+		at::Tensor maps = dy[i].permute({ 1, 2, 0 });
+		inside.copy_(x[i].permute({ 1, 2, 0 }));
+		for (int64_t r = 0; r < height; r += step) {
+			int64_t n = std::min(step, height - r);
+			at::Tensor some = windows.narrow(0, 0, n);
+			some.copy_(padded.as_strided(some.sizes(), { stride *
+			    row, stride * c, row, 1 }, r * stride * row));
+			out.addmm_(rows(maps.narrow(0, r, n)).t(),
+			    some.view({ n * width, k * run }));
+		}
+	}
+	return out.view({ w.size(0), k, w.size(3), c }).permute({ 0, 3, 1, 2 });
+}
+
 /* Cut by images; into few pieces where a partial sum is larger than the map. */
 at::Tensor
 conv_dw(const at::Tensor &dy, const at::Tensor &x, const at::Tensor &w,
@@ -267,8 +306,11 @@ conv_dw(const at::Tensor &dy, const at::Tensor &x, const at::Tensor &w,
 		    .slice(3, 0, c10::nullopt, stride)), at::Tensor())
 		    .view(w.sizes());
 	in_pieces(n, [&](int64_t i) {
-		parts[(size_t)i] = conv_gradient(1, piece(dy, 0, i, n),
-		    piece(x, 0, i, n), w, stride, padding);
+		at::Tensor from = piece(dy, 0, i, n), to = piece(x, 0, i, n);
+		/* What is added up in bfloat16 is rounded band by band. */
+		parts[(size_t)i] = x.scalar_type() == at::kBFloat16 ?
+		    conv_gradient(1, from, to, w, stride, padding) :
+		    by_windows(from, to, w, stride, padding);
 	});
 	return add_up(parts);
 }
