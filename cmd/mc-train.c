@@ -235,6 +235,9 @@ start(struct mc_experiment *e, const struct opts *o, struct mc_err *err)
 	    err);
 	bool features = status == MC_OK && mc_images_about(e->images) != NULL;
 
+	/* From here on, SIGTERM waits until the state is written. */
+	if (o->checkpoint != NULL)
+		mc_catch();
 	if (features)
 		status = network_agrees(&o->given, e->images, &e->preprocess,
 		    err);
@@ -256,23 +259,6 @@ start(struct mc_experiment *e, const struct opts *o, struct mc_err *err)
 	return MC_OK;
 }
 
-/*
- * Train.  With --checkpoint, SIGTERM ends the program when the state is
- * written.
- */
-static enum mc_status
-train(struct mc_experiment *e, struct mc_err *err)
-{
-	enum mc_status status;
-
-	if (e->training.checkpoint != NULL)
-		mc_catch();
-	status = mc_experiment_train(e, err);
-	if (e->training.checkpoint != NULL)
-		mc_uncatch();
-	return status;
-}
-
 static enum mc_status
 run(const struct opts *o, const struct mc_preprocess *pre, struct mc_err *err)
 {
@@ -292,7 +278,9 @@ run(const struct opts *o, const struct mc_preprocess *pre, struct mc_err *err)
 	if (status == MC_OK)
 		status = mc_experiment_load(&e, err);
 	if (status == MC_OK)
-		status = train(&e, err);
+		status = mc_experiment_train(&e, err);
+	/* If SIGTERM has come, it ends the program now. */
+	mc_uncatch();
 	if (status == MC_OK)
 		status = write_outputs(&out, &e, err);
 	if (status == MC_OK)

@@ -266,16 +266,21 @@ read_images(struct reading *r, struct mc_err *err)
 	    .bad = o->bad != NULL ? bad_image : NULL, .arg = r };
 	enum mc_status status = start_keeping(r, err);
 	struct mc_feed *f = mc_feed_images(r->images, &options);
+	bool stopped = false;
 
-	while (status == MC_OK && (status = mc_feed_next(f, err)) == MC_OK) {
+	while (status == MC_OK && !stopped &&
+	    (status = mc_feed_next(f, err)) == MC_OK) {
 		note_rows(r, f);
 		status = keep_batch(r, f, err);
 		if (o->progress != NULL)
 			o->progress(mc_feed_taken(f),
 			    mc_images_rows(r->images), o->arg);
+		stopped = o->stop != NULL && o->stop(o->arg);
 	}
 	if (status == MC_END)
 		status = mc_records_map(r->d->kept.records, err);
+	else if (status == MC_OK)
+		status = MC_END;
 	r->d->n_bad = mc_feed_bad(f) + mc_images_skipped(r->images);
 	mc_feed_free(f);
 	return status;

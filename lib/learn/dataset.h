@@ -40,6 +40,8 @@ struct mc_dataset_options {
 	void (*bad)(const char *id, const char *why, void *arg);
 	/* Called as rows of the tar are read. */
 	void (*progress)(int64_t done, int64_t total, void *arg);
+	/* Whether to stop, asked between batches; NULL: never. */
+	bool (*stop)(void *arg);
 	void *arg;
 };
 
@@ -77,7 +79,7 @@ struct mc_dataset {
  * among the classes declared, two spellings of one class, fewer than two
  * classes, a class or a whole set without a training image, a fold without a
  * row, and features that are not finite.  There may be no validation image.
- * On error D is empty; else mc_dataset_clear ends it.
+ * On error, and with MC_END, which means that it was stopped, D is empty; else mc_dataset_clear ends it.
  */
 enum mc_status	mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 		    const struct mc_dataset_options *options,

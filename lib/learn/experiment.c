@@ -64,6 +64,16 @@ mc_experiment_open(struct mc_experiment *e, const char *const *paths, size_t n,
 	return mc_embedding_read(e->images, e->about, &e->preprocess, err);
 }
 
+/* Whether the training is to end, for which there is nothing to keep yet. */
+static bool
+is_stopped(void *arg)
+{
+	const struct mc_training *g = &((struct mc_experiment *)arg)->training;
+
+	return g->checkpoint != NULL && g->asked != NULL &&
+	    g->asked(arg) == MC_STOP;
+}
+
 static enum mc_status
 read_dataset(struct mc_experiment *e, struct mc_err *err)
 {
@@ -74,7 +84,8 @@ read_dataset(struct mc_experiment *e, struct mc_err *err)
 	    .backbone = finetune ? NULL : e->backbone,
 	    .classes = e->classes, .fold = e->fold, .val_fold = e->val_fold,
 	    .threads = e->training.threads, .ahead = e->training.ahead,
-	    .bad = e->bad, .progress = on_row, .arg = e };
+	    .bad = e->bad, .progress = on_row, .stop = is_stopped,
+	    .arg = e };
 
 	return mc_dataset_read(&e->data, e->images, &o, err);
 }
@@ -91,11 +102,17 @@ mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
 		if (status == MC_OK && e->regime == MC_FROZEN)
 			mc_backbone_seal(e->backbone);
 	}
+	if (status == MC_OK && is_stopped(e))
+		status = MC_END;
 	if (status == MC_OK) {
 		status = read_dataset(e, err);
 		end_stage(e, e->regime == MC_FINETUNE ? "decode" :
 		    e->backbone != NULL ? "embed" : "read");
 	}
+	if (status == MC_END)
+		mc_say(e->say, "stopped before the first step: %s %s",
+		    e->training.checkpoint, e->training.resume != NULL ?
+		    "stays as it was" : "is not written");
 	if (status == MC_OK && e->data.n_val == 0 &&
 	    e->training.select != MC_SELECT_LAST)
 		status = mc_err_set(err, MC_EDATA, "%s: no validation image to "

@@ -78,6 +78,27 @@ interrupted_training 'fine-tuned, AdamW' 8 $small --regime finetune --batch 5 \
     --optimizer adamw --lr 0.001 --epochs 5
 rm keep
 
+# --- Before the first step -----------------------------------------------------
+
+# Half of the images, SIGTERM once libtorch has been started, the other half.
+rm -f c.tar model.tar
+half=$(($(wc -c <images.tar) / 2))
+{
+	head -c $half images.tar
+	i=0
+	until grep -q '^mc-train: seed 1' err || [ $((i += 1)) -gt 600 ]; do
+		sleep 0.1
+	done
+	kill -TERM "$(cat pid)"
+	tail -c +$((half + 1)) images.tar
+} | sh -c 'echo $$ >pid; exec "$@"' sh mc-train -v --backbone resnet18 --weights random \
+    --threads 1 --resize 36 --crop 32 --regime frozen --checkpoint c.tar -o model.tar 2>err >out
+echo $? >rc
+ok 'SIGTERM before the first step ends it by the signal' test "$(cat rc)" -eq 143
+ok 'and it says that nothing was written' \
+    grep -qx 'mc-train: stopped before the first step: c.tar is not written' err
+ok 'nothing is' test ! -e c.tar -a ! -e model.tar -a -z "$(ls -A | grep '\.mc-')"
+
 # --- What the checkpoint holds ---------------------------------------------------
 
 ok 'a checkpoint was kept' test -s kept.tar
