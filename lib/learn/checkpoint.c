@@ -229,7 +229,7 @@ take(struct mc_checkpoint *c, struct mc_tar_reader *r, const char *member,
 		mc_sha256_add(digest, to->data, to->len);
 	if (status == MC_OK && c->about == NULL)
 		status = mc_keyvalue_read(&c->about, other.data, other.len,
-		    mc_tar_name(r), FIRST, err);
+		    mc_tar_name(r), FIRST, NULL, err);
 	mc_buf_free(&other);
 	return status;
 }

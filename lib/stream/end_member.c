@@ -36,7 +36,8 @@ mc_end_read(struct mc_tar_reader *r, struct mc_keyvalue **end,
 	*end = NULL;
 	if (status == MC_OK)
 		status = mc_keyvalue_read(end, bytes.data, bytes.len,
-		    mc_tar_name(r), MC_END_MEMBER, err);
+		    mc_tar_name(r), MC_END_MEMBER, "skipped",
+		    err);
 	if (status == MC_OK)
 		status = mc_tar_next(r, &member, err);
 	if (status == MC_OK)

@@ -178,7 +178,7 @@ read_about(struct mc_features *x, struct mc_err *err)
 	if (status == MC_OK) {
 		mc_sha256_add(x->digest, text.data, text.len);
 		status = mc_keyvalue_read(&x->about, text.data, text.len,
-		    mc_tar_name(x->tar), MC_FEATURES_MEMBER, err);
+		    mc_tar_name(x->tar), MC_FEATURES_MEMBER, NULL, err);
 	}
 	mc_buf_free(&text);
 	if (status != MC_OK)
@@ -242,12 +242,13 @@ read_header(struct mc_features *x, size_t *length, int64_t *rows, int64_t *dim,
 {
 	unsigned char start[MC_NPY_START];
 	enum mc_status status = read_part(x, start, sizeof(start), err);
+	size_t before = 0;
 	struct mc_err why;
 	char *text;
 
 	if (status != MC_OK)
 		return status;
-	status = mc_npy_start(start, length, &why);
+	status = mc_npy_start(start, &before, length, &why);
 	if (status == MC_OK) {
 		text = mc_xcalloc(*length + 1, 1);
 		status = read_part(x, text, *length, err);
@@ -255,7 +256,7 @@ read_header(struct mc_features *x, size_t *length, int64_t *rows, int64_t *dim,
 			free(text);
 			return status;
 		}
-		status = mc_npy_shape(text, rows, dim, &why);
+		status = mc_npy_shape(text + before, rows, dim, &why);
 		free(text);
 		*length += sizeof(start);
 	}

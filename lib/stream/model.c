@@ -94,7 +94,7 @@ take(struct mc_model *m, struct mc_tar_reader *r, const char *member,
 		mc_sha256_add(digest, to->data, to->len);
 	if (status == MC_OK && m->about == NULL)
 		status = mc_keyvalue_read(&m->about, other.data, other.len,
-		    mc_tar_name(r), "__model__", err);
+		    mc_tar_name(r), "__model__", "class", err);
 	mc_buf_free(&other);
 	return status;
 }

@@ -30,15 +30,18 @@ mc_npy_header(unsigned char header[MC_NPY_HEADER], int64_t rows, int64_t dim)
 }
 
 enum mc_status
-mc_npy_start(const unsigned char start[MC_NPY_START], size_t *length,
-    struct mc_err *err)
+mc_npy_start(const unsigned char start[MC_NPY_START], size_t *before,
+    size_t *length, struct mc_err *err)
 {
 	if (memcmp(start, magic, sizeof(magic)) != 0)
 		return mc_err_set(err, MC_EDATA, "not a NumPy file");
-	if (start[6] != 1 || start[7] != 0)
-		return mc_err_set(err, MC_EDATA, "NumPy format %d.%d, not 1.0",
+	if (start[6] < 1 || start[6] > 3 || start[7] != 0)
+		return mc_err_set(err, MC_EDATA, "NumPy format %d.%d, not 1.0, "
+		    "2.0 or 3.0: numpy.lib.format.write_array(f, x, (1, 0))",
 		    start[6], start[7]);
-	*length = start[8] + 256U * start[9];
+	/* The upper half of a length in 32 bits is 0 in a header like ours. */
+	*before = start[6] == 1 ? 0 : 2;
+	*length = *before + start[8] + 256U * start[9];
 	return MC_OK;
 }
 

@@ -97,15 +97,39 @@ mc_keyvalue_print(const struct mc_keyvalue *kv, struct mc_buf *text)
 	}
 }
 
+/* Add the pairs of T, called NAME, up to its end, to KV. */
+static enum mc_status
+read_pairs(struct mc_keyvalue *kv, struct mc_tsv *t, const char *name,
+    const char *repeats, struct mc_err *err)
+{
+	int column = mc_tsv_find(t, "key"), value = mc_tsv_find(t, "value");
+	enum mc_status status;
+	const char *key;
+
+	if (column < 0 || value < 0)
+		return mc_err_at(err, MC_EDATA, name, 1,
+		    "columns \"key\" and \"value\" are needed");
+	while ((status = mc_tsv_next(t, err)) == MC_OK) {
+		key = mc_tsv_get(t, (size_t)column);
+		if (mc_keyvalue_get(kv, key, 0) != NULL &&
+		    (repeats == NULL || strcmp(key, repeats) != 0))
+			return mc_err_at(err, MC_EDATA, name, mc_tsv_line(t),
+			    "the key \"%s\" is given twice", key);
+		insert(kv, mc_xstrdup(key),
+		    mc_xstrdup(mc_tsv_get(t, (size_t)value)));
+	}
+	return status == MC_END ? MC_OK : status;
+}
+
 enum mc_status
 mc_keyvalue_read(struct mc_keyvalue **result, const void *bytes, size_t n,
-    const char *file, const char *member, struct mc_err *err)
+    const char *file, const char *member, const char *repeats,
+    struct mc_err *err)
 {
 	struct mc_keyvalue *kv = NULL;
 	char *name = mc_xasprintf("%s: %s", file, member);
 	struct mc_tsv *t = NULL;
 	enum mc_status status;
-	int key, value;
 	FILE *f = NULL;
 
 	*result = NULL;
@@ -119,22 +143,11 @@ mc_keyvalue_read(struct mc_keyvalue **result, const void *bytes, size_t n,
 		status = mc_err_errno(err, "%s", name);
 	else
 		status = mc_tsv_from_stream(&t, f, name, err);
-	if (status != MC_OK)
-		goto out;
-	key = mc_tsv_find(t, "key");
-	value = mc_tsv_find(t, "value");
-	if (key < 0 || value < 0) {
-		status = mc_err_at(err, MC_EDATA, name, 1,
-		    "columns \"key\" and \"value\" are needed");
-		goto out;
-	}
-	while ((status = mc_tsv_next(t, err)) == MC_OK)
-		insert(kv, mc_xstrdup(mc_tsv_get(t, (size_t)key)),
-		    mc_xstrdup(mc_tsv_get(t, (size_t)value)));
-	if (status == MC_END) {
+	if (status == MC_OK)
+		status = read_pairs(kv, t, name, repeats, err);
+	if (status == MC_OK) {
 		*result = kv;
 		kv = NULL;
-		status = MC_OK;
 	}
 out:
 	mc_tsv_close(t);
