@@ -35,6 +35,7 @@ static const struct mc_opt options[] = {
 	    "the output's name ends in .tar)", MC_CHOICE,
 	    offsetof(struct opts, format), 0, 0, MC_WORDS("tar", "tsv") },
 	NETWORK_INIT_SEED(struct opts, net),
+	NETWORK_PRECISION(struct opts, net),
 	NETWORK_RESIZE(struct opts, net),
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
@@ -142,7 +143,6 @@ end_tar(struct job *job, const struct mc_feed *feed, FILE *f,
 	mc_preprocess_format(job->pre, &pre);
 	mc_keyvalue_add(job->about, "preprocess", "%s", pre.data);
 	mc_buf_free(&pre);
-	mc_keyvalue_add(job->about, "precision", "float32");
 	mc_keyvalue_add(job->about, "batch", "%lld", (long long)o->batch);
 	mc_keyvalue_add(job->about, "threads", "%lld", (long long)o->threads);
 	mc_keyvalue_add(job->about, "device", "%s", mc_torch_device(job->t));
@@ -288,6 +288,8 @@ run(const struct opts *o, const struct mc_preprocess *pre, struct mc_err *err)
 		status = open_images(&job, err);
 	if (status == MC_OK)
 		status = network_start(&job.t, o->device, o->threads, 0, err);
+	if (status == MC_OK)
+		network_say_precision(job.t, o->net.from.precision);
 	if (status == MC_OK)
 		status = mc_pretrained_open(&job.backbone, job.t, &o->net.from,
 		    job.about, err);

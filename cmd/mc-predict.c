@@ -16,6 +16,7 @@ struct opts {
 	const char *model, *split, *weights;
 	int64_t batch, fold, threads;
 	const char *device;
+	int precision;		/* enum mc_elem */
 	bool skip_bad, skip_seen;
 	const char *const *images;	/* the operands */
 	size_t n_images;
@@ -30,6 +31,10 @@ static const struct mc_opt options[] = {
 	    MC_INTEGER, offsetof(struct opts, fold), 1, 1e6, NULL },
 	{ "model", 0, "MODEL", "model tar of mc-train",
 	    MC_INPUT, offsetof(struct opts, model), 0, 0, NULL },
+	{ "precision", 0, NULL, "compute convolutions and matrix products in "
+	    "this type (default: the one that the model was trained with)",
+	    MC_CHOICE, offsetof(struct opts, precision), 0, 0,
+	    mc_precision_names },
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
 	{ "skip-seen", 0, NULL, "leave out images used to train or select the "
@@ -167,6 +172,25 @@ predict(FILE *f, void *arg, struct mc_err *err)
 	    status;
 }
 
+/* --precision; NULL: not given. */
+static const char *
+precision_given(const struct opts *o)
+{
+	return o->precision == MC_NOT_GIVEN ? NULL :
+	    mc_precision_names[o->precision];
+}
+
+static void
+warn_of_precision(const struct job *job)
+{
+	const char *given = precision_given(job->o);
+	const char *own = mc_embedding_precision(job->model->about);
+
+	if (given != NULL && strcmp(given, own) != 0)
+		tool_warn("--precision %s: the model was trained with %s: "
+		    "probabilities will differ slightly", given, own);
+}
+
 /* Features must be those that the model was trained on. */
 static enum mc_status
 check_features(const struct job *job, struct mc_err *err)
@@ -176,7 +200,8 @@ check_features(const struct job *job, struct mc_err *err)
 
 	if (mc_images_about(job->images) == NULL)
 		return mc_image_init(err);
-	status = mc_embedding_check(job->images, job->model->about, err);
+	status = mc_embedding_check(job->images, job->model->about,
+	    precision_given(job->o), err);
 	if (status == MC_OK)
 		status = network_weights_agree(job->o->weights,
 		    job->images, err);
@@ -208,7 +233,12 @@ run(const struct opts *o, struct mc_err *err)
 		status = network_start(&job.t, o->device, o->threads, 0, err);
 	if (status == MC_OK)
 		status = mc_trained_open(&job.trained, job.t, &model,
-		    o->weights, mc_images_dim(job.images), err);
+		    o->weights, precision_given(o), mc_images_dim(job.images),
+		    err);
+	if (status == MC_OK)
+		warn_of_precision(&job);
+	if (status == MC_OK && job.trained.backbone != NULL)
+		network_say_precision(job.t, job.trained.precision);
 	if (status == MC_OK)
 		status = mc_selection_begin(&job.rows, &job.trained, err);
 	if (status == MC_OK)
@@ -238,7 +268,8 @@ reads_standard_input(const struct opts *o)
 int
 main(int argc, char **argv)
 {
-	struct opts o = { .batch = 16, .threads = mc_cpus() };
+	struct opts o = { .batch = 16, .precision = MC_NOT_GIVEN,
+	    .threads = mc_cpus() };
 	int first = tool_start(&prog, argc, argv, &o);
 	struct mc_err err;
 

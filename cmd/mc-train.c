@@ -25,13 +25,16 @@ struct opts {
 	int64_t batch, epochs, fold, seed, threads, val_fold;
 	const char *device;
 	double checkpoint_every, lr, momentum, weight_decay;
-	bool skip_bad;
+	bool nondeterministic, skip_bad;
 	const char *const *images;	/* the operands */
 	size_t n_images;
 	bool counted;		/* threads are those of the machine */
 };
 
 static const struct mc_opt options[] = {
+	{ "allow-nondeterministic", 0, NULL, "on a GPU, use the fastest "
+	    "algorithms, also such as give another model in each run", MC_FLAG,
+	    offsetof(struct opts, nondeterministic), 0, 0, NULL },
 	{ "arm", 0, "NAME", "name of this arm in the results "
 	    "(default: backbone/regime)", MC_STRING,
 	    offsetof(struct opts, arm), 0, 0, NULL },
@@ -74,6 +77,7 @@ static const struct mc_opt options[] = {
 	    offsetof(struct opts, momentum), 0, 1, NULL },
 	{ "optimizer", 0, NULL, "optimizer (default: adam)", MC_CHOICE,
 	    offsetof(struct opts, optimizer), 0, 0, mc_optim_names },
+	NETWORK_PRECISION(struct opts, net),
 	{ "regime", 0, NULL, "train only the head, or the whole network",
 	    MC_CHOICE, offsetof(struct opts, regime), 0, 0, mc_regime_names },
 	NETWORK_RESIZE(struct opts, net),
@@ -211,7 +215,7 @@ make_experiment(const struct opts *o, const struct mc_preprocess *pre)
 		.arm = o->arm, .task = o->task, .head = o->head,
 		.classes = o->classes, .regime = (enum mc_regime)o->regime,
 		.from = o->net.from, .preprocess = *pre,
-		.keep = o->keep == 0 ? MC_KEEP_PIXELS : MC_KEEP_ENCODED,
+		.keep = o->keep == 1 ? MC_KEEP_ENCODED : MC_KEEP_PIXELS,
 		.fold = o->fold, .val_fold = o->val_fold,
 		.training = { .threads = (int)o->threads, .optim = {
 		    (enum mc_optim_kind)o->optimizer, o->lr, o->weight_decay,
@@ -246,6 +250,8 @@ start(struct mc_experiment *e, const struct opts *o, struct mc_err *err)
 		    (uint64_t)o->seed, err);
 	if (status != MC_OK)
 		return status;
+	if (o->nondeterministic)
+		mc_torch_allow_nondeterministic(e->training.t);
 	e->training.ahead = network_ahead(e->training.t);
 	if (e->regime == MC_FINETUNE && o->counted &&
 	    !mc_torch_any_threads(e->training.t))
@@ -253,8 +259,10 @@ start(struct mc_experiment *e, const struct opts *o, struct mc_err *err)
 		    "another number gives another model: give --threads %lld "
 		    "to get the same elsewhere",
 		    (long long)o->threads, (long long)o->threads);
-	if (!features)
+	if (!features) {
 		tool_say("init seed %lld", (long long)o->net.from.init_seed);
+		network_say_precision(e->training.t, o->net.from.precision);
+	}
 	tool_say("seed %lld", (long long)o->seed);
 	return MC_OK;
 }
@@ -320,6 +328,9 @@ check_args(struct opts *o, struct mc_preprocess *pre)
 	network_reads_cache();
 	if (o->regime == MC_NOT_GIVEN)
 		tool_usage("--regime is needed: frozen or finetune");
+	if (o->regime == MC_FROZEN && o->keep != MC_NOT_GIVEN)
+		tool_usage("--keep is for --regime finetune: a frozen "
+		    "backbone's features are kept");
 	if (mc_head_check(o->head, &err) != MC_OK)
 		tool_usage("--head: %s", err.text);
 	if ((o->arm != NULL && (*o->arm == '\0' || !is_name(o->arm))) ||
@@ -353,7 +364,7 @@ int
 main(int argc, char **argv)
 {
 	struct opts o = { .net = NETWORK_DEFAULTS, .batch = 32, .epochs = 100,
-	    .head = "linear", .lr = 1e-4, .momentum = 0.9,
+	    .head = "linear", .keep = MC_NOT_GIVEN, .lr = 1e-4, .momentum = 0.9,
 	    .optimizer = MC_ADAM, .regime = MC_NOT_GIVEN, .seed = 1,
 	    .select = MC_NOT_GIVEN, .task = "", .weight_decay = -1 };
 	int first = tool_start(&prog, argc, argv, &o);

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/num.h"
+#include "learn/embedding.h"
 #include "network.h"
 #include "weights/registry.h"
 
@@ -25,6 +26,8 @@ network_check(struct network_opts *o, struct mc_preprocess *pre)
 		o->crop = pre->crop;
 	if (o->filter == MC_NOT_GIVEN)
 		o->filter = pre->filter;
+	if (o->precision != MC_NOT_GIVEN)
+		o->from.precision = (enum mc_elem)o->precision;
 	pre->resize = (int)o->resize;
 	pre->crop = (int)o->crop;
 	pre->filter = (enum mc_filter)o->filter;
@@ -98,7 +101,10 @@ network_agrees(const struct network_opts *o, const struct mc_images *images,
 		{ "--crop", text_of(crop[0], o->crop, 1),
 		    text_of(crop[1], pre->crop, 1) },
 		{ "--filter", o->filter == MC_NOT_GIVEN ? NULL :
-		    mc_filter_names[o->filter], mc_filter_names[pre->filter] }
+		    mc_filter_names[o->filter], mc_filter_names[pre->filter] },
+		{ "--precision", o->precision == MC_NOT_GIVEN ? NULL :
+		    mc_precision_names[o->precision],
+		    mc_embedding_precision(about) }
 	};
 	enum mc_status status = MC_OK;
 	size_t i;
@@ -141,6 +147,15 @@ network_start(struct mc_torch **t, const char *device, int64_t threads,
 	tool_say("%s, %d threads, device %s", mc_torch_version(*t),
 	    mc_torch_threads(*t), mc_torch_device(*t));
 	return MC_OK;
+}
+
+void
+network_say_precision(const struct mc_torch *t, enum mc_elem precision)
+{
+	tool_say("precision %s", mc_precision_names[precision]);
+	if (precision == MC_BFLOAT16 && !mc_torch_has_bfloat16(t))
+		tool_warn("this processor has no AVX512-BF16, so bf16 is "
+		    "slower than float32");
 }
 
 size_t

@@ -16,10 +16,12 @@
 struct network_opts {
 	struct mc_pretrained from;
 	int filter;		/* enum mc_filter */
+	int precision;		/* enum mc_elem; mc_precision_names */
 	int64_t resize, crop;
 };
 
-#define NETWORK_DEFAULTS { { NULL, NULL, NULL, -1 }, MC_NOT_GIVEN, 0, 0 }
+#define NETWORK_DEFAULTS { { NULL, NULL, NULL, -1, MC_FLOAT32 }, \
+	MC_NOT_GIVEN, MC_NOT_GIVEN, 0, 0 }
 
 /* Entries of an option table for the member NET of the struct O. */
 #define NETWORK_BACKBONE(o, net) \
@@ -39,6 +41,10 @@ struct network_opts {
 #define NETWORK_INIT_SEED(o, net) \
 	{ "init-seed", 0, "N", "seed of random weights (default: 1)", \
 	    MC_INTEGER, offsetof(o, net.from.init_seed), 0, 9e15, NULL }
+#define NETWORK_PRECISION(o, net) \
+	{ "precision", 0, NULL, "compute convolutions and matrix products in " \
+	    "this type (default: float32)", MC_CHOICE, \
+	    offsetof(o, net.precision), 0, 0, mc_precision_names }
 #define NETWORK_RESIZE(o, net) \
 	{ "resize", 0, "PX", "resize the shorter side to PX (default: 256)", \
 	    MC_INTEGER, offsetof(o, net.resize), 1, MC_RESIZE_MAX, NULL }
@@ -83,6 +89,10 @@ void	network_reads_cache(void);
 enum mc_status	network_start(struct mc_torch **t, const char *device,
 		    int64_t threads, uint64_t seed, struct mc_err *err)
 		    MC_MUST_CHECK;
+
+/* Say in which precision T computes; warn where that gains no speed. */
+void	network_say_precision(const struct mc_torch *t,
+	    enum mc_elem precision);
 
 /* For mc_feed_options.ahead: batches to decode while T computes. */
 size_t	network_ahead(const struct mc_torch *t);

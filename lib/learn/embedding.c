@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backbone/backbone.h"
 #include "learn/embedding.h"
 
 /* What mc_pretrained_open records. */
@@ -62,13 +63,32 @@ read_preprocess(const struct mc_images *images, struct mc_preprocess *pre,
 	    mc_images_name(images), why.text);
 }
 
-/* The precision that ABOUT says under KEY. */
-static const char *
-precision_of(const struct mc_keyvalue *about, const char *key)
+const char *
+mc_embedding_precision(const struct mc_keyvalue *about)
 {
-	const char *precision = get(about, key);
+	const char *precision = get(about, "precision");
 
 	return precision != NULL ? precision : "float32";
+}
+
+/* Check how many features IMAGES has, if mctools knows the network. */
+static enum mc_status
+check_dim(const struct mc_images *images, struct mc_err *err)
+{
+	const struct mc_keyvalue *about = mc_images_about(images);
+	const struct mc_backbone_info *info;
+	const struct mc_features *f = NULL;
+	struct mc_err unknown;
+
+	info = mc_backbone_find(get(about, "backbone"), &unknown);
+	if (info != NULL)
+		f = mc_features_find(info, get(about, "features"), &unknown);
+	if (f == NULL || (size_t)f->dim == mc_images_dim(images))
+		return MC_OK;
+	return mc_err_set(err, MC_EDATA, "%s: its __features__: the features "
+	    "\"%s\" of %s are %d numbers per image, not %zu",
+	    mc_images_name(images), f->name, info->name, f->dim,
+	    mc_images_dim(images));
 }
 
 enum mc_status
@@ -76,7 +96,7 @@ mc_embedding_read(const struct mc_images *images, struct mc_keyvalue *record,
     struct mc_preprocess *pre, struct mc_err *err)
 {
 	const struct mc_keyvalue *about = mc_images_about(images);
-	const char *precision = precision_of(about, "precision");
+	enum mc_status status;
 	size_t i;
 
 	if (get(about, "backbone") == NULL)
@@ -87,14 +107,17 @@ mc_embedding_read(const struct mc_images *images, struct mc_keyvalue *record,
 	    get(about, "init_seed") == NULL)
 		return missing(images, "\"weights_sha256\" or \"init_seed\"",
 		    err);
+	status = check_dim(images, err);
+	if (status != MC_OK)
+		return status;
 	for (i = 0; i < N(network_keys); i++) {
 		const char *value = get(about, network_keys[i]);
 
 		if (value != NULL)
 			mc_keyvalue_add(record, network_keys[i], "%s", value);
 	}
-	if (strcmp(precision, "float32") != 0)
-		mc_keyvalue_add(record, "features_precision", "%s", precision);
+	mc_keyvalue_add(record, "precision", "%s",
+	    mc_embedding_precision(about));
 	return read_preprocess(images, pre, err);
 }
 
@@ -129,7 +152,8 @@ compare(const struct mc_images *images, const char *key, const char *found,
 
 enum mc_status
 mc_embedding_check(const struct mc_images *images,
-    const struct mc_keyvalue *about, struct mc_err *err)
+    const struct mc_keyvalue *about, const char *precision,
+    struct mc_err *err)
 {
 	const struct mc_keyvalue *made = mc_images_about(images);
 	const char *regime = get(about, "regime");
@@ -153,8 +177,8 @@ mc_embedding_check(const struct mc_images *images,
 	}
 	if (status == MC_OK)
 		status = compare(images, "precision",
-		    precision_of(made, "precision"),
-		    precision_of(about, "features_precision"), err);
+		    mc_embedding_precision(made), precision != NULL ?
+		    precision : mc_embedding_precision(about), err);
 	if (status != MC_OK)
 		return status;
 	mc_preprocess_format(&pre, &text);

@@ -131,7 +131,7 @@ load_param(struct mc_head *h, const struct mc_param *p,
 	mc_array_to_f32(a, values);
 	for (k = 0; k < a->n && status == MC_OK; k++) {
 		if (!isfinite(values[k]))
-			status = mc_err_set(err, MC_EDATA, "the head's tensor "
+			status = mc_err_set(err, MC_EDATA, "the tensor "
 			    "\"%s\" holds a value that is not finite",
 			    a->name);
 	}
@@ -154,8 +154,9 @@ mc_head_load(struct mc_head *h, const struct mc_statedict *sd,
 
 		if (a == NULL || a->ndim != p->ndim || memcmp(a->shape,
 		    p->shape, (size_t)p->ndim * sizeof(*p->shape)) != 0)
-			return mc_err_set(err, MC_EDATA, "the head's weights "
-			    "hold no \"%s\" of the right shape", p->name);
+			return mc_err_set(err, MC_EDATA, "no tensor \"%s\" of "
+			    "the shape that the head needs for these features "
+			    "and classes", p->name);
 		status = load_param(h, p, a, err);
 	}
 	return status;

@@ -11,6 +11,10 @@
 #include "weights/registry.h"
 #include "weights/statedict.h"
 
+const char *const mc_precision_names[] = {
+	[MC_FLOAT32] = "float32", [MC_BFLOAT16] = "bf16", NULL
+};
+
 /* Record PATH's last part and digest as KEY and KEY_sha256. */
 static enum mc_status
 record_file(struct mc_keyvalue *record, const char *key, const char *path,
@@ -109,13 +113,15 @@ mc_pretrained_open(struct mc_backbone **b, struct mc_torch *t,
 	enum mc_status status;
 
 	status = mc_backbone_alloc(b, t, from->backbone, from->features,
-	    MC_FLOAT32, err);
+	    from->precision, err);
 	if (status != MC_OK)
 		return status;
 	if (record != NULL) {
 		mc_keyvalue_add(record, "backbone", "%s", from->backbone);
 		mc_keyvalue_add(record, "features", "%s",
 		    mc_backbone_features(*b)->name);
+		mc_keyvalue_add(record, "precision", "%s",
+		    mc_precision_names[from->precision]);
 	}
 	if (random) {
 		status = mc_backbone_init(*b, (uint64_t)from->init_seed, err);

@@ -19,13 +19,17 @@ struct mc_pretrained {
 	 */
 	const char *weights;
 	int64_t init_seed;
+	enum mc_elem precision;	/* MC_FLOAT32 or MC_BFLOAT16 */
 };
+
+/* The names of these two; NULL ends the list. */
+extern const char *const mc_precision_names[];
 
 /*
  * Make the backbone in T and fill it.  The keys that a model must record of it
- * are added to RECORD, unless that is NULL: backbone, features, weights (the
- * file's name without its folder, or "random"), and weights_sha256 or
- * init_seed; for the features "lc" lc_weights and lc_weights_sha256, the
+ * are added to RECORD, unless that is NULL: backbone, features, precision,
+ * weights (the file's name without its folder, or "random"), and weights_sha256
+ * or init_seed; for the features "lc" lc_weights and lc_weights_sha256, the
  * ImageNet head.  A file that bears a published name and has another
  * digest is refused.
  */

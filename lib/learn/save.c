@@ -82,6 +82,8 @@ describe_training(const struct mc_training *g,
 	add_number(kv, "threads", r->threads);
 	mc_keyvalue_add(kv, "device", "%s", mc_torch_device(g->t));
 	mc_keyvalue_add(kv, "libraries", "%s", mc_torch_version(g->t));
+	if (!mc_torch_is_deterministic(g->t))
+		mc_keyvalue_add(kv, "deterministic", "no");
 	if (r->features != NULL)
 		mc_embedding_record(r->features, kv);
 	mc_keyvalue_add(kv, "version", "%s", PACKAGE_VERSION);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "learn/embedding.h"
 #include "learn/pretrained.h"
 #include "learn/trained.h"
 
@@ -27,6 +28,14 @@ bad_key(const char *key, const char *value, const char *why,
 {
 	return mc_err_set(err, MC_EDATA, "the model's __model__: %s \"%s\" %s",
 	    key, value, why);
+}
+
+/* WHY is wrong with the model's MEMBER. */
+static enum mc_status
+bad_member(const char *member, const struct mc_err *why, struct mc_err *err)
+{
+	return mc_err_set(err, why->status == MC_EUSAGE ? MC_EDATA :
+	    why->status, "the model's %s: %s", member, why->text);
 }
 
 /* A name that goes into predictions: no control bytes. */
@@ -94,6 +103,24 @@ check_about(struct mc_trained *tr, const struct mc_model *m,
 	return status;
 }
 
+/* The precision NAME; NULL: that of the training. */
+static enum mc_status
+read_precision(struct mc_trained *tr, const struct mc_model *m,
+    const char *name, struct mc_err *err)
+{
+	int i;
+
+	if (name == NULL)
+		name = mc_embedding_precision(m->about);
+	for (i = 0; mc_precision_names[i] != NULL; i++) {
+		if (strcmp(mc_precision_names[i], name) == 0) {
+			tr->precision = (enum mc_elem)i;
+			return MC_OK;
+		}
+	}
+	return bad_key("precision", name, "is neither float32 nor bf16", err);
+}
+
 static enum mc_status
 read_classes(struct mc_trained *tr, const struct mc_model *m,
     struct mc_err *err)
@@ -131,10 +158,10 @@ open_own(struct mc_trained *tr, struct mc_torch *t, const struct mc_model *m,
 		    "with a frozen pretrained backbone; this one holds its "
 		    "own weights");
 	status = mc_statedict_from_spool(&sd, m->backbone,
-	    "backbone.safetensors", err);
+	    "the model's backbone.safetensors", err);
 	if (status == MC_OK)
 		status = mc_backbone_alloc(&tr->backbone, t, from->backbone,
-		    from->features, MC_FLOAT32, err);
+		    from->features, from->precision, err);
 	if (status == MC_OK)
 		status = mc_backbone_load(tr->backbone, sd, NULL, err);
 	mc_statedict_free(sd);
@@ -178,7 +205,7 @@ open_frozen(struct mc_trained *tr, struct mc_torch *t,
 			    "models with a frozen pretrained backbone; this "
 			    "one's weights are random");
 		from->weights = "random";
-		status = mc_parse_i64(seed, 0, INT64_MAX, &from->init_seed,
+		status = read_number(m, "init_seed", 0, &from->init_seed,
 		    err);
 	} else if (recorded == NULL) {
 		status = mc_err_set(err, MC_EDATA, "the model's __model__ "
@@ -205,28 +232,45 @@ open_head(struct mc_trained *tr, struct mc_torch *t, const struct mc_model *m,
     const char *spec, size_t dim, struct mc_err *err)
 {
 	struct mc_statedict *sd = NULL;
+	struct mc_err why;
 	enum mc_status status;
 
+	status = mc_head_alloc(&tr->head, t, spec, dim > 0 ? (int64_t)dim :
+	    mc_backbone_features(tr->backbone)->dim, (int64_t)tr->n_classes, 0,
+	    &why);
+	if (status != MC_OK)
+		return bad_member("__model__", &why, err);
 	status = mc_statedict_from_bytes(&sd, m->head.data, m->head.len,
-	    "head.safetensors", err);
-	if (status == MC_OK)
-		status = mc_head_alloc(&tr->head, t, spec, dim > 0 ?
-		    (int64_t)dim : mc_backbone_features(tr->backbone)->dim,
-		    (int64_t)tr->n_classes, 0, err);
-	if (status == MC_OK)
-		status = mc_head_load(tr->head, sd, err);
+	    "the model's head.safetensors", err);
+	if (status == MC_OK && mc_head_load(tr->head, sd, &why) != MC_OK)
+		status = bad_member("head.safetensors", &why, err);
 	mc_statedict_free(sd);
 	return status;
 }
 
+/* Check that mctools has the network that FROM names. */
+static enum mc_status
+check_network(const struct mc_pretrained *from, struct mc_err *err)
+{
+	const struct mc_backbone_info *info;
+	struct mc_err why;
+
+	info = mc_backbone_find(from->backbone, &why);
+	if (info != NULL &&
+	    mc_features_find(info, from->features, &why) != NULL)
+		return MC_OK;
+	return bad_member("__model__", &why, err);
+}
+
 enum mc_status
 mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
-    const struct mc_model *m, const char *weights, size_t dim,
-    struct mc_err *err)
+    const struct mc_model *m, const char *weights, const char *precision,
+    size_t dim, struct mc_err *err)
 {
 	struct mc_pretrained from = { .weights = weights };
 	const char *preprocess, *head;
 	enum mc_status status;
+	struct mc_err why;
 
 	memset(tr, 0, sizeof(*tr));
 	status = must_have(m, "backbone", &from.backbone, err);
@@ -236,8 +280,9 @@ mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
 		status = must_have(m, "preprocess", &preprocess, err);
 	if (status == MC_OK)
 		status = must_have(m, "head", &head, err);
-	if (status == MC_OK)
-		status = mc_preprocess_parse(&tr->preprocess, preprocess, err);
+	if (status == MC_OK &&
+	    mc_preprocess_parse(&tr->preprocess, preprocess, &why) != MC_OK)
+		status = bad_member("__model__", &why, err);
 	if (status == MC_OK)
 		status = check_about(tr, m, err);
 	if (status == MC_OK)
@@ -245,6 +290,11 @@ mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
 	if (status == MC_OK)
 		status = mc_seen_read(&tr->seen, &m->images,
 		    "the model's images.tsv", err);
+	if (status == MC_OK && dim == 0)
+		status = check_network(&from, err);
+	if (status == MC_OK && dim == 0)
+		status = read_precision(tr, m, precision, err);
+	from.precision = tr->precision;
 	if (status == MC_OK && dim == 0)
 		status = m->backbone != NULL ?
 		    open_own(tr, t, m, &from, err) :

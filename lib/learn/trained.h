@@ -22,20 +22,23 @@ struct mc_trained {
 	size_t n_classes;
 	struct mc_seen *seen;	/* the images that it was trained on */
 	int64_t fold;		/* that was left out; 0: none */
+	enum mc_elem precision;	/* in which the backbone computes */
 };
 
 /*
  * Make M's backbone and head in T.  What of __model__ goes into predictions
  * (task, arm, regime, seed, classes) is checked.  A frozen pretrained backbone is read from
  * the file WEIGHTS, or from PyTorch's cache where that is NULL, and must have
- * the digest that M records; WEIGHTS is refused where M needs none.  With DIM
+ * the digest that M records; WEIGHTS is refused where M needs none.  It computes
+ * in PRECISION, or in that of the training where it is NULL.  With DIM
  * above 0 no backbone is made: the head is for that many features, which the
  * caller has (mc_embedding_check).  M's __model__ must outlive TR, which
  * mc_trained_clear ends.
  */
 enum mc_status	mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
 		    const struct mc_model *m, const char *weights,
-		    size_t dim, struct mc_err *err) MC_MUST_CHECK;
+		    const char *precision, size_t dim, struct mc_err *err)
+		    MC_MUST_CHECK;
 void		mc_trained_clear(struct mc_trained *tr);
 
 #endif

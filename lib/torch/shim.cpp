@@ -60,6 +60,7 @@ struct mc_optim {
 struct mc_torch {
 	mc_err err{};
 	bool grad = false;
+	bool deterministic = true;
 	at::Device device = at::kCPU;
 	at::Generator random;	/* on the CPU, for any device */
 	mc_tensor failed;
@@ -73,6 +74,10 @@ struct mc_torch {
 
 namespace {
 
+/* What libtorch says behind the name of an operation that it refuses. */
+const char NOT_DETERMINISTIC[] =
+    " does not have a deterministic implementation";
+
 /* One line of text about the exception that is being handled. */
 mc_status
 caught(mc_err *err, const char *what) noexcept
@@ -85,6 +90,12 @@ caught(mc_err *err, const char *what) noexcept
 	} catch (const c10::Error &e) {
 		text = e.what_without_backtrace();
 		status = MC_EDATA;
+		const char *end = std::strstr(text, NOT_DETERMINISTIC);
+		if (end != nullptr)
+			return mc_err_set(err, MC_EUSAGE, "%s: %.*s has no "
+			    "deterministic form on this device: "
+			    "--allow-nondeterministic permits it", what,
+			    (int)(end - text), text);
 	} catch (const std::bad_alloc &) {
 		text = "out of memory";
 	} catch (const std::exception &e) {
@@ -152,13 +163,14 @@ maybe(const mc_tensor *x)
 }
 
 /*
- * Whether libtorch may add up the gradient of X by atomic additions.  X must
- * be defined.
+ * Whether libtorch may add up the gradient of X by atomic additions, and must
+ * not.  X must be defined.
  */
 bool
 by_atomics(const mc_torch *t, const mc_tensor *x)
 {
-	return t->grad && !val(x).is_cpu() && x->v.requires_grad();
+	return t->deterministic && t->grad && !val(x).is_cpu() &&
+	    x->v.requires_grad();
 }
 
 at::ScalarType
@@ -188,10 +200,13 @@ from(const mc_torch *t, const T *data, size_t n, const int64_t *shape, int ndim)
 
 	TORCH_CHECK(c10::multiply_integers(list(shape, ndim)) == (int64_t)n,
 	    n, " elements do not fill the shape ", list(shape, ndim));
-	x = at::empty(list(shape, ndim), c10::CppTypeToScalarType<T>::value);
+	/* From pinned memory, a copy to a GPU need not be waited for. */
+	x = at::empty(list(shape, ndim),
+	    at::TensorOptions(c10::CppTypeToScalarType<T>::value)
+	    .pinned_memory(!t->device.is_cpu()));
 	if (n > 0)
 		std::memcpy(x.data_ptr<T>(), data, n * sizeof(T));
-	return x.to(t->device);
+	return x.to(t->device, x.scalar_type(), true);
 }
 
 template <class T>
@@ -691,15 +706,15 @@ choose_device(mc_torch *t, const char *name, mc_err *err)
 	return MC_OK;
 }
 
-/* The same bytes every time, and products of float32 in float32. */
+/* The same bytes every time, or not; products of float32 are in float32. */
 void
-be_deterministic()
+be_deterministic(bool on)
 {
 	at::Context &c = at::globalContext();
 
-	c.setDeterministicAlgorithms(true, false);
-	c.setDeterministicCuDNN(true);
-	c.setBenchmarkCuDNN(false);
+	c.setDeterministicAlgorithms(on, false);
+	c.setDeterministicCuDNN(on);
+	c.setBenchmarkCuDNN(!on);
 	c.setAllowTF32CuBLAS(false);
 	c.setAllowTF32CuDNN(false);
 #if TORCH_VERSION_MAJOR * 100 + TORCH_VERSION_MINOR >= 202
@@ -865,7 +880,7 @@ mc_torch_alloc(struct mc_torch **out, const char *device, int threads,
 		t->device_name = t->device.str();
 		t->version = describe();
 		if (!t->device.is_cpu()) {
-			be_deterministic();
+			be_deterministic(true);
 			t->version += describe_cuda();
 		}
 		t->warning = complain();
@@ -935,6 +950,21 @@ mc_torch_threads(struct mc_torch *t)
 
 	guard(t, "threads", [&] { n = at::get_num_threads(); });
 	return n;
+}
+
+void
+mc_torch_allow_nondeterministic(struct mc_torch *t)
+{
+	if (t->device.is_cpu())
+		return;
+	t->deterministic = false;
+	be_deterministic(false);
+}
+
+bool
+mc_torch_is_deterministic(const struct mc_torch *t)
+{
+	return t->deterministic;
 }
 
 bool

@@ -58,11 +58,20 @@ enum mc_elem { MC_FLOAT32, MC_BFLOAT16, MC_FLOAT64, MC_INT64 };
  * mc_torch_any_threads.  On a GPU, matrix
  * products and convolutions of float32 are computed in float32 (no TF32), and
  * only by algorithms that are deterministic; an operation that has none fails
- * and names itself.
+ * and names itself, unless mc_torch_allow_nondeterministic is called.
  */
 enum mc_status	 mc_torch_alloc(struct mc_torch **t, const char *device,
 		    int threads, uint64_t seed, struct mc_err *err)
 		    MC_MUST_CHECK;
+
+/*
+ * Let libtorch choose the fastest algorithms on a GPU, also those whose result
+ * differs from run to run.  On the CPU there are none, and nothing changes.
+ */
+void		 mc_torch_allow_nondeterministic(struct mc_torch *t);
+
+/* Whether the same operands give the same result in each run. */
+bool		 mc_torch_is_deterministic(const struct mc_torch *t);
 
 /* The device that tensors are on: "cpu" or "cuda:N". */
 const char	*mc_torch_device(const struct mc_torch *t);

@@ -231,17 +231,37 @@ ok 'and is else the same' test "$(tar -xOf model.tar __model__ | sha256sum)" = "
 run mc-predict --threads 1 --model other.model.tar other.tar
 ok 'predicts' test "$(cut -f 12- out | sha256sum)" = "$(cut -f 12- predictions.tsv | sha256sum)"
 ok 'without a warning' test ! -s err
-edit test.f.tar other.tar precision=bf16
-run $predict --model model.tar other.tar
-fails 1 "mc-predict: other.tar: its precision is \"bf16\", the model's \"float32\": $again" \
-    'another precision'
-edit used.f.tar other.used.tar precision=bf16
+for set in used test; do
+	mc-embed -q --threads 1 $net --precision bf16 -o $set.bf16.tar $set.tar
+done
+edit used.f.tar other.used.tar precision=
 $train --task t -o other.model.tar other.used.tar
-run $predict --model other.model.tar other.tar
-is_rc 0 'which the model records'
-run $predict --model other.model.tar test.f.tar
+ok 'no precision is float32' cmp other.model.tar model.tar
+run $predict --model model.tar test.bf16.tar
+fails 1 "mc-predict: test.bf16.tar: its precision is \"bf16\", the model's \"float32\": $again" \
+    'another precision'
+run $train --precision float32 -o none.tar used.bf16.tar
+fails 2 'mc-train: --precision float32: used.bf16.tar was made with bf16' 'another one for the training'
+run $train --task t -o f.bf16.model used.bf16.tar
+is_rc 0 'features in bf16 are trained on'
+$train $net --precision bf16 --task t -o bf16.model used.tar
+ok 'the model is that of the images, byte for byte' cmp bf16.model f.bf16.model
+ok 'and records it' test "$(key model.tar precision) $(key bf16.model precision)" = 'float32 bf16'
+ok 'its log is another one' test "$(tar -xOf bf16.model log.tsv)" != "$(tar -xOf model.tar log.tsv)"
+run $predict -q --model bf16.model -o bf16.tsv test.tar
+run $predict --model bf16.model test.bf16.tar
+ok 'it predicts images in bf16' cmp out bf16.tsv
+run $predict --model bf16.model test.f.tar
 fails 1 "mc-predict: test.f.tar: its precision is \"float32\", the model's \"bf16\": $again" \
-    'and wants'
+    'and wants such features'
+run $predict --model bf16.model --precision float32 -o float32.tsv test.tar
+is_rc 0 'unless told otherwise'
+is_err 'with a warning' <<'EOT'
+mc-predict: --precision float32: the model was trained with bf16: probabilities will differ slightly
+EOT
+run $predict --model bf16.model --precision float32 test.f.tar
+ok 'features also' cmp out float32.tsv
+ok 'which differ' test "$(sha256sum <float32.tsv)" != "$(sha256sum <bf16.tsv)"
 for missing in backbone features init_seed preprocess; do
 	edit used.f.tar other.used.tar $missing=
 	run $train -o none.tar other.used.tar
@@ -322,8 +342,8 @@ is_rc 0 'and predict'
 ok 'what they say' test "$(column label <out | xargs)" = "$(column predicted <out | xargs)"
 ok 'the arm is named after it' test "$(column arm <out | sort -u)" = elsewhere/frozen
 run $predict --model foreign.model.tar -o none.tsv test.tar
-is_rc 2 'images are not predicted'
-ok 'since there is no such network' grep -q '^mc-predict: unknown backbone "elsewhere"; ' err
+is_rc 1 'images are not predicted'
+ok 'since there is no such network' grep -q "^mc-predict: the model's __model__: unknown backbone \"elsewhere\"; " err
 
 # --- A tar that contradicts itself -------------------------------------------------
 
@@ -338,11 +358,11 @@ whole = {m.name: source.extractfile(m).read() for m in source}
 
 
 def write(path, **changed):
-    members = {name: changed.get(name.strip("_").split(".")[0], content)
-               for name, content in whole.items()}
-    end = members.pop("__end__").decode().splitlines()[:-1]
+    members = {name: changed.get(name.strip("_"), content)
+               for name, content in whole.items() if name != "__end__"}
     digest = hashlib.sha256(b"".join(members.values())).hexdigest()
-    members["__end__"] = "\n".join(end + ["sha256\t" + digest, ""]).encode()
+    images = members["__manifest__"].count(b"\n") - 1
+    members["__end__"] = f"key\tvalue\nformat\t1\nimages\t{images}\nsha256\t{digest}\n".encode()
     with tarfile.open(path, "w") as out:
         for name, content in members.items():
             member = tarfile.TarInfo(name)
@@ -370,6 +390,17 @@ def write_values(path, content):
             out.addfile(member, io.BytesIO(content))
 
 
+about = whole["__features__"]
+write("twice.tar", features=about + b"dim\t512\n")
+write("small.tar", features=about.replace(b"features\tpooled", b"features\tlogits"))
+text = values[10:128]
+for version in 2, 3, 4:
+    whole["features.npy"] = (values[:6] + bytes((version, 0)) + len(text).to_bytes(4, "little")
+                             + text + values[128:])
+    write(f"v{version}.tar")
+whole["features.npy"] = values[:128].replace(b"(%d, " % (len(rows) - 1), b"(0, ").ljust(128)
+write("norows.tar", manifest=("\t".join(rows[0]) + "\n").encode())
+whole["features.npy"] = values
 write_values("start.tar", values[:5])
 write_values("header.tar", values[:40])
 EOT
@@ -380,6 +411,21 @@ fails 1 "mc-predict: unseen.tar: id \"$first\": image_sha256 is not the manifest
     'an image that was seen stays one'
 run $train -o agree.model agree.tar
 is_rc 0 'the case of a digest does not matter'
+run $train -o none twice.tar
+fails 1 "mc-train: twice.tar: __features__:$(tar -xOf twice.tar __features__ | wc -l): the key \"dim\" is given twice" \
+    'a key twice'
+run $train -o none small.tar
+fails 1 'mc-train: small.tar: its __features__: the features "logits" of resnet18 are 1000 numbers per image, not 512' \
+    'features of another length'
+for v in v2 v3; do
+	run $train --task t -o $v.model $v.tar
+	ok "NumPy's format $v is read" cmp $v.model model.tar
+done
+run $train -o none v4.tar
+fails 1 'mc-train: v4.tar: features.npy: NumPy format 4.0, not 1.0, 2.0 or 3.0: numpy.lib.format.write_array(f, x, (1, 0))' \
+    'another one not'
+run $train -o none norows.tar
+fails 1 'mc-train: norows.tar: no image outside the test split to train on' 'no rows'
 run $train -o none empty.tar
 fails 1 'mc-train: empty.tar: __features__: empty' 'no keys'
 for f in start header; do

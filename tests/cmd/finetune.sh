@@ -76,21 +76,21 @@ done
 
 # --- The number of threads ------------------------------------------------------
 
-for backbone in resnet18 dinov2_vits14; do
-	mc-train -q --backbone $backbone --weights random --resize 112 --crop 112 --regime finetune \
+for net in resnet18 dinov2_vits14 'resnet18 --precision bf16' 'dinov2_vits14 --precision bf16'; do
+	mc-train --backbone $net --weights random --resize 112 --crop 112 --regime finetune \
 	    --epochs 1 --batch 4 --select last -o any.tar few.tar 2>err
 	if grep -q 'another number gives another model' err; then
-		skip "$backbone: any number of threads" "this compiler and libtorch do not share OpenMP"
+		skip "$net: any number of threads" "this compiler and libtorch do not share OpenMP"
 		continue
 	fi
 	for threads in 1 2 3; do
-		mc-train -q --backbone $backbone --weights random --threads $threads \
+		mc-train -q --backbone $net --weights random --threads $threads \
 		    --resize 112 --crop 112 --regime finetune --epochs 1 --lr 0.01 \
 		    --batch 4 --select last -o $threads.tar few.tar
 		mc-predict -q --model $threads.tar --threads $threads -o $threads.tsv few.tar
 		rm -rf $threads.d && mkdir $threads.d && tar -xf $threads.tar -C $threads.d
 		for member in backbone.safetensors head.safetensors log.tsv; do
-			ok "$backbone on $threads threads: the same $member" \
+			ok "$net on $threads threads: the same $member" \
 			    cmp 1.d/$member $threads.d/$member
 		done
 		ok 'and the same predictions' cmp 1.tsv $threads.tsv
@@ -98,6 +98,12 @@ for backbone in resnet18 dinov2_vits14; do
 		    $threads.d/__model__ | grep -c '^[<>]')" -eq $((threads > 1 ? 2 : 0))
 	done
 done
+mkdir any.d && tar -xf any.tar -C any.d
+ok 'bf16 is recorded' grep -qx 'precision	bf16' any.d/__model__
+ok 'and the weights are in float32' test "$(head -c 20000 any.d/backbone.safetensors | grep -ao '"dtype":"[A-Z0-9]*"' | sort -u)" = '"dtype":"F32"'
+mc-predict -q --model any.tar --threads 1 -o any.tsv few.tar
+mc-predict -q --model any.tar --threads 1 --precision float32 -o float32.tsv few.tar
+ok 'and predict in float32 also, other probabilities' sh -c '! cmp -s any.tsv float32.tsv && test -s float32.tsv'
 
 # --- What cannot be trained on --------------------------------------------------
 

@@ -87,6 +87,31 @@ version	$(mc-embed --version | awk '{ print $NF }')
 weights	random
 EOT
 
+# --- In bf16 ----------------------------------------------------------------------
+
+run $embed --precision bf16 -o bf16.tar images.tar
+if grep -q avx512_bf16 /proc/cpuinfo; then
+	ok '--precision bf16 is quiet' test ! -s err
+else
+	is_err '--precision bf16 warns where it gains nothing' <<'EOT'
+mc-embed: this processor has no AVX512-BF16, so bf16 is slower than float32
+EOT
+fi
+ok 'is recorded' test "$(key bf16.tar precision)" = bf16
+for threads in 2 3; do
+	run $embed -q --precision bf16 --threads $threads -o $threads.tar images.tar
+	ok "$threads threads give the same bits" test "$(member $threads.tar features.npy | sha256sum)" = \
+	    "$(member bf16.tar features.npy | sha256sum)"
+done
+run $embed -q --precision bf16 -o bf16.tsv images.tar
+# Half a unit in the last of 8 bits, 63 times (tests/lib/backbone.py).
+awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /^f[0-9]+$/) c[i] = 1; next }
+	FNR == NR { for (i in c) x[FNR, i] = $i; next }
+	FNR > 1 { for (i in c) { sum += ($i - x[FNR, i]) ^ 2; all += $i ^ 2 } }
+	END { print sqrt(sum / all) }' bf16.tsv features.tsv >distance
+ok "within 0.015 of float32's features, but not the same: $(cat distance)" \
+    awk '!($1 > 0.0001 && $1 < 0.015) { exit 1 }' distance
+
 # --- The same from elsewhere, and other options ---------------------------------
 
 run $embed --format tar - <images.tar

@@ -242,6 +242,21 @@ remake "s/^task	.*/task	a$(printf '\033')[2J/"
 fails 1 "$about task \"a\\x1B[2J\" holds a control byte" 'an escape in the task'
 remake 's/^class	OPACITY/class	NORMAL/'
 fails 1 "$about class \"NORMAL\" is given twice" 'a class twice'
+remake 's/^seed	.*/&\n&/'
+ok 'a key twice' grep -q '^mc-predict: remade.tar: __model__:[0-9]*: the key "seed" is given twice$' err
+remake 's/^init_seed	.*/init_seed	x/'
+fails 1 "$about init_seed \"x\" is not a number that mc-train writes" 'the seed of the weights'
+remake 's/^backbone	.*/backbone	resnet17/'
+ok 'a backbone that is none' grep -q "^$about unknown backbone \"resnet17\"; backbones are: " err
+remake 's/^backbone	.*/backbone	densenet121/'
+fails 1 "mc-predict: the model's head.safetensors: no tensor \"head.weight\" of the shape that the head needs for these features and classes" \
+    'another backbone'
+remake 's/^precision	.*/precision	fp16/'
+fails 1 "$about precision \"fp16\" is neither float32 nor bf16" 'a precision that is none'
+remake 's/^preprocess	.*/preprocess	resize=x/'
+ok 'a preprocessing that is none' grep -q "^$about preprocess" err
+remake 's/^head	.*/head	tail/'
+fails 1 "$about the head \"tail\" is neither linear nor mlp:N with N from 1 to 65536" 'a head that is none'
 remake '2s/^./x/' images.tsv
 ok 'a digest that is none' grep -q "^mc-predict: the model's images.tsv:2: sha256: \"x[0-9a-f]*\" is not a SHA-256$" err
 remake '2s/train$/test/; 2s/val$/test/' images.tsv

@@ -170,6 +170,8 @@ for x, y in zip(a, b):
     for k in x:
         assert abs(float(x[k]) - float(y[k])) < 1e-5 if k.startswith("p:") else x[k] == y[k]
 ' frozen.tsv batch3.tsv
+run $frozen -q --task t --allow-nondeterministic -o again.tar images.tar
+ok 'on the CPU --allow-nondeterministic changes nothing' cmp frozen.tar again.tar
 tar -xOf frozen.tar __model__ | grep -v libraries >about
 ok 'no path, no host, no date in a model' \
     sh -c '! grep -q "$(hostname)\|$PWD\|images.tar\|20[0-9][0-9]-" about'
@@ -261,6 +263,9 @@ fails 2 'mc-train: --regime is needed: frozen or finetune (see mc-train --help)'
 run mc-train --backbone dinov2_vits14 --regime frozen --crop 100 images.tar
 fails 2 'mc-train: --crop: dinov2_vits14 takes multiples of 14, at least 14 (see mc-train --help)' \
     'a crop that patches do not fill'
+run $frozen --keep files images.tar
+fails 2 "mc-train: --keep is for --regime finetune: a frozen backbone's features are kept (see mc-train --help)" \
+    '--keep for a frozen backbone'
 run $frozen --head mlp:0 images.tar
 fails 2 'mc-train: --head: the head "mlp:0" is neither linear nor mlp:N with N from 1 to 65536 (see mc-train --help)' \
     'no such head'

@@ -124,6 +124,8 @@ go_on $tune --lr 0.001 --seed 2 images.tar
 ok 'another seed' grep -q 'whose seed is 1, not 2:' err
 go_on $tune --lr 0.001 --head mlp:3 images.tar
 ok 'another head' grep -q 'whose head is linear, not mlp:3:' err
+go_on $tune --lr 0.001 --precision bf16 images.tar
+ok 'another precision' grep -q 'whose precision is float32, not bf16:' err
 mkdir other && (cd other && make_images 15 && mc-pack -q -o ../other.tar manifest.tsv)
 go_on $tune --lr 0.001 other.tar
 ok 'other images' grep -q '^mc-train: c.tar: the checkpoint of another training, whose images_[a-z_]* is ' err

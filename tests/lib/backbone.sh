@@ -34,8 +34,7 @@ same train dinov2_vits14_reg lc 2 56
 same bfloat16 resnet18 logits 4 64
 same bfloat16 dinov2_vits14 lc 2 56
 
-# Any number of threads gives the same bits: features, and parameters after three steps,
-# in float32 and in bfloat16.
+# Any number of threads gives the same bits: features, and parameters after three steps.
 any_threads() {
 	name="$*: 1, 2 and 3 threads give the same bits"
 	run "$run_it" threads "$@"
@@ -45,6 +44,10 @@ any_threads() {
 		is_rc 0 "$name"
 	fi
 }
+for net in 'resnet18 logits 4 64' 'dinov2_vits14 lc 2 56'; do
+	run "$run_it" bfloat16-threads $net
+	is_rc 0 "$net: and in bfloat16"
+done
 any_threads vgg16 penultimate 2 64
 any_threads resnet18 logits 4 224
 any_threads resnet50 logits 3 128

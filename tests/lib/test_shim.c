@@ -73,6 +73,11 @@ test_context(void)
 	tap_ok(mc_torch_alloc(&bad, test_device(), 0, 1, &err) == MC_EDATA && bad == NULL,
 	    "no threads: %s", err.text);
 	tap_int(mc_torch_threads(t), 2, "threads as asked for");
+	TEST(mc_torch_is_deterministic(t));
+	if (strcmp(mc_torch_device(t), "cpu") == 0) {
+		mc_torch_allow_nondeterministic(t);
+		TEST(mc_torch_is_deterministic(t));
+	}
 	tap_ok(strstr(mc_torch_version(t), "libtorch") != NULL, "version: %s",
 	    mc_torch_version(t));
 	tap_ok(mc_torch_blas_warning(t) == NULL, "the BLAS is a good one: %s",
