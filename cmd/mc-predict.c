@@ -97,7 +97,7 @@ bind_columns(struct job *job, struct mc_err *err)
 
 	warn_of_names(job->images);
 	if (status == MC_OK && job->rows.split == NULL &&
-	    job->rows.wanted == NULL)
+	    job->rows.wanted == NULL && mc_images_rows(job->images) != 0)
 		tool_warn("%s: no image has a split: predicting them all",
 		    mc_images_name(job->images));
 	return status;

@@ -425,7 +425,9 @@ run $train -o none v4.tar
 fails 1 'mc-train: v4.tar: features.npy: NumPy format 4.0, not 1.0, 2.0 or 3.0: numpy.lib.format.write_array(f, x, (1, 0))' \
     'another one not'
 run $train -o none norows.tar
-fails 1 'mc-train: norows.tar: no image outside the test split to train on' 'no rows'
+fails 1 'mc-train: norows.tar: contains no image' 'no rows'
+run mc-predict --threads 1 --model model.tar -o none norows.tar
+fails 1 'mc-predict: norows.tar: contains no image' 'in one line'
 run $train -o none empty.tar
 fails 1 'mc-train: empty.tar: __features__: empty' 'no keys'
 for f in start header; do
