@@ -35,19 +35,19 @@ same bfloat16 resnet18 logits 4 64
 same bfloat16 dinov2_vits14 lc 2 56
 
 # Any number of threads gives the same bits: features, and parameters after three steps.
-any_threads() {
+any_threads() { # any_threads [-bfloat16] NAME FEATURES IMAGES SIDE
 	name="$*: 1, 2 and 3 threads give the same bits"
-	run "$run_it" threads "$@"
+	what=threads
+	[ "$1" != -bfloat16 ] || { what=bfloat16-threads; shift; }
+	run "$run_it" $what "$@"
 	if [ "$rc" -eq 77 ]; then
 		skip "$name" "this compiler and libtorch do not share OpenMP"
 	else
 		is_rc 0 "$name"
 	fi
 }
-for net in 'resnet18 logits 4 64' 'dinov2_vits14 lc 2 56'; do
-	run "$run_it" bfloat16-threads $net
-	is_rc 0 "$net: and in bfloat16"
-done
+any_threads -bfloat16 resnet18 logits 4 64
+any_threads -bfloat16 dinov2_vits14 lc 2 56
 any_threads vgg16 penultimate 2 64
 any_threads resnet18 logits 4 224
 any_threads resnet50 logits 3 128
