@@ -126,6 +126,35 @@ make_image(int i)
 	return image;
 }
 
+/* IMAGE as a TIFF, whose samples of 16 bits hold 12; its size. */
+static size_t
+encode_tiff(const struct mc_image *image, unsigned char **bytes)
+{
+	const uint16_t width = (uint16_t)image->width;
+	const uint16_t height = (uint16_t)image->height;
+	const uint16_t n = (uint16_t)(3 * width * height);
+	/* Tag, type (3: short), count twice, value twice; 122 is behind. */
+	const uint16_t head[] = { 0x4949, 42, 8, 0, 9,
+	    256, 3, 1, 0, width, 0, 257, 3, 1, 0, height, 0,
+	    258, 3, 3, 0, 122, 0, 259, 3, 1, 0, 1, 0, 262, 3, 1, 0, 2, 0,
+	    273, 3, 1, 0, 128, 0, 277, 3, 1, 0, 3, 0,
+	    278, 3, 1, 0, height, 0, 279, 3, 1, 0, (uint16_t)(2 * n), 0,
+	    0, 0, 16, 16, 16 };
+	struct mc_buf out = { 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(head) / sizeof(*head); i++)
+		mc_buf_add(&out, (unsigned char[]){ head[i] & 255,
+		    head[i] >> 8 }, 2);
+	for (i = 0; i < n; i++)
+		mc_buf_add(&out, (unsigned char[]){
+		    (unsigned char)(image->rgb[i] << 4),
+		    image->rgb[i] >> 4 }, 2);
+	*bytes = (unsigned char *)out.data;
+	return out.len;
+}
+
+/* Each odd image is a TIFF of 12 bits. */
 static void
 make_tar(const char *path, int broken)
 {
@@ -134,9 +163,9 @@ make_tar(const char *path, int broken)
 	FILE *f = fopen("m.tsv", "w");
 	int i;
 
-	fprintf(f, "id\tlabel\n");
+	fprintf(f, "id\tbits\n");
 	for (i = 0; i < IMAGES; i++)
-		fprintf(f, "i%02d\t%s\n", i, i % 2 ? "odd" : "even");
+		fprintf(f, "i%02d\t%s\n", i, i % 2 ? "12" : "");
 	fclose(f);
 	f = fopen(path, "wb");
 	if (mc_table_read(&manifest, "m.tsv", &err) != MC_OK ||
@@ -144,14 +173,17 @@ make_tar(const char *path, int broken)
 		abort();
 	for (i = 0; i < IMAGES; i++) {
 		struct mc_image image = make_image(i);
-		unsigned char *png;
+		unsigned char *bytes;
 		size_t n;
 
-		if (mc_image_encode_png(&image, &png, &n, &err) != MC_OK ||
-		    mc_images_add(w, "png", png, i == broken ? n / 2 : n,
-		    &err) != MC_OK)
+		if (i % 2)
+			n = encode_tiff(&image, &bytes);
+		else if (mc_image_encode_png(&image, &bytes, &n, &err) != MC_OK)
 			abort();
-		free(png);
+		if (mc_images_add(w, i % 2 ? "tif" : "png", bytes,
+		    i == broken ? n / 2 : n, &err) != MC_OK)
+			abort();
+		free(bytes);
 		mc_image_free(&image);
 	}
 	if (mc_images_finish(w, &err) != MC_OK || fclose(f) != 0)
@@ -176,6 +208,21 @@ static int
 number_of(const struct mc_feed *f, size_t i)
 {
 	return atoi(mc_feed_get(f, i, 0) + 1);
+}
+
+/* Whether the pixels of item I, which is image NUMBER, are another one's. */
+static bool
+wrong_pixels(const struct mc_feed *f, size_t i, int number)
+{
+	size_t size = mc_preprocess_size(&pre);
+	float *x = mc_xcalloc(size, sizeof(*x)), *want = expected(number);
+	bool wrong;
+
+	mc_preprocess_normalize(&pre, mc_feed_pixels(f, i), x);
+	wrong = memcmp(want, x, size * sizeof(*x)) != 0;
+	free(want);
+	free(x);
+	return wrong;
 }
 
 /* How many images of the present batch are not as they should be. */
@@ -246,6 +293,7 @@ test_images(int threads, size_t ahead, size_t batch)
 			bytes = mc_feed_bytes(f, i, &size);
 			mc_sha256_bytes(bytes, size, hex);
 			wrong += strcmp(hex, mc_feed_sha256(f, i)) != 0;
+			wrong += wrong_pixels(f, i, number[i]);
 		}
 		wrong += check_batch(f, number);
 	}
