@@ -462,7 +462,7 @@ test_table(void)
 	struct mc_statedict *saved[4], *now;
 	struct mc_head *h = NULL;
 	struct mc_params *p;
-	float *before, *after;
+	float *before, *after, infinite[64] = { 0 };
 	size_t i, k;
 
 	TEST(formula_fill(t, b, &err) == MC_OK);
@@ -521,6 +521,10 @@ test_table(void)
 	    "one column is not another: %s", err.text);
 	tap_ok(mc_params_read(p, "exp_avg", saved[0], &err) == MC_EDATA,
 	    "nor does one with more tensors fit: %s", err.text);
+	infinite[63] = INFINITY;
+	mc_fill_f32(t, mean->tensor, infinite, 64);
+	tap_str(mc_params_not_finite(p), "bn1.running_mean",
+	    "running statistics must be finite too");
 	free(before);
 	free(after);
 	mc_statedict_free(now);
@@ -529,6 +533,41 @@ test_table(void)
 	mc_params_free(p);
 	mc_head_free(h);
 	mc_backbone_free(b);
+}
+
+/* Each row has a decay of its own; on an input of 0 nothing else moves it. */
+static void
+test_decay(double decay)
+{
+	const struct mc_optim_options options = { .kind = MC_SGD,
+	    .rate = 0.5, .weight_decay = 0.25 };
+	const int64_t label[] = { 1, 0 }, two[] = { 2 }, input[] = { 2, 3 };
+	struct mc_head *h = NULL;
+	struct mc_params *p;
+	struct mc_row *row;
+	float *before, *after;
+
+	TEST(mc_head_alloc(&h, t, "linear", 3, 2, 1, &err) == MC_OK);
+	p = mc_params_alloc(t, NULL, h, &options);
+	row = mc_params_row(p, 0);
+	row->weight_decay = decay;
+	TEST(mc_params_optimise(p, &err) == MC_OK);
+	before = values_of(row->param);
+	mc_torch_grad(t, true);
+	mc_scope_open(t);
+	mc_params_step(p, mc_cross_entropy(t, mc_head_forward(h,
+	    mc_full(t, MC_FLOAT32, 0, input, 2)),
+	    mc_from_i64(t, label, 2, two, 1)));
+	mc_scope_close(t, NULL);
+	mc_torch_grad(t, false);
+	TEST(mc_torch_check(t, &err) == MC_OK);
+	after = values_of(row->param);
+	tap_near(after[5] / before[5], 1 - 0.5 * decay, 1e-6,
+	    "a decay of %g", decay);
+	free(before);
+	free(after);
+	mc_params_free(p);
+	mc_head_free(h);
 }
 
 /* The three modes apart: gradients, batch statistics, dropout. */
@@ -723,6 +762,8 @@ main(void)
 	test_meter();
 	test_modes();
 	test_table();
+	test_decay(0);
+	test_decay(0.5);
 	test_restore("resnet18", 32);
 	test_restore("dinov2_vits14", 28);
 	test_one_value();
