@@ -34,12 +34,13 @@ cut_short() {
 	' "$@"
 }
 
-# interrupted_training NAME KILLS COMMAND...
+# interrupted_training NAME KILLS COMMAND...: on the images or features $data
+data=images.tar
 interrupted_training() {
 	name=$1 kills=$2
 	shift 2
 	rm -rf c.tar plain.tar plain.tsv model.tar log.tsv ended
-	"$@" --log plain.tsv -o plain.tar images.tar || fail "$name: a plain run"
+	"$@" --log plain.tsv -o plain.tar $data || fail "$name: a plain run"
 	i=0
 	while [ $i -lt "$kills" ]; do
 		case $((i % 3)) in
@@ -49,7 +50,7 @@ interrupted_training() {
 		esac
 		delay=$(awk -v i=$i 'BEGIN { print (i * 37 + 11) % 83 }')
 		echo "$signal $(cut_short $signal "$delay" "$@" $save --log log.tsv \
-		    -o model.tar images.tar)" >>ended
+		    -o model.tar $data)" >>ended
 		[ ! -e model.tar ] || break
 		[ ! -e keep ] || [ ! -e c.tar ] || cp c.tar "$(cat keep)"
 		i=$((i + 1))
@@ -58,7 +59,7 @@ interrupted_training() {
 	ok "$name: it was killed again and again" test "$(grep -c killed ended)" -ge 3
 	ok "$name: SIGTERM ends it by the signal" \
 	    sh -c '! grep TERM ended | grep -v "killed 15\|done 0"'
-	[ -e model.tar ] || "$@" $save --log log.tsv -o model.tar images.tar
+	[ -e model.tar ] || "$@" $save --log log.tsv -o model.tar $data
 	ok "$name: the same model" cmp plain.tar model.tar
 	ok "$name: the same log" cmp plain.tsv log.tsv
 	ok "$name: then the checkpoint is gone" test ! -e c.tar
@@ -72,6 +73,10 @@ frozen="$small --regime frozen --batch 8"
 interrupted_training 'mlp, Adam' 8 $frozen --head mlp:5 --lr 0.01 --epochs 300
 interrupted_training 'linear, SGD with momentum' 6 $frozen --optimizer sgd \
     --lr 0.01 --epochs 300 --select loss
+mc-embed -q --backbone resnet18 --weights random --threads 1 --resize 36 --crop 32 -o features.tar images.tar
+data=features.tar
+interrupted_training 'on a features tar' 6 mc-train -q --threads 1 --regime frozen --batch 8 --epochs 300
+data=images.tar
 save='--checkpoint c.tar --checkpoint-every 0.00001'
 echo kept.tar >keep
 interrupted_training 'fine-tuned, AdamW' 8 $small --regime finetune --batch 5 \
