@@ -131,6 +131,17 @@ go_on $tune --lr 0.001 --head mlp:3 images.tar
 ok 'another head' grep -q 'whose head is linear, not mlp:3:' err
 go_on $tune --lr 0.001 --precision bf16 images.tar
 ok 'another precision' grep -q 'whose precision is float32, not bf16:' err
+while read -r option value key; do
+	go_on $tune --lr 0.001 $option $value images.tar </dev/null
+	ok "another $key" grep -q "whose $key is [a-zA-Z0-9.]*, not ${value%%,*}:" err
+done <<'END'
+--batch 6 batch
+--classes OPACITY,NORMAL class
+--optimizer adam optimizer
+--select loss select
+--threads 2 threads
+--weight-decay 0.5 weight_decay
+END
 mkdir other && (cd other && make_images 15 && mc-pack -q -o ../other.tar manifest.tsv)
 go_on $tune --lr 0.001 other.tar
 ok 'other images' grep -q '^mc-train: c.tar: the checkpoint of another training, whose images_[a-z_]* is ' err
