@@ -598,6 +598,9 @@ test_features_by_hand(void)
 		{ "dim\t3\nformat\t1\n", DICT("'<f4'", "False", "(2, 3)"), 4,
 		    "", "features.npy: 16 bytes of values are not 2 x 3 in "
 		    "float32" },
+		{ "dim\t1\nformat\t1\n", DICT("'<f4'", "False", "(2, 1)"), 4,
+		    "", "features.npy: 16 bytes of values are not 2 x 1 in "
+		    "float32" },
 		{ KEYS, DICT("'<f8'", "False", "(2, 2)"), 4, "", "features.npy: "
 		    DICT("'<f8'", "False", "(2, 2)") WRONG },
 		{ KEYS, DICT("'>f4'", "False", "(2, 2)"), 4, "", "features.npy: "
