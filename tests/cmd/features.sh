@@ -222,9 +222,9 @@ is_err 'with one warning' <<EOT
 mc-predict: other.tar: the last digits may differ: its device: cuda:0, the model's: cpu; its libraries: libtorch 9, the model's: $(key model.tar libraries)
 EOT
 zeros=$(printf %064d 0)
-edit test.f.tar other.tar lc_weights_sha256=$zeros
-run $predict --model model.tar -o none.tsv other.tar
-fails 1 "mc-predict: other.tar: its lc_weights_sha256 is \"$zeros\", the model's \"\": $again" \
+edit test.f.tar head.tar lc_weights_sha256=$zeros
+run $predict --model model.tar -o none.tsv head.tar
+fails 1 "mc-predict: head.tar: its lc_weights_sha256 is \"$zeros\", the model's \"\": $again" \
     'another file with the head of the features lc'
 edit used.f.tar other.used.tar 'libraries=libtorch 9' device=cuda:0
 $train --task t -o other.model.tar other.used.tar
