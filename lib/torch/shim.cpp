@@ -976,7 +976,9 @@ mc_torch_has_bfloat16(const struct mc_torch *t)
 bool
 mc_torch_any_threads(const struct mc_torch *t)
 {
-	return !t->device.is_cpu() || mc::has_ordered();
+	/* libtorch 2.6 still gives resnet18 other gradients on 3 threads. */
+	return !t->device.is_cpu() ||
+	    (mc::has_ordered() && TORCH_VERSION_MAJOR < 2);
 }
 
 const char *
@@ -1411,6 +1413,13 @@ mc_max_pool2d(struct mc_torch *t, const struct mc_tensor *x, int size,
     int stride, int padding)
 {
 	return op(t, "max pool", [&] {
+		const int64_t sizes[] = { size, size };
+		const int64_t steps[] = { stride, stride };
+		const int64_t edges[] = { padding, padding };
+
+		/* In libtorch 2.6, max_pool2d does not find it. */
+		if (val(x).is_mkldnn())
+			return at::mkldnn_max_pool2d(x->v, sizes, steps, edges);
 		return by_atomics(t, x) ?
 		    max_pool_ordered(x->v, size, stride, padding) :
 		    at::max_pool2d(x->v, size, stride, padding);

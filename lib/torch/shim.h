@@ -110,8 +110,8 @@ int		 mc_torch_threads(struct mc_torch *t);
 bool		 mc_torch_has_bfloat16(const struct mc_torch *t);
 
 /*
- * Whether any number of threads gives the same bytes: on a GPU, and
- * on the CPU where libtorch has oneDNN and shares its OpenMP with the shim.
+ * Whether any number of threads gives the same bytes: on a GPU, and on the CPU
+ * with a libtorch 1.x that has oneDNN and shares its OpenMP with the shim.
  */
 bool		 mc_torch_any_threads(const struct mc_torch *t);
 
