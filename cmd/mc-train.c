@@ -33,7 +33,7 @@ struct opts {
 
 static const struct mc_opt options[] = {
 	{ "allow-nondeterministic", 0, NULL, "on a GPU, use the fastest "
-	    "algorithms, also such as give another model in each run", MC_FLAG,
+	    "algorithms, even if each run gives another model", MC_FLAG,
 	    offsetof(struct opts, nondeterministic), 0, 0, NULL },
 	{ "arm", 0, "NAME", "name of this arm in the results "
 	    "(default: backbone/regime)", MC_STRING,
@@ -260,8 +260,8 @@ start(struct mc_experiment *e, const struct opts *o, struct mc_err *err)
 		    "to get the same elsewhere",
 		    (long long)o->threads, (long long)o->threads);
 	if (!features) {
-		tool_say("init seed %lld", (long long)o->net.from.init_seed);
 		network_say_precision(e->training.t, o->net.from.precision);
+		tool_say("init seed %lld", (long long)o->net.from.init_seed);
 	}
 	tool_say("seed %lld", (long long)o->seed);
 	return MC_OK;

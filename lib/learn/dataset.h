@@ -79,7 +79,8 @@ struct mc_dataset {
  * among the classes declared, two spellings of one class, fewer than two
  * classes, a class or a whole set without a training image, a fold without a
  * row, and features that are not finite.  There may be no validation image.
- * On error, and with MC_END, which means that it was stopped, D is empty; else mc_dataset_clear ends it.
+ * MC_END: options.stop wanted it.  D is empty then, and on error; else
+ * mc_dataset_clear ends it.
  */
 enum mc_status	mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 		    const struct mc_dataset_options *options,

@@ -39,7 +39,10 @@ mc_npy_start(const unsigned char start[MC_NPY_START], size_t *before,
 		return mc_err_set(err, MC_EDATA, "NumPy format %d.%d, not 1.0, "
 		    "2.0 or 3.0: numpy.lib.format.write_array(f, x, (1, 0))",
 		    start[6], start[7]);
-	/* The upper half of a length in 32 bits is 0 in a header like ours. */
+	/*
+	 * The upper half of a length in 32 bits is passed over: a text of 64
+	 * kB leaves a file of another size than its shape says.
+	 */
 	*before = start[6] == 1 ? 0 : 2;
 	*length = *before + start[8] + 256U * start[9];
 	return MC_OK;

@@ -1417,7 +1417,7 @@ mc_max_pool2d(struct mc_torch *t, const struct mc_tensor *x, int size,
 		const int64_t steps[] = { stride, stride };
 		const int64_t edges[] = { padding, padding };
 
-		/* In libtorch 2.6, max_pool2d does not find it. */
+		/* at::max_pool2d of libtorch 2.6 has none for these. */
 		if (val(x).is_mkldnn())
 			return at::mkldnn_max_pool2d(x->v, sizes, steps, edges);
 		return by_atomics(t, x) ?
