@@ -18,9 +18,9 @@
  * One context, one thread.  C++ exceptions end here: each becomes one line of
  * text.  Gradients are recorded only after mc_torch_grad(t, true).
  *
- * A program that links the shim and finds OMP_WAIT_POLICY unset starts itself
- * anew with OMP_WAIT_POLICY=passive, before main: libgomp, whose threads would
- * else spin while they wait, reads it when it is loaded.
+ * A program that links the shim and finds OMP_WAIT_POLICY unset sets it to
+ * passive before main, or starts itself anew with it: libgomp, whose threads
+ * would otherwise spin while they wait, reads it when it is loaded.
  */
 #ifndef MC_SHIM_H
 #define MC_SHIM_H

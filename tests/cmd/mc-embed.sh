@@ -14,6 +14,20 @@ key() { # key TAR NAME
 	member "$1" __features__ | awk -F'\t' -v key="$2" '$1 == key { print $2 }'
 }
 
+# --- The start ----------------------------------------------------------------
+
+# libgomp says what it has read from the environment.
+waits() { # waits ARGUMENT...: how threads wait under env ARGUMENT...
+	OMP_DISPLAY_ENV=true env "$@" mc-embed --version 2>&1 |
+	    sed -n "s/.*OMP_WAIT_POLICY = '\(.*\)'/\1/p" | sort -u
+}
+ok 'threads wait without spinning, started by a shell' \
+    test "$(waits -u OMP_WAIT_POLICY _=x)" = PASSIVE
+ok 'started with a bare environment' \
+    test "$(waits -u OMP_WAIT_POLICY -u _)" = PASSIVE
+ok 'OMP_WAIT_POLICY of the user is obeyed' \
+    test "$(waits OMP_WAIT_POLICY=active)" = ACTIVE
+
 # --- The tar ------------------------------------------------------------------
 
 run $embed -o features.tar images.tar
