@@ -43,7 +43,7 @@ static const struct mc_opt options[] = {
 	    MC_INTEGER,
 	    offsetof(struct opts, batch), 1, 65536, NULL },
 	{ "checkpoint", 0, "FILE", "keep the state in FILE after each epoch, "
-	    "on SIGTERM and SIGUSR1, and go on from it", MC_OUTPUT,
+	    "on SIGTERM, SIGINT and SIGUSR1, and go on from it", MC_OUTPUT,
 	    offsetof(struct opts, checkpoint), 0, 0, NULL },
 	{ "checkpoint-every", 0, "MINUTES", "with --checkpoint: also within an "
 	    "epoch, every MINUTES", MC_REAL,
@@ -199,6 +199,7 @@ asked(void *arg)
 	(void)arg;
 	switch (mc_caught()) {
 	case SIGTERM:
+	case SIGINT:
 		return MC_STOP;
 	case SIGUSR1:
 		return MC_SAVE;
@@ -239,7 +240,7 @@ start(struct mc_experiment *e, const struct opts *o, struct mc_err *err)
 	    err);
 	bool features = status == MC_OK && mc_images_about(e->images) != NULL;
 
-	/* From here on, SIGTERM waits until the state is written. */
+	/* From here on, SIGTERM and SIGINT wait until the state is written. */
 	if (o->checkpoint != NULL)
 		mc_catch();
 	if (features)
@@ -287,7 +288,7 @@ run(const struct opts *o, const struct mc_preprocess *pre, struct mc_err *err)
 		status = mc_experiment_load(&e, err);
 	if (status == MC_OK)
 		status = mc_experiment_train(&e, err);
-	/* If SIGTERM has come, it ends the program now. */
+	/* If SIGTERM or SIGINT has come, it ends the program now. */
 	mc_uncatch();
 	if (status == MC_OK)
 		status = write_outputs(&out, &e, err);

@@ -7,9 +7,10 @@
 
 #include "base/caught.h"
 
-#define SIGNALS 2
+/* Those that end the program come first. */
+enum { TERM, INT, USR1, SIGNALS };
 
-static const int signals[SIGNALS] = { SIGTERM, SIGUSR1 };
+static const int signals[SIGNALS] = { SIGTERM, SIGINT, SIGUSR1 };
 static struct sigaction before[SIGNALS];
 static bool catching;
 static volatile sig_atomic_t noted[SIGNALS];
@@ -17,7 +18,14 @@ static volatile sig_atomic_t noted[SIGNALS];
 static void
 note(int sig)
 {
-	noted[sig == SIGTERM ? 0 : 1] = 1;
+	int i = sig == SIGTERM ? TERM : sig == SIGINT ? INT : USR1;
+
+	if (i == INT && noted[INT]) {
+		/* The second one takes effect when this handler returns. */
+		sigaction(SIGINT, &before[INT], NULL);
+		raise(SIGINT);
+	}
+	noted[i] = 1;
 }
 
 void
@@ -39,11 +47,13 @@ mc_catch(void)
 int
 mc_caught(void)
 {
-	if (noted[0])
+	if (noted[TERM])
 		return SIGTERM;
-	if (!noted[1])
+	if (noted[INT])
+		return SIGINT;
+	if (!noted[USR1])
 		return 0;
-	noted[1] = 0;
+	noted[USR1] = 0;
 	return SIGUSR1;
 }
 
@@ -55,8 +65,10 @@ mc_uncatch(void)
 	for (i = 0; i < SIGNALS && catching; i++)
 		sigaction(signals[i], &before[i], NULL);
 	catching = false;
-	if (noted[0]) {
-		noted[0] = 0;
-		raise(SIGTERM);
+	for (i = TERM; i <= INT; i++) {
+		if (noted[i]) {
+			noted[i] = 0;
+			raise(signals[i]);
+		}
 	}
 }

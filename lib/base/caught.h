@@ -1,24 +1,28 @@
 /*
  * caught.h - note the signals that ask a program to save what it has done.
  *
- * SIGTERM and SIGUSR1 are what the managers of clusters send before they end a
- * job.  Those that the caller of the program ignores stay ignored.
+ * Managers of clusters send SIGTERM or SIGUSR1 before they end a job, and
+ * Control-C on a terminal sends SIGINT.  A signal that the caller of the program
+ * ignores stays ignored.
  */
 #ifndef MC_CAUGHT_H
 #define MC_CAUGHT_H
 
-/* From now on these signals are noted, instead of ending the program. */
+/*
+ * Note these signals from now on, instead of letting them end the program.  The
+ * second SIGINT does at once what it did before: the user does not want to wait.
+ */
 void	mc_catch(void);
 
 /*
- * The signal that was noted since the last call, or 0.  SIGTERM is told before
- * SIGUSR1, and told again until mc_uncatch.
+ * Return a signal that has been noted, or 0.  SIGTERM and SIGINT come first and
+ * are returned until mc_uncatch; SIGUSR1 is returned once.
  */
 int	mc_caught(void);
 
 /*
- * From now on these signals do what they did before mc_catch.  If SIGTERM has
- * been noted it does that now, so as a rule it ends the program.
+ * Let these signals do again what they did before mc_catch.  If SIGTERM or
+ * SIGINT has been noted it does that now, which usually ends the program.
  */
 void	mc_uncatch(void);
 

@@ -363,8 +363,8 @@ another(const struct mc_checkpoint *c, const char *ours, int n_ours,
 	if (n_theirs > 0)
 		key = old;
 	return mc_err_set(err, MC_EDATA, "%s: the checkpoint of another "
-	    "training, whose %.*s is %.*s, not %.*s: give it what that one "
-	    "was given, or delete it", c->path, key, name,
+	    "training, whose %.*s is %.*s, not %.*s: give the same options "
+	    "and images as before, or delete it", c->path, key, name,
 	    n_theirs > key ? n_theirs - key - 1 : 4,
 	    n_theirs > key ? theirs + key + 1 : "none",
 	    both || n_theirs == 0 ? n_ours - key - 1 : 4,

@@ -198,6 +198,9 @@ mc_experiment_train(struct mc_experiment *e, struct mc_err *err)
 		return status;
 	mc_training_describe(&e->training, &r, &e->identity);
 	status = mc_train(&e->training, &e->log, &e->kept, err);
+	if (status == MC_END)
+		mc_say(e->say, "stopped: %s has the state: the same command "
+		    "goes on from it", e->training.checkpoint);
 	if (status == MC_OK)
 		mc_remark_kept(&e->training, &e->kept, e->say);
 	return status;

@@ -75,7 +75,7 @@ enum mc_status	mc_experiment_open(struct mc_experiment *e,
 enum mc_status	mc_experiment_load(struct mc_experiment *e,
 		    struct mc_err *err) MC_MUST_CHECK;
 
-/* Make the head and train: mc_train. */
+/* Make the head and train: mc_train.  MC_END has been said. */
 enum mc_status	mc_experiment_train(struct mc_experiment *e,
 		    struct mc_err *err) MC_MUST_CHECK;
 

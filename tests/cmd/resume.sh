@@ -10,7 +10,7 @@ small='mc-train -q --backbone resnet18 --weights random --threads 1 --resize 36 
 
 # cut_short SIGNAL MILLISECONDS COMMAND...: run COMMAND; once it has written
 # c.tar anew and so many milliseconds have passed, send it the signal.  USR1 is
-# followed by KILL.  Prints how the command ended.  (No result depends on the
+# followed by KILL.  INT is not ignored, even in the background.  Prints how the command ended.  (No result depends on the
 # moment: a command that is faster than the signal is done.)
 cut_short() {
 	perl -e '
@@ -19,6 +19,7 @@ cut_short() {
 		my ($signal, $delay, @command) = @ARGV;
 		my $before = mark();
 		my $pid = fork // die;
+		$SIG{INT} = "DEFAULT" if !$pid;
 		if (!$pid) { exec @command or POSIX::_exit(97) }
 		while (mark() eq $before && waitpid($pid, WNOHANG) == 0) {
 			select undef, undef, undef, 0.002;
@@ -43,10 +44,11 @@ interrupted_training() {
 	"$@" --log plain.tsv -o plain.tar $data || fail "$name: a plain run"
 	i=0
 	while [ $i -lt "$kills" ]; do
-		case $((i % 3)) in
+		case $((i % 4)) in
 		0) signal=TERM ;;
 		1) signal=KILL ;;
 		2) signal=USR1 ;;
+		3) signal=INT ;;
 		esac
 		delay=$(awk -v i=$i 'BEGIN { print (i * 37 + 11) % 83 }')
 		echo "$signal $(cut_short $signal "$delay" "$@" $save --log log.tsv \
@@ -59,6 +61,8 @@ interrupted_training() {
 	ok "$name: it was killed again and again" test "$(grep -c killed ended)" -ge 3
 	ok "$name: SIGTERM ends it by the signal" \
 	    sh -c '! grep TERM ended | grep -v "killed 15\|done 0"'
+	ok "$name: and so does SIGINT" \
+	    sh -c '! grep INT ended | grep -v "killed 2\|done 0"'
 	[ -e model.tar ] || "$@" $save --log log.tsv -o model.tar $data
 	ok "$name: the same model" cmp plain.tar model.tar
 	ok "$name: the same log" cmp plain.tsv log.tsv
@@ -82,6 +86,18 @@ echo kept.tar >keep
 interrupted_training 'fine-tuned, AdamW' 8 $small --regime finetune --batch 5 \
     --optimizer adamw --lr 0.001 --epochs 5
 rm keep
+
+rm -f c.tar
+cut_short INT 0 sh -c 'exec "$@" 2>err' sh mc-train --backbone resnet18 --weights random \
+    --threads 1 --resize 36 --crop 32 --regime frozen --epochs 1000000 \
+    --checkpoint c.tar -o model.tar images.tar >ended
+is_file ended 'SIGINT ends a training' <<'END'
+killed 2
+END
+tail -n 1 err >said
+is_file said 'which says that its state is kept' <<'END'
+mc-train: stopped: c.tar has the state: the same command goes on from it
+END
 
 # --- Before the first step -----------------------------------------------------
 
@@ -121,7 +137,7 @@ go_on() { # go_on COMMAND...: with a copy of the checkpoint
 	run "$@" --checkpoint c.tar -o model.tar
 }
 go_on $tune --lr 0.002 images.tar
-fails 1 'mc-train: c.tar: the checkpoint of another training, whose lr is 0.001, not 0.002: give it what that one was given, or delete it' \
+fails 1 'mc-train: c.tar: the checkpoint of another training, whose lr is 0.001, not 0.002: give the same options and images as before, or delete it' \
     'another option'
 ok 'and no model is written' test ! -e model.tar
 ok 'and the checkpoint stays' cmp kept.tar c.tar
