@@ -143,16 +143,16 @@ end_tar(struct job *job, const struct mc_feed *feed, FILE *f,
 	mc_preprocess_format(job->pre, &pre);
 	mc_keyvalue_add(job->about, "preprocess", "%s", pre.data);
 	mc_buf_free(&pre);
-	mc_keyvalue_add(job->about, "batch", "%lld", (long long)o->batch);
-	mc_keyvalue_add(job->about, "threads", "%lld", (long long)o->threads);
+	mc_keyvalue_add_integer(job->about, "batch", o->batch);
+	mc_keyvalue_add_integer(job->about, "threads", o->threads);
 	mc_keyvalue_add(job->about, "device", "%s", mc_torch_device(job->t));
 	mc_keyvalue_add(job->about, "libraries", "%s",
 	    mc_torch_version(job->t));
 	mc_keyvalue_add(job->about, "version", "%s", PACKAGE_VERSION);
 	if (o->split != NULL)
 		mc_keyvalue_add(job->about, "split", "%s", o->split);
-	mc_keyvalue_add(job->about, "images_bad", "%lld",
-	    (long long)(mc_feed_bad(feed) + mc_images_skipped(job->images)));
+	mc_keyvalue_add_integer(job->about, "images_bad",
+	    (mc_feed_bad(feed) + mc_images_skipped(job->images)));
 	mc_keyvalue_add(job->about, "manifest_sha256", "%s",
 	    mc_images_manifest_sha256(job->images));
 	job->tar = NULL;

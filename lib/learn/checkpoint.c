@@ -52,14 +52,6 @@ add_text(struct writing *w, const char *member, const struct mc_buf *text)
 	    w->err);
 }
 
-static void
-add_real(struct mc_keyvalue *kv, const char *key, double x)
-{
-	char number[MC_NUM_SIZE];
-
-	mc_keyvalue_add(kv, key, "%s", mc_format_f64(number, x));
-}
-
 static enum mc_status
 add_about(struct writing *w, const struct mc_state *s)
 {
@@ -68,12 +60,12 @@ add_about(struct writing *w, const struct mc_state *s)
 	enum mc_status status;
 
 	mc_keyvalue_add(kv, "format", FORMAT);
-	mc_keyvalue_add(kv, "epoch", "%lld", (long long)s->epoch);
-	mc_keyvalue_add(kv, "step", "%lld", (long long)s->step);
-	add_real(kv, "loss", s->train.loss);
-	mc_keyvalue_add(kv, "best_epoch", "%lld", (long long)s->best.epoch);
-	add_real(kv, "best_accuracy", s->best.accuracy);
-	add_real(kv, "best_loss", s->best.loss);
+	mc_keyvalue_add_integer(kv, "epoch", s->epoch);
+	mc_keyvalue_add_integer(kv, "step", s->step);
+	mc_keyvalue_add_real(kv, "loss", s->train.loss);
+	mc_keyvalue_add_integer(kv, "best_epoch", s->best.epoch);
+	mc_keyvalue_add_real(kv, "best_accuracy", s->best.accuracy);
+	mc_keyvalue_add_real(kv, "best_loss", s->best.loss);
 	mc_keyvalue_add(kv, "best_only_class", "%d", s->best.only_class);
 	mc_keyvalue_print(kv, &text);
 	status = add_text(w, FIRST, &text);

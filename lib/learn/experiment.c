@@ -114,7 +114,7 @@ mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
 		    e->training.checkpoint, e->training.resume != NULL ?
 		    "stays as it was" : "is not written");
 	if (status == MC_OK && e->data.n_val == 0 &&
-	    e->training.select != MC_SELECT_LAST)
+	    e->training.recipe.select != MC_SELECT_LAST)
 		status = mc_err_set(err, MC_EDATA, "%s: no validation image to "
 		    "select the epoch by: make some with mc-split, or give "
 		    "--select last", mc_images_name(e->images));
@@ -180,12 +180,12 @@ set_training(struct mc_experiment *e, struct mc_err *err)
 	g->on_step = on_step;
 	g->on_epoch = on_epoch;
 	g->arg = e;
-	e->meter = (struct mc_meter){ .epochs = g->epochs,
+	e->meter = (struct mc_meter){ .epochs = g->recipe.epochs,
 	    .n_train = e->data.n_train, .n_val = e->data.n_val,
 	    .draw = e->draw, .say = e->say };
 	return mc_head_alloc(&g->head, g->t, e->head, finetune ?
 	    mc_backbone_features(e->backbone)->dim : (int64_t)e->data.kept.dim,
-	    (int64_t)e->data.n_classes, g->seed, err);
+	    (int64_t)e->data.n_classes, g->recipe.seed, err);
 }
 
 enum mc_status

@@ -32,10 +32,9 @@ struct mc_experiment {
 	enum mc_keep keep;		/* how images are kept to fine-tune on */
 	int64_t fold, val_fold;		/* 0: none */
 	/*
-	 * How it is trained: threads, optim, batch, epochs, select, seed, and
-	 * where its state is kept: checkpoint, every, resume, asked.  The
-	 * others are set here, t and ahead by the caller before
-	 * mc_experiment_load.
+	 * How it is trained: threads, the recipe, and where its state is kept:
+	 * checkpoint, every, resume, asked.  The others are set here, t and
+	 * ahead by the caller before mc_experiment_load.
 	 */
 	struct mc_training training;
 

@@ -127,8 +127,8 @@ mc_pretrained_open(struct mc_backbone **b, struct mc_torch *t,
 		status = mc_backbone_init(*b, (uint64_t)from->init_seed, err);
 		if (record != NULL) {
 			mc_keyvalue_add(record, "weights", "random");
-			mc_keyvalue_add(record, "init_seed", "%lld",
-			    (long long)from->init_seed);
+			mc_keyvalue_add_integer(record, "init_seed",
+	    from->init_seed);
 		}
 	} else {
 		status = load_file(*b, from, record, err);

@@ -12,20 +12,6 @@
 #include "learn/save.h"
 #include "stream/model.h"
 
-static void
-add_number(struct mc_keyvalue *kv, const char *key, int64_t number)
-{
-	mc_keyvalue_add(kv, key, "%lld", (long long)number);
-}
-
-static void
-add_real(struct mc_keyvalue *kv, const char *key, double x)
-{
-	char number[MC_NUM_SIZE];
-
-	mc_keyvalue_add(kv, key, "%s", mc_format_f64(number, x));
-}
-
 /* What was trained on. */
 static void
 describe_data(const struct mc_training *g, const struct mc_training_record *r)
@@ -37,15 +23,15 @@ describe_data(const struct mc_training *g, const struct mc_training_record *r)
 	for (i = 0; i < d->n_classes; i++)
 		mc_keyvalue_add(kv, "class", "%s", d->classes[i]);
 	if (r->fold > 0) {
-		add_number(kv, "fold", r->fold);
-		add_number(kv, "images_fold_left", d->n_held);
+		mc_keyvalue_add_integer(kv, "fold", r->fold);
+		mc_keyvalue_add_integer(kv, "images_fold_left", d->n_held);
 	}
 	if (r->val_fold > 0)
-		add_number(kv, "val_fold", r->val_fold);
-	add_number(kv, "images_bad", d->n_bad);
-	add_number(kv, "images_test_left", d->n_test);
-	add_number(kv, "images_train", (int64_t)d->n_train);
-	add_number(kv, "images_val", (int64_t)d->n_val);
+		mc_keyvalue_add_integer(kv, "val_fold", r->val_fold);
+	mc_keyvalue_add_integer(kv, "images_bad", d->n_bad);
+	mc_keyvalue_add_integer(kv, "images_test_left", d->n_test);
+	mc_keyvalue_add_integer(kv, "images_train", (int64_t)d->n_train);
+	mc_keyvalue_add_integer(kv, "images_val", (int64_t)d->n_val);
 	mc_keyvalue_add(kv, "manifest_sha256", "%s", r->manifest_sha256);
 }
 
@@ -70,16 +56,8 @@ describe_training(const struct mc_training *g,
 	mc_keyvalue_add(kv, "regime", "%s", regime);
 	mc_keyvalue_add(kv, "task", "%s", r->task);
 	mc_keyvalue_add(kv, "head", "%s", r->head);
-	mc_keyvalue_add(kv, "optimizer", "%s", mc_optim_names[g->optim.kind]);
-	add_real(kv, "lr", g->optim.rate);
-	if (g->optim.kind == MC_SGD)
-		add_real(kv, "momentum", g->optim.momentum);
-	add_real(kv, "weight_decay", g->optim.weight_decay);
-	add_number(kv, "batch", g->batch);
-	add_number(kv, "epochs", g->epochs);
-	mc_keyvalue_add(kv, "select", "%s", mc_select_names[g->select]);
-	add_number(kv, "seed", (int64_t)g->seed);
-	add_number(kv, "threads", r->threads);
+	mc_recipe_record(&g->recipe, kv);
+	mc_keyvalue_add_integer(kv, "threads", r->threads);
 	mc_keyvalue_add(kv, "device", "%s", mc_torch_device(g->t));
 	mc_keyvalue_add(kv, "libraries", "%s", mc_torch_version(g->t));
 	if (!mc_torch_is_deterministic(g->t))
@@ -93,7 +71,8 @@ static enum mc_status
 write_params(const struct mc_training *g, struct mc_backbone *b,
     struct mc_head *h, FILE *f, struct mc_err *err)
 {
-	struct mc_params *p = mc_params_alloc(g->t, b, h, &g->optim);
+	struct mc_params *p = mc_params_alloc(g->t, b, h,
+	    &g->recipe.optim);
 	enum mc_status status = mc_params_write(p, MC_VALUES, f, err);
 
 	mc_params_free(p);
@@ -159,7 +138,7 @@ mc_training_save(const struct mc_training *g,
 	struct mc_model model = { .about = r->about, .log = *r->log };
 	enum mc_status status = save_head(g, &model.head, err);
 
-	add_number(r->about, "epoch", epoch);
+	mc_keyvalue_add_integer(r->about, "epoch", epoch);
 	mc_seen_print(g->data->seen, &model.images);
 	if (status == MC_OK && g->backbone != NULL) {
 		model.backbone = mc_spool_open(err);

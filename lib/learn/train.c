@@ -16,14 +16,6 @@
 const char *const mc_regime_names[] = {
 	[MC_FROZEN] = "frozen", [MC_FINETUNE] = "finetune", NULL
 };
-const char *const mc_select_names[] = {
-	[MC_SELECT_ACCURACY] = "accuracy", [MC_SELECT_LOSS] = "loss",
-	[MC_SELECT_LAST] = "last", NULL
-};
-const char *const mc_optim_names[] = {
-	[MC_ADAM] = "adam", [MC_ADAMW] = "adamw", [MC_SGD] = "sgd", NULL
-};
-
 struct loop {
 	const struct mc_training *g;	/* what is asked for */
 	struct mc_feed *feed;
@@ -43,7 +35,8 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 {
 	const struct mc_dataset *d = g->data;
 	size_t most = d->n_train > d->n_val ? d->n_train : d->n_val;
-	size_t batch = (size_t)g->batch < most ? (size_t)g->batch : most;
+	size_t wanted = (size_t)g->recipe.batch;
+	size_t batch = wanted < most ? wanted : most;
 	const struct mc_feed_options feed = { .preprocess = g->preprocess,
 	    .batch = batch, .threads = g->threads, .ahead = g->ahead };
 
@@ -57,7 +50,8 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	l->order = mc_xcalloc(d->n_train, sizeof(*l->order));
 	l->s.epoch = 1;
 	l->s.best.only_class = -1;
-	l->s.params = mc_params_alloc(g->t, g->backbone, g->head, &g->optim);
+	l->s.params = mc_params_alloc(g->t, g->backbone, g->head,
+	    &g->recipe.optim);
 	mc_walk_init(&l->s.train, d->n_train);
 	mc_walk_init(&l->val, d->n_val);
 	l->saved = mc_seconds();
@@ -102,7 +96,7 @@ forward(const struct mc_training *g, struct mc_tensor *x)
 static enum mc_status
 not_finite(const struct loop *l, const char *what, struct mc_err *err)
 {
-	double rate = l->g->optim.rate;
+	double rate = l->g->recipe.optim.rate;
 	char number[MC_NUM_SIZE];
 
 	return mc_err_set(err, MC_EDATA, "epoch %lld, step %lld: %s is not "
@@ -171,12 +165,12 @@ resume(struct loop *l, struct mc_err *err)
 	wanted = (size_t)s->step * l->batch;
 	if (wanted > d->n_train)
 		wanted = d->n_train;
-	if (s->epoch > g->epochs + 1 || s->train.n != wanted ||
+	if (s->epoch > g->recipe.epochs + 1 || s->train.n != wanted ||
 	    (s->best.epoch < s->epoch - 1 && s->best_values == NULL))
 		return mc_err_set(err, MC_EDATA, "%s: what it holds does not "
 		    "fit together: delete it to begin anew", g->checkpoint);
-	mc_epoch_order(d->train, d->n_train, d->key, g->seed, s->epoch, 0, 1,
-	    l->order);
+	mc_epoch_order(d->train, d->n_train, d->key, g->recipe.seed, s->epoch,
+	    0, 1, l->order);
 	for (i = 0; i < s->train.n; i++)
 		s->train.label[i] = d->label[l->order[i]];
 	return MC_OK;
@@ -188,7 +182,7 @@ resume(struct loop *l, struct mc_err *err)
 static void
 seed_dropout(const struct loop *l)
 {
-	mc_torch_seed(l->g->t, mc_stream_hash(l->g->seed, "dropout",
+	mc_torch_seed(l->g->t, mc_stream_hash(l->g->recipe.seed, "dropout",
 	    (uint64_t)l->s.epoch, (uint64_t)l->s.step));
 }
 
@@ -230,8 +224,8 @@ train_epoch(struct loop *l, struct mc_err *err)
 	enum mc_status status = MC_OK;
 	size_t n;
 
-	n = mc_epoch_order(d->train, d->n_train, d->key, g->seed, l->s.epoch,
-	    0, 1, l->order);
+	n = mc_epoch_order(d->train, d->n_train, d->key, g->recipe.seed,
+	    l->s.epoch, 0, 1, l->order);
 	if (g->backbone != NULL)
 		mc_backbone_mode(g->backbone, MC_TRAINING);
 	mc_torch_grad(g->t, true);
@@ -384,12 +378,12 @@ consider(struct loop *l, const struct mc_best *fresh, struct mc_err *err)
 	const struct mc_training *g = l->g;
 	enum mc_status status;
 
-	if (!is_better(g->select, &l->s.best, fresh))
+	if (!is_better(g->recipe.select, &l->s.best, fresh))
 		return MC_OK;
 	l->s.best = *fresh;
 	status = check_finite(l, err);
-	if (status == MC_OK && fresh->epoch < g->epochs &&
-	    g->select != MC_SELECT_LAST)
+	if (status == MC_OK && fresh->epoch < g->recipe.epochs &&
+	    g->recipe.select != MC_SELECT_LAST)
 		status = remember(l, err);
 	return status;
 }
@@ -403,7 +397,7 @@ log_walk(const struct loop *l, const struct mc_walk *w, const char *split)
 	const struct mc_dataset *d = l->g->data;
 
 	return mc_walk_log(w, d->classes, d->n_classes, l->s.epoch, split,
-	    l->g->optim.rate, l->log);
+	    l->g->recipe.optim.rate, l->log);
 }
 
 /* The epoch has ended whole: note it, and go to the next. */
@@ -443,7 +437,7 @@ run_epochs(struct loop *l, struct mc_err *err)
 	const struct mc_training *g = l->g;
 	enum mc_status status = MC_OK;
 
-	while (status == MC_OK && !l->stop && l->s.epoch <= g->epochs) {
+	while (status == MC_OK && !l->stop && l->s.epoch <= g->recipe.epochs) {
 		status = train_epoch(l, err);
 		if (status == MC_OK && !l->stop && g->data->n_val > 0)
 			status = validate(l, err);
@@ -472,7 +466,7 @@ mc_train(const struct mc_training *g, struct mc_buf *log,
 		g->on_start(l.s.epoch, &l.s.train, g->arg);
 	if (status == MC_OK)
 		status = run_epochs(&l, err);
-	if (status == MC_OK && l.s.best.epoch < g->epochs)
+	if (status == MC_OK && l.s.best.epoch < g->recipe.epochs)
 		status = restore(&l, err);
 	if (g->backbone != NULL)
 		mc_backbone_mode(g->backbone, 0);

@@ -1,15 +1,14 @@
 /*
  * train.h - train a head, or a head and its backbone.
  *
- * The protocol of the original study is the default of mc-train; here every
- * choice is a member.  Cross-entropy; each epoch walks once through the
- * training images, then once through the validation images, out of training
- * mode; the parameters of the best epoch are kept.  The training images come in
- * the order of mc_epoch_order, where the key is the FNV-1a hash of the image's
- * id; the dropout masks of a step, counted from 1 in its epoch, come from a
- * generator seeded with mc_stream_hash(seed, "dropout", epoch, step).  So no
- * generator runs from one step to the next, and a training that is resumed
- * between two steps ends as one that was never interrupted.
+ * The recipe says how.  The loss is the cross-entropy; each epoch walks once
+ * through the training images, then once through the validation images, out of
+ * training mode; the parameters of the best epoch are kept.  The training
+ * images come in the order of mc_epoch_order, where the key is the FNV-1a hash
+ * of the image's id; the dropout masks of a step, counted from 1 in its epoch,
+ * come from a generator seeded with mc_stream_hash(seed, "dropout", epoch,
+ * step).  So no generator runs from one step to the next, and a training that
+ * is resumed between two steps ends as one that was never interrupted.
  * Everything is a function of the members, the machine's libraries and the
  * number of threads.
  */
@@ -25,22 +24,14 @@
 #include "learn/checkpoint.h"
 #include "learn/dataset.h"
 #include "learn/head.h"
+#include "learn/recipe.h"
 #include "learn/walk.h"
 
 /* Whether the head alone is trained, or the backbone with it. */
 enum mc_regime { MC_FROZEN, MC_FINETUNE };
 
-/* Which epoch is kept. */
-enum mc_select {
-	MC_SELECT_ACCURACY,	/* the largest validation accuracy; among equal
-				   ones the smallest validation loss */
-	MC_SELECT_LOSS,		/* the smallest validation loss */
-	MC_SELECT_LAST		/* the last epoch */
-};
-
-/* The names of these and of enum mc_optim_kind; NULL ends each list. */
-extern const char *const mc_regime_names[], *const mc_select_names[],
-    *const mc_optim_names[];
+/* The names of enum mc_regime; NULL ends the list. */
+extern const char *const mc_regime_names[];
 
 /* What is wanted of a training, between two steps. */
 enum mc_ask {
@@ -60,10 +51,7 @@ struct mc_training {
 	int threads;			/* that decode images */
 	size_t ahead;			/* batches; see mc_feed_options */
 
-	struct mc_optim_options optim;
-	int64_t batch, epochs;
-	enum mc_select select;
-	uint64_t seed;
+	struct mc_recipe recipe;
 
 	/*
 	 * Where the state is kept until the training has ended, after each

@@ -111,7 +111,7 @@ write_members(struct mc_features_writer *w, struct mc_tar_writer *tar,
 	if (status == MC_OK)
 		status = mc_tar_add_spool(tar, npy_member, w->npy, digest,
 		    err);
-	mc_keyvalue_add(end, "images", "%lld", (long long)w->rows);
+	mc_keyvalue_add_integer(end, "images", w->rows);
 	if (status == MC_OK)
 		status = mc_end_write(tar, end, FORMAT, digest, err);
 	else

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "table/keyvalue.h"
 #include "table/tsv.h"
 
@@ -63,6 +64,21 @@ mc_keyvalue_add(struct mc_keyvalue *kv, const char *key, const char *fmt, ...)
 	value = mc_xvasprintf(fmt, ap);
 	va_end(ap);
 	insert(kv, mc_xstrdup(key), value);
+}
+
+void
+mc_keyvalue_add_integer(struct mc_keyvalue *kv, const char *key,
+    int64_t value)
+{
+	mc_keyvalue_add(kv, key, "%lld", (long long)value);
+}
+
+void
+mc_keyvalue_add_real(struct mc_keyvalue *kv, const char *key, double value)
+{
+	char number[MC_NUM_SIZE];
+
+	mc_keyvalue_add(kv, key, "%s", mc_format_f64(number, value));
 }
 
 const char *

@@ -9,6 +9,7 @@
 #define MC_KEYVALUE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -21,6 +22,11 @@ void		 mc_keyvalue_free(struct mc_keyvalue *kv);
 /* Add a pair; the value is made as printf does.  Both are copied. */
 void		 mc_keyvalue_add(struct mc_keyvalue *kv, const char *key,
 		    const char *fmt, ...) MC_PRINTF(3, 4);
+void		 mc_keyvalue_add_integer(struct mc_keyvalue *kv,
+		    const char *key, int64_t value);
+/* As mc_format_f64 prints it. */
+void		 mc_keyvalue_add_real(struct mc_keyvalue *kv, const char *key,
+		    double value);
 
 /* Return the value of pair I (from 0) with KEY, or NULL if there is none. */
 const char	*mc_keyvalue_get(const struct mc_keyvalue *kv, const char *key,

@@ -1,0 +1,159 @@
+/* train_options.c - read and check the options of mc-train. */
+#include "config.h"
+
+#include "base/usage.h"
+#include "learn/experiment.h"
+#include "train_options.h"
+
+const struct mc_opt train_options[] = {
+	{ "allow-nondeterministic", 0, NULL, "on a GPU, use the fastest "
+	    "algorithms, even if each run gives another model", MC_FLAG,
+	    offsetof(struct train_opts, nondeterministic), 0, 0, NULL },
+	{ "arm", 0, "NAME", "name of this arm in the results "
+	    "(default: backbone/regime)", MC_STRING,
+	    offsetof(struct train_opts, arm), 0, 0, NULL },
+	NETWORK_BACKBONE(struct train_opts, net),
+	{ "batch", 0, "N", "number of images per step (default: 32)",
+	    MC_INTEGER,
+	    offsetof(struct train_opts, recipe.batch), 1, 65536, NULL },
+	{ "checkpoint", 0, "FILE", "keep the state in FILE after each epoch, "
+	    "on SIGTERM, SIGINT and SIGUSR1, and go on from it", MC_OUTPUT,
+	    offsetof(struct train_opts, checkpoint), 0, 0, NULL },
+	{ "checkpoint-every", 0, "MINUTES", "with --checkpoint: also within an "
+	    "epoch, every MINUTES", MC_REAL,
+	    offsetof(struct train_opts, checkpoint_every), 0, 1e6, NULL },
+	{ "classes", 0, "LIST", "classes and their order, separated by commas "
+	    "(default: the labels in byte order)", MC_STRING,
+	    offsetof(struct train_opts, classes), 0, 0, NULL },
+	NETWORK_CROP(struct train_opts, net),
+	NETWORK_DEVICE(struct train_opts, device),
+	{ "epochs", 0, "N", "number of passes through the training images "
+	    "(default: 100)",
+	    MC_INTEGER, offsetof(struct train_opts, recipe.epochs), 1, 1e6,
+	    NULL },
+	NETWORK_FEATURES(struct train_opts, net),
+	NETWORK_FILTER(struct train_opts, net),
+	{ "fold", 0, "N", "leave fold N out, to be predicted; train on the "
+	    "other folds",
+	    MC_INTEGER, offsetof(struct train_opts, fold), 1, 1e6, NULL },
+	{ "head", 0, "HEAD", "linear, or mlp:N with N hidden units "
+	    "(default: linear)", MC_STRING, offsetof(struct train_opts, head),
+	    0, 0, NULL },
+	NETWORK_INIT_SEED(struct train_opts, net),
+	{ "keep", 0, NULL, "how finetune keeps images between epochs: decoded, "
+	    "or as their files, which needs less room on the disk and more "
+	    "time (default: pixels)", MC_CHOICE,
+	    offsetof(struct train_opts, keep), 0, 0,
+	    MC_WORDS("pixels", "files") },
+	{ "log", 0, "FILE", "also write the training log to FILE", MC_OUTPUT,
+	    offsetof(struct train_opts, log), 0, 0, NULL },
+	{ "lr", 0, "X", "learning rate (default: 0.0001)", MC_REAL,
+	    offsetof(struct train_opts, recipe.optim.rate), 0, 1e38, NULL },
+	{ "momentum", 0, "X", "momentum of sgd (default: 0.9)", MC_REAL,
+	    offsetof(struct train_opts, recipe.optim.momentum), 0, 1, NULL },
+	{ "optimizer", 0, NULL, "optimizer (default: adam)", MC_CHOICE,
+	    offsetof(struct train_opts, optimizer), 0, 0, mc_optim_names },
+	NETWORK_PRECISION(struct train_opts, net),
+	{ "regime", 0, NULL, "train only the head, or the whole network",
+	    MC_CHOICE, offsetof(struct train_opts, regime), 0, 0,
+	    mc_regime_names },
+	NETWORK_RESIZE(struct train_opts, net),
+	{ "seed", 0, "N", "seed of the head, the order of the images and "
+	    "dropout (default: 1)", MC_INTEGER,
+	    offsetof(struct train_opts, seed), 0, 9e15, NULL },
+	{ "select", 0, NULL, "keep the epoch with the highest validation "
+	    "accuracy, the lowest loss, or the last (default: accuracy; last "
+	    "with --fold and no --val-fold)",
+	    MC_CHOICE, offsetof(struct train_opts, select), 0, 0,
+	    mc_select_names },
+	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
+	    MC_FLAG, offsetof(struct train_opts, skip_bad), 0, 0, NULL },
+	{ "task", 0, "NAME", "name of the task in the results", MC_STRING,
+	    offsetof(struct train_opts, task), 0, 0, NULL },
+	{ "threads", 0, "N", "number of threads (default: all CPUs)",
+	    MC_INTEGER, offsetof(struct train_opts, threads), 1, 1024, NULL },
+	{ "timing", 0, "FILE", "write the seconds of each stage to FILE",
+	    MC_OUTPUT, offsetof(struct train_opts, timing), 0, 0, NULL },
+	{ "val-fold", 0, "N", "with --fold: validate on fold N, train on the "
+	    "other folds", MC_INTEGER,
+	    offsetof(struct train_opts, val_fold), 1, 1e6, NULL },
+	{ "weight-decay", 0, "X", "weight decay (default: 0; adamw: 0.01)",
+	    MC_REAL, offsetof(struct train_opts, recipe.optim.weight_decay),
+	    0, 1e6, NULL },
+	NETWORK_WEIGHTS(struct train_opts, net),
+	{ 0 }
+};
+
+/* Whether S can stand in a table and on a terminal. */
+static bool
+is_name(const char *s)
+{
+	const unsigned char *c = (const unsigned char *)s;
+
+	while (*c >= ' ' && *c != 0x7F)
+		c++;
+	return *c == '\0' && mc_tsv_field_ok(s);
+}
+
+/* How it is trained. */
+static void
+check_recipe(struct train_opts *o)
+{
+	struct mc_recipe *r = &o->recipe;
+
+	if (o->select == MC_NOT_GIVEN)
+		o->select = o->fold > 0 && o->val_fold == 0 ?
+		    MC_SELECT_LAST : MC_SELECT_ACCURACY;
+	if (o->fold > 0 && o->val_fold == 0 && o->select != MC_SELECT_LAST)
+		tool_usage("--select %s would choose the epoch on fold %lld, "
+		    "which is to be predicted: choose it on another with "
+		    "--val-fold, or give --select last",
+		    mc_select_names[o->select], (long long)o->fold);
+	r->select = (enum mc_select)o->select;
+	r->seed = (uint64_t)o->seed;
+	r->optim.kind = (enum mc_optim_kind)o->optimizer;
+	if (r->optim.weight_decay < 0)
+		r->optim.weight_decay = r->optim.kind == MC_ADAMW ? 0.01 : 0;
+}
+
+/* What the model is called, and which folds it sees. */
+static void
+check_names(const struct train_opts *o)
+{
+	if ((o->arm != NULL && (*o->arm == '\0' || !is_name(o->arm))) ||
+	    !is_name(o->task))
+		tool_usage("--arm, --task: names must be UTF-8 without control "
+		    "bytes, and the arm not empty");
+	if (o->val_fold > 0 && o->fold == 0)
+		tool_usage("--val-fold needs --fold");
+	if (o->val_fold > 0 && o->val_fold == o->fold)
+		tool_usage("--val-fold: fold %lld is left out by --fold",
+		    (long long)o->fold);
+}
+
+void
+train_check(struct train_opts *o, struct mc_preprocess *pre)
+{
+	struct mc_err err;
+
+	o->given = o->net;
+	/* Features say of which backbone they are. */
+	if (o->regime != MC_FROZEN || o->net.from.backbone != NULL)
+		network_check(&o->net, pre);
+	network_reads_cache();
+	if (o->regime == MC_NOT_GIVEN)
+		tool_usage("--regime is needed: frozen or finetune");
+	if (o->regime == MC_FROZEN && o->keep != MC_NOT_GIVEN)
+		tool_usage("--keep is for --regime finetune: a frozen "
+		    "backbone's features are kept");
+	if (mc_head_check(o->head, &err) != MC_OK)
+		tool_usage("--head: %s", err.text);
+	check_names(o);
+	if (o->checkpoint_every > 0 && o->checkpoint == NULL)
+		tool_usage("--checkpoint-every needs --checkpoint");
+	check_recipe(o);
+	if (o->threads == 0) {
+		o->threads = mc_cpus();
+		o->counted = true;
+	}
+}

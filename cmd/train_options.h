@@ -1,0 +1,50 @@
+/*
+ * train_options.h - read and check the options of mc-train.
+ */
+#ifndef MC_TRAIN_OPTIONS_H
+#define MC_TRAIN_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "image/preprocess.h"
+#include "learn/recipe.h"
+#include "network.h"
+
+struct train_opts {
+	struct mc_common common;
+	struct network_opts net;
+	struct network_opts given;	/* net, before its defaults */
+	struct mc_recipe recipe;
+	int optimizer, select;	/* of the recipe; set there by train_check */
+	int64_t seed;		/* likewise */
+	const char *arm, *checkpoint, *classes, *head, *log, *task, *timing;
+	int regime;		/* enum mc_regime */
+	int keep;		/* of images to fine-tune on: an index */
+	int64_t fold, threads, val_fold;
+	const char *device;
+	double checkpoint_every;
+	bool nondeterministic, skip_bad;
+	const char *const *images;	/* the operands */
+	size_t n_images;
+	bool counted;		/* threads are those of the machine */
+};
+
+/* The protocol of the original study, and what is not given. */
+#define TRAIN_DEFAULTS { .net = NETWORK_DEFAULTS, \
+	.recipe = { .optim = { .rate = 1e-4, .momentum = 0.9, \
+	.weight_decay = MC_NOT_GIVEN }, .batch = 32, .epochs = 100 }, \
+	.optimizer = MC_ADAM, .select = MC_NOT_GIVEN, .seed = 1, \
+	.head = "linear", .keep = MC_NOT_GIVEN, .regime = MC_NOT_GIVEN, \
+	.task = "" }
+
+extern const struct mc_opt train_options[];
+
+/*
+ * Check the options together, set those that were not given, and make *PRE of
+ * them; what cannot be ends the program as a usage error.
+ */
+void	train_check(struct train_opts *o, struct mc_preprocess *pre);
+
+#endif

@@ -1,0 +1,31 @@
+/* recipe.c - say how a model is trained. */
+#include "config.h"
+
+#include <stddef.h>
+
+#include "base/num.h"
+#include "learn/recipe.h"
+
+const char *const mc_select_names[] = {
+	[MC_SELECT_ACCURACY] = "accuracy", [MC_SELECT_LOSS] = "loss",
+	[MC_SELECT_LAST] = "last", NULL
+};
+const char *const mc_optim_names[] = {
+	[MC_ADAM] = "adam", [MC_ADAMW] = "adamw", [MC_SGD] = "sgd", NULL
+};
+
+void
+mc_recipe_record(const struct mc_recipe *r, struct mc_keyvalue *kv)
+{
+	const struct mc_optim_options *o = &r->optim;
+
+	mc_keyvalue_add(kv, "optimizer", "%s", mc_optim_names[o->kind]);
+	mc_keyvalue_add_real(kv, "lr", o->rate);
+	if (o->kind == MC_SGD)
+		mc_keyvalue_add_real(kv, "momentum", o->momentum);
+	mc_keyvalue_add_real(kv, "weight_decay", o->weight_decay);
+	mc_keyvalue_add_integer(kv, "batch", r->batch);
+	mc_keyvalue_add_integer(kv, "epochs", r->epochs);
+	mc_keyvalue_add(kv, "select", "%s", mc_select_names[r->select]);
+	mc_keyvalue_add_integer(kv, "seed", (int64_t)r->seed);
+}

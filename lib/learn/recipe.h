@@ -1,0 +1,35 @@
+/*
+ * recipe.h - say how a model is trained: the steps, and the epoch that is kept.
+ */
+#ifndef MC_RECIPE_H
+#define MC_RECIPE_H
+
+#include <stdint.h>
+
+#include "table/keyvalue.h"
+#include "torch/shim.h"
+
+/* Which epoch is kept. */
+enum mc_select {
+	MC_SELECT_ACCURACY,	/* the largest validation accuracy; among equal
+				   ones the smallest validation loss */
+	MC_SELECT_LOSS,		/* the smallest validation loss */
+	MC_SELECT_LAST		/* the last epoch */
+};
+
+/* The names of these and of enum mc_optim_kind; NULL ends each list. */
+extern const char *const mc_select_names[], *const mc_optim_names[];
+
+/* The defaults of mc-train are the protocol of the original study. */
+struct mc_recipe {
+	struct mc_optim_options optim;
+	int64_t batch;		/* images per step */
+	int64_t epochs;
+	enum mc_select select;
+	uint64_t seed;
+};
+
+/* Add the keys of R to KV, which a model tar records. */
+void	mc_recipe_record(const struct mc_recipe *r, struct mc_keyvalue *kv);
+
+#endif
