@@ -58,6 +58,9 @@ const struct mc_opt train_options[] = {
 	    MC_CHOICE, offsetof(struct train_opts, regime), 0, 0,
 	    mc_regime_names },
 	NETWORK_RESIZE(struct train_opts, net),
+	{ "schedule", 0, "NAME", "learning rate over time: constant, cosine, "
+	    "step[:EPOCHS[:FACTOR]] or one-cycle (default: constant)",
+	    MC_STRING, offsetof(struct train_opts, schedule), 0, 0, NULL },
 	{ "seed", 0, "N", "seed of the head, the order of the images and "
 	    "dropout (default: 1)", MC_INTEGER,
 	    offsetof(struct train_opts, seed), 0, 9e15, NULL },
@@ -77,6 +80,10 @@ const struct mc_opt train_options[] = {
 	{ "val-fold", 0, "N", "with --fold: validate on fold N, train on the "
 	    "other folds", MC_INTEGER,
 	    offsetof(struct train_opts, val_fold), 1, 1e6, NULL },
+	{ "warmup", 0, "EPOCHS", "let the learning rate grow to --lr in the "
+	    "first EPOCHS (default: 0)", MC_REAL,
+	    offsetof(struct train_opts, recipe.schedule.warmup), 0, 1e6,
+	    NULL },
 	{ "weight-decay", 0, "X", "weight decay (default: 0; adamw: 0.01)",
 	    MC_REAL, offsetof(struct train_opts, recipe.optim.weight_decay),
 	    0, 1e6, NULL },
@@ -93,6 +100,21 @@ is_name(const char *s)
 	while (*c >= ' ' && *c != 0x7F)
 		c++;
 	return *c == '\0' && mc_tsv_field_ok(s);
+}
+
+static void
+check_schedule(struct train_opts *o)
+{
+	struct mc_schedule *s = &o->recipe.schedule;
+	struct mc_err err;
+
+	if (mc_schedule_parse(s, o->schedule, &err) != MC_OK)
+		tool_usage("--schedule: %s", err.text);
+	if (s->kind == MC_ONE_CYCLE && s->warmup > 0)
+		tool_usage("--warmup: the schedule one-cycle has its own");
+	if (s->warmup >= (double)o->recipe.epochs)
+		tool_usage("--warmup %g: must be less than --epochs %lld",
+		    s->warmup, (long long)o->recipe.epochs);
 }
 
 /* How it is trained. */
@@ -114,6 +136,7 @@ check_recipe(struct train_opts *o)
 	r->optim.kind = (enum mc_optim_kind)o->optimizer;
 	if (r->optim.weight_decay < 0)
 		r->optim.weight_decay = r->optim.kind == MC_ADAMW ? 0.01 : 0;
+	check_schedule(o);
 }
 
 /* What the model is called, and which folds it sees. */

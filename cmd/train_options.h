@@ -19,7 +19,8 @@ struct train_opts {
 	struct mc_recipe recipe;
 	int optimizer, select;	/* of the recipe; set there by train_check */
 	int64_t seed;		/* likewise */
-	const char *arm, *checkpoint, *classes, *head, *log, *task, *timing;
+	const char *arm, *checkpoint, *classes, *head, *log, *schedule, *task,
+	    *timing;
 	int regime;		/* enum mc_regime */
 	int keep;		/* of images to fine-tune on: an index */
 	int64_t fold, threads, val_fold;
@@ -37,7 +38,7 @@ struct train_opts {
 	.weight_decay = MC_NOT_GIVEN }, .batch = 32, .epochs = 100 }, \
 	.optimizer = MC_ADAM, .select = MC_NOT_GIVEN, .seed = 1, \
 	.head = "linear", .keep = MC_NOT_GIVEN, .regime = MC_NOT_GIVEN, \
-	.task = "" }
+	.schedule = "constant", .task = "" }
 
 extern const struct mc_opt train_options[];
 

@@ -108,9 +108,15 @@ changed(const struct mc_params *p)
 }
 
 void
-mc_params_step(struct mc_params *p, const struct mc_tensor *loss)
+mc_params_gradient(struct mc_params *p, const struct mc_tensor *loss)
 {
 	mc_backward(p->t, loss);
+}
+
+void
+mc_params_step(struct mc_params *p, double rate)
+{
+	mc_optim_rate(p->t, p->optim, rate);
 	mc_optim_step(p->t, p->optim);
 	/* Here, so that until the next step gradients take no memory. */
 	mc_optim_zero(p->t, p->optim);

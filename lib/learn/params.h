@@ -53,11 +53,17 @@ enum mc_status	 mc_params_optimise(struct mc_params *p, struct mc_err *err)
 		    MC_MUST_CHECK;
 
 /*
- * Change the trainable rows by one step along the gradient of LOSS, one
- * element.  Errors stick to the context.
+ * Add the gradient of LOSS, one element, to that of the trainable rows.  Errors
+ * of this and of mc_params_step stick to the context.
  */
-void		 mc_params_step(struct mc_params *p,
+void		 mc_params_gradient(struct mc_params *p,
 		    const struct mc_tensor *loss);
+
+/*
+ * Change the trainable rows by one step of the learning rate RATE along their
+ * gradient, which is then forgotten.
+ */
+void		 mc_params_step(struct mc_params *p, double rate);
 
 /* The name of column K, "values" first; NULL: there is no such column. */
 const char	*mc_params_column(const struct mc_params *p, size_t k);

@@ -18,12 +18,20 @@ void
 mc_recipe_record(const struct mc_recipe *r, struct mc_keyvalue *kv)
 {
 	const struct mc_optim_options *o = &r->optim;
+	struct mc_buf schedule = { 0 };
 
 	mc_keyvalue_add(kv, "optimizer", "%s", mc_optim_names[o->kind]);
 	mc_keyvalue_add_real(kv, "lr", o->rate);
 	if (o->kind == MC_SGD)
 		mc_keyvalue_add_real(kv, "momentum", o->momentum);
 	mc_keyvalue_add_real(kv, "weight_decay", o->weight_decay);
+	if (r->schedule.kind != MC_CONSTANT) {
+		mc_schedule_format(&r->schedule, &schedule);
+		mc_keyvalue_add(kv, "schedule", "%s", schedule.data);
+		mc_buf_free(&schedule);
+	}
+	if (r->schedule.warmup > 0)
+		mc_keyvalue_add_real(kv, "warmup", r->schedule.warmup);
 	mc_keyvalue_add_integer(kv, "batch", r->batch);
 	mc_keyvalue_add_integer(kv, "epochs", r->epochs);
 	mc_keyvalue_add(kv, "select", "%s", mc_select_names[r->select]);

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "learn/schedule.h"
 #include "table/keyvalue.h"
 #include "torch/shim.h"
 
@@ -22,7 +23,8 @@ extern const char *const mc_select_names[], *const mc_optim_names[];
 
 /* The defaults of mc-train are the protocol of the original study. */
 struct mc_recipe {
-	struct mc_optim_options optim;
+	struct mc_optim_options optim;	/* its rate is the largest */
+	struct mc_schedule schedule;
 	int64_t batch;		/* images per step */
 	int64_t epochs;
 	enum mc_select select;

@@ -22,6 +22,7 @@ struct loop {
 	double *logits;			/* batch x classes */
 	int64_t *target;		/* batch */
 	size_t batch;			/* images per step, at most all */
+	struct mc_length length;
 	size_t *order;			/* the training images, shuffled */
 	struct mc_state s;
 	struct mc_walk val;
@@ -44,6 +45,8 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	l->g = g;
 	l->log = log;
 	l->batch = batch;
+	l->length = (struct mc_length){ g->recipe.epochs,
+	    (int64_t)((d->n_train + batch - 1) / batch) };
 	l->feed = mc_feed_kept(&d->kept, &feed);
 	l->logits = mc_xcalloc(batch * d->n_classes, sizeof(*l->logits));
 	l->target = mc_xcalloc(batch, sizeof(*l->target));
@@ -186,6 +189,16 @@ seed_dropout(const struct loop *l)
 	    (uint64_t)l->s.epoch, (uint64_t)l->s.step));
 }
 
+/* The learning rate of the present step. */
+static double
+rate(const struct loop *l)
+{
+	const struct mc_recipe *r = &l->g->recipe;
+
+	return mc_schedule_rate(&r->schedule, r->optim.rate, &l->length,
+	    (l->s.epoch - 1) * l->length.steps + l->s.step - 1);
+}
+
 /* One step of the optimiser on the present batch. */
 static enum mc_status
 step(struct loop *l, struct mc_err *err)
@@ -200,8 +213,9 @@ step(struct loop *l, struct mc_err *err)
 	seed_dropout(l);
 	mc_scope_open(t);
 	logits = forward(l->g, take_batch(l));
-	mc_params_step(l->s.params, mc_cross_entropy(t, logits,
+	mc_params_gradient(l->s.params, mc_cross_entropy(t, logits,
 	    mc_from_i64(t, l->target, n, shape, 1)));
+	mc_params_step(l->s.params, rate(l));
 	note_batch(l, logits, &l->s.train);
 	mc_scope_close(t, NULL);
 	status = mc_torch_check(t, err);
@@ -397,7 +411,7 @@ log_walk(const struct loop *l, const struct mc_walk *w, const char *split)
 	const struct mc_dataset *d = l->g->data;
 
 	return mc_walk_log(w, d->classes, d->n_classes, l->s.epoch, split,
-	    l->g->recipe.optim.rate, l->log);
+	    rate(l), l->log);
 }
 
 /* The epoch has ended whole: note it, and go to the next. */

@@ -37,8 +37,8 @@ double	mc_walk_loss(const struct mc_walk *w);
 int	mc_walk_only_class(const struct mc_walk *w);
 
 /*
- * Append a row of the training log to LOG, of the walk through SPLIT in EPOCH
- * at the learning rate RATE.  Returns the accuracy.
+ * Append a row of the training log to LOG, of the walk through SPLIT in EPOCH,
+ * whose last step had the learning rate RATE.  Returns the accuracy.
  */
 double	mc_walk_log(const struct mc_walk *w, const char *const *classes,
 	    size_t n_classes, int64_t epoch, const char *split, double rate,

@@ -1570,6 +1570,15 @@ mc_optim_slot(struct mc_optim *o, size_t i, size_t k)
 }
 
 void
+mc_optim_rate(struct mc_torch *t, struct mc_optim *o, double rate)
+{
+	guard(t, "optimiser", [&] {
+		for (OptimizerParamGroup &g : o->v->param_groups())
+			g.options().set_lr(rate);
+	});
+}
+
+void
 mc_optim_zero(struct mc_torch *t, struct mc_optim *o)
 {
 	guard(t, "optimiser", [&] {

@@ -377,6 +377,10 @@ const char	*mc_optim_slot_name(const struct mc_optim *o, size_t k);
  */
 struct mc_tensor *mc_optim_slot(struct mc_optim *o, size_t i, size_t k);
 
+/* The next steps are at RATE, no longer at that of the options. */
+void		 mc_optim_rate(struct mc_torch *t, struct mc_optim *o,
+		    double rate);
+
 /* Forget all gradients; change the parameters by one step. */
 void		 mc_optim_zero(struct mc_torch *t, struct mc_optim *o);
 void		 mc_optim_step(struct mc_torch *t, struct mc_optim *o);

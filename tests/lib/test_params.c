@@ -442,9 +442,10 @@ take_step(struct mc_params *p, struct mc_backbone *b, struct mc_head *h)
 
 	mc_torch_grad(t, true);
 	mc_scope_open(t);
-	mc_params_step(p, mc_cross_entropy(t, mc_head_forward(h,
+	mc_params_gradient(p, mc_cross_entropy(t, mc_head_forward(h,
 	    mc_backbone_forward(b, formula_input(t, 2, 32))),
 	    mc_from_i64(t, label, 2, two, 1)));
+	mc_params_step(p, 0.001);
 	mc_scope_close(t, NULL);
 	mc_torch_grad(t, false);
 	tap_ok(mc_torch_check(t, &err) == MC_OK, "a step: %s", err.text);
@@ -555,9 +556,10 @@ test_decay(double decay)
 	before = values_of(row->param);
 	mc_torch_grad(t, true);
 	mc_scope_open(t);
-	mc_params_step(p, mc_cross_entropy(t, mc_head_forward(h,
+	mc_params_gradient(p, mc_cross_entropy(t, mc_head_forward(h,
 	    mc_full(t, MC_FLOAT32, 0, input, 2)),
 	    mc_from_i64(t, label, 2, two, 1)));
+	mc_params_step(p, options.rate);
 	mc_scope_close(t, NULL);
 	mc_torch_grad(t, false);
 	TEST(mc_torch_check(t, &err) == MC_OK);

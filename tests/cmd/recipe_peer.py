@@ -1,0 +1,153 @@
+"""recipe_peer.py NAME MODEL START LOG - a recipe of mc-train against PyTorch.
+
+Trains the head of START, a model tar, on features.tsv as the recipe NAME says, in
+the order that train.h says, with PyTorch's own optimisers, schedules and losses,
+and compares each row of LOG and the head of MODEL.
+
+Prints "ok" or "not ok", a TAB, and what was compared.
+"""
+import csv
+import json
+import struct
+import sys
+import tarfile
+
+import numpy as np
+import torch
+from torch.optim import lr_scheduler
+
+torch.set_num_threads(1)
+MASK = (1 << 64) - 1
+
+
+def say(good, name, *details):
+    print("ok" if good else "not ok", name, sep="\t", flush=True)
+    if not good:
+        print(*details, sep="\n", file=sys.stderr)
+
+
+def fnv1a64(text):
+    h = 0xcbf29ce484222325
+    for byte in text.encode():
+        h = (h ^ byte) * 0x100000001b3 & MASK
+    return h
+
+
+def philox(counter, key):
+    """Philox 4x32-10: Salmon and others, SC11."""
+    c, k = list(counter), list(key)
+    for _ in range(10):
+        p0, p1 = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
+        c = [p1 >> 32 ^ c[1] ^ k[0], p1 & 0xffffffff, p0 >> 32 ^ c[3] ^ k[1], p0 & 0xffffffff]
+        k = [k[0] + 0x9E3779B9 & 0xffffffff, k[1] + 0xBB67AE85 & 0xffffffff]
+    return c
+
+
+def stream_hash(seed, purpose, index, number):
+    key = seed ^ fnv1a64(purpose)
+    b = philox((number & 0xffffffff, number >> 32, index, 0), (key & 0xffffffff, key >> 32))
+    return b[1] << 32 | b[0]
+
+
+def table(path):
+    return list(csv.DictReader(open(path), delimiter="\t"))
+
+
+def head_of(path):
+    """The head's tensors: safetensors, read by hand."""
+    data = tarfile.open(path).extractfile("head.safetensors").read()
+    n = struct.unpack("<Q", data[:8])[0]
+    out = {}
+    for name, t in json.loads(data[8:8 + n]).items():
+        if name != "__metadata__":
+            a, b = t["data_offsets"]
+            out[name[5:]] = torch.from_numpy(
+                np.frombuffer(data[8 + n + a:8 + n + b], np.float32).reshape(t["shape"]).copy())
+    return out
+
+
+rows = table("features.tsv")
+classes = sorted({r["label"] for r in rows})
+dim = sum(1 for k in rows[0] if k[0] == "f" and k[1:].isdigit())
+
+
+def part(split):
+    some = sorted((r for r in rows if r["split"] == split), key=lambda r: r["id"].encode())
+    return ([r["id"] for r in some],
+            torch.tensor([[float(r[f"f{i}"]) for i in range(dim)] for r in some]),
+            torch.tensor([classes.index(r["label"]) for r in some]))
+
+
+ids, x, y = part("train")
+_, x_val, y_val = part("val")
+SEED, EPOCHS, BATCH, RATE = 1, 7, 10, 0.05
+PER_EPOCH = -(-len(ids) // BATCH)
+
+
+def shuffled(epoch):
+    return sorted(range(len(ids)), key=lambda i: stream_hash(SEED, "shuffle", epoch, fnv1a64(ids[i])))
+
+
+def constant(optimizer):
+    return lr_scheduler.ConstantLR(optimizer, 1)
+
+
+def warm(steps, then):
+    """A warm-up of so many steps before another schedule."""
+    def make(optimizer):
+        return lr_scheduler.SequentialLR(optimizer, [
+            lr_scheduler.LinearLR(optimizer, 1 / steps, total_iters=steps - 1), then(optimizer)], [steps])
+    return make
+
+
+def cosine(steps):
+    return lambda optimizer: lr_scheduler.CosineAnnealingLR(optimizer, steps)
+
+
+STEPS = EPOCHS * PER_EPOCH
+WARMUP = round(1.5 * PER_EPOCH)
+recipes = {
+    "constant": {},
+    "cosine": {"schedule": cosine(STEPS)},
+    "warmup": {"schedule": warm(WARMUP, constant)},
+    "cosine, warmup": {"schedule": warm(WARMUP, cosine(STEPS - WARMUP))},
+    "step": {"schedule": lambda o: lr_scheduler.StepLR(o, 2 * PER_EPOCH, 0.3)},
+    "one-cycle": {"schedule": lambda o: lr_scheduler.OneCycleLR(o, RATE, STEPS, cycle_momentum=False)},
+}
+
+
+def train(recipe):
+    head = torch.nn.Linear(dim, len(classes))
+    head.load_state_dict(head_of(sys.argv[3]))
+    optimizer = torch.optim.SGD(head.parameters(), lr=RATE, momentum=0.9)
+    schedule = recipe.get("schedule", constant)(optimizer)
+    loss = torch.nn.CrossEntropyLoss()
+    log = []
+    for epoch in range(1, EPOCHS + 1):
+        order, total = shuffled(epoch), 0
+        for at in range(0, len(order), BATCH):
+            some = order[at:at + BATCH]
+            optimizer.zero_grad()
+            value = loss(head(x[some]), y[some])
+            value.backward()
+            rate = optimizer.param_groups[0]["lr"]
+            optimizer.step()
+            schedule.step()
+            total += value.item() * len(some)
+        log.append(("train", total / len(order), rate))
+        with torch.no_grad():
+            log.append(("val", loss(head(x_val), y_val).item(), rate))
+    return log, head
+
+
+name, model, _, log = sys.argv[1:5]
+theirs, head = train(recipes[name])
+ours = [(r["split"], float(r["loss"]), float(r["learning_rate"])) for r in table(log)]
+say(len(ours) == len(theirs) and all(a[0] == b[0] and abs(a[2] - b[2]) <= 1e-9 * RATE
+                                     for a, b in zip(ours, theirs)),
+    f"{name}: the learning rates are PyTorch's", *zip(ours, theirs))
+say(len(ours) == len(theirs) and all(abs(a[1] - b[1]) <= 1e-5 * abs(b[1]) for a, b in zip(ours, theirs)),
+    f"{name}: the losses of every epoch are PyTorch's", *zip(ours, theirs))
+found = head_of(model)
+say(all((found[k] - v).abs().max() <= 1e-5 * v.abs().max() for k, v in head.state_dict().items()),
+    f"{name}: the head is PyTorch's")
