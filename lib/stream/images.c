@@ -167,6 +167,7 @@ struct mc_images {
 	struct mc_features *features;	/* NULL: no features tar */
 	struct mc_shard *shard;		/* NULL: no foreign shard */
 
+	struct mc_names *ids;		/* of all tars; NULL: a shard's keys */
 	struct series *series;		/* NULL: this is the only tar */
 };
 
@@ -180,7 +181,6 @@ struct series {
 	char sha256[MC_SHA256_HEX];	/* of those */
 	bool foreign;			/* a shard among them: no digest */
 	int64_t n_missed;		/* rows without image, in those */
-	struct mc_names *ids;
 };
 
 static const char *const foreign_columns[] = { "id", "label" };
@@ -241,7 +241,6 @@ free_series(struct series *s)
 		free(s->name[i]);
 	free(s->name);
 	free(s->all);
-	mc_names_free(s->ids);
 	mc_buf_free(&s->digests);
 	free(s);
 }
@@ -283,6 +282,7 @@ mc_images_close(struct mc_images *im)
 		mc_spooled_close(im->manifest);
 	mc_features_close(im->features);
 	mc_tar_close(im->tar);
+	mc_names_free(im->ids);
 	free_series(im->series);
 	mc_sha256_free(im->digest);
 	mc_buf_free(&im->bytes);
@@ -602,6 +602,8 @@ open_next(struct mc_images *im, struct mc_err *err)
 	*next = old;
 	next->series = NULL;
 	im->series = s;
+	im->ids = next->ids;
+	next->ids = NULL;
 	mc_images_close(next);
 	return MC_OK;
 }
@@ -631,27 +633,30 @@ mc_images_open_all(struct mc_images **im, const char *const *paths, size_t n,
 	struct series *s;
 
 	status = mc_images_open(im, n > 0 ? paths[0] : NULL, err);
-	if (status != MC_OK || n < 2)
+	if (status != MC_OK)
 		return status;
+	/* A shard finds a key that occurs again itself. */
+	if (n > 1 || (*im)->shard == NULL)
+		(*im)->ids = mc_names_alloc();
+	if (n < 2)
+		return MC_OK;
 	s = (*im)->series = mc_xcalloc(1, sizeof(*s));
 	s->path = paths;
 	s->n = n;
 	s->name = mc_xcalloc(n, sizeof(*s->name));
-	s->ids = mc_names_alloc();
 	s->name[s->opened++] = mc_xstrdup(mc_tar_name((*im)->tar));
 	return MC_OK;
 }
 
-/* An id names one image, in several tars as in a manifest. */
+/* An id names one image, in one tar and in several. */
 static enum mc_status
-check_id(const struct mc_images *im, struct mc_err *err)
+check_id(struct mc_images *im, struct mc_err *err)
 {
-	struct mc_names *ids = im->series->ids;
-	size_t n = mc_names_count(ids);
+	size_t n = mc_names_count(im->ids);
 	const char *id = im->shard != NULL ? mc_shard_key(im->shard) :
 	    mc_spooled_id(im->manifest);
 
-	return mc_names_copy(ids, id) == n ? MC_OK : mc_err_set(err, MC_EDATA,
+	return mc_names_copy(im->ids, id) == n ? MC_OK : mc_err_set(err, MC_EDATA,
 	    "%s: the id \"%s\" was read before: each image needs an id of its "
 	    "own", mc_tar_name(im->tar), id);
 }
@@ -672,5 +677,5 @@ mc_images_next(struct mc_images *im, struct mc_err *err)
 		if (status != MC_OK)
 			break;
 	}
-	return status == MC_OK && s != NULL ? check_id(im, err) : status;
+	return status == MC_OK && im->ids != NULL ? check_id(im, err) : status;
 }

@@ -221,6 +221,37 @@ ok 'other libraries, another device: the same predictions' cmp out predictions.t
 is_err 'with one warning' <<EOT
 mc-predict: other.tar: the last digits may differ: its device: cuda:0, the model's: cpu; its libraries: libtorch 9, the model's: $(key model.tar libraries)
 EOT
+cat >twice.py <<'EOT'
+"""twice.py IN OUT: a tar, of images or features, whose second row has the id of the first."""
+import hashlib
+import io
+import sys
+import tarfile
+
+source = tarfile.open(sys.argv[1])
+members = [[m.name, source.extractfile(m).read()] for m in source]
+manifest = next(m for m in members if m[0] == "__manifest__")
+header, first, second, rest = manifest[1].decode().split("\n", 3)
+second = "\t".join(first.split("\t")[:1] + second.split("\t")[1:])
+manifest[1] = "\n".join([header, first, second, rest]).encode()
+if members[0] is manifest:
+    members[2][0] = members[1][0]
+digest = hashlib.sha256(b"".join(m[1] for m in members[:-1])).hexdigest()
+end = members[-1][1].decode().splitlines()[:-1]
+members[-1][1] = "\n".join(end + ["sha256\t" + digest, ""]).encode()
+with tarfile.open(sys.argv[2], "w") as out:
+    for name, content in members:
+        member = tarfile.TarInfo(name)
+        member.size = len(content)
+        out.addfile(member, io.BytesIO(content))
+EOT
+for set in test.f test; do
+	ok "an id twice in $set.tar" "$PYTHON3" twice.py $set.tar twice.tar
+	id=$(tar -xOf twice.tar __manifest__ | sed -n 2p | cut -f 1)
+	run $predict --model model.tar -o none.tsv twice.tar
+	fails 1 "mc-predict: twice.tar: the id \"$id\" was read before: each image needs an id of its own" \
+	    'is refused'
+done
 zeros=$(printf %064d 0)
 edit test.f.tar head.tar lc_weights_sha256=$zeros
 run $predict --model model.tar -o none.tsv head.tar
