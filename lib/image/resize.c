@@ -172,14 +172,14 @@ sum_rows(unsigned char *out, const unsigned char *in, const int32_t *weight,
 }
 
 /*
- * The source rows that DOWN needs, each brought to the columns of ACROSS:
+ * The rows of BOX in IN that DOWN needs, each brought to the columns of ACROSS:
  * rows x across->n x 3 bytes, which the caller frees.
  */
 static unsigned char *
-narrow_rows(const struct mc_image *in, const struct axis *across,
-    const struct axis *down)
+narrow_rows(const struct mc_image *in, const struct mc_box *box,
+    const struct axis *across, const struct axis *down)
 {
-	size_t stride = (size_t)in->width * 3;
+	size_t stride = (size_t)box->width * 3;
 	size_t n = (size_t)across->n * 3;
 	int y = down->start[0];
 	int end = down->start[down->n - 1] + down->count[down->n - 1];
@@ -188,18 +188,50 @@ narrow_rows(const struct mc_image *in, const struct axis *across,
 	unsigned char *out = rows;
 
 	for (; y < end; y++, out += n) {
-		memcpy(row, in->rgb + (size_t)y * stride, stride);
+		memcpy(row, in->rgb + ((size_t)(box->top + y) *
+		    (size_t)in->width + (size_t)box->left) * 3, stride);
 		sum_columns(out, row, across);
 	}
 	free(row);
 	return rows;
 }
 
-/* The longer side of the resized image. */
-static int64_t
-long_side(int size, int longer, int shorter)
+/*
+ * Write the pixels that ACROSS and DOWN want of BOX in IN to RGB, whose rows
+ * are STRIDE bytes apart.
+ */
+static void
+resample(const struct mc_image *in, const struct mc_box *box,
+    const struct axis *across, const struct axis *down, unsigned char *rgb,
+    size_t stride)
 {
-	return (int64_t)((double)((int64_t)size * longer) / shorter);
+	unsigned char *narrow = narrow_rows(in, box, across, down);
+	size_t n = (size_t)across->n * 3;
+	int32_t *sum = mc_xreallocarray(NULL, n, sizeof(*sum));
+	int i;
+
+	for (i = 0; i < down->n; i++, rgb += stride)
+		sum_rows(rgb, narrow +
+		    (size_t)(down->start[i] - down->start[0]) * n,
+		    down->weight + (size_t)i * (size_t)down->width,
+		    down->count[i], sum, n);
+	free(sum);
+	free(narrow);
+}
+
+/* --- Which pixels ----------------------------------------------------------- */
+
+/* The sizes of IN once its shorter side has SIZE pixels. */
+static void
+resized(const struct mc_image *in, int size, int64_t *width, int64_t *height)
+{
+	bool portrait = in->width <= in->height;
+	int shorter = portrait ? in->width : in->height;
+	int longer = portrait ? in->height : in->width;
+	int64_t side = (int64_t)((double)((int64_t)size * longer) / shorter);
+
+	*width = portrait ? size : side;
+	*height = portrait ? side : size;
 }
 
 /*
@@ -228,32 +260,73 @@ void
 mc_resize_crop(const struct mc_image *in, int size, int crop,
     enum mc_filter filter, unsigned char *rgb)
 {
-	bool portrait = in->width <= in->height;
-	int64_t width = portrait ? size :
-	    long_side(size, in->width, in->height);
-	int64_t height = portrait ?
-	    long_side(size, in->height, in->width) : size;
-	int64_t left, top;
-	int x, y, i;
-	int columns = overlap(width, crop, &left, &x);
-	int rows = overlap(height, crop, &top, &y);
-	size_t n = (size_t)columns * 3, stride = (size_t)crop * 3;
+	const struct mc_box whole = { 0, 0, in->width, in->height };
+	int64_t width, height, left, top;
+	size_t stride = (size_t)crop * 3;
 	struct axis across, down;
-	unsigned char *narrow;
-	int32_t *sum;
+	int x, y, columns, rows;
 
+	resized(in, size, &width, &height);
+	columns = overlap(width, crop, &left, &x);
+	rows = overlap(height, crop, &top, &y);
 	axis_init(&across, in->width, width, left, columns, filter);
 	axis_init(&down, in->height, height, top, rows, filter);
-	narrow = narrow_rows(in, &across, &down);
-	sum = mc_xreallocarray(NULL, n, sizeof(*sum));
+	memset(rgb, 0, stride * (size_t)crop);
+	resample(in, &whole, &across, &down,
+	    rgb + (size_t)y * stride + (size_t)x * 3, stride);
+	axis_free(&across);
+	axis_free(&down);
+}
+
+enum mc_status
+mc_resize(struct mc_image *out, const struct mc_image *in, int size,
+    enum mc_filter filter, const char *name, struct mc_err *err)
+{
+	const struct mc_box whole = { 0, 0, in->width, in->height };
+	int64_t width, height;
+	struct axis across, down;
+
+	resized(in, size, &width, &height);
+	if (width * height > MC_IMAGE_MAX_PIXELS)
+		return mc_err_set(err, MC_EDATA, "%s: %d x %d pixels would be "
+		    "%lld x %lld after resizing, more than the limit of %d: "
+		    "cut it", name, in->width, in->height, (long long)width,
+		    (long long)height, MC_IMAGE_MAX_PIXELS);
+	*out = (struct mc_image){ (int)width, (int)height,
+	    mc_xreallocarray(NULL, (size_t)(width * height), 3) };
+	axis_init(&across, in->width, width, 0, out->width, filter);
+	axis_init(&down, in->height, height, 0, out->height, filter);
+	resample(in, &whole, &across, &down, out->rgb, (size_t)width * 3);
+	axis_free(&across);
+	axis_free(&down);
+	return MC_OK;
+}
+
+void
+mc_center_crop(const struct mc_image *in, int crop, unsigned char *rgb)
+{
+	int64_t left, top;
+	int x, y, i;
+	int columns = overlap(in->width, crop, &left, &x);
+	int rows = overlap(in->height, crop, &top, &y);
+	size_t stride = (size_t)crop * 3;
+
 	memset(rgb, 0, stride * (size_t)crop);
 	for (i = 0; i < rows; i++)
-		sum_rows(rgb + (size_t)(y + i) * stride + (size_t)x * 3,
-		    narrow + (size_t)(down.start[i] - down.start[0]) * n,
-		    down.weight + (size_t)i * (size_t)down.width,
-		    down.count[i], sum, n);
-	free(sum);
-	free(narrow);
+		memcpy(rgb + (size_t)(y + i) * stride + (size_t)x * 3,
+		    in->rgb + ((size_t)(top + i) * (size_t)in->width +
+		    (size_t)left) * 3, (size_t)columns * 3);
+}
+
+void
+mc_resize_box(const struct mc_image *in, const struct mc_box *box, int size,
+    enum mc_filter filter, unsigned char *rgb)
+{
+	struct axis across, down;
+
+	axis_init(&across, box->width, size, 0, size, filter);
+	axis_init(&down, box->height, size, 0, size, filter);
+	resample(in, box, &across, &down, rgb, (size_t)size * 3);
 	axis_free(&across);
 	axis_free(&down);
 }

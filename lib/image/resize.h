@@ -20,6 +20,11 @@ enum mc_filter {
 	MC_BICUBIC		/* Keys, a = -0.5; DINOv2's transform */
 };
 
+/* A part of an image, in pixels. */
+struct mc_box {
+	int left, top, width, height;
+};
+
 /* The largest size of either kind. */
 #define MC_RESIZE_MAX 16384
 
@@ -32,5 +37,25 @@ enum mc_filter {
  */
 void	mc_resize_crop(const struct mc_image *in, int size, int crop,
 	    enum mc_filter filter, unsigned char *rgb);
+
+/*
+ * The two steps apart.  mc_resize scales IN into *OUT, which the caller ends
+ * with mc_image_free; MC_EDATA, with NAME in front, where *OUT would have more
+ * than MC_IMAGE_MAX_PIXELS, as that of a very narrow image can.  mc_center_crop
+ * cuts the centre of IN.
+ */
+enum mc_status	mc_resize(struct mc_image *out, const struct mc_image *in,
+		    int size, enum mc_filter filter, const char *name,
+		    struct mc_err *err) MC_MUST_CHECK;
+void	mc_center_crop(const struct mc_image *in, int crop,
+	    unsigned char *rgb);
+
+/*
+ * Scale BOX, which lies within IN, to SIZE x SIZE pixels: torchvision's
+ * resized_crop.  What is around BOX has no influence.  RGB receives SIZE x SIZE
+ * x 3 bytes.
+ */
+void	mc_resize_box(const struct mc_image *in, const struct mc_box *box,
+	    int size, enum mc_filter filter, unsigned char *rgb);
 
 #endif

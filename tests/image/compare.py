@@ -9,6 +9,8 @@ DRIVER is tests/image/pixels.  CHECK is one of
   damage     truncated and altered files: refused in one line, or decoded
   crop       Resize and CenterCrop of many sizes, both filters
   float      the tensor that a network reads, bit for bit
+  augment    augmented images, from the same draw by torchvision's functions
+  draws      that draws are distributed as torchvision's
   folder     every STEP-th image of FOLDER: decoded, cropped and the tensor
 
 Prints what differs and ends with 1; ends with 77 where a module is missing.
@@ -357,6 +359,148 @@ def check_crop():
     print(n, "crops")
 
 
+MEAN = (124, 116, 104)  # ImageNet's mean, in bytes
+
+
+def draw_of(line):
+    """A draw that the driver printed, as a dictionary of tuples."""
+    return {key: tuple(map(float, value.split(",")))
+            for key, value in (word.split("=") for word in line.split())}
+
+
+def box_of(values):
+    left, top, width, height = map(int, values)
+    return top, left, height, width
+
+
+def augmented(im, draw, resize, crop, filter):
+    """What torchvision's functions make of IM by DRAW."""
+    from torchvision.transforms import functional as F
+    from torchvision.transforms import InterpolationMode
+    im = F.resize(im, resize, filter)
+    im = (F.resized_crop(im, *box_of(draw["crop"]), [crop, crop], filter)
+          if "crop" in draw else F.center_crop(im, crop))
+    if draw["flip"][0]:
+        im = F.hflip(im)
+    if draw["vflip"][0]:
+        im = F.vflip(im)
+    if draw["angle"][0]:
+        im = F.rotate(im, draw["angle"][0], InterpolationMode.BILINEAR)
+    for k in map(int, draw["jitter"]):
+        adjust = (F.adjust_brightness, F.adjust_contrast,
+                  F.adjust_saturation)[k]
+        im = adjust(im, draw["factor"][k])
+    pixels = np.array(im)
+    if "erase" in draw:
+        top, left, height, width = box_of(draw["erase"])
+        pixels[top:top + height, left:left + width] = MEAN
+    return pixels
+
+
+def check_augment():
+    _, mode = torchvision_transforms()
+    sizes = [(64, 100), (257, 131), (600, 450), (200, 200), (1000, 37), (3, 2)]
+    files = ["a%d.png" % i for i in range(len(sizes))]
+    for i, size in enumerate(sizes):
+        picture("RGB", size, i).save(files[i], compress_level=1)
+    n, seen = 0, set()
+    for words in ("crop:0.08-1", "flip", "vflip", "rotate:30", "jitter:0.4",
+                  "jitter:1", "erase:1", "flip,vflip,rotate:180",
+                  "erase:0.5,jitter:0.2,rotate:10,vflip,flip,crop:0.5-0.9"):
+        for resize, crop, filter in ((64, 56, "bilinear"), (36, 32, "bicubic"),
+                                     (20, 31, "bilinear")):
+            for seed in range(2):
+                done = subprocess.run(
+                    [DRIVER, "augment", words, str(seed), "resize=%d crop=%d "
+                     "filter=%s mean=0.485,0.456,0.406 "
+                     "std=0.229,0.224,0.225" % (resize, crop, filter)] + files,
+                    stdout=subprocess.PIPE, check=True).stdout
+                for path in files:
+                    line, done = done.split(b"\n", 1)
+                    data, done = (done[:crop * crop * 3],
+                                  done[crop * crop * 3:])
+                    draw = draw_of(line.decode())
+                    seen.update(key for key in draw if any(draw[key]))
+                    n += 1
+                    if data != augmented(Image.open(path), draw, resize, crop,
+                                         mode[filter.upper()]).tobytes():
+                        fault(path, words, resize, crop, line, "differs")
+    if seen != {"crop", "flip", "vflip", "angle", "jitter", "factor", "erase"}:
+        fault("only drawn:", seen)
+    print(n, "augmented images")
+
+
+def distance(ours, theirs):
+    """Of two samples of one size: the largest distance of their distribution
+    functions, times the root of half the size (Kolmogorov and Smirnov).  Two
+    samples of one distribution have more than 1.95 once in 1000 times."""
+    both = np.sort(np.concatenate([ours, theirs]))
+    n = len(ours)
+    return np.sqrt(n / 2) * np.abs(
+        np.searchsorted(np.sort(ours), both, "right") -
+        np.searchsorted(np.sort(theirs), both, "right")).max() / n
+
+
+def check_draws():
+    transforms, _ = torchvision_transforms()
+    import torch
+    torch.manual_seed(1)
+    N, pairs = 4000, []
+
+    def draws(words, width, height, crop):
+        lines = subprocess.run(
+            [DRIVER, "draws", words, str(width), str(height), str(crop),
+             str(N)], stdout=subprocess.PIPE, check=True).stdout.decode()
+        return [draw_of(line) for line in lines.splitlines()]
+
+    def compare(name, ours, theirs):
+        ours, theirs = np.array(ours), np.array(theirs)
+        if ours.shape != theirs.shape:
+            fault(name, ours.shape, theirs.shape)
+            return
+        for k in range(ours.shape[1]):
+            pairs.append(distance(ours[:, k], theirs[:, k]))
+            if pairs[-1] > 1.95:
+                fault(name, k, "distance", pairs[-1])
+    for width, height, words, share in (
+            (256, 256, "crop:0.08-1", (0.08, 1)),
+            (341, 256, "crop:0.8-1", (0.8, 1)),
+            (256, 700, "crop:0.9-1", (0.9, 1)),
+            (900, 256, "crop:0.2-0.3", (0.2, 0.3))):
+        image = torch.zeros(3, height, width)
+        compare(words, [box_of(d["crop"]) for d in draws(words, width, height,
+                                                         224)],
+                [transforms.RandomResizedCrop.get_params(
+                    image, share, (3 / 4, 4 / 3)) for _ in range(N)])
+    image = torch.zeros(3, 64, 64)
+    compare("erase", [box_of(d["erase"]) for d in draws("erase:1", 80, 64, 64)],
+            [transforms.RandomErasing.get_params(
+                image, (0.02, 0.33), (0.3, 3.3), [0])[:4] for _ in range(N)])
+    compare("rotate", [d["angle"] for d in draws("rotate:15", 64, 64, 64)],
+            [[transforms.RandomRotation.get_params([-15, 15])]
+             for _ in range(N)])
+    jitter = transforms.ColorJitter(0.3, 0.3, 0.3)
+    theirs = [jitter.get_params(jitter.brightness, jitter.contrast,
+                                jitter.saturation, None) for _ in range(N)]
+    ours = draws("jitter:0.3", 64, 64, 64)
+    compare("factors", [d["factor"] for d in ours], [t[1:4] for t in theirs])
+    compare("order", [[np.dot(d["jitter"], (9, 3, 1))] for d in ours],
+            [[np.dot([k for k in t[0].tolist() if k < 3], (9, 3, 1))]
+             for t in theirs])
+    all_words = draws("erase:0.3,flip,vflip,rotate:15", 80, 64, 64)
+    for key, p in (("flip", 0.5), ("vflip", 0.5), ("erase", 0.3)):
+        n = sum(any(d.get(key, (0,))) for d in all_words)
+        if abs(n - p * N) > 3.3 * np.sqrt(N * p * (1 - p)):
+            fault(key, n, "of", N)
+    if [d["angle"] for d in all_words] != [
+            d["angle"] for d in draws("rotate:15", 80, 64, 64)]:
+        fault("an angle depends on the other words")
+    both = sum(d["flip"] == d["vflip"] for d in all_words)
+    if abs(both - N / 2) > 3.3 * np.sqrt(N) / 2:
+        fault("flip and vflip agree", both, "of", N)
+    print("largest distance of", len(pairs), "is %.2f" % max(pairs))
+
+
 def imagenet():
     transforms, mode = torchvision_transforms()
     return transforms.Compose([
@@ -627,6 +771,7 @@ def check_shards():
 
 
 CHECKS = {"kinds": check_kinds, "bits": check_bits, "shards": check_shards, "damage": check_damage, "crop": check_crop,
-          "float": check_float, "folder": check_folder}
+          "float": check_float, "folder": check_folder,
+          "augment": check_augment, "draws": check_draws}
 CHECKS[sys.argv[2]]()
 sys.exit(len(faults) > 0)

@@ -5,6 +5,8 @@
  *	pixels bits BITS FILE...		the same, of 16-bit samples
  *	pixels crop PREPROCESSING FILE...	resized and cropped pixels
  *	pixels float PREPROCESSING FILE...	float32 planes, as in memory
+ *	pixels augment LIST SEED PREPROCESSING FILE...	the draw, augmented pixels
+ *	pixels draws LIST WIDTH HEIGHT CROP N	N draws, a line each
  *	pixels shard TAR			id, label and SHA-256 a row
  *
  * For each file one line, "ok WIDTH HEIGHT" or "error MESSAGE", and behind the
@@ -18,6 +20,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "image/augment.h"
 #include "image/decode.h"
 #include "image/preprocess.h"
 #include "stream/images.h"
@@ -69,6 +72,97 @@ show(const struct mc_image *image, const char *mode,
 	free(out);
 }
 
+static void
+show_box(const char *name, const struct mc_box *box)
+{
+	printf(" %s=%d,%d,%d,%d", name, box->left, box->top, box->width,
+	    box->height);
+}
+
+static void
+show_draw(const struct mc_augment_draw *d)
+{
+	printf("flip=%d vflip=%d angle=%.17g jitter=%d,%d,%d "
+	    "factor=%.17g,%.17g,%.17g", d->flip, d->vflip, d->angle,
+	    d->jitter[0], d->jitter[1], d->jitter[2], d->factor[0],
+	    d->factor[1], d->factor[2]);
+	if (d->crops)
+		show_box("crop", &d->crop);
+	if (d->erases)
+		show_box("erase", &d->erase);
+	putchar('\n');
+}
+
+/* A file: its draw, and what becomes of it. */
+static enum mc_status
+show_augmented(const struct mc_augment *a, uint64_t seed,
+    const struct mc_preprocess *pre, const char *path, struct mc_err *err)
+{
+	size_t n;
+	void *bytes = read_file(path, &n);
+	unsigned char *rgb = mc_xmalloc(mc_preprocess_size(pre));
+	struct mc_image image = { 0 }, resized = { 0 };
+	enum mc_status status = mc_image_decode(&image, bytes, n, path, err);
+	struct mc_augment_draw draw;
+
+	if (status == MC_OK)
+		status = mc_resize(&resized, &image, pre->resize, pre->filter,
+		    path, err);
+	if (status == MC_OK) {
+		mc_augment_draw(a, resized.width, resized.height, pre->crop,
+		    seed, &draw);
+		mc_augment_apply(&draw, pre, &resized, rgb);
+		show_draw(&draw);
+		fwrite(rgb, 1, mc_preprocess_size(pre), stdout);
+	}
+	mc_image_free(&image);
+	mc_image_free(&resized);
+	free(rgb);
+	free(bytes);
+	return status;
+}
+
+static int
+augment(int argc, char **argv)
+{
+	struct mc_preprocess pre;
+	struct mc_augment a;
+	struct mc_err err;
+	enum mc_status status = mc_image_init(&err);
+	int i;
+
+	if (status == MC_OK)
+		status = mc_augment_parse(&a, argv[2], &err);
+	if (status == MC_OK)
+		status = mc_preprocess_parse(&pre, argv[4], &err);
+	for (i = 5; i < argc && status == MC_OK; i++)
+		status = show_augmented(&a, strtoull(argv[3], NULL, 10), &pre,
+		    argv[i], &err);
+	if (status != MC_OK)
+		fprintf(stderr, "pixels: %s\n", err.text);
+	return status != MC_OK;
+}
+
+static int
+draws(char **argv)
+{
+	struct mc_augment_draw d;
+	struct mc_augment a;
+	struct mc_err err;
+	int i;
+
+	if (mc_augment_parse(&a, argv[2], &err) != MC_OK) {
+		fprintf(stderr, "pixels: %s\n", err.text);
+		return 1;
+	}
+	for (i = 0; i < atoi(argv[6]); i++) {
+		mc_augment_draw(&a, atoi(argv[3]), atoi(argv[4]),
+		    atoi(argv[5]), (uint64_t)i, &d);
+		show_draw(&d);
+	}
+	return 0;
+}
+
 /* The rows of an image tar or a shard, then how it ends. */
 static int
 show_rows(const char *path)
@@ -106,6 +200,10 @@ main(int argc, char **argv)
 
 	if (argc == 3 && strcmp(argv[1], "shard") == 0)
 		return show_rows(argv[2]);
+	if (argc > 5 && strcmp(argv[1], "augment") == 0)
+		return augment(argc, argv);
+	if (argc == 7 && strcmp(argv[1], "draws") == 0)
+		return draws(argv);
 	if (argc < 3 || mc_image_init(&err) != MC_OK ||
 	    (strcmp(argv[1], "bits") == 0 ?
 	    mc_image_parse_bits(argv[2], &bits, "bits", &err) != MC_OK :

@@ -10,6 +10,7 @@
 
 #include "base/kind.h"
 #include "base/mem.h"
+#include "image/augment.h"
 #include "image/container.h"
 #include "image/decode.h"
 #include "image/encode.h"
@@ -537,6 +538,65 @@ test_no_modules(void)
 	fclose(f);
 }
 
+/* --- Augmentation ------------------------------------------------------------ */
+
+static void
+list_is(const char *list, const char *wanted)
+{
+	struct mc_augment a;
+	struct mc_buf text = { 0 };
+	struct mc_err err = { MC_OK, "" };
+
+	if (mc_augment_parse(&a, list, &err) == MC_OK)
+		mc_augment_format(&a, &text);
+	tap_str(text.len > 0 ? text.data : err.text, wanted, "augment %s",
+	    list);
+	mc_buf_free(&text);
+}
+
+static void
+test_augment_lists(void)
+{
+	struct mc_augment a = { .rotate = 7 };
+	struct mc_err err;
+
+	list_is("flip", "flip");
+	list_is("erase:0.10,jitter:2e-1,rotate:180,vflip,flip,crop:.8-1",
+	    "crop:0.8-1,flip,vflip,rotate:180,jitter:0.2,erase:0.1");
+	list_is("crop:0.5-0.5", "crop:0.5-0.5");
+	list_is("", "\"\" is not an augmentation: they are crop:A-B, flip, "
+	    "vflip, rotate:X, jitter:X, erase:P");
+	list_is("flip,hflip", "\"hflip\" is not an augmentation: they are "
+	    "crop:A-B, flip, vflip, rotate:X, jitter:X, erase:P");
+	list_is("flip,rotate:5,flip", "\"flip\" is given twice");
+	list_is("rotate:5,rotate:5", "\"rotate\" is given twice");
+	list_is("flip:0.5", "\"flip\" has no value: leave \":0.5\" out");
+	list_is("rotate", "\"rotate\" has no value: give rotate:X");
+	list_is("rotate:0", "rotate: the number must be above 0");
+	list_is("rotate:181", "rotate: 181 is not between 0 and 180");
+	list_is("jitter:x", "jitter: \"x\" is not a number");
+	list_is("crop:0.8", "crop: \"0.8\" is not a range: give crop:A-B");
+	list_is("crop:0.8-0.7", "crop: 0.8 is more than 0.7");
+	list_is("crop:0-1", "crop: the number must be above 0");
+	tap_ok(mc_augment_parse(&a, "flip,crop", &err) != MC_OK &&
+	    a.rotate == 7 && !a.flip, "what cannot be read changes nothing");
+}
+
+/* An image so narrow that it is too large once it is resized. */
+static void
+test_resize_limit(void)
+{
+	struct mc_image narrow = pattern(1, 5000), out;
+	struct mc_err err;
+
+	tap_ok(mc_resize(&out, &narrow, 200, MC_BILINEAR, "x.png", &err) ==
+	    MC_EDATA, "a narrow image becomes too large");
+	tap_str(err.text, "x.png: 1 x 5000 pixels would be 200 x 1000000 after "
+	    "resizing, more than the limit of 178956970: cut it",
+	    "and the message says so");
+	mc_image_free(&narrow);
+}
+
 int
 main(void)
 {
@@ -553,6 +613,8 @@ main(void)
 	test_extremes();
 	test_preprocess_text();
 	test_preprocess_values();
+	test_augment_lists();
+	test_resize_limit();
 	test_threads();
 	test_untrusted();
 	test_no_modules();
