@@ -6,6 +6,9 @@
 #include "train_options.h"
 
 const struct mc_opt train_options[] = {
+	{ "accumulate", 0, "N", "add the gradients of N batches before each "
+	    "step (default: 1)", MC_INTEGER,
+	    offsetof(struct train_opts, recipe.accumulate), 1, 65536, NULL },
 	{ "allow-nondeterministic", 0, NULL, "on a GPU, use the fastest "
 	    "algorithms, even if each run gives another model", MC_FLAG,
 	    offsetof(struct train_opts, nondeterministic), 0, 0, NULL },
@@ -13,7 +16,7 @@ const struct mc_opt train_options[] = {
 	    "(default: backbone/regime)", MC_STRING,
 	    offsetof(struct train_opts, arm), 0, 0, NULL },
 	NETWORK_BACKBONE(struct train_opts, net),
-	{ "batch", 0, "N", "number of images per step (default: 32)",
+	{ "batch", 0, "N", "number of images per batch (default: 32)",
 	    MC_INTEGER,
 	    offsetof(struct train_opts, recipe.batch), 1, 65536, NULL },
 	{ "checkpoint", 0, "FILE", "keep the state in FILE after each epoch, "
@@ -25,6 +28,9 @@ const struct mc_opt train_options[] = {
 	{ "classes", 0, "LIST", "classes and their order, separated by commas "
 	    "(default: the labels in byte order)", MC_STRING,
 	    offsetof(struct train_opts, classes), 0, 0, NULL },
+	{ "clip", 0, "X", "scale a gradient whose norm is larger than X "
+	    "down to X", MC_REAL, offsetof(struct train_opts, recipe.clip),
+	    0, 1e38, NULL },
 	NETWORK_CROP(struct train_opts, net),
 	NETWORK_DEVICE(struct train_opts, device),
 	{ "epochs", 0, "N", "number of passes through the training images "

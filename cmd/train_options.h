@@ -35,7 +35,8 @@ struct train_opts {
 /* The protocol of the original study, and what is not given. */
 #define TRAIN_DEFAULTS { .net = NETWORK_DEFAULTS, \
 	.recipe = { .optim = { .rate = 1e-4, .momentum = 0.9, \
-	.weight_decay = MC_NOT_GIVEN }, .batch = 32, .epochs = 100 }, \
+	.weight_decay = MC_NOT_GIVEN }, .batch = 32, .accumulate = 1, \
+	.epochs = 100 }, \
 	.optimizer = MC_ADAM, .select = MC_NOT_GIVEN, .seed = 1, \
 	.head = "linear", .keep = MC_NOT_GIVEN, .regime = MC_NOT_GIVEN, \
 	.schedule = "constant", .task = "" }

@@ -114,6 +114,12 @@ mc_params_gradient(struct mc_params *p, const struct mc_tensor *loss)
 }
 
 void
+mc_params_clip(struct mc_params *p, double most)
+{
+	mc_optim_clip(p->t, p->optim, most);
+}
+
+void
 mc_params_step(struct mc_params *p, double rate)
 {
 	mc_optim_rate(p->t, p->optim, rate);

@@ -54,10 +54,15 @@ enum mc_status	 mc_params_optimise(struct mc_params *p, struct mc_err *err)
 
 /*
  * Add the gradient of LOSS, one element, to that of the trainable rows.  Errors
- * of this and of mc_params_step stick to the context.
+ * of this and of the next two stick to the context.
  */
 void		 mc_params_gradient(struct mc_params *p,
 		    const struct mc_tensor *loss);
+
+/*
+ * Scale the gradient, all rows together, so that its L2 norm is at most MOST.
+ */
+void		 mc_params_clip(struct mc_params *p, double most);
 
 /*
  * Change the trainable rows by one step of the learning rate RATE along their

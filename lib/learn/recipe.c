@@ -33,6 +33,10 @@ mc_recipe_record(const struct mc_recipe *r, struct mc_keyvalue *kv)
 	if (r->schedule.warmup > 0)
 		mc_keyvalue_add_real(kv, "warmup", r->schedule.warmup);
 	mc_keyvalue_add_integer(kv, "batch", r->batch);
+	if (r->accumulate > 1)
+		mc_keyvalue_add_integer(kv, "accumulate", r->accumulate);
+	if (r->clip > 0)
+		mc_keyvalue_add_real(kv, "clip", r->clip);
 	mc_keyvalue_add_integer(kv, "epochs", r->epochs);
 	mc_keyvalue_add(kv, "select", "%s", mc_select_names[r->select]);
 	mc_keyvalue_add_integer(kv, "seed", (int64_t)r->seed);

@@ -25,7 +25,9 @@ extern const char *const mc_select_names[], *const mc_optim_names[];
 struct mc_recipe {
 	struct mc_optim_options optim;	/* its rate is the largest */
 	struct mc_schedule schedule;
-	int64_t batch;		/* images per step */
+	int64_t batch;		/* images per forward and backward */
+	int64_t accumulate;	/* batches per step */
+	double clip;		/* the largest norm of a gradient; 0: any */
 	int64_t epochs;
 	enum mc_select select;
 	uint64_t seed;

@@ -21,7 +21,8 @@ struct loop {
 	struct mc_feed *feed;
 	double *logits;			/* batch x classes */
 	int64_t *target;		/* batch */
-	size_t batch;			/* images per step, at most all */
+	size_t batch;			/* images per batch, at most all */
+	size_t per_step;		/* images per step */
 	struct mc_length length;
 	size_t *order;			/* the training images, shuffled */
 	struct mc_state s;
@@ -45,8 +46,9 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	l->g = g;
 	l->log = log;
 	l->batch = batch;
+	l->per_step = batch * (size_t)g->recipe.accumulate;
 	l->length = (struct mc_length){ g->recipe.epochs,
-	    (int64_t)((d->n_train + batch - 1) / batch) };
+	    (int64_t)((d->n_train + l->per_step - 1) / l->per_step) };
 	l->feed = mc_feed_kept(&d->kept, &feed);
 	l->logits = mc_xcalloc(batch * d->n_classes, sizeof(*l->logits));
 	l->target = mc_xcalloc(batch, sizeof(*l->target));
@@ -165,7 +167,7 @@ resume(struct loop *l, struct mc_err *err)
 		    d->n_classes, l->log, err);
 	if (status != MC_OK)
 		return status;
-	wanted = (size_t)s->step * l->batch;
+	wanted = (size_t)s->step * l->per_step;
 	if (wanted > d->n_train)
 		wanted = d->n_train;
 	if (s->epoch > g->recipe.epochs + 1 || s->train.n != wanted ||
@@ -181,12 +183,12 @@ resume(struct loop *l, struct mc_err *err)
 
 /* --- Walks ----------------------------------------------------------------- */
 
-/* Seed dropout for the present step. */
+/* Seed dropout for the present batch: its number in the epoch, from 1. */
 static void
 seed_dropout(const struct loop *l)
 {
 	mc_torch_seed(l->g->t, mc_stream_hash(l->g->recipe.seed, "dropout",
-	    (uint64_t)l->s.epoch, (uint64_t)l->s.step));
+	    (uint64_t)l->s.epoch, (uint64_t)(l->s.train.n / l->batch + 1)));
 }
 
 /* The learning rate of the present step. */
@@ -199,27 +201,50 @@ rate(const struct loop *l)
 	    (l->s.epoch - 1) * l->length.steps + l->s.step - 1);
 }
 
-/* One step of the optimiser on the present batch. */
-static enum mc_status
-step(struct loop *l, struct mc_err *err)
+/* Add the gradient of the present batch, one of those of a step of N images. */
+static void
+add_gradient(struct loop *l, size_t n)
 {
 	struct mc_torch *t = l->g->t;
-	size_t n = mc_feed_count(l->feed);
-	const int64_t shape[] = { (int64_t)n };
-	struct mc_tensor *logits;
-	enum mc_status status;
+	size_t count = mc_feed_count(l->feed);
+	const int64_t shape[] = { (int64_t)count };
+	struct mc_tensor *logits, *loss;
 
-	l->s.step++;
 	seed_dropout(l);
 	mc_scope_open(t);
 	logits = forward(l->g, take_batch(l));
-	mc_params_gradient(l->s.params, mc_cross_entropy(t, logits,
-	    mc_from_i64(t, l->target, n, shape, 1)));
-	mc_params_step(l->s.params, rate(l));
+	loss = mc_cross_entropy(t, logits, mc_from_i64(t, l->target, count,
+	    shape, 1));
+	if (count < n)
+		loss = mc_scale(t, loss, (double)count / (double)n);
+	mc_params_gradient(l->s.params, loss);
 	note_batch(l, logits, &l->s.train);
 	mc_scope_close(t, NULL);
-	status = mc_torch_check(t, err);
-	if (status != MC_OK || isfinite(l->s.train.loss))
+}
+
+/* One step of the optimiser, on the present batch and those that follow. */
+static enum mc_status
+step(struct loop *l, struct mc_err *err)
+{
+	const struct mc_recipe *r = &l->g->recipe;
+	struct mc_walk *w = &l->s.train;
+	size_t left = l->g->data->n_train - w->n;
+	size_t n = left < l->per_step ? left : l->per_step, end = w->n + n;
+	enum mc_status status;
+
+	l->s.step++;
+	add_gradient(l, n);
+	while (w->n < end) {
+		status = mc_feed_next(l->feed, err);
+		if (status != MC_OK)
+			return status;
+		add_gradient(l, n);
+	}
+	if (r->clip > 0)
+		mc_params_clip(l->s.params, r->clip);
+	mc_params_step(l->s.params, rate(l));
+	status = mc_torch_check(l->g->t, err);
+	if (status != MC_OK || isfinite(w->loss))
 		return status;
 	if (l->s.epoch == 1 && l->s.step == 1)
 		return mc_err_set(err, MC_EDATA, "the training loss is not "

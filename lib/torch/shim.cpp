@@ -540,6 +540,20 @@ lend_gradient(optim_row &row, bool lend)
 	}
 }
 
+/* The sum of squares, in one order on the CPU. */
+double
+sum_of_squares(const at::Tensor &x)
+{
+	if (!x.is_cpu() || x.scalar_type() != at::kFloat)
+		return x.to(at::kDouble).square().sum().item<double>();
+	at::Tensor plain = x.contiguous();
+	const float *v = plain.data_ptr<float>();
+	double sum = 0;
+	for (int64_t i = 0; i < plain.numel(); i++)
+		sum += (double)v[i] * v[i];
+	return sum;
+}
+
 /* One group of libtorch's for each weight decay. */
 std::vector<OptimizerParamGroup>
 group(const mc_optim *o, const double *decay, const mc_optim_options *options)
@@ -1575,6 +1589,23 @@ mc_optim_rate(struct mc_torch *t, struct mc_optim *o, double rate)
 	guard(t, "optimiser", [&] {
 		for (OptimizerParamGroup &g : o->v->param_groups())
 			g.options().set_lr(rate);
+	});
+}
+
+void
+mc_optim_clip(struct mc_torch *t, struct mc_optim *o, double most)
+{
+	guard(t, "optimiser", [&] {
+		double sum = 0;
+		for (const optim_row &row : o->rows)
+			if (row.param.grad().defined())
+				sum += sum_of_squares(row.param.grad());
+		double factor = most / (std::sqrt(sum) + 1e-6);
+		if (factor >= 1)
+			return;
+		for (optim_row &row : o->rows)
+			if (row.param.grad().defined())
+				row.param.mutable_grad().mul_(factor);
 	});
 }
 

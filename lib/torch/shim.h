@@ -381,6 +381,13 @@ struct mc_tensor *mc_optim_slot(struct mc_optim *o, size_t i, size_t k);
 void		 mc_optim_rate(struct mc_torch *t, struct mc_optim *o,
 		    double rate);
 
+/*
+ * Scale all gradients by one factor so that their L2 norm, taken together, is at
+ * most MOST, as torch.nn.utils.clip_grad_norm_ does.
+ */
+void		 mc_optim_clip(struct mc_torch *t, struct mc_optim *o,
+		    double most);
+
 /* Forget all gradients; change the parameters by one step. */
 void		 mc_optim_zero(struct mc_torch *t, struct mc_optim *o);
 void		 mc_optim_step(struct mc_torch *t, struct mc_optim *o);

@@ -8,7 +8,7 @@ mc-pack -q -o images.tar manifest.tsv
 network='--backbone resnet18 --weights random --resize 36 --crop 32 --threads 1'
 mc-embed -q $network -o features.tar images.tar
 mc-embed -q $network -o features.tsv images.tar
-train='mc-train -q --regime frozen --threads 1 --optimizer sgd --lr 0.05 --batch 10 --epochs 7 --select last'
+train='mc-train -q --regime frozen --threads 1 --optimizer sgd --lr 0.05 --batch 9 --epochs 7 --select last'
 mc-train -q --regime frozen --threads 1 --lr 0 --epochs 1 --select last -o start.tar features.tar
 
 recipe() { # recipe NAME OPTION...: as recipe_peer.py has it
@@ -40,8 +40,9 @@ refused() { # refused MESSAGE OPTION...
 # --- Schedules ----------------------------------------------------------------
 
 recipe constant
-records schedule ''
-records warmup ''
+for key in schedule warmup accumulate clip; do
+	records $key ''
+done
 recipe cosine --schedule cosine
 records schedule cosine
 recipe warmup --warmup 1.5
@@ -58,5 +59,12 @@ for spec in '' cosin step: step:0 step:2: step:2:0 step:2:1.1 step:2:0.1:1 cosin
 done
 refused '--warmup: the schedule one-cycle has its own' --schedule one-cycle --warmup 1
 refused '--warmup 7: must be less than --epochs 7' --warmup 7
+
+# --- Steps --------------------------------------------------------------------
+
+recipe accumulate --schedule cosine --accumulate 3
+records accumulate 3
+recipe clip --clip 1.5
+records clip 1.5
 
 done_testing

@@ -80,8 +80,9 @@ def part(split):
 
 ids, x, y = part("train")
 _, x_val, y_val = part("val")
-SEED, EPOCHS, BATCH, RATE = 1, 7, 10, 0.05
+SEED, EPOCHS, BATCH, RATE = 1, 7, 9, 0.05
 PER_EPOCH = -(-len(ids) // BATCH)
+assert len(ids) % BATCH != 0
 
 
 def shuffled(epoch):
@@ -113,6 +114,8 @@ recipes = {
     "cosine, warmup": {"schedule": warm(WARMUP, cosine(STEPS - WARMUP))},
     "step": {"schedule": lambda o: lr_scheduler.StepLR(o, 2 * PER_EPOCH, 0.3)},
     "one-cycle": {"schedule": lambda o: lr_scheduler.OneCycleLR(o, RATE, STEPS, cycle_momentum=False)},
+    "accumulate": {"schedule": cosine(EPOCHS * -(-len(ids) // (3 * BATCH))), "batch": 3 * BATCH},
+    "clip": {"clip": 1.5},
 }
 
 
@@ -122,14 +125,18 @@ def train(recipe):
     optimizer = torch.optim.SGD(head.parameters(), lr=RATE, momentum=0.9)
     schedule = recipe.get("schedule", constant)(optimizer)
     loss = torch.nn.CrossEntropyLoss()
-    log = []
+    log, clipped = [], [0, 0]
     for epoch in range(1, EPOCHS + 1):
         order, total = shuffled(epoch), 0
-        for at in range(0, len(order), BATCH):
-            some = order[at:at + BATCH]
+        batch = recipe.get("batch", BATCH)
+        for at in range(0, len(order), batch):
+            some = order[at:at + batch]
             optimizer.zero_grad()
             value = loss(head(x[some]), y[some])
             value.backward()
+            if "clip" in recipe:
+                norm = torch.nn.utils.clip_grad_norm_(head.parameters(), recipe["clip"])
+                clipped[bool(norm > recipe["clip"])] += 1
             rate = optimizer.param_groups[0]["lr"]
             optimizer.step()
             schedule.step()
@@ -137,6 +144,7 @@ def train(recipe):
         log.append(("train", total / len(order), rate))
         with torch.no_grad():
             log.append(("val", loss(head(x_val), y_val).item(), rate))
+    assert "clip" not in recipe or min(clipped) > 0, clipped
     return log, head
 
 
