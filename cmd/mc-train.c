@@ -1,6 +1,8 @@
 /* mc-train.c - from an image tar or a features tar to a model tar. */
 #include "config.h"
 
+#include <sys/stat.h>
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,20 +33,22 @@ static enum mc_status
 open_checkpoint(struct mc_checkpoint **checkpoint, const char *path,
     struct mc_err *err)
 {
-	enum mc_status status = MC_OK;
+	enum mc_status status;
 	struct mc_out *out;
+	struct stat st;
 
 	if (path == NULL)
 		return MC_OK;
+	/* First: to open a FIFO would wait for a reader. */
+	if (strcmp(path, "-") == 0 ||
+	    (stat(path, &st) == 0 && !S_ISREG(st.st_mode)))
+		return mc_err_set(err, MC_EUSAGE,
+		    "--checkpoint %s: not a regular file", path);
 	status = mc_out_open(&out, path, err);
 	if (status != MC_OK)
 		return status;
-	if (mc_out_is_direct(out))
-		status = mc_err_set(err, MC_EUSAGE,
-		    "--checkpoint %s: not a regular file", path);
 	mc_out_abandon(out);
-	return status != MC_OK ? status :
-	    mc_checkpoint_open(checkpoint, path, err);
+	return mc_checkpoint_open(checkpoint, path, err);
 }
 
 /* Open what is asked for, -o always. */

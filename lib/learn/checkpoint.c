@@ -1,6 +1,8 @@
 /* checkpoint.c - keep an unfinished training in a file. */
 #include "config.h"
 
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +32,7 @@ struct spool {
 
 struct mc_checkpoint {
 	char *path;
+	char stamp[MC_STAMP_SIZE];	/* before it was read */
 	struct mc_keyvalue *about;	/* __checkpoint__ */
 	struct mc_buf training, log, walk;
 	struct spool spool[MAX_SPOOLS];
@@ -278,6 +281,25 @@ read_members(struct mc_checkpoint *c, struct mc_tar_reader *r,
 	return status;
 }
 
+void
+mc_checkpoint_stamp(const char *path, char stamp[MC_STAMP_SIZE])
+{
+	struct stat st;
+
+	stamp[0] = '\0';
+	/* Whole seconds: some file systems forget the rest. */
+	if (stat(path, &st) == 0)
+		snprintf(stamp, MC_STAMP_SIZE, "%llu %lld %lld",
+		    (unsigned long long)st.st_ino, (long long)st.st_size,
+		    (long long)st.st_mtime);
+}
+
+const char *
+mc_checkpoint_stamped(const struct mc_checkpoint *c)
+{
+	return c != NULL ? c->stamp : "";
+}
+
 enum mc_status
 mc_checkpoint_open(struct mc_checkpoint **result, const char *path,
     struct mc_err *err)
@@ -291,6 +313,7 @@ mc_checkpoint_open(struct mc_checkpoint **result, const char *path,
 		return MC_OK;
 	c = mc_xcalloc(1, sizeof(*c));
 	c->path = mc_xstrdup(path);
+	mc_checkpoint_stamp(path, c->stamp);
 	status = mc_tar_open(&r, path, err);
 	if (status == MC_OK)
 		status = read_members(c, r, err);
@@ -350,9 +373,14 @@ another(const struct mc_checkpoint *c, const char *ours, int n_ours,
 {
 	int key = key_length(ours, n_ours), old = key_length(theirs, n_theirs);
 	bool both = key == old && memcmp(ours, theirs, (size_t)key) == 0;
-	const char *name = n_theirs > 0 ? theirs : ours;
+	/* Keys are sorted: the smaller one is not in the other. */
+	bool only_ours = n_theirs == 0 || (n_ours > 0 && !both &&
+	    strncmp(ours, theirs, (size_t)(key < old ? key : old) + 1) < 0);
+	const char *name = only_ours ? ours : theirs;
 
-	if (n_theirs > 0)
+	if (only_ours)
+		n_theirs = 0;
+	else
 		key = old;
 	return mc_err_set(err, MC_EDATA, "%s: the checkpoint of another "
 	    "training, whose %.*s is %.*s, not %.*s: give the same options "

@@ -52,12 +52,20 @@ enum mc_status	mc_checkpoint_write(const char *path, const struct mc_state *s,
 
 struct mc_checkpoint;
 
+/* The state of a file as text: another one after it has been replaced. */
+#define MC_STAMP_SIZE 64
+
+/* Stamp the file PATH; "" if there is none. */
+void		mc_checkpoint_stamp(const char *path, char stamp[MC_STAMP_SIZE]);
+
 /*
  * Open PATH and check that it is whole.  *C is NULL on error, and also if
  * there is no such file, which is MC_OK.
  */
 enum mc_status	mc_checkpoint_open(struct mc_checkpoint **c, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
+/* The stamp of the file when C was opened; "" for NULL. */
+const char	*mc_checkpoint_stamped(const struct mc_checkpoint *c);
 /* C may be NULL. */
 void		mc_checkpoint_close(struct mc_checkpoint *c);
 

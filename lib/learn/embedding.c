@@ -175,10 +175,16 @@ mc_embedding_check(const struct mc_images *images,
 			    get(made, network_keys[i]),
 			    get(about, network_keys[i]), err);
 	}
-	if (status == MC_OK)
+	if (status == MC_OK && precision != NULL &&
+	    strcmp(mc_embedding_precision(made), precision) != 0)
+		status = mc_err_set(err, MC_EDATA, "%s: its precision is "
+		    "\"%s\", not that of --precision %s: leave the option "
+		    "out, or run mc-embed with it", mc_images_name(images),
+		    mc_embedding_precision(made), precision);
+	else if (status == MC_OK && precision == NULL)
 		status = compare(images, "precision",
-		    mc_embedding_precision(made), precision != NULL ?
-		    precision : mc_embedding_precision(about), err);
+		    mc_embedding_precision(made),
+		    mc_embedding_precision(about), err);
 	if (status != MC_OK)
 		return status;
 	mc_preprocess_format(&pre, &text);

@@ -29,6 +29,7 @@ struct loop {
 	struct mc_walk val;
 	struct mc_buf *log;
 	double saved;			/* when the checkpoint was written */
+	char stamp[MC_STAMP_SIZE];	/* of the checkpoint, as we left it */
 	bool stop;			/* it is asked for, and all is saved */
 };
 
@@ -60,6 +61,8 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	mc_walk_init(&l->s.train, d->n_train);
 	mc_walk_init(&l->val, d->n_val);
 	l->saved = mc_seconds();
+	snprintf(l->stamp, sizeof(l->stamp), "%s",
+	    mc_checkpoint_stamped(g->resume));
 }
 
 static void
@@ -122,12 +125,21 @@ note_batch(struct loop *l, const struct mc_tensor *logits, struct mc_walk *w)
 
 /* --- Checkpoints ----------------------------------------------------------- */
 
+/* Write the checkpoint, unless another training writes it also. */
 static enum mc_status
 save(struct loop *l, struct mc_err *err)
 {
-	enum mc_status status = mc_checkpoint_write(l->g->checkpoint, &l->s,
-	    l->g->identity, l->log, err);
+	const char *path = l->g->checkpoint;
+	char now[MC_STAMP_SIZE];
+	enum mc_status status;
 
+	mc_checkpoint_stamp(path, now);
+	if (now[0] != '\0' && strcmp(now, l->stamp) != 0)
+		return mc_err_set(err, MC_EDATA, "%s: another program has "
+		    "written it during this training: give each training a "
+		    "--checkpoint of its own", path);
+	status = mc_checkpoint_write(path, &l->s, l->g->identity, l->log, err);
+	mc_checkpoint_stamp(path, l->stamp);
 	l->saved = mc_seconds();
 	return status;
 }

@@ -83,7 +83,8 @@ struct mc_training {
  * has the training log (a TSV).  MC_END: the training was asked to stop, and
  * its state is kept.  MC_EDATA: a loss or a parameter that is not finite; a
  * batch of one image that the backbone's batch norms cannot train on, which is
- * found before the first step; RESUME is of another training.
+ * found before the first step; RESUME is of another training; the checkpoint was
+ * written by another program also.
  */
 enum mc_status	mc_train(const struct mc_training *training,
 		    struct mc_buf *log, struct mc_best *kept,

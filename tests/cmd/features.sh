@@ -297,6 +297,9 @@ mc-predict: --precision float32: the model was trained with bf16: probabilities 
 EOT
 run $predict --model bf16.model --precision float32 test.f.tar
 ok 'features also' cmp out float32.tsv
+run $predict --model bf16.model --precision float32 -o none.tsv test.bf16.tar
+fails 1 'mc-predict: test.bf16.tar: its precision is "bf16", not that of --precision float32: leave the option out, or run mc-embed with it' \
+    'but not those of another type'
 ok 'which differ' test "$(sha256sum <float32.tsv)" != "$(sha256sum <bf16.tsv)"
 for missing in backbone features init_seed preprocess; do
 	edit used.f.tar other.used.tar $missing=

@@ -120,6 +120,27 @@ ok 'and it says that nothing was written' \
     grep -qx 'mc-train: stopped before the first step: c.tar is not written' err
 ok 'nothing is' test ! -e c.tar -a ! -e model.tar -a -z "$(ls -A | grep '\.mc-')"
 
+# --- Two trainings with one checkpoint --------------------------------------------
+
+# The second one has written c.tar while the first one still reads its images.
+rm -f c.tar model.tar
+{
+	head -c $half images.tar
+	until [ -s c.tar ]; do sleep 0.1; done
+	tail -c +$((half + 1)) images.tar
+} | $frozen --seed 2 --epochs 2 --checkpoint c.tar -o model.tar 2>err &
+first=$!
+until ls -A | grep -q '^[.]model[.]tar[.]mc-'; do sleep 0.1; done
+cut_short KILL 0 $frozen --epochs 1000000 --checkpoint c.tar -o other.model.tar images.tar >ended
+cp c.tar kept.c.tar
+rm -f .other.model.tar.mc-*
+wait $first
+rc=$?
+fails 1 'mc-train: c.tar: another program has written it during this training: give each training a --checkpoint of its own' \
+    'two trainings with one checkpoint'
+ok 'the checkpoint of the other one stays' cmp c.tar kept.c.tar
+ok 'and no model is written' test ! -e model.tar
+
 # --- What the checkpoint holds ---------------------------------------------------
 
 ok 'a checkpoint was kept' test -s kept.tar
@@ -158,6 +179,8 @@ done <<'END'
 --threads 2 threads
 --weight-decay 0.5 weight_decay
 END
+go_on $tune --lr 0.001 --optimizer sgd images.tar
+ok 'an option that only the new training has' grep -q 'whose momentum is none, not 0.9:' err
 mkdir other && (cd other && make_images 15 && mc-pack -q -o ../other.tar manifest.tsv)
 go_on $tune --lr 0.001 other.tar
 ok 'other images' grep -q '^mc-train: c.tar: the checkpoint of another training, whose images_[a-z_]* is ' err
@@ -181,6 +204,9 @@ run $tune --checkpoint-every 5 images.tar
 fails 2 'mc-train: --checkpoint-every needs --checkpoint' 'an interval without a file'
 run $tune --checkpoint /dev/null -o model.tar images.tar
 fails 2 'mc-train: --checkpoint /dev/null: not a regular file' 'a device'
+mkfifo fifo
+run $tune --checkpoint fifo -o model.tar images.tar
+fails 2 'mc-train: --checkpoint fifo: not a regular file' 'a FIFO, which is not opened'
 run $tune --checkpoint model.tar -o model.tar images.tar
 is_rc 2 'the model and its checkpoint are two files'
 run $tune --checkpoint no/such/c.tar -o model.tar images.tar
