@@ -22,7 +22,8 @@
 # A file is made again when a prerequisite is newer, or when the command that
 # makes it has changed: an option, a model that was added or removed, or the
 # content of a file that an option names (weights, --join) and that exists when
-# make starts.  So a table is never older than its Makefile.
+# make starts.  So a table is never older than its Makefile.  The folders of INDEX
+# are not watched: delete TASK/index.tsv after images were added or removed.
 #
 # These variables may also be set; of an option given twice the last counts:
 #
