@@ -31,6 +31,7 @@ struct mc_tar_reader {
 	struct archive_entry *entry;
 	FILE *file;
 	bool close_file;
+	bool is_gzip;		/* by its first bytes */
 	char *name;
 	int64_t taken;		/* bytes that libarchive has taken so far */
 	int read_errno;		/* of a read that failed, or 0 */
@@ -197,16 +198,32 @@ on_read(struct archive *a, void *reader, const void **bytes)
 		archive_set_error(a, errno, "cannot read");
 		return -1;
 	}
+	if (r->taken == 0)
+		r->is_gzip = n >= 2 && memcmp(r->chunk, "\037\213", 2) == 0;
 	r->taken += (int64_t)n;
 	r->chunk_n = n;
 	*bytes = r->chunk;
 	return (la_ssize_t)n;
 }
 
+/* The input is of no kind that libarchive knows. */
+static enum mc_status
+not_tar(const struct mc_tar_reader *r, struct mc_err *err)
+{
+	if (r->is_gzip)
+		return mc_err_set(err, MC_EDATA,
+		    "%s: compressed: decompress it with zcat", r->name);
+	return mc_err_set(err, MC_EDATA, "%s: not a tar archive: mc-pack "
+	    "writes image tars, mc-train model tars", r->name);
+}
+
 /* Why libarchive could not go on: the input failed, or is not a whole tar. */
 static enum mc_status
 damaged(struct mc_tar_reader *r, struct mc_err *err)
 {
+	if (r->read_errno == EISDIR)
+		return mc_err_set(err, MC_EDATA, "%s: a folder: mc-index and "
+		    "mc-pack make an image tar of it", r->name);
 	if (r->read_errno != 0) {
 		errno = r->read_errno;
 		return mc_err_errno(err, "%s", r->name);
@@ -215,9 +232,7 @@ damaged(struct mc_tar_reader *r, struct mc_err *err)
 		return mc_err_set(err, MC_EDATA, "%s: empty: not a tar archive",
 		    r->name);
 	if (archive_format(r->archive) == 0)
-		return mc_err_set(err, MC_EDATA,
-		    "%s: not a tar archive (decompress it with zcat)",
-		    r->name);
+		return not_tar(r, err);
 	return mc_err_set(err, MC_EDATA, "%s: damaged or cut off: %s",
 	    r->name, why(r->archive));
 }

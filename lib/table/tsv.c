@@ -105,7 +105,7 @@ read_line(struct mc_tsv *t, size_t *len, struct mc_err *err)
 	if (t->text[*len] != '\n')
 		wrong = "the last line has no line feed: was the file cut?";
 	else if (memchr(t->text, '\0', *len) != NULL)
-		wrong = "a NUL byte: this is no TSV";
+		wrong = "a NUL byte: not a TSV";
 	else if (memchr(t->text, '\r', *len) != NULL)
 		wrong = "a carriage return: convert the file with dos2unix";
 	else if (!is_utf8(t->text, *len))

@@ -49,7 +49,7 @@ test_refusals(void)
 		{ "\n", 1, "x.tsv:1: column 1 has no name" },
 		{ "a\r\n", 3, "x.tsv:1: a carriage return: convert the file "
 		    "with dos2unix" },
-		{ "a\n\0\n", 4, "x.tsv:2: a NUL byte: this is no TSV" },
+		{ "a\n\0\n", 4, "x.tsv:2: a NUL byte: not a TSV" },
 		{ "\xEF\xBB\xBF" "a\n", 5, "x.tsv:1: a byte order mark: save "
 		    "the file without it" },
 		{ "a\n1", 3, "x.tsv:2: the last line has no line feed: was "
