@@ -26,7 +26,7 @@ struct network_opts {
 /* Entries of an option table for the member NET of the struct O. */
 #define NETWORK_BACKBONE(o, net) \
 	{ "backbone", 0, "NAME", \
-	    "backbone; an unknown NAME prints the list", MC_STRING, \
+	    "backbone, such as resnet50; an unknown NAME prints the list", MC_STRING, \
 	    offsetof(o, net.from.backbone), 0, 0, NULL }
 #define NETWORK_CROP(o, net) \
 	{ "crop", 0, "PX", "crop the centre to PX x PX pixels (default: 224)", \

@@ -165,13 +165,13 @@ train_check(struct train_opts *o, struct mc_preprocess *pre)
 {
 	struct mc_err err;
 
+	if (o->regime == MC_NOT_GIVEN)
+		tool_usage("--regime is needed: frozen or finetune");
 	o->given = o->net;
 	/* Features say of which backbone they are. */
 	if (o->regime != MC_FROZEN || o->net.from.backbone != NULL)
 		network_check(&o->net, pre);
 	network_reads_cache();
-	if (o->regime == MC_NOT_GIVEN)
-		tool_usage("--regime is needed: frozen or finetune");
 	if (o->regime == MC_FROZEN && o->keep != MC_NOT_GIVEN)
 		tool_usage("--keep is for --regime finetune: a frozen "
 		    "backbone's features are kept");

@@ -31,7 +31,8 @@ print_speed(const struct mc_meter *m, const struct mc_reading *r,
 
 	if (fresh <= 0 || passed <= 0)
 		return;
-	mc_buf_printf(text, ", %.3g images/s, ", fresh / passed);
+	mc_buf_printf(text, fresh / passed < 1000 ? ", %.3g images/s, " :
+	    ", %.0f images/s, ", fresh / passed);
 	print_time(text, passed / fresh * (all - done));
 	mc_buf_puts(text, " left");
 }
@@ -47,7 +48,7 @@ mc_meter_print(const struct mc_meter *m, const struct mc_reading *r,
 		mc_buf_printf(text, ", image %zu/%zu", r->done, m->n_train);
 	mc_buf_printf(text, ": loss %.4g", r->loss);
 	if (!isnan(m->val_loss))
-		mc_buf_printf(text, ", validation loss %.4g, accuracy %.3g",
+		mc_buf_printf(text, ", validation loss %.4g, accuracy %.3f",
 		    m->val_loss, m->val_accuracy);
 	print_speed(m, r, text);
 	mc_buf_printf(text, ", %lld MB",

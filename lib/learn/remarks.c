@@ -46,13 +46,13 @@ mc_remark_kept(const struct mc_training *g, const struct mc_best *kept,
 
 	if (validated)
 		mc_say(say, "epoch %lld of %lld is kept: validation accuracy "
-		    "%.3g, loss %.4g", (long long)kept->epoch,
+		    "%.3f, loss %.4g", (long long)kept->epoch,
 		    (long long)g->recipe.epochs, kept->accuracy, kept->loss);
 	else
 		mc_say(say, "epoch %lld of %lld is kept",
 		    (long long)kept->epoch, (long long)g->recipe.epochs);
 	if (kept->only_class >= 0)
-		mc_say(say, "it predicts \"%s\" for every %s image",
+		mc_say(say, "the model predicts \"%s\" for every %s image",
 		    d->classes[kept->only_class],
 		    validated ? "validation" : "training");
 }

@@ -641,13 +641,18 @@ test_meter(void)
 	r.epoch = 10;
 	mc_meter_print(&m, &r, &text);
 	tap_str(text.data, "epoch 10/10: loss 0.6931, validation loss 0.5, "
-	    "accuracy 0.75, 62.5 images/s, 0:00 left, 512 MB", "at the end");
+	    "accuracy 0.750, 62.5 images/s, 0:00 left, 512 MB", "at the end");
 	m.done_before = 1968;
 	m.epochs = 1000;
 	mc_meter_print(&m, &r, &text);
 	tap_str(text.data, "epoch 10/1000: loss 0.6931, validation loss 0.5, "
-	    "accuracy 0.75, 1 images/s, 55:00:00 left, 512 MB",
+	    "accuracy 0.750, 1 images/s, 55:00:00 left, 512 MB",
 	    "what was done before does not count");
+	m.start = 1031.99;
+	mc_meter_print(&m, &r, &text);
+	tap_str(text.data, "epoch 10/1000: loss 0.6931, validation loss 0.5, "
+	    "accuracy 0.750, 3200 images/s, 1:02 left, 512 MB",
+	    "a fast training is not told in powers of ten");
 	mc_buf_free(&text);
 }
 
