@@ -327,6 +327,8 @@ main(int argc, char **argv)
 	if (o.format == MC_NOT_GIVEN)
 		o.format = names_tar(o.common.output) ? FORMAT_TAR :
 		    FORMAT_TSV;
+	if (o.format == FORMAT_TAR)
+		tool_writes_archive(o.common.output);
 	o.images = (const char *const *)argv + first;
 	o.n_images = (size_t)(argc - first);
 	return tool_end(run(&o, &pre, &err), &err);

@@ -385,5 +385,6 @@ main(int argc, char **argv)
 		tool_usage("--bits: a number from 1 to 16, or auto");
 	if (argc - first > 1)
 		tool_usage("one manifest at a time");
+	tool_writes_archive(o.common.output);
 	return tool_end(run(&o, argv[first], &err), &err);
 }

@@ -228,5 +228,6 @@ main(int argc, char **argv)
 	train_check(&o, &pre);
 	o.images = (const char *const *)argv + first;
 	o.n_images = (size_t)(argc - first);
+	tool_writes_archive(o.common.output);
 	return tool_end(run(&o, &pre, &err), &err);
 }

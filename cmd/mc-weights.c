@@ -342,6 +342,8 @@ main(int argc, char **argv)
 	job.files = argv + first + 1;
 	job.n = argc - first - 1;
 	check(job.command, &o, job.n);
+	if (strcmp(argv[first], "convert") == 0)
+		tool_writes_archive(o.common.output);
 	return tool_end(tool_write(o.common.output, write_output, &job, &err),
 	    &err);
 }

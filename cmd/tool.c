@@ -399,6 +399,15 @@ tool_say(const char *fmt, ...)
 	va_end(ap);
 }
 
+void
+tool_writes_archive(const char *output)
+{
+	if ((output == NULL || strcmp(output, "-") == 0) &&
+	    isatty(STDOUT_FILENO))
+		tool_usage("standard output is a terminal, and the output an "
+		    "archive: give --output FILE");
+}
+
 bool
 tool_draws(void)
 {

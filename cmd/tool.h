@@ -40,6 +40,12 @@ _Noreturn void tool_usage(const char *fmt, ...) MC_PRINTF(1, 2);
 void	tool_warn(const char *fmt, ...) MC_PRINTF(1, 2);
 void	tool_say(const char *fmt, ...) MC_PRINTF(1, 2);
 
+/*
+ * Say that OUTPUT, the value of --output, gets an archive: a usage error if that
+ * is a terminal.
+ */
+void	tool_writes_archive(const char *output);
+
 /* Whether lines are drawn over: on a terminal or with --progress, not with -q. */
 bool	tool_draws(void);
 

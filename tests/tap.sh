@@ -99,6 +99,14 @@ have_real() {
 	return 1
 }
 
+# on_terminal COMMAND ARGUMENT...: whether it refuses to write its archive to a
+# terminal.
+on_terminal() {
+	script -qec "$*" /dev/null </dev/null | tr -d '\r' >terminal
+	echo "$1: standard output is a terminal, and the output an archive: give --output FILE (see $1 --help)" >wanted
+	ok "$1: no archive is written to a terminal" cmp wanted terminal
+}
+
 # have_python NAME: whether there is a Python; else NAME is skipped.
 have_python() {
 	command -v "$PYTHON3" >/dev/null && return 0

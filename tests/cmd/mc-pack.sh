@@ -21,6 +21,7 @@ printf 'a.2\tim ages/a/2.jpg\ty\n' >>m.tsv
 
 run mc-pack m.tsv
 is_rc 0 'two images are packed'
+on_terminal mc-pack m.tsv
 cp out images.tar
 tar -tf images.tar >names
 is_file names 'members are named by id and kind' <<'EOF'

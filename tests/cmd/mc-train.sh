@@ -253,6 +253,8 @@ run $frozen --log - images.tar
 fails 2 'mc-train: --log and --output cannot both go to standard output (see mc-train --help)' \
     'the model and the log on one standard output'
 run $frozen -q --epochs 1 --log - -o model.tar images.tar
+on_terminal mc-train --backbone resnet18 --weights random --regime frozen images.tar
+on_terminal mc-embed --backbone resnet18 --weights random --format tar images.tar
 ok 'the log alone there' test "$(wc -l <out)" -eq 3
 rm model.tar
 run mc-train --regime frozen images.tar

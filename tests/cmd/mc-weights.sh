@@ -123,6 +123,7 @@ is_rc 0 'convert succeeds'
 mc-weights show one.safetensors >1
 mc-weights show two.safetensors >2
 ok 'convert keeps every array' cmp 1 2
+on_terminal mc-weights convert one.safetensors
 mc-weights convert one.safetensors >3
 ok 'equal files give equal bytes' cmp two.safetensors 3
 mc-weights convert one.safetensors >/dev/full 2>err
