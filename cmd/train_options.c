@@ -15,6 +15,10 @@ const struct mc_opt train_options[] = {
 	{ "arm", 0, "NAME", "name of this arm in the results "
 	    "(default: backbone/regime)", MC_STRING,
 	    offsetof(struct train_opts, arm), 0, 0, NULL },
+	{ "augment", 0, "LIST", "change the images of finetune at random: "
+	    "crop:A-B, flip, vflip, rotate:X, jitter:X, erase:P, separated by "
+	    "commas (default: none)", MC_STRING,
+	    offsetof(struct train_opts, augment), 0, 0, NULL },
 	NETWORK_BACKBONE(struct train_opts, net),
 	{ "batch", 0, "N", "number of images per batch (default: 32)",
 	    MC_INTEGER,
@@ -67,8 +71,8 @@ const struct mc_opt train_options[] = {
 	{ "schedule", 0, "NAME", "learning rate over time: constant, cosine, "
 	    "step[:EPOCHS[:FACTOR]] or one-cycle (default: constant)",
 	    MC_STRING, offsetof(struct train_opts, schedule), 0, 0, NULL },
-	{ "seed", 0, "N", "seed of the head, the order of the images and "
-	    "dropout (default: 1)", MC_INTEGER,
+	{ "seed", 0, "N", "seed of the head, the order of the images, "
+	    "augmentation and dropout (default: 1)", MC_INTEGER,
 	    offsetof(struct train_opts, seed), 0, 9e15, NULL },
 	{ "select", 0, NULL, "keep the epoch with the highest validation "
 	    "accuracy, the lowest loss, or the last (default: accuracy; last "
@@ -145,6 +149,20 @@ check_recipe(struct train_opts *o)
 	check_schedule(o);
 }
 
+static void
+check_augment(struct train_opts *o)
+{
+	struct mc_err err;
+
+	if (o->augment == NULL)
+		return;
+	if (o->regime == MC_FROZEN)
+		tool_usage("--augment is for --regime finetune: a frozen "
+		    "backbone's features are computed once");
+	if (mc_augment_parse(&o->recipe.augment, o->augment, &err) != MC_OK)
+		tool_usage("--augment: %s", err.text);
+}
+
 /* What the model is called, and which folds it sees. */
 static void
 check_names(const struct train_opts *o)
@@ -175,6 +193,7 @@ train_check(struct train_opts *o, struct mc_preprocess *pre)
 	if (o->regime == MC_FROZEN && o->keep != MC_NOT_GIVEN)
 		tool_usage("--keep is for --regime finetune: a frozen "
 		    "backbone's features are kept");
+	check_augment(o);
 	if (mc_head_check(o->head, &err) != MC_OK)
 		tool_usage("--head: %s", err.text);
 	check_names(o);

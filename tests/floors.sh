@@ -19,12 +19,6 @@ END
 
 # Exports that nothing in lib and cmd uses, and why they stay.
 cat >kept <<'END'
-mc_augment_any	its caller comes with mc-train --augment
-mc_augment_apply	likewise
-mc_augment_crops	likewise
-mc_augment_draw	likewise
-mc_augment_format	likewise
-mc_augment_parse	likewise
 mc_backbone_info	for tests: the name of a backbone
 mc_from_f64		for tests: a tensor of doubles
 mc_image_decode		for tests: an image without its facts
@@ -36,7 +30,6 @@ mc_params_count	its caller comes with layer-wise decay
 mc_params_row		likewise
 mc_preprocess_image	for tests: Pillow's pixels
 mc_qsort_r		where the system has none
-mc_resize		its caller comes with mc-train --augment
 mc_resampled_difference	its caller comes with repeated splits
 mc_spelling_key		for tests: spellings
 mc_strverscmp		where the system has none

@@ -391,6 +391,20 @@ another(const struct mc_checkpoint *c, const char *ours, int n_ours,
 	    both || n_theirs == 0 ? ours + key + 1 : "none");
 }
 
+/* Whether a line from P to END has the key of the line OURS. */
+static bool
+has_key(const char *p, const char *end, const char *ours, int n_ours)
+{
+	int key = key_length(ours, n_ours), n;
+
+	for (; p < end; p += n + 1) {
+		n = line_length(p, end);
+		if (key_length(p, n) == key && memcmp(p, ours, (size_t)key) == 0)
+			return true;
+	}
+	return false;
+}
+
 enum mc_status
 mc_checkpoint_check(const struct mc_checkpoint *c,
     const struct mc_buf *training, struct mc_err *err)
@@ -401,8 +415,14 @@ mc_checkpoint_check(const struct mc_checkpoint *c,
 	while (a < a_end || b < b_end) {
 		int n = line_length(a, a_end), m = line_length(b, b_end);
 
-		if (n != m || memcmp(a, b, (size_t)n) != 0)
+		if (n != m || memcmp(a, b, (size_t)n) != 0) {
+			/* A key that only one of them has is what differs. */
+			if (n > 0 && !has_key(b, b_end, a, n))
+				m = 0;
+			else if (m > 0 && !has_key(a, a_end, b, m))
+				n = 0;
 			return another(c, a, n, b, m, err);
+		}
 		a += n + 1;
 		b += m + 1;
 	}

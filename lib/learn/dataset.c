@@ -31,7 +31,8 @@ struct reading {
 	int id, label, split, fold_column, unit, group;
 	struct mc_names *labels;	/* the distinct ones, d->texts */
 	struct row *row;		/* d->n, of each image */
-	size_t row_cap, label_cap, text_cap, bits_cap;
+	size_t row_cap, label_cap, text_cap;
+	size_t cap;			/* of the array of d->kept in use */
 	struct mc_seen *left;		/* what is left */
 	struct mc_seen *left_units;	/* and its units */
 };
@@ -209,30 +210,46 @@ keep_features(struct reading *r, struct mc_feed *f, struct mc_err *err)
 	return status;
 }
 
+/* Keep image I of the present batch. */
+static enum mc_status
+keep_image(struct reading *r, struct mc_feed *f, size_t i, struct mc_err *err)
+{
+	struct mc_kept *kept = &r->d->kept;
+	size_t k = mc_records_count(kept->records), size = 1;
+	const struct mc_image *resized = mc_feed_resized(f, i);
+	const void *bytes = mc_feed_bytes(f, i, &size);
+
+	switch (kept->form) {
+	case MC_KEEP_ENCODED:
+		kept->bits = mc_xgrow(kept->bits, k, &r->cap,
+		    sizeof(*kept->bits));
+		kept->bits[k] = (signed char)mc_feed_bits(f, i);
+		return mc_records_add(kept->records, bytes, size, err);
+	case MC_KEEP_RESIZED:
+		kept->width = mc_xgrow(kept->width, k, &r->cap,
+		    sizeof(*kept->width));
+		kept->width[k] = resized->width;
+		return mc_records_add(kept->records, resized->rgb, 3 *
+		    (size_t)resized->width * (size_t)resized->height, err);
+	case MC_KEEP_PIXELS:
+		return mc_records_add(kept->records, mc_feed_pixels(f, i), 1,
+		    err);
+	default:
+		return mc_records_add(kept->records, bytes, 1, err);
+	}
+}
+
 /* Keep the images of the present batch. */
 static enum mc_status
 keep_batch(struct reading *r, struct mc_feed *f, struct mc_err *err)
 {
-	struct mc_kept *kept = &r->d->kept;
-	size_t n = mc_feed_count(f), first = mc_records_count(kept->records);
+	size_t i;
 	enum mc_status status = MC_OK;
-	const void *bytes;
-	size_t size, i;
 
 	if (r->o->backbone != NULL)
 		return keep_features(r, f, err);
-	for (i = 0; i < n && status == MC_OK; i++) {
-		bytes = kept->form == MC_KEEP_PIXELS ? mc_feed_pixels(f, i) :
-		    mc_feed_bytes(f, i, &size);
-		if (kept->form != MC_KEEP_ENCODED) {
-			status = mc_records_add(kept->records, bytes, 1, err);
-			continue;
-		}
-		kept->bits = mc_xgrow(kept->bits, first + i, &r->bits_cap,
-		    sizeof(*kept->bits));
-		kept->bits[first + i] = (signed char)mc_feed_bits(f, i);
-		status = mc_records_add(kept->records, bytes, size, err);
-	}
+	for (i = 0; i < mc_feed_count(f) && status == MC_OK; i++)
+		status = keep_image(r, f, i, err);
 	return status;
 }
 
@@ -262,7 +279,7 @@ read_images(struct reading *r, struct mc_err *err)
 	const struct mc_dataset_options *o = r->o;
 	const struct mc_feed_options options = { .preprocess = o->preprocess,
 	    .batch = BATCH, .threads = o->threads, .ahead = o->ahead,
-	    .digests = true, .want = want,
+	    .digests = true, .resized = o->resized, .want = want,
 	    .bad = o->bad != NULL ? bad_image : NULL, .arg = r };
 	enum mc_status status = start_keeping(r, err);
 	struct mc_feed *f = mc_feed_images(r->images, &options);
@@ -532,6 +549,7 @@ mc_dataset_clear(struct mc_dataset *d)
 
 	mc_records_free(d->kept.records);
 	free(d->kept.bits);
+	free(d->kept.width);
 	free(d->label);
 	free(d->classes);
 	free(d->train);

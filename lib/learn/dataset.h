@@ -32,6 +32,11 @@ struct mc_dataset_options {
 	 */
 	enum mc_keep keep;
 	struct mc_backbone *backbone;
+	/*
+	 * Whether the epochs need resized images whole, as MC_KEEP_ENCODED and
+	 * MC_KEEP_RESIZED give them: one that would be too large is bad.
+	 */
+	bool resized;
 	const char *classes;	/* "A,B,.." in order; NULL: in byte order */
 	int64_t fold;		/* that is left; 0: by split */
 	int64_t val_fold;	/* that validates; 0: none */

@@ -78,9 +78,12 @@ static enum mc_status
 read_dataset(struct mc_experiment *e, struct mc_err *err)
 {
 	bool finetune = e->regime == MC_FINETUNE;
+	bool crops = mc_augment_crops(&e->training.recipe.augment);
 	const struct mc_dataset_options o = {
 	    .preprocess = &e->preprocess, .t = e->training.t,
-	    .keep = finetune ? e->keep : MC_KEEP_FEATURES,
+	    .keep = !finetune ? MC_KEEP_FEATURES :
+		crops && e->keep == MC_KEEP_PIXELS ? MC_KEEP_RESIZED : e->keep,
+	    .resized = crops,
 	    .backbone = finetune ? NULL : e->backbone,
 	    .classes = e->classes, .fold = e->fold, .val_fold = e->val_fold,
 	    .threads = e->training.threads, .ahead = e->training.ahead,

@@ -29,7 +29,11 @@ struct mc_experiment {
 	enum mc_regime regime;
 	struct mc_pretrained from;	/* its backbone is NULL: not given */
 	struct mc_preprocess preprocess;	/* that of features is theirs */
-	enum mc_keep keep;		/* how images are kept to fine-tune on */
+	/*
+	 * How images are kept to fine-tune on: MC_KEEP_ENCODED or
+	 * MC_KEEP_PIXELS, which means MC_KEEP_RESIZED if the recipe needs it.
+	 */
+	enum mc_keep keep;
 	int64_t fold, val_fold;		/* 0: none */
 	/*
 	 * How it is trained: threads, the recipe, and where its state is kept:

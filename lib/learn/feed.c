@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/rng.h"
 #include "base/workers.h"
 #include "learn/feed.h"
 
@@ -23,6 +24,7 @@ struct item {
 	struct mc_buf bytes;
 	char sha256[MC_SHA256_HEX];
 	size_t index;			/* in what is kept */
+	struct mc_image resized;	/* of one that is decoded, or its crop */
 	int bits;
 	enum mc_status status;
 	struct mc_err err;
@@ -33,7 +35,7 @@ struct batch {
 	size_t filled;		/* items to prepare */
 	size_t *good;		/* those that could be prepared, */
 	size_t n;		/* and their number */
-	unsigned char *pixels;	/* of each item that is decoded */
+	unsigned char *pixels;	/* of each item's crop */
 	float *values;		/* of each item */
 	enum mc_status status;	/* MC_OK, or why there is no such batch */
 	struct mc_err err;
@@ -45,6 +47,8 @@ struct mc_feed {
 	const struct mc_kept *kept;
 	const size_t *order;			/* of the pass over kept */
 	size_t n_order, n_begun;
+	bool augments;				/* the present pass, by: */
+	struct mc_augmentation how;
 	int id, bits;		/* columns; -1: no such one */
 	enum mc_keep form;	/* of the images that the feed walks through */
 	size_t n_values;	/* floats of an image, or bytes of its crop */
@@ -58,21 +62,35 @@ struct mc_feed {
 
 /* --- Preparing an item, on any thread --------------------------------------- */
 
+/*
+ * Decode S into its resized image, or, where no more is needed, the centre crop
+ * of that.
+ */
 static enum mc_status
-decode(struct item *s, const void *bytes, size_t n, const char *name,
-    const struct mc_preprocess *pre, unsigned char *pixels)
+decode(const struct mc_feed *f, struct item *s, const void *bytes, size_t n,
+    const char *name)
 {
+	const struct mc_preprocess *pre = f->o.preprocess;
 	struct mc_image_facts facts;
 	struct mc_image image;
 	enum mc_status status;
 
+	mc_image_free(&s->resized);
 	status = mc_image_decode_bits(&image, &facts, bytes, n, s->bits, name,
 	    &s->err);
 	if (status != MC_OK)
 		return status;
-	mc_resize_crop(&image, pre->resize, pre->crop, pre->filter, pixels);
+	if (f->o.resized || (f->augments && mc_augment_crops(f->how.words))) {
+		status = mc_resize(&s->resized, &image, pre->resize,
+		    pre->filter, name, &s->err);
+	} else {
+		s->resized = (struct mc_image){ pre->crop, pre->crop,
+		    mc_xmalloc(mc_preprocess_size(pre)) };
+		mc_resize_crop(&image, pre->resize, pre->crop, pre->filter,
+		    s->resized.rgb);
+	}
 	mc_image_free(&image);
-	return MC_OK;
+	return status;
 }
 
 static const char *
@@ -85,28 +103,58 @@ field(const struct item *s, int column)
 	return p;
 }
 
-/* Prepare an image of the tar. */
+/* Decode an image of the tar. */
 static enum mc_status
-prepare_row(const struct mc_feed *f, struct item *s, unsigned char *pixels)
+decode_row(const struct mc_feed *f, struct item *s)
 {
 	enum mc_status status;
 
 	status = mc_image_parse_bits(f->bits < 0 ? "" : field(s, f->bits),
 	    &s->bits, field(s, f->id), &s->err);
-	return status != MC_OK ? status : decode(s, s->bytes.data,
-	    s->bytes.len, field(s, f->id), f->o.preprocess, pixels);
+	return status != MC_OK ? status : decode(f, s, s->bytes.data,
+	    s->bytes.len, field(s, f->id));
 }
 
-/* Prepare an image that is kept as its file's bytes. */
+/* Decode an image that is kept as its file's bytes. */
 static enum mc_status
-prepare_encoded(const struct mc_feed *f, struct item *s, unsigned char *pixels)
+decode_kept(const struct mc_feed *f, struct item *s)
 {
 	const struct mc_kept *kept = f->kept;
 
 	s->bits = kept->bits[s->index];
-	return decode(s, mc_records_at(kept->records, s->index),
-	    mc_records_size(kept->records, s->index), "temporary file",
-	    f->o.preprocess, pixels);
+	return decode(f, s, mc_records_at(kept->records, s->index),
+	    mc_records_size(kept->records, s->index), "temporary file");
+}
+
+/* The pixels that are kept of an image, whole or its crop; not to be freed. */
+static struct mc_image
+kept_pixels(const struct mc_feed *f, const struct item *s)
+{
+	const struct mc_kept *kept = f->kept;
+	size_t n = mc_records_size(kept->records, s->index);
+	int width = f->form == MC_KEEP_RESIZED ? kept->width[s->index] :
+	    f->o.preprocess->crop;
+
+	return (struct mc_image){ width, (int)(n / 3 / (size_t)width),
+	    (unsigned char *)mc_records_at(kept->records, s->index) };
+}
+
+/* Make the crop of IN, which is resized, or such a crop already. */
+static void
+make_crop(const struct mc_feed *f, const struct item *s,
+    const struct mc_image *in, unsigned char *pixels)
+{
+	const struct mc_augmentation *how = &f->how;
+	struct mc_augment_draw draw;
+
+	if (!f->augments) {
+		mc_center_crop(in, f->o.preprocess->crop, pixels);
+		return;
+	}
+	mc_augment_draw(how->words, in->width, in->height,
+	    f->o.preprocess->crop, mc_stream_hash(how->seed, "augment",
+	    (uint64_t)how->epoch, how->key[s->index]), &draw);
+	mc_augment_apply(&draw, f->o.preprocess, in, pixels);
 }
 
 /* Prepare the piece of work NUMBER. */
@@ -118,7 +166,8 @@ prepare(void *feed, size_t number)
 	size_t i = number % f->o.batch;
 	struct item *s = &b->item[i];
 	float *values = b->values + i * f->n_values;
-	const unsigned char *pixels = NULL;
+	unsigned char *pixels;
+	struct mc_image kept;
 
 	if (i >= b->filled)
 		return;
@@ -129,14 +178,15 @@ prepare(void *feed, size_t number)
 		    f->n_values * sizeof(*values));
 		return;
 	}
-	if (f->form == MC_KEEP_PIXELS) {
-		pixels = mc_records_at(f->kept->records, s->index);
+	pixels = b->pixels + i * f->n_values;
+	if (f->form != MC_KEEP_ENCODED) {
+		kept = kept_pixels(f, s);
+		make_crop(f, s, &kept, pixels);
 	} else {
-		unsigned char *decoded = b->pixels + i * f->n_values;
-
-		s->status = f->kept != NULL ? prepare_encoded(f, s, decoded) :
-		    prepare_row(f, s, decoded);
-		pixels = decoded;
+		s->status = f->kept != NULL ? decode_kept(f, s) :
+		    decode_row(f, s);
+		if (s->status == MC_OK)
+			make_crop(f, s, &s->resized, pixels);
 	}
 	if (s->status == MC_OK)
 		mc_preprocess_normalize(f->o.preprocess, pixels, values);
@@ -162,7 +212,7 @@ feed_alloc(const struct mc_feed_options *options, enum mc_keep form,
 
 		b->item = mc_xcalloc(n, sizeof(*b->item));
 		b->good = mc_xcalloc(n, sizeof(*b->good));
-		if (form == MC_KEEP_ENCODED)
+		if (form != MC_KEEP_FEATURES)
 			b->pixels = mc_xreallocarray(NULL, n, n_values);
 		b->values = mc_xreallocarray(NULL, n * n_values,
 		    sizeof(*b->values));
@@ -216,6 +266,7 @@ mc_feed_free(struct mc_feed *f)
 		for (k = 0; k < f->o.batch; k++) {
 			mc_buf_free(&b->item[k].fields);
 			mc_buf_free(&b->item[k].bytes);
+			mc_image_free(&b->item[k].resized);
 		}
 		free(b->item);
 		free(b->good);
@@ -326,7 +377,8 @@ sort_out(struct mc_feed *f, struct batch *b, struct mc_err *err)
 }
 
 void
-mc_feed_start(struct mc_feed *f, const size_t *index, size_t n)
+mc_feed_start(struct mc_feed *f, const size_t *index, size_t n,
+    const struct mc_augmentation *how)
 {
 	/* What an earlier pass has begun and not given out is dropped. */
 	mc_workers_wait(f->workers, f->begun * f->o.batch);
@@ -335,6 +387,9 @@ mc_feed_start(struct mc_feed *f, const size_t *index, size_t n)
 	f->n_order = n;
 	f->n_begun = 0;
 	f->ended = false;
+	f->augments = how != NULL;
+	if (how != NULL)
+		f->how = *how;
 }
 
 enum mc_status
@@ -403,6 +458,12 @@ mc_feed_pixels(const struct mc_feed *f, size_t i)
 	const struct batch *b = present(f);
 
 	return b->pixels + b->good[i] * f->n_values;
+}
+
+const struct mc_image *
+mc_feed_resized(const struct mc_feed *f, size_t i)
+{
+	return &good_item(f, i)->resized;
 }
 
 size_t

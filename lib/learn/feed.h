@@ -28,6 +28,7 @@
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/records.h"
+#include "image/augment.h"
 #include "image/preprocess.h"
 #include "stream/images.h"
 #include "torch/shim.h"
@@ -44,8 +45,8 @@ struct mc_feed_options {
 	 * network on the CPU, which needs all of it; 2 a network on a GPU.
 	 */
 	size_t ahead;
-	/* Whether mc_feed_sha256 is wanted. */
-	bool digests;
+	/* Whether mc_feed_sha256 and mc_feed_resized are wanted. */
+	bool digests, resized;
 	/*
 	 * Whether the row on which IMAGES stands is wanted; the others are
 	 * never decoded.  An error may be returned instead.  NULL: all.
@@ -63,6 +64,7 @@ struct mc_feed_options {
 /* In what form an image is kept, from the smallest to the fastest. */
 enum mc_keep {
 	MC_KEEP_ENCODED,	/* the bytes of its file */
+	MC_KEEP_RESIZED,	/* resized: width x height x 3 bytes, R G B */
 	MC_KEEP_PIXELS,		/* the crop: crop x crop x 3 bytes, R G B */
 	MC_KEEP_FEATURES	/* of a frozen backbone: dim floats */
 };
@@ -74,6 +76,18 @@ struct mc_kept {
 	struct mc_records *records;	/* one per image */
 	/* MC_KEEP_ENCODED: bits of a 16-bit sample; see mc_image_decode_bits */
 	signed char *bits;
+	int *width;		/* MC_KEEP_RESIZED: in pixels */
+};
+
+/*
+ * How the images of a pass are augmented: each by mc_augment_draw with the seed
+ * mc_stream_hash(SEED, "augment", EPOCH, its KEY).
+ */
+struct mc_augmentation {
+	const struct mc_augment *words;
+	uint64_t seed;
+	int64_t epoch;
+	const uint64_t *key;		/* one per image that is kept */
 };
 
 /* A pass over IMAGES, borrowed.  The options are copied. */
@@ -81,19 +95,21 @@ struct mc_feed	*mc_feed_images(struct mc_images *images,
 		    const struct mc_feed_options *options);
 
 /*
- * Passes over images in KEPT, borrowed.  Of the options, digests, want and bad
- * are not used.  mc_feed_start begins each pass.
+ * Passes over images in KEPT, borrowed.  Of the options, digests, resized, want
+ * and bad are not used.  mc_feed_start begins each pass.
  */
 struct mc_feed	*mc_feed_kept(const struct mc_kept *kept,
 		    const struct mc_feed_options *options);
 void		 mc_feed_free(struct mc_feed *f);
 
 /*
- * Begin a pass over the N images INDEX of what is kept, in this order, which
- * must live until the pass ends.
+ * Begin a pass over the N images INDEX of what is kept, in this order, augmented
+ * by HOW, or as they are if HOW is NULL.  INDEX, and what HOW points to, must
+ * live until the pass ends.  Words that cut from the resized image need
+ * MC_KEEP_ENCODED or MC_KEEP_RESIZED.
  */
 void		 mc_feed_start(struct mc_feed *f, const size_t *index,
-		    size_t n);
+		    size_t n, const struct mc_augmentation *how);
 
 /*
  * Go to the next batch: MC_OK with at least one image; MC_END when there are no
@@ -113,8 +129,12 @@ size_t		 mc_feed_count(const struct mc_feed *f);
  */
 struct mc_tensor *mc_feed_tensor(const struct mc_feed *f, struct mc_torch *t);
 
-/* Of image I of an image tar: its crop, crop x crop x 3 bytes, R G B. */
+/*
+ * Of image I: its crop, crop x crop x 3 bytes, R G B; of an image tar also the
+ * resized image.
+ */
 const unsigned char *mc_feed_pixels(const struct mc_feed *f, size_t i);
+const struct mc_image *mc_feed_resized(const struct mc_feed *f, size_t i);
 
 /* The index of image I in what is kept. */
 size_t		 mc_feed_index(const struct mc_feed *f, size_t i);

@@ -18,7 +18,7 @@ void
 mc_recipe_record(const struct mc_recipe *r, struct mc_keyvalue *kv)
 {
 	const struct mc_optim_options *o = &r->optim;
-	struct mc_buf schedule = { 0 };
+	struct mc_buf schedule = { 0 }, augment = { 0 };
 
 	mc_keyvalue_add(kv, "optimizer", "%s", mc_optim_names[o->kind]);
 	mc_keyvalue_add_real(kv, "lr", o->rate);
@@ -32,6 +32,11 @@ mc_recipe_record(const struct mc_recipe *r, struct mc_keyvalue *kv)
 	}
 	if (r->schedule.warmup > 0)
 		mc_keyvalue_add_real(kv, "warmup", r->schedule.warmup);
+	if (mc_augment_any(&r->augment)) {
+		mc_augment_format(&r->augment, &augment);
+		mc_keyvalue_add(kv, "augment", "%s", augment.data);
+		mc_buf_free(&augment);
+	}
 	mc_keyvalue_add_integer(kv, "batch", r->batch);
 	if (r->accumulate > 1)
 		mc_keyvalue_add_integer(kv, "accumulate", r->accumulate);

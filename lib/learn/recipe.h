@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "image/augment.h"
 #include "learn/schedule.h"
 #include "table/keyvalue.h"
 #include "torch/shim.h"
@@ -25,6 +26,7 @@ extern const char *const mc_select_names[], *const mc_optim_names[];
 struct mc_recipe {
 	struct mc_optim_options optim;	/* its rate is the largest */
 	struct mc_schedule schedule;
+	struct mc_augment augment;	/* of an image to fine-tune on */
 	int64_t batch;		/* images per forward and backward */
 	int64_t accumulate;	/* batches per step */
 	double clip;		/* the largest norm of a gradient; 0: any */

@@ -271,6 +271,8 @@ train_epoch(struct loop *l, struct mc_err *err)
 {
 	const struct mc_training *g = l->g;
 	const struct mc_dataset *d = g->data;
+	const struct mc_augmentation how = { &g->recipe.augment,
+	    g->recipe.seed, l->s.epoch, d->key };
 	struct mc_walk *w = &l->s.train;
 	enum mc_status status = MC_OK;
 	size_t n;
@@ -280,7 +282,8 @@ train_epoch(struct loop *l, struct mc_err *err)
 	if (g->backbone != NULL)
 		mc_backbone_mode(g->backbone, MC_TRAINING);
 	mc_torch_grad(g->t, true);
-	mc_feed_start(l->feed, l->order + w->n, n - w->n);
+	mc_feed_start(l->feed, l->order + w->n, n - w->n,
+	    mc_augment_any(&g->recipe.augment) ? &how : NULL);
 	while (status == MC_OK && !l->stop &&
 	    (status = mc_feed_next(l->feed, err)) == MC_OK) {
 		status = step(l, err);
@@ -303,7 +306,7 @@ validate(struct loop *l, struct mc_err *err)
 	if (g->backbone != NULL)
 		mc_backbone_mode(g->backbone, 0);
 	mc_walk_start(&l->val);
-	mc_feed_start(l->feed, d->val, d->n_val);
+	mc_feed_start(l->feed, d->val, d->n_val, NULL);
 	while (status == MC_OK && !l->stop &&
 	    (status = mc_feed_next(l->feed, err)) == MC_OK) {
 		mc_scope_open(g->t);
@@ -373,7 +376,7 @@ try_one(struct loop *l, struct mc_err *err)
 	if (status != MC_OK)
 		return status;
 	mc_backbone_mode(g->backbone, MC_BATCH_STATISTICS);
-	mc_feed_start(l->feed, g->data->train, 1);
+	mc_feed_start(l->feed, g->data->train, 1, NULL);
 	status = mc_feed_next(l->feed, err);
 	if (status != MC_OK)
 		return status;

@@ -86,6 +86,8 @@ echo kept.tar >keep
 interrupted_training 'fine-tuned, AdamW' 8 $small --regime finetune --batch 5 \
     --optimizer adamw --lr 0.001 --epochs 5
 rm keep
+interrupted_training 'augmented' 6 $small --regime finetune --batch 5 \
+    --lr 0.001 --epochs 5 --augment crop:0.3-1,flip,rotate:15,jitter:0.2,erase:0.3
 
 rm -f c.tar
 cut_short INT 0 sh -c 'exec "$@" 2>err' sh mc-train --backbone resnet18 --weights random \
@@ -166,6 +168,8 @@ go_on $tune --lr 0.001 --seed 2 images.tar
 ok 'another seed' grep -q 'whose seed is 1, not 2:' err
 go_on $tune --lr 0.001 --head mlp:3 images.tar
 ok 'another head' grep -q 'whose head is linear, not mlp:3:' err
+go_on $tune --lr 0.001 --augment flip images.tar
+ok 'another augmentation' grep -q 'whose augment is none, not flip:' err
 go_on $tune --lr 0.001 --precision bf16 images.tar
 ok 'another precision' grep -q 'whose precision is float32, not bf16:' err
 while read -r option value key; do

@@ -271,7 +271,7 @@ static void
 test_images(int threads, size_t ahead, size_t batch)
 {
 	const struct mc_feed_options o = { &pre, batch, threads, ahead, true,
-	    want_few, note_bad, (void *)(intptr_t)"i03" };
+	    false, want_few, note_bad, (void *)(intptr_t)"i03" };
 	struct mc_images *images;
 	struct mc_feed *f;
 	enum mc_status status;
@@ -312,8 +312,8 @@ test_images(int threads, size_t ahead, size_t batch)
 static void
 test_errors(size_t ahead)
 {
-	const struct mc_feed_options o = { &pre, 2, 2, ahead, false, NULL,
-	    NULL, NULL };
+	const struct mc_feed_options o = { &pre, 2, 2, ahead, false, false,
+	    NULL, NULL, NULL };
 	struct mc_images *images;
 	struct mc_feed *f;
 	int n = 0;
@@ -347,7 +347,7 @@ static void
 keep_all(struct mc_kept *kept, enum mc_keep form)
 {
 	const struct mc_feed_options o = { .preprocess = &pre, .batch = 4,
-	    .threads = 1 };
+	    .threads = 1, .resized = form == MC_KEEP_RESIZED };
 	size_t size = form == MC_KEEP_PIXELS ? mc_preprocess_size(&pre) : 0, i;
 	struct mc_images *images;
 	struct mc_feed *f;
@@ -356,7 +356,7 @@ keep_all(struct mc_kept *kept, enum mc_keep form)
 	if (mc_images_open(&images, "k.tar", &err) != MC_OK)
 		abort();
 	*kept = (struct mc_kept){ form, 0, mc_records_alloc(size, &err),
-	    mc_xcalloc(IMAGES, 1) };
+	    mc_xcalloc(IMAGES, 1), mc_xcalloc(IMAGES, sizeof(int)) };
 	f = mc_feed_images(images, &o);
 	while (mc_feed_next(f, &err) == MC_OK) {
 		for (i = 0; i < mc_feed_count(f); i++) {
@@ -364,6 +364,12 @@ keep_all(struct mc_kept *kept, enum mc_keep form)
 			const void *p = form == MC_KEEP_PIXELS ?
 			    mc_feed_pixels(f, i) : mc_feed_bytes(f, i, &n);
 
+			if (form == MC_KEEP_RESIZED) {
+				kept->width[number_of(f, i)] =
+				    mc_feed_resized(f, i)->width;
+				p = mc_feed_resized(f, i)->rgb;
+				n = 3 * 10 * 9;
+			}
 			kept->bits[number_of(f, i)] =
 			    (signed char)mc_feed_bits(f, i);
 			if (mc_records_add(kept->records, p, n, &err) != MC_OK)
@@ -391,7 +397,7 @@ test_kept(enum mc_keep form, int threads, size_t ahead)
 	f = mc_feed_kept(&kept, &o);
 	TEST(mc_feed_next(f, &err) == MC_END);
 	for (pass = 0; pass < 3; pass++) {
-		mc_feed_start(f, order + pass, 7 - (size_t)pass);
+		mc_feed_start(f, order + pass, 7 - (size_t)pass, NULL);
 		for (done = 0; mc_feed_next(f, &err) == MC_OK;) {
 			for (i = 0; i < mc_feed_count(f); i++) {
 				number[i] = (int)mc_feed_index(f, i);
@@ -410,6 +416,71 @@ test_kept(enum mc_keep form, int threads, size_t ahead)
 	mc_feed_free(f);
 	mc_records_free(kept.records);
 	free(kept.bits);
+	free(kept.width);
+}
+
+/* What image I becomes in the first epoch of seed 3, by hand. */
+static void
+augment_by_hand(const struct mc_augment *words, int i, uint64_t key,
+    unsigned char *rgb)
+{
+	struct mc_image image = make_image(i), resized;
+	struct mc_augment_draw draw;
+
+	if (mc_resize(&resized, &image, pre.resize, pre.filter, "x", &err) !=
+	    MC_OK)
+		abort();
+	mc_augment_draw(words, resized.width, resized.height, pre.crop,
+	    mc_stream_hash(3, "augment", 1, key), &draw);
+	mc_augment_apply(&draw, &pre, &resized, rgb);
+	mc_image_free(&image);
+	mc_image_free(&resized);
+}
+
+/* Augmented by LIST, each form gives the same pixels; the next pass is plain. */
+static void
+test_augmented(enum mc_keep form, const char *list, int threads, size_t ahead)
+{
+	static const size_t order[] = { 10, 2, 7, 0, 5, 9 };
+	static const uint64_t key[IMAGES] = { 5, 6, 7, 8, 9, 1, 2, 3, 4, 0, 77 };
+	const struct mc_feed_options o = { .preprocess = &pre, .batch = 4,
+	    .threads = threads, .ahead = ahead };
+	size_t size = mc_preprocess_size(&pre), i;
+	unsigned char *rgb = mc_xmalloc(size);
+	int number[4], wrong = 0, changed = 0;
+	struct mc_augment words;
+	const struct mc_augmentation how = { &words, 3, 1, key };
+	struct mc_kept kept;
+	struct mc_feed *f;
+
+	if (mc_augment_parse(&words, list, &err) != MC_OK)
+		abort();
+	keep_all(&kept, form);
+	f = mc_feed_kept(&kept, &o);
+	mc_feed_start(f, order, 6, &how);
+	while (mc_feed_next(f, &err) == MC_OK) {
+		for (i = 0; i < mc_feed_count(f); i++) {
+			size_t k = mc_feed_index(f, i);
+
+			augment_by_hand(&words, (int)k, key[k], rgb);
+			wrong += memcmp(mc_feed_pixels(f, i), rgb, size) != 0;
+			changed += wrong_pixels(f, i, (int)k);
+		}
+	}
+	tap_ok(changed > 2, "%s changes %d images of 6", list, changed);
+	mc_feed_start(f, order, 4, NULL);
+	if (mc_feed_next(f, &err) != MC_OK)
+		abort();
+	for (i = 0; i < mc_feed_count(f); i++)
+		number[i] = (int)mc_feed_index(f, i);
+	wrong += check_batch(f, number);
+	tap_int(wrong, 0, "%s, form %d, %d threads, %zu ahead", list,
+	    (int)form, threads, ahead);
+	mc_feed_free(f);
+	mc_records_free(kept.records);
+	free(kept.bits);
+	free(kept.width);
+	free(rgb);
 }
 
 static void
@@ -420,7 +491,7 @@ test_features(void)
 	static const float values[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9 };
 	static const size_t order[] = { 2, 0, 1 };
 	struct mc_kept kept = { MC_KEEP_FEATURES, 3,
-	    mc_records_alloc(3 * sizeof(float), &err), NULL };
+	    mc_records_alloc(3 * sizeof(float), &err), NULL, NULL };
 	float x[6] = { 0 };
 	struct mc_feed *f;
 
@@ -428,7 +499,7 @@ test_features(void)
 	    mc_records_map(kept.records, &err) != MC_OK)
 		abort();
 	f = mc_feed_kept(&kept, &o);
-	mc_feed_start(f, order, 3);
+	mc_feed_start(f, order, 3, NULL);
 	TEST(mc_feed_next(f, &err) == MC_OK && mc_feed_count(f) == 2);
 	mc_scope_open(t);
 	mc_to_f32(t, mc_feed_tensor(f, t), x, 6);
@@ -464,6 +535,15 @@ main(void)
 			test_images(threads, ahead, 64);
 			test_kept(MC_KEEP_PIXELS, threads, ahead);
 			test_kept(MC_KEEP_ENCODED, threads, ahead);
+			test_kept(MC_KEEP_RESIZED, threads, ahead);
+			test_augmented(MC_KEEP_PIXELS, "flip,rotate:20",
+			    threads, ahead);
+			test_augmented(MC_KEEP_RESIZED, "crop:0.3-0.9,flip",
+			    threads, ahead);
+			test_augmented(MC_KEEP_ENCODED, "crop:0.3-0.9,flip",
+			    threads, ahead);
+			test_augmented(MC_KEEP_ENCODED, "vflip,jitter:0.5",
+			    threads, ahead);
 		}
 	}
 	test_errors(0);
