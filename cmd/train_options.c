@@ -29,6 +29,10 @@ const struct mc_opt train_options[] = {
 	{ "checkpoint-every", 0, "MINUTES", "with --checkpoint: also within an "
 	    "epoch, every MINUTES", MC_REAL,
 	    offsetof(struct train_opts, checkpoint_every), 0, 1e6, NULL },
+	{ "class-weights", 0, "FILE", "weigh the loss of each class: inverse, "
+	    "effective[:BETA], or a TSV of class and weight", MC_INPUT,
+	    offsetof(struct train_opts, recipe.loss.class_weights), 0, 0,
+	    MC_WORDS("inverse", "effective") },
 	{ "classes", 0, "LIST", "classes and their order, separated by commas "
 	    "(default: the labels in byte order)", MC_STRING,
 	    offsetof(struct train_opts, classes), 0, 0, NULL },
@@ -43,6 +47,9 @@ const struct mc_opt train_options[] = {
 	    NULL },
 	NETWORK_FEATURES(struct train_opts, net),
 	NETWORK_FILTER(struct train_opts, net),
+	{ "focal", 0, "GAMMA", "weigh each image's loss by (1 - p)^GAMMA, "
+	    "where p is the probability of its class (default: 0)", MC_REAL,
+	    offsetof(struct train_opts, recipe.loss.focal), 0, 1000, NULL },
 	{ "fold", 0, "N", "leave fold N out, to be predicted; train on the "
 	    "other folds",
 	    MC_INTEGER, offsetof(struct train_opts, fold), 1, 1e6, NULL },
@@ -55,6 +62,9 @@ const struct mc_opt train_options[] = {
 	    "time (default: pixels)", MC_CHOICE,
 	    offsetof(struct train_opts, keep), 0, 0,
 	    MC_WORDS("pixels", "files") },
+	{ "label-smoothing", 0, "X", "share X of each label among all classes "
+	    "(default: 0)", MC_REAL,
+	    offsetof(struct train_opts, recipe.loss.smoothing), 0, 1, NULL },
 	{ "log", 0, "FILE", "also write the training log to FILE", MC_OUTPUT,
 	    offsetof(struct train_opts, log), 0, 0, NULL },
 	{ "lr", 0, "X", "learning rate (default: 0.0001)", MC_REAL,
@@ -68,6 +78,10 @@ const struct mc_opt train_options[] = {
 	    MC_CHOICE, offsetof(struct train_opts, regime), 0, 0,
 	    mc_regime_names },
 	NETWORK_RESIZE(struct train_opts, net),
+	{ "sample", 0, NULL, "which images an epoch has: each once, or as many "
+	    "of each class (default: all)", MC_CHOICE,
+	    offsetof(struct train_opts, sample), 0, 0,
+	    MC_WORDS("all", "balanced") },
 	{ "schedule", 0, "NAME", "learning rate over time: constant, cosine, "
 	    "step[:EPOCHS[:FACTOR]] or one-cycle (default: constant)",
 	    MC_STRING, offsetof(struct train_opts, schedule), 0, 0, NULL },
@@ -127,6 +141,19 @@ check_schedule(struct train_opts *o)
 		    s->warmup, (long long)o->recipe.epochs);
 }
 
+static void
+check_loss(const struct mc_loss_options *l)
+{
+	struct mc_err err;
+
+	if (l->class_weights != NULL &&
+	    mc_loss_check(l->class_weights, &err) != MC_OK)
+		tool_usage("--class-weights: %s", err.text);
+	if (l->smoothing >= 1)
+		tool_usage("--label-smoothing %g: must be less than 1",
+		    l->smoothing);
+}
+
 /* How it is trained. */
 static void
 check_recipe(struct train_opts *o)
@@ -146,7 +173,9 @@ check_recipe(struct train_opts *o)
 	r->optim.kind = (enum mc_optim_kind)o->optimizer;
 	if (r->optim.weight_decay < 0)
 		r->optim.weight_decay = r->optim.kind == MC_ADAMW ? 0.01 : 0;
+	r->balanced = o->sample == 1;
 	check_schedule(o);
+	check_loss(&r->loss);
 }
 
 static void

@@ -19,8 +19,9 @@ struct train_opts {
 	struct mc_recipe recipe;
 	int optimizer, select;	/* of the recipe; set there by train_check */
 	int64_t seed;		/* likewise */
-	const char *arm, *augment, *checkpoint, *classes, *head, *log, *schedule, *task,
-	    *timing;
+	int sample;		/* likewise; 1: balanced */
+	const char *arm, *augment, *checkpoint, *classes, *head, *log,
+	    *schedule, *task, *timing;
 	int regime;		/* enum mc_regime */
 	int keep;		/* of images to fine-tune on: an index */
 	int64_t fold, threads, val_fold;

@@ -66,6 +66,7 @@ add_about(struct writing *w, const struct mc_state *s)
 	mc_keyvalue_add_integer(kv, "epoch", s->epoch);
 	mc_keyvalue_add_integer(kv, "step", s->step);
 	mc_keyvalue_add_real(kv, "loss", s->train.loss);
+	mc_keyvalue_add_real(kv, "loss_divisor", s->train.divisor);
 	mc_keyvalue_add_integer(kv, "best_epoch", s->best.epoch);
 	mc_keyvalue_add_real(kv, "best_accuracy", s->best.accuracy);
 	mc_keyvalue_add_real(kv, "best_loss", s->best.loss);
@@ -474,6 +475,8 @@ restore_about(const struct mc_checkpoint *c, struct mc_state *s,
 		status = get_number(c, "step", 0, INT32_MAX, &s->step, err);
 	if (status == MC_OK)
 		status = get_real(c, "loss", &s->train.loss, err);
+	if (status == MC_OK)
+		status = get_real(c, "loss_divisor", &s->train.divisor, err);
 	if (status == MC_OK)
 		status = get_number(c, "best_epoch", 0, s->epoch - 1,
 		    &s->best.epoch, err);

@@ -1,6 +1,7 @@
 /* experiment.c - train a model, from images or features to a model tar. */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/usage.h"
@@ -168,12 +169,29 @@ record(const struct mc_experiment *e)
 	    e->training.threads };
 }
 
+/* Make the loss, which may depend on the number of images per class. */
+static enum mc_status
+make_loss(struct mc_experiment *e, struct mc_err *err)
+{
+	const struct mc_dataset *d = &e->data;
+	size_t *count = mc_xcalloc(d->n_classes, sizeof(*count)), i;
+	enum mc_status status;
+
+	for (i = 0; i < d->n_train; i++)
+		count[d->label[d->train[i]]]++;
+	status = mc_loss_make(&e->loss, &e->training.recipe.loss, d->classes,
+	    count, d->n_classes, err);
+	free(count);
+	return status;
+}
+
 /* Set what of the training depends on what has been read. */
 static enum mc_status
 set_training(struct mc_experiment *e, struct mc_err *err)
 {
 	bool finetune = e->regime == MC_FINETUNE;
 	struct mc_training *g = &e->training;
+	enum mc_status status;
 
 	g->data = &e->data;
 	g->preprocess = &e->preprocess;
@@ -186,7 +204,10 @@ set_training(struct mc_experiment *e, struct mc_err *err)
 	e->meter = (struct mc_meter){ .epochs = g->recipe.epochs,
 	    .n_train = e->data.n_train, .n_val = e->data.n_val,
 	    .draw = e->draw, .say = e->say };
-	return mc_head_alloc(&g->head, g->t, e->head, finetune ?
+	g->loss = &e->loss;
+	status = make_loss(e, err);
+	return status != MC_OK ? status : mc_head_alloc(&g->head, g->t, e->head,
+	    finetune ?
 	    mc_backbone_features(e->backbone)->dim : (int64_t)e->data.kept.dim,
 	    (int64_t)e->data.n_classes, g->recipe.seed, err);
 }
@@ -223,6 +244,7 @@ mc_experiment_clear(struct mc_experiment *e)
 {
 	mc_keyvalue_free(e->about);
 	mc_dataset_clear(&e->data);
+	mc_loss_clear(&e->loss);
 	mc_head_free(e->training.head);
 	mc_backbone_free(e->backbone);
 	mc_images_close(e->images);

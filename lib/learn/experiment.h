@@ -54,6 +54,7 @@ struct mc_experiment {
 	struct mc_backbone *backbone;	/* NULL: features are there already */
 	struct mc_dataset data;
 	struct mc_keyvalue *about;	/* what the model records */
+	struct mc_loss loss;
 	struct mc_best kept;
 	struct mc_buf log;		/* the training log */
 	struct mc_buf timing;		/* a TSV: stage, seconds */

@@ -37,6 +37,12 @@ mc_recipe_record(const struct mc_recipe *r, struct mc_keyvalue *kv)
 		mc_keyvalue_add(kv, "augment", "%s", augment.data);
 		mc_buf_free(&augment);
 	}
+	if (r->loss.smoothing > 0)
+		mc_keyvalue_add_real(kv, "label_smoothing", r->loss.smoothing);
+	if (r->loss.focal > 0)
+		mc_keyvalue_add_real(kv, "focal", r->loss.focal);
+	if (r->balanced)
+		mc_keyvalue_add(kv, "sample", "balanced");
 	mc_keyvalue_add_integer(kv, "batch", r->batch);
 	if (r->accumulate > 1)
 		mc_keyvalue_add_integer(kv, "accumulate", r->accumulate);

@@ -4,9 +4,11 @@
 #ifndef MC_RECIPE_H
 #define MC_RECIPE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "image/augment.h"
+#include "learn/loss.h"
 #include "learn/schedule.h"
 #include "table/keyvalue.h"
 #include "torch/shim.h"
@@ -27,6 +29,8 @@ struct mc_recipe {
 	struct mc_optim_options optim;	/* its rate is the largest */
 	struct mc_schedule schedule;
 	struct mc_augment augment;	/* of an image to fine-tune on */
+	struct mc_loss_options loss;
+	bool balanced;		/* mc_balanced_order */
 	int64_t batch;		/* images per forward and backward */
 	int64_t accumulate;	/* batches per step */
 	double clip;		/* the largest norm of a gradient; 0: any */

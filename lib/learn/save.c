@@ -22,6 +22,10 @@ describe_data(const struct mc_training *g, const struct mc_training_record *r)
 
 	for (i = 0; i < d->n_classes; i++)
 		mc_keyvalue_add(kv, "class", "%s", d->classes[i]);
+	for (i = 0; i < d->n_classes; i++)
+		if (g->recipe.loss.class_weights != NULL)
+			mc_keyvalue_add_real(kv, "class_weight",
+			    g->loss->weight[i]);
 	if (r->fold > 0) {
 		mc_keyvalue_add_integer(kv, "fold", r->fold);
 		mc_keyvalue_add_integer(kv, "images_fold_left", d->n_held);

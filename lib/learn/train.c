@@ -20,7 +20,7 @@ struct loop {
 	const struct mc_training *g;	/* what is asked for */
 	struct mc_feed *feed;
 	double *logits;			/* batch x classes */
-	int64_t *target;		/* batch */
+	int64_t *label;			/* batch */
 	size_t batch;			/* images per batch, at most all */
 	size_t per_step;		/* images per step */
 	struct mc_length length;
@@ -52,7 +52,7 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	    (int64_t)((d->n_train + l->per_step - 1) / l->per_step) };
 	l->feed = mc_feed_kept(&d->kept, &feed);
 	l->logits = mc_xcalloc(batch * d->n_classes, sizeof(*l->logits));
-	l->target = mc_xcalloc(batch, sizeof(*l->target));
+	l->label = mc_xcalloc(batch, sizeof(*l->label));
 	l->order = mc_xcalloc(d->n_train, sizeof(*l->order));
 	l->s.epoch = 1;
 	l->s.best.only_class = -1;
@@ -70,7 +70,7 @@ end_loop(struct loop *l)
 {
 	mc_feed_free(l->feed);
 	free(l->logits);
-	free(l->target);
+	free(l->label);
 	free(l->order);
 	mc_params_free(l->s.params);
 	mc_walk_clear(&l->s.train);
@@ -79,7 +79,7 @@ end_loop(struct loop *l)
 		fclose(l->s.best_values);
 }
 
-/* The present batch as a tensor, and its labels into l->target. */
+/* The present batch as a tensor, and its labels into l->label. */
 static struct mc_tensor *
 take_batch(struct loop *l)
 {
@@ -87,7 +87,7 @@ take_batch(struct loop *l)
 	size_t i;
 
 	for (i = 0; i < mc_feed_count(l->feed); i++)
-		l->target[i] = g->data->label[mc_feed_index(l->feed, i)];
+		l->label[i] = g->data->label[mc_feed_index(l->feed, i)];
 	return mc_feed_tensor(l->feed, g->t);
 }
 
@@ -120,7 +120,22 @@ note_batch(struct loop *l, const struct mc_tensor *logits, struct mc_walk *w)
 	size_t n = mc_feed_count(l->feed), classes = l->g->data->n_classes;
 
 	mc_to_f64(l->g->t, logits, l->logits, n * classes);
-	mc_walk_add(w, l->logits, l->target, n, classes);
+	mc_walk_add(w, l->g->loss, l->logits, l->label, n);
+}
+
+/* Order the training images of the present epoch. */
+static void
+order(struct loop *l)
+{
+	const struct mc_dataset *d = l->g->data;
+	const struct mc_recipe *r = &l->g->recipe;
+
+	if (r->balanced)
+		mc_balanced_order(d->train, d->n_train, d->key, d->label,
+		    d->n_classes, r->seed, l->s.epoch, l->order);
+	else
+		mc_epoch_order(d->train, d->n_train, d->key, r->seed,
+		    l->s.epoch, 0, 1, l->order);
 }
 
 /* --- Checkpoints ----------------------------------------------------------- */
@@ -186,8 +201,7 @@ resume(struct loop *l, struct mc_err *err)
 	    (s->best.epoch < s->epoch - 1 && s->best_values == NULL))
 		return mc_err_set(err, MC_EDATA, "%s: what it holds does not "
 		    "fit together: delete it to begin anew", g->checkpoint);
-	mc_epoch_order(d->train, d->n_train, d->key, g->recipe.seed, s->epoch,
-	    0, 1, l->order);
+	order(l);
 	for (i = 0; i < s->train.n; i++)
 		s->train.label[i] = d->label[l->order[i]];
 	return MC_OK;
@@ -213,25 +227,35 @@ rate(const struct loop *l)
 	    (l->s.epoch - 1) * l->length.steps + l->s.step - 1);
 }
 
-/* Add the gradient of the present batch, one of those of a step of N images. */
+/* Add the gradient of the present batch's loss, divided by DIVISOR. */
 static void
-add_gradient(struct loop *l, size_t n)
+add_gradient(struct loop *l, double divisor)
 {
 	struct mc_torch *t = l->g->t;
-	size_t count = mc_feed_count(l->feed);
-	const int64_t shape[] = { (int64_t)count };
-	struct mc_tensor *logits, *loss;
+	struct mc_tensor *logits;
 
 	seed_dropout(l);
 	mc_scope_open(t);
 	logits = forward(l->g, take_batch(l));
-	loss = mc_cross_entropy(t, logits, mc_from_i64(t, l->target, count,
-	    shape, 1));
-	if (count < n)
-		loss = mc_scale(t, loss, (double)count / (double)n);
-	mc_params_gradient(l->s.params, loss);
+	mc_params_gradient(l->s.params, mc_loss_tensor(l->g->loss, t, logits,
+	    l->label, mc_feed_count(l->feed), divisor));
 	note_batch(l, logits, &l->s.train);
 	mc_scope_close(t, NULL);
+}
+
+/* By what the loss of the next N training images is divided. */
+static double
+next_divisor(const struct loop *l, size_t n)
+{
+	double divisor = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		int64_t label = l->g->data->label[l->order[l->s.train.n + i]];
+
+		divisor += mc_loss_divisor(l->g->loss, &label, 1);
+	}
+	return divisor;
 }
 
 /* One step of the optimiser, on the present batch and those that follow. */
@@ -242,15 +266,16 @@ step(struct loop *l, struct mc_err *err)
 	struct mc_walk *w = &l->s.train;
 	size_t left = l->g->data->n_train - w->n;
 	size_t n = left < l->per_step ? left : l->per_step, end = w->n + n;
+	double divisor = next_divisor(l, n);
 	enum mc_status status;
 
 	l->s.step++;
-	add_gradient(l, n);
+	add_gradient(l, divisor);
 	while (w->n < end) {
 		status = mc_feed_next(l->feed, err);
 		if (status != MC_OK)
 			return status;
-		add_gradient(l, n);
+		add_gradient(l, divisor);
 	}
 	if (r->clip > 0)
 		mc_params_clip(l->s.params, r->clip);
@@ -275,14 +300,12 @@ train_epoch(struct loop *l, struct mc_err *err)
 	    g->recipe.seed, l->s.epoch, d->key };
 	struct mc_walk *w = &l->s.train;
 	enum mc_status status = MC_OK;
-	size_t n;
 
-	n = mc_epoch_order(d->train, d->n_train, d->key, g->recipe.seed,
-	    l->s.epoch, 0, 1, l->order);
+	order(l);
 	if (g->backbone != NULL)
 		mc_backbone_mode(g->backbone, MC_TRAINING);
 	mc_torch_grad(g->t, true);
-	mc_feed_start(l->feed, l->order + w->n, n - w->n,
+	mc_feed_start(l->feed, l->order + w->n, d->n_train - w->n,
 	    mc_augment_any(&g->recipe.augment) ? &how : NULL);
 	while (status == MC_OK && !l->stop &&
 	    (status = mc_feed_next(l->feed, err)) == MC_OK) {

@@ -1,15 +1,15 @@
 /*
  * train.h - train a head, or a head and its backbone.
  *
- * The recipe says how.  The loss is the cross-entropy; each epoch walks once
- * through the training images, augmented, then once through the validation
- * images, as they are and out of training mode; the parameters of the best epoch
- * are kept.  The training images come in the order of mc_epoch_order, where the
- * key is the FNV-1a hash of the image's id, by which it is also augmented
- * (feed.h); the dropout masks of a batch, counted from 1 in its epoch, come from
- * a generator seeded with mc_stream_hash(seed, "dropout", epoch, batch).  So no
- * generator runs from one step to the next, and a training that is resumed
- * between two steps ends as one that was never interrupted.
+ * The recipe says how, and loss.h which loss.  Each epoch walks once through
+ * the training images, augmented, then once through the validation images, as
+ * they are and out of training mode; the parameters of the best epoch are kept.
+ * The training images come in the order of mc_epoch_order, where the key is the
+ * FNV-1a hash of the image's id, by which it is also augmented (feed.h); the
+ * dropout masks of a batch, counted from 1 in its epoch, come from a generator
+ * seeded with mc_stream_hash(seed, "dropout", epoch, batch).  So no generator
+ * runs from one step to the next, and a training that is resumed between two
+ * steps ends as one that was never interrupted.
  * Everything is a function of the members, the machine's libraries and the
  * number of threads.
  */
@@ -53,6 +53,7 @@ struct mc_training {
 	size_t ahead;			/* batches; see mc_feed_options */
 
 	struct mc_recipe recipe;
+	const struct mc_loss *loss;	/* mc_loss_make of its options */
 
 	/*
 	 * Where the state is kept until the training has ended, after each

@@ -29,28 +29,29 @@ void
 mc_walk_start(struct mc_walk *w)
 {
 	w->n = 0;
-	w->loss = 0;
+	w->loss = w->divisor = 0;
 }
 
 void
-mc_walk_add(struct mc_walk *w, const double *logits, const int64_t *target,
-    size_t n, size_t classes)
+mc_walk_add(struct mc_walk *w, const struct mc_loss *loss,
+    const double *logits, const int64_t *label, size_t n)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		const double *row = logits + i * classes;
+		const double *row = logits + i * loss->classes;
 
-		w->loss += mc_log_sum_exp(row, classes) - row[target[i]];
-		w->label[w->n] = (int)target[i];
-		w->predicted[w->n++] = (int)mc_argmax(row, classes);
+		w->loss += mc_loss_of(loss, row, label[i]);
+		w->label[w->n] = (int)label[i];
+		w->predicted[w->n++] = (int)mc_argmax(row, loss->classes);
 	}
+	w->divisor += mc_loss_divisor(loss, label, n);
 }
 
 double
 mc_walk_loss(const struct mc_walk *w)
 {
-	return w->n > 0 ? w->loss / (double)w->n : NAN;
+	return w->n > 0 ? w->loss / w->divisor : NAN;
 }
 
 int

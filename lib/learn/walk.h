@@ -9,10 +9,11 @@
 #include <stdint.h>
 
 #include "base/mem.h"
+#include "learn/loss.h"
 
 struct mc_walk {
 	size_t n;		/* images so far */
-	double loss;		/* the sum of their losses */
+	double loss, divisor;	/* sums over them; see mc_loss_divisor */
 	int *label, *predicted;	/* class indices, one per image */
 };
 
@@ -23,14 +24,11 @@ void	mc_walk_clear(struct mc_walk *w);
 /* Begin anew. */
 void	mc_walk_start(struct mc_walk *w);
 
-/*
- * Add N images by their LOGITS, N x CLASSES, and their class indices TARGET.
- * The loss is the cross-entropy.
- */
-void	mc_walk_add(struct mc_walk *w, const double *logits,
-	    const int64_t *target, size_t n, size_t classes);
+/* Add N images by their LOGITS, N x classes, and their class indices LABEL. */
+void	mc_walk_add(struct mc_walk *w, const struct mc_loss *loss,
+	    const double *logits, const int64_t *label, size_t n);
 
-/* The mean loss per image; NAN before the first. */
+/* The loss of the images so far (loss.h); NAN before the first. */
 double	mc_walk_loss(const struct mc_walk *w);
 
 /* The class that is predicted for every image; -1: there are several. */

@@ -1528,6 +1528,21 @@ mc_cross_entropy(struct mc_torch *t, const struct mc_tensor *logits,
 	});
 }
 
+struct mc_tensor *
+mc_soft_cross_entropy(struct mc_torch *t, const struct mc_tensor *logits,
+    const struct mc_tensor *targets, double focal)
+{
+	return op(t, "cross entropy", [&] {
+		at::Tensor log_p = at::log_softmax(val(logits), 1);
+		at::Tensor terms = -val(targets) * log_p;
+		/* Below the clamp, where p is 1, the power has no slope. */
+		if (focal > 0)
+			terms = terms * (-at::expm1(log_p)).clamp_min(1e-12)
+			    .pow(focal);
+		return terms.sum();
+	});
+}
+
 void
 mc_set_trainable(struct mc_torch *t, struct mc_tensor *x, bool on)
 {

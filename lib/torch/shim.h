@@ -337,6 +337,14 @@ struct mc_tensor *mc_cross_entropy(struct mc_torch *t,
 		    const struct mc_tensor *logits,
 		    const struct mc_tensor *labels);
 
+/*
+ * LOGITS and TARGETS: N x C.  The sum of targets (1 - p)^FOCAL (-log p), where p
+ * is the softmax of the logits of each of the N.
+ */
+struct mc_tensor *mc_soft_cross_entropy(struct mc_torch *t,
+		    const struct mc_tensor *logits,
+		    const struct mc_tensor *targets, double focal);
+
 /* Whether gradients of X, a kept tensor that no operation made, are wanted. */
 void		 mc_set_trainable(struct mc_torch *t, struct mc_tensor *x,
 		    bool on);

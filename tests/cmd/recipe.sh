@@ -4,7 +4,10 @@
 . "$abs_srcdir/tests/fixture.sh"
 
 make_images 40 || { echo 'Bail out! no images'; exit 99; }
-mc-pack -q -o images.tar manifest.tsv
+# One class has a third of its images.
+awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print; next }
+    NR == 2 { few = $c["label"] } $c["label"] != few || NR % 3 == 0' manifest.tsv >uneven.tsv
+mc-pack -q -o images.tar uneven.tsv
 network='--backbone resnet18 --weights random --resize 36 --crop 32 --threads 1'
 mc-embed -q $network -o features.tar images.tar
 mc-embed -q $network -o features.tsv images.tar
@@ -40,7 +43,7 @@ refused() { # refused MESSAGE OPTION...
 # --- Schedules ----------------------------------------------------------------
 
 recipe constant
-for key in schedule warmup accumulate clip; do
+for key in schedule warmup accumulate clip class_weight label_smoothing focal sample; do
 	records $key ''
 done
 recipe cosine --schedule cosine
@@ -66,5 +69,46 @@ recipe accumulate --schedule cosine --accumulate 3
 records accumulate 3
 recipe clip --clip 1.5
 records clip 1.5
+
+# --- Imbalance ----------------------------------------------------------------
+
+printf 'weight\tclass\tnote\n' >weights.tsv
+awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+    !seen[$c["label"]]++ { printf "%s\t%s\t\n", n++ ? 0.25 : 2, $c["label"] }' uneven.tsv >>weights.tsv
+recipe inverse --class-weights inverse
+recipe effective --class-weights effective
+recipe effective:0.9 --class-weights effective:0.9
+recipe 'a file of weights' --class-weights weights.tsv
+records class_weight "$(sed 1d weights.tsv | sort -k2,2 | cut -f 1)"
+recipe smoothing --label-smoothing 0.2
+records label_smoothing 0.2
+recipe 'weights, smoothing, accumulate' --class-weights weights.tsv --label-smoothing 0.2 --accumulate 3
+recipe focal --focal 2
+records focal 2
+recipe 'weights, focal:0.5' --class-weights weights.tsv --focal 0.5
+recipe balanced --sample balanced
+records sample balanced
+
+refused '--class-weights: "effective:1": a number from 0 to below 1 must follow the colon' \
+    --class-weights effective:1
+refused '--label-smoothing 1: must be less than 1' --label-smoothing 1
+weights() { # weights MESSAGE ROW...: a file that is refused
+	message=$1
+	shift
+	printf 'class\tweight\n' >bad.tsv
+	[ $# -eq 0 ] || printf '%b\n' "$@" >>bad.tsv
+	run $train --class-weights bad.tsv -o model.tar features.tar
+	fails 1 "mc-train: bad.tsv$message" "refused: $message"
+}
+a=$(sed -n 2p weights.tsv | cut -f 2) b=$(sed -n 3p weights.tsv | cut -f 2)
+weights ": no weight of the class \"$a\"" "$b\t1"
+weights ":3: \"x\" is not one of the classes" "$a\t1" "x\t1"
+weights ":3: the class \"$a\" is given twice" "$a\t1" "$a\t1"
+for x in 0 -1 '' nan; do
+	weights ":2: column \"weight\": \"$x\" is not a number above 0" "$a\t$x"
+done
+printf 'class\n' >bad.tsv
+run $train --class-weights bad.tsv -o model.tar features.tar
+fails 1 'mc-train: bad.tsv: no column "weight"' 'weights without their column'
 
 done_testing

@@ -14,6 +14,7 @@ import tarfile
 
 import numpy as np
 import torch
+from sklearn.utils.class_weight import compute_class_weight
 from torch.optim import lr_scheduler
 
 torch.set_num_threads(1)
@@ -105,6 +106,47 @@ def cosine(steps):
     return lambda optimizer: lr_scheduler.CosineAnnealingLR(optimizer, steps)
 
 
+def inverse(count):
+    return compute_class_weight("balanced", classes=np.arange(len(classes)), y=y.numpy())
+
+
+def effective(beta):
+    def weights(count):
+        w = (1 - beta) / (1 - np.power(beta, count))
+        return w / w.sum() * len(count)
+    return weights
+
+
+def from_file(count):
+    weight = {r["class"]: float(r["weight"]) for r in table("weights.tsv")}
+    return np.array([weight[c] for c in classes])
+
+
+class Focal(torch.nn.Module):
+    """Lin and others, 2017, with the mean of CrossEntropyLoss."""
+
+    def __init__(self, weight, gamma):
+        super().__init__()
+        self.weight, self.gamma = weight, gamma
+
+    def forward(self, logits, y):
+        p = logits.softmax(1).gather(1, y[:, None])[:, 0]
+        w = self.weight[y]
+        return (w * (1 - p) ** self.gamma * -p.log()).sum() / w.sum()
+
+
+def balanced(epoch):
+    """Each class has as many places; its images take turns."""
+    drawn = []
+    for c in range(len(classes)):
+        own = sorted((i for i in range(len(ids)) if y[i] == c),
+                     key=lambda i: stream_hash(SEED, "sample", epoch, fnv1a64(ids[i])))
+        places = len(ids) // len(classes) + (c < len(ids) % len(classes))
+        drawn += [(i, k) for k in range(-(-places // len(own))) for i in own][:places]
+    return [i for i, k in sorted(drawn, key=lambda d: stream_hash(
+        SEED, "shuffle", epoch, fnv1a64(ids[d[0]]) + d[1] & MASK))]
+
+
 STEPS = EPOCHS * PER_EPOCH
 WARMUP = round(1.5 * PER_EPOCH)
 recipes = {
@@ -116,6 +158,15 @@ recipes = {
     "one-cycle": {"schedule": lambda o: lr_scheduler.OneCycleLR(o, RATE, STEPS, cycle_momentum=False)},
     "accumulate": {"schedule": cosine(EPOCHS * -(-len(ids) // (3 * BATCH))), "batch": 3 * BATCH},
     "clip": {"clip": 1.5},
+    "inverse": {"weights": inverse},
+    "effective": {"weights": effective(0.9999)},
+    "effective:0.9": {"weights": effective(0.9)},
+    "a file of weights": {"weights": from_file},
+    "smoothing": {"smoothing": 0.2},
+    "weights, smoothing, accumulate": {"weights": from_file, "smoothing": 0.2, "batch": 3 * BATCH},
+    "focal": {"focal": 2},
+    "weights, focal:0.5": {"weights": from_file, "focal": 0.5},
+    "balanced": {"balanced": True},
 }
 
 
@@ -124,10 +175,16 @@ def train(recipe):
     head.load_state_dict(head_of(sys.argv[3]))
     optimizer = torch.optim.SGD(head.parameters(), lr=RATE, momentum=0.9)
     schedule = recipe.get("schedule", constant)(optimizer)
-    loss = torch.nn.CrossEntropyLoss()
+    count = np.bincount(y)
+    assert max(count) > 2 * min(count), count
+    weight = torch.tensor(recipe["weights"](count) if "weights" in recipe else np.ones(len(classes)),
+                          dtype=torch.float32)
+    loss = Focal(weight, recipe["focal"]) if "focal" in recipe else torch.nn.CrossEntropyLoss(
+        weight, label_smoothing=recipe.get("smoothing", 0))
     log, clipped = [], [0, 0]
     for epoch in range(1, EPOCHS + 1):
-        order, total = shuffled(epoch), 0
+        order = balanced(epoch) if "balanced" in recipe else shuffled(epoch)
+        total, divisor = 0, 0
         batch = recipe.get("batch", BATCH)
         for at in range(0, len(order), batch):
             some = order[at:at + batch]
@@ -140,8 +197,9 @@ def train(recipe):
             rate = optimizer.param_groups[0]["lr"]
             optimizer.step()
             schedule.step()
-            total += value.item() * len(some)
-        log.append(("train", total / len(order), rate))
+            total += value.item() * weight[y[some]].sum().item()
+            divisor += weight[y[some]].sum().item()
+        log.append(("train", total / divisor, rate))
         with torch.no_grad():
             log.append(("val", loss(head(x_val), y_val).item(), rate))
     assert "clip" not in recipe or min(clipped) > 0, clipped

@@ -1,0 +1,221 @@
+/* loss.c - define the loss that is minimised and logged. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/softmax.h"
+#include "learn/loss.h"
+#include "table/tsv.h"
+
+#define EFFECTIVE "effective"
+#define BETA 0.9999
+
+/* Whether SPEC is "effective" or "effective:B", and B. */
+static bool
+is_effective(const char *spec, double *beta)
+{
+	const size_t n = sizeof(EFFECTIVE) - 1;
+	struct mc_err why;
+
+	*beta = BETA;
+	if (strncmp(spec, EFFECTIVE, n) != 0)
+		return false;
+	return spec[n] == '\0' || (spec[n] == ':' && mc_parse_f64(spec + n + 1,
+	    0, 1, beta, &why) == MC_OK && *beta < 1);
+}
+
+enum mc_status
+mc_loss_check(const char *class_weights, struct mc_err *err)
+{
+	double beta;
+
+	if (strncmp(class_weights, EFFECTIVE ":", sizeof(EFFECTIVE)) != 0 ||
+	    is_effective(class_weights, &beta))
+		return MC_OK;
+	return mc_err_set(err, MC_EUSAGE, "\"%s\": a number from 0 to below 1 "
+	    "must follow the colon", class_weights);
+}
+
+/* Scale the weights so that their sum is their number. */
+static void
+scale(struct mc_loss *l)
+{
+	double sum = 0;
+	size_t c;
+
+	for (c = 0; c < l->classes; c++)
+		sum += l->weight[c];
+	for (c = 0; c < l->classes; c++)
+		l->weight[c] *= (double)l->classes / sum;
+}
+
+static void
+weigh_effective(struct mc_loss *l, const size_t *count, double beta)
+{
+	size_t c;
+
+	/* 1 - B^n, exact also where B is next to 1. */
+	for (c = 0; c < l->classes; c++)
+		l->weight[c] = beta > 0 ? (1 - beta) /
+		    -expm1((double)count[c] * log(beta)) : 1;
+	scale(l);
+}
+
+static void
+weigh_inverse(struct mc_loss *l, const size_t *count)
+{
+	double n = 0;
+	size_t c;
+
+	for (c = 0; c < l->classes; c++)
+		n += (double)count[c];
+	for (c = 0; c < l->classes; c++)
+		l->weight[c] = n / ((double)l->classes * (double)count[c]);
+}
+
+/* --- Weights from a file --------------------------------------------------- */
+
+/* The weight of the row on which T stands, of columns CLASS and WEIGHT. */
+static enum mc_status
+take_row(struct mc_loss *l, const struct mc_tsv *t, int class, int weight,
+    const char *const *classes, struct mc_err *err)
+{
+	const char *name = mc_tsv_get(t, (size_t)class);
+	const char *text = mc_tsv_get(t, (size_t)weight);
+	struct mc_err why;
+	size_t c;
+
+	for (c = 0; c < l->classes && strcmp(classes[c], name) != 0; c++)
+		;
+	if (c == l->classes)
+		return mc_err_at(err, MC_EDATA, mc_tsv_name(t), mc_tsv_line(t),
+		    "\"%s\" is not one of the classes", name);
+	if (l->weight[c] > 0)
+		return mc_err_at(err, MC_EDATA, mc_tsv_name(t), mc_tsv_line(t),
+		    "the class \"%s\" is given twice", name);
+	if (mc_parse_f64(text, 0, 1e30, &l->weight[c], &why) != MC_OK ||
+	    l->weight[c] <= 0)
+		return mc_err_at(err, MC_EDATA, mc_tsv_name(t), mc_tsv_line(t),
+		    "column \"weight\": \"%s\" is not a number above 0", text);
+	return MC_OK;
+}
+
+static enum mc_status
+read_weights(struct mc_loss *l, const char *path, const char *const *classes,
+    struct mc_err *err)
+{
+	struct mc_tsv *t;
+	enum mc_status status = mc_tsv_open(&t, path, err);
+	int class, weight;
+	size_t c;
+
+	if (status != MC_OK)
+		return status;
+	class = mc_tsv_find(t, "class");
+	weight = mc_tsv_find(t, "weight");
+	if (class < 0 || weight < 0)
+		status = mc_err_at(err, MC_EDATA, path, 0, "no column \"%s\"",
+		    class < 0 ? "class" : "weight");
+	while (status == MC_OK && (status = mc_tsv_next(t, err)) == MC_OK)
+		status = take_row(l, t, class, weight, classes, err);
+	mc_tsv_close(t);
+	if (status != MC_END)
+		return status;
+	for (c = 0; c < l->classes; c++) {
+		if (!(l->weight[c] > 0))
+			return mc_err_at(err, MC_EDATA, path, 0,
+			    "no weight of the class \"%s\"", classes[c]);
+	}
+	return MC_OK;
+}
+
+/* --- The loss -------------------------------------------------------------- */
+
+enum mc_status
+mc_loss_make(struct mc_loss *l, const struct mc_loss_options *o,
+    const char *const *classes, const size_t *count, size_t n_classes,
+    struct mc_err *err)
+{
+	double beta;
+	size_t c;
+
+	*l = (struct mc_loss){ .classes = n_classes,
+	    .weight = mc_xcalloc(n_classes, sizeof(*l->weight)),
+	    .smoothing = o->smoothing, .focal = o->focal };
+	if (o->class_weights == NULL)
+		for (c = 0; c < n_classes; c++)
+			l->weight[c] = 1;
+	else if (strcmp(o->class_weights, "inverse") == 0)
+		weigh_inverse(l, count);
+	else if (is_effective(o->class_weights, &beta))
+		weigh_effective(l, count, beta);
+	else
+		return read_weights(l, o->class_weights, classes, err);
+	return MC_OK;
+}
+
+void
+mc_loss_clear(struct mc_loss *l)
+{
+	free(l->weight);
+	l->weight = NULL;
+}
+
+double
+mc_loss_divisor(const struct mc_loss *l, const int64_t *label, size_t n)
+{
+	double sum = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		sum += l->weight[label[i]];
+	return sum;
+}
+
+/* t[c] of an image of class LABEL. */
+static double
+target(const struct mc_loss *l, size_t c, int64_t label)
+{
+	double hard = c == (size_t)label ? 1 - l->smoothing : 0;
+
+	return l->weight[c] * (hard + l->smoothing / (double)l->classes);
+}
+
+double
+mc_loss_of(const struct mc_loss *l, const double *logits, int64_t label)
+{
+	double all = mc_log_sum_exp(logits, l->classes), sum = 0;
+	size_t c;
+
+	for (c = 0; c < l->classes; c++) {
+		double t = target(l, c, label), minus_log = all - logits[c];
+
+		if (t > 0)
+			sum += t * minus_log * (l->focal > 0 ?
+			    pow(-expm1(-minus_log), l->focal) : 1);
+	}
+	return sum;
+}
+
+struct mc_tensor *
+mc_loss_tensor(const struct mc_loss *l, struct mc_torch *t,
+    const struct mc_tensor *logits, const int64_t *label, size_t n,
+    double divisor)
+{
+	const int64_t shape[] = { (int64_t)n, (int64_t)l->classes };
+	float *targets = mc_xcalloc(n * l->classes, sizeof(*targets));
+	struct mc_tensor *sum;
+	size_t i, c;
+
+	for (i = 0; i < n; i++)
+		for (c = 0; c < l->classes; c++)
+			targets[i * l->classes + c] = (float)(target(l, c,
+			    label[i]) / divisor);
+	sum = mc_soft_cross_entropy(t, logits, mc_from_f32(t, targets,
+	    n * l->classes, shape, 2), l->focal);
+	free(targets);
+	return sum;
+}
