@@ -214,7 +214,7 @@ mc_loss_tensor(const struct mc_loss *l, struct mc_torch *t,
 		for (c = 0; c < l->classes; c++)
 			targets[i * l->classes + c] = (float)(target(l, c,
 			    label[i]) / divisor);
-	sum = mc_soft_cross_entropy(t, logits, mc_from_f32(t, targets,
+	sum = mc_cross_entropy(t, logits, mc_from_f32(t, targets,
 	    n * l->classes, shape, 2), l->focal);
 	free(targets);
 	return sum;

@@ -1088,13 +1088,6 @@ mc_from_f64(struct mc_torch *t, const double *data, size_t n,
 }
 
 struct mc_tensor *
-mc_from_i64(struct mc_torch *t, const int64_t *data, size_t n,
-    const int64_t *shape, int ndim)
-{
-	return op(t, "copy in", [&] { return from(t, data, n, shape, ndim); });
-}
-
-struct mc_tensor *
 mc_full(struct mc_torch *t, enum mc_elem elem, double value,
     const int64_t *shape, int ndim)
 {
@@ -1521,15 +1514,6 @@ mc_bicubic(struct mc_torch *t, const struct mc_tensor *x, int64_t rows,
 
 struct mc_tensor *
 mc_cross_entropy(struct mc_torch *t, const struct mc_tensor *logits,
-    const struct mc_tensor *labels)
-{
-	return op(t, "cross entropy", [&] {
-		return at::cross_entropy_loss(val(logits), val(labels));
-	});
-}
-
-struct mc_tensor *
-mc_soft_cross_entropy(struct mc_torch *t, const struct mc_tensor *logits,
     const struct mc_tensor *targets, double focal)
 {
 	return op(t, "cross entropy", [&] {

@@ -149,8 +149,6 @@ struct mc_tensor *mc_from_f32(struct mc_torch *t, const float *data, size_t n,
 		    const int64_t *shape, int ndim);
 struct mc_tensor *mc_from_f64(struct mc_torch *t, const double *data, size_t n,
 		    const int64_t *shape, int ndim);
-struct mc_tensor *mc_from_i64(struct mc_torch *t, const int64_t *data, size_t n,
-		    const int64_t *shape, int ndim);
 
 /* Every element VALUE. */
 struct mc_tensor *mc_full(struct mc_torch *t, enum mc_elem elem, double value,
@@ -332,16 +330,11 @@ struct mc_tensor *mc_bicubic(struct mc_torch *t, const struct mc_tensor *x,
 
 /* --- Learning ------------------------------------------------------------- */
 
-/* LOGITS: N x C, LABELS: N, int64 in [0, C).  The mean of -log softmax. */
-struct mc_tensor *mc_cross_entropy(struct mc_torch *t,
-		    const struct mc_tensor *logits,
-		    const struct mc_tensor *labels);
-
 /*
  * LOGITS and TARGETS: N x C.  The sum of targets (1 - p)^FOCAL (-log p), where p
  * is the softmax of the logits of each of the N.
  */
-struct mc_tensor *mc_soft_cross_entropy(struct mc_torch *t,
+struct mc_tensor *mc_cross_entropy(struct mc_torch *t,
 		    const struct mc_tensor *logits,
 		    const struct mc_tensor *targets, double focal);
 

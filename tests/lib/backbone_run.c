@@ -28,6 +28,7 @@
 #include "base/opt.h"
 #include "device.h"
 #include "formula.h"
+#include "one_hot.h"
 
 /* What is to be written is kept instead, one after the other. */
 struct kept {
@@ -90,21 +91,22 @@ static void
 train(struct mc_torch *t, struct mc_backbone *b, const struct mc_tensor *x,
     int steps)
 {
-	int64_t labels[64], n = mc_size(x, 0);
-	struct mc_tensor *loss;
+	int64_t n = mc_size(x, 0);
+	struct mc_tensor *y;
+	int labels[64];
 	struct mc_optim *o = optimiser(t, b);
 	size_t i, k = 0;
 	int step;
 
 	for (i = 0; i < (size_t)n; i++)
-		labels[i] = (int64_t)i;
+		labels[i] = (int)i;
 	mc_torch_grad(t, true);
 	for (step = 0; step < steps; step++) {
 		mc_scope_open(t);
 		mc_optim_zero(t, o);
-		loss = mc_cross_entropy(t, mc_backbone_forward(b, x),
-		    mc_from_i64(t, labels, (size_t)n, &n, 1));
-		mc_backward(t, loss);
+		y = mc_backbone_forward(b, x);
+		mc_backward(t, mc_cross_entropy(t, y, one_hot(t, labels,
+		    (size_t)n, (size_t)mc_size(y, 1)), 0));
 		mc_optim_step(t, o);
 		mc_scope_close(t, NULL);
 	}

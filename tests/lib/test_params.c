@@ -13,6 +13,7 @@
 #include "formula.h"
 #include "learn/meter.h"
 #include "learn/params.h"
+#include "one_hot.h"
 #include "tap.h"
 #include "weights/safetensors.h"
 #include "weights/statedict.h"
@@ -438,13 +439,13 @@ test_depth(void)
 static void
 take_step(struct mc_params *p, struct mc_backbone *b, struct mc_head *h)
 {
-	const int64_t label[] = { 1, 0 }, two[] = { 2 };
+	const int label[] = { 1, 0 };
 
 	mc_torch_grad(t, true);
 	mc_scope_open(t);
 	mc_params_gradient(p, mc_cross_entropy(t, mc_head_forward(h,
 	    mc_backbone_forward(b, formula_input(t, 2, 32))),
-	    mc_from_i64(t, label, 2, two, 1)));
+	    one_hot(t, label, 2, 2), 0));
 	mc_params_step(p, 0.001);
 	mc_scope_close(t, NULL);
 	mc_torch_grad(t, false);
@@ -542,7 +543,8 @@ test_decay(double decay)
 {
 	const struct mc_optim_options options = { .kind = MC_SGD,
 	    .rate = 0.5, .weight_decay = 0.25 };
-	const int64_t label[] = { 1, 0 }, two[] = { 2 }, input[] = { 2, 3 };
+	const int label[] = { 1, 0 };
+	const int64_t input[] = { 2, 3 };
 	struct mc_head *h = NULL;
 	struct mc_params *p;
 	struct mc_row *row;
@@ -558,7 +560,7 @@ test_decay(double decay)
 	mc_scope_open(t);
 	mc_params_gradient(p, mc_cross_entropy(t, mc_head_forward(h,
 	    mc_full(t, MC_FLOAT32, 0, input, 2)),
-	    mc_from_i64(t, label, 2, two, 1)));
+	    one_hot(t, label, 2, 2), 0));
 	mc_params_step(p, options.rate);
 	mc_scope_close(t, NULL);
 	mc_torch_grad(t, false);
