@@ -16,8 +16,8 @@ const struct mc_opt train_options[] = {
 	    "(default: backbone/regime)", MC_STRING,
 	    offsetof(struct train_opts, arm), 0, 0, NULL },
 	{ "augment", 0, "LIST", "change the images of finetune at random: "
-	    "crop:A-B, flip, vflip, rotate:X, jitter:X, erase:P, separated by "
-	    "commas (default: none)", MC_STRING,
+	    "crop:A-B, flip, vflip, rotate:X, trivial, jitter:X, erase:P, "
+	    "separated by commas (default: none)", MC_STRING,
 	    offsetof(struct train_opts, augment), 0, 0, NULL },
 	NETWORK_BACKBONE(struct train_opts, net),
 	{ "batch", 0, "N", "number of images per batch (default: 32)",

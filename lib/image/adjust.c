@@ -1,9 +1,7 @@
-/* adjust.c - flip, rotate and recolour images as Pillow does. */
+/* adjust.c - change the colours of images as Pillow does. */
 #include "config.h"
 
-#include <math.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,147 +14,7 @@ count_bytes(const struct mc_image *image)
 	return 3 * (size_t)image->width * (size_t)image->height;
 }
 
-/* Pixel (X, Y) of IMAGE. */
-static unsigned char *
-at(const struct mc_image *image, int x, int y)
-{
-	return image->rgb + 3 * ((size_t)y * (size_t)image->width + (size_t)x);
-}
-
-/* --- Where pixels come from ------------------------------------------------- */
-
-void
-mc_flip(struct mc_image *image)
-{
-	unsigned char pixel[3], *left, *right;
-	int x, y;
-
-	for (y = 0; y < image->height; y++) {
-		for (x = 0; x < image->width / 2; x++) {
-			left = at(image, x, y);
-			right = at(image, image->width - 1 - x, y);
-			memcpy(pixel, left, 3);
-			memcpy(left, right, 3);
-			memcpy(right, pixel, 3);
-		}
-	}
-}
-
-void
-mc_flip_vertically(struct mc_image *image)
-{
-	size_t stride = 3 * (size_t)image->width;
-	unsigned char *row = mc_xmalloc(stride);
-	int y;
-
-	for (y = 0; y < image->height / 2; y++) {
-		unsigned char *upper = at(image, 0, y);
-		unsigned char *lower = at(image, 0, image->height - 1 - y);
-
-		memcpy(row, upper, stride);
-		memcpy(upper, lower, stride);
-		memcpy(lower, row, stride);
-	}
-	free(row);
-}
-
-/* V rounded to 15 decimals, as Python's round does. */
-static double
-round15(double v)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%.15f", v);
-	return strtod(text, NULL);
-}
-
-/*
- * The matrix that leads from a pixel's centre in the rotated image to where it
- * comes from: x' = m[0] x + m[1] y + m[2], y' = m[3] x + m[4] y + m[5].  The
- * operations, and their order, are those of Pillow's Image.rotate.
- */
-static void
-rotation(const struct mc_image *image, double degrees, double m[6])
-{
-	double cx = image->width / 2.0, cy = image->height / 2.0, angle;
-
-	degrees = fmod(degrees, 360.0);
-	if (degrees < 0)
-		degrees += 360.0;
-	angle = -(degrees * (M_PI / 180.0));
-	m[0] = m[4] = round15(cos(angle));
-	m[1] = round15(sin(angle));
-	m[3] = round15(-sin(angle));
-	m[2] = m[0] * -cx + m[1] * -cy + cx;
-	m[5] = m[3] * -cx + m[4] * -cy + cy;
-}
-
-static int
-clip(int i, int n)
-{
-	return i < 0 ? 0 : i < n ? i : n - 1;
-}
-
-/* The pixel of IN at (X, Y), interpolated; outside of IN OUT stays as it is. */
-static void
-interpolate(const struct mc_image *in, double x, double y, unsigned char *out)
-{
-	const unsigned char *upper, *lower;
-	double dx, dy, v1, v2;
-	size_t x0, x1;
-	int i, j, c;
-
-	if (x < 0.0 || x >= in->width || y < 0.0 || y >= in->height)
-		return;
-	i = (int)floor(x - 0.5);
-	j = (int)floor(y - 0.5);
-	dx = x - 0.5 - i;
-	dy = y - 0.5 - j;
-	upper = at(in, 0, clip(j, in->height));
-	lower = at(in, 0, j + 1 < in->height ? j + 1 : clip(j, in->height));
-	x0 = 3 * (size_t)clip(i, in->width);
-	x1 = 3 * (size_t)clip(i + 1, in->width);
-	for (c = 0; c < 3; c++, upper++, lower++) {
-		v1 = upper[x0] + (upper[x1] - upper[x0]) * dx;
-		v2 = lower[x0] + (lower[x1] - lower[x0]) * dx;
-		out[c] = (unsigned char)(v1 + (v2 - v1) * dy);
-	}
-}
-
-void
-mc_rotate(struct mc_image *image, double degrees)
-{
-	size_t n = count_bytes(image);
-	struct mc_image in = *image;
-	double m[6];
-	int x, y;
-
-	in.rgb = memcpy(mc_xmalloc(n), image->rgb, n);
-	memset(image->rgb, 0, n);
-	rotation(image, degrees, m);
-	for (y = 0; y < image->height; y++) {
-		for (x = 0; x < image->width; x++)
-			interpolate(&in,
-			    m[0] * (x + 0.5) + m[1] * (y + 0.5) + m[2],
-			    m[3] * (x + 0.5) + m[4] * (y + 0.5) + m[5],
-			    at(image, x, y));
-	}
-	mc_image_free(&in);
-}
-
-void
-mc_erase(struct mc_image *image, const struct mc_box *box,
-    const unsigned char rgb[3])
-{
-	int x, y;
-
-	for (y = box->top; y < box->top + box->height; y++) {
-		for (x = box->left; x < box->left + box->width; x++)
-			memcpy(at(image, x, y), rgb, 3);
-	}
-}
-
-/* --- Colour ----------------------------------------------------------------- */
+/* --- Blending --------------------------------------------------------------- */
 
 static unsigned char
 blend(int less, int byte, float factor)
@@ -215,4 +73,162 @@ mc_adjust_saturation(struct mc_image *image, double factor)
 			image->rgb[c] = blend(less, image->rgb[c],
 			    (float)factor);
 	}
+}
+
+/*
+ * Pixel P, of rows STRIDE bytes apart, smoothed in its channel: the mean of the
+ * nine around it, of which it counts five times.  The sum's order is Pillow's.
+ */
+static int
+smooth(const unsigned char *p, size_t stride)
+{
+	const float one = 1.0f / 13.0f, five = 5.0f / 13.0f;
+	const unsigned char *above = p - stride, *below = p + stride;
+	float sum = 0.5f;
+
+	sum += (float)below[-3] * one + (float)below[0] * one +
+	    (float)below[3] * one;
+	sum += (float)p[-3] * one + (float)p[0] * five + (float)p[3] * one;
+	sum += (float)above[-3] * one + (float)above[0] * one +
+	    (float)above[3] * one;
+	return sum >= 255.0f ? 255 : (int)sum;
+}
+
+void
+mc_adjust_sharpness(struct mc_image *image, double factor)
+{
+	size_t n = count_bytes(image), stride = 3 * (size_t)image->width;
+	unsigned char *in;
+	size_t i, y;
+
+	/* The pixels at the edge have less than eight neighbours. */
+	if (image->width < 3 || image->height < 3)
+		return;
+	in = memcpy(mc_xmalloc(n), image->rgb, n);
+	for (y = 1; y < (size_t)image->height - 1; y++) {
+		for (i = y * stride + 3; i < (y + 1) * stride - 3; i++)
+			image->rgb[i] = blend(smooth(in + i, stride), in[i],
+			    (float)factor);
+	}
+	free(in);
+}
+
+/* --- Tables of bytes -------------------------------------------------------- */
+
+/* Replace each byte by that of TABLE for its channel. */
+static void
+replace(struct mc_image *image, unsigned char table[3][256])
+{
+	size_t n = count_bytes(image), i;
+	int c;
+
+	for (i = 0; i < n; i += 3) {
+		for (c = 0; c < 3; c++)
+			image->rgb[i + (size_t)c] =
+			    table[c][image->rgb[i + (size_t)c]];
+	}
+}
+
+void
+mc_posterize(struct mc_image *image, int bits)
+{
+	size_t n = count_bytes(image), i;
+
+	for (i = 0; i < n; i++)
+		image->rgb[i] &= (unsigned char)(0xFF << (8 - bits));
+}
+
+void
+mc_solarize(struct mc_image *image, double threshold)
+{
+	size_t n = count_bytes(image), i;
+
+	for (i = 0; i < n; i++) {
+		if (image->rgb[i] >= threshold)
+			image->rgb[i] = (unsigned char)(255 - image->rgb[i]);
+	}
+}
+
+/* How often each byte occurs in channel C. */
+static void
+count_channel(const struct mc_image *image, int c, uint64_t count[256])
+{
+	size_t n = count_bytes(image), i;
+
+	memset(count, 0, 256 * sizeof(*count));
+	for (i = (size_t)c; i < n; i += 3)
+		count[image->rgb[i]]++;
+}
+
+/* The smallest and the largest byte that occurs. */
+static void
+find_ends(const uint64_t count[256], int *low, int *high)
+{
+	for (*low = 0; count[*low] == 0; ++*low)
+		;
+	for (*high = 255; count[*high] == 0; --*high)
+		;
+}
+
+static void
+stretch(const uint64_t count[256], unsigned char table[256])
+{
+	int low, high, i, v;
+	double scale;
+
+	find_ends(count, &low, &high);
+	for (i = 0; i < 256; i++) {
+		v = i;
+		if (high > low) {
+			scale = 255.0 / (high - low);
+			v = (int)(i * scale + -low * scale);
+		}
+		table[i] = (unsigned char)(v < 0 ? 0 : v > 255 ? 255 : v);
+	}
+}
+
+static void
+flatten(const uint64_t count[256], unsigned char table[256])
+{
+	uint64_t all = 0, step, n, v;
+	int low, high, i;
+
+	find_ends(count, &low, &high);
+	for (i = 0; i < 256; i++)
+		all += count[i];
+	step = (all - count[high]) / 255;
+	n = step / 2;
+	for (i = 0; i < 256; i++) {
+		v = step == 0 ? (uint64_t)i : n / step;
+		table[i] = (unsigned char)(v > 255 ? 255 : v);
+		n += count[i];
+	}
+}
+
+/* Replace bytes by the table that MAKE makes of each channel's counts. */
+static void
+replace_by(struct mc_image *image, void (*make)(const uint64_t count[256],
+    unsigned char table[256]))
+{
+	unsigned char table[3][256];
+	uint64_t count[256];
+	int c;
+
+	for (c = 0; c < 3; c++) {
+		count_channel(image, c, count);
+		make(count, table[c]);
+	}
+	replace(image, table);
+}
+
+void
+mc_autocontrast(struct mc_image *image)
+{
+	replace_by(image, stretch);
+}
+
+void
+mc_equalize(struct mc_image *image)
+{
+	replace_by(image, flatten);
 }

@@ -10,6 +10,7 @@
 #include "base/rng.h"
 #include "image/adjust.h"
 #include "image/augment.h"
+#include "image/geometry.h"
 
 /* --- Lists ------------------------------------------------------------------ */
 
@@ -24,6 +25,7 @@ static const struct word {
 	{ "flip", "flip", offsetof(struct mc_augment, flip), 0, 0 },
 	{ "vflip", "vflip", offsetof(struct mc_augment, vflip), 0, 0 },
 	{ "rotate", "rotate:X", offsetof(struct mc_augment, rotate), 1, 180 },
+	{ "trivial", "trivial", offsetof(struct mc_augment, trivial), 0, 0 },
 	{ "jitter", "jitter:X", offsetof(struct mc_augment, jitter), 1, 1 },
 	{ "erase", "erase:P", offsetof(struct mc_augment, erase), 1, 1 },
 };
@@ -282,6 +284,8 @@ mc_augment_draw(const struct mc_augment *a, int width, int height, int crop,
 	draw->vflip = a->vflip && gsl_rng_uniform(rng) < 0.5;
 	mc_stream_set(rng, seed, "rotate", 0);
 	draw->angle = uniform(rng, -a->rotate, a->rotate);
+	if (a->trivial)
+		draw->trivial = mc_trivial_draw(seed);
 	mc_stream_set(rng, seed, "jitter", 0);
 	if (a->jitter > 0)
 		draw_jitter(rng, draw, a->jitter);
@@ -339,6 +343,7 @@ mc_augment_apply(const struct mc_augment_draw *draw,
 		mc_flip_vertically(&image);
 	if (draw->angle != 0)
 		mc_rotate(&image, draw->angle);
+	mc_trivial_apply(&draw->trivial, &image);
 	apply_jitter(draw, &image);
 	if (draw->erases)
 		apply_erase(draw, pre, &image);

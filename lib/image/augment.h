@@ -17,6 +17,8 @@
  *	rotate:X	Rotate by an angle uniform from -X to X degrees:
  *			RandomRotation with InterpolationMode.BILINEAR.  What
  *			comes from outside the crop is black.
+ *	trivial		Do one operation of TrivialAugment (trivial.h):
+ *			TrivialAugmentWide.
  *	jitter:X	Change brightness, contrast and saturation, in random
  *			order, each by a factor uniform from 1 - X to 1 + X:
  *			ColorJitter(X, X, X).
@@ -30,7 +32,7 @@
  *			operations have bytes as input and output.
  *
  * They are applied in the order of this list.  Each operation on pixels gives
- * torchvision's bytes on a PIL image (adjust.h, resize.h).
+ * torchvision's bytes on a PIL image (adjust.h, geometry.h, resize.h).
  *
  * "crop" cuts from the resized image, not from the original as torchvision's
  * examples do: the resized image is what mc-train can keep between epochs
@@ -46,11 +48,12 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "image/preprocess.h"
+#include "image/trivial.h"
 
 /* The words of a list; what is not in it is 0. */
 struct mc_augment {
 	double crop[2];
-	bool flip, vflip;
+	bool flip, vflip, trivial;
 	double rotate;		/* degrees */
 	double jitter;
 	double erase;
@@ -77,6 +80,7 @@ struct mc_augment_draw {
 	bool flip, vflip;
 	struct mc_box crop;		/* of the resized image */
 	double angle;			/* degrees; 0: not rotated */
+	struct mc_trivial trivial;
 	/* A permutation of brightness, contrast, saturation, and factors. */
 	int jitter[3];
 	double factor[3];		/* 1: not changed */

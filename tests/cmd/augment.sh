@@ -78,7 +78,7 @@ run mc-train --backbone resnet18 --regime frozen --augment flip -o model.tar ima
 fails 2 "mc-train: --augment is for --regime finetune: a frozen backbone's features are computed once" \
     'frozen features'
 run $resnet --augment flip,blur -o model.tar images.tar
-fails 2 'mc-train: --augment: "blur" is not an augmentation: they are crop:A-B, flip, vflip, rotate:X, jitter:X, erase:P' \
+fails 2 'mc-train: --augment: "blur" is not an augmentation: they are crop:A-B, flip, vflip, rotate:X, trivial, jitter:X, erase:P' \
     'an unknown word'
 run $resnet --augment rotate:200 -o model.tar images.tar
 fails 2 'mc-train: --augment: rotate: 200 is not between 0 and 180' 'a number'

@@ -10,6 +10,7 @@ DRIVER is tests/image/pixels.  CHECK is one of
   crop       Resize and CenterCrop of many sizes, both filters
   float      the tensor that a network reads, bit for bit
   augment    augmented images, from the same draw by torchvision's functions
+  trivial    each operation of TrivialAugment, likewise
   draws      that draws are distributed as torchvision's
   folder     every STEP-th image of FOLDER: decoded, cropped and the tensor
 
@@ -386,6 +387,12 @@ def augmented(im, draw, resize, crop, filter):
         im = F.vflip(im)
     if draw["angle"][0]:
         im = F.rotate(im, draw["angle"][0], InterpolationMode.BILINEAR)
+    if draw["trivial"][0]:
+        from torchvision.transforms import autoaugment, TrivialAugmentWide
+        name = list(TrivialAugmentWide()._augmentation_space(31))[
+            int(draw["trivial"][0])]
+        im = autoaugment._apply_op(im, name, draw["trivial"][1],
+                                   InterpolationMode.NEAREST, None)
     for k in map(int, draw["jitter"]):
         adjust = (F.adjust_brightness, F.adjust_contrast,
                   F.adjust_saturation)[k]
@@ -397,6 +404,22 @@ def augmented(im, draw, resize, crop, filter):
     return pixels
 
 
+def augment(words, count, resize, crop, filter, files):
+    """COUNT draws for each of FILES: yields the file, the draw, its pixels."""
+    done = subprocess.run(
+        [DRIVER, "augment", words, str(count), "resize=%d crop=%d filter=%s "
+         "mean=0.485,0.456,0.406 std=0.229,0.224,0.225" %
+         (resize, crop, filter)] + files, stdout=subprocess.PIPE,
+        check=True).stdout
+    at, size = 0, crop * crop * 3
+    for path in files:
+        for _ in range(count):
+            end = done.index(b"\n", at)
+            yield (path, draw_of(done[at:end].decode()),
+                   done[end + 1:end + 1 + size])
+            at = end + 1 + size
+
+
 def check_augment():
     _, mode = torchvision_transforms()
     sizes = [(64, 100), (257, 131), (600, 450), (200, 200), (1000, 37), (3, 2)]
@@ -405,29 +428,53 @@ def check_augment():
         picture("RGB", size, i).save(files[i], compress_level=1)
     n, seen = 0, set()
     for words in ("crop:0.08-1", "flip", "vflip", "rotate:30", "jitter:0.4",
-                  "jitter:1", "erase:1", "flip,vflip,rotate:180",
-                  "erase:0.5,jitter:0.2,rotate:10,vflip,flip,crop:0.5-0.9"):
+                  "jitter:1", "erase:1", "flip,vflip,rotate:180", "erase:0.5,"
+                  "jitter:0.2,rotate:10,vflip,flip,crop:0.5-0.9,trivial"):
         for resize, crop, filter in ((64, 56, "bilinear"), (36, 32, "bicubic"),
                                      (20, 31, "bilinear")):
-            for seed in range(2):
-                done = subprocess.run(
-                    [DRIVER, "augment", words, str(seed), "resize=%d crop=%d "
-                     "filter=%s mean=0.485,0.456,0.406 "
-                     "std=0.229,0.224,0.225" % (resize, crop, filter)] + files,
-                    stdout=subprocess.PIPE, check=True).stdout
-                for path in files:
-                    line, done = done.split(b"\n", 1)
-                    data, done = (done[:crop * crop * 3],
-                                  done[crop * crop * 3:])
-                    draw = draw_of(line.decode())
-                    seen.update(key for key in draw if any(draw[key]))
-                    n += 1
-                    if data != augmented(Image.open(path), draw, resize, crop,
-                                         mode[filter.upper()]).tobytes():
-                        fault(path, words, resize, crop, line, "differs")
-    if seen != {"crop", "flip", "vflip", "angle", "jitter", "factor", "erase"}:
+            for path, draw, data in augment(words, 3, resize, crop, filter,
+                                            files):
+                seen.update(key for key in draw if any(draw[key]))
+                n += 1
+                if data != augmented(Image.open(path), draw, resize, crop,
+                                     mode[filter.upper()]).tobytes():
+                    fault(path, words, resize, crop, draw, "differs")
+    if seen != {"crop", "flip", "vflip", "angle", "jitter", "factor",
+                "trivial", "erase"}:
         fault("only drawn:", seen)
     print(n, "augmented images")
+
+
+def check_trivial():
+    """Each operation, at each magnitude that torchvision has."""
+    transforms, mode = torchvision_transforms()
+    space = list(transforms.TrivialAugmentWide()._augmentation_space(31)
+                 .items())
+    picture("RGB", (80, 60), 1).save("v0.png")
+    picture("L", (50, 70), 2).point(lambda v: 60 + v // 3).convert(
+        "RGB").save("v1.png")
+    seen, n = set(), 0
+    for count, resize, crop in ((5000, 20, 20), (400, 48, 48), (200, 40, 33),
+                                (100, 2, 2)):
+        for path, draw, data in augment("trivial", count, resize, crop,
+                                        "bilinear", ["v0.png", "v1.png"]):
+            k, magnitude = int(draw["trivial"][0]), draw["trivial"][1]
+            name, (magnitudes, signed) = space[k]
+            bins = np.atleast_1d(magnitudes.numpy()).astype(float)
+            place = np.abs(bins - abs(magnitude)).argmin()
+            seen.add((name, place, magnitude < 0))
+            if abs(bins[place] - abs(magnitude)) > 2e-7 * bins[place] or (
+                    magnitude < 0 and not signed):
+                fault(name, magnitude, "is not one of", bins)
+            if data != augmented(Image.open(path), draw, resize, crop,
+                                 mode.BILINEAR).tobytes():
+                fault(path, name, magnitude, crop, "differs")
+            n += 1
+    wanted = sum(len(set(np.atleast_1d(m.numpy()).tolist())) * (1 + signed) -
+                 signed for _, (m, signed) in space)
+    if len(seen) < wanted:
+        fault(len(seen), "of", wanted, "were drawn")
+    print(n, "images,", wanted, "operations")
 
 
 def distance(ours, theirs):
@@ -772,6 +819,7 @@ def check_shards():
 
 CHECKS = {"kinds": check_kinds, "bits": check_bits, "shards": check_shards, "damage": check_damage, "crop": check_crop,
           "float": check_float, "folder": check_folder,
-          "augment": check_augment, "draws": check_draws}
+          "augment": check_augment, "draws": check_draws,
+          "trivial": check_trivial}
 CHECKS[sys.argv[2]]()
 sys.exit(len(faults) > 0)

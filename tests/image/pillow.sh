@@ -22,6 +22,7 @@ same "16-bit samples of fewer bits are scaled as asked" bits
 same "WebDataset shards are read by WebDataset's rules" shards
 same "Resize and CenterCrop give torchvision's bytes" crop
 same "augmented images have torchvision's bytes" augment
+same "TrivialAugment has torchvision's operations, byte for byte" trivial
 same "what is drawn has torchvision's distributions" draws
 same "ToTensor and Normalize give torchvision's bits" float
 have_real torture "the torture files give Pillow's pixels" &&

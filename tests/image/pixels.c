@@ -5,7 +5,7 @@
  *	pixels bits BITS FILE...		the same, of 16-bit samples
  *	pixels crop PREPROCESSING FILE...	resized and cropped pixels
  *	pixels float PREPROCESSING FILE...	float32 planes, as in memory
- *	pixels augment LIST SEED PREPROCESSING FILE...	the draw, augmented pixels
+ *	pixels augment LIST N PREPROCESSING FILE...	N times: the draw, the pixels
  *	pixels draws LIST WIDTH HEIGHT CROP N	N draws, a line each
  *	pixels shard TAR			id, label and SHA-256 a row
  *
@@ -86,6 +86,7 @@ show_draw(const struct mc_augment_draw *d)
 	    "factor=%.17g,%.17g,%.17g", d->flip, d->vflip, d->angle,
 	    d->jitter[0], d->jitter[1], d->jitter[2], d->factor[0],
 	    d->factor[1], d->factor[2]);
+	printf(" trivial=%d,%.17g", d->trivial.operation, d->trivial.magnitude);
 	if (d->crops)
 		show_box("crop", &d->crop);
 	if (d->erases)
@@ -93,9 +94,9 @@ show_draw(const struct mc_augment_draw *d)
 	putchar('\n');
 }
 
-/* A file: its draw, and what becomes of it. */
+/* A file: for each of N seeds its draw, and what becomes of it. */
 static enum mc_status
-show_augmented(const struct mc_augment *a, uint64_t seed,
+show_augmented(const struct mc_augment *a, uint64_t count,
     const struct mc_preprocess *pre, const char *path, struct mc_err *err)
 {
 	size_t n;
@@ -104,11 +105,12 @@ show_augmented(const struct mc_augment *a, uint64_t seed,
 	struct mc_image image = { 0 }, resized = { 0 };
 	enum mc_status status = mc_image_decode(&image, bytes, n, path, err);
 	struct mc_augment_draw draw;
+	uint64_t seed;
 
 	if (status == MC_OK)
 		status = mc_resize(&resized, &image, pre->resize, pre->filter,
 		    path, err);
-	if (status == MC_OK) {
+	for (seed = 0; seed < count && status == MC_OK; seed++) {
 		mc_augment_draw(a, resized.width, resized.height, pre->crop,
 		    seed, &draw);
 		mc_augment_apply(&draw, pre, &resized, rgb);

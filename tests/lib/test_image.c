@@ -563,11 +563,14 @@ test_augment_lists(void)
 	list_is("flip", "flip");
 	list_is("erase:0.10,jitter:2e-1,rotate:180,vflip,flip,crop:.8-1",
 	    "crop:0.8-1,flip,vflip,rotate:180,jitter:0.2,erase:0.1");
+	list_is("erase:1,trivial", "trivial,erase:1");
 	list_is("crop:0.5-0.5", "crop:0.5-0.5");
 	list_is("", "\"\" is not an augmentation: they are crop:A-B, flip, "
-	    "vflip, rotate:X, jitter:X, erase:P");
+	    "vflip, rotate:X, trivial, jitter:X, "
+	    "erase:P");
 	list_is("flip,hflip", "\"hflip\" is not an augmentation: they are "
-	    "crop:A-B, flip, vflip, rotate:X, jitter:X, erase:P");
+	    "crop:A-B, flip, vflip, rotate:X, trivial, jitter:X, "
+	    "erase:P");
 	list_is("flip,rotate:5,flip", "\"flip\" is given twice");
 	list_is("rotate:5,rotate:5", "\"rotate\" is given twice");
 	list_is("flip:0.5", "\"flip\" has no value: leave \":0.5\" out");
