@@ -1,11 +1,16 @@
 /* train_options.c - read and check the options of mc-train. */
 #include "config.h"
 
+#include <float.h>
+
 #include "base/usage.h"
 #include "learn/experiment.h"
 #include "train_options.h"
 
 const struct mc_opt train_options[] = {
+	{ "C", 0, "LIST", "for --head logistic: inverse penalties to try, "
+	    "separated by commas (default: 45 from 1e-6 to 1e5)", MC_STRING,
+	    offsetof(struct train_opts, C), 0, 0, NULL },
 	{ "accumulate", 0, "N", "add the gradients of N batches before each "
 	    "step (default: 1)", MC_INTEGER,
 	    offsetof(struct train_opts, recipe.accumulate), 1, 65536, NULL },
@@ -53,7 +58,7 @@ const struct mc_opt train_options[] = {
 	{ "fold", 0, "N", "leave fold N out, to be predicted; train on the "
 	    "other folds",
 	    MC_INTEGER, offsetof(struct train_opts, fold), 1, 1e6, NULL },
-	{ "head", 0, "HEAD", "linear, or mlp:N with N hidden units "
+	{ "head", 0, "HEAD", "linear, mlp:N with N hidden units, or logistic "
 	    "(default: linear)", MC_STRING, offsetof(struct train_opts, head),
 	    0, 0, NULL },
 	NETWORK_INIT_SEED(struct train_opts, net),
@@ -192,6 +197,52 @@ check_augment(struct train_opts *o)
 		tool_usage("--augment: %s", err.text);
 }
 
+/* The options for heads that are not fitted by steps; all others are refused. */
+static const char *const probe_options[] = {
+	"C", "allow-nondeterministic", "arm", "backbone", "classes", "crop",
+	"device", "features", "filter", "fold", "head", "init-seed", "log",
+	"precision", "regime", "resize", "seed", "select", "skip-bad", "task",
+	"threads", "timing", "val-fold", "weights", NULL
+};
+
+/* What --head logistic tries, and which options it takes. */
+static void
+check_probe(struct train_opts *o)
+{
+	struct mc_recipe *r = &o->recipe;
+	struct mc_err err;
+	size_t i;
+
+	r->fit = mc_head_fit(o->head);
+	if (o->C != NULL && r->fit != MC_FIT_LOGISTIC)
+		tool_usage("--C is for --head logistic");
+	if (r->fit != MC_FIT_LOGISTIC)
+		return;
+	if (o->regime != MC_FROZEN)
+		tool_usage("--head %s is for --regime frozen", o->head);
+	for (i = 0; train_options[i].name != NULL; i++) {
+		if (mc_opt_given(&o->common, i) && mc_opt_choice(probe_options,
+		    train_options[i].name) == MC_NOT_GIVEN)
+			tool_usage("--%s is not for --head %s, which is not "
+			    "trained by steps", train_options[i].name,
+			    o->head);
+	}
+	mc_grid_logistic(&r->tried);
+	if (o->C != NULL && mc_grid_parse(&r->tried, o->C, DBL_MIN, 1e15,
+	    &err) != MC_OK)
+		tool_usage("--C: %s", err.text);
+	if (r->tried.n == 1 && o->select == MC_NOT_GIVEN)
+		o->select = MC_SELECT_LAST;
+	if (r->tried.n > 1 && o->select == MC_NOT_GIVEN)
+		o->select = MC_SELECT_ACCURACY;
+	if (r->tried.n > 1 && o->select == MC_SELECT_LAST)
+		tool_usage("--select last needs one value of C: give --C");
+	if (o->fold > 0 && o->val_fold == 0 && r->tried.n > 1)
+		tool_usage("--fold %lld is to be predicted: choose C on "
+		    "another fold with --val-fold, or give one value with --C",
+		    (long long)o->fold);
+}
+
 /* What the model is called, and which folds it sees. */
 static void
 check_names(const struct train_opts *o)
@@ -228,6 +279,7 @@ train_check(struct train_opts *o, struct mc_preprocess *pre)
 	check_names(o);
 	if (o->checkpoint_every > 0 && o->checkpoint == NULL)
 		tool_usage("--checkpoint-every needs --checkpoint");
+	check_probe(o);
 	check_recipe(o);
 	if (o->threads == 0) {
 		o->threads = mc_cpus();

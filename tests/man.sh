@@ -6,7 +6,7 @@
 # The long options of a page: .It lines with "Fl -name".
 page_options() {
 	awk '/^\.It / { for (i = 2; i < NF; i++)
-		if ($i == "Fl" && $(i + 1) ~ /^-[a-z]/)
+		if ($i == "Fl" && $(i + 1) ~ /^-[A-Za-z]/)
 			print substr($(i + 1), 2) }' "$1" | sort -u
 }
 
@@ -20,12 +20,12 @@ page_choices() {
 }
 help_choices() {
 	"$1" --help | sed -n \
-	    's/^  \(-.,\|   \) --\([a-z-]*\) \([a-z0-9-]*|[^ ]*\).*/\2 \3/p' |
+	    's/^  \(-.,\|   \) --\([A-Za-z-]*\) \([a-z0-9-]*|[^ ]*\).*/\2 \3/p' |
 	    sort -u
 }
 
 help_options() {
-	"$1" --help | sed -n 's/^  \(-.,\|   \) --\([a-z0-9-]*\).*/\2/p' | sort -u
+	"$1" --help | sed -n 's/^  \(-.,\|   \) --\([A-Za-z0-9-]*\).*/\2/p' | sort -u
 }
 
 MC_PROGRAMS=$(echo "$MC_PROGRAMS" | sed "s,cmd/,,g")
@@ -42,7 +42,7 @@ for program in $MC_PROGRAMS; do
 	help_choices "$program" >help
 	ok "$program: an option has the same choices in both" diff -u help page
 	"$program" --help | sed -n '/ --help /q
-		s/^  \(-.,\|   \) --\([a-z0-9-]*\).*/\2/p' >own
+		s/^  \(-.,\|   \) --\([A-Za-z0-9-]*\).*/\2/p' >own
 	ok "$program: its own are sorted by name" sort -c own
 	for section in NAME SYNOPSIS DESCRIPTION 'EXIT STATUS' EXAMPLES \
 	    'SEE ALSO'; do

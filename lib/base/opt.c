@@ -63,6 +63,12 @@ mc_opt_at(const struct mc_prog *prog, size_t i)
 }
 
 bool
+mc_opt_given(const struct mc_common *common, size_t i)
+{
+	return i < 64 && (common->given >> i & 1) != 0;
+}
+
+bool
 mc_opt_reads_stdin(const struct mc_prog *prog)
 {
 	return strstr(prog->usage, "DIR") == NULL;	/* no stream */
@@ -206,6 +212,8 @@ mc_opt_parse(const struct mc_prog *prog, int argc, char **argv, void *opts,
 			if (c == CHAR_MAX + 1 + (int)i ||
 			    (opt->letter != 0 && c == opt->letter)) {
 				status = store(opt, optarg, opts, err);
+				((struct mc_common *)opts)->given |=
+				    i < 64 ? UINT64_C(1) << i : 0;
 				break;
 			}
 		}

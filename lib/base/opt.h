@@ -48,6 +48,7 @@ struct mc_opt {
 struct mc_common {
 	bool help, version, quiet, verbose, progress;
 	const char *output;	/* -o FILE, or NULL: standard output */
+	uint64_t given;		/* bit I: mc_opt_at(prog, I) was given */
 };
 
 struct mc_prog {
@@ -67,6 +68,9 @@ struct mc_prog {
 enum mc_status	mc_opt_parse(const struct mc_prog *prog, int argc, char **argv,
 		    void *opts, int *operands, struct mc_err *err)
 		    MC_MUST_CHECK;
+
+/* Whether option I of PROG, from 0 to 63, was given. */
+bool		mc_opt_given(const struct mc_common *common, size_t i);
 
 /* Option I of PROG, its own first, then the common ones; NULL after them. */
 const struct mc_opt *mc_opt_at(const struct mc_prog *prog, size_t i);

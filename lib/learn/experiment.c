@@ -8,6 +8,7 @@
 #include "image/decode.h"
 #include "learn/embedding.h"
 #include "learn/experiment.h"
+#include "learn/probe.h"
 #include "learn/remarks.h"
 #include "learn/save.h"
 
@@ -94,6 +95,17 @@ read_dataset(struct mc_experiment *e, struct mc_err *err)
 	return mc_dataset_read(&e->data, e->images, &o, err);
 }
 
+static enum mc_status
+no_validation(const struct mc_experiment *e, struct mc_err *err)
+{
+	bool logistic = e->training.recipe.fit == MC_FIT_LOGISTIC;
+
+	return mc_err_set(err, MC_EDATA, "%s: no validation image to select "
+	    "%s by: make some with mc-split, or give %s",
+	    mc_images_name(e->images), logistic ? "C" : "the epoch",
+	    logistic ? "one value with --C" : "--select last");
+}
+
 enum mc_status
 mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
 {
@@ -119,9 +131,7 @@ mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
 		    "stays as it was" : "is not written");
 	if (status == MC_OK && e->data.n_val == 0 &&
 	    e->training.recipe.select != MC_SELECT_LAST)
-		status = mc_err_set(err, MC_EDATA, "%s: no validation image to "
-		    "select the epoch by: make some with mc-split, or give "
-		    "--select last", mc_images_name(e->images));
+		status = no_validation(e, err);
 	if (status == MC_OK)
 		mc_remark_data(&e->data, e->fold, e->say);
 	return status;
@@ -157,6 +167,19 @@ on_epoch(const struct mc_walk *train, const struct mc_best *val, void *arg)
 	snprintf(what, sizeof(what), "epoch %lld", (long long)val->epoch);
 	end_stage(e, what);
 	mc_meter_epoch(&e->meter, train, val);
+}
+
+static void
+on_fit(size_t i, bool converged, void *arg)
+{
+	const struct mc_experiment *e = arg;
+	const struct mc_grid *tried = &e->training.recipe.tried;
+
+	if (e->progress != NULL)
+		e->progress("fitted", (int64_t)i + 1, (int64_t)tried->n);
+	if (!converged)
+		mc_say(e->say, "C %g: L-BFGS has not converged: probabilities "
+		    "may be wrong in the sixth digit", tried->value[i]);
 }
 
 /* What the model of E records. */
@@ -212,6 +235,21 @@ set_training(struct mc_experiment *e, struct mc_err *err)
 	    (int64_t)e->data.n_classes, g->recipe.seed, err);
 }
 
+/* Fit the head without steps, and record the value that is kept. */
+static enum mc_status
+fit(struct mc_experiment *e, struct mc_err *err)
+{
+	const struct mc_training *g = &e->training;
+	enum mc_status status = mc_probe_fit(g, on_fit, e, &e->log, &e->kept,
+	    err);
+
+	end_stage(e, "fit");
+	if (status == MC_OK)
+		mc_keyvalue_add_real(e->about, "C",
+		    g->recipe.tried.value[e->kept.epoch - 1]);
+	return status;
+}
+
 enum mc_status
 mc_experiment_train(struct mc_experiment *e, struct mc_err *err)
 {
@@ -221,7 +259,10 @@ mc_experiment_train(struct mc_experiment *e, struct mc_err *err)
 	if (status != MC_OK)
 		return status;
 	mc_training_describe(&e->training, &r, &e->identity);
-	status = mc_train(&e->training, &e->log, &e->kept, err);
+	if (e->training.recipe.fit == MC_FIT_LOGISTIC)
+		status = fit(e, err);
+	else
+		status = mc_train(&e->training, &e->log, &e->kept, err);
 	if (status == MC_END)
 		mc_say(e->say, "stopped: %s has the state: the same command "
 		    "goes on from it", e->training.checkpoint);

@@ -24,13 +24,20 @@ parse_spec(const char *spec, int64_t *hidden, struct mc_err *err)
 	struct mc_err why;
 
 	*hidden = 0;
-	if (strcmp(spec, "linear") == 0)
+	if (strcmp(spec, "linear") == 0 ||
+	    mc_head_fit(spec) == MC_FIT_LOGISTIC)
 		return MC_OK;
 	if (strncmp(spec, "mlp:", 4) == 0 &&
 	    mc_parse_i64(spec + 4, 1, 65536, hidden, &why) == MC_OK)
 		return MC_OK;
-	return mc_err_set(err, MC_EUSAGE, "the head \"%s\" is neither linear "
-	    "nor mlp:N with N from 1 to 65536", spec);
+	return mc_err_set(err, MC_EUSAGE, "the head \"%s\" is not linear, "
+	    "logistic or mlp:N with N from 1 to 65536", spec);
+}
+
+enum mc_head_fit
+mc_head_fit(const char *spec)
+{
+	return strcmp(spec, "logistic") == 0 ? MC_FIT_LOGISTIC : MC_FIT_STEPS;
 }
 
 enum mc_status
@@ -160,6 +167,14 @@ mc_head_load(struct mc_head *h, const struct mc_statedict *sd,
 		status = load_param(h, p, a, err);
 	}
 	return status;
+}
+
+enum mc_status
+mc_head_set(struct mc_head *h, size_t i, const float *values,
+    struct mc_err *err)
+{
+	mc_fill_f32(h->t, h->param[i].tensor, values, h->param[i].n);
+	return mc_torch_check(h->t, err);
 }
 
 struct mc_tensor *

@@ -3,6 +3,7 @@
  *
  *	linear		x W' + b
  *	mlp:N		relu(x W0' + b0) W2' + b2, with N hidden units
+ *	logistic	a linear head that logistic.h fits
  *
  * The parameters are named as those of a torch.nn.Sequential called "head"
  * (head.weight; head.0.weight, head.2.weight) and start, like torch.nn.Linear,
@@ -21,7 +22,16 @@
 
 struct mc_head;
 
-/* Whether SPEC is "linear" or "mlp:N" with N in 1..65536. */
+/* How a head gets its parameters. */
+enum mc_head_fit {
+	MC_FIT_STEPS,		/* by steps of an optimiser (train.h) */
+	MC_FIT_LOGISTIC		/* by L-BFGS, for several penalties (probe.h) */
+};
+
+/* How the head SPEC, which mc_head_check has taken, is fitted. */
+enum mc_head_fit mc_head_fit(const char *spec);
+
+/* Check SPEC: linear, logistic, or mlp:N with N in 1..65536. */
 enum mc_status	 mc_head_check(const char *spec, struct mc_err *err)
 		    MC_MUST_CHECK;
 
@@ -37,6 +47,10 @@ void		 mc_head_free(struct mc_head *h);
  */
 enum mc_status	 mc_head_load(struct mc_head *h, const struct mc_statedict *sd,
 		    struct mc_err *err) MC_MUST_CHECK;
+
+/* Set the values of parameter I. */
+enum mc_status	 mc_head_set(struct mc_head *h, size_t i,
+		    const float *values, struct mc_err *err) MC_MUST_CHECK;
 
 /* X: N x in.  Returns the logits, N x out, a temporary. */
 struct mc_tensor *mc_head_forward(const struct mc_head *h,

@@ -14,8 +14,9 @@ const char *const mc_optim_names[] = {
 	[MC_ADAM] = "adam", [MC_ADAMW] = "adamw", [MC_SGD] = "sgd", NULL
 };
 
-void
-mc_recipe_record(const struct mc_recipe *r, struct mc_keyvalue *kv)
+/* The keys of a training by steps. */
+static void
+record_steps(const struct mc_recipe *r, struct mc_keyvalue *kv)
 {
 	const struct mc_optim_options *o = &r->optim;
 	struct mc_buf schedule = { 0 }, augment = { 0 };
@@ -49,6 +50,21 @@ mc_recipe_record(const struct mc_recipe *r, struct mc_keyvalue *kv)
 	if (r->clip > 0)
 		mc_keyvalue_add_real(kv, "clip", r->clip);
 	mc_keyvalue_add_integer(kv, "epochs", r->epochs);
+}
+
+void
+mc_recipe_record(const struct mc_recipe *r, struct mc_keyvalue *kv)
+{
+	struct mc_buf tried = { 0 };
+
+	if (r->fit == MC_FIT_LOGISTIC) {
+		mc_grid_format(&r->tried, &tried);
+		mc_keyvalue_add(kv, "optimizer", "lbfgs");
+		mc_keyvalue_add(kv, "C_tried", "%s", tried.data);
+		mc_buf_free(&tried);
+	} else {
+		record_steps(r, kv);
+	}
 	mc_keyvalue_add(kv, "select", "%s", mc_select_names[r->select]);
 	mc_keyvalue_add_integer(kv, "seed", (int64_t)r->seed);
 }

@@ -1,5 +1,6 @@
 /*
- * recipe.h - say how a model is trained: the steps, and the epoch that is kept.
+ * recipe.h - say how a model is trained: the steps, or the values tried, and
+ * which is kept.
  */
 #ifndef MC_RECIPE_H
 #define MC_RECIPE_H
@@ -8,12 +9,14 @@
 #include <stdint.h>
 
 #include "image/augment.h"
+#include "learn/grid.h"
+#include "learn/head.h"
 #include "learn/loss.h"
 #include "learn/schedule.h"
 #include "table/keyvalue.h"
 #include "torch/shim.h"
 
-/* Which epoch is kept. */
+/* Which epoch, or which of the values tried, is kept. */
 enum mc_select {
 	MC_SELECT_ACCURACY,	/* the largest validation accuracy; among equal
 				   ones the smallest validation loss */
@@ -37,6 +40,9 @@ struct mc_recipe {
 	int64_t epochs;
 	enum mc_select select;
 	uint64_t seed;
+	/* For a head that is not fitted by steps, only these and the last two. */
+	enum mc_head_fit fit;
+	struct mc_grid tried;	/* MC_FIT_LOGISTIC: the values of C */
 };
 
 /* Add the keys of R to KV, which a model tar records. */

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/num.h"
 #include "learn/remarks.h"
 
 void
@@ -42,9 +43,19 @@ mc_remark_kept(const struct mc_training *g, const struct mc_best *kept,
     void (*say)(const char *line))
 {
 	const struct mc_dataset *d = g->data;
+	const struct mc_grid *tried = &g->recipe.tried;
 	bool validated = d->n_val > 0;
+	char number[MC_NUM_SIZE];
 
-	if (validated)
+	if (g->recipe.fit == MC_FIT_LOGISTIC && validated)
+		mc_say(say, "C %s, number %lld of %zu, is kept: validation "
+		    "accuracy %.3g, loss %.4g", mc_format_f64(number,
+		    tried->value[kept->epoch - 1]), (long long)kept->epoch,
+		    tried->n, kept->accuracy, kept->loss);
+	else if (g->recipe.fit == MC_FIT_LOGISTIC)
+		mc_say(say, "C %s is kept", mc_format_f64(number,
+		    tried->value[kept->epoch - 1]));
+	else if (validated)
 		mc_say(say, "epoch %lld of %lld is kept: validation accuracy "
 		    "%.3f, loss %.4g", (long long)kept->epoch,
 		    (long long)g->recipe.epochs, kept->accuracy, kept->loss);

@@ -16,6 +16,18 @@
 const char *const mc_regime_names[] = {
 	[MC_FROZEN] = "frozen", [MC_FINETUNE] = "finetune", NULL
 };
+
+bool
+mc_is_better(enum mc_select select, const struct mc_best *old,
+    const struct mc_best *fresh)
+{
+	if (old->epoch == 0 || select == MC_SELECT_LAST)
+		return true;
+	if (select == MC_SELECT_ACCURACY && fresh->accuracy != old->accuracy)
+		return fresh->accuracy > old->accuracy;
+	return fresh->loss < old->loss;
+}
+
 struct loop {
 	const struct mc_training *g;	/* what is asked for */
 	struct mc_feed *feed;
@@ -434,17 +446,6 @@ check_finite(const struct loop *l, struct mc_err *err)
 	return status;
 }
 
-static bool
-is_better(enum mc_select select, const struct mc_best *old,
-    const struct mc_best *fresh)
-{
-	if (old->epoch == 0 || select == MC_SELECT_LAST)
-		return true;
-	if (select == MC_SELECT_ACCURACY && fresh->accuracy != old->accuracy)
-		return fresh->accuracy > old->accuracy;
-	return fresh->loss < old->loss;
-}
-
 /*
  * Keep FRESH, the present epoch, if it is the best so far.  The values of the
  * last one are where they are needed.
@@ -455,7 +456,7 @@ consider(struct loop *l, const struct mc_best *fresh, struct mc_err *err)
 	const struct mc_training *g = l->g;
 	enum mc_status status;
 
-	if (!is_better(g->recipe.select, &l->s.best, fresh))
+	if (!mc_is_better(g->recipe.select, &l->s.best, fresh))
 		return MC_OK;
 	l->s.best = *fresh;
 	status = check_finite(l, err);
@@ -538,7 +539,7 @@ mc_train(const struct mc_training *g, struct mc_buf *log,
 	if (status == MC_OK && g->resume != NULL)
 		status = resume(&l, err);
 	else
-		mc_walk_heading(log);
+		mc_walk_heading("learning_rate", log);
 	if (status == MC_OK && g->on_start != NULL)
 		g->on_start(l.s.epoch, &l.s.train, g->arg);
 	if (status == MC_OK)

@@ -65,10 +65,10 @@ mc_walk_only_class(const struct mc_walk *w)
 }
 
 void
-mc_walk_heading(struct mc_buf *log)
+mc_walk_heading(const char *rate, struct mc_buf *log)
 {
-	mc_buf_puts(log, "epoch\tsplit\tloss\taccuracy\tprecision\trecall\tf1"
-	    "\tlearning_rate\n");
+	mc_buf_printf(log, "epoch\tsplit\tloss\taccuracy\tprecision\trecall"
+	    "\tf1\t%s\n", rate);
 }
 
 double

@@ -42,7 +42,7 @@ double	mc_walk_log(const struct mc_walk *w, const char *const *classes,
 	    size_t n_classes, int64_t epoch, const char *split, double rate,
 	    struct mc_buf *log);
 
-/* Append the log's heading to LOG. */
-void	mc_walk_heading(struct mc_buf *log);
+/* Append the log's heading to LOG; RATE is the name of the last column. */
+void	mc_walk_heading(const char *rate, struct mc_buf *log);
 
 #endif

@@ -17,6 +17,7 @@
 #include "stats/compare.h"
 #include "stats/estimate.h"
 #include "stats/interval.h"
+#include "stats/lbfgs.h"
 #include "stats/metric_list.h"
 #include "stats/remarks.h"
 #include "stats/resample.h"
@@ -983,6 +984,52 @@ test_refused(void)
 	free(y);
 }
 
+/* --- L-BFGS -------------------------------------------------------------- */
+
+/* The sum of exp(x[i]) - i x[i], i from 1: smallest at the logarithms of i. */
+static double
+logarithms(const double *x, double *g, void *arg)
+{
+	double sum = 0;
+	size_t i;
+
+	for (i = 0; i < *(size_t *)arg; i++) {
+		g[i] = exp(x[i]) - (double)(i + 1);
+		sum += exp(x[i]) - (double)(i + 1) * x[i];
+	}
+	return sum;
+}
+
+static void
+unchanged(const double *q, double *r, void *arg)
+{
+	memcpy(r, q, *(size_t *)arg * sizeof(*r));
+}
+
+static void
+test_lbfgs(void)
+{
+	size_t n = 50, i;
+	const struct mc_objective o = { .n = n, .value = logarithms,
+	    .precondition = unchanged, .arg = &n };
+	struct mc_minimum m;
+	double x[50] = { 0 }, worst = 0;
+
+	mc_lbfgs(&o, 1e-9, 1000, x, &m);
+	for (i = 0; i < n; i++)
+		worst = fmax(worst, fabs(x[i] - log((double)(i + 1))));
+	tap_ok(m.converged && worst < 1e-9, "L-BFGS finds 50 logarithms");
+	tap_ok(m.evaluations < 100, "in fewer than 100 evaluations");
+	memset(x, 0, sizeof(x));
+	mc_lbfgs(&o, 1e-9, 5, x, &m);
+	tap_ok(!m.converged && m.decrement > 1e-9 && m.evaluations >= 5,
+	    "five are not enough, which is said");
+	n = 0;
+	mc_lbfgs(&(struct mc_objective){ .value = logarithms,
+	    .precondition = unchanged, .arg = &n }, 1e-9, 5, x, &m);
+	tap_ok(m.converged, "nothing to minimise is at its minimum");
+}
+
 int
 main(void)
 {
@@ -1013,5 +1060,6 @@ main(void)
 	test_mean();
 	test_mean_units();
 	test_coverage();
+	test_lbfgs();
 	return tap_done();
 }

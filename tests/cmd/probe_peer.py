@@ -1,0 +1,156 @@
+"""probe_peer.py - probes on frozen features against scikit-learn.
+
+probe_peer.py make            writes features.tar and wide.tar
+probe_peer.py logistic FIT    fits with FIT (tests/stats/logistic), and compares;
+                              then logistic.tar, log.tsv and predictions.tsv
+
+Prints "ok" or "not ok", a TAB, and what was compared.
+"""
+import csv
+import hashlib
+import io
+import struct
+import subprocess
+import sys
+import tarfile
+
+import numpy as np
+
+CLASSES = ["a", "b", "c"]
+
+
+def say(good, name):
+    print("ok" if good else "not ok", name, sep="\t", flush=True)
+
+
+def draw(n, dim, classes, seed):
+    """Labels and float32 features; one is constant, two are the same."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(n, dim)) * np.linspace(3, 0.3, dim) + rng.normal(size=dim)
+    x[:, 1] = 5
+    x[:, 3] = x[:, 2]
+    y = (x @ rng.normal(size=(dim, classes)) * 0.3 + rng.gumbel(size=(n, classes)) * 2).argmax(1)
+    y[:classes] = range(classes)
+    return y.astype(np.int32), x.astype(np.float32)
+
+
+def write_tar(path, y, x, split):
+    """A features tar of a network that mctools does not have."""
+    rows = ["id\tlabel\tsplit\timage_sha256"] + [
+        f"{i}\t{CLASSES[y[i]]}\t{split[i]}\t{hashlib.sha256(str(i).encode()).hexdigest()}"
+        for i in range(len(y))]
+    keys = {"format": 1, "dim": x.shape[1], "backbone": "elsewhere", "features": "last",
+            "weights": "net.bin", "weights_sha256": "0" * 64, "preprocess":
+            "resize=32 filter=bicubic crop=32 mean=0.5,0.5,0.5 std=0.5,0.5,0.5"}
+    head = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {x.shape}, }}\n"
+    members = {"__features__": "key\tvalue\n" + "".join(f"{k}\t{v}\n" for k, v in keys.items()),
+               "__manifest__": "\n".join(rows) + "\n",
+               "features.npy": b"\x93NUMPY\1\0" + struct.pack("<H", len(head)) + head.encode()
+               + x.tobytes()}
+    members = {k: v.encode() if isinstance(v, str) else v for k, v in members.items()}
+    digest = hashlib.sha256(b"".join(members.values())).hexdigest()
+    members["__end__"] = f"key\tvalue\nformat\t1\nimages\t{len(y)}\nsha256\t{digest}\n".encode()
+    with tarfile.open(path, "w") as out:
+        for name, content in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            out.addfile(member, io.BytesIO(content))
+
+
+def data():
+    y, x = draw(260, 12, 3, 1)
+    return y, x, np.array(["train"] * 160 + ["val"] * 50 + ["test"] * 50)
+
+
+def make():
+    y, x, split = data()
+    write_tar("features.tar", y, x, split)
+    order = np.random.default_rng(2).permutation(len(y))
+    write_tar("noval.tar", y, x, np.where(split == "val", "test", split))
+    wide = draw(60, 100, 3, 3)
+    write_tar("wide.tar", *wide, np.array(["train"] * 40 + ["val"] * 20))
+    # The same rows in another order: ids and digests stay with their rows.
+    source = tarfile.open("features.tar")
+    whole = {m.name: source.extractfile(m).read() for m in source}
+    lines = whole["__manifest__"].decode().splitlines()
+    start = len(whole["features.npy"]) - x.nbytes
+    whole["__manifest__"] = ("\n".join([lines[0]] + [lines[1 + i] for i in order]) + "\n").encode()
+    whole["features.npy"] = whole["features.npy"][:start] + x[order].tobytes()
+    del whole["__end__"]
+    digest = hashlib.sha256(b"".join(whole.values())).hexdigest()
+    whole["__end__"] = f"key\tvalue\nformat\t1\nimages\t{len(y)}\nsha256\t{digest}\n".encode()
+    with tarfile.open("shuffled.tar", "w") as out:
+        for name, content in whole.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            out.addfile(member, io.BytesIO(content))
+
+
+GRID = 10 ** (-6 + np.arange(45) / 4)
+
+
+def sklearn_fit(x, y, c):
+    from sklearn.linear_model import LogisticRegression
+    return LogisticRegression(C=c, solver="newton-cg", tol=1e-10, max_iter=10000).fit(
+        x.astype(float), y)
+
+
+def compare_fits(fit, n, dim, classes, seed, grid):
+    y, x = draw(n, dim, classes, seed)
+    outputs = [subprocess.run(
+        [fit, str(n), str(dim), str(classes), threads] + [repr(float(c)) for c in grid],
+        input=y.tobytes() + x.tobytes(), stdout=subprocess.PIPE, check=True).stdout
+        for threads in "13"]
+    what = f"{n} images, {dim} features, {classes} classes"
+    say(outputs[0] == outputs[1], f"{what}: three threads give the bytes of one")
+    results = np.frombuffer(outputs[0]).reshape(len(grid), -1)
+    say(results[:, -1].all(), f"{what}: each fit converges")
+    worst = 0
+    for c, r in zip(grid, results):
+        w, b = r[:-1 - classes].reshape(classes, dim), r[-1 - classes:-1]
+        z = x.astype(float) @ w.T + b
+        p = np.exp(z - z.max(1, keepdims=True))
+        p /= p.sum(1, keepdims=True)
+        worst = max(worst, abs(p - sklearn_fit(x, y, c).predict_proba(x.astype(float))).max())
+    say(worst < 1e-6, f"{what}: probabilities are scikit-learn's to 1e-6 ({worst:.0e})")
+
+
+def table(path):
+    return list(csv.DictReader(open(path), delimiter="\t"))
+
+
+def logistic(fit):
+    from sklearn.metrics import accuracy_score, log_loss
+    compare_fits(fit, 160, 12, 3, 1, GRID)
+    compare_fits(fit, 200, 10, 2, 2, GRID[::4])
+    compare_fits(fit, 40, 100, 4, 3, GRID[::8])
+    y, x, split = data()
+    log = table("log.tsv")
+    models = [sklearn_fit(x[split == "train"], y[split == "train"], c) for c in GRID]
+    say([float(r["C"]) for r in log if r["split"] == "val"] == list(GRID),
+        "the log has DINOv2's 45 values of C")
+    for name in ("train", "val"):
+        xs, ys = x[split == name].astype(float), y[split == name]
+        rows = [r for r in log if r["split"] == name]
+        loss = [log_loss(ys, m.predict_proba(xs), labels=[0, 1, 2]) for m in models]
+        accuracy = [accuracy_score(ys, m.predict(xs)) for m in models]
+        say(np.allclose([float(r["loss"]) for r in rows], loss, rtol=1e-6, atol=1e-6) and
+            np.allclose([float(r["accuracy"]) for r in rows], accuracy, rtol=1e-12),
+            f"its losses and accuracies of {name} are scikit-learn's")
+        if name == "val":
+            best = {"accuracy": max(range(45), key=lambda i: (accuracy[i], -loss[i])),
+                    "loss": min(range(45), key=lambda i: loss[i])}
+    say(best["accuracy"] != best["loss"], "accuracy and loss choose two values of C")
+    for select, path in (("accuracy", "logistic.tar"), ("loss", "loss.tar")):
+        about = dict(l.rstrip("\n").split("\t") for l in
+                     io.TextIOWrapper(tarfile.open(path).extractfile("__model__")))
+        say(float(about["C"]) == GRID[best[select]] and int(about["epoch"]) == best[select] + 1,
+            f"--select {select}: the model has the C that scikit-learn's validation chooses")
+    rows = table("predictions.tsv")
+    ours = np.array([[float(r["p:" + c]) for c in CLASSES] for r in rows])
+    theirs = models[best["accuracy"]].predict_proba(x[split == "test"].astype(float))
+    say(abs(ours - theirs).max() < 1e-6, "mc-predict's probabilities are scikit-learn's to 1e-6")
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,91 @@
+#!/bin/sh
+# mc-train with heads that are not trained by steps: against scikit-learn, what
+# is recorded, and what is refused.
+. "$abs_srcdir/tests/tap.sh"
+
+have_python 'probes' || done_testing
+peer="$abs_srcdir/tests/cmd/probe_peer.py"
+"$PYTHON3" "$peer" make
+train='mc-train -q --regime frozen --head logistic'
+key() { # key TAR NAME: of a model
+	tar -xOf "$1" __model__ | awk -F'\t' -v key="$2" '$1 == key { print $2 }'
+}
+compared() { # compared ARGUMENT...: what the peer says
+	"$PYTHON3" "$peer" "$@" >peer 2>peer.err
+	rc=$?
+	while IFS='	' read -r verdict name; do
+		case $verdict in
+		ok) pass "$name" ;;
+		*) fail "$name" peer peer.err ;;
+		esac
+	done <peer
+	ok 'the peer has come to its end' test -s peer -a "$rc" -eq 0
+}
+
+# --- The logistic regression ----------------------------------------------------
+
+run mc-train --regime frozen --head logistic --threads 1 --log log.tsv \
+    -o logistic.tar features.tar
+is_rc 0 'a logistic regression is fitted'
+awk -F'\t' '$2 == "val" && (n == 0 || $4 > a || ($4 == a && $3 < l)) { n = $1; a = $4; l = $3; c = $8 }
+	END { printf "mc-train: C %s, number %d of 45, is kept: validation accuracy %.3g, loss %.4g\n", c, n, a, l }' log.tsv >said
+ok 'what is kept is said' sh -c 'tail -n 1 err | cmp - said'
+$train --select loss -o loss.tar features.tar
+mc-predict -q --model logistic.tar -o predictions.tsv features.tar
+compared logistic "$abs_builddir/tests/stats/logistic"
+$train --threads 3 -o again.tar features.tar
+tar -xOf again.tar head.safetensors >head.again
+ok 'three threads give the head of one' sh -c 'tar -xOf logistic.tar head.safetensors | cmp - head.again'
+$train -o shuffled.model shuffled.tar
+ok 'and so does another order of the rows' sh -c 'tar -xOf shuffled.model head.safetensors | cmp - head.again'
+$train --seed 7 -o seed.tar features.tar
+ok 'and another seed' sh -c 'tar -xOf seed.tar head.safetensors | cmp - head.again'
+ok 'the optimiser and the values are recorded' test "$(key logistic.tar optimizer) $(key logistic.tar C_tried | tr , '\n' | wc -l) $(key logistic.tar select)" = 'lbfgs 45 accuracy'
+ok 'and nothing of steps' test -z "$(key logistic.tar lr)$(key logistic.tar batch)$(key logistic.tar epochs)$(key logistic.tar weight_decay)"
+run $train --C 10,0.1,1 --log log3.tsv -o three.tar features.tar
+is_rc 0 'values of one'"'"'s own'
+ok 'are tried in their order' test "$(awk -F'\t' '$2 == "val" { print $1, $8 }' log3.tsv | xargs)" = '1 0.1 2 1 3 10'
+ok 'and recorded' test "$(key three.tar C_tried)" = 0.1,1,10
+run $train -o wide.model wide.tar
+is_rc 0 'more features than images, classes that separate'
+run mc-predict -q --model wide.model --split val wide.tar
+ok 'give finite probabilities' sh -c '! grep -i "nan\|inf" out'
+
+# --- Which rows choose ------------------------------------------------------------
+
+run $train -o none noval.tar
+fails 1 'mc-train: noval.tar: no validation image to select C by: make some with mc-split, or give one value with --C' \
+    'nothing to choose C by'
+run mc-train --regime frozen --head logistic --C 2 -o one.tar noval.tar
+is_rc 0 'one value needs none'
+ok 'which is said' sh -c 'tail -n 1 err | grep -qx "mc-train: C 2 is kept"'
+ok 'and recorded' test "$(key one.tar C) $(key one.tar select)" = '2 last'
+run $train --fold 1 -o none features.tar
+fails 2 'mc-train: --fold 1 is to be predicted: choose C on another fold with --val-fold, or give one value with --C (see mc-train --help)' \
+    'the fold that is to be predicted chooses nothing'
+run $train --select last -o none features.tar
+fails 2 'mc-train: --select last needs one value of C: give --C (see mc-train --help)' 'no last of several'
+
+# --- Options that do not apply ------------------------------------------------------
+
+for option in '--lr 0.1' '--batch 8' '--epochs 2' '--optimizer sgd' '--momentum 0.9' \
+    '--weight-decay 0' '--schedule cosine' '--warmup 1' '--accumulate 2' '--clip 1' \
+    '--checkpoint state'; do
+	run $train $option -o none features.tar
+	fails 2 "mc-train: ${option% *} is not for --head logistic, which is not trained by steps (see mc-train --help)" \
+	    "${option% *} is refused"
+done
+run mc-train -q --regime frozen --C 1 -o none features.tar
+fails 2 'mc-train: --C is for --head logistic (see mc-train --help)' '--C for another head'
+run mc-train -q --regime finetune --backbone resnet18 --head logistic -o none features.tar
+fails 2 'mc-train: --head logistic is for --regime frozen (see mc-train --help)' 'fine-tuning'
+run $train --C 1,2,1.0 -o none features.tar
+fails 2 'mc-train: --C: 1 is given twice (see mc-train --help)' 'a value twice'
+for C in 0 -1 x 1, nan; do
+	run $train --C "$C" -o none features.tar
+	is_rc 2 "--C $C is refused"
+	ok 'in one line' test "$(wc -l <err)" -eq 1
+done
+ok 'nothing is written' test ! -e none
+
+done_testing
