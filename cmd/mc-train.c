@@ -23,7 +23,8 @@ static const struct mc_prog prog = {
 
 /* What a run writes. */
 struct outputs {
-	struct mc_out *model, *log, *timing;	/* NULL: not asked for */
+	/* NULL: not asked for */
+	struct mc_out *model, *log, *preview, *timing;
 };
 
 /* --- Writing --------------------------------------------------------------- */
@@ -60,6 +61,8 @@ open_outputs(struct outputs *out, const struct train_opts *o,
 
 	if (status == MC_OK && o->log != NULL)
 		status = mc_out_open(&out->log, o->log, err);
+	if (status == MC_OK && o->preview != NULL)
+		status = mc_out_open(&out->preview, o->preview, err);
 	if (status == MC_OK && o->timing != NULL)
 		status = mc_out_open(&out->timing, o->timing, err);
 	return status;
@@ -70,6 +73,24 @@ write_text(struct mc_out *out, const struct mc_buf *text)
 {
 	if (out != NULL)
 		fwrite(text->data, 1, text->len, mc_out_file(out));
+}
+
+/* Write what augmentation does, at once: it can be looked at meanwhile. */
+static enum mc_status
+write_preview(struct outputs *out, const struct mc_experiment *e,
+    struct mc_err *err)
+{
+	struct mc_out *preview = out->preview;
+	enum mc_status status;
+
+	if (preview == NULL)
+		return MC_OK;
+	status = mc_experiment_preview(e, mc_out_file(preview),
+	    mc_out_name(preview), err);
+	if (status != MC_OK)
+		return status;
+	out->preview = NULL;
+	return mc_out_commit(preview, err);
 }
 
 /* Write all that E has made, then put all in place, the model last. */
@@ -198,6 +219,8 @@ run(const struct train_opts *o, const struct mc_preprocess *pre,
 	if (status == MC_OK)
 		status = mc_experiment_load(&e, err);
 	if (status == MC_OK)
+		status = write_preview(&out, &e, err);
+	if (status == MC_OK)
 		status = mc_experiment_train(&e, err);
 	/* If SIGTERM or SIGINT has come, it ends the program now. */
 	mc_uncatch();
@@ -207,6 +230,7 @@ run(const struct train_opts *o, const struct mc_preprocess *pre,
 		remove_checkpoint(o->checkpoint);
 	mc_out_abandon(out.model);
 	mc_out_abandon(out.log);
+	mc_out_abandon(out.preview);
 	mc_out_abandon(out.timing);
 	mc_checkpoint_close(checkpoint);
 	t = e.training.t;

@@ -24,6 +24,9 @@ const struct mc_opt train_options[] = {
 	    "crop:A-B, flip, vflip, rotate:X, trivial, jitter:X, erase:P, "
 	    "separated by commas (default: none)", MC_STRING,
 	    offsetof(struct train_opts, augment), 0, 0, NULL },
+	{ "augment-preview", 0, "FILE", "with --augment: first write what "
+	    "becomes of some training images to FILE, an image tar", MC_OUTPUT,
+	    offsetof(struct train_opts, preview), 0, 0, NULL },
 	NETWORK_BACKBONE(struct train_opts, net),
 	{ "batch", 0, "N", "number of images per batch (default: 32)",
 	    MC_INTEGER,
@@ -188,6 +191,8 @@ check_augment(struct train_opts *o)
 {
 	struct mc_err err;
 
+	if (o->augment == NULL && o->preview != NULL)
+		tool_usage("--augment-preview needs --augment");
 	if (o->augment == NULL)
 		return;
 	if (o->regime == MC_FROZEN)

@@ -470,6 +470,8 @@ divide(struct reading *r)
 	for (i = 0; i < d->n; i++) {
 		const struct row *row = &r->row[i];
 
+		if (!row->is_val && d->n_train < MC_DATASET_NAMED)
+			d->train_id[d->n_train] = mc_xstrdup(row->id);
 		if (row->is_val)
 			d->val[d->n_val++] = row->record;
 		else
@@ -555,6 +557,8 @@ mc_dataset_clear(struct mc_dataset *d)
 	free(d->train);
 	free(d->val);
 	free(d->key);
+	for (i = 0; i < MC_DATASET_NAMED; i++)
+		free(d->train_id[i]);
 	mc_seen_free(d->seen);
 	for (i = 0; i < d->n_texts; i++)
 		free(d->texts[i]);

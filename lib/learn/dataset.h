@@ -50,6 +50,9 @@ struct mc_dataset_options {
 	void *arg;
 };
 
+/* How many training images are known by their ids. */
+#define MC_DATASET_NAMED 8
+
 struct mc_dataset {
 	struct mc_kept kept;		/* the images */
 	size_t n;			/* how many */
@@ -59,6 +62,8 @@ struct mc_dataset {
 	size_t *train, *val;		/* indices of images, by id */
 	size_t n_train, n_val;
 	uint64_t *key;			/* n: FNV-1a of each id */
+	/* The ids of the first training images; NULL where there are fewer. */
+	char *train_id[MC_DATASET_NAMED];
 	struct mc_seen *seen;		/* the training and validation images */
 	int64_t n_test;			/* rows of the test split, left */
 	int64_t n_held;			/* rows of the fold that is left */

@@ -8,6 +8,7 @@
 #include "image/decode.h"
 #include "learn/embedding.h"
 #include "learn/experiment.h"
+#include "learn/preview.h"
 #include "learn/probe.h"
 #include "learn/remarks.h"
 #include "learn/save.h"
@@ -135,6 +136,14 @@ mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
 	if (status == MC_OK)
 		mc_remark_data(&e->data, e->fold, e->say);
 	return status;
+}
+
+enum mc_status
+mc_experiment_preview(const struct mc_experiment *e, FILE *f,
+    const char *name, struct mc_err *err)
+{
+	return mc_preview_write(&e->data, &e->preprocess,
+	    &e->training.recipe, e->training.threads, f, name, err);
 }
 
 /* --- Training -------------------------------------------------------------- */

@@ -79,6 +79,13 @@ enum mc_status	mc_experiment_open(struct mc_experiment *e,
 enum mc_status	mc_experiment_load(struct mc_experiment *e,
 		    struct mc_err *err) MC_MUST_CHECK;
 
+/*
+ * Write what augmentation makes of the first training images to F, which is
+ * called NAME and stays the caller's: mc_preview_write.
+ */
+enum mc_status	mc_experiment_preview(const struct mc_experiment *e, FILE *f,
+		    const char *name, struct mc_err *err) MC_MUST_CHECK;
+
 /* Make the head and train: mc_train.  MC_END has been said. */
 enum mc_status	mc_experiment_train(struct mc_experiment *e,
 		    struct mc_err *err) MC_MUST_CHECK;

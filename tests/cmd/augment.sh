@@ -51,6 +51,34 @@ for words in flip rotate:20; do # need the crop alone
 	ok "$words: kept as pixels or as files" diff -r first other
 done
 
+# --- The preview ----------------------------------------------------------------
+
+run $resnet --augment flip --seed 3 --threads 1 -o model.tar images.tar
+cp model.tar plain.tar
+run $resnet --augment flip --seed 3 --threads 1 --augment-preview preview.tar -o model.tar images.tar
+is_rc 0 'a preview, and a training'
+ok 'the model is the same' cmp plain.tar model.tar
+"$PYTHON3" "$abs_srcdir/tests/cmd/augment_peer.py" manifest.tsv 3 >peer 2>peer.err
+while IFS='	' read -r verdict what; do
+	case $verdict in
+	ok) pass "$what" ;;
+	*) fail "$what" peer peer.err ;;
+	esac
+done <peer
+ok 'Pillow has compared' test "$(wc -l <peer)" -eq 3
+for keep in pixels files; do
+	run $resnet --augment $list --threads 2 --keep $keep --epochs 1 --augment-preview $keep.tar \
+	    -o model.tar images.tar
+done
+ok 'the preview does not depend on --keep' cmp pixels.tar files.tar
+run $resnet --epochs 1 --lr 1e30 --augment flip --augment-preview stays.tar -o none.tar images.tar
+ok 'it is there before the first step' test -s stays.tar -a ! -e none.tar
+mc-train -q --regime finetune --weights random --backbone resnet18 --epochs 1 --resize 64 --crop 64 \
+    --select last --classes NORMAL,OPACITY --augment vflip -o model.tar preview.tar 2>err
+ok 'the preview is an image tar' grep -q 'the manifest has no column "split"' err
+run $resnet --augment-preview preview.tar -o model.tar images.tar
+fails 2 'mc-train: --augment-preview needs --augment' 'a preview of nothing'
+
 # --- Training images alone ------------------------------------------------------
 # A network that keeps no running means, and does not learn.
 
