@@ -68,11 +68,13 @@ open_outputs(struct outputs *out, const struct train_opts *o,
 	return status;
 }
 
-static void
-write_text(struct mc_out *out, const struct mc_buf *text)
+static enum mc_status
+write_text(struct mc_out *out, const struct mc_buf *text, struct mc_err *err)
 {
-	if (out != NULL)
-		fwrite(text->data, 1, text->len, mc_out_file(out));
+	if (out != NULL && fwrite(text->data, 1, text->len,
+	    mc_out_file(out)) != text->len)
+		return mc_err_errno(err, "%s", mc_out_name(out));
+	return MC_OK;
 }
 
 /* Write what augmentation does, at once: it can be looked at meanwhile. */
@@ -102,10 +104,12 @@ write_outputs(struct outputs *out, const struct mc_experiment *e,
 	enum mc_status status = mc_experiment_save(e, mc_out_file(out->model),
 	    mc_out_name(out->model), err);
 
+	if (status == MC_OK)
+		status = write_text(out->log, &e->log, err);
+	if (status == MC_OK)
+		status = write_text(out->timing, &e->timing, err);
 	if (status != MC_OK)
 		return status;
-	write_text(out->log, &e->log);
-	write_text(out->timing, &e->timing);
 	memset(out, 0, sizeof(*out));
 	return mc_out_commit_all(all, 3, err);
 }
@@ -173,7 +177,7 @@ start(struct mc_experiment *e, const struct train_opts *o, struct mc_err *err)
 
 	/* From here on, SIGTERM and SIGINT wait until the state is written. */
 	if (o->checkpoint != NULL)
-		mc_catch();
+		mc_catch_stop();
 	if (features)
 		status = network_agrees(&o->given, e->images, &e->preprocess,
 		    err);
@@ -209,6 +213,8 @@ run(const struct train_opts *o, const struct mc_preprocess *pre,
 	enum mc_status status;
 	struct mc_torch *t;
 
+	if (o->checkpoint != NULL)
+		mc_catch_save();
 	/* Before hours of work: can the results be written at all? */
 	status = open_outputs(&out, o, err);
 	if (status == MC_OK)
@@ -223,7 +229,7 @@ run(const struct train_opts *o, const struct mc_preprocess *pre,
 	if (status == MC_OK)
 		status = mc_experiment_train(&e, err);
 	/* If SIGTERM or SIGINT has come, it ends the program now. */
-	mc_uncatch();
+	mc_uncatch_stop();
 	if (status == MC_OK)
 		status = write_outputs(&out, &e, err);
 	if (status == MC_OK)

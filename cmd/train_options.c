@@ -182,6 +182,9 @@ check_recipe(struct train_opts *o)
 	if (r->optim.weight_decay < 0)
 		r->optim.weight_decay = r->optim.kind == MC_ADAMW ? 0.01 : 0;
 	r->balanced = o->sample == 1;
+	/* A first step of Adam is ten times as long, as a float. */
+	if (r->optim.kind != MC_SGD && r->optim.rate > 1e37)
+		tool_usage("--lr %g: must be at most 1e+37", r->optim.rate);
 	check_schedule(o);
 	check_loss(&r->loss);
 }

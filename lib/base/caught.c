@@ -28,19 +28,33 @@ note(int sig)
 	noted[i] = 1;
 }
 
-void
-mc_catch(void)
+/* Note the signals from number FIRST to LAST. */
+static void
+catch(int first, int last)
 {
 	struct sigaction ours = { .sa_handler = note };
-	size_t i;
+	int i;
 
 	sigemptyset(&ours.sa_mask);
 	ours.sa_flags = (int)SA_RESTART;
-	for (i = 0; i < SIGNALS && !catching; i++) {
+	for (i = first; i <= last; i++) {
 		if (sigaction(signals[i], NULL, &before[i]) == 0 &&
 		    before[i].sa_handler != SIG_IGN)
 			sigaction(signals[i], &ours, NULL);
 	}
+}
+
+void
+mc_catch_save(void)
+{
+	catch(USR1, USR1);
+}
+
+void
+mc_catch_stop(void)
+{
+	if (!catching)
+		catch(TERM, INT);
 	catching = true;
 }
 
@@ -58,11 +72,11 @@ mc_caught(void)
 }
 
 void
-mc_uncatch(void)
+mc_uncatch_stop(void)
 {
-	size_t i;
+	int i;
 
-	for (i = 0; i < SIGNALS && catching; i++)
+	for (i = TERM; i <= INT && catching; i++)
 		sigaction(signals[i], &before[i], NULL);
 	catching = false;
 	for (i = TERM; i <= INT; i++) {

@@ -364,6 +364,21 @@ key_length(const char *s, int len)
 	return tab != NULL ? (int)(tab - s) : len;
 }
 
+#define MAX_VALUE 256
+
+/*
+ * Write the value of LINE, N bytes whose first KEY are its key, to TEXT: "none"
+ * where there is no line.
+ */
+static const char *
+value_of(char text[MAX_VALUE], const char *line, int n, int key)
+{
+	if (n <= key + 1)
+		return n <= key ? "none" : "\"\"";
+	snprintf(text, MAX_VALUE, "%.*s", n - key - 1, line + key + 1);
+	return text;
+}
+
 /*
  * Say how the lines at OURS and THEIRS, of so many bytes, differ; an empty
  * one is behind the last.
@@ -378,18 +393,17 @@ another(const struct mc_checkpoint *c, const char *ours, int n_ours,
 	bool only_ours = n_theirs == 0 || (n_ours > 0 && !both &&
 	    strncmp(ours, theirs, (size_t)(key < old ? key : old) + 1) < 0);
 	const char *name = only_ours ? ours : theirs;
+	char was[MAX_VALUE], is[MAX_VALUE];
 
 	if (only_ours)
 		n_theirs = 0;
 	else
 		key = old;
 	return mc_err_set(err, MC_EDATA, "%s: the checkpoint of another "
-	    "training, whose %.*s is %.*s, not %.*s: give the same options "
+	    "training, whose %.*s is %s, not %s: give the same options "
 	    "and images as before, or delete it", c->path, key, name,
-	    n_theirs > key ? n_theirs - key - 1 : 4,
-	    n_theirs > key ? theirs + key + 1 : "none",
-	    both || n_theirs == 0 ? n_ours - key - 1 : 4,
-	    both || n_theirs == 0 ? ours + key + 1 : "none");
+	    value_of(was, theirs, n_theirs, key),
+	    value_of(is, ours, both || n_theirs == 0 ? n_ours : 0, key));
 }
 
 /* Whether a line from P to END has the key of the line OURS. */

@@ -2,9 +2,26 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/num.h"
 #include "learn/remarks.h"
+
+/* Classes without a validation image, which cannot help to choose the epoch. */
+static void
+remark_classes(const struct mc_dataset *d, void (*say)(const char *line))
+{
+	size_t *count = mc_xcalloc(d->n_classes, sizeof(*count)), i;
+
+	for (i = 0; i < d->n_val; i++)
+		count[d->label[d->val[i]]]++;
+	for (i = 0; i < d->n_classes && d->n_val > 0; i++) {
+		if (count[i] == 0)
+			mc_say(say, "no validation image of the class \"%s\"",
+			    d->classes[i]);
+	}
+	free(count);
+}
 
 void
 mc_remark_data(const struct mc_dataset *d, int64_t fold,
@@ -18,6 +35,7 @@ mc_remark_data(const struct mc_dataset *d, int64_t fold,
 	mc_say(say, "training on %zu images, validating on %zu; %s%lld test "
 	    "images not used, %lld bad", d->n_train, d->n_val, held,
 	    (long long)d->n_test, (long long)d->n_bad);
+	remark_classes(d, say);
 	if (d->n_copies_val > 0)
 		mc_say(say, "%lld validation images are byte-for-byte copies of "
 		    "training images: mc-split keeps copies together",

@@ -246,6 +246,15 @@ run $frozen --lr 1e38 --optimizer sgd -o model.tar images.tar
 ok 'a step to what is not finite' grep -q '^mc-train: epoch 1, step [0-9]*: the parameter "head.[a-z]*" is not finite: try a smaller --lr than 1e+38$\|^mc-train: epoch 1, step [0-9]*: the training loss is not finite: try a smaller --lr than 1e+38$' err
 is_rc 1 'ends the training'
 ok 'and leaves no model' test ! -e model.tar
+awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+    $c["split"] != "val" || $c["label"] == "NORMAL"' manifest.tsv | mc-pack -q -o one-sided.tar
+run $frozen --epochs 1 -o model.tar one-sided.tar
+ok 'a class without a validation image is named' \
+    grep -q '^mc-train: no validation image of the class "OPACITY"$' err
+is_rc 0 'and is no error'
+rm model.tar
+run $frozen -q --epochs 200 --log /dev/full -o model.tar images.tar
+fails 1 'mc-train: /dev/full: No space left on device' 'a log on a full disk'
 run $frozen --log no/such/log.tsv -o model.tar images.tar
 fails 1 'mc-train: no/such/log.tsv: No such file or directory' \
     'a log that cannot be written is no surprise after the training'

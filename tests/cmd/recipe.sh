@@ -70,6 +70,8 @@ records accumulate 3
 recipe clip --clip 1.5
 records clip 1.5
 
+refused '--lr 1e+38: must be at most 1e+37' --optimizer adamw --lr 1e38
+
 # --- Imbalance ----------------------------------------------------------------
 
 printf 'weight\tclass\tnote\n' >weights.tsv

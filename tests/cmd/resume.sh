@@ -185,6 +185,8 @@ done <<'END'
 END
 go_on $tune --lr 0.001 --optimizer sgd images.tar
 ok 'an option that only the new training has' grep -q 'whose momentum is none, not 0.9:' err
+go_on $tune --lr 0.001 --task chest images.tar
+ok 'an empty value is quoted' grep -q 'whose task is "", not chest:' err
 mkdir other && (cd other && make_images 15 && mc-pack -q -o ../other.tar manifest.tsv)
 go_on $tune --lr 0.001 other.tar
 ok 'other images' grep -q '^mc-train: c.tar: the checkpoint of another training, whose images_[a-z_]* is ' err
@@ -216,5 +218,18 @@ is_rc 2 'the model and its checkpoint are two files'
 run $tune --checkpoint no/such/c.tar -o model.tar images.tar
 fails 1 'mc-train: no/such/c.tar: No such file or directory' \
     'a checkpoint that cannot be written is no surprise after an epoch'
+
+# --- Signals before the first step ---------------------------------------------
+
+mkfifo images.fifo
+$small --regime frozen --epochs 1 --checkpoint early.tar -o early.model.tar images.fifo 2>err &
+pid=$!
+exec 3>images.fifo		# mc-train has opened the other end
+kill -USR1 $pid
+cat images.tar >&3
+exec 3>&-
+wait $pid
+ok 'SIGUSR1 while the images are read does not end it' test $? -eq 0
+ok 'and there is the model' test -s early.model.tar
 
 done_testing
