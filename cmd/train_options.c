@@ -75,8 +75,9 @@ const struct mc_opt train_options[] = {
 	    offsetof(struct train_opts, recipe.loss.smoothing), 0, 1, NULL },
 	{ "log", 0, "FILE", "also write the training log to FILE", MC_OUTPUT,
 	    offsetof(struct train_opts, log), 0, 0, NULL },
-	{ "lr", 0, "X", "learning rate (default: 0.0001)", MC_REAL,
-	    offsetof(struct train_opts, recipe.optim.rate), 0, 1e38, NULL },
+	{ "lr", 0, "LIST", "learning rate, or, for frozen, several to try, "
+	    "separated by commas (default: 0.0001)", MC_STRING,
+	    offsetof(struct train_opts, lr), 0, 0, NULL },
 	{ "momentum", 0, "X", "momentum of sgd (default: 0.9)", MC_REAL,
 	    offsetof(struct train_opts, recipe.optim.momentum), 0, 1, NULL },
 	{ "optimizer", 0, NULL, "optimizer (default: adam)", MC_CHOICE,
@@ -205,6 +206,37 @@ check_augment(struct train_opts *o)
 		tool_usage("--augment: %s", err.text);
 }
 
+/* The learning rates of --lr, of which one is the recipe's. */
+static void
+check_rates(struct train_opts *o)
+{
+	struct mc_recipe *r = &o->recipe;
+	struct mc_err err;
+
+	if (o->lr == NULL)
+		return;
+	if (mc_grid_parse(&r->tried, o->lr, 0, 1e38, &err) != MC_OK)
+		tool_usage("--lr: %s", err.text);
+	r->optim.rate = r->tried.value[0];
+	if (r->tried.n == 1)
+		return;
+	if (o->regime != MC_FROZEN)
+		tool_usage("--lr: several learning rates are for --regime "
+		    "frozen");
+	if (o->checkpoint != NULL)
+		tool_usage("--checkpoint is for one learning rate: give one "
+		    "with --lr");
+	if (o->select == MC_NOT_GIVEN)
+		o->select = MC_SELECT_ACCURACY;
+	if (o->select == MC_SELECT_LAST)
+		tool_usage("--select last does not choose among learning "
+		    "rates: give one with --lr");
+	if (o->fold > 0 && o->val_fold == 0)
+		tool_usage("--fold %lld is to be predicted: choose the "
+		    "learning rate on another fold with --val-fold, or give "
+		    "one with --lr", (long long)o->fold);
+}
+
 /* The options for heads that are not fitted by steps; all others are refused. */
 static const char *const probe_options[] = {
 	"C", "allow-nondeterministic", "arm", "backbone", "classes", "crop",
@@ -287,6 +319,8 @@ train_check(struct train_opts *o, struct mc_preprocess *pre)
 	check_names(o);
 	if (o->checkpoint_every > 0 && o->checkpoint == NULL)
 		tool_usage("--checkpoint-every needs --checkpoint");
+	if (mc_head_fit(o->head) == MC_FIT_STEPS)
+		check_rates(o);
 	check_probe(o);
 	check_recipe(o);
 	if (o->threads == 0) {

@@ -22,7 +22,7 @@ struct train_opts {
 	int sample;		/* likewise; 1: balanced */
 	const char *preview;		/* --augment-preview */
 	const char *arm, *augment, *C, *checkpoint, *classes, *head, *log,
-	    *schedule, *task, *timing;
+	    *lr, *schedule, *task, *timing;
 	int regime;		/* enum mc_regime */
 	int keep;		/* of images to fine-tune on: an index */
 	int64_t fold, threads, val_fold;

@@ -10,6 +10,7 @@
 #include "learn/experiment.h"
 #include "learn/preview.h"
 #include "learn/probe.h"
+#include "learn/rates.h"
 #include "learn/remarks.h"
 #include "learn/save.h"
 
@@ -99,12 +100,19 @@ read_dataset(struct mc_experiment *e, struct mc_err *err)
 static enum mc_status
 no_validation(const struct mc_experiment *e, struct mc_err *err)
 {
-	bool logistic = e->training.recipe.fit == MC_FIT_LOGISTIC;
+	const struct mc_recipe *r = &e->training.recipe;
+	const char *what = "the epoch", *remedy = "--select last";
 
+	if (r->fit == MC_FIT_LOGISTIC) {
+		what = "C";
+		remedy = "one value with --C";
+	} else if (r->tried.n > 1) {
+		what = "the learning rate";
+		remedy = "--select last and one value with --lr";
+	}
 	return mc_err_set(err, MC_EDATA, "%s: no validation image to select "
 	    "%s by: make some with mc-split, or give %s",
-	    mc_images_name(e->images), logistic ? "C" : "the epoch",
-	    logistic ? "one value with --C" : "--select last");
+	    mc_images_name(e->images), what, remedy);
 }
 
 enum mc_status
@@ -259,6 +267,19 @@ fit(struct mc_experiment *e, struct mc_err *err)
 	return status;
 }
 
+/* Train at several learning rates, and record the one that is kept. */
+static enum mc_status
+try_rates(struct mc_experiment *e, struct mc_err *err)
+{
+	enum mc_status status = mc_train_rates(&e->training, e->say, &e->log,
+	    &e->kept, err);
+
+	if (status == MC_OK)
+		mc_keyvalue_add_real(e->about, "lr",
+		    e->training.recipe.optim.rate);
+	return status;
+}
+
 enum mc_status
 mc_experiment_train(struct mc_experiment *e, struct mc_err *err)
 {
@@ -270,6 +291,8 @@ mc_experiment_train(struct mc_experiment *e, struct mc_err *err)
 	mc_training_describe(&e->training, &r, &e->identity);
 	if (e->training.recipe.fit == MC_FIT_LOGISTIC)
 		status = fit(e, err);
+	else if (e->training.recipe.tried.n > 1)
+		status = try_rates(e, err);
 	else
 		status = mc_train(&e->training, &e->log, &e->kept, err);
 	if (status == MC_END)

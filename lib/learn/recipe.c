@@ -14,6 +14,17 @@ const char *const mc_optim_names[] = {
 	[MC_ADAM] = "adam", [MC_ADAMW] = "adamw", [MC_SGD] = "sgd", NULL
 };
 
+static void
+record_tried(const struct mc_grid *tried, const char *key,
+    struct mc_keyvalue *kv)
+{
+	struct mc_buf text = { 0 };
+
+	mc_grid_format(tried, &text);
+	mc_keyvalue_add(kv, key, "%s", text.data);
+	mc_buf_free(&text);
+}
+
 /* The keys of a training by steps. */
 static void
 record_steps(const struct mc_recipe *r, struct mc_keyvalue *kv)
@@ -22,7 +33,11 @@ record_steps(const struct mc_recipe *r, struct mc_keyvalue *kv)
 	struct mc_buf schedule = { 0 }, augment = { 0 };
 
 	mc_keyvalue_add(kv, "optimizer", "%s", mc_optim_names[o->kind]);
-	mc_keyvalue_add_real(kv, "lr", o->rate);
+	/* The one that is kept of several is not known yet. */
+	if (r->tried.n > 1)
+		record_tried(&r->tried, "lr_tried", kv);
+	else
+		mc_keyvalue_add_real(kv, "lr", o->rate);
 	if (o->kind == MC_SGD)
 		mc_keyvalue_add_real(kv, "momentum", o->momentum);
 	mc_keyvalue_add_real(kv, "weight_decay", o->weight_decay);
@@ -55,13 +70,9 @@ record_steps(const struct mc_recipe *r, struct mc_keyvalue *kv)
 void
 mc_recipe_record(const struct mc_recipe *r, struct mc_keyvalue *kv)
 {
-	struct mc_buf tried = { 0 };
-
 	if (r->fit == MC_FIT_LOGISTIC) {
-		mc_grid_format(&r->tried, &tried);
 		mc_keyvalue_add(kv, "optimizer", "lbfgs");
-		mc_keyvalue_add(kv, "C_tried", "%s", tried.data);
-		mc_buf_free(&tried);
+		record_tried(&r->tried, "C_tried", kv);
 	} else {
 		record_steps(r, kv);
 	}

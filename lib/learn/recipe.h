@@ -42,7 +42,8 @@ struct mc_recipe {
 	uint64_t seed;
 	/* For a head that is not fitted by steps, only these and the last two. */
 	enum mc_head_fit fit;
-	struct mc_grid tried;	/* MC_FIT_LOGISTIC: the values of C */
+	/* MC_FIT_LOGISTIC: the values of C; else learning rates, if several. */
+	struct mc_grid tried;
 };
 
 /* Add the keys of R to KV, which a model tar records. */

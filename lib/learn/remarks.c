@@ -73,6 +73,12 @@ mc_remark_kept(const struct mc_training *g, const struct mc_best *kept,
 	else if (g->recipe.fit == MC_FIT_LOGISTIC)
 		mc_say(say, "C %s is kept", mc_format_f64(number,
 		    tried->value[kept->epoch - 1]));
+	else if (tried->n > 1)
+		mc_say(say, "learning rate %s, epoch %lld of %lld, is kept: "
+		    "validation accuracy %.3g, loss %.4g",
+		    mc_format_f64(number, g->recipe.optim.rate),
+		    (long long)kept->epoch, (long long)g->recipe.epochs,
+		    kept->accuracy, kept->loss);
 	else if (validated)
 		mc_say(say, "epoch %lld of %lld is kept: validation accuracy "
 		    "%.3f, loss %.4g", (long long)kept->epoch,

@@ -51,6 +51,53 @@ is_rc 0 'more features than images, classes that separate'
 run mc-predict -q --model wide.model --split val wide.tar
 ok 'give finite probabilities' sh -c '! grep -i "nan\|inf" out'
 
+# --- Several learning rates -------------------------------------------------------
+
+steps='mc-train --regime frozen --epochs 3 --batch 16'
+choose() { # choose KEY: of the val rows of all.log, "rate epoch" of the best
+	awk -F'\t' -v by="$1" '$2 == "val" { s = by == "loss" ? -$3 : $4
+		if (n++ == 0 || s > best || (s == best && $3 < l)) { best = s; l = $3; c = $8 " " $1 } }
+		END { print c }' all.log
+}
+for head in linear mlp:4; do
+	run $steps --head $head --lr 0.1,0.0001,0.01 --log all.log -o all.tar features.tar
+	is_rc 0 "$head: three learning rates"
+	for lr in 0.0001 0.01 0.1; do
+		$steps -q --head $head --lr $lr --log $lr.log -o $lr.tar features.tar
+	done
+	{ cat 0.0001.log; tail -n +2 0.01.log; tail -n +2 0.1.log; } >one.log
+	ok 'their log is that of each' cmp all.log one.log
+	ok 'the best epoch of all is kept' test "$(key all.tar lr) $(key all.tar epoch)" = "$(choose accuracy)"
+	tar -xOf "$(key all.tar lr).tar" head.safetensors >head.one
+	tar -xOf all.tar head.safetensors >head.all
+	ok 'as if its rate had been given alone' cmp head.one head.all
+	ok 'and what was tried is recorded' test "$(key all.tar lr_tried)" = 0.0001,0.01,0.1
+	ok 'which is said' grep -q "^mc-train: learning rate $(key all.tar lr), epoch $(key all.tar epoch) of 3, is kept: " err
+	ok 'one rate records no others' test -z "$(key 0.1.tar lr_tried)"
+	$steps -q --head $head --lr 0.1,0.0001,0.01 --select loss -o all.tar features.tar
+	ok 'or the one with the lowest loss' test "$(key all.tar lr) $(key all.tar epoch)" = "$(choose loss)"
+done
+run $steps --lr 0.01,1e38 --optimizer sgd -o all.tar features.tar
+is_rc 0 'a rate that diverges'
+ok 'is left out, which is said' grep -q '^mc-train: learning rate 1e+38 is left out: epoch 1, step [0-9]*: .* is not finite: try a smaller --lr than 1e+38$' err
+ok 'and not kept' test "$(key all.tar lr)" = 0.01
+run $steps -q --lr 1e37,1e38 --optimizer sgd -o none features.tar
+is_rc 1 'several that all diverge'
+ok 'are an error' grep -q '^mc-train: epoch 1, step [0-9]*: .* is not finite' err
+run $steps -q --lr 1,2 -o none noval.tar
+fails 1 'mc-train: noval.tar: no validation image to select the learning rate by: make some with mc-split, or give --select last and one value with --lr' \
+    'nothing to choose a rate by'
+run $steps --lr 1,2 --select last -o none features.tar
+fails 2 'mc-train: --select last does not choose among learning rates: give one with --lr (see mc-train --help)' 'nor does the last epoch'
+run $steps --lr 1,2 --fold 1 -o none features.tar
+fails 2 'mc-train: --fold 1 is to be predicted: choose the learning rate on another fold with --val-fold, or give one with --lr (see mc-train --help)' 'nor the fold that is to be predicted'
+run $steps --lr 1,2 --checkpoint state -o none features.tar
+fails 2 'mc-train: --checkpoint is for one learning rate: give one with --lr (see mc-train --help)' 'a checkpoint of several'
+run mc-train --regime finetune --backbone resnet18 --lr 1,2 -o none features.tar
+fails 2 'mc-train: --lr: several learning rates are for --regime frozen (see mc-train --help)' 'fine-tuning at several'
+run $steps --lr x -o none features.tar
+is_rc 2 'a rate that is no number'
+
 # --- Which rows choose ------------------------------------------------------------
 
 run $train -o none noval.tar
