@@ -82,6 +82,9 @@ const struct mc_opt train_options[] = {
 	    offsetof(struct train_opts, recipe.optim.momentum), 0, 1, NULL },
 	{ "optimizer", 0, NULL, "optimizer (default: adam)", MC_CHOICE,
 	    offsetof(struct train_opts, optimizer), 0, 0, mc_optim_names },
+	{ "patience", 0, "N", "end after N epochs without a better one (default: "
+	    "never)", MC_INTEGER,
+	    offsetof(struct train_opts, recipe.patience), 1, 1e6, NULL },
 	NETWORK_PRECISION(struct train_opts, net),
 	{ "regime", 0, NULL, "train only the head, or the whole network",
 	    MC_CHOICE, offsetof(struct train_opts, regime), 0, 0,
@@ -178,6 +181,9 @@ check_recipe(struct train_opts *o)
 		    "--val-fold, or give --select last",
 		    mc_select_names[o->select], (long long)o->fold);
 	r->select = (enum mc_select)o->select;
+	if (r->patience > 0 && r->select == MC_SELECT_LAST)
+		tool_usage("--patience: with --select last no epoch is "
+		    "better than another");
 	r->seed = (uint64_t)o->seed;
 	r->optim.kind = (enum mc_optim_kind)o->optimizer;
 	if (r->optim.weight_decay < 0)

@@ -65,6 +65,8 @@ record_steps(const struct mc_recipe *r, struct mc_keyvalue *kv)
 	if (r->clip > 0)
 		mc_keyvalue_add_real(kv, "clip", r->clip);
 	mc_keyvalue_add_integer(kv, "epochs", r->epochs);
+	if (r->patience > 0)
+		mc_keyvalue_add_integer(kv, "patience", r->patience);
 }
 
 void

@@ -38,6 +38,8 @@ struct mc_recipe {
 	int64_t accumulate;	/* batches per step */
 	double clip;		/* the largest norm of a gradient; 0: any */
 	int64_t epochs;
+	int64_t patience;	/* end after so many epochs that are not better
+				   than the best; 0: never */
 	enum mc_select select;
 	uint64_t seed;
 	/* For a head that is not fitted by steps, only these and the last two. */

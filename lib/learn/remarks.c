@@ -86,6 +86,11 @@ mc_remark_kept(const struct mc_training *g, const struct mc_best *kept,
 	else
 		mc_say(say, "epoch %lld of %lld is kept",
 		    (long long)kept->epoch, (long long)g->recipe.epochs);
+	if (g->recipe.patience > 0 &&
+	    kept->epoch + g->recipe.patience < g->recipe.epochs)
+		mc_say(say, "the training ended after epoch %lld: none of the "
+		    "last %lld was better", (long long)(kept->epoch +
+		    g->recipe.patience), (long long)g->recipe.patience);
 	if (kept->only_class >= 0)
 		mc_say(say, "the model predicts \"%s\" for every %s image",
 		    d->classes[kept->only_class],

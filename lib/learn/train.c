@@ -509,13 +509,23 @@ end_epoch(struct loop *l, struct mc_err *err)
 	return status;
 }
 
+/* Whether there is another epoch. */
+static bool
+has_next(const struct loop *l)
+{
+	const struct mc_recipe *r = &l->g->recipe;
+
+	return l->s.epoch <= r->epochs && (r->patience == 0 ||
+	    l->s.epoch - 1 - l->s.best.epoch < r->patience);
+}
+
 static enum mc_status
 run_epochs(struct loop *l, struct mc_err *err)
 {
 	const struct mc_training *g = l->g;
 	enum mc_status status = MC_OK;
 
-	while (status == MC_OK && !l->stop && l->s.epoch <= g->recipe.epochs) {
+	while (status == MC_OK && !l->stop && has_next(l)) {
 		status = train_epoch(l, err);
 		if (status == MC_OK && !l->stop && g->data->n_val > 0)
 			status = validate(l, err);

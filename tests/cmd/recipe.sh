@@ -72,6 +72,20 @@ records clip 1.5
 
 refused '--lr 1e+38: must be at most 1e+37' --optimizer adamw --lr 1e38
 
+plain="mc-train -q --regime frozen --threads 1 --optimizer sgd --lr 0.05 --batch 9 --epochs 7 --select loss"
+$plain --log plain.log -o model.tar features.tar
+for patience in 1 3; do
+	last=$(awk -F'\t' -v n=$patience '$2 == "val" {
+		if (best == "" || $3 < best) { best = $3; at = $1 }
+		if ($1 - at == n) { print $1; exit } last = $1 } END { print last }' plain.log | head -n 1)
+	run $plain --patience $patience --log log.tsv -o model.tar features.tar
+	awk -F'\t' -v last="$last" 'NR == 1 || $1 <= last' plain.log >wanted
+	ok "patience $patience: ends after epoch $last, as the log says" cmp wanted log.tsv
+	records patience $patience
+done
+ok 'a training without patience is longer' test "$(wc -l <plain.log)" -gt "$(wc -l <log.tsv)"
+refused '--patience: with --select last no epoch is better than another' --patience 2
+
 # --- Imbalance ----------------------------------------------------------------
 
 printf 'weight\tclass\tnote\n' >weights.tsv
