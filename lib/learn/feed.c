@@ -24,6 +24,7 @@ struct item {
 	struct mc_buf bytes;
 	char sha256[MC_SHA256_HEX];
 	size_t index;			/* in what is kept */
+	size_t place;			/* in the pass over it */
 	struct mc_image resized;	/* of one that is decoded, or its crop */
 	int bits;
 	enum mc_status status;
@@ -153,7 +154,7 @@ make_crop(const struct mc_feed *f, const struct item *s,
 	}
 	mc_augment_draw(how->words, in->width, in->height,
 	    f->o.preprocess->crop, mc_stream_hash(how->seed, "augment",
-	    (uint64_t)how->epoch, how->key[s->index]), &draw);
+	    (uint64_t)how->epoch, how->key[s->place]), &draw);
 	mc_augment_apply(&draw, f->o.preprocess, in, pixels);
 }
 
@@ -326,8 +327,12 @@ read_rows(struct mc_feed *f, struct batch *b)
 static enum mc_status
 take_indices(struct mc_feed *f, struct batch *b)
 {
-	while (b->filled < f->o.batch && f->n_begun < f->n_order)
-		b->item[b->filled++].index = f->order[f->n_begun++];
+	while (b->filled < f->o.batch && f->n_begun < f->n_order) {
+		struct item *s = &b->item[b->filled++];
+
+		s->place = f->n_begun++;
+		s->index = f->order[s->place];
+	}
 	return f->n_begun < f->n_order ? MC_OK : MC_END;
 }
 

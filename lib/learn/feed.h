@@ -87,7 +87,7 @@ struct mc_augmentation {
 	const struct mc_augment *words;
 	uint64_t seed;
 	int64_t epoch;
-	const uint64_t *key;		/* one per image that is kept */
+	const uint64_t *key;		/* of each image, in the pass's order */
 };
 
 /* A pass over IMAGES, borrowed.  The options are copied. */

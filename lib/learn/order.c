@@ -110,3 +110,15 @@ mc_balanced_order(const size_t *index, size_t n, const uint64_t *key,
 	free(d.key);
 	free(place);
 }
+
+void
+mc_copy_keys(const size_t *order, size_t n, const uint64_t *key,
+    size_t n_images, uint64_t *out)
+{
+	uint64_t *copies = mc_xcalloc(n_images, sizeof(*copies));
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		out[i] = key[order[i]] + copies[order[i]]++;
+	free(copies);
+}

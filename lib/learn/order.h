@@ -31,4 +31,12 @@ void	mc_balanced_order(const size_t *index, size_t n, const uint64_t *key,
 	    const int *label, size_t n_classes, uint64_t seed, int64_t epoch,
 	    size_t *out);
 
+/*
+ * Write the keys by which the N images of ORDER are augmented to OUT: those of
+ * KEY, and where an image is repeated, key + copy, counted from 0, so that its
+ * copies differ.  Indices are below N_IMAGES.
+ */
+void	mc_copy_keys(const size_t *order, size_t n, const uint64_t *key,
+	    size_t n_images, uint64_t *out);
+
 #endif

@@ -25,11 +25,14 @@ make_pixels(struct preview *p, const struct mc_recipe *r, int threads,
 {
 	const struct mc_feed_options o = { .preprocess = p->pre,
 	    .batch = p->n, .threads = threads };
-	struct mc_augmentation how = { &r->augment, r->seed, 0, p->d->key };
+	uint64_t *key = mc_xcalloc(p->n, sizeof(*key));
+	struct mc_augmentation how = { &r->augment, r->seed, 0, key };
 	struct mc_feed *feed = mc_feed_kept(&p->d->kept, &o);
 	enum mc_status status = MC_OK;
 	size_t i;
 
+	for (i = 0; i < p->n; i++)
+		key[i] = p->d->key[p->d->train[i]];
 	p->rgb = mc_xreallocarray(NULL, p->n * VERSIONS, p->size);
 	for (; how.epoch < VERSIONS && status == MC_OK; how.epoch++) {
 		mc_feed_start(feed, p->d->train, p->n, how.epoch > 0 ? &how :
@@ -40,6 +43,7 @@ make_pixels(struct preview *p, const struct mc_recipe *r, int threads,
 			    p->size, mc_feed_pixels(feed, i), p->size);
 	}
 	mc_feed_free(feed);
+	free(key);
 	return status;
 }
 

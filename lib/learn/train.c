@@ -37,6 +37,7 @@ struct loop {
 	size_t per_step;		/* images per step */
 	struct mc_length length;
 	size_t *order;			/* the training images, shuffled */
+	uint64_t *key;			/* by which each is augmented */
 	struct mc_state s;
 	struct mc_walk val;
 	struct mc_buf *log;
@@ -66,6 +67,7 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	l->logits = mc_xcalloc(batch * d->n_classes, sizeof(*l->logits));
 	l->label = mc_xcalloc(batch, sizeof(*l->label));
 	l->order = mc_xcalloc(d->n_train, sizeof(*l->order));
+	l->key = mc_xcalloc(d->n_train, sizeof(*l->key));
 	l->s.epoch = 1;
 	l->s.best.only_class = -1;
 	l->s.params = mc_params_alloc(g->t, g->backbone, g->head,
@@ -84,6 +86,7 @@ end_loop(struct loop *l)
 	free(l->logits);
 	free(l->label);
 	free(l->order);
+	free(l->key);
 	mc_params_free(l->s.params);
 	mc_walk_clear(&l->s.train);
 	mc_walk_clear(&l->val);
@@ -148,6 +151,7 @@ order(struct loop *l)
 	else
 		mc_epoch_order(d->train, d->n_train, d->key, r->seed,
 		    l->s.epoch, 0, 1, l->order);
+	mc_copy_keys(l->order, d->n_train, d->key, d->n, l->key);
 }
 
 /* --- Checkpoints ----------------------------------------------------------- */
@@ -309,7 +313,7 @@ train_epoch(struct loop *l, struct mc_err *err)
 	const struct mc_training *g = l->g;
 	const struct mc_dataset *d = g->data;
 	const struct mc_augmentation how = { &g->recipe.augment,
-	    g->recipe.seed, l->s.epoch, d->key };
+	    g->recipe.seed, l->s.epoch, l->key + l->s.train.n };
 	struct mc_walk *w = &l->s.train;
 	enum mc_status status = MC_OK;
 
