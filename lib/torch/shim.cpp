@@ -1401,8 +1401,13 @@ mc_batch_norm(struct mc_torch *t, const struct mc_tensor *x,
 		TORCH_CHECK(!training || val(x).numel() > val(x).size(1),
 		    "Expected more than 1 value per channel when training, "
 		    "got input size ", val(x).sizes());
-		/* One channel at a time, libtorch's sums are ordered. */
-		return training && mc::ordered(x->v) && !x->v.is_contiguous() ?
+		/*
+		 * One channel at a time, libtorch's sums are ordered; those of
+		 * maps of one pixel it takes across threads in any layout.
+		 */
+		bool apart = x->v.is_contiguous() &&
+		    x->v.numel() > x->v.size(0) * x->v.size(1);
+		return training && mc::ordered(x->v) && !apart ?
 		    mc::batch_norm(x->v, val(weight), val(bias), val(mean),
 		    val(var), 1e-5) :
 		    at::batch_norm(x->v, val(weight), val(bias),

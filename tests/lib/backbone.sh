@@ -50,6 +50,8 @@ any_threads -bfloat16 resnet18 logits 4 64
 any_threads -bfloat16 dinov2_vits14 lc 2 56
 any_threads vgg16 penultimate 2 64
 any_threads resnet18 logits 4 224
+# The last maps have one pixel.
+any_threads resnet18 logits 3 32
 any_threads resnet50 logits 3 128
 any_threads densenet121 logits 3 128
 any_threads dinov2_vits14 lc 4 112
