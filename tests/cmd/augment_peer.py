@@ -14,36 +14,14 @@ import numpy as np
 from PIL import Image
 from torchvision import transforms
 
-MASK = (1 << 64) - 1
+from peer import block, fnv1a64, say, stream_hash
+
 SEED = int(sys.argv[2])
 
 
-def fnv1a64(text):
-    h = 0xcbf29ce484222325
-    for byte in text.encode():
-        h = (h ^ byte) * 0x100000001b3 & MASK
-    return h
-
-
-def philox(seed, purpose, index, number):
-    """Philox 4x32-10: Salmon and others, SC11; the first two words."""
-    key = seed ^ fnv1a64(purpose)
-    c = [number & 0xffffffff, number >> 32, index, 0]
-    k = [key & 0xffffffff, key >> 32]
-    for _ in range(10):
-        p0, p1 = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
-        c = [p1 >> 32 ^ c[1] ^ k[0], p1 & 0xffffffff, p0 >> 32 ^ c[3] ^ k[1], p0 & 0xffffffff]
-        k = [k[0] + 0x9E3779B9 & 0xffffffff, k[1] + 0xBB67AE85 & 0xffffffff]
-    return c[0], c[1]
-
-
 def flips(epoch, image):
-    low, high = philox(SEED, "augment", epoch, fnv1a64(image))
-    return philox(high << 32 | low, "flip", 0, 0)[0] < 1 << 31
-
-
-def say(good, name):
-    print("ok" if good else "not ok", name, sep="\t")
+    own = stream_hash(SEED, "augment", epoch, fnv1a64(image))
+    return block(own, "flip", 0, 0)[0] < 1 << 31
 
 
 rows = sorted((r for r in csv.DictReader(open(sys.argv[1]), delimiter="\t") if r["split"] == "train"),

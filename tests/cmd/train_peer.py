@@ -4,8 +4,6 @@ Prints "ok" or "not ok", a TAB, and what was compared.
 """
 import csv
 import io
-import struct
-import json
 import subprocess
 import sys
 import tarfile
@@ -16,33 +14,14 @@ import torchvision
 from PIL import Image
 from torchvision import transforms
 
+from peer import say, table, tensors
+
 torch.set_num_threads(2)
-
-
-def say(good, name):
-    print("ok" if good else "not ok", name, sep="\t", flush=True)
 
 
 def close(a, b, tolerance):
     a, b = np.asarray(a, float), np.asarray(b, float)
     return a.shape == b.shape and np.abs(a - b).max() <= tolerance * np.abs(b).max()
-
-
-def table(path):
-    return list(csv.DictReader(open(path), delimiter="\t"))
-
-
-def tensors(path, member):
-    """safetensors, read by hand."""
-    data = tarfile.open(path).extractfile(member).read()
-    n = struct.unpack("<Q", data[:8])[0]
-    out = {}
-    for name, t in json.loads(data[8:8 + n]).items():
-        if name != "__metadata__":
-            a, b = t["data_offsets"]
-            out[name] = torch.from_numpy(np.frombuffer(data[8 + n + a:8 + n + b], np.float32)
-                                         .reshape(t["shape"]).copy())
-    return out
 
 
 manifest = {r["id"]: r for r in table(sys.argv[1])}
