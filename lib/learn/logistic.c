@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_linalg.h>
-
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/softmax.h"
@@ -35,7 +33,7 @@ struct mc_logistic {
 	size_t axes;		/* min(n, dim) */
 	size_t stride;		/* axes + 1: the last is for the intercept */
 	double *z;		/* n x stride: the images on the axes, and 1 */
-	double *qr, *tau;	/* dim x n, n: their span, if n < dim */
+	double *qr, *tau;	/* n x dim, n: their span, if n < dim */
 
 	double *theta;		/* classes x stride: weights and intercept */
 	double penalty;		/* 1 / C, of the present fit */
@@ -93,28 +91,58 @@ find_mean(struct mc_logistic *l, const float *const *x)
 }
 
 /*
+ * A Householder transformation (1, V) with the factor TAU of X, both N numbers
+ * of which the first of V is not stored.
+ */
+static void
+reflect(double tau, const double *v, double *x, size_t n)
+{
+	double s = tau * (x[0] + dot(v + 1, x + 1, n - 1));
+
+	x[0] -= s;
+	add(x + 1, -s, v + 1, n - 1);
+}
+
+/* Make X, N numbers, the V of the transformation that leaves its first alone. */
+static double
+make_reflection(double *x, size_t n)
+{
+	double norm = sqrt(dot(x, x, n));
+	double beta = x[0] > 0 ? -norm : norm, tau;
+	size_t i;
+
+	if (norm == 0)
+		return 0;
+	tau = (beta - x[0]) / beta;
+	for (i = 1; i < n; i++)
+		x[i] /= x[0] - beta;
+	x[0] = beta;
+	return tau;
+}
+
+/*
  * Fewer images than features: with the centred images as the columns of Q R,
- * their coordinates in the span of Q are the rows of R'.
+ * their coordinates in the span of Q are the rows of R'.  (GSL's QR cuts its
+ * sums by the number of threads where its BLAS is OpenBLAS.)
  */
 static void
 project(struct mc_logistic *l, const float *const *x)
 {
-	gsl_matrix_view a;
-	gsl_vector_view tau;
 	size_t n = l->n, i, j;
 
-	l->qr = mc_xcalloc(l->dim * n, sizeof(*l->qr));
+	l->qr = mc_xcalloc(n * l->dim, sizeof(*l->qr));
 	l->tau = mc_xcalloc(n, sizeof(*l->tau));
-	for (j = 0; j < l->dim; j++) {
-		for (i = 0; i < n; i++)
-			l->qr[j * n + i] = x[i][j] - l->mean[j];
-	}
-	a = gsl_matrix_view_array(l->qr, l->dim, n);
-	tau = gsl_vector_view_array(l->tau, n);
-	gsl_linalg_QR_decomp(&a.matrix, &tau.vector);
 	for (i = 0; i < n; i++) {
-		for (j = 0; j <= i; j++)
-			l->z[i * l->stride + j] = l->qr[j * n + i];
+		double *column = l->qr + i * l->dim;
+
+		for (j = 0; j < l->dim; j++)
+			column[j] = x[i][j] - l->mean[j];
+		for (j = 0; j < i; j++)
+			reflect(l->tau[j], l->qr + j * l->dim + j, column + j,
+			    l->dim - j);
+		l->tau[i] = make_reflection(column + i, l->dim - i);
+		memcpy(l->z + i * l->stride, column, (i + 1) *
+		    sizeof(*column));
 	}
 }
 
@@ -137,17 +165,13 @@ set_images(struct mc_logistic *l, const float *const *x)
 static void
 turn_back(const struct mc_logistic *l, const double *u, double *weight)
 {
-	gsl_vector_view w = gsl_vector_view_array(weight, l->dim);
-	gsl_vector_view tau;
-	gsl_matrix_view a;
+	size_t j;
 
 	memset(weight, 0, l->dim * sizeof(*weight));
 	memcpy(weight, u, l->axes * sizeof(*weight));
-	if (l->qr == NULL)
-		return;
-	a = gsl_matrix_view_array(l->qr, l->dim, l->n);
-	tau = gsl_vector_view_array(l->tau, l->n);
-	gsl_linalg_QR_Qvec(&a.matrix, &tau.vector, &w.vector);
+	for (j = l->n; l->qr != NULL && j-- > 0;)
+		reflect(l->tau[j], l->qr + j * l->dim + j, weight + j,
+		    l->dim - j);
 }
 
 /* --- The objective --------------------------------------------------------- */

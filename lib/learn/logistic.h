@@ -28,8 +28,8 @@ struct mc_logistic;
 /*
  * Prepare to fit the N images X, each DIM finite features, and their class
  * indices LABEL, of CLASSES >= 2, which all have images.  Both are copied, the
- * features as n x min(n, dim) doubles.  Up to THREADS threads compute; sums are in
- * an order that does not depend on how many.
+ * features as n x min(n, dim) doubles, and n x dim if n < dim.  Up to THREADS
+ * threads compute; sums are in an order that does not depend on how many.
  */
 struct mc_logistic *mc_logistic_alloc(const float *const *x, const int *label,
 		    size_t n, size_t dim, size_t classes, int threads);

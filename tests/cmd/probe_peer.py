@@ -1,6 +1,6 @@
 """probe_peer.py - probes on frozen features against scikit-learn.
 
-probe_peer.py make            writes features.tar and wide.tar
+probe_peer.py make            writes features.tar, wide.tar, wider.tar
 probe_peer.py logistic FIT    fits with FIT (tests/stats/logistic), and compares;
                               then logistic.tar, log.tsv and predictions.tsv
 
@@ -69,6 +69,8 @@ def make():
     write_tar("noval.tar", y, x, np.where(split == "val", "test", split))
     wide = draw(60, 100, 3, 3)
     write_tar("wide.tar", *wide, np.array(["train"] * 40 + ["val"] * 20))
+    # Large enough for a BLAS to use several threads.
+    write_tar("wider.tar", *draw(120, 400, 3, 4), np.array(["train"] * 110 + ["val"] * 10))
     # The same rows in another order: ids and digests stay with their rows.
     source = tarfile.open("features.tar")
     whole = {m.name: source.extractfile(m).read() for m in source}

@@ -46,6 +46,12 @@ run $train --C 10,0.1,1 --log log3.tsv -o three.tar features.tar
 is_rc 0 'values of one'"'"'s own'
 ok 'are tried in their order' test "$(awk -F'\t' '$2 == "val" { print $1, $8 }' log3.tsv | xargs)" = '1 0.1 2 1 3 10'
 ok 'and recorded' test "$(key three.tar C_tried)" = 0.1,1,10
+for threads in 1 2 3; do
+	$train --C 1 --threads $threads -o wider.model wider.tar
+	tar -xOf wider.model head.safetensors >head.$threads
+done
+ok 'more features than images: any number of threads gives the same head' \
+    sh -c 'cmp head.1 head.2 && cmp head.1 head.3'
 run $train -o wide.model wide.tar
 is_rc 0 'more features than images, classes that separate'
 run mc-predict -q --model wide.model --split val wide.tar
