@@ -12,15 +12,24 @@ static void
 remark_classes(const struct mc_dataset *d, void (*say)(const char *line))
 {
 	size_t *count = mc_xcalloc(d->n_classes, sizeof(*count)), i;
+	size_t missing = 0, first = 0;
 
 	for (i = 0; i < d->n_val; i++)
 		count[d->label[d->val[i]]]++;
-	for (i = 0; i < d->n_classes && d->n_val > 0; i++) {
-		if (count[i] == 0)
-			mc_say(say, "no validation image of the class \"%s\"",
-			    d->classes[i]);
+	for (i = d->n_classes; i-- > 0 && d->n_val > 0;) {
+		if (count[i] > 0)
+			continue;
+		missing++;
+		first = i;
 	}
 	free(count);
+	if (missing == 1)
+		mc_say(say, "no validation image of the class \"%s\"",
+		    d->classes[first]);
+	else if (missing > 1)
+		mc_say(say, "no validation image of %zu of the %zu classes, "
+		    "such as \"%s\"", missing, d->n_classes,
+		    d->classes[first]);
 }
 
 void

@@ -839,7 +839,7 @@ leave_threads()
  * constructors of the 287 libraries behind libtorch, the variable takes the
  * place of _, which shells set to the path of the program and nobody reads.
  * Where there is no _, the program starts itself again, once, which takes a
- * quarter longer.
+ * third longer.
  *
  * The C library is mapped but not yet set up: system calls and functions of
  * memory alone.  The path comes from /proc, so that the program keeps its name
