@@ -1532,6 +1532,23 @@ mc_cross_entropy(struct mc_torch *t, const struct mc_tensor *logits,
 	});
 }
 
+struct mc_tensor *
+mc_binary_cross_entropy(struct mc_torch *t, const struct mc_tensor *logits,
+    const struct mc_tensor *yes, const struct mc_tensor *no, double focal)
+{
+	return op(t, "binary cross entropy", [&] {
+		at::Tensor log_p = at::log_sigmoid(val(logits));
+		at::Tensor log_q = at::log_sigmoid(-val(logits));
+		at::Tensor of_yes = val(yes) * log_p, of_no = val(no) * log_q;
+		/* Powers as exponentials have a slope also at 0. */
+		if (focal > 0) {
+			of_yes = of_yes * (focal * log_q).exp();
+			of_no = of_no * (focal * log_p).exp();
+		}
+		return -(of_yes + of_no).sum();
+	});
+}
+
 void
 mc_set_trainable(struct mc_torch *t, struct mc_tensor *x, bool on)
 {

@@ -338,6 +338,15 @@ struct mc_tensor *mc_cross_entropy(struct mc_torch *t,
 		    const struct mc_tensor *logits,
 		    const struct mc_tensor *targets, double focal);
 
+/*
+ * LOGITS, YES and NO: N x F.  The sum of yes (1 - p)^FOCAL (-log p) and
+ * no p^FOCAL (-log(1 - p)), where p is the sigmoid of each logit.
+ */
+struct mc_tensor *mc_binary_cross_entropy(struct mc_torch *t,
+		    const struct mc_tensor *logits,
+		    const struct mc_tensor *yes, const struct mc_tensor *no,
+		    double focal);
+
 /* Whether gradients of X, a kept tensor that no operation made, are wanted. */
 void		 mc_set_trainable(struct mc_torch *t, struct mc_tensor *x,
 		    bool on);

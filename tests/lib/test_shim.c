@@ -330,6 +330,36 @@ test_optimiser(enum mc_optim_kind kind, double wanted, const char *name)
 	mc_scope_close(t, NULL);
 }
 
+/*
+ * A step on the binary cross-entropy of the logits W with the weights 1 and 2
+ * of yes and no: its gradient is -(1 - p) and 2 p, and with focus g
+ * -(1 - p)^g (1 - p - g p log p) and 2 p^g (p - g (1 - p) log(1 - p)).
+ */
+static void
+test_binary(const double *w, double focal, const double *wanted,
+    const char *name)
+{
+	struct mc_optim_options options = { .kind = MC_SGD, .rate = 1 };
+	const double yes[] = { 1, 0 }, no[] = { 0, 2 };
+	struct mc_tensor *x;
+	struct mc_optim *o;
+
+	mc_scope_open(t);
+	mc_torch_grad(t, true);
+	x = mc_tensor_keep(t, mc_from_f64(t, w, 2, SHAPE(1, 2)));
+	mc_set_trainable(t, x, true);
+	o = mc_optim_alloc(t, &x, NULL, 1, &options);
+	mc_optim_zero(t, o);
+	mc_backward(t, mc_binary_cross_entropy(t, x, mc_from_f64(t, yes, 2,
+	    SHAPE(1, 2)), mc_from_f64(t, no, 2, SHAPE(1, 2)), focal));
+	mc_optim_step(t, o);
+	is(x, wanted, 2, name);
+	mc_torch_grad(t, false);
+	mc_optim_free(o);
+	mc_tensor_free(x);
+	mc_scope_close(t, NULL);
+}
+
 /* A step on the loss sum(w^2), whose gradient is 2 w. */
 static void
 square_step(struct mc_optim *o, struct mc_tensor *w)
@@ -436,6 +466,14 @@ test_learning(void)
 	test_optimiser(MC_SGD, -0.05, "SGD");
 	test_optimiser(MC_ADAM, -0.1 / (1 + 1e-8 / 0.5), "Adam");
 	test_optimiser(MC_ADAMW, -0.1 / (1 + 1e-8 / 0.5), "AdamW");
+	test_binary((double[]){ 0, 0 }, 0, (double[]){ 0.5, -1 },
+	    "binary cross-entropy");
+	test_binary((double[]){ 0, 0 }, 2, (double[]){ 0.125 + M_LN2 / 4,
+	    -0.25 - M_LN2 / 2 }, "binary cross-entropy with focus 2");
+	test_binary((double[]){ -800, 800 }, 0.5, (double[]){ -799, 798 },
+	    "binary cross-entropy, all wrong");
+	test_binary((double[]){ 800, -800 }, 0.5, (double[]){ 800, -800 },
+	    "binary cross-entropy, all right");
 	test_slots();
 	TEST(mc_optim_alloc(t, &x, NULL, 1, &options) == NULL);
 	refused("optimiser: no such kind: 3", "an unknown optimiser");
@@ -443,6 +481,9 @@ test_learning(void)
 	refused("backward: ", "backward without a graph");
 	mc_cross_entropy(t, ones(SHAPE(1, 2)), ones(SHAPE(1, 3)), 0);
 	refused("cross entropy: ", "targets of another number of classes");
+	mc_binary_cross_entropy(t, ones(SHAPE(1, 2)), ones(SHAPE(1, 3)),
+	    ones(SHAPE(1, 2)), 0);
+	refused("binary cross entropy: ", "weights of other findings");
 }
 
 static void
