@@ -1,0 +1,98 @@
+/*
+ * findings.h - read the findings in the labels of multi-label data.
+ *
+ * The label of an image holds any number of findings, joined by "|", in any
+ * order: Effusion|Cardiomegaly.  A finding that is uncertain ends in "?".  One
+ * word, MC_NO_FINDING by default, means that there is none; it may be written
+ * beside findings.  An empty label is an image without a label.
+ */
+#ifndef MC_FINDINGS_H
+#define MC_FINDINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "table/manifest.h"
+
+#define MC_NO_FINDING "No Finding"
+
+/* What is known of a finding in an image that has a label. */
+enum mc_finding_state {
+	MC_FINDING_NO,
+	MC_FINDING_YES,
+	MC_FINDING_UNCERTAIN
+};
+
+/* A finding that a label names. */
+struct mc_finding {
+	uint32_t number;
+	enum mc_finding_state state;	/* yes or uncertain */
+};
+
+/* The findings of labels that are added one by one. */
+struct mc_findings;
+
+/*
+ * Make findings without labels; NO_FINDING is the word for none, or NULL for
+ * MC_NO_FINDING, and must live as long.  End them with mc_findings_free.
+ */
+struct mc_findings *mc_findings_alloc(const char *no_finding);
+void		 mc_findings_free(struct mc_findings *f);
+
+/*
+ * Declare the N findings at NAME and their order, before the first label;
+ * then no other is accepted.  MC_EUSAGE: a name that no label can hold (an
+ * empty one, one that holds "|" or ":", ends in "?" or begins or ends with a
+ * blank, the word for none), or that is given twice.
+ */
+enum mc_status	 mc_findings_declare(struct mc_findings *f,
+		    const char *const *name, size_t n, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
+ * Add the LABEL of the next image, in LINE of FILE (0: none is said).
+ * MC_EDATA: a name that no label can hold, a finding that is given twice, or
+ * is not declared; the word for none followed by "?".
+ */
+enum mc_status	 mc_findings_add(struct mc_findings *f, const char *label,
+		    const char *file, int64_t line, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
+ * Number the findings after the last label: as declared, else in byte order.
+ * MC_EDATA: two spellings of one finding, or of the word for none.
+ */
+enum mc_status	 mc_findings_end(struct mc_findings *f, const char *file,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * Read the labels of M in COLUMN, as alloc, add and end do.  On error *F is
+ * NULL.
+ */
+enum mc_status	 mc_findings_read(struct mc_findings **f,
+		    const struct mc_manifest *m, int column,
+		    const char *no_finding, struct mc_err *err) MC_MUST_CHECK;
+
+/* How many findings there are, and the name of one, after mc_findings_end. */
+size_t		 mc_findings_count(const struct mc_findings *f);
+const char	*mc_findings_name(const struct mc_findings *f, size_t finding);
+
+/* The number of images in which FINDING is in STATE; all have a label. */
+size_t		 mc_findings_images(const struct mc_findings *f,
+		    size_t finding, enum mc_finding_state state);
+
+/* Whether IMAGE has a label; a finding that it does not name is absent. */
+bool		 mc_findings_labelled(const struct mc_findings *f,
+		    size_t image);
+
+/* The *N findings that the label of IMAGE names, in the order of the label. */
+const struct mc_finding *mc_findings_of(const struct mc_findings *f,
+		    size_t image, size_t *n);
+
+/* The state of one finding; IMAGE has a label. */
+enum mc_finding_state mc_findings_state(const struct mc_findings *f,
+		    size_t image, size_t finding);
+
+#endif
