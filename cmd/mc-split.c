@@ -1,4 +1,4 @@
-/* mc-split - divide a manifest into splits and folds, groups whole. */
+/* mc-split - divide a manifest into splits, folds and shares, groups whole. */
 #include "config.h"
 
 #include <float.h>
@@ -15,7 +15,7 @@
 struct options {
 	struct mc_common common;
 	struct mc_division_options d;
-	const char *ratio;
+	const char *ratio, *shares;
 };
 
 static const struct mc_opt table[] = {
@@ -37,6 +37,9 @@ static const struct mc_opt table[] = {
 	    MC_STRING, offsetof(struct options, ratio), 0, 0, NULL },
 	{ "seed", 0, "N", "seed of the random order (default: 1)", MC_INTEGER,
 	    offsetof(struct options, d.seed), 0, (double)INT64_MAX, NULL },
+	{ "shares", 0, "LIST", "shares of the training images, each within the "
+	    "next, for a learning curve: 10,25,50,100", MC_STRING,
+	    offsetof(struct options, shares), 0, 0, NULL },
 	{ "stratify", 0, "COLUMN", "column to stratify by, or none (default: "
 	    "label)", MC_STRING,
 	    offsetof(struct options, d.stratify), 0, 0, NULL },
@@ -47,9 +50,10 @@ static const struct mc_prog prog = {
 	"mc-split",
 	"--ratio LIST [--folds K] [--keep LIST] [OPTION]... [MANIFEST]\n"
 	"--folds K [--keep LIST] [OPTION]... [MANIFEST]\n"
+	"--shares LIST [OPTION]... [MANIFEST]\n"
 	"--keep all [OPTION]... [MANIFEST]\n"
 	"--check [OPTION]... [MANIFEST]",
-	"Divide a manifest into splits or folds, by patient.",
+	"Divide a manifest into splits, folds or shares, by patient.",
 	table, false
 };
 
@@ -113,21 +117,50 @@ parse_ratio(struct options *o, char ***items)
 		    "for the other rows");
 }
 
+/* Read --shares, and let them end with 100. */
 static void
-check_options(struct options *o, char ***items)
+parse_shares(struct options *o, double **shares)
+{
+	char **item;
+	size_t n = mc_split_commas(o->shares, &item), i;
+	double *share = *shares = mc_xcalloc(n + 1, sizeof(*share));
+	struct mc_err err;
+
+	for (i = 0; i < n; i++) {
+		if (mc_parse_f64(item[i], DBL_MIN, 100, &share[i], &err) !=
+		    MC_OK)
+			tool_usage("--shares: %s", err.text);
+		if (i > 0 && share[i] <= share[i - 1])
+			tool_usage("--shares: %s after %s: give increasing "
+			    "numbers", item[i], item[i - 1]);
+	}
+	if (share[n - 1] < 100)
+		share[n++] = 100;
+	o->d.shares = share;
+	o->d.n_shares = n;
+	free(item);
+}
+
+static void
+check_options(struct options *o, char ***items, double **shares)
 {
 	bool keeps_all = o->d.keep != NULL && strcmp(o->d.keep, "all") == 0;
 
 	if (o->d.check && (o->ratio != NULL || o->d.folds > 0 ||
-	    o->d.keep != NULL))
-		tool_usage("--check takes no --ratio, --folds or --keep");
+	    o->shares != NULL || o->d.keep != NULL))
+		tool_usage("--check takes no --ratio, --folds, --shares or "
+		    "--keep");
 	if (keeps_all && (o->ratio != NULL || o->d.folds > 0))
 		tool_usage("--keep all leaves nothing to divide: give it "
 		    "without --ratio and --folds");
-	if (!o->d.check && o->ratio == NULL && o->d.folds == 0 && !keeps_all)
-		tool_usage("give --ratio, --folds, --keep all or --check");
+	if (!o->d.check && o->ratio == NULL && o->d.folds == 0 &&
+	    o->shares == NULL && !keeps_all)
+		tool_usage("give --ratio, --folds, --shares, --keep all or "
+		    "--check");
 	if (o->ratio != NULL)
 		parse_ratio(o, items);
+	if (o->shares != NULL)
+		parse_shares(o, shares);
 }
 
 static void
@@ -156,12 +189,13 @@ main(int argc, char **argv)
 	enum mc_status status;
 	struct mc_err err;
 	char **items = NULL;
+	double *shares = NULL;
 	int first;
 
 	first = tool_start(&prog, argc, argv, &o);
 	if (argc - first > 1)
 		tool_usage("%s: one manifest at a time", argv[first + 1]);
-	check_options(&o, &items);
+	check_options(&o, &items, &shares);
 	status = mc_division_read(&d, argv[first], &o.d, &err);
 	if (status == MC_OK)
 		status = tool_write(o.common.output, write_output, d, &err);
@@ -169,5 +203,6 @@ main(int argc, char **argv)
 	free(items);
 	free(o.d.name);
 	free(o.d.share);
+	free(shares);
 	return tool_end(status, &err);
 }

@@ -107,6 +107,7 @@ mc_division_free(struct mc_division *s)
 	free(s->kept);
 	free(s->part);
 	free(s->fold);
+	free(s->within);
 	free(s);
 }
 
@@ -191,44 +192,66 @@ mark_kept(struct mc_division *s, const char *list, struct mc_err *err)
 }
 
 /*
- * Divide the rows that are not kept by SHARE; RESULT receives the part of each
- * row.  STRATUM is below STRATA.
+ * Number the units of the rows that are not LEFT, in their order: NUMBER[u],
+ * NO_PART for the other units.  Returns how many there are.
  */
-static enum mc_status
-divide(const struct mc_division *s, const uint32_t *stratum, size_t strata,
-    const double *share, size_t parts, const char *purpose, uint32_t *result,
-    struct mc_err *err)
+static size_t
+number_units(const struct mc_division *s, const bool *left, uint32_t *number)
 {
-	uint32_t *number = mc_xreallocarray(NULL, s->units.n, sizeof(*number));
-	uint32_t *unit = mc_xreallocarray(NULL, s->rows, sizeof(*unit));
-	uint32_t *of_row = mc_xreallocarray(NULL, s->rows, sizeof(*of_row));
-	struct mc_split in = { .unit = unit, .stratum = of_row,
-	    .strata = strata, .parts = parts, .share = share };
-	enum mc_status status = MC_OK;
-	uint32_t *part = NULL;
-	size_t row, u;
+	size_t row, u, n = 0;
 
 	memset(number, 0, s->units.n * sizeof(*number));
-	for (row = 0; row < s->rows; row++)
-		number[s->units.of_row[row]] = !s->kept[row];
-	for (u = 0; u < s->units.n; u++)	/* without those kept */
-		number[u] = number[u] ? (uint32_t)in.units++ : NO_PART;
 	for (row = 0; row < s->rows; row++) {
-		if (s->kept[row])
+		if (!left[row])
+			number[s->units.of_row[row]] = 1;
+	}
+	for (u = 0; u < s->units.n; u++)
+		number[u] = number[u] ? (uint32_t)n++ : NO_PART;
+	return n;
+}
+
+/*
+ * Divide the rows that are not LEFT by the strata and shares of HOW, in which a
+ * stratum is given for every row; ALSO, unless NULL, is a second one of each.
+ * RESULT receives the part of each row, NO_PART of those left.
+ */
+static enum mc_status
+divide(const struct mc_division *s, const bool *left,
+    const struct mc_split *how, const uint32_t *also, const char *purpose,
+    uint32_t *result, struct mc_err *err)
+{
+	uint32_t *number = mc_xreallocarray(NULL, s->units.n, sizeof(*number));
+	uint32_t *unit = mc_xreallocarray(NULL, 2 * s->rows, sizeof(*unit));
+	uint32_t *of_row = mc_xreallocarray(NULL, 2 * s->rows,
+	    sizeof(*of_row));
+	struct mc_split in = *how;
+	enum mc_status status = MC_OK;
+	uint32_t *part = NULL;
+	size_t row;
+
+	in.units = number_units(s, left, number);
+	for (row = 0; row < s->rows; row++) {
+		if (left[row])
 			continue;
 		unit[in.rows] = number[s->units.of_row[row]];
-		of_row[in.rows++] = stratum[row];
+		of_row[in.rows++] = how->stratum[row];
+		if (also == NULL)
+			continue;
+		unit[in.rows] = unit[in.rows - 1];
+		of_row[in.rows++] = also[row];
 	}
-	if (in.units < parts) {
+	in.unit = unit;
+	in.stratum = of_row;
+	if (in.units < in.parts) {
 		status = mc_err_set(err, MC_EDATA, "%s: %zu group%s cannot be "
 		    "divided into %zu %ss", mc_table_name(s->t), in.units,
-		    in.units == 1 ? "" : "s", parts, purpose);
+		    in.units == 1 ? "" : "s", in.parts, purpose);
 		goto out;
 	}
 	part = mc_xreallocarray(NULL, in.units, sizeof(*part));
 	mc_split_units(&in, (uint64_t)s->o->seed, purpose, part);
 	for (row = 0; row < s->rows; row++)
-		result[row] = s->kept[row] ? NO_PART :
+		result[row] = left[row] ? NO_PART :
 		    part[number[s->units.of_row[row]]];
 out:
 	free(number);
@@ -239,11 +262,12 @@ out:
 }
 
 /*
- * How many units have rows of CLASS that are divided; *LABEL is its name where
+ * How many units have rows of CLASS that are in a part; *LABEL is its name where
  * there are any.
  */
 static size_t
-units_of_class(const struct mc_division *s, size_t class, const char **label)
+units_of_class(const struct mc_division *s, const uint32_t *part, size_t class,
+    const char **label)
 {
 	bool *seen = mc_xcalloc(s->units.n, sizeof(*seen));
 	size_t row, n = 0;
@@ -251,7 +275,7 @@ units_of_class(const struct mc_division *s, size_t class, const char **label)
 	for (row = 0; row < s->rows; row++) {
 		uint32_t unit = s->units.of_row[row];
 
-		if (s->classes.of_row[row] != class || s->kept[row] ||
+		if (s->classes.of_row[row] != class || part[row] == NO_PART ||
 		    seen[unit])
 			continue;
 		seen[unit] = true;
@@ -282,10 +306,13 @@ list_empty(const size_t *images, size_t parts, const char *const *names)
 	return list.data;
 }
 
-/* Say which classes have no image in one of the parts, called KIND. */
+/*
+ * Say which classes have no image in one of the parts, called KIND.  With
+ * NESTED, each part also has the images of those before it.
+ */
 static void
 warn_of_classes(const struct mc_division *s, const uint32_t *part, size_t parts,
-    const char *kind, const char *const *names)
+    bool nested, const char *kind, const char *const *names)
 {
 	size_t *images = mc_xcalloc(s->classes.n * parts, sizeof(*images));
 	const char *label = NULL;
@@ -296,11 +323,15 @@ warn_of_classes(const struct mc_division *s, const uint32_t *part, size_t parts,
 		if (part[row] != NO_PART)
 			images[s->classes.of_row[row] * parts + part[row]]++;
 	}
+	for (c = 0; c < s->classes.n * parts && nested; c++) {
+		if (c % parts > 0)
+			images[c] += images[c - 1];
+	}
 	for (c = 0; c < s->classes.n && s->stratify >= 0; c++) {
 		empty = list_empty(images + c * parts, parts, names);
 		if (empty == NULL)
 			continue;
-		n = units_of_class(s, c, &label);
+		n = units_of_class(s, part, c, &label);
 		if (n > 0 && said++ < MOST_SAID)
 			mc_say(s->o->warn, "%s: class \"%s\" has %zu group%s, "
 			    "and none in %s %s", mc_table_name(s->t), label, n,
@@ -318,13 +349,14 @@ static enum mc_status
 divide_splits(struct mc_division *s, struct mc_err *err)
 {
 	const struct mc_division_options *o = s->o;
+	const struct mc_split how = { .stratum = s->classes.of_row,
+	    .strata = s->classes.n, .parts = o->parts, .share = o->share };
 	enum mc_status status;
 
 	s->part = mc_xreallocarray(NULL, s->rows, sizeof(*s->part));
-	status = divide(s, s->classes.of_row, s->classes.n, o->share, o->parts,
-	    "split", s->part, err);
+	status = divide(s, s->kept, &how, NULL, "split", s->part, err);
 	if (status == MC_OK)
-		warn_of_classes(s, s->part, o->parts, "split", o->name);
+		warn_of_classes(s, s->part, o->parts, false, "split", o->name);
 	return status;
 }
 
@@ -340,6 +372,9 @@ divide_folds(struct mc_division *s, struct mc_err *err)
 	uint32_t *stratum = mc_xreallocarray(NULL, s->rows, sizeof(*stratum));
 	double *share = mc_xreallocarray(NULL, (size_t)o->folds,
 	    sizeof(*share));
+	const struct mc_split how = { .stratum = stratum,
+	    .strata = strata * (s->part != NULL ? o->parts : 1),
+	    .parts = (size_t)o->folds, .share = share };
 	enum mc_status status;
 
 	for (row = 0; row < s->rows; row++) {
@@ -350,11 +385,139 @@ divide_folds(struct mc_division *s, struct mc_err *err)
 	for (i = 0; i < (size_t)o->folds; i++)
 		share[i] = 1;
 	s->fold = mc_xreallocarray(NULL, s->rows, sizeof(*s->fold));
-	status = divide(s, stratum, strata * (s->part != NULL ? o->parts : 1),
-	    share, (size_t)o->folds, "fold", s->fold, err);
+	status = divide(s, s->kept, &how, NULL, "fold", s->fold, err);
 	if (status == MC_OK)
-		warn_of_classes(s, s->fold, (size_t)o->folds, "fold", NULL);
+		warn_of_classes(s, s->fold, (size_t)o->folds, false, "fold",
+		    NULL);
 	free(stratum);
+	free(share);
+	return status;
+}
+
+/* --- Shares of the training rows ------------------------------------------ */
+
+/* The split and the fold of ROW, as they are written. */
+static const char *
+split_of(const struct mc_division *s, size_t row)
+{
+	return s->part != NULL && !s->kept[row] ? s->o->name[s->part[row]] :
+	    div_field(s, row, s->m.split);
+}
+
+static const char *
+fold_of(const struct mc_division *s, size_t row, char number[MC_NUM_SIZE])
+{
+	if (s->fold == NULL)
+		return div_field(s, row, s->m.fold);
+	if (s->kept[row])
+		return "";
+	snprintf(number, MC_NUM_SIZE, "%u", s->fold[row] + 1);
+	return number;
+}
+
+/* Whether mc-train may train on a row, by its split or without its fold. */
+static bool
+trains(const char *split, const char *fold)
+{
+	return strcmp(split, "train") == 0 ||
+	    (*fold != '\0' && strcmp(split, "test") != 0);
+}
+
+/*
+ * Number the parts of the training rows: PLACE[row] is that of its split and
+ * fold, in byte order; other rows are LEFT.  Returns the number of parts.
+ */
+static size_t
+find_places(const struct mc_division *s, bool *left, uint32_t *place)
+{
+	struct mc_names *names = mc_names_alloc();
+	char number[MC_NUM_SIZE];
+	uint32_t *sorted;
+	size_t row, n;
+
+	for (row = 0; row < s->rows; row++) {
+		const char *split = split_of(s, row);
+		const char *fold = fold_of(s, row, number);
+		char *name;
+
+		left[row] = !trains(split, fold);
+		if (left[row])
+			continue;
+		name = mc_xasprintf("%s\t%s", split, fold);
+		place[row] = (uint32_t)mc_names_copy(names, name);
+		free(name);
+	}
+	n = mc_names_count(names);
+	sorted = mc_names_renumber(names);
+	for (row = 0; row < s->rows; row++)
+		place[row] = left[row] ? 0 : sorted[place[row]];
+	free(sorted);
+	mc_names_free(names);
+	return n;
+}
+
+static void
+warn_of_shares(const struct mc_division *s)
+{
+	size_t n = s->o->n_shares, i;
+	const char **names = mc_xcalloc(n, sizeof(*names));
+	char (*text)[MC_NUM_SIZE] = mc_xcalloc(n, sizeof(*text));
+
+	for (i = 0; i < n; i++)
+		names[i] = mc_format_f64(text[i], s->o->shares[i]);
+	warn_of_classes(s, s->within, n, true, "share", names);
+	free(names);
+	free(text);
+}
+
+/* Refuse a group in two of the splits or folds that are there already. */
+static enum mc_status
+check_places(const struct mc_division *s, struct mc_err *err)
+{
+	static const char remedy[] = "divide the manifest with mc-split";
+	enum mc_status status = MC_OK;
+
+	if (s->part == NULL)
+		status = div_check_column(s, s->m.split, remedy, err);
+	if (status == MC_OK && s->fold == NULL)
+		status = div_check_column(s, s->m.fold, remedy, err);
+	return status;
+}
+
+/*
+ * Give each training row the smallest share that it is within.  Where these
+ * rows have several splits or folds, each of those is a stratum too, beside the
+ * classes: a class in a fold may be too small to be divided.
+ */
+static enum mc_status
+divide_shares(struct mc_division *s, struct mc_err *err)
+{
+	size_t n = s->o->n_shares, places, row, i;
+	bool *left = mc_xcalloc(s->rows, sizeof(*left));
+	uint32_t *place = mc_xcalloc(s->rows, sizeof(*place));
+	double *share = mc_xcalloc(n, sizeof(*share));
+	struct mc_split how = { .stratum = s->classes.of_row, .parts = n,
+	    .share = share };
+	enum mc_status status = check_places(s, err);
+
+	for (i = 0; i < n; i++)
+		share[i] = s->o->shares[i] - (i > 0 ? s->o->shares[i - 1] : 0);
+	places = find_places(s, left, place);
+	for (row = 0; row < s->rows; row++)
+		place[row] += (uint32_t)s->classes.n;
+	how.strata = s->classes.n + places;
+	s->within = mc_xreallocarray(NULL, s->rows, sizeof(*s->within));
+	if (status == MC_OK && places == 0)
+		status = mc_err_set(err, MC_EDATA, "%s: --shares: no row is "
+		    "of the split train or has a fold: also give --ratio or "
+		    "--folds", mc_table_name(s->t));
+	if (status == MC_OK)
+		status = divide(s, left, &how, places > 1 ? place : NULL,
+		    "share", s->within, err);
+	if (status == MC_OK)
+		warn_of_shares(s);
+	free(left);
+	free(place);
 	free(share);
 	return status;
 }
@@ -415,11 +578,12 @@ static void
 write_manifest(const struct mc_division *s, FILE *f)
 {
 	size_t columns = mc_table_columns(s->t), n = columns, row, c;
-	const char **text = mc_xreallocarray(NULL, columns + 3, sizeof(*text));
+	const char **text = mc_xreallocarray(NULL, columns + 4, sizeof(*text));
 	size_t split = place(s->m.split, s->part != NULL, &n);
 	size_t fold = place(s->m.fold, s->fold != NULL, &n);
+	size_t share = place(s->m.share, s->within != NULL, &n);
 	size_t unit = place(s->m.unit, s->names != NULL, &n);
-	char number[MC_NUM_SIZE];
+	char number[MC_NUM_SIZE], within[MC_NUM_SIZE];
 
 	for (c = 0; c < columns; c++)
 		text[c] = mc_table_column(s->t, c);
@@ -427,19 +591,22 @@ write_manifest(const struct mc_division *s, FILE *f)
 		text[split] = "split";
 	if (s->fold != NULL)
 		text[fold] = "fold";
+	if (s->within != NULL)
+		text[share] = "share";
 	if (s->names != NULL)
 		text[unit] = "unit";
 	mc_tsv_write(f, text, n);
 	for (row = 0; row < s->rows; row++) {
 		for (c = 0; c < columns; c++)
 			text[c] = mc_table_get(s->t, row, c);
-		if (s->part != NULL && !s->kept[row])
-			text[split] = s->o->name[s->part[row]];
-		if (s->fold != NULL) {
-			snprintf(number, sizeof(number), "%u",
-			    s->fold[row] + 1);
-			text[fold] = s->kept[row] ? "" : number;
-		}
+		if (s->part != NULL)
+			text[split] = split_of(s, row);
+		if (s->fold != NULL)
+			text[fold] = fold_of(s, row, number);
+		if (s->within != NULL)
+			text[share] = s->within[row] == NO_PART ? "" :
+			    mc_format_f64(within,
+			    s->o->shares[s->within[row]]);
 		if (s->names != NULL)
 			text[unit] = mc_names_at(s->names,
 			    s->named.of_row[row]);
@@ -452,7 +619,7 @@ static enum mc_status
 split(struct mc_division *s, FILE *f, struct mc_err *err)
 {
 	const struct mc_division_options *o = s->o;
-	bool divides = o->parts > 0 || o->folds > 0;
+	bool divides = o->parts > 0 || o->folds > 0 || o->n_shares > 0;
 	enum mc_status status = MC_OK;
 	size_t joined;
 
@@ -479,6 +646,8 @@ split(struct mc_division *s, FILE *f, struct mc_err *err)
 		status = divide_splits(s, err);
 	if (status == MC_OK && o->folds > 0)
 		status = divide_folds(s, err);
+	if (status == MC_OK && o->n_shares > 0)
+		status = divide_shares(s, err);
 	if (status == MC_OK)
 		write_manifest(s, f);
 	return status;

@@ -1,6 +1,6 @@
 /*
- * division.h - divide the images of a manifest into splits and folds, groups
- * whole, or check that it was done so.
+ * division.h - divide the images of a manifest into splits, folds and shares,
+ * groups whole, or check that it was done so.
  *
  * A unit is what is never divided: the images of one group, and of every other
  * group that shares an image's bytes with it.  Where that says more than the
@@ -25,6 +25,12 @@ struct mc_division_options {
 	const char **name;	/* the splits to divide into */
 	double *share;		/* and their shares, above 0 */
 	size_t parts;		/* of them; 0: the splits stay */
+	/*
+	 * Shares of the training rows in percent, increasing, the last 100:
+	 * each includes those before it.
+	 */
+	const double *shares;
+	size_t n_shares;
 	/* Lines for the user: what must be known, and details. */
 	void (*warn)(const char *line);
 	void (*detail)(const char *line);
@@ -45,7 +51,7 @@ void		 mc_division_free(struct mc_division *d);
  * Divide, and write the manifest with its new columns; or check, and write the
  * audit (mc_units_audit).  MC_EDATA: a group, a unit or identical images in
  * two splits or folds that are there already; fewer units than parts; a label
- * that is missing in some rows.
+ * that is missing in some rows; shares where no row is one to train on.
  */
 enum mc_status	 mc_division_write(struct mc_division *d, FILE *f,
 		    struct mc_err *err) MC_MUST_CHECK;

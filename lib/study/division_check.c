@@ -147,6 +147,9 @@ div_check(struct mc_division *s, FILE *f, struct mc_err *err)
 		status = div_check_column(s, s->m.fold, "divide the manifest "
 		    "with mc-split", err);
 	if (status == MC_OK)
+		status = div_check_column(s, s->m.share, "divide the manifest "
+		    "with mc-split --shares", err);
+	if (status == MC_OK)
 		status = div_check_column(s, s->columns.unit, "write the units "
 		    "again with mc-split --keep all", err);
 	if (status != MC_OK)

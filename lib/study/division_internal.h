@@ -23,6 +23,7 @@ struct mc_division {
 	bool *kept;
 	uint32_t *part;		/* of each row: the split; NO_PART: kept */
 	uint32_t *fold;
+	uint32_t *within;	/* the number of its share; NO_PART: none */
 };
 
 #define NO_PART UINT32_MAX

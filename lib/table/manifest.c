@@ -39,10 +39,9 @@ static enum mc_status
 bind(struct mc_manifest *m, unsigned need, struct mc_err *err)
 {
 	static const char *const all[] = { "id", "path", "label", "group",
-	    "split", "fold", "sha256", "unit", "bits" };
+	    "split", "fold", "share", "sha256", "unit", "bits" };
 	int *const at[] = { &m->id, &m->path, &m->label, &m->group, &m->split,
-	    &m->fold, &m->sha256, &m->unit,
-	    &m->bits };
+	    &m->fold, &m->share, &m->sha256, &m->unit, &m->bits };
 	const char *required[5] = { "id" };
 	int index[5];
 	size_t n = 1, i;

@@ -18,7 +18,7 @@ enum mc_manifest_need {
 struct mc_manifest {
 	struct mc_table *table;
 	/* The columns; -1: there is no such one. */
-	int id, path, label, group, split, fold, sha256, unit, bits;
+	int id, path, label, group, split, fold, share, sha256, unit, bits;
 };
 
 /*

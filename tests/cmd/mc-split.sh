@@ -88,6 +88,79 @@ ok "the others take the shares that are left" awk -F '\t' '
 	NR > 1 { n[$5]++ } END { d = n["val"] / (n["val"] + n["train"]) - 1 / 8
 	exit d < -0.005 || d > 0.005 }' k.tsv
 
+# --- shares of the training rows ---------------------------------------------
+# 220 patients of two images, two classes: 200 train, 10 validate, 10 test.
+awk 'BEGIN { print "id\tlabel\tgroup\tsplit"
+	for (g = 0; g < 220; g++) for (k = 0; k < 2; k++)
+		printf "i%d_%d\t%s\tp%03d\t%s\n", g, k, g % 5 < 3 ? "a" : "b",
+		    g, g < 200 ? "train" : g < 210 ? "val" : "test" }' >whole.tsv
+run mc-split --shares 10,25,50,100 whole.tsv
+is_rc 0 "shares"
+ok "no message" test ! -s err
+cp out shares.tsv
+# Each class has 10, 15, 25 and 50 % of its images with each share.
+sed 1d shares.tsv | cut -f 2,4,5 | sort | uniq -c | sed 's/^ *//' >got
+is_file got "each class has exactly its shares, in the split train alone" <<'END'
+12 a	test	
+24 a	train	10
+120 a	train	100
+36 a	train	25
+60 a	train	50
+12 a	val	
+8 b	test	
+16 b	train	10
+80 b	train	100
+24 b	train	25
+40 b	train	50
+8 b	val	
+END
+ok "no group is in two shares" test "$(torn 5 shares.tsv)" -eq 0
+run mc-split --shares 10,25,5e1 whole.tsv
+ok "100 is added, and a number has one spelling" cmp out shares.tsv
+{ head -n 1 whole.tsv; sed 1d whole.tsv | sort -k 2,2r -k 1,1r; } >shuffled.tsv
+run mc-split --shares 10,25,50,100 shuffled.tsv
+sort out >a; sort shares.tsv >b
+ok "the order of the rows does not matter to shares" cmp a b
+run mc-split --shares 10,25,50,100 --seed 2 shares.tsv
+ok "a column share is filled in place" test "$(head -n 1 out)" = \
+    "$(head -n 1 shares.tsv)"
+ok "and with another seed anew" sh -c '! cmp -s out shares.tsv'
+mc-split --folds 5 --keep test,val whole.tsv >folds.tsv
+run mc-split --shares 10,25,50,100 folds.tsv
+ok "with folds, the classes have exactly their shares too" awk -F '\t' '
+	NR > 1 && $6 != "" { n[$2, $6]++ }
+	END { exit n["a", 10] != 24 || n["a", 25] != 36 || n["a", 50] != 60 ||
+	    n["b", 10] != 16 || n["b", 25] != 24 || n["b", 50] != 40 }' out
+ok "and each fold, give or take a group" awk -F '\t' '
+	NR > 1 && $6 != "" { n[$5, $6]++ }
+	END { for (k = 1; k <= 5; k++) { if (n[k, 10] < 6 || n[k, 10] > 10 ||
+	    n[k, 25] < 10 || n[k, 25] > 14 || n[k, 50] < 18 || n[k, 50] > 22)
+		exit 1 } }' out
+mc-split --folds 5 --keep test,val --shares 10,25,50,100 whole.tsv >a
+ok "folds and shares in one go are the same" cmp a out
+run mc-split --ratio train=80,test=20 --shares 20,100 m.tsv
+ok "with --ratio the new split train has shares" awk -F '\t' '
+	NR > 1 && ($5 == "train") != ($6 != "") { exit 1 }' out
+run mc-split --check shares.tsv
+is_rc 0 "--check passes shares"
+awk 'BEGIN { FS = OFS = "\t" } NR == 2 { $5 = $5 == 10 ? 100 : 10 } 1' \
+    shares.tsv >torn.tsv
+run mc-split --check torn.tsv
+ok "and sees a group in two" grep -q \
+    '^mc-split: torn.tsv:3: group "p000" is in share .*(1 such case): divide the manifest with mc-split --shares$' err
+{ cat whole.tsv; printf 'r%d\tc\tr%d\ttrain\n' 1 1 2 2 3 3; } >rare.tsv
+run mc-split --shares 1,2,100 rare.tsv
+is_err "a class that a share has none of is named" <<'END'
+mc-split: rare.tsv: class "c" has 3 groups, and none in share 1, 2
+END
+run mc-split --shares 10 m.tsv
+fails 1 'mc-split: m.tsv: --shares: no row is of the split train or has a fold: also give --ratio or --folds' \
+    "shares of no rows"
+head -n 4 whole.tsv >few.tsv
+run mc-split --shares 10,25 few.tsv
+fails 1 'mc-split: few.tsv: 2 groups cannot be divided into 3 shares' \
+    "more shares than groups"
+
 # --- the check ---------------------------------------------------------------
 run mc-split --check s.tsv
 is_rc 0 "--check passes what mc-split made"
@@ -101,6 +174,9 @@ fails 1 'mc-split: leak.tsv:4: group "p 1" is in split "test", but in "train" in
 run mc-split --ratio train=1,val=1 --keep test leak.tsv
 fails 1 'mc-split: leak.tsv:4: group "p 1" is in split "test", but in "train" in line 2 (2 such cases): it cannot be kept; remove the rows on one side, or split without --keep' \
     "--keep refuses it too"
+run mc-split --shares 10,100 leak.tsv
+fails 1 'mc-split: leak.tsv:4: group "p 1" is in split "test", but in "train" in line 2 (2 such cases): divide the manifest with mc-split' \
+    "and so do shares"
 printf 'id\tlabel\tgroup\tsplit\tsha256\na\tx\tp1\ttrain\taa\nb\tx\tp2\ttest\taa\n' >same.tsv
 run mc-split --check same.tsv
 fails 1 'mc-split: same.tsv:3: image "b" is in split "test", but the same bytes ("a", line 2) in "train" (1 such case): divide the manifest with mc-split' \
@@ -412,9 +488,16 @@ usage() {
 	run mc-split "$@" m.tsv
 	fails 2 "mc-split: $message $see" "$name"
 }
-usage 'give --ratio, --folds, --keep all or --check' "nothing asked"
-usage '--check takes no --ratio, --folds or --keep' "check and fold" \
-    --check --folds 3
+usage 'give --ratio, --folds, --shares, --keep all or --check' "nothing asked"
+usage '--check takes no --ratio, --folds, --shares or --keep' \
+    "check and fold" --check --folds 3
+usage '--check takes no --ratio, --folds, --shares or --keep' \
+    "check and shares" --check --shares 10
+usage '--shares: 25 after 50: give increasing numbers' "shares in disorder" \
+    --shares 50,25
+usage '--shares: "" is not a number' "no share" --shares 50,
+usage '--shares: 101 is not between 2.22507e-308 and 100' "more than all" \
+    --shares 101
 usage '--ratio: "train": give NAME=SHARE' "no share" --ratio train
 usage "--ratio: \"a b\": a split's name is made of letters, digits, _ and -" \
     "a bad name" --ratio 'a b=1'
