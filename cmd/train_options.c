@@ -48,6 +48,10 @@ const struct mc_opt train_options[] = {
 	    "down to X", MC_REAL, offsetof(struct train_opts, recipe.clip),
 	    0, 1e38, NULL },
 	NETWORK_CROP(struct train_opts, net),
+	{ "decay", 0, NULL, "let --weight-decay apply to all parameters, or to "
+	    "weights alone: not to biases, norms and tokens (default: all)",
+	    MC_CHOICE, offsetof(struct train_opts, decay), 0, 0,
+	    MC_WORDS("all", "weights") },
 	NETWORK_DEVICE(struct train_opts, device),
 	{ "epochs", 0, "N", "number of passes through the training images "
 	    "(default: 100)",
@@ -189,6 +193,9 @@ check_recipe(struct train_opts *o)
 	if (r->optim.weight_decay < 0)
 		r->optim.weight_decay = r->optim.kind == MC_ADAMW ? 0.01 : 0;
 	r->balanced = o->sample == 1;
+	r->tuning.decay_weights = o->decay == 1;
+	if (r->tuning.decay_weights && r->optim.weight_decay == 0)
+		tool_usage("--decay weights needs a --weight-decay above 0");
 	/* A first step of Adam is ten times as long, as a float. */
 	if (r->optim.kind != MC_SGD && r->optim.rate > 1e37)
 		tool_usage("--lr %g: must be at most 1e+37", r->optim.rate);

@@ -20,6 +20,7 @@ struct train_opts {
 	int optimizer, select;	/* of the recipe; set there by train_check */
 	int64_t seed;		/* likewise */
 	int sample;		/* likewise; 1: balanced */
+	int decay;		/* likewise; 1: weights */
 	const char *preview;		/* --augment-preview */
 	const char *arm, *augment, *C, *checkpoint, *classes, *head, *log,
 	    *lr, *schedule, *task, *timing;

@@ -41,6 +41,8 @@ struct mc_param {
 	int64_t shape[4];
 	size_t n;		/* elements */
 	bool buffer;
+	/* Of a linear layer or a convolution, and not its bias. */
+	bool weight;
 	/* The distance from the input: 0 the stem, then block by block. */
 	int depth;
 	struct mc_tensor *tensor;

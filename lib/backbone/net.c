@@ -74,8 +74,10 @@ net_linear(struct mc_backbone *b, struct net_linear *l, const char *name,
 
 	l->weight = net_param(b, weight, 2, shape, "%s.weight", name);
 	l->bias = vector(b, bias, out, name, "bias");
-	if (!b->spare)
-		l->weight->operand = l->bias->operand = true;
+	if (b->spare)
+		return;
+	l->weight->p.weight = true;
+	l->weight->operand = l->bias->operand = true;
 }
 
 void
@@ -105,6 +107,7 @@ net_conv(struct mc_backbone *b, struct net_conv *c, const char *name,
 	int64_t shape[] = { c->out, c->in, c->size, c->size };
 
 	c->weight = net_param(b, weight, 4, shape, "%s.weight", name);
+	c->weight->p.weight = true;
 	c->weight->operand = c->weight->kernels = true;
 	if (bias != NULL) {
 		c->bias = vector(b, *bias, c->out, name, "bias");

@@ -63,6 +63,7 @@ add_param(struct mc_head *h, const char *name, int64_t rows, int64_t columns,
 	p->shape[0] = rows;
 	p->shape[1] = columns;
 	p->n = (size_t)(columns > 0 ? rows * columns : rows);
+	p->weight = columns > 0;
 	values = mc_xreallocarray(NULL, p->n, sizeof(*values));
 	for (i = 0; i < p->n; i++)
 		values[i] = (float)((2 * gsl_rng_uniform(rng) - 1) * bound);

@@ -62,6 +62,19 @@ mc_params_free(struct mc_params *p)
 	free(p);
 }
 
+void
+mc_params_tune(struct mc_params *p, const struct mc_tuning *how)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		struct mc_row *row = &p->row[i];
+
+		if (how->decay_weights && !row->param->weight)
+			row->weight_decay = 0;
+	}
+}
+
 size_t
 mc_params_count(const struct mc_params *p)
 {

@@ -34,6 +34,16 @@ struct mc_row {
 
 struct mc_params;
 
+/* Which rows a training changes, and how; all 0: all of them alike. */
+struct mc_tuning {
+	/*
+	 * Let only weights of linear layers and convolutions decay, not biases,
+	 * norms, LayerScale, and the tokens and the position embedding of a
+	 * ViT: timm's param_groups_weight_decay with its no_weight_decay.
+	 */
+	bool decay_weights;
+};
+
 /*
  * The rows of B, then those of H, either of which may be NULL; both are
  * borrowed.  The weight decay of each is OPTIONS's.
@@ -41,6 +51,10 @@ struct mc_params;
 struct mc_params *mc_params_alloc(struct mc_torch *t, struct mc_backbone *b,
 		    struct mc_head *h, const struct mc_optim_options *options);
 void		 mc_params_free(struct mc_params *p);
+
+/* Set the rows of P as HOW says, before mc_params_optimise. */
+void		 mc_params_tune(struct mc_params *p,
+		    const struct mc_tuning *how);
 
 size_t		 mc_params_count(const struct mc_params *p);
 struct mc_row	*mc_params_row(struct mc_params *p, size_t i);

@@ -41,6 +41,8 @@ record_steps(const struct mc_recipe *r, struct mc_keyvalue *kv)
 	if (o->kind == MC_SGD)
 		mc_keyvalue_add_real(kv, "momentum", o->momentum);
 	mc_keyvalue_add_real(kv, "weight_decay", o->weight_decay);
+	if (r->tuning.decay_weights)
+		mc_keyvalue_add(kv, "decay", "weights");
 	if (r->schedule.kind != MC_CONSTANT) {
 		mc_schedule_format(&r->schedule, &schedule);
 		mc_keyvalue_add(kv, "schedule", "%s", schedule.data);

@@ -12,6 +12,7 @@
 #include "learn/grid.h"
 #include "learn/head.h"
 #include "learn/loss.h"
+#include "learn/params.h"
 #include "learn/schedule.h"
 #include "table/keyvalue.h"
 #include "torch/shim.h"
@@ -30,6 +31,7 @@ extern const char *const mc_select_names[], *const mc_optim_names[];
 /* The defaults of mc-train are the protocol of the original study. */
 struct mc_recipe {
 	struct mc_optim_options optim;	/* its rate is the largest */
+	struct mc_tuning tuning;
 	struct mc_schedule schedule;
 	struct mc_augment augment;	/* of an image to fine-tune on */
 	struct mc_loss_options loss;

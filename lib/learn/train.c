@@ -72,6 +72,7 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	l->s.best.only_class = -1;
 	l->s.params = mc_params_alloc(g->t, g->backbone, g->head,
 	    &g->recipe.optim);
+	mc_params_tune(l->s.params, &g->recipe.tuning);
 	mc_walk_init(&l->s.train, d->n_train);
 	mc_walk_init(&l->val, d->n_val);
 	l->saved = mc_seconds();

@@ -131,12 +131,13 @@ class Convnet:
 
 
 class Dinov2:
-    """ViT-S/14, features "lc"; parameters come into being when asked for."""
+    """ViT-S/14, features "cls" or "lc"; parameters come into being when asked for."""
 
     dim, depth, heads = 384, 12, 6
 
     def __init__(self, name, features, dtype):
-        assert features == "lc"
+        assert features in ("cls", "lc")
+        self.features = features
         self.registers = 4 if name.endswith("_reg") else 0
         self.dtype, self.parameters = dtype, {}
 
@@ -215,6 +216,8 @@ class Dinov2:
                 b + "mlp.fc2", y, d)
             if i >= self.depth - 4:
                 out.append(self.norm("norm", x)[:, 0])
+        if self.features == "cls":
+            return out[-1]
         patches = self.norm("norm", x)[:, 1 + self.registers:]
         return self.linear("linear_head",
                            torch.cat(out + [patches.mean(1)], -1), 1000)
@@ -310,4 +313,5 @@ def main():
     return not (found and worst <= (1e-9 if training else 1e-5))
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

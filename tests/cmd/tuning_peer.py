@@ -1,0 +1,170 @@
+"""tuning_peer.py - what of a network mc-train changes, and how fast, against PyTorch.
+
+tuning_peer.py weights: writes resnet18.pth and dinov2_vits14.pth to start from.
+tuning_peer.py NAME NETWORK MODEL START LOG: trains NETWORK, with the head of START,
+a model tar, as the recipe NAME says, in the order that train.h says, and compares
+the losses in LOG and the tensors of MODEL.
+
+Prints "ok" or "not ok", a TAB, and what was compared.
+"""
+import os
+import sys
+
+import torch
+import torch.nn.functional as F
+import torchvision
+from PIL import Image
+from torchvision import transforms
+
+sys.path.append(os.path.join(os.path.dirname(__file__), "..", "lib"))
+from backbone import Dinov2  # noqa: E402
+from peer import place, say, table, tensors  # noqa: E402
+
+torch.set_num_threads(1)
+SEED, EPOCHS = 1, 2
+SIZE = {"resnet18": 64, "dinov2_vits14": 28}
+# After more steps a random resnet18 in float32 and one in float64 part, in PyTorch also.
+BATCH = {"resnet18": 64, "dinov2_vits14": 5}
+RATE = {"resnet18": 2e-4, "dinov2_vits14": 0.02}
+TOLERANCE = {"resnet18": 0.05, "dinov2_vits14": 0.01}
+
+
+def load(split, size, dtype):
+    prepare = transforms.Compose([
+        transforms.Resize(size), transforms.CenterCrop(size), transforms.ToTensor(),
+        transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))])
+    rows = sorted((r for r in table("manifest.tsv") if r["split"] == split), key=lambda r: r["id"].encode())
+    classes = sorted({r["label"] for r in table("manifest.tsv")})
+    return ([r["id"] for r in rows],
+            torch.stack([prepare(Image.open(r["path"]).convert("RGB")) for r in rows]).to(dtype),
+            torch.tensor([classes.index(r["label"]) for r in rows]))
+
+
+class Resnet:
+    """resnet18: blocks are the residual blocks."""
+
+    def __init__(self):
+        self.net = torchvision.models.resnet18(weights=None)
+        self.net.load_state_dict(torch.load("resnet18.pth"))
+        self.net.fc = torch.nn.Identity()
+        self.net.double()
+        self.parameters = dict(self.net.named_parameters())
+
+    def state(self):
+        return {k: v for k, v in self.net.state_dict().items() if not k.endswith("num_batches_tracked")}
+
+    def train(self, on):
+        self.net.train(on)
+
+    def __call__(self, x):
+        return self.net(x)
+
+
+class Vit(Dinov2):
+    """dinov2_vits14: blocks are the transformer blocks."""
+
+    def __init__(self):
+        super().__init__("dinov2_vits14", "cls", torch.float64)
+        self.parameters = {k: v.double().requires_grad_()
+                           for k, v in torch.load("dinov2_vits14.pth").items()}
+
+    def state(self):
+        return self.parameters
+
+    def train(self, on):
+        self.training = on
+
+
+NETWORKS = {"resnet18": Resnet, "dinov2_vits14": Vit}
+
+
+def weights():
+    torch.manual_seed(0)
+    torch.save(torchvision.models.resnet18(weights=None).state_dict(), "resnet18.pth")
+    vit = Dinov2("dinov2_vits14", "cls", torch.float32)
+    vit.train(True)
+    torch.save({k: v.detach() for k, v in vit.state().items()}, "dinov2_vits14.pth")
+
+
+def is_weight(name, p):
+    """As timm's param_groups_weight_decay has it, and its no_weight_decay."""
+    return p.ndim > 1 and name not in ("cls_token", "pos_embed", "register_tokens")
+
+
+def sgd(parameters, decay=lambda k, p: 0):
+    return torch.optim.SGD([{"params": [p], "weight_decay": decay(k, p)} for k, p in parameters.items()],
+                           lr=RATE[sys.argv[2]], momentum=0.9)
+
+
+def adamw(parameters, decay=lambda k, p: 0.5, scale=lambda k: 1):
+    return torch.optim.AdamW([{"params": [p], "weight_decay": decay(k, p), "lr": 2e-4 * scale(k)}
+                              for k, p in parameters.items()])
+
+
+RECIPES = {
+    "decay of weights, sgd": {"optimizer": lambda p: sgd(p, lambda k, p: 10 * is_weight(k, p))},
+    "decay of weights, adamw": {"optimizer": lambda p: adamw(p, lambda k, p: 0.5 * is_weight(k, p))},
+}
+
+
+def train(net, head, recipe):
+    """The log and what was trained: the names."""
+    size, batch = SIZE[sys.argv[2]], BATCH[sys.argv[2]]
+    ids, x, y = load("train", size, torch.float64)
+    _, x_val, y_val = load("val", size, torch.float64)
+    trained = {**net.parameters, **{"head." + k: v for k, v in head.named_parameters()}}
+    optimizer = recipe.get("optimizer", sgd)(trained)
+    log = []
+    for epoch in range(1, EPOCHS + 1):
+        order = sorted(range(len(ids)), key=lambda i: place(SEED, epoch, ids[i]))
+        net.train(True)
+        total = 0
+        for at in range(0, len(order), batch):
+            some = order[at:at + batch]
+            optimizer.zero_grad()
+            loss = F.cross_entropy(head(net(x[some])), y[some])
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(some)
+        log.append(total / len(order))
+        net.train(False)
+        with torch.no_grad():
+            log.append(F.cross_entropy(head(net(x_val)), y_val).item())
+    return log, set(trained)
+
+
+def without_keys(name, x):
+    """The bias of keys has no gradient: a softmax does not see it."""
+    if not name.endswith("attn.qkv.bias"):
+        return x
+    d = x.shape[0] // 3
+    return torch.cat([x[:d], x[2 * d:]])
+
+
+def main():
+    name, network, model, start, log = sys.argv[1:6]
+    recipe = RECIPES[name]
+    net = NETWORKS[network]()
+    head = torch.nn.Linear(net.dim if network.startswith("dino") else 512, 2).double()
+    head.load_state_dict({k[5:]: v for k, v in tensors(start, "head.safetensors").items()})
+    first = {k: v.detach().clone() for k, v in net.state().items()}
+    first.update({"head." + k: v.clone() for k, v in head.state_dict().items()})
+    theirs, trained = train(net, head, recipe)
+    ours = [float(r["loss"]) for r in table(log)]
+    say(len(ours) == len(theirs) and all(abs(a - b) <= 3e-4 * abs(b) for a, b in zip(ours, theirs)),
+        f"{network}, {name}: the losses are PyTorch's", *zip(ours, theirs))
+    last = {**net.state(), **{"head." + k: v for k, v in head.state_dict().items()}}
+    found = {**tensors(model, "backbone.safetensors"), **tensors(model, "head.safetensors")}
+    same = {k for k in first if torch.equal(found[k].double(), first[k].float().double())}
+    stays = {k for k in first if torch.equal(last[k].detach(), first[k])}
+    say(set(found) == set(first) and same == stays and trained.isdisjoint(same),
+        f"{network}, {name}: what changes is what PyTorch changes", *sorted(same ^ stays))
+    apart = {}
+    for k in set(first) - stays:
+        a, b, c = (without_keys(k, t[k].detach().double()) for t in (found, last, first))
+        apart[k] = ((a - b).norm() / (b - c).norm()).item()
+    say(max(apart.values()) < TOLERANCE[network], f"{network}, {name}: each tensor has gone where PyTorch's has",
+        *sorted(apart.items(), key=lambda kv: -kv[1])[:5])
+
+
+weights() if sys.argv[1] == "weights" else main()
