@@ -32,6 +32,7 @@ mc_preprocess_image	for tests: Pillow's pixels
 mc_qsort_r		where the system has none
 mc_resampled_difference	its caller comes with repeated splits
 mc_spelling_key		for tests: spellings
+mc_statedict_from_bytes	for tests: arrays from memory
 mc_strverscmp		where the system has none
 mc_table_from_tsv	for tests: tables from memory
 mc_torch_temporaries	for tests of leaks

@@ -71,31 +71,20 @@ describe_training(const struct mc_training *g,
 	mc_keyvalue_add(kv, "version", "%s", PACKAGE_VERSION);
 }
 
+/* Write the parameters of B or of H to *SPOOL, which is made. */
 static enum mc_status
-write_params(const struct mc_training *g, struct mc_backbone *b,
-    struct mc_head *h, FILE *f, struct mc_err *err)
+spool_params(const struct mc_training *g, struct mc_backbone *b,
+    struct mc_head *h, FILE **spool, struct mc_err *err)
 {
-	struct mc_params *p = mc_params_alloc(g->t, b, h,
-	    &g->recipe.optim);
-	enum mc_status status = mc_params_write(p, MC_VALUES, f, err);
+	struct mc_params *p;
+	enum mc_status status;
 
+	*spool = mc_spool_open(err);
+	if (*spool == NULL)
+		return MC_EIO;
+	p = mc_params_alloc(g->t, b, h, &g->recipe.optim);
+	status = mc_params_write(p, MC_VALUES, *spool, err);
 	mc_params_free(p);
-	return status;
-}
-
-/* The head's safetensors, into memory. */
-static enum mc_status
-save_head(const struct mc_training *g, struct mc_buf *bytes,
-    struct mc_err *err)
-{
-	FILE *f = open_memstream(&bytes->data, &bytes->len);
-	enum mc_status status = f == NULL ?
-	    mc_err_errno(err, "head.safetensors") :
-	    write_params(g, NULL, g->head, f, err);
-
-	if (f != NULL && mc_out_close(f, "head.safetensors",
-	    status == MC_OK ? err : NULL) != MC_OK && status == MC_OK)
-		status = MC_EIO;
 	return status;
 }
 
@@ -140,20 +129,20 @@ mc_training_save(const struct mc_training *g,
     const char *name, struct mc_err *err)
 {
 	struct mc_model model = { .about = r->about, .log = *r->log };
-	enum mc_status status = save_head(g, &model.head, err);
+	enum mc_status status = spool_params(g, NULL, g->head, &model.head,
+	    err);
 
 	mc_keyvalue_add_integer(r->about, "epoch", epoch);
 	mc_seen_print(g->data->seen, &model.images);
-	if (status == MC_OK && g->backbone != NULL) {
-		model.backbone = mc_spool_open(err);
-		status = model.backbone == NULL ? MC_EIO :
-		    write_params(g, g->backbone, NULL, model.backbone, err);
-	}
+	if (status == MC_OK && g->backbone != NULL)
+		status = spool_params(g, g->backbone, NULL, &model.backbone,
+		    err);
 	if (status == MC_OK)
 		status = mc_model_write(f, name, &model, err);
+	if (model.head != NULL)
+		fclose(model.head);
 	if (model.backbone != NULL)
 		fclose(model.backbone);
 	mc_buf_free(&model.images);
-	mc_buf_free(&model.head);
 	return status;
 }

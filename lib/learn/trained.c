@@ -240,7 +240,7 @@ open_head(struct mc_trained *tr, struct mc_torch *t, const struct mc_model *m,
 	    &why);
 	if (status != MC_OK)
 		return bad_member("__model__", &why, err);
-	status = mc_statedict_from_bytes(&sd, m->head.data, m->head.len,
+	status = mc_statedict_from_spool(&sd, m->head,
 	    "the model's head.safetensors", err);
 	if (status == MC_OK && mc_head_load(tr->head, sd, &why) != MC_OK)
 		status = bad_member("head.safetensors", &why, err);

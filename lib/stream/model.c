@@ -12,8 +12,9 @@
 
 #define FORMAT "2"
 #define BACKBONE "backbone.safetensors"
+#define HEAD "head.safetensors"
 
-/* Of the members that are read into memory, of which the head is the largest. */
+/* Of the members that are read into memory. */
 #define MAX_MEMBER ((size_t)1 << 30)
 
 static enum mc_status
@@ -43,7 +44,7 @@ mc_model_write(FILE *f, const char *name, const struct mc_model *m,
 	if (status == MC_OK)
 		status = add(w, digest, "log.tsv", &m->log, err);
 	if (status == MC_OK)
-		status = add(w, digest, "head.safetensors", &m->head, err);
+		status = mc_tar_add_spool(w, HEAD, m->head, digest, err);
 	if (status == MC_OK && m->backbone != NULL)
 		status = mc_tar_add_spool(w, BACKBONE, m->backbone, digest,
 		    err);
@@ -60,17 +61,17 @@ mc_model_write(FILE *f, const char *name, const struct mc_model *m,
 	return status;
 }
 
-/* Take the present member of R, the backbone, into M. */
+/* Take the present MEMBER of R into *SPOOL, which is made. */
 static enum mc_status
-take_backbone(struct mc_model *m, struct mc_tar_reader *r,
+take_spool(FILE **spool, struct mc_tar_reader *r, const char *member,
     struct mc_sha256 *digest, struct mc_err *err)
 {
-	if (m->backbone != NULL)
+	if (*spool != NULL)
 		return mc_err_set(err, MC_EDATA, "%s: two members are named "
-		    "\"%s\"", mc_tar_name(r), BACKBONE);
-	m->backbone = mc_spool_open(err);
-	return m->backbone == NULL ? MC_EIO :
-	    mc_tar_read_spool(r, m->backbone, digest, err);
+		    "\"%s\"", mc_tar_name(r), member);
+	*spool = mc_spool_open(err);
+	return *spool == NULL ? MC_EIO :
+	    mc_tar_read_spool(r, *spool, digest, err);
 }
 
 /* Take the present MEMBER of R, the first being __model__, into M. */
@@ -82,13 +83,13 @@ take(struct mc_model *m, struct mc_tar_reader *r, const char *member,
 	enum mc_status status;
 
 	if (strcmp(member, BACKBONE) == 0)
-		return take_backbone(m, r, digest, err);
+		return take_spool(&m->backbone, r, member, digest, err);
+	if (strcmp(member, HEAD) == 0)
+		return take_spool(&m->head, r, member, digest, err);
 	if (strcmp(member, "images.tsv") == 0)
 		to = &m->images;
 	else if (strcmp(member, "log.tsv") == 0)
 		to = &m->log;
-	else if (strcmp(member, "head.safetensors") == 0)
-		to = &m->head;
 	status = mc_tar_read(r, MAX_MEMBER, to, err);
 	if (status == MC_OK)
 		mc_sha256_add(digest, to->data, to->len);
@@ -146,9 +147,9 @@ mc_model_read(struct mc_model *m, const char *path, struct mc_err *err)
 		status = mc_end_check(r, end, digest, err);
 	else
 		mc_sha256_free(digest);
-	if (status == MC_OK && m->head.len == 0)
-		status = mc_err_set(err, MC_EDATA,
-		    "%s: no head.safetensors", mc_tar_name(r));
+	if (status == MC_OK && m->head == NULL)
+		status = mc_err_set(err, MC_EDATA, "%s: no " HEAD,
+		    mc_tar_name(r));
 	mc_keyvalue_free(end);
 	mc_tar_close(r);
 	if (status != MC_OK)
@@ -162,7 +163,8 @@ mc_model_clear(struct mc_model *m)
 	mc_keyvalue_free(m->about);
 	mc_buf_free(&m->images);
 	mc_buf_free(&m->log);
-	mc_buf_free(&m->head);
+	if (m->head != NULL)
+		fclose(m->head);
 	if (m->backbone != NULL)
 		fclose(m->backbone);
 	memset(m, 0, sizeof(*m));

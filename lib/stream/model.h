@@ -4,7 +4,7 @@
  *	__model__		keys and values: what was trained, how, on what
  *	images.tsv		the images that it was trained and selected on
  *	log.tsv			the training log
- *	head.safetensors	the head's weights
+ *	head.safetensors	the head
  *	backbone.safetensors	the backbone's, where it was fine-tuned
  *	__end__			format, and the SHA-256 of all before
  */
@@ -17,13 +17,14 @@
 #include "base/mem.h"
 #include "table/keyvalue.h"
 
-/* Start from { 0 }; mc_model_clear frees what it holds, the spool also. */
+/* Start from { 0 }; mc_model_clear frees what it holds, the spools also. */
 struct mc_model {
 	struct mc_keyvalue *about;	/* __model__ */
 	struct mc_buf images;		/* see learn/seen.h */
 	struct mc_buf log;
-	struct mc_buf head;
-	FILE *backbone;			/* a spool (out.h); NULL: not stored */
+	/* Spools (out.h), since both can be large. */
+	FILE *head;
+	FILE *backbone;			/* NULL: not stored */
 };
 
 /* Write M to F, which stays the caller's.  Adds the key "format" to its about. */
@@ -32,8 +33,8 @@ enum mc_status	mc_model_write(FILE *f, const char *name,
 		    MC_MUST_CHECK;
 
 /*
- * Read PATH (NULL or "-": standard input) into M, which is cleared: the
- * backbone into a spool at its start, all else into memory.
+ * Read PATH (NULL or "-": standard input) into M, which is cleared: head and
+ * backbone into spools at their start, all else into memory.
  */
 enum mc_status	mc_model_read(struct mc_model *m, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
