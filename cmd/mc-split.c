@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "study/division.h"
+#include "table/findings.h"
 #include "tool.h"
 
 #define MOST_FOLDS 1000
@@ -32,6 +33,11 @@ static const struct mc_opt table[] = {
 	{ "keep", 0, "LIST", "keep the rows of these splits, or of all, "
 	    "unchanged",
 	    MC_STRING, offsetof(struct options, d.keep), 0, 0, NULL },
+	{ "multilabel", 0, NULL, "labels hold several findings, joined by |",
+	    MC_FLAG, offsetof(struct options, d.multilabel), 0, 0, NULL },
+	{ "no-finding", 0, "NAME", "word for no finding in a label (default: "
+	    MC_NO_FINDING ")",
+	    MC_STRING, offsetof(struct options, d.no_finding), 0, 0, NULL },
 	{ "ratio", 0, "LIST", "splits and their shares: "
 	    "train=70,val=10,test=20",
 	    MC_STRING, offsetof(struct options, ratio), 0, 0, NULL },
@@ -157,6 +163,13 @@ check_options(struct options *o, char ***items, double **shares)
 	    o->shares == NULL && !keeps_all)
 		tool_usage("give --ratio, --folds, --shares, --keep all or "
 		    "--check");
+	if (o->d.no_finding != NULL && !o->d.multilabel)
+		tool_usage("--no-finding is for --multilabel, which is not "
+		    "given");
+	if (o->d.multilabel && o->d.stratify != NULL &&
+	    strcmp(o->d.stratify, "none") == 0)
+		tool_usage("--multilabel stratifies by findings: it cannot "
+		    "be given with --stratify none");
 	if (o->ratio != NULL)
 		parse_ratio(o, items);
 	if (o->shares != NULL)

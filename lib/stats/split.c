@@ -21,8 +21,12 @@
 #include "base/rng.h"
 #include "stats/split.h"
 
-/* Up to so many units, pairs are swapped too; a pass tries all of them. */
+/*
+ * Up to so many units, a pass tries to swap each with all others; of more, with
+ * so many that come next in the order, which are of about the same weight.
+ */
 #define SWAP_UNITS 1000
+#define SWAP_NEXT 100
 /* Units times beginnings, and the most beginnings. */
 #define START_UNITS 4000
 #define MOST_STARTS 200
@@ -38,6 +42,7 @@ struct state {
 	const struct mc_split *in;
 	size_t *start;		/* units + 1: the counts of unit u are */
 	struct count *count;	/* count[start[u]] to count[start[u + 1]] */
+	double *images;		/* units: of each */
 	size_t width;		/* strata + 1: all images are the last */
 	double *scale;		/* width: 1 / N[c]^2 */
 	double *target;		/* parts x width: share[p] N[c] */
@@ -49,36 +54,37 @@ struct state {
 /* --- The counts ----------------------------------------------------------- */
 
 /*
- * Sort the rows ORDER by KEY, stably, into SORTED; FIRST, of N + 1 elements,
- * receives where each key begins.
+ * Sort the N entries ORDER by KEY, stably, into SORTED; FIRST, of KEYS + 1
+ * elements, receives where each key begins.  An entry is a row in one stratum.
  */
 static void
-sort_by_key(const uint32_t *order, size_t rows, const uint32_t *key, size_t n,
+sort_by_key(const uint32_t *order, size_t n, const uint32_t *key, size_t keys,
     size_t *first, uint32_t *sorted)
 {
 	size_t i;
 
-	memset(first, 0, (n + 1) * sizeof(*first));
-	for (i = 0; i < rows; i++)
-		first[key[order[i]] + 1]++;
+	memset(first, 0, (keys + 1) * sizeof(*first));
 	for (i = 0; i < n; i++)
+		first[key[order[i]] + 1]++;
+	for (i = 0; i < keys; i++)
 		first[i + 1] += first[i];
-	for (i = 0; i < rows; i++)
+	for (i = 0; i < n; i++)
 		sorted[first[key[order[i]]]++] = order[i];
-	for (i = n; i > 0; i--)
+	for (i = keys; i > 0; i--)
 		first[i] = first[i - 1];
 	first[0] = 0;
 }
 
-/* Merge the rows of each unit, sorted by stratum, into counts. */
+/* Merge the entries of each unit, sorted by stratum, into counts. */
 static void
-count_rows(struct state *s, const uint32_t *sorted)
+count_entries(struct state *s, const uint32_t *sorted)
 {
 	const struct mc_split *in = s->in;
 	size_t u, i, n = 0, begin = 0, end;
 	uint32_t stratum;
 
-	s->count = mc_xreallocarray(NULL, in->rows, sizeof(*s->count));
+	s->count = mc_xreallocarray(NULL, in->first[in->rows] + 1,
+	    sizeof(*s->count));
 	for (u = 0; u < in->units; u++) {
 		end = s->start[u + 1];
 		s->start[u] = n;
@@ -98,19 +104,27 @@ static void
 build_counts(struct state *s)
 {
 	const struct mc_split *in = s->in;
-	uint32_t *order = mc_xreallocarray(NULL, in->rows, sizeof(*order));
-	uint32_t *sorted = mc_xreallocarray(NULL, in->rows, sizeof(*sorted));
+	size_t n = in->first[in->rows], row, i;
+	uint32_t *order = mc_xreallocarray(NULL, n + 1, sizeof(*order));
+	uint32_t *sorted = mc_xreallocarray(NULL, n + 1, sizeof(*sorted));
+	uint32_t *unit = mc_xreallocarray(NULL, n + 1, sizeof(*unit));
 	size_t *first = mc_xreallocarray(NULL, in->strata + 1, sizeof(*first));
-	size_t i;
 
-	for (i = 0; i < in->rows; i++)
-		order[i] = (uint32_t)i;
-	sort_by_key(order, in->rows, in->stratum, in->strata, first, sorted);
+	s->images = mc_xcalloc(in->units, sizeof(*s->images));
+	for (row = 0; row < in->rows; row++) {
+		s->images[in->unit[row]]++;
+		for (i = in->first[row]; i < in->first[row + 1]; i++) {
+			order[i] = (uint32_t)i;
+			unit[i] = in->unit[row];
+		}
+	}
+	sort_by_key(order, n, in->stratum, in->strata, first, sorted);
 	s->start = mc_xreallocarray(NULL, in->units + 1, sizeof(*s->start));
-	sort_by_key(sorted, in->rows, in->unit, in->units, s->start, order);
-	count_rows(s, order);
+	sort_by_key(sorted, n, unit, in->units, s->start, order);
+	count_entries(s, order);
 	free(order);
 	free(sorted);
+	free(unit);
 	free(first);
 }
 
@@ -121,7 +135,7 @@ build_targets(struct state *s)
 	double *n = mc_xcalloc(s->width, sizeof(*n)), sum = 0;
 	size_t i, p, c;
 
-	for (i = 0; i < in->rows; i++)
+	for (i = 0; i < in->first[in->rows]; i++)
 		n[in->stratum[i]]++;
 	n[in->strata] = (double)in->rows;
 	for (p = 0; p < in->parts; p++)
@@ -139,17 +153,6 @@ build_targets(struct state *s)
 
 /* --- Moving units --------------------------------------------------------- */
 
-static double
-unit_images(const struct state *s, size_t u)
-{
-	double n = 0;
-	size_t i;
-
-	for (i = s->start[u]; i < s->start[u + 1]; i++)
-		n += s->count[i].n;
-	return n;
-}
-
 /* Add unit U to part P (SIGN 1), or take it out (-1). */
 static void
 put(struct state *s, size_t u, size_t p, double sign)
@@ -159,7 +162,7 @@ put(struct state *s, size_t u, size_t p, double sign)
 
 	for (i = s->start[u]; i < s->start[u + 1]; i++)
 		d[s->count[i].stratum] += sign * s->count[i].n;
-	d[s->in->strata] += sign * unit_images(s, u);
+	d[s->in->strata] += sign * s->images[u];
 	s->members[p] += sign > 0 ? 1 : (size_t)-1;
 	s->part[u] = (uint32_t)p;
 }
@@ -177,7 +180,7 @@ change(const struct state *s, size_t u, size_t q)
 {
 	size_t p = s->part[u], all = s->in->strata, i;
 	const double *dp = s->d + p * s->width, *dq = s->d + q * s->width;
-	double k = unit_images(s, u), sum;
+	double k = s->images[u], sum;
 
 	sum = 2 * k * (dq[all] - dp[all] + k) * s->scale[all];
 	for (i = s->start[u]; i < s->start[u + 1]; i++) {
@@ -211,7 +214,7 @@ change_of_move(const struct state *s, size_t u, size_t q)
 static size_t
 best_part(const struct state *s, size_t u)
 {
-	double k = unit_images(s, u), sum, least = 0;
+	double k = s->images[u], sum, least = 0;
 	size_t all = s->in->strata, best = 0, p, i;
 
 	for (p = 0; p < s->in->parts; p++) {
@@ -261,11 +264,30 @@ move_pass(struct state *s, const uint32_t *order)
 	return moved;
 }
 
-/* Swap unit U with the one that helps most.  Returns whether there is one. */
-static bool
-swap_unit(struct state *s, size_t u)
+/* How many units the one at a place in the order is tried with. */
+static size_t
+partners(const struct state *s)
 {
-	size_t p = s->part[u], best = s->in->units, q, v;
+	return s->in->units <= SWAP_UNITS ? s->in->units : SWAP_NEXT;
+}
+
+/* The unit number K that the one at place I of ORDER is tried with. */
+static size_t
+partner(const struct state *s, const uint32_t *order, size_t i, size_t k)
+{
+	size_t n = s->in->units;
+
+	return n <= SWAP_UNITS ? k : order[(i + 1 + k) % n];
+}
+
+/*
+ * Swap the unit at place I of ORDER with the one that helps most.  Returns
+ * whether there is one.
+ */
+static bool
+swap_unit(struct state *s, const uint32_t *order, size_t i)
+{
+	size_t u = order[i], p = s->part[u], best = s->in->units, q, v, k;
 	double least = -EPSILON, c, first;
 
 	for (q = 0; q < s->in->parts; q++) {
@@ -273,7 +295,8 @@ swap_unit(struct state *s, size_t u)
 			continue;
 		first = change(s, u, q);
 		move(s, u, q);
-		for (v = 0; v < s->in->units; v++) {
+		for (k = 0; k < partners(s); k++) {
+			v = partner(s, order, i, k);
 			if (s->part[v] != q || v == u)
 				continue;
 			c = first + change(s, v, p);
@@ -297,10 +320,8 @@ swap_pass(struct state *s, const uint32_t *order)
 	bool swapped = false;
 	size_t i;
 
-	if (s->in->units > SWAP_UNITS)
-		return false;
 	for (i = 0; i < s->in->units; i++)
-		swapped |= swap_unit(s, order[i]);
+		swapped |= swap_unit(s, order, i);
 	return swapped;
 }
 
@@ -417,6 +438,7 @@ mc_split_units(const struct mc_split *in, uint64_t seed, const char *purpose,
 	gsl_rng_free(rng);
 	free(s.start);
 	free(s.count);
+	free(s.images);
 	free(s.scale);
 	free(s.target);
 	free(s.d);

@@ -4,13 +4,17 @@
  * A unit (a patient, a lesion) goes into one part whole.  Of all divisions
  * that this allows, one is looked for whose class shares are closest to the
  * shares asked for: with n[p][c] the images of class c in part p, N[c] those of
- * class c, n[p] and N the images of all classes, and share[p] what was asked,
- * scaled to the sum 1, it makes
+ * class c, n[p] and N all images, and share[p] what was asked, scaled to the sum
+ * 1, it makes
  *
  *	sum over p of ( (n[p] / N - share[p])^2
  *	    + sum over c of (n[p][c] / N[c] - share[p])^2 )
  *
- * small, and leaves no part empty where there are as many units as parts.
+ * small, and leaves no part empty where there are as many units as parts.  An
+ * image of several findings counts in the class of each.  Sechidis, Tsoumakas &
+ * Vlahavas (2011) divide such images by iterative stratification, which places
+ * those of the rarest finding first; the tests show that this division is at
+ * least as close to the shares.
  */
 #ifndef MC_SPLIT_H
 #define MC_SPLIT_H
@@ -21,7 +25,10 @@
 struct mc_split {
 	size_t rows;		/* images, at least 1 */
 	const uint32_t *unit;	/* of each row: below units; none is empty */
-	const uint32_t *stratum;	/* of each row: below strata */
+	/* Row i is in the classes stratum[first[i]] to stratum[first[i + 1]],
+	   each below strata and once; there may be none. */
+	const size_t *first;
+	const uint32_t *stratum;
 	size_t units, strata;
 	size_t parts;
 	const double *share;	/* of each part, above 0 */

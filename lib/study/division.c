@@ -101,7 +101,7 @@ mc_division_free(struct mc_division *s)
 		return;
 	mc_manifest_clear(&s->m);
 	free(s->units.of_row);
-	free(s->classes.of_row);
+	mc_labels_clear(&s->labels);
 	free(s->named.of_row);
 	mc_names_free(s->names);
 	free(s->kept);
@@ -112,6 +112,63 @@ mc_division_free(struct mc_division *s)
 }
 
 /* --- Classes -------------------------------------------------------------- */
+
+const char **
+div_texts(const struct mc_division *s, int column)
+{
+	const char **text = mc_xreallocarray(NULL, s->rows, sizeof(*text));
+	size_t row;
+
+	for (row = 0; row < s->rows; row++)
+		text[row] = div_field(s, row, column);
+	return text;
+}
+
+/* Labels that hold several findings are not classes. */
+static enum mc_status
+check_joined(const struct mc_division *s, const char *const *text,
+    struct mc_err *err)
+{
+	const char *example;
+	size_t n = mc_labels_joined(text, s->rows, &example);
+
+	if (n == 0)
+		return MC_OK;
+	if (s->o->check)
+		return mc_err_set(err, MC_EDATA, "%s: %zu label%s hold%s "
+		    "\"|\", such as \"%s\": give --multilabel to count each "
+		    "finding, or --stratify none to count the images",
+		    mc_table_name(s->t), n, n == 1 ? "" : "s",
+		    n == 1 ? "s" : "", example);
+	mc_say(s->o->warn, "%s: %zu label%s hold%s \"|\", such as \"%s\": each "
+	    "is treated as a class of its own; give --multilabel to stratify "
+	    "by each finding", mc_table_name(s->t), n, n == 1 ? "" : "s",
+	    n == 1 ? "s" : "", example);
+	return MC_OK;
+}
+
+enum mc_status
+div_read_labels(struct mc_division *s, struct mc_err *err)
+{
+	enum mc_status status;
+	struct mc_findings *f;
+	const char **text;
+
+	if (s->o->multilabel && s->stratify >= 0) {
+		status = mc_findings_read(&f, &s->m, s->stratify,
+		    s->o->no_finding, err);
+		if (status == MC_OK)
+			mc_labels_of_findings(&s->labels, f, s->rows);
+		mc_findings_free(f);
+		return status;
+	}
+	text = div_texts(s, s->stratify);
+	status = check_joined(s, text, err);
+	if (status == MC_OK)
+		mc_labels_of_texts(&s->labels, text, s->rows);
+	free(text);
+	return status;
+}
 
 /* Whether the classes count: a class is missing nowhere, or everywhere. */
 static enum mc_status
@@ -211,37 +268,37 @@ number_units(const struct mc_division *s, const bool *left, uint32_t *number)
 }
 
 /*
- * Divide the rows that are not LEFT by the strata and shares of HOW, in which a
- * stratum is given for every row; ALSO, unless NULL, is a second one of each.
- * RESULT receives the part of each row, NO_PART of those left.
+ * Divide the rows that are not LEFT by the strata and shares of HOW, in which
+ * the strata are given for every row.  RESULT receives the part of each row,
+ * NO_PART of those left.
  */
 static enum mc_status
 divide(const struct mc_division *s, const bool *left,
-    const struct mc_split *how, const uint32_t *also, const char *purpose,
-    uint32_t *result, struct mc_err *err)
+    const struct mc_split *how, const char *purpose, uint32_t *result,
+    struct mc_err *err)
 {
 	uint32_t *number = mc_xreallocarray(NULL, s->units.n, sizeof(*number));
-	uint32_t *unit = mc_xreallocarray(NULL, 2 * s->rows, sizeof(*unit));
-	uint32_t *of_row = mc_xreallocarray(NULL, 2 * s->rows,
-	    sizeof(*of_row));
+	uint32_t *unit = mc_xreallocarray(NULL, s->rows, sizeof(*unit));
+	size_t *first = mc_xcalloc(s->rows + 1, sizeof(*first));
+	uint32_t *stratum = mc_xreallocarray(NULL, how->first[s->rows] + 1,
+	    sizeof(*stratum));
 	struct mc_split in = *how;
 	enum mc_status status = MC_OK;
 	uint32_t *part = NULL;
-	size_t row;
+	size_t row, i, n = 0;
 
 	in.units = number_units(s, left, number);
 	for (row = 0; row < s->rows; row++) {
 		if (left[row])
 			continue;
 		unit[in.rows] = number[s->units.of_row[row]];
-		of_row[in.rows++] = how->stratum[row];
-		if (also == NULL)
-			continue;
-		unit[in.rows] = unit[in.rows - 1];
-		of_row[in.rows++] = also[row];
+		for (i = how->first[row]; i < how->first[row + 1]; i++)
+			stratum[n++] = how->stratum[i];
+		first[++in.rows] = n;
 	}
 	in.unit = unit;
-	in.stratum = of_row;
+	in.first = first;
+	in.stratum = stratum;
 	if (in.units < in.parts) {
 		status = mc_err_set(err, MC_EDATA, "%s: %zu group%s cannot be "
 		    "divided into %zu %ss", mc_table_name(s->t), in.units,
@@ -256,31 +313,30 @@ divide(const struct mc_division *s, const bool *left,
 out:
 	free(number);
 	free(unit);
-	free(of_row);
+	free(first);
+	free(stratum);
 	free(part);
 	return status;
 }
 
-/*
- * How many units have rows of CLASS that are in a part; *LABEL is its name where
- * there are any.
- */
+/* How many units have rows of CLASS that are in a part. */
 static size_t
-units_of_class(const struct mc_division *s, const uint32_t *part, size_t class,
-    const char **label)
+units_of_class(const struct mc_division *s, const uint32_t *part, size_t class)
 {
 	bool *seen = mc_xcalloc(s->units.n, sizeof(*seen));
-	size_t row, n = 0;
+	size_t row, i, n = 0;
 
 	for (row = 0; row < s->rows; row++) {
 		uint32_t unit = s->units.of_row[row];
 
-		if (s->classes.of_row[row] != class || part[row] == NO_PART ||
-		    seen[unit])
-			continue;
-		seen[unit] = true;
-		*label = div_field(s, row, s->stratify);
-		n++;
+		for (i = s->labels.first[row]; i < s->labels.first[row + 1];
+		    i++) {
+			if (s->labels.of[i] != class || part[row] == NO_PART ||
+			    seen[unit])
+				continue;
+			seen[unit] = true;
+			n++;
+		}
 	}
 	free(seen);
 	return n;
@@ -314,34 +370,39 @@ static void
 warn_of_classes(const struct mc_division *s, const uint32_t *part, size_t parts,
     bool nested, const char *kind, const char *const *names)
 {
-	size_t *images = mc_xcalloc(s->classes.n * parts, sizeof(*images));
-	const char *label = NULL;
-	size_t row, c, n, said = 0;
+	const struct mc_labels *l = &s->labels;
+	size_t classes = mc_names_count(l->names), row, i, c, n, said = 0;
+	size_t *images = mc_xcalloc(classes * parts, sizeof(*images));
+	const char *what = s->o->multilabel ? "finding" : "class";
 	char *empty;
 
 	for (row = 0; row < s->rows; row++) {
-		if (part[row] != NO_PART)
-			images[s->classes.of_row[row] * parts + part[row]]++;
+		for (i = l->first[row]; i < l->first[row + 1] &&
+		    part[row] != NO_PART; i++)
+			images[l->of[i] * parts + part[row]]++;
 	}
-	for (c = 0; c < s->classes.n * parts && nested; c++) {
+	for (c = 0; c < classes * parts && nested; c++) {
 		if (c % parts > 0)
 			images[c] += images[c - 1];
 	}
-	for (c = 0; c < s->classes.n && s->stratify >= 0; c++) {
+	for (c = 0; c < classes && s->stratify >= 0; c++) {
 		empty = list_empty(images + c * parts, parts, names);
 		if (empty == NULL)
 			continue;
-		n = units_of_class(s, part, c, &label);
+		n = units_of_class(s, part, c);
 		if (n > 0 && said++ < MOST_SAID)
-			mc_say(s->o->warn, "%s: class \"%s\" has %zu group%s, "
-			    "and none in %s %s", mc_table_name(s->t), label, n,
-			    n == 1 ? "" : "s", kind, empty);
+			mc_say(s->o->warn, "%s: %s \"%s\" has %zu group%s, and "
+			    "none in %s %s", mc_table_name(s->t), what,
+			    mc_names_at(l->names, c), n, n == 1 ? "" : "s",
+			    kind, empty);
 		free(empty);
 	}
 	if (said > MOST_SAID)
 		mc_say(s->o->warn, "%s: %zu more %s missing in a %s",
 		    mc_table_name(s->t), said - MOST_SAID,
-		    said == MOST_SAID + 1 ? "class is" : "classes are", kind);
+		    said > MOST_SAID + 1 ? s->o->multilabel ? "findings are" :
+		    "classes are" : s->o->multilabel ? "finding is" :
+		    "class is", kind);
 	free(images);
 }
 
@@ -349,12 +410,14 @@ static enum mc_status
 divide_splits(struct mc_division *s, struct mc_err *err)
 {
 	const struct mc_division_options *o = s->o;
-	const struct mc_split how = { .stratum = s->classes.of_row,
-	    .strata = s->classes.n, .parts = o->parts, .share = o->share };
+	const struct mc_split how = { .first = s->labels.first,
+	    .stratum = s->labels.of,
+	    .strata = mc_names_count(s->labels.names), .parts = o->parts,
+	    .share = o->share };
 	enum mc_status status;
 
 	s->part = mc_xreallocarray(NULL, s->rows, sizeof(*s->part));
-	status = divide(s, s->kept, &how, NULL, "split", s->part, err);
+	status = divide(s, s->kept, &how, "split", s->part, err);
 	if (status == MC_OK)
 		warn_of_classes(s, s->part, o->parts, false, "split", o->name);
 	return status;
@@ -368,24 +431,28 @@ static enum mc_status
 divide_folds(struct mc_division *s, struct mc_err *err)
 {
 	const struct mc_division_options *o = s->o;
-	size_t strata = s->classes.n, row, i;
-	uint32_t *stratum = mc_xreallocarray(NULL, s->rows, sizeof(*stratum));
+	const struct mc_labels *l = &s->labels;
+	size_t strata = mc_names_count(l->names), row, i;
+	uint32_t *stratum = mc_xreallocarray(NULL, l->first[s->rows] + 1,
+	    sizeof(*stratum));
 	double *share = mc_xreallocarray(NULL, (size_t)o->folds,
 	    sizeof(*share));
-	const struct mc_split how = { .stratum = stratum,
+	const struct mc_split how = { .first = l->first, .stratum = stratum,
 	    .strata = strata * (s->part != NULL ? o->parts : 1),
 	    .parts = (size_t)o->folds, .share = share };
 	enum mc_status status;
 
 	for (row = 0; row < s->rows; row++) {
-		stratum[row] = s->classes.of_row[row];
-		if (s->part != NULL && !s->kept[row])
-			stratum[row] += s->part[row] * (uint32_t)strata;
+		for (i = l->first[row]; i < l->first[row + 1]; i++) {
+			stratum[i] = l->of[i];
+			if (s->part != NULL && !s->kept[row])
+				stratum[i] += s->part[row] * (uint32_t)strata;
+		}
 	}
 	for (i = 0; i < (size_t)o->folds; i++)
 		share[i] = 1;
 	s->fold = mc_xreallocarray(NULL, s->rows, sizeof(*s->fold));
-	status = divide(s, s->kept, &how, NULL, "fold", s->fold, err);
+	status = divide(s, s->kept, &how, "fold", s->fold, err);
 	if (status == MC_OK)
 		warn_of_classes(s, s->fold, (size_t)o->folds, false, "fold",
 		    NULL);
@@ -485,6 +552,32 @@ check_places(const struct mc_division *s, struct mc_err *err)
 }
 
 /*
+ * The strata of rows in HOW: their labels and, where there are several PLACES,
+ * the place of each; first and stratum are to be freed.
+ */
+static void
+strata_of_shares(const struct mc_division *s, const uint32_t *place,
+    size_t places, struct mc_split *how)
+{
+	const struct mc_labels *l = &s->labels;
+	size_t classes = mc_names_count(l->names), row, i, n = 0;
+	size_t *first = mc_xcalloc(s->rows + 1, sizeof(*first));
+	uint32_t *stratum = mc_xreallocarray(NULL, l->first[s->rows] + s->rows,
+	    sizeof(*stratum));
+
+	for (row = 0; row < s->rows; row++) {
+		for (i = l->first[row]; i < l->first[row + 1]; i++)
+			stratum[n++] = l->of[i];
+		if (places > 1)
+			stratum[n++] = (uint32_t)classes + place[row];
+		first[row + 1] = n;
+	}
+	how->first = first;
+	how->stratum = stratum;
+	how->strata = classes + places;
+}
+
+/*
  * Give each training row the smallest share that it is within.  Where these
  * rows have several splits or folds, each of those is a stratum too, beside the
  * classes: a class in a fold may be too small to be divided.
@@ -492,30 +585,28 @@ check_places(const struct mc_division *s, struct mc_err *err)
 static enum mc_status
 divide_shares(struct mc_division *s, struct mc_err *err)
 {
-	size_t n = s->o->n_shares, places, row, i;
+	size_t n = s->o->n_shares, places, i;
 	bool *left = mc_xcalloc(s->rows, sizeof(*left));
 	uint32_t *place = mc_xcalloc(s->rows, sizeof(*place));
 	double *share = mc_xcalloc(n, sizeof(*share));
-	struct mc_split how = { .stratum = s->classes.of_row, .parts = n,
-	    .share = share };
+	struct mc_split how = { .parts = n, .share = share };
 	enum mc_status status = check_places(s, err);
 
 	for (i = 0; i < n; i++)
 		share[i] = s->o->shares[i] - (i > 0 ? s->o->shares[i - 1] : 0);
 	places = find_places(s, left, place);
-	for (row = 0; row < s->rows; row++)
-		place[row] += (uint32_t)s->classes.n;
-	how.strata = s->classes.n + places;
+	strata_of_shares(s, place, places, &how);
 	s->within = mc_xreallocarray(NULL, s->rows, sizeof(*s->within));
 	if (status == MC_OK && places == 0)
 		status = mc_err_set(err, MC_EDATA, "%s: --shares: no row is "
 		    "of the split train or has a fold: also give --ratio or "
 		    "--folds", mc_table_name(s->t));
 	if (status == MC_OK)
-		status = divide(s, left, &how, places > 1 ? place : NULL,
-		    "share", s->within, err);
+		status = divide(s, left, &how, "share", s->within, err);
 	if (status == MC_OK)
 		warn_of_shares(s);
+	free((void *)(uintptr_t)how.first);
+	free((void *)(uintptr_t)how.stratum);
 	free(left);
 	free(place);
 	free(share);
@@ -631,10 +722,11 @@ split(struct mc_division *s, FILE *f, struct mc_err *err)
 	    strcmp(o->stratify, "none") != 0))
 		status = check_labels(s, o->stratify != NULL ? o->stratify :
 		    "label", err);
+	if (status == MC_OK)
+		status = div_read_labels(s, err);
 	if (status != MC_OK)
 		return status;
 	joined = mc_units_find(&s->units, &s->m, s->columns);
-	mc_units_of_texts(&s->classes, &s->m, s->stratify);
 	if (joined > 0)
 		mc_say(s->o->detail, "copies join %zu %s to others", joined,
 		    joined == 1 ? "group or image" : "groups or images");

@@ -22,6 +22,8 @@ struct mc_division_options {
 	bool check;		/* write the audit; else divide */
 	int64_t folds, seed;
 	const char *group, *keep, *stratify;
+	bool multilabel;		/* read findings (findings.h) */
+	const char *no_finding;
 	const char **name;	/* the splits to divide into */
 	double *share;		/* and their shares, above 0 */
 	size_t parts;		/* of them; 0: the splits stay */
@@ -51,7 +53,8 @@ void		 mc_division_free(struct mc_division *d);
  * Divide, and write the manifest with its new columns; or check, and write the
  * audit (mc_units_audit).  MC_EDATA: a group, a unit or identical images in
  * two splits or folds that are there already; fewer units than parts; a label
- * that is missing in some rows; shares where no row is one to train on.
+ * that is missing in some rows; shares where no row is one to train on; in an
+ * audit, labels that hold "|" and are not read as findings.
  */
 enum mc_status	 mc_division_write(struct mc_division *d, FILE *f,
 		    struct mc_err *err) MC_MUST_CHECK;

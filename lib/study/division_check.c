@@ -58,39 +58,27 @@ div_apart(const struct mc_division *s, const uint32_t *part, int column,
 
 /* Labels that mc-train and the readers of predictions will refuse. */
 static void
-warn_of_spellings(const struct mc_division *s)
+warn_of_spellings(const struct mc_division *s, const struct mc_labels *l)
 {
-	struct mc_names *labels = mc_names_alloc();
-	const char **text;
-	size_t row, n, a, b;
+	size_t n = mc_names_count(l->names), i, a, b;
+	const char **text = mc_xcalloc(n, sizeof(*text));
 
-	for (row = 0; row < mc_table_rows(s->t); row++)
-		mc_names_add(labels, div_field(s, row, s->m.label));
-	n = mc_names_count(labels);
-	text = mc_xcalloc(n, sizeof(*text));
-	for (a = 0; a < n; a++)
-		text[a] = mc_names_at(labels, a);
+	for (i = 0; i < n; i++)
+		text[i] = mc_names_at(l->names, i);
 	if (mc_two_spellings(text, n, &a, &b))
 		mc_say(s->o->warn, "%s: the labels \"%s\" and \"%s\" are two "
 		    "spellings of one class, which mc-train refuses: write "
 		    "one of them",
 		    mc_table_name(s->t), text[a], text[b]);
 	free(text);
-	mc_names_free(labels);
 }
 
-/* Identical images have one truth; no program can say which. */
-void
-div_warn_labels(const struct mc_division *s)
+/* Warn where identical images have two of the LABELS of rows. */
+static void
+warn_of_copies_labels(const struct mc_division *s, const uint32_t *labels)
 {
-	struct mc_units labels;
-	struct mc_clash c;
+	struct mc_clash c = mc_units_clash(&s->m, s->columns.same, labels);
 
-	if (s->m.label >= 0)
-		warn_of_spellings(s);
-	mc_units_of_texts(&labels, &s->m, s->m.label);
-	c = mc_units_clash(&s->m, s->columns.same, labels.of_row);
-	free(labels.of_row);
 	if (c.n > 0)
 		mc_say(s->o->warn, "%s:%lld: image \"%s\" is labelled \"%s\", "
 		    "but the same bytes (\"%s\") are labelled \"%s\" (%zu "
@@ -101,6 +89,29 @@ div_warn_labels(const struct mc_division *s)
 		    div_field(s, c.other, s->m.id),
 		    div_field(s, c.other, s->m.label), c.n,
 		    c.n == 1 ? "case" : "cases");
+}
+
+/*
+ * Identical images have one truth; no program can say which.  Where labels are
+ * read as findings, their order does not matter, and their spelling has been
+ * checked.
+ */
+void
+div_warn_labels(const struct mc_division *s)
+{
+	bool findings = s->o->multilabel && s->stratify == s->m.label;
+	const char **text = div_texts(s, s->m.label);
+	struct mc_labels texts;
+	uint32_t *sets;
+
+	mc_labels_of_texts(&texts, text, s->rows);
+	if (!findings)
+		warn_of_spellings(s, &texts);
+	sets = mc_labels_sets(findings ? &s->labels : &texts);
+	warn_of_copies_labels(s, sets);
+	mc_labels_clear(&texts);
+	free(sets);
+	free(text);
 }
 
 /* --- Checking ------------------------------------------------------------- */
@@ -152,13 +163,14 @@ div_check(struct mc_division *s, FILE *f, struct mc_err *err)
 	if (status == MC_OK)
 		status = div_check_column(s, s->columns.unit, "write the units "
 		    "again with mc-split --keep all", err);
+	if (status == MC_OK)
+		status = div_read_labels(s, err);
 	if (status != MC_OK)
 		return status;
 	warn_of_copies(s);
 	columns.same = -1;	/* as the programs that resample count them */
 	mc_units_find(&s->units, &s->m, columns);
 	div_warn_labels(s);
-	mc_units_of_texts(&s->classes, &s->m, s->stratify);
-	mc_units_audit(&s->m, &s->units, s->stratify, f);
+	mc_units_audit(&s->m, &s->units, &s->labels, f);
 	return MC_OK;
 }

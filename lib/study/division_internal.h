@@ -7,6 +7,7 @@
 
 #include "base/names.h"
 #include "study/division.h"
+#include "table/labels.h"
 #include "table/units.h"
 
 /* A manifest and what is known of its rows.  Numbers count from 0. */
@@ -17,7 +18,8 @@ struct mc_division {
 	size_t rows;
 	int stratify;		/* a column; -1: there is none */
 	struct mc_unit_columns columns;	/* what is not torn apart */
-	struct mc_units units, classes;
+	struct mc_units units;
+	struct mc_labels labels;	/* in the column stratify */
 	struct mc_units named;	/* what is independent, and its names; these */
 	struct mc_names *names;	/* are NULL where the group says it all */
 	bool *kept;
@@ -43,6 +45,13 @@ enum mc_status	 div_apart(const struct mc_division *s, const uint32_t *part,
 		    MC_MUST_CHECK;
 enum mc_status	 div_check_column(const struct mc_division *s, int column,
 		    const char *remedy, struct mc_err *err) MC_MUST_CHECK;
+
+/* The fields of a column, an element per row; the caller frees the array. */
+const char	**div_texts(const struct mc_division *s, int column);
+
+/* Fill s->labels from the column that is stratified by. */
+enum mc_status	 div_read_labels(struct mc_division *s, struct mc_err *err)
+		    MC_MUST_CHECK;
 
 /* Warn of two spellings of a class, and of identical images with two labels. */
 void		 div_warn_labels(const struct mc_division *s);

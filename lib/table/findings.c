@@ -253,6 +253,12 @@ mc_findings_read(struct mc_findings **result, const struct mc_manifest *m,
 
 /* --- What is known -------------------------------------------------------- */
 
+const char *
+mc_findings_none(const struct mc_findings *f)
+{
+	return f->no_finding;
+}
+
 size_t
 mc_findings_count(const struct mc_findings *f)
 {

@@ -75,6 +75,9 @@ enum mc_status	 mc_findings_read(struct mc_findings **f,
 		    const struct mc_manifest *m, int column,
 		    const char *no_finding, struct mc_err *err) MC_MUST_CHECK;
 
+/* The word for no finding. */
+const char	*mc_findings_none(const struct mc_findings *f);
+
 /* How many findings there are, and the name of one, after mc_findings_end. */
 size_t		 mc_findings_count(const struct mc_findings *f);
 const char	*mc_findings_name(const struct mc_findings *f, size_t finding);

@@ -285,10 +285,15 @@ mc_units_clash(const struct mc_manifest *m, int column, const uint32_t *part)
 
 /* --- The audit ------------------------------------------------------------ */
 
+/* An entry is a row of the manifest under one of its labels. */
+struct entry {
+	uint32_t row, label;
+};
+
 struct audit {
 	const struct mc_manifest *m;
-	int label;
-	const uint32_t *split_of, *fold_of, *label_of, *unit_of;  /* by row */
+	const struct mc_labels *labels;
+	const uint32_t *split_of, *fold_of, *unit_of;	/* by row */
 };
 
 /* The order of two folds: as numbers, which have no leading zeros. */
@@ -302,18 +307,18 @@ compare_folds(const struct audit *t, size_t x, size_t y)
 	    (t->fold_of[x] > t->fold_of[y]) - (t->fold_of[x] < t->fold_of[y]);
 }
 
-/* The order of the lines that two rows count in; 0: it is one line. */
+/* The order of the lines that two entries count in; 0: it is one line. */
 static int
-compare_lines(const struct audit *t, size_t x, size_t y)
+compare_lines(const struct audit *t, const struct entry *x,
+    const struct entry *y)
 {
-	int c = (t->split_of[x] > t->split_of[y]) -
-	    (t->split_of[x] < t->split_of[y]);
+	int c = (t->split_of[x->row] > t->split_of[y->row]) -
+	    (t->split_of[x->row] < t->split_of[y->row]);
 
 	if (c == 0)
-		c = compare_folds(t, x, y);
+		c = compare_folds(t, x->row, y->row);
 	if (c == 0)
-		c = (t->label_of[x] > t->label_of[y]) -
-		    (t->label_of[x] < t->label_of[y]);
+		c = (x->label > y->label) - (x->label < y->label);
 	return c;
 }
 
@@ -321,34 +326,53 @@ static int
 compare_audit(const void *a, const void *b, void *audit)
 {
 	const struct audit *t = audit;
-	size_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	const struct entry *x = a, *y = b;
+	uint32_t u = t->unit_of[x->row], v = t->unit_of[y->row];
 	int c = compare_lines(t, x, y);
 
-	return c != 0 ? c :
-	    (t->unit_of[x] > t->unit_of[y]) - (t->unit_of[x] < t->unit_of[y]);
+	return c != 0 ? c : (u > v) - (u < v);
 }
 
-/* Write rows for the N rows in ORDER, which is sorted by compare_audit. */
+/* All entries of the audit, sorted; the caller frees them. */
+static struct entry *
+sort_entries(const struct audit *t, size_t *n)
+{
+	const struct mc_labels *l = t->labels;
+	struct entry *list;
+	size_t row, i;
+
+	*n = l->first[l->n];
+	list = mc_xreallocarray(NULL, *n + 1, sizeof(*list));
+	for (row = 0; row < l->n; row++) {
+		for (i = l->first[row]; i < l->first[row + 1]; i++)
+			list[i] = (struct entry){ (uint32_t)row, l->of[i] };
+	}
+	qsort_r(list, *n, sizeof(*list), compare_audit,
+	    (void *)(uintptr_t)t);
+	return list;
+}
+
+/* Write rows for the N entries of LIST, which are sorted. */
 static void
 write_lines(const struct audit *t, const struct mc_schema *s,
-    const uint32_t *order, size_t n, FILE *f)
+    const struct entry *list, size_t n, FILE *f)
 {
 	const struct mc_manifest *m = t->m;
 	size_t begin, i;
 
 	for (begin = 0; begin < n; begin = i) {
-		uint32_t first = order[begin];
+		const struct entry *e = &list[begin];
 		struct mc_audit_row row = {
-			.split = mc_manifest_get(m, first, m->split),
-			.fold = mc_manifest_get(m, first, m->fold),
-			.label = mc_manifest_get(m, first, t->label),
+			.split = mc_manifest_get(m, e->row, m->split),
+			.fold = mc_manifest_get(m, e->row, m->fold),
+			.label = mc_names_at(t->labels->names, e->label),
 			.groups = 1
 		};
 
 		for (i = begin + 1; i < n &&
-		    compare_lines(t, order[i], first) == 0; i++)
-			row.groups += t->unit_of[order[i]] !=
-			    t->unit_of[order[i - 1]];
+		    compare_lines(t, &list[i], e) == 0; i++)
+			row.groups += t->unit_of[list[i].row] !=
+			    t->unit_of[list[i - 1].row];
 		row.images = (int64_t)(i - begin);
 		mc_rows_write(f, s, &row);
 	}
@@ -377,29 +401,25 @@ audit_columns(const struct mc_manifest *m, size_t *n)
 
 void
 mc_units_audit(const struct mc_manifest *m, const struct mc_units *units,
-    int label, FILE *f)
+    const struct mc_labels *labels, FILE *f)
 {
-	size_t rows = mc_table_rows(m->table), row;
-	uint32_t *order = mc_xreallocarray(NULL, rows, sizeof(*order));
 	struct mc_schema schema = mc_audit_schema;
 	struct mc_schema_column *columns;
-	struct mc_units splits, folds, labels;
+	struct mc_units splits, folds;
+	struct entry *list;
 	struct audit t;
+	size_t n;
 
 	mc_units_of_texts(&splits, m, m->split);
 	mc_units_of_texts(&folds, m, m->fold);
-	mc_units_of_texts(&labels, m, label);
-	t = (struct audit){ m, label, splits.of_row, folds.of_row,
-	    labels.of_row, units->of_row };
-	for (row = 0; row < rows; row++)
-		order[row] = (uint32_t)row;
-	qsort_r(order, rows, sizeof(*order), compare_audit, &t);
+	t = (struct audit){ m, labels, splits.of_row, folds.of_row,
+	    units->of_row };
+	list = sort_entries(&t, &n);
 	schema.columns = columns = audit_columns(m, &schema.n_columns);
 	mc_rows_write_header(f, &schema);
-	write_lines(&t, &schema, order, rows, f);
+	write_lines(&t, &schema, list, n, f);
 	free(columns);
-	free(order);
+	free(list);
 	free(splits.of_row);
 	free(folds.of_row);
-	free(labels.of_row);
 }

@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "base/names.h"
+#include "table/labels.h"
 #include "table/manifest.h"
 
 /* What is to be independent: a program's choice "group" or "image". */
@@ -86,9 +87,10 @@ struct mc_clash	mc_units_clash(const struct mc_manifest *m, int column,
 /*
  * Write the audit of a split: a TSV of split, fold, label, images and groups
  * (that is, UNITS), without split or fold where M has no such column.  Rows are
- * sorted by bytes, folds as numbers.  LABEL is a column or -1.
+ * sorted by bytes, folds as numbers.  A row of M counts under each of its LABELS.
  */
 void	mc_units_audit(const struct mc_manifest *m,
-	    const struct mc_units *units, int label, FILE *f);
+	    const struct mc_units *units, const struct mc_labels *labels,
+	    FILE *f);
 
 #endif

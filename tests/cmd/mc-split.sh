@@ -581,6 +581,87 @@ else
 	skip "no class share deviates more than scikit-learn's" "no sklearn"
 fi
 
+# --- several findings per image ----------------------------------------------
+cat >findings.tsv <<'END'
+id	label	group	split	sha256
+a	Mass|Effusion	p1	train	1
+b	Effusion|Mass	p1	train	1
+c	No Finding	p2	train	3
+d	Mass?|Nodule	p3	test	4
+e	No Finding|Nodule	p3	test	5
+f	No Finding	p4	test	6
+END
+run mc-split --check --multilabel findings.tsv
+is_rc 0 "an audit of findings"
+is_out "counts each finding, not each label" <<'END'
+split	label	images	groups
+test	Mass?	1	1
+test	No Finding	1	1
+test	Nodule	2	1
+train	Effusion	2	1
+train	Mass	2	1
+train	No Finding	1	1
+END
+ok "the order of findings makes no other label" test ! -s err
+run mc-split --check findings.tsv
+fails 1 'mc-split: findings.tsv: 4 labels hold "|", such as "Mass|Effusion": give --multilabel to count each finding, or --stratify none to count the images' \
+    "without --multilabel labels of several findings are not counted"
+run mc-split -q --check --stratify none findings.tsv
+is_out "the images are" <<'END'
+split	label	images	groups
+test		3	2
+train		3	2
+END
+run mc-split --multilabel --no-finding none --ratio a=1,b=1 findings.tsv
+is_err "another word for no finding makes this one a finding" <<'END'
+mc-split: findings.tsv: finding "Effusion" has 1 group, and none in split a
+mc-split: findings.tsv: finding "Mass" has 1 group, and none in split a
+mc-split: findings.tsv: finding "Mass?" has 1 group, and none in split b
+mc-split: findings.tsv: finding "Nodule" has 1 group, and none in split b
+END
+printf 'id\tlabel\tgroup\tsplit\na\tA|A\tp\ttrain\n' >twice.tsv
+run mc-split --check --multilabel twice.tsv
+fails 1 'mc-split: twice.tsv:2: label "A|A": "A" is given twice' \
+    "a finding given twice"
+run mc-split --check --no-finding none findings.tsv
+fails 2 'mc-split: --no-finding is for --multilabel, which is not given (see mc-split --help)' \
+    "--no-finding alone"
+run mc-split --check --multilabel --stratify none findings.tsv
+fails 2 'mc-split: --multilabel stratifies by findings: it cannot be given with --stratify none (see mc-split --help)' \
+    "--multilabel without strata"
+
+# Ten thousand label sets make one line.
+awk 'BEGIN { print "id\tlabel\tgroup"; for (i = 0; i < 10000; i++)
+	printf "i%d\tA%d|B%d\tg%d\n", i, i % 100, int(i / 100), i / 2 }' >sets.tsv
+run mc-split --ratio a=1,b=1 sets.tsv
+head -n 1 err >first
+ok "ten thousand label sets are one line" test \
+    "$(grep -c 'hold "|"' err) $(wc -l <err)" = "1 7"
+mv first err
+is_err "which suggests --multilabel" <<'END'
+mc-split: sets.tsv: 10000 labels hold "|", such as "A0|B0": each is treated as a class of its own; give --multilabel to stratify by each finding
+END
+run mc-split --multilabel --ratio a=1,b=1 sets.tsv
+ok "findings are stratified" test ! -s err
+
+if "$PYTHON3" -c 'import numpy' 2>/dev/null; then
+	peer=$abs_srcdir/tests/stats/iterative.py
+	for groups in 50 200 1000 5000; do
+		"$PYTHON3" "$peer" make "$groups" >many.tsv
+		for what in train=70,val=10,test=20 folds=5 folds=10; do
+			case $what in
+			folds*) set -- --folds "${what#folds=}" ;;
+			*) set -- --ratio "$what" ;;
+			esac
+			mc-split -q --multilabel "$@" -o divided.tsv many.tsv
+			ok "as close as iterative stratification: $groups, $what" \
+			    "$PYTHON3" "$peer" compare "$what" divided.tsv
+		done
+	done
+else
+	skip "as close as iterative stratification" "no numpy for $PYTHON3"
+fi
+
 # --- the manual's examples ---------------------------------------------------
 cp s.tsv manifest.tsv
 awk '/^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0; print "test $? -eq 0 || exit 1" }

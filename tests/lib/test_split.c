@@ -18,6 +18,7 @@
 struct problem {
 	struct mc_split in;
 	uint32_t unit[ROWS], stratum[ROWS];
+	size_t first[ROWS + 1];
 	double share[PARTS];
 	double n[UNITS][STRATA];
 };
@@ -29,8 +30,10 @@ make_problem(struct problem *p, gsl_rng *rng)
 	size_t u, c, k;
 
 	memset(p, 0, sizeof(*p));
-	p->in = (struct mc_split){ 0, p->unit, p->stratum, UNITS, STRATA,
-	    PARTS, p->share };
+	p->in = (struct mc_split){ 0, p->unit, p->first, p->stratum, UNITS,
+	    STRATA, PARTS, p->share };
+	for (u = 0; u <= ROWS; u++)
+		p->first[u] = u;
 	p->share[0] = 70;
 	p->share[1] = 10;
 	p->share[2] = 20;
@@ -130,6 +133,7 @@ test_row_order(void)
 	make_problem(&p, rng);
 	q = p;
 	q.in.unit = q.unit;
+	q.in.first = q.first;
 	q.in.stratum = q.stratum;
 	q.in.share = q.share;
 	for (i = 0; i < p.in.rows; i++) {
@@ -150,14 +154,17 @@ test_large(void)
 	uint32_t *unit = calloc(N, sizeof(*unit)), *part;
 	uint32_t *stratum = calloc(N, sizeof(*stratum));
 	static const double share[] = { 7, 1, 2 };
-	struct mc_split in = { N, unit, stratum, N, 2, 3, share };
+	size_t *first = calloc(N + 1, sizeof(*first));
+	struct mc_split in = { N, unit, first, stratum, N, 2, 3, share };
 	size_t n[3][2] = { { 0 } }, i;
 
 	part = calloc(N, sizeof(*part));
-	if (unit == NULL || stratum == NULL || part == NULL)
+	if (unit == NULL || stratum == NULL || first == NULL ||
+	    part == NULL)
 		abort();
 	for (i = 0; i < N; i++) {
 		unit[i] = (uint32_t)i;
+		first[i + 1] = i + 1;
 		stratum[i] = i % 10 == 0;
 	}
 	mc_split_units(&in, 1, "split", part);
@@ -167,6 +174,7 @@ test_large(void)
 	TEST(n[0][1] == 700 && n[1][1] == 100 && n[2][1] == 200);
 	free(unit);
 	free(stratum);
+	free(first);
 	free(part);
 }
 
