@@ -18,6 +18,8 @@
 struct options {
 	struct mc_common common;
 	const char *columns, *join, *key, *missing, *text, *total;
+	const char *no_finding;
+	bool multilabel;
 	int unit;		/* enum mc_unit_kind */
 };
 #define AT(member) offsetof(struct options, member)
@@ -31,6 +33,10 @@ static const struct mc_opt option_table[] = {
 	    "default: id)", MC_STRING, AT(key), 0, 0, NULL },
 	{ "missing", 0, "LIST", "treat these values as missing, like empty "
 	    "fields", MC_STRING, AT(missing), 0, 0, NULL },
+	{ "multilabel", 0, NULL, "labels hold several findings, joined by |",
+	    MC_FLAG, AT(multilabel), 0, 0, NULL },
+	{ "no-finding", 0, "NAME", "word for no finding in a label (default: "
+	    MC_NO_FINDING ")", MC_STRING, AT(no_finding), 0, 0, NULL },
 	{ "text", 0, "LIST", "treat these numeric-looking columns as "
 	    "categories", MC_STRING, AT(text), 0, 0, NULL },
 	{ "total", 0, "NAME", "name of the total in split and label (default: "
@@ -61,10 +67,10 @@ struct study {
 
 /* The split or class NUMBER, or the name of all of them. */
 static const char *
-part_name(const struct study *s, const struct mc_texts *texts, size_t number)
+part_name(const struct study *s, const struct mc_names *names, size_t number)
 {
-	return number < mc_names_count(texts->names) ?
-	    mc_names_at(texts->names, number) : s->opts->total;
+	return number < mc_names_count(names) ? mc_names_at(names, number) :
+	    s->opts->total;
 }
 
 /* An empty row of the present part. */
@@ -72,8 +78,8 @@ static struct mc_population_row
 part_row(const struct study *s)
 {
 	return (struct mc_population_row){
-		.split = part_name(s, &s->p.split, s->parts.split),
-		.label = part_name(s, &s->p.label, s->parts.label),
+		.split = part_name(s, s->p.split.names, s->parts.split),
+		.label = part_name(s, s->p.label.names, s->parts.label),
 		.n = -1, .missing = -1, .share = NAN, .median = NAN,
 		.q1 = NAN, .q3 = NAN
 	};
@@ -166,10 +172,9 @@ write_variable(FILE *f, const struct study *s, size_t number)
 
 /* Whether nothing is known but the empty text. */
 static bool
-is_unknown(const struct mc_texts *texts)
+is_unknown(const struct mc_names *names)
 {
-	return mc_names_count(texts->names) == 1 &&
-	    *mc_names_at(texts->names, 0) == '\0';
+	return mc_names_count(names) == 1 && *mc_names_at(names, 0) == '\0';
 }
 
 static void
@@ -193,7 +198,7 @@ write_split(FILE *f, struct study *s, size_t split)
 	mc_parts_go_to(&s->parts, split, labels);
 	images = s->parts.n_images;
 	groups = s->parts.n_groups;
-	for (label = is_unknown(&s->p.label); label < labels; label++)
+	for (label = is_unknown(s->p.label.names); label < labels; label++)
 		write_part(f, s, split, label, images, groups);
 	mc_parts_go_to(&s->parts, s->parts.splits, labels);
 	write_part(f, s, split, labels, s->parts.n_images, s->parts.n_groups);
@@ -207,7 +212,7 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 
 	(void)err;
 	mc_rows_write_header(f, &mc_population_schema);
-	for (split = is_unknown(&s->p.split); split <= s->parts.splits; split++)
+	for (split = is_unknown(s->p.split.names); split <= s->parts.splits; split++)
 		write_split(f, s, split);
 	return MC_OK;
 }
@@ -259,13 +264,12 @@ parse_columns(struct study *s, const struct mc_names *text,
 
 /* No split or label may be called as the rows on all are. */
 static enum mc_status
-check_total(const struct study *s, const struct mc_texts *texts,
+check_total(const struct study *s, const struct mc_names *names,
     const char *column, struct mc_err *err)
 {
 	const char *total = s->opts->total;
 
-	if (is_unknown(texts) ||
-	    mc_names_find(texts->names, total) == MC_NO_NAME)
+	if (is_unknown(names) || mc_names_find(names, total) == MC_NO_NAME)
 		return MC_OK;
 	return mc_err_set(err, MC_EDATA, "%s: column \"%s\": \"%s\" is the "
 	    "name of the rows over all images: rename those with --total",
@@ -327,15 +331,16 @@ read_study(struct study *s, const char *path, struct mc_err *err)
 	if (status == MC_OK) {
 		const struct mc_population_options options = {
 			s->columns, o->join, o->key,
-			(enum mc_unit_kind)o->unit
+			(enum mc_unit_kind)o->unit, o->multilabel,
+			o->no_finding
 		};
 
 		status = mc_population_read(&s->p, path, &options, err);
 	}
 	if (status == MC_OK)
-		status = check_total(s, &s->p.split, "split", err);
+		status = check_total(s, s->p.split.names, "split", err);
 	if (status == MC_OK)
-		status = check_total(s, &s->p.label, "label", err);
+		status = check_total(s, s->p.label.names, "label", err);
 	if (status == MC_OK)
 		status = mc_parts_make(&s->parts, &s->p, err);
 	s->variables = mc_xcalloc(s->p.further.n, sizeof(*s->variables));
@@ -379,6 +384,9 @@ check_options(const struct options *o)
 	    o->text != NULL))
 		tool_usage("--join, --missing and --text are for --columns, "
 		    "which is not given");
+	if (o->no_finding != NULL && !o->multilabel)
+		tool_usage("--no-finding is for --multilabel, which is not "
+		    "given");
 	if (!mc_tsv_field_ok(o->total))
 		tool_usage("--total: a TSV cannot hold this name");
 }

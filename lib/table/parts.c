@@ -9,21 +9,36 @@
 
 #define MOST_PAIRS 1000000
 
-/* Sort the images by their pair of split and label, counting. */
+/* Where the images of a label and a split, or of all labels, are counted. */
+static size_t
+pair_of(const struct mc_parts *parts, size_t split, size_t label)
+{
+	return split * (parts->labels + 1) + label;
+}
+
+/* Sort the images by their pairs of split and label, counting. */
 static void
 sort_images(struct mc_parts *parts)
 {
 	const struct mc_population *p = parts->p;
-	size_t pairs = parts->splits * parts->labels, i, pair;
+	const struct mc_labels *l = &p->label;
+	size_t pairs = parts->splits * (parts->labels + 1), i, k, pair;
 	size_t *next = parts->first + 1;
 
-	for (i = 0; i < p->n; i++)
-		next[p->split.of[i] * parts->labels + p->label.of[i] + 1]++;
+	for (i = 0; i < p->n; i++) {
+		for (k = l->first[i]; k < l->first[i + 1]; k++)
+			next[pair_of(parts, p->split.of[i], l->of[k]) + 1]++;
+		next[pair_of(parts, p->split.of[i], parts->labels) + 1]++;
+	}
 	for (pair = 1; pair <= pairs; pair++)
 		next[pair] += next[pair - 1];
-	for (i = 0; i < p->n; i++)	/* NEXT becomes where a pair ends */
-		parts->order[next[p->split.of[i] * parts->labels +
-		    p->label.of[i]]++] = i;
+	for (i = 0; i < p->n; i++) {	/* NEXT becomes where a pair ends */
+		for (k = l->first[i]; k < l->first[i + 1]; k++)
+			parts->order[next[pair_of(parts, p->split.of[i],
+			    l->of[k])]++] = i;
+		parts->order[next[pair_of(parts, p->split.of[i],
+		    parts->labels)]++] = i;
+	}
 }
 
 enum mc_status
@@ -38,8 +53,9 @@ mc_parts_make(struct mc_parts *parts, const struct mc_population *p,
 		return mc_err_set(err, MC_EDATA, "%s: %zu splits of %zu "
 		    "labels are too many: is one of these the wrong column?",
 		    mc_table_name(p->table), parts->splits, parts->labels);
-	parts->order = mc_xcalloc(p->n, sizeof(*parts->order));
-	parts->first = mc_xcalloc(parts->splits * parts->labels + 2,
+	parts->order = mc_xcalloc(p->label.first[p->n] + p->n,
+	    sizeof(*parts->order));
+	parts->first = mc_xcalloc(parts->splits * (parts->labels + 1) + 2,
 	    sizeof(*parts->first));
 	parts->images = mc_xcalloc(p->n, sizeof(*parts->images));
 	parts->groups = mc_xcalloc(p->n, sizeof(*parts->groups));
@@ -83,22 +99,16 @@ void
 mc_parts_go_to(struct mc_parts *parts, size_t split, size_t label)
 {
 	bool all_splits = split == parts->splits;
-	bool all_labels = label == parts->labels;
-	size_t split_end = all_splits ? split : split + 1;
-	size_t label_end = all_labels ? label : label + 1, s, l, i;
+	size_t end = all_splits ? split : split + 1, s, i;
 
 	parts->split = split;
 	parts->label = label;
 	parts->n_images = 0;
-	for (s = all_splits ? 0 : split; s < split_end; s++) {
-		for (l = all_labels ? 0 : label; l < label_end; l++) {
-			const size_t *first = parts->first +
-			    s * parts->labels + l;
+	for (s = all_splits ? 0 : split; s < end; s++) {
+		const size_t *first = parts->first + pair_of(parts, s, label);
 
-			for (i = first[0]; i < first[1]; i++)
-				parts->images[parts->n_images++] =
-				    parts->order[i];
-		}
+		for (i = first[0]; i < first[1]; i++)
+			parts->images[parts->n_images++] = parts->order[i];
 	}
 	gather_groups(parts);
 }

@@ -3,7 +3,8 @@
  *
  * A part is the images of one split and one label, or of all of either.  Splits
  * and labels are numbered as in the population; the number behind the last
- * stands for all of them.
+ * stands for all of them.  An image of several findings is in the part of each,
+ * and once in that of all.
  */
 #ifndef MC_PARTS_H
 #define MC_PARTS_H

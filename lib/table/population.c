@@ -234,6 +234,52 @@ number_texts(const struct reader *r, int known, struct mc_texts *texts)
 }
 
 static enum mc_status
+read_findings(struct reader *r, const struct mc_population_options *options,
+    struct mc_err *err)
+{
+	struct mc_population *p = r->p;
+	struct mc_findings *f = mc_findings_alloc(options->no_finding);
+	const char *name = mc_table_name(p->table);
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	for (i = 0; i < p->n && status == MC_OK; i++)
+		status = mc_findings_add(f, field(r, p->row[i], LABEL), name,
+		    mc_population_line(p, i), err);
+	if (status == MC_OK)
+		status = mc_findings_end(f, name, err);
+	if (status == MC_OK)
+		mc_labels_of_findings(&p->label, f, p->n);
+	mc_findings_free(f);
+	return status;
+}
+
+static enum mc_status
+find_labels(struct reader *r, const struct mc_population_options *options,
+    struct mc_err *err)
+{
+	struct mc_population *p = r->p;
+	const char **text, *example;
+	size_t i, joined;
+
+	if (options->multilabel)
+		return read_findings(r, options, err);
+	text = mc_xreallocarray(NULL, p->n, sizeof(*text));
+	for (i = 0; i < p->n; i++)
+		text[i] = field(r, p->row[i], LABEL);
+	joined = mc_labels_joined(text, p->n, &example);
+	if (joined == 0)
+		mc_labels_of_texts(&p->label, text, p->n);
+	else
+		mc_err_set(err, MC_EDATA, "%s: %zu label%s hold%s \"|\", such "
+		    "as \"%s\": give --multilabel to count each finding",
+		    mc_table_name(p->table), joined, joined == 1 ? "" : "s",
+		    joined == 1 ? "s" : "", example);
+	free(text);
+	return joined == 0 ? MC_OK : MC_EDATA;
+}
+
+static enum mc_status
 find_groups(const struct reader *r, enum mc_unit_kind unit, struct mc_err *err)
 {
 	struct mc_population *p = r->p;
@@ -270,10 +316,11 @@ mc_population_read(struct mc_population *p, const char *path,
 		status = find_images(&r, err);
 	if (status == MC_OK)
 		status = find_groups(&r, options->unit, err);
-	if (status == MC_OK) {
+	if (status == MC_OK)
+		status = find_labels(&r, options, err);
+	if (status == MC_OK)
 		number_texts(&r, MC_KEY_SPLIT, &p->split);
-		number_texts(&r, LABEL, &p->label);
-	} else
+	else
 		mc_population_clear(p);
 	mc_names_free(r.ids);
 	mc_names_free(r.keys);
@@ -291,7 +338,7 @@ void
 mc_population_clear(struct mc_population *p)
 {
 	clear_texts(&p->split);
-	clear_texts(&p->label);
+	mc_labels_clear(&p->label);
 	clear_texts(&p->group);
 	free(p->row);
 	mc_further_clear(&p->further);

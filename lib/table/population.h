@@ -9,12 +9,14 @@
 #ifndef MC_POPULATION_H
 #define MC_POPULATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
 #include "base/names.h"
 #include "table/further.h"
+#include "table/labels.h"
 #include "table/tsv.h"
 #include "table/units.h"
 
@@ -24,6 +26,8 @@ struct mc_population_options {
 	const char *join, *key;	/* where to look for them too; see join.h.  KEY
 				   is "id" where it is NULL */
 	enum mc_unit_kind unit;
+	bool multilabel;		/* read findings (findings.h) */
+	const char *no_finding;
 };
 
 /* A text of each image, numbered in byte order; the empty one included. */
@@ -34,7 +38,8 @@ struct mc_texts {
 
 struct mc_population {
 	size_t n;			/* images, at least 1 */
-	struct mc_texts split, label;	/* without the column, all are empty */
+	struct mc_texts split;		/* without the column, all are empty */
+	struct mc_labels label;		/* likewise */
 	struct mc_texts group;		/* the column unit, or group where that
 					   is empty; names is NULL: images are
 					   counted and no groups */
@@ -54,7 +59,8 @@ struct mc_population {
  * of one id; more than one task; no row; an empty id; a further column that
  * stands both here and in the join, or in neither; a row whose key is not in the
  * join; rows without group and unit where another has a group or groups are
- * asked for.  On error P is empty.
+ * asked for; labels that hold "|" and are not read as findings, or cannot be.  On
+ * error P is empty.
  */
 enum mc_status	 mc_population_read(struct mc_population *p, const char *path,
 		    const struct mc_population_options *options,

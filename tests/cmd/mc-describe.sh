@@ -202,6 +202,46 @@ misused 'a column twice' '--columns: a name is given twice' \
 misused '--text of no column' '--text: "sex" is not one of --columns' \
     --columns age --text sex m.tsv
 
+# --- Several findings per image ----------------------------------------------
+cat >findings.tsv <<'END'
+id	label	group	split
+a	Mass|Effusion	p1	train
+b	Effusion	p1	train
+c	none	p2	train
+d	Mass?	p3	test
+END
+run mc-describe --multilabel --no-finding none findings.tsv
+is_rc 0 'findings are described'
+cut -f 1,2,5,6,8 out | grep -v '^all' >counts
+is_file counts 'an image is counted under each finding, and once in all' <<'END'
+split	label	unit	n	share
+test	Effusion	image	0	0
+test	Effusion	group	0	0
+test	Mass	image	0	0
+test	Mass	group	0	0
+test	Mass?	image	1	1
+test	Mass?	group	1	1
+test	none	image	0	0
+test	none	group	0	0
+test	all	image	1	0.25
+test	all	group	1	0.3333333333333333
+train	Effusion	image	2	0.6666666666666666
+train	Effusion	group	1	0.5
+train	Mass	image	1	0.3333333333333333
+train	Mass	group	1	0.5
+train	Mass?	image	0	0
+train	Mass?	group	0	0
+train	none	image	1	0.3333333333333333
+train	none	group	1	0.5
+train	all	image	3	0.75
+train	all	group	2	0.6666666666666666
+END
+run mc-describe findings.tsv
+fails 1 'mc-describe: findings.tsv: 1 label holds "|", such as "Mass|Effusion": give --multilabel to count each finding' \
+    'without --multilabel they are one line'
+misused '--no-finding alone' "--no-finding is for --multilabel, which is not given $see" \
+    --no-finding none findings.tsv
+
 # --- The page ---------------------------------------------------------------
 cp m.tsv manifest.tsv
 printf 'patient,age,sex\nanna,61,F\nbert,48,M\ncleo,70,F\n' >patients.csv
