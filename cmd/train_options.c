@@ -77,6 +77,9 @@ const struct mc_opt train_options[] = {
 	{ "label-smoothing", 0, "X", "share X of each label among all classes "
 	    "(default: 0)", MC_REAL,
 	    offsetof(struct train_opts, recipe.loss.smoothing), 0, 1, NULL },
+	{ "layer-decay", 0, "X", "multiply the learning rate of a ViT's block by "
+	    "X for each layer behind it (default: 1)", MC_REAL, offsetof(struct train_opts, recipe.tuning.layer_decay),
+	    0, 1, NULL },
 	{ "log", 0, "FILE", "also write the training log to FILE", MC_OUTPUT,
 	    offsetof(struct train_opts, log), 0, 0, NULL },
 	{ "lr", 0, "LIST", "learning rate, or, for frozen, several to try, "
@@ -219,6 +222,38 @@ check_augment(struct train_opts *o)
 		tool_usage("--augment: %s", err.text);
 }
 
+/* Which of the network is trained, and how its parts differ. */
+static void
+check_tuning(const struct train_opts *o)
+{
+	const struct mc_tuning *how = &o->recipe.tuning;
+	/* Each option, whether it is given, and whether it is for ViTs alone. */
+	const struct {
+		const char *name;
+		bool given, vit;
+	} all[] = {
+		{ "layer-decay", how->layer_decay != 1, true },
+	};
+	const char *backbone = o->net.from.backbone;
+	const struct mc_backbone_info *info;
+	struct mc_err err;
+	size_t i;
+
+	if (how->layer_decay == 0)
+		tool_usage("--layer-decay 0: must be above 0");
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (!all[i].given)
+			continue;
+		if (o->regime == MC_FROZEN)
+			tool_usage("--%s is for --regime finetune: a frozen "
+			    "backbone does not change", all[i].name);
+		info = mc_backbone_find(backbone, &err);
+		if (info != NULL && all[i].vit && !info->transformer)
+			tool_usage("--%s is for ViTs, such as dinov2_vits14: "
+			    "%s is none", all[i].name, backbone);
+	}
+}
+
 /* The learning rates of --lr, of which one is the recipe's. */
 static void
 check_rates(struct train_opts *o)
@@ -327,6 +362,7 @@ train_check(struct train_opts *o, struct mc_preprocess *pre)
 		tool_usage("--keep is for --regime finetune: a frozen "
 		    "backbone's features are kept");
 	check_augment(o);
+	check_tuning(o);
 	if (mc_head_check(o->head, &err) != MC_OK)
 		tool_usage("--head: %s", err.text);
 	check_names(o);

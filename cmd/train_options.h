@@ -39,7 +39,7 @@ struct train_opts {
 #define TRAIN_DEFAULTS { .net = NETWORK_DEFAULTS, \
 	.recipe = { .optim = { .rate = 1e-4, .momentum = 0.9, \
 	.weight_decay = MC_NOT_GIVEN }, .batch = 32, .accumulate = 1, \
-	.epochs = 100 }, \
+	.epochs = 100, .tuning = { .layer_decay = 1 } }, \
 	.optimizer = MC_ADAM, .select = MC_NOT_GIVEN, .seed = 1, \
 	.head = "linear", .keep = MC_NOT_GIVEN, .regime = MC_NOT_GIVEN, \
 	.schedule = "constant", .task = "" }

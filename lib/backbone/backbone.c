@@ -15,10 +15,10 @@
 #define TORCHVISION(name)	"torchvision.models." name
 #define DINOV2			"facebookresearch/dinov2"
 #define CNN(name, family, dim) \
-	{ name, family, TORCHVISION(name), 224, 1, 32, \
+	{ name, family, false, TORCHVISION(name), 224, 1, 32, \
 	    { { "pooled", dim }, { "logits", 1000 } } }
 #define VIT(name, dim) \
-	{ name, "DINOv2", DINOV2, 224, 14, 14, \
+	{ name, "DINOv2", true, DINOV2, 224, 14, 14, \
 	    { { "cls", dim }, { "cls+mean", 2 * dim }, { "last4", 5 * dim }, \
 	    { "lc", 1000 } } }
 
@@ -26,7 +26,7 @@ static const struct {
 	struct mc_backbone_info info;
 	const struct net_family *family;
 } registry[] = {
-	{ { "vgg16", "VGG", TORCHVISION("vgg16"), 224, 1, 32,
+	{ { "vgg16", "VGG", false, TORCHVISION("vgg16"), 224, 1, 32,
 	    { { "penultimate", 4096 }, { "pooled", 512 }, { "logits", 1000 } }
 	    }, &net_vgg },
 	{ CNN("resnet18", "ResNet", 512), &net_resnet },
@@ -208,6 +208,12 @@ int
 mc_backbone_depth(const struct mc_backbone *b)
 {
 	return b->depth;
+}
+
+int
+mc_backbone_blocks(const struct mc_backbone *b)
+{
+	return b->blocks;
 }
 
 /* Whether the network can compute with VALUES as the parameter P. */

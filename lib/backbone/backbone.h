@@ -65,6 +65,15 @@ void		 mc_backbone_changed(struct mc_backbone *b);
 int		 mc_backbone_depth(const struct mc_backbone *b);
 
 /*
+ * The number of its blocks, which is also the depth of the last: residual
+ * blocks of ResNet, dense layers and transitions of DenseNet, transformer
+ * blocks of DINOv2, convolutions after the first and fully connected layers of
+ * VGG.  What is behind them, a last norm or the classifier of features logits
+ * and lc, is of no block.
+ */
+int		 mc_backbone_blocks(const struct mc_backbone *b);
+
+/*
  * Fill all parameters from SD, and those of the head of features "lc" from
  * HEAD where SD lacks them (HEAD may be NULL).  What a reference has and these
  * features do not need is ignored, also num_batches_tracked.  Else names that

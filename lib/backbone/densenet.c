@@ -91,7 +91,7 @@ build(struct mc_backbone *b)
 	net_batch_norm(b, &m->norm5, "features.norm5", in, NULL);
 	b->spare = !net_wants(b, "logits");
 	if (!b->spare)
-		net_block(b);
+		net_behind(b);
 	net_linear(b, &m->classifier, "classifier", in, 1000, net_default(in),
 	    net_constant(0));
 }

@@ -103,7 +103,7 @@ build(struct mc_backbone *b)
 		net_block(b);
 		build_block(b, &m->blocks[i], i, m->dim);
 	}
-	net_block(b);
+	net_behind(b);
 	net_norm(b, &m->norm, "norm", m->dim);
 	b->spare = !net_wants(b, "lc");
 	net_linear(b, &m->linear_head, "linear_head", (LAST + 1) * m->dim,

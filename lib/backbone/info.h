@@ -21,6 +21,7 @@ struct mc_features {
 struct mc_backbone_info {
 	const char *name;
 	const char *family;	/* "VGG", "ResNet", "DenseNet", "DINOv2" */
+	bool transformer;
 	const char *reference;	/* what the features agree with */
 	int input;		/* pixels a side at which it is used */
 	int multiple;		/* a side must be a multiple of this, */

@@ -18,6 +18,12 @@ net_wants(const struct mc_backbone *b, const char *name)
 void
 net_block(struct mc_backbone *b)
 {
+	b->blocks = ++b->depth;
+}
+
+void
+net_behind(struct mc_backbone *b)
+{
 	b->depth++;
 }
 

@@ -75,6 +75,7 @@ struct mc_backbone {
 	unsigned mode;				/* of enum mc_mode */
 	bool ready, sealed;
 	int depth;		/* of what is being declared; see net_block */
+	int blocks;
 	struct net_param **params;
 	size_t n_params, cap_params;
 	struct net_conv **convs;		/* all, to make ready */
@@ -104,6 +105,8 @@ enum mc_status net_fill(struct mc_backbone *b,
 
 /* What is declared from here on lies one block further from the input. */
 void	 net_block(struct mc_backbone *b);
+/* The same, but it belongs to no block: no block is declared after it. */
+void	 net_behind(struct mc_backbone *b);
 
 /* A parameter of its own; the name is made as by printf. */
 struct net_param *net_param(struct mc_backbone *b, struct net_dist dist,

@@ -92,7 +92,7 @@ build(struct mc_backbone *b)
 		}
 	b->spare = !net_wants(b, "logits");
 	if (!b->spare)
-		net_block(b);
+		net_behind(b);
 	net_linear(b, &m->fc, "fc", in, 1000, net_default(in), net_default(in));
 }
 

@@ -48,8 +48,10 @@ build(struct mc_backbone *b)
 	for (i = 0; i < 3; i++) {
 		b->spare = net_wants(b, "pooled") ||
 		    (i == 2 && !net_wants(b, "logits"));
-		if (!b->spare)
+		if (!b->spare && i < 2)
 			net_block(b);
+		else if (!b->spare)
+			net_behind(b);
 		snprintf(name, sizeof(name), "classifier.%d", 3 * i);
 		net_linear(b, &m->fc[i], name, sizes[i], sizes[i + 1],
 		    net_normal(0.01), zero);

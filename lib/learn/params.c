@@ -26,7 +26,7 @@ add_row(struct mc_params *p, const struct mc_param *param, int depth)
 	p->trained[p->n] = NO_SLOTS;
 	p->row[p->n++] = (struct mc_row){ .param = param, .depth = depth,
 	    .trainable = !param->buffer,
-	    .weight_decay = p->options.weight_decay };
+	    .weight_decay = p->options.weight_decay, .rate_scale = 1 };
 }
 
 struct mc_params *
@@ -65,6 +65,8 @@ mc_params_free(struct mc_params *p)
 void
 mc_params_tune(struct mc_params *p, const struct mc_tuning *how)
 {
+	int last = p->backbone != NULL ? mc_backbone_blocks(p->backbone) + 1 :
+	    0;
 	size_t i;
 
 	for (i = 0; i < p->n; i++) {
@@ -72,6 +74,9 @@ mc_params_tune(struct mc_params *p, const struct mc_tuning *how)
 
 		if (how->decay_weights && !row->param->weight)
 			row->weight_decay = 0;
+		if (row->depth < last)
+			row->rate_scale = pow(how->layer_decay,
+			    last - row->depth);
 	}
 }
 
@@ -94,6 +99,7 @@ mc_params_optimise(struct mc_params *p, struct mc_err *err)
 {
 	struct mc_tensor **tensor = mc_xcalloc(p->n, sizeof(*tensor));
 	double *decay = mc_xcalloc(p->n, sizeof(*decay));
+	double *scale = mc_xcalloc(p->n, sizeof(*scale));
 	size_t i, n = 0;
 
 	for (i = 0; i < p->n; i++) {
@@ -104,11 +110,14 @@ mc_params_optimise(struct mc_params *p, struct mc_err *err)
 			continue;
 		tensor[n] = row->param->tensor;
 		decay[n] = row->weight_decay;
+		scale[n] = row->rate_scale;
 		p->trained[i] = n++;
 	}
-	p->optim = mc_optim_alloc(p->t, tensor, decay, n, &p->options);
+	p->optim = mc_optim_alloc(p->t, tensor, decay, scale, n,
+	    &p->options);
 	free(tensor);
 	free(decay);
+	free(scale);
 	return mc_torch_check(p->t, err);
 }
 

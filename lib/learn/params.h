@@ -30,11 +30,12 @@ struct mc_row {
 	/* The caller may change these until mc_params_optimise. */
 	bool trainable;			/* at first all but buffers are */
 	double weight_decay;		/* at first that of the options */
+	double rate_scale;		/* of the learning rate; at first 1 */
 };
 
 struct mc_params;
 
-/* Which rows a training changes, and how; all 0: all of them alike. */
+/* Which rows a training changes, and how. */
 struct mc_tuning {
 	/*
 	 * Let only weights of linear layers and convolutions decay, not biases,
@@ -42,6 +43,13 @@ struct mc_tuning {
 	 * ViT: timm's param_groups_weight_decay with its no_weight_decay.
 	 */
 	bool decay_weights;
+	/*
+	 * Above 0, at most 1: multiply the learning rate of a row by
+	 * this^(layers - layer), where the stem is layer 0, the block i, counted
+	 * from 1, layer i, and what is behind the blocks the last: BEiT's, and
+	 * MAE's util/lr_decay.py.
+	 */
+	double layer_decay;
 };
 
 /*
@@ -79,8 +87,8 @@ void		 mc_params_gradient(struct mc_params *p,
 void		 mc_params_clip(struct mc_params *p, double most);
 
 /*
- * Change the trainable rows by one step of the learning rate RATE along their
- * gradient, which is then forgotten.
+ * Change the trainable rows by one step of the learning rate RATE, times each
+ * row's scale, along their gradient, which is then forgotten.
  */
 void		 mc_params_step(struct mc_params *p, double rate);
 

@@ -43,6 +43,8 @@ record_steps(const struct mc_recipe *r, struct mc_keyvalue *kv)
 	mc_keyvalue_add_real(kv, "weight_decay", o->weight_decay);
 	if (r->tuning.decay_weights)
 		mc_keyvalue_add(kv, "decay", "weights");
+	if (r->tuning.layer_decay < 1)
+		mc_keyvalue_add_real(kv, "layer_decay", r->tuning.layer_decay);
 	if (r->schedule.kind != MC_CONSTANT) {
 		mc_schedule_format(&r->schedule, &schedule);
 		mc_keyvalue_add(kv, "schedule", "%s", schedule.data);

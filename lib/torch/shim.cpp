@@ -54,6 +54,7 @@ struct mc_optim {
 	mc_optim_kind kind;
 	const char *const *slot_names;
 	std::vector<optim_row> rows;
+	std::vector<double> scales;	/* of the rate, for each group */
 	std::unique_ptr<torch::optim::Optimizer> v;
 };
 
@@ -554,23 +555,36 @@ sum_of_squares(const at::Tensor &x)
 	return sum;
 }
 
-/* One group of libtorch's for each weight decay. */
+/* One group of libtorch's for each weight decay and scale of the rate. */
 std::vector<OptimizerParamGroup>
-group(const mc_optim *o, const double *decay, const mc_optim_options *options)
+group(mc_optim *o, const double *decay, const double *scale,
+    const mc_optim_options *options)
 {
-	std::map<double, std::vector<at::Tensor>> by_decay;
+	std::map<std::pair<double, double>, std::vector<at::Tensor>> alike;
 	std::vector<OptimizerParamGroup> groups;
 
 	for (size_t i = 0; i < o->rows.size(); i++) {
-		auto &to = by_decay[decay != nullptr ? decay[i] :
-		    options->weight_decay];
+		auto &to = alike[{ decay != nullptr ? decay[i] :
+		    options->weight_decay, scale != nullptr ? scale[i] : 1 }];
 		to.insert(to.end(), o->rows[i].pieces.begin(),
 		    o->rows[i].pieces.end());
 	}
-	for (const auto &entry : by_decay)
+	for (const auto &entry : alike) {
 		groups.emplace_back(entry.second,
-		    options_of(options, entry.first));
+		    options_of(options, entry.first.first));
+		o->scales.push_back(entry.first.second);
+	}
 	return groups;
+}
+
+/* Set the learning rate of each group. */
+void
+set_rate(mc_optim *o, double rate)
+{
+	size_t i = 0;
+
+	for (OptimizerParamGroup &g : o->v->param_groups())
+		g.options().set_lr(rate * o->scales[i++]);
 }
 
 /* Weights of so many elements have their gradients in place. */
@@ -1563,7 +1577,8 @@ mc_backward(struct mc_torch *t, const struct mc_tensor *loss)
 
 struct mc_optim *
 mc_optim_alloc(struct mc_torch *t, struct mc_tensor *const *params,
-    const double *decay, size_t n, const struct mc_optim_options *options)
+    const double *decay, const double *scale, size_t n,
+    const struct mc_optim_options *options)
 {
 	mc_optim *result = nullptr;
 
@@ -1576,7 +1591,9 @@ mc_optim_alloc(struct mc_torch *t, struct mc_tensor *const *params,
 			o->rows[i].param = val(params[i]);
 			o->rows[i].pieces = cut(o->rows[i].param, PIECE);
 		}
-		o->v = make_optimizer(options, group(o.get(), decay, options));
+		o->v = make_optimizer(options, group(o.get(), decay, scale,
+		    options));
+		set_rate(o.get(), options->rate);
 		for (optim_row &row : o->rows) {
 			make_slots(o.get(), row);
 			give_slots(o.get(), row);
@@ -1607,10 +1624,7 @@ mc_optim_slot(struct mc_optim *o, size_t i, size_t k)
 void
 mc_optim_rate(struct mc_torch *t, struct mc_optim *o, double rate)
 {
-	guard(t, "optimiser", [&] {
-		for (OptimizerParamGroup &g : o->v->param_groups())
-			g.options().set_lr(rate);
-	});
+	guard(t, "optimiser", [&] { set_rate(o, rate); });
 }
 
 void

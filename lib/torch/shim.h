@@ -365,13 +365,15 @@ struct mc_optim_options {
 
 /*
  * An optimiser of torch::optim for the N tensors of PARAMS, which stay the
- * caller's.  DECAY: the weight decay of each; NULL: that of the options.  What
- * the options do not say is libtorch's default.  The caller frees it; NULL
- * after an error.
+ * caller's.  DECAY: the weight decay of each; NULL: that of the options.
+ * SCALE: what the learning rate is multiplied by for each; NULL: 1.  What the
+ * options do not say is libtorch's default.  The caller frees it; NULL after
+ * an error.
  */
 struct mc_optim	*mc_optim_alloc(struct mc_torch *t,
 		    struct mc_tensor *const *params, const double *decay,
-		    size_t n, const struct mc_optim_options *options);
+		    const double *scale, size_t n,
+		    const struct mc_optim_options *options);
 void		 mc_optim_free(struct mc_optim *o);
 
 /*
@@ -387,7 +389,10 @@ const char	*mc_optim_slot_name(const struct mc_optim *o, size_t k);
  */
 struct mc_tensor *mc_optim_slot(struct mc_optim *o, size_t i, size_t k);
 
-/* The next steps are at RATE, no longer at that of the options. */
+/*
+ * The next steps are at RATE, no longer at that of the options; the scale of
+ * each parameter applies.
+ */
 void		 mc_optim_rate(struct mc_torch *t, struct mc_optim *o,
 		    double rate);
 

@@ -50,4 +50,15 @@ records decay weights
 tune dinov2_vits14 'decay of weights, adamw' $adamw --decay weights
 refused '--decay weights needs a --weight-decay above 0' --regime finetune $resnet --decay weights
 
+# --- Learning rates -----------------------------------------------------------
+
+tune dinov2_vits14 'layer decay, adamw' $adamw --layer-decay 0.9
+records layer_decay 0.9
+tune dinov2_vits14 'layer decay, cosine' $sgd --lr 0.02 --schedule cosine --layer-decay 0.9
+refused '--layer-decay 0: must be above 0' --regime finetune $vit --layer-decay 0
+refused '--layer-decay is for ViTs, such as dinov2_vits14: resnet18 is none' \
+    --regime finetune $resnet --layer-decay 0.9
+refused '--layer-decay is for --regime finetune: a frozen backbone does not change' \
+    --regime frozen $vit --layer-decay 0.9
+
 done_testing

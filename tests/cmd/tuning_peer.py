@@ -91,9 +91,9 @@ def is_weight(name, p):
     return p.ndim > 1 and name not in ("cls_token", "pos_embed", "register_tokens")
 
 
-def sgd(parameters, decay=lambda k, p: 0):
-    return torch.optim.SGD([{"params": [p], "weight_decay": decay(k, p)} for k, p in parameters.items()],
-                           lr=RATE[sys.argv[2]], momentum=0.9)
+def sgd(parameters, decay=lambda k, p: 0, scale=lambda k: 1):
+    return torch.optim.SGD([{"params": [p], "weight_decay": decay(k, p), "lr": RATE[sys.argv[2]] * scale(k)}
+                            for k, p in parameters.items()], lr=0, momentum=0.9)
 
 
 def adamw(parameters, decay=lambda k, p: 0.5, scale=lambda k: 1):
@@ -101,9 +101,18 @@ def adamw(parameters, decay=lambda k, p: 0.5, scale=lambda k: 1):
                               for k, p in parameters.items()])
 
 
+def layer_decay(name, x=0.9, layers=13):
+    """MAE's util/lr_decay.py for 12 blocks: X^(layers - layer)."""
+    if name in ("cls_token", "pos_embed") or name.startswith("patch_embed"):
+        return x ** layers
+    return x ** (layers - int(name.split(".")[1]) - 1) if name.startswith("blocks") else 1
+
+
 RECIPES = {
     "decay of weights, sgd": {"optimizer": lambda p: sgd(p, lambda k, p: 10 * is_weight(k, p))},
     "decay of weights, adamw": {"optimizer": lambda p: adamw(p, lambda k, p: 0.5 * is_weight(k, p))},
+    "layer decay, adamw": {"optimizer": lambda p: adamw(p, scale=layer_decay)},
+    "layer decay, cosine": {"optimizer": lambda p: sgd(p, scale=layer_decay), "schedule": True},
 }
 
 
@@ -114,6 +123,8 @@ def train(net, head, recipe):
     _, x_val, y_val = load("val", size, torch.float64)
     trained = {**net.parameters, **{"head." + k: v for k, v in head.named_parameters()}}
     optimizer = recipe.get("optimizer", sgd)(trained)
+    steps = EPOCHS * -(-len(ids) // batch)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
     log = []
     for epoch in range(1, EPOCHS + 1):
         order = sorted(range(len(ids)), key=lambda i: place(SEED, epoch, ids[i]))
@@ -125,6 +136,8 @@ def train(net, head, recipe):
             loss = F.cross_entropy(head(net(x[some])), y[some])
             loss.backward()
             optimizer.step()
+            if "schedule" in recipe:
+                schedule.step()
             total += loss.item() * len(some)
         log.append(total / len(order))
         net.train(False)

@@ -81,7 +81,7 @@ optimiser(struct mc_torch *t, struct mc_backbone *b)
 			trained[n] = mc_backbone_param(b, i)->tensor;
 			mc_set_trainable(t, trained[n++], true);
 		}
-	o = mc_optim_alloc(t, trained, NULL, n, &options);
+	o = mc_optim_alloc(t, trained, NULL, NULL, n, &options);
 	free(trained);
 	return o;
 }

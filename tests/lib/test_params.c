@@ -395,9 +395,9 @@ test_restore(const char *name, int side)
 	mc_backbone_free(b);
 }
 
-/* The largest depth of B's parameters, none of which is left out. */
+/* The largest depth of B's parameters, none of which is left out; its blocks. */
 static void
-depth(const char *name, const char *features, int wanted)
+depth(const char *name, const char *features, int wanted, int blocks)
 {
 	struct mc_backbone *b = backbone(name, features, MC_FLOAT32);
 	bool has[64] = { false };
@@ -415,6 +415,7 @@ depth(const char *name, const char *features, int wanted)
 	tap_int(last, wanted, "%s: the depth of the last block", name);
 	tap_int(d, last, "%s: no depth without a parameter", name);
 	tap_int(mc_backbone_depth(b), last, "%s: as it says", name);
+	tap_int(mc_backbone_blocks(b), blocks, "%s: its blocks", name);
 	mc_backbone_free(b);
 }
 
@@ -423,13 +424,13 @@ test_depth(void)
 {
 	struct mc_backbone *b = backbone("resnet18", NULL, MC_FLOAT32);
 
-	depth("vgg16", "pooled", 12);
-	depth("vgg16", "penultimate", 14);
-	depth("vgg16", "logits", 15);
-	depth("resnet18", "pooled", 8);
-	depth("resnet50", "logits", 17);
-	depth("densenet121", "pooled", 58 + 3);
-	depth("dinov2_vits14", "cls", 13);
+	depth("vgg16", "pooled", 12, 12);
+	depth("vgg16", "penultimate", 14, 14);
+	depth("vgg16", "logits", 15, 14);
+	depth("resnet18", "pooled", 8, 8);
+	depth("resnet50", "logits", 17, 16);
+	depth("densenet121", "pooled", 58 + 3, 58 + 3);
+	depth("dinov2_vits14", "cls", 13, 12);
 	tap_int(param(b, "layer2.0.downsample.0.weight")->depth, 3,
 	    "a shortcut is in its block");
 	mc_backbone_free(b);

@@ -319,7 +319,7 @@ test_optimiser(enum mc_optim_kind kind, double wanted, const char *name)
 	w = mc_tensor_keep(t, mc_full(t, MC_FLOAT64, 0, SHAPE(1, 2)));
 	mc_set_trainable(t, w, true);
 	label = one_hot(t, (int[]){ 0 }, 1, 2);
-	o = mc_optim_alloc(t, &w, NULL, 1, &options);
+	o = mc_optim_alloc(t, &w, NULL, NULL, 1, &options);
 	mc_optim_zero(t, o);
 	mc_backward(t, mc_cross_entropy(t, w, label, 0));
 	mc_optim_step(t, o);
@@ -348,7 +348,7 @@ test_binary(const double *w, double focal, const double *wanted,
 	mc_torch_grad(t, true);
 	x = mc_tensor_keep(t, mc_from_f64(t, w, 2, SHAPE(1, 2)));
 	mc_set_trainable(t, x, true);
-	o = mc_optim_alloc(t, &x, NULL, 1, &options);
+	o = mc_optim_alloc(t, &x, NULL, NULL, 1, &options);
 	mc_optim_zero(t, o);
 	mc_backward(t, mc_binary_cross_entropy(t, x, mc_from_f64(t, yes, 2,
 	    SHAPE(1, 2)), mc_from_f64(t, no, 2, SHAPE(1, 2)), focal));
@@ -415,7 +415,7 @@ test_slots(void)
 	const struct mc_optim_options adam = { .kind = MC_ADAM, .rate = 0.1 };
 	struct mc_tensor *w[] = { trainable(3000, 1000), trainable(2, 1) };
 	const double decay[] = { 0, 0.5 };
-	struct mc_optim *o = mc_optim_alloc(t, w, decay, 2, &sgd);
+	struct mc_optim *o = mc_optim_alloc(t, w, decay, NULL, 2, &sgd);
 	double steps;
 
 	mc_torch_grad(t, true);
@@ -433,7 +433,7 @@ test_slots(void)
 	square_step(o, w[1]);
 	ends_are(w[1], 0.75 - 0.1 * 0.75 * 2.5, "a slot can be written to");
 	mc_optim_free(o);
-	o = mc_optim_alloc(t, w, NULL, 2, &adam);
+	o = mc_optim_alloc(t, w, NULL, NULL, 2, &adam);
 	tap_str(mc_optim_slot_name(o, 0), "step", "Adam's slots");
 	tap_str(mc_optim_slot_name(o, 1), "exp_avg", "the mean");
 	tap_str(mc_optim_slot_name(o, 2), "exp_avg_sq", "the mean square");
@@ -475,7 +475,7 @@ test_learning(void)
 	test_binary((double[]){ 800, -800 }, 0.5, (double[]){ 800, -800 },
 	    "binary cross-entropy, all right");
 	test_slots();
-	TEST(mc_optim_alloc(t, &x, NULL, 1, &options) == NULL);
+	TEST(mc_optim_alloc(t, &x, NULL, NULL, 1, &options) == NULL);
 	refused("optimiser: no such kind: 3", "an unknown optimiser");
 	mc_backward(t, x);
 	refused("backward: ", "backward without a graph");
@@ -569,7 +569,7 @@ steps(int n)
 	mc_set_trainable(t, p[0], true);
 	mc_set_trainable(t, p[1], true);
 	mc_torch_grad(t, true);
-	o = mc_optim_alloc(t, p, NULL, 2, &options);
+	o = mc_optim_alloc(t, p, NULL, NULL, 2, &options);
 	label = one_hot(t, (int[]){ 0, 2 }, 2, 3);
 	for (i = 0; i < n; i++) {
 		mc_scope_open(t);
