@@ -6,6 +6,9 @@
  */
 #include "config.h"
 
+#include <string.h>
+
+#include "table/findings.h"
 #include "table/index.h"
 #include "tool.h"
 
@@ -17,6 +20,8 @@ struct options {
 #define AT(member) offsetof(struct options, index.member)
 
 static const struct mc_opt table[] = {
+	{ "findings", 0, "COLUMNS", "take findings from these columns of "
+	    "--join: 1, 0, -1 or empty", MC_STRING, AT(findings), 0, 0, NULL },
 	{ "group", 0, "REGEX", "take the group from what REGEX matches in the "
 	    "path",
 	    MC_STRING, AT(group), 0, 0, NULL },
@@ -28,6 +33,10 @@ static const struct mc_opt table[] = {
 	    MC_STRING, AT(key), 0, 0, NULL },
 	{ "label", 0, "COLUMN", "take the label from COLUMN of --join",
 	    MC_STRING, AT(label), 0, 0, NULL },
+	{ "multilabel", 0, NULL, "the label of --label holds several findings",
+	    MC_FLAG, AT(multilabel), 0, 0, NULL },
+	{ "no-finding", 0, "NAME", "word for no finding in a label (default: "
+	    MC_NO_FINDING ")", MC_STRING, AT(no_finding), 0, 0, NULL },
 	{ "one-hot", 0, "LIST", "take the label from the one of these columns "
 	    "of --join that is 1", MC_STRING, AT(one_hot),
 	    0, 0, NULL },
@@ -46,12 +55,23 @@ check_options(const struct mc_index_options *o)
 {
 	if (o->group != NULL && o->group_column != NULL)
 		tool_usage("give --group or --group-column, not both");
-	if (o->label != NULL && o->one_hot != NULL)
-		tool_usage("give --label or --one-hot, not both");
+	if ((o->label != NULL) + (o->one_hot != NULL) +
+	    (o->findings != NULL) > 1)
+		tool_usage("give one of --label, --one-hot and --findings");
 	if (o->join == NULL && (o->key != NULL || o->label != NULL ||
-	    o->one_hot != NULL || o->group_column != NULL || o->split != NULL))
-		tool_usage("--key, --label, --one-hot, --group-column and "
-		    "--split-column need --join");
+	    o->one_hot != NULL || o->findings != NULL ||
+	    o->group_column != NULL || o->split != NULL))
+		tool_usage("--key, --label, --one-hot, --findings, "
+		    "--group-column and --split-column need --join");
+	if (o->multilabel && o->label == NULL)
+		tool_usage("--multilabel is for --label, which is not given");
+	if (o->no_finding != NULL && !o->multilabel && o->findings == NULL)
+		tool_usage("--no-finding is for --findings and --multilabel, "
+		    "and neither is given");
+	if (o->findings != NULL && strchr(o->findings, '*') !=
+	    strrchr(o->findings, '*'))
+		tool_usage("--findings: \"%s\": only one * is allowed",
+		    o->findings);
 	if (o->join != NULL && o->key == NULL)
 		tool_usage("--join needs --key");
 }

@@ -438,7 +438,7 @@ static enum mc_status
 read_scores(struct import *x, size_t i, double *p, struct mc_err *err)
 {
 	const struct row *r = &x->rows[i];
-	const struct mc_import_list *scores = &r->file->scores;
+	const struct mc_column_list *scores = &r->file->scores;
 	size_t n = scores->n, j, k;
 	enum mc_status status;
 
@@ -473,7 +473,7 @@ static enum mc_status
 check_p(const struct import *x, size_t i, const double *p, struct mc_err *err)
 {
 	const struct row *r = &x->rows[i];
-	const struct mc_import_list *scores = &r->file->scores;
+	const struct mc_column_list *scores = &r->file->scores;
 	size_t n = scores->n, j, bad;
 	struct mc_err why;
 

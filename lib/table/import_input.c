@@ -106,35 +106,6 @@ read_metadata(struct mc_import_input *in, struct mc_err *err)
 	return MC_OK;
 }
 
-static void
-add_names(const struct mc_table *t, struct mc_buf *text)
-{
-	size_t c;
-
-	for (c = 0; c < mc_table_columns(t); c++)
-		mc_buf_printf(text, "%s%s", c > 0 ? ", " : "",
-		    mc_table_column(t, c));
-}
-
-/* Nothing in T, nor in META unless that is NULL, is called NAME. */
-static enum mc_status
-no_column(const struct mc_table *t, const struct mc_table *meta,
-    const char *name, struct mc_err *err)
-{
-	struct mc_buf there = { 0 };
-
-	add_names(t, &there);
-	if (meta != NULL) {
-		mc_buf_printf(&there, "; in %s: ", mc_table_name(meta));
-		add_names(meta, &there);
-	}
-	mc_err_at(err, MC_EDATA, mc_table_name(t), 1,
-	    "no column %s\"%s\"; columns are: %s",
-	    strchr(name, '*') != NULL ? "matches " : "", name, there.data);
-	mc_buf_free(&there);
-	return MC_EDATA;
-}
-
 static enum mc_status
 find_column(const struct mc_import_file *f, const char *name, int *column,
     struct mc_err *err)
@@ -142,7 +113,7 @@ find_column(const struct mc_import_file *f, const char *name, int *column,
 	*column = name == NULL ? -1 : mc_table_find(f->t, name);
 	if (*column >= 0)
 		return mc_table_check(f->t, (size_t)*column, err);
-	return name == NULL ? MC_OK : no_column(f->t, NULL, name, err);
+	return name == NULL ? MC_OK : mc_no_column(f->t, NULL, name, err);
 }
 
 /* Find what is wanted in F or in the metadata. */
@@ -164,7 +135,7 @@ bind_wanted(struct mc_import_input *in, struct mc_import_file *f,
 		if (in->meta != NULL)
 			in->joined[w] = mc_table_find(in->meta, name);
 		if (f->wanted[w] < 0 && in->joined[w] < 0)
-			return no_column(f->t, in->meta, name, err);
+			return mc_no_column(f->t, in->meta, name, err);
 		if (f->wanted[w] >= 0 && in->joined[w] >= 0)
 			return mc_err_at(err, MC_EDATA, mc_table_name(f->t), 1,
 			    "column \"%s\" is also in %s: rename one "
@@ -180,90 +151,19 @@ bind_wanted(struct mc_import_input *in, struct mc_import_file *f,
 
 /* --- Lists of columns ----------------------------------------------------- */
 
-static bool
-in_use(const struct mc_import_input *in, const struct mc_import_file *f,
-    int column)
-{
-	size_t w;
-
-	for (w = 0; w < in->n_wanted; w++) {
-		if (f->wanted[w] == column)
-			return true;
-	}
-	return column == f->key || column == f->predicted;
-}
-
-static void
-add_to_list(struct mc_import_list *list, int column, const char *name, size_t n)
-{
-	list->column = mc_xreallocarray(list->column, list->n + 1,
-	    sizeof(*list->column));
-	list->name = mc_xreallocarray(list->name, list->n + 1,
-	    sizeof(*list->name));
-	list->column[list->n] = (size_t)column;
-	list->name[list->n++] = mc_xstrndup(name, n);
-}
-
-static void
-free_list(struct mc_import_list *list)
-{
-	size_t i;
-
-	for (i = 0; i < list->n; i++)
-		free(list->name[i]);
-	free(list->name);
-	free(list->column);
-}
-
-/* The columns of F that match PATTERN, whose * is at STAR. */
-static void
-match(const struct mc_import_input *in, const struct mc_import_file *f,
-    const char *pattern, const char *star, struct mc_import_list *list)
-{
-	size_t before = (size_t)(star - pattern), after = strlen(star + 1);
-	size_t c, n;
-
-	for (c = 0; c < mc_table_columns(f->t); c++) {
-		const char *name = mc_table_column(f->t, c);
-
-		n = strlen(name);
-		if (n > before + after && !in_use(in, f, (int)c) &&
-		    strncmp(name, pattern, before) == 0 &&
-		    strcmp(name + n - after, star + 1) == 0)
-			add_to_list(list, (int)c, name + before,
-			    n - before - after);
-	}
-}
-
 static enum mc_status
 find_list(const struct mc_import_input *in, const struct mc_import_file *f,
-    const char *text, struct mc_import_list *list, struct mc_err *err)
+    const char *text, struct mc_column_list *list, struct mc_err *err)
 {
-	const char *star = strchr(text, '*');
-	enum mc_status status = MC_OK;
-	char **item;
-	size_t n, i, j;
-	int column;
+	size_t n = in->n_wanted;
+	int *except = mc_xreallocarray(NULL, n + 2, sizeof(*except));
+	enum mc_status status;
 
-	if (star != NULL) {
-		match(in, f, text, star, list);
-		for (i = 0; i < list->n && status == MC_OK; i++)
-			status = mc_table_check(f->t, list->column[i], err);
-		return list->n > 0 ? status : no_column(f->t, NULL, text, err);
-	}
-	n = mc_split_commas(text, &item);
-	for (i = 0; i < n && status == MC_OK; i++) {
-		status = find_column(f, item[i], &column, err);
-		for (j = 0; j < list->n && status == MC_OK; j++) {
-			if (list->column[j] == (size_t)column)
-				status = mc_err_set(err, MC_EUSAGE, "\"%s\": "
-				    "\"%s\" is given twice", text,
-				    item[i]);
-		}
-		if (status == MC_OK)
-			add_to_list(list, column, item[i], strlen(item[i]));
-	}
-	free(item);
+	memcpy(except, f->wanted, n * sizeof(*except));
+	except[n] = f->key;
+	except[n + 1] = f->predicted;
+	status = mc_column_list_find(list, f->t, text, except, n + 2, err);
+	free(except);
 	return status;
 }
 
@@ -613,8 +513,8 @@ mc_import_close(struct mc_import_input *in)
 	for (i = 0; i < in->n_files; i++) {
 		mc_table_free(in->files[i].t);
 		free(in->files[i].wanted);
-		free_list(&in->files[i].scores);
-		free_list(&in->files[i].ranked);
+		mc_column_list_clear(&in->files[i].scores);
+		mc_column_list_clear(&in->files[i].ranked);
 	}
 	for (i = 0; in->meta_id != NULL && i < mc_table_rows(in->meta); i++)
 		free(in->meta_id[i]);

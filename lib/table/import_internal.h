@@ -6,22 +6,16 @@
 #define MC_IMPORT_INTERNAL_H
 
 #include "base/names.h"
+#include "table/column_list.h"
 #include "table/import.h"
-
-/* The columns that a list names. */
-struct mc_import_list {
-	size_t n;
-	size_t *column;
-	char **name;		/* what * stands for, or the column's name */
-};
 
 struct mc_import_file {
 	struct mc_table *t;
 	int key, predicted;	/* columns; -1: not asked for */
 	int *wanted;		/* likewise, or in the metadata */
-	struct mc_import_list scores;	/* column[k] is that of class k, unless
+	struct mc_column_list scores;	/* column[k] is that of class k, unless
 					   there is but one or ranked tells */
-	struct mc_import_list ranked;
+	struct mc_column_list ranked;
 };
 
 /* Columns that may be in the files or in the metadata; further ones follow. */

@@ -20,7 +20,7 @@ const char *const mc_index_own[OWN] = {
 bool
 mc_index_is_labelled(const struct mc_index_options *o)
 {
-	return o->label != NULL || o->one_hot != NULL;
+	return o->label != NULL || o->one_hot != NULL || o->findings != NULL;
 }
 
 /* --- Ids ------------------------------------------------------------------ */
@@ -268,6 +268,7 @@ mc_index_free(struct mc_index *x)
 	mc_folder_free(&x->folder);
 	mc_table_free(x->meta.t);
 	free(x->meta.hot);
+	mc_column_list_clear(&x->meta.finding);
 	free(x->meta.passed);
 	free(x);
 }

@@ -7,6 +7,7 @@
 #ifndef MC_INDEX_H
 #define MC_INDEX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,6 +21,10 @@ struct mc_index_options {
 				   names the image; the rest needs it */
 	const char *group_column, *label, *split;	/* columns of it */
 	const char *one_hot;	/* a list of columns; instead of label */
+	const char *findings;	/* likewise, or a pattern (column_list.h): one
+				   column per finding */
+	bool multilabel;	/* the column label holds findings */
+	const char *no_finding;	/* with these two; see findings.h */
 	/* Lines for the user: what must be known, and details. */
 	void (*warn)(const char *line);
 	void (*detail)(const char *line);
@@ -47,7 +52,7 @@ const char	*mc_index_path(const struct mc_index *x, size_t i);
  * Find split, label, group, metadata and SHA-256 of each image.  MC_EUSAGE: an
  * expression that is none; MC_EDATA: an expression that does not match each
  * path, an image without a row in the metadata, a row of two images, a column
- * that is not there.
+ * that is not there, findings that cannot be read.
  */
 enum mc_status	 mc_index_fill(struct mc_index *x, struct mc_err *err)
 		    MC_MUST_CHECK;

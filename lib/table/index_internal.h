@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "table/column_list.h"
 #include "table/folder.h"
 #include "table/index.h"
 #include "table/tsv.h"
@@ -29,6 +30,7 @@ struct metadata {
 	int key, label, group, split;
 	int *hot;		/* the columns of --one-hot */
 	size_t hots;
+	struct mc_column_list finding;	/* the columns of --findings */
 	size_t *passed;		/* the columns that pass through */
 	size_t n_passed;
 };
@@ -40,6 +42,10 @@ struct mc_index {
 	size_t n;
 	struct metadata meta;
 };
+
+/* Fill the label of each image from the findings in its row of the metadata. */
+enum mc_status	 mc_index_findings(struct mc_index *x, struct mc_err *err)
+		    MC_MUST_CHECK;
 
 /* Whether the labels come from the metadata, not from the folders. */
 bool		 mc_index_is_labelled(const struct mc_index_options *o);

@@ -36,6 +36,14 @@ find_one_hot(struct metadata *m, const char *list, struct mc_err *err)
 	return status;
 }
 
+static enum mc_status
+find_findings(struct metadata *m, const char *list, struct mc_err *err)
+{
+	const int except[] = { m->key, m->group, m->split };
+
+	return mc_column_list_find(&m->finding, m->t, list, except, 3, err);
+}
+
 static bool
 is_own(const char *name)
 {
@@ -108,6 +116,8 @@ read_metadata(struct mc_index *x, struct mc_err *err)
 		status = find_column(m, o->split, &m->split, err);
 	if (status == MC_OK && o->one_hot != NULL)
 		status = find_one_hot(m, o->one_hot, err);
+	if (status == MC_OK && o->findings != NULL)
+		status = find_findings(m, o->findings, err);
 	if (status == MC_OK)
 		choose_passed(x);
 	return status;
@@ -396,6 +406,8 @@ mc_index_join(struct mc_index *x, struct mc_err *err)
 		status = match_rows(x, &keys, err);
 	for (i = 0; i < x->n && status == MC_OK; i++)
 		status = take_row(&x->image[i], &x->meta, err);
+	if (status == MC_OK && (x->o->multilabel || x->o->findings != NULL))
+		status = mc_index_findings(x, err);
 	if (status == MC_OK)
 		warn_unfit(x);
 	free_keys(&keys);

@@ -334,6 +334,87 @@ fails 1 'mc-index: meta.csv:2: not exactly one of the columns of --one-hot is 1'
     "two ones"
 joined --label B
 is_rc 0 "ids as keys"
+
+# Several findings per image.
+labels() { cut -f 1,3 out >a; is_file a "$1"; }
+cat >meta.csv <<'END'
+image,No Finding,Mass,Pleural Effusion,p_A,p_B
+ISIC_1,,1.0,-1.0,0,1
+ISIC_2,1.0,0.0,,,-1
+ISIC_3,,,,0,0
+END
+run mc-index --group ISIC_. --join meta.csv --key image \
+    --findings 'Pleural Effusion,Mass,No Finding' ham
+is_err 'a row without an entry is said' <<'END'
+mc-index: meta.csv:4: no finding has an entry (1 such row): read as "No Finding"
+END
+labels 'CheXpert: 1, 0, -1 and empty' <<'END'
+id	label
+part_1/ISIC_1	Pleural Effusion?|Mass
+part_1/ISIC_2	No Finding
+part_2/ISIC_3	No Finding
+END
+joined --findings 'p_*' --no-finding none
+labels 'a pattern of columns, and another word for no finding' <<'END'
+id	label
+part_1/ISIC_1	B
+part_1/ISIC_2	B?
+part_2/ISIC_3	none
+END
+sed 's/,-1$/,0.5/' meta.csv >half.csv
+run mc-index -q --join half.csv --key image --findings p_A,p_B ham
+fails 1 'mc-index: half.csv:3: column "p_B": "0.5" is not 1 (yes), 0 (no), -1 (uncertain) or empty (no)' \
+    'half a finding'
+sed 's/^ISIC_2,1.0/ISIC_2,-1.0/' meta.csv >half.csv
+run mc-index -q --join half.csv --key image --findings 'No Finding,Mass' ham
+fails 1 'mc-index: half.csv:3: label "No Finding?": the word for no finding cannot be uncertain' \
+    'no finding, perhaps'
+joined --findings Mass,Mass
+fails 2 "mc-index: \"Mass,Mass\": \"Mass\" is given twice $see" 'a finding twice'
+joined --findings 'q_*'
+fails 1 'mc-index: meta.csv:1: no column matches "q_*"; columns are: image, No Finding, Mass, Pleural Effusion, p_A, p_B' \
+    'a pattern that matches nothing'
+cat >pad.csv <<'END'
+image,Labels
+ISIC_1,"['cardiomegaly', ' pleural effusion ', ""cardiomegaly"", 'Chilaiditi sign']"
+ISIC_2,"['normal']"
+ISIC_3,[]
+END
+run mc-index --group ISIC_. --join pad.csv --key image --label Labels \
+    --multilabel --no-finding normal ham
+is_err 'an empty list is said' <<'END'
+mc-index: pad.csv:4: no finding has an entry (1 such row): read as "normal"
+END
+labels 'PadChest: lists as Python prints them' <<'END'
+id	label
+part_1/ISIC_1	cardiomegaly|pleural effusion|Chilaiditi sign
+part_1/ISIC_2	normal
+part_2/ISIC_3	normal
+END
+sed "s/'normal'/'normal/" pad.csv >half.csv
+run mc-index -q --join half.csv --key image --label Labels --multilabel ham
+fails 1 "mc-index: half.csv:3: column \"Labels\": \"['normal]\" is not a list as Python prints it: ['a', 'b']" \
+    'a list without its end'
+printf 'image,L\nISIC_1,Mass|Nodule\nISIC_2,No Finding\nISIC_3,Mass|Mass\n' >nih.csv
+run mc-index -q --join nih.csv --key image --label L --multilabel ham
+fails 1 'mc-index: nih.csv:4: label "Mass|Mass": "Mass" is given twice' \
+    'NIH: the label is checked'
+printf 'image,L\nISIC_1,Mass|Nodule\nISIC_2,No Finding\nISIC_3,\n' >nih.csv
+run mc-index -q --join nih.csv --key image --label L --multilabel ham
+labels 'and is the label; an empty one stays empty' <<'END'
+id	label
+part_1/ISIC_1	Mass|Nodule
+part_1/ISIC_2	No Finding
+part_2/ISIC_3	
+END
+run mc-index --multilabel ham
+fails 2 "mc-index: --multilabel is for --label, which is not given $see" \
+    '--multilabel without --label'
+run mc-index --no-finding x ham
+fails 2 "mc-index: --no-finding is for --findings and --multilabel, and neither is given $see" \
+    '--no-finding alone'
+joined --findings 'a*b*'
+fails 2 "mc-index: --findings: \"a*b*\": only one * is allowed $see" 'two *'
 printf ',image,A\n0,ISIC_1,x\n1,ISIC_2,y\n2,ISIC_3,z\n' >meta.csv
 joined
 cut -f 7- out | sed -n 1,2p >a
@@ -375,7 +456,7 @@ fails 2 "mc-index: no folder given $see" "no folder"
 run mc-index --join ham.csv n
 fails 2 "mc-index: --join needs --key $see" "no key"
 run mc-index --label x n
-fails 2 "mc-index: --key, --label, --one-hot, --group-column and --split-column need --join $see" \
+fails 2 "mc-index: --key, --label, --one-hot, --findings, --group-column and --split-column need --join $see" \
     "no --join"
 run mc-index --group x --group-column y --join ham.csv --key z n
 fails 2 "mc-index: give --group or --group-column, not both $see" "two groups"
@@ -388,6 +469,23 @@ ok "which is still a device" test -c /dev/full
 mv ham/part_1 HAM10000_images_part_1
 mv ham/part_2 HAM10000_images_part_2
 cp ham.csv HAM10000_metadata.csv
+mkdir -p CheXpert-v1.0-small/train/patient00001/study1 images padchest
+one=HAM10000_images_part_1/ISIC_1.jpg
+cp $one CheXpert-v1.0-small/train/patient00001/study1/view1_frontal.jpg
+cp $one images/00000001_000.png
+cp $one padchest/20586.png
+cat >train.csv <<'END'
+Path,Sex,No Finding,Cardiomegaly,Edema,Pleural Effusion
+CheXpert-v1.0-small/train/patient00001/study1/view1_frontal.jpg,F,,1.0,,-1.0
+END
+cat >Data_Entry_2017.csv <<'END'
+Image Index,Finding Labels,Patient ID
+00000001_000.png,Cardiomegaly|Emphysema,1
+END
+cat >PadChest.csv <<'END'
+ImageID,PatientID,Labels
+20586.png,839860,"['pulmonary fibrosis', 'kyphosis']"
+END
 awk '/^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0; print "test $? -eq 0 || exit 1" }
 	on' "$abs_srcdir/man/mc-index.1" | sed 's/\\e$/\\/' >examples
 ok "the manual's examples run" sh examples
