@@ -29,6 +29,7 @@ enum mc_status
 mc_end_read(struct mc_tar_reader *r, struct mc_keyvalue **end,
     struct mc_err *err)
 {
+	static const char *const repeats[] = { "skipped", NULL };
 	struct mc_buf bytes = { 0 };
 	enum mc_status status = mc_tar_read(r, MAX_END, &bytes, err);
 	const char *member;
@@ -36,8 +37,7 @@ mc_end_read(struct mc_tar_reader *r, struct mc_keyvalue **end,
 	*end = NULL;
 	if (status == MC_OK)
 		status = mc_keyvalue_read(end, bytes.data, bytes.len,
-		    mc_tar_name(r), MC_END_MEMBER, "skipped",
-		    err);
+		    mc_tar_name(r), MC_END_MEMBER, repeats, err);
 	if (status == MC_OK)
 		status = mc_tar_next(r, &member, err);
 	if (status == MC_OK)

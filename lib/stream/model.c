@@ -79,6 +79,7 @@ static enum mc_status
 take(struct mc_model *m, struct mc_tar_reader *r, const char *member,
     struct mc_sha256 *digest, struct mc_err *err)
 {
+	static const char *const repeats[] = { "class", "class_weight", NULL };
 	struct mc_buf other = { 0 }, *to = &other;
 	enum mc_status status;
 
@@ -95,7 +96,7 @@ take(struct mc_model *m, struct mc_tar_reader *r, const char *member,
 		mc_sha256_add(digest, to->data, to->len);
 	if (status == MC_OK && m->about == NULL)
 		status = mc_keyvalue_read(&m->about, other.data, other.len,
-		    mc_tar_name(r), "__model__", "class", err);
+		    mc_tar_name(r), "__model__", repeats, err);
 	mc_buf_free(&other);
 	return status;
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,10 +114,20 @@ mc_keyvalue_print(const struct mc_keyvalue *kv, struct mc_buf *text)
 	}
 }
 
+static bool
+may_repeat(const char *key, const char *const *repeats)
+{
+	for (; repeats != NULL && *repeats != NULL; repeats++) {
+		if (strcmp(key, *repeats) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Add the pairs of T, called NAME, up to its end, to KV. */
 static enum mc_status
 read_pairs(struct mc_keyvalue *kv, struct mc_tsv *t, const char *name,
-    const char *repeats, struct mc_err *err)
+    const char *const *repeats, struct mc_err *err)
 {
 	int column = mc_tsv_find(t, "key"), value = mc_tsv_find(t, "value");
 	enum mc_status status;
@@ -128,7 +139,7 @@ read_pairs(struct mc_keyvalue *kv, struct mc_tsv *t, const char *name,
 	while ((status = mc_tsv_next(t, err)) == MC_OK) {
 		key = mc_tsv_get(t, (size_t)column);
 		if (mc_keyvalue_get(kv, key, 0) != NULL &&
-		    (repeats == NULL || strcmp(key, repeats) != 0))
+		    !may_repeat(key, repeats))
 			return mc_err_at(err, MC_EDATA, name, mc_tsv_line(t),
 			    "the key \"%s\" is given twice", key);
 		insert(kv, mc_xstrdup(key),
@@ -139,7 +150,7 @@ read_pairs(struct mc_keyvalue *kv, struct mc_tsv *t, const char *name,
 
 enum mc_status
 mc_keyvalue_read(struct mc_keyvalue **result, const void *bytes, size_t n,
-    const char *file, const char *member, const char *repeats,
+    const char *file, const char *member, const char *const *repeats,
     struct mc_err *err)
 {
 	struct mc_keyvalue *kv = NULL;

@@ -42,10 +42,11 @@ void		 mc_keyvalue_print(const struct mc_keyvalue *kv,
 /*
  * Read N BYTES of such a TSV; messages begin with NAME, a file, and MEMBER of
  * it.  The result is the caller's.  MC_EDATA: also a key that is given twice and
- * is not REPEATS, which may be NULL.
+ * is not one of REPEATS, which ends in NULL; NULL: none may be.
  */
 enum mc_status	 mc_keyvalue_read(struct mc_keyvalue **kv, const void *bytes,
 		    size_t n, const char *name, const char *member,
-		    const char *repeats, struct mc_err *err) MC_MUST_CHECK;
+		    const char *const *repeats, struct mc_err *err)
+		    MC_MUST_CHECK;
 
 #endif

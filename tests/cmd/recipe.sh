@@ -19,6 +19,8 @@ recipe() { # recipe NAME OPTION...: as recipe_peer.py has it
 	shift
 	run $train "$@" --log log.tsv -o model.tar features.tar
 	is_rc 0 "$name: trains"
+	ok "$name: mc-predict reads the model" \
+	    mc-predict -q --model model.tar -o predictions.tsv features.tar
 	"$PYTHON3" "$abs_srcdir/tests/cmd/recipe_peer.py" "$name" model.tar start.tar log.tsv \
 	    >peer 2>peer.err
 	while IFS='	' read -r verdict what; do
