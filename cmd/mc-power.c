@@ -78,13 +78,27 @@ struct program {
 
 /* --- From predictions ----------------------------------------------------- */
 
+/* The one reference of all arms that have one. */
 static enum mc_status
 find_reference(const struct program *program, const struct mc_arms *arms,
     size_t *reference, struct mc_err *err)
 {
 	const char *name = program->opts->reference;
-	enum mc_status status = mc_arms_reference(arms, name, reference, err);
+	size_t *of = mc_xcalloc(arms->n, sizeof(*of)), a;
+	enum mc_status status = mc_arms_reference(arms, name, of, err);
 
+	*reference = arms->n;
+	for (a = 0; a < arms->n && status == MC_OK; a++) {
+		if (*reference < arms->n && of[a] < arms->n &&
+		    of[a] != *reference)
+			status = mc_err_set(err, MC_EUSAGE, "--reference: task "
+			    "\"%s\" has \"%s\" and \"%s\": give one of them",
+			    arms->task, arms->name[*reference],
+			    arms->name[of[a]]);
+		else if (of[a] < arms->n)
+			*reference = of[a];
+	}
+	free(of);
 	if (status == MC_OK && arms->n == 1 &&
 	    (name != NULL || !isnan(program->opts->detect)))
 		status = mc_err_set(err, MC_EUSAGE, "--%s: task \"%s\" has "

@@ -156,6 +156,7 @@ make_experiment(const struct train_opts *o, const struct mc_preprocess *pre)
 		.from = o->net.from, .preprocess = *pre,
 		.keep = o->keep == 1 ? MC_KEEP_ENCODED : MC_KEEP_PIXELS,
 		.fold = o->fold, .val_fold = o->val_fold,
+		.share = o->share,
 		.training = { .threads = (int)o->threads,
 		    .recipe = o->recipe, .checkpoint = o->checkpoint,
 		    .every = 60 * o->checkpoint_every, .asked = asked },

@@ -112,6 +112,9 @@ const struct mc_opt train_options[] = {
 	    "with --fold and no --val-fold)",
 	    MC_CHOICE, offsetof(struct train_opts, select), 0, 0,
 	    mc_select_names },
+	{ "share", 0, "X", "train on X percent of the training images: one "
+	    "of the shares of mc-split --shares", MC_REAL,
+	    offsetof(struct train_opts, share), DBL_MIN, 100, NULL },
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct train_opts, skip_bad), 0, 0, NULL },
 	{ "task", 0, "NAME", "name of the task in the results", MC_STRING,
@@ -289,8 +292,8 @@ check_rates(struct train_opts *o)
 static const char *const probe_options[] = {
 	"C", "allow-nondeterministic", "arm", "backbone", "classes", "crop",
 	"device", "features", "filter", "fold", "head", "init-seed", "log",
-	"precision", "regime", "resize", "seed", "select", "skip-bad", "task",
-	"threads", "timing", "val-fold", "weights", NULL
+	"precision", "regime", "resize", "seed", "select", "share", "skip-bad",
+	"task", "threads", "timing", "val-fold", "weights", NULL
 };
 
 /* What --head logistic tries, and which options it takes. */

@@ -27,6 +27,7 @@ struct train_opts {
 	int regime;		/* enum mc_regime */
 	int keep;		/* of images to fine-tune on: an index */
 	int64_t fold, threads, val_fold;
+	double share;
 	const char *device;
 	double checkpoint_every;
 	bool nondeterministic, skip_bad;

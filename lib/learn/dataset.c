@@ -1,6 +1,7 @@
 /* dataset.c - read the images of a training. */
 #include "config.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +29,8 @@ struct reading {
 	struct mc_images *images;
 	/* o->fold and o->val_fold as texts */
 	char fold[MC_NUM_SIZE], val_fold[MC_NUM_SIZE];
-	int id, label, split, fold_column, unit, group;
+	int id, label, split, fold_column, share, unit, group;
+	bool has_share;			/* a row of it was seen */
 	struct mc_names *labels;	/* the distinct ones, d->texts */
 	struct row *row;		/* d->n, of each image */
 	size_t row_cap, label_cap, text_cap;
@@ -39,7 +41,9 @@ struct reading {
 
 /* --- Which rows ------------------------------------------------------------ */
 
-enum use { USE_TRAIN, USE_VAL, USE_TEST, USE_HELD, USE_UNKNOWN };
+enum use {
+	USE_TRAIN, USE_VAL, USE_TEST, USE_HELD, USE_OUTSIDE, USE_UNKNOWN
+};
 
 static enum use
 use_of(const struct reading *r, const char *split, const char *fold)
@@ -72,6 +76,29 @@ name_unit(const char *unit, const char *group, char hex[MC_SHA256_HEX])
 		mc_sha256_bytes(name, strlen(name), hex);
 }
 
+/* Make *USE of a row that trains USE_OUTSIDE if it is outside the share. */
+static enum mc_status
+apply_share(struct reading *r, const struct mc_images *im, enum use *use,
+    struct mc_err *err)
+{
+	const char *text = get(im, r->share);
+	struct mc_err why;
+	double share;
+
+	if (*text == '\0')
+		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": no share: "
+		    "write the shares again with mc-split --shares",
+		    mc_images_name(im), get(im, r->id));
+	if (mc_parse_f64(text, DBL_MIN, 100, &share, &why) != MC_OK)
+		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": column "
+		    "\"share\": %s", mc_images_name(im), get(im, r->id),
+		    why.text);
+	r->has_share |= share == r->o->share;
+	if (share > r->o->share)
+		*use = USE_OUTSIDE;
+	return MC_OK;
+}
+
 /* Note the digest of an image that is left, to look for copies later. */
 static void
 leave(struct reading *r, const struct mc_images *im)
@@ -92,9 +119,15 @@ want(const struct mc_images *im, bool *wanted, void *arg, struct mc_err *err)
 	const char *split = get(im, r->split);
 	enum use use = use_of(r, split, get(im, r->fold_column));
 
-	*wanted = use != USE_TEST && use != USE_HELD;
+	if (use == USE_TRAIN && r->o->share > 0 &&
+	    apply_share(r, im, &use, err) != MC_OK)
+		return MC_EDATA;
+	*wanted = use != USE_TEST && use != USE_HELD && use != USE_OUTSIDE;
 	r->d->n_test += use == USE_TEST;
 	r->d->n_held += use == USE_HELD;
+	r->d->n_outside += use == USE_OUTSIDE;
+	if (use == USE_OUTSIDE)
+		return MC_OK;
 	if (!*wanted)
 		leave(r, im);
 	if (use == USE_UNKNOWN && r->o->fold > 0)
@@ -121,6 +154,7 @@ bind_columns(struct reading *r, struct mc_err *err)
 	r->label = mc_images_find(r->images, "label");
 	r->split = mc_images_find(r->images, "split");
 	r->fold_column = mc_images_find(r->images, "fold");
+	r->share = mc_images_find(r->images, "share");
 	r->unit = mc_images_find(r->images, "unit");
 	r->group = mc_images_find(r->images, "group");
 	if (r->label < 0)
@@ -129,6 +163,8 @@ bind_columns(struct reading *r, struct mc_err *err)
 		missing = "fold";
 	else if (r->o->fold == 0 && r->split < 0)
 		missing = "split";
+	else if (r->o->share > 0 && r->share < 0)
+		missing = "share";
 	if (missing != NULL)
 		return mc_err_set(err, MC_EDATA, "%s: the manifest has no "
 		    "column \"%s\" (mc-index and mc-split make it)",
@@ -374,8 +410,10 @@ index_labels(struct reading *r, struct mc_err *err)
 	for (k = 0; k < d->n_classes && status == MC_OK; k++) {
 		if (count[k] == 0)
 			status = mc_err_set(err, MC_EDATA, "%s: no training "
-			    "image of the class \"%s\"",
-			    mc_images_name(r->images), d->classes[k]);
+			    "image of the class \"%s\"%s",
+			    mc_images_name(r->images), d->classes[k],
+			    r->o->share > 0 ? " in the share: give a larger "
+			    "--share" : "");
 	}
 	free(count);
 	free(class_of);
@@ -428,7 +466,7 @@ compare_rows(const void *a, const void *b)
 	    (x->record < y->record);
 }
 
-/* Count the units that are in two roles. */
+/* Count the units that train, and those that are in two roles. */
 static void
 count_units(struct reading *r)
 {
@@ -439,8 +477,10 @@ count_units(struct reading *r)
 	for (i = 0; i < r->d->n; i++) {
 		const struct row *row = &r->row[i];
 
-		if (row->unit[0] == '\0')
+		if (row->unit[0] == '\0') {	/* one of its own */
+			r->d->n_units_train += !row->is_val;
 			continue;
+		}
 		mc_seen_add(row->is_val ? val : trained, row->unit,
 		    MC_TRAINED);
 		mc_seen_add(used, row->unit, MC_TRAINED);
@@ -449,6 +489,7 @@ count_units(struct reading *r)
 	mc_seen_sort(val);
 	mc_seen_sort(used);
 	mc_seen_sort(r->left_units);
+	r->d->n_units_train += (int64_t)mc_seen_common(trained, trained);
 	r->d->n_units_val = (int64_t)mc_seen_common(val, trained);
 	r->d->n_units_left = (int64_t)mc_seen_common(r->left_units, used);
 	mc_seen_free(trained);
@@ -488,9 +529,9 @@ divide(struct reading *r)
 		    r->row[i].sha256) == MC_TRAINED;
 }
 
-/* A fold that was asked for and that no row has. */
+/* A fold or a share that was asked for and that no row has. */
 static enum mc_status
-check_folds(const struct reading *r, struct mc_err *err)
+check_parts(const struct reading *r, struct mc_err *err)
 {
 	const char *none = NULL;
 
@@ -501,6 +542,10 @@ check_folds(const struct reading *r, struct mc_err *err)
 	if (none != NULL)
 		return mc_err_set(err, MC_EDATA, "%s: no image outside the "
 		    "test split has fold %s", mc_images_name(r->images), none);
+	if (r->o->share > 0 && !r->has_share)
+		return mc_err_set(err, MC_EDATA, "%s: no training image has "
+		    "the share %g: give one of those of mc-split --shares",
+		    mc_images_name(r->images), r->o->share);
 	return MC_OK;
 }
 
@@ -531,7 +576,7 @@ mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 	if (status == MC_OK) {
 		divide(&r);
 		count_units(&r);
-		status = check_folds(&r, err);
+		status = check_parts(&r, err);
 	}
 	mc_names_free(r.labels);
 	mc_seen_free(r.left);

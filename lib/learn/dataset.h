@@ -4,7 +4,8 @@
  * Rows of the split "test" are never used: they are counted and left.  Of the
  * others, "train" trains and "val" validates.  Or, whatever their split, the
  * rows of one fold are not used, those of another may validate, and those of
- * all others train.
+ * all others train.  Of the rows that train, those outside the share asked for
+ * are not used either.
  *
  * Nothing depends on the order of the rows in the tar but the order in which
  * images are kept.
@@ -40,6 +41,8 @@ struct mc_dataset_options {
 	const char *classes;	/* "A,B,.." in order; NULL: in byte order */
 	int64_t fold;		/* that is left; 0: by split */
 	int64_t val_fold;	/* that validates; 0: none */
+	double share;		/* of the training rows, in percent, by the
+				   column share; 0: all of them */
 	int threads;
 	size_t ahead;		/* as in mc_feed_options, also bad */
 	void (*bad)(const char *id, const char *why, void *arg);
@@ -67,6 +70,8 @@ struct mc_dataset {
 	struct mc_seen *seen;		/* the training and validation images */
 	int64_t n_test;			/* rows of the test split, left */
 	int64_t n_held;			/* rows of the fold that is left */
+	int64_t n_outside;		/* training rows outside the share */
+	int64_t n_units_train;		/* units of the training images */
 	int64_t n_bad;			/* images that could not be used */
 	/*
 	 * Copies of training images, byte for byte: among the rows left, among
@@ -87,8 +92,9 @@ struct mc_dataset {
  * Read all of IMAGES.  Refused: a manifest without the columns needed, a row
  * of no known use, a row to train on without a label, a label that is not
  * among the classes declared, two spellings of one class, fewer than two
- * classes, a class or a whole set without a training image, a fold without a
- * row, and features that are not finite.  There may be no validation image.
+ * classes, a class or a whole set without a training image, a fold or a share
+ * without a row, a training row whose share is not known, and features that are
+ * not finite.  There may be no validation image.
  * MC_END: options.stop wanted it.  D is empty then, and on error; else
  * mc_dataset_clear ends it.
  */

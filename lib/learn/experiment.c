@@ -90,6 +90,7 @@ read_dataset(struct mc_experiment *e, struct mc_err *err)
 	    .resized = crops,
 	    .backbone = finetune ? NULL : e->backbone,
 	    .classes = e->classes, .fold = e->fold, .val_fold = e->val_fold,
+	    .share = e->share,
 	    .threads = e->training.threads, .ahead = e->training.ahead,
 	    .bad = e->bad, .progress = on_row, .stop = is_stopped,
 	    .arg = e };
@@ -142,7 +143,7 @@ mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
 	    e->training.recipe.select != MC_SELECT_LAST)
 		status = no_validation(e, err);
 	if (status == MC_OK)
-		mc_remark_data(&e->data, e->fold, e->say);
+		mc_remark_data(&e->data, e->fold, e->share, e->say);
 	return status;
 }
 
@@ -206,7 +207,7 @@ record(const struct mc_experiment *e)
 	return (struct mc_training_record){ e->about, &e->log, e->arm, e->task,
 	    e->head, mc_images_manifest_sha256(e->images),
 	    mc_images_about(e->images), e->fold, e->val_fold,
-	    e->training.threads };
+	    e->share, e->training.threads };
 }
 
 /* Make the loss, which may depend on the number of images per class. */

@@ -35,6 +35,7 @@ struct mc_experiment {
 	 */
 	enum mc_keep keep;
 	int64_t fold, val_fold;		/* 0: none */
+	double share;			/* 0: all, as in mc_dataset_options */
 	/*
 	 * How it is trained: threads, the recipe, and where its state is kept:
 	 * checkpoint, every, resume, asked.  The others are set here, t and

@@ -33,16 +33,20 @@ remark_classes(const struct mc_dataset *d, void (*say)(const char *line))
 }
 
 void
-mc_remark_data(const struct mc_dataset *d, int64_t fold,
+mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
     void (*say)(const char *line))
 {
-	char held[64] = "";
+	char held[64] = "", outside[64] = "";
 
 	if (fold > 0)
 		snprintf(held, sizeof(held), "%lld images of fold %lld and ",
 		    (long long)d->n_held, (long long)fold);
-	mc_say(say, "training on %zu images, validating on %zu; %s%lld test "
-	    "images not used, %lld bad", d->n_train, d->n_val, held,
+	if (share > 0)
+		snprintf(outside, sizeof(outside), "%lld images outside share "
+		    "%g%s ", (long long)d->n_outside, share,
+		    fold > 0 ? "," : " and");
+	mc_say(say, "training on %zu images, validating on %zu; %s%s%lld test "
+	    "images not used, %lld bad", d->n_train, d->n_val, outside, held,
 	    (long long)d->n_test, (long long)d->n_bad);
 	remark_classes(d, say);
 	if (d->n_copies_val > 0)

@@ -12,8 +12,11 @@
 #include "learn/dataset.h"
 #include "learn/train.h"
 
-/* What D holds, of which fold FOLD is left out (0: none). */
-void	mc_remark_data(const struct mc_dataset *d, int64_t fold,
+/*
+ * What D holds, of which fold FOLD is left out (0: none), and of the training
+ * images only SHARE percent are used (0: all).
+ */
+void	mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
 	    void (*say)(const char *line));
 
 /*

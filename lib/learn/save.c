@@ -32,6 +32,11 @@ describe_data(const struct mc_training *g, const struct mc_training_record *r)
 	}
 	if (r->val_fold > 0)
 		mc_keyvalue_add_integer(kv, "val_fold", r->val_fold);
+	if (r->share > 0) {
+		mc_keyvalue_add_real(kv, "share", r->share);
+		mc_keyvalue_add_integer(kv, "images_share_left", d->n_outside);
+		mc_keyvalue_add_integer(kv, "units_train", d->n_units_train);
+	}
 	mc_keyvalue_add_integer(kv, "images_bad", d->n_bad);
 	mc_keyvalue_add_integer(kv, "images_test_left", d->n_test);
 	mc_keyvalue_add_integer(kv, "images_train", (int64_t)d->n_train);

@@ -18,6 +18,7 @@ struct mc_training_record {
 	const char *manifest_sha256;
 	const struct mc_keyvalue *features;	/* mc_images_about's */
 	int64_t fold, val_fold;		/* 0: none */
+	double share;			/* 0: all */
 	int64_t threads;
 };
 

@@ -1,6 +1,7 @@
 /* trained.c - load a model tar, ready to predict with. */
 #include "config.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +67,21 @@ read_number(const struct mc_model *m, const char *key, int64_t min,
 	    err);
 }
 
+/* The share of the training images, where there is one. */
+static enum mc_status
+check_share(const struct mc_model *m, struct mc_err *err)
+{
+	const char *value = mc_keyvalue_get(m->about, "share", 0);
+	struct mc_err why;
+	double share;
+
+	if (value == NULL || mc_parse_f64(value, DBL_MIN, 100, &share, &why) ==
+	    MC_OK)
+		return MC_OK;
+	return bad_key("share", value, "is not a share that mc-train writes",
+	    err);
+}
+
 /* What goes into predictions as it stands. */
 static enum mc_status
 check_about(struct mc_trained *tr, const struct mc_model *m,
@@ -100,6 +116,8 @@ check_about(struct mc_trained *tr, const struct mc_model *m,
 		status = read_number(m, "seed", 0, &number, err);
 	if (status == MC_OK)
 		status = read_number(m, "fold", 1, &tr->fold, err);
+	if (status == MC_OK)
+		status = check_share(m, err);
 	return status;
 }
 

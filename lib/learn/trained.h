@@ -27,7 +27,7 @@ struct mc_trained {
 
 /*
  * Make M's backbone and head in T.  What of __model__ goes into predictions
- * (task, arm, regime, seed, classes) is checked.  A frozen pretrained backbone is read from
+ * (task, arm, regime, seed, share, classes) is checked.  A frozen pretrained backbone is read from
  * the file WEIGHTS, or from PyTorch's cache where that is NULL, and must have
  * the digest that M records; WEIGHTS is refused where M needs none.  It computes
  * in PRECISION, or in that of the training where it is NULL.  With DIM

@@ -16,14 +16,17 @@ struct entry {
 static char *
 name_of(const struct mc_run *run)
 {
+	const char *arm = run->key[MC_KEY_ARM];
 	const char *model = run->key[MC_KEY_MODEL];
 	const char *regime = run->key[MC_KEY_REGIME];
+	const char *share = run->key[MC_KEY_TRAIN_SHARE];
+	bool joined = *arm == '\0' && *model != '\0' && *regime != '\0';
+	const char *name = *arm != '\0' ? arm : *model != '\0' ? model :
+	    regime;
 
-	if (*run->key[MC_KEY_ARM] != '\0')
-		return mc_xstrdup(run->key[MC_KEY_ARM]);
-	if (*model != '\0' && *regime != '\0')
-		return mc_xasprintf("%s/%s", model, regime);
-	return mc_xstrdup(*model != '\0' ? model : regime);
+	return mc_xasprintf("%s%s%s%s%s", name, joined ? "/" : "",
+	    joined ? regime : "", *name != '\0' && *share != '\0' ? "@" : "",
+	    *name != '\0' ? share : "");
 }
 
 static int
@@ -109,11 +112,13 @@ make_samples(struct mc_arms *arms, const struct mc_runs *r,
 
 /* Number the arms of the entries, and make their sides. */
 static void
-make_sides(struct mc_arms *arms, struct entry *e, size_t n)
+make_sides(struct mc_arms *arms, const struct mc_runs *r, struct entry *e,
+    size_t n)
 {
 	size_t i, g, first, end, at = 0;
 
 	arms->name = mc_xcalloc(n, sizeof(*arms->name));
+	arms->share = mc_xcalloc(n, sizeof(*arms->share));
 	arms->side = mc_xcalloc(n * arms->n_groups, sizeof(*arms->side));
 	arms->pointers = mc_xcalloc(n * arms->n_groups,
 	    sizeof(*arms->pointers));
@@ -140,6 +145,8 @@ make_sides(struct mc_arms *arms, struct entry *e, size_t n)
 			free(e[end].name);
 			e[end].name = e[first].name;
 		}
+		arms->share[i] = mc_runs_at(r,
+		    e[first].run)->key[MC_KEY_TRAIN_SHARE];
 		arms->name[i++] = e[first].name;
 	}
 	arms->first = arms->samples[0];
@@ -170,7 +177,7 @@ mc_arms_make(struct mc_arms *arms, const struct mc_runs *r,
 	if (status == MC_OK)
 		status = make_samples(arms, r, e, n, err);
 	if (status == MC_OK)
-		make_sides(arms, e, n);
+		make_sides(arms, r, e, n);
 	else {
 		for (i = 0; i < n; i++)
 			free(e[i].name);
@@ -191,6 +198,7 @@ mc_arms_clear(struct mc_arms *arms)
 		free(arms->name[i]);
 	free(arms->samples);
 	free(arms->name);
+	free(arms->share);
 	free(arms->side);
 	free(arms->pointers);
 	memset(arms, 0, sizeof(*arms));
@@ -206,12 +214,31 @@ mc_arms_find(const struct mc_arms *arms, const char *name)
 	return a;
 }
 
-enum mc_status
-mc_arms_reference(const struct mc_arms *arms, const char *name,
-    size_t *number, struct mc_err *err)
+bool
+mc_arms_same_share(const struct mc_arms *arms, size_t a, size_t b)
 {
-	*number = name != NULL ? mc_arms_find(arms, name) : arms->n;
-	if (name != NULL && *number == arms->n)
+	return *arms->share[a] == '\0' || *arms->share[b] == '\0' ||
+	    strcmp(arms->share[a], arms->share[b]) == 0;
+}
+
+enum mc_status
+mc_arms_reference(const struct mc_arms *arms, const char *name, size_t *of,
+    struct mc_err *err)
+{
+	size_t exact = name != NULL ? mc_arms_find(arms, name) : arms->n, a;
+	bool any = false;
+
+	for (a = 0; a < arms->n; a++) {
+		char *at = mc_xasprintf("%s@%s", name != NULL ? name : "",
+		    arms->share[a]);
+
+		of[a] = exact;
+		if (name != NULL && exact == arms->n)
+			of[a] = mc_arms_find(arms, at);
+		any |= of[a] < arms->n;
+		free(at);
+	}
+	if (name != NULL && !any)
 		return mc_err_set(err, MC_EUSAGE, "--reference: task \"%s\" "
 		    "has no arm \"%s\"", arms->task, name);
 	return MC_OK;
@@ -231,7 +258,8 @@ two_folds(const struct mc_run *a, const struct mc_run *b, bool pooled,
 		    b->rows[0].line, "task \"%s\", split \"%s\": --folds pool "
 		    "finds no other fold to pool with \"%s\": the folds of an "
 		    "arm must "
-		    "agree in model, regime, features, train_seed and weights",
+		    "agree in model, regime, features, train_seed, weights and "
+		    "train_share",
 		    a->key[MC_KEY_TASK], a->key[MC_KEY_SPLIT],
 		    *y != '\0' ? y : x);
 	return mc_err_at(err, MC_EDATA, mc_run_file(b, 0), b->rows[0].line,

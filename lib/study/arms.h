@@ -15,6 +15,7 @@ struct mc_arms {
 	const char *task, *split;
 	size_t n;			/* arms, in byte order of their names */
 	char **name;			/* [arm] */
+	const char **share;		/* [arm]: its train_share, or "" */
 	size_t n_groups;		/* 1, and the subgroups */
 	struct mc_side *side;		/* [group * n + arm] */
 	const struct mc_run_sample *first;	/* of arm 0; [group] */
@@ -25,8 +26,9 @@ struct mc_arms {
 
 /*
  * Make ARMS of the runs of SET, which agree in task, fold and split.  An arm is
- * called by the column arm or, where it is empty, by model and regime.  ARMS is
- * ended with mc_arms_clear, before R, also on error.
+ * called by the column arm or, where it is empty, by model and regime; behind
+ * this comes @SHARE if it was trained on a share.  ARMS is ended with
+ * mc_arms_clear, before R, also on error.
  *
  * Returns MC_EDATA for a single arm (unless ALONE, when it needs no name), an
  * arm without a name, two runs of one arm that differ in more than the seed,
@@ -41,11 +43,20 @@ void		 mc_arms_clear(struct mc_arms *arms);
 size_t		 mc_arms_find(const struct mc_arms *arms, const char *name);
 
 /*
- * Set *NUMBER to the arm NAME of --reference, or to arms->n where NAME is NULL.
- * Returns MC_EUSAGE if there is no such arm.
+ * Return whether arms A and B are of the same share of the training images, or
+ * one of them is not known to be of a share.
+ */
+bool		 mc_arms_same_share(const struct mc_arms *arms, size_t a,
+		    size_t b);
+
+/*
+ * Find what --reference NAME is for each arm: OF[a], of arms->n elements,
+ * becomes the arm NAME, else NAME@SHARE with the share of arm a, and arms->n
+ * where there is neither or NAME is NULL.  Returns MC_EUSAGE if no arm has a
+ * reference that NAME asks for.
  */
 enum mc_status	 mc_arms_reference(const struct mc_arms *arms,
-		    const char *name, size_t *number, struct mc_err *err)
+		    const char *name, size_t *of, struct mc_err *err)
 		    MC_MUST_CHECK;
 
 /*

@@ -13,11 +13,13 @@
 
 /*
  * List the pairs of ARMS' sides in *PAIRS, an array of *N to be freed with
- * free().  On all images, then in each subgroup: every two arms or, with a
- * REFERENCE that is not NULL, every other arm minus that one.  With GAPS, also
- * every two subgroups of one term, arm by arm; each arm is a family.
+ * free().  On all images, then in each subgroup: every two arms of the same
+ * share of the training images or, with a REFERENCE that is not NULL, every
+ * other arm minus its reference (mc_arms_reference).  With GAPS, also every two
+ * subgroups of one term, arm by arm; each arm is a family.
  *
- * Returns MC_EUSAGE if no arm is called REFERENCE; *PAIRS is NULL then.
+ * Returns MC_EUSAGE if no arm is called REFERENCE, or if there are several arms
+ * and none of them is compared; *PAIRS is NULL then.
  */
 enum mc_status	 mc_pairs_make(const struct mc_arms *arms,
 		    const char *reference, bool gaps, struct mc_pair **pairs,

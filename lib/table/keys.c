@@ -18,7 +18,8 @@ const char *const mc_key_names[MC_KEYS] = {
 
 const enum mc_key mc_keys_printed[MC_KEYS] = {
 	MC_KEY_TASK, MC_KEY_MODEL, MC_KEY_REGIME, MC_KEY_ARM, MC_KEY_FEATURES,
-	MC_KEY_WEIGHTS, MC_KEY_TRAIN_SEED, MC_KEY_FOLD, MC_KEY_SPLIT
+	MC_KEY_WEIGHTS, MC_KEY_TRAIN_SHARE, MC_KEY_TRAIN_SEED, MC_KEY_FOLD,
+	MC_KEY_SPLIT
 };
 
 unsigned

@@ -35,7 +35,9 @@ enum mc_key_flag {
 	X(SPLIT, "split", "Split", NULL, MC_KEY_OF_IMAGE)
 #define MC_ENDING_KEY_COLUMNS(X) \
 	X(WEIGHTS, "weights", "Weights", "weights", \
-	    MC_KEY_OF_ARM | MC_KEY_OPTIONAL)
+	    MC_KEY_OF_ARM | MC_KEY_OPTIONAL) \
+	X(TRAIN_SHARE, "train_share", "Training share (%)", "share", \
+	    MC_KEY_OF_ARM | MC_KEY_OPTIONAL | MC_KEY_NUMBER)
 
 #define MC_KEY_NUMBERED(key, name, heading, entry, flags) MC_KEY_##key,
 enum mc_key {

@@ -453,7 +453,7 @@ awk -F'\t' -v OFS='\t' '{
 	print $0, (NR == 1 ? "weights" : $NF == 2 ? "random" : "imagenet")
 }' fold.tsv >unlike.tsv
 bad 1 'folds that are no one arm' \
-    'unlike.tsv:3: task "chest", split "test": --folds pool finds no other fold to pool with "2": the folds of an arm must agree in model, regime, features, train_seed and weights' \
+    'unlike.tsv:3: task "chest", split "test": --folds pool finds no other fold to pool with "2": the folds of an arm must agree in model, regime, features, train_seed, weights and train_share' \
     --folds pool unlike.tsv
 awk -F'\t' -v OFS='\t' 'NR > 1 { $6 = substr($7, 2) % 4 < 2 ? "test" : "val" } 1' \
     p.tsv >splits.tsv

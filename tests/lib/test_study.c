@@ -695,7 +695,7 @@ test_arms(void)
 	struct mc_runs *r;
 	struct mc_arms arms;
 	struct mc_err err;
-	size_t number;
+	size_t of[3];
 
 	options.by = "sex";
 	tap_int(make_arms("arm\tmodel\tregime\ttrain_seed\tid\tlabel\t"
@@ -721,10 +721,13 @@ test_arms(void)
 	tap_str(arms.first[2].subgroup, "sex=M", "the second subgroup");
 	tap_int((long long)mc_arms_find(&arms, "m/r"), 2, "found");
 	tap_int((long long)mc_arms_find(&arms, "q"), 3, "not found");
-	tap_int(mc_arms_reference(&arms, NULL, &number, &err), MC_OK, "none");
-	tap_int((long long)number, 3, "is no arm");
-	tap_int(mc_arms_reference(&arms, "q", &number, &err), MC_EUSAGE,
+	tap_int(mc_arms_reference(&arms, NULL, of, &err), MC_OK, "none");
+	TEST(of[0] == 3 && of[1] == 3 && of[2] == 3);
+	tap_int(mc_arms_reference(&arms, "m", of, &err), MC_OK, "a reference");
+	TEST(of[0] == 1 && of[1] == 1 && of[2] == 1);
+	tap_int(mc_arms_reference(&arms, "q", of, &err), MC_EUSAGE,
 	    "an unknown reference");
+	TEST(mc_arms_same_share(&arms, 0, 2));
 	mc_arms_clear(&arms);
 	mc_runs_free(r);
 }
@@ -788,7 +791,8 @@ test_folds(void)
 	tap_str(err.text, "p.tsv:3: task \"t\", split \"test\": --folds pool "
 	    "finds no other fold to pool with \"2\": the folds of an arm must "
 	    "agree in "
-	    "model, regime, features, train_seed and weights", "of an arm");
+	    "model, regime, features, train_seed, weights and train_share",
+	    "of an arm");
 	mc_runs_free(r);
 	r = read_text(ARM_HEADER "t\ta\t\t1\ttest\t1\t\tx\ty\n"
 	    "t\tb\t\t\ttest\t1\t\tx\ty\n", &options);
@@ -848,6 +852,48 @@ test_pairs(void)
 	tap_int(mc_pairs_make(&arms, "q", false, &pairs, &n, &err), MC_EUSAGE,
 	    "an unknown reference");
 	TEST(pairs == NULL);
+	mc_arms_clear(&arms);
+	mc_runs_free(r);
+}
+
+/* Arms of shares are compared within a share, or with one that is named. */
+static void
+test_share_pairs(void)
+{
+	struct mc_runs_options options = MC_RUNS_DEFAULTS;
+	struct mc_pair *pairs;
+	struct mc_runs *r;
+	struct mc_arms arms;
+	struct mc_err err;
+	size_t n;
+
+	if (make_arms("arm\ttrain_share\tid\tlabel\tpredicted\n"
+	    "a\t10\t1\tx\ty\na\t50.0\t1\tx\tx\nb\t10\t1\tx\tx\n"
+	    "b\t50\t1\tx\ty\nc\t\t1\tx\ty\n", &options, false, &r, &arms,
+	    &err) != MC_OK)
+		abort();
+	tap_str(arms.name[1], "a@50", "the share is part of the name");
+	tap_str(arms.name[4], "c", "where there is one");
+	TEST(strcmp(arms.share[1], "50") == 0 && *arms.share[4] == '\0');
+	is_pairs(&arms, NULL, false, "0-2:0 0-4:0 1-3:0 1-4:0 2-4:0 3-4:0 ",
+	    "every two arms of a share, and one without a share with all");
+	is_pairs(&arms, "b", false, "0-2:0 1-3:0 ",
+	    "a reference of each share");
+	is_pairs(&arms, "b@50", false, "0-3:0 1-3:0 2-3:0 4-3:0 ",
+	    "a reference with its share");
+	mc_arms_clear(&arms);
+	mc_runs_free(r);
+	if (make_arms("arm\ttrain_share\tid\tlabel\tpredicted\n"
+	    "a\t10\t1\tx\ty\na\t50\t1\tx\tx\n", &options, false, &r, &arms,
+	    &err) != MC_OK)
+		abort();
+	tap_int(mc_pairs_make(&arms, NULL, false, &pairs, &n, &err), MC_EUSAGE,
+	    "one arm of two shares");
+	tap_str(err.text, "task \"\": no two arms are of one train_share: "
+	    "compare the others with one arm, as with --reference a@10",
+	    "is compared with a reference");
+	TEST(pairs == NULL);
+	is_pairs(&arms, "a@50", false, "0-1:0 ", "that is done");
 	mc_arms_clear(&arms);
 	mc_runs_free(r);
 }
@@ -1180,6 +1226,7 @@ main(void)
 	test_arms_errors();
 	test_folds();
 	test_pairs();
+	test_share_pairs();
 	test_families();
 	test_family_keys();
 	test_counts();
