@@ -123,6 +123,10 @@ const struct mc_opt train_options[] = {
 	    MC_INTEGER, offsetof(struct train_opts, threads), 1, 1024, NULL },
 	{ "timing", 0, "FILE", "write the seconds of each stage to FILE",
 	    MC_OUTPUT, offsetof(struct train_opts, timing), 0, 0, NULL },
+	{ "unfreeze", 0, "N", "fine-tune only the last N blocks and what is "
+	    "behind them (default: the whole network)", MC_INTEGER,
+	    offsetof(struct train_opts, recipe.tuning.unfreeze), 1, 1000,
+	    NULL },
 	{ "val-fold", 0, "N", "with --fold: validate on fold N, train on the "
 	    "other folds", MC_INTEGER,
 	    offsetof(struct train_opts, val_fold), 1, 1e6, NULL },
@@ -236,6 +240,7 @@ check_tuning(const struct train_opts *o)
 		bool given, vit;
 	} all[] = {
 		{ "layer-decay", how->layer_decay != 1, true },
+		{ "unfreeze", how->unfreeze > 0, false },
 	};
 	const char *backbone = o->net.from.backbone;
 	const struct mc_backbone_info *info;

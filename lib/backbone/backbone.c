@@ -427,6 +427,12 @@ mc_backbone_mode(struct mc_backbone *b, unsigned mode)
 	b->mode = mode;
 }
 
+void
+mc_backbone_freeze(struct mc_backbone *b, int depth)
+{
+	b->frozen = depth;
+}
+
 static bool
 check_input(struct mc_backbone *b, const struct mc_tensor *x)
 {

@@ -97,6 +97,13 @@ enum mc_status	 mc_backbone_init(struct mc_backbone *b, uint64_t seed,
 void		 mc_backbone_mode(struct mc_backbone *b, unsigned mode);
 
 /*
+ * Freeze what has a depth below DEPTH: whatever the mode is, its batch norms
+ * use their running statistics, and it drops nothing.  For parameters that are
+ * not trainable: nothing is recorded of it then.
+ */
+void		 mc_backbone_freeze(struct mc_backbone *b, int depth);
+
+/*
  * Keep of B's parameters, which have their values, only what forward computes
  * with: with the first forward, the tensor of each becomes NULL.  Before the
  * first forward; afterwards neither the parameters nor the mode may be changed.

@@ -177,7 +177,8 @@ apply_block(struct mc_backbone *b, const struct dinov2 *m,
 	y = net_apply_linear(b, &k->proj, y);
 	x = mc_add_scaled(b->t, x, y, net_value(b, k->gamma1));
 	y = net_apply_linear(b, &k->fc1, net_apply_norm(b, &k->norm2, x));
-	y = (b->mode & MC_RECORD) != 0 ? mc_gelu(b->t, y) : mc_gelu_over(b->t, y);
+	y = (net_mode(b, k->fc1.weight) & MC_RECORD) != 0 ?
+	    mc_gelu(b->t, y) : mc_gelu_over(b->t, y);
 	y = net_apply_linear(b, &k->fc2, y);
 	x = mc_add_scaled(b->t, x, y, net_value(b, k->gamma2));
 	return mc_scope_close(b->t, x);

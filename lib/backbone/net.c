@@ -150,6 +150,12 @@ net_default(double fan)
 
 /* --- Applying ------------------------------------------------------------- */
 
+unsigned
+net_mode(const struct mc_backbone *b, const struct net_param *p)
+{
+	return p->p.depth < b->frozen ? 0 : b->mode;
+}
+
 bool
 net_is_ready(const struct mc_backbone *b)
 {
@@ -199,7 +205,8 @@ apply_batch_norm(struct mc_backbone *b, const struct net_batch_norm *n,
 {
 	return mc_batch_norm(b->t, x, net_value(b, n->weight),
 	    net_value(b, n->bias), net_value(b, n->mean),
-	    net_value(b, n->var), (b->mode & MC_BATCH_STATISTICS) != 0);
+	    net_value(b, n->var),
+	    (net_mode(b, n->weight) & MC_BATCH_STATISTICS) != 0);
 }
 
 struct mc_tensor *

@@ -73,6 +73,7 @@ struct mc_backbone {
 	enum mc_elem elem;	/* of convolutions and matrix products */
 	enum mc_elem wide;	/* of all else */
 	unsigned mode;				/* of enum mc_mode */
+	int frozen;		/* what is of a smaller depth: mode 0 */
 	bool ready, sealed;
 	int depth;		/* of what is being declared; see net_block */
 	int blocks;
@@ -133,6 +134,9 @@ struct net_dist net_normal(double deviation);
 struct net_dist net_constant(double value);
 
 /* --- Applying ------------------------------------------------------------- */
+
+/* B's present mode where P is applied: 0 if it is frozen. */
+unsigned net_mode(const struct mc_backbone *b, const struct net_param *p);
 
 /* Whether B, in its present mode, computes with the ready forms. */
 bool	 net_is_ready(const struct mc_backbone *b);

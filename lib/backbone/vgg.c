@@ -81,7 +81,8 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	x = mc_flatten(b->t, x, 1);
 	for (i = 0; i < 2; i++) {
 		x = mc_relu_over(b->t, net_apply_linear(b, &m->fc[i], x));
-		x = mc_dropout(b->t, x, 0.5, (b->mode & MC_DROPOUT) != 0);
+		x = mc_dropout(b->t, x, 0.5,
+		    (net_mode(b, m->fc[i].weight) & MC_DROPOUT) != 0);
 	}
 	return net_wants(b, "logits") ? net_apply_linear(b, &m->fc[2], x) : x;
 }

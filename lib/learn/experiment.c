@@ -116,6 +116,18 @@ no_validation(const struct mc_experiment *e, struct mc_err *err)
 	    mc_images_name(e->images), what, remedy);
 }
 
+/* Whether the backbone has the blocks that are to be trained. */
+static enum mc_status
+check_blocks(const struct mc_experiment *e, struct mc_err *err)
+{
+	int64_t wanted = e->training.recipe.tuning.unfreeze;
+	int blocks = mc_backbone_blocks(e->backbone);
+
+	return wanted <= blocks ? MC_OK : mc_err_set(err, MC_EUSAGE,
+	    "--unfreeze %lld: %s has %d blocks: give at most that, or leave it "
+	    "out to train all", (long long)wanted, e->from.backbone, blocks);
+}
+
 enum mc_status
 mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
 {
@@ -125,6 +137,8 @@ mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
 		status = mc_pretrained_open(&e->backbone, e->training.t,
 		    &e->from, e->about, err);
 		end_stage(e, "load the backbone");
+		if (status == MC_OK)
+			status = check_blocks(e, err);
 		if (status == MC_OK && e->regime == MC_FROZEN)
 			mc_backbone_seal(e->backbone);
 	}

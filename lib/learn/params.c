@@ -67,11 +67,16 @@ mc_params_tune(struct mc_params *p, const struct mc_tuning *how)
 {
 	int last = p->backbone != NULL ? mc_backbone_blocks(p->backbone) + 1 :
 	    0;
+	int first = how->unfreeze > 0 ? last - (int)how->unfreeze : 0;
 	size_t i;
 
+	if (p->backbone != NULL)
+		mc_backbone_freeze(p->backbone, first);
 	for (i = 0; i < p->n; i++) {
 		struct mc_row *row = &p->row[i];
 
+		if (row->depth < first)
+			row->trainable = false;
 		if (how->decay_weights && !row->param->weight)
 			row->weight_decay = 0;
 		if (row->depth < last)

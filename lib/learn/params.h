@@ -50,6 +50,11 @@ struct mc_tuning {
 	 * MAE's util/lr_decay.py.
 	 */
 	double layer_decay;
+	/*
+	 * Train only so many of the last blocks and what is behind them, and
+	 * freeze the others; 0: train all.
+	 */
+	int64_t unfreeze;
 };
 
 /*
@@ -60,7 +65,10 @@ struct mc_params *mc_params_alloc(struct mc_torch *t, struct mc_backbone *b,
 		    struct mc_head *h, const struct mc_optim_options *options);
 void		 mc_params_free(struct mc_params *p);
 
-/* Set the rows of P as HOW says, before mc_params_optimise. */
+/*
+ * Set the rows of P as HOW says, before mc_params_optimise, and freeze the
+ * backbone's blocks that are not trained.
+ */
 void		 mc_params_tune(struct mc_params *p,
 		    const struct mc_tuning *how);
 

@@ -45,6 +45,8 @@ record_steps(const struct mc_recipe *r, struct mc_keyvalue *kv)
 		mc_keyvalue_add(kv, "decay", "weights");
 	if (r->tuning.layer_decay < 1)
 		mc_keyvalue_add_real(kv, "layer_decay", r->tuning.layer_decay);
+	if (r->tuning.unfreeze > 0)
+		mc_keyvalue_add_integer(kv, "unfreeze", r->tuning.unfreeze);
 	if (r->schedule.kind != MC_CONSTANT) {
 		mc_schedule_format(&r->schedule, &schedule);
 		mc_keyvalue_add(kv, "schedule", "%s", schedule.data);

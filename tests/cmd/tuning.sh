@@ -61,4 +61,15 @@ refused '--layer-decay is for ViTs, such as dinov2_vits14: resnet18 is none' \
 refused '--layer-decay is for --regime finetune: a frozen backbone does not change' \
     --regime frozen $vit --layer-decay 0.9
 
+# --- Blocks -------------------------------------------------------------------
+
+tune resnet18 'unfreeze 2' $sgd --lr 2e-4 --unfreeze 2
+records unfreeze 2
+tune dinov2_vits14 'unfreeze 2' $sgd --lr 0.02 --unfreeze 2
+tune dinov2_vits14 'layer decay, unfreeze 12' $sgd --lr 0.02 --layer-decay 0.9 --unfreeze 12
+refused '--unfreeze 9: resnet18 has 8 blocks: give at most that, or leave it out to train all' \
+    --regime finetune $resnet --unfreeze 9
+refused '--unfreeze is for --regime finetune: a frozen backbone does not change' \
+    --regime frozen $vit --unfreeze 1
+
 done_testing

@@ -53,8 +53,15 @@ class Resnet:
     def state(self):
         return {k: v for k, v in self.net.state_dict().items() if not k.endswith("num_batches_tracked")}
 
+    def block(self, name):
+        layer = name.split(".")
+        return 2 * int(layer[0][5:]) - 1 + int(layer[1]) if name.startswith("layer") else 0
+
     def train(self, on):
         self.net.train(on)
+        for name, m in self.net.named_modules():
+            if isinstance(m, torch.nn.BatchNorm2d) and self.block(name) <= self.frozen:
+                m.eval()
 
     def __call__(self, x):
         return self.net(x)
@@ -70,6 +77,9 @@ class Vit(Dinov2):
 
     def state(self):
         return self.parameters
+
+    def block(self, name):
+        return 13 if name.startswith("norm") else int(name.split(".")[1]) + 1 if "blocks" in name else 0
 
     def train(self, on):
         self.training = on
@@ -112,16 +122,23 @@ RECIPES = {
     "decay of weights, sgd": {"optimizer": lambda p: sgd(p, lambda k, p: 10 * is_weight(k, p))},
     "decay of weights, adamw": {"optimizer": lambda p: adamw(p, lambda k, p: 0.5 * is_weight(k, p))},
     "layer decay, adamw": {"optimizer": lambda p: adamw(p, scale=layer_decay)},
+    "unfreeze 2": {"unfreeze": 2},
+    "layer decay, unfreeze 12": {"optimizer": lambda p: sgd(p, scale=layer_decay), "unfreeze": 12},
     "layer decay, cosine": {"optimizer": lambda p: sgd(p, scale=layer_decay), "schedule": True},
 }
 
 
 def train(net, head, recipe):
     """The log and what was trained: the names."""
-    size, batch = SIZE[sys.argv[2]], BATCH[sys.argv[2]]
+    network = sys.argv[2]
+    size, batch = SIZE[network], BATCH[network]
     ids, x, y = load("train", size, torch.float64)
     _, x_val, y_val = load("val", size, torch.float64)
-    trained = {**net.parameters, **{"head." + k: v for k, v in head.named_parameters()}}
+    # Of all blocks, the first that are frozen; the stem is 0.
+    net.frozen = (12 if network == "dinov2_vits14" else 8) - recipe["unfreeze"] if "unfreeze" in recipe else -1
+    for k, v in net.parameters.items():
+        v.requires_grad_(net.block(k) > net.frozen)
+    trained = {**{k: v for k, v in net.parameters.items() if v.requires_grad}, **{"head." + k: v for k, v in head.named_parameters()}}
     optimizer = recipe.get("optimizer", sgd)(trained)
     steps = EPOCHS * -(-len(ids) // batch)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)

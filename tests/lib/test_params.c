@@ -575,6 +575,44 @@ test_decay(double decay)
 	mc_head_free(h);
 }
 
+/* What is frozen computes as out of training, in any mode, and does not move. */
+static void
+test_frozen(const char *name, int side)
+{
+	struct mc_backbone *b = backbone(name, NULL, MC_FLOAT32);
+	size_t n = 2 * (size_t)mc_backbone_features(b)->dim, i;
+	float *plain, *other, *kept[64] = { 0 };
+	size_t buffers = 0;
+	bool moved = false;
+
+	TEST(formula_fill(t, b, &err) == MC_OK);
+	plain = features(b, 2, side);
+	for (i = 0; i < mc_backbone_count(b) && buffers < 64; i++)
+		if (mc_backbone_param(b, i)->buffer)
+			kept[buffers++] = values_of(mc_backbone_param(b, i));
+	mc_backbone_freeze(b, mc_backbone_depth(b) + 1);
+	mc_backbone_mode(b, MC_TRAINING);
+	other = features(b, 2, side);
+	tap_ok(apart(plain, other, n) < 1e-5, "%s, frozen: as out of training",
+	    name);
+	free(other);
+	for (i = 0, buffers = 0; i < mc_backbone_count(b) && buffers < 64; i++) {
+		const struct mc_param *p = mc_backbone_param(b, i);
+		float *now;
+
+		if (!p->buffer)
+			continue;
+		now = values_of(p);
+		moved = moved || memcmp(now, kept[buffers], p->n *
+		    sizeof(*now)) != 0;
+		free(now);
+		free(kept[buffers++]);
+	}
+	tap_ok(!moved, "and its running statistics stay");
+	free(plain);
+	mc_backbone_free(b);
+}
+
 /* The three modes apart: gradients, batch statistics, dropout. */
 static void
 test_modes(void)
@@ -732,7 +770,11 @@ test_types(const char *name, int side)
 	free(y);
 	free(z);
 	mc_backbone_free(b);
-	mc_backbone_free(half);
+	test_modes();
+	test_frozen("vgg16", 32);
+	test_frozen("resnet18", 64);
+	test_frozen("densenet121", 64);
+	test_frozen("dinov2_vits14", 28);
 	mc_backbone_free(twice);
 }
 
