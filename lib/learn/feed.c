@@ -37,7 +37,8 @@ struct batch {
 	size_t *good;		/* those that could be prepared, */
 	size_t n;		/* and their number */
 	unsigned char *pixels;	/* of each item's crop */
-	float *values;		/* of each item */
+	float *values;		/* of each item; NULL: the device makes them */
+	const unsigned char **crops;	/* where it does: of the good items */
 	enum mc_status status;	/* MC_OK, or why there is no such batch */
 	struct mc_err err;
 };
@@ -166,7 +167,8 @@ prepare(void *feed, size_t number)
 	struct batch *b = &f->ring[number / f->o.batch % f->n_ring];
 	size_t i = number % f->o.batch;
 	struct item *s = &b->item[i];
-	float *values = b->values + i * f->n_values;
+	float *values = b->values == NULL ? NULL :
+	    b->values + i * f->n_values;
 	unsigned char *pixels;
 	struct mc_image kept;
 
@@ -189,7 +191,7 @@ prepare(void *feed, size_t number)
 		if (s->status == MC_OK)
 			make_crop(f, s, &s->resized, pixels);
 	}
-	if (s->status == MC_OK)
+	if (s->status == MC_OK && values != NULL)
 		mc_preprocess_normalize(f->o.preprocess, pixels, values);
 }
 
@@ -215,8 +217,11 @@ feed_alloc(const struct mc_feed_options *options, enum mc_keep form,
 		b->good = mc_xcalloc(n, sizeof(*b->good));
 		if (form != MC_KEEP_FEATURES)
 			b->pixels = mc_xreallocarray(NULL, n, n_values);
-		b->values = mc_xreallocarray(NULL, n * n_values,
-		    sizeof(*b->values));
+		if (form != MC_KEEP_FEATURES && options->ahead > 0)
+			b->crops = mc_xcalloc(n, sizeof(*b->crops));
+		else
+			b->values = mc_xreallocarray(NULL, n * n_values,
+			    sizeof(*b->values));
 	}
 	/* Where nothing is done ahead, the caller's thread is one of them. */
 	f->workers = mc_workers_alloc(options->threads - (options->ahead == 0),
@@ -273,6 +278,7 @@ mc_feed_free(struct mc_feed *f)
 		free(b->good);
 		free(b->pixels);
 		free(b->values);
+		free(b->crops);
 	}
 	free(f->ring);
 	free(f);
@@ -363,7 +369,9 @@ sort_out(struct mc_feed *f, struct batch *b, struct mc_err *err)
 		struct item *s = &b->item[i];
 
 		if (s->status == MC_OK) {
-			if (b->n < i)
+			if (b->crops != NULL)
+				b->crops[b->n] = b->pixels + i * f->n_values;
+			else if (b->n < i)
 				memmove(b->values + b->n * f->n_values,
 				    b->values + i * f->n_values,
 				    f->n_values * sizeof(*b->values));
@@ -449,6 +457,9 @@ mc_feed_tensor(const struct mc_feed *f, struct mc_torch *t)
 	int64_t shape[4] = { (int64_t)b->n, (int64_t)f->n_values };
 	int ndim = 2;
 
+	if (b->crops != NULL)
+		return mc_from_rgb(t, b->crops, b->n, f->o.preprocess->crop,
+		    f->o.preprocess->mean, f->o.preprocess->std);
 	if (f->form != MC_KEEP_FEATURES) {
 		shape[1] = 3;
 		shape[2] = shape[3] = f->o.preprocess->crop;

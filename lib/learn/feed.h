@@ -43,6 +43,8 @@ struct mc_feed_options {
 	/*
 	 * Batches to decode while the caller works with another.  0 suits a
 	 * network on the CPU, which needs all of it; 2 a network on a GPU.
+	 * Unless it is 0, pixels go to the device as bytes and are normalised
+	 * there; the values are the same.
 	 */
 	size_t ahead;
 	/* Whether mc_feed_sha256 and mc_feed_resized are wanted. */

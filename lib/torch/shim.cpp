@@ -193,6 +193,14 @@ list(const int64_t *shape, int ndim)
 	return at::IntArrayRef(shape, (size_t)ndim);
 }
 
+/* Memory of the CPU from which a copy to a GPU need not be waited for. */
+at::Tensor
+pinned(const mc_torch *t, at::IntArrayRef shape, at::ScalarType type)
+{
+	return at::empty(shape, at::TensorOptions(type)
+	    .pinned_memory(!t->device.is_cpu()));
+}
+
 template <class T>
 at::Tensor
 from(const mc_torch *t, const T *data, size_t n, const int64_t *shape, int ndim)
@@ -201,13 +209,28 @@ from(const mc_torch *t, const T *data, size_t n, const int64_t *shape, int ndim)
 
 	TORCH_CHECK(c10::multiply_integers(list(shape, ndim)) == (int64_t)n,
 	    n, " elements do not fill the shape ", list(shape, ndim));
-	/* From pinned memory, a copy to a GPU need not be waited for. */
-	x = at::empty(list(shape, ndim),
-	    at::TensorOptions(c10::CppTypeToScalarType<T>::value)
-	    .pinned_memory(!t->device.is_cpu()));
+	x = pinned(t, list(shape, ndim), c10::CppTypeToScalarType<T>::value);
 	if (n > 0)
 		std::memcpy(x.data_ptr<T>(), data, n * sizeof(T));
 	return x.to(t->device, x.scalar_type(), true);
+}
+
+at::Tensor
+from_rgb(const mc_torch *t, const unsigned char *const *image, size_t n,
+    int64_t size, const float *mean, const float *std)
+{
+	const int64_t channels[] = { 1, 3, 1, 1 };
+	const float most = 255;
+	at::Tensor x = pinned(t, { (int64_t)n, size, size, 3 }, at::kByte);
+	size_t bytes = (size_t)(3 * size * size);
+
+	for (size_t i = 0; i < n; i++)
+		std::memcpy(x.data_ptr<uint8_t>() + i * bytes, image[i], bytes);
+	/* Divided by a tensor: a GPU multiplies by the inverse of a number. */
+	return x.to(t->device, x.scalar_type(), true).permute({ 0, 3, 1, 2 })
+	    .to(at::kFloat).div_(from(t, &most, 1, channels, 1))
+	    .sub_(from(t, mean, 3, channels, 4))
+	    .div_(from(t, std, 3, channels, 4));
 }
 
 template <class T>
@@ -553,6 +576,57 @@ sum_of_squares(const at::Tensor &x)
 	for (int64_t i = 0; i < plain.numel(); i++)
 		sum += (double)v[i] * v[i];
 	return sum;
+}
+
+/*
+ * A step of Adam, or of AdamW if DECOUPLED, for all parameters of GROUP at once.
+ * libtorch's own step starts some ten kernels per parameter, which takes a GPU's
+ * host longer than the GPU.
+ */
+template <class Options, class State>
+void
+fused_step(Optimizer &v, OptimizerParamGroup &group, bool decoupled)
+{
+	auto &o = static_cast<Options &>(group.options());
+	std::vector<at::Tensor> params, gradients, a, b, steps;
+	std::map<int64_t, at::Tensor> counts;
+	double decay = o.weight_decay();
+
+	for (at::Tensor &p : group.params()) {
+		if (!p.grad().defined())
+			continue;
+		auto &state = static_cast<State &>(*state_of(v, p));
+		state.step(state.step() + 1);
+		at::Tensor &step = counts[state.step()];
+		if (!step.defined())
+			step = at::full({}, (double)state.step(),
+			    p.options().dtype(at::kFloat));
+		params.push_back(p);
+		gradients.push_back(p.grad());
+		a.push_back(state.exp_avg());
+		b.push_back(state.exp_avg_sq());
+		steps.push_back(step);
+	}
+	if (params.empty())
+		return;
+	if (decoupled && decay != 0)
+		at::_foreach_mul_(params, 1 - o.lr() * decay);
+	at::_fused_adam_(params, gradients, a, b, {}, steps, o.lr(),
+	    std::get<0>(o.betas()), std::get<1>(o.betas()),
+	    decoupled ? 0 : decay, o.eps(), false, false);
+}
+
+void
+fused_step(mc_optim *o)
+{
+	for (OptimizerParamGroup &group : o->v->param_groups()) {
+		if (o->kind == MC_ADAM)
+			fused_step<AdamOptions, AdamParamState>(*o->v, group,
+			    false);
+		else
+			fused_step<AdamWOptions, AdamWParamState>(*o->v, group,
+			    true);
+	}
 }
 
 /* One group of libtorch's for each weight decay and scale of the rate. */
@@ -1092,6 +1166,15 @@ mc_from_f32(struct mc_torch *t, const float *data, size_t n,
     const int64_t *shape, int ndim)
 {
 	return op(t, "copy in", [&] { return from(t, data, n, shape, ndim); });
+}
+
+struct mc_tensor *
+mc_from_rgb(struct mc_torch *t, const unsigned char *const *image, size_t n,
+    int64_t size, const float mean[3], const float std[3])
+{
+	return op(t, "copy in", [&] {
+		return from_rgb(t, image, n, size, mean, std);
+	});
 }
 
 struct mc_tensor *
@@ -1666,7 +1749,10 @@ mc_optim_step(struct mc_torch *t, struct mc_optim *o)
 		exchange_steps(o, false);
 		for (optim_row &row : o->rows)
 			lend_gradient(row, true);
-		o->v->step();
+		if (t->device.is_cpu() || o->kind == MC_SGD)
+			o->v->step();
+		else
+			fused_step(o);
 		for (optim_row &row : o->rows)
 			lend_gradient(row, false);
 		exchange_steps(o, true);

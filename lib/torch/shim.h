@@ -150,6 +150,15 @@ struct mc_tensor *mc_from_f32(struct mc_torch *t, const float *data, size_t n,
 struct mc_tensor *mc_from_f64(struct mc_torch *t, const double *data, size_t n,
 		    const int64_t *shape, int ndim);
 
+/*
+ * N images of SIZE x SIZE pixels, each SIZE x SIZE x 3 bytes, R G B, copied to
+ * the context's device and normalised there: N x 3 x SIZE x SIZE float32, with
+ * (byte / 255 - MEAN[c]) / STD[c] in channel c, in memory channels last.
+ */
+struct mc_tensor *mc_from_rgb(struct mc_torch *t,
+		    const unsigned char *const *image, size_t n, int64_t size,
+		    const float mean[3], const float std[3]);
+
 /* Every element VALUE. */
 struct mc_tensor *mc_full(struct mc_torch *t, enum mc_elem elem, double value,
 		    const int64_t *shape, int ndim);

@@ -331,6 +331,66 @@ test_optimiser(enum mc_optim_kind kind, double wanted, const char *name)
 }
 
 /*
+ * Five steps of Adam or, if DECOUPLED, AdamW on -log softmax(w)[0], with weight
+ * decay, as Kingma & Ba (2015) and Loshchilov & Hutter (2019) write them.
+ */
+static void
+adam_by_hand(bool decoupled, double w[2])
+{
+	double m[2] = { 0 }, v[2] = { 0 }, g, p;
+	int step, i;
+
+	for (step = 1; step <= 5; step++) {
+		p = 1 / (1 + exp(w[1] - w[0]));
+		for (i = 0; i < 2; i++) {
+			g = i == 0 ? p - 1 : 1 - p;
+			if (decoupled)
+				w[i] *= 1 - 0.1 * 0.2;
+			else
+				g += 0.2 * w[i];
+			m[i] = 0.9 * m[i] + 0.1 * g;
+			v[i] = 0.999 * v[i] + 0.001 * g * g;
+		}
+		for (i = 0; i < 2; i++)
+			w[i] -= 0.1 * m[i] / (1 - pow(0.9, step)) /
+			    (sqrt(v[i] / (1 - pow(0.999, step))) + 1e-8);
+	}
+}
+
+static void
+test_adam(enum mc_optim_kind kind, const char *name)
+{
+	const struct mc_optim_options options = { .kind = kind, .rate = 0.1,
+	    .weight_decay = 0.2 };
+	double wanted[2] = { 0.5, -1 }, got[2];
+	struct mc_tensor *w, *label;
+	struct mc_optim *o;
+	int i;
+
+	mc_scope_open(t);
+	mc_torch_grad(t, true);
+	w = mc_tensor_keep(t, mc_from_f32(t, (float[]){ 0.5, -1 }, 2,
+	    SHAPE(1, 2)));
+	mc_set_trainable(t, w, true);
+	label = one_hot(t, (int[]){ 0 }, 1, 2);
+	o = mc_optim_alloc(t, &w, NULL, NULL, 1, &options);
+	for (i = 0; i < 5; i++) {
+		mc_optim_zero(t, o);
+		mc_backward(t, mc_cross_entropy(t, w, mc_cast(t, label,
+		    MC_FLOAT32), 0));
+		mc_optim_step(t, o);
+	}
+	adam_by_hand(kind == MC_ADAMW, wanted);
+	mc_to_f64(t, w, got, 2);
+	tap_near(got[0], wanted[0], 1e-6, "%s: five steps, up", name);
+	tap_near(got[1], wanted[1], 1e-6, "%s: and down", name);
+	mc_torch_grad(t, false);
+	mc_optim_free(o);
+	mc_tensor_free(w);
+	mc_scope_close(t, NULL);
+}
+
+/*
  * A step on the binary cross-entropy of the logits W with the weights 1 and 2
  * of yes and no: its gradient is -(1 - p) and 2 p, and with focus g
  * -(1 - p)^g (1 - p - g p log p) and 2 p^g (p - g (1 - p) log(1 - p)).
@@ -466,6 +526,8 @@ test_learning(void)
 	test_optimiser(MC_SGD, -0.05, "SGD");
 	test_optimiser(MC_ADAM, -0.1 / (1 + 1e-8 / 0.5), "Adam");
 	test_optimiser(MC_ADAMW, -0.1 / (1 + 1e-8 / 0.5), "AdamW");
+	test_adam(MC_ADAM, "Adam");
+	test_adam(MC_ADAMW, "AdamW");
 	test_binary((double[]){ 0, 0 }, 0, (double[]){ 0.5, -1 },
 	    "binary cross-entropy");
 	test_binary((double[]){ 0, 0 }, 2, (double[]){ 0.125 + M_LN2 / 4,
