@@ -15,7 +15,8 @@
 # TASK/MODEL.features.tar, once for all seeds and folds; for each run
 # TASK/MODEL-REGIME-SEED.model.tar and .predictions.tsv; for each task its
 # metrics.tsv and differences.tsv; and for all tasks metrics.tsv,
-# differences.tsv, table.tex and table.pdf.  Each is also a target of its own.
+# differences.tsv, table.tex and table.pdf; with SHARES also curve.tsv.  Each is
+# also a target of its own.
 # Every file is written whole or not at all, so an interrupted study continues
 # where it stopped.
 #
@@ -33,10 +34,11 @@
 #				TASK/manifest.tsv of TASK/index.tsv
 #	PACK PACK.task		options of mc-pack
 #	TRAIN			options of mc-train, to which are added those of
-#	TRAIN.regime TRAIN.model TRAIN.task TRAIN.model-regime TRAIN.foldK
-#				(mc-embed has those that it knows: --crop, --device,
+#	TRAIN.regime TRAIN.model TRAIN.task TRAIN.model-regime TRAIN.shareN
+#	TRAIN.foldK		(mc-embed has those that it knows: --crop, --device,
 #				--features, --filter, --init-seed, --precision,
-#				--resize and --skip-bad, except those of TRAIN.foldK)
+#				--resize and --skip-bad, except those of TRAIN.shareN
+#				and TRAIN.foldK)
 #	EMBED EMBED.task	further options of mc-embed, such as --batch
 #	WEIGHTS.model		--weights of that model (default: PyTorch's cache)
 #	MODELS.regime		models of that regime, instead of MODELS
@@ -48,6 +50,7 @@
 #	THREADS			threads of each program that computes with a
 #				network (default: 2)
 #	FOLDS			number of folds of a cross-validation
+#	SHARES			shares of the training images, in percent
 #	TEST.task		the manifest of an external test set
 #	PACK.task.test		options of mc-pack for its images
 #	MC			the folder of the programs, quoted for the shell
@@ -75,6 +78,17 @@
 # folds.  Set SPLIT to nothing, or to options other than --ratio, to make the
 # folds. Without SPLIT, the Makefile's own rule for TASK/manifest.tsv must call
 # mc-split --folds $(FOLDS).
+#
+# Learning curves.  With SHARES = 10 25 50 100 each run is
+# TASK/MODEL-REGIME-SEED-shareN (-foldK), trained on N percent of the training
+# images: whole patients, stratified, each share within the next.  The features
+# of a frozen model serve all shares.  Each share is a line of the table, arms are
+# compared within a share, and curve.tsv has the rows of metrics.tsv and two more
+# columns, train_images and train_units: the numbers of images and patients that
+# the arm was trained on (with FOLDS, their means over the folds).  A smaller
+# share makes fewer steps in as many epochs; TRAIN.share10 can set more.  Without
+# SPLIT, the Makefile's own rule for TASK/manifest.tsv must call
+# mc-split --shares $(call commas,$(SHARES)).
 #
 # An external test set.  If TEST.task names a manifest, which may have a rule of
 # its own, all of its images are predicted instead of the split test.
@@ -175,14 +189,17 @@ after = $(if $(dry),,@mv .study.made/$@.new .study.made/$@)
 
 # exec: a signal that ends make must reach the program, not a shell.
 run = exec $(MC)
+# $(call commas,LIST): LIST with commas for its blanks.
+comma := ,
+commas = $(subst $(space),$(comma),$(strip $(1)))
 # $(call opt,VARIABLE): a blank and its value, or nothing.
 opt = $(if $(strip $($(1))), $($(1)))
 
 # --- Manifests and images ----------------------------------------------------
 
 index = $(run)mc-index$(call opt,INDEX)$(call opt,INDEX.$(1)) -o $(1)/index.tsv
-split = $(run)mc-split$(if $(FOLDS), --folds $(FOLDS))$(call opt,SPLIT)$(call \
-	opt,SPLIT.$(1)) -o $(1)/manifest.tsv $(1)/index.tsv
+split = $(run)mc-split$(if $(FOLDS), --folds $(FOLDS))$(if $(SHARES), --shares \
+	$(call commas,$(SHARE)))$(call opt,SPLIT)$(call opt,SPLIT.$(1)) -o $(1)/manifest.tsv $(1)/index.tsv
 pack = $(run)mc-pack$(call opt,PACK)$(call opt,PACK.$(1)) \
 	-o $(1)/images.tar $(1)/manifest.tsv
 pack_test = $(run)mc-pack$(call opt,PACK)$(call opt,PACK.$(1))$(call \
@@ -194,6 +211,9 @@ baseline = awk -F'\t' -v OFS='\t' -v task=$(1) -v rows=$(rows) \
 	-f $(STUDY_DIR)baseline.awk $(1)/manifest.tsv \
 	$(or $(TEST.$(1)),$(1)/manifest.tsv) >$(1)/baseline.part && \
 	mv $(1)/baseline.part $(1)/baseline.predictions.tsv
+
+# 0 stands for no share, and in FOLD for no fold.
+SHARE := $(if $(SHARES),$(shell printf '%s\n' $(SHARES) | sort -n),0)
 
 define task
 $(if $(INDEX)$(INDEX.$(1)),$(call rule,$(1)/index.tsv,,$$(call index,$(1))))
@@ -215,7 +235,6 @@ $(foreach t,$(TASKS),$(eval $(call task,$(t))))
 
 models = $(or $(MODELS.$(1)),$(MODELS))
 ARMS := $(foreach r,$(REGIMES),$(foreach m,$(call models,$(r)),$(m)-$(r)))
-# 0 stands for no fold.
 FOLD := $(if $(FOLDS),$(shell seq $(FOLDS)),0)
 $(if $(FOLDS),$(foreach t,$(TASKS),$(if $(TEST.$(t)),$(error FOLDS and TEST.$(t) \
 	cannot both be set: the models of all folds would predict each image)) \
@@ -248,17 +267,19 @@ $(foreach t,$(TASKS),$(foreach m,$(if $(filter frozen,$(REGIMES)),$(call \
 	models,frozen)),$(foreach s,none $(if $(TEST.$(t)),test.),$(eval $(call \
 	features_rule,$(t),$(m),$(filter-out none,$(s)))))))
 
-# Runs.  The arguments are TASK,MODEL,REGIME,SEED,FOLD.
-cell = $(1)/$(2)-$(3)-$(4)$(if $(filter-out 0,$(5)),-fold$(5))
+# Runs.  The arguments are TASK,MODEL,REGIME,SEED,FOLD,SHARE.
+cell = $(1)/$(2)-$(3)-$(4)$(if $(filter-out 0,$(6)),-share$(6))$(if $(filter-out \
+	0,$(5)),-fold$(5))
+share = $(if $(filter-out 0,$(6)), --share $(6))
 fold = $(if $(filter-out 0,$(5)), --fold $(5))
 # $(call input,TASK,MODEL,REGIME,SET): what a run reads.
 input = $(if $(filter frozen,$(3)),$(call features,$(1),$(2),$(4)),$(1)/$(4)images.tar)
 train = $(run)mc-train --task $(1) $(call backbone,$(2))$(if \
 	$(BACKBONE.$(2)), --arm $(2)/$(3)) \
-	--regime $(3) --seed $(4)$(fold) --threads $(THREADS)$(if $(filter \
+	--regime $(3) --seed $(4)$(fold)$(share) --threads $(THREADS)$(if $(filter \
 	finetune,$(3)),$(call weights,$(2)))$(call opt,TRAIN)$(call \
 	opt,TRAIN.$(3))$(call opt,TRAIN.$(2))$(call opt,TRAIN.$(1))$(call \
-	opt,TRAIN.$(2)-$(3))$(call opt,TRAIN.fold$(5)) --log $(cell).log.tsv --timing $(cell).timing.tsv \
+	opt,TRAIN.$(2)-$(3))$(call opt,TRAIN.share$(6))$(call opt,TRAIN.fold$(5)) --log $(cell).log.tsv --timing $(cell).timing.tsv \
 	-o $(cell).model.tar $(trained)
 trained = $(call input,$(1),$(2),$(3))
 tested = $(call input,$(1),$(2),$(3),$(if $(TEST.$(1)),test.))
@@ -267,16 +288,19 @@ predict = $(run)mc-predict --model $(cell).model.tar$(fold)$(if \
 	opt,PREDICT)$(call opt,PREDICT.$(1)) -o $(cell).predictions.tsv $(tested)
 
 define cell_rules
-$(call rule,$(cell).model.tar,$(trained),$$(call train,$(1),$(2),$(3),$(4),$(5)))
+$(call rule,$(cell).model.tar,$(trained),$$(call \
+	train,$(1),$(2),$(3),$(4),$(5),$(6)))
 
 $(call rule,$(cell).predictions.tsv,$(cell).model.tar $(tested),$$(call \
-	predict,$(1),$(2),$(3),$(4),$(5)))
+	predict,$(1),$(2),$(3),$(4),$(5),$(6)))
 endef
 # $(call cells,TASK,MACRO): MACRO of each run of TASK.
 cells = $(foreach r,$(REGIMES),$(foreach m,$(call models,$(r)),$(foreach \
-	s,$(SEEDS),$(foreach f,$(FOLD),$(call $(2),$(1),$(m),$(r),$(s),$(f))))))
-define_cell = $(eval $(call cell_rules,$(1),$(2),$(3),$(4),$(5)))
+	s,$(SEEDS),$(foreach f,$(FOLD),$(foreach n,$(SHARE),$(call \
+	$(2),$(1),$(m),$(r),$(s),$(f),$(n)))))))
+define_cell = $(eval $(call cell_rules,$(1),$(2),$(3),$(4),$(5),$(6)))
 predictions_of = $(cell).predictions.tsv
+model_of = $(cell).model.tar
 $(foreach t,$(TASKS),$(call cells,$(t),define_cell))
 
 # --- Tables ------------------------------------------------------------------
@@ -301,6 +325,9 @@ compare = $(run)mc-compare$(pooled)$(call opt,COMPARE)$(call opt,COMPARE.$(1)) \
 	-o $(1)/differences.tsv $(predictions)
 compare_all = $(run)mc-compare$(pooled)$(call opt,COMPARE) -o differences.tsv \
 	$(foreach t,$(sort $(TASKS)),$(call predictions,$(t)))
+curve = awk -f $(STUDY_DIR)curve.awk $(1)/metrics.tsv $(models_of) \
+	>$(1)/curve.part && mv $(1)/curve.part $(1)/curve.tsv
+models_of = $(sort $(call cells,$(1),model_of))
 of_tasks = $(addsuffix /$(1),$(sort $(TASKS)))
 joined = awk 'FNR > 1 || NR == 1' $(of_tasks) >$(1).part && mv $(1).part $(1)
 tex = $(run)mc-tex$(if $(DIFFERENCES), --differences differences.tsv)$(call \
@@ -318,10 +345,17 @@ $(call rule,$(1)/metrics.tsv,$(predictions) $(1)/baseline.predictions.tsv,$$(cal
 	bootstrap,$(1)))
 
 $(call rule,$(1)/differences.tsv,$(predictions),$$(call compare,$(1)))
+
+$(if $(SHARES),$(call rule,$(1)/curve.tsv,$(1)/metrics.tsv \
+	$(models_of),$$(call curve,$(1))))
 endef
 $(foreach t,$(TASKS),$(eval $(call task_tables,$(t))))
 $(eval $(call rule,metrics.tsv,$(call \
 	of_tasks,metrics.tsv),$$(call joined,metrics.tsv)))
+ifneq ($(SHARES),)
+all: curve.tsv
+$(eval $(call rule,curve.tsv,$(call of_tasks,curve.tsv),$$(call joined,curve.tsv)))
+endif
 ifeq ($(ACROSS),)
 $(eval $(call rule,differences.tsv,$(call \
 	of_tasks,differences.tsv),$$(call joined,differences.tsv)))

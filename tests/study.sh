@@ -176,6 +176,12 @@ remakes FOLDS "$(cells $fold1 $fold2; tables a b
 	echo $t/manifest.tsv $t/images.tar $t/baseline.predictions.tsv
 	echo $t/m.features.tar $t/n.features.tar
     done)" FOLDS=2 SPLIT=
+shares=$(for a in $(arms a b); do echo $a-share10 $a-share50; done)
+remakes SHARES "$(cells $shares; tables a b
+    for t in a b; do
+	echo $t/manifest.tsv $t/images.tar $t/baseline.predictions.tsv
+	echo $t/m.features.tar $t/n.features.tar $t/curve.tsv
+    done; echo curve.tsv)" 'SHARES=50 10'
 remakes TEST.task "a/test.images.tar a/baseline.predictions.tsv
     a/m.test.features.tar a/n.test.features.tar
     $(predicted $(arms a); tables a)" TEST.a=sites.tsv
@@ -224,6 +230,13 @@ shows 'trained' 'mc-train .*--fold 2 .* -o a/m-frozen-1-fold2.model.tar'
 shows 'predicted' 'mc-predict --model a/m-frozen-1-fold2.model.tar --fold 2 '
 shows 'pooled for the metrics' 'mc-bootstrap --folds pool .*-fold1.*-fold2'
 shows 'and for the differences' 'mc-compare --folds pool .*-fold1.*-fold2'
+run study -n 'SHARES=100 5 20' 'TRAIN.share5=--epochs 9' FOLDS=2 SPLIT=
+shows 'shares are made, in the order of their size' \
+    'mc-split --folds 2 --shares 5,20,100 -o a/manifest.tsv a/index.tsv'
+shows 'and trained, in each fold, with options of their own' \
+    'mc-train .*--fold 2 --share 5 .* --epochs 9 --log .* -o a/m-frozen-1-share5-fold2.model.tar a/m.features.tar'
+ok 'features are computed once for all shares' \
+    test "$(grep -c 'mc-embed .* -o a/m.features.tar' out)" -eq 1
 run study -n 'MODELS=m m.random' BACKBONE.m.random=m WEIGHTS.m.random=random \
     TEST.a=ext.tsv PACK.a=--skip-bad 'PACK.a.test=--base x' 'SEEDS=1 2' THREADS=7
 is_rc 2 'a test manifest that is not there is an error'
@@ -449,6 +462,39 @@ for k in 1 2; do
 	ok "and by the largest class of the others" cmp wanted got
 done
 ok 'the PDF is there' test -s table.pdf
+
+# Learning curves: each share is an arm's line, with what it was trained on.
+mkdir ../shares && cp Makefile ../shares && cd ../shares || exit 99
+run study MODELS=resnet18 REGIMES=frozen 'SHARES=50 100' \
+    'SPLITS=--ratio train=50,val=25,test=25 --shares 50,100' \
+    'SEEDS=1 2' 'BOOTSTRAP=--metrics accuracy'
+is_rc 0 'a study of shares runs'
+ok 'with a line for each share and the baseline' test "$(column train_share)" = \
+    ' 100 50 '
+for share in 50 100; do
+	awk -F'\t' -v share=$share 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i; next}
+	    $c["split"] == "train" && $c["share"] <= share {n++; unit[$c["group"]]}
+	    END {for (u in unit) units++; print share "\t" n "\t" units}' \
+	    chest/manifest.tsv
+done >wanted
+printf '\t\t\n' >>wanted
+awk -F'\t' 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i; next}
+    {print $c["train_share"] "\t" $c["train_images"] "\t" $c["train_units"]}' \
+    curve.tsv | sort >got
+ok 'curve.tsv has the numbers of training images and patients' \
+    sh -c 'sort wanted | cmp - got'
+sed 's/	[^	]*	[^	]*$//' curve.tsv >got
+ok 'beside the columns of metrics.tsv' cmp got metrics.tsv
+ok 'the PDF is there' test -s table.pdf
+run study MODELS=resnet18 REGIMES=frozen 'SHARES=50 100' \
+    'SPLITS=--ratio train=50,val=25,test=25 --shares 50,100' \
+    'SEEDS=1 2' 'BOOTSTRAP=--metrics accuracy'
+ok 'and nothing is done twice' grep -q 'Nothing to be done' out
+rm chest/curve.tsv
+cp chest/baseline.predictions.tsv chest/resnet18-frozen-1-share50.model.tar
+run awk -f "$abs_srcdir/examples/curve.awk" chest/metrics.tsv \
+    chest/resnet18-frozen-1-share50.model.tar
+is_rc 1 'curve.awk refuses what is no model of a share'
 
 cd ../real || exit 99
 : >chest/manifest.tsv
