@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <float.h>
+#include <string.h>
 
 #include "base/usage.h"
 #include "learn/experiment.h"
@@ -107,11 +108,10 @@ const struct mc_opt train_options[] = {
 	{ "seed", 0, "N", "seed of the head, the order of the images, "
 	    "augmentation and dropout (default: 1)", MC_INTEGER,
 	    offsetof(struct train_opts, seed), 0, 9e15, NULL },
-	{ "select", 0, NULL, "keep the epoch with the highest validation "
-	    "accuracy, the lowest loss, or the last (default: accuracy; last "
-	    "with --fold and no --val-fold)",
-	    MC_CHOICE, offsetof(struct train_opts, select), 0, 0,
-	    mc_select_names },
+	{ "select", 0, "METRIC", "keep the epoch whose validation is best by a "
+	    "metric of mc-bootstrap, or by loss, or the last (default: "
+	    "accuracy; last with --fold and no --val-fold)", MC_STRING,
+	    offsetof(struct train_opts, select), 0, 0, NULL },
 	{ "share", 0, "X", "train on X percent of the training images: one "
 	    "of the shares of mc-split --shares", MC_REAL,
 	    offsetof(struct train_opts, share), DBL_MIN, 100, NULL },
@@ -180,24 +180,44 @@ check_loss(const struct mc_loss_options *l)
 		    l->smoothing);
 }
 
+/* Whether the last epoch is asked for. */
+static bool
+asks_last(const struct train_opts *o)
+{
+	return o->select != NULL && strcmp(o->select, "last") == 0;
+}
+
+/* Which epoch, or which value tried, is kept. */
+static void
+check_select(struct train_opts *o)
+{
+	bool unseen = o->fold > 0 && o->val_fold == 0;
+	struct mc_recipe *r = &o->recipe;
+	struct mc_err err;
+
+	if (o->select == NULL)
+		o->select = unseen || (r->fit == MC_FIT_LOGISTIC &&
+		    r->tried.n == 1) ? "last" : "accuracy";
+	if (mc_criterion_parse(&r->select, o->select, o->classes != NULL,
+	    &err) != MC_OK)
+		tool_usage("%s", err.text);
+	if (unseen && !asks_last(o))
+		tool_usage("--select %s would choose the epoch on fold %lld, "
+		    "which is to be predicted: choose it on another with "
+		    "--val-fold, or give --select last", o->select,
+		    (long long)o->fold);
+	if (r->patience > 0 && asks_last(o))
+		tool_usage("--patience: with --select last no epoch is "
+		    "better than another");
+}
+
 /* How it is trained. */
 static void
 check_recipe(struct train_opts *o)
 {
 	struct mc_recipe *r = &o->recipe;
 
-	if (o->select == MC_NOT_GIVEN)
-		o->select = o->fold > 0 && o->val_fold == 0 ?
-		    MC_SELECT_LAST : MC_SELECT_ACCURACY;
-	if (o->fold > 0 && o->val_fold == 0 && o->select != MC_SELECT_LAST)
-		tool_usage("--select %s would choose the epoch on fold %lld, "
-		    "which is to be predicted: choose it on another with "
-		    "--val-fold, or give --select last",
-		    mc_select_names[o->select], (long long)o->fold);
-	r->select = (enum mc_select)o->select;
-	if (r->patience > 0 && r->select == MC_SELECT_LAST)
-		tool_usage("--patience: with --select last no epoch is "
-		    "better than another");
+	check_select(o);
 	r->seed = (uint64_t)o->seed;
 	r->optim.kind = (enum mc_optim_kind)o->optimizer;
 	if (r->optim.weight_decay < 0)
@@ -282,9 +302,7 @@ check_rates(struct train_opts *o)
 	if (o->checkpoint != NULL)
 		tool_usage("--checkpoint is for one learning rate: give one "
 		    "with --lr");
-	if (o->select == MC_NOT_GIVEN)
-		o->select = MC_SELECT_ACCURACY;
-	if (o->select == MC_SELECT_LAST)
+	if (asks_last(o))
 		tool_usage("--select last does not choose among learning "
 		    "rates: give one with --lr");
 	if (o->fold > 0 && o->val_fold == 0)
@@ -327,11 +345,7 @@ check_probe(struct train_opts *o)
 	if (o->C != NULL && mc_grid_parse(&r->tried, o->C, DBL_MIN, 1e15,
 	    &err) != MC_OK)
 		tool_usage("--C: %s", err.text);
-	if (r->tried.n == 1 && o->select == MC_NOT_GIVEN)
-		o->select = MC_SELECT_LAST;
-	if (r->tried.n > 1 && o->select == MC_NOT_GIVEN)
-		o->select = MC_SELECT_ACCURACY;
-	if (r->tried.n > 1 && o->select == MC_SELECT_LAST)
+	if (r->tried.n > 1 && asks_last(o))
 		tool_usage("--select last needs one value of C: give --C");
 	if (o->fold > 0 && o->val_fold == 0 && r->tried.n > 1)
 		tool_usage("--fold %lld is to be predicted: choose C on "

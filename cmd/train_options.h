@@ -17,13 +17,13 @@ struct train_opts {
 	struct network_opts net;
 	struct network_opts given;	/* net, before its defaults */
 	struct mc_recipe recipe;
-	int optimizer, select;	/* of the recipe; set there by train_check */
+	int optimizer;		/* of the recipe; set there by train_check */
 	int64_t seed;		/* likewise */
 	int sample;		/* likewise; 1: balanced */
 	int decay;		/* likewise; 1: weights */
 	const char *preview;		/* --augment-preview */
 	const char *arm, *augment, *C, *checkpoint, *classes, *head, *log,
-	    *lr, *schedule, *task, *timing;
+	    *lr, *schedule, *select, *task, *timing;
 	int regime;		/* enum mc_regime */
 	int keep;		/* of images to fine-tune on: an index */
 	int64_t fold, threads, val_fold;
@@ -41,7 +41,7 @@ struct train_opts {
 	.recipe = { .optim = { .rate = 1e-4, .momentum = 0.9, \
 	.weight_decay = MC_NOT_GIVEN }, .batch = 32, .accumulate = 1, \
 	.epochs = 100, .tuning = { .layer_decay = 1 } }, \
-	.optimizer = MC_ADAM, .select = MC_NOT_GIVEN, .seed = 1, \
+	.optimizer = MC_ADAM, .seed = 1, \
 	.head = "linear", .keep = MC_NOT_GIVEN, .regime = MC_NOT_GIVEN, \
 	.schedule = "constant", .task = "" }
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,7 +17,7 @@
 #include "table/keyvalue.h"
 #include "table/tsv.h"
 
-#define FORMAT "1"
+#define FORMAT "2"
 #define FIRST "__checkpoint__"
 #define BEST "best"
 #define SUFFIX ".safetensors"
@@ -70,6 +71,8 @@ add_about(struct writing *w, const struct mc_state *s)
 	mc_keyvalue_add_integer(kv, "best_epoch", s->best.epoch);
 	mc_keyvalue_add_real(kv, "best_accuracy", s->best.accuracy);
 	mc_keyvalue_add_real(kv, "best_loss", s->best.loss);
+	if (!isnan(s->best.value))
+		mc_keyvalue_add_real(kv, "best_value", s->best.value);
 	mc_keyvalue_add(kv, "best_only_class", "%d", s->best.only_class);
 	mc_keyvalue_print(kv, &text);
 	status = add_text(w, FIRST, &text);
@@ -498,6 +501,10 @@ restore_about(const struct mc_checkpoint *c, struct mc_state *s,
 		status = get_real(c, "best_accuracy", &s->best.accuracy, err);
 	if (status == MC_OK)
 		status = get_real(c, "best_loss", &s->best.loss, err);
+	s->best.value = NAN;
+	if (status == MC_OK &&
+	    mc_keyvalue_get(c->about, "best_value", 0) != NULL)
+		status = get_real(c, "best_value", &s->best.value, err);
 	if (status == MC_OK)
 		status = get_number(c, "best_only_class", -1,
 		    (int64_t)classes - 1, &only, err);

@@ -20,23 +20,16 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "learn/criterion.h"
 #include "learn/params.h"
 #include "learn/walk.h"
-
-/* The best epoch so far. */
-struct mc_best {
-	int64_t epoch;		/* from 1; 0: none */
-	double accuracy, loss;	/* of validation; 0 without */
-	/* The class that it predicts for every image; -1: several. */
-	int only_class;
-};
 
 /* Where a training stands, between two steps. */
 struct mc_state {
 	int64_t epoch;		/* the present one, from 1 */
 	int64_t step;		/* steps of it that are done */
 	struct mc_walk train;	/* the images of these steps */
-	struct mc_best best;
+	struct mc_best best;	/* so far */
 	FILE *best_values;	/* a spool; NULL: not kept */
 	struct mc_params *params;
 };

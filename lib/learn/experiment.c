@@ -128,6 +128,29 @@ check_blocks(const struct mc_experiment *e, struct mc_err *err)
 	    "out to train all", (long long)wanted, e->from.backbone, blocks);
 }
 
+/* Check that the validation images can select what is kept. */
+static enum mc_status
+check_validation(const struct mc_experiment *e, struct mc_err *err)
+{
+	const struct mc_criterion *c = &e->training.recipe.select;
+	const struct mc_dataset *d = &e->data;
+	enum mc_status status;
+	int *label;
+	size_t i;
+
+	if (c->kind == MC_SELECT_LAST)
+		return MC_OK;
+	if (d->n_val == 0)
+		return no_validation(e, err);
+	label = mc_xcalloc(d->n_val, sizeof(*label));
+	for (i = 0; i < d->n_val; i++)
+		label[i] = d->label[d->val[i]];
+	status = mc_criterion_check(c, label, d->n_val, d->classes,
+	    d->n_classes, err);
+	free(label);
+	return status;
+}
+
 enum mc_status
 mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
 {
@@ -153,9 +176,8 @@ mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
 		mc_say(e->say, "stopped before the first step: %s %s",
 		    e->training.checkpoint, e->training.resume != NULL ?
 		    "stays as it was" : "is not written");
-	if (status == MC_OK && e->data.n_val == 0 &&
-	    e->training.recipe.select != MC_SELECT_LAST)
-		status = no_validation(e, err);
+	if (status == MC_OK)
+		status = check_validation(e, err);
 	if (status == MC_OK)
 		mc_remark_data(&e->data, e->fold, e->share, e->say);
 	return status;
@@ -256,9 +278,11 @@ set_training(struct mc_experiment *e, struct mc_err *err)
 	g->on_step = on_step;
 	g->on_epoch = on_epoch;
 	g->arg = e;
+	if (mc_criterion_has_column(&g->recipe.select))
+		mc_criterion_name(&g->recipe.select, &e->metric);
 	e->meter = (struct mc_meter){ .epochs = g->recipe.epochs,
 	    .n_train = e->data.n_train, .n_val = e->data.n_val,
-	    .draw = e->draw, .say = e->say };
+	    .draw = e->draw, .say = e->say, .metric = e->metric.data };
 	g->loss = &e->loss;
 	status = make_loss(e, err);
 	return status != MC_OK ? status : mc_head_alloc(&g->head, g->t, e->head,
@@ -339,5 +363,6 @@ mc_experiment_clear(struct mc_experiment *e)
 	mc_buf_free(&e->log);
 	mc_buf_free(&e->timing);
 	mc_buf_free(&e->identity);
+	mc_buf_free(&e->metric);
 	memset(e, 0, sizeof(*e));
 }

@@ -60,6 +60,7 @@ struct mc_experiment {
 	struct mc_buf log;		/* the training log */
 	struct mc_buf timing;		/* a TSV: stage, seconds */
 	struct mc_buf identity;		/* what the result depends on */
+	struct mc_buf metric;		/* the name of the criterion's */
 	struct mc_meter meter;
 	double last;			/* when the last stage ended */
 };

@@ -50,6 +50,8 @@ mc_meter_print(const struct mc_meter *m, const struct mc_reading *r,
 	if (!isnan(m->val_loss))
 		mc_buf_printf(text, ", validation loss %.4g, accuracy %.3f",
 		    m->val_loss, m->val_accuracy);
+	if (!isnan(m->val_loss) && m->metric != NULL)
+		mc_buf_printf(text, ", %s %.3f", m->metric, m->val_value);
 	print_speed(m, r, text);
 	mc_buf_printf(text, ", %lld MB",
 	    (long long)(r->memory / 1000000));
@@ -96,6 +98,7 @@ mc_meter_epoch(struct mc_meter *m, const struct mc_walk *train,
 	if (m->n_val > 0) {
 		m->val_loss = val->loss;
 		m->val_accuracy = val->accuracy;
+		m->val_value = val->value;
 	}
 	show(m, val->epoch, train);
 }

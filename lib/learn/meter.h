@@ -4,6 +4,8 @@
  *	epoch 3/100: loss 0.5318, validation loss 0.6101, accuracy 0.912, \
  *	    123 images/s, 1:23 left, 512 MB
  *
+ * With a metric that chooses the epoch, ", auroc:macro 0.95" is behind accuracy.
+ *
  * The numbers are rounded for the eye; the training log has them exactly.
  */
 #ifndef MC_METER_H
@@ -24,12 +26,13 @@ struct mc_meter {
 	/* Draw TEXT over the one before; the LAST stays.  NULL: cannot. */
 	void (*draw)(const char *text, bool last);
 	void (*say)(const char *line);	/* else a line per epoch */
+	const char *metric;		/* name of the criterion's; NULL: none */
 
 	/* The functions below set these. */
 	double start;			/* mc_seconds at the first step */
 	int64_t done_before;		/* training images before that */
 	/* Of the last epoch that ended; NAN: not known. */
-	double val_loss, val_accuracy;
+	double val_loss, val_accuracy, val_value;
 };
 
 /* For struct mc_training: on_start, on_step and on_epoch. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "learn/log.h"
 #include "learn/logistic.h"
 #include "learn/probe.h"
 
@@ -15,7 +16,7 @@ struct probe {
 	double *weight, *intercept;	/* classes x dim, classes */
 	float *best;			/* those that are kept, of the head */
 	struct mc_walk train, val;
-	struct mc_buf *log;
+	struct mc_log log;
 };
 
 static const float *
@@ -66,21 +67,13 @@ consider(struct probe *p, size_t i, struct mc_best *kept)
 {
 	const struct mc_dataset *d = p->g->data;
 	const struct mc_recipe *r = &p->g->recipe;
-	struct mc_best fresh = { .epoch = (int64_t)i + 1 };
+	struct mc_best fresh;
 
 	predict(p, d->train, d->n_train, &p->train);
-	mc_walk_log(&p->train, d->classes, d->n_classes, fresh.epoch, "train",
-	    r->tried.value[i], p->log);
-	fresh.only_class = mc_walk_only_class(&p->train);
-	if (d->n_val > 0) {
-		predict(p, d->val, d->n_val, &p->val);
-		fresh.accuracy = mc_walk_log(&p->val, d->classes,
-		    d->n_classes, fresh.epoch, "val", r->tried.value[i],
-		    p->log);
-		fresh.loss = mc_walk_loss(&p->val);
-		fresh.only_class = mc_walk_only_class(&p->val);
-	}
-	if (mc_is_better(r->select, kept, &fresh)) {
+	predict(p, d->val, d->n_val, &p->val);
+	fresh = mc_log_epoch(&p->log, (int64_t)i + 1, r->tried.value[i],
+	    &p->train, &p->val);
+	if (mc_is_better(&r->select, kept, &fresh)) {
 		*kept = fresh;
 		remember(p);
 	}
@@ -116,7 +109,8 @@ mc_probe_fit(const struct mc_training *g,
 	const struct mc_grid *tried = &g->recipe.tried;
 	struct mc_logistic *l = start_logistic(g);
 	struct probe p = { .g = g, .dim = d->kept.dim,
-	    .classes = d->n_classes, .log = log };
+	    .classes = d->n_classes, .log = { &g->recipe.select, d->classes,
+	    d->n_classes, log } };
 	size_t n = p.classes * p.dim, i;
 	enum mc_status status;
 	bool converged;
@@ -124,10 +118,10 @@ mc_probe_fit(const struct mc_training *g,
 	p.weight = mc_xcalloc(n, sizeof(*p.weight));
 	p.intercept = mc_xcalloc(p.classes, sizeof(*p.intercept));
 	p.best = mc_xcalloc(n + p.classes, sizeof(*p.best));
-	mc_walk_init(&p.train, d->n_train);
-	mc_walk_init(&p.val, d->n_val);
+	mc_walk_init(&p.train, d->n_train, 0);
+	mc_walk_init(&p.val, d->n_val, d->n_classes);
 	*kept = (struct mc_best){ .only_class = -1 };
-	mc_walk_heading("C", log);
+	mc_log_heading(&p.log, "C");
 	for (i = 0; i < tried->n; i++) {
 		converged = mc_logistic_fit(l, tried->value[i], p.weight,
 		    p.intercept);

@@ -69,7 +69,7 @@ consider(const struct mc_training *g, struct choice *c,
 {
 	float *values;
 
-	if (!mc_is_better(g->recipe.select, &c->best, fresh))
+	if (!mc_is_better(&g->recipe.select, &c->best, fresh))
 		return MC_OK;
 	values = copy_values(g, err);
 	if (values == NULL)

@@ -6,10 +6,6 @@
 #include "base/num.h"
 #include "learn/recipe.h"
 
-const char *const mc_select_names[] = {
-	[MC_SELECT_ACCURACY] = "accuracy", [MC_SELECT_LOSS] = "loss",
-	[MC_SELECT_LAST] = "last", NULL
-};
 const char *const mc_optim_names[] = {
 	[MC_ADAM] = "adam", [MC_ADAMW] = "adamw", [MC_SGD] = "sgd", NULL
 };
@@ -78,12 +74,16 @@ record_steps(const struct mc_recipe *r, struct mc_keyvalue *kv)
 void
 mc_recipe_record(const struct mc_recipe *r, struct mc_keyvalue *kv)
 {
+	struct mc_buf select = { 0 };
+
 	if (r->fit == MC_FIT_LOGISTIC) {
 		mc_keyvalue_add(kv, "optimizer", "lbfgs");
 		record_tried(&r->tried, "C_tried", kv);
 	} else {
 		record_steps(r, kv);
 	}
-	mc_keyvalue_add(kv, "select", "%s", mc_select_names[r->select]);
+	mc_criterion_name(&r->select, &select);
+	mc_keyvalue_add(kv, "select", "%s", select.data);
+	mc_buf_free(&select);
 	mc_keyvalue_add_integer(kv, "seed", (int64_t)r->seed);
 }

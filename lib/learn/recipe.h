@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "image/augment.h"
+#include "learn/criterion.h"
 #include "learn/grid.h"
 #include "learn/head.h"
 #include "learn/loss.h"
@@ -17,16 +18,8 @@
 #include "table/keyvalue.h"
 #include "torch/shim.h"
 
-/* Which epoch, or which of the values tried, is kept. */
-enum mc_select {
-	MC_SELECT_ACCURACY,	/* the largest validation accuracy; among equal
-				   ones the smallest validation loss */
-	MC_SELECT_LOSS,		/* the smallest validation loss */
-	MC_SELECT_LAST		/* the last epoch */
-};
-
-/* The names of these and of enum mc_optim_kind; NULL ends each list. */
-extern const char *const mc_select_names[], *const mc_optim_names[];
+/* The names of enum mc_optim_kind; NULL ends the list. */
+extern const char *const mc_optim_names[];
 
 /* The defaults of mc-train are the protocol of the original study. */
 struct mc_recipe {
@@ -42,7 +35,7 @@ struct mc_recipe {
 	int64_t epochs;
 	int64_t patience;	/* end after so many epochs that are not better
 				   than the best; 0: never */
-	enum mc_select select;
+	struct mc_criterion select;	/* which epoch is kept */
 	uint64_t seed;
 	/* For a head that is not fitted by steps, only these and the last two. */
 	enum mc_head_fit fit;

@@ -69,36 +69,58 @@ mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
 		    (long long)d->n_units_left);
 }
 
+/* Append how KEPT has done: ": validation auroc:macro 0.981, accuracy 0.9,..." */
+static void
+add_validation(const struct mc_criterion *c, const struct mc_best *kept,
+    struct mc_buf *text)
+{
+	mc_buf_puts(text, ": validation ");
+	if (mc_criterion_has_column(c)) {
+		mc_criterion_name(c, text);
+		mc_buf_printf(text, " %.3f, ", kept->value);
+	}
+	mc_buf_printf(text, "accuracy %.3f, loss %.4g", kept->accuracy,
+	    kept->loss);
+}
+
+/* Append which epoch, or which value, G has kept. */
+static void
+add_kept(const struct mc_training *g, const struct mc_best *kept,
+    struct mc_buf *text)
+{
+	const struct mc_grid *tried = &g->recipe.tried;
+	bool logistic = g->recipe.fit == MC_FIT_LOGISTIC;
+	char number[MC_NUM_SIZE];
+
+	if (logistic)
+		mc_buf_printf(text, "C %s", mc_format_f64(number,
+		    tried->value[kept->epoch - 1]));
+	else if (tried->n > 1)
+		mc_buf_printf(text, "learning rate %s, ", mc_format_f64(number,
+		    g->recipe.optim.rate));
+	if (logistic && tried->n > 1)
+		mc_buf_printf(text, ", number %lld of %zu,",
+		    (long long)kept->epoch, tried->n);
+	if (!logistic)
+		mc_buf_printf(text, "epoch %lld of %lld%s",
+		    (long long)kept->epoch, (long long)g->recipe.epochs,
+		    tried->n > 1 ? "," : "");
+	mc_buf_puts(text, " is kept");
+}
+
 void
 mc_remark_kept(const struct mc_training *g, const struct mc_best *kept,
     void (*say)(const char *line))
 {
 	const struct mc_dataset *d = g->data;
-	const struct mc_grid *tried = &g->recipe.tried;
 	bool validated = d->n_val > 0;
-	char number[MC_NUM_SIZE];
+	struct mc_buf text = { 0 };
 
-	if (g->recipe.fit == MC_FIT_LOGISTIC && validated)
-		mc_say(say, "C %s, number %lld of %zu, is kept: validation "
-		    "accuracy %.3g, loss %.4g", mc_format_f64(number,
-		    tried->value[kept->epoch - 1]), (long long)kept->epoch,
-		    tried->n, kept->accuracy, kept->loss);
-	else if (g->recipe.fit == MC_FIT_LOGISTIC)
-		mc_say(say, "C %s is kept", mc_format_f64(number,
-		    tried->value[kept->epoch - 1]));
-	else if (tried->n > 1)
-		mc_say(say, "learning rate %s, epoch %lld of %lld, is kept: "
-		    "validation accuracy %.3g, loss %.4g",
-		    mc_format_f64(number, g->recipe.optim.rate),
-		    (long long)kept->epoch, (long long)g->recipe.epochs,
-		    kept->accuracy, kept->loss);
-	else if (validated)
-		mc_say(say, "epoch %lld of %lld is kept: validation accuracy "
-		    "%.3f, loss %.4g", (long long)kept->epoch,
-		    (long long)g->recipe.epochs, kept->accuracy, kept->loss);
-	else
-		mc_say(say, "epoch %lld of %lld is kept",
-		    (long long)kept->epoch, (long long)g->recipe.epochs);
+	add_kept(g, kept, &text);
+	if (validated)
+		add_validation(&g->recipe.select, kept, &text);
+	mc_say(say, "%s", text.data);
+	mc_buf_free(&text);
 	if (g->recipe.patience > 0 &&
 	    kept->epoch + g->recipe.patience < g->recipe.epochs)
 		mc_say(say, "the training ended after epoch %lld: none of the "

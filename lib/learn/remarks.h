@@ -20,8 +20,9 @@ void	mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
 	    void (*say)(const char *line));
 
 /*
- * Which epoch or value the training G has kept, and whether it predicts one class only,
- * for the validation images or, if there are none, for the training images.
+ * Which epoch or value the training G has kept, how it does in validation, and
+ * whether it predicts one class only, for the validation images or, if there
+ * are none, for the training images.
  */
 void	mc_remark_kept(const struct mc_training *g, const struct mc_best *kept,
 	    void (*say)(const char *line));

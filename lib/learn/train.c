@@ -9,6 +9,7 @@
 #include "base/out.h"
 #include "base/rng.h"
 #include "base/usage.h"
+#include "learn/log.h"
 #include "learn/order.h"
 #include "learn/params.h"
 #include "learn/train.h"
@@ -16,17 +17,6 @@
 const char *const mc_regime_names[] = {
 	[MC_FROZEN] = "frozen", [MC_FINETUNE] = "finetune", NULL
 };
-
-bool
-mc_is_better(enum mc_select select, const struct mc_best *old,
-    const struct mc_best *fresh)
-{
-	if (old->epoch == 0 || select == MC_SELECT_LAST)
-		return true;
-	if (select == MC_SELECT_ACCURACY && fresh->accuracy != old->accuracy)
-		return fresh->accuracy > old->accuracy;
-	return fresh->loss < old->loss;
-}
 
 struct loop {
 	const struct mc_training *g;	/* what is asked for */
@@ -40,7 +30,7 @@ struct loop {
 	uint64_t *key;			/* by which each is augmented */
 	struct mc_state s;
 	struct mc_walk val;
-	struct mc_buf *log;
+	struct mc_log log;
 	double saved;			/* when the checkpoint was written */
 	char stamp[MC_STAMP_SIZE];	/* of the checkpoint, as we left it */
 	bool stop;			/* it is asked for, and all is saved */
@@ -58,7 +48,8 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 
 	memset(l, 0, sizeof(*l));
 	l->g = g;
-	l->log = log;
+	l->log = (struct mc_log){ &g->recipe.select, d->classes, d->n_classes,
+	    log };
 	l->batch = batch;
 	l->per_step = batch * (size_t)g->recipe.accumulate;
 	l->length = (struct mc_length){ g->recipe.epochs,
@@ -73,8 +64,8 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	l->s.params = mc_params_alloc(g->t, g->backbone, g->head,
 	    &g->recipe.optim);
 	mc_params_tune(l->s.params, &g->recipe.tuning);
-	mc_walk_init(&l->s.train, d->n_train);
-	mc_walk_init(&l->val, d->n_val);
+	mc_walk_init(&l->s.train, d->n_train, 0);
+	mc_walk_init(&l->val, d->n_val, d->n_classes);
 	l->saved = mc_seconds();
 	snprintf(l->stamp, sizeof(l->stamp), "%s",
 	    mc_checkpoint_stamped(g->resume));
@@ -170,7 +161,8 @@ save(struct loop *l, struct mc_err *err)
 		return mc_err_set(err, MC_EDATA, "%s: another program has "
 		    "written it during this training: give each training a "
 		    "--checkpoint of its own", path);
-	status = mc_checkpoint_write(path, &l->s, l->g->identity, l->log, err);
+	status = mc_checkpoint_write(path, &l->s, l->g->identity, l->log.text,
+	    err);
 	mc_checkpoint_stamp(path, l->stamp);
 	l->saved = mc_seconds();
 	return status;
@@ -208,7 +200,7 @@ resume(struct loop *l, struct mc_err *err)
 
 	if (status == MC_OK)
 		status = mc_checkpoint_restore(g->resume, s, d->n_train,
-		    d->n_classes, l->log, err);
+		    d->n_classes, l->log.text, err);
 	if (status != MC_OK)
 		return status;
 	wanted = (size_t)s->step * l->per_step;
@@ -461,45 +453,27 @@ consider(struct loop *l, const struct mc_best *fresh, struct mc_err *err)
 	const struct mc_training *g = l->g;
 	enum mc_status status;
 
-	if (!mc_is_better(g->recipe.select, &l->s.best, fresh))
+	if (!mc_is_better(&g->recipe.select, &l->s.best, fresh))
 		return MC_OK;
 	l->s.best = *fresh;
 	status = check_finite(l, err);
 	if (status == MC_OK && fresh->epoch < g->recipe.epochs &&
-	    g->recipe.select != MC_SELECT_LAST)
+	    g->recipe.select.kind != MC_SELECT_LAST)
 		status = remember(l, err);
 	return status;
 }
 
 /* --- Epochs ---------------------------------------------------------------- */
 
-/* Append the row of W, a walk through SPLIT; return the accuracy. */
-static double
-log_walk(const struct loop *l, const struct mc_walk *w, const char *split)
-{
-	const struct mc_dataset *d = l->g->data;
-
-	return mc_walk_log(w, d->classes, d->n_classes, l->s.epoch, split,
-	    rate(l), l->log);
-}
-
 /* The epoch has ended whole: note it, and go to the next. */
 static enum mc_status
 end_epoch(struct loop *l, struct mc_err *err)
 {
 	const struct mc_training *g = l->g;
-	bool validated = g->data->n_val > 0;
-	struct mc_best fresh = { .epoch = l->s.epoch,
-	    .only_class = mc_walk_only_class(validated ? &l->val :
-	    &l->s.train) };
-	enum mc_status status;
+	struct mc_best fresh = mc_log_epoch(&l->log, l->s.epoch, rate(l),
+	    &l->s.train, &l->val);
+	enum mc_status status = consider(l, &fresh, err);
 
-	log_walk(l, &l->s.train, "train");
-	if (validated) {
-		fresh.accuracy = log_walk(l, &l->val, "val");
-		fresh.loss = mc_walk_loss(&l->val);
-	}
-	status = consider(l, &fresh, err);
 	if (status != MC_OK)
 		return status;
 	if (g->on_epoch != NULL)
@@ -554,7 +528,7 @@ mc_train(const struct mc_training *g, struct mc_buf *log,
 	if (status == MC_OK && g->resume != NULL)
 		status = resume(&l, err);
 	else
-		mc_walk_heading("learning_rate", log);
+		mc_log_heading(&l.log, "learning_rate");
 	if (status == MC_OK && g->on_start != NULL)
 		g->on_start(l.s.epoch, &l.s.train, g->arg);
 	if (status == MC_OK)

@@ -35,13 +35,6 @@ enum mc_regime { MC_FROZEN, MC_FINETUNE };
 /* The names of enum mc_regime; NULL ends the list. */
 extern const char *const mc_regime_names[];
 
-/*
- * Whether SELECT keeps FRESH rather than OLD, whose epoch may be 0: none.  Of
- * two that are equal the older is kept.
- */
-bool	mc_is_better(enum mc_select select, const struct mc_best *old,
-	    const struct mc_best *fresh);
-
 /* What is wanted of a training, between two steps. */
 enum mc_ask {
 	MC_GO_ON,

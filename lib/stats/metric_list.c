@@ -57,27 +57,28 @@ parse_average(const char *how)
 
 /* Parse "X" after the @ of the metric M into m->at. */
 static enum mc_status
-parse_at(const char *text, struct mc_metric_spec *m, struct mc_err *err)
+parse_at(const char *text, const char *option, struct mc_metric_spec *m,
+    struct mc_err *err)
 {
 	const char *name = m->metric->name;
 	struct mc_err why;
 
 	if (isnan(m->metric->at))
 		return mc_err_set(err, MC_EUSAGE,
-		    "--metrics: \"%s\" takes no @X", name);
+		    "%s: \"%s\" takes no @X", option, name);
 	if (mc_parse_f64(text, 0, 1, &m->at, &why) != MC_OK)
-		return mc_err_set(err, MC_EUSAGE, "--metrics: \"%s@%s\": %s",
+		return mc_err_set(err, MC_EUSAGE, "%s: \"%s@%s\": %s", option,
 		    name, text, why.text);
 	if (m->at == 0 || m->at == 1)
-		return mc_err_set(err, MC_EUSAGE, "--metrics: \"%s@%s\": give "
-		    "a number between 0 and 1", name, text);
+		return mc_err_set(err, MC_EUSAGE, "%s: \"%s@%s\": give a "
+		    "number between 0 and 1", option, name, text);
 	return MC_OK;
 }
 
 /* Parse "NAME", "NAME:HOW", "NAME@X" or "NAME@X:HOW", cutting the text. */
 static enum mc_status
-parse_spec(char *text, bool has_positive, struct mc_metric_spec *spec,
-    struct mc_err *err)
+parse_spec(char *text, const char *option, bool has_positive,
+    struct mc_metric_spec *spec, struct mc_err *err)
 {
 	char *how = strchr(text, ':'), *at = strchr(text, '@');
 	const struct mc_metric *m;
@@ -89,13 +90,12 @@ parse_spec(char *text, bool has_positive, struct mc_metric_spec *spec,
 		*at++ = '\0';
 	m = mc_metric_find(text);
 	if (m == NULL)
-		return mc_err_set(err, MC_EUSAGE, "--metrics: unknown "
-		    "metric \"%s\": mc-bootstrap --list-metrics lists them",
-		    text);
+		return mc_err_set(err, MC_EUSAGE, "%s: unknown metric \"%s\": "
+		    "mc-bootstrap --list-metrics lists them", option, text);
 	*spec = (struct mc_metric_spec){ m, m->standard, MC_ALL_CLASSES, m->at,
 	    how == NULL, false };
 	if (at != NULL &&
-	    (status = parse_at(at, spec, err)) != MC_OK)
+	    (status = parse_at(at, option, spec, err)) != MC_OK)
 		return status;
 	if (how == NULL) {
 		if (has_positive && (m->needs & MC_NEED_P) != 0 &&
@@ -107,15 +107,29 @@ parse_spec(char *text, bool has_positive, struct mc_metric_spec *spec,
 	}
 	spec->average = parse_average(how);
 	if ((m->averages & spec->average) == 0)
-		return mc_err_set(err, MC_EUSAGE, "--metrics: \"%s\" has no "
-		    "\"%s\": mc-bootstrap --list-metrics lists what it has", text, how);
+		return mc_err_set(err, MC_EUSAGE, "%s: \"%s\" has no \"%s\": "
+		    "mc-bootstrap --list-metrics lists what it has", option,
+		    text, how);
 	if (strcmp(how, "positive") == 0) {
 		if (!has_positive)
-			return mc_err_set(err, MC_EUSAGE, "--metrics: "
-			    "\"%s:positive\" needs --positive CLASS", text);
+			return mc_err_set(err, MC_EUSAGE, "%s: "
+			    "\"%s:positive\" needs --positive CLASS", option,
+			    text);
 		spec->class_index = MC_POSITIVE;
 	}
 	return MC_OK;
+}
+
+enum mc_status
+mc_metric_spec_parse(const char *text, const char *option, bool has_positive,
+    struct mc_metric_spec *spec, struct mc_err *err)
+{
+	char *copy = mc_xstrdup(text);
+	enum mc_status status = parse_spec(copy, option, has_positive, spec,
+	    err);
+
+	free(copy);
+	return status;
 }
 
 enum mc_status
@@ -135,7 +149,7 @@ mc_metric_specs_parse(const char *list, bool has_positive,
 	*n = mc_split_commas(list, &items);
 	*specs = mc_xcalloc(*n, sizeof(**specs));
 	for (i = 0; i < *n && status == MC_OK; i++)
-		status = parse_spec(items[i], has_positive,
+		status = parse_spec(items[i], "--metrics", has_positive,
 		    &(*specs)[i], err);
 	free(items);
 	if (status != MC_OK) {

@@ -19,6 +19,11 @@ enum mc_status	 mc_metric_specs_parse(const char *list, bool has_positive,
 		    struct mc_metric_spec **specs, size_t *n,
 		    struct mc_err *err) MC_MUST_CHECK;
 
+/* Parse TEXT, one such item, given with OPTION, which an error names. */
+enum mc_status	 mc_metric_spec_parse(const char *text, const char *option,
+		    bool has_positive, struct mc_metric_spec *spec,
+		    struct mc_err *err) MC_MUST_CHECK;
+
 /*
  * Expand the N SPECS for a task with N_CLASSES classes: MC_ALL_CLASSES becomes
  * one spec per class, MC_POSITIVE the class POSITIVE (an index; negative: none

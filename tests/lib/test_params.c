@@ -11,6 +11,7 @@
 #include "base/out.h"
 #include "device.h"
 #include "formula.h"
+#include "learn/criterion.h"
 #include "learn/meter.h"
 #include "learn/params.h"
 #include "one_hot.h"
@@ -683,6 +684,13 @@ test_meter(void)
 	mc_meter_print(&m, &r, &text);
 	tap_str(text.data, "epoch 10/10: loss 0.6931, validation loss 0.5, "
 	    "accuracy 0.750, 62.5 images/s, 0:00 left, 512 MB", "at the end");
+	m.metric = "mcc";
+	m.val_value = -0.125;
+	mc_meter_print(&m, &r, &text);
+	tap_str(text.data, "epoch 10/10: loss 0.6931, validation loss 0.5, "
+	    "accuracy 0.750, mcc -0.125, 62.5 images/s, 0:00 left, 512 MB",
+	    "with the metric that chooses");
+	m.metric = NULL;
 	m.done_before = 1968;
 	m.epochs = 1000;
 	mc_meter_print(&m, &r, &text);
@@ -695,6 +703,50 @@ test_meter(void)
 	    "accuracy 0.750, 3200 images/s, 1:02 left, 512 MB",
 	    "a fast training is not told in powers of ten");
 	mc_buf_free(&text);
+}
+
+/* Which of two epochs is better. */
+static void
+test_criterion(void)
+{
+	static const struct {
+		const char *select;
+		double old[2], fresh[2];	/* value, loss */
+		bool better;
+	} cases[] = {
+		{ "auroc", { 0.8, 1 }, { 0.9, 2 }, true },
+		{ "auroc", { 0.9, 2 }, { 0.8, 1 }, false },
+		{ "auroc", { 0.9, 2 }, { 0.9, 1 }, true },
+		{ "auroc", { 0.9, 1 }, { 0.9, 1 }, false },
+		{ "brier", { 0.2, 1 }, { 0.1, 2 }, true },
+		{ "brier", { 0.1, 2 }, { 0.2, 1 }, false },
+		{ "mcc", { NAN, 1 }, { -1, 2 }, true },
+		{ "mcc", { -1, 2 }, { NAN, 1 }, false },
+		{ "mcc", { NAN, 2 }, { NAN, 1 }, true },
+		{ "mcc", { NAN, 1 }, { NAN, 2 }, false },
+		{ "loss", { 0, 2 }, { 0, 1 }, true },
+		{ "loss", { 0, 1 }, { 0, 2 }, false },
+		{ "last", { 0, 1 }, { 0, 2 }, true },
+	};
+	struct mc_criterion c;
+	struct mc_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct mc_best none = { 0 };
+		const struct mc_best old = { .epoch = 1,
+		    .value = cases[i].old[0], .loss = cases[i].old[1] };
+		const struct mc_best fresh = { .epoch = 2,
+		    .value = cases[i].fresh[0], .loss = cases[i].fresh[1] };
+
+		tap_ok(mc_criterion_parse(&c, cases[i].select, false, &err) ==
+		    MC_OK, "%s chooses", cases[i].select);
+		tap_ok(mc_is_better(&c, &old, &fresh) == cases[i].better,
+		    "%s: %g, loss %g, against %g, loss %g", cases[i].select,
+		    fresh.value, fresh.loss, old.value, old.loss);
+		tap_ok(mc_is_better(&c, &none, &fresh),
+		    "%s: any epoch is better than none", cases[i].select);
+	}
 }
 
 /* One value a channel has no variance. */
@@ -812,6 +864,7 @@ main(void)
 	test_train();
 	test_depth();
 	test_meter();
+	test_criterion();
 	test_modes();
 	test_table();
 	test_decay(0);
