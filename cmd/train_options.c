@@ -54,6 +54,10 @@ const struct mc_opt train_options[] = {
 	    MC_CHOICE, offsetof(struct train_opts, decay), 0, 0,
 	    MC_WORDS("all", "weights") },
 	NETWORK_DEVICE(struct train_opts, device),
+	{ "drop-path", 0, "P", "leave out residual branches of a ViT in "
+	    "training, with a probability from 0 in the first block to P in "
+	    "the last (default: 0)", MC_REAL,
+	    offsetof(struct train_opts, recipe.drop_path), 0, 1, NULL },
 	{ "epochs", 0, "N", "number of passes through the training images "
 	    "(default: 100)",
 	    MC_INTEGER, offsetof(struct train_opts, recipe.epochs), 1, 1e6,
@@ -259,6 +263,7 @@ check_tuning(const struct train_opts *o)
 		const char *name;
 		bool given, vit;
 	} all[] = {
+		{ "drop-path", o->recipe.drop_path > 0, true },
 		{ "layer-decay", how->layer_decay != 1, true },
 		{ "unfreeze", how->unfreeze > 0, false },
 	};
@@ -267,6 +272,8 @@ check_tuning(const struct train_opts *o)
 	struct mc_err err;
 	size_t i;
 
+	if (o->recipe.drop_path == 1)
+		tool_usage("--drop-path 1: must be less than 1");
 	if (how->layer_decay == 0)
 		tool_usage("--layer-decay 0: must be above 0");
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {

@@ -428,6 +428,12 @@ mc_backbone_mode(struct mc_backbone *b, unsigned mode)
 }
 
 void
+mc_backbone_drop_path(struct mc_backbone *b, double rate)
+{
+	b->drop_path = rate;
+}
+
+void
 mc_backbone_freeze(struct mc_backbone *b, int depth)
 {
 	b->frozen = depth;

@@ -97,6 +97,13 @@ enum mc_status	 mc_backbone_init(struct mc_backbone *b, uint64_t seed,
 void		 mc_backbone_mode(struct mc_backbone *b, unsigned mode);
 
 /*
+ * Let forward leave out residual branches of a transformer with MC_DROPOUT
+ * (mc_drop_path, image by image): with a probability that grows from 0 in the
+ * first block to RATE in the last, in equal steps, as timm's drop_path_rate.
+ */
+void		 mc_backbone_drop_path(struct mc_backbone *b, double rate);
+
+/*
  * Freeze what has a depth below DEPTH: whatever the mode is, its batch norms
  * use their running statistics, and it drops nothing.  For parameters that are
  * not trainable: nothing is recorded of it then.

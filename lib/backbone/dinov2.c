@@ -164,23 +164,36 @@ tokens(struct mc_backbone *b, const struct dinov2 *m, struct mc_tensor *x)
 	return mc_scope_close(b->t, x);
 }
 
+/* x + GAMMA y, in which Y, a branch of the block NUMBER, may be left out. */
+static struct mc_tensor *
+add_branch(struct mc_backbone *b, const struct dinov2 *m, int number,
+    const struct net_param *gamma, struct mc_tensor *x, struct mc_tensor *y)
+{
+	double p = b->drop_path * number / (m->depth - 1);
+
+	if (p > 0 && (net_mode(b, gamma) & MC_DROPOUT) != 0)
+		y = mc_drop_path(b->t, net_wide(b, y), p);
+	return mc_add_scaled(b->t, x, y, net_value(b, gamma));
+}
+
 /* x += gamma1 attention(norm1(x)); x += gamma2 mlp(norm2(x)) */
 static struct mc_tensor *
-apply_block(struct mc_backbone *b, const struct dinov2 *m,
-    const struct block *k, struct mc_tensor *x)
+apply_block(struct mc_backbone *b, const struct dinov2 *m, int number,
+    struct mc_tensor *x)
 {
+	const struct block *k = &m->blocks[number];
 	struct mc_tensor *y;
 
 	mc_scope_open(b->t);
 	y = net_apply_linear(b, &k->qkv, net_apply_norm(b, &k->norm1, x));
 	y = mc_attention(b->t, y, m->heads);
 	y = net_apply_linear(b, &k->proj, y);
-	x = mc_add_scaled(b->t, x, y, net_value(b, k->gamma1));
+	x = add_branch(b, m, number, k->gamma1, x, y);
 	y = net_apply_linear(b, &k->fc1, net_apply_norm(b, &k->norm2, x));
 	y = (net_mode(b, k->fc1.weight) & MC_RECORD) != 0 ?
 	    mc_gelu(b->t, y) : mc_gelu_over(b->t, y);
 	y = net_apply_linear(b, &k->fc2, y);
-	x = mc_add_scaled(b->t, x, y, net_value(b, k->gamma2));
+	x = add_branch(b, m, number, k->gamma2, x, y);
 	return mc_scope_close(b->t, x);
 }
 
@@ -215,7 +228,7 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	from = m->depth - classes;
 	x = tokens(b, m, x);
 	for (i = 0; i < m->depth; i++) {
-		y = apply_block(b, m, &m->blocks[i], x);
+		y = apply_block(b, m, i, x);
 		mc_drop(b->t, x);
 		x = y;
 		if (i >= from)

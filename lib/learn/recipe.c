@@ -43,6 +43,8 @@ record_steps(const struct mc_recipe *r, struct mc_keyvalue *kv)
 		mc_keyvalue_add_real(kv, "layer_decay", r->tuning.layer_decay);
 	if (r->tuning.unfreeze > 0)
 		mc_keyvalue_add_integer(kv, "unfreeze", r->tuning.unfreeze);
+	if (r->drop_path > 0)
+		mc_keyvalue_add_real(kv, "drop_path", r->drop_path);
 	if (r->schedule.kind != MC_CONSTANT) {
 		mc_schedule_format(&r->schedule, &schedule);
 		mc_keyvalue_add(kv, "schedule", "%s", schedule.data);

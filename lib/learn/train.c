@@ -64,6 +64,8 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	l->s.params = mc_params_alloc(g->t, g->backbone, g->head,
 	    &g->recipe.optim);
 	mc_params_tune(l->s.params, &g->recipe.tuning);
+	if (g->backbone != NULL)
+		mc_backbone_drop_path(g->backbone, g->recipe.drop_path);
 	mc_walk_init(&l->s.train, d->n_train, 0);
 	mc_walk_init(&l->val, d->n_val, d->n_classes);
 	l->saved = mc_seconds();
@@ -218,7 +220,7 @@ resume(struct loop *l, struct mc_err *err)
 
 /* --- Walks ----------------------------------------------------------------- */
 
-/* Seed dropout for the present batch: its number in the epoch, from 1. */
+/* Seed dropout and drop path for the present batch: its number in the epoch, from 1. */
 static void
 seed_dropout(const struct loop *l)
 {

@@ -6,8 +6,8 @@
  * they are and out of training mode; the parameters of the best epoch are kept.
  * The training images come in the order of mc_epoch_order, where the key is the
  * FNV-1a hash of the image's id, by which it is also augmented (feed.h); the
- * dropout masks of a batch, counted from 1 in its epoch, come from a generator
- * seeded with mc_stream_hash(seed, "dropout", epoch, batch).  So no generator
+ * masks of dropout and drop path of a batch, counted from 1 in its epoch, come
+ * from a generator seeded with mc_stream_hash(seed, "dropout", epoch, batch).  So no generator
  * runs from one step to the next, and a training that is resumed between two
  * steps ends as one that was never interrupted.
  * Everything is a function of the members, the machine's libraries and the

@@ -370,6 +370,19 @@ bicubic_matrix(int64_t m, int64_t n, double scale, bool antialias)
 	    scale, scale == 0 ? 0 : 1, antialias).reshape({ m, n });
 }
 
+/*
+ * X times a mask of SHAPE, whose elements are 0 with probability P, else
+ * 1 / (1 - P).
+ */
+at::Tensor
+drop(mc_torch *t, const at::Tensor &x, at::IntArrayRef shape, double p)
+{
+	TORCH_CHECK(p >= 0 && p < 1, "probability ", p);
+	at::Tensor mask = at::empty(shape, x.options().device(at::kCPU));
+	mask.bernoulli_(1 - p, t->random).div_(1 - p);
+	return x * mask.to(t->device);
+}
+
 using namespace torch::optim;
 
 /*
@@ -1569,13 +1582,17 @@ mc_dropout(struct mc_torch *t, const struct mc_tensor *x, double p,
     bool training)
 {
 	return op(t, "dropout", [&] {
-		if (!training)
-			return val(x);
-		TORCH_CHECK(p >= 0 && p < 1, "probability ", p);
-		at::Tensor mask = at::empty(val(x).sizes(),
-		    x->v.options().device(at::kCPU));
-		mask.bernoulli_(1 - p, t->random).div_(1 - p);
-		return x->v * mask.to(t->device);
+		return training ? drop(t, val(x), x->v.sizes(), p) : val(x);
+	});
+}
+
+struct mc_tensor *
+mc_drop_path(struct mc_torch *t, const struct mc_tensor *x, double p)
+{
+	return op(t, "drop path", [&] {
+		std::vector<int64_t> shape((size_t)val(x).dim(), 1);
+		shape.at(0) = x->v.size(0);
+		return drop(t, x->v, shape, p);
 	});
 }
 

@@ -93,7 +93,10 @@ bool		 mc_torch_failed(const struct mc_torch *t);
 void		 mc_torch_fail(struct mc_torch *t, enum mc_status status,
 		    const char *fmt, ...) MC_PRINTF(3, 4);
 
-/* Seed the generator that mc_dropout draws from, on the CPU for any device. */
+/*
+ * Seed the generator that mc_dropout and mc_drop_path draw from, on the CPU for
+ * any device.
+ */
 void		 mc_torch_seed(struct mc_torch *t, uint64_t seed);
 
 /* Record gradients, or not; returns what it was. */
@@ -319,6 +322,14 @@ struct mc_tensor *mc_adaptive_avg_pool2d(struct mc_torch *t,
  */
 struct mc_tensor *mc_dropout(struct mc_torch *t, const struct mc_tensor *x,
 		    double p, bool training);
+
+/*
+ * Set all elements of X with the same first index to 0 with probability P and
+ * divide the others by 1 - P (stochastic depth: Huang et al. 2016); the
+ * context's generator decides.
+ */
+struct mc_tensor *mc_drop_path(struct mc_torch *t, const struct mc_tensor *x,
+		    double p);
 
 /*
  * Multi-head self-attention.  QKV: N x L x 3D, the queries, keys and values of

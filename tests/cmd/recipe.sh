@@ -45,7 +45,7 @@ refused() { # refused MESSAGE OPTION...
 # --- Schedules ----------------------------------------------------------------
 
 recipe constant
-for key in decay layer_decay unfreeze schedule warmup accumulate clip class_weight label_smoothing focal sample; do
+for key in decay layer_decay unfreeze drop_path schedule warmup accumulate clip class_weight label_smoothing focal sample; do
 	records $key ''
 done
 recipe cosine --schedule cosine

@@ -72,4 +72,13 @@ refused '--unfreeze 9: resnet18 has 8 blocks: give at most that, or leave it out
 refused '--unfreeze is for --regime finetune: a frozen backbone does not change' \
     --regime frozen $vit --unfreeze 1
 
+# --- Drop path ----------------------------------------------------------------
+
+tune dinov2_vits14 'drop path' $sgd --lr 0.02 --drop-path 0.5
+records drop_path 0.5
+tune dinov2_vits14 'drop path, unfreeze 4' $sgd --lr 0.02 --drop-path 0.5 --unfreeze 4
+refused '--drop-path 1: must be less than 1' --regime finetune $vit --drop-path 1
+refused '--drop-path is for ViTs, such as dinov2_vits14: resnet18 is none' \
+    --regime finetune $resnet --drop-path 0.1
+
 done_testing

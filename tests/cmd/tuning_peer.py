@@ -18,7 +18,7 @@ from torchvision import transforms
 
 sys.path.append(os.path.join(os.path.dirname(__file__), "..", "lib"))
 from backbone import Dinov2  # noqa: E402
-from peer import place, say, table, tensors  # noqa: E402
+from peer import block, place, say, table, tensors  # noqa: E402
 
 torch.set_num_threads(1)
 SEED, EPOCHS = 1, 2
@@ -69,6 +69,17 @@ class Resnet:
 
 class Vit(Dinov2):
     """dinov2_vits14: blocks are the transformer blocks."""
+
+    drop_path = 0
+
+    def branch(self, block, y):
+        """timm's drop_path, with the masks that train.h says."""
+        p = torch.linspace(0, self.drop_path, self.depth, dtype=torch.float64)[block].item()
+        if p == 0 or not self.training or block < self.frozen:
+            return y
+        mask = torch.empty(len(y), 1, 1).bernoulli_(1 - p, generator=self.masks)
+        self.dropped[bool(mask.min() == 0)] += 1
+        return y * mask.double() / (1 - p)
 
     def __init__(self):
         super().__init__("dinov2_vits14", "cls", torch.float64)
@@ -124,6 +135,8 @@ RECIPES = {
     "layer decay, adamw": {"optimizer": lambda p: adamw(p, scale=layer_decay)},
     "unfreeze 2": {"unfreeze": 2},
     "layer decay, unfreeze 12": {"optimizer": lambda p: sgd(p, scale=layer_decay), "unfreeze": 12},
+    "drop path": {"drop path": 0.5},
+    "drop path, unfreeze 4": {"drop path": 0.5, "unfreeze": 4},
     "layer decay, cosine": {"optimizer": lambda p: sgd(p, scale=layer_decay), "schedule": True},
 }
 
@@ -134,6 +147,7 @@ def train(net, head, recipe):
     size, batch = SIZE[network], BATCH[network]
     ids, x, y = load("train", size, torch.float64)
     _, x_val, y_val = load("val", size, torch.float64)
+    net.drop_path, net.dropped = recipe.get("drop path", 0), [0, 0]
     # Of all blocks, the first that are frozen; the stem is 0.
     net.frozen = (12 if network == "dinov2_vits14" else 8) - recipe["unfreeze"] if "unfreeze" in recipe else -1
     for k, v in net.parameters.items():
@@ -147,7 +161,8 @@ def train(net, head, recipe):
         order = sorted(range(len(ids)), key=lambda i: place(SEED, epoch, ids[i]))
         net.train(True)
         total = 0
-        for at in range(0, len(order), batch):
+        for step, at in enumerate(range(0, len(order), batch), 1):
+            net.masks = torch.Generator().manual_seed(block(SEED, "dropout", epoch, step)[0])
             some = order[at:at + batch]
             optimizer.zero_grad()
             loss = F.cross_entropy(head(net(x[some])), y[some])
@@ -160,6 +175,7 @@ def train(net, head, recipe):
         net.train(False)
         with torch.no_grad():
             log.append(F.cross_entropy(head(net(x_val)), y_val).item())
+    assert "drop path" not in recipe or min(net.dropped) > 0, net.dropped
     return log, set(trained)
 
 

@@ -178,6 +178,10 @@ class Dinov2:
             out.append(torch.exp(torch.log_softmax(weight, -1)) @ v[..., at])
         return self.linear(name + ".proj", rounded(torch.cat(out, -1)), d)
 
+    def branch(self, block, y):
+        """What is added of a residual branch."""
+        return y
+
     def positions(self, rows, columns):
         p = self.p("pos_embed", 1, 1370, self.dim)
         grid = p[:, 1:].reshape(1, 37, 37, self.dim).permute(0, 3, 1, 2)
@@ -208,12 +212,12 @@ class Dinov2:
         out = []
         for i in range(self.depth):
             b = "blocks.%d." % i
-            x = x + self.p(b + "ls1.gamma", d) * self.attention(
-                b + "attn", self.norm(b + "norm1", x))
+            x = x + self.p(b + "ls1.gamma", d) * self.branch(i, self.attention(
+                b + "attn", self.norm(b + "norm1", x)))
             y = self.linear(b + "mlp.fc1", self.norm(b + "norm2", x), 4 * d)
             y = rounded(y * (1 + torch.erf(y / math.sqrt(2))) / 2)
-            x = x + self.p(b + "ls2.gamma", d) * self.linear(
-                b + "mlp.fc2", y, d)
+            x = x + self.p(b + "ls2.gamma", d) * self.branch(
+                i, self.linear(b + "mlp.fc2", y, d))
             if i >= self.depth - 4:
                 out.append(self.norm("norm", x)[:, 0])
         if self.features == "cls":

@@ -302,6 +302,26 @@ test_dropout(void)
 	refused("dropout: probability 1", "dropping all");
 }
 
+/* A path of 64, one per row of two elements, is left out whole. */
+static void
+test_drop_path(void)
+{
+	double v[128];
+	size_t i, kept = 0;
+	bool whole = true;
+
+	mc_torch_seed(t, 7);
+	mc_to_f64(t, mc_drop_path(t, ones(SHAPE(64, 2)), 0.5), v, 128);
+	for (i = 0; i < 128; i += 2) {
+		whole = whole && v[i] == v[i + 1] && (v[i] == 0 || v[i] == 2);
+		kept += v[i] != 0;
+	}
+	tap_ok(whole && kept > 16 && kept < 48,
+	    "paths are left out, or doubled: %zu of 64 stay", kept);
+	mc_drop_path(t, ones(SHAPE(64, 2)), 1);
+	refused("drop path: probability 1", "dropping all");
+}
+
 /*
  * From w = (0, 0) a step on the loss -log softmax(w)[0], whose gradient there
  * is (-1/2, 1/2); then one of the rate 0.
@@ -692,6 +712,7 @@ main(void)
 	test_attention();
 	test_bicubic();
 	test_dropout();
+	test_drop_path();
 	test_learning();
 	test_errors();
 	test_scopes();
