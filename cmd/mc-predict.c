@@ -103,11 +103,25 @@ bind_columns(struct job *job, struct mc_err *err)
 	return status;
 }
 
+/* Whether LOGITS give probabilities; of votes they may be -INFINITY. */
+static bool
+is_prediction(const struct job *job, const double *logits)
+{
+	bool votes = mc_head_images(job->trained.head) != NULL;
+	size_t k;
+
+	for (k = 0; k < job->trained.n_classes; k++) {
+		if (!isfinite(logits[k]) && !(votes && logits[k] == -INFINITY))
+			return false;
+	}
+	return true;
+}
+
 static enum mc_status
 predict_batch(struct job *job, struct mc_feed *feed, struct mc_err *err)
 {
 	struct mc_torch *t = job->t;
-	size_t n = mc_feed_count(feed), classes = job->trained.n_classes, i, k;
+	size_t n = mc_feed_count(feed), classes = job->trained.n_classes, i;
 	double *logits = mc_xreallocarray(NULL, n * classes, sizeof(*logits));
 	struct mc_tensor *x;
 	enum mc_status status;
@@ -116,16 +130,13 @@ predict_batch(struct job *job, struct mc_feed *feed, struct mc_err *err)
 	x = mc_feed_tensor(feed, t);
 	if (job->trained.backbone != NULL)
 		x = mc_backbone_forward(job->trained.backbone, x);
-	mc_to_f64(t, mc_head_forward(job->trained.head, x), logits,
-	    n * classes);
+	mc_head_predict(job->trained.head, x, logits);
 	mc_scope_close(t, NULL);
 	status = mc_torch_check(t, err);
 	for (i = 0; i < n && status == MC_OK; i++) {
-		for (k = 0; k < classes && status == MC_OK; k++) {
-			if (!isfinite(logits[i * classes + k]))
-				status = mc_feed_not_finite(feed, i, err);
-		}
-		if (status == MC_OK)
+		if (!is_prediction(job, logits + i * classes))
+			status = mc_feed_not_finite(feed, i, err);
+		else
 			status = mc_predicted_add(job->table, feed, i,
 			    logits + i * classes, err);
 	}

@@ -70,10 +70,13 @@ const struct mc_opt train_options[] = {
 	{ "fold", 0, "N", "leave fold N out, to be predicted; train on the "
 	    "other folds",
 	    MC_INTEGER, offsetof(struct train_opts, fold), 1, 1e6, NULL },
-	{ "head", 0, "HEAD", "linear, mlp:N with N hidden units, or logistic "
-	    "(default: linear)", MC_STRING, offsetof(struct train_opts, head),
-	    0, 0, NULL },
+	{ "head", 0, "HEAD", "linear, mlp:N with N hidden units, logistic, or "
+	    "knn (default: linear)", MC_STRING,
+	    offsetof(struct train_opts, head), 0, 0, NULL },
 	NETWORK_INIT_SEED(struct train_opts, net),
+	{ "k", 0, "LIST", "for --head knn: numbers of neighbours to try, "
+	    "separated by commas (default: 10,20,100,200)", MC_STRING,
+	    offsetof(struct train_opts, k), 0, 0, NULL },
 	{ "keep", 0, NULL, "how finetune keeps images between epochs: decoded, "
 	    "or as their files, which needs less room on the disk and more "
 	    "time (default: pixels)", MC_CHOICE,
@@ -123,6 +126,9 @@ const struct mc_opt train_options[] = {
 	    MC_FLAG, offsetof(struct train_opts, skip_bad), 0, 0, NULL },
 	{ "task", 0, "NAME", "name of the task in the results", MC_STRING,
 	    offsetof(struct train_opts, task), 0, 0, NULL },
+	{ "temperature", 0, "T", "for --head knn: weigh votes by "
+	    "exp(similarity / T) (default: 0.07)", MC_REAL,
+	    offsetof(struct train_opts, recipe.temperature), 1e-6, 1e6, NULL },
 	{ "threads", 0, "N", "number of threads (default: all CPUs)",
 	    MC_INTEGER, offsetof(struct train_opts, threads), 1, 1024, NULL },
 	{ "timing", 0, "FILE", "write the seconds of each stage to FILE",
@@ -200,7 +206,7 @@ check_select(struct train_opts *o)
 	struct mc_err err;
 
 	if (o->select == NULL)
-		o->select = unseen || (r->fit == MC_FIT_LOGISTIC &&
+		o->select = unseen || (r->fit != MC_FIT_STEPS &&
 		    r->tried.n == 1) ? "last" : "accuracy";
 	if (mc_criterion_parse(&r->select, o->select, o->classes != NULL,
 	    &err) != MC_OK)
@@ -321,24 +327,49 @@ check_rates(struct train_opts *o)
 /* The options for heads that are not fitted by steps; all others are refused. */
 static const char *const probe_options[] = {
 	"C", "allow-nondeterministic", "arm", "backbone", "classes", "crop",
-	"device", "features", "filter", "fold", "head", "init-seed", "log",
+	"device", "features", "filter", "fold", "head", "init-seed", "k", "log",
 	"precision", "regime", "resize", "seed", "select", "share", "skip-bad",
-	"task", "threads", "timing", "val-fold", "weights", NULL
+	"task", "temperature", "threads", "timing", "val-fold", "weights", NULL
 };
 
-/* What --head logistic tries, and which options it takes. */
+/* The values that --head logistic or knn tries. */
+static void
+set_tried(struct train_opts *o)
+{
+	struct mc_recipe *r = &o->recipe;
+	bool knn = r->fit == MC_FIT_KNN;
+	const char *list = knn ? o->k : o->C;
+	struct mc_err err;
+
+	if (r->temperature == 0)
+		r->temperature = MC_KNN_TEMPERATURE;
+	if (list == NULL && knn)
+		mc_grid_knn(&r->tried);
+	else if (list == NULL)
+		mc_grid_logistic(&r->tried);
+	else if (mc_grid_parse(&r->tried, list, knn ? 1 : DBL_MIN,
+	    knn ? 1e6 : 1e15, &err) != MC_OK || (knn &&
+	    mc_grid_check_whole(&r->tried, &err) != MC_OK))
+		tool_usage("--%s: %s", mc_recipe_parameter(r), err.text);
+}
+
+/* What a head that is not fitted by steps tries, and the options it takes. */
 static void
 check_probe(struct train_opts *o)
 {
 	struct mc_recipe *r = &o->recipe;
-	struct mc_err err;
+	const char *what;
 	size_t i;
 
 	r->fit = mc_head_fit(o->head);
 	if (o->C != NULL && r->fit != MC_FIT_LOGISTIC)
 		tool_usage("--C is for --head logistic");
-	if (r->fit != MC_FIT_LOGISTIC)
+	if (r->fit != MC_FIT_KNN && (o->k != NULL || r->temperature > 0))
+		tool_usage("--%s is for --head knn", o->k != NULL ? "k" :
+		    "temperature");
+	if (r->fit == MC_FIT_STEPS)
 		return;
+	what = mc_recipe_parameter(r);
 	if (o->regime != MC_FROZEN)
 		tool_usage("--head %s is for --regime frozen", o->head);
 	for (i = 0; train_options[i].name != NULL; i++) {
@@ -348,16 +379,14 @@ check_probe(struct train_opts *o)
 			    "trained by steps", train_options[i].name,
 			    o->head);
 	}
-	mc_grid_logistic(&r->tried);
-	if (o->C != NULL && mc_grid_parse(&r->tried, o->C, DBL_MIN, 1e15,
-	    &err) != MC_OK)
-		tool_usage("--C: %s", err.text);
+	set_tried(o);
 	if (r->tried.n > 1 && asks_last(o))
-		tool_usage("--select last needs one value of C: give --C");
+		tool_usage("--select last needs one value of %s: give --%s",
+		    what, what);
 	if (o->fold > 0 && o->val_fold == 0 && r->tried.n > 1)
-		tool_usage("--fold %lld is to be predicted: choose C on "
-		    "another fold with --val-fold, or give one value with --C",
-		    (long long)o->fold);
+		tool_usage("--fold %lld is to be predicted: choose %s on "
+		    "another fold with --val-fold, or give one value with --%s",
+		    (long long)o->fold, what, what);
 }
 
 /* What the model is called, and which folds it sees. */

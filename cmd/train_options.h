@@ -22,7 +22,7 @@ struct train_opts {
 	int sample;		/* likewise; 1: balanced */
 	int decay;		/* likewise; 1: weights */
 	const char *preview;		/* --augment-preview */
-	const char *arm, *augment, *C, *checkpoint, *classes, *head, *log,
+	const char *arm, *augment, *C, *checkpoint, *classes, *head, *k, *log,
 	    *lr, *schedule, *select, *task, *timing;
 	int regime;		/* enum mc_regime */
 	int keep;		/* of images to fine-tune on: an index */

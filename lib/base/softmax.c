@@ -11,6 +11,8 @@ mc_log_sum_exp(const double *x, size_t n)
 	double largest = x[mc_argmax(x, n)], sum = 0;
 	size_t i;
 
+	if (largest == -INFINITY)
+		return largest;
 	for (i = 0; i < n; i++)
 		sum += exp(x[i] - largest);
 	return largest + log(sum);

@@ -6,10 +6,13 @@
 
 #include <stddef.h>
 
-/* log(sum of exp(x[i])), N >= 1, without overflow. */
+/* log(sum of exp(x[i])), N >= 1, without overflow; x[i] may be -INFINITY. */
 double	mc_log_sum_exp(const double *x, size_t n);
 
-/* In place, x[i] becomes exp(x[i]) / sum, in double, without overflow. */
+/*
+ * In place, x[i] becomes exp(x[i]) / sum, in double, without overflow; x[i] may
+ * be -INFINITY, but not all of them.
+ */
 void	mc_softmax_f64(double *x, size_t n);
 
 /* The index of the largest; the first of several, 0 where none is a number. */

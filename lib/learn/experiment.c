@@ -107,6 +107,9 @@ no_validation(const struct mc_experiment *e, struct mc_err *err)
 	if (r->fit == MC_FIT_LOGISTIC) {
 		what = "C";
 		remedy = "one value with --C";
+	} else if (r->fit == MC_FIT_KNN) {
+		what = "k";
+		remedy = "one value with --k";
 	} else if (r->tried.n > 1) {
 		what = "the learning rate";
 		remedy = "--select last and one value with --lr";
@@ -151,6 +154,27 @@ check_validation(const struct mc_experiment *e, struct mc_err *err)
 	return status;
 }
 
+/* Leave out the values of k that are more than the neighbours of an image. */
+static enum mc_status
+limit_neighbours(struct mc_experiment *e, struct mc_err *err)
+{
+	struct mc_grid *tried = &e->training.recipe.tried;
+	size_t most = e->data.n_train - 1, n = tried->n;
+
+	while (n > 0 && tried->value[n - 1] > (double)most)
+		n--;
+	if (n == 0)
+		return mc_err_set(err, MC_EDATA, "%s: %zu training images: "
+		    "each has %zu others: give at most that as --k",
+		    mc_images_name(e->images), e->data.n_train, most);
+	if (n < tried->n)
+		mc_say(e->say, "k is tried up to %g: each of the %zu training "
+		    "images has %zu others", tried->value[n - 1],
+		    e->data.n_train, most);
+	tried->n = n;
+	return MC_OK;
+}
+
 enum mc_status
 mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
 {
@@ -180,6 +204,8 @@ mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
 		status = check_validation(e, err);
 	if (status == MC_OK)
 		mc_remark_data(&e->data, e->fold, e->share, e->say);
+	if (status == MC_OK && e->training.recipe.fit == MC_FIT_KNN)
+		status = limit_neighbours(e, err);
 	return status;
 }
 
@@ -234,6 +260,15 @@ on_fit(size_t i, bool converged, void *arg)
 	if (!converged)
 		mc_say(e->say, "C %g: L-BFGS has not converged: probabilities "
 		    "may be wrong in the sixth digit", tried->value[i]);
+}
+
+static void
+on_compared(size_t done, size_t total, void *arg)
+{
+	const struct mc_experiment *e = arg;
+
+	if (e->progress != NULL)
+		e->progress("compared", (int64_t)done, (int64_t)total);
 }
 
 /* What the model of E records. */
@@ -296,12 +331,13 @@ static enum mc_status
 fit(struct mc_experiment *e, struct mc_err *err)
 {
 	const struct mc_training *g = &e->training;
-	enum mc_status status = mc_probe_fit(g, on_fit, e, &e->log, &e->kept,
+	const struct mc_probe_listener listener = { on_compared, on_fit, e };
+	enum mc_status status = mc_probe_fit(g, &listener, &e->log, &e->kept,
 	    err);
 
 	end_stage(e, "fit");
 	if (status == MC_OK)
-		mc_keyvalue_add_real(e->about, "C",
+		mc_keyvalue_add_real(e->about, mc_recipe_parameter(&g->recipe),
 		    g->recipe.tried.value[e->kept.epoch - 1]);
 	return status;
 }
@@ -328,7 +364,7 @@ mc_experiment_train(struct mc_experiment *e, struct mc_err *err)
 	if (status != MC_OK)
 		return status;
 	mc_training_describe(&e->training, &r, &e->identity);
-	if (e->training.recipe.fit == MC_FIT_LOGISTIC)
+	if (e->training.recipe.fit != MC_FIT_STEPS)
 		status = fit(e, err);
 	else if (e->training.recipe.tried.n > 1)
 		status = try_rates(e, err);

@@ -67,6 +67,26 @@ mc_grid_logistic(struct mc_grid *g)
 }
 
 void
+mc_grid_knn(struct mc_grid *g)
+{
+	*g = (struct mc_grid){ { 10, 20, 100, 200 }, 4 };
+}
+
+enum mc_status
+mc_grid_check_whole(const struct mc_grid *g, struct mc_err *err)
+{
+	char number[MC_NUM_SIZE];
+	size_t i;
+
+	for (i = 0; i < g->n; i++) {
+		if (g->value[i] != floor(g->value[i]))
+			return mc_err_set(err, MC_EUSAGE, "%s is not a whole "
+			    "number", mc_format_f64(number, g->value[i]));
+	}
+	return MC_OK;
+}
+
+void
 mc_grid_format(const struct mc_grid *g, struct mc_buf *text)
 {
 	char number[MC_NUM_SIZE];

@@ -30,6 +30,16 @@ enum mc_status	mc_grid_parse(struct mc_grid *g, const char *text, double min,
  */
 void		mc_grid_logistic(struct mc_grid *g);
 
+/* Set G to the numbers of neighbours in DINOv2's evaluation (its eval/knn.py). */
+void		mc_grid_knn(struct mc_grid *g);
+
+/*
+ * Whether the values of G are whole numbers; if not, MC_EUSAGE says which is
+ * not.
+ */
+enum mc_status	mc_grid_check_whole(const struct mc_grid *g,
+		    struct mc_err *err) MC_MUST_CHECK;
+
 /* Append G to TEXT, as it is read. */
 void		mc_grid_format(const struct mc_grid *g, struct mc_buf *text);
 

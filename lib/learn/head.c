@@ -13,8 +13,12 @@
 
 struct mc_head {
 	struct mc_torch *t;
+	int64_t in, out;
 	struct mc_param param[MAX_PARAMS];
-	size_t n;		/* 2: linear, 4: mlp */
+	size_t n;		/* 2: linear, 4: mlp, 0: knn, which has: */
+	struct mc_knn *images;
+	size_t k;
+	double temperature;
 };
 
 /* The hidden units that SPEC asks for; 0: linear. */
@@ -24,20 +28,20 @@ parse_spec(const char *spec, int64_t *hidden, struct mc_err *err)
 	struct mc_err why;
 
 	*hidden = 0;
-	if (strcmp(spec, "linear") == 0 ||
-	    mc_head_fit(spec) == MC_FIT_LOGISTIC)
+	if (strcmp(spec, "linear") == 0 || mc_head_fit(spec) != MC_FIT_STEPS)
 		return MC_OK;
 	if (strncmp(spec, "mlp:", 4) == 0 &&
 	    mc_parse_i64(spec + 4, 1, 65536, hidden, &why) == MC_OK)
 		return MC_OK;
 	return mc_err_set(err, MC_EUSAGE, "the head \"%s\" is not linear, "
-	    "logistic or mlp:N with N from 1 to 65536", spec);
+	    "mlp:N with N from 1 to 65536, logistic or knn", spec);
 }
 
 enum mc_head_fit
 mc_head_fit(const char *spec)
 {
-	return strcmp(spec, "logistic") == 0 ? MC_FIT_LOGISTIC : MC_FIT_STEPS;
+	return strcmp(spec, "logistic") == 0 ? MC_FIT_LOGISTIC :
+	    strcmp(spec, "knn") == 0 ? MC_FIT_KNN : MC_FIT_STEPS;
 }
 
 enum mc_status
@@ -99,6 +103,12 @@ mc_head_alloc(struct mc_head **result, struct mc_torch *t, const char *spec,
 		return status;
 	h = mc_xcalloc(1, sizeof(*h));
 	h->t = t;
+	h->in = in;
+	h->out = out;
+	if (mc_head_fit(spec) == MC_FIT_KNN) {
+		*result = h;
+		return MC_OK;
+	}
 	if (hidden == 0) {
 		add_linear(h, "head.weight", "head.bias", in, out, seed);
 	} else {
@@ -124,7 +134,35 @@ mc_head_free(struct mc_head *h)
 		return;
 	for (i = 0; i < h->n; i++)
 		mc_tensor_free(h->param[i].tensor);
+	mc_knn_free(h->images);
 	free(h);
+}
+
+void
+mc_head_remember(struct mc_head *h, struct mc_knn *images)
+{
+	mc_knn_free(h->images);
+	h->images = images;
+}
+
+const struct mc_knn *
+mc_head_images(const struct mc_head *h)
+{
+	return h->images;
+}
+
+enum mc_status
+mc_head_set_votes(struct mc_head *h, size_t k, double temperature,
+    struct mc_err *err)
+{
+	size_t n = mc_knn_count(h->images);
+
+	if (k > n)
+		return mc_err_set(err, MC_EDATA, "is more than the %zu "
+		    "training images", n);
+	h->k = k;
+	h->temperature = temperature;
+	return MC_OK;
 }
 
 /* P's values from A. */
@@ -153,9 +191,15 @@ enum mc_status
 mc_head_load(struct mc_head *h, const struct mc_statedict *sd,
     struct mc_err *err)
 {
+	struct mc_knn *images;
 	enum mc_status status = MC_OK;
 	size_t i;
 
+	if (h->n == 0) {
+		status = mc_knn_read(&images, sd, (size_t)h->in,
+		    (size_t)h->out, err);
+		mc_head_remember(h, images);
+	}
 	for (i = 0; i < h->n && status == MC_OK; i++) {
 		const struct mc_param *p = &h->param[i];
 		const struct mc_array *a = mc_statedict_find(sd, p->name);
@@ -188,6 +232,39 @@ mc_head_forward(const struct mc_head *h, const struct mc_tensor *x)
 		y = mc_linear(h->t, mc_relu(h->t, y), h->param[2].tensor,
 		    h->param[3].tensor);
 	return y;
+}
+
+/* Let the training images vote on those of X. */
+static void
+vote(const struct mc_head *h, const struct mc_tensor *x, double *logits)
+{
+	size_t n = (size_t)mc_size(x, 0), dim = (size_t)h->in, i;
+	struct mc_neighbour *near = mc_xcalloc(n * h->k, sizeof(*near));
+	float *values = mc_xcalloc(n * dim, sizeof(*values));
+	const float **row = mc_xcalloc(n, sizeof(*row));
+
+	mc_to_f32(h->t, x, values, n * dim);
+	for (i = 0; i < n; i++)
+		row[i] = values + i * dim;
+	mc_knn_find(h->images, row, NULL, n, h->k, mc_torch_threads(h->t),
+	    near);
+	for (i = 0; i < n; i++)
+		mc_knn_vote(h->images, near + i * h->k, h->k, h->temperature,
+		    logits + i * (size_t)h->out);
+	free(near);
+	free(values);
+	free(row);
+}
+
+void
+mc_head_predict(const struct mc_head *h, const struct mc_tensor *x,
+    double *logits)
+{
+	if (h->images != NULL)
+		vote(h, x, logits);
+	else
+		mc_to_f64(h->t, mc_head_forward(h, x), logits,
+		    (size_t)(mc_size(x, 0) * h->out));
 }
 
 size_t

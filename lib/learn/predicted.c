@@ -1,6 +1,7 @@
 /* predicted.c - write what a model predicts as a predictions table. */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/num.h"
@@ -20,6 +21,7 @@ struct mc_predicted {
 	bool *passes;		/* whether a column of theirs passes through */
 	FILE *held;		/* the rows, without log odds */
 	struct mc_records *p, *odds;	/* of all rows */
+	bool infinite;			/* some log odds are */
 };
 
 static bool
@@ -134,11 +136,13 @@ enum mc_status
 mc_predicted_add(struct mc_predicted *p, const struct mc_feed *feed,
     size_t i, double *logits, struct mc_err *err)
 {
-	size_t k = p->trained->n_classes;
+	size_t k = p->trained->n_classes, c;
 	double *o = mc_xcalloc(k, sizeof(*o));
 	enum mc_status status;
 
 	mc_log_odds(logits, k, o);
+	for (c = 0; c < k; c++)
+		p->infinite |= isinf(o[c]);
 	mc_softmax_f64(logits, k);
 	hold_row(p, feed, i, logits);
 	status = mc_records_add(p->p, logits, 1, err);
@@ -205,7 +209,7 @@ mc_predicted_write(struct mc_predicted *p, FILE *f, struct mc_err *err)
 		status = mc_spool_rewind(p->held, err);
 	if (status != MC_OK)
 		return status;
-	if (mc_ties_hide_order(mc_records_at(p->p, 0),
+	if (!p->infinite && mc_ties_hide_order(mc_records_at(p->p, 0),
 	    mc_records_at(p->odds, 0), mc_records_count(p->p),
 	    p->trained->n_classes))
 		odds = mc_records_at(p->odds, 0);

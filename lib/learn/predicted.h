@@ -37,7 +37,8 @@ void		 mc_predicted_left_out(const struct mc_images *images,
 
 /*
  * Add the row of image I of FEED's batch, whose LOGITS, one per class, are
- * turned into its probabilities.
+ * turned into its probabilities.  They may be -INFINITY: a probability of 0,
+ * which has no log odds, so that the table then has none.
  */
 enum mc_status	 mc_predicted_add(struct mc_predicted *p,
 		    const struct mc_feed *feed, size_t i, double *logits,

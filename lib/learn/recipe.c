@@ -1,24 +1,33 @@
 /* recipe.c - say how a model is trained. */
 #include "config.h"
 
-#include <stddef.h>
+#include <stdlib.h>
 
-#include "base/num.h"
+#include "base/mem.h"
 #include "learn/recipe.h"
 
 const char *const mc_optim_names[] = {
 	[MC_ADAM] = "adam", [MC_ADAMW] = "adamw", [MC_SGD] = "sgd", NULL
 };
 
-static void
-record_tried(const struct mc_grid *tried, const char *key,
-    struct mc_keyvalue *kv)
+const char *
+mc_recipe_parameter(const struct mc_recipe *r)
 {
+	return r->fit == MC_FIT_LOGISTIC ? "C" :
+	    r->fit == MC_FIT_KNN ? "k" : "lr";
+}
+
+/* The values that are tried; the one that is kept is not known yet. */
+static void
+record_tried(const struct mc_recipe *r, struct mc_keyvalue *kv)
+{
+	char *key = mc_xasprintf("%s_tried", mc_recipe_parameter(r));
 	struct mc_buf text = { 0 };
 
-	mc_grid_format(tried, &text);
+	mc_grid_format(&r->tried, &text);
 	mc_keyvalue_add(kv, key, "%s", text.data);
 	mc_buf_free(&text);
+	free(key);
 }
 
 /* The keys of a training by steps. */
@@ -29,9 +38,8 @@ record_steps(const struct mc_recipe *r, struct mc_keyvalue *kv)
 	struct mc_buf schedule = { 0 }, augment = { 0 };
 
 	mc_keyvalue_add(kv, "optimizer", "%s", mc_optim_names[o->kind]);
-	/* The one that is kept of several is not known yet. */
 	if (r->tried.n > 1)
-		record_tried(&r->tried, "lr_tried", kv);
+		record_tried(r, kv);
 	else
 		mc_keyvalue_add_real(kv, "lr", o->rate);
 	if (o->kind == MC_SGD)
@@ -80,7 +88,10 @@ mc_recipe_record(const struct mc_recipe *r, struct mc_keyvalue *kv)
 
 	if (r->fit == MC_FIT_LOGISTIC) {
 		mc_keyvalue_add(kv, "optimizer", "lbfgs");
-		record_tried(&r->tried, "C_tried", kv);
+		record_tried(r, kv);
+	} else if (r->fit == MC_FIT_KNN) {
+		mc_keyvalue_add_real(kv, "temperature", r->temperature);
+		record_tried(r, kv);
 	} else {
 		record_steps(r, kv);
 	}

@@ -40,9 +40,13 @@ struct mc_recipe {
 	uint64_t seed;
 	/* For a head that is not fitted by steps, only these and the last two. */
 	enum mc_head_fit fit;
-	/* MC_FIT_LOGISTIC: the values of C; else learning rates, if several. */
+	double temperature;	/* MC_FIT_KNN */
+	/* Of what mc_recipe_parameter names; learning rates only if several. */
 	struct mc_grid tried;
 };
+
+/* The parameter of which several values are tried: "C", "k", "lr". */
+const char *mc_recipe_parameter(const struct mc_recipe *r);
 
 /* Add the keys of R to KV, which a model tar records. */
 void	mc_recipe_record(const struct mc_recipe *r, struct mc_keyvalue *kv);

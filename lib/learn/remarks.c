@@ -89,19 +89,19 @@ add_kept(const struct mc_training *g, const struct mc_best *kept,
     struct mc_buf *text)
 {
 	const struct mc_grid *tried = &g->recipe.tried;
-	bool logistic = g->recipe.fit == MC_FIT_LOGISTIC;
+	bool steps = g->recipe.fit == MC_FIT_STEPS;
 	char number[MC_NUM_SIZE];
 
-	if (logistic)
-		mc_buf_printf(text, "C %s", mc_format_f64(number,
-		    tried->value[kept->epoch - 1]));
+	if (!steps)
+		mc_buf_printf(text, "%s %s", mc_recipe_parameter(&g->recipe),
+		    mc_format_f64(number, tried->value[kept->epoch - 1]));
 	else if (tried->n > 1)
 		mc_buf_printf(text, "learning rate %s, ", mc_format_f64(number,
 		    g->recipe.optim.rate));
-	if (logistic && tried->n > 1)
+	if (!steps && tried->n > 1)
 		mc_buf_printf(text, ", number %lld of %zu,",
 		    (long long)kept->epoch, tried->n);
-	if (!logistic)
+	if (steps)
 		mc_buf_printf(text, "epoch %lld of %lld%s",
 		    (long long)kept->epoch, (long long)g->recipe.epochs,
 		    tried->n > 1 ? "," : "");

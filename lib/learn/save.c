@@ -76,7 +76,7 @@ describe_training(const struct mc_training *g,
 	mc_keyvalue_add(kv, "version", "%s", PACKAGE_VERSION);
 }
 
-/* Write the parameters of B or of H to *SPOOL, which is made. */
+/* Write the parameters of B or of H, or H's images, to *SPOOL, which is made. */
 static enum mc_status
 spool_params(const struct mc_training *g, struct mc_backbone *b,
     struct mc_head *h, FILE **spool, struct mc_err *err)
@@ -87,6 +87,8 @@ spool_params(const struct mc_training *g, struct mc_backbone *b,
 	*spool = mc_spool_open(err);
 	if (*spool == NULL)
 		return MC_EIO;
+	if (h != NULL && mc_head_images(h) != NULL)
+		return mc_knn_write(mc_head_images(h), *spool, err);
 	p = mc_params_alloc(g->t, b, h, &g->recipe.optim);
 	status = mc_params_write(p, MC_VALUES, *spool, err);
 	mc_params_free(p);

@@ -10,6 +10,8 @@
 #include "learn/pretrained.h"
 #include "learn/trained.h"
 
+#define NOT_WRITTEN "is not a number that mc-train writes"
+
 /* The value of KEY, which every model has. */
 static enum mc_status
 must_have(const struct mc_model *m, const char *key, const char **value,
@@ -63,8 +65,7 @@ read_number(const struct mc_model *m, const char *key, int64_t min,
 	if (value == NULL || mc_parse_i64(value, min,
 	    INT64_C(9000000000000000), number, &why) == MC_OK)
 		return MC_OK;
-	return bad_key(key, value, "is not a number that mc-train writes",
-	    err);
+	return bad_key(key, value, NOT_WRITTEN, err);
 }
 
 /* The share of the training images, where there is one. */
@@ -245,6 +246,29 @@ open_frozen(struct mc_trained *tr, struct mc_torch *t,
 	return status;
 }
 
+/* Let as many training images vote as the model says. */
+static enum mc_status
+set_votes(struct mc_trained *tr, const struct mc_model *m, struct mc_err *err)
+{
+	const char *k, *temperature;
+	enum mc_status status = must_have(m, "k", &k, err);
+	struct mc_err why;
+	double value;
+	int64_t n;
+
+	if (status == MC_OK)
+		status = must_have(m, "temperature", &temperature, err);
+	if (status == MC_OK)
+		status = read_number(m, "k", 1, &n, err);
+	if (status != MC_OK)
+		return status;
+	if (mc_parse_f64(temperature, DBL_MIN, DBL_MAX, &value, &why) != MC_OK)
+		return bad_key("temperature", temperature, NOT_WRITTEN, err);
+	if (mc_head_set_votes(tr->head, (size_t)n, value, &why) != MC_OK)
+		return bad_key("k", k, why.text, err);
+	return MC_OK;
+}
+
 static enum mc_status
 open_head(struct mc_trained *tr, struct mc_torch *t, const struct mc_model *m,
     const char *spec, size_t dim, struct mc_err *err)
@@ -263,6 +287,8 @@ open_head(struct mc_trained *tr, struct mc_torch *t, const struct mc_model *m,
 	if (status == MC_OK && mc_head_load(tr->head, sd, &why) != MC_OK)
 		status = bad_member("head.safetensors", &why, err);
 	mc_statedict_free(sd);
+	if (status == MC_OK && mc_head_fit(spec) == MC_FIT_KNN)
+		status = set_votes(tr, m, err);
 	return status;
 }
 

@@ -44,6 +44,7 @@ enum mc_status	 mc_check_probabilities(const double *p, size_t n,
 /*
  * The log odds of each of N classes, N >= 2, from their LOGITS, without loss:
  * a class's logit less the logarithm of the sum of the others' exponentials.
+ * The log odds of a probability of exactly 0 or 1 are infinite.
  */
 void		 mc_log_odds(const double *logits, size_t n, double *o);
 

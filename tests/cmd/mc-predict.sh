@@ -256,7 +256,7 @@ fails 1 "$about precision \"fp16\" is neither float32 nor bf16" 'a precision tha
 remake 's/^preprocess	.*/preprocess	resize=x/'
 ok 'a preprocessing that is none' grep -q "^$about preprocess" err
 remake 's/^head	.*/head	tail/'
-fails 1 "$about the head \"tail\" is not linear, logistic or mlp:N with N from 1 to 65536" 'a head that is none'
+fails 1 "$about the head \"tail\" is not linear, mlp:N with N from 1 to 65536, logistic or knn" 'a head that is none'
 remake '2s/^./x/' images.tsv
 ok 'a digest that is none' grep -q "^mc-predict: the model's images.tsv:2: sha256: \"x[0-9a-f]*\" is not a SHA-256$" err
 remake '2s/train$/test/; 2s/val$/test/' images.tsv

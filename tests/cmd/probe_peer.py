@@ -1,8 +1,11 @@
 """probe_peer.py - probes on frozen features against scikit-learn.
 
-probe_peer.py make            writes features.tar, wide.tar, wider.tar
+probe_peer.py make            writes features.tar, wide.tar, wider.tar, ties.tar
 probe_peer.py logistic FIT    fits with FIT (tests/stats/logistic), and compares;
                               then logistic.tar, log.tsv and predictions.tsv
+probe_peer.py knn             compares knn.tar, log.tsv and predictions.tsv, then
+                              sharp.tsv: --k 5 --temperature 0.005
+probe_peer.py ties            compares tied.tsv: --k 3 on ties.tar
 
 Prints "ok" or "not ok", a TAB, and what was compared.
 """
@@ -71,6 +74,7 @@ def make():
     write_tar("wide.tar", *wide, np.array(["train"] * 40 + ["val"] * 20))
     # Large enough for a BLAS to use several threads.
     write_tar("wider.tar", *draw(120, 400, 3, 4), np.array(["train"] * 110 + ["val"] * 10))
+    write_tar("ties.tar", *tied(), np.array(["train"] * 20 + ["test"] * 20))
     # The same rows in another order: ids and digests stay with their rows.
     source = tarfile.open("features.tar")
     whole = {m.name: source.extractfile(m).read() for m in source}
@@ -152,6 +156,89 @@ def logistic(fit):
     ours = np.array([[float(r["p:" + c]) for c in CLASSES] for r in rows])
     theirs = models[best["accuracy"]].predict_proba(x[split == "test"].astype(float))
     say(abs(ours - theirs).max() < 1e-6, "mc-predict's probabilities are scikit-learn's to 1e-6")
+
+
+def unit(x):
+    x = x.astype(float)
+    norm = np.sqrt((x * x).sum(1, keepdims=True))
+    return x / np.where(norm == 0, 1, norm)
+
+
+def by_id(indices):
+    return np.array(sorted(indices, key=str))
+
+
+def votes(queries, x, y, k, temperature, itself=False):
+    """By hand: X are the training images in the order of their ids."""
+    similarity = unit(queries) @ unit(x).T
+    if itself:
+        np.fill_diagonal(similarity, -np.inf)
+    p = np.zeros((len(queries), 3))
+    for row, s in zip(p, similarity):
+        # Rounding aside, so that copies are equal.
+        near = np.argsort(-s.round(12), kind="stable")[:k]
+        for weight, label in zip(np.exp((s[near] - s[near[0]]) / temperature), y[near]):
+            row[label] += weight
+    return p / p.sum(1, keepdims=True)
+
+
+def ours(path):
+    return np.array([[float(r["p:" + c]) for c in CLASSES] for r in table(path)])
+
+
+def knn():
+    from sklearn.metrics import accuracy_score, log_loss
+    from sklearn.neighbors import KNeighborsClassifier
+    y, x, split = data()
+    train = by_id(np.flatnonzero(split == "train"))
+    tried = [10, 20, 100]
+    models = {(k, t): KNeighborsClassifier(k, metric="cosine", algorithm="brute", weights=
+                                           lambda d, t=t: np.exp(-d / t)).fit(
+        x[train].astype(float), y[train]) for k, t in [(k, 0.07) for k in tried] + [(5, 0.005)]}
+    log = table("log.tsv")
+    say([int(r["k"]) for r in log if r["split"] == "val"] == tried,
+        "the log has DINOv2's values of k, but 200, which is more than there are")
+    for name in ("train", "val"):
+        rows = [r for r in log if r["split"] == name]
+        of = train if name == "train" else by_id(np.flatnonzero(split == name))
+        p = [votes(x[of], x[train], y[train], k, 0.07, name == "train") for k in tried]
+        loss = [log_loss(y[of], q, labels=[0, 1, 2]) for q in p]
+        accuracy = [accuracy_score(y[of], q.argmax(1)) for q in p]
+        say(np.allclose([float(r["loss"]) for r in rows], loss, rtol=1e-9) and
+            np.allclose([float(r["accuracy"]) for r in rows], accuracy, rtol=1e-12),
+            f"its losses and accuracies of {name} are those by hand and of scikit-learn")
+        if name == "train":
+            say((np.stack(p) == 0).any(), "some classes have no vote")
+    best = max(range(3), key=lambda i: (accuracy[i], -loss[i]))
+    about = dict(l.rstrip("\n").split("\t") for l in
+                 io.TextIOWrapper(tarfile.open("knn.tar").extractfile("__model__")))
+    say(int(about["k"]) == tried[best] and int(about["epoch"]) == best + 1,
+        "the model has the k that validation chooses")
+    test = np.flatnonzero(split == "test")
+    for path, k, t in (("predictions.tsv", tried[best], 0.07), ("sharp.tsv", 5, 0.005)):
+        p = models[k, t].predict_proba(x[test].astype(float))
+        say(abs(ours(path) - p).max() < 1e-9,
+            f"{path}: mc-predict's probabilities are scikit-learn's to 1e-9")
+        say(((ours(path) == 0) == (p == 0)).all() and (k > 5 or (p == 0).any()),
+            f"{path}: and 0 where those are")
+
+
+def tied():
+    """Of the training images nine are copies; an image to predict is all 0."""
+    y, x = draw(40, 6, 3, 5)
+    x[12:20], x[30] = x[4], 0
+    return y, x
+
+
+def ties():
+    y, x = tied()
+    train = by_id(range(20))
+    p = votes(x[20:], x[train], y[train], 3, 0.07)
+    copies = set(np.flatnonzero((x[:20] == x[4]).all(1)))
+    cut = [len(copies & set(train[np.argsort(-s.round(12), kind="stable")[:3]])) for s in
+           unit(x[20:]) @ unit(x[train]).T]
+    say(3 in cut and len(copies) == 9, "of nine copies three vote")
+    say(abs(ours("tied.tsv") - p).max() < 1e-9, "those with the first ids")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 # mc-train with heads that are not trained by steps: against scikit-learn, what
 # is recorded, and what is refused.
 . "$abs_srcdir/tests/tap.sh"
+. "$abs_srcdir/tests/fixture.sh"
 
 have_python 'probes' || done_testing
 peer="$abs_srcdir/tests/cmd/probe_peer.py"
@@ -56,6 +57,98 @@ run $train -o wide.model wide.tar
 is_rc 0 'more features than images, classes that separate'
 run mc-predict -q --model wide.model --split val wide.tar
 ok 'give finite probabilities' sh -c '! grep -i "nan\|inf" out'
+
+# --- The nearest neighbours -----------------------------------------------------
+
+knn='mc-train -q --regime frozen --head knn'
+run mc-train --regime frozen --head knn --threads 1 --log log.tsv -o knn.tar features.tar
+is_rc 0 'nearest neighbours'
+sed -i 's/validation accuracy .*/validation .../' err
+is_err 'what is tried and kept is said' <<EOT
+mc-train: training on 160 images, validating on 50; 50 test images not used, 0 bad
+mc-train: k is tried up to 100: each of the 160 training images has 159 others
+mc-train: k $(key knn.tar k), number $(key knn.tar epoch) of 3, is kept: validation ...
+EOT
+mc-predict -q --threads 1 --model knn.tar -o predictions.tsv features.tar
+$knn --k 5 --temperature 0.005 -o sharp.tar features.tar
+mc-predict -q --model sharp.tar -o sharp.tsv features.tar
+compared knn
+ok 'a probability of 0 has no log odds' sh -c '! grep -q "o:a" sharp.tsv'
+run mc-bootstrap -q --metrics log_loss,auroc,accuracy sharp.tsv
+is_rc 0 'mc-bootstrap reads probabilities of exactly 0'
+ok 'and its values are finite' sh -c '! grep -iq "nan\|inf" out'
+ok 'what was tried is recorded' test "$(key knn.tar k_tried) $(key knn.tar temperature)" = '10,20,100 0.07'
+ok 'and nothing of steps' test -z "$(key knn.tar optimizer)$(key knn.tar lr)$(key knn.tar batch)$(key knn.tar epochs)"
+tar -xOf knn.tar head.safetensors log.tsv >head.one
+for threads in 2 3; do
+	$knn --threads $threads -o again.tar features.tar
+	tar -xOf again.tar head.safetensors log.tsv >head.again
+	ok "$threads threads give the model of one" cmp head.one head.again
+	mc-predict -q --threads $threads --batch $((threads * 7)) --model knn.tar -o again.tsv features.tar
+	ok 'and its predictions' cmp predictions.tsv again.tsv
+done
+$knn --seed 7 -o shuffled.model shuffled.tar
+tar -xOf shuffled.model head.safetensors log.tsv >head.again
+ok 'another order of the rows, and another seed, also' cmp head.one head.again
+$knn --k 3 --select last -o ties.model ties.tar
+mc-predict -q --model ties.model -o tied.tsv ties.tar
+compared ties
+run $knn --k 20 -o none ties.tar
+fails 1 'mc-train: ties.tar: 20 training images: each has 19 others: give at most that as --k' 'more neighbours than images'
+run $knn --k 3,4 -o none noval.tar
+fails 1 'mc-train: noval.tar: no validation image to select k by: make some with mc-split, or give one value with --k' \
+    'nothing to choose k by'
+run $knn --fold 1 -o none features.tar
+fails 2 'mc-train: --fold 1 is to be predicted: choose k on another fold with --val-fold, or give one value with --k (see mc-train --help)' \
+    'the fold that is to be predicted chooses no k'
+run $knn --k 2.5 -o none features.tar
+fails 2 'mc-train: --k: 2.5 is not a whole number (see mc-train --help)' 'half a neighbour'
+for k in 0 -1 x 3,3; do
+	run $knn --k "$k" -o none features.tar
+	is_rc 2 "--k $k is refused"
+done
+run $knn --C 1 -o none features.tar
+fails 2 'mc-train: --C is for --head logistic (see mc-train --help)' '--C for knn'
+for option in '--k 3' '--temperature 1'; do
+	run $train $option -o none features.tar
+	fails 2 "mc-train: ${option% *} is for --head knn (see mc-train --help)" "${option% *} for logistic"
+done
+run mc-train -q --regime finetune --backbone resnet18 --head knn -o none features.tar
+fails 2 'mc-train: --head knn is for --regime frozen (see mc-train --help)' 'fine-tuning neighbours'
+# remake SED: sharp.tar with its __model__ edited.
+remake() {
+	rm -rf unpacked && mkdir unpacked && tar -xf sharp.tar -C unpacked
+	sed -i "$1" unpacked/__model__
+	(cd unpacked && sed -i "s/^sha256	.*/sha256	$(cat __model__ images.tsv log.tsv head.safetensors | sha256sum | cut -c 1-64)/" __end__
+	    tar -cf ../remade.tar __model__ images.tsv log.tsv head.safetensors __end__)
+	run mc-predict -q --model remade.tar features.tar
+}
+remake 's/x/x/'
+ok 'a model put together by hand is read' cmp out sharp.tsv
+remake 's/^k	.*/k	161/'
+fails 1 'mc-predict: the model'"'"'s __model__: k "161" is more than the 160 training images' 'more votes than images'
+remake '/^k	/d'
+fails 1 'mc-predict: the model'"'"'s __model__ has no key "k"' 'no number of votes'
+remake 's/^temperature	.*/temperature	0/'
+fails 1 'mc-predict: the model'"'"'s __model__: temperature "0" is not a number that mc-train writes' 'no temperature'
+remake '/^class	c/d'
+fails 1 'mc-predict: the model'"'"'s head.safetensors: the tensor "head.labels" has the label 2, where there are 2 classes' \
+    'a label without a class'
+
+# Images: their features are computed again, and compared with the model's.
+make_images 24 && mc-pack -q -o images.tar manifest.tsv
+small='--backbone resnet18 --weights random --resize 36 --crop 32'
+$knn $small --k 3 -o images.model images.tar
+mc-embed -q $small -o embedded.tar images.tar
+$knn --k 3 -o embedded.model embedded.tar
+for model in images embedded; do
+	tar -xOf $model.model head.safetensors >$model.head
+	for input in images embedded; do
+		mc-predict -q --model $model.model -o $model.$input.tsv $input.tar
+	done
+done
+ok 'images and their features give the same neighbours' cmp images.head embedded.head
+ok 'and predictions' test "$(cat images.images.tsv images.embedded.tsv embedded.images.tsv embedded.embedded.tsv | sort -u | wc -l)" = "$(wc -l <images.images.tsv)"
 
 # --- Several learning rates -------------------------------------------------------
 
