@@ -56,6 +56,23 @@ columns_of Audit | tr '\n' ' ' | sed 's/ $/ ;/; s/ / , /g; s/ , ;/ ;/' >audit
 ok 'mc-split(1) names the columns of the audit' \
     grep -q "^\.Li $(cat audit)" "$man/mc-split.1"
 
+# The keys of __model__ in mctools(5) are those that the sources write.
+lib=$abs_srcdir/lib
+(cd "$lib/learn" && cat recipe.c save.c experiment.c pretrained.c \
+    ../stream/model.c) | tr '\n\t' '  ' | sed 's/  */ /g' | tr ';' '\n' |
+    sed -n 's/.*mc_keyvalue_add[a-z_]*([^,]*, "\([A-Za-z_0-9]*\)".*/\1/p
+	s/.*record_file([^,]*, "\([a-z_]*\)".*/\1 \1_sha256/p' >written
+awk '/^mc_recipe_parameter/ { on = 1 } /^}/ { on = 0 } on' "$lib/learn/recipe.c" |
+    tr -c 'A-Za-z"' '\n' | sed -n 's/^"\(.*\)"$/\1 \1_tried/p' >>written
+sed -n '/^static const char \*const how_keys/s/.*{ \(.*\) };/\1/p' \
+    "$lib/learn/embedding.c" | tr -d '",' |
+    sed 's/\([a-z][a-z]*\)/features_\1/g' >>written
+tr ' ' '\n' <written | sed '/^$/d' | sort -u >keys
+awk '/^\.Ss / { on = $0 == ".Ss Model tar" }
+	on && /^\.It Li / { gsub(" ,", ""); for (i = 3; i <= NF; i++) print $i }' \
+    "$man/mctools.5" | sort >named
+ok 'mctools(5) names the keys of __model__' diff -u keys named
+
 # What a page quotes as a note is a note that some program writes.
 sed -n '/note says$/ { n; s/^\.Dq \(.*[a-z]\)[ .]*$/\1/p; }' "$man"/*.1 >notes
 ok 'a page quotes a note' test -s notes
