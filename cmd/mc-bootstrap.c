@@ -6,11 +6,14 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/names.h"
 #include "base/num.h"
 #include "options.h"
 #include "stats/estimate.h"
 #include "stats/metric.h"
 #include "stats/metric_list.h"
+#include "stats/task_mean.h"
+#include "study/finding_set.h"
 #include "study/run_sample.h"
 #include "table/schemas.h"
 #include "table/tsv.h"
@@ -21,7 +24,7 @@ struct options {
 	struct draws_opts draws;
 	const char *method, *metrics;
 	int train_seeds, seeds;	/* enum seeds; the latter is a former name */
-	bool list_metrics, stratify;
+	bool list_metrics, mean_over_findings, stratify;
 };
 enum seeds { SEEDS_EACH, SEEDS_MEAN };
 static const char *const seeds[] = { "each", "mean", NULL };
@@ -37,6 +40,9 @@ static const struct mc_opt option_table[] = {
 	DRAWS_LEVEL(struct options, draws),
 	{ "list-metrics", 0, NULL, "print the table of metrics and exit",
 	    MC_FLAG, AT(list_metrics), 0, 0, NULL },
+	{ "mean-over-findings", 0, NULL, "add the mean over the tasks "
+	    "TASK:FINDING of multi-label data", MC_FLAG,
+	    AT(mean_over_findings), 0, 0, NULL },
 	{ "method", 0, "LIST", "interval methods, in order of preference "
 	    "(default percentile)", MC_STRING, AT(method), 0, 0,
 	    NULL },
@@ -78,6 +84,25 @@ struct program {
 
 /* --- Arguments ------------------------------------------------------------ */
 
+/* The mean over findings needs a method, and units without strata. */
+static enum mc_status
+check_mean(const struct program *program, struct mc_err *err)
+{
+	size_t i;
+
+	if (program->opts->stratify)
+		return mc_err_set(err, MC_EUSAGE, "--stratify draws within the "
+		    "classes of one task: it cannot be given with "
+		    "--mean-over-findings");
+	for (i = 0; i < program->plan.n_methods; i++) {
+		if (mc_interval_of_mean(program->methods[i]))
+			return MC_OK;
+	}
+	return mc_err_set(err, MC_EUSAGE, "--mean-over-findings: %s has no "
+	    "interval of a mean over findings: also give percentile, basic, "
+	    "normal or bca to --method", program->methods[0]->name);
+}
+
 static enum mc_status
 check_args(struct program *program, struct mc_err *err)
 {
@@ -98,6 +123,8 @@ check_args(struct program *program, struct mc_err *err)
 	    opts->method : "percentile", &program->methods,
 	    &program->plan.n_methods, err);
 	program->plan.methods = program->methods;
+	if (status == MC_OK && opts->mean_over_findings)
+		status = check_mean(program, err);
 	if (status != MC_OK ||
 	    (status = draws_check(&opts->draws, &program->plan.how, err)) !=
 	    MC_OK)
@@ -234,22 +261,205 @@ write_set(FILE *f, const struct program *program,
 	return status;
 }
 
+/* --- Means over findings -------------------------------------------------- */
+
+/* The samples of the findings in which a subgroup has images. */
+struct means {
+	const struct mc_finding_set *set;
+	struct mc_run_sample **x;	/* [finding * n_runs + seed]: [group] */
+	size_t *n_groups;		/* likewise */
+	const struct mc_run_sample **with;	/* those of the subgroup */
+	size_t n;			/* findings of it */
+};
+
+/* The sample of run I whose subgroup is called NAME, or NULL. */
+static const struct mc_run_sample *
+find_group(const struct means *m, size_t i, const char *name)
+{
+	size_t g;
+
+	for (g = 0; g < m->n_groups[i]; g++) {
+		if (strcmp(m->x[i][g].subgroup, name) == 0)
+			return &m->x[i][g];
+	}
+	return NULL;
+}
+
+/* Write the row of E, a mean over the findings of M. */
+static void
+write_mean_row(FILE *f, const struct program *program, const struct means *m,
+    const struct mc_sample *const *samples, struct mc_estimate *e)
+{
+	size_t n_seeds = m->set->n_runs, n = m->n * n_seeds, i, u, units = 0;
+	bool *seen = mc_xcalloc(samples[0]->n_units, sizeof(*seen));
+	struct mc_run_sample x = *m->with[0];
+	const struct mc_run_sample **same = mc_xcalloc(n_seeds, sizeof(*same));
+	struct mc_run run = *x.run;
+
+	for (i = 0; i < n; i++) {
+		const struct mc_sample *s = samples[i];
+
+		x.s.n = s->n > x.s.n ? s->n : x.s.n;
+		for (u = 0; u < s->n; u++) {
+			units += !seen[s->unit[u]];
+			seen[s->unit[u]] = true;
+		}
+	}
+	run.key[MC_KEY_TASK] = m->set->task;
+	x.run = &run;
+	x.s.threshold = NULL;	/* each finding has its own */
+	for (i = 0; i < n_seeds; i++)
+		same[i] = &x;
+	write_row(f, program, same, n_seeds, (int64_t)units, e);
+	free(same);
+	free(seen);
+}
+
+/* Write the means of the subgroup NAME over the findings that have it. */
+static enum mc_status
+write_mean(FILE *f, const struct program *program, struct means *m,
+    const char *name, struct mc_err *err)
+{
+	size_t n_seeds = m->set->n_runs, n = 0, n_specs, i;
+	struct mc_task_samples *tasks = mc_xcalloc(m->set->n, sizeof(*tasks));
+	const struct mc_sample **samples = mc_xcalloc(m->set->n * n_seeds,
+	    sizeof(*samples));
+	struct mc_metric_spec *specs = NULL;
+	struct mc_estimate *e;
+	enum mc_status status;
+
+	for (i = 0, m->n = 0; i < m->set->n * n_seeds; i++) {
+		const struct mc_run_sample *x = find_group(m, i, name);
+
+		if (x == NULL)
+			continue;
+		m->with[n] = x;
+		samples[n] = &x->s;
+		if (i % n_seeds == 0) {
+			tasks[m->n].name = m->set->name[i / n_seeds];
+			tasks[m->n++].samples = &samples[n];
+		}
+		n++;
+	}
+	status = mc_metric_specs_expand(program->specs, program->n_specs,
+	    samples[0]->n_classes, samples[0]->ordered, m->with[0]->positive,
+	    &specs, &n_specs, err);
+	if (status == MC_OK) {
+		e = mc_task_means(tasks, m->n, n_seeds, specs, n_specs,
+		    &program->plan);
+		for (i = 0; i < n_specs; i++) {
+			if (m->with[0]->remark != NULL)
+				mc_buf_printf(&e[i].note, "; %s",
+				    m->with[0]->remark);
+			write_mean_row(f, program, m, samples, &e[i]);
+		}
+		mc_estimates_free(e, n_specs);
+	}
+	free(specs);
+	free(samples);
+	free(tasks);
+	return status;
+}
+
+/* Write the means of each subgroup, in the order in which findings have them. */
+static enum mc_status
+write_groups(FILE *f, const struct program *program, struct means *m,
+    struct mc_err *err)
+{
+	struct mc_names *names = mc_names_alloc();
+	enum mc_status status = MC_OK;
+	size_t i, g;
+
+	for (i = 0; i < m->set->n * m->set->n_runs; i++) {
+		for (g = 0; g < m->n_groups[i]; g++)
+			mc_names_add(names, m->x[i][g].subgroup);
+	}
+	for (g = 0; g < mc_names_count(names) && status == MC_OK; g++)
+		status = write_mean(f, program, m, mc_names_at(names, g), err);
+	mc_names_free(names);
+	return status;
+}
+
+static enum mc_status
+write_findings(FILE *f, const struct program *program,
+    const struct mc_finding_set *set, struct mc_err *err)
+{
+	size_t n = set->n * set->n_runs, made = 0, i;
+	struct means m = { .set = set };
+	enum mc_status status = MC_OK;
+
+	m.x = mc_xcalloc(n, sizeof(*m.x));
+	m.n_groups = mc_xcalloc(n, sizeof(*m.n_groups));
+	m.with = mc_xcalloc(n, sizeof(*m.with));
+	for (i = 0; i < n && status == MC_OK; i++) {
+		if (i % set->n_runs > 0)
+			status = mc_runs_check_same(program->runs,
+			    set->run[i - 1], set->run[i], err);
+		if (status == MC_OK)
+			status = mc_run_samples(program->runs, set->run[i],
+			    &m.x[i], &m.n_groups[i], err);
+		made += status == MC_OK;
+	}
+	if (status == MC_OK) {
+		mc_run_samples_share_units(m.x, m.n_groups, n);
+		status = write_groups(f, program, &m, err);
+	}
+	for (i = 0; i < made; i++)
+		mc_run_samples_free(m.x[i], m.n_groups[i]);
+	free(m.x);
+	free(m.n_groups);
+	free(m.with);
+	return status;
+}
+
+/* Write the means over the findings of each task, after all other rows. */
+static enum mc_status
+write_means(FILE *f, const struct program *program, unsigned except,
+    struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	struct mc_run_set *sets;
+	size_t n, n_findings, written = 0, i, k;
+
+	sets = mc_runs_sets(program->runs, except | 1u << MC_KEY_TASK, &n);
+	for (i = 0; i < n && status == MC_OK; i++) {
+		struct mc_finding_set *findings;
+
+		status = mc_finding_sets_make(&findings, &n_findings,
+		    program->runs, &sets[i], except, err);
+		if (status != MC_OK)
+			break;
+		for (k = 0; k < n_findings && status == MC_OK; k++)
+			status = write_findings(f, program, &findings[k], err);
+		written += n_findings;
+		mc_finding_sets_free(findings, n_findings);
+	}
+	free(sets);
+	if (status == MC_OK && written == 0)
+		return mc_err_set(err, MC_EDATA, "--mean-over-findings: no two "
+		    "tasks with the classes no and yes are findings of one "
+		    "task, as in chest:Mass and chest:Nodule");
+	return status;
+}
+
 static enum mc_status
 write_runs(FILE *f, const struct program *program, struct mc_err *err)
 {
-	bool mean = program->train_seeds == SEEDS_MEAN;
+	unsigned except = program->train_seeds == SEEDS_MEAN ?
+	    1u << MC_KEY_TRAIN_SEED : 0;
 	enum mc_status status = MC_OK;
 	struct mc_run_set *sets;
 	size_t n, i;
 
-	sets = mc_runs_sets(program->runs,
-	    mean ? 1u << MC_KEY_TRAIN_SEED : 0, &n);
+	sets = mc_runs_sets(program->runs, except, &n);
 	mc_rows_write_header(f, &mc_metrics_schema);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		status = write_set(f, program, &sets[i], err);
 		tool_progress("runs", (int64_t)i + 1, (int64_t)n);
 	}
 	free(sets);
+	if (status == MC_OK && program->opts->mean_over_findings)
+		status = write_means(f, program, except, err);
 	return status;
 }
 

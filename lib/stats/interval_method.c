@@ -39,8 +39,8 @@ static const char *
 on_units(const struct mc_interval_source *x, const char *why,
     struct mc_interval *i)
 {
-	bool pairs = mc_remarks_is_of_pairs(x->remarks[0], x->spec);
-	size_t n = units_of(x);
+	size_t n = x->n_samples > 0 ? units_of(x) : 0;
+	bool pairs = n > 0 && mc_remarks_is_of_pairs(x->remarks[0], x->spec);
 
 	if (n == 0 || (pairs && x->estimate > 0 && x->estimate < 1))
 		return why;
@@ -363,12 +363,19 @@ from_replicates(const struct mc_interval_method *method,
 	    "nearly all replicates are equal" : "all replicates are equal", i);
 }
 
+bool
+mc_interval_of_mean(const struct mc_interval_method *method)
+{
+	return (method->needs & MC_NEED_REPLICATES) != 0 &&
+	    (method->needs & MC_NEED_VARIANCES) == 0 && !method->any_width;
+}
+
 const char *
 mc_interval_make(const struct mc_interval_method *method,
     const struct mc_interval_source *x, struct mc_interval *i)
 {
-	const char *why = mc_interval_unsuitable(method, x->spec, x->samples,
-	    x->n_samples);
+	const char *why = x->n_samples == 0 ? NULL :
+	    mc_interval_unsuitable(method, x->spec, x->samples, x->n_samples);
 
 	i->method = method->name;
 	i->resampled = (method->needs & MC_NEED_REPLICATES) != 0;

@@ -16,7 +16,8 @@
 struct mc_interval_source {
 	const struct mc_sample *const *samples;	/* one per training seed */
 	struct mc_remarks *const *remarks;	/* [sample] */
-	size_t n_samples;
+	size_t n_samples;	/* 0: the estimate is a mean over tasks, and all
+				   that is known are replicates */
 	const struct mc_metric_spec *spec;
 	double estimate;	/* mean over samples; not NAN */
 	double level;
@@ -90,6 +91,12 @@ enum mc_status	 mc_interval_methods_parse(const char *list,
 const char	*mc_interval_unsuitable(const struct mc_interval_method *method,
 		    const struct mc_metric_spec *m,
 		    const struct mc_sample *const *samples, size_t n);
+
+/*
+ * Whether METHOD has an interval of a mean over tasks (task_mean.h): one that is
+ * made from replicates of the estimate alone.
+ */
+bool		 mc_interval_of_mean(const struct mc_interval_method *method);
 
 /*
  * Make an interval of X by METHOD.  Returns NULL, or why there is none: then

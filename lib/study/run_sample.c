@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/names.h"
 #include "study/run_sample.h"
 #include "study/runs_internal.h"
 
@@ -168,4 +169,72 @@ mc_run_samples_free(struct mc_run_sample *samples, size_t n)
 	for (i = 0; i < n; i++)
 		mc_run_sample_clear(&samples[i]);
 	free(samples);
+}
+
+/* --- Shared units --------------------------------------------------------- */
+
+/* Whether the unit of X is more than an image in one of N runs. */
+static bool
+any_grouped(struct mc_run_sample *const *x, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (strcmp(x[i]->unit, "group") == 0 ||
+		    x[i]->s.n_units < x[i]->s.n)
+			return true;
+	}
+	return false;
+}
+
+/* Number the units of X in NAMES: those of its samples become OF_UNIT. */
+static void
+name_units(const struct mc_run_sample *x, bool grouped, struct mc_names *names,
+    uint32_t *of_unit)
+{
+	struct mc_buf name = { 0 };
+	size_t i;
+
+	for (i = 0; i < x->s.n; i++) {
+		const char *unit = grouped ? mc_run_unit(x->run, i) : "";
+
+		name.len = 0;
+		if (*unit != '\0')
+			mc_buf_puts(&name, unit);
+		else	/* an image: its name is no unit's */
+			mc_buf_printf(&name, "\t%s", mc_run_id(x->run, i));
+		of_unit[x->s.unit[i]] = (uint32_t)mc_names_copy(names,
+		    name.data);
+	}
+	mc_buf_free(&name);
+}
+
+void
+mc_run_samples_share_units(struct mc_run_sample *const *x,
+    const size_t *n_groups, size_t n)
+{
+	struct mc_names *names = mc_names_alloc();
+	uint32_t **of_unit = mc_xcalloc(n, sizeof(*of_unit)), *number;
+	bool grouped = any_grouped(x, n);
+	size_t i, g, k;
+
+	for (i = 0; i < n; i++) {
+		of_unit[i] = mc_xcalloc(x[i]->s.n_units, sizeof(**of_unit));
+		name_units(x[i], grouped, names, of_unit[i]);
+	}
+	number = mc_names_renumber(names);
+	for (i = 0; i < n; i++) {
+		for (g = 0; g < n_groups[i]; g++) {
+			struct mc_run_sample *own = &x[i][g];
+
+			for (k = 0; k < own->s.n; k++)
+				own->own.unit[k] = number[of_unit[i][
+				    own->own.unit[k]]];
+			own->s.n_units = mc_names_count(names);
+		}
+		free(of_unit[i]);
+	}
+	free(of_unit);
+	free(number);
+	mc_names_free(names);
 }

@@ -45,4 +45,12 @@ enum mc_status	 mc_run_samples(const struct mc_runs *r, size_t run,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		 mc_run_samples_free(struct mc_run_sample *samples, size_t n);
 
+/*
+ * Let the samples of N runs, X[i] of which are N_GROUPS[i], share one numbering
+ * of their units, in byte order, so that they can be resampled together.  The
+ * runs may have different images.
+ */
+void		 mc_run_samples_share_units(struct mc_run_sample *const *x,
+		    const size_t *n_groups, size_t n);
+
 #endif

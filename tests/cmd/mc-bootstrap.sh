@@ -617,6 +617,90 @@ fails 1 'mc-bootstrap: standard output: cannot write: No space left on device' \
 mc-bootstrap -o gone.tsv --positive ill p.tsv 2>err
 ok 'a failed run leaves no file' test ! -e gone.tsv
 
+# --- The mean over findings -------------------------------------------------
+# Finding C has no positive image; those of g1 are uncertain in B.
+awk 'BEGIN { print "task\tarm\tid\tgroup\tlabel\tp:no\tp:yes\tsex"
+	split("A B C", name, " ")
+	for (f = 1; f <= 3; f++) for (g = 1; g <= 60; g++) for (i = 1; i < 3; i++) {
+		if (f == 2 && g == 1) continue
+		y = f < 3 && (g * 7 + f * 3 + i) % (f + 3) == 0
+		p = (y * 29 + g * 13 + i * 31 + f * 17) % 97 / 100
+		printf "chest:%s\tm\ti%d_%d\tg%d\t%s\t%.2f\t%.2f\t%s\n", name[f],
+		    g, i, g, y ? "yes" : "no", 1 - p, p, g % 2 ? "F" : "M" } }' \
+    >findings.tsv
+mean="mc-bootstrap --positive yes --mean-over-findings --metrics auroc,recall:positive,accuracy"
+run $mean findings.tsv
+is_rc 0 'the mean over findings'
+cp out means.tsv
+awk -F '\t' 'NR > 1 { print $1, $10, $17, $22, $23, $26 }' out >a
+is_file a 'rows of each finding, then their means, with notes' <<'END'
+chest:A auroc percentile 120 60 
+chest:A recall percentile 120 60 
+chest:A accuracy percentile 120 60 
+chest:B auroc percentile 118 59 few units: interval may undercover
+chest:B recall percentile 118 59 few units: interval may undercover
+chest:B accuracy percentile 118 59 
+chest:C auroc none 120 60 undefined: no images of class "yes"
+chest:C recall none 120 60 no images of class "yes"; 0/0 treated as 0 for class "yes"; no interval: undefined in every replicate
+chest:C accuracy percentile 120 60 
+chest auroc percentile 120 60 mean of 2 findings; left out, since undefined there: "C"; few units: interval may undercover
+chest recall percentile 120 60 mean of 2 findings; left out, since undefined there: "C"; few units: interval may undercover
+chest accuracy percentile 120 60 mean of 3 findings
+END
+ok 'they are the means of the findings' awk -F '\t' '
+	NR > 1 && ($1 != "chest:C" || $10 == "accuracy") && $1 != "chest" {
+	sum[$10] += $13; n[$10]++ }
+	$1 == "chest" { d = $13 - sum[$10] / n[$10]
+	if (d < -1e-12 || d > 1e-12) exit 1 }' means.tsv
+{ head -n 1 findings.tsv; sed 1d findings.tsv | sort -t '	' -k 3,3r; } >rows.tsv
+run $mean --threads 1 rows.tsv
+ok 'neither the order of the rows nor threads change them' cmp out means.tsv
+run $mean --by sex findings.tsv
+awk -F '\t' '$1 == "chest" { print $9, $10, $22, $23 }' out >a
+is_file a 'the means of subgroups' <<'END'
+ auroc 120 60
+ recall 120 60
+ accuracy 120 60
+sex=F auroc 60 30
+sex=F recall 60 30
+sex=F accuracy 60 30
+sex=M auroc 60 30
+sex=M recall 60 30
+sex=M accuracy 60 30
+END
+sed 's/chest://' findings.tsv >bare.tsv
+run $mean bare.tsv
+ok 'tasks without a name before the colon have one mean' test \
+    "$(cut -f 1 out | grep -c '^$')" -eq 3
+run mc-bootstrap --mean-over-findings p.tsv
+fails 1 'mc-bootstrap: --mean-over-findings: no two tasks with the classes no and yes are findings of one task, as in chest:Mass and chest:Nodule' \
+    'no findings'
+awk -F '\t' '$1 != "chest:C"' findings.tsv >two.tsv
+sed 's/	m	/	n	/; /chest:B/d' two.tsv >other.tsv
+run $mean two.tsv other.tsv
+is_rc 0 'an arm with one finding has no mean'
+sed '1!s/	m	/	m	2	/; 1s/arm	/arm	train_seed	/; /chest:B/d' two.tsv >other.tsv
+run $mean --train-seeds mean two.tsv other.tsv
+fails 1 'mc-bootstrap: two.tsv: task "chest:B" does not have the same arms and training seeds as task "chest:A": give predictions of all findings, or leave out --mean-over-findings' \
+    'a finding with fewer seeds'
+run $mean --method delong,wilson findings.tsv
+fails 2 'mc-bootstrap: --mean-over-findings: delong has no interval of a mean over findings: also give percentile, basic, normal or bca to --method (see mc-bootstrap --help)' \
+    'a method that has none'
+run $mean --method delong,bca findings.tsv
+ok 'the first method that has one' test "$(awk -F '\t' '$10 == "auroc" {
+	printf "%s ", $17 }' out)" = 'obuchowski obuchowski none bca '
+run $mean --stratify findings.tsv
+fails 2 'mc-bootstrap: --stratify draws within the classes of one task: it cannot be given with --mean-over-findings (see mc-bootstrap --help)' \
+    'strata of one finding'
+if "$PYTHON3" -c 'import sklearn, scipy' 2>/dev/null; then
+	mkdir peer
+	(cd peer && "$PYTHON3" "$abs_srcdir/tests/stats/numpy_findings.py" \
+	    bootstrap) >peer.log 2>&1
+	ok 'numpy_findings.py agrees' test $? -eq 0
+else
+	skip 'numpy_findings.py agrees' 'no scikit-learn for $PYTHON3'
+fi
+
 # --- The manual's examples --------------------------------------------------
 cp p.tsv predictions.tsv
 awk '/^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0 } on' \
