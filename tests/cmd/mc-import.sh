@@ -625,6 +625,7 @@ awk 'BEGIN {
 	print "id,truth" >"labels.csv"
 	print "id,true_0,score_0,score_1,score_2" >"results.csv"
 	print "id,truth,score" >"binary.csv"
+	print "id,p_Effusion,y_Effusion,p_Mass,y_Mass" >"findings.csv"
 	split("bkl mel nv", class, " ")
 	for (i = 0; i < 60; i++) {
 		c = i % 3
@@ -647,6 +648,8 @@ awk 'BEGIN {
 		print i "," c >"labels.csv"
 		print i "," c "," p "," rest >"results.csv"
 		print i "," (i % 2 ? "well" : "ill") "," p - 0.3 >"binary.csv"
+		print i "," i % 5 / 4 "," i % 2 "," i % 9 / 8 "," int(i % 3 / 2) \
+		    >"findings.csv"
 	}
 }'
 awk '/^\.Bd/ { on = 1; next }
@@ -658,6 +661,8 @@ sh examples >out 2>err
 ok 'and wrote the rows of eight tables, without a warning' \
     sh -c 'test $(grep -c "	p:\|	predicted$" out) -eq 8 -a \
     $(wc -l <out) -gt 488 -a ! -s err'
+ok 'and the mean over two findings' \
+    sh -c 'grep "^chest	.*mean of 2 findings" out | wc -l | grep -q 1'
 
 # --- what nobody asks for ----------------------------------------------------
 printf 'id,y,p_a,p_b,report,x,x\n1,a,0.6,0.4,"no\neffusion",1,2\n2,b,0.1,0.9,\351t\351,1,2\n' >unused.csv

@@ -720,6 +720,20 @@ sed 's/baseline/net/' baseline.tsv >same.tsv
 mc-bootstrap -q net.tsv same.tsv | mc-tex >seed.tex
 ok 'unless it tells two lines apart' grep -q 'Training seed &' seed.tex
 
+# The mean over findings follows them.
+printf 'task\tmetric\testimate\nchest\tf1\t0.5\nchest:B\tf1\t0.4\nchest2\tf1\t0.3\nchest:A\tf1\t0.6\nchest!\tf1\t0.1\n' >tasks.tsv
+mc-tex --format tsv tasks.tsv | sed -n '2,6s/	.*//p' >order
+is_file order 'a task comes after its findings' <<'END'
+chest:A
+chest:B
+chest
+chest!
+chest2
+END
+printf 'task\tmetric\testimate\n\tf1\t0.5\nB\tf1\t0.4\nA\tf1\t0.6\n' >tasks.tsv
+mc-tex --format tsv tasks.tsv | sed -n '2,4s/	.*//p' >order
+printf 'A\nB\n\n' | is_file order 'and the task without a name last'
+
 mc-tex m.tsv >/dev/full 2>err
 rc=$?
 : >out
