@@ -361,7 +361,7 @@ write_mean(FILE *f, const struct program *program, struct means *m,
 	return status;
 }
 
-/* Write the means of each subgroup, in the order in which findings have them. */
+/* Write the means of each subgroup, in the order of the first findings. */
 static enum mc_status
 write_groups(FILE *f, const struct program *program, struct means *m,
     struct mc_err *err)

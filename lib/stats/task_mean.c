@@ -16,6 +16,14 @@
 
 /* --- The tasks of a metric ------------------------------------------------ */
 
+/* Which tasks count. */
+struct use {
+	bool *used;		/* [task] */
+	bool *zero;		/* [task * n_seeds + seed]: it has no value, which
+				   counts as 0 */
+	size_t n;		/* of those used */
+};
+
 /* Whether a class that M is about has no image in S. */
 static bool
 lacks_class(const struct mc_sample *s, const struct mc_metric_spec *m,
@@ -37,10 +45,14 @@ lacks_class(const struct mc_sample *s, const struct mc_metric_spec *m,
 	return lacks;
 }
 
-void
-mc_task_values(const struct mc_task_samples *tasks, size_t n_tasks,
+/*
+ * The values of metric M on the tasks, VALUES[task * n_seeds + seed]; and which
+ * of them count, in USE, freed with clear_use.
+ */
+static void
+task_values(const struct mc_task_samples *tasks, size_t n_tasks,
     size_t n_seeds, const struct mc_metric_spec *m, double *values,
-    struct mc_task_use *use)
+    struct use *use)
 {
 	size_t t, s;
 
@@ -67,8 +79,8 @@ mc_task_values(const struct mc_task_samples *tasks, size_t n_tasks,
 	}
 }
 
-void
-mc_task_use_clear(struct mc_task_use *use)
+static void
+clear_use(struct use *use)
 {
 	free(use->used);
 	free(use->zero);
@@ -76,7 +88,7 @@ mc_task_use_clear(struct mc_task_use *use)
 
 /* The mean over the seeds of task T; NAN where one has no value. */
 static double
-mean_over_seeds(const struct mc_task_use *use, size_t t, size_t n_seeds,
+mean_over_seeds(const struct use *use, size_t t, size_t n_seeds,
     const double *values, size_t stride)
 {
 	double sum = 0;
@@ -90,8 +102,13 @@ mean_over_seeds(const struct mc_task_use *use, size_t t, size_t n_seeds,
 	return sum / (double)n_seeds;
 }
 
-size_t
-mc_task_mean(const struct mc_task_use *use, size_t n_tasks, size_t n_seeds,
+/*
+ * The mean over tasks and seeds of B numbers each: MEAN[b] of
+ * VALUES[(task * n_seeds + seed) * STRIDE + b], NAN where none has a value.
+ * Returns how many of those that have one are of fewer tasks than USE.
+ */
+static size_t
+mean_over_tasks(const struct use *use, size_t n_tasks, size_t n_seeds,
     const double *values, size_t stride, size_t b, double *mean)
 {
 	size_t partial = 0, i, t, n;
@@ -114,9 +131,10 @@ mc_task_mean(const struct mc_task_use *use, size_t n_tasks, size_t n_seeds,
 	return partial;
 }
 
-void
-mc_task_remark(const struct mc_task_samples *tasks, size_t n_tasks,
-    const struct mc_task_use *use, struct mc_buf *note)
+/* Append "mean of 13 findings ..." to NOTE. */
+static void
+remark_tasks(const struct mc_task_samples *tasks, size_t n_tasks,
+    const struct use *use, struct mc_buf *note)
 {
 	size_t out = n_tasks - use->n, named = 0, t;
 
@@ -151,7 +169,7 @@ struct context {
 
 /* The estimate of E, and its spread over seeds, from VALUES. */
 static void
-set_value(const struct context *c, const struct mc_task_use *use,
+set_value(const struct context *c, const struct use *use,
     const double *values, struct mc_estimate *e)
 {
 	double *seed = mc_xcalloc(c->n_seeds, sizeof(*seed));
@@ -159,8 +177,8 @@ set_value(const struct context *c, const struct mc_task_use *use,
 
 	e->lo = e->hi = e->seed_sd = NAN;
 	e->method = "none";
-	mc_task_mean(use, c->n_tasks, c->n_seeds, values, 1, 1, &e->estimate);
-	mc_task_remark(c->tasks, c->n_tasks, use, &e->note);
+	mean_over_tasks(use, c->n_tasks, c->n_seeds, values, 1, 1, &e->estimate);
+	remark_tasks(c->tasks, c->n_tasks, use, &e->note);
 	for (s = 0; s < c->n_seeds; s++) {
 		for (t = 0; t < c->n_tasks; t++)
 			seed[s] += use->used[t] ?
@@ -177,7 +195,7 @@ set_value(const struct context *c, const struct mc_task_use *use,
 
 /* Whether the units of a task that counts are few. */
 static bool
-few_units(const struct context *c, const struct mc_task_use *use,
+few_units(const struct context *c, const struct use *use,
     const struct mc_estimate *e)
 {
 	bool few = false;
@@ -226,7 +244,7 @@ threshold_varies(const struct context *c)
 }
 
 static void
-remark_interval(const struct context *c, const struct mc_task_use *use,
+remark_interval(const struct context *c, const struct use *use,
     struct mc_estimate *e)
 {
 	if (strcmp(e->method, "none") == 0)
@@ -242,7 +260,7 @@ remark_interval(const struct context *c, const struct mc_task_use *use,
 
 /* The interval of E, metric I of N, over the tasks in USE. */
 static void
-set_interval(const struct context *c, const struct mc_task_use *use, size_t i,
+set_interval(const struct context *c, const struct use *use, size_t i,
     size_t n, struct mc_estimate *e)
 {
 	size_t b = (size_t)c->how.replicates, units = c->samples[0]->n_units;
@@ -252,7 +270,7 @@ set_interval(const struct context *c, const struct mc_task_use *use, size_t i,
 	    .estimate = e->estimate, .level = c->options->level,
 	    .seed = c->how.seed, .variance = NAN, .values = values,
 	    .n_units = units };
-	size_t partial = mc_task_mean(use, c->n_tasks, c->n_seeds,
+	size_t partial = mean_over_tasks(use, c->n_tasks, c->n_seeds,
 	    c->replicates + i * b, n * b, b, values), k;
 
 	for (k = 0; k < b; k++) {
@@ -261,7 +279,7 @@ set_interval(const struct context *c, const struct mc_task_use *use, size_t i,
 	}
 	if (c->jackknife != NULL) {
 		x.jackknife = without = mc_xcalloc(units, sizeof(*without));
-		mc_task_mean(use, c->n_tasks, c->n_seeds, c->jackknife +
+		mean_over_tasks(use, c->n_tasks, c->n_seeds, c->jackknife +
 		    i * units, n * units, units, without);
 	}
 	if (x.n < b && x.n > 0)
@@ -315,10 +333,10 @@ mc_task_means(const struct mc_task_samples *tasks, size_t n_tasks,
 		    n_seeds * sizeof(*c.samples));
 	resample(&c, specs, n);
 	for (i = 0; i < n; i++) {
-		struct mc_task_use use;
+		struct use use;
 
 		e[i].spec = specs[i];
-		mc_task_values(tasks, n_tasks, n_seeds, &specs[i], values,
+		task_values(tasks, n_tasks, n_seeds, &specs[i], values,
 		    &use);
 		set_value(&c, &use, values, &e[i]);
 		if (!isnan(e[i].estimate) && e[i].spec.metric->biased &&
@@ -327,7 +345,7 @@ mc_task_means(const struct mc_task_samples *tasks, size_t n_tasks,
 			    "replicates of this metric are biased upwards");
 		else if (!isnan(e[i].estimate))
 			set_interval(&c, &use, i, n, &e[i]);
-		mc_task_use_clear(&use);
+		clear_use(&use);
 	}
 	free(c.samples);
 	free(c.replicates);

@@ -9,7 +9,8 @@
  * image, is left out of the metric's mean.  In a replicate the mean is over
  * those of the others that have a value there, as for classes
  * (mc_reweighted_value).  A ratio whose denominator is 0 though all classes
- * have images, as the precision of what is never predicted, counts as 0 in both.
+ * have images, as the precision of what is never predicted, counts as 0 in
+ * both.
  */
 #ifndef MC_TASK_MEAN_H
 #define MC_TASK_MEAN_H
@@ -23,10 +24,10 @@ struct mc_task_samples {
 };
 
 /*
- * Estimate N metrics as means over N_TASKS tasks, each of N_SEEDS samples, all of
- * which share their units; the specs are those of every task.  Returns N
- * estimates, as mc_estimates does.  OPTIONS has no strata.  The methods that are
- * not for a mean (mc_interval_of_mean) are passed over.
+ * Estimate N metrics as means over N_TASKS tasks, each of N_SEEDS samples, all
+ * of which share their units; the specs are those of every task.  Returns N
+ * estimates, as mc_estimates does.  OPTIONS has no strata.  The methods that
+ * are not for a mean (mc_interval_of_mean) are passed over.
  *
  * The note says of how many tasks it is the mean, and which are left out.
  */
@@ -34,38 +35,5 @@ struct mc_estimate *mc_task_means(const struct mc_task_samples *tasks,
 		    size_t n_tasks, size_t n_seeds,
 		    const struct mc_metric_spec *specs, size_t n,
 		    const struct mc_estimate_options *options);
-
-/* --- What differences of such means need ---------------------------------- */
-
-/* The tasks of one metric. */
-struct mc_task_use {
-	bool *used;		/* [task] */
-	bool *zero;		/* [task]: without a value, which counts as 0 */
-	size_t n;		/* of those used */
-};
-
-/*
- * The values of metric M on the tasks, VALUES[task * n_seeds + seed]; and which
- * of them count, in USE, freed with mc_task_use_clear.
- */
-void		 mc_task_values(const struct mc_task_samples *tasks,
-		    size_t n_tasks, size_t n_seeds,
-		    const struct mc_metric_spec *m, double *values,
-		    struct mc_task_use *use);
-void		 mc_task_use_clear(struct mc_task_use *use);
-
-/*
- * The mean over tasks and seeds of B numbers each: MEAN[b] of
- * VALUES[(task * n_seeds + seed) * STRIDE + b], NAN where none has a value.
- * Returns how many of those that have one are of fewer tasks than USE.
- */
-size_t		 mc_task_mean(const struct mc_task_use *use, size_t n_tasks,
-		    size_t n_seeds, const double *values, size_t stride,
-		    size_t b, double *mean);
-
-/* Append "mean of 13 findings ..." to NOTE. */
-void		 mc_task_remark(const struct mc_task_samples *tasks,
-		    size_t n_tasks, const struct mc_task_use *use,
-		    struct mc_buf *note);
 
 #endif

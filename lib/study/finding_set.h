@@ -19,12 +19,13 @@ struct mc_finding_set {
 };
 
 /*
- * Divide the runs of SET, which agree in all keys but the task and EXCEPT, an or
- * of 1 << MC_KEY_..., into *N sets of findings, freed with mc_finding_sets_free.
- * Tasks with other classes, and a finding that is alone, are left out.
+ * Divide the runs of SET, which agree in all keys but the task and EXCEPT, an
+ * or of 1 << MC_KEY_..., into *N sets of findings, freed with
+ * mc_finding_sets_free.  Tasks with other classes, and a finding that is alone,
+ * are left out.
  *
- * Returns MC_EDATA if the findings of a task differ in the number of runs, or in
- * the keys EXCEPT of these.
+ * Returns MC_EDATA if the findings of a task differ in the number of runs, or
+ * in the keys EXCEPT of these.
  */
 enum mc_status	 mc_finding_sets_make(struct mc_finding_set **sets, size_t *n,
 		    const struct mc_runs *r, const struct mc_run_set *set,
