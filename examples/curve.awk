@@ -4,7 +4,8 @@
 # columns, train_images and train_units: how many images and units (patients) the
 # arm was trained on.  They are the means over the models, trained with mc-train
 # --share, of the same task, arm and share, whose seeds have the same images, and
-# whose folds almost as many; empty if there is no such model.
+# whose folds almost as many; empty if there is no such model.  The task of a
+# finding, TASK:FINDING, has the models of TASK.
 # Fields are separated by TABs.
 
 # Add the numbers that the model in FILE records.
@@ -41,6 +42,10 @@ NR == 1 {
 	next
 }
 {
-	arm = $c["task"] "\t" $c["arm"] "\t" $c["train_share"]
+	task = $c["task"]
+	rest = "\t" $c["arm"] "\t" $c["train_share"]
+	if (!(task rest in models))
+		sub(/:[^:]*$/, "", task)
+	arm = task rest
 	print $0 "\t" mean(images[arm], models[arm]) "\t" mean(units[arm], models[arm])
 }

@@ -490,6 +490,10 @@ run study MODELS=resnet18 REGIMES=frozen 'SHARES=50 100' \
     'SPLITS=--ratio train=50,val=25,test=25 --shares 50,100' \
     'SEEDS=1 2' 'BOOTSTRAP=--metrics accuracy'
 ok 'and nothing is done twice' grep -q 'Nothing to be done' out
+sed 's/^chest/chest:Effusion/' chest/metrics.tsv >findings.tsv
+awk -f "$abs_srcdir/examples/curve.awk" findings.tsv chest/*.model.tar |
+    sed 's/^chest:Effusion/chest/' >got
+ok 'the task of a finding has the models of its task' cmp got chest/curve.tsv
 rm chest/curve.tsv
 cp chest/baseline.predictions.tsv chest/resnet18-frozen-1-share50.model.tar
 run awk -f "$abs_srcdir/examples/curve.awk" chest/metrics.tsv \
