@@ -58,6 +58,10 @@ const struct mc_opt train_options[] = {
 	    "training, with a probability from 0 in the first block to P in "
 	    "the last (default: 0)", MC_REAL,
 	    offsetof(struct train_opts, recipe.drop_path), 0, 1, NULL },
+	{ "ema", 0, "DECAY", "validate and keep the moving average of the "
+	    "parameters, of which each step takes DECAY and the rest of the "
+	    "new values (default: 0)", MC_REAL,
+	    offsetof(struct train_opts, recipe.ema), 0, 1, NULL },
 	{ "epochs", 0, "N", "number of passes through the training images "
 	    "(default: 100)",
 	    MC_INTEGER, offsetof(struct train_opts, recipe.epochs), 1, 1e6,
@@ -233,6 +237,8 @@ check_recipe(struct train_opts *o)
 	if (r->optim.weight_decay < 0)
 		r->optim.weight_decay = r->optim.kind == MC_ADAMW ? 0.01 : 0;
 	r->balanced = o->sample == 1;
+	if (r->ema >= 1)
+		tool_usage("--ema %g: must be less than 1", r->ema);
 	r->tuning.decay_weights = o->decay == 1;
 	if (r->tuning.decay_weights && r->optim.weight_decay == 0)
 		tool_usage("--decay weights needs a --weight-decay above 0");

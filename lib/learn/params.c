@@ -1,10 +1,12 @@
 /* params.c - hold what is trained in one table. */
 #include "config.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "learn/ema.h"
 #include "learn/params.h"
 #include "weights/safetensors.h"
 
@@ -15,6 +17,8 @@ struct mc_params {
 	struct mc_backbone *backbone;	/* or NULL */
 	struct mc_optim_options options;
 	struct mc_optim *optim;		/* NULL before mc_params_optimise */
+	double decay;			/* of the average; 0: none is kept */
+	struct mc_ema *ema;		/* or NULL */
 	struct mc_row *row;
 	size_t *trained;		/* of each row: its place in optim */
 	size_t n;
@@ -57,6 +61,7 @@ mc_params_free(struct mc_params *p)
 	if (p == NULL)
 		return;
 	mc_optim_free(p->optim);
+	mc_ema_free(p->ema);
 	free(p->row);
 	free(p->trained);
 	free(p);
@@ -99,6 +104,38 @@ mc_params_row(struct mc_params *p, size_t i)
 
 /* --- Steps ----------------------------------------------------------------- */
 
+void
+mc_params_average(struct mc_params *p, double decay)
+{
+	p->decay = decay;
+}
+
+/*
+ * Make the average of the trainable rows, and of the buffers that forward moves:
+ * those behind the first trainable row.
+ */
+static void
+make_average(struct mc_params *p)
+{
+	struct mc_tensor **x = mc_xcalloc(p->n, sizeof(*x));
+	int first = INT_MAX;
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		if (p->row[i].trainable && p->row[i].depth < first)
+			first = p->row[i].depth;
+	}
+	for (i = 0; i < p->n; i++) {
+		const struct mc_row *row = &p->row[i];
+
+		if (row->trainable ||
+		    (row->param->buffer && row->depth >= first))
+			x[i] = row->param->tensor;
+	}
+	p->ema = mc_ema_alloc(p->t, x, p->n, p->decay);
+	free(x);
+}
+
 enum mc_status
 mc_params_optimise(struct mc_params *p, struct mc_err *err)
 {
@@ -123,6 +160,8 @@ mc_params_optimise(struct mc_params *p, struct mc_err *err)
 	free(tensor);
 	free(decay);
 	free(scale);
+	if (p->decay > 0)
+		make_average(p);
 	return mc_torch_check(p->t, err);
 }
 
@@ -153,7 +192,18 @@ mc_params_step(struct mc_params *p, double rate)
 	mc_optim_step(p->t, p->optim);
 	/* Here, so that until the next step gradients take no memory. */
 	mc_optim_zero(p->t, p->optim);
+	if (p->ema != NULL)
+		mc_ema_step(p->ema);
 	changed(p);
+}
+
+bool
+mc_params_use_average(struct mc_params *p, bool on)
+{
+	bool was = p->ema != NULL && mc_ema_use(p->ema, on);
+
+	changed(p);
+	return was;
 }
 
 /* --- Columns --------------------------------------------------------------- */
@@ -161,9 +211,11 @@ mc_params_step(struct mc_params *p, double rate)
 const char *
 mc_params_column(const struct mc_params *p, size_t k)
 {
-	if (k == 0)
+	if (k-- == 0)
 		return MC_VALUES;
-	return p->optim != NULL ? mc_optim_slot_name(p->optim, k - 1) : NULL;
+	if (p->ema != NULL && k-- == 0)
+		return MC_AVERAGE;
+	return p->optim != NULL ? mc_optim_slot_name(p->optim, k) : NULL;
 }
 
 /* The tensor of row I in COLUMN; NULL: the row has none. */
@@ -174,6 +226,8 @@ cell(const struct mc_params *p, const char *column, size_t i)
 
 	if (strcmp(column, MC_VALUES) == 0)
 		return p->row[i].param->tensor;
+	if (strcmp(column, MC_AVERAGE) == 0)
+		return p->ema != NULL ? mc_ema_average(p->ema, i) : NULL;
 	for (k = 0; p->trained[i] != NO_SLOTS && mc_optim_slot_name(p->optim,
 	    k) != NULL; k++) {
 		if (strcmp(mc_optim_slot_name(p->optim, k), column) == 0)
@@ -310,6 +364,8 @@ mc_params_read(struct mc_params *p, const char *column,
 			memcpy(own, a->data, a->n * mc_dtype_size(a->dtype));
 		mc_statedict_release(sd, a);
 	}
+	if (status == MC_OK && strcmp(column, MC_AVERAGE) == 0)
+		mc_ema_continue(p->ema);
 	changed(p);
 	return status == MC_OK ? mc_torch_check(p->t, err) : status;
 }

@@ -3,9 +3,9 @@
  *
  * A row is a parameter or a buffer of the backbone or the head; a column holds
  * one tensor per row: "values", the tensors that the network computes with,
- * and, once there is an optimiser, its slots under libtorch's names (step,
- * exp_avg, exp_avg_sq, momentum_buffer).  Buffers and rows that are not
- * trainable have no slots.
+ * "average", if one is kept, and, once there is an optimiser, its slots under
+ * libtorch's names (step, exp_avg, exp_avg_sq, momentum_buffer).  Buffers and
+ * rows that are not trainable have no slots.
  *
  * Once a network is made, the table alone writes to its tensors, but for the
  * running statistics, which forward moves.  A column is written and read as
@@ -23,6 +23,8 @@
 
 /* The column that the network computes with. */
 #define MC_VALUES "values"
+/* Their moving average, if one is kept. */
+#define MC_AVERAGE "average"
 
 struct mc_row {
 	const struct mc_param *param;	/* name, shape, buffer, tensor */
@@ -74,6 +76,20 @@ void		 mc_params_tune(struct mc_params *p,
 
 size_t		 mc_params_count(const struct mc_params *p);
 struct mc_row	*mc_params_row(struct mc_params *p, size_t i);
+
+/*
+ * Keep the moving average of DECAY (ema.h) of the rows that steps change, as a
+ * column.  Before mc_params_optimise, after which it is made.
+ */
+void		 mc_params_average(struct mc_params *p, double decay);
+
+/*
+ * Let the network compute with the average (ON), which is then in the column of
+ * the values, as these are in that of the average, or with the values again;
+ * return what it was.  Nothing changes where no average is kept, or before the
+ * first step.
+ */
+bool		 mc_params_use_average(struct mc_params *p, bool on);
 
 /*
  * Make the optimiser of the trainable rows, with the options given to

@@ -76,6 +76,8 @@ record_steps(const struct mc_recipe *r, struct mc_keyvalue *kv)
 		mc_keyvalue_add_integer(kv, "accumulate", r->accumulate);
 	if (r->clip > 0)
 		mc_keyvalue_add_real(kv, "clip", r->clip);
+	if (r->ema > 0)
+		mc_keyvalue_add_real(kv, "ema", r->ema);
 	mc_keyvalue_add_integer(kv, "epochs", r->epochs);
 	if (r->patience > 0)
 		mc_keyvalue_add_integer(kv, "patience", r->patience);

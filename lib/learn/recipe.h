@@ -33,6 +33,7 @@ struct mc_recipe {
 	int64_t batch;		/* images per forward and backward */
 	int64_t accumulate;	/* batches per step */
 	double clip;		/* the largest norm of a gradient; 0: any */
+	double ema;		/* decay of the average that is kept; 0: none */
 	int64_t epochs;
 	int64_t patience;	/* end after so many epochs that are not better
 				   than the best; 0: never */

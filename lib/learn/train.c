@@ -66,6 +66,7 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	mc_params_tune(l->s.params, &g->recipe.tuning);
 	if (g->backbone != NULL)
 		mc_backbone_drop_path(g->backbone, g->recipe.drop_path);
+	mc_params_average(l->s.params, g->recipe.ema);
 	mc_walk_init(&l->s.train, d->n_train, 0);
 	mc_walk_init(&l->val, d->n_val, d->n_classes);
 	l->saved = mc_seconds();
@@ -157,14 +158,17 @@ save(struct loop *l, struct mc_err *err)
 	const char *path = l->g->checkpoint;
 	char now[MC_STAMP_SIZE];
 	enum mc_status status;
+	bool average;
 
 	mc_checkpoint_stamp(path, now);
 	if (now[0] != '\0' && strcmp(now, l->stamp) != 0)
 		return mc_err_set(err, MC_EDATA, "%s: another program has "
 		    "written it during this training: give each training a "
 		    "--checkpoint of its own", path);
+	average = mc_params_use_average(l->s.params, false);
 	status = mc_checkpoint_write(path, &l->s, l->g->identity, l->log.text,
 	    err);
+	mc_params_use_average(l->s.params, average);
 	mc_checkpoint_stamp(path, l->stamp);
 	l->saved = mc_seconds();
 	return status;
@@ -313,6 +317,7 @@ train_epoch(struct loop *l, struct mc_err *err)
 	enum mc_status status = MC_OK;
 
 	order(l);
+	mc_params_use_average(l->s.params, false);
 	if (g->backbone != NULL)
 		mc_backbone_mode(g->backbone, MC_TRAINING);
 	mc_torch_grad(g->t, true);
@@ -508,6 +513,7 @@ run_epochs(struct loop *l, struct mc_err *err)
 
 	while (status == MC_OK && !l->stop && has_next(l)) {
 		status = train_epoch(l, err);
+		mc_params_use_average(l->s.params, true);
 		if (status == MC_OK && !l->stop && g->data->n_val > 0)
 			status = validate(l, err);
 		if (status == MC_OK && !l->stop)
@@ -535,6 +541,7 @@ mc_train(const struct mc_training *g, struct mc_buf *log,
 		g->on_start(l.s.epoch, &l.s.train, g->arg);
 	if (status == MC_OK)
 		status = run_epochs(&l, err);
+	mc_params_use_average(l.s.params, true);
 	if (status == MC_OK && l.s.best.epoch < g->recipe.epochs)
 		status = restore(&l, err);
 	if (g->backbone != NULL)

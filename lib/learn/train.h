@@ -4,6 +4,8 @@
  * The recipe says how, and loss.h which loss.  Each epoch walks once through
  * the training images, augmented, then once through the validation images, as
  * they are and out of training mode; the parameters of the best epoch are kept.
+ * With a moving average, validation is by the average, which is what is kept,
+ * and the steps go on from the values.
  * The training images come in the order of mc_epoch_order, where the key is the
  * FNV-1a hash of the image's id, by which it is also augmented (feed.h); the
  * masks of dropout and drop path of a batch, counted from 1 in its epoch, come

@@ -1283,6 +1283,27 @@ mc_fill_f32(struct mc_torch *t, struct mc_tensor *x, const float *data,
 	});
 }
 
+void
+mc_average(struct mc_torch *t, struct mc_tensor *average,
+    const struct mc_tensor *x, double decay)
+{
+	guard(t, "average", [&] {
+		at::NoGradGuard none;
+		average->v.mul_(decay).add_(val(x) * (1 - decay));
+	});
+}
+
+void
+mc_exchange(struct mc_torch *t, struct mc_tensor *a, struct mc_tensor *b)
+{
+	guard(t, "exchange", [&] {
+		at::NoGradGuard none;
+		at::Tensor old = val(a).clone();
+		a->v.copy_(val(b));
+		b->v.copy_(old);
+	});
+}
+
 struct mc_tensor *
 mc_cast(struct mc_torch *t, const struct mc_tensor *x, enum mc_elem elem)
 {

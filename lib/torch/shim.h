@@ -367,6 +367,16 @@ struct mc_tensor *mc_binary_cross_entropy(struct mc_torch *t,
 		    const struct mc_tensor *yes, const struct mc_tensor *no,
 		    double focal);
 
+/*
+ * Overwrite AVERAGE with DECAY AVERAGE + (1 - DECAY) X, elementwise, of which
+ * each product and the sum is rounded; exchange the elements of A and B.  Both
+ * tensors have the same shape and type.
+ */
+void		 mc_average(struct mc_torch *t, struct mc_tensor *average,
+		    const struct mc_tensor *x, double decay);
+void		 mc_exchange(struct mc_torch *t, struct mc_tensor *a,
+		    struct mc_tensor *b);
+
 /* Whether gradients of X, a kept tensor that no operation made, are wanted. */
 void		 mc_set_trainable(struct mc_torch *t, struct mc_tensor *x,
 		    bool on);

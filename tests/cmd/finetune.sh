@@ -32,10 +32,12 @@ rate=2e-6
 tune="$resnet --weights net.pth --resize 64 --crop 64 --regime finetune --optimizer sgd --lr $rate --batch 17 --epochs 3"
 $resnet --weights net.pth --resize 64 --crop 64 --regime frozen --lr 0 --epochs 1 \
     --select last -o start.tar images.tar
-run $tune --log log.tsv -o tuned.tar images.tar
-is_rc 0 'three epochs of 52 images in batches of 17, the last of 1'
-$peer trajectory $rate >peer 2>peer.err
-say peer
+for decay in 0 0.7; do
+	run $tune --ema $decay --log log.tsv -o tuned.tar images.tar
+	is_rc 0 "three epochs of 52 images in batches of 17, the last of 1, --ema $decay"
+	$peer trajectory $rate $decay >peer 2>peer.err
+	say peer
+done
 
 # A head with dropout: vgg16, with a rate of 0, two epochs of two steps.
 split 6 0 <manifest.tsv >few.tsv

@@ -1,8 +1,9 @@
 """finetune_peer.py - fine-tuning by mc-train against PyTorch's own.
 
 finetune_peer.py weights: writes net.pth, a resnet18 for both to start from.
-finetune_peer.py trajectory: trains it as mc-train does, in the order that
-train.h says, and compares every row of the log and the weights kept.  The rate
+finetune_peer.py trajectory RATE DECAY: trains it as mc-train does, in the order
+that train.h says, validates by a moving average of DECAY (0: by the weights
+themselves), and compares every row of the log and the weights kept.  The rate
 is small: at a usual one float32 and float64 part after an epoch, in PyTorch
 too, and nothing could be told from rounding.
 finetune_peer.py dropout: the losses of a vgg16 that does not move, under the
@@ -18,6 +19,7 @@ import torch
 import torchvision
 from PIL import Image
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
+from torch.optim.swa_utils import AveragedModel
 from torchvision import transforms
 
 from peer import block, place, say, table, tensors
@@ -69,6 +71,9 @@ def trajectory():
     _, x_val, y_val = load("manifest.tsv", "val", 64)
     assert len(ids) == 52
     optimizer = torch.optim.SGD(net.parameters(), lr=float(sys.argv[2]), momentum=0.9)
+    decay = float(sys.argv[3])
+    average = AveragedModel(net, avg_fn=lambda a, p, n: decay * a + (1 - decay) * p if
+                            p.is_floating_point() else p, use_buffers=True)
     log, best, orders = [], None, []
     for epoch in range(1, epochs + 1):
         order = sorted(range(len(ids)), key=lambda i: place(seed, epoch, ids[i]))
@@ -81,14 +86,15 @@ def trajectory():
             logits = net(x[some])
             torch.nn.functional.cross_entropy(logits, y[some]).backward()
             optimizer.step()
+            average.update_parameters(net)
             seen.append(logits.detach())
         log.append(log_row(torch.cat(seen), y[order]))
-        net.eval()
+        average.eval()
         with torch.no_grad():
-            log.append(log_row(net(x_val), y_val))
+            log.append(log_row(average(x_val), y_val))
         key = (log[-1][1], -log[-1][0])
         if best is None or key > best[0]:
-            best = (key, epoch, {k: v.clone() for k, v in net.state_dict().items()})
+            best = (key, epoch, {k: v.clone() for k, v in average.module.state_dict().items()})
     assert orders[0] != orders[1] != orders[2]
     compare_logs(table("log.tsv"), log, "every row of the log is PyTorch's")
     about = dict(l.decode().rstrip("\n").split("\t")

@@ -45,7 +45,8 @@ refused() { # refused MESSAGE OPTION...
 # --- Schedules ----------------------------------------------------------------
 
 recipe constant
-for key in decay layer_decay unfreeze drop_path schedule warmup accumulate clip class_weight label_smoothing focal sample; do
+for key in decay layer_decay unfreeze drop_path schedule warmup accumulate clip ema class_weight \
+    label_smoothing focal sample; do
 	records $key ''
 done
 recipe cosine --schedule cosine
@@ -71,6 +72,10 @@ recipe accumulate --schedule cosine --accumulate 3
 records accumulate 3
 recipe clip --clip 1.5
 records clip 1.5
+recipe ema --ema 0.9
+records ema 0.9
+recipe 'ema, cosine, accumulate' --ema 0.7 --schedule cosine --accumulate 3
+refused '--ema 1: must be less than 1' --ema 1
 
 refused '--lr 1e+38: must be at most 1e+37' --optimizer adamw --lr 1e38
 

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from sklearn.utils.class_weight import compute_class_weight
 from torch.optim import lr_scheduler
+from torch.optim.swa_utils import AveragedModel
 
 from peer import MASK, fnv1a64, place, say, stream_hash, table, tensors
 
@@ -114,6 +115,9 @@ recipes = {
     "one-cycle": {"schedule": lambda o: lr_scheduler.OneCycleLR(o, RATE, STEPS, cycle_momentum=False)},
     "accumulate": {"schedule": cosine(EPOCHS * -(-len(ids) // (3 * BATCH))), "batch": 3 * BATCH},
     "clip": {"clip": 1.5},
+    "ema": {"ema": 0.9},
+    "ema, cosine, accumulate": {"ema": 0.7, "schedule": cosine(EPOCHS * -(-len(ids) // (3 * BATCH))),
+                                "batch": 3 * BATCH},
     "inverse": {"weights": inverse},
     "effective": {"weights": effective(0.9999)},
     "effective:0.9": {"weights": effective(0.9)},
@@ -137,6 +141,8 @@ def train(recipe):
                           dtype=torch.float32)
     loss = Focal(weight, recipe["focal"]) if "focal" in recipe else torch.nn.CrossEntropyLoss(
         weight, label_smoothing=recipe.get("smoothing", 0))
+    decay = recipe.get("ema", 0)
+    average = AveragedModel(head, avg_fn=lambda a, p, n: decay * a + (1 - decay) * p)
     log, clipped = [], [0, 0]
     for epoch in range(1, EPOCHS + 1):
         order = balanced(epoch) if "balanced" in recipe else shuffled(epoch)
@@ -153,13 +159,14 @@ def train(recipe):
             rate = optimizer.param_groups[0]["lr"]
             optimizer.step()
             schedule.step()
+            average.update_parameters(head)
             total += value.item() * weight[y[some]].sum().item()
             divisor += weight[y[some]].sum().item()
         log.append(("train", total / divisor, rate))
         with torch.no_grad():
-            log.append(("val", loss(head(x_val), y_val).item(), rate))
+            log.append(("val", loss(average(x_val), y_val).item(), rate))
     assert "clip" not in recipe or min(clipped) > 0, clipped
-    return log, head
+    return log, average.module
 
 
 name, model, _, log = sys.argv[1:5]
