@@ -151,7 +151,7 @@ test_shapes(void)
 static void
 test_arithmetic(void)
 {
-	struct mc_tensor *x = count_up(SHAPE(2, 2));
+	struct mc_tensor *x = count_up(SHAPE(2, 2)), *y;
 	double erf1 = (1 + erf(1 / sqrt(2))) / 2;
 
 	is(mc_add(t, x, count_up(SHAPE(2))), FLOATS(0, 2, 2, 4), "add");
@@ -172,6 +172,13 @@ test_arithmetic(void)
 	x = mc_scale(t, x, -1);
 	TEST(mc_relu_over(t, x) == x);
 	is(x, FLOATS(0, 0), "relu over its operand");
+	x = count_up(SHAPE(2));
+	mc_average(t, x, mc_scale(t, ones(SHAPE(2)), 3), 0.75);
+	is(x, FLOATS(0.75, 1.5), "a moving average over its operand");
+	y = mc_scale(t, ones(SHAPE(2)), 5);
+	mc_exchange(t, x, y);
+	is(x, FLOATS(5, 5), "exchanged");
+	is(y, FLOATS(0.75, 1.5), "and the other");
 }
 
 static void
