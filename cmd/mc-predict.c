@@ -9,12 +9,14 @@
 #include "learn/embedding.h"
 #include "learn/predicted.h"
 #include "learn/selection.h"
+#include "learn/tta.h"
 #include "network.h"
 
 struct opts {
 	struct mc_common common;
-	const char *model, *split, *weights;
-	int64_t batch, fold, threads;
+	const char *arm, *model, *split, *tta, *weights;
+	int64_t batch, fold, threads, tta_seed, tta_views;
+	struct mc_tta views;		/* of --tta */
 	const char *device;
 	int precision;		/* enum mc_elem */
 	bool skip_bad, skip_seen;
@@ -23,6 +25,9 @@ struct opts {
 };
 
 static const struct mc_opt options[] = {
+	{ "arm", 0, "NAME", "name of this arm in the results (default: the "
+	    "model's, followed by what --tta does)", MC_STRING,
+	    offsetof(struct opts, arm), 0, 0, NULL },
 	{ "batch", 0, "N", "number of images computed together (default: 16)",
 	    MC_INTEGER, offsetof(struct opts, batch), 1, 4096, NULL },
 	NETWORK_DEVICE(struct opts, device),
@@ -45,6 +50,15 @@ static const struct mc_opt options[] = {
 	    MC_STRING, offsetof(struct opts, split), 0, 0, NULL },
 	{ "threads", 0, "N", "number of threads (default: all CPUs)",
 	    MC_INTEGER, offsetof(struct opts, threads), 1, 1024, NULL },
+	{ "tta", 0, "LIST", "average the probabilities over views of each "
+	    "image: flip, vflip, or other words of mc-train --augment, "
+	    "separated by commas", MC_STRING, offsetof(struct opts, tta), 0, 0,
+	    NULL },
+	{ "tta-seed", 0, "N", "with --tta: seed of what is drawn (default: 1)",
+	    MC_INTEGER, offsetof(struct opts, tta_seed), 0, 9e15, NULL },
+	{ "tta-views", 0, "N", "with --tta: number of views where a word is "
+	    "drawn (default: 8)", MC_INTEGER,
+	    offsetof(struct opts, tta_views), 2, 1000, NULL },
 	{ "weights", 0, "FILE", "pretrained weights of a frozen backbone "
 	    "(default: PyTorch's cache)", MC_INPUT,
 	    offsetof(struct opts, weights), 0, 0, NULL },
@@ -117,32 +131,62 @@ is_prediction(const struct job *job, const double *logits)
 	return true;
 }
 
+/* The LOGITS of view V of the batch. */
+static void
+predict_view(const struct job *job, const struct mc_feed *feed, size_t v,
+    double *logits)
+{
+	struct mc_tensor *x;
+
+	mc_scope_open(job->t);
+	x = mc_feed_view(feed, job->t, v);
+	if (job->trained.backbone != NULL)
+		x = mc_backbone_forward(job->trained.backbone, x);
+	mc_head_predict(job->trained.head, x, logits);
+	mc_scope_close(job->t, NULL);
+}
+
 static enum mc_status
 predict_batch(struct job *job, struct mc_feed *feed, struct mc_err *err)
 {
 	struct mc_torch *t = job->t;
-	size_t n = mc_feed_count(feed), classes = job->trained.n_classes, i;
-	double *logits = mc_xreallocarray(NULL, n * classes, sizeof(*logits));
-	struct mc_tensor *x;
+	size_t n = mc_feed_count(feed), classes = job->trained.n_classes;
+	size_t views = job->o->tta != NULL ? (size_t)job->o->views.views : 1;
+	size_t each = n * classes, i, v;
+	double *logits = mc_xreallocarray(NULL, each * views, sizeof(*logits));
 	enum mc_status status;
 
-	mc_scope_open(t);
-	x = mc_feed_tensor(feed, t);
-	if (job->trained.backbone != NULL)
-		x = mc_backbone_forward(job->trained.backbone, x);
-	mc_head_predict(job->trained.head, x, logits);
-	mc_scope_close(t, NULL);
+	for (v = 0; v < views; v++)
+		predict_view(job, feed, v, logits + v * each);
 	status = mc_torch_check(t, err);
-	for (i = 0; i < n && status == MC_OK; i++) {
+	for (i = 0; i < n * views && status == MC_OK; i++) {
 		if (!is_prediction(job, logits + i * classes))
-			status = mc_feed_not_finite(feed, i, err);
-		else
-			status = mc_predicted_add(job->table, feed, i,
-			    logits + i * classes, err);
+			status = mc_feed_not_finite(feed, i % n, err);
 	}
+	if (status == MC_OK && views > 1)
+		mc_tta_average(logits, views, n, classes);
+	for (i = 0; i < n && status == MC_OK; i++)
+		status = mc_predicted_add(job->table, feed, i,
+		    logits + i * classes, err);
 	job->written += (int64_t)n;
 	free(logits);
 	return status;
+}
+
+/* The name of the arm, to be freed; NULL: the model's. */
+static char *
+arm_name(const struct job *job)
+{
+	struct mc_buf name = { 0 };
+
+	if (job->o->arm != NULL)
+		return mc_xstrdup(job->o->arm);
+	if (job->o->tta == NULL)
+		return NULL;
+	mc_buf_printf(&name, "%s+tta:", mc_keyvalue_get(job->model->about,
+	    "arm", 0));
+	mc_tta_format(&job->o->views, &name);
+	return name.data;
 }
 
 static enum mc_status
@@ -154,13 +198,15 @@ predict(FILE *f, void *arg, struct mc_err *err)
 	    .preprocess = &job->trained.preprocess,
 	    .batch = (size_t)o->batch, .threads = (int)o->threads,
 	    .ahead = network_ahead(job->t),
+	    .tta = o->tta != NULL ? &o->views : NULL,
 	    .want = mc_selection_want, .arg = &job->rows,
 	    .bad = o->skip_bad ? network_bad_image : NULL };
 	struct mc_feed *feed = mc_feed_images(job->images, &lo);
 	enum mc_status status = MC_OK;
+	char *arm = arm_name(job);
 
 	job->table = mc_predicted_alloc(job->images, &job->trained,
-	    job->model->about, err);
+	    job->model->about, arm, err);
 	if (job->table == NULL)
 		status = MC_EIO;
 	while (status == MC_OK &&
@@ -179,8 +225,10 @@ predict(FILE *f, void *arg, struct mc_err *err)
 		    (long long)mc_feed_bad(feed),
 		    (long long)job->rows.n_skipped);
 	mc_feed_free(feed);
-	return status == MC_OK ? mc_predicted_write(job->table, f, err) :
-	    status;
+	if (status == MC_OK)
+		status = mc_predicted_write(job->table, f, err);
+	free(arm);
+	return status;
 }
 
 /* --precision; NULL: not given. */
@@ -211,6 +259,9 @@ check_features(const struct job *job, struct mc_err *err)
 
 	if (mc_images_about(job->images) == NULL)
 		return mc_image_init(err);
+	if (job->o->tta != NULL)
+		return mc_err_set(err, MC_EUSAGE, "%s: has features: --tta "
+		    "needs the image tar", mc_images_name(job->images));
 	status = mc_embedding_check(job->images, job->model->about,
 	    precision_given(job->o), err);
 	if (status == MC_OK)
@@ -263,6 +314,23 @@ run(const struct opts *o, struct mc_err *err)
 	return status;
 }
 
+static void
+check_views(struct opts *o)
+{
+	struct mc_err err;
+
+	if (o->tta == NULL && (o->tta_views > 0 || o->tta_seed >= 0))
+		tool_usage("--tta-%s needs --tta", o->tta_views > 0 ? "views" :
+		    "seed");
+	if (o->tta != NULL && mc_tta_parse(&o->views, o->tta,
+	    (int)o->tta_views, o->tta_seed < 0 ? 1 : (uint64_t)o->tta_seed,
+	    &err) != MC_OK)
+		tool_usage("--tta: %s", err.text);
+	if (o->arm != NULL && (*o->arm == '\0' || !network_is_name(o->arm)))
+		tool_usage("--arm: a name must be UTF-8 without control bytes, "
+		    "and not empty");
+}
+
 /* Whether one of the image tars is standard input. */
 static bool
 reads_standard_input(const struct opts *o)
@@ -280,13 +348,14 @@ int
 main(int argc, char **argv)
 {
 	struct opts o = { .batch = 16, .precision = MC_NOT_GIVEN,
-	    .threads = mc_cpus() };
+	    .threads = mc_cpus(), .tta_seed = -1 };
 	int first = tool_start(&prog, argc, argv, &o);
 	struct mc_err err;
 
 	if (o.model == NULL)
 		tool_usage("--model is needed");
 	network_reads_cache();
+	check_views(&o);
 	if (o.fold > 0 && o.split != NULL)
 		tool_usage("--fold and --split choose different rows: give "
 		    "one");

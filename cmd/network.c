@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "learn/embedding.h"
 #include "network.h"
+#include "table/tsv.h"
 #include "weights/registry.h"
 
 void
@@ -170,4 +171,14 @@ network_bad_image(const char *id, const char *why, void *arg)
 	(void)id;	/* stands in front of WHY */
 	(void)arg;
 	tool_warn("left out: %s", why);
+}
+
+bool
+network_is_name(const char *s)
+{
+	const unsigned char *c = (const unsigned char *)s;
+
+	while (*c >= ' ' && *c != 0x7F)
+		c++;
+	return *c == '\0' && mc_tsv_field_ok(s);
 }

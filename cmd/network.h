@@ -100,4 +100,7 @@ size_t	network_ahead(const struct mc_torch *t);
 /* For mc_feed_options.bad: warn that ID is left out. */
 void	network_bad_image(const char *id, const char *why, void *arg);
 
+/* Whether S, a name, can stand in a table and on a terminal. */
+bool	network_is_name(const char *s);
+
 #endif

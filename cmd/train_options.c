@@ -155,17 +155,6 @@ const struct mc_opt train_options[] = {
 	{ 0 }
 };
 
-/* Whether S can stand in a table and on a terminal. */
-static bool
-is_name(const char *s)
-{
-	const unsigned char *c = (const unsigned char *)s;
-
-	while (*c >= ' ' && *c != 0x7F)
-		c++;
-	return *c == '\0' && mc_tsv_field_ok(s);
-}
-
 static void
 check_schedule(struct train_opts *o)
 {
@@ -399,8 +388,8 @@ check_probe(struct train_opts *o)
 static void
 check_names(const struct train_opts *o)
 {
-	if ((o->arm != NULL && (*o->arm == '\0' || !is_name(o->arm))) ||
-	    !is_name(o->task))
+	if ((o->arm != NULL && (*o->arm == '\0' || !network_is_name(o->arm))) ||
+	    !network_is_name(o->task))
 		tool_usage("--arm, --task: names must be UTF-8 without control "
 		    "bytes, and the arm not empty");
 	if (o->val_fold > 0 && o->fold == 0)

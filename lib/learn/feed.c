@@ -36,6 +36,7 @@ struct batch {
 	size_t filled;		/* items to prepare */
 	size_t *good;		/* those that could be prepared, */
 	size_t n;		/* and their number */
+	/* Of one view of all items after another: */
 	unsigned char *pixels;	/* of each item's crop */
 	float *values;		/* of each item; NULL: the device makes them */
 	const unsigned char **crops;	/* where it does: of the good items */
@@ -54,6 +55,7 @@ struct mc_feed {
 	int id, bits;		/* columns; -1: no such one */
 	enum mc_keep form;	/* of the images that the feed walks through */
 	size_t n_values;	/* floats of an image, or bytes of its crop */
+	size_t n_views;
 	struct batch *ring;
 	size_t n_ring;
 	size_t begun, taken;	/* batches begun, and given out */
@@ -82,7 +84,8 @@ decode(const struct mc_feed *f, struct item *s, const void *bytes, size_t n,
 	    &s->err);
 	if (status != MC_OK)
 		return status;
-	if (f->o.resized || (f->augments && mc_augment_crops(f->how.words))) {
+	if (f->o.resized || (f->augments && mc_augment_crops(f->how.words)) ||
+	    (f->o.tta != NULL && mc_augment_crops(&f->o.tta->words))) {
 		status = mc_resize(&s->resized, &image, pre->resize,
 		    pre->filter, name, &s->err);
 	} else {
@@ -141,22 +144,45 @@ kept_pixels(const struct mc_feed *f, const struct item *s)
 	    (unsigned char *)mc_records_at(kept->records, s->index) };
 }
 
-/* Make the crop of IN, which is resized, or such a crop already. */
+/* Make the crop of view V of IN, which is resized, or such a crop already. */
 static void
 make_crop(const struct mc_feed *f, const struct item *s,
-    const struct mc_image *in, unsigned char *pixels)
+    const struct mc_image *in, size_t v, unsigned char *pixels)
 {
 	const struct mc_augmentation *how = &f->how;
+	int crop = f->o.preprocess->crop;
 	struct mc_augment_draw draw;
 
-	if (!f->augments) {
-		mc_center_crop(in, f->o.preprocess->crop, pixels);
+	if (f->augments) {
+		mc_augment_draw(how->words, in->width, in->height, crop,
+		    mc_stream_hash(how->seed, "augment", (uint64_t)how->epoch,
+		    how->key[s->place]), &draw);
+	} else if (f->o.tta != NULL) {
+		const char *id = field(s, f->id);
+
+		mc_tta_draw(f->o.tta, (int)v, mc_fnv1a64(id, strlen(id)),
+		    in->width, in->height, crop, &draw);
+	} else {
+		mc_center_crop(in, crop, pixels);
 		return;
 	}
-	mc_augment_draw(how->words, in->width, in->height,
-	    f->o.preprocess->crop, mc_stream_hash(how->seed, "augment",
-	    (uint64_t)how->epoch, how->key[s->place]), &draw);
 	mc_augment_apply(&draw, f->o.preprocess, in, pixels);
+}
+
+/* Make the pixels, and the values, of all views of IN, item I of B. */
+static void
+make_views(const struct mc_feed *f, struct batch *b, size_t i,
+    const struct mc_image *in)
+{
+	size_t v, at;
+
+	for (v = 0; v < f->n_views; v++) {
+		at = (v * f->o.batch + i) * f->n_values;
+		make_crop(f, &b->item[i], in, v, b->pixels + at);
+		if (b->values != NULL)
+			mc_preprocess_normalize(f->o.preprocess,
+			    b->pixels + at, b->values + at);
+	}
 }
 
 /* Prepare the piece of work NUMBER. */
@@ -167,32 +193,24 @@ prepare(void *feed, size_t number)
 	struct batch *b = &f->ring[number / f->o.batch % f->n_ring];
 	size_t i = number % f->o.batch;
 	struct item *s = &b->item[i];
-	float *values = b->values == NULL ? NULL :
-	    b->values + i * f->n_values;
-	unsigned char *pixels;
 	struct mc_image kept;
 
 	if (i >= b->filled)
 		return;
 	s->status = MC_OK;
 	if (f->form == MC_KEEP_FEATURES) {
-		memcpy(values, f->kept == NULL ? s->bytes.data :
-		    mc_records_at(f->kept->records, s->index),
-		    f->n_values * sizeof(*values));
-		return;
-	}
-	pixels = b->pixels + i * f->n_values;
-	if (f->form != MC_KEEP_ENCODED) {
+		memcpy(b->values + i * f->n_values, f->kept == NULL ?
+		    s->bytes.data : mc_records_at(f->kept->records, s->index),
+		    f->n_values * sizeof(*b->values));
+	} else if (f->form != MC_KEEP_ENCODED) {
 		kept = kept_pixels(f, s);
-		make_crop(f, s, &kept, pixels);
+		make_views(f, b, i, &kept);
 	} else {
 		s->status = f->kept != NULL ? decode_kept(f, s) :
 		    decode_row(f, s);
 		if (s->status == MC_OK)
-			make_crop(f, s, &s->resized, pixels);
+			make_views(f, b, i, &s->resized);
 	}
-	if (s->status == MC_OK && values != NULL)
-		mc_preprocess_normalize(f->o.preprocess, pixels, values);
 }
 
 /* --- Batches ---------------------------------------------------------------- */
@@ -202,12 +220,14 @@ feed_alloc(const struct mc_feed_options *options, enum mc_keep form,
     size_t n_values)
 {
 	struct mc_feed *f = mc_xcalloc(1, sizeof(*f));
-	size_t i, n = options->batch;
+	size_t i, n = options->batch, all;
 
 	f->o = *options;
 	f->id = f->bits = -1;
 	f->form = form;
 	f->n_values = n_values;
+	f->n_views = options->tta != NULL ? (size_t)options->tta->views : 1;
+	all = n * f->n_views;
 	f->n_ring = options->ahead + 1;
 	f->ring = mc_xcalloc(f->n_ring, sizeof(*f->ring));
 	for (i = 0; i < f->n_ring; i++) {
@@ -216,11 +236,11 @@ feed_alloc(const struct mc_feed_options *options, enum mc_keep form,
 		b->item = mc_xcalloc(n, sizeof(*b->item));
 		b->good = mc_xcalloc(n, sizeof(*b->good));
 		if (form != MC_KEEP_FEATURES)
-			b->pixels = mc_xreallocarray(NULL, n, n_values);
+			b->pixels = mc_xreallocarray(NULL, all, n_values);
 		if (form != MC_KEEP_FEATURES && options->ahead > 0)
-			b->crops = mc_xcalloc(n, sizeof(*b->crops));
+			b->crops = mc_xcalloc(all, sizeof(*b->crops));
 		else
-			b->values = mc_xreallocarray(NULL, n * n_values,
+			b->values = mc_xreallocarray(NULL, all * n_values,
 			    sizeof(*b->values));
 	}
 	/* Where nothing is done ahead, the caller's thread is one of them. */
@@ -359,6 +379,25 @@ begin_batch(struct mc_feed *f)
 	mc_workers_add(f->workers, f->o.batch);
 }
 
+/* Put the crops or values of item I of B behind those of the good ones. */
+static void
+keep_item(const struct mc_feed *f, struct batch *b, size_t i)
+{
+	size_t v;
+
+	for (v = 0; v < f->n_views; v++) {
+		size_t from = (v * f->o.batch + i) * f->n_values;
+		size_t to = (v * f->o.batch + b->n) * f->n_values;
+
+		if (b->crops != NULL)
+			b->crops[v * f->o.batch + b->n] = b->pixels + from;
+		else if (to < from)
+			memcpy(b->values + to, b->values + from,
+			    f->n_values * sizeof(*b->values));
+	}
+	b->good[b->n++] = i;
+}
+
 /* Sort the good items of B from the bad, which are reported. */
 static enum mc_status
 sort_out(struct mc_feed *f, struct batch *b, struct mc_err *err)
@@ -369,13 +408,7 @@ sort_out(struct mc_feed *f, struct batch *b, struct mc_err *err)
 		struct item *s = &b->item[i];
 
 		if (s->status == MC_OK) {
-			if (b->crops != NULL)
-				b->crops[b->n] = b->pixels + i * f->n_values;
-			else if (b->n < i)
-				memmove(b->values + b->n * f->n_values,
-				    b->values + i * f->n_values,
-				    f->n_values * sizeof(*b->values));
-			b->good[b->n++] = i;
+			keep_item(f, b, i);
 			continue;
 		}
 		if (f->images == NULL)
@@ -453,19 +486,26 @@ mc_feed_count(const struct mc_feed *f)
 struct mc_tensor *
 mc_feed_tensor(const struct mc_feed *f, struct mc_torch *t)
 {
+	return mc_feed_view(f, t, 0);
+}
+
+struct mc_tensor *
+mc_feed_view(const struct mc_feed *f, struct mc_torch *t, size_t v)
+{
 	const struct batch *b = present(f);
 	int64_t shape[4] = { (int64_t)b->n, (int64_t)f->n_values };
 	int ndim = 2;
 
 	if (b->crops != NULL)
-		return mc_from_rgb(t, b->crops, b->n, f->o.preprocess->crop,
+		return mc_from_rgb(t, b->crops + v * f->o.batch, b->n, f->o.preprocess->crop,
 		    f->o.preprocess->mean, f->o.preprocess->std);
 	if (f->form != MC_KEEP_FEATURES) {
 		shape[1] = 3;
 		shape[2] = shape[3] = f->o.preprocess->crop;
 		ndim = 4;
 	}
-	return mc_from_f32(t, b->values, b->n * f->n_values, shape, ndim);
+	return mc_from_f32(t, b->values + v * f->o.batch * f->n_values,
+	    b->n * f->n_values, shape, ndim);
 }
 
 const unsigned char *

@@ -30,6 +30,7 @@
 #include "base/records.h"
 #include "image/augment.h"
 #include "image/preprocess.h"
+#include "learn/tta.h"
 #include "stream/images.h"
 #include "torch/shim.h"
 
@@ -49,6 +50,8 @@ struct mc_feed_options {
 	size_t ahead;
 	/* Whether mc_feed_sha256 and mc_feed_resized are wanted. */
 	bool digests, resized;
+	/* Of an image tar: the views of each image, borrowed; NULL: one. */
+	const struct mc_tta *tta;
 	/*
 	 * Whether the row on which IMAGES stands is wanted; the others are
 	 * never decoded.  An error may be returned instead.  NULL: all.
@@ -130,6 +133,10 @@ size_t		 mc_feed_count(const struct mc_feed *f);
  * n x dim for features, of a tar or kept.
  */
 struct mc_tensor *mc_feed_tensor(const struct mc_feed *f, struct mc_torch *t);
+
+/* The same of view V of each image, from 0 (options.tta). */
+struct mc_tensor *mc_feed_view(const struct mc_feed *f, struct mc_torch *t,
+		    size_t v);
 
 /*
  * Of image I: its crop, crop x crop x 3 bytes, R G B; of an image tar also the

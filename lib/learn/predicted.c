@@ -17,6 +17,7 @@ struct mc_predicted {
 	const struct mc_images *images;
 	const struct mc_trained *trained;
 	const struct mc_keyvalue *about;
+	const char *arm;	/* NULL: the model's */
 	int id, label, group;	/* columns of the images */
 	bool *passes;		/* whether a column of theirs passes through */
 	FILE *held;		/* the rows, without log odds */
@@ -34,7 +35,7 @@ passes(const struct mc_images *images, size_t column)
 struct mc_predicted *
 mc_predicted_alloc(const struct mc_images *images,
     const struct mc_trained *tr, const struct mc_keyvalue *about,
-    struct mc_err *err)
+    const char *arm, struct mc_err *err)
 {
 	struct mc_predicted *p = mc_xcalloc(1, sizeof(*p));
 	size_t columns = mc_images_columns(images), c;
@@ -42,6 +43,7 @@ mc_predicted_alloc(const struct mc_images *images,
 	p->images = images;
 	p->trained = tr;
 	p->about = about;
+	p->arm = arm;
 	p->id = mc_images_find(images, "id");
 	p->label = mc_images_find(images, "label");
 	p->group = mc_images_find(images, "group");
@@ -120,6 +122,8 @@ hold_row(const struct mc_predicted *p, const struct mc_feed *feed, size_t i,
 		row.key[k] = mc_keys[k].entry != NULL ?
 		    about(p, mc_keys[k].entry) : mc_feed_get(feed, i,
 		    mc_images_find(p->images, mc_keys[k].name));
+	if (p->arm != NULL)
+		row.key[MC_KEY_ARM] = p->arm;
 	mc_rows_begin(f, &mc_predictions_schema, &row);
 	for (k = 0; k < tr->n_classes; k++)
 		fprintf(f, "\t%s", mc_format_f64(number, prob[k]));

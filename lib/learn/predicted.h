@@ -20,12 +20,14 @@ struct mc_predicted;
 
 /*
  * Begin the table of the images IMAGES and the model TR, whose __model__ is
- * ABOUT; all are borrowed.  NULL on error.  Free with the second; P may be
+ * ABOUT; all are borrowed.  The arm is ARM, or the model's where that is NULL.
+ * NULL on error.  Free with the second; P may be
  * NULL.
  */
 struct mc_predicted *mc_predicted_alloc(const struct mc_images *images,
 		    const struct mc_trained *tr,
-		    const struct mc_keyvalue *about, struct mc_err *err);
+		    const struct mc_keyvalue *about, const char *arm,
+		    struct mc_err *err);
 void		 mc_predicted_free(struct mc_predicted *p);
 
 /*
