@@ -2,8 +2,11 @@
 #include "config.h"
 
 #include <float.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/num.h"
 #include "base/usage.h"
 #include "learn/experiment.h"
 #include "train_options.h"
@@ -90,10 +93,15 @@ const struct mc_opt train_options[] = {
 	    "(default: 0)", MC_REAL,
 	    offsetof(struct train_opts, recipe.loss.smoothing), 0, 1, NULL },
 	{ "layer-decay", 0, "X", "multiply the learning rate of a ViT's block by "
-	    "X for each layer behind it (default: 1)", MC_REAL, offsetof(struct train_opts, recipe.tuning.layer_decay),
-	    0, 1, NULL },
+	    "X for each layer behind it (default: 1)", MC_REAL,
+	    offsetof(struct train_opts, recipe.tuning.layer_decay), 0, 1,
+	    NULL },
 	{ "log", 0, "FILE", "also write the training log to FILE", MC_OUTPUT,
 	    offsetof(struct train_opts, log), 0, 0, NULL },
+	{ "lora", 0, "RANK", "fine-tune the head, and matrices of this rank "
+	    "that are added to those of a ViT's attention; RANK:ALPHA scales "
+	    "them by ALPHA / RANK (default: 1)", MC_STRING,
+	    offsetof(struct train_opts, lora), 0, 0, NULL },
 	{ "lr", 0, "LIST", "learning rate, or, for frozen, several to try, "
 	    "separated by commas (default: 0.0001)", MC_STRING,
 	    offsetof(struct train_opts, lr), 0, 0, NULL },
@@ -254,6 +262,34 @@ check_augment(struct train_opts *o)
 		tool_usage("--augment: %s", err.text);
 }
 
+/* Set the rank and the alpha of LoRA. */
+static void
+check_lora(struct train_opts *o)
+{
+	struct mc_tuning *how = &o->recipe.tuning;
+	const char *colon;
+	struct mc_err err;
+	char *rank;
+	bool ok;
+
+	if (o->lora == NULL)
+		return;
+	if (how->unfreeze > 0 || how->layer_decay != 1)
+		tool_usage("--%s: --lora trains no block itself: give one of "
+		    "them", how->unfreeze > 0 ? "unfreeze" : "layer-decay");
+	colon = strchr(o->lora, ':');
+	rank = mc_xstrndup(o->lora, strcspn(o->lora, ":"));
+	ok = mc_parse_i64(rank, 1, 1024, &how->lora_rank, &err) == MC_OK;
+	free(rank);
+	how->lora_alpha = (double)how->lora_rank;
+	if (ok && colon != NULL)
+		ok = mc_parse_f64(colon + 1, 0, 1e6, &how->lora_alpha, &err) ==
+		    MC_OK && how->lora_alpha > 0;
+	if (!ok)
+		tool_usage("--lora: \"%s\" is not RANK or RANK:ALPHA (RANK from "
+		    "1 to 1024, ALPHA above 0)", o->lora);
+}
+
 /* Which of the network is trained, and how its parts differ. */
 static void
 check_tuning(const struct train_opts *o)
@@ -266,6 +302,7 @@ check_tuning(const struct train_opts *o)
 	} all[] = {
 		{ "drop-path", o->recipe.drop_path > 0, true },
 		{ "layer-decay", how->layer_decay != 1, true },
+		{ "lora", o->lora != NULL, true },
 		{ "unfreeze", how->unfreeze > 0, false },
 	};
 	const char *backbone = o->net.from.backbone;
@@ -416,6 +453,7 @@ train_check(struct train_opts *o, struct mc_preprocess *pre)
 		    "backbone's features are kept");
 	check_augment(o);
 	check_tuning(o);
+	check_lora(o);
 	if (mc_head_check(o->head, &err) != MC_OK)
 		tool_usage("--head: %s", err.text);
 	check_names(o);

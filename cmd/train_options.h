@@ -23,7 +23,7 @@ struct train_opts {
 	int decay;		/* likewise; 1: weights */
 	const char *preview;		/* --augment-preview */
 	const char *arm, *augment, *C, *checkpoint, *classes, *head, *k, *log,
-	    *lr, *schedule, *select, *task, *timing;
+	    *lora, *lr, *schedule, *select, *task, *timing;
 	int regime;		/* enum mc_regime */
 	int keep;		/* of images to fine-tune on: an index */
 	int64_t fold, threads, val_fold;

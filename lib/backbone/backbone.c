@@ -87,6 +87,22 @@ mc_features_find(const struct mc_backbone_info *info, const char *name,
 /* --- Making and freeing --------------------------------------------------- */
 
 enum mc_status
+net_allocate(struct mc_backbone *b, size_t first, struct mc_err *err)
+{
+	size_t i;
+
+	mc_scope_open(b->t);
+	for (i = first; i < b->n_params; i++) {
+		struct mc_param *p = &b->params[i]->p;
+
+		p->tensor = mc_tensor_keep(b->t,
+		    mc_full(b->t, b->wide, 0, p->shape, p->ndim));
+	}
+	mc_scope_close(b->t, NULL);
+	return mc_torch_check(b->t, err);
+}
+
+enum mc_status
 mc_backbone_alloc(struct mc_backbone **out, struct mc_torch *t,
     const char *name, const char *features, enum mc_elem elem,
     struct mc_err *err)
@@ -111,15 +127,7 @@ mc_backbone_alloc(struct mc_backbone **out, struct mc_torch *t,
 	b->elem = elem;
 	b->wide = elem == MC_BFLOAT16 ? MC_FLOAT32 : elem;
 	b->family->build(b);
-	mc_scope_open(t);
-	for (i = 0; i < b->n_params; i++) {
-		struct mc_param *p = &b->params[i]->p;
-
-		p->tensor = mc_tensor_keep(t,
-		    mc_full(t, b->wide, 0, p->shape, p->ndim));
-	}
-	mc_scope_close(t, NULL);
-	if ((status = mc_torch_check(t, err)) != MC_OK) {
+	if ((status = net_allocate(b, 0, err)) != MC_OK) {
 		mc_backbone_free(b);
 		return status;
 	}
@@ -127,8 +135,8 @@ mc_backbone_alloc(struct mc_backbone **out, struct mc_torch *t,
 	return MC_OK;
 }
 
-static void
-replace(struct mc_tensor **old, struct mc_tensor *anew)
+void
+net_replace(struct mc_tensor **old, struct mc_tensor *anew)
 {
 	mc_tensor_free(*old);
 	*old = anew;
@@ -141,12 +149,21 @@ unready(struct mc_backbone *b)
 	size_t i;
 
 	for (i = 0; i < b->n_params; i++)
-		replace(&b->params[i]->ready, NULL);
+		net_replace(&b->params[i]->ready, NULL);
 	for (i = 0; i < b->n_convs; i++) {
-		replace(&b->convs[i]->w, NULL);
-		replace(&b->convs[i]->b, NULL);
+		net_replace(&b->convs[i]->w, NULL);
+		net_replace(&b->convs[i]->b, NULL);
 	}
 	b->ready = false;
+}
+
+void
+net_param_free(struct net_param *p)
+{
+	mc_tensor_free(p->ready);
+	mc_tensor_free(p->p.tensor);
+	free(p->name);
+	free(p);
 }
 
 void
@@ -157,11 +174,8 @@ mc_backbone_free(struct mc_backbone *b)
 	if (b == NULL)
 		return;
 	unready(b);
-	for (i = 0; i < b->n_params; i++) {
-		mc_tensor_free(b->params[i]->p.tensor);
-		free(b->params[i]->name);
-		free(b->params[i]);
-	}
+	for (i = 0; i < b->n_params; i++)
+		net_param_free(b->params[i]);
 	for (i = 0; i < b->n_spares; i++)
 		free(b->spares[i]);
 	free(b->params);
@@ -262,7 +276,7 @@ fill_one(struct mc_backbone *b, struct net_param *p, float *buf,
 }
 
 enum mc_status
-net_fill(struct mc_backbone *b,
+net_fill(struct mc_backbone *b, size_t first,
     void (*values)(const struct net_param *, const void *, float *),
     const void *from, struct mc_err *err)
 {
@@ -272,7 +286,7 @@ net_fill(struct mc_backbone *b,
 
 	assert(!b->sealed);
 	unready(b);
-	for (i = 0; i < b->n_params; i++) {
+	for (i = first; i < b->n_params; i++) {
 		struct mc_param *p = &b->params[i]->p;
 
 		if ((mc_type(p->tensor) != MC_FLOAT32 ||
@@ -281,7 +295,7 @@ net_fill(struct mc_backbone *b,
 	}
 	if (most > 0)
 		buf = mc_xreallocarray(NULL, most, sizeof(*buf));
-	for (i = 0; i < b->n_params && status == MC_OK; i++)
+	for (i = first; i < b->n_params && status == MC_OK; i++)
 		status = fill_one(b, b->params[i], buf, values, from, err);
 	free(buf);
 	return status;
@@ -314,9 +328,16 @@ draw(const struct net_param *p, const void *from, float *out)
 }
 
 enum mc_status
+net_draw(struct mc_backbone *b, size_t first, uint64_t seed,
+    struct mc_err *err)
+{
+	return net_fill(b, first, draw, &seed, err);
+}
+
+enum mc_status
 mc_backbone_init(struct mc_backbone *b, uint64_t seed, struct mc_err *err)
 {
-	return net_fill(b, draw, &seed, err);
+	return net_draw(b, 0, seed, err);
 }
 
 /* --- Running -------------------------------------------------------------- */
@@ -388,7 +409,7 @@ static void
 ready_param(struct mc_backbone *b, struct net_param *p)
 {
 	mc_scope_open(b->t);
-	p->ready = ready_form(b, p->p.tensor, p->operand);
+	p->ready = ready_form(b, net_adapted(b, p), p->operand);
 	mc_scope_close(b->t, NULL);
 }
 
@@ -401,14 +422,14 @@ make_ready(struct mc_backbone *b)
 	for (i = 0; i < b->n_convs; i++) {
 		ready_conv(b, b->convs[i]);
 		if (b->sealed)
-			replace(&b->convs[i]->weight->p.tensor, NULL);
+			net_replace(&b->convs[i]->weight->p.tensor, NULL);
 	}
 	for (i = 0; i < b->n_params; i++) {
 		p = b->params[i];
 		if (!p->kernels)
 			ready_param(b, p);
 		if (b->sealed)
-			replace(&p->p.tensor, NULL);
+			net_replace(&p->p.tensor, NULL);
 	}
 	b->ready = true;
 }

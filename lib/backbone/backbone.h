@@ -50,7 +50,10 @@ void		 mc_backbone_free(struct mc_backbone *b);
 const struct mc_backbone_info *mc_backbone_info(const struct mc_backbone *b);
 const struct mc_features *mc_backbone_features(const struct mc_backbone *b);
 
-/* Parameters and buffers, in the order of the reference's state dict. */
+/*
+ * Parameters and buffers, in the order of the reference's state dict, then the
+ * matrices of mc_backbone_lora.
+ */
 size_t		 mc_backbone_count(const struct mc_backbone *b);
 const struct mc_param *mc_backbone_param(const struct mc_backbone *b,
 		    size_t i);
@@ -92,6 +95,25 @@ enum mc_status	 mc_backbone_load(struct mc_backbone *b,
  */
 enum mc_status	 mc_backbone_init(struct mc_backbone *b, uint64_t seed,
 		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * Adapt the attention of B, a transformer with its values, by LoRA (Hu et al.
+ * 2022): from now on forward computes with W + (ALPHA / RANK) B A in the place
+ * of each W of the layers qkv and proj.  A, RANK x in, and B, out x RANK, are
+ * further parameters, called as peft calls them, LAYER.lora_A.weight and
+ * LAYER.lora_B.weight.  They start as there: A uniform in +-1/sqrt(in), a
+ * function of SEED and its name, and B 0.
+ */
+enum mc_status	 mc_backbone_lora(struct mc_backbone *b, int64_t rank,
+		    double alpha, uint64_t seed, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
+ * Write the sums that forward computes with to the W, and take A and B away,
+ * if there are any.  Forward gives the same bytes as before.
+ */
+enum mc_status	 mc_backbone_merge(struct mc_backbone *b, struct mc_err *err)
+		    MC_MUST_CHECK;
 
 /* Set B's mode, a sum of enum mc_mode (info.h). */
 void		 mc_backbone_mode(struct mc_backbone *b, unsigned mode);

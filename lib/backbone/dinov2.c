@@ -47,6 +47,7 @@ build_block(struct mc_backbone *b, struct block *k, int number, int dim)
 	net_norm(b, &k->norm1, NAME("norm1"), dim);
 	net_linear(b, &k->qkv, NAME("attn.qkv"), dim, 3 * dim, dist, zero);
 	net_linear(b, &k->proj, NAME("attn.proj"), dim, dim, dist, zero);
+	k->qkv.weight->attention = k->proj.weight->attention = true;
 	k->gamma1 = net_param(b, one, 1, shape, "blocks.%d.ls1.gamma", number);
 	net_norm(b, &k->norm2, NAME("norm2"), dim);
 	net_linear(b, &k->fc1, NAME("mlp.fc1"), dim, 4 * dim, dist, zero);

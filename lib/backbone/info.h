@@ -44,6 +44,8 @@ struct mc_param {
 	bool buffer;
 	/* Of a linear layer or a convolution, and not its bias. */
 	bool weight;
+	/* A matrix of LoRA (mc_backbone_lora), which no reference has. */
+	bool adapter;
 	/* The distance from the input: 0 the stem, then block by block. */
 	int depth;
 	struct mc_tensor *tensor;

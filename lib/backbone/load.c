@@ -125,7 +125,7 @@ mc_backbone_load(struct mc_backbone *b, const struct mc_statedict *sd,
 
 	if (status != MC_OK)
 		return status;
-	status = net_fill(b, copy, &s, &why);
+	status = net_fill(b, 0, copy, &s, &why);
 	if (status != MC_OK)
 		mc_err_at(err, status, mc_statedict_name(sd), 0, "%s",
 		    why.text);

@@ -176,11 +176,26 @@ net_wide(const struct mc_backbone *b, struct mc_tensor *x)
 }
 
 struct mc_tensor *
+net_adapted(const struct mc_backbone *b, const struct net_param *p)
+{
+	const int64_t turned[] = { 1, 0 };
+	struct mc_tensor *product;
+
+	if (p->lora_a == NULL)
+		return p->p.tensor;
+	/* linear(x, w) is x w'. */
+	product = mc_linear(b->t, p->lora_b->p.tensor,
+	    mc_permute(b->t, p->lora_a->p.tensor, turned, 2), NULL);
+	return mc_add(b->t, p->p.tensor,
+	    mc_scale(b->t, product, p->lora_scale));
+}
+
+struct mc_tensor *
 net_value(const struct mc_backbone *b, const struct net_param *p)
 {
 	if (net_is_ready(b))
 		return p->ready;
-	return p->operand ? cast(b, p->p.tensor, b->elem) : p->p.tensor;
+	return p->operand ? cast(b, net_adapted(b, p), b->elem) : p->p.tensor;
 }
 
 struct mc_tensor *

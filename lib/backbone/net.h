@@ -33,7 +33,11 @@ struct net_param {
 	struct net_dist dist;
 	bool operand;	/* of a convolution or a matrix product */
 	bool kernels;	/* of a convolution, which has the ready form */
+	bool attention;	/* a weight that mc_backbone_lora adapts */
 	struct mc_tensor *ready;
+	/* The factors of what is added to it, times the scale; or NULL. */
+	struct net_param *lora_a, *lora_b;
+	double lora_scale;
 };
 
 struct net_linear {
@@ -95,13 +99,27 @@ extern const struct net_family net_resnet, net_vgg, net_densenet, net_dinov2;
 bool	 net_wants(const struct mc_backbone *b, const char *name);
 
 /*
- * Set every parameter of B to the values that VALUES, given FROM, writes to
- * its last argument.  A value that is not finite, or a variance below 0, is an
- * error with the parameter's name; those before it have been set by then.
+ * Set the parameters of B from the FIRST on to the values that VALUES, given
+ * FROM, writes to its last argument.  A value that is not finite, or a variance
+ * below 0, is an error with the parameter's name; those before it have been set
+ * by then.
  */
-enum mc_status net_fill(struct mc_backbone *b,
+enum mc_status net_fill(struct mc_backbone *b, size_t first,
 	    void (*values)(const struct net_param *, const void *, float *),
 	    const void *from, struct mc_err *err) MC_MUST_CHECK;
+
+/* Make the tensors, zeros, of the parameters of B from the FIRST on. */
+enum mc_status net_allocate(struct mc_backbone *b, size_t first,
+	    struct mc_err *err) MC_MUST_CHECK;
+
+/* Draw these from their distributions: see mc_backbone_init. */
+enum mc_status net_draw(struct mc_backbone *b, size_t first, uint64_t seed,
+	    struct mc_err *err) MC_MUST_CHECK;
+
+/* Free *OLD, and set it to ANEW. */
+void	 net_replace(struct mc_tensor **old, struct mc_tensor *anew);
+
+void	 net_param_free(struct net_param *p);
 
 /* --- Declaring; NAME is the layer's prefix in the state dict -------------- */
 
@@ -142,7 +160,11 @@ unsigned net_mode(const struct mc_backbone *b, const struct net_param *p);
 /* Whether B, in its present mode, computes with the ready forms. */
 bool	 net_is_ready(const struct mc_backbone *b);
 
-/* The tensor to compute with; a temporary where it is cast. */
+/* P's tensor, or its sum with the product of its adapter, a temporary. */
+struct mc_tensor *net_adapted(const struct mc_backbone *b,
+	    const struct net_param *p);
+
+/* The tensor to compute with; a temporary where it is cast or adapted. */
 struct mc_tensor *net_value(const struct mc_backbone *b,
 	    const struct net_param *p);
 

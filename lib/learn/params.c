@@ -67,6 +67,21 @@ mc_params_free(struct mc_params *p)
 	free(p);
 }
 
+/* Whether HOW trains ROW of P. */
+static bool
+is_tuned(const struct mc_params *p, const struct mc_row *row,
+    const struct mc_tuning *how)
+{
+	const struct mc_backbone *b = p->backbone;
+
+	if (b == NULL || row->depth > mc_backbone_depth(b))
+		return true;	/* the head */
+	if (how->lora_rank > 0)
+		return row->param->adapter;
+	return how->unfreeze == 0 ||
+	    row->depth > mc_backbone_blocks(b) - how->unfreeze;
+}
+
 void
 mc_params_tune(struct mc_params *p, const struct mc_tuning *how)
 {
@@ -80,7 +95,7 @@ mc_params_tune(struct mc_params *p, const struct mc_tuning *how)
 	for (i = 0; i < p->n; i++) {
 		struct mc_row *row = &p->row[i];
 
-		if (row->depth < first)
+		if (!is_tuned(p, row, how))
 			row->trainable = false;
 		if (how->decay_weights && !row->param->weight)
 			row->weight_decay = 0;

@@ -57,6 +57,12 @@ struct mc_tuning {
 	 * freeze the others; 0: train all.
 	 */
 	int64_t unfreeze;
+	/*
+	 * mc_backbone_lora, which mc_train calls: the rank, and alpha.  Above 0,
+	 * train its matrices and the head alone.
+	 */
+	int64_t lora_rank;
+	double lora_alpha;
 };
 
 /*

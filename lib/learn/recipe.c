@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "learn/recipe.h"
 
 const char *const mc_optim_names[] = {
@@ -36,6 +37,7 @@ record_steps(const struct mc_recipe *r, struct mc_keyvalue *kv)
 {
 	const struct mc_optim_options *o = &r->optim;
 	struct mc_buf schedule = { 0 }, augment = { 0 };
+	char alpha[MC_NUM_SIZE];
 
 	mc_keyvalue_add(kv, "optimizer", "%s", mc_optim_names[o->kind]);
 	if (r->tried.n > 1)
@@ -51,6 +53,10 @@ record_steps(const struct mc_recipe *r, struct mc_keyvalue *kv)
 		mc_keyvalue_add_real(kv, "layer_decay", r->tuning.layer_decay);
 	if (r->tuning.unfreeze > 0)
 		mc_keyvalue_add_integer(kv, "unfreeze", r->tuning.unfreeze);
+	if (r->tuning.lora_rank > 0)
+		mc_keyvalue_add(kv, "lora", "%lld:%s",
+		    (long long)r->tuning.lora_rank, mc_format_f64(alpha,
+		    r->tuning.lora_alpha));
 	if (r->drop_path > 0)
 		mc_keyvalue_add_real(kv, "drop_path", r->drop_path);
 	if (r->schedule.kind != MC_CONSTANT) {

@@ -64,8 +64,6 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	l->s.params = mc_params_alloc(g->t, g->backbone, g->head,
 	    &g->recipe.optim);
 	mc_params_tune(l->s.params, &g->recipe.tuning);
-	if (g->backbone != NULL)
-		mc_backbone_drop_path(g->backbone, g->recipe.drop_path);
 	mc_params_average(l->s.params, g->recipe.ema);
 	mc_walk_init(&l->s.train, d->n_train, 0);
 	mc_walk_init(&l->val, d->n_val, d->n_classes);
@@ -224,7 +222,7 @@ resume(struct loop *l, struct mc_err *err)
 
 /* --- Walks ----------------------------------------------------------------- */
 
-/* Seed dropout and drop path for the present batch: its number in the epoch, from 1. */
+/* Seed dropout and drop path for the present batch: see train.h. */
 static void
 seed_dropout(const struct loop *l)
 {
@@ -522,13 +520,38 @@ run_epochs(struct loop *l, struct mc_err *err)
 	return status == MC_OK && l->stop ? MC_END : status;
 }
 
+/* Make the backbone ready to be trained as the recipe says. */
+static enum mc_status
+begin_backbone(const struct mc_training *g, struct mc_err *err)
+{
+	const struct mc_recipe *r = &g->recipe;
+
+	if (g->backbone == NULL)
+		return MC_OK;
+	mc_backbone_drop_path(g->backbone, r->drop_path);
+	return r->tuning.lora_rank == 0 ? MC_OK : mc_backbone_lora(g->backbone,
+	    r->tuning.lora_rank, r->tuning.lora_alpha, r->seed, err);
+}
+
+/* Make it the network that is saved; the table of its rows is gone. */
+static enum mc_status
+end_backbone(const struct mc_training *g, struct mc_err *err)
+{
+	if (g->backbone == NULL)
+		return MC_OK;
+	mc_backbone_mode(g->backbone, 0);
+	return mc_backbone_merge(g->backbone, err);
+}
+
 enum mc_status
 mc_train(const struct mc_training *g, struct mc_buf *log,
     struct mc_best *kept, struct mc_err *err)
 {
-	enum mc_status status;
+	enum mc_status status = begin_backbone(g, err);
 	struct loop l;
 
+	if (status != MC_OK)
+		return status;
 	start_loop(&l, g, log);
 	status = try_one(&l, err);
 	if (status == MC_OK)
@@ -544,9 +567,7 @@ mc_train(const struct mc_training *g, struct mc_buf *log,
 	mc_params_use_average(l.s.params, true);
 	if (status == MC_OK && l.s.best.epoch < g->recipe.epochs)
 		status = restore(&l, err);
-	if (g->backbone != NULL)
-		mc_backbone_mode(g->backbone, 0);
 	*kept = l.s.best;
 	end_loop(&l);
-	return status;
+	return status == MC_OK ? end_backbone(g, err) : status;
 }

@@ -168,7 +168,8 @@ struct Linear : Function<Linear> {
 
 		ctx->save_for_backward({ x, w });
 		ctx->saved_data["dx"] = x.requires_grad();
-		ctx->saved_data["db"] = b.has_value();
+		ctx->saved_data["dw"] = w.requires_grad();
+		ctx->saved_data["db"] = b.has_value() && b->requires_grad();
 		shape.back() = w.size(0);
 		/* No view, since a view could not be written over. */
 		at::Tensor y = at::empty(shape, x.options());
@@ -181,15 +182,17 @@ struct Linear : Function<Linear> {
 	backward(AutogradContext *ctx, const variable_list &grad)
 	{
 		variable_list saved = ctx->get_saved_variables();
-		at::Tensor x = rows(saved[0]), w = saved[1], dx, db;
+		at::Tensor x = rows(saved[0]), w = saved[1], dx, dw, db;
 		at::Tensor dy = rows(grad[0]);
 
 		if (ctx->saved_data["dx"].toBool())
 			dx = product(dy, w, at::Tensor())
 			    .view(saved[0].sizes());
+		if (ctx->saved_data["dw"].toBool())
+			dw = product(dy.t(), x, at::Tensor());
 		if (ctx->saved_data["db"].toBool())
 			db = dy.sum(0);
-		return { dx, product(dy.t(), x, at::Tensor()), db };
+		return { dx, dw, db };
 	}
 };
 
@@ -358,6 +361,7 @@ struct LayerNorm : Function<LayerNorm> {
 
 		ctx->save_for_backward({ x, w, b, std::get<1>(out),
 		    std::get<2>(out) });
+		ctx->saved_data["dw"] = w.requires_grad();
 		return std::get<0>(out);
 	}
 
@@ -373,6 +377,9 @@ struct LayerNorm : Function<LayerNorm> {
 		at::Tensor dx = std::get<0>(at::native_layer_norm_backward(dy,
 		    x, w.sizes(), mean, scale, w, b, { true, false, false }));
 
+		dx = dx.view(v[0].sizes());
+		if (!ctx->saved_data["dw"].toBool())
+			return { dx, at::Tensor(), at::Tensor(), at::Tensor() };
 		in_pieces(n, [&](int64_t i) {
 			auto part = at::native_layer_norm_backward(
 			    piece(dy, 0, i, n), piece(x, 0, i, n), w.sizes(),
@@ -381,8 +388,7 @@ struct LayerNorm : Function<LayerNorm> {
 			dw[(size_t)i] = std::get<1>(part);
 			db[(size_t)i] = std::get<2>(part);
 		});
-		return { dx.view(v[0].sizes()), add_up(dw), add_up(db),
-		    at::Tensor() };
+		return { dx, add_up(dw), add_up(db), at::Tensor() };
 	}
 };
 

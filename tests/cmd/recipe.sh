@@ -45,8 +45,8 @@ refused() { # refused MESSAGE OPTION...
 # --- Schedules ----------------------------------------------------------------
 
 recipe constant
-for key in decay layer_decay unfreeze drop_path schedule warmup accumulate clip ema class_weight \
-    label_smoothing focal sample; do
+for key in decay layer_decay unfreeze drop_path lora schedule warmup accumulate clip ema \
+    class_weight label_smoothing focal sample; do
 	records $key ''
 done
 recipe cosine --schedule cosine

@@ -81,4 +81,29 @@ refused '--drop-path 1: must be less than 1' --regime finetune $vit --drop-path 
 refused '--drop-path is for ViTs, such as dinov2_vits14: resnet18 is none' \
     --regime finetune $resnet --drop-path 0.1
 
+# --- LoRA ---------------------------------------------------------------------
+
+tune dinov2_vits14 lora $sgd --lr 0.2 --lora 4
+records lora 4:4
+mc-predict -q --split val --model model.tar --threads 1 -o val.tsv images.tar
+ok 'the merged model predicts as the last validation did' "$PYTHON3" -c '
+import csv, math
+rows = list(csv.DictReader(open("val.tsv"), delimiter="\t"))
+loss = sum(-math.log(float(r["p:" + r["label"]])) for r in rows) / len(rows)
+last = list(csv.DictReader(open("log.tsv"), delimiter="\t"))[-1]
+assert abs(loss - float(last["loss"])) < 1e-6 * loss, (loss, last)
+'
+tune dinov2_vits14 'lora, adamw, drop path' $adamw --lr 0.002 --lora 4:16 --drop-path 0.5
+records lora 4:16
+for spec in '' 0 4: 4:0 x 2000 4:1:1; do
+	refused "--lora: \"$spec\" is not RANK or RANK:ALPHA (RANK from 1 to 1024, ALPHA above 0)" \
+	    --regime finetune $vit --lora "$spec"
+done
+refused '--unfreeze: --lora trains no block itself: give one of them' \
+    --regime finetune $vit --lora 4 --unfreeze 2
+refused '--layer-decay: --lora trains no block itself: give one of them' \
+    --regime finetune $vit --lora 4 --layer-decay 0.9
+refused '--lora is for ViTs, such as dinov2_vits14: resnet18 is none' --regime finetune $resnet --lora 4
+refused '--lora is for --regime finetune: a frozen backbone does not change' --regime frozen $vit --lora 4
+
 done_testing

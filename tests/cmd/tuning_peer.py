@@ -40,6 +40,13 @@ def load(split, size, dtype):
             torch.tensor([classes.index(r["label"]) for r in rows]))
 
 
+def uniform(seed, name, n):
+    """The first n numbers of the stream of a tensor: 53 bits from two words."""
+    words = [w for i in range(-(-n // 2)) for w in block(seed, name, 0, i)]
+    return torch.tensor([((high >> 5) * 2 ** 26 + (low >> 6)) / 2 ** 53
+                         for high, low in zip(words[::2], words[1::2])][:n], dtype=torch.float64)
+
+
 class Resnet:
     """resnet18: blocks are the residual blocks."""
 
@@ -71,6 +78,28 @@ class Vit(Dinov2):
     """dinov2_vits14: blocks are the transformer blocks."""
 
     drop_path = 0
+    lora = ()
+
+    def adapt(self, rank, alpha):
+        """Freeze all, and add peft's A and B to attention, A as mc-train draws it."""
+        scale, base = alpha / rank, dict(self.parameters)
+        self.lora = {}
+        for v in base.values():
+            v.requires_grad_(False)
+        for k, v in base.items():
+            if k.endswith(("attn.qkv.weight", "attn.proj.weight")):
+                a, b = k.replace(".weight", ".lora_A.weight"), k.replace(".weight", ".lora_B.weight")
+                bound = 1 / v.shape[1] ** 0.5
+                base_a = (2 * uniform(SEED, a, rank * v.shape[1]) - 1) * bound
+                self.lora[k] = (scale, torch.zeros(v.shape[0], rank, dtype=v.dtype, requires_grad=True),
+                                base_a.float().double().reshape(rank, -1).requires_grad_())
+
+    def p(self, name, *shape):
+        value = super().p(name, *shape)
+        if name in self.lora:
+            scale, b, a = self.lora[name]
+            return value + scale * (b @ a)
+        return value
 
     def branch(self, block, y):
         """timm's drop_path, with the masks that train.h says."""
@@ -87,7 +116,7 @@ class Vit(Dinov2):
                            for k, v in torch.load("dinov2_vits14.pth").items()}
 
     def state(self):
-        return self.parameters
+        return {k: self.p(k) for k in self.parameters}
 
     def block(self, name):
         return 13 if name.startswith("norm") else int(name.split(".")[1]) + 1 if "blocks" in name else 0
@@ -137,6 +166,9 @@ RECIPES = {
     "layer decay, unfreeze 12": {"optimizer": lambda p: sgd(p, scale=layer_decay), "unfreeze": 12},
     "drop path": {"drop path": 0.5},
     "drop path, unfreeze 4": {"drop path": 0.5, "unfreeze": 4},
+    "lora": {"lora": (4, 4), "optimizer": lambda p: sgd(p, scale=lambda k: 10)},
+    "lora, adamw, drop path": {"lora": (4, 16), "optimizer": lambda p: adamw(p, scale=lambda k: 10),
+                               "drop path": 0.5},
     "layer decay, cosine": {"optimizer": lambda p: sgd(p, scale=layer_decay), "schedule": True},
 }
 
@@ -152,6 +184,10 @@ def train(net, head, recipe):
     net.frozen = (12 if network == "dinov2_vits14" else 8) - recipe["unfreeze"] if "unfreeze" in recipe else -1
     for k, v in net.parameters.items():
         v.requires_grad_(net.block(k) > net.frozen)
+    if "lora" in recipe:
+        net.adapt(*recipe["lora"])
+        net.parameters.update({k + which: v for k, pair in net.lora.items()
+                               for which, v in zip(("B", "A"), pair[1:])})
     trained = {**{k: v for k, v in net.parameters.items() if v.requires_grad}, **{"head." + k: v for k, v in head.named_parameters()}}
     optimizer = recipe.get("optimizer", sgd)(trained)
     steps = EPOCHS * -(-len(ids) // batch)
