@@ -61,6 +61,18 @@ unknown(const char *name, struct mc_err *err)
 	return MC_EDATA;
 }
 
+/* The dash between two numbers, not that of an exponent; NULL: none. */
+static char *
+find_dash(char *range)
+{
+	char *dash = strchr(range, '-');
+
+	while (dash != NULL && dash > range &&
+	    (dash[-1] == 'e' || dash[-1] == 'E'))
+		dash = strchr(dash + 1, '-');
+	return dash;
+}
+
 /* Read VALUE, which follows the colon after W, or is NULL, into V. */
 static enum mc_status
 parse_value(double *v, const struct word *w, char *value, struct mc_err *err)
@@ -73,7 +85,7 @@ parse_value(double *v, const struct word *w, char *value, struct mc_err *err)
 		return mc_err_set(err, MC_EDATA, "\"%s\" has no value: give %s",
 		    w->name, w->form);
 	if (w->values == 2) {
-		part[1] = strchr(value, '-');
+		part[1] = find_dash(value);
 		if (part[1] == NULL)
 			return mc_err_set(err, MC_EDATA, "%s: \"%s\" is not a "
 			    "range: give %s", w->name, value, w->form);

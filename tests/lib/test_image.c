@@ -565,6 +565,9 @@ test_augment_lists(void)
 	    "crop:0.8-1,flip,vflip,rotate:180,jitter:0.2,erase:0.1");
 	list_is("erase:1,trivial", "trivial,erase:1");
 	list_is("crop:0.5-0.5", "crop:0.5-0.5");
+	list_is("crop:1e-5-1", "crop:1e-05-1");
+	list_is("crop:1e-05-1", "crop:1e-05-1");
+	list_is("crop:1E-5-2e-1", "crop:1e-05-0.2");
 	list_is("", "\"\" is not an augmentation: they are crop:A-B, flip, "
 	    "vflip, rotate:X, trivial, jitter:X, "
 	    "erase:P");
