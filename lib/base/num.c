@@ -105,6 +105,9 @@ mc_parse_f64(const char *s, double min, double max, double *v,
 		return mc_err_set(err, MC_EDATA, "\"%s\" is not a number%s", s,
 		    strchr(s, ',') == NULL ? "" : ": use a decimal point, not "
 		    "a comma");
+	if (min == DBL_MIN && (x < min || x > max))
+		return mc_err_set(err, MC_EDATA, "%s is not above 0 and at "
+		    "most %g", s, max);
 	if (x < min || x > max)
 		return mc_err_set(err, MC_EDATA, "%s is not between %g and %g",
 		    s, min, max);

@@ -18,7 +18,8 @@ enum mc_status	mc_parse_i64(const char *s, int64_t min, int64_t max,
 
 /*
  * Parse the whole of S as a decimal real number in [MIN, MAX], in fixed or
- * exponent notation.  Hexadecimal, infinity and NaN are refused.
+ * exponent notation.  Hexadecimal, infinity and NaN are refused.  A MIN of
+ * DBL_MIN is "above 0" in the message.
  */
 enum mc_status	mc_parse_f64(const char *s, double min, double max, double *v,
 		    struct mc_err *err) MC_MUST_CHECK;

@@ -496,7 +496,7 @@ usage '--check takes no --ratio, --folds, --shares or --keep' \
 usage '--shares: 25 after 50: give increasing numbers' "shares in disorder" \
     --shares 50,25
 usage '--shares: "" is not a number' "no share" --shares 50,
-usage '--shares: 101 is not between 2.22507e-308 and 100' "more than all" \
+usage '--shares: 101 is not above 0 and at most 100' "more than all" \
     --shares 101
 usage '--ratio: "train": give NAME=SHARE' "no share" --ratio train
 usage "--ratio: \"a b\": a split's name is made of letters, digits, _ and -" \
