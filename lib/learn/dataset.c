@@ -145,11 +145,36 @@ want(const struct mc_images *im, bool *wanted, void *arg, struct mc_err *err)
 	return MC_OK;
 }
 
+/* Check that the columns that R needs are there. */
+static enum mc_status
+check_columns(const struct reading *r, struct mc_err *err)
+{
+	const struct {
+		bool missing;
+		const char *column, *maker;
+	} all[] = {
+		{ r->label < 0, "label", "mc-index" },
+		{ r->o->fold > 0 && r->fold_column < 0, "fold",
+		    "mc-split --folds" },
+		{ r->o->fold == 0 && r->split < 0, "split", "mc-split" },
+		{ r->o->share > 0 && r->share < 0, "share",
+		    "mc-split --shares" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (all[i].missing)
+			return mc_err_set(err, MC_EDATA, "%s: the manifest has "
+			    "no column \"%s\" (%s makes it)",
+			    mc_images_name(r->images), all[i].column,
+			    all[i].maker);
+	}
+	return MC_OK;
+}
+
 static enum mc_status
 bind_columns(struct reading *r, struct mc_err *err)
 {
-	const char *missing = NULL;
-
 	r->id = mc_images_find(r->images, "id");
 	r->label = mc_images_find(r->images, "label");
 	r->split = mc_images_find(r->images, "split");
@@ -157,19 +182,7 @@ bind_columns(struct reading *r, struct mc_err *err)
 	r->share = mc_images_find(r->images, "share");
 	r->unit = mc_images_find(r->images, "unit");
 	r->group = mc_images_find(r->images, "group");
-	if (r->label < 0)
-		missing = "label";
-	else if (r->o->fold > 0 && r->fold_column < 0)
-		missing = "fold";
-	else if (r->o->fold == 0 && r->split < 0)
-		missing = "split";
-	else if (r->o->share > 0 && r->share < 0)
-		missing = "share";
-	if (missing != NULL)
-		return mc_err_set(err, MC_EDATA, "%s: the manifest has no "
-		    "column \"%s\" (mc-index and mc-split make it)",
-		    mc_images_name(r->images), missing);
-	return MC_OK;
+	return check_columns(r, err);
 }
 
 /* --- Records --------------------------------------------------------------- */

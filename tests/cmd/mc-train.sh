@@ -240,7 +240,7 @@ run mc-predict --model frozen.tar changed.tar
 ok 'a label in test that training never saw' grep -q '^mc-predict: changed.tar: id "[^"]*": the label "other" is not one of the 2 classes that the model was trained on$' err
 is_rc 1 'is an error'
 run $frozen nosplit.tar
-fails 1 'mc-train: nosplit.tar: the manifest has no column "split" (mc-index and mc-split make it)' \
+fails 1 'mc-train: nosplit.tar: the manifest has no column "split" (mc-split makes it)' \
     'no column split'
 run $frozen --lr 1e38 --optimizer sgd -o model.tar images.tar
 ok 'a step to what is not finite' grep -q '^mc-train: epoch 1, step [0-9]*: the parameter "head.[a-z]*" is not finite: try a smaller --lr than 1e+38$\|^mc-train: epoch 1, step [0-9]*: the training loss is not finite: try a smaller --lr than 1e+38$' err

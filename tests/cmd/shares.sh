@@ -139,7 +139,7 @@ is_rc 2 'more than all'
 mc-pack -q -o plain.tar manifest.tsv
 small="--backbone resnet18 --weights random --resize 32 --crop 32"
 run $train $small --share 20 plain.tar
-fails 1 'mc-train: plain.tar: the manifest has no column "share" (mc-index and mc-split make it)' \
+fails 1 'mc-train: plain.tar: the manifest has no column "share" (mc-split --shares makes it)' \
     'a manifest without shares'
 first=$(within train 100 id | head -n 1)
 awk -F'\t' -v OFS='\t' -v id="$first" 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
