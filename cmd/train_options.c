@@ -49,7 +49,8 @@ const struct mc_opt train_options[] = {
 	    "(default: the labels in byte order)", MC_STRING,
 	    offsetof(struct train_opts, classes), 0, 0, NULL },
 	{ "clip", 0, "X", "scale a gradient whose norm is larger than X "
-	    "down to X", MC_REAL, offsetof(struct train_opts, recipe.clip),
+	    "down to X (default: 0: none)", MC_REAL,
+	    offsetof(struct train_opts, recipe.clip),
 	    0, 1e38, NULL },
 	NETWORK_CROP(struct train_opts, net),
 	{ "decay", 0, NULL, "let --weight-decay apply to all parameters, or to "
@@ -227,6 +228,8 @@ static void
 check_recipe(struct train_opts *o)
 {
 	struct mc_recipe *r = &o->recipe;
+	double largest = r->tried.n > 0 ? r->tried.value[r->tried.n - 1] :
+	    r->optim.rate;
 
 	check_select(o);
 	r->seed = (uint64_t)o->seed;
@@ -240,8 +243,8 @@ check_recipe(struct train_opts *o)
 	if (r->tuning.decay_weights && r->optim.weight_decay == 0)
 		tool_usage("--decay weights needs a --weight-decay above 0");
 	/* A first step of Adam is ten times as long, as a float. */
-	if (r->optim.kind != MC_SGD && r->optim.rate > 1e37)
-		tool_usage("--lr %g: must be at most 1e+37", r->optim.rate);
+	if (r->optim.kind != MC_SGD && largest > 1e37)
+		tool_usage("--lr %g: must be at most 1e+37", largest);
 	check_schedule(o);
 	check_loss(&r->loss);
 }

@@ -96,8 +96,8 @@ mc_schedule_rate(const struct mc_schedule *s, double peak,
 	case MC_COSINE:
 		return ease(peak, 0, (t - warmup) / (steps - warmup));
 	case MC_STEPWISE:
-		return peak * pow(s->factor, (double)(step / length->steps /
-		    s->every));
+		return peak * pow(s->factor, floor((t - warmup) /
+		    ((double)length->steps * (double)s->every)));
 	case MC_ONE_CYCLE:
 		return one_cycle(peak, steps, t);
 	default:

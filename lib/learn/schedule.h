@@ -10,7 +10,7 @@
  *	cosine		peak (1 + cos(pi (t - W) / (T - W))) / 2: Loshchilov and
  *			Hutter 2017, without restarts; 0 would be step T
  *	step:N:F	peak F^k, where k is the number of times that N epochs
- *			have ended
+ *			have ended since the warm-up
  *	one-cycle	Smith and Topin 2018 as torch's OneCycleLR has it: from
  *			peak / 25 to peak in 30 % of the steps, then down to
  *			peak / 250000, along halves of a cosine; no warm-up

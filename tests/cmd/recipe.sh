@@ -56,6 +56,7 @@ records warmup 1.5
 recipe 'cosine, warmup' --schedule cosine --warmup 1.5
 recipe step --schedule step:2:0.3
 records schedule step:2:0.3
+recipe 'step, warmup' --schedule step:2:0.3 --warmup 1.5
 recipe one-cycle --schedule one-cycle
 $train --schedule step -o model.tar features.tar
 records schedule step:30:0.1
@@ -76,8 +77,11 @@ recipe ema --ema 0.9
 records ema 0.9
 recipe 'ema, cosine, accumulate' --ema 0.7 --schedule cosine --accumulate 3
 refused '--ema 1: must be less than 1' --ema 1
+$train --clip 0 -o model.tar features.tar
+records clip ''
 
 refused '--lr 1e+38: must be at most 1e+37' --optimizer adamw --lr 1e38
+refused '--lr 1e+38: must be at most 1e+37' --optimizer adam --lr 1e38,0.1 --select loss
 
 plain="mc-train -q --regime frozen --threads 1 --optimizer sgd --lr 0.05 --batch 9 --epochs 7 --select loss"
 $plain --log plain.log -o model.tar features.tar

@@ -112,6 +112,7 @@ recipes = {
     "warmup": {"schedule": warm(WARMUP, constant)},
     "cosine, warmup": {"schedule": warm(WARMUP, cosine(STEPS - WARMUP))},
     "step": {"schedule": lambda o: lr_scheduler.StepLR(o, 2 * PER_EPOCH, 0.3)},
+    "step, warmup": {"schedule": warm(WARMUP, lambda o: lr_scheduler.StepLR(o, 2 * PER_EPOCH, 0.3))},
     "one-cycle": {"schedule": lambda o: lr_scheduler.OneCycleLR(o, RATE, STEPS, cycle_momentum=False)},
     "accumulate": {"schedule": cosine(EPOCHS * -(-len(ids) // (3 * BATCH))), "batch": 3 * BATCH},
     "clip": {"clip": 1.5},
