@@ -31,14 +31,15 @@ def make(rng):
     data = {}
     group = np.repeat(np.arange(GROUPS), rng.integers(1, 5, GROUPS))
     ill = rng.normal(size=GROUPS)[group]
+    # Shared by the findings, so that their values go together in replicates.
+    chance, hard = rng.random(len(group)), rng.normal(size=len(group))
     for finding, share in FINDINGS.items():
         known = rng.random(len(group)) > 0.15       # others are uncertain
         known &= (group != 3) | (finding != "Edema")
-        y = (rng.random(len(group)) < share * np.exp(0.7 * ill)).astype(int)
-        hard = rng.normal(size=len(group)) + 0.6 * ill
+        y = (chance < share * np.exp(0.7 * ill)).astype(int)
         score = {(arm, seed): np.round(1 / (1 + np.exp(
-            -(skill * (2 * y - 1) + hard +
-              0.7 * rng.normal(size=len(group))))), 3)[known]
+            -(skill * (2 * y - 1) + hard + 0.6 * ill +
+              0.3 * rng.normal(size=len(group))))), 3)[known]
             for arm, skill in ARMS.items() for seed in SEEDS}
         rows = [np.flatnonzero(group[known] == g) for g in range(GROUPS)]
         data[finding] = (y[known], rows, score, np.flatnonzero(known), group)
