@@ -53,6 +53,9 @@ const struct mc_opt train_options[] = {
 	    offsetof(struct train_opts, recipe.clip),
 	    0, 1e38, NULL },
 	NETWORK_CROP(struct train_opts, net),
+	{ "cutmix", 0, "ALPHA", "replace a box of each image of finetune by that of "
+	    "another of its batch (default: 0, none)", MC_REAL,
+	    offsetof(struct train_opts, recipe.mixing.cutmix), 0, 1000, NULL },
 	{ "decay", 0, NULL, "let --weight-decay apply to all parameters, or to "
 	    "weights alone: not to biases, norms and tokens (default: all)",
 	    MC_CHOICE, offsetof(struct train_opts, decay), 0, 0,
@@ -106,6 +109,9 @@ const struct mc_opt train_options[] = {
 	{ "lr", 0, "LIST", "learning rate, or, for frozen, several to try, "
 	    "separated by commas (default: 0.0001)", MC_STRING,
 	    offsetof(struct train_opts, lr), 0, 0, NULL },
+	{ "mixup", 0, "ALPHA", "mix each image of finetune with another of its "
+	    "batch (default: 0, not)", MC_REAL,
+	    offsetof(struct train_opts, recipe.mixing.mixup), 0, 1000, NULL },
 	{ "momentum", 0, "X", "momentum of sgd (default: 0.9)", MC_REAL,
 	    offsetof(struct train_opts, recipe.optim.momentum), 0, 1, NULL },
 	{ "optimizer", 0, NULL, "optimizer (default: adam)", MC_CHOICE,
@@ -237,6 +243,9 @@ check_recipe(struct train_opts *o)
 	if (r->optim.weight_decay < 0)
 		r->optim.weight_decay = r->optim.kind == MC_ADAMW ? 0.01 : 0;
 	r->balanced = o->sample == 1;
+	if (o->regime == MC_FROZEN && mc_mixing_any(&r->mixing))
+		tool_usage("--mixup and --cutmix are for --regime finetune: a "
+		    "frozen backbone's features are computed once");
 	if (r->ema >= 1)
 		tool_usage("--ema %g: must be less than 1", r->ema);
 	r->tuning.decay_weights = o->decay == 1;

@@ -165,33 +165,50 @@ mc_loss_clear(struct mc_loss *l)
 }
 
 double
-mc_loss_divisor(const struct mc_loss *l, const int64_t *label, size_t n)
+mc_loss_divisor(const struct mc_loss *l, const struct mc_targets *targets,
+    size_t n)
 {
 	double sum = 0;
 	size_t i;
 
+	if (targets->other != NULL)
+		return (double)n;
 	for (i = 0; i < n; i++)
-		sum += l->weight[label[i]];
+		sum += l->weight[targets->label[i]];
 	return sum;
 }
 
-/* t[c] of an image of class LABEL. */
-static double
-target(const struct mc_loss *l, size_t c, int64_t label)
+int64_t
+mc_targets_class(const struct mc_targets *targets, size_t i)
 {
-	double hard = c == (size_t)label ? 1 - l->smoothing : 0;
+	return targets->other != NULL && targets->share < 0.5 ?
+	    targets->other[i] : targets->label[i];
+}
 
-	return l->weight[c] * (hard + l->smoothing / (double)l->classes);
+/* t[c] of image I. */
+static double
+target(const struct mc_loss *l, size_t c, const struct mc_targets *targets,
+    size_t i)
+{
+	double own = targets->other != NULL ? targets->share : 1;
+	double q = c == (size_t)targets->label[i] ? own : 0;
+
+	if (targets->other != NULL && c == (size_t)targets->other[i])
+		q += 1 - own;
+	return l->weight[c] * (q * (1 - l->smoothing) +
+	    l->smoothing / (double)l->classes);
 }
 
 double
-mc_loss_of(const struct mc_loss *l, const double *logits, int64_t label)
+mc_loss_of(const struct mc_loss *l, const double *logits,
+    const struct mc_targets *targets, size_t i)
 {
 	double all = mc_log_sum_exp(logits, l->classes), sum = 0;
 	size_t c;
 
 	for (c = 0; c < l->classes; c++) {
-		double t = target(l, c, label), minus_log = all - logits[c];
+		double t = target(l, c, targets, i);
+		double minus_log = all - logits[c];
 
 		if (t > 0)
 			sum += t * minus_log * (l->focal > 0 ?
@@ -202,20 +219,20 @@ mc_loss_of(const struct mc_loss *l, const double *logits, int64_t label)
 
 struct mc_tensor *
 mc_loss_tensor(const struct mc_loss *l, struct mc_torch *t,
-    const struct mc_tensor *logits, const int64_t *label, size_t n,
+    const struct mc_tensor *logits, const struct mc_targets *targets, size_t n,
     double divisor)
 {
 	const int64_t shape[] = { (int64_t)n, (int64_t)l->classes };
-	float *targets = mc_xcalloc(n * l->classes, sizeof(*targets));
+	float *values = mc_xcalloc(n * l->classes, sizeof(*values));
 	struct mc_tensor *sum;
 	size_t i, c;
 
 	for (i = 0; i < n; i++)
 		for (c = 0; c < l->classes; c++)
-			targets[i * l->classes + c] = (float)(target(l, c,
-			    label[i]) / divisor);
-	sum = mc_cross_entropy(t, logits, mc_from_f32(t, targets,
+			values[i * l->classes + c] = (float)(target(l, c,
+			    targets, i) / divisor);
+	sum = mc_cross_entropy(t, logits, mc_from_f32(t, values,
 	    n * l->classes, shape, 2), l->focal);
-	free(targets);
+	free(values);
 	return sum;
 }

@@ -22,6 +22,17 @@
 #include "base/mem.h"
 #include "torch/shim.h"
 
+/*
+ * The class of each of several images or, where images are mixed (mixing.h), of
+ * two: [c = y] above is then the share of the class.  The loss of mixed images
+ * is divided by their number, as torch's is for shares of classes.
+ */
+struct mc_targets {
+	const int64_t *label;	/* class indices */
+	const int64_t *other;	/* NULL: not mixed */
+	double share;		/* of label; the rest is other's */
+};
+
 struct mc_loss_options {
 	/*
 	 * NULL: all 1.  "inverse": n / (C n[c]) with n training images, n[c] of
@@ -56,20 +67,24 @@ enum mc_status	mc_loss_make(struct mc_loss *l,
 		    size_t n_classes, struct mc_err *err) MC_MUST_CHECK;
 void		mc_loss_clear(struct mc_loss *l);
 
-/* The sum of w[y] over the N images with the class indices LABEL. */
-double		mc_loss_divisor(const struct mc_loss *l, const int64_t *label,
-		    size_t n);
+/* The sum of w[y] over N images; their number, if they are mixed. */
+double		mc_loss_divisor(const struct mc_loss *l,
+		    const struct mc_targets *targets, size_t n);
 
-/* The loss of an image of class LABEL, by its logits, undivided. */
+/* The loss of image I of TARGETS, by its logits, undivided. */
 double		mc_loss_of(const struct mc_loss *l, const double *logits,
-		    int64_t label);
+		    const struct mc_targets *targets, size_t i);
+
+/* The class of image I that has the larger share. */
+int64_t		mc_targets_class(const struct mc_targets *targets, size_t i);
 
 /*
  * The same as a temporary of T, recorded: LOGITS is N x C; the sum over the N
- * images with the class indices LABEL, divided by DIVISOR.
+ * images of TARGETS, divided by DIVISOR.
  */
 struct mc_tensor *mc_loss_tensor(const struct mc_loss *l, struct mc_torch *t,
-		    const struct mc_tensor *logits, const int64_t *label,
-		    size_t n, double divisor);
+		    const struct mc_tensor *logits,
+		    const struct mc_targets *targets, size_t n,
+		    double divisor);
 
 #endif

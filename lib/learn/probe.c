@@ -69,7 +69,8 @@ predict(const struct probe *p, const size_t *index, size_t n, struct mc_walk *w)
 
 	mc_walk_start(w);
 	for (i = 0; i < n; i++) {
-		int64_t target = p->g->data->label[index[i]];
+		int64_t label = p->g->data->label[index[i]];
+		const struct mc_targets target = { .label = &label };
 
 		p->predict(p, index[i], logits);
 		mc_walk_add(w, p->g->loss, logits, &target, 1);

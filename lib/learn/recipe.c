@@ -71,6 +71,10 @@ record_steps(const struct mc_recipe *r, struct mc_keyvalue *kv)
 		mc_keyvalue_add(kv, "augment", "%s", augment.data);
 		mc_buf_free(&augment);
 	}
+	if (r->mixing.mixup > 0)
+		mc_keyvalue_add_real(kv, "mixup", r->mixing.mixup);
+	if (r->mixing.cutmix > 0)
+		mc_keyvalue_add_real(kv, "cutmix", r->mixing.cutmix);
 	if (r->loss.smoothing > 0)
 		mc_keyvalue_add_real(kv, "label_smoothing", r->loss.smoothing);
 	if (r->loss.focal > 0)

@@ -13,6 +13,7 @@
 #include "learn/grid.h"
 #include "learn/head.h"
 #include "learn/loss.h"
+#include "learn/mixing.h"
 #include "learn/params.h"
 #include "learn/schedule.h"
 #include "table/keyvalue.h"
@@ -28,6 +29,7 @@ struct mc_recipe {
 	double drop_path;	/* mc_backbone_drop_path */
 	struct mc_schedule schedule;
 	struct mc_augment augment;	/* of an image to fine-tune on */
+	struct mc_mixing mixing;	/* of batches to fine-tune on */
 	struct mc_loss_options loss;
 	bool balanced;		/* mc_balanced_order */
 	int64_t batch;		/* images per forward and backward */

@@ -22,7 +22,7 @@ struct loop {
 	const struct mc_training *g;	/* what is asked for */
 	struct mc_feed *feed;
 	double *logits;			/* batch x classes */
-	int64_t *label;			/* batch */
+	int64_t *label, *other;		/* batch; other: mixed with it */
 	size_t batch;			/* images per batch, at most all */
 	size_t per_step;		/* images per step */
 	struct mc_length length;
@@ -57,6 +57,7 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	l->feed = mc_feed_kept(&d->kept, &feed);
 	l->logits = mc_xcalloc(batch * d->n_classes, sizeof(*l->logits));
 	l->label = mc_xcalloc(batch, sizeof(*l->label));
+	l->other = mc_xcalloc(batch, sizeof(*l->other));
 	l->order = mc_xcalloc(d->n_train, sizeof(*l->order));
 	l->key = mc_xcalloc(d->n_train, sizeof(*l->key));
 	l->s.epoch = 1;
@@ -78,6 +79,7 @@ end_loop(struct loop *l)
 	mc_feed_free(l->feed);
 	free(l->logits);
 	free(l->label);
+	free(l->other);
 	free(l->order);
 	free(l->key);
 	mc_params_free(l->s.params);
@@ -121,14 +123,15 @@ not_finite(const struct loop *l, const char *what, struct mc_err *err)
 	    rate > 0 ? mc_format_f64(number, rate) : "");
 }
 
-/* Add the present batch, whose LOGITS and targets are known, to W. */
+/* Add the present batch, whose LOGITS are known, to W. */
 static void
-note_batch(struct loop *l, const struct mc_tensor *logits, struct mc_walk *w)
+note_batch(struct loop *l, const struct mc_tensor *logits,
+    const struct mc_targets *targets, struct mc_walk *w)
 {
 	size_t n = mc_feed_count(l->feed), classes = l->g->data->n_classes;
 
 	mc_to_f64(l->g->t, logits, l->logits, n * classes);
-	mc_walk_add(w, l->g->loss, l->logits, l->label, n);
+	mc_walk_add(w, l->g->loss, l->logits, targets, n);
 }
 
 /* Order the training images of the present epoch. */
@@ -191,6 +194,30 @@ attend(struct loop *l, struct mc_err *err)
 	return status;
 }
 
+/* How the batch of the present epoch that begins with image AT is mixed. */
+static struct mc_mix
+draw_mix(const struct loop *l, size_t at)
+{
+	const struct mc_training *g = l->g;
+
+	return mc_mixing_draw(&g->recipe.mixing, g->recipe.seed, l->s.epoch,
+	    (int64_t)(at / l->batch) + 1,
+	    g->preprocess != NULL ? g->preprocess->crop : 0);
+}
+
+/* The class that image I of the present epoch's order counts as. */
+static int
+trained_class(const struct loop *l, size_t i)
+{
+	const struct mc_dataset *d = l->g->data;
+	size_t start = i / l->batch * l->batch, left = d->n_train - start;
+	size_t n = left < l->batch ? left : l->batch;
+
+	if (draw_mix(l, start).share < 0.5)
+		i = start + mc_mix_other(i - start, n);
+	return d->label[l->order[i]];
+}
+
 /* Go on from g->resume. */
 static enum mc_status
 resume(struct loop *l, struct mc_err *err)
@@ -216,7 +243,7 @@ resume(struct loop *l, struct mc_err *err)
 		    "fit together: delete it to begin anew", g->checkpoint);
 	order(l);
 	for (i = 0; i < s->train.n; i++)
-		s->train.label[i] = d->label[l->order[i]];
+		s->train.label[i] = trained_class(l, i);
 	return MC_OK;
 }
 
@@ -240,19 +267,37 @@ rate(const struct loop *l)
 	    (l->s.epoch - 1) * l->length.steps + l->s.step - 1);
 }
 
+/* X, the present batch, mixed, and its targets. */
+static struct mc_tensor *
+mix_batch(struct loop *l, struct mc_tensor *x, struct mc_targets *targets)
+{
+	const struct mc_mix mix = draw_mix(l, l->s.train.n);
+	size_t n = mc_feed_count(l->feed), i;
+
+	for (i = 0; i < n; i++)
+		l->other[i] = l->label[mc_mix_other(i, n)];
+	targets->other = l->other;
+	targets->share = mix.share;
+	return mc_mix_images(l->g->t, x, &mix);
+}
+
 /* Add the gradient of the present batch's loss, divided by DIVISOR. */
 static void
 add_gradient(struct loop *l, double divisor)
 {
+	struct mc_targets targets = { .label = l->label };
 	struct mc_torch *t = l->g->t;
-	struct mc_tensor *logits;
+	struct mc_tensor *x, *logits;
 
 	seed_dropout(l);
 	mc_scope_open(t);
-	logits = forward(l->g, take_batch(l));
+	x = take_batch(l);
+	if (mc_mixing_any(&l->g->recipe.mixing))
+		x = mix_batch(l, x, &targets);
+	logits = forward(l->g, x);
 	mc_params_gradient(l->s.params, mc_loss_tensor(l->g->loss, t, logits,
-	    l->label, mc_feed_count(l->feed), divisor));
-	note_batch(l, logits, &l->s.train);
+	    &targets, mc_feed_count(l->feed), divisor));
+	note_batch(l, logits, &targets, &l->s.train);
 	mc_scope_close(t, NULL);
 }
 
@@ -263,10 +308,13 @@ next_divisor(const struct loop *l, size_t n)
 	double divisor = 0;
 	size_t i;
 
+	if (mc_mixing_any(&l->g->recipe.mixing))
+		return (double)n;
 	for (i = 0; i < n; i++) {
 		int64_t label = l->g->data->label[l->order[l->s.train.n + i]];
+		const struct mc_targets target = { .label = &label };
 
-		divisor += mc_loss_divisor(l->g->loss, &label, 1);
+		divisor += mc_loss_divisor(l->g->loss, &target, 1);
 	}
 	return divisor;
 }
@@ -338,6 +386,7 @@ validate(struct loop *l, struct mc_err *err)
 {
 	const struct mc_training *g = l->g;
 	const struct mc_dataset *d = g->data;
+	const struct mc_targets targets = { .label = l->label };
 	enum mc_status status = MC_OK;
 
 	if (g->backbone != NULL)
@@ -347,7 +396,7 @@ validate(struct loop *l, struct mc_err *err)
 	while (status == MC_OK && !l->stop &&
 	    (status = mc_feed_next(l->feed, err)) == MC_OK) {
 		mc_scope_open(g->t);
-		note_batch(l, forward(g, take_batch(l)), &l->val);
+		note_batch(l, forward(g, take_batch(l)), &targets, &l->val);
 		mc_scope_close(g->t, NULL);
 		status = mc_torch_check(g->t, err);
 		if (status == MC_OK)

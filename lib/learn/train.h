@@ -7,7 +7,8 @@
  * With a moving average, validation is by the average, which is what is kept,
  * and the steps go on from the values.
  * The training images come in the order of mc_epoch_order, where the key is the
- * FNV-1a hash of the image's id, by which it is also augmented (feed.h); the
+ * FNV-1a hash of the image's id, by which it is also augmented (feed.h);
+ * batches are mixed as mixing.h says; the
  * masks of dropout and drop path of a batch, counted from 1 in its epoch, come
  * from a generator seeded with mc_stream_hash(seed, "dropout", epoch, batch).  So no generator
  * runs from one step to the next, and a training that is resumed between two

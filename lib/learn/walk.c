@@ -36,21 +36,21 @@ mc_walk_start(struct mc_walk *w)
 
 void
 mc_walk_add(struct mc_walk *w, const struct mc_loss *loss,
-    const double *logits, const int64_t *label, size_t n)
+    const double *logits, const struct mc_targets *targets, size_t n)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++) {
 		const double *row = logits + i * loss->classes;
 
-		w->loss += mc_loss_of(loss, row, label[i]);
+		w->loss += mc_loss_of(loss, row, targets, i);
 		if (w->logits != NULL)
 			memcpy(w->logits + w->n * loss->classes, row,
 			    loss->classes * sizeof(*row));
-		w->label[w->n] = (int)label[i];
+		w->label[w->n] = (int)mc_targets_class(targets, i);
 		w->predicted[w->n++] = (int)mc_argmax(row, loss->classes);
 	}
-	w->divisor += mc_loss_divisor(loss, label, n);
+	w->divisor += mc_loss_divisor(loss, targets, n);
 }
 
 double

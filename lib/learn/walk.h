@@ -27,9 +27,12 @@ void	mc_walk_clear(struct mc_walk *w);
 /* Begin anew. */
 void	mc_walk_start(struct mc_walk *w);
 
-/* Add N images by their LOGITS, N x classes, and their class indices LABEL. */
+/*
+ * Add N images by their LOGITS, N x classes, and their TARGETS; the label of one
+ * that is mixed is the class with the larger share.
+ */
 void	mc_walk_add(struct mc_walk *w, const struct mc_loss *loss,
-	    const double *logits, const int64_t *label, size_t n);
+	    const double *logits, const struct mc_targets *targets, size_t n);
 
 /* The loss of the images so far (loss.h); NAN before the first. */
 double	mc_walk_loss(const struct mc_walk *w);

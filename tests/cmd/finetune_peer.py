@@ -142,4 +142,5 @@ def dropout():
     say(abs(log[0][0] - log[1][0]) > 1e-4 * log[0][0], "which differ", *log)
 
 
-{"weights": weights, "trajectory": trajectory, "dropout": dropout}[sys.argv[1]]()
+if __name__ == "__main__":
+    {"weights": weights, "trajectory": trajectory, "dropout": dropout}[sys.argv[1]]()

@@ -86,8 +86,9 @@ echo kept.tar >keep
 interrupted_training 'fine-tuned, AdamW' 8 $small --regime finetune --batch 5 \
     --optimizer adamw --lr 0.001 --epochs 5
 rm keep
-interrupted_training 'augmented' 6 $small --regime finetune --batch 5 \
-    --lr 0.001 --epochs 5 --ema 0.9 --sample balanced --augment crop:0.3-1,flip,rotate:15,jitter:0.2,erase:0.3
+interrupted_training 'augmented, mixed, averaged' 6 $small --regime finetune --batch 5 \
+    --lr 0.001 --epochs 5 --ema 0.9 --mixup 0.4 --cutmix 1 --sample balanced \
+    --augment crop:0.3-1,flip,rotate:15,jitter:0.2,erase:0.3
 interrupted_training 'LoRA, drop path' 6 mc-train -q --backbone dinov2_vits14 --weights random \
     --threads 1 --resize 28 --crop 28 --regime finetune --batch 3 --lr 0.001 --epochs 2 \
     --select last --lora 4 --drop-path 0.5
