@@ -216,8 +216,10 @@ run(const struct train_opts *o, const struct mc_preprocess *pre,
 
 	if (o->checkpoint != NULL)
 		mc_catch_save();
-	/* Before hours of work: can the results be written at all? */
-	status = open_outputs(&out, o, err);
+	/* Before hours of work: can all be read and written? */
+	status = mc_loss_check(o->recipe.loss.class_weights, err);
+	if (status == MC_OK)
+		status = open_outputs(&out, o, err);
 	if (status == MC_OK)
 		status = open_checkpoint(&checkpoint, o->checkpoint, err);
 	e.training.resume = checkpoint;

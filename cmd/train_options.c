@@ -188,11 +188,6 @@ check_schedule(struct train_opts *o)
 static void
 check_loss(const struct mc_loss_options *l)
 {
-	struct mc_err err;
-
-	if (l->class_weights != NULL &&
-	    mc_loss_check(l->class_weights, &err) != MC_OK)
-		tool_usage("--class-weights: %s", err.text);
 	if (l->smoothing >= 1)
 		tool_usage("--label-smoothing %g: must be less than 1",
 		    l->smoothing);

@@ -1,15 +1,18 @@
 /* loss.c - define the loss that is minimised and logged. */
 #include "config.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/num.h"
 #include "base/softmax.h"
 #include "learn/loss.h"
 #include "table/tsv.h"
 
+#define OPTION "--class-weights"
 #define EFFECTIVE "effective"
 #define BETA 0.9999
 
@@ -32,11 +35,17 @@ mc_loss_check(const char *class_weights, struct mc_err *err)
 {
 	double beta;
 
-	if (strncmp(class_weights, EFFECTIVE ":", sizeof(EFFECTIVE)) != 0 ||
+	if (class_weights == NULL || strcmp(class_weights, "inverse") == 0 ||
 	    is_effective(class_weights, &beta))
 		return MC_OK;
-	return mc_err_set(err, MC_EUSAGE, "\"%s\": a number from 0 to below 1 "
-	    "must follow the colon", class_weights);
+	if (strncmp(class_weights, EFFECTIVE ":", sizeof(EFFECTIVE)) == 0)
+		return mc_err_set(err, MC_EUSAGE, OPTION ": \"%s\": a number "
+		    "from 0 to below 1 must follow the colon", class_weights);
+	if (strcmp(class_weights, "-") != 0 && access(class_weights, R_OK) != 0)
+		return mc_err_set(err, MC_EIO, OPTION " %s: %s: give inverse, "
+		    "effective, effective:BETA or a TSV", class_weights,
+		    strerror(errno));
+	return MC_OK;
 }
 
 /* Scale the weights so that their sum is their number. */

@@ -51,7 +51,11 @@ struct mc_loss {
 	double smoothing, focal;
 };
 
-/* Whether CLASS_WEIGHTS begins like a word of the above and is none of them. */
+/*
+ * Check CLASS_WEIGHTS, which may be NULL, before there are classes.  MC_EUSAGE: it
+ * begins like a word of the above and is not one of them.  MC_EIO: it is a file
+ * that cannot be read.
+ */
 enum mc_status	mc_loss_check(const char *class_weights, struct mc_err *err)
 		    MC_MUST_CHECK;
 

@@ -134,6 +134,9 @@ weights ":3: the class \"$a\" is given twice" "$a\t1" "$a\t1"
 for x in 0 -1 '' nan; do
 	weights ":2: column \"weight\": \"$x\" is not a number above 0" "$a\t$x"
 done
+run mc-train -q --regime frozen --class-weights Inverse -o model.tar no-images.tar
+fails 1 'mc-train: --class-weights Inverse: No such file or directory: give inverse, effective, effective:BETA or a TSV' \
+    'weights that are neither a word nor a file: before images are read'
 printf 'class\n' >bad.tsv
 run $train --class-weights bad.tsv -o model.tar features.tar
 fails 1 'mc-train: bad.tsv: no column "weight"' 'weights without their column'
