@@ -599,8 +599,8 @@ divide_shares(struct mc_division *s, struct mc_err *err)
 	s->within = mc_xreallocarray(NULL, s->rows, sizeof(*s->within));
 	if (status == MC_OK && places == 0)
 		status = mc_err_set(err, MC_EDATA, "%s: --shares: no row is "
-		    "of the split train or has a fold: also give --ratio or "
-		    "--folds", mc_table_name(s->t));
+		    "of the split train or has a fold: give --folds, "
+		    "or --ratio with a split train", mc_table_name(s->t));
 	if (status == MC_OK)
 		status = divide(s, left, &how, "share", s->within, err);
 	if (status == MC_OK)

@@ -154,8 +154,11 @@ is_err "a class that a share has none of is named" <<'END'
 mc-split: rare.tsv: class "c" has 3 groups, and none in share 1, 2
 END
 run mc-split --shares 10 m.tsv
-fails 1 'mc-split: m.tsv: --shares: no row is of the split train or has a fold: also give --ratio or --folds' \
+fails 1 'mc-split: m.tsv: --shares: no row is of the split train or has a fold: give --folds, or --ratio with a split train' \
     "shares of no rows"
+run mc-split -q --ratio a=1,b=1 --shares 10 m.tsv
+fails 1 'mc-split: m.tsv: --shares: no row is of the split train or has a fold: give --folds, or --ratio with a split train' \
+    "shares of no split train"
 head -n 4 whole.tsv >few.tsv
 run mc-split --shares 10,25 few.tsv
 fails 1 'mc-split: few.tsv: 2 groups cannot be divided into 3 shares' \
