@@ -283,8 +283,10 @@ note_bad(const char *id, const char *why, void *arg)
 static void
 test_images(int threads, size_t ahead, size_t batch)
 {
-	const struct mc_feed_options o = { &pre, batch, threads, ahead, true,
-	    false, want_few, note_bad, (void *)(intptr_t)"i03" };
+	const struct mc_feed_options o = { .preprocess = &pre, .batch = batch,
+	    .threads = threads, .ahead = ahead, .digests = true,
+	    .want = want_few, .bad = note_bad,
+	    .arg = (void *)(intptr_t)"i03" };
 	struct mc_images *images;
 	struct mc_feed *f;
 	enum mc_status status;
@@ -325,8 +327,8 @@ test_images(int threads, size_t ahead, size_t batch)
 static void
 test_errors(size_t ahead)
 {
-	const struct mc_feed_options o = { &pre, 2, 2, ahead, false, false,
-	    NULL, NULL, NULL };
+	const struct mc_feed_options o = { .preprocess = &pre, .batch = 2,
+	    .threads = 2, .ahead = ahead };
 	struct mc_images *images;
 	struct mc_feed *f;
 	int n = 0;
