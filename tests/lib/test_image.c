@@ -588,6 +588,58 @@ test_augment_lists(void)
 	    a.rotate == 7 && !a.flip, "what cannot be read changes nothing");
 }
 
+/* The crop that A draws of an image of WIDTH x HEIGHT pixels for SEED. */
+static struct mc_box
+draw_crop(const struct mc_augment *a, int width, int height, uint64_t seed)
+{
+	struct mc_augment_draw draw;
+
+	mc_augment_draw(a, width, height, 32, seed, &draw);
+	return draw.crop;
+}
+
+/* What many draws have in common. */
+static void
+test_augment_draws(void)
+{
+	const struct mc_augment quarter = { .crop = { 0.25, 0.25 } };
+	const struct mc_augment whole = { .crop = { 1, 1 } };
+	const struct mc_augment others = { .flip = true, .vflip = true,
+	    .jitter = 0.5, .erase = 1 };
+	int flips[2][2] = { { 0 } }, orders[3][3] = { { 0 } };
+	bool first = false, last = false, fits = true;
+	struct mc_augment_draw draw;
+	struct mc_box box;
+	double area = 0;
+	uint64_t seed;
+
+	for (seed = 0; seed < 2000; seed++) {
+		box = draw_crop(&quarter, 100, 100, seed);
+		area += box.width * box.height / 2000.0;
+		first |= box.top == 0;
+		last |= box.top == 100 - box.height;
+		mc_augment_draw(&others, 2, 2, 2, seed, &draw);
+		fits &= draw.erase.width < 2 && draw.erase.height < 2;
+		flips[draw.flip][draw.vflip]++;
+		orders[draw.jitter[0]][draw.jitter[1]]++;
+	}
+	tap_ok(area > 2495 && area < 2505,
+	    "the sides of a crop are rounded: the mean area is %g", area);
+	tap_ok(first && last, "a crop reaches the first and the last row");
+	tap_ok(fits, "what is erased is smaller than the crop");
+	tap_ok(flips[0][0] > 400 && flips[0][1] > 400 && flips[1][0] > 400 &&
+	    flips[1][1] > 400, "one flip does not depend on the other");
+	tap_ok(orders[0][1] > 250 && orders[0][2] > 250 && orders[1][0] > 250 &&
+	    orders[1][2] > 250 && orders[2][0] > 250 && orders[2][1] > 250,
+	    "all orders of jitter are drawn equally often");
+	box = draw_crop(&whole, 101, 302, 1);
+	tap_ok(box.width == 101 && box.height == 135 && box.left == 0 &&
+	    box.top == 83, "a tall image of which no crop fits: its middle");
+	box = draw_crop(&whole, 302, 101, 1);
+	tap_ok(box.width == 135 && box.height == 101 && box.left == 83 &&
+	    box.top == 0, "and a wide one");
+}
+
 /* An image so narrow that it is too large once it is resized. */
 static void
 test_resize_limit(void)
@@ -620,6 +672,7 @@ main(void)
 	test_preprocess_text();
 	test_preprocess_values();
 	test_augment_lists();
+	test_augment_draws();
 	test_resize_limit();
 	test_threads();
 	test_untrusted();
