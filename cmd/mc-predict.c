@@ -163,7 +163,9 @@ predict_batch(struct job *job, struct mc_feed *feed, struct mc_err *err)
 		if (!is_prediction(job, logits + i * classes))
 			status = mc_feed_not_finite(feed, i % n, err);
 	}
-	if (status == MC_OK && views > 1)
+	if (status == MC_OK && views > 1 && job->trained.multilabel.on)
+		mc_tta_average_findings(logits, views, n, classes);
+	else if (status == MC_OK && views > 1)
 		mc_tta_average(logits, views, n, classes);
 	for (i = 0; i < n && status == MC_OK; i++)
 		status = mc_predicted_add(job->table, feed, i,

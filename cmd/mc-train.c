@@ -152,7 +152,8 @@ make_experiment(const struct train_opts *o, const struct mc_preprocess *pre)
 {
 	struct mc_experiment e = {
 		.arm = o->arm, .task = o->task, .head = o->head,
-		.classes = o->classes, .regime = (enum mc_regime)o->regime,
+		.classes = o->classes, .multilabel = o->multilabel,
+		.regime = (enum mc_regime)o->regime,
 		.from = o->net.from, .preprocess = *pre,
 		.keep = o->keep == 1 ? MC_KEEP_ENCODED : MC_KEEP_PIXELS,
 		.fold = o->fold, .val_fold = o->val_fold,

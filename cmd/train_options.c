@@ -114,6 +114,12 @@ const struct mc_opt train_options[] = {
 	    offsetof(struct train_opts, recipe.mixing.mixup), 0, 1000, NULL },
 	{ "momentum", 0, "X", "momentum of sgd (default: 0.9)", MC_REAL,
 	    offsetof(struct train_opts, recipe.optim.momentum), 0, 1, NULL },
+	{ "multilabel", 0, NULL, "labels hold several findings joined by |: "
+	    "train one sigmoid per finding", MC_FLAG,
+	    offsetof(struct train_opts, multilabel.on), 0, 0, NULL },
+	{ "no-finding", 0, "NAME", "with --multilabel: the word in labels for "
+	    "no finding (default: " MC_NO_FINDING ")", MC_STRING,
+	    offsetof(struct train_opts, multilabel.no_finding), 0, 0, NULL },
 	{ "optimizer", 0, NULL, "optimizer (default: adam)", MC_CHOICE,
 	    offsetof(struct train_opts, optimizer), 0, 0, mc_optim_names },
 	{ "patience", 0, "N", "end after N epochs without a better one (default: "
@@ -136,7 +142,8 @@ const struct mc_opt train_options[] = {
 	    offsetof(struct train_opts, seed), 0, 9e15, NULL },
 	{ "select", 0, "METRIC", "keep the epoch whose validation is best by a "
 	    "metric of mc-bootstrap, or by loss, or the last (default: "
-	    "accuracy; last with --fold and no --val-fold)", MC_STRING,
+	    "accuracy; loss with --multilabel; last with --fold and no "
+	    "--val-fold)", MC_STRING,
 	    offsetof(struct train_opts, select), 0, 0, NULL },
 	{ "share", 0, "X", "train on X percent of the training images: one "
 	    "of the shares of mc-split --shares", MC_REAL,
@@ -152,6 +159,10 @@ const struct mc_opt train_options[] = {
 	    MC_INTEGER, offsetof(struct train_opts, threads), 1, 1024, NULL },
 	{ "timing", 0, "FILE", "write the seconds of each stage to FILE",
 	    MC_OUTPUT, offsetof(struct train_opts, timing), 0, 0, NULL },
+	{ "uncertain", 0, NULL, "with --multilabel: leave uncertain findings "
+	    "out of the loss, or count them as absent or as present (default: "
+	    "ignore)", MC_CHOICE, offsetof(struct train_opts, uncertain), 0, 0,
+	    mc_uncertain_names },
 	{ "unfreeze", 0, "N", "fine-tune only the last N blocks and what is "
 	    "behind them (default: the whole network)", MC_INTEGER,
 	    offsetof(struct train_opts, recipe.tuning.unfreeze), 1, 1000,
@@ -210,7 +221,8 @@ check_select(struct train_opts *o)
 
 	if (o->select == NULL)
 		o->select = unseen || (r->fit != MC_FIT_STEPS &&
-		    r->tried.n == 1) ? "last" : "accuracy";
+		    r->tried.n == 1) ? "last" :
+		    o->multilabel.on ? "loss" : "accuracy";
 	if (mc_criterion_parse(&r->select, o->select, o->classes != NULL,
 	    &err) != MC_OK)
 		tool_usage("%s", err.text);
@@ -428,6 +440,32 @@ check_probe(struct train_opts *o)
 		    (long long)o->fold, what, what);
 }
 
+/* Labels of several findings. */
+static void
+check_findings(struct train_opts *o)
+{
+	struct mc_multilabel *m = &o->multilabel;
+
+	if (!m->on && m->no_finding != NULL)
+		tool_usage("--no-finding needs --multilabel");
+	if (!m->on && o->uncertain != MC_NOT_GIVEN)
+		tool_usage("--uncertain needs --multilabel");
+	if (m->on && mc_head_fit(o->head) != MC_FIT_STEPS)
+		tool_usage("--head %s is for one class per image: with "
+		    "--multilabel give linear or mlp:N", o->head);
+	if (m->on && o->sample == 1)
+		tool_usage("--sample balanced is for one class per image: "
+		    "with --multilabel give --class-weights inverse");
+	if (m->on && mc_mixing_any(&o->recipe.mixing))
+		tool_usage("--mixup and --cutmix are for one class per image");
+	if (m->no_finding != NULL && (*m->no_finding == '\0' ||
+	    !network_is_name(m->no_finding) || strchr(m->no_finding, '|') != NULL))
+		tool_usage("--no-finding: the word must be UTF-8 without "
+		    "control bytes and \"|\", and not empty");
+	if (o->uncertain != MC_NOT_GIVEN)
+		m->uncertain = (enum mc_uncertain)o->uncertain;
+}
+
 /* What the model is called, and which folds it sees. */
 static void
 check_names(const struct train_opts *o)
@@ -464,6 +502,7 @@ train_check(struct train_opts *o, struct mc_preprocess *pre)
 	if (mc_head_check(o->head, &err) != MC_OK)
 		tool_usage("--head: %s", err.text);
 	check_names(o);
+	check_findings(o);
 	if (o->checkpoint_every > 0 && o->checkpoint == NULL)
 		tool_usage("--checkpoint-every needs --checkpoint");
 	if (mc_head_fit(o->head) == MC_FIT_STEPS)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "image/preprocess.h"
+#include "learn/multilabel.h"
 #include "learn/recipe.h"
 #include "network.h"
 
@@ -21,6 +22,8 @@ struct train_opts {
 	int64_t seed;		/* likewise */
 	int sample;		/* likewise; 1: balanced */
 	int decay;		/* likewise; 1: weights */
+	struct mc_multilabel multilabel;
+	int uncertain;		/* of multilabel, likewise */
 	const char *preview;		/* --augment-preview */
 	const char *arm, *augment, *C, *checkpoint, *classes, *head, *k, *log,
 	    *lora, *lr, *schedule, *select, *task, *timing;
@@ -43,7 +46,7 @@ struct train_opts {
 	.epochs = 100, .tuning = { .layer_decay = 1 } }, \
 	.optimizer = MC_ADAM, .seed = 1, \
 	.head = "linear", .keep = MC_NOT_GIVEN, .regime = MC_NOT_GIVEN, \
-	.schedule = "constant", .task = "" }
+	.schedule = "constant", .task = "", .uncertain = MC_NOT_GIVEN }
 
 extern const struct mc_opt train_options[];
 

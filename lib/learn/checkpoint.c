@@ -89,7 +89,7 @@ add_walk(struct writing *w, const struct mc_walk *walk)
 	size_t i;
 
 	mc_buf_puts(&text, "predicted\n");
-	for (i = 0; i < walk->n; i++)
+	for (i = 0; i < walk->n * walk->by->labels; i++)
 		mc_buf_printf(&text, "%d\n", walk->predicted[i]);
 	status = add_text(w, "walk.tsv", &text);
 	mc_buf_free(&text);
@@ -482,7 +482,7 @@ get_real(const struct mc_checkpoint *c, const char *key, double *x,
 
 static enum mc_status
 restore_about(const struct mc_checkpoint *c, struct mc_state *s,
-    size_t classes, struct mc_err *err)
+    struct mc_err *err)
 {
 	int64_t only = -1;
 	enum mc_status status = get_number(c, "epoch", 1, INT32_MAX,
@@ -507,32 +507,37 @@ restore_about(const struct mc_checkpoint *c, struct mc_state *s,
 		status = get_real(c, "best_value", &s->best.value, err);
 	if (status == MC_OK)
 		status = get_number(c, "best_only_class", -1,
-		    (int64_t)classes - 1, &only, err);
+		    (int64_t)s->train.by->classes - 1, &only, err);
 	s->best.only_class = (int)only;
 	return status;
 }
 
-/* The predictions of the present epoch, at most N, of CLASSES classes. */
+/* The predictions of the present epoch, of at most N images. */
 static enum mc_status
 restore_walk(const struct mc_checkpoint *c, struct mc_walk *walk, size_t n,
-    size_t classes, struct mc_err *err)
+    struct mc_err *err)
 {
 	FILE *f = fmemopen(c->walk.data, c->walk.len, "rb");
 	struct mc_tsv *t = NULL;
 	enum mc_status status = f == NULL ? damaged(c, "walk.tsv", err) :
 	    mc_tsv_from_stream(&t, f, "walk.tsv", err);
-	int64_t predicted;
+	size_t labels = walk->by->labels, read = 0;
+	int64_t largest = walk->by->multilabel ? MC_YES :
+	    (int64_t)walk->by->classes - 1, predicted;
 
 	while (status == MC_OK && (status = mc_tsv_next(t, err)) == MC_OK) {
-		if (walk->n == n || mc_parse_i64(mc_tsv_get(t, 0), 0,
-		    (int64_t)classes - 1, &predicted, NULL) != MC_OK)
+		if (read == n * labels || mc_parse_i64(mc_tsv_get(t, 0), 0,
+		    largest, &predicted, NULL) != MC_OK)
 			status = damaged(c, "walk.tsv", err);
 		else
-			walk->predicted[walk->n++] = (int)predicted;
+			walk->predicted[read++] = (int)predicted;
 	}
 	mc_tsv_close(t);
 	if (f != NULL)
 		fclose(f);
+	walk->n = read / labels;
+	if (status == MC_END && read % labels != 0)
+		return damaged(c, "walk.tsv", err);
 	return status == MC_END ? MC_OK : status;
 }
 
@@ -568,7 +573,7 @@ restore_column(struct mc_checkpoint *c, struct mc_params *p,
 
 enum mc_status
 mc_checkpoint_restore(struct mc_checkpoint *c, struct mc_state *s, size_t n,
-    size_t classes, struct mc_buf *log, struct mc_err *err)
+    struct mc_buf *log, struct mc_err *err)
 {
 	struct spool *best = find_spool(c, BEST);
 	enum mc_status status;
@@ -576,9 +581,9 @@ mc_checkpoint_restore(struct mc_checkpoint *c, struct mc_state *s, size_t n,
 	size_t k;
 
 	mc_walk_start(&s->train);
-	status = restore_walk(c, &s->train, n, classes, err);
+	status = restore_walk(c, &s->train, n, err);
 	if (status == MC_OK)
-		status = restore_about(c, s, classes, err);
+		status = restore_about(c, s, err);
 	for (k = 0; status == MC_OK &&
 	    (column = mc_params_column(s->params, k)) != NULL; k++)
 		status = restore_column(c, s->params, column, err);

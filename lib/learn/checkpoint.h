@@ -6,7 +6,8 @@
  *	__checkpoint__		keys and values: how far the training has come
  *	training.tsv		keys and values: what its result depends on
  *	log.tsv			the training log up to the present epoch
- *	walk.tsv		the class predicted for each image of this epoch
+ *	walk.tsv		the class predicted for each image of this epoch,
+ *				or for each finding of each
  *	COLUMN.safetensors	each column of the table (params.h)
  *	best.safetensors	the values of the best epoch, if they are kept
  *	__end__			format, and the SHA-256 of all before
@@ -72,11 +73,11 @@ enum mc_status	mc_checkpoint_check(const struct mc_checkpoint *c,
 
 /*
  * Set S to the state in C and append the log to LOG.  The caller has made the
- * table and its optimiser, and the walk, with room for N images of CLASSES
- * classes; its labels are not set.
+ * table and its optimiser, and the walk, with room for N images; its labels are
+ * not set.
  */
 enum mc_status	mc_checkpoint_restore(struct mc_checkpoint *c,
-		    struct mc_state *s, size_t n, size_t classes,
-		    struct mc_buf *log, struct mc_err *err) MC_MUST_CHECK;
+		    struct mc_state *s, size_t n, struct mc_buf *log,
+		    struct mc_err *err) MC_MUST_CHECK;
 
 #endif

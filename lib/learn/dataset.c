@@ -33,7 +33,7 @@ struct reading {
 	bool has_share;			/* a row of it was seen */
 	struct mc_names *labels;	/* the distinct ones, d->texts */
 	struct row *row;		/* d->n, of each image */
-	size_t row_cap, label_cap, text_cap;
+	size_t row_cap, text_cap, texts_cap;
 	size_t cap;			/* of the array of d->kept in use */
 	struct mc_seen *left;		/* what is left */
 	struct mc_seen *left_units;	/* and its units */
@@ -196,7 +196,7 @@ number_label(struct reading *r, const char *label)
 
 	if (number != MC_NO_NAME)
 		return number;
-	d->texts = mc_xgrow(d->texts, d->n_texts, &r->text_cap,
+	d->texts = mc_xgrow(d->texts, d->n_texts, &r->texts_cap,
 	    sizeof(*d->texts));
 	d->texts[d->n_texts] = mc_xstrdup(label);
 	return mc_names_add(r->labels, d->texts[d->n_texts++]);
@@ -211,10 +211,9 @@ note_rows(struct reading *r, const struct mc_feed *f)
 	size_t i;
 
 	for (i = 0; i < mc_feed_count(f); i++) {
-		d->label = mc_xgrow(d->label, d->n, &r->label_cap,
-		    sizeof(*d->label));
-		d->label[d->n] = (int)number_label(r,
-		    mc_feed_get(f, i, r->label));
+		d->text = mc_xgrow(d->text, d->n, &r->text_cap,
+		    sizeof(*d->text));
+		d->text[d->n] = number_label(r, mc_feed_get(f, i, r->label));
 		r->row = mc_xgrow(r->row, d->n, &r->row_cap, sizeof(*r->row));
 		row = &r->row[d->n];
 		row->id = mc_xstrdup(mc_feed_get(f, i, r->id));
@@ -401,36 +400,74 @@ match_labels(struct reading *r, struct mc_err *err)
 	return class_of;
 }
 
-/*
- * Turn the numbers of labels into class indices; each class must have a
- * training image.
- */
+/* Set the class index of each image. */
 static enum mc_status
 index_labels(struct reading *r, struct mc_err *err)
 {
 	struct mc_dataset *d = r->d;
-	enum mc_status status = MC_OK;
 	int *class_of = match_labels(r, err);
-	size_t *count, i, k;
+	size_t i;
 
 	if (class_of == NULL)
 		return MC_EDATA;
-	count = mc_xcalloc(d->n_classes, sizeof(*count));
-	for (i = 0; i < d->n; i++) {
-		d->label[i] = class_of[d->label[i]];
-		count[d->label[i]] += !r->row[i].is_val;
-	}
-	for (k = 0; k < d->n_classes && status == MC_OK; k++) {
-		if (count[k] == 0)
-			status = mc_err_set(err, MC_EDATA, "%s: no training "
-			    "image of the class \"%s\"%s",
-			    mc_images_name(r->images), d->classes[k],
-			    r->o->share > 0 ? " in the share: give a larger "
-			    "--share" : "");
-	}
-	free(count);
+	d->labels = 1;
+	d->label = mc_xcalloc(d->n, sizeof(*d->label));
+	for (i = 0; i < d->n; i++)
+		d->label[i] = class_of[d->text[i]];
 	free(class_of);
-	return status;
+	return MC_OK;
+}
+
+void
+mc_dataset_count(const struct mc_dataset *d, const size_t *index, size_t n,
+    size_t *with, size_t *without)
+{
+	size_t i, k;
+
+	for (k = 0; k < d->n_classes; k++)
+		with[k] = without[k] = 0;
+	for (i = 0; i < n; i++) {
+		const int *label = d->label + index[i] * d->labels;
+
+		for (k = 0; k < d->n_classes; k++) {
+			int one = d->multilabel.on ? label[k] :
+			    label[0] == (int)k;
+
+			with[k] += one == MC_YES;
+			without[k] += one == MC_NO;
+		}
+	}
+}
+
+/* A class needs a training image; a finding also one that has it not. */
+static enum mc_status
+check_training(const struct reading *r, struct mc_err *err)
+{
+	const struct mc_dataset *d = r->d;
+	size_t *with = mc_xcalloc(2 * d->n_classes, sizeof(*with));
+	size_t *without = with + d->n_classes, k;
+	const char *what = NULL;
+
+	mc_dataset_count(d, d->train, d->n_train, with, without);
+	for (k = 0; k < d->n_classes && what == NULL; k++) {
+		if (with[k] == 0)
+			what = d->multilabel.on ? "with the finding" :
+			    "of the class";
+		else if (d->multilabel.on && without[k] == 0)
+			what = "without the finding";
+	}
+	free(with);
+	return what == NULL ? MC_OK : mc_err_set(err, MC_EDATA, "%s: no "
+	    "training image %s \"%s\"%s", mc_images_name(r->images), what,
+	    d->classes[k - 1], r->o->share > 0 ? " in the share: give a "
+	    "larger --share" : "");
+}
+
+static enum mc_status
+no_image(const struct reading *r, struct mc_err *err)
+{
+	return mc_err_set(err, MC_EDATA, "%s: no image outside the test split "
+	    "to train on", mc_images_name(r->images));
 }
 
 static enum mc_status
@@ -448,8 +485,7 @@ check_classes(struct reading *r, struct mc_err *err)
 		return mc_err_set(err, MC_EUSAGE,
 		    "--classes: a class is given twice");
 	if (d->n == 0)
-		return mc_err_set(err, MC_EDATA, "%s: no image outside the "
-		    "test split to train on", mc_images_name(r->images));
+		return no_image(r, err);
 	if (k < 2 && r->o->classes != NULL)
 		return mc_err_set(err, MC_EUSAGE,
 		    "--classes: at least two classes are needed");
@@ -462,6 +498,74 @@ check_classes(struct reading *r, struct mc_err *err)
 		    "\"%s\" are two spellings of one class: write one of them",
 		    mc_images_name(r->images), d->classes[a], d->classes[b]);
 	return MC_OK;
+}
+
+/* --- Findings -------------------------------------------------------------- */
+
+/* The findings of all labels: those declared, or all in byte order. */
+static enum mc_status
+find_findings(struct reading *r, struct mc_err *err)
+{
+	struct mc_dataset *d = r->d;
+	const char *name = mc_images_name(r->images);
+	enum mc_status status = MC_OK;
+	char **declared = NULL;
+	struct mc_err why;
+	size_t n, i;
+
+	d->findings = mc_findings_alloc(r->o->multilabel.no_finding);
+	if (r->o->classes != NULL) {
+		n = mc_split_commas(r->o->classes, &declared);
+		if (mc_findings_declare(d->findings,
+		    (const char *const *)declared, n, &why) != MC_OK)
+			status = mc_err_set(err, MC_EUSAGE, "--classes: %s",
+			    why.text);
+		free(declared);
+	}
+	for (i = 0; i < d->n_texts && status == MC_OK; i++)
+		status = mc_findings_add(d->findings, d->texts[i], name, 0,
+		    err);
+	return status == MC_OK ? mc_findings_end(d->findings, name, err) :
+	    status;
+}
+
+/* Name the findings, and set the labels of each image. */
+static enum mc_status
+label_findings(struct reading *r, struct mc_err *err)
+{
+	struct mc_dataset *d = r->d;
+	enum mc_status status = find_findings(r, err);
+	size_t i;
+
+	if (status != MC_OK)
+		return status;
+	if (d->n == 0)
+		return no_image(r, err);
+	d->labels = d->n_classes = mc_findings_count(d->findings);
+	if (d->n_classes == 0)
+		return mc_err_set(err, MC_EDATA, "%s: no image outside the "
+		    "test split has a finding", mc_images_name(r->images));
+	d->classes = mc_xcalloc(d->n_classes, sizeof(*d->classes));
+	for (i = 0; i < d->n_classes; i++)
+		d->classes[i] = mc_findings_name(d->findings, i);
+	d->label = mc_xcalloc(d->n * d->labels, sizeof(*d->label));
+	for (i = 0; i < d->n; i++)
+		mc_multilabel_of(&d->multilabel, d->findings, d->text[i],
+		    d->label + i * d->labels);
+	return MC_OK;
+}
+
+/* The classes, or findings, and the labels of each image. */
+static enum mc_status
+label_images(struct reading *r, struct mc_err *err)
+{
+	enum mc_status status;
+
+	if (r->o->multilabel.on)
+		return label_findings(r, err);
+	find_classes(r);
+	status = check_classes(r, err);
+	return status == MC_OK ? index_labels(r, err) : status;
 }
 
 /* --- Who trains and who validates ------------------------------------------ */
@@ -570,7 +674,7 @@ mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 	enum mc_status status;
 	size_t i;
 
-	memset(d, 0, sizeof(*d));
+	*d = (struct mc_dataset){ .multilabel = options->multilabel };
 	snprintf(r.fold, sizeof(r.fold), "%lld", (long long)options->fold);
 	snprintf(r.val_fold, sizeof(r.val_fold), "%lld",
 	    (long long)options->val_fold);
@@ -580,14 +684,13 @@ mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 	status = bind_columns(&r, err);
 	if (status == MC_OK)
 		status = read_images(&r, err);
-	if (status == MC_OK) {
-		find_classes(&r);
-		status = check_classes(&r, err);
-	}
 	if (status == MC_OK)
-		status = index_labels(&r, err);
+		status = label_images(&r, err);
 	if (status == MC_OK) {
 		divide(&r);
+		status = check_training(&r, err);
+	}
+	if (status == MC_OK) {
 		count_units(&r);
 		status = check_parts(&r, err);
 	}
@@ -621,5 +724,7 @@ mc_dataset_clear(struct mc_dataset *d)
 	for (i = 0; i < d->n_texts; i++)
 		free(d->texts[i]);
 	free(d->texts);
+	free(d->text);
+	mc_findings_free(d->findings);
 	memset(d, 0, sizeof(*d));
 }

@@ -21,6 +21,7 @@
 #include "base/mem.h"
 #include "image/preprocess.h"
 #include "learn/feed.h"
+#include "learn/multilabel.h"
 #include "learn/seen.h"
 #include "stream/images.h"
 
@@ -39,6 +40,7 @@ struct mc_dataset_options {
 	 */
 	bool resized;
 	const char *classes;	/* "A,B,.." in order; NULL: in byte order */
+	struct mc_multilabel multilabel;
 	int64_t fold;		/* that is left; 0: by split */
 	int64_t val_fold;	/* that validates; 0: none */
 	double share;		/* of the training rows, in percent, by the
@@ -59,8 +61,14 @@ struct mc_dataset_options {
 struct mc_dataset {
 	struct mc_kept kept;		/* the images */
 	size_t n;			/* how many */
-	int *label;			/* n class indices */
-	const char **classes;		/* n_classes names, in class order */
+	/*
+	 * The class index of each image, or, if they are of multi-label data,
+	 * the n_classes enum mc_label of each.
+	 */
+	int *label;
+	size_t labels;			/* per image: 1 or n_classes */
+	struct mc_multilabel multilabel;
+	const char **classes;		/* names, in class order, or findings */
 	size_t n_classes;
 	size_t *train, *val;		/* indices of images, by id */
 	size_t n_train, n_val;
@@ -84,8 +92,10 @@ struct mc_dataset {
 	 * which have training images too.
 	 */
 	int64_t n_units_left, n_units_val;
-	char **texts;			/* n_texts: the distinct labels */
-	size_t n_texts;
+	/* The labels as they are written: n_texts, and which each image has. */
+	char **texts;
+	size_t n_texts, *text;
+	struct mc_findings *findings;	/* of texts; NULL: not multi-label */
 };
 
 /*
@@ -94,7 +104,8 @@ struct mc_dataset {
  * among the classes declared, two spellings of one class, fewer than two
  * classes, a class or a whole set without a training image, a fold or a share
  * without a row, a training row whose share is not known, and features that are
- * not finite.  There may be no validation image.
+ * not finite; of findings, fewer than one, and one that all or none of the
+ * training images have.  There may be no validation image.
  * MC_END: options.stop wanted it.  D is empty then, and on error; else
  * mc_dataset_clear ends it.
  */
@@ -102,5 +113,13 @@ enum mc_status	mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 		    const struct mc_dataset_options *options,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		mc_dataset_clear(struct mc_dataset *d);
+
+/*
+ * Count how many of the N images INDEX have each class or finding, in WITH, and
+ * how many have it not, in WITHOUT; a label that does not count is in neither.
+ */
+void		mc_dataset_count(const struct mc_dataset *d,
+		    const size_t *index, size_t n, size_t *with,
+		    size_t *without);
 
 #endif

@@ -89,7 +89,8 @@ read_dataset(struct mc_experiment *e, struct mc_err *err)
 		crops && e->keep == MC_KEEP_PIXELS ? MC_KEEP_RESIZED : e->keep,
 	    .resized = crops,
 	    .backbone = finetune ? NULL : e->backbone,
-	    .classes = e->classes, .fold = e->fold, .val_fold = e->val_fold,
+	    .classes = e->classes, .multilabel = e->multilabel,
+	    .fold = e->fold, .val_fold = e->val_fold,
 	    .share = e->share,
 	    .threads = e->training.threads, .ahead = e->training.ahead,
 	    .bad = e->bad, .progress = on_row, .stop = is_stopped,
@@ -131,27 +132,65 @@ check_blocks(const struct mc_experiment *e, struct mc_err *err)
 	    "out to train all", (long long)wanted, e->from.backbone, blocks);
 }
 
+/* Check C by the validation images whose label K counts, if there are any. */
+static enum mc_status
+check_criterion(const struct mc_criterion *c, const struct mc_dataset *d,
+    size_t k, struct mc_err *err)
+{
+	int *label = mc_xcalloc(d->n_val, sizeof(*label));
+	enum mc_status status;
+	size_t n = 0, i;
+
+	for (i = 0; i < d->n_val; i++) {
+		label[n] = d->label[d->val[i] * d->labels + k];
+		n += label[n] != MC_NOT_COUNTED;
+	}
+	status = n == 0 ? mc_err_set(err, MC_EDATA, "every validation image "
+	    "is uncertain") : mc_criterion_check(c, label, n,
+	    d->multilabel.on ? mc_label_names : d->classes,
+	    d->multilabel.on ? 2 : d->n_classes, err);
+	free(label);
+	return status;
+}
+
+/* Check that C has a value for one finding at least. */
+static enum mc_status
+check_findings(const struct mc_criterion *c, const struct mc_dataset *d,
+    struct mc_err *err)
+{
+	struct mc_buf name = { 0 };
+	enum mc_status status = MC_EDATA;
+	size_t k;
+
+	for (k = 0; k < d->labels && status != MC_OK; k++)
+		status = check_criterion(c, d, k, err);
+	if (status == MC_OK)
+		return MC_OK;
+	if (c->kind == MC_SELECT_LOSS)
+		return mc_err_set(err, MC_EDATA, "--select loss has no value: "
+		    "every finding of the validation images is uncertain: "
+		    "give --uncertain zero, --uncertain one or --select last");
+	mc_criterion_name(c, &name);
+	status = mc_err_set(err, MC_EDATA, "--select %s has no value: no "
+	    "finding has validation images with it and without it: make some "
+	    "with mc-split, or give --select loss", name.data);
+	mc_buf_free(&name);
+	return status;
+}
+
 /* Check that the validation images can select what is kept. */
 static enum mc_status
 check_validation(const struct mc_experiment *e, struct mc_err *err)
 {
 	const struct mc_criterion *c = &e->training.recipe.select;
 	const struct mc_dataset *d = &e->data;
-	enum mc_status status;
-	int *label;
-	size_t i;
 
 	if (c->kind == MC_SELECT_LAST)
 		return MC_OK;
 	if (d->n_val == 0)
 		return no_validation(e, err);
-	label = mc_xcalloc(d->n_val, sizeof(*label));
-	for (i = 0; i < d->n_val; i++)
-		label[i] = d->label[d->val[i]];
-	status = mc_criterion_check(c, label, d->n_val, d->classes,
-	    d->n_classes, err);
-	free(label);
-	return status;
+	return d->multilabel.on ? check_findings(c, d, err) :
+	    check_criterion(c, d, 0, err);
 }
 
 /* Leave out the values of k that are more than the neighbours of an image. */
@@ -286,14 +325,16 @@ static enum mc_status
 make_loss(struct mc_experiment *e, struct mc_err *err)
 {
 	const struct mc_dataset *d = &e->data;
-	size_t *count = mc_xcalloc(d->n_classes, sizeof(*count)), i;
+	size_t *with = mc_xcalloc(2 * d->n_classes, sizeof(*with));
+	const struct mc_loss_classes classes = { .names = d->classes,
+	    .n = d->n_classes, .with = with, .without = with + d->n_classes,
+	    .multilabel = d->multilabel.on };
 	enum mc_status status;
 
-	for (i = 0; i < d->n_train; i++)
-		count[d->label[d->train[i]]]++;
-	status = mc_loss_make(&e->loss, &e->training.recipe.loss, d->classes,
-	    count, d->n_classes, err);
-	free(count);
+	mc_dataset_count(d, d->train, d->n_train, with, with + d->n_classes);
+	status = mc_loss_make(&e->loss, &e->training.recipe.loss, &classes,
+	    err);
+	free(with);
 	return status;
 }
 

@@ -25,7 +25,9 @@ struct mc_experiment {
 	/* The caller sets these before mc_experiment_open. */
 	const char *arm;		/* NULL: BACKBONE/REGIME */
 	const char *task, *head;
-	const char *classes;		/* as in mc_dataset_options */
+	/* As in mc_dataset_options. */
+	const char *classes;
+	struct mc_multilabel multilabel;
 	enum mc_regime regime;
 	struct mc_pretrained from;	/* its backbone is NULL: not given */
 	struct mc_preprocess preprocess;	/* that of features is theirs */

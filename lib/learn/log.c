@@ -10,6 +10,7 @@
 #include "learn/log.h"
 #include "stats/metric_list.h"
 #include "stats/reweighted.h"
+#include "stats/sample.h"
 #include "table/probability.h"
 
 #define COLUMNS "accuracy,precision,recall,f1"
@@ -27,48 +28,107 @@ mc_log_heading(const struct mc_log *log, const char *rate)
 	mc_buf_puts(log->text, "\n");
 }
 
-/* The images of W, without probabilities. */
-static struct mc_sample
-sample(const struct mc_log *log, const struct mc_walk *w)
-{
-	return (struct mc_sample){ .n = w->n, .n_classes = log->n_classes,
-	    .classes = log->classes, .ordered = true, .label = w->label,
-	    .predicted = w->predicted };
-}
+/* --- Metrics --------------------------------------------------------------- */
 
-/* The value of the criterion's metric for the images of W. */
-static double
-value_of(const struct mc_log *log, const struct mc_walk *w)
+/* Make room for N images of K classes, whose probabilities are P. */
+static void
+start_sample(struct mc_owned_sample *x, size_t n, size_t k, bool p)
 {
-	size_t k = log->n_classes, i;
-	double *p = mc_xcalloc(w->n * k, sizeof(*p)), value;
-	double *o = mc_xcalloc(w->n * k, sizeof(*o));
-	uint32_t *unit = mc_xcalloc(w->n, sizeof(*unit));
-	struct mc_sample s = sample(log, w);
-
-	for (i = 0; i < w->n; i++) {
-		unit[i] = (uint32_t)i;
-		memcpy(p + i * k, w->logits + i * k, k * sizeof(*p));
-		mc_log_odds(p + i * k, k, o + i * k);
-		mc_softmax_f64(p + i * k, k);
+	*x = (struct mc_owned_sample){
+	    .label = mc_xcalloc(n, sizeof(*x->label)),
+	    .predicted = mc_xcalloc(n, sizeof(*x->predicted)),
+	    .unit = mc_xcalloc(n, sizeof(*x->unit)) };
+	if (p) {
+		x->p = mc_xcalloc(n * k, sizeof(*x->p));
+		x->o = mc_xcalloc(n * k, sizeof(*x->o));
 	}
-	s.p = p;
-	s.o = o;
-	s.unit = unit;
-	s.n_units = w->n;
-	mc_metric_values(&s, &log->criterion->metric, 1, &value);
-	free(unit);
-	free(o);
-	free(p);
-	return value;
+	x->s = (struct mc_sample){ .n_classes = k, .ordered = true,
+	    .label = x->label, .predicted = x->predicted, .p = x->p,
+	    .o = x->o, .unit = x->unit };
 }
+
+/* Set the probabilities of image I of X by its LOGITS in W, or by finding F. */
+static void
+add_p(struct mc_owned_sample *x, size_t i, const struct mc_walk *w,
+    const double *logits, size_t f)
+{
+	size_t k = x->s.n_classes;
+	double *p = x->p + i * k;
+
+	/* The sigmoid is the softmax of 0 and the logit. */
+	if (w->by->multilabel)
+		p[MC_YES] = logits[f];
+	else
+		memcpy(p, logits, k * sizeof(*p));
+	mc_log_odds(p, k, x->o + i * k);
+	mc_softmax_f64(p, k);
+}
+
+/*
+ * The images of W, or those whose label of finding F counts, with P their
+ * probabilities.  mc_owned_sample_clear ends X.
+ */
+static void
+take_sample(struct mc_owned_sample *x, const struct mc_log *log,
+    const struct mc_walk *w, size_t f, bool p)
+{
+	size_t labels = w->by->labels, n = 0, i;
+
+	start_sample(x, w->n, w->by->multilabel ? 2 : log->n_classes, p);
+	x->s.classes = w->by->multilabel ? mc_label_names : log->classes;
+	for (i = 0; i < w->n; i++) {
+		if (w->label[i * labels + f] == MC_NOT_COUNTED)
+			continue;
+		x->label[n] = w->label[i * labels + f];
+		x->predicted[n] = w->predicted[i * labels + f];
+		x->unit[n] = (uint32_t)n;
+		if (p)
+			add_p(x, n, w, w->logits + i * log->n_classes, f);
+		n++;
+	}
+	x->s.n = x->s.n_units = n;
+}
+
+/*
+ * Set VALUE to those of the N metrics SPECS for the images of W.  Of findings it
+ * is the mean over those that have one; NAN: none has.
+ */
+static void
+measure(const struct mc_log *log, const struct mc_walk *w,
+    const struct mc_metric_spec *specs, size_t n, bool p, double *value)
+{
+	size_t *defined = mc_xcalloc(n, sizeof(*defined)), f, i;
+	double *one = mc_xcalloc(n, sizeof(*one));
+	struct mc_owned_sample x;
+
+	for (i = 0; i < n; i++)
+		value[i] = 0;
+	for (f = 0; f < w->by->labels; f++) {
+		take_sample(&x, log, w, f, p);
+		if (x.s.n > 0)
+			mc_metric_values(&x.s, specs, n, one);
+		for (i = 0; i < n; i++) {
+			if (x.s.n == 0 || isnan(one[i]))
+				continue;
+			value[i] += one[i];
+			defined[i]++;
+		}
+		mc_owned_sample_clear(&x);
+	}
+	for (i = 0; i < n; i++)
+		value[i] = defined[i] > 0 ? value[i] / (double)defined[i] :
+		    NAN;
+	free(defined);
+	free(one);
+}
+
+/* --- Rows ------------------------------------------------------------------ */
 
 /* Append the row of W, a walk through SPLIT, up to RATE; return the accuracy. */
 static double
 add_row(const struct mc_log *log, const struct mc_walk *w, int64_t epoch,
     const char *split, double rate)
 {
-	const struct mc_sample s = sample(log, w);
 	struct mc_metric_spec *specs = NULL;
 	double value[N_COLUMNS] = { 0 };
 	char number[MC_NUM_SIZE];
@@ -77,7 +137,7 @@ add_row(const struct mc_log *log, const struct mc_walk *w, int64_t epoch,
 	/* Parsing a list of known names cannot fail. */
 	if (mc_metric_specs_parse(COLUMNS, false, &specs, &n, NULL) != MC_OK)
 		n = 0;
-	mc_metric_values(&s, specs, n, value);
+	measure(log, w, specs, n, false, value);
 	free(specs);
 	mc_buf_printf(log->text, "%lld\t%s\t%s", (long long)epoch, split,
 	    mc_format_f64(number, mc_walk_loss(w)));
@@ -105,7 +165,8 @@ mc_log_epoch(const struct mc_log *log, int64_t epoch, double rate,
 	best.loss = mc_walk_loss(val);
 	best.accuracy = add_row(log, val, epoch, "val", rate);
 	if (log->criterion->kind == MC_SELECT_METRIC)
-		best.value = value_of(log, val);
+		measure(log, val, &log->criterion->metric, 1, true,
+		    &best.value);
 	if (column)
 		mc_buf_printf(log->text, "\t%s",
 		    mc_format_f64(number, best.value));

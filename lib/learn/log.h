@@ -1,5 +1,8 @@
 /*
  * log.h - write the training log: a row per epoch and split.
+ *
+ * Of multi-label data each metric is that of the two classes no and yes, as the
+ * mean over the findings for which it has a value.
  */
 #ifndef MC_LOG_H
 #define MC_LOG_H

@@ -61,28 +61,41 @@ scale(struct mc_loss *l)
 		l->weight[c] *= (double)l->classes / sum;
 }
 
-static void
-weigh_effective(struct mc_loss *l, const size_t *count, double beta)
+/* The weight of the class or of the label that N training images have. */
+static double
+effective(size_t n, double beta)
 {
-	size_t c;
-
 	/* 1 - B^n, exact also where B is next to 1. */
-	for (c = 0; c < l->classes; c++)
-		l->weight[c] = beta > 0 ? (1 - beta) /
-		    -expm1((double)count[c] * log(beta)) : 1;
-	scale(l);
+	return beta > 0 ? (1 - beta) / -expm1((double)n * log(beta)) : 1;
 }
 
 static void
-weigh_inverse(struct mc_loss *l, const size_t *count)
+weigh_effective(struct mc_loss *l, const struct mc_loss_classes *classes,
+    double beta)
 {
-	double n = 0;
 	size_t c;
 
-	for (c = 0; c < l->classes; c++)
-		n += (double)count[c];
-	for (c = 0; c < l->classes; c++)
-		l->weight[c] = n / ((double)l->classes * (double)count[c]);
+	for (c = 0; c < l->classes; c++) {
+		l->weight[c] = effective(classes->with[c], beta);
+		if (l->multilabel)
+			l->weight[c] /= effective(classes->without[c], beta);
+	}
+	if (!l->multilabel)
+		scale(l);
+}
+
+static void
+weigh_inverse(struct mc_loss *l, const struct mc_loss_classes *classes)
+{
+	size_t c;
+
+	for (c = 0; c < l->classes; c++) {
+		double with = (double)classes->with[c];
+		double without = (double)classes->without[c];
+
+		l->weight[c] = l->multilabel ? without / with :
+		    (with + without) / ((double)l->classes * with);
+	}
 }
 
 /* --- Weights from a file --------------------------------------------------- */
@@ -145,24 +158,25 @@ read_weights(struct mc_loss *l, const char *path, const char *const *classes,
 
 enum mc_status
 mc_loss_make(struct mc_loss *l, const struct mc_loss_options *o,
-    const char *const *classes, const size_t *count, size_t n_classes,
-    struct mc_err *err)
+    const struct mc_loss_classes *classes, struct mc_err *err)
 {
 	double beta;
 	size_t c;
 
-	*l = (struct mc_loss){ .classes = n_classes,
-	    .weight = mc_xcalloc(n_classes, sizeof(*l->weight)),
+	*l = (struct mc_loss){ .classes = classes->n,
+	    .multilabel = classes->multilabel,
+	    .labels = classes->multilabel ? classes->n : 1,
+	    .weight = mc_xcalloc(classes->n, sizeof(*l->weight)),
 	    .smoothing = o->smoothing, .focal = o->focal };
 	if (o->class_weights == NULL)
-		for (c = 0; c < n_classes; c++)
+		for (c = 0; c < classes->n; c++)
 			l->weight[c] = 1;
 	else if (strcmp(o->class_weights, "inverse") == 0)
-		weigh_inverse(l, count);
+		weigh_inverse(l, classes);
 	else if (is_effective(o->class_weights, &beta))
-		weigh_effective(l, count, beta);
+		weigh_effective(l, classes, beta);
 	else
-		return read_weights(l, o->class_weights, classes, err);
+		return read_weights(l, o->class_weights, classes->names, err);
 	return MC_OK;
 }
 
@@ -182,8 +196,9 @@ mc_loss_divisor(const struct mc_loss *l, const struct mc_targets *targets,
 
 	if (targets->other != NULL)
 		return (double)n;
-	for (i = 0; i < n; i++)
-		sum += l->weight[targets->label[i]];
+	for (i = 0; i < n * l->labels; i++)
+		sum += !l->multilabel ? l->weight[targets->label[i]] :
+		    targets->label[i] != MC_NOT_COUNTED;
 	return sum;
 }
 
@@ -208,22 +223,82 @@ target(const struct mc_loss *l, size_t c, const struct mc_targets *targets,
 	    l->smoothing / (double)l->classes);
 }
 
+/* The target of WHICH, yes or no, of finding C, whose label is LABEL. */
+static double
+target_of_finding(const struct mc_loss *l, size_t c, enum mc_label which,
+    int64_t label)
+{
+	double hard = label == which ? 1 - l->smoothing : 0;
+
+	return label == MC_NOT_COUNTED ? 0 : (hard + l->smoothing / 2) *
+	    (which == MC_YES ? l->weight[c] : 1);
+}
+
+/* The loss of the target T, whose probability is exp(-MINUS_LOG). */
+static double
+term(const struct mc_loss *l, double t, double minus_log)
+{
+	return t > 0 ? t * minus_log * (l->focal > 0 ?
+	    pow(-expm1(-minus_log), l->focal) : 1) : 0;
+}
+
+/* -log(1 - sigmoid(x)), without overflow. */
+static double
+softplus(double x)
+{
+	return fmax(x, 0) + log1p(exp(-fabs(x)));
+}
+
+static double
+loss_of_findings(const struct mc_loss *l, const double *logits,
+    const int64_t *label)
+{
+	double sum = 0;
+	size_t c;
+
+	for (c = 0; c < l->classes; c++)
+		sum += term(l, target_of_finding(l, c, MC_YES, label[c]),
+		    softplus(-logits[c])) + term(l, target_of_finding(l, c,
+		    MC_NO, label[c]), softplus(logits[c]));
+	return sum;
+}
+
 double
 mc_loss_of(const struct mc_loss *l, const double *logits,
     const struct mc_targets *targets, size_t i)
 {
-	double all = mc_log_sum_exp(logits, l->classes), sum = 0;
+	double all, sum = 0;
 	size_t c;
 
-	for (c = 0; c < l->classes; c++) {
-		double t = target(l, c, targets, i);
-		double minus_log = all - logits[c];
-
-		if (t > 0)
-			sum += t * minus_log * (l->focal > 0 ?
-			    pow(-expm1(-minus_log), l->focal) : 1);
-	}
+	if (l->multilabel)
+		return loss_of_findings(l, logits, targets->label +
+		    i * l->labels);
+	all = mc_log_sum_exp(logits, l->classes);
+	for (c = 0; c < l->classes; c++)
+		sum += term(l, target(l, c, targets, i), all - logits[c]);
 	return sum;
+}
+
+/* The targets of the classes, or of WHICH, yes or no, of the findings. */
+static struct mc_tensor *
+target_tensor(const struct mc_loss *l, struct mc_torch *t,
+    enum mc_label which, const struct mc_targets *targets, size_t n,
+    double divisor)
+{
+	const int64_t shape[] = { (int64_t)n, (int64_t)l->classes };
+	float *values = mc_xcalloc(n * l->classes, sizeof(*values));
+	struct mc_tensor *x;
+	size_t i, c;
+
+	for (i = 0; i < n * l->classes && divisor > 0; i++) {
+		c = i % l->classes;
+		values[i] = (float)((l->multilabel ? target_of_finding(l, c,
+		    which, targets->label[i]) : target(l, c, targets,
+		    i / l->classes)) / divisor);
+	}
+	x = mc_from_f32(t, values, n * l->classes, shape, 2);
+	free(values);
+	return x;
 }
 
 struct mc_tensor *
@@ -231,17 +306,10 @@ mc_loss_tensor(const struct mc_loss *l, struct mc_torch *t,
     const struct mc_tensor *logits, const struct mc_targets *targets, size_t n,
     double divisor)
 {
-	const int64_t shape[] = { (int64_t)n, (int64_t)l->classes };
-	float *values = mc_xcalloc(n * l->classes, sizeof(*values));
-	struct mc_tensor *sum;
-	size_t i, c;
+	struct mc_tensor *yes = target_tensor(l, t, MC_YES, targets, n,
+	    divisor);
 
-	for (i = 0; i < n; i++)
-		for (c = 0; c < l->classes; c++)
-			values[i * l->classes + c] = (float)(target(l, c,
-			    targets, i) / divisor);
-	sum = mc_cross_entropy(t, logits, mc_from_f32(t, values,
-	    n * l->classes, shape, 2), l->focal);
-	free(values);
-	return sum;
+	return !l->multilabel ? mc_cross_entropy(t, logits, yes, l->focal) :
+	    mc_binary_cross_entropy(t, logits, yes, target_tensor(l, t, MC_NO,
+	    targets, n, divisor), l->focal);
 }

@@ -20,6 +20,9 @@ struct mc_predicted {
 	const char *arm;	/* NULL: the model's */
 	int id, label, group;	/* columns of the images */
 	bool *passes;		/* whether a column of theirs passes through */
+	const char *const *classes;	/* of each row */
+	size_t n_classes;
+	char **tasks;		/* one per finding; NULL: one task */
 	FILE *held;		/* the rows, without log odds */
 	struct mc_records *p, *odds;	/* of all rows */
 	bool infinite;			/* some log odds are */
@@ -30,6 +33,34 @@ passes(const struct mc_images *images, size_t column)
 {
 	return !mc_schema_has(&mc_predictions_schema,
 	    mc_images_column(images, column));
+}
+
+static const char *
+about(const struct mc_predicted *p, const char *key)
+{
+	const char *value = mc_keyvalue_get(p->about, key, 0);
+
+	return value != NULL ? value : "";
+}
+
+/* Name the classes of a row and, of multi-label data, the tasks. */
+static void
+name_classes(struct mc_predicted *p)
+{
+	const struct mc_trained *tr = p->trained;
+	const char *task = about(p, "task");
+	size_t i;
+
+	p->classes = tr->classes;
+	p->n_classes = tr->n_classes;
+	if (!tr->multilabel.on)
+		return;
+	p->classes = mc_label_names;
+	p->n_classes = 2;
+	p->tasks = mc_xcalloc(tr->n_classes, sizeof(*p->tasks));
+	for (i = 0; i < tr->n_classes; i++)
+		p->tasks[i] = mc_xasprintf("%s%s%s", task,
+		    *task != '\0' ? ":" : "", tr->classes[i]);
 }
 
 struct mc_predicted *
@@ -50,11 +81,12 @@ mc_predicted_alloc(const struct mc_images *images,
 	p->passes = mc_xcalloc(columns, sizeof(*p->passes));
 	for (c = 0; c < columns; c++)
 		p->passes[c] = passes(images, c);
+	name_classes(p);
 	p->held = mc_spool_open(err);
 	p->p = p->held == NULL ? NULL : mc_records_alloc(
-	    tr->n_classes * sizeof(double), err);
+	    p->n_classes * sizeof(double), err);
 	p->odds = p->p == NULL ? NULL : mc_records_alloc(
-	    tr->n_classes * sizeof(double), err);
+	    p->n_classes * sizeof(double), err);
 	if (p->odds != NULL)
 		return p;
 	mc_predicted_free(p);
@@ -64,8 +96,13 @@ mc_predicted_alloc(const struct mc_images *images,
 void
 mc_predicted_free(struct mc_predicted *p)
 {
+	size_t i;
+
 	if (p == NULL)
 		return;
+	for (i = 0; p->tasks != NULL && i < p->trained->n_classes; i++)
+		free(p->tasks[i]);
+	free(p->tasks);
 	if (p->held != NULL)
 		fclose(p->held);
 	mc_records_free(p->p);
@@ -94,38 +131,32 @@ mc_predicted_left_out(const struct mc_images *images, struct mc_buf *names)
 
 /* --- Rows ------------------------------------------------------------------ */
 
-static const char *
-about(const struct mc_predicted *p, const char *key)
-{
-	const char *value = mc_keyvalue_get(p->about, key, 0);
-
-	return value != NULL ? value : "";
-}
-
-/* Hold the row of image I of the batch, whose probabilities are PROB. */
+/*
+ * Hold the row of image I of the batch, whose probabilities are PROB, in TASK
+ * with LABEL.
+ */
 static void
 hold_row(const struct mc_predicted *p, const struct mc_feed *feed, size_t i,
-    const double *prob)
+    const char *task, const char *label, const double *prob)
 {
-	const struct mc_trained *tr = p->trained;
-	size_t best = mc_argmax(prob, tr->n_classes), k;
 	char number[MC_NUM_SIZE];
+	size_t k;
 	FILE *f = p->held;
 	struct mc_predictions_row row = {
 		.id = mc_feed_get(feed, i, p->id),
-		.group = mc_feed_get(feed, i, p->group),
-		.label = mc_feed_get(feed, i, p->label),
-		.predicted = tr->classes[best]
+		.group = mc_feed_get(feed, i, p->group), .label = label,
+		.predicted = p->classes[mc_argmax(prob, p->n_classes)]
 	};
 
 	for (k = 0; k < MC_KEYS; k++)
-		row.key[k] = mc_keys[k].entry != NULL ?
-		    about(p, mc_keys[k].entry) : mc_feed_get(feed, i,
-		    mc_images_find(p->images, mc_keys[k].name));
+		row.key[k] = k == MC_KEY_TASK ? task :
+		    mc_keys[k].entry != NULL ? about(p, mc_keys[k].entry) :
+		    mc_feed_get(feed, i, mc_images_find(p->images,
+		    mc_keys[k].name));
 	if (p->arm != NULL)
 		row.key[MC_KEY_ARM] = p->arm;
 	mc_rows_begin(f, &mc_predictions_schema, &row);
-	for (k = 0; k < tr->n_classes; k++)
+	for (k = 0; k < p->n_classes; k++)
 		fprintf(f, "\t%s", mc_format_f64(number, prob[k]));
 	for (k = 0; k < mc_images_columns(p->images); k++) {
 		if (p->passes[k])
@@ -136,11 +167,12 @@ hold_row(const struct mc_predicted *p, const struct mc_feed *feed, size_t i,
 	putc('\n', f);
 }
 
-enum mc_status
-mc_predicted_add(struct mc_predicted *p, const struct mc_feed *feed,
-    size_t i, double *logits, struct mc_err *err)
+/* Add the row of image I in TASK, whose LOGITS become its probabilities. */
+static enum mc_status
+add_row(struct mc_predicted *p, const struct mc_feed *feed, size_t i,
+    const char *task, const char *label, double *logits, struct mc_err *err)
 {
-	size_t k = p->trained->n_classes, c;
+	size_t k = p->n_classes, c;
 	double *o = mc_xcalloc(k, sizeof(*o));
 	enum mc_status status;
 
@@ -148,7 +180,7 @@ mc_predicted_add(struct mc_predicted *p, const struct mc_feed *feed,
 	for (c = 0; c < k; c++)
 		p->infinite |= isinf(o[c]);
 	mc_softmax_f64(logits, k);
-	hold_row(p, feed, i, logits);
+	hold_row(p, feed, i, task, label, logits);
 	status = mc_records_add(p->p, logits, 1, err);
 	if (status == MC_OK)
 		status = mc_records_add(p->odds, o, 1, err);
@@ -156,25 +188,60 @@ mc_predicted_add(struct mc_predicted *p, const struct mc_feed *feed,
 	return status;
 }
 
+/* Add a row per finding, except those whose label does not count. */
+static enum mc_status
+add_findings(struct mc_predicted *p, const struct mc_feed *feed, size_t i,
+    const double *logits, struct mc_err *err)
+{
+	const struct mc_trained *tr = p->trained;
+	const char *text = mc_feed_get(feed, i, p->label);
+	int *label = mc_xcalloc(tr->n_classes, sizeof(*label));
+	enum mc_status status = *text == '\0' ? MC_OK : mc_multilabel_read(
+	    &tr->multilabel, tr->classes, tr->n_classes, text,
+	    mc_images_name(p->images), label, err);
+	size_t k;
+
+	for (k = 0; k < tr->n_classes && status == MC_OK; k++) {
+		/* The sigmoid is the softmax of 0 and the logit. */
+		double two[] = { [MC_NO] = 0, [MC_YES] = logits[k] };
+
+		if (label[k] != MC_NOT_COUNTED)
+			status = add_row(p, feed, i, p->tasks[k],
+			    *text == '\0' ? "" : mc_label_names[label[k]],
+			    two, err);
+	}
+	free(label);
+	return status;
+}
+
+enum mc_status
+mc_predicted_add(struct mc_predicted *p, const struct mc_feed *feed,
+    size_t i, double *logits, struct mc_err *err)
+{
+	return p->trained->multilabel.on ?
+	    add_findings(p, feed, i, logits, err) :
+	    add_row(p, feed, i, about(p, "task"), mc_feed_get(feed, i,
+	    p->label), logits, err);
+}
+
 /* --- The table ------------------------------------------------------------- */
 
 static void
 write_header(const struct mc_predicted *p, bool odds, FILE *f)
 {
-	const struct mc_trained *tr = p->trained;
 	size_t i;
 
 	mc_rows_begin_header(f, &mc_predictions_schema);
-	for (i = 0; i < tr->n_classes; i++)
-		fprintf(f, "\tp:%s", tr->classes[i]);
+	for (i = 0; i < p->n_classes; i++)
+		fprintf(f, "\tp:%s", p->classes[i]);
 	for (i = 0; i < mc_images_columns(p->images); i++) {
 		if (p->passes[i])
 			fprintf(f, "\t%s", mc_images_column(p->images, i));
 	}
 	for (i = MC_LEADING_KEYS; i < MC_KEYS; i++)
 		fprintf(f, "\t%s", mc_key_names[i]);
-	for (i = 0; i < tr->n_classes && odds; i++)
-		fprintf(f, "\to:%s", tr->classes[i]);
+	for (i = 0; i < p->n_classes && odds; i++)
+		fprintf(f, "\to:%s", p->classes[i]);
 	putc('\n', f);
 }
 
@@ -183,7 +250,7 @@ static enum mc_status
 release_rows(struct mc_predicted *p, const double *odds, FILE *f,
     struct mc_err *err)
 {
-	size_t k = p->trained->n_classes, row, i, cap = 0;
+	size_t k = p->n_classes, row, i, cap = 0;
 	char number[MC_NUM_SIZE], *line = NULL;
 	ssize_t len;
 
@@ -215,7 +282,7 @@ mc_predicted_write(struct mc_predicted *p, FILE *f, struct mc_err *err)
 		return status;
 	if (!p->infinite && mc_ties_hide_order(mc_records_at(p->p, 0),
 	    mc_records_at(p->odds, 0), mc_records_count(p->p),
-	    p->trained->n_classes))
+	    p->n_classes))
 		odds = mc_records_at(p->odds, 0);
 	write_header(p, odds != NULL, f);
 	return release_rows(p, odds, f, err);

@@ -3,6 +3,11 @@
  *
  * The rows wait in a temporary file until the last image has been seen: only
  * then is it known whether log odds are needed beside the probabilities.
+ *
+ * A model of multi-label data makes a row per image and finding, whose task is
+ * TASK:FINDING, or FINDING where the model has no task, and whose classes are no
+ * and yes.  An uncertain finding is what it was in training: one that is ignored
+ * has no row.
  */
 #ifndef MC_PREDICTED_H
 #define MC_PREDICTED_H
@@ -38,9 +43,9 @@ void		 mc_predicted_left_out(const struct mc_images *images,
 		    struct mc_buf *names);
 
 /*
- * Add the row of image I of FEED's batch, whose LOGITS, one per class, are
- * turned into its probabilities.  They may be -INFINITY: a probability of 0,
- * which has no log odds, so that the table then has none.
+ * Add the row of image I of FEED's batch, or its rows, by its LOGITS, one per
+ * class or finding, which may be changed.  They may be -INFINITY: a probability
+ * of 0, which has no log odds, so that the table then has none.
  */
 enum mc_status	 mc_predicted_add(struct mc_predicted *p,
 		    const struct mc_feed *feed, size_t i, double *logits,

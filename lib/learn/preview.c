@@ -60,8 +60,8 @@ make_manifest(const struct preview *p, struct mc_table **t, const char *name,
 		const char *image = p->d->train_id[i / VERSIONS];
 		char epoch[2] = { (char)('0' + i % VERSIONS), '\0' };
 		char *id = mc_xasprintf("%s-%s", image, epoch);
-		const char *fields[] = { id, image, epoch, p->d->classes[
-		    p->d->label[p->d->train[i / VERSIONS]]] };
+		const char *fields[] = { id, image, epoch, p->d->texts[
+		    p->d->text[p->d->train[i / VERSIONS]]] };
 
 		status = mc_table_add(*t, fields, err);
 		free(id);

@@ -73,7 +73,7 @@ predict(const struct probe *p, const size_t *index, size_t n, struct mc_walk *w)
 		const struct mc_targets target = { .label = &label };
 
 		p->predict(p, index[i], logits);
-		mc_walk_add(w, p->g->loss, logits, &target, 1);
+		mc_walk_add(w, logits, &target, 1);
 	}
 	free(logits);
 }
@@ -268,8 +268,8 @@ mc_probe_fit(const struct mc_training *g,
 	    d->n_classes, log } };
 	enum mc_status status;
 
-	mc_walk_init(&p.train, d->n_train, 0);
-	mc_walk_init(&p.val, d->n_val, d->n_classes);
+	mc_walk_init(&p.train, g->loss, d->n_train, false);
+	mc_walk_init(&p.val, g->loss, d->n_val, true);
 	*kept = (struct mc_best){ .only_class = -1 };
 	mc_log_heading(&p.log, mc_recipe_parameter(&g->recipe));
 	status = g->recipe.fit == MC_FIT_KNN ? fit_knn(&p, kept, err) :

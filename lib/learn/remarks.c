@@ -7,28 +7,68 @@
 #include "base/num.h"
 #include "learn/remarks.h"
 
-/* Classes without a validation image, which cannot help to choose the epoch. */
+/* How many findings are listed in one line. */
+#define MOST_FINDINGS 20
+
+/*
+ * Say how many training images each finding has or, of many findings, the rarest
+ * and the most frequent.
+ */
+static void
+remark_findings(const struct mc_dataset *d, void (*say)(const char *line))
+{
+	size_t n = d->n_classes, least = 0, most = 0, i, unknown;
+	size_t *with = mc_xcalloc(2 * n, sizeof(*with)), *without = with + n;
+	struct mc_buf text = { 0 };
+
+	mc_dataset_count(d, d->train, d->n_train, with, without);
+	for (i = 0; i < n; i++) {
+		least = with[i] < with[least] ? i : least;
+		most = with[i] > with[most] ? i : most;
+		unknown = d->n_train - with[i] - without[i];
+		mc_buf_printf(&text, "%s%s %zu", i > 0 ? ", " : "",
+		    d->classes[i], with[i]);
+		if (unknown > 0)
+			mc_buf_printf(&text, " (%zu uncertain)", unknown);
+	}
+	if (n <= MOST_FINDINGS)
+		mc_say(say, "training images with each finding: %s",
+		    text.data);
+	else
+		mc_say(say, "%zu findings: \"%s\" has the fewest training "
+		    "images, %zu, and \"%s\" the most, %zu", n,
+		    d->classes[least], with[least], d->classes[most],
+		    with[most]);
+	mc_buf_free(&text);
+	free(with);
+}
+
+/*
+ * Classes, or findings, without a validation image, which cannot help to choose
+ * the epoch.
+ */
 static void
 remark_classes(const struct mc_dataset *d, void (*say)(const char *line))
 {
-	size_t *count = mc_xcalloc(d->n_classes, sizeof(*count)), i;
+	bool findings = d->multilabel.on;
+	size_t *with = mc_xcalloc(2 * d->n_classes, sizeof(*with)), i;
 	size_t missing = 0, first = 0;
 
-	for (i = 0; i < d->n_val; i++)
-		count[d->label[d->val[i]]]++;
+	mc_dataset_count(d, d->val, d->n_val, with, with + d->n_classes);
 	for (i = d->n_classes; i-- > 0 && d->n_val > 0;) {
-		if (count[i] > 0)
+		if (with[i] > 0)
 			continue;
 		missing++;
 		first = i;
 	}
-	free(count);
+	free(with);
 	if (missing == 1)
-		mc_say(say, "no validation image of the class \"%s\"",
-		    d->classes[first]);
+		mc_say(say, "no validation image %s \"%s\"", findings ?
+		    "with the finding" : "of the class", d->classes[first]);
 	else if (missing > 1)
-		mc_say(say, "no validation image of %zu of the %zu classes, "
-		    "such as \"%s\"", missing, d->n_classes,
+		mc_say(say, "no validation image %s %zu of the %zu %s, "
+		    "such as \"%s\"", findings ? "with" : "of", missing,
+		    d->n_classes, findings ? "findings" : "classes",
 		    d->classes[first]);
 }
 
@@ -48,6 +88,8 @@ mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
 	mc_say(say, "training on %zu images, validating on %zu; %s%s%lld test "
 	    "images not used, %lld bad", d->n_train, d->n_val, outside, held,
 	    (long long)d->n_test, (long long)d->n_bad);
+	if (d->multilabel.on)
+		remark_findings(d, say);
 	remark_classes(d, say);
 	if (d->n_copies_val > 0)
 		mc_say(say, "%lld validation images are byte-for-byte copies of "

@@ -21,7 +21,10 @@ describe_data(const struct mc_training *g, const struct mc_training_record *r)
 	size_t i;
 
 	for (i = 0; i < d->n_classes; i++)
-		mc_keyvalue_add(kv, "class", "%s", d->classes[i]);
+		mc_keyvalue_add(kv, d->multilabel.on ? "finding" : "class",
+		    "%s", d->classes[i]);
+	if (d->multilabel.on)
+		mc_multilabel_record(&d->multilabel, kv);
 	for (i = 0; i < d->n_classes; i++)
 		if (g->recipe.loss.class_weights != NULL)
 			mc_keyvalue_add_real(kv, "class_weight",

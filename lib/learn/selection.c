@@ -57,7 +57,24 @@ field(const struct mc_images *im, int column)
 	return column < 0 ? "" : mc_images_get(im, (size_t)column);
 }
 
-/* A label that is not among the model's classes cannot be scored. */
+/* Check that the model knows the findings of LABEL. */
+static enum mc_status
+check_findings(const struct mc_selection *s, const struct mc_images *im,
+    const char *label, struct mc_err *err)
+{
+	const struct mc_trained *tr = s->trained;
+	int *labels = mc_xcalloc(tr->n_classes, sizeof(*labels));
+	char *where = mc_xasprintf("%s: id \"%s\"", mc_images_name(im),
+	    field(im, s->id));
+	enum mc_status status = mc_multilabel_read(&tr->multilabel,
+	    tr->classes, tr->n_classes, label, where, labels, err);
+
+	free(where);
+	free(labels);
+	return status;
+}
+
+/* A label that the model does not know cannot be scored. */
 static enum mc_status
 check_label(const struct mc_selection *s, const struct mc_images *im,
     struct mc_err *err)
@@ -66,9 +83,13 @@ check_label(const struct mc_selection *s, const struct mc_images *im,
 	const char *label = field(im, s->label);
 	size_t i = 0;
 
+	if (*label == '\0')
+		return MC_OK;
+	if (tr->multilabel.on)
+		return check_findings(s, im, label, err);
 	while (i < tr->n_classes && strcmp(label, tr->classes[i]) != 0)
 		i++;
-	if (*label == '\0' || i < tr->n_classes)
+	if (i < tr->n_classes)
 		return MC_OK;
 	return mc_err_set(err, MC_EDATA, "%s: id \"%s\": the label \"%s\" is "
 	    "not one of the %zu classes that the model was trained on",

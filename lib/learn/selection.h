@@ -53,8 +53,9 @@ enum mc_status	mc_selection_begin(struct mc_selection *s,
 /*
  * Whether the row on which IMAGES stands is predicted by the struct
  * mc_selection ARG: for mc_feed_options.want.  Once an image has been
- * refused, none is.  MC_EDATA: a label that is not among the model's classes,
- * or a split although no_split is true.
+ * refused, none is.  MC_EDATA: a label that is not among the model's classes, or
+ * that names a finding which is not among its findings; a split although
+ * no_split is true.
  */
 enum mc_status	mc_selection_want(const struct mc_images *images,
 		    bool *wanted, void *arg, struct mc_err *err);

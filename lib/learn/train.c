@@ -22,7 +22,8 @@ struct loop {
 	const struct mc_training *g;	/* what is asked for */
 	struct mc_feed *feed;
 	double *logits;			/* batch x classes */
-	int64_t *label, *other;		/* batch; other: mixed with it */
+	int64_t *label;			/* batch x labels */
+	int64_t *other;			/* batch: mixed with it */
 	size_t batch;			/* images per batch, at most all */
 	size_t per_step;		/* images per step */
 	struct mc_length length;
@@ -56,7 +57,7 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	    (int64_t)((d->n_train + l->per_step - 1) / l->per_step) };
 	l->feed = mc_feed_kept(&d->kept, &feed);
 	l->logits = mc_xcalloc(batch * d->n_classes, sizeof(*l->logits));
-	l->label = mc_xcalloc(batch, sizeof(*l->label));
+	l->label = mc_xcalloc(batch * d->labels, sizeof(*l->label));
 	l->other = mc_xcalloc(batch, sizeof(*l->other));
 	l->order = mc_xcalloc(d->n_train, sizeof(*l->order));
 	l->key = mc_xcalloc(d->n_train, sizeof(*l->key));
@@ -66,8 +67,8 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	    &g->recipe.optim);
 	mc_params_tune(l->s.params, &g->recipe.tuning);
 	mc_params_average(l->s.params, g->recipe.ema);
-	mc_walk_init(&l->s.train, d->n_train, 0);
-	mc_walk_init(&l->val, d->n_val, d->n_classes);
+	mc_walk_init(&l->s.train, g->loss, d->n_train, false);
+	mc_walk_init(&l->val, g->loss, d->n_val, true);
 	l->saved = mc_seconds();
 	snprintf(l->stamp, sizeof(l->stamp), "%s",
 	    mc_checkpoint_stamped(g->resume));
@@ -89,6 +90,17 @@ end_loop(struct loop *l)
 		fclose(l->s.best_values);
 }
 
+/* Copy the labels of IMAGE to the place of the Ith of a batch. */
+static void
+take_labels(struct loop *l, size_t image, size_t i)
+{
+	const struct mc_dataset *d = l->g->data;
+	size_t k;
+
+	for (k = 0; k < d->labels; k++)
+		l->label[i * d->labels + k] = d->label[image * d->labels + k];
+}
+
 /* The present batch as a tensor, and its labels into l->label. */
 static struct mc_tensor *
 take_batch(struct loop *l)
@@ -97,7 +109,7 @@ take_batch(struct loop *l)
 	size_t i;
 
 	for (i = 0; i < mc_feed_count(l->feed); i++)
-		l->label[i] = g->data->label[mc_feed_index(l->feed, i)];
+		take_labels(l, mc_feed_index(l->feed, i), i);
 	return mc_feed_tensor(l->feed, g->t);
 }
 
@@ -131,7 +143,7 @@ note_batch(struct loop *l, const struct mc_tensor *logits,
 	size_t n = mc_feed_count(l->feed), classes = l->g->data->n_classes;
 
 	mc_to_f64(l->g->t, logits, l->logits, n * classes);
-	mc_walk_add(w, l->g->loss, l->logits, targets, n);
+	mc_walk_add(w, l->logits, targets, n);
 }
 
 /* Order the training images of the present epoch. */
@@ -205,9 +217,9 @@ draw_mix(const struct loop *l, size_t at)
 	    g->preprocess != NULL ? g->preprocess->crop : 0);
 }
 
-/* The class that image I of the present epoch's order counts as. */
-static int
-trained_class(const struct loop *l, size_t i)
+/* Set LABEL to what image I of the present epoch's order counts as. */
+static void
+trained_labels(const struct loop *l, size_t i, int *label)
 {
 	const struct mc_dataset *d = l->g->data;
 	size_t start = i / l->batch * l->batch, left = d->n_train - start;
@@ -215,7 +227,8 @@ trained_class(const struct loop *l, size_t i)
 
 	if (draw_mix(l, start).share < 0.5)
 		i = start + mc_mix_other(i - start, n);
-	return d->label[l->order[i]];
+	memcpy(label, d->label + l->order[i] * d->labels,
+	    d->labels * sizeof(*label));
 }
 
 /* Go on from g->resume. */
@@ -231,7 +244,7 @@ resume(struct loop *l, struct mc_err *err)
 
 	if (status == MC_OK)
 		status = mc_checkpoint_restore(g->resume, s, d->n_train,
-		    d->n_classes, l->log.text, err);
+		    l->log.text, err);
 	if (status != MC_OK)
 		return status;
 	wanted = (size_t)s->step * l->per_step;
@@ -243,7 +256,7 @@ resume(struct loop *l, struct mc_err *err)
 		    "fit together: delete it to begin anew", g->checkpoint);
 	order(l);
 	for (i = 0; i < s->train.n; i++)
-		s->train.label[i] = trained_class(l, i);
+		trained_labels(l, i, s->train.label + i * d->labels);
 	return MC_OK;
 }
 
@@ -303,7 +316,7 @@ add_gradient(struct loop *l, double divisor)
 
 /* By what the loss of the next N training images is divided. */
 static double
-next_divisor(const struct loop *l, size_t n)
+next_divisor(struct loop *l, size_t n)
 {
 	double divisor = 0;
 	size_t i;
@@ -311,9 +324,9 @@ next_divisor(const struct loop *l, size_t n)
 	if (mc_mixing_any(&l->g->recipe.mixing))
 		return (double)n;
 	for (i = 0; i < n; i++) {
-		int64_t label = l->g->data->label[l->order[l->s.train.n + i]];
-		const struct mc_targets target = { .label = &label };
+		const struct mc_targets target = { .label = l->label };
 
+		take_labels(l, l->order[l->s.train.n + i], 0);
 		divisor += mc_loss_divisor(l->g->loss, &target, 1);
 	}
 	return divisor;

@@ -140,28 +140,45 @@ read_precision(struct mc_trained *tr, const struct mc_model *m,
 	return bad_key("precision", name, "is neither float32 nor bf16", err);
 }
 
+/* The classes, or the findings: the values of KEY. */
+static enum mc_status
+read_names(struct mc_trained *tr, const struct mc_model *m, const char *key,
+    struct mc_err *err)
+{
+	const char *name;
+	size_t cap = 0, i;
+
+	while ((name = mc_keyvalue_get(m->about, key, tr->n_classes)) !=
+	    NULL) {
+		tr->classes = mc_xgrow(tr->classes, tr->n_classes, &cap,
+		    sizeof(*tr->classes));
+		for (i = 0; i < tr->n_classes; i++) {
+			if (strcmp(tr->classes[i], name) == 0)
+				return bad_key(key, name, "is given twice",
+				    err);
+		}
+		tr->classes[tr->n_classes++] = name;
+	}
+	return MC_OK;
+}
+
 static enum mc_status
 read_classes(struct mc_trained *tr, const struct mc_model *m,
     struct mc_err *err)
 {
-	const char *class_name;
-	size_t cap = 0, i;
+	enum mc_status status;
+	struct mc_err why;
 
-	while ((class_name = mc_keyvalue_get(m->about, "class",
-	    tr->n_classes)) != NULL) {
-		tr->classes = mc_xgrow(tr->classes, tr->n_classes, &cap,
-		    sizeof(*tr->classes));
-		for (i = 0; i < tr->n_classes; i++) {
-			if (strcmp(tr->classes[i], class_name) == 0)
-				return bad_key("class", class_name,
-				    "is given twice", err);
-		}
-		tr->classes[tr->n_classes++] = class_name;
-	}
-	if (tr->n_classes < 2)
+	tr->multilabel.on = mc_keyvalue_get(m->about, "finding", 0) != NULL;
+	status = read_names(tr, m, tr->multilabel.on ? "finding" : "class",
+	    err);
+	if (status == MC_OK && tr->multilabel.on &&
+	    mc_multilabel_find(&tr->multilabel, m->about, &why) != MC_OK)
+		return bad_member("__model__", &why, err);
+	if (status == MC_OK && !tr->multilabel.on && tr->n_classes < 2)
 		return mc_err_set(err, MC_EDATA,
 		    "the model's __model__ names fewer than two classes");
-	return MC_OK;
+	return status;
 }
 
 /* A backbone that was fine-tuned: its weights are in the model. */

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "image/preprocess.h"
 #include "learn/head.h"
+#include "learn/multilabel.h"
 #include "learn/seen.h"
 #include "stream/model.h"
 
@@ -18,8 +19,10 @@ struct mc_trained {
 	struct mc_backbone *backbone;	/* NULL: features will be given */
 	struct mc_head *head;
 	struct mc_preprocess preprocess;
-	const char **classes;	/* texts of the model, in class order */
+	/* Texts of the model, in order: its classes, or its findings. */
+	const char **classes;
 	size_t n_classes;
+	struct mc_multilabel multilabel;	/* on: they are findings */
 	struct mc_seen *seen;	/* the images that it was trained on */
 	int64_t fold;		/* that was left out; 0: none */
 	enum mc_elem precision;	/* in which the backbone computes */

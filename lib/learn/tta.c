@@ -80,3 +80,23 @@ mc_tta_average(double *logits, size_t views, size_t n, size_t classes)
 	}
 	free(view);
 }
+
+void
+mc_tta_average_findings(double *logits, size_t views, size_t n,
+    size_t findings)
+{
+	double *yes = mc_xcalloc(2 * views, sizeof(*yes)), *no = yes + views;
+	size_t k, v;
+
+	for (k = 0; k < n * findings; k++) {
+		for (v = 0; v < views; v++) {
+			double two[] = { 0, logits[v * n * findings + k] };
+
+			no[v] = -mc_log_sum_exp(two, 2);
+			yes[v] = two[1] + no[v];
+		}
+		logits[k] = mc_log_sum_exp(yes, views) -
+		    mc_log_sum_exp(no, views);
+	}
+	free(yes);
+}

@@ -54,4 +54,11 @@ void		mc_tta_draw(const struct mc_tta *tta, int v, uint64_t key,
 void		mc_tta_average(double *logits, size_t views, size_t n,
 		    size_t classes);
 
+/*
+ * The same of findings: the first N x FINDINGS of LOGITS become the logits of the
+ * mean over the views of sigmoid(logits).
+ */
+void		mc_tta_average_findings(double *logits, size_t views, size_t n,
+		    size_t findings);
+
 #endif

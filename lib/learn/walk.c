@@ -10,12 +10,14 @@
 #include "learn/walk.h"
 
 void
-mc_walk_init(struct mc_walk *w, size_t n, size_t classes)
+mc_walk_init(struct mc_walk *w, const struct mc_loss *by, size_t n,
+    bool logits)
 {
-	w->label = mc_xcalloc(n, sizeof(*w->label));
-	w->predicted = mc_xcalloc(n, sizeof(*w->predicted));
-	w->logits = classes == 0 ? NULL :
-	    mc_xcalloc(n * classes, sizeof(*w->logits));
+	w->by = by;
+	w->label = mc_xcalloc(n * by->labels, sizeof(*w->label));
+	w->predicted = mc_xcalloc(n * by->labels, sizeof(*w->predicted));
+	w->logits = !logits ? NULL :
+	    mc_xcalloc(n * by->classes, sizeof(*w->logits));
 	mc_walk_start(w);
 }
 
@@ -35,28 +37,37 @@ mc_walk_start(struct mc_walk *w)
 }
 
 void
-mc_walk_add(struct mc_walk *w, const struct mc_loss *loss,
-    const double *logits, const struct mc_targets *targets, size_t n)
+mc_walk_add(struct mc_walk *w, const double *logits,
+    const struct mc_targets *targets, size_t n)
 {
-	size_t i;
+	size_t classes = w->by->classes, labels = w->by->labels, i, k;
 
 	for (i = 0; i < n; i++) {
-		const double *row = logits + i * loss->classes;
+		const double *row = logits + i * classes;
+		int *predicted = w->predicted + w->n * labels;
+		int *label = w->label + w->n * labels;
 
-		w->loss += mc_loss_of(loss, row, targets, i);
+		w->loss += mc_loss_of(w->by, row, targets, i);
 		if (w->logits != NULL)
-			memcpy(w->logits + w->n * loss->classes, row,
-			    loss->classes * sizeof(*row));
-		w->label[w->n] = (int)mc_targets_class(targets, i);
-		w->predicted[w->n++] = (int)mc_argmax(row, loss->classes);
+			memcpy(w->logits + w->n * classes, row,
+			    classes * sizeof(*row));
+		for (k = 0; k < labels; k++) {
+			label[k] = (int)(w->by->multilabel ?
+			    targets->label[i * labels + k] :
+			    mc_targets_class(targets, i));
+			predicted[k] = !w->by->multilabel ?
+			    (int)mc_argmax(row, classes) :
+			    row[k] > 0 ? MC_YES : MC_NO;
+		}
+		w->n++;
 	}
-	w->divisor += mc_loss_divisor(loss, targets, n);
+	w->divisor += mc_loss_divisor(w->by, targets, n);
 }
 
 double
 mc_walk_loss(const struct mc_walk *w)
 {
-	return w->n > 0 ? w->loss / w->divisor : NAN;
+	return w->divisor > 0 ? w->loss / w->divisor : NAN;
 }
 
 int
@@ -64,6 +75,8 @@ mc_walk_only_class(const struct mc_walk *w)
 {
 	size_t i;
 
+	if (w->by->multilabel)
+		return -1;
 	for (i = 0; i < w->n && w->predicted[i] == w->predicted[0]; i++)
 		;
 	return w->n > 0 && i == w->n ? w->predicted[0] : -1;

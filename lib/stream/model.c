@@ -79,7 +79,8 @@ static enum mc_status
 take(struct mc_model *m, struct mc_tar_reader *r, const char *member,
     struct mc_sha256 *digest, struct mc_err *err)
 {
-	static const char *const repeats[] = { "class", "class_weight", NULL };
+	static const char *const repeats[] = { "class", "class_weight",
+	    "finding", NULL };
 	struct mc_buf other = { 0 }, *to = &other;
 	enum mc_status status;
 

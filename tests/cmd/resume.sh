@@ -80,8 +80,16 @@ interrupted_training 'linear, SGD with momentum' 6 $frozen --optimizer sgd \
 mc-embed -q --backbone resnet18 --weights random --threads 1 --resize 36 --crop 32 -o features.tar images.tar
 data=features.tar
 interrupted_training 'on a features tar' 6 mc-train -q --threads 1 --regime frozen --batch 8 --epochs 300
-data=images.tar
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print; next }
+    { $c["label"] = (NR % 3 ? "A" : "A?") (NR % 2 ? "|B" : ""); if (NR % 5 == 0) $c["label"] = "No Finding"
+      print }' manifest.tsv >findings.tsv
+mc-pack -q -o findings.tar findings.tsv
+mc-embed -q --backbone resnet18 --weights random --threads 1 --resize 36 --crop 32 -o multilabel.tar findings.tar
+data=multilabel.tar
 save='--checkpoint c.tar --checkpoint-every 0.00001'
+interrupted_training 'several findings' 6 mc-train -q --threads 1 --regime frozen --batch 5 --epochs 30 \
+    --multilabel --class-weights inverse --select auroc
+data=images.tar
 echo kept.tar >keep
 interrupted_training 'fine-tuned, AdamW' 8 $small --regime finetune --batch 5 \
     --optimizer adamw --lr 0.001 --epochs 5

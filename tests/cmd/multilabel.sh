@@ -1,0 +1,261 @@
+#!/bin/sh
+# Multi-label data, from images to a comparison of two arms: one sigmoid per
+# finding, against PyTorch's training of the same head and scikit-learn.
+. "$abs_srcdir/tests/tap.sh"
+. "$abs_srcdir/tests/fixture.sh"
+
+have_python 'multi-label data' || done_testing
+mc-phantom --task chest --patients 60 --size 64 -o images ||
+    { echo 'Bail out! no images'; exit 99; }
+# Opacities as they are drawn, and two findings of chance; some are uncertain.
+mc-index --group 'patient[0-9]+' images | awk -F'\t' -v OFS='\t' '
+    NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print; next }
+    { l = $c["label"] != "OPACITY" ? "" : NR % 7 ? "Opacity" : "Opacity?"
+      if (NR % 3 == 0) l = l (l == "" ? "" : "|") "Bright"
+      if (NR % 5 == 0) l = l (l == "" ? "" : "|") (NR % 2 ? "Rare" : "Rare?")
+      $c["label"] = l == "" ? "No Finding" : l; print }' >index.tsv
+mc-split --multilabel --ratio train=60,val=20,test=20 -o manifest.tsv index.tsv
+mc-pack -q -o images.tar manifest.tsv
+network='--backbone resnet18 --weights random --resize 36 --crop 32 --threads 1'
+mc-embed -q $network -o features.tar images.tar
+mc-embed -q $network -o features.tsv images.tar
+train='mc-train --multilabel --task chest --regime frozen --threads 1 --optimizer sgd --lr 0.05 --batch 9 --epochs 6'
+
+tune='mc-train -q --backbone resnet18 --weights random --resize 36 --crop 32 --multilabel --regime finetune --batch 8 --epochs 2 --lr 0.001 --class-weights inverse'
+
+peer() { # peer NUMBER NAME ARGUMENT...: as many comparisons by multilabel_peer.py
+	number=$1 name=$2
+	shift 2
+	"$PYTHON3" "$abs_srcdir/tests/cmd/multilabel_peer.py" "$@" >peer 2>peer.err
+	while IFS='	' read -r verdict what; do
+		case $verdict in
+		ok) pass "$what" ;;
+		*) fail "$what" peer peer.err ;;
+		esac
+	done <peer
+	ok "$name: the peer has compared" test "$(wc -l <peer)" -eq "$number"
+}
+is_recorded() { # is_recorded KEY VALUE: in model.tar
+	ok "the model records $1 ${2:-not}" test "$(tar -xOf model.tar __model__ |
+	    awk -F'\t' -v key="$1" '$1 == key { print $2 }' | paste -s -d,)" = "$2"
+}
+recipe() { # recipe NAME OPTION...: as multilabel_peer.py has it
+	name=$1
+	shift
+	run $train -q --select auroc "$@" --epochs 6 --log log.tsv -o kept.tar features.tar
+	is_rc 0 "$name: trains"
+	$train -q --select last "$@" -o model.tar features.tar
+	mc-predict -q --model model.tar -o predictions.tsv features.tar
+	peer 4 "$name" train "$name" model.tar start.tar log.tsv predictions.tsv
+}
+
+# --- Training -----------------------------------------------------------------
+
+$train -q --lr 0 --epochs 1 --select last -o start.tar features.tar
+recipe plain
+is_recorded finding Bright,Opacity,Rare
+is_recorded class ''
+is_recorded uncertain ignore
+is_recorded no_finding 'No Finding'
+is_recorded class_weight ''
+is_recorded task chest
+recipe inverse --class-weights inverse
+recipe effective:0.9 --class-weights effective:0.9
+printf 'class\tweight\nRare\t4\nOpacity\t0.5\nBright\t2\n' >weights.tsv
+recipe 'a file of weights' --class-weights weights.tsv
+is_recorded class_weight 2,0.5,4
+recipe smoothing --label-smoothing 0.2
+recipe focal --focal 2
+recipe 'weights, focal, smoothing' --class-weights weights.tsv --focal 0.5 --label-smoothing 0.2
+recipe zero --uncertain zero
+is_recorded uncertain zero
+recipe one --uncertain one
+recipe accumulate --class-weights inverse --accumulate 3
+
+run $train -q --log log.tsv -o model.tar features.tar
+is_recorded select loss
+best=$(awk -F'\t' '$2 == "val" && (best == "" || $3 < best) { best = $3; at = $1 }
+    END { print at }' log.tsv)
+is_recorded epoch "$best"
+run $train -q --lr 0.05,0.5 -o model.tar features.tar
+is_recorded select loss
+$train -q --classes Rare,Opacity,Bright --select last -o model.tar features.tar
+is_recorded finding Rare,Opacity,Bright
+$train -q --class-weights weights.tsv -o weighted.tar features.tar
+$train -q --head mlp:7 -o mlp.tar features.tar
+
+# --- What is said -------------------------------------------------------------
+
+count() { # count SPLIT FINDING: rows with it, and rows where it is uncertain
+	awk -F'\t' -v part="$1" -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	    $c["split"] == part { l = "|" $c["label"] "|"
+		yes += index(l, "|" name "|") > 0; maybe += index(l, "|" name "?|") > 0 }
+	    END { printf "%d%s", yes, maybe ? " (" maybe " uncertain)" : "" }' manifest.tsv
+}
+run $train --epochs 1 -o model.tar features.tar
+sed -n 2p err >said
+is_file said 'the training images of each finding are counted' <<END
+mc-train: training images with each finding: Bright $(count train Bright), Opacity $(count train Opacity), Rare $(count train Rare)
+END
+ok 'no label set is named' test -z "$(grep '|' err)"
+label() { # label AWK: features with other labels
+	awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print; next }
+	    { l = $c["label"]; part = $c["split"]; '"$1"'; $c["label"] = l; print }' manifest.tsv >other.tsv
+	mc-pack -q -o other.tar other.tsv
+	mc-embed -q $network -o other.features.tar other.tar
+}
+label 'l = ""; for (k = 0; k < 21; k++) if ((NR + k * 7) % 5 == 0) l = l "|" "F" k; l = substr(l, 2)
+    if (part != "test") l = l (l == "" ? "" : "|") (NR % 2 ? "More" : "No Finding")'
+run $train --epochs 1 -o model.tar other.features.tar
+ok 'of many findings two are named' grep -q '^mc-train: 22 findings: "F[0-9]*" has the fewest training images, [0-9]*, and "[A-Z0-9a-z]*" the most, [0-9]*$' err
+label 'if (part == "val" && l ~ /Rare/) l = "Bright"'
+run $train --epochs 1 -o model.tar other.features.tar
+ok 'a finding without a validation image' grep -qx 'mc-train: no validation image with the finding "Rare"' err
+
+# --- Refused ------------------------------------------------------------------
+
+usage() { # usage MESSAGE OPTION...
+	message=$1
+	shift
+	run mc-train --regime frozen "$@" -o none features.tar
+	fails 2 "mc-train: $message" "refused: $*"
+}
+refused() { # refused MESSAGE TAR OPTION...
+	message=$1 tar=$2
+	shift 2
+	run $train -q "$@" -o none "$tar"
+	fails 1 "mc-train: $message" "refused: $message"
+}
+usage '--head logistic is for one class per image: with --multilabel give linear or mlp:N' \
+    --multilabel --head logistic
+usage '--sample balanced is for one class per image: with --multilabel give --class-weights inverse' \
+    --multilabel --sample balanced
+usage '--uncertain needs --multilabel' --uncertain zero
+for mix in mixup cutmix; do
+	run $tune --$mix 1 -o none images.tar
+	fails 2 'mc-train: --mixup and --cutmix are for one class per image' "refused: --$mix"
+done
+usage '--no-finding needs --multilabel' --no-finding none
+for word in '' 'a|b'; do
+	usage '--no-finding: the word must be UTF-8 without control bytes and "|", and not empty' \
+	    --multilabel --no-finding "$word"
+done
+usage '--classes: finding "Rare" is given twice' --multilabel --classes Rare,Opacity,Rare
+refused 'features.tar: no training image with the finding "Absent"' features.tar \
+    --classes Bright,Opacity,Rare,Absent
+# Labels in the order of the tar.
+run $train -q --classes Bright,Opacity -o none features.tar
+ok 'a finding that is not declared' grep -q '^mc-train: features.tar: label ".*": "Rare" is not one of the findings$' err
+label 'if (part == "train") l = l == "No Finding" ? "All" : l "|All"'
+refused 'other.features.tar: no training image without the finding "All"' other.features.tar
+label 'l = "No Finding"'
+refused 'other.features.tar: no image outside the test split has a finding' other.features.tar
+label 'if (part == "val") l = "No Finding"'
+refused '--select auroc:macro has no value: no finding has validation images with it and without it: make some with mc-split, or give --select loss' \
+    other.features.tar --select auroc
+run $train -q -o none other.features.tar
+is_rc 0 'but the loss has one'
+label 'if (part == "val") l = "Bright?|Opacity?|Rare?"'
+refused '--select loss has no value: every finding of the validation images is uncertain: give --uncertain zero, --uncertain one or --select last' \
+    other.features.tar
+label 'if (part == "test" && l ~ /Rare/) l = "New"'
+run mc-predict --model mlp.tar other.features.tar
+ok 'mc-predict: a finding that the model does not know' \
+    grep -q '^mc-predict: other.features.tar: id "[^"]*": label "New": "New" is not one of the findings$' err
+
+# --- One finding, and labels as they may be -----------------------------------
+
+label 'l = l ~ /Opacity/ ? "Opacity" : "none"; if (part == "test" && NR % 2) l = ""'
+run $train -q --no-finding none -o model.tar other.features.tar
+is_recorded finding Opacity
+is_recorded no_finding none
+mc-predict -q --model model.tar -o predictions.tsv other.features.tar
+ok 'one finding: one task' test "$(sed 1d predictions.tsv | cut -f 1 | sort -u)" = chest:Opacity
+ok 'a row without a label has none' test "$(sed 1d predictions.tsv | cut -f 11 | sort -u | paste -s -d,)" = ,no,yes
+label 'l = l ~ /Opacity/ ? "Opacity|No Finding" : "No Finding"'
+$train -q --task '' -o model.tar other.features.tar
+mc-predict -q --model model.tar -o predictions.tsv other.features.tar
+ok 'without a task, the finding is the task' test "$(sed 1d predictions.tsv | cut -f 1 | sort -u)" = Opacity
+# A step whose batch counts nothing.
+label 'if (part == "train" && NR % 4 && l !~ /Rare/) l = "Bright?|Opacity?|Rare?"'
+run $train -q --batch 1 --log log.tsv --select last -o model.tar other.features.tar
+is_rc 0 'batches of which nothing counts'
+ok 'and the loss is a number' test -z "$(grep -i nan log.tsv)"
+
+# --- Prediction ---------------------------------------------------------------
+
+$train -q --lr 3000 --select last -o model.tar features.tar
+mc-predict -q --model model.tar -o predictions.tsv features.tar
+peer 2 'extreme logits' wide predictions.tsv
+mc-train -q $network --multilabel --task chest --regime frozen --optimizer sgd --lr 0.05 \
+    --batch 9 --epochs 6 --head mlp:7 -o model.tar images.tar
+ok 'a model of images is that of their features' cmp model.tar mlp.tar
+mc-predict -q --threads 1 --model model.tar -o predictions.tsv images.tar
+mc-predict -q --model model.tar -o features.predictions.tsv features.tar
+ok 'and so are its predictions' cmp predictions.tsv features.predictions.tsv
+
+# Logits so large that their mean is not that of the probabilities.
+$train -q --lr 20 --select last -o model.tar features.tar
+mkdir mirrored
+(cd images && find . -type d) | while read -r dir; do mkdir -p "mirrored/$dir"; done
+"$PYTHON3" - <<'END'
+import glob
+from PIL import Image, ImageOps
+for name in glob.glob("images/*/*.png"):
+    ImageOps.mirror(Image.open(name)).save("mirrored/" + name[7:])
+END
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print; next }
+    { sub("^images", "mirrored", $c["path"]); $c["sha256"] = ""; print }' manifest.tsv |
+    cut -f "$(head -n 1 manifest.tsv | tr '\t' '\n' | grep -nvx sha256 | cut -d : -f 1 | paste -s -d ,)" >mirrored.tsv
+mc-pack -q -o mirrored.tar mirrored.tsv
+mc-predict -q --threads 1 --model model.tar -o plain.tsv images.tar
+mc-predict -q --threads 1 --model model.tar -o mirrored.p.tsv mirrored.tar
+mc-predict -q --threads 1 --model model.tar --tta flip -o both.tsv images.tar
+peer 1 --tta tta plain.tsv mirrored.p.tsv both.tsv
+
+# --- Two arms -----------------------------------------------------------------
+
+$train -q --arm plain -o plain.tar features.tar
+$train -q --arm weighted --class-weights inverse -o weighted.tar features.tar
+for arm in plain weighted; do
+	mc-predict -q --model $arm.tar -o $arm.tsv features.tar
+done
+mc-bootstrap -q --metrics auroc --replicates 399 -o metrics.tsv plain.tsv
+peer 1 mc-bootstrap bootstrap plain.tsv metrics.tsv
+run mc-compare -q --reference plain --metrics auroc --replicates 399 plain.tsv weighted.tsv
+is_rc 0 'mc-compare: two arms'
+ok 'it compares them in each finding' test "$(sed 1d out | cut -f 1 | sort -u | grep chest: | paste -s -d,)" = chest:Bright,chest:Opacity,chest:Rare
+
+# --- Folds, fine-tuning, threads ----------------------------------------------
+
+mc-split --multilabel --folds 3 -o folds.tsv index.tsv
+mc-pack -q -o folds.tar folds.tsv
+mc-embed -q $network -o folds.features.tar folds.tar
+$train -q --fold 2 -o model.tar folds.features.tar
+is_recorded fold 2
+mc-predict -q --model model.tar --fold 2 -o predictions.tsv folds.features.tar
+awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } $c["fold"] == 2 { print $c["id"] }' \
+    folds.tsv | sort >wanted
+awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } { print $c["id"] }' predictions.tsv | sort -u >found
+ok 'the images of the fold are predicted' cmp wanted found
+
+for n in 1 2 3; do
+	$tune --threads $n --log $n.log -o $n.tar images.tar
+	$train -q --threads $n --head mlp:7 -o frozen.$n.tar features.tar
+	for tar in $n frozen.$n; do
+		tar -xOf $tar.tar head.safetensors >$tar.head
+	done
+done
+ok 'frozen: the same head on 2 and 3 threads' cmp frozen.1.head frozen.2.head
+ok 'and on 3' cmp frozen.1.head frozen.3.head
+mc-train ${tune#mc-train -q} -o any.tar images.tar 2>err
+if grep -q 'another number gives another model' err; then
+	skip 'finetune: any number of threads' 'threads here change the order of sums'
+else
+	ok 'finetune: the same head on 1 and 2 threads' cmp 1.head 2.head
+	ok 'and on 3' cmp 1.head 3.head
+fi
+mc-predict -q --model 1.tar -o predictions.tsv images.tar
+ok 'a fine-tuned model predicts each finding' test "$(sed 1d predictions.tsv | cut -f 1 | sort -u | paste -s -d,)" = Bright,Opacity,Rare
+
+done_testing
