@@ -614,6 +614,47 @@ test_frozen(const char *name, int side)
 	mc_backbone_free(b);
 }
 
+/* What is merged gives the bytes of what was added, and leaves no adapter. */
+static void
+test_lora(void)
+{
+	struct mc_backbone *b = backbone("dinov2_vits14", NULL, MC_FLOAT32);
+	size_t n = mc_backbone_count(b), dim, i;
+	float *plain, *adapted, *merged, *fill;
+
+	dim = (size_t)mc_backbone_features(b)->dim;
+	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
+	plain = features(b, 1, 28);
+	TEST(mc_backbone_lora(b, 2, 3, 1, &err) == MC_OK);
+	tap_int((long long)mc_backbone_count(b), (long long)n + 48,
+	    "two matrices for each of 24 weights");
+	adapted = features(b, 1, 28);
+	tap_ok(memcmp(plain, adapted, dim * sizeof(*plain)) == 0,
+	    "at first nothing is added");
+	free(adapted);
+	for (i = n; i < n + 48; i++) {
+		const struct mc_param *p = mc_backbone_param(b, i);
+
+		fill = values_of(p);
+		fill[0] += 0.5F;
+		mc_fill_f32(t, p->tensor, fill, p->n);
+		free(fill);
+	}
+	mc_backbone_changed(b);
+	adapted = features(b, 1, 28);
+	tap_ok(apart(plain, adapted, dim) > 1e-3, "then it is");
+	TEST(mc_backbone_merge(b, &err) == MC_OK);
+	tap_int((long long)mc_backbone_count(b), (long long)n,
+	    "the matrices are gone");
+	merged = features(b, 1, 28);
+	tap_ok(memcmp(merged, adapted, dim * sizeof(*merged)) == 0,
+	    "the sum gives the same bytes");
+	free(plain);
+	free(adapted);
+	free(merged);
+	mc_backbone_free(b);
+}
+
 /* The three modes apart: gradients, batch statistics, dropout. */
 static void
 test_modes(void)
@@ -827,6 +868,7 @@ test_types(const char *name, int side)
 	test_frozen("resnet18", 64);
 	test_frozen("densenet121", 64);
 	test_frozen("dinov2_vits14", 28);
+	test_lora();
 	mc_backbone_free(twice);
 }
 
