@@ -294,9 +294,24 @@ mix_batch(struct loop *l, struct mc_tensor *x, struct mc_targets *targets)
 	return mc_mix_images(l->g->t, x, &mix);
 }
 
-/* Add the gradient of the present batch's loss, divided by DIVISOR. */
+/* Change the parameters along the gradient. */
 static void
-add_gradient(struct loop *l, double divisor)
+descend(struct loop *l)
+{
+	const struct mc_recipe *r = &l->g->recipe;
+
+	if (r->clip > 0)
+		mc_params_clip(l->s.params, r->clip);
+	mc_params_step(l->s.params, rate(l));
+}
+
+/*
+ * Add the gradient of the present batch's loss, divided by DIVISOR; then
+ * descend, if the batch is the LAST of the step.  Its logits are read after
+ * that, so that a GPU has work while it is waited for.
+ */
+static void
+learn(struct loop *l, double divisor, bool last)
 {
 	struct mc_targets targets = { .label = l->label };
 	struct mc_torch *t = l->g->t;
@@ -310,6 +325,8 @@ add_gradient(struct loop *l, double divisor)
 	logits = forward(l->g, x);
 	mc_params_gradient(l->s.params, mc_loss_tensor(l->g->loss, t, logits,
 	    &targets, mc_feed_count(l->feed), divisor));
+	if (last)
+		descend(l);
 	note_batch(l, logits, &targets, &l->s.train);
 	mc_scope_close(t, NULL);
 }
@@ -336,7 +353,6 @@ next_divisor(struct loop *l, size_t n)
 static enum mc_status
 step(struct loop *l, struct mc_err *err)
 {
-	const struct mc_recipe *r = &l->g->recipe;
 	struct mc_walk *w = &l->s.train;
 	size_t left = l->g->data->n_train - w->n;
 	size_t n = left < l->per_step ? left : l->per_step, end = w->n + n;
@@ -344,16 +360,13 @@ step(struct loop *l, struct mc_err *err)
 	enum mc_status status;
 
 	l->s.step++;
-	add_gradient(l, divisor);
+	learn(l, divisor, w->n + mc_feed_count(l->feed) == end);
 	while (w->n < end) {
 		status = mc_feed_next(l->feed, err);
 		if (status != MC_OK)
 			return status;
-		add_gradient(l, divisor);
+		learn(l, divisor, w->n + mc_feed_count(l->feed) == end);
 	}
-	if (r->clip > 0)
-		mc_params_clip(l->s.params, r->clip);
-	mc_params_step(l->s.params, rate(l));
 	status = mc_torch_check(l->g->t, err);
 	if (status != MC_OK || isfinite(w->loss))
 		return status;
