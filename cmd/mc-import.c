@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "table/findings.h"
 #include "table/import.h"
 #include "tool.h"
 
@@ -19,12 +20,20 @@ struct options {
 	const char *key;
 	const char *label;
 	const char *logit, *prob;
+	const char *no_finding;
 	const char *positive;
 	const char *predicted;
 	const char *ranked;
+	int uncertain;		/* enum mc_import_uncertain */
+	bool multilabel;
 	bool no_header;
 	bool strip;
 };
+static const char *const uncertain[] = {
+	[MC_UNCERTAIN_IGNORE] = "ignore", [MC_UNCERTAIN_ZERO] = "zero",
+	[MC_UNCERTAIN_ONE] = "one", NULL
+};
+
 #define AT(member) offsetof(struct options, member)
 
 static const struct mc_opt option_table[] = {
@@ -51,6 +60,11 @@ static const struct mc_opt option_table[] = {
 	{ "logit", 0, "COLUMNS", "columns of the logits: a pattern with one "
 	    "*, or a list",
 	    MC_STRING, AT(logit), 0, 0, NULL },
+	{ "multilabel", 0, NULL, "each score column is of a finding; the label "
+	    "holds several, joined by |", MC_FLAG, AT(multilabel), 0, 0,
+	    NULL },
+	{ "no-finding", 0, "NAME", "word for no finding in a label (default: "
+	    MC_NO_FINDING ")", MC_STRING, AT(no_finding), 0, 0, NULL },
 	{ "no-header", 0, NULL,
 	    "read predictions without a header; columns are 1, 2, ...",
 	    MC_FLAG, AT(no_header), 0, 0, NULL },
@@ -70,12 +84,16 @@ static const struct mc_opt option_table[] = {
 	{ "task", 0, "NAME", "task", MC_STRING, AT(task), 0, 0, NULL },
 	{ "train-seed", 0, "N", "training seed", MC_STRING,
 	    AT(train_seed), 0, 0, NULL },
+	{ "uncertain", 0, NULL, "rows of uncertain findings: leave out, label "
+	    "no, or label yes (default ignore)", MC_CHOICE, AT(uncertain), 0,
+	    0, uncertain },
 	{ 0 }
 };
 
 static const struct mc_prog prog = {
 	"mc-import",
-	"--key COLUMN --label COLUMN [OPTION]... [FILE]...",
+	"--key COLUMN --label COLUMN [OPTION]... [FILE]...\n"
+	"--multilabel --key COLUMN [OPTION]... [FILE]...",
 	"Convert predictions made elsewhere to predictions.tsv.",
 	option_table, true
 };
@@ -92,17 +110,40 @@ check_pattern(const struct options *o, const char *name, const char *list)
 		    "2,3,4", name);
 }
 
+/* What --multilabel needs, and what needs it. */
+static void
+check_findings(const struct options *o)
+{
+	if (!o->multilabel && (o->no_finding != NULL ||
+	    o->uncertain != MC_NOT_GIVEN))
+		tool_usage("--no-finding and --uncertain are for --multilabel, "
+		    "which is not given");
+	if (!o->multilabel)
+		return;
+	if (o->predicted != NULL || o->ranked != NULL || o->positive != NULL)
+		tool_usage("--multilabel needs a score column for each "
+		    "finding: it cannot be given with --predicted, --ranked or "
+		    "--positive");
+	if (o->label == NULL && (o->no_finding != NULL ||
+	    o->uncertain != MC_NOT_GIVEN))
+		tool_usage("--no-finding and --uncertain are for --label, "
+		    "which is not given");
+}
+
 static void
 check_args(const struct options *o, bool standard_input)
 {
 	const char *scores = o->logit != NULL ? o->logit : o->prob;
 
-	if (o->key == NULL || o->label == NULL)
-		tool_usage("--key and --label are needed");
+	check_findings(o);
+	if (o->key == NULL || (o->label == NULL && !o->multilabel))
+		tool_usage(o->multilabel ? "--key is needed" :
+		    "--key and --label are needed");
 	if (strchr(o->key, '=') != NULL && o->join == NULL)
 		tool_usage("--key: \"%s\" needs --join", o->key);
 	if (scores == NULL && o->predicted == NULL)
-		tool_usage("give --prob, --logit or --predicted");
+		tool_usage(o->multilabel ? "give --prob or --logit" :
+		    "give --prob, --logit or --predicted");
 	if (o->logit != NULL && o->prob != NULL)
 		tool_usage("give --prob or --logit, not both");
 	if (o->predicted != NULL && strcmp(o->label, o->predicted) == 0)
@@ -165,7 +206,7 @@ run(const struct options *o, const struct mc_import *how, char *const *paths,
 
 	status = mc_import_read(&t, paths, n, how, err);
 	if (status == MC_OK && how->scores != NULL && how->predicted == NULL &&
-	    how->ranked == NULL)
+	    how->ranked == NULL && !how->multilabel)
 		warn_same(t, how->positive);
 	if (status == MC_OK)
 		status = tool_write(o->common.output, write_output, t, err);
@@ -180,7 +221,7 @@ main(int argc, char **argv)
 {
 	static char standard_input[] = "-";
 	char *const standard_paths[] = { standard_input };
-	struct options o = { 0 };
+	struct options o = { .uncertain = MC_NOT_GIVEN };
 	struct mc_import how;
 	int first = tool_start(&prog, argc, argv, &o);
 	char *const *paths = first < argc ? argv + first : standard_paths;
@@ -208,7 +249,10 @@ main(int argc, char **argv)
 		.logits = o.logit != NULL, .positive = o.positive,
 		.ranked = o.ranked, .classes = classes, .join = o.join,
 		.join_key = other != NULL ? other : key, .strip = o.strip,
-		.headless = o.no_header
+		.headless = o.no_header, .multilabel = o.multilabel,
+		.uncertain = o.uncertain == MC_NOT_GIVEN ?
+		    MC_UNCERTAIN_IGNORE : (enum mc_import_uncertain)o.uncertain,
+		.no_finding = o.no_finding
 	};
 	how.constant[MC_KEY_TASK] = o.task;
 	how.constant[MC_KEY_ARM] = o.arm;

@@ -104,6 +104,24 @@ refuse(const struct label *l, const char *why, struct mc_err *err)
 	    l->text, why);
 }
 
+/* Refuse the finding NAME of L, which was not declared. */
+static enum mc_status
+refuse_undeclared(const struct mc_findings *f, const char *name,
+    const struct label *l, struct mc_err *err)
+{
+	struct mc_buf list = { 0 };
+	size_t i;
+
+	for (i = 0; i < mc_names_count(f->names); i++)
+		mc_buf_printf(&list, "%s%s", i > 0 ? ", " : "",
+		    mc_names_at(f->names, i));
+	mc_err_at(err, MC_EDATA, l->file, l->line, "label \"%s\": \"%s\" is "
+	    "not one of the findings: %s: take it out of the label, or declare "
+	    "it also", l->text, name, list.data != NULL ? list.data : "");
+	mc_buf_free(&list);
+	return MC_EDATA;
+}
+
 /* Add the finding NAME to the last image, whose findings begin at FIRST. */
 static enum mc_status
 add_finding(struct mc_findings *f, size_t first, const char *name,
@@ -113,9 +131,7 @@ add_finding(struct mc_findings *f, size_t first, const char *name,
 	    mc_names_copy(f->names, name), i;
 
 	if (number == MC_NO_NAME)
-		return mc_err_at(err, MC_EDATA, l->file, l->line, "label "
-		    "\"%s\": \"%s\" is not one of the findings", l->text,
-		    name);
+		return refuse_undeclared(f, name, l, err);
 	for (i = first; i < f->listed; i++) {
 		if (f->list[i].number == number)
 			return mc_err_at(err, MC_EDATA, l->file, l->line,

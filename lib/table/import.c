@@ -1,9 +1,7 @@
 /* import.c - import predictions made elsewhere. */
 #include "config.h"
 
-#include <float.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,17 +12,9 @@
 #include "table/import_internal.h"
 #include "table/probability.h"
 
-struct row {
-	const struct mc_import_file *file;
-	size_t row, meta;	/* in the file, in the metadata */
-	char *id;
-	char *key;		/* the id and the key columns passed on */
-};
-
 struct import {
 	const struct mc_import *how;
 	struct mc_import_input in;
-	struct row *rows;	/* in.n_rows */
 	size_t *label;		/* classes, by row */
 	size_t *predicted;	/* likewise, or NULL */
 	size_t *ranked;		/* likewise, by row and column, or NULL */
@@ -34,135 +24,7 @@ struct import {
 	int decimals;		/* the most that a p has, or enough of them */
 };
 
-/* --- Rows ----------------------------------------------------------------- */
-
-/* The field of R in one of the columns that either table may have. */
-static struct mc_field
-wanted_field(const struct import *x, const struct row *r, size_t w)
-{
-	const struct mc_import_input *in = &x->in;
-
-	if (in->joined[w] >= 0)
-		return (struct mc_field){ in->meta, r->meta,
-		    (size_t)in->joined[w] };
-	return (struct mc_field){ r->file->t, r->row,
-	    (size_t)r->file->wanted[w] };
-}
-
-static enum mc_status MC_PRINTF(3, 4)
-wrong_row(const struct row *r, struct mc_err *err, const char *fmt, ...)
-{
-	va_list ap;
-	char *text;
-
-	va_start(ap, fmt);
-	text = mc_xvasprintf(fmt, ap);
-	va_end(ap);
-	mc_err_at(err, MC_EDATA, mc_table_name(r->file->t),
-	    mc_table_line(r->file->t, r->row), "%s", text);
-	free(text);
-	return MC_EDATA;
-}
-
-/* Each row with its id and its row of the metadata. */
-static enum mc_status
-add_rows(struct import *x, struct mc_err *err)
-{
-	const struct mc_import_input *in = &x->in;
-	struct row *r = x->rows = mc_xcalloc(in->n_rows, sizeof(*r));
-	const struct row *first = NULL;
-	size_t missed = 0, i, row;
-
-	for (i = 0; i < in->n_files; i++) {
-		const struct mc_import_file *f = &in->files[i];
-
-		for (row = 0; row < mc_table_rows(f->t); row++, r++) {
-			struct mc_field c = { f->t, row, (size_t)f->key };
-
-			r->file = f;
-			r->row = row;
-			r->id = mc_import_id(mc_field_text(c), x->how->strip);
-			if (*r->id == '\0')
-				return mc_field_wrong(c, err, "empty");
-			if (in->meta != NULL)
-				r->meta = mc_names_find(in->meta_ids, r->id);
-			if (r->meta == MC_NO_NAME && missed++ == 0)
-				first = r;
-		}
-	}
-	if (missed > 0)
-		return wrong_row(first, err, "id \"%s\": no row for it in %s "
-		    "(%zu such row%s)%s", first->id, mc_table_name(in->meta),
-		    missed, missed == 1 ? "" : "s", x->how->strip ? "" :
-		    ": --strip takes folders and extensions off");
-	return MC_OK;
-}
-
-/* No two rows may agree in the id and in the key columns passed on. */
-static enum mc_status
-check_unique(struct import *x, struct mc_err *err)
-{
-	struct mc_names *keys = mc_names_alloc();
-	enum mc_status status = MC_OK;
-	size_t i, w, first;
-
-	for (i = 0; i < x->in.n_rows && status == MC_OK; i++) {
-		struct mc_buf key = { 0 };
-		const struct row *other;
-
-		mc_buf_puts(&key, x->rows[i].id);
-		for (w = MC_IMPORT_FURTHER; w < x->in.n_wanted; w++) {
-			if (mc_key_find(x->in.wanted[w]) < MC_KEYS)
-				mc_buf_printf(&key, "\t%s", mc_field_text(
-				    wanted_field(x, &x->rows[i], w)));
-		}
-		x->rows[i].key = key.data;
-		first = mc_names_add(keys, key.data);
-		other = &x->rows[first];
-		if (first != i)
-			status = wrong_row(&x->rows[i], err, "duplicate key: "
-			    "id \"%s\" is also at %s:%lld", x->rows[i].id,
-			    mc_table_name(other->file->t), (long long)
-			    mc_table_line(other->file->t, other->row));
-	}
-	mc_names_free(keys);
-	return status;
-}
-
-static enum mc_status
-check_groups(const struct import *x, struct mc_err *err)
-{
-	struct mc_field first = { 0 }, c;
-	size_t n = 0, i;
-
-	for (i = 0; i < x->in.n_rows && x->how->group != NULL; i++) {
-		c = wanted_field(x, &x->rows[i], MC_IMPORT_GROUP);
-		if (*mc_field_text(c) == '\0' && n++ == 0)
-			first = c;
-	}
-	if (n > 0 && n < x->in.n_rows)
-		return mc_field_wrong(first, err, "empty, but not in every "
-		    "row: name the patient of every image (its id, where "
-		    "nothing else belongs to it), or leave out --group");
-	return MC_OK;
-}
-
 /* --- Classes -------------------------------------------------------------- */
-
-/* As a numpy array is written into one field, also by timm's inference.py. */
-static bool
-is_list(const char *text)
-{
-	return *text == '[';
-}
-
-static enum mc_status
-wrong_list(struct mc_field c, struct mc_err *err)
-{
-	return mc_field_wrong(c, err, "a list in one field, \"%.40s\": write a "
-	    "column for each class (timm's inference.py: --topk 0 "
-	    "--results-separate-col)", mc_field_text(c));
-}
 
 static enum mc_status
 no_class(const struct import *x, struct mc_field c, struct mc_err *err)
@@ -172,10 +34,11 @@ no_class(const struct import *x, struct mc_field c, struct mc_err *err)
 
 	if (*text == '\0')
 		return mc_field_wrong(c, err, "empty: leave such rows out");
-	if (is_list(text))
-		return wrong_list(c, err);
+	if (mc_import_is_list(text))
+		return mc_import_list_wrong(c, err);
 	list = mc_import_classes(&x->in);
-	mc_field_wrong(c, err, "\"%s\" is not one of the classes: %s", text, list);
+	mc_field_wrong(c, err, "\"%s\" is not one of the classes: %s", text,
+	    list);
 	free(list);
 	return MC_EDATA;
 }
@@ -288,7 +151,7 @@ add_classes_seen(struct import *x, const struct coded *c)
 	for (i = 0; i < c->n; i++) {
 		const char *text = mc_field_text(c->fields[i]);
 
-		if (*text != '\0' && !is_list(text))
+		if (*text != '\0' && !mc_import_is_list(text))
 			mc_names_add(x->in.classes, text);
 	}
 }
@@ -388,9 +251,10 @@ name_classes(struct import *x, struct mc_err *err)
 	enum mc_status status = MC_OK;
 
 	for (i = 0; i < n; i++) {
-		const struct row *r = &x->rows[i];
+		const struct mc_import_row *r = &x->in.rows[i];
 
-		columns[0].fields[i] = wanted_field(x, r, MC_IMPORT_LABEL);
+		columns[0].fields[i] = mc_import_wanted(&x->in, r,
+		    MC_IMPORT_LABEL);
 		if (said)
 			columns[1].fields[i] = (struct mc_field){ r->file->t,
 			    r->row, (size_t)r->file->predicted };
@@ -415,29 +279,11 @@ name_classes(struct import *x, struct mc_err *err)
 
 /* --- Probabilities -------------------------------------------------------- */
 
-static enum mc_status
-read_score(struct import *x, struct mc_field c, double *v, struct mc_err *err)
-{
-	const char *text = mc_field_text(c);
-	struct mc_err why;
-	int n;
-
-	if (is_list(text))
-		return wrong_list(c, err);
-	if (mc_parse_f64(text, -DBL_MAX, DBL_MAX, v, &why) != MC_OK)
-		return mc_field_wrong(c, err, "%s", why.text);
-	if (x->decimals < MC_ENOUGH_DECIMALS) {
-		n = mc_decimals(text);
-		x->decimals = n > x->decimals ? n : x->decimals;
-	}
-	return MC_OK;
-}
-
 /* The scores of row I into P, by class, or the only one into P[0]. */
 static enum mc_status
 read_scores(struct import *x, size_t i, double *p, struct mc_err *err)
 {
-	const struct row *r = &x->rows[i];
+	const struct mc_import_row *r = &x->in.rows[i];
 	const struct mc_column_list *scores = &r->file->scores;
 	size_t n = scores->n, j, k;
 	enum mc_status status;
@@ -447,10 +293,10 @@ read_scores(struct import *x, size_t i, double *p, struct mc_err *err)
 	for (j = 0; j < n; j++) {
 		k = x->ranked != NULL ? x->ranked[i * n + j] : j;
 		if (!isnan(p[k]))
-			return wrong_row(r, err, "class \"%s\" is given "
-			    "twice", mc_names_at(x->in.classes, k));
-		status = read_score(x, (struct mc_field){ r->file->t, r->row,
-		    scores->column[j] }, &p[k], err);
+			return mc_import_row_wrong(r, err, "class \"%s\" is "
+			    "given twice", mc_names_at(x->in.classes, k));
+		status = mc_import_score((struct mc_field){ r->file->t,
+		    r->row, scores->column[j] }, &p[k], &x->decimals, err);
 		if (status != MC_OK)
 			return status;
 	}
@@ -472,7 +318,7 @@ complete_pair(const struct import *x, double *p)
 static enum mc_status
 check_p(const struct import *x, size_t i, const double *p, struct mc_err *err)
 {
-	const struct row *r = &x->rows[i];
+	const struct mc_import_row *r = &x->in.rows[i];
 	const struct mc_column_list *scores = &r->file->scores;
 	size_t n = scores->n, j, bad;
 	struct mc_err why;
@@ -481,7 +327,7 @@ check_p(const struct import *x, size_t i, const double *p, struct mc_err *err)
 	    &why) == MC_OK)
 		return MC_OK;
 	if (bad == n)
-		return wrong_row(r, err, "%s", why.text);
+		return mc_import_row_wrong(r, err, "%s", why.text);
 	for (j = 0; j < n && x->ranked != NULL; j++) {
 		if (x->ranked[i * n + j] == bad)
 			break;
@@ -528,7 +374,7 @@ static enum mc_status
 choose_predicted(const struct import *x, size_t i, const double *p,
     size_t *class, struct mc_err *err)
 {
-	const struct row *r = &x->rows[i];
+	const struct mc_import_row *r = &x->in.rows[i];
 	size_t best;
 
 	if (x->predicted != NULL)
@@ -549,143 +395,60 @@ choose_predicted(const struct import *x, size_t i, const double *p,
 
 /* --- The table ------------------------------------------------------------ */
 
-static size_t
-count_p(const struct import *x)
-{
-	return x->p != NULL ? mc_names_count(x->in.classes) : 0;
-}
-
-static size_t
-count_o(const struct import *x)
-{
-	return x->o != NULL ? mc_names_count(x->in.classes) : 0;
-}
-
-/* The most columns that the table can have. */
-static size_t
-count_columns(const struct import *x)
-{
-	return MC_KEYS + 2 + x->in.n_wanted + count_p(x) + count_o(x);
-}
-
-/* Whether the last of the N NAMES, the further columns, are new ones. */
 static enum mc_status
-check_further(const struct import *x, const char *const *names, size_t n,
-    struct mc_err *err)
+add_row(const struct import *x, size_t i, const struct mc_import_scores *scores,
+    struct mc_table *t, struct mc_err *err)
 {
-	size_t further = n - (x->in.n_wanted - MC_IMPORT_FURTHER), i;
-	struct mc_names *seen = mc_names_alloc();
-	enum mc_status status = MC_OK;
-
-	for (i = 0; i < n && status == MC_OK; i++) {
-		if (mc_names_add(seen, names[i]) != i ||
-		    (i >= further && (strncmp(names[i], "p:", 2) == 0 ||
-		    strncmp(names[i], "o:", 2) == 0)))
-			status = mc_err_set(err, MC_EUSAGE, "--columns: the "
-			    "output has a column \"%s\" of its own", names[i]);
-	}
-	mc_names_free(seen);
-	return status;
-}
-
-static enum mc_status
-begin_table(const struct import *x, struct mc_table **t, struct mc_err *err)
-{
-	const char **name = mc_xcalloc(count_columns(x), sizeof(*name));
-	size_t n_scores = count_p(x) + count_o(x), n = 0, k;
-	char **score = mc_xcalloc(n_scores + 1, sizeof(*score));
+	struct mc_import_output row = { .of = &x->in.rows[i],
+	    .task = x->how->constant[MC_KEY_TASK],
+	    .label = mc_names_at(x->in.classes, x->label[i]) };
 	enum mc_status status;
+	size_t class = 0;
 
-	for (k = 0; k < MC_KEYS; k++) {
-		if (x->how->constant[k] != NULL)
-			name[n++] = mc_key_names[k];
-	}
-	name[n++] = "id";
-	if (x->how->group != NULL)
-		name[n++] = "group";
-	name[n++] = "label";
-	name[n++] = "predicted";
-	for (k = 0; k < n_scores; k++)
-		name[n++] = score[k] = mc_xasprintf("%s:%s",
-		    k < count_p(x) ? "p" : "o",
-		    mc_names_at(x->in.classes, k % count_p(x)));
-	for (k = MC_IMPORT_FURTHER; k < x->in.n_wanted; k++)
-		name[n++] = x->in.wanted[k];
-	status = check_further(x, name, n, err);
-	if (status == MC_OK)
-		status = mc_table_alloc(t, "the output", name, n, err);
-	for (k = 0; k < n_scores; k++)
-		free(score[k]);
-	free(score);
-	free(name);
-	return status;
-}
-
-/* Add row I, predicted as CLASS, to T. */
-static enum mc_status
-add_row(const struct import *x, size_t i, size_t class, struct mc_table *t,
-    struct mc_err *err)
-{
-	const char **text = mc_xcalloc(count_columns(x), sizeof(*text));
-	size_t n_p = count_p(x), n_o = count_o(x), n = 0, k;
-	char (*number)[MC_NUM_SIZE] = mc_xcalloc(n_p + n_o + 1,
-	    sizeof(*number));
-	const struct row *r = &x->rows[i];
-	enum mc_status status;
-
-	for (k = 0; k < MC_KEYS; k++) {
-		if (x->how->constant[k] != NULL)
-			text[n++] = x->how->constant[k];
-	}
-	text[n++] = r->id;
-	if (x->how->group != NULL)
-		text[n++] = mc_field_text(wanted_field(x, r, MC_IMPORT_GROUP));
-	text[n++] = mc_names_at(x->in.classes, x->label[i]);
-	text[n++] = mc_names_at(x->in.classes, class);
-	for (k = 0; k < n_p; k++)
-		text[n++] = mc_format_f64(number[k], x->p[i * n_p + k]);
-	for (k = 0; k < n_o; k++)
-		text[n++] = mc_format_f64(number[n_p + k], x->o[i * n_o + k]);
-	for (k = MC_IMPORT_FURTHER; k < x->in.n_wanted; k++)
-		text[n++] = mc_field_text(wanted_field(x, r, k));
-	status = mc_table_add(t, text, err);
-	free(number);
-	free(text);
-	return status;
+	if (x->p != NULL)
+		row.p = x->p + i * scores->n;
+	if (x->o != NULL)
+		row.o = x->o + i * scores->n;
+	status = choose_predicted(x, i, row.p, &class, err);
+	if (status != MC_OK)
+		return status;
+	row.predicted = mc_names_at(x->in.classes, class);
+	return mc_import_table_add(t, &x->in, scores, &row, err);
 }
 
 static enum mc_status
 make_table(const struct import *x, struct mc_table **t, struct mc_err *err)
 {
-	size_t class = 0, i;
+	size_t n = mc_names_count(x->in.classes), i;
+	const char **class = mc_xcalloc(n, sizeof(*class));
+	const struct mc_import_scores scores = { .classes = class,
+	    .n = x->p != NULL ? n : 0, .odds = x->o != NULL };
 	enum mc_status status;
 
-	status = begin_table(x, t, err);
-	for (i = 0; i < x->in.n_rows && status == MC_OK; i++) {
-		status = choose_predicted(x, i, x->p == NULL ? NULL :
-		    x->p + i * count_p(x), &class, err);
-		if (status == MC_OK)
-			status = add_row(x, i, class, *t, err);
-	}
+	for (i = 0; i < n; i++)
+		class[i] = mc_names_at(x->in.classes, i);
+	status = mc_import_table(t, &x->in, &scores, err);
+	for (i = 0; i < x->in.n_rows && status == MC_OK; i++)
+		status = add_row(x, i, &scores, *t, err);
+	free(class);
 	return status;
 }
 
-static void
-clear(struct import *x)
+static enum mc_status
+read_classes(struct import *x, struct mc_table **t, struct mc_err *err)
 {
-	size_t i;
+	enum mc_status status = name_classes(x, err);
 
-	for (i = 0; x->rows != NULL && i < x->in.n_rows; i++) {
-		free(x->rows[i].id);
-		free(x->rows[i].key);
-	}
-	free(x->rows);
+	if (status == MC_OK && x->how->scores != NULL)
+		status = read_all(x, err);
+	if (status == MC_OK)
+		status = make_table(x, t, err);
 	free(x->label);
 	free(x->predicted);
 	free(x->ranked);
 	free(x->p);
 	free(x->o);
-	mc_import_close(&x->in);
+	return status;
 }
 
 enum mc_status
@@ -698,18 +461,12 @@ mc_import_read(struct mc_table **t, char *const *paths, size_t n,
 	*t = NULL;
 	status = mc_import_open(&x.in, paths, n, how, err);
 	if (status == MC_OK)
-		status = add_rows(&x, err);
+		status = mc_import_rows(&x.in, err);
 	if (status == MC_OK)
-		status = check_unique(&x, err);
-	if (status == MC_OK)
-		status = check_groups(&x, err);
-	if (status == MC_OK)
-		status = name_classes(&x, err);
-	if (status == MC_OK && how->scores != NULL)
-		status = read_all(&x, err);
-	if (status == MC_OK)
-		status = make_table(&x, t, err);
-	clear(&x);
+		status = how->multilabel ?
+		    mc_import_findings(t, &x.in, err) :
+		    read_classes(&x, t, err);
+	mc_import_close(&x.in);
 	if (status != MC_OK) {
 		mc_table_free(*t);
 		*t = NULL;

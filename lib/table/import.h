@@ -19,6 +19,11 @@
 #include "table/predictions.h"
 #include "table/tsv.h"
 
+/* A finding that is uncertain: has no row, or the label no, or yes. */
+enum mc_import_uncertain {
+	MC_UNCERTAIN_IGNORE, MC_UNCERTAIN_ZERO, MC_UNCERTAIN_ONE
+};
+
 /*
  * What to read, and how.  A name is that of a column, NULL where there is none.
  *
@@ -29,14 +34,16 @@
  */
 struct mc_import {
 	const char *key;	/* the image's id; needed */
-	const char *label;	/* needed; in the predictions or in JOIN */
+	const char *label;	/* in the predictions or in JOIN; needed unless
+				   multilabel */
 	const char *group;	/* likewise */
 	char *const *columns;	/* likewise: further ones, NULL-terminated, or
 				   NULL */
 	const char *predicted;	/* the class said; this, scores or both */
 	const char *scores;	/* the list of probabilities or logits */
 	bool logits;		/* scores are logits: softmax makes p: of them,
-				   and the logistic function of a single one */
+				   and the logistic function of a single one or
+				   of a finding's */
 	const char *positive;	/* the class whose score a single column is;
 				   needs two classes */
 	const char *ranked;	/* a list of the classes, one for each of scores
@@ -48,6 +55,11 @@ struct mc_import {
 	const char *join_key;	/* its column that holds the id */
 	bool strip;		/* ids without folder and extension */
 	bool headless;		/* the predictions have no header */
+	bool multilabel;	/* each of scores is of a finding, named as a
+				   class is, and the label names the findings
+				   of the image (findings.h) or is NULL */
+	enum mc_import_uncertain uncertain;
+	const char *no_finding;	/* NULL: MC_NO_FINDING */
 	const char *constant[MC_KEYS];	/* the key columns, the same in every
 				   row; NULL: absent */
 };
@@ -61,6 +73,11 @@ struct mc_import {
  * Probabilities are written as they are read.  predicted is the first of the
  * most probable classes where HOW names no column for it.
  *
+ * Of multi-label data the table has a row for each image and finding, in the
+ * order of scores or classes: the task is TASK:FINDING, or FINDING where
+ * constant has no task, and the classes are no and yes.  The label is empty
+ * where HOW has none.
+ *
  * Refused, each with its place: a column that is in neither table or in both;
  * an id that is empty, that is given twice (with the same key columns among
  * the further ones), or that has no row in the metadata; a key of the metadata
@@ -71,7 +88,8 @@ struct mc_import {
  * within 1e-3; more or fewer scores than classes, as in the list of the k best
  * that was cut.  Unless RANKED is given, so is a column of scores beside one
  * called index_ or label_ and the same, since timm writes those in order of
- * probability.
+ * probability.  Of multi-label data, so is a label that names a finding without
+ * scores, and a name that no label can hold.
  */
 enum mc_status	 mc_import_read(struct mc_table **t, char *const *paths,
 		    size_t n, const struct mc_import *how, struct mc_err *err)

@@ -290,6 +290,11 @@ check_count(const struct mc_import_input *in, const struct mc_import_file *f,
 	if (in->how->positive != NULL)
 		return n == 1 ? MC_OK : mc_err_at(err, MC_EDATA, name, 1,
 		    "%zu columns of scores, but --positive is for one", n);
+	if (in->how->multilabel)
+		return n == k ? MC_OK : mc_err_at(err, MC_EDATA, name, 1,
+		    "%zu column%s of scores, but %zu finding%s: give a column "
+		    "for each finding of --classes", n, n == 1 ? "" : "s", k,
+		    k == 1 ? "" : "s");
 	if (n == 1 && in->how->ranked == NULL)
 		return mc_err_at(err, MC_EDATA, name, 1, "column \"%s\": the "
 		    "only one: give a column for each class, or name its class "
@@ -416,7 +421,8 @@ order_scores(struct mc_import_input *in, struct mc_import_file *f,
 	enum mc_status status;
 
 	status = check_count(in, f, err);
-	if (status != MC_OK || n == 1 || in->how->ranked != NULL)
+	if (status != MC_OK || in->how->positive != NULL ||
+	    in->how->ranked != NULL)
 		return status;
 	class = mc_xcalloc(n, sizeof(*class));
 	column = mc_xreallocarray(NULL, n, sizeof(*column));
@@ -516,12 +522,17 @@ mc_import_close(struct mc_import_input *in)
 		mc_column_list_clear(&in->files[i].scores);
 		mc_column_list_clear(&in->files[i].ranked);
 	}
+	for (i = 0; in->rows != NULL && i < in->n_rows; i++) {
+		free(in->rows[i].id);
+		free(in->rows[i].key);
+	}
 	for (i = 0; in->meta_id != NULL && i < mc_table_rows(in->meta); i++)
 		free(in->meta_id[i]);
 	mc_names_free(in->meta_ids);
 	mc_names_free(in->classes);
 	mc_table_free(in->meta);
 	free(in->files);
+	free(in->rows);
 	free(in->meta_id);
 	free(in->wanted);
 	free(in->joined);

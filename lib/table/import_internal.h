@@ -21,10 +21,18 @@ struct mc_import_file {
 /* Columns that may be in the files or in the metadata; further ones follow. */
 enum { MC_IMPORT_LABEL, MC_IMPORT_GROUP, MC_IMPORT_FURTHER };
 
+struct mc_import_row {
+	const struct mc_import_file *file;
+	size_t row, meta;	/* in the file, in the metadata */
+	char *id;
+	char *key;		/* the id and the key columns passed on */
+};
+
 struct mc_import_input {
 	const struct mc_import *how;
 	size_t n_files, n_rows;
 	struct mc_import_file *files;
+	struct mc_import_row *rows;	/* n_rows, in the order of the files */
 	struct mc_table *meta;		/* NULL: there is none */
 	struct mc_names *meta_ids;	/* numbered as the metadata's rows */
 	char **meta_id;			/* their texts */
@@ -36,7 +44,8 @@ struct mc_import_input {
 	bool by_name, by_number;	/* what a pattern found can be only
 					   names, only numbers */
 	struct mc_names *classes;	/* none where neither HOW nor scores
-					   tell them */
+					   tell them; of multi-label data the
+					   findings */
 };
 
 /*
@@ -66,5 +75,65 @@ struct mc_field {
 const char	*mc_field_text(struct mc_field c);
 enum mc_status	 mc_field_wrong(struct mc_field c, struct mc_err *err,
 		    const char *fmt, ...) MC_PRINTF(3, 4);
+
+/* --- Rows (import_rows.c) ------------------------------------------------- */
+
+/*
+ * Make in->rows of an input that was opened, and check their ids and groups;
+ * mc_import_close frees them.
+ */
+enum mc_status	 mc_import_rows(struct mc_import_input *in,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* The field of R in column W of in->wanted. */
+struct mc_field	 mc_import_wanted(const struct mc_import_input *in,
+		    const struct mc_import_row *r, size_t w);
+
+/* Set an error about row R as a whole, and return MC_EDATA. */
+enum mc_status	 mc_import_row_wrong(const struct mc_import_row *r,
+		    struct mc_err *err, const char *fmt, ...) MC_PRINTF(3, 4);
+
+/*
+ * Whether TEXT is a list, as a numpy array is written into one field, also by
+ * timm's inference.py; and the error that a field holds one.
+ */
+bool		 mc_import_is_list(const char *text);
+enum mc_status	 mc_import_list_wrong(struct mc_field c, struct mc_err *err);
+
+/* Read a score into *V; *DECIMALS becomes the most of any score so far. */
+enum mc_status	 mc_import_score(struct mc_field c, double *v, int *decimals,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* --- The output (import_rows.c) ------------------------------------------- */
+
+/* The columns p:CLASS, and o:CLASS if there are ODDS. */
+struct mc_import_scores {
+	const char *const *classes;
+	size_t n;		/* 0: there are no such columns */
+	bool odds;
+};
+
+/* What a row of the output has beside what the input's row OF tells. */
+struct mc_import_output {
+	const struct mc_import_row *of;
+	const char *task, *label, *predicted;
+	const double *p, *o;	/* by class */
+};
+
+/* Begin the output *T, and add a row to it. */
+enum mc_status	 mc_import_table(struct mc_table **t,
+		    const struct mc_import_input *in,
+		    const struct mc_import_scores *scores, struct mc_err *err)
+		    MC_MUST_CHECK;
+enum mc_status	 mc_import_table_add(struct mc_table *t,
+		    const struct mc_import_input *in,
+		    const struct mc_import_scores *scores,
+		    const struct mc_import_output *row, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* Make the output of multi-label data, whose rows were made. */
+enum mc_status	 mc_import_findings(struct mc_table **t,
+		    const struct mc_import_input *in, struct mc_err *err)
+		    MC_MUST_CHECK;
 
 #endif

@@ -162,6 +162,56 @@ def test_binary(y, x):
             common + ["--logit", "score"], classes, 1e-15, "ill")
 
 
+FINDINGS = ["Effusion", "Mass", "Nodule"]
+
+
+def compare_findings(name, y, p, state, arguments, tolerance):
+    """Whether mc-import gives Y and P, without what STATE says is uncertain;
+    and the AUROC of each finding and their mean."""
+    text, rows = run("mc-import", "--multilabel", "--task", "chest", "--key",
+                     "image", "--label", "labels", "--group", "patient",
+                     *arguments)
+    kept = [(i, k) for i in range(N) for k in range(len(FINDINGS))
+            if state[i, k] != 2 or "--uncertain" in arguments]
+    good = [(row["id"], row["task"], row["label"], row["predicted"])
+            for row in rows] == \
+        [("%d.png" % i, "chest:" + FINDINGS[k], "yes" if y[i, k] else "no",
+          "yes" if p[i, k] > 0.5 else "no") for i, k in kept]
+    for row, at in zip(rows, kept):
+        good = good and abs(float(row["p:yes"]) - p[at]) <= tolerance and \
+            abs(float(row["p:no"]) - (1 - p[at])) <= max(tolerance, 1e-16)
+    each = [roc_auc_score(*np.transpose([(y[i, k], p[i, k]) for i, k in kept
+                                         if k == finding]))
+            for finding in range(len(FINDINGS))]
+    rows = run("mc-bootstrap", "--replicates", "399", "--positive", "yes",
+               "--metrics", "auroc", "--mean-over-findings", stdin=text)[1]
+    found = [float(row["estimate"]) for row in rows]
+    good = good and [row["task"] for row in rows] == \
+        ["chest:" + f for f in FINDINGS] + ["chest"] and \
+        np.abs(np.subtract(found, each + [np.mean(each)])).max() < 1e-12
+    print("ok" if good else "not ok", "%s: rows, mean AUROC %.3f" %
+          (name, np.mean(each)), sep="\t", flush=True)
+
+
+def test_findings():
+    rng = np.random.default_rng(7)
+    state = rng.choice(3, (N, len(FINDINGS)), p=[0.6, 0.3, 0.1])
+    logits = rng.normal(0, 2, state.shape) + (state == 1)
+    labels = ["|".join(f + "?" * (s == 2) for f, s in zip(FINDINGS, row)
+                       if s > 0) or "No Finding" for row in state]
+    frame = pd.DataFrame({"image": ["%d.png" % i for i in range(N)],
+                          "patient": np.arange(N) // 2, "labels": labels})
+    for kind, scores in ("p", expit(logits)), ("logit", logits):
+        for k, f in enumerate(FINDINGS):
+            frame["%s_%s" % (kind, f)] = scores[:, k]
+    frame.to_csv("findings.csv", index=False)
+    compare_findings("probabilities of findings", state == 1, expit(logits),
+                     state, ["--prob", "p_*", "findings.csv"], 0)
+    compare_findings("logits of findings, uncertain ones as yes", state > 0,
+                     expit(logits), state, ["--logit", "logit_*",
+                     "--uncertain", "one", "findings.csv"], 1e-15)
+
+
 def main():
     rng = np.random.default_rng(20261124)
     number = rng.integers(0, 4, N)
@@ -174,6 +224,7 @@ def main():
     test_sklearn(y, x)
     test_medmnist(y, logits)
     test_binary(y, x)
+    test_findings()
 
 
 main()

@@ -119,7 +119,8 @@ test_declared(void)
 	TEST(mc_findings_add(f, "Effusion", "m.tsv", 2, &err) == MC_OK);
 	TEST(mc_findings_add(f, "Nodule", "m.tsv", 3, &err) == MC_EDATA);
 	tap_str(err.text, "m.tsv:3: label \"Nodule\": \"Nodule\" is not one "
-	    "of the findings", "what is not declared is refused");
+	    "of the findings: Mass, Effusion: take it out of the label, or "
+	    "declare it also", "what is not declared is refused");
 	TEST(mc_findings_end(f, "m.tsv", &err) == MC_OK);
 	tap_str(mc_findings_name(f, 0), "Mass", "declared findings keep their "
 	    "order");
