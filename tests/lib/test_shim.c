@@ -481,11 +481,13 @@ ends_are(struct mc_tensor *x, double wanted, const char *name)
 {
 	size_t n = mc_count(x);
 	float *v = malloc(n * sizeof(*v));
+	/* On a GPU Adam's 1 - 0.999 is a float: 1.3e-5 of it is missing. */
+	double most = strcmp(test_device(), "cpu") == 0 ? 1e-6 : 1e-5;
 
 	mc_to_f32(t, x, v, n);
 	tap_ok(mc_torch_check(t, &err) == MC_OK &&
-	    fabs(v[0] - wanted) < 1e-6 && fabs(v[n / 2] - wanted) < 1e-6 &&
-	    fabs(v[n - 1] - wanted) < 1e-6, "%s: %g, %g, %g, wanted %g", name,
+	    fabs(v[0] - wanted) < most && fabs(v[n / 2] - wanted) < most &&
+	    fabs(v[n - 1] - wanted) < most, "%s: %g, %g, %g, wanted %g", name,
 	    v[0], v[n / 2], v[n - 1], wanted);
 	free(v);
 }
