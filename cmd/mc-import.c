@@ -24,16 +24,11 @@ struct options {
 	const char *positive;
 	const char *predicted;
 	const char *ranked;
-	int uncertain;		/* enum mc_import_uncertain */
+	int uncertain;		/* enum mc_uncertain */
 	bool multilabel;
 	bool no_header;
 	bool strip;
 };
-static const char *const uncertain[] = {
-	[MC_UNCERTAIN_IGNORE] = "ignore", [MC_UNCERTAIN_ZERO] = "zero",
-	[MC_UNCERTAIN_ONE] = "one", NULL
-};
-
 #define AT(member) offsetof(struct options, member)
 
 static const struct mc_opt option_table[] = {
@@ -86,7 +81,7 @@ static const struct mc_opt option_table[] = {
 	    AT(train_seed), 0, 0, NULL },
 	{ "uncertain", 0, NULL, "rows of uncertain findings: leave out, label "
 	    "no, or label yes (default ignore)", MC_CHOICE, AT(uncertain), 0,
-	    0, uncertain },
+	    0, mc_uncertain_names },
 	{ 0 }
 };
 
@@ -251,7 +246,7 @@ main(int argc, char **argv)
 		.join_key = other != NULL ? other : key, .strip = o.strip,
 		.headless = o.no_header, .multilabel = o.multilabel,
 		.uncertain = o.uncertain == MC_NOT_GIVEN ?
-		    MC_UNCERTAIN_IGNORE : (enum mc_import_uncertain)o.uncertain,
+		    MC_UNCERTAIN_IGNORE : (enum mc_uncertain)o.uncertain,
 		.no_finding = o.no_finding
 	};
 	how.constant[MC_KEY_TASK] = o.task;

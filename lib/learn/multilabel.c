@@ -7,11 +7,6 @@
 
 const char *const mc_label_names[] = { [MC_NO] = "no", [MC_YES] = "yes" };
 
-const char *const mc_uncertain_names[] = {
-	[MC_UNCERTAIN_IGNORE] = "ignore", [MC_UNCERTAIN_ZERO] = "zero",
-	[MC_UNCERTAIN_ONE] = "one", NULL
-};
-
 static enum mc_label
 label_of(const struct mc_multilabel *m, enum mc_finding_state state)
 {

@@ -24,16 +24,6 @@ enum mc_label {
 /* The names of MC_NO and MC_YES: the classes of a predictions table. */
 extern const char *const mc_label_names[];
 
-/* What an uncertain finding is. */
-enum mc_uncertain {
-	MC_UNCERTAIN_IGNORE,	/* not counted */
-	MC_UNCERTAIN_ZERO,	/* no */
-	MC_UNCERTAIN_ONE	/* yes */
-};
-
-/* Their names; NULL ends the list. */
-extern const char *const mc_uncertain_names[];
-
 struct mc_multilabel {
 	bool on;		/* else an image has one class */
 	enum mc_uncertain uncertain;

@@ -9,6 +9,11 @@
 #include "base/spelling.h"
 #include "table/findings.h"
 
+const char *const mc_uncertain_names[] = {
+	[MC_UNCERTAIN_IGNORE] = "ignore", [MC_UNCERTAIN_ZERO] = "zero",
+	[MC_UNCERTAIN_ONE] = "one", NULL
+};
+
 struct mc_findings {
 	const char *no_finding;
 	struct mc_names *names;

@@ -25,6 +25,16 @@ enum mc_finding_state {
 	MC_FINDING_UNCERTAIN
 };
 
+/* What a finding that is uncertain counts as. */
+enum mc_uncertain {
+	MC_UNCERTAIN_IGNORE,	/* not counted */
+	MC_UNCERTAIN_ZERO,	/* no */
+	MC_UNCERTAIN_ONE	/* yes */
+};
+
+/* Their names, as --uncertain takes them; NULL ends the list. */
+extern const char *const mc_uncertain_names[];
+
 /* A finding that a label names. */
 struct mc_finding {
 	uint32_t number;

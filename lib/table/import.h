@@ -16,13 +16,9 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "table/findings.h"
 #include "table/predictions.h"
 #include "table/tsv.h"
-
-/* A finding that is uncertain: has no row, or the label no, or yes. */
-enum mc_import_uncertain {
-	MC_UNCERTAIN_IGNORE, MC_UNCERTAIN_ZERO, MC_UNCERTAIN_ONE
-};
 
 /*
  * What to read, and how.  A name is that of a column, NULL where there is none.
@@ -58,7 +54,7 @@ struct mc_import {
 	bool multilabel;	/* each of scores is of a finding, named as a
 				   class is, and the label names the findings
 				   of the image (findings.h) or is NULL */
-	enum mc_import_uncertain uncertain;
+	enum mc_uncertain uncertain;	/* ignored: has no row */
 	const char *no_finding;	/* NULL: MC_NO_FINDING */
 	const char *constant[MC_KEYS];	/* the key columns, the same in every
 				   row; NULL: absent */

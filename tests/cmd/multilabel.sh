@@ -145,7 +145,7 @@ refused 'features.tar: no training image with the finding "Absent"' features.tar
     --classes Bright,Opacity,Rare,Absent
 # Labels in the order of the tar.
 run $train -q --classes Bright,Opacity -o none features.tar
-ok 'a finding that is not declared' grep -q '^mc-train: features.tar: label ".*": "Rare" is not one of the findings$' err
+ok 'a finding that is not declared' grep -q '^mc-train: features.tar: label ".*": "Rare" is not one of the findings: Bright, Opacity: take it out of the label, or declare it also$' err
 label 'if (part == "train") l = l == "No Finding" ? "All" : l "|All"'
 refused 'other.features.tar: no training image without the finding "All"' other.features.tar
 label 'l = "No Finding"'
@@ -161,7 +161,7 @@ refused '--select loss has no value: every finding of the validation images is u
 label 'if (part == "test" && l ~ /Rare/) l = "New"'
 run mc-predict --model mlp.tar other.features.tar
 ok 'mc-predict: a finding that the model does not know' \
-    grep -q '^mc-predict: other.features.tar: id "[^"]*": label "New": "New" is not one of the findings$' err
+    grep -q '^mc-predict: other.features.tar: id "[^"]*": label "New": "New" is not one of the findings: [^:]*: take it out of the label, or declare it also$' err
 
 # --- One finding, and labels as they may be -----------------------------------
 
