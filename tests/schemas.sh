@@ -58,7 +58,7 @@ ok 'mc-split(1) names the columns of the audit' \
 
 # The keys of __model__ in mctools(5) are those that the sources write.
 lib=$abs_srcdir/lib
-(cd "$lib/learn" && cat recipe.c save.c experiment.c pretrained.c \
+(cd "$lib/learn" && cat recipe.c save.c multilabel.c experiment.c pretrained.c \
     ../stream/model.c) | tr '\n\t' '  ' | sed 's/  */ /g' | tr ';' '\n' |
     sed -n 's/.*mc_keyvalue_add[a-z_]*([^,]*, "\([A-Za-z_0-9]*\)".*/\1/p
 	s/.*record_file([^,]*, "\([a-z_]*\)".*/\1 \1_sha256/p' >written

@@ -20,9 +20,12 @@ describe_data(const struct mc_training *g, const struct mc_training_record *r)
 	struct mc_keyvalue *kv = r->about;
 	size_t i;
 
-	for (i = 0; i < d->n_classes; i++)
-		mc_keyvalue_add(kv, d->multilabel.on ? "finding" : "class",
-		    "%s", d->classes[i]);
+	for (i = 0; i < d->n_classes; i++) {
+		if (d->multilabel.on)
+			mc_keyvalue_add(kv, "finding", "%s", d->classes[i]);
+		else
+			mc_keyvalue_add(kv, "class", "%s", d->classes[i]);
+	}
 	if (d->multilabel.on)
 		mc_multilabel_record(&d->multilabel, kv);
 	for (i = 0; i < d->n_classes; i++)

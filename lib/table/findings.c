@@ -22,9 +22,8 @@ struct mc_findings {
 	size_t listed, list_cap;
 	size_t *end;		/* of each image: where its findings end */
 	bool *labelled;
-	size_t images, labels;	/* how many, and how many have a label */
+	size_t images;
 	size_t end_cap, labelled_cap;
-	size_t *yes, *uncertain;	/* images of each finding */
 };
 
 struct mc_findings *
@@ -46,8 +45,6 @@ mc_findings_free(struct mc_findings *f)
 	free(f->list);
 	free(f->end);
 	free(f->labelled);
-	free(f->yes);
-	free(f->uncertain);
 	free(f);
 }
 
@@ -191,7 +188,6 @@ mc_findings_add(struct mc_findings *f, const char *text, const char *file,
 	    sizeof(*f->labelled));
 	f->end[f->images] = f->listed;
 	f->labelled[f->images++] = *text != '\0';
-	f->labels += *text != '\0';
 	return MC_OK;
 }
 
@@ -220,21 +216,6 @@ check_spellings(const struct mc_findings *f, const char *file,
 	return status;
 }
 
-static void
-count_images(struct mc_findings *f)
-{
-	size_t n = mc_names_count(f->names), i;
-
-	f->yes = mc_xcalloc(n + 1, sizeof(*f->yes));
-	f->uncertain = mc_xcalloc(n + 1, sizeof(*f->uncertain));
-	for (i = 0; i < f->listed; i++) {
-		if (f->list[i].state == MC_FINDING_YES)
-			f->yes[f->list[i].number]++;
-		else
-			f->uncertain[f->list[i].number]++;
-	}
-}
-
 enum mc_status
 mc_findings_end(struct mc_findings *f, const char *file, struct mc_err *err)
 {
@@ -247,7 +228,6 @@ mc_findings_end(struct mc_findings *f, const char *file, struct mc_err *err)
 			f->list[i].number = number[f->list[i].number];
 		free(number);
 	}
-	count_images(f);
 	return check_spellings(f, file, err);
 }
 
@@ -290,16 +270,6 @@ const char *
 mc_findings_name(const struct mc_findings *f, size_t finding)
 {
 	return mc_names_at(f->names, finding);
-}
-
-size_t
-mc_findings_images(const struct mc_findings *f, size_t finding,
-    enum mc_finding_state state)
-{
-	size_t yes = f->yes[finding], uncertain = f->uncertain[finding];
-
-	return state == MC_FINDING_YES ? yes : state == MC_FINDING_UNCERTAIN ?
-	    uncertain : f->labels - yes - uncertain;
 }
 
 bool

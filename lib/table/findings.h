@@ -92,10 +92,6 @@ const char	*mc_findings_none(const struct mc_findings *f);
 size_t		 mc_findings_count(const struct mc_findings *f);
 const char	*mc_findings_name(const struct mc_findings *f, size_t finding);
 
-/* The number of images in which FINDING is in STATE; all have a label. */
-size_t		 mc_findings_images(const struct mc_findings *f,
-		    size_t finding, enum mc_finding_state state);
-
 /* Whether IMAGE has a label; a finding that it does not name is absent. */
 bool		 mc_findings_labelled(const struct mc_findings *f,
 		    size_t image);

@@ -42,9 +42,6 @@ test_reading(void)
 	tap_int((long long)mc_findings_count(f), 3, "three findings");
 	tap_str(mc_findings_name(f, 0), "Effusion", "in byte order");
 	tap_str(mc_findings_name(f, 2), "Support Devices", "with blanks");
-	TEST(mc_findings_images(f, 0, MC_FINDING_YES) == 1);
-	TEST(mc_findings_images(f, 0, MC_FINDING_UNCERTAIN) == 1);
-	TEST(mc_findings_images(f, 0, MC_FINDING_NO) == 2);
 	TEST(mc_findings_labelled(f, 1) && !mc_findings_labelled(f, 2));
 	TEST(mc_findings_state(f, 0, 0) == MC_FINDING_UNCERTAIN);
 	TEST(mc_findings_state(f, 0, 1) == MC_FINDING_YES);
@@ -150,7 +147,6 @@ test_manifest(void)
 		abort();
 	TEST(mc_manifest_read(&m, "m.tsv", MC_NEED_LABEL, &err) == MC_OK);
 	TEST(mc_findings_read(&f, &m, m.label, NULL, &err) == MC_OK);
-	TEST(mc_findings_images(f, 0, MC_FINDING_UNCERTAIN) == 1);
 	mc_findings_free(f);
 	mc_manifest_clear(&m);
 }
