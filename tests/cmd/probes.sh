@@ -29,7 +29,7 @@ run mc-train --regime frozen --head logistic --threads 1 --log log.tsv \
     -o logistic.tar features.tar
 is_rc 0 'a logistic regression is fitted'
 awk -F'\t' '$2 == "val" && (n == 0 || $4 > a || ($4 == a && $3 < l)) { n = $1; a = $4; l = $3; c = $8 }
-	END { printf "mc-train: C %s, number %d of 45, is kept: validation accuracy %.3g, loss %.4g\n", c, n, a, l }' log.tsv >said
+	END { printf "mc-train: C %s, number %d of 45, is kept: validation accuracy %.3f, loss %.4g\n", c, n, a, l }' log.tsv >said
 ok 'what is kept is said' sh -c 'tail -n 1 err | cmp - said'
 $train --select loss -o loss.tar features.tar
 mc-predict -q --model logistic.tar -o predictions.tsv features.tar
