@@ -732,7 +732,11 @@ chest2
 END
 printf 'task\tmetric\testimate\n\tf1\t0.5\nB\tf1\t0.4\nA\tf1\t0.6\n' >tasks.tsv
 mc-tex --format tsv tasks.tsv | sed -n '2,4s/	.*//p' >order
-printf 'A\nB\n\n' | is_file order 'and the task without a name last'
+is_file order 'and the task without a name last' <<'END'
+A
+B
+
+END
 
 mc-tex m.tsv >/dev/full 2>err
 rc=$?
