@@ -278,7 +278,7 @@ run $frozen --keep files images.tar
 fails 2 "mc-train: --keep is for --regime finetune: a frozen backbone's features are kept (see mc-train --help)" \
     '--keep for a frozen backbone'
 run $frozen --head mlp:0 images.tar
-fails 2 'mc-train: --head: the head "mlp:0" is not linear, logistic or mlp:N with N from 1 to 65536 (see mc-train --help)' \
+fails 2 'mc-train: --head: the head "mlp:0" is not linear, mlp:N with N from 1 to 65536, logistic or knn (see mc-train --help)' \
     'no such head'
 run $frozen --classes NORMAL,NORMAL images.tar
 fails 2 'mc-train: --classes: a class is given twice' 'a class twice'
