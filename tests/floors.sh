@@ -55,7 +55,7 @@ while read -r f; do
 	o=$(cd "$abs_builddir" && ls -t "$stem.o" "${stem%/*}"/*[_a-z]-"$base.o" \
 	    2>/dev/null | head -n 1)
 	if [ -z "$o" ]; then missing="$missing $f"; continue; fi
-	nm -P -g "$abs_builddir/$o" | awk -v f="$f" '$1 !~ /^_Z/ {
+	nm -P -g "$abs_builddir/$o" | awk -v f="$f" '$1 !~ /^_[_Z]/ {
 		print f, $2 == "U" ? "U" : "D", $1 }'
 done <files >symbols
 
