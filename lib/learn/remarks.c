@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "learn/remarks.h"
@@ -72,6 +73,22 @@ remark_classes(const struct mc_dataset *d, void (*say)(const char *line))
 		    d->classes[first]);
 }
 
+/* A class that looks like several findings. */
+static void
+remark_joined(const struct mc_dataset *d, void (*say)(const char *line))
+{
+	size_t i;
+
+	for (i = 0; i < d->n_classes; i++) {
+		if (strchr(d->classes[i], '|') == NULL)
+			continue;
+		mc_say(say, "the label \"%s\" is treated as a class of its own; "
+		    "give --multilabel to train on each finding",
+		    d->classes[i]);
+		return;
+	}
+}
+
 void
 mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
     void (*say)(const char *line))
@@ -90,6 +107,8 @@ mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
 	    (long long)d->n_test, (long long)d->n_bad);
 	if (d->multilabel.on)
 		remark_findings(d, say);
+	else
+		remark_joined(d, say);
 	remark_classes(d, say);
 	if (d->n_copies_val > 0)
 		mc_say(say, "%lld validation images are byte-for-byte copies of "

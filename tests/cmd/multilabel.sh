@@ -111,6 +111,9 @@ ok 'of many findings two are named' grep -q '^mc-train: 22 findings: "F[0-9]*" h
 label 'if (part == "val" && l ~ /Rare/) l = "Bright"'
 run $train --epochs 1 -o model.tar other.features.tar
 ok 'a finding without a validation image' grep -qx 'mc-train: no validation image with the finding "Rare"' err
+label 'l = NR % 2 ? "Rare|Bright" : "Bright"'
+run mc-train --regime frozen --epochs 1 -o none other.features.tar
+ok 'without --multilabel it is suggested' grep -qx 'mc-train: the label "Rare|Bright" is treated as a class of its own; give --multilabel to train on each finding' err
 
 # --- Refused ------------------------------------------------------------------
 
