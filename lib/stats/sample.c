@@ -97,15 +97,23 @@ mc_unit_keys_sort(uint64_t *keys, size_t n)
 size_t
 mc_sample_units(const struct mc_sample *s)
 {
-	bool *seen = mc_xcalloc(s->n_units, sizeof(*seen));
-	size_t n = 0, i;
+	return mc_samples_units(&s, 1);
+}
 
-	for (i = 0; i < s->n; i++) {
-		n += !seen[s->unit[i]];
-		seen[s->unit[i]] = true;
+size_t
+mc_samples_units(const struct mc_sample *const *samples, size_t n)
+{
+	bool *seen = mc_xcalloc(samples[0]->n_units, sizeof(*seen));
+	size_t units = 0, i, k;
+
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < samples[i]->n; k++) {
+			units += !seen[samples[i]->unit[k]];
+			seen[samples[i]->unit[k]] = true;
+		}
 	}
 	free(seen);
-	return n;
+	return units;
 }
 
 size_t

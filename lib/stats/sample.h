@@ -87,8 +87,12 @@ void	mc_owned_sample_put(struct mc_owned_sample *own, size_t at,
 uint64_t mc_unit_key(uint32_t unit, size_t key);
 void	mc_unit_keys_sort(uint64_t *keys, size_t n);
 
-/* Count the units of S that have an image. */
+/*
+ * Count the units that have an image in S; in any of N samples, which share
+ * their numbering.
+ */
 size_t	mc_sample_units(const struct mc_sample *s);
+size_t	mc_samples_units(const struct mc_sample *const *samples, size_t n);
 
 /* Count the units with images in both A and B, which share their numbering. */
 size_t	mc_shared_units(const struct mc_sample *a, const struct mc_sample *b);

@@ -170,23 +170,6 @@ find_group(const struct means *over, size_t i, const char *name)
 	return NULL;
 }
 
-/* The units with an image in any of the N samples at X, which share them. */
-static size_t
-count_units(const struct mc_sample *const *x, size_t n)
-{
-	bool *seen = mc_xcalloc(x[0]->n_units, sizeof(*seen));
-	size_t units = 0, i, k;
-
-	for (i = 0; i < n; i++) {
-		for (k = 0; k < x[i]->n; k++) {
-			units += !seen[x[i]->unit[k]];
-			seen[x[i]->unit[k]] = true;
-		}
-	}
-	free(seen);
-	return units;
-}
-
 /* Write the row of E, the mean over the findings of OVER. */
 static void
 write_mean_row(FILE *f, const struct mc_metric_rows *m,
@@ -205,7 +188,8 @@ write_mean_row(FILE *f, const struct mc_metric_rows *m,
 	x.s.threshold = NULL;	/* each finding has its own */
 	for (i = 0; i < n_seeds; i++)
 		same[i] = &x;
-	write_row(f, m, same, n_seeds, (int64_t)count_units(samples, n), e);
+	write_row(f, m, same, n_seeds, (int64_t)mc_samples_units(samples, n),
+	    e);
 	free(same);
 }
 
@@ -215,8 +199,7 @@ write_mean(FILE *f, const struct mc_metric_rows *m, struct means *over,
     const char *name, struct mc_err *err)
 {
 	size_t n_seeds = over->set->n_runs, n = 0, n_specs, i;
-	struct mc_task_samples *tasks = mc_xcalloc(over->set->n,
-	    sizeof(*tasks));
+	const char **tasks = mc_xcalloc(over->set->n, sizeof(*tasks));
 	const struct mc_sample **samples = mc_xcalloc(over->set->n * n_seeds,
 	    sizeof(*samples));
 	struct mc_metric_spec *specs = NULL;
@@ -230,18 +213,16 @@ write_mean(FILE *f, const struct mc_metric_rows *m, struct means *over,
 			continue;
 		over->with[n] = x;
 		samples[n] = &x->s;
-		if (i % n_seeds == 0) {
-			tasks[over->n].name = over->set->name[i / n_seeds];
-			tasks[over->n++].samples = &samples[n];
-		}
+		if (i % n_seeds == 0)
+			tasks[over->n++] = over->set->name[i / n_seeds];
 		n++;
 	}
 	status = mc_metric_specs_expand(m->specs, m->n_specs,
 	    samples[0]->n_classes, samples[0]->ordered, over->with[0]->positive,
 	    &specs, &n_specs, err);
 	if (status == MC_OK) {
-		e = mc_task_means(tasks, over->n, n_seeds, specs, n_specs,
-		    &m->plan);
+		e = mc_task_means(tasks, samples, over->n, n_seeds, specs,
+		    n_specs, &m->plan);
 		for (i = 0; i < n_specs; i++) {
 			if (over->with[0]->remark != NULL)
 				mc_buf_printf(&e[i].note, "; %s",
