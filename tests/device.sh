@@ -38,28 +38,73 @@ for backbone in vgg16 resnet50 densenet121 dinov2_vits14 dinov2_vitb14 \
 	ok "$backbone: again, the same bytes" cmp gpu.tsv again.tsv
 done
 
-# At 56 pixels VGG's maps are smaller than its pool's grid, and DINOv2's
-# positions are resampled: both have a gradient of their own on a GPU.
-for backbone in vgg16 resnet18 densenet121 dinov2_vits14; do
-	train="mc-train -q --backbone $backbone --weights random --resize 64 \
-	    --crop 56 --regime finetune --select last --seed 1"
+# tuned NAME BACKBONE OPTION...: twice the same model, and that of the CPU.
+tuned() {
+	name=$1
+	train="mc-train -q --backbone $2 --weights random --resize 64 --crop 56 \
+	    --regime finetune --select last --seed 1"
+	shift 2
 	for i in 1 2; do
-		run $train --device "$MC_DEVICE" --epochs 2 --lr 0.0001 \
-		    --log log.$i -o tuned.$i images.tar
-		is_rc 0 "$backbone: the device fine-tunes, time $i"
+		run $train "$@" --device "$MC_DEVICE" --epochs 2 --lr 0.0001 \
+		    --log log.$i -o tuned.$i $images
+		is_rc 0 "$name: the device fine-tunes, time $i"
 	done
-	ok "$backbone: twice, the same model" cmp tuned.1 tuned.2
+	ok "$name: twice, the same model" cmp tuned.1 tuned.2
 	# Three steps of plain descent change each weight by its gradient.
 	for device in cpu "$MC_DEVICE"; do
-		$train --device $device --optimizer sgd --lr 0.001 --epochs 1 \
-		    --batch 16 -o sgd.$device.tar images.tar
+		rm -f sgd.$device.tar sgd.$device.tsv
+		$train "$@" --device $device --optimizer sgd --lr 0.001 \
+		    --epochs 1 --batch 16 -o sgd.$device.tar $images
 		mc-predict -q --model sgd.$device.tar --device cpu \
-		    -o sgd.$device.tsv images.tar
+		    -o sgd.$device.tsv $images
 		column_p sgd.$device.tsv >p.$device
 	done
-	near 1 p.cpu "p.$MC_DEVICE" | sed "s/^/# $backbone, fine-tuned: /"
-	ok "$backbone: an epoch of descent agrees with the CPU's to 1e-3" \
+	near 1 p.cpu "p.$MC_DEVICE" | sed "s/^/# $name, fine-tuned: /"
+	ok "$name: an epoch of descent agrees with the CPU's to 1e-3" \
 	    near 1e-3 p.cpu "p.$MC_DEVICE"
+}
+
+# At 56 pixels VGG's maps are smaller than its pool's grid, and DINOv2's
+# positions are resampled: both have a gradient of their own on a GPU.
+images=images.tar
+for backbone in vgg16 resnet18 densenet121 dinov2_vits14; do
+	tuned $backbone $backbone
+done
+tuned 'mixup, cutmix and EMA' resnet18 --mixup 0.4 --cutmix 1 --ema 0.9 \
+    --augment crop:0.8-1,flip,rotate:10
+tuned 'focal loss with label smoothing' resnet18 --focal 2 \
+    --label-smoothing 0.1 --class-weights inverse
+tuned '--unfreeze of a CNN' resnet18 --unfreeze 3
+tuned '--unfreeze, decay by depth, drop path' dinov2_vits14 --unfreeze 4 \
+    --layer-decay 0.75 --decay weights --weight-decay 0.1 --drop-path 0.2
+tuned 'LoRA' dinov2_vits14 --lora 4:8
+
+# Several findings per image: what the labels say, and one of chance.
+awk -F'\t' -v OFS='\t' '
+    NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print; next }
+    { l = $c["label"] == "OPACITY" ? "Opacity" : ""
+      if (NR % 3 == 0) l = l (l == "" ? "" : "|") "Bright"
+      $c["label"] = l == "" ? "No Finding" : l; print }' manifest.tsv |
+    mc-pack -q -o findings.tar
+images=findings.tar
+tuned 'several findings' resnet18 --multilabel --class-weights inverse
+
+# Without gradients: neighbours, and the mean over views.
+mc-train -q --backbone resnet18 --weights random --regime frozen --head knn \
+    --k 5,10 -o knn.tar images.tar
+mc-train -q --backbone resnet18 --weights random --regime frozen --epochs 10 \
+    --lr 0.001 -o linear.tar images.tar
+for what in 'knn.tar' 'linear.tar --tta flip' \
+    'linear.tar --tta crop:0.8-1,rotate:10 --tta-views 3'; do
+	for device in cpu "$MC_DEVICE"; do
+		run mc-predict -q --model $what --device $device -o out.tsv \
+		    images.tar
+		is_rc 0 "$what: $device predicts"
+		column_p out.tsv >p.$device
+	done
+	near 1 p.cpu "p.$MC_DEVICE" | sed "s/^/# $what: /"
+	ok "$what: the probabilities agree to 1e-4" \
+	    near 1e-4 p.cpu "p.$MC_DEVICE"
 done
 
 done_testing
