@@ -16,7 +16,7 @@ struct opts {
 	int64_t batch, threads;
 	const char *device;
 	int format;		/* enum format */
-	bool skip_bad;
+	bool list, skip_bad;
 	const char *const *images;	/* the operands */
 	size_t n_images;
 };
@@ -35,6 +35,8 @@ static const struct mc_opt options[] = {
 	    "the output's name ends in .tar)", MC_CHOICE,
 	    offsetof(struct opts, format), 0, 0, MC_WORDS("tar", "tsv") },
 	NETWORK_INIT_SEED(struct opts, net),
+	{ "list", 0, NULL, "print a table of the backbones and exit", MC_FLAG,
+	    offsetof(struct opts, list), 0, 0, NULL },
 	NETWORK_PRECISION(struct opts, net),
 	NETWORK_RESIZE(struct opts, net),
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
@@ -49,7 +51,9 @@ static const struct mc_opt options[] = {
 };
 
 static const struct mc_prog prog = {
-	"mc-embed", "--backbone NAME [OPTION]... [IMAGES]...",
+	"mc-embed",
+	"--backbone NAME [OPTION]... [IMAGES]...\n"
+	"--list [-o FILE]",
 	"Compute features of the images of a tar with a frozen backbone.",
 	options, true
 };
@@ -305,6 +309,15 @@ run(const struct opts *o, const struct mc_preprocess *pre, struct mc_err *err)
 	return status;
 }
 
+static enum mc_status
+write_list(FILE *f, void *arg, struct mc_err *err)
+{
+	(void)arg;
+	(void)err;
+	mc_backbone_list(f);
+	return MC_OK;
+}
+
 /* Whether PATH ends in ".tar". */
 static bool
 names_tar(const char *path)
@@ -323,6 +336,11 @@ main(int argc, char **argv)
 	struct mc_preprocess pre;
 	struct mc_err err;
 
+	if (o.list && first < argc)
+		tool_usage("--list takes no images");
+	if (o.list)
+		return tool_end(tool_write(o.common.output, write_list, NULL,
+		    &err), &err);
 	network_check(&o.net, &pre);
 	if (o.format == MC_NOT_GIVEN)
 		o.format = names_tar(o.common.output) ? FORMAT_TAR :

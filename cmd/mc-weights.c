@@ -52,23 +52,24 @@ static enum mc_status
 list(const struct job *job, struct mc_err *err)
 {
 	static const char *const header[] = { "name", "backbone", "part",
-	    "format", "bytes", "sha256", "licence", "cached", "url" };
+	    "format", "bytes", "sha256", "licence", "cached", "url",
+	    "access" };
 	const struct mc_weights *w;
 	size_t i;
 
 	(void)err;
-	mc_tsv_write(job->out, header, 9);
+	mc_tsv_write(job->out, header, 10);
 	for (i = 0; (w = mc_weights_at(i)) != NULL; i++) {
 		char *cached = mc_weights_cached(w), bytes[MC_NUM_SIZE] = "";
 		const char *fields[] = { w->file, w->backbone,
 		    w->head ? "head" : "backbone", w->format, bytes,
 		    w->sha256, w->licence, cached == NULL ? "no" : "yes",
-		    w->url };
+		    w->url, w->access };
 
 		if (w->bytes > 0)
 			snprintf(bytes, sizeof(bytes), "%lld",
 			    (long long)w->bytes);
-		mc_tsv_write(job->out, fields, 9);
+		mc_tsv_write(job->out, fields, 10);
 		free(cached);
 	}
 	return MC_OK;

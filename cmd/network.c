@@ -18,7 +18,13 @@ network_check(struct network_opts *o, struct mc_preprocess *pre)
 	struct mc_err err;
 
 	network_reads_cache();
-	*pre = mc_preprocess_imagenet;
+	if (o->from.backbone == NULL)
+		tool_usage("--backbone is needed");
+	info = mc_backbone_find(o->from.backbone, &err);
+	if (info == NULL ||
+	    mc_features_find(info, o->from.features, &err) == NULL)
+		tool_usage("%s", err.text);
+	*pre = info->preprocess;
 	if (o->from.init_seed < 0)
 		o->from.init_seed = 1;
 	if (o->resize == 0)
@@ -32,12 +38,6 @@ network_check(struct network_opts *o, struct mc_preprocess *pre)
 	pre->resize = (int)o->resize;
 	pre->crop = (int)o->crop;
 	pre->filter = (enum mc_filter)o->filter;
-	if (o->from.backbone == NULL)
-		tool_usage("--backbone is needed");
-	info = mc_backbone_find(o->from.backbone, &err);
-	if (info == NULL ||
-	    mc_features_find(info, o->from.features, &err) == NULL)
-		tool_usage("%s", err.text);
 	if (pre->crop % info->multiple != 0 || pre->crop < info->smallest)
 		tool_usage("--crop: %s takes multiples of %d, at least %d",
 		    info->name, info->multiple, info->smallest);

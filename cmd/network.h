@@ -26,18 +26,18 @@ struct network_opts {
 /* Entries of an option table for the member NET of the struct O. */
 #define NETWORK_BACKBONE(o, net) \
 	{ "backbone", 0, "NAME", \
-	    "backbone, such as resnet50; an unknown NAME prints the list", MC_STRING, \
-	    offsetof(o, net.from.backbone), 0, 0, NULL }
+	    "backbone, such as resnet50; mc-embed --list prints all", \
+	    MC_STRING, offsetof(o, net.from.backbone), 0, 0, NULL }
 #define NETWORK_CROP(o, net) \
-	{ "crop", 0, "PX", "crop the centre to PX x PX pixels (default: 224)", \
+	{ "crop", 0, "PX", "crop the centre to PX x PX pixels (default: the backbone's)", \
 	    MC_INTEGER, offsetof(o, net.crop), 1, MC_RESIZE_MAX, NULL }
 #define NETWORK_FEATURES(o, net) \
 	{ "features", 0, "NAME", \
 	    "features; an unknown NAME prints the list", MC_STRING, \
 	    offsetof(o, net.from.features), 0, 0, NULL }
 #define NETWORK_FILTER(o, net) \
-	{ "filter", 0, NULL, "resizing filter (default: bilinear)", MC_CHOICE, \
-	    offsetof(o, net.filter), 0, 0, mc_filter_names }
+	{ "filter", 0, NULL, "resizing filter (default: the backbone's)", \
+	    MC_CHOICE, offsetof(o, net.filter), 0, 0, mc_filter_names }
 #define NETWORK_INIT_SEED(o, net) \
 	{ "init-seed", 0, "N", "seed of random weights (default: 1)", \
 	    MC_INTEGER, offsetof(o, net.from.init_seed), 0, 9e15, NULL }
@@ -46,7 +46,7 @@ struct network_opts {
 	    "this type (default: float32)", MC_CHOICE, \
 	    offsetof(o, net.precision), 0, 0, mc_precision_names }
 #define NETWORK_RESIZE(o, net) \
-	{ "resize", 0, "PX", "resize the shorter side to PX (default: 256)", \
+	{ "resize", 0, "PX", "resize the shorter side to PX (default: the backbone's)", \
 	    MC_INTEGER, offsetof(o, net.resize), 1, MC_RESIZE_MAX, NULL }
 #define NETWORK_WEIGHTS(o, net) \
 	{ "weights", 0, "FILE", "pretrained weights, or random (default: " \
@@ -61,8 +61,8 @@ struct network_opts {
 
 /*
  * Check the options together, set those that were not given (the preprocessing
- * of the original study) and make *PRE of them; what cannot be ends the program
- * as a usage error.
+ * is the backbone's) and make *PRE of them; what cannot be ends the program as a
+ * usage error.
  */
 void	network_check(struct network_opts *o, struct mc_preprocess *pre);
 

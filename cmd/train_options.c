@@ -340,7 +340,7 @@ check_tuning(const struct train_opts *o)
 			tool_usage("--%s is for --regime finetune: a frozen "
 			    "backbone does not change", all[i].name);
 		info = mc_backbone_find(backbone, &err);
-		if (info != NULL && all[i].vit && !info->transformer)
+		if (info != NULL && all[i].vit && !info->family->transformer)
 			tool_usage("--%s is for ViTs, such as dinov2_vits14: "
 			    "%s is none", all[i].name, backbone);
 	}

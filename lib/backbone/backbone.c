@@ -10,80 +10,6 @@
 #include "base/mem.h"
 #include "base/rng.h"
 
-/* --- What there is -------------------------------------------------------- */
-
-#define TORCHVISION(name)	"torchvision.models." name
-#define DINOV2			"facebookresearch/dinov2"
-#define CNN(name, family, dim) \
-	{ name, family, false, TORCHVISION(name), 224, 1, 32, \
-	    { { "pooled", dim }, { "logits", 1000 } } }
-#define VIT(name, dim) \
-	{ name, "DINOv2", true, DINOV2, 224, 14, 14, \
-	    { { "cls", dim }, { "cls+mean", 2 * dim }, { "last4", 5 * dim }, \
-	    { "lc", 1000 } } }
-
-static const struct {
-	struct mc_backbone_info info;
-	const struct net_family *family;
-} registry[] = {
-	{ { "vgg16", "VGG", false, TORCHVISION("vgg16"), 224, 1, 32,
-	    { { "penultimate", 4096 }, { "pooled", 512 }, { "logits", 1000 } }
-	    }, &net_vgg },
-	{ CNN("resnet18", "ResNet", 512), &net_resnet },
-	{ CNN("resnet50", "ResNet", 2048), &net_resnet },
-	{ CNN("densenet121", "DenseNet", 1024), &net_densenet },
-	{ VIT("dinov2_vits14", 384), &net_dinov2 },
-	{ VIT("dinov2_vitb14", 768), &net_dinov2 },
-	{ VIT("dinov2_vitl14", 1024), &net_dinov2 },
-	{ VIT("dinov2_vits14_reg", 384), &net_dinov2 },
-	{ VIT("dinov2_vitb14_reg", 768), &net_dinov2 },
-	{ VIT("dinov2_vitl14_reg", 1024), &net_dinov2 },
-};
-
-#define N_BACKBONES (sizeof(registry) / sizeof(registry[0]))
-
-const struct mc_backbone_info *
-mc_backbone_find(const char *name, struct mc_err *err)
-{
-	struct mc_buf names = { 0 };
-	size_t i;
-
-	for (i = 0; i < N_BACKBONES; i++)
-		if (strcmp(registry[i].info.name, name) == 0)
-			return &registry[i].info;
-	for (i = 0; i < N_BACKBONES; i++)
-		mc_buf_printf(&names, "%s%s", i == 0 ? "" : ", ",
-		    registry[i].info.name);
-	mc_err_set(err, MC_EUSAGE, "unknown backbone \"%s\"; backbones are: %s",
-	    name,
-	    names.data);
-	mc_buf_free(&names);
-	return NULL;
-}
-
-const struct mc_features *
-mc_features_find(const struct mc_backbone_info *info, const char *name,
-    struct mc_err *err)
-{
-	const struct mc_features *f = info->features, *end;
-	struct mc_buf names = { 0 };
-
-	if (name == NULL)
-		return f;
-	end = f + MC_MAX_FEATURES;
-	for (; f < end && f->name != NULL; f++)
-		if (strcmp(f->name, name) == 0)
-			return f;
-	for (f = info->features; f < end && f->name != NULL; f++)
-		mc_buf_printf(&names, "%s%s", f == info->features ? "" : ", ",
-		    f->name);
-	mc_err_set(err, MC_EUSAGE, "%s has no features \"%s\"; its features "
-	    "are: %s",
-	    info->name, name, names.data);
-	mc_buf_free(&names);
-	return NULL;
-}
-
 /* --- Making and freeing --------------------------------------------------- */
 
 enum mc_status
@@ -111,7 +37,6 @@ mc_backbone_alloc(struct mc_backbone **out, struct mc_torch *t,
 	const struct mc_features *f;
 	struct mc_backbone *b;
 	enum mc_status status;
-	size_t i;
 
 	*out = NULL;
 	if ((info = mc_backbone_find(name, err)) == NULL ||
@@ -121,12 +46,9 @@ mc_backbone_alloc(struct mc_backbone **out, struct mc_torch *t,
 	b->t = t;
 	b->info = info;
 	b->features = f;
-	for (i = 0; &registry[i].info != info; i++)
-		;
-	b->family = registry[i].family;
 	b->elem = elem;
 	b->wide = elem == MC_BFLOAT16 ? MC_FLOAT32 : elem;
-	b->family->build(b);
+	info->family->build(b);
 	if ((status = net_allocate(b, 0, err)) != MC_OK) {
 		mc_backbone_free(b);
 		return status;
@@ -360,21 +282,23 @@ fold(struct mc_torch *t, const struct net_conv *c, struct mc_tensor **w,
 {
 	const struct net_batch_norm *n = c->norm;
 	const int64_t kernels[] = { c->out, 1, 1, 1 };
-	struct mc_tensor *scale;
+	struct mc_tensor *scale, *mean = n->mean->p.tensor;
 
 	scale = mc_mul(t, n->weight->p.tensor,
-	    mc_rsqrt(t, n->var->p.tensor, 1e-5));
+	    mc_rsqrt(t, n->var->p.tensor, n->epsilon));
 	*w = mc_mul(t, c->weight->p.tensor, mc_reshape(t, scale, kernels, 4));
+	if (c->bias != NULL)
+		mean = mc_add(t, mean, mc_scale(t, c->bias->p.tensor, -1));
 	*bias = mc_add(t, n->bias->p.tensor, mc_scale(t,
-	    mc_mul(t, n->mean->p.tensor, scale), -1));
+	    mc_mul(t, mean, scale), -1));
 }
 
 /* Whether B computes on maps in oneDNN's own order. */
 static bool
 is_blocked(const struct mc_backbone *b)
 {
-	return b->family->blocked && net_is_ready(b) && b->elem == MC_FLOAT32 &&
-	    mc_has_blocked(b->t);
+	return b->info->family->blocked && net_is_ready(b) &&
+	    b->elem == MC_FLOAT32 && mc_has_blocked(b->t);
 }
 
 /*
@@ -400,7 +324,8 @@ ready_conv(struct mc_backbone *b, struct net_conv *c)
 	if (c->norm != NULL)
 		fold(b->t, c, &w, &bias);
 	c->w = is_blocked(b) ? mc_tensor_keep(b->t, mc_blocked_kernels(b->t, w,
-	    c->stride, c->padding)) : ready_form(b, arrange(b, w), true);
+	    c->stride, c->padding, c->groups)) :
+	    ready_form(b, arrange(b, w), true);
 	c->b = bias != NULL ? ready_form(b, bias, true) : NULL;
 	mc_scope_close(b->t, NULL);
 }
@@ -494,7 +419,7 @@ mc_backbone_forward(struct mc_backbone *b, const struct mc_tensor *x)
 			unready(b);
 		else if (!b->ready)
 			make_ready(b);
-		y = net_wide(b, b->family->forward(b,
+		y = net_wide(b, b->info->family->forward(b,
 		    arrange(b, mc_cast(b->t, x, b->elem))));
 	} else
 		y = mc_cast(b->t, x, b->wide);

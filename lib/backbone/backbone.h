@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "backbone/info.h"
 #include "base/err.h"
@@ -20,7 +21,13 @@
 
 /* --- What there is -------------------------------------------------------- */
 
-/* The entry of NAME; NULL and the list of names in ERR where there is none. */
+/* Row I of the registry; NULL after the last. */
+const struct mc_backbone_info *mc_backbone_at(size_t i);
+
+/* Write the registry as the backbones table of mctools(5). */
+void		 mc_backbone_list(FILE *f);
+
+/* The row of NAME; NULL and ERR where there is none. */
 const struct mc_backbone_info *mc_backbone_find(const char *name,
 		    struct mc_err *err) MC_MUST_CHECK;
 

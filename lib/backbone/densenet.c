@@ -1,19 +1,16 @@
 /*
- * DenseNet-121 (Huang et al. 2017), growth 32, as torchvision has it.
+ * DenseNet (Huang et al. 2017) as torchvision has it.
  */
+#include <assert.h>
 #include <stdio.h>
 
+#include "backbone/families.h"
 #include "backbone/net.h"
 #include "base/mem.h"
 
-#define GROWTH 32
-#define WIDTH (4 * GROWTH)		/* of a layer's bottleneck */
-#define N_BLOCKS 4
-#define MAX_LAYERS 24
+#define WIDTH 4			/* of a layer's bottleneck, times the growth */
 
-static const int block_layers[N_BLOCKS] = { 6, 12, 24, 16 };
-
-/* conv2(relu(norm2(conv1(relu(norm1(x)))))): GROWTH more channels */
+/* conv2(relu(norm2(conv1(relu(norm1(x)))))): as many channels as the growth */
 struct layer {
 	struct net_batch_norm norm1, norm2;
 	struct net_conv conv1, conv2;
@@ -28,9 +25,9 @@ struct transition {
 struct densenet {
 	struct net_conv conv0;
 	struct net_batch_norm norm0, norm5;
-	struct layer layers[N_BLOCKS][MAX_LAYERS];
-	struct transition transitions[N_BLOCKS - 1];
+	struct transition transitions[NET_STAGES - 1];
 	struct net_linear classifier;
+	struct layer layers[];		/* of all blocks */
 };
 
 static void
@@ -42,50 +39,75 @@ conv(struct mc_backbone *b, struct net_conv *c, const char *name, int in,
 	c->size = size;
 	c->stride = stride;
 	c->padding = size / 2;
+	c->groups = 1;
 	net_conv(b, c, name, net_kaiming((double)in * size * size), NULL);
 }
 
 static void
 build_layer(struct mc_backbone *b, struct layer *l, int block, int number,
-    int in)
+    int in, int growth)
 {
+	int width = WIDTH * growth;
 	char name[64];
 
 #define NAME(part) (snprintf(name, sizeof(name), \
 	"features.denseblock%d.denselayer%d." part, block, number), name)
 	net_batch_norm(b, &l->norm1, NAME("norm1"), in, NULL);
-	conv(b, &l->conv1, NAME("conv1"), in, WIDTH, 1, 1);
-	net_batch_norm(b, &l->norm2, NAME("norm2"), WIDTH, &l->conv1);
-	conv(b, &l->conv2, NAME("conv2"), WIDTH, GROWTH, 3, 1);
+	conv(b, &l->conv1, NAME("conv1"), in, width, 1, 1);
+	net_batch_norm(b, &l->norm2, NAME("norm2"), width, &l->conv1);
+	conv(b, &l->conv2, NAME("conv2"), width, growth, 3, 1);
 #undef NAME
+}
+
+/* The transition behind BLOCK, of IN channels. */
+static void
+build_transition(struct mc_backbone *b, struct transition *half, int block,
+    int in)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "features.transition%d.norm", block);
+	net_batch_norm(b, &half->norm, name, in, NULL);
+	snprintf(name, sizeof(name), "features.transition%d.conv", block);
+	conv(b, &half->conv, name, in, in / 2, 1, 1);
+}
+
+/* Room for the layers that C asks for. */
+static struct densenet *
+allocate(const struct densenet_config *c)
+{
+	struct densenet *m;
+	int i, n = 0;
+
+	assert(c->stem > 0 && c->growth > 0);
+	for (i = 0; i < NET_STAGES; i++) {
+		assert(c->layers[i] > 0);
+		n += c->layers[i];
+	}
+	return mc_xcalloc(1, sizeof(*m) + (size_t)n * sizeof(m->layers[0]));
 }
 
 static void
 build(struct mc_backbone *b)
 {
-	struct densenet *m = b->model = mc_xcalloc(1, sizeof(*m));
-	int block, i, in = 64;
-	char name[64];
+	const struct densenet_config *c = b->info->config;
+	struct densenet *m = b->model = allocate(c);
+	const struct net_dist zero = net_constant(0);
+	struct layer *layer = m->layers;
+	int block, i, in = c->stem;
 
 	conv(b, &m->conv0, "features.conv0", 3, in, 7, 2);
 	net_batch_norm(b, &m->norm0, "features.norm0", in, &m->conv0);
-	for (block = 0; block < N_BLOCKS; block++) {
-		struct transition *half = &m->transitions[block];
-
-		for (i = 0; i < block_layers[block]; i++, in += GROWTH) {
+	for (block = 0; block < NET_STAGES; block++) {
+		for (i = 0; i < c->layers[block]; i++, in += c->growth) {
 			net_block(b);
-			build_layer(b, &m->layers[block][i], block + 1, i + 1,
-			    in);
+			build_layer(b, layer++, block + 1, i + 1, in,
+			    c->growth);
 		}
-		if (block == N_BLOCKS - 1)
+		if (block == NET_STAGES - 1)
 			break;
 		net_block(b);
-		snprintf(name, sizeof(name), "features.transition%d.norm",
-		    block + 1);
-		net_batch_norm(b, &half->norm, name, in, NULL);
-		snprintf(name, sizeof(name), "features.transition%d.conv",
-		    block + 1);
-		conv(b, &half->conv, name, in, in / 2, 1, 1);
+		build_transition(b, &m->transitions[block], block + 1, in);
 		in /= 2;
 	}
 	net_batch_norm(b, &m->norm5, "features.norm5", in, NULL);
@@ -93,7 +115,7 @@ build(struct mc_backbone *b)
 	if (!b->spare)
 		net_behind(b);
 	net_linear(b, &m->classifier, "classifier", in, 1000, net_default(in),
-	    net_constant(0));
+	    &zero);
 }
 
 /* A layer takes everything before it, and its result is appended. */
@@ -122,19 +144,21 @@ apply_transition(struct mc_backbone *b, const struct transition *half,
 static struct mc_tensor *
 forward(struct mc_backbone *b, struct mc_tensor *x)
 {
+	const struct densenet_config *c = b->info->config;
 	const struct densenet *m = b->model;
+	const struct layer *layer = m->layers;
 	struct mc_tensor *y;
 	int block, i;
 
 	x = net_conv_relu(b, &m->conv0, x);
 	x = mc_max_pool2d(b->t, x, 3, 2, 1);
-	for (block = 0; block < N_BLOCKS; block++) {
-		for (i = 0; i < block_layers[block]; i++) {
-			y = apply_layer(b, &m->layers[block][i], x);
+	for (block = 0; block < NET_STAGES; block++) {
+		for (i = 0; i < c->layers[block]; i++) {
+			y = apply_layer(b, layer++, x);
 			mc_drop(b->t, x);
 			x = y;
 		}
-		if (block < N_BLOCKS - 1) {
+		if (block < NET_STAGES - 1) {
 			y = apply_transition(b, &m->transitions[block], x);
 			mc_drop(b->t, x);
 			x = y;
@@ -147,4 +171,6 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	    net_apply_linear(b, &m->classifier, x) : x;
 }
 
-const struct net_family net_densenet = { build, forward, false };
+const struct mc_family net_densenet = {
+	"DenseNet", false, build, forward, false
+};

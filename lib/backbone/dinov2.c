@@ -3,16 +3,16 @@
  * al. 2024) as facebookresearch/dinov2 has them: patches of 14 x 14, a class
  * token, LayerScale, exact GELU.  Shapes: N images, L tokens, D features.
  */
+#include <assert.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "backbone/families.h"
 #include "backbone/net.h"
 #include "base/mem.h"
 
 #define PATCH 14
 #define GRID 37			/* of the position embedding: 518 pixels */
-#define REGISTERS 4
-#define MAX_DEPTH 24
+#define EPSILON 1e-6		/* of the layer norms */
 #define LAST 4			/* blocks that features "last4" take */
 
 struct block {
@@ -22,12 +22,12 @@ struct block {
 };
 
 struct dinov2 {
-	int dim, depth, heads, registers;
+	struct dinov2_config c;
 	struct net_param *cls_token, *pos_embed, *register_tokens;
 	struct net_conv patch_embed;
-	struct block blocks[MAX_DEPTH];
 	struct net_norm norm;
 	struct net_linear linear_head;
+	struct block blocks[];
 };
 
 static void
@@ -44,71 +44,63 @@ build_block(struct mc_backbone *b, struct block *k, int number, int dim)
 
 #define NAME(part) (snprintf(name, sizeof(name), "blocks.%d." part, number), \
 	name)
-	net_norm(b, &k->norm1, NAME("norm1"), dim);
-	net_linear(b, &k->qkv, NAME("attn.qkv"), dim, 3 * dim, dist, zero);
-	net_linear(b, &k->proj, NAME("attn.proj"), dim, dim, dist, zero);
+	net_norm(b, &k->norm1, NAME("norm1"), dim, EPSILON);
+	net_linear(b, &k->qkv, NAME("attn.qkv"), dim, 3 * dim, dist, &zero);
+	net_linear(b, &k->proj, NAME("attn.proj"), dim, dim, dist, &zero);
 	k->qkv.weight->attention = k->proj.weight->attention = true;
 	k->gamma1 = net_param(b, one, 1, shape, "blocks.%d.ls1.gamma", number);
-	net_norm(b, &k->norm2, NAME("norm2"), dim);
-	net_linear(b, &k->fc1, NAME("mlp.fc1"), dim, 4 * dim, dist, zero);
-	net_linear(b, &k->fc2, NAME("mlp.fc2"), 4 * dim, dim, dist, zero);
+	net_norm(b, &k->norm2, NAME("norm2"), dim, EPSILON);
+	net_linear(b, &k->fc1, NAME("mlp.fc1"), dim, 4 * dim, dist, &zero);
+	net_linear(b, &k->fc2, NAME("mlp.fc2"), 4 * dim, dim, dist, &zero);
 	k->gamma2 = net_param(b, one, 1, shape, "blocks.%d.ls2.gamma", number);
 #undef NAME
 }
 
-/* S, B or L after "dinov2_vit". */
-static void
-dimensions(struct dinov2 *m, const char *name)
+/* Room for the layers that C asks for. */
+static struct dinov2 *
+allocate(const struct dinov2_config *c)
 {
-	switch (name[strlen("dinov2_vit")]) {
-	case 's':
-		m->dim = 384;
-		m->depth = 12;
-		break;
-	case 'b':
-		m->dim = 768;
-		m->depth = 12;
-		break;
-	default:
-		m->dim = 1024;
-		m->depth = 24;
-	}
-	m->heads = m->dim / 64;
-	m->registers = strstr(name, "_reg") != NULL ? REGISTERS : 0;
+	struct dinov2 *m;
+
+	assert(c->depth >= LAST && c->heads > 0 && c->dim % c->heads == 0);
+	m = mc_xcalloc(1, sizeof(*m) + (size_t)c->depth *
+	    sizeof(m->blocks[0]));
+	m->c = *c;
+	return m;
 }
 
 static void
 build(struct mc_backbone *b)
 {
-	struct dinov2 *m = b->model = mc_xcalloc(1, sizeof(*m));
+	struct dinov2 *m = b->model = allocate(b->info->config);
 	struct net_conv *patches = &m->patch_embed;
 	const struct net_dist embed = net_default(3 * PATCH * PATCH);
+	const struct net_dist zero = net_constant(0);
 	int i;
 
-	dimensions(m, b->info->name);
 	m->cls_token = net_param(b, net_normal(1e-6), 3,
-	    (int64_t[]){ 1, 1, m->dim }, "cls_token");
+	    (int64_t[]){ 1, 1, m->c.dim }, "cls_token");
 	m->pos_embed = net_param(b, net_normal(0.02), 3,
-	    (int64_t[]){ 1, 1 + GRID * GRID, m->dim }, "pos_embed");
-	if (m->registers > 0)
+	    (int64_t[]){ 1, 1 + GRID * GRID, m->c.dim }, "pos_embed");
+	if (m->c.registers > 0)
 		m->register_tokens = net_param(b, net_normal(1e-6), 3,
-		    (int64_t[]){ 1, m->registers, m->dim }, "register_tokens");
+		    (int64_t[]){ 1, m->c.registers, m->c.dim }, "register_tokens");
 	b->spare = true;		/* of use in pretraining alone */
-	net_param(b, net_constant(0), 2, (int64_t[]){ 1, m->dim },
+	net_param(b, net_constant(0), 2, (int64_t[]){ 1, m->c.dim },
 	    "mask_token");
 	b->spare = false;
-	*patches = (struct net_conv){ .in = 3, .out = m->dim, .size = PATCH,
-	    .stride = PATCH };
+	*patches = (struct net_conv){ .in = 3, .out = m->c.dim, .size = PATCH,
+	    .stride = PATCH, .groups = 1 };
 	net_conv(b, patches, "patch_embed.proj", embed, &embed);
-	for (i = 0; i < m->depth; i++) {
+	for (i = 0; i < m->c.depth; i++) {
 		net_block(b);
-		build_block(b, &m->blocks[i], i, m->dim);
+		build_block(b, &m->blocks[i], i, m->c.dim);
 	}
 	net_behind(b);
-	net_norm(b, &m->norm, "norm", m->dim);
+	net_norm(b, &m->norm, "norm", m->c.dim, EPSILON);
 	b->spare = !net_wants(b, "lc");
-	net_linear(b, &m->linear_head, "linear_head", (LAST + 1) * m->dim,
-	    1000, net_normal(0.01), net_constant(0));
+	net_linear(b, &m->linear_head, "linear_head", (LAST + 1) * m->c.dim,
+	    1000, net_normal(0.01), &zero);
 }
 
 /*
@@ -121,21 +113,21 @@ positions(struct mc_backbone *b, const struct dinov2 *m, int64_t rows,
     int64_t columns)
 {
 	struct mc_tensor *all = net_value(b, m->pos_embed), *parts[2], *grid;
-	double offset = m->registers > 0 ? 0 : 0.1;
-	bool plain = m->registers == 0;
+	double offset = m->c.registers > 0 ? 0 : 0.1;
+	bool plain = m->c.registers == 0;
 
 	if (rows == GRID && columns == GRID)
 		return all;
 	parts[0] = mc_narrow(b->t, all, 1, 0, 1);
 	grid = mc_narrow(b->t, all, 1, 1, GRID * GRID);
-	grid = mc_reshape(b->t, grid, (int64_t[]){ 1, GRID, GRID, m->dim }, 4);
+	grid = mc_reshape(b->t, grid, (int64_t[]){ 1, GRID, GRID, m->c.dim }, 4);
 	grid = mc_permute(b->t, grid, (int64_t[]){ 0, 3, 1, 2 }, 4);
 	grid = mc_bicubic(b->t, grid, rows, columns,
 	    plain ? ((double)rows + offset) / GRID : 0,
 	    plain ? ((double)columns + offset) / GRID : 0, !plain);
 	grid = mc_permute(b->t, grid, (int64_t[]){ 0, 2, 3, 1 }, 4);
 	parts[1] = mc_reshape(b->t, grid,
-	    (int64_t[]){ 1, rows * columns, m->dim }, 3);
+	    (int64_t[]){ 1, rows * columns, m->c.dim }, 3);
 	return mc_cat(b->t, parts, 2, 1);
 }
 
@@ -151,14 +143,14 @@ tokens(struct mc_backbone *b, const struct dinov2 *m, struct mc_tensor *x)
 	x = net_apply_conv(b, &m->patch_embed, x);
 	x = mc_permute(b->t, mc_flatten(b->t, x, 2), (int64_t[]){ 0, 2, 1 }, 3);
 	parts[0] = mc_expand(b->t, net_value(b, m->cls_token),
-	    (int64_t[]){ n, 1, m->dim }, 3);
+	    (int64_t[]){ n, 1, m->c.dim }, 3);
 	parts[1] = x;
 	x = mc_cat(b->t, parts, 2, 1);
 	x = mc_add(b->t, x, positions(b, m, rows, columns));
-	if (m->registers > 0) {
+	if (m->c.registers > 0) {
 		parts[0] = mc_narrow(b->t, x, 1, 0, 1);
 		parts[1] = mc_expand(b->t, net_value(b, m->register_tokens),
-		    (int64_t[]){ n, m->registers, m->dim }, 3);
+		    (int64_t[]){ n, m->c.registers, m->c.dim }, 3);
 		parts[2] = mc_narrow(b->t, x, 1, 1, rows * columns);
 		x = mc_cat(b->t, parts, 3, 1);
 	}
@@ -170,7 +162,7 @@ static struct mc_tensor *
 add_branch(struct mc_backbone *b, const struct dinov2 *m, int number,
     const struct net_param *gamma, struct mc_tensor *x, struct mc_tensor *y)
 {
-	double p = b->drop_path * number / (m->depth - 1);
+	double p = b->drop_path * number / (m->c.depth - 1);
 
 	if (p > 0 && (net_mode(b, gamma) & MC_DROPOUT) != 0)
 		y = mc_drop_path(b->t, net_wide(b, y), p);
@@ -187,7 +179,7 @@ apply_block(struct mc_backbone *b, const struct dinov2 *m, int number,
 
 	mc_scope_open(b->t);
 	y = net_apply_linear(b, &k->qkv, net_apply_norm(b, &k->norm1, x));
-	y = mc_attention(b->t, y, m->heads);
+	y = mc_attention(b->t, y, m->c.heads);
 	y = net_apply_linear(b, &k->proj, y);
 	x = add_branch(b, m, number, k->gamma1, x, y);
 	y = net_apply_linear(b, &k->fc1, net_apply_norm(b, &k->norm2, x));
@@ -210,7 +202,7 @@ class_token(struct mc_backbone *b, const struct dinov2 *m, struct mc_tensor *x)
 static struct mc_tensor *
 patch_mean(struct mc_backbone *b, const struct dinov2 *m, struct mc_tensor *x)
 {
-	int64_t first = 1 + m->registers;
+	int64_t first = 1 + m->c.registers;
 
 	x = mc_narrow(b->t, x, 1, first, mc_size(x, 1) - first);
 	return mc_mean(b->t, net_apply_norm(b, &m->norm, x), 1);
@@ -226,9 +218,9 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 
 	if (net_wants(b, "cls") || net_wants(b, "cls+mean"))
 		classes = 1;
-	from = m->depth - classes;
+	from = m->c.depth - classes;
 	x = tokens(b, m, x);
-	for (i = 0; i < m->depth; i++) {
+	for (i = 0; i < m->c.depth; i++) {
 		y = apply_block(b, m, i, x);
 		mc_drop(b->t, x);
 		x = y;
@@ -243,4 +235,6 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	    net_apply_linear(b, &m->linear_head, x) : x;
 }
 
-const struct net_family net_dinov2 = { build, forward, false };
+const struct mc_family net_dinov2 = {
+	"DINOv2", true, build, forward, false
+};

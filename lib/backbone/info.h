@@ -1,5 +1,5 @@
 /*
- * info.h - describe a backbone: its features and its parameters.
+ * info.h - describe a backbone: its network, its features and its parameters.
  */
 #ifndef MC_BACKBONE_INFO_H
 #define MC_BACKBONE_INFO_H
@@ -8,7 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "image/preprocess.h"
 #include "torch/shim.h"
+
+struct mc_backbone;
 
 /* A kind of features: its name for --features, and values per image. */
 struct mc_features {
@@ -18,19 +21,38 @@ struct mc_features {
 
 #define MC_MAX_FEATURES 4
 
+/* Networks that differ in their configuration alone: one source file. */
+struct mc_family {
+	const char *name;	/* "ResNet" */
+	bool transformer;
+	/*
+	 * Declare the layers of B as info->config says (net.h); B->model is
+	 * freed with free().
+	 */
+	void (*build)(struct mc_backbone *b);
+	/* Apply them to N x 3 x H x W. */
+	struct mc_tensor *(*forward)(struct mc_backbone *b,
+	    struct mc_tensor *x);
+	/* Whether forward applies to maps only what mc_blocked allows. */
+	bool blocked;
+};
+
+/* A network: a row of the registry (registry.c). */
 struct mc_backbone_info {
 	const char *name;
-	const char *family;	/* "VGG", "ResNet", "DenseNet", "DINOv2" */
-	bool transformer;
 	const char *reference;	/* what the features agree with */
-	int input;		/* pixels a side at which it is used */
+	const struct mc_family *family;
+	const void *config;	/* of the family's own type (families.h) */
+	/*
+	 * As the reference evaluates it with its published weights.  The crop
+	 * share of other authors is crop / resize.
+	 */
+	struct mc_preprocess preprocess;
 	int multiple;		/* a side must be a multiple of this, */
 	int smallest;		/* and no smaller */
 	/* The default first; those after the last have a NULL name. */
 	struct mc_features features[MC_MAX_FEATURES];
 };
-
-struct mc_backbone;
 
 /*
  * A parameter, or a buffer: a running statistic of a batch norm, which has no

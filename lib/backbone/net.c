@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -74,21 +75,26 @@ vector(struct mc_backbone *b, struct net_dist dist, int64_t n,
 
 void
 net_linear(struct mc_backbone *b, struct net_linear *l, const char *name,
-    int in, int out, struct net_dist weight, struct net_dist bias)
+    int in, int out, struct net_dist weight, const struct net_dist *bias)
 {
 	int64_t shape[] = { out, in };
 
 	l->weight = net_param(b, weight, 2, shape, "%s.weight", name);
-	l->bias = vector(b, bias, out, name, "bias");
+	if (bias != NULL)
+		l->bias = vector(b, *bias, out, name, "bias");
 	if (b->spare)
 		return;
 	l->weight->p.weight = true;
-	l->weight->operand = l->bias->operand = true;
+	l->weight->operand = true;
+	if (bias != NULL)
+		l->bias->operand = true;
 }
 
 void
-net_norm(struct mc_backbone *b, struct net_norm *n, const char *name, int dim)
+net_norm(struct mc_backbone *b, struct net_norm *n, const char *name, int dim,
+    double epsilon)
 {
+	n->epsilon = epsilon;
 	n->weight = vector(b, net_constant(1), dim, name, "weight");
 	n->bias = vector(b, net_constant(0), dim, name, "bias");
 }
@@ -97,6 +103,8 @@ void
 net_batch_norm(struct mc_backbone *b, struct net_batch_norm *n,
     const char *name, int channels, struct net_conv *before)
 {
+	n->epsilon = 1e-5;
+	n->momentum = 0.1;
 	n->weight = vector(b, net_constant(1), channels, name, "weight");
 	n->bias = vector(b, net_constant(0), channels, name, "bias");
 	n->mean = vector(b, net_constant(0), channels, name, "running_mean");
@@ -110,8 +118,11 @@ void
 net_conv(struct mc_backbone *b, struct net_conv *c, const char *name,
     struct net_dist weight, const struct net_dist *bias)
 {
-	int64_t shape[] = { c->out, c->in, c->size, c->size };
+	int64_t shape[] = { c->out, c->in / c->groups, c->size,
+	    c->size };
 
+	assert(c->groups > 0 && c->in % c->groups == 0 &&
+	    c->out % c->groups == 0);
 	c->weight = net_param(b, weight, 4, shape, "%s.weight", name);
 	c->weight->p.weight = true;
 	c->weight->operand = c->weight->kernels = true;
@@ -203,7 +214,7 @@ net_apply_linear(struct mc_backbone *b, const struct net_linear *l,
     struct mc_tensor *x)
 {
 	return mc_linear(b->t, cast(b, x, b->elem), net_value(b, l->weight),
-	    net_value(b, l->bias));
+	    l->bias != NULL ? net_value(b, l->bias) : NULL);
 }
 
 struct mc_tensor *
@@ -211,7 +222,7 @@ net_apply_norm(struct mc_backbone *b, const struct net_norm *n,
     struct mc_tensor *x)
 {
 	return mc_layer_norm(b->t, net_wide(b, x), net_value(b, n->weight),
-	    net_value(b, n->bias), 1e-6);
+	    net_value(b, n->bias), n->epsilon);
 }
 
 static struct mc_tensor *
@@ -220,7 +231,7 @@ apply_batch_norm(struct mc_backbone *b, const struct net_batch_norm *n,
 {
 	return mc_batch_norm(b->t, x, net_value(b, n->weight),
 	    net_value(b, n->bias), net_value(b, n->mean),
-	    net_value(b, n->var),
+	    net_value(b, n->var), n->epsilon, n->momentum,
 	    (net_mode(b, n->weight) & MC_BATCH_STATISTICS) != 0);
 }
 

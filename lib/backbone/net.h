@@ -41,39 +41,32 @@ struct net_param {
 };
 
 struct net_linear {
-	struct net_param *weight, *bias;
+	struct net_param *weight, *bias;	/* bias: or NULL */
 };
 
 /* A layer norm. */
 struct net_norm {
+	double epsilon;
 	struct net_param *weight, *bias;
 };
 
 struct net_batch_norm {
+	/* What is added to the variance; how far the statistics move. */
+	double epsilon, momentum;
 	struct net_param *weight, *bias, *mean, *var;
 };
 
 struct net_conv {
-	int in, out, size, stride, padding;
+	int in, out, size, stride, padding, groups;
 	struct net_param *weight, *bias;	/* bias: or NULL */
 	struct net_batch_norm *norm;		/* behind it, or NULL */
 	struct mc_tensor *w, *b;		/* ready */
-};
-
-struct net_family {
-	/* Declare the layers; B->model is freed with free(). */
-	void (*build)(struct mc_backbone *b);
-	struct mc_tensor *(*forward)(struct mc_backbone *b,
-	    struct mc_tensor *x);
-	/* Whether forward applies to maps only what mc_blocked allows. */
-	bool blocked;
 };
 
 struct mc_backbone {
 	struct mc_torch *t;
 	const struct mc_backbone_info *info;
 	const struct mc_features *features;
-	const struct net_family *family;
 	enum mc_elem elem;	/* of convolutions and matrix products */
 	enum mc_elem wide;	/* of all else */
 	unsigned mode;				/* of enum mc_mode */
@@ -92,8 +85,6 @@ struct mc_backbone {
 	size_t n_spares, cap_spares;
 	void *model;				/* the family's layers */
 };
-
-extern const struct net_family net_resnet, net_vgg, net_densenet, net_dinov2;
 
 /* Whether B was made for the features NAME. */
 bool	 net_wants(const struct mc_backbone *b, const char *name);
@@ -133,15 +124,19 @@ struct net_param *net_param(struct mc_backbone *b, struct net_dist dist,
 	    int ndim, const int64_t *shape, const char *fmt, ...)
 	    MC_PRINTF(5, 6);
 
+/* Without a bias where BIAS is NULL. */
 void	 net_linear(struct mc_backbone *b, struct net_linear *l,
 	    const char *name, int in, int out, struct net_dist weight,
-	    struct net_dist bias);
+	    const struct net_dist *bias);
 void	 net_norm(struct mc_backbone *b, struct net_norm *n, const char *name,
-	    int dim);
-/* BEFORE: the convolution whose result N alone takes, or NULL. */
+	    int dim, double epsilon);
+/*
+ * BEFORE: the convolution whose result N alone takes, or NULL.  Epsilon and
+ * momentum are PyTorch's, 1e-5 and 0.1; a family may change them.
+ */
 void	 net_batch_norm(struct mc_backbone *b, struct net_batch_norm *n,
 	    const char *name, int channels, struct net_conv *before);
-/* Of c->in, c->out and c->size; without a bias where BIAS is NULL. */
+/* Of what C says of its shape; without a bias where BIAS is NULL. */
 void	 net_conv(struct mc_backbone *b, struct net_conv *c, const char *name,
 	    struct net_dist weight, const struct net_dist *bias);
 
@@ -173,7 +168,6 @@ struct mc_tensor *net_wide(const struct mc_backbone *b, struct mc_tensor *x);
 
 struct mc_tensor *net_apply_linear(struct mc_backbone *b,
 	    const struct net_linear *l, struct mc_tensor *x);
-/* Epsilon is 1e-6. */
 struct mc_tensor *net_apply_norm(struct mc_backbone *b,
 	    const struct net_norm *n, struct mc_tensor *x);
 

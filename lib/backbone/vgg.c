@@ -1,61 +1,104 @@
 /*
- * VGG-16 without batch norm (Simonyan & Zisserman 2015, configuration D) as
- * torchvision has it.
+ * VGG (Simonyan & Zisserman 2015), with and without batch norm, as torchvision
+ * has it.
  */
+#include <assert.h>
 #include <stdio.h>
 
+#include "backbone/families.h"
 #include "backbone/net.h"
 #include "base/mem.h"
 
-#define N_CONVS 13
+#define GROUPS 5		/* of convolutions, a pooling behind each */
+#define FC 3
 
-struct vgg {
-	struct net_conv convs[N_CONVS];
-	bool pool[N_CONVS];		/* behind the convolution */
-	struct net_linear fc[3];
+struct layer {
+	struct net_conv conv;
+	struct net_batch_norm norm;
+	bool pool;			/* behind it */
 };
 
-static void
-build(struct mc_backbone *b)
+struct vgg {
+	struct net_linear fc[FC];
+	int n_layers;
+	struct layer layers[];
+};
+
+/* The convolution behind NUMBER modules of torchvision's; returns how many. */
+static int
+build_layer(struct mc_backbone *b, struct layer *l, int number, int in,
+    int out)
 {
-	/* Channels; 0 is a pooling.  Torchvision counts ReLUs also. */
-	static const int layers[] = { 64, 64, 0, 128, 128, 0, 256, 256, 256, 0,
-	    512, 512, 512, 0, 512, 512, 512, 0 };
-	static const int sizes[] = { 512 * 7 * 7, 4096, 4096, 1000 };
+	const struct vgg_config *c = b->info->config;
 	const struct net_dist zero = net_constant(0);
-	struct vgg *m = b->model = mc_xcalloc(1, sizeof(*m));
-	int i, n = 0, number = 0, in = 3;
 	char name[32];
 
-	for (i = 0; i < (int)(sizeof(layers) / sizeof(layers[0])); i++) {
-		struct net_conv *c = &m->convs[n];
-
-		if (n > 0 && layers[i] != 0)
-			net_block(b);
-		if (layers[i] == 0) {
-			m->pool[n - 1] = true;
-			number++;
-			continue;
-		}
-		*c = (struct net_conv){ .in = in, .out = layers[i], .size = 3,
-		    .stride = 1, .padding = 1 };
-		snprintf(name, sizeof(name), "features.%d", number);
-		net_conv(b, c, name, net_kaiming(9.0 * c->out), &zero);
-		in = c->out;
-		number += 2;
-		n++;
+	l->conv = (struct net_conv){ .in = in, .out = out, .size = 3,
+	    .stride = 1, .padding = 1, .groups = 1 };
+	snprintf(name, sizeof(name), "features.%d", number++);
+	net_conv(b, &l->conv, name, net_kaiming(9.0 * out), &zero);
+	if (c->batch_norm) {
+		snprintf(name, sizeof(name), "features.%d", number++);
+		net_batch_norm(b, &l->norm, name, out, &l->conv);
 	}
-	for (i = 0; i < 3; i++) {
+	return number + 1;		/* the ReLU */
+}
+
+static void
+build_classifier(struct mc_backbone *b, struct vgg *m)
+{
+	static const int sizes[FC + 1] = { 512 * 7 * 7, 4096, 4096, 1000 };
+	const struct net_dist zero = net_constant(0);
+	char name[32];
+	int i;
+
+	for (i = 0; i < FC; i++) {
 		b->spare = net_wants(b, "pooled") ||
-		    (i == 2 && !net_wants(b, "logits"));
-		if (!b->spare && i < 2)
+		    (i == FC - 1 && !net_wants(b, "logits"));
+		if (!b->spare && i < FC - 1)
 			net_block(b);
 		else if (!b->spare)
 			net_behind(b);
 		snprintf(name, sizeof(name), "classifier.%d", 3 * i);
 		net_linear(b, &m->fc[i], name, sizes[i], sizes[i + 1],
-		    net_normal(0.01), zero);
+		    net_normal(0.01), &zero);
 	}
+}
+
+/* Room for the layers that C asks for. */
+static struct vgg *
+allocate(const struct vgg_config *c)
+{
+	struct vgg *m;
+	int i, n = 0;
+
+	for (i = 0; i < GROUPS; i++) {
+		assert(c->convs[i] > 0);
+		n += c->convs[i];
+	}
+	return mc_xcalloc(1, sizeof(*m) + (size_t)n * sizeof(m->layers[0]));
+}
+
+static void
+build(struct mc_backbone *b)
+{
+	static const int channels[GROUPS] = { 64, 128, 256, 512, 512 };
+	const struct vgg_config *c = b->info->config;
+	struct vgg *m = b->model = allocate(c);
+	int group, i, number = 0, in = 3;
+
+	for (group = 0; group < GROUPS; group++) {
+		for (i = 0; i < c->convs[group]; i++) {
+			if (m->n_layers > 0)
+				net_block(b);
+			number = build_layer(b, &m->layers[m->n_layers++],
+			    number, in, channels[group]);
+			in = channels[group];
+		}
+		m->layers[m->n_layers - 1].pool = true;
+		number++;
+	}
+	build_classifier(b, m);
 }
 
 static struct mc_tensor *
@@ -65,10 +108,10 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	struct mc_tensor *y;
 	int i;
 
-	for (i = 0; i < N_CONVS; i++) {
+	for (i = 0; i < m->n_layers; i++) {
 		mc_scope_open(b->t);
-		y = net_conv_relu(b, &m->convs[i], x);
-		if (m->pool[i])
+		y = net_conv_relu(b, &m->layers[i].conv, x);
+		if (m->layers[i].pool)
 			y = mc_max_pool2d(b->t, y, 2, 2, 0);
 		y = mc_scope_close(b->t, y);
 		mc_drop(b->t, x);
@@ -79,12 +122,14 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	if (net_wants(b, "pooled"))
 		return mc_mean(b->t, x, 2);
 	x = mc_flatten(b->t, x, 1);
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < FC - 1; i++) {
 		x = mc_relu_over(b->t, net_apply_linear(b, &m->fc[i], x));
 		x = mc_dropout(b->t, x, 0.5,
 		    (net_mode(b, m->fc[i].weight) & MC_DROPOUT) != 0);
 	}
-	return net_wants(b, "logits") ? net_apply_linear(b, &m->fc[2], x) : x;
+	return net_wants(b, "logits") ? net_apply_linear(b, &m->fc[FC - 1], x) : x;
 }
 
-const struct net_family net_vgg = { build, forward, true };
+const struct mc_family net_vgg = {
+	"VGG", false, build, forward, true
+};

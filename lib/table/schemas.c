@@ -301,3 +301,28 @@ static const struct mc_schema_column audit[] = {
 };
 
 const struct mc_schema mc_audit_schema = SCHEMA(audit, NULL);
+
+/* --- Backbones ------------------------------------------------------------ */
+
+#undef ROW
+#define ROW mc_backbones_row
+
+static const struct mc_schema_column backbones[] = {
+	COLUMN("backbone", TEXT, backbone),
+	COLUMN("family", TEXT, family),
+	COLUMN("features", TEXT, features),
+	COLUMN("dims", TEXT, dims),
+	COLUMN("resize", COUNT, resize),
+	COLUMN("crop", COUNT, crop),
+	COLUMN("filter", TEXT, filter),
+	COLUMN("mean", TEXT, mean),
+	COLUMN("std", TEXT, std),
+	COLUMN("multiple", COUNT, multiple),
+	COLUMN("smallest", COUNT, smallest),
+	COLUMN("weights", TEXT, weights),
+	COLUMN("licence", TEXT, licence),
+	COLUMN("access", TEXT, access),
+	COLUMN("reference", TEXT, reference),
+};
+
+const struct mc_schema mc_backbones_schema = SCHEMA(backbones, NULL);

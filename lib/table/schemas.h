@@ -166,4 +166,17 @@ struct mc_audit_row {
 };
 extern const struct mc_schema mc_audit_schema;
 
+/* The backbones table: one network of the registry per row. */
+struct mc_backbones_row {
+	const char *backbone, *family;
+	const char *features, *dims;	/* joined by commas, the default first */
+	int64_t resize, crop;
+	const char *filter;
+	const char *mean, *std;		/* of R, G, B, joined by commas */
+	int64_t multiple, smallest;
+	const char *weights, *licence, *access;	/* "": no published file */
+	const char *reference;
+};
+extern const struct mc_schema mc_backbones_schema;
+
 #endif

@@ -200,6 +200,13 @@ struct Linear : Function<Linear> {
 
 const int64_t one[] = { 1, 1 };
 
+/* The groups of the channels of X. */
+int64_t
+groups(const at::Tensor &x, const at::Tensor &w)
+{
+	return x.size(1) / w.size(1);
+}
+
 /*
  * A sum of a convolution is one thread's in oneDNN.  at::conv2d computes some
  * convolutions of 1 x 1 otherwise where there is one thread.
@@ -210,8 +217,9 @@ convolve(const at::Tensor &x, const at::Tensor &w, const at::Tensor &b,
 {
 	const int64_t s[] = { stride, stride }, p[] = { padding, padding };
 
-	return x.scalar_type() == at::kDouble ? at::conv2d(x, w, b, s, p) :
-	    at::mkldnn_convolution(x, w, b, p, s, one, 1);
+	return x.scalar_type() == at::kDouble ?
+	    at::conv2d(x, w, b, s, p, one, groups(x, w)) :
+	    at::mkldnn_convolution(x, w, b, p, s, one, groups(x, w));
 }
 
 /* Of the gradients of a convolution, that of X (0) or W (1). */
@@ -222,7 +230,7 @@ conv_gradient(int which, const at::Tensor &dy, const at::Tensor &x,
 	const int64_t s[] = { stride, stride }, p[] = { padding, padding };
 	const int64_t zero[] = { 0, 0 };
 	auto all = at::convolution_backward(dy, x, w, c10::nullopt, s, p, one,
-	    false, zero, 1, { which == 0, which == 1, false });
+	    false, zero, groups(x, w), { which == 0, which == 1, false });
 
 	return which == 0 ? std::get<0>(all) : std::get<1>(all);
 }
@@ -235,9 +243,10 @@ pixels(const at::Tensor &x)
 }
 
 bool
-is_pointwise(const at::Tensor &w, int64_t padding)
+is_pointwise(const at::Tensor &x, const at::Tensor &w, int64_t padding)
 {
-	return w.size(2) == 1 && w.size(3) == 1 && padding == 0;
+	return w.size(2) == 1 && w.size(3) == 1 && padding == 0 &&
+	    groups(x, w) == 1;
 }
 
 at::Tensor
@@ -246,7 +255,7 @@ conv_dx(const at::Tensor &dy, const at::Tensor &x, const at::Tensor &w,
 {
 	at::Tensor dx;
 
-	if (is_pointwise(w, padding) && stride == 1)
+	if (is_pointwise(x, w, padding) && stride == 1)
 		return convolve(dy, w.transpose(0, 1).contiguous(),
 		    at::Tensor(), 1, 0);
 	if (x.size(0) > 1)
@@ -303,7 +312,7 @@ conv_dw(const at::Tensor &dy, const at::Tensor &x, const at::Tensor &w,
 	    (int64_t)4));
 	std::vector<at::Tensor> parts((size_t)n);
 
-	if (is_pointwise(w, padding))
+	if (is_pointwise(x, w, padding))
 		return product(pixels(dy).t(),
 		    pixels(x.slice(2, 0, c10::nullopt, stride)
 		    .slice(3, 0, c10::nullopt, stride)), at::Tensor())
@@ -311,7 +320,8 @@ conv_dw(const at::Tensor &dy, const at::Tensor &x, const at::Tensor &w,
 	in_pieces(n, [&](int64_t i) {
 		at::Tensor from = piece(dy, 0, i, n), to = piece(x, 0, i, n);
 		/* What is added up in bfloat16 is rounded band by band. */
-		parts[(size_t)i] = x.scalar_type() == at::kBFloat16 ?
+		parts[(size_t)i] = x.scalar_type() == at::kBFloat16 ||
+		    groups(x, w) > 1 ?
 		    conv_gradient(1, from, to, w, stride, padding) :
 		    by_windows(from, to, w, stride, padding);
 	});
@@ -439,14 +449,15 @@ struct BatchNorm : Function<BatchNorm> {
 	static at::Tensor
 	forward(AutogradContext *ctx, const at::Tensor &x, const at::Tensor &w,
 	    const at::Tensor &b, const at::Tensor &moving_mean,
-	    const at::Tensor &moving_var, double epsilon)
+	    const at::Tensor &moving_var, double epsilon, double momentum)
 	{
 		double n = (double)(x.numel() / x.size(1));
 		at::Tensor y = wide(x), mean, var, v;
 
 		statistics(pixels(y), &mean, &var);
-		moving_mean.mul_(0.9).add_(mean, 0.1);
-		moving_var.mul_(0.9).add_(var, 0.1 * n / (n - 1));
+		moving_mean.mul_(1 - momentum).add_(mean, momentum);
+		moving_var.mul_(1 - momentum)
+		    .add_(var, momentum * n / (n - 1));
 		mean = mean.to(y.scalar_type());
 		v = var.to(y.scalar_type());
 		ctx->save_for_backward({ x, w, mean,
@@ -490,7 +501,8 @@ struct BatchNorm : Function<BatchNorm> {
 			at::addcmul_out(y, rest, piece(x, 0, i, n), of_x);
 			y.addcmul_(piece(dy, 0, i, n), of_dy);
 		});
-		return { dx, dw, db, at::Tensor(), at::Tensor(), at::Tensor() };
+		return { dx, dw, db, at::Tensor(), at::Tensor(), at::Tensor(),
+		    at::Tensor() };
 	}
 };
 
@@ -636,9 +648,10 @@ mc::layer_norm(const at::Tensor &x, const at::Tensor &w, const at::Tensor &b,
 
 at::Tensor
 mc::batch_norm(const at::Tensor &x, const at::Tensor &w, const at::Tensor &b,
-    const at::Tensor &mean, const at::Tensor &var, double epsilon)
+    const at::Tensor &mean, const at::Tensor &var, double epsilon,
+    double momentum)
 {
-	return BatchNorm::apply(x, w, b, mean, var, epsilon);
+	return BatchNorm::apply(x, w, b, mean, var, epsilon, momentum);
 }
 
 at::Tensor

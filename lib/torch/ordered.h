@@ -35,6 +35,7 @@ void		multiply(const at::Tensor &out, const at::Tensor &a,
 /* Optional operands are undefined where they are absent. */
 at::Tensor	linear(const at::Tensor &x, const at::Tensor &w,
 		    const at::Tensor &b);
+/* The channels of W are those of X, or of a group of these. */
 at::Tensor	conv2d(const at::Tensor &x, const at::Tensor &w,
 		    const at::Tensor &b, int64_t stride, int64_t padding);
 /* Not in bfloat16. */
@@ -42,12 +43,12 @@ at::Tensor	layer_norm(const at::Tensor &x, const at::Tensor &w,
 		    const at::Tensor &b, double epsilon);
 
 /*
- * By the statistics of the batch, towards which MEAN and VAR are moved a tenth
- * of the way.  Only X may be in bfloat16, and the result is in the type of X.
+ * By the statistics of the batch, towards which MEAN and VAR are moved the share
+ * MOMENTUM of the way.  Only X may be in bfloat16, and the result is in the type of X.
  */
 at::Tensor	batch_norm(const at::Tensor &x, const at::Tensor &w,
 		    const at::Tensor &b, const at::Tensor &mean,
-		    const at::Tensor &var, double epsilon);
+		    const at::Tensor &var, double epsilon, double momentum);
 
 /* QKV: N x L x 3 x H x E.  The result: N x L x H x E. */
 at::Tensor	attention(const at::Tensor &qkv);

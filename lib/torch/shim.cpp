@@ -1333,14 +1333,14 @@ mc_blocked(struct mc_torch *t, const struct mc_tensor *x)
 
 struct mc_tensor *
 mc_blocked_kernels(struct mc_torch *t, const struct mc_tensor *w, int stride,
-    int padding)
+    int padding, int groups)
 {
 	return op(t, "blocked kernels", [&] {
 		const int64_t p[] = { padding, padding };
 		const int64_t s[] = { stride, stride };
 		const int64_t one[] = { 1, 1 };
 		return at::mkldnn_reorder_conv2d_weight(val(w).to_mkldnn(), p,
-		    s, one, 1);
+		    s, one, groups);
 	});
 }
 
@@ -1493,14 +1493,16 @@ mc_conv2d(struct mc_torch *t, const struct mc_tensor *x,
 		const int64_t p[] = { padding, padding };
 		const int64_t s[] = { stride, stride };
 		const int64_t one[] = { 1, 1 };
-		if (val(x).is_mkldnn())
-			return at::mkldnn_convolution(x->v, val(w), maybe(b),
-			    p, s, one, 1);
+		TORCH_CHECK(val(w).size(1) > 0, "the kernels are empty");
+		int64_t groups = val(x).size(1) / w->v.size(1);
+		if (x->v.is_mkldnn())
+			return at::mkldnn_convolution(x->v, w->v, maybe(b),
+			    p, s, one, groups);
 		return in_type(x->v, [&](const at::Tensor &y) {
-			at::Tensor v = like(val(w), y), c = like(maybe(b), y);
+			at::Tensor v = like(w->v, y), c = like(maybe(b), y);
 			return mc::ordered(y) ?
 			    mc::conv2d(y, v, c, stride, padding) :
-			    at::conv2d(y, v, c, s, p);
+			    at::conv2d(y, v, c, s, p, one, groups);
 		});
 	});
 }
@@ -1525,7 +1527,8 @@ mc_linear(struct mc_torch *t, const struct mc_tensor *x,
 struct mc_tensor *
 mc_batch_norm(struct mc_torch *t, const struct mc_tensor *x,
     const struct mc_tensor *weight, const struct mc_tensor *bias,
-    struct mc_tensor *mean, struct mc_tensor *var, bool training)
+    struct mc_tensor *mean, struct mc_tensor *var, double epsilon,
+    double momentum, bool training)
 {
 	return op(t, "batch norm", [&] {
 		/* As torch.nn.functional; at::batch_norm divides by 0. */
@@ -1540,9 +1543,9 @@ mc_batch_norm(struct mc_torch *t, const struct mc_tensor *x,
 		    x->v.numel() > x->v.size(0) * x->v.size(1);
 		return training && mc::ordered(x->v) && !apart ?
 		    mc::batch_norm(x->v, val(weight), val(bias), val(mean),
-		    val(var), 1e-5) :
-		    at::batch_norm(x->v, val(weight), val(bias),
-		    val(mean), val(var), training, 0.1, 1e-5, false);
+		    val(var), epsilon, momentum) :
+		    at::batch_norm(x->v, val(weight), val(bias), val(mean),
+		    val(var), training, momentum, epsilon, false);
 	});
 }
 

@@ -213,14 +213,15 @@ struct mc_tensor *mc_channels_last(struct mc_torch *t,
  * registers, is the fastest for convolutions without gradients.  mc_has_blocked
  * says if T has it: on the CPU, in a libtorch with oneDNN.  mc_blocked brings X
  * (4 dimensions, float32) into it, and mc_blocked_kernels the W of a mc_conv2d
- * with this stride and padding.  mc_conv2d, mc_add_over, mc_relu_over and
+ * with this stride, padding and number of groups.  mc_conv2d, mc_add_over, mc_relu_over and
  * mc_max_pool2d take and give tensors in this order;
  * mc_adaptive_avg_pool2d takes them and gives an ordinary one.
  */
 bool		 mc_has_blocked(const struct mc_torch *t);
 struct mc_tensor *mc_blocked(struct mc_torch *t, const struct mc_tensor *x);
 struct mc_tensor *mc_blocked_kernels(struct mc_torch *t,
-		    const struct mc_tensor *w, int stride, int padding);
+		    const struct mc_tensor *w, int stride, int padding,
+		    int groups);
 
 /* --- Shapes; the results share X's elements where they can ---------------- */
 
@@ -280,8 +281,9 @@ struct mc_tensor *mc_gelu_over(struct mc_torch *t, struct mc_tensor *x);
 /* --- Layers --------------------------------------------------------------- */
 
 /*
- * X: N x C x H x W, W: O x C x K x K, B: O or NULL.  STRIDE and PADDING are
- * those of both directions, the padding is zeros.
+ * X: N x C x H x W, W: O x C / G x K x K, B: O or NULL.  The channels of X and
+ * of the result are in G groups, each of which is convolved on its own.  STRIDE
+ * and PADDING are those of both directions, the padding is zeros.
  */
 struct mc_tensor *mc_conv2d(struct mc_torch *t, const struct mc_tensor *x,
 		    const struct mc_tensor *w, const struct mc_tensor *b,
@@ -293,14 +295,15 @@ struct mc_tensor *mc_linear(struct mc_torch *t, const struct mc_tensor *x,
 
 /*
  * X: N x C x H x W; the others: C.  With TRAINING it normalises by the batch's
- * own statistics and moves MEAN and VAR a tenth of the way to them (the
- * variance unbiased), which is an error where a channel has one value; else it
- * normalises by MEAN and VAR.  Epsilon is 1e-5.
+ * own statistics and moves MEAN and VAR the share MOMENTUM of the way to them
+ * (the variance unbiased), which is an error where a channel has one value;
+ * else it normalises by MEAN and VAR.  EPSILON is added to the variance.
  */
 struct mc_tensor *mc_batch_norm(struct mc_torch *t, const struct mc_tensor *x,
 		    const struct mc_tensor *weight,
 		    const struct mc_tensor *bias, struct mc_tensor *mean,
-		    struct mc_tensor *var, bool training);
+		    struct mc_tensor *var, double epsilon, double momentum,
+		    bool training);
 
 /* Over the last dimension, of the size of WEIGHT and BIAS. */
 struct mc_tensor *mc_layer_norm(struct mc_torch *t, const struct mc_tensor *x,

@@ -17,11 +17,11 @@
 #define TORCHVISION(backbone, digits, format) \
 	{ backbone "-" digits ".pth", backbone, false, \
 	    "https://download.pytorch.org/models/" backbone "-" digits ".pth", \
-	    digits, 0, "torch.save " format, "BSD-3-Clause" }
+	    digits, 0, "torch.save " format, "BSD-3-Clause", "open" }
 #define FACEBOOK(name, ending, backbone, head, sha256, bytes) \
 	{ name ending, backbone, head, \
 	    "https://dl.fbaipublicfiles.com/dinov2/" name "/" name ending, \
-	    sha256, bytes, "torch.save zip", "Apache-2.0" }
+	    sha256, bytes, "torch.save zip", "Apache-2.0", "open" }
 #define DINOV2(name, sha256, bytes) \
 	FACEBOOK(name, "_pretrain.pth", name, false, sha256, bytes)
 #define DINOV2_REG(name, sha256) \
@@ -74,6 +74,19 @@ mc_weights_named(const char *path)
 
 	for (i = 0; (w = mc_weights_at(i)) != NULL; i++) {
 		if (strcmp(w->file, name) == 0)
+			return w;
+	}
+	return NULL;
+}
+
+const struct mc_weights *
+mc_weights_default(const char *backbone, bool head)
+{
+	const struct mc_weights *w;
+	size_t i;
+
+	for (i = 0; (w = mc_weights_at(i)) != NULL; i++) {
+		if (w->head == head && strcmp(w->backbone, backbone) == 0)
 			return w;
 	}
 	return NULL;
@@ -139,14 +152,9 @@ not_cached(const struct mc_weights *w, struct mc_err *err)
 static enum mc_status
 locate(const char *backbone, bool head, char **path, struct mc_err *err)
 {
-	const struct mc_weights *w;
-	size_t i;
+	const struct mc_weights *w = mc_weights_default(backbone, head);
 
 	*path = NULL;
-	for (i = 0; (w = mc_weights_at(i)) != NULL; i++) {
-		if (w->head == head && strcmp(w->backbone, backbone) == 0)
-			break;
-	}
 	if (w == NULL)
 		return mc_err_set(err, MC_EUSAGE, "no published %s of %s is "
 		    "known: give --weights FILE, or --weights random",

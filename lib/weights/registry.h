@@ -21,6 +21,8 @@ struct mc_weights {
 	int64_t bytes;		/* 0: unknown */
 	const char *format;
 	const char *licence;	/* SPDX */
+	/* "open", or "request" where its authors ask for an application. */
+	const char *access;
 };
 
 /* Row I; NULL after the last. */
@@ -28,6 +30,9 @@ const struct mc_weights	*mc_weights_at(size_t i);
 
 /* The row of the file that PATH's last part names; NULL: none. */
 const struct mc_weights	*mc_weights_named(const char *path);
+
+/* The first row of BACKBONE, or of its ImageNet head; NULL: none. */
+const struct mc_weights	*mc_weights_default(const char *backbone, bool head);
 
 /*
  * Where W is: in $TORCH_HOME/hub/checkpoints or else in

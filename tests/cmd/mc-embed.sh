@@ -28,6 +28,33 @@ ok 'started with a bare environment' \
 ok 'OMP_WAIT_POLICY of the user is obeyed' \
     test "$(waits OMP_WAIT_POLICY=active)" = ACTIVE
 
+# --- The list -----------------------------------------------------------------
+
+run mc-embed --list
+is_rc 0 '--list'
+ok 'names each backbone once' test -z "$(cut -f 1 out | sort | uniq -d)"
+ok 'with as many lengths as features' \
+    awk -F'\t' '{ if (gsub(",", "", $3) != gsub(",", "", $4)) exit 1 }' out
+# list COLUMN: that of resnet50
+list() {
+	awk -F'\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	    $1 == "resnet50" { print $c[name] }' out
+}
+{ echo "$(list family) $(list features) $(list dims) $(list reference)"
+  echo "resize=$(list resize) crop=$(list crop) filter=$(list filter) mean=$(list mean) std=$(list std)"
+  echo "$(list multiple) $(list smallest) $(list weights) $(list licence) $(list access)"
+} >row
+is_file row 'the row of resnet50' <<'EOT'
+ResNet pooled,logits 2048,1000 torchvision.models.resnet50
+resize=256 crop=224 filter=bilinear mean=0.485,0.456,0.406 std=0.229,0.224,0.225
+1 32 resnet50-0676ba61.pth BSD-3-Clause open
+EOT
+mv out list
+mc-embed -o list.tsv --list
+ok 'to a file' cmp list list.tsv
+run mc-embed --list images.tar
+fails 2 'mc-embed: --list takes no images (see mc-embed --help)' '--list with images'
+
 # --- The tar ------------------------------------------------------------------
 
 run $embed -o features.tar images.tar

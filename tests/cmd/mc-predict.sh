@@ -247,7 +247,7 @@ ok 'a key twice' grep -q '^mc-predict: remade.tar: __model__:[0-9]*: the key "se
 remake 's/^init_seed	.*/init_seed	x/'
 fails 1 "$about init_seed \"x\" is not a number that mc-train writes" 'the seed of the weights'
 remake 's/^backbone	.*/backbone	resnet17/'
-ok 'a backbone that is none' grep -q "^$about unknown backbone \"resnet17\"; backbones are: " err
+ok 'a backbone that is none' grep -q "^$about unknown backbone \"resnet17\": mc-embed --list " err
 remake 's/^backbone	.*/backbone	densenet121/'
 fails 1 "mc-predict: the model's head.safetensors: no tensor \"head.weight\" of the shape that the head needs for these features and classes" \
     'another backbone'

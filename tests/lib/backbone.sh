@@ -58,8 +58,8 @@ any_threads dinov2_vits14 lc 4 112
 any_threads dinov2_vits14_reg lc 4 112
 
 run "$run_it" features vgg17 logits 1 224
-ok "an unknown backbone is refused with the names there are" \
-    grep -q '^backbone_run: unknown backbone "vgg17"; backbones are: vgg16, ' err
+ok "an unknown backbone is refused, and where the names stand is said" \
+    grep -q '^backbone_run: unknown backbone "vgg17": mc-embed --list ' err
 run "$run_it" features vgg16 cls 1 224
 ok "unknown features are refused with the names there are" \
     grep -q 'vgg16 has no features "cls"; its features are: penultimate, ' err

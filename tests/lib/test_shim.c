@@ -201,8 +201,9 @@ test_layers(void)
 	var = ones(SHAPE(1));
 	x = count_up(SHAPE(2, 1, 1, 1));
 	is(mc_batch_norm(t, x, ones(SHAPE(1)), ones(SHAPE(1)), mean, var,
-	    false), FLOATS(1, 1 + 1 / sqrt(1 + 1e-5)), "batch norm");
-	mc_batch_norm(t, x, ones(SHAPE(1)), ones(SHAPE(1)), mean, var, true);
+	    1e-5, 0.1, false), FLOATS(1, 1 + 1 / sqrt(1 + 1e-5)), "batch norm");
+	mc_batch_norm(t, x, ones(SHAPE(1)), ones(SHAPE(1)), mean, var, 1e-5,
+	    0.1, true);
 	is(mean, FLOATS(0.05), "batch norm moves the mean");
 	is(var, FLOATS(0.9 + 0.05), "batch norm moves the unbiased variance");
 }
@@ -233,8 +234,8 @@ test_blocked(void)
 
 		if (i == 1) {
 			x = mc_blocked(t, x);
-			k[0] = mc_blocked_kernels(t, w, 2, 1);
-			k[1] = mc_blocked_kernels(t, w, 1, 1);
+			k[0] = mc_blocked_kernels(t, w, 2, 1, 1);
+			k[1] = mc_blocked_kernels(t, w, 1, 1, 1);
 		}
 		x = mc_relu_over(t, mc_conv2d(t, x, k[0], b, 2, 1));
 		x = mc_add_over(t, mc_conv2d(t, x, k[1], NULL, 1, 1), x);

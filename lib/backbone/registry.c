@@ -1,0 +1,90 @@
+/*
+ * registry.c - list the networks, one per row.
+ *
+ * A network that is a configuration of a family is a row here, and a row per
+ * published file in weights/registry.c.
+ */
+#include <string.h>
+
+#include "backbone/backbone.h"
+#include "backbone/families.h"
+#include "base/mem.h"
+
+#define IMAGENET	{ 0.485f, 0.456f, 0.406f }, { 0.229f, 0.224f, 0.225f }
+#define EVAL(resize, crop, filter) \
+	{ resize, crop, MC_##filter, IMAGENET }
+
+/* NAME of torchvision with POOLED channels in its last map. */
+#define CNN(name, pooled, ...) \
+	{ name, "torchvision.models." name, __VA_ARGS__, \
+	    EVAL(256, 224, BILINEAR), 1, 32, \
+	    { { "pooled", pooled }, { "logits", 1000 } } }
+#define VGG(name, ...) \
+	{ name, "torchvision.models." name, NET_VGG(__VA_ARGS__), \
+	    EVAL(256, 224, BILINEAR), 1, 32, \
+	    { { "penultimate", 4096 }, { "pooled", 512 }, { "logits", 1000 } } }
+#define DINOV2(name, dim, ...) \
+	{ name, "facebookresearch/dinov2", NET_DINOV2(dim, __VA_ARGS__), \
+	    EVAL(256, 224, BILINEAR), 14, 14, \
+	    { { "cls", dim }, { "cls+mean", 2 * dim }, { "last4", 5 * dim }, \
+	    { "lc", 1000 } } }
+
+static const struct mc_backbone_info networks[] = {
+	VGG("vgg16", { 2, 2, 3, 3, 3 }, false),
+
+	CNN("resnet18", 512, NET_RESNET({ 2, 2, 2, 2 }, false, 1, 64)),
+	CNN("resnet50", 2048, NET_RESNET({ 3, 4, 6, 3 }, true, 1, 64)),
+
+	CNN("densenet121", 1024, NET_DENSENET({ 6, 12, 24, 16 }, 64, 32)),
+
+	DINOV2("dinov2_vits14", 384, 12, 6, 0),
+	DINOV2("dinov2_vitb14", 768, 12, 12, 0),
+	DINOV2("dinov2_vitl14", 1024, 24, 16, 0),
+	DINOV2("dinov2_vits14_reg", 384, 12, 6, 4),
+	DINOV2("dinov2_vitb14_reg", 768, 12, 12, 4),
+	DINOV2("dinov2_vitl14_reg", 1024, 24, 16, 4),
+};
+
+const struct mc_backbone_info *
+mc_backbone_at(size_t i)
+{
+	return i < sizeof(networks) / sizeof(networks[0]) ? &networks[i] :
+	    NULL;
+}
+
+const struct mc_backbone_info *
+mc_backbone_find(const char *name, struct mc_err *err)
+{
+	const struct mc_backbone_info *info;
+	size_t i;
+
+	for (i = 0; (info = mc_backbone_at(i)) != NULL; i++) {
+		if (strcmp(info->name, name) == 0)
+			return info;
+	}
+	mc_err_set(err, MC_EUSAGE, "unknown backbone \"%s\": mc-embed --list "
+	    "prints the names", name);
+	return NULL;
+}
+
+const struct mc_features *
+mc_features_find(const struct mc_backbone_info *info, const char *name,
+    struct mc_err *err)
+{
+	const struct mc_features *f = info->features, *end;
+	struct mc_buf names = { 0 };
+
+	if (name == NULL)
+		return f;
+	end = f + MC_MAX_FEATURES;
+	for (; f < end && f->name != NULL; f++)
+		if (strcmp(f->name, name) == 0)
+			return f;
+	for (f = info->features; f < end && f->name != NULL; f++)
+		mc_buf_printf(&names, "%s%s", f == info->features ? "" : ", ",
+		    f->name);
+	mc_err_set(err, MC_EUSAGE, "%s has no features \"%s\"; its features "
+	    "are: %s", info->name, name, names.data);
+	mc_buf_free(&names);
+	return NULL;
+}
