@@ -419,6 +419,15 @@ index_labels(struct reading *r, struct mc_err *err)
 }
 
 void
+mc_dataset_labels(const struct mc_dataset *d, size_t i, int64_t *label)
+{
+	size_t k;
+
+	for (k = 0; k < d->labels; k++)
+		label[k] = d->label[i * d->labels + k];
+}
+
+void
 mc_dataset_count(const struct mc_dataset *d, const size_t *index, size_t n,
     size_t *with, size_t *without)
 {

@@ -114,6 +114,10 @@ enum mc_status	mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		mc_dataset_clear(struct mc_dataset *d);
 
+/* Copy the labels of image I, d->labels of them, to LABEL. */
+void		mc_dataset_labels(const struct mc_dataset *d, size_t i,
+		    int64_t *label);
+
 /*
  * Count how many of the N images INDEX have each class or finding, in WITH, and
  * how many have it not, in WITHOUT; a label that does not count is in neither.

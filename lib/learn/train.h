@@ -8,80 +8,24 @@
  * and the steps go on from the values.
  * The training images come in the order of mc_epoch_order, where the key is the
  * FNV-1a hash of the image's id, by which it is also augmented (feed.h);
- * batches are mixed as mixing.h says; the
- * masks of dropout and drop path of a batch, counted from 1 in its epoch, come
- * from a generator seeded with mc_stream_hash(seed, "dropout", epoch, batch).  So no generator
- * runs from one step to the next, and a training that is resumed between two
- * steps ends as one that was never interrupted.
+ * batches are mixed as mixing.h says; the masks of dropout and drop path of a
+ * batch, counted from 1 in its epoch, come from a generator seeded with
+ * mc_stream_hash(seed, "dropout", epoch, batch).  So no generator runs from one
+ * step to the next, and a training that is resumed between two steps ends as
+ * one that was never interrupted.
  * Everything is a function of the members, the machine's libraries and the
  * number of threads.
  */
 #ifndef MC_TRAIN_H
 #define MC_TRAIN_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "backbone/backbone.h"
-#include "base/mem.h"
-#include "image/preprocess.h"
-#include "learn/checkpoint.h"
-#include "learn/dataset.h"
-#include "learn/head.h"
-#include "learn/recipe.h"
-#include "learn/walk.h"
+#include "learn/training.h"
 
 /* Whether the head alone is trained, or the backbone with it. */
 enum mc_regime { MC_FROZEN, MC_FINETUNE };
 
 /* The names of enum mc_regime; NULL ends the list. */
 extern const char *const mc_regime_names[];
-
-/* What is wanted of a training, between two steps. */
-enum mc_ask {
-	MC_GO_ON,
-	MC_SAVE,		/* write the checkpoint now */
-	MC_STOP			/* write it, and end */
-};
-
-struct mc_training {
-	struct mc_torch *t;
-	struct mc_head *head;
-	/* Fine-tuned with the head; NULL: features are what is kept. */
-	struct mc_backbone *backbone;
-	const struct mc_preprocess *preprocess;
-
-	const struct mc_dataset *data;
-	int threads;			/* that decode images */
-	size_t ahead;			/* batches; see mc_feed_options */
-
-	struct mc_recipe recipe;
-	const struct mc_loss *loss;	/* mc_loss_make of its options */
-
-	/*
-	 * Where the state is kept until the training has ended, after each
-	 * epoch and, if that is not 0, every EVERY seconds (checkpoint.h); NULL:
-	 * nowhere.  IDENTITY is what the result depends on; RESUME is what was
-	 * kept there, to go on from, or NULL.
-	 */
-	const char *checkpoint;
-	double every;
-	const struct mc_buf *identity;
-	struct mc_checkpoint *resume;
-
-	/*
-	 * Called, if not NULL: before the first step, in EPOCH, of which the
-	 * images in TRAIN are done; after each step; between two steps, to see
-	 * what is wanted; and after each epoch, where VAL is its validation.
-	 */
-	void (*on_start)(int64_t epoch, const struct mc_walk *train, void *arg);
-	void (*on_step)(int64_t epoch, const struct mc_walk *train, void *arg);
-	enum mc_ask (*asked)(void *arg);
-	void (*on_epoch)(const struct mc_walk *train,
-	    const struct mc_best *val, void *arg);
-	void *arg;
-};
 
 /*
  * Train.  Without validation images only MC_SELECT_LAST has a meaning.
