@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "base/out.h"
 #include "learn/checkpoint.h"
+#include "learn/identity.h"
 #include "stream/end_member.h"
 #include "stream/tar.h"
 #include "table/keyvalue.h"
@@ -348,103 +349,11 @@ mc_checkpoint_close(struct mc_checkpoint *c)
 	free(c);
 }
 
-/* The length of the line at S, which ends before END. */
-static int
-line_length(const char *s, const char *end)
-{
-	const char *newline = s < end ? memchr(s, '\n', (size_t)(end - s)) :
-	    NULL;
-
-	return (int)((newline != NULL ? newline : end) - s);
-}
-
-/* The length of the key in the line of LEN bytes at S. */
-static int
-key_length(const char *s, int len)
-{
-	const char *tab = len > 0 ? memchr(s, '\t', (size_t)len) : NULL;
-
-	return tab != NULL ? (int)(tab - s) : len;
-}
-
-#define MAX_VALUE 256
-
-/*
- * Write the value of LINE, N bytes whose first KEY are its key, to TEXT: "none"
- * where there is no line.
- */
-static const char *
-value_of(char text[MAX_VALUE], const char *line, int n, int key)
-{
-	if (n <= key + 1)
-		return n <= key ? "none" : "\"\"";
-	snprintf(text, MAX_VALUE, "%.*s", n - key - 1, line + key + 1);
-	return text;
-}
-
-/*
- * Say how the lines at OURS and THEIRS, of so many bytes, differ; an empty
- * one is behind the last.
- */
-static enum mc_status
-another(const struct mc_checkpoint *c, const char *ours, int n_ours,
-    const char *theirs, int n_theirs, struct mc_err *err)
-{
-	int key = key_length(ours, n_ours), old = key_length(theirs, n_theirs);
-	bool both = key == old && memcmp(ours, theirs, (size_t)key) == 0;
-	/* Keys are sorted: the smaller one is not in the other. */
-	bool only_ours = n_theirs == 0 || (n_ours > 0 && !both &&
-	    strncmp(ours, theirs, (size_t)(key < old ? key : old) + 1) < 0);
-	const char *name = only_ours ? ours : theirs;
-	char was[MAX_VALUE], is[MAX_VALUE];
-
-	if (only_ours)
-		n_theirs = 0;
-	else
-		key = old;
-	return mc_err_set(err, MC_EDATA, "%s: the checkpoint of another "
-	    "training, whose %.*s is %s, not %s: give the same options "
-	    "and images as before, or delete it", c->path, key, name,
-	    value_of(was, theirs, n_theirs, key),
-	    value_of(is, ours, both || n_theirs == 0 ? n_ours : 0, key));
-}
-
-/* Whether a line from P to END has the key of the line OURS. */
-static bool
-has_key(const char *p, const char *end, const char *ours, int n_ours)
-{
-	int key = key_length(ours, n_ours), n;
-
-	for (; p < end; p += n + 1) {
-		n = line_length(p, end);
-		if (key_length(p, n) == key && memcmp(p, ours, (size_t)key) == 0)
-			return true;
-	}
-	return false;
-}
-
 enum mc_status
 mc_checkpoint_check(const struct mc_checkpoint *c,
     const struct mc_buf *training, struct mc_err *err)
 {
-	const char *a = training->data, *a_end = a + training->len;
-	const char *b = c->training.data, *b_end = b + c->training.len;
-
-	while (a < a_end || b < b_end) {
-		int n = line_length(a, a_end), m = line_length(b, b_end);
-
-		if (n != m || memcmp(a, b, (size_t)n) != 0) {
-			/* A key that only one of them has is what differs. */
-			if (n > 0 && !has_key(b, b_end, a, n))
-				m = 0;
-			else if (m > 0 && !has_key(a, a_end, b, m))
-				n = 0;
-			return another(c, a, n, b, m, err);
-		}
-		a += n + 1;
-		b += m + 1;
-	}
-	return MC_OK;
+	return mc_identity_check(training, &c->training, c->path, err);
 }
 
 /* --- Going on -------------------------------------------------------------- */
