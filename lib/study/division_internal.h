@@ -6,6 +6,8 @@
 #define MC_DIVISION_INTERNAL_H
 
 #include "base/names.h"
+#include "base/num.h"
+#include "stats/split.h"
 #include "study/division.h"
 #include "table/labels.h"
 #include "table/units.h"
@@ -33,6 +35,11 @@ struct mc_division {
 /* The text of COLUMN in ROW, "" where there is no such column. */
 const char	*div_field(const struct mc_division *s, size_t row, int column);
 
+/* The split and the fold of ROW, as they are written. */
+const char	*div_split_of(const struct mc_division *s, size_t row);
+const char	*div_fold_of(const struct mc_division *s, size_t row,
+		    char number[MC_NUM_SIZE]);
+
 /* The rows in which COLUMN is empty. */
 size_t		 div_empty(const struct mc_division *s, int column);
 
@@ -51,6 +58,56 @@ const char	**div_texts(const struct mc_division *s, int column);
 
 /* Fill s->labels from the column that is stratified by. */
 enum mc_status	 div_read_labels(struct mc_division *s, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
+ * Check that the classes count: that COLUMN, which is stratified by, is empty
+ * in no row, or in all, where nothing is stratified then.
+ */
+enum mc_status	 div_check_labels(struct mc_division *s, const char *column,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* The parts of a division, as the user is told of them. */
+struct div_parts {
+	size_t n;
+	bool nested;		/* each also has the images of those before */
+	const char *kind;	/* "split" */
+	const char *const *names;	/* NULL: numbers from 1 */
+};
+
+/* Say which classes have no image in one of the parts P; PART is each row's. */
+void		 div_warn_classes(const struct mc_division *s,
+		    const uint32_t *part, const struct div_parts *p);
+
+/* What is to be divided, and how. */
+struct div_job {
+	const bool *left;	/* the rows that are not */
+	struct mc_split how;	/* strata, of every row, and shares */
+	const char *purpose;	/* what a part is, and the random stream */
+};
+
+/* Divide the units: RESULT is the part of each row, NO_PART of those left. */
+enum mc_status	 div_divide(const struct mc_division *s,
+		    const struct div_job *job, uint32_t *result,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* Divide the rows that are not kept into the splits asked for: s->part. */
+enum mc_status	 div_splits(struct mc_division *s, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
+ * Divide them into folds: s->fold.  Where the rows have just been split, each
+ * fold has equal shares of every split also: a stratum is a class in a split.
+ */
+enum mc_status	 div_folds(struct mc_division *s, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
+ * Give each training row the smallest share that it is within: s->within.
+ * Where these rows have several splits or folds, each of those is a stratum
+ * also, beside the classes: a class in a fold may be too small to be divided.
+ */
+enum mc_status	 div_shares(struct mc_division *s, struct mc_err *err)
 		    MC_MUST_CHECK;
 
 /* Warn of two spellings of a class, and of identical images with two labels. */

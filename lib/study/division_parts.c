@@ -1,0 +1,130 @@
+/* division_parts.c - divide units into splits and folds. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "study/division_internal.h"
+
+/*
+ * Number the units of the rows that are not LEFT, in their order: NUMBER[u],
+ * NO_PART for the other units.  Returns how many there are.
+ */
+static size_t
+number_units(const struct mc_division *s, const bool *left, uint32_t *number)
+{
+	size_t row, u, n = 0;
+
+	memset(number, 0, s->units.n * sizeof(*number));
+	for (row = 0; row < s->rows; row++) {
+		if (!left[row])
+			number[s->units.of_row[row]] = 1;
+	}
+	for (u = 0; u < s->units.n; u++)
+		number[u] = number[u] ? (uint32_t)n++ : NO_PART;
+	return n;
+}
+
+enum mc_status
+div_divide(const struct mc_division *s, const struct div_job *job,
+    uint32_t *result, struct mc_err *err)
+{
+	const struct mc_split *how = &job->how;
+	const bool *left = job->left;
+	uint32_t *number = mc_xreallocarray(NULL, s->units.n, sizeof(*number));
+	uint32_t *unit = mc_xreallocarray(NULL, s->rows, sizeof(*unit));
+	size_t *first = mc_xcalloc(s->rows + 1, sizeof(*first));
+	uint32_t *stratum = mc_xreallocarray(NULL, how->first[s->rows] + 1,
+	    sizeof(*stratum));
+	struct mc_split in = *how;
+	enum mc_status status = MC_OK;
+	uint32_t *part = NULL;
+	size_t row, i, n = 0;
+
+	in.units = number_units(s, left, number);
+	for (row = 0; row < s->rows; row++) {
+		if (left[row])
+			continue;
+		unit[in.rows] = number[s->units.of_row[row]];
+		for (i = how->first[row]; i < how->first[row + 1]; i++)
+			stratum[n++] = how->stratum[i];
+		first[++in.rows] = n;
+	}
+	in.unit = unit;
+	in.first = first;
+	in.stratum = stratum;
+	if (in.units < in.parts) {
+		status = mc_err_set(err, MC_EDATA, "%s: %zu group%s cannot be "
+		    "divided into %zu %ss", mc_table_name(s->t), in.units,
+		    in.units == 1 ? "" : "s", in.parts, job->purpose);
+		goto out;
+	}
+	part = mc_xreallocarray(NULL, in.units, sizeof(*part));
+	mc_split_units(&in, (uint64_t)s->o->seed, job->purpose, part);
+	for (row = 0; row < s->rows; row++)
+		result[row] = left[row] ? NO_PART :
+		    part[number[s->units.of_row[row]]];
+out:
+	free(number);
+	free(unit);
+	free(first);
+	free(stratum);
+	free(part);
+	return status;
+}
+
+enum mc_status
+div_splits(struct mc_division *s, struct mc_err *err)
+{
+	const struct mc_division_options *o = s->o;
+	const struct div_job job = { .left = s->kept, .purpose = "split",
+	    .how = { .first = s->labels.first, .stratum = s->labels.of,
+	    .strata = mc_names_count(s->labels.names), .parts = o->parts,
+	    .share = o->share } };
+	const struct div_parts named = { .n = o->parts, .kind = "split",
+	    .names = o->name };
+	enum mc_status status;
+
+	s->part = mc_xreallocarray(NULL, s->rows, sizeof(*s->part));
+	status = div_divide(s, &job, s->part, err);
+	if (status == MC_OK)
+		div_warn_classes(s, s->part, &named);
+	return status;
+}
+
+enum mc_status
+div_folds(struct mc_division *s, struct mc_err *err)
+{
+	const struct mc_division_options *o = s->o;
+	const struct mc_labels *l = &s->labels;
+	size_t strata = mc_names_count(l->names), row, i;
+	uint32_t *stratum = mc_xreallocarray(NULL, l->first[s->rows] + 1,
+	    sizeof(*stratum));
+	double *share = mc_xreallocarray(NULL, (size_t)o->folds,
+	    sizeof(*share));
+	const struct div_job job = { .left = s->kept, .purpose = "fold",
+	    .how = { .first = l->first, .stratum = stratum,
+	    .strata = strata * (s->part != NULL ? o->parts : 1),
+	    .parts = (size_t)o->folds, .share = share } };
+	const struct div_parts named = { .n = (size_t)o->folds,
+	    .kind = "fold" };
+	enum mc_status status;
+
+	for (row = 0; row < s->rows; row++) {
+		for (i = l->first[row]; i < l->first[row + 1]; i++) {
+			stratum[i] = l->of[i];
+			if (s->part != NULL && !s->kept[row])
+				stratum[i] += s->part[row] * (uint32_t)strata;
+		}
+	}
+	for (i = 0; i < (size_t)o->folds; i++)
+		share[i] = 1;
+	s->fold = mc_xreallocarray(NULL, s->rows, sizeof(*s->fold));
+	status = div_divide(s, &job, s->fold, err);
+	if (status == MC_OK)
+		div_warn_classes(s, s->fold, &named);
+	free(stratum);
+	free(share);
+	return status;
+}
