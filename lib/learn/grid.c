@@ -23,7 +23,7 @@ add_value(struct mc_grid *g, const char *word, size_t n, double min,
 {
 	char *text = mc_xstrndup(word, n);
 	enum mc_status status = g->n == MC_GRID_MOST ?
-	    mc_err_set(err, MC_EUSAGE, "more than %d values", MC_GRID_MOST) :
+	    mc_err_set(err, MC_EDATA, "more than %d values", MC_GRID_MOST) :
 	    mc_parse_f64(text, min, max, &g->value[g->n], err);
 
 	free(text);
@@ -53,7 +53,7 @@ mc_grid_parse(struct mc_grid *g, const char *text, double min, double max,
 	qsort(g->value, g->n, sizeof(*g->value), compare_values);
 	for (i = 1; i < g->n; i++) {
 		if (g->value[i] == g->value[i - 1])
-			return mc_err_set(err, MC_EUSAGE, "%s is given twice",
+			return mc_err_set(err, MC_EDATA, "%s is given twice",
 			    mc_format_f64(number, g->value[i]));
 	}
 	return MC_OK;
@@ -80,7 +80,7 @@ mc_grid_check_whole(const struct mc_grid *g, struct mc_err *err)
 
 	for (i = 0; i < g->n; i++) {
 		if (g->value[i] != floor(g->value[i]))
-			return mc_err_set(err, MC_EUSAGE, "%s is not a whole "
+			return mc_err_set(err, MC_EDATA, "%s is not a whole "
 			    "number", mc_format_f64(number, g->value[i]));
 	}
 	return MC_OK;

@@ -18,7 +18,7 @@ struct mc_grid {
 
 /*
  * Read TEXT, "A,B,..", numbers from MIN to MAX, into G, in increasing order.
- * MC_EUSAGE: what TEXT has that is none, is given twice, or is too much.
+ * MC_EDATA: TEXT has something else, a number twice, or too many.
  */
 enum mc_status	mc_grid_parse(struct mc_grid *g, const char *text, double min,
 		    double max, struct mc_err *err) MC_MUST_CHECK;
@@ -34,8 +34,7 @@ void		mc_grid_logistic(struct mc_grid *g);
 void		mc_grid_knn(struct mc_grid *g);
 
 /*
- * Whether the values of G are whole numbers; if not, MC_EUSAGE says which is
- * not.
+ * Check that the values of G are whole numbers; MC_EDATA says which is not.
  */
 enum mc_status	mc_grid_check_whole(const struct mc_grid *g,
 		    struct mc_err *err) MC_MUST_CHECK;

@@ -78,8 +78,7 @@ one_cycle(double peak, double steps, double t)
 
 	if (t < top)
 		return ease(peak / 25, peak, t / top);
-	return last > top ? ease(peak, peak / 25e4, (t - top) / (last - top)) :
-	    peak;
+	return ease(peak, peak / 25e4, (t - top) / (last - top));
 }
 
 double

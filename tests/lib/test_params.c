@@ -11,7 +11,6 @@
 #include "base/out.h"
 #include "device.h"
 #include "formula.h"
-#include "learn/criterion.h"
 #include "learn/meter.h"
 #include "learn/params.h"
 #include "one_hot.h"
@@ -746,50 +745,6 @@ test_meter(void)
 	mc_buf_free(&text);
 }
 
-/* Which of two epochs is better. */
-static void
-test_criterion(void)
-{
-	static const struct {
-		const char *select;
-		double old[2], fresh[2];	/* value, loss */
-		bool better;
-	} cases[] = {
-		{ "auroc", { 0.8, 1 }, { 0.9, 2 }, true },
-		{ "auroc", { 0.9, 2 }, { 0.8, 1 }, false },
-		{ "auroc", { 0.9, 2 }, { 0.9, 1 }, true },
-		{ "auroc", { 0.9, 1 }, { 0.9, 1 }, false },
-		{ "brier", { 0.2, 1 }, { 0.1, 2 }, true },
-		{ "brier", { 0.1, 2 }, { 0.2, 1 }, false },
-		{ "mcc", { NAN, 1 }, { -1, 2 }, true },
-		{ "mcc", { -1, 2 }, { NAN, 1 }, false },
-		{ "mcc", { NAN, 2 }, { NAN, 1 }, true },
-		{ "mcc", { NAN, 1 }, { NAN, 2 }, false },
-		{ "loss", { 0, 2 }, { 0, 1 }, true },
-		{ "loss", { 0, 1 }, { 0, 2 }, false },
-		{ "last", { 0, 1 }, { 0, 2 }, true },
-	};
-	struct mc_criterion c;
-	struct mc_err err;
-	size_t i;
-
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		const struct mc_best none = { 0 };
-		const struct mc_best old = { .epoch = 1,
-		    .value = cases[i].old[0], .loss = cases[i].old[1] };
-		const struct mc_best fresh = { .epoch = 2,
-		    .value = cases[i].fresh[0], .loss = cases[i].fresh[1] };
-
-		tap_ok(mc_criterion_parse(&c, cases[i].select, false, &err) ==
-		    MC_OK, "%s chooses", cases[i].select);
-		tap_ok(mc_is_better(&c, &old, &fresh) == cases[i].better,
-		    "%s: %g, loss %g, against %g, loss %g", cases[i].select,
-		    fresh.value, fresh.loss, old.value, old.loss);
-		tap_ok(mc_is_better(&c, &none, &fresh),
-		    "%s: any epoch is better than none", cases[i].select);
-	}
-}
-
 /* One value a channel has no variance. */
 static void
 test_one_value(void)
@@ -863,12 +818,6 @@ test_types(const char *name, int side)
 	free(y);
 	free(z);
 	mc_backbone_free(b);
-	test_modes();
-	test_frozen("vgg16", 32);
-	test_frozen("resnet18", 64);
-	test_frozen("densenet121", 64);
-	test_frozen("dinov2_vits14", 28);
-	test_lora();
 	mc_backbone_free(twice);
 }
 
@@ -906,8 +855,12 @@ main(void)
 	test_train();
 	test_depth();
 	test_meter();
-	test_criterion();
 	test_modes();
+	test_frozen("vgg16", 32);
+	test_frozen("resnet18", 64);
+	test_frozen("densenet121", 64);
+	test_frozen("dinov2_vits14", 28);
+	test_lora();
 	test_table();
 	test_decay(0);
 	test_decay(0.5);
