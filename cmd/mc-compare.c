@@ -11,6 +11,7 @@
 #include "stats/metric_list.h"
 #include "study/arms.h"
 #include "study/contrast_table.h"
+#include "study/finding_arms.h"
 #include "study/pairs.h"
 
 struct options {
@@ -23,7 +24,7 @@ struct options {
 	int pairs;		/* not given, or 0: all */
 	int test, method;	/* indices of mc_tests; the former name */
 	double margin;
-	bool friedman, gaps, stratify;
+	bool friedman, gaps, mean_over_findings, stratify;
 };
 enum family { FAMILY_METRIC, FAMILY_ALL };
 
@@ -49,6 +50,9 @@ static const struct mc_opt option_table[] = {
 	{ "margin", 0, "X", "also test non-inferiority and equivalence with "
 	    "margin X",
 	    MC_REAL, AT(margin), 1e-9, 1e9, NULL },
+	{ "mean-over-findings", 0, NULL, "also compare the means over the "
+	    "tasks TASK:FINDING of multi-label data", MC_FLAG,
+	    AT(mean_over_findings), 0, 0, NULL },
 	{ "method", 0, NULL, "former name of --test", MC_CHOICE, AT(method),
 	    0, 0, mc_test_names },
 	{ "metrics", 0, "LIST", "metrics to compare (default accuracy)",
@@ -88,6 +92,27 @@ struct program {
 
 /* --- Arguments ------------------------------------------------------------ */
 
+/* What --mean-over-findings cannot be given with. */
+static enum mc_status
+check_mean(const struct program *program, struct mc_err *err)
+{
+	const struct options *opts = program->opts;
+
+	if (!program->plan.test->means)
+		return mc_err_set(err, MC_EUSAGE, "--test %s has no mean over "
+		    "findings: with --mean-over-findings use bootstrap",
+		    program->plan.test->name);
+	if (opts->stratify)
+		return mc_err_set(err, MC_EUSAGE, "--stratify draws within the "
+		    "classes of one task: it cannot be given with "
+		    "--mean-over-findings");
+	if (opts->gaps)
+		return mc_err_set(err, MC_EUSAGE, "--gaps compares subgroups "
+		    "within one task: it cannot be given with "
+		    "--mean-over-findings");
+	return MC_OK;
+}
+
 static enum mc_status
 check_args(struct program *program, struct mc_err *err)
 {
@@ -113,7 +138,10 @@ check_args(struct program *program, struct mc_err *err)
 	    opts->family == FAMILY_ALL))
 		return mc_err_set(err, MC_EUSAGE, "--adjust max-t needs "
 		    "--test bootstrap and --family metric");
-	status = draws_check(&opts->draws, &program->plan.how, err);
+	if (opts->mean_over_findings)
+		status = check_mean(program, err);
+	if (status == MC_OK)
+		status = draws_check(&opts->draws, &program->plan.how, err);
 	if (status != MC_OK)
 		return status;
 	return mc_metric_specs_parse(opts->metrics != NULL ? opts->metrics :
@@ -153,6 +181,7 @@ compare_arms(struct program *program, const struct mc_arms *arms,
 	enum mc_status status;
 	size_t n = 0, n_pairs = 0, n_specs;
 
+	plan.tasks = arms->tasks;
 	status = mc_metric_specs_expand(program->specs, program->n_specs,
 	    x->s.n_classes, x->s.ordered, x->positive, &specs, &n_specs,
 	    err);
@@ -168,7 +197,7 @@ compare_arms(struct program *program, const struct mc_arms *arms,
 		    pairs, n_pairs, specs, n_specs, &plan, &d, &n, err);
 	if (status == MC_OK)
 		mc_contrast_table_add(program->result, arms, pairs, d, n);
-	if (status == MC_OK && program->opts->friedman)
+	if (status == MC_OK && program->opts->friedman && arms->tasks.n == 0)
 		status = mc_contrast_table_add_task(program->result, arms,
 		    specs, n_specs, err);
 	mc_compare_free(d, n);
@@ -200,6 +229,49 @@ compare_all(struct program *program, struct mc_err *err)
 	return status;
 }
 
+/* --- Means over findings --------------------------------------------------- */
+
+/* Compare the means over the findings of the runs of SET, adding to *FOUND. */
+static enum mc_status
+compare_findings(struct program *program, const struct mc_run_set *set,
+    size_t *found, struct mc_err *err)
+{
+	struct mc_finding_set *findings;
+	enum mc_status status;
+	size_t n, i;
+
+	status = mc_finding_sets_make(&findings, &n, program->runs, set,
+	    mc_keys_with(MC_KEY_OF_ARM), err);
+	for (i = 0; i < n && status == MC_OK; i++) {
+		struct mc_finding_arms x;
+
+		status = mc_finding_arms_make(&x, program->runs, &findings[i],
+		    err);
+		if (status == MC_OK)
+			status = compare_arms(program, &x.arms, err);
+		mc_finding_arms_clear(&x);
+	}
+	*found += n;
+	mc_finding_sets_free(findings, n);
+	return status;
+}
+
+static enum mc_status
+compare_means(struct program *program, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	struct mc_run_set *sets;
+	size_t n, found = 0, i;
+
+	sets = mc_runs_sets(program->runs, mc_keys_with(MC_KEY_OF_ARM) |
+	    1u << MC_KEY_TASK, &n);
+	for (i = 0; i < n && status == MC_OK; i++)
+		status = compare_findings(program, &sets[i], &found, err);
+	free(sets);
+	return status != MC_OK || found > 0 ? status :
+	    mc_finding_sets_none(err);
+}
+
 /* --- The program ---------------------------------------------------------- */
 
 static enum mc_status
@@ -227,6 +299,8 @@ run_program(struct program *program, char *const *paths, size_t n,
 	status = runs_read(&program->runs, &opts->runs, paths, n, err);
 	if (status == MC_OK)
 		status = compare_all(program, err);
+	if (status == MC_OK && opts->mean_over_findings)
+		status = compare_means(program, err);
 	if (status == MC_OK && opts->friedman)
 		status = mc_contrast_table_rank(program->result, err);
 	return status != MC_OK ? status : tool_write(opts->common.output,

@@ -95,7 +95,7 @@ compare_lines(const struct line *a, const struct line *b)
 	int c;
 
 	/* Names with numbers in them go by the numbers: fold 2, fold 10. */
-	if ((c = strverscmp(a->row->task, b->row->task)) != 0 ||
+	if ((c = mc_lines_compare_tasks(a->row->task, b->row->task)) != 0 ||
 	    (c = strverscmp(a->row->split, b->row->split)) != 0 ||
 	    (c = strverscmp(a->row->subgroup, b->row->subgroup)) != 0 ||
 	    (c = (a->column > b->column) - (a->column < b->column)) != 0 ||

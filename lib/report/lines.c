@@ -138,3 +138,29 @@ mc_lines_fill(const struct mc_lines *l, size_t line,
 	}
 	return cells;
 }
+
+/* --- The order of tasks --------------------------------------------------- */
+
+/* Compare the texts of N and M bytes that two tasks begin with. */
+static int
+compare_beginnings(const char *a, size_t n, const char *b, size_t m)
+{
+	char *x = mc_xstrndup(a, n), *y = mc_xstrndup(b, m);
+	int c = n == 0 || m == 0 ? (n == 0) - (m == 0) : strverscmp(x, y);
+
+	free(x);
+	free(y);
+	return c;
+}
+
+int
+mc_lines_compare_tasks(const char *a, const char *b)
+{
+	const char *x = strrchr(a, ':'), *y = strrchr(b, ':');
+	int c = compare_beginnings(a, x != NULL ? (size_t)(x - a) : strlen(a),
+	    b, y != NULL ? (size_t)(y - b) : strlen(b));
+
+	if (c == 0)
+		c = (x == NULL) - (y == NULL);
+	return c != 0 ? c : strverscmp(a, b);
+}

@@ -54,4 +54,11 @@ void	mc_lines_add_columns(const struct mc_lines *l, struct mc_grid *g);
 struct mc_grid_cell *mc_lines_fill(const struct mc_lines *l, size_t line,
 	    struct mc_grid_cell *cells);
 
+/*
+ * Compare two tasks by name, numbers in them as numbers.  The findings of a
+ * task, TASK:FINDING, are before TASK, which is their mean; where TASK has no
+ * name it comes last.
+ */
+int	mc_lines_compare_tasks(const char *a, const char *b);
+
 #endif

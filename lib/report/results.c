@@ -90,39 +90,11 @@ choose_columns(struct results *r, const char *list, struct mc_err *err)
 
 /* --- Lines ---------------------------------------------------------------- */
 
-/* Compare the texts of N and M bytes that two tasks begin with. */
-static int
-compare_beginnings(const char *a, size_t n, const char *b, size_t m)
-{
-	char *x = mc_xstrndup(a, n), *y = mc_xstrndup(b, m);
-	int c = n == 0 || m == 0 ? (n == 0) - (m == 0) : strverscmp(x, y);
-
-	free(x);
-	free(y);
-	return c;
-}
-
-/*
- * The findings of a task, TASK:FINDING, stand before TASK, which is their mean;
- * where TASK has no name it comes last.
- */
-static int
-compare_tasks(const char *a, const char *b)
-{
-	const char *x = strrchr(a, ':'), *y = strrchr(b, ':');
-	int c = compare_beginnings(a, x != NULL ? (size_t)(x - a) : strlen(a),
-	    b, y != NULL ? (size_t)(y - b) : strlen(b));
-
-	if (c == 0)
-		c = (x == NULL) - (y == NULL);
-	return c != 0 ? c : strverscmp(a, b);
-}
-
 /* Names with numbers in them go by the numbers: fold 2 before fold 10. */
 static int
 compare_lines(const struct mc_metrics_row *a, const struct mc_metrics_row *b)
 {
-	int c = compare_tasks(a->key[MC_KEY_TASK], b->key[MC_KEY_TASK]);
+	int c = mc_lines_compare_tasks(a->key[MC_KEY_TASK], b->key[MC_KEY_TASK]);
 	size_t k;
 
 	for (k = 0; k < KEYS && c == 0; k++)

@@ -1,6 +1,7 @@
 /* compare.c - compare arms with intervals, tests and notes. */
 #include "config.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 struct context {
 	const struct mc_compare_options *options;
 	const struct mc_side_values *values;
+	const struct mc_side_means *means;	/* NULL: of one task */
 	struct mc_test_data test;
 };
 
@@ -114,7 +116,11 @@ compare_pair(const struct context *c, size_t p, size_t i,
 
 	e->difference = mc_side_mean(c->values, pair->a, i) -
 	    mc_side_mean(c->values, pair->b, i);
-	remark_values(c, pair, i, &e->note);
+	if (c->means != NULL)
+		mc_buf_puts(&e->note, c->means->notes[p * c->values->n +
+		    i].data);
+	else
+		remark_values(c, pair, i, &e->note);
 	if (isnan(e->difference))
 		return;
 	remark_seeds(c, pair, i, e);
@@ -124,7 +130,7 @@ compare_pair(const struct context *c, size_t p, size_t i,
 		return;
 	}
 	c->options->test->compare(&c->test, p, i, e, d, t);
-	if (isnan(e->p))
+	if (isnan(e->p) && c->means == NULL)
 		mc_permutation_test(&c->test, p, i, e);
 	remark_units(c, pair, i, e);
 }
@@ -311,6 +317,60 @@ compare_all(const struct context *c, struct mc_difference *e)
 	return count;
 }
 
+/* Compare the pairs of C, which is prepared. */
+static void
+compare(const struct context *c, struct mc_difference **differences,
+    size_t *count)
+{
+	*differences = mc_xcalloc(3 * c->values->n * c->test.n_pairs,
+	    sizeof(**differences));
+	*count = compare_all(c, *differences);
+}
+
+/* Compare the pairs of C in means over tasks. */
+static void
+compare_means(struct context *c, const struct mc_side *sides, size_t n_sides,
+    const struct mc_metric_spec *specs, size_t n,
+    struct mc_difference **differences, size_t *count)
+{
+	struct mc_side_means *means = mc_side_means_alloc(sides, n_sides,
+	    &c->options->tasks, c->test.pairs, c->test.n_pairs, specs, n,
+	    c->test.how);
+
+	assert(c->options->test->means);
+	c->means = means;
+	c->values = c->test.values = means->values;
+	c->test.pairs = means->pairs;
+	c->test.replicates = means->replicates;
+	compare(c, differences, count);
+	mc_side_means_free(means);
+}
+
+/* Compare the pairs of C in one task. */
+static enum mc_status
+compare_task(struct context *c, const struct mc_side *sides, size_t n_sides,
+    const struct mc_metric_spec *specs, size_t n,
+    struct mc_difference **differences, size_t *count, struct mc_err *err)
+{
+	struct mc_side_values *values = mc_side_values_alloc(sides, n_sides,
+	    specs, n);
+	enum mc_status status;
+	size_t i;
+
+	c->values = c->test.values = values;
+	c->test.independent = true;
+	for (i = 0; i < n_sides && c->test.independent; i++)
+		c->test.independent = mc_grouped_unit(sides[i].seeds[0]) ==
+		    sides[i].seeds[0]->n_units;
+	status = mc_test_prepare(c->options->test, &c->test, err);
+	if (status == MC_OK) {
+		compare(c, differences, count);
+		mc_test_data_clear(&c->test);
+	}
+	mc_side_values_free(values);
+	return status;
+}
+
 enum mc_status
 mc_compare(const struct mc_side *sides, size_t n_sides,
     const struct mc_pair *pairs, size_t n_pairs,
@@ -318,29 +378,17 @@ mc_compare(const struct mc_side *sides, size_t n_sides,
     const struct mc_compare_options *options,
     struct mc_difference **differences, size_t *count, struct mc_err *err)
 {
-	struct mc_side_values *values = mc_side_values_alloc(sides, n_sides,
-	    specs, n);
-	struct context c = { .options = options, .values = values,
-	    .test = { .values = values, .pairs = pairs, .n_pairs = n_pairs,
-	    .level = options->level, .how = &options->how,
-	    .independent = true } };
-	enum mc_status status;
-	size_t i;
+	struct context c = { .options = options, .test = { .pairs = pairs,
+	    .n_pairs = n_pairs, .level = options->level,
+	    .how = &options->how } };
 
 	*differences = NULL;
 	*count = 0;
-	for (i = 0; i < n_sides && c.test.independent; i++)
-		c.test.independent = mc_grouped_unit(sides[i].seeds[0]) ==
-		    sides[i].seeds[0]->n_units;
-	status = mc_test_prepare(options->test, &c.test, err);
-	if (status == MC_OK) {
-		*differences = mc_xcalloc(3 * n * n_pairs,
-		    sizeof(**differences));
-		*count = compare_all(&c, *differences);
-		mc_test_data_clear(&c.test);
-	}
-	mc_side_values_free(values);
-	return status;
+	if (options->tasks.n == 0)
+		return compare_task(&c, sides, n_sides, specs, n, differences,
+		    count, err);
+	compare_means(&c, sides, n_sides, specs, n, differences, count);
+	return MC_OK;
 }
 
 void

@@ -6,12 +6,15 @@
 #define MC_COMPARE_H
 
 #include "stats/difference_test.h"
+#include "stats/side_means.h"
 
 struct mc_compare_options {
 	const struct mc_test *test;
 	double level;
 	double margin;		/* on the metric's scale, above 0; NAN: none */
 	bool max_t;		/* adjust p by max-T, where the test has it */
+	struct mc_tasks tasks;	/* over which means are compared; n is 0: the
+				   sides are of one task */
 	struct mc_resampling how;
 };
 
@@ -33,6 +36,10 @@ struct mc_compare_options {
  * rejects far too often, or of a gap; where a side has several seeds and the
  * test is not the bootstrap; where arms that are to be exchanged have different
  * folds.
+ *
+ * Means over tasks (side_means.h) are for tests that have them, the bootstrap,
+ * which takes no exact test in their place, and for pairs of arms; HOW has no
+ * strata.
  *
  * With one training seed per side the claim is about these trained files, and
  * the note says so.  With three or more, interval and p include the spread

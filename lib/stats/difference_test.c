@@ -559,7 +559,7 @@ permutation(const struct mc_test_data *c, size_t p, size_t i,
 /* Each test by its name, its name in print and its other members. */
 #define TESTS(X) \
 	X("bootstrap", "bootstrap", .replicates = true, .seeds = true, \
-	    .max_t = true, .compare = bootstrap) \
+	    .max_t = true, .means = true, .compare = bootstrap) \
 	X("permutation", "permutation", .replicates = true, \
 	    .check = check_permutation, .prepare = prepare_permutation, \
 	    .compare = permutation) \

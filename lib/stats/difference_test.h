@@ -87,6 +87,7 @@ struct mc_test {
 	bool replicates;	/* needs those of all sides */
 	bool seeds;		/* holds several training seeds per side */
 	bool max_t;		/* max-T can adjust its p */
+	bool means;		/* holds means over tasks */
 	/* Refuse what the test is not for, MC_EUSAGE; NULL: nothing. */
 	enum mc_status (*check)(const struct mc_test_data *c,
 	    struct mc_err *err);

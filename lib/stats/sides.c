@@ -15,14 +15,13 @@ find_values(struct mc_side_values *v, size_t side)
 	const struct mc_side *x = &v->sides[side];
 	size_t s, i;
 
-	v->remarks[side] = mc_xcalloc(x->n, sizeof(**v->remarks));
+	mc_side_values_remark(v, side, x->seeds);
 	v->seeds[side] = mc_xcalloc(v->n * x->n, sizeof(double));
 	for (s = 0; s < x->n; s++) {
 		struct mc_scorer *scorer = mc_scorer_alloc(x->seeds[s],
 		    v->specs, v->n);
 		struct mc_reweighted *w = mc_reweighted_alloc(scorer);
 
-		v->remarks[side][s] = mc_remarks_alloc(x->seeds[s]);
 		for (i = 0; i < v->n; i++) {
 			double value = mc_reweighted_estimate(w, i);
 
@@ -39,34 +38,62 @@ struct mc_side_values *
 mc_side_values_alloc(const struct mc_side *sides, size_t n_sides,
     const struct mc_metric_spec *specs, size_t n)
 {
+	struct mc_side_values *v = mc_side_values_empty(sides, n_sides, 1,
+	    specs, n);
+	size_t side, i;
+
+	for (side = 0; side < n_sides; side++)
+		find_values(v, side);
+	for (i = 0; i < n_sides * n; i++)
+		v->used[i] = true;
+	return v;
+}
+
+struct mc_side_values *
+mc_side_values_empty(const struct mc_side *sides, size_t n_sides,
+    size_t n_tasks, const struct mc_metric_spec *specs, size_t n)
+{
 	struct mc_side_values *v = mc_xcalloc(1, sizeof(*v));
-	size_t side;
 
 	v->sides = sides;
 	v->n_sides = n_sides;
 	v->specs = specs;
 	v->n = n;
+	v->n_tasks = n_tasks;
+	v->used = mc_xcalloc(n_sides * n * n_tasks, sizeof(*v->used));
 	v->remarks = mc_xcalloc(n_sides, sizeof(*v->remarks));
 	v->seeds = mc_xcalloc(n_sides, sizeof(*v->seeds));
 	v->no_ratio = mc_xcalloc(n_sides * n, sizeof(*v->no_ratio));
-	for (side = 0; side < n_sides; side++)
-		find_values(v, side);
 	return v;
+}
+
+void
+mc_side_values_remark(struct mc_side_values *v, size_t side,
+    const struct mc_sample *const *samples)
+{
+	size_t all = v->n_tasks * v->sides[side].n, k;
+
+	v->remarks[side] = mc_xcalloc(all, sizeof(**v->remarks));
+	for (k = 0; k < all; k++) {
+		if (samples[k] != NULL)
+			v->remarks[side][k] = mc_remarks_alloc(samples[k]);
+	}
 }
 
 void
 mc_side_values_free(struct mc_side_values *v)
 {
-	size_t side, s;
+	size_t side, k;
 
 	if (v == NULL)
 		return;
 	for (side = 0; side < v->n_sides; side++) {
-		for (s = 0; s < v->sides[side].n; s++)
-			mc_remarks_free(v->remarks[side][s]);
+		for (k = 0; k < v->n_tasks * v->sides[side].n; k++)
+			mc_remarks_free(v->remarks[side][k]);
 		free(v->remarks[side]);
 		free(v->seeds[side]);
 	}
+	free(v->used);
 	free(v->remarks);
 	free(v->seeds);
 	free(v->no_ratio);
@@ -121,14 +148,26 @@ mc_side_replicates(const struct mc_side_values *v, size_t first,
 	free(samples);
 }
 
+/* The remarks on sample K of SIDE, if its task counts in metric I; or NULL. */
+static const struct mc_remarks *
+remarks_of(const struct mc_side_values *v, size_t side, size_t i, size_t k)
+{
+	const bool *used = v->used + (side * v->n + i) * v->n_tasks;
+
+	return used[k / v->sides[side].n] ? v->remarks[side][k] : NULL;
+}
+
 size_t
 mc_side_deciding_units(const struct mc_side_values *v, size_t side, size_t i)
 {
-	size_t fewest = SIZE_MAX, s, n;
+	size_t fewest = SIZE_MAX, k, n;
 
-	for (s = 0; s < v->sides[side].n; s++) {
-		n = mc_remarks_deciding_units(v->remarks[side][s],
-		    &v->specs[i]);
+	for (k = 0; k < v->n_tasks * v->sides[side].n; k++) {
+		const struct mc_remarks *r = remarks_of(v, side, i, k);
+
+		if (r == NULL)
+			continue;
+		n = mc_remarks_deciding_units(r, &v->specs[i]);
 		fewest = n < fewest ? n : fewest;
 	}
 	return fewest;
@@ -138,13 +177,13 @@ bool
 mc_side_few_units(const struct mc_side_values *v, size_t side, size_t i,
     double value, size_t n_units)
 {
-	size_t s;
+	size_t k;
 
-	for (s = 0; s < v->sides[side].n; s++) {
-		const struct mc_remarks *r = v->remarks[side][s];
+	for (k = 0; k < v->n_tasks * v->sides[side].n; k++) {
+		const struct mc_remarks *r = remarks_of(v, side, i, k);
 
-		if (mc_remarks_few_of(r, &v->specs[i], value, n_units > 0 ?
-		    n_units : mc_remarks_units(r)))
+		if (r != NULL && mc_remarks_few_of(r, &v->specs[i], value,
+		    n_units > 0 ? n_units : mc_remarks_units(r)))
 			return true;
 	}
 	return false;

@@ -11,7 +11,9 @@
  * What is compared: an arm, or a subgroup of its images; one sample per
  * training seed.  All sides of one comparison share units and classes; the
  * seeds of a side, and the arms of a subgroup, have the same images in the same
- * order.
+ * order.  Where means over several tasks are compared, this is so within each
+ * task, and the samples are SEEDS[task * n + seed], NULL where the subgroup has
+ * no image in the task.
  */
 struct mc_side {
 	const struct mc_sample *const *seeds;
@@ -25,7 +27,11 @@ struct mc_side_values {
 	size_t n_sides;
 	const struct mc_metric_spec *specs;
 	size_t n;			/* metrics */
-	struct mc_remarks ***remarks;	/* [side][seed] */
+	size_t n_tasks;			/* whose mean a value is; or 1 */
+	bool *used;			/* [(side * n + i) * n_tasks + task]:
+					   the task counts */
+	struct mc_remarks ***remarks;	/* [side][task * seeds + seed]; NULL:
+					   no image */
 	double **seeds;			/* [side]: of metric i and seed s at
 					   [i * seeds of the side + s]; NAN:
 					   undefined */
@@ -40,6 +46,17 @@ struct mc_side_values *mc_side_values_alloc(const struct mc_side *sides,
 		    size_t n_sides, const struct mc_metric_spec *specs,
 		    size_t n);
 void		 mc_side_values_free(struct mc_side_values *v);
+
+/*
+ * The parts of that, for values that are found elsewhere: make values of
+ * N_TASKS tasks without numbers and remarks, where SEEDS[side] is NULL and no
+ * task counts; make the remarks of SIDE on SAMPLES, [task * seeds + seed].
+ */
+struct mc_side_values *mc_side_values_empty(const struct mc_side *sides,
+		    size_t n_sides, size_t n_tasks,
+		    const struct mc_metric_spec *specs, size_t n);
+void		 mc_side_values_remark(struct mc_side_values *v, size_t side,
+		    const struct mc_sample *const *samples);
 
 /* Return the mean of metric I over the seeds of SIDE; NAN: undefined. */
 double		 mc_side_mean(const struct mc_side_values *v, size_t side,
@@ -57,15 +74,15 @@ void		 mc_side_replicates(const struct mc_side_values *v,
 
 /*
  * Return the units that decide on metric I (mc_remarks_deciding_units), those
- * of the seed of SIDE that has the fewest.
+ * of the task and seed of SIDE that has the fewest.
  */
 size_t		 mc_side_deciding_units(const struct mc_side_values *v,
 		    size_t side, size_t i);
 
 /*
  * Whether N_UNITS units like those of SIDE are too few for an interval of
- * metric I, whose value is VALUE, for any seed (mc_remarks_few_of); 0: as many
- * as there are.
+ * metric I, whose value is VALUE, for any task and seed (mc_remarks_few_of); 0:
+ * as many as there are.
  */
 bool		 mc_side_few_units(const struct mc_side_values *v, size_t side,
 		    size_t i, double value, size_t n_units);

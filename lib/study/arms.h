@@ -13,6 +13,8 @@
  */
 struct mc_arms {
 	const char *task, *split;
+	struct mc_tasks tasks;		/* over which values are means; n is 0:
+					   of one task (finding_arms.h) */
 	size_t n;			/* arms, in byte order of their names */
 	char **name;			/* [arm] */
 	const char **share;		/* [arm]: its train_share, or "" */

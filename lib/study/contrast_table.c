@@ -126,17 +126,35 @@ spec_name(const struct mc_metric_spec *m)
 	return name.data;
 }
 
-/* The images and units that two sides stand on, each once. */
+/*
+ * The images and units of N_TASKS tasks that SIDE stands on: the images of the
+ * task that has the most, and the units of all, each once.
+ */
 static void
-count_images(struct row *row, const struct mc_side *a, const struct mc_side *b,
-    bool same_images)
+count_side(struct row *row, const struct mc_side *side, size_t n_tasks)
+{
+	const struct mc_sample **x = mc_xcalloc(n_tasks, sizeof(*x));
+	size_t n = 0, most = 0, t;
+
+	for (t = 0; t < n_tasks; t++) {
+		const struct mc_sample *s = side->seeds[t * side->n];
+
+		if (s == NULL)
+			continue;
+		most = s->n > most ? s->n : most;
+		x[n++] = s;
+	}
+	row->r.n_images = (int64_t)most;
+	row->r.n_units = (int64_t)mc_samples_units(x, n);
+	free(x);
+}
+
+/* Add the images of B, the other subgroup of a gap, and its units not in A. */
+static void
+count_other(struct row *row, const struct mc_side *a, const struct mc_side *b)
 {
 	const struct mc_sample *x = a->seeds[0], *y = b->seeds[0];
 
-	row->r.n_images = (int64_t)x->n;
-	row->r.n_units = (int64_t)mc_sample_units(x);
-	if (same_images)
-		return;
 	row->r.n_images += (int64_t)y->n;
 	row->r.n_units += (int64_t)(mc_sample_units(y) -
 	    mc_shared_units(x, y));
@@ -190,14 +208,16 @@ add_row(struct mc_contrast_table *t, const struct mc_arms *arms,
 	row->r.seeds = (int64_t)(a->n < b->n ? a->n : b->n);
 	row->r.seed_sd_a = d->seed_sd_a;
 	row->r.seed_sd_b = d->seed_sd_b;
-	count_images(row, a, b, g == h);
+	count_side(row, a, arms->tasks.n > 0 ? arms->tasks.n : 1);
+	if (g != h)
+		count_other(row, a, b);
 	row->r.note = own(row, mc_xasprintf("%s%s%s", d->note.len > 0 ?
 	    d->note.data : "", d->note.len > 0 && x->remark != NULL ? "; " :
 	    "", x->remark != NULL ? x->remark : ""));
 	row->family = t->one_family ? mc_xasprintf("%d", d->claim) :
-	    mc_xasprintf("%s\t%s\t%s\t%s\t%zu\t%d", row->r.task,
+	    mc_xasprintf("%s\t%s\t%s\t%s\t%zu\t%d\t%d", row->r.task,
 	    row->r.split, row->r.metric, row->r.average, pair->family,
-	    d->claim);
+	    d->claim, arms->tasks.n > 0);
 }
 
 void

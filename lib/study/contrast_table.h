@@ -24,8 +24,9 @@ extern const char *const mc_contrast_adjust_names[];
  * must outlive it, and SEED.  It is freed with mc_contrast_table_free.
  *
  * The tests of a family are adjusted together: those that agree in task, split,
- * metric, average, the pair's family and the claim, whatever their class; with
- * ONE_FAMILY those that agree in the claim.
+ * metric, average, the pair's family and the claim, whatever their class, and
+ * in whether they are of means over findings; with ONE_FAMILY those that agree
+ * in the claim.
  */
 struct mc_contrast_table *mc_contrast_table_alloc(
 		    const struct mc_compare_options *options, int64_t seed,

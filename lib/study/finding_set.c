@@ -180,3 +180,11 @@ mc_finding_sets_make(struct mc_finding_set **sets, size_t *n,
 	}
 	return status;
 }
+
+enum mc_status
+mc_finding_sets_none(struct mc_err *err)
+{
+	return mc_err_set(err, MC_EDATA, "--mean-over-findings: no two tasks "
+	    "with the classes no and yes are findings of one task, as in "
+	    "chest:Mass and chest:Nodule");
+}

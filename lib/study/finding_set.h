@@ -32,4 +32,7 @@ enum mc_status	 mc_finding_sets_make(struct mc_finding_set **sets, size_t *n,
 		    unsigned except, struct mc_err *err) MC_MUST_CHECK;
 void		 mc_finding_sets_free(struct mc_finding_set *sets, size_t n);
 
+/* Set the error that --mean-over-findings found no set; returns MC_EDATA. */
+enum mc_status	 mc_finding_sets_none(struct mc_err *err);
+
 #endif

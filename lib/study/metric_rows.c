@@ -311,9 +311,6 @@ mc_finding_means_write(FILE *f, const struct mc_metric_rows *m,
 		mc_finding_sets_free(findings, n_findings);
 	}
 	free(sets);
-	if (status == MC_OK && written == 0)
-		return mc_err_set(err, MC_EDATA, "--mean-over-findings: no two "
-		    "tasks with the classes no and yes are findings of one "
-		    "task, as in chest:Mass and chest:Nodule");
-	return status;
+	return status != MC_OK || written > 0 ? status :
+	    mc_finding_sets_none(err);
 }

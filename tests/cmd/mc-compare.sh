@@ -476,6 +476,132 @@ bad 1 'other arms in a task' \
     '--friedman ranks the same arms in every task, and task "t3" has no "m2/frozen"' \
     --friedman other.tsv
 
+# --- Means over findings ------------------------------------------------------
+# findings ARMS: finding C has no positive image; those of g1, and of M in D, are
+# uncertain.
+findings() {
+	awk -v arms="$1" 'BEGIN { print "task\tarm\tid\tgroup\tlabel\tp:no\tp:yes\tsex"
+	split("A B C D", name, " ")
+	for (a = 0; a < arms; a++) for (f = 1; f <= 4; f++)
+	for (g = 1; g <= 60; g++) for (i = 1; i < 3; i++) {
+		if ((f == 2 && g == 1) || (f == 4 && g % 2 == 0)) continue
+		y = f != 3 && (g * 7 + f * 3 + i) % (f + 3) == 0
+		p = (y * 29 + g * 13 + i * 31 + f * 17 + a * (g * i % 19)) % 97 / 100
+		printf "chest:%s\tm%d\ti%d_%d\tg%d\t%s\t%.2f\t%.2f\t%s\n", name[f],
+		    a, g, i, g, y ? "yes" : "no", 1 - p, p, g % 2 ? "F" : "M" } }'
+}
+findings 2 >findings.tsv
+means='mc-compare --mean-over-findings --positive yes --metrics auroc,recall:positive,accuracy'
+run $means --by sex findings.tsv
+is_rc 0 'means over findings'
+cp out means.tsv
+awk -F'\t' '$1 == "chest" { sub(/one training.*models, not about how they were trained/,
+    "...", $28); print $3, $4, $7, $8, $14, $18, $23, $24, $28 }' out >got
+is_file got 'come last, for all images and for subgroups' <<'END'
+ auroc m0 m1 bootstrap 1 120 60 mean of 3 findings; left out, since undefined there: "C"; ...; few units: interval may undercover
+sex=F auroc m0 m1 bootstrap 2 60 30 mean of 3 findings; left out, since undefined there: "C"; ...; few units: interval may undercover; the interval is not adjusted
+sex=M auroc m0 m1 bootstrap 2 60 30 mean of 2 findings; left out, since undefined there: "C", "D"; ...; few units: interval may undercover; the interval is not adjusted
+ recall m0 m1 bootstrap 1 120 60 mean of 3 findings; left out, since undefined there: "C"; ...; few units: interval may undercover
+sex=F recall m0 m1 bootstrap 2 60 30 mean of 3 findings; left out, since undefined there: "C"; ...; few units: interval may undercover; the interval is not adjusted
+sex=M recall m0 m1 bootstrap 2 60 30 mean of 2 findings; left out, since undefined there: "C", "D"; ...; few units: interval may undercover; the interval is not adjusted
+ accuracy m0 m1 bootstrap 1 120 60 mean of 4 findings; ...; few units: interval may undercover
+sex=F accuracy m0 m1 bootstrap 2 60 30 mean of 4 findings; ...; few units: interval may undercover; the interval is not adjusted
+sex=M accuracy m0 m1 bootstrap 2 60 30 mean of 3 findings; left out, since undefined there: "D"; ...; few units: interval may undercover; the interval is not adjusted
+END
+mc-bootstrap --mean-over-findings --positive yes --by sex \
+    --metrics auroc,recall:positive,accuracy findings.tsv >estimates.tsv
+ok 'they are the differences of the means of mc-bootstrap' awk -F'\t' '
+    NR == FNR { of[$1, $2, $9, $10] = $13; next }
+    $1 == "chest" { d = $9 - (of[$1, $7, $3, $4] - of[$1, $8, $3, $4]); n++
+	if (d < -1e-12 || d > 1e-12) exit 1 }
+    END { exit n != 9 }' estimates.tsv means.tsv
+mc-compare --positive yes --metrics auroc,recall:positive,accuracy --by sex findings.tsv >alone.tsv
+grep -v '^chest	' means.tsv >got
+ok 'and change no other row' cmp got alone.tsv
+{ head -n 1 findings.tsv; sed 1d findings.tsv | sort -t '	' -k 3,3r; } >rows.tsv
+run $means --by sex --threads 1 rows.tsv
+ok 'neither the order of rows nor threads change them' cmp out means.tsv
+findings 3 >three.tsv
+run $means three.tsv
+grep '^chest	.*	m0	m1	' out | cut -f 1-15 >got
+grep '^chest			.*	m0	m1	' means.tsv | cut -f 1-15 >wanted
+ok 'nor does another arm' cmp got wanted
+ok 'of which there are three' test "$(wc -l <got)" -eq 3
+cut -f 1,18 out | grep '^chest	' | uniq >got
+is_file got 'they are a family of their own' <<'END'
+chest	3
+END
+awk -F'\t' -v OFS='\t' 'NR > 1 { $1 = $1 == "chest:A" ? "chest" : 0 } $1' three.tsv >plain.tsv
+run $means three.tsv plain.tsv
+cut -f 1,18 out | grep '^chest	' | uniq >got
+is_file got 'even beside a task of the same name' <<'END'
+chest	3
+END
+run $means --family all findings.tsv
+cut -f 18 out | sed 1d | sort | uniq -c >got
+is_file got 'unless all tests are one' <<'END'
+      2 
+     13 13
+END
+run $means --adjust max-t --margin 0.05 three.tsv
+awk -F'\t' '$1 == "chest" { print $4, $14, $17, ($16 >= $15 && ($15 != "") == ($16 != "")) }' \
+    out | sort -u >got
+is_file got 'max-T and margins' <<'END'
+accuracy bootstrap max-t 1
+accuracy equivalence bootstrap none 1
+accuracy noninferiority bootstrap none 1
+auroc bootstrap max-t 1
+auroc equivalence bootstrap none 1
+auroc noninferiority bootstrap none 1
+recall bootstrap max-t 1
+recall equivalence bootstrap none 1
+recall noninferiority bootstrap none 1
+END
+sed 's/	m0	/	m9	/' findings.tsv >turned.tsv
+run $means turned.tsv
+awk -F'\t' '$1 == "chest" { printf "%s %.9f %.9f %.9f %s\n", $4, -$9, -$11, -$10, $15 }' out >got
+awk -F'\t' '$1 == "chest" && $3 == "" { printf "%s %.9f %.9f %.9f %s\n", $4, $9, $10, $11, $15 }' means.tsv >wanted
+ok 'the order of the arms is the sign' cmp got wanted
+sed -n 's/	m0	/	m1	/p' findings.tsv | cat - findings.tsv |
+    awk -F'\t' 'NR == 1 { head = "task\tarm" } $1 == "task" { print > "equal.tsv"; next }
+	!seen[$1, $2, $3]++ { print > "equal.rows" }'
+cat equal.rows >>equal.tsv
+run $means equal.tsv
+awk -F'\t' '$1 == "chest" { print $4, $9, $10, $13, $14, $15 }' out >got
+is_file got 'equal arms differ by 0 exactly' <<'END'
+auroc 0  none bootstrap 
+recall 0  none bootstrap 
+accuracy 0  none bootstrap 
+END
+ok 'for which there is no test' grep -q '^chest	.*no interval: the bootstrap interval has no width' out
+run $means --metrics ece findings.tsv
+awk -F'\t' '$1 == "chest" { print $10 $15, $13, $28 }' out >got
+ok 'nor of biased replicates' grep -q '^ none mean of 4 findings; .*replicates of this metric are biased' got
+sed 's/chest://' findings.tsv >bare.tsv
+run $means bare.tsv
+ok 'tasks without a name before the colon have one mean' test \
+    "$(cut -f 1 out | grep -c '^$')" -eq 3
+bad 1 'no findings' \
+    '--mean-over-findings: no two tasks with the classes no and yes are findings of one task, as in chest:Mass and chest:Nodule' \
+    --mean-over-findings p.tsv
+sed '/chest:B	m2/d' three.tsv >less.tsv
+bad 1 'an arm without a finding' \
+    'less.tsv: task "chest:B" does not have the same arms and training seeds as task "chest:A": give predictions of all findings, or leave out --mean-over-findings' \
+    --mean-over-findings less.tsv
+sed '/chest:B	m1	i9_1	/d' findings.tsv >less.tsv
+bad 1 'a finding of other images in one arm' \
+    'less.tsv:136: id "i9_1" of arm "m0" is not among the images of arm "m1": arms must have the same images' \
+    --mean-over-findings less.tsv
+bad 2 'another test' \
+    '--test delong has no mean over findings: with --mean-over-findings use bootstrap' \
+    --mean-over-findings --test delong findings.tsv
+bad 2 'strata of one finding' \
+    '--stratify draws within the classes of one task: it cannot be given with --mean-over-findings' \
+    --mean-over-findings --stratify findings.tsv
+bad 2 'gaps' \
+    '--gaps compares subgroups within one task: it cannot be given with --mean-over-findings' \
+    --mean-over-findings --gaps --by sex findings.tsv
+
 # --- Usage ------------------------------------------------------------------
 bad 2 'McNemar with groups' \
     '--test mcnemar is for independent images, and some are of one group: use permutation' \
@@ -541,7 +667,7 @@ ok 'they were more than three' test "$(wc -l <examples.sh)" -gt 3
 ok 'and left both tables' test "$(grep -c bottomrule table.tex)" -eq 2
 
 # --- Against others ---------------------------------------------------------
-for what in $(choices mc-compare test) gaps adjust tasks; do
+for what in $(choices mc-compare test) gaps adjust findings tasks; do
 	"$PYTHON3" "$abs_srcdir/tests/stats/comparisons.py" \
 	    "$abs_builddir/tests/stats/inside" $what >log 2>&1
 	case $? in

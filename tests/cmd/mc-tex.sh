@@ -730,6 +730,14 @@ chest
 chest!
 chest2
 END
+printf 'task\tmetric\tarm_a\tarm_b\tdifference\nchest\tf1\ta\tb\t0.5\nchest:B\tf1\ta\tb\t0.4\nchest2\tf1\ta\tb\t0.3\nchest:A\tf1\ta\tb\t0.6\n' >pairs.tsv
+mc-tex --format tsv --differences pairs.tsv | sed -n '2,5s/	.*//p' >order
+is_file order 'as in the table of differences' <<'END'
+chest:A
+chest:B
+chest
+chest2
+END
 printf 'task\tmetric\testimate\n\tf1\t0.5\nB\tf1\t0.4\nA\tf1\t0.6\n' >tasks.tsv
 mc-tex --format tsv tasks.tsv | sed -n '2,4s/	.*//p' >order
 is_file order 'and the task without a name last' <<'END'

@@ -8,6 +8,7 @@ mcnemar      statsmodels' exact test
 delong       Obuchowski's paired test from INSIDE's covariances
 gaps         of subgroups: Welch's t, patients dealt out, DeLong by hand
 adjust       Holm and Benjamini-Hochberg by statsmodels, max-T by numpy
+findings     means over findings, on the resamples that INSIDE tells
 tasks        Friedman by scipy, Iman and Davenport by formula, Nemenyi by scipy
 """
 import csv
@@ -427,9 +428,133 @@ def tasks(inside):
         near(row["p"], stats.studentized_range.sf(q, 4, np.inf), 1e-6)
 
 
+def finding_value(metric, y, p, weight):
+    """NAN where undefined in a replicate; the precision of none is 0/0."""
+    if metric == "auroc":
+        return value(metric, y, p, weight)
+    found, true = (p > 0.5, y == 1)
+    right = weight[found & true].sum()
+    below = weight[true if metric == "recall" else found].sum()
+    return right / below if below > 0 else math.nan
+
+
+def seed_means(data, metric, names, weight):
+    """Of each finding, the mean over seeds; one without an image is left out."""
+    means = []
+    for own, known, scores in data:
+        if not own[known].any():
+            continue
+        seeds = []
+        for s in names:
+            v = finding_value(metric, own[known], scores[s][known],
+                              weight[known])
+            # What is never predicted counts as 0, in replicates also.
+            if metric == "precision" and not (scores[s][known] > 0.5).any():
+                v = 0
+            seeds.append(v)
+        means.append(np.mean(seeds))
+    return np.array(means)
+
+
+def mean_difference(data, metric, arms, weight):
+    """Over the findings with a value in both arms, and how many these are."""
+    a, b = (seed_means(data, metric, names, weight) for names in arms)
+    both = ~np.isnan(a - b)
+    return a[both].mean() - b[both].mean(), both.sum()
+
+
+def deciding(data, metric, unit):
+    """The units of the finding and seed that has the fewest: those predicted
+    (those with the finding where it never is), of it, or of the rarer class."""
+    fewest = []
+    for own, known, scores in data[:4]:
+        for s in scores:
+            found = known & (s > 0.5)
+            of = [known & (own == k) for k in (0, 1)]
+            if metric == "precision":
+                of = [found if found.any() else of[1]]
+            elif metric == "recall":
+                of = of[1:]
+            fewest += [len(np.unique(unit[x])) for x in of]
+    return min(fewest)
+
+
+def write_findings(path, data, unit, names):
+    with open(path, "w") as f:
+        print("task", "arm", "train_seed", "id", "group", "label", "p:no",
+              "p:yes", sep="\t", file=f)
+        for t, (own, known, scores) in enumerate(data):
+            for s, (arm, seed) in names.items():
+                for i in np.flatnonzero(known):
+                    print("c:%d" % t, arm, seed, "i%04d" % i, "u%04d" % unit[i],
+                          ("no", "yes")[own[i]], "%.2f" % (1 - scores[s][i]),
+                          "%.2f" % scores[s][i], sep="\t", file=f)
+
+
+def findings(inside):
+    count = 399
+    rng = np.random.default_rng(21)
+    y, unit, _ = table(rng, 70, 4, 1)
+    # Of five findings one has no image, one is rare, and one never predicted;
+    # other images of each are uncertain.
+    data = []
+    for share, shift in ((0.5, 0), (0.4, 0.3), (0.06, 0.1), (0.3, -9), (0, 0)):
+        own = (y * rng.random(len(y)) + rng.random(len(y)) <
+               2 * share).astype(int) * (share > 0)
+        ill = rng.normal(size=len(y)) + own + shift
+        data.append((own, rng.random(len(y)) > 0.15, [np.round(expit(
+            ill + skill * own + 0.5 * rng.normal(size=len(y))), 2)
+            for skill in (0.5, 0.55, 0.6, 0.1, 0.15, 0.2)]))
+    assert len(np.unique(unit[np.any([d[1] for d in data], axis=0)])) == 70
+    write("units.tsv", y, unit, [y / 2])
+    times = drawn(inside, "units.tsv", unit)[:count]
+    ones = np.ones(len(y))
+    for seeds in 1, 3:
+        arms = [range(seeds), range(3, 3 + seeds)]
+        write_findings("findings.tsv", data, unit, {
+            s: ("ab"[k], s) for k in (0, 1) for s in arms[k]})
+        text = output("mc-compare", "--positive", "yes", "--replicates",
+                      str(count), "--seed", str(SEED), "--metrics",
+                      "auroc,recall:positive,precision:positive",
+                      "--mean-over-findings", "findings.tsv")
+        rows = [row for row in csv.DictReader(text.splitlines(),
+                                              delimiter="\t")
+                if row["task"] == "c"]
+        assert [row["metric"] for row in rows] == ["auroc", "recall",
+                                                   "precision"], rows
+        for row in rows:
+            metric = row["metric"]
+            middle, most = mean_difference(data, metric, arms, ones)
+            d, n = zip(*(mean_difference(data, metric, arms, w)
+                         for w in times))
+            d, partial = np.array(d), sum(k < most for k in n)
+            near(row["difference"], middle)
+            assert most == 4 and row["note"].startswith(
+                'mean of 4 findings; left out, since undefined there: "4"')
+            assert partial == 0 or ("; a finding has no value in %d of %d" %
+                                    (partial, count)) in row["note"], row
+            assert row["n_units"] == "70" and row["n_tests"] == "1", row
+            assert row["n_images"] == str(max(x[1].sum() for x in data))
+            if seeds == 1:
+                near(row["lo"], np.percentile(d, 2.5, method="weibull"))
+                near(row["hi"], np.percentile(d, 97.5, method="weibull"))
+                near(row["p"], two_sided(d))
+                continue
+            v = [[seed_means(data, metric, [s], ones).mean() for s in side]
+                 for side in arms]
+            parts = [(d.var(ddof=1), deciding(data, metric, unit) - 1)] + \
+                [(np.var(x, ddof=1) / 3, 2) for x in v]
+            variance = sum(p for p, _ in parts)
+            df = variance ** 2 / sum(p * p / k for p, k in parts)
+            half = stats.t.ppf(0.975, df) * math.sqrt(variance)
+            near(row["lo"], middle - half)
+            near(row["hi"], middle + half)
+            near(row["seed_sd_a"], np.std(v[0], ddof=1))
+
+
 CHECKS = {"bootstrap": draws, "permutation": permutation,
           "mcnemar": check_mcnemar, "delong": check_delong, "gaps": gaps,
-          "adjust": adjust,
+          "adjust": adjust, "findings": findings,
           "tasks": tasks}
 CHECKS[sys.argv[2]](sys.argv[1])
 print("%d numbers, %.0e" % (len(off), max(off)))
