@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "table/findings.h"
+#include "table/labels.h"
 #include "tap.h"
 
 /* The findings of N labels; the error is in ERR where NULL is returned. */
@@ -83,6 +84,8 @@ test_refusals(void)
 		    "\"?\"" },
 		{ "A | B", "m.tsv:2: label \"A | B\": a blank beside \"|\", "
 		    "or at an end" },
+		{ " A", "m.tsv:2: label \" A\": a blank beside \"|\", or at "
+		    "an end" },
 		{ "x:A", "m.tsv:2: label \"x:A\": the name of a finding holds "
 		    "\":\"" },
 		{ "No Finding?", "m.tsv:2: label \"No Finding?\": the word "
@@ -151,6 +154,75 @@ test_manifest(void)
 	mc_manifest_clear(&m);
 }
 
+/* --- Labels by which images are counted ----------------------------------- */
+
+/* The numbers of each image of L as a text. */
+static void
+are_numbers(const struct mc_labels *l, const char *wanted, const char *what)
+{
+	struct mc_buf text = { 0 };
+	size_t i, k;
+
+	for (i = 0; i < l->n; i++) {
+		for (k = l->first[i]; k < l->first[i + 1]; k++)
+			mc_buf_printf(&text, "%u ", l->of[k]);
+		mc_buf_puts(&text, "| ");
+	}
+	tap_str(text.data, wanted, "%s", what);
+	mc_buf_free(&text);
+}
+
+static void
+test_labels_of_findings(void)
+{
+	static const char *const label[] = { "Mass|Effusion?", "No Finding",
+	    "", "Effusion", "No Finding|Support Devices|Mass?" };
+	static const char *const name[] = { "", "Effusion", "Effusion?",
+	    "Mass", "Mass?", "No Finding", "Support Devices" };
+	struct mc_err err;
+	struct mc_findings *f = read_labels(NULL, label, 5, &err);
+	struct mc_labels l;
+	size_t i;
+
+	if (!tap_ok(f != NULL, "labels are read"))
+		return;
+	mc_labels_of_findings(&l, f, 5);
+	tap_int((long long)mc_names_count(l.names), 7, "seven names");
+	for (i = 0; i < 7 && i < mc_names_count(l.names); i++)
+		tap_str(mc_names_at(l.names, i), name[i], "name %zu", i);
+	are_numbers(&l, "2 3 | 5 | 0 | 1 | 4 6 | ", "those of each image");
+	mc_labels_clear(&l);
+	mc_findings_free(f);
+}
+
+static void
+test_labels_of_texts(void)
+{
+	static const char *const text[] = { "b", "1.0", "", "1", "a|b" };
+	struct mc_labels l;
+	const char *example;
+
+	mc_labels_of_texts(&l, text, 5);
+	are_numbers(&l, "3 | 1 | 0 | 1 | 2 | ", "numbers count by value");
+	mc_labels_clear(&l);
+	TEST(mc_labels_joined(text, 5, &example) == 1);
+	tap_str(example, "a|b", "the label that holds several");
+}
+
+/* 1 and 12 are not 112. */
+static void
+test_sets(void)
+{
+	size_t first[] = { 0, 2, 3, 5 };
+	uint32_t of[] = { 1, 12, 112, 1, 12 };
+	const struct mc_labels l = { NULL, 3, first, of };
+	uint32_t *set = mc_labels_sets(&l);
+
+	tap_ok(set[0] == set[2] && set[0] != set[1],
+	    "equal sets have equal numbers, others do not");
+	free(set);
+}
+
 int
 main(void)
 {
@@ -159,5 +231,8 @@ main(void)
 	test_refusals();
 	test_declared();
 	test_manifest();
+	test_labels_of_findings();
+	test_labels_of_texts();
+	test_sets();
 	return tap_done();
 }

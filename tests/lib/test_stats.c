@@ -23,6 +23,8 @@
 #include "stats/resample.h"
 #include "stats/reweighted.h"
 #include "stats/sides.h"
+#include "stats/task_mean.h"
+#include "stats/task_values.h"
 #include "tap.h"
 
 /* Found by main. */
@@ -1030,6 +1032,274 @@ test_lbfgs(void)
 	tap_ok(m.converged, "nothing to minimise is at its minimum");
 }
 
+/* --- Means over tasks ----------------------------------------------------- */
+
+#define UNITS 12
+
+/*
+ * A task of 12 units of two images; the second image of the units POSITIVE has
+ * the finding.  SHIFT moves the scores of those.
+ */
+static struct sample *
+make_task(const char *positive, double shift)
+{
+	struct sample *x = sample_alloc(two, 2);
+	uint32_t u;
+
+	for (u = 0; u < UNITS; u++) {
+		bool yes = positive[u] == '1';
+
+		sample_score(x, u, 0, (u * 5 % UNITS) / 16.);
+		sample_score(x, u, yes, (u * 7 % UNITS) / 16. +
+		    (yes ? shift : 0));
+	}
+	return x;
+}
+
+/* The mean of LIST over N tasks of N_SEEDS samples each, SAMPLES in turn. */
+static struct mc_estimate *
+means_of(const struct mc_sample *const *samples, size_t n_tasks,
+    size_t n_seeds, const char *list, size_t *n,
+    const struct mc_estimate_options *plan)
+{
+	static const char *const name[] = { "A", "B", "C", "D", "E", "F" };
+	struct mc_metric_spec *asked, *specs;
+	struct mc_estimate *e;
+	size_t n_asked;
+
+	if (mc_metric_specs_parse(list, true, &asked, &n_asked, NULL) !=
+	    MC_OK || mc_metric_specs_expand(asked, n_asked, 2, false, 1,
+	    &specs, n, NULL) != MC_OK)
+		abort();
+	e = mc_task_means(name, samples, n_tasks, n_seeds, specs, *n, plan);
+	free(asked);
+	free(specs);
+	return e;
+}
+
+/* The mean over tasks that are the same is what one of them has. */
+static void
+test_same_tasks(const char *method)
+{
+	static const char list[] = "accuracy,recall:positive,auroc";
+	struct sample *x = make_task("100000000100", 0.5);
+	struct sample *y = make_task("100000000100", 0.125);
+	const struct mc_sample *const seeds[] = { &x->s, &y->s, &x->s, &y->s,
+	    &x->s, &y->s };
+	const struct mc_interval_method *m = mc_interval_method_find(method);
+	struct mc_estimate_options plan = quick, by_unit;
+	struct mc_estimate *one, *mean;
+	size_t n, i;
+
+	plan.methods = &m;
+	by_unit = plan;
+	by_unit.how.by_unit = true;
+	one = estimates_of(seeds, 2, list, &n, &by_unit);
+	mean = means_of(seeds, 3, 2, list, &n, &plan);
+	for (i = 0; i < n; i++) {
+		tap_near(mean[i].estimate, one[i].estimate, 1e-12,
+		    "%s, metric %zu: the estimate", method, i);
+		tap_near(mean[i].lo, one[i].lo, 1e-12, "the lower limit");
+		tap_near(mean[i].hi, one[i].hi, 1e-12, "the upper limit");
+		tap_near(mean[i].seed_sd, one[i].seed_sd, 1e-12,
+		    "the spread over seeds");
+		tap_str(mean[i].method, one[i].method, "the method");
+		tap_ok(strncmp(note_of(&mean[i]), "mean of 3 findings; mean "
+		    "over 2 training seeds", 42) == 0 && strstr(note_of(
+		    &mean[i]), "a finding has no value") == NULL, "%s",
+		    note_of(&mean[i]));
+	}
+	mc_estimates_free(one, n);
+	mc_estimates_free(mean, n);
+	free(x);
+	free(y);
+}
+
+/* Tasks without a positive image are left out, and do not divide. */
+static void
+test_tasks_left_out(void)
+{
+	struct sample *x = make_task("110100101100", 0.5);
+	struct sample *y = make_task("110100101100", 0.125);
+	struct sample *none = make_task("000000000000", 0);
+	const struct mc_sample *const samples[] = { &x->s, &y->s, &none->s,
+	    &none->s, &x->s, &y->s, &none->s, &none->s, &none->s, &none->s,
+	    &none->s, &none->s };
+	static const char list[] = "precision:positive,auroc,accuracy";
+	struct mc_estimate *one, *mean;
+	size_t n, i;
+
+	none->p[1] = 0.75;
+	none->predicted[0] = 1;
+	one = estimates_of(samples, 2, list, &n, &quick);
+	mean = means_of(samples, 6, 2, list, &n, &quick);
+	for (i = 0; i < 2; i++) {
+		tap_near(mean[i].estimate, one[i].estimate, 1e-12,
+		    "a mean over those that have both classes");
+		tap_near(mean[i].seed_sd, one[i].seed_sd, 1e-12,
+		    "and their spread over seeds");
+		tap_ok(strncmp(note_of(&mean[i]), "mean of 2 findings; left "
+		    "out, since undefined there: \"B\", \"D\", \"E\" and 1 "
+		    "other; ", 76) == 0, "%s", note_of(&mean[i]));
+	}
+	tap_ok(strncmp(note_of(&mean[2]), "mean of 6 findings; mean", 24) == 0,
+	    "accuracy needs no positive image");
+	mc_estimates_free(mean, n);
+	mean = means_of(samples, 2, 2, list, &n, &quick);
+	tap_ok(strncmp(note_of(&mean[1]), "mean of 1 finding; left out, since "
+	    "undefined there: \"B\"; mean", 59) == 0, "%s",
+	    note_of(&mean[1]));
+	mc_estimates_free(one, n);
+	mc_estimates_free(mean, n);
+	free(x);
+	free(y);
+	free(none);
+}
+
+/* One task alone, of units of few kinds, is drawn as it is beside another. */
+static void
+test_drawn_by_unit(void)
+{
+	struct sample *x = sample_alloc(two, 2);
+	const struct mc_sample *const both[] = { &x->s, &x->s },
+	    *const alone[] = { &x->s, NULL };
+	struct mc_task_values *v, *w;
+	struct mc_metric_spec *m;
+	double *a, *b;
+	size_t n;
+
+	if (mc_metric_specs_parse("accuracy", false, &m, &n, NULL) != MC_OK)
+		abort();
+	sample_add(x, 0, 0, 90);
+	sample_add(x, 0, 1, 40);
+	sample_add(x, 1, 1, 70);
+	v = mc_task_values_alloc(both, 2, 1, m, n);
+	w = mc_task_values_alloc(alone, 2, 1, m, n);
+	a = mc_task_values_bootstrap(v, &quick.how);
+	b = mc_task_values_bootstrap(w, &quick.how);
+	tap_ok(memcmp(a, b, (size_t)quick.how.replicates * sizeof(*a)) == 0,
+	    "a task alone has the same replicates");
+	free(a);
+	free(b);
+	mc_task_values_free(v);
+	mc_task_values_free(w);
+	free(m);
+	free(x);
+}
+
+/* A replicate without the units of one task has the mean over the other. */
+static void
+test_partial_tasks(void)
+{
+	struct sample *x = make_task("100000000100", 0.5);
+	struct sample *y = make_task("000100001000", 0.25);
+	const struct mc_sample *const samples[] = { &x->s, &y->s };
+	const size_t b = (size_t)quick.how.replicates;
+	double *values = mc_xcalloc(2 * b, sizeof(*values)), v, w;
+	struct mc_resampling how = quick.how;
+	struct mc_interval made = { .lo = NAN };
+	struct mc_interval_source source = { .level = quick.level,
+	    .variance = NAN, .values = values, .n_units = UNITS };
+	struct mc_estimate *mean;
+	size_t n, i, partial = 0;
+	char text[96];
+
+	mean = means_of(samples, 2, 1, "auroc", &n, &quick);
+	source.spec = &mean->spec;
+	source.estimate = mean->estimate;
+	how.by_unit = true;
+	mc_bootstrap(samples, 2, &mean->spec, 1, &how, values, NULL);
+	for (i = 0; i < b; i++) {
+		v = values[i];
+		w = values[b + i];
+		partial += isnan(v) != isnan(w);
+		if (!isnan(v) || !isnan(w))
+			values[source.n++] = isnan(v) ? w : isnan(w) ? v :
+			    (v + w) / 2;
+	}
+	snprintf(text, sizeof(text), "undefined in %zu of %zu replicates; a "
+	    "finding has no value in %zu of %zu", b - source.n, b, partial, b);
+	tap_ok(strstr(note_of(mean), text) != NULL, "%s", note_of(mean));
+	if (mc_interval_make(percentile[0], &source, &made) != NULL)
+		abort();
+	tap_near(mean->lo, made.lo, 1e-12, "the lower limit");
+	tap_near(mean->hi, made.hi, 1e-12, "the upper limit");
+	mc_estimates_free(mean, n);
+	free(values);
+	free(x);
+	free(y);
+}
+
+/* A task without a value in one of two arms counts in none. */
+static void
+test_two_arms(void)
+{
+	static const double a[] = { 1, NAN, 3, 4, 5, 6 };
+	static const double b[] = { 10, 20, NAN, 40, 50, 60 };
+	static const double *const values[] = { a, b };
+	static const bool used[] = { true, true, true };
+	bool zero[] = { false, false, false };
+	const struct mc_task_values v = { .n_tasks = 3, .n_seeds = 1, .n = 1,
+	    .zero = zero }, *const arms[] = { &v, &v };
+	double first[2], second[2], *const mean[] = { first, second };
+
+	tap_int((long long)mc_task_values_average(arms, values, 2, used, 0, 2,
+	    mean), 2, "both numbers are of fewer tasks");
+	TEST(first[0] == 3 && second[0] == 30);
+	TEST(first[1] == 5 && second[1] == 50);
+	zero[0] = true;
+	mc_task_values_average(arms, values, 2, used, 0, 2, mean);
+	tap_near(first[1], 10 / 3., 1e-12, "what is 0/0 counts as 0");
+	tap_near(second[1], 40, 1e-12, "in its arm");
+}
+
+/* A task without images has no values, and moves none. */
+static void
+test_no_images(void)
+{
+	struct sample *x = make_task("100101000100", 0.5);
+	struct sample *y = make_task("000100001010", 0.25);
+	const struct mc_sample *const samples[] = { NULL, &x->s, NULL, &y->s },
+	    *const some[] = { &x->s, &y->s };
+	struct mc_task_values *v, *w;
+	struct mc_metric_spec *m;
+	double *a, *b;
+	size_t n, row;
+
+	if (mc_metric_specs_parse("accuracy,brier", false, &m, &n, NULL) !=
+	    MC_OK)
+		abort();
+	v = mc_task_values_alloc(samples, 4, 1, m, n);
+	w = mc_task_values_alloc(some, 2, 1, m, n);
+	TEST(isnan(v->value[0]) && v->value[3] == w->value[1]);
+	TEST(!v->used[0] && v->used[3] && v->used[5] && !v->used[6]);
+	a = mc_task_values_bootstrap(v, &quick.how);
+	b = mc_task_values_bootstrap(w, &quick.how);
+	row = n * (size_t)quick.how.replicates;
+	tap_ok(memcmp(a + row, b, row * sizeof(*a)) == 0 &&
+	    memcmp(a + 3 * row, b + row, row * sizeof(*a)) == 0,
+	    "replicates are those of the other tasks");
+	tap_ok(isnan(a[0]) && isnan(a[3 * row - 1]), "and none of these");
+	free(a);
+	free(b);
+	a = mc_task_values_jackknife(v, 1);
+	b = mc_task_values_jackknife(w, 1);
+	tap_ok(memcmp(a + n * UNITS, b, n * UNITS * sizeof(*a)) == 0 &&
+	    isnan(a[0]), "nor without a unit");
+	free(a);
+	free(b);
+	mc_task_values_free(v);
+	y->s.p = NULL;
+	v = mc_task_values_alloc(some, 2, 1, m, n);
+	tap_ok(v->used[1] && v->used[2] && !v->used[3],
+	    "without probabilities some metrics have none either");
+	mc_task_values_free(v);
+	mc_task_values_free(w);
+	free(m);
+	free(x);
+	free(y);
+}
+
 int
 main(void)
 {
@@ -1061,5 +1331,12 @@ main(void)
 	test_mean_units();
 	test_coverage();
 	test_lbfgs();
+	test_same_tasks("percentile");
+	test_same_tasks("bca");
+	test_tasks_left_out();
+	test_drawn_by_unit();
+	test_partial_tasks();
+	test_two_arms();
+	test_no_images();
 	return tap_done();
 }

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "stats/metric.h"
 #include "study/contrast_table.h"
+#include "study/finding_set.h"
 #include "study/operating_point.h"
 #include "study/pairs.h"
 #include "study/pool.h"
@@ -479,6 +480,72 @@ test_sets(void)
 	free(sets);
 	mc_buf_free(&text);
 	mc_runs_free(r);
+}
+
+/* --- Sets of findings ----------------------------------------------------- */
+
+#define BY_ARM	(1u << MC_KEY_ARM | 1u << MC_KEY_TRAIN_SEED)
+
+/* The sets of all runs of TEXT as a text, or the error. */
+static void
+are_finding_sets(const char *text, const char *wanted, const char *what)
+{
+	struct mc_runs_options options = MC_RUNS_DEFAULTS;
+	struct mc_runs *r = read_text(text, &options);
+	struct mc_finding_set *sets;
+	struct mc_buf found = { 0 };
+	struct mc_run_set *all;
+	struct mc_err err;
+	size_t n, i, k;
+
+	all = mc_runs_sets(r, 1u << MC_KEY_TASK | BY_ARM, &n);
+	if (n != 1)
+		abort();
+	if (mc_finding_sets_make(&sets, &n, r, all, BY_ARM, &err) != MC_OK)
+		mc_buf_puts(&found, err.text);
+	for (i = 0; i < n; i++) {
+		mc_buf_printf(&found, "%s(", sets[i].task);
+		for (k = 0; k < sets[i].n; k++)
+			mc_buf_printf(&found, "%s ", sets[i].name[k]);
+		for (k = 0; k < sets[i].n * sets[i].n_runs; k++)
+			mc_buf_printf(&found, "%s",
+			    mc_runs_at(r, sets[i].run[k])->key[MC_KEY_ARM]);
+		mc_buf_puts(&found, ") ");
+	}
+	tap_str(found.data != NULL ? found.data : "", wanted, "%s", what);
+	mc_buf_free(&found);
+	mc_finding_sets_free(sets, n);
+	free(all);
+	mc_runs_free(r);
+}
+
+#define RUN(task, arm, seed) task "\t" arm "\t" seed "\t\ttest\t1\t\tno\t" \
+	"yes\n"
+
+static void
+test_finding_sets(void)
+{
+	are_finding_sets(ARM_HEADER RUN(":P", "c", "1") RUN("Q", "c", "1")
+	    RUN("a:b:X", "a", "1") RUN("a:b:Y", "a", "1")
+	    RUN("a:c:X", "d", "1") RUN("chest:Edema", "a", "1")
+	    RUN("chest:Edema", "b", "1") RUN("chest:Mass", "a", "1")
+	    RUN("chest:Mass", "b", "1") RUN("lone:Z", "e", "1")
+	    "chest:Size\ta\t1\t\ttest\t1\t\tbig\tsmall\n",
+	    "(P Q cc) a:b(X Y aa) chest(Edema Mass abab) ",
+	    "findings of one task, of which there are several");
+	are_finding_sets(ARM_HEADER RUN("t:A", "a", "1") RUN("t:B", "a", "1")
+	    RUN("y", "b", "1") RUN("z", "b", "1"), "t(A B aa) (y z bb) ",
+	    "with and without a name before the colon");
+	are_finding_sets(ARM_HEADER RUN("t:A", "a", "1") RUN("t:A", "a", "2")
+	    RUN("t:B", "a", "1") RUN("t:B", "a", "3"),
+	    "p.tsv: task \"t:B\" does not have the same arms and training "
+	    "seeds as task \"t:A\": give predictions of all findings, or "
+	    "leave out --mean-over-findings", "other seeds");
+	are_finding_sets(ARM_HEADER RUN("t:A", "a", "1") RUN("t:B", "a", "1")
+	    RUN("t:B", "b", "1"),
+	    "p.tsv: task \"t:B\" does not have the same arms and training "
+	    "seeds as task \"t:A\": give predictions of all findings, or "
+	    "leave out --mean-over-findings", "an arm more");
 }
 
 /* --- Operating points ----------------------------------------------------- */
@@ -1217,6 +1284,7 @@ main(void)
 	test_positive();
 	test_same();
 	test_sets();
+	test_finding_sets();
 	test_threshold_of_three();
 	test_threshold_odds();
 	test_threshold_optional();
