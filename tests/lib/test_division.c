@@ -156,11 +156,178 @@ test_check(void)
 	free(text);
 }
 
+/* --- Shares and folds ----------------------------------------------------- */
+
+/* Column C, from 0, of row ROW, from 0, below the heading of TEXT. */
+static char *
+field_of(const char *text, int row, int c)
+{
+	const char *p = text;
+
+	for (row++; row > 0 && p != NULL; row--) {
+		p = strchr(p, '\n');
+		p = p != NULL ? p + 1 : NULL;
+	}
+	for (; c > 0 && p != NULL; c--)
+		p = strchr(p, '\t') + 1;
+	return p == NULL ? mc_xstrdup("none") :
+	    mc_xstrndup(p, strcspn(p, "\t\n"));
+}
+
+/* How many of ROWS rows have A in the column COL_A, and B in COL_B. */
+static int
+count_rows(const char *text, int rows, int col_a, const char *a, int col_b,
+    const char *b)
+{
+	int row, n = 0;
+
+	for (row = 0; row < rows; row++) {
+		char *x = field_of(text, row, col_a);
+		char *y = field_of(text, row, col_b);
+
+		n += strcmp(x, a) == 0 && strcmp(y, b) == 0;
+		free(x);
+		free(y);
+	}
+	return n;
+}
+
+/*
+ * 80 images, two of each group, a quarter in the class A: 60 to train, of which
+ * 32 are in the first fold, and 20 to test.
+ */
+static void
+write_training(const char *heading, bool fold)
+{
+	struct mc_buf text = { 0 };
+	int i;
+
+	mc_buf_printf(&text, "id\tlabel\tgroup\tsplit\t%s\n", heading);
+	for (i = 0; i < 80; i++)
+		mc_buf_printf(&text, "%d\t%c\tg%d\t%s\t%s\n", i,
+		    i / 2 % 4 == 0 ? 'A' : 'B', i / 2, i < 60 ? "train" :
+		    "test", !fold ? "" : i < 32 || i >= 70 ? "1" : "2");
+	write_file(text.data);
+	mc_buf_free(&text);
+}
+
+static void
+test_shares(void)
+{
+	static const double shares[] = { 20, 50, 100 };
+	struct mc_division_options o = { .seed = 1, .shares = shares,
+	    .n_shares = 3, .warn = warn, .detail = detail };
+	enum mc_status status;
+	char *text;
+
+	write_training("site", false);
+	text = divide(&o, &status);
+	tap_int(status, MC_OK, "divided: %.40s", text);
+	tap_int(count_rows(text, 80, 3, "train", 5, "20"), 12, "a fifth of 60");
+	tap_int(count_rows(text, 80, 3, "train", 5, "50"), 18, "then half");
+	tap_int(count_rows(text, 80, 3, "train", 5, "100"), 30, "and all");
+	tap_int(count_rows(text, 80, 3, "test", 5, ""), 20, "none to test");
+	tap_int(count_rows(text, 80, 1, "A", 5, "50"), 4, "of each class");
+	free(text);
+}
+
+/* Each fold has its part of a share; a test row has none, whatever its fold. */
+static void
+test_shares_of_folds(int64_t seed)
+{
+	static const double shares[] = { 50, 100 };
+	struct mc_division_options o = { .seed = seed, .shares = shares,
+	    .n_shares = 2, .warn = warn, .detail = detail };
+	enum mc_status status;
+	char *text;
+
+	write_training("fold", true);
+	text = divide(&o, &status);
+	tap_int(status, MC_OK, "divided: %.40s", text);
+	tap_int(count_rows(text, 60, 4, "1", 5, "50"), 16,
+	    "half of the first fold");
+	tap_int(count_rows(text, 60, 4, "2", 5, "50"), 14, "and of the other");
+	tap_int(count_rows(text, 80, 3, "test", 5, ""), 20, "none to test");
+	free(text);
+}
+
+/* A class of one group is not in every share, nor in every fold. */
+static void
+test_rare_class(void)
+{
+	static const double shares[] = { 20, 100 };
+	struct mc_division_options o = { .seed = 1, .shares = shares,
+	    .n_shares = 2, .warn = warn, .detail = detail };
+	struct mc_buf text = { 0 };
+	enum mc_status status;
+	char *found;
+	int i;
+
+	mc_buf_puts(&text, "id\tlabel\tgroup\tsplit\n");
+	for (i = 0; i < 40; i++)
+		mc_buf_printf(&text, "%d\t%c\t%d\ttrain\n", i, i == 7 ? 'B' :
+		    'A', i);
+	write_file(text.data);
+	free(divide(&o, &status));
+	tap_str(warnings.data, "m.tsv: class \"B\" has 1 group, and none in "
+	    "share 20\n", "what is in the first share is in the second");
+	o.shares = NULL;
+	o.n_shares = 0;
+	o.folds = 2;
+	found = divide(&o, &status);
+	tap_int(count_rows(found, 40, 1, "A", 4, "1"), count_rows(found, 40, 1,
+	    "B", 4, "1") != 0 ? 19 : 20, "half of the images");
+	tap_str(warnings.data, count_rows(found, 40, 1, "B", 4, "1") != 0 ?
+	    "m.tsv: class \"B\" has 1 group, and none in fold 2\n" :
+	    "m.tsv: class \"B\" has 1 group, and none in fold 1\n",
+	    "folds are counted from 1");
+	free(found);
+	mc_buf_free(&text);
+}
+
+/* Folds divide each new split, and each class in it. */
+static void
+test_split_and_folds(int64_t seed)
+{
+	const char *names[] = { "train", "val" };
+	double shares[] = { 2, 1 };
+	struct mc_division_options o = { .seed = seed, .name = names,
+	    .share = shares, .parts = 2, .folds = 2, .warn = warn,
+	    .detail = detail };
+	struct mc_buf manifest = { 0 };
+	enum mc_status status;
+	char *text;
+	int i;
+
+	mc_buf_puts(&manifest, "id\tlabel\tgroup\n");
+	for (i = 0; i < ROWS; i++)
+		mc_buf_printf(&manifest, "%d\t%c\tg%d\n", i,
+		    i / 2 % 5 < 2 ? 'A' : 'B', i / 2);
+	write_file(manifest.data);
+	text = divide(&o, &status);
+	tap_int(status, MC_OK, "divided: %.40s", text);
+	tap_int(count_rows(text, ROWS, 3, "train", 4, "1"), 20,
+	    "half of the training images");
+	tap_int(count_rows(text, ROWS, 3, "val", 4, "1"), 10,
+	    "half of the others");
+	tap_int(count_rows(text, ROWS, 1, "A", 4, "1"), 12, "half of a class");
+	mc_buf_free(&manifest);
+	free(text);
+}
+
 int
 main(void)
 {
 	test_split();
 	test_check();
+	test_shares();
+	test_shares_of_folds(1);
+	test_shares_of_folds(2);
+	test_shares_of_folds(3);
+	test_rare_class();
+	test_split_and_folds(1);
+	test_split_and_folds(2);
+	test_split_and_folds(3);
 	mc_buf_free(&warnings);
 	mc_buf_free(&details);
 	return tap_done();
