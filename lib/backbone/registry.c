@@ -15,10 +15,12 @@
 	{ resize, crop, MC_##filter, IMAGENET }
 
 /* NAME of torchvision with POOLED channels in its last map. */
-#define CNN(name, pooled, ...) \
+#define CNN_AT(name, pooled, resize, crop, filter, ...) \
 	{ name, "torchvision.models." name, __VA_ARGS__, \
-	    EVAL(256, 224, BILINEAR), 1, 32, \
+	    EVAL(resize, crop, filter), 1, 32, \
 	    { { "pooled", pooled }, { "logits", 1000 } } }
+#define CNN(name, pooled, ...) \
+	CNN_AT(name, pooled, 256, 224, BILINEAR, __VA_ARGS__)
 #define VGG(name, ...) \
 	{ name, "torchvision.models." name, NET_VGG(__VA_ARGS__), \
 	    EVAL(256, 224, BILINEAR), 1, 32, \
@@ -30,12 +32,33 @@
 	    { "lc", 1000 } } }
 
 static const struct mc_backbone_info networks[] = {
+	VGG("vgg11", { 1, 1, 2, 2, 2 }, false),
+	VGG("vgg13", { 2, 2, 2, 2, 2 }, false),
 	VGG("vgg16", { 2, 2, 3, 3, 3 }, false),
+	VGG("vgg19", { 2, 2, 4, 4, 4 }, false),
+	VGG("vgg11_bn", { 1, 1, 2, 2, 2 }, true),
+	VGG("vgg13_bn", { 2, 2, 2, 2, 2 }, true),
+	VGG("vgg16_bn", { 2, 2, 3, 3, 3 }, true),
+	VGG("vgg19_bn", { 2, 2, 4, 4, 4 }, true),
 
 	CNN("resnet18", 512, NET_RESNET({ 2, 2, 2, 2 }, false, 1, 64)),
+	CNN("resnet34", 512, NET_RESNET({ 3, 4, 6, 3 }, false, 1, 64)),
 	CNN("resnet50", 2048, NET_RESNET({ 3, 4, 6, 3 }, true, 1, 64)),
+	CNN("resnet101", 2048, NET_RESNET({ 3, 4, 23, 3 }, true, 1, 64)),
+	CNN("resnet152", 2048, NET_RESNET({ 3, 8, 36, 3 }, true, 1, 64)),
+	CNN("wide_resnet50_2", 2048, NET_RESNET({ 3, 4, 6, 3 }, true, 1, 128)),
+	CNN("wide_resnet101_2", 2048,
+	    NET_RESNET({ 3, 4, 23, 3 }, true, 1, 128)),
+	CNN("resnext50_32x4d", 2048, NET_RESNET({ 3, 4, 6, 3 }, true, 32, 4)),
+	CNN("resnext101_32x8d", 2048,
+	    NET_RESNET({ 3, 4, 23, 3 }, true, 32, 8)),
+	CNN_AT("resnext101_64x4d", 2048, 232, 224, BILINEAR,
+	    NET_RESNET({ 3, 4, 23, 3 }, true, 64, 4)),
 
 	CNN("densenet121", 1024, NET_DENSENET({ 6, 12, 24, 16 }, 64, 32)),
+	CNN("densenet161", 2208, NET_DENSENET({ 6, 12, 36, 24 }, 96, 48)),
+	CNN("densenet169", 1664, NET_DENSENET({ 6, 12, 32, 32 }, 64, 32)),
+	CNN("densenet201", 1920, NET_DENSENET({ 6, 12, 48, 32 }, 64, 32)),
 
 	DINOV2("dinov2_vits14", 384, 12, 6, 0),
 	DINOV2("dinov2_vitb14", 768, 12, 12, 0),

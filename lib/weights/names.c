@@ -119,6 +119,8 @@ static const struct {
 } conventions[] = {
 	{ "", wrappers },
 	{ "resnet", sequential_resnet },
+	{ "resnext", sequential_resnet },
+	{ "wide_resnet", sequential_resnet },
 	{ "densenet", old_densenet },
 	{ "densenet", sequential_densenet },
 	{ "dinov2", hugging_face_dinov2 },

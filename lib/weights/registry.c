@@ -10,14 +10,15 @@
 
 /*
  * torchvision puts the first eight digits of a file's SHA-256 into its name,
- * and publishes no more; resnet50's first row is what pretrained=True loads.
- * The digests of the DINOv2 files are those on which several public
- * repositories agree; of the heads none is known.
+ * and publishes no more.  Where it has two files, the first row is what
+ * pretrained=True loads, and the second was evaluated with --resize 232.  The
+ * digests of the DINOv2 files are those on which several public repositories
+ * agree; of the heads none is known.
  */
 #define TORCHVISION(backbone, digits, format) \
 	{ backbone "-" digits ".pth", backbone, false, \
 	    "https://download.pytorch.org/models/" backbone "-" digits ".pth", \
-	    digits, 0, "torch.save " format, "BSD-3-Clause", "open" }
+	    digits, 0, "torch.save" format, "BSD-3-Clause", "open" }
 #define FACEBOOK(name, ending, backbone, head, sha256, bytes) \
 	{ name ending, backbone, head, \
 	    "https://dl.fbaipublicfiles.com/dinov2/" name "/" name ending, \
@@ -30,11 +31,35 @@
 	FACEBOOK(name, "_linear4_head.pth", name, true, "", 0)
 
 static const struct mc_weights table[] = {
-	TORCHVISION("vgg16", "397923af", "legacy"),
-	TORCHVISION("resnet50", "0676ba61", "zip"),
-	TORCHVISION("resnet50", "11ad3fa6", "zip"),
-	TORCHVISION("densenet121", "a639ec97", "legacy"),
-	TORCHVISION("resnet18", "f37072fd", "zip"),
+	TORCHVISION("vgg16", "397923af", " legacy"),
+	TORCHVISION("resnet50", "0676ba61", " zip"),
+	TORCHVISION("resnet50", "11ad3fa6", " zip"),
+	TORCHVISION("densenet121", "a639ec97", " legacy"),
+	TORCHVISION("resnet18", "f37072fd", " zip"),
+	TORCHVISION("vgg11", "8a719046", ""),
+	TORCHVISION("vgg13", "19584684", ""),
+	TORCHVISION("vgg19", "dcbb9e9d", ""),
+	TORCHVISION("vgg11_bn", "6002323d", ""),
+	TORCHVISION("vgg13_bn", "abd245e5", ""),
+	TORCHVISION("vgg16_bn", "6c64b313", ""),
+	TORCHVISION("vgg19_bn", "c79401a0", ""),
+	TORCHVISION("resnet34", "b627a593", ""),
+	TORCHVISION("resnet101", "63fe2227", ""),
+	TORCHVISION("resnet101", "cd907fc2", ""),
+	TORCHVISION("resnet152", "394f9c45", ""),
+	TORCHVISION("resnet152", "f82ba261", ""),
+	TORCHVISION("wide_resnet50_2", "95faca4d", ""),
+	TORCHVISION("wide_resnet50_2", "9ba9bcbe", ""),
+	TORCHVISION("wide_resnet101_2", "32ee1156", ""),
+	TORCHVISION("wide_resnet101_2", "d733dc28", ""),
+	TORCHVISION("resnext50_32x4d", "7cdf4587", ""),
+	TORCHVISION("resnext50_32x4d", "1a0047aa", ""),
+	TORCHVISION("resnext101_32x8d", "8ba56ff5", ""),
+	TORCHVISION("resnext101_32x8d", "110c445d", ""),
+	TORCHVISION("resnext101_64x4d", "173b62eb", ""),
+	TORCHVISION("densenet161", "8d451a50", ""),
+	TORCHVISION("densenet169", "b2777c0a", ""),
+	TORCHVISION("densenet201", "c1103571", ""),
 	DINOV2("dinov2_vits14",
 	    "b938bf1bc15cd2ec0feacfe3a1bb553fe8ea9ca46a7e1d8d00217f29aef60cd9",
 	    88283115),

@@ -1,8 +1,13 @@
-"""Compare what backbone_run printed with the reference implementation.
+"""Compare what backbone_run prints with the reference implementation.
 
-backbone.py features|train|bfloat16 NAME FEATURES IMAGES SIDE <values
+backbone.py BACKBONE_RUN <cases
 
-torchvision's networks, and DINOv2's written anew below from its description,
+A case is a line "features|train|bfloat16 NAME FEATURES IMAGES SIDE" or "shapes".
+The result of each is a line: ok or fail, a TAB, the case, a TAB, and what was
+found.
+
+shapes: torchvision's networks, all of the registry, have the same parameters and
+buffers in the same order.  The others: torchvision's networks, and DINOv2's written anew below from its description,
 with the formula's parameters and images; the largest difference of an entry,
 over the entry's largest value, must be below 1e-5 (features, float32) or 1e-9
 (train, float64).
@@ -18,7 +23,10 @@ AVX512-BF16, libtorch 1.13 adds up in bfloat16, and is far away.)  Some 63
 independent roundings, each of at most 2^-9, add up to some 63^0.5 2^-9 = 0.015:
 more is refused in features.
 """
+import importlib
+import io
 import math
+import subprocess
 import sys
 
 try:
@@ -27,8 +35,13 @@ try:
     import torch.nn.functional as F
     import torchvision
 except ImportError as e:
-    print("SKIP", e)
-    sys.exit(77)
+    print("skip", "all", e, sep="\t")
+    sys.exit()
+
+# All parameters get values of the formula.
+for how in dir(torch.nn.init):
+    if how.endswith("_"):
+        setattr(torch.nn.init, how, lambda x, *args, **kwargs: x)
 
 
 def unit(name, n):
@@ -95,9 +108,9 @@ class Convnet:
 
     def __init__(self, name, features, dtype):
         self.features = features
-        how = {"init_weights": False} if name == "vgg16" else {}
-        self.net = getattr(torchvision.models, name)(weights=None, **how)
-        if name == "vgg16" and features == "pooled":
+        self.net = getattr(torchvision.models, name)(weights=None)
+        if isinstance(self.net, torchvision.models.VGG) \
+                and features == "pooled":
             self.net.classifier = None
         self.net.to(dtype)
         with torch.no_grad():
@@ -260,9 +273,7 @@ def gradients(name, features, images, side, dtype, autocast=False):
 
 def distances(found, exact):
     """Of the features, and of all gradients."""
-    if set(found) != set(exact):
-        print("not the same:", *set(found) ^ set(exact))
-        sys.exit(1)
+    assert found.keys() == exact.keys(), set(found) ^ set(exact)
     keys = [key for key in exact if key != "features"]
     pairs = [(found["features"], exact["features"]),
              tuple(np.concatenate([x[key] for key in keys])
@@ -275,21 +286,16 @@ def bfloat16(found, *what):
     autocast = distances(gradients(*what, torch.float32, True), exact)
     rounded.on = True
     ideal = distances(gradients(*what, torch.float64), exact)
+    rounded.on = False
     ours = distances(found, exact)
-    print("features %.2g, gradients %.2g; rounded %.2g, %.2g; autocast %.2g, "
-          "%.2g" % (*ours, *ideal, *autocast))
-    return not (ours[0] <= 0.015 and all(
-        o <= 1.25 * min(i, a) for o, i, a in zip(ours, ideal, autocast)))
+    return ours[0] <= 0.015 and all(
+        o <= 1.25 * min(i, a) for o, i, a in zip(ours, ideal, autocast)), \
+        "features %.2g, gradients %.2g; rounded %.2g, %.2g; autocast %.2g, " \
+        "%.2g" % (*ours, *ideal, *autocast)
 
 
-def main():
-    what, name, features, images, side = sys.argv[1:]
-    images, side = int(images), int(side)
-    training = what == "train"
+def compare(found, training, name, features, images, side):
     dtype = torch.float64 if training else torch.float32
-    found = read_entries(sys.stdin.buffer)
-    if what == "bfloat16":
-        return bfloat16(found, name, features, images, side)
     net = make(name, features, dtype)
     parameters = net.train(training)
     x = formula("input", (images, 3, side, side), dtype)
@@ -306,16 +312,58 @@ def main():
     worst, where = 0, "none"
     left = {key for key in wanted if "num_batches" not in key} - set(found)
     if left and (not training or features in ("logits", "lc")):
-        print("not there:", *left)
-        return 1
+        return False, "not there: " + " ".join(left)
     for key, value in found.items():
         ref = wanted[key].detach().double().numpy().ravel()
         difference = np.abs(value - ref).max() / np.abs(ref).max()
         if not difference <= worst:
             worst, where = difference, key
-    print("%d entries, worst %.2g in %s" % (len(found), worst, where))
-    return not (found and worst <= (1e-9 if training else 1e-5))
+    return found and worst <= (1e-9 if training else 1e-5), \
+        "%d entries, worst %.2g in %s" % (len(found), worst, where)
+
+
+def shapes(lines):
+    """torchvision's networks among LINES, which backbone_run printed."""
+    found, parameters = {}, []
+    for line in lines:
+        name, *rest = line.split()
+        if len(rest) == 1 and not rest[0].isdigit():
+            parameters = found[rest[0]] = []
+        else:
+            parameters.append((name, tuple(map(int, rest))))
+    compared = 0
+    for reference, parameters in found.items():
+        if not reference.startswith("torchvision."):
+            continue
+        module, name = reference.rsplit(".", 1)
+        net = getattr(importlib.import_module(module), name)(weights=None)
+        wanted = [(key, tuple(x.shape)) for key, x in net.state_dict().items()
+                  if x.is_floating_point()]
+        if parameters != wanted:
+            return False, "%s: %s" % (name, sorted(
+                set(parameters) ^ set(wanted))[:6] or "another order")
+        compared += 1
+    return compared > 0, "%d networks" % compared
+
+
+def main():
+    for line in sys.stdin:
+        what, *case = line.split()
+        done = subprocess.run([sys.argv[1], what, *case],
+                              stdout=subprocess.PIPE)
+        if done.returncode != 0:
+            good, text = False, "exit status %d" % done.returncode
+        elif what == "shapes":
+            good, text = shapes(done.stdout.decode().splitlines())
+        else:
+            found = read_entries(io.BytesIO(done.stdout))
+            name, features, *size = case
+            case = name, features, *map(int, size)
+            good, text = bfloat16(found, *case) if what == "bfloat16" \
+                else compare(found, what == "train", *case)
+        print("ok" if good else "fail", line.strip(), text, sep="\t",
+              flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

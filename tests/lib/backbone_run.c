@@ -7,6 +7,7 @@
  *	backbone_run bfloat16 NAME FEATURES IMAGES SIDE >values
  *	backbone_run threads NAME FEATURES IMAGES SIDE
  *	backbone_run bfloat16-threads NAME FEATURES IMAGES SIDE
+ *	backbone_run shapes
  *
  * features: in float32; standard output is the entry "features".
  * train: three steps of SGD (rate 0.01, momentum 0.9) in float64 on the
@@ -17,6 +18,10 @@
  * threads: features and training in float32, on 1, 2 and 3 threads; an error
  * where these do not give the same bits, and exit code 77 where the build does
  * not promise it (mc_torch_any_threads); bfloat16-threads: in bfloat16.
+ * shapes: of each network of the registry, a line "NAME REFERENCE", and for each
+ * parameter and buffer of its last features a line "name size size ...".  It is
+ * an error if the smallest image does not give features of the length that the
+ * registry says.
  * An entry is a line "NAME COUNT" and the values as raw float64.
  */
 #include <stdio.h>
@@ -190,6 +195,64 @@ compare(char **argv, int steps, enum mc_elem elem, struct mc_err *err)
 	return status;
 }
 
+/* Whether F of INFO has the length that the registry says. */
+static enum mc_status
+check_length(struct mc_torch *t, const struct mc_backbone_info *info,
+    const struct mc_features *f, bool print, struct mc_err *err)
+{
+	int64_t shape[] = { 1, 3, info->smallest, info->smallest }, length = 0;
+	struct mc_backbone *b = NULL;
+	enum mc_status status;
+	size_t i;
+	int d;
+
+	status = mc_backbone_alloc(&b, t, info->name, f->name, MC_FLOAT32,
+	    err);
+	for (i = 0; print && status == MC_OK && i < mc_backbone_count(b); i++) {
+		const struct mc_param *p = mc_backbone_param(b, i);
+
+		printf("%s", p->name);
+		for (d = 0; d < p->ndim; d++)
+			printf(" %lld", (long long)p->shape[d]);
+		putchar('\n');
+	}
+	if (status == MC_OK) {
+		mc_scope_open(t);
+		length = mc_size(mc_backbone_forward(b, mc_full(t, MC_FLOAT32,
+		    0, shape, 4)), 1);
+		mc_scope_close(t, NULL);
+		status = mc_torch_check(t, err);
+	}
+	if (status == MC_OK && length != f->dim)
+		status = mc_err_set(err, MC_EDATA, "%s: features %s have %lld "
+		    "values, and the registry says %d", info->name, f->name,
+		    (long long)length, f->dim);
+	mc_backbone_free(b);
+	return status;
+}
+
+static enum mc_status
+shapes(struct mc_err *err)
+{
+	const struct mc_backbone_info *info;
+	struct mc_torch *t = NULL;
+	enum mc_status status;
+	size_t n;
+	int i;
+
+	status = mc_torch_alloc(&t, test_device(), mc_cpus(), 1, err);
+	for (n = 0; (info = mc_backbone_at(n)) != NULL; n++) {
+		printf("%s %s\n", info->name, info->reference);
+		for (i = 0; status == MC_OK && i < MC_MAX_FEATURES &&
+		    info->features[i].name != NULL; i++)
+			status = check_length(t, info, &info->features[i],
+			    i == MC_MAX_FEATURES - 1 ||
+			    info->features[i + 1].name == NULL, err);
+	}
+	mc_torch_free(t);
+	return status;
+}
+
 /* Do what argv[1] says. */
 static enum mc_status
 run(char **argv, struct mc_err *err)
@@ -199,6 +262,8 @@ run(char **argv, struct mc_err *err)
 	enum mc_elem elem;
 	int n = mc_cpus();
 
+	if (strcmp(what, "shapes") == 0)
+		return shapes(err);
 	if (strcmp(what, "features") == 0)
 		return compute(argv, 0, MC_FLOAT32, n, err);
 	if (strcmp(what, "train") == 0)
@@ -218,10 +283,11 @@ main(int argc, char **argv)
 {
 	struct mc_err err = { 0 };
 
-	if (argc != 6) {
+	if (argc != 6 && (argc != 2 || strcmp(argv[1], "shapes") != 0)) {
 		fprintf(stderr, "usage: backbone_run "
 		    "features|train|bfloat16|threads|bfloat16-threads NAME "
-		    "FEATURES IMAGES SIDE\n");
+		    "FEATURES IMAGES SIDE\n"
+		    "       backbone_run shapes\n");
 		return 2;
 	}
 	if (strstr(argv[1], "threads") != NULL && !any_threads(&err))

@@ -190,6 +190,9 @@ test_layers(void)
 	    FLOATS(9, 13, 21, 25), "convolution");
 	is(mc_conv2d(t, x, ones(SHAPE(1, 1, 3, 3)), NULL, 2, 1),
 	    FLOATS(8, 12, 20, 24), "convolution with stride and padding");
+	is(mc_conv2d(t, count_up(SHAPE(1, 4, 1, 1)),
+	    count_up(SHAPE(2, 2, 1, 1)), NULL, 1, 0), FLOATS(1, 13)),
+	    "convolution of two groups");
 	is(mc_linear(t, count_up(SHAPE(1, 2)), count_up(SHAPE(3, 2)),
 	    ones(SHAPE(3))), FLOATS(2, 4, 6), "linear");
 	is(mc_max_pool2d(t, x, 2, 1, 0), FLOATS(4, 5, 7, 8), "max pool");
@@ -212,7 +215,7 @@ test_layers(void)
 static void
 test_blocked(void)
 {
-	struct mc_tensor *x, *w, *b, *y[2];
+	struct mc_tensor *x, *w, *apart, *b, *y[2];
 	double values[2][2 * 3];
 	float pixels[2 * 3 * 9 * 7], kernels[3 * 3 * 3 * 3];
 	size_t i;
@@ -228,17 +231,20 @@ test_blocked(void)
 		kernels[i] = (float)(i * 53 % 103) / 300 - 0.15f;
 	x = mc_from_f32(t, pixels, 2 * 3 * 9 * 7, SHAPE(2, 3, 9, 7));
 	w = mc_from_f32(t, kernels, 81, SHAPE(3, 3, 3, 3));
+	apart = mc_from_f32(t, kernels + 20, 27, SHAPE(3, 1, 3, 3));
 	b = mc_from_f32(t, kernels + 5, 3, SHAPE(3));
 	for (i = 0; i < 2; i++) {
-		struct mc_tensor *k[] = { w, w };
+		struct mc_tensor *k[] = { w, w, apart };
 
 		if (i == 1) {
 			x = mc_blocked(t, x);
 			k[0] = mc_blocked_kernels(t, w, 2, 1, 1);
 			k[1] = mc_blocked_kernels(t, w, 1, 1, 1);
+			k[2] = mc_blocked_kernels(t, apart, 1, 1, 3);
 		}
 		x = mc_relu_over(t, mc_conv2d(t, x, k[0], b, 2, 1));
 		x = mc_add_over(t, mc_conv2d(t, x, k[1], NULL, 1, 1), x);
+		x = mc_conv2d(t, x, k[2], b, 1, 1);
 		y[i] = mc_adaptive_avg_pool2d(t, mc_max_pool2d(t, x, 3, 2, 1),
 		    1);
 		mc_to_f64(t, y[i], values[i], 6);
