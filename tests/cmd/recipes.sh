@@ -20,10 +20,17 @@ ok 'and they are those of the page' test ! -s own
 
 make_images 30
 mc-pack -q -o images.tar manifest.tsv
+awk -F'\t' -v OFS='\t' '
+    NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print; next }
+    { l = $c["label"] == "OPACITY" ? "Opacity" : ""
+      if (NR % 3 == 0) l = l (l == "" ? "" : "|") (NR % 2 ? "Bright" : "Bright?")
+      $c["label"] = l == "" ? "No Finding" : l; print }' manifest.tsv |
+    mc-pack -q -o findings.tar
 small='--weights random --resize 48 --crop 42'
 while read -r command; do
 	case $command in
 	mc-embed*) short="$command $small -q" ;;
+	*vitl14*'--regime finetune'*) short="$command --backbone dinov2_vits14 $small --epochs 2 --batch 8 -q" ;;
 	*'--regime finetune'*) short="$command $small --epochs 6 --batch 8 -q" ;;
 	*) short=$command ;;
 	esac
