@@ -613,44 +613,84 @@ test_frozen(const char *name, int side)
 	mc_backbone_free(b);
 }
 
+/* Add 1/2 to the first number of each matrix of B from parameter FIRST on. */
+static void
+move_matrices(struct mc_backbone *b, size_t first)
+{
+	size_t i;
+
+	for (i = first; i < mc_backbone_count(b); i++) {
+		const struct mc_param *p = mc_backbone_param(b, i);
+		float *values = values_of(p);
+
+		values[0] += 0.5F;
+		mc_fill_f32(t, p->tensor, values, p->n);
+		free(values);
+	}
+	mc_backbone_changed(b);
+}
+
+/*
+ * Of a weight of 384 columns, rank 2 and alpha 3, whose matrix B is 0 but for
+ * 1/2 in its first place: half the first row of A is added to the first row,
+ * times 3/2.
+ */
+static void
+is_adapted(const float *before, const float *after, const float *a)
+{
+	int i;
+
+	for (i = 0; i < 384 && fabs(after[i] - before[i] - 0.75 * a[i]) < 1e-6;
+	    i++)
+		;
+	tap_int(i, 384, "alpha / rank of the product is added");
+	tap_ok(memcmp(after + 384, before + 384, 384 * sizeof(*after)) == 0,
+	    "and nothing elsewhere");
+}
+
 /* What is merged gives the bytes of what was added, and leaves no adapter. */
 static void
 test_lora(void)
 {
 	struct mc_backbone *b = backbone("dinov2_vits14", NULL, MC_FLOAT32);
-	size_t n = mc_backbone_count(b), dim, i;
-	float *plain, *adapted, *merged, *fill;
+	const struct mc_param *weight = param(b, "blocks.3.attn.qkv.weight");
+	const double bound = 1 / sqrt(384);
+	size_t n = mc_backbone_count(b), dim;
+	float *plain, *adapted, *merged, *a, *before, *after;
 
 	dim = (size_t)mc_backbone_features(b)->dim;
 	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
 	plain = features(b, 1, 28);
-	TEST(mc_backbone_lora(b, 2, 3, 1, &err) == MC_OK);
+	before = values_of(weight);
+	TEST(mc_backbone_lora(b, 2, 3, 2, &err) == MC_OK);
 	tap_int((long long)mc_backbone_count(b), (long long)n + 48,
 	    "two matrices for each of 24 weights");
 	adapted = features(b, 1, 28);
 	tap_ok(memcmp(plain, adapted, dim * sizeof(*plain)) == 0,
 	    "at first nothing is added");
 	free(adapted);
-	for (i = n; i < n + 48; i++) {
-		const struct mc_param *p = mc_backbone_param(b, i);
-
-		fill = values_of(p);
-		fill[0] += 0.5F;
-		mc_fill_f32(t, p->tensor, fill, p->n);
-		free(fill);
-	}
-	mc_backbone_changed(b);
+	distribution(b, "blocks.3.attn.qkv.lora_A.weight", bound / sqrt(3),
+	    bound);
+	tap_int(param(b, "blocks.3.attn.qkv.lora_B.weight")->depth,
+	    weight->depth, "the matrices are as deep as the weight");
+	move_matrices(b, n);
+	a = values_of(param(b, "blocks.3.attn.qkv.lora_A.weight"));
 	adapted = features(b, 1, 28);
 	tap_ok(apart(plain, adapted, dim) > 1e-3, "then it is");
 	TEST(mc_backbone_merge(b, &err) == MC_OK);
 	tap_int((long long)mc_backbone_count(b), (long long)n,
 	    "the matrices are gone");
+	after = values_of(weight);
+	is_adapted(before, after, a);
 	merged = features(b, 1, 28);
 	tap_ok(memcmp(merged, adapted, dim * sizeof(*merged)) == 0,
 	    "the sum gives the same bytes");
 	free(plain);
 	free(adapted);
 	free(merged);
+	free(a);
+	free(before);
+	free(after);
 	mc_backbone_free(b);
 }
 

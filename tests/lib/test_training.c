@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/out.h"
 #include "base/rng.h"
 #include "device.h"
+#include "learn/checkpoint.h"
 #include "learn/ema.h"
 #include "learn/grid.h"
 #include "learn/log.h"
@@ -644,6 +646,100 @@ test_grid(void)
 	mc_buf_free(&text);
 }
 
+/* --- The checkpoint ------------------------------------------------------- */
+
+/* A buffer that holds TEXT. */
+static struct mc_buf
+text_of(const char *text)
+{
+	struct mc_buf b = { 0 };
+
+	mc_buf_puts(&b, text);
+	return b;
+}
+
+/* The parameters of H, with an optimiser. */
+static struct mc_params *
+make_params(struct mc_head **h, uint64_t seed)
+{
+	const struct mc_optim_options options = { .kind = MC_SGD };
+	struct mc_params *p;
+
+	*h = NULL;
+	if (mc_head_alloc(h, t, "linear", 2, 3, seed, &err) != MC_OK)
+		abort();
+	p = mc_params_alloc(t, NULL, *h, &options);
+	if (mc_params_optimise(p, &err) != MC_OK)
+		abort();
+	return p;
+}
+
+static float
+first_value(const struct mc_head *h)
+{
+	float values[6];
+
+	mc_to_f32(t, mc_head_param(h, 0)->tensor, values, 6);
+	return values[0];
+}
+
+/* A state comes back from a file, with the best VALUE and its only class. */
+static void
+test_checkpoint(double value, int only_class)
+{
+	static const int64_t label[] = { 1, -1, -1, 0, 1, -1 };
+	static const double logits[] = { 2, -1, 1, -1, 0.25, -2 };
+	const struct mc_loss_options o = { .focal = 0 };
+	struct mc_loss l = make_loss(&o, true);
+	struct mc_head *h, *other;
+	struct mc_state s = { .epoch = 4, .step = 2, .best = { 3, 0.75, 0.5,
+	    value, only_class }, .params = make_params(&h, 1) };
+	struct mc_state r = { .params = make_params(&other, 2) };
+	struct mc_buf same = text_of("key\tvalue\nlr\t0.1\n");
+	struct mc_buf more = text_of("key\tvalue\nlr\t0.12\n");
+	struct mc_buf log = text_of("row\n"), read = { 0 };
+	struct mc_checkpoint *c;
+
+	mc_walk_init(&s.train, &l, 3, false);
+	mc_walk_init(&r.train, &l, 3, false);
+	add_images(&s.train, logits, label, 2);
+	add_images(&r.train, logits + 3, label + 3, 1);
+	TEST(mc_checkpoint_open(&c, "none.tar", &err) == MC_OK && c == NULL);
+	TEST(mc_checkpoint_write("c.tar", &s, &same, &log, &err) == MC_OK);
+	TEST(mc_checkpoint_open(&c, "c.tar", &err) == MC_OK);
+	TEST(mc_checkpoint_check(c, &same, &err) == MC_OK);
+	TEST(mc_checkpoint_check(c, &more, &err) == MC_EDATA);
+	tap_str(err.text, "c.tar: the checkpoint of another training, whose lr "
+	    "is 0.1, not 0.12: give the same options and images as before, or "
+	    "delete it", "another training");
+	TEST(mc_checkpoint_restore(c, &r, 3, &read, &err) == MC_OK);
+	tap_str(read.data, "row\n", "the log");
+	TEST(r.epoch == 4 && r.step == 2 && r.train.n == 2);
+	TEST(r.train.loss == s.train.loss && r.train.divisor == 3);
+	tap_ok(memcmp(r.train.predicted, s.train.predicted,
+	    6 * sizeof(*r.train.predicted)) == 0, "what was predicted");
+	TEST(r.best.epoch == 3 && r.best.accuracy == 0.75 && r.best.loss ==
+	    0.5 && r.best.only_class == only_class);
+	tap_ok(isnan(value) ? isnan(r.best.value) : r.best.value == value,
+	    "the best value %g", value);
+	tap_ok(first_value(h) == first_value(other), "the parameters");
+	mc_checkpoint_close(c);
+	TEST(mc_checkpoint_open(&c, "c.tar", &err) == MC_OK);
+	TEST(mc_checkpoint_restore(c, &r, 1, &read, &err) == MC_EDATA);
+	mc_checkpoint_close(c);
+	mc_buf_free(&same);
+	mc_buf_free(&more);
+	mc_buf_free(&log);
+	mc_buf_free(&read);
+	mc_walk_clear(&s.train);
+	mc_walk_clear(&r.train);
+	mc_params_free(s.params);
+	mc_params_free(r.params);
+	mc_head_free(h);
+	mc_head_free(other);
+	mc_loss_clear(&l);
+}
+
 int
 main(void)
 {
@@ -665,6 +761,8 @@ main(void)
 	test_criterion();
 	test_recipe();
 	test_grid();
+	test_checkpoint(0.25, -1);
+	test_checkpoint(NAN, 2);
 	mc_torch_free(t);
 	return tap_done();
 }
