@@ -241,6 +241,13 @@ draw(const struct net_param *p, const void *from, float *out)
 		for (i = 0; i < p->p.n; i++)
 			out[i] = (float)gsl_ran_gaussian_ziggurat(rng, v);
 		break;
+	case NET_TRUNCATED:
+		for (i = 0; i < p->p.n; i++)
+			do
+				out[i] = (float)gsl_ran_gaussian_ziggurat(rng,
+				    v);
+			while (fabs(out[i]) > 2 * v);
+		break;
 	case NET_UNIFORM:
 		for (i = 0; i < p->p.n; i++)
 			out[i] = (float)gsl_ran_flat(rng, -v, v);

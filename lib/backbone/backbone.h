@@ -77,7 +77,7 @@ int		 mc_backbone_depth(const struct mc_backbone *b);
 /*
  * The number of its blocks, which is also the depth of the last: residual
  * blocks of ResNet, dense layers and transitions of DenseNet, transformer
- * blocks of DINOv2, convolutions after the first and fully connected layers of
+ * blocks of ViTs, convolutions after the first and fully connected layers of
  * VGG.  What is behind them, a last norm or the classifier of features logits
  * and lc, is of no block.
  */

@@ -37,20 +37,52 @@ struct vgg_config {
 	bool batch_norm;
 };
 
-/* DINOv2 (Oquab et al. 2024): dinov2.c. */
-struct dinov2_config {
-	int dim, depth, heads;
-	int registers;		/* register tokens (Darcet et al. 2024) */
+/* Vision transformers (Dosovitskiy et al. 2021): vit.c. */
+enum vit_names {
+	VIT_DINOV2, VIT_DINOV3,	/* of facebookresearch's state dicts, */
+	VIT_TIMM		/* and of timm's */
 };
 
-extern const struct mc_family net_resnet, net_vgg, net_densenet, net_dinov2;
+enum vit_position {
+	/* Learned for a grid, and resized to another: */
+	VIT_GRID,		/* with antialiasing */
+	VIT_GRID_OFFSET,	/* as DINOv2 was trained without registers */
+	/* Attention turns queries and keys (Su et al. 2024), as in DINOv3. */
+	VIT_ROPE
+};
+
+/* What is between the layers of an MLP. */
+enum vit_mlp {
+	VIT_GELU,		/* exact, */
+	VIT_GELU_QUICK,		/* x sigmoid(1.702 x), */
+	VIT_GELU_TANH,		/* approximated by tanh */
+	VIT_SWIGLU,		/* silu(x) y (Shazeer 2020), of two layers, */
+	VIT_SWIGLU_FUSED	/* and of two halves of one */
+};
+
+struct vit_config {
+	enum vit_names names;	/* VIT_DINOV3: keys have no bias */
+	int patch, dim, depth, heads;
+	enum vit_mlp mlp;
+	int hidden;		/* width of the MLP behind its activation */
+	enum vit_position position;
+	int grid;		/* of the position embedding, per side */
+	bool class_token;
+	int registers;		/* register tokens (Darcet et al. 2024) */
+	double scale;		/* where LayerScale starts; 0: there is none */
+	double epsilon;		/* of all norms */
+	/* A norm before the blocks, and no bias in the patch embedding. */
+	bool norm_before;
+	bool attention_pool;	/* features "pooled" */
+};
+
+extern const struct mc_family net_resnet, net_vgg, net_densenet, net_vit;
 
 #define NET_RESNET(...) \
 	&net_resnet, &(const struct resnet_config){ __VA_ARGS__ }
 #define NET_DENSENET(...) \
 	&net_densenet, &(const struct densenet_config){ __VA_ARGS__ }
 #define NET_VGG(...) &net_vgg, &(const struct vgg_config){ __VA_ARGS__ }
-#define NET_DINOV2(...) \
-	&net_dinov2, &(const struct dinov2_config){ __VA_ARGS__ }
+#define NET_VIT(...) &net_vit, &(const struct vit_config){ __VA_ARGS__ }
 
 #endif

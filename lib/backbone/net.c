@@ -148,6 +148,12 @@ net_normal(double deviation)
 }
 
 struct net_dist
+net_truncated(double deviation)
+{
+	return (struct net_dist){ NET_TRUNCATED, deviation };
+}
+
+struct net_dist
 net_kaiming(double fan)
 {
 	return net_normal(sqrt(2 / fan));

@@ -19,7 +19,7 @@
 #include "backbone/info.h"
 #include "base/err.h"
 
-enum net_init { NET_CONSTANT, NET_NORMAL, NET_UNIFORM };
+enum net_init { NET_CONSTANT, NET_NORMAL, NET_TRUNCATED, NET_UNIFORM };
 
 /* How random weights start: the constant, deviation, or largest value. */
 struct net_dist {
@@ -145,6 +145,8 @@ struct net_dist net_kaiming(double fan);
 /* torch.nn's default for a layer of FAN inputs: uniform in +-1/sqrt(FAN). */
 struct net_dist net_default(double fan);
 struct net_dist net_normal(double deviation);
+/* Normal, drawn again beyond two deviations. */
+struct net_dist net_truncated(double deviation);
 struct net_dist net_constant(double value);
 
 /* --- Applying ------------------------------------------------------------- */

@@ -25,11 +25,17 @@
 	{ name, "torchvision.models." name, NET_VGG(__VA_ARGS__), \
 	    EVAL(256, 224, BILINEAR), 1, 32, \
 	    { { "penultimate", 4096 }, { "pooled", 512 }, { "logits", 1000 } } }
-#define DINOV2(name, dim, ...) \
-	{ name, "facebookresearch/dinov2", NET_DINOV2(dim, __VA_ARGS__), \
+/* DINOv2 with MLPs, and with SwiGLU; a position embedding for 518 pixels. */
+#define DINOV2_ROW(name, dim, depth, heads, mlp, hidden, position, registers) \
+	{ name, "facebookresearch/dinov2", NET_VIT(VIT_DINOV2, 14, dim, depth, \
+	    heads, mlp, hidden, position, 37, true, registers, .scale = 1, \
+	    .epsilon = 1e-6), \
 	    EVAL(256, 224, BILINEAR), 14, 14, \
 	    { { "cls", dim }, { "cls+mean", 2 * dim }, { "last4", 5 * dim }, \
 	    { "lc", 1000 } } }
+#define DINOV2_PAIR(name, dim, depth, heads, mlp, hidden) \
+	DINOV2_ROW(name, dim, depth, heads, mlp, hidden, VIT_GRID_OFFSET, 0), \
+	DINOV2_ROW(name "_reg", dim, depth, heads, mlp, hidden, VIT_GRID, 4)
 
 static const struct mc_backbone_info networks[] = {
 	VGG("vgg11", { 1, 1, 2, 2, 2 }, false),
@@ -60,12 +66,9 @@ static const struct mc_backbone_info networks[] = {
 	CNN("densenet169", 1664, NET_DENSENET({ 6, 12, 32, 32 }, 64, 32)),
 	CNN("densenet201", 1920, NET_DENSENET({ 6, 12, 48, 32 }, 64, 32)),
 
-	DINOV2("dinov2_vits14", 384, 12, 6, 0),
-	DINOV2("dinov2_vitb14", 768, 12, 12, 0),
-	DINOV2("dinov2_vitl14", 1024, 24, 16, 0),
-	DINOV2("dinov2_vits14_reg", 384, 12, 6, 4),
-	DINOV2("dinov2_vitb14_reg", 768, 12, 12, 4),
-	DINOV2("dinov2_vitl14_reg", 1024, 24, 16, 4),
+	DINOV2_PAIR("dinov2_vits14", 384, 12, 6, VIT_GELU, 1536),
+	DINOV2_PAIR("dinov2_vitb14", 768, 12, 12, VIT_GELU, 3072),
+	DINOV2_PAIR("dinov2_vitl14", 1024, 24, 16, VIT_GELU, 4096),
 };
 
 const struct mc_backbone_info *

@@ -1453,6 +1453,27 @@ mc_gelu(struct mc_torch *t, const struct mc_tensor *x)
 }
 
 struct mc_tensor *
+mc_gelu_tanh(struct mc_torch *t, const struct mc_tensor *x)
+{
+	return op(t, "gelu", [&] { return at::gelu(val(x), "tanh"); });
+}
+
+struct mc_tensor *
+mc_gelu_quick(struct mc_torch *t, const struct mc_tensor *x)
+{
+	return op(t, "gelu", [&] {
+		return val(x) * at::sigmoid(x->v * 1.702);
+	});
+}
+
+struct mc_tensor *
+mc_swiglu(struct mc_torch *t, const struct mc_tensor *x,
+    const struct mc_tensor *y)
+{
+	return op(t, "swiglu", [&] { return at::silu(val(x)) * val(y); });
+}
+
+struct mc_tensor *
 mc_add_over(struct mc_torch *t, struct mc_tensor *a, const struct mc_tensor *b)
 {
 	return over(t, "add", a, [&] { val(a).add_(val(b)); });
@@ -1478,6 +1499,15 @@ mc_gelu_over(struct mc_torch *t, struct mc_tensor *x)
 	return over(t, "gelu", x, [&] {
 		at::Tensor y = val(x);
 		at::gelu_(y);
+	});
+}
+
+struct mc_tensor *
+mc_gelu_tanh_over(struct mc_torch *t, struct mc_tensor *x)
+{
+	return over(t, "gelu", x, [&] {
+		at::Tensor y = val(x);
+		at::gelu_(y, "tanh");
 	});
 }
 

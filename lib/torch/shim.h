@@ -267,16 +267,24 @@ struct mc_tensor *mc_mean(struct mc_torch *t, const struct mc_tensor *x,
 struct mc_tensor *mc_relu(struct mc_torch *t, const struct mc_tensor *x);
 /* x Phi(x), exact. */
 struct mc_tensor *mc_gelu(struct mc_torch *t, const struct mc_tensor *x);
+/* The same with tanh's approximation of Phi (Hendrycks & Gimpel 2016). */
+struct mc_tensor *mc_gelu_tanh(struct mc_torch *t, const struct mc_tensor *x);
+/* x sigmoid(1.702 x), as CLIP has it. */
+struct mc_tensor *mc_gelu_quick(struct mc_torch *t, const struct mc_tensor *x);
+/* x sigmoid(x) y (Shazeer 2020). */
+struct mc_tensor *mc_swiglu(struct mc_torch *t, const struct mc_tensor *x,
+		    const struct mc_tensor *y);
 
 /*
  * The same written over the first operand, which they return: for what has
  * just been made and is needed no more.  Memory that is touched again is far
- * cheaper than new memory.  mc_gelu_over cannot be recorded.
+ * cheaper than new memory.  The GELUs cannot be recorded.
  */
 struct mc_tensor *mc_add_over(struct mc_torch *t, struct mc_tensor *a,
 		    const struct mc_tensor *b);
 struct mc_tensor *mc_relu_over(struct mc_torch *t, struct mc_tensor *x);
 struct mc_tensor *mc_gelu_over(struct mc_torch *t, struct mc_tensor *x);
+struct mc_tensor *mc_gelu_tanh_over(struct mc_torch *t, struct mc_tensor *x);
 
 /* --- Layers --------------------------------------------------------------- */
 
