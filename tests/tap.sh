@@ -39,6 +39,29 @@ ok() {
 	else fail "$tap_name" tap.log; fi
 }
 
+# verdicts FILE [PREFIX]: what a peer has printed: "ok", "not ok" or "skip", a TAB
+# and what was compared, in each line.  Each is a test; FILE.err has its errors.
+verdicts() {
+	while IFS='	' read -r tap_verdict tap_name; do
+		case $tap_verdict in
+		ok) pass "${2:-}$tap_name" ;;
+		skip) skip "$tap_name" "$tap_name" ;;
+		*) fail "${2:-}$tap_name" "$1" "$1.err" ;;
+		esac
+	done <"$1"
+}
+
+# compared NAME COMMAND...: the verdicts of COMMAND, a peer, and the test NAME, that
+# it has come to its end.
+compared() {
+	tap_compared=$1
+	shift
+	"$@" >peer 2>peer.err
+	tap_rc=$?
+	verdicts peer
+	ok "$tap_compared" test -s peer -a $tap_rc -eq 0
+}
+
 # run COMMAND...: standard input is empty unless redirected.
 run() {
 	if [ -t 0 ]; then "$@" >out 2>err </dev/null

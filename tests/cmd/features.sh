@@ -2,6 +2,7 @@
 # mc-train and mc-predict on a features tar: the same as on its images, which
 # rows, and what is refused.
 . "$abs_srcdir/tests/tap.sh"
+. "$abs_srcdir/tests/cmd/model.sh"
 . "$abs_srcdir/tests/fixture.sh"
 
 make_images 24 || { echo 'Bail out! no images'; exit 99; }
@@ -16,9 +17,6 @@ train='mc-train -q --regime frozen --lr 0.01 --epochs 4 --threads 1'
 predict='mc-predict --threads 1'
 column() { # column NAME <TSV
 	awk -F'\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next } { print $c }'
-}
-key() { # key TAR NAME: of a model
-	tar -xOf "$1" __model__ | awk -F'\t' -v key="$2" '$1 == key { print $2 }'
 }
 for set in images used test; do
 	mc-embed --threads 1 $net -o $set.f.tar $set.tar

@@ -7,15 +7,6 @@
 make_images 40 || { echo 'Bail out! no images'; exit 99; }
 peer="$PYTHON3 $abs_srcdir/tests/cmd/finetune_peer.py"
 resnet='mc-train -q --backbone resnet18 --threads 1'
-say() { # say FILE: what the peer has found
-	while IFS='	' read -r verdict name; do
-		case $verdict in
-		ok) pass "$name" ;;
-		*) fail "$name" "$1" "$1.err" ;;
-		esac
-	done <"$1"
-	ok 'PyTorch has compared' test -s "$1"
-}
 split() { # split TRAIN VAL: that many rows, from the top, the rest test
 	awk -F'\t' -v OFS='\t' -v train="$1" -v val="$2" '
 	NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
@@ -35,8 +26,7 @@ $resnet --weights net.pth --resize 64 --crop 64 --regime frozen --lr 0 --epochs 
 for decay in 0 0.7; do
 	run $tune --ema $decay --log log.tsv -o tuned.tar images.tar
 	is_rc 0 "three epochs of 52 images in batches of 17, the last of 1, --ema $decay"
-	$peer trajectory $rate $decay >peer 2>peer.err
-	say peer
+	compared 'PyTorch has compared' $peer trajectory $rate $decay
 done
 
 # A head with dropout: vgg16, with a rate of 0, two epochs of two steps.
@@ -46,8 +36,7 @@ run mc-train -q --backbone vgg16 --weights random --threads 1 --resize 32 --crop
     --regime finetune --optimizer sgd --momentum 0 --lr 0 --epochs 2 --batch 4 --select last \
     --log vgg.log -o vgg.tar few.tar
 is_rc 0 'vgg16, with dropout'
-$peer dropout >peer 2>peer.err
-say peer
+compared 'PyTorch has compared' $peer dropout
 rm -f vgg.tar
 
 # --- The order of the rows -----------------------------------------------------

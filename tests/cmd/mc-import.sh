@@ -713,12 +713,7 @@ ok 'a failed run leaves no file' test ! -e gone.tsv
 # --- against others ----------------------------------------------------------
 if "$PYTHON3" -c 'import pandas, sklearn' 2>/dev/null; then
 	"$PYTHON3" "$abs_srcdir/tests/cmd/import_peer.py" >peer 2>peer.err
-	while IFS=$tab read -r verdict name; do
-		case $verdict in
-		ok) pass "$name" ;;
-		*) fail "$name" peer peer.err ;;
-		esac
-	done <peer
+	verdicts peer
 	ok 'thirteen files of others were compared' \
 	    sh -c 'test $(wc -l <peer) -eq 13 -a ! -s peer.err'
 else

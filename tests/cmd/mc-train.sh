@@ -128,15 +128,7 @@ done
 $frozen -q --lr 0 --epochs 1 --select last --head mlp:8 -o mlp0.tar images.tar
 $frozen -q --batch 1000 --epochs 5 --select last --head mlp:8 -o mlp.tar images.tar
 mc-predict --model mlp.tar -o mlp.tsv images.tar
-"$PYTHON3" "$abs_srcdir/tests/cmd/train_peer.py" manifest.tsv >peer 2>peer.err
-while IFS='	' read -r verdict name; do
-	case $verdict in
-	ok) pass "$name" ;;
-	skip) skip "$name" "$name" ;;
-	*) fail "$name" peer peer.err ;;
-	esac
-done <peer
-ok 'PyTorch has compared' test -s peer
+compared 'PyTorch has compared' "$PYTHON3" "$abs_srcdir/tests/cmd/train_peer.py" manifest.tsv
 
 # The peer left one network in two files of PyTorch's.
 mc-train -q --backbone resnet18 --weights net.pth --regime frozen --resize 36 \

@@ -2,6 +2,7 @@
 # mc-train --mixup, --cutmix: against PyTorch with torchvision's formulas; what is
 # recorded and refused.
 . "$abs_srcdir/tests/tap.sh"
+. "$abs_srcdir/tests/cmd/model.sh"
 . "$abs_srcdir/tests/fixture.sh"
 
 make_images 40 || { echo 'Bail out! no images'; exit 99; }
@@ -14,36 +15,28 @@ resnet='mc-train -q --backbone resnet18 --weights net.pth --resize 64 --crop 64 
 rate=2e-6
 tune="$resnet --regime finetune --optimizer sgd --lr $rate --batch 17 --epochs 2 --select last"
 $resnet --regime frozen --lr 0 --epochs 1 --select last -o start.tar images.tar
-key() { # key NAME: of model.tar
-	tar -xOf model.tar __model__ | awk -F'\t' -v key="$1" '$1 == key { print $2 }'
-}
-compared() { # compared NAME ARGUMENT...: what the peer says
+mixed() { # mixed NAME ARGUMENT...: what the peer says
 	name=$1
 	shift
 	"$PYTHON3" "$abs_srcdir/tests/cmd/mixing_peer.py" "$@" >peer 2>peer.err
-	while IFS='	' read -r verdict what; do
-		case $verdict in
-		ok) pass "$name: $what" ;;
-		*) fail "$name: $what" peer peer.err ;;
-		esac
-	done <peer
+	verdicts peer "$name: "
 	ok "$name: PyTorch has compared" test "$(wc -l <peer)" -ge 2
 }
 
-compared draws draws
+mixed draws draws
 printf 'class\tweight\nNORMAL\t0.5\nOPACITY\t2\n' >weights.tsv
 run $tune --mixup 0.4 --log log.tsv -o model.tar images.tar
 is_rc 0 'mixup'
-ok 'is recorded' test "$(key mixup) $(key cutmix)" = '0.4 '
-compared mixup $rate 0.4 0 0
+ok 'is recorded' test "$(key model.tar mixup) $(key model.tar cutmix)" = '0.4 '
+mixed mixup $rate 0.4 0 0
 run $tune --cutmix 1 --log log.tsv -o model.tar images.tar
 is_rc 0 'cutmix'
-ok 'is recorded' test "$(key mixup) $(key cutmix)" = ' 1'
-compared cutmix $rate 0 1 0
+ok 'is recorded' test "$(key model.tar mixup) $(key model.tar cutmix)" = ' 1'
+mixed cutmix $rate 0 1 0
 run $tune --mixup 0.4 --cutmix 1 --label-smoothing 0.1 --class-weights weights.tsv \
     --log log.tsv -o model.tar images.tar
 is_rc 0 'both, with label smoothing and class weights'
-compared both $rate 0.4 1 0.1 0.5,2
+mixed both $rate 0.4 1 0.1 0.5,2
 run $tune --mixup 0.4 --cutmix 1 --batch 5 --accumulate 3 --threads 1 --log one.tsv -o model.tar images.tar
 is_rc 0 'both, with several batches per step'
 run $tune --mixup 0.4 --cutmix 1 --batch 5 --accumulate 3 --threads 3 --log three.tsv -o model.tar images.tar

@@ -2,6 +2,7 @@
 # Multi-label data, from images to a comparison of two arms: one sigmoid per
 # finding, against PyTorch's training of the same head and scikit-learn.
 . "$abs_srcdir/tests/tap.sh"
+. "$abs_srcdir/tests/cmd/model.sh"
 . "$abs_srcdir/tests/fixture.sh"
 
 have_python 'multi-label data' || done_testing
@@ -23,64 +24,57 @@ train='mc-train --multilabel --task chest --regime frozen --threads 1 --optimize
 
 tune='mc-train -q --backbone resnet18 --weights random --resize 36 --crop 32 --multilabel --regime finetune --batch 8 --epochs 2 --lr 0.001 --class-weights inverse'
 
-peer() { # peer NUMBER NAME ARGUMENT...: as many comparisons by multilabel_peer.py
-	number=$1 name=$2
+# One process compares all at the end: to import PyTorch and scikit-learn takes longer
+# than to train.
+ask() { # ask NUMBER NAME ARGUMENT...: as many comparisons by multilabel_peer.py
+	echo "$1	$2" >>asked
 	shift 2
-	"$PYTHON3" "$abs_srcdir/tests/cmd/multilabel_peer.py" "$@" >peer 2>peer.err
-	while IFS='	' read -r verdict what; do
-		case $verdict in
-		ok) pass "$what" ;;
-		*) fail "$what" peer peer.err ;;
-		esac
-	done <peer
-	ok "$name: the peer has compared" test "$(wc -l <peer)" -eq "$number"
-}
-is_recorded() { # is_recorded KEY VALUE: in model.tar
-	ok "the model records $1 ${2:-not}" test "$(tar -xOf model.tar __model__ |
-	    awk -F'\t' -v key="$1" '$1 == key { print $2 }' | paste -s -d,)" = "$2"
+	for argument; do printf '%s\t' "$argument"; done >>questions
+	echo >>questions
 }
 recipe() { # recipe NAME OPTION...: as multilabel_peer.py has it
 	name=$1
 	shift
-	run $train -q --select auroc "$@" --epochs 6 --log log.tsv -o kept.tar features.tar
+	run $train -q --select auroc "$@" --epochs 6 --log "recipe.$name.log" -o kept.tar features.tar
 	is_rc 0 "$name: trains"
 	$train -q --select last "$@" -o model.tar features.tar
-	mc-predict -q --model model.tar -o predictions.tsv features.tar
-	peer 4 "$name" train "$name" model.tar start.tar log.tsv predictions.tsv
+	mc-predict -q --model model.tar -o "recipe.$name.tsv" features.tar
+	cp model.tar "recipe.$name.tar"
+	ask 4 "$name" train "$name"
 }
 
 # --- Training -----------------------------------------------------------------
 
 $train -q --lr 0 --epochs 1 --select last -o start.tar features.tar
 recipe plain
-is_recorded finding Bright,Opacity,Rare
-is_recorded class ''
-is_recorded uncertain ignore
-is_recorded no_finding 'No Finding'
-is_recorded class_weight ''
-is_recorded task chest
+records finding Bright,Opacity,Rare
+records class ''
+records uncertain ignore
+records no_finding 'No Finding'
+records class_weight ''
+records task chest
 recipe inverse --class-weights inverse
 recipe effective:0.9 --class-weights effective:0.9
 printf 'class\tweight\nRare\t4\nOpacity\t0.5\nBright\t2\n' >weights.tsv
 recipe 'a file of weights' --class-weights weights.tsv
-is_recorded class_weight 2,0.5,4
+records class_weight 2,0.5,4
 recipe smoothing --label-smoothing 0.2
 recipe focal --focal 2
 recipe 'weights, focal, smoothing' --class-weights weights.tsv --focal 0.5 --label-smoothing 0.2
 recipe zero --uncertain zero
-is_recorded uncertain zero
+records uncertain zero
 recipe one --uncertain one
 recipe accumulate --class-weights inverse --accumulate 3
 
 run $train -q --log log.tsv -o model.tar features.tar
-is_recorded select loss
+records select loss
 best=$(awk -F'\t' '$2 == "val" && (best == "" || $3 < best) { best = $3; at = $1 }
     END { print at }' log.tsv)
-is_recorded epoch "$best"
+records epoch "$best"
 run $train -q --lr 0.05,0.5 -o model.tar features.tar
-is_recorded select loss
+records select loss
 $train -q --classes Rare,Opacity,Bright --select last -o model.tar features.tar
-is_recorded finding Rare,Opacity,Bright
+records finding Rare,Opacity,Bright
 $train -q --class-weights weights.tsv -o weighted.tar features.tar
 $train -q --head mlp:7 -o mlp.tar features.tar
 
@@ -170,8 +164,8 @@ ok 'mc-predict: a finding that the model does not know' \
 
 label 'l = l ~ /Opacity/ ? "Opacity" : "none"; if (part == "test" && NR % 2) l = ""'
 run $train -q --no-finding none -o model.tar other.features.tar
-is_recorded finding Opacity
-is_recorded no_finding none
+records finding Opacity
+records no_finding none
 mc-predict -q --model model.tar -o predictions.tsv other.features.tar
 ok 'one finding: one task' test "$(sed 1d predictions.tsv | cut -f 1 | sort -u)" = chest:Opacity
 ok 'a row without a label has none' test "$(sed 1d predictions.tsv | cut -f 11 | sort -u | paste -s -d,)" = ,no,yes
@@ -188,8 +182,8 @@ ok 'and the loss is a number' test -z "$(grep -i nan log.tsv)"
 # --- Prediction ---------------------------------------------------------------
 
 $train -q --lr 3000 --select last -o model.tar features.tar
-mc-predict -q --model model.tar -o predictions.tsv features.tar
-peer 2 'extreme logits' wide predictions.tsv
+mc-predict -q --model model.tar -o wide.tsv features.tar
+ask 2 'extreme logits' wide wide.tsv
 mc-train -q $network --multilabel --task chest --regime frozen --optimizer sgd --lr 0.05 \
     --batch 9 --epochs 6 --head mlp:7 -o model.tar images.tar
 ok 'a model of images is that of their features' cmp model.tar mlp.tar
@@ -211,10 +205,10 @@ awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print; ne
     { sub("^images", "mirrored", $c["path"]); $c["sha256"] = ""; print }' manifest.tsv |
     cut -f "$(head -n 1 manifest.tsv | tr '\t' '\n' | grep -nvx sha256 | cut -d : -f 1 | paste -s -d ,)" >mirrored.tsv
 mc-pack -q -o mirrored.tar mirrored.tsv
-mc-predict -q --threads 1 --model model.tar -o plain.tsv images.tar
+mc-predict -q --threads 1 --model model.tar -o unmirrored.tsv images.tar
 mc-predict -q --threads 1 --model model.tar -o mirrored.p.tsv mirrored.tar
 mc-predict -q --threads 1 --model model.tar --tta flip -o both.tsv images.tar
-peer 1 --tta tta plain.tsv mirrored.p.tsv both.tsv
+ask 1 --tta tta unmirrored.tsv mirrored.p.tsv both.tsv
 
 # --- Two arms -----------------------------------------------------------------
 
@@ -224,7 +218,7 @@ for arm in plain weighted; do
 	mc-predict -q --model $arm.tar -o $arm.tsv features.tar
 done
 mc-bootstrap -q --metrics auroc --replicates 399 -o metrics.tsv plain.tsv
-peer 1 mc-bootstrap bootstrap plain.tsv metrics.tsv
+ask 1 mc-bootstrap bootstrap plain.tsv metrics.tsv
 run mc-compare -q --reference plain --metrics auroc --replicates 399 plain.tsv weighted.tsv
 is_rc 0 'mc-compare: two arms'
 ok 'it compares them in each finding' test "$(sed 1d out | cut -f 1 | sort -u | grep chest: | paste -s -d,)" = chest:Bright,chest:Opacity,chest:Rare
@@ -235,7 +229,7 @@ mc-split --multilabel --folds 3 -o folds.tsv index.tsv
 mc-pack -q -o folds.tar folds.tsv
 mc-embed -q $network -o folds.features.tar folds.tar
 $train -q --fold 2 -o model.tar folds.features.tar
-is_recorded fold 2
+records fold 2
 mc-predict -q --model model.tar --fold 2 -o predictions.tsv folds.features.tar
 awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } $c["fold"] == 2 { print $c["id"] }' \
     folds.tsv | sort >wanted
@@ -260,5 +254,13 @@ else
 fi
 mc-predict -q --model 1.tar -o predictions.tsv images.tar
 ok 'a fine-tuned model predicts each finding' test "$(sed 1d predictions.tsv | cut -f 1 | sort -u | paste -s -d,)" = Bright,Opacity,Rare
+
+# --- The comparisons ------------------------------------------------------------
+
+"$PYTHON3" "$abs_srcdir/tests/cmd/multilabel_peer.py" <questions >peer 2>peer.err
+verdicts peer
+while IFS='	' read -r number name; do
+	ok "$name: the peer has compared" test "$(grep -cF "	$name" peer)" -eq "$number"
+done <asked
 
 done_testing

@@ -1,9 +1,11 @@
 """multilabel_peer.py - multi-label training and prediction against PyTorch.
 
-train NAME MODEL START LOG TABLE: trains the head of START on features.tsv as the
-recipe NAME says, with torch.nn.BCEWithLogitsLoss or torchvision's focal loss, and
-compares each row of LOG, the head of MODEL, and TABLE, mc-predict's of the test
-images.
+Each line of standard input is a question, in fields that end with TABs:
+
+train NAME: trains the head of start.tar on features.tsv as the recipe NAME says, with
+torch.nn.BCEWithLogitsLoss or torchvision's focal loss, and compares each row of
+recipe.NAME.log, the head of recipe.NAME.tar, and recipe.NAME.tsv, mc-predict's table
+of the test images.
 
 wide TABLE: of a table with log odds, both probabilities are right.
 
@@ -104,14 +106,14 @@ def scores(x, y, counts):
     return np.nanmean(np.array(values), axis=0)
 
 
-def train(name, model, start, log, predictions):
+def train(name):
     recipe = RECIPES[name]
     rows = table("features.tsv")
     ids, x, y, counts = part("train", rows, recipe.get("uncertain", "ignore"))
     _, x_val, y_val, counts_val = part("val", rows, recipe.get("uncertain", "ignore"))
     assert 0 < (counts == 0).sum() or "uncertain" in recipe
     head = torch.nn.Linear(x.shape[1], len(FINDINGS))
-    head.load_state_dict({k[5:]: v for k, v in tensors(start, "head.safetensors").items()})
+    head.load_state_dict({k[5:]: v for k, v in tensors("start.tar", "head.safetensors").items()})
     yes, no = ((y * counts).sum(0).numpy(), ((1 - y) * counts).sum(0).numpy())
     weight = torch.tensor(recipe["weights"](yes, no) if "weights" in recipe else np.ones(len(FINDINGS)),
                           dtype=torch.float32)
@@ -136,7 +138,7 @@ def train(name, model, start, log, predictions):
         theirs.append(("val", ((loss(logits, y_val) * counts_val).sum() / counts_val.sum()).item(),
                        *scores(logits, y_val, counts_val)))
     ours = [(r["split"], *(float(r[k]) for k in ("loss", "accuracy", "precision", "recall", "f1")),
-             r["auroc:macro"]) for r in table(log)]
+             r["auroc:macro"]) for r in table(f"recipe.{name}.log")]
     say(len(ours) == len(theirs) and all(a[0] == b[0] and abs(a[1] - b[1]) <= 1e-5 * abs(b[1])
                                          for a, b in zip(ours, theirs)),
         f"{name}: the losses of every epoch are PyTorch's", *zip(ours, theirs))
@@ -144,10 +146,10 @@ def train(name, model, start, log, predictions):
         np.allclose(a[2:6], b[2:6], rtol=0, atol=1e-9) and
         (a[6] == "" if a[0] == "train" else abs(float(a[6]) - b[6]) < 1e-9) for a, b in zip(ours, theirs)),
         f"{name}: the metrics are the means of scikit-learn's", *zip(ours, theirs))
-    found = {k[5:]: v for k, v in tensors(model, "head.safetensors").items()}
+    found = {k[5:]: v for k, v in tensors(f"recipe.{name}.tar", "head.safetensors").items()}
     say(all((found[k] - v).abs().max() <= 1e-5 * v.abs().max() for k, v in head.state_dict().items()),
         f"{name}: the head is PyTorch's")
-    compare_table(name, predictions, rows, found, recipe.get("uncertain", "ignore"))
+    compare_table(name, f"recipe.{name}.tsv", rows, found, recipe.get("uncertain", "ignore"))
 
 
 def compare_table(name, predictions, rows, head, uncertain):
@@ -198,4 +200,6 @@ def bootstrap(predictions, results):
         "mc-bootstrap: the AUROC of each finding", found, wanted)
 
 
-{"train": train, "tta": tta, "wide": wide, "bootstrap": bootstrap}[sys.argv[1]](*sys.argv[2:])
+for line in sys.stdin:
+    verb, *arguments = line.rstrip("\t\n").split("\t")
+    {"train": train, "tta": tta, "wide": wide, "bootstrap": bootstrap}[verb](*arguments)

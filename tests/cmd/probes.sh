@@ -2,26 +2,13 @@
 # mc-train with heads that are not trained by steps: against scikit-learn, what
 # is recorded, and what is refused.
 . "$abs_srcdir/tests/tap.sh"
+. "$abs_srcdir/tests/cmd/model.sh"
 . "$abs_srcdir/tests/fixture.sh"
 
 have_python 'probes' || done_testing
-peer="$abs_srcdir/tests/cmd/probe_peer.py"
-"$PYTHON3" "$peer" make
+peer="$PYTHON3 $abs_srcdir/tests/cmd/probe_peer.py"
+$peer make
 train='mc-train -q --regime frozen --head logistic'
-key() { # key TAR NAME: of a model
-	tar -xOf "$1" __model__ | awk -F'\t' -v key="$2" '$1 == key { print $2 }'
-}
-compared() { # compared ARGUMENT...: what the peer says
-	"$PYTHON3" "$peer" "$@" >peer 2>peer.err
-	rc=$?
-	while IFS='	' read -r verdict name; do
-		case $verdict in
-		ok) pass "$name" ;;
-		*) fail "$name" peer peer.err ;;
-		esac
-	done <peer
-	ok 'the peer has come to its end' test -s peer -a "$rc" -eq 0
-}
 
 # --- The logistic regression ----------------------------------------------------
 
@@ -33,7 +20,7 @@ awk -F'\t' '$2 == "val" && (n == 0 || $4 > a || ($4 == a && $3 < l)) { n = $1; a
 ok 'what is kept is said' sh -c 'tail -n 1 err | cmp - said'
 $train --select loss -o loss.tar features.tar
 mc-predict -q --model logistic.tar -o predictions.tsv features.tar
-compared logistic "$abs_builddir/tests/stats/logistic"
+compared 'the peer has come to its end' $peer logistic "$abs_builddir/tests/stats/logistic"
 $train --threads 3 -o again.tar features.tar
 tar -xOf again.tar head.safetensors >head.again
 ok 'three threads give the head of one' sh -c 'tar -xOf logistic.tar head.safetensors | cmp - head.again'
@@ -72,7 +59,7 @@ EOT
 mc-predict -q --threads 1 --model knn.tar -o predictions.tsv features.tar
 $knn --k 5 --temperature 0.005 -o sharp.tar features.tar
 mc-predict -q --model sharp.tar -o sharp.tsv features.tar
-compared knn
+compared 'the peer has come to its end' $peer knn
 ok 'a probability of 0 has no log odds' sh -c '! grep -q "o:a" sharp.tsv'
 run mc-bootstrap -q --metrics log_loss,auroc,accuracy sharp.tsv
 is_rc 0 'mc-bootstrap reads probabilities of exactly 0'
@@ -92,7 +79,7 @@ tar -xOf shuffled.model head.safetensors log.tsv >head.again
 ok 'another order of the rows, and another seed, also' cmp head.one head.again
 $knn --k 3 --select last -o ties.model ties.tar
 mc-predict -q --model ties.model -o tied.tsv ties.tar
-compared ties
+compared 'the peer has come to its end' $peer ties
 run $knn --k 20 -o none ties.tar
 fails 1 'mc-train: ties.tar: 20 training images: each has 19 others: give at most that as --k' 'more neighbours than images'
 run $knn --k 3,4 -o none noval.tar

@@ -1,8 +1,8 @@
-"""recipe_peer.py NAME MODEL START LOG - a recipe of mc-train against PyTorch.
+"""recipe_peer.py - recipes of mc-train against PyTorch.
 
-Trains the head of START, a model tar, on features.tsv as the recipe NAME says, in
-the order that train.h says, with PyTorch's own optimisers, schedules and losses,
-and compares each row of LOG and the head of MODEL.
+Standard input has a NAME per line.  Trains the head of start.tar on features.tsv as
+the recipe NAME says, in the order that train.h says, with PyTorch's own optimisers,
+schedules and losses, and compares each row of NAME.log and the head of NAME.tar.
 
 Prints "ok" or "not ok", a TAB, and what was compared.
 """
@@ -133,7 +133,7 @@ recipes = {
 
 def train(recipe):
     head = torch.nn.Linear(dim, len(classes))
-    head.load_state_dict(head_of(sys.argv[3]))
+    head.load_state_dict(head_of("start.tar"))
     optimizer = torch.optim.SGD(head.parameters(), lr=RATE, momentum=0.9)
     schedule = recipe.get("schedule", constant)(optimizer)
     count = np.bincount(y)
@@ -170,14 +170,18 @@ def train(recipe):
     return log, average.module
 
 
-name, model, _, log = sys.argv[1:5]
-theirs, head = train(recipes[name])
-ours = [(r["split"], float(r["loss"]), float(r["learning_rate"])) for r in table(log)]
-say(len(ours) == len(theirs) and all(a[0] == b[0] and abs(a[2] - b[2]) <= 1e-9 * RATE
-                                     for a, b in zip(ours, theirs)),
-    f"{name}: the learning rates are PyTorch's", *zip(ours, theirs))
-say(len(ours) == len(theirs) and all(abs(a[1] - b[1]) <= 1e-5 * abs(b[1]) for a, b in zip(ours, theirs)),
-    f"{name}: the losses of every epoch are PyTorch's", *zip(ours, theirs))
-found = head_of(model)
-say(all((found[k] - v).abs().max() <= 1e-5 * v.abs().max() for k, v in head.state_dict().items()),
-    f"{name}: the head is PyTorch's")
+def compare(name):
+    theirs, head = train(recipes[name])
+    ours = [(r["split"], float(r["loss"]), float(r["learning_rate"])) for r in table(name + ".log")]
+    say(len(ours) == len(theirs) and all(a[0] == b[0] and abs(a[2] - b[2]) <= 1e-9 * RATE
+                                         for a, b in zip(ours, theirs)),
+        f"{name}: the learning rates are PyTorch's", *zip(ours, theirs))
+    say(len(ours) == len(theirs) and all(abs(a[1] - b[1]) <= 1e-5 * abs(b[1]) for a, b in zip(ours, theirs)),
+        f"{name}: the losses of every epoch are PyTorch's", *zip(ours, theirs))
+    found = head_of(name + ".tar")
+    say(all((found[k] - v).abs().max() <= 1e-5 * v.abs().max() for k, v in head.state_dict().items()),
+        f"{name}: the head is PyTorch's")
+
+
+for line in sys.stdin:
+    compare(line.rstrip("\n"))

@@ -2,13 +2,11 @@
 # mc-train --select: the epoch, the C and the learning rate that are kept are the
 # best by scikit-learn's metric of mc-predict's table, and mc-bootstrap's.
 . "$abs_srcdir/tests/tap.sh"
+. "$abs_srcdir/tests/cmd/model.sh"
 
 have_python 'select' || done_testing
 "$PYTHON3" "$abs_srcdir/tests/cmd/probe_peer.py" make
 steps='mc-train --threads 1 --regime frozen --optimizer sgd --lr 0.02 --batch 7 --classes a,b,c'
-key() { # key TAR NAME: of a model
-	tar -xOf "$1" __model__ | awk -F'\t' -v key="$2" '$1 == key { print $2 }'
-}
 refused() { # refused MESSAGE OPTION...
 	message=$1
 	shift
@@ -33,15 +31,8 @@ for metric in auroc:macro auroc:ovo balanced_accuracy f1:macro mcc \
 	is_rc 0 "$metric selects"
 	tail -n 1 err >said
 	key model.tar epoch >>kept
-	"$PYTHON3" "$abs_srcdir/tests/cmd/select_peer.py" $metric log.tsv \
-	    "$(key model.tar epoch)" said >peer 2>peer.err
-	while IFS='	' read -r verdict what; do
-		case $verdict in
-		ok) pass "$what" ;;
-		*) fail "$what" peer peer.err ;;
-		esac
-	done <peer
-	ok "$metric: scikit-learn has compared" test "$(wc -l <peer)" -eq 3
+	compared "$metric: scikit-learn has compared" "$PYTHON3" \
+	    "$abs_srcdir/tests/cmd/select_peer.py" $metric log.tsv "$(key model.tar epoch)" said
 	ok "$metric is recorded" test "$(key model.tar select)" = $metric
 	[ $metric != accuracy ] || continue
 	for epoch in 1 2 3 4 5 6 7 8; do

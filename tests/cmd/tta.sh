@@ -5,7 +5,7 @@
 . "$abs_srcdir/tests/fixture.sh"
 
 have_python 'views' || done_testing
-peer="$abs_srcdir/tests/cmd/tta_peer.py"
+peer="$PYTHON3 $abs_srcdir/tests/cmd/tta_peer.py"
 make_images 16 || { echo 'Bail out! no images'; exit 99; }
 mc-pack -q -o images.tar manifest.tsv
 net='mc-train -q --backbone resnet18 --weights random --resize 64 --crop 64 --threads 1'
@@ -17,28 +17,17 @@ predict='mc-predict -q --model model.tar'
 arm() {
 	awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } { print $c["arm"] }' "$1" | sort -u
 }
-compared() { # compared ARGUMENT...: what the peer says
-	"$PYTHON3" "$peer" "$@" >peer 2>peer.err
-	rc=$?
-	while IFS='	' read -r verdict name; do
-		case $verdict in
-		ok) pass "$name" ;;
-		*) fail "$name" peer peer.err ;;
-		esac
-	done <peer
-	ok 'the peer has come to its end' test -s peer -a "$rc" -eq 0
-}
 
 # --- Mirror images ---------------------------------------------------------------
 
-"$PYTHON3" "$peer" mirror
+$peer mirror
 mc-pack -q -o mirrored.tar mirrored.tsv
 $predict -o mirrored.out.tsv mirrored.tar
 $predict -o plain.tsv images.tar
 for list in flip vflip flip,vflip; do
 	run $predict --tta $list -o "$list.tsv" images.tar
 	is_rc 0 "--tta $list"
-	compared mirrored "$list"
+	compared 'the peer has come to its end' $peer mirrored "$list"
 	ok 'the arm says so' test "$(arm "$list.tsv")" = "resnet18/finetune+tta:$(echo $list | tr , +)"
 done
 run mc-compare -q --metrics accuracy plain.tsv flip.tsv
@@ -57,7 +46,7 @@ mc-train -q --backbone resnet18 --weights random --resize 64 --crop 64 --threads
 $predict --split all -o preview.tsv preview.tar
 run $predict --tta $words --tta-views 6 --tta-seed 5 --split train -o drawn.tsv images.tar
 is_rc 0 'views that are drawn'
-compared drawn
+compared 'the peer has come to its end' $peer drawn
 ok 'the arm says so' test "$(arm drawn.tsv)" = 'resnet18/finetune+tta:crop:0.5-1+flip+rotate:20+jitter:0.3+erase:0.5*6'
 for threads in 2 3; do
 	$predict --tta $words --tta-views 6 --tta-seed 5 --split train --threads $threads --batch $((threads + 1)) -o again.tsv images.tar

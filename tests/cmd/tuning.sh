@@ -2,11 +2,13 @@
 # mc-train --regime finetune: which tensors change, and how, against PyTorch's
 # parameter groups.
 . "$abs_srcdir/tests/tap.sh"
+. "$abs_srcdir/tests/cmd/model.sh"
 . "$abs_srcdir/tests/fixture.sh"
 
 make_images 14 || { echo 'Bail out! no images'; exit 99; }
 mc-pack -q -o images.tar manifest.tsv
 "$PYTHON3" "$abs_srcdir/tests/cmd/tuning_peer.py" weights
+train='mc-train -q' input=images.tar
 resnet='--backbone resnet18 --weights resnet18.pth --resize 64 --crop 64 --batch 64 --threads 1'
 vit='--backbone dinov2_vits14 --weights dinov2_vits14.pth --resize 28 --crop 28 --batch 5 --threads 1'
 sgd='--optimizer sgd --epochs 2 --select last'
@@ -16,31 +18,22 @@ for network in resnet18:"$resnet" dinov2_vits14:"$vit"; do
 	    -o "${network%%:*}.start.tar" images.tar
 done
 
+# One process compares all, each at once, since the models are large: to import PyTorch
+# takes as long as a training.
+mkfifo questions verdicts
+"$PYTHON3" "$abs_srcdir/tests/cmd/tuning_peer.py" compare <questions >verdicts 2>peer.err &
+exec 3>questions 4<verdicts
+trap '' PIPE
 tune() { # tune NETWORK RECIPE OPTION...: as tuning_peer.py has it
 	network=$1 name=$2
 	shift 2
 	case $network in resnet18) of=$resnet ;; *) of=$vit ;; esac
-	run mc-train -q --regime finetune $of "$@" --log log.tsv -o model.tar images.tar
+	run mc-train -q --regime finetune $of "$@" --log log.tsv -o model.tar $input
 	is_rc 0 "$network, $name: trains"
-	"$PYTHON3" "$abs_srcdir/tests/cmd/tuning_peer.py" "$name" $network model.tar \
-	    $network.start.tar log.tsv >peer 2>peer.err
-	while IFS='	' read -r verdict what; do
-		case $verdict in
-		ok) pass "$what" ;;
-		*) fail "$what" peer peer.err ;;
-		esac
-	done <peer
+	echo "$network	$name" >&3
+	head -n 3 <&4 >peer
+	verdicts peer
 	ok "$network, $name: PyTorch has compared" test "$(wc -l <peer)" -eq 3
-}
-records() { # records KEY VALUE: in the last model
-	ok "the model records $1 ${2:-not}" test "$(tar -xOf model.tar __model__ |
-	    awk -F'\t' -v key="$1" '$1 == key { print $2 }')" = "$2"
-}
-refused() { # refused MESSAGE OPTION...
-	message=$1
-	shift
-	run mc-train -q "$@" -o model.tar images.tar
-	fails 2 "mc-train: $message" "refused: $*"
 }
 
 # --- Weight decay -------------------------------------------------------------

@@ -1,9 +1,9 @@
 """tuning_peer.py - what of a network mc-train changes, and how fast, against PyTorch.
 
 tuning_peer.py weights: writes resnet18.pth and dinov2_vits14.pth to start from.
-tuning_peer.py NAME NETWORK MODEL START LOG: trains NETWORK, with the head of START,
-a model tar, as the recipe NAME says, in the order that train.h says, and compares
-the losses in LOG and the tensors of MODEL.
+tuning_peer.py compare: reads a NETWORK, a TAB and a NAME from each line, trains the
+NETWORK, with the head of NETWORK.start.tar, as the recipe NAME says, in the order that
+train.h says, and compares the losses in log.tsv and the tensors of model.tar.
 
 Prints "ok" or "not ok", a TAB, and what was compared.
 """
@@ -141,12 +141,12 @@ def is_weight(name, p):
     return p.ndim > 1 and name not in ("cls_token", "pos_embed", "register_tokens")
 
 
-def sgd(parameters, decay=lambda k, p: 0, scale=lambda k: 1):
-    return torch.optim.SGD([{"params": [p], "weight_decay": decay(k, p), "lr": RATE[sys.argv[2]] * scale(k)}
+def sgd(network, parameters, decay=lambda k, p: 0, scale=lambda k: 1):
+    return torch.optim.SGD([{"params": [p], "weight_decay": decay(k, p), "lr": RATE[network] * scale(k)}
                             for k, p in parameters.items()], lr=0, momentum=0.9)
 
 
-def adamw(parameters, decay=lambda k, p: 0.5, scale=lambda k: 1):
+def adamw(network, parameters, decay=lambda k, p: 0.5, scale=lambda k: 1):
     return torch.optim.AdamW([{"params": [p], "weight_decay": decay(k, p), "lr": 2e-4 * scale(k)}
                               for k, p in parameters.items()])
 
@@ -159,23 +159,29 @@ def layer_decay(name, x=0.9, layers=13):
 
 
 RECIPES = {
-    "decay of weights, sgd": {"optimizer": lambda p: sgd(p, lambda k, p: 10 * is_weight(k, p))},
-    "decay of weights, adamw": {"optimizer": lambda p: adamw(p, lambda k, p: 0.5 * is_weight(k, p))},
-    "layer decay, adamw": {"optimizer": lambda p: adamw(p, scale=layer_decay)},
+    "decay of weights, sgd": {"optimizer": lambda n, p: sgd(n, p, lambda k, p: 10 * is_weight(k, p))},
+    "decay of weights, adamw": {"optimizer": lambda n, p: adamw(n, p, lambda k, p: 0.5 * is_weight(k, p))},
+    "layer decay, adamw": {"optimizer": lambda n, p: adamw(n, p, scale=layer_decay)},
     "unfreeze 2": {"unfreeze": 2},
-    "layer decay, unfreeze 12": {"optimizer": lambda p: sgd(p, scale=layer_decay), "unfreeze": 12},
+    "layer decay, unfreeze 12": {"optimizer": lambda n, p: sgd(n, p, scale=layer_decay), "unfreeze": 12},
     "drop path": {"drop path": 0.5},
     "drop path, unfreeze 4": {"drop path": 0.5, "unfreeze": 4},
-    "lora": {"lora": (4, 4), "optimizer": lambda p: sgd(p, scale=lambda k: 10)},
-    "lora, adamw, drop path": {"lora": (4, 16), "optimizer": lambda p: adamw(p, scale=lambda k: 10),
+    "lora": {"lora": (4, 4), "optimizer": lambda n, p: sgd(n, p, scale=lambda k: 10)},
+    "lora, adamw, drop path": {"lora": (4, 16), "optimizer": lambda n, p: adamw(n, p, scale=lambda k: 10),
                                "drop path": 0.5},
-    "layer decay, cosine": {"optimizer": lambda p: sgd(p, scale=layer_decay), "schedule": True},
+    "lora, ema": {"lora": (4, 4), "optimizer": lambda n, p: sgd(n, p, scale=lambda k: 10), "ema": 0.7},
+    "layer decay, cosine": {"optimizer": lambda n, p: sgd(n, p, scale=layer_decay), "schedule": True},
 }
 
 
-def train(net, head, recipe):
+def swap(trained, average):
+    """Give what is trained the values of its average, and the average those."""
+    for k in average:
+        trained[k].data, average[k] = average[k], trained[k].data
+
+
+def train(network, net, head, recipe):
     """The log and what was trained: the names."""
-    network = sys.argv[2]
     size, batch = SIZE[network], BATCH[network]
     ids, x, y = load("train", size, torch.float64)
     _, x_val, y_val = load("val", size, torch.float64)
@@ -188,13 +194,15 @@ def train(net, head, recipe):
         net.adapt(*recipe["lora"])
         net.parameters.update({k + which: v for k, pair in net.lora.items()
                                for which, v in zip(("B", "A"), pair[1:])})
-    trained = {**{k: v for k, v in net.parameters.items() if v.requires_grad}, **{"head." + k: v for k, v in head.named_parameters()}}
-    optimizer = recipe.get("optimizer", sgd)(trained)
+    trained = {**{k: v for k, v in net.parameters.items() if v.requires_grad},
+               **{"head." + k: v for k, v in head.named_parameters()}}
+    optimizer = recipe.get("optimizer", sgd)(network, trained)
     steps = EPOCHS * -(-len(ids) // batch)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
-    log = []
+    log, average = [], {}
     for epoch in range(1, EPOCHS + 1):
         order = sorted(range(len(ids)), key=lambda i: place(SEED, epoch, ids[i]))
+        swap(trained, average)
         net.train(True)
         total = 0
         for step, at in enumerate(range(0, len(order), batch), 1):
@@ -206,8 +214,11 @@ def train(net, head, recipe):
             optimizer.step()
             if "schedule" in recipe:
                 schedule.step()
+            if "ema" in recipe:
+                average = {k: v.detach().lerp(average.get(k, v.detach()), recipe["ema"]) for k, v in trained.items()}
             total += loss.item() * len(some)
         log.append(total / len(order))
+        swap(trained, average)
         net.train(False)
         with torch.no_grad():
             log.append(F.cross_entropy(head(net(x_val)), y_val).item())
@@ -223,20 +234,19 @@ def without_keys(name, x):
     return torch.cat([x[:d], x[2 * d:]])
 
 
-def main():
-    name, network, model, start, log = sys.argv[1:6]
+def compare(network, name):
     recipe = RECIPES[name]
     net = NETWORKS[network]()
     head = torch.nn.Linear(net.dim if network.startswith("dino") else 512, 2).double()
-    head.load_state_dict({k[5:]: v for k, v in tensors(start, "head.safetensors").items()})
+    head.load_state_dict({k[5:]: v for k, v in tensors(network + ".start.tar", "head.safetensors").items()})
     first = {k: v.detach().clone() for k, v in net.state().items()}
     first.update({"head." + k: v.clone() for k, v in head.state_dict().items()})
-    theirs, trained = train(net, head, recipe)
-    ours = [float(r["loss"]) for r in table(log)]
+    theirs, trained = train(network, net, head, recipe)
+    ours = [float(r["loss"]) for r in table("log.tsv")]
     say(len(ours) == len(theirs) and all(abs(a - b) <= 3e-4 * abs(b) for a, b in zip(ours, theirs)),
         f"{network}, {name}: the losses are PyTorch's", *zip(ours, theirs))
     last = {**net.state(), **{"head." + k: v for k, v in head.state_dict().items()}}
-    found = {**tensors(model, "backbone.safetensors"), **tensors(model, "head.safetensors")}
+    found = {**tensors("model.tar", "backbone.safetensors"), **tensors("model.tar", "head.safetensors")}
     same = {k for k in first if torch.equal(found[k].double(), first[k].float().double())}
     stays = {k for k in first if torch.equal(last[k].detach(), first[k])}
     say(set(found) == set(first) and same == stays and trained.isdisjoint(same),
@@ -249,4 +259,8 @@ def main():
         *sorted(apart.items(), key=lambda kv: -kv[1])[:5])
 
 
-weights() if sys.argv[1] == "weights" else main()
+if sys.argv[1] == "weights":
+    weights()
+else:
+    for line in sys.stdin:
+        compare(*line.rstrip("\n").split("\t"))
