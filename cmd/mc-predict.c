@@ -59,8 +59,8 @@ static const struct mc_opt options[] = {
 	{ "tta-views", 0, "N", "with --tta: number of views where a word is "
 	    "drawn (default: 8)", MC_INTEGER,
 	    offsetof(struct opts, tta_views), 2, 1000, NULL },
-	{ "weights", 0, "FILE", "pretrained weights of a frozen backbone "
-	    "(default: PyTorch's cache)", MC_INPUT,
+	{ "weights", 0, "FILE", "pretrained weights of a backbone that the "
+	    "model does not hold (default: PyTorch's cache)", MC_INPUT,
 	    offsetof(struct opts, weights), 0, 0, NULL },
 	{ 0 }
 };

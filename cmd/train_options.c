@@ -106,6 +106,10 @@ const struct mc_opt train_options[] = {
 	    "that are added to those of a ViT's attention; RANK:ALPHA scales "
 	    "them by ALPHA / RANK (default: 1)", MC_STRING,
 	    offsetof(struct train_opts, lora), 0, 0, NULL },
+	{ "lora-apart", 0, NULL, "store the matrices of --lora in the model, "
+	    "without the backbone", MC_FLAG,
+	    offsetof(struct train_opts, recipe.tuning.lora_apart), 0, 0,
+	    NULL },
 	{ "lr", 0, "LIST", "learning rate, or, for frozen, several to try, "
 	    "separated by commas (default: 0.0001)", MC_STRING,
 	    offsetof(struct train_opts, lr), 0, 0, NULL },
@@ -291,6 +295,8 @@ check_lora(struct train_opts *o)
 	char *rank;
 	bool ok;
 
+	if (o->lora == NULL && how->lora_apart)
+		tool_usage("--lora-apart needs --lora");
 	if (o->lora == NULL)
 		return;
 	if (how->unfreeze > 0 || how->layer_decay != 1)

@@ -63,6 +63,7 @@ struct mc_tuning {
 	 */
 	int64_t lora_rank;
 	double lora_alpha;
+	bool lora_apart;	/* they stay apart: they are not merged */
 };
 
 /*

@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/out.h"
 #include "image/decode.h"
+#include "learn/adapter.h"
 #include "learn/embedding.h"
 #include "learn/params.h"
 #include "learn/save.h"
@@ -101,6 +102,21 @@ spool_params(const struct mc_training *g, struct mc_backbone *b,
 	return status;
 }
 
+/*
+ * Write what the training has changed of the backbone to a spool of M: all of
+ * it, or the matrices of LoRA.
+ */
+static enum mc_status
+spool_backbone(const struct mc_training *g, struct mc_model *m,
+    struct mc_err *err)
+{
+	if (!g->recipe.tuning.lora_apart)
+		return spool_params(g, g->backbone, NULL, &m->backbone, err);
+	m->adapter = mc_spool_open(err);
+	return m->adapter == NULL ? MC_EIO :
+	    mc_adapter_write(g->t, g->backbone, m->adapter, err);
+}
+
 /* Add the digest of the features, which depend on how they were computed. */
 static void
 describe_features(const struct mc_kept *kept, struct mc_buf *identity)
@@ -148,14 +164,15 @@ mc_training_save(const struct mc_training *g,
 	mc_keyvalue_add_integer(r->about, "epoch", epoch);
 	mc_seen_print(g->data->seen, &model.images);
 	if (status == MC_OK && g->backbone != NULL)
-		status = spool_params(g, g->backbone, NULL, &model.backbone,
-		    err);
+		status = spool_backbone(g, &model, err);
 	if (status == MC_OK)
 		status = mc_model_write(f, name, &model, err);
 	if (model.head != NULL)
 		fclose(model.head);
 	if (model.backbone != NULL)
 		fclose(model.backbone);
+	if (model.adapter != NULL)
+		fclose(model.adapter);
 	mc_buf_free(&model.images);
 	return status;
 }

@@ -34,9 +34,9 @@ void		mc_training_describe(const struct mc_training *g,
 
 /*
  * Write the model that G has trained to F, which is called NAME and stays the
- * caller's: the head, a fine-tuned backbone, the images used, R's log, and R's
- * about, which mc_training_describe has filled, with EPOCH, the one that is
- * kept.
+ * caller's: the head, a fine-tuned backbone or the matrices of LoRA, the images
+ * used, R's log, and R's about, which mc_training_describe has filled, with
+ * EPOCH, the one that is kept.
  */
 enum mc_status	mc_training_save(const struct mc_training *g,
 		    const struct mc_training_record *r, int64_t epoch, FILE *f,

@@ -380,14 +380,18 @@ begin_backbone(const struct mc_training *g, struct mc_err *err)
 	    r->tuning.lora_rank, r->tuning.lora_alpha, r->seed, err);
 }
 
-/* Make it the network that is saved; the table of its rows is gone. */
+/*
+ * Make it the network that is saved, unless its matrices stay apart; the table
+ * of its rows is gone.
+ */
 static enum mc_status
 end_backbone(const struct mc_training *g, struct mc_err *err)
 {
 	if (g->backbone == NULL)
 		return MC_OK;
 	mc_backbone_mode(g->backbone, 0);
-	return mc_backbone_merge(g->backbone, err);
+	return g->recipe.tuning.lora_apart ? MC_OK :
+	    mc_backbone_merge(g->backbone, err);
 }
 
 enum mc_status

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "learn/adapter.h"
 #include "learn/embedding.h"
 #include "learn/pretrained.h"
 #include "learn/trained.h"
@@ -83,6 +84,26 @@ check_share(const struct mc_model *m, struct mc_err *err)
 	    err);
 }
 
+/* A fine-tuned backbone is in the model, or the matrices of LoRA are. */
+static enum mc_status
+check_members(const struct mc_model *m, const char *regime,
+    struct mc_err *err)
+{
+	bool tuned = strcmp(regime, "finetune") == 0;
+
+	if (m->backbone != NULL && m->adapter != NULL)
+		return mc_err_set(err, MC_EDATA, "the model has both "
+		    "backbone.safetensors and adapter_model.safetensors");
+	if (m->adapter != NULL && !tuned)
+		return bad_key("regime", regime,
+		    "and an adapter_model.safetensors beside it", err);
+	if (tuned == (m->backbone != NULL || m->adapter != NULL))
+		return MC_OK;
+	return bad_key("regime", regime, tuned ?
+	    "and no backbone.safetensors beside it" :
+	    "and a backbone.safetensors beside it", err);
+}
+
 /* What goes into predictions as it stands. */
 static enum mc_status
 check_about(struct mc_trained *tr, const struct mc_model *m,
@@ -108,11 +129,8 @@ check_about(struct mc_trained *tr, const struct mc_model *m,
 	    strcmp(regime, "finetune") != 0)
 		status = bad_key("regime", regime,
 		    "is neither frozen nor finetune", err);
-	if (status == MC_OK && (strcmp(regime, "finetune") == 0) !=
-	    (m->backbone != NULL))
-		status = bad_key("regime", regime, m->backbone != NULL ?
-		    "and a backbone.safetensors beside it" :
-		    "and no backbone.safetensors beside it", err);
+	if (status == MC_OK)
+		status = check_members(m, regime, err);
 	if (status == MC_OK)
 		status = read_number(m, "seed", 0, &number, err);
 	if (status == MC_OK)
@@ -191,7 +209,7 @@ open_own(struct mc_trained *tr, struct mc_torch *t, const struct mc_model *m,
 
 	if (from->weights != NULL)
 		return mc_err_set(err, MC_EUSAGE, "--weights is for models "
-		    "with a frozen pretrained backbone; this one holds its "
+		    "without their pretrained backbone; this one holds its "
 		    "own weights");
 	status = mc_statedict_from_spool(&sd, m->backbone,
 	    "the model's backbone.safetensors", err);
@@ -220,14 +238,16 @@ check_digest(const struct mc_model *m, const struct mc_keyvalue *record,
 	if (recorded == NULL || (found != NULL && strcmp(found, recorded) == 0))
 		return MC_OK;
 	return mc_err_set(err, MC_EDATA, "%s: not the weights that the model "
-	    "was trained on: their SHA-256 is %s, the model's %s",
+	    "was trained on: their SHA-256 is %s, the model's %s%s",
 	    found != NULL ? mc_keyvalue_get(record, key, 0) : key,
-	    found != NULL ? found : "unknown", recorded);
+	    found != NULL ? found : "unknown", recorded,
+	    strcmp(key, "weights") == 0 ? ": give their file with --weights" :
+	    "");
 }
 
-/* A frozen one: drawn again, or read from the file whose digest is known. */
+/* One that is not: drawn again, or read from the file whose digest is known. */
 static enum mc_status
-open_frozen(struct mc_trained *tr, struct mc_torch *t,
+open_outside(struct mc_trained *tr, struct mc_torch *t,
     const struct mc_model *m, struct mc_pretrained *from, struct mc_err *err)
 {
 	const char *seed = mc_keyvalue_get(m->about, "init_seed", 0);
@@ -238,7 +258,7 @@ open_frozen(struct mc_trained *tr, struct mc_torch *t,
 	if (seed != NULL) {
 		if (from->weights != NULL)
 			return mc_err_set(err, MC_EUSAGE, "--weights is for "
-			    "models with a frozen pretrained backbone; this "
+			    "models without their pretrained backbone; this "
 			    "one's weights are random");
 		from->weights = "random";
 		status = read_number(m, "init_seed", 0, &from->init_seed,
@@ -261,6 +281,59 @@ open_frozen(struct mc_trained *tr, struct mc_torch *t,
 		status = check_digest(m, record, "lc_weights", err);
 	mc_keyvalue_free(record);
 	return status;
+}
+
+/* The rank and the alpha of LoRA. */
+static enum mc_status
+read_adapter(const struct mc_model *m, struct mc_adapter *a,
+    struct mc_err *err)
+{
+	const char *text, *colon;
+	enum mc_status status = must_have(m, "lora", &text, err);
+	struct mc_err why;
+	char *rank;
+
+	if (status != MC_OK)
+		return status;
+	colon = strchr(text, ':');
+	rank = mc_xstrndup(text, strcspn(text, ":"));
+	if (colon == NULL || mc_parse_i64(rank, 1, 1024, &a->rank, &why) !=
+	    MC_OK || mc_parse_f64(colon + 1, DBL_MIN, 1e6, &a->alpha, &why) !=
+	    MC_OK)
+		status = bad_key("lora", text, "is not RANK:ALPHA", err);
+	free(rank);
+	return status;
+}
+
+/* A backbone outside the model, and the matrices of LoRA in it. */
+static enum mc_status
+open_adapted(struct mc_trained *tr, struct mc_torch *t,
+    const struct mc_model *m, struct mc_pretrained *from, struct mc_err *err)
+{
+	struct mc_statedict *sd = NULL;
+	struct mc_adapter adapter;
+	enum mc_status status = read_adapter(m, &adapter, err);
+
+	if (status == MC_OK)
+		status = mc_statedict_from_spool(&sd, m->adapter,
+		    "the model's adapter_model.safetensors", err);
+	if (status == MC_OK)
+		status = open_outside(tr, t, m, from, err);
+	if (status == MC_OK)
+		status = mc_adapter_merge(t, tr->backbone, &adapter, sd, err);
+	mc_statedict_free(sd);
+	return status;
+}
+
+/* The backbone of M, as FROM says. */
+static enum mc_status
+open_backbone(struct mc_trained *tr, struct mc_torch *t,
+    const struct mc_model *m, struct mc_pretrained *from, struct mc_err *err)
+{
+	if (m->backbone != NULL)
+		return open_own(tr, t, m, from, err);
+	return m->adapter != NULL ? open_adapted(tr, t, m, from, err) :
+	    open_outside(tr, t, m, from, err);
 }
 
 /* Let as many training images vote as the model says. */
@@ -357,9 +430,7 @@ mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
 		status = read_precision(tr, m, precision, err);
 	from.precision = tr->precision;
 	if (status == MC_OK && dim == 0)
-		status = m->backbone != NULL ?
-		    open_own(tr, t, m, &from, err) :
-		    open_frozen(tr, t, m, &from, err);
+		status = open_backbone(tr, t, m, &from, err);
 	if (status == MC_OK)
 		status = open_head(tr, t, m, head, dim, err);
 	if (status != MC_OK)

@@ -30,8 +30,9 @@ struct mc_trained {
 
 /*
  * Make M's backbone and head in T.  What of __model__ goes into predictions
- * (task, arm, regime, seed, share, classes) is checked.  A frozen pretrained backbone is read from
- * the file WEIGHTS, or from PyTorch's cache where that is NULL, and must have
+ * (task, arm, regime, seed, share, classes) is checked.  A pretrained backbone
+ * that M does not hold, since it was frozen or LoRA is apart from it, is read
+ * from the file WEIGHTS, or from PyTorch's cache where that is NULL, and must have
  * the digest that M records; WEIGHTS is refused where M needs none.  It computes
  * in PRECISION, or in that of the training where it is NULL.  With DIM
  * above 0 no backbone is made: the head is for that many features, which the

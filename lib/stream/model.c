@@ -12,6 +12,7 @@
 
 #define FORMAT "2"
 #define BACKBONE "backbone.safetensors"
+#define ADAPTER "adapter_model.safetensors"
 #define HEAD "head.safetensors"
 
 /* Of the members that are read into memory. */
@@ -48,6 +49,8 @@ mc_model_write(FILE *f, const char *name, const struct mc_model *m,
 	if (status == MC_OK && m->backbone != NULL)
 		status = mc_tar_add_spool(w, BACKBONE, m->backbone, digest,
 		    err);
+	if (status == MC_OK && m->adapter != NULL)
+		status = mc_tar_add_spool(w, ADAPTER, m->adapter, digest, err);
 	if (status == MC_OK)
 		status = mc_end_write(w, end, FORMAT, digest, err);
 	else
@@ -86,6 +89,8 @@ take(struct mc_model *m, struct mc_tar_reader *r, const char *member,
 
 	if (strcmp(member, BACKBONE) == 0)
 		return take_spool(&m->backbone, r, member, digest, err);
+	if (strcmp(member, ADAPTER) == 0)
+		return take_spool(&m->adapter, r, member, digest, err);
 	if (strcmp(member, HEAD) == 0)
 		return take_spool(&m->head, r, member, digest, err);
 	if (strcmp(member, "images.tsv") == 0)
@@ -169,5 +174,7 @@ mc_model_clear(struct mc_model *m)
 		fclose(m->head);
 	if (m->backbone != NULL)
 		fclose(m->backbone);
+	if (m->adapter != NULL)
+		fclose(m->adapter);
 	memset(m, 0, sizeof(*m));
 }

@@ -5,7 +5,8 @@
  *	images.tsv		the images that it was trained and selected on
  *	log.tsv			the training log
  *	head.safetensors	the head
- *	backbone.safetensors	the backbone's, where it was fine-tuned
+ *	backbone.safetensors	the backbone, where it was fine-tuned; or
+ *	adapter_model.safetensors	the matrices of LoRA alone
  *	__end__			format, and the SHA-256 of all before
  */
 #ifndef MC_MODEL_H
@@ -22,9 +23,9 @@ struct mc_model {
 	struct mc_keyvalue *about;	/* __model__ */
 	struct mc_buf images;		/* see learn/seen.h */
 	struct mc_buf log;
-	/* Spools (out.h), since both can be large. */
+	/* Spools (out.h), since they can be large. */
 	FILE *head;
-	FILE *backbone;			/* NULL: not stored */
+	FILE *backbone, *adapter;	/* NULL: not stored */
 };
 
 /* Write M to F, which stays the caller's.  Adds the key "format" to its about. */
@@ -33,8 +34,8 @@ enum mc_status	mc_model_write(FILE *f, const char *name,
 		    MC_MUST_CHECK;
 
 /*
- * Read PATH (NULL or "-": standard input) into M, which is cleared: head and
- * backbone into spools at their start, all else into memory.
+ * Read PATH (NULL or "-": standard input) into M, which is cleared: head,
+ * backbone and adapter into spools at their start, all else into memory.
  */
 enum mc_status	mc_model_read(struct mc_model *m, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;

@@ -136,7 +136,7 @@ mc-train -q --backbone resnet18 --weights net.pth --regime frozen --resize 36 \
 run mc-predict -q --model net.tar --weights net.pth images.tar
 is_rc 0 'a frozen pretrained backbone is read from its file'
 run mc-predict -q --model net.tar --weights legacy.pth -o legacy.tsv images.tar
-fails 1 "mc-predict: legacy.pth: not the weights that the model was trained on: their SHA-256 is $(sha256sum <legacy.pth | cut -c 1-64), the model's $(sha256sum <net.pth | cut -c 1-64)" \
+fails 1 "mc-predict: legacy.pth: not the weights that the model was trained on: their SHA-256 is $(sha256sum <legacy.pth | cut -c 1-64), the model's $(sha256sum <net.pth | cut -c 1-64): give their file with --weights" \
     'and from no other'
 
 # --- Bit for bit --------------------------------------------------------------
@@ -292,7 +292,7 @@ run mc-predict --model - <frozen.tar
 fails 2 'mc-predict: --model and the images cannot both be standard input (see mc-predict --help)' \
     'two inputs from one standard input'
 run mc-predict --model frozen.tar --weights random images.tar
-fails 2 "mc-predict: --weights is for models with a frozen pretrained backbone; this one's weights are random" \
+fails 2 "mc-predict: --weights is for models without their pretrained backbone; this one's weights are random" \
     'weights for a model that needs none'
 run $frozen --classes clear images.tar
 fails 2 'mc-train: --classes: at least two classes are needed' \

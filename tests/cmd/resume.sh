@@ -99,7 +99,7 @@ interrupted_training 'augmented, mixed, averaged' 6 $small --regime finetune --b
     --augment crop:0.3-1,flip,rotate:15,jitter:0.2,erase:0.3
 interrupted_training 'LoRA, drop path' 6 mc-train -q --backbone dinov2_vits14 --weights random \
     --threads 1 --resize 28 --crop 28 --regime finetune --batch 3 --lr 0.001 --epochs 2 \
-    --select last --lora 4 --drop-path 0.5
+    --select last --lora 4 --lora-apart --drop-path 0.5
 
 rm -f c.tar
 cut_short INT 0 sh -c 'exec "$@" 2>err' sh mc-train --backbone resnet18 --weights random \

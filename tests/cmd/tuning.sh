@@ -86,6 +86,7 @@ loss = sum(-math.log(float(r["p:" + r["label"]])) for r in rows) / len(rows)
 last = list(csv.DictReader(open("log.tsv"), delimiter="\t"))[-1]
 assert abs(loss - float(last["loss"])) < 1e-6 * loss, (loss, last)
 '
+tune dinov2_vits14 'lora, ema' $sgd --lr 0.2 --lora 4 --ema 0.7
 tune dinov2_vits14 'lora, adamw, drop path' $adamw --lr 0.002 --lora 4:16 --drop-path 0.5
 records lora 4:16
 for spec in '' 0 4: 4:0 x 2000 4:1:1; do
@@ -96,6 +97,7 @@ refused '--unfreeze: --lora trains no block itself: give one of them' \
     --regime finetune $vit --lora 4 --unfreeze 2
 refused '--layer-decay: --lora trains no block itself: give one of them' \
     --regime finetune $vit --lora 4 --layer-decay 0.9
+refused '--lora-apart needs --lora' --regime finetune $vit --lora-apart
 refused '--lora is for ViTs, such as dinov2_vits14: resnet18 is none' --regime finetune $resnet --lora 4
 refused '--lora is for --regime finetune: a frozen backbone does not change' --regime frozen $vit --lora 4
 
