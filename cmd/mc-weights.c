@@ -270,12 +270,12 @@ static const struct command {
 	const char *name;
 	enum mc_status (*run)(const struct job *, struct mc_err *);
 	int least, most;	/* files */
-	bool names;		/* takes --backbone */
+	const char *const *options;	/* those of its own that it takes */
 } commands[] = {
-	{ "list", list, 0, 0, false },
-	{ "show", show, 1, 1, true },
-	{ "verify", verify, 1, INT_MAX, false },
-	{ "convert", convert, 1, 1, true },
+	{ "list", list, 0, 0, NULL },
+	{ "show", show, 1, 1, MC_WORDS("backbone") },
+	{ "verify", verify, 1, INT_MAX, NULL },
+	{ "convert", convert, 1, 1, MC_WORDS("backbone") },
 };
 
 static const struct command *
@@ -303,6 +303,20 @@ known_backbone(const char *name)
 	return false;
 }
 
+/* Refuse options that COMMAND does not take. */
+static void
+check_options(const struct command *command, const struct opts *o)
+{
+	size_t i;
+
+	for (i = 0; options[i].name != NULL; i++) {
+		if (mc_opt_given(&o->common, i) && mc_opt_choice(
+		    command->options, options[i].name) == MC_NOT_GIVEN)
+			tool_usage("%s: takes no --%s", command->name,
+			    options[i].name);
+	}
+}
+
 static void
 check(const struct command *command, const struct opts *o, int files)
 {
@@ -311,11 +325,8 @@ check(const struct command *command, const struct opts *o, int files)
 	if (files > command->most)
 		tool_usage("%s: %s", command->name, command->most == 0 ?
 		    "takes no file" : "one file at a time");
-	if (o->backbone == NULL)
-		return;
-	if (!command->names)
-		tool_usage("%s: takes no --backbone", command->name);
-	if (!known_backbone(o->backbone))
+	check_options(command, o);
+	if (o->backbone != NULL && !known_backbone(o->backbone))
 		tool_usage("--backbone: \"%s\" is not in mc-weights list",
 		    o->backbone);
 }
