@@ -462,8 +462,6 @@ check_findings(struct train_opts *o)
 	if (m->on && o->sample == 1)
 		tool_usage("--sample balanced is for one class per image: "
 		    "with --multilabel give --class-weights inverse");
-	if (m->on && mc_mixing_any(&o->recipe.mixing))
-		tool_usage("--mixup and --cutmix are for one class per image");
 	if (m->no_finding != NULL && (*m->no_finding == '\0' ||
 	    !network_is_name(m->no_finding) || strchr(m->no_finding, '|') != NULL))
 		tool_usage("--no-finding: the word must be UTF-8 without "

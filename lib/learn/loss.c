@@ -187,6 +187,18 @@ mc_loss_clear(struct mc_loss *l)
 	l->weight = NULL;
 }
 
+/* Whether label I of TARGETS counts: in both images, if it is of two. */
+static bool
+counts(const struct mc_targets *targets, size_t i)
+{
+	bool mixed = targets->other != NULL;
+
+	return (targets->label[i] != MC_NOT_COUNTED ||
+	    (mixed && targets->share == 0)) &&
+	    (!mixed || targets->other[i] != MC_NOT_COUNTED ||
+	    targets->share == 1);
+}
+
 double
 mc_loss_divisor(const struct mc_loss *l, const struct mc_targets *targets,
     size_t n)
@@ -194,19 +206,33 @@ mc_loss_divisor(const struct mc_loss *l, const struct mc_targets *targets,
 	double sum = 0;
 	size_t i;
 
-	if (targets->other != NULL)
+	if (targets->other != NULL && !l->multilabel)
 		return (double)n;
 	for (i = 0; i < n * l->labels; i++)
-		sum += !l->multilabel ? l->weight[targets->label[i]] :
-		    targets->label[i] != MC_NOT_COUNTED;
+		sum += l->multilabel ? counts(targets, i) :
+		    l->weight[targets->label[i]];
 	return sum;
 }
 
 int64_t
-mc_targets_class(const struct mc_targets *targets, size_t i)
+mc_targets_label(const struct mc_targets *targets, size_t i)
 {
+	if (!counts(targets, i))
+		return MC_NOT_COUNTED;
 	return targets->other != NULL && targets->share < 0.5 ?
 	    targets->other[i] : targets->label[i];
+}
+
+/* The share of VALUE in label I. */
+static double
+share(const struct mc_targets *targets, size_t i, int64_t value)
+{
+	double own = targets->other != NULL ? targets->share : 1;
+	double q = targets->label[i] == value ? own : 0;
+
+	if (targets->other != NULL && targets->other[i] == value)
+		q += 1 - own;
+	return q;
 }
 
 /* t[c] of image I. */
@@ -214,23 +240,19 @@ static double
 target(const struct mc_loss *l, size_t c, const struct mc_targets *targets,
     size_t i)
 {
-	double own = targets->other != NULL ? targets->share : 1;
-	double q = c == (size_t)targets->label[i] ? own : 0;
-
-	if (targets->other != NULL && c == (size_t)targets->other[i])
-		q += 1 - own;
-	return l->weight[c] * (q * (1 - l->smoothing) +
-	    l->smoothing / (double)l->classes);
+	return l->weight[c] * (share(targets, i, (int64_t)c) *
+	    (1 - l->smoothing) + l->smoothing / (double)l->classes);
 }
 
-/* The target of WHICH, yes or no, of finding C, whose label is LABEL. */
+/* The target of WHICH, yes or no, of finding C of image I. */
 static double
 target_of_finding(const struct mc_loss *l, size_t c, enum mc_label which,
-    int64_t label)
+    const struct mc_targets *targets, size_t i)
 {
-	double hard = label == which ? 1 - l->smoothing : 0;
+	size_t k = i * l->labels + c;
 
-	return label == MC_NOT_COUNTED ? 0 : (hard + l->smoothing / 2) *
+	return !counts(targets, k) ? 0 : (share(targets, k, which) *
+	    (1 - l->smoothing) + l->smoothing / 2) *
 	    (which == MC_YES ? l->weight[c] : 1);
 }
 
@@ -251,15 +273,15 @@ softplus(double x)
 
 static double
 loss_of_findings(const struct mc_loss *l, const double *logits,
-    const int64_t *label)
+    const struct mc_targets *targets, size_t i)
 {
 	double sum = 0;
 	size_t c;
 
 	for (c = 0; c < l->classes; c++)
-		sum += term(l, target_of_finding(l, c, MC_YES, label[c]),
+		sum += term(l, target_of_finding(l, c, MC_YES, targets, i),
 		    softplus(-logits[c])) + term(l, target_of_finding(l, c,
-		    MC_NO, label[c]), softplus(logits[c]));
+		    MC_NO, targets, i), softplus(logits[c]));
 	return sum;
 }
 
@@ -271,8 +293,7 @@ mc_loss_of(const struct mc_loss *l, const double *logits,
 	size_t c;
 
 	if (l->multilabel)
-		return loss_of_findings(l, logits, targets->label +
-		    i * l->labels);
+		return loss_of_findings(l, logits, targets, i);
 	all = mc_log_sum_exp(logits, l->classes);
 	for (c = 0; c < l->classes; c++)
 		sum += term(l, target(l, c, targets, i), all - logits[c]);
@@ -293,7 +314,7 @@ target_tensor(const struct mc_loss *l, struct mc_torch *t,
 	for (i = 0; i < n * l->classes && divisor > 0; i++) {
 		c = i % l->classes;
 		values[i] = (float)((l->multilabel ? target_of_finding(l, c,
-		    which, targets->label[i]) : target(l, c, targets,
+		    which, targets, i / l->classes) : target(l, c, targets,
 		    i / l->classes)) / divisor);
 	}
 	x = mc_from_f32(t, values, n * l->classes, shape, 2);

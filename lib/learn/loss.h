@@ -34,14 +34,15 @@
 
 /*
  * The class of each of several images or, where images are mixed (mixing.h), of
- * two: [c = y] above is then the share of the class.  The loss of mixed images
- * is divided by their number, as torch's is for shares of classes.  Images with
- * findings are not mixed.
+ * two: [c = y] above is then the share of the class, and y of a finding the
+ * share of yes.  The loss of mixed images is divided by their number, as torch's
+ * is for shares of classes; that of mixed findings by how many count, which are
+ * those that count in both images.  (An image of the share 0 has no say.)
  */
 struct mc_targets {
-	/* Class indices, or the enum mc_label of each image's findings. */
+	/* Class indices, or the enum mc_label of findings, by image. */
 	const int64_t *label;
-	const int64_t *other;	/* NULL: not mixed */
+	const int64_t *other;	/* likewise; NULL: not mixed */
 	double share;		/* of label; the rest is other's */
 };
 
@@ -99,8 +100,8 @@ enum mc_status	mc_loss_make(struct mc_loss *l,
 void		mc_loss_clear(struct mc_loss *l);
 
 /*
- * By what the loss of N images is divided: the sum of w[y], or how many labels of
- * findings count; their number, if they are mixed.
+ * By what the loss of N images is divided: the sum of w[y], or the number of
+ * images that are mixed; or how many labels of findings count.
  */
 double		mc_loss_divisor(const struct mc_loss *l,
 		    const struct mc_targets *targets, size_t n);
@@ -109,8 +110,11 @@ double		mc_loss_divisor(const struct mc_loss *l,
 double		mc_loss_of(const struct mc_loss *l, const double *logits,
 		    const struct mc_targets *targets, size_t i);
 
-/* The class of image I that has the larger share. */
-int64_t		mc_targets_class(const struct mc_targets *targets, size_t i);
+/*
+ * Label I: the class of an image, or the label of a finding, that has the larger
+ * share.
+ */
+int64_t		mc_targets_label(const struct mc_targets *targets, size_t i);
 
 /*
  * The same as a temporary of T, recorded: LOGITS is N x C; the sum over the N

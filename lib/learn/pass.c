@@ -14,8 +14,8 @@ mc_pass_init(struct mc_pass *p, const struct mc_training *g, size_t batch)
 	*p = (struct mc_pass){ .g = g, .batch = batch };
 	p->order = mc_xcalloc(g->data->n_train, sizeof(*p->order));
 	p->key = mc_xcalloc(g->data->n_train, sizeof(*p->key));
-	p->label = mc_xcalloc(g->data->labels, sizeof(*p->label));
-	p->other = mc_xcalloc(batch, sizeof(*p->other));
+	p->label = mc_xcalloc(batch * g->data->labels, sizeof(*p->label));
+	p->other = mc_xcalloc(batch * g->data->labels, sizeof(*p->other));
 }
 
 void
@@ -50,23 +50,6 @@ number(const struct mc_pass *p, size_t at)
 	return (int64_t)(at / p->batch) + 1;
 }
 
-double
-mc_pass_divisor(const struct mc_pass *p, size_t at, size_t n)
-{
-	const struct mc_training *g = p->g;
-	const struct mc_targets target = { .label = p->label };
-	double divisor = 0;
-	size_t i;
-
-	if (mc_mixing_any(&g->recipe.mixing))
-		return (double)n;
-	for (i = 0; i < n; i++) {
-		mc_dataset_labels(g->data, p->order[at + i], p->label);
-		divisor += mc_loss_divisor(g->loss, &target, 1);
-	}
-	return divisor;
-}
-
 void
 mc_pass_seed(const struct mc_pass *p, size_t at)
 {
@@ -84,42 +67,76 @@ draw_mix(const struct mc_pass *p, size_t at)
 	    number(p, at), g->preprocess != NULL ? g->preprocess->crop : 0);
 }
 
+/* Mix the labels of TARGETS, those of a batch of N images, by SHARE. */
+static void
+mix_labels(const struct mc_pass *p, size_t n, double share,
+    struct mc_targets *targets)
+{
+	size_t labels = p->g->data->labels, i;
+
+	for (i = 0; i < n; i++)
+		memcpy(p->other + i * labels, targets->label +
+		    mc_mix_other(i, n) * labels, labels * sizeof(*p->other));
+	targets->other = p->other;
+	targets->share = share;
+}
+
 struct mc_tensor *
 mc_pass_mix(struct mc_pass *p, size_t at, size_t n, struct mc_tensor *x,
     struct mc_targets *targets)
 {
 	struct mc_mix mix;
-	size_t i;
 
 	if (!mc_mixing_any(&p->g->recipe.mixing))
 		return x;
 	mix = draw_mix(p, at);
-	for (i = 0; i < n; i++)
-		p->other[i] = targets->label[mc_mix_other(i, n)];
-	targets->other = p->other;
-	targets->share = mix.share;
+	mix_labels(p, n, mix.share, targets);
 	return mc_mix_images(p->g->t, x, &mix);
 }
 
-/* Set LABEL to what image I counts as. */
-static void
-label_one(const struct mc_pass *p, size_t i, int *label)
+/* The targets of the batch that begins with image AT; its images go to *N. */
+static struct mc_targets
+batch_targets(const struct mc_pass *p, size_t at, size_t *n)
 {
 	const struct mc_dataset *d = p->g->data;
-	size_t start = i / p->batch * p->batch, left = d->n_train - start;
-	size_t n = left < p->batch ? left : p->batch;
+	struct mc_targets targets = { .label = p->label };
+	size_t left = d->n_train - at, i;
 
-	if (draw_mix(p, start).share < 0.5)
-		i = start + mc_mix_other(i - start, n);
-	memcpy(label, d->label + p->order[i] * d->labels,
-	    d->labels * sizeof(*label));
+	*n = left < p->batch ? left : p->batch;
+	for (i = 0; i < *n; i++)
+		mc_dataset_labels(d, p->order[at + i], p->label +
+		    i * d->labels);
+	if (mc_mixing_any(&p->g->recipe.mixing))
+		mix_labels(p, *n, draw_mix(p, at).share, &targets);
+	return targets;
+}
+
+double
+mc_pass_divisor(const struct mc_pass *p, size_t at, size_t n)
+{
+	const struct mc_loss *loss = p->g->loss;
+	double divisor = 0;
+	size_t end = at + n;
+
+	for (; at < end; at += n) {
+		const struct mc_targets targets = batch_targets(p, at, &n);
+
+		divisor += mc_loss_divisor(loss, &targets, n);
+	}
+	return divisor;
 }
 
 void
 mc_pass_labels(const struct mc_pass *p, size_t n, int *label)
 {
-	size_t i;
+	size_t labels = p->g->data->labels, at, batch, i;
 
-	for (i = 0; i < n; i++)
-		label_one(p, i, label + i * p->g->data->labels);
+	for (at = 0; at < n; at += batch) {
+		const struct mc_targets targets = batch_targets(p, at, &batch);
+
+		for (i = 0; i < batch * labels && at * labels + i < n * labels;
+		    i++)
+			label[at * labels + i] = (int)mc_targets_label(
+			    &targets, i);
+	}
 }

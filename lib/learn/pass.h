@@ -20,8 +20,8 @@ struct mc_pass {
 	int64_t epoch;			/* from 1 */
 	size_t *order;			/* the images, by their index in data */
 	uint64_t *key;			/* by which each is augmented */
-	int64_t *label;			/* of one image */
-	int64_t *other;			/* batch: labels mixed with it */
+	int64_t *label;			/* batch x labels */
+	int64_t *other;			/* likewise: those mixed with these */
 };
 
 /* Make P of batches of BATCH images.  mc_pass_clear frees it. */

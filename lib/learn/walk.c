@@ -52,9 +52,8 @@ mc_walk_add(struct mc_walk *w, const double *logits,
 			memcpy(w->logits + w->n * classes, row,
 			    classes * sizeof(*row));
 		for (k = 0; k < labels; k++) {
-			label[k] = (int)(w->by->multilabel ?
-			    targets->label[i * labels + k] :
-			    mc_targets_class(targets, i));
+			label[k] = (int)mc_targets_label(targets,
+			    i * labels + k);
 			predicted[k] = !w->by->multilabel ?
 			    (int)mc_argmax(row, classes) :
 			    row[k] > 0 ? MC_YES : MC_NO;

@@ -128,10 +128,6 @@ usage '--head logistic is for one class per image: with --multilabel give linear
 usage '--sample balanced is for one class per image: with --multilabel give --class-weights inverse' \
     --multilabel --sample balanced
 usage '--uncertain needs --multilabel' --uncertain zero
-for mix in mixup cutmix; do
-	run $tune --$mix 1 -o none images.tar
-	fails 2 'mc-train: --mixup and --cutmix are for one class per image' "refused: --$mix"
-done
 usage '--no-finding needs --multilabel' --no-finding none
 for word in '' 'a|b'; do
 	usage '--no-finding: the word must be UTF-8 without control bytes and "|", and not empty' \

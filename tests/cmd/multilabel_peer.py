@@ -200,6 +200,7 @@ def bootstrap(predictions, results):
         "mc-bootstrap: the AUROC of each finding", found, wanted)
 
 
-for line in sys.stdin:
-    verb, *arguments = line.rstrip("\t\n").split("\t")
-    {"train": train, "tta": tta, "wide": wide, "bootstrap": bootstrap}[verb](*arguments)
+if __name__ == "__main__":
+    for line in sys.stdin:
+        verb, *arguments = line.rstrip("\t\n").split("\t")
+        {"train": train, "tta": tta, "wide": wide, "bootstrap": bootstrap}[verb](*arguments)

@@ -168,20 +168,28 @@ test_smoothed(void)
 	const struct mc_loss_options o = { .smoothing = 0.1 };
 	const struct mc_targets plain = { label, NULL, 0 };
 	const struct mc_targets mixed = { label, other, 0.3 };
+	static const int64_t before[] = { 0, 1, MC_NOT_COUNTED, 1, 1, 0 };
 	const struct mc_targets findings = { yes, NULL, 0 };
+	const struct mc_targets both = { yes, before, 0.3 };
+	const struct mc_targets whole = { yes, before, 1 };
 	struct mc_loss l = make_loss(&o, false);
 
 	l.weight[0] = 0.5;
 	l.weight[2] = 2;
 	is_loss(&l, &plain, LOGITS, 0.794708677214254, "smoothed classes");
 	is_loss(&l, &mixed, LOGITS, 4.203868421267152, "mixed classes");
-	tap_int(mc_targets_class(&mixed, 0), 1, "the class with more");
-	tap_int(mc_targets_class(&plain, 0), 2, "the only class");
+	tap_int(mc_targets_label(&mixed, 0), 1, "the class with more");
+	tap_int(mc_targets_label(&plain, 0), 2, "the only class");
 	mc_loss_clear(&l);
 	l = make_loss(&o, true);
 	l.weight[0] = 0.5;
 	l.weight[2] = 2;
 	is_loss(&l, &findings, LOGITS, 0.449028523442512, "smoothed findings");
+	is_loss(&l, &whole, LOGITS, 0.449028523442512, "the whole of an image");
+	is_loss(&l, &both, LOGITS, 0.703011418239144, "mixed findings");
+	tap_int((int)mc_loss_divisor(&l, &both, 2), 5, "those of both count");
+	tap_int(mc_targets_label(&both, 0), MC_NO, "the label with more");
+	tap_int(mc_targets_label(&both, 2), MC_NOT_COUNTED, "one of neither");
 	mc_loss_clear(&l);
 }
 
