@@ -1,6 +1,7 @@
 /*
  * The way from images to batches: workers, the order of an epoch, the feed.
  */
+#include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "image/encode.h"
 #include "learn/feed.h"
 #include "learn/order.h"
+#include "learn/tta.h"
 #include "table/tsv.h"
 #include "tap.h"
 
@@ -323,6 +325,69 @@ test_images(int threads, size_t ahead, size_t batch)
 	mc_images_close(images);
 }
 
+/* Of each image also its mirror image; the last batch is smaller. */
+static void
+test_views(int threads, size_t ahead)
+{
+	struct mc_tta tta;
+	const struct mc_feed_options o = { .preprocess = &pre, .batch = 4,
+	    .threads = threads, .ahead = ahead, .tta = &tta, .bad = note_bad };
+	size_t size = mc_preprocess_size(&pre), n, i;
+	float x[4 * 3 * CROP * CROP], y[4 * 3 * CROP * CROP];
+	struct mc_images *images;
+	struct mc_feed *f;
+	int number[4], wrong = 0, batches = 0;
+
+	make_tar("v.tar", 6);
+	if (mc_tta_parse(&tta, "flip", 0, 1, &err) != MC_OK ||
+	    mc_images_open(&images, "v.tar", &err) != MC_OK)
+		abort();
+	f = mc_feed_images(images, &o);
+	for (; mc_feed_next(f, &err) == MC_OK; batches++) {
+		n = mc_feed_count(f);
+		for (i = 0; i < n; i++)
+			number[i] = number_of(f, i);
+		wrong += check_batch(f, number);
+		mc_scope_open(t);
+		mc_to_f32(t, mc_feed_view(f, t, 0), x, n * size);
+		mc_to_f32(t, mc_feed_view(f, t, 1), y, n * size);
+		mc_scope_close(t, NULL);
+		for (i = 0; i < n * size; i++)
+			wrong += y[i] != x[i / CROP * CROP + CROP - 1 -
+			    i % CROP];
+	}
+	tap_int(batches, 3, "two views of three batches");
+	tap_int(wrong, 0, "the second is mirrored: %d threads, %zu ahead",
+	    threads, ahead);
+	mc_feed_free(f);
+	mc_images_close(images);
+}
+
+/* The image is named whose values, two each, are not finite. */
+static void
+test_not_finite(void)
+{
+	const struct mc_feed_options o = { .preprocess = &pre, .batch = 4,
+	    .threads = 1 };
+	float values[] = { 0, 0, 0, 0, 0, 0, 0, 0 };
+	struct mc_images *images;
+	struct mc_feed *f;
+
+	make_tar("n.tar", -1);
+	if (mc_images_open(&images, "n.tar", &err) != MC_OK)
+		abort();
+	f = mc_feed_images(images, &o);
+	if (mc_feed_next(f, &err) != MC_OK)
+		abort();
+	TEST(mc_feed_check_finite(f, values, 2, &err) == MC_OK);
+	values[5] = INFINITY;
+	TEST(mc_feed_check_finite(f, values, 2, &err) == MC_EDATA);
+	tap_ok(strstr(err.text, "n.tar: id \"i02\": ") == err.text, "%s",
+	    err.text);
+	mc_feed_free(f);
+	mc_images_close(images);
+}
+
 /* The batches before what is wrong come first, however far ahead it is seen. */
 static void
 test_errors(size_t ahead)
@@ -550,6 +615,7 @@ main(void)
 			test_images(threads, ahead, 1);
 			test_images(threads, ahead, 4);
 			test_images(threads, ahead, 64);
+			test_views(threads, ahead);
 			test_kept(MC_KEEP_PIXELS, threads, ahead);
 			test_kept(MC_KEEP_ENCODED, threads, ahead);
 			test_kept(MC_KEEP_RESIZED, threads, ahead);
@@ -563,6 +629,7 @@ main(void)
 			    threads, ahead);
 		}
 	}
+	test_not_finite();
 	test_errors(0);
 	test_errors(2);
 	test_features();

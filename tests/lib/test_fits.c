@@ -1,6 +1,6 @@
 /*
- * test_fits.c - heads that are fitted to features at several values: nearest
- * neighbours and learning rates.
+ * test_fits.c - heads that are fitted to features: by steps, at several rates,
+ * as a logistic regression, and nearest neighbours.
  */
 #include "config.h"
 
@@ -12,6 +12,9 @@
 
 #include "base/mem.h"
 #include "device.h"
+#include "learn/logistic.h"
+#include "learn/order.h"
+#include "learn/pass.h"
 #include "learn/probe.h"
 #include "learn/rates.h"
 #include "tap.h"
@@ -71,6 +74,19 @@ end_data(struct data *x, size_t n)
 		x->val[x->d.n_val++] = i;
 	if (mc_records_map(x->d.kept.records, &err) != MC_OK)
 		abort();
+}
+
+/* Forty images to train, which no line divides, and twenty to validate. */
+static void
+make_data(struct data *x)
+{
+	size_t i;
+
+	start_data(x);
+	for (i = 0; i < 60; i++)
+		add_image(x, (double)(i % 7) - 3, (double)(i % 5) - 2,
+		    (i % 7 + i % 5 > 5) != (i % 9 == 0));
+	end_data(x, 40);
 }
 
 /* Training of a new head SPEC on X with the loss L. */
@@ -218,11 +234,7 @@ test_rates(void)
 	struct mc_loss l;
 	size_t i, wanted = 0;
 
-	start_data(x);
-	for (i = 0; i < 60; i++)
-		add_image(x, (double)(i % 7) - 3, (double)(i % 5) - 2,
-		    (i % 7 + i % 5 > 5) != (i % 9 == 0));
-	end_data(x, 40);
+	make_data(x);
 	for (i = 0; i < 3; i++) {
 		best[i] = train_alone(x, rates[i], &alone, values[i]);
 		wanted = best[i].loss < best[wanted].loss ? i : wanted;
@@ -250,6 +262,216 @@ test_rates(void)
 	free(x);
 }
 
+/* --- Steps ---------------------------------------------------------------- */
+
+/* Add the gradient of image I's loss, of weight W, to G; V: weights, biases. */
+static void
+add_gradient(const struct data *x, size_t i, double w, const double v[6],
+    double g[6])
+{
+	const float *f = mc_records_at(x->d.kept.records, i);
+	double a = v[0] * f[0] + v[1] * f[1] + v[4];
+	double b = v[2] * f[0] + v[3] * f[1] + v[5];
+	double d = w * (1 / (1 + exp(a - b)) - x->label[i]);
+	int k;
+
+	for (k = 0; k < 2; k++) {
+		g[k] -= d * f[k];
+		g[2 + k] += d * f[k];
+	}
+	g[4] -= d;
+	g[5] += d;
+}
+
+/*
+ * Plain gradient descent on V: weights 1 and 3, steps of 16 images, but of 8 in
+ * the last of an epoch, at the rate 0.5 and a factor of 1/2 per epoch.
+ */
+static void
+descend_by_hand(const struct data *x, double v[6])
+{
+	size_t order[40], i, end, k;
+	int64_t epoch;
+
+	for (epoch = 1; epoch <= 3; epoch++) {
+		mc_epoch_order(x->train, 40, x->key, 1, epoch, 0, 1, order);
+		for (i = 0; i < 40;) {
+			double g[6] = { 0 }, sum = 0;
+
+			for (end = i + 16; i < end && i < 40; i++) {
+				double w = x->label[order[i]] ? 3 : 1;
+
+				sum += w;
+				add_gradient(x, order[i], w, v, g);
+			}
+			for (k = 0; k < 6; k++)
+				v[k] -= ldexp(1, -(int)epoch) * g[k] / sum;
+		}
+	}
+}
+
+static void
+test_steps(void)
+{
+	struct data *x = mc_xmalloc(sizeof(*x));
+	struct mc_buf log = { 0 };
+	struct mc_training g;
+	struct mc_best kept;
+	struct mc_loss l;
+	float start[6], found[6];
+	double v[6];
+	int i;
+
+	make_data(x);
+	g = training_on(x, "linear", &l);
+	l.weight[1] = 3;
+	g.recipe.optim = (struct mc_optim_options){ .kind = MC_SGD,
+	    .rate = 0.5 };
+	g.recipe.accumulate = 2;
+	TEST(mc_schedule_parse(&g.recipe.schedule, "step:1:0.5", &err) ==
+	    MC_OK);
+	get_values(g.head, start);
+	for (i = 0; i < 6; i++)
+		v[i] = start[i];
+	TEST(mc_train(&g, &log, &kept, &err) == MC_OK);
+	get_values(g.head, found);
+	descend_by_hand(x, v);
+	tap_int(kept.epoch, 3, "the last epoch is the best");
+	for (i = 0; i < 6; i++)
+		tap_near(found[i], v[i], 1e-5, "value %d of its head", i);
+	mc_buf_free(&log);
+	mc_head_free(g.head);
+	mc_loss_clear(&l);
+	mc_records_free(x->d.kept.records);
+	free(x);
+}
+
+/* Each batch, numbered from 1, is mixed by its own draw. */
+static void
+test_mixed_pass(void)
+{
+	const int64_t shape[] = { 8, 2 };
+	struct data *x = mc_xmalloc(sizeof(*x));
+	struct mc_training g;
+	struct mc_pass p;
+	struct mc_loss l;
+	int64_t label[8];
+	int resumed[40], wrong = 0;
+	size_t at, i;
+
+	make_data(x);
+	g = training_on(x, "linear", &l);
+	g.recipe.mixing.mixup = 0.4;
+	mc_pass_init(&p, &g, 8);
+	mc_pass_start(&p, 2);
+	mc_pass_labels(&p, 40, resumed);
+	for (at = 0; at < 40; at += 8) {
+		struct mc_targets targets = { .label = label };
+
+		for (i = 0; i < 8; i++)
+			label[i] = x->label[p.order[at + i]];
+		mc_scope_open(t);
+		mc_pass_mix(&p, at, 8, mc_full(t, MC_FLOAT32, 1, shape, 2),
+		    &targets);
+		mc_scope_close(t, NULL);
+		wrong += targets.share != mc_mixing_draw(&g.recipe.mixing, 1,
+		    2, (int64_t)at / 8 + 1, 0).share;
+		for (i = 0; i < 8; i++)
+			wrong += targets.other[i] != label[(i + 7) % 8] ||
+			    resumed[at + i] != mc_targets_class(&targets, i);
+	}
+	tap_int(wrong, 0, "batches are mixed, and counted so when resumed");
+	tap_near(mc_pass_divisor(&p, 8, 5), 5, 0, "mixed images count once");
+	mc_pass_clear(&p);
+	mc_head_free(g.head);
+	mc_loss_clear(&l);
+	mc_records_free(x->d.kept.records);
+	free(x);
+}
+
+/* Without a rate no epoch is better than the first. */
+static void
+test_patience(void)
+{
+	struct data *x = mc_xmalloc(sizeof(*x));
+	struct mc_buf log = { 0 };
+	struct mc_training g;
+	struct mc_best kept;
+	struct mc_loss l;
+
+	make_data(x);
+	g = training_on(x, "linear", &l);
+	g.recipe.optim.kind = MC_SGD;
+	g.recipe.epochs = 9;
+	g.recipe.patience = 2;
+	TEST(mc_train(&g, &log, &kept, &err) == MC_OK);
+	tap_int(kept.epoch, 1, "the first epoch is kept");
+	tap_ok(strstr(log.data, "\n3\tval\t") != NULL &&
+	    strstr(log.data, "\n4\ttrain\t") == NULL,
+	    "two more are waited for");
+	mc_buf_free(&log);
+	mc_head_free(g.head);
+	mc_loss_clear(&l);
+	mc_records_free(x->d.kept.records);
+	free(x);
+}
+
+/* --- The logistic regression ---------------------------------------------- */
+
+#define WIDE 6
+
+/*
+ * At the minimum the gradient of the loss, of which the penalty leaves out the
+ * intercepts, is 0.  Two classes have twice the penalty.
+ */
+static void
+test_logistic(size_t n, size_t dim, size_t classes, double c)
+{
+	float values[12][WIDE];
+	const float *x[12];
+	int label[12];
+	double w[3 * WIDE], b[3], largest = 0;
+	double penalty = (classes == 2 ? 2 : 1) / c;
+	struct mc_logistic *l;
+	size_t i, j, k;
+
+	for (i = 0; i < n; i++) {
+		for (j = 0; j < dim; j++)
+			values[i][j] = (float)((i * 7 + j * 5 + i * j) % 11) -
+			    3;
+		x[i] = values[i];
+		label[i] = (int)((i * 5 + i / 4) % classes);
+	}
+	l = mc_logistic_alloc(x, label, n, dim, classes, 2);
+	TEST(mc_logistic_fit(l, c, w, b));
+	mc_logistic_free(l);
+	for (k = 0; k < classes; k++) {
+		double g[WIDE + 1] = { 0 };
+
+		for (i = 0; i < n; i++) {
+			double p[3], all = 0;
+			size_t m;
+
+			for (m = 0; m < classes; m++) {
+				p[m] = b[m];
+				for (j = 0; j < dim; j++)
+					p[m] += w[m * dim + j] * x[i][j];
+				all += exp(p[m]);
+			}
+			p[k] = exp(p[k]) / all - ((size_t)label[i] == k);
+			for (j = 0; j < dim; j++)
+				g[j] += p[k] * x[i][j];
+			g[WIDE] += p[k];
+		}
+		for (j = 0; j < dim; j++)
+			largest = fmax(largest, fabs(g[j] + penalty *
+			    w[k * dim + j]));
+		largest = fmax(largest, fabs(g[WIDE]));
+	}
+	tap_ok(largest < 1e-5, "%zu images, %zu features, %zu classes, C %g: "
+	    "the gradient is %g", n, dim, classes, c, largest);
+}
+
 int
 main(void)
 {
@@ -258,6 +480,14 @@ main(void)
 		return tap_done();
 	test_neighbours();
 	test_rates();
+	test_steps();
+	test_mixed_pass();
+	test_patience();
+	test_logistic(12, 3, 3, 1);
+	test_logistic(12, 3, 3, 0.01);
+	test_logistic(12, 6, 3, 10);
+	test_logistic(5, 6, 3, 1);
+	test_logistic(5, 6, 2, 1);
 	mc_torch_free(t);
 	return tap_done();
 }

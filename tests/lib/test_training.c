@@ -16,6 +16,7 @@
 #include "learn/checkpoint.h"
 #include "learn/ema.h"
 #include "learn/grid.h"
+#include "learn/identity.h"
 #include "learn/log.h"
 #include "learn/mixing.h"
 #include "learn/order.h"
@@ -666,6 +667,34 @@ text_of(const char *text)
 	return b;
 }
 
+static void
+is_another(const char *ours, const char *theirs, const char *wanted)
+{
+	struct mc_buf a = text_of(ours), b = text_of(theirs), text = { 0 };
+
+	mc_buf_printf(&text, "x: the checkpoint of another training, whose %s: "
+	    "give the same options and images as before, or delete it", wanted);
+	TEST(mc_identity_check(&a, &b, "x", &err) == MC_EDATA);
+	tap_str(err.text, text.data, "the first difference");
+	mc_buf_free(&a);
+	mc_buf_free(&b);
+	mc_buf_free(&text);
+}
+
+/* A key that one training lacks is not told as the next one's value. */
+static void
+test_identity(void)
+{
+	is_another("a\t1\nb\t2\n", "a\t1\nb\t3\n", "b is 3, not 2");
+	is_another("a\t1\nb\t2\n", "a\t1\n", "b is none, not 2");
+	is_another("a\t1\n", "a\t1\nb\t2\n", "b is 2, not none");
+	is_another("a\t1\nb\t2\nc\t3\n", "a\t1\nc\t3\n",
+	    "b is none, not 2");
+	is_another("a\t1\nc\t3\n", "a\t1\nb\t2\nc\t3\n",
+	    "b is 2, not none");
+	is_another("a\t\nb\t2\n", "a\t1\nb\t2\n", "a is 1, not \"\"");
+}
+
 /* The parameters of H, with an optimiser. */
 static struct mc_params *
 make_params(struct mc_head **h, uint64_t seed)
@@ -769,6 +798,7 @@ main(void)
 	test_criterion();
 	test_recipe();
 	test_grid();
+	test_identity();
 	test_checkpoint(0.25, -1);
 	test_checkpoint(NAN, 2);
 	mc_torch_free(t);
