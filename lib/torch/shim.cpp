@@ -255,6 +255,12 @@ attention(const at::Tensor &qkv)
 {
 	/* 3 times N x H x L x E */
 	auto parts = qkv.permute({ 2, 0, 3, 1, 4 }).unbind(0);
+#if TORCH_VERSION_MAJOR >= 2
+	/* Without N x H x L x L values; deterministic where that is asked. */
+	if (!qkv.is_cpu())
+		return at::scaled_dot_product_attention(parts[0], parts[1],
+		    parts[2]).transpose(1, 2);
+#endif
 	double scale = 1 / std::sqrt((double)qkv.size(4));
 	at::Tensor scores = at::matmul(parts[0] * scale,
 	    parts[1].transpose(-2, -1));
