@@ -20,7 +20,7 @@ END
 # Exports that nothing in lib and cmd uses, and why they stay.
 cat >kept <<'END'
 mc_backbone_info	for tests: the name of a backbone
-mc_from_f64		for tests: a tensor of doubles
+mc_backbone_make	for tests: networks of their own
 mc_image_decode		for tests: an image without its facts
 mc_images_open		for tests: one tar
 mc_interval_methods	for tests: each row

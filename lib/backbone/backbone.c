@@ -29,18 +29,16 @@ net_allocate(struct mc_backbone *b, size_t first, struct mc_err *err)
 }
 
 enum mc_status
-mc_backbone_alloc(struct mc_backbone **out, struct mc_torch *t,
-    const char *name, const char *features, enum mc_elem elem,
-    struct mc_err *err)
+mc_backbone_make(struct mc_backbone **out, struct mc_torch *t,
+    const struct mc_backbone_info *info, const char *features,
+    enum mc_elem elem, struct mc_err *err)
 {
-	const struct mc_backbone_info *info;
-	const struct mc_features *f;
+	const struct mc_features *f = mc_features_find(info, features, err);
 	struct mc_backbone *b;
 	enum mc_status status;
 
 	*out = NULL;
-	if ((info = mc_backbone_find(name, err)) == NULL ||
-	    (f = mc_features_find(info, features, err)) == NULL)
+	if (f == NULL)
 		return MC_EUSAGE;
 	b = mc_xcalloc(1, sizeof(*b));
 	b->t = t;
@@ -55,6 +53,18 @@ mc_backbone_alloc(struct mc_backbone **out, struct mc_torch *t,
 	}
 	*out = b;
 	return MC_OK;
+}
+
+enum mc_status
+mc_backbone_alloc(struct mc_backbone **out, struct mc_torch *t,
+    const char *name, const char *features, enum mc_elem elem,
+    struct mc_err *err)
+{
+	const struct mc_backbone_info *info = mc_backbone_find(name, err);
+
+	*out = NULL;
+	return info == NULL ? MC_EUSAGE :
+	    mc_backbone_make(out, t, info, features, elem, err);
 }
 
 void

@@ -51,6 +51,11 @@ enum mc_status	 mc_backbone_alloc(struct mc_backbone **b, struct mc_torch *t,
 		    const char *name, const char *features, enum mc_elem elem,
 		    struct mc_err *err) MC_MUST_CHECK;
 
+/* The same of INFO, which must outlive it and need not be in the registry. */
+enum mc_status	 mc_backbone_make(struct mc_backbone **b, struct mc_torch *t,
+		    const struct mc_backbone_info *info, const char *features,
+		    enum mc_elem elem, struct mc_err *err) MC_MUST_CHECK;
+
 /* B may be NULL. */
 void		 mc_backbone_free(struct mc_backbone *b);
 

@@ -10,6 +10,9 @@
 #include "backbone/families.h"
 #include "base/mem.h"
 
+#define HALF		{ 0.5f, 0.5f, 0.5f }, { 0.5f, 0.5f, 0.5f }
+#define OPENAI		{ 0.48145466f, 0.4578275f, 0.40821073f }, \
+			{ 0.26862954f, 0.26130258f, 0.27577711f }
 #define IMAGENET	{ 0.485f, 0.456f, 0.406f }, { 0.229f, 0.224f, 0.225f }
 #define EVAL(resize, crop, filter) \
 	{ resize, crop, MC_##filter, IMAGENET }
@@ -36,6 +39,38 @@
 #define DINOV2_PAIR(name, dim, depth, heads, mlp, hidden) \
 	DINOV2_ROW(name, dim, depth, heads, mlp, hidden, VIT_GRID_OFFSET, 0), \
 	DINOV2_ROW(name "_reg", dim, depth, heads, mlp, hidden, VIT_GRID, 4)
+
+#define TIMM "huggingface/pytorch-image-models"
+#define MAE "facebookresearch/mae"
+
+#define DINOV3(name, dim, depth, heads, mlp, hidden) \
+	{ name, "facebookresearch/dinov3", NET_VIT(VIT_DINOV3, 16, dim, depth, \
+	    heads, mlp, hidden, VIT_ROPE, 0, true, 4, .scale = 1e-5, \
+	    .epsilon = 1e-5), \
+	    EVAL(256, 224, BICUBIC), 16, 16, \
+	    { { "cls", dim }, { "cls+mean", 2 * dim }, { "mean", dim }, \
+	    { "last4", 5 * dim } } }
+/* timm's ViT, and what is it under another name: DeiT and MAE's encoder. */
+#define VIT(name, reference, statistics, resize, patch, dim, depth, heads) \
+	{ name, reference, NET_VIT(VIT_TIMM, patch, dim, depth, heads, \
+	    VIT_GELU, 4 * (dim), VIT_GRID, 224 / (patch), true, \
+	    .epsilon = 1e-6), \
+	    { resize, 224, MC_BICUBIC, statistics }, patch, patch, \
+	    { { "cls", dim }, { "cls+mean", 2 * (dim) }, { "mean", dim }, \
+	    { "fc_norm", dim } } }
+/* The image tower, without its projection. */
+#define CLIP(name, mlp, patch, dim, depth, heads) \
+	{ name, TIMM, NET_VIT(VIT_TIMM, patch, dim, depth, heads, \
+	    mlp, 4 * (dim), VIT_GRID, 224 / (patch), true, .epsilon = 1e-5, \
+	    .norm_before = true), \
+	    { 224, 224, MC_BICUBIC, OPENAI }, patch, patch, \
+	    { { "cls", dim }, { "cls+mean", 2 * (dim) }, { "mean", dim } } }
+#define SIGLIP(name, mlp, side, patch, dim, depth, heads, hidden) \
+	{ name, TIMM, NET_VIT(VIT_TIMM, patch, dim, depth, heads, \
+	    mlp, hidden, VIT_GRID, (side) / (patch), false, .epsilon = 1e-6, \
+	    .attention_pool = true), \
+	    { (side) * 10 / 9, side, MC_BICUBIC, HALF }, patch, patch, \
+	    { { "pooled", dim }, { "mean", dim } } }
 
 static const struct mc_backbone_info networks[] = {
 	VGG("vgg11", { 1, 1, 2, 2, 2 }, false),
@@ -69,6 +104,40 @@ static const struct mc_backbone_info networks[] = {
 	DINOV2_PAIR("dinov2_vits14", 384, 12, 6, VIT_GELU, 1536),
 	DINOV2_PAIR("dinov2_vitb14", 768, 12, 12, VIT_GELU, 3072),
 	DINOV2_PAIR("dinov2_vitl14", 1024, 24, 16, VIT_GELU, 4096),
+	DINOV2_PAIR("dinov2_vitg14", 1536, 40, 24, VIT_SWIGLU_FUSED, 4096),
+
+	VIT("vit_tiny_patch16_224", TIMM, HALF, 248, 16, 192, 12, 3),
+	VIT("vit_small_patch16_224", TIMM, HALF, 248, 16, 384, 12, 6),
+	VIT("vit_base_patch16_224", TIMM, HALF, 248, 16, 768, 12, 12),
+	VIT("vit_large_patch16_224", TIMM, HALF, 248, 16, 1024, 24, 16),
+	VIT("deit_tiny_patch16_224", TIMM, IMAGENET, 248, 16, 192, 12, 3),
+	VIT("deit_small_patch16_224", TIMM, IMAGENET, 248, 16, 384, 12, 6),
+	VIT("deit_base_patch16_224", TIMM, IMAGENET, 248, 16, 768, 12, 12),
+	VIT("mae_vit_base_patch16", MAE, IMAGENET, 256, 16, 768, 12, 12),
+	VIT("mae_vit_large_patch16", MAE, IMAGENET, 256, 16, 1024, 24, 16),
+	VIT("mae_vit_huge_patch14", MAE, IMAGENET, 256, 14, 1280, 32, 16),
+
+	DINOV3("dinov3_vits16", 384, 12, 6, VIT_GELU, 1536),
+	DINOV3("dinov3_vits16plus", 384, 12, 6, VIT_SWIGLU, 1536),
+	DINOV3("dinov3_vitb16", 768, 12, 12, VIT_GELU, 3072),
+	DINOV3("dinov3_vitl16", 1024, 24, 16, VIT_GELU, 4096),
+	DINOV3("dinov3_vitl16plus", 1024, 24, 16, VIT_SWIGLU, 4096),
+	DINOV3("dinov3_vith16plus", 1280, 32, 20, VIT_SWIGLU, 5120),
+
+	CLIP("vit_base_patch32_clip_224", VIT_GELU, 32, 768, 12, 12),
+	CLIP("vit_base_patch16_clip_224", VIT_GELU, 16, 768, 12, 12),
+	CLIP("vit_large_patch14_clip_224", VIT_GELU, 14, 1024, 24, 16),
+	CLIP("vit_base_patch32_clip_quickgelu_224", VIT_GELU_QUICK, 32, 768, 12,
+	    12),
+	CLIP("vit_base_patch16_clip_quickgelu_224", VIT_GELU_QUICK, 16, 768, 12,
+	    12),
+	CLIP("vit_large_patch14_clip_quickgelu_224", VIT_GELU_QUICK, 14, 1024,
+	    24, 16),
+
+	SIGLIP("vit_base_patch16_siglip_224", VIT_GELU, 224, 16, 768, 12,
+	    12, 3072),
+	SIGLIP("vit_large_patch16_siglip_256", VIT_GELU, 256, 16, 1024, 24,
+	    16, 4096),
 };
 
 const struct mc_backbone_info *

@@ -67,7 +67,8 @@ def formula(name, shape, dtype):
         u = 1 + 0.5 * u
     elif last == "gamma":
         u = 0.2 + 0.1 * u
-    elif last in ("cls_token", "pos_embed", "register_tokens"):
+    elif last in ("cls_token", "pos_embed", "register_tokens",
+                  "storage_tokens", "latent"):
         u = 0.5 * u
     elif name == "input":
         u = 2 * u
@@ -146,7 +147,7 @@ class Convnet:
 class Dinov2:
     """ViT-S/14, features "cls" or "lc"; parameters come into being when asked for."""
 
-    dim, depth, heads = 384, 12, 6
+    dim, depth, heads, epsilon = 384, 12, 6, 1e-6
 
     def __init__(self, name, features, dtype):
         assert features in ("cls", "lc")
@@ -177,7 +178,7 @@ class Dinov2:
 
     def norm(self, name, x):
         x = x - x.mean(-1, keepdim=True)
-        x = x / torch.sqrt((x * x).mean(-1, keepdim=True) + 1e-6)
+        x = x / torch.sqrt((x * x).mean(-1, keepdim=True) + self.epsilon)
         return x * self.p(name + ".weight", self.dim) \
             + self.p(name + ".bias", self.dim)
 
@@ -240,6 +241,138 @@ class Dinov2:
                            torch.cat(out + [patches.mean(1)], -1), 1000)
 
 
+class Small(Dinov2):
+    """The networks of small.h."""
+
+    dim, depth, heads, patch, grid, hidden = 32, 4, 2, 4, 3, 24
+
+    def __init__(self, name, features, dtype):
+        self.kind = name.split("_")[1]
+        self.features = features
+        self.epsilon = 1e-5 if self.kind in ("dinov3", "clip") else 1e-6
+        self.dtype, self.parameters = dtype, {}
+        self.before = {"dinov3": 5, "siglip": 0}.get(self.kind, 1)
+
+    def train(self, on):
+        self.training = on
+        if on:
+            with torch.no_grad():
+                self(torch.zeros(1, 3, 4, 4, dtype=self.dtype))
+        return self.parameters.values()
+
+    def mlp(self, name, x):
+        if self.kind == "dinov2":
+            x, y = self.linear(name + ".w12", x, 48).chunk(2, -1)
+            return self.linear(name + ".w3", x / (1 + torch.exp(-x)) * y, 32)
+        if self.kind == "dinov3":
+            y = self.linear(name + ".w1", x, 24)
+            y = y / (1 + torch.exp(-y)) * self.linear(name + ".w2", x, 24)
+            return self.linear(name + ".w3", y, 32)
+        y = self.linear(name + ".fc1", x, 24)
+        if self.kind == "clip":
+            y = y / (1 + torch.exp(-1.702 * y))
+        elif self.kind == "siglip":
+            y = y / 2 * (1 + torch.tanh(math.sqrt(2 / math.pi)
+                                        * (y + 0.044715 * y ** 3)))
+        else:
+            y = y * (1 + torch.erf(y / math.sqrt(2))) / 2
+        return self.linear(name + ".fc2", y, 32)
+
+    def turned(self, x, rows, columns):
+        """DINOv3's rotation of the patches of queries or keys, N x L x 16."""
+        def middles(n):
+            return (torch.arange(n, dtype=self.dtype) + 0.5) / n * 2 - 1
+
+        periods = 100 ** (torch.arange(4, dtype=self.dtype) / 4)
+        angles = 2 * math.pi * torch.cat([
+            middles(rows).view(-1, 1, 1).expand(-1, columns, 4) / periods,
+            middles(columns).view(1, -1, 1).expand(rows, -1, 4) / periods],
+            -1).reshape(rows * columns, 8)
+        z = torch.complex(x[:, 5:, :8], x[:, 5:, 8:])
+        z = z * torch.polar(torch.ones_like(angles), angles)
+        return torch.cat([x[:, :5], torch.cat([z.real, z.imag], -1)], 1)
+
+    def weighted(self, q, k, v):
+        """What the queries of one head find."""
+        return torch.softmax(q @ k.transpose(1, 2) / 4, -1) @ v
+
+    def attention(self, name, x, rows, columns):
+        weight = self.p(name + ".qkv.weight", 96, 32)
+        bias = self.p(name + ".qkv.bias", 96)
+        if self.kind == "dinov3":
+            bias = bias * (torch.arange(96) // 32 != 1)
+        out = []
+        for h in range(2):
+            q, k, v = (
+                (x @ weight.T + bias)[..., 32 * i + 16 * h:][..., :16]
+                for i in range(3))
+            if self.kind == "dinov3":
+                q, k = (self.turned(y, rows, columns) for y in (q, k))
+            out.append(self.weighted(q, k, v))
+        return self.linear(name + ".proj", torch.cat(out, -1), 32)
+
+    def attention_pool(self, x):
+        q = self.linear("attn_pool.q", self.p("attn_pool.latent", 1, 1, 32),
+                        32)
+        k, v = self.linear("attn_pool.kv", x, 64).chunk(2, -1)
+        x = torch.cat([self.weighted(*(y[..., i:i + 16] for y in (q, k, v)))
+                       for i in (0, 16)], -1)
+        x = self.linear("attn_pool.proj", x, 32)
+        return (x + self.mlp("attn_pool.mlp",
+                             self.norm("attn_pool.norm", x)))[:, 0]
+
+    def scaled(self, name, y):
+        return self.p(name, 32) * y if "dino" in self.kind else y
+
+    def positions(self, rows, columns):
+        first = self.before != 0
+        p = self.p("pos_embed", 1, first + 9, 32)
+        grid = p[:, first:].reshape(1, 3, 3, 32).permute(0, 3, 1, 2)
+        if self.kind == "dinov2":
+            how = {"scale_factor": ((rows + 0.1) / 3, (columns + 0.1) / 3)}
+        else:
+            how = {"size": (rows, columns), "antialias": True}
+        grid = F.interpolate(grid, mode="bicubic", **how)
+        return torch.cat([p[:, :first], grid.flatten(2).transpose(1, 2)], 1)
+
+    def __call__(self, x):
+        rows, columns = x.shape[2] // 4, x.shape[3] // 4
+        x = F.conv2d(x, self.p("patch_embed.proj.weight", 32, 3, 4, 4),
+                     stride=4).flatten(2).transpose(1, 2)
+        if self.kind != "clip":
+            x = x + self.p("patch_embed.proj.bias", 32)
+        tokens = [x]
+        if self.kind == "dinov3":
+            tokens.insert(0, self.p("storage_tokens", 1, 4, 32))
+        if self.before:
+            tokens.insert(0, self.p("cls_token", 1, 1, 32))
+        x = torch.cat([y.expand(len(x), -1, -1) for y in tokens], 1)
+        if self.kind != "dinov3":
+            x = x + self.positions(rows, columns)
+        if self.kind == "clip":
+            x = self.norm("norm_pre", x)
+        classes = []
+        for i in range(self.depth):
+            b = "blocks.%d." % i
+            x = x + self.scaled(b + "ls1.gamma", self.attention(
+                b + "attn", self.norm(b + "norm1", x), rows, columns))
+            x = x + self.scaled(b + "ls2.gamma", self.mlp(
+                b + "mlp", self.norm(b + "norm2", x)))
+            classes.append(x[:, 0])
+        if self.features == "fc_norm":
+            return self.norm("fc_norm", x[:, self.before:].mean(1))
+        if self.features == "last4":
+            return torch.cat([self.norm("norm", y) for y in classes]
+                             + [self.norm("norm", x)[:, 1:].mean(1)], -1)
+        x = self.norm("norm", x)
+        if self.features == "pooled":
+            return self.attention_pool(x)
+        return torch.cat({"cls": [x[:, 0]],
+                          "mean": [x[:, self.before:].mean(1)],
+                          "cls+mean": [x[:, 0], x[:, self.before:].mean(1)]}
+                         [self.features], -1)
+
+
 def read_entries(f):
     entries = {}
     while line := f.readline():
@@ -249,8 +382,9 @@ def read_entries(f):
 
 
 def make(name, features, dtype):
-    return (Dinov2 if name.startswith("dinov2") else Convnet)(
-        name, features, dtype)
+    kind = Dinov2 if name.startswith("dinov2") else \
+        Small if name.startswith("small") else Convnet
+    return kind(name, features, dtype)
 
 
 def gradients(name, features, images, side, dtype, autocast=False):

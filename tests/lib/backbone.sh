@@ -26,6 +26,12 @@ train vgg16 pooled 2 64
 train vgg11_bn pooled 2 64
 train dinov2_vits14 lc 2 56
 train dinov2_vits14_reg lc 2 56
+train small_dinov2 last4 3 16
+train small_dinov3 cls+mean 3 16
+train small_vit fc_norm 3 16
+train small_clip cls 3 16
+train small_siglip pooled 3 16
+train small_siglip mean 3 16
 bfloat16 resnet18 logits 4 64
 bfloat16 dinov2_vits14 lc 2 56
 EOT
@@ -63,6 +69,8 @@ any_threads resnext50_32x4d logits 3 64
 any_threads densenet121 logits 3 128
 any_threads dinov2_vits14 lc 4 112
 any_threads dinov2_vits14_reg lc 4 112
+any_threads dinov3_vits16plus cls 4 112
+any_threads small_siglip pooled 4 112
 
 run "$run_it" features vgg17 logits 1 224
 ok "an unknown backbone is refused, and where the names stand is said" \

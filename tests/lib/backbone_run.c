@@ -34,6 +34,7 @@
 #include "device.h"
 #include "formula.h"
 #include "one_hot.h"
+#include "small.h"
 
 /* What is to be written is kept instead, one after the other. */
 struct kept {
@@ -127,19 +128,34 @@ train(struct mc_torch *t, struct mc_backbone *b, const struct mc_tensor *x,
 	mc_optim_free(o);
 }
 
+/* The network NAME of small.h, or of the registry. */
+static const struct mc_backbone_info *
+network(const char *name, struct mc_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(small_networks) / sizeof(small_networks[0]); i++)
+		if (strcmp(small_networks[i].name, name) == 0)
+			return &small_networks[i];
+	return mc_backbone_find(name, err);
+}
+
 /* Compute on THREADS threads: the features, or where STEPS is not 0 train. */
 static enum mc_status
 compute(char **argv, int steps, enum mc_elem elem, int threads,
     struct mc_err *err)
 {
 	struct mc_torch *t = NULL;
+	const struct mc_backbone_info *info = network(argv[2], err);
 	struct mc_backbone *b = NULL;
 	enum mc_status status;
 	struct mc_tensor *x;
 
+	if (info == NULL)
+		return err->status;
 	status = mc_torch_alloc(&t, test_device(), threads, 1, err);
 	if (status == MC_OK)
-		status = mc_backbone_alloc(&b, t, argv[2], argv[3], elem, err);
+		status = mc_backbone_make(&b, t, info, argv[3], elem, err);
 	if (status == MC_OK)
 		status = formula_fill(t, b, err);
 	if (status == MC_OK) {
@@ -242,6 +258,9 @@ shapes(struct mc_err *err)
 
 	status = mc_torch_alloc(&t, test_device(), mc_cpus(), 1, err);
 	for (n = 0; (info = mc_backbone_at(n)) != NULL; n++) {
+		/* The rows of larger transformers are made as those of small. */
+		if (info->family->transformer && info->features[0].dim > 384)
+			continue;
 		printf("%s %s\n", info->name, info->reference);
 		for (i = 0; status == MC_OK && i < MC_MAX_FEATURES &&
 		    info->features[i].name != NULL; i++)

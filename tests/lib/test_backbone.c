@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "backbone/backbone.h"
+#include "backbone/families.h"
 #include "base/mem.h"
 #include "base/opt.h"
 #include "device.h"
@@ -29,6 +30,22 @@ struct golden {
 	{ file, name, side, "patch_mean", "cls+mean", dim }, \
 	{ file, name, side, "lc_input", "last4", 0 }, \
 	{ file, name, side, "lc_logits", "lc", 0 }
+#define TIMM(name, quantity, features, offset) \
+	{ "timm_vit_" name, "vit_" name, 224, quantity, features, offset }
+
+#define NETWORK(name, dim, ...) \
+	{ name, "", NET_VIT(VIT_DINOV2, 14, dim, __VA_ARGS__), { 0 }, 14, 14, \
+	    { { "cls", dim } } }
+
+/* Networks of the registry that the golden values are of in part. */
+static const struct mc_backbone_info own[] = {
+	/* Trained at 224 pixels. */
+	NETWORK("dinov2_vits14 of 16 x 16", 384, 12, 6, VIT_GELU,
+	    1536, VIT_GRID_OFFSET, 16, true, .scale = 1, .epsilon = 1e-6),
+	NETWORK("two blocks of dinov2_vitg14", 1536, 2, 24, VIT_SWIGLU_FUSED,
+	    4096, VIT_GRID, 16, true, .scale = 1,
+	    .epsilon = 1e-6)
+};
 
 static const struct golden goldens[] = {
 	CNN("resnet18", "pooled", "pooled"),
@@ -46,19 +63,75 @@ static const struct golden goldens[] = {
 	VIT("dinov2_vits14_reg_336", "dinov2_vits14_reg", 336, 384),
 	VIT("dinov2_vitb14", "dinov2_vitb14", 224, 768),
 	VIT("dinov2_vitl14", "dinov2_vitl14", 224, 1024),
+	{ "timm_vit_small_patch14_dinov2", "dinov2_vits14 of 16 x 16", 224,
+	    "pooled", "cls", 0 },
+	{ "timm_vit_giant_patch14_dinov2", "two blocks of dinov2_vitg14", 224,
+	    "pooled", "cls", 0 },
+	TIMM("small_patch16_224", "pooled", "cls", 0),
+	TIMM("small_patch16_224", "patch_mean", "mean", 0),
+	{ "dinov3_vits16", "dinov3_vits16", 224, "cls", "cls", 0 },
+	{ "dinov3_vits16", "dinov3_vits16", 224, "patch_mean", "cls+mean", 384 },
+	{ "dinov3_vits16_336", "dinov3_vits16", 336, "last4", "last4", 0 },
+	{ "dinov3_vits16plus", "dinov3_vits16plus", 224, "last4", "last4", 0 },
+	TIMM("base_patch16_clip_224", "pooled", "cls", 0),
+	TIMM("base_patch32_clip_quickgelu_224", "patch_mean", "cls+mean", 768),
+	TIMM("base_patch16_siglip_224", "pooled", "pooled", 0),
 };
+
+/* The network NAME of own, or of the registry. */
+static const struct mc_backbone_info *
+network(const char *name, struct mc_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (strcmp(own[i].name, name) == 0)
+			return &own[i];
+	return mc_backbone_find(name, err);
+}
+
+/*
+ * Fill the parameters of B.  Those of a fused SwiGLU have timm's names in the
+ * formula, since timm made the golden values.
+ */
+static enum mc_status
+fill(struct mc_torch *t, struct mc_backbone *b, struct mc_err *err)
+{
+	enum mc_status status = formula_fill(t, b, err);
+	const struct mc_param *p;
+	size_t i;
+
+	for (i = 0; (p = mc_backbone_param(b, i)) != NULL; i++) {
+		int block, layer;
+		char rest[16], name[64];
+		float *v;
+
+		if (strstr(mc_backbone_info(b)->name, "vitg14") == NULL ||
+		    sscanf(p->name, "blocks.%d.mlp.w%d.%15s", &block, &layer,
+		    rest) != 3)
+			continue;
+		snprintf(name, sizeof(name), "blocks.%d.mlp.fc%d.%s", block,
+		    layer == 12 ? 1 : 2, rest);
+		v = mc_xreallocarray(NULL, p->n, sizeof(*v));
+		formula_values(name, p->ndim, p->shape, p->n, v);
+		mc_fill_f32(t, p->tensor, v, p->n);
+		free(v);
+	}
+	return status;
+}
 
 /* The features that FEATURES of the backbone gives for the formula's image. */
 static float *
 features(struct mc_torch *t, const struct golden *g, bool sealed,
     struct mc_err *err)
 {
+	const struct mc_backbone_info *info = network(g->backbone, err);
 	struct mc_backbone *b = NULL;
 	float *out = NULL;
 	size_t dim;
 
-	if (mc_backbone_alloc(&b, t, g->backbone, g->features, MC_FLOAT32,
-	    err) != MC_OK || formula_fill(t, b, err) != MC_OK)
+	if (info == NULL || mc_backbone_make(&b, t, info, g->features,
+	    MC_FLOAT32, err) != MC_OK || fill(t, b, err) != MC_OK)
 		goto out;
 	if (sealed)
 		mc_backbone_seal(b);

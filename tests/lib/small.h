@@ -1,0 +1,32 @@
+/*
+ * small.h - networks that are in no registry: one per path through vit.c, small
+ * enough to be trained in a test.  tests/lib/backbone.py knows them by name.
+ */
+#ifndef SMALL_H
+#define SMALL_H
+
+#include "backbone/families.h"
+
+#define SMALL(name, names, mlp, position, ...) \
+	{ name, "", NET_VIT(names, 4, 32, 4, 2, mlp, 24, position, 3, \
+	    __VA_ARGS__), { 0 }, 4, 4
+
+static const struct mc_backbone_info small_networks[] = {
+	SMALL("small_dinov2", VIT_DINOV2, VIT_SWIGLU_FUSED, VIT_GRID_OFFSET,
+	    true, .scale = 1, .epsilon = 1e-6),
+	    { { "last4", 160 }, { "cls+mean", 64 } } },
+	SMALL("small_dinov3", VIT_DINOV3, VIT_SWIGLU, VIT_ROPE, true, 4,
+	    .scale = 1e-5, .epsilon = 1e-5),
+	    { { "cls+mean", 64 }, { "mean", 32 } } },
+	SMALL("small_vit", VIT_TIMM, VIT_GELU, VIT_GRID, true,
+	    .epsilon = 1e-6),
+	    { { "fc_norm", 32 }, { "cls", 32 } } },
+	SMALL("small_clip", VIT_TIMM, VIT_GELU_QUICK, VIT_GRID, true,
+	    .epsilon = 1e-5, .norm_before = true),
+	    { { "cls", 32 } } },
+	SMALL("small_siglip", VIT_TIMM, VIT_GELU_TANH, VIT_GRID, false,
+	    .epsilon = 1e-6, .attention_pool = true),
+	    { { "pooled", 32 }, { "mean", 32 } } }
+};
+
+#endif
