@@ -378,7 +378,7 @@ test_mixed_pass(void)
 		    2, (int64_t)at / 8 + 1, 0).share;
 		for (i = 0; i < 8; i++)
 			wrong += targets.other[i] != label[(i + 7) % 8] ||
-			    resumed[at + i] != mc_targets_class(&targets, i);
+			    resumed[at + i] != mc_targets_label(&targets, i);
 	}
 	tap_int(wrong, 0, "batches are mixed, and counted so when resumed");
 	tap_near(mc_pass_divisor(&p, 8, 5), 5, 0, "mixed images count once");
