@@ -32,7 +32,7 @@ void		 mc_pass_clear(struct mc_pass *p);
 /* Order the images as those of EPOCH, from 1. */
 void		 mc_pass_start(struct mc_pass *p, int64_t epoch);
 
-/* What the loss of the N images from image AT on is divided by. */
+/* What the loss of the N images from AT on, whole batches, is divided by. */
 double		 mc_pass_divisor(const struct mc_pass *p, size_t at, size_t n);
 
 /* Seed the masks of the batch that begins with image AT: see train.h. */
