@@ -12,20 +12,32 @@
 
 /* --- Making and freeing --------------------------------------------------- */
 
+/* Make the tensor of P, zeros. */
+static void
+allocate(struct mc_backbone *b, struct mc_param *p)
+{
+	mc_scope_open(b->t);
+	net_replace(&p->tensor, mc_tensor_keep(b->t,
+	    mc_full(b->t, b->wide, 0, p->shape, p->ndim)));
+	mc_scope_close(b->t, NULL);
+}
+
 enum mc_status
 net_allocate(struct mc_backbone *b, size_t first, struct mc_err *err)
 {
 	size_t i;
 
-	mc_scope_open(b->t);
-	for (i = first; i < b->n_params; i++) {
-		struct mc_param *p = &b->params[i]->p;
-
-		p->tensor = mc_tensor_keep(b->t,
-		    mc_full(b->t, b->wide, 0, p->shape, p->ndim));
-	}
-	mc_scope_close(b->t, NULL);
+	for (i = first; i < b->n_params; i++)
+		allocate(b, &b->params[i]->p);
 	return mc_torch_check(b->t, err);
+}
+
+void
+net_resize(struct mc_backbone *b, struct net_param *p, int64_t rows)
+{
+	p->p.n = p->p.n / (size_t)p->p.shape[1] * (size_t)rows;
+	p->p.shape[1] = rows;
+	allocate(b, &p->p);
 }
 
 enum mc_status

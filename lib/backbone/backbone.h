@@ -94,7 +94,8 @@ int		 mc_backbone_blocks(const struct mc_backbone *b);
  * features do not need is ignored, also num_batches_tracked.  Else names that
  * are missing, unexpected or of another shape are listed in ERR, and B is
  * unchanged.  A tensor with a value that is not finite, or a variance below 0,
- * is named in ERR, and B is of no more use.
+ * is named in ERR, and B is of no more use.  A position embedding may be one
+ * for any square grid: its parameter then has that shape.
  */
 enum mc_status	 mc_backbone_load(struct mc_backbone *b,
 		    const struct mc_statedict *sd,

@@ -1,6 +1,7 @@
 /*
  * load.c - parameters from a state dict, or the reason why not.
  */
+#include <math.h>
 #include <string.h>
 
 #include "backbone/backbone.h"
@@ -67,6 +68,20 @@ same_shape(const struct mc_param *p, const struct mc_array *a)
 	return true;
 }
 
+/* Whether A is the position embedding P for another grid. */
+static bool
+other_grid(const struct net_param *p, const struct mc_array *a)
+{
+	int64_t places, side;
+
+	if (!p->grid || a->ndim != 3 || a->shape[0] != p->p.shape[0] ||
+	    a->shape[2] != p->p.shape[2] || a->shape[1] <= p->ahead)
+		return false;
+	places = a->shape[1] - p->ahead;
+	side = llround(sqrt((double)places));
+	return side * side == places;
+}
+
 /* Whether the reference has NAME, needed here or not. */
 static bool
 known(const struct mc_backbone *b, const char *name)
@@ -98,7 +113,8 @@ check_source(const struct mc_backbone *b, const struct source *s,
 	for (i = 0; i < b->n_params; i++)
 		if ((a = lookup(s, b->params[i]->name)) == NULL)
 			list_add(&missing, b->params[i]->name);
-		else if (!same_shape(&b->params[i]->p, a))
+		else if (!same_shape(&b->params[i]->p, a) &&
+		    !other_grid(b->params[i], a))
 			list_add(&shape, a->name);
 	for (i = 0; i < mc_statedict_count(s->sd); i++)
 		if (!known(b, mc_statedict_at(s->sd, i)->name))
@@ -115,6 +131,24 @@ check_source(const struct mc_backbone *b, const struct source *s,
 	return MC_EDATA;
 }
 
+/* Take the grids of position embeddings over. */
+static void
+take_grids(struct mc_backbone *b, const struct source *s)
+{
+	struct net_param *p;
+	int64_t rows;
+	size_t i;
+
+	for (i = 0; i < b->n_params; i++) {
+		p = b->params[i];
+		if (!p->grid)
+			continue;
+		rows = lookup(s, p->name)->shape[1];
+		if (rows != p->p.shape[1])
+			net_resize(b, p, rows);
+	}
+}
+
 enum mc_status
 mc_backbone_load(struct mc_backbone *b, const struct mc_statedict *sd,
     const struct mc_statedict *head, struct mc_err *err)
@@ -124,6 +158,9 @@ mc_backbone_load(struct mc_backbone *b, const struct mc_statedict *sd,
 	struct mc_err why;
 
 	if (status != MC_OK)
+		return status;
+	take_grids(b, &s);
+	if ((status = mc_torch_check(b->t, err)) != MC_OK)
 		return status;
 	status = net_fill(b, 0, copy, &s, &why);
 	if (status != MC_OK)

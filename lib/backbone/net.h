@@ -34,6 +34,12 @@ struct net_param {
 	bool operand;	/* of a convolution or a matrix product */
 	bool kernels;	/* of a convolution, which has the ready form */
 	bool attention;	/* a weight that mc_backbone_lora adapts */
+	/*
+	 * A position embedding, 1 x (AHEAD + S S) x D, whose S is that of the
+	 * file from which it is loaded.
+	 */
+	bool grid;
+	int64_t ahead;
 	struct mc_tensor *ready;
 	/* The factors of what is added to it, times the scale; or NULL. */
 	struct net_param *lora_a, *lora_b;
@@ -102,6 +108,9 @@ enum mc_status net_fill(struct mc_backbone *b, size_t first,
 /* Make the tensors, zeros, of the parameters of B from the FIRST on. */
 enum mc_status net_allocate(struct mc_backbone *b, size_t first,
 	    struct mc_err *err) MC_MUST_CHECK;
+
+/* Make the tensor of P anew, zeros, of as many ROWS. */
+void	 net_resize(struct mc_backbone *b, struct net_param *p, int64_t rows);
 
 /* Draw these from their distributions: see mc_backbone_init. */
 enum mc_status net_draw(struct mc_backbone *b, size_t first, uint64_t seed,

@@ -173,9 +173,12 @@ build_embedding(struct mc_backbone *b, struct vit *m)
 
 	if (m->c.class_token)
 		m->cls_token = build_tokens(b, m, 1, deviation, "cls_token");
-	if (m->c.position != VIT_ROPE)
+	if (m->c.position != VIT_ROPE) {
 		m->pos_embed = build_tokens(b, m, m->c.class_token +
 		    grid * grid, 0.02, "pos_embed");
+		m->pos_embed->grid = true;
+		m->pos_embed->ahead = m->c.class_token;
+	}
 	if (m->c.registers > 0)
 		m->registers = build_tokens(b, m, m->c.registers, deviation,
 		    dinov3 ? "storage_tokens" : "register_tokens");
@@ -272,7 +275,8 @@ positions(struct mc_backbone *b, const struct vit *m, int64_t rows,
     int64_t columns)
 {
 	struct mc_tensor *all = net_value(b, m->pos_embed), *parts[2], *grid;
-	int64_t side = m->c.grid, first = m->c.class_token;
+	int64_t first = m->pos_embed->ahead;
+	int64_t side = llround(sqrt((double)(mc_size(all, 1) - first)));
 	bool plain = m->c.position == VIT_GRID_OFFSET;
 
 	if (rows == side && columns == side)

@@ -14,6 +14,7 @@
 #include "learn/meter.h"
 #include "learn/params.h"
 #include "one_hot.h"
+#include "small.h"
 #include "tap.h"
 #include "weights/safetensors.h"
 #include "weights/statedict.h"
@@ -234,6 +235,108 @@ test_load_head(void)
 	mc_backbone_free(b);
 }
 
+/*
+ * A network takes over the grid of a file's position embedding: it computes the
+ * same as one that was made for it.
+ */
+static void
+test_load_grid(void)
+{
+	static const struct mc_backbone_info *small = &small_networks[2];
+	struct vit_config config = *(const struct vit_config *)small->config;
+	struct mc_backbone_info wide = *small;
+	struct mc_backbone *from = NULL, *to = NULL;
+	struct mc_statedict *sd;
+	struct mc_array *a;
+	float *x, *y;
+	size_t n, i;
+
+	config.grid = 5;
+	wide.config = &config;
+	TEST(mc_backbone_make(&from, t, &wide, "cls", MC_FLOAT32, &err) ==
+	    MC_OK && formula_fill(t, from, &err) == MC_OK);
+	TEST(mc_backbone_make(&to, t, small, "cls", MC_FLOAT32, &err) ==
+	    MC_OK);
+	a = as_arrays(from, &n);
+	sd = statedict(a, n);
+	tap_ok(mc_backbone_load(to, sd, NULL, &err) == MC_OK &&
+	    param(to, "pos_embed")->shape[1] == 26 &&
+	    param(to, "pos_embed")->n == 26 * 32,
+	    "a position embedding of 5 x 5: %s", err.text);
+	x = features(from, 1, 16);
+	y = features(to, 1, 16);
+	tap_ok(memcmp(x, y, 32 * sizeof(*x)) == 0, "the same features");
+	mc_backbone_free(to);
+	TEST(mc_backbone_make(&to, t, small, "cls", MC_FLOAT32, &err) ==
+	    MC_OK);
+	for (i = 0; i < n; i++)
+		if (strcmp(a[i].name, "pos_embed") == 0) {
+			a[i].shape[1] = 25;
+			a[i].n = 25 * 32;
+		}
+	refused(to, a, n, "; of another shape: pos_embed");
+	for (i = 0; i < n; i++)
+		free((void *)a[i].data);
+	free(a);
+	free(x);
+	free(y);
+	mc_statedict_free(sd);
+	mc_backbone_free(from);
+	mc_backbone_free(to);
+}
+
+/* LoRA and drop path in every kind of transformer. */
+static void
+test_small(void)
+{
+	size_t i, k, adapters;
+	const struct mc_param *p;
+	struct mc_backbone *b;
+	float *before, *after, *v;
+
+	for (i = 0; i < sizeof(small_networks) / sizeof(small_networks[0]);
+	    i++) {
+		const struct mc_backbone_info *info = &small_networks[i];
+		size_t bytes = (size_t)info->features[0].dim * sizeof(*before);
+
+		b = NULL;
+		TEST(mc_backbone_make(&b, t, info, NULL, MC_FLOAT32, &err) ==
+		    MC_OK && mc_backbone_init(b, 1, &err) == MC_OK);
+		tap_ok(mc_backbone_depth(b) == 5 && mc_backbone_blocks(b) == 4,
+		    "%s: four blocks and what is behind them", info->name);
+		before = features(b, 1, 16);
+		TEST(mc_backbone_lora(b, 2, 4, 3, &err) == MC_OK);
+		for (k = adapters = 0; k < mc_backbone_count(b); k++) {
+			p = mc_backbone_param(b, k);
+			if (!p->adapter)
+				continue;
+			adapters++;
+			v = mc_xreallocarray(NULL, p->n, sizeof(*v));
+			formula_values(p->name, p->ndim, p->shape, p->n, v);
+			mc_fill_f32(t, p->tensor, v, p->n);
+			free(v);
+		}
+		mc_backbone_changed(b);
+		after = features(b, 1, 16);
+		tap_ok(adapters == 16 && memcmp(before, after, bytes) != 0,
+		    "%s: LoRA adapts each block", info->name);
+		free(before);
+		TEST(mc_backbone_merge(b, &err) == MC_OK);
+		before = features(b, 1, 16);
+		tap_ok(memcmp(before, after, bytes) == 0,
+		    "%s: merged, the same features", info->name);
+		free(after);
+		mc_backbone_drop_path(b, 0.9);
+		mc_backbone_mode(b, MC_DROPOUT);
+		after = features(b, 1, 16);
+		tap_ok(memcmp(before, after, bytes) != 0,
+		    "%s: drop path leaves branches out", info->name);
+		free(before);
+		free(after);
+		mc_backbone_free(b);
+	}
+}
+
 /* --- Random weights ------------------------------------------------------- */
 
 /* Mean and deviation, and the largest absolute value. */
@@ -299,6 +402,18 @@ test_init(void)
 	v = values_of(param(b, "blocks.11.ls2.gamma"));
 	tap_near(v[0], 1, 0, "LayerScale starts at 1");
 	free(v);
+	mc_backbone_free(b);
+	b = backbone("dinov3_vits16", "cls", MC_FLOAT32);
+	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
+	distribution(b, "storage_tokens", 0.02, 1);
+	v = values_of(param(b, "blocks.11.ls2.gamma"));
+	tap_near(v[0], 1e-5, 1e-12, "LayerScale of DINOv3 starts at 1e-5");
+	free(v);
+	mc_backbone_free(b);
+	b = backbone("vit_base_patch16_siglip_224", "pooled", MC_FLOAT32);
+	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
+	/* The deviation of a normal distribution cut at two of its own. */
+	distribution(b, "attn_pool.latent", 0.8796 / sqrt(768), 2 / sqrt(768));
 	mc_backbone_free(b);
 }
 
@@ -890,6 +1005,8 @@ main(void)
 	temporaries = mc_torch_temporaries(t);
 	test_load();
 	test_load_head();
+	test_load_grid();
+	test_small();
 	test_not_finite();
 	test_init();
 	test_train();
