@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "report/columns.h"
 #include "report/comparisons.h"
 #include "report/format.h"
 #include "report/results.h"
@@ -14,6 +15,7 @@ struct options {
 	struct mc_common common;
 	struct mc_table_style style;
 	const char *differences, *unit_name;
+	int64_t decimals;
 	int format;		/* of mc_formats */
 	bool standalone;
 };
@@ -22,6 +24,8 @@ struct options {
 static const struct mc_opt option_table[] = {
 	{ "caption", 0, "TEXT", "caption of the table (default: none)",
 	    MC_STRING, AT(style.caption), 0, 0, NULL },
+	{ "decimals", 0, "N", "decimals of percentages; other metrics have "
+	    "one more (default 2)", MC_INTEGER, AT(decimals), 0, 9, NULL },
 	{ "differences", 0, "FILE",
 	    "also print this table of differences (default: none)",
 	    MC_INPUT, AT(differences), 0, 0, NULL },
@@ -231,7 +235,7 @@ set_unit(struct options *opts, char **one, char **many)
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .common = { 0 } };
+	struct options opts = { .decimals = MC_PERCENT_DECIMALS };
 	char *one = NULL, *many = NULL;
 	enum mc_status status;
 	struct mc_err err;
@@ -244,6 +248,7 @@ main(int argc, char **argv)
 	n = (size_t)(argc - operands);
 	check_args(&opts, paths, n);
 	opts.style.bold = mc_formats[opts.format]->has_bold;
+	opts.style.percent = (int)opts.decimals;
 	set_unit(&opts, &one, &many);
 	status = run(&opts, paths, n, &err);
 	free(one);

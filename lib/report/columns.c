@@ -21,43 +21,39 @@ mc_columns_metric(const char *name)
 	return m != NULL ? m : &foreign;
 }
 
-/* Append V times a factor; what is printed as 0 has no sign. */
-static void
-put_number(const struct mc_metric *m, double v, struct mc_buf *text)
+int
+mc_metric_decimals(const char *metric, int percent)
 {
-	char *digits = mc_xasprintf("%.*f", m->decimals, fabs(m->factor * v));
-
-	if (v < 0 && digits[strspn(digits, "0.")] != '\0')
-		mc_buf_puts(text, MC_MINUS);
-	mc_buf_puts(text, digits);
-	free(digits);
+	/* The table of metrics has the decimals of the default. */
+	return mc_columns_metric(metric)->decimals + percent -
+	    MC_PERCENT_DECIMALS;
 }
 
 char *
-mc_metric_text(const char *metric, double v)
+mc_metric_text(const char *metric, double v, int percent)
 {
-	struct mc_buf text = { 0 };
+	double x = mc_columns_metric(metric)->factor * v;
+	char *digits, *text;
 
 	if (isnan(v))
 		return mc_xstrdup(MC_MISSING);
-	put_number(mc_columns_metric(metric), v, &text);
-	return text.data;
+	digits = mc_xasprintf("%.*f", mc_metric_decimals(metric, percent),
+	    fabs(x));
+	/* What is printed as 0 has no sign. */
+	text = mc_xasprintf("%s%s", x < 0 && digits[strspn(digits, "0.")] !=
+	    '\0' ? MC_MINUS : "", digits);
+	free(digits);
+	return text;
 }
 
-char *
-mc_metric_interval(const char *metric, double lo, double hi)
+void
+mc_metric_limits(const char *metric, double lo, double hi, int percent,
+    struct mc_grid_cell *cell)
 {
-	const struct mc_metric *m = mc_columns_metric(metric);
-	struct mc_buf text = { 0 };
-
 	if (isnan(lo) || isnan(hi))
-		return NULL;
-	mc_buf_puts(&text, "[");
-	put_number(m, lo, &text);
-	mc_buf_puts(&text, ", ");
-	put_number(m, hi, &text);
-	mc_buf_puts(&text, "]");
-	return text.data;
+		return;
+	cell->lower = mc_metric_text(metric, lo, percent);
+	cell->upper = mc_metric_text(metric, hi, percent);
 }
 
 /* --- Which ---------------------------------------------------------------- */

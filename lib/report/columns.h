@@ -51,14 +51,23 @@ size_t	mc_columns_find(const struct mc_column *columns, size_t n,
 char	*mc_columns_heading(const struct mc_column *columns, size_t n,
 	    size_t i);
 
+#define MC_PERCENT_DECIMALS	2	/* of percentages, by default */
+
+/*
+ * The decimals with which METRIC is printed: PERCENT for percentages, and one
+ * more for others.
+ */
+int	mc_metric_decimals(const char *metric, int percent);
+
 /*
  * V times the factor of METRIC: "94.23", with a sign unless it is printed as 0;
  * MC_MISSING of NAN.  The caller frees it.
  */
-char	*mc_metric_text(const char *metric, double v);
+char	*mc_metric_text(const char *metric, double v, int percent);
 
-/* "[92.10, 96.01]"; NULL where a limit is NAN. */
-char	*mc_metric_interval(const char *metric, double lo, double hi);
+/* Set the limits of CELL; none where one of them is NAN. */
+void	mc_metric_limits(const char *metric, double lo, double hi, int percent,
+	    struct mc_grid_cell *cell);
 
 /*
  * Append UNIT, or "UNIT (except A, B)" where not all columns are percentages;

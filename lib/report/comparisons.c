@@ -143,7 +143,8 @@ static char *
 margin_text(const struct mc_differences_row *row)
 {
 	return isnan(row->margin) ? mc_xstrdup("") :
-	    mc_metric_text(row->metric, row->margin);
+	    mc_metric_text(row->metric, row->margin,
+	    MC_PERCENT_DECIMALS);
 }
 
 /* Sort the rows that have a column into lines. */
@@ -264,9 +265,10 @@ fill_lines(const struct comparisons *c, struct mc_grid *g)
 		struct mc_grid_cell *cell = mc_lines_fill(&c->keys, i,
 		    mc_grid_add_line(g, rule_above(c, i)));
 
-		cell->text = mc_metric_text(row->metric, row->difference);
-		cell->interval = mc_metric_interval(row->metric, row->lo,
-		    row->hi);
+		cell->text = mc_metric_text(row->metric, row->difference,
+		    c->style->percent);
+		mc_metric_limits(row->metric, row->lo, row->hi,
+		    c->style->percent, cell);
 		if (c->has_p)
 			(++cell)->text = p_text(row->p);
 		if (c->has_adjusted)

@@ -17,6 +17,8 @@ struct mc_table_style {
 	const char *caption;	/* NULL: none */
 	const char *label;	/* NULL: none */
 	bool bold;		/* mark the best estimates */
+	int percent;		/* decimals of percentages; others have one
+				   more */
 	const char *unit, *units;	/* what a group of images is, one and
 				   many: "patient", "patients"; NULL: "group",
 				   "groups" */

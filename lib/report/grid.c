@@ -37,7 +37,8 @@ free_line(struct mc_grid_line *line, size_t n)
 
 	for (c = 0; c < n; c++) {
 		free(line->cells[c].text);
-		free(line->cells[c].interval);
+		free(line->cells[c].lower);
+		free(line->cells[c].upper);
 		free(line->cells[c].marks);
 	}
 	free(line->cells);
@@ -371,7 +372,7 @@ measure_column(struct mc_grid *g, size_t c)
 	for (i = 0; i < g->n_lines; i++) {
 		const struct mc_grid_cell *cell = &g->lines[i].cells[c];
 
-		column->has_intervals |= cell->interval != NULL;
+		column->has_intervals |= cell->lower != NULL;
 		if (cell->marks != NULL && (column->widest == NULL ||
 		    strlen(cell->marks) > strlen(column->widest)))
 			column->widest = cell->marks;

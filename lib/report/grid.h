@@ -33,7 +33,7 @@ struct mc_grid_column {
 
 struct mc_grid_cell {
 	char *text;		/* NULL: empty */
-	char *interval;		/* "[92.10, 96.01]"; NULL: none */
+	char *lower, *upper;	/* limits of its interval; NULL: none */
 	char *marks;		/* letters of notes, "a,c"; NULL: none */
 	bool bold;
 	bool repeats;		/* says the same as the cell above it */

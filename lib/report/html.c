@@ -81,8 +81,8 @@ put_number(const struct mc_grid_cell *cell, struct mc_buf *text)
 	if (cell->text != NULL)
 		put_text(cell->text, text);
 	mc_buf_puts(text, cell->bold ? "</b>" : "");
-	if (cell->interval != NULL)
-		mc_buf_printf(text, " %s", cell->interval);
+	if (cell->lower != NULL)
+		mc_buf_printf(text, " [%s, %s]", cell->lower, cell->upper);
 	put_marks(cell->marks, "", text);
 	mc_buf_puts(text, "</td>\n");
 }

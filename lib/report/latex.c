@@ -148,7 +148,7 @@ put_text(const char *s, struct mc_buf *text)
 	}
 }
 
-/* Append a number or an interval, whose brackets are no arguments. */
+/* Append a number. */
 static void
 put_number(const char *s, struct mc_buf *text)
 {
@@ -163,6 +163,17 @@ put_number(const char *s, struct mc_buf *text)
 		else
 			mc_buf_add(text, start, (size_t)(s - start));
 	}
+}
+
+/* Append the interval of CELL, whose brackets are no arguments. */
+static void
+put_interval(const struct mc_grid_cell *cell, struct mc_buf *text)
+{
+	mc_buf_puts(text, "[");
+	put_number(cell->lower, text);
+	mc_buf_puts(text, ", ");
+	put_number(cell->upper, text);
+	mc_buf_puts(text, "]");
 }
 
 static void
@@ -233,10 +244,10 @@ put_cell(const struct mc_grid_column *column, const struct mc_grid_cell *cell,
 	mc_buf_puts(text, cell->bold ? "}" : "");
 	if (column->is_apart)
 		mc_buf_puts(text, " & ");
-	else if (cell->interval != NULL)
+	else if (cell->lower != NULL)
 		mc_buf_puts(text, " ");
-	if (cell->interval != NULL)
-		put_number(cell->interval, text);
+	if (cell->lower != NULL)
+		put_interval(cell, text);
 	else if (column->is_apart && column->has_intervals)
 		put_number(MC_MISSING, text);
 	put_number_marks(cell->marks, column->widest, text);

@@ -40,8 +40,8 @@ put_number(const struct mc_grid_cell *cell, struct mc_buf *text)
 
 	mc_buf_printf(text, "%s%s%s", bold,
 	    cell->text != NULL ? cell->text : "", bold);
-	if (cell->interval != NULL)
-		mc_buf_printf(text, " %s", cell->interval);
+	if (cell->lower != NULL)
+		mc_buf_printf(text, " [%s, %s]", cell->lower, cell->upper);
 }
 
 static void

@@ -225,8 +225,8 @@ merit(const struct results *r, size_t line, size_t column)
 
 	if (row == NULL || m->better == 0 || is_undefined(row))
 		return NAN;
-	return m->better *
-	    nearbyint(row->estimate * m->factor * pow(10, m->decimals));
+	return m->better * nearbyint(row->estimate * m->factor * pow(10,
+	    mc_metric_decimals(row->metric, r->style->percent)));
 }
 
 /* Whether only lines that agree in key K compete. */
@@ -289,15 +289,17 @@ add_columns(const struct results *r, struct mc_grid *g)
 }
 
 static void
-fill_number(const struct mc_metrics_row *row, bool best,
-    struct mc_grid_cell *cell)
+fill_number(const struct results *r, const struct mc_metrics_row *row,
+    bool best, struct mc_grid_cell *cell)
 {
 	if (row == NULL) {
 		cell->text = mc_xstrdup(MC_MISSING);
 		return;
 	}
-	cell->text = mc_metric_text(row->metric, row->estimate);
-	cell->interval = mc_metric_interval(row->metric, row->lo, row->hi);
+	cell->text = mc_metric_text(row->metric, row->estimate,
+	    r->style->percent);
+	mc_metric_limits(row->metric, row->lo, row->hi, r->style->percent,
+	    cell);
 	cell->bold = best;
 }
 
@@ -316,7 +318,7 @@ fill_lines(const struct results *r, struct mc_grid *g)
 		for (c = 0; c < r->n_columns; c++) {
 			bool best = r->style->bold && is_best(r, i, c);
 
-			fill_number(cell_row(r, i, c), best, cell++);
+			fill_number(r, cell_row(r, i, c), best, cell++);
 			any = any || best;
 		}
 	}

@@ -2,8 +2,8 @@
  * tsv.c - print a grid as TSV, for spreadsheets.
  *
  * Every number has a field of its own, with an ASCII sign, so that it is read
- * as one: the interval of a column and the letters of its notes are columns
- * behind it, where it has any.  What is missing is empty.
+ * as one: the limits of the intervals of a column and the letters of its notes
+ * are columns behind it, where it has any.  What is missing is empty.
  */
 #include "config.h"
 
@@ -44,7 +44,9 @@ put_heading(const struct mc_grid *g, size_t c, struct mc_buf *text)
 	if (g->columns[c].has_intervals) {
 		mc_buf_puts(text, "\t");
 		put_text(column->heading, text);
-		mc_buf_puts(text, " interval");
+		mc_buf_puts(text, " lower\t");
+		put_text(column->heading, text);
+		mc_buf_puts(text, " upper");
 	}
 	if (g->columns[c].widest != NULL) {
 		mc_buf_puts(text, "\t");
@@ -64,7 +66,9 @@ put_cell(const struct mc_grid *g, size_t line, size_t c, struct mc_buf *text)
 	put_text(missing ? NULL : cell->text, text);
 	if (g->columns[c].has_intervals) {
 		mc_buf_puts(text, "\t");
-		put_text(cell->interval, text);
+		put_text(cell->lower, text);
+		mc_buf_puts(text, "\t");
+		put_text(cell->upper, text);
 	}
 	if (g->columns[c].widest != NULL) {
 		mc_buf_puts(text, "\t");

@@ -179,7 +179,7 @@ def from_tsv(text):
             continue
         fields = lines[0].split("\t")
         columns = [i for i, f in enumerate(fields) if i == 0 or not re.search(
-            r" (interval|notes)$", f)]
+            r" (lower|upper|notes)$", f)]
         headings = []
         for i in columns:
             marks = re.search(r" \(([a-z](?:,[a-z])*)\)$", fields[i])
@@ -192,8 +192,9 @@ def from_tsv(text):
             for i, end in zip(columns, columns[1:] + [len(fields)]):
                 own = dict(zip([f.rpartition(" ")[2] for f in
                                 fields[i + 1:end]], values[i + 1:end]))
-                row.append((values[i], own.get("interval", ""),
-                            own.get("notes", ""), False))
+                limits = own.get("lower", ""), own.get("upper", "")
+                row.append((values[i], "[%s, %s]" % limits if all(limits) else
+                            "", own.get("notes", ""), False))
             rows.append(row)
         tables.append((None, headings, rows, []))
     return tables

@@ -320,11 +320,39 @@ run mc-tex --format pdf m.tsv
 fails 2 'mc-tex: --format: "pdf" is not one of latex|markdown|html|tsv (see mc-tex --help)' \
     'no such format'
 run mc-tex --format tsv --differences d.tsv m.tsv
-awk -F '\t' '!NF { below = !below } NF && !below { n[NF]++ }
-    END { print n[9], length(n) }' out >got
+awk -F '\t' '!NF { below = !below; n = 0; next }
+    !below { n = n ? n : NF; lines += NF == n; others += NF != n }
+    END { print lines, others + 0 }' out >got
 is_file got 'numbers have fields of their own, and lines all of them' <<'END'
-11 1
+11 0
 END
+printf 'task\tmodel\tmetric\testimate\tlo\thi\nt\ta\taccuracy\t0.94236\t0.9\t0.98765\nt\ta\tbrier\t0.12345\t\t\nt\tb\taccuracy\t0.94244\t0.9\t1\nt\tb\tbrier\t0.2\t\t\n' >few.tsv
+printf 'task\tmetric\tarm_a\tarm_b\tdifference\tlo\thi\tp\tmargin\ttest\nt\taccuracy\ta\tb\t-0.00512\t-0.02\t0.01\t0.0456\t0.005\tx\n' >pair.tsv
+run mc-tex --format markdown --decimals 1 --differences pair.tsv few.tsv
+grep '^|.*[0-9]' out >got
+is_file got '--decimals: percentages, and one more of others; bold is by what is printed' <<'END'
+| t | a | **94.2** [90.0, 98.8] | **0.12** |
+|  | b | **94.2** [90.0, 100.0] | 0.20 |
+| t | Accuracy | a − b | −0.5 [−2.0, 1.0] | 0.046 |
+END
+run mc-tex --format markdown --decimals 0 few.tsv
+grep '^|.*[0-9]' out >got
+is_file got 'no decimals' <<'END'
+| t | a | **94** [90, 99] | **0.1** |
+|  | b | **94** [90, 100] | 0.2 |
+END
+run mc-tex --format tsv few.tsv
+sed -n 1,3p out | tr '\t' '|' >got
+is_file got 'in TSV the limits of an interval have columns of their own' <<'END'
+Task|Model|Accuracy|Accuracy lower|Accuracy upper|Brier score
+t|a|94.24|90.00|98.77|0.123
+t|b|94.24|90.00|100.00|0.200
+END
+mc-tex --decimals 2 --differences pair.tsv few.tsv >got
+mc-tex --differences pair.tsv few.tsv >wanted
+ok 'the default is 2' cmp got wanted
+run mc-tex --decimals 10 few.tsv
+fails 2 'mc-tex: --decimals: 10 is not between 0 and 9 (see mc-tex --help)' 'too many decimals'
 printf 'metric\testimate\tnote\n' >counts.tsv
 for n in '3 of 499' '14 of 499' '5 of 99' '7 of 499'; do
 	printf 'f1@%s\t0.5\tundefined in %s replicates\n' "$n" "$n"
