@@ -12,7 +12,7 @@
 
 struct options {
 	struct mc_common common;
-	const char *arm, *fold, *split, *task, *train_seed;
+	const char *arm, *fold, *split, *task, *train_seed, *train_share;
 	const char *classes;
 	const char *columns;
 	const char *group;
@@ -79,6 +79,8 @@ static const struct mc_opt option_table[] = {
 	{ "task", 0, "NAME", "task", MC_STRING, AT(task), 0, 0, NULL },
 	{ "train-seed", 0, "N", "training seed", MC_STRING,
 	    AT(train_seed), 0, 0, NULL },
+	{ "train-share", 0, "PERCENT", "share of the training images",
+	    MC_STRING, AT(train_share), 0, 0, NULL },
 	{ "uncertain", 0, NULL, "rows of uncertain findings: leave out, label "
 	    "no, or label yes (default ignore)", MC_CHOICE, AT(uncertain), 0,
 	    0, mc_uncertain_names },
@@ -254,6 +256,7 @@ main(int argc, char **argv)
 	how.constant[MC_KEY_TRAIN_SEED] = o.train_seed;
 	how.constant[MC_KEY_FOLD] = o.fold;
 	how.constant[MC_KEY_SPLIT] = o.split;
+	how.constant[MC_KEY_TRAIN_SHARE] = o.train_share;
 	status = run(&o, &how, paths, n, &err);
 	free(classes);
 	free(columns);

@@ -5,8 +5,6 @@
 
 #include "learn/multilabel.h"
 
-const char *const mc_label_names[] = { [MC_NO] = "no", [MC_YES] = "yes" };
-
 static enum mc_label
 label_of(const struct mc_multilabel *m, enum mc_finding_state state)
 {

@@ -15,15 +15,6 @@
 #include "table/findings.h"
 #include "table/keyvalue.h"
 
-/* The label of a finding in an image. */
-enum mc_label {
-	MC_NOT_COUNTED = -1,
-	MC_NO, MC_YES
-};
-
-/* The names of MC_NO and MC_YES: the classes of a predictions table. */
-extern const char *const mc_label_names[];
-
 struct mc_multilabel {
 	bool on;		/* else an image has one class */
 	enum mc_uncertain uncertain;

@@ -6,12 +6,14 @@
 
 #include "base/mem.h"
 #include "study/finding_set.h"
+#include "table/findings.h"
 
 static bool
 is_finding(const struct mc_run *run)
 {
-	return run->n_classes == 2 && strcmp(run->classes[0], "no") == 0 &&
-	    strcmp(run->classes[1], "yes") == 0;
+	return run->n_classes == MC_LABELS &&
+	    strcmp(run->classes[0], mc_label_names[MC_NO]) == 0 &&
+	    strcmp(run->classes[1], mc_label_names[MC_YES]) == 0;
 }
 
 /* The finding that TASK ends with. */

@@ -9,6 +9,10 @@
 #include "base/spelling.h"
 #include "table/findings.h"
 
+const char *const mc_label_names[MC_LABELS] = {
+	[MC_NO] = "no", [MC_YES] = "yes"
+};
+
 const char *const mc_uncertain_names[] = {
 	[MC_UNCERTAIN_IGNORE] = "ignore", [MC_UNCERTAIN_ZERO] = "zero",
 	[MC_UNCERTAIN_ONE] = "one", NULL

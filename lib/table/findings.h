@@ -25,6 +25,16 @@ enum mc_finding_state {
 	MC_FINDING_UNCERTAIN
 };
 
+/* The label of a finding in an image. */
+enum mc_label {
+	MC_NOT_COUNTED = -1,
+	MC_NO, MC_YES
+};
+
+/* The names of MC_NO and MC_YES: the classes of a predictions table. */
+#define MC_LABELS 2
+extern const char *const mc_label_names[MC_LABELS];
+
 /* What a finding that is uncertain counts as. */
 enum mc_uncertain {
 	MC_UNCERTAIN_IGNORE,	/* not counted */

@@ -293,7 +293,8 @@ read_scores(struct import *x, size_t i, double *p, struct mc_err *err)
 	for (j = 0; j < n; j++) {
 		k = x->ranked != NULL ? x->ranked[i * n + j] : j;
 		if (!isnan(p[k]))
-			return mc_import_row_wrong(r, err, "class \"%s\" is "
+			return mc_field_wrong(mc_import_whole(r), err,
+			    "class \"%s\" is "
 			    "given twice", mc_names_at(x->in.classes, k));
 		status = mc_import_score((struct mc_field){ r->file->t,
 		    r->row, scores->column[j] }, &p[k], &x->decimals, err);
@@ -327,7 +328,7 @@ check_p(const struct import *x, size_t i, const double *p, struct mc_err *err)
 	    &why) == MC_OK)
 		return MC_OK;
 	if (bad == n)
-		return mc_import_row_wrong(r, err, "%s", why.text);
+		return mc_field_wrong(mc_import_whole(r), err, "%s", why.text);
 	for (j = 0; j < n && x->ranked != NULL; j++) {
 		if (x->ranked[i * n + j] == bad)
 			break;

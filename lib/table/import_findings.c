@@ -10,9 +10,6 @@
 #include "table/import_internal.h"
 #include "table/probability.h"
 
-enum { NO, YES, N_CLASSES };
-static const char *const class_names[] = { "no", "yes" };
-
 /* By finding, row and class. */
 struct pairs {
 	double *p, *o;		/* o: NULL if not of logits */
@@ -28,13 +25,13 @@ score_field(const struct mc_import_row *r, size_t k)
 	    r->file->scores.column[k] };
 }
 
-/* Make the probabilities P and log odds O of a finding of its logit P[YES]. */
+/* Make the probabilities P and log odds O of a finding of its logit P[MC_YES]. */
 static void
 convert_logit(double *p, double *o)
 {
-	p[NO] = 0;
-	mc_log_odds(p, N_CLASSES, o);
-	mc_softmax_f64(p, N_CLASSES);
+	p[MC_NO] = 0;
+	mc_log_odds(p, MC_LABELS, o);
+	mc_softmax_f64(p, MC_LABELS);
 }
 
 /* Read the scores of finding K into P and O, which are by row and class. */
@@ -48,18 +45,18 @@ read_finding(const struct mc_import_input *in, size_t k, int *decimals,
 
 	for (i = 0; i < in->n_rows && status == MC_OK; i++) {
 		struct mc_field c = score_field(&in->rows[i], k);
-		double *pair = p + i * N_CLASSES;
+		double *pair = p + i * MC_LABELS;
 
-		status = mc_import_score(c, &pair[YES], decimals, err);
+		status = mc_import_score(c, &pair[MC_YES], decimals, err);
 		if (status != MC_OK)
 			break;
 		if (in->how->logits)
-			convert_logit(pair, o + i * N_CLASSES);
-		else if (mc_check_probabilities(&pair[YES], 1, *decimals,
+			convert_logit(pair, o + i * MC_LABELS);
+		else if (mc_check_probabilities(&pair[MC_YES], 1, *decimals,
 		    "give --logit", &bad, &why) != MC_OK)
 			status = mc_field_wrong(c, err, "%s", why.text);
 		else
-			pair[NO] = fmax(1 - pair[YES], 0);
+			pair[MC_NO] = fmax(1 - pair[MC_YES], 0);
 	}
 	return status;
 }
@@ -69,7 +66,7 @@ read_pairs(const struct mc_import_input *in, struct pairs *x,
     struct mc_err *err)
 {
 	size_t n = mc_names_count(in->classes), k;
-	size_t size = in->n_rows * N_CLASSES;
+	size_t size = in->n_rows * MC_LABELS;
 	enum mc_status status = MC_OK;
 	int decimals = 0;
 
@@ -83,7 +80,7 @@ read_pairs(const struct mc_import_input *in, struct pairs *x,
 		status = read_finding(in, k, &decimals, p, o, err);
 		if (status == MC_OK && o != NULL)
 			x->odds |= mc_ties_hide_order(p, o, in->n_rows,
-			    N_CLASSES);
+			    MC_LABELS);
 	}
 	return status;
 }
@@ -150,12 +147,12 @@ label_of(const struct mc_import_input *in, const struct mc_findings *f,
 		return "";
 	state = mc_findings_state(f, i, k);
 	if (state != MC_FINDING_UNCERTAIN)
-		return class_names[state == MC_FINDING_YES ? YES : NO];
+		return mc_label_names[state == MC_FINDING_YES ? MC_YES : MC_NO];
 	switch (in->how->uncertain) {
 	case MC_UNCERTAIN_ZERO:
-		return class_names[NO];
+		return mc_label_names[MC_NO];
 	case MC_UNCERTAIN_ONE:
-		return class_names[YES];
+		return mc_label_names[MC_YES];
 	default:
 		return NULL;
 	}
@@ -169,13 +166,13 @@ add_pair(struct mc_table *t, const struct mc_import_input *in,
     const struct mc_findings *f, const struct pairs *x, const char *task,
     size_t i, size_t k, struct mc_err *err)
 {
-	const struct mc_import_scores scores = { .classes = class_names,
-	    .n = N_CLASSES, .odds = x->odds };
-	size_t at = (k * in->n_rows + i) * N_CLASSES;
+	const struct mc_import_scores scores = { .classes = mc_label_names,
+	    .n = MC_LABELS, .odds = x->odds };
+	size_t at = (k * in->n_rows + i) * MC_LABELS;
 	const double *p = x->p + at;
 	const struct mc_import_output row = { .of = &in->rows[i], .task = task,
 	    .label = label_of(in, f, i, k),
-	    .predicted = class_names[mc_argmax(p, N_CLASSES)], .p = p,
+	    .predicted = mc_label_names[mc_argmax(p, MC_LABELS)], .p = p,
 	    .o = x->o == NULL ? NULL : x->o + at };
 
 	return row.label == NULL ? MC_OK :
@@ -186,8 +183,8 @@ static enum mc_status
 make_table(struct mc_table **t, const struct mc_import_input *in,
     const struct mc_findings *f, const struct pairs *x, struct mc_err *err)
 {
-	const struct mc_import_scores scores = { .classes = class_names,
-	    .n = N_CLASSES, .odds = x->odds };
+	const struct mc_import_scores scores = { .classes = mc_label_names,
+	    .n = MC_LABELS, .odds = x->odds };
 	const char *whole = in->how->constant[MC_KEY_TASK];
 	size_t n = mc_findings_count(f), i, k;
 	char **task = mc_xcalloc(n, sizeof(*task));

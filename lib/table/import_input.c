@@ -32,8 +32,13 @@ mc_field_wrong(struct mc_field c, struct mc_err *err,
 	va_start(ap, fmt);
 	text = mc_xvasprintf(fmt, ap);
 	va_end(ap);
-	mc_err_at(err, MC_EDATA, mc_table_name(c.t), mc_table_line(c.t, c.row),
-	    "column \"%s\": %s", mc_table_column(c.t, c.column), text);
+	if (c.column == MC_WHOLE_ROW)
+		mc_err_at(err, MC_EDATA, mc_table_name(c.t),
+		    mc_table_line(c.t, c.row), "%s", text);
+	else
+		mc_err_at(err, MC_EDATA, mc_table_name(c.t),
+		    mc_table_line(c.t, c.row), "column \"%s\": %s",
+		    mc_table_column(c.t, c.column), text);
 	free(text);
 	return MC_EDATA;
 }

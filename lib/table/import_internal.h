@@ -67,11 +67,15 @@ size_t		 mc_import_class(const struct mc_import_input *in,
 /* The names of the classes for a message, which the caller frees. */
 char		*mc_import_classes(const struct mc_import_input *in);
 
-/* A field, its text, and an error about it: its place and what FMT says. */
+/*
+ * A field and its text.  MC_WHOLE_ROW for its column is the row as a whole.  An
+ * error about it has its place and what FMT says.
+ */
 struct mc_field {
 	const struct mc_table *t;
 	size_t row, column;
 };
+#define MC_WHOLE_ROW	SIZE_MAX
 const char	*mc_field_text(struct mc_field c);
 enum mc_status	 mc_field_wrong(struct mc_field c, struct mc_err *err,
 		    const char *fmt, ...) MC_PRINTF(3, 4);
@@ -89,9 +93,8 @@ enum mc_status	 mc_import_rows(struct mc_import_input *in,
 struct mc_field	 mc_import_wanted(const struct mc_import_input *in,
 		    const struct mc_import_row *r, size_t w);
 
-/* Set an error about row R as a whole, and return MC_EDATA. */
-enum mc_status	 mc_import_row_wrong(const struct mc_import_row *r,
-		    struct mc_err *err, const char *fmt, ...) MC_PRINTF(3, 4);
+/* R as a whole. */
+struct mc_field	 mc_import_whole(const struct mc_import_row *r);
 
 /*
  * Whether TEXT is a list, as a numpy array is written into one field, also by

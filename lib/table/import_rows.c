@@ -24,20 +24,10 @@ mc_import_wanted(const struct mc_import_input *in,
 	    (size_t)r->file->wanted[w] };
 }
 
-enum mc_status
-mc_import_row_wrong(const struct mc_import_row *r, struct mc_err *err,
-    const char *fmt, ...)
+struct mc_field
+mc_import_whole(const struct mc_import_row *r)
 {
-	va_list ap;
-	char *text;
-
-	va_start(ap, fmt);
-	text = mc_xvasprintf(fmt, ap);
-	va_end(ap);
-	mc_err_at(err, MC_EDATA, mc_table_name(r->file->t),
-	    mc_table_line(r->file->t, r->row), "%s", text);
-	free(text);
-	return MC_EDATA;
+	return (struct mc_field){ r->file->t, r->row, MC_WHOLE_ROW };
 }
 
 /* Find the id of each row, and its row of the metadata. */
@@ -67,7 +57,8 @@ add_rows(struct mc_import_input *in, struct mc_err *err)
 		}
 	}
 	if (missed > 0)
-		return mc_import_row_wrong(first, err, "id \"%s\": no row for "
+		return mc_field_wrong(mc_import_whole(first), err,
+		    "id \"%s\": no row for "
 		    "it in %s (%zu such row%s)%s", first->id,
 		    mc_table_name(in->meta), missed, missed == 1 ? "" : "s",
 		    in->how->strip ? "" : ": --strip takes folders and extensions off");
@@ -96,7 +87,7 @@ check_unique(struct mc_import_input *in, struct mc_err *err)
 		first = mc_names_add(keys, key.data);
 		other = &in->rows[first];
 		if (first != i)
-			status = mc_import_row_wrong(&in->rows[i], err,
+			status = mc_field_wrong(mc_import_whole(&in->rows[i]), err,
 			    "duplicate key: id \"%s\" is also at %s:%lld",
 			    in->rows[i].id,
 			    mc_table_name(other->file->t), (long long)

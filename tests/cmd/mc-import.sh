@@ -26,15 +26,15 @@ b;mel;P1;f;41
 unused;nv;P9;m;1
 END
 run mc-import --task skin --arm vit/finetune --train-seed 3 --fold 2 \
-    --split test --strip --key filename=image_id --prob 'p_*' --join meta.csv \
+    --train-share 25 --split test --strip --key filename=image_id --prob 'p_*' --join meta.csv \
     --group patient --label dx --columns sex,note,age preds.csv
 is_rc 0 'two files'
 cp out whole.tsv
 table 'probabilities as they are, classes as in the file, metadata joined' <<'END'
-task|arm|train_seed|fold|split|id|group|label|predicted|p:nv|p:mel|sex|note|age
-skin|vit/finetune|3|2|test|a|P1|mel|mel|0.25|0.75|f|x, y|
-skin|vit/finetune|3|2|test|b|P1|mel|nv|0.5|0.5|f||41
-skin|vit/finetune|3|2|test|c|P2|nv|nv|1|0.0001|m|z|60
+task|arm|train_seed|fold|split|train_share|id|group|label|predicted|p:nv|p:mel|sex|note|age
+skin|vit/finetune|3|2|test|25|a|P1|mel|mel|0.25|0.75|f|x, y|
+skin|vit/finetune|3|2|test|25|b|P1|mel|nv|0.5|0.5|f||41
+skin|vit/finetune|3|2|test|25|c|P2|nv|nv|1|0.0001|m|z|60
 END
 ok 'without a warning' test ! -s err
 run mc-bootstrap --metrics accuracy whole.tsv
