@@ -76,13 +76,52 @@ struct vit_config {
 	bool attention_pool;	/* features "pooled" */
 };
 
-extern const struct mc_family net_resnet, net_vgg, net_densenet, net_vit;
+/*
+ * EfficientNet (Tan & Le 2019, 2021) and MobileNetV3 (Howard et al. 2019):
+ * mbconv.c.
+ */
+enum mbconv_activation { MBCONV_SILU, MBCONV_RELU, MBCONV_HARDSWISH };
+
+/* Blocks of which the first has the stride and changes the channels. */
+struct mbconv_stage {
+	int layers;
+	double ratio;		/* of the channels inside to those taken */
+	int kernel, stride, out;
+	bool squeeze;		/* squeeze and excitation */
+	/* One convolution for the two of which the second is by channel. */
+	bool fused;
+	enum mbconv_activation activation;
+};
+
+struct mbconv_config {
+	const struct mbconv_stage *stages;
+	int n_stages;
+	int stem;		/* channels */
+	int last;		/* of the last convolution; 0: 4 times its input */
+	double width, depth;	/* what channels and layers are multiplied by */
+	double epsilon, momentum;	/* of the batch norms */
+	double drop;		/* stochastic depth behind the last block */
+	double dropout;		/* before the logits */
+	/*
+	 * As MobileNetV3: hard forms of the activations, a last convolution of
+	 * 6 times its input, and a layer of `hidden` before the logits.
+	 */
+	bool mobile;
+	int hidden;
+};
+
+extern const struct mc_family net_resnet, net_vgg, net_densenet, net_vit,
+    net_efficientnet, net_mobilenet;
 
 #define NET_RESNET(...) \
 	&net_resnet, &(const struct resnet_config){ __VA_ARGS__ }
 #define NET_DENSENET(...) \
 	&net_densenet, &(const struct densenet_config){ __VA_ARGS__ }
 #define NET_VGG(...) &net_vgg, &(const struct vgg_config){ __VA_ARGS__ }
+#define NET_EFFICIENTNET(...) \
+	&net_efficientnet, &(const struct mbconv_config){ __VA_ARGS__ }
+#define NET_MOBILENET(...) \
+	&net_mobilenet, &(const struct mbconv_config){ __VA_ARGS__ }
 #define NET_VIT(...) &net_vit, &(const struct vit_config){ __VA_ARGS__ }
 
 #endif

@@ -72,6 +72,54 @@
 	    { (side) * 10 / 9, side, MC_BICUBIC, HALF }, patch, patch, \
 	    { { "pooled", dim }, { "mean", dim } } }
 
+#define EFFICIENTNET(name, pooled, resize, crop, filter, stages, stem, last, \
+    width, depth, epsilon, dropout) \
+	CNN_AT(name, pooled, resize, crop, filter, NET_EFFICIENTNET(stages, \
+	    sizeof(stages) / sizeof(stages[0]), stem, last, width, depth, \
+	    epsilon, 0.1, 0.2, dropout, false, 0))
+
+/* Layers, ratio, kernel, stride, channels, squeeze, fused, activation. */
+static const struct mbconv_stage efficientnet[] = {
+	{ 1, 1, 3, 1, 16, true, false, MBCONV_SILU },
+	{ 2, 6, 3, 2, 24, true, false, MBCONV_SILU },
+	{ 2, 6, 5, 2, 40, true, false, MBCONV_SILU },
+	{ 3, 6, 3, 2, 80, true, false, MBCONV_SILU },
+	{ 3, 6, 5, 1, 112, true, false, MBCONV_SILU },
+	{ 4, 6, 5, 2, 192, true, false, MBCONV_SILU },
+	{ 1, 6, 3, 1, 320, true, false, MBCONV_SILU },
+};
+
+static const struct mbconv_stage efficientnet_v2_s[] = {
+	{ 2, 1, 3, 1, 24, false, true, MBCONV_SILU },
+	{ 4, 4, 3, 2, 48, false, true, MBCONV_SILU },
+	{ 4, 4, 3, 2, 64, false, true, MBCONV_SILU },
+	{ 6, 4, 3, 2, 128, true, false, MBCONV_SILU },
+	{ 9, 6, 3, 1, 160, true, false, MBCONV_SILU },
+	{ 15, 6, 3, 2, 256, true, false, MBCONV_SILU },
+};
+
+static const struct mbconv_stage efficientnet_v2_m[] = {
+	{ 3, 1, 3, 1, 24, false, true, MBCONV_SILU },
+	{ 5, 4, 3, 2, 48, false, true, MBCONV_SILU },
+	{ 5, 4, 3, 2, 80, false, true, MBCONV_SILU },
+	{ 7, 4, 3, 2, 160, true, false, MBCONV_SILU },
+	{ 14, 6, 3, 1, 176, true, false, MBCONV_SILU },
+	{ 18, 6, 3, 2, 304, true, false, MBCONV_SILU },
+	{ 5, 6, 3, 1, 512, true, false, MBCONV_SILU },
+};
+
+static const struct mbconv_stage mobilenet_v3_large[] = {
+	{ 1, 1, 3, 1, 16, false, false, MBCONV_RELU },
+	{ 1, 4, 3, 2, 24, false, false, MBCONV_RELU },
+	{ 1, 3, 3, 1, 24, false, false, MBCONV_RELU },
+	{ 3, 3, 5, 2, 40, true, false, MBCONV_RELU },
+	{ 1, 6, 3, 2, 80, false, false, MBCONV_HARDSWISH },
+	{ 1, 2.5, 3, 1, 80, false, false, MBCONV_HARDSWISH },
+	{ 2, 2.3, 3, 1, 80, false, false, MBCONV_HARDSWISH },
+	{ 2, 6, 3, 1, 112, true, false, MBCONV_HARDSWISH },
+	{ 3, 6, 5, 2, 160, true, false, MBCONV_HARDSWISH },
+};
+
 static const struct mc_backbone_info networks[] = {
 	VGG("vgg11", { 1, 1, 2, 2, 2 }, false),
 	VGG("vgg13", { 2, 2, 2, 2, 2 }, false),
@@ -100,6 +148,27 @@ static const struct mc_backbone_info networks[] = {
 	CNN("densenet161", 2208, NET_DENSENET({ 6, 12, 36, 24 }, 96, 48)),
 	CNN("densenet169", 1664, NET_DENSENET({ 6, 12, 32, 32 }, 64, 32)),
 	CNN("densenet201", 1920, NET_DENSENET({ 6, 12, 48, 32 }, 64, 32)),
+
+	EFFICIENTNET("efficientnet_b0", 1280, 256, 224, BICUBIC, efficientnet,
+	    32, 0, 1.0, 1.0, 1e-5, 0.2),
+	EFFICIENTNET("efficientnet_b1", 1280, 256, 240, BICUBIC, efficientnet,
+	    32, 0, 1.0, 1.1, 1e-5, 0.2),
+	EFFICIENTNET("efficientnet_b2", 1408, 288, 288, BICUBIC, efficientnet,
+	    32, 0, 1.1, 1.2, 1e-5, 0.3),
+	EFFICIENTNET("efficientnet_b3", 1536, 320, 300, BICUBIC, efficientnet,
+	    32, 0, 1.2, 1.4, 1e-5, 0.3),
+	EFFICIENTNET("efficientnet_b4", 1792, 384, 380, BICUBIC, efficientnet,
+	    32, 0, 1.4, 1.8, 1e-5, 0.4),
+	EFFICIENTNET("efficientnet_v2_s", 1280, 384, 384, BILINEAR,
+	    efficientnet_v2_s, 24, 1280, 1.0, 1.0, 1e-3, 0.2),
+	EFFICIENTNET("efficientnet_v2_m", 1280, 480, 480, BILINEAR,
+	    efficientnet_v2_m, 24, 1280, 1.0, 1.0, 1e-3, 0.3),
+
+	{ "mobilenet_v3_large", "torchvision.models.mobilenet_v3_large",
+	    NET_MOBILENET(mobilenet_v3_large, 9, 16, 0, 1.0, 1.0, 1e-3, 0.01,
+	    0, 0.2, true, 1280), EVAL(256, 224, BILINEAR), 1, 32,
+	    { { "pooled", 960 }, { "penultimate", 1280 },
+	    { "logits", 1000 } } },
 
 	DINOV2_PAIR("dinov2_vits14", 384, 12, 6, VIT_GELU, 1536),
 	DINOV2_PAIR("dinov2_vitb14", 768, 12, 12, VIT_GELU, 3072),

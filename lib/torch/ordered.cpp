@@ -506,6 +506,107 @@ struct BatchNorm : Function<BatchNorm> {
 	}
 };
 
+/* --- Activations ----------------------------------------------------------- */
+
+/* Elements of a piece, at least. */
+constexpr int64_t ELEMENTS = 1 << 15;
+
+/* The elements of X, which has no gaps, as they lie in memory. */
+at::Tensor
+flat(const at::Tensor &x)
+{
+	return x.as_strided({ x.numel() }, { 1 });
+}
+
+/* X in memory without gaps. */
+at::Tensor
+dense(const at::Tensor &x)
+{
+	return x.is_non_overlapping_and_dense() ? x : x.contiguous();
+}
+
+/* Call F with the same piece of each of XS, which lie alike, for each piece. */
+template <class F>
+void
+by_elements(const std::vector<at::Tensor> &xs, F f)
+{
+	int64_t n = pieces(xs[0].numel() / ELEMENTS);
+
+	in_pieces(n, [&](int64_t i) {
+		std::vector<at::Tensor> part;
+		for (const at::Tensor &x : xs)
+			part.push_back(piece(flat(x), 0, i, n));
+		f(part);
+	});
+}
+
+/* Whether autograd needs to see what is done to X. */
+bool
+is_recorded(const at::Tensor &x)
+{
+	return at::GradMode::is_enabled() && x.requires_grad();
+}
+
+void
+silu_to(const at::Tensor &out, const at::Tensor &x)
+{
+	by_elements({ out, x }, [](std::vector<at::Tensor> &part) {
+		at::silu_out(part[0], part[1]);
+	});
+}
+
+void
+sigmoid_to(const at::Tensor &out, const at::Tensor &x)
+{
+	by_elements({ out, x }, [](std::vector<at::Tensor> &part) {
+		at::sigmoid_out(part[0], part[1]);
+	});
+}
+
+struct Silu : Function<Silu> {
+	static at::Tensor
+	forward(AutogradContext *ctx, const at::Tensor &x)
+	{
+		at::Tensor y = at::empty_like(x);
+
+		ctx->save_for_backward({ x });
+		silu_to(y, x);
+		return y;
+	}
+
+	static variable_list
+	backward(AutogradContext *ctx, const variable_list &grad)
+	{
+		at::Tensor x = ctx->get_saved_variables()[0];
+		at::Tensor dx = at::empty_like(x), dy = at::empty_like(x);
+
+		dy.copy_(grad[0]);
+		by_elements({ dx, dy, x }, [](std::vector<at::Tensor> &part) {
+			at::silu_backward_out(part[0], part[1], part[2]);
+		});
+		return { dx };
+	}
+};
+
+struct Sigmoid : Function<Sigmoid> {
+	static at::Tensor
+	forward(AutogradContext *ctx, const at::Tensor &x)
+	{
+		at::Tensor y = at::empty_like(x);
+
+		sigmoid_to(y, x);
+		ctx->save_for_backward({ y });
+		return y;
+	}
+
+	static variable_list
+	backward(AutogradContext *ctx, const variable_list &grad)
+	{
+		return { at::sigmoid_backward(grad[0],
+		    ctx->get_saved_variables()[0]) };
+	}
+};
+
 /* --- Attention ------------------------------------------------------------- */
 
 /*
@@ -652,6 +753,26 @@ mc::batch_norm(const at::Tensor &x, const at::Tensor &w, const at::Tensor &b,
     double momentum)
 {
 	return BatchNorm::apply(x, w, b, mean, var, epsilon, momentum);
+}
+
+at::Tensor
+mc::silu(at::Tensor x)
+{
+	x = dense(x);
+	if (is_recorded(x))
+		return Silu::apply(x);
+	silu_to(x, x);
+	return x;
+}
+
+at::Tensor
+mc::sigmoid(at::Tensor x)
+{
+	x = dense(x);
+	if (is_recorded(x))
+		return Sigmoid::apply(x);
+	sigmoid_to(x, x);
+	return x;
 }
 
 at::Tensor

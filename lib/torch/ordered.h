@@ -50,6 +50,14 @@ at::Tensor	batch_norm(const at::Tensor &x, const at::Tensor &w,
 		    const at::Tensor &b, const at::Tensor &mean,
 		    const at::Tensor &var, double epsilon, double momentum);
 
+/*
+ * Elementwise; X is written over unless gradients are recorded.  Where the
+ * elements that a thread computes end, libtorch takes the exponential of the
+ * last few by another function, which rounds otherwise.
+ */
+at::Tensor	silu(at::Tensor x);
+at::Tensor	sigmoid(at::Tensor x);
+
 /* QKV: N x L x 3 x H x E.  The result: N x L x H x E. */
 at::Tensor	attention(const at::Tensor &qkv);
 

@@ -1500,6 +1500,47 @@ mc_relu_over(struct mc_torch *t, struct mc_tensor *x)
 }
 
 struct mc_tensor *
+mc_mul_over(struct mc_torch *t, struct mc_tensor *a, const struct mc_tensor *b)
+{
+	return over(t, "multiply", a, [&] { val(a).mul_(val(b)); });
+}
+
+struct mc_tensor *
+mc_silu_over(struct mc_torch *t, struct mc_tensor *x)
+{
+	return over(t, "silu", x, [&] {
+		x->v = mc::ordered(val(x)) ? mc::silu(x->v) : at::silu(x->v);
+	});
+}
+
+struct mc_tensor *
+mc_hardswish_over(struct mc_torch *t, struct mc_tensor *x)
+{
+	return over(t, "hardswish", x, [&] {
+		at::Tensor y = val(x);
+		at::hardswish_(y);
+	});
+}
+
+struct mc_tensor *
+mc_sigmoid_over(struct mc_torch *t, struct mc_tensor *x)
+{
+	return over(t, "sigmoid", x, [&] {
+		x->v = mc::ordered(val(x)) ? mc::sigmoid(x->v) :
+		    at::sigmoid(x->v);
+	});
+}
+
+struct mc_tensor *
+mc_hardsigmoid_over(struct mc_torch *t, struct mc_tensor *x)
+{
+	return over(t, "hardsigmoid", x, [&] {
+		at::Tensor y = val(x);
+		at::hardsigmoid_(y);
+	});
+}
+
+struct mc_tensor *
 mc_gelu_over(struct mc_torch *t, struct mc_tensor *x)
 {
 	return over(t, "gelu", x, [&] {

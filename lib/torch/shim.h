@@ -278,11 +278,20 @@ struct mc_tensor *mc_swiglu(struct mc_torch *t, const struct mc_tensor *x,
 /*
  * The same written over the first operand, which they return: for what has
  * just been made and is needed no more.  Memory that is touched again is far
- * cheaper than new memory.  The GELUs cannot be recorded.
+ * cheaper than new memory.  mc_mul_over and the GELUs cannot be recorded.  silu
+ * is x sigmoid(x); the hard forms put relu6(x + 3) / 6 in the place of
+ * sigmoid(x).
  */
 struct mc_tensor *mc_add_over(struct mc_torch *t, struct mc_tensor *a,
 		    const struct mc_tensor *b);
+struct mc_tensor *mc_mul_over(struct mc_torch *t, struct mc_tensor *a,
+		    const struct mc_tensor *b);
 struct mc_tensor *mc_relu_over(struct mc_torch *t, struct mc_tensor *x);
+struct mc_tensor *mc_silu_over(struct mc_torch *t, struct mc_tensor *x);
+struct mc_tensor *mc_hardswish_over(struct mc_torch *t, struct mc_tensor *x);
+struct mc_tensor *mc_sigmoid_over(struct mc_torch *t, struct mc_tensor *x);
+struct mc_tensor *mc_hardsigmoid_over(struct mc_torch *t,
+		    struct mc_tensor *x);
 struct mc_tensor *mc_gelu_over(struct mc_torch *t, struct mc_tensor *x);
 struct mc_tensor *mc_gelu_tanh_over(struct mc_torch *t, struct mc_tensor *x);
 

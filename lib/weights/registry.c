@@ -19,6 +19,11 @@
 	{ backbone "-" digits ".pth", backbone, false, \
 	    "https://download.pytorch.org/models/" backbone "-" digits ".pth", \
 	    digits, 0, "torch.save" format, "BSD-3-Clause", "open" }
+/* NAME: that of the file, before the digits. */
+#define TORCHVISION_FILE(backbone, name, digits) \
+	{ name "-" digits ".pth", backbone, false, \
+	    "https://download.pytorch.org/models/" name "-" digits ".pth", \
+	    digits, 0, "torch.save", "BSD-3-Clause", "open" }
 #define FACEBOOK(name, ending, backbone, head, sha256, bytes) \
 	{ name ending, backbone, head, \
 	    "https://dl.fbaipublicfiles.com/dinov2/" name "/" name ending, \
@@ -60,6 +65,21 @@ static const struct mc_weights table[] = {
 	TORCHVISION("densenet161", "8d451a50", ""),
 	TORCHVISION("densenet169", "b2777c0a", ""),
 	TORCHVISION("densenet201", "c1103571", ""),
+	TORCHVISION("mobilenet_v3_large", "8738ca79", ""),
+	TORCHVISION("mobilenet_v3_large", "5c1a4163", ""),
+	TORCHVISION_FILE("efficientnet_b0", "efficientnet_b0_rwightman",
+	    "3dd342df"),
+	TORCHVISION_FILE("efficientnet_b1", "efficientnet_b1_rwightman",
+	    "533bc792"),
+	TORCHVISION("efficientnet_b1", "c27df63c", ""),
+	TORCHVISION_FILE("efficientnet_b2", "efficientnet_b2_rwightman",
+	    "bcdf34b7"),
+	TORCHVISION_FILE("efficientnet_b3", "efficientnet_b3_rwightman",
+	    "cf984f9c"),
+	TORCHVISION_FILE("efficientnet_b4", "efficientnet_b4_rwightman",
+	    "7eb33cd5"),
+	TORCHVISION("efficientnet_v2_s", "dd5fe13b", ""),
+	TORCHVISION("efficientnet_v2_m", "dc08266a", ""),
 	DINOV2("dinov2_vits14",
 	    "b938bf1bc15cd2ec0feacfe3a1bb553fe8ea9ca46a7e1d8d00217f29aef60cd9",
 	    88283115),

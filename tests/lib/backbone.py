@@ -113,6 +113,10 @@ class Convnet:
         if isinstance(self.net, torchvision.models.VGG) \
                 and features == "pooled":
             self.net.classifier = None
+        for m in self.net.modules():
+            if isinstance(m, (torch.nn.Dropout,
+                              torchvision.ops.StochasticDepth)):
+                m.p = 0
         self.net.to(dtype)
         with torch.no_grad():
             for key, x in self.net.state_dict().items():
@@ -141,7 +145,8 @@ class Convnet:
         x = net.avgpool(x)
         if self.features == "pooled":
             return x.mean((2, 3))
-        return net.classifier[:6](x.flatten(1))
+        last = 6 if isinstance(net, torchvision.models.VGG) else 2
+        return net.classifier[:last](x.flatten(1))
 
 
 class Dinov2:

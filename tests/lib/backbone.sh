@@ -16,6 +16,9 @@ features wide_resnet50_2 logits 2 64
 features resnext50_32x4d logits 2 64
 features densenet121 logits 2 224
 features densenet161 logits 2 64
+features efficientnet_b0 logits 2 64
+features efficientnet_v2_s logits 2 64
+features mobilenet_v3_large penultimate 2 64
 features dinov2_vits14 lc 2 224
 features dinov2_vits14_reg lc 2 196
 train resnet50 logits 4 224
@@ -24,6 +27,9 @@ train densenet121 logits 4 224
 train resnet18 pooled 4 64
 train vgg16 pooled 2 64
 train vgg11_bn pooled 2 64
+train efficientnet_b0 logits 4 64
+train efficientnet_v2_s pooled 4 32
+train mobilenet_v3_large logits 4 64
 train dinov2_vits14 lc 2 56
 train dinov2_vits14_reg lc 2 56
 train small_dinov2 last4 3 16
@@ -67,6 +73,8 @@ any_threads resnet18 logits 3 32
 any_threads resnet50 logits 3 128
 any_threads resnext50_32x4d logits 3 64
 any_threads densenet121 logits 3 128
+any_threads efficientnet_b0 logits 4 64
+any_threads mobilenet_v3_large logits 4 64
 any_threads dinov2_vits14 lc 4 112
 any_threads dinov2_vits14_reg lc 4 112
 any_threads dinov3_vits16plus cls 4 112

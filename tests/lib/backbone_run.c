@@ -11,8 +11,8 @@
  *
  * features: in float32; standard output is the entry "features".
  * train: three steps of SGD (rate 0.01, momentum 0.9) in float64 on the
- * cross-entropy of the features, taken as logits, with the labels 0, 1, 2 ...;
- * standard output is one entry for each parameter and buffer.
+ * cross-entropy of the features, taken as logits, with the labels 0, 1, 2
+ * ..., and without dropout; standard output is one entry for each parameter and buffer.
  * bfloat16: in bfloat16; the entries are "features", and the gradient of each
  * parameter in the first of these steps.
  * threads: features and training in float32, on 1, 2 and 3 threads; an error
@@ -107,11 +107,12 @@ train(struct mc_torch *t, struct mc_backbone *b, const struct mc_tensor *x,
 	for (i = 0; i < (size_t)n; i++)
 		labels[i] = (int)i;
 	mc_torch_grad(t, true);
-	for (step = 0; step < steps; step++) {
+	for (step = 0; step < steps && !mc_torch_failed(t); step++) {
 		mc_scope_open(t);
 		mc_optim_zero(t, o);
 		y = mc_backbone_forward(b, x);
-		mc_backward(t, mc_cross_entropy(t, y, one_hot(t, labels,
+		if (!mc_torch_failed(t))
+			mc_backward(t, mc_cross_entropy(t, y, one_hot(t, labels,
 		    (size_t)n, (size_t)mc_size(y, 1)), 0));
 		mc_optim_step(t, o);
 		mc_scope_close(t, NULL);
@@ -159,7 +160,8 @@ compute(char **argv, int steps, enum mc_elem elem, int threads,
 	if (status == MC_OK)
 		status = formula_fill(t, b, err);
 	if (status == MC_OK) {
-		mc_backbone_mode(b, steps > 0 ? MC_TRAINING : 0);
+		mc_backbone_mode(b, steps > 0 ? MC_TRAINING & ~MC_DROPOUT :
+		    0u);
 		mc_scope_open(t);
 		x = formula_input(t, atoi(argv[4]), atoi(argv[5]));
 		if (steps > 0)

@@ -199,6 +199,35 @@ test_sealed(struct mc_torch *t, const struct golden *g)
 	free(b);
 }
 
+/* Training leaves out blocks of a family that does so, and evaluation none. */
+static void
+test_stochastic_depth(struct mc_torch *t)
+{
+	struct mc_backbone *b = NULL;
+	struct mc_err err = { 0 };
+	float y[3][1280];
+	int i;
+
+	if (mc_backbone_alloc(&b, t, "efficientnet_b0", "pooled", MC_FLOAT32,
+	    &err) == MC_OK && formula_fill(t, b, &err) == MC_OK) {
+		for (i = 0; i < 3; i++) {
+			mc_backbone_mode(b, i < 2 ? 0 : MC_DROPOUT);
+			mc_torch_seed(t, 1);
+			mc_scope_open(t);
+			mc_to_f32(t, mc_backbone_forward(b, formula_input(t, 1,
+			    32)), y[i], 1280);
+			mc_scope_close(t, NULL);
+		}
+		tap_ok(memcmp(y[0], y[1], sizeof(y[0])) == 0,
+		    "efficientnet_b0: evaluation leaves out no block");
+		tap_ok(memcmp(y[0], y[2], sizeof(y[0])) != 0,
+		    "training leaves out some");
+	}
+	tap_ok(mc_torch_check(t, &err) == MC_OK, "without an error: %s",
+	    err.text);
+	mc_backbone_free(b);
+}
+
 int
 main(void)
 {
@@ -224,6 +253,7 @@ main(void)
 	}
 	for (i = 0; i < sizeof(sealed) / sizeof(*sealed); i++)
 		test_sealed(t, &sealed[i]);
+	test_stochastic_depth(t);
 	mc_torch_free(t);
 	return tap_done();
 }

@@ -193,6 +193,16 @@ test_layers(void)
 	is(mc_conv2d(t, count_up(SHAPE(1, 4, 1, 1)),
 	    count_up(SHAPE(2, 2, 1, 1)), NULL, 1, 0), FLOATS(1, 13)),
 	    "convolution of two groups");
+	is(mc_mul_over(t, count_up(SHAPE(1, 3)), count_up(SHAPE(1, 3))),
+	    FLOATS(0, 1, 4), "a product written over the first operand");
+	is(mc_silu_over(t, count_up(SHAPE(1, 2))), FLOATS(0, 1 / (1 + exp(-1))),
+	    "silu");
+	is(mc_sigmoid_over(t, count_up(SHAPE(1, 2))),
+	    FLOATS(0.5, 1 / (1 + exp(-1))), "sigmoid");
+	is(mc_hardswish_over(t, count_up(SHAPE(1, 5))),
+	    FLOATS(0, 4.0 / 6, 10.0 / 6, 3, 4), "hardswish");
+	is(mc_hardsigmoid_over(t, count_up(SHAPE(1, 5))),
+	    FLOATS(0.5, 4.0 / 6, 5.0 / 6, 1, 1), "hardsigmoid");
 	is(mc_linear(t, count_up(SHAPE(1, 2)), count_up(SHAPE(3, 2)),
 	    ones(SHAPE(3))), FLOATS(2, 4, 6), "linear");
 	is(mc_max_pool2d(t, x, 2, 1, 0), FLOATS(4, 5, 7, 8), "max pool");
