@@ -191,7 +191,7 @@ test_layers(void)
 	is(mc_conv2d(t, x, ones(SHAPE(1, 1, 3, 3)), NULL, 2, 1),
 	    FLOATS(8, 12, 20, 24), "convolution with stride and padding");
 	is(mc_conv2d(t, count_up(SHAPE(1, 4, 1, 1)),
-	    count_up(SHAPE(2, 2, 1, 1)), NULL, 1, 0), FLOATS(1, 13)),
+	    count_up(SHAPE(2, 2, 1, 1)), NULL, 1, 0), FLOATS(1, 13),
 	    "convolution of two groups");
 	is(mc_mul_over(t, count_up(SHAPE(1, 3)), count_up(SHAPE(1, 3))),
 	    FLOATS(0, 1, 4), "a product written over the first operand");
