@@ -28,7 +28,7 @@ train resnet18 pooled 4 64
 train vgg16 pooled 2 64
 train vgg11_bn pooled 2 64
 train efficientnet_b0 logits 4 64
-train efficientnet_v2_s pooled 4 32
+train efficientnet_v2_s pooled 4 64
 train mobilenet_v3_large logits 4 64
 train dinov2_vits14 lc 2 56
 train dinov2_vits14_reg lc 2 56
