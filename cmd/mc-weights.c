@@ -1,4 +1,4 @@
-/* mc-weights.c - list, check and convert pretrained weights. */
+/* mc-weights.c - list, fetch, check and convert pretrained weights. */
 #include "config.h"
 
 #include <limits.h>
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/caught.h"
 #include "base/hash.h"
 #include "base/num.h"
 #include "table/tsv.h"
@@ -15,25 +16,42 @@
 #include "weights/registry.h"
 #include "weights/safetensors.h"
 #include "weights/statedict.h"
+#include "weights_fetch.h"
 
 struct opts {
 	struct mc_common common;
 	const char *backbone;
+	struct weights_fetch_opts fetch;
 };
 
 static const struct mc_opt options[] = {
+	{ "allow-unverified", 0, NULL, "fetch a file whose SHA-256 is not "
+	    "known", MC_FLAG, offsetof(struct opts, fetch.allow_unverified),
+	    0, 0, NULL },
 	{ "backbone", 0, "NAME", "rename arrays to backbone NAME's layout",
 	    MC_STRING, offsetof(struct opts, backbone), 0, 0, NULL },
+	{ "dry-run", 0, NULL, "only write what would be fetched", MC_FLAG,
+	    offsetof(struct opts, fetch.dry_run), 0, 0, NULL },
+	{ "from", 0, "SOURCE", "fetch from this address, file, mirror/ or "
+	    "folder", MC_STRING, offsetof(struct opts, fetch.from), 0, 0,
+	    NULL },
+	{ "retries", 0, "N", "tries after a failed one (default: 4)",
+	    MC_INTEGER, offsetof(struct opts, fetch.retries), 0, 1000, NULL },
+	{ "sha256", 0, "HEX", "the SHA-256 that the fetched file must have",
+	    MC_STRING, offsetof(struct opts, fetch.sha256), 0, 0, NULL },
+	{ "timeout", 0, "SECONDS", "longest time without a byte (default: 30)",
+	    MC_REAL, offsetof(struct opts, fetch.timeout), 0.01, 86400, NULL },
 	{ 0 }
 };
 
 static const struct mc_prog prog = {
 	"mc-weights",
 	"[OPTION]... list\n"
+	"[OPTION]... fetch NAME\n"
 	"[OPTION]... show FILE\n"
 	"[OPTION]... verify FILE...\n"
 	"[OPTION]... convert FILE",
-	"List, inspect, verify and convert pretrained weights.",
+	"List, fetch, inspect, verify and convert pretrained weights.",
 	options, false
 };
 
@@ -48,31 +66,56 @@ struct job {
 
 /* --- list ------------------------------------------------------------- */
 
+/*
+ * Whether the cached file PATH is the published one: "yes", "no", or "unknown"
+ * where no digest is published.
+ */
+static enum mc_status
+is_verified(const char **answer, const char *path, struct mc_err *err)
+{
+	char sha256[MC_SHA256_HEX];
+	struct mc_err other;
+	enum mc_status status = mc_sha256_file(path, sha256, err);
+
+	if (status != MC_OK)
+		return status;
+	status = mc_weights_verify(path, sha256, &other);
+	*answer = status == MC_OK ? "yes" : status == MC_END ? "unknown" : "no";
+	return MC_OK;
+}
+
 static enum mc_status
 list(const struct job *job, struct mc_err *err)
 {
 	static const char *const header[] = { "name", "backbone", "part",
 	    "format", "bytes", "sha256", "licence", "cached", "url",
-	    "access" };
+	    "access", "path", "verified" };
 	const struct mc_weights *w;
+	enum mc_status status = MC_OK;
 	size_t i;
 
-	(void)err;
-	mc_tsv_write(job->out, header, 10);
-	for (i = 0; (w = mc_weights_at(i)) != NULL; i++) {
-		char *cached = mc_weights_cached(w), bytes[MC_NUM_SIZE] = "";
-		const char *fields[] = { w->file, w->backbone,
-		    w->head ? "head" : "backbone", w->format, bytes,
-		    w->sha256, w->licence, cached == NULL ? "no" : "yes",
-		    w->url, w->access };
+	mc_tsv_write(job->out, header, 12);
+	for (i = 0; status == MC_OK && (w = mc_weights_at(i)) != NULL; i++) {
+		char *cached = mc_weights_cached(w), *place = cached != NULL ?
+		    mc_xstrdup(cached) : mc_weights_place(w);
+		const char *verified = "";
+		char bytes[MC_NUM_SIZE] = "";
 
 		if (w->bytes > 0)
 			snprintf(bytes, sizeof(bytes), "%lld",
 			    (long long)w->bytes);
-		mc_tsv_write(job->out, fields, 10);
+		if (cached != NULL)
+			status = is_verified(&verified, cached, err);
+		if (status == MC_OK)
+			mc_tsv_write(job->out, (const char *const[]){ w->file,
+			    w->backbone, w->head ? "head" : "backbone",
+			    w->format, bytes, w->sha256, w->licence,
+			    cached == NULL ? "no" : "yes", w->url, w->access,
+			    place == NULL ? "" : place, verified }, 12);
 		free(cached);
+		free(place);
 	}
-	return MC_OK;
+	return status;
 }
 
 /* --- show ------------------------------------------------------------- */
@@ -264,6 +307,14 @@ convert(const struct job *job, struct mc_err *err)
 	return status;
 }
 
+/* --- fetch ------------------------------------------------------------ */
+
+static enum mc_status
+fetch(const struct job *job, struct mc_err *err)
+{
+	return weights_fetch(&job->opts->fetch, job->files[0], job->out, err);
+}
+
 /* --- the program ------------------------------------------------------ */
 
 static const struct command {
@@ -273,6 +324,7 @@ static const struct command {
 	const char *const *options;	/* those of its own that it takes */
 } commands[] = {
 	{ "list", list, 0, 0, NULL },
+	{ "fetch", fetch, 1, 1, WEIGHTS_FETCH_OPTIONS },
 	{ "show", show, 1, 1, MC_WORDS("backbone") },
 	{ "verify", verify, 1, INT_MAX, NULL },
 	{ "convert", convert, 1, 1, MC_WORDS("backbone") },
@@ -321,10 +373,12 @@ static void
 check(const struct command *command, const struct opts *o, int files)
 {
 	if (files < command->least)
-		tool_usage("%s: no file given", command->name);
+		tool_usage("%s: no %s given", command->name,
+		    command->run == fetch ? "name" : "file");
 	if (files > command->most)
 		tool_usage("%s: %s", command->name, command->most == 0 ?
-		    "takes no file" : "one file at a time");
+		    "takes no file" : command->run == fetch ?
+		    "one name at a time" : "one file at a time");
 	check_options(command, o);
 	if (o->backbone != NULL && !known_backbone(o->backbone))
 		tool_usage("--backbone: \"%s\" is not in mc-weights list",
@@ -343,10 +397,11 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 int
 main(int argc, char **argv)
 {
-	struct opts o = { 0 };
+	struct opts o = { .fetch = { .retries = 4, .timeout = 30 } };
 	int first = tool_start(&prog, argc, argv, &o);
 	struct job job = { .opts = &o };
 	struct mc_err err;
+	int rc;
 
 	if (first == argc)
 		tool_usage("no command given");
@@ -354,8 +409,13 @@ main(int argc, char **argv)
 	job.files = argv + first + 1;
 	job.n = argc - first - 1;
 	check(job.command, &o, job.n);
+	if (job.command->run == fetch)
+		weights_fetch_check(&o.fetch, job.files[0]);
 	if (strcmp(argv[first], "convert") == 0)
 		tool_writes_archive(o.common.output);
-	return tool_end(tool_write(o.common.output, write_output, &job, &err),
+	rc = tool_end(tool_write(o.common.output, write_output, &job, &err),
 	    &err);
+	/* If SIGTERM or SIGINT has come, it ends the program now. */
+	mc_uncatch_stop();
+	return rc;
 }

@@ -12,7 +12,7 @@
 cat >floors <<'END'
 base
 torch table image weights phantom
-stream backbone stats
+stream backbone stats fetch
 learn report study
 cmd
 END
@@ -149,6 +149,17 @@ END {
 }' arrows >circle
 ok 'no circle among modules' test ! -s circle
 cat circle | sed 's/^/# /'
+
+# Only lib/fetch/transfer.c uses the network, and only mc-weights has it.
+awk '$2 == "U" && $3 ~ /^(curl_.*|socket|connect|accept|bind|getaddrinfo)$/ &&
+    $1 != "lib/fetch/transfer.c" { print $1 " uses " $3 }' symbols >online
+for program in $MC_PROGRAMS; do
+	[ "$program" = cmd/mc-weights ] ||
+	    nm -P -u "$abs_builddir/$program" | grep '^curl_' |
+	    sed "s,^,$program uses ,"
+done >>online
+ok 'no program but mc-weights uses the network' test ! -s online
+cat online | sed 's/^/# /'
 
 # An export must be used by another object of the library or of a program.
 if [ -n "$missing" ]; then

@@ -180,18 +180,31 @@ mc_weights_cached(const struct mc_weights *w)
 	return NULL;
 }
 
+char *
+mc_weights_place(const struct mc_weights *w)
+{
+	struct mc_buf path = { 0 };
+
+	if (!cache_folder(0, &path) && !cache_folder(1, &path))
+		return NULL;
+	mc_buf_printf(&path, "/%s", w->file);
+	return path.data;
+}
+
+/* The shorter name that mc-weights fetch takes for W. */
+static const char *
+short_name(const struct mc_weights *w)
+{
+	return w == mc_weights_default(w->backbone, false) ? w->backbone :
+	    w->file;
+}
+
 static enum mc_status
 not_cached(const struct mc_weights *w, struct mc_err *err)
 {
-	struct mc_buf dir = { 0 };
-
-	if (!cache_folder(0, &dir) && !cache_folder(1, &dir))
-		mc_buf_puts(&dir, "$TORCH_HOME/hub/checkpoints");
-	mc_err_set(err, MC_EIO, "the weights %s are missing: download %s into "
-	    "%s, or give --weights FILE, or --weights random", w->file,
-	    w->url, dir.data);
-	mc_buf_free(&dir);
-	return MC_EIO;
+	return mc_err_set(err, MC_EIO, "the weights %s are missing: run "
+	    "mc-weights fetch %s, or give --weights FILE, or --weights random",
+	    w->file, short_name(w));
 }
 
 static enum mc_status
@@ -231,6 +244,6 @@ mc_weights_verify(const char *path, const char *sha256, struct mc_err *err)
 	if (strncmp(sha256, w->sha256, n) == 0)
 		return MC_OK;
 	return mc_err_at(err, MC_EDATA, path, 0, "not the published file: its "
-	    "SHA-256 is %s, not %s%s: download it again from %s", sha256,
-	    w->sha256, n < 64 ? "..." : "", w->url);
+	    "SHA-256 is %s, not %s%s: remove it and run mc-weights fetch %s",
+	    sha256, w->sha256, n < 64 ? "..." : "", short_name(w));
 }

@@ -42,9 +42,15 @@ const struct mc_weights	*mc_weights_default(const char *backbone, bool head);
 char		*mc_weights_cached(const struct mc_weights *w);
 
 /*
+ * Where W is fetched to: into the first of these folders whose variable is set.
+ * To be freed; NULL: none is set.
+ */
+char		*mc_weights_place(const struct mc_weights *w);
+
+/*
  * Find the default weights of BACKBONE, or its ImageNet head, in that cache.
- * *PATH is to be freed; NULL on error.  Where they are missing ERR says what to
- * download from where to where.
+ * *PATH is to be freed; NULL on error.  Where they are missing ERR says how to
+ * fetch them.
  */
 enum mc_status	 mc_weights_locate(const char *backbone, char **path,
 		    struct mc_err *err) MC_MUST_CHECK;

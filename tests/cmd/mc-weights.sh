@@ -16,8 +16,8 @@ safetensors >one.safetensors
 # --- usage
 run mc-weights
 fails 2 'mc-weights: no command given (see mc-weights --help)' 'no command'
-run mc-weights fetch
-fails 2 'mc-weights: fetch: unknown command (see mc-weights --help)' \
+run mc-weights get
+fails 2 'mc-weights: get: unknown command (see mc-weights --help)' \
     'an unknown command'
 run mc-weights show
 fails 2 'mc-weights: show: no file given (see mc-weights --help)' 'no file'
@@ -62,6 +62,13 @@ cached >names
 is_file names '$XDG_CACHE_HOME replaces ~/.cache' <<'EOF'
 resnet18-f37072fd.pth
 EOF
+awk -F '\t' '$8 == "yes" { print $11, $12 }
+    $1 == "resnet34-b627a593.pth" { print $11, $12 }' out |
+    sed "s,$PWD/,," >places
+is_file places 'list says where a file is or belongs, and whether it is the published one' <<'EOF'
+torch/hub/checkpoints/resnet18-f37072fd.pth no
+torch/hub/checkpoints/resnet34-b627a593.pth 
+EOF
 cut -f 6 out | sed 1d | grep -vE '^([0-9a-f]{8}|[0-9a-f]{64}|)$' >odd
 ok 'digests have 8 or 64 digits, or none' test ! -s odd
 cut -f 9 out | sed 1d | grep -v '^https://.*/[a-z0-9_-]*\.pth$' >odd
@@ -99,13 +106,13 @@ ok 'and not executed' test ! -e executed
 cp one.safetensors resnet18-f37072fd.pth
 digest=$(sha256sum <one.safetensors | cut -c 1-64)
 run mc-weights verify resnet18-f37072fd.pth
-fails 1 "mc-weights: resnet18-f37072fd.pth: not the published file: its SHA-256 is $digest, not f37072fd...: download it again from https://download.pytorch.org/models/resnet18-f37072fd.pth" \
+fails 1 "mc-weights: resnet18-f37072fd.pth: not the published file: its SHA-256 is $digest, not f37072fd...: remove it and run mc-weights fetch resnet18" \
     'a file that is another one'
 run mc-weights -v show resnet18-f37072fd.pth
 is_rc 0 'show reads it all the same'
 is_err 'but says with -v that it is another one' <<EOF
 mc-weights: resnet18-f37072fd.pth: safetensors, 1 arrays, SHA-256 $digest
-mc-weights: resnet18-f37072fd.pth: not the published file: its SHA-256 is $digest, not f37072fd...: download it again from https://download.pytorch.org/models/resnet18-f37072fd.pth
+mc-weights: resnet18-f37072fd.pth: not the published file: its SHA-256 is $digest, not f37072fd...: remove it and run mc-weights fetch resnet18
 EOF
 run mc-weights verify one.safetensors
 fails 1 'mc-weights: one.safetensors: no published file has this name: see mc-weights list' \

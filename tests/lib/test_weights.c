@@ -870,10 +870,9 @@ test_registry(void)
 	setenv("XDG_CACHE_HOME", "x", 1);
 	TEST(mc_weights_locate("resnet50", &path, &err) == MC_EIO);
 	tap_str(err.text, "the weights resnet50-0676ba61.pth are missing: "
-	    "download https://download.pytorch.org/models/"
-	    "resnet50-0676ba61.pth into t/hub/checkpoints, or give --weights "
-	    "FILE, or --weights random", "weights that are not in the cache");
-	TEST(mc_weights_locate("resnet101", &path, &err) == MC_EUSAGE);
+	    "run mc-weights fetch resnet50, or give --weights FILE, or "
+	    "--weights random", "weights that are not in the cache");
+	TEST(mc_weights_locate("resnet99", &path, &err) == MC_EUSAGE);
 	TEST(mc_weights_locate_head("resnet50", &path, &err) == MC_EUSAGE);
 	tap_str(err.text, "no published ImageNet head of resnet50 is known: "
 	    "give --weights FILE, or --weights random", "no head");
