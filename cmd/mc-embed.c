@@ -24,6 +24,7 @@ struct opts {
 enum format { FORMAT_TAR, FORMAT_TSV };
 
 static const struct mc_opt options[] = {
+	EXCERPT_ALLOW_EXTRA(struct opts, net.from.excerpt),
 	NETWORK_BACKBONE(struct opts, net),
 	{ "batch", 0, "N", "number of images computed together (default: 16)",
 	    MC_INTEGER, offsetof(struct opts, batch), 1, 4096, NULL },
@@ -34,10 +35,12 @@ static const struct mc_opt options[] = {
 	{ "format", 0, NULL, "write a features tar or a TSV (default: tar if "
 	    "the output's name ends in .tar)", MC_CHOICE,
 	    offsetof(struct opts, format), 0, 0, MC_WORDS("tar", "tsv") },
+	EXCERPT_FROM(struct opts, net.from.excerpt),
 	NETWORK_INIT_SEED(struct opts, net),
 	{ "list", 0, NULL, "print a table of the backbones and exit", MC_FLAG,
 	    offsetof(struct opts, list), 0, 0, NULL },
 	NETWORK_PRECISION(struct opts, net),
+	EXCERPT_PREFIX(struct opts, net.from.excerpt),
 	NETWORK_RESIZE(struct opts, net),
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
@@ -281,6 +284,12 @@ open_images(struct job *job, struct mc_err *err)
 	return MC_OK;
 }
 
+static void
+say(const char *line)
+{
+	tool_warn("%s", line);
+}
+
 static enum mc_status
 run(const struct opts *o, const struct mc_preprocess *pre, struct mc_err *err)
 {
@@ -342,6 +351,7 @@ main(int argc, char **argv)
 		return tool_end(tool_write(o.common.output, write_list, NULL,
 		    &err), &err);
 	network_check(&o.net, &pre);
+	o.net.from.say = say;
 	if (o.format == MC_NOT_GIVEN)
 		o.format = names_tar(o.common.output) ? FORMAT_TAR :
 		    FORMAT_TSV;

@@ -10,6 +10,7 @@
 #include "base/caught.h"
 #include "base/hash.h"
 #include "base/num.h"
+#include "excerpt.h"
 #include "table/tsv.h"
 #include "tool.h"
 #include "weights/names.h"
@@ -21,10 +22,12 @@
 struct opts {
 	struct mc_common common;
 	const char *backbone;
+	struct mc_excerpt excerpt;	/* its from is also that of fetch */
 	struct weights_fetch_opts fetch;
 };
 
 static const struct mc_opt options[] = {
+	EXCERPT_ALLOW_EXTRA(struct opts, excerpt),
 	{ "allow-unverified", 0, NULL, "fetch a file whose SHA-256 is not "
 	    "known", MC_FLAG, offsetof(struct opts, fetch.allow_unverified),
 	    0, 0, NULL },
@@ -33,8 +36,9 @@ static const struct mc_opt options[] = {
 	{ "dry-run", 0, NULL, "only write what would be fetched", MC_FLAG,
 	    offsetof(struct opts, fetch.dry_run), 0, 0, NULL },
 	{ "from", 0, "SOURCE", "fetch from this address, file, mirror/ or "
-	    "folder", MC_STRING, offsetof(struct opts, fetch.from), 0, 0,
-	    NULL },
+	    "folder; show and convert this entry of a checkpoint", MC_STRING,
+	    offsetof(struct opts, excerpt.from), 0, 0, NULL },
+	EXCERPT_PREFIX(struct opts, excerpt),
 	{ "retries", 0, "N", "tries after a failed one (default: 4)",
 	    MC_INTEGER, offsetof(struct opts, fetch.retries), 0, 1000, NULL },
 	{ "sha256", 0, "HEX", "the SHA-256 that the fetched file must have",
@@ -120,6 +124,22 @@ list(const struct job *job, struct mc_err *err)
 
 /* --- show ------------------------------------------------------------- */
 
+/* Say what the rules for BACKBONE, or NULL, and the user's choice have done. */
+static void
+describe(const struct mc_statedict *sd, const char *backbone)
+{
+	struct mc_buf text = { 0 };
+
+	if (backbone != NULL)
+		tool_say("%s: %s: names of %s", mc_statedict_name(sd),
+		    backbone, mc_statedict_conventions(sd, &text) ? text.data :
+		    "the reference");
+	text.len = 0;
+	if (mc_statedict_left(sd, &text))
+		tool_warn("%s: left out %s", mc_statedict_name(sd), text.data);
+	mc_buf_free(&text);
+}
+
 /* Open FILE, with the reference's names where a backbone is given. */
 static enum mc_status
 open_weights(struct mc_statedict **sd, const struct job *job,
@@ -129,7 +149,7 @@ open_weights(struct mc_statedict **sd, const struct job *job,
 	enum mc_status status;
 	struct mc_err other;
 
-	status = mc_statedict_open(sd, file, err);
+	status = mc_statedict_open(sd, file, &job->opts->excerpt, err);
 	if (status != MC_OK)
 		return status;
 	tool_say("%s: %s, %zu arrays, SHA-256 %s", file,
@@ -140,9 +160,15 @@ open_weights(struct mc_statedict **sd, const struct job *job,
 		tool_say("%s: the published file", file);
 	else if (status < 0)
 		tool_say("%s", other.text);
-	if (job->opts->backbone == NULL)
-		return MC_OK;
-	return mc_statedict_rename(*sd, job->opts->backbone, err);
+	status = MC_OK;
+	if (job->opts->backbone != NULL)
+		status = mc_statedict_rename(*sd, job->opts->backbone, err);
+	if (status == MC_OK && job->opts->excerpt.allow_extra != NULL)
+		status = mc_statedict_leave_out(*sd, NULL, NULL,
+		    job->opts->excerpt.allow_extra, err);
+	if (status == MC_OK)
+		describe(*sd, job->opts->backbone);
+	return status;
 }
 
 struct summary {
@@ -317,6 +343,9 @@ fetch(const struct job *job, struct mc_err *err)
 
 /* --- the program ------------------------------------------------------ */
 
+/* The options of what reads the arrays of a file. */
+#define NAMES MC_WORDS("allow-extra", "backbone", "from", "prefix")
+
 static const struct command {
 	const char *name;
 	enum mc_status (*run)(const struct job *, struct mc_err *);
@@ -325,9 +354,9 @@ static const struct command {
 } commands[] = {
 	{ "list", list, 0, 0, NULL },
 	{ "fetch", fetch, 1, 1, WEIGHTS_FETCH_OPTIONS },
-	{ "show", show, 1, 1, MC_WORDS("backbone") },
+	{ "show", show, 1, 1, NAMES },
 	{ "verify", verify, 1, INT_MAX, NULL },
-	{ "convert", convert, 1, 1, MC_WORDS("backbone") },
+	{ "convert", convert, 1, 1, NAMES },
 };
 
 static const struct command *
@@ -352,7 +381,7 @@ known_backbone(const char *name)
 		if (strcmp(w->backbone, name) == 0)
 			return true;
 	}
-	return false;
+	return mc_names_known(name);
 }
 
 /* Refuse options that COMMAND does not take. */
@@ -381,8 +410,8 @@ check(const struct command *command, const struct opts *o, int files)
 		    "one name at a time" : "one file at a time");
 	check_options(command, o);
 	if (o->backbone != NULL && !known_backbone(o->backbone))
-		tool_usage("--backbone: \"%s\" is not in mc-weights list",
-		    o->backbone);
+		tool_usage("--backbone: \"%s\" is unknown: mc-embed --list "
+		    "prints the names", o->backbone);
 }
 
 static enum mc_status
@@ -403,6 +432,7 @@ main(int argc, char **argv)
 	struct mc_err err;
 	int rc;
 
+	o.fetch.from = o.excerpt.from;
 	if (first == argc)
 		tool_usage("no command given");
 	job.command = find_command(argv[first]);

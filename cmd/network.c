@@ -9,7 +9,25 @@
 #include "learn/embedding.h"
 #include "network.h"
 #include "table/tsv.h"
+#include "weights/hub.h"
 #include "weights/registry.h"
+#include "weights/statedict.h"
+
+/* The weights WEIGHTS of Hugging Face's cache may be read: tool_reads. */
+static void
+read_hub(const char *weights)
+{
+	char *folder, *path;
+	struct mc_err err;
+
+	if (weights == NULL || !mc_hub_names(weights) ||
+	    mc_hub_locate(weights, &folder, &err) != MC_OK)
+		return;
+	if (mc_hub_weights(folder, &path, &err) == MC_OK)
+		tool_reads(path);
+	free(folder);
+	free(path);
+}
 
 void
 network_check(struct network_opts *o, struct mc_preprocess *pre)
@@ -24,6 +42,14 @@ network_check(struct network_opts *o, struct mc_preprocess *pre)
 	if (info == NULL ||
 	    mc_features_find(info, o->from.features, &err) == NULL)
 		tool_usage("%s", err.text);
+	if (o->from.weights != NULL &&
+	    strcmp(o->from.weights, "random") == 0 &&
+	    (o->from.excerpt.from != NULL ||
+	    o->from.excerpt.prefix != NULL ||
+	    o->from.excerpt.allow_extra != NULL))
+		tool_usage("--from, --prefix and --allow-extra choose arrays "
+		    "of a file: with --weights random there is none");
+	read_hub(o->from.weights);
 	*pre = info->preprocess;
 	if (o->from.init_seed < 0)
 		o->from.init_seed = 1;
@@ -66,7 +92,7 @@ network_weights_agree(const char *given, const struct mc_images *images,
 	if (given == NULL || made == NULL || strcmp(given, "random") == 0)
 		return agrees(images, "--weights", given, made == NULL ?
 		    "random" : "weights from a file", err);
-	status = mc_sha256_file(given, sha256, err);
+	status = mc_weights_sha256(given, sha256, err);
 	if (status != MC_OK || strcmp(sha256, made) == 0)
 		return status;
 	return mc_err_set(err, MC_EUSAGE, "--weights %s: its SHA-256 is %s, and "
@@ -82,11 +108,19 @@ text_of(char text[MC_NUM_SIZE], int64_t number, int64_t smallest)
 	return number < smallest ? NULL : text;
 }
 
+static const char *
+text_or_none(const char *text)
+{
+	return text != NULL ? text : "none";
+}
+
 enum mc_status
 network_agrees(const struct network_opts *o, const struct mc_images *images,
     const struct mc_preprocess *pre, struct mc_err *err)
 {
 	const struct mc_keyvalue *about = mc_images_about(images);
+	const struct mc_excerpt made = mc_pretrained_excerpt(about);
+	const struct mc_excerpt *given = &o->from.excerpt;
 	char seed[MC_NUM_SIZE], resize[2][MC_NUM_SIZE], crop[2][MC_NUM_SIZE];
 	const struct {
 		const char *option, *given, *made;
@@ -105,7 +139,11 @@ network_agrees(const struct network_opts *o, const struct mc_images *images,
 		    mc_filter_names[o->filter], mc_filter_names[pre->filter] },
 		{ "--precision", o->precision == MC_NOT_GIVEN ? NULL :
 		    mc_precision_names[o->precision],
-		    mc_embedding_precision(about) }
+		    mc_embedding_precision(about) },
+		{ "--from", given->from, text_or_none(made.from) },
+		{ "--prefix", given->prefix, text_or_none(made.prefix) },
+		{ "--allow-extra", given->allow_extra,
+		    text_or_none(made.allow_extra) }
 	};
 	enum mc_status status = MC_OK;
 	size_t i;

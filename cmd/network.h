@@ -8,6 +8,7 @@
 #include "image/preprocess.h"
 #include "learn/feed.h"
 #include "learn/pretrained.h"
+#include "excerpt.h"
 #include "stream/images.h"
 #include "tool.h"
 #include "torch/shim.h"
@@ -20,8 +21,9 @@ struct network_opts {
 	int64_t resize, crop;
 };
 
-#define NETWORK_DEFAULTS { { NULL, NULL, NULL, -1, MC_FLOAT32 }, \
-	MC_NOT_GIVEN, MC_NOT_GIVEN, 0, 0 }
+#define NETWORK_DEFAULTS { .from = { .init_seed = -1, \
+	.precision = MC_FLOAT32 }, .filter = MC_NOT_GIVEN, \
+	.precision = MC_NOT_GIVEN }
 
 /* Entries of an option table for the member NET of the struct O. */
 #define NETWORK_BACKBONE(o, net) \

@@ -18,6 +18,7 @@ const struct mc_opt train_options[] = {
 	{ "accumulate", 0, "N", "add the gradients of N batches before each "
 	    "step (default: 1)", MC_INTEGER,
 	    offsetof(struct train_opts, recipe.accumulate), 1, 65536, NULL },
+	EXCERPT_ALLOW_EXTRA(struct train_opts, net.from.excerpt),
 	{ "allow-nondeterministic", 0, NULL, "on a GPU, use the fastest "
 	    "algorithms, even if each run gives another model", MC_FLAG,
 	    offsetof(struct train_opts, nondeterministic), 0, 0, NULL },
@@ -81,6 +82,7 @@ const struct mc_opt train_options[] = {
 	{ "fold", 0, "N", "leave fold N out, to be predicted; train on the "
 	    "other folds",
 	    MC_INTEGER, offsetof(struct train_opts, fold), 1, 1e6, NULL },
+	EXCERPT_FROM(struct train_opts, net.from.excerpt),
 	{ "head", 0, "HEAD", "linear, mlp:N with N hidden units, logistic, or "
 	    "knn (default: linear)", MC_STRING,
 	    offsetof(struct train_opts, head), 0, 0, NULL },
@@ -130,6 +132,7 @@ const struct mc_opt train_options[] = {
 	    "never)", MC_INTEGER,
 	    offsetof(struct train_opts, recipe.patience), 1, 1e6, NULL },
 	NETWORK_PRECISION(struct train_opts, net),
+	EXCERPT_PREFIX(struct train_opts, net.from.excerpt),
 	{ "regime", 0, NULL, "train only the head, or the whole network",
 	    MC_CHOICE, offsetof(struct train_opts, regime), 0, 0,
 	    mc_regime_names },
@@ -383,9 +386,9 @@ check_rates(struct train_opts *o)
 
 /* The options for heads that are not fitted by steps; all others are refused. */
 static const char *const probe_options[] = {
-	"C", "allow-nondeterministic", "arm", "backbone", "classes", "crop",
-	"device", "features", "filter", "fold", "head", "init-seed", "k", "log",
-	"precision", "regime", "resize", "seed", "select", "share", "skip-bad",
+	"C", "allow-extra", "allow-nondeterministic", "arm", "backbone",
+	"classes", "crop", "device", "features", "filter", "fold", "from",
+	"head", "init-seed", "k", "log", "precision", "prefix", "regime", "resize", "seed", "select", "share", "skip-bad",
 	"task", "temperature", "threads", "timing", "val-fold", "weights", NULL
 };
 

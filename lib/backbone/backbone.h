@@ -71,6 +71,13 @@ const struct mc_param *mc_backbone_param(const struct mc_backbone *b,
 		    size_t i);
 
 /*
+ * Whether the reference of B has an array NAME, which B's features need or not;
+ * any num_batches_tracked, also.
+ */
+bool		 mc_backbone_has(const struct mc_backbone *b,
+		    const char *name);
+
+/*
  * The parameters' tensors have been written to: B computes with what they hold
  * now from the next forward on.
  */
@@ -94,9 +101,10 @@ int		 mc_backbone_blocks(const struct mc_backbone *b);
  * HEAD where SD lacks them (HEAD may be NULL).  What a reference has and these
  * features do not need is ignored, also num_batches_tracked.  Else names that
  * are missing, unexpected or of another shape are listed in ERR, and B is
- * unchanged.  A tensor with a value that is not finite, or a variance below 0,
- * is named in ERR, and B is of no more use.  A position embedding may be one
- * for any square grid: its parameter then has that shape.
+ * unchanged (weights/parts.h leaves out what is known to be of another part).
+ * A tensor with a value that is not finite, or a variance below 0, is named in
+ * ERR, and B is of no more use.  A position embedding may be one for any square
+ * grid: its parameter then has that shape.
  */
 enum mc_status	 mc_backbone_load(struct mc_backbone *b,
 		    const struct mc_statedict *sd,

@@ -82,9 +82,8 @@ other_grid(const struct net_param *p, const struct mc_array *a)
 	return side * side == places;
 }
 
-/* Whether the reference has NAME, needed here or not. */
-static bool
-known(const struct mc_backbone *b, const char *name)
+bool
+mc_backbone_has(const struct mc_backbone *b, const char *name)
 {
 	static const char tracked[] = ".num_batches_tracked";
 	size_t i, len = strlen(name);
@@ -99,6 +98,19 @@ known(const struct mc_backbone *b, const char *name)
 		if (strcmp(b->spares[i], name) == 0)
 			return true;
 	return false;
+}
+
+/* What to do about unexpected names, and what has been left out already. */
+static void
+tell_rest(const struct mc_statedict *sd, bool unexpected, struct mc_buf *text)
+{
+	struct mc_buf left = { 0 };
+
+	if (unexpected)
+		mc_buf_puts(text, " (--allow-extra GLOB leaves them out)");
+	if (text->len > 0 && mc_statedict_left(sd, &left))
+		mc_buf_printf(text, "; left out: %s", left.data);
+	mc_buf_free(&left);
 }
 
 static enum mc_status
@@ -117,11 +129,12 @@ check_source(const struct mc_backbone *b, const struct source *s,
 		    !other_grid(b->params[i], a))
 			list_add(&shape, a->name);
 	for (i = 0; i < mc_statedict_count(s->sd); i++)
-		if (!known(b, mc_statedict_at(s->sd, i)->name))
+		if (!mc_backbone_has(b, mc_statedict_at(s->sd, i)->name))
 			list_add(&unexpected, mc_statedict_at(s->sd, i)->name);
 	list_tell(&missing, "missing", &text);
 	list_tell(&shape, "of another shape", &text);
 	list_tell(&unexpected, "unexpected", &text);
+	tell_rest(s->sd, unexpected.n > 0, &text);
 	if (text.len == 0)
 		return MC_OK;
 	mc_err_at(err, MC_EDATA, mc_statedict_name(s->sd), 0, "not the weights "

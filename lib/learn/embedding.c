@@ -10,6 +10,7 @@
 /* What mc_pretrained_open records. */
 static const char *const network_keys[] = {
 	"backbone", "features", "weights", "weights_sha256", "init_seed",
+	"weights_from", "weights_prefix", "weights_allow_extra",
 	"lc_weights", "lc_weights_sha256"
 };
 

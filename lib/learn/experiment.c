@@ -220,6 +220,7 @@ mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
 	enum mc_status status = MC_OK;
 
 	if (mc_images_about(e->images) == NULL) {
+		e->from.say = e->say;
 		status = mc_pretrained_open(&e->backbone, e->training.t,
 		    &e->from, e->about, err);
 		end_stage(e, "load the backbone");

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "learn/pretrained.h"
 #include "table/tsv.h"
+#include "weights/hub.h"
 #include "weights/names.h"
 #include "weights/registry.h"
 #include "weights/statedict.h"
@@ -20,7 +21,7 @@ static enum mc_status
 record_file(struct mc_keyvalue *record, const char *key, const char *path,
     const char *sha256, struct mc_err *err)
 {
-	const char *slash = strrchr(path, '/');
+	const char *slash = mc_hub_names(path) ? NULL : strrchr(path, '/');
 	const char *name = slash != NULL ? slash + 1 : path;
 	char *key_sha256;
 
@@ -37,29 +38,80 @@ record_file(struct mc_keyvalue *record, const char *key, const char *path,
 	return MC_OK;
 }
 
-/* Read PATH under the reference's names, after a look at its digest. */
+static void
+record_excerpt(struct mc_keyvalue *record, const struct mc_excerpt *e)
+{
+	if (record == NULL)
+		return;
+	if (e->from != NULL)
+		mc_keyvalue_add(record, "weights_from", "%s", e->from);
+	if (e->prefix != NULL)
+		mc_keyvalue_add(record, "weights_prefix", "%s", e->prefix);
+	if (e->allow_extra != NULL)
+		mc_keyvalue_add(record, "weights_allow_extra", "%s",
+		    e->allow_extra);
+}
+
+struct mc_excerpt
+mc_pretrained_excerpt(const struct mc_keyvalue *about)
+{
+	struct mc_excerpt e = {
+		.from = mc_keyvalue_get(about, "weights_from", 0),
+		.prefix = mc_keyvalue_get(about, "weights_prefix", 0),
+		.allow_extra = mc_keyvalue_get(about, "weights_allow_extra", 0)
+	};
+
+	return e;
+}
+
+static bool
+has(const char *name, const void *arg)
+{
+	return mc_backbone_has(arg, name);
+}
+
+/*
+ * Read the EXCERPT of PATH under the names of B's reference, after a look at
+ * its digest, and leave out what is no part of B.
+ */
 static enum mc_status
-read_weights(struct mc_statedict **sd, const char *path, const char *backbone,
+read_weights(struct mc_statedict **sd, const char *path,
+    const struct mc_backbone *b, const struct mc_excerpt *excerpt,
     struct mc_err *err)
 {
-	enum mc_status status = mc_statedict_open(sd, path, err);
+	enum mc_status status = mc_statedict_open(sd, path, excerpt, err);
 
-	if (status == MC_OK) {
-		/* MC_END: a file of a name that nobody has published. */
+	/* MC_END: a file of a name that nobody has published. */
+	if (status == MC_OK)
 		status = mc_weights_verify(path, mc_statedict_sha256(*sd),
 		    err);
-		if (status >= 0)
-			status = mc_statedict_rename(*sd, backbone, err);
-	}
+	if (status >= 0)
+		status = mc_statedict_rename(*sd, mc_backbone_info(b)->name,
+		    err);
+	if (status == MC_OK)
+		status = mc_statedict_leave_out(*sd, has, b,
+		    excerpt->allow_extra, err);
 	return status;
+}
+
+static void
+say_left(const struct mc_statedict *sd, void (*say)(const char *line))
+{
+	struct mc_buf left = { 0 };
+
+	if (say != NULL && mc_statedict_left(sd, &left))
+		mc_say(say, "%s: left out %s", mc_statedict_name(sd),
+		    left.data);
+	mc_buf_free(&left);
 }
 
 /* The ImageNet head that the features "lc" need, where SD lacks it. */
 static enum mc_status
-read_head(struct mc_statedict **head, const struct mc_pretrained *from,
-    const struct mc_statedict *sd, struct mc_keyvalue *record,
-    struct mc_err *err)
+read_head(struct mc_statedict **head, const struct mc_backbone *b,
+    const struct mc_pretrained *from, const struct mc_statedict *sd,
+    struct mc_keyvalue *record, struct mc_err *err)
 {
+	const struct mc_excerpt whole = { 0 };
 	enum mc_status status;
 	char *path = NULL;
 
@@ -68,7 +120,7 @@ read_head(struct mc_statedict **head, const struct mc_pretrained *from,
 		return MC_OK;
 	status = mc_weights_locate_head(from->backbone, &path, err);
 	if (status == MC_OK)
-		status = read_weights(head, path, from->backbone, err);
+		status = read_weights(head, path, b, &whole, err);
 	if (status == MC_OK)
 		status = record_file(record, "lc_weights", path,
 		    mc_statedict_sha256(*head), err);
@@ -89,14 +141,19 @@ load_file(struct mc_backbone *b, const struct mc_pretrained *from,
 	else
 		status = mc_weights_locate(from->backbone, &path, err);
 	if (status == MC_OK)
-		status = read_weights(&sd, path, from->backbone, err);
+		status = read_weights(&sd, path, b, &from->excerpt, err);
 	if (status == MC_OK)
-		status = read_head(&head, from, sd, record, err);
+		status = read_head(&head, b, from, sd, record, err);
 	if (status == MC_OK)
-		status = record_file(record, "weights", path,
-		    mc_statedict_sha256(sd), err);
-	if (status == MC_OK)
+		status = record_file(record, "weights", mc_hub_names(path) ?
+		    path : mc_statedict_name(sd), mc_statedict_sha256(sd),
+		    err);
+	if (status == MC_OK) {
+		record_excerpt(record, &from->excerpt);
 		status = mc_backbone_load(b, sd, head, err);
+	}
+	if (status == MC_OK)
+		say_left(sd, from->say);
 	mc_statedict_free(head);
 	mc_statedict_free(sd);
 	free(path);

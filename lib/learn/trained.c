@@ -273,6 +273,7 @@ open_outside(struct mc_trained *tr, struct mc_torch *t,
 	}
 	if (status != MC_OK)
 		return status;
+	from->excerpt = mc_pretrained_excerpt(m->about);
 	record = mc_keyvalue_alloc();
 	status = mc_pretrained_open(&tr->backbone, t, from, record, err);
 	if (status == MC_OK)

@@ -221,10 +221,14 @@ mc_statedict_free(struct mc_statedict *sd)
 		return;
 	for (i = 0; i < sd->nrooms; i++)
 		free(sd->rooms[i]);
+	for (i = 0; i < sd->n_shards; i++)
+		mc_statedict_free(sd->shards[i]);
+	free(sd->shards);
 	if (sd->mapped)
 		munmap(sd->file, sd->size);
 	else
 		free(sd->file);
+	mc_buf_free(&sd->entries);
 	free(sd->rooms);
 	free(sd->by_name);
 	free(sd->arrays);
@@ -274,7 +278,10 @@ void
 mc_statedict_release(const struct mc_statedict *sd, const struct mc_array *a)
 {
 	const unsigned char *data = a->data;
+	size_t i;
 
+	for (i = 0; i < sd->n_shards; i++)
+		mc_statedict_release(sd->shards[i], a);
 	if (data >= sd->file && data < sd->file + sd->size)
 		mc_statedict_unload(sd, data, a->n * mc_dtype_size(a->dtype));
 }

@@ -72,7 +72,11 @@ const char	*mc_statedict_format(const struct mc_statedict *sd);
 /* The name of the file, for messages. */
 const char	*mc_statedict_name(const struct mc_statedict *sd);
 
-/* The SHA-256 of the whole file, 64 hexadecimal digits. */
+/*
+ * The SHA-256 of the whole file, 64 hexadecimal digits; that of shards is the
+ * digest of what sha256sum prints for the index and then for each shard, in the
+ * order in which the index names them first.
+ */
 const char	*mc_statedict_sha256(const struct mc_statedict *sd);
 
 #endif

@@ -10,7 +10,15 @@
 #include <stdbool.h>
 
 #include "base/hash.h"
+#include "base/mem.h"
 #include "weights/dict.h"
+
+/* What an array that is left out belongs to; parts.c has the names. */
+enum mc_part {
+	MC_PART_HEAD, MC_PART_PROJECTOR, MC_PART_STUDENT, MC_PART_MOMENTUM,
+	MC_PART_QUEUE, MC_PART_LOSS, MC_PART_DECODER, MC_PART_TEXT,
+	MC_PART_POSITIONS, MC_PART_ALLOWED, MC_PART_OUTSIDE, MC_PARTS
+};
 
 struct mc_statedict {
 	struct mc_array *arrays;
@@ -23,6 +31,13 @@ struct mc_statedict {
 	bool mapped;			/* file is a map, else from malloc */
 	void **rooms;			/* what mc_statedict_room gave */
 	size_t nrooms, rooms_cap;
+	struct mc_statedict **shards;	/* that arrays lie in (shards.c) */
+	size_t n_shards, shards_cap;
+	/* What was left out: arrays by their kind (parts.c), and entries. */
+	size_t left[MC_PARTS];
+	size_t left_entries;		/* the arrays in other entries */
+	struct mc_buf entries;		/* , 3 in "optimizer" */
+	unsigned conventions;		/* bit I: names.c's table I was used */
 };
 
 /* Give back the whole pages of a mapped file in the N bytes at P. */
@@ -51,6 +66,17 @@ void		 mc_statedict_add(struct mc_statedict *sd,
  * Refuses equal and unprintable names and a dictionary without arrays.
  */
 enum mc_status	 mc_statedict_index(struct mc_statedict *sd,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* The part that NAME is known to be of; MC_PARTS: none. */
+enum mc_part	 mc_part_of(const char *name);
+
+/* Leave ARRAY out: count it as PART and take its name. */
+void		 mc_statedict_leave(struct mc_statedict *sd,
+		    struct mc_array *array, enum mc_part part);
+
+/* Close the gaps of the arrays that were left out, and index again. */
+enum mc_status	 mc_statedict_compact(struct mc_statedict *sd,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 #endif

@@ -2,8 +2,9 @@
  * names.c - naming conventions as tables.
  *
  * In a pattern # stands for a number and @, at the end, for the rest of the
- * name; $1, $2, ... give them back.  Rules are tried in order and again on
- * their result, so that a prefix goes first and the name behind it next.
+ * name; $1, $2, ... give them back, and $+1 the number that follows.  Rules are
+ * tried in order and again on their result, so that a prefix goes first and the
+ * name behind it next.
  */
 #include "config.h"
 
@@ -19,17 +20,7 @@
 
 struct rule {
 	const char *from;
-	const char *to;		/* NULL: no part of the backbone */
-};
-
-/* DataParallel, torch.compile, Lightning, DINO's teacher, a user's class. */
-static const struct rule wrappers[] = {
-	{ "module.@", "$1" },
-	{ "_orig_mod.@", "$1" },
-	{ "model.@", "$1" },
-	{ "backbone.@", "$1" },
-	{ "teacher.@", "$1" },
-	{ NULL, NULL }
+	const char *to;		/* NULL: left out (parts.c) */
 };
 
 /* nn.Sequential(*list(resnet.children())[:-1]), as RadImageNet has it. */
@@ -40,6 +31,23 @@ static const struct rule sequential_resnet[] = {
 	{ "5.@", "layer2.$1" },
 	{ "6.@", "layer3.$1" },
 	{ "7.@", "layer4.$1" },
+	{ NULL, NULL }
+};
+
+/* transformers' ResNetModel, ResNetForImageClassification */
+static const struct rule hugging_face_resnet[] = {
+	{ "resnet.@", "$1" },
+	{ "embedder.embedder.convolution.@", "conv1.$1" },
+	{ "embedder.embedder.normalization.@", "bn1.$1" },
+	{ "encoder.stages.#.layers.#.layer.#.convolution.@",
+	    "layer$+1.$2.conv$+3.$4" },
+	{ "encoder.stages.#.layers.#.layer.#.normalization.@",
+	    "layer$+1.$2.bn$+3.$4" },
+	{ "encoder.stages.#.layers.#.shortcut.convolution.@",
+	    "layer$+1.$2.downsample.0.$3" },
+	{ "encoder.stages.#.layers.#.shortcut.normalization.@",
+	    "layer$+1.$2.downsample.1.$3" },
+	{ "classifier.1.@", "fc.$1" },
 	{ NULL, NULL }
 };
 
@@ -86,6 +94,109 @@ static const struct rule hugging_face_dinov2[] = {
 	{ NULL, NULL }
 };
 
+/* transformers' ViTModel, DeiTModel, ViTMAEModel, ...ForImageClassification */
+static const struct rule hugging_face_vit[] = {
+	{ "vit.@", "$1" },
+	{ "deit.@", "$1" },
+	{ "embeddings.cls_token", "cls_token" },
+	{ "embeddings.mask_token", "mask_token" },
+	{ "embeddings.position_embeddings", "pos_embed" },
+	{ "embeddings.patch_embeddings.projection.@", "patch_embed.proj.$1" },
+	{ "encoder.layer.#.layernorm_before.@", "blocks.$1.norm1.$2" },
+	{ "encoder.layer.#.layernorm_after.@", "blocks.$1.norm2.$2" },
+	{ "encoder.layer.#.attention.attention.query.@",
+	    "blocks.$1.attn.q.$2" },
+	{ "encoder.layer.#.attention.attention.key.@",
+	    "blocks.$1.attn.k.$2" },
+	{ "encoder.layer.#.attention.attention.value.@",
+	    "blocks.$1.attn.v.$2" },
+	{ "encoder.layer.#.attention.output.dense.@",
+	    "blocks.$1.attn.proj.$2" },
+	{ "encoder.layer.#.intermediate.dense.@", "blocks.$1.mlp.fc1.$2" },
+	{ "encoder.layer.#.output.dense.@", "blocks.$1.mlp.fc2.$2" },
+	{ "layernorm.@", "norm.$1" },
+	{ NULL, NULL }
+};
+
+/* transformers' CLIPModel and SiglipModel, and their vision models alone */
+static const struct rule hugging_face_clip[] = {
+	{ "vision_model.embeddings.class_embedding", "cls_token" },
+	{ "vision_model.embeddings.position_embedding.weight", "pos_embed" },
+	{ "vision_model.embeddings.position_ids", NULL },
+	{ "vision_model.embeddings.patch_embedding.@", "patch_embed.proj.$1" },
+	{ "vision_model.pre_layrnorm.@", "norm_pre.$1" },
+	{ "vision_model.post_layernorm.@", "norm.$1" },
+	{ "vision_model.encoder.layers.#.layer_norm1.@",
+	    "blocks.$1.norm1.$2" },
+	{ "vision_model.encoder.layers.#.layer_norm2.@",
+	    "blocks.$1.norm2.$2" },
+	{ "vision_model.encoder.layers.#.self_attn.q_proj.@",
+	    "blocks.$1.attn.q.$2" },
+	{ "vision_model.encoder.layers.#.self_attn.k_proj.@",
+	    "blocks.$1.attn.k.$2" },
+	{ "vision_model.encoder.layers.#.self_attn.v_proj.@",
+	    "blocks.$1.attn.v.$2" },
+	{ "vision_model.encoder.layers.#.self_attn.out_proj.@",
+	    "blocks.$1.attn.proj.$2" },
+	{ "vision_model.encoder.layers.#.mlp.@", "blocks.$1.mlp.$2" },
+	{ "vision_model.head.probe", "attn_pool.latent" },
+	{ "vision_model.head.attention.in_proj_@", "attn_pool.in.$1" },
+	{ "vision_model.head.attention.out_proj.@", "attn_pool.proj.$1" },
+	{ "vision_model.head.layernorm.@", "attn_pool.norm.$1" },
+	{ "vision_model.head.mlp.@", "attn_pool.mlp.$1" },
+	{ "visual_projection.@", NULL },
+	{ NULL, NULL }
+};
+
+/* openai/CLIP and open_clip; trunk: a tower of timm's */
+static const struct rule open_clip[] = {
+	{ "visual.trunk.@", "$1" },
+	{ "visual.head.@", NULL },
+	{ "visual.proj", NULL },
+	{ "visual.class_embedding", "cls_token" },
+	{ "visual.positional_embedding", "pos_embed" },
+	{ "visual.conv1.@", "patch_embed.proj.$1" },
+	{ "visual.ln_pre.@", "norm_pre.$1" },
+	{ "visual.ln_post.@", "norm.$1" },
+	{ "visual.transformer.resblocks.#.ln_1.@", "blocks.$1.norm1.$2" },
+	{ "visual.transformer.resblocks.#.ln_2.@", "blocks.$1.norm2.$2" },
+	{ "visual.transformer.resblocks.#.attn.in_proj_@",
+	    "blocks.$1.attn.qkv.$2" },
+	{ "visual.transformer.resblocks.#.attn.out_proj.@",
+	    "blocks.$1.attn.proj.$2" },
+	{ "visual.transformer.resblocks.#.mlp.c_fc.@",
+	    "blocks.$1.mlp.fc1.$2" },
+	{ "visual.transformer.resblocks.#.mlp.c_proj.@",
+	    "blocks.$1.mlp.fc2.$2" },
+	{ NULL, NULL }
+};
+
+/* transformers' DINOv3ViTModel with a gated MLP, and without */
+static const struct rule hugging_face_dinov3_gated[] = {
+	{ "layer.#.mlp.gate_proj.@", "blocks.$1.mlp.w1.$2" },
+	{ "layer.#.mlp.up_proj.@", "blocks.$1.mlp.w2.$2" },
+	{ "layer.#.mlp.down_proj.@", "blocks.$1.mlp.w3.$2" },
+	{ NULL, NULL }
+};
+
+static const struct rule hugging_face_dinov3[] = {
+	{ "embeddings.cls_token", "cls_token" },
+	{ "embeddings.mask_token", "mask_token" },
+	{ "embeddings.register_tokens", "storage_tokens" },
+	{ "embeddings.patch_embeddings.@", "patch_embed.proj.$1" },
+	{ "layer.#.norm1.@", "blocks.$1.norm1.$2" },
+	{ "layer.#.norm2.@", "blocks.$1.norm2.$2" },
+	{ "layer.#.attention.q_proj.@", "blocks.$1.attn.q.$2" },
+	{ "layer.#.attention.k_proj.@", "blocks.$1.attn.k.$2" },
+	{ "layer.#.attention.v_proj.@", "blocks.$1.attn.v.$2" },
+	{ "layer.#.attention.o_proj.@", "blocks.$1.attn.proj.$2" },
+	{ "layer.#.layer_scale1.lambda1", "blocks.$1.ls1.gamma" },
+	{ "layer.#.layer_scale2.lambda1", "blocks.$1.ls2.gamma" },
+	{ "layer.#.mlp.up_proj.@", "blocks.$1.mlp.fc1.$2" },
+	{ "layer.#.mlp.down_proj.@", "blocks.$1.mlp.fc2.$2" },
+	{ NULL, NULL }
+};
+
 static const struct rule timm_dinov2[] = {
 	{ "reg_token", "register_tokens" },
 	{ NULL, NULL }
@@ -100,8 +211,6 @@ static const struct rule timm_dinov2_giant[] = {
 
 /* A checkpoint of training: blocks in chunks, numbered through. */
 static const struct rule training_dinov2[] = {
-	{ "dino_head.@", NULL },
-	{ "ibot_head.@", NULL },
 	{ "blocks.#.#.@", "blocks.$2.$3" },
 	{ NULL, NULL }
 };
@@ -113,22 +222,63 @@ static const struct rule head_dinov2[] = {
 	{ NULL, NULL }
 };
 
+/*
+ * What stands before the names: DataParallel, torch.compile, DINO's and
+ * DINOv2's teacher beside the student, MoCo's encoders, Lightning's and users'
+ * modules.  After the tables of networks, which may have an encoder of their
+ * own.
+ */
+static const struct rule wrappers[] = {
+	{ "module.@", "$1" },
+	{ "_orig_mod.@", "$1" },
+	{ "student.@", NULL },
+	{ "teacher.@", "$1" },
+	{ "encoder_k.@", NULL },
+	{ "momentum_encoder.@", NULL },
+	{ "encoder_q.@", "$1" },
+	{ "base_encoder.@", "$1" },
+	{ "dino_head.@", NULL },
+	{ "ibot_head.@", NULL },
+	{ "model.@", "$1" },
+	{ "net.@", "$1" },
+	{ "backbone.@", "$1" },
+	{ "encoder.@", "$1" },
+	{ NULL, NULL }
+};
+
 static const struct {
+	const char *name;
 	const char *backbones;	/* what their names begin with */
 	const struct rule *rules;
 } conventions[] = {
-	{ "", wrappers },
-	{ "resnet", sequential_resnet },
-	{ "resnext", sequential_resnet },
-	{ "wide_resnet", sequential_resnet },
-	{ "densenet", old_densenet },
-	{ "densenet", sequential_densenet },
-	{ "dinov2", hugging_face_dinov2 },
-	{ "dinov2", timm_dinov2 },
-	{ "dinov2_vitg", timm_dinov2_giant },
-	{ "dinov2", training_dinov2 },
-	{ "dinov2", head_dinov2 },
+	{ "Hugging Face's ResNet", "resnet", hugging_face_resnet },
+	{ "layers in a Sequential", "resnet", sequential_resnet },
+	{ "layers in a Sequential", "resnext", sequential_resnet },
+	{ "layers in a Sequential", "wide_resnet", sequential_resnet },
+	{ "torchvision's old DenseNet", "densenet", old_densenet },
+	{ "layers in a Sequential", "densenet", sequential_densenet },
+	{ "Hugging Face's DINOv2", "dinov2", hugging_face_dinov2 },
+	{ "timm's DINOv2", "dinov2", timm_dinov2 },
+	{ "timm's DINOv2", "dinov2_vitg", timm_dinov2_giant },
+	{ "DINOv2's training", "dinov2", training_dinov2 },
+	{ "DINOv2's head", "dinov2", head_dinov2 },
+	{ "Hugging Face's ViT", "vit_", hugging_face_vit },
+	{ "Hugging Face's ViT", "deit_", hugging_face_vit },
+	{ "Hugging Face's ViT", "mae_", hugging_face_vit },
+	{ "Hugging Face's CLIP", "vit_", hugging_face_clip },
+	{ "OpenAI's CLIP", "vit_", open_clip },
+	{ "Hugging Face's DINOv3", "dinov3_vits16plus",
+	    hugging_face_dinov3_gated },
+	{ "Hugging Face's DINOv3", "dinov3_vitl16plus",
+	    hugging_face_dinov3_gated },
+	{ "Hugging Face's DINOv3", "dinov3_vith16plus",
+	    hugging_face_dinov3_gated },
+	{ "Hugging Face's DINOv3", "dinov3", hugging_face_dinov3 },
+	{ "blocks in chunks", "dinov3", training_dinov2 },
+	{ "a wrapper", "", wrappers },
 };
+
+#define CONVENTIONS (sizeof(conventions) / sizeof(conventions[0]))
 
 struct group {
 	const char *s;
@@ -164,7 +314,10 @@ substitute(const char *to, const struct group groups[GROUPS],
     struct mc_buf *out)
 {
 	for (; *to != '\0'; to++) {
-		if (*to == '$') {
+		if (*to == '$' && to[1] == '+') {
+			mc_buf_printf(out, "%llu", strtoull(
+			    groups[*(to += 2) - '1'].s, NULL, 10) + 1);
+		} else if (*to == '$') {
 			const struct group *g = &groups[*++to - '1'];
 
 			mc_buf_add(out, g->s, g->n);
@@ -176,17 +329,20 @@ substitute(const char *to, const struct group groups[GROUPS],
 
 /* The first rule for BACKBONE that matches NAME, or NULL. */
 static const struct rule *
-find_rule(const char *backbone, const char *name, struct group groups[GROUPS])
+find_rule(struct mc_statedict *sd, const char *backbone, const char *name,
+    struct group groups[GROUPS])
 {
 	const struct rule *rule;
 	size_t i;
 
-	for (i = 0; i < sizeof(conventions) / sizeof(conventions[0]); i++) {
+	for (i = 0; i < CONVENTIONS; i++) {
 		if (!begins(backbone, conventions[i].backbones))
 			continue;
 		for (rule = conventions[i].rules; rule->from != NULL; rule++) {
-			if (match(rule->from, name, groups))
+			if (match(rule->from, name, groups)) {
+				sd->conventions |= 1u << i;
 				return rule;
+			}
 		}
 	}
 	return NULL;
@@ -213,31 +369,18 @@ rename_array(struct mc_statedict *sd, struct mc_array *array,
 	for (round = 0; round < ROUNDS; round++) {
 		struct mc_buf name = { 0 };
 
-		rule = find_rule(backbone, array->name, groups);
+		rule = find_rule(sd, backbone, array->name, groups);
 		if (rule == NULL)
 			return;
 		if (rule->to == NULL) {
-			array->name = NULL;
+			mc_statedict_leave(sd, array,
+			    mc_part_of(array->name));
 			return;
 		}
 		substitute(rule->to, groups, &name);
 		array->name = keep_name(sd, name.data);
 		mc_buf_free(&name);
 	}
-}
-
-/* Close the gaps of the arrays without a name, and sort again. */
-static enum mc_status
-compact(struct mc_statedict *sd, struct mc_err *err)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < sd->n; i++) {
-		if (sd->arrays[i].name != NULL)
-			sd->arrays[n++] = sd->arrays[i];
-	}
-	sd->n = n;
-	return mc_statedict_index(sd, err);
 }
 
 static bool
@@ -266,13 +409,21 @@ find_part(const struct mc_statedict *sd, const struct group groups[GROUPS],
  */
 static enum mc_status
 fuse(struct mc_statedict *sd, struct mc_array *q,
-    const struct group groups[GROUPS], const char **names, struct mc_err *err)
+    const struct group groups[GROUPS], const char **names, bool no_key_bias,
+    struct mc_err *err)
 {
 	const struct mc_array *k = find_part(sd, groups, "k");
 	const struct mc_array *v = find_part(sd, groups, "v");
 	size_t bytes = q->n * mc_dtype_size(q->dtype);
+	struct mc_array none = *q;
 	char *to, *name;
 
+	/* DINOv3's keys have no bias; its reference masks one. */
+	if (k == NULL && v != NULL && no_key_bias &&
+	    strcmp(groups[1].s, "bias") == 0) {
+		none.data = memset(mc_statedict_room(sd, bytes), 0, bytes);
+		k = &none;
+	}
 	if (k == NULL || v == NULL || q->ndim == 0 || !same_shape(q, k) ||
 	    !same_shape(q, v))
 		return mc_err_at(err, MC_EDATA, sd->name, 0,
@@ -285,7 +436,9 @@ fuse(struct mc_statedict *sd, struct mc_array *q,
 	name = mc_xasprintf("blocks.%.*s.attn.qkv.%s", (int)groups[0].n,
 	    groups[0].s, groups[1].s);
 	names[q - sd->arrays] = keep_name(sd, name);
-	names[k - sd->arrays] = names[v - sd->arrays] = NULL;
+	names[v - sd->arrays] = NULL;
+	if (k != &none)
+		names[k - sd->arrays] = NULL;
 	free(name);
 	q->data = to;
 	q->n *= 3;
@@ -295,7 +448,7 @@ fuse(struct mc_statedict *sd, struct mc_array *q,
 
 /* Fuse every query with its key and value. */
 static enum mc_status
-fuse_all(struct mc_statedict *sd, struct mc_err *err)
+fuse_all(struct mc_statedict *sd, bool no_key_bias, struct mc_err *err)
 {
 	const char **names = mc_xreallocarray(NULL, sd->n, sizeof(*names));
 	struct group groups[GROUPS];
@@ -306,12 +459,13 @@ fuse_all(struct mc_statedict *sd, struct mc_err *err)
 		names[i] = sd->arrays[i].name;
 	for (i = 0; status == MC_OK && i < sd->n; i++) {
 		if (match("blocks.#.attn.q.@", sd->arrays[i].name, groups))
-			status = fuse(sd, &sd->arrays[i], groups, names, err);
+			status = fuse(sd, &sd->arrays[i], groups, names,
+			    no_key_bias, err);
 	}
 	for (i = 0; i < sd->n; i++)
 		sd->arrays[i].name = names[i];
 	free(names);
-	return status == MC_OK ? compact(sd, err) : status;
+	return status == MC_OK ? mc_statedict_compact(sd, err) : status;
 }
 
 /*
@@ -343,14 +497,67 @@ add_class_position(struct mc_statedict *sd, struct mc_array *pos)
 	pos->n += (size_t)pos->shape[2];
 }
 
+/* Cut IN, query, key and value of SigLIP's pool, to Q and a new KV. */
+static void
+split_pool(struct mc_statedict *sd, const char *in, const char *q,
+    const char *kv)
+{
+	const struct mc_array *found = mc_statedict_find(sd, in);
+	struct mc_array first, rest;
+
+	if (found == NULL || found->ndim == 0 || found->shape[0] % 3 != 0)
+		return;
+	first = rest = *found;
+	first.shape[0] /= 3;
+	first.n /= 3;
+	rest.name = kv;
+	rest.shape[0] -= first.shape[0];
+	rest.n -= first.n;
+	rest.data = (const char *)first.data +
+	    first.n * mc_dtype_size(first.dtype);
+	first.name = q;
+	sd->arrays[found - sd->arrays] = first;
+	mc_statedict_add(sd, &rest);
+}
+
+/* CLIP's class token is a vector, and its positions a matrix. */
+static void
+add_dimensions(struct mc_statedict *sd, const char *name)
+{
+	const struct mc_array *found = mc_statedict_find(sd, name);
+	struct mc_array *a;
+
+	if (found == NULL || found->ndim < 1 || found->ndim > 2)
+		return;
+	a = &sd->arrays[found - sd->arrays];
+	a->shape[2] = a->shape[a->ndim - 1];
+	a->shape[1] = a->ndim == 2 ? a->shape[0] : 1;
+	a->shape[0] = 1;
+	a->ndim = 3;
+}
+
+/* Give the arrays of a transformer the reference's shapes. */
 static enum mc_status
-finish_dinov2(struct mc_statedict *sd, struct mc_err *err)
+finish(struct mc_statedict *sd, const char *backbone, struct mc_err *err)
 {
 	const struct mc_array *pos = mc_statedict_find(sd, "pos_embed");
 
-	if (pos != NULL)
+	if (pos != NULL && begins(backbone, "dinov2"))
 		add_class_position(sd, &sd->arrays[pos - sd->arrays]);
-	return fuse_all(sd, err);
+	if (begins(backbone, "vit_")) {
+		add_dimensions(sd, "cls_token");
+		add_dimensions(sd, "pos_embed");
+		split_pool(sd, "attn_pool.in.weight", "attn_pool.q.weight",
+		    "attn_pool.kv.weight");
+		/* The index is of arrays that may have moved. */
+		if (mc_statedict_index(sd, err) != MC_OK)
+			return MC_EDATA;
+		split_pool(sd, "attn_pool.in.bias", "attn_pool.q.bias",
+		    "attn_pool.kv.bias");
+		if (mc_statedict_index(sd, err) != MC_OK)
+			return MC_EDATA;
+	}
+	return fuse_all(sd, begins(backbone, "dinov3"), err);
 }
 
 enum mc_status
@@ -362,8 +569,37 @@ mc_statedict_rename(struct mc_statedict *sd, const char *backbone,
 
 	for (i = 0; i < sd->n; i++)
 		rename_array(sd, &sd->arrays[i], backbone);
-	status = compact(sd, err);
-	if (status == MC_OK && begins(backbone, "dinov2"))
-		status = finish_dinov2(sd, err);
+	status = mc_statedict_compact(sd, err);
+	if (status == MC_OK)
+		status = finish(sd, backbone, err);
 	return status;
+}
+
+bool
+mc_names_known(const char *backbone)
+{
+	size_t i;
+
+	for (i = 0; i < CONVENTIONS; i++)
+		if (*conventions[i].backbones != '\0' &&
+		    begins(backbone, conventions[i].backbones))
+			return true;
+	return false;
+}
+
+bool
+mc_statedict_conventions(const struct mc_statedict *sd, struct mc_buf *text)
+{
+	const char *last = NULL;
+	size_t i;
+
+	for (i = 0; i < CONVENTIONS; i++) {
+		if ((sd->conventions & 1u << i) == 0 || (last != NULL &&
+		    strcmp(last, conventions[i].name) == 0))
+			continue;
+		mc_buf_printf(text, "%s%s", last != NULL ? ", " : "",
+		    conventions[i].name);
+		last = conventions[i].name;
+	}
+	return last != NULL;
 }

@@ -12,7 +12,9 @@
 #include "base/mem.h"
 #include "base/out.h"
 #include "weights/dict_internal.h"
+#include "weights/hub.h"
 #include "weights/safetensors.h"
+#include "weights/shards.h"
 #include "weights/statedict.h"
 #include "weights/torchfile.h"
 
@@ -67,10 +69,42 @@ digest_file(struct mc_statedict *sd)
 	mc_sha256_hex(digest, sd->sha256);
 }
 
-/* Fill SD from its file; free it on error. */
+/* Make the digest of SD, an index, one of the index and its shards. */
+static void
+digest_shards(struct mc_statedict *sd)
+{
+	struct mc_buf text = { 0 };
+	const struct mc_statedict *of = sd;
+	const char *slash;
+	size_t i;
+
+	for (i = 0; i <= sd->n_shards; i++) {
+		slash = strrchr(of->name, '/');
+		mc_buf_printf(&text, "%s  %s\n", of->sha256,
+		    slash != NULL ? slash + 1 : of->name);
+		of = i < sd->n_shards ? sd->shards[i] : NULL;
+	}
+	mc_sha256_bytes(text.data, text.len, sd->sha256);
+	mc_buf_free(&text);
+}
+
+static enum mc_status open_shard(struct mc_statedict **sd, const char *path,
+    struct mc_err *err);
+
+static enum mc_status
+no_entries(const struct mc_statedict *sd, const char *from, struct mc_err *err)
+{
+	return mc_err_at(err, MC_EDATA, sd->name, 0, "--from %s: a safetensors "
+	    "file has no entries: choose arrays with --prefix", from);
+}
+
+/*
+ * Fill SD from its file, or the entry FROM of it; free it on error.  INDEX: the
+ * file may name shards that lie beside it.
+ */
 static enum mc_status
 read_file(struct mc_statedict **result, struct mc_statedict *sd,
-    const char *name, struct mc_err *err)
+    const char *name, const char *from, bool index, struct mc_err *err)
 {
 	const unsigned char *p = sd->file;
 	size_t n = strlen(name) + 1;
@@ -85,11 +119,15 @@ read_file(struct mc_statedict **result, struct mc_statedict *sd,
 		status = mc_err_at(err, MC_EDATA, sd->name, 0,
 		    "the file is empty");
 	else if (sd->size > 8 && p[8] == '{' && mc_le(p + 4, 4) == 0)
-		status = mc_safetensors_read(sd, err);
+		status = from != NULL ? no_entries(sd, from, err) :
+		    mc_safetensors_read(sd, err);
+	else if (index && p[0] == '{')
+		status = from != NULL ? no_entries(sd, from, err) :
+		    mc_shards_read(sd, open_shard, err);
 	else if (sd->size > 1 && p[0] == 0x80 && p[1] >= 2 && p[1] <= 5)
-		status = mc_torch_legacy_read(sd, err);
+		status = mc_torch_legacy_read(sd, from, err);
 	else if (sd->size > 3 && memcmp(p, "PK\3\4", 4) == 0)
-		status = mc_torch_zip_read(sd, err);
+		status = mc_torch_zip_read(sd, from, err);
 	else
 		status = read_stranger(sd, err);
 	if (status == MC_OK)
@@ -99,6 +137,8 @@ read_file(struct mc_statedict **result, struct mc_statedict *sd,
 		return status;
 	}
 	digest_file(sd);
+	if (sd->n_shards > 0)
+		digest_shards(sd);
 	*result = sd;
 	return MC_OK;
 }
@@ -142,9 +182,10 @@ map(struct mc_statedict *sd, int fd)
 	return MC_OK;
 }
 
-enum mc_status
-mc_statedict_open(struct mc_statedict **result, const char *path,
-    struct mc_err *err)
+/* Read PATH, or the entry FROM of it; INDEX as in read_file. */
+static enum mc_status
+open_file(struct mc_statedict **result, const char *path, const char *from,
+    bool index, struct mc_err *err)
 {
 	bool std = strcmp(path, "-") == 0;
 	const char *name = std ? "standard input" : path;
@@ -165,7 +206,80 @@ mc_statedict_open(struct mc_statedict **result, const char *path,
 		mc_statedict_free(sd);
 		return status;
 	}
-	return read_file(result, sd, name, err);
+	return read_file(result, sd, name, from, index && !std, err);
+}
+
+/* A shard is no index of further ones. */
+static enum mc_status
+open_shard(struct mc_statedict **result, const char *path, struct mc_err *err)
+{
+	return open_file(result, path, NULL, false, err);
+}
+
+/* Whether PATH is a folder. */
+static bool
+is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* Read PATH, whatever names it, or the entry FROM of it. */
+static enum mc_status
+open_path(struct mc_statedict **result, const char *path, const char *from,
+    struct mc_err *err)
+{
+	char *folder = NULL, *file = NULL;
+	enum mc_status status = MC_OK;
+
+	*result = NULL;
+	if (mc_hub_names(path))
+		status = mc_hub_locate(path, &folder, err);
+	else if (is_folder(path))
+		folder = mc_xstrdup(path);
+	if (folder != NULL)
+		status = mc_hub_weights(folder, &file, err);
+	if (status == MC_OK)
+		status = open_file(result, file != NULL ? file : path, from,
+		    true, err);
+	free(folder);
+	free(file);
+	return status;
+}
+
+enum mc_status
+mc_weights_sha256(const char *path, char sha256[MC_SHA256_HEX],
+    struct mc_err *err)
+{
+	static const char index[] = ".index.json";
+	size_t n = strlen(path), end = sizeof(index) - 1;
+	struct mc_statedict *sd;
+	enum mc_status status;
+
+	if (!mc_hub_names(path) && !is_folder(path) &&
+	    (n <= end || strcmp(path + n - end, index) != 0))
+		return mc_sha256_file(path, sha256, err);
+	status = open_path(&sd, path, NULL, err);
+	if (status == MC_OK)
+		memcpy(sha256, sd->sha256, MC_SHA256_HEX);
+	mc_statedict_free(sd);
+	return status;
+}
+
+enum mc_status
+mc_statedict_open(struct mc_statedict **result, const char *path,
+    const struct mc_excerpt *excerpt, struct mc_err *err)
+{
+	enum mc_status status = open_path(result, path, excerpt->from, err);
+
+	if (status == MC_OK && excerpt->prefix != NULL)
+		status = mc_statedict_below(*result, excerpt->prefix, err);
+	if (status != MC_OK) {
+		mc_statedict_free(*result);
+		*result = NULL;
+	}
+	return status;
 }
 
 enum mc_status
@@ -184,7 +298,7 @@ mc_statedict_from_spool(struct mc_statedict **result, FILE *spool,
 		mc_statedict_free(sd);
 		return MC_EIO;
 	}
-	return read_file(result, sd, name, err);
+	return read_file(result, sd, name, NULL, false, err);
 }
 
 enum mc_status
@@ -198,5 +312,5 @@ mc_statedict_from_bytes(struct mc_statedict **result, const void *bytes,
 	sd->size = n;
 	if (n > 0)
 		memcpy(sd->file, bytes, n);
-	return read_file(result, sd, name, err);
+	return read_file(result, sd, name, NULL, false, err);
 }

@@ -8,31 +8,39 @@
  *
  * In a torch.save file the dictionary may lie inside another one, beside the
  * epoch and the optimiser: where the outer one has a dictionary under
- * "state_dict", "model_state_dict", "model" or "teacher", that one is read and
- * the rest ignored; two of them in one file are refused, since nobody can tell
- * which is meant.  Otherwise nested dictionaries and lists give names joined by
- * dots ("layer1.weight"), and values that are not tensors are ignored.
+ * "state_dict", "model_state_dict", "model", "teacher", "module", "net",
+ * "ema", "model_ema" or "state_dict_ema", that one is read and the rest left
+ * out; two of them in one file are refused, since nobody can tell which is
+ * meant, unless the user chooses one.  Otherwise nested dictionaries and lists
+ * give names joined by dots ("layer1.weight"), and values that are not tensors
+ * are ignored.
  */
 #ifndef MC_STATEDICT_H
 #define MC_STATEDICT_H
 
 #include <stdio.h>
 
+#include "base/hash.h"
 #include "weights/dict.h"
+#include "weights/parts.h"
 
 /*
- * Read PATH, or standard input where it is "-".  *SD owns every name and every
- * byte; free it with mc_statedict_free; it is NULL on error.  A regular file is
- * mapped, not read into memory: it must not be cut or changed while *SD lives.
- * A file that is cut, inconsistent, or holds something other than tensors (a
- * whole pickled module) is refused with the reason.
+ * Read PATH, or standard input where it is "-".  PATH may be an index of
+ * shards (shards.h), a folder with weights, or a model in Hugging Face's
+ * cache, such as "hf:facebook/dinov2-small" (hub.h).  *SD owns every name and
+ * every byte; free it with mc_statedict_free; it is NULL on error.  A regular
+ * file is mapped, not read into memory: it must not be cut or changed while
+ * *SD lives. A file that is cut, inconsistent, or holds something other than
+ * tensors (a whole pickled module) is refused with the reason; so is one
+ * without the entry and the arrays that EXCERPT (parts.h) names.
  */
 enum mc_status	 mc_statedict_open(struct mc_statedict **sd, const char *path,
-		    struct mc_err *err) MC_MUST_CHECK;
+		    const struct mc_excerpt *excerpt, struct mc_err *err)
+		    MC_MUST_CHECK;
 
 /*
- * The same from what SPOOL (base/out.h) holds, which is mapped; SPOOL may be
- * closed.  NAME is for messages.
+ * The same, of all arrays, from what SPOOL (base/out.h) holds, which is
+ * mapped; SPOOL may be closed.  NAME is for messages.
  */
 enum mc_status	 mc_statedict_from_spool(struct mc_statedict **sd, FILE *spool,
 		    const char *name, struct mc_err *err) MC_MUST_CHECK;
@@ -41,5 +49,13 @@ enum mc_status	 mc_statedict_from_spool(struct mc_statedict **sd, FILE *spool,
 enum mc_status	 mc_statedict_from_bytes(struct mc_statedict **sd,
 		    const void *bytes, size_t n, const char *name,
 		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * The SHA-256 that mc_statedict_sha256 gives for PATH, which need not be weights
+ * where it is a file.
+ */
+enum mc_status	 mc_weights_sha256(const char *path,
+		    char sha256[MC_SHA256_HEX], struct mc_err *err)
+		    MC_MUST_CHECK;
 
 #endif

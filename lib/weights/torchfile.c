@@ -34,6 +34,7 @@ struct torchfile {
 	struct mc_statedict *sd;
 	const char *name;
 	struct mc_err *err;
+	const char *from;		/* the entry to read, or NULL */
 	struct mc_pickle pickle;
 	/* Where the storages lie: either of the two. */
 	struct mc_zip *zip;
@@ -340,13 +341,96 @@ walk(struct torchfile *t, struct mc_pickle_value *value)
 	return status;
 }
 
+/* Dictionaries that wrap the one that is meant: see statedict.h. */
+static const char *const wrappers[] = {
+	"state_dict", "model_state_dict", "model", "teacher", "module", "net",
+	"ema", "model_ema", "state_dict_ema"
+};
+
+/* The tensors in VALUE; BUDGET bounds the search. */
+static size_t
+count_tensors(const struct mc_pickle_value *value, int depth, size_t *budget)
+{
+	size_t i, n = 0;
+
+	if (value->kind == MC_PICKLE_TENSOR)
+		return 1;
+	if (depth == DEPTH_MOST || (value->kind != MC_PICKLE_DICT &&
+	    value->kind != MC_PICKLE_LIST && value->kind != MC_PICKLE_TUPLE &&
+	    value->kind != MC_PICKLE_OPAQUE))
+		return 0;
+	for (i = 0; i < value->u.seq.n && *budget > 0; i++) {
+		--*budget;
+		n += count_tensors(value->u.seq.v[i], depth + 1, budget);
+	}
+	return n;
+}
+
+/* Count the tensors of ROOT's entries but CHOSEN: they are left out. */
+static void
+leave_others(const struct torchfile *t, const struct mc_pickle_value *root,
+    const struct mc_pickle_value *chosen)
+{
+	size_t budget = 1 << 20, i, n;
+
+	for (i = 0; i + 1 < root->u.seq.n; i += 2) {
+		const struct mc_pickle_value *key = root->u.seq.v[i];
+
+		if (root->u.seq.v[i + 1] == chosen ||
+		    key->kind != MC_PICKLE_TEXT)
+			continue;
+		n = count_tensors(root->u.seq.v[i + 1], 0, &budget);
+		if (n == 0)
+			continue;
+		mc_buf_printf(&t->sd->entries, "%s%zu in \"",
+		    t->sd->left_entries > 0 ? ", " : "", n);
+		mc_buf_add(&t->sd->entries, key->u.text.s, key->u.text.n);
+		mc_buf_puts(&t->sd->entries, "\"");
+		t->sd->left_entries += n;
+	}
+}
+
+/* Add the names of the dictionaries in ROOT to TEXT. */
+static void
+list_entries(const struct mc_pickle_value *root, struct mc_buf *text)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < root->u.seq.n; i += 2) {
+		const struct mc_pickle_value *key = root->u.seq.v[i];
+
+		if (root->u.seq.v[i + 1]->kind != MC_PICKLE_DICT ||
+		    key->kind != MC_PICKLE_TEXT)
+			continue;
+		mc_buf_puts(text, text->len > 0 ? ", " : "");
+		mc_buf_add(text, key->u.text.s, key->u.text.n);
+	}
+}
+
+/* The dictionary of ROOT that the user chose. */
+static enum mc_status
+choose(const struct torchfile *t, struct mc_pickle_value **root)
+{
+	struct mc_pickle_value *inner = mc_pickle_get(*root, t->from);
+	struct mc_buf text = { 0 };
+
+	if (inner != NULL && inner->kind == MC_PICKLE_DICT) {
+		leave_others(t, *root, inner);
+		*root = inner;
+		return MC_OK;
+	}
+	list_entries(*root, &text);
+	mc_err_at(t->err, MC_EDATA, t->name, 0, "--from %s: there is no "
+	    "dictionary of that name; there are: %s", t->from,
+	    text.len > 0 ? text.data : "none");
+	mc_buf_free(&text);
+	return MC_EDATA;
+}
+
 /* The dictionary that ROOT wraps, or ROOT itself: see statedict.h. */
 static enum mc_status
 unwrap(const struct torchfile *t, struct mc_pickle_value **root)
 {
-	static const char *const wrappers[] = {
-		"state_dict", "model_state_dict", "model", "teacher"
-	};
 	struct mc_pickle_value *inner, *found = NULL;
 	const char *name = NULL;
 	size_t i;
@@ -357,13 +441,15 @@ unwrap(const struct torchfile *t, struct mc_pickle_value **root)
 			continue;
 		if (found != NULL)
 			return mc_err_at(t->err, MC_EDATA, t->name, 0,
-			    "holds both \"%s\" and \"%s\": save only the one "
-			    "that is meant", name, wrappers[i]);
+			    "holds both \"%s\" and \"%s\": choose one of them "
+			    "with --from", name, wrappers[i]);
 		found = inner;
 		name = wrappers[i];
 	}
-	if (found != NULL)
+	if (found != NULL) {
+		leave_others(t, *root, found);
 		*root = found;
+	}
 	return MC_OK;
 }
 
@@ -384,7 +470,7 @@ read_object(struct torchfile *t, struct mc_pickle_value *root)
 	}
 	if (root->kind != MC_PICKLE_DICT)
 		return fail(t, "holds no dictionary: not a state dict");
-	status = unwrap(t, &root);
+	status = t->from != NULL ? choose(t, &root) : unwrap(t, &root);
 	if (status == MC_OK)
 		status = walk(t, root);
 	return status;
@@ -431,9 +517,11 @@ read_zip_members(struct torchfile *t)
 }
 
 enum mc_status
-mc_torch_zip_read(struct mc_statedict *sd, struct mc_err *err)
+mc_torch_zip_read(struct mc_statedict *sd, const char *from,
+    struct mc_err *err)
 {
-	struct torchfile t = { .sd = sd, .name = sd->name, .err = err };
+	struct torchfile t = { .sd = sd, .name = sd->name, .from = from,
+	    .err = err };
 	enum mc_status status;
 	char *folder = NULL;
 
@@ -579,9 +667,11 @@ read_blocks(struct torchfile *t, const struct mc_pickle_value *keys, size_t at)
 }
 
 enum mc_status
-mc_torch_legacy_read(struct mc_statedict *sd, struct mc_err *err)
+mc_torch_legacy_read(struct mc_statedict *sd, const char *from,
+    struct mc_err *err)
 {
-	struct torchfile t = { .sd = sd, .name = sd->name, .err = err };
+	struct torchfile t = { .sd = sd, .name = sd->name, .from = from,
+	    .err = err };
 	struct mc_pickle_value *root, *keys;
 	enum mc_status status;
 	size_t at = 0;

@@ -6,10 +6,13 @@
 
 #include "weights/dict.h"
 
-/* Add the arrays of sd->file, which is in that format, to SD. */
+/*
+ * Add the arrays of sd->file, which is in that format, to SD: those of the
+ * entry FROM, or, where it is NULL, of the one that statedict.h names.
+ */
 enum mc_status	 mc_torch_zip_read(struct mc_statedict *sd,
-		    struct mc_err *err) MC_MUST_CHECK;
+		    const char *from, struct mc_err *err) MC_MUST_CHECK;
 enum mc_status	 mc_torch_legacy_read(struct mc_statedict *sd,
-		    struct mc_err *err) MC_MUST_CHECK;
+		    const char *from, struct mc_err *err) MC_MUST_CHECK;
 
 #endif

@@ -31,7 +31,7 @@ run mc-weights --backbone vgg16 list
 fails 2 'mc-weights: list: takes no --backbone (see mc-weights --help)' \
     'an option out of place'
 run mc-weights --backbone vgg17 show one.safetensors
-fails 2 'mc-weights: --backbone: "vgg17" is not in mc-weights list (see mc-weights --help)' \
+fails 2 'mc-weights: --backbone: "vgg17" is unknown: mc-embed --list prints the names (see mc-weights --help)' \
     'an unknown backbone'
 
 # --- list

@@ -25,6 +25,7 @@
 #define NAME "w"
 
 static struct mc_err err;
+static const struct mc_excerpt whole;
 
 /* --- making files --------------------------------------------------------- */
 
@@ -564,7 +565,7 @@ test_object_refusals(void)
 	op_tensor(&object, &plain);
 	mc_buf_puts(&object, "u");
 	refuses(legacy(&object), "holds both \"state_dict\" and \"model\": "
-	    "save only the one that is meant", "two state dicts");
+	    "choose one of them with --from", "two state dicts");
 	object.len = 0;
 	mc_buf_puts(&object, "}(");
 	op_text(&object, "a");
@@ -831,20 +832,22 @@ test_open(void)
 	fwrite(b.data, 1, b.len, f);
 	fclose(f);
 	mc_sha256_bytes(b.data, b.len, hex);
-	TEST(mc_statedict_open(&sd, "file", &err) == MC_OK);
+	TEST(mc_statedict_open(&sd, "file", &whole, &err) == MC_OK);
 	TEST(sum(sd) == 15);
 	tap_str(mc_statedict_sha256(sd), hex, "the digest of a file");
 	mc_statedict_free(sd);
-	TEST(mc_statedict_open(&sd, "none", &err) == MC_EIO);
+	TEST(mc_statedict_open(&sd, "none", &whole, &err) == MC_EIO);
 	tap_str(err.text, "none: No such file or directory", "no file");
-	TEST(mc_statedict_open(&sd, ".", &err) == MC_EIO);
-	tap_str(err.text, ".: Is a directory", "a folder");
+	TEST(mc_statedict_open(&sd, ".", &whole, &err) == MC_EIO);
+	tap_str(err.text, ".: a folder without model.safetensors, "
+	    "model.safetensors.index.json and pytorch_model.bin: give the "
+	    "file of weights", "a folder");
 	if (pipe(ends) != 0 || write(ends[1], b.data, b.len) < 0)
 		tap_ok(false, "no pipe");
 	close(ends[1]);
 	dup2(ends[0], STDIN_FILENO);
 	close(ends[0]);
-	TEST(mc_statedict_open(&sd, "-", &err) == MC_OK);
+	TEST(mc_statedict_open(&sd, "-", &whole, &err) == MC_OK);
 	TEST(sum(sd) == 15);
 	mc_statedict_free(sd);
 	mc_buf_free(&b);
@@ -900,9 +903,174 @@ test_rename(void)
 	sd = reads(safetensors("{\"dino_head.mlp\":" ENTRY("U8", "2", "0,2")
 	    "}", 2), "a head of training alone");
 	TEST(mc_statedict_rename(sd, "dinov2_vits14", &err) == MC_EDATA);
-	tap_str(err.text, "w: holds no array: not a state dict",
-	    "nothing is left");
+	tap_str(err.text, "w: nothing remains: left out 1 array: 1 of a head: "
+	    "choose with --from or --prefix", "nothing is left");
 	mc_statedict_free(sd);
+}
+
+/* Five arrays, of which a backbone wants "a". */
+static struct mc_statedict *
+parts(void)
+{
+	return reads(safetensors("{\"x.a\":" ENTRY("U8", "1", "0,1")
+	    ",\"x.fc.w\":" ENTRY("U8", "1", "1,2") ",\"x.queue\":"
+	    ENTRY("U8", "1", "2,3") ",\"x.odd.w\":" ENTRY("U8", "1", "3,4")
+	    ",\"y.a\":" ENTRY("U8", "1", "4,5") "}", 5), "parts");
+}
+
+static bool
+wants(const char *name, const void *arg)
+{
+	return strcmp(name, arg) == 0;
+}
+
+static void
+test_parts(void)
+{
+	struct mc_statedict *sd = parts();
+	struct mc_buf text = { 0 };
+
+	TEST(!mc_statedict_left(sd, &text) && text.len == 0);
+	TEST(mc_statedict_below(sd, "x.", &err) == MC_OK);
+	TEST(mc_statedict_leave_out(sd, wants, "a", NULL, &err) == MC_OK);
+	TEST(mc_statedict_count(sd) == 2);
+	TEST(mc_statedict_find(sd, "a") != NULL);
+	TEST(mc_statedict_find(sd, "odd.w") != NULL);
+	TEST(mc_statedict_leave_out(sd, wants, "a", "o*.w", &err) == MC_OK);
+	TEST(mc_statedict_count(sd) == 1);
+	TEST(mc_statedict_left(sd, &text));
+	tap_str(text.data, "4 arrays: 1 of a head, 1 of a queue, 1 allowed by "
+	    "--allow-extra, 1 outside of --prefix", "what is left out");
+	mc_buf_free(&text);
+	mc_statedict_free(sd);
+	sd = parts();
+	TEST(mc_statedict_leave_out(sd, wants, "x.fc.w", NULL, &err) == MC_OK);
+	TEST(mc_statedict_count(sd) == 5);
+	TEST(mc_statedict_below(sd, "x.f", &err) == MC_EDATA);
+	tap_str(err.text, "w: no array is below --prefix x.f: mc-weights show "
+	    "prints the names", "no such prefix");
+	mc_statedict_free(sd);
+}
+
+static void
+put(const char *path, const void *bytes, size_t n)
+{
+	FILE *f = fopen(path, "wb");
+
+	if (f == NULL || fwrite(bytes, 1, n, f) != n || fclose(f) != 0)
+		tap_ok(false, "cannot write %s", path);
+}
+
+#define INDEX "{\"metadata\":{\"total_size\":3},\"weight_map\":{"
+
+static void
+index_fails(const char *map, const char *message)
+{
+	struct mc_buf b = { 0 };
+	struct mc_statedict *sd;
+
+	mc_buf_printf(&b, "%s%s}}", INDEX, map);
+	put("shards/model.safetensors.index.json", b.data, b.len);
+	mc_buf_free(&b);
+	TEST(mc_statedict_open(&sd, "shards", &whole, &err) != MC_OK && sd == NULL);
+	tap_str(err.text, message, "shards: %s", message);
+}
+
+static void
+test_shards(void)
+{
+	static const char good[] = INDEX "\"b\":\"2.safetensors\","
+	    "\"a\":\"1.safetensors\"}}";
+	struct mc_buf one = safetensors("{\"a\":" ENTRY("U8", "2", "0,2") ","
+	    "\"b\":" ENTRY("U8", "1", "2,3") "}", 3);
+	struct mc_buf two = safetensors("{\"b\":" ENTRY("U8", "2", "0,2") "}",
+	    2), text = { 0 };
+	char hex[3][MC_SHA256_HEX];
+	struct mc_statedict *sd;
+
+	if (system("mkdir -p shards") != 0)
+		tap_ok(false, "no folder");
+	put("shards/1.safetensors", one.data, one.len);
+	put("shards/2.safetensors", two.data, two.len);
+	put("shards/model.safetensors.index.json", good, sizeof(good) - 1);
+	TEST(mc_statedict_open(&sd, "shards", &whole, &err) == MC_OK);
+	TEST(mc_statedict_count(sd) == 2);
+	TEST(mc_statedict_find(sd, "a")->n == 2);
+	/* Not the one of the other shard, which the index does not name. */
+	TEST(mc_statedict_find(sd, "b")->n == 2);
+	tap_str(mc_statedict_format(sd), "safetensors in shards", "the format");
+	mc_sha256_bytes(good, sizeof(good) - 1, hex[0]);
+	mc_sha256_bytes(two.data, two.len, hex[1]);
+	mc_sha256_bytes(one.data, one.len, hex[2]);
+	mc_buf_printf(&text, "%s  model.safetensors.index.json\n%s  "
+	    "2.safetensors\n%s  1.safetensors\n", hex[0], hex[1], hex[2]);
+	mc_sha256_bytes(text.data, text.len, hex[0]);
+	tap_str(mc_statedict_sha256(sd), hex[0], "the digest of shards");
+	TEST(mc_weights_sha256("shards", hex[1], &err) == MC_OK);
+	tap_str(hex[1], hex[0], "and of the folder");
+	TEST(mc_weights_sha256("shards/1.safetensors", hex[1], &err) == MC_OK);
+	tap_str(hex[1], hex[2], "and of a file");
+	mc_statedict_free(sd);
+	mc_buf_free(&text);
+	mc_buf_free(&one);
+	mc_buf_free(&two);
+
+	index_fails("\"a\":\"3.safetensors\"",
+	    "shards/model.safetensors.index.json: a shard that it names: "
+	    "shards/3.safetensors: No such file or directory");
+	index_fails("\"c\":\"1.safetensors\"",
+	    "shards/model.safetensors.index.json: array \"c\": not in "
+	    "shards/1.safetensors");
+	index_fails("\"a\":\"../file\"", "shards/model.safetensors.index."
+	    "json: array \"a\": no name of a file");
+	index_fails("\"a\":3", "shards/model.safetensors.index.json: array "
+	    "\"a\": no name of a file");
+	index_fails("\"a\":\"model.safetensors.index.json\"",
+	    "shards/model.safetensors.index.json: a shard that it names: "
+	    "shards/model.safetensors.index.json: neither safetensors nor "
+	    "torch.save, or cut near its beginning");
+	put("shards/model.safetensors.index.json", "{}", 2);
+	TEST(mc_statedict_open(&sd, "shards", &whole, &err) == MC_EDATA);
+	tap_str(err.text, "shards/model.safetensors.index.json: JSON without a "
+	    "weight_map: not an index of shards", "no weight_map");
+}
+
+static void
+test_hub(void)
+{
+	struct mc_buf b = safetensors("{\"a\":" ENTRY("U8", "2", "0,2") "}", 2);
+	struct mc_statedict *sd;
+
+	setenv("HF_HOME", "hf", 1);
+	unsetenv("HF_HUB_CACHE");
+	unsetenv("HUGGINGFACE_HUB_CACHE");
+	TEST(mc_statedict_open(&sd, "hf:o/m", &whole, &err) == MC_EIO && sd == NULL);
+	tap_str(err.text, "hf:o/m is not in Hugging Face's cache: "
+	    "hf/hub/models--o--m/refs/main: No such file or directory: "
+	    "download it first", "no model");
+	if (system("mkdir -p hf/hub/models--o--m/refs "
+	    "hf/hub/models--o--m/snapshots/12ab && "
+	    "printf 12ab >hf/hub/models--o--m/refs/main") != 0)
+		tap_ok(false, "no cache");
+	TEST(mc_statedict_open(&sd, "hf:o/m", &whole, &err) == MC_EIO);
+	tap_str(err.text, "hf/hub/models--o--m/snapshots/12ab: a folder "
+	    "without model.safetensors, model.safetensors.index.json and "
+	    "pytorch_model.bin: give the file of weights", "no file");
+	put("hf/hub/models--o--m/snapshots/12ab/model.safetensors", b.data,
+	    b.len);
+	TEST(mc_statedict_open(&sd, "hf:o/m", &whole, &err) == MC_OK);
+	tap_str(mc_statedict_name(sd), "hf/hub/models--o--m/snapshots/12ab/"
+	    "model.safetensors", "the file of a model");
+	mc_statedict_free(sd);
+	setenv("HUGGINGFACE_HUB_CACHE", "none", 1);
+	TEST(mc_statedict_open(&sd, "hf:o/m", &whole, &err) == MC_EIO);
+	unsetenv("HUGGINGFACE_HUB_CACHE");
+	TEST(mc_statedict_open(&sd, "hf:../m", &whole, &err) == MC_EUSAGE);
+	TEST(mc_statedict_open(&sd, "hf:a/b/c", &whole, &err) == MC_EUSAGE);
+	TEST(mc_statedict_open(&sd, "hf:", &whole, &err) == MC_EUSAGE);
+	tap_str(err.text, "hf:: a model of Hugging Face is named "
+	    "hf:ORGANISATION/NAME", "no name");
+	mc_buf_free(&b);
 }
 
 /* More than one piece of a mapped file, and what follows is still there. */
@@ -959,6 +1127,9 @@ main(void)
 	test_pieces();
 	test_registry();
 	test_rename();
+	test_parts();
+	test_shards();
+	test_hub();
 	damage(safetensors("{\"b\":" ENTRY("F32", "2", "0,8") ",\"a\":"
 	    ENTRY("BF16", "", "8,10") "}", 10), "safetensors");
 	damage(legacy_tensor(&turned), "legacy");

@@ -36,7 +36,8 @@ DTYPES = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16,
           "BF16": torch.bfloat16, "I64": torch.int64, "I32": torch.int32,
           "I16": torch.int16, "I8": torch.int8, "U8": torch.uint8,
           "BOOL": torch.bool}
-WRAPPERS = ["state_dict", "model_state_dict", "model", "teacher"]
+WRAPPERS = ["state_dict", "model_state_dict", "model", "teacher", "module",
+            "net", "ema", "model_ema", "state_dict_ema"]
 faults = []
 done = 0
 
@@ -58,7 +59,7 @@ def parse(data):
 
 def convert(path, *options):
     """The arrays in PATH, or the message with which it is refused."""
-    run = subprocess.run(["mc-weights", *options, "convert", path],
+    run = subprocess.run(["mc-weights", "-q", *options, "convert", path],
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     message = run.stderr.decode()
     if run.returncode == 0 and not message:
@@ -372,6 +373,167 @@ def timm(sd):
     return out
 
 
+def replaced(sd, *pairs):
+    """SD with the OLD of each pair replaced by the NEW in its names."""
+    out = collections.OrderedDict()
+    for name, t in sd.items():
+        for old, new in pairs:
+            name = name.replace(old, new)
+        out[name] = t
+    return out
+
+
+def split(sd, *names):
+    """Separate query, key and value, under NAMES."""
+    out = collections.OrderedDict()
+    for name, t in sd.items():
+        if "attn.qkv" not in name:
+            out[name] = t
+            continue
+        for part, piece in zip(names, t.chunk(3)):
+            out[name.replace("attn.qkv", part)] = piece
+    return out
+
+
+def transformer(**changes):
+    """A plain ViT's state dict: dinov2's without what it lacks."""
+    return collections.OrderedDict(
+        (k, v) for k, v in dinov2(**changes).items()
+        if ".ls" not in k and k != "mask_token")
+
+
+def hugging_face_vit(sd):
+    """transformers' convert_vit_timm_to_pytorch.py, for the tensors."""
+    e = "vit.embeddings."
+    return replaced(
+        split(sd, "attention.attention.query", "attention.attention.key",
+              "attention.attention.value"),
+        ("cls_token", e + "cls_token"), ("pos_embed", e + "position_embeddings"),
+        ("patch_embed.proj", e + "patch_embeddings.projection"),
+        ("blocks.", "vit.encoder.layer."), ("attn.proj", "attention.output.dense"),
+        ("norm1", "layernorm_before"), ("norm2", "layernorm_after"),
+        ("mlp.fc1", "intermediate.dense"), ("mlp.fc2", "output.dense"),
+        ("vit.encoder.layer", "VIT.encoder.layer"), ("norm.", "vit.layernorm."),
+        ("VIT", "vit"))
+
+
+def flat(sd):
+    """CLIP's class token and positions have no dimension of images."""
+    return collections.OrderedDict(
+        (k, v.reshape(v.shape[-1]) if k == "cls_token" else
+         v[0] if k == "pos_embed" else v) for k, v in sd.items())
+
+
+def clip(pre=True, pool=False):
+    sd = transformer()
+    if pre:
+        sd["norm_pre.weight"] = torch.randn(6)
+        sd["norm_pre.bias"] = torch.randn(6)
+    if pool:
+        del sd["cls_token"]
+        sd["attn_pool.latent"] = torch.randn(1, 1, 6)
+        for part, rows in ("q", 6), ("kv", 12), ("proj", 6):
+            sd[f"attn_pool.{part}.weight"] = torch.randn(rows, 6)
+            sd[f"attn_pool.{part}.bias"] = torch.randn(rows)
+        for part in "norm", "mlp.fc1", "mlp.fc2":
+            sd[f"attn_pool.{part}.weight"] = torch.randn(6)
+    return sd
+
+
+def hugging_face_clip(sd):
+    """transformers' convert_clip_original_pytorch_to_hf.py and, with the
+    pool, convert_siglip_to_hf.py."""
+    v, sd = "vision_model.", flat(sd)
+    pool = collections.OrderedDict(
+        (k, t) for k, t in sd.items() if k.startswith("attn_pool."))
+    out = replaced(
+        split(collections.OrderedDict((k, t) for k, t in sd.items()
+                                      if k not in pool),
+              "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+        ("cls_token", v + "embeddings.class_embedding"),
+        ("pos_embed", v + "embeddings.position_embedding.weight"),
+        ("patch_embed.proj", v + "embeddings.patch_embedding"),
+        ("norm_pre", v + "pre_layrnorm"), ("attn.proj", "self_attn.out_proj"),
+        ("norm1", "layer_norm1"), ("norm2", "layer_norm2"),
+        ("blocks.", v + "encoder.layers."))
+    out = collections.OrderedDict(
+        (k.replace("norm.", v + "post_layernorm.") if k.startswith("norm.")
+         else k, t) for k, t in out.items())
+    for kind in ("weight", "bias") if pool else ():
+        out[v + "head.attention.in_proj_" + kind] = torch.cat(
+            [pool.pop("attn_pool.q." + kind), pool.pop("attn_pool.kv." + kind)])
+    out.update(replaced(pool, ("latent", "probe"), ("attn_pool.norm", "attn_pool.layernorm"),
+                        ("attn_pool.proj", "attn_pool.attention.out_proj"),
+                        ("attn_pool.", v + "head.")))
+    return out
+
+
+def open_clip(sd):
+    v = "visual."
+    return replaced(
+        flat(sd), ("cls_token", v + "class_embedding"),
+        ("pos_embed", v + "positional_embedding"), ("patch_embed.proj", v + "conv1"),
+        ("norm_pre", v + "ln_pre"), ("norm1", "ln_1"), ("norm2", "ln_2"),
+        ("norm.", v + "ln_post."), ("attn.qkv.", "attn.in_proj_"),
+        ("attn.proj", "attn.out_proj"), ("fc1", "c_fc"), ("fc2", "c_proj"),
+        ("blocks.", v + "transformer.resblocks."))
+
+
+def check_transformers():
+    """ViT, CLIP, SigLIP and DINOv3 under other names than timm's and Meta's."""
+    sd = transformer()
+    check_sorted("Hugging Face's ViT", hugging_face_vit(sd),
+                  "vit_small_patch16_224", sd)
+    check_sorted("Hugging Face's DeiT", replaced(
+        hugging_face_vit(sd), ("vit.", "deit.")), "deit_small_patch16_224", sd)
+    sd = clip()
+    check_sorted("Hugging Face's CLIP", {
+        **hugging_face_clip(sd), "vision_model.embeddings.position_ids": torch.ones(1),
+        "visual_projection.weight": torch.ones(1)}, "vit_base_patch16_clip_224", sd)
+    check_sorted("open_clip", {**open_clip(sd), "visual.proj": torch.ones(1)},
+                  "vit_base_patch16_clip_224", sd)
+    sd = clip(pre=False, pool=True)
+    check_sorted("Hugging Face's SigLIP", hugging_face_clip(sd),
+                  "vit_base_patch16_siglip_224", sd)
+    check_sorted("open_clip's SigLIP", {
+        "visual.trunk." + k: v for k, v in sd.items()},
+                  "vit_base_patch16_siglip_224", sd)
+    for backbone, gated in ("dinov3_vits16", False), ("dinov3_vits16plus", True):
+        sd = dinov2(registers=4)
+        del sd["pos_embed"]
+        sd = replaced(sd, ("register_tokens", "storage_tokens"))
+        if gated:
+            for k in [k for k in sd if "mlp.fc1" in k]:
+                sd[k.replace("fc1", "w2")] = sd[k] + 1
+            sd = replaced(sd, ("fc1", "w1"), ("fc2", "w3"))
+        for k in sd:
+            if k.endswith("qkv.bias"):
+                sd[k][6:12] = 0
+        mlp = [("w1", "gate_proj"), ("w2", "up_proj"), ("w3", "down_proj"),
+               ("fc1", "up_proj"), ("fc2", "down_proj")]
+        other = replaced(
+            split(sd, "attention.q_proj", "attention.k_proj", "attention.v_proj"),
+            ("cls_token", "embeddings.cls_token"),
+            ("mask_token", "embeddings.mask_token"),
+            ("storage_tokens", "embeddings.register_tokens"),
+            ("patch_embed.proj", "embeddings.patch_embeddings"),
+            ("blocks.", "layer."), ("attn.proj", "attention.o_proj"),
+            ("ls1.gamma", "layer_scale1.lambda1"),
+            ("ls2.gamma", "layer_scale2.lambda1"), *mlp)
+        for k in [k for k in other if k.endswith("k_proj.bias")]:
+            del other[k]
+        check_sorted("Hugging Face's " + backbone, other, backbone, sd)
+
+
+def check_sorted(what, value, backbone, reference):
+    """check_renamed, where the order of the arrays may change."""
+    torch.save(value, "names.pth")
+    found = convert("names.pth", "--backbone", backbone)
+    if not isinstance(found, str):
+        found = dict(sorted(found.items()))
+    compare(what, found, dict(sorted(flatten(reference).items())))
+
+
 def check_renamed(what, value, backbone, reference):
     torch.save(value, "names.pth")
     compare(what, convert("names.pth", "--backbone", backbone),
@@ -380,6 +542,7 @@ def check_renamed(what, value, backbone, reference):
 
 def check_names():
     torch.manual_seed(1)
+    check_transformers()
     for backbone, sd in [("dinov2_vits14", dinov2()),
                          ("dinov2_vits14_reg", dinov2(registers=4)),
                          ("dinov2_vitg14", dinov2(giant=True))]:

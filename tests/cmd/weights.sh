@@ -1,0 +1,142 @@
+#!/bin/sh
+# Weights as people have them: wrappers, heads, optimisers, shards and caches;
+# --from, --prefix, --allow-extra; what is recorded and refused.
+. "$abs_srcdir/tests/tap.sh"
+. "$abs_srcdir/tests/fixture.sh"
+
+make_images 10 || { echo 'Bail out! no images'; exit 99; }
+mc-pack -q -o images.tar manifest.tsv
+if ! "$PYTHON3" "$abs_srcdir/tests/cmd/checkpoints.py" 2>python.err; then
+	skip 'checkpoints' 'no PyTorch'
+	done_testing
+	exit
+fi
+size='--backbone resnet18 --resize 36 --crop 32 --threads 1'
+embed="mc-embed $size"
+$embed --weights plain.pth images.tar >features.tsv 2>err
+ok 'a plain state dict has nothing to say' test ! -s err
+
+same() { # same WHAT LEFT FILE OPTION...: the features of plain.pth, and a note
+	what=$1 left=$2 file=$3
+	shift 3
+	run $embed --weights "$file" "$@" images.tar
+	ok "$what: the same features" cmp out features.tsv
+	printf '%s' "${left:+mc-embed: $file: left out $left
+}" >note
+	ok "$what: what is left out is said" cmp err note
+}
+same 'Lightning' '3 arrays: 1 of a head, 1 of a loss, 1 in "optimizer_states"' \
+    lightning.ckpt
+same 'MoCo' '104 arrays: 2 of a head, 100 of a momentum encoder, 2 of a queue' \
+    moco.pth
+same 'DINO' '101 arrays: 1 of a head, 100 in "student"' dino.pth
+same 'a training checkpoint' '2 arrays: 2 in "optimizer"' args.pth
+same "Hugging Face's ResNet" '' hf.bin
+same '--from' '100 arrays: 100 in "model"' both.pth --from model_ema
+same '--prefix and --allow-extra' \
+    '2 arrays: 1 allowed by --allow-extra, 1 outside of --prefix' \
+    extra.pth --prefix a --allow-extra 'odd.*'
+cp -r shards none
+rm none/b.safetensors
+
+# --- What is refused
+run $embed --weights both.pth images.tar
+fails 1 'mc-embed: both.pth: holds both "model" and "model_ema": choose one of them with --from' \
+    'two candidates'
+run $embed --weights both.pth --from ema images.tar
+fails 1 'mc-embed: both.pth: --from ema: there is no dictionary of that name; there are: model, model_ema' \
+    'no such entry'
+run $embed --weights extra.pth --prefix a images.tar
+fails 1 'mc-embed: extra.pth: not the weights of resnet18 for features pooled; unexpected: odd.weight (--allow-extra GLOB leaves them out); left out: 1 array: 1 outside of --prefix' \
+    'an array of nobody'
+run $embed --weights less.pth images.tar
+fails 1 'mc-embed: less.pth: not the weights of resnet18 for features pooled; missing: layer1.0.bn1.weight' \
+    'an array is missing'
+run $embed --weights none images.tar
+fails 1 'mc-embed: none/model.safetensors.index.json: a shard that it names: none/b.safetensors: No such file or directory' \
+    'a shard is missing'
+run $embed --weights shards --from model images.tar
+fails 1 'mc-embed: shards/model.safetensors.index.json: --from model: a safetensors file has no entries: choose arrays with --prefix' \
+    'an entry of safetensors'
+for option in '--from x' '--prefix x' '--allow-extra x'; do
+	run $embed --weights random $option images.tar
+	fails 2 'mc-embed: --from, --prefix and --allow-extra choose arrays of a file: with --weights random there is none (see mc-embed --help)' \
+	    "$option of random weights"
+done
+
+# --- Shards and caches
+same 'a folder of shards' '' shards
+same 'an index' '' shards/model.safetensors.index.json
+HF_HOME=$PWD/hf
+export HF_HOME
+unset HF_HUB_CACHE HUGGINGFACE_HUB_CACHE
+mkdir -p hf/hub/models--org--net/refs hf/hub/models--org--net/snapshots
+printf 0123abc >hf/hub/models--org--net/refs/main
+cp -r shards hf/hub/models--org--net/snapshots/0123abc
+same "Hugging Face's cache" '' hf:org/net
+run $embed --weights hf:org/none images.tar
+fails 1 "mc-embed: hf:org/none is not in Hugging Face's cache: $PWD/hf/hub/models--org--none/refs/main: No such file or directory: download it first" \
+    'a model that is not there'
+run $embed --weights hf:org/net \
+    -o hf/hub/models--org--net/snapshots/0123abc/model.safetensors.index.json images.tar
+is_rc 2 'no output onto the index'
+
+# --- What is recorded
+key() { # key TAR MEMBER: what was chosen
+	tar -xOf "$1" "$2" | grep '^weights_[afp]' | tr '\t\n' '  '
+}
+chosen='--weights both.pth --from model_ema'
+train='mc-train -q --regime frozen --head linear --epochs 1'
+$train $size $chosen -o model.tar images.tar
+ok 'a model records --from' test "$(key model.tar __model__)" = \
+    'weights_from model_ema '
+run mc-predict --model model.tar --weights both.pth --split test images.tar
+is_rc 0 'mc-predict reads the same entry'
+mv out predictions.tsv
+$train $size --weights plain.pth -o plain.tar images.tar
+mc-predict --model plain.tar --weights plain.pth --split test images.tar >plain.tsv
+numbers() { # numbers TABLE: all but the columns that name the file
+	awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /^(p|logit|o):/) c[++n] = i }
+	    { for (i = 1; i <= n; i++) printf "%s ", $c[i]; print "" }' "$1"
+}
+numbers predictions.tsv >1
+numbers plain.tsv >2
+ok 'and computes with it' cmp 1 2
+ok 'numbers are compared' grep -q '[0-9]' 1
+$embed -q --weights extra.pth --prefix a. --allow-extra '*.weight' -o features.tar images.tar
+ok 'features record --prefix and --allow-extra' test \
+    "$(key features.tar __features__)" = 'weights_allow_extra *.weight weights_prefix a. '
+run $train --prefix a. -o f.tar features.tar
+is_rc 0 'features of the same arrays'
+ok 'whose model records it' test "$(key f.tar __model__)" = \
+    'weights_allow_extra *.weight weights_prefix a. '
+run $train --prefix b -o g.tar features.tar
+fails 2 'mc-train: --prefix b: features.tar was made with a.' 'and not of others'
+run $train --from x -o g.tar features.tar
+fails 2 'mc-train: --from x: features.tar was made with none' 'nor of an entry'
+run mc-predict --model model.tar --split test features.tar
+is_rc 1 'a model of other arrays does not take features'
+
+# --- mc-weights
+run mc-weights show --from model_ema --prefix module.layer1 --allow-extra '*.bn?.*' both.pth
+sed 1d out | cut -f 1 >names
+is_file names 'mc-weights show takes them' <<'EOT'
+0.conv1.weight
+0.conv2.weight
+1.conv1.weight
+1.conv2.weight
+EOT
+is_err 'and says what is left out' <<'EOT'
+mc-weights: both.pth: left out 196 arrays: 16 allowed by --allow-extra, 80 outside of --prefix, 100 in "model"
+EOT
+run mc-weights -v --backbone resnet18 show hf.bin
+ok 'and whose names they are' grep -qx \
+    "mc-weights: hf.bin: resnet18: names of Hugging Face's ResNet" err
+run mc-weights --backbone resnet18 convert -o converted.safetensors moco.pth
+is_rc 0 'mc-weights convert'
+run $embed --weights converted.safetensors images.tar
+ok 'writes what is loaded' cmp out features.tsv
+run mc-weights --prefix x list
+fails 2 'mc-weights: list: takes no --prefix (see mc-weights --help)' 'list takes none'
+
+done_testing
