@@ -22,7 +22,8 @@ near() {
 }
 
 for backbone in vgg16 resnet50 densenet121 dinov2_vits14 dinov2_vitb14 \
-    dinov2_vitl14; do
+    dinov2_vitl14 resnext50_32x4d efficientnet_b0 mobilenet_v3_large \
+    dinov3_vits16 vit_base_patch16_siglip_224; do
 	train="mc-train -q --backbone $backbone --weights random --seed 1"
 	$train --regime frozen --epochs 10 --lr 0.001 -o cpu.tar images.tar
 	run mc-predict -q --model cpu.tar --device cpu -o cpu.tsv images.tar
@@ -67,9 +68,11 @@ tuned() {
 # At 56 pixels VGG's maps are smaller than its pool's grid, and DINOv2's
 # positions are resampled: both have a gradient of their own on a GPU.
 images=images.tar
-for backbone in vgg16 resnet18 densenet121 dinov2_vits14; do
+for backbone in vgg16 resnet18 densenet121 dinov2_vits14 resnext50_32x4d \
+    efficientnet_b0; do
 	tuned $backbone $backbone
 done
+tuned dinov3_vits16 dinov3_vits16 --crop 64
 tuned 'mixup, cutmix and EMA' resnet18 --mixup 0.4 --cutmix 1 --ema 0.9 \
     --augment crop:0.8-1,flip,rotate:10
 tuned 'focal loss with label smoothing' resnet18 --focal 2 \
