@@ -68,8 +68,9 @@ tuned() {
 # At 56 pixels VGG's maps are smaller than its pool's grid, and DINOv2's
 # positions are resampled: both have a gradient of their own on a GPU.
 images=images.tar
-for backbone in vgg16 resnet18 densenet121 dinov2_vits14 resnext50_32x4d \
-    efficientnet_b0; do
+# Not a ResNet of 50 layers: at random weights it turns the rounding of another
+# instruction set, on CPUs alone, into differences of 0.004 and more.
+for backbone in vgg16 resnet18 densenet121 dinov2_vits14 efficientnet_b0; do
 	tuned $backbone $backbone
 done
 tuned dinov3_vits16 dinov3_vits16 --crop 64
