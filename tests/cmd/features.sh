@@ -380,7 +380,7 @@ ok 'what they say' test "$(column label <out | xargs)" = "$(column predicted <ou
 ok 'the arm is named after it' test "$(column arm <out | sort -u)" = elsewhere/frozen
 run $predict --model foreign.model.tar -o none.tsv test.tar
 is_rc 1 'images are not predicted'
-ok 'since there is no such network' grep -q "^mc-predict: the model's __model__: unknown backbone \"elsewhere\"; " err
+ok 'since there is no such network' grep -q "^mc-predict: the model's __model__: unknown backbone \"elsewhere\": " err
 
 # --- A tar that contradicts itself -------------------------------------------------
 

@@ -25,7 +25,7 @@
 #define NAME "w"
 
 static struct mc_err err;
-static const struct mc_excerpt whole;
+static const struct mc_excerpt every;
 
 /* --- making files --------------------------------------------------------- */
 
@@ -832,13 +832,13 @@ test_open(void)
 	fwrite(b.data, 1, b.len, f);
 	fclose(f);
 	mc_sha256_bytes(b.data, b.len, hex);
-	TEST(mc_statedict_open(&sd, "file", &whole, &err) == MC_OK);
+	TEST(mc_statedict_open(&sd, "file", &every, &err) == MC_OK);
 	TEST(sum(sd) == 15);
 	tap_str(mc_statedict_sha256(sd), hex, "the digest of a file");
 	mc_statedict_free(sd);
-	TEST(mc_statedict_open(&sd, "none", &whole, &err) == MC_EIO);
+	TEST(mc_statedict_open(&sd, "none", &every, &err) == MC_EIO);
 	tap_str(err.text, "none: No such file or directory", "no file");
-	TEST(mc_statedict_open(&sd, ".", &whole, &err) == MC_EIO);
+	TEST(mc_statedict_open(&sd, ".", &every, &err) == MC_EIO);
 	tap_str(err.text, ".: a folder without model.safetensors, "
 	    "model.safetensors.index.json and pytorch_model.bin: give the "
 	    "file of weights", "a folder");
@@ -847,7 +847,7 @@ test_open(void)
 	close(ends[1]);
 	dup2(ends[0], STDIN_FILENO);
 	close(ends[0]);
-	TEST(mc_statedict_open(&sd, "-", &whole, &err) == MC_OK);
+	TEST(mc_statedict_open(&sd, "-", &every, &err) == MC_OK);
 	TEST(sum(sd) == 15);
 	mc_statedict_free(sd);
 	mc_buf_free(&b);
@@ -972,7 +972,8 @@ index_fails(const char *map, const char *message)
 	mc_buf_printf(&b, "%s%s}}", INDEX, map);
 	put("shards/model.safetensors.index.json", b.data, b.len);
 	mc_buf_free(&b);
-	TEST(mc_statedict_open(&sd, "shards", &whole, &err) != MC_OK && sd == NULL);
+	TEST(mc_statedict_open(&sd, "shards", &every, &err) != MC_OK);
+	TEST(sd == NULL);
 	tap_str(err.text, message, "shards: %s", message);
 }
 
@@ -993,7 +994,7 @@ test_shards(void)
 	put("shards/1.safetensors", one.data, one.len);
 	put("shards/2.safetensors", two.data, two.len);
 	put("shards/model.safetensors.index.json", good, sizeof(good) - 1);
-	TEST(mc_statedict_open(&sd, "shards", &whole, &err) == MC_OK);
+	TEST(mc_statedict_open(&sd, "shards", &every, &err) == MC_OK);
 	TEST(mc_statedict_count(sd) == 2);
 	TEST(mc_statedict_find(sd, "a")->n == 2);
 	/* Not the one of the other shard, which the index does not name. */
@@ -1030,7 +1031,7 @@ test_shards(void)
 	    "shards/model.safetensors.index.json: neither safetensors nor "
 	    "torch.save, or cut near its beginning");
 	put("shards/model.safetensors.index.json", "{}", 2);
-	TEST(mc_statedict_open(&sd, "shards", &whole, &err) == MC_EDATA);
+	TEST(mc_statedict_open(&sd, "shards", &every, &err) == MC_EDATA);
 	tap_str(err.text, "shards/model.safetensors.index.json: JSON without a "
 	    "weight_map: not an index of shards", "no weight_map");
 }
@@ -1044,7 +1045,8 @@ test_hub(void)
 	setenv("HF_HOME", "hf", 1);
 	unsetenv("HF_HUB_CACHE");
 	unsetenv("HUGGINGFACE_HUB_CACHE");
-	TEST(mc_statedict_open(&sd, "hf:o/m", &whole, &err) == MC_EIO && sd == NULL);
+	TEST(mc_statedict_open(&sd, "hf:o/m", &every, &err) == MC_EIO);
+	TEST(sd == NULL);
 	tap_str(err.text, "hf:o/m is not in Hugging Face's cache: "
 	    "hf/hub/models--o--m/refs/main: No such file or directory: "
 	    "download it first", "no model");
@@ -1052,22 +1054,22 @@ test_hub(void)
 	    "hf/hub/models--o--m/snapshots/12ab && "
 	    "printf 12ab >hf/hub/models--o--m/refs/main") != 0)
 		tap_ok(false, "no cache");
-	TEST(mc_statedict_open(&sd, "hf:o/m", &whole, &err) == MC_EIO);
+	TEST(mc_statedict_open(&sd, "hf:o/m", &every, &err) == MC_EIO);
 	tap_str(err.text, "hf/hub/models--o--m/snapshots/12ab: a folder "
 	    "without model.safetensors, model.safetensors.index.json and "
 	    "pytorch_model.bin: give the file of weights", "no file");
 	put("hf/hub/models--o--m/snapshots/12ab/model.safetensors", b.data,
 	    b.len);
-	TEST(mc_statedict_open(&sd, "hf:o/m", &whole, &err) == MC_OK);
+	TEST(mc_statedict_open(&sd, "hf:o/m", &every, &err) == MC_OK);
 	tap_str(mc_statedict_name(sd), "hf/hub/models--o--m/snapshots/12ab/"
 	    "model.safetensors", "the file of a model");
 	mc_statedict_free(sd);
 	setenv("HUGGINGFACE_HUB_CACHE", "none", 1);
-	TEST(mc_statedict_open(&sd, "hf:o/m", &whole, &err) == MC_EIO);
+	TEST(mc_statedict_open(&sd, "hf:o/m", &every, &err) == MC_EIO);
 	unsetenv("HUGGINGFACE_HUB_CACHE");
-	TEST(mc_statedict_open(&sd, "hf:../m", &whole, &err) == MC_EUSAGE);
-	TEST(mc_statedict_open(&sd, "hf:a/b/c", &whole, &err) == MC_EUSAGE);
-	TEST(mc_statedict_open(&sd, "hf:", &whole, &err) == MC_EUSAGE);
+	TEST(mc_statedict_open(&sd, "hf:../m", &every, &err) == MC_EUSAGE);
+	TEST(mc_statedict_open(&sd, "hf:a/b/c", &every, &err) == MC_EUSAGE);
+	TEST(mc_statedict_open(&sd, "hf:", &every, &err) == MC_EUSAGE);
 	tap_str(err.text, "hf:: a model of Hugging Face is named "
 	    "hf:ORGANISATION/NAME", "no name");
 	mc_buf_free(&b);
