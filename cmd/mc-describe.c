@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "table/findings.h"
 #include "table/parts.h"
 #include "table/schemas.h"
 #include "table/variable.h"
@@ -377,6 +378,8 @@ free_study(struct study *s)
 static void
 check_options(const struct options *o)
 {
+	struct mc_err err;
+
 	if (o->key != NULL && o->join == NULL)
 		tool_usage("--key joins the table of --join, which is not "
 		    "given");
@@ -387,6 +390,9 @@ check_options(const struct options *o)
 	if (o->no_finding != NULL && !o->multilabel)
 		tool_usage("--no-finding is for --multilabel, which is not "
 		    "given");
+	if (o->no_finding != NULL &&
+	    mc_findings_check_none(o->no_finding, &err) != MC_OK)
+		tool_usage("%s", err.text);
 	if (!mc_tsv_field_ok(o->total))
 		tool_usage("--total: a TSV cannot hold this name");
 }

@@ -111,6 +111,8 @@ check_pattern(const struct options *o, const char *name, const char *list)
 static void
 check_findings(const struct options *o)
 {
+	struct mc_err err;
+
 	if (!o->multilabel && (o->no_finding != NULL ||
 	    o->uncertain != MC_NOT_GIVEN))
 		tool_usage("--no-finding and --uncertain are for --multilabel, "
@@ -125,6 +127,9 @@ check_findings(const struct options *o)
 	    o->uncertain != MC_NOT_GIVEN))
 		tool_usage("--no-finding and --uncertain are for --label, "
 		    "which is not given");
+	if (o->no_finding != NULL &&
+	    mc_findings_check_none(o->no_finding, &err) != MC_OK)
+		tool_usage("%s", err.text);
 }
 
 static void

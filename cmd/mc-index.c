@@ -53,6 +53,8 @@ static const struct mc_prog prog = {
 static void
 check_options(const struct mc_index_options *o)
 {
+	struct mc_err err;
+
 	if (o->group != NULL && o->group_column != NULL)
 		tool_usage("give --group or --group-column, not both");
 	if ((o->label != NULL) + (o->one_hot != NULL) +
@@ -68,6 +70,9 @@ check_options(const struct mc_index_options *o)
 	if (o->no_finding != NULL && !o->multilabel && o->findings == NULL)
 		tool_usage("--no-finding is for --findings and --multilabel, "
 		    "and neither is given");
+	if (o->no_finding != NULL &&
+	    mc_findings_check_none(o->no_finding, &err) != MC_OK)
+		tool_usage("%s", err.text);
 	if (o->findings != NULL && strchr(o->findings, '*') !=
 	    strrchr(o->findings, '*'))
 		tool_usage("--findings: \"%s\": only one * is allowed",

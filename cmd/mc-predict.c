@@ -221,12 +221,17 @@ predict(FILE *f, void *arg, struct mc_err *err)
 		status = mc_selection_end(&job->rows, job->images,
 		    job->written, mc_feed_bad(feed), err);
 	if (status == MC_OK)
-		tool_say("predicted %lld images, skipped %lld of other splits, "
-		    "%lld bad, %lld seen", (long long)job->written,
+		tool_say("predicted %lld images; left out: %lld of other splits, "
+		    "%lld that cannot be decoded, %lld that the model has seen",
+		    (long long)job->written,
 		    (long long)(mc_feed_unwanted(feed) - job->rows.n_skipped),
 		    (long long)mc_feed_bad(feed),
 		    (long long)job->rows.n_skipped);
 	mc_feed_free(feed);
+	if (status == MC_OK && mc_predicted_uncertain(job->table) > 0)
+		tool_warn("uncertain findings without a row: %lld: the model "
+		    "was trained with --uncertain ignore", (long long)
+		    mc_predicted_uncertain(job->table));
 	if (status == MC_OK)
 		status = mc_predicted_write(job->table, f, err);
 	free(arm);

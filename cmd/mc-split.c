@@ -151,6 +151,7 @@ static void
 check_options(struct options *o, char ***items, double **shares)
 {
 	bool keeps_all = o->d.keep != NULL && strcmp(o->d.keep, "all") == 0;
+	struct mc_err err;
 
 	if (o->d.check && (o->ratio != NULL || o->d.folds > 0 ||
 	    o->shares != NULL || o->d.keep != NULL))
@@ -166,6 +167,9 @@ check_options(struct options *o, char ***items, double **shares)
 	if (o->d.no_finding != NULL && !o->d.multilabel)
 		tool_usage("--no-finding is for --multilabel, which is not "
 		    "given");
+	if (o->d.no_finding != NULL &&
+	    mc_findings_check_none(o->d.no_finding, &err) != MC_OK)
+		tool_usage("%s", err.text);
 	if (o->d.multilabel && o->d.stratify != NULL &&
 	    strcmp(o->d.stratify, "none") == 0)
 		tool_usage("--multilabel stratifies by findings: it cannot "

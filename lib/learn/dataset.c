@@ -445,11 +445,11 @@ mc_dataset_read(struct mc_dataset *d, struct mc_images *images,
 		status = dataset_label_images(&r, err);
 	if (status == MC_OK) {
 		divide(&r);
-		status = dataset_check_training(&r, err);
+		status = check_parts(&r, err);
 	}
 	if (status == MC_OK) {
 		count_units(&r);
-		status = check_parts(&r, err);
+		status = dataset_check_training(&r, err);
 	}
 	mc_names_free(r.labels);
 	mc_seen_free(r.left);

@@ -130,7 +130,8 @@ find_findings(struct reading *r, struct mc_err *err)
 	if (r->o->classes != NULL) {
 		n = mc_split_commas(r->o->classes, &declared);
 		if (mc_findings_declare(d->findings,
-		    (const char *const *)declared, n, &why) != MC_OK)
+		    (const char *const *)declared, n, "add it to "
+		    "--classes", &why) != MC_OK)
 			status = mc_err_set(err, MC_EUSAGE, "--classes: %s",
 			    why.text);
 		free(declared);
@@ -212,25 +213,66 @@ mc_dataset_count(const struct mc_dataset *d, const size_t *index, size_t n,
 	}
 }
 
+/*
+ * The policy by which uncertain training images would count for finding K as
+ * WANTED, yes or no, while others remain for the other; NULL: none.
+ */
+static const char *
+policy_for(const struct mc_dataset *d, size_t k, enum mc_label wanted)
+{
+	size_t count[] = { 0, 0, 0 }, i;
+
+	for (i = 0; i < d->n_train; i++)
+		count[mc_findings_state(d->findings, d->text[d->train[i]],
+		    k)]++;
+	if (count[MC_FINDING_UNCERTAIN] == 0 || count[wanted == MC_YES ?
+	    MC_FINDING_NO : MC_FINDING_YES] == 0)
+		return NULL;
+	return wanted == MC_YES ? "one" : "zero";
+}
+
+/* Refuse class or finding K, of which no training image is WANTED, yes or no. */
+static enum mc_status
+refuse_class(const struct reading *r, size_t k, enum mc_label wanted,
+    struct mc_err *err)
+{
+	const struct mc_dataset *d = r->d;
+	const char *policy = d->multilabel.on ? policy_for(d, k, wanted) : NULL;
+	struct mc_buf text = { 0 };
+
+	mc_buf_printf(&text, "%s: no training image %s \"%s\"",
+	    mc_images_name(r->images), !d->multilabel.on ? "of the class" :
+	    wanted == MC_YES ? "with the finding" : "without the finding",
+	    d->classes[k]);
+	if (r->o->share > 0)
+		mc_buf_puts(&text, " in the share: give a larger --share");
+	else if (policy != NULL)
+		mc_buf_printf(&text, ": --uncertain %s counts those where it "
+		    "is uncertain", policy);
+	else
+		mc_buf_printf(&text, ": divide the images with mc-split%s, or "
+		    "leave it out of %s", d->multilabel.on ? " --multilabel" :
+		    "", r->o->classes != NULL ? "--classes" : "the labels");
+	mc_err_set(err, MC_EDATA, "%s", text.data);
+	mc_buf_free(&text);
+	return MC_EDATA;
+}
+
 enum mc_status
 dataset_check_training(const struct reading *r, struct mc_err *err)
 {
 	const struct mc_dataset *d = r->d;
 	size_t *with = mc_xcalloc(2 * d->n_classes, sizeof(*with));
 	size_t *without = with + d->n_classes, k;
-	const char *what = NULL;
+	enum mc_status status = MC_OK;
 
 	mc_dataset_count(d, d->train, d->n_train, with, without);
-	for (k = 0; k < d->n_classes && what == NULL; k++) {
+	for (k = 0; k < d->n_classes && status == MC_OK; k++) {
 		if (with[k] == 0)
-			what = d->multilabel.on ? "with the finding" :
-			    "of the class";
+			status = refuse_class(r, k, MC_YES, err);
 		else if (d->multilabel.on && without[k] == 0)
-			what = "without the finding";
+			status = refuse_class(r, k, MC_NO, err);
 	}
 	free(with);
-	return what == NULL ? MC_OK : mc_err_set(err, MC_EDATA, "%s: no "
-	    "training image %s \"%s\"%s", mc_images_name(r->images), what,
-	    d->classes[k - 1], r->o->share > 0 ? " in the share: give a "
-	    "larger --share" : "");
+	return status;
 }

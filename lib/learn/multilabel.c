@@ -36,7 +36,8 @@ mc_multilabel_read(const struct mc_multilabel *m, const char *const *names,
     struct mc_err *err)
 {
 	struct mc_findings *f = mc_findings_alloc(m->no_finding);
-	enum mc_status status = mc_findings_declare(f, names, n, err);
+	enum mc_status status = mc_findings_declare(f, names, n, NULL,
+	    err);
 
 	if (status == MC_OK)
 		status = mc_findings_add(f, text, where, 0, err);

@@ -26,6 +26,7 @@ struct mc_predicted {
 	FILE *held;		/* the rows, without log odds */
 	struct mc_records *p, *odds;	/* of all rows */
 	bool infinite;			/* some log odds are */
+	int64_t uncertain;		/* findings without a row */
 };
 
 static bool
@@ -205,7 +206,9 @@ add_findings(struct mc_predicted *p, const struct mc_feed *feed, size_t i,
 		/* The sigmoid is the softmax of 0 and the logit. */
 		double two[] = { [MC_NO] = 0, [MC_YES] = logits[k] };
 
-		if (label[k] != MC_NOT_COUNTED)
+		if (label[k] == MC_NOT_COUNTED)
+			p->uncertain++;
+		else
 			status = add_row(p, feed, i, p->tasks[k],
 			    *text == '\0' ? "" : mc_label_names[label[k]],
 			    two, err);
@@ -222,6 +225,12 @@ mc_predicted_add(struct mc_predicted *p, const struct mc_feed *feed,
 	    add_findings(p, feed, i, logits, err) :
 	    add_row(p, feed, i, about(p, "task"), mc_feed_get(feed, i,
 	    p->label), logits, err);
+}
+
+int64_t
+mc_predicted_uncertain(const struct mc_predicted *p)
+{
+	return p->uncertain;
 }
 
 /* --- The table ------------------------------------------------------------- */

@@ -12,6 +12,7 @@
 #ifndef MC_PREDICTED_H
 #define MC_PREDICTED_H
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/err.h"
@@ -50,6 +51,12 @@ void		 mc_predicted_left_out(const struct mc_images *images,
 enum mc_status	 mc_predicted_add(struct mc_predicted *p,
 		    const struct mc_feed *feed, size_t i, double *logits,
 		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * The number of findings of images that have no row, since they are uncertain
+ * and the model ignores such.
+ */
+int64_t		 mc_predicted_uncertain(const struct mc_predicted *p);
 
 /* Write the table, all of whose rows have been added, to F.  Once. */
 enum mc_status	 mc_predicted_write(struct mc_predicted *p, FILE *f,

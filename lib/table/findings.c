@@ -8,6 +8,7 @@
 #include "base/names.h"
 #include "base/spelling.h"
 #include "table/findings.h"
+#include "table/tsv.h"
 
 const char *const mc_label_names[MC_LABELS] = {
 	[MC_NO] = "no", [MC_YES] = "yes"
@@ -22,6 +23,7 @@ struct mc_findings {
 	const char *no_finding;
 	struct mc_names *names;
 	bool declared;		/* and no other is accepted */
+	const char *remedy;	/* for another; NULL: none */
 	struct mc_finding *list;	/* of all images, one after another */
 	size_t listed, list_cap;
 	size_t *end;		/* of each image: where its findings end */
@@ -54,6 +56,20 @@ mc_findings_free(struct mc_findings *f)
 
 /* --- Names ---------------------------------------------------------------- */
 
+enum mc_status
+mc_findings_check_none(const char *word, struct mc_err *err)
+{
+	size_t n = strlen(word), i;
+
+	for (i = 0; i < n && (unsigned char)word[i] >= ' ' &&
+	    word[i] != '|' && word[i] != 0x7F; i++)
+		;
+	return n > 0 && i == n && word[n - 1] != '?' && mc_tsv_field_ok(word) ?
+	    MC_OK : mc_err_set(err, MC_EUSAGE, "--no-finding: the word must "
+	    "be UTF-8 without control bytes and \"|\", not empty, and not end "
+	    "in \"?\"");
+}
+
 /* Why NAME cannot be a finding, or NULL. */
 static const char *
 fault(const char *name)
@@ -75,12 +91,13 @@ fault(const char *name)
 
 enum mc_status
 mc_findings_declare(struct mc_findings *f, const char *const *name, size_t n,
-    struct mc_err *err)
+    const char *remedy, struct mc_err *err)
 {
 	const char *why;
 	size_t i;
 
 	f->declared = true;
+	f->remedy = remedy;
 	for (i = 0; i < n; i++) {
 		why = strcmp(name[i], f->no_finding) == 0 ?
 		    "this word means that there is no finding" :
@@ -122,8 +139,10 @@ refuse_undeclared(const struct mc_findings *f, const char *name,
 		mc_buf_printf(&list, "%s%s", i > 0 ? ", " : "",
 		    mc_names_at(f->names, i));
 	mc_err_at(err, MC_EDATA, l->file, l->line, "label \"%s\": \"%s\" is "
-	    "not one of the findings: %s: take it out of the label, or declare "
-	    "it also", l->text, name, list.data != NULL ? list.data : "");
+	    "not one of the findings: %s: take it out of the label%s%s",
+	    l->text, name, list.data != NULL ? list.data : "",
+	    f->remedy != NULL ? ", or " : "",
+	    f->remedy != NULL ? f->remedy : "");
 	mc_buf_free(&list);
 	return MC_EDATA;
 }

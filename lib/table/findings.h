@@ -62,14 +62,23 @@ struct mc_findings *mc_findings_alloc(const char *no_finding);
 void		 mc_findings_free(struct mc_findings *f);
 
 /*
+ * Check that a label can hold WORD, which means that there is no finding:
+ * UTF-8 without control bytes and "|", not empty, without "?" at its end.
+ */
+enum mc_status	 mc_findings_check_none(const char *word, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
  * Declare the N findings at NAME and their order, before the first label;
- * then no other is accepted.  MC_EUSAGE: a name that no label can hold (an
+ * then no other is accepted: what to do about another is to take it out of the
+ * label or, unless it is NULL, the REMEDY, such as "declare it also", which
+ * must live as long as F.  MC_EUSAGE: a name that no label can hold (an
  * empty one, one that holds "|" or ":", ends in "?" or begins or ends with a
  * blank, the word for none), or that is given twice.
  */
 enum mc_status	 mc_findings_declare(struct mc_findings *f,
-		    const char *const *name, size_t n, struct mc_err *err)
-		    MC_MUST_CHECK;
+		    const char *const *name, size_t n, const char *remedy,
+		    struct mc_err *err) MC_MUST_CHECK;
 
 /*
  * Add the LABEL of the next image, in LINE of FILE (0: none is said).

@@ -99,7 +99,8 @@ declare(const struct mc_import_input *in, struct mc_findings *f,
 
 	for (k = 0; k < n; k++)
 		name[k] = mc_names_at(in->classes, k);
-	status = mc_findings_declare(f, name, n, &why);
+	status = mc_findings_declare(f, name, n,
+	    "give a column of its scores", &why);
 	free(name);
 	if (status == MC_OK)
 		return MC_OK;

@@ -263,7 +263,7 @@ label() {
 	fails 1 "mc-import: $message" "$name"
 }
 label 'a finding without scores' \
-    'x.csv:3: label "a|c": "c" is not one of the findings: a, b: take it out of the label, or declare it also' 'a|c'
+    'x.csv:3: label "a|c": "c" is not one of the findings: a, b: take it out of the label, or give a column of its scores' 'a|c'
 label 'a finding twice' 'x.csv:3: label "b|b": "b" is given twice' 'b|b'
 label 'an image without a label' \
     'x.csv:3: column "y": empty: leave such rows out, or write "No Finding" where an image has none of the findings' ''
@@ -271,7 +271,7 @@ label 'and its own word for none' \
     'x.csv:3: column "y": empty: leave such rows out, or write "normal" where an image has none of the findings' \
     '' --no-finding normal
 label 'another word for none' \
-    'x.csv:3: label "normal": "normal" is not one of the findings: a, b: take it out of the label, or declare it also' normal
+    'x.csv:3: label "normal": "normal" is not one of the findings: a, b: take it out of the label, or give a column of its scores' normal
 label 'more columns than findings' \
     'x.csv:1: 2 columns of scores, but 1 finding: give a column for each finding of --classes' \
     a --classes a

@@ -129,18 +129,29 @@ usage '--sample balanced is for one class per image: with --multilabel give --cl
     --multilabel --sample balanced
 usage '--uncertain needs --multilabel' --uncertain zero
 usage '--no-finding needs --multilabel' --no-finding none
-for word in '' 'a|b'; do
-	usage '--no-finding: the word must be UTF-8 without control bytes and "|", and not empty' \
+for word in '' 'a|b' 'none?'; do
+	usage '--no-finding: the word must be UTF-8 without control bytes and "|", not empty, and not end in "?"' \
 	    --multilabel --no-finding "$word"
 done
 usage '--classes: finding "Rare" is given twice' --multilabel --classes Rare,Opacity,Rare
-refused 'features.tar: no training image with the finding "Absent"' features.tar \
+refused 'features.tar: no training image with the finding "Absent": divide the images with mc-split --multilabel, or leave it out of --classes' features.tar \
     --classes Bright,Opacity,Rare,Absent
 # Labels in the order of the tar.
 run $train -q --classes Bright,Opacity -o none features.tar
-ok 'a finding that is not declared' grep -q '^mc-train: features.tar: label ".*": "Rare" is not one of the findings: Bright, Opacity: take it out of the label, or declare it also$' err
+ok 'a finding that is not declared' grep -q '^mc-train: features.tar: label ".*": "Rare" is not one of the findings: Bright, Opacity: take it out of the label, or add it to --classes$' err
 label 'if (part == "train") l = l == "No Finding" ? "All" : l "|All"'
-refused 'other.features.tar: no training image without the finding "All"' other.features.tar
+refused 'other.features.tar: no training image without the finding "All": divide the images with mc-split --multilabel, or leave it out of the labels' other.features.tar
+label 'if (part == "train" && l != "No Finding") l = "Bright?"'
+for as in ignore zero; do
+	refused 'other.features.tar: no training image with the finding "Bright": --uncertain one counts those where it is uncertain' \
+	    other.features.tar --uncertain $as
+done
+label 'if (part == "train") l = l ~ /Bright/ ? "Bright" : "Bright?"'
+refused 'other.features.tar: no training image without the finding "Bright": --uncertain zero counts those where it is uncertain' \
+    other.features.tar --uncertain one
+label 'if (part == "train") l = "Bright?"'
+refused 'other.features.tar: no training image with the finding "Bright": divide the images with mc-split --multilabel, or leave it out of the labels' \
+    other.features.tar
 label 'l = "No Finding"'
 refused 'other.features.tar: no image outside the test split has a finding' other.features.tar
 label 'if (part == "val") l = "No Finding"'
@@ -154,7 +165,13 @@ refused '--select loss has no value: every finding of the validation images is u
 label 'if (part == "test" && l ~ /Rare/) l = "New"'
 run mc-predict --model mlp.tar other.features.tar
 ok 'mc-predict: a finding that the model does not know' \
-    grep -q '^mc-predict: other.features.tar: id "[^"]*": label "New": "New" is not one of the findings: [^:]*: take it out of the label, or declare it also$' err
+    grep -q '^mc-predict: other.features.tar: id "[^"]*": label "New": "New" is not one of the findings: [^:]*: take it out of the label$' err
+
+label 'if (part == "test") l = "Bright?|Opacity?|Rare?"'
+run mc-predict --model mlp.tar -o uncertain.tsv other.features.tar
+ok 'mc-predict: findings without a row are counted' \
+    grep -qx "mc-predict: uncertain findings without a row: $((3 * $(awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+	$c["split"] == "test" { n++ } END { print n }' manifest.tsv))): the model was trained with --uncertain ignore" err
 
 # --- One finding, and labels as they may be -----------------------------------
 

@@ -57,7 +57,7 @@ run $train --share 20.0 -o again.tar features.tar
 is_rc 0 'a share has one value'
 ok 'and one spelling' cmp again.tar 20.tar
 ok 'mc-train says what is outside the share' grep -q \
-    "^mc-train: training on $(within train 20 id | wc -l) images, .*; $(($(within train 100 id | wc -l) - $(within train 20 id | wc -l))) images outside share 20 and $(within test 100 id | wc -l) test images not used, 0 bad$" err
+    "^mc-train: training on $(within train 20 id | wc -l) images, .*; $(($(within train 100 id | wc -l) - $(within train 20 id | wc -l))) images outside share 20 and $(within test 100 id | wc -l) test images not used$" err
 mc-train -q --task t --regime frozen --head logistic --C 1 --share 50 \
     -o logistic.tar features.tar
 used logistic.tar train >got
@@ -134,6 +134,14 @@ fails 2 'mc-power: --reference: task "t" has "other@100" and "other@20": give on
 run $train --share 30 features.tar
 fails 1 'mc-train: features.tar: no training image has the share 30: give one of those of mc-split --shares' \
     'a share that there is none of'
+run $train --share 1 -o none.tar features.tar
+fails 1 'mc-train: features.tar: no training image has the share 1: give one of those of mc-split --shares' \
+    'nor any smaller one'
+[ "$(nproc)" -gt 200 ] || {
+	run $train --threads 1024 --share 30 -o none.tar features.tar
+	ok 'far more threads than CPUs are said to be slow' \
+	    grep -q '^mc-train: --threads 1024: this process may use [0-9]* CPUs, and more threads than that make it slower$' err
+}
 run $train --share 101 features.tar
 is_rc 2 'more than all'
 mc-pack -q -o plain.tar manifest.tsv

@@ -115,26 +115,43 @@ test_declared(void)
 	struct mc_findings *f = mc_findings_alloc(NULL);
 	struct mc_err err;
 
-	TEST(mc_findings_declare(f, name, 2, &err) == MC_OK);
+	TEST(mc_findings_declare(f, name, 2, "declare it", &err) == MC_OK);
 	TEST(mc_findings_add(f, "Effusion", "m.tsv", 2, &err) == MC_OK);
 	TEST(mc_findings_add(f, "Nodule", "m.tsv", 3, &err) == MC_EDATA);
 	tap_str(err.text, "m.tsv:3: label \"Nodule\": \"Nodule\" is not one "
 	    "of the findings: Mass, Effusion: take it out of the label, or "
-	    "declare it also", "what is not declared is refused");
+	    "declare it", "what is not declared is refused");
 	TEST(mc_findings_end(f, "m.tsv", &err) == MC_OK);
 	tap_str(mc_findings_name(f, 0), "Mass", "declared findings keep their "
 	    "order");
 	TEST(mc_findings_state(f, 0, 1) == MC_FINDING_YES);
 	mc_findings_free(f);
 	f = mc_findings_alloc(NULL);
-	TEST(mc_findings_declare(f, bad, 2, &err) == MC_EUSAGE);
+	TEST(mc_findings_declare(f, bad, 2, NULL, &err) == MC_EUSAGE);
 	tap_str(err.text, "finding \"Mass\" is given twice", "twice");
 	mc_findings_free(f);
 	f = mc_findings_alloc(NULL);
-	TEST(mc_findings_declare(f, none, 1, &err) == MC_EUSAGE);
+	TEST(mc_findings_declare(f, none, 1, NULL, &err) == MC_EUSAGE);
 	tap_str(err.text, "finding \"No Finding\": this word means that there "
 	    "is no finding", "the word for none");
 	mc_findings_free(f);
+}
+
+static void
+test_none(void)
+{
+	static const char *const good[] = { "normal", "No Finding", "A?b",
+	    "\303\251" }, *const bad[] = { "", "A|B", "none?", "?", "a\tb",
+	    "\303" };
+	struct mc_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof(good) / sizeof(*good); i++)
+		tap_ok(mc_findings_check_none(good[i], &err) == MC_OK,
+		    "\"%s\" can mean that there is no finding", good[i]);
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		tap_ok(mc_findings_check_none(bad[i], &err) == MC_EUSAGE,
+		    "word %zu cannot", i);
 }
 
 static void
@@ -230,6 +247,7 @@ main(void)
 	test_another_word();
 	test_refusals();
 	test_declared();
+	test_none();
 	test_manifest();
 	test_labels_of_findings();
 	test_labels_of_texts();
