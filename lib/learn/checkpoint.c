@@ -246,8 +246,7 @@ check_format(const struct mc_checkpoint *c, struct mc_err *err)
 	format = mc_keyvalue_get(c->about, "format", 0);
 	if (format == NULL || strcmp(format, FORMAT) != 0)
 		return mc_err_set(err, MC_EDATA, "%s: of format %s; this "
-		    "version of mctools reads format " FORMAT ": delete it "
-		    "to begin anew", c->path,
+		    "version of mctools reads format " FORMAT, c->path,
 		    format != NULL ? format : "unknown");
 	return MC_OK;
 }
@@ -312,6 +311,7 @@ mc_checkpoint_open(struct mc_checkpoint **result, const char *path,
 	struct mc_tar_reader *r = NULL;
 	struct mc_checkpoint *c;
 	enum mc_status status;
+	struct mc_err why;
 
 	*result = NULL;
 	if (access(path, F_OK) != 0 && errno == ENOENT)
@@ -319,10 +319,16 @@ mc_checkpoint_open(struct mc_checkpoint **result, const char *path,
 	c = mc_xcalloc(1, sizeof(*c));
 	c->path = mc_xstrdup(path);
 	mc_checkpoint_stamp(path, c->stamp);
-	status = mc_tar_open(&r, path, err);
+	status = mc_tar_open(&r, path, &why);
 	if (status == MC_OK)
-		status = read_members(c, r, err);
+		status = read_members(c, r, &why);
 	mc_tar_close(r);
+	if (status == MC_EDATA)
+		mc_err_set(err, MC_EDATA, "%s: %s", why.text,
+		    c->about != NULL ? "delete it to begin anew" :
+		    "delete it, or give --checkpoint another file");
+	else if (status != MC_OK)
+		*err = why;
 	if (status == MC_OK)
 		*result = c;
 	else

@@ -207,16 +207,16 @@ head -c 5000 kept.tar >cut.tar
 mv kept.tar whole.tar
 cp cut.tar kept.tar
 go_on $tune --lr 0.001 images.tar
-ok 'a checkpoint that was cut' grep -q '^mc-train: c.tar: ' err
+ok 'a checkpoint that was cut' grep -q '^mc-train: c.tar: .*: delete it to begin anew$' err
 is_rc 1 'is an error'
 ok 'in one line' test "$(wc -l <err)" -eq 1
 perl -e 'undef $/; $_ = <STDIN>; substr($_, length($_) / 2, 1) ^= "\1"; print' <whole.tar >kept.tar
 go_on $tune --lr 0.001 images.tar
-fails 1 'mc-train: c.tar: damaged: its content does not match the digest at its end' \
+fails 1 'mc-train: c.tar: damaged: its content does not match the digest at its end: delete it to begin anew' \
     'a checkpoint with one bit changed'
 mv plain.tar kept.tar
 go_on $tune --lr 0.001 images.tar
-fails 1 'mc-train: c.tar: not a checkpoint: its first member is not __checkpoint__' \
+fails 1 'mc-train: c.tar: not a checkpoint: its first member is not __checkpoint__: delete it, or give --checkpoint another file' \
     'a model is no checkpoint'
 run $tune --checkpoint-every 5 images.tar
 fails 2 'mc-train: --checkpoint-every needs --checkpoint' 'an interval without a file'
