@@ -29,6 +29,9 @@ read_hub(const char *weights)
 	free(path);
 }
 
+/* So many threads per processor take far longer than one. */
+#define MANY 5
+
 void
 network_check(struct network_opts *o, struct mc_preprocess *pre)
 {
@@ -180,6 +183,10 @@ network_start(struct mc_torch **t, const char *device, int64_t threads,
 
 	if (status != MC_OK)
 		return status;
+	if (threads >= (int64_t)MANY * mc_cpus())
+		tool_warn("--threads %lld: this process may use %d CPUs, and "
+		    "more threads than that make it slower", (long long)threads,
+		    mc_cpus());
 	warning = mc_torch_blas_warning(*t);
 	if (warning != NULL)
 		tool_warn("%s", warning);
