@@ -106,7 +106,7 @@ const struct mc_opt train_options[] = {
 	    offsetof(struct train_opts, log), 0, 0, NULL },
 	{ "lora", 0, "RANK", "fine-tune the head, and matrices of this rank "
 	    "that are added to those of a ViT's attention; RANK:ALPHA scales "
-	    "them by ALPHA / RANK (default: 1)", MC_STRING,
+	    "them by ALPHA / RANK (default: ALPHA is RANK)", MC_STRING,
 	    offsetof(struct train_opts, lora), 0, 0, NULL },
 	{ "lora-apart", 0, NULL, "store the matrices of --lora in the model, "
 	    "without the backbone", MC_FLAG,
@@ -254,6 +254,10 @@ check_recipe(struct train_opts *o)
 	check_select(o);
 	r->seed = (uint64_t)o->seed;
 	r->optim.kind = (enum mc_optim_kind)o->optimizer;
+	if (r->optim.kind != MC_SGD && r->optim.momentum >= 0)
+		tool_usage("--momentum is for --optimizer sgd");
+	if (r->optim.momentum < 0)
+		r->optim.momentum = 0.9;
 	if (r->optim.weight_decay < 0)
 		r->optim.weight_decay = r->optim.kind == MC_ADAMW ? 0.01 : 0;
 	r->balanced = o->sample == 1;
@@ -351,7 +355,7 @@ check_tuning(const struct train_opts *o)
 		info = mc_backbone_find(backbone, &err);
 		if (info != NULL && all[i].vit && !info->family->transformer)
 			tool_usage("--%s is for ViTs, such as dinov2_vits14: "
-			    "%s is none", all[i].name, backbone);
+			    "%s is not one", all[i].name, backbone);
 	}
 }
 
@@ -454,6 +458,7 @@ static void
 check_findings(struct train_opts *o)
 {
 	struct mc_multilabel *m = &o->multilabel;
+	struct mc_err err;
 
 	if (!m->on && m->no_finding != NULL)
 		tool_usage("--no-finding needs --multilabel");
@@ -465,10 +470,9 @@ check_findings(struct train_opts *o)
 	if (m->on && o->sample == 1)
 		tool_usage("--sample balanced is for one class per image: "
 		    "with --multilabel give --class-weights inverse");
-	if (m->no_finding != NULL && (*m->no_finding == '\0' ||
-	    !network_is_name(m->no_finding) || strchr(m->no_finding, '|') != NULL))
-		tool_usage("--no-finding: the word must be UTF-8 without "
-		    "control bytes and \"|\", and not empty");
+	if (m->no_finding != NULL &&
+	    mc_findings_check_none(m->no_finding, &err) != MC_OK)
+		tool_usage("%s", err.text);
 	if (o->uncertain != MC_NOT_GIVEN)
 		m->uncertain = (enum mc_uncertain)o->uncertain;
 }
@@ -496,6 +500,9 @@ train_check(struct train_opts *o, struct mc_preprocess *pre)
 	if (o->regime == MC_NOT_GIVEN)
 		tool_usage("--regime is needed: frozen or finetune");
 	o->given = o->net;
+	if (o->regime == MC_FINETUNE && o->net.from.backbone == NULL)
+		tool_usage("--regime finetune needs --backbone and an image "
+		    "tar: features cannot be fine-tuned");
 	/* Features say of which backbone they are. */
 	if (o->regime != MC_FROZEN || o->net.from.backbone != NULL)
 		network_check(&o->net, pre);

@@ -41,7 +41,7 @@ struct train_opts {
 
 /* The protocol of the original study, and what is not given. */
 #define TRAIN_DEFAULTS { .net = NETWORK_DEFAULTS, \
-	.recipe = { .optim = { .rate = 1e-4, .momentum = 0.9, \
+	.recipe = { .optim = { .rate = 1e-4, .momentum = MC_NOT_GIVEN, \
 	.weight_decay = MC_NOT_GIVEN }, .batch = 32, .accumulate = 1, \
 	.epochs = 100, .tuning = { .layer_decay = 1 } }, \
 	.optimizer = MC_ADAM, .seed = 1, \

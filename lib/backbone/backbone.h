@@ -131,6 +131,12 @@ enum mc_status	 mc_backbone_lora(struct mc_backbone *b, int64_t rank,
 		    MC_MUST_CHECK;
 
 /*
+ * The largest rank that matrices added to the attention of B can have: the
+ * smallest side of its matrices; 0 if B is not a transformer.
+ */
+int64_t		 mc_backbone_lora_most(const struct mc_backbone *b);
+
+/*
  * Write the sums that forward computes with to the W, and take A and B away,
  * if there are any.  Forward gives the same bytes as before.
  */

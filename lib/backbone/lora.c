@@ -32,6 +32,24 @@ adapt(struct mc_backbone *b, struct net_param *p, int64_t rank, double scale)
 	p->lora_scale = scale;
 }
 
+int64_t
+mc_backbone_lora_most(const struct mc_backbone *b)
+{
+	int64_t most = 0;
+	size_t i;
+	int d;
+
+	for (i = 0; i < b->n_params; i++) {
+		const struct net_param *p = b->params[i];
+
+		for (d = 0; d < 2 && p->attention; d++) {
+			if (most == 0 || p->p.shape[d] < most)
+				most = p->p.shape[d];
+		}
+	}
+	return most;
+}
+
 enum mc_status
 mc_backbone_lora(struct mc_backbone *b, int64_t rank, double alpha,
     uint64_t seed, struct mc_err *err)

@@ -121,6 +121,7 @@ store(const struct mc_opt *opt, const char *arg, void *opts, struct mc_err *err)
 	char *at = (char *)opts + opt->offset;
 	enum mc_status status = MC_OK;
 	struct mc_err why;
+	double x;
 
 	switch (opt->kind) {
 	case MC_FLAG:
@@ -142,8 +143,9 @@ store(const struct mc_opt *opt, const char *arg, void *opts, struct mc_err *err)
 		    (int64_t)opt->max, (int64_t *)at, &why);
 		break;
 	case MC_REAL:
-		status = mc_parse_f64(arg, opt->min, opt->max, (double *)at,
-		    &why);
+		status = mc_parse_f64(arg, opt->min, opt->max, &x, &why);
+		if (status == MC_OK)
+			*(double *)at = x == 0 ? 0 : x;	/* -0 is 0 */
 		break;
 	case MC_CHOICE:
 		status = store_choice(opt, arg, (int *)at, &why);

@@ -120,16 +120,24 @@ no_validation(const struct mc_experiment *e, struct mc_err *err)
 	    mc_images_name(e->images), what, remedy);
 }
 
-/* Whether the backbone has the blocks that are to be trained. */
+/* Check that the backbone has the blocks, or the rank, to be trained. */
 static enum mc_status
-check_blocks(const struct mc_experiment *e, struct mc_err *err)
+check_tuning(const struct mc_experiment *e, struct mc_err *err)
 {
-	int64_t wanted = e->training.recipe.tuning.unfreeze;
+	const struct mc_tuning *how = &e->training.recipe.tuning;
 	int blocks = mc_backbone_blocks(e->backbone);
+	int64_t most = mc_backbone_lora_most(e->backbone);
 
-	return wanted <= blocks ? MC_OK : mc_err_set(err, MC_EUSAGE,
-	    "--unfreeze %lld: %s has %d blocks: give at most that, or leave it "
-	    "out to train all", (long long)wanted, e->from.backbone, blocks);
+	if (how->unfreeze > blocks)
+		return mc_err_set(err, MC_EUSAGE, "--unfreeze %lld: %s has %d "
+		    "blocks: give at most that, or leave it out to train all",
+		    (long long)how->unfreeze, e->from.backbone, blocks);
+	if (how->lora_rank > most)
+		return mc_err_set(err, MC_EUSAGE, "--lora %lld: the matrices "
+		    "of attention of %s have no rank above %lld: give at most "
+		    "that", (long long)how->lora_rank, e->from.backbone,
+		    (long long)most);
+	return MC_OK;
 }
 
 /* Check C by the validation images whose label K counts, if there are any. */
@@ -225,7 +233,7 @@ mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
 		    &e->from, e->about, err);
 		end_stage(e, "load the backbone");
 		if (status == MC_OK)
-			status = check_blocks(e, err);
+			status = check_tuning(e, err);
 		if (status == MC_OK && e->regime == MC_FROZEN)
 			mc_backbone_seal(e->backbone);
 	}
@@ -416,7 +424,8 @@ mc_experiment_train(struct mc_experiment *e, struct mc_err *err)
 		mc_say(e->say, "stopped: %s has the state: the same command "
 		    "goes on from it", e->training.checkpoint);
 	if (status == MC_OK)
-		mc_remark_kept(&e->training, &e->kept, e->say);
+		mc_remark_kept(&e->training, &e->kept, e->task,
+		    mc_keyvalue_get(e->about, "arm", 0), e->say);
 	return status;
 }
 

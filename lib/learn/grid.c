@@ -27,6 +27,8 @@ add_value(struct mc_grid *g, const char *word, size_t n, double min,
 	    mc_parse_f64(text, min, max, &g->value[g->n], err);
 
 	free(text);
+	if (status == MC_OK && g->value[g->n] == 0)
+		g->value[g->n] = 0;	/* also where it was -0 */
 	if (status == MC_OK)
 		g->n++;
 	return status;

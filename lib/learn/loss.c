@@ -1,6 +1,8 @@
 /* loss.c - define the loss that is minimised and logged. */
 #include "config.h"
 
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -33,7 +35,9 @@ is_effective(const char *spec, double *beta)
 enum mc_status
 mc_loss_check(const char *class_weights, struct mc_err *err)
 {
+	struct stat st;
 	double beta;
+	int why = 0;
 
 	if (class_weights == NULL || strcmp(class_weights, "inverse") == 0 ||
 	    is_effective(class_weights, &beta))
@@ -41,10 +45,16 @@ mc_loss_check(const char *class_weights, struct mc_err *err)
 	if (strncmp(class_weights, EFFECTIVE ":", sizeof(EFFECTIVE)) == 0)
 		return mc_err_set(err, MC_EUSAGE, OPTION ": \"%s\": a number "
 		    "from 0 to below 1 must follow the colon", class_weights);
-	if (strcmp(class_weights, "-") != 0 && access(class_weights, R_OK) != 0)
+	if (strcmp(class_weights, "-") == 0)
+		return MC_OK;
+	if (stat(class_weights, &st) != 0 || access(class_weights, R_OK) != 0)
+		why = errno;
+	else if (S_ISDIR(st.st_mode))
+		why = EISDIR;
+	if (why != 0)
 		return mc_err_set(err, MC_EIO, OPTION " %s: %s: give inverse, "
 		    "effective, effective:BETA or a TSV", class_weights,
-		    strerror(errno));
+		    strerror(why));
 	return MC_OK;
 }
 

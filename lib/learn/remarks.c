@@ -103,8 +103,11 @@ mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
 		    "%g%s ", (long long)d->n_outside, share,
 		    fold > 0 ? "," : " and");
 	mc_say(say, "training on %zu images, validating on %zu; %s%s%lld test "
-	    "images not used, %lld bad", d->n_train, d->n_val, outside, held,
-	    (long long)d->n_test, (long long)d->n_bad);
+	    "images not used", d->n_train, d->n_val, outside, held,
+	    (long long)d->n_test);
+	if (d->n_bad > 0)
+		mc_say(say, "%lld image%s left out that cannot be decoded",
+		    (long long)d->n_bad, d->n_bad == 1 ? "" : "s");
 	if (d->multilabel.on)
 		remark_findings(d, say);
 	else
@@ -171,7 +174,7 @@ add_kept(const struct mc_training *g, const struct mc_best *kept,
 
 void
 mc_remark_kept(const struct mc_training *g, const struct mc_best *kept,
-    void (*say)(const char *line))
+    const char *task, const char *arm, void (*say)(const char *line))
 {
 	const struct mc_dataset *d = g->data;
 	bool validated = d->n_val > 0;
@@ -188,7 +191,9 @@ mc_remark_kept(const struct mc_training *g, const struct mc_best *kept,
 		    "last %lld was better", (long long)(kept->epoch +
 		    g->recipe.patience), (long long)g->recipe.patience);
 	if (kept->only_class >= 0)
-		mc_say(say, "the model predicts \"%s\" for every %s image",
+		mc_say(say, "%s%s%s, seed %llu: the model predicts \"%s\" for "
+		    "every %s image", task, *task != '\0' ? ", " : "", arm,
+		    (unsigned long long)g->recipe.seed,
 		    d->classes[kept->only_class],
 		    validated ? "validation" : "training");
 }

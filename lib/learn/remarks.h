@@ -22,9 +22,10 @@ void	mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
 /*
  * Which epoch or value the training G has kept, how it does in validation, and
  * whether it predicts one class only, for the validation images or, if there
- * are none, for the training images.
+ * are none, for the training images: this line names the TASK ("": none), the
+ * ARM and the seed.
  */
 void	mc_remark_kept(const struct mc_training *g, const struct mc_best *kept,
-	    void (*say)(const char *line));
+	    const char *task, const char *arm, void (*say)(const char *line));
 
 #endif

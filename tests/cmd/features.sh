@@ -133,7 +133,8 @@ fails 2 'mc-train: used.f.tar: has features, which cannot be fine-tuned: give th
 run $train -o none.tar used.tar
 fails 2 'mc-train: used.tar: has images: --backbone is needed' 'images need a backbone'
 run mc-train -q --regime finetune -o none.tar used.tar
-fails 2 'mc-train: --backbone is needed' 'and so does fine-tuning'
+fails 2 'mc-train: --regime finetune needs --backbone and an image tar: features cannot be fine-tuned' \
+    'and so does fine-tuning, for which features are no use'
 ok 'nothing is written' test ! -e none.tar
 
 # --- A model that does not fit ----------------------------------------------------

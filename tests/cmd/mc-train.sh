@@ -59,7 +59,7 @@ best() { # best LOG: its best epoch, as mc-train says it
 		END { printf "epoch %d of 4 is kept: validation accuracy %.3f, loss %.4g\n", n, a, l }' "$1"
 }
 {
-	echo "training on $n_train images, validating on $n_val; $n_test test images not used, 0 bad"
+	echo "training on $n_train images, validating on $n_val; $n_test test images not used"
 	awk -F'\t' '$2 == "train" { loss = $3 } $2 == "val" {
 		printf "epoch %d/4: loss %.4g, validation loss %.4g, accuracy %.3f, SPEED\n", $1, loss, $3, $4 }' log.tsv
 	best log.tsv
@@ -77,7 +77,7 @@ for classes in NORMAL,OPACITY OPACITY,NORMAL; do
 	mc-predict -q --model one.tar --split val images.tar | column predicted | sort -u >predicted
 	if [ "$(wc -l <predicted)" -eq 1 ]; then
 		ok "$classes: a model that predicts one class only is named" \
-		    grep -q "^mc-train: the model predicts \"$(cat predicted)\" for every validation image$" err
+		    grep -q "^mc-train: resnet18/frozen, seed 1: the model predicts \"$(cat predicted)\" for every validation image$" err
 	else
 		ok "$classes: a model that predicts both classes is not" sh -c '! grep "the model predicts" err'
 	fi
@@ -225,7 +225,7 @@ run $frozen changed.tar
 ok 'an unknown split' grep -q '^mc-train: changed.tar: id "[^"]*": the split "dev" is not train, val or test: use these names in mc-split --ratio$' err
 change label other val
 run $frozen changed.tar
-fails 1 'mc-train: changed.tar: no training image of the class "other"' \
+fails 1 'mc-train: changed.tar: no training image of the class "other": divide the images with mc-split, or leave it out of the labels' \
     'a class that only validates'
 change label other test
 run mc-predict --model frozen.tar changed.tar

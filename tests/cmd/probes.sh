@@ -52,7 +52,7 @@ run mc-train --regime frozen --head knn --threads 1 --log log.tsv -o knn.tar fea
 is_rc 0 'nearest neighbours'
 sed -i 's/validation accuracy .*/validation .../' err
 is_err 'what is tried and kept is said' <<EOT
-mc-train: training on 160 images, validating on 50; 50 test images not used, 0 bad
+mc-train: training on 160 images, validating on 50; 50 test images not used
 mc-train: k is tried up to 100: each of the 160 training images has 159 others
 mc-train: k $(key knn.tar k), number $(key knn.tar epoch) of 3, is kept: validation ...
 EOT

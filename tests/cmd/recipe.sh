@@ -112,6 +112,8 @@ done <recipes
 refused '--class-weights: "effective:1": a number from 0 to below 1 must follow the colon' \
     --class-weights effective:1
 refused '--label-smoothing 1: must be less than 1' --label-smoothing 1
+refused '--momentum is for --optimizer sgd' --momentum 0.5 --optimizer adam
+refused '--momentum is for --optimizer sgd' --momentum 0 --optimizer adamw
 weights() { # weights MESSAGE ROW...: a file that is refused
 	message=$1
 	shift
@@ -130,6 +132,13 @@ done
 run mc-train -q --regime frozen --class-weights Inverse -o model.tar no-images.tar
 fails 1 'mc-train: --class-weights Inverse: No such file or directory: give inverse, effective, effective:BETA or a TSV' \
     'weights that are neither a word nor a file: before images are read'
+run $train --lr -0 --weight-decay -0 -o model.tar features.tar
+records lr 0
+records weight_decay 0
+mkdir folder
+run mc-train -q --regime frozen --class-weights folder -o model.tar no-images.tar
+fails 1 'mc-train: --class-weights folder: Is a directory: give inverse, effective, effective:BETA or a TSV' \
+    'nor a folder'
 printf 'class\n' >bad.tsv
 run $train --class-weights bad.tsv -o model.tar features.tar
 fails 1 'mc-train: bad.tsv: no column "weight"' 'weights without their column'

@@ -49,7 +49,7 @@ tune dinov2_vits14 'layer decay, adamw' $adamw --layer-decay 0.9
 records layer_decay 0.9
 tune dinov2_vits14 'layer decay, cosine' $sgd --lr 0.02 --schedule cosine --layer-decay 0.9
 refused '--layer-decay 0: must be above 0' --regime finetune $vit --layer-decay 0
-refused '--layer-decay is for ViTs, such as dinov2_vits14: resnet18 is none' \
+refused '--layer-decay is for ViTs, such as dinov2_vits14: resnet18 is not one' \
     --regime finetune $resnet --layer-decay 0.9
 refused '--layer-decay is for --regime finetune: a frozen backbone does not change' \
     --regime frozen $vit --layer-decay 0.9
@@ -71,7 +71,7 @@ tune dinov2_vits14 'drop path' $sgd --lr 0.02 --drop-path 0.5
 records drop_path 0.5
 tune dinov2_vits14 'drop path, unfreeze 4' $sgd --lr 0.02 --drop-path 0.5 --unfreeze 4
 refused '--drop-path 1: must be less than 1' --regime finetune $vit --drop-path 1
-refused '--drop-path is for ViTs, such as dinov2_vits14: resnet18 is none' \
+refused '--drop-path is for ViTs, such as dinov2_vits14: resnet18 is not one' \
     --regime finetune $resnet --drop-path 0.1
 
 # --- LoRA ---------------------------------------------------------------------
@@ -93,12 +93,14 @@ for spec in '' 0 4: 4:0 x 2000 4:1:1; do
 	refused "--lora: \"$spec\" is not RANK or RANK:ALPHA (RANK from 1 to 1024, ALPHA above 0)" \
 	    --regime finetune $vit --lora "$spec"
 done
+refused '--lora 385: the matrices of attention of dinov2_vits14 have no rank above 384: give at most that' \
+    --regime finetune $vit --lora 385
 refused '--unfreeze: --lora trains no block itself: give one of them' \
     --regime finetune $vit --lora 4 --unfreeze 2
 refused '--layer-decay: --lora trains no block itself: give one of them' \
     --regime finetune $vit --lora 4 --layer-decay 0.9
 refused '--lora-apart needs --lora' --regime finetune $vit --lora-apart
-refused '--lora is for ViTs, such as dinov2_vits14: resnet18 is none' --regime finetune $resnet --lora 4
+refused '--lora is for ViTs, such as dinov2_vits14: resnet18 is not one' --regime finetune $resnet --lora 4
 refused '--lora is for --regime finetune: a frozen backbone does not change' --regime frozen $vit --lora 4
 
 done_testing
