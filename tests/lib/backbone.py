@@ -38,10 +38,6 @@ except ImportError as e:
     print("skip", "all", e, sep="\t")
     sys.exit()
 
-# All parameters get values of the formula.
-for how in dir(torch.nn.init):
-    if how.endswith("_"):
-        setattr(torch.nn.init, how, lambda x, *args, **kwargs: x)
 
 
 def unit(name, n):
@@ -505,4 +501,8 @@ def main():
 
 
 if __name__ == "__main__":
+    # All parameters get values of the formula.
+    for how in dir(torch.nn.init):
+        if how.endswith("_"):
+            setattr(torch.nn.init, how, lambda x, *args, **kwargs: x)
     main()
