@@ -1,5 +1,5 @@
 /*
- * selection.h - declare the options that choose arrays of a file of weights.
+ * excerpt.h - declare the options that choose arrays of a file of weights.
  */
 #ifndef MC_EXCERPT_H
 #define MC_EXCERPT_H
