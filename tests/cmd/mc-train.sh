@@ -283,9 +283,8 @@ for other in normal 'NORMAL '; do
 	    'two spellings of one class are not two classes'
 done
 TORCH_HOME=$PWD/none run mc-train --backbone resnet18 --regime frozen images.tar
-ok 'weights that are not here: what to get from where' \
-    grep -q '^mc-train: .*resnet18-f37072fd.pth.*https://.*--weights random' err
-is_rc 1 'is an error'
+fails 1 'mc-train: the weights resnet18-f37072fd.pth are missing: run mc-weights fetch resnet18, or give --weights FILE, or --weights random' \
+    'weights that are not here: how to get them'
 run mc-predict images.tar
 fails 2 'mc-predict: --model is needed (see mc-predict --help)' 'no model'
 run mc-predict --model - <frozen.tar
