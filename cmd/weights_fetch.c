@@ -55,8 +55,8 @@ weights_fetch_check(const struct weights_fetch_opts *o, const char *name)
 	const struct mc_weights *w = find(name);
 
 	if (w == NULL)
-		tool_usage("fetch: \"%s\" is neither a backbone nor a file in "
-		    "mc-weights list", name);
+		tool_usage("fetch: no published file of \"%s\" is known: "
+		    "mc-weights list prints those that are", name);
 	if (o->sha256 != NULL)
 		check_digest(o->sha256, w);
 	if (o->from == NULL)
