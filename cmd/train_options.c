@@ -66,9 +66,9 @@ const struct mc_opt train_options[] = {
 	    "training, with a probability from 0 in the first block to P in "
 	    "the last (default: 0)", MC_REAL,
 	    offsetof(struct train_opts, recipe.drop_path), 0, 1, NULL },
-	{ "ema", 0, "DECAY", "validate and keep the moving average of the "
-	    "parameters, of which each step takes DECAY and the rest of the "
-	    "new values (default: 0)", MC_REAL,
+	{ "ema", 0, "DECAY", "validate and keep a moving average of the "
+	    "parameters: DECAY times the average plus 1 - DECAY times the "
+	    "new values at each step (default: 0, none)", MC_REAL,
 	    offsetof(struct train_opts, recipe.ema), 0, 1, NULL },
 	{ "epochs", 0, "N", "number of passes through the training images "
 	    "(default: 100)",
@@ -116,7 +116,7 @@ const struct mc_opt train_options[] = {
 	    "separated by commas (default: 0.0001)", MC_STRING,
 	    offsetof(struct train_opts, lr), 0, 0, NULL },
 	{ "mixup", 0, "ALPHA", "mix each image of finetune with another of its "
-	    "batch (default: 0, not)", MC_REAL,
+	    "batch (default: 0, none)", MC_REAL,
 	    offsetof(struct train_opts, recipe.mixing.mixup), 0, 1000, NULL },
 	{ "momentum", 0, "X", "momentum of sgd (default: 0.9)", MC_REAL,
 	    offsetof(struct train_opts, recipe.optim.momentum), 0, 1, NULL },

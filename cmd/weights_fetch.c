@@ -56,7 +56,8 @@ weights_fetch_check(const struct weights_fetch_opts *o, const char *name)
 
 	if (w == NULL)
 		tool_usage("fetch: no published file of \"%s\" is known: "
-		    "mc-weights list prints those that are", name);
+		    "mc-weights list prints those that are; give another "
+		    "file to the programs with --weights", name);
 	if (o->sha256 != NULL)
 		check_digest(o->sha256, w);
 	if (o->from == NULL)

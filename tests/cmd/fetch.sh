@@ -348,7 +348,7 @@ cut -f 8 out | sed "1d; s,$url,URL," >row
 is_line row 'URL/good/resnet50-11ad3fa6.pth' 'a dry run with a mirror'
 ok 'a dry run asks nobody' test ! -s log
 run mc-weights fetch resnet99
-fails 2 'mc-weights: fetch: no published file of "resnet99" is known: mc-weights list prints those that are' \
+fails 2 'mc-weights: fetch: no published file of "resnet99" is known: mc-weights list prints those that are; give another file to the programs with --weights' \
     'an unknown name'
 run mc-weights fetch
 fails 2 'mc-weights: fetch: no name given' 'no name'
