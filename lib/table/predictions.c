@@ -137,8 +137,10 @@ sort_rows(const struct mc_predictions *p, struct mc_predictions_run *run,
 	b = &run->rows[i];
 	return mc_err_at(err, MC_EDATA, p->files[b->file].name, b->line,
 	    "duplicate key: id \"%s\" with the same task, arm and so on is "
-	    "also at %s:%lu", mc_names_at(p->ids, b->id), p->files[a->file].name,
-	    (unsigned long)a->line);
+	    "also at %s:%lu%s", mc_names_at(p->ids, b->id),
+	    p->files[a->file].name, (unsigned long)a->line,
+	    a->file == b->file ? "" :
+	    ": if they are two arms, name one with mc-predict --arm");
 }
 
 static enum mc_status

@@ -527,6 +527,11 @@ bad 'no id' \
 printf 'id\tlabel\tpredicted\n1\ta\tb\n2\tb\ta\n1\tb\tb\n' >bad.tsv
 bad 'an id twice' \
     'bad.tsv:4: duplicate key: id "1" with the same task, arm and so on is also at bad.tsv:2'
+printf 'id\tlabel\tpredicted\n1\ta\tb\n2\tb\ta\n' >good.tsv
+cp good.tsv other.tsv
+run mc-bootstrap good.tsv other.tsv
+fails 1 'mc-bootstrap: other.tsv:2: duplicate key: id "1" with the same task, arm and so on is also at good.tsv:2: if they are two arms, name one with mc-predict --arm' \
+    'two arms of one name'
 printf 'id\tlabel\tp:a\tp:b\n1\ta\t0.5\t0.7\n' >bad.tsv
 bad 'a sum that is not 1' \
     'bad.tsv:2: the probabilities sum to 1.2, not to 1: classes must exclude each other: several findings an image are several tasks; if these are logits, mc-import --logit makes probabilities of them'
