@@ -197,6 +197,54 @@ static const struct rule hugging_face_dinov3[] = {
 	{ NULL, NULL }
 };
 
+/*
+ * timm's Eva with DINOv3's weights, whose queries and values have biases of
+ * their own if they have any; with a gated MLP, and without.
+ */
+static const struct rule timm_dinov3_gated[] = {
+	{ "blocks.#.mlp.fc1_g.@", "blocks.$1.mlp.w1.$2" },
+	{ "blocks.#.mlp.fc1_x.@", "blocks.$1.mlp.w2.$2" },
+	{ "blocks.#.mlp.fc2.@", "blocks.$1.mlp.w3.$2" },
+	{ NULL, NULL }
+};
+
+static const struct rule timm_dinov3[] = {
+	{ "reg_token", "storage_tokens" },
+	{ "blocks.#.gamma_1", "blocks.$1.ls1.gamma" },
+	{ "blocks.#.gamma_2", "blocks.$1.ls2.gamma" },
+	{ "blocks.#.attn.q_bias", "blocks.$1.attn.q.bias" },
+	{ "blocks.#.attn.v_bias", "blocks.$1.attn.v.bias" },
+	{ NULL, NULL }
+};
+
+/*
+ * timm's EfficientNet of the first version.  The blocks of its first stage do
+ * not widen their input.
+ */
+static const struct rule timm_efficientnet[] = {
+	{ "conv_stem.@", "features.0.0.$1" },
+	{ "bn1.@", "features.0.1.$1" },
+	{ "blocks.0.#.conv_dw.@", "features.1.$1.block.0.0.$2" },
+	{ "blocks.0.#.bn1.@", "features.1.$1.block.0.1.$2" },
+	{ "blocks.0.#.se.conv_reduce.@", "features.1.$1.block.1.fc1.$2" },
+	{ "blocks.0.#.se.conv_expand.@", "features.1.$1.block.1.fc2.$2" },
+	{ "blocks.0.#.conv_pw.@", "features.1.$1.block.2.0.$2" },
+	{ "blocks.0.#.bn2.@", "features.1.$1.block.2.1.$2" },
+	{ "blocks.#.#.conv_pw.@", "features.$+1.$2.block.0.0.$3" },
+	{ "blocks.#.#.bn1.@", "features.$+1.$2.block.0.1.$3" },
+	{ "blocks.#.#.conv_dw.@", "features.$+1.$2.block.1.0.$3" },
+	{ "blocks.#.#.bn2.@", "features.$+1.$2.block.1.1.$3" },
+	{ "blocks.#.#.se.conv_reduce.@", "features.$+1.$2.block.2.fc1.$3" },
+	{ "blocks.#.#.se.conv_expand.@", "features.$+1.$2.block.2.fc2.$3" },
+	{ "blocks.#.#.conv_pwl.@", "features.$+1.$2.block.3.0.$3" },
+	{ "blocks.#.#.bn3.@", "features.$+1.$2.block.3.1.$3" },
+	{ "conv_head.@", "features.8.0.$1" },
+	{ "bn2.@", "features.8.1.$1" },
+	{ "classifier.weight", "classifier.1.weight" },
+	{ "classifier.bias", "classifier.1.bias" },
+	{ NULL, NULL }
+};
+
 static const struct rule timm_dinov2[] = {
 	{ "reg_token", "register_tokens" },
 	{ NULL, NULL }
@@ -274,11 +322,17 @@ static const struct {
 	{ "Hugging Face's DINOv3", "dinov3_vith16plus",
 	    hugging_face_dinov3_gated },
 	{ "Hugging Face's DINOv3", "dinov3", hugging_face_dinov3 },
+	{ "timm's DINOv3", "dinov3_vits16plus", timm_dinov3_gated },
+	{ "timm's DINOv3", "dinov3_vitl16plus", timm_dinov3_gated },
+	{ "timm's DINOv3", "dinov3_vith16plus", timm_dinov3_gated },
+	{ "timm's DINOv3", "dinov3", timm_dinov3 },
 	{ "blocks in chunks", "dinov3", training_dinov2 },
+	{ "timm's EfficientNet", "efficientnet_b", timm_efficientnet },
 	{ "a wrapper", "", wrappers },
 };
 
 #define CONVENTIONS (sizeof(conventions) / sizeof(conventions[0]))
+_Static_assert(CONVENTIONS <= 64, "a bit each");
 
 struct group {
 	const char *s;
@@ -340,7 +394,7 @@ find_rule(struct mc_statedict *sd, const char *backbone, const char *name,
 			continue;
 		for (rule = conventions[i].rules; rule->from != NULL; rule++) {
 			if (match(rule->from, name, groups)) {
-				sd->conventions |= 1u << i;
+				sd->conventions |= UINT64_C(1) << i;
 				return rule;
 			}
 		}
@@ -446,6 +500,40 @@ fuse(struct mc_statedict *sd, struct mc_array *q,
 	return MC_OK;
 }
 
+/*
+ * Give DINOv3's queries, keys and values biases of 0 where the file has none in
+ * any block: timm leaves them out where all are 0.
+ */
+static enum mc_status
+add_biases(struct mc_statedict *sd, struct mc_err *err)
+{
+	static const char weight[] = ".qkv.weight";
+	size_t i, len, n = sd->n;
+	struct mc_array bias;
+	char *name;
+
+	for (i = 0; i < n; i++)
+		if (strstr(sd->arrays[i].name, ".qkv.bias") != NULL)
+			return MC_OK;
+	for (i = 0; i < n; i++) {
+		bias = sd->arrays[i];
+		len = strlen(bias.name);
+		if (len < sizeof(weight) || bias.ndim != 2 ||
+		    strcmp(bias.name + len - (sizeof(weight) - 1), weight) != 0)
+			continue;
+		name = mc_xasprintf("%.*sbias", (int)(len - strlen("weight")),
+		    bias.name);
+		bias.name = name;
+		bias.ndim = 1;
+		bias.n = (size_t)bias.shape[0];
+		len = bias.n * mc_dtype_size(bias.dtype);
+		bias.data = memset(mc_statedict_room(sd, len), 0, len);
+		mc_statedict_add(sd, &bias);
+		free(name);
+	}
+	return mc_statedict_index(sd, err);
+}
+
 /* Fuse every query with its key and value. */
 static enum mc_status
 fuse_all(struct mc_statedict *sd, bool no_key_bias, struct mc_err *err)
@@ -541,6 +629,7 @@ static enum mc_status
 finish(struct mc_statedict *sd, const char *backbone, struct mc_err *err)
 {
 	const struct mc_array *pos = mc_statedict_find(sd, "pos_embed");
+	enum mc_status status;
 
 	if (pos != NULL && begins(backbone, "dinov2"))
 		add_class_position(sd, &sd->arrays[pos - sd->arrays]);
@@ -557,7 +646,9 @@ finish(struct mc_statedict *sd, const char *backbone, struct mc_err *err)
 		if (mc_statedict_index(sd, err) != MC_OK)
 			return MC_EDATA;
 	}
-	return fuse_all(sd, begins(backbone, "dinov3"), err);
+	status = fuse_all(sd, begins(backbone, "dinov3"), err);
+	return status == MC_OK && begins(backbone, "dinov3") ?
+	    add_biases(sd, err) : status;
 }
 
 enum mc_status
@@ -594,7 +685,7 @@ mc_statedict_conventions(const struct mc_statedict *sd, struct mc_buf *text)
 	size_t i;
 
 	for (i = 0; i < CONVENTIONS; i++) {
-		if ((sd->conventions & 1u << i) == 0 || (last != NULL &&
+		if ((sd->conventions & UINT64_C(1) << i) == 0 || (last != NULL &&
 		    strcmp(last, conventions[i].name) == 0))
 			continue;
 		mc_buf_printf(text, "%s%s", last != NULL ? ", " : "",

@@ -44,8 +44,8 @@ formula_values(const char *name, int ndim, const int64_t *shape, size_t n,
 		{ "running_mean", 0, 0.1 }, { "running_var", 1, 0.5 },
 		{ "gamma", 0.2, 0.1 }, { "cls_token", 0, 0.5 },
 		{ "pos_embed", 0, 0.5 }, { "register_tokens", 0, 0.5 },
-		{ "storage_tokens", 0, 0.5 }, { "latent", 0, 0.5 },
-		{ "bias", 0, 0.1 }
+		{ "storage_tokens", 0, 0.5 }, { "reg_token", 0, 0.5 },
+		{ "latent", 0, 0.5 }, { "bias", 0, 0.1 }
 	};
 	const char *dot = strrchr(name, '.'), *last = dot ? dot + 1 : name;
 	size_t k;

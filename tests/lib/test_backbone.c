@@ -1,6 +1,7 @@
 /*
  * Every backbone against what the reference implementations compute with the
- * same parameters: tests/golden/backbones, every sixteenth value.
+ * same parameters: tests/golden/backbones, every sixteenth value.  Those of timm
+ * are loaded from a file with timm's names.
  */
 #include <math.h>
 #include <stdio.h>
@@ -11,9 +12,13 @@
 #include "backbone/families.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "base/out.h"
 #include "device.h"
 #include "formula.h"
 #include "tap.h"
+#include "weights/names.h"
+#include "weights/safetensors.h"
+#include "weights/statedict.h"
 
 /* Where a quantity of a golden file lies in our features. */
 struct golden {
@@ -33,18 +38,11 @@ struct golden {
 #define TIMM(name, quantity, features, offset) \
 	{ "timm_vit_" name, "vit_" name, 224, quantity, features, offset }
 
-#define NETWORK(name, dim, ...) \
-	{ name, "", NET_VIT(VIT_DINOV2, 14, dim, __VA_ARGS__), { 0 }, 14, 14, \
-	    { { "cls", dim } } }
-
 /* Networks of the registry that the golden values are of in part. */
 static const struct mc_backbone_info own[] = {
-	/* Trained at 224 pixels. */
-	NETWORK("dinov2_vits14 of 16 x 16", 384, 12, 6, VIT_GELU,
-	    1536, VIT_GRID_OFFSET, 16, true, .scale = 1, .epsilon = 1e-6),
-	NETWORK("two blocks of dinov2_vitg14", 1536, 2, 24, VIT_SWIGLU_FUSED,
-	    4096, VIT_GRID, 16, true, .scale = 1,
-	    .epsilon = 1e-6)
+	{ "dinov2_vitg14, two blocks", "", NET_VIT(VIT_DINOV2, 14, 1536, 2, 24,
+	    VIT_SWIGLU_FUSED, 4096, VIT_GRID_OFFSET, 16, true, .scale = 1,
+	    .epsilon = 1e-6), { 0 }, 14, 14, { { "cls", 1536 } } }
 };
 
 static const struct golden goldens[] = {
@@ -63,12 +61,25 @@ static const struct golden goldens[] = {
 	VIT("dinov2_vits14_reg_336", "dinov2_vits14_reg", 336, 384),
 	VIT("dinov2_vitb14", "dinov2_vitb14", 224, 768),
 	VIT("dinov2_vitl14", "dinov2_vitl14", 224, 1024),
-	{ "timm_vit_small_patch14_dinov2", "dinov2_vits14 of 16 x 16", 224,
+	/* Trained at 224 pixels: a position embedding of 16 x 16. */
+	{ "timm_vit_small_patch14_dinov2", "dinov2_vits14", 224,
 	    "pooled", "cls", 0 },
-	{ "timm_vit_giant_patch14_dinov2", "two blocks of dinov2_vitg14", 224,
+	{ "timm_vit_small_patch14_reg4_dinov2", "dinov2_vits14_reg", 224,
+	    "pooled", "cls", 0 },
+	{ "timm_vit_small_patch14_reg4_dinov2", "dinov2_vits14_reg", 224,
+	    "patch_mean", "cls+mean", 384 },
+	{ "timm_vit_giant_patch14_dinov2", "dinov2_vitg14, two blocks", 224,
 	    "pooled", "cls", 0 },
 	TIMM("small_patch16_224", "pooled", "cls", 0),
 	TIMM("small_patch16_224", "patch_mean", "mean", 0),
+	TIMM("base_patch16_224", "pooled", "cls", 0),
+	{ "timm_vit_small_patch16_dinov3", "dinov3_vits16", 224,
+	    "token0", "cls", 0 },
+	{ "timm_vit_small_patch16_dinov3", "dinov3_vits16", 224,
+	    "patch_mean", "cls+mean", 384 },
+	{ "timm_resnet50", "resnet50", 224, "pooled", "pooled", 0 },
+	{ "timm_efficientnet_b0", "efficientnet_b0", 224, "pooled", "pooled",
+	    0 },
 	{ "dinov3_vits16", "dinov3_vits16", 224, "cls", "cls", 0 },
 	{ "dinov3_vits16", "dinov3_vits16", 224, "patch_mean", "cls+mean", 384 },
 	{ "dinov3_vits16_336", "dinov3_vits16", 336, "last4", "last4", 0 },
@@ -90,33 +101,90 @@ network(const char *name, struct mc_err *err)
 	return mc_backbone_find(name, err);
 }
 
+/* What a file of golden values is for: an array for each line. */
+struct arrays {
+	struct mc_array *a;
+	size_t n, cap;
+	float *values;		/* of the array that was asked for last */
+};
+
+/* The arrays that NAMES lists: a name, a TAB and a shape, such as 1x197x384. */
+static void
+list_arrays(struct arrays *list, FILE *names)
+{
+	char name[64], shape[64], *s;
+	struct mc_array *a;
+
+	while (fscanf(names, "%63s %63s%*[^\n]", name, shape) == 2) {
+		if (strcmp(name, "name") == 0)
+			continue;
+		list->a = mc_xgrow(list->a, list->n, &list->cap,
+		    sizeof(*list->a));
+		a = &list->a[list->n++];
+		*a = (struct mc_array){ .name = mc_xstrdup(name),
+		    .dtype = MC_F32, .n = 1 };
+		for (s = shape; *s != '\0'; s += *s == 'x') {
+			a->shape[a->ndim] = strtoll(s, &s, 10);
+			a->n *= (size_t)a->shape[a->ndim++];
+		}
+	}
+}
+
+/* The formula's values of array I of ARG. */
+static const void *
+array_values(size_t i, void *arg)
+{
+	struct arrays *list = arg;
+	const struct mc_array *a = &list->a[i];
+
+	list->values = mc_xreallocarray(list->values, a->n,
+	    sizeof(*list->values));
+	formula_values(a->name, a->ndim, a->shape, a->n, list->values);
+	return list->values;
+}
+
 /*
- * Fill the parameters of B.  Those of a fused SwiGLU have timm's names in the
- * formula, since timm made the golden values.
+ * Load B from a file with the formula's values under the names of timm's state
+ * dict, as users have it: FILE.names.tsv lists them.
  */
 static enum mc_status
-fill(struct mc_torch *t, struct mc_backbone *b, struct mc_err *err)
+load(struct mc_backbone *b, const char *file, struct mc_err *err)
 {
-	enum mc_status status = formula_fill(t, b, err);
-	const struct mc_param *p;
+	char *path = mc_xasprintf("%s/tests/golden/backbones/%s.names.tsv",
+	    getenv("abs_srcdir"), file);
+	FILE *names = fopen(path, "r"), *spool = mc_spool_open(err);
+	struct mc_statedict *sd = NULL;
+	struct arrays list = { 0 };
+	enum mc_status status = MC_EIO;
 	size_t i;
 
-	for (i = 0; (p = mc_backbone_param(b, i)) != NULL; i++) {
-		int block, layer;
-		char rest[16], name[64];
-		float *v;
-
-		if (strstr(mc_backbone_info(b)->name, "vitg14") == NULL ||
-		    sscanf(p->name, "blocks.%d.mlp.w%d.%15s", &block, &layer,
-		    rest) != 3)
-			continue;
-		snprintf(name, sizeof(name), "blocks.%d.mlp.fc%d.%s", block,
-		    layer == 12 ? 1 : 2, rest);
-		v = mc_xreallocarray(NULL, p->n, sizeof(*v));
-		formula_values(name, p->ndim, p->shape, p->n, v);
-		mc_fill_f32(t, p->tensor, v, p->n);
-		free(v);
-	}
+	if (names == NULL || spool == NULL)
+		goto out;
+	list_arrays(&list, names);
+	status = mc_safetensors_stream(spool, list.a, list.n, array_values,
+	    &list, err);
+	if (status == MC_OK)
+		status = mc_spool_rewind(spool, err);
+	if (status == MC_OK)
+		status = mc_statedict_from_spool(&sd, spool, file, err);
+	if (status == MC_OK)
+		status = mc_statedict_rename(sd, mc_backbone_info(b)->name,
+		    err);
+	if (status == MC_OK)
+		status = mc_backbone_load(b, sd, NULL, err);
+out:
+	if (names == NULL)
+		mc_err_errno(err, path);
+	else
+		fclose(names);
+	if (spool != NULL)
+		fclose(spool);
+	mc_statedict_free(sd);
+	for (i = 0; i < list.n; i++)
+		free((char *)list.a[i].name);
+	free(list.a);
+	free(list.values);
+	free(path);
 	return status;
 }
 
@@ -131,7 +199,10 @@ features(struct mc_torch *t, const struct golden *g, bool sealed,
 	size_t dim;
 
 	if (info == NULL || mc_backbone_make(&b, t, info, g->features,
-	    MC_FLOAT32, err) != MC_OK || fill(t, b, err) != MC_OK)
+	    MC_FLOAT32, err) != MC_OK)
+		goto out;
+	if ((strncmp(g->file, "timm_", 5) == 0 ? load(b, g->file, err) :
+	    formula_fill(t, b, err)) != MC_OK)
 		goto out;
 	if (sealed)
 		mc_backbone_seal(b);

@@ -523,6 +523,20 @@ def check_transformers():
         for k in [k for k in other if k.endswith("k_proj.bias")]:
             del other[k]
         check_sorted("Hugging Face's " + backbone, other, backbone, sd)
+        del sd["mask_token"]
+        other = replaced(
+            sd, ("storage_tokens", "reg_token"), ("ls1.gamma", "gamma_1"),
+            ("ls2.gamma", "gamma_2"), ("mlp.w1", "mlp.fc1_g"),
+            ("mlp.w2", "mlp.fc1_x"), ("mlp.w3", "mlp.fc2"))
+        biases = [k[:-len("qkv.bias")] for k in other if "qkv.bias" in k]
+        for k in biases:
+            other[k + "q_bias"], _, other[k + "v_bias"] = \
+                other.pop(k + "qkv.bias").chunk(3)
+        check_sorted(f"timm's {backbone} with biases", other, backbone, sd)
+        for k in biases:
+            del other[k + "q_bias"], other[k + "v_bias"]
+            sd[k + "qkv.bias"] = torch.zeros_like(sd[k + "qkv.bias"])
+        check_sorted("timm's " + backbone, other, backbone, sd)
 
 
 def check_sorted(what, value, backbone, reference):
