@@ -1,6 +1,7 @@
 /* remarks.c - say what a training reads and keeps. */
 #include "config.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +132,39 @@ mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
 		    "%lld: predictions of these are better than those of new "
 		    "patients: mc-split keeps groups together",
 		    (long long)d->n_units_left);
+}
+
+/*
+ * The largest decay, to one digit of its distance from 1, that averages over at
+ * most a tenth of N steps; 0: none does.
+ */
+static double
+fitting_decay(double n)
+{
+	double rest = 10 / n, digit = pow(10, floor(log10(rest)));
+
+	rest = ceil(rest / digit - 1e-9) * digit;
+	return rest < 1 ? 1 - rest : 0;
+}
+
+void
+mc_remark_average(const struct mc_training *g, void (*say)(const char *line))
+{
+	const struct mc_length length = mc_train_length(g);
+	double n = (double)length.epochs * (double)length.steps;
+	double decay = g->recipe.ema, fits = fitting_decay(n);
+	struct mc_buf remedy = { 0 };
+
+	if ((1 - decay) * n >= 1 - 1e-9)
+		return;
+	if (fits > 0)
+		mc_buf_printf(&remedy, "give --ema %g or less", fits);
+	else
+		mc_buf_puts(&remedy, "leave out --ema");
+	mc_say(say, "--ema %.9g averages over about %.0f steps, more than the "
+	    "%.0f of this training, so the first ones would dominate: %s",
+	    decay, 1 / (1 - decay), n, remedy.data);
+	mc_buf_free(&remedy);
 }
 
 /* Append how KEPT has done: ": validation auroc:macro 0.981, accuracy 0.9,..." */

@@ -20,6 +20,13 @@ void	mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
 	    void (*say)(const char *line));
 
 /*
+ * That the moving average of the training G, if it has one, is over more steps
+ * than there are, 1 / (1 - decay), and a decay that averages over a tenth.
+ */
+void	mc_remark_average(const struct mc_training *g,
+	    void (*say)(const char *line));
+
+/*
  * Which epoch or value the training G has kept, how it does in validation, and
  * whether it predicts one class only, for the validation images or, if there
  * are none, for the training images: this line names the TASK ("": none), the

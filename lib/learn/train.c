@@ -33,13 +33,37 @@ struct loop {
 	struct mc_autosave save;
 };
 
-static void
-start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
+/* Images per batch of G: of all, if they are fewer. */
+static size_t
+batch_of(const struct mc_training *g)
 {
 	const struct mc_dataset *d = g->data;
 	size_t most = d->n_train > d->n_val ? d->n_train : d->n_val;
 	size_t wanted = (size_t)g->recipe.batch;
-	size_t batch = wanted < most ? wanted : most;
+
+	return wanted < most ? wanted : most;
+}
+
+static size_t
+images_per_step(const struct mc_training *g)
+{
+	return batch_of(g) * (size_t)g->recipe.accumulate;
+}
+
+struct mc_length
+mc_train_length(const struct mc_training *g)
+{
+	size_t n = images_per_step(g);
+
+	return (struct mc_length){ g->recipe.epochs,
+	    (int64_t)((g->data->n_train + n - 1) / n) };
+}
+
+static void
+start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
+{
+	const struct mc_dataset *d = g->data;
+	size_t batch = batch_of(g);
 	const struct mc_feed_options feed = { .preprocess = g->preprocess,
 	    .batch = batch, .threads = g->threads, .ahead = g->ahead };
 
@@ -48,9 +72,8 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	l->log = (struct mc_log){ &g->recipe.select, d->classes, d->n_classes,
 	    log };
 	l->batch = batch;
-	l->per_step = batch * (size_t)g->recipe.accumulate;
-	l->length = (struct mc_length){ g->recipe.epochs,
-	    (int64_t)((d->n_train + l->per_step - 1) / l->per_step) };
+	l->per_step = images_per_step(g);
+	l->length = mc_train_length(g);
 	l->feed = mc_feed_kept(&d->kept, &feed);
 	l->logits = mc_xcalloc(batch * d->n_classes, sizeof(*l->logits));
 	l->label = mc_xcalloc(batch * d->labels, sizeof(*l->label));

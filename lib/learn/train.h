@@ -27,6 +27,9 @@ enum mc_regime { MC_FROZEN, MC_FINETUNE };
 /* The names of enum mc_regime; NULL ends the list. */
 extern const char *const mc_regime_names[];
 
+/* How long a training with this recipe and data is. */
+struct mc_length mc_train_length(const struct mc_training *training);
+
 /*
  * Train.  Without validation images only MC_SELECT_LAST has a meaning.
  * Afterwards head and backbone hold the parameters of the epoch KEPT, and LOG

@@ -63,6 +63,21 @@ recipe ema --ema 0.9
 records ema 0.9
 recipe 'ema, cosine, accumulate' --ema 0.7 --schedule cosine --accumulate 3
 refused '--ema 1: must be less than 1' --ema 1
+averages() { # averages EPOCHS BATCHES DECAY: what is said of so many batches per step
+	run mc-train ${train#mc-train -q} --epochs "$1" --accumulate "$2" --ema "$3" \
+	    -o model.tar features.tar
+	grep -e --ema err >said
+}
+averages 7 1 0.999
+is_file said 'a moving average over more steps than there are: a decay that fits' <<'END'
+mc-train: --ema 0.999 averages over about 1000 steps, more than the 28 of this training, so the first ones would dominate: give --ema 0.6 or less
+END
+averages 3 4 0.9
+is_file said 'or that there is none' <<'END'
+mc-train: --ema 0.9 averages over about 10 steps, more than the 3 of this training, so the first ones would dominate: leave out --ema
+END
+averages 5 2 0.9
+ok 'over all steps is not too many' test ! -s said
 $train --clip 0 -o model.tar features.tar
 records clip ''
 
