@@ -7,15 +7,13 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "backbone/families.h"
 #include "backbone/net.h"
+#include "backbone/vit_positions.h"
 #include "base/mem.h"
 
 #define LAST 4			/* blocks that features "last4" take */
-#define ROPE_BASE 100		/* of the periods, in DINOv3 */
 
 struct mlp {
 	struct net_linear in, gate, out;	/* gate: of VIT_SWIGLU alone */
@@ -44,11 +42,6 @@ struct vit {
 	struct attention_pool pool;
 	struct net_linear linear_head;
 	struct block blocks[];
-};
-
-/* What attention turns queries and keys by: L x 3 x 1 x E each, or NULL. */
-struct rope {
-	struct mc_tensor *cos, *sin;
 };
 
 /* --- Declaring ------------------------------------------------------------ */
@@ -264,40 +257,6 @@ before(const struct vit *m)
 	return m->c.class_token + m->c.registers;
 }
 
-/*
- * The position embedding for ROWS x COLUMNS patches: 1 x (1 + patches) x D,
- * without the 1 where there is no class token.  DINOv2 without registers was
- * trained with a scale that is a little too large, (grid + 0.1) / 37, and
- * without antialiasing; both matter.
- */
-static struct mc_tensor *
-positions(struct mc_backbone *b, const struct vit *m, int64_t rows,
-    int64_t columns)
-{
-	struct mc_tensor *all = net_value(b, m->pos_embed), *parts[2], *grid;
-	int64_t first = m->pos_embed->ahead;
-	int64_t side = llround(sqrt((double)(mc_size(all, 1) - first)));
-	bool plain = m->c.position == VIT_GRID_OFFSET;
-
-	if (rows == side && columns == side)
-		return all;
-	grid = mc_narrow(b->t, all, 1, first, side * side);
-	grid = mc_reshape(b->t, grid, (int64_t[]){ 1, side, side, m->c.dim },
-	    4);
-	grid = mc_permute(b->t, grid, (int64_t[]){ 0, 3, 1, 2 }, 4);
-	grid = mc_bicubic(b->t, grid, rows, columns,
-	    plain ? ((double)rows + 0.1) / (double)side : 0,
-	    plain ? ((double)columns + 0.1) / (double)side : 0, !plain);
-	grid = mc_permute(b->t, grid, (int64_t[]){ 0, 2, 3, 1 }, 4);
-	grid = mc_reshape(b->t, grid,
-	    (int64_t[]){ 1, rows * columns, m->c.dim }, 3);
-	if (first == 0)
-		return grid;
-	parts[0] = mc_narrow(b->t, all, 1, 0, first);
-	parts[1] = grid;
-	return mc_cat(b->t, parts, 2, 1);
-}
-
 /* TOKENS, a parameter, for each of N images. */
 static struct mc_tensor *
 for_each(struct mc_backbone *b, const struct net_param *tokens, int64_t n)
@@ -324,7 +283,8 @@ tokens(struct mc_backbone *b, const struct vit *m, struct mc_tensor *x)
 		x = mc_cat(b->t, parts, 2, 1);
 	}
 	if (m->pos_embed != NULL)
-		x = mc_add(b->t, x, positions(b, m, rows, columns));
+		x = mc_add(b->t, x, vit_positions(b, &m->c, m->pos_embed,
+		    rows, columns));
 	if (m->c.registers > 0) {
 		parts[0] = mc_narrow(b->t, x, 1, 0, 1);
 		parts[1] = for_each(b, m->registers, n);
@@ -334,72 +294,6 @@ tokens(struct mc_backbone *b, const struct vit *m, struct mc_tensor *x)
 	if (m->c.norm_before)
 		x = net_apply_norm(b, &m->norm_pre, x);
 	return mc_scope_close(b->t, x);
-}
-
-/*
- * The angles by which DINOv3 turns the pairs (e, e + E/2) of a token's query
- * and key: the first half of them by 2 pi y / period, the others by x, where y
- * and x are the patch's middle in -1 .. 1.  0 for values and other tokens.
- */
-static double
-angle(const struct vit *m, int64_t rows, int64_t columns, int64_t patch,
-    int64_t pair)
-{
-	int64_t quarter = m->c.dim / m->c.heads / 4, k = pair % quarter;
-	double y = 2 * ((double)(patch / columns) + 0.5) / (double)rows - 1;
-	double x = 2 * ((double)(patch % columns) + 0.5) / (double)columns - 1;
-	double period = pow(ROPE_BASE, (double)k / (double)quarter);
-
-	return 2 * M_PI * (pair < quarter ? y : x) / period;
-}
-
-/* The tables of queries, keys and values for ROWS x COLUMNS patches. */
-static struct rope
-rope_tables(struct mc_backbone *b, const struct vit *m, int64_t rows,
-    int64_t columns)
-{
-	int64_t first = before(m), width = m->c.dim / m->c.heads;
-	int64_t l = first + rows * columns, i, part, e;
-	const int64_t shape[] = { l, 3, 1, width };
-	size_t n = (size_t)(l * 3 * width), at = 0;
-	double *cosines = mc_xreallocarray(NULL, n, sizeof(*cosines));
-	double *sines = mc_xreallocarray(NULL, n, sizeof(*sines)), a;
-	struct rope rope;
-
-	for (i = 0; i < l; i++)
-		for (part = 0; part < 3; part++)
-			for (e = 0; e < width; e++) {
-				a = i < first || part == 2 ? 0 : angle(m,
-				    rows, columns, i - first, e % (width / 2));
-				cosines[at] = cos(a);
-				sines[at++] = e < width / 2 ? -sin(a) : sin(a);
-			}
-	rope.cos = mc_cast(b->t, mc_from_f64(b->t, cosines, n, shape, 4),
-	    b->wide);
-	rope.sin = mc_cast(b->t, mc_from_f64(b->t, sines, n, shape, 4),
-	    b->wide);
-	free(cosines);
-	free(sines);
-	return rope;
-}
-
-/* Turn the queries and keys of QKV, N x L x 3D. */
-static struct mc_tensor *
-rotate(struct mc_backbone *b, const struct vit *m, const struct rope *rope,
-    struct mc_tensor *qkv)
-{
-	int64_t n = mc_size(qkv, 0), l = mc_size(qkv, 1);
-	int64_t width = m->c.dim / m->c.heads;
-	const int64_t heads[] = { n, l, 3, m->c.heads, width };
-	const int64_t flat[] = { n, l, 3 * m->c.dim };
-	struct mc_tensor *x, *halves[2];
-
-	x = mc_reshape(b->t, net_wide(b, qkv), heads, 5);
-	halves[0] = mc_narrow(b->t, x, 4, width / 2, width / 2);
-	halves[1] = mc_narrow(b->t, x, 4, 0, width / 2);
-	x = mc_add_scaled(b->t, mc_mul(b->t, x, rope->cos),
-	    mc_cat(b->t, halves, 2, 4), rope->sin);
-	return mc_cast(b->t, mc_reshape(b->t, x, flat, 3), b->elem);
 }
 
 /* QKV with a bias of which DINOv3 leaves out the part of the keys. */
@@ -475,7 +369,7 @@ add_branch(struct mc_backbone *b, const struct vit *m, int number,
 /* x += gamma1 attention(norm1(x)); x += gamma2 mlp(norm2(x)) */
 static struct mc_tensor *
 apply_block(struct mc_backbone *b, const struct vit *m, int number,
-    const struct rope *rope, struct mc_tensor *x)
+    const struct vit_rope *rope, struct mc_tensor *x)
 {
 	const struct block *k = &m->blocks[number];
 	struct mc_tensor *y;
@@ -485,7 +379,7 @@ apply_block(struct mc_backbone *b, const struct vit *m, int number,
 	y = m->c.names == VIT_DINOV3 ? masked_qkv(b, m, &k->qkv, y) :
 	    net_apply_linear(b, &k->qkv, y);
 	if (m->c.position == VIT_ROPE)
-		y = rotate(b, m, rope, y);
+		y = vit_rotate(b, &m->c, rope, y);
 	y = mc_attention(b->t, y, m->c.heads);
 	y = net_apply_linear(b, &k->proj, y);
 	x = add_branch(b, m, number, k->gamma1, x, y);
@@ -574,12 +468,12 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	/* The class tokens of the last blocks, and the patches' mean. */
 	struct mc_tensor *y, *parts[LAST + 1];
 	bool last = net_wants(b, "last4") || net_wants(b, "lc");
-	struct rope rope = { NULL, NULL };
+	struct vit_rope rope = { NULL, NULL };
 	int i, from = m->c.depth - LAST;
 
 	if (m->c.position == VIT_ROPE)
-		rope = rope_tables(b, m, mc_size(x, 2) / m->c.patch,
-		    mc_size(x, 3) / m->c.patch);
+		rope = vit_rope_tables(b, &m->c, before(m),
+		    mc_size(x, 2) / m->c.patch, mc_size(x, 3) / m->c.patch);
 	x = tokens(b, m, x);
 	for (i = 0; i < m->c.depth; i++) {
 		y = apply_block(b, m, i, &rope, x);
