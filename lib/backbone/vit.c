@@ -283,8 +283,8 @@ tokens(struct mc_backbone *b, const struct vit *m, struct mc_tensor *x)
 		x = mc_cat(b->t, parts, 2, 1);
 	}
 	if (m->pos_embed != NULL)
-		x = mc_add(b->t, x, vit_positions(b, &m->c, m->pos_embed,
-		    rows, columns));
+		x = mc_add(b->t, x, vit_positions(b, m->pos_embed, rows,
+		    columns, m->c.position == VIT_GRID_OFFSET));
 	if (m->c.registers > 0) {
 		parts[0] = mc_narrow(b->t, x, 1, 0, 1);
 		parts[1] = for_each(b, m->registers, n);
@@ -379,7 +379,7 @@ apply_block(struct mc_backbone *b, const struct vit *m, int number,
 	y = m->c.names == VIT_DINOV3 ? masked_qkv(b, m, &k->qkv, y) :
 	    net_apply_linear(b, &k->qkv, y);
 	if (m->c.position == VIT_ROPE)
-		y = vit_rotate(b, &m->c, rope, y);
+		y = vit_rotate(b, rope, m->c.heads, y);
 	y = mc_attention(b->t, y, m->c.heads);
 	y = net_apply_linear(b, &k->proj, y);
 	x = add_branch(b, m, number, k->gamma1, x, y);
@@ -472,7 +472,7 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	int i, from = m->c.depth - LAST;
 
 	if (m->c.position == VIT_ROPE)
-		rope = vit_rope_tables(b, &m->c, before(m),
+		rope = vit_rope_tables(b, m->c.dim / m->c.heads, before(m),
 		    mc_size(x, 2) / m->c.patch, mc_size(x, 3) / m->c.patch);
 	x = tokens(b, m, x);
 	for (i = 0; i < m->c.depth; i++) {
