@@ -89,7 +89,8 @@ int		 mc_backbone_depth(const struct mc_backbone *b);
 /*
  * The number of its blocks, which is also the depth of the last: residual
  * blocks of ResNet, dense layers and transitions of DenseNet, inverted
- * residuals of EfficientNet and MobileNetV3, transformer blocks of ViTs,
+ * residuals of EfficientNet and MobileNetV3, blocks of ConvNeXt (the first of a
+ * stage with the downsampling before it), transformer blocks of ViTs,
  * convolutions after the first and fully connected layers of VGG.  What is
  * behind them, a last norm or convolution or the classifier of features logits
  * and lc, is of no block.

@@ -37,6 +37,18 @@ struct vgg_config {
 	bool batch_norm;
 };
 
+/* ConvNeXt (Liu et al. 2022): convnext.c. */
+enum convnext_names {
+	CONVNEXT_TORCHVISION,
+	CONVNEXT_META		/* of facebookresearch's state dicts */
+};
+
+struct convnext_config {
+	enum convnext_names names;
+	int blocks[NET_STAGES], channels[NET_STAGES];
+	double drop;		/* stochastic depth of the last block */
+};
+
 /* Vision transformers (Dosovitskiy et al. 2021): vit.c. */
 enum vit_names {
 	VIT_DINOV2, VIT_DINOV3,	/* of facebookresearch's state dicts, */
@@ -113,11 +125,15 @@ struct mbconv_config {
 extern const struct mc_family net_resnet, net_vgg, net_densenet, net_vit,
     net_efficientnet, net_mobilenet;
 
+extern const struct mc_family net_convnext;
+
 #define NET_RESNET(...) \
 	&net_resnet, &(const struct resnet_config){ __VA_ARGS__ }
 #define NET_DENSENET(...) \
 	&net_densenet, &(const struct densenet_config){ __VA_ARGS__ }
 #define NET_VGG(...) &net_vgg, &(const struct vgg_config){ __VA_ARGS__ }
+#define NET_CONVNEXT(...) \
+	&net_convnext, &(const struct convnext_config){ __VA_ARGS__ }
 #define NET_EFFICIENTNET(...) \
 	&net_efficientnet, &(const struct mbconv_config){ __VA_ARGS__ }
 #define NET_MOBILENET(...) \

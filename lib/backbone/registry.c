@@ -72,6 +72,19 @@
 	    { (side) * 10 / 9, side, MC_BICUBIC, HALF }, patch, patch, \
 	    { { "pooled", dim }, { "mean", dim } } }
 
+#define TINY { 3, 3, 9, 3 }, { 96, 192, 384, 768 }
+#define SMALL { 3, 3, 27, 3 }, { 96, 192, 384, 768 }
+#define BASE { 3, 3, 27, 3 }, { 128, 256, 512, 1024 }
+#define LARGE { 3, 3, 27, 3 }, { 192, 384, 768, 1536 }
+#define CONVNEXT(name, pooled, resize, drop, ...) \
+	CNN_AT(name, pooled, resize, 224, BILINEAR, \
+	    NET_CONVNEXT(CONVNEXT_TORCHVISION, __VA_ARGS__, drop))
+#define DINOV3_CONVNEXT(name, dim, ...) \
+	{ name, "facebookresearch/dinov3", \
+	    NET_CONVNEXT(CONVNEXT_META, __VA_ARGS__, 0), \
+	    EVAL(256, 224, BICUBIC), 1, 32, \
+	    { { "cls", dim }, { "cls+mean", 2 * (dim) }, { "mean", dim } } }
+
 #define EFFICIENTNET(name, pooled, resize, crop, filter, stages, stem, last, \
     width, depth, epsilon, dropout) \
 	CNN_AT(name, pooled, resize, crop, filter, NET_EFFICIENTNET(stages, \
@@ -149,6 +162,11 @@ static const struct mc_backbone_info networks[] = {
 	CNN("densenet169", 1664, NET_DENSENET({ 6, 12, 32, 32 }, 64, 32)),
 	CNN("densenet201", 1920, NET_DENSENET({ 6, 12, 48, 32 }, 64, 32)),
 
+	CONVNEXT("convnext_tiny", 768, 236, 0.1, TINY),
+	CONVNEXT("convnext_small", 768, 230, 0.4, SMALL),
+	CONVNEXT("convnext_base", 1024, 232, 0.5, BASE),
+	CONVNEXT("convnext_large", 1536, 232, 0.5, LARGE),
+
 	EFFICIENTNET("efficientnet_b0", 1280, 256, 224, BICUBIC, efficientnet,
 	    32, 0, 1.0, 1.0, 1e-5, 0.2),
 	EFFICIENTNET("efficientnet_b1", 1280, 256, 240, BICUBIC, efficientnet,
@@ -192,6 +210,11 @@ static const struct mc_backbone_info networks[] = {
 	DINOV3("dinov3_vitl16", 1024, 24, 16, VIT_GELU, 4096),
 	DINOV3("dinov3_vitl16plus", 1024, 24, 16, VIT_SWIGLU, 4096),
 	DINOV3("dinov3_vith16plus", 1280, 32, 20, VIT_SWIGLU, 5120),
+
+	DINOV3_CONVNEXT("dinov3_convnext_tiny", 768, TINY),
+	DINOV3_CONVNEXT("dinov3_convnext_small", 768, SMALL),
+	DINOV3_CONVNEXT("dinov3_convnext_base", 1024, BASE),
+	DINOV3_CONVNEXT("dinov3_convnext_large", 1536, LARGE),
 
 	CLIP("vit_base_patch32_clip_224", VIT_GELU, 32, 768, 12, 12),
 	CLIP("vit_base_patch16_clip_224", VIT_GELU, 16, 768, 12, 12),

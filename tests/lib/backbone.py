@@ -26,6 +26,7 @@ more is refused in features.
 import importlib
 import io
 import math
+import re
 import subprocess
 import sys
 
@@ -91,11 +92,13 @@ def forward_rounded(m):
     """The forward of the module M with results, and operands, rounded."""
     if isinstance(m, torch.nn.Conv2d):
         return lambda x: rounded(F.conv2d(
-            rounded(x), rounded(m.weight), None, m.stride, m.padding))
+            rounded(x), rounded(m.weight),
+            m.bias if m.bias is None else rounded(m.bias), m.stride,
+            m.padding, 1, m.groups))
     if isinstance(m, torch.nn.Linear):
         return lambda x: rounded(F.linear(
             rounded(x), rounded(m.weight), rounded(m.bias)))
-    if isinstance(m, (torch.nn.BatchNorm2d, torch.nn.ReLU)):
+    if isinstance(m, (torch.nn.BatchNorm2d, torch.nn.ReLU, torch.nn.GELU)):
         return lambda x, f=m.forward: rounded(f(x))
     return m.forward
 
@@ -105,7 +108,7 @@ class Convnet:
 
     def __init__(self, name, features, dtype):
         self.features = features
-        self.net = getattr(torchvision.models, name)(weights=None)
+        self.net = self.make(name)
         if isinstance(self.net, torchvision.models.VGG) \
                 and features == "pooled":
             self.net.classifier = None
@@ -117,16 +120,24 @@ class Convnet:
         with torch.no_grad():
             for key, x in self.net.state_dict().items():
                 if x.is_floating_point():
-                    x.copy_(formula(key, x.shape, dtype))
+                    x.copy_(formula(self.key(key), x.shape, dtype))
         for m in self.net.modules() if rounded.on else ():
             m.forward = forward_rounded(m)
+
+    def make(self, name):
+        return getattr(torchvision.models, name)(weights=None)
 
     def train(self, on):
         self.net.train(on)
         return self.net.parameters()
 
+    def key(self, name):
+        """What the state dict compared calls the parameter NAME."""
+        return name
+
     def state(self):
-        return self.net.state_dict(keep_vars=True)
+        return {self.key(name): x for name, x
+                in self.net.state_dict(keep_vars=True).items()}
 
     def __call__(self, x):
         net = self.net
@@ -139,10 +150,50 @@ class Convnet:
         if isinstance(net, torchvision.models.DenseNet):
             return F.relu(x).mean((2, 3))
         x = net.avgpool(x)
+        if isinstance(net, torchvision.models.ConvNeXt):
+            return net.classifier[:2](x)
         if self.features == "pooled":
             return x.mean((2, 3))
         last = 6 if isinstance(net, torchvision.models.VGG) else 2
         return net.classifier[:last](x.flatten(1))
+
+
+class Convnext(Convnet):
+    """torchvision's, small, and under the names and with the features of dinov3."""
+
+    sizes = [(8, 16, 1), (16, 24, 2), (24, 32, 1), (32, None, 1)]
+
+    def make(self, name):
+        self.dinov3 = "dinov3" in name
+        convnext = torchvision.models.convnext
+        net = convnext.ConvNeXt(
+            [convnext.CNBlockConfig(*size) for size in self.sizes])
+        # torch.autocast of 1.13 gives layer norms bfloat16, which they refuse.
+        for m in net.modules():
+            if isinstance(m, torch.nn.LayerNorm):
+                m.forward = lambda x, m=m, f=m.forward: f(x.to(m.weight.dtype))
+        return net
+
+    def key(self, name):
+        if not self.dinov3:
+            return name
+        for old, new in (
+                ("classifier.0", "norm"), ("layer_scale", "gamma"),
+                ("block.0", "dwconv"), ("block.2", "norm"),
+                ("block.3", "pwconv1"), ("block.5", "pwconv2")):
+            name = name.replace(old, new)
+        return re.sub(r"features\.(\d)", lambda m: "%s.%d" % (
+            ("downsample_layers", "stages")[int(m[1]) % 2], int(m[1]) // 2),
+                      name)
+
+    def __call__(self, x):
+        if not self.dinov3:
+            return super().__call__(x)
+        x = self.net.features(x)
+        norm = self.net.classifier[0]
+        mean = norm(x).mean((2, 3))
+        return mean if self.features == "mean" else torch.cat(
+            [norm(x.mean((2, 3), keepdim=True)).flatten(1), mean], 1)
 
 
 class Dinov2:
@@ -384,7 +435,8 @@ def read_entries(f):
 
 def make(name, features, dtype):
     kind = Dinov2 if name.startswith("dinov2") else \
-        Small if name.startswith("small") else Convnet
+        Convnet if not name.startswith("small") else \
+        Convnext if "convnext" in name else Small
     return kind(name, features, dtype)
 
 

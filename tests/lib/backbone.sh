@@ -19,6 +19,8 @@ features densenet161 logits 2 64
 features efficientnet_b0 logits 2 64
 features efficientnet_v2_s logits 2 64
 features mobilenet_v3_large penultimate 2 64
+features convnext_tiny logits 2 224
+features convnext_base pooled 2 64
 features dinov2_vits14 lc 2 224
 features dinov2_vits14_reg lc 2 196
 train resnet50 logits 4 224
@@ -30,6 +32,10 @@ train vgg11_bn pooled 2 64
 train efficientnet_b0 logits 4 64
 train efficientnet_v2_s pooled 4 64
 train mobilenet_v3_large logits 4 64
+train small_convnext logits 4 64
+train small_convnext pooled 4 32
+train small_dinov3_convnext cls+mean 4 96
+train small_dinov3_convnext mean 4 64
 train dinov2_vits14 lc 2 56
 train dinov2_vits14_reg lc 2 56
 train small_dinov2 last4 3 16
@@ -39,6 +45,7 @@ train small_clip cls 3 16
 train small_siglip pooled 3 16
 train small_siglip mean 3 16
 bfloat16 resnet18 logits 4 64
+bfloat16 small_convnext logits 4 64
 bfloat16 dinov2_vits14 lc 2 56
 EOT
 "$PYTHON3" "$abs_srcdir/tests/lib/backbone.py" "$run_it" <cases >results 2>log
@@ -65,6 +72,7 @@ any_threads() { # any_threads [-bfloat16] NAME FEATURES IMAGES SIDE
 	fi
 }
 any_threads -bfloat16 resnet18 logits 4 64
+any_threads -bfloat16 small_convnext logits 4 64
 any_threads -bfloat16 dinov2_vits14 lc 2 56
 any_threads vgg16 penultimate 2 64
 any_threads resnet18 logits 4 224
@@ -75,6 +83,9 @@ any_threads resnext50_32x4d logits 3 64
 any_threads densenet121 logits 3 128
 any_threads efficientnet_b0 logits 4 64
 any_threads mobilenet_v3_large logits 4 64
+any_threads convnext_tiny logits 3 96
+any_threads small_convnext pooled 4 224
+any_threads small_dinov3_convnext cls+mean 3 128
 any_threads dinov2_vits14 lc 4 112
 any_threads dinov2_vits14_reg lc 4 112
 any_threads dinov3_vits16plus cls 4 112

@@ -1,6 +1,7 @@
 /*
- * small.h - networks that are in no registry: one per path through vit.c, small
- * enough to be trained in a test.  tests/lib/backbone.py knows them by name.
+ * small.h - networks that are in no registry: one per path through vit.c and
+ * convnext.c, small enough to be trained in a test.  tests/lib/backbone.py knows
+ * them by name.
  */
 #ifndef SMALL_H
 #define SMALL_H
@@ -11,7 +12,15 @@
 	{ name, "", NET_VIT(names, 4, 32, 4, 2, mlp, 24, position, 3, \
 	    __VA_ARGS__), { 0 }, 4, 4
 
+#define SMALL_CONVNEXT(name, names, ...) \
+	{ name, "", NET_CONVNEXT(names, { 1, 2, 1, 1 }, { 8, 16, 24, 32 }, 0), \
+	    { 0 }, 1, 32, { __VA_ARGS__ } }
+
 static const struct mc_backbone_info small_networks[] = {
+	SMALL_CONVNEXT("small_convnext", CONVNEXT_TORCHVISION,
+	    { "pooled", 32 }, { "logits", 1000 }),
+	SMALL_CONVNEXT("small_dinov3_convnext", CONVNEXT_META,
+	    { "cls+mean", 64 }, { "mean", 32 }),
 	SMALL("small_dinov2", VIT_DINOV2, VIT_SWIGLU_FUSED, VIT_GRID_OFFSET,
 	    true, .scale = 1, .epsilon = 1e-6),
 	    { { "last4", 160 }, { "cls+mean", 64 } } },
