@@ -2,9 +2,10 @@
  * names.c - naming conventions as tables.
  *
  * In a pattern # stands for a number and @, at the end, for the rest of the
- * name; $1, $2, ... give them back, and $+1 the number that follows.  Rules are
- * tried in order and again on their result, so that a prefix goes first and the
- * name behind it next.
+ * name; $1, $2, ... give them back, $+1 the number that follows, $*1 twice the
+ * number, and $*+1 the number that follows that.  Rules are tried in order and
+ * again on their result, so that a prefix goes first and the name behind it
+ * next.
  */
 #include "config.h"
 
@@ -245,6 +246,79 @@ static const struct rule timm_efficientnet[] = {
 	{ NULL, NULL }
 };
 
+/* facebookresearch/ConvNeXt */
+static const struct rule meta_convnext[] = {
+	{ "downsample_layers.#.@", "features.$*1.$2" },
+	{ "stages.#.#.gamma", "features.$*+1.$2.layer_scale" },
+	{ "stages.#.#.dwconv.@", "features.$*+1.$2.block.0.$3" },
+	{ "stages.#.#.norm.@", "features.$*+1.$2.block.2.$3" },
+	{ "stages.#.#.pwconv1.@", "features.$*+1.$2.block.3.$3" },
+	{ "stages.#.#.pwconv2.@", "features.$*+1.$2.block.5.$3" },
+	{ "norm.@", "classifier.0.$1" },
+	{ "head.weight", "classifier.2.weight" },
+	{ "head.bias", "classifier.2.bias" },
+	{ NULL, NULL }
+};
+
+static const struct rule timm_convnext[] = {
+	{ "stem.@", "features.0.$1" },
+	{ "stages.#.downsample.@", "features.$*1.$2" },
+	{ "stages.#.blocks.#.gamma", "features.$*+1.$2.layer_scale" },
+	{ "stages.#.blocks.#.conv_dw.@", "features.$*+1.$2.block.0.$3" },
+	{ "stages.#.blocks.#.norm.@", "features.$*+1.$2.block.2.$3" },
+	{ "stages.#.blocks.#.mlp.fc1.@", "features.$*+1.$2.block.3.$3" },
+	{ "stages.#.blocks.#.mlp.fc2.@", "features.$*+1.$2.block.5.$3" },
+	{ "head.norm.@", "classifier.0.$1" },
+	{ "head.fc.@", "classifier.2.$1" },
+	{ NULL, NULL }
+};
+
+/* transformers' ConvNextModel, ConvNextForImageClassification */
+static const struct rule hugging_face_convnext[] = {
+	{ "convnext.@", "$1" },
+	{ "embeddings.patch_embeddings.@", "features.0.0.$1" },
+	{ "embeddings.layernorm.@", "features.0.1.$1" },
+	{ "encoder.stages.#.downsampling_layer.@", "features.$*1.$2" },
+	{ "encoder.stages.#.layers.#.layer_scale_parameter",
+	    "features.$*+1.$2.layer_scale" },
+	{ "encoder.stages.#.layers.#.dwconv.@",
+	    "features.$*+1.$2.block.0.$3" },
+	{ "encoder.stages.#.layers.#.layernorm.@",
+	    "features.$*+1.$2.block.2.$3" },
+	{ "encoder.stages.#.layers.#.pwconv1.@",
+	    "features.$*+1.$2.block.3.$3" },
+	{ "encoder.stages.#.layers.#.pwconv2.@",
+	    "features.$*+1.$2.block.5.$3" },
+	{ "layernorm.@", "classifier.0.$1" },
+	{ "classifier.weight", "classifier.2.weight" },
+	{ "classifier.bias", "classifier.2.bias" },
+	{ NULL, NULL }
+};
+
+/* transformers' DINOv3ConvNextModel */
+static const struct rule hugging_face_dinov3_convnext[] = {
+	{ "stages.#.downsample_layers.@", "downsample_layers.$1.$2" },
+	{ "stages.#.layers.#.gamma", "stages.$1.$2.gamma" },
+	{ "stages.#.layers.#.depthwise_conv.@", "stages.$1.$2.dwconv.$3" },
+	{ "stages.#.layers.#.layer_norm.@", "stages.$1.$2.norm.$3" },
+	{ "stages.#.layers.#.pointwise_conv1.@", "stages.$1.$2.pwconv1.$3" },
+	{ "stages.#.layers.#.pointwise_conv2.@", "stages.$1.$2.pwconv2.$3" },
+	{ "layer_norm.@", "norm.$1" },
+	{ NULL, NULL }
+};
+
+static const struct rule timm_dinov3_convnext[] = {
+	{ "stem.@", "downsample_layers.0.$1" },
+	{ "stages.#.downsample.@", "downsample_layers.$1.$2" },
+	{ "stages.#.blocks.#.gamma", "stages.$1.$2.gamma" },
+	{ "stages.#.blocks.#.conv_dw.@", "stages.$1.$2.dwconv.$3" },
+	{ "stages.#.blocks.#.norm.@", "stages.$1.$2.norm.$3" },
+	{ "stages.#.blocks.#.mlp.fc1.@", "stages.$1.$2.pwconv1.$3" },
+	{ "stages.#.blocks.#.mlp.fc2.@", "stages.$1.$2.pwconv2.$3" },
+	{ "head.norm.@", "norm.$1" },
+	{ NULL, NULL }
+};
+
 static const struct rule timm_dinov2[] = {
 	{ "reg_token", "register_tokens" },
 	{ NULL, NULL }
@@ -310,6 +384,12 @@ static const struct {
 	{ "timm's DINOv2", "dinov2_vitg", timm_dinov2_giant },
 	{ "DINOv2's training", "dinov2", training_dinov2 },
 	{ "DINOv2's head", "dinov2", head_dinov2 },
+	{ "facebookresearch's ConvNeXt", "convnext", meta_convnext },
+	{ "timm's ConvNeXt", "convnext", timm_convnext },
+	{ "Hugging Face's ConvNeXt", "convnext", hugging_face_convnext },
+	{ "Hugging Face's DINOv3", "dinov3_convnext",
+	    hugging_face_dinov3_convnext },
+	{ "timm's DINOv3", "dinov3_convnext", timm_dinov3_convnext },
 	{ "Hugging Face's ViT", "vit_", hugging_face_vit },
 	{ "Hugging Face's ViT", "deit_", hugging_face_vit },
 	{ "Hugging Face's ViT", "mae_", hugging_face_vit },
@@ -368,9 +448,15 @@ substitute(const char *to, const struct group groups[GROUPS],
     struct mc_buf *out)
 {
 	for (; *to != '\0'; to++) {
-		if (*to == '$' && to[1] == '+') {
+		if (*to == '$' && (to[1] == '+' || to[1] == '*')) {
+			bool twice = to[1] == '*', next;
+
+			to += 1 + twice;
+			next = *to == '+';
+			to += next;
 			mc_buf_printf(out, "%llu", strtoull(
-			    groups[*(to += 2) - '1'].s, NULL, 10) + 1);
+			    groups[*to - '1'].s, NULL, 10) *
+			    (twice ? 2 : 1) + next);
 		} else if (*to == '$') {
 			const struct group *g = &groups[*++to - '1'];
 
@@ -624,13 +710,34 @@ add_dimensions(struct mc_statedict *sd, const char *name)
 	a->ndim = 3;
 }
 
-/* Give the arrays of a transformer the reference's shapes. */
+/* torchvision's LayerScale of ConvNeXt is C x 1 x 1; in other files it is C. */
+static void
+shape_layer_scales(struct mc_statedict *sd)
+{
+	static const char last[] = ".layer_scale";
+	size_t i, len;
+
+	for (i = 0; i < sd->n; i++) {
+		struct mc_array *a = &sd->arrays[i];
+
+		len = strlen(a->name);
+		if (a->ndim != 1 || len < sizeof(last) ||
+		    strcmp(a->name + len - (sizeof(last) - 1), last) != 0)
+			continue;
+		a->shape[1] = a->shape[2] = 1;
+		a->ndim = 3;
+	}
+}
+
+/* Give the arrays the reference's shapes. */
 static enum mc_status
 finish(struct mc_statedict *sd, const char *backbone, struct mc_err *err)
 {
 	const struct mc_array *pos = mc_statedict_find(sd, "pos_embed");
 	enum mc_status status;
 
+	if (begins(backbone, "convnext"))
+		shape_layer_scales(sd);
 	if (pos != NULL && begins(backbone, "dinov2"))
 		add_class_position(sd, &sd->arrays[pos - sd->arrays]);
 	if (begins(backbone, "vit_")) {

@@ -78,6 +78,7 @@ static const struct golden goldens[] = {
 	{ "timm_vit_small_patch16_dinov3", "dinov3_vits16", 224,
 	    "patch_mean", "cls+mean", 384 },
 	{ "timm_resnet50", "resnet50", 224, "pooled", "pooled", 0 },
+	{ "timm_convnext_tiny", "convnext_tiny", 224, "pooled", "pooled", 0 },
 	{ "timm_efficientnet_b0", "efficientnet_b0", 224, "pooled", "pooled",
 	    0 },
 	{ "dinov3_vits16", "dinov3_vits16", 224, "cls", "cls", 0 },

@@ -19,6 +19,7 @@ import json
 import os
 import pathlib
 import pickle
+import re
 import struct
 import subprocess
 import sys
@@ -539,6 +540,84 @@ def check_transformers():
         check_sorted("timm's " + backbone, other, backbone, sd)
 
 
+def meta_convnext():
+    """The state dict of facebookresearch/ConvNeXt, small, and torchvision's."""
+    dims, depths = (2, 3, 4, 5), (1, 2, 1, 1)
+    convnext = torchvision.models.convnext
+    net = convnext.ConvNeXt([convnext.CNBlockConfig(dim, after, depth) for
+                             dim, after, depth
+                             in zip(dims, (*dims[1:], None), depths)])
+    sd = collections.OrderedDict(
+        (k, torch.randn_like(v)) for k, v in net.state_dict().items())
+    layers = {"classifier.0": "norm", "classifier.2": "head"}
+    for i, depth in enumerate(depths):
+        layers[f"features.{2 * i}"] = f"downsample_layers.{i}"
+        for j in range(depth):
+            block = f"features.{2 * i + 1}.{j}."
+            new = f"stages.{i}.{j}."
+            layers.update({
+                block + "layer_scale": new + "gamma",
+                block + "block.0": new + "dwconv", block + "block.2": new + "norm",
+                block + "block.3": new + "pwconv1",
+                block + "block.5": new + "pwconv2"})
+    meta = collections.OrderedDict(
+        (k, v.flatten() if "gamma" in k else v)
+        for k, v in replaced(sd, *layers.items()).items())
+    return meta, sd
+
+
+def timm_convnext(sd):
+    """timm's names, after checkpoint_filter_fn of its convnext, from Meta's."""
+    out = replaced(sd, ("downsample_layers.0", "stem"), ("dwconv", "conv_dw"),
+                   ("pwconv1", "mlp.fc1"), ("pwconv2", "mlp.fc2"),
+                   ("head", "head.fc"))
+    for i in range(4):
+        out = replaced(out, (f"downsample_layers.{i}", f"stages.{i}.downsample"),
+                       *((f"stages.{i}.{j}.", f"stages.{i}.blocks.{j}.")
+                         for j in range(2)))
+    return collections.OrderedDict(
+        ("head." + k if k.startswith("norm.") else k, v)
+        for k, v in out.items())
+
+
+def hugging_face_convnext(sd):
+    """transformers' convert_convnext_to_pytorch.py, from Meta's."""
+    out = replaced(
+        sd, ("downsample_layers.0.0", "embeddings.patch_embeddings"),
+        ("downsample_layers.0.1", "embeddings.layernorm"),
+        ("norm.", "layernorm."), ("layerlayer", "layer"),
+        ("gamma", "layer_scale_parameter"), ("head", "classifier"))
+    for i in range(4):
+        stage = f"encoder.STAGES.{i}."
+        out = replaced(out, (f"downsample_layers.{i}", stage + "downsampling_layer"),
+                       (f"stages.{i}.", stage + "layers."))
+    return collections.OrderedDict(
+        (k if k.startswith("classifier") else "convnext." + k, v)
+        for k, v in replaced(out, ("STAGES", "stages")).items())
+
+
+def check_convnext():
+    meta, sd = meta_convnext()
+    for what, value in (
+            ("Meta", {"model": meta}), ("timm", timm_convnext(meta)),
+            ("Hugging Face", hugging_face_convnext(meta)),
+            ("torchvision", sd)):
+        check_sorted(what + "'s ConvNeXt", value, "convnext_tiny", sd)
+    dinov3 = collections.OrderedDict(
+        (k, v) for k, v in meta.items() if not k.startswith("head."))
+    check_sorted("timm's DINOv3 ConvNeXt", timm_convnext(dinov3),
+                 "dinov3_convnext_tiny", dinov3)
+    other = replaced(
+        dinov3, ("dwconv", "depthwise_conv"), ("norm.", "layer_norm."),
+        ("pwconv", "pointwise_conv"))
+    other = collections.OrderedDict(
+        (re.sub(r"^downsample_layers\.(\d)", r"stages.\1.downsample_layers",
+                re.sub(r"^stages\.(\d)", r"stages.\1.layers", k)), v)
+        for k, v in other.items())
+    check_sorted("Hugging Face's DINOv3 ConvNeXt", other,
+                 "dinov3_convnext_tiny", dinov3)
+
+
 def check_sorted(what, value, backbone, reference):
     """check_renamed, where the order of the arrays may change."""
     torch.save(value, "names.pth")
@@ -557,6 +636,7 @@ def check_renamed(what, value, backbone, reference):
 def check_names():
     torch.manual_seed(1)
     check_transformers()
+    check_convnext()
     for backbone, sd in [("dinov2_vits14", dinov2()),
                          ("dinov2_vits14_reg", dinov2(registers=4)),
                          ("dinov2_vitg14", dinov2(giant=True))]:
