@@ -380,7 +380,7 @@ apply_block(struct mc_backbone *b, const struct vit *m, int number,
 	    net_apply_linear(b, &k->qkv, y);
 	if (m->c.position == VIT_ROPE)
 		y = vit_rotate(b, rope, m->c.heads, y);
-	y = mc_attention(b->t, y, m->c.heads);
+	y = mc_attention(b->t, y, m->c.heads, NULL);
 	y = net_apply_linear(b, &k->proj, y);
 	x = add_branch(b, m, number, k->gamma1, x, y);
 	y = apply_mlp(b, m, &k->mlp, net_apply_norm(b, &k->norm2, x));
@@ -432,7 +432,7 @@ attention_pool(struct mc_backbone *b, const struct vit *m,
 	parts[1] = mc_full(b->t, b->elem, 0, (int64_t[]){ n, l - 1, dim }, 3);
 	parts[0] = mc_cat(b->t, parts, 2, 1);
 	parts[1] = net_apply_linear(b, &k->kv, x);
-	y = mc_attention(b->t, mc_cat(b->t, parts, 2, 2), m->c.heads);
+	y = mc_attention(b->t, mc_cat(b->t, parts, 2, 2), m->c.heads, NULL);
 	y = net_wide(b, net_apply_linear(b, &k->proj,
 	    mc_narrow(b->t, y, 1, 0, 1)));
 	y = mc_add(b->t, y, apply_mlp(b, m, &k->mlp,

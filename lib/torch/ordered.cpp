@@ -610,18 +610,21 @@ struct Sigmoid : Function<Sigmoid> {
 /* --- Attention ------------------------------------------------------------- */
 
 /*
- * One head of one image at a time: q, k and v are read where they lie, and the
- * scores stay in the cache.
+ * The heads of all images are counted through, image by image.  A piece is as
+ * many as have scores that stay in the cache, and q, k and v are read where
+ * they lie.
  */
 struct Attention : Function<Attention> {
-	/* Part 0, 1, 2 of QKV or what is like it, of head I of all: L x E. */
+	/* Part 0, 1, 2 of QKV or what is like it, of head I: L x E. */
 	static at::Tensor
 	part(const at::Tensor &qkv, int64_t i, int64_t which)
 	{
 		int64_t heads = qkv.size(3);
 
-		return qkv.select(0, i / heads).select(2, i % heads)
-		    .select(1, which);
+		return qkv.as_strided({ qkv.size(1), qkv.size(4) },
+		    { qkv.stride(1), qkv.stride(4) }, qkv.storage_offset() +
+		    i / heads * qkv.stride(0) + which * qkv.stride(2) +
+		    i % heads * qkv.stride(3));
 	}
 
 	/* The same of N x L x H x E. */
@@ -630,7 +633,9 @@ struct Attention : Function<Attention> {
 	{
 		int64_t heads = x.size(2);
 
-		return x.select(0, i / heads).select(1, i % heads);
+		return x.as_strided({ x.size(1), x.size(3) },
+		    { x.stride(1), x.stride(3) }, x.storage_offset() +
+		    i / heads * x.stride(0) + i % heads * x.stride(2));
 	}
 
 	static double
@@ -639,37 +644,105 @@ struct Attention : Function<Attention> {
 		return 1 / std::sqrt((double)qkv.size(4));
 	}
 
+	/* Call F(first, count) for the heads of each piece of those of QKV. */
+	template <class F>
+	static void
+	by_heads(const at::Tensor &qkv, F f)
+	{
+		int64_t n = qkv.size(0) * qkv.size(3), l = qkv.size(1);
+		int64_t most = std::max<int64_t>(1,
+		    CACHED / (l * l * qkv.element_size()));
+
+		in_pieces((n + most - 1) / most, [&](int64_t i) {
+			f(i * most, std::min(most, n - i * most));
+		});
+	}
+
+	/*
+	 * Add BIAS, which the images take in turn, to SCORES from the head
+	 * FIRST on.
+	 */
+	static void
+	add_bias(const at::Tensor &scores, const at::Tensor &bias,
+	    int64_t first)
+	{
+		int64_t n = scores.size(0), all = bias.size(0), run;
+
+		for (int64_t i = 0; i < n; i += run) {
+			int64_t from = (first + i) % all;
+			run = std::min(n - i, all - from);
+			scores.narrow(0, i, run)
+			    .add_(bias.narrow(0, from, run));
+		}
+	}
+
 	/* Write that of each row of X, computed in float32 at least, to OUT. */
 	static void
 	softmax(at::Tensor &out, const at::Tensor &x)
 	{
-		if (x.scalar_type() == at::kBFloat16)
-			out.copy_(at::_softmax(wide(x), 1, false));
+		if (x.scalar_type() != out.scalar_type())
+			out.copy_(at::_softmax(x, 2, false));
 		else
-			at::_softmax_out(out, x, 1, false);
+			at::_softmax_out(out, x, 2, false);
 	}
 
 	static at::Tensor
-	forward(AutogradContext *ctx, const at::Tensor &qkv)
+	forward(AutogradContext *ctx, const at::Tensor &qkv,
+	    const Optional &bias)
 	{
 		int64_t n = qkv.size(0), l = qkv.size(1), heads = qkv.size(3);
-		bool recorded = qkv.requires_grad();
+		bool of_bias = bias.has_value() && bias->requires_grad();
+		bool recorded = qkv.requires_grad() || of_bias;
 		at::Tensor out = at::empty({ n, l, heads, qkv.size(4) },
 		    qkv.options());
 		at::Tensor all = at::empty({ recorded ? n * heads : 0, l, l },
-		    qkv.options());
+		    qkv.options()), flat_bias;
 
-		in_pieces(n * heads, [&](int64_t i) {
-			at::Tensor scores = at::empty({ l, l }, qkv.options());
-			at::Tensor weights = recorded ? all[i] :
+		if (bias.has_value())
+			flat_bias = bias->reshape({ -1, l, l });
+		by_heads(qkv, [&](int64_t first, int64_t count) {
+			at::Tensor scores = at::empty({ count, l, l },
+			    qkv.options());
+			at::Tensor weights = recorded ?
+			    all.narrow(0, first, count) :
 			    at::empty_like(scores);
-			at::Tensor y = head(out, i);
-			at::addmm_out(scores, scores, part(qkv, i, 0),
-			    part(qkv, i, 1).t(), 0, scale(qkv));
+			for (int64_t i = 0; i < count; i++) {
+				at::Tensor s = scores[i];
+				at::addmm_out(s, s, part(qkv, first + i, 0),
+				    part(qkv, first + i, 1).t(), 0, scale(qkv));
+			}
+			scores = wide(scores);
+			if (flat_bias.defined())
+				add_bias(scores, flat_bias, first);
 			softmax(weights, scores);
-			at::mm_out(y, weights, part(qkv, i, 2));
+			for (int64_t i = 0; i < count; i++) {
+				at::Tensor y = head(out, first + i);
+				at::mm_out(y, weights[i],
+				    part(qkv, first + i, 2));
+			}
 		});
 		ctx->save_for_backward({ qkv, all });
+		ctx->saved_data["bias"] = of_bias ? bias->sizes().vec() :
+		    std::vector<int64_t>();
+		return out;
+	}
+
+	/*
+	 * The gradient of a bias of the sizes SHAPE: the sum of those of the
+	 * SCORES that it was added to.
+	 */
+	static at::Tensor
+	bias_gradient(const at::Tensor &scores, const std::vector<int64_t> &shape)
+	{
+		at::Tensor out = at::empty(shape, scores.options());
+		at::Tensor sum = out.view({ -1 });
+		at::Tensor terms = scores.view({ -1, sum.size(0) });
+		int64_t n = pieces(terms.numel() / ELEMENTS);
+
+		in_pieces(n, [&](int64_t i) {
+			at::Tensor some = piece(sum, 0, i, n);
+			at::sum_out(some, piece(terms, 1, i, n), 0);
+		});
 		return out;
 	}
 
@@ -677,24 +750,41 @@ struct Attention : Function<Attention> {
 	backward(AutogradContext *ctx, const variable_list &grad)
 	{
 		variable_list saved = ctx->get_saved_variables();
+		std::vector<int64_t> shape =
+		    ctx->saved_data["bias"].toIntVector();
 		at::Tensor qkv = saved[0], dy = grad[0];
-		at::Tensor all = at::empty(qkv.sizes(), qkv.options());
+		at::Tensor all = at::empty(qkv.sizes(), qkv.options()), dscores;
 
-		in_pieces(qkv.size(0) * qkv.size(3), [&](int64_t i) {
-			at::Tensor weights = saved[1][i], d = head(dy, i);
-			at::Tensor dq = part(all, i, 0), dk = part(all, i, 1),
-			    dv = part(all, i, 2);
-			at::Tensor over = wide(d.mm(part(qkv, i, 2).t()));
-			at::Tensor scores = at::_softmax_backward_data(over,
-			    wide(weights), 1, over.scalar_type())
-			    .to(d.scalar_type());
-			at::mm_out(dv, weights.t(), d);
-			at::addmm_out(dq, dq, scores, part(qkv, i, 1), 0,
-			    scale(qkv));
-			at::addmm_out(dk, dk, scores.t(), part(qkv, i, 0), 0,
-			    scale(qkv));
+		if (!shape.empty())
+			dscores = at::empty(saved[1].sizes(),
+			    wide(saved[1].narrow(0, 0, 0)).options());
+		by_heads(qkv, [&](int64_t first, int64_t count) {
+			at::Tensor weights = saved[1].narrow(0, first, count);
+			at::Tensor over = at::empty_like(weights);
+			for (int64_t i = 0; i < count; i++) {
+				at::Tensor o = over[i];
+				at::mm_out(o, head(dy, first + i),
+				    part(qkv, first + i, 2).t());
+			}
+			over = wide(over);
+			over = at::_softmax_backward_data(over, wide(weights),
+			    2, over.scalar_type());
+			if (dscores.defined())
+				dscores.narrow(0, first, count).copy_(over);
+			over = over.to(qkv.scalar_type());
+			for (int64_t i = 0; i < count; i++) {
+				int64_t h = first + i;
+				at::Tensor dq = part(all, h, 0),
+				    dk = part(all, h, 1), dv = part(all, h, 2);
+				at::mm_out(dv, weights[i].t(), head(dy, h));
+				at::addmm_out(dq, dq, over[i], part(qkv, h, 1),
+				    0, scale(qkv));
+				at::addmm_out(dk, dk, over[i].t(),
+				    part(qkv, h, 0), 0, scale(qkv));
+			}
 		});
-		return { all };
+		return { all, dscores.defined() ?
+		    bias_gradient(dscores, shape) : at::Tensor() };
 	}
 };
 
@@ -776,7 +866,7 @@ mc::sigmoid(at::Tensor x)
 }
 
 at::Tensor
-mc::attention(const at::Tensor &qkv)
+mc::attention(const at::Tensor &qkv, const at::Tensor &bias)
 {
-	return Attention::apply(qkv);
+	return Attention::apply(qkv, optional(bias));
 }

@@ -58,8 +58,11 @@ at::Tensor	batch_norm(const at::Tensor &x, const at::Tensor &w,
 at::Tensor	silu(at::Tensor x);
 at::Tensor	sigmoid(at::Tensor x);
 
-/* QKV: N x L x 3 x H x E.  The result: N x L x H x E. */
-at::Tensor	attention(const at::Tensor &qkv);
+/*
+ * QKV: N x L x 3 x H x E, BIAS: M x H x L x L, as of mc_attention (shim.h); in
+ * float32 where QKV is in bfloat16.  The result: N x L x H x E.
+ */
+at::Tensor	attention(const at::Tensor &qkv, const at::Tensor &bias);
 
 }  // namespace mc
 

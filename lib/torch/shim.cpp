@@ -251,22 +251,25 @@ to(mc_torch *t, const mc_tensor *x, T *out, size_t n) noexcept
 
 /* mc::attention on the threads of libtorch alone, or on a GPU. */
 at::Tensor
-attention(const at::Tensor &qkv)
+attention(const at::Tensor &qkv, const at::Tensor &bias)
 {
 	/* 3 times N x H x L x E */
 	auto parts = qkv.permute({ 2, 0, 3, 1, 4 }).unbind(0);
 #if TORCH_VERSION_MAJOR >= 2
 	/* Without N x H x L x L values; deterministic where that is asked. */
-	if (!qkv.is_cpu())
+	if (!qkv.is_cpu() && !bias.defined())
 		return at::scaled_dot_product_attention(parts[0], parts[1],
 		    parts[2]).transpose(1, 2);
 #endif
 	double scale = 1 / std::sqrt((double)qkv.size(4));
 	at::Tensor scores = at::matmul(parts[0] * scale,
 	    parts[1].transpose(-2, -1));
+	if (bias.defined())
+		scores = (scores.unflatten(0, { -1, bias.size(0) }) + bias)
+		    .flatten(0, 1);
 	at::Tensor weights = at::softmax(scores, -1,
 	    scores.scalar_type() == at::kBFloat16 ? at::kFloat :
-	    scores.scalar_type()).to(scores.scalar_type());
+	    scores.scalar_type()).to(qkv.scalar_type());
 
 	return at::matmul(weights, parts[2]).transpose(1, 2);
 }
@@ -388,6 +391,77 @@ drop(mc_torch *t, const at::Tensor &x, at::IntArrayRef shape, double p)
 	mask.bernoulli_(1 - p, t->random).div_(1 - p);
 	return x * mask.to(t->device);
 }
+
+/*
+ * Rows of each of the N maps of X, N x L x D; -1: zeros.  None is taken twice,
+ * so the gradient is another choice of rows.
+ */
+struct take_rows : torch::autograd::Function<take_rows> {
+	static at::Tensor
+	chosen(mc_torch *t, const at::Tensor &x,
+	    const std::vector<int64_t> &rows)
+	{
+		int64_t l = x.size(1), m = (int64_t)rows.size();
+		size_t bytes = (size_t)x.size(2) * x.element_size();
+		at::Tensor in = x.contiguous();
+
+		if (!x.is_cpu()) {
+			std::vector<int64_t> index = rows;
+			std::replace(index.begin(), index.end(), (int64_t)-1,
+			    l);
+			return at::cat({ in, at::zeros({ x.size(0), 1,
+			    x.size(2) }, x.options()) }, 1).index_select(1,
+			    from(t, index.data(), rows.size(), &m, 1));
+		}
+		at::Tensor out = at::empty({ x.size(0), m, x.size(2) },
+		    x.options());
+		auto source = (const char *)in.data_ptr();
+		auto target = (char *)out.data_ptr();
+		at::parallel_for(0, x.size(0) * m, 64, [&](int64_t begin,
+		    int64_t end) {
+			for (int64_t i = begin; i < end; i++) {
+				int64_t row = rows[(size_t)(i % m)];
+				char *to = target + (size_t)i * bytes;
+				if (row < 0)
+					std::memset(to, 0, bytes);
+				else
+					std::memcpy(to, source + bytes *
+					    (size_t)(i / m * l + row), bytes);
+			}
+		});
+		return out;
+	}
+
+	static at::Tensor
+	forward(torch::autograd::AutogradContext *c, mc_torch *t,
+	    const at::Tensor &x, const std::vector<int64_t> &rows)
+	{
+		std::vector<int64_t> back((size_t)x.size(1), -1);
+
+		for (size_t i = 0; i < rows.size(); i++) {
+			TORCH_CHECK(rows[i] >= -1 && rows[i] < x.size(1),
+			    "row ", rows[i], " of ", x.size(1));
+			if (rows[i] < 0)
+				continue;
+			TORCH_CHECK(back[(size_t)rows[i]] < 0, "row ", rows[i],
+			    " is taken twice");
+			back[(size_t)rows[i]] = (int64_t)i;
+		}
+		c->saved_data["context"] = (int64_t)(intptr_t)t;
+		c->saved_data["back"] = back;
+		return chosen(t, x, rows);
+	}
+
+	static torch::autograd::variable_list
+	backward(torch::autograd::AutogradContext *c,
+	    torch::autograd::variable_list gradients)
+	{
+		auto t = (mc_torch *)(intptr_t)c->saved_data["context"].toInt();
+
+		return { at::Tensor(), chosen(t, gradients[0],
+		    c->saved_data["back"].toIntVector()), at::Tensor() };
+	}
+};
 
 using namespace torch::optim;
 
@@ -1405,6 +1479,17 @@ mc_cat(struct mc_torch *t, struct mc_tensor *const *xs, size_t n, int dim)
 	});
 }
 
+struct mc_tensor *
+mc_rows(struct mc_torch *t, const struct mc_tensor *x, const int64_t *rows,
+    size_t count)
+{
+	return op(t, "rows", [&] {
+		TORCH_CHECK(val(x).dim() == 3, "shape ", x->v.sizes());
+		return take_rows::apply(t, x->v,
+		    std::vector<int64_t>(rows, rows + count));
+	});
+}
+
 /* --- Arithmetic ----------------------------------------------------------- */
 
 struct mc_tensor *
@@ -1698,7 +1783,8 @@ mc_drop_path(struct mc_torch *t, const struct mc_tensor *x, double p)
 }
 
 struct mc_tensor *
-mc_attention(struct mc_torch *t, const struct mc_tensor *qkv, int heads)
+mc_attention(struct mc_torch *t, const struct mc_tensor *qkv, int heads,
+    const struct mc_tensor *bias)
 {
 	return op(t, "attention", [&] {
 		TORCH_CHECK(val(qkv).dim() == 3 && heads > 0 &&
@@ -1707,9 +1793,14 @@ mc_attention(struct mc_torch *t, const struct mc_tensor *qkv, int heads)
 		int64_t n = qkv->v.size(0), l = qkv->v.size(1),
 		    d = qkv->v.size(2) / 3;
 		at::Tensor x = qkv->v.reshape({ n, l, 3, heads, d / heads });
+		at::Tensor b = maybe(bias);
+		TORCH_CHECK(!b.defined() || (b.dim() == 4 && b.size(0) > 0 &&
+		    n % b.size(0) == 0 && b.size(1) == heads &&
+		    b.size(2) == l && b.size(3) == l), "shape ", x.sizes(),
+		    " for a bias of shape ", b.sizes());
 		return in_type(x, [&](const at::Tensor &y) {
-			return mc::ordered(y) ? mc::attention(y) :
-			    attention(y);
+			return mc::ordered(y) ? mc::attention(y, b) :
+			    attention(y, b);
 		}).reshape({ n, l, d });
 	});
 }

@@ -244,6 +244,13 @@ struct mc_tensor *mc_flatten(struct mc_torch *t, const struct mc_tensor *x,
 struct mc_tensor *mc_cat(struct mc_torch *t, struct mc_tensor *const *xs,
 		    size_t n, int dim);
 
+/*
+ * X: N x L x D.  Row ROWS[i] of each of the N at place i, or zeros where it is
+ * -1; COUNT places.  No row may be taken twice.  N x COUNT x D.
+ */
+struct mc_tensor *mc_rows(struct mc_torch *t, const struct mc_tensor *x,
+		    const int64_t *rows, size_t count);
+
 /* --- Arithmetic ----------------------------------------------------------- */
 
 /* Elementwise; sizes of 1 are repeated as in numpy. */
@@ -353,10 +360,12 @@ struct mc_tensor *mc_drop_path(struct mc_torch *t, const struct mc_tensor *x,
 
 /*
  * Multi-head self-attention.  QKV: N x L x 3D, the queries, keys and values of
- * HEADS heads side by side.  softmax(q k' / sqrt(D / HEADS)) v: N x L x D.
+ * HEADS heads side by side.  softmax(q k' / sqrt(D / HEADS) + bias) v:
+ * N x L x D.  BIAS: M x HEADS x L x L, which the N take in turn (M divides N),
+ * float32 where QKV is MC_BFLOAT16; NULL: none.
  */
 struct mc_tensor *mc_attention(struct mc_torch *t, const struct mc_tensor *qkv,
-		    int heads);
+		    int heads, const struct mc_tensor *bias);
 
 /*
  * Resample N x C x H x W bicubically to ROWS x COLUMNS.  The steps between

@@ -150,6 +150,58 @@ test_shapes(void)
 	    FLOATS(0, 1, 2, 3), "channels last moves memory alone");
 }
 
+/*
+ * One step of gradient descent on the sum of the elements of F(x), at the rate
+ * 1, from an X of zeros.
+ */
+static void
+descend(struct mc_tensor *(*f)(struct mc_tensor *), const int64_t *shape,
+    int ndim, const double *wanted, size_t n, const char *name)
+{
+	struct mc_optim_options options = { .kind = MC_SGD, .rate = 1 };
+	struct mc_tensor *x, *y;
+	struct mc_optim *o;
+
+	mc_scope_open(t);
+	mc_torch_grad(t, true);
+	x = mc_tensor_keep(t, mc_full(t, MC_FLOAT64, 0, shape, ndim));
+	mc_set_trainable(t, x, true);
+	o = mc_optim_alloc(t, &x, NULL, NULL, 1, &options);
+	y = mc_flatten(t, f(x), 0);
+	mc_backward(t, mc_scale(t, mc_mean(t, y, 0), (double)mc_count(y)));
+	mc_optim_step(t, o);
+	is(x, wanted, n, name);
+	mc_torch_grad(t, false);
+	mc_optim_free(o);
+	mc_tensor_free(x);
+	mc_scope_close(t, NULL);
+}
+
+static struct mc_tensor *
+weighed_rows(struct mc_tensor *x)
+{
+	return mc_mul(t, mc_rows(t, x, (int64_t[]){ 2, -1, 0 }, 3),
+	    count_up(SHAPE(2, 3, 2)));
+}
+
+static void
+test_rows(void)
+{
+	struct mc_tensor *x = count_up(SHAPE(2, 3, 2));
+
+	is(mc_rows(t, x, (int64_t[]){ 2, -1, 0, 1 }, 4), FLOATS(4, 5, 0, 0, 0,
+	    1, 2, 3, 10, 11, 0, 0, 6, 7, 8, 9), "rows");
+	is(mc_rows(t, mc_permute(t, x, (int64_t[]){ 0, 2, 1 }, 3),
+	    (int64_t[]){ 1 }, 1), FLOATS(1, 3, 5, 7, 9, 11),
+	    "rows of what is no row of memory");
+	descend(weighed_rows, SHAPE(2, 3, 2), FLOATS(-4, -5, 0, 0, 0, -1, -10,
+	    -11, 0, 0, -6, -7), "the gradient of rows");
+	mc_rows(t, x, (int64_t[]){ 0, 3 }, 2);
+	refused("rows: row 3 of 3", "rows: which there is not");
+	mc_rows(t, x, (int64_t[]){ 1, 1 }, 2);
+	refused("rows: row 1 is taken twice", "rows: one twice");
+}
+
 static void
 test_arithmetic(void)
 {
@@ -270,6 +322,35 @@ test_blocked(void)
 	TEST(mc_torch_check(t, &err) == MC_EDATA);
 }
 
+/* Queries 0, so that the weights are those of the BIAS alone. */
+static struct mc_tensor *
+biased(struct mc_tensor *bias)
+{
+	double qkv[2 * 2 * 3] = { 0, 1, 10, 0, 3, 20, 0, 1, 30, 0, 3, 70 };
+
+	return mc_attention(t, mc_from_f64(t, qkv, 12, SHAPE(2, 2, 3)), 1,
+	    bias);
+}
+
+static void
+test_attention_bias(void)
+{
+	double two[2 * 2 * 2] = { 0, 0, log(3), 0, log(4), 0, 0, log(4) };
+
+	is(biased(mc_from_f64(t, two, 8, SHAPE(2, 1, 2, 2))), FLOATS(15, 12.5,
+	    38, 62), "attention with a bias for each image");
+	is(biased(mc_from_f64(t, two, 4, SHAPE(1, 1, 2, 2))), FLOATS(15, 12.5,
+	    50, 40), "and with one for all");
+	/* w (v - y), for both images. */
+	descend(biased, SHAPE(1, 1, 2, 2), FLOATS(12.5, -12.5, 12.5, -12.5),
+	    "the gradient of a bias for all");
+	descend(biased, SHAPE(2, 1, 2, 2), FLOATS(2.5, -2.5, 2.5, -2.5, 10,
+	    -10, 10, -10), "and of one for each");
+	biased(ones(SHAPE(2, 1, 2, 3)));
+	refused("attention: shape [2, 2, 3, 1, 1] for a bias of shape "
+	    "[2, 1, 2, 3]", "attention checks its bias");
+}
+
 /* One head of one dimension; queries 0 give each value the same weight. */
 static void
 test_attention(void)
@@ -277,13 +358,13 @@ test_attention(void)
 	double qkv[2 * 3] = { 0, 1, 10, 2, 3, 20 };
 	double w = 1 / (1 + exp(2 * (1 - 3)));
 
-	is(mc_attention(t, mc_from_f64(t, qkv, 6, SHAPE(1, 2, 3)), 1),
+	is(mc_attention(t, mc_from_f64(t, qkv, 6, SHAPE(1, 2, 3)), 1, NULL),
 	    FLOATS(15, 10 + 10 * w), "attention");
 	mc_torch_grad(t, true);
-	is(mc_attention(t, mc_from_f64(t, qkv, 6, SHAPE(1, 2, 3)), 1),
+	is(mc_attention(t, mc_from_f64(t, qkv, 6, SHAPE(1, 2, 3)), 1, NULL),
 	    FLOATS(15, 10 + 10 * w), "attention that is recorded");
 	mc_torch_grad(t, false);
-	mc_attention(t, ones(SHAPE(1, 2, 8)), 2);
+	mc_attention(t, ones(SHAPE(1, 2, 8)), 2, NULL);
 	refused("attention: shape [1, 2, 8]", "attention checks its shape");
 }
 
@@ -734,10 +815,12 @@ main(void)
 	test_context();
 	test_memory();
 	test_shapes();
+	test_rows();
 	test_arithmetic();
 	test_layers();
 	test_blocked();
 	test_attention();
+	test_attention_bias();
 	test_bicubic();
 	test_dropout();
 	test_drop_path();
