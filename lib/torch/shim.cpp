@@ -1578,9 +1578,12 @@ mc_relu_over(struct mc_torch *t, struct mc_tensor *x)
 			x->v.relu_();
 			return;
 		}
-		/* oneDNN makes 0 of what is not a number; 0 x does not. */
-		at::Tensor y = x->v.relu();
-		x->v = y.add_(x->v, 0);
+		/*
+		 * oneDNN's relu makes 0 of what is not a number; its prelu of
+		 * slope 0 does not, and is as fast with a slope per channel.
+		 */
+		x->v = at::prelu(x->v,
+		    at::zeros({ x->v.size(1) }).to_mkldnn());
 	});
 }
 

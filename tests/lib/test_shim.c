@@ -318,6 +318,11 @@ test_blocked(void)
 	for (i = 0; i < 6; i++)
 		tap_near(values[1][i], values[0][i], 1e-6, "blocked: value %zu",
 		    i);
+	x = mc_full(t, MC_FLOAT32, NAN, SHAPE(1, 3, 2, 2));
+	x = mc_relu_over(t, mc_blocked(t, x));
+	mc_to_f64(t, mc_adaptive_avg_pool2d(t, x, 1), values[0], 3);
+	tap_ok(isnan(values[0][0]) && isnan(values[0][2]),
+	    "blocked: relu keeps what is not a number");
 	mc_blocked(t, mc_full(t, MC_INT64, 0, SHAPE(1, 1, 1, 1)));
 	TEST(mc_torch_check(t, &err) == MC_EDATA);
 }
