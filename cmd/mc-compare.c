@@ -100,7 +100,8 @@ check_mean(const struct program *program, struct mc_err *err)
 
 	if (!program->plan.test->means)
 		return mc_err_set(err, MC_EUSAGE, "--test %s has no mean over "
-		    "findings: with --mean-over-findings use bootstrap",
+		    "findings: with --mean-over-findings use bootstrap "
+		    "or permutation",
 		    program->plan.test->name);
 	if (opts->stratify)
 		return mc_err_set(err, MC_EUSAGE, "--stratify draws within the "

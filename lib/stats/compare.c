@@ -130,7 +130,7 @@ compare_pair(const struct context *c, size_t p, size_t i,
 		return;
 	}
 	c->options->test->compare(&c->test, p, i, e, d, t);
-	if (isnan(e->p) && c->means == NULL)
+	if (isnan(e->p))
 		mc_permutation_test(&c->test, p, i, e);
 	remark_units(c, pair, i, e);
 }
@@ -335,13 +335,14 @@ compare_means(struct context *c, const struct mc_side *sides, size_t n_sides,
 {
 	struct mc_side_means *means = mc_side_means_alloc(sides, n_sides,
 	    &c->options->tasks, c->test.pairs, c->test.n_pairs, specs, n,
-	    c->test.how);
+	    c->test.how, c->options->level);
 
 	assert(c->options->test->means);
 	c->means = means;
 	c->values = c->test.values = means->values;
 	c->test.pairs = means->pairs;
 	c->test.replicates = means->replicates;
+	c->test.hidden = means->hidden;
 	compare(c, differences, count);
 	mc_side_means_free(means);
 }

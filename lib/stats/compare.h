@@ -37,9 +37,10 @@ struct mc_compare_options {
  * test is not the bootstrap; where arms that are to be exchanged have different
  * folds.
  *
- * Means over tasks (side_means.h) are for tests that have them, the bootstrap,
- * which takes no exact test in their place, and for pairs of arms; HOW has no
- * strata.
+ * Means over tasks (side_means.h) are for tests that have them and for pairs of
+ * arms; HOW has no strata.  Where replicates hide how well one of the tasks is
+ * known (mc_task_values_hidden) the bootstrap has no interval of the mean, and
+ * p is that of a permutation.
  *
  * With one training seed per side the claim is about these trained files, and
  * the note says so.  With three or more, interval and p include the spread

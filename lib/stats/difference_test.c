@@ -315,6 +315,8 @@ chance_of_arms(const struct mc_test_data *c, const struct mc_pair *pair,
 
 	if (x.df < 1)
 		x.none = "fewer than two units decide";
+	else if (!(variance > MC_ROUNDING * MC_ROUNDING))
+		x.none = "all replicates are equal";
 	return x;
 }
 
@@ -412,9 +414,10 @@ by_t(const struct mc_test_data *c, const struct mc_pair *pair, size_t i,
 }
 
 static void
-by_bootstrap(const struct mc_test_data *c, const struct mc_pair *pair, size_t i,
+by_bootstrap(const struct mc_test_data *c, size_t p, size_t i,
     struct mc_difference *e, double *d, struct mc_theory *t)
 {
+	const struct mc_pair *pair = &c->pairs[p];
 	size_t all = (size_t)c->how->replicates;
 	size_t n = mc_difference_replicates(c, pair, i, d);
 
@@ -423,6 +426,8 @@ by_bootstrap(const struct mc_test_data *c, const struct mc_pair *pair, size_t i,
 	if (n < all)
 		mc_remark(&e->note, "undefined in %zu of %zu replicates",
 		    all - n, all);
+	if (c->hidden != NULL && c->hidden[p * c->values->n + i])
+		return;		/* the note of the mean says why */
 	if ((int64_t)n < mc_replicates_needed(c->level))
 		mc_remark(&e->note,
 		    "no interval: too few replicates remain");
@@ -450,10 +455,22 @@ static bool
 folds_differ(const struct mc_test_data *c, const struct mc_pair *pair,
     const struct mc_metric_spec *m)
 {
-	return !pair->same_arm && m->metric->source != MC_FROM_COUNTS &&
-	    m->metric->source != MC_FROM_LOSSES &&
-	    !same_folds(c->values->sides[pair->a].seeds[0],
-	    c->values->sides[pair->b].seeds[0]);
+	const struct mc_side_values *v = c->values;
+	bool differ = false;
+	size_t t;
+
+	if (pair->same_arm || m->metric->source == MC_FROM_COUNTS ||
+	    m->metric->source == MC_FROM_LOSSES)
+		return false;
+	for (t = 0; t < v->n_tasks && !differ; t++) {
+		const struct mc_sample *a =
+		    v->samples[pair->a][t * v->sides[pair->a].n];
+		const struct mc_sample *b =
+		    v->samples[pair->b][t * v->sides[pair->b].n];
+
+		differ = a != NULL && !same_folds(a, b);
+	}
+	return differ;
 }
 
 /* The p of the N SPECS of a pair into P; *EXACT is touched by arms alone. */
@@ -507,16 +524,20 @@ void
 mc_permutation_test(const struct mc_test_data *c, size_t p, size_t i,
     struct mc_difference *e)
 {
+	const struct mc_side_values *v = c->values;
 	const struct mc_pair *pair = &c->pairs[p];
 	bool exact = c->exact;
 
-	if (!has_one_seed(c->values, pair) ||
-	    folds_differ(c, pair, &c->values->specs[i]))
+	if (!has_one_seed(v, pair) || folds_differ(c, pair, &v->specs[i]))
 		return;
 	if (c->permuted != NULL)
-		e->p = c->permuted[p * c->values->n + i];
+		e->p = c->permuted[p * v->n + i];
+	else if (v->n_tasks > 1)
+		e->p = mc_permutation_mean(v->samples[pair->a],
+		    v->samples[pair->b], v->used + (pair->a * v->n + i) *
+		    v->n_tasks, v->n_tasks, &v->specs[i], c->how, &exact);
 	else
-		permute(c, pair, &c->values->specs[i], 1, &e->p, &exact);
+		permute(c, pair, &v->specs[i], 1, &e->p, &exact);
 	e->resampled = true;
 	e->test = exact && !pair->same_arm ? "exact permutation" :
 	    "permutation";
@@ -544,7 +565,7 @@ static void
 bootstrap(const struct mc_test_data *c, size_t p, size_t i,
     struct mc_difference *e, double *d, struct mc_theory *t)
 {
-	by_bootstrap(c, &c->pairs[p], i, e, d, t);
+	by_bootstrap(c, p, i, e, d, t);
 }
 
 /* Permutations have no interval: it is the bootstrap's. */
@@ -552,7 +573,7 @@ static void
 permutation(const struct mc_test_data *c, size_t p, size_t i,
     struct mc_difference *e, double *d, struct mc_theory *t)
 {
-	by_bootstrap(c, &c->pairs[p], i, e, d, t);
+	by_bootstrap(c, p, i, e, d, t);
 	mc_permutation_test(c, p, i, e);
 }
 
@@ -560,7 +581,7 @@ permutation(const struct mc_test_data *c, size_t p, size_t i,
 #define TESTS(X) \
 	X("bootstrap", "bootstrap", .replicates = true, .seeds = true, \
 	    .max_t = true, .means = true, .compare = bootstrap) \
-	X("permutation", "permutation", .replicates = true, \
+	X("permutation", "permutation", .replicates = true, .means = true, \
 	    .check = check_permutation, .prepare = prepare_permutation, \
 	    .compare = permutation) \
 	X("mcnemar", "McNemar", .check = check_mcnemar, .compare = mcnemar) \

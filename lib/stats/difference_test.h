@@ -62,6 +62,8 @@ struct mc_test_data {
 				   over seeds; NULL: not needed */
 	double *permuted;	/* [pair * n + i]: p; NULL: not needed */
 	bool exact;		/* these are of all permutations */
+	const bool *hidden;	/* [pair * n + i]: replicates of a mean over
+				   tasks do not show its spread; NULL: all do */
 };
 
 /*
@@ -120,7 +122,8 @@ void		mc_test_data_clear(struct mc_test_data *c);
 
 /*
  * Give E, metric I of pair P, the p of a permutation test, which needs no
- * interval.  E stays as it is where a side has several seeds, or arms cannot be
+ * interval; of means over tasks, of one that exchanges the arms in all tasks at
+ * once.  E stays as it is where a side has several seeds, or arms cannot be
  * exchanged because their folds differ.
  */
 void		mc_permutation_test(const struct mc_test_data *c, size_t p,

@@ -123,8 +123,7 @@ struct job {
 	size_t rounds;
 	bool exact;			/* round i exchanges by i's bits */
 	uint64_t seed;
-	const double *seen;		/* [metric] */
-	unsigned char *as_far;		/* [metric * rounds + round] */
+	double *permuted;		/* differences: [metric * rounds + round] */
 };
 
 /* What a thread needs of its own. */
@@ -244,9 +243,7 @@ run_chunk(void *arg, size_t chunk)
 		permute_once(job, &own, round);
 		differences(job, &own);
 		for (i = 0; i < job->n; i++)
-			job->as_far[i * job->rounds + round] =
-			    isnan(own.values[i]) || fabs(own.values[i]) >=
-			    fabs(job->seen[i]) - SAME;
+			job->permuted[i * job->rounds + round] = own.values[i];
 	}
 	scratch_free(&own);
 }
@@ -269,44 +266,71 @@ find_seen(const struct job *job, double *seen)
 	scratch_free(&own);
 }
 
-/* The p of each metric of JOB, which is ready but for what is seen. */
+/* Find the differences of JOB, which is ready: SEEN and job->permuted. */
 static void
-run_job(struct job *job, int threads, double *p)
+run_job(struct job *job, int threads, double *seen)
 {
-	double *seen = mc_xcalloc(job->n, sizeof(*seen));
-	size_t i, b, far;
-
-	job->seen = seen;
 	find_seen(job, seen);
-	job->as_far = mc_xcalloc(job->n, job->rounds);
+	job->permuted = mc_xreallocarray(NULL, job->n * job->rounds,
+	    sizeof(*job->permuted));
 	mc_parallel((job->rounds + CHUNK - 1) / CHUNK, threads, run_chunk,
 	    job);
-	for (i = 0; i < job->n; i++) {
-		far = job->exact ? 0 : 1;
-		for (b = 0; b < job->rounds; b++)
-			far += job->as_far[i * job->rounds + b];
-		p[i] = isnan(seen[i]) ? NAN : (double)far /
-		    (double)(job->rounds + (job->exact ? 0 : 1));
-	}
-	free(job->as_far);
+}
+
+/* The p of SEEN among the differences of ROUNDS permutations. */
+static double
+p_among(double seen, const double *permuted, size_t rounds, bool exact)
+{
+	size_t far = exact ? 0 : 1, i;
+
+	for (i = 0; i < rounds; i++)
+		far += isnan(permuted[i]) ||
+		    fabs(permuted[i]) >= fabs(seen) - SAME;
+	return isnan(seen) ? NAN :
+	    (double)far / (double)(rounds + (exact ? 0 : 1));
+}
+
+/* The p of each metric of JOB, which is ready. */
+static void
+find_p(struct job *job, int threads, double *p)
+{
+	double *seen = mc_xcalloc(job->n, sizeof(*seen));
+	size_t i;
+
+	run_job(job, threads, seen);
+	for (i = 0; i < job->n; i++)
+		p[i] = p_among(seen[i], job->permuted + i * job->rounds,
+		    job->rounds, job->exact);
+	free(job->permuted);
 	free(seen);
 }
 
 /* --- Arms ----------------------------------------------------------------- */
 
+/* The permutations of arms of N_UNITS units; the metrics come later. */
+static struct job
+job_of_arms(size_t n_units, const struct mc_resampling *how)
+{
+	bool exact = n_units < 62 &&
+	    (int64_t)1 << n_units <= how->replicates;
+
+	return (struct job){ .n_units = n_units, .exact = exact,
+	    .rounds = exact ? (size_t)1 << n_units : (size_t)how->replicates,
+	    .seed = how->seed };
+}
+
 /* The p of the N metrics on BOTH. */
 static void
 permute_arms(const struct mc_owned_sample *both,
     const struct mc_metric_spec *specs, size_t n,
-    const struct mc_resampling *how, bool exact, double *p)
+    const struct mc_resampling *how, double *p)
 {
 	struct mc_scorer *scorer = mc_scorer_alloc(&both->s, specs, n);
-	struct job job = { .scorer = scorer, .n = n,
-	    .n_units = both->s.n_units / 2, .exact = exact,
-	    .rounds = exact ? (size_t)1 << both->s.n_units / 2 :
-	    (size_t)how->replicates, .seed = how->seed };
+	struct job job = job_of_arms(both->s.n_units / 2, how);
 
-	run_job(&job, how->threads, p);
+	job.scorer = scorer;
+	job.n = n;
+	find_p(&job, how->threads, p);
 	mc_scorer_free(scorer);
 }
 
@@ -321,8 +345,7 @@ mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
 	int ranking;
 	size_t i, j;
 
-	*exact = a->n_units < 62 &&
-	    (int64_t)1 << a->n_units <= how->replicates;
+	*exact = job_of_arms(a->n_units, how).exact;
 	join_arms(&both, a, b);
 	/* Those of ranking last, since they want ranks. */
 	for (ranking = 0; ranking < 2; ranking++) {
@@ -335,7 +358,7 @@ mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
 			continue;
 		if (ranking == 1 && both.p != NULL)
 			rank_arms(&both, a->o, b->o);
-		permute_arms(&both, some, j, how, *exact, some_p);
+		permute_arms(&both, some, j, how, some_p);
 		for (i = j = 0; i < n; i++) {
 			if ((specs[i].metric->source == MC_FROM_RANKING) ==
 			    (ranking == 1))
@@ -345,6 +368,64 @@ mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
 	mc_owned_sample_clear(&both);
 	free(some);
 	free(some_p);
+}
+
+/* --- Means over tasks ----------------------------------------------------- */
+
+/*
+ * Add the difference of SPEC between A and B, as seen and in the permutations
+ * of JOB, to *SEEN and PERMUTED.
+ */
+static void
+add_task(const struct mc_sample *a, const struct mc_sample *b,
+    const struct mc_metric_spec *spec, struct job job, int threads,
+    double *seen, double *permuted)
+{
+	struct mc_owned_sample both;
+	struct mc_scorer *scorer;
+	double own;
+	size_t i;
+
+	join_arms(&both, a, b);
+	if (spec->metric->source == MC_FROM_RANKING && both.p != NULL)
+		rank_arms(&both, a->o, b->o);
+	job.scorer = scorer = mc_scorer_alloc(&both.s, spec, 1);
+	job.n = 1;
+	run_job(&job, threads, &own);
+	*seen += own;
+	for (i = 0; i < job.rounds; i++)
+		permuted[i] += job.permuted[i];
+	free(job.permuted);
+	mc_scorer_free(scorer);
+	mc_owned_sample_clear(&both);
+}
+
+double
+mc_permutation_mean(const struct mc_sample *const *a,
+    const struct mc_sample *const *b, const bool *used, size_t n_tasks,
+    const struct mc_metric_spec *spec, const struct mc_resampling *how,
+    bool *exact)
+{
+	struct job job = { 0 };
+	double *permuted = NULL, seen = 0, p = NAN;
+	size_t n = 0, t;
+
+	*exact = false;
+	for (t = 0; t < n_tasks; t++) {
+		if (!used[t])
+			continue;
+		if (n++ == 0) {
+			job = job_of_arms(a[t]->n_units, how);
+			permuted = mc_xcalloc(job.rounds, sizeof(*permuted));
+		}
+		add_task(a[t], b[t], spec, job, how->threads, &seen, permuted);
+	}
+	if (n > 0) {
+		*exact = job.exact;
+		p = p_among(seen, permuted, job.rounds, job.exact);
+	}
+	free(permuted);
+	return p;
 }
 
 /* --- Subgroups ------------------------------------------------------------ */
@@ -403,7 +484,7 @@ mc_permutation_groups(const struct mc_sample *a, const struct mc_sample *b,
 	}
 	sort_units(a, b, shared, single, &job);
 	job.scorer = scorer = mc_scorer_alloc(&both.s, specs, n);
-	run_job(&job, how->threads, p);
+	find_p(&job, how->threads, p);
 	mc_scorer_free(scorer);
 	mc_owned_sample_clear(&both);
 	free(o);

@@ -33,6 +33,17 @@ void	mc_permutation(const struct mc_sample *a, const struct mc_sample *b,
 	    const struct mc_resampling *how, double *p, bool *exact);
 
 /*
+ * Return the p of one metric, SPEC, averaged over the USED of N_TASKS tasks,
+ * such as the findings of multi-label data; A[task] and B[task] are the arms
+ * in each, all of which share their units.  A permutation exchanges the arms
+ * within a unit in all tasks at once.  NAN where no task is used.
+ */
+double	mc_permutation_mean(const struct mc_sample *const *a,
+	    const struct mc_sample *const *b, const bool *used, size_t n_tasks,
+	    const struct mc_metric_spec *spec, const struct mc_resampling *how,
+	    bool *exact);
+
+/*
  * Compute the same for one arm in the subgroups A and B, which share the
  * numbering of their units.  A permutation deals the units of one subgroup
  * alone out anew, as many to each as there were, and exchanges what a unit with

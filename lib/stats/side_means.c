@@ -12,6 +12,7 @@ struct context {
 	struct mc_task_values **of;	/* [side] */
 	double **replicates;		/* [side]: mc_task_values_bootstrap */
 	size_t b;			/* their number */
+	double level;
 };
 
 /* Put the values of metric I of side SIDE, one per seed, into V's side AT. */
@@ -42,6 +43,7 @@ average_pair(const struct context *c, const struct mc_pair *pair, size_t p,
 	    c->replicates[pair->b] };
 	struct mc_side_values *v = m->values;
 	struct mc_buf *note = &m->notes[p * v->n + i];
+	bool *hidden = mc_xcalloc(v->n_tasks, sizeof(*hidden));
 	bool *used = v->used + (2 * p * v->n + i) * v->n_tasks;
 	bool *other = used + v->n * v->n_tasks;
 	double *mean[2];
@@ -60,6 +62,12 @@ average_pair(const struct context *c, const struct mc_pair *pair, size_t p,
 		mc_remark(note, "a finding has no value in %zu of %zu "
 		    "replicates, where the mean is over the others", partial,
 		    c->b);
+	m->hidden[p * v->n + i] = mc_task_values_hidden(of, values, 2, used,
+	    i, c->b, c->level, hidden) > 0;
+	if (m->hidden[p * v->n + i])
+		mc_task_values_remark_hidden(c->tasks->name, v->n_tasks,
+		    hidden, note);
+	free(hidden);
 }
 
 /* Make the sides of pair P, which are those of PAIR. */
@@ -89,10 +97,11 @@ struct mc_side_means *
 mc_side_means_alloc(const struct mc_side *sides, size_t n_sides,
     const struct mc_tasks *tasks, const struct mc_pair *pairs, size_t n_pairs,
     const struct mc_metric_spec *specs, size_t n,
-    const struct mc_resampling *how)
+    const struct mc_resampling *how, double level)
 {
 	struct mc_side_means *m = mc_xcalloc(1, sizeof(*m));
-	struct context c = { .tasks = tasks, .b = (size_t)how->replicates };
+	struct context c = { .tasks = tasks, .b = (size_t)how->replicates,
+	    .level = level };
 	size_t k, p, i;
 
 	c.of = mc_xcalloc(n_sides, sizeof(*c.of));
@@ -104,6 +113,7 @@ mc_side_means_alloc(const struct mc_side *sides, size_t n_sides,
 	}
 	m->sides = mc_xcalloc(2 * n_pairs, sizeof(*m->sides));
 	m->pairs = mc_xcalloc(n_pairs, sizeof(*m->pairs));
+	m->hidden = mc_xcalloc(n_pairs * n, sizeof(*m->hidden));
 	m->notes = mc_xcalloc(n_pairs * n, sizeof(*m->notes));
 	m->replicates = mc_xreallocarray(NULL, 2 * n_pairs * n * c.b,
 	    sizeof(*m->replicates));
@@ -136,6 +146,7 @@ mc_side_means_free(struct mc_side_means *m)
 	free(m->sides);
 	free(m->pairs);
 	free(m->replicates);
+	free(m->hidden);
 	free(m->notes);
 	free(m);
 }

@@ -24,19 +24,22 @@ struct mc_side_means {
 	struct mc_side_values *values;
 	struct mc_pair *pairs;
 	double *replicates;	/* as in struct mc_test_data */
-	struct mc_buf *notes;	/* [pair * n + i]: of which tasks, and in how
-				   many replicates of fewer */
+	bool *hidden;		/* [pair * n + i]: a task hides its spread
+				   (mc_task_values_hidden) */
+	struct mc_buf *notes;	/* [pair * n + i]: of which tasks, in how many
+				   replicates of fewer, and which are hidden */
 };
 
 /*
  * Average N metrics of the N_SIDES sides over TASKS, for each of N_PAIRS pairs,
- * in replicates also.  Freed with mc_side_means_free, before what it is given.
+ * in replicates also.  LEVEL is that of the intervals.  Freed with
+ * mc_side_means_free, before what it is given.
  */
 struct mc_side_means *mc_side_means_alloc(const struct mc_side *sides,
 		    size_t n_sides, const struct mc_tasks *tasks,
 		    const struct mc_pair *pairs, size_t n_pairs,
 		    const struct mc_metric_spec *specs, size_t n,
-		    const struct mc_resampling *how);
+		    const struct mc_resampling *how, double level);
 void		 mc_side_means_free(struct mc_side_means *m);
 
 #endif

@@ -61,6 +61,7 @@ mc_side_values_empty(const struct mc_side *sides, size_t n_sides,
 	v->n = n;
 	v->n_tasks = n_tasks;
 	v->used = mc_xcalloc(n_sides * n * n_tasks, sizeof(*v->used));
+	v->samples = mc_xcalloc(n_sides, sizeof(*v->samples));
 	v->remarks = mc_xcalloc(n_sides, sizeof(*v->remarks));
 	v->seeds = mc_xcalloc(n_sides, sizeof(*v->seeds));
 	v->no_ratio = mc_xcalloc(n_sides * n, sizeof(*v->no_ratio));
@@ -73,6 +74,7 @@ mc_side_values_remark(struct mc_side_values *v, size_t side,
 {
 	size_t all = v->n_tasks * v->sides[side].n, k;
 
+	v->samples[side] = samples;
 	v->remarks[side] = mc_xcalloc(all, sizeof(**v->remarks));
 	for (k = 0; k < all; k++) {
 		if (samples[k] != NULL)
@@ -94,6 +96,7 @@ mc_side_values_free(struct mc_side_values *v)
 		free(v->seeds[side]);
 	}
 	free(v->used);
+	free(v->samples);
 	free(v->remarks);
 	free(v->seeds);
 	free(v->no_ratio);

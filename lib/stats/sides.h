@@ -30,6 +30,8 @@ struct mc_side_values {
 	size_t n_tasks;			/* whose mean a value is; or 1 */
 	bool *used;			/* [(side * n + i) * n_tasks + task]:
 					   the task counts */
+	const struct mc_sample *const **samples;	/* [side]: those of
+					   the remarks */
 	struct mc_remarks ***remarks;	/* [side][task * seeds + seed]; NULL:
 					   no image */
 	double **seeds;			/* [side]: of metric i and seed s at

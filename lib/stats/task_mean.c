@@ -119,6 +119,23 @@ remark_interval(const struct context *c, size_t i, struct mc_estimate *e)
 		    "threshold treated as fixed");
 }
 
+/* Whether replicates of E, metric I, hide how well a task is known. */
+static bool
+hides_spread(const struct context *c, size_t i, struct mc_estimate *e)
+{
+	const struct mc_task_values *v = c->values;
+	bool *hidden = mc_xcalloc(v->n_tasks, sizeof(*hidden));
+	size_t n = mc_task_values_hidden(&v, (const double *const[]){
+	    c->replicates }, 1, v->used + i * v->n_tasks, i,
+	    (size_t)c->options->how.replicates, c->options->level, hidden);
+
+	if (n > 0)
+		mc_task_values_remark_hidden(c->tasks, v->n_tasks, hidden,
+		    &e->note);
+	free(hidden);
+	return n > 0;
+}
+
 /* The interval of E, metric I. */
 static void
 set_interval(const struct context *c, size_t i, struct mc_estimate *e)
@@ -148,8 +165,10 @@ set_interval(const struct context *c, size_t i, struct mc_estimate *e)
 		mc_remark(&e->note, "a finding has no value in %zu of %zu "
 		    "replicates, where the mean is over the others", partial,
 		    b);
-	make_interval(c, &x, e);
-	remark_interval(c, i, e);
+	if (!hides_spread(c, i, e)) {
+		make_interval(c, &x, e);
+		remark_interval(c, i, e);
+	}
 	free(values);
 	free(without);
 }

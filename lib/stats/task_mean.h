@@ -17,7 +17,9 @@
  * mc_estimates does.  OPTIONS has no strata.  The methods that are not for a
  * mean (mc_interval_of_mean) are passed over.
  *
- * The note says of how many tasks it is the mean, and which are left out.
+ * Where a task's spread is hidden (mc_task_values_hidden) there is no interval.
+ * The note says of how many tasks it is the mean, which are left out, and which
+ * of them hide their spread.
  */
 struct mc_estimate *mc_task_means(const char *const *tasks,
 		    const struct mc_sample *const *samples, size_t n_tasks,

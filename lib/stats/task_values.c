@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stats/interval.h"
 #include "stats/remarks.h"
 #include "stats/reweighted.h"
 #include "stats/task_values.h"
@@ -213,27 +214,117 @@ mc_task_values_average(const struct mc_task_values *const *arms,
 	return partial;
 }
 
+/* --- Tasks whose spread is hidden ------------------------------------------ */
+
+/* Whether the B numbers of metric I and TASK, or differences, have width. */
+static bool
+has_width(const struct mc_task_values *const *arms,
+    const double *const *values, size_t n_arms, size_t task, size_t i,
+    size_t b, double level)
+{
+	double *own = mc_xcalloc(b, sizeof(*own)), lo = 0, hi = 0;
+	size_t n = 0, k;
+
+	for (k = 0; k < b; k++) {
+		double value = mean_over_seeds(arms[0], values[0], task, i, b,
+		    k);
+
+		if (n_arms > 1)
+			value -= mean_over_seeds(arms[1], values[1], task, i,
+			    b, k);
+		if (!isnan(value))
+			own[n++] = value;
+	}
+	if (n > 0)
+		mc_percentile(own, n, level, &lo, &hi);
+	free(own);
+	return mc_has_width(lo, hi);
+}
+
+/* Whether few units decide on metric I of TASK for a seed of V. */
+static bool
+has_few_units(const struct mc_task_values *v, size_t task, size_t i)
+{
+	bool few = false;
+	size_t k;
+
+	for (k = task * v->n_seeds; k < (task + 1) * v->n_seeds; k++) {
+		struct mc_remarks *r;
+
+		if (few || v->zero[k * v->n + i])
+			continue;
+		r = mc_remarks_alloc(v->samples[k]);
+		few = mc_remarks_few_units(r, &v->specs[i], NAN);
+		mc_remarks_free(r);
+	}
+	return few;
+}
+
+size_t
+mc_task_values_hidden(const struct mc_task_values *const *arms,
+    const double *const *values, size_t n_arms, const bool *used, size_t i,
+    size_t b, double level, bool *hidden)
+{
+	size_t n = 0, t, a;
+
+	for (t = 0; t < arms[0]->n_tasks; t++) {
+		hidden[t] = false;
+		if (!used[t] ||
+		    has_width(arms, values, n_arms, t, i, b, level))
+			continue;
+		for (a = 0; a < n_arms && !hidden[t]; a++)
+			hidden[t] = has_few_units(arms[a], t, i);
+		n += hidden[t];
+	}
+	return n;
+}
+
+/* --- Remarks -------------------------------------------------------------- */
+
+/* Append the names of the tasks that IS marks: "a", "b", "c" and 2 others. */
+static void
+put_names(const char *const *tasks, size_t n_tasks, const bool *is,
+    struct mc_buf *note)
+{
+	size_t named = 0, n = 0, t;
+
+	for (t = 0; t < n_tasks; t++) {
+		n += is[t];
+		if (is[t] && named < MOST_NAMED)
+			mc_buf_printf(note, "%s\"%s\"", named++ > 0 ? ", " :
+			    "", tasks[t]);
+	}
+	if (n > named)
+		mc_buf_printf(note, " and %zu other%s", n - named,
+		    n - named == 1 ? "" : "s");
+}
+
+void
+mc_task_values_remark_hidden(const char *const *tasks, size_t n_tasks,
+    const bool *hidden, struct mc_buf *note)
+{
+	mc_remark(note, "no interval: few units, and nearly all replicates "
+	    "equal, in ");
+	put_names(tasks, n_tasks, hidden, note);
+}
+
 size_t
 mc_task_values_remark(const char *const *tasks, size_t n_tasks,
     const bool *used, struct mc_buf *note)
 {
-	size_t n = 0, named = 0, out, t;
+	bool *out = mc_xcalloc(n_tasks, sizeof(*out));
+	size_t n = 0, t;
 
-	for (t = 0; t < n_tasks; t++)
+	for (t = 0; t < n_tasks; t++) {
 		n += used[t];
-	out = n_tasks - n;
+		out[t] = !used[t];
+	}
 	if (n > 0)
 		mc_remark(note, "mean of %zu finding%s", n, n == 1 ? "" : "s");
-	if (out == 0)
-		return n;
-	mc_remark(note, "left out, since undefined there: ");
-	for (t = 0; t < n_tasks && named < MOST_NAMED; t++) {
-		if (!used[t])
-			mc_buf_printf(note, "%s\"%s\"", named++ > 0 ? ", " :
-			    "", tasks[t]);
+	if (n < n_tasks) {
+		mc_remark(note, "left out, since undefined there: ");
+		put_names(tasks, n_tasks, out, note);
 	}
-	if (out > named)
-		mc_buf_printf(note, " and %zu other%s", out - named,
-		    out - named == 1 ? "" : "s");
+	free(out);
 	return n;
 }

@@ -61,6 +61,25 @@ size_t		 mc_task_values_average(
 		    double *const *mean);
 
 /*
+ * Find the tasks whose spread the replicates do not show: those of USED of
+ * which all B numbers of metric I, or all differences of two arms, lie between
+ * limits without width at LEVEL, though few units decide on them in one of the
+ * N_ARMS arms (remarks.h).  Few units that all agree may do so by chance, and a
+ * mean that holds their value for certain has too narrow an interval.  Where
+ * many agree, the spread is small in truth.  0/0 is 0 by convention, and
+ * certain.  Marks them in HIDDEN[task]; returns how many they are.
+ */
+size_t		 mc_task_values_hidden(
+		    const struct mc_task_values *const *arms,
+		    const double *const *values, size_t n_arms,
+		    const bool *used, size_t i, size_t b, double level,
+		    bool *hidden);
+
+/* Append to NOTE that a mean has no interval, since N tasks are HIDDEN. */
+void		 mc_task_values_remark_hidden(const char *const *tasks,
+		    size_t n_tasks, const bool *hidden, struct mc_buf *note);
+
+/*
  * Append to NOTE of how many of the N_TASKS tasks, called TASKS, a value is the
  * mean, and which are left out; returns how many are used.
  */

@@ -673,6 +673,19 @@ sex=M auroc 60 30
 sex=M recall 60 30
 sex=M accuracy 60 30
 END
+# Four patients have finding R, and all are found; then forty.
+for n in 4 40; do
+	awk -F '\t' -v OFS='\t' -v n=$n '$1 == "chest:A" {
+		y = substr($4, 2) + 0 <= n; $1 = "chest:R"; $5 = y ? "yes" : "no"
+		$7 = y ? 0.9 : 0.1; $6 = 1 - $7; print }' findings.tsv |
+	    cat findings.tsv - >rare.tsv
+	run $mean --metrics recall:positive rare.tsv
+	awk -F '\t' '$1 == "chest" { print ($14 != ""), $17, $26 }' out
+done >a
+is_file a 'few units that agree make no interval' <<'END'
+0 none mean of 3 findings; left out, since undefined there: "C"; a finding has no value in 93 of 4999 replicates, where the mean is over the others; no interval: few units, and nearly all replicates equal, in "R"
+1 percentile mean of 3 findings; left out, since undefined there: "C"; few units: interval may undercover
+END
 sed 's/chest://' findings.tsv >bare.tsv
 run $mean bare.tsv
 ok 'tasks without a name before the colon have one mean' test \

@@ -336,6 +336,21 @@ test
 seeds
 END
 
+# Each training finds all or none: patients say nothing, whatever seeds say.
+awk 'BEGIN { OFS = "\t"; print "arm", "train_seed", "id", "label", "predicted"
+	for (arm = 0; arm < 2; arm++)
+		for (seed = 1; seed < 4; seed++)
+			for (i = 0; i < 8; i++)
+				print "m" arm, seed, i, "a",
+				    (arm + seed > 3 ? "a" : "b") }' >whole.tsv
+run mc-compare --classes a,b whole.tsv
+awk -F'\t' 'NR > 1 { printf "%.3f %s%s%s %s %s\n", $9, $10, $11, $13, $14, $15 }' \
+    out >got
+is_file got 'equal replicates make no interval of seeds' <<'END'
+-0.333 none seeds 
+END
+ok 'and the note says so' grep -q 'no interval: all replicates are equal' out
+
 # --- Families -----------------------------------------------------------------
 run mc-compare --metrics recall:class p.tsv
 cut -f 18 out | sed 1d | sort -u >got
@@ -502,7 +517,7 @@ is_file got 'come last, for all images and for subgroups' <<'END'
 sex=F auroc m0 m1 bootstrap 2 60 30 mean of 3 findings; left out, since undefined there: "C"; ...; few units: interval may undercover; the interval is not adjusted
 sex=M auroc m0 m1 bootstrap 2 60 30 mean of 2 findings; left out, since undefined there: "C", "D"; ...; few units: interval may undercover; the interval is not adjusted
  recall m0 m1 bootstrap 1 120 60 mean of 3 findings; left out, since undefined there: "C"; ...; few units: interval may undercover
-sex=F recall m0 m1 bootstrap 2 60 30 mean of 3 findings; left out, since undefined there: "C"; ...; few units: interval may undercover; the interval is not adjusted
+sex=F recall m0 m1 permutation 2 60 30 mean of 3 findings; left out, since undefined there: "C"; no interval: few units, and nearly all replicates equal, in "B"; ...; few units
 sex=M recall m0 m1 bootstrap 2 60 30 mean of 2 findings; left out, since undefined there: "C", "D"; ...; few units: interval may undercover; the interval is not adjusted
  accuracy m0 m1 bootstrap 1 120 60 mean of 4 findings; ...; few units: interval may undercover
 sex=F accuracy m0 m1 bootstrap 2 60 30 mean of 4 findings; ...; few units: interval may undercover; the interval is not adjusted
@@ -569,14 +584,85 @@ cat equal.rows >>equal.tsv
 run $means equal.tsv
 awk -F'\t' '$1 == "chest" { print $4, $9, $10, $13, $14, $15 }' out >got
 is_file got 'equal arms differ by 0 exactly' <<'END'
-auroc 0  none bootstrap 
-recall 0  none bootstrap 
-accuracy 0  none bootstrap 
+auroc 0  none permutation 1
+recall 0  none permutation 1
+accuracy 0  none permutation 1
 END
-ok 'for which there is no test' grep -q '^chest	.*no interval: the bootstrap interval has no width' out
+ok 'of which replicates say nothing' grep -q \
+    '^chest	.*no interval: few units, and nearly all replicates equal, in "B", "D";' out
 run $means --metrics ece findings.tsv
-awk -F'\t' '$1 == "chest" { print $10 $15, $13, $28 }' out >got
-ok 'nor of biased replicates' grep -q '^ none mean of 4 findings; .*replicates of this metric are biased' got
+awk -F'\t' '$1 == "chest" { print $10 $13, $14, ($15 > 0), $28 }' out >got
+ok 'as of biased replicates' grep -q '^none permutation 1 mean of 4 findings; .*replicates of this metric are biased' got
+# rare IMAGES OTHERS FIRST MANY: of findings X and Y, of IMAGES, X is in 4, of
+# which m0 finds all and m1 none; Y in OTHERS, from FIRST on, likewise, and
+# unless MANY is 0 in MANY more, of which each arm finds some.
+rare() {
+	awk -v n="$1" -v others="$2" -v first="$3" -v many="$4" 'BEGIN {
+	OFS = "\t"; print "task", "arm", "id", "label", "p:no", "p:yes"
+	for (a = 0; a < 2; a++) for (f = 0; f < 2; f++) for (i = 1; i <= n; i++) {
+		y = f == 0 ? i <= 4 : i >= first && i < first + others + many
+		p = y ? (a == 0 ? 0.9 : 0.1) : 0.2
+		if (f == 1 && i >= first + others)
+			p = i * (a + 3) % 7 / 10
+		print "c:" (f ? "Y" : "X"), "m" a, "i" i, y ? "yes" : "no",
+		    1 - p, p } }'
+}
+mean_row() { awk -F'\t' '$1 == "c" { print $9, $10 $11, $13, $14, $15 }' out; }
+recall='mc-compare --mean-over-findings --positive yes --metrics recall:positive'
+rare 12 3 5 0 >rare.tsv
+run $recall rare.tsv
+mean_row >got
+is_file got 'few patients who agree: all 2^12 exchanges, of 7 patients who matter' <<'END'
+1  none exact permutation 0.015625
+END
+ok 'and the note names their findings' grep -q \
+    'no interval: few units, and nearly all replicates equal, in "X", "Y";' out
+rare 12 4 1 0 >same.tsv
+run $recall same.tsv
+mean_row >got
+is_file got 'a patient changes arms in all findings at once' <<'END'
+1  none exact permutation 0.125
+END
+rare 100 0 11 80 >mixed.tsv
+run $recall mixed.tsv
+mean_row | cut -d ' ' -f 2-4 >got
+is_file got 'one such finding takes the interval from the mean' <<'END'
+ none permutation
+END
+ok 'and is named' grep -q 'equal, in "X";' out
+run $recall --margin 0.05 mixed.tsv
+awk -F'\t' '$1 == "c" { print $14, ($15 > 0) }' out >got
+is_file got 'and its claims' <<'END'
+permutation 1
+noninferiority bootstrap 0
+equivalence bootstrap 0
+END
+run $recall --test permutation mixed.tsv
+mean_row | cut -d ' ' -f 2-4 >wanted
+is_file wanted 'a mean has the permutation test by name also' <<'END'
+ none permutation
+END
+awk -F'\t' '!($1 == "c:X" && $2 == "m1" && $4 == "yes")' mixed.tsv |
+    awk -F'\t' -v OFS='\t' '{ print } $1 == "c:X" && $2 == "m0" && $4 == "yes" {
+	$2 = "m1"; print }' >alike.tsv
+run $recall alike.tsv
+ok 'equal arms in one are no better' grep -q 'equal, in "X";' out
+awk -F'\t' -v OFS='\t' '$1 == "c:X" && $3 ~ /^i[1-4].?$/ { $4 = "yes"
+    $5 = 0.1; $6 = 0.9 } 1' alike.tsv >many.tsv
+run $recall many.tsv
+mean_row | awk '{ print ($2 != ""), $3, $4 }' >got
+is_file got 'many patients who agree are known' <<'END'
+1 percentile bootstrap
+END
+for s in 1 2 3; do awk -F'\t' -v OFS='\t' -v s=$s 'NR > 1 || s == 1 {
+    print $0, NR == 1 ? "train_seed" : s }' mixed.tsv; done >trained.tsv
+awk -F'\t' -v OFS='\t' '$1 == "c:Y" && $7 == 2 && $2 == "m0" { $6 = ($6 + 0.05) % 1
+    $5 = 1 - $6 } 1' trained.tsv >apart.tsv
+run $recall apart.tsv
+mean_row | cut -d ' ' -f 2- >got
+is_file got 'with several seeds there is no test' <<'END'
+ none bootstrap 
+END
 sed 's/chest://' findings.tsv >bare.tsv
 run $means bare.tsv
 ok 'tasks without a name before the colon have one mean' test \
@@ -593,7 +679,7 @@ bad 1 'a finding of other images in one arm' \
     'less.tsv:136: id "i9_1" of arm "m0" is not among the images of arm "m1": arms must have the same images' \
     --mean-over-findings less.tsv
 bad 2 'another test' \
-    '--test delong has no mean over findings: with --mean-over-findings use bootstrap' \
+    '--test delong has no mean over findings: with --mean-over-findings use bootstrap or permutation' \
     --mean-over-findings --test delong findings.tsv
 bad 2 'strata of one finding' \
     '--stratify draws within the classes of one task: it cannot be given with --mean-over-findings' \

@@ -223,6 +223,33 @@ def permutation(inside):
     near(compare("--test", "permutation", "paired.tsv")[0]["p"],
          np.mean(abs(found.null_distribution) >=
                  abs(found.statistic) - 1e-12))
+    # A mean over findings of some of the images: patients change arms in all.
+    y, unit, _ = table(rng, 9, 4, 1)
+    data = []
+    for shift in (0.2, 0.6, 1):
+        own = (rng.random(len(y)) < 0.5).astype(int)
+        known = rng.random(len(y)) > 0.2
+        assert 0 < own[known].sum() < known.sum()
+        data.append((own, known, [np.round(expit(
+            2 * own - 1 + shift * a * own + rng.normal(size=len(y))), 2)
+            for a in range(2)]))
+    assert len(np.unique(unit[np.any([d[1] for d in data], axis=0)])) == 9
+    write_findings("means.tsv", data, unit, {0: ("a", 1), 1: ("b", 1)})
+    text = output("mc-compare", "--positive", "yes", "--test", "permutation",
+                  "--replicates", str(REPLICATES), "--metrics",
+                  "auroc,accuracy", "--mean-over-findings", "means.tsv")
+    for row in csv.DictReader(text.splitlines(), delimiter="\t"):
+        if row["task"] != "c":
+            continue
+        assert row["test"] == "exact permutation", row
+        ranked = [(own[known], unit[known], [
+            stats.rankdata(p[known]) if row["metric"] == "auroc" else p[known]
+            for p in both]) for own, known, both in data]
+        d = np.array([np.mean([swapped(row["metric"], own, *both, of, s)
+                               for own, of, both in ranked])
+                      for s in everything])
+        near(row["difference"], d[0])
+        near(row["p"], np.mean(abs(d) >= abs(d[0]) - 1e-12))
     # Drawn ones: within five standard errors of many draws here.
     y, unit, (p, q) = table(rng, 50, 3, 2, shift=0.5)
     write("drawn.tsv", y, unit, (p, q))
