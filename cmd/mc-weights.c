@@ -93,12 +93,12 @@ list(const struct job *job, struct mc_err *err)
 {
 	static const char *const header[] = { "name", "backbone", "part",
 	    "format", "bytes", "sha256", "licence", "cached", "url",
-	    "access", "path", "verified" };
+	    "access", "path", "verified", "layout" };
 	const struct mc_weights *w;
 	enum mc_status status = MC_OK;
 	size_t i;
 
-	mc_tsv_write(job->out, header, 12);
+	mc_tsv_write(job->out, header, 13);
 	for (i = 0; status == MC_OK && (w = mc_weights_at(i)) != NULL; i++) {
 		char *cached = mc_weights_cached(w), *place = cached != NULL ?
 		    mc_xstrdup(cached) : mc_weights_place(w);
@@ -115,7 +115,8 @@ list(const struct job *job, struct mc_err *err)
 			    w->backbone, w->head ? "head" : "backbone",
 			    w->format, bytes, w->sha256, w->licence,
 			    cached == NULL ? "no" : "yes", w->url, w->access,
-			    place == NULL ? "" : place, verified }, 12);
+			    place == NULL ? "" : place, verified,
+			    w->unverified ? "unverified" : "tested" }, 13);
 		free(cached);
 		free(place);
 	}

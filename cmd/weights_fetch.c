@@ -60,6 +60,10 @@ weights_fetch_check(const struct weights_fetch_opts *o, const char *name)
 		    "file to the programs with --weights", name);
 	if (o->sha256 != NULL)
 		check_digest(o->sha256, w);
+	if (o->from == NULL && strcmp(w->access, "open") != 0)
+		tool_usage("fetch: %s must be %s at %s: then give it as --from "
+		    "FILE", w->file, strcmp(w->access, "request") == 0 ?
+		    "asked for" : "downloaded by hand", w->url);
 	if (o->from == NULL)
 		return;
 	if (*o->from == '\0')

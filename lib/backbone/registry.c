@@ -13,6 +13,11 @@
 #define HALF		{ 0.5f, 0.5f, 0.5f }, { 0.5f, 0.5f, 0.5f }
 #define OPENAI		{ 0.48145466f, 0.4578275f, 0.40821073f }, \
 			{ 0.26862954f, 0.26130258f, 0.27577711f }
+#define RADIOGRAPHS	{ 0.5307f, 0.5307f, 0.5307f }, \
+			{ 0.2583f, 0.2583f, 0.2583f }
+/* 0..1 to -1024..1024 */
+#define HOUNSFIELD	{ 0.5f, 0.5f, 0.5f }, \
+			{ 1 / 2048.f, 1 / 2048.f, 1 / 2048.f }
 #define IMAGENET	{ 0.485f, 0.456f, 0.406f }, { 0.229f, 0.224f, 0.225f }
 #define EVAL(resize, crop, filter) \
 	{ resize, crop, MC_##filter, IMAGENET }
@@ -51,25 +56,27 @@
 	    { { "cls", dim }, { "cls+mean", 2 * dim }, { "mean", dim }, \
 	    { "last4", 5 * dim } } }
 /* timm's ViT, and what is it under another name: DeiT and MAE's encoder. */
-#define VIT(name, reference, statistics, resize, patch, dim, depth, heads) \
+#define VIT(name, reference, statistics, filter, resize, patch, dim, depth, \
+    heads) \
 	{ name, reference, NET_VIT(VIT_TIMM, patch, dim, depth, heads, \
 	    VIT_GELU, 4 * (dim), VIT_GRID, 224 / (patch), true, \
 	    .epsilon = 1e-6), \
-	    { resize, 224, MC_BICUBIC, statistics }, patch, patch, \
+	    { resize, 224, MC_##filter, statistics }, patch, patch, \
 	    { { "cls", dim }, { "cls+mean", 2 * (dim) }, { "mean", dim }, \
 	    { "fc_norm", dim } } }
 /* The image tower, without its projection. */
-#define CLIP(name, mlp, patch, dim, depth, heads) \
-	{ name, TIMM, NET_VIT(VIT_TIMM, patch, dim, depth, heads, \
+#define CLIP(name, reference, mlp, patch, dim, depth, heads) \
+	{ name, reference, NET_VIT(VIT_TIMM, patch, dim, depth, heads, \
 	    mlp, 4 * (dim), VIT_GRID, 224 / (patch), true, .epsilon = 1e-5, \
 	    .norm_before = true), \
 	    { 224, 224, MC_BICUBIC, OPENAI }, patch, patch, \
 	    { { "cls", dim }, { "cls+mean", 2 * (dim) }, { "mean", dim } } }
-#define SIGLIP(name, mlp, side, patch, dim, depth, heads, hidden) \
-	{ name, TIMM, NET_VIT(VIT_TIMM, patch, dim, depth, heads, \
+#define SIGLIP(name, reference, mlp, resize, side, patch, dim, depth, heads, \
+    hidden) \
+	{ name, reference, NET_VIT(VIT_TIMM, patch, dim, depth, heads, \
 	    mlp, hidden, VIT_GRID, (side) / (patch), false, .epsilon = 1e-6, \
 	    .attention_pool = true), \
-	    { (side) * 10 / 9, side, MC_BICUBIC, HALF }, patch, patch, \
+	    { resize, side, MC_BICUBIC, HALF }, patch, patch, \
 	    { { "pooled", dim }, { "mean", dim } } }
 
 #define TINY { 3, 3, 9, 3 }, { 96, 192, 384, 768 }
@@ -84,6 +91,47 @@
 	    NET_CONVNEXT(CONVNEXT_META, __VA_ARGS__, 0), \
 	    EVAL(256, 224, BICUBIC), 1, 32, \
 	    { { "cls", dim }, { "cls+mean", 2 * (dim) }, { "mean", dim } } }
+
+/*
+ * Medical models: networks like those above with other weights, which go by
+ * their authors' name in lower case; where that is only the network's, the name
+ * of the project precedes it.  Network, preprocessing and features are those of
+ * their authors' code, except that a squeezed image is cropped here:
+ *	rad-dino	preprocessor_config.json of the model
+ *	radimagenet	acl/acl_pytorch_train.ipynb
+ *	torchxrayvision	utils.normalize, XRayCenterCrop, XRayResizer
+ *	retfound	models_vit.py, util/datasets.py
+ *	dinobloom	dinov2/eval/models/return_model.py
+ *	uni, uni2-h	uni/get_encoder/get_encoder.py
+ *	virchow2	as mahmoodlab/TRIDENT has it: patch_encoder_models/load.py
+ *	phikon		HistoSSLscaling/.../ibot_vit.py, preprocessor_config.json
+ *	phikon-v2	as TRIDENT has it
+ *	plip		CLIPProcessor of OpenAI's ViT-B/32
+ *	biomedclip	open_clip_config.json
+ *	medsiglip	python/serving/predictor.py: SiglipImageProcessor
+ */
+/* DINOv2, for CROP pixels. */
+#define DINO_MEDICAL(name, reference, statistics, filter, crop, patch, dim, \
+    depth, heads, mlp, hidden) \
+	{ name, reference, NET_VIT(VIT_DINOV2, patch, dim, depth, heads, mlp, \
+	    hidden, VIT_GRID_OFFSET, (crop) / (patch), true, .scale = 1, \
+	    .epsilon = 1e-6), { crop, crop, MC_##filter, statistics }, patch, \
+	    patch, { { "cls", dim }, { "cls+mean", 2 * (dim) }, \
+	    { "mean", dim }, { "last4", 5 * (dim) } } }
+/* Tiles of slides: timm's ViT with LayerScale. */
+#define TILES(name, reference, filter, first, n, second, m, patch, dim, ...) \
+	{ name, reference, NET_VIT(VIT_TIMM, patch, dim, __VA_ARGS__, \
+	    .scale = 1e-5, .epsilon = 1e-6), \
+	    { 224, 224, MC_##filter, IMAGENET }, patch, patch, \
+	    { { first, n }, { second, m }, { "mean", dim } } }
+/* ViT-L of MAE; its code takes the mean of the patches (global_pool). */
+#define RETFOUND(name) \
+	{ name, "rmaphoh/RETFound_MAE", NET_VIT(VIT_TIMM, 16, 1024, 24, 16, \
+	    VIT_GELU, 4096, VIT_GRID, 14, true, .epsilon = 1e-6), \
+	    { 256, 224, MC_BICUBIC, IMAGENET }, 16, 16, \
+	    { { "fc_norm", 1024 }, { "cls", 1024 }, { "cls+mean", 2048 }, \
+	    { "mean", 1024 } } }
+#define RADIMAGENET "BMEII-AI/RadImageNet"
 
 #define EFFICIENTNET(name, pooled, resize, crop, filter, stages, stem, last, \
     width, depth, epsilon, dropout) \
@@ -193,16 +241,16 @@ static const struct mc_backbone_info networks[] = {
 	DINOV2_PAIR("dinov2_vitl14", 1024, 24, 16, VIT_GELU, 4096),
 	DINOV2_PAIR("dinov2_vitg14", 1536, 40, 24, VIT_SWIGLU_FUSED, 4096),
 
-	VIT("vit_tiny_patch16_224", TIMM, HALF, 248, 16, 192, 12, 3),
-	VIT("vit_small_patch16_224", TIMM, HALF, 248, 16, 384, 12, 6),
-	VIT("vit_base_patch16_224", TIMM, HALF, 248, 16, 768, 12, 12),
-	VIT("vit_large_patch16_224", TIMM, HALF, 248, 16, 1024, 24, 16),
-	VIT("deit_tiny_patch16_224", TIMM, IMAGENET, 248, 16, 192, 12, 3),
-	VIT("deit_small_patch16_224", TIMM, IMAGENET, 248, 16, 384, 12, 6),
-	VIT("deit_base_patch16_224", TIMM, IMAGENET, 248, 16, 768, 12, 12),
-	VIT("mae_vit_base_patch16", MAE, IMAGENET, 256, 16, 768, 12, 12),
-	VIT("mae_vit_large_patch16", MAE, IMAGENET, 256, 16, 1024, 24, 16),
-	VIT("mae_vit_huge_patch14", MAE, IMAGENET, 256, 14, 1280, 32, 16),
+	VIT("vit_tiny_patch16_224", TIMM, HALF, BICUBIC, 248, 16, 192, 12, 3),
+	VIT("vit_small_patch16_224", TIMM, HALF, BICUBIC, 248, 16, 384, 12, 6),
+	VIT("vit_base_patch16_224", TIMM, HALF, BICUBIC, 248, 16, 768, 12, 12),
+	VIT("vit_large_patch16_224", TIMM, HALF, BICUBIC, 248, 16, 1024, 24, 16),
+	VIT("deit_tiny_patch16_224", TIMM, IMAGENET, BICUBIC, 248, 16, 192, 12, 3),
+	VIT("deit_small_patch16_224", TIMM, IMAGENET, BICUBIC, 248, 16, 384, 12, 6),
+	VIT("deit_base_patch16_224", TIMM, IMAGENET, BICUBIC, 248, 16, 768, 12, 12),
+	VIT("mae_vit_base_patch16", MAE, IMAGENET, BICUBIC, 256, 16, 768, 12, 12),
+	VIT("mae_vit_large_patch16", MAE, IMAGENET, BICUBIC, 256, 16, 1024, 24, 16),
+	VIT("mae_vit_huge_patch14", MAE, IMAGENET, BICUBIC, 256, 14, 1280, 32, 16),
 
 	DINOV3("dinov3_vits16", 384, 12, 6, VIT_GELU, 1536),
 	DINOV3("dinov3_vits16plus", 384, 12, 6, VIT_SWIGLU, 1536),
@@ -216,20 +264,62 @@ static const struct mc_backbone_info networks[] = {
 	DINOV3_CONVNEXT("dinov3_convnext_base", 1024, BASE),
 	DINOV3_CONVNEXT("dinov3_convnext_large", 1536, LARGE),
 
-	CLIP("vit_base_patch32_clip_224", VIT_GELU, 32, 768, 12, 12),
-	CLIP("vit_base_patch16_clip_224", VIT_GELU, 16, 768, 12, 12),
-	CLIP("vit_large_patch14_clip_224", VIT_GELU, 14, 1024, 24, 16),
-	CLIP("vit_base_patch32_clip_quickgelu_224", VIT_GELU_QUICK, 32, 768, 12,
-	    12),
-	CLIP("vit_base_patch16_clip_quickgelu_224", VIT_GELU_QUICK, 16, 768, 12,
-	    12),
-	CLIP("vit_large_patch14_clip_quickgelu_224", VIT_GELU_QUICK, 14, 1024,
-	    24, 16),
+	CLIP("vit_base_patch32_clip_224", TIMM, VIT_GELU, 32, 768, 12, 12),
+	CLIP("vit_base_patch16_clip_224", TIMM, VIT_GELU, 16, 768, 12, 12),
+	CLIP("vit_large_patch14_clip_224", TIMM, VIT_GELU, 14, 1024, 24, 16),
+	CLIP("vit_base_patch32_clip_quickgelu_224", TIMM, VIT_GELU_QUICK, 32,
+	    768, 12, 12),
+	CLIP("vit_base_patch16_clip_quickgelu_224", TIMM, VIT_GELU_QUICK, 16,
+	    768, 12, 12),
+	CLIP("vit_large_patch14_clip_quickgelu_224", TIMM, VIT_GELU_QUICK, 14,
+	    1024, 24, 16),
 
-	SIGLIP("vit_base_patch16_siglip_224", VIT_GELU, 224, 16, 768, 12,
-	    12, 3072),
-	SIGLIP("vit_large_patch16_siglip_256", VIT_GELU, 256, 16, 1024, 24,
-	    16, 4096),
+	SIGLIP("vit_base_patch16_siglip_224", TIMM, VIT_GELU, 248, 224, 16,
+	    768, 12, 12, 3072),
+	SIGLIP("vit_large_patch16_siglip_256", TIMM, VIT_GELU, 284, 256, 16,
+	    1024, 24, 16, 4096),
+
+	/* Medical models, in the order of their modality. */
+	DINO_MEDICAL("rad-dino", "microsoft/rad-dino", RADIOGRAPHS, BICUBIC,
+	    518, 14, 768, 12, 12, VIT_GELU, 3072),
+	{ "radimagenet-resnet50", RADIMAGENET,
+	    NET_RESNET({ 3, 4, 6, 3 }, true, 1, 64),
+	    { 224, 224, MC_BILINEAR, HALF }, 1, 32, { { "pooled", 2048 } } },
+	{ "radimagenet-densenet121", RADIMAGENET,
+	    NET_DENSENET({ 6, 12, 24, 16 }, 64, 32),
+	    { 224, 224, MC_BILINEAR, HALF }, 1, 32, { { "pooled", 1024 } } },
+	{ "torchxrayvision-densenet121", "mlmed/torchxrayvision",
+	    NET_DENSENET({ 6, 12, 24, 16 }, 64, 32),
+	    { 224, 224, MC_BILINEAR, HOUNSFIELD }, 1, 32,
+	    { { "pooled", 1024 } } },
+	RETFOUND("retfound_mae_naturecfp"),
+	RETFOUND("retfound_mae_natureoct"),
+	DINO_MEDICAL("dinobloom-s", "marrlab/DinoBloom", IMAGENET, BILINEAR,
+	    224, 14, 384, 12, 6, VIT_GELU, 1536),
+	DINO_MEDICAL("dinobloom-b", "marrlab/DinoBloom", IMAGENET, BILINEAR,
+	    224, 14, 768, 12, 12, VIT_GELU, 3072),
+	DINO_MEDICAL("dinobloom-l", "marrlab/DinoBloom", IMAGENET, BILINEAR,
+	    224, 14, 1024, 24, 16, VIT_GELU, 4096),
+	DINO_MEDICAL("dinobloom-g", "marrlab/DinoBloom", IMAGENET, BILINEAR,
+	    224, 14, 1536, 40, 24, VIT_SWIGLU_FUSED, 4096),
+	TILES("uni", "mahmoodlab/UNI", BILINEAR, "cls", 1024, "cls+mean", 2048,
+	    16, 1024, 24, 16, VIT_GELU, 4096, VIT_GRID, 14, true, 0),
+	TILES("uni2-h", "mahmoodlab/UNI", BILINEAR, "cls", 1536, "cls+mean",
+	    3072, 14, 1536, 24, 24, VIT_SWIGLU_FUSED, 4096, VIT_GRID, 16, true,
+	    8),
+	TILES("virchow2", "paige-ai/Virchow2", BICUBIC, "cls+mean", 2560,
+	    "cls", 1280, 14, 1280, 32, 16, VIT_SWIGLU_FUSED, 3416, VIT_GRID,
+	    16, true, 4),
+	VIT("phikon", "owkin/HistoSSLscaling", IMAGENET, BILINEAR, 224, 16,
+	    768, 12, 12),
+	DINO_MEDICAL("phikon-v2", "owkin/phikon-v2", IMAGENET, BILINEAR, 224,
+	    16, 1024, 24, 16, VIT_GELU, 4096),
+	CLIP("plip", "PathologyFoundation/plip", VIT_GELU_QUICK, 32, 768, 12,
+	    12),
+	VIT("biomedclip", "microsoft/BiomedCLIP", OPENAI, BICUBIC, 224, 16,
+	    768, 12, 12),
+	SIGLIP("medsiglip-448", "Google-Health/medsiglip", VIT_GELU_TANH, 448,
+	    448, 14, 1152, 27, 16, 4304),
 };
 
 const struct mc_backbone_info *

@@ -411,6 +411,34 @@ static const struct {
 	{ "a wrapper", "", wrappers },
 };
 
+/*
+ * Models that are one of these networks with other weights, under the names of
+ * their authors: the rules are those of the network.
+ */
+static const struct {
+	const char *name, *network;
+} models[] = {
+	{ "rad-dino", "dinov2_vitb14" },
+	{ "dinobloom-s", "dinov2_vits14" },
+	{ "dinobloom-b", "dinov2_vitb14" },
+	{ "dinobloom-l", "dinov2_vitl14" },
+	{ "dinobloom-g", "dinov2_vitg14" },
+	{ "retfound_mae_naturecfp", "mae_vit_large_patch16" },
+	{ "retfound_mae_natureoct", "mae_vit_large_patch16" },
+	{ "uni", "vit_large_patch16_224" },
+	/* timm's arrays of DINOv2 g: registers, and a SwiGLU in one matrix. */
+	{ "uni2-h", "dinov2_vitg14_reg" },
+	{ "virchow2", "dinov2_vitg14_reg" },
+	{ "phikon", "vit_base_patch16_224" },
+	{ "phikon-v2", "dinov2_vitl14" },
+	{ "plip", "vit_base_patch32_clip_quickgelu_224" },
+	{ "biomedclip", "vit_base_patch16_224" },
+	{ "medsiglip-448", "vit_large_patch16_siglip_256" },
+	{ "radimagenet-resnet50", "resnet50" },
+	{ "radimagenet-densenet121", "densenet121" },
+	{ "torchxrayvision-densenet121", "densenet121" },
+};
+
 #define CONVENTIONS (sizeof(conventions) / sizeof(conventions[0]))
 _Static_assert(CONVENTIONS <= 64, "a bit each");
 
@@ -465,6 +493,18 @@ substitute(const char *to, const struct group groups[GROUPS],
 			mc_buf_add(out, to, 1);
 		}
 	}
+}
+
+/* The network by whose rules BACKBONE goes. */
+static const char *
+network_of(const char *backbone)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(models) / sizeof(models[0]); i++)
+		if (strcmp(models[i].name, backbone) == 0)
+			return models[i].network;
+	return backbone;
 }
 
 /* The first rule for BACKBONE that matches NAME, or NULL. */
@@ -671,6 +711,108 @@ add_class_position(struct mc_statedict *sd, struct mc_array *pos)
 	pos->n += (size_t)pos->shape[2];
 }
 
+/* Array A as float32, in memory of SD; returns its elements. */
+static float *
+widen(struct mc_statedict *sd, struct mc_array *a)
+{
+	float *v = mc_statedict_room(sd, a->n * sizeof(*v));
+
+	mc_array_to_f32(a, v);
+	a->data = v;
+	a->dtype = MC_F32;
+	return v;
+}
+
+/*
+ * A ViT of timm with register tokens in the middle of its position embedding:
+ * 1 by 1 + registers + side * side by m.  What is added to the registers
+ * becomes part of them, and their rows go: the same sums.
+ */
+static void
+fold_register_positions(struct mc_statedict *sd)
+{
+	const struct mc_array *found = mc_statedict_find(sd, "pos_embed");
+	const struct mc_array *reg = mc_statedict_find(sd, "register_tokens");
+	struct mc_array *pos, *tokens;
+	int64_t side = 1, places;
+	size_t i, m;
+	float *p, *r;
+
+	if (found == NULL || reg == NULL || found->ndim != 3 ||
+	    reg->ndim != 3 || found->shape[0] != 1 || reg->shape[0] != 1 ||
+	    found->shape[2] != reg->shape[2] || reg->shape[1] < 1)
+		return;
+	places = found->shape[1] - 1 - reg->shape[1];
+	while (side * side < places)
+		side++;
+	if (places < 1 || side * side != places)
+		return;
+	pos = &sd->arrays[found - sd->arrays];
+	tokens = &sd->arrays[reg - sd->arrays];
+	p = widen(sd, pos);
+	r = widen(sd, tokens);
+	m = (size_t)pos->shape[2];
+	for (i = 0; i < tokens->n; i++)
+		r[i] += p[m + i];
+	memmove(p + m, p + m + tokens->n, (size_t)places * m * sizeof(*p));
+	pos->shape[1] = 1 + places;
+	pos->n = (size_t)pos->shape[1] * m;
+}
+
+/*
+ * The norm of the mean of patches, fc_norm, with which MAE's fine-tuning
+ * starts: 1 and 0, since pretraining has none.
+ */
+static void
+add_mean_norm(struct mc_statedict *sd)
+{
+	const struct mc_array *norm = mc_statedict_find(sd, "norm.weight");
+	struct mc_array a;
+	size_t i;
+	float *v;
+
+	if (norm == NULL || mc_statedict_find(sd, "fc_norm.weight") != NULL)
+		return;
+	a = *norm;
+	v = widen(sd, &a);
+	for (i = 0; i < a.n; i++)
+		v[i] = 1;
+	a.name = "fc_norm.weight";
+	mc_statedict_add(sd, &a);
+	v = widen(sd, &a);
+	memset(v, 0, a.n * sizeof(*v));
+	a.name = "fc_norm.bias";
+	mc_statedict_add(sd, &a);
+}
+
+/*
+ * Spread the first convolution W of a network for one channel over red, green
+ * and blue: a third each, so that it sees their mean.
+ */
+static void
+spread_channel(struct mc_statedict *sd, const char *w)
+{
+	const struct mc_array *found = mc_statedict_find(sd, w);
+	struct mc_array *a, one;
+	size_t i, k, size;
+	float *v, *to;
+
+	if (found == NULL || found->ndim != 4 || found->shape[1] != 1)
+		return;
+	a = &sd->arrays[found - sd->arrays];
+	one = *a;
+	v = widen(sd, &one);
+	size = (size_t)(a->shape[2] * a->shape[3]);
+	to = mc_statedict_room(sd, 3 * one.n * sizeof(*to));
+	for (i = 0; i < one.n; i++)
+		for (k = 0; k < 3; k++)
+			to[(i / size * 3 + k) * size + i % size] = v[i] / 3;
+	a->data = to;
+	a->dtype = MC_F32;
+	a->shape[1] = 3;
+	a->n = 3 * one.n;
+}
+
 /* Cut IN, query, key and value of SigLIP's pool, to Q and a new KV. */
 static void
 split_pool(struct mc_statedict *sd, const char *in, const char *q,
@@ -740,6 +882,10 @@ finish(struct mc_statedict *sd, const char *backbone, struct mc_err *err)
 		shape_layer_scales(sd);
 	if (pos != NULL && begins(backbone, "dinov2"))
 		add_class_position(sd, &sd->arrays[pos - sd->arrays]);
+	if (begins(backbone, "dinov2"))
+		fold_register_positions(sd);
+	if (begins(backbone, "mae_"))
+		add_mean_norm(sd);
 	if (begins(backbone, "vit_")) {
 		add_dimensions(sd, "cls_token");
 		add_dimensions(sd, "pos_embed");
@@ -762,14 +908,18 @@ enum mc_status
 mc_statedict_rename(struct mc_statedict *sd, const char *backbone,
     struct mc_err *err)
 {
+	const char *network = network_of(backbone);
 	enum mc_status status;
 	size_t i;
 
 	for (i = 0; i < sd->n; i++)
-		rename_array(sd, &sd->arrays[i], backbone);
+		rename_array(sd, &sd->arrays[i], network);
 	status = mc_statedict_compact(sd, err);
+	/* One channel is all that a film has; its pixels come in three. */
+	if (status == MC_OK && begins(backbone, "torchxrayvision"))
+		spread_channel(sd, "features.conv0.weight");
 	if (status == MC_OK)
-		status = finish(sd, backbone, err);
+		status = finish(sd, network, err);
 	return status;
 }
 
@@ -777,6 +927,8 @@ bool
 mc_names_known(const char *backbone)
 {
 	size_t i;
+
+	backbone = network_of(backbone);
 
 	for (i = 0; i < CONVENTIONS; i++)
 		if (*conventions[i].backbones != '\0' &&

@@ -24,9 +24,13 @@
  * DINOv2's heads, which are files of their own.  Separate query, key and value
  * become one qkv, with 0 where DINOv3's keys have no bias, or all three have
  * none, and a position embedding without a row for the class token gets one of
- * zeros.  A student, a momentum encoder and the heads of self-supervised
- * training are left out (parts.h); any other name stays as it is.  Two arrays
- * that come to the same name are refused.  On error SD is only to be freed.
+ * zeros.  What a position embedding adds to registers is added to them; MAE's
+ * encoder gets the fc_norm that its fine-tuning starts with; and
+ * TorchXRayVision's one channel becomes the mean of three.  A medical model
+ * goes by the rules of its network.  A student, a momentum encoder and the
+ * heads of self-supervised training are left out (parts.h); any other name
+ * stays as it is.  Two arrays that come to the same name are refused.  On error
+ * SD is only to be freed.
  */
 enum mc_status	 mc_statedict_rename(struct mc_statedict *sd,
 		    const char *backbone, struct mc_err *err) MC_MUST_CHECK;

@@ -34,6 +34,7 @@ static const struct {
 	{ "head_dist.", MC_PART_HEAD },
 	{ "linear_head.", MC_PART_HEAD },
 	{ "last_linear.", MC_PART_HEAD },
+	{ "op_threshs", MC_PART_HEAD },		/* TorchXRayVision */
 	{ "pooler.", MC_PART_HEAD },
 	/* DINO, DINOv2 */
 	{ "dino_head.", MC_PART_HEAD },

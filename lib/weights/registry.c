@@ -13,27 +13,68 @@
  * and publishes no more.  Where it has two files, the first row is what
  * pretrained=True loads, and the second was evaluated with --resize 232.  The
  * digests of the DINOv2 files are those on which several public repositories
- * agree; of the heads none is known.
+ * agree; of the heads none is known.  DINOv3 and DeiT name their files as
+ * torchvision does.  Where no digest is published none is given.
  */
 #define TORCHVISION(backbone, digits, format) \
 	{ backbone "-" digits ".pth", backbone, false, \
 	    "https://download.pytorch.org/models/" backbone "-" digits ".pth", \
-	    digits, 0, "torch.save" format, "BSD-3-Clause", "open" }
+	    digits, 0, "torch.save" format, "BSD-3-Clause", "open", false }
 /* NAME: that of the file, before the digits. */
 #define TORCHVISION_FILE(backbone, name, digits) \
 	{ name "-" digits ".pth", backbone, false, \
 	    "https://download.pytorch.org/models/" name "-" digits ".pth", \
-	    digits, 0, "torch.save", "BSD-3-Clause", "open" }
+	    digits, 0, "torch.save", "BSD-3-Clause", "open", false }
 #define FACEBOOK(name, ending, backbone, head, sha256, bytes) \
 	{ name ending, backbone, head, \
 	    "https://dl.fbaipublicfiles.com/dinov2/" name "/" name ending, \
-	    sha256, bytes, "torch.save zip", "Apache-2.0", "open" }
+	    sha256, bytes, "torch.save zip", "Apache-2.0", "open", false }
 #define DINOV2(name, sha256, bytes) \
 	FACEBOOK(name, "_pretrain.pth", name, false, sha256, bytes)
 #define DINOV2_REG(name, sha256) \
 	FACEBOOK(name, "_reg4_pretrain.pth", name "_reg", false, sha256, 0)
 #define DINOV2_HEAD(name) \
 	FACEBOOK(name, "_linear4_head.pth", name, true, "", 0)
+
+/* Meta gives the addresses of these files to those who ask. */
+#define DINOV3(name, digits) \
+	{ name "_pretrain_lvd1689m-" digits ".pth", name, false, \
+	    "https://ai.meta.com/resources/models-and-libraries/" \
+	    "dinov3-downloads/", digits, 0, "torch.save", \
+	    "LicenseRef-DINOv3", "request", false }
+#define DEIT(name, digits) \
+	{ name "-" digits ".pth", name, false, \
+	    "https://dl.fbaipublicfiles.com/deit/" name "-" digits ".pth", \
+	    digits, 0, "torch.save", "Apache-2.0", "open", false }
+#define MAE(size, backbone) \
+	{ "mae_pretrain_vit_" size ".pth", backbone, false, \
+	    "https://dl.fbaipublicfiles.com/mae/pretrain/mae_pretrain_vit_" \
+	    size ".pth", "", 0, "torch.save", "CC-BY-NC-4.0", "open", false }
+/* timm has its weights NAME.TAG in a repository of that name. */
+#define TIMM(name, tag) \
+	{ name "." tag ".safetensors", name, false, \
+	    "https://huggingface.co/timm/" name "." tag \
+	    "/resolve/main/model.safetensors", "", 0, "safetensors", \
+	    "Apache-2.0", "open", false }
+/* OpenAI's own files are TorchScript; these are the same weights. */
+#define OPENAI(repo, backbone) \
+	{ repo ".bin", backbone, false, "https://huggingface.co/openai/" \
+	    repo "/resolve/main/pytorch_model.bin", "", 0, "torch.save", \
+	    "MIT", "open", false }
+/* Hugging Face's repository REPO has the file as NAME. */
+#define HUB(file, backbone, repo, name, format, licence, access) \
+	{ file, backbone, false, "https://huggingface.co/" repo \
+	    "/resolve/main/" name, "", 0, format, licence, access, true }
+#define BLOOM(size, backbone) \
+	{ "DinoBloom-" size ".pth", backbone, false, \
+	    "https://zenodo.org/records/10908163/files/DinoBloom-" size \
+	    ".pth", "", 0, "torch.save", "Apache-2.0", "open", true }
+#define RETFOUND(name, backbone) \
+	HUB(name ".pth", backbone, "YukunZhou/" name, name ".pth", \
+	    "torch.save", "CC-BY-NC-4.0", "request")
+#define BY_HAND(file, backbone, url, licence) \
+	{ file, backbone, false, url, "", 0, "torch.save", licence, \
+	    "by hand", true }
 
 static const struct mc_weights table[] = {
 	TORCHVISION("vgg16", "397923af", " legacy"),
@@ -105,6 +146,73 @@ static const struct mc_weights table[] = {
 	DINOV2_HEAD("dinov2_vits14"),
 	DINOV2_HEAD("dinov2_vitb14"),
 	DINOV2_HEAD("dinov2_vitl14"),
+	DINOV3("dinov3_vits16", "08c60483"),
+	DINOV3("dinov3_vits16plus", "4057cbaa"),
+	DINOV3("dinov3_vitb16", "73cec8be"),
+	DINOV3("dinov3_vitl16", "8aa4cbdd"),
+	DINOV3("dinov3_vitl16plus", "46503df0"),
+	DINOV3("dinov3_vith16plus", "7c1da9a5"),
+	TIMM("vit_tiny_patch16_224", "augreg_in21k_ft_in1k"),
+	TIMM("vit_small_patch16_224", "augreg_in21k_ft_in1k"),
+	TIMM("vit_base_patch16_224", "augreg2_in21k_ft_in1k"),
+	TIMM("vit_base_patch16_224", "augreg_in21k_ft_in1k"),
+	TIMM("vit_large_patch16_224", "augreg_in21k_ft_in1k"),
+	DEIT("deit_tiny_patch16_224", "a1311bcf"),
+	DEIT("deit_small_patch16_224", "cd65a155"),
+	DEIT("deit_base_patch16_224", "b5f2ef4d"),
+	MAE("base", "mae_vit_base_patch16"),
+	MAE("large", "mae_vit_large_patch16"),
+	MAE("huge", "mae_vit_huge_patch14"),
+	TIMM("vit_base_patch32_clip_224", "laion2b"),
+	TIMM("vit_base_patch16_clip_224", "laion2b"),
+	OPENAI("clip-vit-base-patch32", "vit_base_patch32_clip_quickgelu_224"),
+	OPENAI("clip-vit-base-patch16", "vit_base_patch16_clip_quickgelu_224"),
+	OPENAI("clip-vit-large-patch14",
+	    "vit_large_patch14_clip_quickgelu_224"),
+	TIMM("vit_base_patch16_siglip_224", "webli"),
+	TIMM("vit_large_patch16_siglip_256", "webli"),
+
+	/*
+	 * Medical models.  LicenseRef: terms of their own; NOASSERTION: their
+	 * authors state none.
+	 */
+	HUB("rad-dino.safetensors", "rad-dino", "microsoft/rad-dino",
+	    "model.safetensors", "safetensors", "MIT", "open"),
+	BLOOM("S", "dinobloom-s"),
+	BLOOM("B", "dinobloom-b"),
+	BLOOM("L", "dinobloom-l"),
+	BLOOM("G", "dinobloom-g"),
+	RETFOUND("RETFound_mae_natureCFP", "retfound_mae_naturecfp"),
+	RETFOUND("RETFound_mae_natureOCT", "retfound_mae_natureoct"),
+	HUB("uni.bin", "uni", "MahmoodLab/UNI", "pytorch_model.bin",
+	    "torch.save", "CC-BY-NC-ND-4.0", "request"),
+	HUB("uni2-h.bin", "uni2-h", "MahmoodLab/UNI2-h", "pytorch_model.bin",
+	    "torch.save", "CC-BY-NC-ND-4.0", "request"),
+	HUB("phikon.safetensors", "phikon", "owkin/phikon",
+	    "model.safetensors", "safetensors", "LicenseRef-Owkin", "open"),
+	HUB("phikon-v2.safetensors", "phikon-v2", "owkin/phikon-v2",
+	    "model.safetensors", "safetensors", "LicenseRef-Owkin", "open"),
+	HUB("virchow2.bin", "virchow2", "paige-ai/Virchow2",
+	    "pytorch_model.bin", "torch.save", "CC-BY-NC-ND-4.0", "request"),
+	HUB("plip.bin", "plip", "vinid/plip", "pytorch_model.bin",
+	    "torch.save", "NOASSERTION", "open"),
+	HUB("biomedclip.bin", "biomedclip",
+	    "microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224",
+	    "open_clip_pytorch_model.bin", "torch.save", "MIT", "open"),
+	HUB("medsiglip-448.safetensors", "medsiglip-448",
+	    "google/medsiglip-448", "model.safetensors", "safetensors",
+	    "LicenseRef-HAI-DEF", "request"),
+	/* ResNet50.pt and DenseNet121.pt of an archive. */
+	BY_HAND("radimagenet-resnet50.pt", "radimagenet-resnet50",
+	    "https://github.com/BMEII-AI/RadImageNet", "NOASSERTION"),
+	BY_HAND("radimagenet-densenet121.pt", "radimagenet-densenet121",
+	    "https://github.com/BMEII-AI/RadImageNet", "NOASSERTION"),
+	/* A pickled module, of which its state_dict() must be saved. */
+	BY_HAND("torchxrayvision-densenet121.pt",
+	    "torchxrayvision-densenet121",
+	    "https://github.com/mlmed/torchxrayvision/releases/download/v1/"
+	    "nih-pc-chex-mimic_ch-google-openi-kaggle-densenet121-d121-tw-"
+	    "lr001-rot45-tr15-sc15-seed0-best.pt", "Apache-2.0"),
 };
 
 const struct mc_weights *
@@ -206,6 +314,10 @@ short_name(const struct mc_weights *w)
 static enum mc_status
 not_cached(const struct mc_weights *w, struct mc_err *err)
 {
+	if (strcmp(w->access, "open") != 0)
+		return mc_err_set(err, MC_EIO, "the weights %s are missing: "
+		    "get them from %s, and give --weights FILE, or --weights "
+		    "random", w->file, w->url);
 	return mc_err_set(err, MC_EIO, "the weights %s are missing: run "
 	    "mc-weights fetch %s, or give --weights FILE, or --weights random",
 	    w->file, short_name(w));

@@ -21,8 +21,16 @@ struct mc_weights {
 	int64_t bytes;		/* 0: unknown */
 	const char *format;
 	const char *licence;	/* SPDX */
-	/* "open", or "request" where its authors ask for an application. */
+	/*
+	 * "open"; "request" where its authors ask for an application first; or
+	 * "by hand" where URL leads to a page, or to a file to be converted.
+	 */
 	const char *access;
+	/*
+	 * The network and the names of its arrays are what the authors' code
+	 * and pages say: mctools has not seen the file.
+	 */
+	bool unverified;
 };
 
 /* Row I; NULL after the last. */

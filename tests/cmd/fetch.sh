@@ -324,6 +324,16 @@ half two
 run mc-weights --allow-unverified --from "$url/good/" fetch "$name"
 is_fetched 'no digest: no part is continued'
 
+# --- what is not there for everybody
+run mc-weights --allow-unverified fetch uni
+fails 2 'mc-weights: fetch: uni.bin must be asked for at https://huggingface.co/MahmoodLab/UNI/resolve/main/pytorch_model.bin: then give it as --from FILE (see mc-weights --help)' \
+    'what must be asked for is not fetched'
+run mc-weights --dry-run fetch radimagenet-resnet50
+fails 2 'mc-weights: fetch: radimagenet-resnet50.pt must be downloaded by hand at https://github.com/BMEII-AI/RadImageNet: then give it as --from FILE (see mc-weights --help)' \
+    'nor what is on a page'
+run mc-weights --allow-unverified --from "$url/good/$name" fetch uni
+is_rc 0 'but it is from elsewhere'
+
 # --- what is in the cache
 run mc-weights list
 awk -F '\t' -v n="$name" '$1 == n { print $8, $12 }' out >row

@@ -71,8 +71,21 @@ torch/hub/checkpoints/resnet34-b627a593.pth
 EOF
 cut -f 6 out | sed 1d | grep -vE '^([0-9a-f]{8}|[0-9a-f]{64}|)$' >odd
 ok 'digests have 8 or 64 digits, or none' test ! -s odd
-cut -f 9 out | sed 1d | grep -v '^https://.*/[a-z0-9_-]*\.pth$' >odd
+cut -f 9 out | sed 1d | grep -v '^https://[^ ]*/[^ ]*$' >odd
+awk -F '\t' 'NR > 1 && $10 == "open" && $9 !~ /\.(pth|bin|safetensors)$/' out \
+    >>odd
 ok 'URLs are whole' test ! -s odd
+cut -f 10,13 out | sort -u >words
+is_file words 'access and layout have few words' <<'EOF'
+access	layout
+by hand	unverified
+open	tested
+open	unverified
+request	tested
+request	unverified
+EOF
+cut -f 1 out | sort | uniq -d >odd
+ok 'no two files have one name' test ! -s odd
 
 # --- show
 run mc-weights show one.safetensors

@@ -303,7 +303,7 @@ class Small(Dinov2):
         self.features = features
         self.epsilon = 1e-5 if self.kind in ("dinov3", "clip") else 1e-6
         self.dtype, self.parameters = dtype, {}
-        self.before = {"dinov3": 5, "siglip": 0}.get(self.kind, 1)
+        self.before = {"dinov3": 5, "uni2": 3, "siglip": 0}.get(self.kind, 1)
 
     def train(self, on):
         self.training = on
@@ -313,7 +313,7 @@ class Small(Dinov2):
         return self.parameters.values()
 
     def mlp(self, name, x):
-        if self.kind == "dinov2":
+        if self.kind in ("dinov2", "uni2"):
             x, y = self.linear(name + ".w12", x, 48).chunk(2, -1)
             return self.linear(name + ".w3", x / (1 + torch.exp(-x)) * y, 32)
         if self.kind == "dinov3":
@@ -374,7 +374,8 @@ class Small(Dinov2):
                              self.norm("attn_pool.norm", x)))[:, 0]
 
     def scaled(self, name, y):
-        return self.p(name, 32) * y if "dino" in self.kind else y
+        return y if self.kind in ("vit", "clip", "siglip") \
+            else self.p(name, 32) * y
 
     def positions(self, rows, columns):
         first = self.before != 0
@@ -401,6 +402,10 @@ class Small(Dinov2):
         x = torch.cat([y.expand(len(x), -1, -1) for y in tokens], 1)
         if self.kind != "dinov3":
             x = x + self.positions(rows, columns)
+        if self.kind == "uni2":         # without a position, unlike the others
+            registers = self.p("register_tokens", 1, 2, 32)
+            x = torch.cat([x[:, :1], registers.expand(len(x), -1, -1),
+                           x[:, 1:]], 1)
         if self.kind == "clip":
             x = self.norm("norm_pre", x)
         classes = []

@@ -41,6 +41,7 @@ train dinov2_vits14_reg lc 2 56
 train small_dinov2 last4 3 16
 train small_dinov3 cls+mean 3 16
 train small_vit fc_norm 3 16
+train small_uni2 cls+mean 3 16
 train small_clip cls 3 16
 train small_siglip pooled 3 16
 train small_siglip mean 3 16

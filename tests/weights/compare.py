@@ -618,6 +618,74 @@ def check_convnext():
                  "dinov3_convnext_tiny", dinov3)
 
 
+def check_medical():
+    """Medical models: the rules of their networks, and what is theirs."""
+    sd = dinov2()
+    check_renamed("rad-dino", hugging_face(sd), "rad-dino", sd)
+    check_renamed("phikon-v2", hugging_face(sd), "phikon-v2", sd)
+    check_renamed("DinoBloom", {"teacher": {
+        **{"backbone." + k.replace("blocks.", "blocks.0."): v
+           for k, v in sd.items()},
+        "dino_head.mlp.0.weight": torch.ones(2)}}, "dinobloom-s", sd)
+    giant = dinov2(giant=True)
+    check_renamed("DinoBloom g", {"teacher": {
+        "backbone." + k: v for k, v in giant.items()}}, "dinobloom-g", giant)
+    sd = transformer()
+    check_sorted("UNI", sd, "uni", sd)
+    check_sorted("phikon", hugging_face_vit(sd), "phikon", sd)
+    check_sorted("BiomedCLIP", {
+        **{"visual.trunk." + k: v for k, v in sd.items()},
+        "visual.head.proj.weight": torch.ones(1)}, "biomedclip", sd)
+    check_sorted("RETFound", {"model": sd}, "retfound_mae_naturecfp", {
+        **sd, "fc_norm.weight": torch.ones(6), "fc_norm.bias": torch.zeros(6)})
+    tuned = {k.replace("norm.", "fc_norm.") if k.startswith("norm.") else k: v
+             for k, v in sd.items()}
+    check_sorted("RETFound, tuned", tuned, "retfound_mae_natureoct", tuned)
+    sd = clip()
+    check_sorted("PLIP", hugging_face_clip(sd), "plip", sd)
+    sd = clip(pre=False, pool=True)
+    check_sorted("MedSigLIP", hugging_face_clip(sd), "medsiglip-448", sd)
+
+    # timm's ViTs with registers: with no position for them and the class
+    # token, and with one for each.
+    sd = dinov2(registers=4, giant=True)
+    del sd["mask_token"]
+    other = replaced(sd, ("register_tokens", "reg_token"), ("w12", "fc1"),
+                     ("w3", "fc2"))
+    with_class = {**sd, "pos_embed": torch.cat(
+        [torch.zeros(1, 1, 6), sd["pos_embed"][:, 1:]], 1)}
+    check_sorted("UNI2-h", {**other, "pos_embed": sd["pos_embed"][:, 1:]},
+                 "uni2-h", with_class)
+    for kind in torch.float32, torch.float16:
+        registers = torch.randn(1, 4, 6)
+        position = torch.cat([sd["pos_embed"][:, :1], registers,
+                              sd["pos_embed"][:, 1:]], 1).to(kind)
+        tokens = other["reg_token"].to(kind)
+        check_sorted("Virchow2", {**other, "pos_embed": position,
+                                  "reg_token": tokens}, "virchow2", {
+            **sd, "register_tokens": tokens.float()
+            + position[:, 1:5].float(), "pos_embed": torch.cat(
+                [position[:, :1], position[:, 5:]], 1).float()})
+
+    net = torchvision.models.resnet50(weights=None)
+    body = torch.nn.Sequential(*list(net.children())[:9])
+    check_sorted("RadImageNet", {"backbone." + k: v
+                                 for k, v in body.state_dict().items()},
+                 "radimagenet-resnet50",
+                 {k: v for k, v in net.state_dict().items()
+                  if not k.startswith("fc.")})
+    sd = torchvision.models.densenet121(weights=None).features.state_dict()
+    check_sorted("RadImageNet's DenseNet",
+                 {"backbone.0." + k: v for k, v in sd.items()},
+                 "radimagenet-densenet121",
+                 {"features." + k: v for k, v in sd.items()})
+    sd = {"features." + k: v for k, v in sd.items()}
+    one = torch.randn(64, 1, 7, 7)
+    check_sorted("TorchXRayVision", {**sd, "features.conv0.weight": one},
+                 "torchxrayvision-densenet121",
+                 {**sd, "features.conv0.weight": (one / 3).repeat(1, 3, 1, 1)})
+
+
 def check_sorted(what, value, backbone, reference):
     """check_renamed, where the order of the arrays may change."""
     torch.save(value, "names.pth")
@@ -637,6 +705,8 @@ def check_names():
     torch.manual_seed(1)
     check_transformers()
     check_convnext()
+
+    check_medical()
     for backbone, sd in [("dinov2_vits14", dinov2()),
                          ("dinov2_vits14_reg", dinov2(registers=4)),
                          ("dinov2_vitg14", dinov2(giant=True))]:
