@@ -6,15 +6,6 @@
 
 #include "base/mem.h"
 #include "study/finding_set.h"
-#include "table/findings.h"
-
-static bool
-is_finding(const struct mc_run *run)
-{
-	return run->n_classes == MC_LABELS &&
-	    strcmp(run->classes[0], mc_label_names[MC_NO]) == 0 &&
-	    strcmp(run->classes[1], mc_label_names[MC_YES]) == 0;
-}
 
 /* The finding that TASK ends with. */
 static const char *
@@ -159,7 +150,7 @@ mc_finding_sets_make(struct mc_finding_set **sets, size_t *n,
 
 	*n = 0;
 	for (i = 0; i < set->n; i++)
-		done[i] = !is_finding(mc_runs_at(r, set->run[i]));
+		done[i] = !mc_run_is_finding(mc_runs_at(r, set->run[i]));
 	for (i = 0; i < set->n && status == MC_OK; i++) {
 		if (done[i])
 			continue;

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "study/runs_internal.h"
+#include "table/findings.h"
 
 /* --- Reading -------------------------------------------------------------- */
 
@@ -257,19 +258,85 @@ mc_runs_sets(const struct mc_runs *r, unsigned except, size_t *n)
 
 /* --- Same images ---------------------------------------------------------- */
 
+bool
+mc_run_is_finding(const struct mc_run *run)
+{
+	return run->n_classes == MC_LABELS &&
+	    strcmp(run->classes[0], mc_label_names[MC_NO]) == 0 &&
+	    strcmp(run->classes[1], mc_label_names[MC_YES]) == 0;
+}
+
+/*
+ * Count the images of A and B: those that A has and B lacks where MISSING, else
+ * those of both whose labels differ.
+ */
+static size_t
+count_unlike(const struct mc_run *a, const struct mc_run *b, bool missing)
+{
+	size_t n = 0, i, k;
+
+	for (i = k = 0; i < a->n; i++) {
+		bool there;
+
+		while (k < b->n && b->rows[k].id < a->rows[i].id)
+			k++;
+		there = k < b->n && b->rows[k].id == a->rows[i].id;
+		n += missing ? !there :
+		    there && b->rows[k].label != a->rows[i].label;
+	}
+	return n;
+}
+
+/* What to do about findings that two arms have for other images; or "". */
+static const char *
+remedy(const struct mc_run *run)
+{
+	return mc_run_is_finding(run) ? ": if these are uncertain findings, "
+	    "train both arms with the same mc-train --uncertain" : "";
+}
+
+/* Append "arm "m0/frozen", seed 1" to TEXT. */
+static void
+put_arm(const struct mc_run *run, struct mc_buf *text)
+{
+	const char *seed = run->key[MC_KEY_TRAIN_SEED];
+
+	mc_buf_printf(text, "arm \"%s\"%s%s", run->key[MC_KEY_ARM],
+	    *seed != '\0' ? ", seed " : "", seed);
+}
+
 /* The error that row ROW of A has an id that B has not. */
 static enum mc_status
 not_in(const struct mc_run *a, size_t row, const struct mc_run *b,
     struct mc_err *err)
 {
-	return mc_err_at(err, MC_EDATA, mc_run_file(a, row),
-	    a->rows[row].line, "id \"%s\" of arm \"%s\"%s%s is not among the "
-	    "images of arm \"%s\"%s%s: arms must have the same images",
-	    mc_run_id(a, row), a->key[MC_KEY_ARM],
-	    *a->key[MC_KEY_TRAIN_SEED] != '\0' ? ", seed " : "",
-	    a->key[MC_KEY_TRAIN_SEED], b->key[MC_KEY_ARM],
-	    *b->key[MC_KEY_TRAIN_SEED] != '\0' ? ", seed " : "",
-	    b->key[MC_KEY_TRAIN_SEED]);
+	const char *task = a->key[MC_KEY_TASK];
+	struct mc_buf of_a = { 0 }, of_b = { 0 };
+
+	put_arm(a, &of_a);
+	put_arm(b, &of_b);
+	mc_err_at(err, MC_EDATA, mc_run_file(a, row), a->rows[row].line,
+	    "%s%s%s%s lacks %zu of the %zu images of %s, such as id \"%s\": "
+	    "arms must have the same images%s", *task != '\0' ? "task \"" : "",
+	    task, *task != '\0' ? "\": " : "", of_b.data,
+	    count_unlike(a, b, true), a->n, of_a.data, mc_run_id(a, row),
+	    remedy(a));
+	mc_buf_free(&of_a);
+	mc_buf_free(&of_b);
+	return MC_EDATA;
+}
+
+/* The error that row I, whose image is the same, has another finding in B. */
+static enum mc_status
+unlike_finding(const struct mc_run *a, const struct mc_run *b, size_t i,
+    struct mc_err *err)
+{
+	return mc_err_at(err, MC_EDATA, mc_run_file(b, i), b->rows[i].line,
+	    "task \"%s\": label \"%s\", but \"%s\" at %s:%u for the same "
+	    "image \"%s\"; labels that differ: %zu of %zu%s",
+	    a->key[MC_KEY_TASK], b->classes[b->rows[i].label],
+	    a->classes[a->rows[i].label], mc_run_file(a, i), a->rows[i].line,
+	    mc_run_id(a, i), count_unlike(a, b, false), a->n, remedy(a));
 }
 
 /*
@@ -283,6 +350,9 @@ check_row(const struct mc_runs *r, const struct mc_run *a,
 	const char *column = NULL, *first = NULL, *second = NULL;
 	size_t width = mc_grouping_width(r->grouping), k;
 
+	if (a->rows[i].label != b->rows[i].label && mc_run_is_finding(a) &&
+	    mc_run_is_finding(b))
+		return unlike_finding(a, b, i, err);
 	if (a->rows[i].label != b->rows[i].label) {
 		column = "label";
 		first = a->classes[a->rows[i].label];

@@ -46,6 +46,9 @@ const struct mc_run *mc_runs_at(const struct mc_runs *r, size_t run);
  */
 const char	*mc_runs_remark(const struct mc_runs *r, size_t i);
 
+/* Return whether RUN is of a finding: its classes are no and yes. */
+bool		 mc_run_is_finding(const struct mc_run *run);
+
 /* Return whether folds were pooled. */
 bool		 mc_runs_pooled(const struct mc_runs *r);
 

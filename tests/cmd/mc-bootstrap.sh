@@ -202,7 +202,7 @@ seeds_differ() {
 }
 sed '$d' seeds.tsv >bad.tsv
 seeds_differ 'a seed without an image of the others' \
-    'bad.tsv:359: id "i119" of arm "", seed 1 is not among the images of arm "", seed 3: arms must have the same images'
+    'bad.tsv:359: arm "", seed 3 lacks 1 of the 120 images of arm "", seed 1, such as id "i119": arms must have the same images'
 awk -F'\t' -v OFS='\t' 'NR == 6 { $4 = "sick" } 1' seeds.tsv >bad.tsv
 seeds_differ 'a seed with another label' \
     'bad.tsv:6: column "label": "sick", but "well" at bad.tsv:5 for the same image "i1"'

@@ -419,11 +419,11 @@ bad() {
 }
 sed '/	i17	/d' m1.tsv >less.tsv
 bad 1 'an arm with fewer images' \
-    'm0.tsv:19: id "i17" of arm "m0/frozen", seed 1 is not among the images of arm "m1/frozen", seed 1: arms must have the same images' \
+    'm0.tsv:19: task "chest": arm "m1/frozen", seed 1 lacks 1 of the 120 images of arm "m0/frozen", seed 1, such as id "i17": arms must have the same images' \
     m0.tsv less.tsv
 sed '/	i17	/d' m0.tsv >less.tsv
 bad 1 'an arm with more images' \
-    'm1.tsv:19: id "i17" of arm "m1/frozen", seed 1 is not among the images of arm "m0/frozen", seed 1: arms must have the same images' \
+    'm1.tsv:19: task "chest": arm "m0/frozen", seed 1 lacks 1 of the 120 images of arm "m1/frozen", seed 1, such as id "i17": arms must have the same images' \
     less.tsv m1.tsv
 sed '/	i17	/s/	well	/	sick	/' m1.tsv >other.tsv
 bad 1 'another label' \
@@ -674,10 +674,14 @@ sed '/chest:B	m2/d' three.tsv >less.tsv
 bad 1 'an arm without a finding' \
     'less.tsv: task "chest:B" does not have the same arms and training seeds as task "chest:A": give predictions of all findings, or leave out --mean-over-findings' \
     --mean-over-findings less.tsv
-sed '/chest:B	m1	i9_1	/d' findings.tsv >less.tsv
+sed '/chest:B	m1	i9_/d' findings.tsv >less.tsv
 bad 1 'a finding of other images in one arm' \
-    'less.tsv:136: id "i9_1" of arm "m0" is not among the images of arm "m1": arms must have the same images' \
+    'less.tsv:136: task "chest:B": arm "m1" lacks 2 of the 118 images of arm "m0", such as id "i9_1": arms must have the same images: if these are uncertain findings, train both arms with the same mc-train --uncertain' \
     --mean-over-findings less.tsv
+sed '/chest:B	m1	i[89]_/s/	no	/	yes	/' findings.tsv >other.tsv
+bad 1 'a finding of other labels in one arm' \
+    'other.tsv:552: task "chest:B": label "yes", but "no" at other.tsv:134 for the same image "i8_1"; labels that differ: 3 of 118: if these are uncertain findings, train both arms with the same mc-train --uncertain' \
+    --mean-over-findings other.tsv
 bad 2 'another test' \
     '--test delong has no mean over findings: with --mean-over-findings use bootstrap or permutation' \
     --mean-over-findings --test delong findings.tsv

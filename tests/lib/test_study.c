@@ -425,11 +425,12 @@ test_same(void)
 	static const char row[] = "a\t2\tB\tB\ty\ty\tM";
 
 	check_same(row, "b\t2\tB\tB\ty\tx\tM", "", "the same images");
-	check_same(row, "b\t3\tB\tB\ty\ty\tM", "p.tsv:3: id \"2\" of arm "
-	    "\"a\" is not among the images of arm \"b\"", "another image");
+	check_same(row, "b\t3\tB\tB\ty\ty\tM", "p.tsv:2: arm \"b\" "
+	    "lacks 1 of the 1 images of arm \"a\", such as id \"2\"",
+	    "another image");
 	check_same("a\t4\tB\tB\ty\ty\tM", "b\t3\tB\tB\ty\ty\tM",
-	    "p.tsv:5: id \"3\" of arm \"b\" is not among the images of arm "
-	    "\"a\"", "the first in byte order is named");
+	    "p.tsv:5: arm \"a\" lacks 1 of the 1 images of arm \"b\", such "
+	    "as id \"3\"", "the first in byte order is named");
 	check_same("a\t2\tB\tB\ty\ty\tM\na\t3\tB\tB\ty\ty\tM",
 	    "b\t2\tB\tB\ty\ty\tM", "p.tsv:4: id \"3\" of arm \"a\"",
 	    "one more in the first");
@@ -824,8 +825,8 @@ test_arms_errors(void)
 	    "\"t\" has arm \"m/r\", but \"\" at p.tsv:2: give each a name of "
 	    "its own in the column arm (mc-train --arm)");
 	arms_refused("arm\tid\tlabel\tpredicted\na\t1\tx\ty\nb\t2\tx\ty\n",
-	    "p.tsv:2: id \"1\" of arm \"a\" is not among the images of arm "
-	    "\"b\": arms must have the same images");
+	    "p.tsv:2: arm \"b\" lacks 1 of the 1 images of arm \"a\", such as "
+	    "id \"1\": arms must have the same images");
 	tap_int(make_arms("id\tlabel\tpredicted\n1\tx\ty\n", &options, true,
 	    &r, &arms, &err), MC_OK, "one alone needs no name");
 	mc_arms_clear(&arms);
