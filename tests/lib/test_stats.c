@@ -1192,7 +1192,7 @@ static void
 test_partial_tasks(void)
 {
 	struct sample *x = make_task("100000000100", 0.5);
-	struct sample *y = make_task("000100001000", 0.25);
+	struct sample *y = make_task("000100001000", 0.125);
 	const struct mc_sample *const samples[] = { &x->s, &y->s };
 	const size_t b = (size_t)quick.how.replicates;
 	double *values = mc_xcalloc(2 * b, sizeof(*values)), v, w;
@@ -1226,6 +1226,25 @@ test_partial_tasks(void)
 	tap_near(mean->hi, made.hi, 1e-12, "the upper limit");
 	mc_estimates_free(mean, n);
 	free(values);
+	free(x);
+	free(y);
+}
+
+/* Two units that agree in each replicate may do so by chance. */
+static void
+test_hidden_tasks(void)
+{
+	struct sample *x = make_task("100000000100", 0.5);
+	struct sample *y = make_task("000100001000", 0.25);
+	const struct mc_sample *const samples[] = { &x->s, &y->s };
+	struct mc_estimate *mean;
+	size_t n;
+
+	mean = means_of(samples, 2, 1, "auroc", &n, &quick);
+	tap_ok(isnan(mean->lo) && isnan(mean->hi), "no interval");
+	tap_ok(strstr(note_of(mean), "no interval: few units, and nearly all "
+	    "replicates equal, in \"B\"") != NULL, "%s", note_of(mean));
+	mc_estimates_free(mean, n);
 	free(x);
 	free(y);
 }
@@ -1336,6 +1355,7 @@ main(void)
 	test_tasks_left_out();
 	test_drawn_by_unit();
 	test_partial_tasks();
+	test_hidden_tasks();
 	test_two_arms();
 	test_no_images();
 	return tap_done();

@@ -425,17 +425,17 @@ test_same(void)
 	static const char row[] = "a\t2\tB\tB\ty\ty\tM";
 
 	check_same(row, "b\t2\tB\tB\ty\tx\tM", "", "the same images");
-	check_same(row, "b\t3\tB\tB\ty\ty\tM", "p.tsv:2: arm \"b\" "
-	    "lacks 1 of the 1 images of arm \"a\", such as id \"2\"",
+	check_same(row, "b\t3\tB\tB\ty\ty\tM", "p.tsv:3: arm \"b\" "
+	    "lacks 1 of the 2 images of arm \"a\", such as id \"2\"",
 	    "another image");
 	check_same("a\t4\tB\tB\ty\ty\tM", "b\t3\tB\tB\ty\ty\tM",
-	    "p.tsv:5: arm \"a\" lacks 1 of the 1 images of arm \"b\", such "
+	    "p.tsv:5: arm \"a\" lacks 1 of the 2 images of arm \"b\", such "
 	    "as id \"3\"", "the first in byte order is named");
 	check_same("a\t2\tB\tB\ty\ty\tM\na\t3\tB\tB\ty\ty\tM",
-	    "b\t2\tB\tB\ty\ty\tM", "p.tsv:4: id \"3\" of arm \"a\"",
+	    "b\t2\tB\tB\ty\ty\tM", "p.tsv:4: arm \"b\" lacks 1 of the 3",
 	    "one more in the first");
 	check_same(row, "b\t2\tB\tB\ty\ty\tM\nb\t3\tB\tB\ty\ty\tM",
-	    "p.tsv:6: id \"3\" of arm \"b\"", "one more in the second");
+	    "p.tsv:6: arm \"a\" lacks 1 of the 3", "one more in the second");
 	check_same(row, "b\t2\tB\tB\tx\ty\tM", "p.tsv:5: column \"label\": "
 	    "\"x\", but \"y\" at p.tsv:3 for the same image \"2\"", "a label");
 	check_same(row, "b\t2\tC\tB\ty\ty\tM", "column \"group\": \"C\", but "
