@@ -134,6 +134,8 @@ add_results(const struct options *opts, char *const *paths, size_t n,
 
 	status = mc_rows_read(&m, &mc_metrics_schema, paths, n, err);
 	if (status == MC_OK)
+		tool_say("rows of metrics: %zu", mc_rows_count(m));
+	if (status == MC_OK)
 		status = mc_results_grid(m, &opts->style, &g, err);
 	print_grid(opts, g, text);
 	mc_rows_free(m);
@@ -162,6 +164,8 @@ add_differences(const struct options *opts, bool second, struct mc_buf *text,
 		style.label = label = mc_xasprintf("%s-differences",
 		    style.label);
 	status = mc_rows_read(&d, &mc_differences_schema, paths, 1, err);
+	if (status == MC_OK)
+		tool_say("rows of differences: %zu", mc_rows_count(d));
 	if (status == MC_OK)
 		status = mc_comparisons_grid(d, &style, second, &g, err);
 	print_grid(opts, g, text);

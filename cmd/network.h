@@ -35,7 +35,8 @@ struct network_opts {
 	    MC_INTEGER, offsetof(o, net.crop), 1, MC_RESIZE_MAX, NULL }
 #define NETWORK_FEATURES(o, net) \
 	{ "features", 0, "NAME", \
-	    "features; an unknown NAME prints the list", MC_STRING, \
+	    "features, such as cls+mean (default: the first that mc-embed " \
+	    "--list prints)", MC_STRING, \
 	    offsetof(o, net.from.features), 0, 0, NULL }
 #define NETWORK_FILTER(o, net) \
 	{ "filter", 0, NULL, "resizing filter (default: the backbone's)", \

@@ -4,6 +4,16 @@
 #include "options.h"
 #include "stats/interval.h"
 
+static void
+say_read(const struct mc_runs *runs)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < mc_runs_count(runs); i++)
+		n += mc_runs_at(runs, i)->n;
+	tool_say("predictions: %zu, runs: %zu", n, mc_runs_count(runs));
+}
+
 enum mc_status
 runs_read(struct mc_runs **runs, const struct mc_runs_options *opts,
     char *const *paths, size_t n, struct mc_err *err)
@@ -12,6 +22,8 @@ runs_read(struct mc_runs **runs, const struct mc_runs_options *opts,
 	const char *remark;
 	size_t i;
 
+	if (status == MC_OK)
+		say_read(*runs);
 	for (i = 0; status == MC_OK &&
 	    (remark = mc_runs_remark(*runs, i)) != NULL; i++)
 		tool_warn("%s", remark);

@@ -44,7 +44,7 @@
 	    MC_CHOICE, offsetof(o, runs.unit), 0, 0, \
 	    MC_WORDS("group", "image") }
 
-/* Call mc_runs_read, and warn of each of its remarks. */
+/* Call mc_runs_read, say how much was read, and warn of each of its remarks. */
 enum mc_status	runs_read(struct mc_runs **runs,
 		    const struct mc_runs_options *opts, char *const *paths,
 		    size_t n, struct mc_err *err) MC_MUST_CHECK;

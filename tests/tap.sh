@@ -186,7 +186,7 @@ common_behaviour() {
 	run "$1" --version
 	is_rc 0 "$1 --version succeeds"
 	run "$1" --no-such-option
-	fails 2 "$1: --no-such-option: unknown or ambiguous option (see $1 --help)" \
+	fails 2 "$1: --no-such-option: unknown option (see $1 --help)" \
 	    "$1: an unknown option is a usage error"
 	"$1" --help >/dev/full 2>err
 	rc=$?

@@ -12,6 +12,7 @@
 
 #include "base/num.h"
 #include "base/opt.h"
+#include "base/spelling.h"
 
 #define AT(member) offsetof(struct mc_common, member)
 
@@ -27,8 +28,7 @@ static const struct mc_opt common_options[] = {
 	    MC_FLAG, AT(progress), 0, 0, NULL },
 	{ "quiet", 'q', NULL, "print no progress and no warnings",
 	    MC_FLAG, AT(quiet), 0, 0, NULL },
-	{ "verbose", 'v', NULL, "print what is being done, and with which "
-	    "seed",
+	{ "verbose", 'v', NULL, "print more about what is done",
 	    MC_FLAG, AT(verbose), 0, 0, NULL },
 	{ "version", 0, NULL, "print the version and exit",
 	    MC_FLAG, AT(version), 0, 0, NULL },
@@ -71,7 +71,14 @@ mc_opt_given(const struct mc_common *common, size_t i)
 bool
 mc_opt_reads_stdin(const struct mc_prog *prog)
 {
-	return strstr(prog->usage, "DIR") == NULL;	/* no stream */
+	const char *s = prog->usage;
+
+	for (; (s = strchr(s, '[')) != NULL; s++) {
+		if (s[1] >= 'A' && s[1] <= 'Z' &&
+		    strncmp(s, "[OPTION]", 8) != 0)
+			return true;
+	}
+	return false;
 }
 
 int
@@ -157,9 +164,70 @@ store(const struct mc_opt *opt, const char *arg, void *opts, struct mc_err *err)
 	return MC_OK;
 }
 
+/* How unlike option NAME is WORD: 0 where WORD abbreviates it; SIZE_MAX: wholly. */
+static size_t
+unlike(const char *name, const char *word)
+{
+	size_t n = strlen(word), distance = mc_spelling_distance(name, word);
+
+	if (n > 0 && strncmp(name, word, n) == 0)
+		return 0;
+	if (distance < n && distance <= 1 + n / 4)
+		return distance;
+	/* Further away than any misspelling: --batch-size is not --batch. */
+	if ((strlen(name) > 3 && strstr(word, name) != NULL) ||
+	    (n > 3 && strstr(name, word) != NULL))
+		return n + 2;
+	return SIZE_MAX;
+}
+
+/* Append the options of PROG that are at most DISTANCE unlike WORD. */
+static void
+list_like(const struct mc_prog *prog, const char *word, size_t distance,
+    struct mc_buf *text)
+{
+	size_t n_own = count_options(prog), n = 0, total = 0, i;
+
+	for (i = 0; i < n_own + N_COMMON; i++)
+		total += unlike(option_at(prog, n_own, i)->name, word) <=
+		    distance;
+	for (i = 0; i < n_own + N_COMMON; i++) {
+		const char *name = option_at(prog, n_own, i)->name;
+
+		if (unlike(name, word) > distance)
+			continue;
+		n++;
+		mc_buf_printf(text, "%s--%s", n == 1 ? "" : n == total ?
+		    " or " : ", ", name);
+	}
+}
+
+/* Say that ARG, "--word" or "--word=...", is no option, and what is like it. */
+static enum mc_status
+unknown(const struct mc_prog *prog, const char *arg, struct mc_err *err)
+{
+	char *word = mc_xstrndup(arg + 2, strcspn(arg + 2, "="));
+	size_t n_own = count_options(prog), least = SIZE_MAX, d, i;
+	struct mc_buf like = { 0 };
+
+	for (i = 0; i < n_own + N_COMMON; i++) {
+		d = unlike(option_at(prog, n_own, i)->name, word);
+		least = d < least ? d : least;
+	}
+	if (least < SIZE_MAX)
+		list_like(prog, word, least, &like);
+	mc_err_set(err, MC_EUSAGE, "--%s: %s option%s%s%s", word,
+	    least == 0 ? "ambiguous" : "unknown", least == 0 ? ": " :
+	    like.len > 0 ? ": did you mean " : "", like.len > 0 ? like.data :
+	    "", least > 0 && like.len > 0 ? "?" : "");
+	mc_buf_free(&like);
+	free(word);
+	return MC_EUSAGE;
+}
+
 /* Say what getopt_long, silent itself, found wrong with the last word. */
 static enum mc_status
-complain(int c, char **argv, struct mc_err *err)
+complain(const struct mc_prog *prog, int c, char **argv, struct mc_err *err)
 {
 	const char *word = argv[optind - 1];
 
@@ -175,8 +243,7 @@ complain(int c, char **argv, struct mc_err *err)
 	if (optopt > CHAR_MAX)
 		return mc_err_set(err, MC_EUSAGE, "%s: takes no argument",
 		    word);
-	return mc_err_set(err, MC_EUSAGE,
-	    "%s: unknown or ambiguous option", word);
+	return unknown(prog, word, err);
 }
 
 enum mc_status
@@ -205,7 +272,7 @@ mc_opt_parse(const struct mc_prog *prog, int argc, char **argv, void *opts,
 	while (status == MC_OK && (c = getopt_long(argc, argv, shorts.data,
 	    longs, NULL)) != -1) {
 		if (c == ':' || c == '?') {
-			status = complain(c, argv, err);
+			status = complain(prog, c, argv, err);
 			break;
 		}
 		for (i = 0; i < n; i++) {

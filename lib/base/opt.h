@@ -75,7 +75,10 @@ bool		mc_opt_given(const struct mc_common *common, size_t i);
 /* Option I of PROG, its own first, then the common ones; NULL after them. */
 const struct mc_opt *mc_opt_at(const struct mc_prog *prog, size_t i);
 
-/* Whether PROG reads standard input where no operand is given. */
+/*
+ * Whether PROG reads standard input where no operand is given: its usage has one
+ * that can be left out, such as [MANIFEST].
+ */
 bool		mc_opt_reads_stdin(const struct mc_prog *prog);
 
 /* The index of WORD in CHOICES, which may be NULL; MC_NOT_GIVEN: not there. */

@@ -93,3 +93,40 @@ mc_two_spellings(const char *const *text, size_t n, size_t *a, size_t *b)
 	mc_names_free(keys);
 	return found;
 }
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+size_t
+mc_spelling_distance(const char *a, const char *b)
+{
+	size_t m = strlen(a), n = strlen(b), i, k, d;
+	/* Row i: from the first i characters of A to the first k of B. */
+	size_t *rows = mc_xcalloc(3 * (n + 1), sizeof(*rows));
+	size_t *before = rows, *last = before + n + 1, *row = last + n + 1;
+
+	for (k = 0; k <= n; k++)
+		row[k] = k;
+	for (i = 1; i <= m; i++) {
+		size_t *spare = before;
+
+		before = last;
+		last = row;
+		row = spare;
+		row[0] = i;
+		for (k = 1; k <= n; k++) {
+			d = last[k - 1] + (a[i - 1] != b[k - 1]);
+			d = least(d, least(last[k], row[k - 1]) + 1);
+			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] &&
+			    a[i - 2] == b[k - 1])
+				d = least(d, before[k - 2] + 1);
+			row[k] = d;
+		}
+	}
+	d = row[n];
+	free(rows);
+	return d;
+}

@@ -1,5 +1,6 @@
 /*
- * spelling.h - find values that are one though spelled in several ways.
+ * spelling.h - find values that are one though spelled in several ways, and tell
+ * how far apart two spellings are.
  *
  * A column of whole numbers in which one was missing comes out of pandas as
  * 55.0, 56.0: compared as bytes these are other values than 55 and 56.
@@ -33,5 +34,11 @@ char		*mc_spelling_key(const char *text);
  */
 bool		 mc_two_spellings(const char *const *text, size_t n, size_t *a,
 		    size_t *b);
+
+/*
+ * How many characters must be left out, put in, changed, or exchanged with their
+ * neighbours, to make B of A (optimal string alignment).
+ */
+size_t		 mc_spelling_distance(const char *a, const char *b);
 
 #endif

@@ -60,6 +60,13 @@ test_spelling(void)
 	tap_ok(mc_two_spellings(names, 4, &a, &b) && a == 1 && b == 2,
 	    "the first two spellings of one class");
 	tap_ok(!mc_two_spellings(names, 2, &a, &b), "two classes");
+	tap_int((int64_t)mc_spelling_distance("", "ab"), 2, "two put in");
+	tap_int((int64_t)mc_spelling_distance("kitten", "sitting"), 3,
+	    "two changed, one put in");
+	tap_int((int64_t)mc_spelling_distance("epochs", "epcohs"), 1,
+	    "two exchanged");
+	tap_int((int64_t)mc_spelling_distance("ca", "abc"), 3,
+	    "none is changed twice");
 }
 
 static void
@@ -599,6 +606,61 @@ test_opt(void)
 	tap_str(err.text, "-z: unknown option", "an unknown letter");
 }
 
+/* A long option that is none, and what is said of it. */
+static void
+test_unknown_option(void)
+{
+	static const char *const cases[][2] = {
+		{ "--ver", "--ver: ambiguous option: --verbose or --version" },
+		{ "--ver=1", "--ver: ambiguous option: --verbose or "
+		    "--version" },
+		{ "--flga", "--flga: unknown option: did you mean --flag?" },
+		{ "--flag2", "--flag2: unknown option: did you mean --flag?" },
+		{ "--worb=a", "--worb: unknown option: did you mean --word?" },
+		{ "--kind-of-flag", "--kind-of-flag: unknown option: did you "
+		    "mean --flag or --kind?" },
+		{ "--gress", "--gress: unknown option: did you mean "
+		    "--progress?" },
+		{ "--y", "--y: unknown option" },
+		{ "--=1", "--: unknown option" },
+		{ "--epochs", "--epochs: unknown option" },
+	};
+	struct mc_err err;
+	struct opts o;
+	size_t i;
+	int first;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		TEST(parse(&o, &err, &first, 1, cases[i][0]) == MC_EUSAGE);
+		tap_str(err.text, cases[i][1], "%s", cases[i][0]);
+	}
+}
+
+/* Whose usage says that an operand can be left out. */
+static void
+test_reads_stdin(void)
+{
+	static const struct {
+		const char *usage;
+		bool reads;
+	} cases[] = {
+		{ "[OPTION]... [FILE]...", true },
+		{ "[OPTION]...\n[OPTION]... [A|B]", true },
+		{ "[OPTION]... DIR...", false },
+		{ "[--keep LIST] [OPTION]... -o DIR", false },
+		{ "[OPTION]... list\n[OPTION]... show FILE", false },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct mc_prog p = prog;
+
+		p.usage = cases[i].usage;
+		tap_ok(mc_opt_reads_stdin(&p) == cases[i].reads, "%s",
+		    cases[i].usage);
+	}
+}
+
 /* The choices are told, and a long entry has its text in the next line. */
 static void
 test_help(void)
@@ -643,6 +705,8 @@ main(void)
 	test_spool();
 	test_records();
 	test_opt();
+	test_unknown_option();
+	test_reads_stdin();
 	test_help();
 	return tap_done();
 }
