@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "table/findings.h"
-#include "table/parts.h"
+#include "table/population_parts.h"
 #include "table/schemas.h"
 #include "table/variable.h"
 #include "tool.h"

@@ -1,11 +1,11 @@
-/* parts.c - divide a population by split and label. */
+/* population_parts.c - divide a population by split and label. */
 #include "config.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "table/parts.h"
+#include "table/population_parts.h"
 
 #define MOST_PAIRS 1000000
 

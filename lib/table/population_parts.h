@@ -1,13 +1,13 @@
 /*
- * parts.h - divide a population by split and label.
+ * population_parts.h - divide a population by split and label.
  *
  * A part is the images of one split and one label, or of all of either.  Splits
  * and labels are numbered as in the population; the number behind the last
  * stands for all of them.  An image of several findings is in the part of each,
  * and once in that of all.
  */
-#ifndef MC_PARTS_H
-#define MC_PARTS_H
+#ifndef MC_POPULATION_PARTS_H
+#define MC_POPULATION_PARTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,7 +28,7 @@ struct mc_parts {
 /*
  * Divide P, which must outlive PARTS; the part at hand is all of it.  Refused:
  * more than a million pairs of split and label.  End it with mc_parts_clear,
- * which takes { 0 } too.
+ * which also takes { 0 }.
  */
 enum mc_status	 mc_parts_make(struct mc_parts *parts,
 		    const struct mc_population *p, struct mc_err *err)
