@@ -57,6 +57,20 @@ add_text(struct writing *w, const char *member, const struct mc_buf *text)
 	    w->err);
 }
 
+/* Add the findings WAY, for which every image is predicted ANSWER. */
+static void
+add_one_way(struct mc_keyvalue *kv, const char *answer,
+    const struct mc_one_way *way)
+{
+	char *n = mc_xasprintf("best_%s_count", answer);
+	char *first = mc_xasprintf("best_%s_first", answer);
+
+	mc_keyvalue_add_integer(kv, n, (int64_t)way->n);
+	mc_keyvalue_add_integer(kv, first, way->first);
+	free(first);
+	free(n);
+}
+
 static enum mc_status
 add_about(struct writing *w, const struct mc_state *s)
 {
@@ -75,6 +89,10 @@ add_about(struct writing *w, const struct mc_state *s)
 	if (!isnan(s->best.value))
 		mc_keyvalue_add_real(kv, "best_value", s->best.value);
 	mc_keyvalue_add(kv, "best_only_class", "%d", s->best.only_class);
+	if (s->train.by->multilabel) {
+		add_one_way(kv, "no", &s->best.no);
+		add_one_way(kv, "yes", &s->best.yes);
+	}
 	mc_keyvalue_print(kv, &text);
 	status = add_text(w, FIRST, &text);
 	mc_buf_free(&text);
@@ -395,6 +413,25 @@ get_real(const struct mc_checkpoint *c, const char *key, double *x,
 	return MC_OK;
 }
 
+/* What add_one_way has added. */
+static enum mc_status
+get_one_way(const struct mc_checkpoint *c, const char *answer,
+    size_t findings, struct mc_one_way *way, struct mc_err *err)
+{
+	char *key = mc_xasprintf("best_%s_count", answer);
+	int64_t n = 0, first = 0;
+	enum mc_status status = get_number(c, key, 0, (int64_t)findings, &n,
+	    err);
+
+	free(key);
+	key = mc_xasprintf("best_%s_first", answer);
+	if (status == MC_OK)
+		status = get_number(c, key, 0, UINT32_MAX, &first, err);
+	free(key);
+	*way = (struct mc_one_way){ (size_t)n, (uint32_t)first };
+	return status;
+}
+
 static enum mc_status
 restore_about(const struct mc_checkpoint *c, struct mc_state *s,
     struct mc_err *err)
@@ -424,6 +461,12 @@ restore_about(const struct mc_checkpoint *c, struct mc_state *s,
 		status = get_number(c, "best_only_class", -1,
 		    (int64_t)s->train.by->classes - 1, &only, err);
 	s->best.only_class = (int)only;
+	if (status == MC_OK && s->train.by->multilabel)
+		status = get_one_way(c, "no", s->train.by->labels,
+		    &s->best.no, err);
+	if (status == MC_OK && s->train.by->multilabel)
+		status = get_one_way(c, "yes", s->train.by->labels,
+		    &s->best.yes, err);
 	return status;
 }
 

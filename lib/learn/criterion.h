@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "learn/multilabel.h"
 #include "stats/metric_spec.h"
 
 /* What decides which epoch is kept. */
@@ -33,6 +34,7 @@ struct mc_best {
 	double value;		/* of the criterion's metric; NAN: undefined */
 	/* The class that is predicted for every image; -1: several. */
 	int only_class;
+	struct mc_one_way no, yes;	/* if images have findings */
 };
 
 /*

@@ -153,15 +153,17 @@ mc_log_epoch(const struct mc_log *log, int64_t epoch, double rate,
     const struct mc_walk *train, const struct mc_walk *val)
 {
 	bool column = mc_criterion_has_column(log->criterion);
+	const struct mc_walk *seen = val->n > 0 ? val : train;
 	struct mc_best best = { .epoch = epoch,
-	    .only_class = mc_walk_only_class(train) };
+	    .only_class = mc_walk_only_class(seen),
+	    .no = mc_walk_one_way(seen, MC_NO),
+	    .yes = mc_walk_one_way(seen, MC_YES) };
 	char number[MC_NUM_SIZE];
 
 	add_row(log, train, epoch, "train", rate);
 	mc_buf_puts(log->text, column ? "\t\n" : "\n");
 	if (val->n == 0)
 		return best;
-	best.only_class = mc_walk_only_class(val);
 	best.loss = mc_walk_loss(val);
 	best.accuracy = add_row(log, val, epoch, "val", rate);
 	if (log->criterion->kind == MC_SELECT_METRIC)

@@ -29,8 +29,8 @@ void		mc_log_heading(const struct mc_log *log, const char *rate);
 /*
  * Append the rows of EPOCH, whose last step had the learning rate RATE: of its
  * walk TRAIN, and of VAL unless that is empty.  VAL has logits if the criterion
- * is a metric.  Returns what VAL measures; without it, the class that TRAIN
- * predicts alone.
+ * is a metric.  Returns what VAL measures; without it, the class, or findings,
+ * of which TRAIN alone tells that they are predicted one way.
  */
 struct mc_best	mc_log_epoch(const struct mc_log *log, int64_t epoch,
 		    double rate, const struct mc_walk *train,

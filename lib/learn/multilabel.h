@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "table/findings.h"
@@ -19,6 +20,12 @@ struct mc_multilabel {
 	bool on;		/* else an image has one class */
 	enum mc_uncertain uncertain;
 	const char *no_finding;	/* the word for none; NULL: MC_NO_FINDING */
+};
+
+/* Findings for which the same, yes or no, is predicted of every image. */
+struct mc_one_way {
+	size_t n;		/* how many they are */
+	uint32_t first;		/* bit K: finding K is one, of the first 32 */
 };
 
 /* Set LABEL to those of IMAGE, one per finding of F. */

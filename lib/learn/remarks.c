@@ -45,6 +45,25 @@ remark_findings(const struct mc_dataset *d, void (*say)(const char *line))
 	free(with);
 }
 
+/* Findings that look like classes: each image has one, and none has none. */
+static void
+remark_lone_findings(const struct mc_dataset *d, void (*say)(const char *line))
+{
+	const char *none = d->multilabel.no_finding;
+	size_t i, n;
+
+	for (i = 0; i < d->n_texts; i++) {
+		const struct mc_finding *f = mc_findings_of(d->findings, i, &n);
+
+		if (n != 1 || f->state != MC_FINDING_YES)
+			return;
+	}
+	mc_say(say, "every image has one finding, and no label is \"%s\": "
+	    "leave out --multilabel if these are classes, or say with "
+	    "--no-finding which label means no finding",
+	    none != NULL ? none : MC_NO_FINDING);
+}
+
 /*
  * Classes, or findings, without a validation image, which cannot help to choose
  * the epoch.
@@ -109,10 +128,12 @@ mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
 	if (d->n_bad > 0)
 		mc_say(say, "%lld image%s left out that cannot be decoded",
 		    (long long)d->n_bad, d->n_bad == 1 ? "" : "s");
-	if (d->multilabel.on)
+	if (d->multilabel.on) {
 		remark_findings(d, say);
-	else
+		remark_lone_findings(d, say);
+	} else {
 		remark_joined(d, say);
+	}
 	remark_classes(d, say);
 	if (d->n_copies_val > 0)
 		mc_say(say, "%lld validation images are byte-for-byte copies of "
@@ -206,6 +227,53 @@ add_kept(const struct mc_training *g, const struct mc_best *kept,
 	mc_buf_puts(text, " is kept");
 }
 
+/* Append the findings WAY: their names, unless D has many. */
+static void
+add_findings(const struct mc_dataset *d, const struct mc_one_way *way,
+    struct mc_buf *text)
+{
+	const char *before = " ";
+	size_t k;
+
+	if (d->n_classes > MOST_FINDINGS) {
+		mc_buf_printf(text, " %zu of the %zu findings", way->n,
+		    d->n_classes);
+		return;
+	}
+	for (k = 0; k < d->n_classes; k++) {
+		if ((way->first >> k & 1) == 0)
+			continue;
+		mc_buf_printf(text, "%s%s", before, d->classes[k]);
+		before = ", ";
+	}
+}
+
+/* What is predicted one way: a class, or findings; nothing: neither is. */
+static void
+add_one_way(const struct mc_dataset *d, const struct mc_best *kept,
+    struct mc_buf *text)
+{
+	const char *split = d->n_val > 0 ? "validation" : "training";
+
+	if (kept->only_class >= 0)
+		mc_buf_printf(text, "the model predicts \"%s\" for every %s "
+		    "image", d->classes[kept->only_class], split);
+	if (kept->no.n + kept->yes.n == 0)
+		return;
+	mc_buf_printf(text, "at a probability of 0.5 every %s image is "
+	    "predicted ", split);
+	if (kept->no.n > 0) {
+		mc_buf_puts(text, "\"no\" for");
+		add_findings(d, &kept->no, text);
+	}
+	if (kept->yes.n > 0) {
+		mc_buf_printf(text, "%s\"yes\" for", kept->no.n > 0 ?
+		    ", and " : "");
+		add_findings(d, &kept->yes, text);
+	}
+	mc_buf_puts(text, ": mc-threshold chooses other thresholds");
+}
+
 void
 mc_remark_kept(const struct mc_training *g, const struct mc_best *kept,
     const char *task, const char *arm, void (*say)(const char *line))
@@ -224,10 +292,10 @@ mc_remark_kept(const struct mc_training *g, const struct mc_best *kept,
 		mc_say(say, "the training ended after epoch %lld: none of the "
 		    "last %lld was better", (long long)(kept->epoch +
 		    g->recipe.patience), (long long)g->recipe.patience);
-	if (kept->only_class >= 0)
-		mc_say(say, "%s%s%s, seed %llu: the model predicts \"%s\" for "
-		    "every %s image", task, *task != '\0' ? ", " : "", arm,
-		    (unsigned long long)g->recipe.seed,
-		    d->classes[kept->only_class],
-		    validated ? "validation" : "training");
+	add_one_way(d, kept, &text);
+	if (text.len > 0)
+		mc_say(say, "%s%s%s, seed %llu: %s", task, *task != '\0' ?
+		    ", " : "", arm, (unsigned long long)g->recipe.seed,
+		    text.data);
+	mc_buf_free(&text);
 }

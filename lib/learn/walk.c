@@ -69,14 +69,36 @@ mc_walk_loss(const struct mc_walk *w)
 	return w->divisor > 0 ? w->loss / w->divisor : NAN;
 }
 
+/* What is predicted of every image for label K; -1: not one thing. */
+static int
+only_prediction(const struct mc_walk *w, size_t k)
+{
+	const int *first = w->predicted + k;
+	size_t labels = w->by->labels, i;
+
+	for (i = 0; i < w->n && first[i * labels] == *first; i++)
+		;
+	return w->n > 0 && i == w->n ? *first : -1;
+}
+
 int
 mc_walk_only_class(const struct mc_walk *w)
 {
-	size_t i;
+	return w->by->multilabel ? -1 : only_prediction(w, 0);
+}
 
-	if (w->by->multilabel)
-		return -1;
-	for (i = 0; i < w->n && w->predicted[i] == w->predicted[0]; i++)
-		;
-	return w->n > 0 && i == w->n ? w->predicted[0] : -1;
+struct mc_one_way
+mc_walk_one_way(const struct mc_walk *w, int value)
+{
+	struct mc_one_way found = { 0 };
+	size_t k;
+
+	for (k = 0; w->by->multilabel && k < w->by->labels; k++) {
+		if (only_prediction(w, k) != value)
+			continue;
+		found.n++;
+		if (k < 32)
+			found.first |= UINT32_C(1) << k;
+	}
+	return found;
 }

@@ -48,4 +48,7 @@ double	mc_walk_loss(const struct mc_walk *w);
  */
 int	mc_walk_only_class(const struct mc_walk *w);
 
+/* The findings for which VALUE, an enum mc_label, is predicted of every image. */
+struct mc_one_way mc_walk_one_way(const struct mc_walk *w, int value);
+
 #endif

@@ -92,6 +92,16 @@ is_file said 'the training images of each finding are counted' <<END
 mc-train: training images with each finding: Bright $(count train Bright), Opacity $(count train Opacity), Rare $(count train Rare)
 END
 ok 'no label set is named' test -z "$(grep '|' err)"
+run $train -o model.tar features.tar
+tail -n 1 err >said
+is_file said 'a finding that no image is predicted to have is named' <<'END'
+mc-train: chest, resnet18/frozen, seed 1: at a probability of 0.5 every validation image is predicted "no" for Rare: mc-threshold chooses other thresholds
+END
+run $train --class-weights inverse -o model.tar features.tar
+tail -n 1 err >said
+is_file said 'and those that every image is predicted to have' <<'END'
+mc-train: chest, resnet18/frozen, seed 1: at a probability of 0.5 every validation image is predicted "no" for Opacity, and "yes" for Bright, Rare: mc-threshold chooses other thresholds
+END
 label() { # label AWK: features with other labels
 	awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print; next }
 	    { l = $c["label"]; part = $c["split"]; '"$1"'; $c["label"] = l; print }' manifest.tsv >other.tsv
@@ -102,9 +112,22 @@ label 'l = ""; for (k = 0; k < 21; k++) if ((NR + k * 7) % 5 == 0) l = l "|" "F"
     if (part != "test") l = l (l == "" ? "" : "|") (NR % 2 ? "More" : "No Finding")'
 run $train --epochs 1 -o model.tar other.features.tar
 ok 'of many findings two are named' grep -q '^mc-train: 22 findings: "F[0-9]*" has the fewest training images, [0-9]*, and "[A-Z0-9a-z]*" the most, [0-9]*$' err
+run $train --lr 0 --epochs 1 -o model.tar other.features.tar
+ok 'of many findings those predicted one way are counted' grep -qx 'mc-train: chest, resnet18/frozen, seed 1: at a probability of 0.5 every validation image is predicted "no" for [0-9]* of the 22 findings, and "yes" for [0-9]* of the 22 findings: mc-threshold chooses other thresholds' err
 label 'if (part == "val" && l ~ /Rare/) l = "Bright"'
 run $train --epochs 1 -o model.tar other.features.tar
 ok 'a finding without a validation image' grep -qx 'mc-train: no validation image with the finding "Rare"' err
+lone='mc-train: every image has one finding, and no label is "No Finding": leave out --multilabel if these are classes, or say with --no-finding which label means no finding'
+label 'l = l ~ /Opacity/ ? "PNEUMONIA" : "NORMAL"'
+run $train --epochs 1 -o model.tar other.features.tar
+ok 'classes for findings are named' grep -qxF "$lone" err
+run $train --epochs 1 --no-finding NORMAL -o model.tar other.features.tar
+ok 'a word for no finding makes them findings' test -z "$(grep 'every image has one finding' err)"
+for word in 'NORMAL|PNEUMONIA' 'PNEUMONIA?' 'No Finding'; do
+	label 'l = l !~ /Opacity/ ? "NORMAL" : NR % 8 ? "PNEUMONIA" : "'"$word"'"'
+	run $train --epochs 1 -o model.tar other.features.tar
+	ok "and so does a label $word" test "$rc" -eq 0 -a -z "$(grep 'every image has one finding' err)"
+done
 label 'l = NR % 2 ? "Rare|Bright" : "Bright"'
 run mc-train --regime frozen --epochs 1 -o none other.features.tar
 ok 'without --multilabel it is suggested' grep -qx 'mc-train: the label "Rare|Bright" is treated as a class of its own; give --multilabel to train on each finding' err

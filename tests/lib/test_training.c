@@ -433,6 +433,9 @@ test_log_findings(void)
 	    "the mean over findings with images");
 	tap_near(best.value, 1, 0, "each finding is ranked by its own logits");
 	tap_int(best.only_class, -1, "findings are not one class");
+	tap_ok(best.yes.n == 1 && best.yes.first == 1,
+	    "the first is predicted of every image");
+	tap_ok(best.no.n == 1 && best.no.first == 4, "the third of none");
 	tap_ok(strncmp(text.data, "3\ttrain\t", 8) == 0 &&
 	    strstr(text.data, "\t0.5\t\n3\tval\t") != NULL &&
 	    strcmp(text.data + text.len - 7, "\t0.5\t1\n") == 0,
@@ -467,6 +470,7 @@ test_log_classes(void)
 	mc_log_heading(&log, "lr");
 	best = mc_log_epoch(&log, 1, 0.125, &train, &val);
 	tap_int(best.only_class, 1, "of the validation images, one");
+	tap_ok(best.no.n + best.yes.n == 0, "which is no finding");
 	tap_near(best.loss, mc_walk_loss(&val), 0, "whose loss counts");
 	tap_near(best.accuracy, 0.5, 0, "and accuracy");
 	text.len = 0;
@@ -730,7 +734,8 @@ test_checkpoint(double value, int only_class)
 	struct mc_loss l = make_loss(&o, true);
 	struct mc_head *h, *other;
 	struct mc_state s = { .epoch = 4, .step = 2, .best = { 3, 0.75, 0.5,
-	    value, only_class }, .params = make_params(&h, 1) };
+	    value, only_class, { 2, 5 }, { 1, 2 } },
+	    .params = make_params(&h, 1) };
 	struct mc_state r = { .params = make_params(&other, 2) };
 	struct mc_buf same = text_of("key\tvalue\nlr\t0.1\n");
 	struct mc_buf more = text_of("key\tvalue\nlr\t0.12\n");
@@ -757,6 +762,8 @@ test_checkpoint(double value, int only_class)
 	    6 * sizeof(*r.train.predicted)) == 0, "what was predicted");
 	TEST(r.best.epoch == 3 && r.best.accuracy == 0.75 && r.best.loss ==
 	    0.5 && r.best.only_class == only_class);
+	TEST(r.best.no.n == 2 && r.best.no.first == 5 && r.best.yes.n == 1 &&
+	    r.best.yes.first == 2);
 	tap_ok(isnan(value) ? isnan(r.best.value) : r.best.value == value,
 	    "the best value %g", value);
 	tap_ok(first_value(h) == first_value(other), "the parameters");
