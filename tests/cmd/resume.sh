@@ -89,6 +89,9 @@ data=multilabel.tar
 save='--checkpoint c.tar --checkpoint-every 0.00001'
 interrupted_training 'several findings' 6 mc-train -q --threads 1 --regime frozen --batch 5 --epochs 30 \
     --multilabel --class-weights inverse --select auroc
+data=findings.tar
+interrupted_training 'several findings, mixed' 5 $small --regime finetune --batch 5 --lr 0.001 \
+    --epochs 3 --multilabel --uncertain ignore --mixup 0.4 --cutmix 1 --select auroc
 data=images.tar
 echo kept.tar >keep
 interrupted_training 'fine-tuned, AdamW' 8 $small --regime finetune --batch 5 \

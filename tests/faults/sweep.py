@@ -23,9 +23,13 @@ from concurrent.futures import ThreadPoolExecutor
 DATA = os.path.join(os.getcwd(), "data")
 NET = "--backbone resnet18 --weights random --resize 48 --crop 42 --threads 1"
 TRAIN = NET + " --quiet --lr 0.001 --epochs 1 --task chest"
+FINDINGS = ("--quiet --threads 1 --regime frozen --epochs 1 --multilabel "
+            "--no-finding NORMAL")
+CACHED = "hub/checkpoints/dinov2_vits14_linear4_head.pth"
 OLD = b"OLD CONTENT\n"
 
-# "@" is the output, "@.log" a further one; PROGRAM or PROGRAM:variant.
+# "@" is the output, "@.log" a further one; PROGRAM or PROGRAM:variant.  fetch also
+# writes into the cache.
 COMMANDS = {
     "mc-index": "--group patient[0-9]+ -o @ DATA/images",
     "mc-split": "--ratio train=60,val=20,test=20 -o @ DATA/index.tsv",
@@ -46,20 +50,32 @@ COMMANDS = {
     "mc-tex": "-o @ DATA/metrics.tsv",
     "mc-weights": "convert -o @ DATA/head.safetensors",
     "mc-weights:show": "show -o @ DATA/head.safetensors",
+    "mc-weights:fetch": "--allow-unverified --from DATA/head.safetensors "
+                        "-o @ fetch dinov2_vits14_linear4_head.pth",
     "mc-embed": NET + " -o @ DATA/images.tar",
     "mc-embed:tar": NET + " --format tar -o @ DATA/images.tar",
     "mc-predict": "--threads 1 --model DATA/model.tar -o @ DATA/images.tar",
     "mc-predict:features": "--threads 1 --model DATA/model.tar -o @ "
                            "DATA/features.tar",
+    "mc-predict:tta": "--threads 1 --tta flip --model DATA/model.tar -o @ "
+                      "DATA/images.tar",
+    "mc-predict:multilabel": "--threads 1 --model DATA/findings.tar -o @ "
+                             "DATA/features.tar",
     "mc-train": TRAIN + " --regime frozen --log @.log -o @ DATA/images.tar",
     "mc-train:features": "--quiet --threads 1 --regime frozen --epochs 1 "
                          "--log @.log -o @ DATA/features.tar",
+    "mc-train:knn": "--quiet --threads 1 --regime frozen --head knn --k 1,3 "
+                    "--log @.log -o @ DATA/features.tar",
+    "mc-train:multilabel": FINDINGS + " --log @.log -o @ DATA/features.tar",
     "mc-train:finetune": TRAIN + " --regime finetune --log @.log -o @ "
                          "DATA/images.tar",
 }
 # Those that were built: libvips and libtorch may be absent.
 PROGRAMS = [os.path.basename(p) for p in os.environ["MC_PROGRAMS"].split()]
 SLOW = ("mc-embed", "mc-predict", "mc-train")
+# With --long alone.
+LONG = ("mc-train:finetune", "mc-train:multilabel", "mc-predict:multilabel",
+        "mc-predict:tta")
 
 READ, WRITE = "read,pread64,readv", "write,pwrite64,writev"
 HALF, ONE = -1, -2
@@ -128,6 +144,7 @@ def make_data():
     if "mc-train" in PROGRAMS:
         shell("mc-train %s --regime frozen -o model.tar images.tar" % TRAIN)
         shell("mc-embed %s -o features.tar images.tar" % NET)
+        shell("mc-train %s -o findings.tar features.tar" % FINDINGS)
     make_weights()
     with open("predictions.tsv", "w") as f, open("scores.csv", "w") as g:
         f.write("task\tarm\tsplit\tid\tgroup\tlabel\tpredicted\tp:no\tp:yes\n")
@@ -163,7 +180,9 @@ class Run:
             for f in files[:1 + self.log]:
                 with open(f, "wb") as file:
                     file.write(old)
+        cache = os.path.join(self.dir, "cache")
         env = dict(os.environ, TMPDIR=os.path.join(self.dir, "tmp"),
+                   TORCH_HOME=cache,
                    OMP_NUM_THREADS="1", OMP_WAIT_POLICY="passive",
                    ASAN_OPTIONS="detect_leaks=0", **(env or {}))
         report = os.path.join(self.dir, "report")
@@ -179,6 +198,10 @@ class Run:
         self.found = [self.out if self.standard else self.read(files[0])]
         if self.log:
             self.found.append(self.read(files[1]))
+        # A table may say where something is.
+        self.found = [f and f.replace(self.dir.encode(), b"DIR")
+                      for f in self.found]
+        self.cached = self.read(os.path.join(cache, CACHED))
         self.left = [f for f in os.listdir(out) if f[0] == "."] + \
             os.listdir(os.path.join(self.dir, "tmp"))
         words = (self.read(report) or b"").split()
@@ -206,7 +229,7 @@ class Run:
         elif self.rc == "hangs" or self.rc < 0 or self.rc > 2:
             bad.append("ends so: %s" % self.rc)
         elif self.rc == 0:
-            if self.found != want.found:
+            if self.found != want.found or self.cached != want.cached:
                 bad.append("status 0, but other bytes")
         else:
             # Of two renames the second may be the one that fails.
@@ -221,6 +244,8 @@ class Run:
                 bad.append("a line of somebody else")
             elif b"(null)" in lines[0]:
                 bad.append("a message without its text")
+        if self.cached not in (None, want.cached):
+            bad.append("the cache has a file that is not whole")
         if self.left:
             bad.append("leaves " + " ".join(self.left))
         return bad
@@ -333,7 +358,7 @@ def main():
     for name in COMMANDS:
         if name.split(":")[0] not in (names or PROGRAMS):
             continue
-        if name == "mc-train:finetune" and not wide:
+        if name in LONG and not wide:
             continue
         sweep.program(name, "libasan" not in built)
     print("# %d runs" % sweep.runs)
