@@ -14,12 +14,14 @@
  * pretrained=True loads, and the second was evaluated with --resize 232.  The
  * digests of the DINOv2 files are those on which several public repositories
  * agree; of the heads none is known.  DINOv3 and DeiT name their files as
- * torchvision does.  Where no digest is published none is given.
+ * torchvision does.  Where no digest is published none is given.  Sizes are
+ * those that public repositories state for these files; 0: none was found.
  */
-#define TORCHVISION(backbone, digits, format) \
+#define TORCHVISION(backbone, digits, format, bytes) \
 	{ backbone "-" digits ".pth", backbone, false, \
 	    "https://download.pytorch.org/models/" backbone "-" digits ".pth", \
-	    digits, 0, "torch.save" format, "BSD-3-Clause", "open", false }
+	    digits, bytes, "torch.save" format, "BSD-3-Clause", "open", \
+	    false }
 /* NAME: that of the file, before the digits. */
 #define TORCHVISION_FILE(backbone, name, digits) \
 	{ name "-" digits ".pth", backbone, false, \
@@ -31,8 +33,8 @@
 	    sha256, bytes, "torch.save zip", "Apache-2.0", "open", false }
 #define DINOV2(name, sha256, bytes) \
 	FACEBOOK(name, "_pretrain.pth", name, false, sha256, bytes)
-#define DINOV2_REG(name, sha256) \
-	FACEBOOK(name, "_reg4_pretrain.pth", name "_reg", false, sha256, 0)
+#define DINOV2_REG(name, sha256, bytes) \
+	FACEBOOK(name, "_reg4_pretrain.pth", name "_reg", false, sha256, bytes)
 #define DINOV2_HEAD(name) \
 	FACEBOOK(name, "_linear4_head.pth", name, true, "", 0)
 
@@ -77,72 +79,75 @@
 	    "by hand", true }
 
 static const struct mc_weights table[] = {
-	TORCHVISION("vgg16", "397923af", " legacy"),
-	TORCHVISION("resnet50", "0676ba61", " zip"),
-	TORCHVISION("resnet50", "11ad3fa6", " zip"),
-	TORCHVISION("densenet121", "a639ec97", " legacy"),
-	TORCHVISION("resnet18", "f37072fd", " zip"),
-	TORCHVISION("vgg11", "8a719046", ""),
-	TORCHVISION("vgg13", "19584684", ""),
-	TORCHVISION("vgg19", "dcbb9e9d", ""),
-	TORCHVISION("vgg11_bn", "6002323d", ""),
-	TORCHVISION("vgg13_bn", "abd245e5", ""),
-	TORCHVISION("vgg16_bn", "6c64b313", ""),
-	TORCHVISION("vgg19_bn", "c79401a0", ""),
-	TORCHVISION("resnet34", "b627a593", ""),
-	TORCHVISION("resnet101", "63fe2227", ""),
-	TORCHVISION("resnet101", "cd907fc2", ""),
-	TORCHVISION("resnet152", "394f9c45", ""),
-	TORCHVISION("resnet152", "f82ba261", ""),
-	TORCHVISION("wide_resnet50_2", "95faca4d", ""),
-	TORCHVISION("wide_resnet50_2", "9ba9bcbe", ""),
-	TORCHVISION("wide_resnet101_2", "32ee1156", ""),
-	TORCHVISION("wide_resnet101_2", "d733dc28", ""),
-	TORCHVISION("resnext50_32x4d", "7cdf4587", ""),
-	TORCHVISION("resnext50_32x4d", "1a0047aa", ""),
-	TORCHVISION("resnext101_32x8d", "8ba56ff5", ""),
-	TORCHVISION("resnext101_32x8d", "110c445d", ""),
-	TORCHVISION("resnext101_64x4d", "173b62eb", ""),
-	TORCHVISION("densenet161", "8d451a50", ""),
-	TORCHVISION("densenet169", "b2777c0a", ""),
-	TORCHVISION("densenet201", "c1103571", ""),
-	TORCHVISION("convnext_tiny", "983f1562", ""),
-	TORCHVISION("convnext_small", "0c510722", ""),
-	TORCHVISION("convnext_base", "6075fbad", ""),
-	TORCHVISION("convnext_large", "ea097f82", ""),
-	TORCHVISION("mobilenet_v3_large", "8738ca79", ""),
-	TORCHVISION("mobilenet_v3_large", "5c1a4163", ""),
+	TORCHVISION("vgg16", "397923af", " legacy", 553433881),
+	TORCHVISION("resnet50", "0676ba61", " zip", 102530333),
+	TORCHVISION("resnet50", "11ad3fa6", " zip", 102540417),
+	TORCHVISION("densenet121", "a639ec97", " legacy", 32342954),
+	TORCHVISION("resnet18", "f37072fd", " zip", 46830571),
+	TORCHVISION("vgg11", "8a719046", "", 0),
+	TORCHVISION("vgg13", "19584684", "", 0),
+	TORCHVISION("vgg19", "dcbb9e9d", "", 574673361),
+	TORCHVISION("vgg11_bn", "6002323d", "", 0),
+	TORCHVISION("vgg13_bn", "abd245e5", "", 0),
+	TORCHVISION("vgg16_bn", "6c64b313", "", 553507836),
+	TORCHVISION("vgg19_bn", "c79401a0", "", 574769405),
+	TORCHVISION("resnet34", "b627a593", "", 87319819),
+	TORCHVISION("resnet101", "63fe2227", "", 0),
+	TORCHVISION("resnet101", "cd907fc2", "", 0),
+	TORCHVISION("resnet152", "394f9c45", "", 0),
+	TORCHVISION("resnet152", "f82ba261", "", 0),
+	TORCHVISION("wide_resnet50_2", "95faca4d", "", 138223492),
+	TORCHVISION("wide_resnet50_2", "9ba9bcbe", "", 0),
+	TORCHVISION("wide_resnet101_2", "32ee1156", "", 254695146),
+	TORCHVISION("wide_resnet101_2", "d733dc28", "", 0),
+	TORCHVISION("resnext50_32x4d", "7cdf4587", "", 100441675),
+	TORCHVISION("resnext50_32x4d", "1a0047aa", "", 0),
+	TORCHVISION("resnext101_32x8d", "8ba56ff5", "", 356082095),
+	TORCHVISION("resnext101_32x8d", "110c445d", "", 0),
+	TORCHVISION("resnext101_64x4d", "173b62eb", "", 0),
+	TORCHVISION("densenet161", "8d451a50", "", 115730790),
+	TORCHVISION("densenet169", "b2777c0a", "", 57365526),
+	TORCHVISION("densenet201", "c1103571", "", 81131730),
+	TORCHVISION("convnext_tiny", "983f1562", "", 0),
+	TORCHVISION("convnext_small", "0c510722", "", 0),
+	TORCHVISION("convnext_base", "6075fbad", "", 0),
+	TORCHVISION("convnext_large", "ea097f82", "", 0),
+	TORCHVISION("mobilenet_v3_large", "8738ca79", "", 22139423),
+	TORCHVISION("mobilenet_v3_large", "5c1a4163", "", 22132113),
 	TORCHVISION_FILE("efficientnet_b0", "efficientnet_b0_rwightman",
 	    "3dd342df"),
 	TORCHVISION_FILE("efficientnet_b1", "efficientnet_b1_rwightman",
 	    "533bc792"),
-	TORCHVISION("efficientnet_b1", "c27df63c", ""),
+	TORCHVISION("efficientnet_b1", "c27df63c", "", 0),
 	TORCHVISION_FILE("efficientnet_b2", "efficientnet_b2_rwightman",
 	    "bcdf34b7"),
 	TORCHVISION_FILE("efficientnet_b3", "efficientnet_b3_rwightman",
 	    "cf984f9c"),
 	TORCHVISION_FILE("efficientnet_b4", "efficientnet_b4_rwightman",
 	    "7eb33cd5"),
-	TORCHVISION("efficientnet_v2_s", "dd5fe13b", ""),
-	TORCHVISION("efficientnet_v2_m", "dc08266a", ""),
+	TORCHVISION("efficientnet_v2_s", "dd5fe13b", "", 0),
+	TORCHVISION("efficientnet_v2_m", "dc08266a", "", 0),
 	DINOV2("dinov2_vits14",
 	    "b938bf1bc15cd2ec0feacfe3a1bb553fe8ea9ca46a7e1d8d00217f29aef60cd9",
 	    88283115),
 	DINOV2("dinov2_vitb14",
 	    "0b8b82f85de91b424aded121c7e1dcc2b7bc6d0adeea651bf73a13307fad8c73",
-	    0),
+	    346378731),
 	DINOV2("dinov2_vitl14",
 	    "d5383ea8f4877b2472eb973e0fd72d557c7da5d3611bd527ceeb1d7162cbf428",
-	    0),
+	    1217586395),
 	DINOV2("dinov2_vitg14",
 	    "baf8467e50af277596bbbafa06887c177ee899ab46033649c383577d7e9309d3",
-	    0),
+	    4546108579),
 	DINOV2_REG("dinov2_vits14",
-	    "f433177089a681826f849f194ece3bb48f4d63fb38d32fc837e3dc7a4e5641fb"),
+	    "f433177089a681826f849f194ece3bb48f4d63fb38d32fc837e3dc7a4e5641fb",
+	    0),
 	DINOV2_REG("dinov2_vitb14",
-	    "73182a088cf94833c94b1666d1c99e02fe87e2007bff57b564fb6206e25dba71"),
+	    "73182a088cf94833c94b1666d1c99e02fe87e2007bff57b564fb6206e25dba71",
+	    346393545),
 	DINOV2_REG("dinov2_vitl14",
-	    "36e4deffbaef061a2576705b0c36f93621e2ae20bf6274694821b0b492551b51"),
+	    "36e4deffbaef061a2576705b0c36f93621e2ae20bf6274694821b0b492551b51",
+	    1217607321),
 	DINOV2_HEAD("dinov2_vits14"),
 	DINOV2_HEAD("dinov2_vitb14"),
 	DINOV2_HEAD("dinov2_vitl14"),

@@ -350,7 +350,7 @@ run mc-weights --dry-run fetch resnet50
 sed "s,$cache,CACHE," out >row
 is_file row 'a dry run' <<END
 name	backbone	bytes	sha256	digits_compared	licence	access	from	to
-resnet50-0676ba61.pth	resnet50		0676ba61	8	BSD-3-Clause	open	https://download.pytorch.org/models/resnet50-0676ba61.pth	CACHE/resnet50-0676ba61.pth
+resnet50-0676ba61.pth	resnet50	102530333	0676ba61	8	BSD-3-Clause	open	https://download.pytorch.org/models/resnet50-0676ba61.pth	CACHE/resnet50-0676ba61.pth
 END
 ok 'a dry run makes no folder' test ! -e "$TORCH_HOME"
 run mc-weights --dry-run --from "$url/good/" fetch resnet50-11ad3fa6.pth
