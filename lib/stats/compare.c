@@ -87,15 +87,31 @@ remark_seeds(const struct context *c, const struct mc_pair *pair, size_t i,
 		    pair->b : pair->a].name);
 }
 
+/* What few units do to interval and p of E, whose pair has them. */
+static const char *
+effect_of_few(const struct mc_difference *e)
+{
+	if (!e->resampled)
+		return "few units: interval and p are approximate";
+	if (isnan(e->lo))
+		return "few units";
+	return strstr(e->test, "permutation") != NULL ?
+	    "few units: interval may undercover" :
+	    "few units: interval may undercover, and p may be too small";
+}
+
 static void
 remark_units(const struct context *c, const struct mc_pair *pair, size_t i,
     struct mc_difference *e)
 {
-	if (e->resampled && few_units(c, pair, i,
-	    mc_side_mean(c->values, pair->a, i),
-	    mc_side_mean(c->values, pair->b, i)))
-		mc_remark(&e->note, isnan(e->lo) ? "few units" :
-		    "few units: interval may undercover");
+	bool wald = strcmp(e->method, "delong") == 0 ||
+	    strcmp(e->method, "obuchowski") == 0;
+
+	/* Formulas are made for the ends of the scale. */
+	if ((e->resampled || wald) && few_units(c, pair, i,
+	    wald ? NAN : mc_side_mean(c->values, pair->a, i),
+	    wald ? NAN : mc_side_mean(c->values, pair->b, i)))
+		mc_remark(&e->note, "%s", effect_of_few(e));
 	if (c->options->how.strata != NULL && e->resampled)
 		mc_remark(&e->note, "resampled within classes: the interval "
 		    "holds for this prevalence");
