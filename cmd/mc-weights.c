@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "weights/safetensors.h"
 #include "weights/statedict.h"
 #include "weights_fetch.h"
+#include "weights_show.h"
 
 struct opts {
 	struct mc_common common;
@@ -172,99 +172,14 @@ open_weights(struct mc_statedict **sd, const struct job *job,
 	return status;
 }
 
-struct summary {
-	double sum, min, max;		/* of the finite elements */
-	size_t finite;
-};
-
-static struct summary
-summarize(const struct mc_array *a)
-{
-	struct summary s = { 0, INFINITY, -INFINITY, 0 };
-	size_t i;
-
-	for (i = 0; i < a->n; i++) {
-		double v = mc_array_get(a, i);
-
-		if (!isfinite(v))
-			continue;
-		s.finite++;
-		s.sum += v;
-		if (v < s.min)
-			s.min = v;
-		if (v > s.max)
-			s.max = v;
-	}
-	return s;
-}
-
-/* As short as V's precision allows; empty where a sum has overflowed. */
-static void
-format_value(char text[MC_NUM_SIZE], double v)
-{
-	if (!isfinite(v))
-		text[0] = '\0';
-	else if ((double)(float)v == v)
-		mc_format_f32(text, (float)v);
-	else
-		mc_format_f64(text, v);
-}
-
-static void
-format_shape(char *text, size_t size, const struct mc_array *a)
-{
-	size_t n = (size_t)snprintf(text, size, "[");
-	int i;
-
-	for (i = 0; i < a->ndim; i++)
-		n += (size_t)snprintf(text + n, size - n, "%s%lld",
-		    i > 0 ? "," : "", (long long)a->shape[i]);
-	snprintf(text + n, size - n, "]");
-}
-
-static void
-show_array(const struct mc_array *a, FILE *out)
-{
-	char shape[MC_MAX_DIMS * 21 + 3], n[MC_NUM_SIZE], odd[MC_NUM_SIZE];
-	char mean[MC_NUM_SIZE] = "", min[MC_NUM_SIZE] = "";
-	char max[MC_NUM_SIZE] = "", sha256[MC_SHA256_HEX];
-	const char *fields[] = { a->name, mc_dtype_name(a->dtype), shape, n,
-	    mean, min, max, odd, sha256 };
-	struct summary s = summarize(a);
-
-	format_shape(shape, sizeof(shape), a);
-	snprintf(n, sizeof(n), "%zu", a->n);
-	snprintf(odd, sizeof(odd), "%zu", a->n - s.finite);
-	if (s.finite > 0) {
-		format_value(mean, s.sum / (double)s.finite);
-		format_value(min, s.min);
-		format_value(max, s.max);
-	}
-	mc_sha256_bytes(a->data, a->n * mc_dtype_size(a->dtype), sha256);
-	mc_tsv_write(out, fields, 9);
-}
-
 static enum mc_status
 show(const struct job *job, struct mc_err *err)
 {
-	static const char *const header[] = { "name", "dtype", "shape", "n",
-	    "mean", "min", "max", "nonfinite", "sha256" };
 	struct mc_statedict *sd = NULL;
-	enum mc_status status;
-	size_t i;
+	enum mc_status status = open_weights(&sd, job, err);
 
-	status = open_weights(&sd, job, err);
 	if (status == MC_OK)
-		mc_tsv_write(job->out, header, 9);
-	for (i = 0; status == MC_OK && i < mc_statedict_count(sd); i++) {
-		const struct mc_array *a = mc_statedict_at(sd, i);
-
-		if (mc_tsv_field_ok(a->name))
-			show_array(a, job->out);
-		else
-			status = mc_err_at(err, MC_EDATA, job->files[0], 0,
-			    "array \"%s\": the name is not UTF-8", a->name);
-	}
+		status = weights_show(sd, job->files[0], job->out, err);
 	mc_statedict_free(sd);
 	return status;
 }
