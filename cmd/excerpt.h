@@ -13,11 +13,11 @@
 	    "names match GLOB", MC_STRING, \
 	    offsetof(o, member.allow_extra), 0, 0, NULL }
 #define EXCERPT_FROM(o, member) \
-	{ "from", 0, "KEY", "read this entry of a checkpoint of PyTorch, " \
-	    "such as model_ema", MC_STRING, offsetof(o, member.from), 0, 0, \
+	{ "from", 0, "KEY", "read this entry of a torch.save file, such as " \
+	    "model_ema", MC_STRING, offsetof(o, member.from), 0, 0, \
 	    NULL }
 #define EXCERPT_PREFIX(o, member) \
 	{ "prefix", 0, "P", "read only the arrays of the weights whose names " \
-	    "begin with P.", MC_STRING, offsetof(o, member.prefix), 0, 0, NULL }
+	    "begin with P and a dot", MC_STRING, offsetof(o, member.prefix), 0, 0, NULL }
 
 #endif

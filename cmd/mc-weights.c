@@ -35,15 +35,15 @@ static const struct mc_opt options[] = {
 	    MC_STRING, offsetof(struct opts, backbone), 0, 0, NULL },
 	{ "dry-run", 0, NULL, "only write what would be fetched", MC_FLAG,
 	    offsetof(struct opts, fetch.dry_run), 0, 0, NULL },
-	{ "from", 0, "SOURCE", "fetch from this address, file, mirror/ or "
-	    "folder; show and convert this entry of a checkpoint", MC_STRING,
+	{ "from", 0, "SOURCE", "fetch: from this address, file, mirror/ or "
+	    "folder; show, convert: this entry of a torch.save file", MC_STRING,
 	    offsetof(struct opts, excerpt.from), 0, 0, NULL },
 	EXCERPT_PREFIX(struct opts, excerpt),
-	{ "retries", 0, "N", "tries after a failed one (default: 4)",
+	{ "retries", 0, "N", "further tries without a byte (default: 4)",
 	    MC_INTEGER, offsetof(struct opts, fetch.retries), 0, 1000, NULL },
 	{ "sha256", 0, "HEX", "the SHA-256 that the fetched file must have",
 	    MC_STRING, offsetof(struct opts, fetch.sha256), 0, 0, NULL },
-	{ "timeout", 0, "SECONDS", "longest time without a byte (default: 30)",
+	{ "timeout", 0, "SECONDS", "longest wait for a byte (default: 30)",
 	    MC_REAL, offsetof(struct opts, fetch.timeout), 0.01, 86400, NULL },
 	{ 0 }
 };

@@ -29,15 +29,16 @@ const struct mc_opt train_options[] = {
 	    "crop:A-B, flip, vflip, rotate:X, trivial, jitter:X, erase:P, "
 	    "separated by commas (default: none)", MC_STRING,
 	    offsetof(struct train_opts, augment), 0, 0, NULL },
-	{ "augment-preview", 0, "FILE", "with --augment: first write what "
-	    "becomes of some training images to FILE, an image tar", MC_OUTPUT,
+	{ "augment-preview", 0, "FILE", "with --augment: first write some "
+	    "training images and what becomes of them to FILE, an image tar", MC_OUTPUT,
 	    offsetof(struct train_opts, preview), 0, 0, NULL },
 	NETWORK_BACKBONE(struct train_opts, net),
 	{ "batch", 0, "N", "number of images per batch (default: 32)",
 	    MC_INTEGER,
 	    offsetof(struct train_opts, recipe.batch), 1, 65536, NULL },
-	{ "checkpoint", 0, "FILE", "keep the state in FILE after each epoch, "
-	    "on SIGTERM, SIGINT and SIGUSR1, and go on from it", MC_OUTPUT,
+	{ "checkpoint", 0, "FILE", "save the training in FILE after each "
+	    "epoch and on SIGTERM, SIGINT and SIGUSR1; go on from it if it is "
+	    "there", MC_OUTPUT,
 	    offsetof(struct train_opts, checkpoint), 0, 0, NULL },
 	{ "checkpoint-every", 0, "MINUTES", "with --checkpoint: also within an "
 	    "epoch, every MINUTES", MC_REAL,
