@@ -183,12 +183,28 @@ find_p(struct comparisons *c)
 	}
 }
 
-/* The test of a row; where there are p-values there was one. */
+/*
+ * The test of a row, "noninferiority mcnemar" as "non-inferiority (McNemar)";
+ * where there are p-values there was one.
+ */
 static const char *
-test_text(const struct comparisons *c, const struct mc_differences_row *row)
+test_text(struct comparisons *c, const struct mc_differences_row *row)
 {
-	return *row->test == '\0' && (c->has_p || c->has_adjusted) ?
-	    "not stated" : mc_facts_spelling(row->test);
+	static const char *const claims[] = { "noninferiority",
+	    "equivalence" };
+	size_t n, i;
+
+	if (*row->test == '\0' && (c->has_p || c->has_adjusted))
+		return "not stated";
+	for (i = 0; i < sizeof(claims) / sizeof(*claims); i++) {
+		n = strlen(claims[i]);
+		if (strncmp(row->test, claims[i], n) == 0 &&
+		    row->test[n] == ' ')
+			return mc_lines_keep(&c->keys, mc_xasprintf("%s (%s)",
+			    mc_facts_spelling(claims[i]),
+			    mc_facts_spelling(row->test + n + 1)));
+	}
+	return mc_facts_spelling(row->test);
 }
 
 static void
@@ -204,7 +220,8 @@ set_keys(struct comparisons *c)
 		const struct line *line = &c->lines[i];
 		const char **texts = mc_lines_add(&c->keys);
 
-		texts[TASK] = line->row->task;
+		texts[TASK] = mc_lines_task(&c->keys, line->row->task,
+		    line->row->note);
 		texts[SPLIT] = line->row->split;
 		texts[SUBGROUP] = line->row->subgroup;
 		texts[METRIC] = c->headings[line->column];
@@ -321,6 +338,26 @@ add_notes(const struct comparisons *c, struct mc_grid *g)
 
 /* --- What is below the table ---------------------------------------------- */
 
+/* Say of each metric what the standard deviations over seeds are. */
+static void
+add_seed_sds(const struct comparisons *c, struct mc_facts *facts)
+{
+	double *sd = mc_xcalloc(2 * c->n_lines, sizeof(*sd));
+	size_t k, i, n;
+
+	for (k = 0; k < c->n_columns; k++) {
+		for (i = n = 0; i < c->n_lines; i++) {
+			if (c->lines[i].column != k)
+				continue;
+			sd[n++] = c->lines[i].row->seed_sd_a;
+			sd[n++] = c->lines[i].row->seed_sd_b;
+		}
+		mc_facts_add_seed_sds(facts, c->columns, c->n_columns, k, sd,
+		    n, c->style->percent);
+	}
+	free(sd);
+}
+
 static void
 say_facts(const struct comparisons *c, struct mc_grid *g)
 {
@@ -332,7 +369,8 @@ say_facts(const struct comparisons *c, struct mc_grid *g)
 		const struct mc_differences_row *row = c->lines[i].row;
 
 		from[i] = (struct mc_evidence){ row->level, row->method,
-		    row->replicates, row->resample_seed, { row->task,
+		    row->replicates, row->resample_seed, {
+		    mc_lines_text(&c->keys, i, TASK),
 		    c->keys.shown[SPLIT] ? row->split : "",
 		    c->keys.shown[SUBGROUP] ? row->subgroup : "" }, row->unit,
 		    row->n_images, row->n_units, row->seeds };
@@ -343,6 +381,7 @@ say_facts(const struct comparisons *c, struct mc_grid *g)
 			mc_facts_add(facts, c->key_headings[k],
 			    mc_lines_text(&c->keys, 0, k));
 	}
+	add_seed_sds(c, facts);
 	mc_facts_add_sizes(facts, c->style, from, c->n_lines,
 	    "Training seeds per arm");
 	mc_facts_say(facts, g);

@@ -86,9 +86,12 @@ mc_facts_spelling(const char *name)
 		{ "bh", "Benjamini-Hochberg" },
 		{ "holm", "Holm" },
 		{ "max-t", "max-T" },
+		{ "nemenyi", "Nemenyi" },
 		{ "noninferiority", "non-inferiority" },
 		{ "obuchowski", "Obuchowski" },
+		{ "seeds", "Student's t including training seeds" },
 		{ "tango", "Tango" },
+		{ "welch", "Welch's t" },
 	};
 	const struct mc_interval_method *m = mc_interval_method_find(name);
 	const struct mc_test *t = mc_test_find(name);
@@ -213,6 +216,32 @@ mc_facts_add_sizes(struct mc_facts *f, const struct mc_table_style *style,
 		add_count(f, seeds, from[i].seeds);
 		add_size(f, style, &from[i], names_unit);
 	}
+}
+
+void
+mc_facts_add_seed_sds(struct mc_facts *f, const struct mc_column *columns,
+    size_t n_columns, size_t i, const double *sd, size_t n, int percent)
+{
+	double least = NAN, most = NAN;
+	char *heading, *low, *high, *text;
+	size_t k;
+
+	for (k = 0; k < n; k++) {
+		least = fmin(least, sd[k]);	/* of a NAN and a number: */
+		most = fmax(most, sd[k]);	/* the number */
+	}
+	if (isnan(least))
+		return;
+	heading = mc_columns_heading(columns, n_columns, i);
+	low = mc_metric_text(columns[i].metric, least, percent);
+	high = mc_metric_text(columns[i].metric, most, percent);
+	text = strcmp(low, high) == 0 ? mc_xasprintf("%s %s", heading, low) :
+	    mc_xasprintf("%s %s to %s", heading, low, high);
+	mc_facts_add(f, "Standard deviation over training seeds", text);
+	free(text);
+	free(high);
+	free(low);
+	free(heading);
 }
 
 void

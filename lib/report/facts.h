@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "report/columns.h"
 #include "report/grid.h"
 
 /* What a user says about a table. */
@@ -66,6 +67,15 @@ void		 mc_facts_add_sizes(struct mc_facts *f,
 		    const struct mc_table_style *style,
 		    const struct mc_evidence *from, size_t n,
 		    const char *seeds);
+
+/*
+ * Add the range of the N numbers at SD, of column I of the N_COLUMNS: "AUROC
+ * 0.31 to 1.20", as the standard deviation over training seeds; nothing where
+ * all are NAN.
+ */
+void		 mc_facts_add_seed_sds(struct mc_facts *f,
+		    const struct mc_column *columns, size_t n_columns,
+		    size_t i, const double *sd, size_t n, int percent);
 
 /* Say "HEADING: VALUE, VALUE." below G for each heading that has a value. */
 void		 mc_facts_say(const struct mc_facts *f, struct mc_grid *g);

@@ -16,6 +16,9 @@ struct mc_grid_note {
 	bool *is_about;		/* [line * n_columns + column], as far as CAP */
 	size_t cap;
 	bool is_general;	/* about all numbers of the table */
+	size_t first;		/* where a reader meets its letter: headings
+				   count before the lines */
+	size_t number;		/* in the order in which the notes came */
 };
 
 /* --- Cells ---------------------------------------------------------------- */
@@ -363,6 +366,37 @@ spell_mark(char mark[3], size_t number)
 		    (int)('a' + number % 26));
 }
 
+/* Where a reader first meets the letter of NOTE. */
+static size_t
+first_place(const struct mc_grid *g, const struct mc_grid_note *note)
+{
+	size_t first = SIZE_MAX, c, i;
+
+	for (c = 0; c < g->n_columns; c++) {
+		bool all = covers(g, note, c);
+
+		for (i = 0; i < g->n_lines; i++) {
+			size_t at = i * g->n_columns + c;
+
+			if (!is_about(note, at))
+				continue;
+			at = all ? c : g->n_columns + at;
+			first = at < first ? at : first;
+		}
+	}
+	return first;
+}
+
+static int
+compare_notes(const void *va, const void *vb)
+{
+	const struct mc_grid_note *a = va, *b = vb;
+
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	return (a->number > b->number) - (a->number < b->number);
+}
+
 static void
 measure_column(struct mc_grid *g, size_t c)
 {
@@ -396,6 +430,12 @@ mc_grid_finish(struct mc_grid *g)
 		if (note->is_general)
 			add_sentence(g, NULL, sentence(note->text));
 	}
+	for (i = 0; i < g->n_notes; i++) {
+		g->notes[i].number = i;
+		g->notes[i].first = first_place(g, &g->notes[i]);
+	}
+	if (g->n_notes > 0)
+		qsort(g->notes, g->n_notes, sizeof(*g->notes), compare_notes);
 	for (i = 0; i < g->n_notes; i++) {
 		if (g->notes[i].is_general)
 			continue;

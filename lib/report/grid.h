@@ -95,8 +95,9 @@ void		 mc_grid_say(struct mc_grid *g, const char *fmt, ...)
 		    MC_PRINTF(2, 3);
 
 /*
- * Give the notes their letters and append them to the sentences, those without
- * a letter first; once, when all else is in the grid.  Notes that differ in
+ * Give the notes their letters, in the order in which a reader meets them:
+ * headings, then line by line; and append them to the sentences, those without
+ * a letter first.  Once, when all else is in the grid.  Notes that differ in
  * nothing but a count, "undefined in 3 of 4999 replicates", become one.
  */
 void		 mc_grid_finish(struct mc_grid *g);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/lines.h"
+#include "stats/remarks.h"
 
 void
 mc_lines_init(struct mc_lines *l, const char *const *headings, size_t n,
@@ -18,6 +19,11 @@ mc_lines_init(struct mc_lines *l, const char *const *headings, size_t n,
 void
 mc_lines_clear(struct mc_lines *l)
 {
+	size_t i;
+
+	for (i = 0; i < l->n_kept; i++)
+		free(l->kept[i]);
+	free(l->kept);
 	free(l->text);
 	free(l->shown);
 }
@@ -28,6 +34,23 @@ mc_lines_add(struct mc_lines *l)
 	l->text = mc_xgrow(l->text, l->n_lines, &l->cap,
 	    l->n * sizeof(*l->text));
 	return l->text + l->n_lines++ * l->n;
+}
+
+const char *
+mc_lines_keep(struct mc_lines *l, char *text)
+{
+	l->kept = mc_xgrow(l->kept, l->n_kept, &l->kept_cap, sizeof(*l->kept));
+	return l->kept[l->n_kept++] = text;
+}
+
+const char *
+mc_lines_task(struct mc_lines *l, const char *task, const char *note)
+{
+	if (!mc_remarks_are_of_mean(note))
+		return task;
+	return mc_lines_keep(l, *task == '\0' ?
+	    mc_xstrdup("mean over findings") :
+	    mc_xasprintf("%s (mean over findings)", task));
 }
 
 const char *

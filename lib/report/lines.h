@@ -20,6 +20,8 @@ struct mc_lines {
 	size_t n_lines, cap;
 	const char **text;		/* [line * n + key], never NULL */
 	bool *shown;			/* [n]: has a column */
+	size_t n_kept, kept_cap;
+	char **kept;			/* texts that are the lines' own */
 };
 
 /* For N keys and no line yet; HEADINGS are not copied. */
@@ -29,6 +31,16 @@ void	mc_lines_clear(struct mc_lines *l);
 
 /* Append a line; returns where its texts go, [key], which are not copied. */
 const char **mc_lines_add(struct mc_lines *l);
+
+/* Keep TEXT, which is freed with the lines; returns it. */
+const char *mc_lines_keep(struct mc_lines *l, char *text);
+
+/*
+ * Return how TASK is printed, NOTE being a note of its row: a mean over the
+ * findings of multi-label data is "chest (mean over findings)".
+ */
+const char *mc_lines_task(struct mc_lines *l, const char *task,
+	    const char *note);
 
 const char *mc_lines_text(const struct mc_lines *l, size_t line, size_t key);
 

@@ -143,6 +143,8 @@ add_line(struct results *r, const struct mc_metrics_row *row)
 
 	for (k = 0; k < KEYS; k++)
 		texts[k] = row_key(row, k);
+	texts[printed(MC_KEY_TASK)] = mc_lines_task(&r->keys,
+	    row->key[MC_KEY_TASK], row->note);
 	r->at = mc_xgrow(r->at, r->n_lines, &r->lines_cap,
 	    r->n_columns * sizeof(*r->at));
 	for (c = 0; c < r->n_columns; c++)
@@ -383,6 +385,25 @@ add_key_facts(const struct mc_lines *l, struct mc_facts *facts)
 	}
 }
 
+/* Say of each column what the standard deviations over seeds are. */
+static void
+add_seed_sds(const struct results *r, struct mc_facts *facts)
+{
+	double *sd = mc_xcalloc(r->n_lines, sizeof(*sd));
+	size_t c, i;
+
+	for (c = 0; c < r->n_columns; c++) {
+		for (i = 0; i < r->n_lines; i++) {
+			const struct mc_metrics_row *row = cell_row(r, i, c);
+
+			sd[i] = row != NULL ? row->seed_sd : NAN;
+		}
+		mc_facts_add_seed_sds(facts, r->columns, r->n_columns, c, sd,
+		    r->n_lines, r->style->percent);
+	}
+	free(sd);
+}
+
 static void
 say_facts(const struct results *r, struct mc_grid *g)
 {
@@ -397,7 +418,8 @@ say_facts(const struct results *r, struct mc_grid *g)
 		if (row != NULL)
 			from[n++] = (struct mc_evidence){ row->level,
 			    row->method, row->replicates, row->resample_seed,
-			    { row->key[MC_KEY_TASK],
+			    { mc_lines_text(l, i / r->n_columns,
+			    printed(MC_KEY_TASK)),
 			    l->shown[printed(MC_KEY_SPLIT)] ?
 			    row->key[MC_KEY_SPLIT] : "",
 			    l->shown[SUBGROUP] ? row->subgroup : "" },
@@ -405,6 +427,7 @@ say_facts(const struct results *r, struct mc_grid *g)
 	}
 	mc_facts_add_intervals(facts, r->style, from, n);
 	add_key_facts(l, facts);
+	add_seed_sds(r, facts);
 	mc_facts_add_sizes(facts, r->style, from, n, "");
 	mc_facts_say(facts, g);
 	mc_facts_free(facts);

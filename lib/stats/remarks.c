@@ -44,6 +44,19 @@ mc_remark(struct mc_buf *note, const char *fmt, ...)
 	free(text);
 }
 
+bool
+mc_remarks_are_of_mean(const char *note)
+{
+	size_t n = strlen(MC_REMARK_MEAN_OF);
+
+	if (strncmp(note, MC_REMARK_MEAN_OF, n) == 0) {
+		n += strspn(note + n, "0123456789");
+		return strncmp(note + n, " finding", 8) == 0;
+	}
+	return strncmp(note, MC_REMARK_LEFT_OUT,
+	    strlen(MC_REMARK_LEFT_OUT)) == 0;
+}
+
 /* --- Units ---------------------------------------------------------------- */
 
 /*

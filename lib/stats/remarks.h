@@ -15,6 +15,13 @@
 /* Append a remark to NOTE, after "; " where there is one already. */
 void	mc_remark(struct mc_buf *note, const char *fmt, ...) MC_PRINTF(2, 3);
 
+/* How the note of a mean over tasks begins: "mean of 3 findings". */
+#define MC_REMARK_MEAN_OF	"mean of "
+#define MC_REMARK_LEFT_OUT	"left out, since undefined there: "
+
+/* Whether NOTE is of a mean over tasks. */
+bool	mc_remarks_are_of_mean(const char *note);
+
 /* What the remarks on all metrics of a sample share. */
 struct mc_remarks;
 

@@ -320,9 +320,10 @@ mc_task_values_remark(const char *const *tasks, size_t n_tasks,
 		out[t] = !used[t];
 	}
 	if (n > 0)
-		mc_remark(note, "mean of %zu finding%s", n, n == 1 ? "" : "s");
+		mc_remark(note, MC_REMARK_MEAN_OF "%zu finding%s", n,
+		    n == 1 ? "" : "s");
 	if (n < n_tasks) {
-		mc_remark(note, "left out, since undefined there: ");
+		mc_remark(note, MC_REMARK_LEFT_OUT);
 		put_names(tasks, n_tasks, out, note);
 	}
 	free(out);

@@ -774,6 +774,57 @@ B
 
 END
 
+printf 'task\tmetric\testimate\tn_images\tnote\nx:A\tf1\t0.5\t9\t\nx:B\tf1\t0.4\t9\t\nx\tf1\t0.45\t9\tmean of 2 findings; few\n\tf1\t0.2\t9\tleft out, since undefined there: "A", "B"\n' >tasks.tsv
+mc-tex --format tsv tasks.tsv | sed -n '2,5s/	.*//p; /^Size/p' >order
+is_file order 'which is called what it is' <<'END'
+x:A
+x:B
+x (mean over findings)
+mean over findings
+Size: x:A 9 images, x:B 9 images, x (mean over findings) 9 images, mean over findings 9 images.
+END
+sed 's/estimate/difference/; s/	n_images/	arm_a	arm_b&/; 2,$s/	9	/	a	b&/' tasks.tsv >pairs.tsv
+mc-tex --format tsv --differences pairs.tsv | sed -n '2,5s/	.*//p; /^Size/p' >differences
+ok 'in the table of differences also' cmp differences order
+
+# --- Training seeds, and the order of letters ---------------------------------
+cat >sds.tsv <<'END'
+arm	metric	estimate	seed_sd	note
+a	f1	0.5	0.0123	of one; of f1
+b	f1	0.4	0.02	of f1
+a	brier	0.2	0.03	of b
+b	brier	0.3		last; of one
+END
+run mc-tex --format markdown sds.tsv
+sed 's/ \{1,\}/ /g' out | grep '^Std\|^Standard\|^|\|^-' >got
+is_file got 'letters come in the order of reading, and standard deviations below' <<'END'
+| Arm | F1<sup>a</sup> | Brier score |
+| :--- | ---: | ---: |
+| a | **50.00**<sup>b</sup> | **0.200**<sup>c</sup> |
+| b | 40.00 | 0.300<sup>b,d</sup> |
+Standard deviation over training seeds: F1 1.23 to 2.00, Brier score 0.030.
+- <sup>a</sup> Of f1.
+- <sup>b</sup> Of one.
+- <sup>c</sup> Of b.
+- <sup>d</sup> Last.
+END
+cat >seeds.tsv <<'END'
+metric	arm_a	arm_b	difference	lo	hi	method	test	p	seeds	seed_sd_a	seed_sd_b
+f1	a	b	0.01	-0.01	0.03	seeds	seeds	0.3	3	0.02	0.01
+f1	a	b	0.01	-0.01	0.03	seeds	noninferiority seeds	0.04	3	0.02	0.01
+f1	a	c	0.01	-0.01	0.03	welch	equivalence welch	0.04	3	0.02	
+END
+run mc-tex --format tsv --differences seeds.tsv
+cut -f 3 out | sed -n 2,4p >got
+grep '^Interval m\|^Standard' out >>got
+is_file got 'tests on seeds have names that a reader knows' <<'END'
+non-inferiority (Student's t including training seeds)
+Student's t including training seeds
+equivalence (Welch's t)
+Interval method: Student's t including training seeds, Welch's t.
+Standard deviation over training seeds: F1 1.00 to 2.00.
+END
+
 mc-tex m.tsv >/dev/full 2>err
 rc=$?
 : >out
