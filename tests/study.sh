@@ -500,6 +500,28 @@ run awk -f "$abs_srcdir/examples/curve.awk" chest/metrics.tsv \
     chest/resnet18-frozen-1-share50.model.tar
 is_rc 1 'curve.awk refuses what is no model of a share'
 
+# The example that compares a CNN, DINOv2, DINOv3 and a medical model, on images
+# and a table like those of HAM10000, and with smaller networks.
+mkdir -p ../pretraining/ham/images && cd ../pretraining || exit 99
+mc-phantom -q --task dermoscopy --classes melanoma,nevus,vascular --patients 24 \
+    --size 48 -o phantom
+echo lesion_id,image_id,dx,dx_type,age,sex,localization \
+    >ham/HAM10000_metadata.csv
+for f in phantom/*/*.png; do
+	id=$(basename "$f" .png) dx=$(basename "$(dirname "$f")")
+	cp "$f" ham/images/"$dx-$id".png
+	echo "$dx-${id%_*},$dx-$id,$dx,histo,50.0,male,back" \
+	    >>ham/HAM10000_metadata.csv
+done
+run study -f "$abs_srcdir/examples/pretraining/Makefile" DATA=ham TRY=yes \
+    'MODELS=resnet50 dinov2_vits14 dinov3_vits16 dinobloom-s'
+is_rc 0 'the example of pretraining runs'
+ok 'with a line for each model and the baseline' test "$(column arm)" = \
+    'dinobloom-s/frozen dinov2_vits14/frozen dinov3_vits16/frozen largest class resnet50/frozen '
+ok 'and a difference of each model from the CNN' \
+    test "$(sed 1d differences.tsv | wc -l)" -eq 6
+ok 'the PDF is there' test -s table.pdf
+
 cd ../real || exit 99
 : >chest/manifest.tsv
 run study
