@@ -153,9 +153,9 @@ open_weights(struct mc_statedict **sd, const struct job *job,
 	status = mc_statedict_open(sd, file, &job->opts->excerpt, err);
 	if (status != MC_OK)
 		return status;
-	tool_say("%s: %s, %zu arrays, SHA-256 %s", file,
+	tool_say("%s: %s, %zu array%s, SHA-256 %s", file,
 	    mc_statedict_format(*sd), mc_statedict_count(*sd),
-	    mc_statedict_sha256(*sd));
+	    mc_statedict_count(*sd) == 1 ? "" : "s", mc_statedict_sha256(*sd));
 	status = mc_weights_verify(file, mc_statedict_sha256(*sd), &other);
 	if (status == MC_OK)
 		tool_say("%s: the published file", file);
@@ -284,7 +284,8 @@ find_command(const char *name)
 		if (strcmp(commands[i].name, name) == 0)
 			return &commands[i];
 	}
-	tool_usage("%s: unknown command", name);
+	tool_usage("%s: unknown command: give list, fetch, show, verify or "
+	    "convert", name);
 }
 
 static bool

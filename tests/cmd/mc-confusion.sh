@@ -33,6 +33,10 @@ run mc-confusion - <p.tsv
 ok 'standard input, the same bytes' cmp long out
 run mc-confusion -o file.tsv p.tsv
 ok 'a file, the same bytes' cmp long file.tsv
+run mc-confusion -v p.tsv
+is_file err '-v says what was read' <<'END'
+mc-confusion: predictions: 80, runs: 2
+END
 
 # --- The unit ---------------------------------------------------------------
 printf 'id\tgroup\tlabel\tpredicted\n' >two.tsv

@@ -20,6 +20,10 @@ run mc-tex --caption '100 % of R&D' --label tab:main m.tsv
 is_rc 0 'metrics give a table'
 is_golden out table.tex 'the table'
 cp out table.tex
+run mc-tex -v m.tsv
+is_file err '-v says what was read' <<'END'
+mc-tex: rows of metrics: 8
+END
 { head -n 1 m.tsv; tail -n +2 m.tsv | sort -r; } >r.tsv
 run mc-tex --caption '100 % of R&D' --label tab:main - <r.tsv
 ok 'another order of rows, the same bytes' cmp table.tex out

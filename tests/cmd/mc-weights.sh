@@ -17,7 +17,7 @@ safetensors >one.safetensors
 run mc-weights
 fails 2 'mc-weights: no command given (see mc-weights --help)' 'no command'
 run mc-weights get
-fails 2 'mc-weights: get: unknown command (see mc-weights --help)' \
+fails 2 'mc-weights: get: unknown command: give list, fetch, show, verify or convert (see mc-weights --help)' \
     'an unknown command'
 run mc-weights show
 fails 2 'mc-weights: show: no file given (see mc-weights --help)' 'no file'
@@ -101,7 +101,7 @@ a
 EOF
 run mc-weights -v show one.safetensors
 is_err 'with -v the file is described' <<EOF
-mc-weights: one.safetensors: safetensors, 1 arrays, SHA-256 $(sha256sum <one.safetensors | cut -c 1-64)
+mc-weights: one.safetensors: safetensors, 1 array, SHA-256 $(sha256sum <one.safetensors | cut -c 1-64)
 EOF
 run mc-weights show none.pth
 fails 1 'mc-weights: none.pth: No such file or directory' 'no such file'
@@ -124,7 +124,7 @@ fails 1 "mc-weights: resnet18-f37072fd.pth: not the published file: its SHA-256 
 run mc-weights -v show resnet18-f37072fd.pth
 is_rc 0 'show reads it all the same'
 is_err 'but says with -v that it is another one' <<EOF
-mc-weights: resnet18-f37072fd.pth: safetensors, 1 arrays, SHA-256 $digest
+mc-weights: resnet18-f37072fd.pth: safetensors, 1 array, SHA-256 $digest
 mc-weights: resnet18-f37072fd.pth: not the published file: its SHA-256 is $digest, not f37072fd...: remove it and run mc-weights fetch resnet18
 EOF
 run mc-weights verify one.safetensors

@@ -1,6 +1,6 @@
 """sweep.py - every program while system calls and allocations fail.
 
-    sweep.py INJECT NOMEM [--long] [PROGRAM...]
+    sweep.py INJECT NOMEM [--long] [PROGRAM|PROGRAM:VARIANT...]
 
 Runs each program of $MC_PROGRAMS on small data, once as it is and then again and again while
 one call fails, is cut short, or finds no memory (inject.c, nomem.c).  Whatever
@@ -356,10 +356,11 @@ def main():
                            capture_output=True, text=True).stdout
     sweep = Sweep(inject, nomem, wide)
     for name in COMMANDS:
-        if name.split(":")[0] not in (names or PROGRAMS):
-            continue
-        if name in LONG and not wide:
-            continue
+        if name not in names:
+            if name.split(":")[0] not in (names or PROGRAMS):
+                continue
+            if name in LONG and not wide:
+                continue
         sweep.program(name, "libasan" not in built)
     print("# %d runs" % sweep.runs)
     print("1..%d" % sweep.count)
