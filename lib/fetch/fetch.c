@@ -167,8 +167,6 @@ pause_after(const struct mc_fetch *f, int failures, int64_t done,
 	double seconds = failures > 5 ? LONGEST_PAUSE : 1 << (failures - 1);
 	char *line;
 
-	if (seconds > LONGEST_PAUSE)
-		seconds = LONGEST_PAUSE;
 	if (seconds > f->timeout)
 		seconds = f->timeout;
 	line = mc_xasprintf("%s: trying again in %g s (retry %d of %d)",

@@ -694,8 +694,7 @@ add_class_position(struct mc_statedict *sd, struct mc_array *pos)
 	size_t row, bytes;
 	char *to;
 
-	if (pos->ndim != 3 || pos->shape[0] != 1 || pos->shape[1] < 4 ||
-	    pos->n == 0)
+	if (pos->ndim != 3 || pos->shape[0] != 1 || pos->n == 0)
 		return;
 	while (side * side < pos->shape[1])
 		side++;

@@ -223,6 +223,8 @@ static const struct {
 	    "vision_model.head.attention.in_proj_bias:3 kept",
 	    "attn_pool.q.weight:2,1=12 attn_pool.q.bias=7 kept=a "
 	    "attn_pool.kv.weight:4,1=3456 attn_pool.kv.bias=89" },
+	{ SIGLIP, "vision_model.head.attention.in_proj_bias:4",
+	    "attn_pool.in.bias=1234" },
 	/* OpenAI's CLIP, and open_clip around a tower of timm's */
 	{ CLIP, "visual.class_embedding:1 visual.positional_embedding:2,1 "
 	    "visual.conv1.weight visual.ln_pre.bias visual.ln_post.bias",

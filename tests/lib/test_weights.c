@@ -166,15 +166,17 @@ zip_member(struct mc_buf *zip, struct mc_buf *directory, const char *path,
 	add_le(&common, n, 4);
 	add_le(&common, n, 4);
 	add_le(&common, strlen(path), 2);
-	add_le(&common, 0, 2);
 	mc_buf_puts(zip, "PK\3\4");
 	mc_buf_add(zip, common.data, common.len);
+	add_le(zip, 6, 2);
 	mc_buf_puts(zip, path);
+	/* With such a field torch.save aligns the data. */
+	mc_buf_add(zip, "FB\2\0ZZ", 6);
 	mc_buf_add(zip, data, n);
 	mc_buf_puts(directory, "PK\1\2");
 	add_le(directory, 20, 2);
 	mc_buf_add(directory, common.data, common.len);
-	add_le(directory, 0, 10);
+	add_le(directory, 0, 12);
 	add_le(directory, offset, 4);
 	mc_buf_puts(directory, path);
 	mc_buf_free(&common);
@@ -232,6 +234,15 @@ refuses(struct mc_buf file, const char *wanted, const char *what)
 	mc_statedict_free(sd);
 	free(line);
 	mc_buf_free(&file);
+}
+
+static void
+put(const char *path, const void *bytes, size_t n)
+{
+	FILE *f = fopen(path, "wb");
+
+	if (f == NULL || fwrite(bytes, 1, n, f) != n || fclose(f) != 0)
+		tap_ok(false, "cannot write %s", path);
 }
 
 static struct mc_statedict *
@@ -601,6 +612,114 @@ test_object_refusals(void)
 	mc_buf_free(&object);
 }
 
+/* A view that repeats elements is bounded, and many of them also. */
+static void
+test_repeated(void)
+{
+	static const struct tensor wide = { "FloatStorage", 6, 0, 200, 0, 0,
+	    false };
+	struct mc_buf object = { 0 };
+	struct mc_statedict *sd;
+	int i;
+
+	mc_buf_puts(&object, "}(");
+	op_text(&object, "0");
+	op_tensor(&object, &wide);
+	mc_buf_puts(&object, "u");
+	sd = reads(legacy(&object), "a view that repeats elements");
+	tap_int((long long)mc_statedict_find(sd, "0")->n, 400, "is copied");
+	mc_statedict_free(sd);
+	object.len = 0;
+	mc_buf_puts(&object, "](");
+	for (i = 0; i < 40; i++)
+		op_tensor(&object, &(struct tensor){ "FloatStorage", 6, 0,
+		    4000, 0, 0, false });
+	mc_buf_puts(&object, "eq\1" "0}U\1xh\1s");
+	refuses(legacy(&object), "array \"x.2\": its view repeats elements to "
+	    "more than 16 times the file", "views that repeat elements");
+	mc_buf_free(&object);
+}
+
+/* Keys that are numbers, and a storage of which a view is beyond its end. */
+static void
+test_keys(void)
+{
+	struct mc_buf object = { 0 };
+	struct mc_statedict *sd;
+
+	mc_buf_puts(&object, "}(\x8a\1\xfe");
+	op_tensor(&object, &plain);
+	mc_buf_puts(&object, "u");
+	sd = reads(legacy(&object), "a negative number as key");
+	TEST(mc_statedict_find(sd, "-2") != NULL);
+	mc_statedict_free(sd);
+	mc_buf_free(&object);
+}
+
+/* {"epoch": 3, WRAPPER: {"a": a tensor}, "optimizer": {"b": it, "c": ...}} */
+static struct mc_buf
+checkpoint(const char *wrapper)
+{
+	struct mc_buf object = { 0 }, b;
+
+	mc_buf_puts(&object, "}(U\5epochK\3");
+	op_text(&object, wrapper);
+	mc_buf_puts(&object, "}U\1a");
+	op_tensor(&object, &plain);
+	mc_buf_puts(&object, "sU\11optimizer}(U\1b");
+	op_tensor(&object, &plain);
+	mc_buf_puts(&object, "U\1cca\nState\n(");
+	op_tensor(&object, &plain);
+	mc_buf_puts(&object, "t\x81uu");
+	b = legacy(&object);
+	mc_buf_free(&object);
+	return b;
+}
+
+/* What was left out of SD. */
+static void
+is_left(const struct mc_statedict *sd, const char *wanted, const char *what)
+{
+	struct mc_buf text = { 0 };
+
+	mc_statedict_left(sd, &text);
+	tap_str(text.len > 0 ? text.data : "", wanted, "%s: what is left out",
+	    what);
+	mc_buf_free(&text);
+}
+
+static void
+test_wrappers(void)
+{
+	static const char *const wrappers[] = {
+		"state_dict", "model_state_dict", "model", "teacher",
+		"module", "net", "ema", "model_ema", "state_dict_ema"
+	};
+	struct mc_statedict *sd;
+	struct mc_buf object = { 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++) {
+		sd = reads(checkpoint(wrappers[i]), wrappers[i]);
+		TEST(mc_statedict_count(sd) == 1);
+		TEST(mc_statedict_find(sd, "a") != NULL);
+		is_left(sd, "2 arrays: 2 in \"optimizer\"", wrappers[i]);
+		mc_statedict_free(sd);
+	}
+	/* Counting lists that multiply comes to an end. */
+	mc_buf_puts(&object, "](");
+	op_tensor(&object, &plain);
+	mc_buf_puts(&object, "eq\1");
+	multiply_lists(&object);
+	mc_buf_puts(&object, "0}(U\1xh\1U\5model}U\1a");
+	op_tensor(&object, &plain);
+	mc_buf_puts(&object, "su");
+	sd = reads(legacy(&object), "lists that multiply, left out");
+	TEST(mc_statedict_count(sd) == 1);
+	mc_statedict_free(sd);
+	mc_buf_free(&object);
+}
+
 /*
  * Values of unknown classes, which nothing is made of: in a dictionary with the
  * array "a", OPCODES between them, the array is read and nothing else.
@@ -757,6 +876,61 @@ test_zip(void)
 	first_entry(&b)[10] = 8;
 	refuses(b, "x/data.pkl: compressed or encrypted; torch.save does "
 	    "neither: unpack it and zip it with -0", "a compressed member");
+	b = zip_file("x/version", "3", crc);
+	first_entry(&b)[8] = 1;
+	refuses(b, "x/data.pkl: compressed or encrypted; torch.save does "
+	    "neither: unpack it and zip it with -0", "an encrypted member");
+	b = zip_file("x/version", "3", crc);
+	b.data[b.len - 2] = 4;
+	mc_buf_puts(&b, "PK\5\6");
+	mc_statedict_free(reads(b, "a comment that looks like the end"));
+}
+
+/* Change the N bytes at P to V. */
+static void
+set_le(char *p, uint64_t v, int n)
+{
+	for (; n > 0; n--, v >>= 8)
+		*p++ = (char)(v & 255);
+}
+
+/*
+ * The 64-bit fields of a file beyond 4 GiB, whose entries are few: the offset
+ * of the directory, and that of its first member behind another extra field.
+ */
+static void
+test_zip64(void)
+{
+	struct mc_buf plain_zip = zip_file("x/version", "3", 0), b = { 0 };
+	size_t at = (size_t)(first_entry(&plain_zip) - plain_zip.data), end;
+	size_t behind = at + 46 + strlen("x/data.pkl");
+	char *entry;
+
+	/* The first entry with its extra fields, then the other entries. */
+	mc_buf_add(&b, plain_zip.data, behind);
+	entry = b.data + at;
+	set_le(entry + 30, 5 + 12, 2);
+	set_le(entry + 42, 0xffffffff, 4);
+	mc_buf_add(&b, "UT\1\0x" "\1\0\10\0", 9);
+	add_le(&b, 0, 8);
+	end = plain_zip.len - 22;
+	mc_buf_add(&b, plain_zip.data + behind, end - behind);
+	end = b.len;
+	mc_buf_puts(&b, "PK\6\6");
+	add_le(&b, 44, 8);
+	add_le(&b, 0, 12);
+	add_le(&b, 3, 8);
+	add_le(&b, 3, 8);
+	add_le(&b, end - at, 8);
+	add_le(&b, at, 8);
+	mc_buf_puts(&b, "PK\6\7");
+	add_le(&b, 0, 4);
+	add_le(&b, end, 8);
+	add_le(&b, 1, 4);
+	mc_buf_add(&b, plain_zip.data + plain_zip.len - 22, 22);
+	set_le(b.data + b.len - 6, 0xffffffff, 4);
+	mc_statedict_free(reads(b, "offsets beyond 32 bits"));
+	mc_buf_free(&plain_zip);
 }
 
 static void
@@ -772,6 +946,7 @@ test_strangers(void)
 	{ "version https://git-lfs.github.com/spec/v1", "a Git LFS pointer, "
 	    "not the weights themselves: run git lfs pull" },
 	{ "\x80\2K\1.", "a pickle, but not from torch.save" },
+	{ "\x80\5K\1.", "a pickle, but not from torch.save" },
 	{ "\x80\2cos\nsystem\n.", "a pickle, but not from torch.save" },
 	};
 	struct mc_buf b;
@@ -820,17 +995,29 @@ test_numbers(void)
 	TEST(f[0] == (float)whole[0]);
 }
 
+/* Read BYTES from standard input. */
+static enum mc_status
+open_piped(struct mc_statedict **sd, const void *bytes, size_t n)
+{
+	int ends[2];
+
+	if (pipe(ends) != 0 || write(ends[1], bytes, n) < 0)
+		tap_ok(false, "no pipe");
+	close(ends[1]);
+	dup2(ends[0], STDIN_FILENO);
+	close(ends[0]);
+	return mc_statedict_open(sd, "-", &every, &err);
+}
+
 static void
 test_open(void)
 {
 	struct mc_buf b = legacy_tensor(&plain);
 	struct mc_statedict *sd;
 	char hex[MC_SHA256_HEX];
-	FILE *f = fopen("file", "wb");
-	int ends[2];
+	static const char index[] = "{\"weight_map\":{\"a\":\"file\"}}";
 
-	fwrite(b.data, 1, b.len, f);
-	fclose(f);
+	put("file", b.data, b.len);
 	mc_sha256_bytes(b.data, b.len, hex);
 	TEST(mc_statedict_open(&sd, "file", &every, &err) == MC_OK);
 	TEST(sum(sd) == 15);
@@ -842,15 +1029,60 @@ test_open(void)
 	tap_str(err.text, ".: a folder without model.safetensors, "
 	    "model.safetensors.index.json and pytorch_model.bin: give the "
 	    "file of weights", "a folder");
-	if (pipe(ends) != 0 || write(ends[1], b.data, b.len) < 0)
-		tap_ok(false, "no pipe");
-	close(ends[1]);
-	dup2(ends[0], STDIN_FILENO);
-	close(ends[0]);
-	TEST(mc_statedict_open(&sd, "-", &every, &err) == MC_OK);
+	TEST(open_piped(&sd, b.data, b.len) == MC_OK);
 	TEST(sum(sd) == 15);
 	mc_statedict_free(sd);
+	/* Nothing lies beside it. */
+	TEST(open_piped(&sd, index, sizeof(index) - 1) == MC_EDATA);
+	mc_statedict_free(sd);
 	mc_buf_free(&b);
+}
+
+/* An entry of a checkpoint, and what is no entry. */
+static void
+test_from(void)
+{
+	static const struct {
+		const char *file, *from, *prefix, *why;
+	} cases[] = {
+	{ "file", "epoch", NULL, "file: --from epoch: there is no dictionary "
+	    "of that name; there are: swa, optimizer" },
+	{ "plain", "swa", NULL, "plain: --from swa: there is no dictionary of "
+	    "that name; there are: none" },
+	{ "one.safetensors", "swa", NULL, "one.safetensors: --from swa: a "
+	    "safetensors file has no entries: choose arrays with --prefix" },
+	{ "an.index.json", "swa", NULL, "an.index.json: --from swa: a "
+	    "safetensors file has no entries: choose arrays with --prefix" },
+	{ "one.safetensors", NULL, "none", "one.safetensors: no array is below --prefix none: "
+	    "mc-weights show prints the names" },
+	};
+	const struct mc_excerpt chosen = { .from = "swa" };
+	struct mc_buf b = checkpoint("swa"), tensor = legacy_tensor(&plain);
+	struct mc_buf one = safetensors("{\"a\":" ENTRY("U8", "1", "0,1") "}",
+	    1);
+	struct mc_statedict *sd;
+	size_t i;
+
+	put("file", b.data, b.len);
+	put("plain", tensor.data, tensor.len);
+	put("one.safetensors", one.data, one.len);
+	put("an.index.json", "{\"weight_map\":{}}", 17);
+	TEST(mc_statedict_open(&sd, "file", &chosen, &err) == MC_OK);
+	TEST(mc_statedict_count(sd) == 1 && mc_statedict_find(sd, "a") != NULL);
+	is_left(sd, "2 arrays: 2 in \"optimizer\"", "--from");
+	mc_statedict_free(sd);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct mc_excerpt excerpt = { .from = cases[i].from,
+		    .prefix = cases[i].prefix };
+
+		TEST(mc_statedict_open(&sd, cases[i].file, &excerpt, &err) ==
+		    MC_EDATA);
+		TEST(sd == NULL);
+		tap_str(err.text, cases[i].why, "%s", cases[i].why);
+	}
+	mc_buf_free(&b);
+	mc_buf_free(&tensor);
+	mc_buf_free(&one);
 }
 
 /* --- the registry, and names that are refused --------------------------- */
@@ -875,6 +1107,20 @@ test_registry(void)
 	tap_str(err.text, "the weights resnet50-0676ba61.pth are missing: "
 	    "run mc-weights fetch resnet50, or give --weights FILE, or "
 	    "--weights random", "weights that are not in the cache");
+	TEST(mc_weights_verify("resnet50-11ad3fa6.pth", "00", &err) ==
+	    MC_EDATA);
+	tap_str(err.text, "resnet50-11ad3fa6.pth: not the published file: its "
+	    "SHA-256 is 00, not 11ad3fa6...: remove it and run mc-weights "
+	    "fetch resnet50-11ad3fa6.pth", "not the default file");
+	path = mc_weights_place(mc_weights_named("vgg16-397923af.pth"));
+	tap_str(path, "t/hub/checkpoints/vgg16-397923af.pth", "the place");
+	free(path);
+	setenv("TORCH_HOME", "", 1);
+	path = mc_weights_place(mc_weights_named("vgg16-397923af.pth"));
+	tap_str(path, "x/torch/hub/checkpoints/vgg16-397923af.pth",
+	    "where a variable is empty");
+	free(path);
+	setenv("TORCH_HOME", "t", 1);
 	TEST(mc_weights_locate("resnet99", &path, &err) == MC_EUSAGE);
 	TEST(mc_weights_locate_head("resnet50", &path, &err) == MC_EUSAGE);
 	tap_str(err.text, "no published ImageNet head of resnet50 is known: "
@@ -899,6 +1145,12 @@ test_rename(void)
 	TEST(mc_statedict_find(sd, "conv1.weight") != NULL);
 	TEST(mc_statedict_find(sd, "fc.bias") != NULL);
 	TEST(mc_statedict_find(sd, "module.conv1.weight") == NULL);
+	mc_statedict_free(sd);
+	sd = reads(safetensors("{\"blocks.0.attn.q.bias\":" ENTRY("U8", "1",
+	    "0,1") ",\"blocks.0.attn.k.bias\":" ENTRY("I8", "1", "1,2")
+	    ",\"blocks.0.attn.v.bias\":" ENTRY("U8", "1", "2,3") "}", 3),
+	    "a key of another type");
+	TEST(mc_statedict_rename(sd, "vit_base_patch16_224", &err) == MC_EDATA);
 	mc_statedict_free(sd);
 	sd = reads(safetensors("{\"dino_head.mlp\":" ENTRY("U8", "2", "0,2")
 	    "}", 2), "a head of training alone");
@@ -946,19 +1198,20 @@ test_parts(void)
 	sd = parts();
 	TEST(mc_statedict_leave_out(sd, wants, "x.fc.w", NULL, &err) == MC_OK);
 	TEST(mc_statedict_count(sd) == 5);
-	TEST(mc_statedict_below(sd, "x.f", &err) == MC_EDATA);
-	tap_str(err.text, "w: no array is below --prefix x.f: mc-weights show "
+	TEST(mc_statedict_below(sd, "x", &err) == MC_OK);
+	TEST(mc_statedict_leave_out(sd, wants, "fc.w", NULL, &err) == MC_OK);
+	TEST(mc_statedict_find(sd, "fc.w") != NULL);
+	TEST(mc_statedict_find(sd, "queue") == NULL);
+	mc_statedict_free(sd);
+	sd = parts();
+	TEST(mc_statedict_below(sd, "x", &err) == MC_OK);
+	TEST(mc_statedict_leave_out(sd, NULL, NULL, "o*", &err) == MC_OK);
+	TEST(mc_statedict_count(sd) == 3);
+	TEST(mc_statedict_find(sd, "queue") != NULL);
+	TEST(mc_statedict_below(sd, "f", &err) == MC_EDATA);
+	tap_str(err.text, "w: no array is below --prefix f: mc-weights show "
 	    "prints the names", "no such prefix");
 	mc_statedict_free(sd);
-}
-
-static void
-put(const char *path, const void *bytes, size_t n)
-{
-	FILE *f = fopen(path, "wb");
-
-	if (f == NULL || fwrite(bytes, 1, n, f) != n || fclose(f) != 0)
-		tap_ok(false, "cannot write %s", path);
 }
 
 #define INDEX "{\"metadata\":{\"total_size\":3},\"weight_map\":{"
@@ -1009,6 +1262,9 @@ test_shards(void)
 	tap_str(mc_statedict_sha256(sd), hex[0], "the digest of shards");
 	TEST(mc_weights_sha256("shards", hex[1], &err) == MC_OK);
 	tap_str(hex[1], hex[0], "and of the folder");
+	TEST(mc_weights_sha256("shards/model.safetensors.index.json", hex[1],
+	    &err) == MC_OK);
+	tap_str(hex[1], hex[0], "and of the index");
 	TEST(mc_weights_sha256("shards/1.safetensors", hex[1], &err) == MC_OK);
 	tap_str(hex[1], hex[2], "and of a file");
 	mc_statedict_free(sd);
@@ -1024,6 +1280,9 @@ test_shards(void)
 	    "shards/1.safetensors");
 	index_fails("\"a\":\"../file\"", "shards/model.safetensors.index."
 	    "json: array \"a\": no name of a file");
+	index_fails("\"a\":\"1.safetensors\",\"a\":\"2.safetensors\"",
+	    "shards/model.safetensors.index.json: not an index of shards: "
+	    "byte 66: duplicate object key near '\"a\"'");
 	index_fails("\"a\":3", "shards/model.safetensors.index.json: array "
 	    "\"a\": no name of a file");
 	index_fails("\"a\":\"model.safetensors.index.json\"",
@@ -1039,8 +1298,13 @@ test_shards(void)
 static void
 test_hub(void)
 {
+	static const char *const names[] = {
+		"hf:../m", "hf:a/b/c", "hf:", "hf:a/", "hf:/m", "hf:a b"
+	};
 	struct mc_buf b = safetensors("{\"a\":" ENTRY("U8", "2", "0,2") "}", 2);
+	char hex[2][MC_SHA256_HEX];
 	struct mc_statedict *sd;
+	size_t i;
 
 	setenv("HF_HOME", "hf", 1);
 	unsetenv("HF_HUB_CACHE");
@@ -1064,15 +1328,57 @@ test_hub(void)
 	tap_str(mc_statedict_name(sd), "hf/hub/models--o--m/snapshots/12ab/"
 	    "model.safetensors", "the file of a model");
 	mc_statedict_free(sd);
-	setenv("HUGGINGFACE_HUB_CACHE", "none", 1);
-	TEST(mc_statedict_open(&sd, "hf:o/m", &every, &err) == MC_EIO);
-	unsetenv("HUGGINGFACE_HUB_CACHE");
-	TEST(mc_statedict_open(&sd, "hf:../m", &every, &err) == MC_EUSAGE);
-	TEST(mc_statedict_open(&sd, "hf:a/b/c", &every, &err) == MC_EUSAGE);
-	TEST(mc_statedict_open(&sd, "hf:", &every, &err) == MC_EUSAGE);
-	tap_str(err.text, "hf:: a model of Hugging Face is named "
-	    "hf:ORGANISATION/NAME", "no name");
+	put("hf/hub/models--o--m/snapshots/12ab/pytorch_model.bin", "no", 2);
+	put("hf/hub/models--o--m/refs/main", "12ab\n", 5);
+	TEST(mc_statedict_open(&sd, "hf:o/m", &every, &err) == MC_OK);
+	mc_statedict_free(sd);
+	mc_sha256_bytes(b.data, b.len, hex[0]);
+	TEST(mc_weights_sha256("hf:o/m", hex[1], &err) == MC_OK);
+	tap_str(hex[1], hex[0], "the digest of a model");
+	put("hf/hub/models--o--m/refs/main", "main", 4);
+	TEST(mc_statedict_open(&sd, "hf:o/m", &every, &err) == MC_EDATA);
+	tap_str(err.text, "hf:o/m is not in Hugging Face's cache: "
+	    "hf/hub/models--o--m/refs/main: holds no commit: download it first",
+	    "no commit");
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		TEST(mc_statedict_open(&sd, names[i], &every, &err) ==
+		    MC_EUSAGE);
+		tap_ok(strstr(err.text, ": a model of Hugging Face is named "
+		    "hf:ORGANISATION/NAME") != NULL, "%s: no name", names[i]);
+	}
 	mc_buf_free(&b);
+}
+
+/* The variables that say where the cache is; the first one counts. */
+static void
+test_hub_cache(void)
+{
+	static const struct {
+		const char *variable, *folder;
+	} places[] = {
+		{ "HOME", "d/.cache/huggingface/hub" },
+		{ "XDG_CACHE_HOME", "d/huggingface/hub" },
+		{ "HF_HOME", "d/hub" },
+		{ "HUGGINGFACE_HUB_CACHE", "d" }, { "HF_HUB_CACHE", "e" },
+	};
+	const size_t n = sizeof(places) / sizeof(places[0]);
+	struct mc_statedict *sd;
+	char *wanted;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		setenv(places[i].variable, "", 1);
+	TEST(mc_statedict_open(&sd, "hf:m", &every, &err) == MC_EUSAGE);
+	tap_str(err.text, "hf:m: neither HF_HOME nor HOME is set", "no cache");
+	for (i = 0; i < n; i++) {
+		setenv(places[i].variable, i < n - 1 ? "d" : "e", 1);
+		wanted = mc_xasprintf("hf:m is not in Hugging Face's cache: "
+		    "%s/models--m/refs/main: No such file or directory: "
+		    "download it first", places[i].folder);
+		TEST(mc_statedict_open(&sd, "hf:m", &every, &err) == MC_EIO);
+		tap_str(err.text, wanted, "$%s", places[i].variable);
+		free(wanted);
+	}
 }
 
 /* More than one piece of a mapped file, and what follows is still there. */
@@ -1120,9 +1426,14 @@ main(void)
 	test_pickle_refusals();
 	test_object_refusals();
 	test_inert();
+	test_repeated();
+	test_keys();
+	test_wrappers();
+	test_from();
 	test_needed();
 	test_python2();
 	test_zip();
+	test_zip64();
 	test_strangers();
 	test_numbers();
 	test_open();
@@ -1132,6 +1443,7 @@ main(void)
 	test_parts();
 	test_shards();
 	test_hub();
+	test_hub_cache();
 	damage(safetensors("{\"b\":" ENTRY("F32", "2", "0,8") ",\"a\":"
 	    ENTRY("BF16", "", "8,10") "}", 10), "safetensors");
 	damage(legacy_tensor(&turned), "legacy");
