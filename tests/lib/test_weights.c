@@ -77,9 +77,10 @@ struct tensor {
 	const char *storage;	/* the class */
 	uint32_t whole, offset, rows, stride0, stride1;
 	bool single;		/* 1 by 1 */
+	uint32_t view;		/* of 3 elements from here on; 0: none */
 };
 
-static const struct tensor plain = { "FloatStorage", 6, 0, 3, 2, 1, false };
+static const struct tensor plain = { "FloatStorage", 6, 0, 3, 2, 1, false, 0 };
 
 static void
 op_tensor(struct mc_buf *b, const struct tensor *t)
@@ -90,6 +91,12 @@ op_tensor(struct mc_buf *b, const struct tensor *t)
 	op_text(b, "0");
 	op_text(b, "cpu");
 	op_int(b, t->whole);
+	if (t->view > 0) {
+		mc_buf_puts(b, "(U\1v");
+		op_int(b, t->view);
+		op_int(b, 3);
+		mc_buf_puts(b, "t");
+	}
 	mc_buf_puts(b, "tQ");
 	op_int(b, t->offset);
 	mc_buf_puts(b, "(");
@@ -437,9 +444,9 @@ test_safetensors_write(void)
 static void
 test_legacy(void)
 {
-	static const struct tensor turned = { "FloatStorage", 6, 1, 2, 1, 2, false };
+	static const struct tensor turned = { "FloatStorage", 6, 1, 2, 1, 2, false, 0 };
 	static const struct tensor row = { "FloatStorage", 6, 1, 1, 0x7fffffff,
-	    3, false };
+	    3, false, 0 };
 	static const double wanted[] = { 1, 3, 2, 4 };
 	struct mc_statedict *sd;
 	const struct mc_array *a;
@@ -469,26 +476,26 @@ test_tensor_refusals(void)
 		struct tensor t;
 		const char *reason;
 	} cases[] = {
-	{ { "FloatStorage", 6, 0, 4, 2, 1, false },
+	{ { "FloatStorage", 6, 0, 4, 2, 1, false, 0 },
 	    "array \"a\": goes beyond its storage: damaged" },
-	{ { "FloatStorage", 6, 1, 3, 2, 1, false },
+	{ { "FloatStorage", 6, 1, 3, 2, 1, false, 0 },
 	    "array \"a\": goes beyond its storage: damaged" },
-	{ { "FloatStorage", 6, 6, 1, 1, 0, false },
+	{ { "FloatStorage", 6, 6, 1, 1, 0, false, 0 },
 	    "array \"a\": goes beyond its storage: damaged" },
-	{ { "FloatStorage", 6, 6, 1, 1, 1, true },
+	{ { "FloatStorage", 6, 6, 1, 1, 1, true, 0 },
 	    "array \"a\": goes beyond its storage: damaged" },
-	{ { "FloatStorage", 6, 0, 2, 0x7fffffff, 1, false },
+	{ { "FloatStorage", 6, 0, 2, 0x7fffffff, 1, false, 0 },
 	    "array \"a\": goes beyond its storage: damaged" },
-	{ { "FloatStorage", 7, 0, 3, 2, 1, false },
+	{ { "FloatStorage", 7, 0, 3, 2, 1, false, 0 },
 	    "array \"a\": its storage has another length than its pickle "
 	    "says: damaged" },
-	{ { "FloatStorage", 6, 0, 0x10000000, 0, 0, false },
+	{ { "FloatStorage", 6, 0, 0x10000000, 0, 0, false, 0 },
 	    "array \"a\": its view repeats elements to more than 16 times the "
 	    "file" },
-	{ { "DoubleStorage", 6, 0, 3, 2, 1, false }, "cut in its storages" },
-	{ { "HalfStorage", 6, 0, 3, 2, 1, false },
+	{ { "DoubleStorage", 6, 0, 3, 2, 1, false, 0 }, "cut in its storages" },
+	{ { "HalfStorage", 6, 0, 3, 2, 1, false, 0 },
 	    "bytes after its last storage: damaged" },
-	{ { "QInt8Storage", 6, 0, 3, 2, 1, false }, "storage \"0\": elements "
+	{ { "QInt8Storage", 6, 0, 3, 2, 1, false, 0 }, "storage \"0\": elements "
 	    "of type torch.QInt8Storage are not supported" },
 	};
 	size_t i;
@@ -617,7 +624,7 @@ static void
 test_repeated(void)
 {
 	static const struct tensor wide = { "FloatStorage", 6, 0, 200, 0, 0,
-	    false };
+	    false, 0 };
 	struct mc_buf object = { 0 };
 	struct mc_statedict *sd;
 	int i;
@@ -633,27 +640,34 @@ test_repeated(void)
 	mc_buf_puts(&object, "](");
 	for (i = 0; i < 40; i++)
 		op_tensor(&object, &(struct tensor){ "FloatStorage", 6, 0,
-		    4000, 0, 0, false });
+		    4000, 0, 0, false, 0 });
 	mc_buf_puts(&object, "eq\1" "0}U\1xh\1s");
 	refuses(legacy(&object), "array \"x.2\": its view repeats elements to "
 	    "more than 16 times the file", "views that repeat elements");
 	mc_buf_free(&object);
 }
 
-/* Keys that are numbers, and a storage of which a view is beyond its end. */
+/* A key that is a number, and views of a storage. */
 static void
 test_keys(void)
 {
 	struct mc_buf object = { 0 };
 	struct mc_statedict *sd;
 
-	mc_buf_puts(&object, "}(\x8a\1\xfe");
+	mc_buf_puts(&object, "}(\x8a\2\1\x80");
 	op_tensor(&object, &plain);
 	mc_buf_puts(&object, "u");
 	sd = reads(legacy(&object), "a negative number as key");
-	TEST(mc_statedict_find(sd, "-2") != NULL);
+	TEST(mc_statedict_find(sd, "-32767") != NULL);
 	mc_statedict_free(sd);
 	mc_buf_free(&object);
+	sd = reads(legacy_tensor(&(struct tensor){ "FloatStorage", 6, 0, 1, 2,
+	    1, false, 3 }), "a view of a storage");
+	TEST(sum(sd) == 3 + 4);
+	mc_statedict_free(sd);
+	refuses(legacy_tensor(&(struct tensor){ "FloatStorage", 6, 0, 1, 2, 1,
+	    false, 4 }), "byte 112 of its pickle: opcode 0x51 on the wrong "
+	    "values: damaged, or not a state dict", "a view beyond the end");
 }
 
 /* {"epoch": 3, WRAPPER: {"a": a tensor}, "optimizer": {"b": it, "c": ...}} */
@@ -881,8 +895,8 @@ test_zip(void)
 	refuses(b, "x/data.pkl: compressed or encrypted; torch.save does "
 	    "neither: unpack it and zip it with -0", "an encrypted member");
 	b = zip_file("x/version", "3", crc);
-	b.data[b.len - 2] = 4;
-	mc_buf_puts(&b, "PK\5\6");
+	b.data[b.len - 2] = 23;
+	mc_buf_puts(&b, "PK\5\6 is not the end yet");
 	mc_statedict_free(reads(b, "a comment that looks like the end"));
 }
 
@@ -1335,6 +1349,8 @@ test_hub(void)
 	mc_sha256_bytes(b.data, b.len, hex[0]);
 	TEST(mc_weights_sha256("hf:o/m", hex[1], &err) == MC_OK);
 	tap_str(hex[1], hex[0], "the digest of a model");
+	put("hf/hub/models--o--m/refs/main", "", 0);
+	TEST(mc_statedict_open(&sd, "hf:o/m", &every, &err) == MC_EDATA);
 	put("hf/hub/models--o--m/refs/main", "main", 4);
 	TEST(mc_statedict_open(&sd, "hf:o/m", &every, &err) == MC_EDATA);
 	tap_str(err.text, "hf:o/m is not in Hugging Face's cache: "
@@ -1416,7 +1432,7 @@ test_pieces(void)
 int
 main(void)
 {
-	static const struct tensor turned = { "FloatStorage", 6, 0, 3, 1, 3, false };
+	static const struct tensor turned = { "FloatStorage", 6, 0, 3, 1, 3, false, 0 };
 
 	test_safetensors();
 	test_safetensors_refusals();
