@@ -39,6 +39,7 @@ static const struct mc_opt options[] = {
 	NETWORK_INIT_SEED(struct opts, net),
 	{ "list", 0, NULL, "print a table of the backbones and exit", MC_FLAG,
 	    offsetof(struct opts, list), 0, 0, NULL },
+	NETWORK_MEAN(struct opts, net),
 	NETWORK_PRECISION(struct opts, net),
 	EXCERPT_PREFIX(struct opts, net.from.excerpt),
 	NETWORK_RESIZE(struct opts, net),
@@ -47,6 +48,7 @@ static const struct mc_opt options[] = {
 	{ "split", 0, "NAME", "read only the rows of this split (default: "
 	    "all)",
 	    MC_STRING, offsetof(struct opts, split), 0, 0, NULL },
+	NETWORK_STD(struct opts, net),
 	{ "threads", 0, "N", "number of threads (default: all CPUs)",
 	    MC_INTEGER, offsetof(struct opts, threads), 1, 1024, NULL },
 	NETWORK_WEIGHTS(struct opts, net),

@@ -29,6 +29,30 @@ read_hub(const char *weights)
 	free(path);
 }
 
+/* Whether one of the three V is above 1. */
+static bool
+exceeds_one(const float v[3])
+{
+	return v[0] > 1 || v[1] > 1 || v[2] > 1;
+}
+
+/* Set what --mean and --std give. */
+static void
+set_statistics(const struct network_opts *o, struct mc_preprocess *pre)
+{
+	struct mc_err err;
+
+	if (o->mean != NULL &&
+	    mc_preprocess_set_mean(pre, o->mean, &err) != MC_OK)
+		tool_usage("--mean: %s", err.text);
+	if (o->std != NULL &&
+	    mc_preprocess_set_std(pre, o->std, &err) != MC_OK)
+		tool_usage("--std: %s", err.text);
+	if (exceeds_one(pre->mean) || exceeds_one(pre->std))
+		tool_warn("--mean, --std: a value is above 1, but channels are "
+		    "0 to 1 here: divide what is for 0 to 255 by 255");
+}
+
 /* So many threads per processor take far longer than one. */
 #define MANY 5
 
@@ -67,6 +91,7 @@ network_check(struct network_opts *o, struct mc_preprocess *pre)
 	pre->resize = (int)o->resize;
 	pre->crop = (int)o->crop;
 	pre->filter = (enum mc_filter)o->filter;
+	set_statistics(o, pre);
 	if (pre->crop % info->multiple != 0 || pre->crop < info->smallest)
 		tool_usage("--crop: %s takes multiples of %d, at least %d",
 		    info->name, info->multiple, info->smallest);
@@ -109,6 +134,43 @@ text_of(char text[MC_NUM_SIZE], int64_t number, int64_t smallest)
 {
 	snprintf(text, MC_NUM_SIZE, "%lld", (long long)number);
 	return number < smallest ? NULL : text;
+}
+
+/* The text of three numbers. */
+static const char *
+text_of_three(const float v[3], struct mc_buf *text)
+{
+	mc_preprocess_format_three(v, text);
+	return text->data;
+}
+
+/*
+ * Check --mean and --std against the statistics of PRE.  What is given may
+ * spell the same number otherwise.
+ */
+static enum mc_status
+statistics_agree(const struct network_opts *o, const struct mc_images *images,
+    const struct mc_preprocess *pre, struct mc_err *err)
+{
+	struct mc_preprocess given = *pre;
+	struct mc_buf text[2] = { { 0 }, { 0 } };
+	enum mc_status status = MC_OK;
+
+	if (o->mean != NULL)
+		status = mc_preprocess_set_mean(&given, o->mean, err);
+	if (status == MC_OK && o->std != NULL)
+		status = mc_preprocess_set_std(&given, o->std, err);
+	if (status == MC_OK && memcmp(given.mean, pre->mean,
+	    sizeof(pre->mean)) != 0)
+		status = agrees(images, "--mean", o->mean,
+		    text_of_three(pre->mean, &text[0]), err);
+	if (status == MC_OK && memcmp(given.std, pre->std,
+	    sizeof(pre->std)) != 0)
+		status = agrees(images, "--std", o->std,
+		    text_of_three(pre->std, &text[1]), err);
+	mc_buf_free(&text[0]);
+	mc_buf_free(&text[1]);
+	return status;
 }
 
 static const char *
@@ -154,6 +216,8 @@ network_agrees(const struct network_opts *o, const struct mc_images *images,
 	for (i = 0; i < sizeof(pairs) / sizeof(*pairs) && status == MC_OK; i++)
 		status = agrees(images, pairs[i].option, pairs[i].given,
 		    pairs[i].made, err);
+	if (status == MC_OK)
+		status = statistics_agree(o, images, pre, err);
 	return status != MC_OK ? status :
 	    network_weights_agree(o->from.weights, images, err);
 }

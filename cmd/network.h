@@ -19,6 +19,7 @@ struct network_opts {
 	int filter;		/* enum mc_filter */
 	int precision;		/* enum mc_elem; mc_precision_names */
 	int64_t resize, crop;
+	const char *mean, *std;
 };
 
 #define NETWORK_DEFAULTS { .from = { .init_seed = -1, \
@@ -44,6 +45,10 @@ struct network_opts {
 #define NETWORK_INIT_SEED(o, net) \
 	{ "init-seed", 0, "N", "seed of random weights (default: 1)", \
 	    MC_INTEGER, offsetof(o, net.from.init_seed), 0, 9e15, NULL }
+#define NETWORK_MEAN(o, net) \
+	{ "mean", 0, "R,G,B", "subtract these from the channels, which are 0 " \
+	    "to 1 (default: the backbone's)", MC_STRING, \
+	    offsetof(o, net.mean), 0, 0, NULL }
 #define NETWORK_PRECISION(o, net) \
 	{ "precision", 0, NULL, "compute convolutions and matrix products in " \
 	    "this type (default: float32)", MC_CHOICE, \
@@ -51,6 +56,9 @@ struct network_opts {
 #define NETWORK_RESIZE(o, net) \
 	{ "resize", 0, "PX", "resize the shorter side to PX (default: the backbone's)", \
 	    MC_INTEGER, offsetof(o, net.resize), 1, MC_RESIZE_MAX, NULL }
+#define NETWORK_STD(o, net) \
+	{ "std", 0, "R,G,B", "then divide the channels by these (default: the " \
+	    "backbone's)", MC_STRING, offsetof(o, net.std), 0, 0, NULL }
 #define NETWORK_WEIGHTS(o, net) \
 	{ "weights", 0, "FILE", "pretrained weights, or random (default: " \
 	    "the published file in PyTorch's cache)", MC_INPUT, \

@@ -116,6 +116,7 @@ const struct mc_opt train_options[] = {
 	{ "lr", 0, "LIST", "learning rate, or, for frozen, several to try, "
 	    "separated by commas (default: 0.0001)", MC_STRING,
 	    offsetof(struct train_opts, lr), 0, 0, NULL },
+	NETWORK_MEAN(struct train_opts, net),
 	{ "mixup", 0, "ALPHA", "mix each image of finetune with another of its "
 	    "batch (default: 0, none)", MC_REAL,
 	    offsetof(struct train_opts, recipe.mixing.mixup), 0, 1000, NULL },
@@ -158,6 +159,7 @@ const struct mc_opt train_options[] = {
 	    offsetof(struct train_opts, share), DBL_MIN, 100, NULL },
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct train_opts, skip_bad), 0, 0, NULL },
+	NETWORK_STD(struct train_opts, net),
 	{ "task", 0, "NAME", "name of the task in the results", MC_STRING,
 	    offsetof(struct train_opts, task), 0, 0, NULL },
 	{ "temperature", 0, "T", "for --head knn: weigh votes by "
@@ -393,7 +395,8 @@ check_rates(struct train_opts *o)
 static const char *const probe_options[] = {
 	"C", "allow-extra", "allow-nondeterministic", "arm", "backbone",
 	"classes", "crop", "device", "features", "filter", "fold", "from",
-	"head", "init-seed", "k", "log", "precision", "prefix", "regime", "resize", "seed", "select", "share", "skip-bad",
+	"head", "init-seed", "k", "log", "mean", "precision", "prefix",
+	"regime", "resize", "seed", "select", "share", "skip-bad", "std",
 	"task", "temperature", "threads", "timing", "val-fold", "weights", NULL
 };
 

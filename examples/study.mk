@@ -36,9 +36,9 @@
 #	TRAIN			options of mc-train, to which are added those of
 #	TRAIN.regime TRAIN.model TRAIN.task TRAIN.model-regime TRAIN.shareN
 #	TRAIN.foldK		(mc-embed has those that it knows: --crop, --device,
-#				--features, --filter, --init-seed, --precision,
-#				--resize and --skip-bad, except those of TRAIN.shareN
-#				and TRAIN.foldK)
+#				--features, --filter, --init-seed, --mean,
+#				--precision, --resize, --skip-bad and --std, except
+#				those of TRAIN.shareN and TRAIN.foldK)
 #	EMBED EMBED.task	further options of mc-embed, such as --batch
 #	WEIGHTS.model		--weights of that model (default: PyTorch's cache)
 #	MODELS.regime		models of that regime, instead of MODELS
@@ -248,9 +248,10 @@ $(if $(FOLDS),$(foreach t,$(TASKS),$(if $(TEST.$(t)),$(error FOLDS and TEST.$(t)
 # $(call about_network,OPTIONS): those of mc-train that mc-embed also has.
 pair = $(subst --$(1)$(space),--$(1)=,$(2))
 about_network = $(filter --crop=% --device=% --features=% --filter=% --init-seed=% \
-	--precision=% --resize=% --skip-bad,$(call pair,crop,$(call \
+	--mean=% --precision=% --resize=% --skip-bad --std=%,$(call pair,crop,$(call \
 	pair,device,$(call pair,features,$(call pair,filter,$(call \
-	pair,init-seed,$(call pair,precision,$(call pair,resize,$(strip $(1))))))))))
+	pair,init-seed,$(call pair,mean,$(call pair,precision,$(call \
+	pair,resize,$(call pair,std,$(strip $(1))))))))))))
 backbone = --backbone $(or $(BACKBONE.$(1)),$(1))
 weights = $(if $(WEIGHTS.$(1)), --weights $(WEIGHTS.$(1)))
 network = $(call about_network,$(TRAIN) $(TRAIN.frozen) $(TRAIN.$(2)) $(TRAIN.$(1)) \

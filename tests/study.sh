@@ -261,9 +261,9 @@ run env THREADS=9 MAKEFLAGS= "${MAKE:-make}" MC="$programs" -n THREADS.x=1
 ok 'and not those of the environment' test "$(grep -c 'threads 9' out)" -eq 0
 run study -n 'TRAIN=--resize 48  --lr 1 --crop=42 --device  cuda --skip-bad' \
     'TRAIN.frozen=--features logits' 'TRAIN.m=--init-seed 5 --precision bf16 --batch 2' \
-    'TRAIN.m-frozen=--filter bicubic' 'TRAIN.a=--resize 64' 'EMBED=--batch 9'
+    'TRAIN.m-frozen=--filter bicubic --mean 0.5,0.5,0.5 --std=0.5,0.5,0.5' 'TRAIN.a=--resize 64' 'EMBED=--batch 9'
 shows 'options that mc-embed also has are given to it' \
-    'mc-embed --backbone m --threads 2 --resize=48 --crop=42 --device=cuda --skip-bad --features=logits --init-seed=5 --precision=bf16 --resize=64 --filter=bicubic --batch 9 -o a/m.features.tar a/images.tar'
+    'mc-embed --backbone m --threads 2 --resize=48 --crop=42 --device=cuda --skip-bad --features=logits --init-seed=5 --precision=bf16 --resize=64 --filter=bicubic --mean=0.5,0.5,0.5 --std=0.5,0.5,0.5 --batch 9 -o a/m.features.tar a/images.tar'
 run study -n COMPARE=--friedman
 shows 'a test over all tasks sees all of them' \
     'mc-compare --friedman -o differences.tsv a/.* b/'

@@ -25,22 +25,23 @@ static const char *const words[WORDS] = {
 	"resize", "crop", "filter", "mean", "std"
 };
 
-static void
-format_three(struct mc_buf *text, const char *word, const float v[3])
+void
+mc_preprocess_format_three(const float v[3], struct mc_buf *text)
 {
 	char a[MC_NUM_SIZE], b[MC_NUM_SIZE], c[MC_NUM_SIZE];
 
-	mc_buf_printf(text, " %s=%s,%s,%s", word, mc_format_f32(a, v[0]),
+	mc_buf_printf(text, "%s,%s,%s", mc_format_f32(a, v[0]),
 	    mc_format_f32(b, v[1]), mc_format_f32(c, v[2]));
 }
 
 void
 mc_preprocess_format(const struct mc_preprocess *pre, struct mc_buf *text)
 {
-	mc_buf_printf(text, "resize=%d crop=%d filter=%s", pre->resize,
+	mc_buf_printf(text, "resize=%d crop=%d filter=%s mean=", pre->resize,
 	    pre->crop, mc_filter_names[pre->filter]);
-	format_three(text, "mean", pre->mean);
-	format_three(text, "std", pre->std);
+	mc_preprocess_format_three(pre->mean, text);
+	mc_buf_puts(text, " std=");
+	mc_preprocess_format_three(pre->std, text);
 }
 
 static enum mc_status
@@ -72,20 +73,52 @@ static enum mc_status
 parse_three(float three[3], const char *value, double min, struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
+	double v[3];
 	char **items;
-	double v;
 	int i;
 
 	if (mc_split_commas(value, &items) != 3)
 		status = mc_err_set(err, MC_EDATA,
 		    "\"%s\" is not three numbers A,B,C", value);
-	for (i = 0; i < 3 && status == MC_OK; i++) {
-		status = mc_parse_f64(items[i], min, 1e6, &v, err);
-		if (status == MC_OK)
-			three[i] = (float)v;
-	}
+	for (i = 0; i < 3 && status == MC_OK; i++)
+		status = mc_parse_f64(items[i], min, 1e6, &v[i], err);
+	for (i = 0; i < 3 && status == MC_OK; i++)
+		three[i] = (float)v[i];
 	free(items);
 	return status;
+}
+
+/* The value of WORD, one of words, into *PRE. */
+static enum mc_status
+set_word(struct mc_preprocess *pre, enum word word, const char *value,
+    struct mc_err *err)
+{
+	switch (word) {
+	case RESIZE:
+		return parse_size(&pre->resize, value, err);
+	case CROP:
+		return parse_size(&pre->crop, value, err);
+	case FILTER:
+		return parse_filter(&pre->filter, value, err);
+	case MEAN:
+		return parse_three(pre->mean, value, -1e6, err);
+	default:
+		return parse_three(pre->std, value, FLT_MIN, err);
+	}
+}
+
+enum mc_status
+mc_preprocess_set_mean(struct mc_preprocess *pre, const char *mean,
+    struct mc_err *err)
+{
+	return set_word(pre, MEAN, mean, err);
+}
+
+enum mc_status
+mc_preprocess_set_std(struct mc_preprocess *pre, const char *std,
+    struct mc_err *err)
+{
+	return set_word(pre, STD, std, err);
 }
 
 /* Take "word=value" apart and into *PRE; the bits of *SEEN are the words. */
@@ -103,18 +136,7 @@ parse_word(struct mc_preprocess *pre, char *text, unsigned *seen,
 	if (value == NULL || word == WORDS || (*seen & 1u << word) != 0)
 		return mc_err_set(err, MC_EDATA, "\"%s\" is unexpected", text);
 	*seen |= 1u << word;
-	switch ((enum word)word) {
-	case RESIZE:
-		return parse_size(&pre->resize, value, err);
-	case CROP:
-		return parse_size(&pre->crop, value, err);
-	case FILTER:
-		return parse_filter(&pre->filter, value, err);
-	case MEAN:
-		return parse_three(pre->mean, value, -1e6, err);
-	default:
-		return parse_three(pre->std, value, FLT_MIN, err);
-	}
+	return set_word(pre, (enum word)word, value, err);
 }
 
 enum mc_status

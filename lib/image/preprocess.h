@@ -39,6 +39,18 @@ void		mc_preprocess_format(const struct mc_preprocess *pre,
 enum mc_status	mc_preprocess_parse(struct mc_preprocess *pre,
 		    const char *text, struct mc_err *err) MC_MUST_CHECK;
 
+/*
+ * Read "R,G,B", the text form of a mean or of a deviation, into *PRE.  MC_EDATA:
+ * it is not three numbers, or a deviation is not above 0; *PRE is then
+ * untouched.  format_three appends this form of V to TEXT.
+ */
+enum mc_status	mc_preprocess_set_mean(struct mc_preprocess *pre,
+		    const char *mean, struct mc_err *err) MC_MUST_CHECK;
+enum mc_status	mc_preprocess_set_std(struct mc_preprocess *pre,
+		    const char *std, struct mc_err *err) MC_MUST_CHECK;
+void		mc_preprocess_format_three(const float v[3],
+		    struct mc_buf *text);
+
 /* The floats that one image becomes: 3 x crop x crop. */
 size_t		mc_preprocess_size(const struct mc_preprocess *pre);
 

@@ -49,6 +49,21 @@ $predict --model vit.tar -o vit.tsv test.tar
 $predict --model vit.tar -o f.vit.tsv test.vit.tar
 ok 'and its predictions' cmp vit.tsv f.vit.tsv
 
+# Two arms of one tar, each with its own preprocessing, which the model records.
+own='--resize 40 --filter bicubic --mean 0.5,0.4,0.3 --std 0.25,0.5,1'
+for set in used test; do mc-embed --threads 1 $net $own -o $set.own.tar $set.tar; done
+$train $net $own --arm own -o own.tar used.tar
+run $train --arm own -o f.own.tar used.own.tar
+ok 'a filter, a mean and a deviation of its own' cmp own.tar f.own.tar
+ok 'the model records them' test "$(key own.tar preprocess)" = \
+    'resize=40 crop=32 filter=bicubic mean=0.5,0.4,0.3 std=0.25,0.5,1'
+run $predict -q --model own.tar -o own.tsv test.tar
+$predict --model f.own.tar -o f.own.tsv test.own.tar
+ok 'mc-predict follows the model' cmp own.tsv f.own.tsv
+ok 'so two arms of one tar may differ in it' \
+    mc-compare -q --replicates 500 -o differences.tsv own.tsv predictions.tsv
+ok 'and they do' sh -c '! cmp -s own.tsv predictions.tsv'
+
 # Of all rows, what is recorded is the same; the rest agrees but for rounding.
 $train $net --select last -o all.tar images.tar
 run $train --select last -o f.all.tar images.f.tar
@@ -126,6 +141,11 @@ refused '--init-seed 2' "--init-seed 2: $made 1" 'another seed of the weights'
 refused '--resize 40' "--resize 40: $made 36" 'another size'
 refused '--crop 30' "--crop 30: $made 32" 'another crop'
 refused '--filter bicubic' "--filter bicubic: $made bilinear" 'another filter'
+statistics='0.485,0.456,0.406 0.229,0.224,0.225'
+refused '--mean 0.5,0.5,0.5' "--mean 0.5,0.5,0.5: $made ${statistics% *}" 'another mean'
+refused '--std 0.5,0.5,0.5' "--std 0.5,0.5,0.5: $made ${statistics#* }" 'another deviation'
+run $train --mean 0.4850,4.56e-1,.406 --std .229,.224,.225 -o again.tar used.f.tar
+is_rc 0 'the same numbers, spelled otherwise'
 refused '--weights folds.tsv' "--weights folds.tsv: $made random" 'weights of a file'
 run mc-train -q --regime finetune $net --threads 1 -o none.tar used.f.tar
 fails 2 'mc-train: used.f.tar: has features, which cannot be fine-tuned: give the image tar' \
@@ -153,6 +173,8 @@ unfit features logits pooled --features logits
 unfit init_seed 2 1 --init-seed 2
 rest='filter=bilinear mean=0.485,0.456,0.406 std=0.229,0.224,0.225'
 unfit preprocess "resize=38 crop=32 $rest" "resize=36 crop=32 $rest" --resize 38
+unfit preprocess "resize=36 crop=32 filter=bilinear mean=0.5,0.4,0.3 std=0.25,0.5,1" \
+    "resize=36 crop=32 $rest" --mean 0.5,0.4,0.3 --std 0.25,0.5,1
 mc-train -q --regime finetune $net --threads 1 --epochs 1 -o tuned.tar used.tar
 run $predict --model tuned.tar -o none.tsv test.f.tar
 fails 2 "mc-predict: test.f.tar: has features, and the model's backbone was fine-tuned: give the image tar" \

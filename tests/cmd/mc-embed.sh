@@ -128,6 +128,21 @@ version	$(mc-embed --version | awk '{ print $NF }')
 weights	random
 EOT
 
+# --- Mean and deviation -------------------------------------------------------------
+
+for list in 0.5 0.5,0.5 0.5,0.5,0.5,0.5 ''; do
+	run $embed --mean "$list" images.tar
+	fails 2 "mc-embed: --mean: \"$list\" is not three numbers A,B,C" "--mean '$list'"
+done
+run $embed --mean 0.5,x,0.5 images.tar
+fails 2 'mc-embed: --mean: "x" is not a number' '--mean that is not a number'
+run $embed --std 0.5,0,0.5 images.tar
+fails 2 'mc-embed: --std: 0 is not between 1.17549e-38 and 1e+06' '--std 0'
+run $embed --mean 123.675,116.28,103.53 --std 58.395,57.12,57.375 -o bytes.tar images.tar
+is_err 'statistics of bytes are warned of' <<'EOT'
+mc-embed: --mean, --std: a value is above 1, but channels are 0 to 1 here: divide what is for 0 to 255 by 255
+EOT
+
 # --- In bf16 ----------------------------------------------------------------------
 
 run $embed --precision bf16 -o bf16.tar images.tar

@@ -556,12 +556,25 @@ def imagenet():
         transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])])
 
 
-def check_tensors(files, theirs):
-    ours = drive(["float", IMAGENET], files, lambda _: 3 * 224 * 224 * 4)
+def check_tensors(files, theirs, text=None, crop=224):
+    ours = drive(["float", text or IMAGENET], files, lambda _: 3 * crop * crop * 4)
     for path, (size, data) in zip(files, ours):
         tensor = theirs(Image.open(path).convert("RGB"))
         if data != tensor.numpy().tobytes():
             fault(path, size, "its tensor differs")
+
+
+def check_statistics(files):
+    """Means, deviations and filters that no network of the registry has."""
+    transforms, mode = torchvision_transforms()
+    for name, filter in (("bilinear", mode.BILINEAR), ("bicubic", mode.BICUBIC)):
+        for mean, std in (([0.5, 0.4, 0.3], [0.25, 0.5, 1]), ([0, 1, 0.123456789], [1 / 255, 3, 1e-3])):
+            three = [",".join(map(repr, v)) for v in (mean, std)]
+            text = "resize=72 crop=64 filter=%s mean=%s std=%s" % (name, *three)
+            theirs = transforms.Compose([
+                transforms.Resize(72, interpolation=filter), transforms.CenterCrop(64),
+                transforms.ToTensor(), transforms.Normalize(mean, std)])
+            check_tensors(files, theirs, text, 64)
 
 
 def check_float():
@@ -570,7 +583,8 @@ def check_float():
         picture("RGB", (150 + 97 * i % 400, 120 + 61 * i % 300),
                 i).save(path)
     check_tensors(files, imagenet())
-    print(len(files), "tensors")
+    check_statistics(files)
+    print(5 * len(files), "tensors")
 
 
 def is_departure(path, text):
