@@ -6,6 +6,8 @@
 #ifndef SMALL_H
 #define SMALL_H
 
+#include <string.h>
+
 #include "backbone/families.h"
 
 #define SMALL(name, names, mlp, position, ...) \
@@ -40,5 +42,19 @@ static const struct mc_backbone_info small_networks[] = {
 	    .epsilon = 1e-6, .attention_pool = true),
 	    { { "pooled", 32 }, { "mean", 32 } } }
 };
+
+#define N_SMALL (sizeof(small_networks) / sizeof(small_networks[0]))
+
+/* The network NAME of these, or NULL. */
+static const struct mc_backbone_info *
+small_network(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < N_SMALL; i++)
+		if (strcmp(small_networks[i].name, name) == 0)
+			return &small_networks[i];
+	return NULL;
+}
 
 #endif
