@@ -2,9 +2,9 @@
 
 backbone.py BACKBONE_RUN <cases
 
-A case is a line "features|train|bfloat16 NAME FEATURES IMAGES SIDE" or "shapes".
-The result of each is a line: ok or fail, a TAB, the case, a TAB, and what was
-found.
+A case is a line "features|train|bfloat16 NAME FEATURES IMAGES SIDE" or "shapes";
+SIDE may be ROWSxCOLUMNS.  The result of each is a line: ok or fail, a TAB, the
+case, a TAB, and what was found.
 
 shapes: torchvision's networks, all of the registry, have the same parameters and
 buffers in the same order.  The others: torchvision's networks, and DINOv2's written anew below from its description,
@@ -445,9 +445,16 @@ def make(name, features, dtype):
     return kind(name, features, dtype)
 
 
+def images_of(images, size, dtype):
+    """The formula's images of SIZE: "64", or "64x32"."""
+    rows, _, columns = size.partition("x")
+    x = formula("input", (images, 3, int(rows), int(rows)), dtype)
+    return x[..., :int(columns or rows)]
+
+
 def gradients(name, features, images, side, dtype, autocast=False):
     """The features, and the gradient of each parameter in training."""
-    x = formula("input", (images, 3, side, side), dtype)
+    x = images_of(images, side, dtype)
     with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
         net = make(name, features, dtype)
         net.train(False)
@@ -490,7 +497,7 @@ def compare(found, training, name, features, images, side):
     dtype = torch.float64 if training else torch.float32
     net = make(name, features, dtype)
     parameters = net.train(training)
-    x = formula("input", (images, 3, side, side), dtype)
+    x = images_of(images, side, dtype)
     if training:
         sgd = torch.optim.SGD(parameters, lr=0.01, momentum=0.9)
         for _ in range(3):
@@ -550,7 +557,7 @@ def main():
         else:
             found = read_entries(io.BytesIO(done.stdout))
             name, features, *size = case
-            case = name, features, *map(int, size)
+            case = name, features, int(size[0]), size[1]
             good, text = bfloat16(found, *case) if what == "bfloat16" \
                 else compare(found, what == "train", *case)
         print("ok" if good else "fail", line.strip(), text, sep="\t",

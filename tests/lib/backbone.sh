@@ -43,6 +43,9 @@ train small_dinov3 cls+mean 3 16
 train small_vit fc_norm 3 16
 train small_uni2 cls+mean 3 16
 train small_clip cls 3 16
+train small_dinov2 cls+mean 3 12x8
+train small_dinov3 mean 3 16x8
+train small_siglip mean 3 16x12
 train small_siglip pooled 3 16
 train small_siglip mean 3 16
 bfloat16 resnet18 logits 4 64

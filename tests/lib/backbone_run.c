@@ -22,6 +22,7 @@
  * parameter and buffer of its last features a line "name size size ...".  It is
  * an error if the smallest image does not give features of the length that the
  * registry says.
+ * SIDE may be ROWSxCOLUMNS, of which the first are not fewer.
  * An entry is a line "NAME COUNT" and the values as raw float64.
  */
 #include <stdio.h>
@@ -133,12 +134,19 @@ train(struct mc_torch *t, struct mc_backbone *b, const struct mc_tensor *x,
 static const struct mc_backbone_info *
 network(const char *name, struct mc_err *err)
 {
-	size_t i;
+	const struct mc_backbone_info *info = small_network(name);
 
-	for (i = 0; i < sizeof(small_networks) / sizeof(small_networks[0]); i++)
-		if (strcmp(small_networks[i].name, name) == 0)
-			return &small_networks[i];
-	return mc_backbone_find(name, err);
+	return info != NULL ? info : mc_backbone_find(name, err);
+}
+
+/* The formula's images, N of SIZE: "64", or "64x32" for 64 rows of 32 pixels. */
+static struct mc_tensor *
+images(struct mc_torch *t, const char *n, const char *size)
+{
+	const char *columns = strchr(size, 'x');
+	struct mc_tensor *x = formula_input(t, atoi(n), atoi(size));
+
+	return columns == NULL ? x : mc_narrow(t, x, 3, 0, atoi(columns + 1));
 }
 
 /* Compute on THREADS threads: the features, or where STEPS is not 0 train. */
@@ -163,7 +171,7 @@ compute(char **argv, int steps, enum mc_elem elem, int threads,
 		mc_backbone_mode(b, steps > 0 ? MC_TRAINING & ~MC_DROPOUT :
 		    0u);
 		mc_scope_open(t);
-		x = formula_input(t, atoi(argv[4]), atoi(argv[5]));
+		x = images(t, argv[4], argv[5]);
 		if (steps > 0)
 			train(t, b, x, steps);
 		else

@@ -6,6 +6,7 @@ CHECK is one of
   hostile    pickles that would run a program, were they executed
   refused    torch.save files that are no state dict
   names      other conventions against the reference's names
+  registry   the rows of torchvision's networks and files
   folder     every file of FOLDER: read as torch.load reads it, or refused
 
 What `mc-weights convert` makes of a file is parsed here with struct and json.
@@ -775,6 +776,42 @@ def check_names():
         fault("names that collide:", found)
 
 
+def table(*command):
+    """The table that COMMAND prints, as a list of dictionaries."""
+    lines = subprocess.run(command, stdout=subprocess.PIPE, check=True) \
+        .stdout.decode().splitlines()
+    header = lines[0].split("\t")
+    return [dict(zip(header, line.split("\t"))) for line in lines[1:]]
+
+
+def check_registry():
+    """How torchvision's own weights are to be preprocessed, and their files.
+
+    Each network's default file is the first that torchvision has published.
+    """
+    global done
+    files = collections.defaultdict(list)
+    for row in table("mc-weights", "list"):
+        files[row["backbone"]].append(row["url"])
+    for row in table("mc-embed", "--list"):
+        package, _, name = row["reference"].rpartition(".")
+        if package != "torchvision.models" or name != row["backbone"]:
+            continue
+        published = list(torchvision.models.get_model_weights(name))
+        urls = [w.url for w in published]
+        ours = files[name]
+        if ours[:1] != urls[:1] or not set(ours) <= set(urls):
+            fault(name, "files:", ours, "torchvision's:", urls)
+        preset = published[0].transforms()
+        found = [row[k] for k in ("resize", "crop", "filter", "mean", "std")]
+        wanted = [str(preset.resize_size[0]), str(preset.crop_size[0]),
+                  preset.interpolation.value] + [
+            ",".join(map(str, x)) for x in (preset.mean, preset.std)]
+        if found != wanted:
+            fault(name, "preprocessing:", found, "torchvision's:", wanted)
+        done += 1
+
+
 def check_folder(folder):
     for where, _, files in sorted(os.walk(folder)):
         for name in sorted(files):
@@ -794,6 +831,7 @@ def check_folder(folder):
 
 
 {"saved": check_saved, "hostile": check_hostile, "refused": check_refused,
- "names": check_names, "folder": check_folder}[sys.argv[1]](*sys.argv[2:])
+ "names": check_names, "registry": check_registry,
+ "folder": check_folder}[sys.argv[1]](*sys.argv[2:])
 print(f"{done} files")
 sys.exit(1 if faults or done == 0 else 0)

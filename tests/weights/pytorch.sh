@@ -20,6 +20,7 @@ same "torch.save files of every kind" saved
 same "programs in a pickle are refused, not executed" hostile
 same "files that are no state dict are refused" refused
 same "names of other conventions come to the reference's" names
+same "rows of torchvision's networks and files" registry
 have_real checkpoints "real checkpoints" &&
     same "real checkpoints" folder "$real/checkpoints"
 done_testing
