@@ -285,6 +285,9 @@ done
 TORCH_HOME=$PWD/none run mc-train --backbone resnet18 --regime frozen images.tar
 fails 1 'mc-train: the weights resnet18-f37072fd.pth are missing: run mc-weights fetch resnet18, or give --weights FILE, or --weights random' \
     'weights that are not here: how to get them'
+TORCH_HOME=$PWD/none run mc-train --backbone radimagenet-resnet50 --regime frozen images.tar
+fails 1 'mc-train: the weights radimagenet-resnet50.pt are missing: get them from https://github.com/BMEII-AI/RadImageNet, and give --weights FILE, or --weights random' \
+    'weights that come by hand: from where'
 run mc-predict images.tar
 fails 2 'mc-predict: --model is needed (see mc-predict --help)' 'no model'
 run mc-predict --model - <frozen.tar
