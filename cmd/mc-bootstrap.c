@@ -124,7 +124,7 @@ check_args(struct program *program, struct mc_err *err)
 	    (status = draws_check(&opts->draws, &program->plan.how, err)) !=
 	    MC_OK)
 		return status;
-	return mc_metric_specs_parse(list, mc_runs_have_positive(&opts->runs),
+	return metrics_parse(list, mc_runs_have_positive(&opts->runs),
 	    &program->specs, &program->n_specs, err);
 }
 

@@ -145,7 +145,7 @@ check_args(struct program *program, struct mc_err *err)
 		status = draws_check(&opts->draws, &program->plan.how, err);
 	if (status != MC_OK)
 		return status;
-	return mc_metric_specs_parse(opts->metrics != NULL ? opts->metrics :
+	return metrics_parse(opts->metrics != NULL ? opts->metrics :
 	    "accuracy", opts->runs.positive != NULL, &program->specs,
 	    &program->n_specs, err);
 }

@@ -1,8 +1,11 @@
 /* options.c - read the options that several programs share. */
 #include "config.h"
 
+#include <string.h>
+
 #include "options.h"
 #include "stats/interval.h"
+#include "stats/metric_list.h"
 
 static void
 say_read(const struct mc_runs *runs)
@@ -27,6 +30,24 @@ runs_read(struct mc_runs **runs, const struct mc_runs_options *opts,
 	for (i = 0; status == MC_OK &&
 	    (remark = mc_runs_remark(*runs, i)) != NULL; i++)
 		tool_warn("%s", remark);
+	return status;
+}
+
+enum mc_status
+metrics_parse(const char *list, bool has_positive,
+    struct mc_metric_spec **specs, size_t *n, struct mc_err *err)
+{
+	enum mc_status status = mc_metric_specs_parse(list, has_positive, specs,
+	    n, err);
+	struct mc_buf names = { 0 };
+	const char *first = status == MC_OK && has_positive ?
+	    mc_metric_specs_weighted(*specs, *n, &names) : NULL;
+
+	if (first != NULL)
+		tool_warn("weighted means over the classes: %s: for the "
+		    "positive class alone, give %s:positive%s", names.data,
+		    first, strcmp(first, names.data) != 0 ? " and so on" : "");
+	mc_buf_free(&names);
 	return status;
 }
 

@@ -5,6 +5,7 @@
 #ifndef MC_OPTIONS_H
 #define MC_OPTIONS_H
 
+#include "stats/metric_spec.h"
 #include "stats/resample.h"
 #include "study/runs.h"
 #include "tool.h"
@@ -48,6 +49,14 @@
 enum mc_status	runs_read(struct mc_runs **runs,
 		    const struct mc_runs_options *opts, char *const *paths,
 		    size_t n, struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * Parse LIST as mc_metric_specs_parse does.  HAS_POSITIVE: a positive class is
+ * declared; then warn of metrics that it leaves to be weighted means.
+ */
+enum mc_status	metrics_parse(const char *list, bool has_positive,
+		    struct mc_metric_spec **specs, size_t *n,
+		    struct mc_err *err) MC_MUST_CHECK;
 
 /* --- Resampling ----------------------------------------------------------- */
 

@@ -160,6 +160,26 @@ mc_metric_specs_parse(const char *list, bool has_positive,
 	return status;
 }
 
+const char *
+mc_metric_specs_weighted(const struct mc_metric_spec *specs, size_t n,
+    struct mc_buf *names)
+{
+	const char *first = NULL;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const struct mc_metric *m = specs[i].metric;
+
+		if (!specs[i].bare || specs[i].average != MC_WEIGHTED ||
+		    (m->averages & MC_EACH_CLASS) == 0)
+			continue;
+		mc_buf_printf(names, "%s%s", first != NULL ? ", " : "",
+		    m->name);
+		first = first != NULL ? first : m->name;
+	}
+	return first;
+}
+
 /* --- Expansion ------------------------------------------------------------ */
 
 static void

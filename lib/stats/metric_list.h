@@ -5,6 +5,7 @@
 #define MC_METRIC_LIST_H
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "stats/metric_spec.h"
 
 /*
@@ -18,6 +19,14 @@
 enum mc_status	 mc_metric_specs_parse(const char *list, bool has_positive,
 		    struct mc_metric_spec **specs, size_t *n,
 		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * Append to NAMES, "precision, recall", those of N specs that a positive class
+ * leaves as they are although they have a form for one class: names alone that
+ * mean the weighted mean over classes.  Returns the first name; NULL: none.
+ */
+const char	*mc_metric_specs_weighted(const struct mc_metric_spec *specs,
+		    size_t n, struct mc_buf *names);
 
 /* Parse TEXT, one such item, given with OPTION, which an error names. */
 enum mc_status	 mc_metric_spec_parse(const char *text, const char *option,
