@@ -233,8 +233,9 @@ check_select(struct train_opts *o)
 		o->select = unseen || (r->fit != MC_FIT_STEPS &&
 		    r->tried.n == 1) ? "last" :
 		    o->multilabel.on ? "loss" : "accuracy";
-	if (mc_criterion_parse(&r->select, o->select, o->classes != NULL,
-	    &err) != MC_OK)
+	if (mc_criterion_parse(&r->select, o->select,
+	    (struct mc_criterion_classes){ .ordered = o->classes != NULL,
+	    .findings = o->multilabel.on }, &err) != MC_OK)
 		tool_usage("%s", err.text);
 	if (unseen && !asks_last(o))
 		tool_usage("--select %s would choose the epoch on fold %lld, "

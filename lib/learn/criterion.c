@@ -8,51 +8,89 @@
 #include "learn/criterion.h"
 #include "stats/metric_list.h"
 #include "stats/reweighted.h"
+#include "table/findings.h"
 
 #define OPTION "--select"
 
 /* Refuse a metric, TEXT, that cannot compare two epochs. */
 static enum mc_status
-check_metric(const struct mc_metric_spec *m, const char *text, bool ordered,
-    struct mc_err *err)
+check_metric(const struct mc_metric_spec *m, const char *text,
+    struct mc_criterion_classes classes, struct mc_err *err)
 {
 	if (m->metric->better == 0)
 		return mc_err_set(err, MC_EUSAGE, OPTION ": \"%s\": neither "
 		    "its highest nor its lowest value is the best one", text);
-	if (m->average == MC_EACH_CLASS)
+	if (m->average == MC_EACH_CLASS && classes.findings &&
+	    m->class_index == MC_ALL_CLASSES)
+		return mc_err_set(err, MC_EUSAGE, OPTION ": \"%s\" has a value "
+		    "per class: give %s:positive, that of yes", text,
+		    m->metric->name);
+	if (m->average == MC_EACH_CLASS && !classes.findings)
 		return mc_err_set(err, MC_EUSAGE, OPTION ": \"%s\" has a value "
 		    "per class: give a metric of all classes, such as "
 		    "auroc:macro", text);
-	if ((m->metric->needs & MC_NEED_POSITIVE) != 0 && m->bare)
+	if ((m->metric->needs & MC_NEED_POSITIVE) != 0 && m->bare &&
+	    !classes.findings)
 		return mc_err_set(err, MC_EUSAGE, OPTION ": \"%s\" depends on "
 		    "which of two classes is positive: give %s:macro", text,
 		    text);
-	if ((m->metric->needs & MC_NEED_ORDER) != 0 && !ordered)
+	if ((m->metric->needs & MC_NEED_ORDER) != 0 &&
+	    !classes.ordered)
 		return mc_err_set(err, MC_EUSAGE, OPTION ": \"%s\" depends on "
 		    "the order of the classes: give it with --classes", text);
 	return MC_OK;
 }
 
-enum mc_status
-mc_criterion_parse(struct mc_criterion *c, const char *text, bool ordered,
+/* Parse TEXT where no class is declared positive: each is as good as any. */
+static enum mc_status
+parse_of_classes(const char *text, struct mc_metric_spec *m,
     struct mc_err *err)
 {
-	enum mc_status status;
 	size_t n = strcspn(text, ":");
-	char *metric;
+	char *metric = strcmp(text + n, ":positive") != 0 ? mc_xstrdup(text) :
+	    mc_xasprintf("%.*s:class", (int)n, text);
+	enum mc_status status = mc_metric_spec_parse(metric, OPTION, false, m,
+	    err);
+
+	free(metric);
+	return status;
+}
+
+/*
+ * Parse TEXT of findings.  Only a metric that depends on which class is positive
+ * is of yes without saying so: others mean the same with --multilabel and
+ * without it.
+ */
+static enum mc_status
+parse_of_findings(const char *text, struct mc_metric_spec *m,
+    struct mc_err *err)
+{
+	enum mc_status status = mc_metric_spec_parse(text, OPTION, true, m,
+	    err);
+
+	if (status == MC_OK && m->bare &&
+	    (m->metric->needs & MC_NEED_POSITIVE) == 0)
+		status = mc_metric_spec_parse(text, OPTION, false, m, err);
+	return status;
+}
+
+enum mc_status
+mc_criterion_parse(struct mc_criterion *c, const char *text,
+    struct mc_criterion_classes classes, struct mc_err *err)
+{
+	enum mc_status status;
 
 	c->kind = strcmp(text, "loss") == 0 ? MC_SELECT_LOSS :
 	    strcmp(text, "last") == 0 ? MC_SELECT_LAST : MC_SELECT_METRIC;
 	if (c->kind != MC_SELECT_METRIC)
 		return MC_OK;
-	/* No class is declared positive: each is as good as any. */
-	metric = strcmp(text + n, ":positive") != 0 ? mc_xstrdup(text) :
-	    mc_xasprintf("%.*s:class", (int)n, text);
-	status = mc_metric_spec_parse(metric, OPTION, false, &c->metric, err);
-	free(metric);
-	c->metric.class_index = 0;
-	return status != MC_OK ? status :
-	    check_metric(&c->metric, text, ordered, err);
+	status = classes.findings ? parse_of_findings(text, &c->metric, err) :
+	    parse_of_classes(text, &c->metric, err);
+	if (status == MC_OK)
+		status = check_metric(&c->metric, text, classes, err);
+	c->metric.class_index = c->metric.average == MC_EACH_CLASS ? MC_YES :
+	    0;
+	return status;
 }
 
 void
@@ -63,7 +101,9 @@ mc_criterion_name(const struct mc_criterion *c, struct mc_buf *name)
 	switch (c->kind) {
 	case MC_SELECT_METRIC:
 		mc_metric_spec_name(m, name);
-		if (m->average != MC_NO_AVERAGE)
+		if (m->average == MC_EACH_CLASS)
+			mc_buf_puts(name, ":positive");
+		else if (m->average != MC_NO_AVERAGE)
 			mc_buf_printf(name, ":%s", mc_average_name(m->average));
 		break;
 	case MC_SELECT_LOSS:
@@ -73,6 +113,20 @@ mc_criterion_name(const struct mc_criterion *c, struct mc_buf *name)
 		mc_buf_puts(name, "last");
 		break;
 	}
+}
+
+bool
+mc_metric_lacks_class(const struct mc_metric_spec *m, const int *label,
+    size_t n)
+{
+	size_t i;
+
+	if (m->average != MC_EACH_CLASS ||
+	    mc_metric_spec_denominator(m) == MC_OF_OTHERS)
+		return false;
+	for (i = 0; i < n && label[i] != m->class_index; i++)
+		;
+	return i == n;
 }
 
 bool
@@ -139,7 +193,8 @@ mc_criterion_check(const struct mc_criterion *c, const int *label, size_t n,
 	size_t absent;
 
 	if (c->kind != MC_SELECT_METRIC ||
-	    !isnan(best_value(&c->metric, label, n, n_classes)))
+	    (!isnan(best_value(&c->metric, label, n, n_classes)) &&
+	    !mc_metric_lacks_class(&c->metric, label, n)))
 		return MC_OK;
 	absent = absent_class(label, n, n_classes);
 	mc_criterion_name(c, &name);

@@ -37,17 +37,32 @@ struct mc_best {
 	struct mc_one_way no, yes;	/* if images have findings */
 };
 
+/* What is declared of the classes. */
+struct mc_criterion_classes {
+	bool ordered;		/* their order */
+	bool findings;		/* they are no and yes, of each finding: yes is
+				   the positive one */
+};
+
 /*
- * Set C by TEXT: "loss", "last", or a metric of all classes (metric_list.h) of
- * which one end is the better one.  ORDERED: the order of the classes is
- * declared.  MC_EUSAGE: TEXT is another one, or a metric that needs more.
+ * Set C by TEXT: "loss", "last", or a metric of all classes (metric_list.h), or
+ * of the positive one, of which one end is the better one.  MC_EUSAGE: TEXT is
+ * another one, or a metric for which more would have to be declared.
  */
 enum mc_status	mc_criterion_parse(struct mc_criterion *c, const char *text,
-		    bool ordered, struct mc_err *err) MC_MUST_CHECK;
+		    struct mc_criterion_classes classes,
+		    struct mc_err *err) MC_MUST_CHECK;
 
-/* Append such a TEXT to NAME, a metric with its average. */
+/* Append such a TEXT to NAME, a metric with its average or ":positive". */
 void		mc_criterion_name(const struct mc_criterion *c,
 		    struct mc_buf *name);
+
+/*
+ * Whether M is of a class of which it needs an image, and none of the N images
+ * of the classes LABEL is of it: its value, 0/0, says nothing.
+ */
+bool		mc_metric_lacks_class(const struct mc_metric_spec *m,
+		    const int *label, size_t n);
 
 /* Whether C is a metric other than those of each row of the training log. */
 bool		mc_criterion_has_column(const struct mc_criterion *c);

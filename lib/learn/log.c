@@ -108,7 +108,8 @@ measure(const struct mc_log *log, const struct mc_walk *w,
 		if (x.s.n > 0)
 			mc_metric_values(&x.s, specs, n, one);
 		for (i = 0; i < n; i++) {
-			if (x.s.n == 0 || isnan(one[i]))
+			if (x.s.n == 0 || isnan(one[i]) ||
+			    mc_metric_lacks_class(&specs[i], x.label, x.s.n))
 				continue;
 			value[i] += one[i];
 			defined[i]++;

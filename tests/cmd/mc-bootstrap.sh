@@ -586,7 +586,7 @@ usage 'too few replicates' \
 usage 'an unknown metric' \
     '--metrics: unknown metric "speed": mc-bootstrap --list-metrics lists them' --metrics speed
 usage 'an unknown positive class' \
-    '--positive: "ill" is not a class of task "chest"; classes are: sick, well' --positive ill
+    '--positive: "ill" is not a class of task "chest"; classes are: sick, well' --metrics auroc --positive ill
 usage 'a class twice' '--classes: "a" is given twice' --classes a,a
 usage 'an unknown method' \
     '--method: "jackknife" is not one of percentile, basic, normal, bca, bootstrap-t, wilson, clopper-pearson, delong, original' \

@@ -73,6 +73,19 @@ best=$(awk -F'\t' '$2 == "val" && (best == "" || $3 < best) { best = $3; at = $1
 records epoch "$best"
 run $train -q --lr 0.05,0.5 -o model.tar features.tar
 records select loss
+run $train -q --select f1:positive --log log.tsv -o model.tar features.tar
+records select f1:positive
+$train -q --select last -o model.tar features.tar
+mc-predict -q --split val --model model.tar features.tar |
+    mc-bootstrap -q --positive yes --metrics f1:positive --replicates 399 \
+    --mean-over-findings >f1.tsv
+awk -F'\t' 'NR == FNR { if ($1 == "chest") mean = $13; next }
+    FNR == 1 { for (i = 1; i <= NF; i++) if ($i == "f1:positive") c = i }
+    $2 == "val" { value = $c; n++ }
+    END { print n, ((mean - value) ^ 2 < 1e-18 && mean > 0) }' f1.tsv log.tsv >got
+is_file got 'F1 of the images that have the finding, as mc-bootstrap has it' <<'END'
+6 1
+END
 $train -q --classes Rare,Opacity,Bright --select last -o model.tar features.tar
 records finding Rare,Opacity,Bright
 $train -q --class-weights weights.tsv -o weighted.tar features.tar
@@ -180,6 +193,8 @@ refused 'other.features.tar: no image outside the test split has a finding' othe
 label 'if (part == "val") l = "No Finding"'
 refused '--select auroc:macro has no value: no finding has validation images with it and without it: make some with mc-split, or give --select loss' \
     other.features.tar --select auroc
+refused '--select recall:positive has no value: no finding has validation images with it and without it: make some with mc-split, or give --select loss' \
+    other.features.tar --select recall:positive
 run $train -q -o none other.features.tar
 is_rc 0 'but the loss has one'
 label 'if (part == "val") l = "Bright?|Opacity?|Rare?"'

@@ -102,7 +102,8 @@ training_on(const struct data *x, const char *spec, struct mc_loss *l)
 
 	if (mc_loss_make(l, &o, &classes, &err) != MC_OK ||
 	    mc_head_alloc(&g.head, t, spec, 2, 2, 1, &err) != MC_OK ||
-	    mc_criterion_parse(&g.recipe.select, "loss", false, &err) != MC_OK)
+	    mc_criterion_parse(&g.recipe.select, "loss",
+	    (struct mc_criterion_classes){ 0 }, &err) != MC_OK)
 		abort();
 	return g;
 }

@@ -26,6 +26,8 @@
 
 static struct mc_torch *t;
 static struct mc_err err;
+static const struct mc_criterion_classes of_any = { .ordered = false },
+    of_ordered = { .ordered = true }, of_findings = { .findings = true };
 
 /* --- The learning rate ---------------------------------------------------- */
 
@@ -415,7 +417,7 @@ test_log_findings(void)
 	struct mc_walk train, val;
 	struct mc_best best;
 
-	TEST(mc_criterion_parse(&c, "auroc", false, &err) == MC_OK);
+	TEST(mc_criterion_parse(&c, "auroc", of_any, &err) == MC_OK);
 	mc_walk_init(&train, &l, 3, false);
 	mc_walk_init(&val, &l, 3, true);
 	add_images(&train, logits, label, 3);
@@ -440,6 +442,15 @@ test_log_findings(void)
 	    strstr(text.data, "\t0.5\t\n3\tval\t") != NULL &&
 	    strcmp(text.data + text.len - 7, "\t0.5\t1\n") == 0,
 	    "the rows: %s", text.data);
+	TEST(mc_criterion_parse(&c, "f1:positive", of_findings, &err) ==
+	    MC_OK);
+	best = mc_log_epoch(&log, 3, 0.5, &train, &val);
+	tap_near(best.value, (4 / 5. + 1) / 2, 1e-12, "F1 of yes");
+	mc_walk_start(&val);
+	add_images(&val, logits, label, 1);
+	add_images(&val, logits + 6, label + 6, 1);
+	best = mc_log_epoch(&log, 3, 0.5, &train, &val);
+	tap_near(best.value, 1, 0, "a finding that no image has does not count");
 	mc_buf_free(&text);
 	mc_walk_clear(&train);
 	mc_walk_clear(&val);
@@ -460,7 +471,7 @@ test_log_classes(void)
 	struct mc_walk train, val, none;
 	struct mc_best best;
 
-	TEST(mc_criterion_parse(&c, "loss", false, &err) == MC_OK);
+	TEST(mc_criterion_parse(&c, "loss", of_any, &err) == MC_OK);
 	mc_walk_init(&train, &l, 3, false);
 	mc_walk_init(&val, &l, 2, true);
 	mc_walk_init(&none, &l, 0, true);
@@ -521,7 +532,7 @@ test_better(void)
 		const struct mc_best fresh = { .epoch = 2,
 		    .value = cases[i].fresh[0], .loss = cases[i].fresh[1] };
 
-		tap_ok(mc_criterion_parse(&c, cases[i].select, false, &err) ==
+		tap_ok(mc_criterion_parse(&c, cases[i].select, of_any, &err) ==
 		    MC_OK, "%s chooses", cases[i].select);
 		tap_ok(mc_is_better(&c, &old, &fresh) == cases[i].better,
 		    "%s: %g, loss %g, against %g, loss %g", cases[i].select,
@@ -544,7 +555,13 @@ test_criterion(void)
 		{ "auroc", "auroc:macro", true }, { "mcc", "mcc", true },
 	};
 	static const char *const refused[] = { "f1:class", "f1:positive",
-	    "kappa_linear", "nothing", "" };
+	    "average_precision", "kappa_linear", "nothing", "" };
+	static const char *const of_yes[][2] = {
+		{ "f1:positive", "f1:positive" }, { "f1", "f1:weighted" },
+		{ "auroc", "auroc:macro" },
+		{ "average_precision", "average_precision:positive" },
+		{ "specificity:positive", "specificity:positive" },
+	};
 	static const int two_of_three[] = { 2, 0, 2, 0 };
 	struct mc_criterion c;
 	struct mc_buf name = { 0 };
@@ -552,7 +569,7 @@ test_criterion(void)
 
 	for (i = 0; i < sizeof(taken) / sizeof(*taken); i++) {
 		name.len = 0;
-		TEST(mc_criterion_parse(&c, taken[i].text, false, &err) ==
+		TEST(mc_criterion_parse(&c, taken[i].text, of_any, &err) ==
 		    MC_OK);
 		mc_criterion_name(&c, &name);
 		tap_str(name.data, taken[i].name, "the name of %s",
@@ -560,17 +577,29 @@ test_criterion(void)
 		tap_ok(mc_criterion_has_column(&c) == taken[i].column,
 		    "%s: a column of its own, or not", taken[i].text);
 	}
-	mc_buf_free(&name);
 	for (i = 0; i < sizeof(refused) / sizeof(*refused); i++)
-		tap_ok(mc_criterion_parse(&c, refused[i], false, &err) ==
+		tap_ok(mc_criterion_parse(&c, refused[i], of_any, &err) ==
 		    MC_EUSAGE, "refused: %s", err.text);
-	TEST(mc_criterion_parse(&c, "kappa_linear", true, &err) == MC_OK);
-	TEST(mc_criterion_parse(&c, "auroc", false, &err) == MC_OK);
+	for (i = 0; i < sizeof(of_yes) / sizeof(*of_yes); i++) {
+		name.len = 0;
+		TEST(mc_criterion_parse(&c, of_yes[i][0], of_findings, &err) ==
+		    MC_OK);
+		mc_criterion_name(&c, &name);
+		tap_str(name.data, of_yes[i][1], "of findings: %s",
+		    of_yes[i][0]);
+	}
+	mc_buf_free(&name);
+	TEST(mc_criterion_parse(&c, "f1:class", of_findings, &err) ==
+	    MC_EUSAGE);
+	tap_str(err.text, "--select: \"f1:class\" has a value per class: "
+	    "give f1:positive, that of yes", "both of yes and of no");
+	TEST(mc_criterion_parse(&c, "kappa_linear", of_ordered, &err) == MC_OK);
+	TEST(mc_criterion_parse(&c, "auroc", of_any, &err) == MC_OK);
 	TEST(mc_criterion_check(&c, two_of_three, 4, names, 3, &err) ==
 	    MC_EDATA);
 	tap_ok(strstr(err.text, "no validation image of the class \"b\"") !=
 	    NULL, "the class that is missing: %s", err.text);
-	TEST(mc_criterion_parse(&c, "mcc", false, &err) == MC_OK);
+	TEST(mc_criterion_parse(&c, "mcc", of_any, &err) == MC_OK);
 	TEST(mc_criterion_check(&c, two_of_three, 4, names, 3, &err) == MC_OK);
 }
 
@@ -600,7 +629,7 @@ test_recipe(void)
 	    .tuning.layer_decay = 1, .batch = 32, .accumulate = 1,
 	    .epochs = 20, .seed = 7, .tried = { { 0.001 }, 1 } };
 
-	TEST(mc_criterion_parse(&r.select, "accuracy", false, &err) == MC_OK);
+	TEST(mc_criterion_parse(&r.select, "accuracy", of_any, &err) == MC_OK);
 	is_recorded(&r, "key=value batch=32 epochs=20 lr=0.001 optimizer=adam "
 	    "seed=7 select=accuracy weight_decay=0 ", "what is always told");
 	r = (struct mc_recipe){ .optim = { .kind = MC_SGD, .rate = 0.001,
