@@ -1,0 +1,100 @@
+/*
+ * test_networks.c - the rows of vision transformers against what their papers
+ * have in common; no network is made.  tests/weights/compare.py compares the
+ * rows of torchvision's networks.
+ *
+ * A width has its depth (Dosovitskiy et al. 2021; Touvron et al. 2021; Oquab et
+ * al. 2024; Simeoni et al. 2025), heads have 64 elements, and an MLP is four
+ * times as wide, or 8/3 times where two halves of one layer gate each other.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "backbone/backbone.h"
+#include "backbone/families.h"
+#include "tap.h"
+
+static const struct {
+	int dim, depth;
+} sizes[] = {
+	{ 192, 12 }, { 384, 12 }, { 768, 12 }, { 1024, 24 }, { 1280, 32 },
+	{ 1536, 40 }
+};
+
+/* What differs: heads of 80 (He et al. 2022), UNI 2, SigLIP's So400m. */
+static const struct {
+	const char *name;
+	int depth, heads, hidden;
+} exceptions[] = {
+	{ "mae_vit_huge_patch14", 32, 16, 5120 },
+	{ "virchow2", 32, 16, 3416 },
+	{ "uni2-h", 24, 24, 4096 },
+	{ "medsiglip-448", 27, 16, 4304 }
+};
+
+/* The depth, heads and width of MLPs that the network NAME of C must have. */
+static void
+wanted(const char *name, const struct vit_config *c, int *depth, int *heads,
+    int *hidden)
+{
+	size_t i;
+
+	*depth = 0;
+	*heads = c->dim / 64;
+	*hidden = c->mlp == VIT_SWIGLU_FUSED ? (8 * c->dim / 3 + 7) / 8 * 8 :
+	    4 * c->dim;
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		if (sizes[i].dim == c->dim)
+			*depth = sizes[i].depth;
+	for (i = 0; i < sizeof(exceptions) / sizeof(exceptions[0]); i++)
+		if (strcmp(exceptions[i].name, name) == 0) {
+			*depth = exceptions[i].depth;
+			*heads = exceptions[i].heads;
+			*hidden = exceptions[i].hidden;
+		}
+}
+
+/* The length of the features NAME of a network of the width DIM. */
+static int
+length(const char *name, int dim)
+{
+	return strcmp(name, "cls+mean") == 0 ? 2 * dim :
+	    strcmp(name, "last4") == 0 ? 5 * dim :
+	    strcmp(name, "lc") == 0 ? 1000 : dim;
+}
+
+static void
+test_transformer(const struct mc_backbone_info *info)
+{
+	const struct vit_config *c = info->config;
+	const char *patch = strstr(info->name, "patch");
+	int depth, heads, hidden, side = info->preprocess.crop, n, i;
+
+	wanted(info->name, c, &depth, &heads, &hidden);
+	tap_ok(c->depth == depth && c->heads == heads && c->hidden == hidden,
+	    "%s: %d blocks, %d heads, MLPs of %d", info->name, c->depth,
+	    c->heads, c->hidden);
+	tap_ok(info->multiple == c->patch && info->smallest == c->patch &&
+	    side % c->patch == 0, "%s: its sides are whole patches",
+	    info->name);
+	if (patch != NULL && sscanf(patch, "patch%d", &n) == 1)
+		tap_int(c->patch, n, "%s: its patch", info->name);
+	if (c->names == VIT_TIMM)
+		tap_int(c->grid, side / c->patch, "%s: its grid", info->name);
+	for (i = 0; i < MC_MAX_FEATURES && info->features[i].name != NULL; i++)
+		tap_int(info->features[i].dim, length(info->features[i].name,
+		    c->dim), "%s: features %s", info->name,
+		    info->features[i].name);
+}
+
+int
+main(void)
+{
+	const struct mc_backbone_info *info;
+	size_t i;
+
+	for (i = 0; (info = mc_backbone_at(i)) != NULL; i++)
+		if (info->family == &net_vit)
+			test_transformer(info);
+	return tap_done();
+}
