@@ -45,7 +45,7 @@ remark_findings(const struct mc_dataset *d, void (*say)(const char *line))
 	free(with);
 }
 
-/* Findings that look like classes: each image has one, and none has none. */
+/* Findings that look like classes: each image has exactly one. */
 static void
 remark_lone_findings(const struct mc_dataset *d, void (*say)(const char *line))
 {
@@ -179,7 +179,7 @@ mc_remark_average(const struct mc_training *g, void (*say)(const char *line))
 	if ((1 - decay) * n >= 1 - 1e-9)
 		return;
 	if (fits > 0)
-		mc_buf_printf(&remedy, "give --ema %g or less", fits);
+		mc_buf_printf(&remedy, "give --ema %.12g or less", fits);
 	else
 		mc_buf_puts(&remedy, "leave out --ema");
 	mc_say(say, "--ema %.9g averages over about %.0f steps, more than the "
