@@ -63,9 +63,10 @@ const struct mc_opt train_options[] = {
 	    MC_CHOICE, offsetof(struct train_opts, decay), 0, 0,
 	    MC_WORDS("all", "weights") },
 	NETWORK_DEVICE(struct train_opts, device),
-	{ "drop-path", 0, "P", "leave out residual branches of a ViT in "
-	    "training, with a probability from 0 in the first block to P in "
-	    "the last (default: 0)", MC_REAL,
+	{ "drop-path", 0, "P", "leave out residual branches of a ViT or "
+	    "ConvNeXt in training, with a probability from 0 in the first "
+	    "block to P in the last (default: torchvision's for its ConvNeXt, "
+	    "else 0)", MC_REAL,
 	    offsetof(struct train_opts, recipe.drop_path), 0, 1, NULL },
 	{ "ema", 0, "DECAY", "validate and keep a moving average of the "
 	    "parameters: DECAY times the average plus 1 - DECAY times the "
@@ -99,8 +100,8 @@ const struct mc_opt train_options[] = {
 	{ "label-smoothing", 0, "X", "share X of each label among all classes "
 	    "(default: 0)", MC_REAL,
 	    offsetof(struct train_opts, recipe.loss.smoothing), 0, 1, NULL },
-	{ "layer-decay", 0, "X", "multiply the learning rate of a ViT's block by "
-	    "X for each layer behind it (default: 1)", MC_REAL,
+	{ "layer-decay", 0, "X", "multiply the learning rate of a block of a ViT "
+	    "or ConvNeXt by X for each layer behind it (default: 1)", MC_REAL,
 	    offsetof(struct train_opts, recipe.tuning.layer_decay), 0, 1,
 	    NULL },
 	{ "log", 0, "FILE", "also write the training log to FILE", MC_OUTPUT,
@@ -331,15 +332,19 @@ static void
 check_tuning(const struct train_opts *o)
 {
 	const struct mc_tuning *how = &o->recipe.tuning;
-	/* Each option, whether it is given, and whether it is for ViTs alone. */
+	/*
+	 * Each option, whether it is given, and whether it is for ViTs alone or
+	 * for networks of residual blocks.
+	 */
 	const struct {
 		const char *name;
-		bool given, vit;
+		bool given, vit, residual;
 	} all[] = {
-		{ "drop-path", o->recipe.drop_path > 0, true },
-		{ "layer-decay", how->layer_decay != 1, true },
-		{ "lora", o->lora != NULL, true },
-		{ "unfreeze", how->unfreeze > 0, false },
+		{ "drop-path", o->recipe.drop_path != MC_NOT_GIVEN, false,
+		    true },
+		{ "layer-decay", how->layer_decay != 1, false, true },
+		{ "lora", o->lora != NULL, true, false },
+		{ "unfreeze", how->unfreeze > 0, false, false },
 	};
 	const char *backbone = o->net.from.backbone;
 	const struct mc_backbone_info *info;
@@ -357,9 +362,15 @@ check_tuning(const struct train_opts *o)
 			tool_usage("--%s is for --regime finetune: a frozen "
 			    "backbone does not change", all[i].name);
 		info = mc_backbone_find(backbone, &err);
-		if (info != NULL && all[i].vit && !info->family->transformer)
+		if (info == NULL)
+			continue;
+		if (all[i].vit && !info->family->transformer)
 			tool_usage("--%s is for ViTs, such as dinov2_vits14: "
 			    "%s is not one", all[i].name, backbone);
+		if (all[i].residual && !info->family->residual)
+			tool_usage("--%s is for ViTs and ConvNeXt, such as "
+			    "dinov2_vits14: %s is neither", all[i].name,
+			    backbone);
 	}
 }
 

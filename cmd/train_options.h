@@ -43,7 +43,8 @@ struct train_opts {
 #define TRAIN_DEFAULTS { .net = NETWORK_DEFAULTS, \
 	.recipe = { .optim = { .rate = 1e-4, .momentum = MC_NOT_GIVEN, \
 	.weight_decay = MC_NOT_GIVEN }, .batch = 32, .accumulate = 1, \
-	.epochs = 100, .tuning = { .layer_decay = 1 } }, \
+	.epochs = 100, .drop_path = MC_NOT_GIVEN, \
+	.tuning = { .layer_decay = 1 } }, \
 	.optimizer = MC_ADAM, .seed = 1, \
 	.head = "linear", .keep = MC_NOT_GIVEN, .regime = MC_NOT_GIVEN, \
 	.schedule = "constant", .task = "", .uncertain = MC_NOT_GIVEN }

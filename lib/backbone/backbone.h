@@ -148,9 +148,11 @@ enum mc_status	 mc_backbone_merge(struct mc_backbone *b, struct mc_err *err)
 void		 mc_backbone_mode(struct mc_backbone *b, unsigned mode);
 
 /*
- * Let forward leave out residual branches of a transformer with MC_DROPOUT
- * (mc_drop_path, image by image): with a probability that grows from 0 in the
- * first block to RATE in the last, in equal steps, as timm's drop_path_rate.
+ * Let forward leave out residual branches of B, whose family has them
+ * (info.h), with MC_DROPOUT (mc_drop_path, image by image): with a probability
+ * that grows from 0 in the first block to RATE in the last, in equal steps, as
+ * timm's drop_path_rate.  Without this call RATE is that of torchvision for its
+ * networks, and 0 for all others.
  */
 void		 mc_backbone_drop_path(struct mc_backbone *b, double rate);
 

@@ -309,5 +309,5 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 }
 
 const struct mc_family net_convnext = {
-	"ConvNeXt", false, build, forward, false
+	"ConvNeXt", false, build, forward, false, true
 };

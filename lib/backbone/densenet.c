@@ -172,5 +172,5 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 }
 
 const struct mc_family net_densenet = {
-	"DenseNet", false, build, forward, false
+	"DenseNet", false, build, forward, false, false
 };

@@ -35,6 +35,11 @@ struct mc_family {
 	    struct mc_tensor *x);
 	/* Whether forward applies to maps only what mc_blocked allows. */
 	bool blocked;
+	/*
+	 * Whether its blocks are residual branches, which training may leave
+	 * out as mc_backbone_drop_path says.
+	 */
+	bool residual;
 };
 
 /* A network: a row of the registry (registry.c). */

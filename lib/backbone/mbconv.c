@@ -325,9 +325,9 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 }
 
 const struct mc_family net_efficientnet = {
-	"EfficientNet", false, build, forward, false
+	"EfficientNet", false, build, forward, false, false
 };
 
 const struct mc_family net_mobilenet = {
-	"MobileNetV3", false, build, forward, false
+	"MobileNetV3", false, build, forward, false, false
 };

@@ -76,7 +76,8 @@ struct mc_backbone {
 	enum mc_elem elem;	/* of convolutions and matrix products */
 	enum mc_elem wide;	/* of all else */
 	unsigned mode;				/* of enum mc_mode */
-	double drop_path;	/* of the last block */
+	/* Of the last block; build sets what is the network's own. */
+	double drop_path;
 	int frozen;		/* what is of a smaller depth: mode 0 */
 	bool ready, sealed;
 	int depth;		/* of what is being declared; see net_block */

@@ -154,5 +154,5 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 }
 
 const struct mc_family net_resnet = {
-	"ResNet", false, build, forward, true
+	"ResNet", false, build, forward, true, false
 };

@@ -131,5 +131,5 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 }
 
 const struct mc_family net_vgg = {
-	"VGG", false, build, forward, true
+	"VGG", false, build, forward, true, false
 };

@@ -490,4 +490,4 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	    net_apply_linear(b, &m->linear_head, x) : x;
 }
 
-const struct mc_family net_vit = { "ViT", true, build, forward, false };
+const struct mc_family net_vit = { "ViT", true, build, forward, false, true };

@@ -59,7 +59,7 @@ record_steps(const struct mc_recipe *r, struct mc_keyvalue *kv)
 		    r->tuning.lora_alpha));
 	if (r->tuning.lora_apart)
 		mc_keyvalue_add(kv, "lora_apart", "yes");
-	if (r->drop_path > 0)
+	if (r->drop_path >= 0)
 		mc_keyvalue_add_real(kv, "drop_path", r->drop_path);
 	if (r->schedule.kind != MC_CONSTANT) {
 		mc_schedule_format(&r->schedule, &schedule);

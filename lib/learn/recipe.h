@@ -26,7 +26,7 @@ extern const char *const mc_optim_names[];
 struct mc_recipe {
 	struct mc_optim_options optim;	/* its rate is the largest */
 	struct mc_tuning tuning;
-	double drop_path;	/* mc_backbone_drop_path */
+	double drop_path;	/* mc_backbone_drop_path, if not below 0 */
 	struct mc_schedule schedule;
 	struct mc_augment augment;	/* of an image to fine-tune on */
 	struct mc_mixing mixing;	/* of batches to fine-tune on */

@@ -398,7 +398,8 @@ begin_backbone(const struct mc_training *g, struct mc_err *err)
 
 	if (g->backbone == NULL)
 		return MC_OK;
-	mc_backbone_drop_path(g->backbone, r->drop_path);
+	if (r->drop_path >= 0)
+		mc_backbone_drop_path(g->backbone, r->drop_path);
 	return r->tuning.lora_rank == 0 ? MC_OK : mc_backbone_lora(g->backbone,
 	    r->tuning.lora_rank, r->tuning.lora_alpha, r->seed, err);
 }

@@ -67,7 +67,7 @@ done
 
 # --- The number of threads ------------------------------------------------------
 
-for net in resnet18 dinov2_vits14 'resnet18 --unfreeze 3' 'dinov2_vits14 --lora 4 --drop-path 0.5' \
+for net in resnet18 dinov2_vits14 'resnet18 --unfreeze 3' 'dinov2_vits14 --lora 4 --drop-path 0.5' convnext_tiny \
     'resnet18 --precision bf16' 'dinov2_vits14 --precision bf16'; do
 	mc-train --backbone $net --weights random --resize 112 --crop 112 --regime finetune \
 	    --epochs 1 --batch 4 --select last -o any.tar few.tar 2>err

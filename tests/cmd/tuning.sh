@@ -13,7 +13,8 @@ resnet='--backbone resnet18 --weights resnet18.pth --resize 64 --crop 64 --batch
 vit='--backbone dinov2_vits14 --weights dinov2_vits14.pth --resize 28 --crop 28 --batch 5 --threads 1'
 sgd='--optimizer sgd --epochs 2 --select last'
 adamw='--optimizer adamw --lr 0.0002 --weight-decay 0.5 --epochs 2 --select last'
-for network in resnet18:"$resnet" dinov2_vits14:"$vit"; do
+convnext='--backbone convnext_tiny --weights convnext_tiny.pth --resize 32 --crop 32 --batch 5 --threads 1'
+for network in resnet18:"$resnet" dinov2_vits14:"$vit" convnext_tiny:"$convnext"; do
 	mc-train -q --regime frozen ${network#*:} --lr 0 --epochs 1 --select last \
 	    -o "${network%%:*}.start.tar" images.tar
 done
@@ -27,7 +28,7 @@ trap '' PIPE
 tune() { # tune NETWORK RECIPE OPTION...: as tuning_peer.py has it
 	network=$1 name=$2
 	shift 2
-	case $network in resnet18) of=$resnet ;; *) of=$vit ;; esac
+	case $network in resnet18) of=$resnet ;; convnext_tiny) of=$convnext ;; *) of=$vit ;; esac
 	run mc-train -q --regime finetune $of "$@" --log log.tsv -o model.tar $input
 	is_rc 0 "$network, $name: trains"
 	echo "$network	$name" >&3
@@ -49,7 +50,7 @@ tune dinov2_vits14 'layer decay, adamw' $adamw --layer-decay 0.9
 records layer_decay 0.9
 tune dinov2_vits14 'layer decay, cosine' $sgd --lr 0.02 --schedule cosine --layer-decay 0.9
 refused '--layer-decay 0: must be above 0' --regime finetune $vit --layer-decay 0
-refused '--layer-decay is for ViTs, such as dinov2_vits14: resnet18 is not one' \
+refused '--layer-decay is for ViTs and ConvNeXt, such as dinov2_vits14: resnet18 is neither' \
     --regime finetune $resnet --layer-decay 0.9
 refused '--layer-decay is for --regime finetune: a frozen backbone does not change' \
     --regime frozen $vit --layer-decay 0.9
@@ -70,8 +71,10 @@ refused '--unfreeze is for --regime finetune: a frozen backbone does not change'
 tune dinov2_vits14 'drop path' $sgd --lr 0.02 --drop-path 0.5
 records drop_path 0.5
 tune dinov2_vits14 'drop path, unfreeze 4' $sgd --lr 0.02 --drop-path 0.5 --unfreeze 4
+tune convnext_tiny "torchvision's drop path" $sgd --lr 0.02
+tune convnext_tiny 'layer decay, unfreeze 14, drop path' $sgd --lr 0.02 --layer-decay 0.9 --unfreeze 14 --drop-path 0.5
 refused '--drop-path 1: must be less than 1' --regime finetune $vit --drop-path 1
-refused '--drop-path is for ViTs, such as dinov2_vits14: resnet18 is not one' \
+refused '--drop-path is for ViTs and ConvNeXt, such as dinov2_vits14: resnet18 is neither' \
     --regime finetune $resnet --drop-path 0.1
 
 # --- LoRA ---------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """tuning_peer.py - what of a network mc-train changes, and how fast, against PyTorch.
 
-tuning_peer.py weights: writes resnet18.pth and dinov2_vits14.pth to start from.
+tuning_peer.py weights: writes NETWORK.pth to start from for each network.
 tuning_peer.py compare: reads a NETWORK, a TAB and a NAME from each line, trains the
 NETWORK, with the head of NETWORK.start.tar, as the recipe NAME says, in the order that
 train.h says, and compares the losses in log.tsv and the tensors of model.tar.
@@ -22,11 +22,11 @@ from peer import block, place, say, table, tensors  # noqa: E402
 
 torch.set_num_threads(1)
 SEED, EPOCHS = 1, 2
-SIZE = {"resnet18": 64, "dinov2_vits14": 28}
+SIZE = {"resnet18": 64, "dinov2_vits14": 28, "convnext_tiny": 32}
 # After more steps a random resnet18 in float32 and one in float64 part, in PyTorch also.
-BATCH = {"resnet18": 64, "dinov2_vits14": 5}
-RATE = {"resnet18": 2e-4, "dinov2_vits14": 0.02}
-TOLERANCE = {"resnet18": 0.05, "dinov2_vits14": 0.01}
+BATCH = {"resnet18": 64, "dinov2_vits14": 5, "convnext_tiny": 5}
+RATE = {"resnet18": 2e-4, "dinov2_vits14": 0.02, "convnext_tiny": 0.02}
+TOLERANCE = {"resnet18": 0.05, "dinov2_vits14": 0.01, "convnext_tiny": 0.01}
 
 
 def load(split, size, dtype):
@@ -47,8 +47,25 @@ def uniform(seed, name, n):
                          for high, low in zip(words[::2], words[1::2])][:n], dtype=torch.float64)
 
 
+class Dropping:
+    """What leaves out residual branches."""
+
+    drop_path = 0
+
+    def branch(self, block, y):
+        """timm's drop_path, with the masks that train.h says."""
+        p = torch.linspace(0, self.drop_path, self.blocks, dtype=torch.float64)[block].item()
+        if p == 0 or not self.training or block < self.frozen:
+            return y
+        mask = torch.empty([len(y)] + [1] * (y.ndim - 1)).bernoulli_(1 - p, generator=self.masks)
+        self.dropped[bool(mask.min() == 0)] += 1
+        return y * mask.double() / (1 - p)
+
+
 class Resnet:
     """resnet18: blocks are the residual blocks."""
+
+    dim, blocks = 512, 8
 
     def __init__(self):
         self.net = torchvision.models.resnet18(weights=None)
@@ -74,10 +91,10 @@ class Resnet:
         return self.net(x)
 
 
-class Vit(Dinov2):
+class Vit(Dropping, Dinov2):
     """dinov2_vits14: blocks are the transformer blocks."""
 
-    drop_path = 0
+    blocks = 12
     lora = ()
 
     def adapt(self, rank, alpha):
@@ -101,15 +118,6 @@ class Vit(Dinov2):
             return value + scale * (b @ a)
         return value
 
-    def branch(self, block, y):
-        """timm's drop_path, with the masks that train.h says."""
-        p = torch.linspace(0, self.drop_path, self.depth, dtype=torch.float64)[block].item()
-        if p == 0 or not self.training or block < self.frozen:
-            return y
-        mask = torch.empty(len(y), 1, 1).bernoulli_(1 - p, generator=self.masks)
-        self.dropped[bool(mask.min() == 0)] += 1
-        return y * mask.double() / (1 - p)
-
     def __init__(self):
         super().__init__("dinov2_vits14", "cls", torch.float64)
         self.parameters = {k: v.double().requires_grad_()
@@ -125,7 +133,41 @@ class Vit(Dinov2):
         self.training = on
 
 
-NETWORKS = {"resnet18": Resnet, "dinov2_vits14": Vit}
+class Convnext(Dropping):
+    """convnext_tiny: the downsampling belongs to the block behind it."""
+
+    dim, blocks = 768, 18
+
+    def __init__(self):
+        self.net = torchvision.models.convnext_tiny(weights=None)
+        self.net.load_state_dict(torch.load("convnext_tiny.pth"))
+        self.net.classifier[2] = torch.nn.Identity()
+        self.net.double()
+        self.parameters = dict(self.net.named_parameters())
+        paths = [m for m in self.net.modules() if isinstance(m, torchvision.ops.StochasticDepth)]
+        for i, m in enumerate(paths):
+            m.forward = lambda y, i=i: self.branch(i, y)
+
+    def state(self):
+        return self.net.state_dict()
+
+    @staticmethod
+    def block(name):
+        part = name.split(".")
+        if part[0] == "classifier":
+            return 19
+        stage, layer = divmod(int(part[1]), 2)
+        before = sum((3, 3, 9, 3)[:stage])
+        return before + 1 + (int(part[2]) if layer else 0) if stage or layer else 0
+
+    def train(self, on):
+        self.training = on
+
+    def __call__(self, x):
+        return self.net(x)
+
+
+NETWORKS = {"resnet18": Resnet, "dinov2_vits14": Vit, "convnext_tiny": Convnext}
 
 
 def weights():
@@ -134,6 +176,11 @@ def weights():
     vit = Dinov2("dinov2_vits14", "cls", torch.float32)
     vit.train(True)
     torch.save({k: v.detach() for k, v in vit.state().items()}, "dinov2_vits14.pth")
+    convnext = torchvision.models.convnext_tiny(weights=None).state_dict()
+    for k, v in convnext.items():
+        if k.endswith("layer_scale"):       # at first so small that branches do nothing
+            v.fill_(0.5)
+    torch.save(convnext, "convnext_tiny.pth")
 
 
 def is_weight(name, p):
@@ -158,7 +205,14 @@ def layer_decay(name, x=0.9, layers=13):
     return x ** (layers - int(name.split(".")[1]) - 1) if name.startswith("blocks") else 1
 
 
+def convnext_layer_decay(name):
+    return 1 if name.startswith("head") else 0.9 ** (19 - Convnext.block(name))
+
+
 RECIPES = {
+    "torchvision's drop path": {"drop path": 0.1},
+    "layer decay, unfreeze 14, drop path": {
+        "optimizer": lambda n, p: sgd(n, p, scale=convnext_layer_decay), "unfreeze": 14, "drop path": 0.5},
     "decay of weights, sgd": {"optimizer": lambda n, p: sgd(n, p, lambda k, p: 10 * is_weight(k, p))},
     "decay of weights, adamw": {"optimizer": lambda n, p: adamw(n, p, lambda k, p: 0.5 * is_weight(k, p))},
     "layer decay, adamw": {"optimizer": lambda n, p: adamw(n, p, scale=layer_decay)},
@@ -187,7 +241,7 @@ def train(network, net, head, recipe):
     _, x_val, y_val = load("val", size, torch.float64)
     net.drop_path, net.dropped = recipe.get("drop path", 0), [0, 0]
     # Of all blocks, the first that are frozen; the stem is 0.
-    net.frozen = (12 if network == "dinov2_vits14" else 8) - recipe["unfreeze"] if "unfreeze" in recipe else -1
+    net.frozen = net.blocks - recipe["unfreeze"] if "unfreeze" in recipe else -1
     for k, v in net.parameters.items():
         v.requires_grad_(net.block(k) > net.frozen)
     if "lora" in recipe:
@@ -237,7 +291,7 @@ def without_keys(name, x):
 def compare(network, name):
     recipe = RECIPES[name]
     net = NETWORKS[network]()
-    head = torch.nn.Linear(net.dim if network.startswith("dino") else 512, 2).double()
+    head = torch.nn.Linear(net.dim, 2).double()
     head.load_state_dict({k[5:]: v for k, v in tensors(network + ".start.tar", "head.safetensors").items()})
     first = {k: v.detach().clone() for k, v in net.state().items()}
     first.update({"head." + k: v.clone() for k, v in head.state_dict().items()})

@@ -19,10 +19,6 @@
 	    { 0 }, 1, 32, { __VA_ARGS__ } }
 
 static const struct mc_backbone_info small_networks[] = {
-	SMALL_CONVNEXT("small_convnext", CONVNEXT_TORCHVISION,
-	    { "pooled", 32 }, { "logits", 1000 }),
-	SMALL_CONVNEXT("small_dinov3_convnext", CONVNEXT_META,
-	    { "cls+mean", 64 }, { "mean", 32 }),
 	SMALL("small_dinov2", VIT_DINOV2, VIT_SWIGLU_FUSED, VIT_GRID_OFFSET,
 	    true, .scale = 1, .epsilon = 1e-6),
 	    { { "last4", 160 }, { "cls+mean", 64 } } },
@@ -40,7 +36,11 @@ static const struct mc_backbone_info small_networks[] = {
 	    { { "cls", 32 } } },
 	SMALL("small_siglip", VIT_TIMM, VIT_GELU_TANH, VIT_GRID, false,
 	    .epsilon = 1e-6, .attention_pool = true),
-	    { { "pooled", 32 }, { "mean", 32 } } }
+	    { { "pooled", 32 }, { "mean", 32 } } },
+	SMALL_CONVNEXT("small_convnext", CONVNEXT_TORCHVISION,
+	    { "pooled", 32 }, { "logits", 1000 }),
+	SMALL_CONVNEXT("small_dinov3_convnext", CONVNEXT_META,
+	    { "cls+mean", 64 }, { "mean", 32 })
 };
 
 #define N_SMALL (sizeof(small_networks) / sizeof(small_networks[0]))

@@ -277,6 +277,54 @@ static const struct {
 	    "blocks.0.attn.qkv.bias=102" },
 	{ "dinov3_vits16", "blocks.0.attn.qkv.weight:3,1",
 	    "blocks.0.attn.qkv.weight:3,1=123 blocks.0.attn.qkv.bias=000" },
+	/* ConvNeXt of facebookresearch, timm and transformers */
+	{ "convnext_tiny", "downsample_layers.3.1.bias stages.2.8.gamma:2 "
+	    "stages.2.8.dwconv.bias stages.2.8.norm.bias "
+	    "stages.2.8.pwconv1.bias stages.2.8.pwconv2.bias norm.bias "
+	    "head.weight", "features.6.1.bias=1 "
+	    "features.5.8.layer_scale:2,1,1=23 features.5.8.block.0.bias=4 "
+	    "features.5.8.block.2.bias=5 features.5.8.block.3.bias=6 "
+	    "features.5.8.block.5.bias=7 classifier.0.bias=8 "
+	    "classifier.2.weight=9" },
+	{ "convnext_base", "stem.1.bias stages.1.downsample.0.bias "
+	    "stages.0.blocks.2.gamma stages.3.blocks.2.conv_dw.bias "
+	    "stages.3.blocks.2.norm.bias stages.3.blocks.2.mlp.fc1.bias "
+	    "stages.3.blocks.2.mlp.fc2.bias head.norm.bias head.fc.bias",
+	    "features.0.1.bias=1 features.2.0.bias=2 "
+	    "features.1.2.layer_scale:1,1,1=3 features.7.2.block.0.bias=4 "
+	    "features.7.2.block.2.bias=5 features.7.2.block.3.bias=6 "
+	    "features.7.2.block.5.bias=7 classifier.0.bias=8 "
+	    "classifier.2.bias=9" },
+	{ "convnext_large", "convnext.embeddings.patch_embeddings.bias "
+	    "convnext.embeddings.layernorm.bias "
+	    "convnext.encoder.stages.1.downsampling_layer.1.bias "
+	    "convnext.encoder.stages.1.layers.0.layer_scale_parameter "
+	    "convnext.layernorm.bias classifier.bias", "features.0.0.bias=1 "
+	    "features.0.1.bias=2 features.2.1.bias=3 "
+	    "features.3.0.layer_scale:1,1,1=4 classifier.0.bias=5 "
+	    "classifier.2.bias=6" },
+	{ "convnext_small", "encoder.stages.1.layers.0.dwconv.bias "
+	    "encoder.stages.1.layers.0.layernorm.bias "
+	    "encoder.stages.1.layers.0.pwconv1.bias "
+	    "encoder.stages.1.layers.0.pwconv2.bias",
+	    "features.3.0.block.0.bias=1 features.3.0.block.2.bias=2 "
+	    "features.3.0.block.3.bias=3 features.3.0.block.5.bias=4" },
+	{ "dinov3_convnext_tiny", "stages.1.downsample_layers.0.bias "
+	    "stages.1.layers.2.gamma:2 stages.1.layers.2.depthwise_conv.bias "
+	    "stages.1.layers.2.layer_norm.bias "
+	    "stages.1.layers.2.pointwise_conv1.bias "
+	    "stages.1.layers.2.pointwise_conv2.bias layer_norm.bias",
+	    "downsample_layers.1.0.bias=1 stages.1.2.gamma=23 "
+	    "stages.1.2.dwconv.bias=4 stages.1.2.norm.bias=5 "
+	    "stages.1.2.pwconv1.bias=6 stages.1.2.pwconv2.bias=7 norm.bias=8" },
+	{ "dinov3_convnext_large", "stem.0.bias stages.2.downsample.1.bias "
+	    "stages.2.blocks.20.gamma stages.2.blocks.20.conv_dw.bias "
+	    "stages.2.blocks.20.norm.bias stages.2.blocks.20.mlp.fc1.bias "
+	    "stages.2.blocks.20.mlp.fc2.bias head.norm.bias",
+	    "downsample_layers.0.0.bias=1 downsample_layers.2.1.bias=2 "
+	    "stages.2.20.gamma=3 stages.2.20.dwconv.bias=4 "
+	    "stages.2.20.norm.bias=5 stages.2.20.pwconv1.bias=6 "
+	    "stages.2.20.pwconv2.bias=7 norm.bias=8" },
 	{ "efficientnet_b0", "conv_stem.weight bn1.bias "
 	    "blocks.0.0.conv_dw.weight blocks.0.0.bn1.bias "
 	    "blocks.0.0.se.conv_reduce.bias blocks.0.0.se.conv_expand.bias "

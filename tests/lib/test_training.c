@@ -627,7 +627,7 @@ test_recipe(void)
 {
 	struct mc_recipe r = { .optim = { .kind = MC_ADAM, .rate = 0.001 },
 	    .tuning.layer_decay = 1, .batch = 32, .accumulate = 1,
-	    .epochs = 20, .seed = 7, .tried = { { 0.001 }, 1 } };
+	    .drop_path = -1, .epochs = 20, .seed = 7, .tried = { { 0.001 }, 1 } };
 
 	TEST(mc_criterion_parse(&r.select, "accuracy", of_any, &err) == MC_OK);
 	is_recorded(&r, "key=value batch=32 epochs=20 lr=0.001 optimizer=adam "
@@ -648,7 +648,7 @@ test_recipe(void)
 	    "weight_decay=0.5 ", "all that can be told");
 	r = (struct mc_recipe){ .optim = { .kind = MC_ADAMW, .rate = 0.001 },
 	    .tuning.layer_decay = 1, .batch = 32, .accumulate = 1,
-	    .epochs = 20, .select = r.select, .tried = { { 0.5, 1 }, 2 } };
+	    .drop_path = -1, .epochs = 20, .select = r.select, .tried = { { 0.5, 1 }, 2 } };
 	is_recorded(&r, "key=value batch=32 epochs=20 lr_tried=0.5,1 "
 	    "optimizer=adamw seed=0 select=accuracy weight_decay=0 ",
 	    "rates that were tried");
