@@ -361,7 +361,7 @@ main(int argc, char **argv)
 
 	if (o.model == NULL)
 		tool_usage("--model is needed");
-	network_reads_cache();
+	network_reads_weights(o.weights);
 	check_views(&o);
 	if (o.fold > 0 && o.split != NULL)
 		tool_usage("--fold and --split choose different rows: give "

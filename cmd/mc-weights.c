@@ -358,6 +358,8 @@ main(int argc, char **argv)
 	check(job.command, &o, job.n);
 	if (job.command->run == fetch)
 		weights_fetch_check(&o.fetch, job.files[0]);
+	if (job.command->run == show || job.command->run == convert)
+		mc_weights_files(job.files[0], tool_reads);
 	if (strcmp(argv[first], "convert") == 0)
 		tool_writes_archive(o.common.output);
 	rc = tool_end(tool_write(o.common.output, write_output, &job, &err),

@@ -9,25 +9,8 @@
 #include "learn/embedding.h"
 #include "network.h"
 #include "table/tsv.h"
-#include "weights/hub.h"
 #include "weights/registry.h"
 #include "weights/statedict.h"
-
-/* The weights WEIGHTS of Hugging Face's cache may be read: tool_reads. */
-static void
-read_hub(const char *weights)
-{
-	char *folder, *path;
-	struct mc_err err;
-
-	if (weights == NULL || !mc_hub_names(weights) ||
-	    mc_hub_locate(weights, &folder, &err) != MC_OK)
-		return;
-	if (mc_hub_weights(folder, &path, &err) == MC_OK)
-		tool_reads(path);
-	free(folder);
-	free(path);
-}
 
 /* Whether one of the three V is above 1. */
 static bool
@@ -62,7 +45,7 @@ network_check(struct network_opts *o, struct mc_preprocess *pre)
 	const struct mc_backbone_info *info;
 	struct mc_err err;
 
-	network_reads_cache();
+	network_reads_weights(o->from.weights);
 	if (o->from.backbone == NULL)
 		tool_usage("--backbone is needed");
 	info = mc_backbone_find(o->from.backbone, &err);
@@ -76,7 +59,6 @@ network_check(struct network_opts *o, struct mc_preprocess *pre)
 	    o->from.excerpt.allow_extra != NULL))
 		tool_usage("--from, --prefix and --allow-extra choose arrays "
 		    "of a file: with --weights random there is none");
-	read_hub(o->from.weights);
 	*pre = info->preprocess;
 	if (o->from.init_seed < 0)
 		o->from.init_seed = 1;
@@ -223,7 +205,7 @@ network_agrees(const struct network_opts *o, const struct mc_images *images,
 }
 
 void
-network_reads_cache(void)
+network_reads_weights(const char *weights)
 {
 	const struct mc_weights *w;
 	char *path;
@@ -235,6 +217,8 @@ network_reads_cache(void)
 			tool_reads(path);
 		free(path);
 	}
+	if (weights != NULL && strcmp(weights, "random") != 0)
+		mc_weights_files(weights, tool_reads);
 }
 
 enum mc_status

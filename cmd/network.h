@@ -90,8 +90,11 @@ enum mc_status	network_weights_agree(const char *weights,
 		    const struct mc_images *images, struct mc_err *err)
 		    MC_MUST_CHECK;
 
-/* The known weights in PyTorch's cache may be read: tool_reads. */
-void	network_reads_cache(void);
+/*
+ * The known weights in PyTorch's cache, and the files of WEIGHTS unless it is
+ * NULL or "random", may be read: tool_reads.
+ */
+void	network_reads_weights(const char *weights);
 
 /*
  * Start libtorch on DEVICE (mc_torch_alloc; NULL: the CPU); warns where it runs

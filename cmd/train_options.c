@@ -522,7 +522,7 @@ train_check(struct train_opts *o, struct mc_preprocess *pre)
 	/* Features say of which backbone they are. */
 	if (o->regime != MC_FROZEN || o->net.from.backbone != NULL)
 		network_check(&o->net, pre);
-	network_reads_cache();
+	network_reads_weights(o->net.from.weights);
 	if (o->regime == MC_FROZEN && o->keep != MC_NOT_GIVEN)
 		tool_usage("--keep is for --regime finetune: a frozen "
 		    "backbone's features are kept");

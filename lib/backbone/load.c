@@ -100,6 +100,62 @@ mc_backbone_has(const struct mc_backbone *b, const char *name)
 	return false;
 }
 
+/* Whether SOURCE is PREFIX, of N characters, a dot and NAME. */
+static bool
+is_below(const char *source, const char *prefix, size_t n, const char *name)
+{
+	return strncmp(source, prefix, n) == 0 && source[n] == '.' &&
+	    strcmp(source + n + 1, name) == 0;
+}
+
+/* Whether S has all parameters of B below PREFIX, of N characters. */
+static bool
+all_below(const struct mc_backbone *b, const struct source *s,
+    const char *prefix, size_t n)
+{
+	size_t i, j, count = mc_statedict_count(s->sd);
+
+	for (i = 0; i < b->n_params; i++) {
+		for (j = 0; j < count; j++)
+			if (is_below(mc_statedict_at(s->sd, j)->source, prefix,
+			    n, b->params[i]->name))
+				break;
+		if (j == count)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Say below which prefixes of the file's own names all parameters are; false:
+ * below none.
+ */
+static bool
+tell_prefixes(const struct mc_backbone *b, const struct source *s,
+    struct mc_buf *text)
+{
+	const char *name = b->params[0]->name, *source, *before = "; all of "
+	    "them are below \"";
+	size_t i, n, len = strlen(name);
+	bool told = false;
+
+	for (i = 0; i < mc_statedict_count(s->sd); i++) {
+		source = mc_statedict_at(s->sd, i)->source;
+		n = strlen(source);
+		if (n < len + 2 || source[n - len - 1] != '.' ||
+		    strcmp(source + n - len, name) != 0 ||
+		    !all_below(b, s, source, n - len - 1))
+			continue;
+		mc_buf_printf(text, "%s%.*s\"", before, (int)(n - len - 1),
+		    source);
+		before = " and below \"";
+		told = true;
+	}
+	if (told)
+		mc_buf_puts(text, ": choose with --prefix");
+	return told;
+}
+
 /* What to do about unexpected names, and what has been left out already. */
 static void
 tell_rest(const struct mc_statedict *sd, bool unexpected, struct mc_buf *text)
@@ -118,6 +174,7 @@ check_source(const struct mc_backbone *b, const struct source *s,
     struct mc_err *err)
 {
 	struct list missing = { 0 }, shape = { 0 }, unexpected = { 0 };
+	struct list whole = { 0 };
 	struct mc_buf text = { 0 };
 	const struct mc_array *a;
 	size_t i;
@@ -128,11 +185,17 @@ check_source(const struct mc_backbone *b, const struct source *s,
 		else if (!same_shape(&b->params[i]->p, a) &&
 		    !other_grid(b->params[i], a))
 			list_add(&shape, a->name);
+		else if (a->dtype > MC_BF16)
+			list_add(&whole, a->name);
 	for (i = 0; i < mc_statedict_count(s->sd); i++)
 		if (!mc_backbone_has(b, mc_statedict_at(s->sd, i)->name))
 			list_add(&unexpected, mc_statedict_at(s->sd, i)->name);
+	/* Then all the rest follows from that. */
+	if (missing.n > 0 && tell_prefixes(b, s, &text))
+		missing.n = shape.n = whole.n = unexpected.n = 0;
 	list_tell(&missing, "missing", &text);
 	list_tell(&shape, "of another shape", &text);
+	list_tell(&whole, "of whole numbers, not of real ones", &text);
 	list_tell(&unexpected, "unexpected", &text);
 	tell_rest(s->sd, unexpected.n > 0, &text);
 	if (text.len == 0)

@@ -165,6 +165,7 @@ mc_statedict_add(struct mc_statedict *sd, const struct mc_array *a)
 	to = &sd->arrays[sd->n++];
 	*to = *a;
 	to->name = memcpy(mc_statedict_room(sd, length), a->name, length);
+	to->source = a->source != NULL ? a->source : to->name;
 }
 
 static int
@@ -183,6 +184,20 @@ printable(const char *s)
 			return false;
 	}
 	return true;
+}
+
+/* Refuse A and B, which have the same name. */
+static enum mc_status
+refuse_twice(const struct mc_statedict *sd, const struct mc_array *a,
+    const struct mc_array *b, struct mc_err *err)
+{
+	if (strcmp(a->source, b->source) == 0)
+		return mc_err_at(err, MC_EDATA, sd->name, 0,
+		    "two arrays are named \"%s\"", a->name);
+	return mc_err_at(err, MC_EDATA, sd->name, 0, "\"%s\" and \"%s\" would "
+	    "both be \"%s\": choose one network with --prefix",
+	    strcmp(a->source, b->source) < 0 ? a->source : b->source,
+	    strcmp(a->source, b->source) < 0 ? b->source : a->source, a->name);
 }
 
 enum mc_status
@@ -205,9 +220,8 @@ mc_statedict_index(struct mc_statedict *sd, struct mc_err *err)
 			    sd->by_name[i]->name);
 		if (i > 0 && compare_names(&sd->by_name[i - 1],
 		    &sd->by_name[i]) == 0)
-			return mc_err_at(err, MC_EDATA, sd->name, 0,
-			    "two arrays are named \"%s\"",
-			    sd->by_name[i]->name);
+			return refuse_twice(sd, sd->by_name[i - 1],
+			    sd->by_name[i], err);
 	}
 	return MC_OK;
 }

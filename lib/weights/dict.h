@@ -22,6 +22,7 @@ enum mc_dtype {
 /* Row-major, contiguous, little-endian; no alignment is promised. */
 struct mc_array {
 	const char *name;
+	const char *source;		/* its name in the file, where read */
 	enum mc_dtype dtype;
 	int ndim;			/* 0 for a scalar */
 	int64_t shape[MC_MAX_DIMS];

@@ -1,6 +1,9 @@
 /* hub.c - Hugging Face's cache: models--ORG--NAME/snapshots/COMMIT/FILE. */
 #include "config.h"
 
+#include <sys/stat.h>
+
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,11 +88,52 @@ read_commit(const char *ref, char commit[COMMIT_MOST + 1], struct mc_err *err)
 	return MC_OK;
 }
 
+/*
+ * The only commit in the folder SNAPSHOTS, into COMMIT.  A download of a certain
+ * revision leaves no refs/main.  False: there is none, or several.
+ */
+static bool
+only_commit(const char *snapshots, char commit[COMMIT_MOST + 1])
+{
+	DIR *d = opendir(snapshots);
+	const struct dirent *entry;
+	size_t n = 0, length;
+
+	if (d == NULL)
+		return false;
+	while ((entry = readdir(d)) != NULL) {
+		length = strlen(entry->d_name);
+		if (entry->d_name[0] == '.' || length > COMMIT_MOST)
+			continue;
+		n++;
+		memcpy(commit, entry->d_name, length + 1);
+	}
+	closedir(d);
+	return n == 1;
+}
+
+/* The commit of MODEL to read: that of refs/main, or the only one. */
+static enum mc_status
+find_commit(const char *model, char commit[COMMIT_MOST + 1],
+    struct mc_err *err)
+{
+	char *ref = mc_xasprintf("%s/refs/main", model);
+	char *snapshots = mc_xasprintf("%s/snapshots", model);
+	enum mc_status status = read_commit(ref, commit, err);
+
+	if (status == MC_EIO && access(ref, F_OK) != 0 &&
+	    only_commit(snapshots, commit))
+		status = MC_OK;
+	free(snapshots);
+	free(ref);
+	return status;
+}
+
 enum mc_status
 mc_hub_locate(const char *path, char **folder, struct mc_err *err)
 {
 	const char *name = path + strlen(SCHEME);
-	char commit[COMMIT_MOST + 1], *in = cache(), *model, *ref;
+	char commit[COMMIT_MOST + 1], *in = cache(), *model;
 	enum mc_status status;
 	struct mc_err why;
 
@@ -101,14 +145,13 @@ mc_hub_locate(const char *path, char **folder, struct mc_err *err)
 		    "is named hf:ORGANISATION/NAME", path);
 	}
 	model = model_folder(in, name);
-	ref = mc_xasprintf("%s/refs/main", model);
-	status = read_commit(ref, commit, &why);
+	status = find_commit(model, commit, &why);
 	if (status == MC_OK)
 		*folder = mc_xasprintf("%s/snapshots/%s", model, commit);
 	else
 		mc_err_set(err, status, "%s is not in Hugging Face's cache: "
-		    "%s: download it first", path, why.text);
-	free(ref);
+		    "%s: download it first, or give the folder of one of its "
+		    "snapshots", path, why.text);
 	free(model);
 	free(in);
 	return status;
@@ -119,18 +162,28 @@ mc_hub_weights(const char *folder, char **path, struct mc_err *err)
 {
 	static const char *const files[] = {
 		"model.safetensors", "model.safetensors.index.json",
-		"pytorch_model.bin"
+		"open_clip_model.safetensors", "pytorch_model.bin",
+		"pytorch_model.bin.index.json", "open_clip_pytorch_model.bin"
 	};
+	struct stat st;
 	size_t i;
 
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		*path = mc_xasprintf("%s/%s", folder, files[i]);
 		if (access(*path, F_OK) == 0)
 			return MC_OK;
+		/* Not the next one: it may be another version. */
+		if (lstat(*path, &st) == 0) {
+			mc_err_errno(err, "%s: a link to what cannot be "
+			    "read (download the model again)", *path);
+			free(*path);
+			*path = NULL;
+			return MC_EIO;
+		}
 		free(*path);
 	}
 	*path = NULL;
 	return mc_err_at(err, MC_EIO, folder, 0, "a folder without "
-	    "model.safetensors, model.safetensors.index.json and "
-	    "pytorch_model.bin: give the file of weights");
+	    "model.safetensors, pytorch_model.bin or another name that "
+	    "Hugging Face's repositories have for weights: give the file");
 }

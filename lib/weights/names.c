@@ -26,7 +26,8 @@ struct rule {
 
 /* nn.Sequential(*list(resnet.children())[:-1]), as RadImageNet has it. */
 static const struct rule sequential_resnet[] = {
-	{ "0.@", "conv1.$1" },
+	{ "0.weight", "conv1.weight" },
+	{ "0.@", "$1" },	/* the first of a Sequential of networks */
 	{ "1.@", "bn1.$1" },
 	{ "4.@", "layer1.$1" },
 	{ "5.@", "layer2.$1" },

@@ -17,8 +17,10 @@ static const char *const parts[MC_PARTS] = {
 	[MC_PART_DECODER] = "of a decoder",
 	[MC_PART_TEXT] = "of a text encoder",
 	[MC_PART_POSITIONS] = "of numbers of positions",
+	[MC_PART_AVERAGE] = "of an average",
 	[MC_PART_ALLOWED] = "allowed by --allow-extra",
 	[MC_PART_OUTSIDE] = "outside of --prefix",
+	[MC_PART_UNNAMED] = "that the index does not name",
 };
 
 /* What names begin with, or are, where they do not end in a dot. */
@@ -36,6 +38,7 @@ static const struct {
 	{ "last_linear.", MC_PART_HEAD },
 	{ "op_threshs", MC_PART_HEAD },		/* TorchXRayVision */
 	{ "pooler.", MC_PART_HEAD },
+	{ "pre_logits.", MC_PART_HEAD },
 	/* DINO, DINOv2 */
 	{ "dino_head.", MC_PART_HEAD },
 	{ "ibot_head.", MC_PART_HEAD },
@@ -44,6 +47,7 @@ static const struct {
 	{ "projector.", MC_PART_PROJECTOR },
 	{ "projection_head.", MC_PART_PROJECTOR },
 	{ "predictor.", MC_PART_PROJECTOR },
+	{ "prediction_head.", MC_PART_PROJECTOR },
 	{ "prototypes.", MC_PART_PROJECTOR },
 	{ "visual_projection.", MC_PART_PROJECTOR },
 	{ "visual.proj", MC_PART_PROJECTOR },
@@ -51,6 +55,9 @@ static const struct {
 	/* MoCo */
 	{ "encoder_k.", MC_PART_MOMENTUM },
 	{ "momentum_encoder.", MC_PART_MOMENTUM },
+	/* lightly's, of MoCo and BYOL */
+	{ "backbone_momentum.", MC_PART_MOMENTUM },
+	{ "projection_head_momentum.", MC_PART_MOMENTUM },
 	{ "queue", MC_PART_QUEUE },
 	{ "queue_ptr", MC_PART_QUEUE },
 	/* Lightning keeps the loss's class weights; DINOv2 its centres */
@@ -61,6 +68,8 @@ static const struct {
 	{ "ibot_patch_loss.", MC_PART_LOSS },
 	{ "class_weights", MC_PART_LOSS },
 	{ "pos_weight", MC_PART_LOSS },
+	/* torch.optim.swa_utils.AveragedModel counts what it averages. */
+	{ "n_averaged", MC_PART_AVERAGE },
 	/* MAE */
 	{ "decoder.", MC_PART_DECODER },
 	{ "mask_token", MC_PART_DECODER },

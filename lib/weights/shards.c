@@ -20,6 +20,13 @@ beside(const char *path, const char *name)
 	    (int)(slash + 1 - path), path, name);
 }
 
+/* Whether FILE is the name of a file in the index's own folder. */
+static bool
+is_name(const char *file)
+{
+	return file != NULL && *file != '\0' && strchr(file, '/') == NULL;
+}
+
 /* The shard of FILE, opened with the first array of it. */
 static enum mc_status
 find_shard(struct mc_statedict *sd, const char *file,
@@ -62,7 +69,7 @@ add_array(struct mc_statedict *sd, const char *name, const char *file,
 	const struct mc_array *a;
 	enum mc_status status;
 
-	if (file == NULL || *file == '\0' || strchr(file, '/') != NULL)
+	if (!is_name(file))
 		return mc_err_at(err, MC_EDATA, sd->name, 0,
 		    "array \"%s\": no name of a file", name);
 	status = find_shard(sd, file, &shard, open, err);
@@ -74,6 +81,17 @@ add_array(struct mc_statedict *sd, const char *name, const char *file,
 		    "array \"%s\": not in %s", name, shard->name);
 	mc_statedict_add(sd, a);
 	return MC_OK;
+}
+
+/* Count the arrays in the shards of SD that it has not taken. */
+static void
+count_others(struct mc_statedict *sd)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < sd->n_shards; i++)
+		n += mc_statedict_count(sd->shards[i]);
+	sd->left[MC_PART_UNNAMED] = n - sd->n;
 }
 
 enum mc_status
@@ -105,5 +123,27 @@ mc_shards_read(struct mc_statedict *sd, enum mc_status (*open)(
 				break;
 		}
 	json_decref(index);
+	if (status == MC_OK)
+		count_others(sd);
 	return status;
+}
+
+void
+mc_shards_files(const char *path, void (*visit)(const char *file))
+{
+	json_t *index, *file;
+	json_error_t fault;
+	const char *name;
+	char *shard;
+
+	json_set_alloc_funcs(mc_xmalloc, free);
+	index = json_load_file(path, 0, &fault);
+	json_object_foreach(json_object_get(index, "weight_map"), name, file) {
+		if (!is_name(json_string_value(file)))
+			continue;
+		shard = beside(path, json_string_value(file));
+		visit(shard);
+		free(shard);
+	}
+	json_decref(index);
 }

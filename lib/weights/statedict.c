@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -225,40 +226,73 @@ is_folder(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* The FILE that PATH means: PATH, or the weights in a folder; to be freed. */
+static enum mc_status
+find_file(const char *path, char **file, struct mc_err *err)
+{
+	char *folder = NULL;
+	enum mc_status status = MC_OK;
+
+	*file = NULL;
+	if (mc_hub_names(path))
+		status = mc_hub_locate(path, &folder, err);
+	else if (is_folder(path))
+		folder = mc_xstrdup(path);
+	else
+		*file = mc_xstrdup(path);
+	if (folder != NULL)
+		status = mc_hub_weights(folder, file, err);
+	free(folder);
+	return status;
+}
+
 /* Read PATH, whatever names it, or the entry FROM of it. */
 static enum mc_status
 open_path(struct mc_statedict **result, const char *path, const char *from,
     struct mc_err *err)
 {
-	char *folder = NULL, *file = NULL;
-	enum mc_status status = MC_OK;
+	char *file;
+	enum mc_status status = find_file(path, &file, err);
 
 	*result = NULL;
-	if (mc_hub_names(path))
-		status = mc_hub_locate(path, &folder, err);
-	else if (is_folder(path))
-		folder = mc_xstrdup(path);
-	if (folder != NULL)
-		status = mc_hub_weights(folder, &file, err);
 	if (status == MC_OK)
-		status = open_file(result, file != NULL ? file : path, from,
-		    true, err);
-	free(folder);
+		status = open_file(result, file, from, true, err);
 	free(file);
 	return status;
+}
+
+/* Whether PATH has the name of an index of shards. */
+static bool
+is_index(const char *path)
+{
+	static const char ending[] = ".index.json";
+	size_t n = strlen(path), end = sizeof(ending) - 1;
+
+	return n > end && strcmp(path + n - end, ending) == 0;
+}
+
+void
+mc_weights_files(const char *path, void (*visit)(const char *file))
+{
+	struct mc_err err;
+	char *file;
+
+	if (find_file(path, &file, &err) != MC_OK)
+		return;
+	visit(file);
+	if (is_index(file))
+		mc_shards_files(file, visit);
+	free(file);
 }
 
 enum mc_status
 mc_weights_sha256(const char *path, char sha256[MC_SHA256_HEX],
     struct mc_err *err)
 {
-	static const char index[] = ".index.json";
-	size_t n = strlen(path), end = sizeof(index) - 1;
 	struct mc_statedict *sd;
 	enum mc_status status;
 
-	if (!mc_hub_names(path) && !is_folder(path) &&
-	    (n <= end || strcmp(path + n - end, index) != 0))
+	if (!mc_hub_names(path) && !is_folder(path) && !is_index(path))
 		return mc_sha256_file(path, sha256, err);
 	status = open_path(&sd, path, NULL, err);
 	if (status == MC_OK)

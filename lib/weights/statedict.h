@@ -51,6 +51,13 @@ enum mc_status	 mc_statedict_from_bytes(struct mc_statedict **sd,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 /*
+ * Call VISIT with each file that mc_statedict_open would read for PATH, as far
+ * as they can be found, so that none of them is overwritten.
+ */
+void		 mc_weights_files(const char *path,
+		    void (*visit)(const char *file));
+
+/*
  * The SHA-256 that mc_statedict_sha256 gives for PATH, which need not be weights
  * where it is a file.
  */

@@ -427,6 +427,16 @@ choose(const struct torchfile *t, struct mc_pickle_value **root)
 	return MC_EDATA;
 }
 
+/* Whether VALUE is a dictionary with a tensor in it. */
+static bool
+has_tensors(const struct mc_pickle_value *value)
+{
+	size_t budget = 1 << 20;
+
+	return value->kind == MC_PICKLE_DICT &&
+	    count_tensors(value, 0, &budget) > 0;
+}
+
 /* The dictionary that ROOT wraps, or ROOT itself: see statedict.h. */
 static enum mc_status
 unwrap(const struct torchfile *t, struct mc_pickle_value **root)
@@ -437,7 +447,7 @@ unwrap(const struct torchfile *t, struct mc_pickle_value **root)
 
 	for (i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++) {
 		inner = mc_pickle_get(*root, wrappers[i]);
-		if (inner == NULL || inner->kind != MC_PICKLE_DICT)
+		if (inner == NULL || !has_tensors(inner))
 			continue;
 		if (found != NULL)
 			return mc_err_at(t->err, MC_EDATA, t->name, 0,

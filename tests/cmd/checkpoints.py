@@ -3,7 +3,9 @@
 plain.pth is its state dict.  lightning.ckpt, moco.pth, dino.pth, args.pth and
 hf.bin hold the same arrays, and more; both.pth also an average, all 0; extra.pth
 an array of nobody, and another network beside it; shards is a folder of two
-safetensors files and their index; less.pth lacks an array.
+safetensors files and their index; less.pth lacks an array; whole.pth has one of
+integers.  config.pth, average.pth, byol.pth, names.pth, two.pth and sequential.pth
+have names that other programs write.
 """
 import argparse
 import json
@@ -75,5 +77,13 @@ save({**{"resnet." + hugging_face(k): v for k, v in sd.items()},
       "classifier.1.weight": torch.ones(2, 512), "classifier.1.bias": torch.ones(2)}, "hf.bin")
 save({"model": zero, "model_ema": under("module.")}, "both.pth")
 save({**under("a."), "a.odd.weight": one, "b.weight": one}, "extra.pth")
+save({"model": {"name": "resnet18"}, "state_dict": sd}, "config.pth")
+save({"n_averaged": torch.tensor(3), **under("module.")}, "average.pth")
+save({**under("backbone."), **under("backbone_momentum.", zero),
+      "prediction_head.0.weight": one}, "byol.pth")
+save({"online": under("module."), "target": zero}, "names.pth")
+save({**under("model."), **under("net.", zero)}, "two.pth")
+save({**under("0."), "1.2.weight": one}, "sequential.pth")
+save({**sd, "conv1.weight": sd["conv1.weight"].long()}, "whole.pth")
 save({k: v for k, v in sd.items() if k != "layer1.0.bn1.weight"}, "less.pth")
 shards()

@@ -36,6 +36,14 @@ same '--from' '100 arrays: 100 in "model"' both.pth --from model_ema
 same '--prefix and --allow-extra' \
     '2 arrays: 1 allowed by --allow-extra, 1 outside of --prefix' \
     extra.pth --prefix a --allow-extra 'odd.*'
+same 'an entry without tensors' '' config.pth
+same 'a moving average' '1 array: 1 of an average' average.pth
+same 'BYOL' '101 arrays: 1 of a projector, 100 of a momentum encoder' byol.pth
+same 'one network of two' '100 arrays: 100 outside of --prefix' two.pth --prefix model
+same 'an entry as a prefix' '100 arrays: 100 outside of --prefix' names.pth \
+    --prefix online.module
+same 'a Sequential of networks' '1 array: 1 allowed by --allow-extra' sequential.pth \
+    --allow-extra bn1.2.weight
 cp -r shards none
 rm none/b.safetensors
 
@@ -49,6 +57,15 @@ fails 1 'mc-embed: both.pth: --from ema: there is no dictionary of that name; th
 run $embed --weights extra.pth --prefix a images.tar
 fails 1 'mc-embed: extra.pth: not the weights of resnet18 for features pooled; unexpected: odd.weight (--allow-extra GLOB leaves them out); left out: 1 array: 1 outside of --prefix' \
     'an array of nobody'
+run $embed --weights two.pth images.tar
+fails 1 'mc-embed: two.pth: "model.bn1.bias" and "net.bn1.bias" would both be "bn1.bias": choose one network with --prefix' \
+    'two networks'
+run $embed --weights names.pth images.tar
+fails 1 'mc-embed: names.pth: not the weights of resnet18 for features pooled; all of them are below "online.module" and below "target": choose with --prefix' \
+    'prefixes that no rule knows'
+run $embed --weights whole.pth images.tar
+fails 1 'mc-embed: whole.pth: not the weights of resnet18 for features pooled; of whole numbers, not of real ones: conv1.weight' \
+    'integers'
 run $embed --weights less.pth images.tar
 fails 1 'mc-embed: less.pth: not the weights of resnet18 for features pooled; missing: layer1.0.bn1.weight' \
     'an array is missing'
@@ -75,11 +92,43 @@ printf 0123abc >hf/hub/models--org--net/refs/main
 cp -r shards hf/hub/models--org--net/snapshots/0123abc
 same "Hugging Face's cache" '' hf:org/net
 run $embed --weights hf:org/none images.tar
-fails 1 "mc-embed: hf:org/none is not in Hugging Face's cache: $PWD/hf/hub/models--org--none/refs/main: No such file or directory: download it first" \
+fails 1 "mc-embed: hf:org/none is not in Hugging Face's cache: $PWD/hf/hub/models--org--none/refs/main: No such file or directory: download it first, or give the folder of one of its snapshots" \
     'a model that is not there'
 run $embed --weights hf:org/net \
     -o hf/hub/models--org--net/snapshots/0123abc/model.safetensors.index.json images.tar
-is_rc 2 'no output onto the index'
+
+fails 2 'mc-embed: --output hf/hub/models--org--net/snapshots/0123abc/model.safetensors.index.json and '"$PWD"'/hf/hub/models--org--net/snapshots/0123abc/model.safetensors.index.json are the same file: the output would overwrite the input (see mc-embed --help)' \
+    'no output onto the index of the cache'
+for weights in shards shards/model.safetensors.index.json; do
+	run $embed --weights $weights -o shards/b.safetensors images.tar
+	fails 2 'mc-embed: --output shards/b.safetensors and shards/b.safetensors are the same file: the output would overwrite the input (see mc-embed --help)' \
+	    "no output onto a shard of $weights"
+	run mc-weights convert -o shards/a.safetensors $weights
+	fails 2 'mc-weights: --output shards/a.safetensors and shards/a.safetensors are the same file: the output would overwrite the input (see mc-weights --help)' \
+	    "nor of mc-weights"
+done
+mv hf/hub/models--org--net/refs/main main
+same 'a cache with one snapshot and no refs/main' '' hf:org/net
+mkdir hf/hub/models--org--net/snapshots/4567def
+run $embed --weights hf:org/net images.tar
+fails 1 "mc-embed: hf:org/net is not in Hugging Face's cache: $PWD/hf/hub/models--org--net/refs/main: No such file or directory: download it first, or give the folder of one of its snapshots" \
+    'two snapshots'
+mkdir bin broken
+cp plain.pth bin/open_clip_pytorch_model.bin
+same "a folder of open_clip" '' bin
+sed 's/a.safetensors/plain.pth/g; s/b.safetensors/plain.pth/g' \
+    shards/model.safetensors.index.json >bin/pytorch_model.bin.index.json
+mv bin/open_clip_pytorch_model.bin bin/plain.pth
+same 'a folder with an index of torch.save files' '' bin
+cp plain.pth broken/pytorch_model.bin
+ln -s nowhere broken/model.safetensors
+run $embed --weights broken images.tar
+fails 1 'mc-embed: broken/model.safetensors: a link to what cannot be read (download the model again): No such file or directory' \
+    'a broken link, and other weights beside it'
+sed 's/"conv1.weight": "[ab].safetensors", //' shards/model.safetensors.index.json >shards/short.index.json
+run $embed --weights shards/short.index.json images.tar
+fails 1 'mc-embed: shards/short.index.json: not the weights of resnet18 for features pooled; missing: conv1.weight; left out: 1 array: 1 that the index does not name' \
+    'an index that does not name an array'
 
 # --- What is recorded
 key() { # key TAR MEMBER: what was chosen

@@ -353,7 +353,8 @@ static const struct {
 static const struct {
 	const char *backbone, *from, *why;
 } refused[] = {
-	{ "resnet18", "module.a a", "file: two arrays are named \"a\"" },
+	{ "resnet18", "module.a a", "file: \"a\" and \"module.a\" would "
+	    "both be \"a\": choose one network with --prefix" },
 	{ VIT, "blocks.0.attn.q.bias blocks.0.attn.v.bias",
 	    "file: block 0: no query, key and value of one shape" },
 	{ VIT, "blocks.7.attn.q.bias blocks.7.attn.k.bias "

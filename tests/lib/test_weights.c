@@ -576,12 +576,15 @@ test_object_refusals(void)
 
 	mc_buf_puts(&object, "}(");
 	op_text(&object, "model");
-	mc_buf_puts(&object, "}");
-	op_text(&object, "state_dict");
-	mc_buf_puts(&object, "}");
+	mc_buf_puts(&object, "}(");
 	op_text(&object, "a");
 	op_tensor(&object, &plain);
 	mc_buf_puts(&object, "u");
+	op_text(&object, "state_dict");
+	mc_buf_puts(&object, "}(");
+	op_text(&object, "a");
+	op_tensor(&object, &plain);
+	mc_buf_puts(&object, "uu");
 	refuses(legacy(&object), "holds both \"state_dict\" and \"model\": "
 	    "choose one of them with --from", "two state dicts");
 	object.len = 0;
@@ -1041,8 +1044,8 @@ test_open(void)
 	tap_str(err.text, "none: No such file or directory", "no file");
 	TEST(mc_statedict_open(&sd, ".", &every, &err) == MC_EIO);
 	tap_str(err.text, ".: a folder without model.safetensors, "
-	    "model.safetensors.index.json and pytorch_model.bin: give the "
-	    "file of weights", "a folder");
+	    "pytorch_model.bin or another name that Hugging Face's "
+	    "repositories have for weights: give the file", "a folder");
 	TEST(open_piped(&sd, b.data, b.len) == MC_OK);
 	TEST(sum(sd) == 15);
 	mc_statedict_free(sd);
@@ -1327,15 +1330,17 @@ test_hub(void)
 	TEST(sd == NULL);
 	tap_str(err.text, "hf:o/m is not in Hugging Face's cache: "
 	    "hf/hub/models--o--m/refs/main: No such file or directory: "
-	    "download it first", "no model");
+	    "download it first, or give the folder of one of its snapshots",
+	    "no model");
 	if (system("mkdir -p hf/hub/models--o--m/refs "
 	    "hf/hub/models--o--m/snapshots/12ab && "
 	    "printf 12ab >hf/hub/models--o--m/refs/main") != 0)
 		tap_ok(false, "no cache");
 	TEST(mc_statedict_open(&sd, "hf:o/m", &every, &err) == MC_EIO);
 	tap_str(err.text, "hf/hub/models--o--m/snapshots/12ab: a folder "
-	    "without model.safetensors, model.safetensors.index.json and "
-	    "pytorch_model.bin: give the file of weights", "no file");
+	    "without model.safetensors, pytorch_model.bin or another name "
+	    "that Hugging Face's repositories have for weights: give the "
+	    "file", "no file");
 	put("hf/hub/models--o--m/snapshots/12ab/model.safetensors", b.data,
 	    b.len);
 	TEST(mc_statedict_open(&sd, "hf:o/m", &every, &err) == MC_OK);
@@ -1354,7 +1359,8 @@ test_hub(void)
 	put("hf/hub/models--o--m/refs/main", "main", 4);
 	TEST(mc_statedict_open(&sd, "hf:o/m", &every, &err) == MC_EDATA);
 	tap_str(err.text, "hf:o/m is not in Hugging Face's cache: "
-	    "hf/hub/models--o--m/refs/main: holds no commit: download it first",
+	    "hf/hub/models--o--m/refs/main: holds no commit: download it first, "
+	    "or give the folder of one of its snapshots",
 	    "no commit");
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		TEST(mc_statedict_open(&sd, names[i], &every, &err) ==
@@ -1390,7 +1396,8 @@ test_hub_cache(void)
 		setenv(places[i].variable, i < n - 1 ? "d" : "e", 1);
 		wanted = mc_xasprintf("hf:m is not in Hugging Face's cache: "
 		    "%s/models--m/refs/main: No such file or directory: "
-		    "download it first", places[i].folder);
+		    "download it first, or give the folder of one of its "
+		    "snapshots", places[i].folder);
 		TEST(mc_statedict_open(&sd, "hf:m", &every, &err) == MC_EIO);
 		tap_str(err.text, wanted, "$%s", places[i].variable);
 		free(wanted);
