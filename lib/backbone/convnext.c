@@ -25,7 +25,7 @@ struct block {
 /* Before the blocks of a stage. */
 struct downsampling {
 	struct net_conv conv;
-	struct net_norm norm;	/* behind the first convolution, before others */
+	struct net_norm norm;	/* behind the stem, before the others */
 };
 
 struct convnext {
