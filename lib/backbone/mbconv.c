@@ -35,7 +35,7 @@ struct mbconv {
 	struct block blocks[];
 };
 
-/* CHANNELS times WIDTH as a multiple of 8, hardly less. */
+/* CHANNELS times WIDTH, rounded to a multiple of 8 that is >= 0.9 times it. */
 static int
 scaled(double channels, double width)
 {
@@ -85,7 +85,7 @@ dense(struct mc_backbone *b, struct net_conv *conv, const char *name, int in,
 	net_conv(b, conv, name, net_kaiming(out), &zero);
 }
 
-/* Weigh WIDE channels of a block that takes IN. */
+/* The squeeze and excitation of WIDE channels, in a block that takes IN. */
 static void
 build_squeeze(struct mc_backbone *b, struct block *k, const char *prefix,
     int in, int wide)

@@ -47,8 +47,8 @@ struct vit {
 /* --- Declaring ------------------------------------------------------------ */
 
 /*
- * timm cuts this normal distribution at +-2, a hundred deviations: that is
- * nowhere.
+ * timm truncates this normal distribution at +-2, which is a hundred deviations
+ * and cuts nothing.
  */
 static void
 linear(struct mc_backbone *b, struct net_linear *l, const char *name, int in,
@@ -59,7 +59,7 @@ linear(struct mc_backbone *b, struct net_linear *l, const char *name, int in,
 	net_linear(b, l, name, in, out, net_normal(0.02), &zero);
 }
 
-/* NAME is in the reference's state dict, and of no use here. */
+/* Declare NAME, which the reference's state dict has and nothing here uses. */
 static void
 unused(struct mc_backbone *b, const char *name)
 {
@@ -296,7 +296,7 @@ tokens(struct mc_backbone *b, const struct vit *m, struct mc_tensor *x)
 	return mc_scope_close(b->t, x);
 }
 
-/* QKV with a bias of which DINOv3 leaves out the part of the keys. */
+/* The queries, keys and values of X, where keys have no bias: DINOv3. */
 static struct mc_tensor *
 masked_qkv(struct mc_backbone *b, const struct vit *m,
     const struct net_linear *l, struct mc_tensor *x)
@@ -415,9 +415,9 @@ patch_mean(struct mc_backbone *b, const struct vit *m, struct mc_tensor *x)
 }
 
 /*
- * What the latent query finds in X, all tokens after the last norm, and its
- * MLP: N x D.  The query is the first of L, of which the others are 0 and what
- * they find is left: self-attention is at hand.
+ * The attention of the latent query to X, all tokens after the last norm, and
+ * its MLP: N x D.  mc_attention takes as many queries as keys, so zeros follow
+ * this one, and their results are not used.
  */
 static struct mc_tensor *
 attention_pool(struct mc_backbone *b, const struct vit *m,

@@ -398,6 +398,8 @@ test_init(void)
 	b = backbone("dinov2_vits14", "cls", MC_FLOAT32);
 	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
 	distribution(b, "blocks.3.mlp.fc1.weight", 0.02, 1);
+	distribution(b, "cls_token", 1e-6, 1e-5);
+	distribution(b, "pos_embed", 0.02, 1);
 	distribution(b, "patch_embed.proj.weight", 1 / sqrt(3 * 588),
 	    1 / sqrt(588));
 	v = values_of(param(b, "blocks.11.ls2.gamma"));
@@ -415,6 +417,20 @@ test_init(void)
 	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
 	/* The deviation of a normal distribution cut at two of its own. */
 	distribution(b, "attn_pool.latent", 0.8796 / sqrt(768), 2 / sqrt(768));
+	mc_backbone_free(b);
+	b = backbone("efficientnet_b0", "logits", MC_FLOAT32);
+	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
+	/* What leaves a convolution by channel is one channel's. */
+	distribution(b, "features.7.0.block.0.0.weight", sqrt(2.0 / 1152), 1);
+	distribution(b, "features.7.0.block.1.0.weight",
+	    sqrt(2.0 / (1152 * 9)), 1);
+	distribution(b, "features.7.0.block.2.fc1.weight", sqrt(2.0 / 48), 2);
+	bound = 1 / sqrt(1000);
+	distribution(b, "classifier.1.weight", bound / sqrt(3), bound);
+	mc_backbone_free(b);
+	b = backbone("mobilenet_v3_large", "penultimate", MC_FLOAT32);
+	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
+	distribution(b, "classifier.0.weight", 0.01, 1);
 	mc_backbone_free(b);
 }
 
@@ -546,6 +562,10 @@ test_depth(void)
 	depth("resnet18", "pooled", 8, 8);
 	depth("resnet50", "logits", 17, 16);
 	depth("densenet121", "pooled", 58 + 3, 58 + 3);
+	depth("efficientnet_b0", "pooled", 17, 16);
+	depth("efficientnet_b0", "logits", 18, 16);
+	depth("mobilenet_v3_large", "pooled", 16, 15);
+	depth("mobilenet_v3_large", "penultimate", 17, 15);
 	depth("dinov2_vits14", "cls", 13, 12);
 	tap_int(param(b, "layer2.0.downsample.0.weight")->depth, 3,
 	    "a shortcut is in its block");
