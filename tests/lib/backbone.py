@@ -2,14 +2,14 @@
 
 backbone.py BACKBONE_RUN <cases
 
-A case is a line "features|train|bfloat16 NAME FEATURES IMAGES SIDE" or "shapes";
-SIDE may be ROWSxCOLUMNS.  The result of each is a line: ok or fail, a TAB, the
-case, a TAB, and what was found.
+A case is a line "features|dropped|train|bfloat16 NAME FEATURES IMAGES SIDE" or
+"shapes"; SIDE may be ROWSxCOLUMNS.  The result of each is a line: ok or fail, a
+TAB, the case, a TAB, and what was found.
 
 shapes: torchvision's networks, all of the registry, have the same parameters and
 buffers in the same order.  The others: torchvision's networks, and DINOv2's written anew below from its description,
 with the formula's parameters and images; the largest difference of an entry,
-over the entry's largest value, must be below 1e-5 (features, float32) or 1e-9
+over the entry's largest value, must be below 1e-5 (features, dropped; float32) or 1e-9
 (train, float64).
 
 bfloat16: the distance from the network in float64, |x - y| / |y| over all
@@ -106,6 +106,8 @@ def forward_rounded(m):
 class Convnet:
     """One of torchvision's."""
 
+    dropping = False        # dropout and stochastic depth, by torch's generator
+
     def __init__(self, name, features, dtype):
         self.features = features
         self.net = self.make(name)
@@ -115,7 +117,8 @@ class Convnet:
         for m in self.net.modules():
             if isinstance(m, (torch.nn.Dropout,
                               torchvision.ops.StochasticDepth)):
-                m.p = 0
+                if not self.dropping:
+                    m.p = 0
         self.net.to(dtype)
         with torch.no_grad():
             for key, x in self.net.state_dict().items():
@@ -129,6 +132,9 @@ class Convnet:
 
     def train(self, on):
         self.net.train(on)
+        for m in self.net.modules() if self.dropping else ():
+            m.training = isinstance(m, (torch.nn.Dropout,
+                                        torchvision.ops.StochasticDepth))
         return self.net.parameters()
 
     def key(self, name):
@@ -558,6 +564,8 @@ def main():
             found = read_entries(io.BytesIO(done.stdout))
             name, features, *size = case
             case = name, features, int(size[0]), size[1]
+            Convnet.dropping = what == "dropped"
+            torch.manual_seed(1)
             good, text = bfloat16(found, *case) if what == "bfloat16" \
                 else compare(found, what == "train", *case)
         print("ok" if good else "fail", line.strip(), text, sep="\t",

@@ -23,6 +23,10 @@ features convnext_tiny logits 2 224
 features convnext_base pooled 2 64
 features dinov2_vits14 lc 2 224
 features dinov2_vits14_reg lc 2 196
+dropped vgg16 logits 2 64
+dropped efficientnet_b0 logits 8 64
+dropped efficientnet_v2_s pooled 8 64
+dropped mobilenet_v3_large logits 4 64
 train resnet50 logits 4 224
 train resnext50_32x4d pooled 4 64
 train densenet121 logits 4 224

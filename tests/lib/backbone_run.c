@@ -3,6 +3,7 @@
  * tests/lib/backbone.py to compare with the reference implementation.
  *
  *	backbone_run features NAME FEATURES IMAGES SIDE >values
+ *	backbone_run dropped NAME FEATURES IMAGES SIDE >values
  *	backbone_run train NAME FEATURES IMAGES SIDE >values
  *	backbone_run bfloat16 NAME FEATURES IMAGES SIDE >values
  *	backbone_run threads NAME FEATURES IMAGES SIDE
@@ -10,6 +11,7 @@
  *	backbone_run shapes
  *
  * features: in float32; standard output is the entry "features".
+ * dropped: the same with dropout and stochastic depth, of the seed 1.
  * train: three steps of SGD (rate 0.01, momentum 0.9) in float64 on the
  * cross-entropy of the features, taken as logits, with the labels 0, 1, 2
  * ..., and without dropout; standard output is one entry for each parameter and buffer.
@@ -149,6 +151,14 @@ images(struct mc_torch *t, const char *n, const char *size)
 	return columns == NULL ? x : mc_narrow(t, x, 3, 0, atoi(columns + 1));
 }
 
+/* The mode for what ARGV asks for, in STEPS steps. */
+static unsigned
+mode(char **argv, int steps)
+{
+	return steps > 0 ? MC_TRAINING & ~MC_DROPOUT :
+	    strcmp(argv[1], "dropped") == 0 ? MC_DROPOUT : 0u;
+}
+
 /* Compute on THREADS threads: the features, or where STEPS is not 0 train. */
 static enum mc_status
 compute(char **argv, int steps, enum mc_elem elem, int threads,
@@ -168,8 +178,7 @@ compute(char **argv, int steps, enum mc_elem elem, int threads,
 	if (status == MC_OK)
 		status = formula_fill(t, b, err);
 	if (status == MC_OK) {
-		mc_backbone_mode(b, steps > 0 ? MC_TRAINING & ~MC_DROPOUT :
-		    0u);
+		mc_backbone_mode(b, mode(argv, steps));
 		mc_scope_open(t);
 		x = images(t, argv[4], argv[5]);
 		if (steps > 0)
@@ -293,7 +302,7 @@ run(char **argv, struct mc_err *err)
 
 	if (strcmp(what, "shapes") == 0)
 		return shapes(err);
-	if (strcmp(what, "features") == 0)
+	if (strcmp(what, "features") == 0 || strcmp(what, "dropped") == 0)
 		return compute(argv, 0, MC_FLOAT32, n, err);
 	if (strcmp(what, "train") == 0)
 		return compute(argv, 3, MC_FLOAT64, n, err);
@@ -314,8 +323,8 @@ main(int argc, char **argv)
 
 	if (argc != 6 && (argc != 2 || strcmp(argv[1], "shapes") != 0)) {
 		fprintf(stderr, "usage: backbone_run "
-		    "features|train|bfloat16|threads|bfloat16-threads NAME "
-		    "FEATURES IMAGES SIDE\n"
+		    "features|dropped|train|bfloat16|threads|"
+		    "bfloat16-threads NAME FEATURES IMAGES SIDE\n"
 		    "       backbone_run shapes\n");
 		return 2;
 	}
