@@ -124,6 +124,8 @@ fails 2 "mc-weights: $part: what is fetched is collected in this file: give --fr
 ok 'the part itself stays' cmp one "$part"
 run mc-weights --sha256 "$sha256" --from none fetch "$name"
 ok 'a source that is missing leaves an old part' cmp one "$part"
+run mc-weights --sha256 "$sha256" --from one fetch "$name"
+is_fetched 'a local file replaces an old part'
 
 # --- what may pass is tried again
 get busy
@@ -140,6 +142,21 @@ is_file log 'the rest is asked for, of the same version' <<END
 /cut/$name range= if-range=
 /cut/$name range=bytes=10000- if-range="one"
 END
+get weak
+is_fetched 'a weak ETag'
+is_file log 'a weak ETag names no version' <<END
+/weak/$name range= if-range=
+/weak/$name range=bytes=10000- if-range=
+END
+get hurry
+is_err 'status 429, then the file' <<END
+mc-weights: URL/hurry/$name: the server answers with status 429: $said
+END
+is_fetched 'status 429, then the file'
+get hang-up
+is_fetched 'no reply, then the file'
+get drip --retries 1
+is_fetched 'a failure that brings bytes is no failure in a row'
 get changed
 is_fetched 'a file that changes between two requests'
 get wrong-range
@@ -171,6 +188,12 @@ is_refused "URL/500/$name: the server answers with status 500" 'status 500'
 get 404
 is_refused "URL/404/$name: the server answers with status 404: give --from another address, or a file" \
     'status 404'
+get 401
+is_refused "URL/401/$name: the server answers with status 401: download the file with a browser, logged in where that is needed, and give --from FILE" \
+    'status 401'
+get 416
+is_refused "URL/416/$name: the server answers with status 416: give --from another address, or a file" \
+    'status 416 to what asks for all'
 get 403
 is_refused "URL/403/$name: the server answers with status 403: download the file with a browser, logged in where that is needed, and give --from FILE" \
     'status 403'
@@ -234,6 +257,11 @@ is_err 'a part of another file' <<END
 mc-weights: what an earlier run had left is of another file: fetching all of it again
 END
 half one
+again other
+is_rc 1 'a part, and a server with another file'
+ok 'a part, and a server with another file: nothing is left of both' \
+    test -z "$(ls -A "$cache")"
+half one
 again plain
 is_fetched 'a part, and a server without ranges'
 half one
@@ -252,7 +280,7 @@ is_kept "URL/404/$name: the server answers with status 404: give --from another 
 half one
 "$PYTHON3" -c 'import fcntl, os, sys, time
 part = open(sys.argv[1])
-fcntl.flock(part, fcntl.LOCK_EX)
+fcntl.flock(part, fcntl.LOCK_SH)
 open("locked", "w").close()
 time.sleep(600)' "$part" &
 holder=$!
@@ -261,6 +289,10 @@ again good
 kill $holder
 fails 1 "mc-weights: CACHE/$name.part: another process writes it: wait until it has ended" \
     'a part that another process writes'
+rm "$part" && mkfifo "$part"
+again good
+fails 1 "mc-weights: CACHE/$name.part: not a regular file: remove it" \
+    'a part that is a pipe'
 rm "$part" && ln -s ../../../one "$part"
 again good
 is_rc 1 'a part that is a link is refused'
@@ -293,6 +325,8 @@ rm -rf "$TORCH_HOME"
 (ulimit -f 16; perl -e '$SIG{XFSZ} = "IGNORE"; exec @ARGV' mc-weights \
     --sha256 "$sha256" --from "$url/good/" fetch "$name") >out 2>err
 rc=$?
+ok 'a full disk: all that was written is kept' \
+    grep -q " keeps $(($(wc -c <"$part"))) bytes" err
 sed -i "s,$cache,CACHE,g; s,keeps [0-9]*,keeps N,; s,write: [^;]*,write: WHY," err
 fails 1 "mc-weights: CACHE/$name.part: cannot write: WHY; CACHE/$name.part keeps N bytes: run the same command again to continue" \
     'a full disk'
@@ -308,6 +342,10 @@ fails 2 "mc-weights: fetch: no SHA-256 of $name is known: give it as --sha256 HE
 run mc-weights --allow-unverified --from "$url/good/" fetch "$name"
 is_fetched 'no digest, but --allow-unverified'
 rm -rf "$TORCH_HOME"
+run mc-weights --allow-unverified --retries 0 --from "$url/always-cut/" fetch "$name"
+sed -i "s,$url,URL," err
+is_refused "URL/always-cut/$name: the connection ended after 10000 of 20000 bytes" \
+    'no digest: what could not be continued is not kept'
 run mc-weights --allow-unverified --from "$url/odd-page/" fetch "$name"
 sed -i "s,$url,URL," err
 is_refused "URL/odd-page/$name: a web page, not weights: download it again" \
@@ -366,6 +404,13 @@ run mc-weights fetch resnet18 resnet50
 fails 2 'mc-weights: fetch: one name at a time' 'two names'
 run mc-weights --sha256 12 fetch resnet18
 fails 2 'mc-weights: --sha256: "12" is not 64 hexadecimal digits' 'no digest'
+run mc-weights --sha256 "${sha256}no" fetch resnet18
+fails 2 "mc-weights: --sha256: \"${sha256}no\" is not 64 hexadecimal digits" 'digits and more'
+run mc-weights --dry-run --sha256 "F37072FD$(echo "$sha256" | cut -c 9-64)" fetch resnet18
+is_rc 0 'the digits of the published one in capitals'
+run mc-weights fetch folder/resnet18-f37072fd.pth
+fails 2 'mc-weights: fetch: no published file of "folder/resnet18-f37072fd.pth" is known: mc-weights list prints those that are; give another file to the programs with --weights' \
+    'a path is no name'
 run mc-weights --sha256 "$sha256" fetch resnet18
 fails 2 'mc-weights: --sha256: the digest of the published resnet18-f37072fd.pth begins with f37072fd' \
     'a digest that is not the published one'

@@ -62,6 +62,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
         headers = {"ETag": tag} if tag else {}
         self.reply(200, content[:half], len(content), **headers)
 
+    def drip(self):
+        """A fifth more with each request."""
+        at, fifth = self.start(), len(content) // 5
+        part = content[at:at + fifth]
+        if at == 0:
+            return self.reply(200, part, len(content), ETag='"one"')
+        self.reply(206, part, len(content) - at, Content_Range=
+                   "bytes %d-%d/%d" % (at, len(content) - 1, len(content)),
+                   ETag='"one"')
+
+    def hang_up(self):
+        """No reply at all."""
+        self.close_connection = True
+
     def stall(self):
         """Half of it, then nothing until the other side has gone."""
         self.send_response(200)
@@ -106,6 +120,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         "untagged": lambda s: s.once(lambda: s.cut(None),
                                      lambda: s.good(tag=None)),
         "always-cut": cut,
+        "weak": lambda s: s.once(lambda: s.cut('W/"one"'), s.good),
+        "drip": drip,
+        "hang-up": lambda s: s.once(s.hang_up, s.good),
+        "hurry": lambda s: s.once(lambda: s.reply(429, b"slowly"), s.good),
         "changed": lambda s: s.once(lambda: s.cut('"zero"'), s.good),
         "mixed": lambda s: s.once(s.cut, lambda: s.good(other)),
         "wrong-range": lambda s: s.once(s.cut, s.wrong_range),
@@ -122,9 +140,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         "moved": lambda s: s.redirect(s.path.replace("moved", "good")),
         "loop": lambda s: s.redirect(s.path),
         "to-file": lambda s: s.redirect("file:///etc/passwd"),
+        "401": lambda s: s.reply(401, b"who"),
         "403": lambda s: s.reply(403, b"no"),
         "404": lambda s: s.reply(404, b"<!DOCTYPE html>none",
                                  Content_Type="text/html"),
+        "416": lambda s: s.reply(416),
         "500": lambda s: s.reply(500, b"oops"),
         "busy": lambda s: s.once(lambda: s.reply(503, b"later"), s.good),
         "page": lambda s: s.page("text/html; charset=utf-8"),
