@@ -98,6 +98,8 @@ unready(struct mc_backbone *b)
 		net_replace(&b->convs[i]->w, NULL);
 		net_replace(&b->convs[i]->b, NULL);
 	}
+	for (i = 0; i < b->n_cached; i++)
+		net_replace(b->cached[i], NULL);
 	b->ready = false;
 }
 
@@ -124,6 +126,7 @@ mc_backbone_free(struct mc_backbone *b)
 		free(b->spares[i]);
 	free(b->params);
 	free(b->convs);
+	free(b->cached);
 	free(b->spares);
 	free(b->model);
 	free(b);

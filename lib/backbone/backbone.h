@@ -90,10 +90,10 @@ int		 mc_backbone_depth(const struct mc_backbone *b);
  * The number of its blocks, which is also the depth of the last: residual
  * blocks of ResNet, dense layers and transitions of DenseNet, inverted
  * residuals of EfficientNet and MobileNetV3, blocks of ConvNeXt (the first of a
- * stage with the downsampling before it), transformer blocks of ViTs,
- * convolutions after the first and fully connected layers of VGG.  What is
- * behind them, a last norm or convolution or the classifier of features logits
- * and lc, is of no block.
+ * stage with the downsampling before it), transformer blocks of ViTs and Swin
+ * (the same with the merging of patches), convolutions after the first and
+ * fully connected layers of VGG.  What is behind them, a last norm or
+ * convolution or the classifier of features logits and lc, is of no block.
  */
 int		 mc_backbone_blocks(const struct mc_backbone *b);
 

@@ -88,6 +88,14 @@ struct vit_config {
 	bool attention_pool;	/* features "pooled" */
 };
 
+/* Swin transformers (Liu et al. 2021): swin.c. */
+struct swin_config {
+	int blocks[NET_STAGES], heads[NET_STAGES];
+	int dim;		/* of the first stage; each has twice the last */
+	int window;		/* tokens per side */
+	double drop;		/* stochastic depth of the last block */
+};
+
 /*
  * EfficientNet (Tan & Le 2019, 2021) and MobileNetV3 (Howard et al. 2019):
  * mbconv.c.
@@ -124,7 +132,7 @@ struct mbconv_config {
 
 extern const struct mc_family net_resnet, net_vgg, net_densenet, net_vit,
     net_efficientnet, net_mobilenet;
-
+extern const struct mc_family net_swin;
 extern const struct mc_family net_convnext;
 
 #define NET_RESNET(...) \
@@ -138,6 +146,7 @@ extern const struct mc_family net_convnext;
 	&net_efficientnet, &(const struct mbconv_config){ __VA_ARGS__ }
 #define NET_MOBILENET(...) \
 	&net_mobilenet, &(const struct mbconv_config){ __VA_ARGS__ }
+#define NET_SWIN(...) &net_swin, &(const struct swin_config){ __VA_ARGS__ }
 #define NET_VIT(...) &net_vit, &(const struct vit_config){ __VA_ARGS__ }
 
 #endif

@@ -135,6 +135,14 @@ net_conv(struct mc_backbone *b, struct net_conv *c, const char *name,
 	b->convs[b->n_convs++] = c;
 }
 
+void
+net_cached(struct mc_backbone *b, struct mc_tensor **slot)
+{
+	b->cached = mc_xgrow(b->cached, b->n_cached, &b->cap_cached,
+	    sizeof(*b->cached));
+	b->cached[b->n_cached++] = slot;
+}
+
 struct net_dist
 net_constant(double value)
 {

@@ -86,6 +86,8 @@ struct mc_backbone {
 	size_t n_params, cap_params;
 	struct net_conv **convs;		/* all, to make ready */
 	size_t n_convs, cap_convs;
+	struct mc_tensor ***cached;		/* see net_cached */
+	size_t n_cached, cap_cached;
 	/* While set, what is declared is not needed for these features. */
 	bool spare;
 	char **spares;				/* their names */
@@ -149,6 +151,12 @@ void	 net_batch_norm(struct mc_backbone *b, struct net_batch_norm *n,
 /* Of what C says of its shape; without a bias where BIAS is NULL. */
 void	 net_conv(struct mc_backbone *b, struct net_conv *c, const char *name,
 	    struct net_dist weight, const struct net_dist *bias);
+
+/*
+ * At SLOT forward may keep what it makes from the parameters: it becomes NULL
+ * when they may change.
+ */
+void	 net_cached(struct mc_backbone *b, struct mc_tensor **slot);
 
 /* Normal, of the deviation sqrt(2 / fan) (He et al. 2015). */
 struct net_dist net_kaiming(double fan);

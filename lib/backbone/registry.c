@@ -236,6 +236,13 @@ static const struct mc_backbone_info networks[] = {
 	    { { "pooled", 960 }, { "penultimate", 1280 },
 	    { "logits", 1000 } } },
 
+	CNN_AT("swin_t", 768, 232, 224, BICUBIC,
+	    NET_SWIN({ 2, 2, 6, 2 }, { 3, 6, 12, 24 }, 96, 7, 0.2)),
+	CNN_AT("swin_s", 768, 246, 224, BICUBIC,
+	    NET_SWIN({ 2, 2, 18, 2 }, { 3, 6, 12, 24 }, 96, 7, 0.3)),
+	CNN_AT("swin_b", 1024, 238, 224, BICUBIC,
+	    NET_SWIN({ 2, 2, 18, 2 }, { 4, 8, 16, 32 }, 128, 7, 0.5)),
+
 	DINOV2_PAIR("dinov2_vits14", 384, 12, 6, VIT_GELU, 1536),
 	DINOV2_PAIR("dinov2_vitb14", 768, 12, 12, VIT_GELU, 3072),
 	DINOV2_PAIR("dinov2_vitl14", 1024, 24, 16, VIT_GELU, 4096),

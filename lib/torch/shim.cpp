@@ -775,8 +775,11 @@ multiply(at::Tensor &out, const at::Tensor &a, const at::Tensor &b)
 struct linear_in_place : torch::autograd::Function<linear_in_place> {
 	static at::Tensor
 	forward(torch::autograd::AutogradContext *c, mc_torch *t,
-	    const at::Tensor &x, const at::Tensor &w, const at::Tensor &b)
+	    const at::Tensor &x, const at::Tensor &w,
+	    const c10::optional<at::Tensor> &bias)
 	{
+		at::Tensor b = bias.value_or(at::Tensor());
+
 		c->saved_data["context"] = (int64_t)(intptr_t)t;
 		c->save_for_backward({ x, w });
 		c->saved_data["bias"] = b.defined();
@@ -1680,7 +1683,8 @@ mc_linear(struct mc_torch *t, const struct mc_tensor *x,
 		keep_memory();
 		if (in_place(t, val(w)))
 			return linear_in_place::apply(t, val(x), w->v,
-			    maybe(b));
+			    b != nullptr ? c10::optional<at::Tensor>(val(b)) :
+			    c10::nullopt);
 		return in_type(val(x), [&](const at::Tensor &y) {
 			at::Tensor v = like(w->v, y), c = like(maybe(b), y);
 			return mc::ordered(y) ? mc::linear(y, v, c) :

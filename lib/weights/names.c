@@ -320,6 +320,41 @@ static const struct rule timm_dinov3_convnext[] = {
 	{ NULL, NULL }
 };
 
+/* transformers' SwinModel, SwinForImageClassification */
+static const struct rule hugging_face_swin[] = {
+	{ "swin.@", "$1" },
+	{ "embeddings.patch_embeddings.projection.@", "features.0.0.$1" },
+	{ "embeddings.norm.@", "features.0.2.$1" },
+	{ "embeddings.mask_token", "mask_token" },
+	{ "encoder.layers.#.downsample.@", "merges.$+1.$2" },
+	{ "merges.#.@", "features.$*1.$2" },
+	{ "encoder.layers.#.blocks.@", "features.$*+1.$2" },
+	{ "features.#.#.layernorm_before.@", "features.$1.$2.norm1.$3" },
+	{ "features.#.#.layernorm_after.@", "features.$1.$2.norm2.$3" },
+	{ "features.#.#.attention.self.query.@", "features.$1.$2.attn.q.$3" },
+	{ "features.#.#.attention.self.key.@", "features.$1.$2.attn.k.$3" },
+	{ "features.#.#.attention.self.value.@", "features.$1.$2.attn.v.$3" },
+	{ "features.#.#.attention.self.@", "features.$1.$2.attn.$3" },
+	{ "features.#.#.attention.output.dense.@",
+	    "features.$1.$2.attn.proj.$3" },
+	{ "features.#.#.intermediate.dense.@", "features.$1.$2.mlp.0.$3" },
+	{ "features.#.#.output.dense.@", "features.$1.$2.mlp.3.$3" },
+	{ "layernorm.@", "norm.$1" },
+	{ "classifier.@", "head.$1" },
+	{ NULL, NULL }
+};
+
+/* timm's, and Microsoft's own; see also place_merges. */
+static const struct rule timm_swin[] = {
+	{ "patch_embed.proj.@", "features.0.0.$1" },
+	{ "patch_embed.norm.@", "features.0.2.$1" },
+	{ "layers.#.blocks.@", "features.$*+1.$2" },
+	{ "features.#.#.mlp.fc1.@", "features.$1.$2.mlp.0.$3" },
+	{ "features.#.#.mlp.fc2.@", "features.$1.$2.mlp.3.$3" },
+	{ "head.fc.@", "head.$1" },
+	{ NULL, NULL }
+};
+
 static const struct rule timm_dinov2[] = {
 	{ "reg_token", "register_tokens" },
 	{ NULL, NULL }
@@ -409,6 +444,8 @@ static const struct {
 	{ "timm's DINOv3", "dinov3", timm_dinov3 },
 	{ "blocks in chunks", "dinov3", training_dinov2 },
 	{ "timm's EfficientNet", "efficientnet_b", timm_efficientnet },
+	{ "Hugging Face's Swin", "swin_", hugging_face_swin },
+	{ "timm's Swin", "swin_", timm_swin },
 	{ "a wrapper", "", wrappers },
 };
 
@@ -571,12 +608,27 @@ same_shape(const struct mc_array *a, const struct mc_array *b)
 	    b->shape, (size_t)a->ndim * sizeof(a->shape[0])) == 0;
 }
 
-/* The array "blocks.GROUP.attn.K.GROUP", or NULL. */
+/* NAME is "LAYER.attn.q.KIND": set GROUPS to layer and kind. */
+static bool
+is_query(const char *name, struct group groups[GROUPS])
+{
+	static const char inside[] = ".attn.q.";
+	const char *at = strstr(name, inside);
+
+	if (at == NULL)
+		return false;
+	groups[0] = (struct group){ name, (size_t)(at - name) };
+	groups[1].s = at + sizeof(inside) - 1;
+	groups[1].n = strlen(groups[1].s);
+	return true;
+}
+
+/* The array "LAYER.attn.K.KIND", or NULL. */
 static const struct mc_array *
 find_part(const struct mc_statedict *sd, const struct group groups[GROUPS],
     const char *k)
 {
-	char *name = mc_xasprintf("blocks.%.*s.attn.%s.%s", (int)groups[0].n,
+	char *name = mc_xasprintf("%.*s.attn.%s.%s", (int)groups[0].n,
 	    groups[0].s, k, groups[1].s);
 	const struct mc_array *a = mc_statedict_find(sd, name);
 
@@ -608,13 +660,13 @@ fuse(struct mc_statedict *sd, struct mc_array *q,
 	if (k == NULL || v == NULL || q->ndim == 0 || !same_shape(q, k) ||
 	    !same_shape(q, v))
 		return mc_err_at(err, MC_EDATA, sd->name, 0,
-		    "block %.*s: no query, key and value of one shape",
+		    "%.*s.attn: no query, key and value of one shape",
 		    (int)groups[0].n, groups[0].s);
 	to = mc_statedict_room(sd, 3 * bytes);
 	memcpy(to, q->data, bytes);
 	memcpy(to + bytes, k->data, bytes);
 	memcpy(to + 2 * bytes, v->data, bytes);
-	name = mc_xasprintf("blocks.%.*s.attn.qkv.%s", (int)groups[0].n,
+	name = mc_xasprintf("%.*s.attn.qkv.%s", (int)groups[0].n,
 	    groups[0].s, groups[1].s);
 	names[q - sd->arrays] = keep_name(sd, name);
 	names[v - sd->arrays] = NULL;
@@ -673,7 +725,7 @@ fuse_all(struct mc_statedict *sd, bool no_key_bias, struct mc_err *err)
 	for (i = 0; i < sd->n; i++)
 		names[i] = sd->arrays[i].name;
 	for (i = 0; status == MC_OK && i < sd->n; i++) {
-		if (match("blocks.#.attn.q.@", sd->arrays[i].name, groups))
+		if (is_query(sd->arrays[i].name, groups))
 			status = fuse(sd, &sd->arrays[i], groups, names,
 			    no_key_bias, err);
 	}
@@ -871,6 +923,31 @@ shape_layer_scales(struct mc_statedict *sd)
 	}
 }
 
+/*
+ * Name what merges Swin's patches between two stages: Microsoft's stages end
+ * with it, and timm's begin with it.
+ */
+static enum mc_status
+place_merges(struct mc_statedict *sd, struct mc_err *err)
+{
+	unsigned long long later = mc_statedict_find(sd,
+	    "layers.0.downsample.norm.weight") != NULL ? 1 : 0;
+	struct group groups[GROUPS];
+	char *name;
+	size_t i;
+
+	for (i = 0; i < sd->n; i++) {
+		if (!match("layers.#.downsample.@", sd->arrays[i].name, groups))
+			continue;
+		name = mc_xasprintf("features.%llu.%s",
+		    2 * (strtoull(groups[0].s, NULL, 10) + later),
+		    groups[1].s);
+		sd->arrays[i].name = keep_name(sd, name);
+		free(name);
+	}
+	return mc_statedict_index(sd, err);
+}
+
 /* Give the arrays the reference's shapes. */
 static enum mc_status
 finish(struct mc_statedict *sd, const char *backbone, struct mc_err *err)
@@ -880,6 +957,8 @@ finish(struct mc_statedict *sd, const char *backbone, struct mc_err *err)
 
 	if (begins(backbone, "convnext"))
 		shape_layer_scales(sd);
+	if (begins(backbone, "swin_") && place_merges(sd, err) != MC_OK)
+		return MC_EDATA;
 	if (pos != NULL && begins(backbone, "dinov2"))
 		add_class_position(sd, &sd->arrays[pos - sd->arrays]);
 	if (begins(backbone, "dinov2"))

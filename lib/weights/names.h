@@ -18,9 +18,9 @@
  * ("dinov2_vits14") has for them.  Known are the prefixes that wrappers add
  * ("module.", "backbone.", "teacher.", "encoder_q."), torchvision's old
  * DenseNet names, ResNet and DenseNet as nn.Sequential, Hugging Face's names
- * of ResNet, ConvNeXt, ViT, CLIP, SigLIP, DINOv2 and DINOv3, OpenAI's of CLIP,
- * facebookresearch's of ConvNeXt, timm's of ConvNeXt, DINOv2, DINOv3 and
- * EfficientNet, the blocks in chunks of a DINOv2 or DINOv3 training run, and
+ * of ResNet, ConvNeXt, Swin, ViT, CLIP, SigLIP, DINOv2 and DINOv3, OpenAI's of
+ * CLIP, facebookresearch's of ConvNeXt, Microsoft's of Swin, timm's of ConvNeXt,
+ * Swin, DINOv2, DINOv3 and EfficientNet, the blocks in chunks of a DINOv2 or DINOv3 training run, and
  * DINOv2's heads, which are files of their own.  Separate query, key and value
  * become one qkv, with 0 where DINOv3's keys have no bias, or all three have
  * none, and a position embedding without a row for the class token gets one of

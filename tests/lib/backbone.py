@@ -97,7 +97,8 @@ def forward_rounded(m):
             m.padding, 1, m.groups))
     if isinstance(m, torch.nn.Linear):
         return lambda x: rounded(F.linear(
-            rounded(x), rounded(m.weight), rounded(m.bias)))
+            rounded(x), rounded(m.weight),
+            m.bias if m.bias is None else rounded(m.bias)))
     if isinstance(m, (torch.nn.BatchNorm2d, torch.nn.ReLU, torch.nn.GELU)):
         return lambda x, f=m.forward: rounded(f(x))
     return m.forward
@@ -152,6 +153,9 @@ class Convnet:
         if hasattr(net, "fc"):                  # ResNet
             net.fc = torch.nn.Identity()
             return net(x)
+        if hasattr(net, "head"):                # Swin
+            net.head = torch.nn.Identity()
+            return net(x)
         x = net.features(x)
         if isinstance(net, torchvision.models.DenseNet):
             return F.relu(x).mean((2, 3))
@@ -164,6 +168,38 @@ class Convnet:
         return net.classifier[:last](x.flatten(1))
 
 
+def with_wide_norms(net):
+    """torch.autocast of 1.13 gives layer norms bfloat16, which they refuse."""
+    for m in net.modules():
+        if isinstance(m, torch.nn.LayerNorm):
+            m.forward = lambda x, m=m, f=m.forward: f(x.to(m.weight.dtype))
+    return net
+
+
+class Swin(Convnet):
+    """The network of small.h as torchvision makes it, or torchvision's."""
+
+    class Functional:
+        """What torchvision's attention calls."""
+
+        pad, dropout = staticmethod(F.pad), staticmethod(F.dropout)
+
+        @staticmethod
+        def linear(x, weight, bias):
+            return rounded(F.linear(rounded(x), rounded(weight), rounded(bias)))
+
+        @staticmethod
+        def softmax(x, dim):
+            return rounded(F.softmax(x, dim))
+
+    def make(self, name):
+        swin = torchvision.models.swin_transformer
+        swin.F = self.Functional
+        return with_wide_norms(
+            swin.SwinTransformer([4, 4], 8, [2, 2, 3, 2], [1, 2, 4, 8], [3, 3])
+            if name == "small_swin" else super().make(name))
+
+
 class Convnext(Convnet):
     """torchvision's, small, and under the names and with the features of dinov3."""
 
@@ -174,11 +210,7 @@ class Convnext(Convnet):
         convnext = torchvision.models.convnext
         net = convnext.ConvNeXt(
             [convnext.CNBlockConfig(*size) for size in self.sizes])
-        # torch.autocast of 1.13 gives layer norms bfloat16, which they refuse.
-        for m in net.modules():
-            if isinstance(m, torch.nn.LayerNorm):
-                m.forward = lambda x, m=m, f=m.forward: f(x.to(m.weight.dtype))
-        return net
+        return with_wide_norms(net)
 
     def key(self, name):
         if not self.dinov3:
@@ -446,6 +478,7 @@ def read_entries(f):
 
 def make(name, features, dtype):
     kind = Dinov2 if name.startswith("dinov2") else \
+        Swin if "swin" in name else \
         Convnet if not name.startswith("small") else \
         Convnext if "convnext" in name else Small
     return kind(name, features, dtype)
@@ -515,7 +548,8 @@ def compare(found, training, name, features, images, side):
         with torch.no_grad():
             wanted = {"features": net(x)}
     worst, where = 0, "none"
-    left = {key for key in wanted if "num_batches" not in key} - set(found)
+    left = {key for key, x in wanted.items()
+            if x.is_floating_point()} - set(found)
     if left and (not training or features in ("logits", "lc")):
         return False, "not there: " + " ".join(left)
     for key, value in found.items():

@@ -21,6 +21,8 @@ features efficientnet_v2_s logits 2 64
 features mobilenet_v3_large penultimate 2 64
 features convnext_tiny logits 2 224
 features convnext_base pooled 2 64
+features swin_t logits 2 224
+features swin_t pooled 2 96
 features dinov2_vits14 lc 2 224
 features dinov2_vits14_reg lc 2 196
 dropped vgg16 logits 2 64
@@ -42,6 +44,8 @@ train small_dinov3_convnext cls+mean 4 96
 train small_dinov3_convnext mean 4 64
 train dinov2_vits14 lc 2 56
 train dinov2_vits14_reg lc 2 56
+train small_swin logits 3 40
+train small_swin pooled 3 24
 train small_dinov2 last4 3 16
 train small_dinov3 cls+mean 3 16
 train small_vit fc_norm 3 16
@@ -54,6 +58,7 @@ train small_siglip pooled 3 16
 train small_siglip mean 3 16
 bfloat16 resnet18 logits 4 64
 bfloat16 small_convnext logits 4 64
+bfloat16 swin_t logits 2 64
 bfloat16 dinov2_vits14 lc 2 56
 EOT
 "$PYTHON3" "$abs_srcdir/tests/lib/backbone.py" "$run_it" <cases >results 2>log
@@ -81,6 +86,7 @@ any_threads() { # any_threads [-bfloat16] NAME FEATURES IMAGES SIDE
 }
 any_threads -bfloat16 resnet18 logits 4 64
 any_threads -bfloat16 small_convnext logits 4 64
+any_threads -bfloat16 swin_t logits 2 64
 any_threads -bfloat16 dinov2_vits14 lc 2 56
 any_threads vgg16 penultimate 2 64
 any_threads resnet18 logits 4 224
@@ -91,6 +97,7 @@ any_threads resnext50_32x4d logits 3 64
 any_threads densenet121 logits 3 128
 any_threads efficientnet_b0 logits 4 64
 any_threads mobilenet_v3_large logits 4 64
+any_threads swin_t logits 3 96
 any_threads convnext_tiny logits 3 96
 any_threads small_convnext pooled 4 224
 any_threads small_dinov3_convnext cls+mean 3 128

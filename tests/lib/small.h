@@ -1,7 +1,7 @@
 /*
- * small.h - networks that are in no registry: one per path through vit.c and
- * convnext.c, small enough to be trained in a test.  tests/lib/backbone.py knows
- * them by name.
+ * small.h - networks that are in no registry: one per path through vit.c,
+ * convnext.c and swin.c, small enough to be trained in a test.
+ * tests/lib/backbone.py knows them by name.
  */
 #ifndef SMALL_H
 #define SMALL_H
@@ -40,7 +40,9 @@ static const struct mc_backbone_info small_networks[] = {
 	SMALL_CONVNEXT("small_convnext", CONVNEXT_TORCHVISION,
 	    { "pooled", 32 }, { "logits", 1000 }),
 	SMALL_CONVNEXT("small_dinov3_convnext", CONVNEXT_META,
-	    { "cls+mean", 64 }, { "mean", 32 })
+	    { "cls+mean", 64 }, { "mean", 32 }),
+	{ "small_swin", "", NET_SWIN({ 2, 2, 3, 2 }, { 1, 2, 4, 8 }, 8, 3,
+	    0.1), { 0 }, 1, 4, { { "pooled", 64 }, { "logits", 1000 } } }
 };
 
 #define N_SMALL (sizeof(small_networks) / sizeof(small_networks[0]))

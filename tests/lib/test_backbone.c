@@ -79,6 +79,8 @@ static const struct golden goldens[] = {
 	    "patch_mean", "cls+mean", 384 },
 	{ "timm_resnet50", "resnet50", 224, "pooled", "pooled", 0 },
 	{ "timm_convnext_tiny", "convnext_tiny", 224, "pooled", "pooled", 0 },
+	{ "timm_swin_tiny_patch4_window7_224", "swin_t", 224, "pooled",
+	    "pooled", 0 },
 	{ "timm_efficientnet_b0", "efficientnet_b0", 224, "pooled", "pooled",
 	    0 },
 	{ "dinov3_vits16", "dinov3_vits16", 224, "cls", "cls", 0 },
@@ -303,27 +305,28 @@ test_sealed(struct mc_torch *t, const struct golden *g)
 
 /* Training leaves out blocks of a family that does so, and evaluation none. */
 static void
-test_stochastic_depth(struct mc_torch *t)
+test_stochastic_depth(struct mc_torch *t, const char *name)
 {
 	struct mc_backbone *b = NULL;
 	struct mc_err err = { 0 };
-	float y[3][1280];
+	float y[3][1280] = { 0 };
 	int i;
 
-	if (mc_backbone_alloc(&b, t, "efficientnet_b0", "pooled", MC_FLOAT32,
+	if (mc_backbone_alloc(&b, t, name, "pooled", MC_FLOAT32,
 	    &err) == MC_OK && formula_fill(t, b, &err) == MC_OK) {
 		for (i = 0; i < 3; i++) {
 			mc_backbone_mode(b, i < 2 ? 0 : MC_DROPOUT);
 			mc_torch_seed(t, 1);
 			mc_scope_open(t);
 			mc_to_f32(t, mc_backbone_forward(b, formula_input(t, 1,
-			    32)), y[i], 1280);
+			    32)), y[i],
+			    (size_t)mc_backbone_features(b)->dim);
 			mc_scope_close(t, NULL);
 		}
 		tap_ok(memcmp(y[0], y[1], sizeof(y[0])) == 0,
-		    "efficientnet_b0: evaluation leaves out no block");
+		    "%s: evaluation leaves out no block", name);
 		tap_ok(memcmp(y[0], y[2], sizeof(y[0])) != 0,
-		    "training leaves out some");
+		    "%s: training leaves out some", name);
 	}
 	tap_ok(mc_torch_check(t, &err) == MC_OK, "without an error: %s",
 	    err.text);
@@ -355,7 +358,8 @@ main(void)
 	}
 	for (i = 0; i < sizeof(sealed) / sizeof(*sealed); i++)
 		test_sealed(t, &sealed[i]);
-	test_stochastic_depth(t);
+	test_stochastic_depth(t, "efficientnet_b0");
+	test_stochastic_depth(t, "swin_t");
 	mc_torch_free(t);
 	return tap_done();
 }

@@ -344,6 +344,39 @@ static const struct {
 	{ "efficientnet_b0", "conv_head.weight bn2.bias classifier.weight "
 	    "classifier.bias", "features.8.0.weight=1 features.8.1.bias=2 "
 	    "classifier.1.weight=3 classifier.1.bias=4" },
+	/* transformers' Swin; Microsoft's and timm's, whose stages differ */
+	{ "swin_t", "swin.embeddings.patch_embeddings.projection.bias "
+	    "swin.embeddings.norm.bias swin.embeddings.mask_token "
+	    "swin.encoder.layers.2.downsample.norm.bias swin.layernorm.bias "
+	    "classifier.bias", "features.0.0.bias=1 features.0.2.bias=2 "
+	    "mask_token=3 features.6.norm.bias=4 norm.bias=5 head.bias=6" },
+	{ "swin_b", "encoder.layers.3.blocks.1.layernorm_before.bias "
+	    "encoder.layers.3.blocks.1.layernorm_after.bias "
+	    "encoder.layers.3.blocks.1.attention.self.relative_position_index "
+	    "encoder.layers.3.blocks.1.attention.output.dense.bias "
+	    "encoder.layers.3.blocks.1.intermediate.dense.bias "
+	    "encoder.layers.3.blocks.1.output.dense.bias",
+	    "features.7.1.norm1.bias=1 features.7.1.norm2.bias=2 "
+	    "features.7.1.attn.relative_position_index=3 "
+	    "features.7.1.attn.proj.bias=4 features.7.1.mlp.0.bias=5 "
+	    "features.7.1.mlp.3.bias=6" },
+	{ "swin_t", "encoder.layers.0.blocks.1.attention.self.key.bias "
+	    "encoder.layers.0.blocks.1.attention.self.query.bias "
+	    "encoder.layers.0.blocks.1.attention.self.value.bias",
+	    "features.1.1.attn.qkv.bias=213" },
+	{ "swin_s", "patch_embed.proj.bias patch_embed.norm.bias "
+	    "layers.2.blocks.17.mlp.fc1.bias layers.2.blocks.17.mlp.fc2.bias "
+	    "layers.2.blocks.17.attn_mask head.fc.bias",
+	    "features.0.0.bias=1 features.0.2.bias=2 features.5.17.mlp.0.bias=3 "
+	    "features.5.17.mlp.3.bias=4 features.5.17.attn_mask=5 head.bias=6" },
+	{ "swin_t", "layers.0.downsample.norm.weight "
+	    "layers.1.downsample.norm.weight layers.2.downsample.norm.weight",
+	    "features.2.norm.weight=1 features.4.norm.weight=2 "
+	    "features.6.norm.weight=3" },
+	{ "swin_t", "layers.1.downsample.norm.weight "
+	    "layers.2.downsample.norm.weight layers.3.downsample.norm.weight",
+	    "features.2.norm.weight=1 features.4.norm.weight=2 "
+	    "features.6.norm.weight=3" },
 	/* timm's cls_token has its position in it. */
 	{ "dinov2_vits14_reg", "pos_embed:1,4,1", "pos_embed:1,5,1=01234" },
 	{ "dinov2_vits14_reg", "pos_embed:1,5,1", "pos_embed:1,5,1=12345" },
@@ -356,16 +389,16 @@ static const struct {
 	{ "resnet18", "module.a a", "file: \"a\" and \"module.a\" would "
 	    "both be \"a\": choose one network with --prefix" },
 	{ VIT, "blocks.0.attn.q.bias blocks.0.attn.v.bias",
-	    "file: block 0: no query, key and value of one shape" },
+	    "file: blocks.0.attn: no query, key and value of one shape" },
 	{ VIT, "blocks.7.attn.q.bias blocks.7.attn.k.bias "
 	    "blocks.7.attn.v.bias:2",
-	    "file: block 7: no query, key and value of one shape" },
+	    "file: blocks.7.attn: no query, key and value of one shape" },
 	{ VIT, "blocks.7.attn.q.bias blocks.7.attn.k.bias:2 "
 	    "blocks.7.attn.v.bias",
-	    "file: block 7: no query, key and value of one shape" },
+	    "file: blocks.7.attn: no query, key and value of one shape" },
 	{ "dinov3_vits16", "blocks.0.attn.q.weight:1,1 "
 	    "blocks.0.attn.v.weight:1,1",
-	    "file: block 0: no query, key and value of one shape" },
+	    "file: blocks.0.attn: no query, key and value of one shape" },
 	{ "dinov2_vits14", "dino_head.mlp.0.weight", "file: nothing remains: "
 	    "left out 1 array: 1 of a head: choose with --from or --prefix" },
 };

@@ -617,6 +617,43 @@ def check_convnext():
         for k, v in other.items())
     check_sorted("Hugging Face's DINOv3 ConvNeXt", other,
                  "dinov3_convnext_tiny", dinov3)
+def hugging_face_swin(sd):
+    """transformers' convert_swin_timm_to_pytorch.py, of torchvision's names."""
+    e = "swin.encoder.layers."
+    out = replaced(
+        split(sd, "attention.self.query", "attention.self.key",
+              "attention.self.value"),
+        ("attn.proj", "attention.output.dense"), ("attn.", "attention.self."),
+        ("norm1", "layernorm_before"), ("norm2", "layernorm_after"),
+        ("mlp.0", "intermediate.dense"), ("mlp.3", "output.dense"),
+        ("head.", "classifier."),
+        ("features.0.0", "swin.embeddings.patch_embeddings.projection"),
+        ("features.0.2", "swin.embeddings.norm"),
+        *[(f"features.{2 * i + 1}.", f"{e}{i}.blocks.") for i in range(4)],
+        *[(f"features.{2 * i + 2}.", f"{e}{i}.downsample.") for i in range(3)])
+    return collections.OrderedDict(
+        (("swin.layernorm." + k[5:]) if k.startswith("norm.") else k, x)
+        for k, x in out.items())
+
+
+def microsoft_swin(sd, later):
+    """Stages that end with the merging of patches or, LATER, begin with it, as
+    timm's do since version 0.9."""
+    return replaced(
+        sd, ("features.0.0", "patch_embed.proj"), ("features.0.2", "patch_embed.norm"),
+        *[(f"features.{2 * i + 1}.", f"layers.{i}.blocks.") for i in range(4)],
+        *[(f"features.{2 * i + 2}.", f"layers.{i + later}.downsample.")
+          for i in range(3)], ("mlp.0", "mlp.fc1"), ("mlp.3", "mlp.fc2"))
+
+
+def check_swin():
+    sd = torchvision.models.swin_transformer.SwinTransformer(
+        [4, 4], 4, [1, 2, 1, 1], [1, 1, 2, 2], [2, 2], num_classes=3
+    ).state_dict()
+    check_sorted("Hugging Face's Swin", hugging_face_swin(sd), "swin_t", sd)
+    check_sorted("Microsoft's Swin", {"model": microsoft_swin(sd, 0)}, "swin_t", sd)
+    check_sorted("timm's Swin", replaced(
+        microsoft_swin(sd, 1), ("head.", "head.fc.")), "swin_t", sd)
 
 
 def check_medical():
@@ -708,6 +745,7 @@ def check_names():
     check_convnext()
 
     check_medical()
+    check_swin()
     for backbone, sd in [("dinov2_vits14", dinov2()),
                          ("dinov2_vits14_reg", dinov2(registers=4)),
                          ("dinov2_vitg14", dinov2(giant=True))]:
@@ -768,7 +806,7 @@ def check_names():
     del sd["encoder.layer.1.attention.attention.key.bias"]
     torch.save(sd, "names.pth")
     found = convert("names.pth", "--backbone", "dinov2_vits14")
-    if "block 1: no query, key and value of one shape" not in found:
+    if "blocks.1.attn: no query, key and value of one shape" not in found:
         fault("a missing key:", found)
     torch.save({"module.a": torch.ones(1), "a": torch.ones(1)}, "names.pth")
     found = convert("names.pth", "--backbone", "resnet18")
