@@ -38,7 +38,7 @@
 	{ name, "facebookresearch/dinov2", NET_VIT(VIT_DINOV2, 14, dim, depth, \
 	    heads, mlp, hidden, position, 37, true, registers, .scale = 1, \
 	    .epsilon = 1e-6), \
-	    EVAL(256, 224, BILINEAR), 14, 14, \
+	    EVAL(256, 224, BICUBIC), 14, 14, \
 	    { { "cls", dim }, { "cls+mean", 2 * dim }, { "last4", 5 * dim }, \
 	    { "lc", 1000 } } }
 #define DINOV2_PAIR(name, dim, depth, heads, mlp, hidden) \

@@ -10,7 +10,7 @@ mc-pack -q -o images.tar manifest.tsv
 "$PYTHON3" "$abs_srcdir/tests/cmd/tuning_peer.py" weights
 train='mc-train -q' input=images.tar
 resnet='--backbone resnet18 --weights resnet18.pth --resize 64 --crop 64 --batch 64 --threads 1'
-vit='--backbone dinov2_vits14 --weights dinov2_vits14.pth --resize 28 --crop 28 --batch 5 --threads 1'
+vit='--backbone dinov2_vits14 --weights dinov2_vits14.pth --resize 28 --crop 28 --filter bilinear --batch 5 --threads 1'
 sgd='--optimizer sgd --epochs 2 --select last'
 adamw='--optimizer adamw --lr 0.0002 --weight-decay 0.5 --epochs 2 --select last'
 convnext='--backbone convnext_tiny --weights convnext_tiny.pth --resize 32 --crop 32 --batch 5 --threads 1'
