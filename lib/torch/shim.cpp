@@ -1,7 +1,7 @@
 /*
- * With ordered.cpp, the only C++ of the house.  Each entry is a line or three of
- * libtorch inside guard(), which ends every exception, or inside op(), which
- * besides gives the result to the innermost scope.
+ * With ordered.cpp and module.cpp, the only C++ of the house.  Each entry is a
+ * line or three of libtorch inside guard(), which ends every exception, or
+ * inside op(), which besides gives the result to the innermost scope.
  */
 #include <algorithm>
 #include <cmath>
@@ -33,6 +33,7 @@
 #include <torch/types.h>
 #include <torch/version.h>
 
+#include "torch/module.h"
 #include "torch/ordered.h"
 #include "torch/shim.h"
 
@@ -56,6 +57,14 @@ struct mc_optim {
 	std::vector<optim_row> rows;
 	std::vector<double> scales;	/* of the rate, for each group */
 	std::unique_ptr<torch::optim::Optimizer> v;
+};
+
+struct mc_module {
+	mc_module(const void *bytes, size_t n, at::Device device) :
+	    v(bytes, n, device) {}
+
+	mc::module v;
+	std::vector<mc_tensor> tensors;	/* of v, in its order */
 };
 
 struct mc_torch {
@@ -1972,5 +1981,50 @@ mc_optim_step(struct mc_torch *t, struct mc_optim *o)
 		for (optim_row &row : o->rows)
 			lend_gradient(row, false);
 		exchange_steps(o, true);
+	});
+}
+
+/* --- TorchScript modules -------------------------------------------------- */
+
+struct mc_module *
+mc_module_load(struct mc_torch *t, const void *bytes, size_t n)
+{
+	mc_module *result = nullptr;
+
+	guard(t, "TorchScript", [&] {
+		auto m = std::make_unique<mc_module>(bytes, n, t->device);
+		for (const mc::module_tensor &x : m->v.tensors)
+			m->tensors.push_back(mc_tensor{ x.v });
+		result = m.release();
+	});
+	return result;
+}
+
+void
+mc_module_free(struct mc_module *m)
+{
+	delete m;
+}
+
+struct mc_tensor *
+mc_module_tensor(struct mc_module *m, size_t i, const char **name,
+    bool *buffer)
+{
+	if (i >= m->tensors.size())
+		return nullptr;
+	*name = m->v.tensors[i].name.c_str();
+	*buffer = m->v.tensors[i].buffer;
+	return &m->tensors[i];
+}
+
+struct mc_tensor *
+mc_module_forward(struct mc_torch *t, struct mc_module *m,
+    const struct mc_tensor *x, bool training)
+{
+	return op(t, "forward", [&] {
+		if (training)
+			at::manual_seed(at::check_generator<
+			    at::CPUGeneratorImpl>(t->random)->random());
+		return m->v.forward(val(x), training);
 	});
 }

@@ -466,6 +466,42 @@ void		 mc_optim_clip(struct mc_torch *t, struct mc_optim *o,
 void		 mc_optim_zero(struct mc_torch *t, struct mc_optim *o);
 void		 mc_optim_step(struct mc_torch *t, struct mc_optim *o);
 
+/* --- TorchScript modules -------------------------------------------------- */
+
+/*
+ * A module of PyTorch, which is a program: what it computes, and reads or
+ * writes meanwhile, is what its author wrote.  Its operations are libtorch's
+ * own, whose results may depend on the number of threads.
+ */
+struct mc_module;
+
+/*
+ * Load what torch.jit.save wrote, the N bytes at BYTES, which are not needed
+ * afterwards, to T's device.  Parameters and buffers of floating point become
+ * float32; no gradient is wanted of them.  The caller frees it; NULL after an
+ * error.
+ */
+struct mc_module *mc_module_load(struct mc_torch *t, const void *bytes,
+		    size_t n);
+void		 mc_module_free(struct mc_module *m);
+
+/*
+ * Tensor I of M, which belongs to M and with which it computes: the parameters,
+ * then the buffers of floating point, under their names in the state dict.
+ * NULL: there is no tensor I.
+ */
+struct mc_tensor *mc_module_tensor(struct mc_module *m, size_t i,
+		    const char **name, bool *buffer);
+
+/*
+ * Apply M's method forward to X, N x 3 x H x W, as after train() or eval().
+ * Returns N x D in float32; another result is an error.  What M draws in
+ * training is a function of the context's generator, from which a seed is
+ * taken for each call.
+ */
+struct mc_tensor *mc_module_forward(struct mc_torch *t, struct mc_module *m,
+		    const struct mc_tensor *x, bool training);
+
 #ifdef __cplusplus
 }
 #endif

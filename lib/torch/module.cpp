@@ -1,0 +1,120 @@
+/* module.cpp - load and run TorchScript modules. */
+#include <algorithm>
+#include <cstring>
+#include <map>
+
+#include <caffe2/serialize/read_adapter_interface.h>
+#include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/runtime/graph_executor.h>
+#include <torch/csrc/jit/serialization/import.h>
+
+#include "torch/module.h"
+
+namespace {
+
+/* A file in memory. */
+class memory : public caffe2::serialize::ReadAdapterInterface {
+public:
+	memory(const void *bytes, size_t n) :
+	    bytes(static_cast<const char *>(bytes)), n(n) {}
+
+	size_t
+	size() const override
+	{
+		return n;
+	}
+
+	size_t
+	read(uint64_t pos, void *buf, size_t want, const char *) const override
+	{
+		size_t most = pos < n ? std::min(want, n - (size_t)pos) : 0;
+
+		std::memcpy(buf, bytes + pos, most);
+		return most;
+	}
+
+private:
+	const char *bytes;
+	size_t n;
+};
+
+/*
+ * What an exception from forward says.  In one of the interpreter that is the
+ * last line, behind the lines of code that called one another.
+ */
+std::string
+last_line(std::string text)
+{
+	size_t end = text.find_last_not_of(" \n");
+
+	if (end == std::string::npos)
+		return "unknown";
+	text.resize(end + 1);
+	return text.substr(text.find_last_of('\n') + 1);
+}
+
+/* Make V, of a module, what its row in the table of parameters must be. */
+void
+convert(at::Tensor v, at::Device device)
+{
+	v.set_requires_grad(false);
+	v.set_data(v.to(device, v.is_floating_point() ? at::kFloat :
+	    v.scalar_type()).contiguous());
+}
+
+}  // namespace
+
+struct mc::module::script {
+	torch::jit::Module v;
+};
+
+mc::module::module(const void *bytes, size_t n, at::Device device) :
+    s(std::make_unique<script>())
+{
+	std::map<const void *, std::string> owner;
+
+	s->v = torch::jit::load(std::make_shared<memory>(bytes, n), device);
+	TORCH_CHECK(s->v.find_method("forward"), "it has no method forward");
+	s->v.eval();
+	for (const auto &p : s->v.named_parameters()) {
+		convert(p.value, device);
+		TORCH_CHECK(p.value.numel() == 0 ||
+		    owner.emplace(p.value.data_ptr(), p.name).second,
+		    "its parameters ", owner[p.value.data_ptr()], " and ",
+		    p.name, " share their memory, which cannot be trained");
+		tensors.push_back({ p.name, p.value, false });
+	}
+	for (const auto &p : s->v.named_buffers()) {
+		convert(p.value, device);
+		if (p.value.is_floating_point())
+			tensors.push_back({ p.name, p.value, true });
+	}
+}
+
+mc::module::~module() = default;
+
+at::Tensor
+mc::module::forward(const at::Tensor &x, bool train)
+{
+	torch::jit::GraphOptimizerEnabledGuard as_written(false);
+	c10::IValue y;
+
+	if (train != training)
+		s->v.train(train);
+	training = train;
+	try {
+		y = s->v.forward({ x.contiguous() });
+	} catch (const c10::Error &e) {
+		TORCH_CHECK(false, last_line(e.what_without_backtrace()));
+	} catch (const std::exception &e) {
+		TORCH_CHECK(false, last_line(e.what()));
+	}
+	TORCH_CHECK(y.isTensor(), "it returns a ", y.tagKind(),
+	    ", not a tensor");
+	TORCH_CHECK(y.toTensor().dim() == 2 &&
+	    y.toTensor().size(0) == x.size(0) && y.toTensor().size(1) > 0,
+	    "it returns ", y.toTensor().sizes(), ", not ", x.size(0), " x D");
+	TORCH_CHECK(y.toTensor().is_floating_point(), "it returns ",
+	    y.toTensor().scalar_type(), ", not floating point");
+	return y.toTensor().to(at::kFloat);
+}
