@@ -169,6 +169,16 @@ make_experiment(const struct train_opts *o, const struct mc_preprocess *pre)
 	return e;
 }
 
+/* Whether another number of threads may give E another model. */
+static bool
+depends_on_threads(const struct mc_experiment *e)
+{
+	const struct mc_torch *t = e->training.t;
+
+	return !mc_torch_any_threads(t) || (e->from.torchscript &&
+	    strcmp(mc_torch_device(t), "cpu") == 0);
+}
+
 /* Open the images, then start libtorch. */
 static enum mc_status
 start(struct mc_experiment *e, const struct train_opts *o, struct mc_err *err)
@@ -191,12 +201,12 @@ start(struct mc_experiment *e, const struct train_opts *o, struct mc_err *err)
 	if (o->nondeterministic)
 		mc_torch_allow_nondeterministic(e->training.t);
 	e->training.ahead = network_ahead(e->training.t);
-	if (e->regime == MC_FINETUNE && o->counted &&
-	    !mc_torch_any_threads(e->training.t))
-		tool_warn("fine-tuning on %lld threads; with this libtorch "
+	if (e->regime == MC_FINETUNE && o->counted && depends_on_threads(e))
+		tool_warn("fine-tuning on %lld threads; with this %s "
 		    "another number gives another model: give --threads %lld "
-		    "to get the same elsewhere",
-		    (long long)o->threads, (long long)o->threads);
+		    "to get the same elsewhere", (long long)o->threads,
+		    e->from.torchscript ? "TorchScript module" : "libtorch",
+		    (long long)o->threads);
 	if (!features) {
 		network_say_precision(e->training.t, o->net.from.precision);
 		tool_say("init seed %lld", (long long)o->net.from.init_seed);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backbone/torchscript.h"
 #include "base/hash.h"
 #include "base/num.h"
 #include "learn/embedding.h"
@@ -36,6 +37,56 @@ set_statistics(const struct network_opts *o, struct mc_preprocess *pre)
 		    "0 to 1 here: divide what is for 0 to 255 by 255");
 }
 
+/* Set what O does not give of the preprocessing, PRE, and PRE to what it does. */
+static void
+set_preprocess(struct network_opts *o, struct mc_preprocess *pre)
+{
+	if (o->resize == 0)
+		o->resize = pre->resize;
+	if (o->crop == 0)
+		o->crop = pre->crop;
+	if (o->filter == MC_NOT_GIVEN)
+		o->filter = pre->filter;
+	pre->resize = (int)o->resize;
+	pre->crop = (int)o->crop;
+	pre->filter = (enum mc_filter)o->filter;
+	set_statistics(o, pre);
+}
+
+static bool
+has_excerpt(const struct network_opts *o)
+{
+	const struct mc_excerpt *e = &o->from.excerpt;
+
+	return e->from != NULL || e->prefix != NULL || e->allow_extra != NULL;
+}
+
+/* Check the options for a TorchScript module. */
+static void
+check_torchscript(struct network_opts *o, struct mc_preprocess *pre)
+{
+	const char *file = o->from.backbone;
+
+	if (o->from.features != NULL)
+		tool_usage("--features: the TorchScript module %s has those "
+		    "that it returns: leave the option out", file);
+	if (o->from.weights != NULL || o->from.init_seed >= 0 || has_excerpt(o))
+		tool_usage("--weights, --init-seed, --from, --prefix and "
+		    "--allow-extra: the TorchScript module %s has weights of "
+		    "its own: leave them out", file);
+	if (o->precision != MC_NOT_GIVEN && o->precision != MC_FLOAT32)
+		tool_usage("--precision: the TorchScript module %s computes in "
+		    "types of its own: leave the option out", file);
+	if (o->mean == NULL || o->std == NULL)
+		tool_usage("--mean and --std are needed: the TorchScript module "
+		    "%s does not say for which it was trained", file);
+	o->from.torchscript = true;
+	tool_reads(file);
+	*pre = mc_preprocess_imagenet;
+	set_preprocess(o, pre);
+	o->from.crop = pre->crop;
+}
+
 /* So many threads per processor take far longer than one. */
 #define MANY 5
 
@@ -48,32 +99,24 @@ network_check(struct network_opts *o, struct mc_preprocess *pre)
 	network_reads_weights(o->from.weights);
 	if (o->from.backbone == NULL)
 		tool_usage("--backbone is needed");
+	if (mc_torchscript_names(o->from.backbone)) {
+		check_torchscript(o, pre);
+		return;
+	}
 	info = mc_backbone_find(o->from.backbone, &err);
 	if (info == NULL ||
 	    mc_features_find(info, o->from.features, &err) == NULL)
 		tool_usage("%s", err.text);
 	if (o->from.weights != NULL &&
-	    strcmp(o->from.weights, "random") == 0 &&
-	    (o->from.excerpt.from != NULL ||
-	    o->from.excerpt.prefix != NULL ||
-	    o->from.excerpt.allow_extra != NULL))
+	    strcmp(o->from.weights, "random") == 0 && has_excerpt(o))
 		tool_usage("--from, --prefix and --allow-extra choose arrays "
 		    "of a file: with --weights random there is none");
 	*pre = info->preprocess;
 	if (o->from.init_seed < 0)
 		o->from.init_seed = 1;
-	if (o->resize == 0)
-		o->resize = pre->resize;
-	if (o->crop == 0)
-		o->crop = pre->crop;
-	if (o->filter == MC_NOT_GIVEN)
-		o->filter = pre->filter;
 	if (o->precision != MC_NOT_GIVEN)
 		o->from.precision = (enum mc_elem)o->precision;
-	pre->resize = (int)o->resize;
-	pre->crop = (int)o->crop;
-	pre->filter = (enum mc_filter)o->filter;
-	set_statistics(o, pre);
+	set_preprocess(o, pre);
 	if (pre->crop % info->multiple != 0 || pre->crop < info->smallest)
 		tool_usage("--crop: %s takes multiples of %d, at least %d",
 		    info->name, info->multiple, info->smallest);
@@ -90,9 +133,10 @@ agrees(const struct mc_images *images, const char *option, const char *given,
 	    given, mc_images_name(images), made);
 }
 
-enum mc_status
-network_weights_agree(const char *given, const struct mc_images *images,
-    struct mc_err *err)
+/* Check that OPTION gives the file of which IMAGES are features. */
+static enum mc_status
+file_agrees(const struct mc_images *images, const char *option,
+    const char *given, struct mc_err *err)
 {
 	const struct mc_keyvalue *about = mc_images_about(images);
 	const char *made = mc_keyvalue_get(about, "weights_sha256", 0);
@@ -100,14 +144,21 @@ network_weights_agree(const char *given, const struct mc_images *images,
 	enum mc_status status;
 
 	if (given == NULL || made == NULL || strcmp(given, "random") == 0)
-		return agrees(images, "--weights", given, made == NULL ?
+		return agrees(images, option, given, made == NULL ?
 		    "random" : "weights from a file", err);
 	status = mc_weights_sha256(given, sha256, err);
 	if (status != MC_OK || strcmp(sha256, made) == 0)
 		return status;
-	return mc_err_set(err, MC_EUSAGE, "--weights %s: its SHA-256 is %s, and "
-	    "%s was made with %s", given, sha256, mc_images_name(images),
-	    made);
+	return mc_err_set(err, MC_EUSAGE, "%s %s: its SHA-256 is %s, and "
+	    "%s was made with %s", option, given, sha256,
+	    mc_images_name(images), made);
+}
+
+enum mc_status
+network_weights_agree(const char *given, const struct mc_images *images,
+    struct mc_err *err)
+{
+	return file_agrees(images, "--weights", given, err);
 }
 
 /* The text of a number that was given, else NULL. */
@@ -169,10 +220,12 @@ network_agrees(const struct network_opts *o, const struct mc_images *images,
 	const struct mc_excerpt made = mc_pretrained_excerpt(about);
 	const struct mc_excerpt *given = &o->from.excerpt;
 	char seed[MC_NUM_SIZE], resize[2][MC_NUM_SIZE], crop[2][MC_NUM_SIZE];
+	bool file = o->from.backbone != NULL &&
+	    mc_torchscript_names(o->from.backbone);
 	const struct {
 		const char *option, *given, *made;
 	} pairs[] = {
-		{ "--backbone", o->from.backbone,
+		{ "--backbone", file ? NULL : o->from.backbone,
 		    mc_keyvalue_get(about, "backbone", 0) },
 		{ "--features", o->from.features,
 		    mc_keyvalue_get(about, "features", 0) },
@@ -200,6 +253,9 @@ network_agrees(const struct network_opts *o, const struct mc_images *images,
 		    pairs[i].made, err);
 	if (status == MC_OK)
 		status = statistics_agree(o, images, pre, err);
+	if (status == MC_OK && file)
+		status = file_agrees(images, "--backbone", o->from.backbone,
+		    err);
 	return status != MC_OK ? status :
 	    network_weights_agree(o->from.weights, images, err);
 }

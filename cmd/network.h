@@ -29,7 +29,8 @@ struct network_opts {
 /* Entries of an option table for the member NET of the struct O. */
 #define NETWORK_BACKBONE(o, net) \
 	{ "backbone", 0, "NAME", \
-	    "backbone, such as resnet50; mc-embed --list prints all", \
+	    "backbone, such as resnet50, or FILE.pt, a TorchScript module; " \
+	    "mc-embed --list prints all names", \
 	    MC_STRING, offsetof(o, net.from.backbone), 0, 0, NULL }
 #define NETWORK_CROP(o, net) \
 	{ "crop", 0, "PX", "crop the centre to PX x PX pixels (default: the backbone's)", \

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backbone/torchscript.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/usage.h"
@@ -361,6 +362,10 @@ check_tuning(const struct train_opts *o)
 		if (o->regime == MC_FROZEN)
 			tool_usage("--%s is for --regime finetune: a frozen "
 			    "backbone does not change", all[i].name);
+		if (mc_torchscript_names(backbone))
+			tool_usage("--%s: what the blocks of the TorchScript "
+			    "module %s are is not known: leave the option out",
+			    all[i].name, backbone);
 		info = mc_backbone_find(backbone, &err);
 		if (info == NULL)
 			continue;

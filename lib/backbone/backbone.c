@@ -27,8 +27,10 @@ net_allocate(struct mc_backbone *b, size_t first, struct mc_err *err)
 {
 	size_t i;
 
-	for (i = first; i < b->n_params; i++)
-		allocate(b, &b->params[i]->p);
+	for (i = first; i < b->n_params; i++) {
+		if (b->params[i]->p.tensor == NULL)
+			allocate(b, &b->params[i]->p);
+	}
 	return mc_torch_check(b->t, err);
 }
 
@@ -128,6 +130,8 @@ mc_backbone_free(struct mc_backbone *b)
 	free(b->convs);
 	free(b->cached);
 	free(b->spares);
+	if (b->clear != NULL)
+		b->clear(b->model);
 	free(b->model);
 	free(b);
 }

@@ -27,7 +27,7 @@ struct mc_family {
 	bool transformer;
 	/*
 	 * Declare the layers of B as info->config says (net.h); B->model is
-	 * freed with free().
+	 * freed with free(), after B->clear.
 	 */
 	void (*build)(struct mc_backbone *b);
 	/* Apply them to N x 3 x H x W. */

@@ -33,23 +33,21 @@ net_param(struct mc_backbone *b, struct net_dist dist, int ndim,
     const int64_t *shape, const char *fmt, ...)
 {
 	struct net_param *p;
-	struct mc_buf name = { 0 };
-	char text[128];
 	va_list ap;
+	char *name;
 	int i;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	name = mc_xvasprintf(fmt, ap);
 	va_end(ap);
-	mc_buf_puts(&name, text);
 	if (b->spare) {
 		b->spares = mc_xgrow(b->spares, b->n_spares, &b->cap_spares,
 		    sizeof(*b->spares));
-		b->spares[b->n_spares++] = name.data;
+		b->spares[b->n_spares++] = name;
 		return NULL;
 	}
 	p = mc_xcalloc(1, sizeof(*p));
-	p->name = name.data;
+	p->name = name;
 	p->dist = dist;
 	p->p.name = p->name;
 	p->p.ndim = ndim;

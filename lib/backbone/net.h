@@ -93,6 +93,8 @@ struct mc_backbone {
 	char **spares;				/* their names */
 	size_t n_spares, cap_spares;
 	void *model;				/* the family's layers */
+	/* Frees what model holds before it is freed; or NULL. */
+	void (*clear)(void *model);
 };
 
 /* Whether B was made for the features NAME. */
@@ -108,7 +110,10 @@ enum mc_status net_fill(struct mc_backbone *b, size_t first,
 	    void (*values)(const struct net_param *, const void *, float *),
 	    const void *from, struct mc_err *err) MC_MUST_CHECK;
 
-/* Make the tensors, zeros, of the parameters of B from the FIRST on. */
+/*
+ * Make the tensors, zeros, of the parameters of B from the FIRST on that have
+ * none.
+ */
 enum mc_status net_allocate(struct mc_backbone *b, size_t first,
 	    struct mc_err *err) MC_MUST_CHECK;
 

@@ -6,12 +6,13 @@
 
 #include "backbone/backbone.h"
 #include "learn/embedding.h"
+#include "learn/pretrained.h"
 
 /* What mc_pretrained_open records. */
 static const char *const network_keys[] = {
 	"backbone", "features", "weights", "weights_sha256", "init_seed",
 	"weights_from", "weights_prefix", "weights_allow_extra",
-	"lc_weights", "lc_weights_sha256"
+	"lc_weights", "lc_weights_sha256", "family"
 };
 
 /* What can change the last digits of features. */
@@ -140,6 +141,18 @@ mc_embedding_record(const struct mc_keyvalue *about,
 	}
 }
 
+/*
+ * Whether KEY is the name of a file, which may have another name: its digest is
+ * compared.
+ */
+static bool
+names_file(const struct mc_keyvalue *about, const char *key)
+{
+	return strcmp(key, "weights") == 0 || strcmp(key, "lc_weights") == 0 ||
+	    (strcmp(key, "backbone") == 0 &&
+	    mc_pretrained_is_torchscript(about));
+}
+
 /* Compare the value FOUND of a KEY with what the model has. */
 static enum mc_status
 compare(const struct mc_images *images, const char *key, const char *found,
@@ -169,9 +182,7 @@ mc_embedding_check(const struct mc_images *images,
 		    mc_images_name(images));
 	status = read_preprocess(images, &pre, err);
 	for (i = 0; i < N(network_keys) && status == MC_OK; i++) {
-		/* A file may have another name. */
-		if (strcmp(network_keys[i], "weights") != 0 &&
-		    strcmp(network_keys[i], "lc_weights") != 0)
+		if (!names_file(about, network_keys[i]))
 			status = compare(images, network_keys[i],
 			    get(made, network_keys[i]),
 			    get(about, network_keys[i]), err);

@@ -120,7 +120,23 @@ no_validation(const struct mc_experiment *e, struct mc_err *err)
 	    mc_images_name(e->images), what, remedy);
 }
 
-/* Check that the backbone has the blocks, or the rank, to be trained. */
+/* Whether the backbone has a parameter. */
+static bool
+has_parameter(const struct mc_backbone *b)
+{
+	size_t i;
+
+	for (i = 0; i < mc_backbone_count(b); i++) {
+		if (!mc_backbone_param(b, i)->buffer)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Check that the backbone has parameters, and the blocks or the rank, to be
+ * trained.
+ */
 static enum mc_status
 check_tuning(const struct mc_experiment *e, struct mc_err *err)
 {
@@ -128,6 +144,10 @@ check_tuning(const struct mc_experiment *e, struct mc_err *err)
 	int blocks = mc_backbone_blocks(e->backbone);
 	int64_t most = mc_backbone_lora_most(e->backbone);
 
+	if (e->regime == MC_FINETUNE && !has_parameter(e->backbone))
+		return mc_err_set(err, MC_EDATA, "%s: has no parameters to "
+		    "train: give --regime frozen, or save it without "
+		    "torch.jit.freeze", e->from.backbone);
 	if (how->unfreeze > blocks)
 		return mc_err_set(err, MC_EUSAGE, "--unfreeze %lld: %s has %d "
 		    "blocks: give at most that, or leave it out to train all",
@@ -229,6 +249,8 @@ mc_experiment_load(struct mc_experiment *e, struct mc_err *err)
 
 	if (mc_images_about(e->images) == NULL) {
 		e->from.say = e->say;
+		if (e->regime == MC_FINETUNE)
+			e->from.module = &e->module;
 		status = mc_pretrained_open(&e->backbone, e->training.t,
 		    &e->from, e->about, err);
 		end_stage(e, "load the backbone");
@@ -326,7 +348,7 @@ record(const struct mc_experiment *e)
 	return (struct mc_training_record){ e->about, &e->log, e->arm, e->task,
 	    e->head, mc_images_manifest_sha256(e->images),
 	    mc_images_about(e->images), e->fold, e->val_fold,
-	    e->share, e->training.threads };
+	    e->share, e->training.threads, e->module };
 }
 
 /* Make the loss, which may depend on the number of images per class. */
@@ -447,6 +469,8 @@ mc_experiment_clear(struct mc_experiment *e)
 	mc_loss_clear(&e->loss);
 	mc_head_free(e->training.head);
 	mc_backbone_free(e->backbone);
+	if (e->module != NULL)
+		fclose(e->module);
 	mc_images_close(e->images);
 	mc_buf_free(&e->log);
 	mc_buf_free(&e->timing);

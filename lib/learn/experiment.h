@@ -55,6 +55,7 @@ struct mc_experiment {
 	/* The functions below set these. */
 	struct mc_images *images;
 	struct mc_backbone *backbone;	/* NULL: features are there already */
+	FILE *module;			/* of a TorchScript one to fine-tune */
 	struct mc_dataset data;
 	struct mc_keyvalue *about;	/* what the model records */
 	struct mc_loss loss;

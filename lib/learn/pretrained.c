@@ -4,7 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backbone/torchscript.h"
+#include "base/file.h"
+#include "base/hash.h"
 #include "base/mem.h"
+#include "base/out.h"
 #include "learn/pretrained.h"
 #include "table/tsv.h"
 #include "weights/hub.h"
@@ -160,6 +164,94 @@ load_file(struct mc_backbone *b, const struct mc_pretrained *from,
 	return status;
 }
 
+/* --- TorchScript modules --------------------------------------------------- */
+
+bool
+mc_pretrained_is_torchscript(const struct mc_keyvalue *about)
+{
+	const char *family = mc_keyvalue_get(about, "family", 0);
+
+	return family != NULL && strcmp(family, MC_TORCHSCRIPT) == 0;
+}
+
+/* Copy F, called NAME, to SPOOL, and make its digest. */
+static enum mc_status
+copy(FILE *f, const char *name, FILE *spool, char sha256[MC_SHA256_HEX],
+    struct mc_err *err)
+{
+	struct mc_sha256 *digest = mc_sha256_alloc();
+	char part[1 << 16];
+	size_t n;
+
+	while ((n = fread(part, 1, sizeof(part), f)) > 0) {
+		mc_sha256_add(digest, part, n);
+		if (fwrite(part, 1, n, spool) != n)
+			break;
+	}
+	mc_sha256_hex(digest, sha256);
+	return ferror(f) ? mc_err_errno(err, "%s", name) :
+	    mc_spool_rewind(spool, err);
+}
+
+/* Copy the file PATH to *SPOOL, which is made, and make its digest. */
+static enum mc_status
+copy_file(const char *path, FILE **spool, char sha256[MC_SHA256_HEX],
+    struct mc_err *err)
+{
+	FILE *f = mc_file_open(path, err);
+	enum mc_status status = MC_EIO;
+
+	if (f == NULL)
+		return status;
+	*spool = mc_spool_open(err);
+	if (*spool != NULL)
+		status = copy(f, path, *spool, sha256, err);
+	fclose(f);
+	return status;
+}
+
+static enum mc_status
+record_torchscript(struct mc_keyvalue *record, const char *path,
+    const char *sha256, struct mc_err *err)
+{
+	enum mc_status status = record_file(record, "weights", path, sha256,
+	    err);
+
+	if (status != MC_OK || record == NULL)
+		return status;
+	mc_keyvalue_add(record, "backbone", "%s", mc_keyvalue_get(record,
+	    "weights", 0));
+	mc_keyvalue_add(record, "family", MC_TORCHSCRIPT);
+	mc_keyvalue_add(record, "features", "forward");
+	mc_keyvalue_add(record, "precision", "%s",
+	    mc_precision_names[MC_FLOAT32]);
+	return MC_OK;
+}
+
+static enum mc_status
+open_torchscript(struct mc_backbone **b, struct mc_torch *t,
+    const struct mc_pretrained *from, struct mc_keyvalue *record,
+    struct mc_err *err)
+{
+	char sha256[MC_SHA256_HEX];
+	FILE *spool = NULL;
+	enum mc_status status;
+
+	*b = NULL;
+	status = copy_file(from->backbone, &spool, sha256, err);
+	if (status == MC_OK)
+		status = record_torchscript(record, from->backbone, sha256,
+		    err);
+	if (status == MC_OK)
+		status = mc_torchscript_make(b, t, spool, from->backbone,
+		    from->crop, err);
+	if (status == MC_OK && from->module != NULL)
+		*from->module = spool;
+	else if (spool != NULL)
+		fclose(spool);
+	return status;
+}
+
 enum mc_status
 mc_pretrained_open(struct mc_backbone **b, struct mc_torch *t,
     const struct mc_pretrained *from, struct mc_keyvalue *record,
@@ -169,6 +261,8 @@ mc_pretrained_open(struct mc_backbone **b, struct mc_torch *t,
 	    strcmp(from->weights, "random") == 0;
 	enum mc_status status;
 
+	if (from->torchscript)
+		return open_torchscript(b, t, from, record, err);
 	status = mc_backbone_alloc(b, t, from->backbone, from->features,
 	    from->precision, err);
 	if (status != MC_OK)

@@ -4,7 +4,9 @@
 #ifndef MC_PRETRAINED_H
 #define MC_PRETRAINED_H
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "backbone/backbone.h"
 #include "base/err.h"
@@ -12,7 +14,8 @@
 #include "weights/parts.h"
 
 struct mc_pretrained {
-	const char *backbone;
+	const char *backbone;	/* of the registry; or a file: */
+	bool torchscript;	/* that of a TorchScript module */
 	const char *features;	/* NULL: the backbone's default */
 	/*
 	 * A file of weights; "random": drawn with init_seed; NULL: the known
@@ -24,7 +27,14 @@ struct mc_pretrained {
 	enum mc_elem precision;	/* MC_FLOAT32 or MC_BFLOAT16 */
 	/* Told which arrays are left out; may be NULL. */
 	void (*say)(const char *line);
+	/* For a TorchScript module: the side of its images in pixels, and */
+	int crop;
+	/* where to put a copy of its file, a spool (out.h); may be NULL. */
+	FILE **module;
 };
+
+/* The family that is recorded of a TorchScript module; of others none is. */
+#define MC_TORCHSCRIPT "TorchScript"
 
 /* The names of these two; NULL ends the list. */
 extern const char *const mc_precision_names[];
@@ -37,11 +47,18 @@ extern const char *const mc_precision_names[];
  * excerpt has them; for the features "lc" lc_weights and lc_weights_sha256,
  * the ImageNet head.  A file that bears a published name and has another
  * digest is refused.
+ *
+ * Of a TorchScript module backbone and weights are the file's name without its
+ * folder, features is forward, and the key family is MC_TORCHSCRIPT.  The other
+ * members are not used: it has its own weights and precision.
  */
 enum mc_status	mc_pretrained_open(struct mc_backbone **b, struct mc_torch *t,
 		    const struct mc_pretrained *from,
 		    struct mc_keyvalue *record, struct mc_err *err)
 		    MC_MUST_CHECK;
+
+/* Whether a model or a features tar ABOUT has a TorchScript module. */
+bool		mc_pretrained_is_torchscript(const struct mc_keyvalue *about);
 
 /*
  * The excerpt that a model or a features tar ABOUT records, which owns its

@@ -157,7 +157,8 @@ mc_training_save(const struct mc_training *g,
     const struct mc_training_record *r, int64_t epoch, FILE *f,
     const char *name, struct mc_err *err)
 {
-	struct mc_model model = { .about = r->about, .log = *r->log };
+	struct mc_model model = { .about = r->about, .log = *r->log,
+	    .module = g->backbone != NULL ? r->module : NULL };
 	enum mc_status status = spool_params(g, NULL, g->head, &model.head,
 	    err);
 

@@ -20,6 +20,7 @@ struct mc_training_record {
 	int64_t fold, val_fold;		/* 0: none */
 	double share;			/* 0: all */
 	int64_t threads;
+	FILE *module;		/* mc_pretrained's; NULL: none */
 };
 
 /*

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backbone/torchscript.h"
 #include "base/num.h"
 #include "learn/adapter.h"
 #include "learn/embedding.h"
@@ -104,6 +105,20 @@ check_members(const struct mc_model *m, const char *regime,
 	    "and a backbone.safetensors beside it", err);
 }
 
+/* A fine-tuned TorchScript module is in the model, and no other is. */
+static enum mc_status
+check_module(const struct mc_model *m, struct mc_err *err)
+{
+	bool wanted = mc_pretrained_is_torchscript(m->about) &&
+	    m->backbone != NULL;
+
+	if (wanted == (m->module != NULL))
+		return MC_OK;
+	return mc_err_set(err, MC_EDATA, wanted ? "the model has no module.pt, "
+	    "the TorchScript module that was fine-tuned" :
+	    "the model has a module.pt, which it does not need");
+}
+
 /* What goes into predictions as it stands. */
 static enum mc_status
 check_about(struct mc_trained *tr, const struct mc_model *m,
@@ -132,6 +147,8 @@ check_about(struct mc_trained *tr, const struct mc_model *m,
 	if (status == MC_OK)
 		status = check_members(m, regime, err);
 	if (status == MC_OK)
+		status = check_module(m, err);
+	if (status == MC_OK)
 		status = read_number(m, "seed", 0, &number, err);
 	if (status == MC_OK)
 		status = read_number(m, "fold", 1, &tr->fold, err);
@@ -147,6 +164,10 @@ read_precision(struct mc_trained *tr, const struct mc_model *m,
 {
 	int i;
 
+	if (name != NULL && mc_pretrained_is_torchscript(m->about) &&
+	    strcmp(name, mc_precision_names[MC_FLOAT32]) != 0)
+		return mc_err_set(err, MC_EUSAGE, "--precision %s: the model's "
+		    "TorchScript module computes in types of its own", name);
 	if (name == NULL)
 		name = mc_embedding_precision(m->about);
 	for (i = 0; mc_precision_names[i] != NULL; i++) {
@@ -213,7 +234,10 @@ open_own(struct mc_trained *tr, struct mc_torch *t, const struct mc_model *m,
 		    "own weights");
 	status = mc_statedict_from_spool(&sd, m->backbone,
 	    "the model's backbone.safetensors", err);
-	if (status == MC_OK)
+	if (status == MC_OK && from->torchscript)
+		status = mc_torchscript_make(&tr->backbone, t, m->module,
+		    "the model's module.pt", from->crop, err);
+	else if (status == MC_OK)
 		status = mc_backbone_alloc(&tr->backbone, t, from->backbone,
 		    from->features, from->precision, err);
 	if (status == MC_OK)
@@ -245,6 +269,19 @@ check_digest(const struct mc_model *m, const struct mc_keyvalue *record,
 	    "");
 }
 
+/* Take the file that FROM names as weights, a TorchScript module, for it. */
+static enum mc_status
+take_module(struct mc_pretrained *from, struct mc_err *err)
+{
+	if (from->weights == NULL)
+		return mc_err_set(err, MC_EUSAGE, "the model was trained on the "
+		    "TorchScript module %s, which it does not hold: give that "
+		    "file with --weights", from->backbone);
+	from->backbone = from->weights;
+	from->weights = NULL;
+	return MC_OK;
+}
+
 /* One that is not: drawn again, or read from the file whose digest is known. */
 static enum mc_status
 open_outside(struct mc_trained *tr, struct mc_torch *t,
@@ -270,6 +307,8 @@ open_outside(struct mc_trained *tr, struct mc_torch *t,
 	    strcmp(from->weights, "random") == 0) {
 		status = mc_err_set(err, MC_EUSAGE, "--weights: the model was "
 		    "trained on pretrained weights: give their file");
+	} else if (from->torchscript) {
+		status = take_module(from, err);
 	}
 	if (status != MC_OK)
 		return status;
@@ -425,7 +464,9 @@ mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
 	if (status == MC_OK)
 		status = mc_seen_read(&tr->seen, &m->images,
 		    "the model's images.tsv", err);
-	if (status == MC_OK && dim == 0)
+	from.torchscript = mc_pretrained_is_torchscript(m->about);
+	from.crop = tr->preprocess.crop;
+	if (status == MC_OK && dim == 0 && !from.torchscript)
 		status = check_network(&from, err);
 	if (status == MC_OK && dim == 0)
 		status = read_precision(tr, m, precision, err);

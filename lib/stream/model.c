@@ -14,6 +14,7 @@
 #define BACKBONE "backbone.safetensors"
 #define ADAPTER "adapter_model.safetensors"
 #define HEAD "head.safetensors"
+#define MODULE "module.pt"
 
 /* Of the members that are read into memory. */
 #define MAX_MEMBER ((size_t)1 << 30)
@@ -51,6 +52,8 @@ mc_model_write(FILE *f, const char *name, const struct mc_model *m,
 		    err);
 	if (status == MC_OK && m->adapter != NULL)
 		status = mc_tar_add_spool(w, ADAPTER, m->adapter, digest, err);
+	if (status == MC_OK && m->module != NULL)
+		status = mc_tar_add_spool(w, MODULE, m->module, digest, err);
 	if (status == MC_OK)
 		status = mc_end_write(w, end, FORMAT, digest, err);
 	else
@@ -91,6 +94,8 @@ take(struct mc_model *m, struct mc_tar_reader *r, const char *member,
 		return take_spool(&m->backbone, r, member, digest, err);
 	if (strcmp(member, ADAPTER) == 0)
 		return take_spool(&m->adapter, r, member, digest, err);
+	if (strcmp(member, MODULE) == 0)
+		return take_spool(&m->module, r, member, digest, err);
 	if (strcmp(member, HEAD) == 0)
 		return take_spool(&m->head, r, member, digest, err);
 	if (strcmp(member, "images.tsv") == 0)
@@ -176,5 +181,7 @@ mc_model_clear(struct mc_model *m)
 		fclose(m->backbone);
 	if (m->adapter != NULL)
 		fclose(m->adapter);
+	if (m->module != NULL)
+		fclose(m->module);
 	memset(m, 0, sizeof(*m));
 }

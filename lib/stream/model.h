@@ -7,6 +7,7 @@
  *	head.safetensors	the head
  *	backbone.safetensors	the backbone, where it was fine-tuned; or
  *	adapter_model.safetensors	the matrices of LoRA alone
+ *	module.pt		the TorchScript module of which the backbone is
  *	__end__			format, and the SHA-256 of all before
  */
 #ifndef MC_MODEL_H
@@ -25,7 +26,7 @@ struct mc_model {
 	struct mc_buf log;
 	/* Spools (out.h), since they can be large. */
 	FILE *head;
-	FILE *backbone, *adapter;	/* NULL: not stored */
+	FILE *backbone, *adapter, *module;	/* NULL: not stored */
 };
 
 /* Write M to F, which stays the caller's.  Adds the key "format" to its about. */
@@ -35,7 +36,7 @@ enum mc_status	mc_model_write(FILE *f, const char *name,
 
 /*
  * Read PATH (NULL or "-": standard input) into M, which is cleared: head,
- * backbone and adapter into spools at their start, all else into memory.
+ * backbone, adapter and module into spools at their start, all else into memory.
  */
 enum mc_status	mc_model_read(struct mc_model *m, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;

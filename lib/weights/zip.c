@@ -1,6 +1,7 @@
 /* zip.c - the central directory; PKWARE's APPNOTE.TXT, section 4.3. */
 #include "config.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -248,6 +249,21 @@ crc_of(const unsigned char *p, size_t n)
 	return (uint32_t)crc;
 }
 
+/* The bytes of M as they are stored; NULL: the archive is damaged there. */
+static const unsigned char *
+stored(const struct mc_zip *zip, const struct member *m)
+{
+	const unsigned char *p = record(zip, m->header, LOCAL,
+	    LOCAL_SIGNATURE);
+	uint64_t begin;
+
+	if (p == NULL)
+		return NULL;
+	begin = m->header + LOCAL + mc_le(p + 26, 2) + mc_le(p + 28, 2);
+	return begin > zip->n || m->packed > zip->n - begin ? NULL :
+	    zip->file + begin;
+}
+
 enum mc_status
 mc_zip_member(struct mc_zip *zip, const char *path, const unsigned char **data,
     size_t *n, struct mc_err *err)
@@ -255,8 +271,6 @@ mc_zip_member(struct mc_zip *zip, const char *path, const unsigned char **data,
 	const struct member key = { .path = (char *)(uintptr_t)path };
 	struct member *m = zip->nmembers == 0 ? NULL : bsearch(&key,
 	    zip->members, zip->nmembers, sizeof(key), compare_members);
-	const unsigned char *p;
-	uint64_t begin;
 
 	if (m == NULL)
 		return MC_END;
@@ -264,17 +278,54 @@ mc_zip_member(struct mc_zip *zip, const char *path, const unsigned char **data,
 		return mc_err_at(err, MC_EDATA, zip->name, 0,
 		    "%s: compressed or encrypted; torch.save does neither: "
 		    "unpack it and zip it with -0", path);
-	p = record(zip, m->header, LOCAL, LOCAL_SIGNATURE);
-	if (p == NULL)
+	*data = stored(zip, m);
+	if (*data == NULL)
 		return damaged(zip, path, err);
-	begin = m->header + LOCAL + mc_le(p + 26, 2) + mc_le(p + 28, 2);
-	if (begin > zip->n || m->size > zip->n - begin)
-		return damaged(zip, path, err);
-	*data = zip->file + begin;
 	*n = (size_t)m->size;
 	/* PyTorch can be told to leave the sum out; it then writes 0. */
 	if (!m->checked && m->crc != 0 && crc_of(*data, *n) != m->crc)
 		return damaged(zip, path, err);
 	m->checked = true;
 	return MC_OK;
+}
+
+/* Whether M, of which the bytes are at P, inflates to what its CRC-32 is of. */
+static bool
+inflates(const struct member *m, const unsigned char *p)
+{
+	unsigned char part[1 << 14];
+	uLong crc = crc32(0, NULL, 0);
+	z_stream z = { .next_in = (Bytef *)(uintptr_t)p,
+	    .avail_in = (uInt)m->packed };
+	int rc = inflateInit2(&z, -MAX_WBITS);
+
+	while (rc == Z_OK) {
+		z.next_out = part;
+		z.avail_out = sizeof(part);
+		rc = inflate(&z, Z_NO_FLUSH);
+		crc = crc32(crc, part, (uInt)(sizeof(part) - z.avail_out));
+	}
+	inflateEnd(&z);
+	return rc == Z_STREAM_END && z.total_out == m->size && crc == m->crc;
+}
+
+enum mc_status
+mc_zip_check(struct mc_zip *zip, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	const unsigned char *p;
+	size_t i, n;
+
+	for (i = 0; i < zip->nmembers && status == MC_OK; i++) {
+		struct member *m = &zip->members[i];
+
+		if (m->method != Z_DEFLATED || m->packed > UINT_MAX) {
+			status = mc_zip_member(zip, m->path, &p, &n, err);
+			continue;
+		}
+		p = stored(zip, m);
+		if (p == NULL || !inflates(m, p))
+			status = damaged(zip, m->path, err);
+	}
+	return status;
 }

@@ -39,4 +39,11 @@ enum mc_status	 mc_zip_member(struct mc_zip *zip, const char *path,
 		    const unsigned char **data, size_t *n, struct mc_err *err)
 		    MC_MUST_CHECK;
 
+/*
+ * Check the CRC-32 of all members, also of those that deflate has compressed.
+ * MC_EDATA: one is damaged, encrypted, or compressed in another way.
+ */
+enum mc_status	 mc_zip_check(struct mc_zip *zip, struct mc_err *err)
+		    MC_MUST_CHECK;
+
 #endif

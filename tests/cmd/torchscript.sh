@@ -1,0 +1,167 @@
+#!/bin/sh
+# --backbone FILE.pt: a TorchScript module in mc-embed, mc-train and mc-predict,
+# against PyTorch, and what is no such module.
+. "$abs_srcdir/tests/tap.sh"
+. "$abs_srcdir/tests/cmd/model.sh"
+. "$abs_srcdir/tests/fixture.sh"
+
+make_images 20 || { echo 'Bail out! no images'; exit 99; }
+mc-pack -q -o images.tar manifest.tsv
+peer="$PYTHON3 $abs_srcdir/tests/cmd/torchscript_peer.py"
+$peer modules 2>log || { cat log; echo 'Bail out! no modules'; exit 99; }
+statistics='--mean 0.5,0.4,0.3 --std 0.25,0.5,1'
+view="--resize 36 --crop 32 $statistics"
+embed="mc-embed -q --threads 1"
+train="mc-train -q --threads 1 --optimizer sgd --lr 0.05 --batch 7"
+input=images.tar
+about() { # about TAR: its __features__, without what this machine adds
+	tar -xOf "$1" __features__ | grep -v '^\(device\|libraries\|version\|manifest_sha256\)	'
+}
+
+# --- Features -------------------------------------------------------------------
+
+$embed --backbone pixels.pt --resize 40 --crop 32 --filter bicubic $statistics -o pixels.tsv images.tar
+compared 'torchvision has compared' $peer pixels
+$embed --backbone resnet18.pt $view -o traced.tsv images.tar
+$embed --backbone resnet18 --weights net.pth $view -o built.tsv images.tar
+compared 'PyTorch has compared' $peer features
+run $embed --backbone resnet18.pt $view -o features.tar images.tar
+is_rc 0 'features in a tar'
+about features.tar >made
+is_file made 'which says how they were made' <<END
+key	value
+backbone	resnet18.pt
+batch	16
+dim	512
+family	TorchScript
+features	forward
+format	1
+images_bad	0
+precision	float32
+preprocess	resize=36 crop=32 filter=bilinear mean=0.5,0.4,0.3 std=0.25,0.5,1
+threads	1
+weights	resnet18.pt
+weights_sha256	$(sha256sum <resnet18.pt | cut -c 1-64)
+END
+run $embed --backbone half.pt $view -o half.tsv images.tar
+is_rc 0 'a module in half precision is computed in float32'
+
+# --- Frozen -----------------------------------------------------------------------
+
+$train --regime frozen --backbone resnet18.pt $view --epochs 2 -o frozen.tar images.tar
+run $train --regime frozen --epochs 2 -o model.tar features.tar
+ok 'a model of the module is that of its features, byte for byte' cmp frozen.tar model.tar
+records family TorchScript
+records arm resnet18.pt/frozen
+run $train --regime frozen --backbone resnet18.pt $view --epochs 2 -o again.tar features.tar
+ok 'the module of the features may be given' cmp frozen.tar again.tar
+run $train --regime frozen --backbone small.pt $view -o none.tar features.tar
+fails 2 "mc-train: --backbone small.pt: its SHA-256 is $(sha256sum <small.pt | cut -c 1-64), and features.tar was made with $(sha256sum <resnet18.pt | cut -c 1-64)" \
+    'another not'
+cp resnet18.pt moved.bin
+run mc-predict -q --threads 1 --model frozen.tar --weights moved.bin -o frozen.tsv images.tar
+is_rc 0 'mc-predict wants the file, under whatever name'
+mc-predict -q --threads 1 --model frozen.tar -o features.predicted features.tar
+ok 'and predicts the same from its features' cmp frozen.tsv features.predicted
+run mc-predict -q --model frozen.tar images.tar
+fails 2 'mc-predict: the model was trained on the TorchScript module resnet18.pt, which it does not hold: give that file with --weights' \
+    'without the file'
+run mc-predict -q --model frozen.tar --weights small.pt images.tar
+fails 1 "mc-predict: small.pt: not the weights that the model was trained on: their SHA-256 is $(sha256sum <small.pt | cut -c 1-64), the model's $(sha256sum <resnet18.pt | cut -c 1-64): give their file with --weights" \
+    'with another file'
+run mc-predict -q --model frozen.tar --weights resnet18.pt --precision bf16 images.tar
+fails 2 "mc-predict: --precision bf16: the model's TorchScript module computes in types of its own" 'in bf16'
+
+# --- Fine-tuned -------------------------------------------------------------------
+
+tune="$train --regime finetune --backbone small.pt $view --epochs 3 --select last"
+$train --regime frozen --lr 0 --backbone small.pt $view --epochs 1 --select last -o start.tar images.tar
+run $tune --log small.log -o small.tar images.tar
+is_rc 0 'fine-tunes'
+compared 'PyTorch has compared' $peer steps
+tar -xOf small.tar module.pt >stored.pt
+ok 'the model holds the module' cmp small.pt stored.pt
+mkdir elsewhere && cp small.tar images.tar elsewhere
+(cd elsewhere && run mc-predict -q --threads 1 --model small.tar -o predictions.tsv images.tar
+ echo "$rc" >rc && cat err)
+ok 'mc-predict needs no other file' grep -qx 0 elsewhere/rc
+run mc-predict -q --model small.tar --weights small.pt images.tar
+fails 2 'mc-predict: --weights is for models without their pretrained backbone; this one holds its own weights' \
+    'and takes none'
+mc-train --regime finetune --backbone small.pt $view --epochs 1 --select last -o threads.tar images.tar 2>err
+ok 'another number of threads is warned of' \
+    grep -q '^mc-train: fine-tuning on [0-9]* threads; with this TorchScript module another number gives another model: give --threads [0-9]* to get the same elsewhere$' err
+
+# Killed in an epoch, and started again: with dropout, batch norm and an average.
+long="$tune --optimizer adamw --lr 0.001 --decay weights --ema 0.5 --epochs 6"
+$long --log plain.tsv -o plain.tar images.tar
+for signal in TERM KILL; do
+	rm -f c.tar
+	$long --checkpoint c.tar --checkpoint-every 0.00001 --log log.tsv -o model.tar images.tar &
+	until [ -e c.tar ]; do sleep 0.02; done
+	kill -$signal $!
+	wait $!
+	[ -e c.tar ] || fail "SIG$signal came too late"
+	$long --checkpoint c.tar --checkpoint-every 0.00001 --log log.tsv -o model.tar images.tar
+	ok "ended by SIG$signal and started again: the same model" cmp plain.tar model.tar
+	ok 'and the same log' cmp plain.tsv log.tsv
+done
+
+# --- Options ----------------------------------------------------------------------
+
+train="mc-train --regime finetune --backbone small.pt"
+refused '--mean and --std are needed: the TorchScript module small.pt does not say for which it was trained' --mean 0.5,0.5,0.5
+refused '--features: the TorchScript module small.pt has those that it returns: leave the option out' --features pooled
+for option in '--weights net.pth' '--init-seed 2' '--prefix a'; do
+	refused '--weights, --init-seed, --from, --prefix and --allow-extra: the TorchScript module small.pt has weights of its own: leave them out' $option
+done
+refused '--precision: the TorchScript module small.pt computes in types of its own: leave the option out' --precision bf16
+for option in '--unfreeze 1' '--lora 2' '--layer-decay 0.5' '--drop-path 0.1'; do
+	set -- $option
+	refused "$1: what the blocks of the TorchScript module small.pt are is not known: leave the option out" $statistics $option
+done
+run mc-train --regime frozen --backbone small.pt $view -o small.pt images.tar
+is_rc 2 'the module is no output'
+run mc-train --regime finetune --backbone frozen.pt $view --threads 1 -o none.tar images.tar
+fails 1 'mc-train: frozen.pt: has no parameters to train: give --regime frozen, or save it without torch.jit.freeze' \
+    'a frozen module'
+
+# --- What is not such a module ------------------------------------------------------
+
+bad() { # bad FILE MESSAGE
+	run $embed --backbone "$1" $view images.tar
+	fails 1 "mc-embed: $1: $2" "$1"
+}
+make='load it in Python, and make one with torch.jit.trace or torch.jit.script and its method save'
+zeros='for 2 images of 32 x 32 zeros, forward:'
+wrap='wrap it in a module that returns one row of numbers per image'
+bad pair.pt "$zeros it returns a Tuple, not a tensor: $wrap"
+bad maps.pt "$zeros it returns [2, 3, 32, 32], not 2 x D: $wrap"
+bad onerow.pt "$zeros it returns [1, 6144], not 2 x D: $wrap"
+bad numbers.pt "$zeros it returns Long, not floating point: $wrap"
+bad large.pt "$zeros RuntimeError: mat1 and mat2 shapes cannot be multiplied (2x3072 and 12288x2): if it wants another size, give that with --crop"
+bad tied.pt 'TorchScript: its parameters a.weight and b.weight share their memory, which cannot be trained'
+weights="weights, not a TorchScript module: give the name of their network with --backbone, and this file with --weights; or $make"
+bad weights.pt "$weights"
+bad old-weights.pt "$weights"
+bad pickled.pt "what Python's pickle wrote, not a TorchScript module: $make"
+bad old-pickled.pt "what Python's pickle wrote, not a TorchScript module: $make"
+bad export.pt "an archive of torch.export, not a TorchScript module: $make"
+bad zip.pt 'a zip archive, but not a TorchScript module'
+echo text >text.pt
+bad text.pt 'not a TorchScript module: one is made in Python with torch.jit.trace or torch.jit.script and its method save'
+: >empty.pt
+bad empty.pt 'the file is empty'
+bad absent.pt 'No such file or directory'
+head -c 5000 resnet18.pt >cut.pt
+bad cut.pt 'no directory at the end: the zip archive is cut or damaged'
+for part in data/0 resnet.py; do
+	$peer spoil resnet18.pt spoilt.pt $part
+	run $embed --backbone spoilt.pt $view images.tar
+	is_rc 1 "a byte of $part is another"
+	ok 'and the line says where' grep -q "^mc-embed: spoilt.pt: .*$part: the zip archive is cut or damaged$" err
+done
+run $embed --backbone nan.pt $view images.tar
+ok 'features that are not finite' \
+    grep -q '^mc-embed: images.tar: id ".*": the network.s output is not finite' err
+done_testing
