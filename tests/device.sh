@@ -23,7 +23,7 @@ near() {
 
 for backbone in vgg16 resnet50 densenet121 dinov2_vits14 dinov2_vitb14 \
     dinov2_vitl14 resnext50_32x4d efficientnet_b0 mobilenet_v3_large \
-    dinov3_vits16 vit_base_patch16_siglip_224; do
+    dinov3_vits16 vit_base_patch16_siglip_224 swin_t; do
 	train="mc-train -q --backbone $backbone --weights random --seed 1"
 	$train --regime frozen --epochs 10 --lr 0.001 -o cpu.tar images.tar
 	run mc-predict -q --model cpu.tar --device cpu -o cpu.tsv images.tar

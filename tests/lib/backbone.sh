@@ -29,6 +29,7 @@ dropped vgg16 logits 2 64
 dropped efficientnet_b0 logits 8 64
 dropped efficientnet_v2_s pooled 8 64
 dropped mobilenet_v3_large logits 4 64
+dropped swin_t logits 8 64
 train resnet50 logits 4 224
 train resnext50_32x4d pooled 4 64
 train densenet121 logits 4 224

@@ -297,14 +297,17 @@ test_small(void)
 	for (i = 0; i < N_SMALL; i++) {
 		const struct mc_backbone_info *info = &small_networks[i];
 		size_t bytes = (size_t)info->features[0].dim * sizeof(*before);
+		int blocks = info->family == &net_swin ? 9 : 4;
 
 		if (!info->family->transformer)
 			continue;
 		b = NULL;
 		TEST(mc_backbone_make(&b, t, info, NULL, MC_FLOAT32, &err) ==
 		    MC_OK && mc_backbone_init(b, 1, &err) == MC_OK);
-		tap_ok(mc_backbone_depth(b) == 5 && mc_backbone_blocks(b) == 4,
-		    "%s: four blocks and what is behind them", info->name);
+		tap_ok(mc_backbone_depth(b) == blocks + 1 &&
+		    mc_backbone_blocks(b) == blocks,
+		    "%s: %d blocks and what is behind them", info->name,
+		    blocks);
 		before = features(b, 1, 16);
 		TEST(mc_backbone_lora(b, 2, 4, 3, &err) == MC_OK);
 		for (k = adapters = 0; k < mc_backbone_count(b); k++) {
@@ -319,7 +322,7 @@ test_small(void)
 		}
 		mc_backbone_changed(b);
 		after = features(b, 1, 16);
-		tap_ok(adapters == 16 && memcmp(before, after, bytes) != 0,
+		tap_ok(adapters == 4 * (size_t)blocks && memcmp(before, after, bytes) != 0,
 		    "%s: LoRA adapts each block", info->name);
 		free(before);
 		TEST(mc_backbone_merge(b, &err) == MC_OK);
@@ -431,6 +434,16 @@ test_init(void)
 	b = backbone("mobilenet_v3_large", "penultimate", MC_FLOAT32);
 	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
 	distribution(b, "classifier.0.weight", 0.01, 1);
+	mc_backbone_free(b);
+	b = backbone("swin_t", "logits", MC_FLOAT32);
+	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
+	bound = 1 / sqrt(3 * 4 * 4);
+	distribution(b, "features.0.0.weight", bound / sqrt(3), bound);
+	distribution(b, "features.7.1.attn.relative_position_bias_table", 0.02,
+	    1);
+	distribution(b, "features.7.1.mlp.0.weight", 0.02, 1);
+	distribution(b, "features.6.reduction.weight", 0.02, 1);
+	distribution(b, "head.weight", 0.02, 1);
 	mc_backbone_free(b);
 }
 
@@ -567,8 +580,13 @@ test_depth(void)
 	depth("mobilenet_v3_large", "pooled", 16, 15);
 	depth("mobilenet_v3_large", "penultimate", 17, 15);
 	depth("dinov2_vits14", "cls", 13, 12);
+	depth("swin_t", "pooled", 13, 12);
 	tap_int(param(b, "layer2.0.downsample.0.weight")->depth, 3,
 	    "a shortcut is in its block");
+	mc_backbone_free(b);
+	b = backbone("swin_t", NULL, MC_FLOAT32);
+	tap_int(param(b, "features.2.reduction.weight")->depth, 3,
+	    "patches are merged in the block behind");
 	mc_backbone_free(b);
 }
 
