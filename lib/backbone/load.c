@@ -2,11 +2,14 @@
  * load.c - parameters from a state dict, or the reason why not.
  */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "backbone/backbone.h"
+#include "backbone/families.h"
 #include "backbone/net.h"
 #include "base/mem.h"
+#include "weights/facts.h"
 
 /* Files to load from; the head may be NULL. */
 struct source {
@@ -225,14 +228,53 @@ take_grids(struct mc_backbone *b, const struct source *s)
 	}
 }
 
+/* Refuse weights whose config.json says what B is not. */
+static enum mc_status
+contradicts(const struct mc_backbone *b, const struct mc_statedict *sd,
+    const char *what, struct mc_err *err)
+{
+	return mc_err_at(err, MC_EDATA, mc_statedict_name(sd), 0, "the "
+	    "configuration beside it says %s, which %s does not have: choose "
+	    "another --backbone, or give the file from a folder of its own",
+	    what, b->info->name);
+}
+
+/* What arrays do not show must be as the configuration of the file says. */
+static enum mc_status
+check_config(const struct mc_backbone *b, const struct mc_statedict *sd,
+    struct mc_err *err)
+{
+	const struct mc_facts *c = mc_statedict_facts(sd);
+	const struct vit_config *vit = b->info->config;
+	char what[64];
+
+	/* Convolutions padded as TensorFlow does have the same names. */
+	if (c->architecture != NULL && strncmp(c->architecture, "tf_", 3) == 0)
+		return contradicts(b, sd, "TensorFlow's padding (tf_)", err);
+	if (b->info->family != &net_vit)
+		return MC_OK;
+	if (c->heads > 0 && c->heads != vit->heads) {
+		snprintf(what, sizeof(what), "%lld heads of attention",
+		    (long long)c->heads);
+		return contradicts(b, sd, what, err);
+	}
+	if (c->activation == NULL || (strcmp(c->activation, "quick_gelu") ==
+	    0) == (vit->mlp == VIT_GELU_QUICK))
+		return MC_OK;
+	snprintf(what, sizeof(what), "the activation %.40s", c->activation);
+	return contradicts(b, sd, what, err);
+}
+
 enum mc_status
 mc_backbone_load(struct mc_backbone *b, const struct mc_statedict *sd,
     const struct mc_statedict *head, struct mc_err *err)
 {
 	struct source s = { sd, head };
-	enum mc_status status = check_source(b, &s, err);
+	enum mc_status status = check_config(b, sd, err);
 	struct mc_err why;
 
+	if (status == MC_OK)
+		status = check_source(b, &s, err);
 	if (status != MC_OK)
 		return status;
 	take_grids(b, &s);

@@ -243,6 +243,7 @@ mc_statedict_free(struct mc_statedict *sd)
 	else
 		free(sd->file);
 	mc_buf_free(&sd->entries);
+	mc_facts_clear(&sd->facts);
 	free(sd->rooms);
 	free(sd->by_name);
 	free(sd->arrays);
@@ -319,6 +320,12 @@ const char *
 mc_statedict_format(const struct mc_statedict *sd)
 {
 	return sd->format;
+}
+
+const struct mc_facts *
+mc_statedict_facts(const struct mc_statedict *sd)
+{
+	return &sd->facts;
 }
 
 const char *

@@ -41,6 +41,7 @@ double		 mc_array_get(const struct mc_array *a, size_t i);
 void		 mc_array_to_f32(const struct mc_array *a, float *out);
 
 struct mc_statedict;
+struct mc_facts;	/* facts.h */
 
 /* SD may be NULL. */
 void		 mc_statedict_free(struct mc_statedict *sd);
@@ -69,6 +70,10 @@ void		 mc_statedict_release(const struct mc_statedict *sd,
 
 /* "safetensors", "torch.save zip" or "torch.save legacy". */
 const char	*mc_statedict_format(const struct mc_statedict *sd);
+
+/* What lies beside the file says of its network. */
+const struct mc_facts *mc_statedict_facts(
+		    const struct mc_statedict *sd);
 
 /* The name of the file, for messages. */
 const char	*mc_statedict_name(const struct mc_statedict *sd);

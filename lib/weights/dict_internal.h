@@ -11,6 +11,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "weights/facts.h"
 #include "weights/dict.h"
 
 /* What an array that is left out belongs to; parts.c has the names. */
@@ -36,6 +37,7 @@ struct mc_statedict {
 	size_t n_shards, shards_cap;
 	/* What was left out: arrays by their kind (parts.c), and entries. */
 	size_t left[MC_PARTS];
+	struct mc_facts facts;
 	size_t left_entries;		/* the arrays in other entries */
 	struct mc_buf entries;		/* , 3 in "optimizer" */
 	uint64_t conventions;		/* bit I: names.c's table I was used */

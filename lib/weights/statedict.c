@@ -257,6 +257,8 @@ open_path(struct mc_statedict **result, const char *path, const char *from,
 	*result = NULL;
 	if (status == MC_OK)
 		status = open_file(result, file, from, true, err);
+	if (status == MC_OK)
+		mc_facts_read(&(*result)->facts, file);
 	free(file);
 	return status;
 }

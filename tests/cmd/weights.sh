@@ -125,6 +125,42 @@ ln -s nowhere broken/model.safetensors
 run $embed --weights broken images.tar
 fails 1 'mc-embed: broken/model.safetensors: a link to what cannot be read (download the model again): No such file or directory' \
     'a broken link, and other weights beside it'
+
+# beside JSON OPTION...: mc-embed of weights beside a config.json that is JSON
+mkdir beside
+cp plain.pth beside/pytorch_model.bin
+beside() {
+	echo "$1" >beside/config.json
+	shift
+	run mc-embed --threads 1 --weights beside "$@" images.tar
+}
+contradiction() { # contradiction WHAT BACKBONE NAME
+	fails 1 "mc-embed: beside/pytorch_model.bin: the configuration beside it says $1, which $2 does not have: choose another --backbone, or give the file from a folder of its own" "$3"
+}
+vit='--backbone vit_tiny_patch16_224'
+quick='--backbone vit_base_patch32_clip_quickgelu_224'
+beside '{"num_attention_heads": 12, "hidden_act": "gelu"}' $vit
+contradiction '12 heads of attention' vit_tiny_patch16_224 'other heads'
+beside '{"hidden_act": "quick_gelu"}' $vit
+contradiction 'the activation quick_gelu' vit_tiny_patch16_224 'another activation'
+beside '{"vision_config": {"num_attention_heads": 12, "hidden_act": "gelu"}}' $quick
+contradiction 'the activation gelu' vit_base_patch32_clip_quickgelu_224 \
+    'another activation of a tower'
+beside '{"model_type": "clip", "vision_config": {}}' $vit
+contradiction 'the activation quick_gelu' vit_tiny_patch16_224 "CLIP's default"
+beside '{"architecture": "vit_base_patch32_clip_224"}' $quick
+contradiction 'the activation gelu' vit_base_patch32_clip_quickgelu_224 "timm's name"
+beside '{"architecture": "tf_efficientnet_b0"}' --backbone efficientnet_b0
+contradiction "TensorFlow's padding (tf_)" efficientnet_b0 'padding'
+for json in '{"num_attention_heads": 3, "hidden_act": "gelu"}' \
+    '{"architecture": "vit_tiny_patch16_224"}' '[' '3' '{"hidden_act": 3}'; do
+	beside "$json" $vit
+	ok "$json is no contradiction" grep -q 'vit_tiny_patch16_224 for features cls; missing' err
+done
+mv beside/pytorch_model.bin beside/open_clip_pytorch_model.bin
+echo '{"model_cfg": {"quick_gelu": true}}' >beside/open_clip_config.json
+run mc-embed $vit --threads 1 --weights beside images.tar
+ok "open_clip's configuration" grep -q 'says the activation quick_gelu' err
 sed 's/"conv1.weight": "[ab].safetensors", //' shards/model.safetensors.index.json >shards/short.index.json
 run $embed --weights shards/short.index.json images.tar
 fails 1 'mc-embed: shards/short.index.json: not the weights of resnet18 for features pooled; missing: conv1.weight; left out: 1 array: 1 that the index does not name' \
