@@ -64,10 +64,10 @@ const struct mc_opt train_options[] = {
 	    MC_CHOICE, offsetof(struct train_opts, decay), 0, 0,
 	    MC_WORDS("all", "weights") },
 	NETWORK_DEVICE(struct train_opts, device),
-	{ "drop-path", 0, "P", "leave out residual branches of a ViT or "
-	    "ConvNeXt in training, with a probability from 0 in the first "
-	    "block to P in the last (default: torchvision's for its ConvNeXt, "
-	    "else 0)", MC_REAL,
+	{ "drop-path", 0, "P", "leave out residual branches of a ViT, "
+	    "Swin or ConvNeXt in training, with a probability from 0 in the "
+	    "first block to P in the last (default: torchvision's for its "
+	    "Swin and ConvNeXt, else 0)", MC_REAL,
 	    offsetof(struct train_opts, recipe.drop_path), 0, 1, NULL },
 	{ "ema", 0, "DECAY", "validate and keep a moving average of the "
 	    "parameters: DECAY times the average plus 1 - DECAY times the "
@@ -373,9 +373,9 @@ check_tuning(const struct train_opts *o)
 			tool_usage("--%s is for ViTs, such as dinov2_vits14: "
 			    "%s is not one", all[i].name, backbone);
 		if (all[i].residual && !info->family->residual)
-			tool_usage("--%s is for ViTs and ConvNeXt, such as "
-			    "dinov2_vits14: %s is neither", all[i].name,
-			    backbone);
+			tool_usage("--%s is for ViTs, Swin and ConvNeXt, such "
+			    "as dinov2_vits14: %s is none of them",
+			    all[i].name, backbone);
 	}
 }
 

@@ -81,13 +81,6 @@ mc_backbone_alloc(struct mc_backbone **out, struct mc_torch *t,
 	    mc_backbone_make(out, t, info, features, elem, err);
 }
 
-void
-net_replace(struct mc_tensor **old, struct mc_tensor *anew)
-{
-	mc_tensor_free(*old);
-	*old = anew;
-}
-
 /* Parameters change: what was made from them goes. */
 static void
 unready(struct mc_backbone *b)

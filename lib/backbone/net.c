@@ -14,6 +14,13 @@ net_wants(const struct mc_backbone *b, const char *name)
 	return strcmp(b->features->name, name) == 0;
 }
 
+void
+net_replace(struct mc_tensor **old, struct mc_tensor *anew)
+{
+	mc_tensor_free(*old);
+	*old = anew;
+}
+
 /* --- Declaring ------------------------------------------------------------ */
 
 void

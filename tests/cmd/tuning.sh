@@ -50,7 +50,7 @@ tune dinov2_vits14 'layer decay, adamw' $adamw --layer-decay 0.9
 records layer_decay 0.9
 tune dinov2_vits14 'layer decay, cosine' $sgd --lr 0.02 --schedule cosine --layer-decay 0.9
 refused '--layer-decay 0: must be above 0' --regime finetune $vit --layer-decay 0
-refused '--layer-decay is for ViTs and ConvNeXt, such as dinov2_vits14: resnet18 is neither' \
+refused '--layer-decay is for ViTs, Swin and ConvNeXt, such as dinov2_vits14: resnet18 is none of them' \
     --regime finetune $resnet --layer-decay 0.9
 refused '--layer-decay is for --regime finetune: a frozen backbone does not change' \
     --regime frozen $vit --layer-decay 0.9
@@ -74,7 +74,7 @@ tune dinov2_vits14 'drop path, unfreeze 4' $sgd --lr 0.02 --drop-path 0.5 --unfr
 tune convnext_tiny "torchvision's drop path" $sgd --lr 0.02
 tune convnext_tiny 'layer decay, unfreeze 14, drop path' $sgd --lr 0.02 --layer-decay 0.9 --unfreeze 14 --drop-path 0.5
 refused '--drop-path 1: must be less than 1' --regime finetune $vit --drop-path 1
-refused '--drop-path is for ViTs and ConvNeXt, such as dinov2_vits14: resnet18 is neither' \
+refused '--drop-path is for ViTs, Swin and ConvNeXt, such as dinov2_vits14: resnet18 is none of them' \
     --regime finetune $resnet --drop-path 0.1
 
 # --- LoRA ---------------------------------------------------------------------
