@@ -624,6 +624,11 @@ test_unknown_option(void)
 		{ "--y", "--y: unknown option" },
 		{ "--=1", "--: unknown option" },
 		{ "--epochs", "--epochs: unknown option" },
+		{ "--kid", "--kid: unknown option: did you mean --kind?" },
+		{ "--porgerss", "--porgerss: unknown option: did you mean "
+		    "--progress?" },
+		{ "--anb", "--anb: unknown option" },
+		{ "--ess", "--ess: unknown option" },
 	};
 	struct mc_err err;
 	struct opts o;
@@ -632,6 +637,45 @@ test_unknown_option(void)
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		TEST(parse(&o, &err, &first, 1, cases[i][0]) == MC_EUSAGE);
+		tap_str(err.text, cases[i][1], "%s", cases[i][0]);
+	}
+}
+
+/* Of options that are alike in several ways, those that are most alike. */
+static void
+test_most_alike(void)
+{
+	static const char *const cases[][2] = {
+		{ "--bat", "--bat: ambiguous option: --batch or --batch-size" },
+		{ "--batch-sixe", "--batch-sixe: unknown option: did you mean "
+		    "--batch-size?" },
+		{ "--batchsixe", "--batchsixe: unknown option: did you mean "
+		    "--batch-size?" },
+		{ "--batch-rows", "--batch-rows: unknown option: did you mean "
+		    "--batch?" },
+	};
+	static const struct mc_opt options[] = {
+		{ "batch", 0, NULL, "", MC_FLAG, offsetof(struct opts, flag),
+		    0, 0, NULL },
+		{ "batch-size", 0, NULL, "", MC_FLAG,
+		    offsetof(struct opts, flag), 0, 0, NULL },
+		{ "cat", 0, NULL, "", MC_FLAG, offsetof(struct opts, flag), 0,
+		    0, NULL },
+		{ 0 }
+	};
+	static const struct mc_prog like =
+	    { "prog", "[OPTION]...", "Test.", options, false };
+	struct mc_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *argv[] = { (char *)"prog", (char *)(uintptr_t)
+		    cases[i][0], NULL };
+		struct opts o = { 0 };
+		int first;
+
+		TEST(mc_opt_parse(&like, 2, argv, &o, &first, &err) ==
+		    MC_EUSAGE);
 		tap_str(err.text, cases[i][1], "%s", cases[i][0]);
 	}
 }
@@ -706,6 +750,7 @@ main(void)
 	test_records();
 	test_opt();
 	test_unknown_option();
+	test_most_alike();
 	test_reads_stdin();
 	test_help();
 	return tap_done();
