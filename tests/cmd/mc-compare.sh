@@ -543,6 +543,13 @@ ok 'they are the differences of the means of mc-bootstrap' awk -F'\t' '
 mc-compare --positive yes --metrics auroc,recall:positive,accuracy --by sex findings.tsv >alone.tsv
 grep -v '^chest	' means.tsv >got
 ok 'and change no other row' cmp got alone.tsv
+awk -F'\t' -v OFS='\t' '$2 == "m1" { $7 ^= 3; $6 = 1 - $7 } 1' findings.tsv >cubes.tsv
+for f in findings cubes; do
+	run $means --metrics auroc --test permutation $f.tsv
+	awk -F'\t' '$1 == "chest" { print $9, $15 }' out >$f.auroc
+done
+ok 'exchanges are of ranks: what keeps them changes no p' test -s cubes.auroc -a \
+    "$(cat cubes.auroc)" = "$(cat findings.auroc)"
 { head -n 1 findings.tsv; sed 1d findings.tsv | sort -t '	' -k 3,3r; } >rows.tsv
 run $means --by sex --threads 1 rows.tsv
 ok 'neither the order of rows nor threads change them' cmp out means.tsv

@@ -1249,6 +1249,68 @@ test_hidden_tasks(void)
 	free(y);
 }
 
+/* The precision of the last of two classes; freed with free(). */
+static struct mc_metric_spec *
+precision_of_last(void)
+{
+	struct mc_metric_spec *asked, *m;
+	size_t n;
+
+	if (mc_metric_specs_parse("precision:positive", true, &asked, &n,
+	    NULL) != MC_OK || mc_metric_specs_expand(asked, n, 2, false, 1,
+	    &m, &n, NULL) != MC_OK)
+		abort();
+	free(asked);
+	return m;
+}
+
+/* Which tasks are hidden: few images are predicted to be of the class. */
+static void
+test_which_are_hidden(void)
+{
+	static const bool used[] = { true, true, true, false, true };
+	struct sample *few = sample_alloc(two, 2), *many = sample_alloc(two, 2);
+	/* Two seeds of five tasks. */
+	const struct mc_sample *const samples[] = { &many->s, &few->s,
+	    &many->s, &many->s, &few->s, &few->s, &few->s, &few->s, &few->s,
+	    &few->s }, *plain[10];
+	bool zero[10] = { [4] = true, [5] = true }, is[5] = { [3] = true };
+	double values[10 * 3];
+	const double *const v[] = { values, values };
+	struct mc_metric_spec *m = precision_of_last();
+	const struct mc_task_values a = { .n_tasks = 5, .n_seeds = 2, .n = 1,
+	    .specs = m, .samples = plain, .zero = zero }, b = { .n_tasks = 5,
+	    .n_seeds = 2, .n = 1, .specs = m, .samples = samples,
+	    .zero = zero }, *const arms[] = { &a, &b };
+	int i;
+
+	sample_add(many, 1, 1, 100);
+	sample_add(many, 0, 0, 100);
+	sample_add(few, 1, 1, 2);
+	sample_add(few, 1, 0, 98);
+	sample_add(few, 0, 0, 100);
+	for (i = 0; i < 30; i++)
+		values[i] = 1;
+	for (i = 0; i < 10; i++)
+		plain[i] = &many->s;
+	/* Of the last task they have width, and one is undefined. */
+	values[24] = values[27] = 0;
+	values[26] = values[29] = NAN;
+	tap_int((long long)mc_task_values_hidden(&arms[1], v, 1, used, 0, 3,
+	    0.5, is), 1, "one task is hidden");
+	tap_ok(is[0] && !is[1] && !is[2] && !is[3] && !is[4], "that of which "
+	    "a seed has few images, but no 0/0, and numbers without width");
+	tap_int((long long)mc_task_values_hidden(arms, v, 1, used, 0, 3,
+	    0.5, is), 0, "none is where many images decide");
+	tap_int((long long)mc_task_values_hidden(arms, v, 2, used, 0, 3,
+	    0.5, is), 2, "few in the second of two arms hide it also, and "
+	    "where differences are 0");
+	tap_ok(is[0] && is[4], "these");
+	free(m);
+	free(few);
+	free(many);
+}
+
 /* A task without a value in one of two arms counts in none. */
 static void
 test_two_arms(void)
@@ -1356,6 +1418,7 @@ main(void)
 	test_drawn_by_unit();
 	test_partial_tasks();
 	test_hidden_tasks();
+	test_which_are_hidden();
 	test_two_arms();
 	test_no_images();
 	return tap_done();
