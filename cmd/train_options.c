@@ -101,8 +101,8 @@ const struct mc_opt train_options[] = {
 	{ "label-smoothing", 0, "X", "share X of each label among all classes "
 	    "(default: 0)", MC_REAL,
 	    offsetof(struct train_opts, recipe.loss.smoothing), 0, 1, NULL },
-	{ "layer-decay", 0, "X", "multiply the learning rate of a block of a ViT "
-	    "or ConvNeXt by X for each layer behind it (default: 1)", MC_REAL,
+	{ "layer-decay", 0, "X", "multiply the learning rate of a block of a ViT, "
+	    "Swin or ConvNeXt by X for each layer behind it (default: 1)", MC_REAL,
 	    offsetof(struct train_opts, recipe.tuning.layer_decay), 0, 1,
 	    NULL },
 	{ "log", 0, "FILE", "also write the training log to FILE", MC_OUTPUT,
