@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,12 +49,36 @@ declare(struct mc_backbone *b, struct mc_tensor *x, const char *name,
 	p->p.weight = !buffer && d >= 2 && names_weight(name);
 }
 
+/* Apply S to X, and name its file where that fails. */
+static struct mc_tensor *
+apply(const struct torchscript *s, struct mc_torch *t,
+    const struct mc_tensor *x, bool training)
+{
+	bool failed = mc_torch_failed(t);
+	struct mc_tensor *y = mc_module_forward(t, s->module, x, training);
+	int dim = s->info.features[0].dim;
+	enum mc_status status;
+	struct mc_err why;
+
+	if (!failed && !mc_torch_failed(t) && mc_size(y, 1) != dim)
+		mc_torch_fail(t, MC_EDATA, "it returns %lld features for these "
+		    "images, and %d for others", (long long)mc_size(y, 1),
+		    dim);
+	if (failed || !mc_torch_failed(t))
+		return y;
+	status = mc_torch_check(t, &why);
+	if (status != MC_OK)
+		mc_torch_fail(t, status, "%s: for %lld images of %lld x %lld, "
+		    "%s", s->name, (long long)mc_size(x, 0),
+		    (long long)mc_size(x, 2), (long long)mc_size(x, 3),
+		    why.text);
+	return y;
+}
+
 static struct mc_tensor *
 forward(struct mc_backbone *b, struct mc_tensor *x)
 {
-	struct torchscript *s = b->model;
-
-	return mc_module_forward(b->t, s->module, x,
+	return apply(b->model, b->t, x,
 	    (b->mode & (MC_BATCH_STATISTICS | MC_DROPOUT)) != 0);
 }
 
@@ -222,27 +247,88 @@ check_tensors(const struct torchscript *s, struct mc_err *err)
 	return MC_OK;
 }
 
-/* Ask S how many features it has for images of CROP x CROP. */
+/* N images of SIDE x SIDE, the first of which is image number FIRST. */
+static struct mc_tensor *
+make_images(struct mc_torch *t, int n, int first, int side)
+{
+	const int64_t shape[] = { n, 3, side, side };
+	size_t each = 3 * (size_t)side * (size_t)side, i;
+	float *pixels = mc_xreallocarray(NULL, (size_t)n * each,
+	    sizeof(*pixels));
+	struct mc_tensor *x;
+
+	for (i = 0; i < (size_t)n * each; i++)
+		pixels[i] = (float)((i + (size_t)first * each) * 7919 % 1009) /
+		    504 - 1;
+	x = mc_from_f32(t, pixels, (size_t)n * each, shape, 4);
+	free(pixels);
+	return x;
+}
+
+/* What to do about a module that fails for the reason WHY. */
+static const char *
+remedy(const char *why)
+{
+	if (strstr(why, "it returns") != NULL)
+		return ": wrap it in a module that returns one row of numbers "
+		    "per image";
+	return ": if it wants another size, give that with --crop; if it was "
+	    "made on a GPU or in half or double precision, make it after "
+	    "net.cpu().float()";
+}
+
+/* Whether the N numbers of A and B differ by more than rounding does. */
+static bool
+differ(const float *a, const float *b, size_t n)
+{
+	float difference = 0, largest = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		difference = fmaxf(difference, fabsf(a[i] - b[i]));
+		largest = fmaxf(largest, fabsf(a[i]));
+	}
+	return difference > 0.001f * largest;
+}
+
+/*
+ * Ask S how many features it has for images of SIDE x SIDE, and check that those
+ * of an image are the same beside another image and alone.
+ */
 static enum mc_status
-measure(struct torchscript *s, struct mc_torch *t, int crop,
+measure(struct torchscript *s, struct mc_torch *t, int side,
     struct mc_err *err)
 {
-	const int64_t shape[] = { 2, 3, crop, crop };
+	struct mc_tensor *pair, *alone;
 	enum mc_status status;
 	struct mc_err why;
+	float *x = NULL;
+	size_t n;
 
 	mc_scope_open(t);
-	s->info.features[0].dim = (int)mc_size(mc_module_forward(t, s->module,
-	    mc_full(t, MC_FLOAT32, 0, shape, 4), false), 1);
-	mc_scope_close(t, NULL);
+	pair = mc_module_forward(t, s->module, make_images(t, 2, 0, side),
+	    false);
+	alone = mc_module_forward(t, s->module, make_images(t, 1, 1, side),
+	    false);
 	status = mc_torch_check(t, &why);
-	if (status == MC_OK)
-		return MC_OK;
-	return mc_err_at(err, status, s->name, 0, "for 2 images of %d x %d "
-	    "zeros, %s%s", crop, crop, why.text,
-	    strstr(why.text, "it returns") != NULL ?
-	    ": wrap it in a module that returns one row of numbers per image" :
-	    ": if it wants another size, give that with --crop");
+	if (status == MC_OK && mc_size(pair, 1) == mc_size(alone, 1)) {
+		n = (size_t)mc_size(pair, 1);
+		x = mc_xreallocarray(NULL, 3 * n, sizeof(*x));
+		mc_to_f32(t, pair, x, 2 * n);
+		mc_to_f32(t, alone, x + 2 * n, n);
+		s->info.features[0].dim = (int)n;
+		status = mc_torch_check(t, &why);
+	}
+	mc_scope_close(t, NULL);
+	if (status != MC_OK)
+		mc_err_at(err, status, s->name, 0, "for images of %d x %d, %s%s",
+		    side, side, why.text, remedy(why.text));
+	else if (x == NULL || differ(x + n, x + 2 * n, n))
+		status = mc_err_at(err, MC_EDATA, s->name, 0, "the features of "
+		    "an image depend on chance, on the images before or on "
+		    "those beside it: trace the network after net.eval()");
+	free(x);
+	return status;
 }
 
 enum mc_status

@@ -6,6 +6,7 @@
 #include <caffe2/serialize/read_adapter_interface.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
+#include <torch/csrc/jit/runtime/print_handler.h>
 #include <torch/csrc/jit/serialization/import.h>
 
 #include "torch/module.h"
@@ -53,6 +54,30 @@ last_line(std::string text)
 	return text.substr(text.find_last_of('\n') + 1);
 }
 
+/* Drop what a module prints: standard output is for data. */
+void
+drop(const std::string &)
+{
+}
+
+/* Check that forward takes one tensor, and needs nothing else. */
+void
+check_arguments(const torch::jit::Module &m)
+{
+	TORCH_CHECK(m.find_method("forward"), "it has no method forward");
+
+	const c10::FunctionSchema &schema =
+	    m.get_method("forward").function().getSchema();
+	const auto &arguments = schema.arguments();	/* self is the first */
+	bool one = arguments.size() > 1 && c10::TensorType::get()->isSubtypeOf(
+	    *arguments[1].type());
+
+	for (size_t i = 2; i < arguments.size(); i++)
+		one = one && arguments[i].default_value().has_value();
+	TORCH_CHECK(one, "its method is ", schema, ", which one tensor N x 3 x "
+	    "H x W does not suit: wrap it in a module that takes one");
+}
+
 /* Make V, of a module, what its row in the table of parameters must be. */
 void
 convert(at::Tensor v, at::Device device)
@@ -60,6 +85,21 @@ convert(at::Tensor v, at::Device device)
 	v.set_requires_grad(false);
 	v.set_data(v.to(device, v.is_floating_point() ? at::kFloat :
 	    v.scalar_type()).contiguous());
+}
+
+/* Check that Y leads back to one of TENSORS, if one is to be trained. */
+void
+check_gradient(const std::vector<mc::module_tensor> &tensors,
+    const at::Tensor &y)
+{
+	bool wanted = false;
+
+	for (const mc::module_tensor &x : tensors)
+		wanted = wanted || x.v.requires_grad();
+	TORCH_CHECK(!wanted || !at::GradMode::is_enabled() ||
+	    y.requires_grad(), "no gradient reaches its parameters (no_grad or "
+	    "detach), so that it cannot be fine-tuned: give --regime frozen, "
+	    "or make it without");
 }
 
 }  // namespace
@@ -73,8 +113,9 @@ mc::module::module(const void *bytes, size_t n, at::Device device) :
 {
 	std::map<const void *, std::string> owner;
 
+	torch::jit::setPrintHandler(drop);
 	s->v = torch::jit::load(std::make_shared<memory>(bytes, n), device);
-	TORCH_CHECK(s->v.find_method("forward"), "it has no method forward");
+	check_arguments(s->v);
 	s->v.eval();
 	for (const auto &p : s->v.named_parameters()) {
 		convert(p.value, device);
@@ -116,5 +157,6 @@ mc::module::forward(const at::Tensor &x, bool train)
 	    "it returns ", y.toTensor().sizes(), ", not ", x.size(0), " x D");
 	TORCH_CHECK(y.toTensor().is_floating_point(), "it returns ",
 	    y.toTensor().scalar_type(), ", not floating point");
+	check_gradient(tensors, y.toTensor());
 	return y.toTensor().to(at::kFloat);
 }

@@ -26,7 +26,10 @@ struct module_tensor {
 
 class module {
 public:
-	/* From the N BYTES of its file, which are not needed afterwards. */
+	/*
+	 * From the N BYTES of its file, which are not needed afterwards.  What
+	 * modules print is dropped.
+	 */
 	module(const void *bytes, size_t n, at::Device device);
 	~module();
 
@@ -35,7 +38,9 @@ public:
 
 	/*
 	 * Apply the method forward to X, in row-major order.  The result is
-	 * N x D for N x ..., in float32.  TRAINING: as after train(), else as
+	 * N x D for N x ..., in float32; where a parameter requires a gradient
+	 * and gradients are recorded, it is an error if none reaches it.
+	 * TRAINING: as after train(), else as
 	 * after eval().
 	 */
 	at::Tensor forward(const at::Tensor &x, bool training);

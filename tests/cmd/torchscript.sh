@@ -43,6 +43,8 @@ threads	1
 weights	resnet18.pt
 weights_sha256	$(sha256sum <resnet18.pt | cut -c 1-64)
 END
+run $embed --backbone prints.pt $view images.tar
+ok 'what a module prints is not among them' sh -c '! grep -q printed out'
 run $embed --backbone half.pt $view -o half.tsv images.tar
 is_rc 0 'a module in half precision is computed in float32'
 
@@ -126,6 +128,13 @@ run mc-train --regime finetune --backbone frozen.pt $view --threads 1 -o none.ta
 fails 1 'mc-train: frozen.pt: has no parameters to train: give --regime frozen, or save it without torch.jit.freeze' \
     'a frozen module'
 
+run mc-train --regime finetune --backbone nogradient.pt $view --threads 1 -o none.tar images.tar
+ok 'one whose parameters no gradient reaches' \
+    grep -q '^mc-train: nogradient.pt: .*: no gradient reaches its parameters (no_grad or detach), so that it cannot be fine-tuned: give --regime frozen, or make it without$' err
+run $embed --backbone changes.pt --resize 36 --crop 32 --mean 0,0,0 --std 0.1,0.1,0.1 images.tar
+ok 'one that returns other numbers of features' \
+    grep -q '^mc-embed: changes.pt: for [0-9]* images of 32 x 32, it returns 8 features for these images, and 4 for others$' err
+
 # --- What is not such a module ------------------------------------------------------
 
 bad() { # bad FILE MESSAGE
@@ -133,13 +142,20 @@ bad() { # bad FILE MESSAGE
 	fails 1 "mc-embed: $1: $2" "$1"
 }
 make='load it in Python, and make one with torch.jit.trace or torch.jit.script and its method save'
-zeros='for 2 images of 32 x 32 zeros, forward:'
+images='for images of 32 x 32, forward:'
+again='if it wants another size, give that with --crop; if it was made on a GPU or in half or double precision, make it after net.cpu().float()'
 wrap='wrap it in a module that returns one row of numbers per image'
-bad pair.pt "$zeros it returns a Tuple, not a tensor: $wrap"
-bad maps.pt "$zeros it returns [2, 3, 32, 32], not 2 x D: $wrap"
-bad onerow.pt "$zeros it returns [1, 6144], not 2 x D: $wrap"
-bad numbers.pt "$zeros it returns Long, not floating point: $wrap"
-bad large.pt "$zeros RuntimeError: mat1 and mat2 shapes cannot be multiplied (2x3072 and 12288x2): if it wants another size, give that with --crop"
+bad pair.pt "$images it returns a Tuple, not a tensor: $wrap"
+bad maps.pt "$images it returns [2, 3, 32, 32], not 2 x D: $wrap"
+bad onerow.pt "$images it returns [1, 6144], not 2 x D: $wrap"
+bad numbers.pt "$images it returns Long, not floating point: $wrap"
+bad large.pt "$images RuntimeError: mat1 and mat2 shapes cannot be multiplied (2x3072 and 12288x2): $again"
+bad doubles.pt "$images RuntimeError: mat1 and mat2 must have the same dtype: $again"
+chance='the features of an image depend on chance, on the images before or on those beside it: trace the network after net.eval()'
+for module in training chance centred; do
+	bad $module.pt "$chance"
+done
+bad two.pt 'TorchScript: its method is forward(__torch__.Two self, Tensor x, Tensor y) -> Tensor, which one tensor N x 3 x H x W does not suit: wrap it in a module that takes one'
 bad tied.pt 'TorchScript: its parameters a.weight and b.weight share their memory, which cannot be trained'
 weights="weights, not a TorchScript module: give the name of their network with --backbone, and this file with --weights; or $make"
 bad weights.pt "$weights"

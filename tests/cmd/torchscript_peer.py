@@ -85,6 +85,54 @@ class Tied(torch.nn.Module):
         return self.b(self.a(x.mean([2, 3])))
 
 
+class Pooled(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = torch.nn.Linear(3, 4)
+
+    def features(self, x):
+        return self.fc(x.mean([2, 3]))
+
+
+class NoGradient(Pooled):
+    def forward(self, x):
+        with torch.no_grad():
+            return self.features(x)
+
+
+class Chance(Pooled):
+    def forward(self, x):
+        return self.features(x) + torch.rand(4)
+
+
+class Centred(Pooled):
+    def forward(self, x):
+        y = self.features(x)
+        return y - y.mean(0)
+
+
+class Two(Pooled):
+    def forward(self, x, y):
+        return self.features(x + y)
+
+
+class Prints(Pooled):
+    def forward(self, x, more: bool = False):
+        print("printed")
+        return self.features(x)
+
+
+class Changes(Pooled):
+    def forward(self, x):
+        y = self.features(x)
+        return torch.cat([y, y], 1) if bool((x.mean() > 0.2)) else y
+
+
+class Doubles(Pooled):
+    def forward(self, x):
+        return self.features(x.double())
+
+
 def modules():
     torch.manual_seed(0)
     net = torchvision.models.resnet18(weights=None)
@@ -94,7 +142,9 @@ def modules():
     traced.save("resnet18.pt")
     torch.jit.script(Small()).save("small.pt")
     torch.jit.script(Small().half()).save("half.pt")
-    for kind in (Pixels, Pair, Maps, Numbers, OneRow, Large, Nan, Tied):
+    torch.jit.trace(net.train(), torch.randn(2, 3, 32, 32), check_trace=False).save("training.pt")
+    for kind in (Pixels, Pair, Maps, Numbers, OneRow, Large, Nan, Tied, NoGradient, Chance, Centred, Two, Prints,
+                 Changes, Doubles):
         torch.jit.script(kind()).save(kind.__name__.lower() + ".pt")
     torch.jit.freeze(torch.jit.script(Small().eval())).save("frozen.pt")
     torch.save(Small().state_dict(), "weights.pt")
