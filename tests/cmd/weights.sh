@@ -148,8 +148,15 @@ contradiction 'the activation gelu' vit_base_patch32_clip_quickgelu_224 \
     'another activation of a tower'
 beside '{"model_type": "clip", "vision_config": {}}' $vit
 contradiction 'the activation quick_gelu' vit_tiny_patch16_224 "CLIP's default"
+beside '{"model_type": "clip", "hidden_act": "gelu"}' $quick
+contradiction 'the activation gelu' vit_base_patch32_clip_quickgelu_224 \
+    'which it may be other than'
 beside '{"architecture": "vit_base_patch32_clip_224"}' $quick
 contradiction 'the activation gelu' vit_base_patch32_clip_quickgelu_224 "timm's name"
+beside '{"architecture": "vit_base_patch32_clip_quickgelu_224"}' $vit
+contradiction 'the activation quick_gelu' vit_tiny_patch16_224 'and its other one'
+beside '{"architecture": "vit_base_patch32_224"}' $quick
+ok 'of another network it says nothing' grep -q 'quickgelu_224 for features cls; missing' err
 beside '{"architecture": "tf_efficientnet_b0"}' --backbone efficientnet_b0
 contradiction "TensorFlow's padding (tf_)" efficientnet_b0 'padding'
 for json in '{"num_attention_heads": 3, "hidden_act": "gelu"}' \
@@ -158,9 +165,19 @@ for json in '{"num_attention_heads": 3, "hidden_act": "gelu"}' \
 	ok "$json is no contradiction" grep -q 'vit_tiny_patch16_224 for features cls; missing' err
 done
 mv beside/pytorch_model.bin beside/open_clip_pytorch_model.bin
-echo '{"model_cfg": {"quick_gelu": true}}' >beside/open_clip_config.json
-run mc-embed $vit --threads 1 --weights beside images.tar
-ok "open_clip's configuration" grep -q 'says the activation quick_gelu' err
+open_clip() { # open_clip JSON BACKBONE MESSAGE
+	echo "$1" >beside/open_clip_config.json
+	run mc-embed $2 --threads 1 --weights beside images.tar
+	ok "open_clip's configuration: $1" grep -q "$3" err
+}
+open_clip '{"model_cfg": {"quick_gelu": true}}' "$vit" 'says the activation quick_gelu'
+open_clip '{"model_cfg": {}}' "$quick" 'says the activation gelu'
+open_clip '{}' "$quick" 'quickgelu_224 for features cls; missing'
+mkdir safe
+cp shards/a.safetensors safe/model.safetensors
+echo '{"num_attention_heads": 12}' >safe/config.json
+run mc-embed $vit --threads 1 --weights safe images.tar
+ok 'the configuration beside safetensors' grep -q 'says 12 heads of attention' err
 sed 's/"conv1.weight": "[ab].safetensors", //' shards/model.safetensors.index.json >shards/short.index.json
 run $embed --weights shards/short.index.json images.tar
 fails 1 'mc-embed: shards/short.index.json: not the weights of resnet18 for features pooled; missing: conv1.weight; left out: 1 array: 1 that the index does not name' \
