@@ -52,8 +52,8 @@ ok 'and its predictions' cmp vit.tsv f.vit.tsv
 # Two arms of one tar, each with its own preprocessing, which the model records.
 own='--resize 40 --filter bicubic --mean 0.5,0.4,0.3 --std 0.25,0.5,1'
 for set in used test; do mc-embed --threads 1 $net $own -o $set.own.tar $set.tar; done
-$train $net $own --arm own -o own.tar used.tar
-run $train --arm own -o f.own.tar used.own.tar
+$train $net $own --task t --arm own -o own.tar used.tar
+run $train --task t --arm own -o f.own.tar used.own.tar
 ok 'a filter, a mean and a deviation of its own' cmp own.tar f.own.tar
 ok 'the model records them' test "$(key own.tar preprocess)" = \
     'resize=40 crop=32 filter=bicubic mean=0.5,0.4,0.3 std=0.25,0.5,1'

@@ -241,7 +241,7 @@ awk '/^\.Ss / { on = $0 == ".Ss Features tar" }
 	on && /^\.It Li / { gsub(",", ""); for (i = 3; i <= NF; i++) print $i }' \
     "$abs_srcdir/man/mctools.5" | sort >named
 { member features.tar __features__ | sed 1d | cut -f 1
-  printf '%s\n' lc_weights lc_weights_sha256 split weights_sha256
+  printf '%s\n' family lc_weights lc_weights_sha256 split weights_sha256
   printf 'weights_%s\n' allow_extra from prefix; } | sort >seen
 ok 'mctools(5) names the keys' diff seen named
 
