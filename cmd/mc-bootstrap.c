@@ -102,8 +102,6 @@ static enum mc_status
 check_args(struct program *program, struct mc_err *err)
 {
 	const struct options *opts = program->opts;
-	const char *list = opts->metrics != NULL ? opts->metrics :
-	    "accuracy,precision,recall,f1";
 	enum mc_status status;
 	int choice;
 
@@ -124,8 +122,9 @@ check_args(struct program *program, struct mc_err *err)
 	    (status = draws_check(&opts->draws, &program->plan.how, err)) !=
 	    MC_OK)
 		return status;
-	return metrics_parse(list, mc_runs_have_positive(&opts->runs),
-	    &program->specs, &program->n_specs, err);
+	return metrics_parse(opts->metrics, "accuracy,precision,recall,f1",
+	    mc_runs_have_positive(&opts->runs), &program->specs,
+	    &program->n_specs, err);
 }
 
 /* --- The table ------------------------------------------------------------ */

@@ -145,9 +145,9 @@ check_args(struct program *program, struct mc_err *err)
 		status = draws_check(&opts->draws, &program->plan.how, err);
 	if (status != MC_OK)
 		return status;
-	return metrics_parse(opts->metrics != NULL ? opts->metrics :
-	    "accuracy", opts->runs.positive != NULL, &program->specs,
-	    &program->n_specs, err);
+	return metrics_parse(opts->metrics, "accuracy",
+	    opts->runs.positive != NULL, &program->specs, &program->n_specs,
+	    err);
 }
 
 /* --- A task and split ----------------------------------------------------- */

@@ -296,8 +296,8 @@ check_args(struct program *program, size_t n_paths, struct mc_err *err)
 	if (status == MC_OK && opts->assume != NULL)
 		status = parse_assumed(program, err);
 	else if (status == MC_OK)
-		status = metrics_parse(opts->metrics != NULL ?
-		    opts->metrics : "accuracy", opts->runs.positive != NULL,
+		status = metrics_parse(opts->metrics, "accuracy",
+		    opts->runs.positive != NULL,
 		    &program->specs, &program->n_specs, err);
 	return status;
 }

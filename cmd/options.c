@@ -34,13 +34,13 @@ runs_read(struct mc_runs **runs, const struct mc_runs_options *opts,
 }
 
 enum mc_status
-metrics_parse(const char *list, bool has_positive,
+metrics_parse(const char *given, const char *usual, bool has_positive,
     struct mc_metric_spec **specs, size_t *n, struct mc_err *err)
 {
-	enum mc_status status = mc_metric_specs_parse(list, has_positive, specs,
-	    n, err);
+	enum mc_status status = mc_metric_specs_parse(given != NULL ? given :
+	    usual, has_positive, specs, n, err);
 	struct mc_buf names = { 0 };
-	const char *first = status == MC_OK && has_positive ?
+	const char *first = status == MC_OK && given != NULL && has_positive ?
 	    mc_metric_specs_weighted(*specs, *n, &names) : NULL;
 
 	if (first != NULL)

@@ -51,11 +51,12 @@ enum mc_status	runs_read(struct mc_runs **runs,
 		    size_t n, struct mc_err *err) MC_MUST_CHECK;
 
 /*
- * Parse LIST as mc_metric_specs_parse does.  HAS_POSITIVE: a positive class is
- * declared; then warn of metrics that it leaves to be weighted means.
+ * Parse GIVEN, the value of --metrics, as mc_metric_specs_parse does, or USUAL
+ * where it is NULL.  HAS_POSITIVE: a positive class is declared; then warn of
+ * given metrics that it leaves to be weighted means.
  */
-enum mc_status	metrics_parse(const char *list, bool has_positive,
-		    struct mc_metric_spec **specs, size_t *n,
+enum mc_status	metrics_parse(const char *given, const char *usual,
+		    bool has_positive, struct mc_metric_spec **specs, size_t *n,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 /* --- Resampling ----------------------------------------------------------- */

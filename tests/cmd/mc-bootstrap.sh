@@ -599,10 +599,12 @@ usage 'weighted kappa without an order' \
 usage 'average precision of two classes' \
     '--metrics: "average_precision" depends on which class is positive: give --positive CLASS' \
     --metrics average_precision
-run mc-bootstrap --positive sick p.tsv
+run mc-bootstrap --positive sick --metrics accuracy,precision,recall,f1 p.tsv
 is_err 'a positive class leaves some metrics weighted' <<'END'
 mc-bootstrap: weighted means over the classes: precision, recall, f1: for the positive class alone, give precision:positive and so on
 END
+run mc-bootstrap --positive sick p.tsv
+ok 'nothing is said of those that nobody gave' test ! -s err
 run mc-bootstrap --positive sick --metrics auroc,recall,f1:positive p.tsv
 is_err 'those without a suffix' <<'END'
 mc-bootstrap: weighted means over the classes: recall: for the positive class alone, give recall:positive
