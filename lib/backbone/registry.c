@@ -4,6 +4,7 @@
  * A network that is a configuration of a family is a row here, and a row per
  * published file in weights/registry.c.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "backbone/backbone.h"
@@ -336,18 +337,86 @@ mc_backbone_at(size_t i)
 	    NULL;
 }
 
+/*
+ * The N bytes at NAME without what people spell in several ways: letters in lower
+ * case and digits only.  The caller frees it.
+ */
+static char *
+plain(const char *name, size_t n)
+{
+	char *text = mc_xstrndup(name, n), *to = text;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (name[i] >= 'A' && name[i] <= 'Z')
+			*to++ = (char)(name[i] - 'A' + 'a');
+		else if ((name[i] >= 'a' && name[i] <= 'z') ||
+		    (name[i] >= '0' && name[i] <= '9'))
+			*to++ = name[i];
+	}
+	*to = '\0';
+	return text;
+}
+
+/*
+ * Append to TEXT the networks whose names, made plain, are WORD or, unless
+ * EXACT, begin with it.  Returns how many there are.
+ */
+static size_t
+list_like(const char *word, bool exact, struct mc_buf *text)
+{
+	const struct mc_backbone_info *info;
+	size_t i, n = 0, length = strlen(word);
+	char *name;
+
+	for (i = 0; (info = mc_backbone_at(i)) != NULL; i++) {
+		name = plain(info->name, strlen(info->name));
+		if (exact ? strcmp(name, word) == 0 :
+		    strncmp(name, word, length) == 0)
+			mc_buf_printf(text, "%s%s", n++ == 0 ? "" : ", ",
+			    info->name);
+		free(name);
+	}
+	return n;
+}
+
+/*
+ * Append to TEXT the networks that NAME can mean: it may be spelt otherwise
+ * (RAD-DINO), have its owner before it (microsoft/rad-dino) or timm's tag behind
+ * it (resnet50.a1_in1k), or be the beginning of a few (retfound).
+ */
+static void
+guess(const char *name, struct mc_buf *text)
+{
+	const char *slash = strrchr(name, '/');
+	const char *base = slash == NULL ? name : slash + 1;
+	char *word = plain(base, strcspn(base, "."));
+	size_t n = list_like(word, true, text);
+
+	if (n == 0)
+		n = list_like(word, false, text);
+	if (n > 6 || strlen(word) < 3)
+		text->len = 0;
+	free(word);
+}
+
 const struct mc_backbone_info *
 mc_backbone_find(const char *name, struct mc_err *err)
 {
 	const struct mc_backbone_info *info;
+	struct mc_buf like = { 0 };
 	size_t i;
 
 	for (i = 0; (info = mc_backbone_at(i)) != NULL; i++) {
 		if (strcmp(info->name, name) == 0)
 			return info;
 	}
+	guess(name, &like);
 	mc_err_set(err, MC_EUSAGE, "unknown backbone \"%s\": mc-embed --list "
-	    "prints the names", name);
+	    "prints the names%s%s%s", name, like.len > 0 ? "; did you mean " :
+	    "; the name of a TorchScript module ends in .pt", like.len > 0 ?
+	    like.data : "", like.len > 0 ? "?" : "");
+	mc_buf_free(&like);
 	return NULL;
 }
 

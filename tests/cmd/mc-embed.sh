@@ -315,4 +315,17 @@ run $embed -o x.tsv first.tar cut.tar
 is_rc 1 'a second tar that is cut'
 ok 'is named' grep -q '^mc-embed: cut.tar: ' err
 
+# Names of networks as people write them.
+unknown() { # unknown NAME REST
+	run mc-embed --backbone "$1" images.tar
+	fails 2 "mc-embed: unknown backbone \"$1\": mc-embed --list prints the names; $2 (see mc-embed --help)" "the backbone $1"
+}
+unknown RAD-DINO 'did you mean rad-dino?'
+unknown microsoft/rad-dino 'did you mean rad-dino?'
+unknown MahmoodLab/UNI2-h 'did you mean uni2-h?'
+unknown UNI 'did you mean uni?'
+unknown retfound 'did you mean retfound_mae_naturecfp, retfound_mae_natureoct?'
+unknown resnet50.a1_in1k 'did you mean resnet50?'
+unknown vit 'the name of a TorchScript module ends in .pt'
+unknown net.pth 'the name of a TorchScript module ends in .pt'
 done_testing
