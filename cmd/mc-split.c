@@ -12,6 +12,7 @@
 #include "tool.h"
 
 #define MOST_FOLDS 1000
+#define LEAST_SHARE 1e-6
 
 struct options {
 	struct mc_common common;
@@ -110,7 +111,7 @@ parse_ratio(struct options *o, char ***items)
 				    item[i]);
 		}
 		d->name[d->parts] = item[i];
-		if (mc_parse_f64(equals + 1, DBL_MIN, 1e9,
+		if (mc_parse_f64(equals + 1, LEAST_SHARE, 1e9,
 		    &d->share[d->parts], &err) != MC_OK)
 			tool_usage("--ratio: %s: %s", item[i],
 			    err.text);

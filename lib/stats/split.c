@@ -3,14 +3,15 @@
  *
  * The deviation of part p in stratum c, d[p][c] = n[p][c] - share[p] N[c], is
  * kept up to date, with all images as one more stratum; moving k images of c
- * from p to q changes the sum of squares by
+ * from p to q changes the objective by
  *
- *	2 k (d[q][c] - d[p][c] + k) / N[c]^2
+ *	k ( (k + 2 d[q][c]) / share[q] + (k - 2 d[p][c]) / share[p] ) / N[c]^2
  *
  * so a unit is tried in a part in as many steps as it has classes.
  */
 #include "config.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,7 @@
 /* Units times beginnings, and the most beginnings. */
 #define START_UNITS 4000
 #define MOST_STARTS 200
-/* Far more than any deviation can gain. */
+/* Times 1 / the least share: far more than any deviation can gain. */
 #define EMPTY_PENALTY 1e6
 #define EPSILON 1e-12
 
@@ -45,6 +46,8 @@ struct state {
 	double *images;		/* units: of each */
 	size_t width;		/* strata + 1: all images are the last */
 	double *scale;		/* width: 1 / N[c]^2 */
+	double *weight;		/* parts: 1 / share[p] */
+	double empty;		/* the penalty of an empty part */
 	double *target;		/* parts x width: share[p] N[c] */
 	double *d;		/* parts x width: the deviations */
 	size_t *members;	/* parts: units in each */
@@ -142,6 +145,11 @@ build_targets(struct state *s)
 		sum += in->share[p];
 	s->scale = mc_xcalloc(s->width, sizeof(*s->scale));
 	s->target = mc_xcalloc(in->parts * s->width, sizeof(*s->target));
+	s->weight = mc_xcalloc(in->parts, sizeof(*s->weight));
+	for (p = 0; p < in->parts; p++) {
+		s->weight[p] = sum / in->share[p];
+		s->empty = fmax(s->empty, EMPTY_PENALTY * s->weight[p]);
+	}
 	for (c = 0; c < s->width; c++) {
 		if (n[c] > 0)
 			s->scale[c] = 1 / (n[c] * n[c]);
@@ -174,20 +182,22 @@ move(struct state *s, size_t u, size_t q)
 	put(s, u, q, 1);
 }
 
-/* What the sum of squares changes by when unit U moves to part Q. */
+/* What the objective changes by when unit U moves to part Q. */
 static double
 change(const struct state *s, size_t u, size_t q)
 {
 	size_t p = s->part[u], all = s->in->strata, i;
 	const double *dp = s->d + p * s->width, *dq = s->d + q * s->width;
-	double k = s->images[u], sum;
+	double wp = s->weight[p], wq = s->weight[q], k = s->images[u], sum;
 
-	sum = 2 * k * (dq[all] - dp[all] + k) * s->scale[all];
+	sum = k * ((k + 2 * dq[all]) * wq + (k - 2 * dp[all]) * wp) *
+	    s->scale[all];
 	for (i = s->start[u]; i < s->start[u + 1]; i++) {
 		size_t c = s->count[i].stratum;
 
 		k = s->count[i].n;
-		sum += 2 * k * (dq[c] - dp[c] + k) * s->scale[c];
+		sum += k * ((k + 2 * dq[c]) * wq + (k - 2 * dp[c]) * wp) *
+		    s->scale[c];
 	}
 	return sum;
 }
@@ -199,18 +209,13 @@ change_of_move(const struct state *s, size_t u, size_t q)
 	double sum = change(s, u, q);
 
 	if (s->members[s->part[u]] == 1)
-		sum += EMPTY_PENALTY;
+		sum += s->empty;
 	if (s->members[q] == 0)
-		sum -= EMPTY_PENALTY;
+		sum -= s->empty;
 	return sum;
 }
 
-/*
- * The part to begin with for unit U, which is in none: where the deviations
- * shrink most in proportion to the share, as in Webster's way of giving out
- * seats.  Without the proportion the largest part would fill up first, with
- * the largest units, and the smallest part would be left those of one image.
- */
+/* The part to begin with for unit U, which is in none. */
 static size_t
 best_part(const struct state *s, size_t u)
 {
@@ -227,7 +232,7 @@ best_part(const struct state *s, size_t u)
 
 			sum += n * (2 * d[c] + n) * s->scale[c];
 		}
-		sum /= s->in->share[p];
+		sum *= s->weight[p];
 		if (p == 0 || sum < least) {
 			least = sum;
 			best = p;
@@ -326,7 +331,7 @@ swap_pass(struct state *s, const uint32_t *order)
 }
 
 static double
-sum_of_squares(const struct state *s)
+objective(const struct state *s)
 {
 	double sum = 0;
 	size_t p, c;
@@ -335,10 +340,10 @@ sum_of_squares(const struct state *s)
 		for (c = 0; c < s->width; c++) {
 			double d = s->d[p * s->width + c];
 
-			sum += d * d * s->scale[c];
+			sum += d * d * s->scale[c] * s->weight[p];
 		}
 		if (s->members[p] == 0)
-			sum += EMPTY_PENALTY;
+			sum += s->empty;
 	}
 	return sum;
 }
@@ -392,14 +397,14 @@ search(struct state *s, const uint32_t *order)
 		put(s, order[i], best_part(s, order[i]), 1);
 	while (move_pass(s, order) || swap_pass(s, order))
 		;
-	return sum_of_squares(s);
+	return objective(s);
 }
 
 /*
  * The first beginning is sorted by weight, which suffices for many units; the
  * others are as the shuffle left them.
  */
-static void
+static double
 search_all(struct state *s, gsl_rng *rng, uint32_t *part)
 {
 	size_t n = s->in->units, starts = START_UNITS / n, i, u;
@@ -420,28 +425,32 @@ search_all(struct state *s, gsl_rng *rng, uint32_t *part)
 		memcpy(part, s->part, n * sizeof(*part));
 	}
 	free(order);
+	return least;
 }
 
-void
+double
 mc_split_units(const struct mc_split *in, uint64_t seed, const char *purpose,
     uint32_t *part)
 {
 	struct state s = { .in = in, .width = in->strata + 1 };
 	gsl_rng *rng = mc_stream_alloc(seed, purpose, 0);
+	double least;
 
 	build_counts(&s);
 	build_targets(&s);
 	s.d = mc_xcalloc(in->parts * s.width, sizeof(*s.d));
 	s.members = mc_xcalloc(in->parts, sizeof(*s.members));
 	s.part = mc_xcalloc(in->units, sizeof(*s.part));
-	search_all(&s, rng, part);
+	least = search_all(&s, rng, part);
 	gsl_rng_free(rng);
 	free(s.start);
 	free(s.count);
 	free(s.images);
 	free(s.scale);
 	free(s.target);
+	free(s.weight);
 	free(s.d);
 	free(s.members);
 	free(s.part);
+	return least;
 }

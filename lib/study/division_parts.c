@@ -41,6 +41,7 @@ div_divide(const struct mc_division *s, const struct div_job *job,
 	enum mc_status status = MC_OK;
 	uint32_t *part = NULL;
 	size_t row, i, n = 0;
+	double q;
 
 	in.units = number_units(s, left, number);
 	for (row = 0; row < s->rows; row++) {
@@ -61,7 +62,8 @@ div_divide(const struct mc_division *s, const struct div_job *job,
 		goto out;
 	}
 	part = mc_xreallocarray(NULL, in.units, sizeof(*part));
-	mc_split_units(&in, (uint64_t)s->o->seed, job->purpose, part);
+	q = mc_split_units(&in, (uint64_t)s->o->seed, job->purpose, part);
+	mc_say(s->o->detail, "%ss: objective %.4g", job->purpose, q);
 	for (row = 0; row < s->rows; row++)
 		result[row] = left[row] ? NO_PART :
 		    part[number[s->units.of_row[row]]];

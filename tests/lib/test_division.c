@@ -122,7 +122,8 @@ test_split(void)
 	tap_int(n[1], ROWS / 3, "a third of the images is in val");
 	tap_ok(a[0] >= 12 && a[0] <= 14 && a[0] + a[1] == 20,
 	    "with a third of the images of A, give or take a group");
-	tap_str(details.data, "60 images in 30 units, seed 1\n", "the detail");
+	tap_str(details.data, "60 images in 30 units, seed 1\n"
+	    "splits: objective 0.00625\n", "the details");
 	TEST(warnings.len == 0);
 	o.seed = 2;
 	text = divide(&o, &status);

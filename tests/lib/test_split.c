@@ -1,6 +1,7 @@
 /* test_split.c - lib/stats/split: against every division there is. */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,7 +52,7 @@ make_problem(struct problem *p, gsl_rng *rng)
 	}
 }
 
-/* The sum that split.h defines; huge where a part is empty. */
+/* The objective that split.h defines; huge where a part is empty. */
 static double
 badness(const struct problem *p, const uint32_t *part)
 {
@@ -70,10 +71,10 @@ badness(const struct problem *p, const uint32_t *part)
 	for (k = 0; k < PARTS; k++) {
 		for (c = 0; c <= STRATA; c++) {
 			d = in[k][c] / all[c] - p->share[k] / 100;
-			sum += d * d;
+			sum += d * d / (p->share[k] / 100);
 		}
 		if (in[k][STRATA] == 0)
-			sum += 100;
+			sum += 1e6;
 	}
 	return sum;
 }
@@ -103,20 +104,23 @@ test_optimum(void)
 	gsl_rng *rng = mc_stream_alloc(7, "test", 0);
 	uint32_t part[UNITS];
 	struct problem p;
-	int i, reached = 0;
-	double best, ours, worst = 1;
+	int i, reached = 0, returned = 0;
+	double best, ours, worst = 1, q;
 
 	for (i = 0; i < 40; i++) {
 		make_problem(&p, rng);
-		mc_split_units(&p.in, 1, "split", part);
+		q = mc_split_units(&p.in, 1, "split", part);
 		best = optimum(&p);
 		ours = badness(&p, part);
+		returned += fabs(q - ours) <= 1e-9;
 		reached += ours < best * (1 + 1e-9) + 1e-12;
 		if (ours / best > worst)
 			worst = ours / best;
 	}
 	tap_ok(reached >= 39, "%d of 40 divisions are the best there are",
 	    reached);
+	tap_ok(returned == 40, "%d of 40 objectives are those returned",
+	    returned);
 	tap_ok(worst < 1.1, "the worst is %.2f times the best", worst);
 	gsl_rng_free(rng);
 }
@@ -178,11 +182,34 @@ test_large(void)
 	free(part);
 }
 
+/* One unit of 1000 images: the other parts lack in proportion to their shares. */
+static void
+test_huge(void)
+{
+	enum { N = 1030, UNITS_OF_ONE = 30 };
+	static const double share[] = { 70, 10, 20 };
+	static uint32_t unit[N], stratum[N], part[UNITS_OF_ONE + 1];
+	static size_t first[N + 1];
+	struct mc_split in = { N, unit, first, stratum, UNITS_OF_ONE + 1, 1, 3,
+	    share };
+	size_t n[3] = { 0 }, i;
+
+	for (i = 0; i < N; i++) {
+		unit[i] = i < UNITS_OF_ONE ? (uint32_t)i : UNITS_OF_ONE;
+		first[i + 1] = i + 1;
+	}
+	mc_split_units(&in, 1, "split", part);
+	for (i = 0; i < N; i++)
+		n[part[unit[i]]]++;
+	TEST(n[0] == 1000 && n[1] == 10 && n[2] == 20);
+}
+
 int
 main(void)
 {
 	test_optimum();
 	test_row_order();
 	test_large();
+	test_huge();
 	return tap_done();
 }
