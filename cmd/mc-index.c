@@ -27,6 +27,12 @@ static const struct mc_opt table[] = {
 	    MC_STRING, AT(group), 0, 0, NULL },
 	{ "group-column", 0, "COLUMN", "take the group from COLUMN of --join",
 	    MC_STRING, AT(group_column), 0, 0, NULL },
+	{ "group-from", 0, NULL, "match --group with the file's name, or its "
+	    "path below DIR (default: path)", MC_CHOICE, AT(group_from), 0, 0,
+	    MC_WORDS("name", "path") },
+	{ "group-part", 0, "N", "take the N-th parenthesis of --group "
+	    "(default: the whole match)", MC_INTEGER, AT(group_part), 1, 99,
+	    NULL },
 	{ "join", 0, "FILE", "metadata: a CSV or TSV with one row per image",
 	    MC_INPUT, AT(join), 0, 0, NULL },
 	{ "key", 0, "COLUMN", "column of --join with the image's name or id",
@@ -57,6 +63,10 @@ check_options(const struct mc_index_options *o)
 
 	if (o->group != NULL && o->group_column != NULL)
 		tool_usage("give --group or --group-column, not both");
+	if (o->group == NULL && (o->group_part > 0 ||
+	    o->group_from != MC_GROUP_EITHER))
+		tool_usage("--group-part and --group-from are for --group, "
+		    "which is not given");
 	if ((o->label != NULL) + (o->one_hot != NULL) +
 	    (o->findings != NULL) > 1)
 		tool_usage("give one of --label, --one-hot and --findings");
@@ -111,7 +121,8 @@ int
 main(int argc, char **argv)
 {
 	struct options o = { .index = { .warn = warn, .detail = say,
-	    .progress = progress } };
+	    .seen = warn, .progress = progress,
+	    .group_from = MC_GROUP_EITHER } };
 	struct mc_index *x;
 	enum mc_status status;
 	struct mc_err err;

@@ -159,6 +159,27 @@ argument(const struct mc_opt *opt, const void *opts)
 	return path;
 }
 
+/* Check the files that OPT, a kind of input, names; it may have words also. */
+static void
+check_option(const struct mc_opt *opt, const void *opts)
+{
+	const char *one[] = { NULL, NULL };
+	const char *const *path = one;
+	struct role role;
+
+	if (opt->kind == MC_INPUTS)
+		memcpy(&path, (const char *)opts + opt->offset, sizeof(path));
+	else
+		one[0] = argument(opt, opts);
+	for (; path != NULL && *path != NULL; path++) {
+		if (mc_opt_choice(opt->choices, *path) != MC_NOT_GIVEN)
+			continue;
+		find_role(&role, opt->name, *path, STDIN_FILENO);
+		check_input(&role);
+		mc_place_clear(&role.place);
+	}
+}
+
 /* A usage error where two of the N inputs OPERANDS are one file. */
 static void
 check_operands(const struct role *operands, size_t n)
@@ -220,15 +241,8 @@ check_roles(const struct mc_prog *prog, char **operands, const void *opts)
 		check_output(&role);
 	}
 	for (i = 0; (opt = mc_opt_at(prog, i)) != NULL; i++) {
-		const char *path = opt->kind == MC_INPUT ?
-		    argument(opt, opts) : NULL;
-
-		if (path == NULL ||
-		    mc_opt_choice(opt->choices, path) != MC_NOT_GIVEN)
-			continue;
-		find_role(&role, opt->name, path, STDIN_FILENO);
-		check_input(&role);
-		mc_place_clear(&role.place);
+		if (opt->kind == MC_INPUT || opt->kind == MC_INPUTS)
+			check_option(opt, opts);
 	}
 	if (*operands == NULL && mc_opt_reads_stdin(prog))
 		tool_reads("-");

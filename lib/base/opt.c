@@ -121,6 +121,27 @@ store_choice(const struct mc_opt *opt, const char *arg, int *at,
 	return MC_EUSAGE;
 }
 
+/* Append ARG to the NULL-terminated array at AT. */
+static void
+append(const char ***at, const char *arg)
+{
+	size_t n = 0;
+
+	while (*at != NULL && (*at)[n] != NULL)
+		n++;
+	*at = mc_xreallocarray(*at, n + 2, sizeof(**at));
+	(*at)[n] = arg;
+	(*at)[n + 1] = NULL;
+}
+
+/* Check ARG, the name of a file. */
+static enum mc_status
+check_file(const char *arg, struct mc_err *err)
+{
+	return *arg != '\0' ? MC_OK : mc_err_set(err, MC_EUSAGE,
+	    "the name of a file cannot be empty");
+}
+
 /* Store ARG, the argument of OPT, in the struct of options. */
 static enum mc_status
 store(const struct mc_opt *opt, const char *arg, void *opts, struct mc_err *err)
@@ -140,9 +161,14 @@ store(const struct mc_opt *opt, const char *arg, void *opts, struct mc_err *err)
 	case MC_INPUT:
 	case MC_OUTPUT:
 		*(const char **)at = arg;
-		if (*arg == '\0')
-			status = mc_err_set(&why, MC_EUSAGE,
-			    "the name of a file cannot be empty");
+		status = check_file(arg, &why);
+		break;
+	case MC_STRINGS:
+		append((const char ***)(void *)at, arg);
+		break;
+	case MC_INPUTS:
+		append((const char ***)(void *)at, arg);
+		status = check_file(arg, &why);
 		break;
 	case MC_INTEGER:
 		status = mc_parse_i64(arg, (int64_t)opt->min,

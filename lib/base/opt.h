@@ -22,7 +22,11 @@ enum mc_opt_kind {
 	MC_OUTPUT,		/* the same: a file that is written */
 	MC_INTEGER,		/* int64_t in [min, max] */
 	MC_REAL,		/* double in [min, max] */
-	MC_CHOICE		/* int: the index of one of choices */
+	MC_CHOICE,		/* int: the index of one of choices */
+	MC_STRINGS,		/* const char **, NULL-terminated: the argument
+				   of each time that it is given; the caller
+				   frees the array; NULL: not given */
+	MC_INPUTS		/* the same: files that are read */
 };
 
 /* Set an MC_CHOICE to this in the defaults to see whether it was given. */

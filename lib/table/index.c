@@ -1,17 +1,12 @@
 /* index.c - make the manifest of the images in folders. */
 #include "config.h"
 
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "base/names.h"
 #include "table/index_internal.h"
-
-/* A group of fewer images is normal. */
-#define LARGE 20
 
 const char *const mc_index_own[OWN] = {
 	"id", "path", "label", "group", "split", "sha256"
@@ -99,49 +94,6 @@ mc_index_path(const struct mc_index *x, size_t i)
 	return i < x->n ? x->image[i].file->path : NULL;
 }
 
-/* --- Groups --------------------------------------------------------------- */
-
-static enum mc_status
-find_groups(struct mc_index *x, const char *expression, struct mc_err *err)
-{
-	enum mc_status status = MC_OK;
-	size_t i, missed = 0, first = 0;
-	char why[256];
-	regmatch_t m;
-	regex_t re;
-	int failed;
-
-	failed = regcomp(&re, expression, REG_EXTENDED);
-	if (failed != 0) {
-		regerror(failed, &re, why, sizeof(why));
-		return mc_err_set(err, MC_EUSAGE, "--group: \"%s\" is not a "
-		    "POSIX extended regular expression: %s", expression, why);
-	}
-	for (i = 0; i < x->n; i++) {
-		const struct mc_image_file *f = x->image[i].file;
-		const char *path = f->path + f->relative;
-
-		if (regexec(&re, path, 1, &m, 0) != 0 || m.rm_so == m.rm_eo) {
-			first = missed++ == 0 ? i : first;
-			continue;
-		}
-		x->image[i].text[GROUP] = mc_xstrndup(path + m.rm_so,
-		    (size_t)(m.rm_eo - m.rm_so));
-	}
-	if (missed > 0 && missed == x->n)
-		status = mc_err_set(err, MC_EDATA, "%s: --group matches "
-		    "nothing in the path, nor in that of any other image: it "
-		    "is a POSIX extended regular expression, in which a digit "
-		    "is [0-9] and not \\d", x->image[first].file->path);
-	else if (missed > 0)
-		status = mc_err_set(err, MC_EDATA, "%s: --group matches "
-		    "nothing in the path (%zu such image%s): give it an "
-		    "alternative for such names", x->image[first].file->path,
-		    missed, missed == 1 ? "" : "s");
-	regfree(&re);
-	return status;
-}
-
 /* --- The manifest --------------------------------------------------------- */
 
 /* Warn where FIELD is empty: WHAT follows from it. */
@@ -160,37 +112,6 @@ warn_empty(const struct mc_index *x, int column, const char *what)
 		    x->image[first].file->path, what);
 }
 
-/*
- * Warn of a group of more than LARGE images that holds a twentieth of all, and
- * twenty times as many as the others do on average: an expression that matches
- * less than the patient's name makes such groups.
- */
-static void
-warn_large(const struct mc_index *x)
-{
-	struct mc_names *names = mc_names_alloc();
-	size_t *count = mc_xcalloc(x->n, sizeof(*count));
-	size_t i, k, others, total = 0, most = 0;
-
-	for (i = 0; i < x->n; i++) {
-		if (x->image[i].text[GROUP][0] == '\0')
-			continue;
-		k = mc_names_add(names, x->image[i].text[GROUP]);
-		if (++count[k] > count[most])
-			most = k;
-		total++;
-	}
-	others = total > 0 ? mc_names_count(names) - 1 : 0;
-	if (count[most] > LARGE && count[most] * 20 >= total &&
-	    count[most] * others >= 20 * (total - count[most]))
-		mc_say(x->o->warn, "group \"%s\" holds %zu of the %zu images "
-		    "(%zu group%s in all): if it is more than one patient, let "
-		    "--group match more of the path", mc_names_at(names, most),
-		    count[most], total, others + 1, others == 0 ? "" : "s");
-	free(count);
-	mc_names_free(names);
-}
-
 enum mc_status
 mc_index_fill(struct mc_index *x, struct mc_err *err)
 {
@@ -201,17 +122,15 @@ mc_index_fill(struct mc_index *x, struct mc_err *err)
 
 	for (i = 0; i < x->n && status == MC_OK; i++)
 		status = mc_index_read_folders(&x->image[i], labelled, err);
-	if (status == MC_OK && o->group != NULL)
-		status = find_groups(x, o->group, err);
-	for (i = 0; i < x->n && status == MC_OK && o->group == NULL; i++)
-		x->image[i].text[GROUP] = mc_xstrdup("");
+	if (status == MC_OK)
+		status = mc_index_find_groups(x, err);
 	if (status == MC_OK && o->join != NULL)
 		status = mc_index_join(x, err);
 	if (status != MC_OK)
 		return status;
 	warn_empty(x, GROUP, "whether the splits are independent cannot be "
 	    "checked there (see --group)");
-	warn_large(x);
+	mc_index_warn_groups(x);
 	warn_empty(x, LABEL, "nothing can be learned from these");
 	for (i = 0; i < x->n && status == MC_OK; i++) {
 		x->image[i].text[SHA256] = mc_xmalloc(MC_SHA256_HEX);
@@ -219,6 +138,8 @@ mc_index_fill(struct mc_index *x, struct mc_err *err)
 		    x->image[i].text[SHA256], err);
 		x->o->progress((int64_t)i + 1, (int64_t)x->n);
 	}
+	if (status == MC_OK)
+		mc_index_say_seen(x);
 	return status;
 }
 

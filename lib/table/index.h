@@ -14,9 +14,19 @@
 
 #include "base/err.h"
 
+/* Where --group looks; the path from the folder that was given. */
+enum mc_group_from {
+	MC_GROUP_EITHER = -1,	/* in the path, with a warning where the match
+				   is in the name of a folder */
+	MC_GROUP_NAME,		/* in the name of the file */
+	MC_GROUP_PATH
+};
+
 /* What to read and how; NULL: not asked for.  The names are mc-index's. */
 struct mc_index_options {
 	const char *group;	/* the expression that matches a group */
+	int64_t group_part;	/* which parenthesis of it; 0: all of the match */
+	int group_from;		/* enum mc_group_from: what it is matched with */
 	const char *join, *key;	/* a table of metadata, and the column that
 				   names the image; the rest needs it */
 	const char *group_column, *label, *split;	/* columns of it */
@@ -28,6 +38,7 @@ struct mc_index_options {
 	/* Lines for the user: what must be known, and details. */
 	void (*warn)(const char *line);
 	void (*detail)(const char *line);
+	void (*seen)(const char *line);	/* once: what the index holds */
 	void (*progress)(int64_t done, int64_t total);
 };
 

@@ -40,6 +40,21 @@ explain(const struct mc_skipped_file *s, struct mc_buf *text)
 		mc_buf_printf(text, ": %s", s->kind->advice);
 }
 
+const char *
+mc_index_skipped_kind(const struct mc_skipped_file *s)
+{
+	static const char *const name[] = {
+		[MC_SKIP_HIDDEN] = "hidden",
+		[MC_SKIP_COPY] = "in a second copy",
+		[MC_SKIP_FALSE_IMAGE] = "no image in spite of the name",
+		[MC_SKIP_LOOP] = "links in a circle",
+		[MC_SKIP_SPECIAL] = "pipes and devices",
+		[MC_SKIP_OTHER] = "other files"
+	};
+
+	return s->why == MC_SKIP_UNREADABLE ? s->kind->name : name[s->why];
+}
+
 /* The heaps of what was skipped into *HEAPS, to be freed; returns how many. */
 static size_t
 sort_skipped(const struct mc_folder *f, struct heap **heaps)

@@ -61,6 +61,26 @@ enum mc_status	 mc_index_scan(struct mc_index *x, char *const *dirs,
 enum mc_status	 mc_index_read_folders(struct index_image *image,
 		    bool labelled, struct mc_err *err) MC_MUST_CHECK;
 
+/*
+ * Set the group of each image to what --group matches in it; without --group it
+ * is empty.  MC_EUSAGE: no expression, or one without that part; MC_EDATA: an
+ * image in which it matches nothing.
+ */
+enum mc_status	 mc_index_find_groups(struct mc_index *x, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* Warn of groups that are hardly patients: see mc-index(1), --group. */
+void		 mc_index_warn_groups(const struct mc_index *x);
+
+/*
+ * Say in one line what was seen: images, labels, groups with their sizes,
+ * splits, and what was skipped by its kind.
+ */
+void		 mc_index_say_seen(const struct mc_index *x);
+
+/* What to call the kind of S in a list of what was skipped, such as "BMP". */
+const char	*mc_index_skipped_kind(const struct mc_skipped_file *s);
+
 /* Read the metadata, and give each image the fields of its row. */
 enum mc_status	 mc_index_join(struct mc_index *x, struct mc_err *err)
 		    MC_MUST_CHECK;

@@ -16,6 +16,11 @@ jpeg() {
 	done
 }
 see='(see mc-index --help)'
+# warned NAME: standard error holds these lines and that of what was seen.
+warned() {
+	grep -v '^mc-index: [0-9]* images*; ' err >warnings
+	is_file warnings "$1"
+}
 free='whether the splits are independent cannot be checked there (see --group)'
 tab=$(printf '\t')
 
@@ -40,6 +45,7 @@ is_err "says what it left out" <<'EOF'
 mc-index: 3 files skipped: hidden or a system's: chest_xray/__MACOSX and others
 mc-index: 6 files skipped: this folder is a second copy of the one that contains it: chest_xray/chest_xray
 mc-index: 1 file skipped: called an image, but empty or of no known kind: chest_xray/train/NORMAL/IM-0116-0001.jpeg
+mc-index: 6 images; 2 classes: NORMAL 3, PNEUMONIA 3; 6 groups of 1 image; 3 splits: test 1, train 4, val 1; skipped 11: hidden 3, in a second copy 6, no image in spite of the name 1, other files 1
 EOF
 is_golden out chest.tsv "the manifest"
 cp out chest.tsv
@@ -86,17 +92,58 @@ for i in 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21; do
 	    "coarse/ILL/person11${i}_virus_1.jpeg"
 done
 run mc-index --group '[0-9]+' coarse
-is_err "a group that is no patient is named" <<'EOF'
+warned "a group that is no patient is named" <<'EOF'
 mc-index: group "2" holds 21 of the 63 images (43 groups in all): if it is more than one patient, let --group match more of the path
 EOF
 run mc-index --group 'person[0-9]+|NORMAL2-IM-[0-9]+' coarse
-is_err "and patients are not" </dev/null
+warned "and patients are not" </dev/null
+run mc-index --group 'L?2|person' --group-from name coarse
+warned "but one of two that holds most" <<'EOF'
+mc-index: group "person" holds 42 of the 63 images (2 groups in all): if it is more than one patient, let --group match more of the path
+EOF
 run mc-index --group '[A-Z]+' coarse
-is_err "nor two groups" </dev/null
+is_err "nor folders, and in a line is what was seen" <<'EOF'
+mc-index: the group of 63 of 63 images is part of a folder's name, such as "ILL" in coarse/ILL/person1001_virus_1.jpeg: give --group-from name if the file's name says who the patient is, or --group-from path if the folder does
+mc-index: group "ILL" holds 42 of the 63 images (2 groups in all): if it is more than one patient, let --group match more of the path
+mc-index: 63 images; 2 classes: ILL 42, NORMAL 21; 2 groups of 21 to 42 images, 31.5 on average
+EOF
 run mc-index --group 'e' coarse
-is_err "one group of all" <<'EOF'
+warned "one group of all" <<'EOF'
 mc-index: group "e" holds 63 of the 63 images (1 group in all): if it is more than one patient, let --group match more of the path
 EOF
+
+# Patients whose images lie in two folders, which have numbers as they have.
+jpeg '' 'FUNDUS1/0001_OI_1.jpg' 'FUNDUS1/0002_OD_1.jpg' 'FUNDUS2/0001_OD_2.jpg'
+mkdir eyes && mv FUNDUS1 FUNDUS2 eyes
+groups() { cut -f 4 out | sort -u | tr '\n' ' ' | sed 's/ $//'; }
+run mc-index --group '[0-9]+' eyes
+warned "the first expression that comes to mind takes the folders" <<'EOF'
+mc-index: the group of 3 of 3 images is part of a folder's name, such as "1" in eyes/FUNDUS1/0001_OI_1.jpg: give --group-from name if the file's name says who the patient is, or --group-from path if the folder does
+EOF
+run mc-index --group '[0-9]+' --group-from name eyes
+ok "--group-from name" test "$(groups)" = '0001 0002 group'
+warned "has nothing to warn of" </dev/null
+run mc-index --group '^[0-9]+' --group-from name eyes
+ok "where ^ is the start of the name" test "$(groups)" = '0001 0002 group'
+run mc-index --group '[0-9]+' --group-from path eyes
+ok "--group-from path" test "$(groups)" = '1 2 group'
+warned "is not warned of" </dev/null
+run mc-index --group '/([0-9]+)_(OI|OD)' --group-part 1 eyes
+ok "--group-part 1" test "$(groups)" = '0001 0002 group'
+run mc-index --group '/([0-9]+)_(OI|OD)' --group-part 2 eyes
+ok "--group-part 2" test "$(groups)" = 'OD OI group'
+run mc-index --group '/([0-9]+)_OI|_OD' --group-part 1 eyes
+fails 1 "mc-index: eyes/FUNDUS1/0002_OD_1.jpg: --group matches nothing in the path (2 such images): give it an alternative for such names, which has the parenthesis of --group-part also" \
+    "a match without the parenthesis"
+run mc-index --group '([0-9]+)' --group-part 2 eyes
+fails 2 'mc-index: --group-part 2: "([0-9]+)" has 1 parenthesis' \
+    "a parenthesis that is not there"
+run mc-index --group x --group-from name eyes
+fails 1 "mc-index: eyes/FUNDUS1/0001_OI_1.jpg: --group matches nothing in the file's name, nor in that of any other image: it is a POSIX extended regular expression, in which a digit is [0-9] and not \\d" \
+    "an expression that matches no name"
+run mc-index --group-part 1 eyes
+fails 2 "mc-index: --group-part and --group-from are for --group, which is not given" \
+    "--group-part without --group"
 
 # A class may be called as the folder is.
 jpeg '' normal/normal/a.jpg normal/ill/b.jpg
@@ -168,7 +215,7 @@ ln -s .. links/A/up
 ln -s ../../n/A/w.webp links/A/b.webp
 run mc-index links
 ok "a loop of links ends" test "$(wc -l <out)" -eq 3
-is_err "and is named" <<EOF
+warned "and is named" <<EOF
 mc-index: 1 file skipped: a link to a folder that contains it: links/A/up
 mc-index: group is empty for 2 of 2 images, the first links/A/a.jpg: $free
 EOF
@@ -203,9 +250,9 @@ printf '\010\000\005' >kinds/B/old.dcm
 printf '\037\213' >kinds/B/v.nii.gz
 { printf 'II*\000'; head -c 124 /dev/zero; printf DICM; } >kinds/A/tiff
 png='convert it to PNG (ImageMagick: mogrify -format png)'
-run mc-index --group . kinds
+run mc-index --group . --group-from path kinds
 ok "images that cannot be read are left out" test "$(wc -l <out)" -eq 3
-is_err "counted by their kind, with what to do" <<EOF
+warned "counted by their kind, with what to do" <<EOF
 mc-index: 2 files skipped: DICOM, which mctools does not read: convert it to PNG (DCMTK: dcmj2pnm --write-png): kinds/A/tiff and others
 mc-index: 2 files skipped: BMP, which mctools does not read: $png: kinds/A/x.bmp and others
 mc-index: 1 file skipped: called an image, but an HTML page: download the file again, logged in where that is needed: kinds/B/page.png
@@ -243,7 +290,7 @@ jpeg 2 ham/part_2/ISIC_3.jpg
 printf 'lesion_id,image_id,dx,note\r\nL1,ISIC_1,mel,"a, ""b"""\r\nL1,ISIC_3,mel,\r\nL2,ISIC_2,nv,x\r\nL9,ISIC_9,nv,\r\n' >ham.csv
 run mc-index --join ham.csv --key image_id --label dx \
     --group-column lesion_id ham/part_1 ham/part_2
-is_err "a row without an image is a warning" <<'EOF'
+warned "a row without an image is a warning" <<'EOF'
 mc-index: ham.csv:5: no image for this row (1 such row)
 EOF
 cut -f 1-5,7- out >a
@@ -267,7 +314,7 @@ part_2/ISIC_3	MEL	five
 EOF
 printf 'image,path,A,sha256,B,A,unit\nISIC_1,/x,1,0,2,3,HU\nISIC_2,/y,1,0,2,3,HU\nISIC_3,,,,,,\n' >own.csv
 run mc-index --join own.csv --key image --group ISIC_. ham
-is_err "names of the manifest's own, and doubled ones, are left out" <<'EOF'
+warned "names of the manifest's own, and doubled ones, are left out" <<'EOF'
 mc-index: own.csv: left out, since the manifest has such columns (see --label, --group-column, --split-column): path, sha256, unit
 mc-index: own.csv: left out, since the name is used twice: A, A
 EOF
@@ -283,7 +330,7 @@ run mc-index -q --join own.csv --key image --label unit ham
 is_rc 0 "while one of the manifest's own can"
 printf 'image,report,dx\nISIC_1,"one\r\ntwo",a\nISIC_2,\351t\351,b\nISIC_3,"a\tb",\351\n' >bad.csv
 run mc-index --join bad.csv --key image --group ISIC_. ham
-is_err "what no TSV can hold passes through changed, with a word" <<'EOF'
+warned "what no TSV can hold passes through changed, with a word" <<'EOF'
 mc-index: bad.csv:2: column "report": a TAB, a line break or bytes that are not UTF-8 (4 such fields): replaced by blanks or "?"
 EOF
 cut -f 8 out >a
@@ -345,7 +392,7 @@ ISIC_3,,,,0,0
 END
 run mc-index --group ISIC_. --join meta.csv --key image \
     --findings 'Pleural Effusion,Mass,No Finding' ham
-is_err 'a row without an entry is said' <<'END'
+warned 'a row without an entry is said' <<'END'
 mc-index: meta.csv:4: no finding has an entry (1 such row): read as "No Finding"
 END
 labels 'CheXpert: 1, 0, -1 and empty' <<'END'
@@ -382,7 +429,7 @@ ISIC_3,[]
 END
 run mc-index --group ISIC_. --join pad.csv --key image --label Labels \
     --multilabel --no-finding normal ham
-is_err 'an empty list is said' <<'END'
+warned 'an empty list is said' <<'END'
 mc-index: pad.csv:4: no finding has an entry (1 such row): read as "normal"
 END
 labels 'PadChest: lists as Python prints them' <<'END'
@@ -512,8 +559,11 @@ if have_real ham10000 "HAM10000: 10015 images of 7470 lesions"; then
 	    --key image_id --label dx --group-column lesion_id \
 	    "$real/ham10000/images"
 	ok "HAM10000: 10015 images of 7470 lesions" sh -c '
-	    test "$(wc -l <out)" -eq 10016 -a ! -s err &&
+	    test "$(wc -l <out)" -eq 10016 &&
 	    test "$(sed 1d out | cut -f 4 | sort -u | wc -l)" -eq 7470'
+	is_err "which is all that it says" <<'EOF'
+mc-index: 10015 images; 7 classes: akiec 327, bcc 514, bkl 1099, df 115, mel 1113, nv 6705, vasc 142; 7470 groups of 1 to 6 images, 1.3 on average
+EOF
 fi
 
 done_testing

@@ -1,0 +1,200 @@
+/* index_seen.c - say in one line what an index holds. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/names.h"
+#include "table/index_internal.h"
+
+/* More labels are counted, not listed. */
+#define LISTED 16
+
+/* Distinct texts, how often each occurs, and how many are empty. */
+struct tally {
+	struct mc_names *names;
+	size_t *count, cap;
+	size_t empty;
+};
+
+static void
+tally_add(struct tally *t, const char *text)
+{
+	size_t known = mc_names_count(t->names), k;
+
+	if (*text == '\0') {
+		t->empty++;
+		return;
+	}
+	k = mc_names_copy(t->names, text);
+	if (k == known) {
+		t->count = mc_xgrow(t->count, known, &t->cap,
+		    sizeof(*t->count));
+		t->count[k] = 0;
+	}
+	t->count[k]++;
+}
+
+static void
+tally_start(struct tally *t)
+{
+	*t = (struct tally){ .names = mc_names_alloc() };
+}
+
+static void
+tally_end(struct tally *t)
+{
+	mc_names_free(t->names);
+	free(t->count);
+}
+
+/* Add ": A 12, B 3" in byte order. */
+static void
+list(const struct tally *t, struct mc_buf *line)
+{
+	size_t *order = mc_names_sorted(t->names), i;
+
+	for (i = 0; i < mc_names_count(t->names); i++)
+		mc_buf_printf(line, "%s%s %zu", i == 0 ? ": " : ", ",
+		    mc_names_at(t->names, order[i]), t->count[order[i]]);
+	free(order);
+}
+
+/* Add " of 1 to 9 images, 2.4 on average". */
+static void
+add_sizes(const struct tally *t, struct mc_buf *line)
+{
+	size_t n = mc_names_count(t->names), least = t->count[0];
+	size_t most = least, total = 0, i;
+
+	for (i = 0; i < n; i++) {
+		least = t->count[i] < least ? t->count[i] : least;
+		most = t->count[i] > most ? t->count[i] : most;
+		total += t->count[i];
+	}
+	if (least == most)
+		mc_buf_printf(line, " of %zu image%s", least, least == 1 ? "" :
+		    "s");
+	else
+		mc_buf_printf(line, " of %zu to %zu images, %.1f on average",
+		    least, most, (double)total / (double)n);
+}
+
+/* Count the findings of LABEL, which are joined by "|". */
+static void
+add_findings(struct tally *t, const char *label)
+{
+	size_t n = strcspn(label, "|");
+	char *name;
+
+	for (;; label += n + 1, n = strcspn(label, "|")) {
+		name = mc_xstrndup(label, n);
+		tally_add(t, name);
+		free(name);
+		if (label[n] == '\0')
+			return;
+	}
+}
+
+static void
+add_labels(const struct mc_index *x, struct mc_buf *line)
+{
+	bool several = x->o->multilabel || x->o->findings != NULL;
+	struct tally t;
+	size_t i, n;
+
+	tally_start(&t);
+	for (i = 0; i < x->n; i++) {
+		if (several)
+			add_findings(&t, x->image[i].text[LABEL]);
+		else
+			tally_add(&t, x->image[i].text[LABEL]);
+	}
+	n = mc_names_count(t.names);
+	if (n == 0)
+		mc_buf_puts(line, "; no labels");
+	else if (several)
+		mc_buf_puts(line, "; findings");
+	else
+		mc_buf_printf(line, "; %zu class%s", n, n == 1 ? "" : "es");
+	if (n > 0 && n <= LISTED)
+		list(&t, line);
+	else if (n > 0 && several)
+		mc_buf_printf(line, ": %zu", n);
+	else if (n > 0)
+		add_sizes(&t, line);
+	if (n > 0 && t.empty > 0)
+		mc_buf_printf(line, ", without a label %zu", t.empty);
+	tally_end(&t);
+}
+
+static void
+add_groups(const struct mc_index *x, struct mc_buf *line)
+{
+	struct tally t;
+	size_t i, n;
+
+	tally_start(&t);
+	for (i = 0; i < x->n; i++)
+		tally_add(&t, x->image[i].text[GROUP]);
+	n = mc_names_count(t.names);
+	if (n == 0) {
+		mc_buf_puts(line, "; no groups");
+	} else {
+		mc_buf_printf(line, "; %zu group%s", n, n == 1 ? "" : "s");
+		add_sizes(&t, line);
+		if (t.empty > 0)
+			mc_buf_printf(line, ", without a group %zu", t.empty);
+	}
+	tally_end(&t);
+}
+
+static void
+add_splits(const struct mc_index *x, struct mc_buf *line)
+{
+	struct tally t;
+	size_t i, n;
+
+	tally_start(&t);
+	for (i = 0; i < x->n; i++)
+		tally_add(&t, x->image[i].text[SPLIT]);
+	n = mc_names_count(t.names);
+	if (n > 0) {
+		mc_buf_printf(line, "; %zu split%s", n, n == 1 ? "" : "s");
+		list(&t, line);
+		if (t.empty > 0)
+			mc_buf_printf(line, ", without a split %zu", t.empty);
+	}
+	tally_end(&t);
+}
+
+static void
+add_skipped(const struct mc_index *x, struct mc_buf *line)
+{
+	struct tally t;
+	size_t i;
+
+	if (x->folder.n_skipped == 0)
+		return;
+	tally_start(&t);
+	for (i = 0; i < x->folder.n_skipped; i++)
+		tally_add(&t, mc_index_skipped_kind(&x->folder.skipped[i]));
+	mc_buf_printf(line, "; skipped %zu", x->folder.n_skipped);
+	list(&t, line);
+	tally_end(&t);
+}
+
+void
+mc_index_say_seen(const struct mc_index *x)
+{
+	struct mc_buf line = { 0 };
+
+	mc_buf_printf(&line, "%zu image%s", x->n, x->n == 1 ? "" : "s");
+	add_labels(x, &line);
+	add_groups(x, &line);
+	add_splits(x, &line);
+	add_skipped(x, &line);
+	x->o->seen(line.data);
+	mc_buf_free(&line);
+}
