@@ -51,7 +51,7 @@ void		 mc_division_free(struct mc_division *d);
 
 /*
  * Divide, and write the manifest with its new columns; or check, and write the
- * audit (mc_units_audit).  MC_EDATA: a group, a unit or identical images in
+ * audit.  MC_EDATA: a group, a unit or identical images in
  * two splits or folds that are there already; fewer units than parts; a label
  * that is missing in some rows; shares where no row is one to train on; in an
  * audit, labels that hold "|" and are not read as findings.

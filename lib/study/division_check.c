@@ -152,6 +152,7 @@ div_check(struct mc_division *s, FILE *f, struct mc_err *err)
 	struct mc_unit_columns columns = s->columns;
 	enum mc_status status;
 
+	div_say_leaks(s);
 	status = div_check_column(s, s->m.split, "divide the manifest with "
 	    "mc-split", err);
 	if (status == MC_OK)
@@ -171,6 +172,6 @@ div_check(struct mc_division *s, FILE *f, struct mc_err *err)
 	columns.same = -1;	/* as the programs that resample count them */
 	mc_units_find(&s->units, &s->m, columns);
 	div_warn_labels(s);
-	mc_units_audit(&s->m, &s->units, &s->labels, f);
+	div_audit(s, f);
 	return MC_OK;
 }

@@ -113,6 +113,20 @@ enum mc_status	 div_shares(struct mc_division *s, struct mc_err *err)
 /* Warn of two spellings of a class, and of identical images with two labels. */
 void		 div_warn_labels(const struct mc_division *s);
 
+/*
+ * Write the audit of s->units and s->labels: a table of mc_audit_schema, without
+ * split or fold where the manifest has no such column.  Parts are sorted by bytes,
+ * folds as numbers; each has a row per label, also where it has no image of it.
+ */
+void		 div_audit(const struct mc_division *s, FILE *f);
+
+/*
+ * Say how many images of each split but train share a group or a unit with split
+ * train (where there is none, with another split), and how many of the folds with
+ * another fold; as a detail if none does.  Identical bytes do not count.
+ */
+void		 div_say_leaks(const struct mc_division *s);
+
 /* Check, and write the audit to F. */
 enum mc_status	 div_check(struct mc_division *s, FILE *f,
 		    struct mc_err *err) MC_MUST_CHECK;

@@ -298,6 +298,8 @@ static const struct mc_schema_column audit[] = {
 	COLUMN("label", TEXT, label),
 	COLUMN("images", COUNT, images),
 	COLUMN("groups", COUNT, groups),
+	COLUMN("class_share", REAL, class_share),
+	COLUMN("deviation", REAL, deviation),
 };
 
 const struct mc_schema mc_audit_schema = SCHEMA(audit, NULL);

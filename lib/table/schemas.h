@@ -163,6 +163,7 @@ struct mc_audit_row {
 	const char *split, *fold;
 	const char *label;
 	int64_t images, groups;
+	double class_share, deviation;
 };
 extern const struct mc_schema mc_audit_schema;
 

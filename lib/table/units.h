@@ -1,6 +1,6 @@
 /*
- * units.h - group the rows of a manifest into independent units, and check a
- * split.
+ * units.h - group the rows of a manifest into independent units, and find those
+ * that stand in two parts of a split.
  *
  * A unit is what is independent of the others: the images of one group (a
  * patient) and of every other group that holds one of these images, or an image
@@ -12,10 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "base/names.h"
-#include "table/labels.h"
 #include "table/manifest.h"
 
 /* What is to be independent: a program's choice "group" or "image". */
@@ -83,14 +81,5 @@ struct mc_clash {
  */
 struct mc_clash	mc_units_clash(const struct mc_manifest *m, int column,
 		    const uint32_t *part);
-
-/*
- * Write the audit of a split: a TSV of split, fold, label, images and groups
- * (that is, UNITS), without split or fold where M has no such column.  Rows are
- * sorted by bytes, folds as numbers.  A row of M counts under each of its LABELS.
- */
-void	mc_units_audit(const struct mc_manifest *m,
-	    const struct mc_units *units, const struct mc_labels *labels,
-	    FILE *f);
 
 #endif

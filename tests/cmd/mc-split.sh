@@ -173,6 +173,11 @@ mc-split --ratio train=70,val=10,test=20 m.tsv | run mc-split --check -
 is_golden out audit.tsv "also from standard input"
 printf 'id\tlabel\tgroup\tsplit\na\tx\tp 1\ttrain\nb\tx\tp\303\251\ttrain\nc\ty\tp 1\ttest\nd\ty\tp\303\251\ttest\n' >leak.tsv
 run mc-split --check leak.tsv
+head -n 1 err >first
+is_file first "--check says how many images leak" <<'END'
+mc-split: leak.tsv: 2 of 2 images of split "test" (100.0 %) share a group with split "train"
+END
+run mc-split -q --check leak.tsv
 fails 1 'mc-split: leak.tsv:4: group "p 1" is in split "test", but in "train" in line 2 (2 such cases): divide the manifest with mc-split' \
     "--check names a group in two splits"
 run mc-split --ratio train=1,val=1 --keep test leak.tsv
@@ -189,7 +194,7 @@ run mc-split --ratio train=1 --keep test same.tsv
 fails 1 'mc-split: same.tsv:3: image "b" is in split "test", but the same bytes ("a", line 2) in "train" (1 such case): it cannot be kept; remove the rows on one side, or split without --keep' \
     "--keep refuses them too"
 printf 'id\tlabel\tgroup\tsplit\tfold\na\tx\tp1\ttrain\t1\nb\tx\tp1\ttrain\t2\n' >fold.tsv
-run mc-split --check fold.tsv
+run mc-split -q --check fold.tsv
 fails 1 'mc-split: fold.tsv:3: group "p1" is in fold "2", but in "1" in line 2 (1 such case): divide the manifest with mc-split' \
     "--check sees folds"
 printf 'id\tlabel\tgroup\tsplit\tsha256\na\tx\tp1\ttrain\taa\nb\ty\tp1\ttrain\taa\n' >labels.tsv
@@ -286,12 +291,12 @@ run mc-split --check old.tsv
 is_err "--check says that copies are no unit yet" <<'END'
 mc-split: old.tsv: copies join 2 groups or images to others, and no column "unit" says so: mc-split --keep all writes it
 END
-sed 1d out | awk '{ n += $NF } END { print n }' >a
+sed 1d out | awk -F '\t' '{ n += $4 } END { print n }' >a
 is_file a "and counts groups" <<'END'
 6
 END
 run mc-split --keep all old.tsv
-mc-split --check out | sed 1d | awk '{ n += $NF } END { print n }' >a
+mc-split --check out | sed 1d | awk -F '\t' '{ n += $4 } END { print n }' >a
 is_file a "with the column unit it counts what copies join as one" <<'END'
 4
 END
@@ -410,14 +415,21 @@ mc-split --folds 12 m.tsv >folds.tsv
 run mc-split --check folds.tsv
 is_rc 0 "--check of folds without splits"
 ok "has a column fold" test "$(head -n 1 out)" = \
-    "$(printf 'fold\tlabel\timages\tgroups')"
+    "$(printf 'fold\tlabel\timages\tgroups\tclass_share\tdeviation')"
 sed 1d out | cut -f 1 | uniq >got
 ok "in the order of the numbers" sh -c 'seq 12 | cmp - got'
 awk -F '\t' 'NR > 1 { n[$5 FS $2]++; g[$5 FS $2 FS $3] }
 	END { for (k in g) { split(k, f, FS); m[f[1] FS f[2]]++ }
 	for (k in n) print k FS n[k] FS m[k] }' folds.tsv | sort >wanted
-sed 1d out | sort >got
+sed 1d out | cut -f 1-4 | awk '$3 > 0' | sort >got
 ok "its counts are those of the rows" cmp wanted got
+awk -F '\t' 'NR == FNR { if (FNR > 1) { n[$5]++; k[$5 FS $2]++; c[$2]++; all++ }
+	next }
+FNR > 1 { share = k[$1 FS $2] / n[$1]; rows++
+	d = share - $5; e = share - c[$2] / all - $6
+	if (d * d > 1e-20 || e * e > 1e-20) exit 1 }
+END { exit rows != 48 }' folds.tsv out
+ok "its shares too, for each class in each fold" test $? -eq 0
 mc-split --ratio train=80,test=20 m.tsv | mc-split --folds 3 --keep test >both.tsv
 run mc-split --check both.tsv
 sed 1d out | cut -f 1,2 | uniq >got
@@ -558,14 +570,19 @@ f	No Finding	p4	test	6
 END
 run mc-split --check --multilabel findings.tsv
 is_rc 0 "an audit of findings"
-is_out "counts each finding, not each label" <<'END'
-split	label	images	groups
-test	Mass?	1	1
-test	No Finding	1	1
-test	Nodule	2	1
-train	Effusion	2	1
-train	Mass	2	1
-train	No Finding	1	1
+cut -f 1-5 out >got
+is_file got "counts each finding, not each label" <<'END'
+split	label	images	groups	class_share
+test	Effusion	0	0	0
+test	Mass	0	0	0
+test	Mass?	1	1	0.3333333333333333
+test	No Finding	1	1	0.3333333333333333
+test	Nodule	2	1	0.6666666666666666
+train	Effusion	2	1	0.6666666666666666
+train	Mass	2	1	0.6666666666666666
+train	Mass?	0	0	0
+train	No Finding	1	1	0.3333333333333333
+train	Nodule	0	0	0
 END
 ok "the order of findings makes no other label" test ! -s err
 run mc-split --check findings.tsv
@@ -573,9 +590,9 @@ fails 1 'mc-split: findings.tsv: 4 labels hold "|", such as "Mass|Effusion": giv
     "without --multilabel labels of several findings are not counted"
 run mc-split -q --check --stratify none findings.tsv
 is_out "the images are" <<'END'
-split	label	images	groups
-test		3	2
-train		3	2
+split	label	images	groups	class_share	deviation
+test		3	2	1	0
+train		3	2	1	0
 END
 run mc-split --multilabel --no-finding none --ratio a=1,b=1 findings.tsv
 is_err "another word for no finding makes this one a finding" <<'END'
