@@ -51,15 +51,6 @@ conv(struct mc_backbone *b, struct net_conv *c, const char *name)
 	net_conv(b, c, name, net_normal(0.02), &zero);
 }
 
-static void
-linear(struct mc_backbone *b, struct net_linear *l, const char *name, int in,
-    int out)
-{
-	const struct net_dist zero = net_constant(0);
-
-	net_linear(b, l, name, in, out, net_normal(0.02), &zero);
-}
-
 /*
  * The downsampling before a stage, which belongs to the stage's first block,
  * number FIRST of all; the stem belongs to none.
@@ -119,8 +110,8 @@ build_block(struct mc_backbone *b, const struct convnext *m, struct block *k,
 	    .stride = 1, .padding = 3, .groups = n };
 	conv(b, &k->conv, PART(conv));
 	net_norm(b, &k->norm, PART(norm), n, EPSILON);
-	linear(b, &k->in, PART(in), n, 4 * n);
-	linear(b, &k->out, PART(out), 4 * n, n);
+	net_linear_normal(b, &k->in, PART(in), n, 4 * n);
+	net_linear_normal(b, &k->out, PART(out), 4 * n, n);
 #undef PART
 }
 
@@ -155,7 +146,7 @@ build_end(struct mc_backbone *b, struct convnext *m)
 	    EPSILON);
 	if (torchvision) {
 		b->spare = !net_wants(b, "logits");
-		linear(b, &m->classifier, "classifier.2", n, 1000);
+		net_linear_normal(b, &m->classifier, "classifier.2", n, 1000);
 		return;
 	}
 	/* The same norm again, in files of DINOv3. */

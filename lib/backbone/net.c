@@ -96,6 +96,23 @@ net_linear(struct mc_backbone *b, struct net_linear *l, const char *name,
 }
 
 void
+net_linear_normal(struct mc_backbone *b, struct net_linear *l,
+    const char *name, int in, int out)
+{
+	const struct net_dist zero = net_constant(0);
+
+	net_linear(b, l, name, in, out, net_normal(0.02), &zero);
+}
+
+void
+net_unused(struct mc_backbone *b, const char *name)
+{
+	b->spare = true;
+	net_param(b, net_constant(0), 1, (int64_t[]){ 1 }, "%s", name);
+	b->spare = false;
+}
+
+void
 net_norm(struct mc_backbone *b, struct net_norm *n, const char *name, int dim,
     double epsilon)
 {

@@ -145,6 +145,14 @@ struct net_param *net_param(struct mc_backbone *b, struct net_dist dist,
 void	 net_linear(struct mc_backbone *b, struct net_linear *l,
 	    const char *name, int in, int out, struct net_dist weight,
 	    const struct net_dist *bias);
+/*
+ * With weights normal of the deviation 0.02, and a bias of 0.  torchvision and
+ * timm cut this distribution at +-2, a hundred deviations, which cuts nothing.
+ */
+void	 net_linear_normal(struct mc_backbone *b, struct net_linear *l,
+	    const char *name, int in, int out);
+/* Declare NAME, which the reference's state dict has and nothing here uses. */
+void	 net_unused(struct mc_backbone *b, const char *name);
 void	 net_norm(struct mc_backbone *b, struct net_norm *n, const char *name,
 	    int dim, double epsilon);
 /*

@@ -58,19 +58,14 @@ struct swin {
 
 /* --- Declaring ------------------------------------------------------------ */
 
-/*
- * torchvision cuts this normal distribution at +-2, a hundred deviations: that
- * is nowhere.
- */
 static void
 linear(struct mc_backbone *b, struct net_linear *l, const char *layer,
     const char *part, int in, int out)
 {
-	const struct net_dist zero = net_constant(0);
 	char name[64];
 
 	snprintf(name, sizeof(name), "%s.%s", layer, part);
-	net_linear(b, l, name, in, out, net_normal(0.02), &zero);
+	net_linear_normal(b, l, name, in, out);
 }
 
 static void
@@ -90,13 +85,12 @@ norm(struct mc_backbone *b, struct net_norm *n, const char *layer,
 static void
 build_computed(struct mc_backbone *b, const char *layer)
 {
-	const int64_t any[] = { 1 };
+	char name[64];
 
-	b->spare = true;
-	net_param(b, net_constant(0), 1, any, "%s.attn.relative_position_index",
-	    layer);
-	net_param(b, net_constant(0), 1, any, "%s.attn_mask", layer);
-	b->spare = false;
+	snprintf(name, sizeof(name), "%s.attn.relative_position_index", layer);
+	net_unused(b, name);
+	snprintf(name, sizeof(name), "%s.attn_mask", layer);
+	net_unused(b, name);
 }
 
 static void
@@ -183,8 +177,7 @@ build(struct mc_backbone *b)
 	net_behind(b);
 	net_norm(b, &m->norm, "norm", dim, EPSILON);
 	b->spare = !net_wants(b, "logits");
-	net_linear(b, &m->head, "head", dim, 1000, net_normal(0.02),
-	    &(struct net_dist){ NET_CONSTANT, 0 });
+	net_linear_normal(b, &m->head, "head", dim, 1000);
 }
 
 /* --- Places --------------------------------------------------------------- */

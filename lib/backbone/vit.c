@@ -46,28 +46,6 @@ struct vit {
 
 /* --- Declaring ------------------------------------------------------------ */
 
-/*
- * timm truncates this normal distribution at +-2, which is a hundred deviations
- * and cuts nothing.
- */
-static void
-linear(struct mc_backbone *b, struct net_linear *l, const char *name, int in,
-    int out)
-{
-	const struct net_dist zero = net_constant(0);
-
-	net_linear(b, l, name, in, out, net_normal(0.02), &zero);
-}
-
-/* Declare NAME, which the reference's state dict has and nothing here uses. */
-static void
-unused(struct mc_backbone *b, const char *name)
-{
-	b->spare = true;
-	net_param(b, net_constant(0), 1, (int64_t[]){ 1 }, "%s", name);
-	b->spare = false;
-}
-
 /* The name of the part SUFFIX of LAYER. */
 static const char *
 part(char *name, size_t size, const char *layer, const char *suffix)
@@ -87,19 +65,19 @@ build_mlp(struct mc_backbone *b, const struct vit *m, struct mlp *k,
 
 	switch (m->c.mlp) {
 	case VIT_SWIGLU:
-		linear(b, &k->in, PART("w1"), dim, hidden);
-		linear(b, &k->gate, PART("w2"), dim, hidden);
-		linear(b, &k->out, PART("w3"), hidden, dim);
+		net_linear_normal(b, &k->in, PART("w1"), dim, hidden);
+		net_linear_normal(b, &k->gate, PART("w2"), dim, hidden);
+		net_linear_normal(b, &k->out, PART("w3"), hidden, dim);
 		break;
 	case VIT_SWIGLU_FUSED:
-		linear(b, &k->in, PART("w12"), dim, 2 * hidden);
-		linear(b, &k->out, PART("w3"), hidden, dim);
+		net_linear_normal(b, &k->in, PART("w12"), dim, 2 * hidden);
+		net_linear_normal(b, &k->out, PART("w3"), hidden, dim);
 		break;
 	case VIT_GELU:
 	case VIT_GELU_QUICK:
 	case VIT_GELU_TANH:
-		linear(b, &k->in, PART("fc1"), dim, hidden);
-		linear(b, &k->out, PART("fc2"), hidden, dim);
+		net_linear_normal(b, &k->in, PART("fc1"), dim, hidden);
+		net_linear_normal(b, &k->out, PART("fc2"), hidden, dim);
 		break;
 	}
 }
@@ -119,10 +97,10 @@ build_block(struct mc_backbone *b, const struct vit *m, struct block *k,
 	char s[64];
 
 	net_norm(b, &k->norm1, PART("norm1"), dim, m->c.epsilon);
-	linear(b, &k->qkv, PART("attn.qkv"), dim, 3 * dim);
+	net_linear_normal(b, &k->qkv, PART("attn.qkv"), dim, 3 * dim);
 	if (m->c.names == VIT_DINOV3)
-		unused(b, PART("attn.qkv.bias_mask"));
-	linear(b, &k->proj, PART("attn.proj"), dim, dim);
+		net_unused(b, PART("attn.qkv.bias_mask"));
+	net_linear_normal(b, &k->proj, PART("attn.proj"), dim, dim);
 	k->qkv.weight->attention = k->proj.weight->attention = true;
 	k->gamma1 = build_scale(b, m, PART("ls1.gamma"));
 	net_norm(b, &k->norm2, PART("norm2"), dim, m->c.epsilon);
@@ -139,9 +117,9 @@ build_pool(struct mc_backbone *b, const struct vit *m, struct attention_pool *k)
 
 	k->latent = net_param(b, net_truncated(1 / sqrt(dim)), 3,
 	    (int64_t[]){ 1, 1, dim }, "attn_pool.latent");
-	linear(b, &k->q, PART("q"), dim, dim);
-	linear(b, &k->kv, PART("kv"), dim, 2 * dim);
-	linear(b, &k->proj, PART("proj"), dim, dim);
+	net_linear_normal(b, &k->q, PART("q"), dim, dim);
+	net_linear_normal(b, &k->kv, PART("kv"), dim, 2 * dim);
+	net_linear_normal(b, &k->proj, PART("proj"), dim, dim);
 	net_norm(b, &k->norm, PART("norm"), dim, m->c.epsilon);
 	build_mlp(b, m, &k->mlp, PART("mlp"));
 }
@@ -176,9 +154,9 @@ build_embedding(struct mc_backbone *b, struct vit *m)
 		m->registers = build_tokens(b, m, m->c.registers, deviation,
 		    dinov3 ? "storage_tokens" : "register_tokens");
 	if (m->c.names != VIT_TIMM)
-		unused(b, "mask_token");
+		net_unused(b, "mask_token");
 	if (m->c.position == VIT_ROPE)
-		unused(b, "rope_embed.periods");
+		net_unused(b, "rope_embed.periods");
 }
 
 /* What is behind the blocks: a last norm, pools and heads. */
@@ -202,8 +180,8 @@ build_end(struct mc_backbone *b, struct vit *m)
 	if (m->c.names == VIT_TIMM) {
 		b->spare = !fc_norm;
 		net_norm(b, &m->fc_norm, "fc_norm", m->c.dim, m->c.epsilon);
-		unused(b, "head.weight");
-		unused(b, "head.bias");
+		net_unused(b, "head.weight");
+		net_unused(b, "head.bias");
 	}
 }
 

@@ -40,7 +40,7 @@ struct mc_statedict {
 	struct mc_facts facts;
 	size_t left_entries;		/* the arrays in other entries */
 	struct mc_buf entries;		/* , 3 in "optimizer" */
-	uint64_t conventions;		/* bit I: names.c's table I was used */
+	uint64_t conventions;		/* bit I: mc_conventions[I] was used */
 };
 
 /* Give back the whole pages of a mapped file in the N bytes at P. */
