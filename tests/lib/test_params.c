@@ -341,6 +341,47 @@ test_small(void)
 	}
 }
 
+/* The features of B for the formula's image, cut to ROWS x COLUMNS. */
+static void
+features_of(struct mc_backbone *b, int rows, int columns, float *out)
+{
+	struct mc_tensor *x;
+
+	mc_scope_open(t);
+	x = mc_narrow(t, formula_input(t, 1, 96), 2, 0, rows);
+	x = mc_narrow(t, x, 3, 0, columns);
+	mc_to_f32(t, mc_backbone_forward(b, x), out,
+	    (size_t)mc_backbone_features(b)->dim);
+	mc_scope_close(t, NULL);
+	TEST(mc_torch_check(t, &err) == MC_OK);
+}
+
+/* What is kept for the maps of one size is not used for those of another. */
+static void
+test_sizes(const char *name)
+{
+	static const int sizes[][2] = { { 48, 48 }, { 48, 40 }, { 40, 48 },
+	    { 96, 48 }, { 48, 48 } };
+	struct mc_backbone *used = NULL, *anew;
+	float x[64], y[64];
+	size_t i;
+
+	TEST(mc_backbone_make(&used, t, small_network(name), NULL, MC_FLOAT32,
+	    &err) == MC_OK && formula_fill(t, used, &err) == MC_OK);
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		anew = NULL;
+		TEST(mc_backbone_make(&anew, t, small_network(name), NULL,
+		    MC_FLOAT32, &err) == MC_OK &&
+		    formula_fill(t, anew, &err) == MC_OK);
+		features_of(used, sizes[i][0], sizes[i][1], x);
+		features_of(anew, sizes[i][0], sizes[i][1], y);
+		tap_ok(memcmp(x, y, sizeof(x)) == 0, "%s: %d x %d behind "
+		    "other sizes", name, sizes[i][0], sizes[i][1]);
+		mc_backbone_free(anew);
+	}
+	mc_backbone_free(used);
+}
+
 /* --- Random weights ------------------------------------------------------- */
 
 /* Mean and deviation, and the largest absolute value. */
@@ -362,6 +403,20 @@ distribution(const struct mc_backbone *b, const char *name, double deviation,
 	    fabs(sqrt(squares / n) / deviation - 1) < 5 / sqrt(2 * n) &&
 	    max <= largest, "%s: deviation %g, wanted %g, largest %g", name,
 	    sqrt(squares / n), deviation, max);
+	free(v);
+}
+
+/* All values of the parameter NAME are WANTED. */
+static void
+constant(const struct mc_backbone *b, const char *name, float wanted)
+{
+	const struct mc_param *p = param(b, name);
+	float *v = values_of(p);
+	size_t i, others = 0;
+
+	for (i = 0; i < p->n; i++)
+		others += v[i] != wanted;
+	tap_int((long long)others, 0, "%s starts at %g", name, wanted);
 	free(v);
 }
 
@@ -444,6 +499,28 @@ test_init(void)
 	distribution(b, "features.7.1.mlp.0.weight", 0.02, 1);
 	distribution(b, "features.6.reduction.weight", 0.02, 1);
 	distribution(b, "head.weight", 0.02, 1);
+	constant(b, "head.bias", 0);
+	constant(b, "features.7.1.attn.qkv.bias", 0);
+	mc_backbone_free(b);
+	b = backbone("convnext_tiny", "logits", MC_FLOAT32);
+	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
+	distribution(b, "features.0.0.weight", 0.02, 1);
+	distribution(b, "features.1.0.block.3.weight", 0.02, 1);
+	distribution(b, "classifier.2.weight", 0.02, 1);
+	constant(b, "features.0.0.bias", 0);
+	constant(b, "features.7.2.layer_scale", 1e-6);
+	mc_backbone_free(b);
+	b = backbone("vgg11_bn", "logits", MC_FLOAT32);
+	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
+	distribution(b, "features.4.weight", sqrt(2.0 / (9 * 128)), 1);
+	distribution(b, "classifier.6.weight", 0.01, 1);
+	constant(b, "features.4.bias", 0);
+	mc_backbone_free(b);
+	b = backbone("resnet18", "logits", MC_FLOAT32);
+	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
+	bound = 1 / sqrt(512);
+	distribution(b, "fc.weight", bound / sqrt(3), bound);
+	distribution(b, "fc.bias", bound / sqrt(3), bound);
 	mc_backbone_free(b);
 }
 
@@ -581,12 +658,20 @@ test_depth(void)
 	depth("mobilenet_v3_large", "penultimate", 17, 15);
 	depth("dinov2_vits14", "cls", 13, 12);
 	depth("swin_t", "pooled", 13, 12);
+	depth("convnext_tiny", "pooled", 19, 18);
+	depth("dinov3_convnext_tiny", "cls", 19, 18);
 	tap_int(param(b, "layer2.0.downsample.0.weight")->depth, 3,
 	    "a shortcut is in its block");
 	mc_backbone_free(b);
 	b = backbone("swin_t", NULL, MC_FLOAT32);
 	tap_int(param(b, "features.2.reduction.weight")->depth, 3,
 	    "patches are merged in the block behind");
+	mc_backbone_free(b);
+	b = backbone("convnext_tiny", NULL, MC_FLOAT32);
+	tap_int(param(b, "features.2.1.weight")->depth, 4,
+	    "a downsampling is in the block behind");
+	tap_int(param(b, "features.3.0.layer_scale")->depth, 4,
+	    "which is the first of its stage");
 	mc_backbone_free(b);
 }
 
@@ -1046,6 +1131,7 @@ main(void)
 	test_load_head();
 	test_load_grid();
 	test_small();
+	test_sizes("small_swin");
 	test_not_finite();
 	test_init();
 	test_train();
