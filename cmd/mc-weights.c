@@ -93,15 +93,17 @@ list(const struct job *job, struct mc_err *err)
 {
 	static const char *const header[] = { "name", "backbone", "part",
 	    "format", "bytes", "sha256", "licence", "cached", "url",
-	    "access", "path", "verified", "layout" };
+	    "access", "path", "verified", "layout",
+	    "command" };
 	const struct mc_weights *w;
 	enum mc_status status = MC_OK;
 	size_t i;
 
-	mc_tsv_write(job->out, header, 13);
+	mc_tsv_write(job->out, header, 14);
 	for (i = 0; status == MC_OK && (w = mc_weights_at(i)) != NULL; i++) {
 		char *cached = mc_weights_cached(w), *place = cached != NULL ?
 		    mc_xstrdup(cached) : mc_weights_place(w);
+		char *command = mc_weights_command(w);
 		const char *verified = "";
 		char bytes[MC_NUM_SIZE] = "";
 
@@ -116,7 +118,9 @@ list(const struct job *job, struct mc_err *err)
 			    w->format, bytes, w->sha256, w->licence,
 			    cached == NULL ? "no" : "yes", w->url, w->access,
 			    place == NULL ? "" : place, verified,
-			    w->unverified ? "unverified" : "tested" }, 13);
+			    w->unverified ? "unverified" : "tested",
+			    command }, 14);
+		free(command);
 		free(cached);
 		free(place);
 	}
@@ -209,19 +213,25 @@ verify(const struct job *job, struct mc_err *err)
 {
 	static const char *const header[] = { "name", "backbone", "sha256",
 	    "digits_compared" };
-	enum mc_status status = MC_OK;
+	enum mc_status status = MC_OK, bad;
+	struct mc_err why;
 	int i;
 
+	mc_tsv_write(job->out, header, 4);
 	for (i = 0; i < job->n; i++) {
 		const struct mc_weights *w = mc_weights_named(job->files[i]);
 		char sha256[MC_SHA256_HEX], digits[MC_NUM_SIZE];
 
-		status = verify_file(job->files[i], sha256, err);
-		if (status != MC_OK)
-			break;
+		bad = verify_file(job->files[i], sha256, &why);
+		if (bad != MC_OK) {
+			/* The last is for the end of the program to say. */
+			if (status != MC_OK)
+				tool_warn("%s", err->text);
+			*err = why;
+			status = bad;
+			continue;
+		}
 		snprintf(digits, sizeof(digits), "%zu", strlen(w->sha256));
-		if (i == 0)
-			mc_tsv_write(job->out, header, 4);
 		mc_tsv_write(job->out, (const char *const[]){ w->file,
 		    w->backbone, sha256, digits }, 4);
 	}

@@ -1,6 +1,8 @@
 /* network.c - start libtorch and a backbone. */
 #include "config.h"
 
+#include <sys/stat.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +34,12 @@ set_statistics(const struct network_opts *o, struct mc_preprocess *pre)
 	if (o->std != NULL &&
 	    mc_preprocess_set_std(pre, o->std, &err) != MC_OK)
 		tool_usage("--std: %s", err.text);
+	if (o->mean != NULL && o->std == NULL)
+		tool_warn("--mean without --std: the channels are divided by "
+		    "the standard deviations of the backbone");
+	if (o->std != NULL && o->mean == NULL)
+		tool_warn("--std without --mean: the means of the backbone are "
+		    "subtracted");
 	if (exceeds_one(pre->mean) || exceeds_one(pre->std))
 		tool_warn("--mean, --std: a value is above 1, but channels are "
 		    "0 to 1 here: divide what is for 0 to 255 by 255");
@@ -50,6 +58,9 @@ set_preprocess(struct network_opts *o, struct mc_preprocess *pre)
 	pre->resize = (int)o->resize;
 	pre->crop = (int)o->crop;
 	pre->filter = (enum mc_filter)o->filter;
+	if (pre->crop > pre->resize)
+		tool_warn("--crop %d is larger than --resize %d: the images "
+		    "are padded with black", pre->crop, pre->resize);
 	set_statistics(o, pre);
 }
 
@@ -61,6 +72,21 @@ has_excerpt(const struct network_opts *o)
 	return e->from != NULL || e->prefix != NULL || e->allow_extra != NULL;
 }
 
+/* Refuse the options of weights that O gives with a TorchScript module. */
+static void
+refuse_weights(const struct network_opts *o)
+{
+	const struct mc_excerpt *e = &o->from.excerpt;
+	const char *option = o->from.weights != NULL ? "--weights" :
+	    o->from.init_seed >= 0 ? "--init-seed" :
+	    e->from != NULL ? "--from" : e->prefix != NULL ? "--prefix" :
+	    e->allow_extra != NULL ? "--allow-extra" : NULL;
+
+	if (option != NULL)
+		tool_usage("%s: the TorchScript module %s has weights of its "
+		    "own: leave the option out", option, o->from.backbone);
+}
+
 /* Check the options for a TorchScript module. */
 static void
 check_torchscript(struct network_opts *o, struct mc_preprocess *pre)
@@ -70,10 +96,7 @@ check_torchscript(struct network_opts *o, struct mc_preprocess *pre)
 	if (o->from.features != NULL)
 		tool_usage("--features: the TorchScript module %s has those "
 		    "that it returns: leave the option out", file);
-	if (o->from.weights != NULL || o->from.init_seed >= 0 || has_excerpt(o))
-		tool_usage("--weights, --init-seed, --from, --prefix and "
-		    "--allow-extra: the TorchScript module %s has weights of "
-		    "its own: leave them out", file);
+	refuse_weights(o);
 	if (o->precision != MC_NOT_GIVEN && o->precision != MC_FLOAT32)
 		tool_usage("--precision: the TorchScript module %s computes in "
 		    "types of its own: leave the option out", file);
@@ -85,6 +108,32 @@ check_torchscript(struct network_opts *o, struct mc_preprocess *pre)
 	*pre = mc_preprocess_imagenet;
 	set_preprocess(o, pre);
 	o->from.crop = pre->crop;
+}
+
+/* Refuse a crop that INFO cannot take. */
+static void
+refuse_crop(const struct mc_backbone_info *info)
+{
+	if (info->multiple == 1)
+		tool_usage("--crop: %s takes %d pixels or more", info->name,
+		    info->smallest);
+	if (info->smallest <= info->multiple)
+		tool_usage("--crop: %s takes multiples of %d", info->name,
+		    info->multiple);
+	tool_usage("--crop: %s takes multiples of %d, %d or more", info->name,
+	    info->multiple, info->smallest);
+}
+
+/* Refuse a file of weights that is given as --backbone. */
+static void
+refuse_file(const char *name)
+{
+	struct stat st;
+
+	if (stat(name, &st) == 0 && !S_ISDIR(st.st_mode))
+		tool_usage("--backbone: %s is a file: give it as --weights "
+		    "%s, with --backbone NAME, the network that it is for",
+		    name, name);
 }
 
 /* So many threads per processor take far longer than one. */
@@ -104,6 +153,8 @@ network_check(struct network_opts *o, struct mc_preprocess *pre)
 		return;
 	}
 	info = mc_backbone_find(o->from.backbone, &err);
+	if (info == NULL)
+		refuse_file(o->from.backbone);
 	if (info == NULL ||
 	    mc_features_find(info, o->from.features, &err) == NULL)
 		tool_usage("%s", err.text);
@@ -118,8 +169,7 @@ network_check(struct network_opts *o, struct mc_preprocess *pre)
 		o->from.precision = (enum mc_elem)o->precision;
 	set_preprocess(o, pre);
 	if (pre->crop % info->multiple != 0 || pre->crop < info->smallest)
-		tool_usage("--crop: %s takes multiples of %d, at least %d",
-		    info->name, info->multiple, info->smallest);
+		refuse_crop(info);
 }
 
 /* Check an option: what is GIVEN is what was MADE; NULL: is not known. */

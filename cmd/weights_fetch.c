@@ -49,6 +49,17 @@ check_digest(const char *given, const struct mc_weights *w)
 		    "with %.8s", w->file, w->sha256);
 }
 
+/* Refuse to fetch W, which is not open, without a file of it. */
+static void
+refuse_closed(const struct mc_weights *w)
+{
+	char *command = mc_weights_command(w), *page = mc_weights_page(w);
+
+	tool_usage("fetch: %s must be %s at %s: then run %s", w->file,
+	    strcmp(w->access, "request") == 0 ? "asked for" :
+	    "downloaded by hand", page, command);
+}
+
 void
 weights_fetch_check(const struct weights_fetch_opts *o, const char *name)
 {
@@ -61,9 +72,7 @@ weights_fetch_check(const struct weights_fetch_opts *o, const char *name)
 	if (o->sha256 != NULL)
 		check_digest(o->sha256, w);
 	if (o->from == NULL && strcmp(w->access, "open") != 0)
-		tool_usage("fetch: %s must be %s at %s: then give it as --from "
-		    "FILE", w->file, strcmp(w->access, "request") == 0 ?
-		    "asked for" : "downloaded by hand", w->url);
+		refuse_closed(w);
 	if (o->from == NULL)
 		return;
 	if (*o->from == '\0')

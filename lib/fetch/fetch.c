@@ -68,6 +68,9 @@ refuse(const struct mc_fetch *f, struct mc_part *part, struct mc_err *err)
 	if (fseeko(mc_part_file(part), 0, SEEK_SET) == 0)
 		kind = mc_kind_of(head, fread(head, 1, sizeof(head),
 		    mc_part_file(part)), NULL);
+	/* A ZIP archive is what torch.save writes. */
+	if (kind != NULL && strcmp(kind->name, "a ZIP archive") == 0)
+		kind = NULL;
 	return mc_err_at(err, MC_EDATA, f->from, 0, "not the published file%s"
 	    "%s: its SHA-256 is %s, not %s%s: give --from another source",
 	    kind == NULL ? "" : ", but ", kind == NULL ? "" : kind->name,

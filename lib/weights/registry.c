@@ -323,16 +323,38 @@ short_name(const struct mc_weights *w)
 	    w->file;
 }
 
+char *
+mc_weights_command(const struct mc_weights *w)
+{
+	return mc_xasprintf("mc-weights%s%s fetch %s", w->sha256[0] == '\0' ?
+	    " --allow-unverified" : "", strcmp(w->access, "open") != 0 ?
+	    " --from FILE" : "", short_name(w));
+}
+
+/* Access is granted on the page of a model, not at the address of a file. */
+char *
+mc_weights_page(const struct mc_weights *w)
+{
+	const char *file = strstr(w->url, "/resolve/");
+
+	return file == NULL || strcmp(w->access, "request") != 0 ?
+	    mc_xstrdup(w->url) : mc_xasprintf("%.*s", (int)(file - w->url),
+	    w->url);
+}
+
 static enum mc_status
 not_cached(const struct mc_weights *w, struct mc_err *err)
 {
-	if (strcmp(w->access, "open") != 0)
-		return mc_err_set(err, MC_EIO, "the weights %s are missing: "
-		    "get them from %s, and give --weights FILE, or --weights "
-		    "random", w->file, w->url);
-	return mc_err_set(err, MC_EIO, "the weights %s are missing: run "
-	    "mc-weights fetch %s, or give --weights FILE, or --weights random",
-	    w->file, short_name(w));
+	char *command = mc_weights_command(w), *page = mc_weights_page(w);
+	bool open = strcmp(w->access, "open") == 0;
+
+	mc_err_set(err, MC_EIO, "the weights %s are missing: %s%s%srun %s, or "
+	    "give --weights FILE, or --weights random", w->file,
+	    open ? "" : "get them from ", open ? "" : page,
+	    open ? "" : " and ", command);
+	free(command);
+	free(page);
+	return MC_EIO;
 }
 
 static enum mc_status
@@ -366,12 +388,16 @@ mc_weights_verify(const char *path, const char *sha256, struct mc_err *err)
 {
 	const struct mc_weights *w = mc_weights_named(path);
 	size_t n = w == NULL ? 0 : strlen(w->sha256);
+	char *command;
 
 	if (n == 0)
 		return MC_END;
 	if (strncmp(sha256, w->sha256, n) == 0)
 		return MC_OK;
-	return mc_err_at(err, MC_EDATA, path, 0, "not the published file: its "
-	    "SHA-256 is %s, not %s%s: remove it and run mc-weights fetch %s",
-	    sha256, w->sha256, n < 64 ? "..." : "", short_name(w));
+	command = mc_weights_command(w);
+	mc_err_at(err, MC_EDATA, path, 0, "not the published file: its "
+	    "SHA-256 is %s, not %s%s: remove it and run %s", sha256,
+	    w->sha256, n < 64 ? "..." : "", command);
+	free(command);
+	return MC_EDATA;
 }

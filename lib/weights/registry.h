@@ -43,6 +43,16 @@ const struct mc_weights	*mc_weights_named(const char *path);
 const struct mc_weights	*mc_weights_default(const char *backbone, bool head);
 
 /*
+ * The command that puts W into the cache, to be freed: with --allow-unverified
+ * where no digest of it is known, and --from FILE where it cannot be downloaded
+ * without asking.
+ */
+char		*mc_weights_command(const struct mc_weights *w);
+
+/* The page on which W is to be asked for, or its address; to be freed. */
+char		*mc_weights_page(const struct mc_weights *w);
+
+/*
  * Where W is: in $TORCH_HOME/hub/checkpoints or else in
  * ${XDG_CACHE_HOME:-~/.cache}/torch/hub/checkpoints.  Returns a path to be
  * freed, or NULL: in neither.

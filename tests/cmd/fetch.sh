@@ -364,10 +364,10 @@ is_fetched 'no digest: no part is continued'
 
 # --- what is not there for everybody
 run mc-weights --allow-unverified fetch uni
-fails 2 'mc-weights: fetch: uni.bin must be asked for at https://huggingface.co/MahmoodLab/UNI/resolve/main/pytorch_model.bin: then give it as --from FILE (see mc-weights --help)' \
+fails 2 'mc-weights: fetch: uni.bin must be asked for at https://huggingface.co/MahmoodLab/UNI: then run mc-weights --allow-unverified --from FILE fetch uni (see mc-weights --help)' \
     'what must be asked for is not fetched'
 run mc-weights --dry-run fetch radimagenet-resnet50
-fails 2 'mc-weights: fetch: radimagenet-resnet50.pt must be downloaded by hand at https://github.com/BMEII-AI/RadImageNet: then give it as --from FILE (see mc-weights --help)' \
+fails 2 'mc-weights: fetch: radimagenet-resnet50.pt must be downloaded by hand at https://github.com/BMEII-AI/RadImageNet: then run mc-weights --allow-unverified --from FILE fetch radimagenet-resnet50 (see mc-weights --help)' \
     'nor what is on a page'
 run mc-weights --allow-unverified --from "$url/good/$name" fetch uni
 is_rc 0 'but it is from elsewhere'

@@ -264,8 +264,20 @@ run mc-train images.tar
 fails 2 'mc-train: --regime is needed: frozen or finetune (see mc-train --help)' \
     'no regime'
 run mc-train --backbone dinov2_vits14 --regime frozen --crop 100 images.tar
-fails 2 'mc-train: --crop: dinov2_vits14 takes multiples of 14, at least 14 (see mc-train --help)' \
+fails 2 'mc-train: --crop: dinov2_vits14 takes multiples of 14 (see mc-train --help)' \
     'a crop that patches do not fill'
+run mc-train --backbone resnet18 --regime frozen --crop 16 images.tar
+fails 2 'mc-train: --crop: resnet18 takes 32 pixels or more (see mc-train --help)' \
+    'a crop that is too small'
+run mc-train --backbone images.tar --regime frozen images.tar
+fails 2 'mc-train: --backbone: images.tar is a file: give it as --weights images.tar, with --backbone NAME, the network that it is for (see mc-train --help)' \
+    'a file of weights as the backbone'
+TORCH_HOME=$PWD/none run mc-train --backbone resnet18 --regime frozen --crop 64 --resize 32 --mean 0.5,0.5,0.5 images.tar
+is_err 'a crop with borders and a mean alone are warned about' <<'EOF'
+mc-train: --crop 64 is larger than --resize 32: the images are padded with black
+mc-train: --mean without --std: the channels are divided by the standard deviations of the backbone
+mc-train: the weights resnet18-f37072fd.pth are missing: run mc-weights fetch resnet18, or give --weights FILE, or --weights random
+EOF
 run $frozen --keep files images.tar
 fails 2 "mc-train: --keep is for --regime finetune: a frozen backbone's features are kept (see mc-train --help)" \
     '--keep for a frozen backbone'
@@ -286,7 +298,7 @@ TORCH_HOME=$PWD/none run mc-train --backbone resnet18 --regime frozen images.tar
 fails 1 'mc-train: the weights resnet18-f37072fd.pth are missing: run mc-weights fetch resnet18, or give --weights FILE, or --weights random' \
     'weights that are not here: how to get them'
 TORCH_HOME=$PWD/none run mc-train --backbone radimagenet-resnet50 --regime frozen images.tar
-fails 1 'mc-train: the weights radimagenet-resnet50.pt are missing: get them from https://github.com/BMEII-AI/RadImageNet, and give --weights FILE, or --weights random' \
+fails 1 'mc-train: the weights radimagenet-resnet50.pt are missing: get them from https://github.com/BMEII-AI/RadImageNet and run mc-weights --allow-unverified --from FILE fetch radimagenet-resnet50, or give --weights FILE, or --weights random' \
     'weights that come by hand: from where'
 run mc-predict images.tar
 fails 2 'mc-predict: --model is needed (see mc-predict --help)' 'no model'

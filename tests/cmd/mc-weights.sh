@@ -87,6 +87,15 @@ EOF
 cut -f 1 out | sort | uniq -d >odd
 ok 'no two files have one name' test ! -s odd
 
+awk -F '\t' '$1 ~ /^(resnet18-|rad-dino|uni.bin|dinov3_vits16_)/ { print $14 }' \
+    out >commands
+is_file commands 'list says how to fetch a file' <<'EOF'
+mc-weights fetch resnet18
+mc-weights --from FILE fetch dinov3_vits16
+mc-weights --allow-unverified fetch rad-dino
+mc-weights --allow-unverified --from FILE fetch uni
+EOF
+
 # --- show
 run mc-weights show one.safetensors
 is_out 'show summarises each array' <<EOF
@@ -134,6 +143,12 @@ cp one.safetensors dinov2_vits14_linear4_head.pth
 run mc-weights verify dinov2_vits14_linear4_head.pth
 fails 1 "mc-weights: dinov2_vits14_linear4_head.pth: its SHA-256 is $digest, but that of the published file is not known" \
     'a digest that is not known'
+run mc-weights verify one.safetensors resnet18-f37072fd.pth
+is_rc 1 'two bad files'
+is_err 'verify names every bad file' <<EOF
+mc-weights: one.safetensors: no published file has this name: see mc-weights list
+mc-weights: resnet18-f37072fd.pth: not the published file: its SHA-256 is $digest, not f37072fd...: remove it and run mc-weights fetch resnet18
+EOF
 run mc-weights -o rows.tsv verify resnet18-f37072fd.pth
 ok 'a failed run leaves no output' test ! -e rows.tsv
 

@@ -115,7 +115,7 @@ train="mc-train --regime finetune --backbone small.pt"
 refused '--mean and --std are needed: the TorchScript module small.pt does not say for which it was trained' --mean 0.5,0.5,0.5
 refused '--features: the TorchScript module small.pt has those that it returns: leave the option out' --features pooled
 for option in '--weights net.pth' '--init-seed 2' '--prefix a'; do
-	refused '--weights, --init-seed, --from, --prefix and --allow-extra: the TorchScript module small.pt has weights of its own: leave them out' $option
+	refused "${option%%[ =]*}: the TorchScript module small.pt has weights of its own: leave the option out" $option
 done
 refused '--precision: the TorchScript module small.pt computes in types of its own: leave the option out' --precision bf16
 for option in '--unfreeze 1' '--lora 2' '--layer-decay 0.5' '--drop-path 0.1'; do
