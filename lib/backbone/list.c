@@ -53,6 +53,7 @@ write_row(FILE *f, const struct mc_backbone_info *info)
 	    .weights = w != NULL ? w->file : "",
 	    .licence = w != NULL ? w->licence : "",
 	    .access = w != NULL ? w->access : "",
+	    .domain = w != NULL ? w->domain : "",
 	    .reference = info->reference };
 
 	join_features(info, &names, &dims);

@@ -324,6 +324,7 @@ static const struct mc_schema_column backbones[] = {
 	COLUMN("weights", TEXT, weights),
 	COLUMN("licence", TEXT, licence),
 	COLUMN("access", TEXT, access),
+	COLUMN("domain", TEXT, domain),
 	COLUMN("reference", TEXT, reference),
 };
 

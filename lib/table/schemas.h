@@ -176,6 +176,7 @@ struct mc_backbones_row {
 	const char *mean, *std;		/* of R, G, B, joined by commas */
 	int64_t multiple, smallest;
 	const char *weights, *licence, *access;	/* "": no published file */
+	const char *domain;	/* "" the same */
 	const char *reference;
 };
 extern const struct mc_schema mc_backbones_schema;

@@ -17,20 +17,21 @@
  * torchvision does.  Where no digest is published none is given.  Sizes are
  * those that public repositories state for these files; 0: none was found.
  */
+#define NATURAL "natural images"
 #define TORCHVISION(backbone, digits, format, bytes) \
 	{ backbone "-" digits ".pth", backbone, false, \
 	    "https://download.pytorch.org/models/" backbone "-" digits ".pth", \
 	    digits, bytes, "torch.save" format, "BSD-3-Clause", "open", \
-	    false }
+	    false, NATURAL }
 /* NAME: that of the file, before the digits. */
 #define TORCHVISION_FILE(backbone, name, digits) \
 	{ name "-" digits ".pth", backbone, false, \
 	    "https://download.pytorch.org/models/" name "-" digits ".pth", \
-	    digits, 0, "torch.save", "BSD-3-Clause", "open", false }
+	    digits, 0, "torch.save", "BSD-3-Clause", "open", false, NATURAL }
 #define FACEBOOK(name, ending, backbone, head, sha256, bytes) \
 	{ name ending, backbone, head, \
 	    "https://dl.fbaipublicfiles.com/dinov2/" name "/" name ending, \
-	    sha256, bytes, "torch.save zip", "Apache-2.0", "open", false }
+	    sha256, bytes, "torch.save zip", "Apache-2.0", "open", false, NATURAL }
 #define DINOV2(name, sha256, bytes) \
 	FACEBOOK(name, "_pretrain.pth", name, false, sha256, bytes)
 #define DINOV2_REG(name, sha256, bytes) \
@@ -43,40 +44,42 @@
 	{ name "_pretrain_lvd1689m-" digits ".pth", name, false, \
 	    "https://ai.meta.com/resources/models-and-libraries/" \
 	    "dinov3-downloads/", digits, 0, "torch.save", \
-	    "LicenseRef-DINOv3", "request", false }
+	    "LicenseRef-DINOv3", "request", false, NATURAL }
 #define DEIT(name, digits) \
 	{ name "-" digits ".pth", name, false, \
 	    "https://dl.fbaipublicfiles.com/deit/" name "-" digits ".pth", \
-	    digits, 0, "torch.save", "Apache-2.0", "open", false }
+	    digits, 0, "torch.save", "Apache-2.0", "open", false, NATURAL }
 #define MAE(size, backbone) \
 	{ "mae_pretrain_vit_" size ".pth", backbone, false, \
 	    "https://dl.fbaipublicfiles.com/mae/pretrain/mae_pretrain_vit_" \
-	    size ".pth", "", 0, "torch.save", "CC-BY-NC-4.0", "open", false }
+	    size ".pth", "", 0, "torch.save", "CC-BY-NC-4.0", "open", false, NATURAL }
 /* timm has its weights NAME.TAG in a repository of that name. */
 #define TIMM(name, tag) \
 	{ name "." tag ".safetensors", name, false, \
 	    "https://huggingface.co/timm/" name "." tag \
 	    "/resolve/main/model.safetensors", "", 0, "safetensors", \
-	    "Apache-2.0", "open", false }
+	    "Apache-2.0", "open", false, NATURAL }
 /* OpenAI's own files are TorchScript; these are the same weights. */
 #define OPENAI(repo, backbone) \
 	{ repo ".bin", backbone, false, "https://huggingface.co/openai/" \
 	    repo "/resolve/main/pytorch_model.bin", "", 0, "torch.save", \
-	    "MIT", "open", false }
+	    "MIT", "open", false, NATURAL }
 /* Hugging Face's repository REPO has the file as NAME. */
-#define HUB(file, backbone, repo, name, format, licence, access) \
+#define HUB(file, backbone, repo, name, format, licence, access, domain) \
 	{ file, backbone, false, "https://huggingface.co/" repo \
-	    "/resolve/main/" name, "", 0, format, licence, access, true }
+	    "/resolve/main/" name, "", 0, format, licence, access, true, \
+	    domain }
 #define BLOOM(size, backbone) \
 	{ "DinoBloom-" size ".pth", backbone, false, \
 	    "https://zenodo.org/records/10908163/files/DinoBloom-" size \
-	    ".pth", "", 0, "torch.save", "Apache-2.0", "open", true }
-#define RETFOUND(name, backbone) \
+	    ".pth", "", 0, "torch.save", "Apache-2.0", "open", true, \
+	    "blood cells" }
+#define RETFOUND(name, backbone, domain) \
 	HUB(name ".pth", backbone, "YukunZhou/" name, name ".pth", \
-	    "torch.save", "CC-BY-NC-4.0", "request")
-#define BY_HAND(file, backbone, url, licence) \
+	    "torch.save", "CC-BY-NC-4.0", "request", domain)
+#define BY_HAND(file, backbone, url, licence, domain) \
 	{ file, backbone, false, url, "", 0, "torch.save", licence, \
-	    "by hand", true }
+	    "by hand", true, domain }
 
 static const struct mc_weights table[] = {
 	TORCHVISION("vgg16", "397923af", " legacy", 553433881),
@@ -189,42 +192,48 @@ static const struct mc_weights table[] = {
 	 * authors state none.
 	 */
 	HUB("rad-dino.safetensors", "rad-dino", "microsoft/rad-dino",
-	    "model.safetensors", "safetensors", "MIT", "open"),
+	    "model.safetensors", "safetensors", "MIT", "open", "chest X-ray"),
 	BLOOM("S", "dinobloom-s"),
 	BLOOM("B", "dinobloom-b"),
 	BLOOM("L", "dinobloom-l"),
 	BLOOM("G", "dinobloom-g"),
-	RETFOUND("RETFound_mae_natureCFP", "retfound_mae_naturecfp"),
-	RETFOUND("RETFound_mae_natureOCT", "retfound_mae_natureoct"),
+	RETFOUND("RETFound_mae_natureCFP", "retfound_mae_naturecfp", "fundus"),
+	RETFOUND("RETFound_mae_natureOCT", "retfound_mae_natureoct", "OCT"),
 	HUB("uni.bin", "uni", "MahmoodLab/UNI", "pytorch_model.bin",
-	    "torch.save", "CC-BY-NC-ND-4.0", "request"),
+	    "torch.save", "CC-BY-NC-ND-4.0", "request", "histology"),
 	HUB("uni2-h.bin", "uni2-h", "MahmoodLab/UNI2-h", "pytorch_model.bin",
-	    "torch.save", "CC-BY-NC-ND-4.0", "request"),
+	    "torch.save", "CC-BY-NC-ND-4.0", "request", "histology"),
 	HUB("phikon.safetensors", "phikon", "owkin/phikon",
-	    "model.safetensors", "safetensors", "LicenseRef-Owkin", "open"),
+	    "model.safetensors", "safetensors", "LicenseRef-Owkin", "open",
+	    "histology"),
 	HUB("phikon-v2.safetensors", "phikon-v2", "owkin/phikon-v2",
-	    "model.safetensors", "safetensors", "LicenseRef-Owkin", "open"),
+	    "model.safetensors", "safetensors", "LicenseRef-Owkin", "open",
+	    "histology"),
 	HUB("virchow2.bin", "virchow2", "paige-ai/Virchow2",
-	    "pytorch_model.bin", "torch.save", "CC-BY-NC-ND-4.0", "request"),
+	    "pytorch_model.bin", "torch.save", "CC-BY-NC-ND-4.0", "request",
+	    "histology"),
 	HUB("plip.bin", "plip", "vinid/plip", "pytorch_model.bin",
-	    "torch.save", "NOASSERTION", "open"),
+	    "torch.save", "NOASSERTION", "open", "histology"),
 	HUB("biomedclip.bin", "biomedclip",
 	    "microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224",
-	    "open_clip_pytorch_model.bin", "torch.save", "MIT", "open"),
+	    "open_clip_pytorch_model.bin", "torch.save", "MIT", "open",
+	    "biomedical figures"),
 	HUB("medsiglip-448.safetensors", "medsiglip-448",
 	    "google/medsiglip-448", "model.safetensors", "safetensors",
-	    "LicenseRef-HAI-DEF", "request"),
+	    "LicenseRef-HAI-DEF", "request", "several modalities"),
 	/* ResNet50.pt and DenseNet121.pt of an archive. */
 	BY_HAND("radimagenet-resnet50.pt", "radimagenet-resnet50",
-	    "https://github.com/BMEII-AI/RadImageNet", "NOASSERTION"),
+	    "https://github.com/BMEII-AI/RadImageNet", "NOASSERTION",
+	    "CT, MRI, ultrasound"),
 	BY_HAND("radimagenet-densenet121.pt", "radimagenet-densenet121",
-	    "https://github.com/BMEII-AI/RadImageNet", "NOASSERTION"),
+	    "https://github.com/BMEII-AI/RadImageNet", "NOASSERTION",
+	    "CT, MRI, ultrasound"),
 	/* A pickled module, of which its state_dict() must be saved. */
 	BY_HAND("torchxrayvision-densenet121.pt",
 	    "torchxrayvision-densenet121",
 	    "https://github.com/mlmed/torchxrayvision/releases/download/v1/"
 	    "nih-pc-chex-mimic_ch-google-openi-kaggle-densenet121-d121-tw-"
-	    "lr001-rot45-tr15-sc15-seed0-best.pt", "Apache-2.0"),
+	    "lr001-rot45-tr15-sc15-seed0-best.pt", "Apache-2.0", "chest X-ray"),
 };
 
 const struct mc_weights *

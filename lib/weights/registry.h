@@ -31,6 +31,7 @@ struct mc_weights {
 	 * and pages say: mctools has not seen the file.
 	 */
 	bool unverified;
+	const char *domain;	/* what it was trained on: "histology" */
 };
 
 /* Row I; NULL after the last. */

@@ -42,12 +42,25 @@ list() {
 }
 { echo "$(list family) $(list features) $(list dims) $(list reference)"
   echo "resize=$(list resize) crop=$(list crop) filter=$(list filter) mean=$(list mean) std=$(list std)"
-  echo "$(list multiple) $(list smallest) $(list weights) $(list licence) $(list access)"
+  echo "$(list multiple) $(list smallest) $(list weights) $(list licence) $(list access) $(list domain)"
 } >row
 is_file row 'the row of resnet50' <<'EOT'
 ResNet pooled,logits 2048,1000 torchvision.models.resnet50
 resize=256 crop=224 filter=bilinear mean=0.485,0.456,0.406 std=0.229,0.224,0.225
-1 32 resnet50-0676ba61.pth BSD-3-Clause open
+1 32 resnet50-0676ba61.pth BSD-3-Clause open natural images
+EOT
+awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+    $c["weights"] != "" { print $c["domain"] }' out | sort -u >domains
+is_file domains 'medical backbones say what they were trained on' <<'EOT'
+CT, MRI, ultrasound
+OCT
+biomedical figures
+blood cells
+chest X-ray
+fundus
+histology
+natural images
+several modalities
 EOT
 mv out list
 mc-embed -o list.tsv --list
