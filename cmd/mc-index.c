@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "table/findings.h"
@@ -20,6 +21,10 @@ struct options {
 #define AT(member) offsetof(struct options, index.member)
 
 static const struct mc_opt table[] = {
+	{ "columns", 0, "LIST", "pass only these columns of --join to the "
+	    "manifest", MC_STRING, AT(columns), 0, 0, NULL },
+	{ "drop", 0, "LIST", "pass all but these columns of --join",
+	    MC_STRING, AT(drop), 0, 0, NULL },
 	{ "findings", 0, "COLUMNS", "take findings from these columns of "
 	    "--join: 1, 0, -1 or empty", MC_STRING, AT(findings), 0, 0, NULL },
 	{ "group", 0, "REGEX", "take the group from what REGEX matches in the "
@@ -33,10 +38,11 @@ static const struct mc_opt table[] = {
 	{ "group-part", 0, "N", "take the N-th parenthesis of --group "
 	    "(default: the whole match)", MC_INTEGER, AT(group_part), 1, 99,
 	    NULL },
-	{ "join", 0, "FILE", "metadata: a CSV or TSV with one row per image",
-	    MC_INPUT, AT(join), 0, 0, NULL },
-	{ "key", 0, "COLUMN", "column of --join with the image's name or id",
-	    MC_STRING, AT(key), 0, 0, NULL },
+	{ "join", 0, "FILE", "metadata: a CSV or TSV with one row per image or "
+	    "patient", MC_INPUTS, AT(join), 0, 0, NULL },
+	{ "key", 0, "COLUMN", "column of --join with the image's name or id; "
+	    "group=COLUMN: with the patient's", MC_STRINGS, AT(key), 0, 0,
+	    NULL },
 	{ "label", 0, "COLUMN", "take the label from COLUMN of --join",
 	    MC_STRING, AT(label), 0, 0, NULL },
 	{ "multilabel", 0, NULL, "the label of --label holds several findings",
@@ -48,6 +54,9 @@ static const struct mc_opt table[] = {
 	    0, 0, NULL },
 	{ "split-column", 0, "COLUMN", "take the split from COLUMN of --join",
 	    MC_STRING, AT(split), 0, 0, NULL },
+	{ "unmatched", 0, NULL, "images without a row, rows without an image: "
+	    "refuse both, or leave both out", MC_CHOICE, AT(unmatched), 0, 0,
+	    MC_WORDS("refuse", "skip") },
 	{ 0 }
 };
 
@@ -55,6 +64,38 @@ static const struct mc_prog prog = {
 	"mc-index", "[OPTION]... DIR...",
 	"Write the manifest of the images in folders.", table, false
 };
+
+static size_t
+count(const char *const *list)
+{
+	size_t n = 0;
+
+	while (list != NULL && list[n] != NULL)
+		n++;
+	return n;
+}
+
+static void
+check_join(const struct mc_index_options *o)
+{
+	size_t joins = count(o->join), keys = count(o->key);
+
+	if (joins == 0 && (keys > 0 || o->label != NULL ||
+	    o->one_hot != NULL || o->findings != NULL ||
+	    o->group_column != NULL || o->split != NULL))
+		tool_usage("--key, --label, --one-hot, --findings, "
+		    "--group-column and --split-column need --join");
+	if (joins == 0 && (o->columns != NULL || o->drop != NULL ||
+	    o->unmatched != MC_UNMATCHED_ROWS))
+		tool_usage("--columns, --drop and --unmatched need --join");
+	if (joins > 0 && keys == 0)
+		tool_usage("--join needs --key");
+	if (keys > 1 && keys != joins)
+		tool_usage("%zu --key for %zu --join: give one for all, or one "
+		    "for each in the same order", keys, joins);
+	if (o->columns != NULL && o->drop != NULL)
+		tool_usage("give --columns or --drop, not both");
+}
 
 static void
 check_options(const struct mc_index_options *o)
@@ -70,11 +111,6 @@ check_options(const struct mc_index_options *o)
 	if ((o->label != NULL) + (o->one_hot != NULL) +
 	    (o->findings != NULL) > 1)
 		tool_usage("give one of --label, --one-hot and --findings");
-	if (o->join == NULL && (o->key != NULL || o->label != NULL ||
-	    o->one_hot != NULL || o->findings != NULL ||
-	    o->group_column != NULL || o->split != NULL))
-		tool_usage("--key, --label, --one-hot, --findings, "
-		    "--group-column and --split-column need --join");
 	if (o->multilabel && o->label == NULL)
 		tool_usage("--multilabel is for --label, which is not given");
 	if (o->no_finding != NULL && !o->multilabel && o->findings == NULL)
@@ -87,8 +123,7 @@ check_options(const struct mc_index_options *o)
 	    strrchr(o->findings, '*'))
 		tool_usage("--findings: \"%s\": only one * is allowed",
 		    o->findings);
-	if (o->join != NULL && o->key == NULL)
-		tool_usage("--join needs --key");
+	check_join(o);
 }
 
 static void
@@ -122,7 +157,8 @@ main(int argc, char **argv)
 {
 	struct options o = { .index = { .warn = warn, .detail = say,
 	    .seen = warn, .progress = progress,
-	    .group_from = MC_GROUP_EITHER } };
+	    .group_from = MC_GROUP_EITHER,
+	    .unmatched = MC_UNMATCHED_ROWS } };
 	struct mc_index *x;
 	enum mc_status status;
 	struct mc_err err;
@@ -143,5 +179,7 @@ main(int argc, char **argv)
 	if (status == MC_OK)
 		status = tool_write(o.common.output, write_output, x, &err);
 	mc_index_free(x);
+	free((void *)o.index.join);
+	free((void *)o.index.key);
 	return tool_end(status, &err);
 }

@@ -81,10 +81,8 @@ mc_index_find(struct mc_index **result, char *const *dirs,
 		return status;
 	x->n = x->folder.n;
 	x->image = mc_xcalloc(x->n, sizeof(*x->image));
-	for (i = 0; i < x->n; i++) {
+	for (i = 0; i < x->n; i++)
 		x->image[i].file = &x->folder.image[i];
-		x->image[i].row = NO_ROW;
-	}
 	return make_ids(x, err);
 }
 
@@ -143,53 +141,92 @@ mc_index_fill(struct mc_index *x, struct mc_err *err)
 	return status;
 }
 
+/* Write the fields of ROW that pass from the tables of M, each after a TAB. */
+static void
+write_passed(const struct metadata *m, const struct index_row *row, FILE *f)
+{
+	char *text;
+	size_t c;
+
+	for (c = 0; c < m->n_passed; c++) {
+		text = mc_xstrdup(mc_table_get(row->t, row->row,
+		    m->passed[c]));
+		mc_tsv_clean(text);
+		fprintf(f, "\t%s", text);
+		free(text);
+	}
+}
+
+static void
+write_header(const struct mc_index *x, FILE *f)
+{
+	size_t i, c;
+
+	for (c = 0; c < OWN; c++)
+		fprintf(f, "%s%s", c > 0 ? "\t" : "", mc_index_own[c]);
+	for (i = 0; i < x->n_meta; i++) {
+		const struct metadata *m = &x->meta[i];
+
+		for (c = 0; c < m->n_passed; c++)
+			fprintf(f, "\t%s", mc_table_column(m->t[0],
+			    m->passed[c]));
+	}
+	putc('\n', f);
+}
+
 void
 mc_index_write(const struct mc_index *x, FILE *f)
 {
-	const struct metadata *m = &x->meta;
-	size_t n = OWN + m->n_passed, i, c;
-	const char **text = mc_xreallocarray(NULL, n, sizeof(*text));
-	char **further = mc_xcalloc(m->n_passed, sizeof(*further));
+	size_t i, k, c;
 
-	memcpy(text, mc_index_own, sizeof(mc_index_own));
-	for (c = 0; c < m->n_passed; c++)
-		text[OWN + c] = mc_table_column(m->t, m->passed[c]);
-	mc_tsv_write(f, text, n);
+	write_header(x, f);
 	for (i = 0; i < x->n; i++) {
+		const struct index_image *image = &x->image[i];
+
 		for (c = 0; c < OWN; c++)
-			text[c] = x->image[i].text[c];
-		text[PATH] = x->image[i].file->path;
-		for (c = 0; c < m->n_passed; c++) {
-			free(further[c]);
-			further[c] = mc_xstrdup(mc_table_get(m->t,
-			    x->image[i].row, m->passed[c]));
-			mc_tsv_clean(further[c]);
-			text[OWN + c] = further[c];
-		}
-		mc_tsv_write(f, text, n);
+			fprintf(f, "%s%s", c > 0 ? "\t" : "", c == PATH ?
+			    image->file->path : image->text[c]);
+		for (k = 0; k < x->n_meta; k++)
+			write_passed(&x->meta[k], &image->row[k], f);
+		putc('\n', f);
 	}
-	for (c = 0; c < m->n_passed; c++)
-		free(further[c]);
-	free(further);
-	free(text);
+}
+
+static void
+clear_image(struct index_image *image)
+{
+	size_t c;
+
+	for (c = 0; c < OWN; c++)
+		free(image->text[c]);
+	free(image->row);
+}
+
+void
+mc_index_leave_out(struct mc_index *x)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < x->n; i++) {
+		if (x->image[i].left_out)
+			clear_image(&x->image[i]);
+		else
+			x->image[n++] = x->image[i];
+	}
+	x->n = n;
 }
 
 void
 mc_index_free(struct mc_index *x)
 {
-	size_t i, c;
+	size_t i;
 
 	if (x == NULL)
 		return;
-	for (i = 0; i < x->n; i++) {
-		for (c = 0; c < OWN; c++)
-			free(x->image[i].text[c]);
-	}
+	for (i = 0; i < x->n; i++)
+		clear_image(&x->image[i]);
 	free(x->image);
 	mc_folder_free(&x->folder);
-	mc_table_free(x->meta.t);
-	free(x->meta.hot);
-	mc_column_list_clear(&x->meta.finding);
-	free(x->meta.passed);
+	mc_index_free_metadata(x);
 	free(x);
 }

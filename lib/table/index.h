@@ -22,13 +22,29 @@ enum mc_group_from {
 	MC_GROUP_PATH
 };
 
+/* Images without a row in a table of metadata, and rows without an image. */
+enum mc_unmatched {
+	MC_UNMATCHED_ROWS = -1,	/* such an image is an error, and such a row is
+				   warned of */
+	MC_UNMATCHED_REFUSE,	/* either is an error */
+	MC_UNMATCHED_SKIP	/* both are left out, and warned of */
+};
+
 /* What to read and how; NULL: not asked for.  The names are mc-index's. */
 struct mc_index_options {
 	const char *group;	/* the expression that matches a group */
 	int64_t group_part;	/* which parenthesis of it; 0: all of the match */
 	int group_from;		/* enum mc_group_from: what it is matched with */
-	const char *join, *key;	/* a table of metadata, and the column that
-				   names the image; the rest needs it */
+	/*
+	 * Tables of metadata, and the column of each that names the image, or
+	 * the patient (group=COLUMN); a single key is that of all.  Both end in
+	 * NULL; the rest needs them.  Tables with the same header and key are
+	 * one: an image has its row in any of them.
+	 */
+	const char *const *join, *const *key;
+	int unmatched;		/* enum mc_unmatched */
+	const char *columns;	/* those that pass through, or */
+	const char *drop;	/* do not: names or patterns with one * */
 	const char *group_column, *label, *split;	/* columns of it */
 	const char *one_hot;	/* a list of columns; instead of label */
 	const char *findings;	/* likewise, or a pattern (column_list.h): one
@@ -62,8 +78,8 @@ const char	*mc_index_path(const struct mc_index *x, size_t i);
 /*
  * Find split, label, group, metadata and SHA-256 of each image.  MC_EUSAGE: an
  * expression that is none; MC_EDATA: an expression that does not match each
- * path, an image without a row in the metadata, a row of two images, a column
- * that is not there, findings that cannot be read.
+ * path, an image without a row in the metadata, a row of two images that is
+ * not a patient's, a column that is not there, findings that cannot be read.
  */
 enum mc_status	 mc_index_fill(struct mc_index *x, struct mc_err *err)
 		    MC_MUST_CHECK;

@@ -13,11 +13,6 @@
 #include "table/findings.h"
 #include "table/index_internal.h"
 
-/* Images without an entry, and the first of them. */
-struct bare {
-	size_t n, first;
-};
-
 static void
 add_finding(struct mc_buf *label, const char *name, size_t n)
 {
@@ -28,33 +23,34 @@ add_finding(struct mc_buf *label, const char *name, size_t n)
 
 /* --- One column per finding ----------------------------------------------- */
 
-/* Read what COLUMN says in ROW: 1, 0 or -1. */
+/* Read what COLUMN says in the row AT: 1, 0 or -1. */
 static enum mc_status
-read_entry(const struct metadata *m, size_t row, size_t column, int *entry,
+read_entry(const struct index_row *at, size_t column, int *entry,
     struct mc_err *err)
 {
-	const char *text = mc_table_get(m->t, row, column);
+	const char *text = mc_table_get(at->t, at->row, column);
 	enum mc_status status;
 	double v = 0;
 
 	if (*text != '\0') {
-		status = mc_table_f64(m->t, row, column, -1, 1, &v, err);
+		status = mc_table_f64(at->t, at->row, column, -1, 1, &v,
+		    err);
 		if (status != MC_OK)
 			return status;
 	}
 	*entry = v < 0 ? -1 : v > 0;
 	if (v == *entry)
 		return MC_OK;
-	return mc_err_at(err, MC_EDATA, mc_table_name(m->t),
-	    mc_table_line(m->t, row), "column \"%s\": \"%s\" is not 1 (yes), 0 "
+	return mc_err_at(err, MC_EDATA, mc_table_name(at->t),
+	    mc_table_line(at->t, at->row), "column \"%s\": \"%s\" is not 1 (yes), 0 "
 	    "(no), -1 (uncertain) or empty (no)",
-	    mc_table_column(m->t, column), text);
+	    mc_table_column(at->t, column), text);
 }
 
-/* Add the findings of ROW to LABEL.  *BARE: no column has an entry. */
+/* Add the findings of the row AT to LABEL.  *BARE: no column has an entry. */
 static enum mc_status
-read_columns(const struct metadata *m, size_t row, struct mc_buf *label,
-    bool *bare, struct mc_err *err)
+read_columns(const struct metadata *m, const struct index_row *at,
+    struct mc_buf *label, bool *bare, struct mc_err *err)
 {
 	const struct mc_column_list *list = &m->finding;
 	enum mc_status status;
@@ -63,10 +59,10 @@ read_columns(const struct metadata *m, size_t row, struct mc_buf *label,
 
 	*bare = true;
 	for (i = 0; i < list->n; i++) {
-		status = read_entry(m, row, list->column[i], &entry, err);
+		status = read_entry(at, list->column[i], &entry, err);
 		if (status != MC_OK)
 			return status;
-		if (*mc_table_get(m->t, row, list->column[i]) != '\0')
+		if (*mc_table_get(at->t, at->row, list->column[i]) != '\0')
 			*bare = false;
 		if (entry == 0)
 			continue;
@@ -127,12 +123,13 @@ read_list(const char *text, struct mc_buf *label)
 	return text[1] == '\0';
 }
 
-/* Add what the label column of ROW holds.  *BARE: an empty list. */
+/* Add what the label column of the row AT holds.  *BARE: an empty list. */
 static enum mc_status
-read_label(const struct metadata *m, size_t row, struct mc_buf *label,
-    bool *bare, struct mc_err *err)
+read_label(const struct metadata *m, const struct index_row *at,
+    struct mc_buf *label, bool *bare, struct mc_err *err)
 {
-	const char *text = mc_table_get(m->t, row, (size_t)m->label);
+	const char *text = mc_table_get(at->t, at->row,
+	    (size_t)m->label);
 
 	*bare = false;
 	if (*text != '[') {
@@ -140,10 +137,10 @@ read_label(const struct metadata *m, size_t row, struct mc_buf *label,
 		return MC_OK;
 	}
 	if (!read_list(text, label))
-		return mc_err_at(err, MC_EDATA, mc_table_name(m->t),
-		    mc_table_line(m->t, row), "column \"%s\": \"%s\" is not a "
+		return mc_err_at(err, MC_EDATA, mc_table_name(at->t),
+		    mc_table_line(at->t, at->row), "column \"%s\": \"%s\" is not a "
 		    "list as Python prints it: ['a', 'b']",
-		    mc_table_column(m->t, (size_t)m->label), text);
+		    mc_table_column(at->t, (size_t)m->label), text);
 	*bare = label->len == 0;
 	return MC_OK;
 }
@@ -152,17 +149,18 @@ read_label(const struct metadata *m, size_t row, struct mc_buf *label,
 
 /* Find the label of IMAGE; no finding at all is the word for it. */
 static enum mc_status
-find_label(struct mc_index *x, struct index_image *image, bool *bare,
-    struct mc_err *err)
+find_label(const struct mc_index *x, size_t at, struct index_image *image,
+    bool *bare, struct mc_err *err)
 {
-	const struct metadata *m = &x->meta;
+	const struct metadata *m = &x->meta[at];
+	const struct index_row *row = &image->row[at];
 	struct mc_buf label = { 0 };
 	bool by_column = m->finding.n > 0;
 	enum mc_status status;
 
 	mc_buf_puts(&label, "");
-	status = by_column ? read_columns(m, image->row, &label, bare, err) :
-	    read_label(m, image->row, &label, bare, err);
+	status = by_column ? read_columns(m, row, &label, bare, err) :
+	    read_label(m, row, &label, bare, err);
 	if (label.len == 0 && (by_column || *bare))
 		mc_buf_puts(&label, x->o->no_finding != NULL ?
 		    x->o->no_finding : MC_NO_FINDING);
@@ -172,33 +170,32 @@ find_label(struct mc_index *x, struct index_image *image, bool *bare,
 }
 
 enum mc_status
-mc_index_findings(struct mc_index *x, struct mc_err *err)
+mc_index_findings(struct mc_index *x, size_t at, struct mc_err *err)
 {
 	struct mc_findings *f = mc_findings_alloc(x->o->no_finding);
-	const struct mc_table *t = x->meta.t;
-	struct bare bare = { 0 };
+	const struct index_row *row, *bare = NULL;
 	enum mc_status status = MC_OK;
+	size_t bares = 0, i;
 	bool is_bare;
-	size_t i;
 
 	for (i = 0; i < x->n && status == MC_OK; i++) {
-		struct index_image *image = &x->image[i];
-
-		status = find_label(x, image, &is_bare, err);
+		row = &x->image[i].row[at];
+		status = find_label(x, at, &x->image[i], &is_bare, err);
 		if (status == MC_OK)
-			status = mc_findings_add(f, image->text[LABEL],
-			    mc_table_name(t), mc_table_line(t, image->row),
-			    err);
-		if (status == MC_OK && is_bare && bare.n++ == 0)
-			bare.first = image->row;
+			status = mc_findings_add(f, x->image[i].text[LABEL],
+			    mc_table_name(row->t),
+			    mc_table_line(row->t, row->row), err);
+		if (status == MC_OK && is_bare && bares++ == 0)
+			bare = row;
 	}
 	if (status == MC_OK)
-		status = mc_findings_end(f, mc_table_name(t), err);
-	if (status == MC_OK && bare.n > 0)
+		status = mc_findings_end(f, mc_table_name(x->meta[at].t[0]),
+		    err);
+	if (status == MC_OK && bares > 0)
 		mc_say(x->o->warn, "%s:%lld: no finding has an entry (%zu such "
-		    "row%s): read as \"%s\"", mc_table_name(t),
-		    (long long)mc_table_line(t, bare.first), bare.n,
-		    bare.n == 1 ? "" : "s", mc_findings_none(f));
+		    "row%s): read as \"%s\"", mc_table_name(bare->t),
+		    (long long)mc_table_line(bare->t, bare->row), bares,
+		    bares == 1 ? "" : "s", mc_findings_none(f));
 	mc_findings_free(f);
 	return status;
 }

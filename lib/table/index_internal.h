@@ -16,17 +16,27 @@
 enum { ID, PATH, LABEL, GROUP, SPLIT, SHA256, OWN };
 extern const char *const mc_index_own[OWN];
 
-#define NO_ROW SIZE_MAX
+/* A row of a table of metadata. */
+struct index_row {
+	const struct mc_table *t;
+	size_t row;
+};
 
 struct index_image {
 	const struct mc_image_file *file;
 	char *text[OWN];	/* the manifest's fields; path is file's */
-	size_t row;		/* of the metadata, or NO_ROW */
+	struct index_row *row;	/* one in each of x->meta */
+	bool left_out;		/* not for long: mc_index_leave_out */
 };
 
-/* The table given with --join; its columns, -1 where not asked for. */
+/*
+ * Tables given with --join that have one header, so that an image has its row in
+ * one of them; their columns, -1 where not asked for.
+ */
 struct metadata {
-	struct mc_table *t;	/* NULL: there is none */
+	struct mc_table **t;
+	size_t n;
+	bool by_group;		/* the key is the image's group */
 	int key, label, group, split;
 	int *hot;		/* the columns of --one-hot */
 	size_t hots;
@@ -40,12 +50,34 @@ struct mc_index {
 	struct mc_folder folder;
 	struct index_image *image;
 	size_t n;
-	struct metadata meta;
+	struct metadata *meta;
+	size_t n_meta, meta_cap;
 };
 
-/* Fill the label of each image from the findings in its row of the metadata. */
-enum mc_status	 mc_index_findings(struct mc_index *x, struct mc_err *err)
-		    MC_MUST_CHECK;
+/*
+ * Fill the label of each image from the findings in its row of x->meta[AT],
+ * which has the columns of --findings or the one of --label.
+ */
+enum mc_status	 mc_index_findings(struct mc_index *x, size_t at,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * Read the tables of --join into x->meta and find their columns.  MC_EUSAGE: a
+ * key of no known form.
+ */
+enum mc_status	 mc_index_read_metadata(struct mc_index *x,
+		    struct mc_err *err) MC_MUST_CHECK;
+void		 mc_index_free_metadata(struct mc_index *x);
+
+/*
+ * Find the row of each image in x->meta[AT].  Images without one are an error,
+ * or are left out.
+ */
+enum mc_status	 mc_index_match(struct mc_index *x, size_t at,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* Take out the images that are marked to be left out. */
+void		 mc_index_leave_out(struct mc_index *x);
 
 /* Whether the labels come from the metadata, not from the folders. */
 bool		 mc_index_is_labelled(const struct mc_index_options *o);

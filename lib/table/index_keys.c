@@ -1,0 +1,340 @@
+/* index_keys.c - find the row of each image in tables of metadata. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/kind.h"
+#include "base/mem.h"
+#include "base/names.h"
+#include "table/index_internal.h"
+
+/* So many of each side are shown where an image has no row. */
+#define SHOWN 3
+
+/* The keys of tables of one header, and what an image's folder is called. */
+struct keys {
+	struct mc_names *whole;	/* as they are */
+	struct index_row *at;	/* the row of each */
+	size_t cap;
+	struct index_image **owner;	/* the image of each; NULL: none */
+	struct mc_names *bare;	/* without "./" and an image's extension */
+	size_t *whole_of;	/* of each bare key; MC_NO_NAME: of several */
+	size_t bare_cap;
+	char *dir, *dir_name;	/* a DIR, and its last component */
+};
+
+/* --- The keys of the rows ------------------------------------------------- */
+
+/* TEXT without "./" before it and an image's extension behind it. */
+static char *
+bare_key(const char *text)
+{
+	const char *base, *extension;
+
+	while (strncmp(text, "./", 2) == 0)
+		text += 2;
+	base = strrchr(text, '/');
+	extension = mc_kind_extension(base != NULL ? base + 1 : text);
+	return mc_xstrndup(text, extension != NULL ?
+	    (size_t)(extension - text) : strlen(text));
+}
+
+/* The KEY in ROW of T stands at FIRST also. */
+static enum mc_status
+key_twice(const struct mc_table *t, size_t row, const char *key,
+    const struct index_row *first, struct mc_err *err)
+{
+	long long line = (long long)mc_table_line(first->t, first->row);
+
+	if (first->t == t)
+		return mc_err_at(err, MC_EDATA, mc_table_name(t),
+		    mc_table_line(t, row), "the key \"%s\" is also in line "
+		    "%lld: keep one row per key", key, line);
+	return mc_err_at(err, MC_EDATA, mc_table_name(t),
+	    mc_table_line(t, row), "the key \"%s\" is also in %s:%lld: keep "
+	    "one row per key", key, mc_table_name(first->t), line);
+}
+
+static enum mc_status
+add_key(struct keys *keys, const struct mc_table *t, size_t row,
+    const char *key, struct mc_err *err)
+{
+	size_t n = mc_names_count(keys->whole), number, bares;
+	char *bare;
+
+	if (*key == '\0')
+		return mc_err_at(err, MC_EDATA, mc_table_name(t),
+		    mc_table_line(t, row), "the key is empty");
+	number = mc_names_add(keys->whole, key);
+	if (number < n)
+		return key_twice(t, row, key, &keys->at[number], err);
+	keys->at = mc_xgrow(keys->at, n, &keys->cap, sizeof(*keys->at));
+	keys->at[n] = (struct index_row){ t, row };
+	bares = mc_names_count(keys->bare);
+	bare = bare_key(key);
+	number = mc_names_copy(keys->bare, bare);
+	free(bare);
+	if (number == bares)
+		keys->whole_of = mc_xgrow(keys->whole_of, bares,
+		    &keys->bare_cap, sizeof(*keys->whole_of));
+	keys->whole_of[number] = number == bares ? n : MC_NO_NAME;
+	return MC_OK;
+}
+
+static enum mc_status
+read_keys(struct keys *keys, const struct metadata *m, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t i, row;
+
+	keys->whole = mc_names_alloc();
+	keys->bare = mc_names_alloc();
+	for (i = 0; i < m->n && status == MC_OK; i++) {
+		for (row = 0; row < mc_table_rows(m->t[i]) && status == MC_OK;
+		    row++)
+			status = add_key(keys, m->t[i], row,
+			    mc_table_get(m->t[i], row, (size_t)m->key), err);
+	}
+	keys->owner = mc_xcalloc(mc_names_count(keys->whole),
+	    sizeof(*keys->owner));
+	return status;
+}
+
+static void
+free_keys(struct keys *keys)
+{
+	mc_names_free(keys->whole);
+	mc_names_free(keys->bare);
+	free(keys->at);
+	free(keys->owner);
+	free(keys->whole_of);
+	free(keys->dir);
+	free(keys->dir_name);
+}
+
+/* --- The key of an image -------------------------------------------------- */
+
+/* Remember the folder of F: its name is that of what "." and links lead to. */
+static void
+enter_dir(struct keys *keys, const struct mc_image_file *f)
+{
+	size_t n = f->relative - 1;
+	char *real, *base;
+
+	if (keys->dir != NULL && strlen(keys->dir) == n &&
+	    strncmp(keys->dir, f->path, n) == 0)
+		return;
+	free(keys->dir);
+	free(keys->dir_name);
+	keys->dir = mc_xstrndup(f->path, n);
+	real = realpath(n > 0 ? keys->dir : "/", NULL);
+	base = real == NULL ? NULL : strrchr(real, '/');
+	keys->dir_name = mc_xstrdup(base != NULL ? base + 1 : keys->dir);
+	free(real);
+}
+
+/*
+ * The key of IMAGE: its id, its path in DIR, that behind DIR's name, its file's
+ * name, or one of these without the extension, which the keys may have too.
+ */
+static size_t
+find_image(const struct index_image *image, struct keys *keys)
+{
+	const struct mc_image_file *f = image->file;
+	const char *below = f->path + f->relative;
+	const char *names[] = { image->text[ID], below, f->path + f->base,
+	    NULL };
+	size_t key = MC_NO_NAME, i, n;
+	char *behind, *bare[3];
+
+	enter_dir(keys, f);
+	names[3] = behind = mc_xasprintf("%s/%s", keys->dir_name, below);
+	for (i = 0; i < 4 && key == MC_NO_NAME; i++)
+		key = mc_names_find(keys->whole, names[i]);
+	bare[0] = mc_xstrndup(below, f->end - f->relative);
+	bare[1] = mc_xstrndup(behind, strlen(behind) - strlen(f->path +
+	    f->end));
+	bare[2] = mc_xstrndup(f->path + f->base, f->end - f->base);
+	for (i = 0; i < 3; i++) {
+		n = key != MC_NO_NAME ? MC_NO_NAME :
+		    mc_names_find(keys->bare, bare[i]);
+		if (n != MC_NO_NAME)
+			key = keys->whole_of[n];
+		free(bare[i]);
+	}
+	free(behind);
+	return key;
+}
+
+/* --- Images without a row, rows without an image -------------------------- */
+
+/* Add up to SHOWN keys that have no image to LIST. */
+static void
+list_keys(const struct keys *keys, struct mc_buf *list)
+{
+	size_t i, shown = 0;
+
+	for (i = 0; i < mc_names_count(keys->whole) && shown < SHOWN; i++) {
+		if (keys->owner[i] == NULL)
+			mc_buf_printf(list, "%s\"%s\"", shown++ > 0 ? ", " :
+			    "; keys without an image: ",
+			    mc_names_at(keys->whole, i));
+	}
+	if (shown == 0)
+		mc_buf_puts(list, "; every row has another image");
+}
+
+/* Add up to SHOWN images, or groups, that have no row and are not the first. */
+static void
+list_images(const struct mc_index *x, bool by_group, struct mc_buf *list)
+{
+	const char *text, *last = NULL;
+	size_t i, shown = 0;
+
+	for (i = 0; i < x->n && shown < SHOWN; i++) {
+		const struct mc_image_file *f = x->image[i].file;
+
+		text = by_group ? x->image[i].text[GROUP] : f->path +
+		    f->relative;
+		if (!x->image[i].left_out ||
+		    (last != NULL && strcmp(last, text) == 0))
+			continue;
+		mc_buf_printf(list, "%s\"%s\"", shown++ > 0 ? ", " : by_group ?
+		    "; groups without a row: " : "; images without a row: ",
+		    text);
+		last = text;
+	}
+}
+
+/* FIRST of MISSED images has no row. */
+static enum mc_status
+no_row(const struct mc_index *x, const struct metadata *m, struct keys *keys,
+    const struct index_image *first, size_t missed, struct mc_err *err)
+{
+	const struct mc_image_file *f = first->file;
+	const char *column = mc_table_column(m->t[0], (size_t)m->key);
+	struct mc_buf text = { 0 };
+
+	enter_dir(keys, f);
+	mc_buf_printf(&text, "%s: no row for it in %s (%zu such image%s): "
+	    "column \"%s\" has ", f->path, mc_table_name(m->t[0]), missed,
+	    missed == 1 ? "" : "s", column);
+	if (m->by_group)
+		mc_buf_printf(&text, "no group \"%s\"", first->text[GROUP]);
+	else
+		mc_buf_printf(&text, "none of \"%s\", \"%s/%s\" and \"%s\", "
+		    "with or without extension", f->path + f->relative,
+		    keys->dir_name, f->path + f->relative, f->path + f->base);
+	list_images(x, m->by_group, &text);
+	list_keys(keys, &text);
+	if (!m->by_group && mc_names_find(keys->whole, first->text[GROUP]) !=
+	    MC_NO_NAME)
+		mc_buf_printf(&text, ": the keys are groups: give --key "
+		    "group=%s", column);
+	else if (missed < x->n)
+		mc_buf_puts(&text, ": --unmatched skip leaves such images "
+		    "out");
+	mc_err_set(err, MC_EDATA, "%s", text.data);
+	mc_buf_free(&text);
+	return MC_EDATA;
+}
+
+/* Leave out the images without a row, or refuse them. */
+static enum mc_status
+check_images(struct mc_index *x, const struct metadata *m, struct keys *keys,
+    struct mc_err *err)
+{
+	const struct index_image *first = NULL;
+	size_t i, missed = 0;
+
+	for (i = x->n; i-- > 0;) {
+		if (x->image[i].left_out) {
+			first = &x->image[i];
+			missed++;
+		}
+	}
+	if (missed == 0)
+		return MC_OK;
+	if (missed == x->n || x->o->unmatched != MC_UNMATCHED_SKIP)
+		return no_row(x, m, keys, first, missed, err);
+	mc_say(x->o->warn, "%zu of %zu images left out, since they have no row "
+	    "in %s: %s%s", missed, x->n, mc_table_name(m->t[0]),
+	    first->file->path, missed == 1 ? "" : " and others");
+	return MC_OK;
+}
+
+/* Warn of the rows without an image, or refuse them. */
+static enum mc_status
+check_rows(const struct mc_index *x, const struct keys *keys,
+    struct mc_err *err)
+{
+	size_t n = mc_names_count(keys->whole), i, first = 0, missed = 0;
+	const struct mc_table *t;
+	long long line;
+
+	for (i = n; i-- > 0;) {
+		if (keys->owner[i] == NULL) {
+			first = i;
+			missed++;
+		}
+	}
+	if (missed == 0)
+		return MC_OK;
+	t = keys->at[first].t;
+	line = (long long)mc_table_line(t, keys->at[first].row);
+	if (x->o->unmatched == MC_UNMATCHED_REFUSE)
+		return mc_err_at(err, MC_EDATA, mc_table_name(t), line,
+		    "no image for this row, \"%s\" (%zu such row%s of %zu): "
+		    "are all folders given?", mc_names_at(keys->whole, first),
+		    missed, missed == 1 ? "" : "s", n);
+	mc_say(x->o->warn, "%s:%lld: no image for this row (%zu such row%s)",
+	    mc_table_name(t), line, missed, missed == 1 ? "" : "s");
+	return MC_OK;
+}
+
+/* Give IMAGE the row of KEY in x->meta[AT]; only a patient's may serve two. */
+static enum mc_status
+take_key(const struct mc_index *x, size_t at, struct keys *keys,
+    struct index_image *image, size_t key, struct mc_err *err)
+{
+	if (key == MC_NO_NAME) {
+		image->left_out = true;
+		return MC_OK;
+	}
+	if (keys->owner[key] != NULL && !x->meta[at].by_group)
+		return mc_err_at(err, MC_EDATA,
+		    mc_table_name(keys->at[key].t),
+		    mc_table_line(keys->at[key].t, keys->at[key].row),
+		    "this row is for %s and for %s: leave one out (--exclude), "
+		    "or use the id as key", keys->owner[key]->file->path,
+		    image->file->path);
+	keys->owner[key] = image;
+	image->row[at] = keys->at[key];
+	return MC_OK;
+}
+
+enum mc_status
+mc_index_match(struct mc_index *x, size_t at, struct mc_err *err)
+{
+	const struct metadata *m = &x->meta[at];
+	struct keys keys = { 0 };
+	enum mc_status status = read_keys(&keys, m, err);
+	size_t i, key;
+
+	for (i = 0; i < x->n && status == MC_OK; i++) {
+		struct index_image *image = &x->image[i];
+
+		key = m->by_group ? mc_names_find(keys.whole,
+		    image->text[GROUP]) : find_image(image, &keys);
+		status = take_key(x, at, &keys, image, key, err);
+	}
+	if (status == MC_OK)
+		status = check_images(x, m, &keys, err);
+	if (status == MC_OK)
+		status = check_rows(x, &keys, err);
+	if (status == MC_OK)
+		mc_index_leave_out(x);
+	free_keys(&keys);
+	return status;
+}

@@ -1,0 +1,160 @@
+#!/bin/sh
+# mc-index --join: tables by image and by patient, several tables, their columns.
+. "$abs_srcdir/tests/tap.sh"
+
+# jpeg FILE...: files that begin like a JPEG and all differ.
+jpeg() {
+	for f; do
+		mkdir -p "$(dirname "$f")"
+		printf '\377\330\377\340%s' "$f" >"$f"
+	done
+}
+# columns LIST NAME: these columns of the manifest are standard input.
+columns() { cut -f "$1" out >a; is_file a "$2"; }
+# warned NAME: standard error holds these lines and that of what was seen.
+warned() {
+	grep -v '^mc-index: [0-9]* images*; ' err >warnings
+	is_file warnings "$1"
+}
+see='(see mc-index --help)'
+
+# --- one row per patient -------------------------------------------------------
+jpeg img/p1_1.jpg img/p1_2.jpg img/p1_3.jpg img/p2_1.jpg
+cat >patients.csv <<'EOF'
+patient,dx,age
+p1,sick,30
+p2,well,40
+p9,well,50
+EOF
+run mc-index --group 'p[0-9]+' --join patients.csv --key group=patient \
+    --label dx img
+warned "a patient without an image is a warning" <<'EOF'
+mc-index: patients.csv:4: no image for this row (1 such row)
+EOF
+columns 1,3,4,7- "one row serves all images of a patient" <<'EOF'
+id	label	group	patient	dx	age
+p1_1	sick	p1	p1	sick	30
+p1_2	sick	p1	p1	sick	30
+p1_3	sick	p1	p1	sick	30
+p2_1	well	p2	p2	well	40
+EOF
+sed '1s/patient/group/' patients.csv >group.csv
+run mc-index -q --group 'p[0-9]+' --join group.csv --key group --label dx img
+is_rc 0 "--key group: a column of this name"
+run mc-index -q --group 'p[0-9]+' --join patients.csv --key patient --label dx img
+fails 1 'mc-index: img/p1_1.jpg: no row for it in patients.csv (4 such images): column "patient" has none of "p1_1.jpg", "img/p1_1.jpg" and "p1_1.jpg", with or without extension; images without a row: "p1_1.jpg", "p1_2.jpg", "p1_3.jpg"; keys without an image: "p1", "p2", "p9": the keys are groups: give --key group=patient' \
+    "a patient's key that is taken for an image's says what to do"
+sed 's/^p/P0/' patients.csv >other.csv
+run mc-index -q --group 'p[0-9]+' --join other.csv --key group=P0atient img
+fails 1 'mc-index: img/p1_1.jpg: no row for it in other.csv (4 such images): column "P0atient" has no group "p1"; groups without a row: "p1", "p2"; keys without an image: "P01", "P02", "P09"' \
+    "patients that are spelt differently"
+run mc-index -q --join patients.csv --key group=patient img
+is_rc 1 "no patient without a group"
+run mc-index -q --group p. --join patients.csv --key patient=x img
+fails 2 "mc-index: --key patient=x: give COLUMN or id=COLUMN, which names the image, or group=COLUMN, which names the patient $see" \
+    "another side of the key"
+run mc-index -q --join patients.csv --key group=patient --group-column dx img
+fails 2 "mc-index: --group-column dx: patients.csv is joined by the group, so another table or --group must give it $see" \
+    "a group from the table that it is the key of"
+
+# --- several tables -------------------------------------------------------------
+cat >images.csv <<'EOF'
+image,patient,view
+p1_1,p1,AP
+p1_2,p2,PA
+p1_3,p1,PA
+p2_1,p2,AP
+EOF
+run mc-index --join patients.csv --key group=patient --join images.csv \
+    --key id=image --group-column patient --label dx img
+fails 2 "mc-index: --group-column patient: patients.csv is joined by the group, so another table or --group must give it $see" \
+    "a column is that of the first table that has it"
+run mc-index --join images.csv --key id=image --join patients.csv \
+    --key group=patient --group-column patient --label dx img
+columns 1,3,4,7- "the images' table gives the patient, the patients' the label" <<'EOF'
+id	label	group	image	patient	view	dx	age
+p1_1	sick	p1	p1_1	p1	AP	sick	30
+p1_2	well	p2	p1_2	p2	PA	well	40
+p1_3	sick	p1	p1_3	p1	PA	sick	30
+p2_1	well	p2	p2_1	p2	AP	well	40
+EOF
+sed 1,2d images.csv | sed '1i image,patient,view' >b.csv
+head -n 2 images.csv >a.csv
+run mc-index --join a.csv --join b.csv --key image --group-column patient img
+cut -f 1,4,7- out >a
+run mc-index --join images.csv --key image --group-column patient img
+columns 1,4,7- "tables with one header are parts of one" <a
+cat images.csv >b.csv
+run mc-index --join a.csv --join b.csv --key image img
+fails 1 'mc-index: b.csv:2: the key "p1_1" is also in a.csv:2: keep one row per key' \
+    "in which no key occurs twice"
+run mc-index --join a.csv --join b.csv --join images.csv --key image \
+    --key image img
+fails 2 "mc-index: 2 --key for 3 --join: give one for all, or one for each in the same order $see" \
+    "how many keys"
+run mc-index --join images.csv --join patients.csv --key image --key \
+    group=patient --group-column patient --label none img
+fails 1 'mc-index: images.csv:1: no column "none"; columns are: image, patient, view; in patients.csv: patient, dx, age' \
+    "a column that none of them has"
+
+# --- what has no match ----------------------------------------------------------
+head -n 3 images.csv >few.csv
+echo p9_1,p9,AP >>few.csv
+few() { run mc-index --group p. --label image --join few.csv --key image "$@" img; }
+few
+fails 1 'mc-index: img/p1_3.jpg: no row for it in few.csv (2 such images): column "image" has none of "p1_3.jpg", "img/p1_3.jpg" and "p1_3.jpg", with or without extension; images without a row: "p1_3.jpg", "p2_1.jpg"; keys without an image: "p9_1": --unmatched skip leaves such images out' \
+    "an image without a row is an error"
+few --unmatched skip
+warned "or left out, and counted" <<'EOF'
+mc-index: 2 of 4 images left out, since they have no row in few.csv: img/p1_3.jpg and others
+mc-index: few.csv:4: no image for this row (1 such row)
+EOF
+columns 1,7- "and the others have theirs" <<'EOF'
+id	image	patient	view
+p1_1	p1_1	p1	AP
+p1_2	p1_2	p2	PA
+EOF
+run mc-index --group 'p[0-9]+' --join patients.csv --key group=patient \
+    --unmatched refuse img
+fails 1 'mc-index: patients.csv:4: no image for this row, "p9" (1 such row of 3): are all folders given?' \
+    "a row without an image can be refused"
+sed 's/^p/q/' few.csv >none.csv
+run mc-index -q --join none.csv --key image --unmatched skip img
+is_rc 1 "not all images can be left out"
+run mc-index -q --unmatched skip img
+fails 2 "mc-index: --columns, --drop and --unmatched need --join $see" \
+    "--unmatched without --join"
+
+# --- columns --------------------------------------------------------------------
+printf 'image,path,age,p_a,p_b,note\np1_1,/x,1,2,3,"a\nb"\np1_2,/x,1,2,3,\np1_3,/x,1,2,3,\np2_1,/x,1,2,3,\n' >wide.csv
+wide() { run mc-index --group p. --label p_a --join wide.csv --key image "$@" img; }
+wide --columns age
+warned "what is not asked for is not spoken of" </dev/null
+columns 7- "--columns" <<'EOF'
+age
+1
+1
+1
+1
+EOF
+wide --columns 'p_*,note'
+columns 3,7- "a pattern; the label is another column" <<'EOF'
+label	p_a	p_b	note
+2	2	3	a b
+2	2	3	
+2	2	3	
+2	2	3	
+EOF
+wide --drop 'path,p_*,note,image'
+warned "what is dropped neither" </dev/null
+ok "--drop" test "$(head -n 1 out | cut -f 7-)" = age
+wide --columns age,none
+fails 1 'mc-index: wide.csv:1: no column "none"; columns are: image, path, age, p_a, p_b, note' \
+    "a column that is not there"
+wide --columns path
+fails 2 "mc-index: --columns: the manifest has a column \"path\" of its own: rename that of the table $see" \
+    "a column of the manifest's own"
+wide --columns age --drop note
+fails 2 "mc-index: give --columns or --drop, not both $see" "both"
+
+done_testing
