@@ -99,6 +99,27 @@ static const struct mc_name_rule hugging_face_vit[] = {
 	{ NULL, NULL }
 };
 
+/* torchvision's vit_b_16 and vit_l_16; mlp.linear_1: before version 0.13 */
+static const struct mc_name_rule torchvision_vit[] = {
+	{ "class_token", "cls_token" },
+	{ "encoder.pos_embedding", "pos_embed" },
+	{ "conv_proj.@", "patch_embed.proj.$1" },
+	{ "encoder.ln.@", "norm.$1" },
+	{ "encoder.layers.encoder_layer_#.ln_1.@", "blocks.$1.norm1.$2" },
+	{ "encoder.layers.encoder_layer_#.ln_2.@", "blocks.$1.norm2.$2" },
+	{ "encoder.layers.encoder_layer_#.self_attention.in_proj_@",
+	    "blocks.$1.attn.qkv.$2" },
+	{ "encoder.layers.encoder_layer_#.self_attention.out_proj.@",
+	    "blocks.$1.attn.proj.$2" },
+	{ "encoder.layers.encoder_layer_#.mlp.0.@", "blocks.$1.mlp.fc1.$2" },
+	{ "encoder.layers.encoder_layer_#.mlp.3.@", "blocks.$1.mlp.fc2.$2" },
+	{ "encoder.layers.encoder_layer_#.mlp.linear_1.@",
+	    "blocks.$1.mlp.fc1.$2" },
+	{ "encoder.layers.encoder_layer_#.mlp.linear_2.@",
+	    "blocks.$1.mlp.fc2.$2" },
+	{ NULL, NULL }
+};
+
 /* transformers' CLIPModel and SiglipModel, and their vision models alone */
 static const struct mc_name_rule hugging_face_clip[] = {
 	{ "vision_model.embeddings.class_embedding", "cls_token" },
@@ -404,6 +425,7 @@ const struct mc_convention mc_conventions[] = {
 	{ "Hugging Face's ViT", "vit_", hugging_face_vit },
 	{ "Hugging Face's ViT", "deit_", hugging_face_vit },
 	{ "Hugging Face's ViT", "mae_", hugging_face_vit },
+	{ "torchvision's ViT", "vit_", torchvision_vit },
 	{ "Hugging Face's CLIP", "vit_", hugging_face_clip },
 	{ "OpenAI's CLIP", "vit_", open_clip },
 	{ "Hugging Face's DINOv3", "dinov3_vits16plus",

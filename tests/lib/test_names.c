@@ -186,6 +186,22 @@ static const struct {
 	{ "mae_vit_base_patch16", "vit.encoder.layer.3.intermediate.dense.bias "
 	    "vit.encoder.layer.3.output.dense.bias vit.layernorm.bias",
 	    "blocks.3.mlp.fc1.bias=1 blocks.3.mlp.fc2.bias=2 norm.bias=3" },
+	/* torchvision's ViT, as it is and as it was before version 0.13 */
+	{ VIT, "class_token:1,1,2 encoder.pos_embedding:1,1,2 conv_proj.bias "
+	    "encoder.ln.bias", "cls_token:1,1,2=12 pos_embed:1,1,2=34 "
+	    "patch_embed.proj.bias=5 norm.bias=6" },
+	{ VIT, "encoder.layers.encoder_layer_7.ln_1.bias "
+	    "encoder.layers.encoder_layer_7.ln_2.bias "
+	    "encoder.layers.encoder_layer_7.self_attention.in_proj_bias "
+	    "encoder.layers.encoder_layer_7.self_attention.out_proj.bias",
+	    "blocks.7.norm1.bias=1 blocks.7.norm2.bias=2 "
+	    "blocks.7.attn.qkv.bias=3 blocks.7.attn.proj.bias=4" },
+	{ VIT, "encoder.layers.encoder_layer_7.mlp.0.bias "
+	    "encoder.layers.encoder_layer_7.mlp.3.bias",
+	    "blocks.7.mlp.fc1.bias=1 blocks.7.mlp.fc2.bias=2" },
+	{ VIT, "encoder.layers.encoder_layer_7.mlp.linear_1.bias "
+	    "encoder.layers.encoder_layer_7.mlp.linear_2.bias",
+	    "blocks.7.mlp.fc1.bias=1 blocks.7.mlp.fc2.bias=2" },
 	/* Query, key and value come under each other, in this order. */
 	{ VIT, "encoder.layer.0.attention.attention.key.weight:2,1 "
 	    "encoder.layer.0.attention.attention.query.weight:2,1 "
