@@ -11,7 +11,7 @@
 # From the ground up.  A folder may use the floors below its own, and itself.
 cat >floors <<'END'
 base
-torch table image weights phantom
+torch table image scan weights phantom
 stream backbone stats fetch
 learn report study
 cmd
@@ -22,6 +22,16 @@ cat >kept <<'END'
 mc_image_decode		for tests: an image without its facts
 mc_images_open		for tests: one tar
 mc_interval_methods	for tests: each row
+mc_address_parse	its caller comes with DICOM
+mc_address_print	its caller comes with DICOM
+mc_levels	its caller comes with DICOM
+mc_levels_line	its caller comes with DICOM
+mc_levels_stored	its caller comes with DICOM
+mc_levels_used	its caller comes with DICOM
+mc_window_parse	its caller comes with DICOM
+mc_address_clear	its caller comes with DICOM
+mc_samples_clear	its caller comes with DICOM
+mc_scan_tags_clear	its caller comes with DICOM
 mc_member_name		for tests: names percent-encoded
 mc_meter_print		for tests: the line of given numbers
 mc_params_count	its caller comes with layer-wise decay
