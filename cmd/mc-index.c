@@ -21,10 +21,14 @@ struct options {
 #define AT(member) offsetof(struct options, index.member)
 
 static const struct mc_opt table[] = {
+	{ "classes", 0, "LIST", "leave out images with other labels",
+	    MC_STRING, AT(classes), 0, 0, NULL },
 	{ "columns", 0, "LIST", "pass only these columns of --join to the "
 	    "manifest", MC_STRING, AT(columns), 0, 0, NULL },
 	{ "drop", 0, "LIST", "pass all but these columns of --join",
 	    MC_STRING, AT(drop), 0, 0, NULL },
+	{ "exclude", 0, "GLOB", "leave out files and folders that match GLOB",
+	    MC_STRINGS, AT(exclude), 0, 0, NULL },
 	{ "findings", 0, "COLUMNS", "take findings from these columns of "
 	    "--join: 1, 0, -1 or empty", MC_STRING, AT(findings), 0, 0, NULL },
 	{ "group", 0, "REGEX", "take the group from what REGEX matches in the "
@@ -38,6 +42,8 @@ static const struct mc_opt table[] = {
 	{ "group-part", 0, "N", "take the N-th parenthesis of --group "
 	    "(default: the whole match)", MC_INTEGER, AT(group_part), 1, 99,
 	    NULL },
+	{ "include", 0, "GLOB", "leave out files that do not match GLOB",
+	    MC_STRINGS, AT(include), 0, 0, NULL },
 	{ "join", 0, "FILE", "metadata: a CSV or TSV with one row per image or "
 	    "patient", MC_INPUTS, AT(join), 0, 0, NULL },
 	{ "key", 0, "COLUMN", "column of --join with the image's name or id; "
@@ -45,6 +51,8 @@ static const struct mc_opt table[] = {
 	    NULL },
 	{ "label", 0, "COLUMN", "take the label from COLUMN of --join",
 	    MC_STRING, AT(label), 0, 0, NULL },
+	{ "merge", 0, "NEW=LIST", "make one label of several",
+	    MC_STRINGS, AT(merge), 0, 0, NULL },
 	{ "multilabel", 0, NULL, "the label of --label holds several findings",
 	    MC_FLAG, AT(multilabel), 0, 0, NULL },
 	{ "no-finding", 0, "NAME", "word for no finding in a label (default: "
@@ -52,6 +60,8 @@ static const struct mc_opt table[] = {
 	{ "one-hot", 0, "LIST", "take the label from the one of these columns "
 	    "of --join that is 1", MC_STRING, AT(one_hot),
 	    0, 0, NULL },
+	{ "rename", 0, "FILE", "table of labels and their names: columns label "
+	    "and name", MC_INPUT, AT(rename), 0, 0, NULL },
 	{ "split-column", 0, "COLUMN", "take the split from COLUMN of --join",
 	    MC_STRING, AT(split), 0, 0, NULL },
 	{ "unmatched", 0, NULL, "images without a row, rows without an image: "
@@ -111,6 +121,10 @@ check_options(const struct mc_index_options *o)
 	if ((o->label != NULL) + (o->one_hot != NULL) +
 	    (o->findings != NULL) > 1)
 		tool_usage("give one of --label, --one-hot and --findings");
+	if ((o->multilabel || o->findings != NULL) && (o->rename != NULL ||
+	    o->merge != NULL || o->classes != NULL))
+		tool_usage("--rename, --merge and --classes are for images "
+		    "with one label");
 	if (o->multilabel && o->label == NULL)
 		tool_usage("--multilabel is for --label, which is not given");
 	if (o->no_finding != NULL && !o->multilabel && o->findings == NULL)
@@ -181,5 +195,8 @@ main(int argc, char **argv)
 	mc_index_free(x);
 	free((void *)o.index.join);
 	free((void *)o.index.key);
+	free((void *)o.index.merge);
+	free((void *)o.index.include);
+	free((void *)o.index.exclude);
 	return tool_end(status, &err);
 }

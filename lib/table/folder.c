@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -210,6 +211,48 @@ add_file(struct mc_folder *folder, const char *path, size_t relative,
 	return MC_OK;
 }
 
+bool
+mc_folder_matches(const char *glob, const char *relative)
+{
+	char *path = mc_xstrdup(relative), *end = path, *name = path;
+	bool matches = false;
+
+	while (!matches) {
+		end += strcspn(end, "/");
+		const char was = *end;
+
+		*end = '\0';
+		matches = fnmatch(glob, path, 0) == 0 ||
+		    fnmatch(glob, name, 0) == 0;
+		*end = was;
+		if (was == '\0')
+			break;
+		name = ++end;
+	}
+	free(path);
+	return matches;
+}
+
+static bool
+matches_one(const char *const *glob, const char *relative)
+{
+	for (; *glob != NULL; glob++) {
+		if (mc_folder_matches(*glob, relative))
+			return true;
+	}
+	return false;
+}
+
+/* Whether what is at RELATIVE, no folder, is to be left out. */
+static bool
+is_excluded(const struct mc_folder *folder, const char *relative)
+{
+	return (folder->exclude != NULL &&
+	    matches_one(folder->exclude, relative)) ||
+	    (folder->include != NULL &&
+	    !matches_one(folder->include, relative));
+}
+
 /* Why the entry at PATH cannot be looked at. */
 static enum mc_status
 no_entry(const char *path, struct mc_err *err)
@@ -260,19 +303,27 @@ visit(struct mc_folder *folder, const struct level *level, const char *path,
     size_t relative, struct mc_err *err)
 {
 	struct stat st;
+	bool excluded;
 
 	if (is_hidden(strrchr(path, '/') + 1)) {
 		skip(folder, path, relative, MC_SKIP_HIDDEN, NULL);
 		return MC_OK;
 	}
-	if (stat(path, &st) != 0)
-		return no_entry(path, err);
+	excluded = is_excluded(folder, path + relative);
+	if (stat(path, &st) != 0) {
+		if (!excluded)
+			return no_entry(path, err);
+		skip(folder, path, relative, MC_SKIP_EXCLUDED, NULL);
+		return MC_OK;
+	}
 	if (S_ISDIR(st.st_mode) && !is_loop(level, &st))
 		return enter(folder, level, path, &st, relative, err);
 	if (S_ISDIR(st.st_mode))
 		skip(folder, path, relative, MC_SKIP_LOOP, NULL);
 	else if (level->copy)
 		skip(folder, path, relative, MC_SKIP_COPY, NULL);
+	else if (excluded)
+		skip(folder, path, relative, MC_SKIP_EXCLUDED, NULL);
 	else if (!S_ISREG(st.st_mode))
 		skip(folder, path, relative, MC_SKIP_SPECIAL, NULL);
 	else

@@ -7,6 +7,7 @@
 #ifndef MC_FOLDER_H
 #define MC_FOLDER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -15,6 +16,7 @@
 enum mc_skip {
 	MC_SKIP_HIDDEN,		/* called .* or __MACOSX: a file, or a folder
 				   with all that is in it */
+	MC_SKIP_EXCLUDED,	/* not in include, or in exclude (see below) */
 	MC_SKIP_COPY,		/* a file of a nested second copy (see below) */
 	MC_SKIP_UNREADABLE,	/* an image of a kind that mctools cannot
 				   read */
@@ -40,6 +42,8 @@ struct mc_skipped_file {
 };
 
 struct mc_folder {
+	/* Which files to take, for the caller to set; NULL: all and none. */
+	const char *const *include, *const *exclude;
 	struct mc_image_file *image;
 	size_t n, cap;
 	struct mc_skipped_file *skipped;	/* all that was left out */
@@ -57,12 +61,21 @@ struct mc_folder {
  * silence: a folder or a file that cannot be read is MC_EIO, a link that leads
  * nowhere MC_EDATA, and all else that is left out is in FOLDER->skipped.
  *
+ * INCLUDE and EXCLUDE are globs that end in NULL, which are matched as
+ * mc_folder_matches does.  What they leave out is not opened.
+ *
  * A folder within DIR is a second copy of DIR if it holds a folder for each of
  * the other folders in DIR and these are at least two, or one and it is called
  * as DIR is: such is chest_xray/chest_xray.
  */
 enum mc_status	mc_folder_scan(struct mc_folder *folder, const char *dir,
 		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * Whether GLOB (fnmatch, where * matches / also) matches RELATIVE, a path in a
+ * folder, or its last component; or one of the folders on the way there.
+ */
+bool		mc_folder_matches(const char *glob, const char *relative);
 
 void		mc_folder_free(struct mc_folder *folder);
 

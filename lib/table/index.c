@@ -124,6 +124,8 @@ mc_index_fill(struct mc_index *x, struct mc_err *err)
 		status = mc_index_find_groups(x, err);
 	if (status == MC_OK && o->join != NULL)
 		status = mc_index_join(x, err);
+	if (status == MC_OK)
+		status = mc_index_change_labels(x, err);
 	if (status != MC_OK)
 		return status;
 	warn_empty(x, GROUP, "whether the splits are independent cannot be "

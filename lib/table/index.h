@@ -49,6 +49,15 @@ struct mc_index_options {
 	const char *one_hot;	/* a list of columns; instead of label */
 	const char *findings;	/* likewise, or a pattern (column_list.h): one
 				   column per finding */
+	/* Labels become others, in this order; not with findings. */
+	const char *rename;	/* a table with the columns label and name */
+	const char *const *merge;	/* "new=old,old", ending in NULL */
+	const char *classes;	/* a list: images with others are left out */
+	const char *declared;	/* a list: others are an error, unless one of
+				   the three above is given */
+	const char *preset;	/* whose classes these are */
+	/* Globs of what is read and what is not (folder.h), ending in NULL. */
+	const char *const *include, *const *exclude;
 	bool multilabel;	/* the column label holds findings */
 	const char *no_finding;	/* with these two; see findings.h */
 	/* Lines for the user: what must be known, and details. */

@@ -22,6 +22,7 @@ explain(const struct mc_skipped_file *s, struct mc_buf *text)
 {
 	static const char *const why[] = {
 		[MC_SKIP_HIDDEN] = "hidden or a system's",
+		[MC_SKIP_EXCLUDED] = "not wanted (--include, --exclude)",
 		[MC_SKIP_COPY] = "in a second copy of its folder",
 		[MC_SKIP_UNREADABLE] = ", which mctools does not read",
 		[MC_SKIP_FALSE_IMAGE] = "called an image, but ",
@@ -45,6 +46,7 @@ mc_index_skipped_kind(const struct mc_skipped_file *s)
 {
 	static const char *const name[] = {
 		[MC_SKIP_HIDDEN] = "hidden",
+		[MC_SKIP_EXCLUDED] = "not wanted",
 		[MC_SKIP_COPY] = "in a second copy",
 		[MC_SKIP_FALSE_IMAGE] = "no image in spite of the name",
 		[MC_SKIP_LOOP] = "links in a circle",
@@ -94,7 +96,7 @@ warn_skipped(const struct mc_index *x)
 			mc_say(x->o->warn, "%zu file%s skipped: this folder is "
 			    "a second copy of the one that contains it: %s",
 			    heaps[i].n, heaps[i].n == 1 ? "" : "s", f->copy);
-		else if (s->why != MC_SKIP_OTHER)
+		else if (s->why != MC_SKIP_OTHER && s->why != MC_SKIP_EXCLUDED)
 			mc_say(x->o->warn, "%zu file%s skipped: %s: %s%s",
 			    heaps[i].n, heaps[i].n == 1 ? "" : "s", text.data,
 			    s->path, heaps[i].n == 1 ? "" : " and others");
@@ -221,15 +223,42 @@ check_classes(const struct mc_folder *f, struct mc_err *err)
 	return status;
 }
 
+/* Warn of those globs of OPTION that match nothing. */
+static void
+warn_globs(const struct mc_index *x, const char *option,
+    const char *const *glob)
+{
+	const struct mc_folder *f = &x->folder;
+	bool found;
+	size_t i;
+
+	for (; glob != NULL && *glob != NULL; glob++) {
+		found = false;
+		for (i = 0; i < f->n && !found; i++)
+			found = mc_folder_matches(*glob, f->image[i].path +
+			    f->image[i].relative);
+		for (i = 0; i < f->n_skipped && !found; i++)
+			found = mc_folder_matches(*glob, f->skipped[i].path +
+			    f->skipped[i].relative);
+		if (!found)
+			mc_say(x->o->warn, "%s \"%s\" matches no file", option,
+			    *glob);
+	}
+}
+
 static enum mc_status
 no_image(const struct mc_folder *f, char *const *dirs, struct mc_err *err)
 {
 	const char *others = dirs[1] == NULL ? "" : ", nor do the others";
 	struct mc_buf why = { 0 };
-	size_t i = 0;
+	size_t i = 0, excluded = 0;
 
 	while (i < f->n_skipped && !was_image(&f->skipped[i]))
-		i++;
+		excluded += f->skipped[i++].why == MC_SKIP_EXCLUDED;
+	if (i == f->n_skipped && excluded > 0)
+		return mc_err_set(err, MC_EDATA, "%s: contains no image%s: "
+		    "%zu files are not wanted (--include, --exclude)", dirs[0],
+		    others, excluded);
 	if (i == f->n_skipped)
 		return mc_err_set(err, MC_EDATA, "%s: contains no image%s",
 		    dirs[0], others);
@@ -246,11 +275,15 @@ mc_index_scan(struct mc_index *x, char *const *dirs, struct mc_err *err)
 	enum mc_status status = MC_OK;
 	char *const *dir;
 
+	x->folder.include = x->o->include;
+	x->folder.exclude = x->o->exclude;
 	for (dir = dirs; *dir != NULL && status == MC_OK; dir++)
 		status = mc_folder_scan(&x->folder, *dir, err);
 	if (status != MC_OK)
 		return status;
 	warn_skipped(x);
+	warn_globs(x, "--include", x->o->include);
+	warn_globs(x, "--exclude", x->o->exclude);
 	if (!mc_index_is_labelled(x->o))
 		status = check_classes(&x->folder, err);
 	return status == MC_OK && x->folder.n == 0 ?

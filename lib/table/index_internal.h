@@ -76,6 +76,10 @@ void		 mc_index_free_metadata(struct mc_index *x);
 enum mc_status	 mc_index_match(struct mc_index *x, size_t at,
 		    struct mc_err *err) MC_MUST_CHECK;
 
+/* Rename, merge and choose labels, as the options say. */
+enum mc_status	 mc_index_change_labels(struct mc_index *x,
+		    struct mc_err *err) MC_MUST_CHECK;
+
 /* Take out the images that are marked to be left out. */
 void		 mc_index_leave_out(struct mc_index *x);
 

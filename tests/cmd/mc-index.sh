@@ -534,6 +534,9 @@ ImageID,PatientID,Labels
 20586.png,839860,"['pulmonary fibrosis', 'kyphosis']"
 END
 mkdir photos
+for i in benign malignant normal; do
+	mkdir -p busi/$i && cp $one busi/$i && cp $one busi/$i/x_mask_1.png
+done
 cp $one photos/p12_3.jpg
 printf 'patient,diagnosis,age,sex,note\np12,flu,3,F,x\n' >patients.csv
 awk '/^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0; print "test $? -eq 0 || exit 1" }
