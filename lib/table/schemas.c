@@ -283,6 +283,9 @@ static const struct mc_schema_column population[] = {
 	COLUMN("median", REAL, median),
 	COLUMN("q1", REAL, q1),
 	COLUMN("q3", REAL, q3),
+	COLUMN("mean", REAL, mean),
+	COLUMN("sd", REAL, sd),
+	COLUMN("smd", REAL, smd),
 };
 
 const struct mc_schema mc_population_schema = SCHEMA(population, NULL);

@@ -154,7 +154,8 @@ struct mc_population_row {
 	const char *column, *value;
 	const char *unit;
 	int64_t n, missing;
-	double share, median, q1, q3;
+	double share, median, q1, q3, mean, sd;
+	double smd;		/* the standardized difference */
 };
 extern const struct mc_schema mc_population_schema;
 

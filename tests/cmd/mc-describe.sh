@@ -24,6 +24,22 @@ is_err 'with -v, why images are counted' <<'END'
 mc-describe: m.tsv:3: column "scanner": "Philips", but "GE" in line 2 for the same group: images are counted
 END
 
+# --- Compared with a part ----------------------------------------------------
+run mc-describe --columns age --against label=sick m.tsv
+ok 'the reference and the total have no difference' awk -F'\t' '
+    NR > 1 && ($2 == "sick" || $2 == "all") && $14 != "" { bad = 1 }
+    END { exit bad }' out
+run mc-describe --against split=val m.tsv
+is_rc 1 'a reference that no image has'
+is_err 'says which' <<'END'
+mc-describe: m.tsv: no image has split "val", with which the others are to be compared
+END
+run mc-describe --against site=A m.tsv
+is_rc 2 'a column that is no part'
+is_err 'says what can be compared' <<'END'
+mc-describe: --against: "site=A" is not split=NAME or label=NAME (see mc-describe --help)
+END
+
 # --- The same bytes ---------------------------------------------------------
 { head -n 1 m.tsv; tail -n +2 m.tsv | sort -r; } >reversed.tsv
 run mc-describe --columns age,sex,scanner reversed.tsv
@@ -44,7 +60,7 @@ ok 'joined by patient, the same bytes' cmp columns out
 
 # --- What is missing, what is a number ---------------------------------------
 # total: the rows on all, without split and label.
-total() { awk -F'\t' '$1 == "all" && $2 == "all" && $3 != ""' out | cut -f 3-; }
+total() { awk -F'\t' '$1 == "all" && $2 == "all" && $3 != ""' out | cut -f 3-11; }
 sed 's/61.0/NA/' m.tsv >na.tsv
 run mc-describe --columns age na.tsv
 is_err 'text among numbers is said' <<'END'
@@ -100,8 +116,8 @@ END
 printf 'id\n1\n2\n' >ids.tsv
 run mc-describe ids.tsv
 is_out 'nothing but ids' <<'END'
-split	label	column	value	unit	n	missing	share	median	q1	q3
-all	all			image	2		1			
+split	label	column	value	unit	n	missing	share	median	q1	q3	mean	sd	smd
+all	all			image	2		1						
 END
 printf 'id\tlabel\n1\tall\n2\t\n' >all.tsv
 run mc-describe all.tsv
@@ -120,8 +136,8 @@ fails 1 'mc-describe: all.tsv: column "label": "" is the name of the rows over a
     'an empty name, and an empty label'
 run mc-describe --total '' ids.tsv
 is_out 'an empty name for what is not known' <<'END'
-split	label	column	value	unit	n	missing	share	median	q1	q3
-				image	2		1			
+split	label	column	value	unit	n	missing	share	median	q1	q3	mean	sd	smd
+				image	2		1						
 END
 
 # --- Bad input --------------------------------------------------------------
@@ -248,7 +264,7 @@ printf 'patient,age,sex\nanna,61,F\nbert,48,M\ncleo,70,F\n' >patients.csv
 cut -f 1-5 m.tsv >plain.tsv
 sed -n 's/^\$ //p' "$abs_srcdir/man/mc-describe.1" >examples.sh
 ok 'the examples of the page run' sh -e examples.sh
-ok 'and are three' test "$(wc -l <examples.sh)" -eq 3
+ok 'and are four' test "$(wc -l <examples.sh)" -eq 4
 
 # --- Against others ---------------------------------------------------------
 if ! "$PYTHON3" -c 'import numpy' 2>/dev/null; then

@@ -4,8 +4,9 @@ numpy_describe.py [METADATA]
 
 Random studies, as manifests and as predictions of several arms: images of
 patients, with and without splits, labels and groups, values of patients and of
-images, numbers, texts and what is missing.  Then METADATA, which is that of
-HAM10000, if it is given.  Quartiles are numpy.percentile's default.
+images, numbers, texts and what is missing; compared with a split, a label or
+nothing.  Then METADATA, which is that of HAM10000, if it is given.  Quartiles are
+numpy.percentile's default, and standardized differences Austin's (2009).
 """
 import csv
 import subprocess
@@ -13,7 +14,7 @@ import sys
 
 import numpy as np
 
-STUDIES = 200
+STUDIES = 300
 
 
 def run(path, *options):
@@ -58,12 +59,28 @@ class Column:
         for text in self.texts:
             if self.numbers:
                 q = np.percentile(held, [50, 25, 75]) if held else [None] * 3
-                yield [self.name, "", self.unit, len(held), missing, None, *q]
+                mean = np.mean(held) if held else None
+                sd = np.std(held, ddof=1) if len(held) > 1 else None
+                yield [self.name, "", self.unit, len(held), missing, None, *q,
+                       mean, sd]
             else:
                 n = held.count(text)
                 share = n / len(held) if held else None
                 yield [self.name, text, self.unit, n, missing, share,
-                       None, None, None]
+                       None, None, None, None, None]
+
+
+def smd(row, other):
+    """Of two rows of this and the reference's part: mean and sd, or shares."""
+    def values(r):
+        if r[11] is not None:
+            return r[11], r[12]
+        p = r[7]
+        return p, None if p is None else np.sqrt(p * (1 - p))
+    (m, s), (m0, s0) = values(row), values(other)
+    if None in (m, s, m0, s0) or s == s0 == 0:
+        return None
+    return (m - m0) / np.sqrt((s ** 2 + s0 ** 2) / 2)
 
 
 def part(images, split, label, i, j):
@@ -76,31 +93,46 @@ def levels(texts):
     return ([] if set(texts) == {""} else sorted(set(texts))) + [None]
 
 
-def wanted(study, columns):
+def part_rows(study, columns, i, j):
+    """The rows of a part, without smd: those that count it first."""
     split, label, group = study["split"], study["label"], study["group"]
     images = range(len(split))
-    for i in levels(split):
-        for j in levels(label):
-            here = part(images, split, label, i, j)
-            whole = part(images, split, label, None if j is None else i, None)
-            names = ["all" if x is None else x for x in (i, j)]
-            counts = [(len(here), len(whole), "image")]
-            if group[0]:
-                counts.append((len({group[k] for k in here}),
-                               len({group[k] for k in whole}), "group"))
-            for n, of, unit in counts:
-                yield names + ["", "", unit, n, None, n / of if of else None,
-                               None, None, None]
-            for column in columns:
-                for row in column.rows(here, group):
-                    yield names + row
+    here = part(images, split, label, i, j)
+    whole = part(images, split, label, None if j is None else i, None)
+    names = ["all" if x is None else x for x in (i, j)]
+    counts = [(len(here), len(whole), "image")]
+    if group[0]:
+        counts.append((len({group[k] for k in here}),
+                       len({group[k] for k in whole}), "group"))
+    for n, of, unit in counts:
+        yield names + ["", "", unit, n, None, n / of if of else None,
+                       None, None, None, None, None]
+    for column in columns:
+        for row in column.rows(here, group):
+            yield names + row
 
 
-def check(study, rows, texts=(), missing=()):
+def wanted(study, columns, by, reference):
+    for i in levels(study["split"]):
+        for j in levels(study["label"]):
+            mine = i if by == "split" else j
+            compared = by and mine not in (None, reference)
+            other = (i, j) if not compared else \
+                (reference, j) if by == "split" else (i, reference)
+            for row, of in zip(part_rows(study, columns, i, j),
+                               part_rows(study, columns, *other)):
+                if row[2] == "":    # a count: the share of a label in a split
+                    here = compared and by == "split" and j is not None
+                else:
+                    here = compared
+                yield row + [smd(row, of) if here else None]
+
+
+def check(study, rows, texts=(), missing=(), by=None, reference=None):
     """How many rows were compared."""
     columns = [Column(c, study[c], study["group"], c in texts, missing)
                for c in study if c not in ("id", "split", "label", "group")]
-    table = list(wanted(study, columns))
+    table = list(wanted(study, columns, by, reference))
     assert len(table) == len(rows), (len(table), len(rows))
     for want, row in zip(table, rows):
         for w, f in zip(want, row.values()):
@@ -173,10 +205,16 @@ def main():
     for _ in range(STUDIES):
         study = make(rng)
         write("study.tsv", study, int(rng.integers(1, 4)), rng)
+        by = rng.choice(["split", "label", ""])
+        against, reference = [], None
+        if by:
+            reference = rng.choice(study[by])
+            against = ["--against", by + "=" + reference]
         rows = run("study.tsv", "--columns", "age,sex,grade,depth,nothing",
-                   "--text", "grade,nothing", "--missing", "NA,unknown")
+                   "--text", "grade,nothing", "--missing", "NA,unknown",
+                   *against)
         compared += check(study, rows, ["grade", "nothing"],
-                          ["NA", "unknown"])
+                          ["NA", "unknown"], by, reference)
     if len(sys.argv) > 1:
         compared += ham(sys.argv[1])
     print(compared, "rows compared")
