@@ -1,21 +1,16 @@
 /* mc-pack.c - pack the images of a manifest into an image tar. */
 #include "config.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <unistd.h>
 
-#include "base/file.h"
-#include "base/hash.h"
-#include "base/kind.h"
 #include "base/out.h"
 #include "base/parallel.h"
-#include "image/decode.h"
+#include "image/preprocess.h"
 #include "stream/images.h"
-#include "table/manifest.h"
+#include "table/packed.h"
+#include "pack_image.h"
 #include "tool.h"
 
 /* Images that are read and tried together; bounds the memory. */
@@ -25,8 +20,12 @@ struct opts {
 	struct mc_common common;
 	const char *base;
 	const char *bits;
+	const char *encode;
+	int64_t resize, crop;	/* 0: neither */
+	int filter;		/* MC_NOT_GIVEN: bilinear */
 	bool skip_bad;
 	int64_t threads;
+	struct mc_recode how;	/* made of these */
 };
 
 static const struct mc_opt options[] = {
@@ -35,6 +34,16 @@ static const struct mc_opt options[] = {
 	{ "bits", 0, "N", "number of bits in 16-bit samples (1 to 16), or "
 	    "auto",
 	    MC_STRING, offsetof(struct opts, bits), 0, 0, NULL },
+	{ "crop", 0, "PX", "crop the centre to PX x PX pixels",
+	    MC_INTEGER, offsetof(struct opts, crop), 1, MC_RESIZE_MAX, NULL },
+	{ "encode", 0, "FORMAT", "keep, png or jpeg:Q (default: keep, or png "
+	    "with --resize or --crop)",
+	    MC_STRING, offsetof(struct opts, encode), 0, 0, NULL },
+	{ "filter", 0, NULL, "resizing filter (default: bilinear)",
+	    MC_CHOICE, offsetof(struct opts, filter), 0, 0, mc_filter_names },
+	{ "resize", 0, "PX", "resize the shorter side to PX",
+	    MC_INTEGER, offsetof(struct opts, resize), 1, MC_RESIZE_MAX,
+	    NULL },
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
 	{ "threads", 0, "N", "number of threads (default: all CPUs)",
@@ -49,144 +58,22 @@ static const struct mc_prog prog = {
 	options, false
 };
 
-/* What a user should know of the images that were packed. */
-struct tally {
-	size_t bad;
-	size_t paged;		/* of several pages or frames */
-	size_t wide, dark;	/* of 16 bits; those that use few of them */
-	int used;		/* the bits that the dark ones use at most */
-	char *first_paged, *first_dark;	/* their paths */
-};
-
-/* A 16-bit image that needs no more bits than these comes out dark. */
-#define FEW_BITS 14
-
-/* One image on its way into the tar. */
-struct item {
-	char *path;
-	const char *sha256;	/* that the file must have; "": not known */
-	bool changed;		/* it has another */
-	bool lost;		/* nothing is at a path that is relative */
-	const char *bits;	/* that its samples hold, as the manifest says */
-	struct mc_image_facts facts;
-	struct mc_buf bytes;
-	const char *ext;
-	enum mc_status status;
-	struct mc_err err;
+/* All that the packing of one manifest needs. */
+struct job {
+	const struct opts *o;
+	struct mc_manifest m;
+	size_t *row, rows;	/* of the manifest: those that are packed */
+	struct mc_table *packed;	/* what is written of these */
+	struct pack_image image[CHUNK];
+	struct pack_tally tally;
 };
 
 static void
-read_file(struct item *item)
+convert(void *arg, size_t i)
 {
-	FILE *f = mc_file_open(item->path, &item->err);
-	size_t n = 1;
+	struct job *job = arg;
 
-	item->bytes.len = 0;
-	item->status = MC_OK;
-	item->lost = false;
-	if (f == NULL) {
-		item->status = MC_EIO;
-		item->lost = item->path[0] != '/' &&
-		    access(item->path, F_OK) != 0 && errno == ENOENT;
-		return;
-	}
-	while (n > 0 && item->bytes.len <= MC_MAX_IMAGE_BYTES) {
-		n = fread(mc_buf_room(&item->bytes, 65536), 1, 65536, f);
-		item->bytes.len += n;
-	}
-	if (ferror(f))
-		item->status = mc_err_errno(&item->err, "%s", item->path);
-	else if (item->bytes.len > MC_MAX_IMAGE_BYTES)
-		item->status = mc_err_set(&item->err, MC_EDATA,
-		    "%s: larger than 1 GiB", item->path);
-	fclose(f);
-}
-
-/*
- * See that the bytes read are those of the manifest's digest, by which
- * mc-split kept copies of an image together.
- */
-static void
-check_digest(struct item *item)
-{
-	char sha256[MC_SHA256_HEX];
-
-	item->changed = false;
-	if (item->status != MC_OK || item->sha256[0] == '\0')
-		return;
-	mc_sha256_bytes(item->bytes.data, item->bytes.len, sha256);
-	if (strcasecmp(sha256, item->sha256) == 0)
-		return;
-	item->changed = true;
-	item->status = mc_err_set(&item->err, MC_EDATA, "%s: its SHA-256 is "
-	    "not the manifest's: it changed since it was indexed: make the "
-	    "manifest again (mc-index, mc-split)", item->path);
-}
-
-/* Read item I and see that it decodes. */
-static void
-try(void *items, size_t i)
-{
-	struct item *item = (struct item *)items + i;
-	struct mc_image image;
-	int bits;
-
-	read_file(item);
-	check_digest(item);
-	if (item->status == MC_OK)
-		item->status = mc_image_parse_bits(item->bits, &bits,
-		    item->path, &item->err);
-	if (item->status != MC_OK)
-		return;
-	item->status = mc_image_decode_bits(&image, &item->facts,
-	    item->bytes.data, item->bytes.len, bits, item->path, &item->err);
-	mc_image_free(&image);
-	if (item->status == MC_OK)
-		item->ext = mc_kind_of(item->bytes.data, item->bytes.len,
-		    item->path)->extension;
-}
-
-static void
-count(struct tally *t, const struct item *item)
-{
-	if (item->facts.pages > 1 && t->paged++ == 0)
-		t->first_paged = mc_xstrdup(item->path);
-	if (!item->facts.wide)
-		return;
-	t->wide++;
-	if (*item->bits != '\0' || item->facts.used > FEW_BITS)
-		return;
-	if (t->dark++ == 0)
-		t->first_dark = mc_xstrdup(item->path);
-	if (item->facts.used > t->used)
-		t->used = item->facts.used;
-}
-
-/* Say what there is to know, and free it. */
-static void
-tell(struct tally *t, size_t rows)
-{
-	if (t->paged > 0)
-		tool_warn("%zu image%s several pages or frames, of which the "
-		    "first is used: %s%s", t->paged, t->paged == 1 ? " has" :
-		    "s have", t->first_paged, t->paged == 1 ? "" :
-		    " and others");
-	if (t->dark > 0)
-		tool_warn("%zu of %zu 16-bit images %s %d bits at most, and so "
-		    "%s dark (the brightest pixel is %d of 255): %s%s: pack "
-		    "with --bits %d if that is how they are stored", t->dark,
-		    t->wide, t->dark == 1 ? "uses" : "use", t->used,
-		    t->dark == 1 ? "is" : "are", ((1 << t->used) - 1) >> 8,
-		    t->first_dark, t->dark == 1 ? "" : " and others",
-		    t->used);
-	tool_say("packed %zu images, left out %zu", rows - t->bad, t->bad);
-}
-
-static void
-free_tally(struct tally *t)
-{
-	free(t->first_paged);
-	free(t->first_dark);
+	pack_image(&job->image[i], &job->o->how);
 }
 
 static char *
@@ -197,167 +84,153 @@ join_path(const char *base, const char *path)
 	return mc_xasprintf("%s/%s", base, path);
 }
 
-/* Pack the N rows from START. */
+/* Make ready to read the N images from the one of START. */
 static enum mc_status
-pack_chunk(struct mc_images_writer *w, const struct mc_manifest *m,
-    const struct opts *o, struct item *items, size_t start, size_t n,
-    struct tally *tally, struct mc_err *err)
+prepare(struct job *job, size_t start, size_t n, struct mc_err *err)
 {
-	enum mc_status status = MC_OK;
+	const struct mc_manifest *m = &job->m;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		const char *path = mc_manifest_get(m, start + i, m->path);
+		struct pack_image *image = &job->image[i];
+		size_t row = job->row[start + i];
+		const char *path = mc_manifest_get(m, row, m->path);
 
 		if (*path == '\0')
 			return mc_err_at(err, MC_EDATA,
 			    mc_table_name(m->table),
-			    mc_table_line(m->table, start + i),
+			    mc_table_line(m->table, row),
 			    "column \"path\": empty");
-		free(items[i].path);
-		items[i].path = join_path(o->base, path);
-		items[i].sha256 = mc_manifest_get(m, start + i, m->sha256);
-		items[i].bits = o->bits != NULL ? o->bits :
-		    mc_manifest_get(m, start + i, m->bits);
+		free(image->path);
+		image->path = join_path(job->o->base, path);
+		image->sha256 = mc_manifest_get(m, row, m->sha256);
+		image->bits = job->o->bits != NULL ? job->o->bits :
+		    mc_manifest_get(m, row, m->bits);
 	}
-	mc_parallel(n, (int)o->threads, try, items);
-	for (i = 0; i < n && status == MC_OK; i++) {
-		if (items[i].status == MC_OK) {
-			count(tally, &items[i]);
-			status = mc_images_add(w, items[i].ext,
-			    items[i].bytes.data, items[i].bytes.len, err);
-		} else if (items[i].changed) {
-			status = mc_err_at(err, MC_EDATA,
-			    mc_table_name(m->table),
-			    mc_table_line(m->table, start + i), "%s",
-			    items[i].err.text);
-		} else if (o->skip_bad) {
-			tool_warn("left out: %s", items[i].err.text);
-			mc_images_skip(w);
-			tally->bad++;
-		} else {
-			status = mc_err_at(err, items[i].status,
-			    mc_table_name(m->table),
-			    mc_table_line(m->table, start + i),
-			    "%s (%s--skip-bad leaves such images out)",
-			    items[i].err.text, items[i].lost ? "paths are "
-			    "relative to where mc-pack runs, or to --base DIR; "
-			    : "");
-		}
+	return MC_OK;
+}
+
+/* Write IMAGE, of the manifest's row ROW, or leave it out. */
+static enum mc_status
+add(struct job *job, struct mc_images_writer *w, struct pack_image *image,
+    size_t row, struct mc_err *err)
+{
+	const struct mc_table *t = job->m.table;
+
+	if (image->status == MC_OK) {
+		pack_count(&job->tally, image);
+		return mc_images_add(w, image->extension, image->bytes.data,
+		    image->bytes.len, err);
 	}
-	return status;
+	if (image->changed)
+		return mc_err_at(err, MC_EDATA, mc_table_name(t),
+		    mc_table_line(t, row), "%s", image->err.text);
+	if (!job->o->skip_bad)
+		return mc_err_at(err, image->status, mc_table_name(t),
+		    mc_table_line(t, row),
+		    "%s (%s--skip-bad leaves such images out)",
+		    image->err.text, image->lost ? "paths are relative to "
+		    "where mc-pack runs, or to --base DIR; " : "");
+	tool_warn("left out: %s", image->err.text);
+	mc_images_skip(w);
+	job->tally.bad++;
+	return MC_OK;
 }
 
 static enum mc_status
-pack(struct mc_images_writer *w, const struct mc_manifest *m,
-    const struct opts *o, struct mc_err *err)
+pack(struct job *job, struct mc_images_writer *w, struct mc_err *err)
 {
-	struct item *items = mc_xcalloc(CHUNK, sizeof(*items));
-	size_t rows = mc_table_rows(m->table), start, n, i;
 	enum mc_status status = MC_OK;
-	struct tally tally = { 0 };
+	size_t start, n, i;
 
-	for (start = 0; start < rows && status == MC_OK; start += n) {
-		n = rows - start < CHUNK ? rows - start : CHUNK;
-		status = pack_chunk(w, m, o, items, start, n, &tally,
-		    err);
-		tool_progress("packed", (int64_t)(start + n), (int64_t)rows);
+	for (start = 0; start < job->rows && status == MC_OK; start += n) {
+		n = job->rows - start < CHUNK ? job->rows - start : CHUNK;
+		status = prepare(job, start, n, err);
+		if (status == MC_OK)
+			mc_parallel(n, (int)job->o->threads, convert, job);
+		for (i = 0; i < n && status == MC_OK; i++)
+			status = add(job, w, &job->image[i],
+			    job->row[start + i], err);
+		tool_progress("packed", (int64_t)(start + n),
+		    (int64_t)job->rows);
 	}
-	if (status == MC_OK && tally.bad == rows)
+	if (status == MC_OK && job->tally.packed == 0)
 		status = mc_err_set(err, MC_EDATA,
 		    "%s: none of its %zu images can be decoded",
-		    mc_table_name(m->table), rows);
+		    mc_table_name(job->m.table), job->rows);
 	if (status == MC_OK)
-		tell(&tally, rows);
-	free_tally(&tally);
-	for (i = 0; i < CHUNK; i++) {
-		free(items[i].path);
-		mc_buf_free(&items[i].bytes);
-	}
-	free(items);
+		pack_tell(&job->tally);
 	return status;
 }
 
-/* Give the manifest a column that says how the images are to be decoded. */
+/* Read the manifest, and make that of the tar. */
 static enum mc_status
-add_bits(struct mc_manifest *m, const char *bits, struct mc_err *err)
+read_manifest(struct job *job, const char *path, struct mc_err *err)
 {
-	size_t n = mc_table_columns(m->table), row, c;
-	const char **text = mc_xreallocarray(NULL, n + 1, sizeof(*text));
-	struct mc_table *t = NULL;
-	enum mc_status status;
+	const struct mc_packing packing = { job->o->bits,
+	    mc_recode_changes(&job->o->how) };
+	enum mc_status status = mc_manifest_read(&job->m, path, MC_NEED_PATH,
+	    err);
+	size_t i;
 
-	for (c = 0; c < n; c++)
-		text[c] = mc_table_column(m->table, c);
-	text[n] = "bits";
-	status = mc_table_alloc(&t, mc_table_name(m->table), text, n + 1, err);
-	text[n] = bits;
-	for (row = 0; row < mc_table_rows(m->table) && status == MC_OK; row++) {
-		for (c = 0; c < n; c++)
-			text[c] = mc_table_get(m->table, row, c);
-		status = mc_table_add(t, text, err);
-	}
-	free(text);
-	if (status == MC_OK) {
-		mc_table_free(m->table);
-		m->table = t;
-	} else {
-		mc_table_free(t);
-	}
-	return status;
-}
-
-/* Read the manifest, with the column that --bits adds. */
-static enum mc_status
-read_manifest(struct mc_manifest *m, const struct opts *o, const char *path,
-    struct mc_err *err)
-{
-	enum mc_status status = mc_manifest_read(m, path, MC_NEED_PATH, err);
-
-	if (status != MC_OK || o->bits == NULL)
-		return status;
-	status = m->bits < 0 ? add_bits(m, o->bits, err) :
-	    mc_err_at(err, MC_EDATA, mc_table_name(m->table), 1, "a column "
-	    "\"bits\" already: leave out --bits or the column");
 	if (status != MC_OK)
-		mc_manifest_clear(m);
-	return status;
+		return status;
+	job->rows = mc_table_rows(job->m.table);
+	job->row = mc_xcalloc(job->rows, sizeof(*job->row));
+	for (i = 0; i < job->rows; i++)
+		job->row[i] = i;
+	return mc_packed_table(&job->packed, &job->m, job->row, job->rows,
+	    &packing, err);
 }
 
 /* The images are also inputs. */
 static void
-declare_images(const struct mc_manifest *m, const struct opts *o)
+declare_images(const struct job *job)
 {
-	size_t rows = mc_table_rows(m->table), i;
+	size_t i;
 	char *path;
 
-	for (i = 0; i < rows; i++) {
-		path = join_path(o->base, mc_manifest_get(m, i, m->path));
+	for (i = 0; i < job->rows; i++) {
+		path = join_path(job->o->base, mc_manifest_get(&job->m,
+		    job->row[i], job->m.path));
 		tool_reads(path);
 		free(path);
 	}
 }
 
+static void
+clear(struct job *job)
+{
+	size_t i;
+
+	for (i = 0; i < CHUNK; i++)
+		pack_image_clear(&job->image[i]);
+	pack_tally_clear(&job->tally);
+	mc_table_free(job->packed);
+	mc_manifest_clear(&job->m);
+	free(job->row);
+}
+
 static enum mc_status
 run(const struct opts *o, const char *path, struct mc_err *err)
 {
+	struct job job = { .o = o };
 	struct mc_images_writer *w = NULL;
 	struct mc_out *out = NULL;
-	struct mc_manifest m;
 	enum mc_status status;
 
-	status = read_manifest(&m, o, path, err);
+	status = read_manifest(&job, path, err);
 	if (status == MC_OK)
-		declare_images(&m, o);
+		declare_images(&job);
 	if (status == MC_OK)
 		status = mc_image_init(err);
 	if (status == MC_OK)
 		status = mc_out_open(&out, o->common.output, err);
 	if (status == MC_OK)
 		status = mc_images_create(&w, mc_out_file(out),
-		    mc_out_name(out), m.table, err);
+		    mc_out_name(out), job.packed, err);
 	if (status == MC_OK)
-		status = pack(w, &m, o, err);
+		status = pack(&job, w, err);
 	if (status == MC_OK) {
 		status = mc_images_finish(w, err);
 		w = NULL;
@@ -368,14 +241,34 @@ run(const struct opts *o, const char *path, struct mc_err *err)
 	}
 	mc_images_abandon(w);
 	mc_out_abandon(out);
-	mc_manifest_clear(&m);
+	clear(&job);
 	return status;
+}
+
+/* Check the options that convert images, and put them together. */
+static void
+choose_conversion(struct opts *o)
+{
+	bool changes = o->resize > 0 || o->crop > 0;
+	struct mc_err err;
+
+	o->how = (struct mc_recode){ .resize = (int)o->resize,
+	    .crop = (int)o->crop, .filter = o->filter == MC_NOT_GIVEN ?
+	    MC_BILINEAR : (enum mc_filter)o->filter };
+	if (o->filter != MC_NOT_GIVEN && o->resize == 0)
+		tool_usage("--filter: only with --resize");
+	if (mc_recode_parse(&o->how, o->encode != NULL ? o->encode :
+	    changes ? "png" : "keep", &err) != MC_OK)
+		tool_usage("--encode: %s", err.text);
+	if (changes && !mc_recode_changes(&o->how))
+		tool_usage("--encode keep: an image that is resized or cropped "
+		    "must be encoded: use png or jpeg:Q");
 }
 
 int
 main(int argc, char **argv)
 {
-	struct opts o = { .threads = mc_cpus() };
+	struct opts o = { .filter = MC_NOT_GIVEN, .threads = mc_cpus() };
 	int first = tool_start(&prog, argc, argv, &o);
 	struct mc_err err;
 	int bits;
@@ -385,6 +278,7 @@ main(int argc, char **argv)
 		tool_usage("--bits: a number from 1 to 16, or auto");
 	if (argc - first > 1)
 		tool_usage("one manifest at a time");
+	choose_conversion(&o);
 	tool_writes_archive(o.common.output);
 	return tool_end(run(&o, argv[first], &err), &err);
 }

@@ -1,6 +1,8 @@
-/* encode.c - encode PNG through libvips. */
+/* encode.c - encode PNG and JPEG through libvips. */
 #include "config.h"
 
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <vips/vips.h>
@@ -8,26 +10,72 @@
 #include "base/mem.h"
 #include "image/encode.h"
 
+/* Encode WIDTH x HEIGHT pixels of BANDS samples. */
+static enum mc_status
+encode(const unsigned char *samples, int width, int height, int bands,
+    int quality, unsigned char **result, size_t *n, struct mc_err *err)
+{
+	size_t size = (size_t)width * (size_t)height * (size_t)bands;
+	VipsImage *in = vips_image_new_from_memory(samples, size, width,
+	    height, bands, VIPS_FORMAT_UCHAR);
+	void *bytes = NULL;
+	int rc = -1;
+
+	*result = NULL;
+	*n = 0;
+	if (in != NULL && quality == MC_LOSSLESS)
+		rc = vips_pngsave_buffer(in, &bytes, n, "compression", 6,
+		    "strip", TRUE, NULL);
+	else if (in != NULL)
+		rc = vips_jpegsave_buffer(in, &bytes, n, "Q", quality,
+		    "subsample_mode", quality < 90 ?
+		    VIPS_FOREIGN_SUBSAMPLE_ON : VIPS_FOREIGN_SUBSAMPLE_OFF,
+		    "strip", TRUE, NULL);
+	VIPS_UNREF(in);
+	if (rc != 0)
+		return mc_err_set(err, MC_EIO,
+		    "a %s of %d x %d pixels cannot be written",
+		    quality == MC_LOSSLESS ? "PNG" : "JPEG", width, height);
+	*result = memcpy(mc_xmalloc(*n), bytes, *n);
+	g_free(bytes);
+	return MC_OK;
+}
+
 enum mc_status
-mc_image_encode_png(const struct mc_image *image, unsigned char **png,
+mc_image_encode_png(const struct mc_image *image, unsigned char **bytes,
     size_t *n, struct mc_err *err)
 {
-	size_t pixels = (size_t)image->width * (size_t)image->height;
-	VipsImage *in = vips_image_new_from_memory(image->rgb, pixels * 3,
-	    image->width, image->height, 3, VIPS_FORMAT_UCHAR);
-	void *bytes = NULL;
+	return encode(image->rgb, image->width, image->height, 3, MC_LOSSLESS,
+	    bytes, n, err);
+}
 
-	*png = NULL;
-	*n = 0;
-	if (in == NULL || vips_pngsave_buffer(in, &bytes, n, "compression", 6,
-	    "strip", TRUE, NULL) != 0) {
-		VIPS_UNREF(in);
-		return mc_err_set(err, MC_EIO,
-		    "a PNG of %d x %d pixels cannot be written",
-		    image->width, image->height);
+/* The one sample of each pixel, to be freed; NULL: not all are grey. */
+static unsigned char *
+grey_samples(const struct mc_image *image)
+{
+	size_t n = (size_t)image->width * (size_t)image->height, i;
+	const unsigned char *p = image->rgb;
+	unsigned char *grey = mc_xmalloc(n);
+
+	for (i = 0; i < n; i++, p += 3) {
+		if (p[0] != p[1] || p[0] != p[2]) {
+			free(grey);
+			return NULL;
+		}
+		grey[i] = p[0];
 	}
-	*png = memcpy(mc_xmalloc(*n), bytes, *n);
-	g_free(bytes);
-	VIPS_UNREF(in);
-	return MC_OK;
+	return grey;
+}
+
+enum mc_status
+mc_image_encode(const struct mc_image *image, int quality,
+    unsigned char **bytes, size_t *n, struct mc_err *err)
+{
+	unsigned char *grey = grey_samples(image);
+	enum mc_status status = encode(grey != NULL ? grey : image->rgb,
+	    image->width, image->height, grey != NULL ? 1 : 3, quality, bytes,
+	    n, err);
+
+	free(grey);
+	return status;
 }

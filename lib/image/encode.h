@@ -1,5 +1,5 @@
 /*
- * encode.h - encode RGB pixels as a PNG file.
+ * encode.h - encode RGB pixels as a PNG or JPEG file.
  */
 #ifndef MC_ENCODE_H
 #define MC_ENCODE_H
@@ -12,12 +12,25 @@
 /*
  * Encode IMAGE, at least one pixel, as an 8-bit RGB PNG.  It holds no metadata
  * but the pixel density that libvips always writes, so the same pixels give
- * the same bytes as long as libvips, libpng and zlib stay the same.  *PNG
+ * the same bytes as long as libvips, libpng and zlib stay the same.  *BYTES
  * receives *N bytes, which the caller frees with free(), or NULL on error
  * (MC_EIO).  mc_image_init must have been called.
  */
 enum mc_status	mc_image_encode_png(const struct mc_image *image,
-		    unsigned char **png, size_t *n, struct mc_err *err)
+		    unsigned char **bytes, size_t *n, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* The quality that stands for no loss: a PNG. */
+#define MC_LOSSLESS 0
+
+/*
+ * The same, as small as the pixels allow: where all of them are grey, with one
+ * channel, which decodes to the same pixels.  QUALITY is MC_LOSSLESS, or that of
+ * a baseline JPEG, 1 to 100, whose colours have half the resolution below 90 and
+ * the whole one from there on.
+ */
+enum mc_status	mc_image_encode(const struct mc_image *image, int quality,
+		    unsigned char **bytes, size_t *n, struct mc_err *err)
 		    MC_MUST_CHECK;
 
 #endif

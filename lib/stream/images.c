@@ -159,8 +159,9 @@ struct mc_images {
 
 	/* An image tar. */
 	char sha256[MC_SHA256_HEX];	/* of the manifest */
-	int file_sha256;		/* a column; -1: none */
-	char image_sha256[MC_SHA256_HEX];	/* of bytes; "": not known */
+	int file_sha256, source_sha256;	/* columns; -1: none */
+	char image_sha256[MC_SHA256_HEX];	/* of the present image's file;
+						   "": of bytes */
 	struct mc_sha256 *digest;
 	struct mc_buf missed;		/* ids without image, NUL-terminated */
 
@@ -207,6 +208,7 @@ start_own(struct mc_images *im, struct mc_err *err)
 	mc_sha256_hex(mc_sha256_copy(im->digest), im->sha256);
 	im->columns = mc_spooled_columns(im->manifest);
 	im->file_sha256 = mc_spooled_find(im->manifest, "sha256");
+	im->source_sha256 = mc_spooled_find(im->manifest, "source_sha256");
 	return MC_OK;
 }
 
@@ -483,21 +485,43 @@ names_row(const struct mc_images *im, const char *member)
 	return same;
 }
 
-/*
- * Note the digest of the present image where its row has one; returns whether
- * they agree.
- */
-static bool
-fits_row(struct mc_images *im)
+/* The present row's field in COLUMN; "" where there is no such column. */
+static const char *
+field(const struct mc_images *im, int column)
 {
-	const char *want = im->file_sha256 < 0 ? "" :
-	    mc_spooled_get(im->manifest, (size_t)im->file_sha256);
+	return column < 0 ? "" : mc_spooled_get(im->manifest, (size_t)column);
+}
+
+/*
+ * Note the digest of the present image, or that of the file it was made of,
+ * where its row has one; check what can be checked.
+ */
+static enum mc_status
+check_digests(struct mc_images *im, struct mc_err *err)
+{
+	const char *want = field(im, im->file_sha256);
+	const char *source = field(im, im->source_sha256);
+	size_t i;
 
 	im->image_sha256[0] = '\0';
-	if (*want == '\0')
-		return true;
-	mc_sha256_bytes(im->bytes.data, im->bytes.len, im->image_sha256);
-	return strcasecmp(im->image_sha256, want) == 0;
+	if (*want != '\0')
+		mc_sha256_bytes(im->bytes.data, im->bytes.len,
+		    im->image_sha256);
+	if (strcasecmp(im->image_sha256, want) != 0)
+		return mc_err_set(err, MC_EDATA, "%s: the image of \"%s\" "
+		    "does not match the manifest's sha256: pack it again",
+		    mc_tar_name(im->tar), mc_spooled_id(im->manifest));
+	if (*source == '\0')
+		return MC_OK;
+	if (strlen(source) != MC_SHA256_HEX - 1 || strspn(source,
+	    "0123456789abcdefABCDEF") != MC_SHA256_HEX - 1)
+		return mc_err_set(err, MC_EDATA, "%s: the image of \"%s\": "
+		    "source_sha256: \"%s\" is not a SHA-256",
+		    mc_tar_name(im->tar), mc_spooled_id(im->manifest), source);
+	for (i = 0; i < MC_SHA256_HEX; i++)
+		im->image_sha256[i] = source[i] >= 'A' && source[i] <= 'F' ?
+		    (char)(source[i] - 'A' + 'a') : source[i];
+	return MC_OK;
 }
 
 static enum mc_status
@@ -528,10 +552,8 @@ next_own(struct mc_images *im, struct mc_err *err)
 		miss_row(im);
 	}
 	status = mc_tar_read(im->tar, MC_MAX_IMAGE_BYTES, &im->bytes, err);
-	if (status == MC_OK && !fits_row(im))
-		status = mc_err_set(err, MC_EDATA, "%s: the image of \"%s\" "
-		    "does not match the manifest's sha256: pack it again",
-		    mc_tar_name(im->tar), mc_spooled_id(im->manifest));
+	if (status == MC_OK)
+		status = check_digests(im, err);
 	if (status == MC_OK)
 		mc_sha256_add(im->digest, im->bytes.data, im->bytes.len);
 	return status;

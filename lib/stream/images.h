@@ -8,8 +8,10 @@
  *
  * A member is named by the row's id, percent-encoded to [A-Za-z0-9_/-], and the
  * extension of its kind.  Rows whose id __end__ names as skipped have no
- * member.  An image whose row has a sha256 has that digest.  The digest in
- * __end__ is the SHA-256 of all members before it:
+ * member.  An image whose row has a sha256 has that digest; one that was
+ * converted has none, and the row's source_sha256 is the digest of the file that
+ * it was made of.  The digest in __end__ is the SHA-256 of all members before
+ * it:
  *
  *	tar -xOf images.tar --exclude=__end__ | sha256sum
  *
@@ -108,7 +110,9 @@ enum mc_status	 mc_images_next(struct mc_images *im, struct mc_err *err)
 
 /*
  * The present row's field, and its encoded image or its features (dim floats);
- * they live until the next call.  The digest is that of the encoded image.
+ * they live until the next call.  The digest is that of the encoded image, or,
+ * where the row says so, of the file that it was made of: it stays the same
+ * however an image is packed.
  */
 const char	*mc_images_get(const struct mc_images *im, size_t column);
 const void	*mc_images_bytes(const struct mc_images *im, size_t *n);

@@ -1,0 +1,132 @@
+/* pack_image.c - read, check and convert one image of mc-pack. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "stream/tar.h"
+#include "pack_image.h"
+#include "tool.h"
+
+/* A 16-bit image that needs no more bits than these comes out dark. */
+#define FEW_BITS 14
+
+static void
+read_file(struct pack_image *image)
+{
+	FILE *f = mc_file_open(image->path, &image->err);
+	size_t n = 1;
+
+	image->bytes.len = 0;
+	if (f == NULL) {
+		image->status = MC_EIO;
+		image->lost = image->path[0] != '/' &&
+		    access(image->path, F_OK) != 0 && errno == ENOENT;
+		return;
+	}
+	while (n > 0 && image->bytes.len <= MC_MAX_IMAGE_BYTES) {
+		n = fread(mc_buf_room(&image->bytes, 65536), 1, 65536, f);
+		image->bytes.len += n;
+	}
+	if (ferror(f))
+		image->status = mc_err_errno(&image->err, "%s", image->path);
+	else if (image->bytes.len > MC_MAX_IMAGE_BYTES)
+		image->status = mc_err_set(&image->err, MC_EDATA,
+		    "%s: larger than 1 GiB", image->path);
+	fclose(f);
+}
+
+/*
+ * See that the bytes read are those of the manifest's digest, by which
+ * mc-split kept copies of an image together.
+ */
+static void
+check_digest(struct pack_image *image)
+{
+	char sha256[MC_SHA256_HEX];
+
+	image->changed = false;
+	if (image->status != MC_OK || image->sha256[0] == '\0')
+		return;
+	mc_sha256_bytes(image->bytes.data, image->bytes.len, sha256);
+	if (strcasecmp(sha256, image->sha256) == 0)
+		return;
+	image->changed = true;
+	image->status = mc_err_set(&image->err, MC_EDATA, "%s: its SHA-256 is "
+	    "not the manifest's: it changed since it was indexed: make the "
+	    "manifest again (mc-index, mc-split)", image->path);
+}
+
+void
+pack_image(struct pack_image *image, const struct mc_recode *how)
+{
+	int bits;
+
+	image->status = MC_OK;
+	image->lost = false;
+	if (!image->read)
+		read_file(image);
+	check_digest(image);
+	if (image->status == MC_OK)
+		image->status = mc_image_parse_bits(image->bits, &bits,
+		    image->path, &image->err);
+	if (image->status == MC_OK)
+		image->status = mc_recode_image(how, &image->bytes, bits,
+		    &image->extension, &image->facts, image->path,
+		    &image->err);
+}
+
+void
+pack_image_clear(struct pack_image *image)
+{
+	free(image->path);
+	mc_buf_free(&image->bytes);
+}
+
+void
+pack_count(struct pack_tally *t, const struct pack_image *image)
+{
+	t->packed++;
+	if (image->facts.pages > 1 && t->paged++ == 0)
+		t->first_paged = mc_xstrdup(image->path);
+	if (!image->facts.wide)
+		return;
+	t->wide++;
+	if (*image->bits != '\0' || image->facts.used > FEW_BITS)
+		return;
+	if (t->dark++ == 0)
+		t->first_dark = mc_xstrdup(image->path);
+	if (image->facts.used > t->used)
+		t->used = image->facts.used;
+}
+
+void
+pack_tell(const struct pack_tally *t)
+{
+	if (t->paged > 0)
+		tool_warn("%zu image%s several pages or frames, of which the "
+		    "first is used: %s%s", t->paged, t->paged == 1 ? " has" :
+		    "s have", t->first_paged, t->paged == 1 ? "" :
+		    " and others");
+	if (t->dark > 0)
+		tool_warn("%zu of %zu 16-bit images %s %d bits at most, and so "
+		    "%s dark (the brightest pixel is %d of 255): %s%s: pack "
+		    "with --bits %d if that is how they are stored", t->dark,
+		    t->wide, t->dark == 1 ? "uses" : "use", t->used,
+		    t->dark == 1 ? "is" : "are", ((1 << t->used) - 1) >> 8,
+		    t->first_dark, t->dark == 1 ? "" : " and others",
+		    t->used);
+	tool_say("packed %zu images, left out %zu", t->packed, t->bad);
+}
+
+void
+pack_tally_clear(struct pack_tally *t)
+{
+	free(t->first_paged);
+	free(t->first_dark);
+}

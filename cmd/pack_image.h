@@ -1,0 +1,56 @@
+/*
+ * pack_image.h - read, check and convert one image of mc-pack, and count what a
+ * user should know of all.
+ */
+#ifndef PACK_IMAGE_H
+#define PACK_IMAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "image/recode.h"
+
+/* One image on its way into the tar.  Starts as { 0 }. */
+struct pack_image {
+	/* Set by the caller. */
+	char *path;		/* the file, or the name of what has been read */
+	const char *sha256;	/* that the file must have; "": not known */
+	const char *bits;	/* that its samples hold, as the manifest says */
+	bool read;		/* bytes hold the image: read no file */
+	struct mc_buf bytes;
+
+	/* Set by pack_image. */
+	bool changed;		/* the file has another digest */
+	bool lost;		/* nothing is at a path that is relative */
+	struct mc_image_facts facts;
+	const char *extension;
+	enum mc_status status;
+	struct mc_err err;
+};
+
+/*
+ * Read the file unless it is read, check its digest, convert it as HOW says.
+ * Threads may do this for different images at the same time.
+ */
+void	pack_image(struct pack_image *image, const struct mc_recode *how);
+void	pack_image_clear(struct pack_image *image);
+
+/* What a user should know of the images that were packed.  Starts as { 0 }. */
+struct pack_tally {
+	size_t packed, bad;
+	size_t paged;		/* of several pages or frames */
+	size_t wide, dark;	/* of 16 bits; those that use few of them */
+	int used;		/* the bits that the dark ones use at most */
+	char *first_paged, *first_dark;	/* their paths */
+};
+
+/* Count an image that was packed. */
+void	pack_count(struct pack_tally *t, const struct pack_image *image);
+
+/* Warn of what there is to know. */
+void	pack_tell(const struct pack_tally *t);
+void	pack_tally_clear(struct pack_tally *t);
+
+#endif

@@ -1,0 +1,110 @@
+#!/bin/sh
+# mc-pack converts images as Pillow does.
+. "$abs_srcdir/tests/tap.sh"
+
+# same NAME TAR MANIFEST WORD...: TAR holds what Pillow makes of the files.
+same() {
+	name=$1
+	shift
+	"$PYTHON3" "$abs_srcdir/tests/cmd/pack_peer.py" "$@" >log 2>&1
+	rc=$?
+	case $rc in
+	0) pass "$name ($(tail -n 1 log))" ;;
+	77) skip "$name" "$(tail -n 1 log)" ;;
+	*) fail "$name" log ;;
+	esac
+}
+
+mc-phantom --task chest --patients 4 --size 70 -o chest
+mc-phantom --task dermoscopy --patients 4 --size 90 -o mole
+mc-index -q chest >chest.tsv
+mc-index -q mole | sed 1d | cat chest.tsv - >m.tsv
+run mc-pack -o keep.tar m.tsv
+run mc-pack --encode keep -o keep2.tar m.tsv
+ok '--encode keep is the default' cmp keep.tar keep2.tar
+
+run mc-pack --encode png -o png.tar m.tsv
+is_rc 0 '--encode png'
+same 'PNG' png.tar m.tsv
+run mc-pack --resize 40 -o small.tar m.tsv
+same '--resize has the pixels of torchvision, in a PNG' small.tar m.tsv \
+    resize=40
+run mc-pack --resize 40 --threads 1 -o again.tar m.tsv
+ok 'one thread or many: the same bytes' cmp small.tar again.tar
+run mc-pack --resize 140 --filter bicubic --crop 120 -o crop.tar m.tsv
+same '--resize, --filter and --crop' crop.tar m.tsv resize=140 crop=120 \
+    filter=bicubic
+run mc-pack --crop 64 -o only.tar m.tsv
+same '--crop alone' only.tar m.tsv crop=64
+for quality in 1 75 89 90 100; do
+	run mc-pack --encode jpeg:$quality --resize 50 -o jpeg.tar m.tsv
+	same "jpeg:$quality" jpeg.tar m.tsv resize=50 jpeg=$quality
+done
+have_real ham10000 'real dermoscopy as JPEG' && {
+	ls "$real"/ham10000/images/*.jpg | sed -n '1~100p' | awk '
+	    BEGIN { print "id\tpath" } { print NR "\t" $0 }' >real.tsv
+	run mc-pack --resize 224 --encode jpeg:95 -o real.tar real.tsv
+	same 'real dermoscopy as JPEG' real.tar real.tsv resize=224 jpeg=95
+}
+
+# --- What the tar's manifest says ---------------------------------------------
+tar -xOf small.tar __manifest__ | cut -f 1,6- >said
+cut -f 1,6 m.tsv | awk -F '\t' -v OFS='\t' '
+    NR == 1 { print $0, "source_sha256"; next } { print $1, "", $2 }' >want
+ok 'the digest of the file moves to source_sha256' cmp said want
+cut -f 1-5 m.tsv >no.tsv
+run mc-pack --resize 40 -o no.tar no.tsv
+tar -xOf no.tar __manifest__ >said
+ok 'a manifest without digests stays as it is' cmp said no.tsv
+sed "2s/[0-9a-f]*\$/$(printf %064d 0)/" m.tsv >wrong.tsv
+run mc-pack --resize 40 -o wrong.tar wrong.tsv
+ok 'the file is held against its digest before it is converted' sh -c '
+    grep -q "^mc-pack: wrong.tsv:2: .*its SHA-256 is not" err'
+
+if built mc-embed; then
+	embed() {
+		mc-embed -q --backbone resnet18 --weights random --resize 40 \
+		    --crop 32 "$@"
+	}
+	embed keep.tar | awk -F '\t' -v OFS='\t' '{ $6 = ""; print }' >a
+	embed small.tar | cut -f 1-6,8- | awk -F '\t' -v OFS='\t' \
+	    '{ $6 = ""; print }' >b
+	ok 'resized beforehand or by the network: the same features' cmp a b
+	embed -o keep.features.tar keep.tar
+	embed -o small.features.tar small.tar
+	for f in keep small; do
+		tar -xOf $f.features.tar __manifest__ | awk -F '\t' '
+		    { print $1, $NF }' >$f.digests
+	done
+	ok 'an image is known by the digest of its file' sh -c '
+	    grep -Eq " [0-9a-f]{64}$" keep.digests && cmp keep.digests small.digests'
+	sed 's/[0-9a-f]*$/xyz/' want | awk -F '\t' -v OFS='\t' '
+	    NR == FNR { path[$1] = $2; next }
+	    FNR == 1 { print "id", "path", "source_sha256"; next }
+	    { print $1, path[$1], $3 }' m.tsv - >odd.tsv
+	mc-pack -o odd.tar odd.tsv
+	run embed odd.tar
+	ok 'a digest that is none is refused' grep -q \
+	    '^mc-embed: odd.tar: the image of .*: source_sha256: "xyz" is not a SHA-256$' err
+fi
+
+# --- What is refused -----------------------------------------------------------
+see='(see mc-pack --help)'
+for word in jpeg jpeg:0 jpeg:101 jpeg:x gif ''; do
+	run mc-pack --encode "$word" m.tsv
+	fails 2 "mc-pack: --encode: \"$word\" is not keep, png or jpeg:Q, with a quality Q from 1 to 100 $see" \
+	    "--encode '$word'"
+done
+run mc-pack --encode keep --crop 3 m.tsv
+fails 2 "mc-pack: --encode keep: an image that is resized or cropped must be encoded: use png or jpeg:Q $see" \
+    'keep and --crop'
+run mc-pack --filter bicubic m.tsv
+fails 2 "mc-pack: --filter: only with --resize $see" '--filter alone'
+printf 'P\n' >bad
+printf 'id\tpath\nx\tbad\n' >bad.tsv
+run mc-pack --resize 3 -o bad.tar bad.tsv
+ok 'what cannot be decoded is refused as without conversion' grep -q \
+    '^mc-pack: bad.tsv:2: bad: not a JPEG, PNG, TIFF or WebP image (' err
+ok 'and nothing is left' test ! -e bad.tar
+
+done_testing
