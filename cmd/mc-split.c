@@ -13,6 +13,7 @@
 
 #define MOST_FOLDS 1000
 #define LEAST_SHARE 1e-6
+#define MOST_NEAR 15
 
 struct options {
 	struct mc_common common;
@@ -36,6 +37,9 @@ static const struct mc_opt table[] = {
 	    MC_STRING, offsetof(struct options, d.keep), 0, 0, NULL },
 	{ "multilabel", 0, NULL, "labels hold several findings, joined by |",
 	    MC_FLAG, offsetof(struct options, d.multilabel), 0, 0, NULL },
+	{ "near", 0, "N", "with --check, list images in two splits or folds "
+	    "whose phash differs in at most N bits",
+	    MC_INTEGER, offsetof(struct options, d.near), 0, MOST_NEAR, NULL },
 	{ "no-finding", 0, "NAME", "word for no finding in a label (default: "
 	    MC_NO_FINDING ")",
 	    MC_STRING, offsetof(struct options, d.no_finding), 0, 0, NULL },
@@ -165,6 +169,8 @@ check_options(struct options *o, char ***items, double **shares)
 	    o->shares == NULL && !keeps_all)
 		tool_usage("give --ratio, --folds, --shares, --keep all or "
 		    "--check");
+	if (o->d.near >= 0 && !o->d.check)
+		tool_usage("--near is for --check, which is not given");
 	if (o->d.no_finding != NULL && !o->d.multilabel)
 		tool_usage("--no-finding is for --multilabel, which is not "
 		    "given");
@@ -202,7 +208,8 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .d = { .seed = 1, .warn = warn, .detail = say } };
+	struct options o = { 
+	    .d = { .seed = 1, .near = -1, .warn = warn, .detail = say } };
 	struct mc_division *d;
 	enum mc_status status;
 	struct mc_err err;

@@ -13,6 +13,7 @@
 /* Weights are fixed-point: 8 bits for the byte and 2 to spare in 32. */
 #define PRECISION 22
 #define HALF (1 << (PRECISION - 1))
+#define PI 3.14159265358979323846
 
 /*
  * The time goes into two inner loops over integers.  gcc vectorises them from
@@ -55,12 +56,25 @@ bicubic(double x)
 	return 0.0;
 }
 
+static double
+sinc(double x)
+{
+	return x == 0.0 ? 1.0 : sin(x * PI) / (x * PI);
+}
+
+static double
+lanczos(double x)
+{
+	return -3.0 <= x && x < 3.0 ? sinc(x) * sinc(x / 3) : 0.0;
+}
+
 static const struct {
 	double (*weight)(double distance);
 	double support;
 } filters[] = {
 	[MC_BILINEAR] = { bilinear, 1.0 },
 	[MC_BICUBIC] = { bicubic, 2.0 },
+	[MC_LANCZOS] = { lanczos, 3.0 },
 };
 
 /*

@@ -17,7 +17,8 @@
 
 enum mc_filter {
 	MC_BILINEAR,		/* triangle; torchvision's default */
-	MC_BICUBIC		/* Keys, a = -0.5; DINOv2's transform */
+	MC_BICUBIC,		/* Keys, a = -0.5; DINOv2's transform */
+	MC_LANCZOS		/* three lobes; for perceptual hashes alone */
 };
 
 /* A part of an image, in pixels. */

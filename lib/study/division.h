@@ -20,6 +20,8 @@
 /* The options of mc-split by their names; NULL or 0: not given. */
 struct mc_division_options {
 	bool check;		/* write the audit; else divide */
+	int64_t near;		/* with check: write the pairs of images at this
+				   distance at most; -1: the audit */
 	int64_t folds, seed;
 	const char *group, *keep, *stratify;
 	bool multilabel;		/* read findings (findings.h) */
@@ -51,7 +53,7 @@ void		 mc_division_free(struct mc_division *d);
 
 /*
  * Divide, and write the manifest with its new columns; or check, and write the
- * audit.  MC_EDATA: a group, a unit or identical images in
+ * audit or pairs.  MC_EDATA: a group, a unit or identical images in
  * two splits or folds that are there already; fewer units than parts; a label
  * that is missing in some rows; shares where no row is one to train on; in an
  * audit, labels that hold "|" and are not read as findings.

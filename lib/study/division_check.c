@@ -164,6 +164,8 @@ div_check(struct mc_division *s, FILE *f, struct mc_err *err)
 	if (status == MC_OK)
 		status = div_check_column(s, s->columns.unit, "write the units "
 		    "again with mc-split --keep all", err);
+	if (status == MC_OK && s->o->near >= 0)
+		return div_near(s, f, err);
 	if (status == MC_OK)
 		status = div_read_labels(s, err);
 	if (status != MC_OK)

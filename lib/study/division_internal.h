@@ -127,7 +127,18 @@ void		 div_audit(const struct mc_division *s, FILE *f);
  */
 void		 div_say_leaks(const struct mc_division *s);
 
-/* Check, and write the audit to F. */
+/*
+ * Write the pairs of images in two splits or folds whose hashes, in the column
+ * phash, differ in at most o->near bits: a table of mc_pairs_schema, sorted by
+ * distance and ids.  The time is that of comparing the images that agree in one
+ * of near + 1 bands of the hash: of n images with even hashes, about
+ * (near + 1) n^2 / 2^(1 + 64 / (near + 1)) pairs.  MC_EDATA: no such column, or a
+ * field that is no hash.
+ */
+enum mc_status	 div_near(const struct mc_division *s, FILE *f,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* Check, and write the audit, or the pairs, to F. */
 enum mc_status	 div_check(struct mc_division *s, FILE *f,
 		    struct mc_err *err) MC_MUST_CHECK;
 

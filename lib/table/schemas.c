@@ -307,6 +307,27 @@ static const struct mc_schema_column audit[] = {
 
 const struct mc_schema mc_audit_schema = SCHEMA(audit, NULL);
 
+/* --- Pairs ---------------------------------------------------------------- */
+
+#undef ROW
+#define ROW mc_pairs_row
+
+static const struct mc_schema_column pairs[] = {
+	COLUMN("distance", COUNT, distance),
+	COLUMN("id_a", TEXT, id_a),
+	COLUMN("id_b", TEXT, id_b),
+	COLUMN("split_a", TEXT, split_a),
+	COLUMN("split_b", TEXT, split_b),
+	COLUMN("fold_a", TEXT, fold_a),
+	COLUMN("fold_b", TEXT, fold_b),
+	COLUMN("label_a", TEXT, label_a),
+	COLUMN("label_b", TEXT, label_b),
+	COLUMN("group_a", TEXT, group_a),
+	COLUMN("group_b", TEXT, group_b),
+};
+
+const struct mc_schema mc_pairs_schema = SCHEMA(pairs, NULL);
+
 /* --- Backbones ------------------------------------------------------------ */
 
 #undef ROW

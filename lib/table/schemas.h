@@ -168,6 +168,15 @@ struct mc_audit_row {
 };
 extern const struct mc_schema mc_audit_schema;
 
+/* The pairs table: two images in two splits or folds that look alike per row. */
+struct mc_pairs_row {
+	int64_t distance;
+	const char *id_a, *id_b;
+	const char *split_a, *split_b, *fold_a, *fold_b;
+	const char *label_a, *label_b, *group_a, *group_b;
+};
+extern const struct mc_schema mc_pairs_schema;
+
 /* The backbones table: one network of the registry per row. */
 struct mc_backbones_row {
 	const char *backbone, *family;

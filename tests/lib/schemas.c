@@ -21,6 +21,7 @@ main(void)
 		{ "Power", &mc_power_schema },
 		{ "Population", &mc_population_schema },
 		{ "Audit", &mc_audit_schema },
+		{ "Pairs", &mc_pairs_schema },
 		{ "Backbones", &mc_backbones_schema },
 	};
 	size_t i, c;

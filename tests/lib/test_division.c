@@ -135,7 +135,7 @@ test_split(void)
 static void
 test_check(void)
 {
-	struct mc_division_options o = { .check = true, .seed = 1,
+	struct mc_division_options o = { .check = true, .near = -1, .seed = 1,
 	    .warn = warn, .detail = detail };
 	enum mc_status status;
 	char *text;

@@ -1,0 +1,261 @@
+/* mc-phash - add a perceptual hash of each image to a manifest. */
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "image/decode.h"
+#include "image/phash.h"
+#include "stream/tar.h"
+#include "table/manifest.h"
+#include "tool.h"
+
+#define CHUNK 256		/* images between two lines of progress */
+#define HEX 17			/* 16 digits and a NUL */
+
+struct options {
+	struct mc_common common;
+	const char *base;
+	bool skip_bad;
+	int64_t threads;
+};
+
+static const struct mc_opt table[] = {
+	{ "base", 0, "DIR", "read relative paths of the manifest from DIR",
+	    MC_STRING, offsetof(struct options, base), 0, 0, NULL },
+	{ "skip-bad", 0, NULL, "leave the hash of images that cannot be "
+	    "decoded empty",
+	    MC_FLAG, offsetof(struct options, skip_bad), 0, 0, NULL },
+	{ "threads", 0, "N", "number of threads (default: all CPUs)",
+	    MC_INTEGER, offsetof(struct options, threads), 1, 1024, NULL },
+	{ 0 }
+};
+
+static const struct mc_prog prog = {
+	"mc-phash", "[OPTION]... [MANIFEST]",
+	"Add a perceptual hash of each image to a manifest.",
+	table, false
+};
+
+/* An image that is being hashed. */
+struct item {
+	char *path;
+	const char *bits;	/* that its samples hold, as the manifest says */
+	bool lost;		/* nothing is at a path that is relative */
+	enum mc_status status;
+	struct mc_err err;
+};
+
+struct job {
+	const struct options *o;
+	struct mc_manifest m;
+	struct item items[CHUNK];
+	size_t start;		/* the row of the first item */
+	char (*hash)[HEX];	/* of each row; "": it cannot be decoded */
+};
+
+static enum mc_status
+read_file(struct item *item, struct mc_buf *bytes)
+{
+	FILE *f = mc_file_open(item->path, &item->err);
+	enum mc_status status = MC_OK;
+	size_t n = 1;
+
+	if (f == NULL) {
+		item->lost = item->path[0] != '/' &&
+		    access(item->path, F_OK) != 0 && errno == ENOENT;
+		return MC_EIO;
+	}
+	while (n > 0 && bytes->len <= MC_MAX_IMAGE_BYTES) {
+		n = fread(mc_buf_room(bytes, 65536), 1, 65536, f);
+		bytes->len += n;
+	}
+	if (ferror(f))
+		status = mc_err_errno(&item->err, "%s", item->path);
+	else if (bytes->len > MC_MAX_IMAGE_BYTES)
+		status = mc_err_set(&item->err, MC_EDATA, "%s: larger than "
+		    "1 GiB", item->path);
+	fclose(f);
+	return status;
+}
+
+/* Hash image I of the chunk. */
+static void
+hash_item(void *arg, size_t i)
+{
+	struct job *job = arg;
+	struct item *item = &job->items[i];
+	struct mc_buf bytes = { 0 };
+	struct mc_image_facts facts;
+	struct mc_image image;
+	int bits;
+
+	item->status = read_file(item, &bytes);
+	if (item->status == MC_OK)
+		item->status = mc_image_parse_bits(item->bits, &bits,
+		    item->path, &item->err);
+	if (item->status == MC_OK)
+		item->status = mc_image_decode_bits(&image, &facts, bytes.data,
+		    bytes.len, bits, item->path, &item->err);
+	if (item->status == MC_OK) {
+		snprintf(job->hash[job->start + i], HEX, "%016" PRIx64,
+		    mc_phash(&image));
+		mc_image_free(&image);
+	}
+	mc_buf_free(&bytes);
+}
+
+static char *
+path_of(const struct job *job, size_t row)
+{
+	const char *path = mc_manifest_get(&job->m, row, job->m.path);
+	const char *base = job->o->base;
+
+	return base == NULL || path[0] == '/' ? mc_xstrdup(path) :
+	    mc_xasprintf("%s/%s", base, path);
+}
+
+/* The images are inputs, too. */
+static enum mc_status
+declare_images(const struct job *job, struct mc_err *err)
+{
+	const struct mc_table *t = job->m.table;
+	size_t row;
+	char *path;
+
+	for (row = 0; row < mc_table_rows(t); row++) {
+		if (*mc_manifest_get(&job->m, row, job->m.path) == '\0')
+			return mc_err_at(err, MC_EDATA, mc_table_name(t),
+			    mc_table_line(t, row), "column \"path\": empty");
+		path = path_of(job, row);
+		tool_reads(path);
+		free(path);
+	}
+	return MC_OK;
+}
+
+/* What became of image I: an error, or a warning with --skip-bad. */
+static enum mc_status
+judge(const struct job *job, size_t i, struct mc_err *err)
+{
+	const struct item *item = &job->items[i];
+	const struct mc_table *t = job->m.table;
+
+	if (item->status == MC_OK)
+		return MC_OK;
+	if (job->o->skip_bad) {
+		tool_warn("not hashed: %s", item->err.text);
+		return MC_OK;
+	}
+	return mc_err_at(err, item->status, mc_table_name(t),
+	    mc_table_line(t, job->start + i), "%s (%s--skip-bad leaves the hash of such "
+	    "images empty)", item->err.text, item->lost ? "paths are relative "
+	    "to where mc-phash runs, or to --base DIR; " : "");
+}
+
+/* Hash the N rows from job->start on. */
+static enum mc_status
+hash_chunk(struct job *job, size_t n, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		job->items[i] = (struct item){
+			.path = path_of(job, job->start + i),
+			.bits = mc_manifest_get(&job->m, job->start + i,
+			    job->m.bits)
+		};
+	}
+	mc_parallel(n, (int)job->o->threads, hash_item, job);
+	for (i = 0; i < n; i++) {
+		if (status == MC_OK)
+			status = judge(job, i, err);
+		free(job->items[i].path);
+	}
+	return status;
+}
+
+static enum mc_status
+hash_images(struct job *job, struct mc_err *err)
+{
+	size_t rows = mc_table_rows(job->m.table), n;
+	enum mc_status status = MC_OK;
+
+	job->hash = mc_xcalloc(rows, sizeof(*job->hash));
+	for (; job->start < rows && status == MC_OK; job->start += n) {
+		n = rows - job->start < CHUNK ? rows - job->start : CHUNK;
+		status = hash_chunk(job, n, err);
+		tool_progress("hashed", (int64_t)(job->start + n),
+		    (int64_t)rows);
+	}
+	return status;
+}
+
+/* The manifest with the hashes in the column phash, or in a new one. */
+static enum mc_status
+write_manifest(FILE *f, void *arg, struct mc_err *err)
+{
+	const struct job *job = arg;
+	const struct mc_table *t = job->m.table;
+	size_t columns = mc_table_columns(t), n = columns, place = n, row, c;
+	const char **text = mc_xreallocarray(NULL, n + 1, sizeof(*text));
+
+	(void)err;
+	for (c = 0; c < columns; c++) {
+		text[c] = mc_table_column(t, c);
+		if (strcmp(text[c], "phash") == 0)
+			place = c;
+	}
+	n += place == columns;
+	text[place] = "phash";
+	mc_tsv_write(f, text, n);
+	for (row = 0; row < mc_table_rows(t); row++) {
+		for (c = 0; c < columns; c++)
+			text[c] = mc_table_get(t, row, c);
+		text[place] = job->hash[row];
+		mc_tsv_write(f, text, n);
+	}
+	free(text);
+	return MC_OK;
+}
+
+static enum mc_status
+run(struct job *job, const char *path, struct mc_err *err)
+{
+	enum mc_status status;
+
+	status = mc_manifest_read(&job->m, path, MC_NEED_PATH, err);
+	if (status == MC_OK)
+		status = declare_images(job, err);
+	if (status == MC_OK)
+		status = mc_image_init(err);
+	if (status == MC_OK)
+		status = hash_images(job, err);
+	if (status == MC_OK)
+		status = tool_write(job->o->common.output, write_manifest,
+		    job, err);
+	free(job->hash);
+	mc_manifest_clear(&job->m);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { .threads = mc_cpus() };
+	int first = tool_start(&prog, argc, argv, &o);
+	static struct job job;
+	struct mc_err err;
+
+	if (argc - first > 1)
+		tool_usage("one manifest at a time");
+	job.o = &o;
+	return tool_end(run(&job, argv[first], &err), &err);
+}
