@@ -11,10 +11,12 @@
 
 #include "table/findings.h"
 #include "table/index.h"
+#include "table/presets.h"
 #include "tool.h"
 
 struct options {
 	struct mc_common common;
+	const char *preset;
 	struct mc_index_options index;
 };
 
@@ -60,6 +62,8 @@ static const struct mc_opt table[] = {
 	{ "one-hot", 0, "LIST", "take the label from the one of these columns "
 	    "of --join that is 1", MC_STRING, AT(one_hot),
 	    0, 0, NULL },
+	{ "preset", 0, "NAME", "set these options for a well-known data set",
+	    MC_STRING, offsetof(struct options, preset), 0, 0, NULL },
 	{ "rename", 0, "FILE", "table of labels and their names: columns label "
 	    "and name", MC_INPUT, AT(rename), 0, 0, NULL },
 	{ "split-column", 0, "COLUMN", "take the split from COLUMN of --join",
@@ -166,6 +170,29 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 	return MC_OK;
 }
 
+/* Find the images in DIRS, and write their manifest. */
+static enum mc_status
+run(const struct options *o, char *const *dirs, struct mc_err *err)
+{
+	enum mc_status status;
+	struct mc_index *x;
+	const char *path;
+	size_t i;
+
+	for (i = 0; o->index.join != NULL && o->index.join[i] != NULL; i++)
+		tool_reads(o->index.join[i]);
+	status = mc_index_find(&x, dirs, &o->index, err);
+	for (i = 0; status == MC_OK && (path = mc_index_path(x, i)) != NULL;
+	    i++)
+		tool_reads(path);
+	if (status == MC_OK)
+		status = mc_index_fill(x, err);
+	if (status == MC_OK)
+		status = tool_write(o->common.output, write_output, x, err);
+	mc_index_free(x);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -173,30 +200,28 @@ main(int argc, char **argv)
 	    .seen = warn, .progress = progress,
 	    .group_from = MC_GROUP_EITHER,
 	    .unmatched = MC_UNMATCHED_ROWS } };
-	struct mc_index *x;
-	enum mc_status status;
+	struct mc_preset_use use = { .path = { NULL } };
+	struct mc_index_options given;
+	enum mc_status status = MC_OK;
 	struct mc_err err;
-	const char *path;
-	size_t i;
 	int first;
 
 	first = tool_start(&prog, argc, argv, &o);
 	if (first == argc)
 		tool_usage("no folder given");
-	check_options(&o.index);
-	status = mc_index_find(&x, argv + first, &o.index, &err);
-	for (i = 0; status == MC_OK && (path = mc_index_path(x, i)) != NULL;
-	    i++)
-		tool_reads(path);
-	if (status == MC_OK)
-		status = mc_index_fill(x, &err);
-	if (status == MC_OK)
-		status = tool_write(o.common.output, write_output, x, &err);
-	mc_index_free(x);
-	free((void *)o.index.join);
-	free((void *)o.index.key);
-	free((void *)o.index.merge);
-	free((void *)o.index.include);
-	free((void *)o.index.exclude);
+	given = o.index;
+	if (o.preset != NULL)
+		status = mc_preset_apply(o.preset, argv + first, &o.index,
+		    &use, &err);
+	if (status == MC_OK) {
+		check_options(&o.index);
+		status = run(&o, argv + first, &err);
+	}
+	mc_preset_end(&use);
+	free((void *)given.join);
+	free((void *)given.key);
+	free((void *)given.merge);
+	free((void *)given.include);
+	free((void *)given.exclude);
 	return tool_end(status, &err);
 }

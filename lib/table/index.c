@@ -118,6 +118,8 @@ mc_index_fill(struct mc_index *x, struct mc_err *err)
 	enum mc_status status = MC_OK;
 	size_t i;
 
+	if (o->pattern != NULL)
+		status = mc_index_check_names(x, err);
 	for (i = 0; i < x->n && status == MC_OK; i++)
 		status = mc_index_read_folders(&x->image[i], labelled, err);
 	if (status == MC_OK)
@@ -138,6 +140,8 @@ mc_index_fill(struct mc_index *x, struct mc_err *err)
 		    x->image[i].text[SHA256], err);
 		x->o->progress((int64_t)i + 1, (int64_t)x->n);
 	}
+	if (status == MC_OK && o->caveat != NULL)
+		mc_say(o->warn, "%s: %s", o->preset, o->caveat);
 	if (status == MC_OK)
 		mc_index_say_seen(x);
 	return status;

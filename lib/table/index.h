@@ -55,7 +55,11 @@ struct mc_index_options {
 	const char *classes;	/* a list: images with others are left out */
 	const char *declared;	/* a list: others are an error, unless one of
 				   the three above is given */
-	const char *preset;	/* whose classes these are */
+	/* What a preset (presets.h) says besides. */
+	const char *preset;	/* its name; NULL: there is none */
+	const char *pattern;	/* an expression that each file's name matches */
+	const char *caveat;	/* what cannot be seen in the data set */
+	bool headless;		/* the first line of join is a row */
 	/* Globs of what is read and what is not (folder.h), ending in NULL. */
 	const char *const *include, *const *exclude;
 	bool multilabel;	/* the column label holds findings */

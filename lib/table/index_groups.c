@@ -127,6 +127,33 @@ mc_index_find_groups(struct mc_index *x, struct mc_err *err)
 	return status;
 }
 
+enum mc_status
+mc_index_check_names(const struct mc_index *x, struct mc_err *err)
+{
+	const struct mc_image_file *first = NULL, *f;
+	size_t i, n = 0;
+	regex_t re;
+
+	if (regcomp(&re, x->o->pattern, REG_EXTENDED | REG_NOSUB) != 0)
+		return mc_err_set(err, MC_EUSAGE, "--preset %s: \"%s\" is not "
+		    "a POSIX extended regular expression", x->o->preset,
+		    x->o->pattern);
+	for (i = x->n; i-- > 0;) {
+		f = x->image[i].file;
+		if (regexec(&re, f->path + f->base, 0, NULL, 0) == 0)
+			continue;
+		first = f;
+		n++;
+	}
+	regfree(&re);
+	if (n == 0)
+		return MC_OK;
+	return mc_err_set(err, MC_EDATA, "%s: not called as the images of "
+	    "--preset %s are (%zu such file%s): is it another data set? "
+	    "Otherwise, leave such files out (--exclude)", first->path,
+	    x->o->preset, n, n == 1 ? "" : "s");
+}
+
 /*
  * Warn of a group of more than LARGE images that holds more than half of all,
  * or a twentieth of all and twenty times as many as the others do on average:

@@ -97,6 +97,10 @@ enum mc_status	 mc_index_scan(struct mc_index *x, char *const *dirs,
 enum mc_status	 mc_index_read_folders(struct index_image *image,
 		    bool labelled, struct mc_err *err) MC_MUST_CHECK;
 
+/* Check that each file is called as the images of the preset are. */
+enum mc_status	 mc_index_check_names(const struct mc_index *x,
+		    struct mc_err *err) MC_MUST_CHECK;
+
 /*
  * Set the group of each image to what --group matches in it; without --group it
  * is empty.  MC_EUSAGE: no expression, or one without that part; MC_EDATA: an

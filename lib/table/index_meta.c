@@ -78,7 +78,8 @@ read_table(struct mc_index *x, const char *path, const char *key,
 
 	status = read_key(key, &name, &by_group, err);
 	if (status == MC_OK)
-		status = mc_csv_read(&t, path, err);
+		status = x->o->headless ? mc_csv_read_headless(&t, path, err) :
+		    mc_csv_read(&t, path, err);
 	if (status != MC_OK)
 		return status;
 	status = mc_table_bind(t, &name, 1, 1, &column, err);
