@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "study/description.h"
+#include "study/flow.h"
 #include "table/findings.h"
 #include "tool.h"
 
@@ -14,6 +15,7 @@ struct options {
 	struct mc_common common;
 	const char *against, *columns, *join, *key, *missing, *text, *total;
 	const char *no_finding;
+	const char **left_out;
 	bool multilabel;
 	int unit;		/* enum mc_unit_kind */
 };
@@ -28,6 +30,9 @@ static const struct mc_opt option_table[] = {
 	    MC_INPUT, AT(join), 0, 0, NULL },
 	{ "key", 0, "COLUMN[=OTHER]", "join on COLUMN (called OTHER in FILE; "
 	    "default: id)", MC_STRING, AT(key), 0, 0, NULL },
+	{ "left-out", 0, "FILE", "write the flow of exclusions instead: what "
+	    "programs left out, in their order", MC_INPUTS, AT(left_out), 0, 0,
+	    NULL },
 	{ "missing", 0, "LIST", "treat these values as missing, like empty "
 	    "fields", MC_STRING, AT(missing), 0, 0, NULL },
 	{ "multilabel", 0, NULL, "labels hold several findings, joined by |",
@@ -211,6 +216,9 @@ check_options(const struct options *o, struct mc_description *d)
 	    o->text != NULL))
 		tool_usage("--join, --missing and --text are for --columns, "
 		    "which is not given");
+	if (o->left_out != NULL && (o->columns != NULL || o->against != NULL))
+		tool_usage("--left-out writes another table: --columns and "
+		    "--against have no effect on it");
 	if (o->no_finding != NULL && !o->multilabel)
 		tool_usage("--no-finding is for --multilabel, which is not "
 		    "given");
@@ -224,7 +232,15 @@ check_options(const struct options *o, struct mc_description *d)
 static enum mc_status
 write_output(FILE *f, void *arg, struct mc_err *err)
 {
-	return mc_description_write(arg, f, err);
+	const struct study *s = arg;
+	const char **left_out = s->opts->left_out;
+	size_t n = 0;
+
+	if (left_out == NULL)
+		return mc_description_write(&s->description, f, err);
+	while (left_out[n] != NULL)
+		n++;
+	return mc_flow_write(f, &s->p, (char *const *)left_out, n, err);
 }
 
 static enum mc_status
@@ -236,8 +252,7 @@ run_program(struct study *s, const char *path, struct mc_err *err)
 		return status;
 	s->description.columns = s->columns;
 	s->description.variables = s->variables;
-	return tool_write(s->opts->common.output, write_output,
-	    &s->description, err);
+	return tool_write(s->opts->common.output, write_output, s, err);
 }
 
 int
@@ -257,5 +272,6 @@ main(int argc, char **argv)
 	check_options(&opts, &s.description);
 	status = run_program(&s, argv[first], &err);
 	free_study(&s);
+	free((void *)opts.left_out);
 	return tool_end(status, &err);
 }

@@ -41,6 +41,13 @@ further(const struct mc_population *p, size_t row, size_t column)
 }
 
 const char *
+mc_population_id(const struct mc_population *p, size_t image)
+{
+	return mc_table_get(p->table, p->row[image],
+	    (size_t)mc_table_find(p->table, "id"));
+}
+
+const char *
 mc_population_get(const struct mc_population *p, size_t image, size_t column)
 {
 	return further(p, p->row[image], column);

@@ -67,6 +67,8 @@ enum mc_status	 mc_population_read(struct mc_population *p, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		 mc_population_clear(struct mc_population *p);
 
+/* The id of an image. */
+const char	*mc_population_id(const struct mc_population *p, size_t image);
 /* The field of an image in a further column. */
 const char	*mc_population_get(const struct mc_population *p, size_t image,
 		    size_t column);

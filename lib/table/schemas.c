@@ -290,6 +290,38 @@ static const struct mc_schema_column population[] = {
 
 const struct mc_schema mc_population_schema = SCHEMA(population, NULL);
 
+/* --- Exclusions ------------------------------------------------------------- */
+
+#undef ROW
+#define ROW mc_exclusion_row
+
+static const struct mc_schema_column exclusions[] = {
+	COLUMN("program", TEXT, program),
+	COLUMN("id", TEXT, id),
+	COLUMN("path", TEXT, path),
+	COLUMN("label", TEXT, label),
+	COLUMN("group", TEXT, group),
+	REQUIRED("reason", TEXT, reason),
+};
+
+const struct mc_schema mc_exclusions_schema = SCHEMA(exclusions, NULL);
+
+/* --- Flow ------------------------------------------------------------------- */
+
+#undef ROW
+#define ROW mc_flow_row
+
+static const struct mc_schema_column flow[] = {
+	COLUMN("program", TEXT, program),
+	COLUMN("reason", TEXT, reason),
+	COLUMN("images", COUNT, images),
+	COLUMN("groups", COUNT, groups),
+	COLUMN("images_left", COUNT, images_left),
+	COLUMN("groups_left", COUNT, groups_left),
+};
+
+const struct mc_schema mc_flow_schema = SCHEMA(flow, NULL);
+
 /* --- Audit ---------------------------------------------------------------- */
 
 #undef ROW

@@ -159,6 +159,26 @@ struct mc_population_row {
 };
 extern const struct mc_schema mc_population_schema;
 
+/*
+ * What a program left out: one file or image per row.
+ */
+struct mc_exclusion_row {
+	const char *program;	/* "mc-index" */
+	const char *id;		/* of the image; "": it got none */
+	const char *path, *label, *group;
+	const char *reason;	/* the same words for the same cause, so that
+				   they can be counted */
+};
+extern const struct mc_schema mc_exclusions_schema;
+
+/* The flow of a study: what one cause left out, and what remained. */
+struct mc_flow_row {
+	const char *program, *reason;
+	int64_t images, groups;
+	int64_t images_left, groups_left;
+};
+extern const struct mc_schema mc_flow_schema;
+
 /* The audit of a split: one class in one split and fold per row. */
 struct mc_audit_row {
 	const char *split, *fold;

@@ -258,6 +258,36 @@ fails 1 'mc-describe: findings.tsv: 1 label holds "|", such as "Mass|Effusion": 
 misused '--no-finding alone' "--no-finding is for --multilabel, which is not given $see" \
     --no-finding none findings.tsv
 
+# --- The flow of exclusions ----------------------------------------------------
+# q1's patient has other images; cleo is lost with c1, which the manifest still has.
+{
+	printf 'program\tid\tpath\tlabel\tgroup\treason\n'
+	printf 'mc-index\t\tx/a.bmp\t\t\tBMP\n'
+	printf 'mc-index\tq1\tq1.png\twell\tanna\tno row\n'
+	printf 'mc-index\tz\tz.png\t\tzoe\tno row\n'
+} >index.tsv
+printf 'program\tid\tgroup\treason\nmc-pack\tc1\tcleo\tdamaged\n' >pack.tsv
+run mc-describe --left-out index.tsv --left-out pack.tsv m.tsv
+is_out 'what each program left out, and what remained' <<'END'
+program	reason	images	groups	images_left	groups_left
+	found	8	4	8	4
+mc-index	BMP	1	0	7	4
+mc-index	no row	2	1	5	3
+mc-pack	damaged	1	1	4	2
+END
+run mc-describe --unit image --left-out index.tsv m.tsv
+ok 'no groups, no numbers of groups' awk -F'\t' 'NR > 1 && ($4 != "" ||
+    $6 != "") { bad = 1 } END { exit bad }' out
+run mc-describe --left-out index.tsv --left-out index.tsv m.tsv
+fails 1 'mc-describe: index.tsv:2: "x/a.bmp" is left out twice' \
+    'a table that is given twice'
+sed 's/no row//' index.tsv >reasonless.tsv
+run mc-describe --left-out reasonless.tsv m.tsv
+fails 1 'mc-describe: reasonless.tsv:3: no reason' 'a row without a reason'
+misused '--left-out with --columns' \
+    "--left-out writes another table: --columns and --against have no effect on it $see" \
+    --left-out index.tsv --columns age m.tsv
+
 # --- The page ---------------------------------------------------------------
 cp m.tsv manifest.tsv
 printf 'patient,age,sex\nanna,61,F\nbert,48,M\ncleo,70,F\n' >patients.csv

@@ -20,6 +20,8 @@ main(void)
 		{ "Confusion", &mc_confusion_schema },
 		{ "Power", &mc_power_schema },
 		{ "Population", &mc_population_schema },
+		{ "Exclusions", &mc_exclusions_schema },
+		{ "Flow", &mc_flow_schema },
 		{ "Audit", &mc_audit_schema },
 		{ "Pairs", &mc_pairs_schema },
 		{ "Backbones", &mc_backbones_schema },

@@ -1,0 +1,169 @@
+/* flow.c - count what a study left out, step by step. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/names.h"
+#include "study/flow.h"
+#include "table/schema.h"
+#include "table/schemas.h"
+
+/* A program and a reason. */
+struct cause {
+	const struct mc_exclusion_row *first;
+	size_t images, groups;
+};
+
+struct flow {
+	const struct mc_population *p;
+	struct mc_rows *rows;
+	size_t n;			/* rows */
+	struct mc_names *out;		/* the images left out, by id or path */
+	struct mc_names *names;		/* program, TAB, reason */
+	struct cause *cause;		/* of each name */
+	size_t *cause_of;		/* of each row */
+	struct mc_names *groups;	/* that remain, and are left out later */
+	size_t images_left;
+};
+
+static const struct mc_exclusion_row *
+row_at(const struct flow *x, size_t i)
+{
+	return mc_rows_get(x->rows, i);
+}
+
+/* Note what row I leaves out, and why. */
+static enum mc_status
+add_row(struct flow *x, size_t i, struct mc_err *err)
+{
+	const struct mc_exclusion_row *r = row_at(x, i);
+	const char *image = *r->id != '\0' ? r->id : r->path;
+	char *name;
+
+	if (*r->reason == '\0' || *image == '\0')
+		return mc_err_set(err, MC_EDATA, "%s: no %s",
+		    mc_rows_place(x->rows, i), *r->reason == '\0' ? "reason" :
+		    "id and no path");
+	if (mc_names_add(x->out, image) != i)
+		return mc_err_set(err, MC_EDATA, "%s: \"%s\" is left out twice",
+		    mc_rows_place(x->rows, i), image);
+	name = mc_xasprintf("%s\t%s", r->program, r->reason);
+	x->cause_of[i] = mc_names_copy(x->names, name);
+	free(name);
+	if (x->cause[x->cause_of[i]].images++ == 0)
+		x->cause[x->cause_of[i]].first = r;
+	return MC_OK;
+}
+
+/* Count the images and groups that remain in the end. */
+static void
+count_rest(struct flow *x)
+{
+	const struct mc_population *p = x->p;
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		if (mc_names_find(x->out, mc_population_id(p, i)) !=
+		    MC_NO_NAME)
+			continue;
+		x->images_left++;
+		if (p->group.names != NULL)
+			mc_names_add(x->groups, mc_names_at(p->group.names,
+			    p->group.of[i]));
+	}
+}
+
+/* The rows in the order of their causes; to be freed. */
+static size_t *
+order_rows(const struct flow *x)
+{
+	size_t causes = mc_names_count(x->names), at = 0, i;
+	size_t *order = mc_xcalloc(x->n, sizeof(*order));
+	size_t *next = mc_xcalloc(causes, sizeof(*next));
+
+	for (i = 0; i < causes; i++) {
+		next[i] = at;
+		at += x->cause[i].images;
+	}
+	for (i = 0; i < x->n; i++)
+		order[next[x->cause_of[i]]++] = i;
+	free(next);
+	return order;
+}
+
+/* From the last cause to the first: one loses the groups that are new then. */
+static void
+count_groups(struct flow *x)
+{
+	size_t *order = order_rows(x), i, known;
+
+	for (i = x->n; i-- > 0;) {
+		const char *group = row_at(x, order[i])->group;
+
+		known = mc_names_count(x->groups);
+		if (*group != '\0' && mc_names_add(x->groups, group) == known)
+			x->cause[x->cause_of[order[i]]].groups++;
+	}
+	free(order);
+}
+
+static void
+write_rows(const struct flow *x, FILE *f)
+{
+	bool grouped = x->p->group.names != NULL;
+	struct mc_flow_row row = { .reason = "found" };
+	size_t causes = mc_names_count(x->names), i;
+
+	row.images = row.images_left = (int64_t)(x->images_left + x->n);
+	row.groups = row.groups_left = grouped ?
+	    (int64_t)mc_names_count(x->groups) : -1;
+	mc_rows_write_header(f, &mc_flow_schema);
+	mc_rows_write(f, &mc_flow_schema, &row);
+	for (i = 0; i < causes; i++) {
+		const struct cause *c = &x->cause[i];
+
+		row.program = c->first->program;
+		row.reason = c->first->reason;
+		row.images = (int64_t)c->images;
+		row.images_left -= row.images;
+		if (grouped) {
+			row.groups = (int64_t)c->groups;
+			row.groups_left -= row.groups;
+		}
+		mc_rows_write(f, &mc_flow_schema, &row);
+	}
+}
+
+enum mc_status
+mc_flow_write(FILE *f, const struct mc_population *p, char *const *paths,
+    size_t n, struct mc_err *err)
+{
+	struct flow x = { .p = p, .out = mc_names_alloc(),
+	    .names = mc_names_alloc(), .groups = mc_names_alloc() };
+	enum mc_status status;
+	size_t i;
+
+	status = mc_rows_read(&x.rows, &mc_exclusions_schema, paths, n, err);
+	if (status == MC_OK) {
+		x.n = mc_rows_count(x.rows);
+		x.cause = mc_xcalloc(x.n, sizeof(*x.cause));
+		x.cause_of = mc_xcalloc(x.n, sizeof(*x.cause_of));
+	}
+	for (i = 0; i < x.n && status == MC_OK; i++)
+		status = add_row(&x, i, err);
+	if (status == MC_OK) {
+		count_rest(&x);
+		if (p->group.names != NULL)
+			count_groups(&x);
+		write_rows(&x, f);
+	}
+	mc_names_free(x.out);
+	mc_names_free(x.names);
+	mc_names_free(x.groups);
+	free(x.cause);
+	free(x.cause_of);
+	mc_rows_free(x.rows);
+	return status;
+}

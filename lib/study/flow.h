@@ -1,0 +1,33 @@
+/*
+ * flow.h - count what a study left out, step by step: the flow diagram of a
+ * paper (CONSORT, STARD) as a table.
+ */
+#ifndef MC_FLOW_H
+#define MC_FLOW_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "table/population.h"
+
+/*
+ * Read the N tables of what was left out at PATHS, in the order of the programs
+ * that wrote them, and write the flow table to F: a row of what was found, and
+ * one for each program and reason, in the order of their first rows.
+ *
+ * What remains in the end is the images of P that no table has, since the
+ * manifest of an image tar keeps the rows of images that were skipped; what was
+ * found is these and all rows of the tables.  The groups of a row are those of
+ * which it leaves out the last image; without groups in P they are not counted,
+ * and an image without a group belongs to none.  Where P has units, these are its
+ * groups.
+ *
+ * MC_EDATA: a table without a column reason, an empty reason, a row without id
+ * and path, or an image that is left out twice.
+ */
+enum mc_status	 mc_flow_write(FILE *f, const struct mc_population *p,
+		    char *const *paths, size_t n, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+#endif
