@@ -15,6 +15,7 @@
 #include "weights/names.h"
 #include "weights/registry.h"
 #include "weights/safetensors.h"
+#include "weights/sizes.h"
 #include "weights/statedict.h"
 #include "weights_fetch.h"
 #include "weights_show.h"
@@ -22,6 +23,7 @@
 struct opts {
 	struct mc_common common;
 	const char *backbone;
+	bool any_size;
 	struct mc_excerpt excerpt;	/* its from is also that of fetch */
 	struct weights_fetch_opts fetch;
 };
@@ -31,6 +33,9 @@ static const struct mc_opt options[] = {
 	{ "allow-unverified", 0, NULL, "fetch a file whose SHA-256 is not "
 	    "known", MC_FLAG, offsetof(struct opts, fetch.allow_unverified),
 	    0, 0, NULL },
+	{ "any-size", 0, NULL, "convert: rename a file that does not fill the "
+	    "backbone, too", MC_FLAG, offsetof(struct opts, any_size), 0, 0,
+	    NULL },
 	{ "backbone", 0, "NAME", "rename arrays to backbone NAME's layout",
 	    MC_STRING, offsetof(struct opts, backbone), 0, 0, NULL },
 	{ "dry-run", 0, NULL, "only write what would be fetched", MC_FLAG,
@@ -145,9 +150,39 @@ describe(const struct mc_statedict *sd, const char *backbone)
 	mc_buf_free(&text);
 }
 
-/* Open FILE, with the reference's names where a backbone is given. */
+/*
+ * Check that SD fills the backbone that is given, or only WARN; without one, say
+ * with -v which ones it fills.
+ */
 static enum mc_status
-open_weights(struct mc_statedict **sd, const struct job *job,
+compare(const struct mc_statedict *sd, const struct opts *o, bool warn,
+    struct mc_err *err)
+{
+	struct mc_buf text = { 0 };
+	enum mc_status status = MC_OK;
+
+	if (o->backbone != NULL) {
+		status = o->any_size ? MC_OK : mc_size_check(sd, o->backbone,
+		    o->excerpt.allow_extra, err);
+		if (status == MC_EDATA && warn) {
+			tool_warn("%s", err->text);
+			status = MC_OK;
+		}
+	} else if (o->common.verbose) {
+		tool_say("%s: fills %s", mc_statedict_name(sd), mc_size_like(sd,
+		    o->excerpt.allow_extra, &text) ? text.data :
+		    "no backbone of mc-embed --list");
+		mc_buf_free(&text);
+	}
+	return status;
+}
+
+/*
+ * Open FILE, with the reference's names where a backbone is given; WARN: whether
+ * or not the file fills it.
+ */
+static enum mc_status
+open_weights(struct mc_statedict **sd, const struct job *job, bool warn,
     struct mc_err *err)
 {
 	const char *file = job->files[0];
@@ -165,8 +200,8 @@ open_weights(struct mc_statedict **sd, const struct job *job,
 		tool_say("%s: the published file", file);
 	else if (status < 0)
 		tool_say("%s", other.text);
-	status = MC_OK;
-	if (job->opts->backbone != NULL)
+	status = compare(*sd, job->opts, warn, err);
+	if (status == MC_OK && job->opts->backbone != NULL)
 		status = mc_statedict_rename(*sd, job->opts->backbone, err);
 	if (status == MC_OK && job->opts->excerpt.allow_extra != NULL)
 		status = mc_statedict_leave_out(*sd, NULL, NULL,
@@ -180,7 +215,7 @@ static enum mc_status
 show(const struct job *job, struct mc_err *err)
 {
 	struct mc_statedict *sd = NULL;
-	enum mc_status status = open_weights(&sd, job, err);
+	enum mc_status status = open_weights(&sd, job, true, err);
 
 	if (status == MC_OK)
 		status = weights_show(sd, job->files[0], job->out, err);
@@ -247,7 +282,7 @@ convert(const struct job *job, struct mc_err *err)
 	struct mc_statedict *sd = NULL;
 	enum mc_status status;
 
-	status = open_weights(&sd, job, err);
+	status = open_weights(&sd, job, false, err);
 	if (status == MC_OK) {
 		const char *const metadata[] = { "format", "pt",
 		    "source_sha256", mc_statedict_sha256(sd), NULL };
@@ -269,8 +304,9 @@ fetch(const struct job *job, struct mc_err *err)
 
 /* --- the program ------------------------------------------------------ */
 
-/* The options of what reads the arrays of a file. */
+/* The options of what reads the arrays of a file, and of what writes them. */
 #define NAMES MC_WORDS("allow-extra", "backbone", "from", "prefix")
+#define WRITES MC_WORDS("allow-extra", "any-size", "backbone", "from", "prefix")
 
 static const struct command {
 	const char *name;
@@ -282,7 +318,7 @@ static const struct command {
 	{ "fetch", fetch, 1, 1, WEIGHTS_FETCH_OPTIONS },
 	{ "show", show, 1, 1, NAMES },
 	{ "verify", verify, 1, INT_MAX, NULL },
-	{ "convert", convert, 1, 1, NAMES },
+	{ "convert", convert, 1, 1, WRITES },
 };
 
 static const struct command *
@@ -336,6 +372,8 @@ check(const struct command *command, const struct opts *o, int files)
 		    "takes no file" : command->run == fetch ?
 		    "one name at a time" : "one file at a time");
 	check_options(command, o);
+	if (o->any_size && o->backbone == NULL)
+		tool_usage("--any-size needs --backbone");
 	if (o->backbone != NULL && !known_backbone(o->backbone))
 		tool_usage("--backbone: \"%s\" is unknown: mc-embed --list "
 		    "prints the names", o->backbone);

@@ -164,6 +164,7 @@ fetch(struct mc_fetched *fetched, struct plan *plan,
 {
 	struct mc_fetch f = { .from = plan->from, .to = plan->to,
 	    .sha256 = plan->sha256, .bytes = plan->w->bytes,
+	    .backbone = plan->w->head ? NULL : plan->w->backbone,
 	    .timeout = o->timeout, .retries = (int)o->retries,
 	    .asked = asked, .say = say, .arg = plan };
 	enum mc_status status;

@@ -14,6 +14,7 @@
 #include "fetch/fetch.h"
 #include "fetch/part.h"
 #include "fetch/transfer.h"
+#include "weights/sizes.h"
 #include "weights/statedict.h"
 
 #define LONGEST_PAUSE 30.0	/* seconds */
@@ -77,7 +78,7 @@ refuse(const struct mc_fetch *f, struct mc_part *part, struct mc_err *err)
 	    sha256, f->sha256, strlen(f->sha256) < 64 ? "..." : "");
 }
 
-/* Check the whole PART; without a digest it must be readable. */
+/* Check the whole PART; without a digest it must fill its backbone. */
 static enum mc_status
 check(const struct mc_fetch *f, struct mc_part *part, struct mc_err *err)
 {
@@ -90,8 +91,11 @@ check(const struct mc_fetch *f, struct mc_part *part, struct mc_err *err)
 	if (is_known(f))
 		return is_right(f, part) ? MC_OK : refuse(f, part, err);
 	status = mc_statedict_from_spool(&sd, mc_part_file(part), f->from, err);
-	if (status == MC_OK)
-		mc_statedict_free(sd);
+	if (status != MC_OK)
+		return status;
+	if (f->backbone != NULL)
+		status = mc_size_check(sd, f->backbone, NULL, err);
+	mc_statedict_free(sd);
 	return status;
 }
 

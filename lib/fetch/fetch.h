@@ -16,6 +16,8 @@ struct mc_fetch {
 	/* Lower-case digits of its SHA-256, 64 or the first few; "": unknown. */
 	const char *sha256;
 	int64_t bytes;		/* 0: not known */
+	/* Without a digest: what the file must fill (sizes.h); NULL: anything. */
+	const char *backbone;
 	double timeout;		/* seconds without a byte that are too long */
 	int retries;		/* in a row that bring no further byte */
 	/*
@@ -45,7 +47,7 @@ bool		 mc_fetch_is_address(const char *from);
 /*
  * Fetch F.  The bytes are collected in the part of F's target (part.h), which
  * gets its name when its digest is right; where none is known, when it is a
- * file of weights that can be read.
+ * file of weights that can be read and that fills the backbone.
  *
  * From an address, a part that an earlier run has left is continued if the
  * digest is known, since the digest then tells that no other version was

@@ -168,6 +168,18 @@ mc_statedict_add(struct mc_statedict *sd, const struct mc_array *a)
 	to->source = a->source != NULL ? a->source : to->name;
 }
 
+struct mc_statedict *
+mc_statedict_alias(const struct mc_statedict *sd)
+{
+	struct mc_statedict *same = mc_xcalloc(1, sizeof(*same));
+	size_t i;
+
+	same->name = sd->name;
+	for (i = 0; i < sd->n; i++)
+		mc_statedict_add(same, &sd->arrays[i]);
+	return same;
+}
+
 static int
 compare_names(const void *a, const void *b)
 {

@@ -74,6 +74,16 @@ enum mc_status	 mc_statedict_index(struct mc_statedict *sd,
 /* The part that NAME is known to be of; MC_PARTS: none. */
 enum mc_part	 mc_part_of(const char *name);
 
+/*
+ * The arrays of SD, which must outlive the result and stays as it is when they
+ * are renamed there; without its digest and facts.
+ */
+struct mc_statedict *mc_statedict_alias(const struct mc_statedict *sd);
+
+/* What mc_statedict_rename does to the names alone, without any data. */
+enum mc_status	 mc_statedict_rename_arrays(struct mc_statedict *sd,
+		    const char *backbone, struct mc_err *err) MC_MUST_CHECK;
+
 /* Leave ARRAY out: count it as PART and take its name. */
 void		 mc_statedict_leave(struct mc_statedict *sd,
 		    struct mc_array *array, enum mc_part part);

@@ -505,16 +505,24 @@ finish(struct mc_statedict *sd, const char *backbone, struct mc_err *err)
 }
 
 enum mc_status
-mc_statedict_rename(struct mc_statedict *sd, const char *backbone,
+mc_statedict_rename_arrays(struct mc_statedict *sd, const char *backbone,
     struct mc_err *err)
 {
 	const char *network = mc_conventions_network(backbone);
-	enum mc_status status;
 	size_t i;
 
 	for (i = 0; i < sd->n; i++)
 		rename_array(sd, &sd->arrays[i], network);
-	status = mc_statedict_compact(sd, err);
+	return mc_statedict_compact(sd, err);
+}
+
+enum mc_status
+mc_statedict_rename(struct mc_statedict *sd, const char *backbone,
+    struct mc_err *err)
+{
+	const char *network = mc_conventions_network(backbone);
+	enum mc_status status = mc_statedict_rename_arrays(sd, backbone, err);
+
 	/* One channel is all that a film has; its pixels come in three. */
 	if (status == MC_OK && begins(backbone, "torchxrayvision"))
 		spread_channel(sd, "features.conv0.weight");

@@ -369,7 +369,11 @@ fails 2 'mc-weights: fetch: uni.bin must be asked for at https://huggingface.co/
 run mc-weights --dry-run fetch radimagenet-resnet50
 fails 2 'mc-weights: fetch: radimagenet-resnet50.pt must be downloaded by hand at https://github.com/BMEII-AI/RadImageNet: then run mc-weights --allow-unverified --from FILE fetch radimagenet-resnet50 (see mc-weights --help)' \
     'nor what is on a page'
-run mc-weights --allow-unverified --from "$url/good/$name" fetch uni
+run mc-weights --allow-unverified --from one fetch uni
+fails 1 'mc-weights: one: not the weights of uni: besides heads it has 1 array with 19928 elements, not 339 with 303147008; it fills no backbone of mc-embed --list' \
+    'weights of another network'
+ok 'weights of another network are not kept' test ! -e "$cache/uni.bin"
+run mc-weights --sha256 "$sha256" --from "$url/good/$name" fetch uni
 is_rc 0 'but it is from elsewhere'
 
 # --- what is in the cache

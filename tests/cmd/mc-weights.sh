@@ -111,6 +111,7 @@ EOF
 run mc-weights -v show one.safetensors
 is_err 'with -v the file is described' <<EOF
 mc-weights: one.safetensors: safetensors, 1 array, SHA-256 $(sha256sum <one.safetensors | cut -c 1-64)
+mc-weights: one.safetensors: fills no backbone of mc-embed --list
 EOF
 run mc-weights show none.pth
 fails 1 'mc-weights: none.pth: No such file or directory' 'no such file'
@@ -135,6 +136,7 @@ is_rc 0 'show reads it all the same'
 is_err 'but says with -v that it is another one' <<EOF
 mc-weights: resnet18-f37072fd.pth: safetensors, 1 array, SHA-256 $digest
 mc-weights: resnet18-f37072fd.pth: not the published file: its SHA-256 is $digest, not f37072fd...: remove it and run mc-weights fetch resnet18
+mc-weights: resnet18-f37072fd.pth: fills no backbone of mc-embed --list
 EOF
 run mc-weights verify one.safetensors
 fails 1 'mc-weights: one.safetensors: no published file has this name: see mc-weights list' \

@@ -83,6 +83,22 @@ done
 
 # --- Shards and caches
 same 'a folder of shards' '' shards
+# recorded FOLDER: what features record of the weights in FOLDER.
+recorded() {
+	mc-embed -q $size --weights "$1" -o recorded.tar images.tar
+	tar -xOf recorded.tar __features__ | sed -n 's/^weights	//p'
+}
+index=model.safetensors.index.json
+for folder in shards shards/ "$PWD/shards//"; do
+	ok "$folder: the last part of a folder is recorded" \
+	    test "$(recorded "$folder")" = shards/$index
+done
+ok 'of a file that is named its name alone' \
+    test "$(recorded ./shards/$index)" = $index
+ok 'and of the present folder' \
+    test "$(cd shards && mc-embed -q $size --weights . -o ../recorded.tar \
+    ../images.tar; tar -xOf ../recorded.tar __features__ |
+    sed -n 's/^weights	//p')" = $index
 same 'an index' '' shards/model.safetensors.index.json
 HF_HOME=$PWD/hf
 export HF_HOME
@@ -238,6 +254,28 @@ run mc-weights --backbone resnet18 convert -o converted.safetensors moco.pth
 is_rc 0 'mc-weights convert'
 run $embed --weights converted.safetensors images.tar
 ok 'writes what is loaded' cmp out features.tsv
+run mc-weights -v show hf.bin
+ok 'mc-weights -v show says which backbones a file fills' grep -qx \
+    'mc-weights: hf.bin: fills resnet18' err
+run mc-weights --backbone resnet50 convert -o other.safetensors hf.bin
+other='hf.bin: not the weights of resnet50: besides heads it has 100 arrays with 11186112 elements, not 265 with 23561152; it fills resnet18'
+fails 1 "mc-weights: $other" 'convert refuses the weights of another network'
+ok 'and writes nothing' test ! -e other.safetensors
+run mc-weights --backbone resnet50 --any-size convert -o other.safetensors hf.bin
+is_rc 0 '--any-size converts them'
+run mc-weights --backbone resnet50 show hf.bin
+is_rc 0 'show writes the names'
+is_err 'and warns' <<EOT
+mc-weights: $other
+EOT
+run mc-weights --any-size convert hf.bin
+fails 2 'mc-weights: --any-size needs --backbone' 'nothing is compared without a backbone'
+for name in radimagenet-resnet50 radimagenet-densenet121; do
+	TORCH_HOME=$PWD/torch mc-weights --allow-unverified --from hf.bin \
+	    fetch $name >out 2>err
+	rc=$?
+	is_rc 1 "fetch does not keep a resnet18 as $name"
+done
 run mc-weights --prefix x list
 fails 2 'mc-weights: list: takes no --prefix (see mc-weights --help)' 'list takes none'
 

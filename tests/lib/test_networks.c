@@ -1,6 +1,7 @@
 /*
- * test_networks.c - the rows of vision transformers against what their papers
- * have in common; no network is made.  tests/weights/compare.py compares the
+ * test_networks.c - the size of each network as lib/weights has it against what
+ * it declares, and the rows of vision transformers against what their papers
+ * have in common; no tensor is made.  tests/weights/compare.py compares the
  * rows of torchvision's networks.
  *
  * A width has its depth (Dosovitskiy et al. 2021; Touvron et al. 2021; Oquab et
@@ -8,11 +9,15 @@
  * times as wide, or 8/3 times where two halves of one layer gate each other.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "backbone/backbone.h"
 #include "backbone/families.h"
+#include "backbone/net.h"
+#include "base/mem.h"
 #include "tap.h"
+#include "weights/sizes.h"
 
 static const struct {
 	int dim, depth;
@@ -87,14 +92,71 @@ test_transformer(const struct mc_backbone_info *info)
 		    info->features[i].name);
 }
 
+/* What INFO declares for FEATURES, and how many of its spares are counted. */
+static struct mc_size
+declared(const struct mc_backbone_info *info,
+    const struct mc_features *features, int *spares)
+{
+	struct mc_backbone *b = mc_xcalloc(1, sizeof(*b));
+	struct mc_array *arrays;
+	struct mc_size size;
+	size_t i;
+
+	b->info = info;
+	b->features = features;
+	info->family->build(b);
+	arrays = mc_xcalloc(b->n_params, sizeof(*arrays));
+	for (i = 0; i < b->n_params; i++) {
+		const struct mc_param *p = &b->params[i]->p;
+
+		arrays[i].name = p->name;
+		arrays[i].n = p->n;
+		arrays[i].ndim = p->ndim;
+		memcpy(arrays[i].shape, p->shape, sizeof(p->shape));
+	}
+	size = mc_size_sum(arrays, b->n_params);
+	*spares = 0;
+	for (i = 0; i < b->n_spares; i++)
+		*spares += mc_size_counts(b->spares[i]);
+	free(arrays);
+	mc_backbone_free(b);
+	return size;
+}
+
+/* One size, whatever the features are, and that of lib/weights. */
+static void
+test_size(const struct mc_backbone_info *info)
+{
+	const struct mc_size *row = mc_size_of(info->name);
+	struct mc_size size;
+	int i, spares;
+
+	for (i = 0; i < MC_MAX_FEATURES && info->features[i].name != NULL;
+	    i++) {
+		size = declared(info, &info->features[i], &spares);
+		if (i == 0 && getenv("MC_REGENERATE") != NULL)
+			printf("	{ \"%s\", { %zu, %zu, \"%s\" } },\n",
+			    info->name, size.arrays, size.elements,
+			    size.layout);
+		tap_ok(row != NULL && row->arrays == size.arrays &&
+		    row->elements == size.elements && strcmp(row->layout,
+		    size.layout) == 0, "%s: its row of weights/sizes.c, "
+		    "features %s", info->name, info->features[i].name);
+		tap_int(spares, 0, "%s: what features %s leave out is not "
+		    "counted", info->name, info->features[i].name);
+	}
+}
+
 int
 main(void)
 {
 	const struct mc_backbone_info *info;
 	size_t i;
 
-	for (i = 0; (info = mc_backbone_at(i)) != NULL; i++)
+	for (i = 0; (info = mc_backbone_at(i)) != NULL; i++) {
+		test_size(info);
 		if (info->family == &net_vit)
 			test_transformer(info);
+	}
 	return tap_done();
 }

@@ -727,7 +727,7 @@ def check_medical():
 def check_sorted(what, value, backbone, reference):
     """check_renamed, where the order of the arrays may change."""
     torch.save(value, "names.pth")
-    found = convert("names.pth", "--backbone", backbone)
+    found = convert("names.pth", "--any-size", "--backbone", backbone)
     if not isinstance(found, str):
         found = dict(sorted(found.items()))
     compare(what, found, dict(sorted(flatten(reference).items())))
@@ -735,8 +735,8 @@ def check_sorted(what, value, backbone, reference):
 
 def check_renamed(what, value, backbone, reference):
     torch.save(value, "names.pth")
-    compare(what, convert("names.pth", "--backbone", backbone),
-            flatten(reference))
+    found = convert("names.pth", "--any-size", "--backbone", backbone)
+    compare(what, found, flatten(reference))
 
 
 def check_names():
@@ -805,11 +805,11 @@ def check_names():
     sd = hugging_face(dinov2())
     del sd["encoder.layer.1.attention.attention.key.bias"]
     torch.save(sd, "names.pth")
-    found = convert("names.pth", "--backbone", "dinov2_vits14")
+    found = convert("names.pth", "--any-size", "--backbone", "dinov2_vits14")
     if "blocks.1.attn: no query, key and value of one shape" not in found:
         fault("a missing key:", found)
     torch.save({"module.a": torch.ones(1), "a": torch.ones(1)}, "names.pth")
-    found = convert("names.pth", "--backbone", "resnet18")
+    found = convert("names.pth", "--any-size", "--backbone", "resnet18")
     if "would both be \"a\"" not in found:
         fault("names that collide:", found)
 
