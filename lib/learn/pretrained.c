@@ -20,13 +20,47 @@ const char *const mc_precision_names[] = {
 	[MC_FLOAT32] = "float32", [MC_BFLOAT16] = "bf16", NULL
 };
 
-/* Record PATH's last part and digest as KEY and KEY_sha256. */
-static enum mc_status
-record_file(struct mc_keyvalue *record, const char *key, const char *path,
-    const char *sha256, struct mc_err *err)
+/* The last part of PATH, or all of it where it is a model's in a cache. */
+static const char *
+last_part(const char *path)
 {
 	const char *slash = mc_hub_names(path) ? NULL : strrchr(path, '/');
-	const char *name = slash != NULL ? slash + 1 : path;
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/*
+ * What is recorded of the weights that PATH names and which are read from FILE:
+ * the last part of FILE, where PATH is a folder behind its last part and "/".
+ * To be freed.
+ */
+static char *
+weights_name(const char *path, const char *file)
+{
+	size_t n = strlen(path);
+	const char *part;
+	char *folder, *name;
+
+	if (mc_hub_names(path))
+		return mc_xstrdup(path);
+	while (n > 0 && path[n - 1] == '/')
+		n--;
+	if (strncmp(path, file, n) != 0 || file[n] != '/')
+		return mc_xstrdup(last_part(file));
+	folder = mc_xstrndup(path, n);
+	part = last_part(folder);
+	name = *part == '\0' || strcmp(part, ".") == 0 || strcmp(part, "..") ==
+	    0 ? mc_xstrdup(last_part(file)) :
+	    mc_xasprintf("%s/%s", part, last_part(file));
+	free(folder);
+	return name;
+}
+
+/* Record NAME and the digest as KEY and KEY_sha256. */
+static enum mc_status
+record_file(struct mc_keyvalue *record, const char *key, const char *name,
+    const char *sha256, struct mc_err *err)
+{
 	char *key_sha256;
 
 	if (record == NULL)
@@ -34,7 +68,7 @@ record_file(struct mc_keyvalue *record, const char *key, const char *path,
 	if (!mc_tsv_field_ok(name))
 		return mc_err_set(err, MC_EIO, "%s: a name with a TAB, a "
 		    "line break or bytes that are not UTF-8 cannot be "
-		    "recorded: rename the file", path);
+		    "recorded: rename the file", name);
 	key_sha256 = mc_xasprintf("%s_sha256", key);
 	mc_keyvalue_add(record, key, "%s", name);
 	mc_keyvalue_add(record, key_sha256, "%s", sha256);
@@ -126,7 +160,7 @@ read_head(struct mc_statedict **head, const struct mc_backbone *b,
 	if (status == MC_OK)
 		status = read_weights(head, path, b, &whole, err);
 	if (status == MC_OK)
-		status = record_file(record, "lc_weights", path,
+		status = record_file(record, "lc_weights", last_part(path),
 		    mc_statedict_sha256(*head), err);
 	free(path);
 	return status;
@@ -138,7 +172,7 @@ load_file(struct mc_backbone *b, const struct mc_pretrained *from,
 {
 	struct mc_statedict *sd = NULL, *head = NULL;
 	enum mc_status status = MC_OK;
-	char *path = NULL;
+	char *path = NULL, *name;
 
 	if (from->weights != NULL)
 		path = mc_xstrdup(from->weights);
@@ -148,10 +182,12 @@ load_file(struct mc_backbone *b, const struct mc_pretrained *from,
 		status = read_weights(&sd, path, b, &from->excerpt, err);
 	if (status == MC_OK)
 		status = read_head(&head, b, from, sd, record, err);
-	if (status == MC_OK)
-		status = record_file(record, "weights", mc_hub_names(path) ?
-		    path : mc_statedict_name(sd), mc_statedict_sha256(sd),
-		    err);
+	if (status == MC_OK) {
+		name = weights_name(path, mc_statedict_name(sd));
+		status = record_file(record, "weights", name,
+		    mc_statedict_sha256(sd), err);
+		free(name);
+	}
 	if (status == MC_OK) {
 		record_excerpt(record, &from->excerpt);
 		status = mc_backbone_load(b, sd, head, err);
@@ -214,8 +250,8 @@ static enum mc_status
 record_torchscript(struct mc_keyvalue *record, const char *path,
     const char *sha256, struct mc_err *err)
 {
-	enum mc_status status = record_file(record, "weights", path, sha256,
-	    err);
+	enum mc_status status = record_file(record, "weights",
+	    last_part(path), sha256, err);
 
 	if (status != MC_OK || record == NULL)
 		return status;

@@ -42,8 +42,9 @@ extern const char *const mc_precision_names[];
 /*
  * Make the backbone in T and fill it.  The keys that a model must record of it
  * are added to RECORD, unless that is NULL: backbone, features, precision,
- * weights (the file's name without its folder, or "random"), and weights_sha256
- * or init_seed; weights_from, weights_prefix and weights_allow_extra, where the
+ * weights (the file's name without its folder; of a model in a folder that was
+ * given, the folder's last part also, "rad-dino/model.safetensors"; or
+ * "random"), and weights_sha256 or init_seed; weights_from, weights_prefix and weights_allow_extra, where the
  * excerpt has them; for the features "lc" lc_weights and lc_weights_sha256,
  * the ImageNet head.  A file that bears a published name and has another
  * digest is refused.
