@@ -76,21 +76,22 @@ struct job {
 /* --- list ------------------------------------------------------------- */
 
 /*
- * Whether the cached file PATH is the published one: "yes", "no", or "unknown"
- * where no digest is published.
+ * Whether the cached file PATH is the published one: "yes", "no", "unknown"
+ * where no digest is published, or "unreadable", with a warning.
  */
-static enum mc_status
-is_verified(const char **answer, const char *path, struct mc_err *err)
+static const char *
+is_verified(const char *path)
 {
 	char sha256[MC_SHA256_HEX];
-	struct mc_err other;
-	enum mc_status status = mc_sha256_file(path, sha256, err);
+	struct mc_err err;
+	enum mc_status status = mc_sha256_file(path, sha256, &err);
 
-	if (status != MC_OK)
-		return status;
-	status = mc_weights_verify(path, sha256, &other);
-	*answer = status == MC_OK ? "yes" : status == MC_END ? "unknown" : "no";
-	return MC_OK;
+	if (status != MC_OK) {
+		tool_warn("%s", err.text);
+		return "unreadable";
+	}
+	status = mc_weights_verify(path, sha256, &err);
+	return status == MC_OK ? "yes" : status == MC_END ? "unknown" : "no";
 }
 
 static enum mc_status
@@ -101,35 +102,31 @@ list(const struct job *job, struct mc_err *err)
 	    "access", "path", "verified", "layout",
 	    "command" };
 	const struct mc_weights *w;
-	enum mc_status status = MC_OK;
 	size_t i;
 
+	(void)err;
 	mc_tsv_write(job->out, header, 14);
-	for (i = 0; status == MC_OK && (w = mc_weights_at(i)) != NULL; i++) {
+	for (i = 0; (w = mc_weights_at(i)) != NULL; i++) {
 		char *cached = mc_weights_cached(w), *place = cached != NULL ?
 		    mc_xstrdup(cached) : mc_weights_place(w);
 		char *command = mc_weights_command(w);
-		const char *verified = "";
 		char bytes[MC_NUM_SIZE] = "";
 
 		if (w->bytes > 0)
 			snprintf(bytes, sizeof(bytes), "%lld",
 			    (long long)w->bytes);
-		if (cached != NULL)
-			status = is_verified(&verified, cached, err);
-		if (status == MC_OK)
-			mc_tsv_write(job->out, (const char *const[]){ w->file,
-			    w->backbone, w->head ? "head" : "backbone",
-			    w->format, bytes, w->sha256, w->licence,
-			    cached == NULL ? "no" : "yes", w->url, w->access,
-			    place == NULL ? "" : place, verified,
-			    w->unverified ? "unverified" : "tested",
-			    command }, 14);
+		mc_tsv_write(job->out, (const char *const[]){ w->file,
+		    w->backbone, w->head ? "head" : "backbone",
+		    w->format, bytes, w->sha256, w->licence,
+		    cached == NULL ? "no" : "yes", w->url, w->access,
+		    place == NULL ? "" : place,
+		    cached == NULL ? "" : is_verified(cached),
+		    w->unverified ? "unverified" : "tested", command }, 14);
 		free(command);
 		free(cached);
 		free(place);
 	}
-	return status;
+	return MC_OK;
 }
 
 /* --- show ------------------------------------------------------------- */

@@ -22,6 +22,7 @@ struct plan {
 	const struct mc_weights *w;
 	char sha256[MC_SHA256_HEX];	/* the digits that are known */
 	char *from, *to;
+	char *shown;			/* from, as it may be printed */
 };
 
 /* --- The plan -------------------------------------------------------------- */
@@ -82,7 +83,7 @@ weights_fetch_check(const struct weights_fetch_opts *o, const char *name)
 	else if (strncmp(o->from, "http://", 7) != 0 &&
 	    strncmp(o->from, "https://", 8) != 0)
 		tool_usage("--from: \"%s\" is neither an address of http or "
-		    "https nor a file", o->from);
+		    "https nor a file", mc_fetch_shown(o->from));
 }
 
 static enum mc_status
@@ -101,6 +102,7 @@ make_plan(struct plan *plan, const struct weights_fetch_opts *o,
 	}
 	plan->from = mc_fetch_source(o->from == NULL ? w->url : o->from,
 	    w->file);
+	plan->shown = mc_fetch_shown(plan->from);
 	plan->to = mc_weights_place(w);
 	if (plan->to == NULL)
 		return mc_err_set(err, MC_EIO, "the place of PyTorch's cache "
@@ -162,8 +164,8 @@ static enum mc_status
 fetch(struct mc_fetched *fetched, struct plan *plan,
     const struct weights_fetch_opts *o, struct mc_err *err)
 {
-	struct mc_fetch f = { .from = plan->from, .to = plan->to,
-	    .sha256 = plan->sha256, .bytes = plan->w->bytes,
+	struct mc_fetch f = { .from = plan->from, .shown = plan->shown,
+	    .to = plan->to, .sha256 = plan->sha256, .bytes = plan->w->bytes,
 	    .backbone = plan->w->head ? NULL : plan->w->backbone,
 	    .timeout = o->timeout, .retries = (int)o->retries,
 	    .asked = asked, .say = say, .arg = plan };
@@ -173,7 +175,7 @@ fetch(struct mc_fetched *fetched, struct plan *plan,
 		return mc_err_set(err, MC_EUSAGE, "fetch: no SHA-256 of %s is "
 		    "known: give it as --sha256 HEX, or --allow-unverified",
 		    plan->w->file);
-	tool_say("%s -> %s", plan->from, plan->to);
+	tool_say("%s -> %s", plan->shown, plan->to);
 	mc_catch_stop();
 	status = mc_fetch(&f, fetched, err);
 	if (status == MC_OK)
@@ -220,10 +222,11 @@ weights_fetch(const struct weights_fetch_opts *o, const char *name, FILE *out,
 			status = fetch(&fetched, &plan, o, err);
 	}
 	if (status == MC_OK)
-		write_row(out, &plan, &fetched, cached == NULL ? plan.from : "",
+		write_row(out, &plan, &fetched, cached == NULL ? plan.shown : "",
 		    cached == NULL ? plan.to : cached);
 	free(cached);
 	free(plan.from);
+	free(plan.shown);
 	free(plan.to);
 	return status;
 }

@@ -41,6 +41,25 @@ mc_fetch_source(const char *from, const char *name)
 	return mc_xstrdup(from);
 }
 
+/* RFC 3986, 3.2.1; like libcurl, all up to the last "@" of the authority. */
+char *
+mc_fetch_shown(const char *from)
+{
+	const char *host = strstr(from, "://"), *at = NULL;
+	size_t i, n;
+
+	if (host == NULL)
+		return mc_xstrdup(from);
+	host += 3;
+	n = strcspn(host, "/?#");
+	for (i = 0; i < n; i++) {
+		if (host[i] == '@')
+			at = host + i;
+	}
+	return at == NULL ? mc_xstrdup(from) : mc_xasprintf("%.*s%s",
+	    (int)(host - from), from, at + 1);
+}
+
 /* --- Is it the right file? -------------------------------------------------- */
 
 static bool
@@ -72,7 +91,7 @@ refuse(const struct mc_fetch *f, struct mc_part *part, struct mc_err *err)
 	/* A ZIP archive is what torch.save writes. */
 	if (kind != NULL && strcmp(kind->name, "a ZIP archive") == 0)
 		kind = NULL;
-	return mc_err_at(err, MC_EDATA, f->from, 0, "not the published file%s"
+	return mc_err_at(err, MC_EDATA, f->shown, 0, "not the published file%s"
 	    "%s: its SHA-256 is %s, not %s%s: give --from another source",
 	    kind == NULL ? "" : ", but ", kind == NULL ? "" : kind->name,
 	    sha256, f->sha256, strlen(f->sha256) < 64 ? "..." : "");
@@ -86,11 +105,12 @@ check(const struct mc_fetch *f, struct mc_part *part, struct mc_err *err)
 	enum mc_status status;
 
 	if (mc_part_size(part) == 0)
-		return mc_err_at(err, MC_EDATA, f->from, 0, "the file is "
+		return mc_err_at(err, MC_EDATA, f->shown, 0, "the file is "
 		    "empty: give --from another source");
 	if (is_known(f))
 		return is_right(f, part) ? MC_OK : refuse(f, part, err);
-	status = mc_statedict_from_spool(&sd, mc_part_file(part), f->from, err);
+	status = mc_statedict_from_spool(&sd, mc_part_file(part), f->shown,
+	    err);
 	if (status != MC_OK)
 		return status;
 	if (f->backbone != NULL)
@@ -214,8 +234,9 @@ request(const struct mc_fetch *f, struct mc_transfer *t, struct mc_part *part,
 static enum mc_status
 download(const struct mc_fetch *f, struct mc_part *part, struct mc_err *err)
 {
-	struct mc_transfer t = { .address = f->from, .timeout = f->timeout,
-	    .bytes = f->bytes, .asked = f->asked, .arg = f->arg };
+	struct mc_transfer t = { .address = f->from, .shown = f->shown,
+	    .timeout = f->timeout, .bytes = f->bytes, .asked = f->asked,
+	    .arg = f->arg };
 	enum mc_status status = MC_OK;
 
 	if (!is_known(f))

@@ -12,6 +12,7 @@
 
 struct mc_fetch {
 	const char *from;	/* an address, http: or https:, or a file */
+	const char *shown;	/* mc_fetch_shown of it, for messages */
 	const char *to;		/* the file that it becomes */
 	/* Lower-case digits of its SHA-256, 64 or the first few; "": unknown. */
 	const char *sha256;
@@ -40,6 +41,11 @@ struct mc_fetched {
  * where FROM is an address that ends in "/", or a folder.  To be freed.
  */
 char		*mc_fetch_source(const char *from, const char *name);
+
+/*
+ * FROM as it may be printed: an address without "USER:PASSWORD@".  To be freed.
+ */
+char		*mc_fetch_shown(const char *from);
 
 /* Whether FROM is an address ("https://..."), not a file. */
 bool		 mc_fetch_is_address(const char *from);

@@ -43,7 +43,7 @@ refuse(struct request *r, bool again, const char *fmt, ...)
 	va_start(ap, fmt);
 	text = mc_xvasprintf(fmt, ap);
 	va_end(ap);
-	mc_err_set(r->err, MC_EIO, "%s: %s", r->t->address, text);
+	mc_err_set(r->err, MC_EIO, "%s: %s", r->t->shown, text);
 	free(text);
 	r->t->again = again;
 	return MC_EIO;
@@ -112,8 +112,9 @@ judge_range(struct request *r)
 	int64_t first, total, size = mc_part_size(r->part);
 
 	if (size > 0 && parse_range(header(r, "Content-Range"), &first, &total)
-	    && first == size && (r->t->total == 0 || total == r->t->total))
-		return judge_size(r, total);
+	    && first == size && (r->t->total == 0 || total == 0 ||
+	    total == r->t->total))
+		return judge_size(r, total > 0 ? total : r->t->total);
 	if (mc_part_empty(r->part, r->err) != MC_OK)
 		return MC_EIO;
 	return refuse(r, size > 0, "the server answers with another range "
@@ -316,10 +317,16 @@ explain(struct request *r, CURLcode code)
 {
 	const char *text = r->text[0] != '\0' ? r->text :
 	    curl_easy_strerror(code);
+	long answer = 0;
 
 	if (code == CURLE_TOO_MANY_REDIRECTS)
 		return refuse(r, false, "more than %ld redirects: give --from "
 		    "another address, or a file", REDIRECTS);
+	curl_easy_getinfo(r->curl, CURLINFO_RESPONSE_CODE, &answer);
+	/* libcurl's code for a reply without a status (HTTP/0.9). */
+	if (code == CURLE_UNSUPPORTED_PROTOCOL && answer == 0)
+		return refuse(r, false, "the server does not answer in HTTP: "
+		    "give --from another address, or a file");
 	if (code == CURLE_UNSUPPORTED_PROTOCOL)
 		return refuse(r, false, "redirects to what is not %s: give "
 		    "--from another address, or a file", strncasecmp(
@@ -384,7 +391,7 @@ mc_transfer(struct mc_transfer *t, struct mc_part *part, struct mc_err *err)
 	t->again = t->stopped = false;
 	return mc_err_set(err, MC_EUSAGE, "mctools was built without libcurl: "
 	    "download %s with another program, and give --from FILE",
-	    t->address);
+	    t->shown);
 }
 
 #endif

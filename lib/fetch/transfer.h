@@ -13,6 +13,7 @@
 
 struct mc_transfer {
 	const char *address;	/* http: or https: */
+	const char *shown;	/* the same in messages */
 	double timeout;		/* seconds without a byte that are too long */
 	int64_t bytes;		/* of the whole file; 0: not known */
 	/* Called about ten times a second: whether to stop. */
@@ -36,7 +37,7 @@ struct mc_transfer {
  * PART is emptied where the server sends the whole file again, as it does when
  * it has another version than that of T's validator, and where it answers with
  * another range than the one asked for.  MC_OK: the server has sent all that it
- * says it has.  On error ERR names the address, and PART has what came.
+ * says it has.  On error ERR names it as SHOWN, and PART has what came.
  */
 enum mc_status	 mc_transfer(struct mc_transfer *t, struct mc_part *part,
 		    struct mc_err *err) MC_MUST_CHECK;

@@ -102,6 +102,29 @@ http_proxy=$url mc-weights --sha256 "$sha256" --from http://weights.invalid/ \
 rc=$?
 is_fetched 'a proxy'
 
+# secret [OPTION...]: fetch from an address with a user and a password
+secret() {
+	rm -rf "$TORCH_HOME"
+	run mc-weights --retries 1 -v --sha256 "$sha256" "$@" fetch "$name"
+	cat out err >printed
+	ok "a password is not printed: $*" test -z "$(grep heim printed)"
+}
+host=${url#http://}
+secret --from "http://me:g%40heim@$host/private/"
+is_fetched 'a user and a password'
+cut -f 8 out | sed "1d; s,$url,URL," >row
+is_line row "URL/private/$name" 'a user and a password: the row'
+for kind in 401 500 other page; do
+	secret --from "http://me:g%40heim@$host/$kind/"
+	is_rc 1 "a user and a password: $kind"
+done
+secret --from "http://me:g%40heim@127.0.0.1:1/"
+secret --from "ftp://me:g%40heim@127.0.0.1:1/"
+is_rc 2 'a user and a password: another protocol'
+secret --dry-run --from "http://me:g@heim@$host?q=a@b"
+cut -f 8 out | sed "1d; s,$url,URL," >row
+is_line row 'URL?q=a@b' 'an "@" that is no part of the host'
+
 # --- files
 run mc-weights --sha256 "$sha256" --from one fetch "$name"
 rm -rf "$TORCH_HOME"
@@ -165,6 +188,12 @@ mc-weights: URL/wrong-range/$name: the connection ended after 10000 of 20000 byt
 mc-weights: URL/wrong-range/$name: the server answers with another range than the one asked for: trying again in 2 s (retry 2 of 4)
 END
 is_fetched 'a range that was not asked for'
+get starry
+is_fetched 'a rest whose total is "*"'
+is_file log 'a rest whose total is "*": it is used' <<END
+/starry/$name range= if-range=
+/starry/$name range=bytes=10000- if-range="one"
+END
 get no-range
 is_fetched 'a server that has no such range'
 get stall --timeout 1
@@ -200,6 +229,9 @@ is_refused "URL/403/$name: the server answers with status 403: download the file
 get loop
 is_refused "URL/loop/$name: more than 10 redirects: give --from another address, or a file" \
     'redirects without end'
+get no-http
+is_refused "URL/no-http/$name: the server does not answer in HTTP: give --from another address, or a file" \
+    'a server of another protocol'
 get to-file
 is_refused "URL/to-file/$name: redirects to what is not http or https: give --from another address, or a file" \
     'a redirect to a file'
@@ -384,6 +416,19 @@ run mc-weights --sha256 "$sha256_two" fetch "$name"
 fails 1 "mc-weights: $cache/$name: not the published file: its SHA-256 is $sha256, not $sha256_two: remove it to fetch it again" \
     'another file in the cache'
 ok 'another file in the cache stays' cmp one "$cache/$name"
+
+rm -rf "$TORCH_HOME"
+mkdir -p "$cache/resnet18-f37072fd.pth"
+run mc-weights list
+is_rc 0 'list: what cannot be read'
+is_err 'list: what cannot be read' <<END
+mc-weights: $cache/resnet18-f37072fd.pth: not a regular file: a folder
+END
+awk -F '\t' '$1 == "resnet18-f37072fd.pth" { print $8, $12 }' out >row
+is_line row 'yes unreadable' 'list: what cannot be read: its row'
+mc-weights -q list >quiet 2>err
+ok 'list -q: no word' test ! -s err
+ok 'list -q: the same table' cmp out quiet
 
 # --- dry run, usage
 rm -rf "$TORCH_HOME"

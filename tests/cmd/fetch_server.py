@@ -94,6 +94,26 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.reply(206, content, Content_Range="bytes 0-%d/%d" % (
             len(content) - 1, len(content)))
 
+    def starry(self):
+        """A rest of a file whose size is not told."""
+        at = self.start()
+        if at == 0:
+            return self.cut()
+        self.reply(206, content[at:], ETag='"one"', Content_Range=
+                   "bytes %d-%d/*" % (at, len(content) - 1))
+
+    def no_http(self):
+        """The greeting of another protocol."""
+        self.wfile.write(b"SSH-2.0-OpenSSH_9.2\r\n")
+        self.close_connection = True
+
+    def private(self):
+        """The file for user "me" with password "g@heim"."""
+        said = self.headers.get("Authorization")
+        if said != "Basic bWU6Z0BoZWlt":
+            return self.reply(401, b"who")
+        self.good()
+
     def no_range(self):
         """416 to what asks for a range."""
         self.reply(416) if self.start() > 0 else self.reply(200, content)
@@ -130,6 +150,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         "unasked-range": lambda s: s.reply(
             206, content[10:], Content_Range="bytes 10-%d/%d" % (
                 len(content) - 1, len(content))),
+        "starry": starry,
+        "no-http": no_http,
+        "private": private,
         "no-range": lambda s: s.once(s.cut, s.no_range),
         "stall": lambda s: s.once(s.stall, s.good),
         "always-stall": stall,
