@@ -13,18 +13,22 @@
 
 #define MOST_FOLDS 1000
 #define LEAST_SHARE 1e-6
+#define MOST_IMAGES 1000000000
 #define MOST_NEAR 15
 
 struct options {
 	struct mc_common common;
 	struct mc_division_options d;
-	const char *ratio, *shares;
+	const char *ratio, *counts, *shares;
 };
 
 static const struct mc_opt table[] = {
 	{ "check", 0, NULL, "check a split manifest, and count images and "
 	    "groups",
 	    MC_FLAG, offsetof(struct options, d.check), 0, 0, NULL },
+	{ "counts", 0, "LIST", "splits and their numbers of images; one takes "
+	    "the rest: train,val=100,test=200",
+	    MC_STRING, offsetof(struct options, counts), 0, 0, NULL },
 	{ "folds", 0, "K", "divide the rows that are not kept into folds 1 to "
 	    "K",
 	    MC_INTEGER, offsetof(struct options, d.folds), 2, MOST_FOLDS,
@@ -35,6 +39,9 @@ static const struct mc_opt table[] = {
 	{ "keep", 0, "LIST", "keep the rows of these splits, or of all, "
 	    "unchanged",
 	    MC_STRING, offsetof(struct options, d.keep), 0, 0, NULL },
+	{ "leave-out", 0, "COLUMN", "make a fold of each value of the column, "
+	    "such as site",
+	    MC_STRING, offsetof(struct options, d.leave_out), 0, 0, NULL },
 	{ "multilabel", 0, NULL, "labels hold several findings, joined by |",
 	    MC_FLAG, offsetof(struct options, d.multilabel), 0, 0, NULL },
 	{ "near", 0, "N", "with --check, list images in two splits or folds "
@@ -51,7 +58,7 @@ static const struct mc_opt table[] = {
 	{ "shares", 0, "LIST", "shares of the training images, each within the "
 	    "next, for a learning curve: 10,25,50,100", MC_STRING,
 	    offsetof(struct options, shares), 0, 0, NULL },
-	{ "stratify", 0, "COLUMN", "column to stratify by, or none (default: "
+	{ "stratify", 0, "LIST", "columns to stratify by, or none (default: "
 	    "label)", MC_STRING,
 	    offsetof(struct options, d.stratify), 0, 0, NULL },
 	{ 0 }
@@ -60,7 +67,9 @@ static const struct mc_opt table[] = {
 static const struct mc_prog prog = {
 	"mc-split",
 	"--ratio LIST [--folds K] [--keep LIST] [OPTION]... [MANIFEST]\n"
+	"--counts LIST [--folds K] [--keep LIST] [OPTION]... [MANIFEST]\n"
 	"--folds K [--keep LIST] [OPTION]... [MANIFEST]\n"
+	"--leave-out COLUMN [--keep LIST] [OPTION]... [MANIFEST]\n"
 	"--shares LIST [OPTION]... [MANIFEST]\n"
 	"--keep all [OPTION]... [MANIFEST]\n"
 	"--check [OPTION]... [MANIFEST]",
@@ -87,45 +96,63 @@ is_in(char **list, const char *name)
 	return false;
 }
 
-/* Read --ratio without the splits that are kept. */
-static void
-parse_ratio(struct options *o, char ***items)
+/* Read the share or the number of images in ITEM, "NAME=VALUE"; cut it there. */
+static double
+parse_share(const char *option, char *item, bool counts)
 {
-	size_t n = mc_split_commas(o->ratio, items), i, j;
-	struct mc_division_options *d = &o->d;
-	char **kept = NULL, **item = *items, *equals;
+	char *equals = strchr(item, '=');
+	int64_t images = 0;
+	double share = 0;
 	struct mc_err err;
 
+	if (equals == NULL && !counts)
+		tool_usage("%s: \"%s\": give NAME=SHARE", option, item);
+	if (equals != NULL)
+		*equals = '\0';
+	if (!is_split_name(item))
+		tool_usage("%s: \"%s\": a split's name is made of letters, "
+		    "digits, _ and -", option, item);
+	if (equals == NULL)
+		return 0;
+	if ((counts ? mc_parse_i64(equals + 1, 1, MOST_IMAGES, &images, &err) :
+	    mc_parse_f64(equals + 1, LEAST_SHARE, 1e9, &share, &err)) != MC_OK)
+		tool_usage("%s: %s: %s", option, item, err.text);
+	return counts ? (double)images : share;
+}
+
+/* Read --ratio or --counts, LIST, without the splits that are kept. */
+static void
+parse_parts(struct options *o, const char *option, const char *list,
+    char ***items)
+{
+	size_t n = mc_split_commas(list, items), i, j, rest = 0;
+	struct mc_division_options *d = &o->d;
+	char **kept = NULL, **item = *items;
+
+	d->counts = o->counts != NULL;
 	d->name = mc_xcalloc(n, sizeof(*d->name));
 	d->share = mc_xcalloc(n, sizeof(*d->share));
 	if (o->d.keep != NULL)
 		mc_split_commas(o->d.keep, &kept);
 	for (i = 0; i < n; i++) {
-		equals = strchr(item[i], '=');
-		if (equals == NULL)
-			tool_usage("--ratio: \"%s\": give NAME=SHARE",
-			    item[i]);
-		*equals = '\0';
-		if (!is_split_name(item[i]))
-			tool_usage("--ratio: \"%s\": a split's name is made of "
-			    "letters, digits, _ and -", item[i]);
+		d->name[d->parts] = item[i];
+		d->share[d->parts] = parse_share(option, item[i], d->counts);
 		for (j = 0; j < i; j++) {
 			if (strcmp(item[j], item[i]) == 0)
-				tool_usage("--ratio: \"%s\" is given twice",
+				tool_usage("%s: \"%s\" is given twice", option,
 				    item[i]);
 		}
-		d->name[d->parts] = item[i];
-		if (mc_parse_f64(equals + 1, LEAST_SHARE, 1e9,
-		    &d->share[d->parts], &err) != MC_OK)
-			tool_usage("--ratio: %s: %s", item[i],
-			    err.text);
-		if (kept == NULL || !is_in(kept, item[i]))
-			d->parts++;
+		if (kept != NULL && is_in(kept, item[i]))
+			continue;
+		rest += d->share[d->parts++] == 0;
 	}
 	free(kept);
 	if (d->parts == 0)
-		tool_usage("--ratio: every split is kept, and none is left "
-		    "for the other rows");
+		tool_usage("%s: every split is kept, and none is left for "
+		    "the other rows", option);
+	if (d->counts && rest != 1)
+		tool_usage("--counts: give one split without a number, which "
+		    "takes the rest: train,val=100,test=200");
 }
 
 /* Read --shares, and let them end with 100. */
@@ -156,19 +183,25 @@ static void
 check_options(struct options *o, char ***items, double **shares)
 {
 	bool keeps_all = o->d.keep != NULL && strcmp(o->d.keep, "all") == 0;
+	bool parts = o->ratio != NULL || o->counts != NULL;
+	bool folds = o->d.folds > 0 || o->d.leave_out != NULL;
 	struct mc_err err;
 
-	if (o->d.check && (o->ratio != NULL || o->d.folds > 0 ||
-	    o->shares != NULL || o->d.keep != NULL))
-		tool_usage("--check takes no --ratio, --folds, --shares or "
-		    "--keep");
-	if (keeps_all && (o->ratio != NULL || o->d.folds > 0))
+	if (o->d.check && (parts || folds || o->shares != NULL ||
+	    o->d.keep != NULL))
+		tool_usage("--check takes no --ratio, --counts, --folds, "
+		    "--leave-out, --shares or --keep");
+	if (keeps_all && (parts || folds))
 		tool_usage("--keep all leaves nothing to divide: give it "
-		    "without --ratio and --folds");
-	if (!o->d.check && o->ratio == NULL && o->d.folds == 0 &&
-	    o->shares == NULL && !keeps_all)
-		tool_usage("give --ratio, --folds, --shares, --keep all or "
-		    "--check");
+		    "without --ratio, --counts, --folds and --leave-out");
+	if (o->ratio != NULL && o->counts != NULL)
+		tool_usage("give --ratio or --counts, not both");
+	if (o->d.leave_out != NULL && (parts || o->d.folds > 0))
+		tool_usage("--leave-out makes the folds of all rows that are "
+		    "not kept: give it without --ratio, --counts and --folds");
+	if (!o->d.check && !parts && !folds && o->shares == NULL && !keeps_all)
+		tool_usage("give --ratio, --counts, --folds, --leave-out, "
+		    "--shares, --keep all or --check");
 	if (o->d.near >= 0 && !o->d.check)
 		tool_usage("--near is for --check, which is not given");
 	if (o->d.no_finding != NULL && !o->d.multilabel)
@@ -181,8 +214,13 @@ check_options(struct options *o, char ***items, double **shares)
 	    strcmp(o->d.stratify, "none") == 0)
 		tool_usage("--multilabel stratifies by findings: it cannot "
 		    "be given with --stratify none");
-	if (o->ratio != NULL)
-		parse_ratio(o, items);
+	if (o->d.multilabel && o->d.stratify != NULL &&
+	    strchr(o->d.stratify, ',') != NULL)
+		tool_usage("--multilabel stratifies by the findings of one "
+		    "column");
+	if (parts)
+		parse_parts(o, o->counts != NULL ? "--counts" : "--ratio",
+		    o->counts != NULL ? o->counts : o->ratio, items);
 	if (o->shares != NULL)
 		parse_shares(o, shares);
 }

@@ -44,6 +44,37 @@ find_column(const struct mc_division *s, const char *name, const char *preset,
 	return mc_table_bind(s->t, &wanted, 1, name != NULL, column, err);
 }
 
+/* Find the columns to stratify by. */
+static enum mc_status
+find_strata(struct mc_division *s, struct mc_err *err)
+{
+	const char *list = s->o->stratify;
+	enum mc_status status = MC_OK;
+	char **item;
+	size_t i, j;
+
+	s->stratify = -1;
+	if (list != NULL && strcmp(list, "none") == 0)
+		return MC_OK;
+	if (list == NULL || strchr(list, ',') == NULL ||
+	    mc_table_find(s->t, list) >= 0)
+		return find_column(s, list, "label", &s->stratify, err);
+	s->n_strata = mc_split_commas(list, &item);
+	s->strata = mc_xcalloc(s->n_strata, sizeof(*s->strata));
+	for (i = 0; i < s->n_strata && status == MC_OK; i++) {
+		status = find_column(s, item[i], NULL, &s->strata[i], err);
+		for (j = 0; j < i && status == MC_OK; j++) {
+			if (s->strata[j] == s->strata[i])
+				status = mc_err_set(err, MC_EUSAGE,
+				    "--stratify: \"%s\" is given twice",
+				    item[i]);
+		}
+	}
+	s->stratify = s->strata[0];
+	free(item);
+	return status;
+}
+
 size_t
 div_empty(const struct mc_division *s, int column)
 {
@@ -98,11 +129,8 @@ mc_division_read(struct mc_division **result, const char *path,
 	status = find_column(s, o->group, "group", &s->columns.group, err);
 	s->columns.unit = o->group == NULL ? s->m.unit : -1;
 	s->columns.same = s->m.sha256;
-	s->stratify = -1;
-	if (status == MC_OK && (o->stratify == NULL ||
-	    strcmp(o->stratify, "none") != 0))
-		status = find_column(s, o->stratify, "label", &s->stratify,
-		    err);
+	if (status == MC_OK)
+		status = find_strata(s, err);
 	if (status != MC_OK)
 		return status;
 	warn_of_groups(s, o->group != NULL ? o->group : "group");
@@ -115,6 +143,7 @@ mc_division_free(struct mc_division *s)
 	if (s == NULL)
 		return;
 	mc_manifest_clear(&s->m);
+	free(s->strata);
 	free(s->units.of_row);
 	mc_labels_clear(&s->labels);
 	free(s->named.of_row);
@@ -278,7 +307,8 @@ static enum mc_status
 split(struct mc_division *s, FILE *f, struct mc_err *err)
 {
 	const struct mc_division_options *o = s->o;
-	bool divides = o->parts > 0 || o->folds > 0 || o->n_shares > 0;
+	bool divides = o->parts > 0 || o->folds > 0 || o->n_shares > 0 ||
+	    o->leave_out != NULL;
 	enum mc_status status = MC_OK;
 	size_t joined;
 
@@ -288,8 +318,7 @@ split(struct mc_division *s, FILE *f, struct mc_err *err)
 		    mark_kept(s, o->keep, err);
 	if (status == MC_OK && divides && (o->stratify == NULL ||
 	    strcmp(o->stratify, "none") != 0))
-		status = div_check_labels(s, o->stratify != NULL ? o->stratify :
-		    "label", err);
+		status = div_check_labels(s, err);
 	if (status == MC_OK)
 		status = div_read_labels(s, err);
 	if (status != MC_OK)
@@ -306,6 +335,8 @@ split(struct mc_division *s, FILE *f, struct mc_err *err)
 		status = div_splits(s, err);
 	if (status == MC_OK && o->folds > 0)
 		status = div_folds(s, err);
+	if (status == MC_OK && o->leave_out != NULL)
+		status = div_leave_out(s, err);
 	if (status == MC_OK && o->n_shares > 0)
 		status = div_shares(s, err);
 	if (status == MC_OK)

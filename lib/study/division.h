@@ -23,11 +23,15 @@ struct mc_division_options {
 	int64_t near;		/* with check: write the pairs of images at this
 				   distance at most; -1: the audit */
 	int64_t folds, seed;
-	const char *group, *keep, *stratify;
+	const char *group, *keep;
+	const char *stratify;	/* columns, separated by commas */
+	const char *leave_out;	/* a column, each value of which is a fold */
 	bool multilabel;		/* read findings (findings.h) */
 	const char *no_finding;
 	const char **name;	/* the splits to divide into */
 	double *share;		/* and their shares, above 0 */
+	bool counts;		/* the shares are numbers of images, and one
+				   is 0: it takes the rest */
 	size_t parts;		/* of them; 0: the splits stay */
 	/*
 	 * Shares of the training rows in percent, increasing, the last 100:

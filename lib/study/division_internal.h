@@ -18,10 +18,12 @@ struct mc_division {
 	struct mc_manifest m;
 	struct mc_table *t;	/* m.table */
 	size_t rows;
-	int stratify;		/* a column; -1: there is none */
+	int stratify;		/* a column, the first of strata; -1: none */
+	int *strata;		/* the columns, where there are several */
+	size_t n_strata;
 	struct mc_unit_columns columns;	/* what is not torn apart */
 	struct mc_units units;
-	struct mc_labels labels;	/* in the column stratify */
+	struct mc_labels labels;	/* in the columns to stratify by */
 	struct mc_units named;	/* what is independent, and its names; these */
 	struct mc_names *names;	/* are NULL where the group says it all */
 	bool *kept;
@@ -61,11 +63,11 @@ enum mc_status	 div_read_labels(struct mc_division *s, struct mc_err *err)
 		    MC_MUST_CHECK;
 
 /*
- * Check that the classes count: that COLUMN, which is stratified by, is empty
- * in no row, or in all, where nothing is stratified then.
+ * Check that the classes count: that no column to stratify by is empty in a row.
+ * A single one may be empty in all; then nothing is stratified.
  */
-enum mc_status	 div_check_labels(struct mc_division *s, const char *column,
-		    struct mc_err *err) MC_MUST_CHECK;
+enum mc_status	 div_check_labels(struct mc_division *s, struct mc_err *err)
+		    MC_MUST_CHECK;
 
 /* The parts of a division, as the user is told of them. */
 struct div_parts {
@@ -100,6 +102,14 @@ enum mc_status	 div_splits(struct mc_division *s, struct mc_err *err)
  * fold has equal shares of every split also: a stratum is a class in a split.
  */
 enum mc_status	 div_folds(struct mc_division *s, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
+ * Make a fold of each value of the column o->leave_out in the rows that are not
+ * kept, numbered in byte order: s->fold.  MC_EDATA: a group, a unit or identical
+ * bytes with two values, an empty field, or less than 2 or more than 1000 values.
+ */
+enum mc_status	 div_leave_out(struct mc_division *s, struct mc_err *err)
 		    MC_MUST_CHECK;
 
 /*

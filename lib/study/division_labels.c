@@ -43,6 +43,30 @@ check_joined(const struct mc_division *s, const char *const *text,
 	return MC_OK;
 }
 
+/* The labels of several columns. */
+static enum mc_status
+read_columns(struct mc_division *s, struct mc_err *err)
+{
+	size_t n = s->n_strata, i;
+	const char ***text = mc_xcalloc(n, sizeof(*text));
+	const char **name = mc_xcalloc(n, sizeof(*name));
+	enum mc_status status = MC_OK;
+
+	for (i = 0; i < n; i++) {
+		text[i] = div_texts(s, s->strata[i]);
+		name[i] = mc_table_column(s->t, (size_t)s->strata[i]);
+		if (status == MC_OK)
+			status = check_joined(s, text[i], err);
+	}
+	if (status == MC_OK)
+		mc_labels_of_columns(&s->labels, text, name, n, s->rows);
+	for (i = 0; i < n; i++)
+		free(text[i]);
+	free(text);
+	free(name);
+	return status;
+}
+
 enum mc_status
 div_read_labels(struct mc_division *s, struct mc_err *err)
 {
@@ -58,6 +82,8 @@ div_read_labels(struct mc_division *s, struct mc_err *err)
 		mc_findings_free(f);
 		return status;
 	}
+	if (s->n_strata > 1)
+		return read_columns(s, err);
 	text = div_texts(s, s->stratify);
 	status = check_joined(s, text, err);
 	if (status == MC_OK)
@@ -66,26 +92,42 @@ div_read_labels(struct mc_division *s, struct mc_err *err)
 	return status;
 }
 
-enum mc_status
-div_check_labels(struct mc_division *s, const char *column, struct mc_err *err)
+/* Refuse a column to stratify by that is empty in some rows. */
+static enum mc_status
+check_filled(const struct mc_division *s, int column, struct mc_err *err)
 {
-	size_t empty = div_empty(s, s->stratify), row = 0;
-	const char *name = mc_table_name(s->t);
+	size_t empty = div_empty(s, column), row = 0;
 
 	if (empty == 0)
 		return MC_OK;
-	if (empty == s->rows) {
+	while (*div_field(s, row, column) != '\0')
+		row++;
+	return mc_err_at(err, MC_EDATA, mc_table_name(s->t),
+	    mc_table_line(s->t, row), "column \"%s\": empty (%zu such row%s): "
+	    "fill it, or give --stratify none",
+	    mc_table_column(s->t, (size_t)column), empty,
+	    empty == 1 ? "" : "s");
+}
+
+enum mc_status
+div_check_labels(struct mc_division *s, struct mc_err *err)
+{
+	const char *column = s->o->stratify != NULL ? s->o->stratify : "label";
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	if (s->n_strata == 0 && div_empty(s, s->stratify) == s->rows) {
 		mc_say(s->o->warn, s->stratify < 0 ? "%s: no column \"%s\": "
 		    "nothing is stratified" : "%s: column \"%s\" is empty: "
-		    "nothing is stratified", name, column);
+		    "nothing is stratified", mc_table_name(s->t), column);
 		s->stratify = -1;
 		return MC_OK;
 	}
-	while (*div_field(s, row, s->stratify) != '\0')
-		row++;
-	return mc_err_at(err, MC_EDATA, name, mc_table_line(s->t, row),
-	    "column \"%s\": empty (%zu such row%s): fill it, or give "
-	    "--stratify none", column, empty, empty == 1 ? "" : "s");
+	if (s->n_strata == 0)
+		return check_filled(s, s->stratify, err);
+	for (i = 0; i < s->n_strata && status == MC_OK; i++)
+		status = check_filled(s, s->strata[i], err);
+	return status;
 }
 
 /* How many units have rows of CLASS that are in a part. */

@@ -76,22 +76,53 @@ out:
 	return status;
 }
 
+/*
+ * The shares of the splits: as given, or the numbers of images, of which the one
+ * that is 0 becomes what is left of the rows that are not kept.
+ */
+static enum mc_status
+find_shares(const struct mc_division *s, double *share, struct mc_err *err)
+{
+	const struct mc_division_options *o = s->o;
+	size_t row, rows = 0, p, rest = 0;
+	double sum = 0;
+
+	memcpy(share, o->share, o->parts * sizeof(*share));
+	if (!o->counts)
+		return MC_OK;
+	for (row = 0; row < s->rows; row++)
+		rows += !s->kept[row];
+	for (p = 0; p < o->parts; p++) {
+		sum += share[p];
+		rest = share[p] == 0 ? p : rest;
+	}
+	if (sum >= (double)rows)
+		return mc_err_set(err, MC_EDATA, "%s: --counts: %.0f images "
+		    "are asked for, and there are %zu: none is left for split "
+		    "\"%s\"", mc_table_name(s->t), sum, rows, o->name[rest]);
+	share[rest] = (double)rows - sum;
+	return MC_OK;
+}
+
 enum mc_status
 div_splits(struct mc_division *s, struct mc_err *err)
 {
 	const struct mc_division_options *o = s->o;
+	double *share = mc_xcalloc(o->parts, sizeof(*share));
 	const struct div_job job = { .left = s->kept, .purpose = "split",
 	    .how = { .first = s->labels.first, .stratum = s->labels.of,
 	    .strata = mc_names_count(s->labels.names), .parts = o->parts,
-	    .share = o->share } };
+	    .share = share } };
 	const struct div_parts named = { .n = o->parts, .kind = "split",
 	    .names = o->name };
-	enum mc_status status;
+	enum mc_status status = find_shares(s, share, err);
 
 	s->part = mc_xreallocarray(NULL, s->rows, sizeof(*s->part));
-	status = div_divide(s, &job, s->part, err);
+	if (status == MC_OK)
+		status = div_divide(s, &job, s->part, err);
 	if (status == MC_OK)
 		div_warn_classes(s, s->part, &named);
+	free(share);
 	return status;
 }
 

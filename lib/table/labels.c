@@ -49,6 +49,45 @@ mc_labels_of_texts(struct mc_labels *l, const char *const *text, size_t n)
 	sort_labels(l);
 }
 
+/* Append "NAME=TEXT" to BUF, after a comma if there is something before it. */
+static void
+add_text(struct mc_buf *buf, const char *name, const char *text)
+{
+	char number[MC_NUM_SIZE];
+
+	mc_buf_printf(buf, "%s%s=%s", buf->len > 0 ? ", " : "", name,
+	    mc_plain_number(text, number));
+}
+
+void
+mc_labels_of_columns(struct mc_labels *l, const char **const *text,
+    const char *const *name, size_t columns, size_t n)
+{
+	struct mc_buf one = { 0 }, all = { 0 };
+	size_t i, c, k = 0;
+
+	*l = (struct mc_labels){ mc_names_alloc(), n, NULL, NULL };
+	l->first = mc_xreallocarray(NULL, n + 1, sizeof(*l->first));
+	l->of = mc_xreallocarray(NULL, n * (columns + 1) + 1,
+	    sizeof(*l->of));
+	for (i = 0; i < n; i++) {
+		l->first[i] = k;
+		all.len = 0;
+		for (c = 0; c < columns; c++) {
+			one.len = 0;
+			add_text(&one, name[c], text[c][i]);
+			add_text(&all, name[c], text[c][i]);
+			l->of[k++] = (uint32_t)mc_names_copy(l->names,
+			    one.data);
+		}
+		l->of[k++] = (uint32_t)mc_names_copy(l->names, all.data);
+	}
+	l->first[n] = k;
+	sort_labels(l);
+	mc_buf_free(&one);
+	mc_buf_free(&all);
+}
+
 /* The number of the name under which FINDING is counted. */
 static uint32_t
 add_name(struct mc_labels *l, const struct mc_findings *f,

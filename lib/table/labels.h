@@ -27,6 +27,13 @@ void	mc_labels_of_texts(struct mc_labels *l, const char *const *text,
 	    size_t n);
 
 /*
+ * Number the texts of several COLUMNS, which are called NAME: TEXT[c] has N texts.
+ * An image has a label per column, "site=A", and one for all, "label=x, site=A".
+ */
+void	mc_labels_of_columns(struct mc_labels *l, const char **const *text,
+	    const char *const *name, size_t columns, size_t n);
+
+/*
  * Number the findings of the N images of F.  An image is counted under each of
  * its findings, with "?" behind one that is uncertain; under the word for none,
  * if it has a label that names no finding; or under the empty text, if it has

@@ -284,7 +284,7 @@ ok "and divides nothing" cmp a b
 run mc-split --keep all torn.tsv
 ok "where that can be" test "$rc" -eq 1
 run mc-split --keep all --folds 2 fewer.tsv
-fails 2 "mc-split: --keep all leaves nothing to divide: give it without --ratio and --folds (see mc-split --help)" \
+fails 2 "mc-split: --keep all leaves nothing to divide: give it without --ratio, --counts, --folds and --leave-out (see mc-split --help)" \
     "--keep all and --folds"
 cut -f 1-5 united.tsv >old.tsv
 run mc-split --check old.tsv
@@ -507,10 +507,11 @@ usage() {
 	run mc-split "$@" m.tsv
 	fails 2 "mc-split: $message $see" "$name"
 }
-usage 'give --ratio, --folds, --shares, --keep all or --check' "nothing asked"
-usage '--check takes no --ratio, --folds, --shares or --keep' \
+usage 'give --ratio, --counts, --folds, --leave-out, --shares, --keep all or --check' \
+    "nothing asked"
+usage '--check takes no --ratio, --counts, --folds, --leave-out, --shares or --keep' \
     "check and fold" --check --folds 3
-usage '--check takes no --ratio, --folds, --shares or --keep' \
+usage '--check takes no --ratio, --counts, --folds, --leave-out, --shares or --keep' \
     "check and shares" --check --shares 10
 usage '--shares: 25 after 50: give increasing numbers' "shares in disorder" \
     --shares 50,25

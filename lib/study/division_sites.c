@@ -1,0 +1,90 @@
+/* division_sites.c - make a fold of each value of a column. */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "study/division_internal.h"
+
+#define MOST_VALUES 1000
+
+/*
+ * Number the values of COLUMN in the rows that are not kept, in byte order, into
+ * FOLD; NO_PART in rows that are.  NAMES receives the values.
+ */
+static enum mc_status
+number_values(const struct mc_division *s, int column, struct mc_names *names,
+    uint32_t *fold, struct mc_err *err)
+{
+	uint32_t *number;
+	size_t row;
+
+	for (row = 0; row < s->rows; row++) {
+		const char *text = div_field(s, row, column);
+
+		fold[row] = NO_PART;
+		if (s->kept[row])
+			continue;
+		if (*text == '\0')
+			return mc_err_at(err, MC_EDATA, mc_table_name(s->t),
+			    mc_table_line(s->t, row), "column \"%s\": empty: "
+			    "fill it, or keep such rows (--keep)",
+			    s->o->leave_out);
+		fold[row] = (uint32_t)mc_names_add(names, text);
+	}
+	number = mc_names_renumber(names);
+	for (row = 0; row < s->rows; row++) {
+		if (fold[row] != NO_PART)
+			fold[row] = number[fold[row]];
+	}
+	free(number);
+	return MC_OK;
+}
+
+static void
+say_folds(const struct mc_division *s, const struct mc_names *names)
+{
+	size_t n = mc_names_count(names), i, row;
+	size_t *images = mc_xcalloc(n, sizeof(*images));
+
+	for (row = 0; row < s->rows; row++) {
+		if (s->fold[row] != NO_PART)
+			images[s->fold[row]]++;
+	}
+	for (i = 0; i < n; i++)
+		mc_say(s->o->detail, "fold %zu: %s \"%s\", %zu image%s", i + 1,
+		    s->o->leave_out, mc_names_at(names, i), images[i],
+		    images[i] == 1 ? "" : "s");
+	free(images);
+}
+
+enum mc_status
+div_leave_out(struct mc_division *s, struct mc_err *err)
+{
+	struct mc_names *names = mc_names_alloc();
+	struct div_parts named = { .kind = "fold" };
+	enum mc_status status;
+	int column;
+	size_t n;
+
+	s->fold = mc_xreallocarray(NULL, s->rows, sizeof(*s->fold));
+	status = mc_table_bind(s->t, &s->o->leave_out, 1, 1, &column, err);
+	if (status == MC_OK)
+		status = number_values(s, column, names, s->fold, err);
+	named.n = n = mc_names_count(names);
+	if (status == MC_OK && (n < 2 || n > MOST_VALUES))
+		status = mc_err_set(err, MC_EDATA, "%s: --leave-out: column "
+		    "\"%s\" has %zu value%s: it must have 2 to %d",
+		    mc_table_name(s->t), s->o->leave_out, n,
+		    n == 1 ? "" : "s", MOST_VALUES);
+	if (status == MC_OK)
+		status = div_apart(s, s->fold, column, "one of them would be "
+		    "trained on and tested on: remove the rows of one side",
+		    err);
+	if (status == MC_OK) {
+		say_folds(s, names);
+		div_warn_classes(s, s->fold, &named);
+	}
+	mc_names_free(names);
+	return status;
+}
