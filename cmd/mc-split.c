@@ -20,6 +20,8 @@ struct options {
 	struct mc_common common;
 	struct mc_division_options d;
 	const char *ratio, *counts, *shares;
+	bool hash;
+	const char *manifest;
 };
 
 static const struct mc_opt table[] = {
@@ -36,6 +38,9 @@ static const struct mc_opt table[] = {
 	{ "group", 0, "COLUMN", "column whose groups are kept whole (default: "
 	    "group)",
 	    MC_STRING, offsetof(struct options, d.group), 0, 0, NULL },
+	{ "hash", 0, NULL, "divide row by row, by a hash of each group: no "
+	    "strata, any number of rows",
+	    MC_FLAG, offsetof(struct options, hash), 0, 0, NULL },
 	{ "keep", 0, "LIST", "keep the rows of these splits, or of all, "
 	    "unchanged",
 	    MC_STRING, offsetof(struct options, d.keep), 0, 0, NULL },
@@ -70,6 +75,7 @@ static const struct mc_prog prog = {
 	"--counts LIST [--folds K] [--keep LIST] [OPTION]... [MANIFEST]\n"
 	"--folds K [--keep LIST] [OPTION]... [MANIFEST]\n"
 	"--leave-out COLUMN [--keep LIST] [OPTION]... [MANIFEST]\n"
+	"--hash --ratio LIST [--folds K] [OPTION]... [MANIFEST]\n"
 	"--shares LIST [OPTION]... [MANIFEST]\n"
 	"--keep all [OPTION]... [MANIFEST]\n"
 	"--check [OPTION]... [MANIFEST]",
@@ -204,6 +210,12 @@ check_options(struct options *o, char ***items, double **shares)
 		    "--shares, --keep all or --check");
 	if (o->d.near >= 0 && !o->d.check)
 		tool_usage("--near is for --check, which is not given");
+	if (o->hash && ((o->ratio == NULL && o->d.folds == 0) || o->d.check ||
+	    o->counts != NULL || o->shares != NULL || o->d.keep != NULL ||
+	    o->d.stratify != NULL || o->d.multilabel ||
+	    o->d.leave_out != NULL))
+		tool_usage("--hash takes --ratio, --folds, --group and --seed "
+		    "alone, and needs one of the first two");
 	if (o->d.no_finding != NULL && !o->d.multilabel)
 		tool_usage("--no-finding is for --multilabel, which is not "
 		    "given");
@@ -243,12 +255,35 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 	return mc_division_write(arg, f, err);
 }
 
+static enum mc_status
+write_hashed(FILE *f, void *arg, struct mc_err *err)
+{
+	const struct options *o = arg;
+
+	return mc_division_hash(o->manifest, &o->d, f, err);
+}
+
+/* Divide or check the manifest. */
+static enum mc_status
+divide(struct options *o, struct mc_err *err)
+{
+	struct mc_division *d;
+	enum mc_status status;
+
+	if (o->hash)
+		return tool_write(o->common.output, write_hashed, o, err);
+	status = mc_division_read(&d, o->manifest, &o->d, err);
+	if (status == MC_OK)
+		status = tool_write(o->common.output, write_output, d, err);
+	mc_division_free(d);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
-	struct options o = { 
-	    .d = { .seed = 1, .near = -1, .warn = warn, .detail = say } };
-	struct mc_division *d;
+	struct options o = { .d = { .seed = 1, .near = -1, .warn = warn,
+	    .detail = say } };
 	enum mc_status status;
 	struct mc_err err;
 	char **items = NULL;
@@ -259,10 +294,8 @@ main(int argc, char **argv)
 	if (argc - first > 1)
 		tool_usage("%s: one manifest at a time", argv[first + 1]);
 	check_options(&o, &items, &shares);
-	status = mc_division_read(&d, argv[first], &o.d, &err);
-	if (status == MC_OK)
-		status = tool_write(o.common.output, write_output, d, &err);
-	mc_division_free(d);
+	o.manifest = argv[first];
+	status = divide(&o, &err);
 	free(items);
 	free(o.d.name);
 	free(o.d.share);

@@ -65,4 +65,16 @@ void		 mc_division_free(struct mc_division *d);
 enum mc_status	 mc_division_write(struct mc_division *d, FILE *f,
 		    struct mc_err *err) MC_MUST_CHECK;
 
+/*
+ * Divide row by row instead, by a hash of (o->seed, unit): the unit, the group or
+ * the id of the row.  Uses the members seed, group, parts, name, share, folds,
+ * warn and detail of O.  Memory does not grow with the rows, and the split of a unit
+ * does not depend on other rows; sizes are as close to the shares as chance makes
+ * them, and neither classes nor copies count.  MC_EDATA: also a split or a fold
+ * without an image.
+ */
+enum mc_status	 mc_division_hash(const char *path,
+		    const struct mc_division_options *o, FILE *f,
+		    struct mc_err *err) MC_MUST_CHECK;
+
 #endif
