@@ -8,9 +8,11 @@
 #include "base/out.h"
 #include "base/parallel.h"
 #include "image/preprocess.h"
+#include "scan/address.h"
 #include "stream/images.h"
 #include "table/packed.h"
 #include "pack_image.h"
+#include "pack_scan.h"
 #include "tool.h"
 
 /* Images that are read and tried together; bounds the memory. */
@@ -21,11 +23,14 @@ struct opts {
 	const char *base;
 	const char *bits;
 	const char *encode;
+	const char *window;
+	int64_t depth;		/* 8 or 16 */
 	int64_t resize, crop;	/* 0: neither */
 	int filter;		/* MC_NOT_GIVEN: bilinear */
 	bool skip_bad;
 	int64_t threads;
 	struct mc_recode how;	/* made of these */
+	struct pack_scan scan;	/* likewise */
 };
 
 static const struct mc_opt options[] = {
@@ -36,6 +41,9 @@ static const struct mc_opt options[] = {
 	    MC_STRING, offsetof(struct opts, bits), 0, 0, NULL },
 	{ "crop", 0, "PX", "crop the centre to PX x PX pixels",
 	    MC_INTEGER, offsetof(struct opts, crop), 1, MC_RESIZE_MAX, NULL },
+	{ "depth", 0, "BITS", "keep the grey samples of DICOM in 16 bits, or "
+	    "make 8 by a window (default: 8)",
+	    MC_INTEGER, offsetof(struct opts, depth), 8, 16, NULL },
 	{ "encode", 0, "FORMAT", "keep, png or jpeg:Q (default: keep, or png "
 	    "with --resize or --crop)",
 	    MC_STRING, offsetof(struct opts, encode), 0, 0, NULL },
@@ -48,6 +56,9 @@ static const struct mc_opt options[] = {
 	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
 	{ "threads", 0, "N", "number of threads (default: all CPUs)",
 	    MC_INTEGER, offsetof(struct opts, threads), 1, 1024, NULL },
+	{ "window", 0, "WINDOW", "range of DICOM values from black to white: "
+	    "C,W (center, width), auto, bits or file (default: file)",
+	    MC_STRING, offsetof(struct opts, window), 0, 0, NULL },
 	{ 0 }
 };
 
@@ -73,7 +84,7 @@ convert(void *arg, size_t i)
 {
 	struct job *job = arg;
 
-	pack_image(&job->image[i], &job->o->how);
+	pack_image(&job->image[i], &job->o->scan, &job->o->how);
 }
 
 static char *
@@ -163,12 +174,44 @@ pack(struct job *job, struct mc_images_writer *w, struct mc_err *err)
 	return status;
 }
 
+/* What is asked of row I before its image is read. */
+struct look {
+	const struct job *job;
+	struct mc_packed_row *row;
+};
+
+static void
+look(void *arg, size_t i)
+{
+	const struct look *l = arg;
+	const struct job *job = l->job;
+	char *path = join_path(job->o->base, mc_manifest_get(&job->m,
+	    job->row[i], job->m.path));
+
+	l->row[i] = pack_scan_look(path, &job->o->scan);
+	free(path);
+}
+
+/* Make the manifest of the tar. */
+static enum mc_status
+make_manifest(struct job *job, struct mc_err *err)
+{
+	struct look l = { job, mc_xcalloc(job->rows, sizeof(*l.row)) };
+	const struct mc_packing packing = { job->o->bits,
+	    mc_recode_changes(&job->o->how), l.row };
+	enum mc_status status;
+
+	mc_parallel(job->rows, (int)job->o->threads, look, &l);
+	status = mc_packed_table(&job->packed, &job->m, job->row, job->rows,
+	    &packing, err);
+	free(l.row);
+	return status;
+}
+
 /* Read the manifest, and make that of the tar. */
 static enum mc_status
 read_manifest(struct job *job, const char *path, struct mc_err *err)
 {
-	const struct mc_packing packing = { job->o->bits,
-	    mc_recode_changes(&job->o->how) };
 	enum mc_status status = mc_manifest_read(&job->m, path, MC_NEED_PATH,
 	    err);
 	size_t i;
@@ -179,21 +222,24 @@ read_manifest(struct job *job, const char *path, struct mc_err *err)
 	job->row = mc_xcalloc(job->rows, sizeof(*job->row));
 	for (i = 0; i < job->rows; i++)
 		job->row[i] = i;
-	return mc_packed_table(&job->packed, &job->m, job->row, job->rows,
-	    &packing, err);
+	return make_manifest(job, err);
 }
 
 /* The images are also inputs. */
 static void
 declare_images(const struct job *job)
 {
+	struct mc_address a;
+	struct mc_err err;
 	size_t i;
 	char *path;
 
 	for (i = 0; i < job->rows; i++) {
 		path = join_path(job->o->base, mc_manifest_get(&job->m,
 		    job->row[i], job->m.path));
-		tool_reads(path);
+		if (mc_address_parse(&a, path, &err) == MC_OK)
+			tool_reads(a.path);
+		mc_address_clear(&a);
 		free(path);
 	}
 }
@@ -265,10 +311,30 @@ choose_conversion(struct opts *o)
 		    "must be encoded: use png or jpeg:Q");
 }
 
+/* Check the options that read scanners' files, and put them together. */
+static void
+choose_window(struct opts *o)
+{
+	struct mc_err err;
+
+	if (o->depth != 8 && o->depth != 16)
+		tool_usage("--depth: 8 or 16");
+	o->scan.keep = o->depth == 16;
+	if (mc_window_parse(&o->scan.window, o->window != NULL ? o->window :
+	    "file", &err) != MC_OK)
+		tool_usage("--window: %s", err.text);
+	if (o->scan.keep && o->window != NULL)
+		tool_usage("--window: not with --depth 16, which keeps all "
+		    "values");
+	if (o->scan.keep && (o->bits != NULL || mc_recode_changes(&o->how)))
+		tool_usage("--depth 16: not with --bits, --resize, --crop or "
+		    "--encode");
+}
+
 int
 main(int argc, char **argv)
 {
-	struct opts o = { .filter = MC_NOT_GIVEN, .threads = mc_cpus() };
+	struct opts o = { .filter = MC_NOT_GIVEN, .depth = 8, .threads = mc_cpus() };
 	int first = tool_start(&prog, argc, argv, &o);
 	struct mc_err err;
 	int bits;
@@ -279,6 +345,7 @@ main(int argc, char **argv)
 	if (argc - first > 1)
 		tool_usage("one manifest at a time");
 	choose_conversion(&o);
+	choose_window(&o);
 	tool_writes_archive(o.common.output);
 	return tool_end(run(&o, argv[first], &err), &err);
 }

@@ -9,8 +9,11 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/kind.h"
+#include "scan/address.h"
 #include "stream/tar.h"
 #include "pack_image.h"
+#include "pack_scan.h"
 #include "tool.h"
 
 /* A 16-bit image that needs no more bits than these comes out dark. */
@@ -19,14 +22,14 @@
 static void
 read_file(struct pack_image *image)
 {
-	FILE *f = mc_file_open(image->path, &image->err);
+	FILE *f = mc_file_open(image->file, &image->err);
 	size_t n = 1;
 
 	image->bytes.len = 0;
 	if (f == NULL) {
 		image->status = MC_EIO;
-		image->lost = image->path[0] != '/' &&
-		    access(image->path, F_OK) != 0 && errno == ENOENT;
+		image->lost = image->file[0] != '/' &&
+		    access(image->file, F_OK) != 0 && errno == ENOENT;
 		return;
 	}
 	while (n > 0 && image->bytes.len <= MC_MAX_IMAGE_BYTES) {
@@ -62,16 +65,62 @@ check_digest(struct pack_image *image)
 	    "manifest again (mc-index, mc-split)", image->path);
 }
 
+/* Split the address, and read the file. */
+static void
+read_address(struct pack_image *image)
+{
+	struct mc_address a;
+
+	image->status = mc_address_parse(&a, image->path, &image->err);
+	if (image->status != MC_OK)
+		return;
+	free(image->file);
+	image->file = a.path;
+	image->frame = a.frame;
+	read_file(image);
+}
+
+/* Whether the bytes that were read are a scanner's file. */
+static bool
+is_scan(const struct pack_image *image)
+{
+	const struct mc_kind *kind = mc_kind_of(image->bytes.data,
+	    image->bytes.len, image->file);
+
+	return kind != NULL && kind->scan;
+}
+
+static void
+convert_scan(struct pack_image *image, const struct pack_scan *scan,
+    const struct mc_recode *how)
+{
+	struct pack_scan_facts facts = { 1, false };
+
+	image->status = pack_scan(&image->bytes, image->frame, scan, how,
+	    &image->extension, &facts, image->path, &image->err);
+	image->facts = (struct mc_image_facts){ .pages = image->frame > 0 ? 1 :
+	    (long)facts.frames };
+	image->flat = facts.flat;
+}
+
 void
-pack_image(struct pack_image *image, const struct mc_recode *how)
+pack_image(struct pack_image *image, const struct pack_scan *scan,
+    const struct mc_recode *how)
 {
 	int bits;
 
 	image->status = MC_OK;
-	image->lost = false;
+	image->lost = image->flat = false;
 	if (!image->read)
-		read_file(image);
+		read_address(image);
 	check_digest(image);
+	if (image->status == MC_OK && is_scan(image)) {
+		convert_scan(image, scan, how);
+		return;
+	}
+	if (image->status == MC_OK && image->frame > 0)
+		image->status = mc_err_set(&image->err, MC_EDATA, "%s: only "
+		    "scanners' files (DICOM) have frames", image->path);
 	if (image->status == MC_OK)
 		image->status = mc_image_parse_bits(image->bits, &bits,
 		    image->path, &image->err);
@@ -85,6 +134,7 @@ void
 pack_image_clear(struct pack_image *image)
 {
 	free(image->path);
+	free(image->file);
 	mc_buf_free(&image->bytes);
 }
 
@@ -94,6 +144,8 @@ pack_count(struct pack_tally *t, const struct pack_image *image)
 	t->packed++;
 	if (image->facts.pages > 1 && t->paged++ == 0)
 		t->first_paged = mc_xstrdup(image->path);
+	if (image->flat && t->flat++ == 0)
+		t->first_flat = mc_xstrdup(image->path);
 	if (!image->facts.wide)
 		return;
 	t->wide++;
@@ -121,6 +173,13 @@ pack_tell(const struct pack_tally *t)
 		    t->dark == 1 ? "is" : "are", ((1 << t->used) - 1) >> 8,
 		    t->first_dark, t->dark == 1 ? "" : " and others",
 		    t->used);
+	if (t->flat > 0)
+		tool_warn("%zu DICOM image%s no window and use%s little of the "
+		    "range of the stored bits, so the pixels are nearly one "
+		    "grey: %s%s: pack with --window C,W for a range of your "
+		    "own, or --window auto for each image's", t->flat,
+		    t->flat == 1 ? " has" : "s have", t->flat == 1 ? "s" : "",
+		    t->first_flat, t->flat == 1 ? "" : " and others");
 	tool_say("packed %zu images, left out %zu", t->packed, t->bad);
 }
 
@@ -129,4 +188,5 @@ pack_tally_clear(struct pack_tally *t)
 {
 	free(t->first_paged);
 	free(t->first_dark);
+	free(t->first_flat);
 }

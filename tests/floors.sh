@@ -22,16 +22,7 @@ cat >kept <<'END'
 mc_image_decode		for tests: an image without its facts
 mc_images_open		for tests: one tar
 mc_interval_methods	for tests: each row
-mc_address_parse	its caller comes with DICOM
-mc_address_print	its caller comes with DICOM
-mc_levels	its caller comes with DICOM
-mc_levels_line	its caller comes with DICOM
-mc_levels_stored	its caller comes with DICOM
-mc_levels_used	its caller comes with DICOM
-mc_window_parse	its caller comes with DICOM
-mc_address_clear	its caller comes with DICOM
-mc_samples_clear	its caller comes with DICOM
-mc_scan_tags_clear	its caller comes with DICOM
+mc_address_print	its caller comes with mc-index
 mc_member_name		for tests: names percent-encoded
 mc_meter_print		for tests: the line of given numbers
 mc_params_count	its caller comes with layer-wise decay

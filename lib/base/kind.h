@@ -19,6 +19,8 @@ struct mc_kind {
 				   mctools reads; NULL: it does not */
 	bool image;		/* it holds pictures, readable or not */
 	const char *advice;	/* what to do about one that is not readable */
+	bool scan;		/* where it is built in, mc-index and mc-pack
+				   read it (lib/scan), and PNG is made of it */
 };
 
 /*

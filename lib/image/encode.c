@@ -10,19 +10,25 @@
 #include "base/mem.h"
 #include "image/encode.h"
 
-/* Encode WIDTH x HEIGHT pixels of BANDS samples. */
+/* Encode WIDTH x HEIGHT pixels of BANDS samples of 1 or 2 bytes. */
 static enum mc_status
-encode(const unsigned char *samples, int width, int height, int bands,
-    int quality, unsigned char **result, size_t *n, struct mc_err *err)
+encode_samples(const void *samples, int width, int height, int bands,
+    size_t bytes_each, int quality, unsigned char **result, size_t *n,
+    struct mc_err *err)
 {
-	size_t size = (size_t)width * (size_t)height * (size_t)bands;
+	size_t size = (size_t)width * (size_t)height * (size_t)bands *
+	    bytes_each;
 	VipsImage *in = vips_image_new_from_memory(samples, size, width,
-	    height, bands, VIPS_FORMAT_UCHAR);
+	    height, bands, bytes_each == 2 ? VIPS_FORMAT_USHORT :
+	    VIPS_FORMAT_UCHAR);
 	void *bytes = NULL;
 	int rc = -1;
 
 	*result = NULL;
 	*n = 0;
+	/* Without this the 16 bits would become 8. */
+	if (in != NULL && bytes_each == 2)
+		in->Type = VIPS_INTERPRETATION_GREY16;
 	if (in != NULL && quality == MC_LOSSLESS)
 		rc = vips_pngsave_buffer(in, &bytes, n, "compression", 6,
 		    "strip", TRUE, NULL);
@@ -39,6 +45,22 @@ encode(const unsigned char *samples, int width, int height, int bands,
 	*result = memcpy(mc_xmalloc(*n), bytes, *n);
 	g_free(bytes);
 	return MC_OK;
+}
+
+static enum mc_status
+encode(const unsigned char *samples, int width, int height, int bands,
+    int quality, unsigned char **result, size_t *n, struct mc_err *err)
+{
+	return encode_samples(samples, width, height, bands, 1, quality,
+	    result, n, err);
+}
+
+enum mc_status
+mc_image_encode_grey16(const uint16_t *grey, int width, int height,
+    unsigned char **bytes, size_t *n, struct mc_err *err)
+{
+	return encode_samples(grey, width, height, 1, 2, MC_LOSSLESS, bytes,
+	    n, err);
 }
 
 enum mc_status

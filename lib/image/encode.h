@@ -5,6 +5,7 @@
 #define MC_ENCODE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "image/decode.h"
@@ -32,5 +33,10 @@ enum mc_status	mc_image_encode_png(const struct mc_image *image,
 enum mc_status	mc_image_encode(const struct mc_image *image, int quality,
 		    unsigned char **bytes, size_t *n, struct mc_err *err)
 		    MC_MUST_CHECK;
+
+/* The same of WIDTH x HEIGHT grey samples of 16 bits, as a 16-bit PNG. */
+enum mc_status	mc_image_encode_grey16(const uint16_t *grey, int width,
+		    int height, unsigned char **bytes, size_t *n,
+		    struct mc_err *err) MC_MUST_CHECK;
 
 #endif

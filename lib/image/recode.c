@@ -88,6 +88,17 @@ encode(const struct mc_recode *how, const struct mc_image *image,
 }
 
 enum mc_status
+mc_recode_pixels(const struct mc_recode *how, struct mc_image *image,
+    struct mc_buf *bytes, const char **extension, const char *name,
+    struct mc_err *err)
+{
+	enum mc_status status = change_pixels(how, image, name, err);
+
+	*extension = how->encoding == MC_JPEG ? "jpg" : "png";
+	return status == MC_OK ? encode(how, image, bytes, name, err) : status;
+}
+
+enum mc_status
 mc_recode_image(const struct mc_recode *how, struct mc_buf *bytes, int bits,
     const char **extension, struct mc_image_facts *facts, const char *name,
     struct mc_err *err)
@@ -103,10 +114,8 @@ mc_recode_image(const struct mc_recode *how, struct mc_buf *bytes, int bits,
 		*extension = mc_kind_of(bytes->data, bytes->len,
 		    name)->extension;
 	} else if (status == MC_OK) {
-		*extension = how->encoding == MC_PNG ? "png" : "jpg";
-		status = change_pixels(how, &image, name, err);
-		if (status == MC_OK)
-			status = encode(how, &image, bytes, name, err);
+		status = mc_recode_pixels(how, &image, bytes, extension, name,
+		    err);
 	}
 	mc_image_free(&image);
 	return status;

@@ -59,4 +59,14 @@ enum mc_status	mc_recode_image(const struct mc_recode *how,
 		    struct mc_image_facts *facts, const char *name,
 		    struct mc_err *err) MC_MUST_CHECK;
 
+/*
+ * Change the pixels of IMAGE as HOW says, and replace BYTES by them, encoded; as
+ * PNG where the encoding is MC_KEEP.  For images that are no files which
+ * mc_image_decode reads.  IMAGE stays the caller's, with other pixels.
+ */
+enum mc_status	mc_recode_pixels(const struct mc_recode *how,
+		    struct mc_image *image, struct mc_buf *bytes,
+		    const char **extension, const char *name,
+		    struct mc_err *err) MC_MUST_CHECK;
+
 #endif

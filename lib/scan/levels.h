@@ -12,6 +12,10 @@
 #include "base/err.h"
 #include "scan/samples.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum mc_window_choice {
 	MC_WINDOW_FILE,		/* the file's VOI LUT, else its first window,
 				   else the stored bits */
@@ -62,5 +66,9 @@ void		 mc_levels_line(const struct mc_samples *s, double *slope,
  * largest one of S, 0 to 1, padding left out; 1 for real samples and colour.
  */
 double		 mc_levels_used(const struct mc_samples *s);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -39,7 +39,4 @@ enum mc_status	 mc_scan_decode(struct mc_samples *s, int64_t *frames,
 		    const void *bytes, size_t n, int64_t frame,
 		    const char *name, struct mc_err *err) MC_MUST_CHECK;
 
-/* What decodes, for the record: "DCMTK 3.6.7, OpenJPEG 2.5.0"; or "". */
-const char	*mc_scan_libraries(void);
-
 #endif

@@ -4,51 +4,77 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "table/packed.h"
 
 /* The columns of the new table, and a row of it. */
 struct layout {
 	const char **text;
 	size_t old, n;		/* columns of the manifest; all */
-	int bits, sha256, source;	/* where they are; -1: left as it is */
+	/* Where they are; -1: left as it is. */
+	int bits, sha256, source, slope, intercept;
 };
 
-static struct layout
-lay_out(const struct mc_manifest *m, const struct mc_packing *p)
+/* The column NAME, new if the manifest has none. */
+static int
+column(struct layout *l, const struct mc_manifest *m, const char *name)
 {
-	struct layout l = { NULL, mc_table_columns(m->table), 0, -1, -1, -1 };
-	size_t c;
+	int found = mc_table_find(m->table, name);
 
-	l.text = mc_xreallocarray(NULL, l.old + 2, sizeof(*l.text));
+	if (found >= 0)
+		return found;
+	l->text[l->n] = name;
+	return (int)l->n++;
+}
+
+static struct layout
+lay_out(const struct mc_manifest *m, size_t n, const struct mc_packing *p)
+{
+	struct layout l = { NULL, mc_table_columns(m->table), 0, -1, -1, -1,
+	    -1, -1 };
+	bool converted = p->converted, kept = false;
+	size_t c, i;
+
+	l.text = mc_xreallocarray(NULL, l.old + 4, sizeof(*l.text));
 	for (c = 0; c < l.old; c++)
 		l.text[c] = mc_table_column(m->table, c);
 	l.n = l.old;
-	if (p->bits != NULL) {
-		l.bits = (int)l.n;
-		l.text[l.n++] = "bits";
+	for (i = 0; p->row != NULL && i < n; i++) {
+		converted = converted || p->row[i].converted;
+		kept = kept || p->row[i].bits > 0;
 	}
-	if (!p->converted || m->sha256 < 0)
-		return l;
-	l.sha256 = m->sha256;
-	l.source = mc_table_find(m->table, "source_sha256");
-	if (l.source < 0) {
-		l.source = (int)l.n;
-		l.text[l.n++] = "source_sha256";
+	if (p->bits != NULL || kept)
+		l.bits = column(&l, m, "bits");
+	if (kept) {
+		l.slope = column(&l, m, "value_slope");
+		l.intercept = column(&l, m, "value_intercept");
+	}
+	if (converted && m->sha256 >= 0) {
+		l.sha256 = m->sha256;
+		l.source = column(&l, m, "source_sha256");
 	}
 	return l;
 }
 
 static enum mc_status
 add_row(struct mc_table *t, struct layout *l, const struct mc_manifest *m,
-    size_t row, const char *bits, struct mc_err *err)
+    size_t row, const struct mc_packing *p, const struct mc_packed_row *how,
+    struct mc_err *err)
 {
+	char bits[MC_NUM_SIZE], slope[MC_NUM_SIZE], intercept[MC_NUM_SIZE];
 	size_t c;
 
 	for (c = 0; c < l->n; c++)
 		l->text[c] = c < l->old ? mc_table_get(m->table, row, c) : "";
-	if (l->bits >= 0)
-		l->text[l->bits] = bits;
-	if (l->sha256 >= 0) {
+	if (p->bits != NULL)
+		l->text[l->bits] = p->bits;
+	if (how->bits > 0) {
+		l->text[l->bits] = mc_format_f64(bits, how->bits);
+		l->text[l->slope] = mc_format_f64(slope, how->slope);
+		l->text[l->intercept] = mc_format_f64(intercept,
+		    how->intercept);
+	}
+	if (l->sha256 >= 0 && (p->converted || how->converted)) {
 		if (l->text[l->source][0] == '\0')
 			l->text[l->source] = l->text[l->sha256];
 		l->text[l->sha256] = "";
@@ -61,6 +87,7 @@ mc_packed_table(struct mc_table **result, const struct mc_manifest *m,
     const size_t *row, size_t n, const struct mc_packing *p,
     struct mc_err *err)
 {
+	static const struct mc_packed_row none;
 	struct mc_table *t = NULL;
 	enum mc_status status;
 	struct layout l;
@@ -71,10 +98,11 @@ mc_packed_table(struct mc_table **result, const struct mc_manifest *m,
 		return mc_err_at(err, MC_EDATA, mc_table_name(m->table), 1,
 		    "a column \"bits\" already: leave out --bits or the "
 		    "column");
-	l = lay_out(m, p);
+	l = lay_out(m, n, p);
 	status = mc_table_alloc(&t, mc_table_name(m->table), l.text, l.n, err);
 	for (i = 0; i < n && status == MC_OK; i++)
-		status = add_row(t, &l, m, row[i], p->bits, err);
+		status = add_row(t, &l, m, row[i], p, p->row != NULL ?
+		    &p->row[i] : &none, err);
 	free(l.text);
 	if (status == MC_OK)
 		*result = t;

@@ -1,0 +1,108 @@
+"""Make DICOM files of known pixels: dicom_make.py FOLDER."""
+import sys
+
+import numpy as np
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.sequence import Sequence
+from pydicom.uid import (
+    ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian,
+    RLELossless, SecondaryCaptureImageStorage)
+
+FOLDER = sys.argv[1]
+RAMP = np.arange(32 * 40, dtype=np.int64).reshape(32, 40)
+
+
+def new(pixels, stored, photometric="MONOCHROME2", syntax=None, **more):
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID = SecondaryCaptureImageStorage
+    meta.MediaStorageSOPInstanceUID = "1.2.3.4"
+    meta.TransferSyntaxUID = syntax or ExplicitVRLittleEndian
+    d = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
+    d.is_little_endian = meta.TransferSyntaxUID != ExplicitVRBigEndian
+    d.is_implicit_VR = meta.TransferSyntaxUID == ImplicitVRLittleEndian
+    d.SOPClassUID = SecondaryCaptureImageStorage
+    d.SOPInstanceUID = "1.2.3.4"
+    d.PatientID = "ID 7"
+    d.Modality = "OT"
+    color = photometric in ("RGB", "YBR_FULL")
+    frames = pixels.ndim - (3 if color else 2)
+    if frames:
+        d.NumberOfFrames = pixels.shape[0]
+    d.Rows, d.Columns = pixels.shape[frames:frames + 2]
+    d.SamplesPerPixel = 3 if color else 1
+    if color:
+        d.PlanarConfiguration = 0
+    d.PhotometricInterpretation = photometric
+    d.BitsAllocated = pixels.dtype.itemsize * 8
+    d.BitsStored, d.HighBit = stored, stored - 1
+    d.PixelRepresentation = int(pixels.dtype.kind == "i")
+    d.PixelData = pixels.astype(pixels.dtype.newbyteorder(
+        "<" if d.is_little_endian else ">")).tobytes()
+    d["PixelData"].VR = "OB" if pixels.dtype.itemsize == 1 else "OW"
+    for name, value in more.items():
+        setattr(d, name, value)
+    return d
+
+
+def save(name, d, **how):
+    d.save_as(f"{FOLDER}/{name}.dcm", write_like_original=False, **how)
+
+
+def lut(first, levels, bits):
+    item = Dataset()
+    item.LUTDescriptor = [len(levels), first, bits]
+    item["LUTDescriptor"].VR = "SS" if first < 0 else "US"
+    item.LUTData = [int(x) for x in levels]
+    item["LUTData"].VR = "US"
+    return Sequence([item])
+
+
+twelve = (RAMP * 3 % 4096).astype(np.uint16)
+signed = (RAMP - 640).astype(np.int16)
+rescale = dict(RescaleSlope=1, RescaleIntercept=-1024)
+save("plain", new(twelve, 12))
+save("inverted", new(twelve, 12, "MONOCHROME1"))
+save("inverted_window", new(twelve, 12, "MONOCHROME1", WindowCenter=2000,
+                            WindowWidth=1000))
+save("rescaled", new(twelve, 12, **rescale, WindowCenter=40, WindowWidth=400))
+save("slope", new(signed, 12, RescaleSlope=-0.5, RescaleIntercept=3.25,
+                  WindowCenter=[10, 7], WindowWidth=[200.5, 9]))
+save("exact", new(twelve, 12, **rescale, WindowCenter=40, WindowWidth=400,
+                  VOILUTFunction="LINEAR_EXACT"))
+save("sigmoid", new(twelve, 12, **rescale, WindowCenter=40, WindowWidth=400,
+                    VOILUTFunction="SIGMOID"))
+save("one", new(twelve, 12, WindowCenter=100, WindowWidth=1))
+save("voi", new(twelve, 12, WindowCenter=40, WindowWidth=400,
+                VOILUTSequence=lut(100, RAMP.ravel()[:1000] ** 2 // 1000, 10)))
+save("voi_signed", new(signed, 16, VOILUTSequence=lut(-100, range(0, 1000, 5), 10)))
+save("modality", new(twelve, 12, WindowCenter=500, WindowWidth=700,
+                     ModalityLUTSequence=lut(5, (RAMP.ravel() * 7) % 1024,
+                                             16)))
+save("signed", new(signed, 16))
+save("bytes", new((RAMP % 256).astype(np.uint8), 8))
+save("big", new(twelve, 12, syntax=ExplicitVRBigEndian))
+save("implicit", new(twelve, 12, syntax=ImplicitVRLittleEndian,
+                     VOILUTSequence=lut(0, range(4096), 12)))
+save("frames", new(np.stack([twelve, twelve[::-1], twelve // 2]), 12))
+color = np.stack([RAMP % 256, RAMP // 5 % 256, 255 - RAMP % 256],
+                 -1).astype(np.uint8)
+save("rgb", new(color, 8, "RGB"))
+save("ybr", new(color, 8, "YBR_FULL"))
+planar = new(color, 8, "RGB", PlanarConfiguration=1)
+planar.PixelData = np.moveaxis(color, -1, 0).tobytes()
+save("planar", planar)
+palette = new((RAMP % 200).astype(np.uint8), 8, "PALETTE COLOR")
+for i, name in enumerate(("Red", "Green", "Blue")):
+    setattr(palette, name + "PaletteColorLookupTableDescriptor", [256, 0, 16])
+    setattr(palette, name + "PaletteColorLookupTableData",
+            ((np.arange(256) * (i + 3) * 257) % 65536).astype("<u2").tobytes())
+save("palette", palette)
+for name, pixels, bits, kind in (("rle", twelve, 12, "MONOCHROME2"),
+                                 ("rle_rgb", color, 8, "RGB")):
+    d = new(pixels, bits, kind)
+    d.compress(RLELossless)
+    save(name, d)
+bare = new(twelve, 12, syntax=ImplicitVRLittleEndian)
+bare.preamble = None
+bare.file_meta = FileMetaDataset()
+bare.save_as(f"{FOLDER}/no_meta.dcm", write_like_original=True)
