@@ -435,6 +435,7 @@ mc_experiment_train(struct mc_experiment *e, struct mc_err *err)
 
 	if (status != MC_OK)
 		return status;
+	mc_remark_features(&e->data, e->say);
 	mc_remark_average(&e->training, e->say);
 	mc_training_describe(&e->training, &r, &e->identity);
 	if (e->training.recipe.fit != MC_FIT_STEPS)

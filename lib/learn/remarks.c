@@ -188,6 +188,28 @@ mc_remark_average(const struct mc_training *g, void (*say)(const char *line))
 	mc_buf_free(&remedy);
 }
 
+void
+mc_remark_features(const struct mc_dataset *d, void (*say)(const char *line))
+{
+	const float *first, *x;
+	size_t i, j;
+	float slack = 0;
+
+	if (d->kept.form != MC_KEEP_FEATURES || d->n < 2)
+		return;
+	first = mc_records_at(d->kept.records, 0);
+	for (j = 0; j < d->kept.dim; j++)
+		slack = fmaxf(slack, 1e-5f * fabsf(first[j]));
+	for (i = 1; i < d->n; i++) {
+		x = mc_records_at(d->kept.records, i);
+		for (j = 0; j < d->kept.dim; j++)
+			if (fabsf(x[j] - first[j]) > slack)
+				return;
+	}
+	mc_say(say, "all %zu images have the same features, so no head can tell "
+	    "them apart: check the images, --mean, --std and --weights", d->n);
+}
+
 /* Append how KEPT has done: ": validation auroc:macro 0.981, accuracy 0.9,..." */
 static void
 add_validation(const struct mc_criterion *c, const struct mc_best *kept,
@@ -225,6 +247,24 @@ add_kept(const struct mc_training *g, const struct mc_best *kept,
 		    (long long)kept->epoch, (long long)g->recipe.epochs,
 		    tried->n > 1 ? "," : "");
 	mc_buf_puts(text, " is kept");
+}
+
+/* Say that better values than the one that is KEPT may not have been tried. */
+static void
+remark_end(const struct mc_training *g, const struct mc_best *kept,
+    void (*say)(const char *line))
+{
+	const struct mc_grid *tried = &g->recipe.tried;
+	bool first = kept->epoch == 1;
+	char number[MC_NUM_SIZE];
+
+	if (g->recipe.fit != MC_FIT_LOGISTIC || tried->n == 1 ||
+	    (!first && kept->epoch != (int64_t)tried->n))
+		return;
+	mc_say(say, "C %s is the %s that was tried: give --C %s values to see "
+	    "whether one of them does better", mc_format_f64(number,
+	    tried->value[kept->epoch - 1]), first ? "smallest" : "largest",
+	    first ? "smaller" : "larger");
 }
 
 /* Append the findings WAY: their names, unless D has many. */
@@ -287,6 +327,7 @@ mc_remark_kept(const struct mc_training *g, const struct mc_best *kept,
 		add_validation(&g->recipe.select, kept, &text);
 	mc_say(say, "%s", text.data);
 	mc_buf_free(&text);
+	remark_end(g, kept, say);
 	if (g->recipe.patience > 0 &&
 	    kept->epoch + g->recipe.patience < g->recipe.epochs)
 		mc_say(say, "the training ended after epoch %lld: none of the "

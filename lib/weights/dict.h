@@ -68,7 +68,7 @@ void		 mc_statedict_to_f32(const struct mc_statedict *sd,
 void		 mc_statedict_release(const struct mc_statedict *sd,
 		    const struct mc_array *a);
 
-/* "safetensors", "torch.save zip" or "torch.save legacy". */
+/* "safetensors", "torch.save zip", "torch.save legacy" or "TorchScript". */
 const char	*mc_statedict_format(const struct mc_statedict *sd);
 
 /* What lies beside the file says of its network. */

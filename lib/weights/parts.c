@@ -90,6 +90,10 @@ static const struct {
 	{ "vision_model.embeddings.position_ids", MC_PART_POSITIONS },
 	{ "logit_scale", MC_PART_TEXT },
 	{ "logit_bias", MC_PART_TEXT },
+	/* OpenAI's archives */
+	{ "input_resolution", MC_PART_TEXT },
+	{ "context_length", MC_PART_TEXT },
+	{ "vocab_size", MC_PART_TEXT },
 };
 
 #define N_STRANGERS (sizeof(strangers) / sizeof(strangers[0]))

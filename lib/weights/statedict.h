@@ -1,8 +1,8 @@
 /*
  * statedict.h - open a file of weights, whatever its format.
  *
- * safetensors, and torch.save files in the zip and the legacy format, are
- * recognised by their content.  Nothing in a file is executed: a torch.save
+ * safetensors, torch.save files in the zip and the legacy format, and TorchScript
+ * archives, of which only the values are read, are recognised by their content.  Nothing in a file is executed: a torch.save
  * file is a program for Python's pickle machine, of which only what a state
  * dict needs is interpreted; anything else is refused by name.
  *

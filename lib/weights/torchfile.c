@@ -5,6 +5,10 @@
  * order that NAME/byteorder says (absent: little).  legacy: five pickles (a
  * magic number, the protocol, the system, the object, the list of storage
  * keys), then for each key its number of elements (8 bytes) and the elements.
+ *
+ * A TorchScript archive is a zip file with constants.pkl and code: data.pkl has
+ * its module, an object of a class of __torch__ whose state is a dictionary of
+ * its parameters, buffers and submodules.  Their names are the state dict's.
  * After torch/serialization.py, versions 0.3 to 2.x.
  */
 #include "config.h"
@@ -35,6 +39,7 @@ struct torchfile {
 	const char *name;
 	struct mc_err *err;
 	const char *from;		/* the entry to read, or NULL */
+	bool archive;			/* TorchScript's */
 	struct mc_pickle pickle;
 	/* Where the storages lie: either of the two. */
 	struct mc_zip *zip;
@@ -310,14 +315,35 @@ check_opaque(const struct torchfile *t, struct mc_pickle_value *value)
 	    "model.state_dict()", t->path.data, maker);
 }
 
+/* The dictionary of what VALUE, a module of an archive, holds; else VALUE. */
+static struct mc_pickle_value *
+attributes(const struct torchfile *t, struct mc_pickle_value *value)
+{
+	static const char package[] = "__torch__";
+	const struct mc_pickle_value *maker;
+	struct mc_pickle_value *last;
+	size_t n = sizeof(package) - 1;
+
+	if (!t->archive || value->kind != MC_PICKLE_OPAQUE ||
+	    value->u.seq.n == 0)
+		return value;
+	maker = value->u.seq.maker;
+	last = value->u.seq.v[value->u.seq.n - 1];
+	return last->kind == MC_PICKLE_DICT && maker->u.global.nmodule >= n &&
+	    memcmp(maker->u.global.module, package, n) == 0 ? last : value;
+}
+
 /* Add every tensor in VALUE.  Other leaves are of no use here. */
 static enum mc_status
 walk(struct torchfile *t, struct mc_pickle_value *value)
 {
-	bool dict = value->kind == MC_PICKLE_DICT;
 	enum mc_status status = MC_OK;
-	size_t i, step = dict ? 2 : 1;
+	size_t i, step;
+	bool dict;
 
+	value = attributes(t, value);
+	dict = value->kind == MC_PICKLE_DICT;
+	step = dict ? 2 : 1;
 	if (value->kind == MC_PICKLE_TENSOR)
 		return add_tensor(t, value);
 	if (value->kind == MC_PICKLE_OPAQUE)
@@ -469,6 +495,7 @@ read_object(struct torchfile *t, struct mc_pickle_value *root)
 	enum mc_status status;
 	char maker[256];
 
+	root = attributes(t, root);
 	if (root->kind == MC_PICKLE_TENSOR)
 		return fail(t, "holds one tensor without a name: not a state "
 		    "dict");
@@ -509,9 +536,10 @@ read_zip_members(struct torchfile *t)
 	size_t n, used;
 
 	status = member(t, "constants.pkl", &data, &n);
-	if (status == MC_OK)
-		return fail(t, "a TorchScript archive, not a state dict");
-	if (status == MC_END)
+	t->archive = status == MC_OK;
+	if (t->archive)
+		t->sd->format = "TorchScript";
+	if (status >= 0)
 		status = member(t, "byteorder", &data, &n);
 	if (status == MC_OK && (n != 6 || memcmp(data, "little", 6) != 0))
 		return fail(t, "its byte order is not little-endian: load it "

@@ -1,6 +1,7 @@
 """probe_peer.py - probes on frozen features against scikit-learn.
 
-probe_peer.py make            writes features.tar, wide.tar, wider.tar, ties.tar
+probe_peer.py make            writes features.tar, wide.tar, wider.tar, ties.tar,
+                              same.tar, nearly.tar
 probe_peer.py logistic FIT    fits with FIT (tests/stats/logistic), and compares;
                               then logistic.tar, log.tsv and predictions.tsv
 probe_peer.py knn             compares knn.tar, log.tsv and predictions.tsv, then
@@ -70,6 +71,10 @@ def make():
     write_tar("features.tar", y, x, split)
     order = np.random.default_rng(2).permutation(len(y))
     write_tar("noval.tar", y, x, np.where(split == "val", "test", split))
+    same = 3 + 1e-6 * np.random.default_rng(5).normal(size=x.shape)
+    write_tar("same.tar", y, same.astype(np.float32), split)
+    same[np.flatnonzero(split == "train")[-1], -1] += 0.01
+    write_tar("nearly.tar", y, same.astype(np.float32), split)
     wide = draw(60, 100, 3, 3)
     write_tar("wide.tar", *wide, np.array(["train"] * 40 + ["val"] * 20))
     # Large enough for a BLAS to use several threads.
@@ -92,7 +97,8 @@ def make():
             out.addfile(member, io.BytesIO(content))
 
 
-GRID = 10 ** (-6 + np.arange(45) / 4)
+# One by one: NumPy has a power of its own, which may differ in the last bit.
+GRID = np.array([10.0 ** (-6 + i / 4) for i in range(45)])
 
 
 def sklearn_fit(x, y, c):

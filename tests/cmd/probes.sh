@@ -199,6 +199,26 @@ fails 2 'mc-train: --fold 1 is to be predicted: choose C on another fold with --
 run $train --select last -o none features.tar
 fails 2 'mc-train: --select last needs one value of C: give --C (see mc-train --help)' 'no last of several'
 
+# --- What a reader should know ------------------------------------------------------
+
+at_end() { # at_end VALUES LINE: what is said of the C that is kept
+	run mc-train --regime frozen --head logistic --select loss --C $1 -o end.tar features.tar
+	grep ' was tried: ' err | cat >said
+	ok "C $(key end.tar C) of $1" test "$(cat said)" = "${2:+mc-train: $2 values to see whether one of them does better}"
+}
+at_end 1e-6,1e-5 'C 1e-05 is the largest that was tried: give --C larger'
+at_end 10,100,1000 'C 10 is the smallest that was tried: give --C smaller'
+at_end 0.001,0.1,10 ''
+
+for name in same nearly; do
+	for head in 'logistic --C 1' knn; do
+		run mc-train --regime frozen --head $head -o one.tar $name.tar
+		is_rc 0 "$head: features that are $name equal"
+		grep -c 'images have the same features, so no head can tell them apart: check the images, --mean, --std and --weights$' err >said
+		ok "$head: which is said if they are" test "$(cat said)" = $([ $name = same ] && echo 1 || echo 0)
+	done
+done
+
 # --- Options that do not apply ------------------------------------------------------
 
 for option in '--lr 0.1' '--batch 8' '--epochs 2' '--optimizer sgd' '--momentum 0.9' \

@@ -493,7 +493,8 @@ static const struct {
 	{ "of a text encoder", "text_model.a text_projection.weight "
 	    "text_projection text.a transformer.resblocks.0.ln_1.weight "
 	    "token_embedding.weight positional_embedding ln_final.weight "
-	    "logit_scale logit_bias" },
+	    "logit_scale logit_bias input_resolution context_length "
+	    "vocab_size" },
 	{ "of numbers of positions", "vision_model.embeddings.position_ids" },
 };
 

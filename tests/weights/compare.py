@@ -278,7 +278,7 @@ def check_refused():
                        _use_new_zipfile_serialization=not legacy)
             refuse(path, path, *reasons)
     torch.jit.script(module).save("script.pt")
-    refuse("TorchScript", "script.pt", "a TorchScript archive")
+    compare_sorted("TorchScript", convert("script.pt"), module.state_dict())
     torch.save(module.state_dict(), "whole.pth")
     rewrite("whole.pth", "less.pth",
             lambda n, b: None if n.endswith("data/1") else b)
@@ -494,6 +494,10 @@ def check_transformers():
         "visual_projection.weight": torch.ones(1)}, "vit_base_patch16_clip_224", sd)
     check_sorted("open_clip", {**open_clip(sd), "visual.proj": torch.ones(1)},
                   "vit_base_patch16_clip_224", sd)
+    half = {k: v.half() for k, v in sd.items()}
+    archive({**open_clip(half), "visual.proj": torch.ones(1)}, "openai.pt")
+    compare_sorted("OpenAI's archives", convert("openai.pt", "--any-size",
+                   "--backbone", "vit_base_patch16_clip_224"), half)
     sd = clip(pre=False, pool=True)
     check_sorted("Hugging Face's SigLIP", hugging_face_clip(sd),
                   "vit_base_patch16_siglip_224", sd)
@@ -724,13 +728,32 @@ def check_medical():
                  {**sd, "features.conv0.weight": (one / 3).repeat(1, 3, 1, 1)})
 
 
+def compare_sorted(what, found, reference):
+    """compare, where the order of the arrays may change."""
+    if not isinstance(found, str):
+        found = dict(sorted(found.items()))
+    compare(what, found, dict(sorted(flatten(reference).items())))
+
+
 def check_sorted(what, value, backbone, reference):
     """check_renamed, where the order of the arrays may change."""
     torch.save(value, "names.pth")
     found = convert("names.pth", "--any-size", "--backbone", backbone)
-    if not isinstance(found, str):
-        found = dict(sorted(found.items()))
-    compare(what, found, dict(sorted(flatten(reference).items())))
+    compare_sorted(what, found, reference)
+
+
+def archive(sd, path):
+    """Save a TorchScript module whose state dict is SD."""
+    root = torch.nn.Module()
+    for name, value in sd.items():
+        *folders, leaf = name.split(".")
+        at = root
+        for folder in folders:
+            if folder not in at._modules:
+                at.add_module(folder, torch.nn.Module())
+            at = at._modules[folder]
+        at.register_buffer(leaf, value)
+    torch.jit.script(root).save(path)
 
 
 def check_renamed(what, value, backbone, reference):
