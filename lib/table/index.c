@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/mem.h"
 #include "table/index_internal.h"
 
@@ -134,17 +133,15 @@ mc_index_fill(struct mc_index *x, struct mc_err *err)
 	    "checked there (see --group)");
 	mc_index_warn_groups(x);
 	warn_empty(x, LABEL, "nothing can be learned from these");
-	for (i = 0; i < x->n && status == MC_OK; i++) {
-		x->image[i].text[SHA256] = mc_xmalloc(MC_SHA256_HEX);
-		status = mc_sha256_file(x->image[i].file->path,
-		    x->image[i].text[SHA256], err);
-		x->o->progress((int64_t)i + 1, (int64_t)x->n);
-	}
-	if (status == MC_OK && o->caveat != NULL)
+	status = mc_index_read_files(x, err);
+	if (status != MC_OK)
+		return status;
+	mc_index_warn_copies(x);
+	mc_index_warn_shortcuts(x);
+	if (o->caveat != NULL)
 		mc_say(o->warn, "%s: %s", o->preset, o->caveat);
-	if (status == MC_OK)
-		mc_index_say_seen(x);
-	return status;
+	mc_index_say_seen(x);
+	return MC_OK;
 }
 
 /* Write the fields of ROW that pass from the tables of M, each after a TAB. */

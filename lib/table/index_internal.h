@@ -26,6 +26,7 @@ struct index_image {
 	const struct mc_image_file *file;
 	char *text[OWN];	/* the manifest's fields; path is file's */
 	struct index_row *row;	/* one in each of x->meta */
+	uint32_t width, height;	/* 0: not known */
 	bool left_out;		/* not for long: mc_index_leave_out */
 };
 
@@ -111,6 +112,16 @@ enum mc_status	 mc_index_find_groups(struct mc_index *x, struct mc_err *err)
 
 /* Warn of groups that are hardly patients: see mc-index(1), --group. */
 void		 mc_index_warn_groups(const struct mc_index *x);
+
+/* Find digest and size of each image, on all processors. */
+enum mc_status	 mc_index_read_files(struct mc_index *x, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* Warn of files that are equal and have two labels. */
+void		 mc_index_warn_copies(const struct mc_index *x);
+
+/* Warn of an image size or a scanner that goes with a label. */
+void		 mc_index_warn_shortcuts(const struct mc_index *x);
 
 /*
  * Say in one line what was seen: images, labels, groups with their sizes,

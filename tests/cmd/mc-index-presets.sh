@@ -3,8 +3,9 @@
 # copies with the publishers' names, tables and counts, of images of one pixel.
 . "$abs_srcdir/tests/tap.sh"
 
+have_python "copies of data sets" || { done_testing; exit; }
 see='(see mc-index --help)'
-layout() { python3 "$abs_srcdir/tests/layouts.py" "$1" "$1" || exit 1; }
+layout() { "$PYTHON3" "$abs_srcdir/tests/layouts.py" "$1" "$1" || exit 1; }
 preset() { run mc-index --preset "$@"; }
 # seen NAME: the last line of standard error is this.
 seen() { tail -n 1 err >last; is_file last "$1"; }

@@ -1,0 +1,136 @@
+/* index_bytes.c - read the files of an index: their digests and sizes. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/dimensions.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "base/workers.h"
+#include "table/index_internal.h"
+
+/* Progress is shown after so many files. */
+#define STEP 64
+
+/* What the workers share: each writes to its own images alone. */
+struct reading {
+	struct mc_index *x;
+	struct mc_err **failed;	/* of each image; NULL: none */
+};
+
+/* Read image I; the size of a file whose header is damaged stays 0. */
+static enum mc_status
+read_image(struct index_image *image, struct mc_err *err)
+{
+	const char *path = image->file->path;
+	FILE *f = mc_file_open(path, err);
+
+	if (f == NULL)
+		return MC_EIO;
+	if (!mc_image_dimensions(f, &image->width, &image->height))
+		image->width = image->height = 0;
+	fclose(f);
+	image->text[SHA256] = mc_xmalloc(MC_SHA256_HEX);
+	return mc_sha256_file(path, image->text[SHA256], err);
+}
+
+static void
+work(void *arg, size_t i)
+{
+	struct reading *r = arg;
+	struct mc_err err;
+
+	if (read_image(&r->x->image[i], &err) == MC_OK)
+		return;
+	r->failed[i] = mc_xmalloc(sizeof(err));
+	*r->failed[i] = err;
+}
+
+enum mc_status
+mc_index_read_files(struct mc_index *x, struct mc_err *err)
+{
+	struct reading r = { x, mc_xcalloc(x->n, sizeof(*r.failed)) };
+	struct mc_workers *w = mc_workers_alloc(mc_cpus() - 1, work, &r);
+	enum mc_status status = MC_OK;
+	size_t i, end;
+
+	mc_workers_add(w, x->n);
+	for (i = 0; i < x->n && status == MC_OK; i = end) {
+		end = i + STEP < x->n ? i + STEP : x->n;
+		mc_workers_wait(w, end);
+		x->o->progress((int64_t)end, (int64_t)x->n);
+		for (; i < end && status == MC_OK; i++) {
+			if (r.failed[i] != NULL) {
+				*err = *r.failed[i];
+				status = err->status;
+			}
+		}
+	}
+	mc_workers_free(w);
+	for (i = 0; i < x->n; i++)
+		free(r.failed[i]);
+	free(r.failed);
+	return status;
+}
+
+/* --- Equal files ---------------------------------------------------------- */
+
+static int
+compare_digests(const void *a, const void *b)
+{
+	const struct index_image *x = *(struct index_image *const *)a;
+	const struct index_image *y = *(struct index_image *const *)b;
+	int order = strcmp(x->text[SHA256], y->text[SHA256]);
+
+	return order != 0 ? order : strcmp(x->text[ID], y->text[ID]);
+}
+
+/*
+ * Of the N equal files at COPY, the first whose label differs from that of the
+ * first, or NULL.
+ */
+static const struct index_image *
+other_label(struct index_image *const *copy, size_t n)
+{
+	size_t i;
+
+	for (i = 1; i < n; i++) {
+		if (strcmp(copy[0]->text[LABEL], copy[i]->text[LABEL]) != 0)
+			return copy[i];
+	}
+	return NULL;
+}
+
+void
+mc_index_warn_copies(const struct mc_index *x)
+{
+	struct index_image **sorted = mc_xcalloc(x->n, sizeof(*sorted));
+	const struct index_image *a = NULL, *b = NULL, *other;
+	size_t i, end, n = 0;
+
+	for (i = 0; i < x->n; i++)
+		sorted[i] = &x->image[i];
+	qsort(sorted, x->n, sizeof(*sorted), compare_digests);
+	for (i = 0; i < x->n; i = end) {
+		for (end = i + 1; end < x->n && strcmp(sorted[i]->text[SHA256],
+		    sorted[end]->text[SHA256]) == 0; end++)
+			;
+		other = other_label(sorted + i, end - i);
+		if (other == NULL)
+			continue;
+		n++;
+		if (a == NULL || strcmp(sorted[i]->text[ID], a->text[ID]) < 0) {
+			a = sorted[i];
+			b = other;
+		}
+	}
+	if (n > 0)
+		mc_say(x->o->warn, "identical files with different labels (%zu "
+		    "such set%s): %s is \"%s\", but %s is \"%s\": correct or "
+		    "exclude them", n, n == 1 ? "" : "s", a->file->path,
+		    a->text[LABEL], b->file->path, b->text[LABEL]);
+	free(sorted);
+}
