@@ -239,6 +239,24 @@ contradicts(const struct mc_backbone *b, const struct mc_statedict *sd,
 	    what, b->info->name);
 }
 
+/*
+ * Whether SD has the names of MoCo v3's training and VIT is a ViT-S without its
+ * heads.  Its ViT-B has as many as others.
+ */
+static bool
+is_mocov3_small(const struct vit_config *vit, const struct mc_statedict *sd)
+{
+	size_t i;
+
+	if (vit->dim != 384 || vit->heads == 12)
+		return false;
+	for (i = 0; i < mc_statedict_count(sd); i++)
+		if (strstr(mc_statedict_at(sd, i)->source,
+		    "base_encoder.cls_token") != NULL)
+			return true;
+	return false;
+}
+
 /* What arrays do not show must be as the configuration of the file says. */
 static enum mc_status
 check_config(const struct mc_backbone *b, const struct mc_statedict *sd,
@@ -246,8 +264,13 @@ check_config(const struct mc_backbone *b, const struct mc_statedict *sd,
 {
 	const struct mc_facts *c = mc_statedict_facts(sd);
 	const struct vit_config *vit = b->info->config;
-	char what[64];
+	char what[96];
 
+	if (c->fault != NULL)
+		return mc_err_at(err, MC_EDATA, mc_statedict_name(sd), 0,
+		    "the configuration beside it, which can say what arrays "
+		    "do not: %s: mend it, or give the file from a folder of "
+		    "its own", c->fault);
 	/* Convolutions padded as TensorFlow does have the same names. */
 	if (c->architecture != NULL && strncmp(c->architecture, "tf_", 3) == 0)
 		return contradicts(b, sd, "TensorFlow's padding (tf_)", err);
@@ -258,6 +281,19 @@ check_config(const struct mc_backbone *b, const struct mc_statedict *sd,
 		    (long long)c->heads);
 		return contradicts(b, sd, what, err);
 	}
+	/* 8 x 18 patches are as many as 12 x 12. */
+	if (c->height != c->width && vit->position != VIT_ROPE) {
+		snprintf(what, sizeof(what), "position embeddings for %lld x "
+		    "%lld pixels, no square,", (long long)c->height,
+		    (long long)c->width);
+		return contradicts(b, sd, what, err);
+	}
+	if (is_mocov3_small(vit, sd))
+		return mc_err_at(err, MC_EDATA, mc_statedict_name(sd), 0,
+		    "names of MoCo v3, whose ViT-S has 12 heads of attention, "
+		    "where %s has %d: no network here has them: give it as a "
+		    "TorchScript module (--backbone FILE.pt)", b->info->name,
+		    vit->heads);
 	if (c->activation == NULL || (strcmp(c->activation, "quick_gelu") ==
 	    0) == (vit->mlp == VIT_GELU_QUICK))
 		return MC_OK;

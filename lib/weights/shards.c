@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "weights/dict_internal.h"
 #include "weights/shards.h"
@@ -133,11 +134,16 @@ mc_shards_files(const char *path, void (*visit)(const char *file))
 {
 	json_t *index, *file;
 	json_error_t fault;
+	struct mc_err err;
 	const char *name;
 	char *shard;
+	FILE *f;
 
 	json_set_alloc_funcs(mc_xmalloc, free);
-	index = json_load_file(path, 0, &fault);
+	f = mc_file_open(path, &err);
+	index = f == NULL ? NULL : json_loadf(f, 0, &fault);
+	if (f != NULL)
+		fclose(f);
 	json_object_foreach(json_object_get(index, "weight_map"), name, file) {
 		if (!is_name(json_string_value(file)))
 			continue;

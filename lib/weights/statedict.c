@@ -5,11 +5,11 @@
 #include <sys/stat.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/out.h"
 #include "weights/dict_internal.h"
@@ -190,19 +190,19 @@ open_file(struct mc_statedict **result, const char *path, const char *from,
 {
 	bool std = strcmp(path, "-") == 0;
 	const char *name = std ? "standard input" : path;
+	FILE *f = std ? stdin : mc_file_open(path, err);
 	struct mc_statedict *sd;
 	enum mc_status status;
-	int fd = std ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 
 	*result = NULL;
-	if (fd < 0)
-		return mc_err_errno(err, "%s", name);
+	if (f == NULL)
+		return MC_EIO;
 	sd = mc_xcalloc(1, sizeof(*sd));
-	status = map(sd, fd);
+	status = map(sd, fileno(f));
 	if (status != MC_OK)
 		mc_err_errno(err, "%s", name);
 	if (!std)
-		close(fd);
+		fclose(f);
 	if (status != MC_OK) {
 		mc_statedict_free(sd);
 		return status;

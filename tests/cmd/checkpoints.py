@@ -87,3 +87,6 @@ save({**under("0."), "1.2.weight": one}, "sequential.pth")
 save({**sd, "conv1.weight": sd["conv1.weight"].long()}, "whole.pth")
 save({k: v for k, v in sd.items() if k != "layer1.0.bn1.weight"}, "less.pth")
 shards()
+save({"arch": "vit_small", "state_dict": {
+    "module.base_encoder.cls_token": torch.zeros(1, 1, 384),
+    "module.momentum_encoder.cls_token": torch.zeros(1, 1, 384)}}, "mocov3.pth")

@@ -176,10 +176,37 @@ ok 'of another network it says nothing' grep -q 'quickgelu_224 for features cls;
 beside '{"architecture": "tf_efficientnet_b0"}' --backbone efficientnet_b0
 contradiction "TensorFlow's padding (tf_)" efficientnet_b0 'padding'
 for json in '{"num_attention_heads": 3, "hidden_act": "gelu"}' \
-    '{"architecture": "vit_tiny_patch16_224"}' '[' '3' '{"hidden_act": 3}'; do
+    '{"architecture": "vit_tiny_patch16_224"}' '{"hidden_act": 3}' '{"image_size": 224}' '{"image_size": [224, 224]}' \
+    '{"pretrained_cfg": {"input_size": [3, 224, 224]}}'; do
 	beside "$json" $vit
 	ok "$json is no contradiction" grep -q 'vit_tiny_patch16_224 for features cls; missing' err
 done
+for json in '{"image_size": [128, 288]}' '{"vision_config": {"image_size": [128, 288]}}' \
+    '{"pretrained_cfg": {"input_size": [3, 128, 288]}}' \
+    '{"model_args": {"img_size": [128, 288]}}'; do
+	beside "$json" $vit
+	contradiction 'position embeddings for 128 x 288 pixels, no square,' \
+	    vit_tiny_patch16_224 "$json"
+done
+beside '{"image_size": [128, 288]}' --backbone dinov3_vits16
+ok 'a network without such embeddings' grep -q 'dinov3_vits16 for features cls; missing' err
+damaged() { # damaged WHY NAME
+	run mc-embed --threads 1 --weights beside $vit images.tar
+	fails 1 "mc-embed: beside/pytorch_model.bin: the configuration beside it, which can say what arrays do not: beside/config.json$1: mend it, or give the file from a folder of its own" "$2"
+}
+printf '{"num_attention_heads": 3,\n' >beside/config.json
+damaged ":2: not JSON: string or '}' expected near end of file" 'a configuration that is cut'
+: >beside/config.json
+damaged ":1: not JSON: '[' or '{' expected near end of file" 'an empty configuration'
+truncate -s 17M beside/config.json
+damaged ': larger than 16 MiB' 'a configuration without end'
+rm beside/config.json
+mkfifo beside/config.json
+damaged ': not a regular file: a pipe or a device' 'a configuration that is a pipe'
+rm beside/config.json
+ln -s nowhere beside/config.json
+damaged ': No such file or directory' 'a configuration that is a broken link'
+rm beside/config.json
 mv beside/pytorch_model.bin beside/open_clip_pytorch_model.bin
 open_clip() { # open_clip JSON BACKBONE MESSAGE
 	echo "$1" >beside/open_clip_config.json
@@ -187,6 +214,7 @@ open_clip() { # open_clip JSON BACKBONE MESSAGE
 	ok "open_clip's configuration: $1" grep -q "$3" err
 }
 open_clip '{"model_cfg": {"quick_gelu": true}}' "$vit" 'says the activation quick_gelu'
+open_clip '{"model_cfg": {"vision_cfg": {"image_size": [128, 288]}}}' "$vit" 'says position embeddings for 128 x 288'
 open_clip '{"model_cfg": {}}' "$quick" 'says the activation gelu'
 open_clip '{}' "$quick" 'quickgelu_224 for features cls; missing'
 mkdir safe
@@ -198,6 +226,37 @@ sed 's/"conv1.weight": "[ab].safetensors", //' shards/model.safetensors.index.js
 run $embed --weights shards/short.index.json images.tar
 fails 1 'mc-embed: shards/short.index.json: not the weights of resnet18 for features pooled; missing: conv1.weight; left out: 1 array: 1 that the index does not name' \
     'an index that does not name an array'
+
+# --- What is no file
+mkdir pipes
+mkfifo pipe.pth pipes/a.safetensors pipes/model.safetensors
+for weights in pipe.pth pipes; do
+	file=$weights
+	[ -d $file ] && file=$file/model.safetensors
+	run $embed --weights $weights images.tar
+	fails 1 "mc-embed: $file: not a regular file: a pipe or a device" "$weights: a pipe"
+	run mc-weights show $weights
+	fails 1 "mc-weights: $file: not a regular file: a pipe or a device" \
+	    "$weights: a pipe, to mc-weights"
+done
+rm pipes/model.safetensors
+cp shards/model.safetensors.index.json pipes
+run $embed --weights pipes images.tar
+fails 1 'mc-embed: pipes/model.safetensors.index.json: a shard that it names: pipes/a.safetensors: not a regular file: a pipe or a device' \
+    'a shard that is a pipe'
+rm pipes/model.safetensors.index.json
+mkfifo pipes/model.safetensors.index.json
+run mc-weights show pipes
+fails 1 'mc-weights: pipes/model.safetensors.index.json: not a regular file: a pipe or a device' \
+    'an index that is a pipe'
+cat plain.pth | mc-weights show - >piped
+mc-weights show plain.pth >out
+ok 'standard input can be a pipe' cmp out piped
+run mc-embed --backbone vit_small_patch16_224 --threads 1 --weights mocov3.pth images.tar
+fails 1 "mc-embed: mocov3.pth: names of MoCo v3, whose ViT-S has 12 heads of attention, where vit_small_patch16_224 has 6: no network here has them: give it as a TorchScript module (--backbone FILE.pt)" \
+    "MoCo v3's ViT-S"
+run mc-embed --backbone vit_base_patch16_224 --threads 1 --weights mocov3.pth images.tar
+ok "MoCo v3's ViT-B has the heads of others" grep -q 'vit_base_patch16_224 for features cls; missing' err
 
 # --- What is recorded
 key() { # key TAR MEMBER: what was chosen
