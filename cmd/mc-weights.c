@@ -100,12 +100,12 @@ list(const struct job *job, struct mc_err *err)
 	static const char *const header[] = { "name", "backbone", "part",
 	    "format", "bytes", "sha256", "licence", "cached", "url",
 	    "access", "path", "verified", "layout",
-	    "command" };
+	    "command", "preprocessing" };
 	const struct mc_weights *w;
 	size_t i;
 
 	(void)err;
-	mc_tsv_write(job->out, header, 14);
+	mc_tsv_write(job->out, header, 15);
 	for (i = 0; (w = mc_weights_at(i)) != NULL; i++) {
 		char *cached = mc_weights_cached(w), *place = cached != NULL ?
 		    mc_xstrdup(cached) : mc_weights_place(w);
@@ -121,7 +121,8 @@ list(const struct job *job, struct mc_err *err)
 		    cached == NULL ? "no" : "yes", w->url, w->access,
 		    place == NULL ? "" : place,
 		    cached == NULL ? "" : is_verified(cached),
-		    w->unverified ? "unverified" : "tested", command }, 14);
+		    w->unverified ? "unverified" : "tested", command,
+		    w->preprocessing_unverified ? "unverified" : "known" }, 15);
 		free(command);
 		free(cached);
 		free(place);

@@ -22,16 +22,18 @@
 	{ backbone "-" digits ".pth", backbone, false, \
 	    "https://download.pytorch.org/models/" backbone "-" digits ".pth", \
 	    digits, bytes, "torch.save" format, "BSD-3-Clause", "open", \
-	    false, NATURAL }
+	    false, NATURAL, false }
 /* NAME: that of the file, before the digits. */
 #define TORCHVISION_FILE(backbone, name, digits) \
 	{ name "-" digits ".pth", backbone, false, \
 	    "https://download.pytorch.org/models/" name "-" digits ".pth", \
-	    digits, 0, "torch.save", "BSD-3-Clause", "open", false, NATURAL }
+	    digits, 0, "torch.save", "BSD-3-Clause", "open", \
+	    false, NATURAL, false }
 #define FACEBOOK(name, ending, backbone, head, sha256, bytes) \
 	{ name ending, backbone, head, \
 	    "https://dl.fbaipublicfiles.com/dinov2/" name "/" name ending, \
-	    sha256, bytes, "torch.save zip", "Apache-2.0", "open", false, NATURAL }
+	    sha256, bytes, "torch.save zip", "Apache-2.0", "open", \
+	    false, NATURAL, false }
 #define DINOV2(name, sha256, bytes) \
 	FACEBOOK(name, "_pretrain.pth", name, false, sha256, bytes)
 #define DINOV2_REG(name, sha256, bytes) \
@@ -44,42 +46,50 @@
 	{ name "_pretrain_lvd1689m-" digits ".pth", name, false, \
 	    "https://ai.meta.com/resources/models-and-libraries/" \
 	    "dinov3-downloads/", digits, 0, "torch.save", \
-	    "LicenseRef-DINOv3", "request", false, NATURAL }
+	    "LicenseRef-DINOv3", "request", false, NATURAL, false }
 #define DEIT(name, digits) \
 	{ name "-" digits ".pth", name, false, \
 	    "https://dl.fbaipublicfiles.com/deit/" name "-" digits ".pth", \
-	    digits, 0, "torch.save", "Apache-2.0", "open", false, NATURAL }
+	    digits, 0, "torch.save", "Apache-2.0", "open", \
+	    false, NATURAL, false }
 #define MAE(size, backbone) \
 	{ "mae_pretrain_vit_" size ".pth", backbone, false, \
 	    "https://dl.fbaipublicfiles.com/mae/pretrain/mae_pretrain_vit_" \
-	    size ".pth", "", 0, "torch.save", "CC-BY-NC-4.0", "open", false, NATURAL }
+	    size ".pth", "", 0, "torch.save", "CC-BY-NC-4.0", "open", \
+	    false, NATURAL, false }
 /* timm has its weights NAME.TAG in a repository of that name. */
 #define TIMM(name, tag) \
 	{ name "." tag ".safetensors", name, false, \
 	    "https://huggingface.co/timm/" name "." tag \
 	    "/resolve/main/model.safetensors", "", 0, "safetensors", \
-	    "Apache-2.0", "open", false, NATURAL }
+	    "Apache-2.0", "open", false, NATURAL, false }
 /* OpenAI's own files are TorchScript; these are the same weights. */
 #define OPENAI(repo, backbone) \
 	{ repo ".bin", backbone, false, "https://huggingface.co/openai/" \
 	    repo "/resolve/main/pytorch_model.bin", "", 0, "torch.save", \
-	    "MIT", "open", false, NATURAL }
+	    "MIT", "open", false, NATURAL, false }
 /* Hugging Face's repository REPO has the file as NAME. */
 #define HUB(file, backbone, repo, name, format, licence, access, domain) \
 	{ file, backbone, false, "https://huggingface.co/" repo \
 	    "/resolve/main/" name, "", 0, format, licence, access, true, \
-	    domain }
+	    domain, false }
+/* The same; its authors' code of the preprocessing was not at hand. */
+#define HUB_ASSUMED(file, backbone, repo, name, format, licence, access, \
+    domain) \
+	{ file, backbone, false, "https://huggingface.co/" repo \
+	    "/resolve/main/" name, "", 0, format, licence, access, true, \
+	    domain, true }
 #define BLOOM(size, backbone) \
 	{ "DinoBloom-" size ".pth", backbone, false, \
 	    "https://zenodo.org/records/10908163/files/DinoBloom-" size \
 	    ".pth", "", 0, "torch.save", "Apache-2.0", "open", true, \
-	    "blood cells" }
+	    "blood cells", false }
 #define RETFOUND(name, backbone, domain) \
 	HUB(name ".pth", backbone, "YukunZhou/" name, name ".pth", \
 	    "torch.save", "CC-BY-NC-4.0", "request", domain)
 #define BY_HAND(file, backbone, url, licence, domain) \
 	{ file, backbone, false, url, "", 0, "torch.save", licence, \
-	    "by hand", true, domain }
+	    "by hand", true, domain, false }
 
 static const struct mc_weights table[] = {
 	TORCHVISION("vgg16", "397923af", " legacy", 553433881),
@@ -191,7 +201,7 @@ static const struct mc_weights table[] = {
 	 * Medical models.  LicenseRef: terms of their own; NOASSERTION: their
 	 * authors state none.
 	 */
-	HUB("rad-dino.safetensors", "rad-dino", "microsoft/rad-dino",
+	HUB_ASSUMED("rad-dino.safetensors", "rad-dino", "microsoft/rad-dino",
 	    "model.safetensors", "safetensors", "MIT", "open", "chest X-ray"),
 	BLOOM("S", "dinobloom-s"),
 	BLOOM("B", "dinobloom-b"),
@@ -206,19 +216,19 @@ static const struct mc_weights table[] = {
 	HUB("phikon.safetensors", "phikon", "owkin/phikon",
 	    "model.safetensors", "safetensors", "LicenseRef-Owkin", "open",
 	    "histology"),
-	HUB("phikon-v2.safetensors", "phikon-v2", "owkin/phikon-v2",
+	HUB_ASSUMED("phikon-v2.safetensors", "phikon-v2", "owkin/phikon-v2",
 	    "model.safetensors", "safetensors", "LicenseRef-Owkin", "open",
 	    "histology"),
-	HUB("virchow2.bin", "virchow2", "paige-ai/Virchow2",
+	HUB_ASSUMED("virchow2.bin", "virchow2", "paige-ai/Virchow2",
 	    "pytorch_model.bin", "torch.save", "CC-BY-NC-ND-4.0", "request",
 	    "histology"),
-	HUB("plip.bin", "plip", "vinid/plip", "pytorch_model.bin",
+	HUB_ASSUMED("plip.bin", "plip", "vinid/plip", "pytorch_model.bin",
 	    "torch.save", "NOASSERTION", "open", "histology"),
-	HUB("biomedclip.bin", "biomedclip",
+	HUB_ASSUMED("biomedclip.bin", "biomedclip",
 	    "microsoft/BiomedCLIP-PubMedBERT_256-vit_base_patch16_224",
 	    "open_clip_pytorch_model.bin", "torch.save", "MIT", "open",
 	    "biomedical figures"),
-	HUB("medsiglip-448.safetensors", "medsiglip-448",
+	HUB_ASSUMED("medsiglip-448.safetensors", "medsiglip-448",
 	    "google/medsiglip-448", "model.safetensors", "safetensors",
 	    "LicenseRef-HAI-DEF", "request", "several modalities"),
 	/* ResNet50.pt and DenseNet121.pt of an archive. */

@@ -32,6 +32,11 @@ struct mc_weights {
 	 */
 	bool unverified;
 	const char *domain;	/* what it was trained on: "histology" */
+	/*
+	 * No code or file of its authors that was at hand says how images are
+	 * resized and normalised for it.
+	 */
+	bool preprocessing_unverified;
 };
 
 /* Row I; NULL after the last. */

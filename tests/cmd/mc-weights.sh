@@ -84,6 +84,15 @@ open	unverified
 request	tested
 request	unverified
 EOF
+awk -F '\t' 'NR > 1 && $15 != "known" { print $2, $15 }' out >words
+is_file words 'list says which preprocessing is not verified' <<'EOF'
+rad-dino unverified
+phikon-v2 unverified
+virchow2 unverified
+plip unverified
+biomedclip unverified
+medsiglip-448 unverified
+EOF
 cut -f 1 out | sort | uniq -d >odd
 ok 'no two files have one name' test ! -s odd
 
