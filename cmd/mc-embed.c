@@ -7,6 +7,7 @@
 
 #include "base/num.h"
 #include "network.h"
+#include "operands.h"
 #include "stream/features.h"
 
 struct opts {
@@ -312,6 +313,8 @@ run(const struct opts *o, const struct mc_preprocess *pre, struct mc_err *err)
 		mc_backbone_seal(job.backbone);
 		status = tool_write(o->common.output, write_output, &job, err);
 	}
+	if (status == MC_OK)
+		operands_warn_missing(job.images);
 	mc_backbone_free(job.backbone);
 	mc_torch_free(job.t);
 	mc_images_close(job.images);
@@ -359,7 +362,7 @@ main(int argc, char **argv)
 		    FORMAT_TSV;
 	if (o.format == FORMAT_TAR)
 		tool_writes_archive(o.common.output);
-	o.images = (const char *const *)argv + first;
 	o.n_images = (size_t)(argc - first);
+	o.images = operands_tars(argv + first, &o.n_images);
 	return tool_end(run(&o, &pre, &err), &err);
 }

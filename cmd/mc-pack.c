@@ -4,14 +4,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/out.h"
 #include "base/parallel.h"
 #include "image/preprocess.h"
-#include "scan/address.h"
-#include "stream/images.h"
+#include "stream/image_set.h"
 #include "table/packed.h"
+#include "table/row_filter.h"
+#include "table/schemas.h"
+#include "operands.h"
 #include "pack_image.h"
+#include "pack_input.h"
 #include "pack_scan.h"
 #include "tool.h"
 
@@ -27,10 +31,18 @@ struct opts {
 	int64_t depth;		/* 8 or 16 */
 	int64_t resize, crop;	/* 0: neither */
 	int filter;		/* MC_NOT_GIVEN: bilinear */
+	struct mc_row_filter rows;
+	const char *shards;
 	bool skip_bad;
+	const char *left_out;
 	int64_t threads;
-	struct mc_recode how;	/* made of these */
-	struct pack_scan scan;	/* likewise */
+
+	/* Made of these and the operands. */
+	struct mc_recode how;
+	struct pack_scan scan;
+	struct mc_shard_limit limit;
+	const char *const *inputs;
+	size_t n_inputs;
 };
 
 static const struct mc_opt options[] = {
@@ -49,11 +61,24 @@ static const struct mc_opt options[] = {
 	    MC_STRING, offsetof(struct opts, encode), 0, 0, NULL },
 	{ "filter", 0, NULL, "resizing filter (default: bilinear)",
 	    MC_CHOICE, offsetof(struct opts, filter), 0, 0, mc_filter_names },
+	{ "ids", 0, "FILE", "pack only the images whose ids are in FILE",
+	    MC_INPUT, offsetof(struct opts, rows.ids), 0, 0, NULL },
+	{ "label", 0, "A,B,...", "pack only the images with one of these "
+	    "labels",
+	    MC_STRING, offsetof(struct opts, rows.label), 0, 0, NULL },
+	{ "left-out", 0, "FILE", "with --skip-bad, list the images left out in "
+	    "FILE",
+	    MC_OUTPUT, offsetof(struct opts, left_out), 0, 0, NULL },
 	{ "resize", 0, "PX", "resize the shorter side to PX",
 	    MC_INTEGER, offsetof(struct opts, resize), 1, MC_RESIZE_MAX,
 	    NULL },
+	{ "shards", 0, "SIZE", "write shards of a number of images, or of a size "
+	    "such as 1G",
+	    MC_STRING, offsetof(struct opts, shards), 0, 0, NULL },
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
+	{ "split", 0, "A,B,...", "pack only the images of these splits",
+	    MC_STRING, offsetof(struct opts, rows.split), 0, 0, NULL },
 	{ "threads", 0, "N", "number of threads (default: all CPUs)",
 	    MC_INTEGER, offsetof(struct opts, threads), 1, 1024, NULL },
 	{ "window", 0, "WINDOW", "range of DICOM values from black to white: "
@@ -63,18 +88,19 @@ static const struct mc_opt options[] = {
 };
 
 static const struct mc_prog prog = {
-	"mc-pack", "[OPTION]... [MANIFEST]",
-	"Pack the images of a manifest into an image tar, after test-decoding "
-	    "each.",
+	"mc-pack", "[OPTION]... [MANIFEST]\n[OPTION]... TAR...",
+	"Pack the images of a manifest, or of other tars, into an image tar or "
+	    "shards.",
 	options, false
 };
 
 /* All that the packing of one manifest needs. */
 struct job {
 	const struct opts *o;
-	struct mc_manifest m;
-	size_t *row, rows;	/* of the manifest: those that are packed */
+	struct pack_input in;
+	struct mc_selected rows;
 	struct mc_table *packed;	/* what is written of these */
+	struct mc_out *left_out;	/* the list of images left out, or NULL */
 	struct pack_image image[CHUNK];
 	struct pack_tally tally;
 };
@@ -87,161 +113,142 @@ convert(void *arg, size_t i)
 	pack_image(&job->image[i], &job->o->scan, &job->o->how);
 }
 
-static char *
-join_path(const char *base, const char *path)
+/* Say that IMAGE, of row ROW, is left out. */
+static void
+leave_out(struct job *job, const struct pack_image *image, size_t row)
 {
-	if (base == NULL || path[0] == '/')
-		return mc_xstrdup(path);
-	return mc_xasprintf("%s/%s", base, path);
+	const struct mc_manifest *m = &job->in.m;
+	char *reason = pack_cause(image);
+	struct mc_exclusion_row left = { prog.name, mc_manifest_get(m, row,
+	    m->id), mc_manifest_get(m, row, m->path), mc_manifest_get(m, row,
+	    m->label), mc_manifest_get(m, row, m->group), reason };
+
+	tool_warn("left out: %s", image->err.text);
+	if (job->left_out != NULL)
+		mc_rows_write(mc_out_file(job->left_out),
+		    &mc_exclusions_schema, &left);
+	free(reason);
+	job->tally.bad++;
 }
 
-/* Make ready to read the N images from the one of START. */
+/* Write IMAGE, of row ROW, or leave it out. */
 static enum mc_status
-prepare(struct job *job, size_t start, size_t n, struct mc_err *err)
-{
-	const struct mc_manifest *m = &job->m;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		struct pack_image *image = &job->image[i];
-		size_t row = job->row[start + i];
-		const char *path = mc_manifest_get(m, row, m->path);
-
-		if (*path == '\0')
-			return mc_err_at(err, MC_EDATA,
-			    mc_table_name(m->table),
-			    mc_table_line(m->table, row),
-			    "column \"path\": empty");
-		free(image->path);
-		image->path = join_path(job->o->base, path);
-		image->sha256 = mc_manifest_get(m, row, m->sha256);
-		image->bits = job->o->bits != NULL ? job->o->bits :
-		    mc_manifest_get(m, row, m->bits);
-	}
-	return MC_OK;
-}
-
-/* Write IMAGE, of the manifest's row ROW, or leave it out. */
-static enum mc_status
-add(struct job *job, struct mc_images_writer *w, struct pack_image *image,
+add(struct job *job, struct mc_image_set *set, const struct pack_image *image,
     size_t row, struct mc_err *err)
 {
-	const struct mc_table *t = job->m.table;
+	enum mc_status status;
+	char *why;
 
 	if (image->status == MC_OK) {
 		pack_count(&job->tally, image);
-		return mc_images_add(w, image->extension, image->bytes.data,
-		    image->bytes.len, err);
+		return mc_image_set_add(set, image->extension,
+		    image->bytes.data, image->bytes.len, err);
 	}
 	if (image->changed)
-		return mc_err_at(err, MC_EDATA, mc_table_name(t),
-		    mc_table_line(t, row), "%s", image->err.text);
-	if (!job->o->skip_bad)
-		return mc_err_at(err, image->status, mc_table_name(t),
-		    mc_table_line(t, row),
-		    "%s (%s--skip-bad leaves such images out)",
-		    image->err.text, image->lost ? "paths are relative to "
-		    "where mc-pack runs, or to --base DIR; " : "");
-	tool_warn("left out: %s", image->err.text);
-	mc_images_skip(w);
-	job->tally.bad++;
-	return MC_OK;
+		return pack_input_wrong(&job->in, row, MC_EDATA,
+		    image->err.text, err);
+	if (job->o->skip_bad) {
+		leave_out(job, image, row);
+		mc_image_set_skip(set);
+		return MC_OK;
+	}
+	why = mc_xasprintf("%s (%s--skip-bad leaves such images out)",
+	    image->err.text, image->lost ? "paths are relative to where "
+	    "mc-pack runs, or to --base DIR; " : "");
+	status = pack_input_wrong(&job->in, row, image->status, why, err);
+	free(why);
+	return status;
 }
 
 static enum mc_status
-pack(struct job *job, struct mc_images_writer *w, struct mc_err *err)
+pack(struct job *job, struct mc_image_set *set, struct mc_err *err)
 {
+	size_t rows = job->rows.n, start, n, i;
 	enum mc_status status = MC_OK;
-	size_t start, n, i;
 
-	for (start = 0; start < job->rows && status == MC_OK; start += n) {
-		n = job->rows - start < CHUNK ? job->rows - start : CHUNK;
-		status = prepare(job, start, n, err);
+	for (start = 0; start < rows && status == MC_OK; start += n) {
+		const size_t *row = job->rows.row + start;
+
+		n = rows - start < CHUNK ? rows - start : CHUNK;
+		status = pack_input_fill(&job->in, job->image, row, n, err);
 		if (status == MC_OK)
 			mc_parallel(n, (int)job->o->threads, convert, job);
 		for (i = 0; i < n && status == MC_OK; i++)
-			status = add(job, w, &job->image[i],
-			    job->row[start + i], err);
-		tool_progress("packed", (int64_t)(start + n),
-		    (int64_t)job->rows);
+			status = add(job, set, &job->image[i], row[i], err);
+		tool_progress("packed", (int64_t)(start + n), (int64_t)rows);
 	}
 	if (status == MC_OK && job->tally.packed == 0)
 		status = mc_err_set(err, MC_EDATA,
 		    "%s: none of its %zu images can be decoded",
-		    mc_table_name(job->m.table), job->rows);
-	if (status == MC_OK)
-		pack_tell(&job->tally);
+		    mc_table_name(job->in.m.table), rows);
 	return status;
 }
 
-/* What is asked of row I before its image is read. */
-struct look {
-	const struct job *job;
-	struct mc_packed_row *row;
-};
-
+/* Say what was selected of the input's rows. */
 static void
-look(void *arg, size_t i)
+tell_rows(const struct job *job)
 {
-	const struct look *l = arg;
-	const struct job *job = l->job;
-	char *path = join_path(job->o->base, mc_manifest_get(&job->m,
-	    job->row[i], job->m.path));
+	const char *name = mc_table_name(job->in.m.table);
 
-	l->row[i] = pack_scan_look(path, &job->o->scan);
-	free(path);
+	if (job->rows.unknown > 0)
+		tool_warn("%s: %zu of %zu ids %s not in %s: \"%s\"%s",
+		    job->o->rows.ids, job->rows.unknown, job->rows.ids,
+		    job->rows.unknown > 1 ? "are" : "is", name,
+		    job->rows.first, job->rows.unknown > 1 ? " and others" :
+		    "");
+	if (job->in.n_missed > 0)
+		tool_warn("%s: %lld image%s left out when this was packed",
+		    name, (long long)job->in.n_missed,
+		    job->in.n_missed == 1 ? " was" : "s were");
+	if (job->in.missing != NULL)
+		tool_warn("%s", job->in.missing);
+	if (job->rows.n < mc_table_rows(job->in.m.table))
+		tool_say("selected %zu of %zu rows", job->rows.n,
+		    mc_table_rows(job->in.m.table));
 }
 
-/* Make the manifest of the tar. */
+/* Read the input's rows, select some, and make the manifest of the tar. */
 static enum mc_status
-make_manifest(struct job *job, struct mc_err *err)
+read_rows(struct job *job, struct mc_err *err)
 {
-	struct look l = { job, mc_xcalloc(job->rows, sizeof(*l.row)) };
-	const struct mc_packing packing = { job->o->bits,
-	    mc_recode_changes(&job->o->how), l.row };
+	const struct opts *o = job->o;
+	struct mc_packing packing = { o->bits, mc_recode_changes(&o->how),
+	    NULL };
+	struct mc_packed_row *known = NULL;
+	enum mc_status status = pack_input_open(&job->in, o->inputs,
+	    o->n_inputs, err);
+
+	if (status == MC_OK && o->scan.keep && job->in.n_tars > 0)
+		status = mc_err_set(err, MC_EUSAGE, "--depth 16: only with a "
+		    "manifest");
+	if (status == MC_OK)
+		status = mc_filter_rows(&job->rows, &job->in.m, &o->rows, err);
+	if (status == MC_OK) {
+		packing.row = known = pack_input_look(&job->in, job->rows.row,
+		    job->rows.n, &o->scan, (int)o->threads);
+		status = mc_packed_table(&job->packed, &job->in.m,
+		    job->rows.row, job->rows.n, &packing, err);
+	}
+	free(known);
+	if (status == MC_OK) {
+		pack_input_declare(&job->in, job->rows.row, job->rows.n);
+		tell_rows(job);
+	}
+	return status;
+}
+
+static enum mc_status
+open_left_out(struct job *job, struct mc_err *err)
+{
 	enum mc_status status;
 
-	mc_parallel(job->rows, (int)job->o->threads, look, &l);
-	status = mc_packed_table(&job->packed, &job->m, job->row, job->rows,
-	    &packing, err);
-	free(l.row);
+	if (job->o->left_out == NULL)
+		return MC_OK;
+	status = mc_out_open(&job->left_out, job->o->left_out, err);
+	if (status == MC_OK)
+		mc_rows_write_header(mc_out_file(job->left_out),
+		    &mc_exclusions_schema);
 	return status;
-}
-
-/* Read the manifest, and make that of the tar. */
-static enum mc_status
-read_manifest(struct job *job, const char *path, struct mc_err *err)
-{
-	enum mc_status status = mc_manifest_read(&job->m, path, MC_NEED_PATH,
-	    err);
-	size_t i;
-
-	if (status != MC_OK)
-		return status;
-	job->rows = mc_table_rows(job->m.table);
-	job->row = mc_xcalloc(job->rows, sizeof(*job->row));
-	for (i = 0; i < job->rows; i++)
-		job->row[i] = i;
-	return make_manifest(job, err);
-}
-
-/* The images are also inputs. */
-static void
-declare_images(const struct job *job)
-{
-	struct mc_address a;
-	struct mc_err err;
-	size_t i;
-	char *path;
-
-	for (i = 0; i < job->rows; i++) {
-		path = join_path(job->o->base, mc_manifest_get(&job->m,
-		    job->row[i], job->m.path));
-		if (mc_address_parse(&a, path, &err) == MC_OK)
-			tool_reads(a.path);
-		mc_address_clear(&a);
-		free(path);
-	}
 }
 
 static void
@@ -253,42 +260,77 @@ clear(struct job *job)
 		pack_image_clear(&job->image[i]);
 	pack_tally_clear(&job->tally);
 	mc_table_free(job->packed);
-	mc_manifest_clear(&job->m);
-	free(job->row);
+	mc_selected_clear(&job->rows);
+	pack_input_clear(&job->in);
+	mc_out_abandon(job->left_out);
+}
+
+/* Warn of the shard behind the last one, which an earlier run has left. */
+static void
+warn_of_old(const struct opts *o, size_t shards)
+{
+	char *next = shards > 0 ? mc_shard_name(o->common.output, shards) :
+	    NULL;
+
+	if (next != NULL && access(next, F_OK) == 0)
+		tool_warn("%s: from an earlier packing into more shards: remove "
+		    "it, and those after it", next);
+	free(next);
 }
 
 static enum mc_status
-run(const struct opts *o, const char *path, struct mc_err *err)
+run(const struct opts *o, struct mc_err *err)
 {
-	struct job job = { .o = o };
-	struct mc_images_writer *w = NULL;
-	struct mc_out *out = NULL;
+	struct job job = { .o = o, .in = { .base = o->base, .bits = o->bits } };
+	struct mc_image_set *set = NULL;
 	enum mc_status status;
+	size_t shards = 0;
 
-	status = read_manifest(&job, path, err);
-	if (status == MC_OK)
-		declare_images(&job);
+	status = read_rows(&job, err);
 	if (status == MC_OK)
 		status = mc_image_init(err);
 	if (status == MC_OK)
-		status = mc_out_open(&out, o->common.output, err);
+		status = open_left_out(&job, err);
 	if (status == MC_OK)
-		status = mc_images_create(&w, mc_out_file(out),
-		    mc_out_name(out), job.packed, err);
+		status = mc_image_set_create(&set, o->common.output, &o->limit,
+		    job.packed, err);
 	if (status == MC_OK)
-		status = pack(&job, w, err);
+		status = pack(&job, set, err);
 	if (status == MC_OK) {
-		status = mc_images_finish(w, err);
-		w = NULL;
+		pack_tell(&job.tally);
+		status = mc_image_set_commit(set, job.left_out, &shards, err);
+		set = NULL;
+		job.left_out = NULL;
 	}
-	if (status == MC_OK) {
-		status = mc_out_commit(out, err);
-		out = NULL;
-	}
-	mc_images_abandon(w);
-	mc_out_abandon(out);
+	if (status == MC_OK)
+		warn_of_old(o, shards);
+	mc_image_set_abandon(set);
 	clear(&job);
 	return status;
+}
+
+/* Check the options that make shards. */
+static void
+choose_shards(struct opts *o)
+{
+	struct mc_err err;
+	char *name;
+	size_t i;
+
+	if (o->shards == NULL)
+		return;
+	if (mc_shard_limit_parse(&o->limit, o->shards, &err) != MC_OK)
+		tool_usage("--shards: %s", err.text);
+	for (i = 0; i < MC_SHARDS_MAX; i++) {
+		name = o->common.output != NULL ?
+		    mc_shard_name(o->common.output, i) : NULL;
+		if (name == NULL)
+			tool_usage("--shards: the output's name needs a place "
+			    "for the number, as in -o set-%%06d.tar");
+		if (access(name, F_OK) == 0)
+			pack_input_refuse(o->inputs, o->n_inputs, name);
+		free(name);
+	}
 }
 
 /* Check the options that convert images, and put them together. */
@@ -334,7 +376,8 @@ choose_window(struct opts *o)
 int
 main(int argc, char **argv)
 {
-	struct opts o = { .filter = MC_NOT_GIVEN, .depth = 8, .threads = mc_cpus() };
+	struct opts o = { .filter = MC_NOT_GIVEN, .depth = 8,
+	    .threads = mc_cpus() };
 	int first = tool_start(&prog, argc, argv, &o);
 	struct mc_err err;
 	int bits;
@@ -342,10 +385,13 @@ main(int argc, char **argv)
 	if (o.bits != NULL && (*o.bits == '\0' ||
 	    mc_image_parse_bits(o.bits, &bits, "--bits", &err) != MC_OK))
 		tool_usage("--bits: a number from 1 to 16, or auto");
-	if (argc - first > 1)
-		tool_usage("one manifest at a time");
+	o.n_inputs = (size_t)(argc - first);
+	o.inputs = operands_tars(argv + first, &o.n_inputs);
+	if (o.left_out != NULL && !o.skip_bad)
+		tool_usage("--left-out: only with --skip-bad");
 	choose_conversion(&o);
 	choose_window(&o);
+	choose_shards(&o);
 	tool_writes_archive(o.common.output);
-	return tool_end(run(&o, argv[first], &err), &err);
+	return tool_end(run(&o, &err), &err);
 }

@@ -11,6 +11,7 @@
 #include "learn/selection.h"
 #include "learn/tta.h"
 #include "network.h"
+#include "operands.h"
 
 struct opts {
 	struct mc_common common;
@@ -312,6 +313,8 @@ run(const struct opts *o, struct mc_err *err)
 		status = mc_selection_begin(&job.rows, &job.trained, err);
 	if (status == MC_OK)
 		status = tool_write(o->common.output, predict, &job, err);
+	if (status == MC_OK)
+		operands_warn_missing(job.images);
 	mc_predicted_free(job.table);
 	mc_selection_clear(&job.rows);
 	mc_trained_clear(&job.trained);
@@ -366,8 +369,8 @@ main(int argc, char **argv)
 	if (o.fold > 0 && o.split != NULL)
 		tool_usage("--fold and --split choose different rows: give "
 		    "one");
-	o.images = (const char *const *)argv + first;
 	o.n_images = (size_t)(argc - first);
+	o.images = operands_tars(argv + first, &o.n_images);
 	if (strcmp(o.model, "-") == 0 && reads_standard_input(&o))
 		tool_usage("--model and the images cannot both be standard "
 		    "input");

@@ -13,6 +13,7 @@
 #include "base/out.h"
 #include "base/usage.h"
 #include "learn/experiment.h"
+#include "operands.h"
 #include "train_options.h"
 
 static const struct mc_prog prog = {
@@ -239,6 +240,8 @@ run(const struct train_opts *o, const struct mc_preprocess *pre,
 	if (status == MC_OK)
 		status = mc_experiment_load(&e, err);
 	if (status == MC_OK)
+		operands_warn_missing(e.images);
+	if (status == MC_OK)
 		status = write_preview(&out, &e, err);
 	if (status == MC_OK)
 		status = mc_experiment_train(&e, err);
@@ -270,8 +273,8 @@ main(int argc, char **argv)
 	struct mc_err err;
 
 	train_check(&o, &pre);
-	o.images = (const char *const *)argv + first;
 	o.n_images = (size_t)(argc - first);
+	o.images = operands_tars(argv + first, &o.n_images);
 	tool_writes_archive(o.common.output);
 	return tool_end(run(&o, &pre, &err), &err);
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include "base/kind.h"
 #include "scan/address.h"
 #include "stream/tar.h"
+#include "table/tsv.h"
 #include "pack_image.h"
 #include "pack_scan.h"
 #include "tool.h"
@@ -136,6 +138,23 @@ pack_image_clear(struct pack_image *image)
 	free(image->path);
 	free(image->file);
 	mc_buf_free(&image->bytes);
+}
+
+char *
+pack_cause(const struct pack_image *image)
+{
+	const char *text = image->err.text, *end;
+	size_t n = strlen(image->path);
+	char *why;
+
+	if (strncmp(text, image->path, n) == 0 &&
+	    strncmp(text + n, ": ", 2) == 0)
+		text += n + 2;
+	end = strstr(text, ": ");
+	why = end != NULL ? mc_xstrndup(text, (size_t)(end - text)) :
+	    mc_xstrdup(text);
+	mc_tsv_clean(why);
+	return why;
 }
 
 void

@@ -45,6 +45,12 @@ void	pack_image(struct pack_image *image, const struct pack_scan *scan,
 	    const struct mc_recode *how);
 void	pack_image_clear(struct pack_image *image);
 
+/*
+ * Why IMAGE was not packed, to be freed: its error without the name in front and
+ * without details, so that equal causes have equal words.
+ */
+char	*pack_cause(const struct pack_image *image);
+
 /* What a user should know of the images that were packed.  Starts as { 0 }. */
 struct pack_tally {
 	size_t packed, bad;

@@ -136,13 +136,15 @@ mc_out_close(FILE *f, const char *name, struct mc_err *err)
 	return failed ? mc_err_errno(err, "%s: cannot write", name) : MC_OK;
 }
 
-/* Have all of OUT on the disk, and close it. */
+/* Have all of OUT on the disk, and close it, unless that was done. */
 static enum mc_status
 finish(struct mc_out *out, struct mc_err *err)
 {
 	FILE *file = out->file;
 	int failed;
 
+	if (file == NULL)
+		return MC_OK;
 	/* Flush first: it says why it fails, an earlier write no longer does. */
 	errno = 0;
 	failed = fflush(file) != 0 || ferror(file) != 0;
@@ -159,6 +161,12 @@ finish(struct mc_out *out, struct mc_err *err)
 	if (errno == 0)
 		errno = EIO;
 	return mc_err_errno(err, "%s: cannot write", out->name);
+}
+
+enum mc_status
+mc_out_settle(struct mc_out *out, struct mc_err *err)
+{
+	return finish(out, err);
 }
 
 enum mc_status

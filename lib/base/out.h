@@ -43,6 +43,13 @@ enum mc_status	 mc_out_commit(struct mc_out *out, struct mc_err *err)
 		    MC_MUST_CHECK;
 
 /*
+ * Flush and close OUT, so that it needs fewer descriptors until mc_out_commit
+ * gives it its name.  OUT stays the caller's; nothing more can be written.
+ */
+enum mc_status	 mc_out_settle(struct mc_out *out, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
  * The same for the N outputs of a program, of which some may be NULL: all are
  * flushed and closed before the first is renamed, so that what cannot be
  * written leaves every old file as it was.  They are renamed in their order;

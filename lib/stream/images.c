@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/hash.h"
 #include "base/names.h"
@@ -19,6 +20,7 @@
 #include "stream/features.h"
 #include "stream/images.h"
 #include "stream/shard.h"
+#include "stream/shard_list.h"
 #include "stream/spooled_manifest.h"
 
 #define FORMAT "1"
@@ -118,6 +120,16 @@ mc_images_skip(struct mc_images_writer *w)
 	w->row++;
 }
 
+void
+mc_images_number(struct mc_images_writer *w, const char *set, size_t shard,
+    size_t shards)
+{
+	mc_keyvalue_add(w->end, "set", "%s", set);
+	mc_keyvalue_add(w->end, "shard", "%zu", shard);
+	if (shards > 0)
+		mc_keyvalue_add(w->end, "shards", "%zu", shards);
+}
+
 enum mc_status
 mc_images_finish(struct mc_images_writer *w, struct mc_err *err)
 {
@@ -168,6 +180,7 @@ struct mc_images {
 	struct mc_features *features;	/* NULL: no features tar */
 	struct mc_shard *shard;		/* NULL: no foreign shard */
 
+	struct mc_shard_list shards;	/* that have been read */
 	struct mc_names *ids;		/* of all tars; NULL: a shard's keys */
 	struct series *series;		/* NULL: this is the only tar */
 };
@@ -285,6 +298,7 @@ mc_images_close(struct mc_images *im)
 	mc_features_close(im->features);
 	mc_tar_close(im->tar);
 	mc_names_free(im->ids);
+	mc_shard_list_clear(&im->shards);
 	free_series(im->series);
 	mc_sha256_free(im->digest);
 	mc_buf_free(&im->bytes);
@@ -398,6 +412,12 @@ mc_images_manifest_sha256(const struct mc_images *im)
 	return recorded != NULL ? recorded : "";
 }
 
+char *
+mc_images_missing(struct mc_images *im)
+{
+	return mc_shard_list_missing(&im->shards);
+}
+
 /* Note that the manifest's present row has no image. */
 static void
 miss_row(struct mc_images *im)
@@ -451,6 +471,7 @@ compare_end(struct mc_images *im, const struct mc_keyvalue *end,
 		return mc_err_set(err, MC_EDATA,
 		    "%s: holds %s images, but its end says otherwise", tar,
 		    count);
+	mc_shard_list_add(&im->shards, tar, end);
 	im->digest = NULL;
 	return mc_end_check(im->tar, end, digest, err);
 }
@@ -626,6 +647,8 @@ open_next(struct mc_images *im, struct mc_err *err)
 	im->series = s;
 	im->ids = next->ids;
 	next->ids = NULL;
+	im->shards = next->shards;
+	next->shards = (struct mc_shard_list){ 0 };
 	mc_images_close(next);
 	return MC_OK;
 }
@@ -647,14 +670,29 @@ end_tar(struct mc_images *im)
 	s->all = mc_xasprintf("%s and %zu more", s->name[0], s->n - 1);
 }
 
+/* See that all tars are there, before the first is read. */
+static enum mc_status
+find_all(const char *const *paths, size_t n, struct mc_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (strcmp(paths[i], "-") != 0 && access(paths[i], F_OK) != 0)
+			return mc_err_errno(err, "%s", paths[i]);
+	}
+	return MC_OK;
+}
+
 enum mc_status
 mc_images_open_all(struct mc_images **im, const char *const *paths, size_t n,
     struct mc_err *err)
 {
-	enum mc_status status;
+	enum mc_status status = find_all(paths, n, err);
 	struct series *s;
 
-	status = mc_images_open(im, n > 0 ? paths[0] : NULL, err);
+	*im = NULL;
+	if (status == MC_OK)
+		status = mc_images_open(im, n > 0 ? paths[0] : NULL, err);
 	if (status != MC_OK)
 		return status;
 	/* A shard finds a key that occurs again itself. */

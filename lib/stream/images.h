@@ -54,6 +54,13 @@ enum mc_status	 mc_images_add(struct mc_images_writer *w, const char *ext,
 		    MC_MUST_CHECK;
 void		 mc_images_skip(struct mc_images_writer *w);
 
+/*
+ * Say that this tar is shard number SHARD of the set that is called SET; SHARDS
+ * is how many there are, or 0 unless it is the last (see image_set.h).
+ */
+void		 mc_images_number(struct mc_images_writer *w, const char *set,
+		    size_t shard, size_t shards);
+
 /* Write __end__ and free W, in every case. */
 enum mc_status	 mc_images_finish(struct mc_images_writer *w,
 		    struct mc_err *err) MC_MUST_CHECK;
@@ -73,7 +80,7 @@ void		 mc_images_close(struct mc_images *im);
 
 /*
  * Open the N tars PATHS, which must outlive IM, to be read one after another
- * as if they were one; for N = 0 standard input.  All must have the same
+ * as if they were one; for N = 0 standard input.  All must be there, have the same
  * columns and each image an id of its own, and none may hold features if N > 1.
  */
 enum mc_status	 mc_images_open_all(struct mc_images **im,
@@ -118,6 +125,12 @@ const char	*mc_images_get(const struct mc_images *im, size_t column);
 const void	*mc_images_bytes(const struct mc_images *im, size_t *n);
 void		 mc_images_sha256(const struct mc_images *im,
 		    char hex[MC_SHA256_HEX]);
+
+/*
+ * After the last row: one line, to be freed, about the shards that are missing
+ * from the sets of shards that were read; NULL: none is.
+ */
+char		*mc_images_missing(struct mc_images *im);
 
 /*
  * How many rows the manifest has, or -1 if that is not known beforehand; how

@@ -59,12 +59,22 @@ enum mc_status
 mc_manifest_read(struct mc_manifest *m, const char *path, unsigned need,
     struct mc_err *err)
 {
+	struct mc_table *t;
+	enum mc_status status = mc_table_read(&t, path, err);
+
+	memset(m, 0, sizeof(*m));
+	return status == MC_OK ? mc_manifest_take(m, t, need, err) : status;
+}
+
+enum mc_status
+mc_manifest_take(struct mc_manifest *m, struct mc_table *t, unsigned need,
+    struct mc_err *err)
+{
 	enum mc_status status;
 
 	memset(m, 0, sizeof(*m));
-	status = mc_table_read(&m->table, path, err);
-	if (status == MC_OK)
-		status = bind(m, need, err);
+	m->table = t;
+	status = bind(m, need, err);
 	if (status == MC_OK && mc_table_rows(m->table) == 0)
 		status = mc_err_set(err, MC_EDATA,
 		    "%s: a header, but no rows",

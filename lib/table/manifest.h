@@ -28,6 +28,10 @@ struct mc_manifest {
  */
 enum mc_status	 mc_manifest_read(struct mc_manifest *m, const char *path,
 		    unsigned need, struct mc_err *err) MC_MUST_CHECK;
+
+/* The same of the table T, which M owns afterwards, also on error. */
+enum mc_status	 mc_manifest_take(struct mc_manifest *m, struct mc_table *t,
+		    unsigned need, struct mc_err *err) MC_MUST_CHECK;
 void		 mc_manifest_clear(struct mc_manifest *m);
 
 /* The field of ROW in a column of struct mc_manifest; "" where COLUMN is -1. */

@@ -210,8 +210,12 @@ fails 1 'mc-pack: nopath.tsv:1: no column "path"; columns are: id, label' \
 printf 'id\tpath\na\tim ages/a/1.png\nb\t\n' >emptypath.tsv
 run mc-pack --skip-bad -o emptypath.tar emptypath.tsv
 fails 1 'mc-pack: emptypath.tsv:3: column "path": empty' 'an empty path'
-run mc-pack a b
-fails 2 'mc-pack: one manifest at a time (see mc-pack --help)' 'two manifests'
+run mc-pack m.tsv sums.tsv
+fails 2 'mc-pack: m.tsv: not a tar: give several tars, or one manifest (see mc-pack --help)' \
+    'two manifests'
+run mc-pack images.tar -
+fails 2 'mc-pack: standard input: tars are read twice, and so from files only (see mc-pack --help)' \
+    'a tar and standard input'
 run mc-pack --threads 0 m.tsv
 fails 2 'mc-pack: --threads: 0 is not between 1 and 1024 (see mc-pack --help)' \
     'no thread'

@@ -1,0 +1,50 @@
+/* operands.c - expand the operands of programs that take several tars. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/braces.h"
+#include "base/mem.h"
+#include "operands.h"
+#include "tool.h"
+
+const char *const *
+operands_tars(char *const *operands, size_t *n)
+{
+	static char **path;
+	size_t count = 0, cap = 0, i, k, more;
+	struct mc_err err;
+	char **names;
+
+	for (i = 0; i < *n; i++) {
+		if (strchr(operands[i], '{') == NULL ||
+		    access(operands[i], F_OK) == 0) {
+			path = mc_xgrow(path, count, &cap, sizeof(*path));
+			path[count++] = operands[i];
+			continue;
+		}
+		if (mc_braces_expand(operands[i], &names, &more, &err) !=
+		    MC_OK)
+			tool_usage("%s", err.text);
+		for (k = 0; k < more; k++) {
+			tool_reads(names[k]);
+			path = mc_xgrow(path, count, &cap, sizeof(*path));
+			path[count++] = names[k];
+		}
+		free(names);
+	}
+	*n = count;
+	return (const char *const *)path;
+}
+
+void
+operands_warn_missing(struct mc_images *im)
+{
+	char *text = mc_images_missing(im);
+
+	if (text != NULL)
+		tool_warn("%s", text);
+	free(text);
+}

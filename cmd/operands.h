@@ -1,0 +1,22 @@
+/*
+ * operands.h - read the operands of programs that take several tars.
+ */
+#ifndef MC_OPERANDS_H
+#define MC_OPERANDS_H
+
+#include <stddef.h>
+
+#include "stream/images.h"
+
+/*
+ * Expand the *N OPERANDS, tars or patterns such as set-{000..127}.tar, and
+ * return the paths, *N of them, which live until the program ends.  The program
+ * is ended with a usage error where a pattern cannot be expanded or a path is an
+ * output.  An operand that names a file is not a pattern.
+ */
+const char *const *operands_tars(char *const *operands, size_t *n);
+
+/* Warn of the shards that are missing from the sets that IM has read. */
+void		 operands_warn_missing(struct mc_images *im);
+
+#endif
