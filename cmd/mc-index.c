@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "table/findings.h"
 #include "table/index.h"
 #include "table/presets.h"
@@ -17,6 +18,7 @@
 struct options {
 	struct mc_common common;
 	const char *preset;
+	const char *frames;
 	struct mc_index_options index;
 };
 
@@ -33,6 +35,9 @@ static const struct mc_opt table[] = {
 	    MC_STRINGS, AT(exclude), 0, 0, NULL },
 	{ "findings", 0, "COLUMNS", "take findings from these columns of "
 	    "--join: 1, 0, -1 or empty", MC_STRING, AT(findings), 0, 0, NULL },
+	{ "frames", 0, "WHICH", "frames of DICOM that become rows: first, "
+	    "middle, all or every:N (default: first)",
+	    MC_STRING, offsetof(struct options, frames), 0, 0, NULL },
 	{ "group", 0, "REGEX", "take the group from what REGEX matches in the "
 	    "path",
 	    MC_STRING, AT(group), 0, 0, NULL },
@@ -44,10 +49,14 @@ static const struct mc_opt table[] = {
 	{ "group-part", 0, "N", "take the N-th parenthesis of --group "
 	    "(default: the whole match)", MC_INTEGER, AT(group_part), 1, 99,
 	    NULL },
+	{ "id-key", 0, "FILE", "hash patient, study and series of DICOM with "
+	    "the key in FILE", MC_INPUT, AT(id_key), 0, 0, NULL },
 	{ "include", 0, "GLOB", "leave out files that do not match GLOB",
 	    MC_STRINGS, AT(include), 0, 0, NULL },
 	{ "join", 0, "FILE", "metadata: a CSV or TSV with one row per image or "
 	    "patient", MC_INPUTS, AT(join), 0, 0, NULL },
+	{ "keep-ids", 0, NULL, "keep patient, study and series of DICOM as "
+	    "they are", MC_FLAG, AT(keep_ids), 0, 0, NULL },
 	{ "key", 0, "COLUMN", "column of --join with the image's name or id; "
 	    "group=COLUMN: with the patient's", MC_STRINGS, AT(key), 0, 0,
 	    NULL },
@@ -144,6 +153,24 @@ check_options(const struct mc_index_options *o)
 	check_join(o);
 }
 
+/* Set the frames of O from the option's text. */
+static void
+choose_frames(struct options *o)
+{
+	const char *text = o->frames != NULL ? o->frames : "first";
+	struct mc_err err;
+
+	o->index.every = 1;
+	o->index.frames = strcmp(text, "first") == 0 ? MC_FRAMES_FIRST :
+	    strcmp(text, "middle") == 0 ? MC_FRAMES_MIDDLE : MC_FRAMES_EVERY;
+	if (o->index.frames == MC_FRAMES_EVERY && strcmp(text, "all") != 0 &&
+	    (strncmp(text, "every:", 6) != 0 || mc_parse_i64(text + 6, 1,
+	    INT32_MAX, &o->index.every, &err) != MC_OK))
+		tool_usage("--frames: first, middle, all or every:N");
+	if (o->index.keep_ids && o->index.id_key != NULL)
+		tool_usage("give --id-key or --keep-ids, not both");
+}
+
 static void
 warn(const char *line)
 {
@@ -215,6 +242,7 @@ main(int argc, char **argv)
 		    &use, &err);
 	if (status == MC_OK) {
 		check_options(&o.index);
+	choose_frames(&o);
 		status = run(&o, argv + first, &err);
 	}
 	mc_preset_end(&use);

@@ -11,7 +11,8 @@
 # From the ground up.  A folder may use the floors below its own, and itself.
 cat >floors <<'END'
 base
-torch table image scan weights phantom
+scan
+torch table image weights phantom
 stream backbone stats fetch
 learn report study
 cmd
@@ -22,7 +23,6 @@ cat >kept <<'END'
 mc_image_decode		for tests: an image without its facts
 mc_images_open		for tests: one tar
 mc_interval_methods	for tests: each row
-mc_address_print	its caller comes with mc-index
 mc_member_name		for tests: names percent-encoded
 mc_meter_print		for tests: the line of given numbers
 mc_params_count	its caller comes with layer-wise decay

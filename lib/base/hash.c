@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <nettle/hmac.h>
 #include <nettle/sha2.h>
 
 #include "base/file.h"
@@ -102,4 +103,19 @@ mc_fnv1a64(const void *bytes, size_t n)
 	while (n-- > 0)
 		h = (h ^ *p++) * 0x100000001B3;
 	return h;
+}
+
+void
+mc_hmac_sha256(const void *key, size_t key_n, const void *bytes, size_t n,
+    char hex[MC_SHA256_HEX])
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct hmac_sha256_ctx ctx;
+	size_t i;
+
+	hmac_sha256_set_key(&ctx, key_n, key);
+	hmac_sha256_update(&ctx, n, bytes);
+	hmac_sha256_digest(&ctx, sizeof(digest), digest);
+	for (i = 0; i < sizeof(digest); i++)
+		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 }

@@ -27,6 +27,10 @@ void		mc_sha256_bytes(const void *bytes, size_t n,
 enum mc_status	mc_sha256_file(const char *path, char hex[MC_SHA256_HEX],
 		    struct mc_err *err) MC_MUST_CHECK;
 
+/* HMAC-SHA-256 (RFC 2104) of N bytes under the KEY of KEY_N bytes. */
+void		mc_hmac_sha256(const void *key, size_t key_n, const void *bytes,
+		    size_t n, char hex[MC_SHA256_HEX]);
+
 /* FNV-1a, 64 bits. */
 uint64_t	mc_fnv1a64(const void *bytes, size_t n);
 

@@ -17,6 +17,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "scan/scan.h"
 #include "table/folder.h"
 #include "table/tsv.h"
 
@@ -203,8 +204,13 @@ add_file(struct mc_folder *folder, const char *path, size_t relative,
 
 	if (status != MC_OK)
 		return status;
-	if (kind != NULL && kind->extension != NULL)
-		return add_image(folder, path, relative, err);
+	if (mc_scan_reads(kind) || (kind != NULL && kind->extension != NULL)) {
+		status = add_image(folder, path, relative, err);
+		if (status == MC_OK)
+			folder->image[folder->n - 1].scan =
+			    mc_scan_reads(kind);
+		return status;
+	}
 	skip(folder, path, relative, kind != NULL && kind->image ?
 	    MC_SKIP_UNREADABLE : mc_kind_extension(path) != NULL ?
 	    MC_SKIP_FALSE_IMAGE : MC_SKIP_OTHER, kind);

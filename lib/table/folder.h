@@ -32,6 +32,7 @@ struct mc_image_file {
 	size_t base;		/* offset in path: the last component */
 	size_t end;		/* offset in path: of the extension's dot, or
 				   the length where there is none */
+	bool scan;		/* it is a scanner's: lib/scan reads it */
 };
 
 struct mc_skipped_file {
@@ -56,7 +57,7 @@ struct mc_folder {
  * with mc_folder_free, even after an error.  Links are followed.  Each folder's
  * entries come in the order of the bytes of their names.
  *
- * An image is a file of a kind that mctools reads (base/kind.h), whatever its
+ * An image is a file of a kind that mctools reads (base/kind.h, scan/scan.h), whatever its
  * name.  Its path must be fit for a TSV, else MC_EDATA.  Nothing is lost in
  * silence: a folder or a file that cannot be read is MC_EIO, a link that leads
  * nowhere MC_EDATA, and all else that is left out is in FOLDER->skipped.

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "scan/address.h"
 #include "table/index_internal.h"
 
 const char *const mc_index_own[OWN] = {
@@ -25,7 +26,21 @@ compare_images(const void *a, const void *b)
 	const struct index_image *x = a, *y = b;
 	int order = strcmp(x->text[ID], y->text[ID]);
 
-	return order != 0 ? order : strcmp(x->file->path, y->file->path);
+	if (order == 0)
+		order = strcmp(x->file->path, y->file->path);
+	return order != 0 ? order : (x->frame > y->frame) -
+	    (x->frame < y->frame);
+}
+
+/* The first N bytes of the path in its folder, and the frame. */
+static char *
+id_of(const struct index_image *image, size_t n)
+{
+	const char *path = image->file->path + image->file->relative;
+
+	return image->frame == 0 ? mc_xstrndup(path, n) :
+	    mc_xasprintf("%.*s/frame%lld", (int)n, path,
+	    (long long)image->frame);
 }
 
 /*
@@ -40,7 +55,7 @@ make_ids(struct mc_index *x, struct mc_err *err)
 
 	for (i = 0; i < x->n; i++) {
 		f = x->image[i].file;
-		x->image[i].text[ID] = mc_xstrndup(f->path + f->relative,
+		x->image[i].text[ID] = id_of(&x->image[i],
 		    f->end - f->relative);
 	}
 	qsort(x->image, x->n, sizeof(*x->image), compare_images);
@@ -51,8 +66,8 @@ make_ids(struct mc_index *x, struct mc_err *err)
 		for (j = i; end - i > 1 && j < end; j++) {
 			f = x->image[j].file;
 			free(x->image[j].text[ID]);
-			x->image[j].text[ID] = mc_xstrdup(f->path +
-			    f->relative);
+			x->image[j].text[ID] = id_of(&x->image[j],
+			    strlen(f->path + f->relative));
 		}
 	}
 	qsort(x->image, x->n, sizeof(*x->image), compare_images);
@@ -72,17 +87,13 @@ mc_index_find(struct mc_index **result, char *const *dirs,
 {
 	struct mc_index *x = *result = mc_xcalloc(1, sizeof(*x));
 	enum mc_status status;
-	size_t i;
 
 	x->o = o;
 	status = mc_index_scan(x, dirs, err);
 	if (status != MC_OK)
 		return status;
-	x->n = x->folder.n;
-	x->image = mc_xcalloc(x->n, sizeof(*x->image));
-	for (i = 0; i < x->n; i++)
-		x->image[i].file = &x->folder.image[i];
-	return make_ids(x, err);
+	status = mc_index_read_scans(x, err);
+	return status == MC_OK ? make_ids(x, err) : status;
 }
 
 const char *
@@ -123,6 +134,10 @@ mc_index_fill(struct mc_index *x, struct mc_err *err)
 		status = mc_index_read_folders(&x->image[i], labelled, err);
 	if (status == MC_OK)
 		status = mc_index_find_groups(x, err);
+	if (status == MC_OK)
+		status = mc_index_read_key(x, err);
+	if (status == MC_OK)
+		mc_index_group_by_patient(x);
 	if (status == MC_OK && o->join != NULL)
 		status = mc_index_join(x, err);
 	if (status == MC_OK)
@@ -167,6 +182,7 @@ write_header(const struct mc_index *x, FILE *f)
 
 	for (c = 0; c < OWN; c++)
 		fprintf(f, "%s%s", c > 0 ? "\t" : "", mc_index_own[c]);
+	mc_index_write_scan(x, NULL, f);
 	for (i = 0; i < x->n_meta; i++) {
 		const struct metadata *m = &x->meta[i];
 
@@ -181,14 +197,18 @@ void
 mc_index_write(const struct mc_index *x, FILE *f)
 {
 	size_t i, k, c;
+	char *address;
 
 	write_header(x, f);
 	for (i = 0; i < x->n; i++) {
 		const struct index_image *image = &x->image[i];
 
+		address = mc_address_print(image->file->path, image->frame);
 		for (c = 0; c < OWN; c++)
 			fprintf(f, "%s%s", c > 0 ? "\t" : "", c == PATH ?
-			    image->file->path : image->text[c]);
+			    address : image->text[c]);
+		free(address);
+		mc_index_write_scan(x, image, f);
 		for (k = 0; k < x->n_meta; k++)
 			write_passed(&x->meta[k], &image->row[k], f);
 		putc('\n', f);
@@ -229,6 +249,7 @@ mc_index_free(struct mc_index *x)
 	for (i = 0; i < x->n; i++)
 		clear_image(&x->image[i]);
 	free(x->image);
+	mc_index_free_scans(x);
 	mc_folder_free(&x->folder);
 	mc_index_free_metadata(x);
 	free(x);

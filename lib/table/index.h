@@ -30,6 +30,13 @@ enum mc_unmatched {
 	MC_UNMATCHED_SKIP	/* both are left out, and warned of */
 };
 
+/* Which frames of a file of several become rows. */
+enum mc_frames {
+	MC_FRAMES_FIRST,	/* with a warning that counts such files */
+	MC_FRAMES_MIDDLE,	/* number n / 2 + 1 of n */
+	MC_FRAMES_EVERY		/* 1, 1 + every, 1 + 2 every, ... */
+};
+
 /* What to read and how; NULL: not asked for.  The names are mc-index's. */
 struct mc_index_options {
 	const char *group;	/* the expression that matches a group */
@@ -64,6 +71,11 @@ struct mc_index_options {
 	const char *const *include, *const *exclude;
 	bool multilabel;	/* the column label holds findings */
 	const char *no_finding;	/* with these two; see findings.h */
+	/* Of scanners' files: */
+	enum mc_frames frames;
+	int64_t every;		/* of MC_FRAMES_EVERY; 1: all */
+	const char *id_key;	/* a file with the key of hashed identities */
+	bool keep_ids;		/* they are not hashed */
 	/* Lines for the user: what must be known, and details. */
 	void (*warn)(const char *line);
 	void (*detail)(const char *line);
@@ -97,7 +109,10 @@ const char	*mc_index_path(const struct mc_index *x, size_t i);
 enum mc_status	 mc_index_fill(struct mc_index *x, struct mc_err *err)
 		    MC_MUST_CHECK;
 
-/* Write the manifest: its own columns, then those of the metadata. */
+/*
+ * Write the manifest: its own columns, those of scanners' files if there are any,
+ * then those of the metadata.
+ */
 void		 mc_index_write(const struct mc_index *x, FILE *f);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "base/mem.h"
+#include "scan/scan.h"
 #include "table/column_list.h"
 #include "table/folder.h"
 #include "table/index.h"
@@ -27,6 +29,8 @@ struct index_image {
 	char *text[OWN];	/* the manifest's fields; path is file's */
 	struct index_row *row;	/* one in each of x->meta */
 	uint32_t width, height;	/* 0: not known */
+	int64_t frame;		/* from 1; 0: the first of its file */
+	const struct mc_scan_tags *tags;	/* NULL: no scanner's file */
 	bool left_out;		/* not for long: mc_index_leave_out */
 };
 
@@ -46,6 +50,14 @@ struct metadata {
 	size_t n_passed;
 };
 
+/* A file, and what its header says if it is a scanner's. */
+struct index_scan {
+	const struct mc_image_file *file;
+	struct mc_scan_tags tags;
+	enum mc_status status;
+	struct mc_err err;
+};
+
 struct mc_index {
 	const struct mc_index_options *o;
 	struct mc_folder folder;
@@ -53,6 +65,9 @@ struct mc_index {
 	size_t n;
 	struct metadata *meta;
 	size_t n_meta, meta_cap;
+	struct index_scan *scan;	/* one per file of the folder */
+	size_t scans;		/* how many images are scanners' */
+	struct mc_buf key;	/* by which identities are hashed; may be "" */
 };
 
 /*
@@ -135,5 +150,24 @@ const char	*mc_index_skipped_kind(const struct mc_skipped_file *s);
 /* Read the metadata, and give each image the fields of its row. */
 enum mc_status	 mc_index_join(struct mc_index *x, struct mc_err *err)
 		    MC_MUST_CHECK;
+
+/*
+ * Read the headers of the scanners' files in x->folder, and make x->image: a row per
+ * file or frame.  Those without an image are left out with a warning; MC_EDATA: all.
+ */
+enum mc_status	 mc_index_read_scans(struct mc_index *x, struct mc_err *err)
+		    MC_MUST_CHECK;
+void		 mc_index_free_scans(struct mc_index *x);
+
+/* Read the key of --id-key, or warn that there is none, if anything is hashed. */
+enum mc_status	 mc_index_read_key(struct mc_index *x, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* Without --group, set the group of each scan to its patient. */
+void		 mc_index_group_by_patient(struct mc_index *x);
+
+/* Write the columns of scans, each after a TAB: of IMAGE; NULL: their names. */
+void		 mc_index_write_scan(const struct mc_index *x,
+		    const struct index_image *image, FILE *f);
 
 #endif

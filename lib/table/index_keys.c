@@ -293,7 +293,9 @@ check_rows(const struct mc_index *x, const struct keys *keys,
 	return MC_OK;
 }
 
-/* Give IMAGE the row of KEY in x->meta[AT]; only a patient's may serve two. */
+/*
+ * Give IMAGE the row of KEY in x->meta[AT]; only a patient's may serve two files.
+ */
 static enum mc_status
 take_key(const struct mc_index *x, size_t at, struct keys *keys,
     struct index_image *image, size_t key, struct mc_err *err)
@@ -302,7 +304,8 @@ take_key(const struct mc_index *x, size_t at, struct keys *keys,
 		image->left_out = true;
 		return MC_OK;
 	}
-	if (keys->owner[key] != NULL && !x->meta[at].by_group)
+	if (keys->owner[key] != NULL && !x->meta[at].by_group &&
+	    keys->owner[key]->file != image->file)
 		return mc_err_at(err, MC_EDATA,
 		    mc_table_name(keys->at[key].t),
 		    mc_table_line(keys->at[key].t, keys->at[key].row),

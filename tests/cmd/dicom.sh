@@ -93,21 +93,6 @@ is err 'frames that are not used' <<'END'
 mc-pack: 1 image has several pages or frames, of which the first is used: made/frames.dcm
 END
 
-# --- The digest ---
-sha=$(sha256sum <made/rgb.dcm | cut -d ' ' -f 1)
-printf 'id\tpath\tsha256\nx\tmade/rgb.dcm\t%s\n' "$sha" >m.tsv
-mc-pack -o t.tar m.tsv
-tar -xOf t.tar __manifest__ | tail -n 1 >row
-printf 'x\tmade/rgb.dcm\t\t%s\n' "$sha" | is row 'is that of the source'
-
-# --- Refusals ---
-for bad in '--window 40' '--window 40,0' '--depth 12' \
-    '--depth 16 --window auto' '--depth 16 --resize 64'; do
-	# shellcheck disable=SC2086
-	run mc-pack $bad m.tsv
-	is_rc 2 "$bad"
-done
-
 # --- Damaged and hostile files: a line each, in bounded time and memory ---
 mkdir bad
 ok 'they are made' "$PYTHON3" - <<'END'
@@ -137,6 +122,92 @@ deep = (b"\x08\x00\x40\x11" + b"\xff" * 4 + b"\xfe\xff\x00\xe0" +
 open("bad/deep_implicit.dcm", "wb").write(
     implicit[:start] + deep + implicit[start:])
 END
+
+# --- mc-index ---
+mkdir -p ix/A ix/B
+cp made/plain.dcm made/frames.dcm ix/A
+cp made/rgb.dcm bad/header.dcm bad/deep.dcm ix/B
+"$PYTHON3" - <<'END'
+import pydicom
+d = pydicom.dcmread("made/plain.dcm")
+d.PatientID, d.PatientAge, d.PatientSex = "Zoe\u0301 %", "018M", "F"
+d.SpecificCharacterSet = "ISO_IR 192"
+d.StudyInstanceUID, d.SeriesInstanceUID = "1.2", "1.3"
+d.Manufacturer, d.ManufacturerModelName = "ACME ", "One"
+d.ImageLaterality, d.ViewPosition, d.Modality = "L", "MLO", "MG"
+d.BurnedInAnnotation, d.LossyImageCompression = "YES", "01"
+d.save_as("ix/B/full.dcm")
+del d.PixelData, d.Rows, d.Columns
+d.SOPClassUID = d.file_meta.MediaStorageSOPClassUID = \
+    "1.2.840.10008.5.1.4.1.1.88.11"
+d.save_as("ix/B/report.dcm")
+END
+run mc-index --keep-ids --frames every:2 ix
+is_rc 0 'mc-index'
+cut -f 1-5,7- out >fields
+is fields 'what the headers say' <<'END'
+id	path	label	group	split	patient	study	series	laterality	view	modality	scanner	sex	age	frames	burned_in	lossy
+A/frames/frame1	ix/A/frames.dcm#frame=1	A	ID 7		ID 7					OT				3	0	0
+A/frames/frame3	ix/A/frames.dcm#frame=3	A	ID 7		ID 7					OT				3	0	0
+A/plain	ix/A/plain.dcm	A	ID 7		ID 7					OT				1	0	0
+B/full	ix/B/full.dcm	B	Zoe%CC%81 %25		Zoe%CC%81 %25	1.2	1.3	L	MLO	MG	ACME One	F	1.50	1	1	1
+B/rgb	ix/B/rgb.dcm	B	ID 7		ID 7					OT				1	0	0
+END
+grep skipped err >skipped
+is skipped 'what is left out' <<'END'
+mc-index: 2 DICOM files skipped: ix/B/deep.dcm: damaged DICOM: more than 64 sequences in each other, or more than 1 GiB when inflated and others
+mc-index: 1 DICOM file skipped: a structured report, no image: ix/B/report.dcm
+END
+printf '0123456789abcdef' >key
+run mc-index -q --id-key key ix
+ok 'patients are hashed as Python does' "$PYTHON3" - <<'END'
+import csv, hmac
+rows = list(csv.DictReader(open("out"), delimiter="\t"))
+want = hmac.digest(b"0123456789abcdef", b"ID 7", "sha256").hex()[:32]
+assert rows[0]["patient"] == rows[0]["group"] == want, (rows[0], want)
+assert "ID 7" not in open("out").read()
+END
+run mc-index ix
+ok 'without a key there is a warning' grep -q 'hashed without a key' err
+ok 'and one about frames' grep -q '1 DICOM file has several frames' err
+printf short >key
+run mc-index -q --id-key key ix
+is_rc 1 'a short key'
+run mc-index --frames some ix
+is_rc 2 '--frames some'
+printf 'name,sex\nframes,x\nplain,y\nrgb,z\nfull,w\n' >join.csv
+run mc-index -q --keep-ids --frames all --join join.csv --key name ix
+is_rc 0 'a row of metadata serves all frames'
+head -n 2 out | cut -f 13- >fields
+is fields 'and its columns precede' <<'END'
+age	frames	burned_in	lossy	sex
+	3	0	0	x
+END
+run mc-index -q --keep-ids --frames all ix
+mc-pack -q -o t.tar out
+tar -tf t.tar | sed -n 2,5p >members
+is members 'mc-pack packs it' <<'END'
+A/frames/frame1.png
+A/frames/frame2.png
+A/frames/frame3.png
+A/plain.png
+END
+
+# --- The digest ---
+sha=$(sha256sum <made/rgb.dcm | cut -d ' ' -f 1)
+printf 'id\tpath\tsha256\nx\tmade/rgb.dcm\t%s\n' "$sha" >m.tsv
+mc-pack -o t.tar m.tsv
+tar -xOf t.tar __manifest__ | tail -n 1 >row
+printf 'x\tmade/rgb.dcm\t\t%s\n' "$sha" | is row 'is that of the source'
+
+# --- Refusals ---
+for bad in '--window 40' '--window 40,0' '--depth 12' \
+    '--depth 16 --window auto' '--depth 16 --resize 64'; do
+	# shellcheck disable=SC2086
+	run mc-pack $bad m.tsv
+	is_rc 2 "$bad"
+done
+
 for f in bad/*.dcm; do
 	list "$f" >m.tsv
 	# shellcheck disable=SC3045

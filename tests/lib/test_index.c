@@ -112,6 +112,7 @@ static void
 test_folders(void)
 {
 	struct mc_index_options o = { .warn = warn, .detail = detail,
+	    .seen = detail,
 	    .progress = progress };
 
 	is_manifest(&o, MC_OK, "id\tpath\tlabel\tgroup\tsplit\n"
@@ -138,7 +139,10 @@ static void
 test_metadata(void)
 {
 	struct mc_index_options o = { .warn = warn, .detail = detail,
-	    .progress = progress, .join = "meta.csv", .key = "image",
+	    .seen = detail,
+	    .progress = progress, .join = (const char *const[]){ "meta.csv", NULL },
+	    .key = (const char *const[]){ "image", NULL }, .unmatched =
+	    MC_UNMATCHED_ROWS,
 	    .label = "dx", .group_column = "patient" };
 
 	write_file("meta.csv", "image,dx,patient\np1_x,mel,7\np2_x,nv,8\n"

@@ -1,0 +1,246 @@
+/* index_scans.c - read the headers of scanners' files: DICOM. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "base/parallel.h"
+#include "scan/address.h"
+#include "table/index_internal.h"
+
+/* The columns, those of enum mc_scan_text first. */
+static const char *const columns[] = {
+	"patient", "study", "series", "laterality", "view", "modality",
+	"scanner", "sex", "age", "frames", "burned_in", "lossy"
+};
+#define COLUMNS (sizeof(columns) / sizeof(*columns))
+
+/* --- Headers ------------------------------------------------------------------ */
+
+static void
+read_one(void *arg, size_t i)
+{
+	struct mc_index *x = arg;
+	struct index_scan *s = &x->scan[i];
+
+	if (s->file->scan)
+		s->status = mc_scan_read_tags(&s->tags, s->file->path,
+		    &s->err);
+}
+
+/* Why S gives no row; NULL: it does. */
+static const char *
+lost(const struct index_scan *s)
+{
+	if (s->file->scan && s->status != MC_OK)
+		return "damaged";
+	return s->file->scan ? s->tags.no_image : NULL;
+}
+
+/* A line for each reason that files are left out for. */
+static void
+warn_lost(const struct mc_index *x)
+{
+	size_t i, j, n;
+
+	for (i = 0; i < x->folder.n; i++) {
+		const char *why = lost(&x->scan[i]);
+
+		for (j = 0; why != NULL && j < i && lost(&x->scan[j]) != why;
+		    j++)
+			;
+		if (why == NULL || j < i)
+			continue;
+		for (n = 0; j < x->folder.n; j++)
+			n += lost(&x->scan[j]) == why;
+		if (x->scan[i].status != MC_OK)
+			mc_say(x->o->warn, "%zu DICOM file%s skipped: %s%s", n,
+			    n == 1 ? "" : "s", x->scan[i].err.text, n == 1 ?
+			    "" : " and others");
+		else
+			mc_say(x->o->warn, "%zu DICOM file%s skipped: %s, no "
+			    "image: %s%s", n, n == 1 ? "" : "s", why,
+			    x->scan[i].file->path, n == 1 ? "" :
+			    " and others");
+	}
+}
+
+/* --- Rows ------------------------------------------------------------------------ */
+
+static void
+add_row(struct mc_index *x, size_t *cap, const struct index_scan *s,
+    int64_t frame)
+{
+	struct index_image *image;
+
+	x->image = mc_xgrow(x->image, x->n, cap, sizeof(*x->image));
+	image = &x->image[x->n++];
+	memset(image, 0, sizeof(*image));
+	image->file = s->file;
+	image->frame = frame;
+	image->tags = s->file->scan ? &s->tags : NULL;
+}
+
+/* The rows of S, as --frames says. */
+static void
+add_rows(struct mc_index *x, size_t *cap, const struct index_scan *s)
+{
+	int64_t n = s->file->scan ? s->tags.frames : 1, every = x->o->every, i;
+
+	if (n == 1 || x->o->frames == MC_FRAMES_FIRST)
+		add_row(x, cap, s, 0);
+	else if (x->o->frames == MC_FRAMES_MIDDLE)
+		add_row(x, cap, s, n / 2 + 1);
+	else
+		for (i = 1; i <= n; i += every)
+			add_row(x, cap, s, i);
+}
+
+enum mc_status
+mc_index_read_scans(struct mc_index *x, struct mc_err *err)
+{
+	size_t cap = 0, i, many = 0, first = 0;
+
+	x->scan = mc_xcalloc(x->folder.n, sizeof(*x->scan));
+	for (i = 0; i < x->folder.n; i++) {
+		x->scan[i].file = &x->folder.image[i];
+		x->scans += x->folder.image[i].scan;
+	}
+	if (x->scans > 0)
+		mc_parallel(x->folder.n, mc_cpus(), read_one, x);
+	warn_lost(x);
+	for (i = 0; i < x->folder.n; i++) {
+		if (lost(&x->scan[i]) != NULL)
+			continue;
+		if (x->scan[i].tags.frames > 1 && many++ == 0)
+			first = i;
+		add_rows(x, &cap, &x->scan[i]);
+	}
+	for (x->scans = 0, i = 0; i < x->n; i++)
+		x->scans += x->image[i].tags != NULL;
+	if (many > 0 && x->o->frames == MC_FRAMES_FIRST)
+		mc_say(x->o->warn, "%zu DICOM file%s several frames, of which "
+		    "the first is taken: %s%s: --frames all, middle or "
+		    "every:N takes others", many, many == 1 ? " has" :
+		    "s have", x->scan[first].file->path, many == 1 ? "" :
+		    " and others");
+	return x->n > 0 ? MC_OK : mc_err_set(err, MC_EDATA, "%s: none of the "
+	    "DICOM files holds an image", x->folder.image[0].path);
+}
+
+void
+mc_index_free_scans(struct mc_index *x)
+{
+	size_t i;
+
+	for (i = 0; x->scan != NULL && i < x->folder.n; i++)
+		mc_scan_tags_clear(&x->scan[i].tags);
+	free(x->scan);
+	free(x->key.data);
+}
+
+/* --- Identity ---------------------------------------------------------------------- */
+
+enum mc_status
+mc_index_read_key(struct mc_index *x, struct mc_err *err)
+{
+	FILE *f;
+	size_t n;
+
+	if (x->scans == 0)
+		return MC_OK;
+	if (x->o->id_key == NULL) {
+		if (!x->o->keep_ids)
+			mc_say(x->o->warn, "patient, study and series are "
+			    "hashed without a key, so who has a list of ids can "
+			    "find them again: --id-key FILE hashes with the "
+			    "secret in FILE, --keep-ids keeps them");
+		return MC_OK;
+	}
+	f = mc_file_open(x->o->id_key, err);
+	if (f == NULL)
+		return MC_EIO;
+	do {
+		n = fread(mc_buf_room(&x->key, 4096), 1, 4096, f);
+		x->key.len += n;
+	} while (n > 0 && x->key.len <= 65536);
+	fclose(f);
+	if (x->key.len < 16)
+		return mc_err_set(err, MC_EDATA, "%s: a key of fewer than 16 "
+		    "bytes: make one with head -c 32 /dev/urandom",
+		    x->o->id_key);
+	return MC_OK;
+}
+
+/* Column C of IMAGE, to be freed. */
+static char *
+field(const struct mc_index *x, const struct index_image *image, size_t c)
+{
+	const struct mc_scan_tags *tags = image->tags;
+	char hex[MC_SHA256_HEX];
+
+	if (tags == NULL)
+		return mc_xstrdup("");
+	if (c == MC_SCAN_TEXTS)
+		return mc_xasprintf("%lld", (long long)tags->frames);
+	if (c > MC_SCAN_TEXTS)
+		return mc_xstrdup((c == MC_SCAN_TEXTS + 1 ? tags->burned_in :
+		    tags->lossy) ? "1" : "0");
+	if (c > MC_SCAN_SERIES || x->o->keep_ids || tags->text[c][0] == '\0')
+		return mc_xstrdup(tags->text[c]);
+	if (x->key.len > 0)
+		mc_hmac_sha256(x->key.data, x->key.len, tags->text[c],
+		    strlen(tags->text[c]), hex);
+	else
+		mc_sha256_bytes(tags->text[c], strlen(tags->text[c]), hex);
+	return mc_xstrndup(hex, 32);
+}
+
+void
+mc_index_group_by_patient(struct mc_index *x)
+{
+	size_t i;
+
+	for (i = 0; i < x->n && x->o->group == NULL; i++) {
+		free(x->image[i].text[GROUP]);
+		x->image[i].text[GROUP] = field(x, &x->image[i],
+		    MC_SCAN_PATIENT);
+	}
+}
+
+/* --- The manifest ------------------------------------------------------------------ */
+
+/* Whether a table of metadata has a column of the name of column C. */
+static bool
+is_hidden(const struct mc_index *x, size_t c)
+{
+	size_t i, k;
+
+	for (i = 0; i < x->n_meta; i++)
+		for (k = 0; k < x->meta[i].n_passed; k++)
+			if (strcmp(mc_table_column(x->meta[i].t[0],
+			    x->meta[i].passed[k]), columns[c]) == 0)
+				return true;
+	return false;
+}
+
+void
+mc_index_write_scan(const struct mc_index *x, const struct index_image *image,
+    FILE *f)
+{
+	size_t c;
+	char *text;
+
+	for (c = 0; x->scans > 0 && c < COLUMNS; c++) {
+		if (is_hidden(x, c))
+			continue;
+		text = image != NULL ? field(x, image, c) :
+		    mc_xstrdup(columns[c]);
+		fprintf(f, "\t%s", text);
+		free(text);
+	}
+}
