@@ -230,6 +230,23 @@ write_pairs(struct near *t, FILE *f)
 	}
 }
 
+/* Refuse a manifest of one part: that it has no pairs would say nothing. */
+static enum mc_status
+check_divided(const struct near *t, struct mc_err *err)
+{
+	size_t i;
+
+	for (i = 1; i < t->s->rows; i++) {
+		if (t->splits.of_row[i] != t->splits.of_row[0] ||
+		    t->folds.of_row[i] != t->folds.of_row[0])
+			return MC_OK;
+	}
+	mc_err_set(err, MC_EDATA, "%s: all images are in one split and one "
+	    "fold, so --near has nothing to compare: divide the manifest with "
+	    "mc-split first", mc_table_name(t->s->t));
+	return MC_EDATA;
+}
+
 enum mc_status
 div_near(const struct mc_division *s, FILE *f, struct mc_err *err)
 {
@@ -240,7 +257,9 @@ div_near(const struct mc_division *s, FILE *f, struct mc_err *err)
 	t.row = mc_xcalloc(s->rows, sizeof(*t.row));
 	mc_units_of_texts(&t.splits, &s->m, s->m.split);
 	mc_units_of_texts(&t.folds, &s->m, s->m.fold);
-	status = read_hashes(&t, err);
+	status = check_divided(&t, err);
+	if (status == MC_OK)
+		status = read_hashes(&t, err);
 	if (status == MC_OK) {
 		find_pairs(&t);
 		write_pairs(&t, f);

@@ -7,6 +7,7 @@
 #include "base/kind.h"
 #include "base/mem.h"
 #include "base/names.h"
+#include "base/spelling.h"
 #include "table/index_internal.h"
 
 /* So many of each side are shown where an image has no row. */
@@ -181,7 +182,9 @@ list_keys(const struct keys *keys, struct mc_buf *list)
 			    "; keys without an image: ",
 			    mc_names_at(keys->whole, i));
 	}
-	if (shown == 0)
+	if (mc_names_count(keys->whole) == 0)
+		mc_buf_puts(list, "; the table has no rows");
+	else if (shown == 0)
 		mc_buf_puts(list, "; every row has another image");
 }
 
@@ -207,6 +210,27 @@ list_images(const struct mc_index *x, bool by_group, struct mc_buf *list)
 	}
 }
 
+/* Whether GROUP is in the table, but spelled otherwise; say what to do. */
+static bool
+add_spelling(const struct keys *keys, const char *group, struct mc_buf *text)
+{
+	char *wanted = mc_spelling_key(group), *key;
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < mc_names_count(keys->whole) && !found; i++) {
+		key = mc_spelling_key(mc_names_at(keys->whole, i));
+		found = strcmp(key, wanted) == 0;
+		free(key);
+		if (found)
+			mc_buf_printf(text, ": \"%s\" and \"%s\" are two "
+			    "spellings: write one of them in the table",
+			    mc_names_at(keys->whole, i), group);
+	}
+	free(wanted);
+	return found;
+}
+
 /* FIRST of MISSED images has no row. */
 static enum mc_status
 no_row(const struct mc_index *x, const struct metadata *m, struct keys *keys,
@@ -214,6 +238,7 @@ no_row(const struct mc_index *x, const struct metadata *m, struct keys *keys,
 {
 	const struct mc_image_file *f = first->file;
 	const char *column = mc_table_column(m->t[0], (size_t)m->key);
+	const char *group = first->text[GROUP];
 	struct mc_buf text = { 0 };
 
 	enter_dir(keys, f);
@@ -221,14 +246,19 @@ no_row(const struct mc_index *x, const struct metadata *m, struct keys *keys,
 	    "column \"%s\" has ", f->path, mc_table_name(m->t[0]), missed,
 	    missed == 1 ? "" : "s", column);
 	if (m->by_group)
-		mc_buf_printf(&text, "no group \"%s\"", first->text[GROUP]);
+		mc_buf_printf(&text, "no group \"%s\"", group);
 	else
 		mc_buf_printf(&text, "none of \"%s\", \"%s/%s\" and \"%s\", "
 		    "with or without extension", f->path + f->relative,
 		    keys->dir_name, f->path + f->relative, f->path + f->base);
 	list_images(x, m->by_group, &text);
 	list_keys(keys, &text);
-	if (!m->by_group && mc_names_find(keys->whole, first->text[GROUP]) !=
+	if (m->by_group && *group == '\0')
+		mc_buf_puts(&text, ": the image has no group: give --group, "
+		    "or --group-column of another table");
+	else if (m->by_group && add_spelling(keys, group, &text))
+		;	/* to leave the image out would be wrong */
+	else if (!m->by_group && mc_names_find(keys->whole, group) !=
 	    MC_NO_NAME)
 		mc_buf_printf(&text, ": the keys are groups: give --key "
 		    "group=%s", column);

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/num.h"
+#include "base/spelling.h"
 #include "table/csv.h"
 #include "table/index_internal.h"
 
@@ -204,7 +205,23 @@ rename_labels(struct mc_index *x, struct mc_err *err)
 
 /* --- --merge -------------------------------------------------------------- */
 
-/* The N labels at ITEM become NEW, which no other may be called. */
+/* Whether ITEM I is also before I, or its label becomes TO, and not NEW. */
+static bool
+is_twice(char *const *item, size_t i, const char *to, const char *new)
+{
+	size_t j;
+
+	for (j = 0; j < i; j++) {
+		if (strcmp(item[j], item[i]) == 0)
+			return true;
+	}
+	return strcmp(to, new) != 0;
+}
+
+/*
+ * The N labels at ITEM become NEW, which no other may be called.  Two spellings
+ * of a number may both be there: 1=1,1.0.
+ */
 static enum mc_status
 merge_items(struct labels *l, const char *new, char *const *item, size_t n,
     struct mc_err *err)
@@ -214,7 +231,8 @@ merge_items(struct labels *l, const char *new, char *const *item, size_t n,
 	for (i = 0; i < n; i++) {
 		for (k = 0; k < l->n; k++) {
 			if (l->to[k] != NULL &&
-			    same(mc_names_at(l->names, k), item[i]))
+			    same(mc_names_at(l->names, k), item[i]) &&
+			    is_twice(item, i, l->to[k], new))
 				return mc_err_set(err, MC_EUSAGE, "--merge: "
 				    "\"%s\" is given twice", item[i]);
 		}
@@ -341,6 +359,31 @@ choose_labels(struct mc_index *x, struct mc_err *err)
 	return status;
 }
 
+/* Warn of labels that mc-train will refuse, unless they are findings. */
+static void
+warn_of_spellings(const struct mc_index *x)
+{
+	struct labels l;
+	const char **text;
+	size_t k, n = 0, a, b;
+
+	if (x->o->multilabel || x->o->findings != NULL)
+		return;
+	start(&l, x);
+	text = mc_xcalloc(l.n, sizeof(*text));
+	for (k = 0; k < l.n; k++) {
+		if (*mc_names_at(l.names, k) != '\0')
+			text[n++] = mc_names_at(l.names, k);
+	}
+	if (mc_two_spellings(text, n, &a, &b))
+		mc_say(x->o->warn, "the labels \"%s\" and \"%s\" are two "
+		    "spellings of one class, which mc-train refuses: join them "
+		    "with --merge \"%s=%s,%s\"", text[a], text[b], text[a],
+		    text[a], text[b]);
+	free(text);
+	end(&l);
+}
+
 enum mc_status
 mc_index_change_labels(struct mc_index *x, struct mc_err *err)
 {
@@ -354,5 +397,7 @@ mc_index_change_labels(struct mc_index *x, struct mc_err *err)
 	if (status == MC_OK && (o->classes != NULL || (o->declared != NULL &&
 	    o->merge == NULL && o->rename == NULL)))
 		status = choose_labels(x, err);
+	if (status == MC_OK)
+		warn_of_spellings(x);
 	return status;
 }

@@ -49,7 +49,37 @@ run mc-index -q --group 'p[0-9]+' --join other.csv --key group=P0atient img
 fails 1 'mc-index: img/p1_1.jpg: no row for it in other.csv (4 such images): column "P0atient" has no group "p1"; groups without a row: "p1", "p2"; keys without an image: "P01", "P02", "P09"' \
     "patients that are spelt differently"
 run mc-index -q --join patients.csv --key group=patient img
-is_rc 1 "no patient without a group"
+fails 1 'mc-index: img/p1_1.jpg: no row for it in patients.csv (4 such images): column "patient" has no group ""; groups without a row: ""; keys without an image: "p1", "p2", "p9": the image has no group: give --group, or --group-column of another table' \
+    "no patient without a group"
+printf 'patient,dx\n1.0,sick\n' >float.csv
+run mc-index -q --group 'p([0-9])' --group-part 1 --join float.csv \
+    --key group=patient img
+fails 1 'mc-index: img/p1_1.jpg: no row for it in float.csv (4 such images): column "patient" has no group "1"; groups without a row: "1", "2"; keys without an image: "1.0": "1.0" and "1" are two spellings: write one of them in the table' \
+    "patients whose numbers are spelled as pandas does"
+printf 'patient,dx\np1,sick\nP2,well\n' >case.csv
+run mc-index -q --group 'p[0-9]' --join case.csv --key group=patient img
+fails 1 'mc-index: img/p2_1.jpg: no row for it in case.csv (1 such image): column "patient" has no group "p2"; groups without a row: "p2"; keys without an image: "P2": "P2" and "p2" are two spellings: write one of them in the table' \
+    "to leave out a patient who is spelled otherwise is not advised"
+printf 'patient,dx\n' >norows.csv
+run mc-index -q --group 'p[0-9]' --join norows.csv --key group=patient img
+fails 1 'mc-index: img/p1_1.jpg: no row for it in norows.csv (4 such images): column "patient" has no group "p1"; groups without a row: "p1", "p2"; the table has no rows' \
+    "a table without rows"
+printf 'patient,dx\np1,1\np2,1.0\n' >spelled.csv
+run mc-index --group 'p[0-9]' --join spelled.csv --key group=patient \
+    --label dx img
+warned "two spellings of one class are a warning" <<'EOF'
+mc-index: the labels "1" and "1.0" are two spellings of one class, which mc-train refuses: join them with --merge "1=1,1.0"
+EOF
+run mc-index --group 'p[0-9]' --join spelled.csv --key group=patient \
+    --label dx --merge 1=1,1.0 img
+warned "the advice is followed" </dev/null
+columns 3 "and joins them" <<'EOF'
+label
+1
+1
+1
+1
+EOF
 run mc-index -q --group p. --join patients.csv --key patient=x img
 fails 2 "mc-index: --key patient=x: give COLUMN or id=COLUMN, which names the image, or group=COLUMN, which names the patient $see" \
     "another side of the key"

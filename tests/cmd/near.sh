@@ -69,6 +69,13 @@ sed 's/0fe$/0FE/' m.tsv >bad.tsv
 run mc-split -q --check --near 4 bad.tsv
 fails 1 'mc-split: bad.tsv:3: column "phash": "00000000000000FE" is not 16 lower-case hexadecimal digits, as mc-phash writes them' \
     "no hash"
+sed '2,$s/	t[a-z]*	/		/' m.tsv >undivided.tsv
+run mc-split -q --check --near 4 undivided.tsv
+fails 1 'mc-split: undivided.tsv: all images are in one split and one fold, so --near has nothing to compare: divide the manifest with mc-split first' \
+    "no splits: that there are no pairs would say nothing"
+sed 's/	test	/	train	/' m.tsv >train.tsv
+run mc-split -q --check --near 4 train.tsv
+is_rc 1 "one split only"
 run mc-split --near 4 --folds 2 m.tsv
 fails 2 'mc-split: --near is for --check, which is not given' "--near alone"
 
