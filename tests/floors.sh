@@ -33,7 +33,6 @@ mc_resampled_difference	its caller comes with repeated splits
 mc_size_counts		for tests: what networks declare
 mc_size_of		for tests: each row
 mc_size_sum		for tests: what networks declare
-mc_spelling_key		for tests: spellings
 mc_statedict_from_bytes	for tests: arrays from memory
 mc_strverscmp		where the system has none
 mc_table_from_tsv	for tests: tables from memory

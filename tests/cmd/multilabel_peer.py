@@ -185,8 +185,9 @@ def tta(plain, mirrored, both):
     one, other, mean = ({(r["task"], r["id"]): float(r["p:yes"]) for r in table(t)}
                         for t in (plain, mirrored, both))
     differ = max(abs(one[k] - other[k]) for k in one)
-    say(differ > 0.05 and all(abs(mean[k] - (one[k] + other[k]) / 2) < 1e-3 for k in one),
-        "--tta: the mean of the sigmoids of both views", differ, *((one[k], other[k], mean[k]) for k in one))
+    # Logits of some hundreds: the rounding of a batch's size is seen in p.
+    off = max(abs(mean[k] - (one[k] + other[k]) / 2) for k in one)
+    say(differ > 0.05 and off < 1e-2, "--tta: the mean of the sigmoids of both views", differ, off)
 
 
 def bootstrap(predictions, results):

@@ -28,8 +28,8 @@ for p in $programs; do
 	    grep -v -e --output)
 	for opt in $files; do
 		run "$p" "$opt" keep -o hard
-		case $opt in
-		--augment-preview | --checkpoint | --log | --timing) why='each output needs its own' first="$opt keep and --output hard" ;;
+		case "$p $opt" in
+		*\ --augment-preview | *\ --checkpoint | *\ --log | *\ --timing | "mc-pack --left-out") why='each output needs its own' first="$opt keep and --output hard" ;;
 		*) why='the output would overwrite the input' first="--output hard and $opt keep" ;;
 		esac
 		fails 2 "$p: $first are the same file: $why (see $p --help)" \

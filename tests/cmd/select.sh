@@ -39,7 +39,10 @@ for metric in auroc:macro auroc:ovo balanced_accuracy f1:macro mcc \
 		awk -v metric=$metric '$1 == metric { print $2 }' bootstrap.$epoch
 	done >bootstrap
 	awk -F'\t' '$2 == "val" { print $9 }' log.tsv >logged
-	ok "$metric: the log has mc-bootstrap's values" diff bootstrap logged
+	# Where ranks do not decide, the rounding of a batch's size is seen.
+	paste bootstrap logged | awk -v most="$([ $metric = brier ] && echo 1e-6 || echo 0)" '
+	    { d = $1 - $2; bad += !(d <= most && d >= -most) } END { exit bad || NR != 8 }'
+	ok "$metric: the log has mc-bootstrap's values" test $? -eq 0
 done
 ok 'metrics choose different epochs' test "$(sort -u kept | wc -l)" -ge 3
 run $steps -q --epochs 3 --select auroc --log log.tsv -o model.tar features.tar
