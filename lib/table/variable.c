@@ -17,6 +17,22 @@ struct column {
 	const struct mc_names *missing;
 };
 
+/* Whether TEXT, or the same number, is one of NAMES. */
+static bool
+is_one_of(const struct mc_names *names, const char *text)
+{
+	char a[MC_NUM_SIZE], b[MC_NUM_SIZE];
+	const char *plain = mc_plain_number(text, a);
+	size_t i;
+
+	for (i = 0; i < mc_names_count(names); i++) {
+		if (strcmp(mc_plain_number(mc_names_at(names, i), b),
+		    plain) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* The value of an image, or NULL where it is missing. */
 static const char *
 get(const struct column *c, size_t image)
@@ -24,7 +40,7 @@ get(const struct column *c, size_t image)
 	const char *text = mc_population_get(c->p, image, c->number);
 
 	return *text == '\0' || (c->missing != NULL &&
-	    mc_names_find(c->missing, text) != MC_NO_NAME) ? NULL : text;
+	    is_one_of(c->missing, text)) ? NULL : text;
 }
 
 static void

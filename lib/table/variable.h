@@ -26,7 +26,7 @@ struct mc_variable {
 
 /*
  * Make V of a further column of P.  A value is missing where it is empty or in
- * MISSING (NULL: none).  The others are numbers if each of them is one and
+ * MISSING (NULL: none), where -1 is also -1.0.  The others are numbers if each of them is one and
  * AS_TEXT is false; where there are none, the column is one of numbers too.
  * End it with mc_variable_clear.
  */

@@ -87,6 +87,14 @@ age	48	group	1	0	0.3333333333333333
 age	61	group	1	0	0.3333333333333333			
 age	70	group	1	0	0.3333333333333333			
 END
+printf 'id\tage\na\t-1\nb\t-1.0\nc\t40\n' >spelled.tsv
+for missing in -1 -1.0; do
+	run mc-describe --columns age --missing $missing spelled.tsv
+	cut -f 3,6,7,9 out | grep '^age' >got
+	is_file got "--missing $missing: however the number is spelled" <<'END'
+age	1	2	40
+END
+done
 run mc-describe --columns sex --missing F,M m.tsv
 total >got
 is_file got 'a column without a value still has its row' <<'END'
