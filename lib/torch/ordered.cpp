@@ -319,10 +319,15 @@ conv_dw(const at::Tensor &dy, const at::Tensor &x, const at::Tensor &w,
 		    .view(w.sizes());
 	in_pieces(n, [&](int64_t i) {
 		at::Tensor from = piece(dy, 0, i, n), to = piece(x, 0, i, n);
-		/* What is added up in bfloat16 is rounded band by band. */
+		/*
+		 * What is added up in bfloat16 is rounded band by band; where
+		 * its channels are innermost, oneDNN 2.6 never returns on
+		 * AVX512-BF16.
+		 */
 		parts[(size_t)i] = x.scalar_type() == at::kBFloat16 ||
 		    groups(x, w) > 1 ?
-		    conv_gradient(1, from, to, w, stride, padding) :
+		    conv_gradient(1, from.contiguous(), to.contiguous(), w,
+		    stride, padding) :
 		    by_windows(from, to, w, stride, padding);
 	});
 	return add_up(parts);
