@@ -117,8 +117,7 @@ mc-predict -q --model model.tar --split val -o val.tsv features.tar
 awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
     { n[$c["task"]]++; yes[$c["task"]] += $c["predicted"] == "yes" }
     END { split("Bright Opacity Rare", name, " ")
-	for (i = 1; i <= 3; i++) { t = "chest/" name[i]
-	    if (!(t in n)) t = name[i]
+	for (i = 1; i <= 3; i++) { t = "chest:" name[i]
 	    if (yes[t] == 0) no = no (no == "" ? "" : ", ") name[i]
 	    if (yes[t] == n[t]) all = all (all == "" ? "" : ", ") name[i] }
 	printf "mc-train: chest, resnet18/frozen, seed 1: at a probability of 0.5 every validation image is predicted "
