@@ -360,8 +360,8 @@ features_of(struct mc_backbone *b, int rows, int columns, float *out)
 static void
 test_sizes(const char *name)
 {
-	static const int sizes[][2] = { { 48, 48 }, { 48, 40 }, { 40, 48 },
-	    { 96, 48 }, { 48, 48 } };
+	static const int sizes[][2] = { { 48, 48 }, { 48, 96 }, { 48, 40 },
+	    { 40, 48 }, { 96, 48 }, { 48, 48 } };
 	struct mc_backbone *used = NULL, *anew;
 	float x[64], y[64];
 	size_t i;
