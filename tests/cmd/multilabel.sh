@@ -252,8 +252,8 @@ mc-predict -q --threads 1 --model model.tar -o predictions.tsv images.tar
 mc-predict -q --model model.tar -o features.predictions.tsv features.tar
 ok 'and so are its predictions' cmp predictions.tsv features.predictions.tsv
 
-# Logits so large that their mean is not that of the probabilities.
-$train -q --lr 20 --select last -o model.tar features.tar
+# Logits so large that their mean is not that of the probabilities, which still differ.
+$train -q --lr 5 --select last -o model.tar features.tar
 mkdir mirrored
 (cd images && find . -type d) | while read -r dir; do mkdir -p "mirrored/$dir"; done
 "$PYTHON3" - <<'END'
