@@ -63,25 +63,11 @@ struct job {
 static enum mc_status
 read_file(struct item *item, struct mc_buf *bytes)
 {
-	FILE *f = mc_file_open(item->path, &item->err);
-	enum mc_status status = MC_OK;
-	size_t n = 1;
+	enum mc_status status = mc_file_read(bytes, item->path,
+	    MC_MAX_IMAGE_BYTES >> 30, &item->err);
 
-	if (f == NULL) {
-		item->lost = item->path[0] != '/' &&
-		    access(item->path, F_OK) != 0 && errno == ENOENT;
-		return MC_EIO;
-	}
-	while (n > 0 && bytes->len <= MC_MAX_IMAGE_BYTES) {
-		n = fread(mc_buf_room(bytes, 65536), 1, 65536, f);
-		bytes->len += n;
-	}
-	if (ferror(f))
-		status = mc_err_errno(&item->err, "%s", item->path);
-	else if (bytes->len > MC_MAX_IMAGE_BYTES)
-		status = mc_err_set(&item->err, MC_EDATA, "%s: larger than "
-		    "1 GiB", item->path);
-	fclose(f);
+	item->lost = status == MC_EIO && item->path[0] != '/' &&
+	    access(item->path, F_OK) != 0 && errno == ENOENT;
 	return status;
 }
 

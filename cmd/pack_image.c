@@ -24,26 +24,10 @@
 static void
 read_file(struct pack_image *image)
 {
-	FILE *f = mc_file_open(image->file, &image->err);
-	size_t n = 1;
-
-	image->bytes.len = 0;
-	if (f == NULL) {
-		image->status = MC_EIO;
-		image->lost = image->file[0] != '/' &&
-		    access(image->file, F_OK) != 0 && errno == ENOENT;
-		return;
-	}
-	while (n > 0 && image->bytes.len <= MC_MAX_IMAGE_BYTES) {
-		n = fread(mc_buf_room(&image->bytes, 65536), 1, 65536, f);
-		image->bytes.len += n;
-	}
-	if (ferror(f))
-		image->status = mc_err_errno(&image->err, "%s", image->path);
-	else if (image->bytes.len > MC_MAX_IMAGE_BYTES)
-		image->status = mc_err_set(&image->err, MC_EDATA,
-		    "%s: larger than 1 GiB", image->path);
-	fclose(f);
+	image->status = mc_file_read(&image->bytes, image->file,
+	    MC_MAX_IMAGE_BYTES >> 30, &image->err);
+	image->lost = image->status == MC_EIO && image->file[0] != '/' &&
+	    access(image->file, F_OK) != 0 && errno == ENOENT;
 }
 
 /*

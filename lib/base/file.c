@@ -1,4 +1,4 @@
-/* file.c - open regular files. */
+/* file.c - open and read regular files. */
 #include "config.h"
 
 #include <fcntl.h>
@@ -24,4 +24,28 @@ mc_file_open(const char *path, struct mc_err *err)
 	if (f == NULL && fd >= 0)
 		close(fd);
 	return f;
+}
+
+enum mc_status
+mc_file_read(struct mc_buf *bytes, const char *path, size_t limit,
+    struct mc_err *err)
+{
+	size_t most = limit << 30, n = 1;
+	enum mc_status status = MC_OK;
+	FILE *f = mc_file_open(path, err);
+
+	bytes->len = 0;
+	if (f == NULL)
+		return MC_EIO;
+	while (n > 0 && bytes->len <= most) {
+		n = fread(mc_buf_room(bytes, 65536), 1, 65536, f);
+		bytes->len += n;
+	}
+	if (ferror(f))
+		status = mc_err_errno(err, "%s", path);
+	else if (bytes->len > most)
+		status = mc_err_set(err, MC_EDATA, "%s: larger than %zu GiB",
+		    path, limit);
+	fclose(f);
+	return status;
 }

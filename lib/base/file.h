@@ -1,5 +1,5 @@
 /*
- * file.h - open regular files for reading, and nothing else.
+ * file.h - open and read regular files, and nothing else.
  */
 #ifndef MC_FILE_H
 #define MC_FILE_H
@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 
 /*
  * Open PATH, which must be a regular file, links followed; the caller closes
@@ -14,5 +15,13 @@
  * to.
  */
 FILE	*mc_file_open(const char *path, struct mc_err *err);
+
+/*
+ * Read all of the regular file PATH into BYTES, whose earlier content is dropped;
+ * the caller frees it, also after an error.  MC_EIO: it cannot be read; MC_EDATA:
+ * it has more than LIMIT GiB.
+ */
+enum mc_status	 mc_file_read(struct mc_buf *bytes, const char *path,
+		    size_t limit, struct mc_err *err) MC_MUST_CHECK;
 
 #endif

@@ -1,22 +1,7 @@
 #!/bin/sh
 # mc-index: which files are taken, and what becomes of their labels.
 . "$abs_srcdir/tests/tap.sh"
-
-# jpeg FILE...: files that begin like a JPEG and all differ.
-jpeg() {
-	for f; do
-		mkdir -p "$(dirname "$f")"
-		printf '\377\330\377\340%s' "$f" >"$f"
-	done
-}
-# columns LIST NAME: these columns of the manifest are standard input.
-columns() { cut -f "$1" out >a; is_file a "$2"; }
-# warned NAME: standard error holds these lines and that of what was seen.
-warned() {
-	grep -v '^mc-index: [0-9]* images*; ' err >warnings
-	is_file warnings "$1"
-}
-see='(see mc-index --help)'
+. "$abs_srcdir/tests/cmd/indexed.sh"
 
 # --- --include and --exclude ----------------------------------------------------
 jpeg 'busi/benign/benign (1).png' 'busi/benign/benign (1)_mask.png' \
