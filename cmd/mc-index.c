@@ -18,7 +18,7 @@
 struct options {
 	struct mc_common common;
 	const char *preset;
-	const char *frames;
+	const char *frames, *left_out;
 	struct mc_index_options index;
 };
 
@@ -62,6 +62,9 @@ static const struct mc_opt table[] = {
 	    NULL },
 	{ "label", 0, "COLUMN", "take the label from COLUMN of --join",
 	    MC_STRING, AT(label), 0, 0, NULL },
+	{ "left-out", 0, "FILE", "list in FILE what is not in the manifest, "
+	    "and why", MC_OUTPUT, offsetof(struct options, left_out), 0, 0,
+	    NULL },
 	{ "merge", 0, "NEW=LIST", "make one label of several",
 	    MC_STRINGS, AT(merge), 0, 0, NULL },
 	{ "multilabel", 0, NULL, "the label of --label holds several findings",
@@ -197,6 +200,23 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 	return MC_OK;
 }
 
+/* Write the manifest, and the list of what it leaves out. */
+static enum mc_status
+write_outputs(const struct options *o, struct mc_index *x, struct mc_err *err)
+{
+	struct mc_out *left_out = NULL;
+	enum mc_status status = MC_OK;
+
+	if (o->left_out != NULL)
+		status = mc_out_open(&left_out, o->left_out, err);
+	if (status != MC_OK)
+		return status;
+	if (left_out != NULL)
+		mc_index_write_left_out(x, mc_out_file(left_out));
+	return tool_write_beside(left_out, o->common.output, write_output, x,
+	    err);
+}
+
 /* Find the images in DIRS, and write their manifest. */
 static enum mc_status
 run(const struct options *o, char *const *dirs, struct mc_err *err)
@@ -215,7 +235,7 @@ run(const struct options *o, char *const *dirs, struct mc_err *err)
 	if (status == MC_OK)
 		status = mc_index_fill(x, err);
 	if (status == MC_OK)
-		status = tool_write(o->common.output, write_output, x, err);
+		status = write_outputs(o, x, err);
 	mc_index_free(x);
 	return status;
 }
@@ -242,7 +262,7 @@ main(int argc, char **argv)
 		    &use, &err);
 	if (status == MC_OK) {
 		check_options(&o.index);
-	choose_frames(&o);
+		choose_frames(&o);
 		status = run(&o, argv + first, &err);
 	}
 	mc_preset_end(&use);

@@ -292,24 +292,35 @@ enum mc_status
 tool_write(const char *output, enum mc_status (*write)(FILE *, void *,
     struct mc_err *), void *arg, struct mc_err *err)
 {
-	struct mc_out *out = NULL;
+	return tool_write_beside(NULL, output, write, arg, err);
+}
+
+enum mc_status
+tool_write_beside(struct mc_out *side, const char *output,
+    enum mc_status (*write)(FILE *, void *, struct mc_err *), void *arg,
+    struct mc_err *err)
+{
+	struct mc_out *out[] = { side, NULL };
 	FILE *spool = NULL;
 	enum mc_status status;
 
-	status = mc_out_open(&out, output, err);
-	if (status == MC_OK && mc_out_is_direct(out) &&
+	status = mc_out_open(&out[1], output, err);
+	if (status == MC_OK && mc_out_is_direct(out[1]) &&
 	    (spool = mc_spool_open(err)) == NULL)
 		status = MC_EIO;
 	if (status == MC_OK)
-		status = write(spool != NULL ? spool : mc_out_file(out), arg,
-		    err);
+		status = write(spool != NULL ? spool : mc_out_file(out[1]),
+		    arg, err);
+	if (status == MC_OK && side != NULL)
+		status = mc_out_settle(side, err);
 	if (status == MC_OK && spool != NULL)
-		status = release(spool, out, err);
+		status = release(spool, out[1], err);
 	if (spool != NULL)
 		fclose(spool);
 	if (status == MC_OK)
-		return mc_out_commit(out, err);
-	mc_out_abandon(out);
+		return mc_out_commit_all(out, 2, err);
+	mc_out_abandon(side);
+	mc_out_abandon(out[1]);
 	return status;
 }
 

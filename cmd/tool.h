@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/opt.h"
+#include "base/out.h"
 
 /*
  * Parse the command line into OPTS, whose first member is a struct mc_common.
@@ -70,6 +71,15 @@ void	tool_progress(const char *what, int64_t done, int64_t total);
 enum mc_status	tool_write(const char *output, enum mc_status (*write)(FILE *f,
 		    void *arg, struct mc_err *err), void *arg,
 		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * The same with SIDE, an output that has been written to, or NULL: both are put in
+ * place or neither, SIDE first.  It is ended in every case.
+ */
+enum mc_status	tool_write_beside(struct mc_out *side, const char *output,
+		    enum mc_status (*write)(FILE *f, void *arg,
+		    struct mc_err *err), void *arg, struct mc_err *err)
+		    MC_MUST_CHECK;
 
 /*
  * Return the exit status for STATUS: 0 done, 1 failed, 2 usage.  Where it is

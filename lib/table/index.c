@@ -93,6 +93,7 @@ mc_index_find(struct mc_index **result, char *const *dirs,
 	if (status != MC_OK)
 		return status;
 	status = mc_index_read_scans(x, err);
+	mc_index_list_files(x);
 	return status == MC_OK ? make_ids(x, err) : status;
 }
 
@@ -132,6 +133,7 @@ mc_index_fill(struct mc_index *x, struct mc_err *err)
 		status = mc_index_check_names(x, err);
 	for (i = 0; i < x->n && status == MC_OK; i++)
 		status = mc_index_read_folders(&x->image[i], labelled, err);
+	mc_index_place_left(x);
 	if (status == MC_OK)
 		status = mc_index_find_groups(x, err);
 	if (status == MC_OK)
@@ -226,20 +228,6 @@ clear_image(struct index_image *image)
 }
 
 void
-mc_index_leave_out(struct mc_index *x)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < x->n; i++) {
-		if (x->image[i].left_out)
-			clear_image(&x->image[i]);
-		else
-			x->image[n++] = x->image[i];
-	}
-	x->n = n;
-}
-
-void
 mc_index_free(struct mc_index *x)
 {
 	size_t i;
@@ -249,6 +237,7 @@ mc_index_free(struct mc_index *x)
 	for (i = 0; i < x->n; i++)
 		clear_image(&x->image[i]);
 	free(x->image);
+	mc_index_free_left(x);
 	mc_index_free_scans(x);
 	mc_folder_free(&x->folder);
 	mc_index_free_metadata(x);

@@ -115,4 +115,13 @@ enum mc_status	 mc_index_fill(struct mc_index *x, struct mc_err *err)
  */
 void		 mc_index_write(const struct mc_index *x, FILE *f);
 
+/*
+ * Write what the manifest leaves out to F (mc_exclusions_schema), after
+ * mc_index_fill: files that give no row, in the order of the kinds of reasons; then
+ * what each further step left out: images without a row in a table, rows of images
+ * that have no file, and images of other classes.  An id is given only to an image
+ * that would have had it; a file that gives no row has its path alone.
+ */
+void		 mc_index_write_left_out(const struct mc_index *x, FILE *f);
+
 #endif

@@ -44,26 +44,39 @@ compile(struct search *s, const struct mc_index_options *o, struct mc_err *err)
 	return MC_OK;
 }
 
-/* Match the image I; an empty match is none. */
-static void
-match_image(struct mc_index *x, size_t i, struct search *s)
+/*
+ * Set the group of IMAGE, and *END to where it ends in the path; false: there is
+ * none, as an empty match is none.
+ */
+static bool
+match(struct index_image *image, int group_from, struct search *s, size_t *end)
 {
-	const struct mc_image_file *f = x->image[i].file;
-	size_t start = x->o->group_from == MC_GROUP_NAME ? f->base :
-	    f->relative;
+	const struct mc_image_file *f = image->file;
+	size_t start = group_from == MC_GROUP_NAME ? f->base : f->relative;
 	const char *text = f->path + start;
 	const regmatch_t *m = &s->match[s->part];
 
 	if (regexec(&s->re, text, s->part + 1, s->match, 0) != 0 ||
-	    m->rm_so == m->rm_eo) {
+	    m->rm_so == m->rm_eo)
+		return false;
+	image->text[GROUP] = mc_xstrndup(text + m->rm_so,
+	    (size_t)(m->rm_eo - m->rm_so));
+	*end = start + (size_t)m->rm_eo;
+	return true;
+}
+
+static void
+match_image(struct mc_index *x, size_t i, struct search *s)
+{
+	struct index_image *image = &x->image[i];
+	size_t end;
+
+	if (!match(image, x->o->group_from, s, &end)) {
 		if (s->missed++ == 0)
 			s->first_missed = i;
-		return;
-	}
-	x->image[i].text[GROUP] = mc_xstrndup(text + m->rm_so,
-	    (size_t)(m->rm_eo - m->rm_so));
-	if (start + (size_t)m->rm_eo < f->base && s->folders++ == 0)
+	} else if (end < image->file->base && s->folders++ == 0) {
 		s->first_folder = i;
+	}
 }
 
 static enum mc_status
@@ -107,7 +120,7 @@ mc_index_find_groups(struct mc_index *x, struct mc_err *err)
 {
 	struct search s = { .part = 0 };
 	enum mc_status status;
-	size_t i;
+	size_t i, end;
 
 	if (x->o->group == NULL) {
 		for (i = 0; i < x->n; i++)
@@ -119,6 +132,10 @@ mc_index_find_groups(struct mc_index *x, struct mc_err *err)
 		return status;
 	for (i = 0; i < x->n; i++)
 		match_image(x, i, &s);
+	for (i = 0; i < x->n_left; i++) {
+		if (x->left[i]->meant)
+			match(&x->left[i]->image, x->o->group_from, &s, &end);
+	}
 	status = check_missed(x, &s, err);
 	if (status == MC_OK)
 		warn_folders(x, &s);

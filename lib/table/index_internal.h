@@ -58,6 +58,15 @@ struct index_scan {
 	struct mc_err err;
 };
 
+/* What is not in the manifest. */
+struct index_left {
+	struct mc_image_file file;	/* its path is the folder's; NULL: there
+					   is only a row of a table */
+	struct index_image image;	/* texts but the id may be NULL; no rows */
+	bool meant;		/* as an image: it has a class and a group */
+	char *reason;
+};
+
 struct mc_index {
 	const struct mc_index_options *o;
 	struct mc_folder folder;
@@ -67,6 +76,8 @@ struct mc_index {
 	size_t n_meta, meta_cap;
 	struct index_scan *scan;	/* one per file of the folder */
 	size_t scans;		/* how many images are scanners' */
+	struct index_left **left;	/* in the order of the steps */
+	size_t n_left, left_cap;
 	struct mc_buf key;	/* by which identities are hashed; may be "" */
 };
 
@@ -96,8 +107,19 @@ enum mc_status	 mc_index_match(struct mc_index *x, size_t at,
 enum mc_status	 mc_index_change_labels(struct mc_index *x,
 		    struct mc_err *err) MC_MUST_CHECK;
 
-/* Take out the images that are marked to be left out. */
-void		 mc_index_leave_out(struct mc_index *x);
+/* Move the images that are marked to be left out to x->left. */
+void		 mc_index_leave_out(struct mc_index *x, const char *reason);
+
+/* Put the files that give no row into x->left, sorted by the kind of reason. */
+void		 mc_index_list_files(struct mc_index *x);
+
+/* Put the row of TABLE with KEY, which has no image, into x->left. */
+void		 mc_index_list_row(struct mc_index *x, const char *key,
+		    const char *group, const char *table);
+
+/* Set the label of each image in x->left from the folders that it lies in. */
+void		 mc_index_place_left(struct mc_index *x);
+void		 mc_index_free_left(struct mc_index *x);
 
 /* Whether the labels come from the metadata, not from the folders. */
 bool		 mc_index_is_labelled(const struct mc_index_options *o);
@@ -158,6 +180,9 @@ enum mc_status	 mc_index_join(struct mc_index *x, struct mc_err *err)
 enum mc_status	 mc_index_read_scans(struct mc_index *x, struct mc_err *err)
 		    MC_MUST_CHECK;
 void		 mc_index_free_scans(struct mc_index *x);
+
+/* Why S gives no row; NULL: it does. */
+const char	*mc_index_scan_lost(const struct index_scan *s);
 
 /* Read the key of --id-key, or warn that there is none, if anything is hashed. */
 enum mc_status	 mc_index_read_key(struct mc_index *x, struct mc_err *err)

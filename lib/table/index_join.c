@@ -113,6 +113,16 @@ join(struct mc_index *x, size_t at, struct mc_err *err)
 	return status;
 }
 
+/* Empty the fields that tables are to fill: what is left out before has none. */
+static void
+clear_fields(const struct mc_index_options *o, struct index_image *image)
+{
+	if (mc_index_is_labelled(o))
+		replace(&image->text[LABEL], "");
+	if (o->group_column != NULL)
+		replace(&image->text[GROUP], "");
+}
+
 enum mc_status
 mc_index_join(struct mc_index *x, struct mc_err *err)
 {
@@ -120,9 +130,13 @@ mc_index_join(struct mc_index *x, struct mc_err *err)
 	size_t i;
 	int by_group;
 
-	for (i = 0; i < x->n && status == MC_OK; i++)
+	for (i = 0; i < x->n_left; i++)
+		clear_fields(x->o, &x->left[i]->image);
+	for (i = 0; i < x->n && status == MC_OK; i++) {
+		clear_fields(x->o, &x->image[i]);
 		x->image[i].row = mc_xcalloc(x->n_meta,
 		    sizeof(*x->image[i].row));
+	}
 	/* The groups that the first tables give are the keys of the others. */
 	for (by_group = 0; by_group < 2; by_group++) {
 		for (i = 0; i < x->n_meta && status == MC_OK; i++) {

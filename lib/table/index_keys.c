@@ -347,6 +347,32 @@ take_key(const struct mc_index *x, size_t at, struct keys *keys,
 	return MC_OK;
 }
 
+/* Put the rows into x->left whose images are not there already. */
+static void
+list_rows(struct mc_index *x, const struct metadata *m, struct keys *keys)
+{
+	size_t n = mc_names_count(keys->whole), i, key;
+	bool *listed = mc_xcalloc(n, sizeof(*listed));
+
+	for (i = 0; i < x->n_left; i++) {
+		const struct index_image *image = &x->left[i]->image;
+
+		key = image->file == NULL ? mc_names_find(keys->whole,
+		    image->text[ID]) : find_image(image, keys);
+		if (key != MC_NO_NAME)
+			listed[key] = true;
+	}
+	for (i = 0; i < n; i++) {
+		const struct index_row *at = &keys->at[i];
+
+		if (keys->owner[i] == NULL && !listed[i])
+			mc_index_list_row(x, mc_names_at(keys->whole, i),
+			    m->group < 0 ? "" : mc_table_get(at->t, at->row,
+			    (size_t)m->group), mc_table_name(at->t));
+	}
+	free(listed);
+}
+
 enum mc_status
 mc_index_match(struct mc_index *x, size_t at, struct mc_err *err)
 {
@@ -354,6 +380,7 @@ mc_index_match(struct mc_index *x, size_t at, struct mc_err *err)
 	struct keys keys = { 0 };
 	enum mc_status status = read_keys(&keys, m, err);
 	size_t i, key;
+	char *reason;
 
 	for (i = 0; i < x->n && status == MC_OK; i++) {
 		struct index_image *image = &x->image[i];
@@ -366,8 +393,13 @@ mc_index_match(struct mc_index *x, size_t at, struct mc_err *err)
 		status = check_images(x, m, &keys, err);
 	if (status == MC_OK)
 		status = check_rows(x, &keys, err);
-	if (status == MC_OK)
-		mc_index_leave_out(x);
+	if (status == MC_OK) {
+		reason = mc_xasprintf("no row in %s", mc_table_name(m->t[0]));
+		mc_index_leave_out(x, reason);
+		free(reason);
+		if (!m->by_group)
+			list_rows(x, m, &keys);
+	}
 	free_keys(&keys);
 	return status;
 }

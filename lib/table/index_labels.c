@@ -313,7 +313,7 @@ leave_out(struct mc_index *x, const struct labels *l)
 		mc_say(x->o->warn, "%zu of %zu images left out by --classes: "
 		    "%s", n, x->n, rest.data);
 	mc_buf_free(&rest);
-	mc_index_leave_out(x);
+	mc_index_leave_out(x, "class not in --classes");
 }
 
 /* The labels that are not marked are none of the preset's classes. */

@@ -32,9 +32,8 @@ read_one(void *arg, size_t i)
 		    &s->err);
 }
 
-/* Why S gives no row; NULL: it does. */
-static const char *
-lost(const struct index_scan *s)
+const char *
+mc_index_scan_lost(const struct index_scan *s)
 {
 	if (s->file->scan && s->status != MC_OK)
 		return "damaged";
@@ -48,15 +47,15 @@ warn_lost(const struct mc_index *x)
 	size_t i, j, n;
 
 	for (i = 0; i < x->folder.n; i++) {
-		const char *why = lost(&x->scan[i]);
+		const char *why = mc_index_scan_lost(&x->scan[i]);
 
-		for (j = 0; why != NULL && j < i && lost(&x->scan[j]) != why;
+		for (j = 0; why != NULL && j < i && mc_index_scan_lost(&x->scan[j]) != why;
 		    j++)
 			;
 		if (why == NULL || j < i)
 			continue;
 		for (n = 0; j < x->folder.n; j++)
-			n += lost(&x->scan[j]) == why;
+			n += mc_index_scan_lost(&x->scan[j]) == why;
 		if (x->scan[i].status != MC_OK)
 			mc_say(x->o->warn, "%zu DICOM file%s skipped: %s%s", n,
 			    n == 1 ? "" : "s", x->scan[i].err.text, n == 1 ?
@@ -114,7 +113,7 @@ mc_index_read_scans(struct mc_index *x, struct mc_err *err)
 		mc_parallel(x->folder.n, mc_cpus(), read_one, x);
 	warn_lost(x);
 	for (i = 0; i < x->folder.n; i++) {
-		if (lost(&x->scan[i]) != NULL)
+		if (mc_index_scan_lost(&x->scan[i]) != NULL)
 			continue;
 		if (x->scan[i].tags.frames > 1 && many++ == 0)
 			first = i;
@@ -209,6 +208,11 @@ mc_index_group_by_patient(struct mc_index *x)
 		free(x->image[i].text[GROUP]);
 		x->image[i].text[GROUP] = field(x, &x->image[i],
 		    MC_SCAN_PATIENT);
+	}
+	for (i = 0; i < x->n_left && x->o->group == NULL; i++) {
+		if (x->left[i]->image.tags != NULL)
+			x->left[i]->image.text[GROUP] = field(x,
+			    &x->left[i]->image, MC_SCAN_PATIENT);
 	}
 }
 

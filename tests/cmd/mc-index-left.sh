@@ -1,0 +1,107 @@
+#!/bin/sh
+# mc-index --left-out: the flow of a study from the folder to the tar.
+. "$abs_srcdir/tests/tap.sh"
+
+see='(see mc-index --help)'
+mc-phantom --task dermoscopy --patients 11 --size 40 -o mole
+rm mole/truth.tsv
+cd mole || exit 1
+find . -name '*.png' | sort | sed 's,^\./,,' >../all
+cd .. || exit 1
+n=$(wc -l <all)
+# nth N: the N-th image below mole.
+nth() { sed -n "$1p" all; }
+
+# --- One row for each reason ------------------------------------------------------
+class=$(nth 1 | sed 's,/.*,,')
+echo x >mole/README
+echo x >"mole/$class/.DS_Store"
+printf 'GIF89a%060d' 1 >"mole/$class/scan.gif"
+: >"mole/$class/empty.png"
+ln -s .. "mole/$class/up"
+mkfifo "mole/$class/pipe"
+cp "mole/$(nth 1)" "mole/$class/a_mask.png"
+head -c 200 "mole/$(nth 2)" >"mole/$class/cut.png"
+{
+	echo image,patient,dx
+	sed '3d' all | awk '{ print $0 ",p" int(NR / 2) "," (NR % 2 ? "x" : "y") }'
+	echo "$class/cut.png,p0,x"
+	echo "$class/a_mask.png,p0,x"
+	echo "gone.png,p99,x"
+	sed -n 4p all | sed 's/$/2,p50,z/'
+} >meta.csv
+cp "mole/$(nth 4)" "mole/$(nth 4)2"
+run mc-index --exclude '*_mask*' --join meta.csv --key image --label dx \
+    --group-column patient --unmatched skip --classes x,y --left-out left.tsv \
+    -o m.tsv mole
+is_rc 0 '--left-out'
+base=$(nth 4)
+is_file left.tsv 'lists each file with its reason' <<END
+program	id	path	label	group	reason
+mc-index		mole/$class/.DS_Store			hidden file or folder
+mc-index		mole/$class/pipe			pipe, socket or device
+mc-index		mole/$class/up			link to a folder that contains it
+mc-index		mole/README			not an image
+mc-index		mole/$class/empty.png			not an image in spite of its name
+mc-index		mole/$class/scan.gif			image of a kind that is not read: GIF
+mc-index		mole/$class/a_mask.png			--exclude *_mask*
+mc-index	$(nth 3 | sed 's/\.png$//')	mole/$(nth 3)			no row in meta.csv
+mc-index	gone.png			p99	no image for its row in meta.csv
+mc-index	${base}2	mole/${base}2	z	p50	class not in --classes
+END
+run mc-pack -q --skip-bad --left-out packed.tsv -o x.tar m.tsv
+is_rc 0 'a damaged image is left out later'
+run mc-describe --left-out left.tsv --left-out packed.tsv m.tsv
+cp out flow.tsv
+awk -F '\t' '{ print $1 "\t" $2 "\t" $3 "\t" $5 }' out >counts
+found=$((n + 10))
+is_file counts 'the flow from folder to tar' <<END
+program	reason	images	images_left
+	found	$found	$found
+mc-index	hidden file or folder	1	$((found - 1))
+mc-index	pipe, socket or device	1	$((found - 2))
+mc-index	link to a folder that contains it	1	$((found - 3))
+mc-index	not an image	1	$((found - 4))
+mc-index	not an image in spite of its name	1	$((found - 5))
+mc-index	image of a kind that is not read: GIF	1	$((found - 6))
+mc-index	--exclude *_mask*	1	$((found - 7))
+mc-index	no row in meta.csv	1	$((found - 8))
+mc-index	no image for its row in meta.csv	1	$((found - 9))
+mc-index	class not in --classes	1	$((found - 10))
+mc-pack	truncated or damaged PNG	1	$((found - 11))
+END
+ok 'what remains is in the tar' test "$(tar -tf x.tar | grep -vc '^__')" -eq \
+    $((found - 11))
+patients=$(tar -xOf x.tar __manifest__ | awk -F '\t' -v cut="$class/cut" '
+    NR > 1 && $1 != cut && !seen[$4]++ { n++ } END { print n }')
+ok 'with its patients' test "$(tail -n 1 flow.tsv | cut -f 6)" -eq "$patients"
+
+# --- The class and the patient of a file that is left out ------------------------------
+run mc-index -q --exclude '*_mask*' --group '[^/]*$' \
+    --left-out left.tsv mole
+is_rc 0 'groups by an expression'
+ok 'a file that was meant as an image has a label and a group' grep -q \
+    "^mc-index		mole/$class/a_mask.png	$class	a_mask.png	--exclude " left.tsv
+ok 'another has none' grep -q \
+    "^mc-index		mole/README			not an image" left.tsv
+
+# --- Both outputs or none --------------------------------------------------------------
+rm left.tsv
+run mc-index -q --left-out left.tsv -o no/m.tsv mole
+ok 'no list without the manifest' test $rc -eq 1 -a ! -e left.tsv
+run mc-index -q --left-out no/left.tsv -o new.tsv mole
+ok 'no manifest without the list' test $rc -eq 1 -a ! -e new.tsv
+run mc-index --left-out - mole
+fails 2 "mc-index: --left-out and --output cannot both go to standard output $see" \
+    'each needs its own place'
+
+# --- mc-split leaves out none ------------------------------------------------------------
+sed 1d m.tsv | cut -f 1 | sort >ids
+for how in '--ratio train=7,test=1' '--counts train,test=2' '--folds 2' \
+    '--leave-out group' '--hash --ratio train=1,test=1' '--keep all'; do
+	# shellcheck disable=SC2086
+	mc-split -q $how m.tsv 2>err | sed 1d | cut -f 1 | sort >got
+	ok "mc-split $how" cmp ids got
+done
+
+done_testing
