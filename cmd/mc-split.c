@@ -55,6 +55,10 @@ static const struct mc_opt table[] = {
 	{ "no-finding", 0, "NAME", "word for no finding in a label (default: "
 	    MC_NO_FINDING ")",
 	    MC_STRING, offsetof(struct options, d.no_finding), 0, 0, NULL },
+	{ "outer", 0, "N", "divide only the rows that train if fold N is left "
+	    "out, and write these alone",
+	    MC_INTEGER, offsetof(struct options, d.outer), 1, MOST_FOLDS,
+	    NULL },
 	{ "ratio", 0, "LIST", "splits and their shares: "
 	    "train=70,val=10,test=20",
 	    MC_STRING, offsetof(struct options, ratio), 0, 0, NULL },
@@ -73,7 +77,7 @@ static const struct mc_prog prog = {
 	"mc-split",
 	"--ratio LIST [--folds K] [--keep LIST] [OPTION]... [MANIFEST]\n"
 	"--counts LIST [--folds K] [--keep LIST] [OPTION]... [MANIFEST]\n"
-	"--folds K [--keep LIST] [OPTION]... [MANIFEST]\n"
+	"--folds K [--keep LIST] [--outer N] [OPTION]... [MANIFEST]\n"
 	"--leave-out COLUMN [--keep LIST] [OPTION]... [MANIFEST]\n"
 	"--hash --ratio LIST [--folds K] [OPTION]... [MANIFEST]\n"
 	"--shares LIST [OPTION]... [MANIFEST]\n"
@@ -197,6 +201,9 @@ check_options(struct options *o, char ***items, double **shares)
 	    o->d.keep != NULL))
 		tool_usage("--check takes no --ratio, --counts, --folds, "
 		    "--leave-out, --shares or --keep");
+	if (o->d.outer > 0 && o->d.check)
+		tool_usage("--outer takes rows to divide: give it without "
+		    "--check");
 	if (keeps_all && (parts || folds))
 		tool_usage("--keep all leaves nothing to divide: give it "
 		    "without --ratio, --counts, --folds and --leave-out");
@@ -213,7 +220,7 @@ check_options(struct options *o, char ***items, double **shares)
 	if (o->hash && ((o->ratio == NULL && o->d.folds == 0) || o->d.check ||
 	    o->counts != NULL || o->shares != NULL || o->d.keep != NULL ||
 	    o->d.stratify != NULL || o->d.multilabel ||
-	    o->d.leave_out != NULL))
+	    o->d.leave_out != NULL || o->d.outer > 0))
 		tool_usage("--hash takes --ratio, --folds, --group and --seed "
 		    "alone, and needs one of the first two");
 	if (o->d.no_finding != NULL && !o->d.multilabel)

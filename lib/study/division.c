@@ -120,6 +120,8 @@ mc_division_read(struct mc_division **result, const char *path,
 	s->t = s->m.table;
 	if (status == MC_OK && o->check && s->m.fold < 0)
 		status = find_column(s, "split", "split", &s->m.split, err);
+	if (status == MC_OK && o->outer > 0)
+		status = find_column(s, "fold", "fold", &s->m.fold, err);
 	if (status != MC_OK)
 		return status;
 	s->rows = mc_table_rows(s->t);
@@ -129,6 +131,8 @@ mc_division_read(struct mc_division **result, const char *path,
 	status = find_column(s, o->group, "group", &s->columns.group, err);
 	s->columns.unit = o->group == NULL ? s->m.unit : -1;
 	s->columns.same = s->m.sha256;
+	if (status == MC_OK && o->outer > 0)
+		status = div_outer(s, err);
 	if (status == MC_OK)
 		status = find_strata(s, err);
 	if (status != MC_OK)

@@ -23,6 +23,7 @@ struct mc_division_options {
 	int64_t near;		/* with check: write the pairs of images at this
 				   distance at most; -1: the audit */
 	int64_t folds, seed;
+	int64_t outer;		/* read only what trains on the other folds */
 	const char *group, *keep;
 	const char *stratify;	/* columns, separated by commas */
 	const char *leave_out;	/* a column, each value of which is a fold */

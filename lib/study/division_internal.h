@@ -105,6 +105,15 @@ enum mc_status	 div_folds(struct mc_division *s, struct mc_err *err)
 		    MC_MUST_CHECK;
 
 /*
+ * Leave only the rows that mc-train --fold trains on if its fold is o->outer:
+ * those of the other folds, without the split test.  Lines of rows stay those of
+ * the file.  MC_EDATA: no such fold, nothing but it, a row without a fold, or a
+ * group, a unit or identical bytes in two folds.
+ */
+enum mc_status	 div_outer(struct mc_division *s, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
  * Make a fold of each value of the column o->leave_out in the rows that are not
  * kept, numbered in byte order: s->fold.  MC_EDATA: a group, a unit or identical
  * bytes with two values, an empty field, or less than 2 or more than 1000 values.
