@@ -1,0 +1,72 @@
+#!/bin/sh
+# fuzz.sh [SECONDS] - libFuzzer over each parser, from tests/fuzz/corpus.  Without
+# SECONDS, which are shared by all targets, each tries a fixed number of inputs,
+# the same in each run.
+. "$abs_srcdir/tests/tap.sh"
+
+build=$abs_builddir/tests/fuzz/build
+corpus=$abs_srcdir/tests/fuzz/corpus
+found=$abs_builddir/tests/fuzz/found
+grown=$abs_builddir/tests/fuzz/grown
+limits='-timeout=20 -rss_limit_mb=1024 -malloc_limit_mb=512 -max_len=4096'
+
+# How many inputs take some three seconds.
+runs() {
+	case $1 in
+	braces) echo 700 ;;
+	headers | nesting | zip) echo 150000 ;;
+	npy | pickle | safetensors) echo 60000 ;;
+	images | model) echo 15000 ;;
+	json | tar) echo 15000 ;;
+	*) echo 35000 ;;
+	esac
+}
+
+# The target $1 with the options that follow.
+fuzz() {
+	target=$1
+	shift
+	mkdir -p "$target"
+	# shellcheck disable=SC2086
+	"$build/$target" $limits -seed=1 -print_final_stats=1 "$@" \
+	    "$corpus/$target" >log 2>&1
+	rc=$?
+	inputs=$(awk '/number_of_executed_units/ { print $2 }' log)
+	if [ $rc -eq 0 ]; then
+		pass "$target: $inputs inputs"
+		return
+	fi
+	grep -E 'ERROR|SUMMARY|runtime error|^ +#[0-9]+ .*(lib|tests)/' log |
+	    head -n 20 >why
+	mkdir -p "$found"
+	for input in crash-* leak-* timeout-* oom-*; do
+		[ -e "$input" ] || continue
+		mv "$input" "$found/$target-$input"
+		echo "again: tests/fuzz/build/$target $limits" \
+		    "$found/$target-$input" >>why
+		echo "the input in base64: $(base64 -w 0 \
+		    <"$found/$target-$input" | head -c 3000)" >>why
+	done
+	fail "$target: an input ends the parser (exit status $rc)" why
+}
+
+if ! command -v clang >/dev/null; then
+	skip "the parsers are fuzzed" "clang is not installed"
+	done_testing
+fi
+set -- "${1:-}" "$abs_srcdir"/tests/fuzz/*.c
+seconds=$1
+shift
+share=$((${seconds:-0} / ($# - 1)))
+for source; do
+	target=$(basename "$source" .c)
+	[ "$target" != support ] || continue
+	if [ -z "$seconds" ]; then
+		fuzz "$target" -runs="$(runs "$target")" "$target"
+	else
+		mkdir -p "$grown/$target"
+		fuzz "$target" -seed=0 -max_total_time=$((share + 1)) \
+		    "$grown/$target"
+	fi
+done
+done_testing
