@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/spelling.h"
 #include "study/description.h"
 #include "study/flow.h"
 #include "table/findings.h"
@@ -132,6 +133,24 @@ remark_text(const struct study *s, size_t number)
 	free(remedy);
 }
 
+/* Two categories of column NUMBER differ in nothing but case or blanks. */
+static void
+remark_spellings(const struct study *s, size_t number)
+{
+	const struct mc_names *texts = s->variables[number].texts;
+	size_t n = mc_names_count(texts), i, a, b;
+	const char **text = mc_xcalloc(n, sizeof(*text));
+
+	for (i = 0; i < n; i++)
+		text[i] = mc_names_at(texts, i);
+	if (mc_two_spellings(text, n, &a, &b))
+		tool_warn("%s: column \"%s\": \"%s\" and \"%s\" are two "
+		    "spellings of one value, and are counted apart: write one "
+		    "of them in the table", mc_table_name(s->p.table),
+		    s->columns[number], text[a], text[b]);
+	free(text);
+}
+
 /* Say what a reader might not expect of column NUMBER. */
 static void
 remark(const struct study *s, size_t number, bool as_text)
@@ -142,6 +161,8 @@ remark(const struct study *s, size_t number, bool as_text)
 
 	if (!as_text && v->texts != NULL && v->first_number != MC_NO_NAME)
 		remark_text(s, number);
+	if (v->texts != NULL)
+		remark_spellings(s, number);
 	if (v->torn != MC_NO_NAME)
 		tool_say("%s:%lld: column \"%s\": \"%s\", but \"%s\" in line "
 		    "%lld for the same group: images are counted", name,
@@ -216,16 +237,17 @@ check_options(const struct options *o, struct mc_description *d)
 	    o->text != NULL))
 		tool_usage("--join, --missing and --text are for --columns, "
 		    "which is not given");
-	if (o->left_out != NULL && (o->columns != NULL || o->against != NULL))
-		tool_usage("--left-out writes another table: --columns and "
-		    "--against have no effect on it");
+	if (o->left_out != NULL && (o->columns != NULL || o->against != NULL ||
+	    o->total != NULL || o->multilabel))
+		tool_usage("--left-out writes another table: --columns, "
+		    "--against, --total and --multilabel have no effect on it");
 	if (o->no_finding != NULL && !o->multilabel)
 		tool_usage("--no-finding is for --multilabel, which is not "
 		    "given");
 	if (o->no_finding != NULL &&
 	    mc_findings_check_none(o->no_finding, &err) != MC_OK)
 		tool_usage("%s", err.text);
-	if (!mc_tsv_field_ok(o->total))
+	if (o->total != NULL && !mc_tsv_field_ok(o->total))
 		tool_usage("--total: a TSV cannot hold this name");
 }
 
@@ -258,7 +280,7 @@ run_program(struct study *s, const char *path, struct mc_err *err)
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .total = "all", .unit = MC_UNIT_DEFAULT };
+	struct options opts = { .unit = MC_UNIT_DEFAULT };
 	struct study s = { .opts = &opts };
 	enum mc_status status;
 	struct mc_err err;
@@ -268,7 +290,7 @@ main(int argc, char **argv)
 	if (argc - first > 1)
 		tool_usage("%s: one table at a time", argv[first + 1]);
 	s.description.p = &s.p;
-	s.description.total = opts.total;
+	s.description.total = opts.total != NULL ? opts.total : "all";
 	check_options(&opts, &s.description);
 	status = run_program(&s, argv[first], &err);
 	free_study(&s);

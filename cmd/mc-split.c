@@ -217,6 +217,13 @@ check_options(struct options *o, char ***items, double **shares)
 		    "--shares, --keep all or --check");
 	if (o->d.near >= 0 && !o->d.check)
 		tool_usage("--near is for --check, which is not given");
+	if (o->d.seed >= 0 && o->shares == NULL && (o->d.check || keeps_all ||
+	    o->d.leave_out != NULL))
+		tool_usage("--seed has no effect on %s, which draws nothing",
+		    o->d.check ? "--check" : keeps_all ? "--keep all" :
+		    "--leave-out");
+	if (o->d.seed < 0)
+		o->d.seed = 1;
 	if (o->hash && ((o->ratio == NULL && o->d.folds == 0) || o->d.check ||
 	    o->counts != NULL || o->shares != NULL || o->d.keep != NULL ||
 	    o->d.stratify != NULL || o->d.multilabel ||
@@ -289,7 +296,7 @@ divide(struct options *o, struct mc_err *err)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .d = { .seed = 1, .near = -1, .warn = warn,
+	struct options o = { .d = { .seed = -1, .near = -1, .warn = warn,
 	    .detail = say } };
 	enum mc_status status;
 	struct mc_err err;

@@ -221,20 +221,30 @@ bool
 mc_folder_matches(const char *glob, const char *relative)
 {
 	char *path = mc_xstrdup(relative), *end = path, *name = path;
+	char *pattern;
 	bool matches = false;
+	size_t n;
+
+	while (strncmp(glob, "./", 2) == 0)
+		glob += 2;
+	n = strlen(glob);
+	while (n > 1 && glob[n - 1] == '/')
+		n--;
+	pattern = mc_xstrndup(glob, n);
 
 	while (!matches) {
 		end += strcspn(end, "/");
 		const char was = *end;
 
 		*end = '\0';
-		matches = fnmatch(glob, path, 0) == 0 ||
-		    fnmatch(glob, name, 0) == 0;
+		matches = fnmatch(pattern, path, 0) == 0 ||
+		    fnmatch(pattern, name, 0) == 0;
 		*end = was;
 		if (was == '\0')
 			break;
 		name = ++end;
 	}
+	free(pattern);
 	free(path);
 	return matches;
 }

@@ -74,7 +74,8 @@ enum mc_status	mc_folder_scan(struct mc_folder *folder, const char *dir,
 
 /*
  * Whether GLOB (fnmatch, where * matches / also) matches RELATIVE, a path in a
- * folder, or its last component; or one of the folders on the way there.
+ * folder, or its last component; or one of the folders on the way there.  "./"
+ * before GLOB and a slash behind it do not count.
  */
 bool		mc_folder_matches(const char *glob, const char *relative);
 

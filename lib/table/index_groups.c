@@ -1,6 +1,7 @@
 /* index_groups.c - find the group of each image by an expression. */
 #include "config.h"
 
+#include <ctype.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,13 @@
 /* A group of fewer images is normal. */
 #define LARGE 20
 
+/* The first image of a group, and offsets in its path. */
+struct first_match {
+	size_t image;
+	size_t word, start;	/* of the letters and digits before the match, and
+				   of the match */
+};
+
 /* An expression that is matched with all images, and what came of it. */
 struct search {
 	regex_t re;
@@ -19,6 +27,14 @@ struct search {
 	regmatch_t *match;	/* part + 1 of them */
 	size_t missed, first_missed;	/* images without a match */
 	size_t folders, first_folder;	/* in the name of a folder */
+	struct first_match last;	/* of the image that was matched last */
+	size_t end;			/* of its group */
+	struct mc_names *groups;
+	struct first_match *first;	/* of each group */
+	size_t cap;
+	bool *joined;			/* likewise: see check_word */
+	size_t joined_cap, n_joined;
+	size_t one, other;		/* the first two images of such a group */
 };
 
 static enum mc_status
@@ -44,12 +60,9 @@ compile(struct search *s, const struct mc_index_options *o, struct mc_err *err)
 	return MC_OK;
 }
 
-/*
- * Set the group of IMAGE, and *END to where it ends in the path; false: there is
- * none, as an empty match is none.
- */
+/* Set the group of IMAGE; false: there is none, as an empty match is none. */
 static bool
-match(struct index_image *image, int group_from, struct search *s, size_t *end)
+match(struct index_image *image, int group_from, struct search *s)
 {
 	const struct mc_image_file *f = image->file;
 	size_t start = group_from == MC_GROUP_NAME ? f->base : f->relative;
@@ -61,22 +74,82 @@ match(struct index_image *image, int group_from, struct search *s, size_t *end)
 		return false;
 	image->text[GROUP] = mc_xstrndup(text + m->rm_so,
 	    (size_t)(m->rm_eo - m->rm_so));
-	*end = start + (size_t)m->rm_eo;
+	s->end = start + (size_t)m->rm_eo;
+	s->last.word = s->last.start = start + (size_t)s->match[0].rm_so;
+	while (s->last.word > start &&
+	    isalnum((unsigned char)f->path[s->last.word - 1]))
+		s->last.word--;
 	return true;
+}
+
+/* Whether A and B are in one folder. */
+static bool
+one_folder(const struct mc_image_file *a, const struct mc_image_file *b)
+{
+	return a->base == b->base && strncmp(a->path, b->path, a->base) == 0;
+}
+
+/*
+ * Note whether image I and the first one of its group lie in two folders and have
+ * different letters and digits just before the match, as a1 and b1 have.
+ */
+static void
+check_word(const struct mc_index *x, size_t i, struct search *s)
+{
+	size_t n = mc_names_count(s->groups), k, length;
+	const struct mc_image_file *file = x->image[i].file, *first;
+
+	s->last.image = i;
+	k = mc_names_add(s->groups, x->image[i].text[GROUP]);
+	if (k == n) {
+		s->first = mc_xgrow(s->first, n, &s->cap, sizeof(*s->first));
+		s->joined = mc_xgrow(s->joined, n, &s->joined_cap,
+		    sizeof(*s->joined));
+		s->first[n] = s->last;
+		s->joined[n] = false;
+		return;
+	}
+	first = x->image[s->first[k].image].file;
+	length = s->last.start - s->last.word;
+	if (s->joined[k] || one_folder(first, file) ||
+	    (length == s->first[k].start - s->first[k].word &&
+	    strncmp(first->path + s->first[k].word, file->path + s->last.word,
+	    length) == 0))
+		return;
+	s->joined[k] = true;
+	if (s->n_joined++ == 0) {
+		s->one = s->first[k].image;
+		s->other = i;
+	}
+}
+
+static void
+warn_joined(const struct mc_index *x, const struct search *s)
+{
+	const struct index_image *one = &x->image[s->one];
+
+	if (s->n_joined > 0)
+		mc_say(x->o->warn, "group \"%s\" has files of several folders "
+		    "whose names differ just before the match: %s and %s (%zu "
+		    "such group%s): if these are two patients, let --group "
+		    "match more of the path", one->text[GROUP],
+		    one->file->path, x->image[s->other].file->path,
+		    s->n_joined, s->n_joined == 1 ? "" : "s");
 }
 
 static void
 match_image(struct mc_index *x, size_t i, struct search *s)
 {
 	struct index_image *image = &x->image[i];
-	size_t end;
 
-	if (!match(image, x->o->group_from, s, &end)) {
+	if (!match(image, x->o->group_from, s)) {
 		if (s->missed++ == 0)
 			s->first_missed = i;
-	} else if (end < image->file->base && s->folders++ == 0) {
-		s->first_folder = i;
+		return;
 	}
+	if (s->end < image->file->base && s->folders++ == 0)
+		s->first_folder = i;
+	check_word(x, i, s);
 }
 
 static enum mc_status
@@ -120,7 +193,7 @@ mc_index_find_groups(struct mc_index *x, struct mc_err *err)
 {
 	struct search s = { .part = 0 };
 	enum mc_status status;
-	size_t i, end;
+	size_t i;
 
 	if (x->o->group == NULL) {
 		for (i = 0; i < x->n; i++)
@@ -130,15 +203,21 @@ mc_index_find_groups(struct mc_index *x, struct mc_err *err)
 	status = compile(&s, x->o, err);
 	if (status != MC_OK)
 		return status;
+	s.groups = mc_names_alloc();
 	for (i = 0; i < x->n; i++)
 		match_image(x, i, &s);
 	for (i = 0; i < x->n_left; i++) {
 		if (x->left[i]->meant)
-			match(&x->left[i]->image, x->o->group_from, &s, &end);
+			match(&x->left[i]->image, x->o->group_from, &s);
 	}
 	status = check_missed(x, &s, err);
-	if (status == MC_OK)
+	if (status == MC_OK) {
 		warn_folders(x, &s);
+		warn_joined(x, &s);
+	}
+	mc_names_free(s.groups);
+	free(s.first);
+	free(s.joined);
 	regfree(&s.re);
 	free(s.match);
 	return status;

@@ -129,6 +129,36 @@ add_labels(const struct mc_index *x, struct mc_buf *line)
 	tally_end(&t);
 }
 
+/* How many groups have images in more than one folder. */
+static size_t
+count_spread(const struct mc_index *x)
+{
+	struct mc_names *groups = mc_names_alloc(), *places = mc_names_alloc();
+	struct mc_names *spread = mc_names_alloc();
+	size_t i, known, n;
+	char *place;
+
+	for (i = 0; i < x->n; i++) {
+		const struct mc_image_file *f = x->image[i].file;
+		const char *group = x->image[i].text[GROUP];
+
+		if (*group == '\0')
+			continue;
+		place = mc_xasprintf("%s\t%.*s", group, (int)f->base, f->path);
+		known = mc_names_count(places);
+		n = mc_names_count(groups);
+		if (mc_names_copy(places, place) == known &&
+		    mc_names_add(groups, group) < n)
+			mc_names_add(spread, group);
+		free(place);
+	}
+	n = mc_names_count(spread);
+	mc_names_free(groups);
+	mc_names_free(places);
+	mc_names_free(spread);
+	return n;
+}
+
 static void
 add_groups(const struct mc_index *x, struct mc_buf *line)
 {
@@ -144,6 +174,9 @@ add_groups(const struct mc_index *x, struct mc_buf *line)
 	} else {
 		mc_buf_printf(line, "; %zu group%s", n, n == 1 ? "" : "s");
 		add_sizes(&t, line);
+		n = count_spread(x);
+		if (n > 0)
+			mc_buf_printf(line, ", %zu in several folders", n);
 		if (t.empty > 0)
 			mc_buf_printf(line, ", without a group %zu", t.empty);
 	}

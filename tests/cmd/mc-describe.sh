@@ -293,8 +293,20 @@ sed 's/no row//' index.tsv >reasonless.tsv
 run mc-describe --left-out reasonless.tsv m.tsv
 fails 1 'mc-describe: reasonless.tsv:3: no reason' 'a row without a reason'
 misused '--left-out with --columns' \
-    "--left-out writes another table: --columns and --against have no effect on it $see" \
+    "--left-out writes another table: --columns, --against, --total and --multilabel have no effect on it $see" \
     --left-out index.tsv --columns age m.tsv
+for opt in '--total x' --multilabel; do
+	# shellcheck disable=SC2086
+	misused "--left-out with $opt" \
+	    "--left-out writes another table: --columns, --against, --total and --multilabel have no effect on it $see" \
+	    --left-out index.tsv $opt m.tsv
+done
+printf 'id\tlabel\tsex\n1\ta\tm\n2\ta\tM\n3\tb\tf\n4\tb\tf \n' >spelled.tsv
+run mc-describe --columns sex spelled.tsv
+is_rc 0 'values that differ in case or blanks'
+is_err 'are named' <<'END'
+mc-describe: spelled.tsv: column "sex": "f" and "f " are two spellings of one value, and are counted apart: write one of them in the table
+END
 
 # --- The page ---------------------------------------------------------------
 cp m.tsv manifest.tsv

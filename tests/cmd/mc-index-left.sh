@@ -95,6 +95,21 @@ run mc-index --left-out - mole
 fails 2 "mc-index: --left-out and --output cannot both go to standard output $see" \
     'each needs its own place'
 
+# --- Patterns, and groups that join two patients ------------------------------------------
+run mc-index -q --exclude "./$class/" mole
+ok 'a folder may be written with ./ and a slash' test "$(grep -c "$class/" out)" -eq 0
+mkdir -p pair/a pair/b
+for f in a/a1 a/a2 b/b1 b/b2; do cp "mole/$(nth 1)" pair/$f.png; done
+run mc-index --group '[0-9]+' --group-from name pair
+ok 'a number of two folders is one patient, with a warning' grep -qxF \
+    'mc-index: group "1" has files of several folders whose names differ just before the match: pair/a/a1.png and pair/b/b1.png (2 such groups): if these are two patients, let --group match more of the path' err
+ok 'and a count' grep -q '; 2 groups of 2 images, 2 in several folders$' err
+mv pair/b/b1.png pair/b/a1-2.png
+mv pair/b/b2.png pair/b/a2b.png
+run mc-index --group '[0-9]+' --group-from name pair
+ok 'images of one patient in two folders are counted alone' test \
+    "$(grep -c 'just before' err)" -eq 0 -a "$(grep -c ', 2 in several' err)" -eq 1
+
 # --- mc-split leaves out none ------------------------------------------------------------
 sed 1d m.tsv | cut -f 1 | sort >ids
 for how in '--ratio train=7,test=1' '--counts train,test=2' '--folds 2' \
@@ -102,6 +117,12 @@ for how in '--ratio train=7,test=1' '--counts train,test=2' '--folds 2' \
 	# shellcheck disable=SC2086
 	mc-split -q $how m.tsv 2>err | sed 1d | cut -f 1 | sort >got
 	ok "mc-split $how" cmp ids got
+done
+for how in '--check' '--keep all' '--leave-out group'; do
+	# shellcheck disable=SC2086
+	run mc-split $how --seed 2 m.tsv
+	fails 2 "mc-split: --seed has no effect on ${how% group}, which draws nothing (see mc-split --help)" \
+	    "$how with --seed"
 done
 
 done_testing

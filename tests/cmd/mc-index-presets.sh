@@ -61,7 +61,7 @@ ok "--group replaces the preset's" test "$(sed 1d out | cut -f 4)" = IM-
 
 # --- skin lesions ---------------------------------------------------------------
 layout ham
-lesions='7 classes: akiec 327, bcc 514, bkl 1099, df 115, mel 1113, nv 6705, vasc 142; 7470 groups of 1 to 2 images, 1.3 on average'
+lesions='7 classes: akiec 327, bcc 514, bkl 1099, df 115, mel 1113, nv 6705, vasc 142; 7470 groups of 1 to 2 images, 1.3 on average, 1302 in several folders'
 preset ham10000 -o ham.tsv ham/HAM10000_images_part_1 ham/HAM10000_images_part_2
 is_err "ham10000: 10015 images of 7470 lesions" <<EOF
 mc-index: ham10000: a group is a lesion, not a patient: lesions of a patient may stand in several splits
@@ -103,7 +103,7 @@ layout isic
 preset isic2018 isic/ISIC2018_Task3_Training_Input
 seen "isic2018: two tables" <<EOF
 mc-index: 10015 images; $(echo "$lesions" | tr abcdefiklmnv ABCDEFIKLMNV |
-    sed 's/;.*//; s/CLASSEs/classes/; s/VAsC/VASC/; s/CLAssEs/classes/'); 7470 groups of 1 to 2 images, 1.3 on average; skipped 1: other files 1
+    sed 's/;.*//; s/CLASSEs/classes/; s/VAsC/VASC/; s/CLAssEs/classes/'); 7470 groups of 1 to 2 images, 1.3 on average, 1302 in several folders; skipped 1: other files 1
 EOF
 rm isic/ISIC2018_Task3_Training_LesionGroupings.csv
 preset isic2018 isic/ISIC2018_Task3_Training_Input
@@ -128,11 +128,11 @@ EOF
 layout chexpert
 preset chexpert -o chexpert.tsv chexpert/CheXpert-v1.0-small
 seen "chexpert: two tables of one header, splits" <<'EOF'
-mc-index: 587 images; findings: Cardiomegaly 480, Lung Opacity? 480, No Finding 107, Support Devices 480; 320 groups of 1 to 3 images, 1.8 on average; 2 splits: train 550, val 37; skipped 2: other files 2
+mc-index: 587 images; findings: Cardiomegaly 480, Lung Opacity? 480, No Finding 107, Support Devices 480; 320 groups of 1 to 3 images, 1.8 on average, 160 in several folders; 2 splits: train 550, val 37; skipped 2: other files 2
 EOF
 preset chexpert --exclude '*_lateral*' chexpert/CheXpert-v1.0-small
 seen "without lateral views" <<'EOF'
-mc-index: 480 images; findings: Cardiomegaly 480, Lung Opacity? 480, Support Devices 480; 320 groups of 1 to 2 images, 1.5 on average; 2 splits: train 450, val 30; skipped 109: not wanted 107, other files 2
+mc-index: 480 images; findings: Cardiomegaly 480, Lung Opacity? 480, Support Devices 480; 320 groups of 1 to 2 images, 1.5 on average, 160 in several folders; 2 splits: train 450, val 30; skipped 109: not wanted 107, other files 2
 EOF
 layout medmnist
 preset medmnist-folder medmnist/pathmnist

@@ -109,6 +109,7 @@ mc-index: 63 images; 2 classes: ILL 42, NORMAL 21; 2 groups of 21 to 42 images, 
 EOF
 run mc-index --group 'e' coarse
 warned "one group of all" <<'EOF'
+mc-index: group "e" has files of several folders whose names differ just before the match: coarse/ILL/person1001_virus_1.jpeg and coarse/NORMAL/NORMAL2-IM-0501-0001.jpeg (1 such group): if these are two patients, let --group match more of the path
 mc-index: group "e" holds 63 of the 63 images (1 group in all): if it is more than one patient, let --group match more of the path
 EOF
 
