@@ -103,7 +103,7 @@ layout isic
 preset isic2018 isic/ISIC2018_Task3_Training_Input
 seen "isic2018: two tables" <<EOF
 mc-index: 10015 images; $(echo "$lesions" | tr abcdefiklmnv ABCDEFIKLMNV |
-    sed 's/;.*//; s/CLASSEs/classes/; s/VAsC/VASC/; s/CLAssEs/classes/'); 7470 groups of 1 to 2 images, 1.3 on average, 1302 in several folders; skipped 1: other files 1
+    sed 's/;.*//; s/CLASSEs/classes/; s/VAsC/VASC/; s/CLAssEs/classes/'); 7470 groups of 1 to 2 images, 1.3 on average; skipped 1: other files 1
 EOF
 rm isic/ISIC2018_Task3_Training_LesionGroupings.csv
 preset isic2018 isic/ISIC2018_Task3_Training_Input
