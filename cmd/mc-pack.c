@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/num.h"
 #include "base/out.h"
 #include "base/parallel.h"
 #include "image/preprocess.h"
@@ -31,6 +32,7 @@ struct opts {
 	int64_t depth;		/* 8 or 16 */
 	int64_t resize, crop;	/* 0: neither */
 	int filter;		/* MC_NOT_GIVEN: bilinear */
+	const char *percentiles;
 	struct mc_row_filter rows;
 	const char *shards;
 	bool skip_bad;
@@ -38,6 +40,7 @@ struct opts {
 	int64_t threads;
 
 	/* Made of these and the operands. */
+	double low, high;	/* percentiles */
 	struct mc_recode how;
 	struct pack_scan scan;
 	struct mc_shard_limit limit;
@@ -69,6 +72,9 @@ static const struct mc_opt options[] = {
 	{ "left-out", 0, "FILE", "with --skip-bad, list the images left out in "
 	    "FILE",
 	    MC_OUTPUT, offsetof(struct opts, left_out), 0, 0, NULL },
+	{ "percentiles", 0, "LOW,HIGH", "black and white of NIfTI volumes, as "
+	    "percentiles of their voxels (default: 1,99)",
+	    MC_STRING, offsetof(struct opts, percentiles), 0, 0, NULL },
 	{ "resize", 0, "PX", "resize the shorter side to PX",
 	    MC_INTEGER, offsetof(struct opts, resize), 1, MC_RESIZE_MAX,
 	    NULL },
@@ -259,6 +265,7 @@ clear(struct job *job)
 	for (i = 0; i < CHUNK; i++)
 		pack_image_clear(&job->image[i]);
 	pack_tally_clear(&job->tally);
+	mc_volumes_free(job->in.volumes);
 	mc_table_free(job->packed);
 	mc_selected_clear(&job->rows);
 	pack_input_clear(&job->in);
@@ -286,6 +293,7 @@ run(const struct opts *o, struct mc_err *err)
 	enum mc_status status;
 	size_t shards = 0;
 
+	job.in.volumes = mc_volumes_alloc(o->low, o->high);
 	status = read_rows(&job, err);
 	if (status == MC_OK)
 		status = mc_image_init(err);
@@ -373,11 +381,33 @@ choose_window(struct opts *o)
 		    "--encode");
 }
 
+/* Read "LOW,HIGH". */
+static void
+choose_percentiles(struct opts *o)
+{
+	const char *comma = strchr(o->percentiles, ',');
+	struct mc_err err;
+	bool good = comma != NULL;
+	char *low;
+
+	if (!good)
+		tool_usage("--percentiles: two numbers, such as 1,99");
+	low = mc_xstrndup(o->percentiles, (size_t)(comma - o->percentiles));
+	good = mc_parse_f64(low, 0, 100, &o->low, &err) == MC_OK &&
+	    mc_parse_f64(comma + 1, 0, 100, &o->high, &err) == MC_OK;
+	free(low);
+	if (!good)
+		tool_usage("--percentiles: %s", err.text);
+	if (o->low >= o->high)
+		tool_usage("--percentiles: %s: the first must be the lower",
+		    o->percentiles);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct opts o = { .filter = MC_NOT_GIVEN, .depth = 8,
-	    .threads = mc_cpus() };
+	    .percentiles = "1,99", .threads = mc_cpus() };
 	int first = tool_start(&prog, argc, argv, &o);
 	struct mc_err err;
 	int bits;
@@ -392,6 +422,7 @@ main(int argc, char **argv)
 	choose_conversion(&o);
 	choose_window(&o);
 	choose_shards(&o);
+	choose_percentiles(&o);
 	tool_writes_archive(o.common.output);
 	return tool_end(run(&o, &err), &err);
 }

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/kind.h"
+#include "image/encode.h"
 #include "scan/address.h"
 #include "stream/tar.h"
 #include "table/tsv.h"
@@ -30,19 +31,56 @@ read_file(struct pack_image *image)
 	    access(image->file, F_OK) != 0 && errno == ENOENT;
 }
 
+/* Make bytes a PNG of the slice, and SHA256 the digest of its files. */
+static void
+read_slice(struct pack_image *image, const struct pack_scan *scan,
+    char sha256[MC_SHA256_HEX])
+{
+	struct mc_picture picture = { 0 };
+	unsigned char *png = NULL;
+	struct mc_slice slice;
+	size_t n = 0;
+
+	free(image->file);
+	image->file = NULL;
+	image->bytes.len = 0;
+	image->status = mc_slice_parse(&slice, NULL, image->path,
+	    &image->err);
+	if (image->status == MC_OK && scan->keep)
+		image->status = mc_err_set(&image->err, MC_EDATA, "%s: slices "
+		    "of NIfTI are packed with 8 bits: leave out --depth 16",
+		    image->path);
+	if (image->status == MC_OK)
+		image->status = mc_slice_draw(&picture, image->volumes,
+		    &slice, &image->err);
+	if (image->status == MC_EIO)
+		image->lost = slice.path[0][0] != '/' &&
+		    access(slice.path[0], F_OK) != 0 && errno == ENOENT;
+	if (image->status == MC_OK) {
+		const struct mc_image pixels = { picture.width,
+		    picture.height, picture.rgb };
+
+		memcpy(sha256, picture.sha256, MC_SHA256_HEX);
+		image->status = mc_image_encode_png(&pixels, &png, &n,
+		    &image->err);
+	}
+	if (image->status == MC_OK)
+		mc_buf_add(&image->bytes, png, n);
+	free(png);
+	free(picture.rgb);
+	mc_slice_clear(&slice);
+}
+
 /*
- * See that the bytes read are those of the manifest's digest, by which
- * mc-split kept copies of an image together.
+ * See that the digest of the files read is the manifest's, by which mc-split
+ * kept copies of an image together.
  */
 static void
-check_digest(struct pack_image *image)
+check_digest(struct pack_image *image, const char *sha256)
 {
-	char sha256[MC_SHA256_HEX];
-
 	image->changed = false;
 	if (image->status != MC_OK || image->sha256[0] == '\0')
 		return;
-	mc_sha256_bytes(image->bytes.data, image->bytes.len, sha256);
 	if (strcasecmp(sha256, image->sha256) == 0)
 		return;
 	image->changed = true;
@@ -93,13 +131,20 @@ void
 pack_image(struct pack_image *image, const struct pack_scan *scan,
     const struct mc_recode *how)
 {
+	char sha256[MC_SHA256_HEX];
 	int bits;
 
 	image->status = MC_OK;
 	image->lost = image->flat = false;
-	if (!image->read)
-		read_address(image);
-	check_digest(image);
+	if (!image->read && mc_slice_is(image->path)) {
+		image->frame = 0;
+		read_slice(image, scan, sha256);
+	} else {
+		if (!image->read)
+			read_address(image);
+		mc_sha256_bytes(image->bytes.data, image->bytes.len, sha256);
+	}
+	check_digest(image, sha256);
 	if (image->status == MC_OK && is_scan(image)) {
 		convert_scan(image, scan, how);
 		return;
@@ -134,6 +179,9 @@ pack_cause(const struct pack_image *image)
 	if (strncmp(text, image->path, n) == 0 &&
 	    strncmp(text + n, ": ", 2) == 0)
 		text += n + 2;
+	else if (mc_slice_is(image->path) && (end = strstr(text, ": ")) !=
+	    NULL)
+		text = end + 2;		/* a volume of the slice */
 	end = strstr(text, ": ");
 	why = end != NULL ? mc_xstrndup(text, (size_t)(end - text)) :
 	    mc_xstrdup(text);

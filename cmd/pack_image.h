@@ -11,12 +11,15 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "image/recode.h"
+#include "scan/slices.h"
 
 /* One image on its way into the tar.  Starts as { 0 }. */
 struct pack_image {
 	/* Set by the caller. */
-	char *path;		/* the address of the image (scan/address.h), or
-				   the name of what has been read */
+	char *path;		/* the address of the image (scan/address.h or
+				   scan/slices.h), or the name of what has
+				   been read */
+	struct mc_volumes *volumes;	/* what slices are drawn of */
 	const char *sha256;	/* that the file must have; "": not known */
 	const char *bits;	/* that its samples hold, as the manifest says */
 	bool read;		/* bytes hold the image: read no file */

@@ -119,9 +119,20 @@ read_image(struct pack_input *in, struct pack_image *image, size_t row,
 
 /* --- Both --------------------------------------------------------------------- */
 
+/* PATH below BASE; of a slice's address each path, unless it is malformed. */
 static char *
 join_path(const char *base, const char *path)
 {
+	struct mc_slice slice;
+	struct mc_err err;
+	char *joined;
+
+	if (mc_slice_is(path) && mc_slice_parse(&slice, base, path, &err) ==
+	    MC_OK) {
+		joined = mc_slice_print(&slice);
+		mc_slice_clear(&slice);
+		return joined;
+	}
 	if (base == NULL || path[0] == '/')
 		return mc_xstrdup(path);
 	return mc_xasprintf("%s/%s", base, path);
@@ -158,6 +169,20 @@ pack_input_clear(struct pack_input *in)
 	free(in->missing);
 }
 
+static void
+declare_slice(const char *path)
+{
+	struct mc_slice slice;
+	struct mc_err err;
+	int i;
+
+	if (mc_slice_parse(&slice, NULL, path, &err) != MC_OK)
+		return;
+	for (i = 0; i < slice.paths; i++)
+		tool_reads(slice.path[i]);
+	mc_slice_clear(&slice);
+}
+
 void
 pack_input_declare(const struct pack_input *in, const size_t *row, size_t n)
 {
@@ -169,9 +194,13 @@ pack_input_declare(const struct pack_input *in, const size_t *row, size_t n)
 	for (i = 0; i < n && in->n_tars == 0; i++) {
 		path = join_path(in->base, mc_manifest_get(&in->m, row[i],
 		    in->m.path));
-		if (mc_address_parse(&a, path, &err) == MC_OK)
-			tool_reads(a.path);
-		mc_address_clear(&a);
+		if (mc_slice_is(path)) {
+			declare_slice(path);
+		} else {
+			if (mc_address_parse(&a, path, &err) == MC_OK)
+				tool_reads(a.path);
+			mc_address_clear(&a);
+		}
 		free(path);
 	}
 }
@@ -192,7 +221,10 @@ look(void *arg, size_t i)
 	char *path = join_path(l->in->base, mc_manifest_get(m, l->row[i],
 	    m->path));
 
-	l->known[i] = pack_scan_look(path, l->scan);
+	if (mc_slice_is(path))
+		l->known[i].converted = true;	/* to PNG */
+	else
+		l->known[i] = pack_scan_look(path, l->scan);
 	free(path);
 }
 
@@ -225,6 +257,7 @@ pack_input_fill(struct pack_input *in, struct pack_image *images,
 		image->bits = in->bits != NULL ? in->bits :
 		    mc_manifest_get(&in->m, row[i], in->m.bits);
 		image->sha256 = mc_manifest_get(&in->m, row[i], in->m.sha256);
+		image->volumes = in->volumes;
 		free(image->path);
 		image->path = NULL;
 		if (in->n_tars > 0)

@@ -13,10 +13,12 @@
 #include "pack_image.h"
 #include "pack_scan.h"
 
-/* Starts as { 0 } with the first two set; end it with pack_input_clear. */
+/* Starts as { 0 } with the first three set; end it with pack_input_clear. */
 struct pack_input {
 	const char *base;	/* of relative paths; NULL: the current folder */
 	const char *bits;	/* of all images; NULL: as the rows say */
+	struct mc_volumes *volumes;	/* what slices are drawn of; the
+					   caller's */
 	struct mc_manifest m;	/* all rows */
 
 	/* Of tars; else 0. */

@@ -1,0 +1,28 @@
+/* gzip.c - open files that may be compressed with gzip. */
+#include "config.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "scan/gzip.h"
+
+gzFile
+mc_gzip_open(const char *path, struct mc_err *err)
+{
+	FILE *f = mc_file_open(path, err);
+	gzFile gz = NULL;
+	int fd;
+
+	if (f == NULL)
+		return NULL;
+	fd = dup(fileno(f));
+	if (fd >= 0 && (gz = gzdopen(fd, "rb")) == NULL)
+		close(fd);
+	if (gz == NULL)
+		mc_err_errno(err, "%s", path);
+	else
+		gzbuffer(gz, 1 << 17);
+	fclose(f);
+	return gz;
+}
