@@ -16,7 +16,8 @@
  * {3..1} for the same from the last, {08..10} for 08, 09 and 10, as wide as the
  * wider of both if one begins with a zero.  A pattern may have several braces,
  * of which the first varies slowest.  What is neither a list nor a range of
- * whole numbers stays as it is; braces within braces are refused (MC_EDATA).
+ * whole numbers from 0 stays as it is; braces within braces are refused
+ * (MC_EDATA).
  * *NAMES are the *N names, each of which, and the array, the caller frees; NULL
  * on error.
  */
