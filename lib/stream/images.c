@@ -1,5 +1,5 @@
 /*
- * images.c - write image tars; read these, features tars and WebDataset shards.
+ * images.c - read image tars, features tars and WebDataset shards.
  *
  * Of an image tar the manifest and the members are walked in step; features.c
  * and shard.c read the others.  Memory holds one image at a time.
@@ -15,149 +15,12 @@
 #include "base/hash.h"
 #include "base/names.h"
 #include "base/num.h"
-#include "base/out.h"
 #include "stream/end_member.h"
 #include "stream/features.h"
 #include "stream/images.h"
 #include "stream/shard.h"
 #include "stream/shard_list.h"
 #include "stream/spooled_manifest.h"
-
-#define FORMAT "1"
-
-/*
- * A slash stays one only between two other characters, so that no name is
- * absolute or empty in the middle.
- */
-char *
-mc_member_name(const char *id, const char *ext)
-{
-	struct mc_buf name = { 0 };
-	const char *c;
-
-	for (c = id; *c != '\0'; c++) {
-		bool plain = (*c >= 'A' && *c <= 'Z') || *c == '_' ||
-		    (*c >= 'a' && *c <= 'z') || *c == '-' ||
-		    (*c >= '0' && *c <= '9') ||
-		    (*c == '/' && c > id && c[-1] != '/' && c[1] != '\0');
-
-		if (plain)
-			mc_buf_add(&name, c, 1);
-		else
-			mc_buf_printf(&name, "%%%02X", (unsigned char)*c);
-	}
-	mc_buf_printf(&name, ".%s", ext);
-	return name.data;
-}
-
-/* --- Writing --------------------------------------------------------------- */
-
-struct mc_images_writer {
-	struct mc_tar_writer *tar;
-	const struct mc_table *manifest;
-	size_t id;			/* the column */
-	size_t row;			/* the next */
-	size_t written;
-	struct mc_sha256 *digest;
-	struct mc_keyvalue *end;
-};
-
-enum mc_status
-mc_images_create(struct mc_images_writer **result, FILE *f, const char *name,
-    const struct mc_table *manifest, struct mc_err *err)
-{
-	struct mc_images_writer *w = NULL;
-	enum mc_status status;
-	FILE *spool = NULL;
-	int id = mc_table_find(manifest, "id");
-
-	*result = NULL;
-	if (id < 0)
-		return mc_err_at(err, MC_EDATA, mc_table_name(manifest), 1,
-		    "no column \"id\"");
-	w = mc_xcalloc(1, sizeof(*w));
-	w->manifest = manifest;
-	w->id = (size_t)id;
-	w->digest = mc_sha256_alloc();
-	w->end = mc_keyvalue_alloc();
-	status = mc_tar_create(&w->tar, f, name, err);
-	if (status == MC_OK && (spool = mc_spool_open(err)) == NULL)
-		status = MC_EIO;
-	if (status == MC_OK) {
-		mc_table_write(manifest, spool);
-		status = mc_tar_add_spool(w->tar, MC_MANIFEST_MEMBER, spool,
-		    w->digest, err);
-	}
-	if (spool != NULL)
-		fclose(spool);
-	if (status != MC_OK)
-		mc_images_abandon(w);
-	else
-		*result = w;
-	return status;
-}
-
-enum mc_status
-mc_images_add(struct mc_images_writer *w, const char *ext, const void *bytes,
-    size_t n, struct mc_err *err)
-{
-	char *member = mc_member_name(mc_table_get(w->manifest, w->row, w->id),
-	    ext);
-	enum mc_status status;
-
-	status = mc_tar_add(w->tar, member, bytes, n, w->digest, err);
-	free(member);
-	w->row++;
-	w->written++;
-	return status;
-}
-
-void
-mc_images_skip(struct mc_images_writer *w)
-{
-	mc_keyvalue_add(w->end, "skipped", "%s",
-	    mc_table_get(w->manifest, w->row, w->id));
-	w->row++;
-}
-
-void
-mc_images_number(struct mc_images_writer *w, const char *set, size_t shard,
-    size_t shards)
-{
-	mc_keyvalue_add(w->end, "set", "%s", set);
-	mc_keyvalue_add(w->end, "shard", "%zu", shard);
-	if (shards > 0)
-		mc_keyvalue_add(w->end, "shards", "%zu", shards);
-}
-
-enum mc_status
-mc_images_finish(struct mc_images_writer *w, struct mc_err *err)
-{
-	enum mc_status status;
-
-	mc_keyvalue_add(w->end, "images", "%zu", w->written);
-	status = mc_end_write(w->tar, w->end, FORMAT, w->digest, err);
-	w->digest = NULL;
-	if (status == MC_OK) {
-		status = mc_tar_finish(w->tar, err);
-		w->tar = NULL;
-	}
-	mc_images_abandon(w);
-	return status;
-}
-
-void
-mc_images_abandon(struct mc_images_writer *w)
-{
-	if (w == NULL)
-		return;
-	mc_tar_abandon(w->tar);
-	mc_sha256_free(w->digest);
-	mc_keyvalue_free(w->end);
-	free(w);
-}
-
-/* --- Reading --------------------------------------------------------------- */
 
 struct mc_images {
 	struct mc_tar_reader *tar;
@@ -460,9 +323,10 @@ compare_end(struct mc_images *im, const struct mc_keyvalue *end,
 	enum mc_status status;
 	char count[32];
 
-	if (!mc_end_says(end, "format", FORMAT))
-		return mc_err_set(err, MC_EDATA, "%s: its format is not " FORMAT
-		    ", which this version reads: pack it again", tar);
+	if (!mc_end_says(end, "format", MC_IMAGES_FORMAT))
+		return mc_err_set(err, MC_EDATA, "%s: its format is not "
+		    MC_IMAGES_FORMAT ", which this version reads: pack it "
+		    "again", tar);
 	status = check_skipped(im, end, err);
 	if (status != MC_OK)
 		return status;
