@@ -17,7 +17,8 @@ static const struct mc_kind kinds[KINDS] = {
 	[DICOM] = { "DICOM", NULL, true,
 	    "configure mctools with DCMTK, or convert it to PNG (DCMTK: "
 	    "dcmj2pnm --write-png)", true },
-	[NIFTI] = { "NIfTI", NULL, true, "write its slices as PNG files", false },
+	[NIFTI] = { "NIfTI", NULL, true, "write a manifest of its slices for "
+	    "mc-pack (PATH#slice=axial:77)", false },
 	[JPEG] = { "JPEG", "jpg", true, NULL, false },
 	[PNG] = { "PNG", "png", true, NULL, false },
 	[TIFF] = { "TIFF", "tif", true, NULL, false },

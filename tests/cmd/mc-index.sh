@@ -258,7 +258,7 @@ mv err.other err
 warned "counted by their kind, with what to do" <<EOF
 mc-index: 2 files skipped: BMP, which mctools does not read: $png: kinds/A/x.bmp and others
 mc-index: 1 file skipped: called an image, but an HTML page: download the file again, logged in where that is needed: kinds/B/page.png
-mc-index: 1 file skipped: NIfTI, which mctools does not read: write its slices as PNG files: kinds/B/v.nii.gz
+mc-index: 1 file skipped: NIfTI, which mctools does not read: write a manifest of its slices for mc-pack (PATH#slice=axial:77): kinds/B/v.nii.gz
 mc-index: 1 file skipped: PNM, which mctools does not read: $png: kinds/B/z.pgm
 EOF
 run mc-index -q -v kinds
