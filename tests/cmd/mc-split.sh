@@ -647,7 +647,8 @@ fi
 
 # --- the manual's examples ---------------------------------------------------
 cp s.tsv manifest.tsv
-awk '/^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0; print "test $? -eq 0 || exit 1" }
+# Those of "Repeated and nested folds" are run by repeated.sh.
+awk '/^\.Sh EXAMPLES/ { there = 1 } !there { next } /^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0; print "test $? -eq 0 || exit 1" }
 	on' "$abs_srcdir/man/mc-split.1" >examples
 ok "the manual's examples run" sh examples
 
