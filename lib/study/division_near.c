@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/names.h"
 #include "study/division_internal.h"
 #include "table/schemas.h"
 
@@ -25,6 +26,9 @@ struct near {
 	uint64_t *hash;		/* of each row */
 	uint32_t *row;		/* the rows that have one */
 	size_t n;
+	bool *first;		/* of each row: no row before it has its hash and
+				   is in its split and fold */
+	size_t unlisted;	/* pairs of which neither is the first */
 	struct mc_units splits, folds;
 	struct pair *pairs;
 	size_t n_pairs, room;
@@ -74,6 +78,31 @@ read_hashes(struct near *t, struct mc_err *err)
 		    "%zu rows: these images are not compared", name,
 		    s->rows - t->n, s->rows);
 	return MC_OK;
+}
+
+/*
+ * Mark the first row of each hash, split and fold.  Only pairs with such a row are
+ * listed: each image that has a likeness is in one, and the pairs of n equal images
+ * are fewer than n for each two splits and folds.
+ */
+static void
+mark_first(struct near *t)
+{
+	struct mc_names *seen = mc_names_alloc();
+	size_t i, known;
+	char *key;
+
+	for (i = 0; i < t->n; i++) {
+		uint32_t row = t->row[i];
+
+		key = mc_xasprintf("%" PRIx64 " %zu %zu", t->hash[row],
+		    (size_t)t->splits.of_row[row],
+		    (size_t)t->folds.of_row[row]);
+		known = mc_names_count(seen);
+		t->first[row] = mc_names_copy(seen, key) == known;
+		free(key);
+	}
+	mc_names_free(seen);
 }
 
 /* --- Searching ------------------------------------------------------------ */
@@ -148,6 +177,10 @@ try_pair(struct near *t, uint32_t a, uint32_t b, int band)
 	    t->folds.of_row[a] == t->folds.of_row[b]) ||
 	    seen_before(t->hash[a], t->hash[b], band, t->most + 1))
 		return;
+	if (!t->first[a] && !t->first[b]) {
+		t->unlisted++;
+		return;
+	}
 	if (t->n_pairs == t->room) {
 		t->room = t->room * 2 + 64;
 		t->pairs = mc_xreallocarray(t->pairs, t->room,
@@ -255,12 +288,14 @@ div_near(const struct mc_division *s, FILE *f, struct mc_err *err)
 
 	t.hash = mc_xcalloc(s->rows, sizeof(*t.hash));
 	t.row = mc_xcalloc(s->rows, sizeof(*t.row));
+	t.first = mc_xcalloc(s->rows, sizeof(*t.first));
 	mc_units_of_texts(&t.splits, &s->m, s->m.split);
 	mc_units_of_texts(&t.folds, &s->m, s->m.fold);
 	status = check_divided(&t, err);
 	if (status == MC_OK)
 		status = read_hashes(&t, err);
 	if (status == MC_OK) {
+		mark_first(&t);
 		find_pairs(&t);
 		write_pairs(&t, f);
 		mc_say(t.n_pairs > 0 ? s->o->warn : s->o->detail, "%s: %zu "
@@ -268,9 +303,15 @@ div_near(const struct mc_division *s, FILE *f, struct mc_err *err)
 		    "%s in two splits or folds", mc_table_name(s->t),
 		    t.n_pairs, t.n_pairs == 1 ? "" : "s", t.most,
 		    t.n_pairs == 1 ? "is" : "are");
+		if (t.unlisted > 0)
+			mc_say(s->o->warn, "%s: %zu further pairs are not "
+			    "listed: of images with one hash in a split and "
+			    "fold, the first stands for the others",
+			    mc_table_name(s->t), t.unlisted);
 	}
 	free(t.hash);
 	free(t.row);
+	free(t.first);
 	free(t.splits.of_row);
 	free(t.folds.of_row);
 	free(t.pairs);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/kind.h"
 #include "base/mem.h"
 #include "table/tsv.h"
 
@@ -84,6 +85,33 @@ is_utf8(const char *s, size_t n)
 }
 
 /*
+ * What the file is whose first line is the N bytes of t->text, and what to do with
+ * it: a file that is no table; false: it may be one.  Reads on.
+ */
+static bool
+is_no_table(struct mc_tsv *t, size_t n, struct mc_buf *what)
+{
+	char head[MC_KIND_HEAD];
+	const struct mc_kind *kind;
+
+	n = n < sizeof(head) ? n : sizeof(head);
+	memcpy(head, t->text, n);
+	n += fread(head + n, 1, sizeof(head) - n, t->stream);
+	if (n >= 262 && memcmp(head + 257, "ustar", 5) == 0) {
+		mc_buf_puts(what, "a tar, not a table: tar -xOf FILE "
+		    "__manifest__ prints the manifest of an image tar");
+		return true;
+	}
+	kind = mc_kind_of(head, n, NULL);
+	if (kind == NULL)
+		return false;
+	mc_buf_printf(what, "%s, not a table: %s", kind->name, kind->image ?
+	    "mc-index makes the manifest of a folder of images" :
+	    kind->advice);
+	return true;
+}
+
+/*
  * Read a line into t->text without its LF.  *LEN is its length.  MC_END where
  * there is none.
  */
@@ -91,6 +119,7 @@ static enum mc_status
 read_line(struct mc_tsv *t, size_t *len, struct mc_err *err)
 {
 	const char *wrong = NULL;
+	struct mc_buf what = { 0 };
 	ssize_t n;
 
 	n = getline(&t->text, &t->text_size, t->stream);
@@ -110,8 +139,13 @@ read_line(struct mc_tsv *t, size_t *len, struct mc_err *err)
 		wrong = "a carriage return: convert the file with dos2unix";
 	else if (!is_utf8(t->text, *len))
 		wrong = "not UTF-8: convert the file with iconv";
+	if (wrong != NULL && t->line == 1 && is_no_table(t, (size_t)n, &what))
+		mc_err_set(err, MC_EDATA, "%s: %s", t->name, what.data);
+	else if (wrong != NULL)
+		mc_err_at(err, MC_EDATA, t->name, t->line, "%s", wrong);
+	mc_buf_free(&what);
 	if (wrong != NULL)
-		return mc_err_at(err, MC_EDATA, t->name, t->line, "%s", wrong);
+		return MC_EDATA;
 	t->text[*len] = '\0';
 	return MC_OK;
 }

@@ -125,4 +125,30 @@ for how in '--check' '--keep all' '--leave-out group'; do
 	    "$how with --seed"
 done
 
+# --- Other files where a table is expected ---------------------------------------------------
+image="mole/$(nth 1)"
+gzip -c m.tsv >m.gz
+for p in mc-split mc-describe mc-phash; do
+	case $p in mc-split) how=--check ;; *) how=-q ;; esac
+	run "$p" $how "$image"
+	fails 1 "$p: $image: PNG, not a table: mc-index makes the manifest of a folder of images" \
+	    "$p: an image"
+	run "$p" $how m.gz
+	fails 1 "$p: m.gz: gzip, not a table: unpack it" "$p: gzip"
+done
+run mc-describe x.tar
+fails 1 'mc-describe: x.tar: a tar, not a table: tar -xOf FILE __manifest__ prints the manifest of an image tar' \
+    'an image tar'
+
+# --- Pairs of equal images ---------------------------------------------------------------------
+awk 'BEGIN { print "id\tpath\tlabel\tgroup\tsplit\tphash"
+	for (i = 0; i < 600; i++)
+		print i "\tx\ta\t" i "\t" (i % 3 ? "train" : "test") "\t0123456789abcdef" }' >same.tsv
+run mc-split --check --near 0 same.tsv
+is_rc 0 'pairs of equal images'
+ok 'are as many as the images' test "$(wc -l <out)" -eq 600
+ok 'each of which is in one' test "$(sed 1d out | cut -f 2,3 | tr '\t' '\n' |
+    sort -u | wc -l)" -eq 600
+ok 'and the others are counted' grep -qF ': 79401 further pairs are not listed' err
+
 done_testing
