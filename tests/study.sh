@@ -20,6 +20,24 @@ await() {
 	done
 }
 
+# --- The baseline --------------------------------------------------------------
+
+# Whatever the order of awk's arrays, b is taken of b and c: neither the first that
+# is read nor the smallest of all classes.
+{ printf 'id\tpath\tlabel\tgroup\tsplit\n'
+  i=0
+  for label in c a b d e b c f; do
+	i=$((i + 1))
+	printf '%s\tx\t%s\tg%s\ttrain\n' $i $label $i
+  done
+  printf '9\tx\ta\tg9\ttest\n'
+} >ties.tsv
+awk -v task=t -f "$abs_srcdir/examples/baseline.awk" ties.tsv ties.tsv |
+    cut -f 6 | sed 1d >tie
+is_file tie 'of two largest classes the first in byte order is predicted' <<'EOT'
+b
+EOT
+
 # --- What depends on what: programs that write their arguments ---------------
 
 mkdir -p stub fake

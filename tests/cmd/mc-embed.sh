@@ -155,6 +155,25 @@ run $embed --mean 123.675,116.28,103.53 --std 58.395,57.12,57.375 -o bytes.tar i
 is_err 'statistics of bytes are warned of' <<'EOT'
 mc-embed: --mean, --std: a value is above 1, but channels are 0 to 1 here: divide what is for 0 to 255 by 255
 EOT
+above='mc-embed: --mean, --std: a value is above 1, but channels are 0 to 1 here: divide what is for 0 to 255 by 255'
+run $embed --mean 0.5,0.5,0.5 --std 1,1,1 -o mean.tsv images.tar
+is_err 'a deviation of 1 is in order' </dev/null
+for list in 1.01,1,1 1,1.01,1 1,1,1.01; do
+	run $embed --mean 0.5,0.5,0.5 --std $list -o above.tsv images.tar
+	ok "--std $list is warned of" test "$(cat err)" = "$above"
+done
+run $embed --mean 0.5,1.5,0.5 --std 1,1,1 -o above.tsv images.tar
+ok 'a mean above 1 too' test "$(cat err)" = "$above"
+run $embed --mean 0.485,0.456,0.406 -o one.tsv images.tar
+is_err '--mean alone is warned of' <<'EOT'
+mc-embed: --mean without --std: the channels are divided by the standard deviations of the backbone
+EOT
+ok 'and means that' cmp one.tsv features.tsv
+run $embed --std 0.229,0.224,0.225 -o one.tsv images.tar
+is_err '--std alone is warned of' <<'EOT'
+mc-embed: --std without --mean: the means of the backbone are subtracted
+EOT
+ok 'and means that' cmp one.tsv features.tsv
 
 # --- In bf16 ----------------------------------------------------------------------
 

@@ -30,6 +30,9 @@ dropped efficientnet_b0 logits 8 64
 dropped efficientnet_v2_s pooled 8 64
 dropped mobilenet_v3_large logits 4 64
 dropped swin_t logits 8 64
+dropped swin_b pooled 4 64
+dropped convnext_tiny logits 8 64
+dropped convnext_base pooled 4 64
 train resnet50 logits 4 224
 train resnext50_32x4d pooled 4 64
 train densenet121 logits 4 224

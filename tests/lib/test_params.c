@@ -617,6 +617,15 @@ test_restore(const char *name, int side)
 	mc_backbone_free(b);
 }
 
+/* Whether P is the weight of a linear layer or a convolution, by its name. */
+static bool
+is_matrix(const struct mc_param *p)
+{
+	size_t n = strlen(p->name);
+
+	return p->ndim >= 2 && n > 7 && strcmp(p->name + n - 7, ".weight") == 0;
+}
+
 /* The largest depth of B's parameters, none of which is left out; its blocks. */
 static void
 depth(const char *name, const char *features, int wanted, int blocks)
@@ -624,9 +633,11 @@ depth(const char *name, const char *features, int wanted, int blocks)
 	struct mc_backbone *b = backbone(name, features, MC_FLOAT32);
 	bool has[64] = { false };
 	int last = 0, d;
-	size_t i;
+	size_t i, others = 0;
 
 	for (i = 0; i < mc_backbone_count(b); i++) {
+		others += mc_backbone_param(b, i)->weight !=
+		    is_matrix(mc_backbone_param(b, i));
 		d = mc_backbone_param(b, i)->depth;
 		has[d] = true;
 		last = d > last ? d : last;
@@ -638,6 +649,8 @@ depth(const char *name, const char *features, int wanted, int blocks)
 	tap_int(d, last, "%s: no depth without a parameter", name);
 	tap_int(mc_backbone_depth(b), last, "%s: as it says", name);
 	tap_int(mc_backbone_blocks(b), blocks, "%s: its blocks", name);
+	tap_int((long long)others, 0, "%s: the weights are those of linear "
+	    "layers and convolutions", name);
 	mc_backbone_free(b);
 }
 
@@ -652,6 +665,7 @@ test_depth(void)
 	depth("resnet18", "pooled", 8, 8);
 	depth("resnet50", "logits", 17, 16);
 	depth("densenet121", "pooled", 58 + 3, 58 + 3);
+	depth("densenet121", "logits", 58 + 3 + 1, 58 + 3);
 	depth("efficientnet_b0", "pooled", 17, 16);
 	depth("efficientnet_b0", "logits", 18, 16);
 	depth("mobilenet_v3_large", "pooled", 16, 15);
@@ -690,6 +704,54 @@ take_step(struct mc_params *p, struct mc_backbone *b, struct mc_head *h)
 	mc_scope_close(t, NULL);
 	mc_torch_grad(t, false);
 	tap_ok(mc_torch_check(t, &err) == MC_OK, "a step: %s", err.text);
+}
+
+/*
+ * A network that predicts, gets other values, predicts, takes a step of training
+ * and predicts again computes the same as a new network of its last values.
+ */
+static void
+test_stale(const char *name)
+{
+	const struct mc_optim_options options = { .kind = MC_SGD };
+	struct mc_backbone *b = backbone(name, NULL, MC_FLOAT32);
+	struct mc_backbone *anew = backbone(name, NULL, MC_FLOAT32);
+	size_t dim = (size_t)mc_backbone_features(b)->dim;
+	struct mc_params *p, *q;
+	struct mc_statedict *sd;
+	struct mc_head *h = NULL;
+	float *before, *after, *wanted;
+
+	TEST(mc_backbone_init(b, 1, &err) == MC_OK);
+	free(features(b, 1, 32));
+	TEST(formula_fill(t, b, &err) == MC_OK);
+	TEST(mc_head_alloc(&h, t, "linear", dim, 2, 1, &err) == MC_OK);
+	p = mc_params_alloc(t, b, h, &options);
+	q = mc_params_alloc(t, anew, NULL, &options);
+	TEST(mc_params_optimise(p, &err) == MC_OK);
+	before = features(b, 1, 32);
+	mc_backbone_mode(b, MC_TRAINING);
+	take_step(p, b, h);
+	mc_backbone_mode(b, 0);
+	after = features(b, 1, 32);
+	mc_params_free(p);
+	p = mc_params_alloc(t, b, NULL, &options);
+	sd = column(p, MC_VALUES);
+	TEST(mc_params_read(q, MC_VALUES, sd, &err) == MC_OK);
+	wanted = features(anew, 1, 32);
+	tap_ok(memcmp(after, wanted, dim * sizeof(*after)) == 0 &&
+	    memcmp(after, before, dim * sizeof(*after)) != 0,
+	    "%s: a step of training between predictions leaves nothing stale",
+	    name);
+	free(before);
+	free(after);
+	free(wanted);
+	mc_statedict_free(sd);
+	mc_params_free(p);
+	mc_params_free(q);
+	mc_head_free(h);
+	mc_backbone_free(b);
+	mc_backbone_free(anew);
 }
 
 /* Rows, their settings, and every column through a file. */
@@ -852,6 +914,32 @@ test_frozen(const char *name, int side)
 	mc_backbone_free(b);
 }
 
+/* Branches are left out by MC_DROPOUT, and not by the other modes. */
+static void
+test_drop_path(const char *name)
+{
+	struct mc_backbone *b = NULL;
+	float *plain, *other;
+	size_t n;
+
+	TEST(mc_backbone_make(&b, t, small_network(name), NULL, MC_FLOAT32,
+	    &err) == MC_OK && formula_fill(t, b, &err) == MC_OK);
+	n = 2 * (size_t)mc_backbone_features(b)->dim;
+	mc_backbone_drop_path(b, 0.9);
+	plain = features(b, 2, 32);
+	mc_backbone_mode(b, MC_RECORD | MC_BATCH_STATISTICS);
+	other = features(b, 2, 32);
+	tap_ok(apart(plain, other, n) < 1e-5,
+	    "%s: without dropout no branch is left out", name);
+	free(other);
+	mc_backbone_mode(b, MC_TRAINING);
+	other = features(b, 2, 32);
+	tap_ok(apart(plain, other, n) > 1e-3, "%s: with it, some are", name);
+	free(other);
+	free(plain);
+	mc_backbone_free(b);
+}
+
 /* Add 1/2 to the first number of each matrix of B from parameter FIRST on. */
 static void
 move_matrices(struct mc_backbone *b, size_t first)
@@ -978,6 +1066,11 @@ test_modes(void)
 	other = features(vgg, 1, 32);
 	tap_ok(apart(plain, other, 4096) > 0.1, "with it, it is");
 	free(other);
+	mc_backbone_freeze(vgg, mc_backbone_depth(vgg));
+	other = features(vgg, 1, 32);
+	tap_ok(apart(plain, other, 4096) > 0.1,
+	    "also where the layers before are frozen");
+	free(other);
 	free(plain);
 	mc_backbone_free(vgg);
 	mc_backbone_free(b);
@@ -1070,6 +1163,16 @@ test_dropout(void)
 	mc_backbone_free(b);
 }
 
+/* Whether bfloat16, the upper half of a float, holds V. */
+static bool
+is_rounded(float v)
+{
+	uint32_t bits;
+
+	memcpy(&bits, &v, sizeof(bits));
+	return (bits & 0xFFFF) == 0;
+}
+
 static void
 test_types(const char *name, int side)
 {
@@ -1077,6 +1180,7 @@ test_types(const char *name, int side)
 	struct mc_backbone *half = backbone(name, NULL, MC_BFLOAT16);
 	struct mc_backbone *twice = backbone(name, NULL, MC_FLOAT64);
 	size_t dim = (size_t)mc_backbone_features(b)->dim;
+	size_t i, not_zero = 0, rounded = 0;
 	float *x, *y, *z;
 
 	TEST(formula_fill(t, b, &err) == MC_OK &&
@@ -1089,6 +1193,13 @@ test_types(const char *name, int side)
 	    name, apart(z, x, dim));
 	tap_ok(apart(z, y, dim) < 0.05 && apart(z, y, dim) > 1e-4,
 	    "%s: bfloat16 is %.1e from float64", name, apart(z, y, dim));
+	for (i = 0; i < dim; i++) {
+		not_zero += y[i] != 0;
+		rounded += y[i] != 0 && is_rounded(y[i]);
+	}
+	tap_ok(4 * rounded < 3 * not_zero, "%s: the last mean or norm is in "
+	    "float32: of %zu features %zu fit into bfloat16", name, not_zero,
+	    rounded);
 	mc_scope_open(t);
 	tap_ok(mc_type(mc_backbone_forward(half, formula_input(t, 1, side))) ==
 	    MC_FLOAT32, "%s: and is float32", name);
@@ -1142,6 +1253,13 @@ main(void)
 	test_frozen("resnet18", 64);
 	test_frozen("densenet121", 64);
 	test_frozen("dinov2_vits14", 28);
+	test_frozen("swin_t", 32);
+	test_frozen("convnext_tiny", 32);
+	test_drop_path("small_swin");
+	test_drop_path("small_convnext");
+	test_drop_path("small_dinov2");
+	test_stale("swin_t");
+	test_stale("convnext_tiny");
 	test_lora();
 	test_table();
 	test_decay(0);
