@@ -177,11 +177,30 @@ make_lines(struct results *r, struct mc_err *err)
 	return status;
 }
 
+/* Whether the model of some line is a TorchScript file, and its arm has another
+   name than MODEL/REGIME: what the reader knows it by is the arm. */
+static bool
+is_file_named(const struct mc_lines *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->n_lines; i++) {
+		const char *arm = mc_lines_text(l, i, printed(MC_KEY_ARM)),
+		    *model = mc_lines_text(l, i, printed(MC_KEY_MODEL));
+		size_t n = strlen(model);
+
+		if (n > 3 && strcmp(model + n - 3, ".pt") == 0 &&
+		    strncmp(arm, model, n) != 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Task, model and regime are shown where they are known, the arm and the file
- * of the weights where nothing else tells two lines apart, and the rest where
- * they vary.  A line that does not know a key (a baseline has no seed) does not
- * make it vary.
+ * of the weights where nothing else tells two lines apart, the arm also where
+ * it names a TorchScript file, and the rest where they vary.  A line that does
+ * not know a key (a baseline has no seed) does not make it vary.
  */
 static bool
 is_key_shown(const struct mc_lines *l, size_t k)
@@ -195,8 +214,8 @@ is_key_shown(const struct mc_lines *l, size_t k)
 	case MC_KEY_REGIME:
 		return is_known;
 	case MC_KEY_ARM:
-		return mc_lines_decides(l, k) ||
-		    (is_known && !l->shown[printed(MC_KEY_MODEL)]);
+		return mc_lines_decides(l, k) || (is_known &&
+		    (!l->shown[printed(MC_KEY_MODEL)] || is_file_named(l)));
 	case MC_KEY_WEIGHTS:
 		return mc_lines_decides(l, k);
 	default:

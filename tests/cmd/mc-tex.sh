@@ -57,6 +57,25 @@ m & 9 & \textbf{60.00} \\
 \bottomrule
 END
 ok 'a fold that does not vary is said below' grep -qx 'Fold: 1\.' out
+{
+	printf 'model\tregime\tarm\tmetric\testimate\n'
+	printf 'mobile_v2.pt\tfrozen\tmobilenet/frozen\tf1\t0.5\n'
+	printf 'vgg16\tfrozen\tvgg16/frozen\tf1\t0.6\n'
+} >files.tsv
+run mc-tex files.tsv
+sed -n '/toprule/,/bottomrule/p' out >got
+is_file got 'the arm of a TorchScript file is shown, which gives it a name' <<'END'
+\toprule
+Model & Regime & Arm & \multicolumn{1}{c}{F1} \\
+\midrule
+mobile\_v2.pt & frozen & mobilenet/frozen & 50.00 \\
+vgg16 & frozen & vgg16/frozen & \textbf{60.00} \\
+\bottomrule
+END
+sed 's,mobilenet/,mobile_v2.pt/,' files.tsv >unnamed.tsv
+run mc-tex unnamed.tsv
+ok 'but not the arm that mctools names after the file' grep -qx \
+	'Model & Regime & .*F1} .*' out
 printf 'model\tarm\tmetric\testimate\nm\tlr=1\tf1\t0.5\nm\tlr=2\tf1\t0.5\n' >arms.tsv
 run mc-tex arms.tsv
 sed -n '/toprule/,/bottomrule/p' out >got
