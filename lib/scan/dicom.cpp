@@ -26,7 +26,7 @@
 #include "scan/dicom_pixels.h"
 #include "scan/jpeg2000.h"
 
-/* Once in a process: silence, and the decoders. */
+/* Once in a process: silence, VRs by the dictionary, and the decoders. */
 void
 mc_dicom_start()
 {
@@ -34,6 +34,8 @@ mc_dicom_start()
 
 	std::call_once(once, [] {
 		OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+		/* Files that GDCM converted may have VR UN throughout. */
+		dcmEnableUnknownVRConversion.set(OFTrue);
 		DcmRLEDecoderRegistration::registerCodecs();
 		DJDecoderRegistration::registerCodecs(
 		    EDC_photometricInterpretation, EUC_never, EPC_colorByPixel);

@@ -12,7 +12,10 @@
 
 #include "scan/samples.h"
 
-/* Silence DCMTK, and register its decoders: before anything else. */
+/*
+ * Silence DCMTK, have it read elements of VR UN by its data dictionary, and register
+ * its decoders: before anything else.
+ */
 void		mc_dicom_start();
 
 /* The first value of TAG in SET as text, without padding; "": not there. */

@@ -25,7 +25,8 @@ struct walk {
 	bool big, explicit;
 	/* Where the sequences and items around end; UNDEFINED: at a tag. */
 	int64_t end[MC_DICOM_LEVELS * 2];
-	bool implicit_from[MC_DICOM_LEVELS * 2];
+	/* How what is around them is written. */
+	bool outer_big[MC_DICOM_LEVELS * 2], outer_explicit[MC_DICOM_LEVELS * 2];
 	int n;
 };
 
@@ -86,7 +87,7 @@ read_element(struct walk *w, struct element *e)
 	return true;
 }
 
-/* Whether the value that follows begins with an item. */
+/* Whether the value that follows begins with an item; in UN it is little-endian. */
 static bool
 holds_item(struct walk *w, const struct element *e)
 {
@@ -98,8 +99,17 @@ holds_item(struct walk *w, const struct element *e)
 
 	if (e->length < 8 || !read_bytes(w, b, 4))
 		return false;
-	yes = memcmp(b, item[w->big], 4) == 0;
+	yes = memcmp(b, item[w->big && strcmp(e->vr, "UN") != 0], 4) == 0;
 	return fseeko(w->f, -4, SEEK_CUR) == 0 && yes;
+}
+
+/* Leave the innermost sequence or item. */
+static void
+leave_one(struct walk *w)
+{
+	w->n--;
+	w->big = w->outer_big[w->n];
+	w->explicit = w->outer_explicit[w->n];
 }
 
 /* Leave the sequences and items that end here. */
@@ -110,10 +120,13 @@ leave(struct walk *w)
 
 	while (w->n > 0 && w->end[w->n - 1] != UNDEFINED &&
 	    at >= w->end[w->n - 1])
-		w->explicit = !w->implicit_from[--w->n];
+		leave_one(w);
 }
 
-/* Enter E, an item or a sequence; false: too deep. */
+/*
+ * Enter E, an item or a sequence; false: too deep.  What VR UN holds is in implicit
+ * VR, little-endian (DICOM PS3.5, 6.2.2).
+ */
 static bool
 enter(struct walk *w, const struct element *e)
 {
@@ -121,9 +134,10 @@ enter(struct walk *w, const struct element *e)
 		return false;
 	w->end[w->n] = e->length == UNDEFINED ? (int64_t)UNDEFINED :
 	    (int64_t)ftello(w->f) + e->length;
-	w->implicit_from[w->n++] = !w->explicit;
+	w->outer_big[w->n] = w->big;
+	w->outer_explicit[w->n++] = w->explicit;
 	if (strcmp(e->vr, "UN") == 0)
-		w->explicit = false;
+		w->big = w->explicit = false;
 	return true;
 }
 
@@ -138,7 +152,7 @@ walk(struct walk *w)
 			break;
 		if (e.tag == ITEM_END || e.tag == SEQUENCE_END) {
 			if (w->n > 0)
-				w->explicit = !w->implicit_from[--w->n];
+				leave_one(w);
 		} else if (e.tag == ITEM || e.length == UNDEFINED ||
 		    strcmp(e.vr, "SQ") == 0 || holds_item(w, &e)) {
 			if (!enter(w, &e))

@@ -121,6 +121,13 @@ deep = (b"\x08\x00\x40\x11" + b"\xff" * 4 + b"\xfe\xff\x00\xe0" +
         b"\xff" * 4) * 100000
 open("bad/deep_implicit.dcm", "wb").write(
     implicit[:start] + deep + implicit[start:])
+# VR UN, whose value is little-endian also in a big-endian file.
+big = open("made/big.dcm", "rb").read()
+start = big.index(b"\x00\x08\x00\x16")
+item = b"\xfe\xff\x00\xe0"
+deep = item + struct.pack("<I", len(deep)) + deep
+open("bad/deep_unknown.dcm", "wb").write(big[:start] + b"\x00\x08\x11\x40UN\0\0"
+    + struct.pack(">I", len(deep)) + deep + big[start:])
 END
 
 # --- mc-index ---
@@ -137,6 +144,16 @@ d.Manufacturer, d.ManufacturerModelName = "ACME ", "One"
 d.ImageLaterality, d.ViewPosition, d.Modality = "L", "MLO", "MG"
 d.BurnedInAnnotation, d.LossyImageCompression = "YES", "01"
 d.save_as("ix/B/full.dcm")
+# GDCM writes the VR UN for what it has not parsed.
+u = pydicom.dcmread("made/plain.dcm")
+for word, text in (("SOPClassUID", "1.2.840.10008.5.1.4.1.1.2\0"),
+        ("PatientID", "ID 8"), ("Modality", "CT"), ("PatientSex", "O "),
+        ("Manufacturer", "Made by us")):
+    tag = pydicom.datadict.tag_for_keyword(word)
+    u[tag] = pydicom.DataElement(tag, "UN", text.encode())
+u.save_as("ix/B/unknown.dcm")
+u["SOPClassUID"].value = b"1.2.840.10008.5.1.4.1.1.481.2\0"
+u.save_as("ix/B/unknown_dose.dcm")
 del d.PixelData, d.Rows, d.Columns
 d.SOPClassUID = d.file_meta.MediaStorageSOPClassUID = \
     "1.2.840.10008.5.1.4.1.1.88.11"
@@ -152,11 +169,13 @@ A/frames/frame3	ix/A/frames.dcm#frame=3	A	ID 7		ID 7					OT				3	0	0
 A/plain	ix/A/plain.dcm	A	ID 7		ID 7					OT				1	0	0
 B/full	ix/B/full.dcm	B	Zoe%CC%81 %25		Zoe%CC%81 %25	1.2	1.3	L	MLO	MG	ACME One	F	1.50	1	1	1
 B/rgb	ix/B/rgb.dcm	B	ID 7		ID 7					OT				1	0	0
+B/unknown	ix/B/unknown.dcm	B	ID 8		ID 8					CT	Made by us	O		1	0	0
 END
 grep skipped err >skipped
 is skipped 'what is left out' <<'END'
 mc-index: 2 DICOM files skipped: ix/B/deep.dcm: damaged DICOM: more than 64 sequences in each other, or more than 1 GiB when inflated and others
 mc-index: 1 DICOM file skipped: a structured report, no image: ix/B/report.dcm
+mc-index: 1 DICOM file skipped: a dose (RT), no image: ix/B/unknown_dose.dcm
 END
 printf '0123456789abcdef' >key
 run mc-index -q --id-key key ix
@@ -175,7 +194,7 @@ run mc-index -q --id-key key ix
 is_rc 1 'a short key'
 run mc-index --frames some ix
 is_rc 2 '--frames some'
-printf 'name,sex\nframes,x\nplain,y\nrgb,z\nfull,w\n' >join.csv
+printf 'name,sex\nframes,x\nplain,y\nrgb,z\nfull,w\nunknown,v\n' >join.csv
 run mc-index -q --keep-ids --frames all --join join.csv --key name ix
 is_rc 0 'a row of metadata serves all frames'
 head -n 2 out | cut -f 13- >fields
