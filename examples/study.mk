@@ -15,8 +15,8 @@
 # TASK/MODEL.features.tar, once for all seeds and folds; for each run
 # TASK/MODEL-REGIME-SEED.model.tar and .predictions.tsv; for each task its
 # metrics.tsv and differences.tsv; and for all tasks metrics.tsv,
-# differences.tsv, table.tex and table.pdf; with SHARES also curve.tsv.  Each is
-# also a target of its own.
+# differences.tsv and table.pdf; with SHARES also curve.tsv.  Each is also a
+# target of its own; `make table.tex` makes the table alone, to \input.
 # Every file is written whole or not at all, so an interrupted study continues
 # where it stopped.
 #
@@ -77,7 +77,17 @@
 # trained on the other folds and predicted on fold K; the table shows the pooled
 # folds.  Set SPLIT to nothing, or to options other than --ratio, to make the
 # folds. Without SPLIT, the Makefile's own rule for TASK/manifest.tsv must call
-# mc-split --folds $(FOLDS).
+# mc-split --folds $(FOLDS).  With --head logistic or knn in TRAIN, C or k must be
+# chosen on a fold other than the predicted one, which is then not trained on;
+# give one value with --C or --k, or name that fold for each predicted one:
+#
+#	FOLDS = 5
+#	TRAIN = --head logistic
+#	TRAIN.fold1 = --val-fold 2
+#	TRAIN.fold2 = --val-fold 3
+#	TRAIN.fold3 = --val-fold 4
+#	TRAIN.fold4 = --val-fold 5
+#	TRAIN.fold5 = --val-fold 1
 #
 # Learning curves.  With SHARES = 10 25 50 100 each run is
 # TASK/MODEL-REGIME-SEED-shareN (-foldK), trained on N percent of the training
