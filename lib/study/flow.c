@@ -24,6 +24,7 @@ struct flow {
 	struct mc_names *names;		/* program, TAB, reason */
 	struct cause *cause;		/* of each name */
 	size_t *cause_of;		/* of each row */
+	const char **group_of;		/* of each row: the group of its image */
 	struct mc_names *groups;	/* that remain, and are left out later */
 	size_t images_left;
 };
@@ -51,13 +52,28 @@ add_row(struct flow *x, size_t i, struct mc_err *err)
 		    mc_rows_place(x->rows, i), image);
 	name = mc_xasprintf("%s\t%s", r->program, r->reason);
 	x->cause_of[i] = mc_names_copy(x->names, name);
+	x->group_of[i] = r->group;
 	free(name);
 	if (x->cause[x->cause_of[i]].images++ == 0)
 		x->cause[x->cause_of[i]].first = r;
 	return MC_OK;
 }
 
-/* Count the images and groups that remain in the end. */
+/* Find the row that leaves out IMAGE of the population, by its id or its path;
+   MC_NO_NAME: it remains. */
+static size_t
+find_row(const struct flow *x, size_t image)
+{
+	const struct mc_population *p = x->p;
+	size_t row = mc_names_find(x->out, mc_population_id(p, image));
+	int path = mc_table_find(p->table, "path");
+
+	return row != MC_NO_NAME || path < 0 ? row : mc_names_find(x->out,
+	    mc_table_get(p->table, p->row[image], (size_t)path));
+}
+
+/* Count the images and groups that remain in the end.  Of images that the
+   population has, it knows the groups better than the tables. */
 static void
 count_rest(struct flow *x)
 {
@@ -65,13 +81,17 @@ count_rest(struct flow *x)
 	size_t i;
 
 	for (i = 0; i < p->n; i++) {
-		if (mc_names_find(x->out, mc_population_id(p, i)) !=
-		    MC_NO_NAME)
+		size_t row = find_row(x, i);
+		const char *group = p->group.names == NULL ? "" :
+		    mc_names_at(p->group.names, p->group.of[i]);
+
+		if (row != MC_NO_NAME) {
+			x->group_of[row] = group;
 			continue;
+		}
 		x->images_left++;
 		if (p->group.names != NULL)
-			mc_names_add(x->groups, mc_names_at(p->group.names,
-			    p->group.of[i]));
+			mc_names_add(x->groups, group);
 	}
 }
 
@@ -100,7 +120,7 @@ count_groups(struct flow *x)
 	size_t *order = order_rows(x), i, known;
 
 	for (i = x->n; i-- > 0;) {
-		const char *group = row_at(x, order[i])->group;
+		const char *group = x->group_of[order[i]];
 
 		known = mc_names_count(x->groups);
 		if (*group != '\0' && mc_names_add(x->groups, group) == known)
@@ -150,6 +170,7 @@ mc_flow_write(FILE *f, const struct mc_population *p, char *const *paths,
 		x.n = mc_rows_count(x.rows);
 		x.cause = mc_xcalloc(x.n, sizeof(*x.cause));
 		x.cause_of = mc_xcalloc(x.n, sizeof(*x.cause_of));
+		x.group_of = mc_xcalloc(x.n, sizeof(*x.group_of));
 	}
 	for (i = 0; i < x.n && status == MC_OK; i++)
 		status = add_row(&x, i, err);
@@ -164,6 +185,7 @@ mc_flow_write(FILE *f, const struct mc_population *p, char *const *paths,
 	mc_names_free(x.groups);
 	free(x.cause);
 	free(x.cause_of);
+	free(x.group_of);
 	mc_rows_free(x.rows);
 	return status;
 }

@@ -16,12 +16,13 @@
  * that wrote them, and write the flow table to F: a row of what was found, and
  * one for each program and reason, in the order of their first rows.
  *
- * What remains in the end is the images of P that no table has, since the
- * manifest of an image tar keeps the rows of images that were skipped; what was
- * found is these and all rows of the tables.  The groups of a row are those of
- * which it leaves out the last image; without groups in P they are not counted,
- * and an image without a group belongs to none.  Where P has units, these are its
- * groups.
+ * What remains in the end is the images of P that no table has by id or path,
+ * since the manifest of an image tar keeps the rows of images that were skipped;
+ * what was found is these and all rows of the tables.  A row counts a group when
+ * it leaves out that group's last image; the group is that of P where P has the
+ * image, and that of the row otherwise.  Without groups in P they are not
+ * counted, and an image without a group belongs to none.  Where P has units,
+ * these are its groups.
  *
  * MC_EDATA: a table without a column reason, an empty reason, a row without id
  * and path, or an image that is left out twice.

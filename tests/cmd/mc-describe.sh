@@ -283,6 +283,16 @@ mc-index	BMP	1	0	7	4
 mc-index	no row	2	1	5	3
 mc-pack	damaged	1	1	4	2
 END
+cp out flow.tsv
+printf 'program\tid\treason\nmc-pack\tc1\tdamaged\n' >ids.tsv
+run mc-describe --left-out index.tsv --left-out ids.tsv m.tsv
+ok 'the group of an image in the manifest is known from there' cmp flow.tsv out
+printf 'program\tid\tgroup\treason\nmc-pack\tc1\tother\tdamaged\n' >other.tsv
+run mc-describe --left-out index.tsv --left-out other.tsv m.tsv
+ok 'and another group in the table changes nothing' cmp flow.tsv out
+printf 'program\tpath\treason\nmc-pack\tc1.png\tdamaged\n' >bypath.tsv
+run mc-describe --left-out index.tsv --left-out bypath.tsv m.tsv
+ok 'an image may be named by its path' cmp flow.tsv out
 run mc-describe --unit image --left-out index.tsv m.tsv
 ok 'no groups, no numbers of groups' awk -F'\t' 'NR > 1 && ($4 != "" ||
     $6 != "") { bad = 1 } END { exit bad }' out
