@@ -109,6 +109,20 @@ mc_dicom_frames(DcmItem *set)
 	    n : 1;
 }
 
+/* Number AT of the descriptor TAG, whose VR is US or SS, as 16 bits. */
+static bool
+get_entry(DcmItem *item, const DcmTagKey &tag, unsigned long at, Uint16 *x)
+{
+	Sint16 below;
+
+	if (item->findAndGetUint16(tag, *x, at).good())
+		return true;
+	if (item->findAndGetSint16(tag, below, at).bad())
+		return false;
+	*x = (Uint16)below;
+	return true;
+}
+
 /* Read the table that DESCRIPTOR and DATA describe in ITEM; false: none. */
 static bool
 get_lut(struct mc_lut *lut, DcmItem *item, const DcmTagKey &descriptor,
@@ -120,17 +134,10 @@ get_lut(struct mc_lut *lut, DcmItem *item, const DcmTagKey &descriptor,
 	DcmElement *e;
 
 	if (item->findAndGetElement(descriptor, e).bad() ||
-	    item->findAndGetUint16(descriptor, n, 0).bad() ||
-	    item->findAndGetUint16(descriptor, bits, 2).bad())
+	    !get_entry(item, descriptor, 0, &n) ||
+	    !get_entry(item, descriptor, 1, &first) ||
+	    !get_entry(item, descriptor, 2, &bits))
 		return false;
-	if (item->findAndGetUint16(descriptor, first, 1).bad()) {
-		Sint16 below;
-
-		if (item->findAndGetSint16(descriptor, below, 1).bad())
-			return false;
-		first = (Uint16)below;
-		is_signed = true;
-	}
 	if (item->findAndGetUint16Array(data, words, &count).bad() ||
 	    words == NULL || bits < 1 || bits > 16)
 		return false;

@@ -149,6 +149,7 @@ mc_index_fill(struct mc_index *x, struct mc_err *err)
 	warn_empty(x, GROUP, "whether the splits are independent cannot be "
 	    "checked there (see --group)");
 	mc_index_warn_groups(x);
+	mc_index_warn_ids(x);
 	warn_empty(x, LABEL, "nothing can be learned from these");
 	status = mc_index_read_files(x, err);
 	if (status != MC_OK)

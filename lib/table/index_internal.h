@@ -191,6 +191,16 @@ enum mc_status	 mc_index_read_key(struct mc_index *x, struct mc_err *err)
 /* Without --group, set the group of each scan to its patient. */
 void		 mc_index_group_by_patient(struct mc_index *x);
 
+/* Whether groups are the hashed patients of scans, as they are by default. */
+bool		 mc_index_hides_patients(const struct mc_index *x);
+
+/* What a table joined by the group calls that of IMAGE: its patient, not hashed. */
+const char	*mc_index_group_key(const struct mc_index *x,
+		    const struct index_image *image);
+
+/* Warn of columns that have the ids in clear which others have hashed. */
+void		 mc_index_warn_ids(const struct mc_index *x);
+
 /* Write the columns of scans, each after a TAB: of IMAGE; NULL: their names. */
 void		 mc_index_write_scan(const struct mc_index *x,
 		    const struct index_image *image, FILE *f);

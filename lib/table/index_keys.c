@@ -198,8 +198,8 @@ list_images(const struct mc_index *x, bool by_group, struct mc_buf *list)
 	for (i = 0; i < x->n && shown < SHOWN; i++) {
 		const struct mc_image_file *f = x->image[i].file;
 
-		text = by_group ? x->image[i].text[GROUP] : f->path +
-		    f->relative;
+		text = by_group ? mc_index_group_key(x, &x->image[i]) :
+		    f->path + f->relative;
 		if (!x->image[i].left_out ||
 		    (last != NULL && strcmp(last, text) == 0))
 			continue;
@@ -238,7 +238,7 @@ no_row(const struct mc_index *x, const struct metadata *m, struct keys *keys,
 {
 	const struct mc_image_file *f = first->file;
 	const char *column = mc_table_column(m->t[0], (size_t)m->key);
-	const char *group = first->text[GROUP];
+	const char *group = mc_index_group_key(x, first);
 	struct mc_buf text = { 0 };
 
 	enter_dir(keys, f);
@@ -386,7 +386,7 @@ mc_index_match(struct mc_index *x, size_t at, struct mc_err *err)
 		struct index_image *image = &x->image[i];
 
 		key = m->by_group ? mc_names_find(keys.whole,
-		    image->text[GROUP]) : find_image(image, &keys);
+		    mc_index_group_key(x, image)) : find_image(image, &keys);
 		status = take_key(x, at, &keys, image, key, err);
 	}
 	if (status == MC_OK)

@@ -292,7 +292,7 @@ static void
 choose_passed(struct mc_index *x, struct metadata *m, char *const *item,
     size_t n_items)
 {
-	struct mc_buf taken = { 0 }, repeated = { 0 }, *list;
+	struct mc_buf taken = { 0 }, repeated = { 0 }, hidden = { 0 }, *list;
 	size_t n = mc_table_columns(m->t[0]), i;
 
 	m->passed = mc_xcalloc(n, sizeof(*m->passed));
@@ -305,6 +305,10 @@ choose_passed(struct mc_index *x, struct metadata *m, char *const *item,
 		if (n_items > 0 && is_listed(item, n_items, name) !=
 		    (x->o->columns != NULL))
 			continue;
+		if (c == m->key && m->by_group && mc_index_hides_patients(x)) {
+			mc_buf_puts(&hidden, name);
+			continue;
+		}
 		if (!is_own(name) && !second) {
 			m->passed[m->n_passed++] = i;
 			continue;
@@ -318,7 +322,9 @@ choose_passed(struct mc_index *x, struct metadata *m, char *const *item,
 	warn_left_out(x, m, &taken, "the manifest has such columns (see "
 	    "--label, --group-column, --split-column)");
 	warn_left_out(x, m, &repeated, "the name is used twice");
+	warn_left_out(x, m, &hidden, "patients are hashed (see --keep-ids)");
 	mc_buf_free(&taken);
+	mc_buf_free(&hidden);
 	mc_buf_free(&repeated);
 }
 

@@ -1,6 +1,7 @@
 /* index_scans.c - read the headers of scanners' files: DICOM. */
 #include "config.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,10 @@ static const char *const columns[] = {
 	"patient", "study", "series", "laterality", "view", "modality",
 	"scanner", "sex", "age", "frames", "burned_in", "lossy"
 };
+
+/* Shorter ids are found only where they are the whole text. */
+#define SHORT_ID 4
+
 #define COLUMNS (sizeof(columns) / sizeof(*columns))
 
 /* --- Headers ------------------------------------------------------------------ */
@@ -40,12 +45,32 @@ mc_index_scan_lost(const struct index_scan *s)
 	return s->file->scan ? s->tags.no_image : NULL;
 }
 
-/* A line for each reason that files are left out for. */
+/* A line for each file that is left out. */
+static void
+list_lost(const struct mc_index *x)
+{
+	const struct index_scan *s;
+	const char *why;
+	size_t i;
+
+	for (i = 0; i < x->folder.n; i++) {
+		s = &x->scan[i];
+		why = mc_index_scan_lost(s);
+		if (why != NULL && s->status != MC_OK)
+			mc_say(x->o->detail, "skipped: %s", s->err.text);
+		else if (why != NULL)
+			mc_say(x->o->detail, "skipped: %s: DICOM without an "
+			    "image: %s", s->file->path, why);
+	}
+}
+
+/* A line for each reason that files are left out for; with -v, for each file. */
 static void
 warn_lost(const struct mc_index *x)
 {
 	size_t i, j, n;
 
+	list_lost(x);
 	for (i = 0; i < x->folder.n; i++) {
 		const char *why = mc_index_scan_lost(&x->scan[i]);
 
@@ -214,6 +239,106 @@ mc_index_group_by_patient(struct mc_index *x)
 			x->left[i]->image.text[GROUP] = field(x,
 			    &x->left[i]->image, MC_SCAN_PATIENT);
 	}
+}
+
+bool
+mc_index_hides_patients(const struct mc_index *x)
+{
+	return x->scans > 0 && !x->o->keep_ids && x->o->group == NULL &&
+	    x->o->group_column == NULL;
+}
+
+const char *
+mc_index_group_key(const struct mc_index *x, const struct index_image *image)
+{
+	return image->tags != NULL && mc_index_hides_patients(x) ?
+	    image->tags->text[MC_SCAN_PATIENT] : image->text[GROUP];
+}
+
+/* Whether ID is in TEXT, and no letter or digit beside it. */
+static bool
+has_word(const char *text, const char *id)
+{
+	size_t n = strlen(id);
+	const char *at;
+
+	for (at = strstr(text, id); at != NULL; at = strstr(at + 1, id)) {
+		if ((at == text || !isalnum((unsigned char)at[-1])) &&
+		    !isalnum((unsigned char)at[n]))
+			return true;
+	}
+	return false;
+}
+
+/* Whether TEXT shows an id of IMAGE; a short one may be in it by chance. */
+static bool
+shows(const struct index_image *image, const char *text)
+{
+	int c;
+
+	for (c = MC_SCAN_PATIENT; image->tags != NULL && c <= MC_SCAN_SERIES;
+	    c++) {
+		const char *id = image->tags->text[c];
+
+		if (*id != '\0' && (strcmp(text, id) == 0 ||
+		    (strlen(id) >= SHORT_ID && has_word(text, id))))
+			return true;
+	}
+	return false;
+}
+
+/* Add the columns of tables that show an id of their images to LIST. */
+static void
+add_shown(const struct mc_index *x, struct mc_buf *list)
+{
+	const struct index_row *row;
+	size_t k, c, i;
+
+	for (k = 0; k < x->n_meta; k++) {
+		const struct metadata *m = &x->meta[k];
+
+		for (c = 0; c < m->n_passed; c++) {
+			for (i = 0; i < x->n; i++) {
+				row = &x->image[i].row[k];
+				if (shows(&x->image[i], mc_table_get(row->t,
+				    row->row, m->passed[c])))
+					break;
+			}
+			if (i < x->n)
+				mc_buf_printf(list, "%s%s", list->len > 0 ?
+				    "," : "", mc_table_column(m->t[0],
+				    m->passed[c]));
+		}
+	}
+}
+
+void
+mc_index_warn_ids(const struct mc_index *x)
+{
+	struct mc_buf joined = { 0 }, text = { 0 };
+	bool path = false, group = false;
+	size_t i;
+
+	for (i = 0; i < x->n && !x->o->keep_ids; i++) {
+		path = path || shows(&x->image[i], x->image[i].file->path);
+		group = group || shows(&x->image[i], x->image[i].text[GROUP]);
+	}
+	if (!x->o->keep_ids)
+		add_shown(x, &joined);
+	if (joined.len > 0)
+		mc_buf_printf(&text, "; columns of --join: --drop %s",
+		    joined.data);
+	if (group)
+		mc_buf_puts(&text, "; group: leave out --group or "
+		    "--group-column, and it is the hashed patient");
+	if (path)
+		mc_buf_puts(&text, "; id and path: rename the folders or "
+		    "files");
+	if (text.len > 0)
+		mc_say(x->o->warn, "patient, study and series are hashed, but "
+		    "other columns have them in clear%s", text.data);
+	mc_buf_free(&joined);
+	mc_buf_free(&text);
 }
 
 /* --- The manifest ------------------------------------------------------------------ */

@@ -205,16 +205,23 @@ add_splits(const struct mc_index *x, struct mc_buf *line)
 static void
 add_skipped(const struct mc_index *x, struct mc_buf *line)
 {
+	size_t n = x->folder.n_skipped, i;
 	struct tally t;
-	size_t i;
 
-	if (x->folder.n_skipped == 0)
-		return;
 	tally_start(&t);
 	for (i = 0; i < x->folder.n_skipped; i++)
 		tally_add(&t, mc_index_skipped_kind(&x->folder.skipped[i]));
-	mc_buf_printf(line, "; skipped %zu", x->folder.n_skipped);
-	list(&t, line);
+	for (i = 0; i < x->folder.n; i++) {
+		if (mc_index_scan_lost(&x->scan[i]) == NULL)
+			continue;
+		n++;
+		tally_add(&t, x->scan[i].status != MC_OK ? "damaged DICOM" :
+		    "DICOM without an image");
+	}
+	if (n > 0) {
+		mc_buf_printf(line, "; skipped %zu", n);
+		list(&t, line);
+	}
 	tally_end(&t);
 }
 
