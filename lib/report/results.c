@@ -177,8 +177,8 @@ make_lines(struct results *r, struct mc_err *err)
 	return status;
 }
 
-/* Whether the model of some line is a TorchScript file, and its arm has another
-   name than MODEL/REGIME: what the reader knows it by is the arm. */
+/* Whether the model of some line is a TorchScript file, and the name of its arm
+   does not begin with that of the file. */
 static bool
 is_file_named(const struct mc_lines *l)
 {
