@@ -231,7 +231,8 @@ pack_tell(const struct pack_tally *t)
 		    "own, or --window auto for each image's", t->flat,
 		    t->flat == 1 ? " has" : "s have", t->flat == 1 ? "s" : "",
 		    t->first_flat, t->flat == 1 ? "" : " and others");
-	tool_say("packed %zu images, left out %zu", t->packed, t->bad);
+	tool_say("packed %zu image%s, left out %zu", t->packed,
+	    t->packed == 1 ? "" : "s", t->bad);
 }
 
 void

@@ -116,17 +116,21 @@ mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
 	char held[64] = "", outside[64] = "";
 
 	if (fold > 0)
-		snprintf(held, sizeof(held), "%lld images of fold %lld and ",
-		    (long long)d->n_held, (long long)fold);
+		snprintf(held, sizeof(held), "%lld image%s of fold %lld and ",
+		    (long long)d->n_held, d->n_held == 1 ? "" : "s",
+		    (long long)fold);
 	if (share > 0)
-		snprintf(outside, sizeof(outside), "%lld images outside share "
-		    "%g%s ", (long long)d->n_outside, share,
+		snprintf(outside, sizeof(outside), "%lld image%s outside share "
+		    "%g%s ", (long long)d->n_outside,
+		    d->n_outside == 1 ? "" : "s", share,
 		    fold > 0 ? "," : " and");
-	mc_say(say, "training on %zu images, validating on %zu; %s%s%lld test "
-	    "images not used", d->n_train, d->n_val, outside, held,
-	    (long long)d->n_test);
+	mc_say(say, "training on %zu image%s, validating on %zu; %s%s%lld test "
+	    "image%s not used", d->n_train, d->n_train == 1 ? "" : "s",
+	    d->n_val, outside, held, (long long)d->n_test,
+	    d->n_test == 1 ? "" : "s");
 	if (d->n_bad > 0)
-		mc_say(say, "%lld image%s left out that cannot be decoded",
+		mc_say(say, "%lld image%s left out that could not be read or "
+		    "decoded",
 		    (long long)d->n_bad, d->n_bad == 1 ? "" : "s");
 	if (d->multilabel.on) {
 		remark_findings(d, say);
@@ -136,14 +140,17 @@ mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
 	}
 	remark_classes(d, say);
 	if (d->n_copies_val > 0)
-		mc_say(say, "%lld validation images are byte-for-byte copies of "
-		    "training images: mc-split keeps copies together",
-		    (long long)d->n_copies_val);
-	if (d->n_copies_left > 0)
-		mc_say(say, "%lld of the images not used are byte-for-byte "
-		    "copies of images used, and mc-predict will refuse them: "
+		mc_say(say, "%lld validation image%s of training images: "
 		    "mc-split keeps copies together",
-		    (long long)d->n_copies_left);
+		    (long long)d->n_copies_val, d->n_copies_val == 1 ?
+		    " is a byte-for-byte copy" : "s are byte-for-byte copies");
+	if (d->n_copies_left > 0)
+		mc_say(say, "%lld of the images not used %s of images used, "
+		    "and mc-predict will refuse %s: mc-split keeps copies "
+		    "together", (long long)d->n_copies_left,
+		    d->n_copies_left == 1 ? "is a byte-for-byte copy" :
+		    "are byte-for-byte copies",
+		    d->n_copies_left == 1 ? "it" : "them");
 	if (d->n_units_val > 0)
 		mc_say(say, "groups with training images and validation images: "
 		    "%lld: mc-split keeps groups together",

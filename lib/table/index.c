@@ -150,7 +150,8 @@ mc_index_fill(struct mc_index *x, struct mc_err *err)
 	    "checked there (see --group)");
 	mc_index_warn_groups(x);
 	mc_index_warn_ids(x);
-	warn_empty(x, LABEL, "nothing can be learned from these");
+	warn_empty(x, LABEL, "nothing can be learned from these "
+	    "(see --label)");
 	status = mc_index_read_files(x, err);
 	if (status != MC_OK)
 		return status;

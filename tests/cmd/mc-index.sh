@@ -71,7 +71,7 @@ run mc-index -q chest_xray -o whole.tsv
 ok "-o writes a file" test "$(wc -l <whole.tsv)" -eq 7
 run mc-index chest_xray/train/NORMAL
 ok "a folder of images alone has no labels" grep -q \
-    '^mc-index: label is empty for 2 of 2 images, the first chest_xray/train/NORMAL/IM-0115-0001.jpeg: nothing can be learned from these$' err
+    '^mc-index: label is empty for 2 of 2 images, the first chest_xray/train/NORMAL/IM-0115-0001.jpeg: nothing can be learned from these (see --label)$' err
 run mc-index -q --group 'person[0-9]+' chest_xray
 fails 1 'mc-index: chest_xray/train/NORMAL/IM-0115-0001.jpeg: --group matches nothing in the path (3 such images): give it an alternative for such names' \
     "every image must have a group"

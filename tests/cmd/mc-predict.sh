@@ -72,7 +72,7 @@ run mc-train --backbone resnet18 --weights random --resize 36 --crop 32 --regime
 sed -i '/^mc-train: epoch /,$d' err
 is_err 'mc-train says what copies there are' <<EOT
 mc-train: training on $(rows train) images, validating on $(($(rows val) + 1)); $(($(rows test) + 2)) test images not used
-mc-train: 1 validation images are byte-for-byte copies of training images: mc-split keeps copies together
+mc-train: 1 validation image is a byte-for-byte copy of training images: mc-split keeps copies together
 mc-train: 2 of the images not used are byte-for-byte copies of images used, and mc-predict will refuse them: mc-split keeps copies together
 mc-train: groups with training images and validation images: 1: mc-split keeps groups together
 mc-train: groups with images used and images not used: 2: predictions of these are better than those of new patients: mc-split keeps groups together

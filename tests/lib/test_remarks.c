@@ -50,14 +50,14 @@ test_counts(void)
 	d.n_bad = 1;
 	mc_remark_data(&d, 0, 0, say);
 	is_said("training on 4 images, validating on 2; 7 test images not "
-	    "used\n1 image left out that cannot be decoded\n"
+	    "used\n1 image left out that could not be read or decoded\n"
 	    "no validation image of the class \"c\"\n", "neither fold nor share");
 	d.n_bad = 2;
 	d.n_val = 0;
 	mc_remark_data(&d, 2, 0, say);
 	is_said("training on 4 images, validating on 0; 5 images of fold 2 and "
-	    "7 test images not used\n2 images left out that cannot be "
-	    "decoded\n", "a fold, and no validation");
+	    "7 test images not used\n2 images left out that could not be "
+	    "read or decoded\n", "a fold, and no validation");
 	d.n_bad = 0;
 	d.n_val = 1;
 	mc_remark_data(&d, 0, 12.5, say);
