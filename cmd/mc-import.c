@@ -213,7 +213,8 @@ run(const struct options *o, const struct mc_import *how, char *const *paths,
 	if (status == MC_OK)
 		status = tool_write(o->common.output, write_output, t, err);
 	if (status == MC_OK)
-		tool_say("%zu rows", mc_table_rows(t));
+		tool_say("%zu row%s", mc_table_rows(t),
+		    MC_PLURAL(mc_table_rows(t)));
 	mc_table_free(t);
 	return status;
 }

@@ -185,8 +185,8 @@ pack(struct job *job, struct mc_image_set *set, struct mc_err *err)
 	}
 	if (status == MC_OK && job->tally.packed == 0)
 		status = mc_err_set(err, MC_EDATA,
-		    "%s: none of its %zu images can be decoded",
-		    mc_table_name(job->in.m.table), rows);
+		    "%s: of its %zu image%s, none can be decoded",
+		    mc_table_name(job->in.m.table), rows, MC_PLURAL(rows));
 	return status;
 }
 

@@ -364,9 +364,10 @@ main(int argc, char **argv)
 	if (status == MC_OK) {
 		catch_signals();
 		mc_phantom_plan_make(&s.plan, o.noise_labels);
-		tool_say("%zu images of %zu patients, seed %lld; the best "
+		tool_say("%zu image%s of %zu patient%s, seed %lld; the best "
 		    "possible AUROC of two classes is %.3f",
-		    s.plan.n, s.plan.patients, (long long)o.seed,
+		    s.plan.n, MC_PLURAL(s.plan.n), s.plan.patients,
+		    MC_PLURAL(s.plan.patients), (long long)o.seed,
 		    mc_phantom_auroc(&s.plan.phantom));
 		status = make_study(&s, target, (int)o.threads, &err);
 		mc_image_shutdown();

@@ -222,9 +222,9 @@ predict(FILE *f, void *arg, struct mc_err *err)
 		status = mc_selection_end(&job->rows, job->images,
 		    job->written, mc_feed_bad(feed), err);
 	if (status == MC_OK)
-		tool_say("predicted %lld images; left out: %lld of other splits, "
-		    "%lld that cannot be decoded, %lld that the model has seen",
-		    (long long)job->written,
+		tool_say("predicted %lld image%s; left out: %lld of other "
+		    "splits, %lld that cannot be decoded, %lld that the model "
+		    "has seen", (long long)job->written, MC_PLURAL(job->written),
 		    (long long)(mc_feed_unwanted(feed) - job->rows.n_skipped),
 		    (long long)mc_feed_bad(feed),
 		    (long long)job->rows.n_skipped);

@@ -192,7 +192,7 @@ open_weights(struct mc_statedict **sd, const struct job *job, bool warn,
 		return status;
 	tool_say("%s: %s, %zu array%s, SHA-256 %s", file,
 	    mc_statedict_format(*sd), mc_statedict_count(*sd),
-	    mc_statedict_count(*sd) == 1 ? "" : "s", mc_statedict_sha256(*sd));
+	    MC_PLURAL(mc_statedict_count(*sd)), mc_statedict_sha256(*sd));
 	status = mc_weights_verify(file, mc_statedict_sha256(*sd), &other);
 	if (status == MC_OK)
 		tool_say("%s: the published file", file);

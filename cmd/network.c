@@ -344,8 +344,9 @@ network_start(struct mc_torch **t, const char *device, int64_t threads,
 	warning = mc_torch_blas_warning(*t);
 	if (warning != NULL)
 		tool_warn("%s", warning);
-	tool_say("%s, %d threads, device %s", mc_torch_version(*t),
-	    mc_torch_threads(*t), mc_torch_device(*t));
+	tool_say("%s, %d thread%s, device %s", mc_torch_version(*t),
+	    mc_torch_threads(*t), MC_PLURAL(mc_torch_threads(*t)),
+	    mc_torch_device(*t));
 	return MC_OK;
 }
 

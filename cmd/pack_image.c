@@ -232,7 +232,7 @@ pack_tell(const struct pack_tally *t)
 		    t->flat == 1 ? " has" : "s have", t->flat == 1 ? "s" : "",
 		    t->first_flat, t->flat == 1 ? "" : " and others");
 	tool_say("packed %zu image%s, left out %zu", t->packed,
-	    t->packed == 1 ? "" : "s", t->bad);
+	    MC_PLURAL(t->packed), t->bad);
 }
 
 void

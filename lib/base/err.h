@@ -26,6 +26,9 @@ extern "C" {
 #define MC_MUST_CHECK
 #endif
 
+/* The end of a regular noun after the number N in a message. */
+#define MC_PLURAL(n)	((n) == 1 ? "" : "s")
+
 enum mc_status {
 	MC_OK = 0,
 	MC_END = 1,		/* no more input; not an error */

@@ -117,21 +117,21 @@ mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
 
 	if (fold > 0)
 		snprintf(held, sizeof(held), "%lld image%s of fold %lld and ",
-		    (long long)d->n_held, d->n_held == 1 ? "" : "s",
+		    (long long)d->n_held, MC_PLURAL(d->n_held),
 		    (long long)fold);
 	if (share > 0)
 		snprintf(outside, sizeof(outside), "%lld image%s outside share "
 		    "%g%s ", (long long)d->n_outside,
-		    d->n_outside == 1 ? "" : "s", share,
+		    MC_PLURAL(d->n_outside), share,
 		    fold > 0 ? "," : " and");
 	mc_say(say, "training on %zu image%s, validating on %zu; %s%s%lld test "
-	    "image%s not used", d->n_train, d->n_train == 1 ? "" : "s",
+	    "image%s not used", d->n_train, MC_PLURAL(d->n_train),
 	    d->n_val, outside, held, (long long)d->n_test,
-	    d->n_test == 1 ? "" : "s");
+	    MC_PLURAL(d->n_test));
 	if (d->n_bad > 0)
 		mc_say(say, "%lld image%s left out that could not be read or "
 		    "decoded",
-		    (long long)d->n_bad, d->n_bad == 1 ? "" : "s");
+		    (long long)d->n_bad, MC_PLURAL(d->n_bad));
 	if (d->multilabel.on) {
 		remark_findings(d, say);
 		remark_lone_findings(d, say);

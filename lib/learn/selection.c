@@ -164,8 +164,9 @@ nothing(const struct mc_selection *s, const char *name, int64_t bad,
 	char hint[64] = "";
 
 	if (bad > 0)
-		return mc_err_set(err, MC_EDATA, "%s: none of the %lld images "
-		    "wanted can be decoded", name, (long long)bad);
+		return mc_err_set(err, MC_EDATA, "%s: of %lld image%s wanted, "
+		    "none can be decoded", name, (long long)bad,
+		    MC_PLURAL(bad));
 	if (s->n_skipped > 0)
 		return mc_err_set(err, MC_EDATA, "%s: no image to predict: the "
 		    "model has seen each of the %lld asked for", name,

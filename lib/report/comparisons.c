@@ -309,7 +309,7 @@ describe_family(const struct mc_differences_row *row, struct mc_buf *text)
 	mc_buf_puts(text, adjusted ? "p adjusted" : "p not adjusted");
 	if (row->n_tests >= 0)
 		mc_buf_printf(text, " for %lld test%s",
-		    (long long)row->n_tests, row->n_tests == 1 ? "" : "s");
+		    (long long)row->n_tests, MC_PLURAL(row->n_tests));
 	if (adjusted && *row->adjustment != '\0')
 		mc_buf_printf(text, " (%s)",
 		    mc_facts_spelling(row->adjustment));
@@ -409,7 +409,7 @@ say_below(const struct comparisons *c, struct mc_grid *g)
 		    "tests.");
 	if (c->n_omitted > 0)
 		mc_grid_say(g, "Omitted: %zu row%s that do%s not compare two "
-		    "arms.", c->n_omitted, c->n_omitted == 1 ? "" : "s",
+		    "arms.", c->n_omitted, MC_PLURAL(c->n_omitted),
 		    c->n_omitted == 1 ? "es" : "");
 	mc_buf_free(&unit);
 	mc_buf_free(&lowest);

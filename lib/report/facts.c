@@ -193,7 +193,7 @@ add_size(struct mc_facts *f, const struct mc_table_style *style,
 		return;
 	put_scope(s, &size);
 	mc_buf_printf(&size, "%lld image%s", (long long)s->n_images,
-	    s->n_images == 1 ? "" : "s");
+	    MC_PLURAL(s->n_images));
 	if (strcmp(s->unit, "image") != 0 && s->n_units >= 0)
 		mc_buf_printf(&size, " of %lld %s", (long long)s->n_units,
 		    s->n_units == 1 ? unit_word(style, "group") : many);

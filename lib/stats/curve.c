@@ -420,7 +420,7 @@ degenerate(const struct curve *c, size_t i, struct mc_curve_point *point)
 	    &point->lo, &point->hi);
 	point->method = "clopper-pearson";
 	mc_remark(&point->note, "(nearly) all replicates are equal: "
-	    "Clopper-Pearson on %zu unit%s", n, n == 1 ? "" : "s");
+	    "Clopper-Pearson on %zu unit%s", n, MC_PLURAL(n));
 }
 
 /* What a curve asks of the classes is what the AUROC does. */

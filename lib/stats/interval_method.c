@@ -48,7 +48,7 @@ on_units(const struct mc_interval_source *x, const char *why,
 	    &i->lo, &i->hi);
 	i->method = "clopper-pearson";
 	mc_remark(i->note, "%s: Clopper-Pearson on %zu %s%s", why, n,
-	    pairs ? "pair" : "unit", n == 1 ? "" : "s");
+	    pairs ? "pair" : "unit", MC_PLURAL(n));
 	if (pairs)
 		mc_buf_puts(i->note, " of units");
 	return NULL;

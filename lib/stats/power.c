@@ -194,7 +194,7 @@ remark_values(const struct context *c, const struct mc_contrast *x, size_t i,
 	if (c->source->assumed == NULL && pilot_units(c) < ENOUGH_PILOT)
 		mc_remark(&p->note,
 		    "a pilot of %zu unit%s is too small to be reliable",
-		    pilot_units(c), pilot_units(c) == 1 ? "" : "s");
+		    pilot_units(c), MC_PLURAL(pilot_units(c)));
 	if (few_units(c, x->a, i, p->n_units) || (x->b != MC_ALONE &&
 	    few_units(c, x->b, i, p->n_units)))
 		mc_remark(&p->note, "few units: interval may undercover");

@@ -296,7 +296,7 @@ put_names(const char *const *tasks, size_t n_tasks, const bool *is,
 	}
 	if (n > named)
 		mc_buf_printf(note, " and %zu other%s", n - named,
-		    n - named == 1 ? "" : "s");
+		    MC_PLURAL(n - named));
 }
 
 void
@@ -321,7 +321,7 @@ mc_task_values_remark(const char *const *tasks, size_t n_tasks,
 	}
 	if (n > 0)
 		mc_remark(note, MC_REMARK_MEAN_OF "%zu finding%s", n,
-		    n == 1 ? "" : "s");
+		    MC_PLURAL(n));
 	if (n < n_tasks) {
 		mc_remark(note, MC_REMARK_LEFT_OUT);
 		put_names(tasks, n_tasks, out, note);

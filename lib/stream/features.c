@@ -284,9 +284,9 @@ check_shape(const struct mc_features *x, size_t header, int64_t rows,
 		    MC_FEATURES_MEMBER " says dim %s", tar, npy_member, number,
 		    said != NULL ? said : "nowhere");
 	if (rows != x->rows)
-		return mc_err_set(err, MC_EDATA, "%s: %s has %lld rows, the "
-		    "manifest %lld", tar, npy_member, (long long)rows,
-		    (long long)x->rows);
+		return mc_err_set(err, MC_EDATA, "%s: %s has %lld row%s, "
+		    "the manifest %lld", tar, npy_member, (long long)rows,
+		    MC_PLURAL(rows), (long long)x->rows);
 	size = mc_tar_size(x->tar) - (int64_t)header;
 	if (size % (dim * 4) != 0 || size / (dim * 4) != rows)
 		return mc_err_set(err, MC_EDATA, "%s: %s: %lld bytes of values "
@@ -387,8 +387,8 @@ read_end(struct mc_features *x, struct mc_err *err)
 	snprintf(images, sizeof(images), "%lld", (long long)x->rows);
 	if (status == MC_OK && !mc_end_says(end, "images", images))
 		status = mc_err_set(err, MC_EDATA, "%s: has features of %s "
-		    "images, but its end says otherwise", mc_tar_name(x->tar),
-		    images);
+		    "image%s, but its end says otherwise",
+		    mc_tar_name(x->tar), images, MC_PLURAL(x->rows));
 	mc_keyvalue_free(end);
 	return status != MC_OK ? status : MC_END;
 }

@@ -333,8 +333,8 @@ compare_end(struct mc_images *im, const struct mc_keyvalue *end,
 	snprintf(count, sizeof(count), "%lld", (long long)im->seen);
 	if (!mc_end_says(end, "images", count))
 		return mc_err_set(err, MC_EDATA,
-		    "%s: holds %s images, but its end says otherwise", tar,
-		    count);
+		    "%s: holds %s image%s, but its end says otherwise", tar,
+		    count, MC_PLURAL(im->seen));
 	mc_shard_list_add(&im->shards, tar, end);
 	im->digest = NULL;
 	return mc_end_check(im->tar, end, digest, err);

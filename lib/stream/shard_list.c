@@ -82,8 +82,8 @@ name_missing(struct mc_buf *text, const struct mc_shard_mark *m, size_t n)
 		mc_buf_printf(&list, " and %lld more",
 		    (long long)missing - NAMED);
 	if (shards == 0)
-		mc_buf_printf(&list, "%sthose after %lld", missing > 0 ?
-		    ", " : "", (long long)m[n - 1].shard);
+		mc_buf_printf(&list, "%s%lld and later", missing > 0 ?
+		    ", " : "", (long long)m[n - 1].shard + 1);
 	if (list.len > 0)
 		mc_buf_printf(text, "%sthe set of %s has further shards, which "
 		    "were not read: %s", text->len > 0 ? "; " : "", m[0].name,

@@ -331,8 +331,9 @@ split(struct mc_division *s, FILE *f, struct mc_err *err)
 	if (joined > 0)
 		mc_say(s->o->detail, "copies join %zu %s to others", joined,
 		    joined == 1 ? "group or image" : "groups or images");
-	mc_say(s->o->detail, "%zu images in %zu units, seed %lld", s->rows,
-	    s->units.n, (long long)o->seed);
+	mc_say(s->o->detail, "%zu image%s in %zu unit%s, seed %lld", s->rows,
+	    MC_PLURAL(s->rows), s->units.n, MC_PLURAL(s->units.n),
+	    (long long)o->seed);
 	div_warn_labels(s);
 	name_units(s);
 	if (o->parts > 0)

@@ -140,9 +140,9 @@ say_parts(const struct stream *s, struct mc_err *err)
 			return mc_err_set(err, MC_EDATA, "%s: --hash: no image "
 			    "is in %s %s: there are too few groups; divide "
 			    "without --hash", name, kind, text);
-		mc_say(o->detail, "%s %s: %zu images (%.2f %%)", kind, text,
-		    s->images[p], 100 * (double)s->images[p] /
-		    (double)s->rows);
+		mc_say(o->detail, "%s %s: %zu image%s (%.2f %%)", kind, text,
+		    s->images[p], MC_PLURAL(s->images[p]),
+		    100 * (double)s->images[p] / (double)s->rows);
 	}
 	if (s->alone > 0)
 		mc_say(o->warn, "%s: %zu of %zu images have no group: each is "

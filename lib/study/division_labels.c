@@ -34,11 +34,11 @@ check_joined(const struct mc_division *s, const char *const *text,
 		return mc_err_set(err, MC_EDATA, "%s: %zu label%s hold%s "
 		    "\"|\", such as \"%s\": give --multilabel to count each "
 		    "finding, or --stratify none to count the images",
-		    mc_table_name(s->t), n, n == 1 ? "" : "s",
+		    mc_table_name(s->t), n, MC_PLURAL(n),
 		    n == 1 ? "s" : "", example);
 	mc_say(s->o->warn, "%s: %zu label%s hold%s \"|\", such as \"%s\": each "
 	    "is treated as a class of its own; give --multilabel to stratify "
-	    "by each finding", mc_table_name(s->t), n, n == 1 ? "" : "s",
+	    "by each finding", mc_table_name(s->t), n, MC_PLURAL(n),
 	    n == 1 ? "s" : "", example);
 	return MC_OK;
 }
@@ -106,7 +106,7 @@ check_filled(const struct mc_division *s, int column, struct mc_err *err)
 	    mc_table_line(s->t, row), "column \"%s\": empty (%zu such row%s): "
 	    "fill it, or give --stratify none",
 	    mc_table_column(s->t, (size_t)column), empty,
-	    empty == 1 ? "" : "s");
+	    MC_PLURAL(empty));
 }
 
 enum mc_status
@@ -215,7 +215,7 @@ div_warn_classes(const struct mc_division *s, const uint32_t *part,
 		if (n > 0 && said++ < MOST_SAID)
 			mc_say(s->o->warn, "%s: %s \"%s\" has %zu group%s, and "
 			    "none in %s %s", mc_table_name(s->t), what,
-			    mc_names_at(l->names, c), n, n == 1 ? "" : "s",
+			    mc_names_at(l->names, c), n, MC_PLURAL(n),
 			    p->kind, empty);
 		free(empty);
 	}

@@ -301,7 +301,7 @@ div_near(const struct mc_division *s, FILE *f, struct mc_err *err)
 		mc_say(t.n_pairs > 0 ? s->o->warn : s->o->detail, "%s: %zu "
 		    "pair%s of images that look alike (distance %d at most) "
 		    "%s in two splits or folds", mc_table_name(s->t),
-		    t.n_pairs, t.n_pairs == 1 ? "" : "s", t.most,
+		    t.n_pairs, MC_PLURAL(t.n_pairs), t.most,
 		    t.n_pairs == 1 ? "is" : "are");
 		if (t.unlisted > 0)
 			mc_say(s->o->warn, "%s: %zu further pairs are not "

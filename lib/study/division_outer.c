@@ -91,7 +91,7 @@ div_outer(struct mc_division *s, struct mc_err *err)
 	if ((status = mc_manifest_take(&m, t, 0, err)) != MC_OK)
 		return status;
 	mc_say(s->o->detail, "left out: %zu row%s of fold %s, %zu of the split "
-	    "test", n.fold, n.fold == 1 ? "" : "s", fold, n.test);
+	    "test", n.fold, MC_PLURAL(n.fold), fold, n.test);
 	mc_manifest_clear(&s->m);
 	s->m = m;
 	s->t = m.table;

@@ -58,7 +58,7 @@ div_divide(const struct mc_division *s, const struct div_job *job,
 	if (in.units < in.parts) {
 		status = mc_err_set(err, MC_EDATA, "%s: %zu group%s cannot be "
 		    "divided into %zu %ss", mc_table_name(s->t), in.units,
-		    in.units == 1 ? "" : "s", in.parts, job->purpose);
+		    MC_PLURAL(in.units), in.parts, job->purpose);
 		goto out;
 	}
 	part = mc_xreallocarray(NULL, in.units, sizeof(*part));

@@ -54,7 +54,7 @@ say_folds(const struct mc_division *s, const struct mc_names *names)
 	for (i = 0; i < n; i++)
 		mc_say(s->o->detail, "fold %zu: %s \"%s\", %zu image%s", i + 1,
 		    s->o->leave_out, mc_names_at(names, i), images[i],
-		    images[i] == 1 ? "" : "s");
+		    MC_PLURAL(images[i]));
 	free(images);
 }
 
@@ -76,7 +76,7 @@ div_leave_out(struct mc_division *s, struct mc_err *err)
 		status = mc_err_set(err, MC_EDATA, "%s: --leave-out: column "
 		    "\"%s\" has %zu value%s: it must have 2 to %d",
 		    mc_table_name(s->t), s->o->leave_out, n,
-		    n == 1 ? "" : "s", MOST_VALUES);
+		    MC_PLURAL(n), MOST_VALUES);
 	if (status == MC_OK)
 		status = div_apart(s, s->fold, column, "one of them would be "
 		    "trained on and tested on: remove the rows of one side",

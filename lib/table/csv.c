@@ -96,7 +96,7 @@ add_row(struct reader *r)
 	if (r->table != NULL && r->fields != mc_table_columns(r->table))
 		return mc_err_at(r->err, MC_EDATA, r->name, r->line,
 		    "%zu field%s, but the %s has %zu", r->fields,
-		    r->fields == 1 ? "" : "s",
+		    MC_PLURAL(r->fields),
 		    r->headless ? "first row" : "header",
 		    mc_table_columns(r->table));
 	fields = mc_xreallocarray(NULL, r->fields, sizeof(*fields));

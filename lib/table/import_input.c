@@ -298,8 +298,8 @@ check_count(const struct mc_import_input *in, const struct mc_import_file *f,
 	if (in->how->multilabel)
 		return n == k ? MC_OK : mc_err_at(err, MC_EDATA, name, 1,
 		    "%zu column%s of scores, but %zu finding%s: give a column "
-		    "for each finding of --classes", n, n == 1 ? "" : "s", k,
-		    k == 1 ? "" : "s");
+		    "for each finding of --classes", n, MC_PLURAL(n), k,
+		    MC_PLURAL(k));
 	if (n == 1 && in->how->ranked == NULL)
 		return mc_err_at(err, MC_EDATA, name, 1, "column \"%s\": the "
 		    "only one: give a column for each class, or name its class "
@@ -307,9 +307,9 @@ check_count(const struct mc_import_input *in, const struct mc_import_file *f,
 		    mc_table_column(f->t, f->scores.column[0]));
 	if (n < k)
 		return mc_err_at(err, MC_EDATA, name, 1, "scores of %zu "
-		    "classes out of %zu: a top-k list that was cut: write all "
+		    "class%s out of %zu: a top-k list that was cut: write all "
 		    "(timm's inference.py: --topk 0 --results-separate-col)",
-		    n, k);
+		    n, n == 1 ? "" : "es", k);
 	if (n > k)
 		return mc_err_at(err, MC_EDATA, name, 1,
 		    "%zu columns of scores, but %zu classes", n, k);

@@ -60,7 +60,7 @@ add_rows(struct mc_import_input *in, struct mc_err *err)
 		return mc_field_wrong(mc_import_whole(first), err,
 		    "id \"%s\": no row for "
 		    "it in %s (%zu such row%s)%s", first->id,
-		    mc_table_name(in->meta), missed, missed == 1 ? "" : "s",
+		    mc_table_name(in->meta), missed, MC_PLURAL(missed),
 		    in->how->strip ? "" : ": --strip takes folders and extensions off");
 	return MC_OK;
 }

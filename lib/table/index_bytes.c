@@ -130,7 +130,7 @@ mc_index_warn_copies(const struct mc_index *x)
 	if (n > 0)
 		mc_say(x->o->warn, "identical files with different labels (%zu "
 		    "such set%s): %s is \"%s\", but %s is \"%s\": correct or "
-		    "exclude them", n, n == 1 ? "" : "s", a->file->path,
+		    "exclude them", n, MC_PLURAL(n), a->file->path,
 		    a->text[LABEL], b->file->path, b->text[LABEL]);
 	free(sorted);
 }

@@ -195,7 +195,7 @@ mc_index_findings(struct mc_index *x, size_t at, struct mc_err *err)
 		mc_say(x->o->warn, "%s:%lld: no finding has an entry (%zu such "
 		    "row%s): read as \"%s\"", mc_table_name(bare->t),
 		    (long long)mc_table_line(bare->t, bare->row), bares,
-		    bares == 1 ? "" : "s", mc_findings_none(f));
+		    MC_PLURAL(bares), mc_findings_none(f));
 	mc_findings_free(f);
 	return status;
 }

@@ -95,10 +95,10 @@ warn_skipped(const struct mc_index *x)
 		if (s->why == MC_SKIP_COPY)
 			mc_say(x->o->warn, "%zu file%s skipped: this folder is "
 			    "a second copy of the one that contains it: %s",
-			    heaps[i].n, heaps[i].n == 1 ? "" : "s", f->copy);
+			    heaps[i].n, MC_PLURAL(heaps[i].n), f->copy);
 		else if (s->why != MC_SKIP_OTHER && s->why != MC_SKIP_EXCLUDED)
 			mc_say(x->o->warn, "%zu file%s skipped: %s: %s%s",
-			    heaps[i].n, heaps[i].n == 1 ? "" : "s", text.data,
+			    heaps[i].n, MC_PLURAL(heaps[i].n), text.data,
 			    s->path, heaps[i].n == 1 ? "" : " and others");
 	}
 	for (i = 0; i < f->n_skipped; i++) {
@@ -257,8 +257,8 @@ no_image(const struct mc_folder *f, char *const *dirs, struct mc_err *err)
 		excluded += f->skipped[i++].why == MC_SKIP_EXCLUDED;
 	if (i == f->n_skipped && excluded > 0)
 		return mc_err_set(err, MC_EDATA, "%s: contains no image%s: "
-		    "%zu files are not wanted (--include, --exclude)", dirs[0],
-		    others, excluded);
+		    "%zu file%s not wanted (--include, --exclude)", dirs[0],
+		    others, excluded, excluded == 1 ? " is" : "s are");
 	if (i == f->n_skipped)
 		return mc_err_set(err, MC_EDATA, "%s: contains no image%s",
 		    dirs[0], others);

@@ -134,7 +134,7 @@ warn_joined(const struct mc_index *x, const struct search *s)
 		    "such group%s): if these are two patients, let --group "
 		    "match more of the path", one->text[GROUP],
 		    one->file->path, x->image[s->other].file->path,
-		    s->n_joined, s->n_joined == 1 ? "" : "s");
+		    s->n_joined, MC_PLURAL(s->n_joined));
 }
 
 static void
@@ -169,7 +169,7 @@ check_missed(const struct mc_index *x, const struct search *s,
 		    "and not \\d", path, where);
 	return mc_err_set(err, MC_EDATA, "%s: --group matches nothing in the "
 	    "%s (%zu such image%s): give it an alternative for such names%s",
-	    path, where, s->missed, s->missed == 1 ? "" : "s", s->part == 0 ?
+	    path, where, s->missed, MC_PLURAL(s->missed), s->part == 0 ?
 	    "" : ", which has the parenthesis of --group-part also");
 }
 
@@ -247,7 +247,7 @@ mc_index_check_names(const struct mc_index *x, struct mc_err *err)
 	return mc_err_set(err, MC_EDATA, "%s: not called as the images of "
 	    "--preset %s are (%zu such file%s): is it another data set? "
 	    "Otherwise, leave such files out (--exclude)", first->path,
-	    x->o->preset, n, n == 1 ? "" : "s");
+	    x->o->preset, n, MC_PLURAL(n));
 }
 
 /*

@@ -93,7 +93,7 @@ warn_unfit(const struct mc_index *x, size_t at)
 		    "break or bytes that are not UTF-8 (%zu such field%s): "
 		    "replaced by blanks or \"?\"", mc_table_name(first->t),
 		    (long long)mc_table_line(first->t, first->row),
-		    mc_table_column(first->t, column), n, n == 1 ? "" : "s");
+		    mc_table_column(first->t, column), n, MC_PLURAL(n));
 }
 
 static enum mc_status

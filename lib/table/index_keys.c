@@ -244,7 +244,7 @@ no_row(const struct mc_index *x, const struct metadata *m, struct keys *keys,
 	enter_dir(keys, f);
 	mc_buf_printf(&text, "%s: no row for it in %s (%zu such image%s): "
 	    "column \"%s\" has ", f->path, mc_table_name(m->t[0]), missed,
-	    missed == 1 ? "" : "s", column);
+	    MC_PLURAL(missed), column);
 	if (m->by_group)
 		mc_buf_printf(&text, "no group \"%s\"", group);
 	else
@@ -317,9 +317,9 @@ check_rows(const struct mc_index *x, const struct keys *keys,
 		return mc_err_at(err, MC_EDATA, mc_table_name(t), line,
 		    "no image for this row, \"%s\" (%zu such row%s of %zu): "
 		    "are all folders given?", mc_names_at(keys->whole, first),
-		    missed, missed == 1 ? "" : "s", n);
+		    missed, MC_PLURAL(missed), n);
 	mc_say(x->o->warn, "%s:%lld: no image for this row (%zu such row%s)",
-	    mc_table_name(t), line, missed, missed == 1 ? "" : "s");
+	    mc_table_name(t), line, missed, MC_PLURAL(missed));
 	return MC_OK;
 }
 

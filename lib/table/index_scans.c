@@ -83,11 +83,11 @@ warn_lost(const struct mc_index *x)
 			n += mc_index_scan_lost(&x->scan[j]) == why;
 		if (x->scan[i].status != MC_OK)
 			mc_say(x->o->warn, "%zu DICOM file%s skipped: %s%s", n,
-			    n == 1 ? "" : "s", x->scan[i].err.text, n == 1 ?
+			    MC_PLURAL(n), x->scan[i].err.text, n == 1 ?
 			    "" : " and others");
 		else
 			mc_say(x->o->warn, "%zu DICOM file%s skipped: %s, no "
-			    "image: %s%s", n, n == 1 ? "" : "s", why,
+			    "image: %s%s", n, MC_PLURAL(n), why,
 			    x->scan[i].file->path, n == 1 ? "" :
 			    " and others");
 	}

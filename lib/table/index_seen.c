@@ -74,8 +74,7 @@ add_sizes(const struct tally *t, struct mc_buf *line)
 		total += t->count[i];
 	}
 	if (least == most)
-		mc_buf_printf(line, " of %zu image%s", least, least == 1 ? "" :
-		    "s");
+		mc_buf_printf(line, " of %zu image%s", least, MC_PLURAL(least));
 	else
 		mc_buf_printf(line, " of %zu to %zu images, %.1f on average",
 		    least, most, (double)total / (double)n);
@@ -172,7 +171,7 @@ add_groups(const struct mc_index *x, struct mc_buf *line)
 	if (n == 0) {
 		mc_buf_puts(line, "; no groups");
 	} else {
-		mc_buf_printf(line, "; %zu group%s", n, n == 1 ? "" : "s");
+		mc_buf_printf(line, "; %zu group%s", n, MC_PLURAL(n));
 		add_sizes(&t, line);
 		n = count_spread(x);
 		if (n > 0)
@@ -194,7 +193,7 @@ add_splits(const struct mc_index *x, struct mc_buf *line)
 		tally_add(&t, x->image[i].text[SPLIT]);
 	n = mc_names_count(t.names);
 	if (n > 0) {
-		mc_buf_printf(line, "; %zu split%s", n, n == 1 ? "" : "s");
+		mc_buf_printf(line, "; %zu split%s", n, MC_PLURAL(n));
 		list(&t, line);
 		if (t.empty > 0)
 			mc_buf_printf(line, ", without a split %zu", t.empty);
@@ -230,7 +229,7 @@ mc_index_say_seen(const struct mc_index *x)
 {
 	struct mc_buf line = { 0 };
 
-	mc_buf_printf(&line, "%zu image%s", x->n, x->n == 1 ? "" : "s");
+	mc_buf_printf(&line, "%zu image%s", x->n, MC_PLURAL(x->n));
 	add_labels(x, &line);
 	add_groups(x, &line);
 	add_splits(x, &line);

@@ -280,7 +280,7 @@ find_labels(struct reader *r, const struct mc_population_options *options,
 	else
 		mc_err_set(err, MC_EDATA, "%s: %zu label%s hold%s \"|\", such "
 		    "as \"%s\": give --multilabel to count each finding",
-		    mc_table_name(p->table), joined, joined == 1 ? "" : "s",
+		    mc_table_name(p->table), joined, MC_PLURAL(joined),
 		    joined == 1 ? "s" : "", example);
 	free(text);
 	return joined == 0 ? MC_OK : MC_EDATA;

@@ -162,8 +162,9 @@ mc_filter_rows(struct mc_selected *s, const struct mc_manifest *m,
 	if (status == MC_OK)
 		status = check_found(&label, m, "label", err);
 	if (status == MC_OK && s->n == 0)
-		status = mc_err_set(err, MC_EDATA, "%s: none of its %zu rows "
-		    "is selected", mc_table_name(m->table), rows);
+		status = mc_err_set(err, MC_EDATA, "%s: of its %zu row%s, none "
+		    "is selected", mc_table_name(m->table), rows,
+		    MC_PLURAL(rows));
 	if (status == MC_OK)
 		count_unknown(s, &ids);
 	clear_wanted(&split);

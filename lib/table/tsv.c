@@ -289,7 +289,7 @@ mc_tsv_next(struct mc_tsv *t, struct mc_err *err)
 	if (n != t->columns)
 		return mc_err_at(err, MC_EDATA, t->name, t->line,
 		    "%zu field%s, but the header has %zu", n,
-		    n == 1 ? "" : "s", t->columns);
+		    MC_PLURAL(n), t->columns);
 	return MC_OK;
 }
 

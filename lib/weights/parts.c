@@ -201,7 +201,7 @@ mc_statedict_left(const struct mc_statedict *sd, struct mc_buf *text)
 		all += sd->left[i];
 	if (all == 0)
 		return false;
-	mc_buf_printf(text, "%zu array%s", all, all == 1 ? "" : "s");
+	mc_buf_printf(text, "%zu array%s", all, MC_PLURAL(all));
 	for (i = 0; i < MC_PARTS; i++) {
 		if (sd->left[i] == 0)
 			continue;

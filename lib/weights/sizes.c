@@ -363,8 +363,8 @@ mc_size_check(const struct mc_statedict *sd, const char *backbone,
 	else
 		mc_buf_printf(&text, "besides heads it has %zu array%s with "
 		    "%zu element%s, not %zu with %zu", found.arrays,
-		    found.arrays == 1 ? "" : "s", found.elements,
-		    found.elements == 1 ? "" : "s", wanted->arrays,
+		    MC_PLURAL(found.arrays), found.elements,
+		    MC_PLURAL(found.elements), wanted->arrays,
 		    wanted->elements);
 	mc_buf_puts(&text, "; it fills ");
 	if (!mc_size_like(sd, allow, &text))

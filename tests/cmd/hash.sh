@@ -56,11 +56,18 @@ d
 e	
 f	
 END
-ok "-v prints the sizes" grep -q '^mc-split: split a: [1-5] images (.*%)$' err
+ok "-v prints the sizes" grep -Eq \
+    '^mc-split: split a: (1 image|[2-5] images) \(.*%\)$' err
 ok "a warning counts images without a group" grep -q \
     '^mc-split: standard input: 5 of 6 images have no group: each is treated as a group of its own$' err
 
 printf 'id\tgroup\na\tp\n' >one.tsv
+printf 'id\tgroup\na\tp\nb\tq\n' >pair.tsv
+run mc-split -v --hash --seed 2 --ratio a=1,b=1 pair.tsv
+is_err "one image is not plural" <<'END'
+mc-split: split a: 1 image (50.00 %)
+mc-split: split b: 1 image (50.00 %)
+END
 run mc-split --hash --ratio a=1,b=1e-6 one.tsv
 fails 1 'mc-split: one.tsv: --hash: no image is in split b: there are too few groups; divide without --hash' \
     "an empty split"

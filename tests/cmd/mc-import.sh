@@ -467,7 +467,7 @@ fails 1 'mc-import: short.csv:2: the probabilities sum to 0.9375, not to 1: if t
 printf 'filename,index,prob,y\n1.jpg,2,0.5,c\n2.jpg,1,1,b\n' >top1.csv
 run mc-import --key filename --label y --prob prob --ranked index \
     --classes a,b,c top1.csv
-fails 1 "mc-import: top1.csv:1: scores of 1 classes out of 3: $cut" \
+fails 1 "mc-import: top1.csv:1: scores of 1 class out of 3: $cut" \
     'the best alone has no probabilities of the others'
 run mc-import --key filename --label y --predicted index --classes a,b,c \
     top1.csv

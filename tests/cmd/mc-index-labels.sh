@@ -41,6 +41,10 @@ EOF
 globs -q --include '*.gif'
 fails 1 'mc-index: busi: contains no image: 7 files are not wanted (--include, --exclude)' \
     "nothing is left"
+jpeg single/a.png
+run mc-index -q --include '*.gif' single
+fails 1 'mc-index: single: contains no image: 1 file is not wanted (--include, --exclude)' \
+    "one file is not plural"
 rm busi/normal/gone_mask.png
 printf 'BM1234\000\000\000\000' >busi/masks/deep/1.png
 globs -q

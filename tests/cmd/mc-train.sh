@@ -353,7 +353,7 @@ is_rc 0 '--skip-bad goes on'
 ok 'with the others' test "$(column id <out | xargs)" = 2
 (cd shard && tar -cf ../bad.tar 1.png 1.cls)
 run mc-predict -q --model frozen.tar --skip-bad -o bad.tsv bad.tar
-fails 1 'mc-predict: bad.tar: none of the 1 images wanted can be decoded' \
+fails 1 'mc-predict: bad.tar: of 1 image wanted, none can be decoded' \
     'nothing but bad images'
 
 interrupted $frozen --epochs 100000 -o outdir/model.tar images.tar

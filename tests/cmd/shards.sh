@@ -53,7 +53,7 @@ fails 1 "mc-pack: twice:3: the id \"$(sed 1q ids)\" is given twice" \
     'an id that is given twice'
 echo nobody >nobody
 run mc-pack --ids nobody -o y.tar m.tsv
-fails 1 "mc-pack: m.tsv: none of its $rows rows is selected" 'no row'
+fails 1 "mc-pack: m.tsv: of its $rows rows, none is selected" 'no row'
 cut -f 1-4 m.tsv >nosplit.tsv
 run mc-pack --split test -o y.tar nosplit.tsv
 fails 1 'mc-pack: nosplit.tsv:1: no column "split" to select rows by' \
@@ -194,7 +194,7 @@ run mc-pack -o x.tar 'odd{1,2}.tar'
 ok 'a file with braces in its name is a file' cmp x.tar one.tar
 run mc-pack -o x.tar set-000000.tar set-000002.tar
 is_err 'shards that were not given are named' <<'EOF2'
-mc-pack: the set of set-000000.tar has further shards, which were not read: 1, those after 2
+mc-pack: the set of set-000000.tar has further shards, which were not read: 1, 3 and later
 EOF2
 run mc-pack -o x.tar set-$last.tar
 ok 'also before the last' grep -q 'were not read: 0' err
@@ -209,7 +209,7 @@ if built mc-embed; then
 	ok 'without a word' test ! -s err
 	run embed 'set-{000000..000001}.tar'
 	is_err 'and says what was not read' <<'EOF2'
-mc-embed: the set of set-000000.tar has further shards, which were not read: those after 1
+mc-embed: the set of set-000000.tar has further shards, which were not read: 2 and later
 EOF2
 	run embed 'set-{000000..000099}.tar'
 	ok 'a missing shard is named at once' grep -q \

@@ -113,7 +113,7 @@ test_rows(void)
 	selects((struct mc_row_filter){ "test", NULL, NULL },
 	    "m.tsv: no row has the split \"test\"", 0, "an unknown split");
 	selects((struct mc_row_filter){ "val", "y", NULL },
-	    "m.tsv: none of its 4 rows is selected", 0, "no row");
+	    "m.tsv: of its 4 rows, none is selected", 0, "no row");
 	selects((struct mc_row_filter){ NULL, NULL, file_of("twice",
 	    "c\nd\nc\n") }, "twice:3: the id \"c\" is given twice", 0,
 	    "an id that is given twice");

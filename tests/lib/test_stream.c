@@ -154,7 +154,7 @@ test_agreement(void)
 		const char *manifest, *member, *said, *text;
 	} cases[] = {
 		{ "id\na\n", "a.png", "format\t1\nimages\t2\n",
-		    "holds 1 images, but its end says otherwise" },
+		    "holds 1 image, but its end says otherwise" },
 		{ "id\na\n", "a.png", "format\t2\nimages\t1\n", "its format is "
 		    "not 1, which this version reads: pack it again" },
 		{ "id\na\nb\n", "a.png", one, "no image for the id \"b\"" },
@@ -604,7 +604,7 @@ test_features_by_hand(void)
 		{ KEYS "images_bad\tx\n", GOOD, 4, "", "__features__: "
 		    "images_bad: \"x\" is not a whole number" },
 		{ KEYS, DICT("'<f4'", "False", "(1, 2)"), 4, "",
-		    "features.npy has 1 rows, the manifest 2" },
+		    "features.npy has 1 row, the manifest 2" },
 		{ "dim\t3\nformat\t1\n", DICT("'<f4'", "False", "(2, 3)"), 4,
 		    "", "features.npy: 16 bytes of values are not 2 x 3 in "
 		    "float32" },
