@@ -25,6 +25,8 @@ struct options {
 #define AT(member) offsetof(struct options, index.member)
 
 static const struct mc_opt table[] = {
+	{ "channels", 0, "LIST", "make one picture of three NIfTI files of a "
+	    "folder: three globs", MC_STRING, AT(channels), 0, 0, NULL },
 	{ "classes", 0, "LIST", "leave out images with other labels",
 	    MC_STRING, AT(classes), 0, 0, NULL },
 	{ "columns", 0, "LIST", "pass only these columns of --join to the "
@@ -65,6 +67,8 @@ static const struct mc_opt table[] = {
 	{ "left-out", 0, "FILE", "list in FILE what is not in the manifest, "
 	    "and why", MC_OUTPUT, offsetof(struct options, left_out), 0, 0,
 	    NULL },
+	{ "mask", 0, "GLOB", "NIfTI files that are masks of their folder, and "
+	    "no images", MC_STRINGS, AT(mask), 0, 0, NULL },
 	{ "merge", 0, "NEW=LIST", "make one label of several",
 	    MC_STRINGS, AT(merge), 0, 0, NULL },
 	{ "multilabel", 0, NULL, "the label of --label holds several findings",
@@ -78,6 +82,8 @@ static const struct mc_opt table[] = {
 	    MC_STRING, offsetof(struct options, preset), 0, 0, NULL },
 	{ "rename", 0, "FILE", "table of labels and their names: columns label "
 	    "and name", MC_INPUT, AT(rename), 0, 0, NULL },
+	{ "slices", 0, "WHICH", "slices of NIfTI that become rows: AXIS:N, "
+	    "AXIS:middle:N or AXIS:mask", MC_STRING, AT(slices), 0, 0, NULL },
 	{ "split-column", 0, "COLUMN", "take the split from COLUMN of --join",
 	    MC_STRING, AT(split), 0, 0, NULL },
 	{ "unmatched", 0, NULL, "images without a row, rows without an image: "
@@ -134,6 +140,9 @@ check_options(const struct mc_index_options *o)
 	    o->group_from != MC_GROUP_EITHER))
 		tool_usage("--group-part and --group-from are for --group, "
 		    "which is not given");
+	if (o->slices == NULL && (o->mask != NULL || o->channels != NULL))
+		tool_usage("--mask and --channels are for --slices, which is "
+		    "not given");
 	if ((o->label != NULL) + (o->one_hot != NULL) +
 	    (o->findings != NULL) > 1)
 		tool_usage("give one of --label, --one-hot and --findings");
@@ -271,5 +280,6 @@ main(int argc, char **argv)
 	free((void *)given.merge);
 	free((void *)given.include);
 	free((void *)given.exclude);
+	free((void *)given.mask);
 	return tool_end(status, &err);
 }

@@ -20,9 +20,6 @@ END
 
 # Exports that nothing in lib and cmd uses, and why they stay.
 cat >kept <<'END'
-mc_slice_is_marked	its caller comes with mc-index --slices
-mc_digest_join	likewise
-mc_nifti_digest	likewise
 mc_image_decode		for tests: an image without its facts
 mc_images_open		for tests: one tar
 mc_interval_methods	for tests: each row

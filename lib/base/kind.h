@@ -21,6 +21,7 @@ struct mc_kind {
 	const char *advice;	/* what to do about one that is not readable */
 	bool scan;		/* where it is built in, mc-index and mc-pack
 				   read it (lib/scan), and PNG is made of it */
+	bool volume;		/* its slices are pictures (scan/slices.h) */
 };
 
 /*

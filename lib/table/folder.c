@@ -173,50 +173,6 @@ look_inside(const char *path, const struct mc_kind **kind, struct mc_err *err)
 	return status;
 }
 
-static enum mc_status
-add_image(struct mc_folder *folder, const char *path, size_t relative,
-    struct mc_err *err)
-{
-	const char *name = strrchr(path, '/') + 1;
-	const char *extension = mc_kind_extension(name);
-	struct mc_image_file *f;
-
-	if (!mc_tsv_field_ok(path))
-		return mc_err_set(err, MC_EDATA, "%s: a TAB, a line break or "
-		    "bytes that are not UTF-8 in this name: rename it",
-		    path);
-	folder->image = mc_xgrow(folder->image, folder->n, &folder->cap,
-	    sizeof(*folder->image));
-	f = &folder->image[folder->n++];
-	f->path = mc_xstrdup(path);
-	f->relative = relative;
-	f->base = (size_t)(name - path);
-	f->end = extension == NULL ? strlen(path) : (size_t)(extension - path);
-	return MC_OK;
-}
-
-static enum mc_status
-add_file(struct mc_folder *folder, const char *path, size_t relative,
-    struct mc_err *err)
-{
-	const struct mc_kind *kind;
-	enum mc_status status = look_inside(path, &kind, err);
-
-	if (status != MC_OK)
-		return status;
-	if (mc_scan_reads(kind) || (kind != NULL && kind->extension != NULL)) {
-		status = add_image(folder, path, relative, err);
-		if (status == MC_OK)
-			folder->image[folder->n - 1].scan =
-			    mc_scan_reads(kind);
-		return status;
-	}
-	skip(folder, path, relative, kind != NULL && kind->image ?
-	    MC_SKIP_UNREADABLE : mc_kind_extension(path) != NULL ?
-	    MC_SKIP_FALSE_IMAGE : MC_SKIP_OTHER, kind);
-	return MC_OK;
-}
-
 bool
 mc_folder_matches(const char *glob, const char *relative)
 {
@@ -257,6 +213,74 @@ matches_one(const char *const *glob, const char *relative)
 			return true;
 	}
 	return false;
+}
+
+static enum mc_status
+add_image(struct mc_folder *folder, const char *path, size_t relative,
+    struct mc_err *err)
+{
+	const char *name = strrchr(path, '/') + 1;
+	const char *extension = mc_kind_extension(name);
+	struct mc_image_file *f;
+
+	if (!mc_tsv_field_ok(path))
+		return mc_err_set(err, MC_EDATA, "%s: a TAB, a line break or "
+		    "bytes that are not UTF-8 in this name: rename it",
+		    path);
+	folder->image = mc_xgrow(folder->image, folder->n, &folder->cap,
+	    sizeof(*folder->image));
+	f = &folder->image[folder->n++];
+	memset(f, 0, sizeof(*f));
+	f->path = mc_xstrdup(path);
+	f->relative = relative;
+	f->base = (size_t)(name - path);
+	f->end = extension == NULL ? strlen(path) : (size_t)(extension - path);
+	return MC_OK;
+}
+
+static enum mc_status
+add_volume(struct mc_folder *folder, const char *path, size_t relative,
+    const struct mc_kind *kind, struct mc_err *err)
+{
+	enum mc_status status;
+
+	if (folder->mask != NULL &&
+	    matches_one(folder->mask, strrchr(path, '/') + 1)) {
+		skip(folder, path, relative, MC_SKIP_MASK, kind);
+		return MC_OK;
+	}
+	if (strchr(path, '|') != NULL)
+		return mc_err_set(err, MC_EDATA, "%s: \"|\" in this name, "
+		    "which is between the channels of a slice: rename it",
+		    path);
+	status = add_image(folder, path, relative, err);
+	if (status == MC_OK)
+		folder->image[folder->n - 1].volume = true;
+	return status;
+}
+
+static enum mc_status
+add_file(struct mc_folder *folder, const char *path, size_t relative,
+    struct mc_err *err)
+{
+	const struct mc_kind *kind;
+	enum mc_status status = look_inside(path, &kind, err);
+
+	if (status != MC_OK)
+		return status;
+	if (folder->volumes && kind != NULL && kind->volume)
+		return add_volume(folder, path, relative, kind, err);
+	if (mc_scan_reads(kind) || (kind != NULL && kind->extension != NULL)) {
+		status = add_image(folder, path, relative, err);
+		if (status == MC_OK)
+			folder->image[folder->n - 1].scan =
+			    mc_scan_reads(kind);
+		return status;
+	}
+	skip(folder, path, relative, kind != NULL && kind->image ?
+	    MC_SKIP_UNREADABLE : mc_kind_extension(path) != NULL ?
+	    MC_SKIP_FALSE_IMAGE : MC_SKIP_OTHER, kind);
+	return MC_OK;
 }
 
 /* Whether what is at RELATIVE, no folder, is to be left out. */

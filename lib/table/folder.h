@@ -17,6 +17,7 @@ enum mc_skip {
 	MC_SKIP_HIDDEN,		/* called .* or __MACOSX: a file, or a folder
 				   with all that is in it */
 	MC_SKIP_EXCLUDED,	/* not in include, or in exclude (see below) */
+	MC_SKIP_MASK,		/* a volume that mask matches (see below) */
 	MC_SKIP_COPY,		/* a file of a nested second copy (see below) */
 	MC_SKIP_UNREADABLE,	/* an image of a kind that mctools cannot
 				   read */
@@ -33,6 +34,7 @@ struct mc_image_file {
 	size_t end;		/* offset in path: of the extension's dot, or
 				   the length where there is none */
 	bool scan;		/* it is a scanner's: lib/scan reads it */
+	bool volume;		/* it is NIfTI: scan/nifti.h reads it */
 };
 
 struct mc_skipped_file {
@@ -45,6 +47,8 @@ struct mc_skipped_file {
 struct mc_folder {
 	/* Which files to take, for the caller to set; NULL: all and none. */
 	const char *const *include, *const *exclude;
+	bool volumes;		/* take NIfTI volumes too, */
+	const char *const *mask;	/* but for these; NULL: none */
 	struct mc_image_file *image;
 	size_t n, cap;
 	struct mc_skipped_file *skipped;	/* all that was left out */
@@ -63,7 +67,8 @@ struct mc_folder {
  * nowhere MC_EDATA, and all else that is left out is in FOLDER->skipped.
  *
  * INCLUDE and EXCLUDE are globs that end in NULL, which are matched as
- * mc_folder_matches does.  What they leave out is not opened.
+ * mc_folder_matches does.  What they leave out is not opened.  MASK is a list
+ * of such globs, which are matched with the name of the file alone.
  *
  * A folder within DIR is a second copy of DIR if it holds a folder for each of
  * the other folders in DIR and these are at least two, or one and it is called

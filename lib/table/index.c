@@ -28,16 +28,21 @@ compare_images(const void *a, const void *b)
 
 	if (order == 0)
 		order = strcmp(x->file->path, y->file->path);
-	return order != 0 ? order : (x->frame > y->frame) -
-	    (x->frame < y->frame);
+	if (order == 0)
+		order = (x->frame > y->frame) - (x->frame < y->frame);
+	return order != 0 ? order : (x->slice > y->slice) -
+	    (x->slice < y->slice);
 }
 
-/* The first N bytes of the path in its folder, and the frame. */
+/* The first N bytes of the path in its folder, and the frame or slice. */
 static char *
-id_of(const struct index_image *image, size_t n)
+id_of(const struct mc_index *x, const struct index_image *image, size_t n)
 {
 	const char *path = image->file->path + image->file->relative;
 
+	if (image->volume != NULL)
+		return mc_xasprintf("%.*s/%s%lld", (int)n, path,
+		    mc_axis_name(x->choice.axis), (long long)image->slice);
 	return image->frame == 0 ? mc_xstrndup(path, n) :
 	    mc_xasprintf("%.*s/frame%lld", (int)n, path,
 	    (long long)image->frame);
@@ -55,7 +60,7 @@ make_ids(struct mc_index *x, struct mc_err *err)
 
 	for (i = 0; i < x->n; i++) {
 		f = x->image[i].file;
-		x->image[i].text[ID] = id_of(&x->image[i],
+		x->image[i].text[ID] = id_of(x, &x->image[i],
 		    f->end - f->relative);
 	}
 	qsort(x->image, x->n, sizeof(*x->image), compare_images);
@@ -66,7 +71,7 @@ make_ids(struct mc_index *x, struct mc_err *err)
 		for (j = i; end - i > 1 && j < end; j++) {
 			f = x->image[j].file;
 			free(x->image[j].text[ID]);
-			x->image[j].text[ID] = id_of(&x->image[j],
+			x->image[j].text[ID] = id_of(x, &x->image[j],
 			    strlen(f->path + f->relative));
 		}
 	}
@@ -89,7 +94,9 @@ mc_index_find(struct mc_index **result, char *const *dirs,
 	enum mc_status status;
 
 	x->o = o;
-	status = mc_index_scan(x, dirs, err);
+	status = mc_index_choose_slices(x, err);
+	if (status == MC_OK)
+		status = mc_index_scan(x, dirs, err);
 	if (status != MC_OK)
 		return status;
 	status = mc_index_read_scans(x, err);
@@ -100,7 +107,7 @@ mc_index_find(struct mc_index **result, char *const *dirs,
 const char *
 mc_index_path(const struct mc_index *x, size_t i)
 {
-	return i < x->n ? x->image[i].file->path : NULL;
+	return i < x->folder.n ? x->folder.image[i].path : NULL;
 }
 
 /* --- The manifest --------------------------------------------------------- */
@@ -179,6 +186,18 @@ write_passed(const struct metadata *m, const struct index_row *row, FILE *f)
 	}
 }
 
+char *
+mc_index_address(const struct mc_index *x, const struct index_image *image)
+{
+	struct mc_slice s = { .axis = x->choice.axis, .index = image->slice };
+
+	if (image->volume == NULL)
+		return mc_address_print(image->file->path, image->frame);
+	for (; s.paths < image->volume->channels; s.paths++)
+		s.path[s.paths] = image->volume->channel[s.paths]->file->path;
+	return mc_slice_print(&s);
+}
+
 static void
 write_header(const struct mc_index *x, FILE *f)
 {
@@ -207,7 +226,7 @@ mc_index_write(const struct mc_index *x, FILE *f)
 	for (i = 0; i < x->n; i++) {
 		const struct index_image *image = &x->image[i];
 
-		address = mc_address_print(image->file->path, image->frame);
+		address = mc_index_address(x, image);
 		for (c = 0; c < OWN; c++)
 			fprintf(f, "%s%s", c > 0 ? "\t" : "", c == PATH ?
 			    address : image->text[c]);
@@ -241,6 +260,7 @@ mc_index_free(struct mc_index *x)
 	free(x->image);
 	mc_index_free_left(x);
 	mc_index_free_scans(x);
+	mc_index_free_choice(x);
 	mc_folder_free(&x->folder);
 	mc_index_free_metadata(x);
 	free(x);

@@ -74,6 +74,16 @@ struct mc_index_options {
 	/* Of scanners' files: */
 	enum mc_frames frames;
 	int64_t every;		/* of MC_FRAMES_EVERY; 1: all */
+	/*
+	 * Of NIfTI, which is left out without slices: "axial:77", the middle
+	 * ones ("axial:middle:3") or those where the mask of the folder is not
+	 * empty ("axial:mask").  Files whose names match one of the globs MASK
+	 * are masks and no images.  The files of a folder whose names match the
+	 * globs CHANNELS, three with commas between them, become one picture.
+	 */
+	const char *slices;
+	const char *const *mask;
+	const char *channels;
 	const char *id_key;	/* a file with the key of hashed identities */
 	bool keep_ids;		/* they are not hashed */
 	/* Lines for the user: what must be known, and details. */
@@ -90,14 +100,15 @@ struct mc_index;
  * path in the folder, without the extension where that suffices.  O must
  * outlive *X, which is ended with mc_index_free, also after an error.
  * MC_EDATA: no image, a class none of whose images can be read, two images of
- * one id.
+ * one id; two masks or two files for one channel in a folder.  MC_EUSAGE:
+ * slices or channels that are none.
  */
 enum mc_status	 mc_index_find(struct mc_index **x, char *const *dirs,
 		    const struct mc_index_options *o, struct mc_err *err)
 		    MC_MUST_CHECK;
 void		 mc_index_free(struct mc_index *x);
 
-/* The path of image I, in byte order of their ids; NULL after the last. */
+/* The path of file I of those that are images; NULL after the last. */
 const char	*mc_index_path(const struct mc_index *x, size_t i);
 
 /*

@@ -37,13 +37,59 @@ read_image(struct index_image *image, struct mc_err *err)
 	return mc_sha256_file(path, image->text[SHA256], err);
 }
 
+/* Give the slice I its size, and the first of its volume the digest. */
+static enum mc_status
+read_slice(const struct mc_index *x, size_t i, struct mc_err *err)
+{
+	struct index_image *image = &x->image[i];
+	int64_t width, height;
+
+	mc_slice_size(&image->volume->volume, x->choice.axis, &width, &height);
+	image->width = (uint32_t)width;
+	image->height = (uint32_t)height;
+	if (image->volume->first != i)
+		return MC_OK;
+	image->text[SHA256] = mc_xmalloc(MC_SHA256_HEX);
+	return mc_index_digest_slices(image->volume, image->text[SHA256], err);
+}
+
+/* Note the first row of each volume. */
+static void
+find_first(struct mc_index *x)
+{
+	size_t i;
+
+	for (i = x->n; i-- > 0;) {
+		if (x->image[i].volume != NULL)
+			x->image[i].volume->first = i;
+	}
+}
+
+/* Give each slice the digest of the first of its volume. */
+static void
+copy_digests(struct mc_index *x)
+{
+	struct index_image *image;
+	size_t i;
+
+	for (i = 0; i < x->n; i++) {
+		image = &x->image[i];
+		if (image->volume != NULL && image->volume->first != i)
+			image->text[SHA256] = mc_xstrdup(
+			    x->image[image->volume->first].text[SHA256]);
+	}
+}
+
 static void
 work(void *arg, size_t i)
 {
 	struct reading *r = arg;
+	enum mc_status status;
 	struct mc_err err;
 
-	if (read_image(&r->x->image[i], &err) == MC_OK)
+	status = r->x->image[i].volume != NULL ? read_slice(r->x, i, &err) :
+	    read_image(&r->x->image[i], &err);
+	if (status == MC_OK)
 		return;
 	r->failed[i] = mc_xmalloc(sizeof(err));
 	*r->failed[i] = err;
@@ -53,10 +99,12 @@ enum mc_status
 mc_index_read_files(struct mc_index *x, struct mc_err *err)
 {
 	struct reading r = { x, mc_xcalloc(x->n, sizeof(*r.failed)) };
-	struct mc_workers *w = mc_workers_alloc(mc_cpus() - 1, work, &r);
+	struct mc_workers *w;
 	enum mc_status status = MC_OK;
 	size_t i, end;
 
+	find_first(x);
+	w = mc_workers_alloc(mc_cpus() - 1, work, &r);
 	mc_workers_add(w, x->n);
 	for (i = 0; i < x->n && status == MC_OK; i = end) {
 		end = i + STEP < x->n ? i + STEP : x->n;
@@ -73,6 +121,8 @@ mc_index_read_files(struct mc_index *x, struct mc_err *err)
 	for (i = 0; i < x->n; i++)
 		free(r.failed[i]);
 	free(r.failed);
+	if (status == MC_OK)
+		copy_digests(x);
 	return status;
 }
 

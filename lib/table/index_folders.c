@@ -23,6 +23,7 @@ explain(const struct mc_skipped_file *s, struct mc_buf *text)
 	static const char *const why[] = {
 		[MC_SKIP_HIDDEN] = "hidden or a system's",
 		[MC_SKIP_EXCLUDED] = "not wanted (--include, --exclude)",
+		[MC_SKIP_MASK] = "a mask (--mask)",
 		[MC_SKIP_COPY] = "in a second copy of its folder",
 		[MC_SKIP_UNREADABLE] = ", which mctools does not read",
 		[MC_SKIP_FALSE_IMAGE] = "called an image, but ",
@@ -34,6 +35,11 @@ explain(const struct mc_skipped_file *s, struct mc_buf *text)
 	    "empty or of no known kind";
 
 	text->len = 0;
+	if (s->why == MC_SKIP_UNREADABLE && s->kind->volume) {
+		mc_buf_printf(text, "%s: choose slices with --slices, such as "
+		    "--slices axial:middle:3", kind);
+		return;
+	}
 	mc_buf_printf(text, "%s%s%s", s->why == MC_SKIP_UNREADABLE ? kind : "",
 	    why[s->why], s->why == MC_SKIP_FALSE_IMAGE ? kind : "");
 	if ((s->why == MC_SKIP_UNREADABLE || s->why == MC_SKIP_FALSE_IMAGE) &&
@@ -47,6 +53,7 @@ mc_index_skipped_kind(const struct mc_skipped_file *s)
 	static const char *const name[] = {
 		[MC_SKIP_HIDDEN] = "hidden",
 		[MC_SKIP_EXCLUDED] = "not wanted",
+		[MC_SKIP_MASK] = "masks",
 		[MC_SKIP_COPY] = "in a second copy",
 		[MC_SKIP_FALSE_IMAGE] = "no image in spite of the name",
 		[MC_SKIP_LOOP] = "links in a circle",
@@ -96,7 +103,8 @@ warn_skipped(const struct mc_index *x)
 			mc_say(x->o->warn, "%zu file%s skipped: this folder is "
 			    "a second copy of the one that contains it: %s",
 			    heaps[i].n, MC_PLURAL(heaps[i].n), f->copy);
-		else if (s->why != MC_SKIP_OTHER && s->why != MC_SKIP_EXCLUDED)
+		else if (s->why != MC_SKIP_OTHER &&
+		    s->why != MC_SKIP_EXCLUDED && s->why != MC_SKIP_MASK)
 			mc_say(x->o->warn, "%zu file%s skipped: %s: %s%s",
 			    heaps[i].n, MC_PLURAL(heaps[i].n), text.data,
 			    s->path, heaps[i].n == 1 ? "" : " and others");
@@ -246,6 +254,27 @@ warn_globs(const struct mc_index *x, const char *option,
 	}
 }
 
+/* Warn of --mask if it matches nothing. */
+static void
+warn_masks(const struct mc_index *x)
+{
+	const char *const *glob;
+	size_t i;
+
+	for (glob = x->o->mask; glob != NULL && *glob != NULL; glob++) {
+		for (i = 0; i < x->folder.n_skipped; i++) {
+			const struct mc_skipped_file *s = &x->folder.skipped[i];
+
+			if (s->why == MC_SKIP_MASK && mc_folder_matches(*glob,
+			    strrchr(s->path, '/') + 1))
+				break;
+		}
+		if (i == x->folder.n_skipped)
+			mc_say(x->o->warn, "--mask \"%s\" matches no NIfTI "
+			    "file", *glob);
+	}
+}
+
 static enum mc_status
 no_image(const struct mc_folder *f, char *const *dirs, struct mc_err *err)
 {
@@ -277,6 +306,8 @@ mc_index_scan(struct mc_index *x, char *const *dirs, struct mc_err *err)
 
 	x->folder.include = x->o->include;
 	x->folder.exclude = x->o->exclude;
+	x->folder.volumes = x->o->slices != NULL;
+	x->folder.mask = x->o->mask;
 	for (dir = dirs; *dir != NULL && status == MC_OK; dir++)
 		status = mc_folder_scan(&x->folder, *dir, err);
 	if (status != MC_OK)
@@ -284,6 +315,7 @@ mc_index_scan(struct mc_index *x, char *const *dirs, struct mc_err *err)
 	warn_skipped(x);
 	warn_globs(x, "--include", x->o->include);
 	warn_globs(x, "--exclude", x->o->exclude);
+	warn_masks(x);
 	if (!mc_index_is_labelled(x->o))
 		status = check_classes(&x->folder, err);
 	return status == MC_OK && x->folder.n == 0 ?

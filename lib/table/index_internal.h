@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "scan/scan.h"
+#include "scan/slices.h"
 #include "table/column_list.h"
 #include "table/folder.h"
 #include "table/index.h"
@@ -31,6 +32,9 @@ struct index_image {
 	uint32_t width, height;	/* 0: not known */
 	int64_t frame;		/* from 1; 0: the first of its file */
 	const struct mc_scan_tags *tags;	/* NULL: no scanner's file */
+	struct index_scan *volume;	/* that of the first channel; NULL: this
+					   is no slice */
+	int64_t slice;
 	bool left_out;		/* not for long: mc_index_leave_out */
 };
 
@@ -50,12 +54,28 @@ struct metadata {
 	size_t n_passed;
 };
 
-/* A file, and what its header says if it is a scanner's. */
+/* A file, and what its header says if it is a scanner's or a volume. */
 struct index_scan {
 	const struct mc_image_file *file;
 	struct mc_scan_tags tags;
+	struct mc_nifti volume;
+	const char *lost;	/* why a volume gives no row; NULL: it does */
+	struct index_scan *channel[MC_CHANNELS];	/* of a volume that
+						   gives rows; the first is it */
+	int channels;		/* 0: it is one of another's */
+	bool *marked;		/* the slices that become rows, one for each
+				   along the axis; NULL: none do */
+	size_t first;		/* the first row, for index_bytes.c */
 	enum mc_status status;
 	struct mc_err err;
+};
+
+/* Which slices become rows: what --slices and --channels say. */
+struct index_choice {
+	enum mc_axis axis;
+	enum { SLICE_AT, SLICES_MIDDLE, SLICES_MASK } which;
+	int64_t n;		/* the slice's index, or how many in the middle */
+	char *channel[MC_CHANNELS];	/* globs; NULL: none */
 };
 
 /* What is not in the manifest. */
@@ -76,6 +96,7 @@ struct mc_index {
 	size_t n_meta, meta_cap;
 	struct index_scan *scan;	/* one per file of the folder */
 	size_t scans;		/* how many images are scanners' */
+	struct index_choice choice;
 	struct index_left **left;	/* in the order of the steps */
 	size_t n_left, left_cap;
 	struct mc_buf key;	/* by which identities are hashed; may be "" */
@@ -180,6 +201,27 @@ enum mc_status	 mc_index_join(struct mc_index *x, struct mc_err *err)
 enum mc_status	 mc_index_read_scans(struct mc_index *x, struct mc_err *err)
 		    MC_MUST_CHECK;
 void		 mc_index_free_scans(struct mc_index *x);
+
+/* The address of IMAGE, to be freed. */
+char		*mc_index_address(const struct mc_index *x,
+		    const struct index_image *image);
+
+/* Read --slices and --channels into x->choice.  MC_EUSAGE: see index.h. */
+enum mc_status	 mc_index_choose_slices(struct mc_index *x, struct mc_err *err)
+		    MC_MUST_CHECK;
+void		 mc_index_free_choice(struct mc_index *x);
+
+/*
+ * Choose the slices of the volumes in x->scan, whose headers were read: set lost,
+ * or channel and marked.  MC_EDATA: two masks or two files for one channel in a
+ * folder.
+ */
+enum mc_status	 mc_index_mark_slices(struct mc_index *x, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* The digest of the files that the slices of S are made of. */
+enum mc_status	 mc_index_digest_slices(const struct index_scan *s,
+		    char hex[MC_SHA256_HEX], struct mc_err *err) MC_MUST_CHECK;
 
 /* Why S gives no row; NULL: it does. */
 const char	*mc_index_scan_lost(const struct index_scan *s);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "scan/address.h"
 #include "table/index_internal.h"
 #include "table/schemas.h"
 
@@ -49,6 +48,7 @@ reason_of(const struct mc_index *x, const struct mc_skipped_file *s)
 {
 	static const char *const reason[] = {
 		[MC_SKIP_HIDDEN] = "hidden file or folder",
+		[MC_SKIP_MASK] = "mask (--mask)",
 		[MC_SKIP_COPY] = "in a second copy of the folder",
 		[MC_SKIP_FALSE_IMAGE] = "not an image in spite of its name",
 		[MC_SKIP_LOOP] = "link to a folder that contains it",
@@ -80,8 +80,8 @@ void
 mc_index_list_files(struct mc_index *x)
 {
 	static const enum mc_skip order[] = { MC_SKIP_HIDDEN, MC_SKIP_SPECIAL,
-		MC_SKIP_LOOP, MC_SKIP_OTHER, MC_SKIP_COPY, MC_SKIP_FALSE_IMAGE,
-		MC_SKIP_UNREADABLE, MC_SKIP_EXCLUDED };
+		MC_SKIP_LOOP, MC_SKIP_OTHER, MC_SKIP_MASK, MC_SKIP_COPY,
+		MC_SKIP_FALSE_IMAGE, MC_SKIP_UNREADABLE, MC_SKIP_EXCLUDED };
 	const struct mc_folder *folder = &x->folder;
 	struct index_left *left;
 	const char *why;
@@ -97,11 +97,13 @@ mc_index_list_files(struct mc_index *x)
 		why = mc_index_scan_lost(&x->scan[i]);
 		if (why == NULL)
 			continue;
-		left = add(x, x->scan[i].file, x->scan[i].status != MC_OK ?
+		left = add(x, x->scan[i].file, x->scan[i].file->volume ?
+		    mc_xasprintf("NIfTI, %s", why) :
+		    x->scan[i].status != MC_OK ?
 		    mc_xasprintf("DICOM, %s", why) :
 		    mc_xasprintf("DICOM without an image: %s", why));
 		left->meant = true;
-		if (x->scan[i].status == MC_OK)
+		if (x->scan[i].file->scan && x->scan[i].status == MC_OK)
 			left->image.tags = &x->scan[i].tags;
 	}
 }
@@ -130,6 +132,8 @@ take(struct mc_index *x, struct index_image *image, const char *reason)
 	memcpy(left->image.text, image->text, sizeof(image->text));
 	left->image.frame = image->frame;
 	left->image.tags = image->tags;
+	left->image.volume = image->volume;
+	left->image.slice = image->slice;
 	free(image->row);
 }
 
@@ -178,7 +182,7 @@ mc_index_write_left_out(const struct mc_index *x, FILE *f)
 	for (i = 0; i < x->n_left; i++) {
 		const struct index_left *left = x->left[i];
 		char *path = left->file.path == NULL ? NULL :
-		    mc_address_print(left->file.path, left->image.frame);
+		    mc_index_address(x, &left->image);
 		char *const *text = left->image.text;
 		const struct mc_exclusion_row row = { "mc-index",
 		    clean(text[ID]), clean(path), clean(text[LABEL]),

@@ -1,4 +1,4 @@
-/* index_scans.c - read the headers of scanners' files: DICOM. */
+/* index_scans.c - read the headers of scanners' files: DICOM and NIfTI. */
 #include "config.h"
 
 #include <ctype.h>
@@ -35,6 +35,8 @@ read_one(void *arg, size_t i)
 	if (s->file->scan)
 		s->status = mc_scan_read_tags(&s->tags, s->file->path,
 		    &s->err);
+	else if (s->file->volume)
+		s->status = mc_nifti_open(&s->volume, s->file->path, &s->err);
 }
 
 const char *
@@ -42,7 +44,32 @@ mc_index_scan_lost(const struct index_scan *s)
 {
 	if (s->file->scan && s->status != MC_OK)
 		return "damaged";
-	return s->file->scan ? s->tags.no_image : NULL;
+	return s->file->scan ? s->tags.no_image : s->lost;
+}
+
+/* Say why N files as S, which is a volume, give no row. */
+static void
+warn_volume(const struct mc_index *x, const struct index_scan *s, size_t n)
+{
+	mc_say(x->o->warn, "%zu NIfTI file%s skipped: %s: %s%s", n, n == 1 ?
+	    "" : "s", s->lost, s->status != MC_OK ? s->err.text :
+	    s->file->path, n == 1 ? "" : " and others");
+}
+
+/* List the volumes that give no row. */
+static void
+list_volumes(const struct mc_index *x)
+{
+	const struct index_scan *s;
+	size_t i;
+
+	for (i = 0; i < x->folder.n; i++) {
+		s = &x->scan[i];
+		if (s->lost != NULL)
+			mc_say(x->o->detail, "skipped: %s: %s",
+			    s->file->path, s->status != MC_OK ? s->err.text :
+			    s->lost);
+	}
 }
 
 /* A line for each file that is left out. */
@@ -81,7 +108,9 @@ warn_lost(const struct mc_index *x)
 			continue;
 		for (n = 0; j < x->folder.n; j++)
 			n += mc_index_scan_lost(&x->scan[j]) == why;
-		if (x->scan[i].status != MC_OK)
+		if (x->scan[i].file->volume)
+			warn_volume(x, &x->scan[i], n);
+		else if (x->scan[i].status != MC_OK)
 			mc_say(x->o->warn, "%zu DICOM file%s skipped: %s%s", n,
 			    MC_PLURAL(n), x->scan[i].err.text, n == 1 ?
 			    "" : " and others");
@@ -109,6 +138,22 @@ add_row(struct mc_index *x, size_t *cap, const struct index_scan *s,
 	image->tags = s->file->scan ? &s->tags : NULL;
 }
 
+/* The rows of the volume S. */
+static void
+add_slices(struct mc_index *x, size_t *cap, struct index_scan *s)
+{
+	int64_t i;
+
+	for (i = 0; s->marked != NULL && i < s->volume.size[x->choice.axis];
+	    i++) {
+		if (!s->marked[i])
+			continue;
+		add_row(x, cap, s, 0);
+		x->image[x->n - 1].volume = s;
+		x->image[x->n - 1].slice = i;
+	}
+}
+
 /* The rows of S, as --frames says. */
 static void
 add_rows(struct mc_index *x, size_t *cap, const struct index_scan *s)
@@ -127,22 +172,32 @@ add_rows(struct mc_index *x, size_t *cap, const struct index_scan *s)
 enum mc_status
 mc_index_read_scans(struct mc_index *x, struct mc_err *err)
 {
-	size_t cap = 0, i, many = 0, first = 0;
+	size_t cap = 0, i, many = 0, first = 0, volumes = 0;
+	enum mc_status status = MC_OK;
 
 	x->scan = mc_xcalloc(x->folder.n, sizeof(*x->scan));
 	for (i = 0; i < x->folder.n; i++) {
 		x->scan[i].file = &x->folder.image[i];
 		x->scans += x->folder.image[i].scan;
+		volumes += x->folder.image[i].volume;
 	}
-	if (x->scans > 0)
+	if (x->scans + volumes > 0)
 		mc_parallel(x->folder.n, mc_cpus(), read_one, x);
+	if (volumes > 0)
+		status = mc_index_mark_slices(x, err);
+	if (status != MC_OK)
+		return status;
 	warn_lost(x);
+	list_volumes(x);
 	for (i = 0; i < x->folder.n; i++) {
 		if (mc_index_scan_lost(&x->scan[i]) != NULL)
 			continue;
 		if (x->scan[i].tags.frames > 1 && many++ == 0)
 			first = i;
-		add_rows(x, &cap, &x->scan[i]);
+		if (x->scan[i].file->volume)
+			add_slices(x, &cap, &x->scan[i]);
+		else
+			add_rows(x, &cap, &x->scan[i]);
 	}
 	for (x->scans = 0, i = 0; i < x->n; i++)
 		x->scans += x->image[i].tags != NULL;
@@ -152,6 +207,9 @@ mc_index_read_scans(struct mc_index *x, struct mc_err *err)
 		    "every:N takes others", many, many == 1 ? " has" :
 		    "s have", x->scan[first].file->path, many == 1 ? "" :
 		    " and others");
+	if (x->n == 0 && volumes > 0)
+		return mc_err_set(err, MC_EDATA, "%s: none of the NIfTI files "
+		    "gives a slice", x->folder.image[0].path);
 	return x->n > 0 ? MC_OK : mc_err_set(err, MC_EDATA, "%s: none of the "
 	    "DICOM files holds an image", x->folder.image[0].path);
 }
@@ -161,8 +219,11 @@ mc_index_free_scans(struct mc_index *x)
 {
 	size_t i;
 
-	for (i = 0; x->scan != NULL && i < x->folder.n; i++)
+	for (i = 0; x->scan != NULL && i < x->folder.n; i++) {
 		mc_scan_tags_clear(&x->scan[i].tags);
+		mc_nifti_clear(&x->scan[i].volume);
+		free(x->scan[i].marked);
+	}
 	free(x->scan);
 	free(x->key.data);
 }

@@ -258,7 +258,7 @@ mv err.other err
 warned "counted by their kind, with what to do" <<EOF
 mc-index: 2 files skipped: BMP, which mctools does not read: $png: kinds/A/x.bmp and others
 mc-index: 1 file skipped: called an image, but an HTML page: download the file again, logged in where that is needed: kinds/B/page.png
-mc-index: 1 file skipped: NIfTI, which mctools does not read: write a manifest of its slices for mc-pack (PATH#slice=axial:77): kinds/B/v.nii.gz
+mc-index: 1 file skipped: NIfTI: choose slices with --slices, such as --slices axial:middle:3: kinds/B/v.nii.gz
 mc-index: 1 file skipped: PNM, which mctools does not read: $png: kinds/B/z.pgm
 EOF
 run mc-index -q -v kinds
@@ -541,8 +541,12 @@ for i in benign malignant normal; do
 done
 cp $one photos/p12_3.jpg
 printf 'patient,diagnosis,age,sex,note\np12,flu,3,F,x\n' >patients.csv
-awk '/^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0; print "test $? -eq 0 || exit 1" }
-	on' "$abs_srcdir/man/mc-index.1" | sed 's/\\e$/\\/' >examples
+# Those with --slices run in mc-index-nifti.sh.
+awk '/^\.Bd/ { on = 1; block = ""; next }
+	/^\.Ed/ { on = 0
+	    if (block !~ /--slices/) print block "test $? -eq 0 || exit 1" }
+	on { block = block $0 "\n" }' "$abs_srcdir/man/mc-index.1" |
+    sed 's/\\e$/\\/' >examples
 ok "the manual's examples run" sh examples
 
 # --- the real thing ----------------------------------------------------------

@@ -1,0 +1,236 @@
+#!/bin/sh
+# mc-index --slices: slices of NIfTI volumes become rows, as nibabel says.
+. "$abs_srcdir/tests/tap.sh"
+
+peer=$abs_srcdir/tests/image/nifti_study.py
+see='(see mc-index --help)'
+
+# --- Usage ------------------------------------------------------------------------
+for bad in axial axial: axial:-1 axial:1.5 axial:middle axial:middle:0 \
+    Axial:1 axial:Mask axial:1,2 :1; do
+	run mc-index --slices "$bad" .
+	fails 2 "mc-index: --slices: \"$bad\" is not AXIS:N, AXIS:middle:N or AXIS:mask, such as axial:middle:3; AXIS is axial, coronal or sagittal $see" \
+	    "--slices $bad"
+done
+run mc-index --slices axial:mask .
+fails 2 "mc-index: --slices axial:mask needs --mask, such as --mask '*seg*' $see" \
+    'axial:mask without --mask'
+run mc-index --mask x .
+fails 2 "mc-index: --mask and --channels are for --slices, which is not given $see" \
+    '--mask alone'
+for bad in a a,b a,b,c,d a,,c a,b, ''; do
+	run mc-index --slices axial:1 --channels "$bad" .
+	fails 2 "mc-index: --channels: \"$bad\": give three patterns with commas between them, such as '*_t1ce*,*_t2*,*_flair*' $see" \
+	    "--channels '$bad'"
+done
+
+have_python 'slices are those of nibabel' || done_testing
+"$PYTHON3" "$peer" make study || fail 'the study is made'
+
+run mc-index study
+cat >wanted <<'END'
+mc-index: 64 files skipped: NIfTI: choose slices with --slices, such as --slices axial:middle:3: study/high/p00/p00_seg.nii and others
+mc-index: study/high: no image of this class can be read, such as study/high/p00/p00_seg.nii: NIfTI: choose slices with --slices, such as --slices axial:middle:3
+END
+ok 'without --slices a class is lost' test "$rc" -eq 1
+is_err 'and told how to choose slices' <wanted
+run mc-index -q study/high/p00
+fails 1 'mc-index: study/high/p00: contains no readable image: study/high/p00/p00_seg.nii: NIfTI: choose slices with --slices, such as --slices axial:middle:3' \
+    'NIfTI alone'
+
+# Without niftilib there is one message per file, and no more to test.
+run mc-index -q -v --slices axial:1 study
+if grep -q 'built without NIfTI' err; then
+	is_rc 1 'without niftilib: an error'
+	done_testing
+fi
+
+# --- Slices -----------------------------------------------------------------------
+group='--group p[0-9]+ --group-from path'
+# same NAME AXIS WHICH [CHANNELS]: the rows are those of nibabel.
+same() {
+	run mc-index -q $group --slices "$2:$3" --mask '*_seg*' \
+	    ${4:+--channels "$4"} -o m.tsv study
+	is_rc 0 "$1"
+	sed 1d m.tsv | cut -f 1,2,6 >got
+	"$PYTHON3" "$peer" expect study "$2" "$3" '*_seg*' ${4:+"$4"} >expected
+	LC_ALL=C cut -f 1-3 expected | LC_ALL=C sort >expected.rows
+	ok "$1: there are rows" test -s expected.rows
+	is_file got "$1: as nibabel says" <expected.rows
+}
+three='*_t1.nii*,*_t1ce*,*_t2*'
+for axis in axial coronal sagittal; do
+	for which in mask 0 5 middle:1 middle:2 middle:3 middle:99; do
+		same "$axis:$which" $axis $which
+	done
+	same "channels, $axis" $axis mask "$three"
+done
+same 'channels in another order' axial middle:2 '*_t2*,*_t1.*,*_t1ce*'
+same 'one volume, not all' axial mask '*_t1.*,*_t1.*,*_t1.*'
+
+# --- Sizes ------------------------------------------------------------------------
+run mc-index $group --slices axial:mask --mask '*_seg*' -o m.tsv study
+"$PYTHON3" "$peer" expect study axial mask '*_seg*' >expected
+awk -F '\t' '{ class = substr($1, 1, 4); n[class]++; s[class, $4 " x " $5]++ }
+    $4 == 7 && $5 == 6 { has[class]++ }
+    END { printf "%.0f %d\n", 100 * has["high"] / n["high"], has["low/"] }' \
+    expected >share
+ok 'the sizes of slices are known' grep -q "label \"high\" goes with the image size: $(cut -d ' ' -f 1 share) % of its images have \"7 x 6\", but $(cut -d ' ' -f 2 share) % of the others" err
+ok 'masks are counted' grep -q 'skipped 16: masks 16$' err
+ok 'groups are counted' grep -q '; 16 groups of ' err
+
+# --- Threads ----------------------------------------------------------------------
+if command -v taskset >/dev/null; then
+	taskset -c 0 mc-index -q $group --slices axial:mask --mask '*_seg*' \
+	    -o one.tsv study
+	ok 'one processor writes the same' cmp m.tsv one.tsv
+else
+	skip 'one processor writes the same' 'no taskset'
+fi
+
+# --- From the folder to the table ---------------------------------------------------
+run mc-index -q $group --slices axial:mask --mask '*_seg*' \
+    --channels "$three" --left-out left.tsv -o m.tsv study
+is_rc 0 'a study: indexed'
+run mc-split -q --folds 4 -o s.tsv m.tsv
+is_rc 0 'split'
+run mc-pack -q -o s.tar s.tsv
+is_rc 0 'packed: the digests are those of mc-pack'
+ok 'each row has its picture' test "$(tar -tf s.tar | grep -c 'png$')" -eq \
+    "$(($(wc -l <m.tsv) - 1))"
+run mc-describe --left-out left.tsv s.tsv
+is_rc 0 'described'
+ok 'the flow names the masks' grep -q 'mask (--mask)	16	' out
+rm -rf drawn
+mkdir drawn
+tar -C drawn -xf s.tar
+cut -f 1,2 s.tsv >drawn.tsv
+compared 'the pictures' "$PYTHON3" "$abs_srcdir/tests/image/nifti.py" compare \
+    drawn.tsv drawn 1 99
+printf 'patient,grade\n' >grades.csv
+for i in 00 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15; do
+	echo "p$i,g$((${i#0} % 3))" >>grades.csv
+done
+run mc-index -q $group --slices axial:mask --mask '*_seg*' --label grade \
+    --join grades.csv --key group=patient -o j.tsv study
+is_rc 0 'a row of a patient serves all volumes and slices'
+ok 'its label is in each' test "$(sed 1d j.tsv | awk -F '\t' '
+    $3 != "g" substr($4, 2) % 3' | wc -l)" -eq 0
+
+# --- The examples of the manual -----------------------------------------------------
+printf 'patient,grade\n' >grades.csv
+mkdir bids
+printf 'participant_id\tdiagnosis\n' >bids/participants.tsv
+for folder in study/*/*; do
+	p=BraTS20_0${folder##*/p}
+	mkdir -p "glioma/$p" "bids/sub-${folder##*/p}/anat"
+	cp "$folder"/*_t1.* "glioma/$p/${p}_flair.nii.gz"
+	cp "$folder"/*_t1ce.* "glioma/$p/${p}_t1ce.nii.gz"
+	cp "$folder"/*_t2.* "glioma/$p/${p}_t2.nii.gz"
+	cp "$folder"/*_seg.nii* "glioma/$p"
+	cp "$folder"/*_t1.* \
+	    "bids/sub-${folder##*/p}/anat/sub-${folder##*/p}_T1w.nii.gz"
+	echo "$p,$(basename "$(dirname "$folder")")" >>grades.csv
+	printf 'sub-%s\tx\n' "${folder##*/p}" >>bids/participants.tsv
+done
+awk '/^\.Bd/ { on = 1; block = ""; next }
+	/^\.Ed/ { on = 0
+	    if (block ~ /--slices/) print block "test $? -eq 0 || exit 1" }
+	on { block = block $0 "\n" }' "$abs_srcdir/man/mc-index.1" |
+    sed 's/\\e$/\\/' >examples
+run sh examples
+is_rc 0 "the manual's examples run"
+ok 'and give the slices of all patients' test "$(awk -F '\t' '$1 != "id" {
+    print $4 }' out | sort -u | wc -l)" -eq 32
+
+# --- What gives no row --------------------------------------------------------------
+cp -R study lost
+rm lost/high/p00/p00_seg.nii
+cp lost/high/p02/p02_t1.nii.gz lost/high/p04/p04_t1.nii.gz
+head -c 100 lost/low/p01/p01_t2.nii.gz >t2 && mv t2 lost/low/p01/p01_t2.nii.gz
+head -c 380 lost/high/p06/p06_seg.nii >seg && mv seg lost/high/p06/p06_seg.nii
+"$PYTHON3" - <<'END'
+import nibabel, numpy
+path = "lost/low/p03/p03_seg.nii.gz"
+image = nibabel.load(path)
+nibabel.save(nibabel.Nifti1Image(numpy.zeros(image.shape, "u1"),
+                                 image.affine), path)
+END
+cp study/low/p05/p05_t2.nii.gz lost/low/p05/p05_pd.nii.gz
+rm lost/low/p07/p07_t1.nii.gz
+run mc-index --left-out left.tsv $group --slices axial:mask --mask '*_seg*' \
+    --channels "$three" -o m.tsv lost
+is_rc 0 'patients that lack something are left out'
+grep skipped: err >skipped
+is_golden skipped skipped 'and counted by reason'
+is_golden left.tsv left 'and listed with --left-out'
+for patient in p00 p01 p03 p04 p06 p07; do
+	ok "$patient has no row" test "$(cut -f 4 m.tsv | grep -c $patient)" \
+	    -eq 0
+done
+ok 'the others have' test "$(cut -f 4 m.tsv | sort -u | wc -l)" -eq 11
+
+cp study/low/p09/p09_seg.nii.gz lost/low/p09/p09_seg2.nii.gz
+run mc-index -q --slices axial:mask --mask '*_seg*' lost
+fails 1 'mc-index: lost/low/p09/p09_seg.nii.gz and lost/low/p09/p09_seg2.nii.gz are two masks in one folder: choose one with a more precise --mask' \
+    'two masks'
+run mc-index -q --slices axial:1 --mask '*_seg*' -o m.tsv lost
+is_rc 0 'where no mask is read, two are no error'
+run mc-index -q --slices axial:1 --mask '*_seg*' --channels '*_t1*,*_t1ce*,*_t2*' \
+    lost
+fails 1 'mc-index: lost/high/p00/p00_t1.nii.gz and lost/high/p00/p00_t1ce.nii.gz both match "*_t1*" of --channels: make the pattern more precise, or give each patient a folder' \
+    'two files for one channel'
+run mc-index -q --slices axial:99 study
+fails 1 'mc-index: study/high/p00/p00_seg.nii: none of the NIfTI files gives a slice' \
+    'a slice that no volume has'
+run mc-index --slices axial:1 --mask '*_no*' -o m.tsv study
+ok 'a mask that matches nothing' grep -qx 'mc-index: --mask "\*_no\*" matches no NIfTI file' err
+mkdir bar
+cp study/high/p00/p00_t1.nii.gz 'bar/a|b.nii.gz'
+run mc-index -q --slices axial:1 bar
+fails 1 'mc-index: bar/a|b.nii.gz: "|" in this name, which is between the channels of a slice: rename it' \
+    'a name with "|"'
+
+# --- Damaged files: one line each, and soon -------------------------------------------
+"$PYTHON3" "$abs_srcdir/tests/image/nifti.py" hostile h ||
+    fail 'the damaged files are made'
+for file in h/*; do
+	rm -rf one
+	mkdir one
+	cp "$file" one
+	cp study/high/p02/p02_t1.nii.gz one/good.nii.gz
+	run timeout 20 mc-index --slices axial:0 -o x.tsv one
+	ok "$file: done" test "$rc" -eq 0
+	grep -E 'skipped:|damaged' err | sed 's,one/,,' >>messages
+	ok "$file: the other has its row" grep -q '^good/axial0	' x.tsv
+	# As a mask.
+	rm -rf one
+	mkdir one
+	cp "$file" one/seg.nii"$(case $file in *.gz) echo .gz ;; esac)"
+	cp study/high/p02/p02_t1.nii.gz one/t1.nii.gz
+	run timeout 20 mc-index --slices axial:mask --mask 'seg*' -o y.tsv one
+	ok "$file, a mask: an error" test "$rc" -eq 1
+	ok "$file, a mask: no output" test ! -e y.tsv
+	rm -f x.tsv y.tsv
+done >verdicts.tap
+grep -E '^(not )?ok|^#' verdicts.tap
+is_golden messages messages 'what is said of damaged headers'
+
+# --- Real volumes ---------------------------------------------------------------------
+if have_real nifti 'real volumes'; then
+	mkdir real
+	for file in "$real"/nifti/*.nii*; do
+		ln -s "$file" real
+	done
+	run mc-index --slices axial:middle:2 -o r.tsv real
+	is_rc 0 'real volumes'
+	ok 'a CIFTI file is skipped' grep -q '^mc-index: 1 NIfTI file skipped: unreadable: real/row_major.dconn.nii: not a series of volumes' err
+	ok 'files of several volumes are counted' grep -q 'NIfTI files have several volumes, of which the first is taken: ' err
+	sed 1d r.tsv | cut -f 1,2,6 >got
+	mkdir volumes
+	cp -P real/*.nii* volumes && rm volumes/*dconn*
+	"$PYTHON3" "$peer" expect volumes axial middle:2 none |
+	    sed 's,	volumes/,	real/,' | cut -f 1-3 | LC_ALL=C sort >expected
+	is_file got 'as nibabel says' <expected
+fi
+done_testing
