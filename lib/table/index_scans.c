@@ -51,25 +51,9 @@ mc_index_scan_lost(const struct index_scan *s)
 static void
 warn_volume(const struct mc_index *x, const struct index_scan *s, size_t n)
 {
-	mc_say(x->o->warn, "%zu NIfTI file%s skipped: %s: %s%s", n, n == 1 ?
-	    "" : "s", s->lost, s->status != MC_OK ? s->err.text :
+	mc_say(x->o->warn, "%zu NIfTI file%s skipped: %s: %s%s", n,
+	    MC_PLURAL(n), s->lost, s->status != MC_OK ? s->err.text :
 	    s->file->path, n == 1 ? "" : " and others");
-}
-
-/* List the volumes that give no row. */
-static void
-list_volumes(const struct mc_index *x)
-{
-	const struct index_scan *s;
-	size_t i;
-
-	for (i = 0; i < x->folder.n; i++) {
-		s = &x->scan[i];
-		if (s->lost != NULL)
-			mc_say(x->o->detail, "skipped: %s: %s",
-			    s->file->path, s->status != MC_OK ? s->err.text :
-			    s->lost);
-	}
 }
 
 /* A line for each file that is left out. */
@@ -85,6 +69,9 @@ list_lost(const struct mc_index *x)
 		why = mc_index_scan_lost(s);
 		if (why != NULL && s->status != MC_OK)
 			mc_say(x->o->detail, "skipped: %s", s->err.text);
+		else if (why != NULL && s->file->volume)
+			mc_say(x->o->detail, "skipped: %s: %s", s->file->path,
+			    why);
 		else if (why != NULL)
 			mc_say(x->o->detail, "skipped: %s: DICOM without an "
 			    "image: %s", s->file->path, why);
@@ -188,7 +175,6 @@ mc_index_read_scans(struct mc_index *x, struct mc_err *err)
 	if (status != MC_OK)
 		return status;
 	warn_lost(x);
-	list_volumes(x);
 	for (i = 0; i < x->folder.n; i++) {
 		if (mc_index_scan_lost(&x->scan[i]) != NULL)
 			continue;

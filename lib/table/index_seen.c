@@ -201,6 +201,16 @@ add_splits(const struct mc_index *x, struct mc_buf *line)
 	tally_end(&t);
 }
 
+/* What to call S, which gives no row, in a list of what was skipped. */
+static const char *
+lost_kind(const struct index_scan *s)
+{
+	if (s->file->volume)
+		return s->status != MC_OK ? "damaged NIfTI" :
+		    "NIfTI without a slice";
+	return s->status != MC_OK ? "damaged DICOM" : "DICOM without an image";
+}
+
 static void
 add_skipped(const struct mc_index *x, struct mc_buf *line)
 {
@@ -214,8 +224,7 @@ add_skipped(const struct mc_index *x, struct mc_buf *line)
 		if (mc_index_scan_lost(&x->scan[i]) == NULL)
 			continue;
 		n++;
-		tally_add(&t, x->scan[i].status != MC_OK ? "damaged DICOM" :
-		    "DICOM without an image");
+		tally_add(&t, lost_kind(&x->scan[i]));
 	}
 	if (n > 0) {
 		mc_buf_printf(line, "; skipped %zu", n);
