@@ -21,8 +21,9 @@
 #include "base/num.h"
 #include "base/out.h"
 #include "base/parallel.h"
-#include "image/encode.h"
+#include "image/decode.h"
 #include "phantom/plan.h"
+#include "phantom_file.h"
 #include "tool.h"
 
 #define MOST_PATIENTS 1000000
@@ -32,6 +33,7 @@
 struct options {
 	struct mc_common common;
 	const char *classes;
+	bool dicom;
 	double difficulty;
 	const char *images;
 	double noise_labels;
@@ -46,11 +48,13 @@ static const struct mc_opt table[] = {
 	{ "classes", 0, "LIST", "classes and their weights: A=3,B=1 (default: "
 	    "all classes of the task, equal weights)", MC_STRING,
 	    offsetof(struct options, classes), 0, 0, NULL },
+	{ "dicom", 0, NULL, "write DICOM files, as of three scanners, instead of "
+	    "PNG (chest)", MC_FLAG, offsetof(struct options, dicom), 0, 0, NULL },
 	{ "difficulty", 0, "X", "difficulty, from 0 (easy) to 1 (impossible) "
 	    "(default: 0.4)",
 	    MC_REAL, offsetof(struct options, difficulty), 0, 1, NULL },
 	{ "images-per-patient", 0, "MIN-MAX", "number of images per patient "
-	    "(default: 1-3)",
+	    "(default: 1-3; glioma: 1)",
 	    MC_STRING, offsetof(struct options, images), 0, 0, NULL },
 	{ "noise-labels", 0, "X", "share of patients in a wrong class folder "
 	    "(default: 0)", MC_REAL, offsetof(struct options, noise_labels), 0,
@@ -59,12 +63,13 @@ static const struct mc_opt table[] = {
 	    offsetof(struct options, patients), 1, MOST_PATIENTS, NULL },
 	{ "seed", 0, "N", "random seed (default: 1)", MC_INTEGER,
 	    offsetof(struct options, seed), 0, (double)INT64_MAX, NULL },
-	{ "size", 0, "PX", "height and width in pixels (default: 224)",
+	{ "size", 0, "PX", "height and width in pixels (default: 224; glioma: "
+	    "64)",
 	    MC_INTEGER,
 	    offsetof(struct options, size), 16, 4096, NULL },
-	{ "task", 0, "NAME", "chest, fundus or dermoscopy", MC_CHOICE,
+	{ "task", 0, "NAME", "chest, fundus, dermoscopy or glioma", MC_CHOICE,
 	    offsetof(struct options, task), 0, 0,
-	    MC_WORDS("chest", "fundus", "dermoscopy") },
+	    MC_WORDS("chest", "fundus", "dermoscopy", "glioma") },
 	{ "threads", 0, "N", "number of threads (default: all CPUs)",
 	    MC_INTEGER,
 	    offsetof(struct options, threads), 1, 1024, NULL },
@@ -79,6 +84,7 @@ static const struct mc_prog prog = {
 
 struct study {
 	struct mc_phantom_plan plan;
+	enum phantom_format format;
 	char *dir;		/* where it is made; NULL: nowhere yet */
 	size_t begin;		/* of the present block */
 	pthread_mutex_t lock;	/* of the two below */
@@ -143,7 +149,8 @@ make_folders(struct study *s, const char *target, struct mc_err *err)
 	}
 	if (chmod(s->dir, 0777 & ~mask) != 0)
 		return mc_err_errno(err, "%s", s->dir);
-	for (c = 0; c < s->plan.classes.n && status == MC_OK; c++) {
+	for (c = 0; c < s->plan.classes.n && !s->plan.by_patient &&
+	    status == MC_OK; c++) {
 		path = mc_xasprintf("%s/%s", s->dir, s->plan.classes.name[c]);
 		if (mkdir(path, 0777) != 0)
 			status = mc_err_errno(err, "%s", path);
@@ -152,44 +159,7 @@ make_folders(struct study *s, const char *target, struct mc_err *err)
 	return status;
 }
 
-static enum mc_status
-write_file(const char *path, const void *bytes, size_t n, struct mc_err *err)
-{
-	FILE *f = fopen(path, "wb");
-
-	if (f == NULL)
-		return mc_err_errno(err, "%s", path);
-	fwrite(bytes, 1, n, f);
-	return mc_out_close(f, path, err);
-}
-
 /* --- Drawing -------------------------------------------------------------- */
-
-static enum mc_status
-draw_picture(const struct study *s, struct mc_phantom_picture *p,
-    struct mc_err *err)
-{
-	const int size = s->plan.phantom.size;
-	struct mc_image image = { size, size, NULL };
-	char *id = mc_phantom_picture_id(&s->plan, p);
-	char *path = mc_xasprintf("%s/%s.png", s->dir, id);
-	unsigned char *png = NULL;
-	enum mc_status status;
-	size_t n = 0;
-
-	image.rgb = mc_xreallocarray(NULL, (size_t)image.width *
-	    (size_t)image.height, 3);
-	p->sign = mc_phantom_draw(&s->plan.phantom,
-	    s->plan.classes.number[p->drawn], p->patient, p->image, image.rgb);
-	status = mc_image_encode_png(&image, &png, &n, err);
-	if (status == MC_OK)
-		status = write_file(path, png, n, err);
-	free(image.rgb);
-	free(png);
-	free(path);
-	free(id);
-	return status;
-}
 
 static void
 draw_one(void *arg, size_t i)
@@ -198,7 +168,8 @@ draw_one(void *arg, size_t i)
 	struct mc_err err;
 
 	i += s->begin;
-	if (draw_picture(s, &s->plan.picture[i], &err) == MC_OK)
+	if (phantom_file(&s->plan, s->format, s->dir, &s->plan.picture[i],
+	    &err) == MC_OK)
 		return;
 	pthread_mutex_lock(&s->lock);
 	if (i < s->failed) {
@@ -246,7 +217,33 @@ write_truth(const struct study *s, struct mc_err *err)
 		    mc_format_f32(number, (float)p->sign));
 		free(id);
 	}
-	status = write_file(path, text.data, text.len, err);
+	status = phantom_write(path, text.data, text.len, err);
+	mc_buf_free(&text);
+	free(path);
+	return status;
+}
+
+/* labels.tsv says what the folders of classes say elsewhere. */
+static enum mc_status
+write_labels(const struct study *s, struct mc_err *err)
+{
+	char *path = mc_xasprintf("%s/labels.tsv", s->dir), *patient;
+	struct mc_buf text = { 0 };
+	enum mc_status status;
+	size_t i;
+
+	mc_buf_puts(&text, "patient\tlabel\n");
+	for (i = 0; i < s->plan.n; i++) {
+		const struct mc_phantom_picture *p = &s->plan.picture[i];
+
+		if (p->image > 0)
+			continue;
+		patient = mc_phantom_patient(&s->plan, p->patient);
+		mc_buf_printf(&text, "%s\t%s\n", patient,
+		    s->plan.classes.name[p->folder]);
+		free(patient);
+	}
+	status = phantom_write(path, text.data, text.len, err);
 	mc_buf_free(&text);
 	free(path);
 	return status;
@@ -265,6 +262,8 @@ make_study(struct study *s, const char *target, int threads,
 		status = draw_all(s, threads, err);
 	if (status == MC_OK && !caught)
 		status = write_truth(s, err);
+	if (status == MC_OK && !caught && s->plan.by_patient)
+		status = write_labels(s, err);
 	if (status == MC_OK && !caught && rename(s->dir, target) != 0)
 		status = mc_err_errno(err, "%s", target);
 	if ((status != MC_OK || caught) && s->dir != NULL)
@@ -321,16 +320,23 @@ check_options(const struct options *o, struct study *s)
 	struct mc_err err;
 
 	if (o->task == MC_NOT_GIVEN)
-		tool_usage("give --task chest, fundus or dermoscopy");
+		tool_usage("give --task chest, fundus, dermoscopy or glioma");
 	if (o->common.output == NULL || *o->common.output == '\0')
 		tool_usage("give the folder to make, with -o");
+	if (o->dicom && o->task != MC_PHANTOM_CHEST)
+		tool_usage("--dicom is for --task chest");
+	s->format = o->task == MC_PHANTOM_GLIOMA ? PHANTOM_NIFTI :
+	    o->dicom ? PHANTOM_DICOM : PHANTOM_PNG;
+	s->plan.by_patient = o->dicom;
 	s->plan.phantom = (struct mc_phantom){
-	    (enum mc_phantom_task)o->task, (int)o->size,
+	    (enum mc_phantom_task)o->task, o->size > 0 ? (int)o->size :
+	    o->task == MC_PHANTOM_GLIOMA ? 64 : 224,
 	    4 * (1 - o->difficulty), (uint64_t)o->seed };
 	if (mc_phantom_mix_parse(&s->plan.classes, s->plan.phantom.task,
 	    o->classes, &err) != MC_OK)
 		tool_usage("%s", err.text);
-	parse_images(o->images, &s->plan.least, &s->plan.most);
+	parse_images(o->images != NULL ? o->images :
+	    o->task == MC_PHANTOM_GLIOMA ? "1" : "1-3", &s->plan.least, &s->plan.most);
 	s->plan.patients = (size_t)o->patients;
 	if (s->plan.patients < s->plan.classes.n)
 		tool_usage("--patients: %zu is less than the %zu classes",
@@ -342,8 +348,8 @@ check_options(const struct options *o, struct study *s)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .difficulty = 0.4, .images = "1-3",
-	    .patients = 100, .seed = 1, .size = 224, .task = MC_NOT_GIVEN };
+	struct options o = { .difficulty = 0.4, .patients = 100, .seed = 1,
+	    .task = MC_NOT_GIVEN };
 	struct study s = { .failed = SIZE_MAX };
 	struct mc_err err;
 	enum mc_status status;

@@ -21,6 +21,7 @@ static const char *const dermoscopy[] = {
 	"nevus", "melanoma", "keratosis", "carcinoma", "actinic", "vascular",
 	"fibroma", NULL
 };
+static const char *const glioma[] = { "LGG", "HGG", NULL };
 
 static const struct {
 	const char *const *classes;
@@ -30,6 +31,7 @@ static const struct {
 	[MC_PHANTOM_CHEST] = { chest, 1, mc_draw_chest },
 	[MC_PHANTOM_FUNDUS] = { fundus, 1, mc_draw_fundus },
 	[MC_PHANTOM_DERMOSCOPY] = { dermoscopy, 7, mc_draw_dermoscopy },
+	[MC_PHANTOM_GLIOMA] = { glioma, 1, NULL },
 };
 
 const char *const *
@@ -177,9 +179,34 @@ draw_signs(const struct mc_phantom *p, size_t class, struct subject *s)
 	return found;
 }
 
+
+double
+mc_subject_begin(struct subject *s, const struct mc_phantom *p, size_t class,
+    size_t patient, size_t image)
+{
+	s->patient = mc_stream_alloc(p->seed, "phantom patient", patient);
+	s->image = mc_stream_alloc(p->seed, "phantom image",
+	    (uint64_t)patient << 16 | image);
+	return draw_signs(p, class, s);
+}
+
+void
+mc_subject_end(struct subject *s)
+{
+	gsl_rng_free(s->patient);
+	gsl_rng_free(s->image);
+}
+
+/* Where exposed pixels go: to RGB, or the first of three channels to GREY. */
+struct film {
+	unsigned char *rgb;
+	uint16_t *grey;
+	int bits;		/* of a sample of GREY */
+};
+
 /* The camera: exposure and noise, of the patient's visit and of each image. */
 static void
-expose(const struct canvas *c, struct subject *s, unsigned char *rgb)
+expose(const struct canvas *c, struct subject *s, const struct film *f)
 {
 	double gain = exp(mc_vary(s, 0, 0.04, 0.015));
 	double gamma = exp(mc_vary(s, 0, 0.06, 0.02));
@@ -189,18 +216,23 @@ expose(const struct canvas *c, struct subject *s, unsigned char *rgb)
 
 	for (i = 0; i < n; i++) {
 		shared = gsl_ran_gaussian_ziggurat(s->image, noise);
-		for (k = 0; k < 3; k++) {
+		for (k = 0; k < (f->grey != NULL ? 1 : 3); k++) {
 			v = c->rgb[3 * i + k];
 			v = gain * pow(v < 0 ? 0 : v, gamma) + shared;
 			v = v < 0 ? 0 : v > 1 ? 1 : v;
-			rgb[3 * i + k] = (unsigned char)(255 * v + 0.5);
+			if (f->grey != NULL)
+				f->grey[i] = (uint16_t)(((1 << f->bits) - 1) *
+				    v + 0.5);
+			else
+				f->rgb[3 * i + k] =
+				    (unsigned char)(255 * v + 0.5);
 		}
 	}
 }
 
-double
-mc_phantom_draw(const struct mc_phantom *p, size_t class, size_t patient,
-    size_t image, unsigned char *rgb)
+static double
+draw(const struct mc_phantom *p, size_t class, size_t patient, size_t image,
+    const struct film *f)
 {
 	struct canvas c = { .size = p->size };
 	struct subject s = { 0 };
@@ -208,14 +240,25 @@ mc_phantom_draw(const struct mc_phantom *p, size_t class, size_t patient,
 
 	c.rgb = mc_xcalloc((size_t)p->size * (size_t)p->size * 3,
 	    sizeof(*c.rgb));
-	s.patient = mc_stream_alloc(p->seed, "phantom patient", patient);
-	s.image = mc_stream_alloc(p->seed, "phantom image",
-	    (uint64_t)patient << 16 | image);
-	x = draw_signs(p, class, &s);
+	x = mc_subject_begin(&s, p, class, patient, image);
 	tasks[p->task].draw(&c, &s);
-	expose(&c, &s, rgb);
-	gsl_rng_free(s.patient);
-	gsl_rng_free(s.image);
+	expose(&c, &s, f);
+	mc_subject_end(&s);
 	free(c.rgb);
 	return x;
+}
+
+double
+mc_phantom_draw(const struct mc_phantom *p, size_t class, size_t patient,
+    size_t image, unsigned char *rgb)
+{
+	return draw(p, class, patient, image, &(struct film){ .rgb = rgb });
+}
+
+double
+mc_phantom_draw_grey(const struct mc_phantom *p, size_t class, size_t patient,
+    size_t image, int bits, uint16_t *grey)
+{
+	return draw(p, class, patient, image,
+	    &(struct film){ .grey = grey, .bits = bits });
 }

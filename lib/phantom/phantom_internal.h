@@ -1,5 +1,5 @@
 /*
- * phantom_internal.h - draw the three kinds of phantoms; for lib/phantom alone.
+ * phantom_internal.h - draw the kinds of phantoms; for lib/phantom alone.
  *
  * Places are in units of half the picture: x and y from -1 (left, top) to 1.
  * Colours are from 0 to 1.
@@ -26,6 +26,14 @@ struct subject {
 	double sign[MC_PHANTOM_CLASSES];	/* how strongly each is drawn:
 						   0 not, 1 very */
 };
+
+/*
+ * Begin S, IMAGE of PATIENT, who is of class CLASS_NUMBER: open its random streams
+ * and draw its signs.  mc_subject_end closes them.  Returns x of the class's sign.
+ */
+double	mc_subject_begin(struct subject *s, const struct mc_phantom *p,
+	    size_t class_number, size_t patient, size_t image);
+void	mc_subject_end(struct subject *s);
 
 void	mc_draw_chest(struct canvas *c, struct subject *s);
 void	mc_draw_fundus(struct canvas *c, struct subject *s);

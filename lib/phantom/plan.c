@@ -124,11 +124,24 @@ mc_phantom_plan_make(struct mc_phantom_plan *p, double noise)
 }
 
 char *
-mc_phantom_picture_id(const struct mc_phantom_plan *p,
-    const struct mc_phantom_picture *x)
+mc_phantom_patient(const struct mc_phantom_plan *p, size_t number)
 {
 	int digits = p->patients < 1000 ? 3 : p->patients < 10000 ? 4 : 7;
 
-	return mc_xasprintf("%s/patient%0*zu_%02zu",
-	    p->classes.name[x->folder], digits, x->patient + 1, x->image + 1);
+	return mc_xasprintf("patient%0*zu", digits, number + 1);
+}
+
+char *
+mc_phantom_picture_id(const struct mc_phantom_plan *p,
+    const struct mc_phantom_picture *x)
+{
+	char *patient = mc_phantom_patient(p, x->patient), *id;
+
+	if (p->by_patient)
+		id = mc_xasprintf("%s/%02zu", patient, x->image + 1);
+	else
+		id = mc_xasprintf("%s/%s_%02zu", p->classes.name[x->folder],
+		    patient, x->image + 1);
+	free(patient);
+	return id;
 }

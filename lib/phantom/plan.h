@@ -4,6 +4,8 @@
 #ifndef MC_PHANTOM_PLAN_H
 #define MC_PHANTOM_PLAN_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "phantom/phantom.h"
 
@@ -35,6 +37,8 @@ struct mc_phantom_plan {
 	struct mc_phantom_mix classes;
 	size_t patients;		/* at least one per class */
 	size_t least, most;		/* images per patient */
+	bool by_patient;		/* each patient has a folder, as in an
+					   archive of DICOM; else each class */
 	struct mc_phantom_picture *picture;	/* free it */
 	size_t n;
 };
@@ -45,9 +49,12 @@ struct mc_phantom_plan {
  */
 void	 mc_phantom_plan_make(struct mc_phantom_plan *p, double noise);
 
+/* The name of patient NUMBER, from 0: "patient001".  The caller frees it. */
+char	*mc_phantom_patient(const struct mc_phantom_plan *p, size_t number);
+
 /*
  * The place of picture X in the folder, without extension:
- * "CLASS/patient007_01".  The caller frees it.
+ * "CLASS/patient007_01", by patient "patient007/01".  The caller frees it.
  */
 char	*mc_phantom_picture_id(const struct mc_phantom_plan *p,
 	    const struct mc_phantom_picture *x);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scan/dicom_write.h"
 #include "scan/scan.h"
 
 #ifdef HAVE_DCMTK
@@ -63,6 +64,14 @@ mc_scan_decode(struct mc_samples *s, int64_t *frames, const void *bytes,
 	memset(s, 0, sizeof(*s));
 	*frames = 0;
 	return refuse(name, err);
+}
+
+enum mc_status
+mc_dicom_write(const char *path, const struct mc_dicom_film *film,
+    struct mc_err *err)
+{
+	(void)film;
+	return refuse(path, err);
 }
 
 #endif

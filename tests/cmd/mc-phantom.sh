@@ -79,6 +79,51 @@ else
 	skip "the classes differ in pixels as far as they should" "no PIL"
 fi
 
+# --- volumes -----------------------------------------------------------------
+peer=$abs_srcdir/tests/cmd/phantom_peer.py
+run mc-phantom --task glioma --patients 16 --difficulty 0.2 -o glioma
+is_rc 0 "makes volumes"
+ok "says nothing" test ! -s out -a ! -s err
+run mc-phantom --task glioma --patients 16 --difficulty 0.2 --threads 1 -o again_g
+ok "the same options give the same bytes" diff -r glioma again_g
+ok "one visit of each patient" test \
+    "$(sed 1d glioma/truth.tsv | cut -f 1 | sed 's,/,&*,' | sort -u | wc -l)" -eq 16
+run mc-phantom --task glioma --patients 2 --images-per-patient 2 --size 16 -o visits
+ok "or two" test "$(find visits -name '*_02_seg.nii.gz' | wc -l)" -eq 2
+if "$PYTHON3" -c 'import nibabel' 2>/dev/null; then
+	compared "nibabel reads them" "$PYTHON3" "$peer" nifti glioma
+else
+	skip "nibabel reads them" "no nibabel"
+fi
+
+# --- DICOM -------------------------------------------------------------------
+run mc-phantom --task chest --dicom --patients 16 --size 48 -o films
+if grep -q '^with_dcmtk = no' "$abs_builddir/Makefile"; then
+	is_rc 1 "DICOM needs DCMTK"
+	ok "and says so" grep -q 'DICOM, and mctools was built without it' err
+else
+	is_rc 0 "makes DICOM"
+	ok "says nothing" test ! -s out -a ! -s err
+	run mc-phantom --task chest --dicom --patients 16 --size 48 --threads 1 \
+	    -o again_f
+	ok "the same options give the same bytes" diff -r films again_f
+	mc-phantom --task chest --patients 16 --size 48 -o png
+	cut -f 2- films/truth.tsv >a
+	cut -f 2- png/truth.tsv >b
+	ok "what was drawn is the same as for PNG" cmp a b
+	mc-index -q --keep-ids --join films/labels.tsv --key group=patient \
+	    --label label films | cut -f 3 | sort | uniq -c >a
+	mc-index -q png | cut -f 3 | sort | uniq -c >b
+	ok "mc-index finds the patients, whose labels are in a table" cmp a b
+	if "$PYTHON3" -c 'import gdcm, PIL, pydicom' 2>/dev/null; then
+		compared "pydicom reads them" "$PYTHON3" "$peer" dicom films png
+	else
+		skip "pydicom reads them" "no pydicom or gdcm"
+	fi
+fi
+run mc-phantom --task fundus --dicom -o x
+fails 2 "mc-phantom: --dicom is for --task chest $see" "DICOM of another task"
+
 # --- refusals ----------------------------------------------------------------
 run mc-phantom --task chest -o chest
 fails 1 'mc-phantom: chest: already exists and is not empty: remove it or choose another name' \
@@ -91,7 +136,7 @@ ok "which is still there" test -c /dev/full
 run mc-phantom --task chest -o none/here
 fails 1 'mc-phantom: none/here: No such file or directory' "no place for it"
 run mc-phantom -o x
-fails 2 "mc-phantom: give --task chest, fundus or dermoscopy $see" "no task"
+fails 2 "mc-phantom: give --task chest, fundus, dermoscopy or glioma $see" "no task"
 run mc-phantom --task chest
 fails 2 "mc-phantom: give the folder to make, with -o $see" "no folder"
 run mc-phantom --task chest -o x y
@@ -124,7 +169,7 @@ ok "and leaves nothing" test -z "$(ls place)"
 
 # --- the manual's examples ---------------------------------------------------
 awk '/^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0; print "test $? -eq 0 || exit 1" }
-	on' "$abs_srcdir/man/mc-phantom.1" >examples
+	on' "$abs_srcdir/man/mc-phantom.1" | sed 's/\\e$/\\/' >examples
 ok "the manual's examples run" sh examples
 
 done_testing
