@@ -9,6 +9,7 @@
 #include "base/spelling.h"
 #include "study/description.h"
 #include "study/flow.h"
+#include "table/decimal_comma.h"
 #include "table/findings.h"
 #include "tool.h"
 
@@ -114,22 +115,24 @@ parse_columns(struct study *s, const struct mc_names *text,
 static void
 remark_text(const struct study *s, size_t number)
 {
-	size_t image = s->variables[number].first_text;
+	const struct mc_variable *v = &s->variables[number];
+	size_t image = v->first_text;
 	const char *text = mc_population_get(&s->p, image, number);
 	char *remedy;
 
 	/* A list is cut at commas; a shell changes the others. */
 	if (strpbrk(text, "\"$`\\,") == NULL)
 		remedy = mc_xasprintf("--missing \"%s\" leaves it out", text);
-	else if (text[strspn(text, "+-0123456789,")] == '\0')
+	else if (mc_decimal_comma(text))
 		remedy = mc_xstrdup("write numbers with a decimal point, not a "
 		    "comma");
 	else
 		remedy = mc_xstrdup("empty the field if it is missing");
-	tool_warn("%s:%lld: column \"%s\": \"%s\" is not a number, though "
-	    "others are: treated as categories; %s, --text %s confirms",
-	    mc_table_name(s->p.table), mc_population_line(&s->p, image),
-	    s->columns[number], text, remedy, s->columns[number]);
+	tool_warn("%s:%lld: column \"%s\": \"%s\" is not a number%s: treated "
+	    "as categories; %s, --text %s confirms", mc_table_name(s->p.table),
+	    mc_population_line(&s->p, image), s->columns[number], text,
+	    v->first_number != MC_NO_NAME ? ", though others are" : "", remedy,
+	    s->columns[number]);
 	free(remedy);
 }
 
@@ -159,7 +162,8 @@ remark(const struct study *s, size_t number, bool as_text)
 	const char *name = mc_table_name(s->p.table);
 	const char *column = s->columns[number];
 
-	if (!as_text && v->texts != NULL && v->first_number != MC_NO_NAME)
+	if (!as_text && v->texts != NULL && (v->first_number != MC_NO_NAME ||
+	    mc_decimal_comma(mc_population_get(&s->p, v->first_text, number))))
 		remark_text(s, number);
 	if (v->texts != NULL)
 		remark_spellings(s, number);
@@ -191,6 +195,9 @@ read_study(struct study *s, const char *path, struct mc_err *err)
 
 		status = mc_population_read(&s->p, path, &options, err);
 	}
+	if (status == MC_OK && s->p.further.join != NULL &&
+	    mc_join_note(s->p.further.join) != NULL)
+		tool_warn("%s", mc_join_note(s->p.further.join));
 	if (status == MC_OK)
 		status = mc_description_check(&s->description, err);
 	s->variables = mc_xcalloc(s->p.further.n, sizeof(*s->variables));

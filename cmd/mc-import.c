@@ -199,6 +199,12 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 	return MC_OK;
 }
 
+static void
+warn(const char *line)
+{
+	tool_warn("%s", line);
+}
+
 static enum mc_status
 run(const struct options *o, const struct mc_import *how, char *const *paths,
     size_t n, struct mc_err *err)
@@ -255,7 +261,7 @@ main(int argc, char **argv)
 		.headless = o.no_header, .multilabel = o.multilabel,
 		.uncertain = o.uncertain == MC_NOT_GIVEN ?
 		    MC_UNCERTAIN_IGNORE : (enum mc_uncertain)o.uncertain,
-		.no_finding = o.no_finding
+		.no_finding = o.no_finding, .warn = warn
 	};
 	how.constant[MC_KEY_TASK] = o.task;
 	how.constant[MC_KEY_ARM] = o.arm;

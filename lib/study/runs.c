@@ -92,13 +92,16 @@ make_runs(struct mc_runs *r, struct mc_err *err)
 	return status;
 }
 
-/* Remark how many rows are in no subgroup, for want of a value. */
+/* Remark how the join was read, and how many rows are in no subgroup. */
 static void
-remark_missing(struct mc_runs *r)
+make_remarks(struct mc_runs *r)
 {
 	size_t terms = mc_grouping_terms(r->grouping), t, i, n, all, columns;
 
-	r->remarks = mc_xcalloc(terms, sizeof(*r->remarks));
+	r->remarks = mc_xcalloc(terms + 1, sizeof(*r->remarks));
+	if (mc_predictions_note(r->predictions) != NULL)
+		r->remarks[r->n_remarks++] =
+		    mc_xstrdup(mc_predictions_note(r->predictions));
 	for (t = 0; t < terms; t++) {
 		const char *name = mc_grouping_term(r->grouping, t, &columns);
 
@@ -136,7 +139,7 @@ mc_runs_read(struct mc_runs **result, const struct mc_runs_options *options,
 		mc_runs_free(r);
 		return status;
 	}
-	remark_missing(r);
+	make_remarks(r);
 	*result = r;
 	return MC_OK;
 }

@@ -42,7 +42,7 @@ const struct mc_run *mc_runs_at(const struct mc_runs *r, size_t run);
 
 /*
  * Return line I of what a user must know of the runs, or NULL if there are no
- * more: how many rows the subgroups of `by` leave out.
+ * more: how the join was read, and how many rows the subgroups of `by` leave out.
  */
 const char	*mc_runs_remark(const struct mc_runs *r, size_t i);
 

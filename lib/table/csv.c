@@ -20,6 +20,7 @@
 
 #include "base/mem.h"
 #include "table/csv.h"
+#include "table/decimal_comma.h"
 
 struct reader {
 	const char *name;
@@ -196,6 +197,30 @@ guess_delimiter(const char *bytes, size_t length, bool all)
 	return fit != '\0' ? fit : any;
 }
 
+/*
+ * Set the delimiter that the N BYTES at the start of the file have, ALL being
+ * whether these are all.  Returns how many of them are no table.
+ */
+static size_t
+begin(struct csv_parser *csv, struct reader *r, const char *bytes, size_t n,
+    bool all)
+{
+	size_t mark = n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+	const char *p = bytes + mark;
+
+	n -= mark;
+	if (n >= 6 && memcmp(p, "sep=", 4) == 0 && strchr("\r\n\"", p[4]) ==
+	    NULL && (p[5] == '\n' || p[5] == '\r')) {
+		csv_set_delim(csv, (unsigned char)p[4]);
+		mark += 6 + (p[5] == '\r' && n > 6 && p[6] == '\n');
+		r->line++;
+	} else
+		csv_set_delim(csv, guess_delimiter(p, n, all));
+	if (csv_get_delim(csv) == '\t')
+		csv_set_quote(csv, '\0');
+	return mark;
+}
+
 static enum mc_status
 parse_block(struct csv_parser *csv, struct reader *r, const char *bytes,
     size_t n)
@@ -217,25 +242,16 @@ static enum mc_status
 parse_stream(struct csv_parser *csv, struct reader *r, FILE *f)
 {
 	enum mc_status status;
-	char block[65536], *p = block;
-	size_t n;
-	bool first = true, all;
+	char block[65536];
+	size_t n, skipped;
+	bool first = true;
 
 	do {
 		n = fread(block, 1, sizeof(block), f);
-		p = block;
-		if (first) {
-			all = n < sizeof(block);
-			if (n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0) {
-				p += 3;
-				n -= 3;
-			}
-			csv_set_delim(csv, guess_delimiter(p, n, all));
-			if (csv_get_delim(csv) == '\t')
-				csv_set_quote(csv, '\0');
-			first = false;
-		}
-		status = parse_block(csv, r, p, n);
+		skipped = first ? begin(csv, r, block, n,
+		    n < sizeof(block)) : 0;
+		first = false;
+		status = parse_block(csv, r, block + skipped, n - skipped);
 		if (status != MC_OK)
 			return status;
 	} while (n > 0);
@@ -264,6 +280,8 @@ read_stream(struct mc_table **t, FILE *f, const char *name, bool headless,
 		return mc_err_set(err, MC_EIO, "cannot start libcsv");
 	csv_set_space_func(&csv, no_byte);
 	status = parse_stream(&csv, &r, f);
+	if (status == MC_OK && csv_get_delim(&csv) == ';')
+		mc_decimal_commas_read(r.table);
 	csv_free(&csv);
 	mc_buf_free(&r.text);
 	free(r.field);

@@ -19,9 +19,11 @@
  * cuts them into most, and of those TAB before semicolon before comma.  With
  * comma or semicolon, quotes are as RFC 4180 has them; with TAB there is no
  * quoting.  Lines end in LF, CR LF or CR, the last one perhaps in nothing; a
- * byte order mark is passed over.  Blanks around a field belong to it.  A column
- * without a name, such as the index that pandas writes, is called unnamedN,
- * where N is its place from 1.
+ * byte order mark is passed over, and so is Excel's first line sep=C, which sets
+ * the delimiter C.  Blanks around a field belong to it.  With semicolons,
+ * decimal commas are read as points (decimal_comma.h).  A column without a name,
+ * such as the index that pandas writes, is called unnamedN, where N is its place
+ * from 1.
  *
  * *T is a foreign table (tsv.h): what nobody asks for is not checked.  Refused,
  * with file and line: no header, a row of another width, a blank line, a quote

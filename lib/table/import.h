@@ -58,6 +58,7 @@ struct mc_import {
 	const char *no_finding;	/* NULL: MC_NO_FINDING */
 	const char *constant[MC_KEYS];	/* the key columns, the same in every
 				   row; NULL: absent */
+	void (*warn)(const char *line);	/* what must be known of the files */
 };
 
 /*

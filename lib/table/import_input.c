@@ -75,6 +75,8 @@ read_files(struct mc_import_input *in, char *const *paths, struct mc_err *err)
 		if (mc_table_rows(*t) == 0)
 			return mc_err_at(err, MC_EDATA, mc_table_name(*t), 0,
 			    "a header, but no rows");
+		if (mc_table_note(*t) != NULL)
+			mc_say(in->how->warn, "%s", mc_table_note(*t));
 		in->n_rows += mc_table_rows(*t);
 	}
 	return MC_OK;
@@ -88,6 +90,8 @@ read_metadata(struct mc_import_input *in, struct mc_err *err)
 	int key;
 
 	status = mc_csv_read(&in->meta, in->how->join, err);
+	if (status == MC_OK && mc_table_note(in->meta) != NULL)
+		mc_say(in->how->warn, "%s", mc_table_note(in->meta));
 	if (status == MC_OK)
 		status = mc_table_bind(in->meta, &in->how->join_key, 1, 1, &key,
 		    err);

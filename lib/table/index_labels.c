@@ -190,6 +190,8 @@ rename_labels(struct mc_index *x, struct mc_err *err)
 
 	if (status != MC_OK)
 		return status;
+	if (mc_table_note(t) != NULL)
+		mc_say(x->o->warn, "%s", mc_table_note(t));
 	start(&l, x);
 	status = mc_table_bind(t, names, COLUMNS, COLUMNS, column, err);
 	for (row = 0; status == MC_OK && row < mc_table_rows(t); row++)

@@ -82,6 +82,8 @@ read_table(struct mc_index *x, const char *path, const char *key,
 		    mc_csv_read(&t, path, err);
 	if (status != MC_OK)
 		return status;
+	if (mc_table_note(t) != NULL)
+		mc_say(x->o->warn, "%s", mc_table_note(t));
 	status = mc_table_bind(t, &name, 1, 1, &column, err);
 	if (status != MC_OK) {
 		mc_table_free(t);

@@ -130,6 +130,12 @@ mc_join_name(const struct mc_join *j)
 }
 
 const char *
+mc_join_note(const struct mc_join *j)
+{
+	return mc_table_note(j->table);
+}
+
+const char *
 mc_join_key(const struct mc_join *j)
 {
 	return j->key;

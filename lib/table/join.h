@@ -24,6 +24,8 @@ enum mc_status	 mc_join_read(struct mc_join **j, const char *path,
 void		 mc_join_free(struct mc_join *j);
 
 const char	*mc_join_name(const struct mc_join *j);
+/* Return what the user should know of how PATH was read; NULL: nothing. */
+const char	*mc_join_note(const struct mc_join *j);
 /* Return the column of the table at hand. */
 const char	*mc_join_key(const struct mc_join *j);
 

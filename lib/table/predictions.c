@@ -241,7 +241,14 @@ mc_predictions_free(struct mc_predictions *p)
 	free(p->files);
 	free(p->tasks);
 	free(p->runs);
+	free(p->note);
 	free(p);
+}
+
+const char *
+mc_predictions_note(const struct mc_predictions *p)
+{
+	return p->note;
 }
 
 size_t

@@ -101,6 +101,8 @@ enum mc_status	 mc_predictions_read(struct mc_predictions **p,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		 mc_predictions_free(struct mc_predictions *p);
 
+/* Return what the user should know of how JOIN was read; NULL: nothing. */
+const char	*mc_predictions_note(const struct mc_predictions *p);
 size_t		 mc_predictions_runs(const struct mc_predictions *p);
 const struct mc_run *mc_predictions_run(const struct mc_predictions *p,
 		    size_t run);

@@ -55,6 +55,7 @@ struct mc_predictions {
 	struct mc_predictions_task *tasks;
 	size_t n_runs, runs_cap;
 	struct mc_predictions_run **runs;
+	char *note;			/* see mc_predictions_note */
 };
 
 /* Read the files' rows into the runs of P, which has no file yet. */

@@ -439,6 +439,9 @@ mc_predictions_gather(struct mc_predictions *p, char *const *paths, size_t n,
 	p->files = mc_xcalloc(n, sizeof(*p->files));
 	status = mc_further_open(&r.further, options->columns, options->join,
 	    options->key, err);
+	if (status == MC_OK && r.further.join != NULL &&
+	    mc_join_note(r.further.join) != NULL)
+		p->note = mc_xstrdup(mc_join_note(r.further.join));
 	for (; r.file < n && status == MC_OK; r.file++)
 		status = read_file(&r, paths[r.file], err);
 	if (status == MC_OK)

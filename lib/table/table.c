@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +27,7 @@ struct mc_table {
 	struct mc_buf text;
 
 	/* Of a foreign table; else NULL. */
+	char *note;
 	int64_t *line;		/* of each row */
 	size_t line_cap;
 	size_t *unfit;		/* of each column: the first row whose field no
@@ -228,6 +230,7 @@ mc_table_free(struct mc_table *t)
 	free(t->field);
 	free(t->line);
 	free(t->unfit);
+	free(t->note);
 	mc_buf_free(&t->text);
 	free(t);
 }
@@ -266,6 +269,29 @@ const char *
 mc_table_get(const struct mc_table *t, size_t row, size_t column)
 {
 	return t->text.data + t->row[row] + t->field[row * t->columns + column];
+}
+
+char *
+mc_table_field(struct mc_table *t, size_t row, size_t column)
+{
+	return t->text.data + t->row[row] + t->field[row * t->columns + column];
+}
+
+const char *
+mc_table_note(const struct mc_table *t)
+{
+	return t->note;
+}
+
+void
+mc_table_set_note(struct mc_table *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	free(t->note);
+	t->note = mc_xvasprintf(fmt, ap);
+	va_end(ap);
 }
 
 const char *

@@ -106,6 +106,12 @@ const char	*mc_table_column(const struct mc_table *t, size_t column);
 int		 mc_table_find(const struct mc_table *t, const char *name);
 const char	*mc_table_get(const struct mc_table *t, size_t row,
 		    size_t column);
+/* A field that may be changed in place; it keeps its length. */
+char		*mc_table_field(struct mc_table *t, size_t row, size_t column);
+/* What the user should know of how T was read, one line; NULL: nothing. */
+const char	*mc_table_note(const struct mc_table *t);
+void		 mc_table_set_note(struct mc_table *t, const char *fmt, ...)
+		    MC_PRINTF(2, 3);
 /* The file's name, and the line of a row in it. */
 const char	*mc_table_name(const struct mc_table *t);
 int64_t		 mc_table_line(const struct mc_table *t, size_t row);

@@ -262,6 +262,13 @@ cut -f 6,12 by.tsv | sort -u >images.tsv
 { grep '^id' images.tsv; grep -v '^id' images.tsv; } >sex.tsv
 run mc-bootstrap --metrics accuracy,auroc --by sex --join sex.tsv m0.tsv
 ok 'by id, where no key is given' cmp wanted out
+awk -F , 'NR == 1 { print "patient;dose" } NR > 1 { print $1 ";" NR % 2 ",5" }' \
+    patients.csv >dose.csv
+run mc-bootstrap --metrics accuracy --by dose --join dose.csv \
+    --key group=patient m0.tsv
+is_err 'decimal commas of a joined file are read, and said' <<'END'
+mc-bootstrap: dose.csv: decimal commas are read as points in column dose: "0,5" in line 2 is 0.5
+END
 run mc-bootstrap --by age --join patients.csv --key group=patient m0.tsv
 fails 1 'mc-bootstrap: m0.tsv:1: no column "age"; columns are: task, arm, model, regime, split, id, group, label, predicted, p:sick, p:well; in patients.csv: patient, sex' \
     'a column neither here nor there'

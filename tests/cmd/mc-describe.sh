@@ -58,6 +58,16 @@ run mc-describe --join people.csv --key group=who --columns age,sex,scanner \
     bare.tsv
 ok 'joined by patient, the same bytes' cmp columns out
 
+printf 'who;age\r\nanna;61,25\r\nbert;48,5\r\ncleo;70\r\n' >german.csv
+run mc-describe --join german.csv --key group=who --columns age bare.tsv
+is_err 'decimal commas between semicolons are read, and said' <<'END'
+mc-describe: german.csv: decimal commas are read as points in column age: "61,25" in line 2 is 61.25
+END
+awk -F '\t' '$1 == "all" && $2 == "all" && $3 == "age" { print $9, $12 }' \
+    out >got
+echo '61.25 59.916666666666664' >want
+ok 'as numbers' cmp want got
+
 # --- What is missing, what is a number ---------------------------------------
 # total: the rows on all, without split and label.
 total() { awk -F'\t' '$1 == "all" && $2 == "all" && $3 != ""' out | cut -f 3-11; }
@@ -71,6 +81,13 @@ run mc-describe --columns age comma.tsv
 is_err 'a decimal comma, which no list can hold' <<'END'
 mc-describe: comma.tsv:3: column "age": "57,5" is not a number, though others are: treated as categories; write numbers with a decimal point, not a comma, --text age confirms
 END
+sed 's/61.0/61,0/; s/61	F/61,0	F/; s/48/48,5/; s/70/70,25/' m.tsv >commas.tsv
+run mc-describe --columns age commas.tsv
+is_err 'decimal commas in all of a column' <<'END'
+mc-describe: commas.tsv:2: column "age": "61,0" is not a number: treated as categories; write numbers with a decimal point, not a comma, --text age confirms
+END
+run mc-describe --columns age --text age commas.tsv
+ok '--text confirms that too' test ! -s err
 sed 's/57,5/57.5/' comma.tsv >point.tsv
 run mc-describe --columns age point.tsv
 ok 'the advice works' test ! -s err

@@ -528,6 +528,22 @@ bad 'NaN' '3: column "p_a": "nan" is not a number' \
 bad 'a decimal comma' \
     '3: column "p_a": "0,5" is not a number: use a decimal point, not a comma' \
     $h '2,b,"0,5","0,5",P2' --key id --prob 'p_*'
+printf 'id;y;p_a;p_b\n1;a;0,75;0,25\n2;b;1e-3;0,999\n' >german.csv
+run mc-import --key id --label y --prob 'p_*' german.csv
+is_err 'decimal commas between semicolons are read, and said' <<'END'
+mc-import: german.csv: decimal commas are read as points in columns p_a, p_b: "0,75" in line 2 is 0.75
+END
+is_out 'as probabilities' <<'END'
+id	label	predicted	p:a	p:b
+1	a	a	0.75	0.25
+2	b	b	0.001	0.999
+END
+printf 'id;y\n1;1,5\n2;2,5\n' >german.csv
+printf 'id,predicted\n1,1.5\n2,1.5\n' >said.csv
+run mc-import --key id --label y --predicted predicted --join german.csv said.csv
+is_err 'also in the metadata' <<'END'
+mc-import: german.csv: decimal commas are read as points in column y: "1,5" in line 2 is 1.5
+END
 bad 'no value' '3: column "p_b": "" is not a number' \
     $h 2,b,1,,P2 --key id --prob 'p_*'
 bad 'an infinite logit' '3: column "p_b": "inf" is not a number' \

@@ -23,6 +23,20 @@ p1_2	sick	p1	p1	sick	30
 p1_3	sick	p1	p1	sick	30
 p2_1	well	p2	p2	well	40
 EOF
+printf 'sep=;\r\npatient;dose\r\np1;0,5\r\np2;12\r\n' >german.csv
+run mc-index --group 'p[0-9]+' --join german.csv --key group=patient \
+    --label dose img
+warned "decimal commas between semicolons become points, after Excel's own line" \
+    <<'EOF'
+mc-index: german.csv: decimal commas are read as points in column dose: "0,5" in line 3 is 0.5
+EOF
+columns 1,3,7- "and are points in the manifest" <<'EOF'
+id	label	patient	dose
+p1_1	0.5	p1	0.5
+p1_2	0.5	p1	0.5
+p1_3	0.5	p1	0.5
+p2_1	12	p2	12
+EOF
 sed '1s/patient/group/' patients.csv >group.csv
 run mc-index -q --group 'p[0-9]+' --join group.csv --key group --label dx img
 is_rc 0 "--key group: a column of this name"

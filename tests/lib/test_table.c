@@ -205,7 +205,13 @@ test_csv(void)
 		    "\xEF\xBB\xBF" "a,\"b c\"\r\n\"x,\"\"y\"\"\", z \r\n,\"\"",
 		    "a\tb c\nx,\"y\"\t z \n\t\n" },
 		{ "the rows decide", "a;b,c\n1,2\n", "a;b\tc\n1\t2\n" },
-		{ "a semicolon file", "a;b;c\n1,5;2;\n", "a\tb\tc\n1,5\t2\t\n" },
+		{ "a semicolon file", "a;b;c\n1,x;2;\n", "a\tb\tc\n1,x\t2\t\n" },
+		{ "Excel's own first line", "sep=;\r\na,b;c\r\n1;2\r\n",
+		    "a,b\tc\n1\t2\n" },
+		{ "the same with a mark and another delimiter",
+		    "\xEF\xBB\xBFsep=,\na,b;c;d\n1,2\n3\n",
+		    "x.csv:4: 1 field, but the header has 2" },
+		{ "a column called so", "sep=a;b\n1;2\n", "sep=a\tb\n1\t2\n" },
 		{ "one with commas within its names", "id;size[w,h];x[a,b,c]\n"
 		    "1;2,3;4\n5;6;7\n",
 		    "id\tsize[w,h]\tx[a,b,c]\n1\t2,3\t4\n5\t6\t7\n" },
@@ -263,6 +269,53 @@ test_csv(void)
 	tap_str(found, "x.csv: a ZIP archive, such as an Excel workbook: save "
 	    "the sheet as CSV", "CSV: a workbook");
 	free(found);
+}
+
+/* Decimal commas between semicolons become points; commas that separate do not. */
+static void
+test_decimal_commas(void)
+{
+	static const struct {
+		const char *what, *csv, *wanted, *note;
+	} cases[] = {
+		{ "numbers, whole ones and words beside them",
+		    "id;age;dose\na;63,5;-0,5E-3\nb;7;\nc;NA;+1,25e2\n",
+		    "id\tage\tdose\na\t63.5\t-0.5E-3\nb\t7\t\nc\tNA\t+1.25e2\n",
+		    "x.csv: decimal commas are read as points in columns age, "
+		    "dose: \"63,5\" in line 2 is 63.5" },
+		{ "a quoted one", "a;b\n\"1\n2\";x\ny;\"0,5\"\n",
+		    "a\tb\n1\n2\tx\ny\t0.5\n", "x.csv: decimal commas are read "
+		    "as points in column b: \"0,5\" in line 4 is 0.5" },
+		{ "a list of three in another row", "a;b\n1,2;x\n1,2,3;y\n",
+		    "a\tb\n1,2\tx\n1,2,3\ty\n", NULL },
+		{ "a thousand's point", "a;b\n1,5;x\n1.234,5;y\n",
+		    "a\tb\n1,5\tx\n1.234,5\ty\n", NULL },
+		{ "a point elsewhere in the column", "a;b\n1,5;2.5\n1.5;2\n",
+		    "a\tb\n1,5\t2.5\n1.5\t2\n", NULL },
+		{ "a column of pairs", "a;size[w,h];c\n1;2,3;4\n",
+		    "a\tsize[w,h]\tc\n1\t2,3\t4\n", NULL },
+		{ "no numbers", "a;b;c;d\n,5;1,;1,5e;1,5x\n",
+		    "a\tb\tc\td\n,5\t1,\t1,5e\t1,5x\n", NULL },
+		{ "between TABs", "a\tb\n1,5\tx\n", "a\tb\n1,5\tx\n", NULL },
+		{ "between commas", "a,b\n\"1,5\",x\n", "a\tb\n1,5\tx\n", NULL },
+	};
+	struct mc_table *t;
+	struct mc_err err;
+	char *found;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		found = import(cases[i].csv, strlen(cases[i].csv),
+		    mc_csv_read);
+		tap_str(found, cases[i].wanted, "decimal commas: %s",
+		    cases[i].what);
+		free(found);
+		TEST(mc_csv_read(&t, "x.csv", &err) == MC_OK);
+		tap_str(mc_table_note(t) != NULL ? mc_table_note(t) : "none",
+		    cases[i].note != NULL ? cases[i].note : "none",
+		    "the note: %s", cases[i].what);
+		mc_table_free(t);
+	}
 }
 
 static void
@@ -537,6 +590,7 @@ main(void)
 	test_csv();
 	test_foreign();
 	test_clean();
+	test_decimal_commas();
 	test_headless();
 	test_differences();
 	test_bad_differences();
