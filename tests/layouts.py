@@ -5,6 +5,7 @@ there are as many images, classes, patients and lesions; where that would be too
 many for a test, fewer.
 """
 import base64
+import gzip
 import os
 import struct
 import sys
@@ -170,6 +171,68 @@ def medmnist(top):
     table(top + "/pathmnist.csv", *rows)
     image(top + "/chestmnist/train0_0_1_0.png")
     table(top + "/chestmnist.csv", "TRAIN,train0_0_1_0.png,0,1,0")
+
+
+def volume(path, marked=()):
+    """Three voxels each way, of which MARKED axial slices are 1; all without marks.
+
+    The name is in the header, so that no two files are equal.
+    """
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    head = bytearray(352)
+    struct.pack_into("<i", head, 0, 348)
+    struct.pack_into("<8h", head, 40, 3, 3, 3, 3, 1, 1, 1, 1)
+    struct.pack_into("<2h", head, 70, 2, 8)
+    struct.pack_into("<8f", head, 76, 1, 1, 1, 1, 0, 0, 0, 0)
+    struct.pack_into("<3f", head, 108, 352, 1, 0)
+    head[148:228] = os.path.basename(path).encode()[-80:].ljust(80, b"\0")
+    struct.pack_into("<2h", head, 252, 0, 1)
+    struct.pack_into("<12f", head, 280, -1, 0, 0, 0, 0, -1, 0, 2, 0, 0, 1, 0)
+    head[344:348] = b"n+1\0"
+    data = bytes(head) + b"".join(
+        bytes([int(not marked or k in marked)]) * 9 for k in range(3))
+    with open(path, "wb") as f:
+        f.write(gzip.compress(data, 1, mtime=0) if path.endswith(".gz")
+                else data)
+
+
+def patient(folder, kind, number, segmentation=None):
+    name = os.path.basename(folder)
+    for sequence in "t1", "t1ce", "t2", "flair":
+        volume("%s/%s_%s%s" % (folder, name, sequence, kind))
+    volume("%s/%s" % (folder, segmentation or name + "_seg" + kind),
+           (0, 1) if number % 2 else (1,))
+
+
+def brats(top):
+    """259 patients with HGG and 76 with LGG, of centres as in 2018."""
+    names = ["HGG/BraTS19_CBICA_A%s%s_1" % (chr(65 + i // 26), chr(65 + i % 26))
+             for i in range(127)]
+    names += ["HGG/BraTS19_TCIA0%d_%d_1" % (1 + i % 6, 100 + i)
+              for i in range(112)]
+    names += ["HGG/BraTS19_2013_%d_1" % i for i in range(2, 22)]
+    names += ["LGG/BraTS19_2013_%d_1" % i for i in range(100, 110)]
+    names += ["LGG/BraTS19_TCIA1%d_%d_1" % (i % 4, 600 + i) for i in range(66)]
+    top += "/MICCAI_BraTS_2019_Data_Training/"
+    for i, name in enumerate(names):
+        patient(top + name, ".nii.gz", i)
+    table(top + "survival_data.csv", "BraTS19ID,Age,Survival,ResectionStatus")
+    table(top + "name_mapping.csv", "Grade,BraTS_2019_subject_ID")
+
+
+def brats2020(top):
+    """369 patients in one folder; the segmentation of 355 is called otherwise."""
+    top += "/MICCAI_BraTS2020_TrainingData/"
+    rows = ["Grade,BraTS_2017_subject_ID,BraTS_2018_subject_ID,"
+            "TCGA_TCIA_subject_ID,BraTS_2019_subject_ID,BraTS_2020_subject_ID"]
+    for i in range(1, 370):
+        name = "BraTS20_Training_%03d" % i
+        patient(top + name, ".nii", i, "W39_1998.09.19_Segm.nii"
+                if i == 355 else None)
+        rows.append("%s,NA,NA,NA,BraTS19_CBICA_%d_1,%s" % (
+            "LGG" if 259 < i <= 335 else "HGG", i, name))
+    table(top + "name_mapping.csv", *rows)
+    table(top + "survival_info.csv", "Brats20ID,Age")
 
 
 globals()[sys.argv[1]](sys.argv[2])

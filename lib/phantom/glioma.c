@@ -19,8 +19,7 @@
 #include "phantom/glioma.h"
 
 #define HEAD 68.0		/* mm */
-#define FIELD 195.0		/* mm from left to right, about */
-#define HEIGHT 150.0		/* mm from the feet to the head, about */
+#define FIELD 210.0		/* mm from left to right, about */
 
 /* What a place consists of: shares, which sum to 1 but for the enhancement. */
 enum { CSF, GREY, WHITE, OEDEMA, SOLID, NECROSIS, TISSUES };
@@ -250,7 +249,7 @@ choose_grid(struct mc_phantom_scan *scan, struct subject *s, int size)
 	    sizeof(grids) / sizeof(grids[0]))];
 	int high = (2 * size + 1) / 3, i, k;
 	double flat = FIELD / size * mc_vary(s, 1, 0, 0.02);
-	double tall = HEIGHT / high * mc_vary(s, 1, 0, 0.02), angle[3];
+	double tall = FIELD / size * mc_vary(s, 1, 0, 0.02), angle[3];
 
 	for (i = 0; i < 3; i++) {
 		angle[i] = mc_vary(s, 0, 0, 0.05);

@@ -29,10 +29,18 @@ struct preset {
 	bool multilabel;
 	const char *declared;
 	const char *drop;
+	const char *slices, *channels, *mask[3];	/* of NIfTI */
 	const char *caveat;
 };
 
 #define ISIC "^ISIC_[0-9]+\\.[A-Za-z]+$"
+#define BRATS .slices = "axial:mask", \
+	.channels = "*_t1ce.nii*,*_t2.nii*,*_flair.nii*", \
+	.declared = "HGG,LGG", .from = MC_GROUP_NAME
+#define SEQUENCE "_(t1|t1ce|t2|flair)\\.nii(\\.gz)?$"
+#define CENTRES "nearly every centre has patients of one grade only, so a " \
+	"network can tell the grades apart by the scanner; the slices are those " \
+	"that experts marked, which are not known of a new patient"
 #define LESION "a group is a lesion, not a patient: lesions of a patient " \
 	"may stand in several splits"
 
@@ -89,7 +97,20 @@ static const struct preset presets[] = {
 	  .table = { { NULL, NULL, "2", NEEDED } }, .headless = true,
 	  .label = "3", .split = "1", .drop = "*",
 	  .caveat = "the data set names no patients, and its labels are "
-	      "numbers (see --rename)" }
+	      "numbers (see --rename)" },
+	{ .name = "brats", BRATS,
+	  .pattern = "^Bra[tT]S1[789]_[A-Za-z0-9]+_[A-Za-z0-9]+_[0-9]+" SEQUENCE,
+	  .group = "^Bra[tT]S1[789]_[A-Za-z0-9]+_[A-Za-z0-9]+",
+	  .mask = { "*_seg.nii*" },
+	  .caveat = CENTRES },
+	{ .name = "brats2020", BRATS,
+	  .pattern = "^BraTS20_Training_[0-9]+" SEQUENCE,
+	  .group = "^BraTS20_Training_[0-9]+",
+	  .mask = { "*_seg.nii*", "*_Segm.nii*" },	/* one has no other */
+	  .table = { { "name_mapping.csv", NULL, "group=BraTS_2020_subject_ID",
+	      NEEDED } },
+	  .label = "Grade",
+	  .caveat = CENTRES }
 };
 
 static const struct preset *
@@ -294,6 +315,10 @@ mc_preset_apply(const char *name, char *const *dirs,
 	set_label(p, o);
 	set_group(p, o);
 	set(&o->split, p->split);
+	set(&o->slices, p->slices);
+	set(&o->channels, p->channels);
+	if (o->mask == NULL && p->mask[0] != NULL)
+		o->mask = p->mask;
 	if (o->columns == NULL)
 		set(&o->drop, p->drop);
 	if (o->join != NULL && o->key != NULL)

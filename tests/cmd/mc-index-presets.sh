@@ -145,8 +145,46 @@ fails 1 'mc-index: medmnist/chestmnist.csv: --preset medmnist-folder: several la
     "several findings"
 preset medmnist-folder --findings 3,4,5 medmnist/chestmnist
 ok "by their columns" test "$(sed 1d out | cut -f 3)" = 4
+
+# --- gliomas --------------------------------------------------------------------
+if grep -q '^#define HAVE_NIFTI' "$abs_builddir/config.h"; then
+	layout brats
+	caveat='nearly every centre has patients of one grade only, so a network can tell the grades apart by the scanner; the slices are those that experts marked, which are not known of a new patient'
+	preset brats -o brats.tsv brats/MICCAI_BraTS_2019_Data_Training
+	sed 's,brats/MIC[^ ]*,PATH,' err >said
+	is_file said "brats: what it holds, and what it cannot tell" <<EOF
+mc-index: 335 NIfTI files skipped: not in --channels: PATH and others
+mc-index: brats: $caveat
+mc-index: 502 images; 2 classes: HGG 388, LGG 114; 335 groups of 1 to 2 images, 1.5 on average; skipped 672: NIfTI without a slice 335, masks 335, other files 2
+EOF
+	ok "a picture has t1ce, t2 and flair" sh -c '
+	    sed 1d brats.tsv | cut -f 2 | sed "s/^.*_\(.*\)\.nii.*_\(.*\)\.nii.*_\(.*\)\.nii.*/\1 \2 \3/" |
+	    sort -u >a; echo t1ce t2 flair | cmp - a'
+	ok "the group is the patient" sh -c '
+	    sed 1d brats.tsv | cut -f 4 | sort -u | grep -c "^BraTS19_[A-Z0-9]*_[A-Z0-9]*$" |
+	    grep -x 335'
+	preset brats --slices axial:middle:1 brats/MICCAI_BraTS_2019_Data_Training
+	seen "other slices, and masks are no images" <<'EOF'
+mc-index: 335 images; 2 classes: HGG 259, LGG 76; 335 groups of 1 image; skipped 672: NIfTI without a slice 335, masks 335, other files 2
+EOF
+	layout brats2020
+	preset brats2020 brats2020/MICCAI_BraTS2020_TrainingData
+	sed 's,brats2020/MIC[^ ]*,PATH,' err >said
+	is_file said "brats2020: grades from the table, a mask of another name" <<EOF
+mc-index: 369 NIfTI files skipped: not in --channels: PATH and others
+mc-index: brats2020: $caveat
+mc-index: 554 images; 2 classes: HGG 440, LGG 114; 369 groups of 1 to 2 images, 1.5 on average; skipped 740: NIfTI without a slice 369, masks 369, other files 2
+EOF
+	ok "the centre is a column" test \
+	    "$(head -n 1 out | cut -f 11)" = BraTS_2019_subject_ID
+	preset brats brats2020/MICCAI_BraTS2020_TrainingData
+	ok "one is not the other" grep -q 'not called as the images of --preset brats are' err
+else
+	skip "brats" "built without NIfTI"
+fi
+
 preset none amd
-fails 2 "mc-index: --preset none: there are: chest-xray, ham10000, isic2018, ichallenge-amd, nih-chestxray14, chexpert, medmnist-folder $see" \
+fails 2 "mc-index: --preset none: there are: chest-xray, ham10000, isic2018, ichallenge-amd, nih-chestxray14, chexpert, medmnist-folder, brats, brats2020 $see" \
     "no such preset"
 ok "the manual has each of them" sh -c '
     sed "s/.*there are: //; s/ (see.*//; s/, /\n/g" err >a
