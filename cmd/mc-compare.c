@@ -66,7 +66,8 @@ static const struct mc_opt option_table[] = {
 	DRAWS_SEED(struct options, draws),
 	{ "stratify", 0, NULL, "resample within the classes of the units",
 	    MC_FLAG, AT(stratify), 0, 0, NULL },
-	{ "test", 0, NULL, "test (default bootstrap)", MC_CHOICE, AT(test),
+	{ "test", 0, NULL, "test (default bootstrap, or corrected-t where the "
+	    "seeds of an arm have other test images)", MC_CHOICE, AT(test),
 	    0, 0, mc_test_names },
 	DRAWS_THREADS(struct options, draws),
 	RUNS_UNIT(struct options, runs),
@@ -87,6 +88,7 @@ struct program {
 	struct mc_metric_spec *specs;
 	size_t n_specs;
 	struct mc_runs *runs;
+	bool chooses;		/* the test, which is not given, by the runs */
 	struct mc_contrast_table *result;
 };
 
@@ -126,6 +128,12 @@ check_args(struct program *program, struct mc_err *err)
 	if (status != MC_OK)
 		return status;
 	program->plan.test = &mc_tests[test];
+	program->chooses = opts->test == MC_NOT_GIVEN &&
+	    opts->method == MC_NOT_GIVEN && opts->runs.folds != MC_FOLDS_POOL;
+	if (program->plan.test->sets && opts->runs.folds == MC_FOLDS_POOL)
+		return mc_err_set(err, MC_EUSAGE, "--test %s takes each fold "
+		    "as a test set: leave out --folds pool",
+		    program->plan.test->name);
 	program->plan.level = opts->draws.level;
 	program->plan.margin = opts->margin;
 	program->plan.max_t = opts->adjust == MC_CONTRAST_MAX_T;
@@ -169,6 +177,17 @@ check_seeds(const struct program *program, const struct mc_arms *arms,
 	return MC_OK;
 }
 
+/* The test for arms over several test sets. */
+static const struct mc_test *
+test_of_sets(void)
+{
+	const struct mc_test *t = mc_tests;
+
+	while (!t->sets)
+		t++;
+	return t;
+}
+
 static enum mc_status
 compare_arms(struct program *program, const struct mc_arms *arms,
     struct mc_err *err)
@@ -183,6 +202,8 @@ compare_arms(struct program *program, const struct mc_arms *arms,
 	size_t n = 0, n_pairs = 0, n_specs;
 
 	plan.tasks = arms->tasks;
+	if (arms->n_images > 0)
+		plan.test = test_of_sets();
 	status = mc_metric_specs_expand(program->specs, program->n_specs,
 	    x->s.n_classes, x->s.ordered, x->positive, &specs, &n_specs,
 	    err);
@@ -208,22 +229,65 @@ compare_arms(struct program *program, const struct mc_arms *arms,
 	return status;
 }
 
+/*
+ * Find the test sets of the runs of SET, and whether they are compared over
+ * them: where the user says so or, if the user names no test, where an arm has
+ * several.
+ */
+static enum mc_status
+find_test_sets(const struct program *program, const struct mc_run_set *set,
+    struct mc_test_sets *x, bool *over, struct mc_err *err)
+{
+	enum mc_status status;
+
+	*over = program->plan.test->sets;
+	memset(x, 0, sizeof(*x));
+	if (!*over && !program->chooses)
+		return MC_OK;
+	status = mc_test_sets_find(x, program->runs, set, err);
+	if (status == MC_OK && !*over)
+		*over = mc_arms_over_sets(program->runs, set, x);
+	if (status == MC_OK && *over && program->opts->runs.by != NULL)
+		status = mc_err_set(err, MC_EUSAGE, "--by: subgroups are not "
+		    "compared over several test sets: give one, or select the "
+		    "rows of the subgroup");
+	return status;
+}
+
+/* Compare the arms of the runs of SET. */
+static enum mc_status
+compare_set(struct program *program, const struct mc_run_set *set,
+    struct mc_err *err)
+{
+	struct mc_test_sets x;
+	struct mc_arms arms = { 0 };
+	bool over;
+	enum mc_status status = find_test_sets(program, set, &x, &over, err);
+
+	if (status == MC_OK)
+		status = mc_arms_make(&arms, program->runs, set,
+		    over ? &x : NULL, program->opts->gaps, err);
+	if (status == MC_OK)
+		status = compare_arms(program, &arms, err);
+	mc_arms_clear(&arms);
+	mc_test_sets_clear(&x);
+	return status;
+}
+
 static enum mc_status
 compare_all(struct program *program, struct mc_err *err)
 {
-	enum mc_status status = mc_arms_check_folds(program->runs, err);
+	bool over = program->plan.test->sets;
+	unsigned fold = over ? 1u << MC_KEY_FOLD : 0;
+	enum mc_status status = over ? MC_OK :
+	    mc_arms_check_folds(program->runs, err);
 	struct mc_run_set *sets;
 	size_t n, i;
 
-	sets = mc_runs_sets(program->runs, mc_keys_with(MC_KEY_OF_ARM), &n);
+	sets = mc_runs_sets(program->runs, mc_keys_with(MC_KEY_OF_ARM) | fold,
+	    &n);
 	for (i = 0; i < n && status == MC_OK; i++) {
-		struct mc_arms arms;
-
-		status = mc_arms_make(&arms, program->runs, &sets[i],
-		    program->opts->gaps, err);
-		if (status == MC_OK)
-			status = compare_arms(program, &arms, err);
-		mc_arms_clear(&arms);
+		status = compare_set(program, &sets[i], err);
 		tool_progress("tasks", (int64_t)i + 1, (int64_t)n);
 	}
 	free(sets);

@@ -146,7 +146,7 @@ from_predictions(FILE *f, const struct program *program, struct mc_err *err)
 		    sets[i].run[0]);
 		struct mc_arms arms;
 
-		status = mc_arms_make(&arms, program->runs, &sets[i], true,
+		status = mc_arms_make(&arms, program->runs, &sets[i], NULL, true,
 		    err);
 		if (status == MC_OK)
 			status = write_arms(f, program, &arms,

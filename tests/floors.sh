@@ -28,7 +28,6 @@ mc_params_count	its caller comes with layer-wise decay
 mc_params_row		likewise
 mc_preprocess_image	for tests: Pillow's pixels
 mc_qsort_r		where the system has none
-mc_resampled_difference	its caller comes with repeated splits
 mc_size_counts		for tests: what networks declare
 mc_size_of		for tests: each row
 mc_size_sum		for tests: what networks declare

@@ -165,7 +165,7 @@ hold_row(const struct mc_predicted *p, const struct mc_feed *feed, size_t i,
 	}
 	for (k = MC_LEADING_KEYS; k < MC_KEYS; k++)
 		fprintf(f, "\t%s", row.key[k]);
-	putc('\n', f);
+	fprintf(f, "\t%s\n", about(p, "images_train"));
 }
 
 /* Add the row of image I in TASK, whose LOGITS become its probabilities. */
@@ -249,6 +249,7 @@ write_header(const struct mc_predicted *p, bool odds, FILE *f)
 	}
 	for (i = MC_LEADING_KEYS; i < MC_KEYS; i++)
 		fprintf(f, "\t%s", mc_key_names[i]);
+	fputs("\ttrain_images", f);
 	for (i = 0; i < p->n_classes && odds; i++)
 		fprintf(f, "\to:%s", p->classes[i]);
 	putc('\n', f);

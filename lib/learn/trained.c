@@ -154,6 +154,8 @@ check_about(struct mc_trained *tr, const struct mc_model *m,
 		status = read_number(m, "fold", 1, &tr->fold, err);
 	if (status == MC_OK)
 		status = check_share(m, err);
+	if (status == MC_OK)
+		status = read_number(m, "images_train", 1, &number, err);
 	return status;
 }
 

@@ -30,7 +30,7 @@ struct mc_trained {
 
 /*
  * Make M's backbone and head in T.  What of __model__ goes into predictions
- * (task, arm, regime, seed, share, classes) is checked.  A pretrained backbone
+ * (task, arm, regime, seed, share, images_train, classes) is checked.  A pretrained backbone
  * that M does not hold, since it was frozen or LoRA is apart from it, is read
  * from the file WEIGHTS, or from PyTorch's cache where that is NULL, and must have
  * the digest that M records; a TorchScript module has no other place than WEIGHTS; WEIGHTS is refused where M needs none.  It computes

@@ -32,17 +32,30 @@ few_units(const struct context *c, const struct mc_pair *pair, size_t i,
 
 /* --- Remarks -------------------------------------------------------------- */
 
+/* The first sample of SIDE in which metric I is undefined; 0: there is none. */
+static size_t
+first_undefined(const struct mc_side_values *v, size_t side, size_t i)
+{
+	size_t n = v->sides[side].n, s = 0;
+
+	while (s < n && !isnan(v->seeds[side][i * n + s]))
+		s++;
+	return s < n ? s : 0;
+}
+
 static void
 remark_values(const struct context *c, const struct mc_pair *pair, size_t i,
     struct mc_buf *note)
 {
 	const struct mc_side_values *v = c->values;
-	size_t sides[2] = { pair->a, pair->b }, k;
+	size_t sides[2] = { pair->a, pair->b }, k, s;
 	struct mc_buf text[2] = { { 0 }, { 0 } };
 
-	for (k = 0; k < 2; k++)
-		mc_remarks_value(v->remarks[sides[k]][0], &v->specs[i],
+	for (k = 0; k < 2; k++) {
+		s = first_undefined(v, sides[k], i);
+		mc_remarks_value(v->remarks[sides[k]][s], &v->specs[i],
 		    mc_side_mean(v, sides[k], i), &text[k]);
+	}
 	if (text[0].len > 0 && text[1].len > 0 &&
 	    strcmp(text[0].data, text[1].data) == 0)
 		mc_remark(note, "%s", text[0].data);
@@ -62,6 +75,8 @@ remark_seeds(const struct context *c, const struct mc_pair *pair, size_t i,
 	const struct mc_side_values *v = c->values;
 	size_t n_a = v->sides[pair->a].n, n_b = v->sides[pair->b].n;
 
+	if (c->options->test->sets)
+		return;		/* the spread between test sets has it all */
 	if (n_a == 1 && n_b == 1) {
 		mc_remark(&e->note, "one training seed: the result is about "
 		    "these trained models, not about how they were trained");
@@ -146,7 +161,7 @@ compare_pair(const struct context *c, size_t p, size_t i,
 		return;
 	}
 	c->options->test->compare(&c->test, p, i, e, d, t);
-	if (isnan(e->p))
+	if (isnan(e->p) && !c->options->test->sets)
 		mc_permutation_test(&c->test, p, i, e);
 	remark_units(c, pair, i, e);
 }

@@ -42,6 +42,11 @@ struct mc_compare_options {
  * known (mc_task_values_hidden) the bootstrap has no interval of the mean, and
  * p is that of a permutation.
  *
+ * Sides of several test sets, and no others, have the test for them
+ * (mc_test.sets): Student's t with Nadeau and Bengio's correction
+ * (seed_variance.h).  It has neither interval nor p where the difference is the
+ * same in all test sets.  Else MC_EUSAGE.
+ *
  * With one training seed per side the claim is about these trained files, and
  * the note says so.  With three or more, interval and p include the spread
  * between seeds (seed_variance.h).

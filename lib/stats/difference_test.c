@@ -543,6 +543,65 @@ mc_permutation_test(const struct mc_test_data *c, size_t p, size_t i,
 	    "permutation";
 }
 
+/* --- Several test sets ---------------------------------------------------- */
+
+static enum mc_status
+check_corrected_t(const struct mc_test_data *c, struct mc_err *err)
+{
+	size_t side;
+
+	for (side = 0; side < c->values->n_sides; side++) {
+		if (c->values->sides[side].n_sets < 2)
+			return mc_err_set(err, MC_EUSAGE, "--test corrected-t "
+			    "compares arms over several test sets, and \"%s\" "
+			    "has one: use bootstrap",
+			    c->values->sides[side].name);
+	}
+	return MC_OK;
+}
+
+/* The mean and the spread of the differences in each of N test sets. */
+static void
+corrected_t(const struct mc_test_data *c, size_t p, size_t i,
+    struct mc_difference *e, double *d, struct mc_theory *t)
+{
+	const struct mc_side_values *v = c->values;
+	size_t a = c->pairs[p].a, b = c->pairs[p].b, n = v->sides[a].n_sets, k;
+	double *of_a = mc_xcalloc(n, sizeof(*of_a));
+	double *of_b = mc_xcalloc(n, sizeof(*of_b));
+	double ratio = fmax(v->sides[a].test_over_train,
+	    v->sides[b].test_over_train);
+	struct mc_t_interval s;
+
+	(void)d;
+	for (k = 0; k < n; k++) {
+		of_a[k] = mc_side_set_mean(v, a, i, k);
+		of_b[k] = mc_side_set_mean(v, b, i, k);
+	}
+	e->seed_sd_a = gsl_stats_sd(of_a, 1, n);
+	e->seed_sd_b = gsl_stats_sd(of_b, 1, n);
+	for (k = 0; k < n; k++)
+		of_a[k] -= of_b[k];
+	s = mc_resampled_difference(of_a, n, ratio, c->level);
+	free(of_a);
+	free(of_b);
+	e->test = t->test = "corrected-t";
+	mc_remark(&e->note, "mean over %zu test sets, corrected for training "
+	    "sets that overlap: %.3g test images per training image", n,
+	    ratio);
+	if (!(s.hi - s.lo > MC_ROUNDING)) {
+		mc_remark(&e->note, "no interval: the difference is the same "
+		    "in all test sets");
+		return;
+	}
+	e->p = s.p;
+	e->lo = s.lo;
+	e->hi = s.hi;
+	e->method = e->test;
+	*t = (struct mc_theory){ .test = e->test, .above = wald_above,
+	    .below = wald_below, .wald = { s.difference, s.variance, s.df } };
+}
+
 /* --- The table ------------------------------------------------------------ */
 
 static void
@@ -585,7 +644,9 @@ permutation(const struct mc_test_data *c, size_t p, size_t i,
 	    .check = check_permutation, .prepare = prepare_permutation, \
 	    .compare = permutation) \
 	X("mcnemar", "McNemar", .check = check_mcnemar, .compare = mcnemar) \
-	X("delong", "DeLong", .check = check_delong, .compare = delong)
+	X("delong", "DeLong", .check = check_delong, .compare = delong) \
+	X("corrected-t", "corrected resampled t", .seeds = true, \
+	    .sets = true, .check = check_corrected_t, .compare = corrected_t)
 #define ROW(name, ...)	{ name, __VA_ARGS__ },
 #define NAME(name, ...)	name,
 

@@ -37,15 +37,18 @@ struct mc_difference {
 	double difference;	/* NAN: undefined */
 	double lo, hi;		/* NAN: no interval */
 	const char *method;	/* of the interval: percentile, welch, seeds,
-				   tango, delong, obuchowski, none */
+				   tango, delong, obuchowski, corrected-t,
+				   none */
 	const char *test;	/* bootstrap, welch, seeds, permutation, exact
-				   permutation, mcnemar, delong, obuchowski */
+				   permutation, mcnemar, delong, obuchowski,
+				   corrected-t */
 	double p;		/* NAN: none */
 	double p_max_t;		/* adjusted within the family and the claim, at
 				   least p; NAN: not so, as p is of no
 				   replicates */
 	bool resampled;		/* interval or p are from replicates */
-	double seed_sd_a, seed_sd_b;	/* over training seeds; NAN: one */
+	double seed_sd_a, seed_sd_b;	/* over training seeds, or over test
+					   sets; NAN: one */
 	struct mc_buf note;
 };
 
@@ -78,7 +81,7 @@ struct mc_theory {
 	double (*below)(const struct mc_theory *t, double bound);
 	const double *d;	/* bootstrap: the replicates */
 	size_t n;
-	struct mc_wald_test wald;	/* DeLong, seeds */
+	struct mc_wald_test wald;	/* DeLong, seeds, corrected-t */
 	struct mc_discordant discordant;	/* McNemar */
 };
 
@@ -90,6 +93,7 @@ struct mc_test {
 	bool seeds;		/* holds several training seeds per side */
 	bool max_t;		/* max-T can adjust its p */
 	bool means;		/* holds means over tasks */
+	bool sets;		/* is for sides of several test sets alone */
 	/* Refuse what the test is not for, MC_EUSAGE; NULL: nothing. */
 	enum mc_status (*check)(const struct mc_test_data *c,
 	    struct mc_err *err);

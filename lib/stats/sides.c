@@ -111,6 +111,16 @@ mc_side_mean(const struct mc_side_values *v, size_t side, size_t i)
 	return gsl_stats_mean(v->seeds[side] + i * n, 1, n);
 }
 
+double
+mc_side_set_mean(const struct mc_side_values *v, size_t side, size_t i,
+    size_t set)
+{
+	const struct mc_side *x = &v->sides[side];
+	size_t each = x->n / x->n_sets;
+
+	return gsl_stats_mean(v->seeds[side] + i * x->n + set * each, 1, each);
+}
+
 void
 mc_mean_over_seeds(const double *values, size_t seeds, size_t step,
     size_t count, double *mean)

@@ -14,11 +14,19 @@
  * order.  Where means over several tasks are compared, this is so within each
  * task, and the samples are SEEDS[task * n + seed], NULL where the subgroup has
  * no image in the task.
+ *
+ * Or the samples are of several test sets, the same for all sides, and have
+ * other images and units in each.  They are in the order of the test sets, and
+ * each of these has as many of them.
  */
 struct mc_side {
 	const struct mc_sample *const *seeds;
 	size_t n;
 	const char *name;	/* for the note */
+	size_t n_sets;		/* test sets; 0: the images are the same */
+	double test_over_train;	/* where there are test sets: the number of
+				   test images over that of training images,
+				   in the mean over them */
 };
 
 /* The metrics of several sides, and the remarks on their samples. */
@@ -63,6 +71,10 @@ void		 mc_side_values_remark(struct mc_side_values *v, size_t side,
 /* Return the mean of metric I over the seeds of SIDE; NAN: undefined. */
 double		 mc_side_mean(const struct mc_side_values *v, size_t side,
 		    size_t i);
+
+/* Return the mean of metric I over the samples of SIDE in test set SET. */
+double		 mc_side_set_mean(const struct mc_side_values *v, size_t side,
+		    size_t i, size_t set);
 
 /*
  * Draw bootstrap replicates of N_SIDES sides from FIRST on, all from the same

@@ -10,6 +10,7 @@
 /* A run of the set, and the name of its arm. */
 struct entry {
 	char *name;
+	size_t set;		/* its test set; 0: the images are the same */
 	size_t run;		/* in runs */
 };
 
@@ -35,8 +36,10 @@ compare_entries(const void *va, const void *vb)
 	const struct entry *a = va, *b = vb;
 	int c = strcmp(a->name, b->name);
 
+	if (c != 0 || a->set != b->set)
+		return c != 0 ? c : a->set > b->set ? 1 : -1;
 	/* Runs stand in the order of their keys, the seed among them. */
-	return c != 0 ? c : (a->run > b->run) - (a->run < b->run);
+	return (a->run > b->run) - (a->run < b->run);
 }
 
 /*
@@ -71,7 +74,7 @@ check_seed(const struct mc_run *a, const struct mc_run *b, const char *name,
  */
 static enum mc_status
 check_entries(const struct mc_runs *r, const struct entry *e, size_t n,
-    bool alone, struct mc_err *err)
+    bool same_images, bool alone, struct mc_err *err)
 {
 	bool single = strcmp(e[0].name, e[n - 1].name) == 0;
 	enum mc_status status = MC_OK;
@@ -87,11 +90,122 @@ check_entries(const struct mc_runs *r, const struct entry *e, size_t n,
 		if (i > 0 && strcmp(e[i].name, e[i - 1].name) == 0)
 			status = check_seed(mc_runs_at(r, e[i - 1].run), run,
 			    e[i].name, err);
-		if (i > 0 && status == MC_OK)
+		if (i > 0 && same_images && status == MC_OK)
 			status = mc_runs_check_same(r, e[0].run, e[i].run, err);
 	}
 	return status;
 }
+
+/* --- Test sets ------------------------------------------------------------ */
+
+/* The first entry behind E[FIRST] that is of another arm, or N. */
+static size_t
+end_of_arm(const struct entry *e, size_t first, size_t n)
+{
+	size_t end = first + 1;
+
+	while (end < n && strcmp(e[end].name, e[first].name) == 0)
+		end++;
+	return end;
+}
+
+/* How many of the entries FIRST to END are of test set SET. */
+static size_t
+count_set(const struct entry *e, size_t first, size_t end, size_t set)
+{
+	size_t n = 0;
+
+	for (; first < end; first++)
+		n += e[first].set == set;
+	return n;
+}
+
+/* Check that the arm of the entries FIRST to END has each test set equally. */
+static enum mc_status
+check_arm_sets(const struct mc_runs *r, const struct mc_test_sets *sets,
+    const struct entry *e, size_t first, size_t end, struct mc_err *err)
+{
+	size_t each = (end - first + sets->n - 1) / sets->n, s, there;
+
+	for (s = 0; s < sets->n; s++) {
+		const struct mc_run *run = mc_runs_at(r, sets->first[s]);
+
+		there = count_set(e, first, end, s);
+		if (there == each)
+			continue;
+		return mc_err_at(err, MC_EDATA, mc_run_file(run, 0),
+		    run->rows[0].line, "arm \"%s\" has %zu models that were "
+		    "tested on these images, and %zu on others: arms must "
+		    "have the same test sets, equally often", e[first].name,
+		    there, each);
+	}
+	return MC_OK;
+}
+
+static enum mc_status
+check_sets(const struct mc_runs *r, const struct mc_test_sets *sets,
+    const struct entry *e, size_t n, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t first, end, i;
+
+	for (first = 0; first < n && status == MC_OK; first = end) {
+		end = end_of_arm(e, first, n);
+		status = check_arm_sets(r, sets, e, first, end, err);
+	}
+	for (i = 0; i < n && status == MC_OK; i++) {
+		const struct mc_run *run = mc_runs_at(r, e[i].run);
+
+		if (run->train_images == 0)
+			status = mc_err_at(err, MC_EDATA, mc_run_file(run, 0),
+			    run->rows[0].line, "arm \"%s\": the column "
+			    "train_images does not say on how many images the "
+			    "model was trained, which a comparison over "
+			    "several test sets needs: predict again with "
+			    "mc-predict, or add the column", e[i].name);
+	}
+	return status;
+}
+
+/* The mean of test images over training images of N entries. */
+static double
+test_over_train(const struct mc_runs *r, const struct entry *e, size_t n)
+{
+	double sum = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const struct mc_run *run = mc_runs_at(r, e[i].run);
+
+		sum += (double)run->n / (double)run->train_images;
+	}
+	return sum / (double)n;
+}
+
+/* Say of the sides, which are made of E, that they are of test sets. */
+static void
+add_sets(struct mc_arms *arms, const struct mc_runs *r,
+    const struct mc_test_sets *sets, const struct entry *e)
+{
+	size_t one = 1, *n_groups = mc_xcalloc(arms->n_samples,
+	    sizeof(*n_groups)), a, i;
+
+	for (a = 0; a < arms->n; a++) {
+		struct mc_side *side = &arms->side[a];
+
+		side->n_sets = sets->n;
+		side->test_over_train = test_over_train(r, e, side->n);
+		e += side->n;
+	}
+	for (i = 0; i < arms->n_samples; i++)
+		n_groups[i] = one;
+	mc_run_samples_share_units(arms->samples, n_groups, arms->n_samples);
+	free(n_groups);
+	arms->n_images = sets->n_images;
+	arms->n_units = arms->samples[0][0].s.n_units;
+}
+
+/* --- All of it ------------------------------------------------------------ */
 
 /* Make the samples of all entries: of all rows, then of each subgroup. */
 static enum mc_status
@@ -154,7 +268,8 @@ make_sides(struct mc_arms *arms, const struct mc_runs *r, struct entry *e,
 
 enum mc_status
 mc_arms_make(struct mc_arms *arms, const struct mc_runs *r,
-    const struct mc_run_set *set, bool alone, struct mc_err *err)
+    const struct mc_run_set *set, const struct mc_test_sets *sets, bool alone,
+    struct mc_err *err)
 {
 	size_t n = set->n, i;
 	struct entry *e = mc_xcalloc(n, sizeof(*e));
@@ -166,19 +281,23 @@ mc_arms_make(struct mc_arms *arms, const struct mc_runs *r,
 	arms->split = run->key[MC_KEY_SPLIT];
 	for (i = 0; i < n; i++)
 		e[i] = (struct entry){ name_of(mc_runs_at(r, set->run[i])),
-		    set->run[i] };
+		    sets != NULL ? sets->of[i] : 0, set->run[i] };
 	qsort(e, n, sizeof(*e), compare_entries);
-	status = check_entries(r, e, n, alone, err);
+	status = check_entries(r, e, n, sets == NULL, alone, err);
 	if (status == MC_OK && !alone &&
 	    strcmp(e[0].name, e[n - 1].name) == 0)
 		status = mc_err_at(err, MC_EDATA, mc_run_file(run, 0), 0,
 		    "task \"%s\" has only one arm, \"%s\": also give the "
 		    "predictions of another", arms->task, e[0].name);
+	if (status == MC_OK && sets != NULL)
+		status = check_sets(r, sets, e, n, err);
 	if (status == MC_OK)
 		status = make_samples(arms, r, e, n, err);
 	if (status == MC_OK)
 		make_sides(arms, r, e, n);
-	else {
+	if (status == MC_OK && sets != NULL)
+		add_sets(arms, r, sets, e);
+	if (status != MC_OK) {
 		for (i = 0; i < n; i++)
 			free(e[i].name);
 		mc_arms_clear(arms);
@@ -202,6 +321,26 @@ mc_arms_clear(struct mc_arms *arms)
 	free(arms->side);
 	free(arms->pointers);
 	memset(arms, 0, sizeof(*arms));
+}
+
+bool
+mc_arms_over_sets(const struct mc_runs *r, const struct mc_run_set *set,
+    const struct mc_test_sets *sets)
+{
+	char **name = mc_xcalloc(set->n, sizeof(*name));
+	bool over = false;
+	size_t i, k;
+
+	for (i = 0; i < set->n; i++) {
+		name[i] = name_of(mc_runs_at(r, set->run[i]));
+		for (k = 0; k < i && !over; k++)
+			over = sets->of[i] != sets->of[k] &&
+			    strcmp(name[i], name[k]) == 0;
+	}
+	for (i = 0; i < set->n; i++)
+		free(name[i]);
+	free(name);
+	return over;
 }
 
 size_t
@@ -264,8 +403,8 @@ two_folds(const struct mc_run *a, const struct mc_run *b, bool pooled,
 		    *y != '\0' ? y : x);
 	return mc_err_at(err, MC_EDATA, mc_run_file(b, 0), b->rows[0].line,
 	    "task \"%s\", split \"%s\" has folds \"%s\" and \"%s\": give "
-	    "--folds pool, or compare one at a time", a->key[MC_KEY_TASK],
-	    a->key[MC_KEY_SPLIT], x, y);
+	    "--folds pool or --test corrected-t, or compare one at a time",
+	    a->key[MC_KEY_TASK], a->key[MC_KEY_SPLIT], x, y);
 }
 
 enum mc_status

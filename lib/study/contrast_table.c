@@ -183,6 +183,7 @@ add_row(struct mc_contrast_table *t, const struct mc_arms *arms,
 	const struct mc_side *a = &arms->side[pair->a];
 	const struct mc_side *b = &arms->side[pair->b];
 	const struct mc_run_sample *x = &arms->first[g];
+	const char *remark = x->remark;
 
 	row->r.task = own(row, mc_xstrdup(arms->task));
 	row->r.split = own(row, mc_xstrdup(arms->split));
@@ -211,9 +212,14 @@ add_row(struct mc_contrast_table *t, const struct mc_arms *arms,
 	count_side(row, a, arms->tasks.n > 0 ? arms->tasks.n : 1);
 	if (g != h)
 		count_other(row, a, b);
+	if (a->n_sets > 0) {
+		row->r.n_images = (int64_t)arms->n_images;
+		row->r.n_units = (int64_t)arms->n_units;
+		remark = NULL;	/* images within a test set do not count */
+	}
 	row->r.note = own(row, mc_xasprintf("%s%s%s", d->note.len > 0 ?
-	    d->note.data : "", d->note.len > 0 && x->remark != NULL ? "; " :
-	    "", x->remark != NULL ? x->remark : ""));
+	    d->note.data : "", d->note.len > 0 && remark != NULL ? "; " : "",
+	    remark != NULL ? remark : ""));
 	row->family = t->one_family ? mc_xasprintf("%d", d->claim) :
 	    mc_xasprintf("%s\t%s\t%s\t%s\t%zu\t%d\t%d", row->r.task,
 	    row->r.split, row->r.metric, row->r.average, pair->family,

@@ -118,7 +118,8 @@ mc_finding_arms_make(struct mc_finding_arms *x, const struct mc_runs *r,
 		const struct mc_run_set runs = { set->run + x->n * set->n_runs,
 		    set->n_runs };
 
-		status = mc_arms_make(&x->of[x->n++], r, &runs, false, err);
+		status = mc_arms_make(&x->of[x->n++], r, &runs, NULL,
+		    false, err);
 	}
 	if (status != MC_OK)
 		return status;

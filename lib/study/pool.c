@@ -114,6 +114,7 @@ copy_rows(struct mc_pooled *x, const struct fold_row *rows, size_t all,
 	for (i = 0; i < all; i++)
 		copy_row(x, i, &rows[i], width);
 	x->run.key[MC_KEY_FOLD] = "";
+	x->run.train_images = 0;
 	x->run.n = all;
 	x->run.rows = x->rows;
 	x->run.p = x->p;

@@ -19,7 +19,8 @@ struct mc_pooled {
 /*
  * Pool the N runs at FOLDS, which differ in their fold alone and were read with
  * WIDTH further columns, into X: its fold is "", and its rows stand in byte
- * order of their ids.  A fold without log odds has zeros where another has
+ * order of their ids.  The number of its training images is not known, since
+ * it has several models.  A fold without log odds has zeros where another has
  * them: images are ranked within their fold.  X is ended with mc_pooled_clear,
  * before the predictions, also on error.
  *

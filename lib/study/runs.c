@@ -329,56 +329,56 @@ not_in(const struct mc_run *a, size_t row, const struct mc_run *b,
 	return MC_EDATA;
 }
 
-/* The error that row I, whose image is the same, has another finding in B. */
+/* The error that row I of A has another finding in row K of B. */
 static enum mc_status
-unlike_finding(const struct mc_run *a, const struct mc_run *b, size_t i,
-    struct mc_err *err)
+unlike_finding(const struct mc_run *a, size_t i, const struct mc_run *b,
+    size_t k, struct mc_err *err)
 {
-	return mc_err_at(err, MC_EDATA, mc_run_file(b, i), b->rows[i].line,
+	return mc_err_at(err, MC_EDATA, mc_run_file(b, k), b->rows[k].line,
 	    "task \"%s\": label \"%s\", but \"%s\" at %s:%u for the same "
 	    "image \"%s\"; labels that differ: %zu of %zu%s",
-	    a->key[MC_KEY_TASK], b->classes[b->rows[i].label],
+	    a->key[MC_KEY_TASK], b->classes[b->rows[k].label],
 	    a->classes[a->rows[i].label], mc_run_file(a, i), a->rows[i].line,
 	    mc_run_id(a, i), count_unlike(a, b, false), a->n, remedy(a));
 }
 
 /*
- * Check row I of two runs, whose image is the same.  Equal numbers are equal
- * texts (predictions.h).
+ * Check row I of A against row K of B, whose image is the same.  Equal numbers
+ * are equal texts (predictions.h).
  */
 static enum mc_status
-check_row(const struct mc_runs *r, const struct mc_run *a,
-    const struct mc_run *b, size_t i, struct mc_err *err)
+check_row(const struct mc_runs *r, const struct mc_run *a, size_t i,
+    const struct mc_run *b, size_t k, struct mc_err *err)
 {
 	const char *column = NULL, *first = NULL, *second = NULL;
-	size_t width = mc_grouping_width(r->grouping), k;
+	size_t width = mc_grouping_width(r->grouping), c;
 
-	if (a->rows[i].label != b->rows[i].label && mc_run_is_finding(a) &&
+	if (a->rows[i].label != b->rows[k].label && mc_run_is_finding(a) &&
 	    mc_run_is_finding(b))
-		return unlike_finding(a, b, i, err);
-	if (a->rows[i].label != b->rows[i].label) {
+		return unlike_finding(a, i, b, k, err);
+	if (a->rows[i].label != b->rows[k].label) {
 		column = "label";
 		first = a->classes[a->rows[i].label];
-		second = b->classes[b->rows[i].label];
-	} else if (a->rows[i].group != b->rows[i].group) {
+		second = b->classes[b->rows[k].label];
+	} else if (a->rows[i].group != b->rows[k].group) {
 		column = "group";
 		first = mc_run_group(a, i);
-		second = mc_run_group(b, i);
-	} else if (a->rows[i].unit != b->rows[i].unit) {
+		second = mc_run_group(b, k);
+	} else if (a->rows[i].unit != b->rows[k].unit) {
 		column = "unit";
 		first = mc_run_unit(a, i);
-		second = mc_run_unit(b, i);
+		second = mc_run_unit(b, k);
 	}
-	for (k = 0; column == NULL && k < width; k++) {
-		if (a->further[i * width + k] == b->further[i * width + k])
+	for (c = 0; column == NULL && c < width; c++) {
+		if (a->further[i * width + c] == b->further[k * width + c])
 			continue;
-		column = mc_grouping_columns(r->grouping)[k];
-		first = mc_run_further(a, i, k);
-		second = mc_run_further(b, i, k);
+		column = mc_grouping_columns(r->grouping)[c];
+		first = mc_run_further(a, i, c);
+		second = mc_run_further(b, k, c);
 	}
 	if (column == NULL)
 		return MC_OK;
-	return mc_err_at(err, MC_EDATA, mc_run_file(b, i), b->rows[i].line,
+	return mc_err_at(err, MC_EDATA, mc_run_file(b, k), b->rows[k].line,
 	    "column \"%s\": \"%s\", but \"%s\" at %s:%u for the same image "
 	    "\"%s\"", column, second, first, mc_run_file(a, i),
 	    a->rows[i].line, mc_run_id(a, i));
@@ -399,7 +399,30 @@ mc_runs_check_same(const struct mc_runs *r, size_t first, size_t second,
 			return not_in(a, i, b, err);
 		if (i == a->n || a->rows[i].id > b->rows[i].id)
 			return not_in(b, i, a, err);
-		status = check_row(r, a, b, i, err);
+		status = check_row(r, a, i, b, i, err);
+	}
+	return status;
+}
+
+enum mc_status
+mc_runs_shared(const struct mc_runs *r, size_t first, size_t second,
+    size_t *shared, struct mc_err *err)
+{
+	const struct mc_run *a = mc_runs_at(r, first);
+	const struct mc_run *b = mc_runs_at(r, second);
+	enum mc_status status = MC_OK;
+	size_t i = 0, k = 0;
+
+	*shared = 0;
+	while (i < a->n && k < b->n && status == MC_OK) {
+		if (a->rows[i].id < b->rows[k].id) {
+			i++;
+		} else if (a->rows[i].id > b->rows[k].id) {
+			k++;
+		} else {
+			status = check_row(r, a, i++, b, k++, err);
+			++*shared;
+		}
 	}
 	return status;
 }

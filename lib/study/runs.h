@@ -84,4 +84,11 @@ struct mc_run_set *mc_runs_sets(const struct mc_runs *r, unsigned except,
 enum mc_status	 mc_runs_check_same(const struct mc_runs *r, size_t a, size_t b,
 		    struct mc_err *err) MC_MUST_CHECK;
 
+/*
+ * Count the images that runs A and B share, in *SHARED.  Returns MC_EDATA if
+ * one of these differs in what mc_runs_check_same names.
+ */
+enum mc_status	 mc_runs_shared(const struct mc_runs *r, size_t a, size_t b,
+		    size_t *shared, struct mc_err *err) MC_MUST_CHECK;
+
 #endif

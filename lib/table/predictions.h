@@ -53,6 +53,9 @@ struct mc_run {
 				   ties; or NULL: it has no o: columns */
 	const uint32_t *further;	/* n x columns asked for: the numbers
 				   of their texts, among all of them */
+	int64_t train_images;	/* that its model was trained on, by the column
+				   of that name; 0: it has none, or not the same
+				   whole number in all of the run's rows */
 	const struct mc_predictions *table;	/* whose run it is */
 };
 

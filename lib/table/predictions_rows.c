@@ -16,9 +16,9 @@
 /* Numbers of rows and texts stay far below 2^32, whatever one row adds. */
 #define MAX_ROWS	((size_t)1 << 30)
 
-enum { ID, LABEL, PREDICTED, GROUP, UNIT, COLUMNS };
+enum { ID, LABEL, PREDICTED, GROUP, UNIT, TRAIN_IMAGES, COLUMNS };
 static const char *const columns[COLUMNS] = {
-	"id", "label", "predicted", "group", "unit"
+	"id", "label", "predicted", "group", "unit", "train_images"
 };
 
 struct reader {
@@ -360,6 +360,21 @@ read_further(struct reader *r, size_t i)
 		    mc_join_get(f->join, row, f->joined[c]), number));
 }
 
+/* The training images of the row, which is row I of its run. */
+static void
+read_train_images(const struct reader *r, size_t i)
+{
+	struct mc_run *run = &r->run->shown;
+	struct mc_err why;
+	int64_t n = 0;
+
+	if (r->column[TRAIN_IMAGES] < 0 ||
+	    mc_parse_i64(field(r, r->column[TRAIN_IMAGES]), 1, INT64_MAX, &n,
+	    &why) != MC_OK)
+		n = 0;
+	run->train_images = i == 0 || run->train_images == n ? n : 0;
+}
+
 static enum mc_status
 add_row(struct reader *r, struct mc_err *err)
 {
@@ -398,6 +413,7 @@ add_row(struct reader *r, struct mc_err *err)
 		    (int32_t)mc_names_copy(p->labels, predicted),
 		.file = r->file, .line = (uint32_t)mc_tsv_line(r->tsv)
 	};
+	read_train_images(r, i);
 	read_further(r, i);
 	return r->n_p > 0 ? read_scores(r, i, err) : MC_OK;
 }

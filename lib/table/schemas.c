@@ -32,6 +32,7 @@ static const struct mc_schema_column predictions[] = {
 	EACH("p:CLASS"),
 	EACH("o:CLASS"),
 	MC_ENDING_KEY_COLUMNS(KEY_COLUMN)
+	COLUMN("train_images", COUNT, train_images),
 };
 
 const struct mc_schema mc_predictions_schema = SCHEMA(predictions, NULL);

@@ -20,6 +20,7 @@
 struct mc_predictions_row {
 	const char *key[MC_KEYS];
 	const char *id, *group, *label, *predicted;
+	int64_t train_images;
 };
 extern const struct mc_schema mc_predictions_schema;
 

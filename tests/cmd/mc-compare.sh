@@ -467,12 +467,12 @@ bad 1 'an arm without a name' \
     nameless.tsv
 awk -F'\t' -v OFS='\t' '{ print $0, (NR == 1 ? "fold" : NR % 2 + 1) }' p.tsv >fold.tsv
 bad 1 'folds' \
-    'fold.tsv:3: task "chest", split "test" has folds "1" and "2": give --folds pool, or compare one at a time' \
+    'fold.tsv:3: task "chest", split "test" has folds "1" and "2": give --folds pool or --test corrected-t, or compare one at a time' \
     fold.tsv
 awk -F'\t' -v OFS='\t' 'NR > 1 { $6 = (NR % 4 < 2 ? "test" : "val") } 1' \
     fold.tsv >splits.tsv
 bad 1 'folds of two splits' \
-    'splits.tsv:105: task "chest", split "test" has folds "1" and "2": give --folds pool, or compare one at a time' \
+    'splits.tsv:105: task "chest", split "test" has folds "1" and "2": give --folds pool or --test corrected-t, or compare one at a time' \
     --friedman splits.tsv
 awk -F'\t' -v OFS='\t' '{
 	print $0, (NR == 1 ? "weights" : $NF == 2 ? "random" : "imagenet")

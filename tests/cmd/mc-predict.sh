@@ -43,6 +43,8 @@ ok 'and nothing is written' test ! -e none.tsv
 run mc-predict -q --model model.tar --split all --skip-seen images.tar
 mc-predict -q --model model.tar images.tar >test.tsv
 ok '--skip-seen leaves the test images' cmp out test.tsv
+ok 'train_images says how many images trained the model' \
+    test "$(column train_images <test.tsv | sort -u)" = "$(rows train)"
 
 # The same bytes under another id and split; then as a foreign shard.
 change 'if ($c["id"] == "'"$first"'") { $c["id"] = "copy"; $c["split"] = "test" }'

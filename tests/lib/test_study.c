@@ -736,7 +736,7 @@ make_arms(const char *text, const struct mc_runs_options *options, bool alone,
 
 	*r = read_text(text, options);
 	sets = mc_runs_sets(*r, mc_keys_with(MC_KEY_OF_ARM), &n);
-	status = mc_arms_make(arms, *r, &sets[0], alone, err);
+	status = mc_arms_make(arms, *r, &sets[0], NULL, alone, err);
 	free(sets);
 	return status;
 }
@@ -847,7 +847,8 @@ test_folds(void)
 	r = read_text(text, &options);
 	tap_int(mc_arms_check_folds(r, &err), MC_EDATA, "two folds");
 	tap_str(err.text, "p.tsv:3: task \"t\", split \"test\" has folds "
-	    "\"1\" and \"2\": give --folds pool, or compare one at a time",
+	    "\"1\" and \"2\": give --folds pool or --test corrected-t, or "
+	    "compare one at a time",
 	    "of one task");
 	mc_runs_free(r);
 	options.folds = MC_FOLDS_POOL;

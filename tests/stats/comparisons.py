@@ -9,6 +9,7 @@ delong       Obuchowski's paired test from INSIDE's covariances
 gaps         of subgroups: Welch's t, patients dealt out, DeLong by hand
 adjust       Holm and Benjamini-Hochberg by statsmodels, max-T by numpy
 findings     means over findings, on the resamples that INSIDE tells
+corrected-t  Nadeau and Bengio's t over repeated splits and folds, by scipy
 tasks        Friedman by scipy, Iman and Davenport by formula, Nemenyi by scipy
 """
 import csv
@@ -579,9 +580,71 @@ def findings(inside):
             near(row["seed_sd_a"], np.std(v[0], ddof=1))
 
 
+def splits(inside):
+    """Repeated random splits: all images, of which each split tests some."""
+    rng = np.random.default_rng(21)
+    y, unit, _ = table(rng, 90, 3, 1)
+    data = [(a, seed, None, np.isin(unit, rng.permutation(90)[:20 + seed]))
+            for seed in range(7) for a in range(2)]
+    data[1::2] = [(1, seed, None, own) for (_, seed, _, own) in data[0::2]]
+    check_sets("splits.tsv", rng, y, unit, data)
+    # Folds of three repeats, two trainings of each.
+    data = []
+    for repeat in range(3):
+        fold = rng.permutation(90)[unit] % 5
+        for k in range(5):
+            data += [(a, 10 * repeat + s, k + 1, fold == k) for a in range(2)
+                     for s in range(2)]
+    check_sets("repeats.tsv", rng, y, unit, data, "--test", "corrected-t")
+
+
+def check_sets(path, rng, y, unit, data, *options):
+    found, ratio = {}, {0: [], 1: []}
+    with open(path, "w") as f:
+        print("arm", "train_seed", "fold", "id", "group", "label", "p:0",
+              "p:1", "train_images", sep="\t", file=f)
+        for a, seed, fold, own in data:
+            p = np.round(expit(2 * y - 1 + a * (y - 0.4) +
+                               1.5 * rng.normal(size=len(y))), 2)
+            train = (~own).sum() - 5 * a
+            for i in np.flatnonzero(own):
+                print("a%d" % a, seed, fold or "", i, unit[i], y[i],
+                      "%.9g" % (1 - p[i]), p[i], train, sep="\t", file=f)
+            ratio[a].append(own.sum() / train)
+            for metric in METRICS.replace(":macro", "").split(","):
+                found.setdefault((metric, tuple(own)), ([], []))[a].append(
+                    value(metric, y[own], p[own], np.ones(own.sum())))
+    for row in compare("--metrics", METRICS, "--margin", "0.1", path,
+                       *options):
+        metric = row["metric"]
+        means = np.array([[np.mean(v) for v in pair] for (m, _), pair in
+                          found.items() if m == metric])
+        d = means[:, 0] - means[:, 1]
+        n = len(d)
+        variance = (1 / n + max(np.mean(r) for r in ratio.values())) * \
+            d.var(ddof=1)
+        law = stats.t(n - 1, scale=math.sqrt(variance))
+        near(row["difference"], d.mean())
+        near(row["lo"], d.mean() - law.ppf(0.975))
+        near(row["hi"], d.mean() + law.ppf(0.975))
+        near(row["seed_sd_a"], means[:, 0].std(ddof=1))
+        near(row["seed_sd_b"], means[:, 1].std(ddof=1))
+        sign = -1 if metric == "brier" else 1
+        up, down = (law.sf(sign * d.mean() + 0.1),
+                    law.cdf(sign * d.mean() - 0.1))
+        near(row["p"], {"corrected-t": 2 * law.sf(abs(d.mean())),
+                        "noninferiority corrected-t": up,
+                        "equivalence corrected-t": max(up, down)}[row["test"]])
+        tested = np.any([own for _, _, _, own in data], axis=0)
+        assert row["method"] == "corrected-t" and row["replicates"] == ""
+        assert row["n_images"] == str(tested.sum()), row
+        assert row["n_units"] == str(len(np.unique(unit[tested]))), row
+        assert "mean over %d test sets" % n in row["note"], row
+
+
 CHECKS = {"bootstrap": draws, "permutation": permutation,
           "mcnemar": check_mcnemar, "delong": check_delong, "gaps": gaps,
-          "adjust": adjust, "findings": findings,
+          "adjust": adjust, "findings": findings, "corrected-t": splits,
           "tasks": tasks}
 CHECKS[sys.argv[2]](sys.argv[1])
 print("%d numbers, %.0e" % (len(off), max(off)))
