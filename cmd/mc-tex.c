@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "report/characteristics.h"
 #include "report/columns.h"
 #include "report/comparisons.h"
 #include "report/format.h"
@@ -14,7 +15,8 @@
 struct options {
 	struct mc_common common;
 	struct mc_table_style style;
-	const char *differences, *unit_name;
+	const char *differences, *medians, *population, *unit_name;
+	int across;		/* enum mc_across */
 	int64_t decimals;
 	int format;		/* of mc_formats */
 	bool standalone;
@@ -22,10 +24,13 @@ struct options {
 #define AT(member) offsetof(struct options, member)
 
 static const struct mc_opt option_table[] = {
+	{ "across", 0, NULL, "columns of --population (default: the splits, if "
+	    "there are any)", MC_CHOICE, AT(across), 0, 0,
+	    MC_WORDS("split", "label") },
 	{ "caption", 0, "TEXT", "caption of the table (default: none)",
 	    MC_STRING, AT(style.caption), 0, 0, NULL },
 	{ "decimals", 0, "N", "decimals of percentages; other metrics have "
-	    "one more (default 2)", MC_INTEGER, AT(decimals), 0, 9, NULL },
+	    "one more (default 2; of --population 1)", MC_INTEGER, AT(decimals), 0, 9, NULL },
 	{ "differences", 0, "FILE",
 	    "also print this table of differences (default: none)",
 	    MC_INPUT, AT(differences), 0, 0, NULL },
@@ -34,9 +39,14 @@ static const struct mc_opt option_table[] = {
 	{ "label", 0, "NAME",
 	    "label of the table in LaTeX, id in HTML (default: none)",
 	    MC_STRING, AT(style.label), 0, 0, NULL },
+	{ "medians", 0, "LIST", "columns of --population shown as median and "
+	    "quartiles; * is all", MC_STRING, AT(medians), 0, 0, NULL },
 	{ "metrics", 0, "LIST",
 	    "metrics (default: all but those of several classes)",
 	    MC_STRING, AT(style.metrics), 0, 0, NULL },
+	{ "population", 0, "FILE", "print this table of mc-describe instead, as "
+	    "characteristics of the study", MC_INPUT, AT(population), 0, 0,
+	    NULL },
 	{ "standalone", 0, NULL,
 	    "print a whole LaTeX or HTML document (default: only the table)",
 	    MC_FLAG, AT(standalone), 0, 0, NULL },
@@ -73,6 +83,20 @@ check_text(const char *option, const char *text)
 	}
 }
 
+/* What goes with --population, and what does not. */
+static void
+check_population(const struct options *opts, size_t n)
+{
+	if (opts->population == NULL && (opts->medians != NULL ||
+	    opts->across != MC_NOT_GIVEN))
+		tool_usage("--across and --medians are for --population, which "
+		    "is not given");
+	if (opts->population != NULL && (n > 0 || opts->differences != NULL ||
+	    opts->style.metrics != NULL))
+		tool_usage("--population prints another table: METRICS, "
+		    "--differences and --metrics have no effect on it");
+}
+
 static void
 check_args(const struct options *opts, char *const *paths, size_t n)
 {
@@ -80,6 +104,7 @@ check_args(const struct options *opts, char *const *paths, size_t n)
 	const char *label = opts->style.label;
 	size_t i;
 
+	check_population(opts, n);
 	if (opts->style.caption != NULL) {
 		check_text("caption", opts->style.caption);
 		if (opts->style.caption[strspn(opts->style.caption, " \t\n")]
@@ -176,6 +201,30 @@ add_differences(const struct options *opts, bool second, struct mc_buf *text,
 	return status;
 }
 
+/* Append the table of --population. */
+static enum mc_status
+add_population(const struct options *opts, struct mc_buf *text,
+    struct mc_err *err)
+{
+	char *path = mc_xstrdup(opts->population);
+	struct mc_rows *p = NULL;
+	struct mc_grid *g = NULL;
+	enum mc_status status;
+
+	status = mc_rows_read(&p, &mc_population_schema, &path, 1, err);
+	if (status == MC_OK)
+		tool_say("rows of the population: %zu", mc_rows_count(p));
+	if (status == MC_OK)
+		status = mc_characteristics_grid(p, opts->across ==
+		    MC_NOT_GIVEN ? MC_ACROSS_DEFAULT : opts->across == 0 ?
+		    MC_ACROSS_SPLIT : MC_ACROSS_LABEL, opts->medians,
+		    &opts->style, &g, err);
+	print_grid(opts, g, text);
+	mc_rows_free(p);
+	free(path);
+	return status;
+}
+
 static enum mc_status
 write_output(FILE *f, void *arg, struct mc_err *err)
 {
@@ -195,12 +244,14 @@ run(const struct options *opts, char *const *paths, size_t n,
 	struct mc_buf text = { 0 };
 	enum mc_status status = MC_OK;
 
-	if (n == 0 && opts->differences == NULL) {
+	if (n == 0 && opts->differences == NULL && opts->population == NULL) {
 		paths = standard_paths;
 		n = 1;
 	}
 	if (format->begin != NULL)
 		format->begin(opts->standalone, opts->style.caption, &text);
+	if (opts->population != NULL)
+		status = add_population(opts, &text, err);
 	if (n > 0)
 		status = add_results(opts, paths, n, &text, err);
 	if (status == MC_OK && opts->differences != NULL)
@@ -239,7 +290,7 @@ set_unit(struct options *opts, char **one, char **many)
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .decimals = MC_PERCENT_DECIMALS };
+	struct options opts = { .across = MC_NOT_GIVEN, .decimals = -1 };
 	char *one = NULL, *many = NULL;
 	enum mc_status status;
 	struct mc_err err;
@@ -252,7 +303,8 @@ main(int argc, char **argv)
 	n = (size_t)(argc - operands);
 	check_args(&opts, paths, n);
 	opts.style.bold = mc_formats[opts.format]->has_bold;
-	opts.style.percent = (int)opts.decimals;
+	opts.style.percent = opts.decimals >= 0 ? (int)opts.decimals :
+	    opts.population != NULL ? 1 : MC_PERCENT_DECIMALS;
 	set_unit(&opts, &one, &many);
 	status = run(&opts, paths, n, &err);
 	free(one);

@@ -272,13 +272,19 @@ const struct mc_schema mc_power_schema = SCHEMA(power, NULL);
 #undef ROW
 #define ROW mc_population_row
 
+static const char *
+population_fault(const void *row)
+{
+	return ((const struct ROW *)row)->n < 0 ? "column \"n\": empty" : NULL;
+}
+
 static const struct mc_schema_column population[] = {
-	COLUMN("split", TEXT, split),
-	COLUMN("label", TEXT, label),
-	COLUMN("column", TEXT, column),
-	COLUMN("value", TEXT, value),
-	COLUMN("unit", TEXT, unit),
-	COLUMN("n", COUNT, n),
+	REQUIRED("split", TEXT, split),
+	REQUIRED("label", TEXT, label),
+	REQUIRED("column", TEXT, column),
+	REQUIRED("value", TEXT, value),
+	REQUIRED("unit", TEXT, unit),
+	REQUIRED("n", COUNT, n),
 	COLUMN("missing", COUNT, missing),
 	COLUMN("share", REAL, share),
 	COLUMN("median", REAL, median),
@@ -289,7 +295,7 @@ static const struct mc_schema_column population[] = {
 	COLUMN("smd", REAL, smd),
 };
 
-const struct mc_schema mc_population_schema = SCHEMA(population, NULL);
+const struct mc_schema mc_population_schema = SCHEMA(population, population_fault);
 
 /* --- Exclusions ------------------------------------------------------------- */
 

@@ -34,7 +34,7 @@ def cell(text, marks="", bold=False):
 def plain(text):
     for latex, sign in SIGNS:
         text = text.replace(latex, sign)
-    return MISSING if text == "--" else text
+    return MISSING if text == "--" else text.replace("(--)", "(" + MISSING + ")")
 
 
 def from_latex_cell(text):
@@ -193,8 +193,9 @@ def from_tsv(text):
                 own = dict(zip([f.rpartition(" ")[2] for f in
                                 fields[i + 1:end]], values[i + 1:end]))
                 limits = own.get("lower", ""), own.get("upper", "")
-                row.append((values[i], "[%s, %s]" % limits if all(limits) else
-                            "", own.get("notes", ""), False))
+                row.append((values[i], "[%s, %s]" % limits, own.get(
+                    "notes", ""), False) if all(limits) else
+                    cell(values[i], own.get("notes", "")))
             rows.append(row)
         tables.append((None, headings, rows, []))
     return tables

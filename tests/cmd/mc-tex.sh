@@ -686,6 +686,8 @@ is_rc 0 'the largest numbers'
 
 # --- The manual's examples --------------------------------------------------
 cp p.tsv predictions.tsv
+printf "id\tlabel\tsplit\tage\tsex\n1\ta\ttrain\t50\tF\n2\tb\ttest\t60\tM\n" \
+    >manifest.tsv
 cp d.tsv differences.tsv
 # A command goes on in the lines that follow it.
 awk '/^[.]/ { on = 0 } /^[$] / { on = 1 } on { sub(/^[$] /, "")
