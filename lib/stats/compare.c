@@ -130,8 +130,9 @@ remark_units(const struct context *c, const struct mc_pair *pair, size_t i,
 	if (c->options->how.strata != NULL && e->resampled)
 		mc_remark(&e->note, "resampled within classes: the interval "
 		    "holds for this prevalence");
-	if (c->values->sides[pair->a].seeds[0]->fold != NULL ||
-	    c->values->sides[pair->b].seeds[0]->fold != NULL)
+	if (!(isnan(e->lo) && isnan(e->p)) &&
+	    (c->values->sides[pair->a].seeds[0]->fold != NULL ||
+	    c->values->sides[pair->b].seeds[0]->fold != NULL))
 		mc_remark(&e->note, "cross-validation: interval and p do not "
 		    "account for overlapping training sets");
 }
@@ -163,6 +164,10 @@ compare_pair(const struct context *c, size_t p, size_t i,
 	c->options->test->compare(&c->test, p, i, e, d, t);
 	if (isnan(e->p) && !c->options->test->sets)
 		mc_permutation_test(&c->test, p, i, e);
+	if (isnan(e->p)) {
+		e->test = "";	/* none has a p to name */
+		e->resampled = e->resampled && !isnan(e->lo);
+	}
 	remark_units(c, pair, i, e);
 }
 

@@ -528,8 +528,16 @@ mc_permutation_test(const struct mc_test_data *c, size_t p, size_t i,
 	const struct mc_pair *pair = &c->pairs[p];
 	bool exact = c->exact;
 
-	if (!has_one_seed(v, pair) || folds_differ(c, pair, &v->specs[i]))
+	if (!has_one_seed(v, pair)) {
+		mc_remark(&e->note, "no p: the permutation test is for one "
+		    "training seed of each arm");
 		return;
+	}
+	if (folds_differ(c, pair, &v->specs[i])) {
+		mc_remark(&e->note, "no p: arms with different folds cannot "
+		    "be exchanged");
+		return;
+	}
 	if (c->permuted != NULL)
 		e->p = c->permuted[p * v->n + i];
 	else if (v->n_tasks > 1)

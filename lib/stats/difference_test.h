@@ -41,7 +41,7 @@ struct mc_difference {
 				   none */
 	const char *test;	/* bootstrap, welch, seeds, permutation, exact
 				   permutation, mcnemar, delong, obuchowski,
-				   corrected-t */
+				   corrected-t; "" where there is no p */
 	double p;		/* NAN: none */
 	double p_max_t;		/* adjusted within the family and the claim, at
 				   least p; NAN: not so, as p is of no
@@ -127,8 +127,8 @@ void		mc_test_data_clear(struct mc_test_data *c);
 /*
  * Give E, metric I of pair P, the p of a permutation test, which needs no
  * interval; of means over tasks, of one that exchanges the arms in all tasks at
- * once.  E stays as it is where a side has several seeds, or arms cannot be
- * exchanged because their folds differ.
+ * once.  E has no p, and its note says why, where a side has several seeds, or
+ * arms cannot be exchanged because their folds differ.
  */
 void		mc_permutation_test(const struct mc_test_data *c, size_t p,
 		    size_t i, struct mc_difference *e);

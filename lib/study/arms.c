@@ -134,10 +134,11 @@ check_arm_sets(const struct mc_runs *r, const struct mc_test_sets *sets,
 		if (there == each)
 			continue;
 		return mc_err_at(err, MC_EDATA, mc_run_file(run, 0),
-		    run->rows[0].line, "arm \"%s\" has %zu models that were "
-		    "tested on these images, and %zu on others: arms must "
+		    run->rows[0].line, "arm \"%s\" has %zu model%s that "
+		    "%s tested on these images, and %zu on others: arms must "
 		    "have the same test sets, equally often", e[first].name,
-		    there, each);
+		    there, MC_PLURAL(there), there == 1 ? "was" : "were",
+		    each);
 	}
 	return MC_OK;
 }

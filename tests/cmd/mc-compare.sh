@@ -245,6 +245,19 @@ is_file got 'biased replicates make no interval' <<'END'
 	none	permutation
 END
 
+# Other folds of the second arm: neither replicates nor permutations serve.
+awk -F'\t' -v OFS='\t' '$2 == "m2/frozen" { next } {
+    f = int(substr($7, 2) / ($2 == "m0/frozen" ? 2 : 4)) % 2 + 1
+    print $0, (NR == 1 ? "fold" : f) }' \
+    p.tsv >apart.tsv
+run mc-compare --folds pool --metrics ece apart.tsv
+cut -f 10,11,13-16,21,22 out | sed 1d >got
+is_file got 'an error of calibration over other folds has no test' <<'END'
+		none					
+END
+ok 'and the note says why' grep -q \
+    'no interval: bootstrap replicates of this metric are biased; no p: arms with different folds cannot be exchanged$' out
+
 # --- Gaps ---------------------------------------------------------------------
 # What stands of a gap when the subgroups change their names, but the sign.
 turned() {
@@ -357,7 +370,7 @@ run mc-compare --classes a,b whole.tsv
 awk -F'\t' 'NR > 1 { printf "%.3f %s%s%s %s %s\n", $9, $10, $11, $13, $14, $15 }' \
     out >got
 is_file got 'equal replicates make no interval of seeds' <<'END'
--0.333 none seeds 
+-0.333 none  
 END
 ok 'and the note says so' grep -q 'no interval: all replicates are equal' out
 
@@ -678,8 +691,10 @@ awk -F'\t' -v OFS='\t' '$1 == "c:Y" && $7 == 2 && $2 == "m0" { $6 = ($6 + 0.05) 
 run $recall apart.tsv
 mean_row | cut -d ' ' -f 2- >got
 is_file got 'with several seeds there is no test' <<'END'
- none bootstrap 
+ none  
 END
+ok 'and the note says why' grep -q \
+    'no p: the permutation test is for one training seed of each arm' out
 sed 's/chest://' findings.tsv >bare.tsv
 run $means bare.tsv
 ok 'tasks without a name before the colon have one mean' test \
