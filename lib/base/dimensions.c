@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "base/dimensions.h"
+#include "base/pnm.h"
 
-/* So many bytes at the start decide, and hold all that PNG and WebP need. */
+/* So many bytes at the start decide, and hold all that most kinds need. */
 #define HEAD 30
 
 static uint64_t
@@ -131,6 +132,70 @@ tiff(FILE *f, const unsigned char *head, uint32_t *width, uint32_t *height)
 	return true;
 }
 
+static bool
+gif(const unsigned char *head, uint32_t *width, uint32_t *height)
+{
+	*width = (uint32_t)little(head + 6, 2);
+	*height = (uint32_t)little(head + 8, 2);
+	return true;
+}
+
+static bool
+bmp(const unsigned char *head, uint32_t *width, uint32_t *height)
+{
+	bool old = little(head + 14, 4) == 12;	/* OS/2's first */
+	int32_t rows = (int32_t)little(head + (old ? 20 : 22), old ? 2 : 4);
+
+	*width = (uint32_t)little(head + 18, old ? 2 : 4);
+	*height = rows < 0 ? -(uint32_t)rows : (uint32_t)rows;
+	return *width <= INT32_MAX;
+}
+
+/* Comments may precede the numbers. */
+static bool
+pnm(FILE *f, uint32_t *width, uint32_t *height)
+{
+	struct mc_pnm header;
+	char text[4096];
+	size_t n;
+
+	rewind(f);
+	n = fread(text, 1, sizeof(text), f);
+	if (!mc_pnm_header(&header, text, n))
+		return false;
+	*width = header.width;
+	*height = header.height;
+	return true;
+}
+
+/* The boxes of a JP2 up to its header's first, or the codestream's first marker. */
+static bool
+jpeg2000(FILE *f, const unsigned char *head, uint32_t *width, uint32_t *height)
+{
+	unsigned char box[16];
+	uint64_t size;
+
+	if (head[0] == 0xff) {
+		*width = (uint32_t)(big(head + 8, 4) - big(head + 16, 4));
+		*height = (uint32_t)(big(head + 12, 4) - big(head + 20, 4));
+		return memcmp(head + 2, "\xff\x51", 2) == 0;
+	}
+	rewind(f);
+	while (fread(box, 1, 8, f) == 8) {
+		size = big(box, 4);
+		if (memcmp(box + 4, "jp2h", 4) == 0) {
+			if (fread(box, 1, 16, f) != 16)
+				return false;
+			*height = (uint32_t)big(box + 8, 4);
+			*width = (uint32_t)big(box + 12, 4);
+			return memcmp(box + 4, "ihdr", 4) == 0;
+		}
+		if (size < 8 || fseek(f, (long)size - 8, SEEK_CUR) != 0)
+			return false;
+	}
+	return false;
+}
+
 bool
 mc_image_dimensions(FILE *f, uint32_t *width, uint32_t *height)
 {
@@ -148,5 +213,14 @@ mc_image_dimensions(FILE *f, uint32_t *width, uint32_t *height)
 		known = webp(head, width, height);
 	else if (memcmp(head, "II", 2) == 0 || memcmp(head, "MM", 2) == 0)
 		known = tiff(f, head, width, height);
+	else if (memcmp(head, "GIF8", 4) == 0)
+		known = gif(head, width, height);
+	else if (memcmp(head, "BM", 2) == 0)
+		known = bmp(head, width, height);
+	else if (memcmp(head, "\xff\x4f", 2) == 0 ||
+	    memcmp(head, "\0\0\0\x0cjP  ", 8) == 0)
+		known = jpeg2000(f, head, width, height);
+	else if (head[0] == 'P')
+		known = pnm(f, width, height);
 	return known && *width > 0 && *height > 0;
 }

@@ -10,8 +10,9 @@
 
 /*
  * Read the size in pixels of the image in F, which stands at its start: JPEG
- * (ITU T.81, B.2.2), PNG (W3C, 11.2.2), TIFF (6.0, and BigTIFF) or WebP (RFC
- * 9649).  For a TIFF it is that of the first page; Exif's orientation is not
+ * (ITU T.81, B.2.2), PNG (W3C, 11.2.2), TIFF (6.0, and BigTIFF), WebP (RFC
+ * 9649), GIF, BMP, PNM or JPEG 2000 (ITU T.800, annexes A and I).  For a TIFF it
+ * is that of the first page, for a GIF the canvas's; Exif's orientation is not
  * taken into account.  Returns whether the header could be read and says a size
  * above 0.  Where F then stands is not defined.
  */

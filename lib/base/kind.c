@@ -8,6 +8,13 @@
 
 #define TO_PNG "convert it to PNG (ImageMagick: mogrify -format png)"
 
+/* OpenJPEG comes with what DICOM needs. */
+#ifdef HAVE_DCMTK
+#define JP2 "jp2"
+#else
+#define JP2 NULL
+#endif
+
 enum kind {
 	DICOM, NIFTI, JPEG, PNG, TIFF, WEBP, GIF, BMP, JPEG2000, PNM, HEIF,
 	METAIMAGE, NRRD, LFS, APPLE, GZIP, ZIP, PDF, HTML, XML, KINDS
@@ -24,10 +31,10 @@ static const struct mc_kind kinds[KINDS] = {
 	[PNG] = { "PNG", "png", true, NULL, false, false },
 	[TIFF] = { "TIFF", "tif", true, NULL, false, false },
 	[WEBP] = { "WebP", "webp", true, NULL, false, false },
-	[GIF] = { "GIF", NULL, true, TO_PNG, false, false },
-	[BMP] = { "BMP", NULL, true, TO_PNG, false, false },
-	[JPEG2000] = { "JPEG 2000", NULL, true, TO_PNG, false, false },
-	[PNM] = { "PNM", NULL, true, TO_PNG, false, false },
+	[GIF] = { "GIF", "gif", true, NULL, false, false },
+	[BMP] = { "BMP", "bmp", true, NULL, false, false },
+	[JPEG2000] = { "JPEG 2000", JP2, true, TO_PNG, false, false },
+	[PNM] = { "PNM", "pnm", true, NULL, false, false },
 	[HEIF] = { "HEIF or AVIF", NULL, true, TO_PNG, false, false },
 	[METAIMAGE] = { "MetaImage", NULL, true,
 	    "write its slices as PNG files", false, false },
@@ -91,6 +98,8 @@ has(const char *head, size_t n, const char *bytes, size_t m, size_t offset)
 static bool
 is_pnm(const char *head, size_t n)
 {
+	if (n >= 4 && memcmp(head, "P7\n", 3) == 0)	/* PAM: words */
+		return head[3] == '#' || (head[3] >= 'A' && head[3] <= 'Z');
 	return n >= 4 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6' &&
 	    memchr(" \t\r\n", head[2], 4) != NULL &&
 	    (head[3] == '#' || (head[3] >= '0' && head[3] <= '9'));
@@ -156,7 +165,7 @@ mc_kind_extension(const char *name)
 	static const char *const extensions[] = {
 		".nii.gz", ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif",
 		".tiff", ".webp", ".dcm", ".dicom", ".nii", ".bmp", ".gif",
-		".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".pnm", ".heic",
+		".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".pnm", ".pam", ".heic",
 		".heif", ".avif", ".mha", ".nrrd"
 	};
 	size_t i;

@@ -15,7 +15,7 @@
 
 struct mc_kind {
 	const char *name;	/* "JPEG", "DICOM", "an HTML page" */
-	const char *extension;	/* "jpg", "png", "tif", "webp": a kind that
+	const char *extension;	/* "jpg", "png", "gif", "pnm": a kind that
 				   mctools reads; NULL: it does not */
 	bool image;		/* it holds pictures, readable or not */
 	const char *advice;	/* what to do about one that is not readable */

@@ -1,12 +1,12 @@
 /*
- * container.c - the structure of PNG and TIFF files.
+ * container.c - the structure of PNG, TIFF and GIF files.
  *
  * PNG: ISO/IEC 15948, section 5.  TIFF: Adobe's TIFF 6.0, section 2; BigTIFF
- * widens the fields as libtiff's documentation says.
+ * widens the fields as libtiff's documentation says.  GIF: CompuServe's
+ * specification, version 89a.
  */
 #include "config.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #include <zlib.h>
@@ -134,4 +134,76 @@ mc_tiff_whole(const unsigned char *bytes, size_t n, int *orientation)
 		read_entry(&s, at, word, orientation);
 	(void)number(&s, at, word);	/* where the next directory is */
 	return s.whole;
+}
+
+/* The bytes of a palette whose size FLAGS say; 0: there is none. */
+static unsigned
+palette_size(uint64_t flags)
+{
+	return (flags & 0x80) != 0 ? 3u << ((flags & 7) + 1) : 0;
+}
+
+/* The place behind the blocks at AT, of which an empty one is the last. */
+static uint64_t
+skip_blocks(struct source *s, uint64_t at)
+{
+	uint64_t size;
+
+	do {
+		size = number(s, at, 1);
+		at += size + 1;
+	} while (size > 0 && s->whole);
+	return at;
+}
+
+/* Note where the first frame, whose descriptor is at AT, lies, and what is around. */
+static void
+read_frame(struct source *s, uint64_t at, unsigned index, uint64_t palette,
+    unsigned size, struct mc_gif *gif)
+{
+	uint64_t flags = number(s, at + 8, 1);
+	unsigned i;
+
+	gif->left = (uint32_t)number(s, at, 2);
+	gif->top = (uint32_t)number(s, at + 2, 2);
+	gif->width = (uint32_t)number(s, at + 4, 2);
+	gif->height = (uint32_t)number(s, at + 6, 2);
+	if (palette_size(flags) > 0) {
+		palette = at + 9;
+		size = palette_size(flags);
+	}
+	for (i = 0; i < 3; i++)
+		gif->fill[i] = size == 0 ? (unsigned char)index :
+		    3 * index + i >= size ? 0 :
+		    (unsigned char)number(s, palette + 3 * index + i, 1);
+}
+
+bool
+mc_gif_whole(const unsigned char *bytes, size_t n, struct mc_gif *gif)
+{
+	struct source s = { bytes, n, false, true };
+	unsigned size = palette_size(number(&s, 10, 1)), index = 0;
+	uint64_t at = 13 + (uint64_t)size, kind;
+
+	memset(gif, 0, sizeof(*gif));
+	while (s.whole && (kind = number(&s, at, 1)) != ';') {
+		if (kind == ',' && s.whole) {
+			if (gif->frames++ == 0)
+				read_frame(&s, at + 1, index, 13, size, gif);
+			at += 10 + palette_size(number(&s, at + 9, 1));
+			at = skip_blocks(&s, at + 1);
+		} else if (kind == '!') {
+			/* The graphic control of the frame that follows. */
+			if (gif->frames == 0 && number(&s, at + 1, 1) == 0xf9) {
+				gif->transparent = (number(&s, at + 3, 1) &
+				    1) != 0 ? (size_t)at + 3 : 0;
+				index = gif->transparent == 0 ? 0 :
+				    (unsigned)number(&s, at + 6, 1);
+			}
+			at = skip_blocks(&s, at + 2);
+		} else {
+			at++;		/* padding, as every reader does */
+		}
+	}
+	return s.whole && gif->frames > 0;
 }

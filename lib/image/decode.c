@@ -1,4 +1,7 @@
-/* decode.c - decode PNG, TIFF and WebP through libvips. */
+/*
+ * decode.c - decode image files: PNG, TIFF, WebP and GIF through libvips, others by
+ * decode_*.c.
+ */
 #include "config.h"
 
 #include <inttypes.h>
@@ -27,6 +30,7 @@ struct source {
 	const struct mc_kind *kind;
 	int orientation;	/* to be undone: a TIFF's; else 1 */
 	struct mc_png png;	/* of a PNG; else as of one without chunks */
+	struct mc_gif gif;	/* of a GIF; else all 0 */
 };
 
 /* How a row of WIDTH pixels of BANDS 8-bit samples becomes RGB. */
@@ -108,14 +112,19 @@ vips_failed(struct mc_err *err, const char *name, const struct mc_kind *kind)
 static enum mc_status
 not_readable(const struct source *src, const char *name, struct mc_err *err)
 {
-	static const char known[] = "not a JPEG, PNG, TIFF or WebP image";
-
 	if (src->n == 0)
-		return mc_err_at(err, MC_EDATA, name, 0, "empty, %s", known);
+		return mc_err_at(err, MC_EDATA, name, 0, "empty, not an image");
 	if (src->kind == NULL)
-		return mc_err_at(err, MC_EDATA, name, 0, "%s", known);
-	return mc_err_at(err, MC_EDATA, name, 0, "%s, %s: %s",
-	    src->kind->name, known, src->kind->advice);
+		return mc_err_at(err, MC_EDATA, name, 0, "not an image of a "
+		    "known kind (JPEG, PNG and others)");
+	return mc_err_at(err, MC_EDATA, name, 0, "%s, which mctools does not "
+	    "read: %s", src->kind->name, src->kind->advice);
+}
+
+static bool
+is(const struct source *src, const char *extension)
+{
+	return strcmp(src->kind->extension, extension) == 0;
 }
 
 /*
@@ -128,15 +137,19 @@ load(const struct source *src)
 	void *bytes = (void *)(uintptr_t)src->bytes;	/* only read */
 	VipsImage *in = NULL;
 
-	if (strcmp(src->kind->extension, "png") == 0)
+	if (is(src, "png"))
 		(void)vips_pngload_buffer(bytes, src->n, &in,
 		    "fail_on", VIPS_FAIL_ON_ERROR,
 		    "access", VIPS_ACCESS_SEQUENTIAL, NULL);
-	else if (strcmp(src->kind->extension, "tif") == 0)
+	else if (is(src, "tif"))
 		(void)vips_tiffload_buffer(bytes, src->n, &in,
 		    "fail_on", VIPS_FAIL_ON_TRUNCATED,
 		    "access", src->orientation == 1 ?
 		    VIPS_ACCESS_SEQUENTIAL : VIPS_ACCESS_RANDOM, NULL);
+	else if (is(src, "gif"))
+		(void)vips_gifload_buffer(bytes, src->n, &in,
+		    "fail_on", VIPS_FAIL_ON_TRUNCATED,
+		    "access", VIPS_ACCESS_SEQUENTIAL, NULL);
 	else
 		(void)vips_webpload_buffer(bytes, src->n, &in,
 		    "fail_on", VIPS_FAIL_ON_TRUNCATED,
@@ -144,19 +157,25 @@ load(const struct source *src)
 	return in;
 }
 
+unsigned char
+mc_level_of_wide(unsigned v, int bits)
+{
+	unsigned top = (1u << bits) - 1;
+
+	return (unsigned char)(bits >= 8 ? v >> (bits - 8) :
+	    (v * 510u + top) / (2 * top));
+}
+
 /* WIDTH pixels of 16-bit samples to 8 bits; note the largest colour. */
 static void
 narrow(unsigned char *out, const unsigned short *in, int width,
     struct recipe *how)
 {
-	unsigned top = (1u << how->bits) - 1;
 	int i;
 
 	for (; width > 0; width--, in += how->bands, out += how->bands) {
 		for (i = 0; i < how->bands; i++)
-			out[i] = (unsigned char)(how->bits >= 8 ?
-			    (unsigned)in[i] >> (how->bits - 8) :
-			    (in[i] * 510u + top) / (2 * top));
+			out[i] = mc_level_of_wide(in[i], how->bits);
 		for (i = 0; i < how->colours; i++) {
 			if (in[i] > how->largest)
 				how->largest = in[i];
@@ -276,10 +295,46 @@ mc_image_check_size(int64_t width, int64_t height, const char *name,
 }
 
 enum mc_status
+mc_image_alloc(struct mc_image *image, int64_t width, int64_t height,
+    const char *name, struct mc_err *err)
+{
+	enum mc_status status = mc_image_check_size(width, height, name, err);
+
+	if (status != MC_OK)
+		return status;
+	image->width = (int)width;
+	image->height = (int)height;
+	image->rgb = mc_xreallocarray(NULL, (size_t)width * (size_t)height, 3);
+	return MC_OK;
+}
+
+enum mc_status
 mc_image_not_colours(const char *name, struct mc_err *err)
 {
 	return mc_err_at(err, MC_EDATA, name, 0, "its samples are not 8 or 16 "
 	    "bits of grey, RGB or CMYK; convert it");
+}
+
+enum mc_status
+mc_image_damaged(const char *kind, const char *why, const char *name,
+    struct mc_err *err)
+{
+	return mc_err_at(err, MC_EDATA, name, 0, "damaged or unusual %s, "
+	    "cannot be decoded: %s", kind, why);
+}
+
+enum mc_status
+mc_image_note_wide(struct mc_image_facts *facts, unsigned largest, int bits,
+    const char *name, struct mc_err *err)
+{
+	facts->wide = true;
+	for (facts->used = 1; largest >> facts->used > 0;)
+		facts->used++;
+	if (facts->used > bits)
+		return mc_err_at(err, MC_EDATA, name, 0, "a sample of %u does "
+		    "not fit the %d bits that the images are said to hold",
+		    largest, bits);
+	return MC_OK;
 }
 
 /* Refuse what can be seen from the header and cannot become pixels. */
@@ -294,6 +349,23 @@ check_header(const VipsImage *in, const char *name, struct mc_err *err)
 	return status;
 }
 
+/* Fill the canvas of a GIF where its first frame does not lie. */
+static void
+fill_around(struct mc_image *image, const struct mc_gif *gif)
+{
+	int64_t right = (int64_t)gif->left + gif->width;
+	int64_t bottom = (int64_t)gif->top + gif->height, x, y;
+	unsigned char *rgb = image->rgb;
+
+	for (y = 0; y < image->height; y++) {
+		for (x = 0; x < image->width; x++, rgb += 3) {
+			if (x < gif->left || x >= right || y < gif->top ||
+			    y >= bottom)
+				memcpy(rgb, gif->fill, 3);
+		}
+	}
+}
+
 /* Note what is known of IN, which was read by HOW. */
 static enum mc_status
 note(struct mc_image_facts *facts, VipsImage *in,
@@ -303,14 +375,11 @@ note(struct mc_image_facts *facts, VipsImage *in,
 	int pages = vips_image_get_n_pages(in);
 
 	facts->pages = src->png.frames > pages ? src->png.frames : pages;
-	facts->wide = vips_image_get_format(in) == VIPS_FORMAT_USHORT;
-	for (facts->used = 1; how->largest >> facts->used > 0;)
-		facts->used++;
-	if (facts->wide && facts->used > how->bits)
-		return mc_err_at(err, MC_EDATA, name, 0, "a sample of %u does "
-		    "not fit the %d bits that the images are said to hold",
-		    how->largest, how->bits);
-	return MC_OK;
+	if (src->gif.frames > 0)
+		facts->pages = src->gif.frames;
+	if (vips_image_get_format(in) != VIPS_FORMAT_USHORT)
+		return MC_OK;
+	return mc_image_note_wide(facts, how->largest, how->bits, name, err);
 }
 
 /* Decode SRC, which is whole as far as its structure tells. */
@@ -337,16 +406,18 @@ decode_vips(struct mc_image *image, struct mc_image_facts *facts,
 		status = vips_failed(err, name, src->kind);
 		goto out;
 	}
-	image->width = vips_image_get_width(turned);
-	image->height = vips_image_get_height(turned);
-	image->rgb = mc_xreallocarray(NULL,
-	    (size_t)image->width * (size_t)image->height, 3);
+	status = mc_image_alloc(image, vips_image_get_width(turned),
+	    vips_image_get_height(turned), name, err);
+	if (status != MC_OK)
+		goto out;
 	region = vips_region_new(turned);
 	how = choose_recipe(in, bits);
 	if (read_strips(image, turned, region, &how) != 0)
 		status = vips_failed(err, name, src->kind);
 	else
 		status = note(facts, in, src, &how, name, err);
+	if (status == MC_OK && src->gif.frames > 0)
+		fill_around(image, &src->gif);
 out:
 	VIPS_UNREF(region);
 	VIPS_UNREF(turned);
@@ -354,14 +425,49 @@ out:
 	return status;
 }
 
+/*
+ * Decode a GIF of which no colour is transparent: libvips forgets what colour that
+ * is.
+ */
+static enum mc_status
+decode_gif(struct mc_image *image, struct mc_image_facts *facts,
+    const struct source *src, const char *name, struct mc_err *err)
+{
+	struct source opaque = *src;
+	unsigned char *copy;
+	enum mc_status status;
+
+	if (src->gif.transparent == 0)
+		return decode_vips(image, facts, src, 16, name, err);
+	copy = mc_xmalloc(src->n);
+	memcpy(copy, src->bytes, src->n);
+	copy[src->gif.transparent] &= 0xfe;
+	opaque.bytes = copy;
+	status = decode_vips(image, facts, &opaque, 16, name, err);
+	free(copy);
+	return status;
+}
+
 static enum mc_status
 decode(struct mc_image *image, struct mc_image_facts *facts,
     const struct source *src, int bits, const char *name, struct mc_err *err)
 {
-	if (strcmp(src->kind->extension, "jpg") != 0)
-		return decode_vips(image, facts, src, bits, name, err);
 	*facts = (struct mc_image_facts){ .used = 1, .pages = 1 };
-	return mc_jpeg_decode(image, src->bytes, src->n, name, err);
+	if (is(src, "jpg"))
+		return mc_jpeg_decode(image, src->bytes, src->n, name, err);
+	if (is(src, "bmp"))
+		return mc_bmp_decode(image, src->bytes, src->n, name, err);
+	if (is(src, "pnm"))
+		return mc_pnm_decode(image, facts, src->bytes, src->n, bits,
+		    name, err);
+#ifdef HAVE_DCMTK
+	if (is(src, "jp2"))
+		return mc_jp2_decode(image, facts, src->bytes, src->n, bits,
+		    name, err);
+#endif
+	if (is(src, "gif"))
+		return decode_gif(image, facts, src, name, err);
+	return decode_vips(image, facts, src, bits, name, err);
 }
 
 /* The bits that the samples use, by the PNG's word or by the samples. */
@@ -378,18 +484,20 @@ mc_image_decode_bits(struct mc_image *image, struct mc_image_facts *facts,
     const void *bytes, size_t n, int bits, const char *name,
     struct mc_err *err)
 {
-	struct source src = { bytes, n, mc_kind_of(bytes, n, name), 1,
-	    { 0, 1 } };
+	struct source src = { .bytes = bytes, .n = n, .orientation = 1,
+	    .kind = mc_kind_of(bytes, n, name), .png = { 0, 1 } };
 	enum mc_status status;
 	bool whole = true;
 
 	memset(image, 0, sizeof(*image));
 	if (src.kind == NULL || src.kind->extension == NULL)
 		return not_readable(&src, name, err);
-	if (strcmp(src.kind->extension, "png") == 0)
+	if (is(&src, "png"))
 		whole = mc_png_whole(bytes, n, &src.png);
-	else if (strcmp(src.kind->extension, "tif") == 0)
+	else if (is(&src, "tif"))
 		whole = mc_tiff_whole(bytes, n, &src.orientation);
+	else if (is(&src, "gif"))
+		whole = mc_gif_whole(bytes, n, &src.gif);
 	if (!whole)
 		return mc_err_at(err, MC_EDATA, name, 0,
 		    "truncated or damaged %s", src.kind->name);

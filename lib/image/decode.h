@@ -1,6 +1,8 @@
 /*
  * decode.h - decode an image file to 8-bit RGB pixels: JPEG with libjpeg-turbo,
- * PNG, TIFF and WebP with libvips.
+ * PNG, TIFF, WebP and GIF with libvips, JPEG 2000 with OpenJPEG (in builds with
+ * DCMTK, which DICOM needs); BMP and PNM
+ * (PBM, PGM, PPM, PAM) are no more than rows of samples.
  *
  * The pixels are those of Pillow's Image.open(file).convert("RGB"), which is
  * what torchvision's ImageFolder feeds to a network:
@@ -13,9 +15,10 @@
  *			inverted, as Adobe writes them
  *	16 bits		the high byte, of every channel, grey too; the high
  *			byte of fewer bits where that is asked for
+ *	9 to 15 bits	of a PNM (by its maxval) or JPEG 2000: scaled to 16
  *	profiles	ignored (ICC, gamma)
  *	orientation	a TIFF's tag is obeyed; EXIF in the others is not
- *	frames, pages	the first one
+ *	frames, pages	the first one; that of a GIF on its canvas
  *
  * It departs from Pillow 9.4 on purpose in these cases:
  *
@@ -28,17 +31,24 @@
  *			refused: libvips does not read such TIFFs
  *	a palette of a TIFF with no value above 255
  *			treated as 8-bit values; Pillow makes it black
+ *	16-bit PPM	the high byte, as of a PNG; Pillow rounds to 8 bits
+ *	JPEG 2000	the high byte of more than 8 bits, where Pillow rounds;
+ *			YCC, signed samples and palettes are refused
  *	a bad check sum	refused, also in PNG's IDAT, where Pillow looks away;
  *			but not zlib's own after the last pixel
  *	a palette index that the palette does not have
  *			black; Pillow gives another colour
+ *	a run-length encoded BMP that leaves pixels out
+ *			the palette's first colour; Pillow refuses most
+ *	a GIF whose data end before its last pixel, its blocks being whole
+ *			black; Pillow refuses it
  *	a JPEG of more than 500 scans
  *			refused: small files of that kind take hours
  *	associated alpha (a TIFF's colours are multiplied by it)
  *			libvips divides it out: off by one at most in 8 bits,
  *			and in 16 bits before they become 8, not after
  *
- * Everything but JPEG, PNG, TIFF and WebP is refused.
+ * Everything else is refused.
  */
 #ifndef MC_DECODE_H
 #define MC_DECODE_H
@@ -107,7 +117,8 @@ enum mc_status	mc_image_decode(struct mc_image *image, const void *bytes,
  * is what a PNG's sBIT chunk says, if no sample needs more (if one does, all
  * are scaled to 16, as the standard wants it), and without such a chunk the
  * bits that the largest sample of this one image needs.  BITS changes nothing
- * in files of 8 bits and less.
+ * in files of 8 bits and less, nor where a PNM or JPEG 2000 says that its samples
+ * have fewer than 16.
  */
 enum mc_status	mc_image_decode_bits(struct mc_image *image,
 		    struct mc_image_facts *facts, const void *bytes, size_t n,

@@ -84,6 +84,22 @@ fits(const opj_image_t *image, int width, int height, int channels)
 	return true;
 }
 
+/* Why the decoded IMAGE is no picture as expected; NULL: it is one. */
+static const char *
+find_fault(const opj_image_t *image, int width, int height, int channels)
+{
+	if (!fits(image, width, height, channels) ||
+	    image->comps[0].data == NULL ||
+	    image->comps[channels - 1].data == NULL)
+		return "with a palette, or damaged";
+	/* OpenJPEG says so only now. */
+	if (image->color_space == OPJ_CLRSPC_SYCC ||
+	    image->color_space == OPJ_CLRSPC_EYCC ||
+	    image->color_space == OPJ_CLRSPC_CMYK)
+		return "of colours that are neither grey nor RGB";
+	return NULL;
+}
+
 static int32_t *
 interleave(const opj_image_t *image, size_t n)
 {
@@ -96,46 +112,93 @@ interleave(const opj_image_t *image, size_t n)
 	return to;
 }
 
+/* A decoder, and what it has read of the header. */
+struct decoder {
+	struct source source;
+	opj_codec_t *codec;
+	opj_stream_t *stream;
+	opj_image_t *image;
+};
+
+/* Begin to read the N BYTES; end_decoder ends it in every case. */
+static enum mc_status
+start_decoder(struct decoder *d, const void *bytes, size_t n, const char *name,
+    struct mc_err *err)
+{
+	static const unsigned char start[2] = { 0xFF, 0x4F };
+	bool bare = n >= 2 && memcmp(bytes, start, 2) == 0;
+	opj_dparameters_t how;
+
+	*d = (struct decoder){ .source = { bytes, n, 0 } };
+	d->codec = opj_create_decompress(bare ? OPJ_CODEC_J2K : OPJ_CODEC_JP2);
+	d->stream = open_stream(&d->source);
+	opj_set_default_decoder_parameters(&how);
+	if (d->codec == NULL)
+		mc_out_of_memory();
+	if (opj_setup_decoder(d->codec, &how) &&
+	    opj_read_header(d->stream, d->codec, &d->image) &&
+	    d->image->numcomps > 0)
+		return MC_OK;
+	return mc_err_set(err, MC_EDATA, "%s: damaged JPEG 2000", name);
+}
+
+static void
+end_decoder(struct decoder *d)
+{
+	opj_image_destroy(d->image);
+	opj_stream_destroy(d->stream);
+	opj_destroy_codec(d->codec);
+}
+
+enum mc_status
+mc_jpeg2000_header(struct mc_jpeg2000 *h, const void *bytes, size_t n,
+    const char *name, struct mc_err *err)
+{
+	struct decoder d;
+	enum mc_status status = start_decoder(&d, bytes, n, name, err);
+	const opj_image_t *image = d.image;
+	OPJ_UINT32 c;
+
+	memset(h, 0, sizeof(*h));
+	if (status == MC_OK) {
+		h->width = image->comps[0].w;
+		h->height = image->comps[0].h;
+		h->channels = (int)image->numcomps;
+		h->precision = (int)image->comps[0].prec;
+		for (c = 0; c < image->numcomps; c++)
+			h->is_signed |= image->comps[c].sgnd != 0;
+	}
+	end_decoder(&d);
+	return status;
+}
+
 enum mc_status
 mc_jpeg2000_decode(int32_t **numbers, int *precision, const void *bytes,
     size_t n, int width, int height, int channels, const char *name,
     struct mc_err *err)
 {
-	static const unsigned char start[2] = { 0xFF, 0x4F };
-	struct source source = { bytes, n, 0 };
-	bool bare = n >= 2 && memcmp(bytes, start, 2) == 0;
-	opj_codec_t *codec = opj_create_decompress(bare ? OPJ_CODEC_J2K :
-	    OPJ_CODEC_JP2);
-	opj_stream_t *stream = open_stream(&source);
-	enum mc_status status = MC_OK;
-	opj_image_t *image = NULL;
-	opj_dparameters_t how;
+	struct decoder d;
+	enum mc_status status = start_decoder(&d, bytes, n, name, err);
+	const opj_image_t *image = d.image;
+	const char *why;
 
 	*numbers = NULL;
-	opj_set_default_decoder_parameters(&how);
-	if (codec == NULL)
-		mc_out_of_memory();
-	if (!opj_setup_decoder(codec, &how) ||
-	    !opj_read_header(stream, codec, &image))
-		status = mc_err_set(err, MC_EDATA, "%s: damaged JPEG 2000",
-		    name);
-	else if (!fits(image, width, height, channels))
+	if (status == MC_OK && !fits(image, width, height, channels))
 		status = mc_err_set(err, MC_EDATA, "%s: its JPEG 2000 is not "
 		    "of %d x %d pixels and %d samples each", name, width,
 		    height, channels);
-	else if (!opj_decode(codec, stream, image) ||
-	    !opj_end_decompress(codec, stream) ||
-	    !fits(image, width, height, channels) ||
-	    image->comps[0].data == NULL ||
-	    image->comps[channels - 1].data == NULL)
+	if (status == MC_OK && (!opj_decode(d.codec, d.stream, d.image) ||
+	    !opj_end_decompress(d.codec, d.stream)))
 		status = mc_err_set(err, MC_EDATA, "%s: damaged JPEG 2000",
 		    name);
+	if (status == MC_OK &&
+	    (why = find_fault(image, width, height, channels)) != NULL)
+		status = mc_err_set(err, MC_EDATA, "%s: JPEG 2000 %s: convert "
+		    "it to PNG", name, why);
 	if (status == MC_OK) {
 		*numbers = interleave(image, (size_t)width * (size_t)height);
 		*precision = (int)image->comps[0].prec;
 	}
-	opj_image_destroy(image);
-	opj_stream_destroy(stream);
-	opj_destroy_codec(codec);
+	end_decoder(&d);
 	return status;
 }

@@ -46,6 +46,13 @@ size "TIFF, LZW" tif compression=tiff_lzw
 size "WebP" webp
 size "WebP, lossless" webp lossless=1
 size "WebP with metadata" webp exif=abc
+size "GIF" gif
+size "BMP" bmp
+size "PPM" ppm
+if ! grep -q '^with_dcmtk = no' "$abs_builddir/Makefile"; then
+	size "JPEG 2000" jp2
+	size "JPEG 2000, bare" j2k no_jp2=1
+fi
 
 rm -rf sizes
 images sizes/a jpg 50 40

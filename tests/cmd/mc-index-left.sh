@@ -16,7 +16,7 @@ nth() { sed -n "$1p" all; }
 class=$(nth 1 | sed 's,/.*,,')
 echo x >mole/README
 echo x >"mole/$class/.DS_Store"
-printf 'GIF89a%060d' 1 >"mole/$class/scan.gif"
+printf '....ftypheic%060d' 1 >"mole/$class/scan.heic"
 : >"mole/$class/empty.png"
 ln -s .. "mole/$class/up"
 mkfifo "mole/$class/pipe"
@@ -43,7 +43,7 @@ mc-index		mole/$class/pipe			pipe, socket or device
 mc-index		mole/$class/up			link to a folder that contains it
 mc-index		mole/README			not an image
 mc-index		mole/$class/empty.png			not an image in spite of its name
-mc-index		mole/$class/scan.gif			image of a kind that is not read: GIF
+mc-index		mole/$class/scan.heic			image of a kind that is not read: HEIF or AVIF
 mc-index		mole/$class/a_mask.png			--exclude *_mask*
 mc-index	$(nth 3 | sed 's/\.png$//')	mole/$(nth 3)			no row in meta.csv
 mc-index	gone.png			p99	no image for its row in meta.csv
@@ -63,7 +63,7 @@ mc-index	pipe, socket or device	1	$((found - 2))
 mc-index	link to a folder that contains it	1	$((found - 3))
 mc-index	not an image	1	$((found - 4))
 mc-index	not an image in spite of its name	1	$((found - 5))
-mc-index	image of a kind that is not read: GIF	1	$((found - 6))
+mc-index	image of a kind that is not read: HEIF or AVIF	1	$((found - 6))
 mc-index	--exclude *_mask*	1	$((found - 7))
 mc-index	no row in meta.csv	1	$((found - 8))
 mc-index	no image for its row in meta.csv	1	$((found - 9))

@@ -242,10 +242,10 @@ ok "nor is it an image" test "$(wc -l <out)" -eq 3
 
 # --- images that cannot be read ----------------------------------------------
 jpeg '' kinds/A/1.jpg kinds/B/1.jpg
-for f in kinds/A/x.bmp kinds/B/y.jpg; do
-	printf 'BM1234\000\000\000\000' >$f
+for f in kinds/A/x.heic kinds/B/y.jpg; do
+	printf '....ftypheic' >$f
 done
-printf 'P5\n1 1\n255\nx' >kinds/B/z.pgm
+printf 'NRRD0004' >kinds/B/z.nrrd
 printf '<html>' >kinds/B/page.png
 printf '\010\000\005' >kinds/B/old.dcm
 printf '\037\213' >kinds/B/v.nii.gz
@@ -256,29 +256,29 @@ ok "images that cannot be read are left out" test "$(wc -l <out)" -eq 3
 grep -v DICOM err >err.other
 mv err.other err
 warned "counted by their kind, with what to do" <<EOF
-mc-index: 2 files skipped: BMP, which mctools does not read: $png: kinds/A/x.bmp and others
+mc-index: 2 files skipped: HEIF or AVIF, which mctools does not read: $png: kinds/A/x.heic and others
 mc-index: 1 file skipped: called an image, but an HTML page: download the file again, logged in where that is needed: kinds/B/page.png
 mc-index: 1 file skipped: NIfTI: choose slices with --slices, such as --slices axial:middle:3: kinds/B/v.nii.gz
-mc-index: 1 file skipped: PNM, which mctools does not read: $png: kinds/B/z.pgm
+mc-index: 1 file skipped: NRRD, which mctools does not read: write its slices as PNG files: kinds/B/z.nrrd
 EOF
 run mc-index -q -v kinds
-ok "and listed with -v" grep -q "^mc-index: skipped: kinds/B/y.jpg: BMP, which mctools does not read: $png\$" err
+ok "and listed with -v" grep -q "^mc-index: skipped: kinds/B/y.jpg: HEIF or AVIF, which mctools does not read: $png\$" err
 mkdir kinds/C
-cp kinds/A/x.bmp kinds/C
+cp kinds/A/x.heic kinds/C
 run mc-index -q kinds
-fails 1 "mc-index: kinds/C: no image of this class can be read, such as kinds/C/x.bmp: BMP, which mctools does not read: $png" \
+fails 1 "mc-index: kinds/C: no image of this class can be read, such as kinds/C/x.heic: HEIF or AVIF, which mctools does not read: $png" \
     "a class does not go in silence"
 mkdir -p parts/train parts/val
 cp -R kinds/A kinds/B parts/train
 cp -R kinds/A kinds/C parts/val
 run mc-index -q parts
-fails 1 "mc-index: parts/val/C: no image of this class can be read, such as parts/val/C/x.bmp: BMP, which mctools does not read: $png" \
+fails 1 "mc-index: parts/val/C: no image of this class can be read, such as parts/val/C/x.heic: HEIF or AVIF, which mctools does not read: $png" \
     "nor within a split"
 printf 'image,dx\n1.jpg,x\n' >dx.csv
 run mc-index -q --join dx.csv --key image --label dx kinds/A
 is_rc 0 "labels of a table have no class folder"
 run mc-index -q kinds/C
-fails 1 "mc-index: kinds/C: contains no readable image: kinds/C/x.bmp: BMP, which mctools does not read: $png" \
+fails 1 "mc-index: kinds/C: contains no readable image: kinds/C/x.heic: HEIF or AVIF, which mctools does not read: $png" \
     "a folder of nothing else"
 mkdir kinds/docs
 echo >kinds/docs/notes.txt

@@ -80,7 +80,7 @@ fails 1 'mc-pack: pipe.tsv:2: im ages/pipe: not a regular file: a pipe or a devi
 printf '<html>' >'im ages/page.png'
 printf 'id\tpath\np\tim ages/page.png\n' >page.tsv
 run mc-pack page.tsv
-fails 1 'mc-pack: page.tsv:2: im ages/page.png: an HTML page, not a JPEG, PNG, TIFF or WebP image: download the file again, logged in where that is needed (--skip-bad leaves such images out)' \
+fails 1 'mc-pack: page.tsv:2: im ages/page.png: an HTML page, which mctools does not read: download the file again, logged in where that is needed (--skip-bad leaves such images out)' \
     'a file that is something else is called by its name'
 
 # --- 16 bits, several frames --------------------------------------------------

@@ -58,11 +58,11 @@ echo 'no image' >bad.png
 { cat manifest.tsv; awk -F '\t' -v OFS='\t' 'NR == 2 { $1 = "bad"
 	$2 = "bad.png"; print }' manifest.tsv; } >bad.tsv
 run mc-phash bad.tsv
-fails 1 'mc-phash: bad.tsv:25: bad.png: not a JPEG, PNG, TIFF or WebP image (--skip-bad leaves the hash of such images empty)' \
+fails 1 'mc-phash: bad.tsv:25: bad.png: not an image of a known kind (JPEG, PNG and others) (--skip-bad leaves the hash of such images empty)' \
     "an image that is none"
 run mc-phash --skip-bad bad.tsv
 is_err "--skip-bad names it" <<'END'
-mc-phash: not hashed: bad.png: not a JPEG, PNG, TIFF or WebP image
+mc-phash: not hashed: bad.png: not an image of a known kind (JPEG, PNG and others)
 END
 tail -n 1 out | awk -F '\t' '{ print $1 "," $NF }' >got
 is_file got "and leaves its hash empty" <<'END'

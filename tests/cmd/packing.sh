@@ -47,6 +47,41 @@ have_real ham10000 'real dermoscopy as JPEG' && {
 	same 'real dermoscopy as JPEG' real.tar real.tsv resize=224 jpeg=95
 }
 
+# --- Every kind that is read ---------------------------------------------------
+# Files of one picture without loss, and of two frames, of which one is used.
+kinds='png bmp pgm tif gif jp2'
+grep -q '^with_dcmtk = no' "$abs_builddir/Makefile" && kinds=${kinds% jp2}
+"$PYTHON3" - $kinds <<'EOF' || exit 1
+import sys
+from PIL import Image
+im = Image.effect_noise((30, 20), 90)
+other = Image.new("L", (30, 20), 7)
+rows = ["id\tpath"]
+for kind in sys.argv[1:]:
+    more = dict(save_all=True, append_images=[other]) if kind == "gif" else {}
+    im.save("kind." + kind, **more)
+    rows.append("k%s\tkind.%s" % (kind, kind))
+open("kinds.tsv", "w").write("\n".join(rows) + "\n")
+EOF
+run mc-pack -o kinds.tar kinds.tsv
+is_rc 0 'every kind is packed'
+grep pages err >said
+is_file said 'of frames the first is used, and that is said' <<'EOF'
+mc-pack: 1 image has several pages or frames, of which the first is used: kind.gif
+EOF
+tar -tf kinds.tar | grep -v __ | sed 's/.*\.//' | tr '\n' ' ' >said
+echo "$kinds " | sed 's/pgm/pnm/' | tr -d '\n' >want
+ok 'the members are called by their kinds' cmp said want
+for f in $kinds; do
+	tar -xOf kinds.tar "$(tar -tf kinds.tar | grep "^k$f\\.")" >member
+	ok "the bytes of a $f are kept" cmp member kind.$f
+done
+run mc-pack --encode png -o pixels.tar kinds.tar
+for f in $kinds; do
+	tar -xOf pixels.tar "k$f.png" >"$f.out"
+	ok "a $f from a tar has the pixels of the PNG" cmp "$f.out" png.out
+done
+
 # --- What the tar's manifest says ---------------------------------------------
 tar -xOf small.tar __manifest__ | cut -f 1,6- >said
 cut -f 1,6 m.tsv | awk -F '\t' -v OFS='\t' '
@@ -104,7 +139,7 @@ printf 'P\n' >bad
 printf 'id\tpath\nx\tbad\n' >bad.tsv
 run mc-pack --resize 3 -o bad.tar bad.tsv
 ok 'what cannot be decoded is refused as without conversion' grep -q \
-    '^mc-pack: bad.tsv:2: bad: not a JPEG, PNG, TIFF or WebP image (' err
+    '^mc-pack: bad.tsv:2: bad: not an image of a known kind (JPEG' err
 ok 'and nothing is left' test ! -e bad.tar
 
 done_testing

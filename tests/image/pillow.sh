@@ -17,6 +17,7 @@ same() {
 }
 
 same "files of every kind give Pillow's pixels" kinds
+same "BMP, PNM and GIF of every kind give Pillow's pixels" raw
 same "damaged files are refused or decoded, never worse" damage
 same "16-bit samples of fewer bits are scaled as asked" bits
 same "WebDataset shards are read by WebDataset's rules" shards

@@ -46,12 +46,19 @@ test_kind(void)
 		{ "MM\0+........", NULL, "TIFF", "tif" },
 		{ "RIFF....WEBP", NULL, "WebP", "webp" },
 		{ "RIFF....WAVE", "x.webp", "none", "none" },
-		{ "GIF89a......", NULL, "GIF", "none" },
-		{ "BM....\0\0\0\0..", NULL, "BMP", "none" },
+		{ "GIF89a......", NULL, "GIF", "gif" },
+		{ "BM....\0\0\0\0..", NULL, "BMP", "bmp" },
 		{ "BMI of 30...", NULL, "none", "none" },
-		{ "P5\n12 7\n255\n", NULL, "PNM", "none" },
+		{ "P5\n12 7\n255\n", NULL, "PNM", "pnm" },
+		{ "P7\nWIDTH 3\nH", NULL, "PNM", "pnm" },
+		{ "P7 332\n#XVVE", NULL, "none", "none" },
+		{ "....ftypheic", NULL, "HEIF or AVIF", "none" },
 		{ "P5 is a page", NULL, "none", "none" },
+#ifdef HAVE_DCMTK
+		{ "\0\0\0\x0cjP  \r\n\x87\n", NULL, "JPEG 2000", "jp2" },
+#else
 		{ "\0\0\0\x0cjP  \r\n\x87\n", NULL, "JPEG 2000", "none" },
+#endif
 		{ "....n+2\0....", NULL, "NIfTI", "none" },
 		{ "\x1f\x8b..........", "x.NII.gz", "NIfTI", "none" },
 		{ "\x1f\x8b..........", "x.gz", "gzip", "none" },
@@ -200,12 +207,14 @@ test_refusals(void)
 {
 	struct mc_buf png = { 0 };
 
-	refused("", 0, "x: empty, not a JPEG, PNG, TIFF or WebP image",
-	    "nothing");
-	refused("hello", 5, "x: not a JPEG, PNG, TIFF or WebP image", "text");
-	refused("GIF89a......", 12, "x: GIF, not a JPEG, PNG, TIFF or WebP "
-	    "image: convert it to PNG (ImageMagick: mogrify -format png)",
-	    "GIF");
+	refused("", 0, "x: empty, not an image", "nothing");
+	refused("hello", 5, "x: not an image of a known kind (JPEG, "
+	    "PNG and others)", "text");
+	refused("....ftypheic", 12, "x: HEIF or AVIF, which mctools does not "
+	    "read: convert it to PNG (ImageMagick: mogrify -format png)",
+	    "HEIF");
+	refused("GIF89a......", 12, "x: truncated or damaged GIF",
+	    "a GIF's magic");
 	refused("\xff\xd8\xff", 3, "x: damaged or unusual JPEG, cannot be "
 	    "decoded: ", "a JPEG's magic");
 	refused("II*\0\xff\xff\xff\xff", 8, "x: truncated or damaged TIFF",
