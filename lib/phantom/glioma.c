@@ -91,8 +91,8 @@ choose_glioma(struct glioma *g, struct subject *s)
 	g->x = side * mc_patient_uniform(s, 0.34, 0.52);
 	g->y = mc_patient_uniform(s, -0.55, 0.6);
 	g->z = mc_patient_uniform(s, -0.05, 0.45);
-	g->core = mc_vary(s, 0.27, 0.03, 0.01);
-	g->oedema = g->core + fabs(mc_vary(s, 0.17, 0.05, 0.02));
+	g->core = mc_vary(s, 0.34, 0.03, 0.01);
+	g->oedema = g->core + fabs(mc_vary(s, 0.13, 0.04, 0.02));
 	g->sign = s->sign[0];
 	for (i = 0; i < MC_PHANTOM_SEQUENCES; i++) {
 		g->gain[i] = 900 * exp(mc_vary(s, 0, 0.25, 0.1));
@@ -214,7 +214,7 @@ diseased(const struct glioma *g, const double at[3], double share[TISSUES],
 	share[NECROSIS] = core * dead;
 	rim *= core * sign;
 	*mask = core > 0.5 ? rim > 0.15 ? MC_PHANTOM_ENHANCING :
-	    MC_PHANTOM_CORE : oedema > 0.35 ? MC_PHANTOM_EDEMA : 0;
+	    MC_PHANTOM_CORE : oedema > 0.5 ? MC_PHANTOM_EDEMA : 0;
 	return rim + 0.15 * core * (1 - dead) * sign;
 }
 
