@@ -17,7 +17,7 @@ struct opts {
 	int64_t batch, threads;
 	const char *device;
 	int format;		/* enum format */
-	bool list, skip_bad;
+	bool allow_levels, list, skip_bad;
 	const char *const *images;	/* the operands */
 	size_t n_images;
 };
@@ -26,6 +26,7 @@ enum format { FORMAT_TAR, FORMAT_TSV };
 
 static const struct mc_opt options[] = {
 	EXCERPT_ALLOW_EXTRA(struct opts, net.from.excerpt),
+	OPERANDS_ALLOW_LEVELS(struct opts, allow_levels),
 	NETWORK_BACKBONE(struct opts, net),
 	{ "batch", 0, "N", "number of images computed together (default: 16)",
 	    MC_INTEGER, offsetof(struct opts, batch), 1, 4096, NULL },
@@ -274,6 +275,8 @@ open_images(struct job *job, struct mc_err *err)
 
 	if (status != MC_OK)
 		return status;
+	if (job->o->allow_levels)
+		mc_images_mix(job->images);
 	if (mc_images_about(job->images) != NULL)
 		return mc_err_set(err, MC_EDATA, "%s: has %zu features per "
 		    "image, and no images: give the image tar",

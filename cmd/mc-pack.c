@@ -35,7 +35,7 @@ struct opts {
 	const char *percentiles;
 	struct mc_row_filter rows;
 	const char *shards;
-	bool skip_bad;
+	bool allow_levels, skip_bad;
 	const char *left_out;
 	int64_t threads;
 
@@ -49,6 +49,7 @@ struct opts {
 };
 
 static const struct mc_opt options[] = {
+	OPERANDS_ALLOW_LEVELS(struct opts, allow_levels),
 	{ "base", 0, "DIR", "read relative paths of the manifest from DIR",
 	    MC_STRING, offsetof(struct opts, base), 0, 0, NULL },
 	{ "bits", 0, "N", "number of bits in 16-bit samples (1 to 16), or "
@@ -213,6 +214,25 @@ tell_rows(const struct job *job)
 		    mc_table_rows(job->in.m.table));
 }
 
+/* Warn of options that do nothing to the N images KNOWN. */
+static void
+warn_of_unused(const struct opts *o, const struct mc_packed_row *known,
+    size_t n)
+{
+	bool dicom = false, slice = false;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		dicom |= known[i].grey_levels == o->scan.dicom;
+		slice |= known[i].grey_levels == o->scan.slice;
+	}
+	if (o->window != NULL && !dicom)
+		tool_warn("--window: no image is grey DICOM, so it does nothing");
+	if (o->percentiles != NULL && !slice)
+		tool_warn("--percentiles: no image is a slice of NIfTI, so they "
+		    "do nothing");
+}
+
 /* Read the input's rows, select some, and make the manifest of the tar. */
 static enum mc_status
 read_rows(struct job *job, struct mc_err *err)
@@ -231,7 +251,8 @@ read_rows(struct job *job, struct mc_err *err)
 		status = mc_filter_rows(&job->rows, &job->in.m, &o->rows, err);
 	if (status == MC_OK) {
 		packing.row = known = pack_input_look(&job->in, job->rows.row,
-		    job->rows.n, &o->scan, (int)o->threads);
+		    job->rows.n, (int)o->threads);
+		warn_of_unused(o, known, job->rows.n);
 		status = mc_packed_table(&job->packed, &job->in.m,
 		    job->rows.row, job->rows.n, &packing, err);
 	}
@@ -288,7 +309,8 @@ warn_of_old(const struct opts *o, size_t shards)
 static enum mc_status
 run(const struct opts *o, struct mc_err *err)
 {
-	struct job job = { .o = o, .in = { .base = o->base, .bits = o->bits } };
+	struct job job = { .o = o, .in = { .base = o->base, .bits = o->bits,
+	    .scan = &o->scan, .mixes = o->allow_levels } };
 	struct mc_image_set *set = NULL;
 	enum mc_status status;
 	size_t shards = 0;
@@ -385,11 +407,15 @@ choose_window(struct opts *o)
 static void
 choose_percentiles(struct opts *o)
 {
-	const char *comma = strchr(o->percentiles, ',');
+	const char *comma;
 	struct mc_err err;
-	bool good = comma != NULL;
+	bool good;
 	char *low;
 
+	if (o->percentiles == NULL)
+		return;
+	comma = strchr(o->percentiles, ',');
+	good = comma != NULL;
 	if (!good)
 		tool_usage("--percentiles: two numbers, such as 1,99");
 	low = mc_xstrndup(o->percentiles, (size_t)(comma - o->percentiles));
@@ -403,12 +429,36 @@ choose_percentiles(struct opts *o)
 		    o->percentiles);
 }
 
+/* Say how grey levels are made: what the column grey_levels has. */
+static void
+name_levels(struct opts *o)
+{
+	static const char *const words[] = {
+		[MC_WINDOW_FILE] = "file", [MC_WINDOW_AUTO] = "auto",
+		[MC_WINDOW_BITS] = "bits"
+	};
+	const struct mc_window *w = &o->scan.window;
+	char a[MC_NUM_SIZE], b[MC_NUM_SIZE];
+
+	if (o->scan.keep)
+		o->scan.dicom = mc_xstrdup("depth:16");
+	else if (w->choice == MC_WINDOW_GIVEN)
+		o->scan.dicom = mc_xasprintf("window:%s,%s",
+		    mc_format_f64(a, w->center + 0.0),
+		    mc_format_f64(b, w->width));
+	else
+		o->scan.dicom = mc_xasprintf("window:%s", words[w->choice]);
+	o->scan.slice = mc_xasprintf("percentiles:%s,%s",
+	    mc_format_f64(a, o->low), mc_format_f64(b, o->high));
+}
+
 int
 main(int argc, char **argv)
 {
 	struct opts o = { .filter = MC_NOT_GIVEN, .depth = 8,
-	    .percentiles = "1,99", .threads = mc_cpus() };
+	    .low = 1, .high = 99, .threads = mc_cpus() };
 	int first = tool_start(&prog, argc, argv, &o);
+	enum mc_status status;
 	struct mc_err err;
 	int bits;
 
@@ -423,6 +473,10 @@ main(int argc, char **argv)
 	choose_window(&o);
 	choose_shards(&o);
 	choose_percentiles(&o);
+	name_levels(&o);
 	tool_writes_archive(o.common.output);
-	return tool_end(run(&o, &err), &err);
+	status = run(&o, &err);
+	free(o.scan.dicom);
+	free(o.scan.slice);
+	return tool_end(status, &err);
 }

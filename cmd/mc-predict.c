@@ -20,12 +20,15 @@ struct opts {
 	struct mc_tta views;		/* of --tta */
 	const char *device;
 	int precision;		/* enum mc_elem */
-	bool skip_bad, skip_seen;
+	bool allow_levels, skip_bad, skip_seen;
 	const char *const *images;	/* the operands */
 	size_t n_images;
 };
 
 static const struct mc_opt options[] = {
+	{ "allow-other-levels", 0, NULL, "predict images whose grey levels were "
+	    "made in another way than those of the training", MC_FLAG,
+	    offsetof(struct opts, allow_levels), 0, 0, NULL },
 	{ "arm", 0, "NAME", "name of this arm in the results (default: the "
 	    "model's, followed by what --tta does)", MC_STRING,
 	    offsetof(struct opts, arm), 0, 0, NULL },
@@ -88,6 +91,12 @@ say_refused(const char *id, enum mc_role role)
 {
 	tool_say("id \"%s\": %s", id, role == MC_TRAINED ? "trained on" :
 	    "used to choose the epoch");
+}
+
+static void
+say(const char *line)
+{
+	tool_warn("%s", line);
 }
 
 /* Name the columns of the manifest that the table has for itself. */
@@ -229,6 +238,8 @@ predict(FILE *f, void *arg, struct mc_err *err)
 		    (long long)mc_feed_bad(feed),
 		    (long long)job->rows.n_skipped);
 	mc_feed_free(feed);
+	if (status == MC_OK)
+		mc_selection_remark(&job->rows, job->images, say);
 	if (status == MC_OK && mc_predicted_uncertain(job->table) > 0)
 		tool_warn("uncertain findings without a row: %lld: the model "
 		    "was trained with --uncertain ignore", (long long)
@@ -288,6 +299,7 @@ run(const struct opts *o, struct mc_err *err)
 	struct mc_model model = { 0 };
 	struct job job = { .o = o, .model = &model, .rows = {
 	    .split = o->split, .fold = o->fold, .skip_seen = o->skip_seen,
+	    .any_levels = o->allow_levels,
 	    .refused = say_refused } };
 	enum mc_status status;
 
@@ -295,6 +307,8 @@ run(const struct opts *o, struct mc_err *err)
 	if (status == MC_OK)
 		status = mc_images_open_all(&job.images, o->images,
 		    o->n_images, err);
+	if (status == MC_OK && o->allow_levels)
+		mc_images_mix(job.images);
 	if (status == MC_OK)
 		status = check_features(&job, err);
 	if (status == MC_OK)

@@ -188,6 +188,8 @@ start(struct mc_experiment *e, const struct train_opts *o, struct mc_err *err)
 	    err);
 	bool features = status == MC_OK && mc_images_about(e->images) != NULL;
 
+	if (status == MC_OK && o->allow_levels)
+		mc_images_mix(e->images);
 	/* From here on, SIGTERM and SIGINT wait until the state is written. */
 	if (o->checkpoint != NULL)
 		mc_catch_stop();

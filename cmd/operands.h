@@ -16,6 +16,15 @@
  */
 const char *const *operands_tars(char *const *operands, size_t *n);
 
+/*
+ * The entry of an option table for the flag MEMBER of the struct O, for which the
+ * program calls mc_images_mix.
+ */
+#define OPERANDS_ALLOW_LEVELS(o, member) \
+	{ "allow-other-levels", 0, NULL, "read several tars whose grey levels " \
+	    "were not made in one way", MC_FLAG, offsetof(o, member), 0, 0, \
+	    NULL }
+
 /* Warn of the shards that are missing from the sets that IM has read. */
 void		 operands_warn_missing(struct mc_images *im);
 

@@ -1,12 +1,10 @@
 /* pack_image.c - read, check and convert one image of mc-pack. */
 #include "config.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/hash.h"
@@ -17,6 +15,7 @@
 #include "table/tsv.h"
 #include "pack_image.h"
 #include "pack_scan.h"
+#include "sources.h"
 #include "tool.h"
 
 /* A 16-bit image that needs no more bits than these comes out dark. */
@@ -27,8 +26,7 @@ read_file(struct pack_image *image)
 {
 	image->status = mc_file_read(&image->bytes, image->file,
 	    MC_MAX_IMAGE_BYTES >> 30, &image->err);
-	image->lost = image->status == MC_EIO && image->file[0] != '/' &&
-	    access(image->file, F_OK) != 0 && errno == ENOENT;
+	image->lost = image->status == MC_EIO && sources_lost(image->file);
 }
 
 /* Make bytes a PNG of the slice, and SHA256 the digest of its files. */
@@ -54,8 +52,7 @@ read_slice(struct pack_image *image, const struct pack_scan *scan,
 		image->status = mc_slice_draw(&picture, image->volumes,
 		    &slice, &image->err);
 	if (image->status == MC_EIO)
-		image->lost = slice.path[0][0] != '/' &&
-		    access(slice.path[0], F_OK) != 0 && errno == ENOENT;
+		image->lost = sources_lost(slice.path[0]);
 	if (image->status == MC_OK) {
 		const struct mc_image pixels = { picture.width,
 		    picture.height, picture.rgb };

@@ -11,8 +11,8 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/place.h"
-#include "scan/address.h"
 #include "pack_input.h"
+#include "sources.h"
 #include "tool.h"
 
 /* --- Tars --------------------------------------------------------------------- */
@@ -42,8 +42,24 @@ open_tars(struct pack_input *in, struct mc_err *err)
 	if (status == MC_OK && mc_images_about(in->images) != NULL)
 		status = mc_err_set(err, MC_EDATA, "%s: has features, and no "
 		    "images: give the image tar", mc_images_name(in->images));
+	if (status == MC_OK && in->mixes)
+		mc_images_mix(in->images);
 	in->next = 0;
 	return status;
+}
+
+/* Note what must be known of the present image, a file of a scanner in a shard. */
+static void
+look_at(struct pack_input *in)
+{
+	const void *bytes;
+	size_t n;
+
+	bytes = mc_images_bytes(in->images, &n);
+	in->known = mc_xgrow(in->known, in->n_known, &in->known_cap,
+	    sizeof(*in->known));
+	in->known[in->n_known++] = pack_scan_look_at(bytes, n,
+	    mc_images_name(in->images), in->scan);
 }
 
 /* Make a table of the rows of the tars, which are open. */
@@ -59,6 +75,7 @@ read_rows(struct pack_input *in, struct mc_table **t, struct mc_err *err)
 	status = mc_table_alloc(t, mc_images_name(in->images), text, n, err);
 	while (status == MC_OK &&
 	    (status = mc_images_next(in->images, err)) == MC_OK) {
+		look_at(in);
 		for (c = 0; c < n; c++)
 			text[c] = mc_images_get(in->images, c);
 		status = mc_table_add(*t, text, err);
@@ -119,25 +136,6 @@ read_image(struct pack_input *in, struct pack_image *image, size_t row,
 
 /* --- Both --------------------------------------------------------------------- */
 
-/* PATH below BASE; of a slice's address each path, unless it is malformed. */
-static char *
-join_path(const char *base, const char *path)
-{
-	struct mc_slice slice;
-	struct mc_err err;
-	char *joined;
-
-	if (mc_slice_is(path) && mc_slice_parse(&slice, base, path, &err) ==
-	    MC_OK) {
-		joined = mc_slice_print(&slice);
-		mc_slice_clear(&slice);
-		return joined;
-	}
-	if (base == NULL || path[0] == '/')
-		return mc_xstrdup(path);
-	return mc_xasprintf("%s/%s", base, path);
-}
-
 enum mc_status
 pack_input_open(struct pack_input *in, const char *const *operands, size_t n,
     struct mc_err *err)
@@ -166,41 +164,20 @@ pack_input_clear(struct pack_input *in)
 {
 	mc_manifest_clear(&in->m);
 	mc_images_close(in->images);
+	free(in->known);
 	free(in->missing);
-}
-
-static void
-declare_slice(const char *path)
-{
-	struct mc_slice slice;
-	struct mc_err err;
-	int i;
-
-	if (mc_slice_parse(&slice, NULL, path, &err) != MC_OK)
-		return;
-	for (i = 0; i < slice.paths; i++)
-		tool_reads(slice.path[i]);
-	mc_slice_clear(&slice);
 }
 
 void
 pack_input_declare(const struct pack_input *in, const size_t *row, size_t n)
 {
-	struct mc_address a;
-	struct mc_err err;
 	char *path;
 	size_t i;
 
 	for (i = 0; i < n && in->n_tars == 0; i++) {
-		path = join_path(in->base, mc_manifest_get(&in->m, row[i],
+		path = sources_join(in->base, mc_manifest_get(&in->m, row[i],
 		    in->m.path));
-		if (mc_slice_is(path)) {
-			declare_slice(path);
-		} else {
-			if (mc_address_parse(&a, path, &err) == MC_OK)
-				tool_reads(a.path);
-			mc_address_clear(&a);
-		}
+		sources_declare(path);
 		free(path);
 	}
 }
@@ -209,7 +186,6 @@ pack_input_declare(const struct pack_input *in, const size_t *row, size_t n)
 struct look {
 	const struct pack_input *in;
 	const size_t *row;
-	const struct pack_scan *scan;
 	struct mc_packed_row *known;
 };
 
@@ -218,26 +194,29 @@ look(void *arg, size_t i)
 {
 	const struct look *l = arg;
 	const struct mc_manifest *m = &l->in->m;
-	char *path = join_path(l->in->base, mc_manifest_get(m, l->row[i],
+	char *path = sources_join(l->in->base, mc_manifest_get(m, l->row[i],
 	    m->path));
 
-	if (mc_slice_is(path))
+	if (mc_slice_is(path)) {
 		l->known[i].converted = true;	/* to PNG */
-	else
-		l->known[i] = pack_scan_look(path, l->scan);
+		l->known[i].grey_levels = l->in->scan->slice;
+	} else {
+		l->known[i] = pack_scan_look(path, l->in->scan);
+	}
 	free(path);
 }
 
 struct mc_packed_row *
 pack_input_look(const struct pack_input *in, const size_t *row, size_t n,
-    const struct pack_scan *scan, int threads)
+    int threads)
 {
-	struct look l = { in, row, scan, NULL };
+	struct look l = { in, row, mc_xcalloc(n, sizeof(*l.known)) };
+	size_t i;
 
-	if (in->n_tars > 0)
-		return NULL;
-	l.known = mc_xcalloc(n, sizeof(*l.known));
-	mc_parallel(n, threads, look, &l);
+	if (in->n_tars == 0)
+		mc_parallel(n, threads, look, &l);
+	for (i = 0; in->n_tars > 0 && i < n; i++)
+		l.known[i] = in->known[row[i]];
 	return l.known;
 }
 
@@ -266,7 +245,7 @@ pack_input_fill(struct pack_input *in, struct pack_image *images,
 			status = pack_input_wrong(in, row[i], MC_EDATA,
 			    "column \"path\": empty", err);
 		else
-			image->path = join_path(in->base, path);
+			image->path = sources_join(in->base, path);
 	}
 	return status;
 }

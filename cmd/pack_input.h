@@ -5,6 +5,7 @@
 #ifndef PACK_INPUT_H
 #define PACK_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -13,10 +14,13 @@
 #include "pack_image.h"
 #include "pack_scan.h"
 
-/* Starts as { 0 } with the first three set; end it with pack_input_clear. */
+/* Starts as { 0 } with the first five set; end it with pack_input_clear. */
 struct pack_input {
 	const char *base;	/* of relative paths; NULL: the current folder */
 	const char *bits;	/* of all images; NULL: as the rows say */
+	const struct pack_scan *scan;	/* what is made of scanners' files */
+	bool mixes;		/* tars may differ in how their grey levels were
+				   made */
 	struct mc_volumes *volumes;	/* what slices are drawn of; the
 					   caller's */
 	struct mc_manifest m;	/* all rows */
@@ -26,6 +30,8 @@ struct pack_input {
 	size_t n_tars;
 	struct mc_images *images;	/* NULL: not yet open */
 	size_t next;		/* the row that is read next */
+	struct mc_packed_row *known;	/* what is known of each row */
+	size_t n_known, known_cap;
 	int64_t n_missed;	/* rows without image, which m does not have */
 	char *missing;		/* shards that were not given; NULL: none */
 };
@@ -46,11 +52,10 @@ void		pack_input_declare(const struct pack_input *in,
 
 /*
  * What must be known of the N rows ROW before their images are read (see
- * pack_scan_look), to be freed; NULL for tars.
+ * pack_scan_look), to be freed.
  */
 struct mc_packed_row *pack_input_look(const struct pack_input *in,
-		    const size_t *row, size_t n, const struct pack_scan *scan,
-		    int threads);
+		    const size_t *row, size_t n, int threads);
 
 /* End with a usage error where SHARD, which is there, is one of the inputs. */
 void		pack_input_refuse(const char *const *operands, size_t n,

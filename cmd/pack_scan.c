@@ -18,7 +18,7 @@
 struct mc_packed_row
 pack_scan_look(const char *address, const struct pack_scan *how)
 {
-	struct mc_packed_row row = { false, 0, 1, 0 };
+	struct mc_packed_row row = { false, 0, 1, 0, NULL };
 	struct mc_scan_tags tags;
 	struct mc_address a;
 	char head[MC_KIND_HEAD];
@@ -34,16 +34,35 @@ pack_scan_look(const char *address, const struct pack_scan *how)
 		row.converted = mc_scan_reads(mc_kind_of(head, n, a.path));
 		fclose(f);
 	}
-	if (row.converted && how->keep) {
+	if (row.converted) {
 		if (mc_scan_read_tags(&tags, a.path, &err) == MC_OK &&
 		    tags.channels == 1) {
-			row.bits = tags.bits;
+			row.grey_levels = how->dicom;
+			row.bits = how->keep ? tags.bits : 0;
 			row.slope = tags.slope;
 			row.intercept = tags.intercept;
 		}
 		mc_scan_tags_clear(&tags);
 	}
 	mc_address_clear(&a);
+	return row;
+}
+
+struct mc_packed_row
+pack_scan_look_at(const void *bytes, size_t n, const char *name,
+    const struct pack_scan *how)
+{
+	struct mc_packed_row row = { mc_scan_reads(mc_kind_of(bytes, n, name)),
+	    0, 1, 0, NULL };
+	struct mc_samples s;
+	struct mc_err err;
+	int64_t frames;
+
+	if (row.converted && mc_scan_decode(&s, &frames, bytes, n, 0, name,
+	    &err) == MC_OK) {
+		row.grey_levels = s.channels == 1 ? how->dicom : NULL;
+		mc_samples_clear(&s);
+	}
 	return row;
 }
 
@@ -89,20 +108,30 @@ is_flat(const struct mc_samples *s, const struct mc_window *window)
 	    s->lut.level == NULL && mc_levels_used(s) < LITTLE;
 }
 
+enum mc_status
+pack_scan_picture(struct mc_image *picture, const struct mc_samples *s,
+    const struct mc_window *window, const char *name, struct mc_err *err)
+{
+	unsigned char *levels;
+	enum mc_status status = mc_levels(&levels, s, window, name, err);
+
+	if (status == MC_OK)
+		*picture = to_image(levels, s);
+	free(levels);
+	return status;
+}
+
 static enum mc_status
 show(struct mc_buf *bytes, const struct mc_samples *s,
     const struct mc_window *window, const struct mc_recode *how,
     const char **extension, const char *name, struct mc_err *err)
 {
-	enum mc_status status;
 	struct mc_image picture;
-	unsigned char *levels;
+	enum mc_status status = pack_scan_picture(&picture, s, window, name,
+	    err);
 
-	status = mc_levels(&levels, s, window, name, err);
 	if (status != MC_OK)
 		return status;
-	picture = to_image(levels, s);
-	free(levels);
 	status = mc_recode_pixels(how, &picture, bytes, extension, name, err);
 	mc_image_free(&picture);
 	return status;

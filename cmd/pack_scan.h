@@ -17,21 +17,35 @@
 struct pack_scan {
 	struct mc_window window;
 	bool keep;		/* grey samples as they are, in 16 bits */
+	/* What the column grey_levels says of DICOM and of slices. */
+	char *dicom, *slice;
 };
 
 /*
  * Find what must be known of the image at ADDRESS before the manifest is written:
- * whether it is a scanner's, and where samples are kept their bits and values.  A
- * file that cannot be read is left to pack_image.
+ * whether it is a scanner's, how its grey levels are made, and where samples are
+ * kept their bits and values.  A file that cannot be read is left to pack_image.
  */
 struct mc_packed_row	 pack_scan_look(const char *address,
 			    const struct pack_scan *how);
+
+/* The same of an image whose N BYTES have been read, called NAME. */
+struct mc_packed_row	 pack_scan_look_at(const void *bytes, size_t n,
+			    const char *name, const struct pack_scan *how);
 
 /* What pack_scan says of an image. */
 struct pack_scan_facts {
 	int64_t frames;		/* of the file */
 	bool flat;		/* its levels use little of the stored bits */
 };
+
+/*
+ * Make *PICTURE, which mc_image_free ends, of S by WINDOW.  NAME is for messages.
+ */
+enum mc_status		 pack_scan_picture(struct mc_image *picture,
+			    const struct mc_samples *s,
+			    const struct mc_window *window, const char *name,
+			    struct mc_err *err) MC_MUST_CHECK;
 
 /*
  * Replace BYTES, a scanner's file, by a picture of FRAME (see mc_scan_decode), made

@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "base/usage.h"
 #include "learn/experiment.h"
+#include "operands.h"
 #include "train_options.h"
 
 const struct mc_opt train_options[] = {
@@ -23,6 +24,7 @@ const struct mc_opt train_options[] = {
 	{ "allow-nondeterministic", 0, NULL, "on a GPU, use the fastest "
 	    "algorithms, even if each run gives another model", MC_FLAG,
 	    offsetof(struct train_opts, nondeterministic), 0, 0, NULL },
+	OPERANDS_ALLOW_LEVELS(struct train_opts, allow_levels),
 	{ "arm", 0, "NAME", "name of this arm in the results "
 	    "(default: backbone/regime)", MC_STRING,
 	    offsetof(struct train_opts, arm), 0, 0, NULL },
@@ -410,11 +412,12 @@ check_rates(struct train_opts *o)
 
 /* The options for heads that are not fitted by steps; all others are refused. */
 static const char *const probe_options[] = {
-	"C", "allow-extra", "allow-nondeterministic", "arm", "backbone",
-	"classes", "crop", "device", "features", "filter", "fold", "from",
-	"head", "init-seed", "k", "log", "mean", "precision", "prefix",
-	"regime", "resize", "seed", "select", "share", "skip-bad", "std",
-	"task", "temperature", "threads", "timing", "val-fold", "weights", NULL
+	"C", "allow-extra", "allow-nondeterministic", "allow-other-levels",
+	"arm", "backbone", "classes", "crop", "device", "features", "filter",
+	"fold", "from", "head", "init-seed", "k", "log", "mean", "precision",
+	"prefix", "regime", "resize", "seed", "select", "share", "skip-bad",
+	"std", "task", "temperature", "threads", "timing", "val-fold",
+	"weights", NULL
 };
 
 /* The values that --head logistic or knn tries. */

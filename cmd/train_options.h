@@ -33,7 +33,7 @@ struct train_opts {
 	double share;
 	const char *device;
 	double checkpoint_every;
-	bool nondeterministic, skip_bad;
+	bool allow_levels, nondeterministic, skip_bad;
 	const char *const *images;	/* the operands */
 	size_t n_images;
 	bool counted;		/* threads are those of the machine */

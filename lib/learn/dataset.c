@@ -156,6 +156,7 @@ bind_columns(struct reading *r, struct mc_err *err)
 	r->share = mc_images_find(r->images, "share");
 	r->unit = mc_images_find(r->images, "unit");
 	r->group = mc_images_find(r->images, "group");
+	r->grey = mc_images_find(r->images, MC_GREY_COLUMN);
 	return check_columns(r, err);
 }
 
@@ -197,6 +198,7 @@ note_rows(struct reading *r, const struct mc_feed *f)
 		row->is_val = use_of(r, mc_feed_get(f, i, r->split),
 		    mc_feed_get(f, i, r->fold_column)) == USE_VAL;
 		row->record = d->n++;
+		mc_grey_add(&d->grey, mc_feed_get(f, i, r->grey));
 	}
 }
 
@@ -483,5 +485,6 @@ mc_dataset_clear(struct mc_dataset *d)
 	free(d->texts);
 	free(d->text);
 	mc_findings_free(d->findings);
+	mc_grey_clear(&d->grey);
 	memset(d, 0, sizeof(*d));
 }

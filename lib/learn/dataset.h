@@ -24,6 +24,7 @@
 #include "learn/multilabel.h"
 #include "learn/seen.h"
 #include "stream/images.h"
+#include "table/grey_levels.h"
 
 struct mc_dataset_options {
 	const struct mc_preprocess *preprocess;
@@ -96,6 +97,7 @@ struct mc_dataset {
 	char **texts;
 	size_t n_texts, *text;
 	struct mc_findings *findings;	/* of texts; NULL: not multi-label */
+	struct mc_grey grey;		/* how grey levels were made */
 };
 
 /*

@@ -25,7 +25,7 @@ struct reading {
 	struct mc_images *images;
 	/* o->fold and o->val_fold as texts */
 	char fold[MC_NUM_SIZE], val_fold[MC_NUM_SIZE];
-	int id, label, split, fold_column, share, unit, group;
+	int id, label, split, fold_column, share, unit, group, grey;
 	bool has_share;			/* a row of it was seen */
 	struct mc_names *labels;	/* the distinct ones, d->texts */
 	struct row *row;		/* d->n, of each image */

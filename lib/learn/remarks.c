@@ -109,6 +109,23 @@ remark_joined(const struct mc_dataset *d, void (*say)(const char *line))
 	}
 }
 
+/* Grey levels of DICOM, or of NIfTI, that were not made in one way. */
+static void
+remark_levels(const struct mc_dataset *d, void (*say)(const char *line))
+{
+	struct mc_buf text = { 0 };
+	bool differ = false;
+	size_t i;
+
+	for (i = 0; i < d->grey.n; i++)
+		differ |= mc_grey_other(&d->grey, d->grey.value[i]) != NULL;
+	mc_grey_print(&d->grey, &text);
+	if (differ)
+		mc_say(say, "the grey levels of the images are made in several "
+		    "ways: %s", text.data);
+	mc_buf_free(&text);
+}
+
 void
 mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
     void (*say)(const char *line))
@@ -132,6 +149,7 @@ mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
 		mc_say(say, "%lld image%s left out that could not be read or "
 		    "decoded",
 		    (long long)d->n_bad, MC_PLURAL(d->n_bad));
+	remark_levels(d, say);
 	if (d->multilabel.on) {
 		remark_findings(d, say);
 		remark_lone_findings(d, say);

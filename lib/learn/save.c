@@ -29,6 +29,10 @@ describe_data(const struct mc_training *g, const struct mc_training_record *r)
 	}
 	if (d->multilabel.on)
 		mc_multilabel_record(&d->multilabel, kv);
+	for (i = 0; i < d->grey.n; i++)
+		mc_keyvalue_add(kv, "grey_levels", "%s", d->grey.value[i]);
+	if (d->grey.n > 0 && d->grey.none)
+		mc_keyvalue_add(kv, "grey_levels", MC_GREY_NONE);
 	for (i = 0; i < d->n_classes; i++)
 		if (g->recipe.loss.class_weights != NULL)
 			mc_keyvalue_add_real(kv, "class_weight",

@@ -17,6 +17,7 @@ mc_selection_bind(struct mc_selection *s, const struct mc_images *im,
 	s->label = mc_images_find(im, "label");
 	s->split_column = mc_images_find(im, "split");
 	s->fold_column = mc_images_find(im, "fold");
+	s->grey_column = mc_images_find(im, MC_GREY_COLUMN);
 	if (s->fold > 0 && s->fold_column < 0)
 		return mc_err_set(err, MC_EDATA, "%s: --fold, but the manifest "
 		    "has no column \"fold\" (mc-split --folds makes it)",
@@ -96,6 +97,54 @@ check_label(const struct mc_selection *s, const struct mc_images *im,
 	    mc_images_name(im), field(im, s->id), label, tr->n_classes);
 }
 
+/* The row's grey levels, made as FIELD says, are not those of the training. */
+static enum mc_status
+other_levels(const struct mc_selection *s, const struct mc_images *im,
+    const char *made, struct mc_err *err)
+{
+	const struct mc_grey *model = &s->trained->grey;
+	const char *other = mc_grey_other(model, made);
+	struct mc_buf text = { 0 };
+
+	mc_buf_printf(&text, "%s: id \"%s\": its grey levels are made by %s, "
+	    "those of the training by ", mc_images_name(im), field(im, s->id),
+	    made);
+	mc_grey_print(model, &text);
+	mc_buf_puts(&text, ": ");
+	if (other != NULL) {
+		mc_buf_puts(&text, "pack the images with mc-pack ");
+		mc_grey_option(other, &text);
+		mc_buf_puts(&text, ", or ");
+	}
+	mc_buf_puts(&text, "give --allow-other-levels to predict them as they "
+	    "are");
+	mc_err_set(err, MC_EDATA, "%s", text.data);
+	mc_buf_free(&text);
+	return MC_EDATA;
+}
+
+/* Compare how the row's grey levels were made with those of the training. */
+static enum mc_status
+check_levels(struct mc_selection *s, const struct mc_images *im,
+    struct mc_err *err)
+{
+	const struct mc_grey *model = &s->trained->grey;
+	const char *made = field(im, s->grey_column);
+	bool known = mc_grey_is(made);
+
+	if (known ? mc_grey_has(model, made) : model->n == 0 || model->none)
+		return MC_OK;
+	if (!known || model->n == 0) {
+		s->n_unknown++;
+	} else {
+		if (!s->any_levels)
+			return other_levels(s, im, made, err);
+		s->n_other++;
+	}
+	mc_grey_add(&s->grey, made);
+	return MC_OK;
+}
+
 /* Whether the row's split or fold is the one asked for. */
 static bool
 is_asked_for(const struct mc_selection *s, const struct mc_images *im)
@@ -152,6 +201,8 @@ mc_selection_want(const struct mc_images *im, bool *wanted, void *arg,
 			s->refused_id = mc_xstrdup(field(im, s->id));
 	}
 	*wanted = s->n_refused == 0;
+	if (*wanted && check_levels(s, im, err) != MC_OK)
+		return MC_EDATA;
 	return *wanted ? check_label(s, im, err) : MC_OK;
 }
 
@@ -200,8 +251,34 @@ mc_selection_end(const struct mc_selection *s, const struct mc_images *im,
 }
 
 void
+mc_selection_remark(const struct mc_selection *s,
+    const struct mc_images *images, void (*say)(const char *line))
+{
+	const char *name = mc_images_name(images);
+	struct mc_buf model = { 0 }, found = { 0 };
+
+	mc_grey_print(&s->trained->grey, &model);
+	mc_grey_print(&s->grey, &found);
+	if (s->n_other > 0)
+		mc_say(say, "%s: images predicted whose grey levels are made by "
+		    "%s, not by %s, as those of the training: %lld", name,
+		    found.data, model.data, (long long)s->n_other);
+	if (s->n_unknown > 0 && model.len > 0)
+		mc_say(say, "%s: images predicted that do not say how their "
+		    "grey levels are made: %lld; those of the training are made "
+		    "by %s", name, (long long)s->n_unknown, model.data);
+	else if (s->n_unknown > 0)
+		mc_say(say, "%s: images predicted whose grey levels are made by "
+		    "%s: %lld; the model does not say how those of the training "
+		    "are", name, found.data, (long long)s->n_unknown);
+	mc_buf_free(&model);
+	mc_buf_free(&found);
+}
+
+void
 mc_selection_clear(struct mc_selection *s)
 {
+	mc_grey_clear(&s->grey);
 	free(s->refused_id);
 	s->refused_id = NULL;
 }

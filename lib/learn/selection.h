@@ -21,6 +21,8 @@ struct mc_selection {
 	const char *split;	/* "all": any; NULL: "test" */
 	int64_t fold;		/* instead of a split; 0: none */
 	bool skip_seen;		/* leave out, not refuse, what has been seen */
+	bool any_levels;	/* also predict images whose grey levels were
+				   made in another way than the model's */
 	/* Called for each image that is refused. */
 	void (*refused)(const char *id, enum mc_role role);
 
@@ -29,8 +31,12 @@ struct mc_selection {
 	bool no_split;		/* since no image has one */
 	int64_t n_skipped, n_refused;
 	char *refused_id;	/* of the first image refused */
+	/* Images whose grey levels were made in another way; those of which, or
+	   of whose model, that is not known; and how they were made. */
+	int64_t n_other, n_unknown;
+	struct mc_grey grey;
 	const struct mc_trained *trained;
-	int id, label, split_column, fold_column;
+	int id, label, split_column, fold_column, grey_column;
 };
 
 /*
@@ -55,7 +61,8 @@ enum mc_status	mc_selection_begin(struct mc_selection *s,
  * mc_selection ARG: for mc_feed_options.want.  Once an image has been
  * refused, none is.  MC_EDATA: a label that is not among the model's classes, or
  * that names a finding which is not among its findings; a split although
- * no_split is true.
+ * no_split is true; grey levels that were not made as those of the training
+ * (table/grey_levels.h).
  */
 enum mc_status	mc_selection_want(const struct mc_images *images,
 		    bool *wanted, void *arg, struct mc_err *err);
@@ -67,6 +74,14 @@ enum mc_status	mc_selection_want(const struct mc_images *images,
 enum mc_status	mc_selection_end(const struct mc_selection *s,
 		    const struct mc_images *images, int64_t n, int64_t bad,
 		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * Say how many of the images predicted have grey levels that were made in another
+ * way than the model's, and of how many that is not known.
+ */
+void		mc_selection_remark(const struct mc_selection *s,
+		    const struct mc_images *images,
+		    void (*say)(const char *line));
 
 void		mc_selection_clear(struct mc_selection *s);
 

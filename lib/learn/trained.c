@@ -222,6 +222,18 @@ read_classes(struct mc_trained *tr, const struct mc_model *m,
 	return status;
 }
 
+/* How the grey levels of the images were made that it was trained on. */
+static void
+read_grey(struct mc_trained *tr, const struct mc_model *m)
+{
+	const char *value;
+	size_t i;
+
+	for (i = 0; (value = mc_keyvalue_get(m->about, "grey_levels", i)) !=
+	    NULL; i++)
+		mc_grey_add(&tr->grey, value);
+}
+
 /* A backbone that was fine-tuned: its weights are in the model. */
 static enum mc_status
 open_own(struct mc_trained *tr, struct mc_torch *t, const struct mc_model *m,
@@ -463,9 +475,11 @@ mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
 		status = check_about(tr, m, err);
 	if (status == MC_OK)
 		status = read_classes(tr, m, err);
-	if (status == MC_OK)
+	if (status == MC_OK) {
+		read_grey(tr, m);
 		status = mc_seen_read(&tr->seen, &m->images,
 		    "the model's images.tsv", err);
+	}
 	from.torchscript = mc_pretrained_is_torchscript(m->about);
 	from.crop = tr->preprocess.crop;
 	if (status == MC_OK && dim == 0 && !from.torchscript)
@@ -490,6 +504,7 @@ mc_trained_clear(struct mc_trained *tr)
 	mc_head_free(tr->head);
 	mc_backbone_free(tr->backbone);
 	mc_seen_free(tr->seen);
+	mc_grey_clear(&tr->grey);
 	free(tr->classes);
 	memset(tr, 0, sizeof(*tr));
 }

@@ -14,6 +14,7 @@
 #include "learn/multilabel.h"
 #include "learn/seen.h"
 #include "stream/model.h"
+#include "table/grey_levels.h"
 
 struct mc_trained {
 	struct mc_backbone *backbone;	/* NULL: features will be given */
@@ -24,6 +25,7 @@ struct mc_trained {
 	size_t n_classes;
 	struct mc_multilabel multilabel;	/* on: they are findings */
 	struct mc_seen *seen;	/* the images that it was trained on */
+	struct mc_grey grey;	/* how their grey levels were made */
 	int64_t fold;		/* that was left out; 0: none */
 	enum mc_elem precision;	/* in which the backbone computes */
 };

@@ -21,6 +21,7 @@
 #include "stream/shard.h"
 #include "stream/shard_list.h"
 #include "stream/spooled_manifest.h"
+#include "table/grey_levels.h"
 
 struct mc_images {
 	struct mc_tar_reader *tar;
@@ -58,6 +59,9 @@ struct series {
 	char sha256[MC_SHA256_HEX];	/* of those */
 	bool foreign;			/* a shard among them: no digest */
 	int64_t n_missed;		/* rows without image, in those */
+	struct mc_grey before, present;	/* grey levels of the tars before this,
+					   and of this one */
+	bool mixes;			/* other grey levels are let through */
 };
 
 static const char *const foreign_columns[] = { "id", "label" };
@@ -120,6 +124,8 @@ free_series(struct series *s)
 	free(s->name);
 	free(s->all);
 	mc_buf_free(&s->digests);
+	mc_grey_clear(&s->before);
+	mc_grey_clear(&s->present);
 	free(s);
 }
 
@@ -522,8 +528,11 @@ static void
 end_tar(struct mc_images *im)
 {
 	struct series *s = im->series;
+	size_t i;
 
 	mc_buf_printf(&s->digests, "%s\n", im->sha256);
+	for (i = 0; i < s->present.n; i++)
+		mc_grey_add(&s->before, s->present.value[i]);
 	s->foreign |= im->shard != NULL;
 	s->n_missed += im->n_missed;
 	im->n_missed = 0;
@@ -585,6 +594,41 @@ check_id(struct mc_images *im, struct mc_err *err)
 	    "own", mc_tar_name(im->tar), id);
 }
 
+/*
+ * Compare how the grey levels of the present image were made with those of the
+ * tars before it.
+ */
+static enum mc_status
+check_grey(struct mc_images *im, struct mc_err *err)
+{
+	struct series *s = im->series;
+	int column = mc_images_find(im, MC_GREY_COLUMN);
+	const char *field = column < 0 ? "" : mc_images_get(im, (size_t)column), *other;
+	struct mc_buf option = { 0 };
+
+	if (!mc_grey_is(field))
+		return MC_OK;
+	mc_grey_add(&s->present, field);
+	other = s->mixes || mc_grey_has(&s->before, field) ? NULL :
+	    mc_grey_other(&s->before, field);
+	if (other == NULL)
+		return MC_OK;
+	mc_grey_option(other, &option);
+	mc_err_set(err, MC_EDATA, "%s: id \"%s\": its grey levels are made by "
+	    "%s, those of a tar before it by %s: pack this tar with mc-pack %s, "
+	    "or give --allow-other-levels", mc_tar_name(im->tar),
+	    mc_spooled_id(im->manifest), field, other, option.data);
+	mc_buf_free(&option);
+	return MC_EDATA;
+}
+
+void
+mc_images_mix(struct mc_images *im)
+{
+	if (im->series != NULL)
+		im->series->mixes = true;
+}
+
 enum mc_status
 mc_images_next(struct mc_images *im, struct mc_err *err)
 {
@@ -601,5 +645,7 @@ mc_images_next(struct mc_images *im, struct mc_err *err)
 		if (status != MC_OK)
 			break;
 	}
+	if (status == MC_OK && s != NULL)
+		status = check_grey(im, err);
 	return status == MC_OK && im->ids != NULL ? check_id(im, err) : status;
 }

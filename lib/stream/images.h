@@ -91,6 +91,12 @@ enum mc_status	 mc_images_open_all(struct mc_images **im,
 		    MC_MUST_CHECK;
 
 /*
+ * Let images be read whose grey levels were made in another way than those of the
+ * tars before theirs (table/grey_levels.h); mc_images_next refuses them otherwise.
+ */
+void		 mc_images_mix(struct mc_images *im);
+
+/*
  * The name of the present tar for messages; after the last one, of all.  It
  * lives as long as IM.
  */

@@ -86,7 +86,7 @@ take(struct mc_model *m, struct mc_tar_reader *r, const char *member,
     struct mc_sha256 *digest, struct mc_err *err)
 {
 	static const char *const repeats[] = { "class", "class_weight",
-	    "finding", NULL };
+	    "finding", "grey_levels", NULL };
 	struct mc_buf other = { 0 }, *to = &other;
 	enum mc_status status;
 

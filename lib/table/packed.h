@@ -16,6 +16,8 @@ struct mc_packed_row {
 	int bits;		/* that its samples have, kept as they are; 0:
 				   the levels of a window are packed */
 	double slope, intercept;	/* then: of the values of samples */
+	const char *grey_levels;	/* how they are made of it (grey_levels.h);
+					   NULL: the row says */
 };
 
 /* What is done to the files of a manifest. */
@@ -34,6 +36,8 @@ struct mc_packing {
  *	value_slope, value_intercept
  *			where samples are kept: value = slope * sample +
  *			intercept; such rows also have their bits
+ *	grey_levels	how those of the images of scanners are made; MC_EDATA
+ *			where M has such a column for something else
  *	source_sha256	if the images are converted and M has sha256: the
  *			digest of the file that the image was made of, which
  *			moves there from sha256; a row that has one already
