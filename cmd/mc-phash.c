@@ -1,23 +1,32 @@
 /* mc-phash - add a perceptual hash of each image to a manifest. */
 #include "config.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
+#include "base/kind.h"
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "image/decode.h"
 #include "image/phash.h"
+#include "scan/address.h"
+#include "scan/levels.h"
+#include "scan/scan.h"
+#include "scan/slices.h"
 #include "stream/tar.h"
 #include "table/manifest.h"
+#include "pack_scan.h"
+#include "sources.h"
 #include "tool.h"
 
 #define CHUNK 256		/* images between two lines of progress */
 #define HEX 17			/* 16 digits and a NUL */
+
+/* The percentiles of NIfTI volumes that are black and white: mc-pack's. */
+#define LOW 1
+#define HIGH 99
 
 struct options {
 	struct mc_common common;
@@ -45,7 +54,7 @@ static const struct mc_prog prog = {
 
 /* An image that is being hashed. */
 struct item {
-	char *path;
+	char *path;		/* the address of the image */
 	const char *bits;	/* that its samples hold, as the manifest says */
 	bool lost;		/* nothing is at a path that is relative */
 	enum mc_status status;
@@ -55,20 +64,90 @@ struct item {
 struct job {
 	const struct options *o;
 	struct mc_manifest m;
+	struct mc_volumes *volumes;
 	struct item items[CHUNK];
 	size_t start;		/* the row of the first item */
 	char (*hash)[HEX];	/* of each row; "": it cannot be decoded */
+	size_t hashed;
 };
 
-static enum mc_status
-read_file(struct item *item, struct mc_buf *bytes)
+/* The picture of a slice. */
+static void
+draw_slice(struct job *job, struct item *item, struct mc_image *image)
 {
-	enum mc_status status = mc_file_read(bytes, item->path,
-	    MC_MAX_IMAGE_BYTES >> 30, &item->err);
+	struct mc_picture picture = { 0 };
+	struct mc_slice slice;
 
-	item->lost = status == MC_EIO && item->path[0] != '/' &&
-	    access(item->path, F_OK) != 0 && errno == ENOENT;
+	item->status = mc_slice_parse(&slice, NULL, item->path, &item->err);
+	if (item->status == MC_OK)
+		item->status = mc_slice_draw(&picture, job->volumes, &slice,
+		    &item->err);
+	if (item->status == MC_EIO)
+		item->lost = sources_lost(slice.path[0]);
+	*image = (struct mc_image){ picture.width, picture.height,
+	    picture.rgb };
+	mc_slice_clear(&slice);
+}
+
+/*
+ * The picture of a frame of a scanner's file, whose BYTES have been read: by the
+ * file's window or, where it has none, from its least value to its largest.
+ */
+static enum mc_status
+decode_scan(struct item *item, const struct mc_buf *bytes, int64_t frame,
+    struct mc_image *image)
+{
+	struct mc_window window = { MC_WINDOW_FILE, 0, 0 };
+	struct mc_samples s;
+	int64_t frames;
+	enum mc_status status = mc_scan_decode(&s, &frames, bytes->data,
+	    bytes->len, frame, item->path, &item->err);
+
+	if (status != MC_OK)
+		return status;
+	if (!s.windowed && s.lut.level == NULL)
+		window.choice = MC_WINDOW_AUTO;
+	status = pack_scan_picture(image, &s, &window, item->path, &item->err);
+	mc_samples_clear(&s);
 	return status;
+}
+
+static enum mc_status
+decode_file(struct item *item, const struct mc_buf *bytes,
+    struct mc_image *image)
+{
+	struct mc_image_facts facts;
+	int bits;
+	enum mc_status status = mc_image_parse_bits(item->bits, &bits,
+	    item->path, &item->err);
+
+	return status != MC_OK ? status : mc_image_decode_bits(image, &facts,
+	    bytes->data, bytes->len, bits, item->path, &item->err);
+}
+
+/* The picture at an address that is not a slice's. */
+static void
+read_image(struct item *item, struct mc_image *image)
+{
+	struct mc_buf bytes = { 0 };
+	struct mc_address a;
+
+	item->status = mc_address_parse(&a, item->path, &item->err);
+	if (item->status == MC_OK) {
+		item->status = mc_file_read(&bytes, a.path,
+		    MC_MAX_IMAGE_BYTES >> 30, &item->err);
+		item->lost = item->status == MC_EIO && sources_lost(a.path);
+	}
+	if (item->status == MC_OK && mc_scan_reads(mc_kind_of(bytes.data,
+	    bytes.len, a.path)))
+		item->status = decode_scan(item, &bytes, a.frame, image);
+	else if (item->status == MC_OK && a.frame > 0)
+		item->status = mc_err_set(&item->err, MC_EDATA, "%s: only "
+		    "scanners' files (DICOM) have frames", item->path);
+	else if (item->status == MC_OK)
+		item->status = decode_file(item, &bytes, image);
+	mc_buf_free(&bytes);
+	mc_address_clear(&a);
 }
 
 /* Hash image I of the chunk. */
@@ -77,34 +156,24 @@ hash_item(void *arg, size_t i)
 {
 	struct job *job = arg;
 	struct item *item = &job->items[i];
-	struct mc_buf bytes = { 0 };
-	struct mc_image_facts facts;
-	struct mc_image image;
-	int bits;
+	struct mc_image image = { 0 };
 
-	item->status = read_file(item, &bytes);
-	if (item->status == MC_OK)
-		item->status = mc_image_parse_bits(item->bits, &bits,
-		    item->path, &item->err);
-	if (item->status == MC_OK)
-		item->status = mc_image_decode_bits(&image, &facts, bytes.data,
-		    bytes.len, bits, item->path, &item->err);
-	if (item->status == MC_OK) {
-		snprintf(job->hash[job->start + i], HEX, "%016" PRIx64,
-		    mc_phash(&image));
-		mc_image_free(&image);
-	}
-	mc_buf_free(&bytes);
+	if (mc_slice_is(item->path))
+		draw_slice(job, item, &image);
+	else
+		read_image(item, &image);
+	if (item->status != MC_OK)
+		return;
+	snprintf(job->hash[job->start + i], HEX, "%016" PRIx64,
+	    mc_phash(&image));
+	mc_image_free(&image);
 }
 
 static char *
 path_of(const struct job *job, size_t row)
 {
-	const char *path = mc_manifest_get(&job->m, row, job->m.path);
-	const char *base = job->o->base;
-
-	return base == NULL || path[0] == '/' ? mc_xstrdup(path) :
-	    mc_xasprintf("%s/%s", base, path);
+	return sources_join(job->o->base, mc_manifest_get(&job->m, row,
+	    job->m.path));
 }
 
 /* The images are inputs, too. */
@@ -120,7 +189,7 @@ declare_images(const struct job *job, struct mc_err *err)
 			return mc_err_at(err, MC_EDATA, mc_table_name(t),
 			    mc_table_line(t, row), "column \"path\": empty");
 		path = path_of(job, row);
-		tool_reads(path);
+		sources_declare(path);
 		free(path);
 	}
 	return MC_OK;
@@ -163,6 +232,7 @@ hash_chunk(struct job *job, size_t n, struct mc_err *err)
 	for (i = 0; i < n; i++) {
 		if (status == MC_OK)
 			status = judge(job, i, err);
+		job->hashed += job->items[i].status == MC_OK;
 		free(job->items[i].path);
 	}
 	return status;
@@ -181,6 +251,10 @@ hash_images(struct job *job, struct mc_err *err)
 		tool_progress("hashed", (int64_t)(job->start + n),
 		    (int64_t)rows);
 	}
+	if (status == MC_OK && job->hashed == 0)
+		status = mc_err_set(err, MC_EDATA, "%s: of its %zu image%s, "
+		    "none can be decoded", mc_table_name(job->m.table), rows,
+		    MC_PLURAL(rows));
 	return status;
 }
 
@@ -222,12 +296,14 @@ run(struct job *job, const char *path, struct mc_err *err)
 		status = declare_images(job, err);
 	if (status == MC_OK)
 		status = mc_image_init(err);
+	job->volumes = mc_volumes_alloc(LOW, HIGH);
 	if (status == MC_OK)
 		status = hash_images(job, err);
 	if (status == MC_OK)
 		status = tool_write(job->o->common.output, write_manifest,
 		    job, err);
 	free(job->hash);
+	mc_volumes_free(job->volumes);
 	mc_manifest_clear(&job->m);
 	return status;
 }

@@ -22,8 +22,8 @@ enum kind {
 
 static const struct mc_kind kinds[KINDS] = {
 	[DICOM] = { "DICOM", NULL, true,
-	    "configure mctools with DCMTK, or convert it to PNG (DCMTK: "
-	    "dcmj2pnm --write-png)", true, false },
+	    "mc-index, mc-pack and mc-phash read it if mctools is built with "
+	    "DCMTK", true, false },
 	[NIFTI] = { "NIfTI", NULL, true, "name one of its slices "
 	    "(PATH#slice=axial:77), or index them (mc-index --slices)", false,
 	    true },

@@ -19,8 +19,9 @@ struct mc_kind {
 				   mctools reads; NULL: it does not */
 	bool image;		/* it holds pictures, readable or not */
 	const char *advice;	/* what to do about one that is not readable */
-	bool scan;		/* where it is built in, mc-index and mc-pack
-				   read it (lib/scan), and PNG is made of it */
+	bool scan;		/* where it is built in, mc-index, mc-pack and
+				   mc-phash read it (lib/scan), and PNG is made of
+				   it */
 	bool volume;		/* its slices are pictures (scan/slices.h) */
 };
 

@@ -54,7 +54,87 @@ else
 	skip "Pillow's hashes" "no PIL or SciPy for $PYTHON3"
 fi
 
+# --- DICOM and NIfTI: the hash is that of the picture that mc-pack makes ---
+# packed MANIFEST: its hash is the one of what mc-pack makes of it.
+packed() {
+	rm -rf packed
+	mkdir packed
+	mc-phash "$1" | cut -f 3 | tail -n +2 >here
+	mc-pack -q -o packed.tar "$1" && tar -C packed -xf packed.tar
+	{ printf 'id\tpath\n'; tail -n +2 "$1" | cut -f 1 |
+	    sed 's,\(.*\),\1\tpacked/\1.png,'; } >packed.tsv
+	mc-phash packed.tsv | cut -f 3 | tail -n +2 >there
+	grep -cx '[0-9a-f]\{16\}' here | grep -qx "$(grep -c . packed.tsv |
+	    awk '{ print $1 - 1 }')" && diff here there
+}
+if grep -q '^with_dcmtk = no' "$abs_builddir/Makefile"; then
+	skip 'DICOM' 'built without DCMTK'
+elif ! "$PYTHON3" -c 'import nibabel, pydicom' 2>/dev/null; then
+	skip 'DICOM' 'python3-pydicom or python3-nibabel is missing'
+else
+	mkdir made
+	"$PYTHON3" "$abs_srcdir/tests/cmd/dicom_make.py" made
+	"$PYTHON3" "$abs_srcdir/tests/image/nifti.py" make v
+	{
+		printf 'id\tpath\n'
+		for f in voi exact sigmoid inverted_window rgb palette; do
+			printf '%s\tmade/%s.dcm\n' $f $f
+		done
+		grep 'pair' v/manifest.tsv
+	} >scans.tsv
+	ok "made files" packed scans.tsv
+	echo 'made/frames.dcm#frame=2' >frame
+	printf 'id\tpath\na\t%s\nb\tauto.png\n' "$(cat frame)" >auto.tsv
+	printf 'id\tpath\nauto\t%s\n' "$(cat frame)" | mc-pack --window auto \
+	    -o auto.tar && tar -xf auto.tar auto.png
+	mc-phash auto.tsv | cut -f 3 | tail -n +2 | sort -u >got
+	ok "without a window, from the least value to the largest" test \
+	    "$(grep -c . got)" = 1
+	if have_real dicom "real DICOM"; then
+		mc-index -q --keep-ids --exclude '*/rtdose*' "$real/dicom" \
+		    2>/dev/null | cut -f 1,2 >real.tsv
+		mc-phash --skip-bad real.tsv >hashed 2>err
+		is_rc 0 "real DICOM"
+		awk -F '\t' 'NR > 1 && $3 == "" { n++ } END { print (NR - 1 >= 50),
+		    n + 0 }' hashed >got
+		grep -c 'not hashed' err >>got
+		cat got | tr '\n' ' ' >words
+		ok "each image has a hash, or a line says why not" awk \
+		    '{ exit !($1 == 1 && $2 == $3) }' words
+		awk -F '\t' '$1 ~ /^MR_small(_RLE|_bigendian|_implicit|_expb)?$/ {
+			print $3 }' hashed | sort | uniq -c | awk '{ print $1 }' >got
+		is_file got "one picture in five encodings has one hash" <<'END'
+5
+END
+	fi
+	run mc-phash - <<END
+id	path
+a	made/plain.dcm#frame=2
+END
+	fails 1 'mc-phash: standard input:2: made/plain.dcm#frame=2: no frame 2: it has 1 (--skip-bad leaves the hash of such images empty)' \
+	    "no such frame"
+	run mc-phash - <<END
+id	path
+a	gone.nii#slice=axial:0
+END
+	fails 1 'mc-phash: standard input:2: gone.nii: No such file or directory (paths are relative to where mc-phash runs, or to --base DIR; --skip-bad leaves the hash of such images empty)' \
+	    "no such volume"
+	run mc-phash -o made/plain.dcm - <<END
+id	path
+a	made/plain.dcm#frame=1
+END
+	is_rc 2 "a file of a frame is no output"
+fi
+
 echo 'no image' >bad.png
+printf 'id\tpath\na\tbad.png\n' >none.tsv
+run mc-phash --skip-bad -o none none.tsv
+is_rc 1 "no image can be decoded"
+is_err "is an error with --skip-bad also" <<'END'
+mc-phash: not hashed: bad.png: not an image of a known kind (JPEG, PNG and others)
+mc-phash: none.tsv: of its 1 image, none can be decoded
+END
+ok "... and leaves no output" test ! -e none
 { cat manifest.tsv; awk -F '\t' -v OFS='\t' 'NR == 2 { $1 = "bad"
 	$2 = "bad.png"; print }' manifest.tsv; } >bad.tsv
 run mc-phash bad.tsv
