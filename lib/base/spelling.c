@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/names.h"
 #include "base/spelling.h"
 
 #define DIGITS	"0123456789"
@@ -73,6 +72,23 @@ mc_spelling_key(const char *text)
 	key = key_of(small);
 	free(small);
 	return key;
+}
+
+const char *
+mc_spelling_like(const struct mc_names *names, const char *text)
+{
+	char *wanted = mc_spelling_key(text), *key;
+	const char *found = NULL;
+	size_t i;
+
+	for (i = 0; i < mc_names_count(names) && found == NULL; i++) {
+		key = mc_spelling_key(mc_names_at(names, i));
+		if (strcmp(key, wanted) == 0)
+			found = mc_names_at(names, i);
+		free(key);
+	}
+	free(wanted);
+	return found;
 }
 
 bool

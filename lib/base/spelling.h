@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/names.h"
 #include "base/num.h"
 
 /*
@@ -27,6 +28,10 @@ const char	*mc_plain_number(const char *text, char buf[MC_NUM_SIZE]);
  * false are 1 and 0.  The caller frees it.
  */
 char		*mc_spelling_key(const char *text);
+
+/* The first of NAMES that is another spelling of TEXT, or NULL. */
+const char	*mc_spelling_like(const struct mc_names *names,
+		    const char *text);
 
 /*
  * Whether two of the N distinct texts at TEXT are spellings of one class: the

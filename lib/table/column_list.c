@@ -9,26 +9,16 @@
 #include "base/num.h"
 #include "table/column_list.h"
 
-static void
-add_names(const struct mc_table *t, struct mc_buf *text)
-{
-	size_t c;
-
-	for (c = 0; c < mc_table_columns(t); c++)
-		mc_buf_printf(text, "%s%s", c > 0 ? ", " : "",
-		    mc_table_column(t, c));
-}
-
 enum mc_status
 mc_no_column(const struct mc_table *t, const struct mc_table *meta,
     const char *name, struct mc_err *err)
 {
 	struct mc_buf there = { 0 };
 
-	add_names(t, &there);
+	mc_table_say_columns(t, name, &there);
 	if (meta != NULL) {
 		mc_buf_printf(&there, "; in %s: ", mc_table_name(meta));
-		add_names(meta, &there);
+		mc_table_say_columns(meta, name, &there);
 	}
 	mc_err_at(err, MC_EDATA, mc_table_name(t), 1,
 	    "no column %s\"%s\"; columns are: %s",

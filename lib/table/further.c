@@ -38,6 +38,7 @@ mc_further_clear(struct mc_further *f)
 	free(f->own);
 	free(f->joined);
 	free(f->first_unmatched);
+	free(f->remedy);
 }
 
 /* The column NAME is neither in T nor in the join. */
@@ -53,7 +54,7 @@ no_column(const struct mc_further *f, const struct mc_table *t,
 	status = mc_table_bind(t, &name, 1, 1, &none, &why);
 	if (f->join == NULL)
 		return mc_err_set(err, status, "%s", why.text);
-	there = mc_join_columns(f->join);
+	there = mc_join_columns(f->join, name);
 	mc_err_set(err, status, "%s; in %s: %s", why.text,
 	    mc_join_name(f->join), there);
 	free(there);
@@ -87,11 +88,18 @@ mc_further_row(struct mc_further *f, const char *key, const char *name,
     int64_t line)
 {
 	size_t row = f->join == NULL ? 0 : mc_join_row(f->join, key);
+	const char *like;
 
-	if (row == MC_NO_NAME && f->unmatched++ == 0)
+	if (row != MC_NO_NAME)
+		return row;
+	if (f->unmatched++ == 0)
 		f->first_unmatched = mc_xasprintf(
 		    "%s:%lld: column \"%s\": \"%s\"", name, (long long)line,
 		    mc_join_key(f->join), key);
+	like = f->unmatched == 1 ? mc_join_like(f->join, key) : NULL;
+	if (like != NULL)
+		f->remedy = mc_xasprintf(": \"%s\" there is another spelling: "
+		    "write one of them in both files", like);
 	return row;
 }
 
@@ -101,6 +109,7 @@ mc_further_check(const struct mc_further *f, struct mc_err *err)
 	if (f->unmatched == 0)
 		return MC_OK;
 	return mc_err_set(err, MC_EDATA,
-	    "%s is not in %s; rows without their key there: %zu",
-	    f->first_unmatched, mc_join_name(f->join), f->unmatched);
+	    "%s is not in %s; rows without their key there: %zu%s",
+	    f->first_unmatched, mc_join_name(f->join), f->unmatched,
+	    f->remedy != NULL ? f->remedy : "");
 }

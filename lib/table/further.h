@@ -21,6 +21,7 @@ struct mc_further {
 	int key;		/* the table's column that is looked up */
 	size_t unmatched;	/* rows whose key is not in the join */
 	char *first_unmatched;	/* the first of them, for the message */
+	char *remedy;		/* what to do about it, or NULL */
 };
 
 /*

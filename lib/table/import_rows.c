@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/spelling.h"
 #include "base/num.h"
 #include "table/import_internal.h"
 #include "table/probability.h"
@@ -38,6 +39,9 @@ add_rows(struct mc_import_input *in, struct mc_err *err)
 	    sizeof(*r));
 	const struct mc_import_row *first = NULL;
 	size_t missed = 0, i, row;
+	const char *like;
+	char *remedy;
+	enum mc_status status;
 
 	for (i = 0; i < in->n_files; i++) {
 		const struct mc_import_file *f = &in->files[i];
@@ -56,13 +60,18 @@ add_rows(struct mc_import_input *in, struct mc_err *err)
 				first = r;
 		}
 	}
-	if (missed > 0)
-		return mc_field_wrong(mc_import_whole(first), err,
-		    "id \"%s\": no row for "
-		    "it in %s (%zu such row%s)%s", first->id,
-		    mc_table_name(in->meta), missed, MC_PLURAL(missed),
-		    in->how->strip ? "" : ": --strip takes folders and extensions off");
-	return MC_OK;
+	if (missed == 0)
+		return MC_OK;
+	like = mc_spelling_like(in->meta_ids, first->id);
+	remedy = like != NULL ? mc_xasprintf(": \"%s\" there is another "
+	    "spelling: write one of them in both files", like) :
+	    mc_xstrdup(in->how->strip ? "" : ": --strip takes folders and "
+	    "extensions off");
+	status = mc_field_wrong(mc_import_whole(first), err, "id \"%s\": no "
+	    "row for it in %s (%zu such row%s)%s", first->id,
+	    mc_table_name(in->meta), missed, MC_PLURAL(missed), remedy);
+	free(remedy);
+	return status;
 }
 
 /* No two rows may agree in the id and in the key columns passed on. */

@@ -214,18 +214,46 @@ list_images(const struct mc_index *x, bool by_group, struct mc_buf *list)
 static bool
 add_spelling(const struct keys *keys, const char *group, struct mc_buf *text)
 {
-	char *wanted = mc_spelling_key(group), *key;
-	bool found = false;
-	size_t i;
+	const char *like = mc_spelling_like(keys->whole, group);
 
-	for (i = 0; i < mc_names_count(keys->whole) && !found; i++) {
-		key = mc_spelling_key(mc_names_at(keys->whole, i));
-		found = strcmp(key, wanted) == 0;
+	if (like != NULL)
+		mc_buf_printf(text, ": \"%s\" and \"%s\" are two spellings: "
+		    "write one of them in the table", like, group);
+	return like != NULL;
+}
+
+/* What NAME, a path, would be without folders, extension, case and blanks. */
+static char *
+name_key(const char *name)
+{
+	const char *slash = strpbrk(name, "/\\");
+	char *key, *bare;
+
+	for (; slash != NULL; slash = strpbrk(name, "/\\"))
+		name = slash + 1;
+	key = mc_spelling_key(name);
+	bare = bare_key(key);
+	free(key);
+	return bare;
+}
+
+/* Whether a key has the name of F, but not as it is; say what to do. */
+static bool
+add_name(const struct keys *keys, const struct mc_image_file *f,
+    struct mc_buf *text)
+{
+	char *wanted = name_key(f->path + f->base), *key;
+	size_t n = mc_names_count(keys->whole), i;
+	bool found = false;
+
+	for (i = 0; i < n && !found; i++) {
+		key = name_key(mc_names_at(keys->whole, i));
+		found = keys->owner[i] == NULL && strcmp(key, wanted) == 0;
 		free(key);
 		if (found)
-			mc_buf_printf(text, ": \"%s\" and \"%s\" are two "
-			    "spellings: write one of them in the table",
-			    mc_names_at(keys->whole, i), group);
+			mc_buf_printf(text, ": \"%s\" may be its key: write "
+			    "\"%s\" there", mc_names_at(keys->whole, i),
+			    f->path + f->relative);
 	}
 	free(wanted);
 	return found;
@@ -262,6 +290,8 @@ no_row(const struct mc_index *x, const struct metadata *m, struct keys *keys,
 	    MC_NO_NAME)
 		mc_buf_printf(&text, ": the keys are groups: give --key "
 		    "group=%s", column);
+	else if (!m->by_group && add_name(keys, f, &text))
+		;
 	else if (missed < x->n)
 		mc_buf_puts(&text, ": --unmatched skip leaves such images "
 		    "out");

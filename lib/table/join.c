@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/names.h"
+#include "base/spelling.h"
 #include "table/csv.h"
 #include "table/join.h"
 #include "table/tsv.h"
@@ -157,15 +158,12 @@ mc_join_bind(const struct mc_join *j, const char *name, int *column,
 }
 
 char *
-mc_join_columns(const struct mc_join *j)
+mc_join_columns(const struct mc_join *j, const char *name)
 {
-	struct mc_buf list = { 0 };
-	size_t c;
+	struct mc_buf text = { 0 };
 
-	for (c = 0; c < mc_table_columns(j->table); c++)
-		mc_buf_printf(&list, "%s%s", c > 0 ? ", " : "",
-		    mc_table_column(j->table, c));
-	return list.data;
+	mc_table_say_columns(j->table, name, &text);
+	return text.data;
 }
 
 size_t
@@ -174,6 +172,12 @@ mc_join_row(const struct mc_join *j, const char *value)
 	size_t number = mc_names_find(j->values, value);
 
 	return number == MC_NO_NAME ? number : j->row[number];
+}
+
+const char *
+mc_join_like(const struct mc_join *j, const char *value)
+{
+	return mc_spelling_like(j->values, value);
 }
 
 const char *

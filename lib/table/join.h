@@ -37,11 +37,13 @@ const char	*mc_join_key(const struct mc_join *j);
  */
 enum mc_status	 mc_join_bind(const struct mc_join *j, const char *name,
 		    int *column, struct mc_err *err) MC_MUST_CHECK;
-/* Return the names of all columns, separated by ", "; the caller frees them. */
-char		*mc_join_columns(const struct mc_join *j);
+/* Return what mc_table_say_columns says of NAME; the caller frees it. */
+char		*mc_join_columns(const struct mc_join *j, const char *name);
 
 /* Return the first row whose key is VALUE, or MC_NO_NAME (base/names.h). */
 size_t		 mc_join_row(const struct mc_join *j, const char *value);
+/* Return the first key that is another spelling of VALUE, or NULL. */
+const char	*mc_join_like(const struct mc_join *j, const char *value);
 const char	*mc_join_get(const struct mc_join *j, size_t row, int column);
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/num.h"
+#include "base/spelling.h"
 #include "table/tsv.h"
 
 struct mc_table {
@@ -341,11 +342,41 @@ mc_table_check(const struct mc_table *t, size_t column, struct mc_err *err)
 	    "with iconv -f latin1 -t utf8", name);
 }
 
+/* The column of T that is another spelling of NAME, or NULL. */
+static const char *
+column_like(const struct mc_table *t, const char *name)
+{
+	struct mc_names *names = mc_names_alloc();
+	const char *like;
+	size_t c;
+
+	for (c = 0; c < t->columns; c++)
+		mc_names_add(names, t->column[c]);
+	like = mc_spelling_like(names, name);
+	mc_names_free(names);
+	return like;
+}
+
+void
+mc_table_say_columns(const struct mc_table *t, const char *name,
+    struct mc_buf *text)
+{
+	const char *like = column_like(t, name);
+	size_t c;
+
+	for (c = 0; c < t->columns; c++)
+		mc_buf_printf(text, "%s%s", c > 0 ? ", " : "", t->column[c]);
+	if (like != NULL)
+		mc_buf_printf(text, ": \"%s\" differs from \"%s\" in case or "
+		    "blanks alone: rename it in the file", like, name);
+}
+
 enum mc_status
 mc_table_bind(const struct mc_table *t, const char *const *names, size_t n,
     size_t n_required, int *index, struct mc_err *err)
 {
-	struct mc_buf missing = { 0 }, there = { 0 };
+	struct mc_buf missing = { 0 }, text = { 0 };
+	const char *first = NULL;
 	enum mc_status status = MC_OK;
 	size_t i;
 
@@ -353,19 +384,20 @@ mc_table_bind(const struct mc_table *t, const char *const *names, size_t n,
 		index[i] = mc_table_find(t, names[i]);
 		if (index[i] >= 0 && status == MC_OK)
 			status = mc_table_check(t, (size_t)index[i], err);
-		if (index[i] < 0 && i < n_required)
-			mc_buf_printf(&missing, "%s\"%s\"",
-			    missing.len > 0 ? ", " : "", names[i]);
+		if (index[i] >= 0 || i >= n_required)
+			continue;
+		mc_buf_printf(&missing, "%s\"%s\"",
+		    missing.len > 0 ? ", " : "", names[i]);
+		if (first == NULL || column_like(t, first) == NULL)
+			first = names[i];
 	}
 	if (missing.len > 0) {
-		for (i = 0; i < t->columns; i++)
-			mc_buf_printf(&there, "%s%s", i > 0 ? ", " : "",
-			    t->column[i]);
+		mc_table_say_columns(t, first, &text);
 		status = mc_err_at(err, MC_EDATA, t->name, 1,
-		    "no column %s; columns are: %s", missing.data, there.data);
+		    "no column %s; columns are: %s", missing.data, text.data);
 	}
 	mc_buf_free(&missing);
-	mc_buf_free(&there);
+	mc_buf_free(&text);
 	return status;
 }
 

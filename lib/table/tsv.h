@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 
 /* --- Row by row --------------------------------------------------------- */
 
@@ -115,6 +116,13 @@ void		 mc_table_set_note(struct mc_table *t, const char *fmt, ...)
 /* The file's name, and the line of a row in it. */
 const char	*mc_table_name(const struct mc_table *t);
 int64_t		 mc_table_line(const struct mc_table *t, size_t row);
+
+/*
+ * Append to TEXT, which says that T has no column NAME, the columns that there
+ * are, and which of them differs from NAME in case or blanks alone, if one does.
+ */
+void		 mc_table_say_columns(const struct mc_table *t,
+		    const char *name, struct mc_buf *text);
 
 /*
  * Find the columns NAMES (N of them) and store where they are in INDEX, -1 for

@@ -276,6 +276,13 @@ sed '/^patient 7,/d' patients.csv >fewer.csv
 run mc-bootstrap --by sex --join fewer.csv --key group=patient m0.tsv
 fails 1 'mc-bootstrap: m0.tsv:16: column "group": "patient 7" is not in fewer.csv; rows without their key there: 2' \
     'a patient of whom nothing is known'
+sed 's/^patient 7,/Patient 7 ,/' patients.csv >spelled.csv
+run mc-bootstrap --by sex --join spelled.csv --key group=patient m0.tsv
+fails 1 'mc-bootstrap: m0.tsv:16: column "group": "patient 7" is not in spelled.csv; rows without their key there: 2: "Patient 7 " there is another spelling: write one of them in both files' \
+    'a patient who is spelled otherwise'
+run mc-bootstrap --by Sex --join patients.csv --key group=patient m0.tsv
+fails 1 'mc-bootstrap: m0.tsv:1: no column "Sex"; columns are: task, arm, model, regime, split, id, group, label, predicted, p:sick, p:well; in patients.csv: patient, sex: "sex" differs from "Sex" in case or blanks alone: rename it in the file' \
+    'a column that is spelled otherwise'
 run mc-bootstrap --by sex --join patients.csv m0.tsv
 fails 1 'mc-bootstrap: patients.csv:1: no column "id"; columns are: patient, sex' \
     'no such key'

@@ -628,6 +628,10 @@ sed '3s/b/d/' preds.csv >d.csv
 join --strip --label dx d.csv
 fails 1 'mc-import: d.csv:3: id "d": no row for it in meta.csv (1 such row)' \
     'an id without a row'
+sed '3s/b/B/' preds.csv >d.csv
+join --strip --label dx d.csv
+fails 1 'mc-import: d.csv:3: id "B": no row for it in meta.csv (1 such row): "b" there is another spelling: write one of them in both files' \
+    'an id that is spelled otherwise'
 join --strip --label y preds.csv
 fails 1 'mc-import: preds.csv:1: no column "y"; columns are: filename, p_nv, p_mel, note; in meta.csv: image_id, dx, patient, sex, age' \
     'a column that is in neither'

@@ -59,6 +59,29 @@ printf 'patient,dx\np1,sick\nP2,well\n' >case.csv
 run mc-index -q --group 'p[0-9]' --join case.csv --key group=patient img
 fails 1 'mc-index: img/p2_1.jpg: no row for it in case.csv (1 such image): column "patient" has no group "p2"; groups without a row: "p2"; keys without an image: "P2": "P2" and "p2" are two spellings: write one of them in the table' \
     "to leave out a patient who is spelled otherwise is not advised"
+# --- keys and headers that nearly match -------------------------------------------
+# nearly KEY: what is said of a table whose keys are like KEY for p1_1.jpg.
+nearly() {
+	printf 'image,dx\n%s,sick\np1_2.jpg,sick\np1_3,sick\np2_1.jpg,well\n' \
+	    "$1" >near.csv
+	run mc-index -q --join near.csv --key image --label dx img
+	fails 1 "mc-index: img/p1_1.jpg: no row for it in near.csv (1 such image): column \"image\" has none of \"p1_1.jpg\", \"img/p1_1.jpg\" and \"p1_1.jpg\", with or without extension; images without a row: \"p1_1.jpg\"; keys without an image: \"$1\": $2" \
+	    "an image whose key is \"$1\""
+}
+for key in P1_1.JPG 'p1_1.jpg ' ' p1_1' /data/nih/p1_1.jpg 'C:\nih\P1_1.png'; do
+	nearly "$key" "\"$key\" may be its key: write \"p1_1.jpg\" there"
+done
+sed 's/^C.*png/p1_1.jpg/' near.csv >followed.csv
+run mc-index -q --join followed.csv --key image --label dx img
+is_rc 0 "and the advice works"
+nearly p1_11.jpg '--unmatched skip leaves such images out'
+sed '1s/dx/ DX/' patients.csv >blank.csv
+run mc-index -q --group 'p[0-9]+' --join blank.csv --key group=patient --label dx img
+fails 1 'mc-index: blank.csv:1: no column "dx"; columns are: patient,  DX, age: " DX" differs from "dx" in case or blanks alone: rename it in the file' \
+    "a header with a blank"
+run mc-index -q --group 'p[0-9]+' --join blank.csv --key group=Patient img
+fails 1 'mc-index: blank.csv:1: no column "Patient"; columns are: patient,  DX, age: "patient" differs from "Patient" in case or blanks alone: rename it in the file' \
+    "a key of another case"
 printf 'patient,dx\n' >norows.csv
 run mc-index -q --group 'p[0-9]' --join norows.csv --key group=patient img
 fails 1 'mc-index: img/p1_1.jpg: no row for it in norows.csv (4 such images): column "patient" has no group "p1"; groups without a row: "p1", "p2"; the table has no rows' \

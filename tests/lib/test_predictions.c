@@ -288,7 +288,7 @@ test_join(void)
 	TEST(mc_join_bind(j, "no", &column, &err) == MC_OK && column == -1);
 	TEST(mc_join_row(j, "B") == 1 && mc_join_row(j, "2") == MC_NO_NAME);
 	tap_str(mc_join_get(j, 1, 2), "8", "a value");
-	names = mc_join_columns(j);
+	names = mc_join_columns(j, "none");
 	tap_str(names, "id, patient, age", "the names");
 	free(names);
 	mc_join_free(j);
