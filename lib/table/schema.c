@@ -191,29 +191,67 @@ add_table(struct mc_rows *r, const struct mc_table *t, struct mc_err *err)
 	return status;
 }
 
-enum mc_status
-mc_rows_read(struct mc_rows **result, const struct mc_schema *s,
-    char *const *paths, size_t n, struct mc_err *err)
+/* Read the file at PATH, the next of R, whose schema CHOOSE may decide. */
+static enum mc_status
+read_table(struct mc_rows *r, const char *path,
+    const struct mc_schema *(*choose)(const struct mc_table *t,
+    struct mc_err *err), struct mc_err *err)
+{
+	struct mc_table **t = &r->tables[r->n_tables++];
+	const struct mc_schema *s = r->schema;
+	enum mc_status status;
+
+	if ((status = mc_table_read(t, path, err)) != MC_OK)
+		return status;
+	if (choose != NULL && (s = choose(*t, err)) == NULL)
+		return err->status;
+	if (r->schema != NULL && s != r->schema)
+		return mc_err_at(err, MC_EDATA, path, 1, "not the columns of "
+		    "%s: give tables of one kind", mc_rows_name(r, 0));
+	r->schema = s;
+	return add_table(r, *t, err);
+}
+
+/* Read with the schema S, or as CHOOSE says. */
+static enum mc_status
+read_rows(struct mc_rows **result, const struct mc_schema *s,
+    const struct mc_schema *(*choose)(const struct mc_table *t,
+    struct mc_err *err), char *const *paths, size_t n, struct mc_err *err)
 {
 	struct mc_rows *r = mc_xcalloc(1, sizeof(*r));
 	enum mc_status status = MC_OK;
+	size_t i;
 
 	*result = NULL;
 	r->schema = s;
 	r->tables = mc_xcalloc(n, sizeof(*r->tables));
-	for (; r->n_tables < n && status == MC_OK; r->n_tables++) {
-		struct mc_table **t = &r->tables[r->n_tables];
-
-		status = mc_table_read(t, paths[r->n_tables], err);
-		if (status == MC_OK)
-			status = add_table(r, *t, err);
-	}
+	for (i = 0; i < n && status == MC_OK; i++)
+		status = read_table(r, paths[i], choose, err);
 	if (status != MC_OK) {
 		mc_rows_free(r);
 		return status;
 	}
 	*result = r;
 	return MC_OK;
+}
+
+enum mc_status
+mc_rows_read(struct mc_rows **r, const struct mc_schema *s,
+    char *const *paths, size_t n, struct mc_err *err)
+{
+	return read_rows(r, s, NULL, paths, n, err);
+}
+
+enum mc_status
+mc_rows_read_as(struct mc_rows **r,
+    const struct mc_schema *(*choose)(const struct mc_table *t,
+    struct mc_err *err), char *const *paths, size_t n,
+    const struct mc_schema **s, struct mc_err *err)
+{
+	enum mc_status status = read_rows(r, NULL, choose, paths, n, err);
+
+	*s = status == MC_OK ? (*r)->schema : NULL;
+	return status;
 }
 
 void

@@ -59,6 +59,7 @@ void		 mc_rows_begin(FILE *f, const struct mc_schema *s,
 		    const void *row);
 
 struct mc_rows;
+struct mc_table;
 
 /*
  * Read the N files at PATHS ("-": standard input), each with its own header.
@@ -71,6 +72,17 @@ struct mc_rows;
  */
 enum mc_status	 mc_rows_read(struct mc_rows **r, const struct mc_schema *s,
 		    char *const *paths, size_t n, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
+ * The same where the schema, stored in *S, follows from the columns: CHOOSE
+ * returns that of the file T, or NULL with an error.  MC_EDATA where two files
+ * have different ones.
+ */
+enum mc_status	 mc_rows_read_as(struct mc_rows **r,
+		    const struct mc_schema *(*choose)(const struct mc_table *t,
+		    struct mc_err *err), char *const *paths, size_t n,
+		    const struct mc_schema **s, struct mc_err *err)
 		    MC_MUST_CHECK;
 void		 mc_rows_free(struct mc_rows *r);
 

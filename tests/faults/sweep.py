@@ -46,6 +46,7 @@ COMMANDS = {
     "mc-curve": "--positive yes -o @ DATA/predictions.tsv",
     "mc-threshold": "--criterion youden --positive yes -o @ DATA/predictions.tsv",
     "mc-describe": "-o @ DATA/manifest.tsv",
+    "mc-plot": "--script -o @ DATA/metrics.tsv",
     "mc-power": "--assume accuracy=0.8 --patients 50 --replicates 399 "
                 "--threads 1 -o @",
     "mc-tex": "-o @ DATA/metrics.tsv",

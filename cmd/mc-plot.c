@@ -1,0 +1,303 @@
+/* mc-plot - draw tables as figures for a paper. */
+#include "config.h"
+
+#include <sys/ioctl.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "report/figure.h"
+#include "report/gnuplot.h"
+#include "tool.h"
+
+#define COLUMN		86.0	/* of a page of two columns, in millimetres */
+#define PAGE		178.0	/* both of them */
+#define HIGHEST		240.0	/* what a page has room for */
+#define TERMINAL	80	/* columns of a terminal of unknown width */
+
+struct options {
+	struct mc_common common;
+	const char *font, *metrics, *unit_name, *width;
+	double font_size;
+	int64_t decimals, dpi;
+	int figure, format;
+	bool no_notes, script;
+};
+#define AT(member) offsetof(struct options, member)
+
+static const char *const formats[] = { "svg", "pdf", "png", "text", NULL };
+
+static const struct mc_opt option_table[] = {
+	{ "decimals", 0, "N", "decimals of percentages; other metrics have "
+	    "one more (default 1)", MC_INTEGER, AT(decimals), 0, 9, NULL },
+	{ "dpi", 0, "N", "PNG: dots per inch (default 300)", MC_INTEGER,
+	    AT(dpi), 72, 1200, NULL },
+	{ "figure", 0, NULL, "figure (default: the first that the table "
+	    "suits)", MC_CHOICE, AT(figure), 0, 0, mc_figure_names },
+	{ "font", 0, "NAME", "font (default Helvetica)", MC_STRING, AT(font),
+	    0, 0, NULL },
+	{ "font-size", 0, "POINTS", "size of the text as printed (default 8)",
+	    MC_REAL, AT(font_size), 4, 24, NULL },
+	{ "format", 0, NULL, "format (default: from the ending of --output; "
+	    "text on a terminal, else svg)", MC_CHOICE, AT(format), 0, 0,
+	    formats },
+	{ "metrics", 0, "LIST",
+	    "metrics (default: all but those of several classes)",
+	    MC_STRING, AT(metrics), 0, 0, NULL },
+	{ "no-notes", 0, NULL, "print what is below the figure to standard "
+	    "error, for the caption", MC_FLAG, AT(no_notes), 0, 0, NULL },
+	{ "script", 0, NULL, "write the script for gnuplot instead of the "
+	    "figure", MC_FLAG, AT(script), 0, 0, NULL },
+	{ "unit-name", 0, "ONE[,MANY]",
+	    "name of a group: patient, or biopsy,biopsies (default: group)",
+	    MC_STRING, AT(unit_name), 0, 0, NULL },
+	{ "width", 0, "WIDTH", "width: column (86 mm, the default), page "
+	    "(178 mm), or millimetres", MC_STRING, AT(width), 0, 0, NULL },
+	{ 0 }
+};
+
+static const struct mc_prog prog = {
+	"mc-plot",
+	"[OPTION]... [TABLE]...",
+	"Draw curves, metrics and differences as figures for a paper.",
+	option_table, true
+};
+
+static char standard_input[] = "-";
+
+/* What run() works with. */
+struct program {
+	const struct options *opts;
+	struct mc_figure_style style;
+	struct mc_buf output;
+};
+
+/* --- Arguments ------------------------------------------------------------ */
+
+/* Whether the output is a terminal. */
+static bool
+is_shown(const struct options *opts)
+{
+	return (opts->common.output == NULL ||
+	    strcmp(opts->common.output, "-") == 0) && isatty(STDOUT_FILENO);
+}
+
+/* The format that the ending of PATH names, or MC_NOT_GIVEN. */
+static int
+format_of(const char *path)
+{
+	const char *dot = path != NULL ? strrchr(path, '.') : NULL;
+
+	if (dot == NULL)
+		return MC_NOT_GIVEN;
+	if (strcmp(dot, ".txt") == 0)
+		return MC_PLOT_TEXT;
+	return mc_opt_choice(formats, dot + 1);
+}
+
+static enum mc_plot_format
+choose_format(const struct options *opts)
+{
+	const char *output = opts->common.output;
+	int ending = format_of(output);
+
+	if (opts->format != MC_NOT_GIVEN)
+		return (enum mc_plot_format)opts->format;
+	if (ending != MC_NOT_GIVEN)
+		return (enum mc_plot_format)ending;
+	if (output == NULL || strcmp(output, "-") == 0)
+		return is_shown(opts) && !opts->script ? MC_PLOT_TEXT :
+		    MC_PLOT_SVG;
+	if (!opts->script)
+		tool_usage("--output: the ending of \"%s\" names no format: "
+		    "give --format, or .svg, .pdf, .png or .txt", output);
+	return MC_PLOT_SVG;
+}
+
+/* The width of a figure as text. */
+static double
+terminal_width(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO) ||
+	    ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 40)
+		return TERMINAL;
+	return size.ws_col > 160 ? 160 : size.ws_col;
+}
+
+/* The width that --width asks for, in millimetres. */
+static double
+parse_width(const char *text)
+{
+	struct mc_err why;
+	double width;
+
+	if (text == NULL || strcmp(text, "column") == 0)
+		return COLUMN;
+	if (strcmp(text, "page") == 0)
+		return PAGE;
+	if (mc_parse_f64(text, 40, 1000, &width, &why) != MC_OK)
+		tool_usage("--width: %s: give column, page, or 40 to 1000 "
+		    "millimetres", why.text);
+	return width;
+}
+
+static void
+check_args(struct program *program)
+{
+	const struct options *opts = program->opts;
+	struct mc_plot_style *plot = &program->style.plot;
+
+	plot->format = choose_format(opts);
+	plot->font = opts->font != NULL ? opts->font : "Helvetica";
+	plot->size = opts->font_size;
+	plot->dpi = opts->dpi > 0 ? opts->dpi : 300;
+	if (*plot->font == '\0' || plot->font[strcspn(plot->font, ",:")] !=
+	    '\0')
+		tool_usage("--font: \"%s\": give the name of one font; its "
+		    "size is --font-size", plot->font);
+	if (opts->dpi > 0 && plot->format != MC_PLOT_PNG)
+		tool_usage("--dpi applies only to PNG");
+	if (plot->format == MC_PLOT_TEXT && opts->width != NULL)
+		tool_usage("--width: text is as wide as the terminal");
+	if (plot->format == MC_PLOT_TEXT)
+		plot->width = terminal_width();
+	else
+		plot->width = parse_width(opts->width);
+	if ((plot->format == MC_PLOT_PDF || plot->format == MC_PLOT_PNG) &&
+	    is_shown(opts) && !opts->script)
+		tool_usage("standard output is a terminal: give --output FILE, "
+		    "or --format text");
+}
+
+/* Set the words for a group: "patient" is "patients" when many. */
+static void
+set_unit(struct program *program, char **one, char **many)
+{
+	const char *name = program->opts->unit_name, *comma;
+
+	if (name == NULL)
+		return;
+	comma = strchr(name, ',');
+	if (*name == '\0' || comma == name ||
+	    (comma != NULL && (comma[1] == '\0' ||
+	    strchr(comma + 1, ',') != NULL)))
+		tool_usage("--unit-name: \"%s\" is not a name, or singular and "
+		    "plural: biopsy,biopsies", name);
+	*one = comma != NULL ? mc_xstrndup(name, (size_t)(comma - name)) :
+	    mc_xstrdup(name);
+	*many = comma != NULL ? mc_xstrdup(comma + 1) :
+	    mc_xasprintf("%ss", name);
+	program->style.table.unit = *one;
+	program->style.table.units = *many;
+}
+
+/* --- The program ---------------------------------------------------------- */
+
+static enum mc_status
+write_output(FILE *f, void *arg, struct mc_err *err)
+{
+	const struct program *program = arg;
+
+	(void)err;
+	fwrite(program->output.data, 1, program->output.len, f);
+	return MC_OK;
+}
+
+/* Have SCRIPT drawn, unless it is what was asked for. */
+static enum mc_status
+draw(struct program *program, struct mc_buf *script, struct mc_err *err)
+{
+	const struct mc_plot_style *plot = &program->style.plot;
+	struct mc_buf remarks = { 0 };
+	enum mc_status status;
+
+	if (program->opts->script) {
+		mc_buf_add(&program->output, script->data, script->len);
+		return MC_OK;
+	}
+	status = mc_gnuplot_run(script, plot->format, plot->dpi,
+	    &program->output, &remarks, err);
+	if (status == MC_OK && remarks.len > 0)
+		tool_say("gnuplot says: %.*s", (int)strcspn(remarks.data +
+		    strspn(remarks.data, "\n "), "\n"), remarks.data +
+		    strspn(remarks.data, "\n "));
+	mc_buf_free(&remarks);
+	return status;
+}
+
+static enum mc_status
+make_figure(struct program *program, const struct mc_figure *figure,
+    struct mc_rows *rows, struct mc_err *err)
+{
+	struct mc_buf script = { 0 }, notes = { 0 };
+	enum mc_status status;
+	double height = 0;
+
+	tool_say("figure: %s, rows: %zu", figure->name, mc_rows_count(rows));
+	status = mc_figure_draw(figure, rows, &program->style,
+	    !program->opts->no_notes, &script, &notes, &height, err);
+	if (status == MC_OK && height > HIGHEST)
+		tool_warn("the figure is %.0f mm high, more than a page has: "
+		    "draw parts of the table, or give --width page", height);
+	if (status == MC_OK)
+		status = draw(program, &script, err);
+	if (status == MC_OK && program->opts->no_notes && notes.len > 0)
+		tool_warn("%s", notes.data);
+	mc_buf_free(&script);
+	mc_buf_free(&notes);
+	return status;
+}
+
+static enum mc_status
+run(struct program *program, char *const *paths, size_t n,
+    struct mc_err *err)
+{
+	const struct mc_figure *figure = NULL;
+	char *const standard_paths[] = { standard_input };
+	struct mc_rows *rows = NULL;
+	enum mc_status status;
+
+	if (program->opts->figure != MC_NOT_GIVEN)
+		figure = mc_figures[program->opts->figure];
+	if (n == 0) {
+		paths = standard_paths;
+		n = 1;
+	}
+	status = mc_figure_read(&figure, &rows, paths, n, err);
+	if (status == MC_OK)
+		status = make_figure(program, figure, rows, err);
+	if (status == MC_OK)
+		status = tool_write(program->opts->common.output, write_output,
+		    program, err);
+	mc_rows_free(rows);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options opts = { .figure = MC_NOT_GIVEN,
+	    .format = MC_NOT_GIVEN, .font_size = 8, .decimals = 1 };
+	struct program program = { .opts = &opts };
+	char *one = NULL, *many = NULL;
+	enum mc_status status;
+	struct mc_err err;
+	int operands;
+
+	operands = tool_start(&prog, argc, argv, &opts);
+	check_args(&program);
+	set_unit(&program, &one, &many);
+	program.style.table.metrics = opts.metrics;
+	program.style.table.percent = (int)opts.decimals;
+	status = run(&program, argv + operands, (size_t)(argc - operands),
+	    &err);
+	mc_buf_free(&program.output);
+	free(one);
+	free(many);
+	return tool_end(status, &err);
+}

@@ -1,0 +1,586 @@
+/* figure_curves.c - draw the curves of mc-curve: ROC and others. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/figure.h"
+#include "report/series.h"
+#include "report/tiles.h"
+
+/* So many bands are told apart where they overlap. */
+#define MOST_BANDS	4
+
+/* Dashes alone tell so many lines apart; further ones get marks. */
+#define MOST_UNMARKED	4
+
+/* A kind of curve: what its axes are called, and how it is drawn. */
+struct kind {
+	const char *name, *x, *y;
+	const char *reference;		/* in the key; NULL: none */
+	bool is_square;
+};
+
+static const struct kind roc = {
+	"roc", "1 " MC_MISSING " specificity", "Sensitivity", "Chance", true
+};
+static const struct kind pr = {
+	"pr", "Recall", "Precision", "Prevalence", true
+};
+static const struct kind calibration = {
+	"calibration", "Mean predicted probability", "Observed proportion",
+	"Perfect calibration", true
+};
+static const struct kind decision = {
+	"decision", "Threshold probability", "Net benefit", "Treat none", false
+};
+
+/* What the functions below share. */
+struct figure {
+	struct mc_rows *rows;
+	struct mc_drawing *d;
+	struct mc_plot *p;
+	const struct kind *kind;
+	struct mc_series s;
+	size_t n;			/* rows of the kind */
+	const struct mc_curves_row **row;	/* [n] */
+	struct mc_tiles tiles;
+	struct mc_plot_panel like;
+	struct mc_legend legend;
+	double most;			/* images in a bin, of calibration */
+};
+
+/* --- Which rows ----------------------------------------------------------- */
+
+/* What ROW's curve has behind the name of KIND: "", ":points", ":all", or NULL
+   where it is another curve. */
+static const char *
+part_of(const struct mc_curves_row *row, const struct kind *kind)
+{
+	size_t n = strlen(kind->name);
+
+	if (strncmp(row->curve, kind->name, n) != 0 ||
+	    (row->curve[n] != '\0' && row->curve[n] != ':'))
+		return NULL;
+	return row->curve + n;
+}
+
+static bool
+is_part(const struct mc_curves_row *row, const struct kind *kind,
+    const char *part)
+{
+	const char *own = part_of(row, kind);
+
+	return own != NULL && strcmp(own, part) == 0;
+}
+
+static bool
+is_roc(const void *row)
+{
+	return part_of(row, &roc) != NULL;
+}
+
+static bool
+is_pr(const void *row)
+{
+	return part_of(row, &pr) != NULL;
+}
+
+static bool
+is_calibration(const void *row)
+{
+	return part_of(row, &calibration) != NULL;
+}
+
+static bool
+is_decision(const void *row)
+{
+	return part_of(row, &decision) != NULL;
+}
+
+/* Find the rows of the kind; the others are counted. */
+static void
+choose_rows(struct figure *f)
+{
+	size_t n = mc_rows_count(f->rows), i;
+
+	f->row = mc_xcalloc(n + 1, sizeof(*f->row));
+	for (i = 0; i < n; i++) {
+		const struct mc_curves_row *row = mc_rows_get(f->rows, i);
+
+		if (part_of(row, f->kind) != NULL)
+			f->row[f->n++] = row;
+	}
+	if (f->n < n)
+		mc_notes_say(f->d->notes, "Not drawn: %zu row%s of other "
+		    "curves.", n - f->n, MC_PLURAL(n - f->n));
+}
+
+/* --- Panels and lines ----------------------------------------------------- */
+
+#define N_KEYS (MC_KEYS + 2)
+
+static void
+make_series(struct figure *f)
+{
+	struct mc_series_key keys[N_KEYS];
+	const char **texts = mc_xcalloc(f->n * N_KEYS + 1, sizeof(*texts));
+	size_t i, k;
+
+	for (k = 0; k < MC_KEYS; k++)
+		keys[k] = (struct mc_series_key){ (mc_keys[k].flags &
+		    MC_KEY_NUMBER) != 0 ? mc_keys[k].heading : NULL,
+		    (mc_keys[k].flags & MC_KEY_OF_ARM) != 0 ||
+		    k == MC_KEY_FOLD, false };
+	keys[MC_KEYS] = (struct mc_series_key){ NULL, false, true };
+	keys[MC_KEYS + 1] = (struct mc_series_key){ NULL, false, true };
+	for (i = 0; i < f->n; i++) {
+		memcpy(texts + i * N_KEYS, f->row[i]->key,
+		    sizeof(f->row[i]->key));
+		texts[i * N_KEYS + MC_KEYS] = f->row[i]->class_name;
+		texts[i * N_KEYS + MC_KEYS + 1] = f->row[i]->subgroup;
+	}
+	mc_series_make(&f->s, keys, N_KEYS, texts, f->n);
+	free(texts);
+}
+
+/* Write the points of a PANEL's LINE that are PART of the curve as a block;
+   returns its number, 0 where there is no point. */
+static size_t
+put_block(struct figure *f, size_t panel, size_t line, const char *part)
+{
+	size_t block = 0, i;
+
+	for (i = 0; i < f->n; i++) {
+		const struct mc_curves_row *r = f->row[i];
+		double v[] = { r->x, r->y, r->lo, r->hi, r->threshold,
+		    r->n < 0 ? NAN : (double)r->n };
+
+		if (f->s.panel[i] != panel || f->s.line[i] != line ||
+		    !is_part(r, f->kind, part))
+			continue;
+		if (block == 0)
+			block = mc_plot_block(f->p, f->s.lines[line]);
+		mc_plot_row(f->p, v, sizeof(v) / sizeof(*v));
+	}
+	if (block != 0)
+		mc_plot_block_end(f->p);
+	return block;
+}
+
+/* How far apart marks are, so that a line has about eight of them. */
+static size_t
+mark_interval(const struct figure *f, size_t panel, size_t line)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < f->n; i++)
+		n += f->s.panel[i] == panel && f->s.line[i] == line;
+	return n < 16 ? 1 : n / 8;
+}
+
+static bool
+has_marks(const struct figure *f)
+{
+	return f->kind == &calibration || f->s.n_lines > MOST_UNMARKED;
+}
+
+static bool
+has_bands(const struct figure *f)
+{
+	return !f->p->is_text && f->s.n_lines <= MOST_BANDS;
+}
+
+/* Plot line LINE of PANEL; a step where the curve is one. */
+static void
+add_line(struct figure *f, size_t panel, size_t line, size_t block)
+{
+	int look = (int)line + 1;
+	bool steps = f->kind == &pr;
+
+	if (steps)
+		mc_plot_add(f->p, "$d%zu using 1:2 with fsteps ls %d", block,
+		    look);
+	else
+		mc_plot_add(f->p, "$d%zu using 1:2 with lines ls %d", block,
+		    look);
+	if (has_marks(f)) {
+		size_t every = mark_interval(f, panel, line);
+
+		mc_plot_add(f->p, "$d%zu using 1:2 every %zu::%zu with points "
+		    "ls %d", block, every, line * 3 % every, look);
+	}
+}
+
+static void
+add_band(struct figure *f, size_t block, size_t line)
+{
+	const char *colour = mc_plot_colour(line + 1);
+
+	if (f->kind == &calibration)
+		mc_plot_add(f->p, "$d%zu using 1:2:3:4 with yerrorbars ls %zu "
+		    "dt solid lw 0.75", block, line + 1);
+	else
+		mc_plot_add(f->p, "$d%zu using 1:3:4 with filledcurves "
+		    "fc rgb '%s' fs transparent solid 0.18 noborder", block,
+		    colour);
+}
+
+/* --- References ----------------------------------------------------------- */
+
+/* The share of the class among the images of PANEL: at recall 1 every image of
+   the class is found.  NAN: unknown. */
+static double
+prevalence(const struct figure *f, size_t panel)
+{
+	size_t i;
+
+	for (i = 0; i < f->n; i++) {
+		const struct mc_curves_row *r = f->row[i];
+
+		if (f->s.panel[i] == panel && r->x == 1 && r->n > 0 &&
+		    r->n_images > 0 && !isnan(r->y))
+			return r->y * (double)r->n / (double)r->n_images;
+	}
+	return NAN;
+}
+
+static void
+add_reference(struct figure *f, size_t panel)
+{
+	double share;
+	size_t all = 0, line;
+
+	if (f->kind == &pr) {
+		share = prevalence(f, panel);
+		if (!isnan(share))
+			mc_plot_add(f->p, "%.10g with lines ls %d", share,
+			    MC_RULE_REFERENCE);
+		return;
+	}
+	if (f->kind != &decision) {
+		mc_plot_add(f->p, "x with lines ls %d", MC_RULE_REFERENCE);
+		return;
+	}
+	mc_plot_add(f->p, "0 with lines ls %d", MC_RULE_REFERENCE);
+	/* Equal for all arms that predict the same images. */
+	for (line = 0; line < f->s.n_lines && all == 0; line++)
+		all = put_block(f, panel, line, ":all");
+	if (all != 0)
+		mc_plot_add(f->p, "$d%zu using 1:2 with lines ls %d", all,
+		    MC_RULE_BLACK);
+}
+
+/* --- The axes ------------------------------------------------------------- */
+
+/* The net benefit that is seen: little of what is below 0. */
+static void
+range_benefit(struct figure *f)
+{
+	double most = 0, right = 0;
+	size_t i;
+
+	for (i = 0; i < f->n; i++) {
+		const struct mc_curves_row *r = f->row[i];
+
+		if (!isnan(r->x))
+			right = fmax(right, r->x);
+		if (!isnan(r->y))
+			most = fmax(most, r->y);
+		if (!isnan(r->hi) && has_bands(f))
+			most = fmax(most, r->hi);
+	}
+	most = most > 0 ? most : 0.1;
+	mc_plot_axis_round(&f->like.ay, 0, most, 5);
+	f->like.ay.lo = -f->like.ay.step;
+	mc_plot_axis_round(&f->like.ax, 0, right > 0 ? right : 1, 5);
+}
+
+static void
+make_axes(struct figure *f)
+{
+	struct mc_plot_axis unit = { .lo = 0, .hi = 1, .step = 0.2 };
+	struct mc_plot_panel *q = &f->like;
+	size_t i;
+
+	q->ax = q->ay = unit;
+	q->border = 3;
+	if (f->kind == &decision)
+		range_benefit(f);
+	q->ax.label = f->kind->x;
+	q->ay.label = f->kind->y;
+	q->title = f->s.n_panels > 1 ? "" : NULL;
+	for (i = 0; i < f->n; i++)
+		f->most = fmax(f->most, (double)f->row[i]->n);
+}
+
+/* --- The key -------------------------------------------------------------- */
+
+static void
+make_legend(struct figure *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->s.n_lines; i++)
+		mc_legend_add(&f->legend, *f->s.lines[i] != '\0' ?
+		    f->s.lines[i] : "Model", (int)i + 1, true, has_marks(f));
+	if (f->kind == &decision)
+		mc_legend_add(&f->legend, "Treat all",
+		    MC_RULE_BLACK, true, false);
+	mc_legend_add(&f->legend, f->kind->reference, MC_RULE_REFERENCE, true,
+	    false);
+}
+
+/* Whether the part of the panel from (X0, Y0) to (X1, Y1), as shares of its
+   width and height from the lower left, has nothing of a curve in it. */
+static bool
+is_free(const struct figure *f, double x0, double y0, double x1, double y1)
+{
+	const struct mc_plot_panel *q = &f->like;
+	double t;
+	size_t i;
+
+	for (i = 0; i < f->n; i++) {
+		const struct mc_curves_row *r = f->row[i];
+		double x = (r->x - q->ax.lo) / (q->ax.hi - q->ax.lo);
+		double y = (r->y - q->ay.lo) / (q->ay.hi - q->ay.lo);
+		double lo = (r->lo - q->ay.lo) / (q->ay.hi - q->ay.lo);
+		double hi = (r->hi - q->ay.lo) / (q->ay.hi - q->ay.lo);
+
+		if (x < x0 || x > x1)
+			continue;
+		if (y >= y0 && y <= y1)
+			return false;
+		if (has_bands(f) && hi >= y0 && lo <= y1)
+			return false;
+	}
+	for (t = 0; t <= 1 && (f->kind == &roc || f->kind == &calibration);
+	    t += 0.01) {
+		if (t >= x0 && t <= x1 && t >= y0 && t <= y1)
+			return false;
+	}
+	return true;
+}
+
+/* Draw the key in a corner of the only panel Q; returns false where none is
+   free. */
+static bool
+legend_inside(struct figure *f, const struct mc_plot_panel *q)
+{
+	static const struct { bool right, above; } corners[] = {
+		{ true, false }, { true, true }, { false, true },
+		{ false, false }
+	};
+	double w = mc_legend_width(f->p, &f->legend) + f->p->em;
+	double h = mc_legend_height(f->p, &f->legend) + 0.5 * f->p->line;
+	double u = w / q->w, v = h / q->h;
+	size_t i;
+
+	if (f->p->is_text || u > 0.8 || v > 0.6)
+		return false;
+	for (i = 0; i < sizeof(corners) / sizeof(*corners); i++) {
+		double x = corners[i].right ? 1 - u : 0.02;
+		double y = corners[i].above ? 1 - v : 0.02;
+
+		if (!is_free(f, x, y, x + u, y + v))
+			continue;
+		mc_legend_draw(f->p, &f->legend, q->x + x * q->w,
+		    q->y + (1 - y - v) * q->h + 0.25 * f->p->line);
+		return true;
+	}
+	return false;
+}
+
+/* Draw the key where there is room: in the panel, beside it, or below. */
+static void
+draw_legend(struct figure *f)
+{
+	double beside = mc_tiles_right(&f->tiles) + 3 * f->p->em;
+	struct mc_plot_panel q = f->like;
+
+	mc_tiles_place(&f->tiles, 0, &q);
+	if (f->s.n_panels == 1 && legend_inside(f, &q))
+		return;
+	if (beside + mc_legend_width(f->p, &f->legend) <= f->p->width &&
+	    mc_legend_height(f->p, &f->legend) <= f->d->y - q.y) {
+		mc_legend_draw(f->p, &f->legend, beside, q.y);
+		return;
+	}
+	f->d->y = mc_legend_flow(f->p, &f->legend, f->tiles.left, f->d->y +
+	    0.4 * f->p->line);
+}
+
+/* --- Panels --------------------------------------------------------------- */
+
+/* Write the images by bin of a PANEL's LINE, each bin from its lower end on, as
+   a block; returns its number, 0 where there is none. */
+static size_t
+put_bins(struct figure *f, size_t panel, size_t line)
+{
+	double v[] = { 0, 0 };
+	size_t block = 0, i;
+
+	for (i = 0; i < f->n; i++) {
+		const struct mc_curves_row *r = f->row[i];
+
+		if (f->s.panel[i] != panel || f->s.line[i] != line ||
+		    r->n < 0 || isnan(r->threshold))
+			continue;
+		if (block == 0)
+			block = mc_plot_block(f->p, "images by bin");
+		v[0] = r->threshold;
+		v[1] = (double)r->n;
+		mc_plot_row(f->p, v, 2);
+	}
+	if (block == 0)
+		return 0;
+	/* The last bin ends at 1. */
+	v[0] = 1;
+	mc_plot_row(f->p, v, 2);
+	mc_plot_block_end(f->p);
+	return block;
+}
+
+/* The images by bin, below the panel Q. */
+static void
+draw_histogram(struct figure *f, size_t panel, const struct mc_plot_panel *q)
+{
+	struct mc_plot_panel h = *q;
+	size_t line, block;
+
+	h.y = q->y + q->h + (f->p->is_text ? 2 : 0.9 * f->p->line);
+	h.h = q->y + q->h + f->tiles.extra - h.y;
+	h.title = NULL;
+	h.ax.label = panel + f->tiles.columns < f->s.n_panels ? NULL :
+	    f->kind->x;
+	h.ax.silent = false;
+	if (h.ay.label != NULL)
+		h.ay.label = "Images";
+	mc_plot_axis_round(&h.ay, 0, f->most, 2);
+	mc_plot_panel(f->p, &h);
+	for (line = 0; line < f->s.n_lines; line++) {
+		if ((block = put_bins(f, panel, line)) == 0)
+			continue;
+		if (f->s.n_lines == 1 && !f->p->is_text)
+			mc_plot_add(f->p, "$d%zu using 1:2 with fillsteps "
+			    "fc rgb '#D8D8D8' fs solid noborder", block);
+		mc_plot_add(f->p, "$d%zu using 1:2 with steps ls %zu", block,
+		    line + 1);
+	}
+	mc_plot_panel_end(f->p);
+}
+
+static void
+draw_panel(struct figure *f, size_t panel)
+{
+	size_t *blocks = mc_xcalloc(f->s.n_lines, sizeof(*blocks)), line;
+	struct mc_plot_panel q = f->like;
+
+	mc_tiles_place(&f->tiles, panel, &q);
+	q.title = f->s.n_panels > 1 ? f->s.panels[panel] : NULL;
+	if (f->kind == &calibration) {
+		q.ax.label = NULL;
+		q.ax.silent = true;
+	}
+	mc_plot_panel(f->p, &q);
+	for (line = 0; line < f->s.n_lines; line++) {
+		blocks[line] = put_block(f, panel, line, "");
+		if (blocks[line] != 0 && has_bands(f))
+			add_band(f, blocks[line], line);
+	}
+	add_reference(f, panel);
+	for (line = 0; line < f->s.n_lines; line++) {
+		size_t corners = f->kind == &roc || f->kind == &pr ?
+		    put_block(f, panel, line, ":points") : 0;
+
+		if (corners != 0 || blocks[line] != 0)
+			add_line(f, panel, line, corners != 0 ? corners :
+			    blocks[line]);
+	}
+	mc_plot_panel_end(f->p);
+	if (f->kind == &calibration)
+		draw_histogram(f, panel, &q);
+	free(blocks);
+}
+
+/* --- Notes ---------------------------------------------------------------- */
+
+static void
+say_how(struct figure *f)
+{
+	struct mc_evidence *from = mc_xcalloc(f->n + 1, sizeof(*from));
+	struct mc_facts *facts = mc_facts_alloc();
+	size_t i, n = 0;
+
+	for (i = 0; i < f->n; i++) {
+		const struct mc_curves_row *r = f->row[i];
+
+		/* The corners of a curve have neither interval nor remark. */
+		if (*part_of(r, f->kind) == '\0' || *r->note != '\0')
+			mc_notes_remark(f->d->notes, r->note);
+		if (*part_of(r, f->kind) == '\0')
+			from[n++] = (struct mc_evidence){ r->level, r->method,
+			    r->replicates, r->resample_seed,
+			    { r->key[MC_KEY_TASK], r->key[MC_KEY_SPLIT],
+			    r->subgroup }, r->unit, r->n_images, r->n_units,
+			    -1 };
+	}
+	if (f->kind == &calibration && has_bands(f))
+		mc_notes_say(f->d->notes, "Bars: interval of each bin.");
+	else if (has_bands(f))
+		mc_notes_say(f->d->notes, "Bands: interval at each point.");
+	else
+		mc_notes_say(f->d->notes, "Intervals are not drawn%s.",
+		    f->p->is_text ? "" : ", since too many would overlap");
+	mc_facts_add_intervals(facts, &f->d->style->table, from, n);
+	mc_facts_add_sizes(facts, &f->d->style->table, from, n, "Seeds");
+	mc_notes_facts(f->d->notes, facts);
+	mc_notes_rows_are(f->d->notes, "point");
+	mc_facts_free(facts);
+	free(from);
+}
+
+/* --- The figure ----------------------------------------------------------- */
+
+static enum mc_status
+draw(struct mc_rows *r, struct mc_drawing *d, const struct kind *kind)
+{
+	struct figure f = { .rows = r, .d = d, .p = d->plot, .kind = kind };
+	double extra = kind != &calibration ? 0 : f.p->is_text ? 7 :
+	    5 * f.p->line;
+	size_t i;
+
+	choose_rows(&f);
+	make_series(&f);
+	mc_plot_looks(f.p, f.s.n_lines);
+	make_axes(&f);
+	make_legend(&f);
+	mc_tiles_make(&f.tiles, f.p, f.s.n_panels, kind->is_square ? 1 : 0.75,
+	    1, &f.like, extra, 0.5 * f.p->em, d->y);
+	for (i = 0; i < f.s.n_panels; i++)
+		draw_panel(&f, i);
+	d->y = mc_tiles_bottom(&f.tiles);
+	draw_legend(&f);
+	say_how(&f);
+	mc_legend_clear(&f.legend);
+	mc_series_clear(&f.s);
+	free(f.row);
+	return MC_OK;
+}
+
+#define DRAW(kind) \
+	static enum mc_status \
+	draw_##kind(struct mc_rows *r, struct mc_drawing *d, \
+	    struct mc_err *err) \
+	{ \
+		(void)err; \
+		return draw(r, d, &kind); \
+	} \
+	const struct mc_figure mc_figure_##kind = { #kind, \
+	    &mc_curves_schema, "curve,x,y", is_##kind, draw_##kind };
+
+DRAW(roc)
+DRAW(pr)
+DRAW(calibration)
+DRAW(decision)

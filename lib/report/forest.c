@@ -1,0 +1,346 @@
+/* forest.c - draw numbers with their intervals, one below the other. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "report/forest.h"
+
+/* The narrowest and the widest axis, in points and columns of a terminal. */
+#define NARROWEST	58.0
+#define NARROWEST_TEXT	18.0
+#define WIDEST		150.0
+#define WIDEST_TEXT	36.0
+
+#define LABELS		0.4	/* of the page, at most */
+
+/* How the lines and columns lie on the page. */
+struct layout {
+	struct mc_plot *p;
+	const struct mc_forest *f;
+	double pitch;		/* from one row to the next */
+	double middle;		/* of a row, as a share of that */
+	size_t n_rows;		/* lines and headings */
+	double label;		/* the width of the labels */
+	double text;		/* ... of the numbers; 0: there is no room */
+	double further;		/* ... of what is behind them */
+	bool stacked;		/* it is below them */
+	double axis;		/* ... of an axis */
+	size_t columns;		/* side by side */
+};
+
+struct mc_forest *
+mc_forest_alloc(size_t n)
+{
+	struct mc_forest *f = mc_xcalloc(1, sizeof(*f));
+	size_t i;
+
+	f->n_columns = n;
+	f->columns = mc_xcalloc(n + 1, sizeof(*f->columns));
+	for (i = 0; i < n; i++)
+		f->columns[i] = (struct mc_forest_column){ NULL, 1, -INFINITY,
+		    INFINITY, NAN, { NAN, NAN } };
+	return f;
+}
+
+void
+mc_forest_free(struct mc_forest *f)
+{
+	size_t i, c;
+
+	if (f == NULL)
+		return;
+	for (c = 0; c < f->n_columns; c++)
+		free(f->columns[c].heading);
+	for (i = 0; i < f->n_lines; i++) {
+		for (c = 0; c < f->n_columns; c++) {
+			free(f->lines[i].values[c].text);
+			free(f->lines[i].values[c].further);
+		}
+		free(f->lines[i].values);
+		free(f->lines[i].heading);
+		free(f->lines[i].label);
+	}
+	free(f->columns);
+	free(f->lines);
+	free(f);
+}
+
+struct mc_forest_line *
+mc_forest_add(struct mc_forest *f)
+{
+	struct mc_forest_line *line;
+	size_t c;
+
+	f->lines = mc_xgrow(f->lines, f->n_lines, &f->cap, sizeof(*f->lines));
+	line = &f->lines[f->n_lines++];
+	*line = (struct mc_forest_line){ NULL, NULL,
+	    mc_xcalloc(f->n_columns + 1, sizeof(*line->values)) };
+	for (c = 0; c < f->n_columns; c++)
+		line->values[c] = (struct mc_forest_value){ NAN, NAN, NAN,
+		    NULL, NULL };
+	return line;
+}
+
+/* --- Where everything is -------------------------------------------------- */
+
+/* The width of TEXT, which may be NULL. */
+static double
+width(const struct layout *l, enum mc_plot_face face, const char *text)
+{
+	return text == NULL ? 0 : mc_plot_text_width(l->p, face, text);
+}
+
+static void
+measure(struct layout *l)
+{
+	const struct mc_forest *f = l->f;
+	double most = LABELS * l->p->width;
+	size_t i, c;
+
+	for (i = 0; i < f->n_lines; i++) {
+		const struct mc_forest_line *line = &f->lines[i];
+
+		l->n_rows += 1 + (line->heading != NULL);
+		l->label = fmax(l->label, fmin(most, width(l, MC_PLAIN,
+		    line->label) + 1.5 * l->p->em));
+		l->label = fmax(l->label, fmin(most, width(l, MC_BOLD,
+		    line->heading)));
+		for (c = 0; c < f->n_columns; c++) {
+			l->text = fmax(l->text, width(l, MC_SMALL,
+			    line->values[c].text));
+			l->further = fmax(l->further, width(l, MC_SMALL,
+			    line->values[c].further));
+		}
+	}
+}
+
+/* How many lines of text a row of the forest takes. */
+static size_t
+lines_of_row(const struct layout *l)
+{
+	size_t most = l->stacked ? 2 : 1, i;
+
+	for (i = 0; i < l->f->n_lines; i++) {
+		size_t n = mc_plot_lines_needed(l->p, l->label - l->p->em,
+		    MC_PLAIN, l->f->lines[i].label);
+
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
+/* Choose how many columns are side by side, and where their texts are. */
+static void
+arrange(struct layout *l)
+{
+	double narrowest = l->p->is_text ? NARROWEST_TEXT : NARROWEST;
+	double gap = 3 * l->p->em, left = l->p->width - l->label - gap, room;
+	double beside = l->text + (l->further > 0 ? 2 * l->p->em +
+	    l->further : 0);
+	size_t n = l->f->n_columns, rows;
+
+	l->stacked = l->further > 0 && left < narrowest + beside + gap;
+	l->text = l->stacked ? fmax(l->text, l->further) : beside;
+	if (left < narrowest + l->text + gap) {
+		l->text = 0;
+		l->stacked = false;
+	}
+	room = (left + gap) / (narrowest + l->text + gap + l->p->em);
+	l->columns = room < 1 ? 1 : (size_t)room;
+	rows = (n + l->columns - 1) / l->columns;
+	l->columns = (n + rows - 1) / rows;
+	l->axis = left / (double)l->columns - l->text - gap;
+	l->axis = fmin(l->axis, l->p->is_text ? WIDEST_TEXT : WIDEST);
+	if (l->p->is_text)
+		l->axis = floor(l->axis);
+	l->pitch = l->p->is_text ? (double)lines_of_row(l) :
+	    ((double)lines_of_row(l) + 0.2) * l->p->line;
+	l->middle = l->p->is_text ? floor(l->pitch / 2) / l->pitch : 0.5;
+}
+
+/* --- A column ------------------------------------------------------------- */
+
+/* The range of what is drawn in column C. */
+static void
+range(const struct mc_forest *f, size_t c, struct mc_plot_axis *a)
+{
+	const struct mc_forest_column *column = &f->columns[c];
+	double lo = INFINITY, hi = -INFINITY;
+	size_t i, k;
+
+	for (i = 0; i < f->n_lines; i++) {
+		const struct mc_forest_value *v = &f->lines[i].values[c];
+
+		/* fmin of a NAN and a number is the number. */
+		lo = fmin(lo, fmin(v->estimate, v->lo));
+		hi = fmax(hi, fmax(v->estimate, v->hi));
+	}
+	lo = fmin(lo, column->reference);
+	hi = fmax(hi, column->reference);
+	for (k = 0; k < 2; k++) {
+		lo = fmin(lo, column->margins[k]);
+		hi = fmax(hi, column->margins[k]);
+	}
+	if (lo > hi)
+		lo = 0, hi = 1;
+	mc_plot_axis_round(a, lo * column->factor, hi * column->factor, 4);
+	a->hi = fmin(a->hi, fmax(column->most, hi) * column->factor);
+	a->lo = fmax(a->lo, fmin(column->least, lo) * column->factor);
+}
+
+static void
+add_rule(struct mc_plot *p, double x, size_t n_rows, int style)
+{
+	double v[2] = { x, 0 };
+	size_t block;
+
+	if (isnan(x))
+		return;
+	block = mc_plot_block(p, "a line from above to below");
+	mc_plot_row(p, v, 2);
+	v[1] = (double)n_rows;
+	mc_plot_row(p, v, 2);
+	mc_plot_block_end(p);
+	mc_plot_add(p, "$d%zu using 1:2 with lines ls %d", block, style);
+}
+
+/* Plot the numbers of column C. */
+static void
+add_values(struct layout *l, size_t c)
+{
+	const struct mc_forest *f = l->f;
+	size_t row = 0, block, i, n = 0, n_intervals = 0;
+	double factor = f->columns[c].factor;
+
+	block = mc_plot_block(l->p, f->columns[c].heading);
+	for (i = 0; i < f->n_lines; i++) {
+		const struct mc_forest_value *v = &f->lines[i].values[c];
+		double numbers[4] = { v->estimate, v->lo, v->hi, 0 };
+
+		row += f->lines[i].heading != NULL;
+		numbers[3] = (double)row++ + l->middle;
+		if (v->text == NULL)
+			continue;
+		mc_plot_row(l->p, numbers, 4);
+		n += !isnan(v->estimate);
+		n_intervals += !isnan(v->lo);
+	}
+	mc_plot_block_end(l->p);
+	if (n_intervals > 0)
+		mc_plot_add(l->p, "$d%zu using ($1*%g):4:($2*%g):($3*%g) with "
+		    "xerrorbars ls 1 pt 0", block, factor, factor, factor);
+	if (n > 0)
+		mc_plot_add(l->p, "$d%zu using ($1*%g):4 with points ls 1",
+		    block, factor);
+}
+
+/* Draw the texts of V, which end at X, in the row with its middle at Y. */
+static void
+draw_text(struct layout *l, const struct mc_forest_value *v, double x,
+    double y)
+{
+	double half = l->p->is_text ? 0.5 : 0.45 * l->p->line;
+
+	if (v->further == NULL) {
+		mc_plot_text(l->p, x, y, MC_RIGHT, MC_SMALL, v->text);
+		return;
+	}
+	if (l->stacked) {
+		mc_plot_text(l->p, x, y - half, MC_RIGHT, MC_SMALL, v->text);
+		mc_plot_text(l->p, x, y + half, MC_RIGHT, MC_SMALL,
+		    v->further);
+		return;
+	}
+	mc_plot_text(l->p, x - l->further - 2 * l->p->em, y, MC_RIGHT,
+	    MC_SMALL, v->text);
+	mc_plot_text(l->p, x - l->further, y, MC_LEFT, MC_SMALL, v->further);
+}
+
+static void
+draw_texts(struct layout *l, size_t c, double x, double y)
+{
+	size_t row = 0, i;
+
+	for (i = 0; i < l->f->n_lines; i++) {
+		const struct mc_forest_value *v = &l->f->lines[i].values[c];
+
+		row += l->f->lines[i].heading != NULL;
+		if (v->text != NULL)
+			draw_text(l, v, x, y + ((double)row + 0.5) *
+			    l->pitch);
+		row++;
+	}
+}
+
+/* Draw column C at X; the lines begin at Y. */
+static void
+draw_column(struct layout *l, size_t c, double x, double y)
+{
+	const struct mc_forest_column *column = &l->f->columns[c];
+	struct mc_plot_panel q = { .x = x, .y = y, .w = l->axis,
+	    .h = (double)l->n_rows * l->pitch, .border = 1, .grid = true };
+	double factor = column->factor;
+	size_t k;
+
+	range(l->f, c, &q.ax);
+	q.ax.label = column->heading;
+	q.ay = (struct mc_plot_axis){ .lo = (double)l->n_rows, .hi = 0,
+	    .bare = true };
+	mc_plot_panel(l->p, &q);
+	for (k = 0; k < 2; k++)
+		add_rule(l->p, column->margins[k] * factor, l->n_rows,
+		    MC_RULE_REFERENCE);
+	add_rule(l->p, column->reference * factor, l->n_rows, MC_RULE_BLACK);
+	add_values(l, c);
+	mc_plot_panel_end(l->p);
+	if (l->text > 0)
+		draw_texts(l, c, x + l->axis + 1.5 * l->p->em + l->text, y);
+}
+
+/* Draw the labels of the lines, which begin at Y. */
+static void
+draw_labels(struct layout *l, double y)
+{
+	size_t i, n;
+
+	for (i = 0; i < l->f->n_lines; i++) {
+		const struct mc_forest_line *line = &l->f->lines[i];
+
+		if (line->heading != NULL) {
+			mc_plot_text(l->p, 0.5 * l->p->em, y + 0.5 * l->pitch,
+			    MC_LEFT, MC_BOLD, line->heading);
+			y += l->pitch;
+		}
+		n = mc_plot_lines_needed(l->p, l->label - l->p->em, MC_PLAIN,
+		    line->label);
+		mc_plot_lines(l->p, 1.5 * l->p->em, y + 0.5 * l->pitch -
+		    0.5 * (double)(n - 1) * l->p->line, l->label - l->p->em,
+		    MC_PLAIN, line->label);
+		y += l->pitch;
+	}
+}
+
+void
+mc_forest_draw(const struct mc_forest *f, struct mc_drawing *d)
+{
+	struct layout l = { .p = d->plot, .f = f };
+	struct mc_plot_axis below = { .label = "" };
+	size_t c, k;
+
+	mc_plot_looks(l.p, 1);
+	measure(&l);
+	arrange(&l);
+	if (l.text == 0)
+		mc_notes_say(d->notes, "There is no room for the numbers: give "
+		    "--width page.");
+	for (c = 0; c < f->n_columns; c += l.columns) {
+		d->y += l.p->is_text ? 0 : 0.4 * l.p->line;
+		draw_labels(&l, d->y);
+		for (k = 0; k < l.columns && c + k < f->n_columns; k++)
+			draw_column(&l, c + k, l.label + 2 * l.p->em +
+			    (double)k * (l.axis + l.text + 3 * l.p->em), d->y);
+		d->y += (double)l.n_rows * l.pitch + mc_plot_below(l.p,
+		    &below) + (l.p->is_text ? 1 : 0.5 * l.p->line);
+	}
+}

@@ -1,0 +1,163 @@
+/* notes.c - say below a figure how its numbers were made. */
+#include "config.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/notes.h"
+
+struct remark {
+	char *text;		/* of the first row that has it */
+	bool differs;		/* others have other numbers in it */
+	size_t n;		/* rows that have it */
+};
+
+struct mc_notes {
+	const char *row;
+	size_t n_rows;		/* that were asked for remarks */
+	size_t n_said, said_cap;
+	char **said;
+	size_t n_remarks, remarks_cap;
+	struct remark *remarks;
+};
+
+struct mc_notes *
+mc_notes_alloc(void)
+{
+	struct mc_notes *n = mc_xcalloc(1, sizeof(*n));
+
+	n->row = "row";
+	return n;
+}
+
+void
+mc_notes_free(struct mc_notes *n)
+{
+	size_t i;
+
+	if (n == NULL)
+		return;
+	for (i = 0; i < n->n_said; i++)
+		free(n->said[i]);
+	for (i = 0; i < n->n_remarks; i++)
+		free(n->remarks[i].text);
+	free(n->said);
+	free(n->remarks);
+	free(n);
+}
+
+void
+mc_notes_say(struct mc_notes *n, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+	size_t i;
+
+	va_start(ap, fmt);
+	text = mc_xvasprintf(fmt, ap);
+	va_end(ap);
+	for (i = 0; i < n->n_said && strcmp(n->said[i], text) != 0; i++)
+		;
+	if (i < n->n_said) {
+		free(text);
+		return;
+	}
+	n->said = mc_xgrow(n->said, n->n_said, &n->said_cap, sizeof(*n->said));
+	n->said[n->n_said++] = text;
+}
+
+void
+mc_notes_facts(struct mc_notes *n, const struct mc_facts *f)
+{
+	struct mc_grid *g = mc_grid_alloc(NULL, NULL);
+	size_t i;
+
+	mc_facts_say(f, g);
+	for (i = 0; i < g->n_sentences; i++)
+		mc_notes_say(n, "%s", g->sentences[i].text);
+	mc_grid_free(g);
+}
+
+void
+mc_notes_rows_are(struct mc_notes *n, const char *row)
+{
+	n->row = row;
+}
+
+/* Whether two remarks are the same but for their numbers. */
+static bool
+alike(const char *a, const char *b)
+{
+	for (;;) {
+		if (isdigit((unsigned char)*a) && isdigit((unsigned char)*b)) {
+			a += strspn(a, "0123456789.");
+			b += strspn(b, "0123456789.");
+		}
+		if (*a != *b)
+			return false;
+		if (*a == '\0')
+			return true;
+		a++;
+		b++;
+	}
+}
+
+static void
+add_remark(struct mc_notes *n, const char *text, size_t len)
+{
+	char *copy = mc_xstrndup(text, len);
+	size_t i;
+
+	for (i = 0; i < n->n_remarks; i++) {
+		struct remark *r = &n->remarks[i];
+
+		if (!alike(r->text, copy))
+			continue;
+		r->differs = r->differs || strcmp(r->text, copy) != 0;
+		r->n++;
+		free(copy);
+		return;
+	}
+	n->remarks = mc_xgrow(n->remarks, n->n_remarks, &n->remarks_cap,
+	    sizeof(*n->remarks));
+	n->remarks[n->n_remarks++] = (struct remark){ copy, false, 1 };
+}
+
+void
+mc_notes_remark(struct mc_notes *n, const char *note)
+{
+	n->n_rows++;
+	while (*note != '\0') {
+		const char *end = strstr(note, "; ");
+		size_t len = end != NULL ? (size_t)(end - note) : strlen(note);
+
+		add_remark(n, note, len);
+		note += len + (end != NULL ? 2 : 0);
+	}
+}
+
+void
+mc_notes_text(const struct mc_notes *n, struct mc_buf *text)
+{
+	size_t i;
+
+	mc_buf_puts(text, "");
+	for (i = 0; i < n->n_said; i++)
+		mc_buf_printf(text, "%s%s", text->len > 0 ? " " : "",
+		    n->said[i]);
+	for (i = 0; i < n->n_remarks; i++) {
+		const struct remark *r = &n->remarks[i];
+
+		/* A sentence begins with a capital, unless with p. */
+		mc_buf_printf(text, "%s%c%s", text->len > 0 ? " " : "",
+		    r->text[1] == ' ' ? *r->text :
+		    toupper((unsigned char)*r->text), r->text + 1);
+		if (r->n < n->n_rows || r->differs)
+			mc_buf_printf(text, " (%zu of %zu %ss%s)", r->n,
+			    n->n_rows, n->row, r->differs ?
+			    "; the numbers are those of the first" : "");
+		mc_buf_puts(text, ".");
+	}
+}

@@ -1,0 +1,35 @@
+/*
+ * notes.h - say below a figure how its numbers were made, and what the notes of
+ * its table remark.
+ */
+#ifndef MC_NOTES_H
+#define MC_NOTES_H
+
+#include "report/facts.h"
+#include "report/plot.h"
+
+struct mc_notes;
+
+struct mc_notes	*mc_notes_alloc(void);
+void		 mc_notes_free(struct mc_notes *n);
+
+/* Add a sentence, with its full stop, unless it is there. */
+void		 mc_notes_say(struct mc_notes *n, const char *fmt, ...)
+		    MC_PRINTF(2, 3);
+
+/* Add the sentences of F. */
+void		 mc_notes_facts(struct mc_notes *n, const struct mc_facts *f);
+
+/*
+ * Add the remarks of a row, joined by "; " ("": none).  Those that differ in
+ * nothing but numbers are one, which is said with the number of its rows.
+ */
+void		 mc_notes_remark(struct mc_notes *n, const char *note);
+
+/* Say what a row is in print: "point".  It must outlive N. */
+void		 mc_notes_rows_are(struct mc_notes *n, const char *row);
+
+/* Append all of it as one paragraph. */
+void		 mc_notes_text(const struct mc_notes *n, struct mc_buf *text);
+
+#endif

@@ -1,0 +1,315 @@
+#!/bin/sh
+# mc-plot: each figure in each format, the numbers in its script, the same bytes
+# again, hostile names, and gnuplot that is missing, fails or is killed.
+. "$abs_srcdir/tests/tap.sh"
+
+common_behaviour mc-plot
+
+# script NAME TABLE [OPTION...]: the script, whose text but for its data is golden.
+script() {
+	name=$1
+	shift
+	run mc-plot --script "$@"
+	is_rc 0 "$name: a script"
+	sed '/^\$d/,/^EOD/{ /^[-0-9N]/d; }' out >script
+	is_golden script "$name.gp" "$name: what gnuplot is told"
+}
+
+# data: the numbers in the script ./out, sorted.
+data() {
+	sed -n '/^\$d/,/^EOD/{ /^[-0-9N]/p; }' out | sort
+}
+
+# formats NAME TABLE [OPTION...]: drawn in every format, twice.
+formats() {
+	name=$1
+	shift
+	command -v gnuplot >/dev/null || {
+		skip "$name: is drawn" 'no gnuplot'
+		return
+	}
+	for format in svg pdf png txt; do
+		case $format,$* in txt,*--width*) continue ;; esac
+		run mc-plot "$@" -o "$name.$format"
+		ok "$name: $format is drawn without a word" \
+		    test $rc -eq 0 -a ! -s err
+		mv "$name.$format" first
+		# cairo writes the second into a PDF.
+		[ $format != pdf ] || sleep 1
+		mc-plot "$@" -o "$name.$format"
+		ok "$name: $format has the same bytes again" \
+		    cmp first "$name.$format"
+	done
+	if command -v xmllint >/dev/null; then
+		ok "$name: the SVG is well-formed" xmllint --noout --nonet \
+		    "$name.svg"
+	else
+		skip "$name: the SVG is well-formed" 'no xmllint'
+	fi
+	if command -v pdfinfo >/dev/null; then
+		ok "$name: the PDF has one page" sh -c \
+		    "pdfinfo $name.pdf | grep -q '^Pages: *1$'"
+	else
+		skip "$name: the PDF has one page" 'no pdfinfo'
+	fi
+}
+
+# --- Curves -----------------------------------------------------------------
+# Three arms of two tasks, made without chance.
+awk 'BEGIN {
+	OFS = "\t"
+	print "task", "arm", "split", "id", "group", "label", "p:sick", "p:well",
+	    "sex"
+	for (task = 1; task <= 2; task++)
+		for (arm = 0; arm < 3; arm++)
+			for (i = 0; i < 120; i++) {
+				sick = i % 3 == 0
+				p = (i * (37 + arm + task) % 101) / 101
+				p = sick ? 0.3 + 0.7 * p : 0.8 * p
+				print "t" task, "m" arm, "test", "i" i,
+				    "p" int(i / 4), (sick ? "sick" : "well"), p,
+				    1 - p, (int(i / 8) % 2 ? "F" : "M")
+			}
+}' >two.tsv
+awk -F'\t' 'NR == 1 || $1 == "t1"' two.tsv >predictions.tsv
+for curve in roc pr calibration decision; do
+	points=
+	case $curve in roc | pr) points=--points ;; esac
+	mc-curve --curve $curve $points --positive sick --replicates 399 \
+	    -o $curve.tsv predictions.tsv
+	script $curve $curve.tsv
+	[ $curve != calibration ] || sed -i '/^# .images by bin/,/^EOD/d' out
+	data >got
+	awk -F'\t' -v all="$curve:all" 'NR == 1 {
+		for (i = 1; i <= NF; i++) at[$i] = i
+		n = split("x y lo hi threshold n", name, " ")
+		next
+	}
+	$at["curve"] == all && $at["arm"] != "m0" { next }
+	{
+		for (i = 1; i <= n; i++) {
+			v = $at[name[i]]
+			printf "%s%s", v == "" ? "NaN" : v, i < n ? " " : "\n"
+		}
+	}' $curve.tsv | sort >wanted
+	ok "$curve: the numbers in the script are those of the table" \
+	    diff -u wanted got
+	ok "$curve: many of them" test "$(wc -l <got)" -gt 40
+	formats $curve $curve.tsv
+done
+mc-curve --grid 10 --positive sick --replicates 399 -o tasks.tsv two.tsv
+script tasks tasks.tsv --width page --font 'Latin Modern Roman'
+run mc-plot --script --no-notes --unit-name patient roc.tsv
+ok '--no-notes: they are on standard error' \
+    grep -q '^mc-plot: Bands: .* 120 images of 30 patients\.' err
+ok 'and not in the figure' sh -c '! grep -q "120 images" out'
+run mc-plot --script -v roc.tsv
+is_err '-v says what is drawn' <<'END'
+mc-plot: figure: roc, rows: 640
+END
+run mc-plot --script - <roc.tsv
+sed 's/^mc-plot.*//' out >first
+mc-plot --script roc.tsv >second
+ok 'standard input, the same bytes' cmp first second
+
+# --- Forests ----------------------------------------------------------------
+# traced NAME TABLE COLUMN...: these columns are what the script ./out draws.
+traced() {
+	name=$1 table=$2
+	shift 2
+	data | sed 's/ [0-9.]*$//' | sort -u >got
+	awk -F'\t' -v names="$*" 'NR == 1 {
+		for (i = 1; i <= NF; i++) at[$i] = i
+		n = split(names, name, " ")
+		next
+	}
+	{
+		for (i = 1; i <= n; i++) {
+			v = $at[name[i]]
+			printf "%s%s", v == "" ? "NaN" : v, i < n ? " " : "\n"
+		}
+	}' "$table" | sort -u >wanted
+	ok "$name: the numbers in the script are those of the table" \
+	    diff -u wanted got
+	ok "$name: there are some" test -s got
+}
+mc-bootstrap --positive sick --replicates 399 --metrics \
+    accuracy,auroc,brier,f1:class -o metrics.tsv two.tsv
+script forest metrics.tsv --width page --metrics accuracy,auroc,brier
+mc-bootstrap --positive sick --replicates 399 --metrics accuracy,auroc \
+    --by sex -o by.tsv predictions.tsv
+run mc-plot --script metrics.tsv --metrics accuracy,auroc,brier,f1:class
+traced forest metrics.tsv estimate lo hi
+run mc-plot --script metrics.tsv --metrics accuracy
+ok 'forest: other metrics are counted' grep -q 'Not drawn: 24 numbers of other' out
+run mc-plot --script metrics.tsv --metrics auprc
+fails 2 'mc-plot: --metrics: the tables have no "auprc"; they have: accuracy, f1:class, auroc:class, brier:class' \
+    'forest: a metric that is not there'
+cp metrics.tsv again.tsv
+run mc-plot metrics.tsv again.tsv
+fails 1 'mc-plot: again.tsv:2: a second number for accuracy of "m0": give each table once' \
+    'forest: a table given twice'
+script subgroups by.tsv --figure subgroups
+traced subgroups by.tsv estimate lo hi
+run mc-plot --figure subgroups metrics.tsv
+fails 2 'mc-plot: --figure: subgroups is not drawn from metrics.tsv: possible: forest' \
+    'subgroups of a table without any'
+formats forest metrics.tsv
+formats subgroups by.tsv --figure subgroups
+printf 'metric\testimate\tlo\thi\nf2\t0.5\t\t\nf3\t\t\t\n' >small.tsv
+formats small small.tsv
+run mc-plot --script small.tsv
+traced 'metrics of others' small.tsv estimate lo hi
+awk -F'\t' -v OFS='\t' 'NR == 1; $1 $2 == "t1m0" { for (a = 1; a <= 40; a++)
+	for (t = 1; t <= 4; t++) { $1 = "t" t; $2 = "arm " a; print } }' \
+    metrics.tsv >many.tsv
+run mc-plot --script --metrics accuracy many.tsv
+ok '40 arms and 4 tasks are said to be high' \
+    grep -q '^mc-plot: the figure is .* mm high, more than a page has' err
+
+mc-compare --positive sick --replicates 399 --metrics accuracy --margin 0.02 \
+    -o differences.tsv two.tsv
+script differences differences.tsv --width page
+ok 'differences: the margin is drawn' grep -q '^2 0$' out
+sed -i '/from above to below/,/^EOD/d' out
+traced differences differences.tsv difference lo hi
+formats differences differences.tsv
+awk -F'\t' -v OFS='\t' 'NR == 1 { print; next } { for (t = 3; t <= 9; t++) {
+	$1 = "t" t; $4 = $4 t; print } }' predictions.tsv >nine.tsv
+mc-compare -q --replicates 399 --metrics accuracy --friedman -o ranks.tsv \
+    nine.tsv
+run mc-plot --script --figure differences ranks.tsv
+ok 'differences: tests of ranks are counted' \
+    grep -q 'Not drawn: 4 rows of tests' out
+
+# --- Which figure -----------------------------------------------------------
+run mc-plot --figure pr roc.tsv
+fails 2 'mc-plot: --figure: pr is not drawn from roc.tsv: possible: roc' \
+    'a figure that the table does not suit'
+run mc-plot --script --figure pr roc.tsv pr.tsv
+ok 'tables of two kinds of curves: what is not drawn is counted' \
+    grep -q 'Not drawn: .* of other curves' out
+run mc-plot --script --figure roc predictions.tsv
+fails 1 'mc-plot: predictions.tsv:1: no table that is drawn: give one of mc-curve, or another that mc-plot(1) names' \
+    'a table that is not drawn'
+head -n 1 roc.tsv >empty.tsv
+run mc-plot empty.tsv
+fails 1 'mc-plot: empty.tsv: no row that is drawn' 'a table without rows'
+cut -f 1-11 roc.tsv >narrow.tsv
+run mc-plot narrow.tsv
+fails 1 'mc-plot: narrow.tsv:1: no table that is drawn: give one of mc-curve, or another that mc-plot(1) names' \
+    'a table without its columns'
+run mc-plot none.tsv
+fails 1 'mc-plot: none.tsv: No such file or directory' 'a missing file'
+sed '3s/\troc\t[^\t]*/\troc\tx/' roc.tsv >bad.tsv
+run mc-plot bad.tsv
+fails 1 'mc-plot: bad.tsv:3: column "x": "x" is not a number' 'no number'
+
+# --- Names and sizes --------------------------------------------------------
+# An arm's name is text, whatever gnuplot or SVG would make of it.
+name='a_{b}^2 &amp; <x> "q" '"it's"' `touch hacked` @x \\n $d1 %d ü 日本'
+awk -F'\t' -v OFS='\t' -v name="$name" '$2 == "m0" { $2 = name } 1' \
+    roc.tsv >hostile.tsv
+formats hostile hostile.tsv
+ok 'nothing in a name is run' test ! -e hacked
+if [ -s hostile.svg ]; then
+	grep -q 'a_{b}^2 &amp;amp; &lt;x' hostile.svg
+	ok 'a name is drawn as it is' test $? -eq 0
+fi
+{ head -n 1 roc.tsv; sed -n 2p roc.tsv; } >point.tsv
+formats point point.tsv
+# 40 arms in one figure, each with a look of its own.
+awk -F'\t' -v OFS='\t' 'NR == 1; $2 == "m0" {
+	for (a = 1; a <= 40; a++) { $2 = "arm " a; print } }' tasks.tsv >forty.tsv
+run mc-plot --script --width page forty.tsv
+ok '40 arms' test $rc -eq 0
+sed -n 's/^set style line [0-9]* lc \(.*\) pt .*/\1/p' out | sort | uniq -d >twice
+ok 'no two look alike' test ! -s twice
+ok 'and are forty' test "$(grep -c '^set style line .* pt ' out)" -eq 40
+formats forty forty.tsv --width page
+run mc-plot --script --width 300 roc.tsv
+ok '--width in millimetres' grep -q '^W = 850\.$' out
+run mc-plot --script --format png --dpi 600 roc.tsv
+ok '--dpi' grep -q 'pngcairo .* size 2033,' out
+run mc-plot --script --font-size 10 roc.tsv
+ok '--font-size' grep -q "font 'Helvetica,10'" out
+if [ -s roc.pdf ] && command -v pdfinfo >/dev/null; then
+	ok 'a PDF of 86 mm' sh -c \
+	    "pdfinfo roc.pdf | grep -q '^Page size: *244 x '"
+	ok 'its date is no date' sh -c \
+	    "grep -aq '/CreationDate (D:20000101000000' roc.pdf"
+fi
+[ ! -s roc.svg ] || ok 'an SVG of 86 mm' grep -q 'width="244pt"' roc.svg
+[ ! -s roc.png ] || ok 'a PNG of 300 dots per inch' \
+    "$PYTHON3" -c 'import struct, zlib
+b = open("roc.png", "rb").read()
+at = b.index(b"pHYs")
+x, y, unit = struct.unpack(">IIB", b[at + 4:at + 13])
+assert (x, y, unit) == (11811, 11811, 1), (x, y, unit)
+assert struct.unpack(">I", b[at + 13:at + 17])[0] == zlib.crc32(b[at:at + 13])'
+
+# --- Usage ------------------------------------------------------------------
+# usage NAME MESSAGE OPTION...
+usage() {
+	name=$1 message=$2
+	shift 2
+	run mc-plot "$@" roc.tsv
+	fails 2 "mc-plot: $message" "$name"
+}
+usage 'an ending that is no format' \
+    '--output: the ending of "x.jpeg" names no format: give --format, or .svg, .pdf, .png or .txt' \
+    -o x.jpeg
+usage 'a font with its size' \
+    '--font: "Helvetica,9": give the name of one font; its size is --font-size' \
+    --font Helvetica,9
+usage 'dots of an SVG' '--dpi applies only to PNG' --dpi 600
+usage 'the width of text' '--width: text is as wide as the terminal' \
+    --format text --width page
+usage 'a width that is none' \
+    '--width: "wide" is not a number: give column, page, or 40 to 1000 millimetres' \
+    --width wide
+
+# --- Where gnuplot fails ----------------------------------------------------
+mkdir none failing killed silent
+program=$(command -v mc-plot)
+printf '#!/bin/sh\necho "line 0: it is broken" >&2\nexit 1\n' >failing/gnuplot
+printf '#!/bin/sh\nkill -9 $$\n' >killed/gnuplot
+printf '#!/bin/sh\nexit 0\n' >silent/gnuplot
+chmod +x */gnuplot
+# without PATH MESSAGE NAME: no figure, and nothing else, is left.
+without() {
+	mkdir -p figures
+	PATH=$1:$3 "$program" -o figures/roc.svg roc.tsv >out 2>err
+	rc=$?
+	fails 1 "mc-plot: gnuplot: $2" "$4"
+	ok "$4: no file is left" test -z "$(ls -A figures)"
+}
+PATH_KEPT=$PATH
+case $program in */mc-plot) ;; *) program=$PWD/$program ;; esac
+PATH=none "$program" -o gone.svg roc.tsv >out 2>err
+rc=$?
+fails 1 'mc-plot: gnuplot: not found in $PATH: install it (Debian: apt install gnuplot-nox), or give --script and draw the figure where it is' \
+    'no gnuplot'
+ok 'no gnuplot: no file is left' test ! -e gone.svg
+without failing 'it is broken: --script shows what it was told' "$PATH" \
+    'gnuplot fails'
+without killed 'ended by signal 9 (Killed): no figure was drawn' "$PATH" \
+    'gnuplot is killed'
+without silent 'drew nothing: --script shows what it was told' "$PATH" \
+    'gnuplot is silent'
+mc-plot --script roc.tsv >/dev/full 2>err
+rc=$?
+: >out
+fails 1 'mc-plot: standard output: cannot write: No space left on device' \
+    'a full disk'
+
+# --- The page ---------------------------------------------------------------
+sed -n 's/^\$ //p' "$abs_srcdir/man/mc-plot.1" >examples.sh
+ok 'the page has examples' test "$(wc -l <examples.sh)" -gt 5
+if command -v gnuplot >/dev/null; then
+	ok 'the examples of the page run' sh -e examples.sh
+else
+	skip 'the examples of the page run' 'no gnuplot'
+fi
+
+done_testing
