@@ -28,6 +28,7 @@
 
 #define MOST_PATIENTS 1000000
 #define MOST_IMAGES 99		/* of a patient */
+#define MOST_VOXELS 512		/* along an axis: 0.9 GB for a visit */
 #define BLOCK 64		/* images between two looks at signals */
 
 struct options {
@@ -325,6 +326,8 @@ check_options(const struct options *o, struct study *s)
 		tool_usage("give the folder to make, with -o");
 	if (o->dicom && o->task != MC_PHANTOM_CHEST)
 		tool_usage("--dicom is for --task chest");
+	if (o->task == MC_PHANTOM_GLIOMA && o->size > MOST_VOXELS)
+		tool_usage("--size: at most %d for --task glioma", MOST_VOXELS);
 	s->format = o->task == MC_PHANTOM_GLIOMA ? PHANTOM_NIFTI :
 	    o->dicom ? PHANTOM_DICOM : PHANTOM_PNG;
 	s->plan.by_patient = o->dicom;

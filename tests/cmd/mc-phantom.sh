@@ -121,6 +121,18 @@ else
 		skip "pydicom reads them" "no pydicom or gdcm"
 	fi
 fi
+run mc-phantom --task glioma --size 513 -o x
+fails 2 "mc-phantom: --size: at most 512 for --task glioma $see" "too many voxels"
+# A full disk: whatever the format is, one line and no folder.
+for how in '--task fundus --size 224' '--task glioma' '--task chest --dicom'; do
+	(trap '' XFSZ; ulimit -f 8; run mc-phantom $how -o full 2>/dev/null
+	 echo $rc >rc)
+	rc=$(cat rc)
+	grep -q 'built without it' err && continue
+	is_rc 1 "$how: a disk that is full is an error"
+	ok "$how: with one line" test "$(wc -l <err)" -eq 1
+	ok "$how: and no folder" sh -c '! ls -d full* 2>/dev/null'
+done
 run mc-phantom --task fundus --dicom -o x
 fails 2 "mc-phantom: --dicom is for --task chest $see" "DICOM of another task"
 
