@@ -27,7 +27,8 @@ struct options {
 static const struct mc_opt table[] = {
 	{ "channels", 0, "LIST", "make one picture of three NIfTI files of a "
 	    "folder: three globs", MC_STRING, AT(channels), 0, 0, NULL },
-	{ "classes", 0, "LIST", "leave out images with other labels",
+	{ "classes", 0, "[!]LIST", "leave out images with other labels; "
+	    "with !, with these",
 	    MC_STRING, AT(classes), 0, 0, NULL },
 	{ "columns", 0, "LIST", "pass only these columns of --join to the "
 	    "manifest", MC_STRING, AT(columns), 0, 0, NULL },
@@ -69,7 +70,8 @@ static const struct mc_opt table[] = {
 	    NULL },
 	{ "mask", 0, "GLOB", "NIfTI files that are masks of their folder, and "
 	    "no images", MC_STRINGS, AT(mask), 0, 0, NULL },
-	{ "merge", 0, "NEW=LIST", "make one label of several",
+	{ "merge", 0, "NEW=LIST", "make one label of several; * is all "
+	    "others",
 	    MC_STRINGS, AT(merge), 0, 0, NULL },
 	{ "multilabel", 0, NULL, "the label of --label holds several findings",
 	    MC_FLAG, AT(multilabel), 0, 0, NULL },

@@ -58,8 +58,10 @@ struct mc_index_options {
 				   column per finding */
 	/* Labels become others, in this order; not with findings. */
 	const char *rename;	/* a table with the columns label and name */
-	const char *const *merge;	/* "new=old,old", ending in NULL */
-	const char *classes;	/* a list: images with others are left out */
+	/* "new=old,old", ending in NULL; one may be "rest=*", of all others. */
+	const char *const *merge;
+	const char *classes;	/* a list: images with others are left out; with
+				   "!" before it, those with these */
 	const char *declared;	/* a list: others are an error, unless one of
 				   the three above is given */
 	/* What a preset (presets.h) says besides. */

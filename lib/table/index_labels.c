@@ -244,6 +244,22 @@ merge_items(struct labels *l, const char *new, char *const *item, size_t n,
 	return MC_OK;
 }
 
+/* NEW is for all labels that no list names: REST, which is "NEW=*". */
+static enum mc_status
+merge_rest(struct labels *l, const char *rest, struct mc_err *err)
+{
+	size_t n = strlen(rest) - strlen("=*"), k, found = 0;
+
+	for (k = 0; k < l->n; k++) {
+		if (l->to[k] != NULL || *mc_names_at(l->names, k) == '\0')
+			continue;
+		l->to[k] = mc_xstrndup(rest, n);
+		found++;
+	}
+	return found > 0 ? MC_OK : mc_err_set(err, MC_EDATA, "--merge %s: no "
+	    "other label is left", rest);
+}
+
 /* A label that is not merged must not be called like one that was made. */
 static enum mc_status
 check_merged(const struct labels *l, struct mc_err *err)
@@ -267,9 +283,8 @@ check_merged(const struct labels *l, struct mc_err *err)
 static enum mc_status
 merge_labels(struct mc_index *x, struct mc_err *err)
 {
-	const char *const *merge = x->o->merge;
+	const char *const *merge = x->o->merge, *equals, *rest = NULL;
 	enum mc_status status = MC_OK;
-	const char *equals;
 	struct labels l;
 	char **item, *new;
 	size_t n;
@@ -279,8 +294,16 @@ merge_labels(struct mc_index *x, struct mc_err *err)
 		equals = strchr(*merge, '=');
 		if (equals == NULL || equals == *merge) {
 			status = mc_err_set(err, MC_EUSAGE, "--merge %s: give "
-			    "NEW=OLD,OLD", *merge);
+			    "NEW=OLD,OLD, or NEW=* for all others", *merge);
 			break;
+		}
+		if (strcmp(equals, "=*") == 0) {
+			if (rest != NULL)
+				status = mc_err_set(err, MC_EUSAGE, "--merge: "
+				    "%s and %s: only one of them can be for "
+				    "all others", rest, *merge);
+			rest = *merge;
+			continue;
 		}
 		new = mc_xstrndup(*merge, (size_t)(equals - *merge));
 		n = mc_split_commas(equals + 1, &item);
@@ -288,6 +311,8 @@ merge_labels(struct mc_index *x, struct mc_err *err)
 		free(item);
 		free(new);
 	}
+	if (status == MC_OK && rest != NULL)
+		status = merge_rest(&l, rest, err);
 	if (status == MC_OK)
 		status = check_merged(&l, err);
 	if (status == MC_OK)
@@ -336,22 +361,38 @@ check_declared(const struct mc_index *x, const struct labels *l,
 	return status;
 }
 
+/* Mark the labels that TEXT, "!LIST", does not name, in place of those it does. */
+static enum mc_status
+invert(struct labels *l, const char *text, struct mc_err *err)
+{
+	size_t k, left = 0;
+
+	for (k = 0; k < l->n; k++)
+		left += l->found[k] = !l->found[k];
+	return left > 0 ? MC_OK : mc_err_set(err, MC_EDATA, "--classes %s: no "
+	    "image is left", text);
+}
+
 /* Keep the classes of --classes; those of a preset are only checked. */
 static enum mc_status
 choose_labels(struct mc_index *x, struct mc_err *err)
 {
 	bool chosen = x->o->classes != NULL;
+	const char *text = chosen ? x->o->classes : x->o->declared;
+	bool all_but = chosen && *text == '!';
 	enum mc_status status = MC_OK;
 	struct labels l;
 	char **item;
 	size_t n, i;
 
 	start(&l, x);
-	n = mc_split_commas(chosen ? x->o->classes : x->o->declared, &item);
+	n = mc_split_commas(text + all_but, &item);
 	for (i = 0; i < n && status == MC_OK; i++) {
 		if (mark(&l, item[i], NULL) == 0 && chosen)
 			status = no_label(&l, "--classes", item[i], err);
 	}
+	if (status == MC_OK && all_but)
+		status = invert(&l, text, err);
 	if (status == MC_OK && !chosen)
 		status = check_declared(x, &l, err);
 	else if (status == MC_OK)

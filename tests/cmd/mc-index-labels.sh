@@ -46,7 +46,7 @@ run mc-index -q --include '*.gif' single
 fails 1 'mc-index: single: contains no image: 1 file is not wanted (--include, --exclude)' \
     "one file is not plural"
 rm busi/normal/gone_mask.png
-printf 'BM1234\000\000\000\000' >busi/masks/deep/1.png
+printf 'NRRD0004\n' >busi/masks/deep/1.png
 globs -q
 is_rc 1 "a class that cannot be read"
 globs -q --exclude masks
@@ -94,7 +94,41 @@ fails 2 "mc-index: --merge: 2 images have the label \"0\" already: give it anoth
 labels -q --merge 0=0,1 --merge rest=2,3,4,unknown
 ok "unless it is listed" tally '4 0;7 rest;'
 labels --merge rest
-fails 2 "mc-index: --merge rest: give NEW=OLD,OLD $see" "no list"
+fails 2 "mc-index: --merge rest: give NEW=OLD,OLD, or NEW=* for all others $see" \
+    "no list"
+# counted: how many images have each label.
+counted() { sed 1d out | cut -f 3 | sort | uniq -c | sed 's/^ *//' >a; is_file a "$1"; }
+labels -q --merge 'rest=*' --merge 0=0,1
+counted "--merge rest=*: all that no other list names, in any order" <<'EOF'
+4 0
+7 rest
+EOF
+labels -q --merge '0=*'
+counted "a label that is one of all others" <<'EOF'
+11 0
+EOF
+labels --merge 'rest=*' --merge 'others=*'
+fails 2 "mc-index: --merge: rest=* and others=*: only one of them can be for all others $see" \
+    "all others twice"
+labels --merge 'rest=*' --merge a=0,1,2,3,4,unknown
+fails 1 'mc-index: --merge rest=*: no other label is left' "no others"
+labels --merge 'rest=*' --merge rest=0,9
+fails 1 'mc-index: --merge: no image has the label "9"; labels are: "0" 2, "1" 2, "2" 2, "3" 2, "4" 2, "unknown" 1' \
+    "a list is checked beside *"
+labels --classes '!0,unknown,1.0'
+warned "--classes !LIST: these are left out and counted" <<'EOF'
+mc-index: 5 of 11 images left out by --classes: "0" 2, "1" 2, "unknown" 1
+EOF
+counted "and the others stay" <<'EOF'
+2 2
+2 3
+2 4
+EOF
+labels --classes '!0,5'
+fails 1 'mc-index: --classes: no image has the label "5"; labels are: "0" 2, "1" 2, "2" 2, "3" 2, "4" 2, "unknown" 1' \
+    "a label that no image has"
+labels --classes '!0,1,2,3,4,unknown'
+fails 1 'mc-index: --classes !0,1,2,3,4,unknown: no image is left' "all but all"
 printf 'label,name\n0,a\n0.0,b\n' >bad.csv
 labels --rename bad.csv
 fails 1 'mc-index: bad.csv:3: the label "0.0" is also in line 2' "a label twice"
