@@ -335,7 +335,7 @@ pairs(struct mc_backbone *b, struct swin *m)
 static int
 part(int64_t i, int64_t size, int64_t window, int64_t shift)
 {
-	if (shift == 0 || i < size - window)
+	if (i < size - window)
 		return 0;
 	return i < size - shift ? 1 : 2;
 }

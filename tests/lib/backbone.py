@@ -486,9 +486,10 @@ def make(name, features, dtype):
 
 def images_of(images, size, dtype):
     """The formula's images of SIZE: "64", or "64x32"."""
-    rows, _, columns = size.partition("x")
-    x = formula("input", (images, 3, int(rows), int(rows)), dtype)
-    return x[..., :int(columns or rows)]
+    rows, columns = (int(n) for n in (size + "x" + size).split("x")[:2])
+    side = max(rows, columns)
+    return formula("input", (images, 3, side, side),
+                   dtype)[:, :, :rows, :columns]
 
 
 def gradients(name, features, images, side, dtype, autocast=False):
@@ -505,7 +506,7 @@ def gradients(name, features, images, side, dtype, autocast=False):
         y = net(x)
     F.cross_entropy(y.to(dtype), torch.arange(images)).backward()
     out.update((key, p.grad) for key, p in net.state().items()
-               if p.requires_grad)
+               if p.grad is not None)
     return {key: x.double().numpy().ravel() for key, x in out.items()}
 
 
@@ -526,10 +527,13 @@ def bfloat16(found, *what):
     ideal = distances(gradients(*what, torch.float64), exact)
     rounded.on = False
     ours = distances(found, exact)
+    features = torch.from_numpy(found["features"][found["features"] != 0])
+    short = (features.bfloat16().double() == features).double().mean().item()
     return ours[0] <= 0.015 and all(
-        o <= 1.25 * min(i, a) for o, i, a in zip(ours, ideal, autocast)), \
+        o <= 1.25 * min(i, a) for o, i, a in zip(ours, ideal, autocast)) \
+        and (short == 1 if what[1] in ("logits", "lc") else short < 0.5), \
         "features %.2g, gradients %.2g; rounded %.2g, %.2g; autocast %.2g, " \
-        "%.2g" % (*ours, *ideal, *autocast)
+        "%.2g; of 16 bits %.2g" % (*ours, *ideal, *autocast, short)
 
 
 def compare(found, training, name, features, images, side):

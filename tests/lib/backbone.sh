@@ -25,6 +25,22 @@ features swin_t logits 2 224
 features swin_t pooled 2 96
 features dinov2_vits14 lc 2 224
 features dinov2_vits14_reg lc 2 196
+features vgg11_bn penultimate 2 96x64
+features resnet18 logits 2 64x96
+features densenet121 logits 2 96x64
+features efficientnet_b0 logits 2 64x96
+features mobilenet_v3_large penultimate 2 64x96
+features convnext_tiny logits 2 96x64
+features swin_t logits 2 96x160
+features small_swin pooled 2 64x96
+features small_swin logits 2 36x40
+features small_swin pooled 2 40x36
+features small_swin pooled 2 12x32
+features small_swin pooled 2 32x12
+features dinov2_vits14 lc 2 42x70
+features dinov2_vits14_reg cls 2 70x42
+features small_uni2 cls+mean 3 20x8
+features small_clip cls 3 8x20
 dropped vgg16 logits 2 64
 dropped efficientnet_b0 logits 8 64
 dropped efficientnet_v2_s pooled 8 64
@@ -57,11 +73,17 @@ train small_uni2 cls+mean 3 16
 train small_clip cls 3 16
 train small_dinov2 cls+mean 3 12x8
 train small_dinov3 mean 3 16x8
+train small_dinov2 cls+mean 3 8x20
+train small_dinov3 mean 3 8x16
+train small_vit fc_norm 3 8x20
 train small_siglip mean 3 16x12
+train small_swin pooled 2 20x32
 train small_siglip pooled 3 16
 train small_siglip mean 3 16
 bfloat16 resnet18 logits 4 64
 bfloat16 small_convnext logits 4 64
+bfloat16 small_convnext pooled 4 64
+bfloat16 vgg11_bn pooled 2 64
 bfloat16 swin_t logits 2 64
 bfloat16 dinov2_vits14 lc 2 56
 EOT
@@ -119,5 +141,11 @@ ok "unknown features are refused with the names there are" \
 run "$run_it" features dinov2_vits14 cls 1 225
 ok "a side that is no multiple of 14 is refused" \
     grep -q 'dinov2_vits14 cannot take images of 225 x 225' err
+run "$run_it" features dinov2_vits14 cls 1 224x225
+ok "and a width alone" \
+    grep -q 'dinov2_vits14 cannot take images of 225 x 224' err
+run "$run_it" features dinov2_vits14 cls 1 225x224
+ok "and a height alone" \
+    grep -q 'dinov2_vits14 cannot take images of 224 x 225' err
 
 done_testing

@@ -24,7 +24,7 @@
  * parameter and buffer of its last features a line "name size size ...".  It is
  * an error if the smallest image does not give features of the length that the
  * registry says.
- * SIDE may be ROWSxCOLUMNS, of which the first are not fewer.
+ * SIDE may be ROWSxCOLUMNS.
  * An entry is a line "NAME COUNT" and the values as raw float64.
  */
 #include <stdio.h>
@@ -141,14 +141,19 @@ network(const char *name, struct mc_err *err)
 	return info != NULL ? info : mc_backbone_find(name, err);
 }
 
-/* The formula's images, N of SIZE: "64", or "64x32" for 64 rows of 32 pixels. */
+/*
+ * The formula's images, N of SIZE: "64", or "64x32" for 64 rows of 32 pixels, the
+ * first ones of 64 x 64.
+ */
 static struct mc_tensor *
 images(struct mc_torch *t, const char *n, const char *size)
 {
-	const char *columns = strchr(size, 'x');
-	struct mc_tensor *x = formula_input(t, atoi(n), atoi(size));
+	const char *times = strchr(size, 'x');
+	int rows = atoi(size), columns = times != NULL ? atoi(times + 1) : rows;
+	struct mc_tensor *x = formula_input(t, atoi(n),
+	    rows > columns ? rows : columns);
 
-	return columns == NULL ? x : mc_narrow(t, x, 3, 0, atoi(columns + 1));
+	return mc_narrow(t, mc_narrow(t, x, 2, 0, rows), 3, 0, columns);
 }
 
 /* The mode for what ARGV asks for, in STEPS steps. */

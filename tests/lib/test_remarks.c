@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/records.h"
 #include "learn/remarks.h"
 #include "tap.h"
 
@@ -190,6 +191,46 @@ test_many_findings(void)
 	    "f 0, f 2\n", "20 findings");
 }
 
+/* --- Features ------------------------------------------------------------- */
+
+/* Check that N images, with these features, are said to be alike, or not. */
+static void
+is_alike(const float (*x)[2], size_t n, bool alike, const char *what)
+{
+	struct mc_dataset d = { .n = n, .kept = { .form = MC_KEEP_FEATURES,
+	    .dim = 2 } };
+	struct mc_err err;
+
+	d.kept.records = mc_records_alloc(sizeof(*x), &err);
+	TEST(d.kept.records != NULL && mc_records_add(d.kept.records, x, n,
+	    &err) == MC_OK && mc_records_map(d.kept.records, &err) == MC_OK);
+	mc_remark_features(&d, say);
+	is_said(!alike ? "" : n == 2 ? "all 2 images have the same features, "
+	    "so no head can tell them apart: check the images, --mean, --std "
+	    "and --weights\n" : "all 3 images have the same features, so no "
+	    "head can tell them apart: check the images, --mean, --std and "
+	    "--weights\n", what);
+	mc_records_free(d.kept.records);
+}
+
+/* A difference of 1e-5 of the largest feature, 4, is none. */
+static void
+test_features(void)
+{
+	const float none[][2] = { { 4, 1 }, { 4, 1 + 3.9e-5F } },
+	    one[][2] = { { 4, 1 }, { 4, 1 + 4.1e-5F } },
+	    below[][2] = { { -4, 1 }, { -4, 1 - 4.1e-5F } },
+	    last[][2] = { { 4, 1 }, { 4, 1 }, { 4.1F, 1 } },
+	    all[][2] = { { 4, 1 }, { 4, 1 }, { 4, 1 } };
+
+	is_alike(all, 1, false, "one image is like no other");
+	is_alike(none, 2, true, "two images that differ by rounding");
+	is_alike(one, 2, false, "by more");
+	is_alike(below, 2, false, "downwards, and of negative features");
+	is_alike(all, 3, true, "three equal ones");
+	is_alike(last, 3, false, "of three, the last one differs");
+}
+
 /* --- The average ---------------------------------------------------------- */
 
 /* A training of EPOCHS epochs, of two steps each. */
@@ -280,6 +321,19 @@ test_kept(void)
 	d.n_val = 0;
 	mc_remark_kept(&g, &kept, "", "arm", say);
 	is_said("C 2 is kept\n", "the one C");
+	g.recipe.tried = (struct mc_grid){ { 2, 4, 8 }, 3 };
+	mc_remark_kept(&g, &kept, "", "arm", say);
+	is_said("C 2, number 1 of 3, is kept\nC 2 is the smallest that was "
+	    "tried: give --C smaller values to see whether one of them does "
+	    "better\n", "the first C");
+	kept.epoch = 2;
+	mc_remark_kept(&g, &kept, "", "arm", say);
+	is_said("C 4, number 2 of 3, is kept\n", "a C between others");
+	g.recipe.tried.n = 2;
+	mc_remark_kept(&g, &kept, "", "arm", say);
+	is_said("C 4, number 2 of 2, is kept\nC 4 is the largest that was "
+	    "tried: give --C larger values to see whether one of them does "
+	    "better\n", "the last C");
 }
 
 static void
@@ -318,6 +372,7 @@ main(void)
 	test_leaks();
 	test_findings();
 	test_many_findings();
+	test_features();
 	test_average();
 	test_kept();
 	test_one_way();
