@@ -146,12 +146,21 @@ mc_array_to_f32(const struct mc_array *a, float *out)
 	}
 }
 
-void *
-mc_statedict_room(struct mc_statedict *sd, size_t n)
+void
+mc_statedict_keep(struct mc_statedict *sd, void *room)
 {
 	sd->rooms = mc_xgrow(sd->rooms, sd->nrooms, &sd->rooms_cap,
 	    sizeof(*sd->rooms));
-	return sd->rooms[sd->nrooms++] = mc_xmalloc(n);
+	sd->rooms[sd->nrooms++] = room;
+}
+
+void *
+mc_statedict_room(struct mc_statedict *sd, size_t n)
+{
+	void *room = mc_xmalloc(n);
+
+	mc_statedict_keep(sd, room);
+	return room;
 }
 
 void

@@ -31,7 +31,7 @@ struct mc_statedict {
 	unsigned char *file;
 	size_t size;
 	bool mapped;			/* file is a map, else from malloc */
-	void **rooms;			/* what mc_statedict_room gave */
+	void **rooms;			/* mc_statedict_room, _keep */
 	size_t nrooms, rooms_cap;
 	struct mc_statedict **shards;	/* that arrays lie in (shards.c) */
 	size_t n_shards, shards_cap;
@@ -59,6 +59,9 @@ bool		 mc_shape_count(const int64_t *shape, int ndim, size_t size,
 
 /* N bytes that live as long as SD. */
 void		*mc_statedict_room(struct mc_statedict *sd, size_t n);
+
+/* Let ROOM, from malloc, live as long as SD. */
+void		 mc_statedict_keep(struct mc_statedict *sd, void *room);
 
 /* Append a copy of A and of its name. */
 void		 mc_statedict_add(struct mc_statedict *sd,

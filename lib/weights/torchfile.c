@@ -562,6 +562,7 @@ mc_torch_zip_read(struct mc_statedict *sd, const char *from,
 	    .err = err };
 	enum mc_status status;
 	char *folder = NULL;
+	void *inflated;
 
 	sd->format = "torch.save zip";
 	status = mc_zip_open(&t.zip, sd->file, sd->size, sd->name, err);
@@ -572,6 +573,8 @@ mc_torch_zip_read(struct mc_statedict *sd, const char *from,
 	}
 	mc_buf_free(&t.path);
 	mc_pickle_free(&t.pickle);
+	while ((inflated = mc_zip_take(t.zip)) != NULL)
+		mc_statedict_keep(sd, inflated);
 	mc_zip_free(t.zip);
 	free(folder);
 	return status;

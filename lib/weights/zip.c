@@ -30,6 +30,7 @@ struct member {
 	uint32_t crc;
 	uint64_t packed, size, header;	/* header: offset of the local one */
 	bool checked;
+	unsigned char *inflated;	/* its bytes, once asked for; or NULL */
 };
 
 struct mc_zip {
@@ -38,6 +39,7 @@ struct mc_zip {
 	const char *name;
 	struct member *members;		/* sorted by path */
 	size_t nmembers, cap;
+	uint64_t inflated;		/* bytes in memory */
 };
 
 static enum mc_status
@@ -214,8 +216,10 @@ mc_zip_free(struct mc_zip *zip)
 
 	if (zip == NULL)
 		return;
-	for (i = 0; i < zip->nmembers; i++)
+	for (i = 0; i < zip->nmembers; i++) {
 		free(zip->members[i].path);
+		free(zip->members[i].inflated);
+	}
 	free(zip->members);
 	free(zip);
 }
@@ -264,6 +268,85 @@ stored(const struct mc_zip *zip, const struct member *m)
 	    zip->file + begin;
 }
 
+/*
+ * Whether M, of which the bytes are at P, inflates to what its CRC-32 is of: to
+ * TO, m->size bytes, or, where that is NULL, nowhere.
+ */
+static bool
+inflates(const struct member *m, const unsigned char *p, unsigned char *to)
+{
+	unsigned char part[1 << 14], *out;
+	uLong crc = crc32(0, NULL, 0);
+	z_stream z = { .next_in = (Bytef *)(uintptr_t)p,
+	    .avail_in = (uInt)m->packed };
+	int rc = inflateInit2(&z, -MAX_WBITS);
+	uint64_t left;
+	uInt room;
+
+	while (rc == Z_OK && z.total_out <= m->size) {
+		left = m->size - z.total_out;
+		out = to != NULL && left > 0 ? to + z.total_out : part;
+		room = out == part ? sizeof(part) : left > 1 << 30 ? 1 << 30 :
+		    (uInt)left;
+		z.next_out = out;
+		z.avail_out = room;
+		rc = inflate(&z, Z_NO_FLUSH);
+		crc = crc32(crc, out, room - z.avail_out);
+	}
+	inflateEnd(&z);
+	return rc == Z_STREAM_END && z.total_out == m->size && crc == m->crc;
+}
+
+static bool
+is_deflated(const struct member *m)
+{
+	return m->method == Z_DEFLATED && (m->flags & 1) == 0 &&
+	    m->packed <= UINT_MAX;
+}
+
+/* The bytes of M, which is deflated, into memory of ZIP. */
+static enum mc_status
+inflate_member(struct mc_zip *zip, struct member *m, struct mc_err *err)
+{
+	const unsigned char *p = stored(zip, m);
+	uint64_t most = 16 * (uint64_t)zip->n;
+
+	if (most < MC_ZIP_INFLATED)
+		most = MC_ZIP_INFLATED;
+	if (m->size > most - zip->inflated)
+		return mc_err_at(err, MC_EDATA, zip->name, 0, "%s: unpacked, "
+		    "the archive has more than 64 MiB and than 16 times its "
+		    "size: unpack it and zip it with -0", m->path);
+	m->inflated = mc_xmalloc((size_t)m->size + 1);
+	if (p == NULL || !inflates(m, p, m->inflated)) {
+		free(m->inflated);
+		m->inflated = NULL;
+		return damaged(zip, m->path, err);
+	}
+	zip->inflated += m->size;
+	return MC_OK;
+}
+
+/* The bytes of M, which is neither compressed nor encrypted, at *DATA. */
+static enum mc_status
+find_member(const struct mc_zip *zip, struct member *m,
+    const unsigned char **data, struct mc_err *err)
+{
+	if (m->method != 0 || (m->flags & 1) != 0 || m->packed != m->size)
+		return mc_err_at(err, MC_EDATA, zip->name, 0, "%s: encrypted, "
+		    "or compressed by something other than deflate: unpack it "
+		    "and zip it with -0", m->path);
+	*data = stored(zip, m);
+	if (*data == NULL)
+		return damaged(zip, m->path, err);
+	/* PyTorch can be told to leave the sum out; it then writes 0. */
+	if (!m->checked && m->crc != 0 &&
+	    crc_of(*data, (size_t)m->size) != m->crc)
+		return damaged(zip, m->path, err);
+	m->checked = true;
+	return MC_OK;
+}
+
 enum mc_status
 mc_zip_member(struct mc_zip *zip, const char *path, const unsigned char **data,
     size_t *n, struct mc_err *err)
@@ -272,41 +355,30 @@ mc_zip_member(struct mc_zip *zip, const char *path, const unsigned char **data,
 	struct member *m = zip->nmembers == 0 ? NULL : bsearch(&key,
 	    zip->members, zip->nmembers, sizeof(key), compare_members);
 
+	enum mc_status status = MC_OK;
+
 	if (m == NULL)
 		return MC_END;
-	if (m->method != 0 || (m->flags & 1) != 0 || m->packed != m->size)
-		return mc_err_at(err, MC_EDATA, zip->name, 0,
-		    "%s: compressed or encrypted; torch.save does neither: "
-		    "unpack it and zip it with -0", path);
-	*data = stored(zip, m);
-	if (*data == NULL)
-		return damaged(zip, path, err);
 	*n = (size_t)m->size;
-	/* PyTorch can be told to leave the sum out; it then writes 0. */
-	if (!m->checked && m->crc != 0 && crc_of(*data, *n) != m->crc)
-		return damaged(zip, path, err);
-	m->checked = true;
-	return MC_OK;
+	if (!is_deflated(m))
+		return find_member(zip, m, data, err);
+	if (m->inflated == NULL)
+		status = inflate_member(zip, m, err);
+	*data = m->inflated;
+	return status;
 }
 
-/* Whether M, of which the bytes are at P, inflates to what its CRC-32 is of. */
-static bool
-inflates(const struct member *m, const unsigned char *p)
+void *
+mc_zip_take(struct mc_zip *zip)
 {
-	unsigned char part[1 << 14];
-	uLong crc = crc32(0, NULL, 0);
-	z_stream z = { .next_in = (Bytef *)(uintptr_t)p,
-	    .avail_in = (uInt)m->packed };
-	int rc = inflateInit2(&z, -MAX_WBITS);
+	void *inflated = NULL;
+	size_t i;
 
-	while (rc == Z_OK) {
-		z.next_out = part;
-		z.avail_out = sizeof(part);
-		rc = inflate(&z, Z_NO_FLUSH);
-		crc = crc32(crc, part, (uInt)(sizeof(part) - z.avail_out));
+	for (i = 0; zip != NULL && i < zip->nmembers && inflated == NULL; i++) {
+		inflated = zip->members[i].inflated;
+		zip->members[i].inflated = NULL;
 	}
-	inflateEnd(&z);
-	return rc == Z_STREAM_END && z.total_out == m->size && crc == m->crc;
+	return inflated;
 }
 
 enum mc_status
@@ -314,17 +386,17 @@ mc_zip_check(struct mc_zip *zip, struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
 	const unsigned char *p;
-	size_t i, n;
+	size_t i;
 
 	for (i = 0; i < zip->nmembers && status == MC_OK; i++) {
 		struct member *m = &zip->members[i];
 
-		if (m->method != Z_DEFLATED || m->packed > UINT_MAX) {
-			status = mc_zip_member(zip, m->path, &p, &n, err);
+		if (!is_deflated(m)) {
+			status = find_member(zip, m, &p, err);
 			continue;
 		}
 		p = stored(zip, m);
-		if (p == NULL || !inflates(m, p))
+		if (p == NULL || !inflates(m, p, NULL))
 			status = damaged(zip, m->path, err);
 	}
 	return status;

@@ -865,6 +865,9 @@ first_entry(const struct mc_buf *zip)
 	return memmem(zip->data, zip->len, "PK\1\2", 4);
 }
 
+#define UNREADABLE "encrypted, or compressed by something other than " \
+	"deflate: unpack it and zip it with -0"
+
 static void
 test_zip(void)
 {
@@ -895,12 +898,18 @@ test_zip(void)
 	    "damaged", "a damaged directory");
 	b = zip_file("x/version", "3", crc);
 	first_entry(&b)[10] = 8;
-	refuses(b, "x/data.pkl: compressed or encrypted; torch.save does "
-	    "neither: unpack it and zip it with -0", "a compressed member");
+	refuses(b, "x/data.pkl: the zip archive is cut or damaged",
+	    "a member that does not inflate");
+	b = zip_file("x/version", "3", crc);
+	first_entry(&b)[10] = 12;
+	refuses(b, "x/data.pkl: " UNREADABLE, "another compression");
 	b = zip_file("x/version", "3", crc);
 	first_entry(&b)[8] = 1;
-	refuses(b, "x/data.pkl: compressed or encrypted; torch.save does "
-	    "neither: unpack it and zip it with -0", "an encrypted member");
+	refuses(b, "x/data.pkl: " UNREADABLE, "an encrypted member");
+	b = zip_file("x/version", "3", crc);
+	first_entry(&b)[8] = 1;
+	first_entry(&b)[10] = 8;
+	refuses(b, "x/data.pkl: " UNREADABLE, "one that is both");
 	b = zip_file("x/version", "3", crc);
 	b.data[b.len - 2] = 23;
 	mc_buf_puts(&b, "PK\5\6 is not the end yet");

@@ -187,11 +187,12 @@ def check_saved():
                 compare(path, convert(path),
                         wanted(torch.load(path, weights_only=False)))
     check_zip64()
+    check_deflated()
 
 
-def rewrite(source, path, change):
+def rewrite(source, path, change, how=zipfile.ZIP_STORED):
     """Copy a zip; CHANGE(name, bytes) gives each member's bytes or None."""
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w") as new:
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w", how) as new:
         for name in old.namelist():
             data = change(name, old.read(name))
             if data is not None:
@@ -209,6 +210,31 @@ def check_zip64():
         f.seek(-14, os.SEEK_END)
         f.write(b"\xff" * 12)      # entries, bytes and offset: see zip64's
     compare("zip64.pth", convert("zip64.pth"), flatten(value))
+
+
+def check_deflated():
+    """As other programs zip it again; no more in memory than zip.h says."""
+    value = {"a": torch.randn(300, 1000), "b": torch.arange(9).half(),
+             "c": torch.randn(40, 50).T, "none": torch.zeros(0)}
+    torch.save(value, "plain.pth")
+    rewrite("plain.pth", "deflated.pth", lambda name, data: data,
+            zipfile.ZIP_DEFLATED)
+    compare("deflated.pth", convert("deflated.pth"),
+            flatten(torch.load("deflated.pth", weights_only=False)))
+    rewrite("plain.pth", "lzma.pth", lambda name, data: data, zipfile.ZIP_LZMA)
+    refuse("lzma", "lzma.pth", "data.pkl: encrypted, or compressed by something "
+           "other than deflate: unpack it and zip it with -0")
+    for megabytes, reads in (15, True), (17, False):
+        value = {"a": torch.zeros(megabytes << 18), "b": torch.ones(12 << 20)}
+        torch.save(value, "plain.pth")
+        rewrite("plain.pth", "zeros.pth", lambda name, data: data,
+                zipfile.ZIP_DEFLATED)
+        if reads:
+            compare("63 MiB", convert("zeros.pth"), flatten(value))
+        else:
+            refuse("65 MiB", "zeros.pth", "data/1: unpacked, the archive has "
+                   "more than 64 MiB and than 16 times its size: unpack it "
+                   "and zip it with -0")
 
 
 class Runs:
