@@ -80,8 +80,8 @@ weights_fetch_check(const struct weights_fetch_opts *o, const char *name)
 		tool_usage("--from: the name of a file cannot be empty");
 	if (!mc_fetch_is_address(o->from))
 		tool_reads(o->from);
-	else if (strncmp(o->from, "http://", 7) != 0 &&
-	    strncmp(o->from, "https://", 8) != 0)
+	else if (strncasecmp(o->from, "http://", 7) != 0 &&
+	    strncasecmp(o->from, "https://", 8) != 0)
 		tool_usage("--from: \"%s\" is neither an address of http or "
 		    "https nor a file", mc_fetch_shown(o->from));
 }

@@ -94,6 +94,9 @@ tr '\r' '\n' <err | tail -n 1 >row
 is_line row "$name 0.0/0.0 MB" 'progress'
 run mc-weights --sha256 "$sha256" --from "$url/good/x.pth" fetch "$name"
 is_rc 0 'an address that names a file'
+rm -rf "$TORCH_HOME"
+run mc-weights --sha256 "$sha256" --from "HTTP${url#http}/good/x.pth" fetch "$name"
+is_rc 0 'a protocol in capitals'
 get good --sha256 "$(echo "$sha256" | tr a-f A-F)"
 is_fetched 'a digest in capitals'
 rm -rf "$TORCH_HOME"
