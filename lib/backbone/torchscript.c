@@ -269,7 +269,9 @@ make_images(struct mc_torch *t, int n, int first, int side)
 static const char *
 remedy(const char *why)
 {
-	if (strstr(why, "it returns") != NULL)
+	static const char returns[] = "forward: it returns ";
+
+	if (strncmp(why, returns, sizeof(returns) - 1) == 0)
 		return ": wrap it in a module that returns one row of numbers "
 		    "per image";
 	return ": if it wants another size, give that with --crop; if it was "

@@ -23,9 +23,10 @@ bool		 mc_torchscript_names(const char *backbone);
 /*
  * Make the backbone of the module in FILE, a regular file called NAME, in T,
  * which must outlive it; FILE stays the caller's.  The module says itself how
- * many features it has, for two images of CROP x CROP zeros.  MC_EDATA: FILE is
- * something else, or damaged; or the module does not take such images, or
- * returns something else; the line has the remedy.
+ * many features it has, for two images of CROP x CROP.  MC_EDATA: FILE is
+ * something else, damaged, or quantised; or the module does not take such
+ * images, or returns something else, or something that depends on chance or on
+ * the other images; the line has the remedy.
  *
  * mc_param.weight is set where the name of a parameter of two dimensions or more
  * ends in "weight".  A batch norm with momentum=None and whatever else has

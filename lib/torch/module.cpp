@@ -5,9 +5,11 @@
 
 #include <caffe2/serialize/read_adapter_interface.h>
 #include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/csrc/jit/runtime/print_handler.h>
 #include <torch/csrc/jit/serialization/import.h>
+#include <torch/version.h>
 
 #include "torch/module.h"
 
@@ -54,10 +56,75 @@ last_line(std::string text)
 	return text.substr(text.find_last_of('\n') + 1);
 }
 
-/* Drop what a module prints: standard output is for data. */
+/* Drops what a module prints: standard output is for data. */
 void
 drop(const std::string &)
 {
+}
+
+#if TORCH_VERSION_MAJOR >= 2
+using c10::WarningUtils::WarningHandlerGuard;
+#else
+using c10::Warning::WarningHandlerGuard;
+#endif
+
+/* Drops what a module warns of: standard error has our own lines. */
+class silence : public c10::WarningHandler {
+public:
+#if TORCH_VERSION_MAJOR >= 2
+	void
+	process(const c10::Warning &) override
+	{
+	}
+#else
+	void
+	process(const c10::SourceLocation &, const std::string &, bool) override
+	{
+	}
+#endif
+};
+
+const char quantised[] = "it is quantised, so that its features depend on the "
+    "processor, or on the other images of a batch: make the module of the "
+    "network before quantisation";
+
+/* Whether B has an operation on quantised tensors. */
+bool
+has_quantised(const torch::jit::Block *b)
+{
+	for (const torch::jit::Node *n : b->nodes()) {
+		if (std::strncmp(n->kind().toQualString(), "quantized::",
+		    11) == 0)
+			return true;
+		for (const torch::jit::Block *inner : n->blocks())
+			if (has_quantised(inner))
+				return true;
+	}
+	return false;
+}
+
+/*
+ * The module in the N BYTES, which is not quantised.  A build of libtorch may
+ * lack what quantised ones call, and then cannot load them.
+ */
+torch::jit::Module
+load(const void *bytes, size_t n, at::Device device)
+{
+	torch::jit::Module m;
+
+	try {
+		m = torch::jit::load(std::make_shared<memory>(bytes, n),
+		    device);
+	} catch (const std::exception &e) {
+		TORCH_CHECK(std::strstr(e.what(), "quantized::") == nullptr,
+		    quantised);
+		throw;
+	}
+	for (const torch::jit::Module &part : m.modules())
+		for (const torch::jit::Method &method : part.get_methods())
+			TORCH_CHECK(!has_quantised(method.graph()->block()),
+			    quantised);
+	return m;
 }
 
 /* Check that forward takes one tensor, and needs nothing else. */
@@ -112,9 +179,11 @@ mc::module::module(const void *bytes, size_t n, at::Device device) :
     s(std::make_unique<script>())
 {
 	std::map<const void *, std::string> owner;
+	silence handler;
+	WarningHandlerGuard guard(&handler);
 
 	torch::jit::setPrintHandler(drop);
-	s->v = torch::jit::load(std::make_shared<memory>(bytes, n), device);
+	s->v = load(bytes, n, device);
 	check_arguments(s->v);
 	s->v.eval();
 	for (const auto &p : s->v.named_parameters()) {
@@ -138,6 +207,8 @@ at::Tensor
 mc::module::forward(const at::Tensor &x, bool train)
 {
 	torch::jit::GraphOptimizerEnabledGuard as_written(false);
+	silence handler;
+	WarningHandlerGuard guard(&handler);
 	c10::IValue y;
 
 	if (train != training)

@@ -28,7 +28,8 @@ class module {
 public:
 	/*
 	 * From the N BYTES of its file, which are not needed afterwards.  What
-	 * modules print is dropped.
+	 * modules print, and their warnings, are dropped.  Quantised ones are
+	 * refused.
 	 */
 	module(const void *bytes, size_t n, at::Device device);
 	~module();

@@ -45,6 +45,9 @@ weights_sha256	$(sha256sum <resnet18.pt | cut -c 1-64)
 END
 run $embed --backbone prints.pt $view images.tar
 ok 'what a module prints is not among them' sh -c '! grep -q printed out'
+run $embed --backbone warns.pt $view images.tar
+is_rc 0 'a module that warns'
+ok 'of which nothing is said' test ! -s err
 run $embed --backbone half.pt $view -o half.tsv images.tar
 is_rc 0 'a module in half precision is computed in float32'
 
@@ -150,12 +153,17 @@ bad maps.pt "$images it returns [2, 3, 32, 32], not 2 x D: $wrap"
 bad onerow.pt "$images it returns [1, 6144], not 2 x D: $wrap"
 bad numbers.pt "$images it returns Long, not floating point: $wrap"
 bad large.pt "$images RuntimeError: mat1 and mat2 shapes cannot be multiplied (2x3072 and 12288x2): $again"
+bad raises.pt "$images builtins.ValueError: it returns nothing: $again"
 bad doubles.pt "$images RuntimeError: mat1 and mat2 must have the same dtype: $again"
 chance='the features of an image depend on chance, on the images before or on those beside it: trace the network after net.eval()'
 for module in training chance centred; do
 	bad $module.pt "$chance"
 done
 bad two.pt 'TorchScript: its method is forward(__torch__.Two self, Tensor x, Tensor y) -> Tensor, which one tensor N x 3 x H x W does not suit: wrap it in a module that takes one'
+quantised='it is quantised, so that its features depend on the processor, or on the other images of a batch: make the module of the network before quantisation'
+for module in quantised frozen-quantised unknown; do
+	bad $module.pt "TorchScript: $quantised"
+done
 bad tied.pt 'TorchScript: its parameters a.weight and b.weight share their memory, which cannot be trained'
 weights="weights, not a TorchScript module: give the name of their network with --backbone, and this file with --weights; or $make"
 bad weights.pt "$weights"

@@ -9,6 +9,7 @@ torchscript_peer.py spoil FROM TO PART: a byte in the member PART of FROM is ano
 Prints "ok" or "not ok", a TAB, and what was compared.
 """
 import sys
+import warnings
 import zipfile
 
 import numpy as np
@@ -122,6 +123,19 @@ class Prints(Pooled):
         return self.features(x)
 
 
+class Warns(Pooled):
+    def forward(self, x):
+        warnings.warn("beware")
+        return self.features(x)
+
+
+class Raises(Pooled):
+    def forward(self, x):
+        if x.size(0) > 0:
+            raise ValueError("it returns nothing")
+        return self.features(x)
+
+
 class Changes(Pooled):
     def forward(self, x):
         y = self.features(x)
@@ -144,9 +158,15 @@ def modules():
     torch.jit.script(Small().half()).save("half.pt")
     torch.jit.trace(net.train(), torch.randn(2, 3, 32, 32), check_trace=False).save("training.pt")
     for kind in (Pixels, Pair, Maps, Numbers, OneRow, Large, Nan, Tied, NoGradient, Chance, Centred, Two, Prints,
-                 Changes, Doubles):
+                 Warns, Raises, Changes, Doubles):
         torch.jit.script(kind()).save(kind.__name__.lower() + ".pt")
     torch.jit.freeze(torch.jit.script(Small().eval())).save("frozen.pt")
+    dynamic = torch.ao.quantization.quantize_dynamic(Small().eval(), {torch.nn.Linear})
+    torch.jit.script(dynamic).save("quantised.pt")
+    torch.jit.freeze(torch.jit.script(dynamic)).save("frozen-quantised.pt")
+    with zipfile.ZipFile("quantised.pt") as old, zipfile.ZipFile("unknown.pt", "w") as new:
+        for name in old.namelist():  # as of a later PyTorch
+            new.writestr(name, old.read(name).replace(b"quantized.linear_dynamic", b"quantized.linear_later"))
     torch.save(Small().state_dict(), "weights.pt")
     torch.save({"model": Small().state_dict()}, "old-weights.pt", _use_new_zipfile_serialization=False)
     torch.save(Small(), "pickled.pt")
