@@ -25,6 +25,9 @@ struct options {
 };
 
 static const struct mc_opt table[] = {
+	{ "against", 0, "FILE", "with --check, refuse images and groups that "
+	    "are also in this manifest", MC_INPUT,
+	    offsetof(struct options, d.against), 0, 0, NULL },
 	{ "check", 0, NULL, "check a split manifest, and count images and "
 	    "groups",
 	    MC_FLAG, offsetof(struct options, d.check), 0, 0, NULL },
@@ -215,8 +218,9 @@ check_options(struct options *o, char ***items, double **shares)
 	if (!o->d.check && !parts && !folds && o->shares == NULL && !keeps_all)
 		tool_usage("give --ratio, --counts, --folds, --leave-out, "
 		    "--shares, --keep all or --check");
-	if (o->d.near >= 0 && !o->d.check)
-		tool_usage("--near is for --check, which is not given");
+	if ((o->d.near >= 0 || o->d.against != NULL) && !o->d.check)
+		tool_usage("%s is for --check, which is not given",
+		    o->d.near >= 0 ? "--near" : "--against");
 	if (o->d.seed >= 0 && o->shares == NULL && (o->d.check || keeps_all ||
 	    o->d.leave_out != NULL))
 		tool_usage("--seed has no effect on %s, which draws nothing",
@@ -309,6 +313,10 @@ main(int argc, char **argv)
 		tool_usage("%s: one manifest at a time", argv[first + 1]);
 	check_options(&o, &items, &shares);
 	o.manifest = argv[first];
+	if (o.d.against != NULL && strcmp(o.d.against, "-") == 0 &&
+	    (o.manifest == NULL || strcmp(o.manifest, "-") == 0))
+		tool_usage("standard input can be MANIFEST or --against, not "
+		    "both");
 	status = divide(&o, &err);
 	free(items);
 	free(o.d.name);

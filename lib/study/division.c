@@ -118,7 +118,8 @@ mc_division_read(struct mc_division **result, const char *path,
 	status = mc_manifest_read(&s->m, path, o->keep != NULL ?
 	    MC_NEED_SPLIT : 0, err);
 	s->t = s->m.table;
-	if (status == MC_OK && o->check && s->m.fold < 0)
+	if (status == MC_OK && o->check && o->against == NULL &&
+	    s->m.fold < 0)
 		status = find_column(s, "split", "split", &s->m.split, err);
 	if (status == MC_OK && o->outer > 0)
 		status = find_column(s, "fold", "fold", &s->m.fold, err);

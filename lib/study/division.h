@@ -22,6 +22,8 @@ struct mc_division_options {
 	bool check;		/* write the audit; else divide */
 	int64_t near;		/* with check: write the pairs of images at this
 				   distance at most; -1: the audit */
+	const char *against;	/* with check: another manifest, which must hold
+				   none of the images and groups */
 	int64_t folds, seed;
 	int64_t outer;		/* read only what trains on the other folds */
 	const char *group, *keep;

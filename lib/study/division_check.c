@@ -10,12 +10,37 @@
 
 /* --- What stands where it must not ---------------------------------------- */
 
+/* Whose clashes are said: the column of texts, and that of the parts. */
+struct clashes {
+	const struct mc_division *s;
+	int of, column;
+};
+
+static void
+say_clash(size_t row, size_t other, void *arg)
+{
+	const struct clashes *c = arg;
+	const struct mc_division *s = c->s;
+	bool bytes = c->of == s->columns.same;
+
+	mc_say(s->o->detail, "%s:%lld: %s \"%s\" is in %s \"%s\", but %s%s%sin "
+	    "\"%s\" in line %lld", mc_table_name(s->t),
+	    (long long)mc_table_line(s->t, row), bytes ? "image" :
+	    mc_table_column(s->t, (size_t)c->of), div_field(s, row, bytes ?
+	    s->m.id : c->of), mc_table_column(s->t, (size_t)c->column),
+	    div_field(s, row, c->column), bytes ? "the same bytes (\"" : "",
+	    bytes ? div_field(s, other, s->m.id) : "", bytes ? "\") " : "",
+	    div_field(s, other, c->column),
+	    (long long)mc_table_line(s->t, other));
+}
+
 /* Refuse a text of OF, a group's or a unit's, in more than one of PART. */
 static enum mc_status
 check_texts(const struct mc_division *s, int of, const uint32_t *part,
     int column, const char *remedy, struct mc_err *err)
 {
-	struct mc_clash c = mc_units_clash(&s->m, of, part);
+	struct clashes all = { s, of, column };
+	struct mc_clash c = mc_units_clash(&s->m, of, part, say_clash, &all);
 
 	if (c.n == 0)
 		return MC_OK;
@@ -33,6 +58,7 @@ enum mc_status
 div_apart(const struct mc_division *s, const uint32_t *part, int column,
     const char *remedy, struct mc_err *err)
 {
+	struct clashes all = { s, s->columns.same, column };
 	enum mc_status status;
 	struct mc_clash c;
 
@@ -42,7 +68,7 @@ div_apart(const struct mc_division *s, const uint32_t *part, int column,
 		    err);
 	if (status != MC_OK)
 		return status;
-	c = mc_units_clash(&s->m, s->columns.same, part);
+	c = mc_units_clash(&s->m, s->columns.same, part, say_clash, &all);
 	if (c.n == 0)
 		return MC_OK;
 	return mc_err_at(err, MC_EDATA, mc_table_name(s->t),
@@ -77,7 +103,8 @@ warn_of_spellings(const struct mc_division *s, const struct mc_labels *l)
 static void
 warn_of_copies_labels(const struct mc_division *s, const uint32_t *labels)
 {
-	struct mc_clash c = mc_units_clash(&s->m, s->columns.same, labels);
+	struct mc_clash c = mc_units_clash(&s->m, s->columns.same, labels,
+	    NULL, NULL);
 
 	if (c.n > 0)
 		mc_say(s->o->warn, "%s:%lld: image \"%s\" is labelled \"%s\", "
@@ -153,8 +180,10 @@ div_check(struct mc_division *s, FILE *f, struct mc_err *err)
 	enum mc_status status;
 
 	div_say_leaks(s);
-	status = div_check_column(s, s->m.split, "divide the manifest with "
-	    "mc-split", err);
+	status = s->o->against != NULL ? div_against(s, err) : MC_OK;
+	if (status == MC_OK)
+		status = div_check_column(s, s->m.split, "divide the manifest "
+		    "with mc-split", err);
 	if (status == MC_OK)
 		status = div_check_column(s, s->m.fold, "divide the manifest "
 		    "with mc-split", err);

@@ -52,6 +52,13 @@ size_t		 div_empty(const struct mc_division *s, int column);
 enum mc_status	 div_apart(const struct mc_division *s, const uint32_t *part,
 		    int column, const char *remedy, struct mc_err *err)
 		    MC_MUST_CHECK;
+/*
+ * Refuse a group, or an image, that is also in the manifest o->against: images of
+ * the same bytes, or of one id where one of the two has no digests.  Each case is a
+ * detail.  MC_EDATA also: that manifest cannot be read.
+ */
+enum mc_status	 div_against(const struct mc_division *s, struct mc_err *err)
+		    MC_MUST_CHECK;
 enum mc_status	 div_check_column(const struct mc_division *s, int column,
 		    const char *remedy, struct mc_err *err) MC_MUST_CHECK;
 

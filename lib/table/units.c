@@ -250,7 +250,8 @@ mc_units_of_texts(struct mc_units *units, const struct mc_manifest *m,
 }
 
 struct mc_clash
-mc_units_clash(const struct mc_manifest *m, int column, const uint32_t *part)
+mc_units_clash(const struct mc_manifest *m, int column, const uint32_t *part,
+    void (*each)(size_t row, size_t other, void *arg), void *arg)
 {
 	struct mc_names *texts = mc_names_alloc();
 	struct mc_clash clash = { 0 };
@@ -274,6 +275,8 @@ mc_units_clash(const struct mc_manifest *m, int column, const uint32_t *part)
 				clash.row = row;
 				clash.other = first[n];
 			}
+			if (each != NULL)
+				each(row, first[n], arg);
 			first[n] = UINT32_MAX;	/* counted */
 		}
 	}

@@ -77,9 +77,11 @@ struct mc_clash {
 
 /*
  * The texts of COLUMN, but the empty one, whose rows differ in PART, which has
- * an element for each row; -1: there are none.
+ * an element for each row; -1: there are none.  EACH, unless it is NULL, is called
+ * for every such text with two rows that show it, the later one first, and ARG.
  */
 struct mc_clash	mc_units_clash(const struct mc_manifest *m, int column,
-		    const uint32_t *part);
+		    const uint32_t *part, void (*each)(size_t row,
+		    size_t other, void *arg), void *arg);
 
 #endif

@@ -51,4 +51,72 @@ mc-split: two.tsv: 1 of 1 images of split "one" (100.0 %) share a group with ano
 mc-split: two.tsv: 1 of 2 images of split "two" (50.0 %) share a group with another split
 END
 
+
+# --- all cases ------------------------------------------------------------------
+printf 'id\tlabel\tgroup\tsite\tsha256\n%b%b%b%b%b%b' 'a\tx\tp\tA\t1\n' \
+    'b\ty\tq\tA\t2\n' 'c\tx\tp\tB\t3\n' 'd\ty\tq\tB\t4\n' 'e\tx\tr\tA\t5\n' \
+    'f\ty\ts\tB\t5\n' >sites.tsv
+run mc-split -v --leave-out site sites.tsv
+tail -n 3 err >got
+is_file got "-v lists all groups with two sites, and then the first" <<'END'
+mc-split: sites.tsv:4: group "p" is in site "B", but in "A" in line 2
+mc-split: sites.tsv:5: group "q" is in site "B", but in "A" in line 3
+mc-split: sites.tsv:4: group "p" is in site "B", but in "A" in line 2 (2 such cases): one of them would be trained on and tested on: remove the rows of one side
+END
+sed '2d; 3d' sites.tsv >copies.tsv
+run mc-split -v --leave-out site copies.tsv
+tail -n 2 err >got
+is_file got "and all images with the same bytes" <<'END'
+mc-split: copies.tsv:5: image "f" is in site "B", but the same bytes ("e") in "A" in line 4
+mc-split: copies.tsv:5: image "f" is in site "B", but the same bytes ("e", line 4) in "A" (1 such case): one of them would be trained on and tested on: remove the rows of one side
+END
+
+# --- two manifests --------------------------------------------------------------
+against() { run mc-split --check --against train.tsv "$@"; }
+printf 'id\tlabel\tgroup\tsha256\n%b%b%b%b' 'a\tx\tp\t1\n' 'b\tx\tq\t2\n' \
+    'c\ty\t\t3\n' 'd\ty\t\t\n' >train.tsv
+printf 'id\tlabel\tgroup\tsha256\n%b%b%b' 'a\tx\tr\t7\n' 'b\ty\ts\t8\n' \
+    'd\tx\t\t\n' >external.tsv
+against external.tsv
+is_rc 0 "ids alone do not make an image where both have digests"
+ok "and the audit is written" grep -q images out
+{ cat external.tsv; printf 'x\tx\tq\t9\ny\tx\tq\t10\nz\ty\tp\t11\n'; } >groups.tsv
+against -v groups.tsv
+grep also err >got
+is_file got "groups in both" <<'END'
+mc-split: groups.tsv:5: group "q" is also in train.tsv:3
+mc-split: groups.tsv:7: group "p" is also in train.tsv:2
+mc-split: groups.tsv:5: group "q" is also in train.tsv:3 (2 such cases): remove it from one of the two
+END
+against -q groups.tsv
+fails 1 'mc-split: groups.tsv:5: group "q" is also in train.tsv:3 (2 such cases): remove it from one of the two' \
+    "without -v only the first"
+{ cat external.tsv; printf 'x\tx\tt\t3\n'; } >bytes.tsv
+against -q bytes.tsv
+fails 1 'mc-split: bytes.tsv:5: image with the bytes of "x" is also in train.tsv:4 (1 such case): remove it from one of the two' \
+    "the same bytes under another id"
+cut -f 1,2 external.tsv >ids.tsv
+against ids.tsv
+grep -v 'treated as' err >got
+is_file got "ids, where one has no digests" <<'END'
+mc-split: ids.tsv: no column "group": only images are compared, not patients
+mc-split: ids.tsv:2: image "a" is also in train.tsv:2 (3 such cases): remove it from one of the two
+END
+run mc-split -q --check --group label --against train.tsv external.tsv
+fails 1 'mc-split: external.tsv:2: label "x" is also in train.tsv:2 (2 such cases): remove it from one of the two' \
+    "--group names the column in both"
+cut -f 1,3 train.tsv >unlabelled.tsv
+run mc-split -q --check --group label --against unlabelled.tsv external.tsv
+fails 1 'mc-split: unlabelled.tsv:1: no column "label"; columns are: id, group' \
+    "a column that the other lacks"
+see='(see mc-split --help)'
+run mc-split --ratio train=1,test=1 --against train.tsv external.tsv
+fails 2 "mc-split: --against is for --check, which is not given $see" "without --check"
+run mc-split --check --against - <train.tsv
+fails 2 "mc-split: standard input can be MANIFEST or --against, not both $see" \
+    "standard input twice"
+against -q train.tsv
+fails 1 'mc-split: train.tsv:2: group "p" is also in train.tsv:2 (2 such cases): remove it from one of the two' \
+    "a manifest against itself"
+
 done_testing
