@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "limit.h"
+#include "limit.h"
 #include "network.h"
 #include "operands.h"
 #include "stream/features.h"
@@ -14,7 +16,7 @@ struct opts {
 	struct mc_common common;
 	struct network_opts net;
 	const char *split;
-	int64_t batch, threads;
+	int64_t batch, max_pixels, threads;
 	const char *device;
 	int format;		/* enum format */
 	bool allow_levels, list, skip_bad;
@@ -41,6 +43,7 @@ static const struct mc_opt options[] = {
 	NETWORK_INIT_SEED(struct opts, net),
 	{ "list", 0, NULL, "print a table of the backbones and exit", MC_FLAG,
 	    offsetof(struct opts, list), 0, 0, NULL },
+	LIMIT_PIXELS(struct opts, max_pixels),
 	NETWORK_MEAN(struct opts, net),
 	NETWORK_PRECISION(struct opts, net),
 	EXCERPT_PREFIX(struct opts, net.from.excerpt),
@@ -353,6 +356,7 @@ main(int argc, char **argv)
 	struct mc_preprocess pre;
 	struct mc_err err;
 
+	mc_max_pixels_set(o.max_pixels);
 	if (o.list && first < argc)
 		tool_usage("--list takes no images");
 	if (o.list)

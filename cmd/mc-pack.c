@@ -14,10 +14,12 @@
 #include "table/packed.h"
 #include "table/row_filter.h"
 #include "table/schemas.h"
+#include "limit.h"
 #include "operands.h"
 #include "pack_image.h"
 #include "pack_input.h"
 #include "pack_scan.h"
+#include "limit.h"
 #include "tool.h"
 
 /* Images that are read and tried together; bounds the memory. */
@@ -37,7 +39,7 @@ struct opts {
 	const char *shards;
 	bool allow_levels, skip_bad;
 	const char *left_out;
-	int64_t threads;
+	int64_t max_pixels, threads;
 
 	/* Made of these and the operands. */
 	double low, high;	/* percentiles */
@@ -73,6 +75,7 @@ static const struct mc_opt options[] = {
 	{ "left-out", 0, "FILE", "with --skip-bad, list the images left out in "
 	    "FILE",
 	    MC_OUTPUT, offsetof(struct opts, left_out), 0, 0, NULL },
+	LIMIT_PIXELS(struct opts, max_pixels),
 	{ "percentiles", 0, "LOW,HIGH", "black and white of NIfTI volumes, as "
 	    "percentiles of their voxels (default: 1,99)",
 	    MC_STRING, offsetof(struct opts, percentiles), 0, 0, NULL },
@@ -462,6 +465,7 @@ main(int argc, char **argv)
 	struct mc_err err;
 	int bits;
 
+	mc_max_pixels_set(o.max_pixels);
 	if (o.bits != NULL && (*o.bits == '\0' ||
 	    mc_image_parse_bits(o.bits, &bits, "--bits", &err) != MC_OK))
 		tool_usage("--bits: a number from 1 to 16, or auto");

@@ -15,8 +15,8 @@
 #include "scan/levels.h"
 #include "scan/scan.h"
 #include "scan/slices.h"
-#include "stream/tar.h"
 #include "table/manifest.h"
+#include "limit.h"
 #include "pack_scan.h"
 #include "sources.h"
 #include "tool.h"
@@ -32,12 +32,13 @@ struct options {
 	struct mc_common common;
 	const char *base;
 	bool skip_bad;
-	int64_t threads;
+	int64_t max_pixels, threads;
 };
 
 static const struct mc_opt table[] = {
 	{ "base", 0, "DIR", "read relative paths of the manifest from DIR",
 	    MC_STRING, offsetof(struct options, base), 0, 0, NULL },
+	LIMIT_PIXELS(struct options, max_pixels),
 	{ "skip-bad", 0, NULL, "leave the hash of images that cannot be "
 	    "decoded empty",
 	    MC_FLAG, offsetof(struct options, skip_bad), 0, 0, NULL },
@@ -135,7 +136,7 @@ read_image(struct item *item, struct mc_image *image)
 	item->status = mc_address_parse(&a, item->path, &item->err);
 	if (item->status == MC_OK) {
 		item->status = mc_file_read(&bytes, a.path,
-		    MC_MAX_IMAGE_BYTES >> 30, &item->err);
+		    mc_max_image_bytes(), &item->err);
 		item->lost = item->status == MC_EIO && sources_lost(a.path);
 	}
 	if (item->status == MC_OK && mc_scan_reads(mc_kind_of(bytes.data,
@@ -316,6 +317,7 @@ main(int argc, char **argv)
 	static struct job job;
 	struct mc_err err;
 
+	mc_max_pixels_set(o.max_pixels);
 	if (argc - first > 1)
 		tool_usage("one manifest at a time");
 	job.o = &o;

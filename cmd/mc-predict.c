@@ -10,13 +10,15 @@
 #include "learn/predicted.h"
 #include "learn/selection.h"
 #include "learn/tta.h"
+#include "limit.h"
+#include "limit.h"
 #include "network.h"
 #include "operands.h"
 
 struct opts {
 	struct mc_common common;
 	const char *arm, *model, *split, *tta, *weights;
-	int64_t batch, fold, threads, tta_seed, tta_views;
+	int64_t batch, fold, max_pixels, threads, tta_seed, tta_views;
 	struct mc_tta views;		/* of --tta */
 	const char *device;
 	int precision;		/* enum mc_elem */
@@ -38,6 +40,7 @@ static const struct mc_opt options[] = {
 	{ "fold", 0, "N", "predict the rows of the fold that training left "
 	    "out",
 	    MC_INTEGER, offsetof(struct opts, fold), 1, 1e6, NULL },
+	LIMIT_PIXELS(struct opts, max_pixels),
 	{ "model", 0, "MODEL", "model tar of mc-train",
 	    MC_INPUT, offsetof(struct opts, model), 0, 0, NULL },
 	{ "precision", 0, NULL, "compute convolutions and matrix products in "
@@ -376,6 +379,7 @@ main(int argc, char **argv)
 	int first = tool_start(&prog, argc, argv, &o);
 	struct mc_err err;
 
+	mc_max_pixels_set(o.max_pixels);
 	if (o.model == NULL)
 		tool_usage("--model is needed");
 	network_reads_weights(o.weights);

@@ -12,6 +12,7 @@
 #include "base/caught.h"
 #include "base/out.h"
 #include "base/usage.h"
+#include "base/limits.h"
 #include "learn/experiment.h"
 #include "operands.h"
 #include "train_options.h"
@@ -274,6 +275,7 @@ main(int argc, char **argv)
 	struct mc_preprocess pre = mc_preprocess_imagenet;
 	struct mc_err err;
 
+	mc_max_pixels_set(o.max_pixels);
 	train_check(&o, &pre);
 	o.n_images = (size_t)(argc - first);
 	o.images = operands_tars(argv + first, &o.n_images);

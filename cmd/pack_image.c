@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/kind.h"
+#include "base/limits.h"
 #include "image/encode.h"
 #include "scan/address.h"
 #include "stream/tar.h"
@@ -25,7 +26,7 @@ static void
 read_file(struct pack_image *image)
 {
 	image->status = mc_file_read(&image->bytes, image->file,
-	    MC_MAX_IMAGE_BYTES >> 30, &image->err);
+	    mc_max_image_bytes(), &image->err);
 	image->lost = image->status == MC_EIO && sources_lost(image->file);
 }
 

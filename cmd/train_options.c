@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "base/usage.h"
 #include "learn/experiment.h"
+#include "limit.h"
 #include "operands.h"
 #include "train_options.h"
 
@@ -120,6 +121,7 @@ const struct mc_opt train_options[] = {
 	{ "lr", 0, "LIST", "learning rate, or, for frozen, several to try, "
 	    "separated by commas (default: 0.0001)", MC_STRING,
 	    offsetof(struct train_opts, lr), 0, 0, NULL },
+	LIMIT_PIXELS(struct train_opts, max_pixels),
 	NETWORK_MEAN(struct train_opts, net),
 	{ "mixup", 0, "ALPHA", "mix each image of finetune with another of its "
 	    "batch (default: 0, none)", MC_REAL,

@@ -29,7 +29,7 @@ struct train_opts {
 	    *lora, *lr, *schedule, *select, *task, *timing;
 	int regime;		/* enum mc_regime */
 	int keep;		/* of images to fine-tune on: an index */
-	int64_t fold, threads, val_fold;
+	int64_t fold, max_pixels, threads, val_fold;
 	double share;
 	const char *device;
 	double checkpoint_every;

@@ -30,22 +30,22 @@ enum mc_status
 mc_file_read(struct mc_buf *bytes, const char *path, size_t limit,
     struct mc_err *err)
 {
-	size_t most = limit << 30, n = 1;
+	size_t n = 1;
 	enum mc_status status = MC_OK;
 	FILE *f = mc_file_open(path, err);
 
 	bytes->len = 0;
 	if (f == NULL)
 		return MC_EIO;
-	while (n > 0 && bytes->len <= most) {
+	while (n > 0 && bytes->len <= limit) {
 		n = fread(mc_buf_room(bytes, 65536), 1, 65536, f);
 		bytes->len += n;
 	}
 	if (ferror(f))
 		status = mc_err_errno(err, "%s", path);
-	else if (bytes->len > most)
-		status = mc_err_set(err, MC_EDATA, "%s: larger than %zu GiB",
-		    path, limit);
+	else if (bytes->len > limit)
+		status = mc_err_set(err, MC_EDATA, "%s: more than %zu bytes: "
+		    "raise the limit (--max-pixels)", path, limit);
 	fclose(f);
 	return status;
 }

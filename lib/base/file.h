@@ -19,7 +19,7 @@ FILE	*mc_file_open(const char *path, struct mc_err *err);
 /*
  * Read all of the regular file PATH into BYTES, whose earlier content is dropped;
  * the caller frees it, also after an error.  MC_EIO: it cannot be read; MC_EDATA:
- * it has more than LIMIT GiB.
+ * it has more than LIMIT bytes.
  */
 enum mc_status	 mc_file_read(struct mc_buf *bytes, const char *path,
 		    size_t limit, struct mc_err *err) MC_MUST_CHECK;

@@ -12,6 +12,7 @@
 #include <vips/vips.h>
 
 #include "base/kind.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "image/container.h"
@@ -287,11 +288,11 @@ enum mc_status
 mc_image_check_size(int64_t width, int64_t height, const char *name,
     struct mc_err *err)
 {
-	if (width * height <= MC_IMAGE_MAX_PIXELS)
+	if (width * height <= mc_max_pixels())
 		return MC_OK;
 	return mc_err_at(err, MC_EDATA, name, 0, "%" PRId64 " x %" PRId64
-	    " pixels, more than the limit of %d: reduce it", width, height,
-	    MC_IMAGE_MAX_PIXELS);
+	    " pixels, more than the limit of %" PRId64 ": reduce it, or raise "
+	    "the limit (--max-pixels)", width, height, mc_max_pixels());
 }
 
 enum mc_status

@@ -61,9 +61,6 @@
 /* What decodes, for the record: "libvips 8.14.1, libjpeg-turbo 2.1.5". */
 const char	*mc_image_libraries(void);
 
-/* Larger ones are refused before pixels are allocated, as by Pillow. */
-#define MC_IMAGE_MAX_PIXELS 178956970
-
 /* Rows from the top, without padding: height x width x 3 bytes, R G B. */
 struct mc_image {
 	int width, height;
@@ -101,7 +98,8 @@ struct mc_image_facts {
 /*
  * Decode the N BYTES of a file into *IMAGE, whose earlier content is not
  * freed; the caller ends it with mc_image_free.  NAME is for messages.
- * MC_EDATA for what is damaged, truncated, too large or of another kind; then
+ * MC_EDATA for what is damaged, truncated, larger than mc_max_pixels
+ * (base/limits.h) or of another kind; then
  * *IMAGE is empty.  Threads may decode at the same time; when two fail
  * together, libvips may give the reason of both to one of them (the name in
  * front is right).

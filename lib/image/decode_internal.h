@@ -51,7 +51,7 @@ enum mc_status	mc_image_alloc(struct mc_image *image, int64_t width,
 		    int64_t height, const char *name, struct mc_err *err)
 		    MC_MUST_CHECK;
 
-/* Refuse an image of more pixels than MC_IMAGE_MAX_PIXELS. */
+/* Refuse an image of more pixels than mc_max_pixels. */
 enum mc_status	mc_image_check_size(int64_t width, int64_t height,
 		    const char *name, struct mc_err *err) MC_MUST_CHECK;
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "image/resize.h"
 
@@ -301,11 +302,12 @@ mc_resize(struct mc_image *out, const struct mc_image *in, int size,
 	struct axis across, down;
 
 	resized(in, size, &width, &height);
-	if (width * height > MC_IMAGE_MAX_PIXELS)
+	if (width * height > mc_max_pixels())
 		return mc_err_set(err, MC_EDATA, "%s: %d x %d pixels would be "
-		    "%lld x %lld after resizing, more than the limit of %d: "
-		    "cut it", name, in->width, in->height, (long long)width,
-		    (long long)height, MC_IMAGE_MAX_PIXELS);
+		    "%lld x %lld after resizing, more than the limit of "
+		    "%lld: cut it, or raise the limit (--max-pixels)", name,
+		    in->width, in->height, (long long)width,
+		    (long long)height, (long long)mc_max_pixels());
 	*out = (struct mc_image){ (int)width, (int)height,
 	    mc_xreallocarray(NULL, (size_t)(width * height), 3) };
 	axis_init(&across, in->width, width, 0, out->width, filter);

@@ -42,7 +42,7 @@ void	mc_resize_crop(const struct mc_image *in, int size, int crop,
 /*
  * The two steps apart.  mc_resize scales IN into *OUT, which the caller ends
  * with mc_image_free; MC_EDATA, with NAME in front, where *OUT would have more
- * than MC_IMAGE_MAX_PIXELS, as that of a very narrow image can.  mc_center_crop
+ * than mc_max_pixels, as that of a very narrow image can.  mc_center_crop
  * cuts the centre of IN.
  */
 enum mc_status	mc_resize(struct mc_image *out, const struct mc_image *in,

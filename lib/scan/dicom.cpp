@@ -20,6 +20,7 @@
 #include <dcmtk/dcmjpeg/djdecode.h>
 #include <dcmtk/dcmjpls/djdecode.h>
 
+#include "base/limits.h"
 #include "scan/dicom.h"
 #include "scan/dicom_internal.h"
 #include "scan/dicom_nesting.h"
@@ -450,7 +451,7 @@ decode_compressed(struct mc_samples *s, struct reading *r,
 
 	if (r->pixels->getUncompressedFrameSize(r->set, size).bad() ||
 	    (uint64_t)size * 8 < mc_dicom_frame_bits(&r->layout) ||
-	    size / 12 > MC_SAMPLES_MAX)
+	    size / 12 > mc_max_pixels())
 		return damaged(r, "its attributes contradict each other");
 	buffer.resize(size + size % 2);
 	c = r->pixels->getUncompressedFrame(r->set, (Uint32)r->frame, start,
@@ -482,7 +483,7 @@ decode_real(struct mc_samples *s, const struct reading *r, size_t rows,
 	if (single == NULL)
 		r->set->findAndGetFloat64Array(DCM_DoubleFloatPixelData,
 		    twice, &more);
-	if (n == 0 || n > MC_SAMPLES_MAX || first + n > count + more)
+	if (n == 0 || n > (size_t)mc_max_pixels() || first + n > count + more)
 		return damaged(r, "no pixels in it, or not all of them");
 	s->real = (float *)malloc(n * sizeof(*s->real));
 	if (s->real == NULL)

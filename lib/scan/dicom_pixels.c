@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "scan/dicom_pixels.h"
 
@@ -20,10 +21,10 @@ mc_dicom_check(struct mc_dicom_layout *l, const char *name, struct mc_err *err)
 	if (l->rows < 1 || l->columns < 1)
 		return mc_err_set(err, MC_EDATA, "%s: a picture of no pixels",
 		    name);
-	if (pixels(l) > MC_SAMPLES_MAX)
-		return mc_err_set(err, MC_EDATA, "%s: %d x %d pixels are more "
-		    "than mctools reads (%d)", name, l->columns, l->rows,
-		    MC_SAMPLES_MAX);
+	if (pixels(l) > (size_t)mc_max_pixels())
+		return mc_err_set(err, MC_EDATA, "%s: %d x %d pixels, more "
+		    "than the limit of %lld: raise it (--max-pixels)", name,
+		    l->columns, l->rows, (long long)mc_max_pixels());
 	if (l->allocated != 1 && l->allocated != 8 && l->allocated != 16 &&
 	    l->allocated != 32)
 		return mc_err_set(err, MC_EDATA, "%s: samples of %d bits are "

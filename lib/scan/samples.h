@@ -15,9 +15,6 @@
 extern "C" {
 #endif
 
-/* Larger frames are refused before memory is allocated. */
-#define MC_SAMPLES_MAX 178956970
-
 /* DICOM's VOI LUT Function, PS3.3 C.11.2.1.3. */
 enum mc_curve {
 	MC_LINEAR,		/* from center - 0.5 - (width - 1) / 2 to
@@ -35,7 +32,7 @@ struct mc_lut {
 };
 
 struct mc_samples {
-	int width, height;	/* at most MC_SAMPLES_MAX pixels */
+	int width, height;	/* at most mc_max_pixels of them */
 	int channels;		/* 1: grey; 3: red, green, blue of each pixel */
 	/* Rows from the top, without padding; one of the two is NULL. */
 	int32_t *stored;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/limits.h"
 #include "base/names.h"
 #include "base/num.h"
 #include "stream/end_member.h"
@@ -442,7 +443,7 @@ next_own(struct mc_images *im, struct mc_err *err)
 			break;
 		miss_row(im);
 	}
-	status = mc_tar_read(im->tar, MC_MAX_IMAGE_BYTES, &im->bytes, err);
+	status = mc_tar_read(im->tar, mc_max_image_bytes(), &im->bytes, err);
 	if (status == MC_OK)
 		status = check_digests(im, err);
 	if (status == MC_OK)

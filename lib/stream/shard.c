@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "base/kind.h"
+#include "base/limits.h"
 #include "base/names.h"
 #include "stream/shard.h"
 #include "table/tsv.h"
@@ -177,7 +178,7 @@ read_ahead(struct mc_shard *s, const char *member, struct mc_err *err)
 	if (status != MC_OK)
 		return status == MC_END ? MC_OK : status;
 	s->pending = mc_xstrdup(member);
-	return mc_tar_read(s->tar, MC_MAX_IMAGE_BYTES, &s->pending_bytes, err);
+	return mc_tar_read(s->tar, mc_max_image_bytes(), &s->pending_bytes, err);
 }
 
 /* Exchange the bytes read ahead with those in BYTES. */

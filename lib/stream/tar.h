@@ -20,9 +20,6 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-/* An encoded image of more bytes than this is refused. */
-#define MC_MAX_IMAGE_BYTES	((size_t)1 << 30)
-
 /* --- Writing --------------------------------------------------------------- */
 
 struct mc_tar_writer;

@@ -82,6 +82,46 @@ for f in $kinds; do
 	ok "a $f from a tar has the pixels of the PNG" cmp "$f.out" png.out
 done
 
+# --- Large images ---------------------------------------------------------------
+printf 'id\tpath\nx\tkind.png\n' >one.tsv
+run mc-pack --max-pixels 599 -o large.tar one.tsv
+ok 'an image above --max-pixels is refused' grep -q \
+    'kind.png: 30 x 20 pixels, more than the limit of 599: reduce it, or raise the limit (--max-pixels)' err
+run mc-pack --max-pixels 600 -o large.tar one.tsv
+is_rc 0 'and one of so many pixels is not'
+# 14000 x 13000 pixels, above what is decoded without this option.
+"$PYTHON3" -c '
+import struct, zlib
+def chunk(kind, body):
+    return (struct.pack(">I", len(body)) + kind + body +
+            struct.pack(">I", zlib.crc32(kind + body)))
+open("large.png", "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(
+    ">IIBBBBB", 14000, 13000, 1, 0, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(
+    bytes(13000 * 1751), 1)) + chunk(b"IEND", b""))'
+printf 'id\tpath\nx\tlarge.png\n' >large.tsv
+run mc-pack --resize 8 -o large.tar large.tsv
+fails 1 'mc-pack: large.tsv:2: large.png: 14000 x 13000 pixels, more than the limit of 178956970: reduce it, or raise the limit (--max-pixels) (--skip-bad leaves such images out)' \
+    'a slide is refused'
+run mc-pack --max-pixels 200000000 --resize 8 -o large.tar large.tsv
+is_rc 0 'the advice helps'
+run mc-phash --max-pixels 599 one.tsv
+ok 'mc-phash' grep -q 'more than the limit of 599' err
+if [ -x "$abs_builddir/cmd/mc-embed" ]; then
+	mc-split -q --ratio train=60,val=20,test=20 chest.tsv |
+	    mc-pack -q --resize 40 -o few.tar
+	how='--backbone resnet18 --weights random --resize 32 --crop 32'
+	# shellcheck disable=SC2086
+	run mc-embed --max-pixels 599 $how -o features.tar few.tar
+	ok 'mc-embed' grep -q 'more than the limit of 599' err
+	# shellcheck disable=SC2086
+	run mc-train --max-pixels 599 --regime frozen $how -o model.tar few.tar
+	ok 'mc-train' grep -q 'more than the limit of 599' err
+	# shellcheck disable=SC2086
+	mc-train -q --epochs 1 --regime frozen $how -o model.tar few.tar
+	run mc-predict --max-pixels 599 --model model.tar few.tar
+	ok 'mc-predict' grep -q 'more than the limit of 599' err
+fi
+
 # --- What the tar's manifest says ---------------------------------------------
 tar -xOf small.tar __manifest__ | cut -f 1,6- >said
 cut -f 1,6 m.tsv | awk -F '\t' -v OFS='\t' '

@@ -228,14 +228,14 @@ test_refusals(void)
 	add_chunk(&png, "IDAT", "", 0);
 	add_chunk(&png, "IEND", "", 0);
 	refused(png.data, png.len, "x: 20000 x 20000 pixels, more than the "
-	    "limit of 178956970: reduce it", "a bomb");
+	    "limit of 178956970: reduce it, or raise the limit (--max-pixels)", "a bomb");
 	png.len = 0;
 	mc_buf_add(&png, "\x89PNG\r\n\x1a\n", 8);
 	add_chunk(&png, "IHDR", "\0\0\x34\x42\0\0\x34\x42\1\0\0\0\0", 13);
 	add_chunk(&png, "IDAT", "", 0);
 	add_chunk(&png, "IEND", "", 0);
 	refused(png.data, png.len, "x: 13378 x 13378 pixels, more than the "
-	    "limit of 178956970: reduce it", "just too many pixels");
+	    "limit of 178956970: reduce it, or raise the limit (--max-pixels)", "just too many pixels");
 	png.len = 0;
 	mc_buf_add(&png, "\x89PNG\r\n\x1a\n", 8);
 	add_chunk(&png, "IHDR", "\0\0\x34\x41\0\0\x34\x41\1\0\0\0\0", 13);
@@ -659,7 +659,7 @@ test_resize_limit(void)
 	tap_ok(mc_resize(&out, &narrow, 200, MC_BILINEAR, "x.png", &err) ==
 	    MC_EDATA, "a narrow image becomes too large");
 	tap_str(err.text, "x.png: 1 x 5000 pixels would be 200 x 1000000 after "
-	    "resizing, more than the limit of 178956970: cut it",
+	    "resizing, more than the limit of 178956970: cut it, or raise the limit (--max-pixels)",
 	    "and the message says so");
 	mc_image_free(&narrow);
 }

@@ -345,7 +345,7 @@ test_refusals(void)
 	bytes = write_jpeg(&kinds[3], 9, 9, false, &n);
 	memcpy(frame(bytes) + 5, "\x34\x42\x34\x42", 4);
 	refused(bytes, n, "x: 13378 x 13378 pixels, more than the limit of "
-	    "178956970: reduce it");
+	    "178956970: reduce it, or raise the limit (--max-pixels)");
 	free(bytes);
 }
 
