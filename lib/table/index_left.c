@@ -22,12 +22,15 @@ add(struct mc_index *x, const struct mc_image_file *file, char *reason)
 	return left;
 }
 
-/* Whether S was meant as an image, so that it has a class and a patient. */
+/*
+ * Whether S was meant as an image, so that it has a class and a patient.  A
+ * second copy lies one folder deeper, so its folders do not say which.
+ */
 static bool
 was_meant(const struct mc_skipped_file *s)
 {
-	return s->why == MC_SKIP_EXCLUDED || s->why == MC_SKIP_COPY ||
-	    s->why == MC_SKIP_UNREADABLE || s->why == MC_SKIP_FALSE_IMAGE;
+	return s->why == MC_SKIP_EXCLUDED || s->why == MC_SKIP_UNREADABLE ||
+	    s->why == MC_SKIP_FALSE_IMAGE;
 }
 
 /* Why S is not wanted: the glob of --exclude, or --include. */

@@ -85,6 +85,28 @@ ok 'a file that was meant as an image has a label and a group' grep -q \
 ok 'another has none' grep -q \
     "^mc-index		mole/README			not an image" left.tsv
 
+for file in 'empty.png	not an image in spite of its name' \
+    'scan.heic	image of a kind that is not read: HEIF or AVIF'; do
+	name=${file%%	*}
+	ok "$name has, which was called an image" grep -qx \
+	    "mc-index		mole/$class/$name	$class	$name	${file#*	}" left.tsv
+done
+run mc-index -q --exclude "$class/a_mask.png" --left-out left.tsv mole
+ok 'a pattern with the folders' grep -q \
+    "	mole/$class/a_mask.png	$class		--exclude $class/a_mask.png$" left.tsv
+run mc-index -q --include "*/*.png" --left-out left.tsv mole
+ok 'what no pattern includes' grep -q \
+    "	mole/$class/scan.heic	$class		not in --include$" left.tsv
+mkdir -p twin/twin
+cp -r "mole/$(dirname "$(nth 1)")" twin/one
+rm twin/one/pipe twin/one/up
+cp -r twin/one twin/two
+cp -r twin/one twin/two twin/twin
+run mc-index -q --exclude '*.heic' --left-out left.tsv -o twin.tsv twin
+is_rc 0 'a folder that holds a copy of itself'
+ok 'the files of the copy have no class' grep -qx \
+    "mc-index		twin/twin/one/$(basename "$(nth 1)")			in a second copy of the folder" left.tsv
+
 # --- Both outputs or none --------------------------------------------------------------
 rm left.tsv
 run mc-index -q --left-out left.tsv -o no/m.tsv mole
