@@ -40,6 +40,12 @@ for i in 1 2 3 4 5 6 7 8 9; do
 	printf 'i%d\tg%d\tu%d\ts%d\nj%d\tg%d\t\ts%d\n' $i $i $((i % 2)) \
 	    $((i % 6)) $i $i $((i % 6))
 done >>u.tsv
+if have_python 'the hash'; then
+	peer="$PYTHON3 $abs_srcdir/tests/cmd/hash_peer.py"
+	compared 'the peer has come to its end' $peer s.tsv 1 4 train=70 val=10 test=20
+	mc-split --hash --seed 9 --ratio a=1,b=3 --folds 3 -o v.tsv u.tsv
+	compared 'the peer has come to its end, with units' $peer v.tsv 9 3 a=1 b=3
+fi
 run mc-split --hash --folds 2 u.tsv
 ok "units are kept together" test \
     "$(awk -F '\t' '$3 != "" && NR > 1 { print $3, $5 }' out | sort -u |
@@ -60,6 +66,9 @@ ok "-v prints the sizes" grep -Eq \
     '^mc-split: split a: (1 image|[2-5] images) \(.*%\)$' err
 ok "a warning counts images without a group" grep -q \
     '^mc-split: standard input: 5 of 6 images have no group: each is treated as a group of its own$' err
+run mc-split -v --hash --ratio a=1,b=1 --folds 2 m.tsv
+ok "also of folds" test "$(sed -n 's/^mc-split: fold 2: \([0-9]*\) images.*/\1/p' err)" = \
+    "$(awk -F '\t' '$5 == 2' out | wc -l)"
 
 printf 'id\tgroup\na\tp\n' >one.tsv
 printf 'id\tgroup\na\tp\nb\tq\n' >pair.tsv
@@ -75,6 +84,9 @@ printf 'id\tgroup\na\tp\n\tq\n' >noid.tsv
 run mc-split --hash --folds 2 -o none noid.tsv
 fails 1 'mc-split: noid.tsv:3: column "id": empty' "an empty id"
 ok "and no output is left" test ! -e none
+printf 'group\np\n' >none.tsv
+run mc-split --hash --folds 2 none.tsv
+fails 1 'mc-split: none.tsv:1: no column "id"' "no ids"
 run mc-split --hash --folds 2 --group x noid.tsv
 fails 1 'mc-split: noid.tsv:1: no column "x"' "no such column"
 for options in '--check' '--counts a,b=1' '--folds 2 --keep a' \
