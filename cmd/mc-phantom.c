@@ -49,8 +49,9 @@ static const struct mc_opt table[] = {
 	{ "classes", 0, "LIST", "classes and their weights: A=3,B=1 (default: "
 	    "all classes of the task, equal weights)", MC_STRING,
 	    offsetof(struct options, classes), 0, 0, NULL },
-	{ "dicom", 0, NULL, "write DICOM files, as of three scanners, instead of "
-	    "PNG (chest)", MC_FLAG, offsetof(struct options, dicom), 0, 0, NULL },
+	{ "dicom", 0, NULL, "write DICOM files, as of three scanners, instead "
+	    "of PNG (chest)", MC_FLAG, offsetof(struct options, dicom), 0, 0,
+	    NULL },
 	{ "difficulty", 0, "X", "difficulty, from 0 (easy) to 1 (impossible) "
 	    "(default: 0.4)",
 	    MC_REAL, offsetof(struct options, difficulty), 0, 1, NULL },
@@ -339,7 +340,8 @@ check_options(const struct options *o, struct study *s)
 	    o->classes, &err) != MC_OK)
 		tool_usage("%s", err.text);
 	parse_images(o->images != NULL ? o->images :
-	    o->task == MC_PHANTOM_GLIOMA ? "1" : "1-3", &s->plan.least, &s->plan.most);
+	    o->task == MC_PHANTOM_GLIOMA ? "1" : "1-3", &s->plan.least,
+	    &s->plan.most);
 	s->plan.patients = (size_t)o->patients;
 	if (s->plan.patients < s->plan.classes.n)
 		tool_usage("--patients: %zu is less than the %zu classes",

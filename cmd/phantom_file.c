@@ -112,8 +112,8 @@ static const struct scanner {
 };
 
 /*
- * A UID made of random bits, as PS3.5 B.2 derives it from a UUID (version 4): the
- * same for the same SEED, PURPOSE and INDEX.
+ * A UID made of random bits, as PS3.5 B.2 derives it from a UUID (version 4);
+ * the same for the same SEED, PURPOSE and INDEX.
  */
 static void
 make_uid(char uid[UID_SIZE], uint64_t seed, const char *purpose,

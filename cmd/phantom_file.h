@@ -16,9 +16,9 @@ enum phantom_format {
 
 /*
  * Draw P of PLAN, fill in its sign, and write its files into the folder DIR, in
- * which the folders of its id are made where they are missing.  Threads may do so
- * at the same time.  MC_EIO: a file cannot be written; MC_EDATA: this build has no
- * DICOM.
+ * which the folders of its id are made where they are missing.  Threads may do
+ * so at the same time.  MC_EIO: a file cannot be written; MC_EDATA: this build
+ * has no DICOM.
  */
 enum mc_status	phantom_file(const struct mc_phantom_plan *plan,
 		    enum phantom_format format, const char *dir,

@@ -2,9 +2,9 @@
  * glioma.c - a brain of cortex, white matter, ventricles and a glioma, whose
  * enhancement and necrosis are its sign.
  *
- * Places are in the head: x to the patient's right, y to the front, z to the top,
- * in units of HEAD millimetres from the centre.  The extent of the tumour and of
- * its oedema does not depend on the sign.
+ * Places are in the head: x to the patient's right, y to the front, z to the
+ * top, in units of HEAD millimetres from the centre.  The extent of the tumour
+ * and of its oedema does not depend on the sign.
  */
 #include "config.h"
 
@@ -21,10 +21,10 @@
 #define HEAD 68.0		/* mm */
 #define FIELD 210.0		/* mm from left to right, about */
 
-/* What a place consists of: shares, which sum to 1 but for the enhancement. */
+/* What a place consists of: shares, which sum to 1. */
 enum { CSF, GREY, WHITE, OEDEMA, SOLID, NECROSIS, TISSUES };
 
-/* How bright each is: TISSUES of each sequence, and what contrast agent adds. */
+/* How bright each is in each sequence, and what contrast agent adds. */
 static const struct {
 	const char *name;
 	double tissue[TISSUES];
@@ -185,8 +185,8 @@ healthy(const struct glioma *g, const double at[3], double depth,
 }
 
 /*
- * Put the tumour over the shares of AT.  Returns how much of it takes up contrast
- * agent; *MASK receives what a reader would mark.
+ * Put the tumour over the shares of AT.  Returns how much of it takes up
+ * contrast agent; *MASK receives what a reader would mark.
  */
 static double
 diseased(const struct glioma *g, const double at[3], double share[TISSUES],
@@ -214,7 +214,7 @@ diseased(const struct glioma *g, const double at[3], double share[TISSUES],
 	share[NECROSIS] = core * dead;
 	rim *= core * sign;
 	*mask = core > 0.5 ? rim > 0.15 ? MC_PHANTOM_ENHANCING :
-	    MC_PHANTOM_CORE : oedema > 0.5 ? MC_PHANTOM_EDEMA : 0;
+	    MC_PHANTOM_CORE : oedema > 0.5 ? MC_PHANTOM_OEDEMA : 0;
 	return rim + 0.15 * core * (1 - dead) * sign;
 }
 

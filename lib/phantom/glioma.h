@@ -1,9 +1,9 @@
 /*
- * glioma.h - draw a synthetic head with a glioma, as the sequences of a scanner.
+ * glioma.h - draw a synthetic head with a glioma in the sequences of a scanner.
  *
- * The sequences of a visit lie on one grid, with the skull removed, as in BraTS.
- * The grid differs between visits as those of scanners do: in its voxel size, in
- * which of its axes runs where, and in a few degrees and millimetres.
+ * The sequences of a visit lie on one grid, with the skull removed, as in
+ * BraTS.  The grid differs between visits as those of scanners do: in its voxel
+ * size, in which of its axes runs where, and in a few degrees and millimetres.
  */
 #ifndef MC_PHANTOM_GLIOMA_H
 #define MC_PHANTOM_GLIOMA_H
@@ -18,7 +18,7 @@ enum mc_phantom_sequence {
 };
 
 /* What the mask says of a voxel, with the numbers of BraTS; 0: no tumour. */
-enum { MC_PHANTOM_CORE = 1, MC_PHANTOM_EDEMA = 2, MC_PHANTOM_ENHANCING = 4 };
+enum { MC_PHANTOM_CORE = 1, MC_PHANTOM_OEDEMA = 2, MC_PHANTOM_ENHANCING = 4 };
 
 struct mc_phantom_scan {
 	int size[3];		/* voxels along each axis of the grid */
@@ -34,11 +34,12 @@ struct mc_phantom_scan {
 const char *mc_phantom_sequence_name(enum mc_phantom_sequence sequence);
 
 /*
- * Draw visit IMAGE, below 65536, of patient PATIENT, who is of class CLASS_NUMBER
- * of MC_PHANTOM_GLIOMA, into *SCAN, which mc_phantom_scan_clear ends.  P->size is
- * the number of voxels from left to right and from back to front; there are two
- * thirds as many from the feet to the head.  *SCAN is a function of the arguments
- * alone.  Returns x of the sign (phantom.h).
+ * Draw visit IMAGE, below 65536, of patient PATIENT, who is of class
+ * CLASS_NUMBER of MC_PHANTOM_GLIOMA, into *SCAN, which mc_phantom_scan_clear
+ * ends.  P->size, at most 512, is the number of voxels from left to right and
+ * from back to front; there are two thirds as many from the feet to the head.
+ * *SCAN is a function of the arguments alone.  Returns x of the sign
+ * (phantom.h).
  */
 double	 mc_phantom_scan(const struct mc_phantom *p, size_t class_number,
 	    size_t patient, size_t image, struct mc_phantom_scan *scan);

@@ -2,12 +2,12 @@
  * phantom.h - draw synthetic medical images of known difficulty.
  *
  * They resemble chest films, fundus photographs, dermoscopy and MR images of
- * gliomas (glioma.h), so that a study can be tried where no patient's image may be;
- * nothing about patients follows from them.
+ * gliomas (glioma.h), so that a study can be tried where no patient's image may
+ * be; nothing about patients follows from them.
  *
  * Each image has one hidden number for each sign that its task knows (opacities
- * in a lung, drusen on a retina, seven looks of a lesion, enhancement and necrosis
- * of a glioma):
+ * in a lung, drusen on a retina, seven looks of a lesion, enhancement and
+ * necrosis of a glioma):
  *
  *	x = mean + sqrt(1/2) a + sqrt(1/2) b,	a, b normal with variance 1
  *
@@ -46,17 +46,18 @@ struct mc_phantom {
 double	mc_phantom_auroc(const struct mc_phantom *p);
 
 /*
- * Draw image IMAGE, below 65536, of patient PATIENT, who is of class CLASS_NUMBER
- * of a task other than MC_PHANTOM_GLIOMA, into RGB: size x size x 3 bytes, rows
- * from the top.  The pixels are a function of the arguments alone.  Returns x of
- * the class's sign (of the one sign where the task has two classes).
+ * Draw image IMAGE, below 65536, of patient PATIENT, who is of class
+ * CLASS_NUMBER of a task other than MC_PHANTOM_GLIOMA, into RGB: size x size x 3
+ * bytes, rows from the top.  The pixels are a function of the arguments alone.
+ * Returns x of the class's sign (of the one sign where the task has two
+ * classes).
  */
 double	mc_phantom_draw(const struct mc_phantom *p, size_t class_number,
 	    size_t patient, size_t image, unsigned char *rgb);
 
 /*
- * The same of MC_PHANTOM_CHEST, as size x size samples of BITS bits, 8 to 16, of
- * which 0 is black.
+ * The same of MC_PHANTOM_CHEST, as size x size samples of BITS bits, 8 to 16,
+ * of which 0 is black.
  */
 double	mc_phantom_draw_grey(const struct mc_phantom *p, size_t class_number,
 	    size_t patient, size_t image, int bits, uint16_t *grey);

@@ -75,7 +75,8 @@ put_texts(DcmDataset *set, const struct mc_dicom_film *f)
 	snprintf(number, sizeof(number), "%d", f->number);
 	snprintf(center, sizeof(center), "%d", f->center);
 	snprintf(window, sizeof(window), "%d", f->window);
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && c.good(); i++)
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && c.good();
+	    i++)
 		c = set->putAndInsertString(texts[i].tag, texts[i].value);
 	return c;
 }
@@ -142,7 +143,8 @@ mc_dicom_write(const char *path, const struct mc_dicom_film *film,
 		if (c.good())
 			c = file.saveFile(path, syntax);
 		if (c.bad())
-			return mc_err_set(err, MC_EIO, "%s: %s", path, c.text());
+			return mc_err_set(err, MC_EIO, "%s: %s", path,
+			    c.text());
 	} catch (const std::bad_alloc &) {
 		return mc_err_set(err, MC_EIO, "%s: needs more memory than "
 		    "there is", path);

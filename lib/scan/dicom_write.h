@@ -1,8 +1,9 @@
 /*
  * dicom_write.h - write a grey film as a DICOM file with DCMTK.
  *
- * The file is a Computed Radiography Image (PS3.3 A.2) with 12 bits of 16.  Where
- * mctools is built without DCMTK, mc_dicom_write returns MC_EDATA and says so.
+ * The file is a Computed Radiography Image (PS3.3 A.2) with 12 bits of 16.
+ * Where mctools is built without DCMTK, mc_dicom_write returns MC_EDATA and
+ * says so.
  */
 #ifndef MC_DICOM_WRITE_H
 #define MC_DICOM_WRITE_H
@@ -24,11 +25,11 @@ enum mc_dicom_coding {
 	MC_DICOM_RLE
 };
 
-/* A film and what its header says.  All texts are ASCII, without backslashes. */
+/* A film and what its header says.  Texts are ASCII, without backslashes. */
 struct mc_dicom_film {
 	int width, height;
-	const uint16_t *samples;	/* rows from the top; 0 is black, or white
-					   if inverted */
+	const uint16_t *samples;	/* rows from the top; 0 is black, or
+					   white if inverted */
 	bool inverted;			/* MONOCHROME1 */
 	enum mc_dicom_coding coding;
 	int center, window;		/* of samples */
@@ -40,9 +41,9 @@ struct mc_dicom_film {
 };
 
 /*
- * Write FILM to the new file PATH.  Threads may do so at the same time.  The same
- * film gives the same bytes as long as DCMTK stays the same.  MC_EIO: PATH cannot
- * be written; what was written of it is left.
+ * Write FILM to the new file PATH.  Threads may do so at the same time.  The
+ * same film gives the same bytes as long as DCMTK stays the same.  MC_EIO: PATH
+ * cannot be written; what was written of it is left.
  */
 enum mc_status	 mc_dicom_write(const char *path,
 		    const struct mc_dicom_film *film, struct mc_err *err)

@@ -37,10 +37,11 @@ struct preset {
 #define BRATS .slices = "axial:mask", \
 	.channels = "*_t1ce.nii*,*_t2.nii*,*_flair.nii*", \
 	.declared = "HGG,LGG", .from = MC_GROUP_NAME
+#define PATIENT "^Bra[tT]S1[789]_[A-Za-z0-9]+_[A-Za-z0-9]+"
 #define SEQUENCE "_(t1|t1ce|t2|flair)\\.nii(\\.gz)?$"
 #define CENTRES "nearly every centre has patients of one grade only, so a " \
-	"network can tell the grades apart by the scanner; the slices are those " \
-	"that experts marked, which are not known of a new patient"
+	"network can tell the grades apart by the scanner; the slices are " \
+	"those that experts marked, which are not known of a new patient"
 #define LESION "a group is a lesion, not a patient: lesions of a patient " \
 	"may stand in several splits"
 
@@ -99,8 +100,8 @@ static const struct preset presets[] = {
 	  .caveat = "the data set names no patients, and its labels are "
 	      "numbers (see --rename)" },
 	{ .name = "brats", BRATS,
-	  .pattern = "^Bra[tT]S1[789]_[A-Za-z0-9]+_[A-Za-z0-9]+_[0-9]+" SEQUENCE,
-	  .group = "^Bra[tT]S1[789]_[A-Za-z0-9]+_[A-Za-z0-9]+",
+	  .pattern = PATIENT "_[0-9]+" SEQUENCE,
+	  .group = PATIENT,
 	  .mask = { "*_seg.nii*" },
 	  .caveat = CENTRES },
 	{ .name = "brats2020", BRATS,
