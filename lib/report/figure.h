@@ -30,9 +30,15 @@ struct mc_figure {
 	X(pr) \
 	X(calibration) \
 	X(decision) \
+	X(confusion) \
+	X(power) \
 	X(differences) \
+	X(ranks) \
 	X(forest) \
-	X(subgroups)
+	X(subgroups) \
+	X(shares) \
+	X(training) \
+	X(flow)
 
 #define MC_FIGURE_DECLARED(name) extern const struct mc_figure mc_figure_##name;
 MC_FIGURES(MC_FIGURE_DECLARED)

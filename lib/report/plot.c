@@ -70,8 +70,9 @@ put_looks(const struct mc_plot *p, struct mc_buf *script)
 	}
 	if (p->is_text) {
 		mc_buf_printf(script, "set style line %d lt 0\n"
-		    "set style line %d lt 0\nset style line %d lt -1\n",
-		    MC_RULE_REFERENCE, MC_RULE_GRID, MC_RULE_BLACK);
+		    "set style line %d lt 0\nset style line %d lt -1\n"
+		    "set style line %d lt 1\n", MC_RULE_REFERENCE,
+		    MC_RULE_GRID, MC_RULE_BLACK, MC_RULE_THICK);
 		return;
 	}
 	mc_buf_printf(script, "set style line %d lc rgb '#707070' lw 0.75 "
@@ -80,6 +81,8 @@ put_looks(const struct mc_plot *p, struct mc_buf *script)
 	    "dt solid\n", MC_RULE_GRID);
 	mc_buf_printf(script, "set style line %d lc rgb '#000000' lw 0.75 "
 	    "dt solid\n", MC_RULE_BLACK);
+	mc_buf_printf(script, "set style line %d lc rgb '#000000' lw 2.5 "
+	    "dt solid\n", MC_RULE_THICK);
 }
 
 /* --- The page ------------------------------------------------------------- */
@@ -170,11 +173,22 @@ mc_plot_text(struct mc_plot *p, double x, double y, enum mc_plot_align align,
 	mc_buf_puts(&p->page, "\n");
 }
 
-/* Draw TEXT turned by 90 degrees, read from below. */
-static void
-text_up(struct mc_plot *p, double x, double y, const char *text)
+void
+mc_plot_text_in(struct mc_plot *p, double x, double y,
+    enum mc_plot_align align, enum mc_plot_face face, const char *colour,
+    const char *text)
 {
-	put_label(p, x, y, MC_CENTRE, MC_PLAIN, text);
+	put_label(p, x, y, align, face, text);
+	mc_buf_printf(&p->page, " tc rgb '%s'\n", colour);
+}
+
+void
+mc_plot_text_up(struct mc_plot *p, double x, double y,
+    enum mc_plot_align align, const char *text)
+{
+	if (p->is_text)
+		return;
+	put_label(p, x, y, align, MC_PLAIN, text);
 	mc_buf_puts(&p->page, " rotate by 90\n");
 }
 
@@ -226,8 +240,8 @@ mc_plot_lines_needed(const struct mc_plot *p, double width,
 	return n;
 }
 
-static void
-put_line(struct mc_plot *p, double x0, double y0, double x1, double y1,
+void
+mc_plot_line(struct mc_plot *p, double x0, double y0, double x1, double y1,
     int style, bool head)
 {
 	mc_buf_printf(&p->page, "set arrow %zu from %.2f,%.2f to %.2f,%.2f "
@@ -240,14 +254,14 @@ mc_plot_box(struct mc_plot *p, double x, double y, double w, double h,
     const char *fill, bool border)
 {
 	if (p->is_text)
-		fill = NULL;
+		return;
 	mc_buf_printf(&p->page, "set object %zu rectangle from %.2f,%.2f to "
 	    "%.2f,%.2f ", ++p->n_objects, x, y, x + w, y + h);
 	if (fill != NULL)
 		mc_buf_printf(&p->page, "fc rgb '%s' fs solid ", fill);
 	else
 		mc_buf_puts(&p->page, "fs empty ");
-	mc_buf_puts(&p->page, border ? "border lc rgb '#000000' lw 0.75\n" :
+	mc_buf_puts(&p->page, border ? "border lc rgb '#808080' lw 0.5\n" :
 	    "noborder\n");
 }
 
@@ -268,7 +282,7 @@ mc_plot_sample(struct mc_plot *p, double x, double y, double width, int look,
 		return;
 	}
 	if (line)
-		put_line(p, x, y, x + width, y, look, false);
+		mc_plot_line(p, x, y, x + width, y, look, false);
 	if (mark)
 		mc_buf_printf(&p->page, "set label %zu '' at %.2f,%.2f point "
 		    "ls %d\n", ++p->n_labels, x + width / 2, y, look);
@@ -432,8 +446,8 @@ put_labels(struct mc_plot *p, const struct mc_plot_panel *q)
 		mc_plot_text(p, fmax(0, q->x - mc_plot_left(p, &q->ay)),
 		    above, MC_LEFT, MC_PLAIN, q->ay.label);
 	} else if (q->ay.label != NULL)
-		text_up(p, q->x - mc_plot_left(p, &q->ay) +
-		    0.5 * p->line, q->y + q->h / 2, q->ay.label);
+		mc_plot_text_up(p, q->x - mc_plot_left(p, &q->ay) +
+		    0.5 * p->line, q->y + q->h / 2, MC_CENTRE, q->ay.label);
 	/* On a terminal, above the label of y, which a neighbour may have. */
 	if (q->title != NULL)
 		mc_plot_text(p, q->title_x, above - (p->is_text ? 1 : 0),

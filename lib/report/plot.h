@@ -38,7 +38,8 @@ enum mc_plot_face { MC_PLAIN, MC_BOLD, MC_SMALL };
 enum mc_plot_rule {
 	MC_RULE_REFERENCE = 101,	/* dashed, grey */
 	MC_RULE_GRID,			/* thin, light grey */
-	MC_RULE_BLACK			/* an axis, a whisker */
+	MC_RULE_BLACK,			/* an axis, a whisker */
+	MC_RULE_THICK			/* a bar */
 };
 
 struct mc_plot {
@@ -79,6 +80,16 @@ void		 mc_plot_text(struct mc_plot *p, double x, double y,
 		    enum mc_plot_align align, enum mc_plot_face face,
 		    const char *text);
 
+/* The same in the colour "#RRGGBB". */
+void		 mc_plot_text_in(struct mc_plot *p, double x, double y,
+		    enum mc_plot_align align, enum mc_plot_face face,
+		    const char *colour, const char *text);
+
+/* The same turned by 90 degrees, read from below, X being the middle of its
+   line; ALIGN is along it.  Nothing on a terminal. */
+void		 mc_plot_text_up(struct mc_plot *p, double x, double y,
+		    enum mc_plot_align align, const char *text);
+
 /*
  * Draw TEXT in lines that are at most WIDTH wide, the first in the middle of
  * the line at Y; returns where the line below them is.
@@ -90,9 +101,13 @@ double		 mc_plot_lines(struct mc_plot *p, double x, double y,
 size_t		 mc_plot_lines_needed(const struct mc_plot *p, double width,
 		    enum mc_plot_face face, const char *text);
 
+/* Draw a line; HEAD: with an arrowhead at its end. */
+void		 mc_plot_line(struct mc_plot *p, double x0, double y0,
+		    double x1, double y1, int style, bool head);
+
 /*
  * Draw a box with its upper left corner at X and Y; FILL is "#RRGGBB" or NULL.
- * On a terminal only its border.
+ * Nothing on a terminal.
  */
 void		 mc_plot_box(struct mc_plot *p, double x, double y, double w,
 		    double h, const char *fill, bool border);

@@ -267,6 +267,31 @@ static const struct mc_schema_column power[] = {
 
 const struct mc_schema mc_power_schema = SCHEMA(power, NULL);
 
+/* --- Training log --------------------------------------------------------- */
+
+#undef ROW
+#define ROW mc_log_row
+
+static const struct mc_schema_column training_log[] = {
+	REQUIRED("epoch", COUNT, epoch),
+	COLUMN("split", TEXT, split),
+	COLUMN("loss", REAL, loss),
+	COLUMN("accuracy", REAL, accuracy),
+	COLUMN("precision", REAL, precision),
+	COLUMN("recall", REAL, recall),
+	COLUMN("f1", REAL, f1),
+	COLUMN("learning_rate", REAL, learning_rate),
+};
+
+static const char *
+log_fault(const void *row)
+{
+	return ((const struct ROW *)row)->epoch < 0 ?
+	    "column \"epoch\": empty" : NULL;
+}
+
+const struct mc_schema mc_log_schema = SCHEMA(training_log, log_fault);
+
 /* --- Population ----------------------------------------------------------- */
 
 #undef ROW

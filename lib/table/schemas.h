@@ -149,6 +149,15 @@ struct mc_power_row {
 };
 extern const struct mc_schema mc_power_schema;
 
+/* The training log: one epoch and split per row. */
+struct mc_log_row {
+	int64_t epoch;
+	const char *split;
+	double loss, accuracy, precision, recall, f1;
+	double learning_rate;
+};
+extern const struct mc_schema mc_log_schema;
+
 /* The population table: one count, value or variable of a part per row. */
 struct mc_population_row {
 	const char *split, *label;

@@ -113,11 +113,13 @@ mc-plot --script roc.tsv >second
 ok 'standard input, the same bytes' cmp first second
 
 # --- Forests ----------------------------------------------------------------
-# traced NAME TABLE COLUMN...: these columns are what the script ./out draws.
+# traced NAME TABLE COLUMN...: these columns are what the script ./out draws,
+# but for what $strip takes away: the place of a row in its forest.
+strip='s/ [0-9.]*$//'
 traced() {
 	name=$1 table=$2
 	shift 2
-	data | sed 's/ [0-9.]*$//' | sort -u >got
+	data | sed "$strip" | sort -u >got
 	awk -F'\t' -v names="$*" 'NR == 1 {
 		for (i = 1; i <= NF; i++) at[$i] = i
 		n = split(names, name, " ")
@@ -181,6 +183,127 @@ mc-compare -q --replicates 399 --metrics accuracy --friedman -o ranks.tsv \
 run mc-plot --script --figure differences ranks.tsv
 ok 'differences: tests of ranks are counted' \
     grep -q 'Not drawn: 4 rows of tests' out
+
+run mc-plot --script --figure ranks ranks.tsv
+ok 'ranks: a script' test $rc -eq 0
+# Average ranks from the accuracies themselves: no ties at the top or below.
+mc-bootstrap -q --replicates 399 --metrics accuracy nine.tsv |
+    awk -F'\t' 'NR > 1 { v[$1, $2] = $13; task[$1]; arm[$2] } END {
+	for (t in task) { n++
+		for (a in arm) for (b in arm)
+			rank[a] += v[t, b] > v[t, a] ? 1 : b == a ? 1 : \
+			    v[t, b] == v[t, a] ? 0.5 : 0 }
+	for (a in arm) printf "%s  %.2f\n", a, rank[a] / n
+    }' | sort >wanted
+sed -n "s/^set label [0-9]* '\(m[0-9]  [0-9.]*\)'.*/\1/p" out | sort >got
+ok 'ranks: they are those of the metrics' diff -u wanted got
+ok 'ranks: of three arms' test "$(wc -l <got)" -eq 3
+script ranks ranks.tsv --figure ranks
+formats ranks ranks.tsv --figure ranks
+awk -F'\t' '!($14 == "nemenyi" && $7 == "m0" && $8 == "m1")' ranks.tsv >part.tsv
+run mc-plot --figure ranks part.tsv
+fails 1 'mc-plot: part.tsv: average ranks: "m0" is not compared once with each other arm: give the whole table of mc-compare --friedman, once' \
+    'ranks: a pair is missing'
+
+# --- Counts -----------------------------------------------------------------
+mc-confusion -o confusion.tsv predictions.tsv
+script confusion confusion.tsv
+sed -n "s/^set label [0-9]* '\([0-9.]*\)'.*/\1/p" out >got
+awk -F'\t' 'NR > 1 { printf "%d\n%.1f\n", $12, 100 * $15 }' confusion.tsv >wanted
+ok 'confusion: counts and shares are those of the table' diff -u wanted got
+ok 'confusion: of three arms' test "$(wc -l <got)" -eq 24
+formats confusion confusion.tsv
+awk 'BEGIN { OFS = "\t"; print "id", "label", "predicted"
+	for (i = 0; i < 700; i++)
+		print i, "class " i % 7, "class " int(i * i / 7) % 7 }' >seven.tsv
+mc-confusion --unit image -o seven.c.tsv seven.tsv
+formats seven seven.c.tsv
+run mc-plot --script seven.c.tsv
+ok 'confusion: 49 cells of 7 classes' \
+    test "$(grep -c '^set object .* rectangle' out)" -eq 49
+
+# --- Over a number ----------------------------------------------------------
+strip=
+#-------------------------------------------------------
+mc-power --metrics accuracy --replicates 399 -q -o power.tsv predictions.tsv
+script power power.tsv
+awk -F'\t' -v OFS='\t' 'NR == 1 { print "x", "y", "lo"; next }
+	{ print $10, ($8 == "" ? $16 : $20), "" }' power.tsv >drawn.tsv
+traced power drawn.tsv x y lo lo
+formats power power.tsv
+awk 'BEGIN { OFS = "\t"
+	print "epoch", "split", "loss", "accuracy", "precision", "recall", "f1",
+	    "learning_rate"
+	for (e = 1; e <= 9; e++) {
+		print e, "train", 1 / e, 0.9, 0.9, 0.9, 1 - 0.5 / e, 0.1
+		print e, "val", 1.5 / e, 0.8, 0.8, 0.8, 0.9 - 0.5 / e, 0.1
+	} }' >run1.log.tsv
+script training run1.log.tsv
+awk -F'\t' -v OFS='\t' 'NR == 1 { print "x", "y", "lo"; next }
+	{ print $1, $3, ""; print $1, $7, "" }' run1.log.tsv >drawn.tsv
+traced training drawn.tsv x y lo lo
+formats training run1.log.tsv
+cp run1.log.tsv run2.log.tsv
+run mc-plot --script run1.log.tsv run2.log.tsv
+ok 'training: several logs are lines of their names' \
+    grep -q "^set label [0-9]* 'run2' at" out
+sed '2s/^1//' run1.log.tsv >bad.tsv
+run mc-plot bad.tsv
+fails 1 'mc-plot: bad.tsv:2: column "epoch": empty' 'training: no epoch'
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print; next }
+	{ for (s = 25; s <= 100; s += 25) { $c["train_share"] = s; print } }' \
+    metrics.tsv >shares.tsv
+run mc-plot --script --figure shares --metrics accuracy shares.tsv
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i
+	print "x", "estimate", "lo", "hi"; next }
+	$c["metric"] == "accuracy" { print $c["train_share"], $c["estimate"],
+	    $c["lo"], $c["hi"] }' shares.tsv >drawn.tsv
+traced shares drawn.tsv x estimate lo hi
+script shares shares.tsv --figure shares --metrics accuracy
+formats shares shares.tsv --figure shares --metrics accuracy
+run mc-plot --script --figure shares --metrics accuracy shares.tsv metrics.tsv
+ok 'shares: rows without one are counted' \
+    grep -q 'Not drawn: 6 numbers without' out
+
+# --- The flow ---------------------------------------------------------------
+{
+	printf 'program\treason\timages\tgroups\timages_left\tgroups_left\n'
+	printf '\tfound\t8\t4\t8\t4\nmc-index\tBMP\t1\t0\t7\t4\n'
+	printf 'mc-index\tno row\t2\t1\t5\t3\nmc-pack\tdamaged\t1\t1\t4\t2\n'
+} >flow.tsv
+script flow flow.tsv --unit-name patient
+sed -n "s/^set label [0-9]* '\(.*\)' at.*/\1/p" out >got
+is_file got 'flow: what was found, left out and analysed' <<'END'
+Found: 8 images of
+4 patients
+Left out by mc-index: 3
+images; 1 patient has no
+image left
+1  BMP
+2  no row
+Remaining: 5
+images of 3
+patients
+Left out by mc-pack: 1
+image; 1 patient has no
+image left
+1  damaged
+Analysed: 4 images
+of 2 patients
+END
+formats flow flow.tsv
+sed 2d flow.tsv >begun.tsv
+run mc-plot --script --width page begun.tsv
+ok 'flow: without its first row' \
+    grep -q "'Found: 8 images of 4 groups'" out
+cp flow.tsv other.tsv
+run mc-plot flow.tsv other.tsv
+fails 1 'mc-plot: other.tsv:2: column "program": empty: only what was found, the first row of one flow, has no program' \
+    'flow: two flows'
+sed '3s/\t1\t0/\t\t0/' flow.tsv >bad.tsv
+run mc-plot bad.tsv
+fails 1 'mc-plot: bad.tsv:3: column "images": empty: a flow needs both counts of images' \
+    'flow: no count'
 
 # --- Which figure -----------------------------------------------------------
 run mc-plot --figure pr roc.tsv

@@ -19,6 +19,7 @@ main(void)
 		{ "Curves", &mc_curves_schema },
 		{ "Confusion", &mc_confusion_schema },
 		{ "Power", &mc_power_schema },
+		{ "Log", &mc_log_schema },
 		{ "Population", &mc_population_schema },
 		{ "Exclusions", &mc_exclusions_schema },
 		{ "Flow", &mc_flow_schema },

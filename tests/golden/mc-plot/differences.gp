@@ -6,6 +6,7 @@ set style line 1 lc rgb '#0072B2' lw 1.1 dt solid pt 7 ps 0.5
 set style line 101 lc rgb '#707070' lw 0.75 dt (8,6)
 set style line 102 lc rgb '#D8D8D8' lw 0.5 dt solid
 set style line 103 lc rgb '#000000' lw 0.75 dt solid
+set style line 104 lc rgb '#000000' lw 2.5 dt solid
 set key off
 set tics in
 $d1 << EOD

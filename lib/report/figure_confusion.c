@@ -1,0 +1,298 @@
+/* figure_confusion.c - draw confusion matrices, with counts and shares. */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/figure.h"
+#include "report/series.h"
+
+#define N_KEYS (MC_KEYS + 1)
+
+/* The widest cell, in points, and how wide one is on a terminal. */
+#define WIDEST		48.0
+#define CELL_TEXT	13.0
+
+struct figure {
+	struct mc_rows *rows;
+	struct mc_drawing *d;
+	struct mc_plot *p;
+	size_t n;
+	struct mc_series s;
+	size_t n_classes, cap;
+	const char **classes;
+	/* The layout: of a cell, of the labels at the left and below. */
+	double w, h, label, below, left;
+	size_t columns;
+	bool turned;			/* the labels below */
+	bool shares;			/* there is room for them */
+};
+
+static const struct mc_confusion_row *
+row_at(const struct figure *f, size_t i)
+{
+	return mc_rows_get(f->rows, i);
+}
+
+static bool
+has_count(const void *row)
+{
+	return ((const struct mc_confusion_row *)row)->images >= 0;
+}
+
+/* --- Panels and classes --------------------------------------------------- */
+
+static void
+make_series(struct figure *f)
+{
+	const char **texts = mc_xcalloc(f->n * N_KEYS + 1, sizeof(*texts));
+	struct mc_series_key keys[N_KEYS] = { { NULL, false, false } };
+	size_t i, k;
+
+	for (k = 0; k < MC_KEYS; k++)
+		keys[k].heading = (mc_keys[k].flags & MC_KEY_NUMBER) != 0 ?
+		    mc_keys[k].heading : NULL;
+	for (i = 0; i < f->n; i++) {
+		memcpy(texts + i * N_KEYS, row_at(f, i)->key,
+		    sizeof(row_at(f, i)->key));
+		texts[i * N_KEYS + MC_KEYS] = row_at(f, i)->subgroup;
+	}
+	mc_series_make(&f->s, keys, N_KEYS, texts, f->n);
+	free(texts);
+}
+
+/* The index of the class NAME of PANEL, which is added if it is new. */
+static size_t
+class_of(struct figure *f, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < f->n_classes; i++) {
+		if (strcmp(f->classes[i], name) == 0)
+			return i;
+	}
+	f->classes = mc_xgrow(f->classes, f->n_classes, &f->cap,
+	    sizeof(*f->classes));
+	f->classes[f->n_classes] = name;
+	return f->n_classes++;
+}
+
+/* Find the classes of PANEL, in the order in which they are labels. */
+static void
+find_classes(struct figure *f, size_t panel)
+{
+	size_t i;
+
+	f->n_classes = 0;
+	for (i = 0; i < f->n; i++) {
+		if (f->s.panel[i] == panel)
+			class_of(f, row_at(f, i)->label);
+	}
+	for (i = 0; i < f->n; i++) {
+		if (f->s.panel[i] == panel)
+			class_of(f, row_at(f, i)->predicted);
+	}
+}
+
+/* --- The layout ----------------------------------------------------------- */
+
+static double
+widest_class(const struct figure *f)
+{
+	double widest = 0;
+	size_t i;
+
+	for (i = 0; i < f->n_classes; i++)
+		widest = fmax(widest, mc_plot_text_width(f->p, MC_PLAIN,
+		    f->classes[i]));
+	return widest;
+}
+
+/* Choose the size of a cell, so that the panel with most classes fits. */
+static void
+arrange(struct figure *f)
+{
+	double narrowest = mc_plot_text_width(f->p, MC_SMALL, "100.0") +
+	    f->p->em, gap = 2 * f->p->em, widest = 0, matrix;
+	size_t most = 1, panel;
+
+	for (panel = 0; panel < f->s.n_panels; panel++) {
+		find_classes(f, panel);
+		most = f->n_classes > most ? f->n_classes : most;
+		widest = fmax(widest, widest_class(f));
+	}
+	f->label = fmin(widest, 0.4 * f->p->width);
+	f->left = f->label + f->p->em + (f->p->is_text ? 0 : 1.3 *
+	    f->p->line);
+	matrix = (double)most * (f->p->is_text ? CELL_TEXT : narrowest);
+	f->columns = (size_t)fmax(1, floor((f->p->width + gap) / (f->left +
+	    matrix + gap)));
+	f->columns = f->columns > f->s.n_panels ? f->s.n_panels : f->columns;
+	f->w = (f->p->width - gap) / (double)f->columns - f->left - gap;
+	f->w = f->p->is_text ? CELL_TEXT : fmin(WIDEST, f->w / (double)most);
+	f->shares = f->w >= narrowest - f->p->em;
+	f->h = f->p->is_text ? 1 : fmax(2.3 * f->p->line, 0.72 * f->w);
+	f->turned = !f->p->is_text && widest > f->w - 0.5 * f->p->em;
+	f->below = f->p->is_text ? 1 : f->turned ? f->label + 0.6 *
+	    f->p->line : 1.2 * f->p->line;
+}
+
+/* --- A matrix ------------------------------------------------------------- */
+
+/* White at 0, the darkest blue at 1, into COLOUR. */
+static void
+shade(double share, char colour[8])
+{
+	/* #0072B2 */
+	int r = (int)lround(255 * (1 - share));
+	int g = (int)lround(255 - (255 - 0x72) * share);
+	int b = (int)lround(255 - (255 - 0xB2) * share);
+
+	snprintf(colour, 8, "#%02X%02X%02X", (unsigned)r & 0xFF,
+	    (unsigned)g & 0xFF, (unsigned)b & 0xFF);
+}
+
+/* The number of images, and their share of the label's, at X and Y. */
+static void
+draw_cell(struct figure *f, const struct mc_confusion_row *r, double x,
+    double y)
+{
+	double share = isnan(r->share) ? 0 : fmin(1, fmax(0, r->share));
+	const char *ink = share > 0.9 ? "#FFFFFF" : "#000000";
+	bool has_share = f->shares && !isnan(r->share);
+	char *count = mc_xasprintf("%lld", (long long)r->images);
+	char *part = has_share ? mc_xasprintf("%.*f",
+	    f->d->style->table.percent, 100 * r->share) : mc_xstrdup("");
+	double middle = x + f->w / 2, apart = has_share ? 0.5 * f->p->line :
+	    0;
+	char colour[8];
+
+	if (f->p->is_text) {
+		char *both = has_share ? mc_xasprintf("%s (%s)", count, part) :
+		    mc_xstrdup(count);
+
+		mc_plot_text(f->p, x + f->w, y, MC_RIGHT, MC_PLAIN, both);
+		free(both);
+	} else {
+		shade(share, colour);
+		mc_plot_box(f->p, x, y, f->w, f->h, colour, true);
+		y += f->h / 2;
+		mc_plot_text_in(f->p, middle, y - apart, MC_CENTRE, MC_PLAIN,
+		    ink, count);
+		if (has_share)
+			mc_plot_text_in(f->p, middle, y + apart, MC_CENTRE,
+			    MC_SMALL, ink, part);
+	}
+	free(count);
+	free(part);
+}
+
+/* The names of the classes, and what the sides are. */
+static void
+draw_sides(struct figure *f, double x, double y)
+{
+	double width = f->w * (double)f->n_classes;
+	double height = f->h * (double)f->n_classes;
+	struct mc_plot *p = f->p;
+	size_t i;
+
+	for (i = 0; i < f->n_classes; i++) {
+		double at = ((double)i + 0.5) * f->w;
+
+		mc_plot_text(p, x - 0.8 * p->em, y + (p->is_text ? (double)i :
+		    ((double)i + 0.5) * f->h), MC_RIGHT, MC_PLAIN,
+		    f->classes[i]);
+		if (f->turned)
+			mc_plot_text_up(p, x + at, y + height + 0.4 * p->line,
+			    MC_RIGHT, f->classes[i]);
+		else
+			mc_plot_text(p, p->is_text ? x + at + 0.5 * f->w :
+			    x + at, y + height + (p->is_text ? 0 :
+			    0.7 * p->line), p->is_text ? MC_RIGHT : MC_CENTRE,
+			    MC_PLAIN, f->classes[i]);
+	}
+	mc_plot_text(p, x + width / 2, y + height + f->below + (p->is_text ?
+	    0 : 0.6 * p->line), MC_CENTRE, MC_PLAIN, "Predicted");
+	mc_plot_text_up(p, x - f->label - 1.2 * p->em - 0.5 * p->line,
+	    y + height / 2, MC_CENTRE, "Label");
+}
+
+/* Draw PANEL with its upper left corner at X and Y; returns its height. */
+static double
+draw_matrix(struct figure *f, size_t panel, double x, double y)
+{
+	double top = y + (f->p->is_text ? 2 : f->s.n_panels > 1 ?
+	    1.6 * f->p->line : 0.5 * f->p->line);
+	size_t i;
+
+	find_classes(f, panel);
+	if (f->s.n_panels > 1)
+		mc_plot_text(f->p, x + f->left, top - (f->p->is_text ? 1 :
+		    0.8 * f->p->line), MC_LEFT, MC_BOLD, f->s.panels[panel]);
+	x += f->left;
+	for (i = 0; i < f->n; i++) {
+		const struct mc_confusion_row *r = row_at(f, i);
+
+		if (f->s.panel[i] != panel || r->images < 0)
+			continue;
+		draw_cell(f, r, x + f->w * (double)class_of(f, r->predicted),
+		    top + f->h * (double)class_of(f, r->label));
+	}
+	draw_sides(f, x, top);
+	return top - y + f->h * (double)f->n_classes + f->below + (f->p->is_text
+	    ? 1 : 1.3 * f->p->line);
+}
+
+/* --- The figure ----------------------------------------------------------- */
+
+static void
+say_how(struct figure *f)
+{
+	size_t i, missing = 0;
+
+	for (i = 0; i < f->n; i++)
+		missing += row_at(f, i)->images < 0;
+	mc_notes_say(f->d->notes, "%s", f->shares ? "Number of images, and "
+	    "its share (%) of the images of the label." : "Number of images.");
+	if (!f->shares)
+		mc_notes_say(f->d->notes, "There is no room for the shares: "
+		    "give --width page.");
+	if (missing > 0)
+		mc_notes_say(f->d->notes, "Not drawn: %zu row%s without a "
+		    "number of images.", missing, MC_PLURAL(missing));
+}
+
+static enum mc_status
+draw_confusion(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
+{
+	struct figure f = { .rows = r, .d = d, .p = d->plot,
+	    .n = mc_rows_count(r) };
+	double pitch, highest = 0;
+	size_t i;
+
+	(void)err;
+	make_series(&f);
+	arrange(&f);
+	pitch = f.p->width / (double)f.columns;
+	if (f.columns == 1)
+		pitch = 0;
+	for (i = 0; i < f.s.n_panels; i++) {
+		if (i > 0 && i % f.columns == 0) {
+			d->y += highest;
+			highest = 0;
+		}
+		highest = fmax(highest, draw_matrix(&f, i, pitch *
+		    (double)(i % f.columns), d->y));
+	}
+	d->y += highest;
+	say_how(&f);
+	free(f.classes);
+	mc_series_clear(&f.s);
+	return MC_OK;
+}
+
+const struct mc_figure mc_figure_confusion = { "confusion",
+    &mc_confusion_schema, "label,predicted,images,share", has_count,
+    draw_confusion };

@@ -1,0 +1,127 @@
+/* figure_training.c - draw the log of mc-train: the losses over the epochs. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/figure.h"
+#include "report/series.h"
+#include "report/trend.h"
+
+/* What is drawn of each epoch, a panel each. */
+static const struct {
+	const char *title, *label;
+	double factor, most;
+} quantities[] = {
+	{ "Loss", "Loss", 1, INFINITY },
+	{ "F1", "F1 (%)", 100, 1 },
+};
+#define N_QUANTITIES (sizeof(quantities) / sizeof(*quantities))
+
+struct figure {
+	struct mc_rows *rows;
+	struct mc_drawing *d;
+	size_t n;
+	char **files;			/* [n] */
+	struct mc_series s;
+	struct mc_trend trend;
+};
+
+static const struct mc_log_row *
+row_at(const struct figure *f, size_t i)
+{
+	return mc_rows_get(f->rows, i);
+}
+
+/* The name of the file of ROW without its folder and ending. */
+static char *
+file_of(struct figure *f, size_t row)
+{
+	const char *place = mc_rows_place(f->rows, row);
+	const char *end = strrchr(place, ':'), *begin = end, *dot;
+
+	while (begin > place && begin[-1] != '/')
+		begin--;
+	dot = memchr(begin, '.', (size_t)(end - begin));
+	return mc_xstrndup(begin, (size_t)((dot != NULL && dot > begin ? dot :
+	    end) - begin));
+}
+
+/* Several logs are the lines; of one log its splits are. */
+static void
+make_series(struct figure *f)
+{
+	static const struct mc_series_key keys[] = {
+		{ NULL, true, false },		/* file */
+		{ NULL, false, true },		/* split */
+	};
+	const char **texts = mc_xcalloc(2 * f->n + 1, sizeof(*texts));
+	size_t i;
+
+	f->files = mc_xcalloc(f->n + 1, sizeof(*f->files));
+	for (i = 0; i < f->n; i++) {
+		f->files[i] = file_of(f, i);
+		texts[2 * i] = f->files[i];
+		texts[2 * i + 1] = row_at(f, i)->split;
+	}
+	mc_series_make(&f->s, keys, 2, texts, f->n);
+	free(texts);
+}
+
+static void
+make_trend(struct figure *f)
+{
+	struct mc_trend *t = &f->trend;
+	size_t i, q;
+
+	t->x = "Epoch";
+	t->whole = true;
+	t->marked = f->n <= 2;
+	t->n_lines = f->s.n_lines;
+	t->lines = f->s.lines;
+	t->n_panels = f->s.n_panels * N_QUANTITIES;
+	t->panels = mc_xcalloc(t->n_panels, sizeof(*t->panels));
+	for (i = 0; i < t->n_panels; i++) {
+		q = i % N_QUANTITIES;
+		t->panels[i] = (struct mc_trend_panel){ mc_xstrdup(
+		    f->s.n_panels > 1 ? f->s.panels[i / N_QUANTITIES] : ""),
+		    quantities[q].label, quantities[q].factor, 0,
+		    quantities[q].most, NAN };
+	}
+	for (i = 0; i < f->n; i++) {
+		const struct mc_log_row *r = row_at(f, i);
+		const double values[N_QUANTITIES] = { r->loss, r->f1 };
+
+		for (q = 0; q < N_QUANTITIES; q++) {
+			struct mc_trend_point point = { f->s.panel[i] *
+			    N_QUANTITIES + q, f->s.line[i], (double)r->epoch,
+			    values[q], NAN, NAN };
+
+			mc_trend_add(t, &point);
+		}
+	}
+}
+
+static enum mc_status
+draw_training(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
+{
+	struct figure f = { .rows = r, .d = d, .n = mc_rows_count(r) };
+	size_t i;
+
+	(void)err;
+	make_series(&f);
+	make_trend(&f);
+	mc_trend_draw(&f.trend, d);
+	mc_notes_say(d->notes, "F1: mean over classes, weighted by class "
+	    "frequency.");
+	for (i = 0; i < f.n; i++)
+		free(f.files[i]);
+	free(f.files);
+	mc_trend_clear(&f.trend);
+	mc_series_clear(&f.s);
+	return MC_OK;
+}
+
+const struct mc_figure mc_figure_training = { "training", &mc_log_schema,
+    "epoch,split,loss", NULL, draw_training };

@@ -1,0 +1,46 @@
+/*
+ * trend.h - draw lines over a number: an epoch, a share, a size.
+ *
+ * A line is labelled at its end where there is one panel and the ends lie
+ * apart; else a key says which is which.
+ */
+#ifndef MC_TREND_H
+#define MC_TREND_H
+
+#include "report/drawing.h"
+
+struct mc_trend_point {
+	size_t panel, line;
+	double x, y, lo, hi;	/* as in the table; NAN: missing */
+};
+
+struct mc_trend_panel {
+	char *title;		/* "": none */
+	const char *y;		/* the label of its axis */
+	double factor;		/* of what is drawn to what is in the table */
+	double least, most;	/* the range of the scale, in the table */
+	double reference;	/* a dashed line there; NAN: none */
+};
+
+struct mc_trend {
+	const char *x;		/* the label of the axis */
+	bool log;		/* its scale */
+	bool ticks;		/* only where there are points */
+	bool whole;		/* its numbers are whole */
+	bool marked;		/* each point has a mark */
+	size_t n_panels, n_lines;
+	struct mc_trend_panel *panels;
+	char *const *lines;	/* their names */
+	size_t n, cap;
+	struct mc_trend_point *points;
+};
+
+void	mc_trend_add(struct mc_trend *t, const struct mc_trend_point *point);
+
+/* Free the points, and the panels with their titles. */
+void	mc_trend_clear(struct mc_trend *t);
+
+/* Draw T, whose lines have their points in the order of x. */
+void	mc_trend_draw(const struct mc_trend *t, struct mc_drawing *d);
+
+#endif
