@@ -224,7 +224,6 @@ ok 'confusion: 49 cells of 7 classes' \
 
 # --- Over a number ----------------------------------------------------------
 strip=
-#-------------------------------------------------------
 mc-power --metrics accuracy --replicates 399 -q -o power.tsv predictions.tsv
 script power power.tsv
 awk -F'\t' -v OFS='\t' 'NR == 1 { print "x", "y", "lo"; next }
