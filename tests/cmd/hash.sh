@@ -66,6 +66,11 @@ ok "-v prints the sizes" grep -Eq \
     '^mc-split: split a: (1 image|[2-5] images) \(.*%\)$' err
 ok "a warning counts images without a group" grep -q \
     '^mc-split: standard input: 5 of 6 images have no group: each is treated as a group of its own$' err
+printf 'id\tgroup\na\tp\nb\tq\nc\tr\nd\t\n' >lone.tsv
+run mc-split --hash --folds 2 lone.tsv
+is_err "a single image without a group" <<'END'
+mc-split: lone.tsv: 1 of 4 images have no group: each is treated as a group of its own
+END
 run mc-split -v --hash --ratio a=1,b=1 --folds 2 m.tsv
 ok "also of folds" test "$(sed -n 's/^mc-split: fold 2: \([0-9]*\) images.*/\1/p' err)" = \
     "$(awk -F '\t' '$5 == 2' out | wc -l)"

@@ -111,6 +111,13 @@ ok "-v says which" cmp wanted err
 run mc-split --leave-out site --keep test counts.tsv
 ok "kept rows have no fold" awk -F '\t' 'NR > 1 && ($6 == "test") != ($7 == "") {
 	exit 1 }' out
+{ head -n 1 m.tsv; sed 1d m.tsv | sort -r; } >reversed.tsv
+mc-split --leave-out site reversed.tsv | cut -f 4,6 | sed 1d | sort -u >again
+ok "whichever comes first" cmp got again
+awk -F '\t' -v OFS='\t' '$NF == "test" { $4 = n++ ? "Z" : "" } 1' counts.tsv >kept.tsv
+run mc-split --leave-out site --keep test kept.tsv
+is_rc 0 "a kept row may have no site, or one of its own"
+ok "which are no folds" test "$(cut -f 7 out | sed 1d | sort -u | xargs)" = '1 2 3'
 awk -F '\t' -v OFS='\t' 'NR == 1 || $3 == "p2" && !n++ { $4 = NR > 1 ? "B" : $4 } 1' \
     m.tsv >two.tsv
 run mc-split --leave-out site two.tsv
