@@ -35,15 +35,31 @@ is_rc 0 '--list'
 ok 'names each backbone once' test -z "$(cut -f 1 out | sort | uniq -d)"
 ok 'with as many lengths as features' \
     awk -F'\t' '{ if (gsub(",", "", $3) != gsub(",", "", $4)) exit 1 }' out
-# list COLUMN: that of resnet50
+# list COLUMN: that of $backbone
 list() {
-	awk -F'\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
-	    $1 == "resnet50" { print $c[name] }' out
+	awk -F'\t' -v name="$1" -v row="$backbone" 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	    $1 == row { print $c[name] }' out
 }
-{ echo "$(list family) $(list features) $(list dims) $(list reference)"
-  echo "resize=$(list resize) crop=$(list crop) filter=$(list filter) mean=$(list mean) std=$(list std)"
-  echo "$(list multiple) $(list smallest) $(list weights) $(list licence) $(list access) $(list domain)"
-} >row
+# list_row BACKBONE >row
+list_row() {
+	backbone=$1
+	echo "$(list family) $(list features) $(list dims) $(list reference)"
+	echo "resize=$(list resize) crop=$(list crop) filter=$(list filter) mean=$(list mean) std=$(list std)"
+	echo "$(list multiple) $(list smallest) $(list weights) $(list licence) $(list access) $(list domain)" | sed 's/ *$//'
+}
+list_row medsiglip-448 >row
+is_file row 'the row of medsiglip-448' <<'EOT'
+ViT pooled,mean 1152,1152 Google-Health/medsiglip
+resize=448 crop=448 filter=bicubic mean=0.5,0.5,0.5 std=0.5,0.5,0.5
+14 14 medsiglip-448.safetensors LicenseRef-HAI-DEF request several modalities
+EOT
+list_row vit_large_patch14_clip_224 >row
+is_file row 'the row of a network whose weights are not known' <<'EOT'
+ViT cls,cls+mean,mean 1024,2048,1024 huggingface/pytorch-image-models
+resize=224 crop=224 filter=bicubic mean=0.48145467,0.4578275,0.40821072 std=0.26862955,0.2613026,0.2757771
+14 14
+EOT
+list_row resnet50 >row
 is_file row 'the row of resnet50' <<'EOT'
 ResNet pooled,logits 2048,1000 torchvision.models.resnet50
 resize=256 crop=224 filter=bilinear mean=0.485,0.456,0.406 std=0.229,0.224,0.225
