@@ -23,7 +23,7 @@ near() {
 
 for backbone in vgg16 resnet50 densenet121 dinov2_vits14 dinov2_vitb14 \
     dinov2_vitl14 resnext50_32x4d efficientnet_b0 mobilenet_v3_large \
-    dinov3_vits16 vit_base_patch16_siglip_224 swin_t; do
+    dinov3_vits16 vit_base_patch16_siglip_224 swin_t convnext_tiny; do
 	train="mc-train -q --backbone $backbone --weights random --seed 1"
 	$train --regime frozen --epochs 10 --lr 0.001 -o cpu.tar images.tar
 	run mc-predict -q --model cpu.tar --device cpu -o cpu.tsv images.tar
@@ -74,6 +74,8 @@ for backbone in vgg16 resnet18 densenet121 dinov2_vits14 efficientnet_b0; do
 	tuned $backbone $backbone
 done
 tuned dinov3_vits16 dinov3_vits16 --crop 64
+# Its maps have 14 pixels and 1, and its downsampling sees all of them.
+tuned convnext_tiny convnext_tiny --resize 72 --crop 64
 tuned 'mixup, cutmix and EMA' resnet18 --mixup 0.4 --cutmix 1 --ema 0.9 \
     --augment crop:0.8-1,flip,rotate:10
 tuned 'focal loss with label smoothing' resnet18 --focal 2 \
@@ -92,6 +94,35 @@ awk -F'\t' -v OFS='\t' '
     mc-pack -q -o findings.tar
 images=findings.tar
 tuned 'several findings' resnet18 --multilabel --class-weights inverse
+
+# A TorchScript module: its features, and steps in which its batch norms move.
+"$PYTHON3" - 2>log <<'END' || { cat log; echo 'Bail out! no module'; exit 99; }
+import torch
+torch.manual_seed(1)
+net = torch.nn.Sequential(
+    torch.nn.Conv2d(3, 8, 3, stride=2), torch.nn.BatchNorm2d(8),
+    torch.nn.ReLU(), torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten(),
+    torch.nn.Linear(8, 16))
+torch.jit.script(net).save("module.pt")
+END
+images=images.tar
+view='--resize 64 --crop 56 --mean 0.5,0.5,0.5 --std 0.25,0.25,0.25'
+for device in cpu "$MC_DEVICE"; do
+	run mc-embed -q --backbone module.pt $view --device $device \
+	    -o module.tsv $images
+	is_rc 0 "module.pt: $device computes features"
+	awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /^f[0-9]/) f[i] = 1
+	    next } { for (i in f) print $i }' module.tsv >p.$device
+	rm -f module.$device.tar
+	mc-train -q --regime finetune --backbone module.pt $view --select last \
+	    --seed 1 --device $device --optimizer sgd --lr 0.001 --epochs 1 \
+	    --batch 16 -o module.$device.tar $images
+	mc-predict -q --model module.$device.tar --device cpu -o out.tsv $images
+	column_p out.tsv >trained.$device
+done
+ok 'module.pt: the features agree to 1e-4' near 1e-4 p.cpu "p.$MC_DEVICE"
+ok "module.pt: an epoch of descent agrees with the CPU's to 1e-3" \
+    near 1e-3 trained.cpu "trained.$MC_DEVICE"
 
 # Without gradients: neighbours, and the mean over views.
 mc-train -q --backbone resnet18 --weights random --regime frozen --head knn \

@@ -87,6 +87,7 @@ static const struct golden goldens[] = {
 	{ "dinov3_vits16", "dinov3_vits16", 224, "patch_mean", "cls+mean", 384 },
 	{ "dinov3_vits16_336", "dinov3_vits16", 336, "last4", "last4", 0 },
 	{ "dinov3_vits16plus", "dinov3_vits16plus", 224, "last4", "last4", 0 },
+	{ "dinov3_vitb16", "dinov3_vitb16", 224, "last4", "last4", 0 },
 	{ "dinov3_convnext_tiny", "dinov3_convnext_tiny", 224, "cls", "cls", 0 },
 	{ "dinov3_convnext_tiny", "dinov3_convnext_tiny", 224, "patch_mean",
 	    "mean", 0 },
