@@ -7,12 +7,19 @@ FUZZ_CFLAGS = -g -O1 -fno-omit-frame-pointer -ffp-contract=off \
 	-fsanitize=address,undefined -fno-sanitize-recover=undefined -Wall
 build = tests/fuzz/build
 
-targets = $(filter-out support, \
+# Where mctools is built with libvips and OpenJPEG, the decoders also.
+vips = $(findstring vips,$(LIBS))
+openjpeg = $(findstring openjp2,$(LIBS))
+decoders = $(if $(vips),image/decode.c image/decode_bmp.c image/decode_jpeg.c \
+	image/decode_jpeg2000.c image/decode_pnm.c \
+	$(if $(openjpeg),scan/jpeg2000.c))
+
+targets = $(filter-out support $(if $(vips),,pictures), \
 	$(notdir $(basename $(wildcard $(srcdir)/tests/fuzz/*.c))))
 sources = $(patsubst $(srcdir)/%, %, \
 	$(wildcard $(addprefix $(srcdir)/lib/, base/*.c table/*.c stream/*.c \
 	weights/*.c scan/address.c scan/levels.c scan/dicom_nesting.c \
-	image/container.c)) $(srcdir)/tests/fuzz/support.c)
+	image/container.c $(decoders))) $(srcdir)/tests/fuzz/support.c)
 objects = $(patsubst %.c, $(build)/%.o, $(sources))
 
 all: $(addprefix $(build)/, $(targets))

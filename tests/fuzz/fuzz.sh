@@ -17,6 +17,7 @@ runs() {
 	headers | nesting | zip) echo 150000 ;;
 	npy | pickle | safetensors) echo 60000 ;;
 	images | model) echo 15000 ;;
+	pictures) echo 6000 ;;
 	json | tar) echo 15000 ;;
 	*) echo 35000 ;;
 	esac
@@ -54,13 +55,40 @@ if ! command -v clang >/dev/null; then
 	skip "the parsers are fuzzed" "clang is not installed"
 	done_testing
 fi
+# A fault is seen: the test fails, and the input is kept.
+mkdir -p selfcheck/corpus/selfcheck selfcheck/run
+printf boom >selfcheck/corpus/selfcheck/input
+(
+	cd selfcheck/run || exit 1
+	corpus=../corpus found=../found
+	fuzz selfcheck -runs=10
+) >said 2>&1
+ok "a fault fails the test" grep -q '^not ok .*selfcheck: an input ends' said
+ok "with the sanitizer's words" grep -q 'AddressSanitizer: heap-buffer-overflow' said
+ok "and its input is kept" grep -qx boom selfcheck/found/selfcheck-crash-*
+
+# Every real file, once.
+[ -x "$build/pictures" ] && have_real torture "hard images are decoded" && {
+	find "$real/torture" -type f >files
+	xargs "$build/pictures" -timeout=60 -rss_limit_mb=2048 <files >log 2>&1
+	rc=$?
+	n=$(grep -c '^Executed ' log)
+	grep -E 'ERROR|SUMMARY|runtime error|^Running' log | tail -n 8 >why
+	if [ $rc -eq 0 ] && [ "$n" -eq "$(wc -l <files)" ]; then
+		pass "hard images are decoded ($n files)"
+	else
+		fail "hard images are decoded ($n files, exit status $rc)" why
+	fi
+}
+
 set -- "${1:-}" "$abs_srcdir"/tests/fuzz/*.c
 seconds=$1
 shift
-share=$((${seconds:-0} / ($# - 1)))
+share=$((${seconds:-0} / ($# - 2)))
 for source; do
 	target=$(basename "$source" .c)
-	[ "$target" != support ] || continue
+	case $target in support | selfcheck) continue ;; esac
+	[ -x "$build/$target" ] || continue
 	if [ -z "$seconds" ]; then
 		fuzz "$target" -runs="$(runs "$target")" "$target"
 	else

@@ -245,6 +245,105 @@ test_refusals(void)
 	mc_buf_free(&png);
 }
 
+#define PNM "x: damaged or unusual PNM, cannot be decoded: "
+#define BMP "x: damaged or unusual BMP, cannot be decoded: "
+#define BYTES(text) text, sizeof(text) - 1
+
+/* What Pillow has no word for: facts, and what is refused. */
+static void
+test_pnm(void)
+{
+	static const char fewer[] = "P5 2 1 4095\n\xf\xff\1\0";
+	static const char all[] = "P5 2 1 65535\n\xf\xff\1\0P5 1 1 255\n.";
+	struct mc_image_facts facts;
+	struct mc_image image;
+	struct mc_err err;
+
+	TEST(mc_image_decode_bits(&image, &facts, BYTES(fewer), 10, "x", &err)
+	    == MC_OK);
+	TEST(facts.wide && facts.used == 16 && facts.pages == 1);
+	TEST(image.rgb[0] == 255 && image.rgb[3] == 16);
+	mc_image_free(&image);
+	TEST(mc_image_decode_bits(&image, &facts, BYTES(all), MC_BITS_AUTO,
+	    "x", &err) == MC_OK);
+	TEST(facts.wide && facts.used == 12 && facts.pages == 2);
+	TEST(image.rgb[0] == 255 && image.rgb[3] == 16);
+	mc_image_free(&image);
+	TEST(mc_image_decode_bits(&image, &facts, BYTES(all), 11, "x", &err) ==
+	    MC_EDATA);
+	refused(BYTES("P2 1 1 7\n8\n"), PNM "it ends too early, or a sample "
+	    "is not a number up to maxval", "a sample above maxval");
+	refused(BYTES("P1 2 1\n2 1"), PNM "it ends too early, or a sample is "
+	    "not a number up to maxval", "a bit of 2");
+	refused(BYTES("P5 2 1 255\n."), PNM "it ends too early", "cut");
+	refused(BYTES("P4 9 1\n."), PNM "it ends too early", "cut bits");
+	refused(BYTES("P5 1 1 255.."), PNM "its header is not one of grey or "
+	    "RGB pixels", "no white space behind maxval");
+	refused(BYTES("P5 1 1 65536\n.."), PNM "its header is not one of grey "
+	    "or RGB pixels", "a large maxval");
+	refused(BYTES("P7\nWIDTH 1\nHEIGHT 1\nDEPTH 4\nMAXVAL 255\n"
+	    "TUPLTYPE CMYK\nENDHDR\n...."), PNM "its header is not one of "
+	    "grey or RGB pixels", "CMYK");
+}
+
+/* A BMP of 1 x 1 pixels with a header of 40 bytes, of 80 bytes in all. */
+static size_t
+make_bmp(char bmp[80], int bits, int compression)
+{
+	memset(bmp, 0, 80);
+	memcpy(bmp, "BM", 2);
+	bmp[14] = 40;
+	bmp[18] = bmp[22] = bmp[26] = 1;
+	bmp[28] = (char)bits;
+	bmp[30] = (char)compression;
+	return 80;
+}
+
+static void
+test_bmp(void)
+{
+	struct mc_image image;
+	struct mc_err err;
+	char bmp[80];
+	size_t n = make_bmp(bmp, 32, 6);
+
+	/* Four masks behind the header, and no offset: red is the lowest byte. */
+	memcpy(bmp + 54, "\xff\0\0\0\0\xff\0\0\0\0\xff\0", 12);
+	memcpy(bmp + 70, "\1\2\3", 3);
+	TEST(mc_image_decode(&image, bmp, n, "x", &err) == MC_OK);
+	TEST(memcmp(image.rgb, "\1\2\3", 3) == 0);
+	mc_image_free(&image);
+
+	/* A palette that is said to have more colours than bits can name. */
+	n = make_bmp(bmp, 1, 0);
+	bmp[46] = 9;
+	memcpy(bmp + 54, "\1\2\3\0\4\5\6\0\x80", 9);
+	TEST(mc_image_decode(&image, bmp, n, "x", &err) == MC_OK);
+	TEST(memcmp(image.rgb, "\6\5\4", 3) == 0);
+	mc_image_free(&image);
+
+	n = make_bmp(bmp, 24, 0);
+	refused(bmp, 56, BMP "it ends too early", "cut");
+	refused(bmp, 54, BMP "it ends before its pixels", "no pixels");
+	refused(bmp, 40, BMP "it ends within its header", "half a header");
+	bmp[10] = 20;
+	refused(bmp, n, BMP "its pixels begin within its header", "an offset");
+	make_bmp(bmp, 2, 0);
+	refused(bmp, n, BMP "its pixels have an unknown size", "2 bits");
+	make_bmp(bmp, 24, 1);
+	refused(bmp, n, BMP "its compression is not for such pixels", "RLE");
+	make_bmp(bmp, 24, 4);
+	refused(bmp, n, BMP "compressed in a way that is not read (JPEG, PNG, "
+	    "Huffman): convert it to PNG", "a JPEG within");
+	bmp[14] = 41;
+	refused(bmp, n, BMP "its header has an unknown size", "41 bytes");
+	make_bmp(bmp, 24, 0);
+	bmp[18] = 0;
+	refused(bmp, n, BMP "it has no pixels", "no width");
+	refused(BYTES("GIF89a\1\0\1\0\0\0\0;"), "x: truncated or damaged "
+	    "GIF", "a GIF without a frame");
+}
+
 static void
 test_png(void)
 {
@@ -673,6 +772,8 @@ main(void)
 		return tap_done();
 	test_kind();
 	test_refusals();
+	test_pnm();
+	test_bmp();
 	test_check_sums();
 	test_png();
 	test_container();
