@@ -347,6 +347,24 @@ answer(struct mc_buf *text)
 
 /* --- Starting and ending --------------------------------------------------- */
 
+/*
+ * Say which options are given again.  Makefiles append options to override others
+ * (study.mk), so this is no error; a file that is not read is worth a warning.
+ */
+static void
+say_repeated(const struct mc_prog *prog)
+{
+	const struct mc_opt *opt;
+	size_t i;
+
+	for (i = 0; (opt = mc_opt_at(prog, i)) != NULL; i++) {
+		if (mc_opt_repeated(common, i))
+			(opt->kind == MC_INPUT || opt->kind == MC_OUTPUT ?
+			    tool_warn : tool_say)("--%s is given again: the "
+			    "last one counts", opt->name);
+	}
+}
+
 int
 tool_start(const struct mc_prog *prog, int argc, char **argv, void *opts)
 {
@@ -373,6 +391,7 @@ tool_start(const struct mc_prog *prog, int argc, char **argv, void *opts)
 	if (status != MC_OK)
 		tool_usage("%s", err.text);
 	check_roles(prog, argv + operands, opts);
+	say_repeated(prog);
 	return operands;
 }
 

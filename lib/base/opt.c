@@ -69,6 +69,24 @@ mc_opt_given(const struct mc_common *common, size_t i)
 }
 
 bool
+mc_opt_repeated(const struct mc_common *common, size_t i)
+{
+	return i < 64 && (common->repeated >> i & 1) != 0;
+}
+
+/* Note that option I, which is OPT, was given. */
+static void
+note_given(struct mc_common *common, const struct mc_opt *opt, size_t i)
+{
+	uint64_t bit = i < 64 ? UINT64_C(1) << i : 0;
+
+	if (opt->kind != MC_FLAG && opt->kind != MC_STRINGS &&
+	    opt->kind != MC_INPUTS)
+		common->repeated |= common->given & bit;
+	common->given |= bit;
+}
+
+bool
 mc_opt_reads_stdin(const struct mc_prog *prog)
 {
 	const char *s = prog->usage;
@@ -307,8 +325,7 @@ mc_opt_parse(const struct mc_prog *prog, int argc, char **argv, void *opts,
 			if (c == CHAR_MAX + 1 + (int)i ||
 			    (opt->letter != 0 && c == opt->letter)) {
 				status = store(opt, optarg, opts, err);
-				((struct mc_common *)opts)->given |=
-				    i < 64 ? UINT64_C(1) << i : 0;
+				note_given(opts, opt, i);
 				break;
 			}
 		}

@@ -53,6 +53,7 @@ struct mc_common {
 	bool help, version, quiet, verbose, progress;
 	const char *output;	/* -o FILE, or NULL: standard output */
 	uint64_t given;		/* bit I: mc_opt_at(prog, I) was given */
+	uint64_t repeated;	/* bit I: it has one value and was given again */
 };
 
 struct mc_prog {
@@ -65,7 +66,8 @@ struct mc_prog {
 
 /*
  * Parse ARGV as GNU getopt_long does (operands may stand among options, "--"
- * ends them).  OPTS is the program's struct and holds the defaults.  The
+ * ends them).  Of an option that has one value and is given again the last value
+ * counts.  OPTS is the program's struct and holds the defaults.  The
  * operands are moved to the end of ARGV and *OPERANDS is the index of the
  * first.  Returns MC_OK or MC_EUSAGE.
  */
@@ -75,6 +77,9 @@ enum mc_status	mc_opt_parse(const struct mc_prog *prog, int argc, char **argv,
 
 /* Whether option I of PROG, from 0 to 63, was given. */
 bool		mc_opt_given(const struct mc_common *common, size_t i);
+
+/* Whether it was given again, and is not a flag or a list. */
+bool		mc_opt_repeated(const struct mc_common *common, size_t i);
 
 /* Option I of PROG, its own first, then the common ones; NULL after them. */
 const struct mc_opt *mc_opt_at(const struct mc_prog *prog, size_t i);

@@ -76,6 +76,9 @@ ok "also of folds" test "$(sed -n 's/^mc-split: fold 2: \([0-9]*\) images.*/\1/p
     "$(awk -F '\t' '$5 == 2' out | wc -l)"
 
 printf 'id\tgroup\na\tp\n' >one.tsv
+mc-split -q --hash --ratio train=7,test=3 s.tsv | cut -f 1,4 | sort >a
+mc-split -q --hash --ratio test=3,train=7 s.tsv | cut -f 1,4 | sort >b
+ok "the order of --ratio counts" sh -c '! cmp -s a b && test -s a'
 printf 'id\tgroup\na\tp\nb\tq\n' >pair.tsv
 run mc-split -v --hash --seed 2 --ratio a=1,b=1 pair.tsv
 is_err "one image is not plural" <<'END'

@@ -71,6 +71,25 @@ mkdir images
 for n in 1 2 3; do printf '\211PNG\r\n\032\n%s' $n >images/$n.png; done
 image=images/2.png
 cp "$image" kept.png
+# Of an option that is given again the last one counts, which is said.
+run mc-index --group '[0-9]' --group . -o first.tsv -o last.tsv images
+ok 'the last output is written, and no other' test -s last.tsv -a ! -e first.tsv
+grep again err >got
+is_file got 'an output that is given again is a warning' <<'END'
+mc-index: --output is given again: the last one counts
+END
+run mc-split -v --ratio train=1,test=1 --seed 1 --seed 2 last.tsv
+cp out again.tsv
+grep again err >got
+is_file got 'another option, with -v' <<'END'
+mc-split: --seed is given again: the last one counts
+END
+run mc-split --ratio train=1,test=1 --seed 2 last.tsv
+ok 'and the last one counts' cmp out again.tsv
+run mc-split --ratio train=1,test=1 --seed 1 --seed 2 last.tsv
+ok 'without -v nothing is said' sh -c '! grep again err'
+run mc-index -v --exclude '*3*' --exclude '*2*' images
+ok 'a list is none' sh -c '! grep again err'
 run mc-index -q -o "$image" images
 fails 2 "mc-index: --output $image and $image are the same file: the output would overwrite the input (see mc-index --help)" \
     'an image in the folder is an input'

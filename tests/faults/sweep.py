@@ -46,6 +46,13 @@ COMMANDS = {
     "mc-curve": "--positive yes -o @ DATA/predictions.tsv",
     "mc-threshold": "--criterion youden --positive yes -o @ DATA/predictions.tsv",
     "mc-describe": "-o @ DATA/manifest.tsv",
+    "mc-describe:flow": "--left-out DATA/left.tsv -o @ DATA/manifest.tsv",
+    "mc-index:left": "--group patient[0-9]+ --exclude *1.png --left-out @.log "
+                     "-o @ DATA/images",
+    "mc-split:outer": "--folds 2 --outer 1 -o @ DATA/folds.tsv",
+    "mc-split:against": "--check --against DATA/index.tsv -o @ "
+                        "DATA/other.tsv",
+    "mc-tex:population": "--population DATA/population.tsv -o @",
     "mc-plot": "--script -o @ DATA/metrics.tsv",
     "mc-power": "--assume accuracy=0.8 --patients 50 --replicates 399 "
                 "--threads 1 -o @",
@@ -160,6 +167,10 @@ def make_data():
                 i, i // 2, "yes" if i % 3 else "no", 1 - p, p))
     shell("sed 's/\\ta\\t/\\tb\\t/' predictions.tsv >predictions2.tsv")
     shell("mc-bootstrap --replicates 399 predictions.tsv >metrics.tsv")
+    shell("mc-describe manifest.tsv >population.tsv")
+    shell("mc-split --folds 4 index.tsv >folds.tsv")
+    shell("printf 'id\\tlabel\\na\\tb\\n' >other.tsv")
+    shell("printf 'id\\treason\\nnone\\tblurred\\n' >left.tsv")
     os.chdir("..")
 
 

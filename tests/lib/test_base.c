@@ -593,6 +593,11 @@ test_opt(void)
 	    "-v") == MC_OK);
 	TEST(o.flag && o.n == 3 && o.kind == 1 && first == 6 &&
 	    o.common.verbose && !o.common.quiet);
+	TEST(mc_opt_given(&o.common, 2) && !mc_opt_repeated(&o.common, 2));
+	TEST(parse(&o, &err, &first, 5, "-f", "--n=3", "-n", "4", "-f") ==
+	    MC_OK);
+	TEST(o.n == 4 && mc_opt_repeated(&o.common, 2) &&
+	    !mc_opt_repeated(&o.common, 0));
 	TEST(parse(&o, &err, &first, 2, "--kind", "on") == MC_EUSAGE);
 	tap_str(err.text, "--kind: \"on\" is not one of one|two|three",
 	    "a prefix of a choice is no choice");
