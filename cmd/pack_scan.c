@@ -35,7 +35,7 @@ pack_scan_look(const char *address, const struct pack_scan *how)
 		fclose(f);
 	}
 	if (row.converted) {
-		if (mc_scan_read_tags(&tags, a.path, &err) == MC_OK &&
+		if (mc_scan_read_tags(&tags, a.path, a.frame, &err) == MC_OK &&
 		    tags.channels == 1) {
 			row.grey_levels = how->dicom;
 			row.bits = how->keep ? tags.bits : 0;

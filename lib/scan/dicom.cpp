@@ -124,28 +124,38 @@ get_entry(DcmItem *item, const DcmTagKey &tag, unsigned long at, Uint16 *x)
 	return true;
 }
 
-/* Read the table that DESCRIPTOR and DATA describe in ITEM; false: none. */
+/* Read the DESCRIPTOR of a table in ITEM; false: there is none. */
 static bool
-get_lut(struct mc_lut *lut, DcmItem *item, const DcmTagKey &descriptor,
-    const DcmTagKey &data, bool is_signed)
+get_descriptor(struct mc_lut *lut, DcmItem *item,
+    const DcmTagKey &descriptor, bool is_signed)
 {
 	Uint16 n, first, bits;
-	const Uint16 *words = NULL;
-	unsigned long count = 0, i;
 	DcmElement *e;
 
 	if (item->findAndGetElement(descriptor, e).bad() ||
 	    !get_entry(item, descriptor, 0, &n) ||
 	    !get_entry(item, descriptor, 1, &first) ||
-	    !get_entry(item, descriptor, 2, &bits))
-		return false;
-	if (item->findAndGetUint16Array(data, words, &count).bad() ||
-	    words == NULL || bits < 1 || bits > 16)
+	    !get_entry(item, descriptor, 2, &bits) || bits < 1 || bits > 16)
 		return false;
 	lut->n = n == 0 ? 65536 : n;
 	lut->first = e->ident() == EVR_SS || (is_signed && e->ident() !=
 	    EVR_US) ? (Sint16)first : first;
 	lut->bits = bits;
+	return true;
+}
+
+/* Read the table that DESCRIPTOR and DATA describe in ITEM; false: none. */
+static bool
+get_lut(struct mc_lut *lut, DcmItem *item, const DcmTagKey &descriptor,
+    const DcmTagKey &data, bool is_signed)
+{
+	const Uint16 *words = NULL;
+	unsigned long count = 0, i;
+
+	if (!get_descriptor(lut, item, descriptor, is_signed) ||
+	    item->findAndGetUint16Array(data, words, &count).bad() ||
+	    words == NULL)
+		return false;
 	/* Entries of 8 bits may lie two in a word. */
 	bool bytes = count < lut->n && count * 2 >= lut->n;
 
@@ -160,24 +170,50 @@ get_lut(struct mc_lut *lut, DcmItem *item, const DcmTagKey &descriptor,
 	return true;
 }
 
+/* Read the table of which DATA has segments; false: none, or damaged. */
+static bool
+get_segmented(struct mc_lut *lut, DcmItem *item,
+    const DcmTagKey &descriptor, const DcmTagKey &data, bool is_signed)
+{
+	const Uint16 *words = NULL;
+	unsigned long count = 0;
+
+	if (!get_descriptor(lut, item, descriptor, is_signed) ||
+	    item->findAndGetUint16Array(data, words, &count).bad() ||
+	    words == NULL || (lut->bits != 8 && lut->bits != 16))
+		return false;
+	lut->level = (uint16_t *)malloc(lut->n * sizeof(*lut->level));
+	if (lut->level == NULL)
+		throw std::bad_alloc();
+	return mc_dicom_expand(lut->level, lut->n, words, count,
+	    lut->bits == 8);
+}
+
 /* The palette; entries of 16 bits are of 16, whatever is written there. */
 static bool
 get_palette(struct mc_dicom_layout *l, DcmItem *set)
 {
-	static const DcmTagKey tags[3][2] = {
+	static const DcmTagKey tags[3][3] = {
 		{ DCM_RedPaletteColorLookupTableDescriptor,
-		    DCM_RedPaletteColorLookupTableData },
+		    DCM_RedPaletteColorLookupTableData,
+		    DCM_SegmentedRedPaletteColorLookupTableData },
 		{ DCM_GreenPaletteColorLookupTableDescriptor,
-		    DCM_GreenPaletteColorLookupTableData },
+		    DCM_GreenPaletteColorLookupTableData,
+		    DCM_SegmentedGreenPaletteColorLookupTableData },
 		{ DCM_BluePaletteColorLookupTableDescriptor,
-		    DCM_BluePaletteColorLookupTableData }
+		    DCM_BluePaletteColorLookupTableData,
+		    DCM_SegmentedBluePaletteColorLookupTableData }
 	};
 	bool wide = false;
 
 	for (int c = 0; c < 3; c++) {
-		if (!get_lut(&l->palette[c], set, tags[c][0], tags[c][1],
-		    l->is_signed))
+		bool segmented = set->tagExistsWithValue(tags[c][2]);
+
+		if (segmented ? !get_segmented(&l->palette[c], set, tags[c][0],
+		    tags[c][2], l->is_signed) : !get_lut(&l->palette[c], set,
+		    tags[c][0], tags[c][1], l->is_signed))
 			return false;
+		wide = wide || (segmented && l->palette[c].bits == 16);
 		for (size_t i = 0; i < l->palette[c].n; i++)
 			wide = wide || l->palette[c].level[i] > 255;
 	}
@@ -196,7 +232,8 @@ get_layout(struct mc_dicom_layout *l, DcmItem *set, const char *name,
 		{ "MONOCHROME2", MC_MONOCHROME2 },
 		{ "PALETTE COLOR", MC_PALETTE },
 		{ "RGB", MC_RGB }, { "YBR_RCT", MC_RGB }, { "YBR_ICT", MC_RGB },
-		{ "YBR_FULL", MC_YBR_FULL }, { "YBR_FULL_422", MC_YBR_FULL_422 }
+		{ "YBR_FULL", MC_YBR_FULL }, { "YBR_FULL_422", MC_YBR_FULL_422 },
+		{ "YBR_PARTIAL_422", MC_YBR_PARTIAL_422 }
 	};
 	std::string p = mc_dicom_text(set, DCM_PhotometricInterpretation);
 	size_t i, n = sizeof(known) / sizeof(*known);
@@ -217,8 +254,8 @@ get_layout(struct mc_dicom_layout *l, DcmItem *set, const char *name,
 		    p.c_str());
 	l->photometric = known[i].p;
 	if (l->photometric == MC_PALETTE && !get_palette(l, set))
-		return mc_err_set(err, MC_EDATA, "%s: its palette is missing, "
-		    "segmented or damaged", name);
+		return mc_err_set(err, MC_EDATA, "%s: its palette is missing "
+		    "or damaged", name);
 	return mc_dicom_check(l, name, err);
 }
 
@@ -299,14 +336,14 @@ mc_dicom_display(struct mc_samples *s, DcmItem *set, long frame)
 }
 
 void
-mc_dicom_line(struct mc_samples *s, DcmItem *set)
+mc_dicom_line(struct mc_samples *s, DcmItem *set, long frame)
 {
 	bool is_signed = get_int(set, DCM_PixelRepresentation, 0) == 1;
 	int bits = get_int(set, DCM_BitsStored, 0);
 	DcmItem *table;
 	Uint16 entry;
 
-	get_line(s, set, 0);
+	get_line(s, set, frame);
 	if (set->findAndGetSequenceItem(DCM_ModalityLUTSequence, table).good()
 	    && table->findAndGetUint16(DCM_LUTDescriptor, entry, 2).good()) {
 		bits = entry;

@@ -21,7 +21,8 @@ extern "C" {
 
 /* As mc_scan_read_tags and mc_scan_decode (scan.h). */
 enum mc_status	 mc_dicom_read_tags(struct mc_scan_tags *tags,
-		    const char *path, struct mc_err *err) MC_MUST_CHECK;
+		    const char *path, int64_t frame, struct mc_err *err)
+		    MC_MUST_CHECK;
 enum mc_status	 mc_dicom_decode(struct mc_samples *s, int64_t *frames,
 		    const void *bytes, size_t n, int64_t frame,
 		    const char *name, struct mc_err *err) MC_MUST_CHECK;

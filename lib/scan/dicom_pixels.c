@@ -33,8 +33,7 @@ mc_dicom_check(struct mc_dicom_layout *l, const char *name, struct mc_err *err)
 		return mc_err_set(err, MC_EDATA, "%s: %d samples per pixel do "
 		    "not fit its photometric interpretation", name,
 		    l->channels);
-	if ((l->photometric == MC_YBR_FULL || l->photometric ==
-	    MC_YBR_FULL_422) && l->allocated != 8)
+	if (l->photometric >= MC_YBR_FULL && l->allocated != 8)
 		return mc_err_set(err, MC_EDATA, "%s: YCbCr in samples of %d "
 		    "bits is not read", name, l->allocated);
 	if (l->stored < 1 || l->stored > l->allocated)
@@ -47,7 +46,7 @@ mc_dicom_check(struct mc_dicom_layout *l, const char *name, struct mc_err *err)
 uint64_t
 mc_dicom_frame_bits(const struct mc_dicom_layout *l)
 {
-	if (l->photometric == MC_YBR_FULL_422)
+	if (l->photometric >= MC_YBR_FULL_422)
 		return (uint64_t)l->rows * (((uint64_t)l->columns + 1) / 2) * 32;
 	return (uint64_t)pixels(l) * (uint64_t)l->channels *
 	    (uint64_t)l->allocated;
@@ -98,6 +97,21 @@ static void
 to_rgb(int32_t p[3])
 {
 	double y = p[0], b = p[1] - 128.0, r = p[2] - 128.0;
+
+	p[0] = clip(y + 1.402 * r);
+	p[1] = clip(y - 0.114 * 1.772 / 0.587 * b - 0.299 * 1.402 / 0.587 * r);
+	p[2] = clip(y + 1.772 * b);
+}
+
+/*
+ * The same where Y is 16 to 235, Cb and Cr are 16 to 240: the inverse of PS3.3
+ * C.7.6.3.1.2, which is ITU-R BT.601.
+ */
+static void
+partial_to_rgb(int32_t p[3])
+{
+	double y = 255 / 219.0 * (p[0] - 16.0), scale = 255 / 224.0;
+	double b = scale * (p[1] - 128.0), r = scale * (p[2] - 128.0);
 
 	p[0] = clip(y + 1.402 * r);
 	p[1] = clip(y - 0.114 * 1.772 / 0.587 * b - 0.299 * 1.402 / 0.587 * r);
@@ -156,8 +170,12 @@ finish(struct mc_samples *s, const struct mc_dicom_layout *l)
 	set_bits(s, l->stored, l->is_signed);
 	if (l->photometric == MC_PALETTE)
 		apply_palette(s, l);
-	for (i = 0; i < n && l->photometric >= MC_YBR_FULL; i++)
-		to_rgb(s->stored + 3 * i);
+	for (i = 0; i < n && l->photometric >= MC_YBR_FULL; i++) {
+		if (l->photometric == MC_YBR_PARTIAL_422)
+			partial_to_rgb(s->stored + 3 * i);
+		else
+			to_rgb(s->stored + 3 * i);
+	}
 }
 
 void
@@ -199,7 +217,7 @@ mc_dicom_unpack(struct mc_samples *s, const struct mc_dicom_layout *l,
 	int shift = l->high_bit - (l->stored - 1);
 	int32_t *to = mc_xreallocarray(NULL, n, sizeof(*to));
 
-	if (l->photometric == MC_YBR_FULL_422) {
+	if (l->photometric >= MC_YBR_FULL_422) {
 		unpack_422(to, l, bytes + offset / 8);
 	} else {
 		for (i = 0; i < n; i++) {
@@ -225,4 +243,100 @@ mc_dicom_apply(struct mc_samples *s, const struct mc_lut *lut)
 	s->intercept = 0;
 	s->padded = false;
 	set_bits(s, lut->bits, false);
+}
+
+/* --- Segmented palettes ----------------------------------------------------- */
+
+enum { DISCRETE, LINEAR, INDIRECT };
+
+/* So many segments have more than one level each in the largest palette. */
+#define MOST_SEGMENTS 65536
+
+/* What is expanded. */
+struct segments {
+	const uint16_t *words;
+	size_t units;		/* in words */
+	bool bytes;		/* a unit has 8 bits, not 16 */
+	uint16_t *levels;
+	size_t n, filled;
+	size_t left;		/* segments that may still be read */
+};
+
+static unsigned
+unit(const struct segments *s, size_t i)
+{
+	if (!s->bytes)
+		return s->words[i];
+	return s->words[i / 2] >> 8 * (i % 2) & 0xFF;
+}
+
+/* LENGTH levels on the line from the last one to TO. */
+static bool
+expand_linear(struct segments *s, size_t length, double to)
+{
+	double from = s->filled > 0 ? s->levels[s->filled - 1] : 0;
+	size_t i;
+
+	if (s->filled == 0)
+		return false;
+	for (i = 1; i <= length; i++)
+		s->levels[s->filled++] = (uint16_t)rint(from + (to - from) *
+		    (double)i / (double)length);
+	return true;
+}
+
+/* The unit to which the indirect segment points whose offset is at AT. */
+static size_t
+target(const struct segments *s, size_t at)
+{
+	size_t offset = 0;
+	int i;
+
+	for (i = s->bytes ? 3 : 1; i >= 0; i--)
+		offset = offset << (s->bytes ? 8 : 16) | unit(s, at + (size_t)i);
+	return s->bytes ? offset : offset / 2;
+}
+
+/*
+ * Expand up to MOST segments from the unit AT on.  With INNER they are those to
+ * which an indirect one points, and may not point to others.
+ */
+static bool
+expand(struct segments *s, size_t at, size_t most, bool inner)
+{
+	size_t length, size, i;
+	unsigned kind;
+
+	/* A single unit at the end is padding. */
+	for (; most > 0 && at + 1 < s->units; most--, at += size) {
+		kind = unit(s, at);
+		length = unit(s, at + 1);
+		at += 2;
+		size = kind == DISCRETE ? length : kind == LINEAR ? 1 :
+		    s->bytes ? 4 : 2;
+		if (kind > INDIRECT || s->units - at < size || s->left-- == 0)
+			return false;
+		if (kind == INDIRECT) {
+			if (inner || !expand(s, target(s, at), length, true))
+				return false;
+			continue;
+		}
+		if (s->n - s->filled < length)
+			return false;
+		if (kind == LINEAR && !expand_linear(s, length, unit(s, at)))
+			return false;
+		for (i = 0; kind == DISCRETE && i < length; i++)
+			s->levels[s->filled++] = (uint16_t)unit(s, at + i);
+	}
+	return !inner || most == 0;
+}
+
+bool
+mc_dicom_expand(uint16_t *levels, size_t n, const uint16_t *words,
+    size_t count, bool bytes)
+{
+	struct segments s = { words, bytes ? 2 * count : count, bytes, levels,
+	    n, 0, MOST_SEGMENTS };
+
+	return expand(&s, 0, SIZE_MAX, false) && s.filled == n;
 }

@@ -17,7 +17,8 @@ extern "C" {
 
 enum mc_photometric {
 	MC_MONOCHROME1, MC_MONOCHROME2, MC_PALETTE, MC_RGB, MC_YBR_FULL,
-	MC_YBR_FULL_422		/* a pair of pixels as Y Y Cb Cr */
+	MC_YBR_FULL_422,	/* a pair of pixels as Y Y Cb Cr */
+	MC_YBR_PARTIAL_422	/* likewise; Y is 16 to 235 */
 };
 
 /* The attributes of the Image Pixel module, PS3.3 C.7.6.3. */
@@ -57,6 +58,14 @@ void		 mc_dicom_unpack(struct mc_samples *s,
  */
 void		 mc_dicom_take(struct mc_samples *s,
 		    const struct mc_dicom_layout *layout, int32_t *numbers);
+
+/*
+ * Expand the COUNT WORDS of a segmented palette, each of one unit or, with BYTES,
+ * of two, into N LEVELS: PS3.3 C.7.9.2.  False: the segments are damaged, or make
+ * another number of levels.
+ */
+bool		 mc_dicom_expand(uint16_t *levels, size_t n,
+		    const uint16_t *words, size_t count, bool bytes);
 
 /* Replace the samples of S by the levels that LUT has for them. */
 void		 mc_dicom_apply(struct mc_samples *s, const struct mc_lut *lut);

@@ -149,7 +149,7 @@ is_lossy(DcmDataset *set)
 }
 
 static void
-fill(struct mc_scan_tags *tags, DcmFileFormat *file)
+fill(struct mc_scan_tags *tags, DcmFileFormat *file, int64_t frame)
 {
 	DcmDataset *set = file->getDataset();
 	std::string scanner = mc_dicom_text(set, DCM_Manufacturer), model =
@@ -173,7 +173,7 @@ fill(struct mc_scan_tags *tags, DcmFileFormat *file)
 	tags->frames = mc_dicom_frames(set);
 	tags->burned_in = mc_dicom_text(set, DCM_BurnedInAnnotation) == "YES";
 	tags->lossy = is_lossy(set);
-	mc_dicom_line(&s, set);
+	mc_dicom_line(&s, set, frame > 0 ? (long)frame - 1 : 0);
 	tags->bits = s.bits;
 	tags->channels = s.channels;
 	mc_levels_line(&s, &tags->slope, &tags->intercept);
@@ -181,7 +181,7 @@ fill(struct mc_scan_tags *tags, DcmFileFormat *file)
 }
 
 enum mc_status
-mc_dicom_read_tags(struct mc_scan_tags *tags, const char *path,
+mc_dicom_read_tags(struct mc_scan_tags *tags, const char *path, int64_t frame,
     struct mc_err *err)
 {
 	enum mc_status status = mc_dicom_check_nesting_of(path, err);
@@ -199,7 +199,7 @@ mc_dicom_read_tags(struct mc_scan_tags *tags, const char *path,
 		if (c.bad())
 			return mc_err_set(err, MC_EDATA, "%s: damaged DICOM: "
 			    "%s", path, c.text());
-		fill(tags, &file);
+		fill(tags, &file, frame);
 	} catch (const std::bad_alloc &) {
 		return mc_err_set(err, MC_EDATA, "%s: needs more memory than "
 		    "there is", path);

@@ -16,10 +16,10 @@ mc_scan_reads(const struct mc_kind *kind)
 }
 
 enum mc_status
-mc_scan_read_tags(struct mc_scan_tags *tags, const char *path,
+mc_scan_read_tags(struct mc_scan_tags *tags, const char *path, int64_t frame,
     struct mc_err *err)
 {
-	return mc_dicom_read_tags(tags, path, err);
+	return mc_dicom_read_tags(tags, path, frame, err);
 }
 
 enum mc_status
@@ -47,9 +47,10 @@ mc_scan_reads(const struct mc_kind *kind)
 }
 
 enum mc_status
-mc_scan_read_tags(struct mc_scan_tags *tags, const char *path,
+mc_scan_read_tags(struct mc_scan_tags *tags, const char *path, int64_t frame,
     struct mc_err *err)
 {
+	(void)frame;
 	memset(tags, 0, sizeof(*tags));
 	return refuse(path, err);
 }

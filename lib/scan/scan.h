@@ -22,11 +22,12 @@ bool		 mc_scan_reads(const struct mc_kind *kind);
 
 /*
  * Read the header of the file PATH into *TAGS, which mc_scan_tags_clear ends,
- * also after an error; pixels are not read.  Threads may do so at the same time.
+ * also after an error; pixels are not read.  The line of the values is that of FRAME,
+ * from 1; 0 is the first.  Threads may do so at the same time.
  * MC_EDATA: damaged, or of another kind.
  */
 enum mc_status	 mc_scan_read_tags(struct mc_scan_tags *tags, const char *path,
-		    struct mc_err *err) MC_MUST_CHECK;
+		    int64_t frame, struct mc_err *err) MC_MUST_CHECK;
 
 /*
  * Decode FRAME, from 1, of the file that consists of the N BYTES into *S, which

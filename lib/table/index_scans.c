@@ -33,7 +33,7 @@ read_one(void *arg, size_t i)
 	struct index_scan *s = &x->scan[i];
 
 	if (s->file->scan)
-		s->status = mc_scan_read_tags(&s->tags, s->file->path,
+		s->status = mc_scan_read_tags(&s->tags, s->file->path, 0,
 		    &s->err);
 	else if (s->file->volume)
 		s->status = mc_nifti_open(&s->volume, s->file->path, &s->err);

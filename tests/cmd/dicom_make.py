@@ -97,11 +97,57 @@ for i, name in enumerate(("Red", "Green", "Blue")):
     setattr(palette, name + "PaletteColorLookupTableData",
             ((np.arange(256) * (i + 3) * 257) % 65536).astype("<u2").tobytes())
 save("palette", palette)
+
+
+def segmented(name, descriptor, data):
+    """A palette whose three channels have the segments DATA."""
+    d = new((RAMP % 200).astype(np.uint8), 8, "PALETTE COLOR")
+    for color in ("Red", "Green", "Blue"):
+        setattr(d, color + "PaletteColorLookupTableDescriptor", descriptor)
+        setattr(d, f"Segmented{color}PaletteColorLookupTableData", data)
+    save(name, d)
+
+
+# Discrete, linear up and down, then the first two again, and a unit of padding.
+EIGHT = [0, 5, 9, 3, 200, 7, 0, 1, 60, 251, 1, 61, 2, 2, 2, 0, 0, 0, 0,
+         1, 60, 99, 0, 5, 1, 2, 3, 4, 5, 0]
+segmented("segments8", [5 + 60 + 61 + 65 + 60 + 5, 0, 8], bytes(EIGHT))
+SIXTEEN = [0, 3, 0, 300, 65535, 1, 100, 7, 1, 100, 65000, 1, 50, 65000, 0, 3,
+           1, 2, 3]
+segmented("segments16", [256, 0, 16], np.array(SIXTEEN, "<u2").tobytes())
+# The offset is in bytes: to the linear segment at the sixth word.
+segmented("indirect16", [256, 0, 16], np.array(
+    [0, 3, 0, 300, 65535, 1, 126, 7, 2, 1, 10, 0, 0, 1, 5], "<u2").tobytes())
 for name, pixels, bits, kind in (("rle", twelve, 12, "MONOCHROME2"),
                                  ("rle_rgb", color, 8, "RGB")):
     d = new(pixels, bits, kind)
     d.compress(RLELossless)
     save(name, d)
+# YCbCr of BT.601, from 16 to 235, of which two pixels share Cb and Cr.
+pairs = np.repeat(color[:, ::2], 2, 1).astype(float)
+y = pairs @ [.2568, .5041, .0979] + 16
+cb = pairs[:, ::2] @ [-.1482, -.2910, .4392] + 128
+cr = pairs[:, ::2] @ [.4392, -.3678, -.0714] + 128
+partial = new(color, 8, "RGB", PhotometricInterpretation="YBR_PARTIAL_422")
+partial.PixelData = np.rint(np.stack([y[:, ::2], y[:, 1::2], cb, cr], -1)).astype(
+    np.uint8).tobytes()
+save("partial", partial)
+# An enhanced file: each frame has a line and a window of its own.
+frames = new(np.stack([twelve, twelve[::-1], twelve // 2]), 12)
+groups = []
+for i in range(3):
+    group, line, window = Dataset(), Dataset(), Dataset()
+    line.RescaleSlope, line.RescaleIntercept = 1 + i, -1024 + 100 * i
+    line.RescaleType = "HU"
+    window.WindowCenter, window.WindowWidth = 40 + 200 * i, 400 + 50 * i
+    group.PixelValueTransformationSequence = Sequence([line])
+    group.FrameVOILUTSequence = Sequence([window])
+    groups.append(group)
+frames.PerFrameFunctionalGroupsSequence = Sequence(groups)
+save("enhanced", frames)
+shared = new(np.stack([twelve, twelve // 2]), 12)
+shared.SharedFunctionalGroupsSequence = Sequence([groups[1]])
+save("shared", shared)
 bare = new(twelve, 12, syntax=ImplicitVRLittleEndian)
 bare.preamble = None
 bare.file_meta = FileMetaDataset()

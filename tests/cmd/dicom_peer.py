@@ -37,7 +37,9 @@ def bounds(d):
 
 
 def levels(d, window):
-    # pydicom changes the signedness of some JPEG 2000 when it reads pixels.
+    # pydicom changes the signedness of some JPEG 2000 when it reads pixels:
+    # apply_voi_lut has the range of the new one, and the stored bits that of
+    # the header.
     low, high = bounds(d) if d.SamplesPerPixel == 1 else (0, 0)
     pixels = d.pixel_array
     if int(d.get("NumberOfFrames") or 1) > 1:
@@ -46,6 +48,8 @@ def levels(d, window):
     if kind == "PALETTE COLOR":
         pixels = apply_color_lut(pixels, d)
         return grey(pixels / (2.0 ** (8 * pixels.dtype.itemsize) - 1))
+    if kind == "YBR_PARTIAL_422":
+        raise ValueError("not in pydicom")
     if d.SamplesPerPixel == 3:
         if kind.startswith("YBR_FULL"):
             pixels = convert_color_space(pixels, kind, "RGB")
@@ -68,6 +72,8 @@ def levels(d, window):
             low, high = 0, 2 ** d.VOILUTSequence[0].LUTDescriptor[2] - 1
         elif "WindowCenter" not in d:
             low, high = sorted((low, high))
+        else:
+            low, high = bounds(d)
         values = apply_voi_lut(values, d)
         x = (values - float(low)) / (float(high) - low)
     x = grey(x)
