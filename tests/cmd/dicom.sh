@@ -257,6 +257,11 @@ B/full	ix/B/full.dcm	B	Zoe%CC%81 %25		Zoe%CC%81 %25	1.2	1.3	L	MLO	MG	ACME One	F	
 B/rgb	ix/B/rgb.dcm	B	ID 7		ID 7					OT				1	0	0
 B/unknown	ix/B/unknown.dcm	B	ID 8		ID 8					CT	Made by us	O		1	0	0
 END
+awk '/^\.S[sh] / { on = $0 == ".Ss Columns of DICOM"; next }
+	on && /^\.It / { gsub(",", ""); for (i = 2; i <= NF; i++) print $i }' \
+    "$abs_srcdir/man/mctools.5" >named
+head -n 1 fields | cut -f 6- | tr '\t' '\n' >written
+ok 'mctools(5) describes the columns of DICOM' diff written named
 grep 'DICOM files* skipped' err >skipped
 is_file skipped 'what is left out' <<'END'
 mc-index: 2 DICOM files skipped: ix/B/deep.dcm: damaged DICOM: more than 64 sequences in each other, or more than 1 GiB when inflated and others
@@ -301,6 +306,21 @@ run mc-index -q --id-key key --exclude full.dcm --join patients.csv \
     --key group=PatientID --label diagnosis ix
 is_rc 1 'a patient without a row'
 ok 'is named as in the file' grep -q 'column "PatientID" has no group "ID 8"' err
+mkdir -p dicom/a/b
+cp made/plain.dcm dicom/a/b
+printf 'PatientID,diagnosis\nID 7,sick\n' >diagnoses.csv
+awk '/^\.Bd/ { on = 1; block = ""; next }
+	/^\.Ed/ { on = 0; if (block ~ /--id-key/) print block }
+	on { block = block $0 "\n" }' "$abs_srcdir/man/mc-index.1" |
+    sed 's/\\e$/\\/' >example
+ok 'mc-index(1) has an example' test -s example
+run sh -eu example
+is_rc 0 '... which runs'
+cut -f 1,3 out >fields
+is_file fields '... and gives the label of the patient' <<'END'
+id	label
+a/b/plain	sick
+END
 mkdir -p 'clear/ID 7'
 cp made/plain.dcm 'clear/ID 7/a.dcm'
 printf 'name,MRN,site,patient_no\na,ID 7,x,see ID 7\n' >join.csv

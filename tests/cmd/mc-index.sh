@@ -541,10 +541,10 @@ for i in benign malignant normal; do
 done
 cp $one photos/p12_3.jpg
 printf 'patient,diagnosis,age,sex,note\np12,flu,3,F,x\n' >patients.csv
-# Those with --slices run in mc-index-nifti.sh.
+# Those with --slices run in mc-index-nifti.sh, that with --id-key in dicom.sh.
 awk '/^\.Bd/ { on = 1; block = ""; next }
 	/^\.Ed/ { on = 0
-	    if (block !~ /--slices/) print block "test $? -eq 0 || exit 1" }
+	    if (block !~ /--slices|--id-key/) print block "test $? -eq 0 || exit 1" }
 	on { block = block $0 "\n" }' "$abs_srcdir/man/mc-index.1" |
     sed 's/\\e$/\\/' >examples
 ok "the manual's examples run" sh examples
