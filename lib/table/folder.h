@@ -24,6 +24,7 @@ enum mc_skip {
 	MC_SKIP_FALSE_IMAGE,	/* called an image, but its bytes are none */
 	MC_SKIP_LOOP,		/* a link to a folder that contains it */
 	MC_SKIP_SPECIAL,	/* a pipe, a socket or a device */
+	MC_SKIP_TABLE,		/* a table of mc-index --join */
 	MC_SKIP_OTHER		/* any other file */
 };
 

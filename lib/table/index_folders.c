@@ -8,6 +8,7 @@
 #include "base/kind.h"
 #include "base/mem.h"
 #include "base/names.h"
+#include "base/place.h"
 #include "table/index_internal.h"
 
 /* Files that were skipped for one reason and are of one kind. */
@@ -29,6 +30,7 @@ explain(const struct mc_skipped_file *s, struct mc_buf *text)
 		[MC_SKIP_FALSE_IMAGE] = "called an image, but ",
 		[MC_SKIP_LOOP] = "a link to a folder that contains it",
 		[MC_SKIP_SPECIAL] = "a pipe, a socket or a device",
+		[MC_SKIP_TABLE] = "a table of --join",
 		[MC_SKIP_OTHER] = "no image"
 	};
 	const char *kind = s->kind != NULL ? s->kind->name :
@@ -58,6 +60,7 @@ mc_index_skipped_kind(const struct mc_skipped_file *s)
 		[MC_SKIP_FALSE_IMAGE] = "no image in spite of the name",
 		[MC_SKIP_LOOP] = "links in a circle",
 		[MC_SKIP_SPECIAL] = "pipes and devices",
+		[MC_SKIP_TABLE] = "tables of --join",
 		[MC_SKIP_OTHER] = "other files"
 	};
 
@@ -103,8 +106,9 @@ warn_skipped(const struct mc_index *x)
 			mc_say(x->o->warn, "%zu file%s skipped: this folder is "
 			    "a second copy of the one that contains it: %s",
 			    heaps[i].n, MC_PLURAL(heaps[i].n), f->copy);
-		else if (s->why != MC_SKIP_OTHER &&
-		    s->why != MC_SKIP_EXCLUDED && s->why != MC_SKIP_MASK)
+		else if (s->why != MC_SKIP_OTHER && s->why !=
+		    MC_SKIP_TABLE && s->why != MC_SKIP_EXCLUDED && s->why !=
+		    MC_SKIP_MASK)
 			mc_say(x->o->warn, "%zu file%s skipped: %s: %s%s",
 			    heaps[i].n, MC_PLURAL(heaps[i].n), text.data,
 			    s->path, heaps[i].n == 1 ? "" : " and others");
@@ -298,6 +302,30 @@ no_image(const struct mc_folder *f, char *const *dirs, struct mc_err *err)
 	return MC_EDATA;
 }
 
+/* Find the tables of --join among what was skipped. */
+static void
+find_tables(struct mc_index *x)
+{
+	const char *const *join = x->o->join;
+	struct mc_place table, file;
+	size_t i;
+
+	for (; join != NULL && *join != NULL; join++) {
+		mc_place_find(&table, *join);
+		for (i = 0; i < x->folder.n_skipped; i++) {
+			struct mc_skipped_file *s = &x->folder.skipped[i];
+
+			if (s->why != MC_SKIP_OTHER)
+				continue;
+			mc_place_find(&file, s->path);
+			if (mc_place_same(&table, &file))
+				s->why = MC_SKIP_TABLE;
+			mc_place_clear(&file);
+		}
+		mc_place_clear(&table);
+	}
+}
+
 enum mc_status
 mc_index_scan(struct mc_index *x, char *const *dirs, struct mc_err *err)
 {
@@ -312,6 +340,7 @@ mc_index_scan(struct mc_index *x, char *const *dirs, struct mc_err *err)
 		status = mc_folder_scan(&x->folder, *dir, err);
 	if (status != MC_OK)
 		return status;
+	find_tables(x);
 	warn_skipped(x);
 	warn_globs(x, "--include", x->o->include);
 	warn_globs(x, "--exclude", x->o->exclude);

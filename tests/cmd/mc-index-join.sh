@@ -23,6 +23,20 @@ p1_2	sick	p1	p1	sick	30
 p1_3	sick	p1	p1	sick	30
 p2_1	well	p2	p2	well	40
 EOF
+mkdir inside
+cp -R img patients.csv inside
+cp patients.csv inside/other.csv
+for table in inside/patients.csv inside/../inside/patients.csv; do
+	run mc-index --group 'p[0-9]+' --join $table --key group=patient --label dx \
+	    --left-out left.tsv inside
+	ok "a table in the folder is counted as that" grep -q \
+	    '; skipped 2: other files 1, tables of --join 1$' err
+	cut -f 3,6 left.tsv | tail -n +2 >reasons
+	is_file reasons "and its reason is listed" <<'EOF'
+inside/patients.csv	table of --join
+inside/other.csv	not an image
+EOF
+done
 printf 'sep=;\r\npatient;dose\r\np1;0,5\r\np2;12\r\n' >german.csv
 run mc-index --group 'p[0-9]+' --join german.csv --key group=patient \
     --label dose img

@@ -69,7 +69,7 @@ mc-index: 10015 images; $lesions
 EOF
 preset ham10000 ham
 seen "also by the folder above" <<EOF
-mc-index: 10015 images; $lesions; skipped 1: other files 1
+mc-index: 10015 images; $lesions; skipped 1: tables of --join 1
 EOF
 of_class() {
 	awk -F '\t' 'NR > 1 && !($4 in was) { n[$3]++; was[$4] = 1 }
@@ -123,16 +123,16 @@ EOF
 layout nih
 preset nih-chestxray14 nih
 seen "nih-chestxray14: findings, patients" <<'EOF'
-mc-index: 1200 images; findings: Effusion 360, Hernia 240, Mass 360, No Finding 600; 480 groups of 1 to 4 images, 2.5 on average; skipped 1: other files 1
+mc-index: 1200 images; findings: Effusion 360, Hernia 240, Mass 360, No Finding 600; 480 groups of 1 to 4 images, 2.5 on average; skipped 1: tables of --join 1
 EOF
 layout chexpert
 preset chexpert -o chexpert.tsv chexpert/CheXpert-v1.0-small
 seen "chexpert: two tables of one header, splits" <<'EOF'
-mc-index: 587 images; findings: Cardiomegaly 480, Lung Opacity? 480, No Finding 107, Support Devices 480; 320 groups of 1 to 3 images, 1.8 on average, 160 in several folders; 2 splits: train 550, val 37; skipped 2: other files 2
+mc-index: 587 images; findings: Cardiomegaly 480, Lung Opacity? 480, No Finding 107, Support Devices 480; 320 groups of 1 to 3 images, 1.8 on average, 160 in several folders; 2 splits: train 550, val 37; skipped 2: tables of --join 2
 EOF
 preset chexpert --exclude '*_lateral*' chexpert/CheXpert-v1.0-small
 seen "without lateral views" <<'EOF'
-mc-index: 480 images; findings: Cardiomegaly 480, Lung Opacity? 480, Support Devices 480; 320 groups of 1 to 2 images, 1.5 on average, 160 in several folders; 2 splits: train 450, val 30; skipped 109: not wanted 107, other files 2
+mc-index: 480 images; findings: Cardiomegaly 480, Lung Opacity? 480, Support Devices 480; 320 groups of 1 to 2 images, 1.5 on average, 160 in several folders; 2 splits: train 450, val 30; skipped 109: not wanted 107, tables of --join 2
 EOF
 layout medmnist
 preset medmnist-folder medmnist/pathmnist
@@ -173,7 +173,7 @@ EOF
 	is_file said "brats2020: grades from the table, a mask of another name" <<EOF
 mc-index: 369 NIfTI files skipped: not in --channels: PATH and others
 mc-index: brats2020: $caveat
-mc-index: 554 images; 2 classes: HGG 440, LGG 114; 369 groups of 1 to 2 images, 1.5 on average; skipped 740: NIfTI without a slice 369, masks 369, other files 2
+mc-index: 554 images; 2 classes: HGG 440, LGG 114; 369 groups of 1 to 2 images, 1.5 on average; skipped 740: NIfTI without a slice 369, masks 369, other files 1, tables of --join 1
 EOF
 	ok "the centre is a column" test \
 	    "$(head -n 1 out | cut -f 11)" = BraTS_2019_subject_ID
