@@ -263,6 +263,9 @@ write_output(FILE *f, void *arg, struct mc_err *err)
 		status = check_some(job, feed, err);
 	if (status == MC_OK && job->tar != NULL)
 		status = end_tar(job, feed, f, err);
+	if (status == MC_OK)
+		network_warn_left_out(mc_feed_bad(feed) +
+		    mc_images_skipped(job->images), 0);
 	mc_features_abandon(job->tar);
 	mc_feed_free(feed);
 	return status;

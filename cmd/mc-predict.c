@@ -240,6 +240,9 @@ predict(FILE *f, void *arg, struct mc_err *err)
 		    (long long)(mc_feed_unwanted(feed) - job->rows.n_skipped),
 		    (long long)mc_feed_bad(feed),
 		    (long long)job->rows.n_skipped);
+	if (status == MC_OK)
+		network_warn_left_out(mc_feed_bad(feed) +
+		    mc_images_skipped(job->images), job->rows.n_skipped);
 	mc_feed_free(feed);
 	if (status == MC_OK)
 		mc_selection_remark(&job->rows, job->images, say);

@@ -373,6 +373,20 @@ network_bad_image(const char *id, const char *why, void *arg)
 	tool_warn("left out: %s", why);
 }
 
+void
+network_warn_left_out(int64_t bad, int64_t seen)
+{
+	if (bad > 0 && seen > 0)
+		tool_warn("%lld image%s left out: %lld that could not be read "
+		    "or decoded, %lld that the model has seen",
+		    (long long)(bad + seen), MC_PLURAL(bad + seen),
+		    (long long)bad, (long long)seen);
+	else if (bad > 0 || seen > 0)
+		tool_warn("%lld image%s left out that %s", (long long)(bad +
+		    seen), MC_PLURAL(bad + seen), bad > 0 ? "could not be read "
+		    "or decoded" : "the model has seen");
+}
+
 bool
 network_is_name(const char *s)
 {

@@ -115,6 +115,12 @@ size_t	network_ahead(const struct mc_torch *t);
 /* For mc_feed_options.bad: warn that ID is left out. */
 void	network_bad_image(const char *id, const char *why, void *arg);
 
+/*
+ * Warn in one line of BAD images that could not be read or decoded, and of SEEN
+ * that the model has seen, if there are any.
+ */
+void	network_warn_left_out(int64_t bad, int64_t seen);
+
 /* Whether S, a name, can stand in a table and on a terminal. */
 bool	network_is_name(const char *s);
 

@@ -258,6 +258,8 @@ ok 'and nothing is written' test ! -e none.tar
 run $embed --skip-bad -o skipped.tar bad.tar
 is_rc 0 '--skip-bad leaves it out'
 ok 'with a word' grep -q '^mc-embed: left out: 2: ' err
+ok 'and in the end how many' grep -qx \
+    'mc-embed: 1 image left out that could not be read or decoded' err
 ok 'it is counted' test "$(key skipped.tar images_bad)" = 1
 member skipped.tar __manifest__ | cut -f 1 | xargs >ids
 is_file ids 'and is not in the manifest' <<'EOT'

@@ -43,6 +43,12 @@ ok 'and nothing is written' test ! -e none.tsv
 run mc-predict -q --model model.tar --split all --skip-seen images.tar
 mc-predict -q --model model.tar images.tar >test.tsv
 ok '--skip-seen leaves the test images' cmp out test.tsv
+run mc-predict -v --model model.tar --split all --skip-seen images.tar
+seen=$(sed -n 's/.*decoded, \([0-9]*\) that the model has seen$/\1/p' err)
+run mc-predict --model model.tar --split all --skip-seen images.tar
+is_err 'and one line says how many it has seen' <<EOT
+mc-predict: $seen images left out that the model has seen
+EOT
 ok 'train_images says how many images trained the model' \
     test "$(column train_images <test.tsv | sort -u)" = "$(rows train)"
 
@@ -213,6 +219,9 @@ head -c 100 shard/2.png >bad && mv bad shard/2.png
 mc-predict -q --model model.tar good.tar >good.tsv
 run mc-predict -q --model model.tar --skip-bad bad.tar
 ok '--skip-bad: behind a bad image each row keeps its own pixels' cmp out good.tsv
+run mc-predict --model model.tar --skip-bad bad.tar
+ok 'in the end one line says how many' grep -qx \
+    'mc-predict: 1 image left out that could not be read or decoded' err
 run mc-embed -q --backbone resnet18 --weights random --resize 36 --crop 32 --skip-bad bad.tar
 mc-embed -q --backbone resnet18 --weights random --resize 36 --crop 32 good.tar >good.f
 ok 'mc-embed too' cmp out good.f
