@@ -17,7 +17,7 @@
 
 struct opts {
 	struct mc_common common;
-	const char *arm, *model, *split, *tta, *weights;
+	const char *arm, *manifest, *model, *split, *tta, *weights;
 	int64_t batch, fold, max_pixels, threads, tta_seed, tta_views;
 	struct mc_tta views;		/* of --tta */
 	const char *device;
@@ -40,6 +40,7 @@ static const struct mc_opt options[] = {
 	{ "fold", 0, "N", "predict the rows of the fold that training left "
 	    "out",
 	    MC_INTEGER, offsetof(struct opts, fold), 1, 1e6, NULL },
+	OPERANDS_MANIFEST(struct opts, manifest),
 	LIMIT_PIXELS(struct opts, max_pixels),
 	{ "model", 0, "MODEL", "model tar of mc-train",
 	    MC_INPUT, offsetof(struct opts, model), 0, 0, NULL },
@@ -315,6 +316,8 @@ run(const struct opts *o, struct mc_err *err)
 		    o->n_images, err);
 	if (status == MC_OK && o->allow_levels)
 		mc_images_mix(job.images);
+	if (status == MC_OK && o->manifest != NULL)
+		status = mc_images_give(job.images, o->manifest, err);
 	if (status == MC_OK)
 		status = check_features(&job, err);
 	if (status == MC_OK)
@@ -361,19 +364,6 @@ check_views(struct opts *o)
 		    "and not empty");
 }
 
-/* Whether one of the image tars is standard input. */
-static bool
-reads_standard_input(const struct opts *o)
-{
-	size_t i;
-
-	for (i = 0; i < o->n_images; i++) {
-		if (strcmp(o->images[i], "-") == 0)
-			return true;
-	}
-	return o->n_images == 0;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -392,8 +382,14 @@ main(int argc, char **argv)
 		    "one");
 	o.n_images = (size_t)(argc - first);
 	o.images = operands_tars(argv + first, &o.n_images);
-	if (strcmp(o.model, "-") == 0 && reads_standard_input(&o))
+	operands_check_manifest(o.manifest, o.images, o.n_images);
+	if (strcmp(o.model, "-") == 0 &&
+	    operands_standard_input(o.images, o.n_images))
 		tool_usage("--model and the images cannot both be standard "
+		    "input");
+	if (o.manifest != NULL && strcmp(o.manifest, "-") == 0 &&
+	    strcmp(o.model, "-") == 0)
+		tool_usage("--manifest and --model cannot both be standard "
 		    "input");
 	return tool_end(run(&o, &err), &err);
 }

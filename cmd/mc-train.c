@@ -154,6 +154,7 @@ make_experiment(const struct train_opts *o, const struct mc_preprocess *pre)
 {
 	struct mc_experiment e = {
 		.arm = o->arm, .task = o->task, .head = o->head,
+		.manifest = o->manifest,
 		.classes = o->classes, .multilabel = o->multilabel,
 		.regime = (enum mc_regime)o->regime,
 		.from = o->net.from, .preprocess = *pre,
@@ -279,6 +280,7 @@ main(int argc, char **argv)
 	train_check(&o, &pre);
 	o.n_images = (size_t)(argc - first);
 	o.images = operands_tars(argv + first, &o.n_images);
+	operands_check_manifest(o.manifest, o.images, o.n_images);
 	tool_writes_archive(o.common.output);
 	return tool_end(run(&o, &pre, &err), &err);
 }

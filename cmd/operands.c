@@ -47,4 +47,34 @@ operands_warn_missing(struct mc_images *im)
 	if (text != NULL)
 		tool_warn("%s", text);
 	free(text);
+	text = mc_images_not_there(im);
+	if (text != NULL)
+		tool_warn("%s", text);
+	free(text);
+	if (mc_images_left(im) > 0)
+		tool_say("%s: left out %lld images that are not in %s",
+		    mc_images_name(im), (long long)mc_images_left(im),
+		    mc_images_manifest_name(im));
+}
+
+bool
+operands_standard_input(const char *const *tars, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (strcmp(tars[i], "-") == 0)
+			return true;
+	}
+	return n == 0;
+}
+
+void
+operands_check_manifest(const char *manifest, const char *const *tars,
+    size_t n)
+{
+	if (manifest != NULL && strcmp(manifest, "-") == 0 &&
+	    operands_standard_input(tars, n))
+		tool_usage("--manifest and the images cannot both be standard "
+		    "input");
 }

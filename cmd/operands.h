@@ -4,6 +4,7 @@
 #ifndef MC_OPERANDS_H
 #define MC_OPERANDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "stream/images.h"
@@ -25,7 +26,24 @@ const char *const *operands_tars(char *const *operands, size_t *n);
 	    "were not made in one way", MC_FLAG, offsetof(o, member), 0, 0, \
 	    NULL }
 
-/* Warn of the shards that are missing from the sets that IM has read. */
+/*
+ * --manifest of S's MEMBER, for mc_images_give, in an option table; and its
+ * check: MANIFEST, which may be NULL, and a tar cannot both be standard input.
+ */
+#define OPERANDS_MANIFEST(s, member) \
+	{ "manifest", 0, "FILE", "take splits, folds, labels and all other " \
+	    "columns from this manifest, not from that of the tar", MC_INPUT, \
+	    offsetof(s, member), 0, 0, NULL }
+void		 operands_check_manifest(const char *manifest,
+		    const char *const *tars, size_t n);
+
+/*
+ * Warn of the shards that are missing from the sets that IM has read, and of the
+ * ids of --manifest that were in no tar; say how many images it left out.
+ */
 void		 operands_warn_missing(struct mc_images *im);
+
+/* Return whether one of the N TARS, standard input where N is 0, is that. */
+bool		 operands_standard_input(const char *const *tars, size_t n);
 
 #endif

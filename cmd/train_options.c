@@ -121,6 +121,7 @@ const struct mc_opt train_options[] = {
 	{ "lr", 0, "LIST", "learning rate, or, for frozen, several to try, "
 	    "separated by commas (default: 0.0001)", MC_STRING,
 	    offsetof(struct train_opts, lr), 0, 0, NULL },
+	OPERANDS_MANIFEST(struct train_opts, manifest),
 	LIMIT_PIXELS(struct train_opts, max_pixels),
 	NETWORK_MEAN(struct train_opts, net),
 	{ "mixup", 0, "ALPHA", "mix each image of finetune with another of its "
@@ -416,8 +417,8 @@ check_rates(struct train_opts *o)
 static const char *const probe_options[] = {
 	"C", "allow-extra", "allow-nondeterministic", "allow-other-levels",
 	"arm", "backbone", "classes", "crop", "device", "features", "filter",
-	"fold", "from", "head", "init-seed", "k", "log", "mean", "precision",
-	"prefix", "regime", "resize", "seed", "select", "share", "skip-bad",
+	"fold", "from", "head", "init-seed", "k", "log", "manifest", "mean",
+	"precision", "prefix", "regime", "resize", "seed", "select", "share", "skip-bad",
 	"std", "task", "temperature", "threads", "timing", "val-fold",
 	"weights", NULL
 };

@@ -26,7 +26,7 @@ struct train_opts {
 	int uncertain;		/* of multilabel, likewise */
 	const char *preview;		/* --augment-preview */
 	const char *arm, *augment, *C, *checkpoint, *classes, *head, *k, *log,
-	    *lora, *lr, *schedule, *select, *task, *timing;
+	    *lora, *lr, *manifest, *schedule, *select, *task, *timing;
 	int regime;		/* enum mc_regime */
 	int keep;		/* of images to fine-tune on: an index */
 	int64_t fold, max_pixels, threads, val_fold;

@@ -62,10 +62,11 @@ apply_share(struct reading *r, const struct mc_images *im, enum use *use,
 	if (*text == '\0')
 		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": no share: "
 		    "write the shares again with mc-split --shares",
-		    mc_images_name(im), get(im, r->id));
+		    mc_images_manifest_name(im), get(im, r->id));
 	if (mc_parse_f64(text, DBL_MIN, 100, &share, &why) != MC_OK)
 		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": column "
-		    "\"share\": %s", mc_images_name(im), get(im, r->id),
+		    "\"share\": %s",
+		    mc_images_manifest_name(im), get(im, r->id),
 		    why.text);
 	r->has_share |= share == r->o->share;
 	if (share > r->o->share)
@@ -106,16 +107,16 @@ want(const struct mc_images *im, bool *wanted, void *arg, struct mc_err *err)
 		leave(r, im);
 	if (use == USE_UNKNOWN && r->o->fold > 0)
 		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": no fold, and "
-		    "its split is not test", mc_images_name(im),
+		    "its split is not test", mc_images_manifest_name(im),
 		    get(im, r->id));
 	if (use == USE_UNKNOWN)
 		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": the split "
 		    "\"%s\" is not train, val or test: use these names in "
 		    "mc-split --ratio",
-		    mc_images_name(im), get(im, r->id), split);
+		    mc_images_manifest_name(im), get(im, r->id), split);
 	if (*wanted && *get(im, r->label) == '\0')
 		return mc_err_set(err, MC_EDATA, "%s: id \"%s\": no label to "
-		    "train on", mc_images_name(im), get(im, r->id));
+		    "train on", mc_images_manifest_name(im), get(im, r->id));
 	return MC_OK;
 }
 
@@ -140,7 +141,7 @@ check_columns(const struct reading *r, struct mc_err *err)
 		if (all[i].missing)
 			return mc_err_set(err, MC_EDATA, "%s: the manifest has "
 			    "no column \"%s\" (%s makes it)",
-			    mc_images_name(r->images), all[i].column,
+			    mc_images_manifest_name(r->images), all[i].column,
 			    all[i].maker);
 	}
 	return MC_OK;
@@ -417,11 +418,12 @@ check_parts(const struct reading *r, struct mc_err *err)
 		none = r->val_fold;
 	if (none != NULL)
 		return mc_err_set(err, MC_EDATA, "%s: no image outside the "
-		    "test split has fold %s", mc_images_name(r->images), none);
+		    "test split has fold %s",
+		    mc_images_manifest_name(r->images), none);
 	if (r->o->share > 0 && !r->has_share)
 		return mc_err_set(err, MC_EDATA, "%s: no training image has "
 		    "the share %g: give one of those of mc-split --shares",
-		    mc_images_name(r->images), r->o->share);
+		    mc_images_manifest_name(r->images), r->o->share);
 	return MC_OK;
 }
 

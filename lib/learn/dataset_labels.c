@@ -50,7 +50,8 @@ match_labels(struct reading *r, struct mc_err *err)
 			continue;
 		}
 		mc_err_set(err, MC_EDATA, "%s: the label \"%s\" is not one of "
-		    "--classes", mc_images_name(r->images), d->texts[i]);
+		    "--classes",
+		    mc_images_manifest_name(r->images), d->texts[i]);
 		free(class_of);
 		class_of = NULL;
 	}
@@ -80,7 +81,7 @@ static enum mc_status
 no_image(const struct reading *r, struct mc_err *err)
 {
 	return mc_err_set(err, MC_EDATA, "%s: no image outside the test split "
-	    "to train on", mc_images_name(r->images));
+	    "to train on", mc_images_manifest_name(r->images));
 }
 
 static enum mc_status
@@ -105,11 +106,13 @@ check_classes(struct reading *r, struct mc_err *err)
 	if (k < 2)
 		return mc_err_set(err, MC_EDATA, "%s: every image outside the "
 		    "test split has the label \"%s\": at least two classes are "
-		    "needed", mc_images_name(r->images), d->classes[0]);
+		    "needed",
+		    mc_images_manifest_name(r->images), d->classes[0]);
 	if (mc_two_spellings(d->classes, d->n_classes, &a, &b))
 		return mc_err_set(err, MC_EDATA, "%s: the labels \"%s\" and "
 		    "\"%s\" are two spellings of one class: write one of them",
-		    mc_images_name(r->images), d->classes[a], d->classes[b]);
+		    mc_images_manifest_name(r->images),
+		    d->classes[a], d->classes[b]);
 	return MC_OK;
 }
 
@@ -120,7 +123,7 @@ static enum mc_status
 find_findings(struct reading *r, struct mc_err *err)
 {
 	struct mc_dataset *d = r->d;
-	const char *name = mc_images_name(r->images);
+	const char *name = mc_images_manifest_name(r->images);
 	enum mc_status status = MC_OK;
 	char **declared = NULL;
 	struct mc_err why;
@@ -158,7 +161,8 @@ label_findings(struct reading *r, struct mc_err *err)
 	d->labels = d->n_classes = mc_findings_count(d->findings);
 	if (d->n_classes == 0)
 		return mc_err_set(err, MC_EDATA, "%s: no image outside the "
-		    "test split has a finding", mc_images_name(r->images));
+		    "test split has a finding",
+		    mc_images_manifest_name(r->images));
 	d->classes = mc_xcalloc(d->n_classes, sizeof(*d->classes));
 	for (i = 0; i < d->n_classes; i++)
 		d->classes[i] = mc_findings_name(d->findings, i);
@@ -241,7 +245,8 @@ refuse_class(const struct reading *r, size_t k, enum mc_label wanted,
 	struct mc_buf text = { 0 };
 
 	mc_buf_printf(&text, "%s: no training image %s \"%s\"",
-	    mc_images_name(r->images), !d->multilabel.on ? "of the class" :
+	    mc_images_manifest_name(r->images),
+	    !d->multilabel.on ? "of the class" :
 	    wanted == MC_YES ? "with the finding" : "without the finding",
 	    d->classes[k]);
 	if (r->o->share > 0)

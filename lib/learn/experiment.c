@@ -55,6 +55,8 @@ mc_experiment_open(struct mc_experiment *e, const char *const *paths, size_t n,
 	e->last = mc_seconds();
 	e->about = mc_keyvalue_alloc();
 	status = mc_images_open_all(&e->images, paths, n, err);
+	if (status == MC_OK && e->manifest != NULL)
+		status = mc_images_give(e->images, e->manifest, err);
 	if (status != MC_OK)
 		return status;
 	name = mc_images_name(e->images);

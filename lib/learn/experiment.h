@@ -24,6 +24,7 @@
 struct mc_experiment {
 	/* The caller sets these before mc_experiment_open. */
 	const char *arm;		/* NULL: BACKBONE/REGIME */
+	const char *manifest;		/* for mc_images_give; NULL: none */
 	const char *task, *head;
 	/* As in mc_dataset_options. */
 	const char *classes;

@@ -199,7 +199,8 @@ add_findings(struct mc_predicted *p, const struct mc_feed *feed, size_t i,
 	int *label = mc_xcalloc(tr->n_classes, sizeof(*label));
 	enum mc_status status = *text == '\0' ? MC_OK : mc_multilabel_read(
 	    &tr->multilabel, tr->classes, tr->n_classes, text,
-	    mc_images_name(p->images), label, err);
+	    mc_images_manifest_name(p->images),
+	    label, err);
 	size_t k;
 
 	for (k = 0; k < tr->n_classes && status == MC_OK; k++) {

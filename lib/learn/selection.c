@@ -21,7 +21,7 @@ mc_selection_bind(struct mc_selection *s, const struct mc_images *im,
 	if (s->fold > 0 && s->fold_column < 0)
 		return mc_err_set(err, MC_EDATA, "%s: --fold, but the manifest "
 		    "has no column \"fold\" (mc-split --folds makes it)",
-		    mc_images_name(im));
+		    mc_images_manifest_name(im));
 	s->wanted = s->split != NULL ? s->split : "test";
 	if (strcmp(s->wanted, "all") == 0)
 		s->wanted = NULL;
@@ -32,7 +32,7 @@ mc_selection_bind(struct mc_selection *s, const struct mc_images *im,
 	s->no_split = true;
 	return s->split == NULL ? MC_OK : mc_err_set(err, MC_EDATA,
 	    "%s: --split %s, but no image has a split (mc-split makes them)",
-	    mc_images_name(im), s->split);
+	    mc_images_manifest_name(im), s->split);
 }
 
 enum mc_status
@@ -65,7 +65,7 @@ check_findings(const struct mc_selection *s, const struct mc_images *im,
 {
 	const struct mc_trained *tr = s->trained;
 	int *labels = mc_xcalloc(tr->n_classes, sizeof(*labels));
-	char *where = mc_xasprintf("%s: id \"%s\"", mc_images_name(im),
+	char *where = mc_xasprintf("%s: id \"%s\"", mc_images_manifest_name(im),
 	    field(im, s->id));
 	enum mc_status status = mc_multilabel_read(&tr->multilabel,
 	    tr->classes, tr->n_classes, label, where, labels, err);
@@ -94,7 +94,8 @@ check_label(const struct mc_selection *s, const struct mc_images *im,
 		return MC_OK;
 	return mc_err_set(err, MC_EDATA, "%s: id \"%s\": the label \"%s\" is "
 	    "not one of the %zu classes that the model was trained on",
-	    mc_images_name(im), field(im, s->id), label, tr->n_classes);
+	    mc_images_manifest_name(im),
+	    field(im, s->id), label, tr->n_classes);
 }
 
 /* The row's grey levels, made as FIELD says, are not those of the training. */
@@ -186,7 +187,7 @@ mc_selection_want(const struct mc_images *im, bool *wanted, void *arg,
 	if (s->no_split && *field(im, s->split_column) != '\0')
 		return mc_err_set(err, MC_EDATA, "%s: id \"%s\" has a split, "
 		    "but no image of the first tar has: give --split all, or "
-		    "predict these tars apart", mc_images_name(im),
+		    "predict these tars apart", mc_images_manifest_name(im),
 		    field(im, s->id));
 	if (!is_asked_for(s, im))
 		return MC_OK;
@@ -247,7 +248,8 @@ mc_selection_end(const struct mc_selection *s, const struct mc_images *im,
 		    "\"%s\": --skip-seen leaves them out; --split train and "
 		    "--split val predict them explicitly", mc_images_name(im),
 		    (long long)s->n_refused, s->refused_id);
-	return n > 0 ? MC_OK : nothing(s, mc_images_name(im), bad, err);
+	return n > 0 ? MC_OK : nothing(s, mc_images_manifest_name(im),
+	    bad, err);
 }
 
 void

@@ -18,6 +18,7 @@
 #include "base/num.h"
 #include "stream/end_member.h"
 #include "stream/features.h"
+#include "stream/given_manifest.h"
 #include "stream/images.h"
 #include "stream/shard.h"
 #include "stream/shard_list.h"
@@ -48,6 +49,10 @@ struct mc_images {
 	struct mc_shard_list shards;	/* that have been read */
 	struct mc_names *ids;		/* of all tars; NULL: a shard's keys */
 	struct series *series;		/* NULL: this is the only tar */
+
+	struct mc_given *given;		/* NULL: the manifest is the tar's */
+	int64_t left;			/* images whose id it does not have */
+	int64_t left_bad;		/* rows without image, likewise */
 };
 
 /* Several tars that are read one after another. */
@@ -169,6 +174,7 @@ mc_images_close(struct mc_images *im)
 	mc_tar_close(im->tar);
 	mc_names_free(im->ids);
 	mc_shard_list_clear(&im->shards);
+	mc_given_close(im->given);
 	free_series(im->series);
 	mc_sha256_free(im->digest);
 	mc_buf_free(&im->bytes);
@@ -198,17 +204,58 @@ mc_images_dim(const struct mc_images *im)
 	return im->features != NULL ? mc_features_dim(im->features) : 0;
 }
 
+const char *
+mc_images_manifest_name(const struct mc_images *im)
+{
+	return im->given != NULL ? mc_given_name(im->given) :
+	    mc_images_name(im);
+}
+
+/* --- Columns ---------------------------------------------------------------- */
+
+/* The tar's own columns: how many, and their names. */
+static size_t
+own_columns(const struct mc_images *im)
+{
+	return im->manifest != NULL ? im->columns : 2;
+}
+
+static const char *
+own_column(const struct mc_images *im, size_t column)
+{
+	return im->manifest != NULL ? mc_spooled_column(im->manifest, column) :
+	    foreign_columns[column];
+}
+
+static const char *
+own_get(const struct mc_images *im, size_t column)
+{
+	if (im->manifest != NULL)
+		return mc_spooled_get(im->manifest, column);
+	return column == 0 ? mc_shard_key(im->shard) :
+	    mc_shard_label(im->shard);
+}
+
+/* Which of the tar's own columns COLUMN is; -1: it is the given manifest's. */
+static int
+to_own(const struct mc_images *im, size_t column)
+{
+	return im->given != NULL ? mc_given_own(im->given, column) :
+	    (int)column;
+}
+
 size_t
 mc_images_columns(const struct mc_images *im)
 {
-	return im->manifest != NULL ? im->columns : 2;
+	return im->given != NULL ? mc_given_columns(im->given) :
+	    own_columns(im);
 }
 
 const char *
 mc_images_column(const struct mc_images *im, size_t column)
 {
-	return im->manifest != NULL ? mc_spooled_column(im->manifest, column) :
-	    foreign_columns[column];
+	return im->given != NULL ? mc_given_column(im->given, column) :
+	    own_column(im, column);
 }
 
 int
@@ -226,17 +273,24 @@ mc_images_find(const struct mc_images *im, const char *name)
 bool
 mc_images_empty(const struct mc_images *im, size_t column)
 {
-	return im->manifest != NULL && mc_spooled_empty(im->manifest, column);
+	int own = to_own(im, column);
+
+	if (own < 0)
+		return mc_given_empty(im->given, column);
+	return im->manifest != NULL && mc_spooled_empty(im->manifest,
+	    (size_t)own);
 }
 
 const char *
 mc_images_get(const struct mc_images *im, size_t column)
 {
-	if (im->manifest != NULL)
-		return mc_spooled_get(im->manifest, column);
-	return column == 0 ? mc_shard_key(im->shard) :
-	    mc_shard_label(im->shard);
+	int own = to_own(im, column);
+
+	return own < 0 ? mc_given_get(im->given, column) :
+	    own_get(im, (size_t)own);
 }
+
+/* --- What is known of all --------------------------------------------------- */
 
 const void *
 mc_images_bytes(const struct mc_images *im, size_t *n)
@@ -266,7 +320,8 @@ mc_images_rows(const struct mc_images *im)
 int64_t
 mc_images_skipped(const struct mc_images *im)
 {
-	return im->n_missed + (im->series != NULL ? im->series->n_missed : 0);
+	return im->n_missed - im->left_bad +
+	    (im->series != NULL ? im->series->n_missed : 0);
 }
 
 const char *
@@ -274,6 +329,8 @@ mc_images_manifest_sha256(const struct mc_images *im)
 {
 	const char *recorded;
 
+	if (im->given != NULL)
+		return mc_given_digest(im->given);
 	if (im->series != NULL)
 		return im->series->sha256;
 	if (im->features == NULL)
@@ -288,6 +345,25 @@ mc_images_missing(struct mc_images *im)
 	return mc_shard_list_missing(&im->shards);
 }
 
+char *
+mc_images_not_there(const struct mc_images *im)
+{
+	const char *id;
+	size_t n = im->given != NULL ? mc_given_missing(im->given, &id) : 0;
+
+	return n == 0 ? NULL : mc_xasprintf("%s: %zu of %zu ids are not in "
+	    "%s, such as \"%s\"", mc_given_name(im->given), n,
+	    mc_given_rows(im->given), mc_images_name(im), id);
+}
+
+int64_t
+mc_images_left(const struct mc_images *im)
+{
+	return im->left;
+}
+
+/* --- An image tar ----------------------------------------------------------- */
+
 /* Note that the manifest's present row has no image. */
 static void
 miss_row(struct mc_images *im)
@@ -296,6 +372,8 @@ miss_row(struct mc_images *im)
 
 	mc_buf_add(&im->missed, id, strlen(id) + 1);
 	im->n_missed++;
+	if (im->given != NULL && !mc_given_find(im->given, id))
+		im->left_bad++;
 }
 
 /* Check that the ids without image are those that __end__ names. */
@@ -477,18 +555,17 @@ static enum mc_status
 check_alike(const struct mc_images *im, const struct mc_images *next,
     struct mc_err *err)
 {
-	size_t n = mc_images_columns(im), c;
+	size_t n = own_columns(im), c;
 
 	if (im->features != NULL || next->features != NULL)
 		return mc_err_set(err, MC_EDATA, "%s: features are read from "
 		    "one tar: give mc-embed all image tars at once",
 		    mc_tar_name(next->tar));
-	for (c = 0; c < n && c < mc_images_columns(next); c++) {
-		if (strcmp(mc_images_column(im, c),
-		    mc_images_column(next, c)) != 0)
+	for (c = 0; c < n && c < own_columns(next); c++) {
+		if (strcmp(own_column(im, c), own_column(next, c)) != 0)
 			break;
 	}
-	if (c == n && n == mc_images_columns(next))
+	if (c == n && n == own_columns(next))
 		return MC_OK;
 	return mc_err_set(err, MC_EDATA, "%s: its columns are not those of %s",
 	    mc_tar_name(next->tar), im->series->name[0]);
@@ -520,6 +597,10 @@ open_next(struct mc_images *im, struct mc_err *err)
 	next->ids = NULL;
 	im->shards = next->shards;
 	next->shards = (struct mc_shard_list){ 0 };
+	im->given = next->given;
+	next->given = NULL;
+	im->left = next->left;
+	im->left_bad = next->left_bad;
 	mc_images_close(next);
 	return MC_OK;
 }
@@ -582,13 +663,19 @@ mc_images_open_all(struct mc_images **im, const char *const *paths, size_t n,
 	return MC_OK;
 }
 
+static const char *
+present_id(const struct mc_images *im)
+{
+	return im->shard != NULL ? mc_shard_key(im->shard) :
+	    mc_spooled_id(im->manifest);
+}
+
 /* An id names one image, in one tar and in several. */
 static enum mc_status
 check_id(struct mc_images *im, struct mc_err *err)
 {
 	size_t n = mc_names_count(im->ids);
-	const char *id = im->shard != NULL ? mc_shard_key(im->shard) :
-	    mc_spooled_id(im->manifest);
+	const char *id = present_id(im);
 
 	return mc_names_copy(im->ids, id) == n ? MC_OK : mc_err_set(err, MC_EDATA,
 	    "%s: the id \"%s\" was read before: each image needs an id of its "
@@ -603,8 +690,10 @@ static enum mc_status
 check_grey(struct mc_images *im, struct mc_err *err)
 {
 	struct series *s = im->series;
-	int column = mc_images_find(im, MC_GREY_COLUMN);
-	const char *field = column < 0 ? "" : mc_images_get(im, (size_t)column), *other;
+	int column = im->manifest == NULL ? -1 :
+	    mc_spooled_find(im->manifest, MC_GREY_COLUMN);
+	const char *field = column < 0 ? "" :
+	    mc_spooled_get(im->manifest, (size_t)column), *other;
 	struct mc_buf option = { 0 };
 
 	if (!mc_grey_is(field))
@@ -630,8 +719,8 @@ mc_images_mix(struct mc_images *im)
 		im->series->mixes = true;
 }
 
-enum mc_status
-mc_images_next(struct mc_images *im, struct mc_err *err)
+static enum mc_status
+next_row(struct mc_images *im, struct mc_err *err)
 {
 	struct series *s = im->series;
 	enum mc_status status;
@@ -649,4 +738,58 @@ mc_images_next(struct mc_images *im, struct mc_err *err)
 	if (status == MC_OK && s != NULL)
 		status = check_grey(im, err);
 	return status == MC_OK && im->ids != NULL ? check_id(im, err) : status;
+}
+
+/* --- A manifest in the place of the tar's ----------------------------------- */
+
+enum mc_status
+mc_images_give(struct mc_images *im, const char *path, struct mc_err *err)
+{
+	size_t n = own_columns(im), c;
+	const char **own = mc_xcalloc(n, sizeof(*own));
+	enum mc_status status;
+
+	for (c = 0; c < n; c++)
+		own[c] = own_column(im, c);
+	status = mc_given_open(&im->given, path, own, n, err);
+	free(own);
+	return status;
+}
+
+/* Whether the image is the one of which the given manifest's row speaks. */
+static enum mc_status
+check_given(const struct mc_images *im, struct mc_err *err)
+{
+	const char *want = mc_given_sha256(im->given);
+	char hex[MC_SHA256_HEX];
+
+	if (*want == '\0')
+		return MC_OK;
+	mc_images_sha256(im, hex);
+	return strcasecmp(hex, want) == 0 ? MC_OK : mc_err_set(err, MC_EDATA,
+	    "%s: the image of \"%s\" has another sha256 in %s: they are not "
+	    "of the same images", mc_images_name(im), present_id(im),
+	    mc_given_name(im->given));
+}
+
+enum mc_status
+mc_images_next(struct mc_images *im, struct mc_err *err)
+{
+	enum mc_status status;
+	const char *id;
+
+	for (;;) {
+		status = next_row(im, err);
+		if (status != MC_OK || im->given == NULL)
+			break;
+		if (mc_given_find(im->given, present_id(im)))
+			return check_given(im, err);
+		im->left++;
+	}
+	if (status == MC_END && im->given != NULL &&
+	    mc_given_missing(im->given, &id) == mc_given_rows(im->given))
+		return mc_err_set(err, MC_EDATA, "%s: none of its ids is in "
+		    "%s, such as \"%s\"", mc_given_name(im->given),
+		    mc_images_name(im), id);
+	return status;
 }

@@ -97,10 +97,23 @@ enum mc_status	 mc_images_open_all(struct mc_images **im,
 void		 mc_images_mix(struct mc_images *im);
 
 /*
+ * Let the manifest PATH (NULL or "-": standard input) take the place of that of
+ * IM, of which no row has been read: its columns are those of given_manifest.h,
+ * and images whose id it does not have are left out.  MC_EDATA from
+ * mc_images_next: an image whose sha256 there is another, or that none of its
+ * ids was in the tars.
+ */
+enum mc_status	 mc_images_give(struct mc_images *im, const char *path,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
  * The name of the present tar for messages; after the last one, of all.  It
  * lives as long as IM.
  */
 const char	*mc_images_name(const struct mc_images *im);
+
+/* The name of what has the columns: the manifest given, or the present tar. */
+const char	*mc_images_manifest_name(const struct mc_images *im);
 
 /* Return the keys of a features tar, and the features per image; or NULL, 0. */
 const struct mc_keyvalue *mc_images_about(const struct mc_images *im);
@@ -142,10 +155,19 @@ void		 mc_images_sha256(const struct mc_images *im,
 char		*mc_images_missing(struct mc_images *im);
 
 /*
+ * After the last row: one line, to be freed, about the ids of the manifest given
+ * that were in no tar; NULL: none was missing.  How many images were left out
+ * since their ids were not in that manifest.
+ */
+char		*mc_images_not_there(const struct mc_images *im);
+int64_t		 mc_images_left(const struct mc_images *im);
+
+/*
  * How many rows the manifest has, or -1 if that is not known beforehand; how
  * many images so far were bad and left out, of features all of them; after
- * the last row, the SHA-256 of the image tar's manifest, or of several tars
- * that of these digests, one per line ("" if one is a foreign shard).
+ * the last row, the SHA-256 of the manifest given or, without one, of the image
+ * tar's, or of several tars that of these digests, one per line ("" if one is a
+ * foreign shard).
  */
 int64_t		 mc_images_rows(const struct mc_images *im);
 int64_t		 mc_images_skipped(const struct mc_images *im);
