@@ -186,6 +186,9 @@ check_assumed(const struct options *opts, const struct mc_parametric *a,
 	if (a->n == 1 && opts->correlation > 0)
 		return mc_err_set(err, MC_EUSAGE, "--correlation is between "
 		    "two arms, and --assume has one: give METRIC=X,X");
+	if (opts->correlation == 1 && a->value[0] == a->value[1])
+		return mc_err_set(err, MC_EUSAGE, "--correlation 1 makes two "
+		    "arms of the same value one: give a smaller one");
 	if (opts->icc > 0 && opts->images == 1)
 		return mc_err_set(err, MC_EUSAGE, "--icc is between the "
 		    "images of a patient, who has one: also give --images");

@@ -143,6 +143,9 @@ fails 2 'mc-power: --detect compares two arms, and --assume has one: give METRIC
 run mc-power --assume accuracy=0.9 --correlation 0.5
 fails 2 'mc-power: --correlation is between two arms, and --assume has one: give METRIC=X,X' \
     '--correlation of one assumed arm'
+run mc-power --assume accuracy=0.8,0.8 --correlation 1 --detect 0.1
+fails 2 'mc-power: --correlation 1 makes two arms of the same value one: give a smaller one' \
+    'two arms that never differ'
 run mc-power --assume accuracy=0.9 --icc 0.5
 fails 2 'mc-power: --icc is between the images of a patient, who has one: also give --images' \
     '--icc of one image a patient'
