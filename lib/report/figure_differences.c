@@ -295,8 +295,9 @@ add_values(struct figure *f, struct mc_err *err)
 
 /* --- Notes ---------------------------------------------------------------- */
 
+/* Say how the numbers were made; HAVE_P: they stand in the figure. */
 static void
-say_how(struct figure *f)
+say_how(struct figure *f, bool have_p)
 {
 	struct mc_evidence *from = mc_xcalloc(f->n + 1, sizeof(*from));
 	struct mc_facts *facts = mc_facts_alloc();
@@ -317,7 +318,7 @@ say_how(struct figure *f)
 			mc_facts_add(facts, "Adjustment of p",
 			    mc_facts_spelling(r->adjustment));
 	}
-	if (margins)
+	if (margins && have_p)
 		mc_notes_say(f->d->notes, "NI, EQ: p of non-inferiority and of "
 		    "equivalence.");
 	mc_facts_add_intervals(facts, &f->d->style->table, from, f->n);
@@ -348,10 +349,8 @@ draw_differences(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
 		name_columns(&f);
 		status = add_values(&f, err);
 	}
-	if (status == MC_OK) {
-		mc_forest_draw(f.forest, d);
-		say_how(&f);
-	}
+	if (status == MC_OK)
+		say_how(&f, mc_forest_draw(f.forest, d));
 	for (i = 0; i < f.n; i++)
 		mc_buf_free(&f.differences[i].p);
 	for (i = 0; f.names != NULL && i < f.n; i++)

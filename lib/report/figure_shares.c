@@ -169,7 +169,7 @@ make_trend(struct figure *f)
 }
 
 static void
-say_how(struct figure *f)
+say_how(struct figure *f, bool has_bars)
 {
 	struct mc_evidence *from = mc_xcalloc(f->n + 1, sizeof(*from));
 	struct mc_facts *facts = mc_facts_alloc();
@@ -189,7 +189,8 @@ say_how(struct figure *f)
 	}
 	if (percent)
 		mc_notes_say(f->d->notes, "Proportions are in percent.");
-	mc_notes_say(f->d->notes, "Bars: interval of each point.");
+	mc_notes_say(f->d->notes, "%s", has_bars ?
+	    "Bars: interval of each point." : "Intervals are not drawn.");
 	mc_facts_add_intervals(facts, &f->d->style->table, from, f->n);
 	mc_facts_add_sizes(facts, &f->d->style->table, from, f->n,
 	    "Training seeds");
@@ -221,8 +222,7 @@ draw_shares(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
 	if (status == MC_OK) {
 		make_series(&f);
 		make_trend(&f);
-		mc_trend_draw(&f.trend, d);
-		say_how(&f);
+		say_how(&f, mc_trend_draw(&f.trend, d));
 	}
 	for (i = 0; i < f.n; i++)
 		free(f.headings[i]);

@@ -321,7 +321,7 @@ draw_labels(struct layout *l, double y)
 	}
 }
 
-void
+bool
 mc_forest_draw(const struct mc_forest *f, struct mc_drawing *d)
 {
 	struct layout l = { .p = d->plot, .f = f };
@@ -343,4 +343,5 @@ mc_forest_draw(const struct mc_forest *f, struct mc_drawing *d)
 		d->y += (double)l.n_rows * l.pitch + mc_plot_below(l.p,
 		    &below) + (l.p->is_text ? 1 : 0.5 * l.p->line);
 	}
+	return l.text > 0;
 }

@@ -46,9 +46,9 @@ struct mc_forest_line *mc_forest_add(struct mc_forest *f);
 
 /*
  * Draw F, as many columns side by side as there is room for and the others
- * below them.
+ * below them.  Returns whether there was room for the numbers beside them.
  */
-void		 mc_forest_draw(const struct mc_forest *f,
+bool		 mc_forest_draw(const struct mc_forest *f,
 		    struct mc_drawing *d);
 
 #endif

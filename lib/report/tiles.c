@@ -34,7 +34,7 @@ mc_tiles_make(struct mc_tiles *t, const struct mc_plot *p, size_t n,
 	t->between = right + p->em + mc_plot_left(p, &unlabelled);
 	spare = p->width - t->left - (double)(t->columns - 1) * t->between -
 	    right - p->em;
-	t->w = fmin(spare / (double)t->columns, most);
+	t->w = fmax(fmin(spare / (double)t->columns, most), 4 * p->em);
 	t->h = t->w * aspect * p->ratio;
 	t->above = like->title != NULL ? 1.5 * p->line : 0.6 * p->line;
 	if (p->is_text) {

@@ -9,6 +9,7 @@
 
 #define ASPECT		0.72
 #define MOST_LABELLED	8	/* lines with a label at their end */
+#define MOST_INTERVALS	4	/* lines whose intervals are told apart */
 #define FURTHEST	1.5	/* lines of text that a label may be away */
 
 struct figure {
@@ -213,6 +214,12 @@ label_ends(struct figure *f)
 
 /* --- Panels --------------------------------------------------------------- */
 
+static bool
+has_intervals(const struct figure *f)
+{
+	return !f->p->is_text && f->t->n_lines <= MOST_INTERVALS;
+}
+
 static void
 draw_line(struct figure *f, size_t panel, size_t line)
 {
@@ -234,7 +241,7 @@ draw_line(struct figure *f, size_t panel, size_t line)
 	if (block == 0)
 		return;
 	mc_plot_block_end(f->p);
-	if (intervals > 0 && !f->p->is_text)
+	if (intervals > 0 && has_intervals(f))
 		mc_plot_add(f->p, "$d%zu using 1:($2*%g):($3*%g):($4*%g) with "
 		    "yerrorbars ls %zu dt solid lw 0.75 pt 0", block, factor,
 		    factor, factor, line + 1);
@@ -305,7 +312,7 @@ make_like(struct figure *f)
 	f->like.border = 3;
 }
 
-void
+bool
 mc_trend_draw(const struct mc_trend *t, struct mc_drawing *d)
 {
 	struct figure f = { .t = t, .p = d->plot };
@@ -326,4 +333,5 @@ mc_trend_draw(const struct mc_trend *t, struct mc_drawing *d)
 	if (!labelled)
 		d->y = draw_key(&f, d->y);
 	free(f.ticks);
+	return has_intervals(&f);
 }

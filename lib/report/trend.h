@@ -40,7 +40,10 @@ void	mc_trend_add(struct mc_trend *t, const struct mc_trend_point *point);
 /* Free the points, and the panels with their titles. */
 void	mc_trend_clear(struct mc_trend *t);
 
-/* Draw T, whose lines have their points in the order of x. */
-void	mc_trend_draw(const struct mc_trend *t, struct mc_drawing *d);
+/*
+ * Draw T, whose lines have their points in the order of x.  Returns whether
+ * intervals were drawn: those of more than a few lines would hide each other.
+ */
+bool	mc_trend_draw(const struct mc_trend *t, struct mc_drawing *d);
 
 #endif

@@ -264,6 +264,15 @@ run mc-plot --script --figure shares --metrics accuracy shares.tsv metrics.tsv
 ok 'shares: rows without one are counted' \
     grep -q 'Not drawn: 6 numbers without' out
 
+awk -F'\t' -v OFS='\t' 'NR == 1; $2 == "m0" { for (a = 1; a <= 12; a++) {
+	$2 = "arm " a; print } }' shares.tsv >twelve.tsv
+run mc-plot --script --figure shares --metrics accuracy twelve.tsv
+ok 'shares: intervals of 12 arms are not drawn, and that is said' sh -c \
+    'grep -q "Intervals are not drawn" out && ! grep -q yerrorbars out'
+run mc-plot --script --width 40 differences.tsv
+ok 'differences: without room for p, no word of p NI' sh -c \
+    'grep -q "There is no room" out && ! grep -q "NI, EQ" out'
+
 # --- The flow ---------------------------------------------------------------
 {
 	printf 'program\treason\timages\tgroups\timages_left\tgroups_left\n'
