@@ -7,14 +7,17 @@ FUZZ_CFLAGS = -g -O1 -fno-omit-frame-pointer -ffp-contract=off \
 	-fsanitize=address,undefined -fno-sanitize-recover=undefined -Wall
 build = tests/fuzz/build
 
-# Where mctools is built with libvips and OpenJPEG, the decoders also.
+# Where mctools is built with libvips, OpenJPEG and niftilib, the decoders also.
 vips = $(findstring vips,$(LIBS))
 openjpeg = $(findstring openjp2,$(LIBS))
+nifti = $(findstring nifti2,$(LIBS))
 decoders = $(if $(vips),image/decode.c image/decode_bmp.c image/decode_jpeg.c \
 	image/decode_jpeg2000.c image/decode_pnm.c \
-	$(if $(openjpeg),scan/jpeg2000.c))
+	$(if $(openjpeg),scan/jpeg2000.c)) \
+	$(if $(nifti),scan/gzip.c scan/nifti.c)
 
-targets = $(filter-out support $(if $(vips),,pictures), \
+targets = $(filter-out support $(if $(vips),,pictures) \
+	$(if $(nifti),,nifti), \
 	$(notdir $(basename $(wildcard $(srcdir)/tests/fuzz/*.c))))
 sources = $(patsubst $(srcdir)/%, %, \
 	$(wildcard $(addprefix $(srcdir)/lib/, base/*.c table/*.c stream/*.c \

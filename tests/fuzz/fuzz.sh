@@ -17,6 +17,7 @@ runs() {
 	headers | nesting | zip) echo 150000 ;;
 	npy | pickle | safetensors) echo 60000 ;;
 	images | model) echo 15000 ;;
+	nifti) echo 4000 ;;
 	pictures) echo 6000 ;;
 	json | tar) echo 15000 ;;
 	*) echo 35000 ;;
@@ -67,19 +68,22 @@ ok "a fault fails the test" grep -q '^not ok .*selfcheck: an input ends' said
 ok "with the sanitizer's words" grep -q 'AddressSanitizer: heap-buffer-overflow' said
 ok "and its input is kept" grep -qx boom selfcheck/found/selfcheck-crash-*
 
-# Every real file, once.
-[ -x "$build/pictures" ] && have_real torture "hard images are decoded" && {
-	find "$real/torture" -type f >files
-	xargs "$build/pictures" -timeout=60 -rss_limit_mb=2048 <files >log 2>&1
+# real_files TARGET FOLDER NAME: each file of $real/FOLDER, once.
+real_files() {
+	[ -x "$build/$1" ] && have_real "$2" "$3" || return 0
+	find "$real/$2" -type f >files
+	xargs "$build/$1" -timeout=60 -rss_limit_mb=2048 <files >log 2>&1
 	rc=$?
 	n=$(grep -c '^Executed ' log)
 	grep -E 'ERROR|SUMMARY|runtime error|^Running' log | tail -n 8 >why
 	if [ $rc -eq 0 ] && [ "$n" -eq "$(wc -l <files)" ]; then
-		pass "hard images are decoded ($n files)"
+		pass "$3 ($n files)"
 	else
-		fail "hard images are decoded ($n files, exit status $rc)" why
+		fail "$3 ($n files, exit status $rc)" why
 	fi
 }
+real_files pictures torture "hard images are decoded"
+real_files nifti nifti "headers of real volumes are read"
 
 set -- "${1:-}" "$abs_srcdir"/tests/fuzz/*.c
 seconds=$1

@@ -316,7 +316,7 @@ test_bmp(void)
 
 	/* A palette that is said to have more colours than bits can name. */
 	n = make_bmp(bmp, 1, 0);
-	bmp[46] = 9;
+	bmp[46] = 3;
 	memcpy(bmp + 54, "\1\2\3\0\4\5\6\0\x80", 9);
 	TEST(mc_image_decode(&image, bmp, n, "x", &err) == MC_OK);
 	TEST(memcmp(image.rgb, "\6\5\4", 3) == 0);
@@ -342,6 +342,21 @@ test_bmp(void)
 	refused(bmp, n, BMP "it has no pixels", "no width");
 	refused(BYTES("GIF89a\1\0\1\0\0\0\0;"), "x: truncated or damaged "
 	    "GIF", "a GIF without a frame");
+}
+
+/* A transparent colour that the palette, of two, does not have is black. */
+static void
+test_gif(void)
+{
+	static const char bytes[] = "GIF89a\4\0\4\0\x80\0\0" "abcdef"
+	    "!\xf9\4\1\0\0\2\0" ",\1\0\2\0\1\0\1\0\0" "\2\1.\0;...";
+	struct mc_gif gif;
+
+	TEST(mc_gif_whole((const unsigned char *)bytes, sizeof(bytes) - 1,
+	    &gif));
+	TEST(gif.frames == 1 && gif.left == 1 && gif.top == 2 &&
+	    gif.width == 1 && gif.height == 1);
+	TEST(gif.transparent == 22 && memcmp(gif.fill, "\0\0\0", 3) == 0);
 }
 
 static void
@@ -774,6 +789,7 @@ main(void)
 	test_refusals();
 	test_pnm();
 	test_bmp();
+	test_gif();
 	test_check_sums();
 	test_png();
 	test_container();
