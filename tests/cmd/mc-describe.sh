@@ -104,6 +104,21 @@ age	48	group	1	0	0.3333333333333333
 age	61	group	1	0	0.3333333333333333			
 age	70	group	1	0	0.3333333333333333			
 END
+printf 'id\tgroup\tage\nz\tq\t7\na\tp\t50\nb\tp\t50.0\nc\tp\t51\nd\tp\t52\n' >torn.tsv
+run mc-describe -v --columns age torn.tsv
+ok 'the first other value of a group is named, and the first one' grep -qx \
+    'mc-describe: torn.tsv:5: column "age": "51", but "50" in line 3 for the same group: images are counted' err
+run mc-describe --columns age --text age torn.tsv
+cut -f 3,4,6 out | grep '^age' >got
+is_file got '--text: a number that is written in two ways is one value' <<'END'
+age	50	2
+age	51	1
+age	52	1
+age	7	1
+END
+printf 'id\tage\na\t-0\nb\t-0.0\n' >zero.tsv
+run mc-describe --columns age zero.tsv
+ok 'no mean is -0' test "$(grep '	age	' out | cut -f 9-13)" = '0	0	0	0	0'
 printf 'id\tage\na\t-1\nb\t-1.0\nc\t40\n' >spelled.tsv
 for missing in -1 -1.0; do
 	run mc-describe --columns age --missing $missing spelled.tsv
