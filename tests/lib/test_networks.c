@@ -147,6 +147,26 @@ test_size(const struct mc_backbone_info *info)
 	}
 }
 
+/* What differs between files of one network is not counted. */
+static void
+test_counted(void)
+{
+	static const char *const not[] = { "bn1.num_batches_tracked",
+	    "attn.bias_mask", "attn.relative_position_index", "0.attn_mask",
+	    "norm.weight", "norms.3.bias", "fc_norm.weight",
+	    "attn_pool.q.weight", "pos_embed", "rope_embed.periods",
+	    "head.weight", "fc.bias", "mask_token" };
+	static const char *const counted[] = { "layer1.0.conv1.weight",
+	    "blocks.0.norm1.weight", "bn1.running_var", "cls_token",
+	    "blocks.1.attn.qkv.bias", "features.norm5.weight" };
+	size_t i;
+
+	for (i = 0; i < sizeof(not) / sizeof(not[0]); i++)
+		tap_ok(!mc_size_counts(not[i]), "%s is not counted", not[i]);
+	for (i = 0; i < sizeof(counted) / sizeof(counted[0]); i++)
+		tap_ok(mc_size_counts(counted[i]), "%s is", counted[i]);
+}
+
 int
 main(void)
 {
@@ -158,5 +178,6 @@ main(void)
 		if (info->family == &net_vit)
 			test_transformer(info);
 	}
+	test_counted();
 	return tap_done();
 }
