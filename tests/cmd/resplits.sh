@@ -2,16 +2,16 @@
 # mc-compare over several test sets: repeated random splits, and folds.
 . "$abs_srcdir/tests/tap.sh"
 
-# sets 'A B ...' [TRAIN]: arm a, right on 9 of 10 images of each test set, and b,
-# right on A, B, ... fewer.  Test set s has the images 6 s to 6 s + 9, and a
-# patient has two.
+# sets 'A B ...' [TRAIN [STEP]]: arm a, right on 9 of 10 images of each test set,
+# and b, right on A, B, ... fewer.  Test set s has ten images from STEP s on (6 s),
+# and a patient has two.
 sets() {
-	awk -v d="$1" -v train="${2:-40}" 'BEGIN { OFS = "\t"
+	awk -v d="$1" -v train="${2:-40}" -v step="${3:-6}" 'BEGIN { OFS = "\t"
 		print "arm", "train_seed", "id", "group", "label", "predicted",
 		    "train_images"
 		n = split(d, less, " ")
 		for (s = 1; s <= n; s++) for (i = 0; i < 10; i++) {
-			id = 6 * s + i
+			id = step * s + i
 			label = id % 2 ? "x" : "y"
 			other = id % 2 ? "y" : "x"
 			print "a", s, id, "p" int(id / 2), label,
@@ -113,6 +113,13 @@ is_file got 'an AUROC that one test set has not' <<'END'
 END
 ok 'and the note names the class' grep -q 'undefined: no images of class "x"' out
 
+# Nine images of ten in common, and no fewer, make other test sets.
+sets '1 2 3' 40 1 >near.tsv
+mc-compare near.tsv | cut -f 14 | sed 1d >got
+is_file got 'test sets may share nine tenths' <<'END'
+corrected-t
+END
+
 # --- Folds --------------------------------------------------------------------
 awk -F'\t' -v OFS='\t' 'NR == 1 { print $0, "fold"; next } { f = $2; $2 = 1
     print $0, f }' p.tsv >folds.tsv
@@ -175,6 +182,18 @@ bad 1 'another test asked for' \
 bad 2 'max-T' \
     '--adjust max-t ignores the spread between training seeds, and "a" has 4: use holm' \
     --adjust max-t p.tsv
+
+awk -F'\t' -v OFS='\t' 'NR == 1 || $2 < 3 { print }
+    $2 == 1 && $3 < 11 { $2 = 3; print }' p.tsv >part.tsv
+bad 1 'a part of a test set is not another one' \
+    'part.tsv:22: arm "a", seed 3 lacks 5 of the 10 images of arm "a", seed 1, such as id "11": arms must have the same images' \
+    part.tsv
+# Pooled folds of other images are no test sets.
+sets '1 2 3 4' 40 20 | awk -F'\t' -v OFS='\t' 'NR == 1 { print $0, "fold"; next }
+    { f = $2 % 2 + 1; $2 = $2 > 2 ? 2 : 1; print $0, f }' >pooled.tsv
+run mc-compare --folds pool pooled.tsv
+is_rc 1 'pooled folds of other images'
+ok 'are not compared over test sets' grep -q 'arms must have the same images' err
 
 # Seeds that have the same images are seeds.
 awk -F'\t' -v OFS='\t' 'NR == 1 { print; next } $2 <= 2 { if ($2 == 2) {
