@@ -331,6 +331,12 @@ ok 'no groups, no numbers of groups' awk -F'\t' 'NR > 1 && ($4 != "" ||
 run mc-describe --left-out index.tsv --left-out index.tsv m.tsv
 fails 1 'mc-describe: index.tsv:2: "x/a.bmp" is left out twice' \
     'a table that is given twice'
+printf 'program\tid\tpath\treason\nx\tc\ta.png\ty\nx\tc\tb.png\ty\n' >twice.tsv
+run mc-describe --left-out twice.tsv m.tsv
+fails 1 'mc-describe: twice.tsv:3: "c" is left out twice' 'an id with two paths'
+printf 'program\tid\tpath\treason\nx\t\t\ty\n' >nameless.tsv
+run mc-describe --left-out nameless.tsv m.tsv
+fails 1 'mc-describe: nameless.tsv:2: no id and no path' 'a row without an image'
 sed 's/no row//' index.tsv >reasonless.tsv
 run mc-describe --left-out reasonless.tsv m.tsv
 fails 1 'mc-describe: reasonless.tsv:3: no reason' 'a row without a reason'
