@@ -8,7 +8,7 @@ build=$abs_builddir/tests/fuzz/build
 corpus=$abs_srcdir/tests/fuzz/corpus
 found=$abs_builddir/tests/fuzz/found
 grown=$abs_builddir/tests/fuzz/grown
-limits='-timeout=20 -rss_limit_mb=1024 -malloc_limit_mb=512 -max_len=4096'
+limits='-timeout=60 -rss_limit_mb=1024 -malloc_limit_mb=512 -max_len=4096'
 
 # How many inputs take some three seconds.
 runs() {
