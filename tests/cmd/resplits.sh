@@ -83,7 +83,7 @@ for of in '2 2 2 2' '3 3'; do
 		none	equivalence corrected-t	
 END
 	ok 'and the note says so' grep -q \
-	    'no interval: the difference is the same in all test sets' out
+	    'no interval: the difference is the same in all test sets$' out
 done
 sets '1 2' >two.tsv
 mc-compare --margin 0.1 two.tsv | awk -F'\t' 'NR > 1 { print $14, $15 != "" }' \
@@ -92,6 +92,11 @@ is_file got 'two test sets are enough, and a margin has its tests' <<'END'
 corrected-t 1
 noninferiority corrected-t 1
 equivalence corrected-t 1
+END
+cut -f 1-3,5-7 two.tsv >lone.tsv
+mc-compare lone.tsv | cut -f 28 | sed 1d >got
+is_file got 'the note says nothing of seeds, or of images as units' <<'END'
+mean over 2 test sets, corrected for training sets that overlap: 0.25 test images per training image
 END
 # Class x is in no image of the third test set.
 awk -F'\t' -v OFS='\t' '$2 == 3 && $5 == "x" { next } 1' p.tsv >absent.tsv
@@ -161,6 +166,10 @@ awk -F'\t' '!($1 == "a" && $2 == 3)' p.tsv >lack.tsv
 bad 1 'an arm without a test set' \
     'lack.tsv:42: arm "a" has 0 models that were tested on these images, and 1 on others: arms must have the same test sets, equally often' \
     lack.tsv
+awk -F'\t' -v OFS='\t' 'NR > 1 && $2 == 3 { print; $2 = 13 } 1' p.tsv >more.tsv
+run mc-compare more.tsv
+is_rc 1 'more models on one test set than on another'
+ok 'are named' grep -q 'arm "a" has 1 model that was tested on these images, and 2 on others' err
 awk -F'\t' '!($1 == "a" && $2 == 3 && $3 == 20)' p.tsv >lack.tsv
 bad 1 'a test set that lacks an image' \
     'lack.tsv:46: arm "a", seed 3 lacks 1 of the 10 images of arm "b", seed 3, such as id "20": arms must have the same images' \
