@@ -41,6 +41,8 @@ static const struct mc_opt table[] = {
 	{ "frames", 0, "WHICH", "frames of DICOM that become rows: first, "
 	    "middle, all or every:N (default: first)",
 	    MC_STRING, offsetof(struct options, frames), 0, 0, NULL },
+	{ "from-name", 0, "COLUMN=REGEX", "add a column of what REGEX matches in "
+	    "the file's name", MC_STRINGS, AT(from_name), 0, 0, NULL },
 	{ "group", 0, "REGEX", "take the group from what REGEX matches in the "
 	    "path",
 	    MC_STRING, AT(group), 0, 0, NULL },
@@ -68,8 +70,11 @@ static const struct mc_opt table[] = {
 	{ "left-out", 0, "FILE", "list in FILE what is not in the manifest, "
 	    "and why", MC_OUTPUT, offsetof(struct options, left_out), 0, 0,
 	    NULL },
-	{ "mask", 0, "GLOB", "NIfTI files that are masks of their folder, and "
-	    "no images", MC_STRINGS, AT(mask), 0, 0, NULL },
+	{ "mask", 0, "GLOB", "NIfTI files that are masks of others, and no "
+	    "images", MC_STRINGS, AT(mask), 0, 0, NULL },
+	{ "mask-label", 0, "LIST", "two labels: of slices in which the mask "
+	    "marks something, and of the others", MC_STRING, AT(mask_label),
+	    0, 0, NULL },
 	{ "merge", 0, "NEW=LIST", "make one label of several; * is all "
 	    "others",
 	    MC_STRINGS, AT(merge), 0, 0, NULL },
@@ -85,7 +90,7 @@ static const struct mc_opt table[] = {
 	{ "rename", 0, "FILE", "table of labels and their names: columns label "
 	    "and name", MC_INPUT, AT(rename), 0, 0, NULL },
 	{ "slices", 0, "WHICH", "slices of NIfTI that become rows: AXIS:N, "
-	    "AXIS:middle:N or AXIS:mask", MC_STRING, AT(slices), 0, 0, NULL },
+	    "AXIS:middle:N, AXIS:every:N, AXIS:all or AXIS:mask", MC_STRING, AT(slices), 0, 0, NULL },
 	{ "split-column", 0, "COLUMN", "take the split from COLUMN of --join",
 	    MC_STRING, AT(split), 0, 0, NULL },
 	{ "unmatched", 0, NULL, "images without a row, rows without an image: "
@@ -145,9 +150,12 @@ check_options(const struct mc_index_options *o)
 	if (o->slices == NULL && (o->mask != NULL || o->channels != NULL))
 		tool_usage("--mask and --channels are for --slices, which is "
 		    "not given");
+	if (o->mask_label != NULL && o->mask == NULL)
+		tool_usage("--mask-label needs --mask");
 	if ((o->label != NULL) + (o->one_hot != NULL) +
-	    (o->findings != NULL) > 1)
-		tool_usage("give one of --label, --one-hot and --findings");
+	    (o->findings != NULL) + (o->mask_label != NULL) > 1)
+		tool_usage("give one of --label, --one-hot, --findings and "
+		    "--mask-label");
 	if ((o->multilabel || o->findings != NULL) && (o->rename != NULL ||
 	    o->merge != NULL || o->classes != NULL))
 		tool_usage("--rename, --merge and --classes are for images "
@@ -283,5 +291,6 @@ main(int argc, char **argv)
 	free((void *)given.include);
 	free((void *)given.exclude);
 	free((void *)given.mask);
+	free((void *)given.from_name);
 	return tool_end(status, &err);
 }

@@ -51,6 +51,54 @@ mc_nifti_clear(struct mc_nifti *n)
 	memset(n, 0, sizeof(*n));
 }
 
+/* --- Grids -------------------------------------------------------------------- */
+
+/* An affine map lies furthest from another at a corner of the volume. */
+double
+mc_nifti_distance(const struct mc_nifti *a, const struct mc_nifti *b)
+{
+	double most = 0, d, sum;
+	int corner, i, c;
+
+	if (memcmp(a->size, b->size, sizeof(a->size)) != 0)
+		return INFINITY;
+	for (corner = 0; corner < 1 << MC_AXES; corner++) {
+		for (sum = 0, i = 0; i < MC_AXES; i++) {
+			d = a->grid[i][3] - b->grid[i][3];
+			for (c = 0; c < MC_AXES; c++) {
+				if (corner >> c & 1)
+					d += (a->grid[i][c] - b->grid[i][c]) *
+					    (double)(a->size[c] - 1);
+			}
+			sum += d * d;
+		}
+		most = sqrt(sum) > most ? sqrt(sum) : most;
+	}
+	return most;
+}
+
+/* The shortest edge of a voxel of N. */
+static double
+shortest_edge(const struct mc_nifti *n)
+{
+	double least = INFINITY, edge;
+	int c;
+
+	for (c = 0; c < MC_AXES; c++) {
+		edge = sqrt(n->grid[0][c] * n->grid[0][c] + n->grid[1][c] *
+		    n->grid[1][c] + n->grid[2][c] * n->grid[2][c]);
+		least = edge < least ? edge : least;
+	}
+	return least;
+}
+
+bool
+mc_nifti_same_grid(const struct mc_nifti *a, const struct mc_nifti *b)
+{
+	return mc_nifti_distance(a, b) <=
+	    fmin(shortest_edge(a), shortest_edge(b)) / 2;
+}
+
 #ifndef HAVE_NIFTI
 
 enum mc_status
@@ -216,21 +264,37 @@ check_facts(const struct facts *f, int version, const char *path,
 	return check_dims(f, path, err);
 }
 
-/* The directions of the file's axes, in the columns of R, of length 1. */
-static bool
-directions(nifti_dmat33 *r, const nifti_image *nim)
+/* The affine of the file: without sform and qform, nibabel's. */
+static nifti_dmat44
+affine(const struct mc_nifti *n, const nifti_image *nim)
 {
-	const nifti_dmat44 *m = nim->sform_code > 0 ? &nim->sto_xyz :
-	    &nim->qto_xyz;
+	nifti_dmat44 m = { { { 0 } } };
+	int i;
+
+	if (nim->sform_code > 0)
+		return nim->sto_xyz;
+	if (nim->qform_code > 0)
+		return nim->qto_xyz;
+	for (i = 0; i < MC_AXES; i++) {
+		m.m[i][i] = fabs(nim->pixdim[i + 1]);
+		if (!(m.m[i][i] > 0 && isfinite(m.m[i][i])))
+			m.m[i][i] = 1;
+		if (i == 0)
+			m.m[i][i] = -m.m[i][i];
+		m.m[i][3] = -m.m[i][i] * (double)(n->stored[i] - 1) / 2;
+	}
+	m.m[3][3] = 1;
+	return m;
+}
+
+/* The directions of the columns of M, in those of R, of length 1. */
+static bool
+directions(nifti_dmat33 *r, const nifti_dmat44 *m)
+{
 	double length, volume;
 	int i, j;
 
 	memset(r, 0, sizeof(*r));
-	if (nim->sform_code <= 0 && nim->qform_code <= 0) {
-		r->m[0][0] = -1;
-		r->m[1][1] = r->m[2][2] = 1;
-		return true;
-	}
 	for (j = 0; j < 3; j++) {
 		length = sqrt(m->m[0][j] * m->m[0][j] + m->m[1][j] *
 		    m->m[1][j] + m->m[2][j] * m->m[2][j]);
@@ -244,15 +308,35 @@ directions(nifti_dmat33 *r, const nifti_image *nim)
 	return true;
 }
 
+/* Put the affine M of the file into the order of canonical axes. */
+static void
+set_grid(struct mc_nifti *n, const nifti_dmat44 *m)
+{
+	int i, c;
+
+	for (i = 0; i < MC_AXES; i++) {
+		n->grid[i][3] = m->m[i][3];
+		for (c = 0; c < MC_AXES; c++) {
+			n->grid[i][c] = m->m[i][n->from[c]];
+			if (!n->flipped[c])
+				continue;
+			n->grid[i][3] += n->grid[i][c] *
+			    (double)(n->size[c] - 1);
+			n->grid[i][c] = -n->grid[i][c];
+		}
+	}
+}
+
 /* Which axis of the file each canonical one is: nibabel's io_orientation. */
 static enum mc_status
 orient(struct mc_nifti *n, const nifti_image *nim, struct mc_err *err)
 {
+	const nifti_dmat44 m = affine(n, nim);
 	bool taken[MC_AXES] = { false };
 	nifti_dmat33 r;
 	int i, j, best;
 
-	if (!directions(&r, nim))
+	if (!directions(&r, &m))
 		return mc_err_set(err, MC_EDATA, "%s: the affine of its header "
 		    "does not have three directions: which side is left is not "
 		    "known", n->path);
@@ -267,6 +351,7 @@ orient(struct mc_nifti *n, const nifti_image *nim, struct mc_err *err)
 		n->flipped[best] = r.m[best][j] < 0;
 		n->size[best] = n->stored[j];
 	}
+	set_grid(n, &m);
 	return MC_OK;
 }
 

@@ -40,6 +40,8 @@ struct mc_nifti {
 				   a pair */
 	int64_t size[MC_AXES];	/* in canonical order, each at least 1 */
 	int64_t volumes;	/* at least 1 */
+	double grid[MC_AXES][4];	/* the affine from voxels in canonical
+					   order to mm: x, y and z */
 	/* The rest is for volume.c. */
 	int64_t stored[MC_AXES];	/* size, in the file's order */
 	int from[MC_AXES];		/* the file's axis of each */
@@ -62,6 +64,23 @@ struct mc_nifti {
 enum mc_status	 mc_nifti_open(struct mc_nifti *n, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		 mc_nifti_clear(struct mc_nifti *n);
+
+/*
+ * How far the grids of A and B lie apart, in mm: the largest distance between two
+ * voxels of the same indices.  INFINITY: their sizes differ.
+ */
+double		 mc_nifti_distance(const struct mc_nifti *a,
+		    const struct mc_nifti *b);
+
+/*
+ * Whether voxels of A and B of the same indices are the same place of the body:
+ * they lie apart by at most half the shortest edge of a voxel of either.
+ */
+bool		 mc_nifti_same_grid(const struct mc_nifti *a,
+		    const struct mc_nifti *b);
+
+/* Grids that lie less apart, in mm, differ by the rounding of their headers. */
+#define MC_NIFTI_ROUNDING 1e-3
 
 /* The name of AXIS: "sagittal", "coronal" or "axial". */
 const char	*mc_axis_name(enum mc_axis axis);

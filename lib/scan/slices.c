@@ -307,6 +307,12 @@ check_slice(const struct mc_slice *s, struct entry *const *e,
 			    "of different sizes cannot be channels of one "
 			    "picture: register them to one grid first",
 			    s->path[0], s->path[i]);
+		if (!mc_nifti_same_grid(&e[i]->volume.nifti, n))
+			return mc_err_set(err, MC_EDATA, "%s and %s: voxels of "
+			    "the same indices lie up to %.3g mm apart, so they "
+			    "cannot be channels of one picture: register them "
+			    "to one grid first", s->path[0], s->path[i],
+			    mc_nifti_distance(&e[i]->volume.nifti, n));
 	}
 	if (s->index >= n->size[s->axis])
 		return mc_err_set(err, MC_EDATA, "%s: no slice %s:%lld: they "

@@ -70,7 +70,8 @@ struct mc_picture {
 /*
  * Draw S into *P, whose rgb the caller frees; NULL on error.  Threads may do so
  * at the same time.  MC_EDATA: what mc_nifti_open and mc_volume_read refuse, a
- * slice that the volume does not have, channels of different sizes.
+ * slice that the volume does not have, channels of different sizes or grids
+ * (mc_nifti_same_grid).
  */
 enum mc_status	 mc_slice_draw(struct mc_picture *p, struct mc_volumes *v,
 		    const struct mc_slice *s, struct mc_err *err) MC_MUST_CHECK;

@@ -221,21 +221,20 @@ mc_slice_levels(const struct mc_volume *v, enum mc_axis axis, int64_t index,
 	}
 }
 
-bool
-mc_slice_is_marked(const struct mc_volume *v, enum mc_axis axis, int64_t index)
+int64_t
+mc_slice_marked(const struct mc_volume *v, enum mc_axis axis, int64_t index)
 {
 	const int u = across(axis), w = down(axis);
 	const struct mc_nifti *n = &v->nifti;
-	int64_t at[MC_AXES];
+	int64_t at[MC_AXES], marked = 0;
 	double x;
 
 	at[axis] = index;
 	for (at[w] = 0; at[w] < n->size[w]; at[w]++) {
 		for (at[u] = 0; at[u] < n->size[u]; at[u]++) {
 			x = value(v, place(n, at));
-			if (x != 0 && !isnan(x))
-				return true;
+			marked += x != 0 && !isnan(x);
 		}
 	}
-	return false;
+	return marked;
 }

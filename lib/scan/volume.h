@@ -50,8 +50,8 @@ void		 mc_slice_levels(const struct mc_volume *v, enum mc_axis axis,
 		    int64_t index, const double range[2], unsigned char *levels,
 		    size_t stride);
 
-/* Whether any voxel of slice INDEX across AXIS is neither 0 nor NAN. */
-bool		 mc_slice_is_marked(const struct mc_volume *v, enum mc_axis axis,
+/* How many voxels of slice INDEX across AXIS are neither 0 nor NAN. */
+int64_t		 mc_slice_marked(const struct mc_volume *v, enum mc_axis axis,
 		    int64_t index);
 
 #endif

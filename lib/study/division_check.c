@@ -103,8 +103,7 @@ warn_of_spellings(const struct mc_division *s, const struct mc_labels *l)
 static void
 warn_of_copies_labels(const struct mc_division *s, const uint32_t *labels)
 {
-	struct mc_clash c = mc_units_clash(&s->m, s->columns.same, labels,
-	    NULL, NULL);
+	struct mc_clash c = mc_pictures_clash(&s->m, labels);
 
 	if (c.n > 0)
 		mc_say(s->o->warn, "%s:%lld: image \"%s\" is labelled \"%s\", "

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/names.h"
+#include "base/picture.h"
 #include "study/flow.h"
 #include "table/schema.h"
 #include "table/schemas.h"
@@ -13,7 +14,7 @@
 /* A program and a reason. */
 struct cause {
 	const struct mc_exclusion_row *first;
-	size_t images, groups;
+	size_t images, groups, files;
 };
 
 struct flow {
@@ -25,7 +26,10 @@ struct flow {
 	struct cause *cause;		/* of each name */
 	size_t *cause_of;		/* of each row */
 	const char **group_of;		/* of each row: the group of its image */
-	struct mc_names *groups;	/* that remain, and are left out later */
+	const char **path_of;		/* of each row: the path of its image */
+	int path;			/* the column of P; -1: none */
+	struct mc_names *groups, *files;	/* that remain, and are left out
+					   later */
 	size_t images_left;
 };
 
@@ -53,10 +57,18 @@ add_row(struct flow *x, size_t i, struct mc_err *err)
 	name = mc_xasprintf("%s\t%s", r->program, r->reason);
 	x->cause_of[i] = mc_names_copy(x->names, name);
 	x->group_of[i] = r->group;
+	x->path_of[i] = r->path;
 	free(name);
 	if (x->cause[x->cause_of[i]].images++ == 0)
 		x->cause[x->cause_of[i]].first = r;
 	return MC_OK;
+}
+
+/* The path of IMAGE of the population, which has such a column. */
+static const char *
+path_of(const struct flow *x, size_t image)
+{
+	return mc_table_get(x->p->table, x->p->row[image], (size_t)x->path);
 }
 
 /* Find the row that leaves out IMAGE of the population, by its id or its path;
@@ -66,10 +78,27 @@ find_row(const struct flow *x, size_t image)
 {
 	const struct mc_population *p = x->p;
 	size_t row = mc_names_find(x->out, mc_population_id(p, image));
-	int path = mc_table_find(p->table, "path");
 
-	return row != MC_NO_NAME || path < 0 ? row : mc_names_find(x->out,
-	    mc_table_get(p->table, p->row[image], (size_t)path));
+	return row != MC_NO_NAME || x->path < 0 ? row :
+	    mc_names_find(x->out, path_of(x, image));
+}
+
+/* Add the files of PATH, an address or "", to x->files; returns how many are new. */
+static size_t
+add_files(struct flow *x, const char *path)
+{
+	size_t n = mc_picture_files(path), before = mc_names_count(x->files);
+	const char *end = path + n;
+	char *name;
+
+	while (path < end) {
+		n = mc_picture_first(path);
+		name = mc_xstrndup(path, n);
+		mc_names_copy(x->files, name);
+		free(name);
+		path += n + (path + n < end);
+	}
+	return mc_names_count(x->files) - before;
 }
 
 /* Count the images and groups that remain in the end.  Of images that the
@@ -87,9 +116,13 @@ count_rest(struct flow *x)
 
 		if (row != MC_NO_NAME) {
 			x->group_of[row] = group;
+			if (x->path >= 0)
+				x->path_of[row] = path_of(x, i);
 			continue;
 		}
 		x->images_left++;
+		if (x->path >= 0)
+			add_files(x, path_of(x, i));
 		if (p->group.names != NULL)
 			mc_names_add(x->groups, group);
 	}
@@ -113,18 +146,21 @@ order_rows(const struct flow *x)
 	return order;
 }
 
-/* From the last cause to the first: one loses the groups that are new then. */
+/* From the last cause to the first: one loses the groups and files that are new
+   then. */
 static void
-count_groups(struct flow *x)
+count_lost(struct flow *x)
 {
 	size_t *order = order_rows(x), i, known;
 
 	for (i = x->n; i-- > 0;) {
 		const char *group = x->group_of[order[i]];
+		struct cause *cause = &x->cause[x->cause_of[order[i]]];
 
 		known = mc_names_count(x->groups);
 		if (*group != '\0' && mc_names_add(x->groups, group) == known)
-			x->cause[x->cause_of[order[i]]].groups++;
+			cause->groups++;
+		cause->files += add_files(x, x->path_of[order[i]]);
 	}
 	free(order);
 }
@@ -139,6 +175,8 @@ write_rows(const struct flow *x, FILE *f)
 	row.images = row.images_left = (int64_t)(x->images_left + x->n);
 	row.groups = row.groups_left = grouped ?
 	    (int64_t)mc_names_count(x->groups) : -1;
+	row.files = row.files_left = x->path >= 0 ?
+	    (int64_t)mc_names_count(x->files) : -1;
 	mc_rows_write_header(f, &mc_flow_schema);
 	mc_rows_write(f, &mc_flow_schema, &row);
 	for (i = 0; i < causes; i++) {
@@ -152,6 +190,10 @@ write_rows(const struct flow *x, FILE *f)
 			row.groups = (int64_t)c->groups;
 			row.groups_left -= row.groups;
 		}
+		if (x->path >= 0) {
+			row.files = (int64_t)c->files;
+			row.files_left -= row.files;
+		}
 		mc_rows_write(f, &mc_flow_schema, &row);
 	}
 }
@@ -161,7 +203,9 @@ mc_flow_write(FILE *f, const struct mc_population *p, char *const *paths,
     size_t n, struct mc_err *err)
 {
 	struct flow x = { .p = p, .out = mc_names_alloc(),
-	    .names = mc_names_alloc(), .groups = mc_names_alloc() };
+	    .names = mc_names_alloc(), .groups = mc_names_alloc(),
+	    .files = mc_names_alloc(),
+	    .path = mc_table_find(p->table, "path") };
 	enum mc_status status;
 	size_t i;
 
@@ -171,21 +215,23 @@ mc_flow_write(FILE *f, const struct mc_population *p, char *const *paths,
 		x.cause = mc_xcalloc(x.n, sizeof(*x.cause));
 		x.cause_of = mc_xcalloc(x.n, sizeof(*x.cause_of));
 		x.group_of = mc_xcalloc(x.n, sizeof(*x.group_of));
+		x.path_of = mc_xcalloc(x.n, sizeof(*x.path_of));
 	}
 	for (i = 0; i < x.n && status == MC_OK; i++)
 		status = add_row(&x, i, err);
 	if (status == MC_OK) {
 		count_rest(&x);
-		if (p->group.names != NULL)
-			count_groups(&x);
+		count_lost(&x);
 		write_rows(&x, f);
 	}
 	mc_names_free(x.out);
 	mc_names_free(x.names);
 	mc_names_free(x.groups);
+	mc_names_free(x.files);
 	free(x.cause);
 	free(x.cause_of);
 	free(x.group_of);
+	free(x.path_of);
 	mc_rows_free(x.rows);
 	return status;
 }

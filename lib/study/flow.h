@@ -24,6 +24,11 @@
  * counted, and an image without a group belongs to none.  Where P has units,
  * these are its groups.
  *
+ * Files are counted in the same way, by the column path: slices and frames of one
+ * file are several images, but one file, and a slice of three channels has three
+ * files.  Without the column path in P they are not counted, and a row without a
+ * path, of an image that P does not have, counts no file.
+ *
  * MC_EDATA: a table without a column reason, an empty reason, a row without id
  * and path, or an image that is left out twice.
  */

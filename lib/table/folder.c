@@ -8,7 +8,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +17,8 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "scan/scan.h"
-#include "table/folder.h"
+#include "table/folder_internal.h"
+#include "table/glob.h"
 #include "table/tsv.h"
 
 /* A folder that is being read, and those that it lies in. */
@@ -46,14 +46,14 @@ skip(struct mc_folder *folder, const char *path, size_t relative,
 	s->kind = kind;
 }
 
-static bool
-is_hidden(const char *name)
+bool
+mc_folder_is_hidden(const char *name)
 {
 	return name[0] == '.' || strcmp(name, "__MACOSX") == 0;
 }
 
-static char *
-join(const char *dir, const char *name)
+char *
+mc_folder_join(const char *dir, const char *name)
 {
 	return mc_xasprintf("%s%s%s", dir, strcmp(dir, "/") == 0 ? "" : "/",
 	    name);
@@ -93,65 +93,6 @@ read_names(struct level *level, struct mc_err *err)
 	return status;
 }
 
-/* Whether PATH is a folder; what does not exist is none. */
-static enum mc_status
-is_folder(const char *path, bool *yes, struct mc_err *err)
-{
-	struct stat st;
-
-	*yes = false;
-	if (stat(path, &st) == 0)
-		*yes = S_ISDIR(st.st_mode);
-	else if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
-		return mc_err_errno(err, "%s", path);
-	return MC_OK;
-}
-
-/* Whether the folder PATH is called as the one that it lies in, TOP. */
-static enum mc_status
-is_namesake(const struct level *top, const char *path, bool *yes,
-    struct mc_err *err)
-{
-	char *real = realpath(top->path, NULL);
-
-	if (real == NULL)
-		return mc_err_errno(err, "%s", top->path);
-	*yes = strcmp(strrchr(real, '/') + 1, strrchr(path, '/') + 1) == 0;
-	free(real);
-	return MC_OK;
-}
-
-/* Whether the folder PATH, in TOP, is a second copy of TOP. */
-static enum mc_status
-is_copy(const struct level *top, const char *path, bool *copy,
-    struct mc_err *err)
-{
-	const char *own = strrchr(path, '/') + 1;
-	enum mc_status status = MC_OK;
-	size_t others = 0, i;
-
-	*copy = true;
-	for (i = 0; i < top->n && status == MC_OK && *copy; i++) {
-		char *other = join(top->path, top->name[i]);
-		char *inner = join(path, top->name[i]);
-		bool folder = false;
-
-		if (!is_hidden(top->name[i]) && strcmp(top->name[i], own) != 0)
-			status = is_folder(other, &folder, err);
-		if (status == MC_OK && folder) {
-			others++;
-			status = is_folder(inner, copy, err);
-		}
-		free(other);
-		free(inner);
-	}
-	if (others == 0)
-		*copy = false;
-	if (status == MC_OK && *copy && others == 1)
-		status = is_namesake(top, path, copy, err);
-	return status;
-}
-
 /* The kind of the file at PATH. */
 static enum mc_status
 look_inside(const char *path, const struct mc_kind **kind, struct mc_err *err)
@@ -171,48 +112,6 @@ look_inside(const char *path, const struct mc_kind **kind, struct mc_err *err)
 		*kind = mc_kind_of(head, n, path);
 	fclose(f);
 	return status;
-}
-
-bool
-mc_folder_matches(const char *glob, const char *relative)
-{
-	char *path = mc_xstrdup(relative), *end = path, *name = path;
-	char *pattern;
-	bool matches = false;
-	size_t n;
-
-	while (strncmp(glob, "./", 2) == 0)
-		glob += 2;
-	n = strlen(glob);
-	while (n > 1 && glob[n - 1] == '/')
-		n--;
-	pattern = mc_xstrndup(glob, n);
-
-	while (!matches) {
-		end += strcspn(end, "/");
-		const char was = *end;
-
-		*end = '\0';
-		matches = fnmatch(pattern, path, 0) == 0 ||
-		    fnmatch(pattern, name, 0) == 0;
-		*end = was;
-		if (was == '\0')
-			break;
-		name = ++end;
-	}
-	free(pattern);
-	free(path);
-	return matches;
-}
-
-static bool
-matches_one(const char *const *glob, const char *relative)
-{
-	for (; *glob != NULL; glob++) {
-		if (mc_folder_matches(*glob, relative))
-			return true;
-	}
-	return false;
 }
 
 static enum mc_status
@@ -238,14 +137,27 @@ add_image(struct mc_folder *folder, const char *path, size_t relative,
 	return MC_OK;
 }
 
+const char *
+mc_folder_mask_path(const struct mc_folder *folder, const char *path,
+    size_t relative)
+{
+	size_t start = relative;
+
+	if (folder->several && start > 1) {
+		for (start--; start > 0 && path[start - 1] != '/'; start--)
+			;
+	}
+	return path + start;
+}
+
 static enum mc_status
 add_volume(struct mc_folder *folder, const char *path, size_t relative,
     const struct mc_kind *kind, struct mc_err *err)
 {
 	enum mc_status status;
 
-	if (folder->mask != NULL &&
-	    matches_one(folder->mask, strrchr(path, '/') + 1)) {
+	if (mc_glob_find(folder->mask, mc_folder_mask_path(folder, path,
+	    relative)) != NULL) {
 		skip(folder, path, relative, MC_SKIP_MASK, kind);
 		return MC_OK;
 	}
@@ -287,10 +199,9 @@ add_file(struct mc_folder *folder, const char *path, size_t relative,
 static bool
 is_excluded(const struct mc_folder *folder, const char *relative)
 {
-	return (folder->exclude != NULL &&
-	    matches_one(folder->exclude, relative)) ||
+	return mc_glob_find(folder->exclude, relative) != NULL ||
 	    (folder->include != NULL &&
-	    !matches_one(folder->include, relative));
+	    mc_glob_find(folder->include, relative) == NULL);
 }
 
 /* Why the entry at PATH cannot be looked at. */
@@ -329,7 +240,8 @@ enter(struct mc_folder *folder, const struct level *up, const char *path,
 	enum mc_status status = MC_OK;
 
 	if (up->up == NULL)
-		status = is_copy(up, path, &level.copy, err);
+		status = mc_folder_is_copy(up->path, up->name, up->n, path,
+		    &level.copy, err);
 	if (status != MC_OK)
 		return status;
 	if (level.copy && folder->copy == NULL)
@@ -345,7 +257,7 @@ visit(struct mc_folder *folder, const struct level *level, const char *path,
 	struct stat st;
 	bool excluded;
 
-	if (is_hidden(strrchr(path, '/') + 1)) {
+	if (mc_folder_is_hidden(strrchr(path, '/') + 1)) {
 		skip(folder, path, relative, MC_SKIP_HIDDEN, NULL);
 		return MC_OK;
 	}
@@ -380,7 +292,7 @@ scan(struct mc_folder *folder, struct level *level, size_t relative,
 	size_t i;
 
 	for (i = 0; i < level->n; i++) {
-		char *path = join(level->path, level->name[i]);
+		char *path = mc_folder_join(level->path, level->name[i]);
 
 		if (status == MC_OK)
 			status = visit(folder, level, path, relative, err);

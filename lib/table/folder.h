@@ -50,6 +50,7 @@ struct mc_folder {
 	const char *const *include, *const *exclude;
 	bool volumes;		/* take NIfTI volumes too, */
 	const char *const *mask;	/* but for these; NULL: none */
+	bool several;		/* mc_folder_scan is called several times */
 	struct mc_image_file *image;
 	size_t n, cap;
 	struct mc_skipped_file *skipped;	/* all that was left out */
@@ -67,24 +68,23 @@ struct mc_folder {
  * silence: a folder or a file that cannot be read is MC_EIO, a link that leads
  * nowhere MC_EDATA, and all else that is left out is in FOLDER->skipped.
  *
- * INCLUDE and EXCLUDE are globs that end in NULL, which are matched as
- * mc_folder_matches does.  What they leave out is not opened.  MASK is a list
- * of such globs, which are matched with the name of the file alone.
+ * INCLUDE, EXCLUDE and MASK are globs that end in NULL (glob.h).  What the first
+ * two leave out is not opened.
  *
  * A folder within DIR is a second copy of DIR if it holds a folder for each of
  * the other folders in DIR and these are at least two, or one and it is called
  * as DIR is: such is chest_xray/chest_xray.
  */
-enum mc_status	mc_folder_scan(struct mc_folder *folder, const char *dir,
+enum mc_status	 mc_folder_scan(struct mc_folder *folder, const char *dir,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 /*
- * Whether GLOB (fnmatch, where * matches / also) matches RELATIVE, a path in a
- * folder, or its last component; or one of the folders on the way there.  "./"
- * before GLOB and a slash behind it do not count.
+ * What MASK is matched with for the file PATH of FOLDER: the path in DIR, which
+ * begins at RELATIVE, with the name of DIR before it where SEVERAL is set.
  */
-bool		mc_folder_matches(const char *glob, const char *relative);
+const char	*mc_folder_mask_path(const struct mc_folder *folder,
+		    const char *path, size_t relative);
 
-void		mc_folder_free(struct mc_folder *folder);
+void		 mc_folder_free(struct mc_folder *folder);
 
 #endif

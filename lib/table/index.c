@@ -15,7 +15,8 @@ const char *const mc_index_own[OWN] = {
 bool
 mc_index_is_labelled(const struct mc_index_options *o)
 {
-	return o->label != NULL || o->one_hot != NULL || o->findings != NULL;
+	return o->label != NULL || o->one_hot != NULL || o->findings != NULL ||
+	    o->mask_label != NULL;
 }
 
 /* --- Ids ------------------------------------------------------------------ */
@@ -96,6 +97,8 @@ mc_index_find(struct mc_index **result, char *const *dirs,
 	x->o = o;
 	status = mc_index_choose_slices(x, err);
 	if (status == MC_OK)
+		status = mc_index_choose_columns(x, err);
+	if (status == MC_OK)
 		status = mc_index_scan(x, dirs, err);
 	if (status != MC_OK)
 		return status;
@@ -144,11 +147,15 @@ mc_index_fill(struct mc_index *x, struct mc_err *err)
 	if (status == MC_OK)
 		status = mc_index_find_groups(x, err);
 	if (status == MC_OK)
+		status = mc_index_check_columns(x, err);
+	if (status == MC_OK)
 		status = mc_index_read_key(x, err);
 	if (status == MC_OK)
 		mc_index_group_by_patient(x);
 	if (status == MC_OK && o->join != NULL)
 		status = mc_index_join(x, err);
+	if (status == MC_OK && x->mask_label != NULL)
+		mc_index_label_slices(x);
 	if (status == MC_OK)
 		status = mc_index_change_labels(x, err);
 	if (status != MC_OK)
@@ -206,6 +213,8 @@ write_header(const struct mc_index *x, FILE *f)
 	for (c = 0; c < OWN; c++)
 		fprintf(f, "%s%s", c > 0 ? "\t" : "", mc_index_own[c]);
 	mc_index_write_scan(x, NULL, f);
+	mc_index_write_slice(x, NULL, f);
+	mc_index_write_columns(x, NULL, f);
 	for (i = 0; i < x->n_meta; i++) {
 		const struct metadata *m = &x->meta[i];
 
@@ -232,6 +241,8 @@ mc_index_write(const struct mc_index *x, FILE *f)
 			    address : image->text[c]);
 		free(address);
 		mc_index_write_scan(x, image, f);
+		mc_index_write_slice(x, image, f);
+		mc_index_write_columns(x, image, f);
 		for (k = 0; k < x->n_meta; k++)
 			write_passed(&x->meta[k], &image->row[k], f);
 		putc('\n', f);
@@ -261,6 +272,7 @@ mc_index_free(struct mc_index *x)
 	mc_index_free_left(x);
 	mc_index_free_scans(x);
 	mc_index_free_choice(x);
+	mc_index_free_columns(x);
 	mc_folder_free(&x->folder);
 	mc_index_free_metadata(x);
 	free(x);

@@ -78,14 +78,23 @@ struct mc_index_options {
 	int64_t every;		/* of MC_FRAMES_EVERY; 1: all */
 	/*
 	 * Of NIfTI, which is left out without slices: "axial:77", the middle
-	 * ones ("axial:middle:3") or those where the mask of the folder is not
-	 * empty ("axial:mask").  Files whose names match one of the globs MASK
-	 * are masks and no images.  The files of a folder whose names match the
-	 * globs CHANNELS, three with commas between them, become one picture.
+	 * ones ("axial:middle:3"), each N-th ("axial:every:2", "axial:all") or
+	 * those where the mask of the volume marks something ("axial:mask").
+	 * Files that one of the globs MASK matches are masks and no images.
+	 * MASK_LABEL has two labels, with a comma: of slices whose mask marks
+	 * something, and of the others.  The files of a folder whose names
+	 * match the globs CHANNELS, three with commas between them, become one
+	 * picture.
 	 */
 	const char *slices;
 	const char *const *mask;
+	const char *mask_label;
 	const char *channels;
+	/*
+	 * "COLUMN=REGEX", ending in NULL: columns of what the first parenthesis
+	 * of an expression, else all of it, matches in the name of the file.
+	 */
+	const char *const *from_name;
 	const char *id_key;	/* a file with the key of hashed identities */
 	bool keep_ids;		/* they are not hashed */
 	/* Lines for the user: what must be known, and details. */
@@ -102,8 +111,8 @@ struct mc_index;
  * path in the folder, without the extension where that suffices.  O must
  * outlive *X, which is ended with mc_index_free, also after an error.
  * MC_EDATA: no image, a class none of whose images can be read, two images of
- * one id; two masks or two files for one channel in a folder.  MC_EUSAGE:
- * slices or channels that are none.
+ * one id; two masks for one volume or two files for one channel.  MC_EUSAGE:
+ * slices, channels, labels of masks or columns of names that are none.
  */
 enum mc_status	 mc_index_find(struct mc_index **x, char *const *dirs,
 		    const struct mc_index_options *o, struct mc_err *err)
@@ -116,7 +125,7 @@ const char	*mc_index_path(const struct mc_index *x, size_t i);
 /*
  * Find split, label, group, metadata and SHA-256 of each image.  MC_EUSAGE: an
  * expression that is none; MC_EDATA: an expression that does not match each
- * path, an image without a row in the metadata, a row of two images that is
+ * path or name, an image without a row in the metadata, a row of two images that is
  * not a patient's, a column that is not there, findings that cannot be read.
  */
 enum mc_status	 mc_index_fill(struct mc_index *x, struct mc_err *err)

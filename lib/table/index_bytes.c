@@ -128,12 +128,24 @@ mc_index_read_files(struct mc_index *x, struct mc_err *err)
 
 /* --- Equal files ---------------------------------------------------------- */
 
+/* Equal files, and in these the same frame or slice, are next to each other. */
+static int
+compare_pictures(const struct index_image *x, const struct index_image *y)
+{
+	int order = strcmp(x->text[SHA256], y->text[SHA256]);
+
+	if (order == 0)
+		order = (x->frame > y->frame) - (x->frame < y->frame);
+	return order != 0 ? order : (x->slice > y->slice) -
+	    (x->slice < y->slice);
+}
+
 static int
 compare_digests(const void *a, const void *b)
 {
 	const struct index_image *x = *(struct index_image *const *)a;
 	const struct index_image *y = *(struct index_image *const *)b;
-	int order = strcmp(x->text[SHA256], y->text[SHA256]);
+	int order = compare_pictures(x, y);
 
 	return order != 0 ? order : strcmp(x->text[ID], y->text[ID]);
 }
@@ -165,8 +177,8 @@ mc_index_warn_copies(const struct mc_index *x)
 		sorted[i] = &x->image[i];
 	qsort(sorted, x->n, sizeof(*sorted), compare_digests);
 	for (i = 0; i < x->n; i = end) {
-		for (end = i + 1; end < x->n && strcmp(sorted[i]->text[SHA256],
-		    sorted[end]->text[SHA256]) == 0; end++)
+		for (end = i + 1; end < x->n &&
+		    compare_pictures(sorted[i], sorted[end]) == 0; end++)
 			;
 		other = other_label(sorted + i, end - i);
 		if (other == NULL)

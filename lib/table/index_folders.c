@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/place.h"
+#include "table/glob.h"
 #include "table/index_internal.h"
 
 /* Files that were skipped for one reason and are of one kind. */
@@ -247,10 +248,10 @@ warn_globs(const struct mc_index *x, const char *option,
 	for (; glob != NULL && *glob != NULL; glob++) {
 		found = false;
 		for (i = 0; i < f->n && !found; i++)
-			found = mc_folder_matches(*glob, f->image[i].path +
+			found = mc_glob_matches(*glob, f->image[i].path +
 			    f->image[i].relative);
 		for (i = 0; i < f->n_skipped && !found; i++)
-			found = mc_folder_matches(*glob, f->skipped[i].path +
+			found = mc_glob_matches(*glob, f->skipped[i].path +
 			    f->skipped[i].relative);
 		if (!found)
 			mc_say(x->o->warn, "%s \"%s\" matches no file", option,
@@ -269,8 +270,9 @@ warn_masks(const struct mc_index *x)
 		for (i = 0; i < x->folder.n_skipped; i++) {
 			const struct mc_skipped_file *s = &x->folder.skipped[i];
 
-			if (s->why == MC_SKIP_MASK && mc_folder_matches(*glob,
-			    strrchr(s->path, '/') + 1))
+			if (s->why == MC_SKIP_MASK && mc_glob_matches(*glob,
+			    mc_folder_mask_path(&x->folder, s->path,
+			    s->relative)))
 				break;
 		}
 		if (i == x->folder.n_skipped)
@@ -336,6 +338,7 @@ mc_index_scan(struct mc_index *x, char *const *dirs, struct mc_err *err)
 	x->folder.exclude = x->o->exclude;
 	x->folder.volumes = x->o->slices != NULL;
 	x->folder.mask = x->o->mask;
+	x->folder.several = dirs[1] != NULL;
 	for (dir = dirs; *dir != NULL && status == MC_OK; dir++)
 		status = mc_folder_scan(&x->folder, *dir, err);
 	if (status != MC_OK)

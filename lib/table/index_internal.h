@@ -5,6 +5,7 @@
 #ifndef MC_INDEX_INTERNAL_H
 #define MC_INDEX_INTERNAL_H
 
+#include <regex.h>
 #include <stdbool.h>
 
 #include "base/mem.h"
@@ -54,12 +55,31 @@ struct metadata {
 	size_t n_passed;
 };
 
+/* A mask of volumes. */
+struct index_mask {
+	const char *path;	/* the folder's */
+	char *folder;		/* where it lies, with a slash at the end */
+	bool at_home;		/* volumes lie there also */
+	bool named;		/* volumes are called after it */
+	bool used;		/* it is a volume's */
+	struct index_mask *next_named, *next_in;	/* of its name, of its
+						   folder */
+	struct mc_nifti nifti;	/* what its header says, if it is used, and */
+	int64_t *marked;	/* how many voxels are marked in each slice */
+	enum mc_status status;
+	struct mc_err err;
+};
+
 /* A file, and what its header says if it is a scanner's or a volume. */
 struct index_scan {
 	const struct mc_image_file *file;
 	struct mc_scan_tags tags;
 	struct mc_nifti volume;
 	const char *lost;	/* why a volume gives no row; NULL: it does */
+	char *detail;		/* of lost or no_mask; NULL: the path is enough */
+	struct index_mask *mask;	/* NULL: none belongs to the volume */
+	const char *no_mask;	/* why there is none that can be used; NULL:
+				   there is, or nobody asked */
 	struct index_scan *channel[MC_CHANNELS];	/* of a volume that
 						   gives rows; the first is it */
 	int channels;		/* 0: it is one of another's */
@@ -73,9 +93,16 @@ struct index_scan {
 /* Which slices become rows: what --slices and --channels say. */
 struct index_choice {
 	enum mc_axis axis;
-	enum { SLICE_AT, SLICES_MIDDLE, SLICES_MASK } which;
-	int64_t n;		/* the slice's index, or how many in the middle */
+	enum { SLICE_AT, SLICES_MIDDLE, SLICES_EVERY, SLICES_MASK } which;
+	int64_t n;		/* the slice's index, how many in the middle,
+				   or the step of every */
 	char *channel[MC_CHANNELS];	/* globs; NULL: none */
+};
+
+/* A column of --from-name. */
+struct index_column {
+	char *name;
+	regex_t re;
 };
 
 /* What is not in the manifest. */
@@ -97,6 +124,14 @@ struct mc_index {
 	struct index_scan *scan;	/* one per file of the folder */
 	size_t scans;		/* how many images are scanners' */
 	struct index_choice choice;
+	char **mask_label;	/* of slices with a mask that marks something, of
+				   the others; NULL: not asked for */
+	struct index_mask *mask;
+	size_t n_masks;
+	size_t beside;		/* pairs of grids that differ a little, and */
+	char *first_beside;	/* a text about the first */
+	struct index_column *column;	/* those of --from-name */
+	size_t n_columns;
 	struct index_left **left;	/* in the order of the steps */
 	size_t n_left, left_cap;
 	struct mc_buf key;	/* by which identities are hashed; may be "" */
@@ -206,18 +241,65 @@ void		 mc_index_free_scans(struct mc_index *x);
 char		*mc_index_address(const struct mc_index *x,
 		    const struct index_image *image);
 
-/* Read --slices and --channels into x->choice.  MC_EUSAGE: see index.h. */
+/* Whether NAME is a column that the manifest has or other tools give it. */
+bool		 mc_index_is_own(const struct mc_index *x, const char *name);
+
+/* Read --from-name into x->column.  MC_EUSAGE: see index.h. */
+enum mc_status	 mc_index_choose_columns(struct mc_index *x,
+		    struct mc_err *err) MC_MUST_CHECK;
+void		 mc_index_free_columns(struct mc_index *x);
+
+/* What C matches in the file's name of IMAGE, to be freed; NULL: nothing. */
+char		*mc_index_from_name(const struct index_column *c,
+		    const struct index_image *image);
+
+/* See that each column of --from-name matches each image: else MC_EDATA. */
+enum mc_status	 mc_index_check_columns(const struct mc_index *x,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* Write the columns of --from-name, each after a TAB, as above. */
+void		 mc_index_write_columns(const struct mc_index *x,
+		    const struct index_image *image, FILE *f);
+
+/* Read --slices, --channels and --mask-label.  MC_EUSAGE: see index.h. */
 enum mc_status	 mc_index_choose_slices(struct mc_index *x, struct mc_err *err)
 		    MC_MUST_CHECK;
 void		 mc_index_free_choice(struct mc_index *x);
 
 /*
  * Choose the slices of the volumes in x->scan, whose headers were read: set lost,
- * or channel and marked.  MC_EDATA: two masks or two files for one channel in a
- * folder.
+ * or channel and marked.  MC_EDATA: two masks for one volume or two files for one
+ * channel.
  */
 enum mc_status	 mc_index_mark_slices(struct mc_index *x, struct mc_err *err)
 		    MC_MUST_CHECK;
+
+/*
+ * Find the mask of each volume in x->scan, whose headers were read, and count what
+ * it marks: set mask, and no_mask where it cannot be used.  A mask is a volume's
+ * whose name begins or ends with what * stands for in that of the mask
+ * (mc_glob_star): in its folder, or in a folder of masks alone whose path has one
+ * name for another, or further names.  Otherwise it is that of a folder in which
+ * it is the only mask.  MC_EDATA: there are two.
+ */
+enum mc_status	 mc_index_find_masks(struct mc_index *x, struct mc_err *err)
+		    MC_MUST_CHECK;
+void		 mc_index_free_masks(struct mc_index *x);
+
+/*
+ * Whether the volume S and OTHER are on one grid (mc_nifti_same_grid): else
+ * s->detail says how they differ.
+ */
+bool		 mc_index_same_grid(struct mc_index *x, struct index_scan *s,
+		    const struct mc_nifti *other);
+
+/* Set the labels of --mask-label. */
+void		 mc_index_label_slices(struct mc_index *x);
+
+/* Write the columns of slices, each after a TAB: of IMAGE; NULL: their names. */
+#define MC_MASK_SHARE "mask_share"
+void		 mc_index_write_slice(const struct mc_index *x,
+		    const struct index_image *image, FILE *f);
 
 /* The digest of the files that the slices of S are made of. */
 enum mc_status	 mc_index_digest_slices(const struct index_scan *s,
@@ -225,6 +307,9 @@ enum mc_status	 mc_index_digest_slices(const struct index_scan *s,
 
 /* Why S gives no row; NULL: it does. */
 const char	*mc_index_scan_lost(const struct index_scan *s);
+
+/* Warn of the files that give no row, and of slices without a mask, by reason. */
+void		 mc_index_warn_lost(const struct mc_index *x);
 
 /* Read the key of --id-key, or warn that there is none, if anything is hashed. */
 enum mc_status	 mc_index_read_key(struct mc_index *x, struct mc_err *err)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "table/glob.h"
 #include "table/index_internal.h"
 #include "table/schemas.h"
 
@@ -37,13 +38,10 @@ was_meant(const struct mc_skipped_file *s)
 static char *
 unwanted(const struct mc_index *x, const struct mc_skipped_file *s)
 {
-	const char *const *glob = x->o->exclude;
+	const char *glob = mc_glob_find(x->o->exclude, s->path + s->relative);
 
-	for (; glob != NULL && *glob != NULL; glob++) {
-		if (mc_folder_matches(*glob, s->path + s->relative))
-			return mc_xasprintf("--exclude %s", *glob);
-	}
-	return mc_xstrdup("not in --include");
+	return glob != NULL ? mc_xasprintf("--exclude %s", glob) :
+	    mc_xstrdup("not in --include");
 }
 
 static char *

@@ -221,19 +221,6 @@ is_listed(char *const *item, size_t n, const char *name)
 	return false;
 }
 
-/* Whether NAME is a column that the manifest has or other tools give it. */
-static bool
-is_own(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < OWN; i++) {
-		if (strcmp(mc_index_own[i], name) == 0)
-			return true;
-	}
-	return strcmp(name, "fold") == 0 || strcmp(name, "unit") == 0;
-}
-
 /* Each item must be for a column; one of --columns for one that can pass. */
 static enum mc_status
 check_items(const struct mc_index *x, char *const *item, size_t n,
@@ -251,7 +238,7 @@ check_items(const struct mc_index *x, char *const *item, size_t n,
 		if (found == 0)
 			return mc_no_column(x->meta[0].t[0], x->n_meta > 1 ?
 			    x->meta[1].t[0] : NULL, item[i], err);
-		if (x->o->columns != NULL && is_own(item[i]))
+		if (x->o->columns != NULL && mc_index_is_own(x, item[i]))
 			return mc_err_set(err, MC_EUSAGE, "--columns: the "
 			    "manifest has a column \"%s\" of its own: rename "
 			    "that of the table", item[i]);
@@ -311,7 +298,7 @@ choose_passed(struct mc_index *x, struct metadata *m, char *const *item,
 			mc_buf_puts(&hidden, name);
 			continue;
 		}
-		if (!is_own(name) && !second) {
+		if (!mc_index_is_own(x, name) && !second) {
 			m->passed[m->n_passed++] = i;
 			continue;
 		}

@@ -39,76 +39,6 @@ read_one(void *arg, size_t i)
 		s->status = mc_nifti_open(&s->volume, s->file->path, &s->err);
 }
 
-const char *
-mc_index_scan_lost(const struct index_scan *s)
-{
-	if (s->file->scan && s->status != MC_OK)
-		return "damaged";
-	return s->file->scan ? s->tags.no_image : s->lost;
-}
-
-/* Say why N files as S, which is a volume, give no row. */
-static void
-warn_volume(const struct mc_index *x, const struct index_scan *s, size_t n)
-{
-	mc_say(x->o->warn, "%zu NIfTI file%s skipped: %s: %s%s", n,
-	    MC_PLURAL(n), s->lost, s->status != MC_OK ? s->err.text :
-	    s->file->path, n == 1 ? "" : " and others");
-}
-
-/* A line for each file that is left out. */
-static void
-list_lost(const struct mc_index *x)
-{
-	const struct index_scan *s;
-	const char *why;
-	size_t i;
-
-	for (i = 0; i < x->folder.n; i++) {
-		s = &x->scan[i];
-		why = mc_index_scan_lost(s);
-		if (why != NULL && s->status != MC_OK)
-			mc_say(x->o->detail, "skipped: %s", s->err.text);
-		else if (why != NULL && s->file->volume)
-			mc_say(x->o->detail, "skipped: %s: %s", s->file->path,
-			    why);
-		else if (why != NULL)
-			mc_say(x->o->detail, "skipped: %s: DICOM without an "
-			    "image: %s", s->file->path, why);
-	}
-}
-
-/* A line for each reason that files are left out for; with -v, for each file. */
-static void
-warn_lost(const struct mc_index *x)
-{
-	size_t i, j, n;
-
-	list_lost(x);
-	for (i = 0; i < x->folder.n; i++) {
-		const char *why = mc_index_scan_lost(&x->scan[i]);
-
-		for (j = 0; why != NULL && j < i && mc_index_scan_lost(&x->scan[j]) != why;
-		    j++)
-			;
-		if (why == NULL || j < i)
-			continue;
-		for (n = 0; j < x->folder.n; j++)
-			n += mc_index_scan_lost(&x->scan[j]) == why;
-		if (x->scan[i].file->volume)
-			warn_volume(x, &x->scan[i], n);
-		else if (x->scan[i].status != MC_OK)
-			mc_say(x->o->warn, "%zu DICOM file%s skipped: %s%s", n,
-			    MC_PLURAL(n), x->scan[i].err.text, n == 1 ?
-			    "" : " and others");
-		else
-			mc_say(x->o->warn, "%zu DICOM file%s skipped: %s, no "
-			    "image: %s%s", n, MC_PLURAL(n), why,
-			    x->scan[i].file->path, n == 1 ? "" :
-			    " and others");
-	}
-}
-
 /* --- Rows ------------------------------------------------------------------------ */
 
 static void
@@ -174,7 +104,7 @@ mc_index_read_scans(struct mc_index *x, struct mc_err *err)
 		status = mc_index_mark_slices(x, err);
 	if (status != MC_OK)
 		return status;
-	warn_lost(x);
+	mc_index_warn_lost(x);
 	for (i = 0; i < x->folder.n; i++) {
 		if (mc_index_scan_lost(&x->scan[i]) != NULL)
 			continue;
@@ -209,8 +139,11 @@ mc_index_free_scans(struct mc_index *x)
 		mc_scan_tags_clear(&x->scan[i].tags);
 		mc_nifti_clear(&x->scan[i].volume);
 		free(x->scan[i].marked);
+		free(x->scan[i].detail);
 	}
+	mc_index_free_masks(x);
 	free(x->scan);
+	free(x->first_beside);
 	free(x->key.data);
 }
 
@@ -390,12 +323,15 @@ mc_index_warn_ids(const struct mc_index *x)
 
 /* --- The manifest ------------------------------------------------------------------ */
 
-/* Whether a table of metadata has a column of the name of column C. */
+/* Whether another column has the name of column C: of --from-name or a table. */
 static bool
 is_hidden(const struct mc_index *x, size_t c)
 {
 	size_t i, k;
 
+	for (i = 0; i < x->n_columns; i++)
+		if (strcmp(x->column[i].name, columns[c]) == 0)
+			return true;
 	for (i = 0; i < x->n_meta; i++)
 		for (k = 0; k < x->meta[i].n_passed; k++)
 			if (strcmp(mc_table_column(x->meta[i].t[0],

@@ -180,11 +180,32 @@ is_source(const char *name)
 	return false;
 }
 
+/* Warn if a value of TEXT, which it frees, goes with a label: of column NAME. */
+static void
+warn_column(const struct mc_index *x, const struct labels *l, char **text,
+    const char *name)
+{
+	char *what = mc_xasprintf("column %s", name);
+	size_t i;
+
+	(void)warn_value(x, l, text, what);
+	free(what);
+	for (i = 0; i < x->n; i++)
+		free(text[i]);
+}
+
 static void
 warn_sources(const struct mc_index *x, const struct labels *l)
 {
-	char **text = mc_xcalloc(x->n, sizeof(*text)), *what;
+	char **text = mc_xcalloc(x->n, sizeof(*text));
 	size_t k, c, i;
+
+	for (c = 0; c < x->n_columns; c++) {
+		for (i = 0; i < x->n; i++)
+			text[i] = mc_index_from_name(&x->column[c],
+			    &x->image[i]);
+		warn_column(x, l, text, x->column[c].name);
+	}
 
 	for (k = 0; k < x->n_meta; k++) {
 		const struct metadata *m = &x->meta[k];
@@ -199,11 +220,7 @@ warn_sources(const struct mc_index *x, const struct labels *l)
 				text[i] = mc_xstrdup(mc_table_get(
 				    x->image[i].row[k].t,
 				    x->image[i].row[k].row, m->passed[c]));
-			what = mc_xasprintf("column %s", name);
-			(void)warn_value(x, l, text, what);
-			free(what);
-			for (i = 0; i < x->n; i++)
-				free(text[i]);
+			warn_column(x, l, text, name);
 		}
 	}
 	free(text);

@@ -6,114 +6,31 @@
 
 #include "base/mem.h"
 #include "base/names.h"
-#include "base/num.h"
-#include "base/opt.h"
-#include "base/parallel.h"
+#include "table/glob.h"
 #include "table/index_internal.h"
-
-#define MIDDLE "middle:"
-
-/* --- What is asked for ------------------------------------------------------- */
-
-static bool
-parse_slices(struct index_choice *c, const char *text)
-{
-	const char *colon = strchr(text, ':'), *what;
-	struct mc_err err;
-
-	if (colon == NULL)
-		return false;
-	c->axis = mc_axis_of(text, (size_t)(colon - text));
-	if (c->axis == MC_AXES)
-		return false;
-	what = colon + 1;
-	c->which = SLICES_MASK;
-	if (strcmp(what, "mask") == 0)
-		return true;
-	c->which = SLICES_MIDDLE;
-	if (strncmp(what, MIDDLE, strlen(MIDDLE)) == 0)
-		return mc_parse_i64(what + strlen(MIDDLE), 1, INT32_MAX, &c->n,
-		    &err) == MC_OK;
-	c->which = SLICE_AT;
-	return mc_parse_i64(what, 0, INT32_MAX, &c->n, &err) == MC_OK;
-}
-
-/* Split LIST at its commas; false: these are not MC_CHANNELS globs. */
-static bool
-parse_channels(struct index_choice *c, const char *list)
-{
-	size_t n;
-	int i;
-
-	for (i = 0; i < MC_CHANNELS; i++) {
-		n = strcspn(list, ",");
-		c->channel[i] = mc_xstrndup(list, n);
-		list += n;
-		if (n == 0 || (*list == ',') != (i < MC_CHANNELS - 1))
-			return false;
-		list += *list == ',';
-	}
-	return true;
-}
-
-enum mc_status
-mc_index_choose_slices(struct mc_index *x, struct mc_err *err)
-{
-	const struct mc_index_options *o = x->o;
-
-	if (o->slices != NULL && !parse_slices(&x->choice, o->slices))
-		return mc_err_set(err, MC_EUSAGE, "--slices: \"%s\" is not "
-		    "AXIS:N, AXIS:middle:N or AXIS:mask, such as "
-		    "axial:middle:3; AXIS is axial, coronal or sagittal",
-		    o->slices);
-	if (o->slices != NULL && x->choice.which == SLICES_MASK &&
-	    o->mask == NULL)
-		return mc_err_set(err, MC_EUSAGE, "--slices %s needs --mask, "
-		    "such as --mask '*seg*'", o->slices);
-	if (o->channels != NULL && !parse_channels(&x->choice, o->channels))
-		return mc_err_set(err, MC_EUSAGE, "--channels: \"%s\": give "
-		    "three patterns with commas between them, such as "
-		    "'*_t1ce*,*_t2*,*_flair*'", o->channels);
-	return MC_OK;
-}
-
-void
-mc_index_free_choice(struct mc_index *x)
-{
-	int i;
-
-	for (i = 0; i < MC_CHANNELS; i++)
-		free(x->choice.channel[i]);
-}
 
 /* --- Folders ------------------------------------------------------------------ */
 
-/* A folder with volumes: its mask, and its channels. */
+/* Files that may become one picture: those of a folder, or of a folder and name. */
 struct place {
-	const struct mc_skipped_file *mask;	/* NULL: none */
 	struct index_scan *channel[MC_CHANNELS];
-	enum mc_status status;	/* of the mask, and */
-	struct mc_err err;
-	int64_t size[MC_AXES];	/* its size, and */
-	bool *marked;		/* its slices that are not empty */
+	bool several;		/* two files are for one channel */
 };
 
 struct places {
 	struct mc_index *x;
-	struct mc_names *names;	/* the folders' paths */
+	struct mc_names *names;	/* the folders, or the folders and names */
 	struct place *at;
 	size_t cap;
 };
 
-/* The folder of PATH in P, until the next is found. */
+/* The place KEY in P, until the next is found. */
 static struct place *
-find_place(struct places *p, const char *path)
+find_place(struct places *p, const char *key)
 {
 	size_t known = mc_names_count(p->names), i;
-	char *dir = mc_xstrndup(path, (size_t)(strrchr(path, '/') - path));
 
-	i = mc_names_copy(p->names, dir);
-	free(dir);
+	i = mc_names_copy(p->names, key);
 	if (i == known) {
 		p->at = mc_xgrow(p->at, i, &p->cap, sizeof(*p->at));
 		memset(&p->at[i], 0, sizeof(p->at[i]));
@@ -121,40 +38,52 @@ find_place(struct places *p, const char *path)
 	return &p->at[i];
 }
 
-static enum mc_status
-add_mask(struct places *p, const struct mc_skipped_file *mask,
-    struct mc_err *err)
+/* The place of S in P: its folder and, with GLOB, what * stands for in it. */
+static struct place *
+place_of(struct places *p, const struct index_scan *s, const char *glob)
 {
-	struct place *place = find_place(p, mask->path);
+	char *star = glob == NULL ? mc_xstrdup("") : mc_glob_star(glob,
+	    s->file->path + s->file->base);
+	char *key = mc_xasprintf("%.*s\t%s", (int)s->file->base,
+	    s->file->path, star);
+	struct place *place = find_place(p, key);
 
-	if (place->mask != NULL)
-		return mc_err_set(err, MC_EDATA, "%s and %s are two masks in "
-		    "one folder: choose one with a more precise --mask",
-		    place->mask->path, mask->path);
-	place->mask = mask;
-	return MC_OK;
+	free(star);
+	free(key);
+	return place;
 }
 
-/* Put the volume S where --channels says. */
+/*
+ * Put the volume S where --channels says: in its folder; in one that has several
+ * files for a channel, with the files of its name, for which NAMED is.
+ */
 static enum mc_status
-add_channel(struct places *p, struct index_scan *s, struct mc_err *err)
+add_channel(struct places *folders, struct places *named,
+    struct index_scan *s, struct mc_err *err)
 {
-	struct place *place = find_place(p, s->file->path);
+	bool several = place_of(folders, s, NULL)->several, found = false;
+	struct place *place;
 	const char *glob;
-	bool found = false;
 	int c;
 
 	for (c = 0; c < MC_CHANNELS; c++) {
-		glob = p->x->choice.channel[c];
-		if (!mc_folder_matches(glob, s->file->path + s->file->base))
+		glob = folders->x->choice.channel[c];
+		if (!mc_glob_matches(glob, s->file->path + s->file->base))
 			continue;
-		if (place->channel[c] != NULL)
-			return mc_err_set(err, MC_EDATA, "%s and %s both match "
-			    "\"%s\" of --channels: make the pattern more "
-			    "precise, or give each patient a folder",
-			    place->channel[c]->file->path, s->file->path, glob);
-		place->channel[c] = s;
 		found = true;
+		place = named == NULL || !several ?
+		    place_of(folders, s, NULL) : place_of(named, s, glob);
+		if (place->channel[c] != NULL && place->channel[c] != s) {
+			place->several = true;
+			if (named != NULL)
+				return mc_err_set(err, MC_EDATA, "%s and %s "
+				    "both match \"%s\" of --channels: make the "
+				    "pattern more precise, or give each "
+				    "patient a folder",
+				    place->channel[c]->file->path,
+				    s->file->path, glob);
+		}
+		place->channel[c] = s;
 	}
 	if (!found && s->lost == NULL)
 		s->lost = "not in --channels";
@@ -163,21 +92,27 @@ add_channel(struct places *p, struct index_scan *s, struct mc_err *err)
 
 /* --- Channels ----------------------------------------------------------------- */
 
-/* No row is made of CHANNEL, because of WHY. */
+/* No row is made of the files CHANNEL, because of WHY and DETAIL, or NULL. */
 static void
-lose(struct index_scan *const *channel, int channels, const char *why)
+lose(struct index_scan *const *channel, int channels, const char *why,
+    const char *detail)
 {
 	int c;
 
 	for (c = 0; c < channels; c++) {
-		if (channel[c] != NULL && channel[c]->lost == NULL)
-			channel[c]->lost = why;
+		if (channel[c] == NULL || channel[c]->lost != NULL)
+			continue;
+		channel[c]->lost = why;
+		if (detail == NULL || channel[c]->detail == detail)
+			continue;
+		free(channel[c]->detail);
+		channel[c]->detail = mc_xstrdup(detail);
 	}
 }
 
 /* Make one picture of the channels of PLACE. */
 static void
-join_channels(struct place *place)
+join_channels(struct mc_index *x, struct place *place)
 {
 	struct index_scan **channel = place->channel;
 	const char *why = NULL;
@@ -188,130 +123,82 @@ join_channels(struct place *place)
 			why = "another channel is missing or damaged";
 	}
 	for (c = 1; c < MC_CHANNELS && why == NULL; c++) {
-		if (memcmp(channel[c]->volume.size, channel[0]->volume.size,
-		    sizeof(channel[0]->volume.size)) != 0)
-			why = "channels of different sizes";
+		if (channel[c] != channel[0] && !mc_index_same_grid(x,
+		    channel[c], &channel[0]->volume))
+			why = "channels on different grids";
+		else if (channel[c]->mask != channel[0]->mask)
+			why = "channels with different masks";
 	}
 	if (why != NULL) {
-		lose(channel, MC_CHANNELS, why);
+		lose(channel, MC_CHANNELS, why, c > 1 ?
+		    channel[c - 1]->detail : NULL);
 		return;
 	}
 	channel[0]->channels = MC_CHANNELS;
 	memcpy(channel[0]->channel, channel, sizeof(place->channel));
 }
 
-/* Find the folders of all volumes and masks, and what makes a picture. */
+/* Make pictures of the files that --channels joins. */
 static enum mc_status
-find_pictures(struct places *p, struct mc_err *err)
+find_pictures(struct mc_index *x, struct mc_err *err)
 {
-	const struct mc_folder *f = &p->x->folder;
+	struct places folders = { .x = x, .names = mc_names_alloc() };
+	struct places named = { .x = x, .names = mc_names_alloc() };
 	enum mc_status status = MC_OK;
-	size_t i;
+	size_t i, pass;
 
-	for (i = 0; i < f->n && status == MC_OK; i++) {
-		struct index_scan *s = &p->x->scan[i];
-
-		if (!s->file->volume)
-			continue;
-		s->lost = s->status != MC_OK ? "unreadable" : NULL;
-		if (p->x->o->channels != NULL) {
-			status = add_channel(p, s, err);
-		} else if (s->status == MC_OK) {
-			s->channel[0] = s;
-			s->channels = 1;
+	for (pass = 0; pass < 2; pass++) {
+		for (i = 0; i < x->folder.n && status == MC_OK; i++) {
+			if (x->scan[i].file->volume)
+				status = add_channel(&folders, pass == 0 ?
+				    NULL : &named, &x->scan[i], err);
 		}
 	}
-	for (i = 0; i < f->n_skipped && status == MC_OK &&
-	    p->x->choice.which == SLICES_MASK; i++) {
-		if (f->skipped[i].why == MC_SKIP_MASK)
-			status = add_mask(p, &f->skipped[i], err);
+	for (i = 0; i < mc_names_count(folders.names); i++) {
+		if (status == MC_OK && !folders.at[i].several)
+			join_channels(x, &folders.at[i]);
 	}
-	for (i = 0; status == MC_OK && p->x->o->channels != NULL &&
-	    i < mc_names_count(p->names); i++)
-		join_channels(&p->at[i]);
+	for (i = 0; i < mc_names_count(named.names); i++) {
+		if (status == MC_OK)
+			join_channels(x, &named.at[i]);
+	}
+	mc_names_free(folders.names);
+	mc_names_free(named.names);
+	free(folders.at);
+	free(named.at);
 	return status;
-}
-
-/* --- Masks -------------------------------------------------------------------- */
-
-/* Find the slices of the mask of the I-th place that are not empty. */
-static void
-read_mask(void *arg, size_t i)
-{
-	struct places *p = arg;
-	struct place *place = &p->at[i];
-	enum mc_axis axis = p->x->choice.axis;
-	struct mc_volume v = { 0 };
-	struct mc_nifti n;
-	int64_t k;
-
-	if (place->mask == NULL)
-		return;
-	place->status = mc_nifti_open(&n, place->mask->path, &place->err);
-	if (place->status == MC_OK)
-		place->status = mc_volume_read(&v, &n, 0, &place->err);
-	else
-		mc_nifti_clear(&n);
-	if (place->status == MC_OK) {
-		memcpy(place->size, v.nifti.size, sizeof(place->size));
-		place->marked = mc_xcalloc((size_t)place->size[axis],
-		    sizeof(*place->marked));
-		for (k = 0; k < place->size[axis]; k++)
-			place->marked[k] = mc_slice_is_marked(&v, axis, k);
-	}
-	mc_volume_clear(&v);
-}
-
-/* Why the mask of PLACE says nothing of S; NULL: it does. */
-static const char *
-check_mask(const struct place *place, struct index_scan *s)
-{
-	int c;
-
-	if (place->mask == NULL)
-		return "no mask in its folder";
-	if (place->status != MC_OK) {
-		for (c = 0; c < s->channels; c++) {
-			s->channel[c]->status = place->status;
-			s->channel[c]->err = place->err;
-		}
-		return "unreadable mask";
-	}
-	return memcmp(place->size, s->volume.size, sizeof(place->size)) != 0 ?
-	    "its mask has another size" : NULL;
 }
 
 /* --- Slices ------------------------------------------------------------------- */
 
-/* Whether slice I of SIZE is asked for. */
+/* Whether slice I of SIZE of the volume S is asked for. */
 static bool
-is_chosen(const struct index_choice *c, const struct place *place,
+is_chosen(const struct index_choice *c, const struct index_scan *s,
     int64_t size, int64_t i)
 {
 	int64_t first = size / 2 - c->n / 2;
 
 	if (c->which == SLICES_MASK)
-		return place->marked[i];
+		return s->mask->marked[i] > 0;
 	if (c->which == SLICES_MIDDLE)
 		return i >= first && i < first + c->n;
+	if (c->which == SLICES_EVERY)
+		return i % c->n == 0;
 	return i == c->n;
 }
 
-/* Mark the slices of S, in PLACE, that become rows. */
+/* Mark the slices of S that become rows. */
 static void
-mark(const struct index_choice *c, const struct place *place,
-    struct index_scan *s)
+mark(const struct index_choice *c, struct index_scan *s)
 {
+	const char *why = c->which == SLICES_MASK ? s->no_mask : NULL;
 	int64_t size = s->volume.size[c->axis], i;
-	const char *why = NULL;
 	bool any = false;
 
-	if (c->which == SLICES_MASK)
-		why = check_mask(place, s);
 	if (why == NULL) {
 		s->marked = mc_xcalloc((size_t)size, sizeof(*s->marked));
 		for (i = 0; i < size; i++) {
-			s->marked[i] = is_chosen(c, place, size, i);
+			s->marked[i] = is_chosen(c, s, size, i);
 			any = any || s->marked[i];
 		}
 		if (!any)
@@ -319,7 +206,7 @@ mark(const struct index_choice *c, const struct place *place,
 			    "it has no slice of this index";
 	}
 	if (why != NULL)
-		lose(s->channel, s->channels, why);
+		lose(s->channel, s->channels, why, s->detail);
 }
 
 /* Warn of files of several volumes. */
@@ -342,27 +229,48 @@ warn_series(const struct mc_index *x)
 		    "s have", first->file->path, n == 1 ? "" : " and others");
 }
 
+/* Warn of grids that differ by less than half a voxel. */
+static void
+warn_beside(const struct mc_index *x)
+{
+	if (x->beside > 0)
+		mc_say(x->o->warn, "the voxels of %zu pair%s of NIfTI files "
+		    "differ in place by less than half a voxel, and are taken "
+		    "as the same: %s%s", x->beside, MC_PLURAL(x->beside),
+		    x->first_beside, x->beside == 1 ? "" : " and others");
+}
+
 enum mc_status
 mc_index_mark_slices(struct mc_index *x, struct mc_err *err)
 {
-	struct places p = { .x = x, .names = mc_names_alloc() };
-	enum mc_status status = find_pictures(&p, err);
+	enum mc_status status = MC_OK;
+	struct index_scan *s;
 	size_t i;
 
-	if (status == MC_OK && x->choice.which == SLICES_MASK)
-		mc_parallel(mc_names_count(p.names), mc_cpus(), read_mask, &p);
-	for (i = 0; i < x->folder.n && status == MC_OK; i++) {
-		struct index_scan *s = &x->scan[i];
-
-		if (s->channels > 0)
-			mark(&x->choice, find_place(&p, s->file->path), s);
+	for (i = 0; i < x->folder.n; i++) {
+		s = &x->scan[i];
+		if (!s->file->volume)
+			continue;
+		if (s->status != MC_OK) {
+			s->lost = "unreadable";
+			s->detail = mc_xstrdup(s->err.text);
+		} else if (x->o->channels == NULL) {
+			s->channel[0] = s;
+			s->channels = 1;
+		}
 	}
-	if (status == MC_OK)
+	if (x->o->mask != NULL)
+		status = mc_index_find_masks(x, err);
+	if (status == MC_OK && x->o->channels != NULL)
+		status = find_pictures(x, err);
+	for (i = 0; i < x->folder.n && status == MC_OK; i++) {
+		if (x->scan[i].channels > 0)
+			mark(&x->choice, &x->scan[i]);
+	}
+	if (status == MC_OK) {
 		warn_series(x);
-	for (i = 0; i < mc_names_count(p.names); i++)
-		free(p.at[i].marked);
-	free(p.at);
-	mc_names_free(p.names);
+		warn_beside(x);
+	}
 	return status;
 }
 
@@ -379,4 +287,43 @@ mc_index_digest_slices(const struct index_scan *s, char hex[MC_SHA256_HEX],
 	if (status == MC_OK)
 		mc_digest_join(own, s->channels, hex);
 	return status;
+}
+
+void
+mc_index_label_slices(struct mc_index *x)
+{
+	size_t i;
+
+	for (i = 0; i < x->n; i++) {
+		struct index_image *image = &x->image[i];
+		const struct index_scan *s = image->volume;
+
+		free(image->text[LABEL]);
+		image->text[LABEL] = mc_xstrdup(s == NULL ||
+		    s->no_mask != NULL ? "" :
+		    x->mask_label[s->mask->marked[image->slice] == 0]);
+	}
+	for (i = 0; i < x->n_left; i++) {
+		free(x->left[i]->image.text[LABEL]);
+		x->left[i]->image.text[LABEL] = NULL;
+	}
+}
+
+void
+mc_index_write_slice(const struct mc_index *x, const struct index_image *image,
+    FILE *f)
+{
+	const struct index_scan *s = image != NULL ? image->volume : NULL;
+	int64_t width, height;
+
+	if (x->o->mask == NULL)
+		return;
+	putc('\t', f);
+	if (image == NULL) {
+		fputs(MC_MASK_SHARE, f);
+	} else if (s != NULL && s->no_mask == NULL) {
+		mc_slice_size(&s->volume, x->choice.axis, &width, &height);
+		fprintf(f, "%.6g", (double)s->mask->marked[image->slice] /
+		    (double)(width * height));
+	}
 }

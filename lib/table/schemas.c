@@ -350,6 +350,8 @@ static const struct mc_schema_column flow[] = {
 	COLUMN("groups", COUNT, groups),
 	COLUMN("images_left", COUNT, images_left),
 	COLUMN("groups_left", COUNT, groups_left),
+	COLUMN("files", COUNT, files),
+	COLUMN("files_left", COUNT, files_left),
 };
 
 const struct mc_schema mc_flow_schema = SCHEMA(flow, NULL);

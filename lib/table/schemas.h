@@ -186,6 +186,7 @@ struct mc_flow_row {
 	const char *program, *reason;
 	int64_t images, groups;
 	int64_t images_left, groups_left;
+	int64_t files, files_left;
 };
 extern const struct mc_schema mc_flow_schema;
 

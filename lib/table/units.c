@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/names.h"
+#include "base/picture.h"
 #include "base/spelling.h"
 #include "table/units.h"
 
@@ -249,23 +250,21 @@ mc_units_of_texts(struct mc_units *units, const struct mc_manifest *m,
 	mc_names_free(texts);
 }
 
-struct mc_clash
-mc_units_clash(const struct mc_manifest *m, int column, const uint32_t *part,
+/* The clashes of TEXT, one per row; EACH is told of all, as mc_units_clash says. */
+static struct mc_clash
+clash_of(const char *const *text, size_t rows, const uint32_t *part,
     void (*each)(size_t row, size_t other, void *arg), void *arg)
 {
 	struct mc_names *texts = mc_names_alloc();
 	struct mc_clash clash = { 0 };
 	uint32_t *first = NULL;
-	size_t rows = column < 0 ? 0 : mc_table_rows(m->table), row, n, known;
-	size_t cap = 0;
+	size_t row, n, known, cap = 0;
 
 	for (row = 0; row < rows; row++) {
-		const char *text = mc_manifest_get(m, row, column);
-
-		if (*text == '\0')
+		if (*text[row] == '\0')
 			continue;
 		known = mc_names_count(texts);
-		n = mc_names_add(texts, text);
+		n = mc_names_add(texts, text[row]);
 		if (n == known) {
 			first = mc_xgrow(first, n, &cap, sizeof(*first));
 			first[n] = (uint32_t)row;
@@ -282,5 +281,41 @@ mc_units_clash(const struct mc_manifest *m, int column, const uint32_t *part,
 	}
 	mc_names_free(texts);
 	free(first);
+	return clash;
+}
+
+struct mc_clash
+mc_units_clash(const struct mc_manifest *m, int column, const uint32_t *part,
+    void (*each)(size_t row, size_t other, void *arg), void *arg)
+{
+	size_t rows = column < 0 ? 0 : mc_table_rows(m->table), row;
+	const char **text = mc_xcalloc(rows, sizeof(*text));
+	struct mc_clash clash;
+
+	for (row = 0; row < rows; row++)
+		text[row] = mc_manifest_get(m, row, column);
+	clash = clash_of(text, rows, part, each, arg);
+	free((void *)text);
+	return clash;
+}
+
+struct mc_clash
+mc_pictures_clash(const struct mc_manifest *m, const uint32_t *part)
+{
+	size_t rows = m->sha256 < 0 ? 0 : mc_table_rows(m->table), row;
+	char **text = mc_xcalloc(rows, sizeof(*text));
+	struct mc_clash clash;
+
+	for (row = 0; row < rows; row++) {
+		const char *digest = mc_manifest_get(m, row, m->sha256);
+		const char *path = mc_manifest_get(m, row, m->path);
+
+		text[row] = *digest == '\0' ? mc_xstrdup("") :
+		    mc_xasprintf("%s%s", digest, path + mc_picture_files(path));
+	}
+	clash = clash_of((const char *const *)text, rows, part, NULL, NULL);
+	for (row = 0; row < rows; row++)
+		free(text[row]);
+	free(text);
 	return clash;
 }

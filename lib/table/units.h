@@ -84,4 +84,11 @@ struct mc_clash	mc_units_clash(const struct mc_manifest *m, int column,
 		    const uint32_t *part, void (*each)(size_t row,
 		    size_t other, void *arg), void *arg);
 
+/*
+ * The same of the pictures of equal files, by the column sha256: two frames or
+ * slices of one file, which its path names, are two pictures.
+ */
+struct mc_clash	mc_pictures_clash(const struct mc_manifest *m,
+		    const uint32_t *part);
+
 #endif

@@ -309,11 +309,11 @@ misused '--no-finding alone' "--no-finding is for --multilabel, which is not giv
 printf 'program\tid\tgroup\treason\nmc-pack\tc1\tcleo\tdamaged\n' >pack.tsv
 run mc-describe --left-out index.tsv --left-out pack.tsv m.tsv
 is_out 'what each program left out, and what remained' <<'END'
-program	reason	images	groups	images_left	groups_left
-	found	8	4	8	4
-mc-index	BMP	1	0	7	4
-mc-index	no row	2	1	5	3
-mc-pack	damaged	1	1	4	2
+program	reason	images	groups	images_left	groups_left	files	files_left
+	found	8	4	8	4	8	8
+mc-index	BMP	1	0	7	4	1	7
+mc-index	no row	2	1	5	3	2	5
+mc-pack	damaged	1	1	4	2	1	4
 END
 cp out flow.tsv
 printf 'program\tid\treason\nmc-pack\tc1\tdamaged\n' >ids.tsv

@@ -7,9 +7,10 @@ see='(see mc-index --help)'
 
 # --- Usage ------------------------------------------------------------------------
 for bad in axial axial: axial:-1 axial:1.5 axial:middle axial:middle:0 \
+    axial:every axial:every:0 axial:All axial:all:2 \
     Axial:1 axial:Mask axial:1,2 :1; do
 	run mc-index --slices "$bad" .
-	fails 2 "mc-index: --slices: \"$bad\" is not AXIS:N, AXIS:middle:N or AXIS:mask, such as axial:middle:3; AXIS is axial, coronal or sagittal $see" \
+	fails 2 "mc-index: --slices: \"$bad\" is not AXIS:N, AXIS:middle:N, AXIS:every:N, AXIS:all or AXIS:mask, such as axial:middle:3; AXIS is axial, coronal or sagittal $see" \
 	    "--slices $bad"
 done
 run mc-index --slices axial:mask .
@@ -23,6 +24,17 @@ for bad in a a,b a,b,c,d a,,c a,b, ''; do
 	fails 2 "mc-index: --channels: \"$bad\": give three patterns with commas between them, such as '*_t1ce*,*_t2*,*_flair*' $see" \
 	    "--channels '$bad'"
 done
+
+run mc-index --slices axial:1 --mask-label a,b .
+fails 2 "mc-index: --mask-label needs --mask $see" '--mask-label alone'
+for bad in a a,b,c a, ,b a,a ''; do
+	run mc-index --slices axial:1 --mask x --mask-label "$bad" .
+	fails 2 "mc-index: --mask-label: \"$bad\": give two labels with a comma between them, such as tumour,normal $see" \
+	    "--mask-label '$bad'"
+done
+run mc-index --slices axial:1 --mask x --mask-label a,b --label c .
+fails 2 "mc-index: give one of --label, --one-hot, --findings and --mask-label $see" \
+    '--mask-label and --label'
 
 have_python 'slices are those of nibabel' || done_testing
 "$PYTHON3" "$peer" make study || fail 'the study is made'
@@ -52,15 +64,15 @@ same() {
 	run mc-index -q $group --slices "$2:$3" --mask '*_seg*' \
 	    ${4:+--channels "$4"} -o m.tsv study
 	is_rc 0 "$1"
-	sed 1d m.tsv | cut -f 1,2,6 >got
+	sed 1d m.tsv | cut -f 1,2,6,7 >got
 	"$PYTHON3" "$peer" expect study "$2" "$3" '*_seg*' ${4:+"$4"} >expected
-	LC_ALL=C cut -f 1-3 expected | LC_ALL=C sort >expected.rows
+	LC_ALL=C cut -f 1-4 expected | LC_ALL=C sort >expected.rows
 	ok "$1: there are rows" test -s expected.rows
 	is_file got "$1: as nibabel says" <expected.rows
 }
 three='*_t1.nii*,*_t1ce*,*_t2*'
 for axis in axial coronal sagittal; do
-	for which in mask 0 5 middle:1 middle:2 middle:3 middle:99; do
+	for which in mask 0 5 middle:1 middle:2 middle:3 middle:99 all every:3; do
 		same "$axis:$which" $axis $which
 	done
 	same "channels, $axis" $axis mask "$three"
@@ -71,8 +83,8 @@ same 'one volume, not all' axial mask '*_t1.*,*_t1.*,*_t1.*'
 # --- Sizes ------------------------------------------------------------------------
 run mc-index $group --slices axial:mask --mask '*_seg*' -o m.tsv study
 "$PYTHON3" "$peer" expect study axial mask '*_seg*' >expected
-awk -F '\t' '{ class = substr($1, 1, 4); n[class]++; s[class, $4 " x " $5]++ }
-    $4 == 7 && $5 == 6 { has[class]++ }
+awk -F '\t' '{ class = substr($1, 1, 4); n[class]++; s[class, $5 " x " $6]++ }
+    $5 == 7 && $6 == 6 { has[class]++ }
     END { printf "%.0f %d\n", 100 * has["high"] / n["high"], has["low/"] }' \
     expected >share
 ok 'the sizes of slices are known' grep -q "label \"high\" goes with the image size: $(cut -d ' ' -f 1 share) % of its images have \"7 x 6\", but $(cut -d ' ' -f 2 share) % of the others" err
@@ -100,7 +112,9 @@ ok 'each row has its picture' test "$(tar -tf s.tar | grep -c 'png$')" -eq \
     "$(($(wc -l <m.tsv) - 1))"
 run mc-describe --left-out left.tsv s.tsv
 is_rc 0 'described'
-ok 'the flow names the masks' grep -q 'mask (--mask)	16	' out
+ok 'the flow counts files: masks, and the volumes of all rows' \
+    test "$(cut -f 1,2,7,8 out | tr '\t\n' ',;')" = \
+    'program,reason,files,files_left;,found,64,64;mc-index,mask (--mask),16,48;'
 rm -rf drawn
 mkdir drawn
 tar -C drawn -xf s.tar
@@ -119,7 +133,7 @@ ok 'its label is in each' test "$(sed 1d j.tsv | awk -F '\t' '
 
 # --- The examples of the manual -----------------------------------------------------
 printf 'patient,grade\n' >grades.csv
-mkdir bids
+mkdir -p bids Dataset001/imagesTr Dataset001/labelsTr
 printf 'participant_id\tdiagnosis\n' >bids/participants.tsv
 for folder in study/*/*; do
 	p=BraTS20_0${folder##*/p}
@@ -128,6 +142,10 @@ for folder in study/*/*; do
 	cp "$folder"/*_t1ce.* "glioma/$p/${p}_t1ce.nii.gz"
 	cp "$folder"/*_t2.* "glioma/$p/${p}_t2.nii.gz"
 	cp "$folder"/*_seg.nii* "glioma/$p"
+	cp "$folder"/*_t1.* \
+	    "Dataset001/imagesTr/CASE_${folder##*/p}_0000.nii.gz"
+	seg=$(ls "$folder"/*_seg.nii*)
+	cp "$seg" "Dataset001/labelsTr/CASE_${folder##*/p}.${seg#*.}"
 	cp "$folder"/*_t1.* \
 	    "bids/sub-${folder##*/p}/anat/sub-${folder##*/p}_T1w.nii.gz"
 	echo "$p,$(basename "$(dirname "$folder")")" >>grades.csv
@@ -141,7 +159,7 @@ awk '/^\.Bd/ { on = 1; block = ""; next }
 run sh examples
 is_rc 0 "the manual's examples run"
 ok 'and give the slices of all patients' test "$(awk -F '\t' '$1 != "id" {
-    print $4 }' out | sort -u | wc -l)" -eq 32
+    print $4 }' out | sort -u | wc -l)" -eq 48
 
 # --- What gives no row --------------------------------------------------------------
 cp -R study lost
@@ -164,19 +182,27 @@ is_rc 0 'patients that lack something are left out'
 grep skipped: err >skipped
 is_golden skipped skipped 'and counted by reason'
 is_golden left.tsv left 'and listed with --left-out'
-ok 'and in what was seen' grep -q '; skipped 33: NIfTI without a slice 14, damaged NIfTI 4, masks 15$' err
+ok 'and in what was seen' grep -q '; skipped 33: NIfTI without a slice 17, damaged NIfTI 1, masks 15$' err
 for patient in p00 p01 p03 p04 p06 p07; do
 	ok "$patient has no row" test "$(cut -f 4 m.tsv | grep -c $patient)" \
 	    -eq 0
 done
 ok 'the others have' test "$(cut -f 4 m.tsv | sort -u | wc -l)" -eq 11
 
+run mc-describe --left-out left.tsv m.tsv
+ok 'the flow adds up' test "$(awk -F '\t' '$2 == "found" { found = $7 }
+    $1 != "program" && $2 != "found" { left += $7 } END { print found - left, $8 }' \
+    out)" = "30 30"
+ok 'to all files' test "$(awk -F '\t' '$2 == "found" { print $7 }' out)" -eq \
+    "$(find lost -type f | wc -l)"
+
 cp study/low/p09/p09_seg.nii.gz lost/low/p09/p09_seg2.nii.gz
-run mc-index -q --slices axial:mask --mask '*_seg*' lost
-fails 1 'mc-index: lost/low/p09/p09_seg.nii.gz and lost/low/p09/p09_seg2.nii.gz are two masks in one folder: choose one with a more precise --mask' \
-    'two masks'
-run mc-index -q --slices axial:1 --mask '*_seg*' -o m.tsv lost
-is_rc 0 'where no mask is read, two are no error'
+for which in mask 1; do
+	run mc-index -q --slices axial:$which --mask '*_seg*' lost
+	fails 1 'mc-index: lost/low/p09/p09_seg.nii.gz and lost/low/p09/p09_seg2.nii.gz may both be the mask of lost/low/p09/p09_t1.nii.gz: choose one with a more precise --mask' \
+	    "two masks, axial:$which"
+done
+rm lost/low/p09/p09_seg2.nii.gz
 run mc-index -q --slices axial:1 --mask '*_seg*' --channels '*_t1*,*_t1ce*,*_t2*' \
     lost
 fails 1 'mc-index: lost/high/p00/p00_t1.nii.gz and lost/high/p00/p00_t1ce.nii.gz both match "*_t1*" of --channels: make the pattern more precise, or give each patient a folder' \
@@ -186,6 +212,135 @@ fails 1 'mc-index: study/high/p00/p00_seg.nii: none of the NIfTI files gives a s
     'a slice that no volume has'
 run mc-index --slices axial:1 --mask '*_no*' -o m.tsv study
 ok 'a mask that matches nothing' grep -qx 'mc-index: --mask "\*_no\*" matches no NIfTI file' err
+for name in a b; do
+	mkdir -p two
+	cp study/high/p00/p00_seg.nii two/$name-seg.nii
+done
+cp study/high/p00/p00_t1.nii.gz two/c.nii.gz
+run mc-index -q --slices axial:mask --mask '*seg*' two
+fails 1 'mc-index: two/a-seg.nii and two/b-seg.nii are two masks in one folder, neither called after two/c.nii.gz: choose one with a more precise --mask' \
+    'two masks, called after other files'
+
+# --- Where masks are ------------------------------------------------------------------
+"$PYTHON3" "$peer" layouts lay || fail 'the layouts are made'
+# finds LAYOUT GLOB: each volume has the rows of its mask, and one has none.
+finds() {
+	run mc-index --slices axial:mask --mask "$2" -o m.tsv "lay/$1"
+	is_rc 0 "$1"
+	sed 1d m.tsv | cut -f 2,7 | LC_ALL=C sort >got
+	LC_ALL=C sort "lay/$1.tsv" >wanted
+	is_file got "$1: each volume has its own mask" <wanted
+	ok "$1: one has none" grep -q '1 NIfTI file skipped: no mask belongs to it: ' err
+}
+finds nnunet labelsTr
+finds nnunet './labelsTr/'
+finds nnunet '*/labelsTr/*.nii.gz'
+finds parallel masks
+finds parallel 'masks/*'
+finds bids '*_mask*'
+finds lits 'segmentation-*'
+finds flat '*_seg*'
+finds flat '*_seg.nii.gz'
+finds inner 'masks'
+finds kits 'seg*'
+finds other '*-roi*'
+run mc-index -q --slices axial:mask --mask masks -o m.tsv lay/parallel/images \
+    ./lay/parallel/masks
+is_rc 0 'two folders, of which one has the masks'
+sed 1d m.tsv | cut -f 2,7 | LC_ALL=C sort >got
+is_file got 'are a tree also' <lay/parallel.tsv
+run mc-index --slices axial:all --mask masks -o m.tsv lay/parallel
+ok 'a volume without a mask has slices without a share' test "$(awk -F '\t' '
+    $7 == "" { print $2 }' m.tsv | grep -c 'p4/t1')" -eq 9
+ok 'with a warning' grep -qx 'mc-index: mask_share is empty for the slices of 1 NIfTI file: no mask belongs to it: lay/parallel/images/p4/t1.nii.gz' err
+run mc-index --slices axial:all --mask masks --mask-label yes,no --left-out l.tsv \
+    -o m.tsv lay/parallel
+sed 1d m.tsv | cut -f 3,7 | sort | uniq -c | sed 's/^ *//' >got
+printf '9 \t\n32 no\t0\n4 yes\t0.1\n' >wanted
+is_file got 'labels of slices' <wanted
+ok 'empty labels are warned of' grep -q '^mc-index: label is empty for 9 of 45 images, the first lay/parallel/images/p4/t1.nii.gz' err
+ok 'two slices of a file may have two labels' test "$(grep -c identical err)" -eq 0
+rm lay/parallel/images/p2/t1.nii.gz
+run mc-index --slices axial:mask --mask masks -o m.tsv lay/parallel
+ok 'a mask of no volume is warned of' grep -qx 'mc-index: 1 mask belongs to no NIfTI file: lay/parallel/masks/p2/t1.nii.gz (mc-index(1), --mask, says which names and folders go together)' err
+cp lay/flat/p_1_t1.nii.gz lay/flat/p_1_t2.nii.gz
+cp lay/flat/p_1_t1.nii.gz lay/flat/p_1_fl.nii.gz
+cp lay/flat/p_2_t1.nii.gz lay/flat/p_2_t2.nii.gz
+run mc-index --slices axial:mask --mask '*_seg*' --channels '*_t1*,*_t2*,*_fl*' \
+    -o m.tsv lay/flat
+sed 1d m.tsv | cut -f 2 >got
+is_file got 'channels of patients in one folder' <<'END'
+lay/flat/p_1_t1.nii.gz|lay/flat/p_1_t2.nii.gz|lay/flat/p_1_fl.nii.gz#slice=axial:1
+END
+ok 'and who lacks one' grep -q '5 NIfTI files skipped: another channel is missing or damaged: ' err
+
+# --- Grids ------------------------------------------------------------------------------
+"$PYTHON3" "$peer" grids grids || fail 'the grids are made'
+while IFS='	' read -r name apart; do
+	run mc-index --slices axial:mask --mask 'seg*' -o m.tsv "grids/$name"
+	case $name in
+	same | rounded)
+		is_rc 0 "$name: one grid"
+		ok "$name: nothing is said" test "$(grep -c voxels err)" -eq 0
+		;;
+	near | turned)
+		is_rc 0 "$name: one grid"
+		ok "$name: a warning" grep -qx "mc-index: the voxels of 2 pairs of NIfTI files differ in place by less than half a voxel, and are taken as the same: those of grids/$name/t1.nii.gz and grids/$name/seg.nii.gz by $apart mm and others" err
+		;;
+	*)
+		is_rc 1 "$name: another grid"
+		ok "$name: both are named" grep -qx "mc-index: 2 NIfTI files skipped: its mask is on another grid: voxels of grids/$name/t1.nii.gz and grids/$name/seg.nii.gz that have the same indices lie up to $apart mm apart and others" err
+		;;
+	esac
+done <grids.tsv >verdicts.tap
+grep -E '^(not )?ok|^#' verdicts.tap
+for name in same order; do
+	run mc-index -q --slices axial:mask --mask 'seg*' -o $name.tsv \
+	    grids/$name
+	cut -f 1,7 $name.tsv >$name.rows
+done
+ok 'a mask in another order of axes marks the same' cmp same.rows order.rows
+mkdir grids/three
+cp grids/same/t1.nii.gz grids/three/a.nii.gz
+cp grids/same/t1.nii.gz grids/three/b.nii.gz
+cp grids/far/seg.nii.gz grids/three/c.nii.gz
+run mc-index --slices axial:2 --channels 'a*,b*,c*' grids/three
+ok 'channels on two grids' grep -q '^mc-index: 3 NIfTI files skipped: channels on different grids: voxels of grids/three/c.nii.gz and grids/three/a.nii.gz that have the same indices lie up to 3 mm apart and others$' err
+printf 'id\tpath\nx\tgrids/three/a.nii.gz|grids/three/b.nii.gz|grids/three/c.nii.gz#slice=axial:2\n' >m.tsv
+run mc-pack -o x.tar m.tsv
+fails 1 'mc-pack: m.tsv:2: grids/three/a.nii.gz and grids/three/c.nii.gz: voxels of the same indices lie up to 3 mm apart, so they cannot be channels of one picture: register them to one grid first (--skip-bad leaves such images out)' \
+    'mc-pack refuses them too'
+
+# --- Columns of names ---------------------------------------------------------------------
+run mc-index -q $group --slices axial:1 --mask '*_seg*' \
+    --from-name 'sequence=_(t1ce|t1|t2)\.' --from-name 'half=p[0-9]' -o m.tsv study
+is_rc 0 '--from-name'
+ok 'its columns' test "$(sed -n 1p m.tsv | cut -f 7-)" = "mask_share	sequence	half"
+ok 'the parenthesis, and the whole match' test "$(sed 1d m.tsv | awk -F '\t' '{
+    n = split($2, a, /[\/._]/) } $8 != a[5] || $9 != substr(a[4], 1, 2)' |
+    wc -l)" -eq 0
+for bad in x =x x= 'x=(' 'x=a' label=t1 fold=t1 mask_share=t1; do
+	run mc-index --slices axial:1 --mask '*_seg*' --from-name "$bad" study
+	cat err
+done 2>&1 | grep from-name | sed 's/\(regular expression\): .*/\1: WHY/' >got
+is_file got 'what is refused' <<END
+mc-index: --from-name: "x": give COLUMN=REGEX, such as sequence='(t1ce|t1|t2|flair)' $see
+mc-index: --from-name: "=x": give COLUMN=REGEX, such as sequence='(t1ce|t1|t2|flair)' $see
+mc-index: study/high/p00/p00_t1.nii.gz: --from-name x matches nothing in the file's name (48 such images): give it an alternative for such names, or leave them out (--exclude)
+mc-index: --from-name: "(" is not a POSIX extended regular expression: WHY
+mc-index: study/high/p00/p00_t1.nii.gz: --from-name x matches nothing in the file's name (48 such images): give it an alternative for such names, or leave them out (--exclude)
+mc-index: --from-name: "label": the manifest has this column: choose another name $see
+mc-index: --from-name: "fold": the manifest has this column: choose another name $see
+mc-index: --from-name: "mask_share": the manifest has this column: choose another name $see
+END
+printf 'patient,sequence,mask_share\n' >grades.csv
+for i in 00 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15; do
+	echo "p$i,x,y" >>grades.csv
+done
+run mc-index $group --slices axial:1 --mask '*_seg*' --from-name 'sequence=t[12]' \
+    --join grades.csv --key group=patient -o m.tsv study
+ok 'columns of tables give way' grep -q '^mc-index: grades.csv: left out, since the manifest has such columns (see --label, --group-column, --split-column): sequence, mask_share$' err
+
 mkdir bar
 cp study/high/p00/p00_t1.nii.gz 'bar/a|b.nii.gz'
 run mc-index -q --slices axial:1 bar

@@ -203,6 +203,11 @@ is_err "--check warns of identical bytes with two labels" <<'EOF'
 mc-split: labels.tsv:3: image "b" is labelled "y", but the same bytes ("a") are labelled "x" (1 such case)
 EOF
 is_rc 0 "which is no error"
+printf 'id\tpath\tlabel\tgroup\tsplit\tsha256\na\tv#slice=axial:1\tx\tp1\ttrain\taa\nb\tv#slice=axial:2\ty\tp1\ttrain\taa\nc\tw#slice=axial:1\ty\tp1\ttrain\taa\n' >slices.tsv
+run mc-split --check slices.tsv
+is_err "but not of two slices of a volume" <<'EOF'
+mc-split: slices.tsv:4: image "c" is labelled "y", but the same bytes ("a") are labelled "x" (1 such case)
+EOF
 printf 'id\tlabel\tgroup\tsplit\na\tMelanoma\tp1\ttrain\nb\tmelanoma \tp2\ttest\nc\tnevus\tp3\ttest\n' >two.tsv
 run mc-split --check two.tsv
 is_err "two spellings of one class are named" <<'EOF'

@@ -57,14 +57,14 @@ fi
 
 # Digests, with and without channels; --base.
 digest() { sha256sum "$@" | cut -c 1-64 | tr -d '\n'; }
-three='axes_RAS.nii.gz|axes_LPS.nii.gz|axes_RPI.nii.gz'
+three='channel_RAS.nii.gz|channel_LPS.nii.gz|channel_PIR.nii.gz'
 {
 	printf 'id\tpath\tsha256\n'
 	printf 'one\tf4_big.nii#slice=axial:1\t%s\n' "$(digest v/f4_big.nii)"
 	printf 'pair\tpair.hdr#slice=axial:1\t%s\n' \
 	    "$(digest v/pair.hdr v/pair.img | digest)"
 	printf 'three\t%s#slice=axial:1\t%s\n' "$three" "$(cd v && digest \
-	    axes_RAS.nii.gz axes_LPS.nii.gz axes_RPI.nii.gz | digest)"
+	    channel_RAS.nii.gz channel_LPS.nii.gz channel_PIR.nii.gz | digest)"
 } >digests.tsv
 run mc-pack --base v -o d.tar digests.tsv
 is_rc 0 'digests of files, pairs and channels; --base'

@@ -152,8 +152,15 @@ def make(folder):
     for path in paths:
         rows += slices(path, os.path.basename(path))
     # Three volumes as channels.
-    three = [os.path.join(folder, f"axes_{code}.nii.gz")
-             for code in ("RAS", "LPS", "RPI")]
+    three = []
+    for code in ("RAS", "LPS", "PIR"):
+        image = nibabel.Nifti1Image(random.randint(0, 900, shape).astype("i2"),
+                                    numpy.diag([2, 3, 4, 1.]))
+        image = image.as_reoriented(nibabel.orientations.ornt_transform(
+            nibabel.io_orientation(image.affine),
+            nibabel.orientations.axcodes2ornt(code)))
+        three.append(os.path.join(folder, f"channel_{code}.nii.gz"))
+        nibabel.save(image, three[-1])
     rows.append(("channels", "|".join(three) + "#slice=axial:2"))
     with open(os.path.join(folder, "manifest.tsv"), "w") as out:
         write(rows, out)
