@@ -176,7 +176,7 @@ mc-index: brats2020: $caveat
 mc-index: 554 images; 2 classes: HGG 440, LGG 114; 369 groups of 1 to 2 images, 1.5 on average; skipped 740: NIfTI without a slice 369, masks 369, other files 1, tables of --join 1
 EOF
 	ok "the centre is a column" test \
-	    "$(head -n 1 out | cut -f 11)" = BraTS_2019_subject_ID
+	    "$(head -n 1 out | cut -f 12)" = BraTS_2019_subject_ID
 	preset brats brats2020/MICCAI_BraTS2020_TrainingData
 	ok "one is not the other" grep -q 'not called as the images of --preset brats are' err
 else
