@@ -12,6 +12,7 @@
 #include "report/figure.h"
 #include "report/gnuplot.h"
 #include "tool.h"
+#include "unit_name.h"
 
 #define COLUMN		86.0	/* of a page of two columns, in millimetres */
 #define PAGE		178.0	/* both of them */
@@ -51,9 +52,7 @@ static const struct mc_opt option_table[] = {
 	    "error, for the caption", MC_FLAG, AT(no_notes), 0, 0, NULL },
 	{ "script", 0, NULL, "write the script for gnuplot instead of the "
 	    "figure", MC_FLAG, AT(script), 0, 0, NULL },
-	{ "unit-name", 0, "ONE[,MANY]",
-	    "name of a group: patient, or biopsy,biopsies (default: group)",
-	    MC_STRING, AT(unit_name), 0, 0, NULL },
+	UNIT_NAME(struct options, unit_name),
 	{ "width", 0, "WIDTH", "width: column (86 mm, the default), page "
 	    "(178 mm), or millimetres", MC_STRING, AT(width), 0, 0, NULL },
 	{ 0 }
@@ -174,28 +173,6 @@ check_args(struct program *program)
 		    "or --format text");
 }
 
-/* Set the words for a group: "patient" is "patients" when many. */
-static void
-set_unit(struct program *program, char **one, char **many)
-{
-	const char *name = program->opts->unit_name, *comma;
-
-	if (name == NULL)
-		return;
-	comma = strchr(name, ',');
-	if (*name == '\0' || comma == name ||
-	    (comma != NULL && (comma[1] == '\0' ||
-	    strchr(comma + 1, ',') != NULL)))
-		tool_usage("--unit-name: \"%s\" is not a name, or singular and "
-		    "plural: biopsy,biopsies", name);
-	*one = comma != NULL ? mc_xstrndup(name, (size_t)(comma - name)) :
-	    mc_xstrdup(name);
-	*many = comma != NULL ? mc_xstrdup(comma + 1) :
-	    mc_xasprintf("%ss", name);
-	program->style.table.unit = *one;
-	program->style.table.units = *many;
-}
-
 /* --- The program ---------------------------------------------------------- */
 
 static enum mc_status
@@ -284,14 +261,16 @@ main(int argc, char **argv)
 	struct options opts = { .figure = MC_NOT_GIVEN,
 	    .format = MC_NOT_GIVEN, .font_size = 8, .decimals = 1 };
 	struct program program = { .opts = &opts };
-	char *one = NULL, *many = NULL;
+	char *one, *many;
 	enum mc_status status;
 	struct mc_err err;
 	int operands;
 
 	operands = tool_start(&prog, argc, argv, &opts);
 	check_args(&program);
-	set_unit(&program, &one, &many);
+	unit_name_parse(opts.unit_name, &one, &many);
+	program.style.table.unit = one;
+	program.style.table.units = many;
 	program.style.table.metrics = opts.metrics;
 	program.style.table.percent = (int)opts.decimals;
 	status = run(&program, argv + operands, (size_t)(argc - operands),

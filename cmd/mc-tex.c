@@ -11,6 +11,7 @@
 #include "report/format.h"
 #include "report/results.h"
 #include "tool.h"
+#include "unit_name.h"
 
 struct options {
 	struct mc_common common;
@@ -50,9 +51,7 @@ static const struct mc_opt option_table[] = {
 	{ "standalone", 0, NULL,
 	    "print a whole LaTeX or HTML document (default: only the table)",
 	    MC_FLAG, AT(standalone), 0, 0, NULL },
-	{ "unit-name", 0, "ONE[,MANY]",
-	    "name of a group: patient, or biopsy,biopsies (default: group)",
-	    MC_STRING, AT(unit_name), 0, 0, NULL },
+	UNIT_NAME(struct options, unit_name),
 	{ 0 }
 };
 
@@ -265,33 +264,11 @@ run(const struct options *opts, char *const *paths, size_t n,
 	return status;
 }
 
-/* Set the style's words for a group: "patient" is "patients" when many. */
-static void
-set_unit(struct options *opts, char **one, char **many)
-{
-	const char *name = opts->unit_name, *comma;
-
-	if (name == NULL)
-		return;
-	comma = strchr(name, ',');
-	if (*name == '\0' || comma == name ||
-	    (comma != NULL && (comma[1] == '\0' ||
-	    strchr(comma + 1, ',') != NULL)))
-		tool_usage("--unit-name: \"%s\" is not a name, or singular and "
-		    "plural: biopsy,biopsies", name);
-	*one = comma != NULL ? mc_xstrndup(name, (size_t)(comma - name)) :
-	    mc_xstrdup(name);
-	*many = comma != NULL ? mc_xstrdup(comma + 1) :
-	    mc_xasprintf("%ss", name);
-	opts->style.unit = *one;
-	opts->style.units = *many;
-}
-
 int
 main(int argc, char **argv)
 {
 	struct options opts = { .across = MC_NOT_GIVEN, .decimals = -1 };
-	char *one = NULL, *many = NULL;
+	char *one, *many;
 	enum mc_status status;
 	struct mc_err err;
 	char *const *paths;
@@ -305,7 +282,9 @@ main(int argc, char **argv)
 	opts.style.bold = mc_formats[opts.format]->has_bold;
 	opts.style.percent = opts.decimals >= 0 ? (int)opts.decimals :
 	    opts.population != NULL ? 1 : MC_PERCENT_DECIMALS;
-	set_unit(&opts, &one, &many);
+	unit_name_parse(opts.unit_name, &one, &many);
+	opts.style.unit = one;
+	opts.style.units = many;
 	status = run(&opts, paths, n, &err);
 	free(one);
 	free(many);
