@@ -1,6 +1,7 @@
 /* opt.c - parse options by a table. */
 #include "config.h"
 
+#include <assert.h>
 #include <getopt.h>
 #include <limits.h>
 #ifdef HAVE_SCHED_GETAFFINITY
@@ -65,25 +66,28 @@ mc_opt_at(const struct mc_prog *prog, size_t i)
 bool
 mc_opt_given(const struct mc_common *common, size_t i)
 {
-	return i < 64 && (common->given >> i & 1) != 0;
+	return i < 64 * MC_OPT_WORDS &&
+	    (common->given[i / 64] >> (i % 64) & 1) != 0;
 }
 
 bool
 mc_opt_repeated(const struct mc_common *common, size_t i)
 {
-	return i < 64 && (common->repeated >> i & 1) != 0;
+	return i < 64 * MC_OPT_WORDS &&
+	    (common->repeated[i / 64] >> (i % 64) & 1) != 0;
 }
 
 /* Note that option I, which is OPT, was given. */
 static void
 note_given(struct mc_common *common, const struct mc_opt *opt, size_t i)
 {
-	uint64_t bit = i < 64 ? UINT64_C(1) << i : 0;
+	uint64_t bit = UINT64_C(1) << (i % 64);
 
+	assert(i < 64 * MC_OPT_WORDS);
 	if (opt->kind != MC_FLAG && opt->kind != MC_STRINGS &&
 	    opt->kind != MC_INPUTS)
-		common->repeated |= common->given & bit;
-	common->given |= bit;
+		common->repeated[i / 64] |= common->given[i / 64] & bit;
+	common->given[i / 64] |= bit;
 }
 
 bool

@@ -29,6 +29,8 @@ enum mc_opt_kind {
 	MC_INPUTS		/* the same: files that are read */
 };
 
+#define MC_OPT_WORDS	2	/* so a program has up to 128 options */
+
 /* Set an MC_CHOICE to this in the defaults to see whether it was given. */
 #define MC_NOT_GIVEN	(-1)
 
@@ -52,8 +54,9 @@ struct mc_opt {
 struct mc_common {
 	bool help, version, quiet, verbose, progress;
 	const char *output;	/* -o FILE, or NULL: standard output */
-	uint64_t given;		/* bit I: mc_opt_at(prog, I) was given */
-	uint64_t repeated;	/* bit I: it has one value and was given again */
+	/* Bit I % 64 of word I / 64: mc_opt_at(prog, I) was given, and it has one
+	   value and was given again. */
+	uint64_t given[MC_OPT_WORDS], repeated[MC_OPT_WORDS];
 };
 
 struct mc_prog {
@@ -75,7 +78,7 @@ enum mc_status	mc_opt_parse(const struct mc_prog *prog, int argc, char **argv,
 		    void *opts, int *operands, struct mc_err *err)
 		    MC_MUST_CHECK;
 
-/* Whether option I of PROG, from 0 to 63, was given. */
+/* Whether option I of PROG, below 64 MC_OPT_WORDS, was given. */
 bool		mc_opt_given(const struct mc_common *common, size_t i);
 
 /* Whether it was given again, and is not a flag or a list. */
