@@ -87,6 +87,9 @@ mc_text_columns(const char *text)
 void
 mc_text_quote(const char *text, struct mc_buf *script)
 {
+	/* gnuplot takes two at the beginning for an empty string. */
+	for (; *text == '\''; text++)
+		mc_buf_puts(script, "\"'\".");
 	mc_buf_puts(script, "'");
 	while (*text != '\0') {
 		size_t n = mc_printable(text);

@@ -22,8 +22,8 @@ size_t	mc_text_columns(const char *text);
 
 /*
  * Append TEXT as a string of gnuplot, in which nothing is substituted or
- * interpreted: in single quotes, each of its own doubled.  A byte that is not
- * mc_printable becomes a blank.
+ * interpreted: in single quotes, each of its own doubled, and those it begins with
+ * joined in front.  A byte that is not mc_printable becomes a blank.
  */
 void	mc_text_quote(const char *text, struct mc_buf *script);
 

@@ -342,10 +342,17 @@ name='a_{b}^2 &amp; <x> "q" '"it's"' `touch hacked` @x \\n $d1 %d ü 日本'
 awk -F'\t' -v OFS='\t' -v name="$name" '$2 == "m0" { $2 = name } 1' \
     roc.tsv >hostile.tsv
 formats hostile hostile.tsv
+name="''s-Gravenhage'; system('touch hacked') '"
+awk -F'\t' -v OFS='\t' -v name="$name" '$2 == "m0" { $2 = name } 1' \
+    roc.tsv >quoted.tsv
+formats quoted quoted.tsv
 ok 'nothing in a name is run' test ! -e hacked
 if [ -s hostile.svg ]; then
 	grep -q 'a_{b}^2 &amp;amp; &lt;x' hostile.svg
 	ok 'a name is drawn as it is' test $? -eq 0
+	sed 's/&#39;/'\''/g; s/&apos;/'\''/g' quoted.svg |
+	    grep -qF "''s-Gravenhage'; system('touch hacked') '"
+	ok 'also where it begins with quotes' test $? -eq 0
 fi
 { head -n 1 roc.tsv; sed -n 2p roc.tsv; } >point.tsv
 formats point point.tsv
