@@ -52,8 +52,7 @@ make_series(struct figure *f)
 	size_t i, k;
 
 	for (k = 0; k < MC_KEYS; k++)
-		keys[k].heading = (mc_keys[k].flags & MC_KEY_NUMBER) != 0 ?
-		    mc_keys[k].heading : NULL;
+		keys[k] = mc_series_key_of(k, false);
 	for (i = 0; i < f->n; i++) {
 		memcpy(texts + i * N_KEYS, row_at(f, i)->key,
 		    sizeof(row_at(f, i)->key));

@@ -129,10 +129,8 @@ make_series(struct figure *f)
 	size_t i, k;
 
 	for (k = 0; k < MC_KEYS; k++)
-		keys[k] = (struct mc_series_key){ (mc_keys[k].flags &
-		    MC_KEY_NUMBER) != 0 ? mc_keys[k].heading : NULL,
-		    (mc_keys[k].flags & MC_KEY_OF_ARM) != 0 ||
-		    k == MC_KEY_FOLD, false };
+		keys[k] = mc_series_key_of(k, (mc_keys[k].flags &
+		    MC_KEY_OF_ARM) != 0 || k == MC_KEY_FOLD);
 	keys[MC_KEYS] = (struct mc_series_key){ NULL, false, true };
 	keys[MC_KEYS + 1] = (struct mc_series_key){ NULL, false, true };
 	for (i = 0; i < f->n; i++) {

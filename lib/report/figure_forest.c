@@ -75,9 +75,8 @@ make_series(struct figure *f, struct mc_lines *kept)
 	size_t i, k;
 
 	for (k = 0; k < MC_KEYS; k++)
-		keys[k] = (struct mc_series_key){ (mc_keys[k].flags &
-		    MC_KEY_NUMBER) != 0 ? mc_keys[k].heading : NULL,
-		    !f->by_subgroup && k != MC_KEY_TASK, false };
+		keys[k] = mc_series_key_of(k, !f->by_subgroup &&
+		    k != MC_KEY_TASK);
 	keys[MC_KEYS] = (struct mc_series_key){ NULL, true, false };
 	for (i = 0; i < f->n; i++) {
 		const struct mc_metrics_row *r = row_at(f, i);

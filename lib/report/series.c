@@ -7,6 +7,14 @@
 
 #include "base/mem.h"
 #include "report/series.h"
+#include "table/keys.h"
+
+struct mc_series_key
+mc_series_key_of(size_t k, bool of_line)
+{
+	return (struct mc_series_key){ (mc_keys[k].flags & MC_KEY_NUMBER) != 0 ?
+	    mc_keys[k].heading : NULL, of_line, false };
+}
 
 struct table {
 	const struct mc_series_key *keys;

@@ -15,6 +15,9 @@ struct mc_series_key {
 	bool if_alone;		/* tells lines apart where nothing else does */
 };
 
+/* The key column K (table/keys.h) of a table. */
+struct mc_series_key mc_series_key_of(size_t k, bool of_line);
+
 struct mc_series {
 	size_t n_panels, n_lines;
 	char **panels, **lines;		/* their names; "" where there is but
