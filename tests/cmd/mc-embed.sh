@@ -354,8 +354,10 @@ for t in first second; do
 	    mc-pack -q -o $t.new.tar
 done
 run mc-predict --model one.tar --skip-seen -o new.tsv first.new.tar second.new.tar
-ok 'no image of two tars has a split: all are predicted' grep -qx \
-    'mc-predict: first.new.tar: no image has a split: predicting them all' err
+ok 'no image of two tars has a split: all are predicted' cmp err - <<EOT
+mc-predict: first.new.tar: no image has a split: predicting them all
+mc-predict: $(awk -F'\t' '$5 == "train" || $5 == "val"' manifest.tsv | wc -l) images left out that the model has seen
+EOT
 run mc-predict -q --model one.tar --skip-seen -o x.tsv first.new.tar second.tar
 fails 1 "mc-predict: second.tar: id \"$(sed -n 7p manifest.tsv | cut -f 1)\" has a split, but no image of the first tar has: give --split all, or predict these tars apart" \
     'images with a split after images without'

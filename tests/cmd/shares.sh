@@ -85,7 +85,9 @@ for share in 20 100; do
 	$train -q --arm other --seed 2 --share $share -o other.tar features.tar
 	mc-predict -q --model other.tar -o other$share.tsv features.tar
 done
-ok 'predictions name the share' test "$(column train_share <20.tsv | sort -u)" = 20
+ok 'predictions name the share in their last column but one' test \
+    "$(head -n 1 20.tsv | awk -F'\t' '{ print $(NF - 1), $NF }') $(column train_share <20.tsv | sort -u)" = \
+    'train_share train_images 20'
 mc-predict -q --model all.tar -o all.tsv features.tar
 ok 'which is empty without one' test -z "$(column train_share <all.tsv | sort -u)"
 mc-bootstrap -q --metrics accuracy --replicates 399 -o metrics.tsv 20.tsv 50.tsv 100.tsv
