@@ -15,6 +15,12 @@ enum { LOGITS = 1, CLASSES = 2, MULTILABEL = 4, PREDICTED = 8, RANKED = 16,
     STRIP = 32, HEADLESS = 64, POSITIVE = 128 };
 
 static void
+ignore(const char *line)
+{
+	(void)line;
+}
+
+static void
 choose(struct mc_import *how, unsigned bits)
 {
 	static char *classes[] = { "no", "yes", NULL };
@@ -31,6 +37,7 @@ choose(struct mc_import *how, unsigned bits)
 	how->positive = bits & POSITIVE ? "yes" : NULL;
 	how->strip = (bits & STRIP) != 0;
 	how->headless = (bits & HEADLESS) != 0;
+	how->warn = ignore;
 }
 
 int
