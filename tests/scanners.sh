@@ -136,7 +136,7 @@ study brats glioma "DATA=$PWD/BraTS"
 is_rc 0 'the example of BraTS runs'
 ok 'with a line for each model and the baseline' test "$(arms brats/metrics.tsv)" = "$three"
 ok 'it says what is not known of a new patient' grep -q \
-    '^mc-index: brats: nearly every centre has patients of one grade' err
+    '^mc-index: brats: nearly every centre of BraTS has patients of one grade' err
 ok 'no patient is in two splits' mc-split -q --check brats/glioma/manifest.tsv
 ok 'and each has several slices' test \
     "$(sed 1d brats/glioma/manifest.tsv | cut -f 4 | uniq -c | awk '$1 < 4' | wc -l)" -eq 0

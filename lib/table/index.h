@@ -66,7 +66,8 @@ struct mc_index_options {
 				   the three above is given */
 	/* What a preset (presets.h) says besides. */
 	const char *preset;	/* its name; NULL: there is none */
-	const char *pattern;	/* an expression that each file's name matches */
+	const char *pattern;	/* an expression that each file's name matches, */
+	const char *called;	/* and names that it matches, for a message */
 	const char *caveat;	/* what cannot be seen in the data set */
 	bool headless;		/* the first line of join is a row */
 	/* Globs of what is read and what is not (folder.h), ending in NULL. */

@@ -227,15 +227,18 @@ enum mc_status
 mc_index_check_names(const struct mc_index *x, struct mc_err *err)
 {
 	const struct mc_image_file *first = NULL, *f;
-	size_t i, n = 0;
+	size_t i, n = 0, files = 0;
 	regex_t re;
 
 	if (regcomp(&re, x->o->pattern, REG_EXTENDED | REG_NOSUB) != 0)
 		return mc_err_set(err, MC_EUSAGE, "--preset %s: \"%s\" is not "
 		    "a POSIX extended regular expression", x->o->preset,
 		    x->o->pattern);
-	for (i = x->n; i-- > 0;) {
-		f = x->image[i].file;
+	for (i = x->folder.n; i-- > 0;) {
+		f = &x->folder.image[i];
+		if (mc_index_scan_lost(&x->scan[i]) != NULL)
+			continue;
+		files++;
 		if (regexec(&re, f->path + f->base, 0, NULL, 0) == 0)
 			continue;
 		first = f;
@@ -245,9 +248,10 @@ mc_index_check_names(const struct mc_index *x, struct mc_err *err)
 	if (n == 0)
 		return MC_OK;
 	return mc_err_set(err, MC_EDATA, "%s: not called as the images of "
-	    "--preset %s are (%zu such file%s): is it another data set? "
-	    "Otherwise, leave such files out (--exclude)", first->path,
-	    x->o->preset, n, MC_PLURAL(n));
+	    "--preset %s are, such as %s (%zu of %zu file%s): %s", first->path,
+	    x->o->preset, x->o->called, n, files, MC_PLURAL(files),
+	    n == files ? "is it another data set? Then give its options "
+	    "instead of --preset" : "leave out such files (--exclude)");
 }
 
 /*

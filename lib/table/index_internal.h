@@ -191,7 +191,7 @@ enum mc_status	 mc_index_scan(struct mc_index *x, char *const *dirs,
 enum mc_status	 mc_index_read_folders(struct index_image *image,
 		    bool labelled, struct mc_err *err) MC_MUST_CHECK;
 
-/* Check that each file is called as the images of the preset are. */
+/* Check that each file that gives rows is called as the preset's images are. */
 enum mc_status	 mc_index_check_names(const struct mc_index *x,
 		    struct mc_err *err) MC_MUST_CHECK;
 

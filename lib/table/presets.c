@@ -20,7 +20,8 @@ struct preset_table {
 /* Options by their names in mc_index_options; NULL: not set. */
 struct preset {
 	const char *name;
-	const char *pattern;	/* of the name of each image */
+	const char *pattern;	/* of the name of each image, */
+	const char *called;	/* and such names, for a message */
 	const char *group;	/* --group, its part and from */
 	int part, from;
 	struct preset_table table[MC_PRESET_TABLES];
@@ -34,13 +35,15 @@ struct preset {
 };
 
 #define ISIC "^ISIC_[0-9]+\\.[A-Za-z]+$"
+#define ISIC_NAME "ISIC_0024306.jpg"
 #define BRATS .slices = "axial:mask", \
 	.channels = "*_t1ce.nii*,*_t2.nii*,*_flair.nii*", \
 	.declared = "HGG,LGG", .from = MC_GROUP_NAME
-#define PATIENT "^Bra[tT]S1[789]_[A-Za-z0-9]+_[A-Za-z0-9]+"
+/* Of BraTS, and of mc-phantom --task glioma. */
+#define PATIENT "^(Bra[tT]S1[789]_[A-Za-z0-9]+_[A-Za-z0-9]+|patient[0-9]+)"
 #define SEQUENCE "_(t1|t1ce|t2|flair)\\.nii(\\.gz)?$"
-#define CENTRES "nearly every centre has patients of one grade only, so a " \
-	"network can tell the grades apart by the scanner; the slices are " \
+#define CENTRES "nearly every centre of BraTS has patients of one grade only, " \
+	"so a network can tell the grades apart by the scanner; the slices are " \
 	"those that experts marked, which are not known of a new patient"
 #define LESION "a group is a lesion, not a patient: lesions of a patient " \
 	"may stand in several splits"
@@ -52,16 +55,18 @@ static const struct preset presets[] = {
 	  .group = "^(person[0-9]+_(virus|bacteria)|(NORMAL2-)?IM-[0-9]+)",
 	  .from = MC_GROUP_NAME,
 	  .declared = "NORMAL,PNEUMONIA",
+	  .called = "person12_virus_34.jpeg, IM-0001-0001.jpeg or "
+	      "NORMAL2-IM-0381-0001.jpeg",
 	  .caveat = "a group is a number together with virus, bacteria, IM or "
 	      "NORMAL2-IM, each of which is numbered apart: a child with films "
 	      "of two kinds counts as two" },
-	{ .name = "ham10000", .pattern = ISIC,
+	{ .name = "ham10000", .pattern = ISIC, .called = ISIC_NAME,
 	  .table = { { "HAM10000_metadata.csv", "HAM10000_metadata", "image_id",
 	      NEEDED } },
 	  .group_column = "lesion_id", .label = "dx",
 	  .declared = "akiec,bcc,bkl,df,mel,nv,vasc",
 	  .caveat = LESION },
-	{ .name = "isic2018", .pattern = ISIC,
+	{ .name = "isic2018", .pattern = ISIC, .called = ISIC_NAME,
 	  .table = { { "ISIC2018_Task3_Training_GroundTruth.csv", NULL, "image",
 	      NEEDED },
 	    { "ISIC2018_Task3_Training_LesionGroupings.csv", NULL, "image",
@@ -70,11 +75,13 @@ static const struct preset presets[] = {
 	  .one_hot = "MEL,NV,BCC,AKIEC,BKL,DF,VASC",
 	  .caveat = LESION },
 	{ .name = "ichallenge-amd", .pattern = "^[AN][0-9]+\\.[A-Za-z]+$",
+	  .called = "A0001.jpg or N0001.jpg",
 	  .declared = "AMD,Non-AMD",
 	  .caveat = "the data set names neither patients nor eyes: both eyes "
 	      "of a patient may stand in several splits" },
 	{ .name = "nih-chestxray14",
 	  .pattern = "^[0-9]+_[0-9]+\\.[A-Za-z]+$",
+	  .called = "00000001_000.png",
 	  .table = { { "Data_Entry_2017_v2020.csv", "Data_Entry_2017.csv",
 	      "Image Index", NEEDED } },
 	  .group_column = "Patient ID", .label = "Finding Labels",
@@ -83,6 +90,7 @@ static const struct preset presets[] = {
 	      "split of test_list.txt is not used" },
 	{ .name = "chexpert",
 	  .pattern = "^view[0-9]+_(frontal|lateral)\\.[A-Za-z]+$",
+	  .called = "view1_frontal.jpg",
 	  .group = "patient[0-9]+", .from = MC_GROUP_PATH,
 	  .table = { { "train.csv", NULL, "Path", NEEDED },
 	    { "valid.csv", NULL, "Path", OPTIONAL } },
@@ -95,17 +103,20 @@ static const struct preset presets[] = {
 	      "--exclude)" },
 	{ .name = "medmnist-folder",
 	  .pattern = "^(train|val|test)[0-9]+_[0-9_]+\\.[A-Za-z]+$",
+	  .called = "train0_3.png",
 	  .table = { { NULL, NULL, "2", NEEDED } }, .headless = true,
 	  .label = "3", .split = "1", .drop = "*",
 	  .caveat = "the data set names no patients, and its labels are "
 	      "numbers (see --rename)" },
 	{ .name = "brats", BRATS,
 	  .pattern = PATIENT "_[0-9]+" SEQUENCE,
+	  .called = "BraTS19_CBICA_AAB_1_t1ce.nii.gz",
 	  .group = PATIENT,
 	  .mask = { "*_seg.nii*" },
 	  .caveat = CENTRES },
 	{ .name = "brats2020", BRATS,
 	  .pattern = "^BraTS20_Training_[0-9]+" SEQUENCE,
+	  .called = "BraTS20_Training_001_t1ce.nii.gz",
 	  .group = "^BraTS20_Training_[0-9]+",
 	  .mask = { "*_seg.nii*", "*_Segm.nii*" },	/* one has no other */
 	  .table = { { "name_mapping.csv", NULL, "group=BraTS_2020_subject_ID",
@@ -312,6 +323,7 @@ mc_preset_apply(const char *name, char *const *dirs,
 		return MC_EUSAGE;
 	o->preset = p->name;
 	o->pattern = p->pattern;
+	o->called = p->called;
 	o->caveat = p->caveat;
 	set_label(p, o);
 	set_group(p, o);

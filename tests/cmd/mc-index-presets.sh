@@ -47,7 +47,7 @@ ok "428 units in test, the largest of 9" test "$(units chest.tsv)" = "428 9"
 ok "and none in train" mc-split -q --check chest.tsv
 mkdir -p other/NORMAL && cp chest/train/NORMAL/IM-0500-0001.jpeg other/NORMAL/x.jpg
 preset chest-xray other
-fails 1 'mc-index: other/NORMAL/x.jpg: not called as the images of --preset chest-xray are (1 such file): is it another data set? Otherwise, leave such files out (--exclude)' \
+fails 1 'mc-index: other/NORMAL/x.jpg: not called as the images of --preset chest-xray are, such as person12_virus_34.jpeg, IM-0001-0001.jpeg or NORMAL2-IM-0381-0001.jpeg (1 of 1 file): is it another data set? Then give its options instead of --preset' \
     "a file of another name"
 mkdir -p other/COVID
 mv other/NORMAL/x.jpg other/COVID/IM-0001-0001.jpg
@@ -149,7 +149,7 @@ ok "by their columns" test "$(sed 1d out | cut -f 3)" = 4
 # --- gliomas --------------------------------------------------------------------
 if grep -q '^#define HAVE_NIFTI' "$abs_builddir/config.h"; then
 	layout brats
-	caveat='nearly every centre has patients of one grade only, so a network can tell the grades apart by the scanner; the slices are those that experts marked, which are not known of a new patient'
+	caveat='nearly every centre of BraTS has patients of one grade only, so a network can tell the grades apart by the scanner; the slices are those that experts marked, which are not known of a new patient'
 	preset brats -o brats.tsv brats/MICCAI_BraTS_2019_Data_Training
 	sed 's,brats/MIC[^ ]*,PATH,' err >said
 	is_file said "brats: what it holds, and what it cannot tell" <<EOF
@@ -178,7 +178,29 @@ EOF
 	ok "the centre is a column" test \
 	    "$(head -n 1 out | cut -f 12)" = BraTS_2019_subject_ID
 	preset brats brats2020/MICCAI_BraTS2020_TrainingData
-	ok "one is not the other" grep -q 'not called as the images of --preset brats are' err
+	ok "one is not the other: its files are counted, and names shown" grep -qx 'mc-index: brats2020/MICCAI_BraTS2020_TrainingData/BraTS20_Training_001/BraTS20_Training_001_flair.nii: not called as the images of --preset brats are, such as BraTS19_CBICA_AAB_1_t1ce.nii.gz (1104 of 1104 files): is it another data set? Then give its options instead of --preset' err
+	mc-phantom -q --task glioma --patients 4 --images-per-patient 2 \
+	    --size 32 -o phantom
+	preset brats -o phantom.tsv phantom
+	is_rc 0 "brats reads what mc-phantom writes"
+	ok "whose group is the patient" sh -c '
+	    sed 1d phantom.tsv | cut -f 4 | sort -u | tr "\n" " " |
+	    grep -x "patient001 patient002 patient003 patient004 "'
+	ok "and classes are the grades" sh -c '
+	    sed 1d phantom.tsv | cut -f 3 | sort -u | tr "\n" " " |
+	    grep -x "HGG LGG "'
+	mv phantom/LGG phantom/x
+	mkdir phantom/LGG
+	for d in phantom/x/*; do
+		to=phantom/LGG/case${d##*patient}
+		mkdir "$to"
+		for f in "$d"/*; do cp "$f" "$to/case${f##*patient}"; done
+	done
+	rm -r phantom/x
+	preset brats phantom
+	ok "a part has other names" grep -q '^mc-index: phantom/LGG/case[0-9_]*/case[0-9_]*_flair.nii.gz: not called as the images of --preset brats are, such as BraTS19_CBICA_AAB_1_t1ce.nii.gz (12 of 24 files): leave out such files (--exclude)$' err
+	preset brats -q --exclude '*/case*' phantom
+	is_rc 0 "and may be left out, as it says"
 else
 	skip "brats" "built without NIfTI"
 fi
