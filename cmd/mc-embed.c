@@ -7,7 +7,6 @@
 
 #include "base/num.h"
 #include "limit.h"
-#include "limit.h"
 #include "network.h"
 #include "operands.h"
 #include "stream/features.h"

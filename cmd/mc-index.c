@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "limit.h"
 #include "table/findings.h"
 #include "table/index.h"
 #include "table/presets.h"
@@ -19,6 +20,7 @@ struct options {
 	struct mc_common common;
 	const char *preset;
 	const char *frames, *left_out;
+	int64_t max_voxels;
 	struct mc_index_options index;
 };
 
@@ -75,6 +77,7 @@ static const struct mc_opt table[] = {
 	{ "mask-label", 0, "LIST", "two labels: of slices in which the mask "
 	    "marks something, and of the others", MC_STRING, AT(mask_label),
 	    0, 0, NULL },
+	LIMIT_VOXELS(struct options, max_voxels),
 	{ "merge", 0, "NEW=LIST", "make one label of several; * is all "
 	    "others",
 	    MC_STRINGS, AT(merge), 0, 0, NULL },
@@ -90,7 +93,8 @@ static const struct mc_opt table[] = {
 	{ "rename", 0, "FILE", "table of labels and their names: columns label "
 	    "and name", MC_INPUT, AT(rename), 0, 0, NULL },
 	{ "slices", 0, "WHICH", "slices of NIfTI that become rows: AXIS:N, "
-	    "AXIS:middle:N, AXIS:every:N, AXIS:all or AXIS:mask", MC_STRING, AT(slices), 0, 0, NULL },
+	    "AXIS:middle:N, AXIS:every:N, AXIS:all or AXIS:mask", MC_STRING,
+	    AT(slices), 0, 0, NULL },
 	{ "split-column", 0, "COLUMN", "take the split from COLUMN of --join",
 	    MC_STRING, AT(split), 0, 0, NULL },
 	{ "unmatched", 0, NULL, "images without a row, rows without an image: "
@@ -275,6 +279,7 @@ main(int argc, char **argv)
 	first = tool_start(&prog, argc, argv, &o);
 	if (first == argc)
 		tool_usage("no folder given");
+	mc_max_voxels_set(o.max_voxels);
 	given = o.index;
 	if (o.preset != NULL)
 		status = mc_preset_apply(o.preset, argv + first, &o.index,

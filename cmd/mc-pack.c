@@ -19,7 +19,6 @@
 #include "pack_image.h"
 #include "pack_input.h"
 #include "pack_scan.h"
-#include "limit.h"
 #include "tool.h"
 
 /* Images that are read and tried together; bounds the memory. */
@@ -39,7 +38,7 @@ struct opts {
 	const char *shards;
 	bool allow_levels, skip_bad;
 	const char *left_out;
-	int64_t max_pixels, threads;
+	int64_t max_pixels, max_voxels, threads;
 
 	/* Made of these and the operands. */
 	double low, high;	/* percentiles */
@@ -76,6 +75,7 @@ static const struct mc_opt options[] = {
 	    "FILE",
 	    MC_OUTPUT, offsetof(struct opts, left_out), 0, 0, NULL },
 	LIMIT_PIXELS(struct opts, max_pixels),
+	LIMIT_VOXELS(struct opts, max_voxels),
 	{ "percentiles", 0, "LOW,HIGH", "black and white of NIfTI volumes, as "
 	    "percentiles of their voxels (default: 1,99)",
 	    MC_STRING, offsetof(struct opts, percentiles), 0, 0, NULL },
@@ -466,6 +466,7 @@ main(int argc, char **argv)
 	int bits;
 
 	mc_max_pixels_set(o.max_pixels);
+	mc_max_voxels_set(o.max_voxels);
 	if (o.bits != NULL && (*o.bits == '\0' ||
 	    mc_image_parse_bits(o.bits, &bits, "--bits", &err) != MC_OK))
 		tool_usage("--bits: a number from 1 to 16, or auto");

@@ -32,13 +32,14 @@ struct options {
 	struct mc_common common;
 	const char *base;
 	bool skip_bad;
-	int64_t max_pixels, threads;
+	int64_t max_pixels, max_voxels, threads;
 };
 
 static const struct mc_opt table[] = {
 	{ "base", 0, "DIR", "read relative paths of the manifest from DIR",
 	    MC_STRING, offsetof(struct options, base), 0, 0, NULL },
 	LIMIT_PIXELS(struct options, max_pixels),
+	LIMIT_VOXELS(struct options, max_voxels),
 	{ "skip-bad", 0, NULL, "leave the hash of images that cannot be "
 	    "decoded empty",
 	    MC_FLAG, offsetof(struct options, skip_bad), 0, 0, NULL },
@@ -318,6 +319,7 @@ main(int argc, char **argv)
 	struct mc_err err;
 
 	mc_max_pixels_set(o.max_pixels);
+	mc_max_voxels_set(o.max_voxels);
 	if (argc - first > 1)
 		tool_usage("one manifest at a time");
 	job.o = &o;

@@ -11,7 +11,6 @@
 #include "learn/selection.h"
 #include "learn/tta.h"
 #include "limit.h"
-#include "limit.h"
 #include "network.h"
 #include "operands.h"
 

@@ -20,6 +20,7 @@
 #include <zlib.h>
 #endif
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "scan/gzip.h"
 #include "scan/nifti.h"
@@ -215,10 +216,11 @@ check_dims(const struct facts *f, const char *path, struct mc_err *err)
 	if (f->dim[0] >= 4 && f->dim[4] > 1 << 24)
 		return mc_err_set(err, MC_EDATA, "%s: its header is damaged: "
 		    "%lld volumes", path, (long long)f->dim[4]);
-	if (voxels > MC_NIFTI_MAX_VOXELS)
-		return mc_err_set(err, MC_EDATA, "%s: its header says %.0f "
-		    "voxels per volume, more than %d, which are read at most",
-		    path, voxels, MC_NIFTI_MAX_VOXELS);
+	if (voxels > (double)mc_max_voxels())
+		return mc_err_set(err, MC_EDATA, "%s: %.0f voxels, more than "
+		    "the limit of %lld: raise the limit (--max-voxels) if "
+		    "that is no damage", path, voxels,
+		    (long long)mc_max_voxels());
 	return MC_OK;
 }
 

@@ -29,10 +29,6 @@ enum mc_voxel {
 	MC_F64
 };
 
-/* Volumes of more voxels are refused before memory is allocated: 512 x 512 x
-   1024. */
-#define MC_NIFTI_MAX_VOXELS 268435456
-
 /* What the header of a file says. */
 struct mc_nifti {
 	char *path;		/* as it was given */

@@ -100,6 +100,30 @@ for bad in 1 99 'a,b' '99,1' '5,5' '-1,5' '1,101' '1,nan'; do
 	is_rc 2 "--percentiles $bad is a usage error"
 done
 
+# The limit of voxels, in all programs that read volumes.
+"$PYTHON3" -c 'import nibabel, numpy
+n = numpy.prod(nibabel.load("v/two.nii").shape[:3])
+print(n - 1, n)' >limits
+read -r below voxels <limits
+printf 'id\tpath\na\tv/two.nii#slice=axial:1\n' >one.tsv
+mkdir many
+cp v/two.nii many
+over="v/two.nii: $voxels voxels, more than the limit of $below: raise the limit (--max-voxels) if that is no damage"
+run mc-pack --max-voxels "$below" -o x.tar one.tsv
+fails 1 "mc-pack: one.tsv:2: $over (--skip-bad leaves such images out)" \
+    'mc-pack: a volume above --max-voxels is refused'
+ok 'mc-pack: a volume of --max-voxels is packed' \
+    mc-pack --max-voxels "$voxels" -o limit.tar one.tsv
+run mc-phash --max-voxels "$below" one.tsv
+ok 'mc-phash: a volume above --max-voxels is refused' grep -qF "$over" err
+ok 'mc-phash: a volume of --max-voxels is hashed' \
+    mc-phash --max-voxels "$voxels" one.tsv
+run mc-index --slices axial:1 --max-voxels "$below" many
+ok 'mc-index: a volume above --max-voxels is left out and counted' \
+    grep -qF "1 NIfTI file skipped: unreadable: many/${over#v/}" err
+ok 'mc-index: a volume of --max-voxels is a row' \
+    mc-index --slices axial:1 --max-voxels "$voxels" many
+
 # Damaged files: one line each, no tar, and soon.
 "$PYTHON3" "$peer" hostile h || fail 'the damaged files are made'
 for file in h/*; do
