@@ -28,10 +28,10 @@ enum bins_of { BINS_OF_WIDTH, BINS_OF_MASS };
 #define AT(member) offsetof(struct options, member)
 
 static const struct mc_opt option_table[] = {
-	{ "bins", 0, "N", "number of bins of a calibration curve (default 15)",
+	{ "bins", 0, "N", "number of bins of calibration and distribution (default 15)",
 	    MC_INTEGER, AT(bins), 1, 1000, NULL },
-	{ "bins-of", 0, NULL, "bins of equal width or equal numbers of images "
-	    "(default width)", MC_CHOICE, AT(bins_of), 0, 0,
+	{ "bins-of", 0, NULL, "calibration: bins of equal width or equal "
+	    "numbers of images (default width)", MC_CHOICE, AT(bins_of), 0, 0,
 	    MC_WORDS("width", "mass") },
 	RUNS_BY(struct options, runs),
 	RUNS_CLASSES(struct options, runs),
@@ -55,7 +55,7 @@ static const struct mc_opt option_table[] = {
 static const struct mc_prog prog = {
 	"mc-curve",
 	"[OPTION]... [PREDICTIONS]...",
-	"Compute ROC, precision-recall, calibration or decision curves.",
+	"Compute ROC, precision-recall, calibration and other curves.",
 	option_table, true
 };
 
@@ -73,16 +73,19 @@ check_args(struct program *program, struct mc_err *err)
 {
 	const struct options *opts = program->opts;
 	enum mc_curve_kind kind = (enum mc_curve_kind)opts->curve;
-	bool binned = kind == MC_CALIBRATION;
+	bool binned = kind == MC_CALIBRATION || kind == MC_DISTRIBUTION;
 	bool stepped = kind == MC_ROC || kind == MC_PRECISION_RECALL;
 	int64_t n = binned ? BINS : GRID;
 
-	if (!binned && (opts->bins > 0 || opts->bins_of != MC_NOT_GIVEN))
+	if (!binned && opts->bins > 0)
+		return mc_err_set(err, MC_EUSAGE, "--bins applies only to "
+		    "--curve calibration and --curve distribution");
+	if (kind != MC_CALIBRATION && opts->bins_of != MC_NOT_GIVEN)
 		return mc_err_set(err, MC_EUSAGE,
-		    "--bins and --bins-of apply only to --curve calibration");
+		    "--bins-of applies only to --curve calibration");
 	if (binned && opts->grid > 0)
-		return mc_err_set(err, MC_EUSAGE, "--grid does not apply to a "
-		    "calibration curve: give --bins");
+		return mc_err_set(err, MC_EUSAGE, "--grid does not apply to "
+		    "--curve %s: give --bins", mc_curve_names[kind]);
 	if (opts->points && !stepped)
 		return mc_err_set(err, MC_EUSAGE,
 		    "--points applies only to --curve roc and --curve pr");

@@ -30,6 +30,7 @@ struct mc_figure {
 	X(pr) \
 	X(calibration) \
 	X(decision) \
+	X(distribution) \
 	X(confusion) \
 	X(power) \
 	X(differences) \

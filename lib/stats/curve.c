@@ -21,7 +21,7 @@
 const char *const mc_curve_names[] = {
 	[MC_ROC] = "roc", [MC_PRECISION_RECALL] = "pr",
 	[MC_CALIBRATION] = "calibration", [MC_DECISION] = "decision",
-	[MC_CURVE_KINDS] = NULL
+	[MC_DISTRIBUTION] = "distribution", [MC_CURVE_KINDS] = NULL
 };
 
 /*
@@ -35,10 +35,10 @@ struct curve {
 	struct mc_ranking *ranking;
 	size_t n_thresholds;
 	struct mc_threshold_counts *counts;	/* of the sample */
-	size_t *above;			/* MC_CALIBRATION: [bin], the thresholds
-					   in it and higher ones, with a 0
-					   behind; MC_DECISION: [t], those at or
-					   above it */
+	size_t *above;			/* of bins: [bin], the thresholds in it
+					   and higher ones, with a 0 behind;
+					   MC_DECISION: [t], those at or above
+					   it */
 	size_t n;			/* values */
 	double *values;			/* [value * replicates + b] */
 };
@@ -53,6 +53,26 @@ static const struct mc_threshold_counts *
 all_of(const struct curve *c, const struct mc_threshold_counts *counts)
 {
 	return &counts[c->n_thresholds];
+}
+
+/* A / B; NAN where B is 0. */
+static double
+share(uint64_t a, uint64_t b)
+{
+	return b > 0 ? (double)a / (double)b : NAN;
+}
+
+/* What of COUNTS is in bin I. */
+static struct mc_threshold_counts
+in_bin(const struct curve *c, const struct mc_threshold_counts *counts,
+    size_t i)
+{
+	const struct mc_threshold_counts *low = &counts[c->above[i]];
+	const struct mc_threshold_counts *high = &counts[c->above[i + 1]];
+
+	return (struct mc_threshold_counts){ .p = NAN,
+	    .of_class = low->of_class - high->of_class,
+	    .rest = low->rest - high->rest };
 }
 
 /* --- Values --------------------------------------------------------------- */
@@ -118,13 +138,9 @@ calibration_values(const struct curve *c,
 	size_t i;
 
 	for (i = 0; i < c->n; i++) {
-		const struct mc_threshold_counts *low = &counts[c->above[i]];
-		const struct mc_threshold_counts *high =
-		    &counts[c->above[i + 1]];
-		uint64_t n = images(low) - images(high);
+		struct mc_threshold_counts bin = in_bin(c, counts, i);
 
-		y[i] = n == 0 ? NAN :
-		    (double)(low->of_class - high->of_class) / (double)n;
+		y[i] = share(bin.of_class, images(&bin));
 	}
 }
 
@@ -150,11 +166,26 @@ decision_values(const struct curve *c,
 	}
 }
 
+static void
+distribution_values(const struct curve *c,
+    const struct mc_threshold_counts *counts, double *y)
+{
+	const struct mc_threshold_counts *all = all_of(c, counts);
+	size_t half = c->n / 2, i;
+
+	for (i = 0; i < half; i++) {
+		struct mc_threshold_counts bin = in_bin(c, counts, i);
+
+		y[i] = share(bin.of_class, all->of_class);
+		y[half + i] = share(bin.rest, all->rest);
+	}
+}
+
 /* --- Getting ready -------------------------------------------------------- */
 
 /* Whether threshold D lies in bin I or above it. */
 static bool
-in_bin(const struct curve *c, size_t d, size_t i)
+reaches_bin(const struct curve *c, size_t d, size_t i)
 {
 	uint64_t n = images(all_of(c, c->counts)), below, own;
 
@@ -171,9 +202,9 @@ find_bins(struct curve *c)
 {
 	size_t d = 0, i;
 
-	c->above = mc_xcalloc(c->n + 1, sizeof(*c->above));
-	for (i = c->n; i-- > 0;) {
-		while (d < c->n_thresholds && in_bin(c, d + 1, i))
+	c->above = mc_xcalloc(c->options->n + 1, sizeof(*c->above));
+	for (i = c->options->n; i-- > 0;) {
+		while (d < c->n_thresholds && reaches_bin(c, d + 1, i))
 			d++;
 		c->above[i] = d;
 	}
@@ -207,6 +238,8 @@ count_values(const struct mc_curve_options *options)
 		return options->n + 1;
 	case MC_DECISION:
 		return 2 * (options->n - 1);
+	case MC_DISTRIBUTION:
+		return 2 * options->n;
 	case MC_PRECISION_RECALL:
 	case MC_CALIBRATION:
 	case MC_CURVE_KINDS:
@@ -232,14 +265,15 @@ make_ready(const struct mc_sample *s, size_t k,
 	    .n = count_values(options) };
 	struct mc_sample by_p = *s;
 
-	/* These two are of probabilities, and not of the images' order. */
-	if (options->kind == MC_CALIBRATION || options->kind == MC_DECISION)
+	/* The others are of probabilities, and not of the images' order. */
+	if (options->kind != MC_ROC && options->kind != MC_PRECISION_RECALL)
 		by_p.o = NULL;
 	c.ranking = mc_ranking_alloc(&by_p, k);
 	c.n_thresholds = mc_ranking_thresholds(c.ranking);
 	c.counts = mc_xcalloc(c.n_thresholds + 1, sizeof(*c.counts));
 	count(&c, NULL, c.counts);
-	if (options->kind == MC_CALIBRATION)
+	if (options->kind == MC_CALIBRATION || options->kind ==
+	    MC_DISTRIBUTION)
 		find_bins(&c);
 	if (options->kind == MC_DECISION)
 		find_decisions(&c);
@@ -301,15 +335,14 @@ place_in_bins(const struct curve *c, struct mc_curve_point *points)
 	size_t i;
 
 	for (i = 0; i < c->n; i++) {
-		size_t low = c->above[i], high = c->above[i + 1];
+		struct mc_threshold_counts bin = in_bin(c, c->counts, i);
 
 		points[i].x = mean_of_bin(c, i);
-		points[i].n = (int64_t)(images(&c->counts[low]) -
-		    images(&c->counts[high]));
+		points[i].n = (int64_t)images(&bin);
 		if (!c->options->mass)
 			points[i].threshold = (double)i / (double)c->options->n;
-		else if (low > high)
-			points[i].threshold = c->counts[low].p;
+		else if (points[i].n > 0)
+			points[i].threshold = c->counts[c->above[i]].p;
 	}
 }
 
@@ -328,6 +361,25 @@ place_decisions(const struct curve *c, struct mc_curve_point *points)
 	}
 }
 
+static void
+place_distributions(const struct curve *c, struct mc_curve_point *points)
+{
+	size_t half = c->n / 2, i;
+
+	for (i = 0; i < half; i++) {
+		struct mc_threshold_counts bin = in_bin(c, c->counts, i);
+		struct mc_curve_point *rest = &points[half + i];
+
+		points[i].x = ((double)i + 0.5) / (double)half;
+		points[i].threshold = (double)i / (double)half;
+		points[i].n = (int64_t)bin.of_class;
+		rest->curve = "distribution:rest";
+		rest->x = points[i].x;
+		rest->threshold = points[i].threshold;
+		rest->n = (int64_t)bin.rest;
+	}
+}
+
 static const struct {
 	void (*evaluate)(const struct curve *c,
 	    const struct mc_threshold_counts *counts, double *y);
@@ -336,7 +388,8 @@ static const struct {
 	[MC_ROC] = { roc_values, place_on_roc },
 	[MC_PRECISION_RECALL] = { pr_values, place_on_pr },
 	[MC_CALIBRATION] = { calibration_values, place_in_bins },
-	[MC_DECISION] = { decision_values, place_decisions }
+	[MC_DECISION] = { decision_values, place_decisions },
+	[MC_DISTRIBUTION] = { distribution_values, place_distributions }
 };
 
 /* --- Replicates ----------------------------------------------------------- */
@@ -475,13 +528,6 @@ set_band(const struct curve *c, const struct mc_remarks *remarks, size_t i,
 }
 
 /* --- Points --------------------------------------------------------------- */
-
-/* A / B; NAN where B is 0. */
-static double
-share(uint64_t a, uint64_t b)
-{
-	return b > 0 ? (double)a / (double)b : NAN;
-}
 
 /* The first threshold that is a point: one above all p has no precision. */
 static size_t

@@ -1,6 +1,7 @@
 /*
  * curve.h - compute ROC, precision-recall, calibration and decision curves of
- * one class against the rest, with bootstrap bands.
+ * one class against the rest, and the distributions of its probability in both,
+ * with bootstrap bands.
  *
  * A threshold t predicts the class where its probability p >= t.  What lies at
  * or above each distinct probability is counted in one walk over the images,
@@ -55,10 +56,16 @@ enum mc_curve_kind {
 	 * Decision Making 26 (2006) 565-574.
 	 */
 	MC_DECISION,
+	/*
+	 * The share of the class's images whose probability is in each of N bins
+	 * of equal width, which are those of MC_CALIBRATION, then that of the
+	 * rest's images.  The place of a bin is its middle.
+	 */
+	MC_DISTRIBUTION,
 	MC_CURVE_KINDS
 };
 
-/* "roc", "pr", "calibration", "decision". */
+/* "roc", "pr", "calibration", "decision", "distribution". */
 extern const char *const mc_curve_names[];
 
 struct mc_curve_options {
@@ -73,13 +80,15 @@ struct mc_curve_options {
 };
 
 struct mc_curve_point {
-	const char *curve;	/* the kind's name; "decision:all"; "roc:points"
-				   and "pr:points", which have no band */
+	const char *curve;	/* the kind's name; "decision:all";
+				   "distribution:rest"; "roc:points" and
+				   "pr:points", which have no band */
 	double x, y;		/* NAN: undefined */
 	double lo, hi;		/* NAN: no interval */
 	double threshold;	/* a bin's lower end; NAN: none */
 	int64_t n;		/* images at or above the threshold, or in the
-				   bin; -1: no threshold */
+				   bin, of a distribution those that the share
+				   is of; -1: no threshold */
 	const char *method;	/* "percentile", "none", or "clopper-pearson"
 				   where a bin's replicates do not differ */
 	struct mc_buf note;	/* remarks joined by "; "; data NULL: none;

@@ -81,6 +81,19 @@ decision:all	0.5	0.2		5
 decision:all	0.75	-0.6		5
 END
 
+run mc-curve --curve distribution --bins 4 --positive s tiny.tsv
+columns curve,x,y,threshold,n >got
+is_file got 'shares of the images of each label by hand' <<'END'
+distribution	0.125	0	0	0
+distribution	0.375	0.33333	0.25	1
+distribution	0.625	0	0.5	0
+distribution	0.875	0.66667	0.75	2
+distribution:rest	0.125	0.5	0	1
+distribution:rest	0.375	0	0.25	0
+distribution:rest	0.625	0	0.5	0
+distribution:rest	0.875	0.5	0.75	1
+END
+
 # --- Golden tables ----------------------------------------------------------
 # Two arms of 240 images of 60 patients, made without chance.
 awk 'BEGIN {
@@ -104,6 +117,8 @@ run mc-curve --curve pr --grid 10 --positive sick p.tsv
 is_golden out pr.tsv 'precision-recall curves of two arms'
 run mc-curve --curve calibration --positive sick p.tsv
 is_golden out calibration.tsv 'calibration curves of two arms'
+run mc-curve --curve distribution --bins 5 --positive sick p.tsv
+is_golden out distribution.tsv 'distributions of two arms'
 run mc-curve --curve decision --grid 10 --positive sick p.tsv
 is_golden out decision.tsv 'decision curves of two arms'
 
@@ -147,7 +162,7 @@ ok 'of two arms' test "$(wc -l <got)" -eq 4
 
 # --- The same bytes ---------------------------------------------------------
 { head -n 1 p.tsv; tail -n +2 p.tsv | sort -r -k 6; } >reversed.tsv
-for curve in roc pr calibration decision; do
+for curve in roc pr calibration decision distribution; do
 	set -- --curve $curve --positive sick --by sex
 	mc-curve "$@" --threads 1 p.tsv >one
 	run mc-curve "$@" --threads 7 p.tsv
@@ -212,11 +227,15 @@ usage 'two classes, none of them positive' \
 usage 'an unknown positive class' \
     '--positive: "ill" is not a class of task "chest"; classes are: sick, well' --positive ill
 usage 'bins of a ROC curve' \
-    '--bins and --bins-of apply only to --curve calibration' --bins 10
+    '--bins applies only to --curve calibration and --curve distribution' \
+    --bins 10
 usage 'bins of a decision curve' \
-    '--bins and --bins-of apply only to --curve calibration' \
+    '--bins-of applies only to --curve calibration' \
     --curve decision --bins-of mass
-usage 'a grid of bins' '--grid does not apply to a calibration curve: give --bins' \
+usage 'a distribution over bins of equal mass' \
+    '--bins-of applies only to --curve calibration' \
+    --curve distribution --bins-of mass
+usage 'a grid of bins' '--grid does not apply to --curve calibration: give --bins' \
     --curve calibration --grid 10
 usage 'points of a decision curve' '--points applies only to --curve roc and --curve pr' \
     --curve decision --points

@@ -97,6 +97,16 @@ for curve in roc pr calibration decision; do
 	ok "$curve: many of them" test "$(wc -l <got)" -gt 40
 	formats $curve $curve.tsv
 done
+mc-curve --curve distribution --bins 10 --positive sick --replicates 399 \
+    -o distribution.tsv predictions.tsv
+script distribution distribution.tsv
+data | grep -v '^1 ' >got
+awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+	{ print $at["threshold"], $at["y"] }' distribution.tsv | sort >wanted
+ok 'distribution: the numbers in the script are those of the table' \
+    diff -u wanted got
+ok 'distribution: of three arms and two sides' test "$(wc -l <got)" -eq 60
+formats distribution distribution.tsv
 mc-curve --grid 10 --positive sick --replicates 399 -o tasks.tsv two.tsv
 script tasks tasks.tsv --width page --font 'Latin Modern Roman'
 run mc-plot --script --no-notes --unit-name patient roc.tsv

@@ -143,6 +143,18 @@ def wanted_decision(y, p, n):
              for v in t])
 
 
+def wanted_distribution(y, p, n):
+    # numpy's bins are open at the right, these at the left: turn both around.
+    points = []
+    for name, own in (("distribution", y), ("distribution:rest", ~y)):
+        edges = np.arange(n + 1) / n
+        sizes = np.histogram(-p[own], bins=-edges[::-1])[0][::-1]
+        assert sizes.sum() == own.sum()
+        points += [(name, (i + 0.5) / n, sizes[i] / own.sum() if own.any()
+                    else None, i / n, sizes[i]) for i in range(n)]
+    return points
+
+
 CASES = (
     (wanted_roc, 100, ["--curve", "roc", "--points"]),
     (wanted_roc, 7, ["--curve", "roc", "--points", "--grid", "7"]),
@@ -153,6 +165,8 @@ CASES = (
                       "mass"]),
     (wanted_decision, 100, ["--curve", "decision"]),
     (wanted_decision, 16, ["--curve", "decision", "--grid", "16"]),
+    (wanted_distribution, 15, ["--curve", "distribution"]),
+    (wanted_distribution, 8, ["--curve", "distribution", "--bins", "8"]),
 )
 
 
@@ -206,7 +220,8 @@ def compare_points(rng):
     return (failed == 0 and wanted_mass.quantiles >= 10 and
             all(seen[name, False] > 2000 for name in
                 ("roc", "roc:points", "pr", "pr:points", "calibration",
-                 "decision", "decision:all")))
+                 "decision", "decision:all", "distribution",
+                 "distribution:rest")))
 
 
 # What is compared of the bands: the curve, its parts, and the points.
@@ -215,6 +230,8 @@ BANDS = (
     (wanted_pr, 20, ["--curve", "pr", "--grid", "20"], (7, 13, 19)),
     (wanted_decision, 20, ["--curve", "decision", "--grid", "20"],
      (3, 9, 22)),
+    (wanted_distribution, 4, ["--curve", "distribution", "--bins", "4"],
+     (0, 3, 4, 6)),
 )
 
 
