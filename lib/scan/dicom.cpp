@@ -45,6 +45,30 @@ mc_dicom_start()
 	});
 }
 
+/* --- DCMTK 3.6.7 and 3.6.9 -------------------------------------------------- */
+
+/* Find the bytes of a frame once it is decompressed. */
+static OFCondition
+frame_size(const DcmPixelData *pixels, DcmItem *set, Uint32 &size)
+{
+#if PACKAGE_VERSION_NUMBER >= 369
+	return pixels->getUncompressedFrameSize(set, size, OFFalse);
+#else
+	return pixels->getUncompressedFrameSize(set, size);
+#endif
+}
+
+static bool
+is_compressed(const DcmXfer &syntax)
+{
+#if PACKAGE_VERSION_NUMBER >= 369
+	return syntax.usesEncapsulatedFormat() &&
+	    syntax.isPixelDataCompressed();
+#else
+	return syntax.isEncapsulated();
+#endif
+}
+
 /* --- Attributes ------------------------------------------------------------ */
 
 /*
@@ -486,7 +510,7 @@ decode_compressed(struct mc_samples *s, struct reading *r,
 	OFString model;
 	OFCondition c;
 
-	if (r->pixels->getUncompressedFrameSize(r->set, size).bad() ||
+	if (frame_size(r->pixels, r->set, size).bad() ||
 	    (uint64_t)size * 8 < mc_dicom_frame_bits(&r->layout) ||
 	    size / 12 > mc_max_pixels())
 		return damaged(r, "its attributes contradict each other");
@@ -548,7 +572,7 @@ decode_pixels(struct mc_samples *s, struct reading *r)
 	r->pixels->getOriginalRepresentationKey(syntax, parameter);
 	if (is_jpeg2000(syntax))
 		status = decode_jpeg2000(s, r, syntax);
-	else if (DcmXfer(syntax).isEncapsulated())
+	else if (is_compressed(DcmXfer(syntax)))
 		status = decode_compressed(s, r, syntax);
 	else
 		status = decode_native(s, r, r->set->getOriginalXfer());
