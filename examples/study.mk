@@ -15,8 +15,11 @@
 # TASK/MODEL.features.tar, once for all seeds and folds; for each run
 # TASK/MODEL-REGIME-SEED.model.tar and .predictions.tsv; for each task its
 # metrics.tsv and differences.tsv; and for all tasks metrics.tsv,
-# differences.tsv and table.pdf; with SHARES also curve.tsv.  Each is also a
-# target of its own; `make table.tex` makes the table alone, to \input.
+# differences.tsv, table.pdf, figures/forest.pdf of the metrics and
+# figures/differences.pdf; with SHARES also curve.tsv and figures/shares.pdf.
+# Each is also a target of its own; `make table.tex` makes the table alone, to
+# \input.  Figures need gnuplot, and are left out, with a word, where it is not
+# installed.
 # Every file is written whole or not at all, so an interrupted study continues
 # where it stopped.
 #
@@ -47,6 +50,9 @@
 #	BOOTSTRAP BOOTSTRAP.task	options of mc-bootstrap
 #	COMPARE COMPARE.task	options of mc-compare
 #	TABLE			options of mc-tex
+#	FIGURES			which figures, of forest, differences and shares
+#				(default: all that the study has)
+#	PLOT PLOT.figure	options of mc-plot
 #	THREADS			threads of each program that computes with a
 #				network (default: 2)
 #	FOLDS			number of folds of a cross-validation
@@ -112,8 +118,8 @@
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all FORCE
-all: table.pdf
+.PHONY: all figures FORCE
+all: table.pdf figures
 
 $(if $(filter 3.% 4.0 4.0.% 4.1 4.1.%,$(MAKE_VERSION)),$(error study.mk needs GNU \
 	make 4.2 or later, and this is $(MAKE_VERSION)))
@@ -166,7 +172,7 @@ endif
 
 # The files that options name, and FILE=SHA-256 of each.
 OPTIONS := $(foreach p,INDEX SPLIT PACK EMBED TRAIN WEIGHTS PREDICT BOOTSTRAP COMPARE \
-	TABLE,$(foreach v,$(filter $(p) $(p).%,$(.VARIABLES)),$($(v))))
+	TABLE PLOT,$(foreach v,$(filter $(p) $(p).%,$(.VARIABLES)),$($(v))))
 FILES := $(foreach w,$(sort $(subst =, ,$(OPTIONS))),$(if $(findstring \
 	%,$(w)),,$(if $(wildcard $(w)/.),,$(if $(filter \
 	1,$(words $(wildcard $(w)))),$(w)))))
@@ -376,3 +382,25 @@ $(eval $(call rule,differences.tsv,$(foreach t,$(TASKS),$(call \
 endif
 $(eval $(call rule,table.tex,metrics.tsv $(DIFFERENCES),$$(tex)))
 $(eval $(call rule,table.pdf,metrics.tsv $(DIFFERENCES),$$(pdf)))
+
+# --- Figures -----------------------------------------------------------------
+
+# Of a figure: the table that it draws.
+drawn.forest = metrics.tsv
+drawn.differences = differences.tsv
+drawn.shares = curve.tsv
+ifeq ($(call is_set,FIGURES),)
+FIGURES := forest $(if $(DIFFERENCES),differences) $(if $(SHARES),shares)
+endif
+$(foreach f,$(FIGURES),$(if $(drawn.$(f)),,$(error FIGURES: no figure "$(f)": \
+	figures are: forest, differences, shares)))
+plot = $(run)mc-plot --figure $(1) --width page$(call opt,PLOT)$(call \
+	opt,PLOT.$(1)) -o figures/$(1).pdf $(drawn.$(1))
+$(foreach f,$(FIGURES),$(eval $(call \
+	rule,figures/$(f).pdf,$(drawn.$(f)),$$(call plot,$(f)))))
+ifneq ($(shell command -v gnuplot),)
+figures: $(FIGURES:%=figures/%.pdf)
+else
+figures:
+	@echo 'no figures: gnuplot is not installed (gnuplot-nox)'
+endif

@@ -64,9 +64,10 @@ cat >stub/pdflatex <<'EOF'
 cp table.tex table.pdf
 EOF
 chmod +x stub/program stub/pdflatex
-for p in index split pack embed train predict bootstrap compare tex; do
+for p in index split pack embed train predict bootstrap compare plot tex; do
 	ln -s program stub/mc-$p
 done
+ln -s program stub/gnuplot
 programs=$PWD/stub/
 path=$PWD/stub:$PATH
 
@@ -107,10 +108,13 @@ remakes() {
 cells() { for c; do echo "$c.model.tar $c.predictions.tsv"; done; }
 predicted() { for c; do echo "$c.predictions.tsv"; done; }
 tex="table.tex table.pdf"
-metrics() { for t; do echo "$t/metrics.tsv"; done; echo "metrics.tsv $tex"; }
+metrics() {
+	for t; do echo "$t/metrics.tsv"; done
+	echo "metrics.tsv $tex figures/forest.pdf"
+}
 differences() {
 	for t; do echo "$t/differences.tsv"; done
-	echo "differences.tsv $tex"
+	echo "differences.tsv $tex figures/differences.pdf"
 }
 tables() { metrics "$@"; differences "$@"; }
 # The features of MODEL for each TASK: features MODEL TASK...
@@ -173,8 +177,13 @@ remakes BOOTSTRAP.task "$(metrics a)" 'BOOTSTRAP.a=--positive sick'
 remakes COMPARE "$(differences a b)" 'COMPARE=--adjust none'
 remakes COMPARE.task "$(differences b)" 'COMPARE.b=--positive sick'
 remakes 'COMPARE with --friedman runs once for all tasks' \
-    "differences.tsv $tex" 'COMPARE=--friedman'
+    "$(differences)" 'COMPARE=--friedman'
 remakes TABLE "$tex" "TABLE=--caption 'it''s 95% of \"all\", (or) less'"
+remakes PLOT 'figures/forest.pdf figures/differences.pdf' 'PLOT=--font-size 9'
+remakes PLOT.figure figures/forest.pdf 'PLOT.forest=--metrics accuracy'
+remakes 'FIGURES, fewer' figures/forest.pdf FIGURES=forest \
+    'PLOT=--font-size 9'
+remakes 'FIGURES, none' '' FIGURES= 'PLOT=--font-size 9'
 remakes 'MODELS, one removed' "$(tables a b)" MODELS=n
 remakes 'MODELS, one added' \
     "$(features o a b; cells a/o-frozen-1 b/o-frozen-1; tables a b)" 'MODELS=m n o'
@@ -184,7 +193,7 @@ remakes MODELS.regime \
 remakes 'REGIMES, one removed' "$(tables a b)" REGIMES=frozen
 remakes 'SEEDS, one added' "$(cells $(arms a b | sed 's/1\( \|$\)/2\1/g')
     tables a b)" 'SEEDS=1 2'
-remakes 'TASKS, one removed' "metrics.tsv differences.tsv $tex" TASKS=a
+remakes 'TASKS, one removed' "$(metrics; differences)" TASKS=a
 remakes 'TASKS, one added' "$(from_index c
     metrics; differences)" 'TASKS=a b c' INDEX.c=x
 fold1=$(arms a b | sed 's/1\( \|$\)/1-fold1\1/g')
@@ -199,7 +208,7 @@ remakes SHARES "$(cells $shares; tables a b
     for t in a b; do
 	echo $t/manifest.tsv $t/images.tar $t/baseline.predictions.tsv
 	echo $t/m.features.tar $t/n.features.tar $t/curve.tsv
-    done; echo curve.tsv)" 'SHARES=50 10'
+    done; echo curve.tsv figures/shares.pdf)" 'SHARES=50 10'
 remakes TEST.task "a/test.images.tar a/baseline.predictions.tsv
     a/m.test.features.tar a/n.test.features.tar
     $(predicted $(arms a); tables a)" TEST.a=sites.tsv
@@ -285,6 +294,19 @@ shows 'options that mc-embed also has are given to it' \
 run study -n COMPARE=--friedman
 shows 'a test over all tasks sees all of them' \
     'mc-compare --friedman -o differences.tsv a/.* b/'
+run study -n FIGURES=table
+is_rc 2 'an unknown figure is an error'
+ok 'which names those that are' grep -q \
+    'FIGURES: no figure "table": figures are: forest, differences, shares' err
+run study -n REGIMES=frozen MODELS=m
+shows 'a single arm has a forest' 'mc-plot --figure forest'
+ok 'and no differences' sh -c '! grep -q "figure differences" out'
+mkdir none
+for p in sh flock sha256sum sort; do ln -s "$(command -v $p)" none/; done
+run env MAKEFLAGS= MAKELEVEL= PATH="$PWD/none" \
+    "$(command -v "${MAKE:-make}")" MC="$programs" -n figures
+shows 'without gnuplot it says so' 'no figures: gnuplot is not installed'
+rm -r none
 run study -n FOLDS=2 TEST.a=ext.tsv
 is_rc 2 'folds and an external test set exclude each other'
 run study -n COMPARE=--friedman 'COMPARE.a=--positive x'
@@ -430,6 +452,7 @@ column() {
 run study -j 2
 is_rc 0 'a study runs'
 ok 'to its PDF' test -s table.pdf
+ok 'with figures' test -s figures/forest.pdf -a -s figures/differences.pdf
 ok 'with a line for each cell and the baseline' test "$(column arm)" = \
     'dinov2_vits14/frozen largest class resnet18/finetune resnet18/frozen '
 ok 'and the differences of all pairs of cells' \
