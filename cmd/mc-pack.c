@@ -154,8 +154,8 @@ add(struct job *job, struct mc_image_set *set, const struct pack_image *image,
 		return mc_image_set_add(set, image->extension,
 		    image->bytes.data, image->bytes.len, err);
 	}
-	if (image->changed)
-		return pack_input_wrong(&job->in, row, MC_EDATA,
+	if (image->changed || image->status == MC_EMACHINE)
+		return pack_input_wrong(&job->in, row, image->status,
 		    image->err.text, err);
 	if (job->o->skip_bad) {
 		leave_out(job, image, row);
@@ -252,9 +252,11 @@ read_rows(struct job *job, struct mc_err *err)
 		    "manifest");
 	if (status == MC_OK)
 		status = mc_filter_rows(&job->rows, &job->in.m, &o->rows, err);
+	if (status == MC_OK)
+		status = pack_input_look(&known, &job->in, job->rows.row,
+		    job->rows.n, (int)o->threads, err);
 	if (status == MC_OK) {
-		packing.row = known = pack_input_look(&job->in, job->rows.row,
-		    job->rows.n, (int)o->threads);
+		packing.row = known;
 		warn_of_unused(o, known, job->rows.n);
 		status = mc_packed_table(&job->packed, &job->in.m,
 		    job->rows.row, job->rows.n, &packing, err);

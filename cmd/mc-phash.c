@@ -206,6 +206,9 @@ judge(const struct job *job, size_t i, struct mc_err *err)
 
 	if (item->status == MC_OK)
 		return MC_OK;
+	if (item->status == MC_EMACHINE)
+		return mc_err_at(err, item->status, mc_table_name(t),
+		    mc_table_line(t, job->start + i), "%s", item->err.text);
 	if (job->o->skip_bad) {
 		tool_warn("not hashed: %s", item->err.text);
 		return MC_OK;

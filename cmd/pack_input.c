@@ -49,8 +49,8 @@ open_tars(struct pack_input *in, struct mc_err *err)
 }
 
 /* Note what must be known of the present image, a file of a scanner in a shard. */
-static void
-look_at(struct pack_input *in)
+static enum mc_status
+look_at(struct pack_input *in, struct mc_err *err)
 {
 	const void *bytes;
 	size_t n;
@@ -58,8 +58,8 @@ look_at(struct pack_input *in)
 	bytes = mc_images_bytes(in->images, &n);
 	in->known = mc_xgrow(in->known, in->n_known, &in->known_cap,
 	    sizeof(*in->known));
-	in->known[in->n_known++] = pack_scan_look_at(bytes, n,
-	    mc_images_name(in->images), in->scan);
+	return pack_scan_look_at(&in->known[in->n_known++], bytes, n,
+	    mc_images_name(in->images), in->scan, err);
 }
 
 /* Make a table of the rows of the tars, which are open. */
@@ -75,10 +75,11 @@ read_rows(struct pack_input *in, struct mc_table **t, struct mc_err *err)
 	status = mc_table_alloc(t, mc_images_name(in->images), text, n, err);
 	while (status == MC_OK &&
 	    (status = mc_images_next(in->images, err)) == MC_OK) {
-		look_at(in);
 		for (c = 0; c < n; c++)
 			text[c] = mc_images_get(in->images, c);
-		status = mc_table_add(*t, text, err);
+		status = look_at(in, err);
+		if (status == MC_OK)
+			status = mc_table_add(*t, text, err);
 	}
 	free(text);
 	return status == MC_END ? MC_OK : status;
@@ -187,12 +188,14 @@ struct look {
 	const struct pack_input *in;
 	const size_t *row;
 	struct mc_packed_row *known;
+	struct mc_err **failed;	/* of each row; NULL: none */
 };
 
 static void
 look(void *arg, size_t i)
 {
 	const struct look *l = arg;
+	struct mc_err err;
 	const struct mc_manifest *m = &l->in->m;
 	char *path = sources_join(l->in->base, mc_manifest_get(m, l->row[i],
 	    m->path));
@@ -200,24 +203,36 @@ look(void *arg, size_t i)
 	if (mc_slice_is(path)) {
 		l->known[i].converted = true;	/* to PNG */
 		l->known[i].grey_levels = l->in->scan->slice;
-	} else {
-		l->known[i] = pack_scan_look(path, l->in->scan);
+	} else if (pack_scan_look(&l->known[i], path, l->in->scan, &err) !=
+	    MC_OK) {
+		l->failed[i] = mc_xmalloc(sizeof(err));
+		*l->failed[i] = err;
 	}
 	free(path);
 }
 
-struct mc_packed_row *
-pack_input_look(const struct pack_input *in, const size_t *row, size_t n,
-    int threads)
+enum mc_status
+pack_input_look(struct mc_packed_row **known, const struct pack_input *in,
+    const size_t *row, size_t n, int threads, struct mc_err *err)
 {
-	struct look l = { in, row, mc_xcalloc(n, sizeof(*l.known)) };
+	struct look l = { in, row, mc_xcalloc(n, sizeof(*l.known)),
+	    mc_xcalloc(n, sizeof(*l.failed)) };
+	enum mc_status status = MC_OK;
 	size_t i;
 
 	if (in->n_tars == 0)
 		mc_parallel(n, threads, look, &l);
-	for (i = 0; in->n_tars > 0 && i < n; i++)
-		l.known[i] = in->known[row[i]];
-	return l.known;
+	for (i = 0; i < n; i++) {
+		if (in->n_tars > 0)
+			l.known[i] = in->known[row[i]];
+		if (status == MC_OK && l.failed[i] != NULL)
+			status = pack_input_wrong(in, row[i],
+			    l.failed[i]->status, l.failed[i]->text, err);
+		free(l.failed[i]);
+	}
+	free(l.failed);
+	*known = l.known;
+	return status;
 }
 
 enum mc_status

@@ -51,11 +51,12 @@ void		pack_input_declare(const struct pack_input *in,
 		    const size_t *row, size_t n);
 
 /*
- * What must be known of the N rows ROW before their images are read (see
- * pack_scan_look), to be freed.
+ * Find what must be known of the N rows ROW before their images are read (see
+ * pack_scan_look): *KNOWN, to be freed also after an error, which is MC_EMACHINE.
  */
-struct mc_packed_row *pack_input_look(const struct pack_input *in,
-		    const size_t *row, size_t n, int threads);
+enum mc_status	pack_input_look(struct mc_packed_row **known,
+		    const struct pack_input *in, const size_t *row, size_t n,
+		    int threads, struct mc_err *err) MC_MUST_CHECK;
 
 /* End with a usage error where SHARD, which is there, is one of the inputs. */
 void		pack_input_refuse(const char *const *operands, size_t n,

@@ -15,55 +15,68 @@
 /* A picture without a window that uses less of its stored bits comes out flat. */
 #define LITTLE (1 / 16.0)
 
-struct mc_packed_row
-pack_scan_look(const char *address, const struct pack_scan *how)
+/* What can be said of a file that cannot be read. */
+static const struct mc_packed_row nothing = { false, 0, 1, 0, NULL };
+
+/* Whether the file PATH is a scanner's. */
+static enum mc_status
+look_inside(bool *scan, const char *path, struct mc_err *err)
 {
-	struct mc_packed_row row = { false, 0, 1, 0, NULL };
-	struct mc_scan_tags tags;
-	struct mc_address a;
+	FILE *f = mc_file_open(path, err);
 	char head[MC_KIND_HEAD];
-	struct mc_err err;
-	FILE *f = NULL;
 	size_t n;
 
-	if (mc_address_parse(&a, address, &err) != MC_OK)
-		return row;
-	f = mc_file_open(a.path, &err);
-	if (f != NULL) {
-		n = fread(head, 1, sizeof(head), f);
-		row.converted = mc_scan_reads(mc_kind_of(head, n, a.path));
-		fclose(f);
-	}
-	if (row.converted) {
-		if (mc_scan_read_tags(&tags, a.path, a.frame, &err) == MC_OK &&
-		    tags.channels == 1) {
-			row.grey_levels = how->dicom;
-			row.bits = how->keep ? tags.bits : 0;
-			row.slope = tags.slope;
-			row.intercept = tags.intercept;
+	*scan = false;
+	if (f == NULL)
+		return err->status;
+	n = fread(head, 1, sizeof(head), f);
+	*scan = mc_scan_reads(mc_kind_of(head, n, path));
+	fclose(f);
+	return MC_OK;
+}
+
+enum mc_status
+pack_scan_look(struct mc_packed_row *row, const char *address,
+    const struct pack_scan *how, struct mc_err *err)
+{
+	struct mc_scan_tags tags;
+	struct mc_address a;
+	enum mc_status status = mc_address_parse(&a, address, err);
+
+	*row = nothing;
+	if (status == MC_OK)
+		status = look_inside(&row->converted, a.path, err);
+	if (row->converted) {
+		status = mc_scan_read_tags(&tags, a.path, a.frame, err);
+		if (status == MC_OK && tags.channels == 1) {
+			row->grey_levels = how->dicom;
+			row->bits = how->keep ? tags.bits : 0;
+			row->slope = tags.slope;
+			row->intercept = tags.intercept;
 		}
 		mc_scan_tags_clear(&tags);
 	}
 	mc_address_clear(&a);
-	return row;
+	return status == MC_EMACHINE ? status : MC_OK;
 }
 
-struct mc_packed_row
-pack_scan_look_at(const void *bytes, size_t n, const char *name,
-    const struct pack_scan *how)
+enum mc_status
+pack_scan_look_at(struct mc_packed_row *row, const void *bytes, size_t n,
+    const char *name, const struct pack_scan *how, struct mc_err *err)
 {
-	struct mc_packed_row row = { mc_scan_reads(mc_kind_of(bytes, n, name)),
-	    0, 1, 0, NULL };
+	enum mc_status status = MC_OK;
 	struct mc_samples s;
-	struct mc_err err;
 	int64_t frames;
 
-	if (row.converted && mc_scan_decode(&s, &frames, bytes, n, 0, name,
-	    &err) == MC_OK) {
-		row.grey_levels = s.channels == 1 ? how->dicom : NULL;
+	*row = nothing;
+	row->converted = mc_scan_reads(mc_kind_of(bytes, n, name));
+	if (row->converted)
+		status = mc_scan_decode(&s, &frames, bytes, n, 0, name, err);
+	if (row->converted && status == MC_OK) {
+		row->grey_levels = s.channels == 1 ? how->dicom : NULL;
 		mc_samples_clear(&s);
 	}
-	return row;
+	return status == MC_EMACHINE ? status : MC_OK;
 }
 
 /* Grey levels as RGB. */

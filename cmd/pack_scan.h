@@ -24,14 +24,18 @@ struct pack_scan {
 /*
  * Find what must be known of the image at ADDRESS before the manifest is written:
  * whether it is a scanner's, how its grey levels are made, and where samples are
- * kept their bits and values.  A file that cannot be read is left to pack_image.
+ * kept their bits and values.  A file that cannot be read is left to pack_image;
+ * only MC_EMACHINE is an error.
  */
-struct mc_packed_row	 pack_scan_look(const char *address,
-			    const struct pack_scan *how);
+enum mc_status		 pack_scan_look(struct mc_packed_row *row,
+			    const char *address, const struct pack_scan *how,
+			    struct mc_err *err) MC_MUST_CHECK;
 
 /* The same of an image whose N BYTES have been read, called NAME. */
-struct mc_packed_row	 pack_scan_look_at(const void *bytes, size_t n,
-			    const char *name, const struct pack_scan *how);
+enum mc_status		 pack_scan_look_at(struct mc_packed_row *row,
+			    const void *bytes, size_t n, const char *name,
+			    const struct pack_scan *how, struct mc_err *err)
+			    MC_MUST_CHECK;
 
 /* What pack_scan says of an image. */
 struct pack_scan_facts {

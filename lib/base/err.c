@@ -117,6 +117,22 @@ mc_err_at(struct mc_err *err, enum mc_status status, const char *file,
 	return status;
 }
 
+/* The status of a system call's error CODE: see mc_err_errno. */
+static enum mc_status
+status_of(int code)
+{
+	static const int of_file[] = { ENOENT, ENOTDIR, EACCES, EPERM, ELOOP,
+		ENAMETOOLONG, EISDIR, EEXIST, ENXIO, ENODEV, EINVAL, EFBIG,
+		EOVERFLOW, ETXTBSY, EROFS };
+	size_t i;
+
+	for (i = 0; i < sizeof(of_file) / sizeof(*of_file); i++) {
+		if (code == of_file[i])
+			return MC_EIO;
+	}
+	return MC_EMACHINE;
+}
+
 enum mc_status
 mc_err_errno(struct mc_err *err, const char *fmt, ...)
 {
@@ -124,13 +140,13 @@ mc_err_errno(struct mc_err *err, const char *fmt, ...)
 	va_list ap;
 
 	if (err == NULL)
-		return MC_EIO;
-	start(err, MC_EIO);
+		return status_of(saved);
+	start(err, status_of(saved));
 	va_start(ap, fmt);
 	append_format(err, fmt, ap);
 	va_end(ap);
 	append(err, ": ");
 	append(err, strerror(saved));
 	errno = saved;
-	return MC_EIO;
+	return err->status;
 }

@@ -33,8 +33,11 @@ enum mc_status {
 	MC_OK = 0,
 	MC_END = 1,		/* no more input; not an error */
 	MC_EDATA = -1,		/* the input's content is at fault */
-	MC_EIO = -2,		/* reading, writing or the environment failed */
-	MC_EUSAGE = -3		/* what was asked for cannot be done so */
+	MC_EIO = -2,		/* a file cannot be read or written */
+	MC_EUSAGE = -3,		/* what was asked for cannot be done so */
+	MC_EMACHINE = -4	/* the machine failed or ran short (memory,
+				   descriptors, disk): no fault of the input,
+				   so no input may be left out for it */
 };
 
 struct mc_err {
@@ -63,7 +66,10 @@ enum mc_status	mc_err_at(struct mc_err *err, enum mc_status status,
 		    const char *file, int64_t line, const char *fmt, ...)
 		    MC_PRINTF(5, 6);
 
-/* The same with ": " and the text of errno at the end; the status is MC_EIO. */
+/*
+ * The same with ": " and the text of errno at the end.  The status is MC_EIO where
+ * errno tells of one file (it is missing, or may not be read), else MC_EMACHINE.
+ */
 enum mc_status	mc_err_errno(struct mc_err *err, const char *fmt, ...)
 		    MC_PRINTF(2, 3);
 

@@ -36,7 +36,7 @@ mc_file_read(struct mc_buf *bytes, const char *path, size_t limit,
 
 	bytes->len = 0;
 	if (f == NULL)
-		return MC_EIO;
+		return err->status;
 	while (n > 0 && bytes->len <= limit) {
 		n = fread(mc_buf_room(bytes, 65536), 1, 65536, f);
 		bytes->len += n;

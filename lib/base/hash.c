@@ -80,7 +80,7 @@ mc_sha256_file(const char *path, char hex[MC_SHA256_HEX], struct mc_err *err)
 	FILE *f = mc_file_open(path, err);
 
 	if (f == NULL)
-		return MC_EIO;
+		return err->status;
 	h = mc_sha256_alloc();
 	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
 		mc_sha256_add(h, chunk, n);

@@ -264,12 +264,13 @@ static void
 give_up(const struct mc_fetch *f, struct mc_part *part, enum mc_status status,
     struct mc_err *err)
 {
-	bool keep = mc_part_continued(part) || (status == MC_EIO &&
+	bool failed = status == MC_EIO || status == MC_EMACHINE;
+	bool keep = mc_part_continued(part) || (failed &&
 	    is_known(f) && mc_fetch_is_address(f->from));
 	int64_t size = mc_part_size(part);
 	struct mc_err failure = *err;
 
-	if (status == MC_EIO && keep && size > 0)
+	if (failed && keep && size > 0)
 		mc_err_set(err, status, "%s; %s keeps %lld bytes: run the same "
 		    "command again to continue", failure.text,
 		    mc_part_name(part), (long long)size);

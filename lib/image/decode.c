@@ -90,6 +90,22 @@ mc_image_shutdown(void)
 	vips_shutdown();
 }
 
+bool
+mc_vips_ran_short(const char *text)
+{
+	/* libvips, libpng, libtiff, libwebp and libnsgif, in this order. */
+	static const char *const words[] = { "out of memory",
+		"unable to create thread", "Out of memory", "No space for",
+		"Insufficient memory" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strstr(text, words[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
 /*
  * libvips' messages are several lines, warnings first; the last one tells why
  * it gave up.
@@ -100,14 +116,21 @@ vips_failed(struct mc_err *err, const char *name, const struct mc_kind *kind)
 	char *text = vips_error_buffer_copy();
 	char *why;
 
+	enum mc_status status;
+
 	g_strchomp(text);
 	why = strrchr(text, '\n');
 	why = why != NULL ? why + 1 : text;
-	mc_err_at(err, MC_EDATA, name, 0,
-	    "damaged or unusual %s, cannot be decoded%s%s", kind->name,
-	    why[0] != '\0' ? ": " : "", why);
+	if (mc_vips_ran_short(text))
+		status = mc_err_at(err, MC_EMACHINE, name, 0, "no memory is "
+		    "left to decode this %s: fewer --threads need less",
+		    kind->name);
+	else
+		status = mc_err_at(err, MC_EDATA, name, 0, "damaged or unusual "
+		    "%s, cannot be decoded%s%s", kind->name,
+		    why[0] != '\0' ? ": " : "", why);
 	g_free(text);
-	return MC_EDATA;
+	return status;
 }
 
 static enum mc_status

@@ -99,8 +99,8 @@ struct mc_image_facts {
  * Decode the N BYTES of a file into *IMAGE, whose earlier content is not
  * freed; the caller ends it with mc_image_free.  NAME is for messages.
  * MC_EDATA for what is damaged, truncated, larger than mc_max_pixels
- * (base/limits.h) or of another kind; then
- * *IMAGE is empty.  Threads may decode at the same time; when two fail
+ * (base/limits.h) or of another kind, MC_EMACHINE where a library found no memory;
+ * then *IMAGE is empty.  Threads may decode at the same time; when two fail
  * together, libvips may give the reason of both to one of them (the name in
  * front is right).
  */

@@ -10,6 +10,9 @@
 #include "base/mem.h"
 #include "image/encode.h"
 
+/* The most pixels of a side that libjpeg writes. */
+#define JPEG_MOST 65500
+
 /* Encode WIDTH x HEIGHT pixels of BANDS samples of 1 or 2 bytes. */
 static enum mc_status
 encode_samples(const void *samples, int width, int height, int bands,
@@ -39,8 +42,9 @@ encode_samples(const void *samples, int width, int height, int bands,
 		    "strip", TRUE, NULL);
 	VIPS_UNREF(in);
 	if (rc != 0)
-		return mc_err_set(err, MC_EIO,
-		    "a %s of %d x %d pixels cannot be written",
+		return mc_err_set(err, MC_EMACHINE,
+		    "no memory is left to write a %s of %d x %d pixels: fewer "
+		    "--threads need less",
 		    quality == MC_LOSSLESS ? "PNG" : "JPEG", width, height);
 	*result = memcpy(mc_xmalloc(*n), bytes, *n);
 	g_free(bytes);
@@ -51,6 +55,10 @@ static enum mc_status
 encode(const unsigned char *samples, int width, int height, int bands,
     int quality, unsigned char **result, size_t *n, struct mc_err *err)
 {
+	if (quality != MC_LOSSLESS && (width > JPEG_MOST || height > JPEG_MOST))
+		return mc_err_set(err, MC_EDATA, "%d x %d pixels, and a JPEG "
+		    "has at most %d on a side: use png", width, height,
+		    JPEG_MOST);
 	return encode_samples(samples, width, height, bands, 1, quality,
 	    result, n, err);
 }

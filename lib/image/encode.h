@@ -15,7 +15,7 @@
  * but the pixel density that libvips always writes, so the same pixels give
  * the same bytes as long as libvips, libpng and zlib stay the same.  *BYTES
  * receives *N bytes, which the caller frees with free(), or NULL on error
- * (MC_EIO).  mc_image_init must have been called.
+ * (MC_EMACHINE: no memory).  mc_image_init must have been called.
  */
 enum mc_status	mc_image_encode_png(const struct mc_image *image,
 		    unsigned char **bytes, size_t *n, struct mc_err *err)
@@ -28,7 +28,8 @@ enum mc_status	mc_image_encode_png(const struct mc_image *image,
  * The same, as small as the pixels allow: where all of them are grey, with one
  * channel, which decodes to the same pixels.  QUALITY is MC_LOSSLESS, or that of
  * a baseline JPEG, 1 to 100, whose colours have half the resolution below 90 and
- * the whole one from there on.
+ * the whole one from there on; MC_EDATA: a JPEG cannot have so many pixels on a
+ * side.
  */
 enum mc_status	mc_image_encode(const struct mc_image *image, int quality,
 		    unsigned char **bytes, size_t *n, struct mc_err *err)

@@ -411,7 +411,7 @@ sort_out(struct mc_feed *f, struct batch *b, struct mc_err *err)
 			keep_item(f, b, i);
 			continue;
 		}
-		if (f->images == NULL)
+		if (f->images == NULL || s->status == MC_EMACHINE)
 			return mc_err_set(err, s->status, "%s", s->err.text);
 		if (f->o.bad == NULL)
 			return mc_err_set(err, s->status, "%s: %s (--skip-bad "

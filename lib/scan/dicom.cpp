@@ -637,6 +637,8 @@ mc_dicom_decode(struct mc_samples *s, int64_t *frames, const void *bytes,
 		r.frame = frame > 0 ? (long)frame - 1 : 0;
 		r.name = name;
 		r.err = err;
+		if (c == EC_MemoryExhausted)
+			throw std::bad_alloc();
 		if (c.bad() && c != EC_EndOfStream)
 			status = mc_err_set(err, MC_EDATA, "%s: damaged DICOM: "
 			    "%s", name, c.text());
@@ -644,8 +646,8 @@ mc_dicom_decode(struct mc_samples *s, int64_t *frames, const void *bytes,
 			status = decode(s, &r);
 		*frames = r.frames;
 	} catch (const std::bad_alloc &) {
-		status = mc_err_set(err, MC_EDATA, "%s: needs more memory than "
-		    "there is", name);
+		status = mc_err_set(err, MC_EMACHINE, "%s: needs more memory "
+		    "than there is", name);
 	} catch (...) {
 		status = mc_err_set(err, MC_EDATA, "%s: damaged DICOM", name);
 	}

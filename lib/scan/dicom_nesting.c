@@ -270,7 +270,7 @@ mc_dicom_check_nesting_of(const char *path, struct mc_err *err)
 	enum mc_status status;
 
 	if (f == NULL)
-		return MC_EIO;
+		return err->status;
 	status = check(f, path, err);
 	fclose(f);
 	return status;
@@ -283,8 +283,10 @@ mc_dicom_check_nesting(const void *bytes, size_t n, const char *name,
 	FILE *f = n == 0 ? NULL : fmemopen((void *)(uintptr_t)bytes, n, "r");
 	enum mc_status status;
 
-	if (f == NULL)
+	if (n == 0)
 		return mc_err_set(err, MC_EDATA, "%s: empty", name);
+	if (f == NULL)
+		return mc_err_errno(err, "%s", name);
 	status = check(f, name, err);
 	fclose(f);
 	return status;

@@ -20,8 +20,8 @@ extern "C" {
 
 /*
  * Walk over the elements of the file PATH, or of the N BYTES of a file, up to the
- * pixels.  MC_EDATA: too many levels; MC_EIO: PATH cannot be read.  Other damage is
- * left to DCMTK.  What is deflated is walked in its inflated form.
+ * pixels.  MC_EDATA: too many levels; MC_EIO, MC_EMACHINE: PATH cannot be read.
+ * Other damage is left to DCMTK.  What is deflated is walked in its inflated form.
  */
 enum mc_status	 mc_dicom_check_nesting_of(const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;

@@ -12,6 +12,9 @@
 #include "scan/dicom_nesting.h"
 #include "scan/levels.h"
 
+/* DCMTK's code of a file that it cannot open. */
+#define NOT_OPENED 18
+
 /* What a file of a storage class holds instead of a picture. */
 static const struct {
 	const char *prefix;	/* of the UID of its class */
@@ -196,12 +199,17 @@ mc_dicom_read_tags(struct mc_scan_tags *tags, const char *path, int64_t frame,
 		    EGL_noChange, DCM_MaxReadLength, ERM_autoDetect,
 		    DcmTagKey(0x7FE0, 0));
 
+		if (c == EC_MemoryExhausted)
+			throw std::bad_alloc();
+		if (c.module() == OFM_dcmdata && c.code() == NOT_OPENED)
+			return mc_err_set(err, MC_EMACHINE, "%s: %s", path,
+			    c.text());
 		if (c.bad())
 			return mc_err_set(err, MC_EDATA, "%s: damaged DICOM: "
 			    "%s", path, c.text());
 		fill(tags, &file, frame);
 	} catch (const std::bad_alloc &) {
-		return mc_err_set(err, MC_EDATA, "%s: needs more memory than "
+		return mc_err_set(err, MC_EMACHINE, "%s: needs more memory than "
 		    "there is", path);
 	} catch (...) {
 		return mc_err_set(err, MC_EDATA, "%s: damaged DICOM", path);

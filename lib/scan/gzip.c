@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/mem.h"
 #include "scan/gzip.h"
 
 gzFile
@@ -25,4 +26,15 @@ mc_gzip_open(const char *path, struct mc_err *err)
 		gzbuffer(gz, 1 << 17);
 	fclose(f);
 	return gz;
+}
+
+enum mc_status
+mc_gzip_trouble(gzFile gz, const char *path, struct mc_err *err)
+{
+	int problem = Z_OK;
+
+	(void)gzerror(gz, &problem);
+	if (problem == Z_MEM_ERROR)
+		mc_out_of_memory();
+	return problem == Z_ERRNO ? mc_err_errno(err, "%s", path) : MC_OK;
 }

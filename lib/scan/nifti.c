@@ -133,6 +133,7 @@ static enum mc_status
 read_head(union head *head, int *version, const char *path, struct mc_err *err)
 {
 	gzFile gz = mc_gzip_open(path, err);
+	enum mc_status status;
 	int n;
 
 	*version = -1;
@@ -140,7 +141,10 @@ read_head(union head *head, int *version, const char *path, struct mc_err *err)
 		return err->status;
 	memset(head, 0, sizeof(*head));
 	n = gzread(gz, head->bytes, sizeof(*head));
+	status = n < 0 ? mc_gzip_trouble(gz, path, err) : MC_OK;
 	gzclose(gz);
+	if (status != MC_OK)
+		return status;
 	*version = n < 0 ? -1 : nifti_header_version(head->bytes, (size_t)n);
 	if ((*version != 1 && *version != 2) ||
 	    (*version == 2 && n < (int)sizeof(head->two)))

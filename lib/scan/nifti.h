@@ -55,7 +55,7 @@ struct mc_nifti {
  * MC_EDATA: not NIfTI, or damaged; complex, RGB, 128-bit or binary voxels; more
  * than four dimensions, or fewer than two; too many voxels; an affine without
  * three directions; a data file that is too short, where it is not compressed.
- * MC_EIO: a file that cannot be read.
+ * MC_EIO, MC_EMACHINE: a file that cannot be read.
  */
 enum mc_status	 mc_nifti_open(struct mc_nifti *n, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;

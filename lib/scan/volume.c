@@ -28,6 +28,7 @@ read_voxels(struct mc_volume *v, gzFile gz, int64_t number, struct mc_err *err)
 {
 	const struct mc_nifti *n = &v->nifti;
 	int64_t bytes = v->n * n->bytes, done = 0;
+	enum mc_status status;
 	int problem = Z_OK, got = 0;
 	char more;
 
@@ -43,9 +44,10 @@ read_voxels(struct mc_volume *v, gzFile gz, int64_t number, struct mc_err *err)
 	if (done == bytes && (number + 1 < n->volumes ||
 	    gzread(gz, &more, 1) >= 0))
 		return MC_OK;
-	gzerror(gz, &problem);
-	if (problem == Z_ERRNO)
-		return mc_err_errno(err, "%s", n->data);
+	status = mc_gzip_trouble(gz, n->data, err);
+	if (status != MC_OK)
+		return status;
+	(void)gzerror(gz, &problem);
 	return mc_err_set(err, MC_EDATA, "%s: %s", n->data,
 	    problem == Z_DATA_ERROR ? "its compression is damaged" :
 	    "it ends before its last voxel: fetch the file again");

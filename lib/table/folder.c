@@ -104,7 +104,7 @@ look_inside(const char *path, const struct mc_kind **kind, struct mc_err *err)
 
 	*kind = NULL;
 	if (f == NULL)
-		return MC_EIO;
+		return err->status;
 	n = fread(head, 1, sizeof(head), f);
 	if (ferror(f))
 		status = mc_err_errno(err, "%s", path);

@@ -29,7 +29,7 @@ read_image(struct index_image *image, struct mc_err *err)
 	FILE *f = mc_file_open(path, err);
 
 	if (f == NULL)
-		return MC_EIO;
+		return err->status;
 	if (!mc_image_dimensions(f, &image->width, &image->height))
 		image->width = image->height = 0;
 	fclose(f);

@@ -317,6 +317,12 @@ mc_index_find_masks(struct mc_index *x, struct mc_err *err)
 	}
 	warn_unused(x);
 	mc_parallel(x->n_masks, mc_cpus(), read_mask, x);
+	for (i = 0; i < x->n_masks; i++) {
+		if (x->mask[i].status == MC_EMACHINE) {
+			*err = x->mask[i].err;
+			return MC_EMACHINE;
+		}
+	}
 	for (i = 0; i < x->folder.n; i++) {
 		if (x->scan[i].file->volume && x->scan[i].status == MC_OK)
 			check_mask(x, &x->scan[i]);

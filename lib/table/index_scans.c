@@ -100,6 +100,12 @@ mc_index_read_scans(struct mc_index *x, struct mc_err *err)
 	}
 	if (x->scans + volumes > 0)
 		mc_parallel(x->folder.n, mc_cpus(), read_one, x);
+	for (i = 0; i < x->folder.n; i++) {
+		if (x->scan[i].status == MC_EMACHINE) {
+			*err = x->scan[i].err;
+			return MC_EMACHINE;
+		}
+	}
 	if (volumes > 0)
 		status = mc_index_mark_slices(x, err);
 	if (status != MC_OK)
@@ -167,7 +173,7 @@ mc_index_read_key(struct mc_index *x, struct mc_err *err)
 	}
 	f = mc_file_open(x->o->id_key, err);
 	if (f == NULL)
-		return MC_EIO;
+		return err->status;
 	do {
 		n = fread(mc_buf_room(&x->key, 4096), 1, 4096, f);
 		x->key.len += n;

@@ -367,7 +367,7 @@ test_out(void)
 	TEST(same_file("target", "new"));
 	TEST(mc_out_open(&out, "/dev/full", &err) == MC_OK);
 	fputs("x", mc_out_file(out));
-	TEST(mc_out_commit(out, &err) == MC_EIO);
+	TEST(mc_out_commit(out, &err) == MC_EMACHINE);
 	tap_str(err.text, "/dev/full: cannot write: No space left on device",
 	    "a full disk is said");
 	TEST(stat("/dev/full", &st) == 0 && S_ISCHR(st.st_mode));
@@ -486,7 +486,7 @@ test_spool(void)
 	/* The error of before counts, even when there is room again. */
 	setrlimit(RLIMIT_FSIZE, &old);
 	signal(SIGXFSZ, SIG_DFL);
-	TEST(mc_spool_rewind(spool, &err) == MC_EIO);
+	TEST(mc_spool_rewind(spool, &err) == MC_EMACHINE);
 	tap_ok(strncmp(err.text, "temporary file (set TMPDIR to where there "
 	    "is room): ", 52) == 0, "%s", err.text);
 	fclose(spool);
