@@ -5,6 +5,9 @@
  * A parser may refuse them; it must not crash, hang, leak, read what it was not
  * given or take memory without bound.  What it accepts and can write again must
  * come back the same.
+ *
+ * At its end a target prints how many inputs it was given, and a CRC of all of
+ * them, by which fuzz.sh sees that two runs tried the same inputs.
  */
 #ifndef MC_FUZZ_H
 #define MC_FUZZ_H
@@ -22,6 +25,9 @@ int		LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
  */
 const char	*fuzz_file(const void *bytes, size_t n);
 const char	*fuzz_other_file(const void *bytes, size_t n);
+
+/* Write the N BYTES into the file PATH, in the place of what it held. */
+void		 fuzz_write(const char *path, const void *bytes, size_t n);
 
 /* A copy of the N BYTES up to the first NUL as a text, to be freed. */
 char		*fuzz_text(const void *bytes, size_t n);

@@ -38,7 +38,8 @@ $(build)/library.a: $(objects)
 	@ar crs $@ $(objects)
 
 $(build)/%: $(build)/tests/fuzz/%.o $(build)/library.a
-	@$(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer -pthread -o $@ $^ $(LIBS)
+	@$(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer -pthread \
+	    -Wl,--wrap=LLVMFuzzerTestOneInput -o $@ $^ $(LIBS)
 
 .PHONY: all
 .SECONDARY:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # fuzz.sh [SECONDS] - libFuzzer over each parser, from tests/fuzz/corpus.  Without
 # SECONDS, which are shared by all targets, each tries a fixed number of inputs,
-# the same in each run.
+# the same in each run of one build: a run prints their CRC.
 . "$abs_srcdir/tests/tap.sh"
 
 build=$abs_builddir/tests/fuzz/build
@@ -9,6 +9,10 @@ corpus=$abs_srcdir/tests/fuzz/corpus
 found=$abs_builddir/tests/fuzz/found
 grown=$abs_builddir/tests/fuzz/grown
 limits='-timeout=60 -rss_limit_mb=1024 -malloc_limit_mb=512 -max_len=4096'
+
+# Of the same inputs: libFuzzer takes words from what the target compares, among
+# which are addresses, and from time to time reads the folder of its inputs again.
+same='-seed=1 -use_cmp=0 -reload=0'
 
 # How many inputs take some three seconds.
 runs() {
@@ -24,18 +28,20 @@ runs() {
 	esac
 }
 
-# The target $1 with the options that follow.
+# The target $1 with the options that follow, from its corpus in the order of the
+# names, which that of the folder may not be.
 fuzz() {
 	target=$1
 	shift
 	mkdir -p "$target"
+	find "$corpus/$target" -type f | LC_ALL=C sort | paste -s -d , |
+	    tr -d '\n' >seeds
 	# shellcheck disable=SC2086
-	"$build/$target" $limits -seed=1 -print_final_stats=1 "$@" \
-	    "$corpus/$target" >log 2>&1
+	"$build/$target" $limits "$@" -seed_inputs=@seeds "$target" >log 2>&1
 	rc=$?
-	inputs=$(awk '/number_of_executed_units/ { print $2 }' log)
+	inputs=$(sed -n 's/^tried: //p' log)
 	if [ $rc -eq 0 ]; then
-		pass "$target: $inputs inputs"
+		pass "$target: $inputs"
 		return
 	fi
 	grep -E 'ERROR|SUMMARY|runtime error|^ +#[0-9]+ .*(lib|tests)/' log |
@@ -67,6 +73,12 @@ printf boom >selfcheck/corpus/selfcheck/input
 ok "a fault fails the test" grep -q '^not ok .*selfcheck: an input ends' said
 ok "with the sanitizer's words" grep -q 'AddressSanitizer: heap-buffer-overflow' said
 ok "and its input is kept" grep -qx boom selfcheck/found/selfcheck-crash-*
+# shellcheck disable=SC2086
+for at in here a/folder/of/a/longer/name; do
+	mkdir -p "$at"
+	(cd "$at" && fuzz words $same -runs=3000)
+done | sed 's/^ok [0-9]* - //' | sort | uniq -c >said
+ok "two runs try the same inputs" grep -q '^ *2 words: 3000 inputs' said
 
 # real_files TARGET FOLDER NAME: each file of $real/FOLDER, once.
 real_files() {
@@ -94,7 +106,8 @@ for source; do
 	case $target in support | selfcheck) continue ;; esac
 	[ -x "$build/$target" ] || continue
 	if [ -z "$seconds" ]; then
-		fuzz "$target" -runs="$(runs "$target")" "$target"
+		# shellcheck disable=SC2086
+		fuzz "$target" $same -runs="$(runs "$target")"
 	else
 		mkdir -p "$grown/$target"
 		fuzz "$target" -seed=0 -max_total_time=$((share + 1)) \

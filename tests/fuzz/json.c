@@ -4,21 +4,10 @@
  */
 #include "config.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "fuzz.h"
 #include "weights/facts.h"
 #include "weights/parts.h"
 #include "weights/statedict.h"
-
-static void
-write_file(const char *path, const void *bytes, size_t n)
-{
-	FILE *f = fopen(path, "wb");
-
-	FUZZ_MUST(f != NULL && fwrite(bytes, 1, n, f) == n && fclose(f) == 0);
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
@@ -36,11 +25,11 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	for (i = 0; i < 2; i++) {
 		struct mc_facts facts = { 0 };
 
-		write_file(files[i][1], bytes, n);
+		fuzz_write(files[i][1], bytes, n);
 		mc_facts_read(&facts, files[i][0]);
 		mc_facts_clear(&facts);
 	}
-	write_file(index, bytes, n);
+	fuzz_write(index, bytes, n);
 	if (mc_statedict_open(&sd, index, &all, &err) == MC_OK)
 		mc_statedict_free(sd);
 	return 0;

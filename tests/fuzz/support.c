@@ -3,16 +3,48 @@
 
 #include <sys/mman.h>
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <zlib.h>
 
 #include "base/hash.h"
 #include "fuzz.h"
 #include "stream/tar.h"
 
 static volatile unsigned char sink;
+
+/* --- What was tried ---------------------------------------------------------- */
+
+static struct {
+	unsigned long inputs, crc;
+} tried;
+
+static void
+say_tried(void)
+{
+	fprintf(stderr, "tried: %lu inputs, CRC %08lx\n", tried.inputs,
+	    tried.crc);
+}
+
+int	__real_LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
+int	__wrap_LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
+
+/* The linker gives libFuzzer this function in the place of the target's. */
+int
+__wrap_LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
+{
+	if (tried.inputs++ == 0)
+		atexit(say_tried);
+	tried.crc = crc32(tried.crc, (const void *)&n, sizeof(n));
+	tried.crc = crc32(tried.crc, bytes, (unsigned)n);
+	return __real_LLVMFuzzerTestOneInput(bytes, n);
+}
+
+/* --- Inputs ------------------------------------------------------------------- */
 
 struct file {
 	char path[64];
@@ -44,6 +76,16 @@ fuzz_other_file(const void *bytes, size_t n)
 	static struct file file = { "", -1 };
 
 	return fill(&file, bytes, n);
+}
+
+/* Truncating a file first would make ext4 write it to the disk. */
+void
+fuzz_write(const char *path, const void *bytes, size_t n)
+{
+	int fd = open(path, O_WRONLY | O_CREAT, 0600);
+
+	FUZZ_MUST(fd >= 0 && pwrite(fd, bytes, n, 0) == (ssize_t)n &&
+	    ftruncate(fd, (off_t)n) == 0 && close(fd) == 0);
 }
 
 char *
