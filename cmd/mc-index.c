@@ -93,8 +93,8 @@ static const struct mc_opt table[] = {
 	{ "rename", 0, "FILE", "table of labels and their names: columns label "
 	    "and name", MC_INPUT, AT(rename), 0, 0, NULL },
 	{ "slices", 0, "WHICH", "slices of NIfTI that become rows: AXIS:N, "
-	    "AXIS:middle:N, AXIS:every:N, AXIS:all or AXIS:mask", MC_STRING,
-	    AT(slices), 0, 0, NULL },
+	    "AXIS:middle:N, AXIS:every:N, AXIS:all, AXIS:mask or AXIS:mask:N",
+	    MC_STRING, AT(slices), 0, 0, NULL },
 	{ "split-column", 0, "COLUMN", "take the split from COLUMN of --join",
 	    MC_STRING, AT(split), 0, 0, NULL },
 	{ "unmatched", 0, NULL, "images without a row, rows without an image: "

@@ -59,6 +59,7 @@ read_slice(struct pack_image *image, const struct pack_scan *scan,
 		    picture.height, picture.rgb };
 
 		memcpy(sha256, picture.sha256, MC_SHA256_HEX);
+		image->stark = picture.flat;
 		image->status = mc_image_encode_png(&pixels, &png, &n,
 		    &image->err);
 	}
@@ -133,7 +134,7 @@ pack_image(struct pack_image *image, const struct pack_scan *scan,
 	int bits;
 
 	image->status = MC_OK;
-	image->lost = image->flat = false;
+	image->lost = image->flat = image->stark = false;
 	if (!image->read && mc_slice_is(image->path)) {
 		image->frame = 0;
 		read_slice(image, scan, sha256);
@@ -195,6 +196,8 @@ pack_count(struct pack_tally *t, const struct pack_image *image)
 		t->first_paged = mc_xstrdup(image->path);
 	if (image->flat && t->flat++ == 0)
 		t->first_flat = mc_xstrdup(image->path);
+	if (image->stark && t->stark++ == 0)
+		t->first_stark = mc_xstrdup(image->path);
 	if (!image->facts.wide)
 		return;
 	t->wide++;
@@ -229,6 +232,13 @@ pack_tell(const struct pack_tally *t)
 		    "own, or --window auto for each image's", t->flat,
 		    t->flat == 1 ? " has" : "s have", t->flat == 1 ? "s" : "",
 		    t->first_flat, t->flat == 1 ? "" : " and others");
+	if (t->stark > 0)
+		tool_warn("%zu slice%s black and white without grey levels, "
+		    "since both percentiles of a volume are equal: %s%s: leave "
+		    "out masks (mc-index --mask); for other volumes choose "
+		    "other --percentiles", t->stark, t->stark == 1 ? " is" :
+		    "s are", t->first_stark, t->stark == 1 ? "" :
+		    " and others");
 	tool_say("packed %zu image%s, left out %zu", t->packed,
 	    MC_PLURAL(t->packed), t->bad);
 }
@@ -239,4 +249,5 @@ pack_tally_clear(struct pack_tally *t)
 	free(t->first_paged);
 	free(t->first_dark);
 	free(t->first_flat);
+	free(t->first_stark);
 }

@@ -29,6 +29,7 @@ struct pack_image {
 	char *file;		/* of the address, and its frame; 0: none */
 	int64_t frame;
 	bool flat;		/* its levels use little of the stored bits */
+	bool stark;		/* black and white alone (mc_picture.flat) */
 	bool changed;		/* the file has another digest */
 	bool lost;		/* nothing is at a path that is relative */
 	struct mc_image_facts facts;
@@ -59,9 +60,11 @@ struct pack_tally {
 	size_t packed, bad;
 	size_t paged;		/* of several pages or frames */
 	size_t flat;		/* without a window, of few of their levels */
+	size_t stark;		/* of volumes of which percentiles are equal */
 	size_t wide, dark;	/* of 16 bits; those that use few of them */
 	int used;		/* the bits that the dark ones use at most */
-	char *first_paged, *first_dark, *first_flat;	/* their paths */
+	char *first_paged, *first_dark, *first_flat, *first_stark;	/* their
+				   paths */
 };
 
 /* Count an image that was packed. */

@@ -336,6 +336,7 @@ draw(struct mc_picture *p, const struct mc_slice *s, struct entry *const *e)
 		mc_slice_levels(&e[c]->volume, s->axis, s->index, e[c]->range,
 		    p->rgb + c, 3);
 		memcpy(hex[c], e[c]->sha256, MC_SHA256_HEX);
+		p->flat = p->flat || e[c]->range[0] == e[c]->range[1];
 	}
 	for (i = 0; s->paths == 1 && i < width * height; i++)
 		p->rgb[3 * i + 1] = p->rgb[3 * i + 2] = p->rgb[3 * i];

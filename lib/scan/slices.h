@@ -65,6 +65,8 @@ struct mc_picture {
 	int width, height;
 	unsigned char *rgb;	/* rows from the top; grey is R = G = B */
 	char sha256[MC_SHA256_HEX];	/* of the files, by mc_digest_join */
+	bool flat;		/* both percentiles of a volume are equal, so that
+				   its channel is black and white, or black */
 };
 
 /*

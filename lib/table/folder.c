@@ -137,6 +137,13 @@ add_image(struct mc_folder *folder, const char *path, size_t relative,
 	return MC_OK;
 }
 
+bool
+mc_folder_includes(const struct mc_folder *folder, const char *relative)
+{
+	return folder->include == NULL ||
+	    mc_glob_find(folder->include, relative) != NULL;
+}
+
 const char *
 mc_folder_mask_path(const struct mc_folder *folder, const char *path,
     size_t relative)
@@ -182,6 +189,10 @@ add_file(struct mc_folder *folder, const char *path, size_t relative,
 		return status;
 	if (folder->volumes && kind != NULL && kind->volume)
 		return add_volume(folder, path, relative, kind, err);
+	if (!mc_folder_includes(folder, path + relative)) {
+		skip(folder, path, relative, MC_SKIP_EXCLUDED, NULL);
+		return MC_OK;
+	}
 	if (mc_scan_reads(kind) || (kind != NULL && kind->extension != NULL)) {
 		status = add_image(folder, path, relative, err);
 		if (status == MC_OK)
@@ -195,13 +206,15 @@ add_file(struct mc_folder *folder, const char *path, size_t relative,
 	return MC_OK;
 }
 
-/* Whether what is at RELATIVE, no folder, is to be left out. */
+/* Whether the file at PATH is to be left out unopened: not if it may be a mask. */
 static bool
-is_excluded(const struct mc_folder *folder, const char *relative)
+is_excluded(const struct mc_folder *folder, const char *path, size_t relative)
 {
-	return mc_glob_find(folder->exclude, relative) != NULL ||
-	    (folder->include != NULL &&
-	    mc_glob_find(folder->include, relative) == NULL);
+	if (mc_glob_find(folder->exclude, path + relative) != NULL)
+		return true;
+	return !mc_folder_includes(folder, path + relative) &&
+	    !(folder->volumes && mc_glob_find(folder->mask,
+	    mc_folder_mask_path(folder, path, relative)) != NULL);
 }
 
 /* Why the entry at PATH cannot be looked at. */
@@ -261,7 +274,7 @@ visit(struct mc_folder *folder, const struct level *level, const char *path,
 		skip(folder, path, relative, MC_SKIP_HIDDEN, NULL);
 		return MC_OK;
 	}
-	excluded = is_excluded(folder, path + relative);
+	excluded = is_excluded(folder, path, relative);
 	if (stat(path, &st) != 0) {
 		if (!excluded)
 			return no_entry(path, err);

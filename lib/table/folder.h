@@ -25,6 +25,7 @@ enum mc_skip {
 	MC_SKIP_LOOP,		/* a link to a folder that contains it */
 	MC_SKIP_SPECIAL,	/* a pipe, a socket or a device */
 	MC_SKIP_TABLE,		/* a table of mc-index --join */
+	MC_SKIP_VOXELS,		/* the .img of a .hdr: set by mc-index */
 	MC_SKIP_OTHER		/* any other file */
 };
 
@@ -69,7 +70,7 @@ struct mc_folder {
  * nowhere MC_EDATA, and all else that is left out is in FOLDER->skipped.
  *
  * INCLUDE, EXCLUDE and MASK are globs that end in NULL (glob.h).  What the first
- * two leave out is not opened.
+ * two leave out is not opened.  INCLUDE leaves out no mask.
  *
  * A folder within DIR is a second copy of DIR if it holds a folder for each of
  * the other folders in DIR and these are at least two, or one and it is called
@@ -84,6 +85,10 @@ enum mc_status	 mc_folder_scan(struct mc_folder *folder, const char *dir,
  */
 const char	*mc_folder_mask_path(const struct mc_folder *folder,
 		    const char *path, size_t relative);
+
+/* Whether the include of FOLDER, if any, matches the path RELATIVE in DIR. */
+bool		 mc_folder_includes(const struct mc_folder *folder,
+		    const char *relative);
 
 void		 mc_folder_free(struct mc_folder *folder);
 

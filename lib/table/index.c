@@ -62,6 +62,8 @@ make_ids(struct mc_index *x, struct mc_err *err)
 	for (i = 0; i < x->n; i++) {
 		f = x->image[i].file;
 		x->image[i].text[ID] = id_of(x, &x->image[i],
+		    x->image[i].volume != NULL ?
+		    mc_index_slice_name(x->image[i].volume) :
 		    f->end - f->relative);
 	}
 	qsort(x->image, x->n, sizeof(*x->image), compare_images);

@@ -10,6 +10,7 @@
 
 #define MIDDLE "middle:"
 #define EVERY "every:"
+#define LARGEST "mask:"
 
 static bool
 parse_slices(struct index_choice *c, const char *text)
@@ -24,8 +25,12 @@ parse_slices(struct index_choice *c, const char *text)
 		return false;
 	what = colon + 1;
 	c->which = SLICES_MASK;
+	c->n = INT32_MAX;
 	if (strcmp(what, "mask") == 0)
 		return true;
+	if (strncmp(what, LARGEST, strlen(LARGEST)) == 0)
+		return mc_parse_i64(what + strlen(LARGEST), 1, INT32_MAX,
+		    &c->n, &err) == MC_OK;
 	c->which = SLICES_MIDDLE;
 	if (strncmp(what, MIDDLE, strlen(MIDDLE)) == 0)
 		return mc_parse_i64(what + strlen(MIDDLE), 1, INT32_MAX, &c->n,
@@ -77,9 +82,9 @@ mc_index_choose_slices(struct mc_index *x, struct mc_err *err)
 
 	if (o->slices != NULL && !parse_slices(&x->choice, o->slices))
 		return mc_err_set(err, MC_EUSAGE, "--slices: \"%s\" is not "
-		    "AXIS:N, AXIS:middle:N, AXIS:every:N, AXIS:all or "
-		    "AXIS:mask, such as axial:middle:3; AXIS is axial, coronal "
-		    "or sagittal",
+		    "AXIS:N, AXIS:middle:N, AXIS:every:N, AXIS:all, "
+		    "AXIS:mask or AXIS:mask:N, such as axial:middle:3; AXIS is "
+		    "axial, coronal or sagittal",
 		    o->slices);
 	if (o->slices != NULL && x->choice.which == SLICES_MASK &&
 	    o->mask == NULL)

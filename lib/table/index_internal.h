@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "base/mem.h"
+#include "base/names.h"
 #include "scan/scan.h"
 #include "scan/slices.h"
 #include "table/column_list.h"
@@ -62,6 +63,7 @@ struct index_mask {
 	bool at_home;		/* volumes lie there also */
 	bool named;		/* volumes are called after it */
 	bool used;		/* it is a volume's */
+	bool included;		/* --include, if given, matches it also */
 	struct index_mask *next_named, *next_in;	/* of its name, of its
 						   folder */
 	struct mc_nifti nifti;	/* what its header says, if it is used, and */
@@ -94,8 +96,8 @@ struct index_scan {
 struct index_choice {
 	enum mc_axis axis;
 	enum { SLICE_AT, SLICES_MIDDLE, SLICES_EVERY, SLICES_MASK } which;
-	int64_t n;		/* the slice's index, how many in the middle,
-				   or the step of every */
+	int64_t n;		/* the slice's index, how many at most in the
+				   middle or of a mask, or the step of every */
 	char *channel[MC_CHANNELS];	/* globs; NULL: none */
 };
 
@@ -151,6 +153,34 @@ enum mc_status	 mc_index_findings(struct mc_index *x, size_t at,
 enum mc_status	 mc_index_read_metadata(struct mc_index *x,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		 mc_index_free_metadata(struct mc_index *x);
+
+/* TEXT without "./" before it and an image's extension behind it, to be freed. */
+char		*mc_index_bare_key(const char *text);
+
+/*
+ * Whether one of the KEYS is GROUP, but spelled otherwise: then add to TEXT what to
+ * do.
+ */
+bool		 mc_index_say_spelling(const struct mc_names *keys,
+		    const char *group, struct mc_buf *text);
+
+/*
+ * Whether one of the KEYS, each of which has the OWNER of its number or NULL, has
+ * the name of the file F, but for folder, extension, case and blanks, and no
+ * owner: then add to TEXT what to do.
+ */
+bool		 mc_index_say_name(const struct mc_names *keys,
+		    struct index_image *const *owner,
+		    const struct mc_image_file *f, struct mc_buf *text);
+
+/*
+ * Add to TEXT how many of the images that are marked as left out have, or whose
+ * groups have, such a key among KEYS, and show the first; nothing if none has.
+ */
+void		 mc_index_say_near(const struct mc_index *x,
+		    const struct mc_names *keys,
+		    struct index_image *const *owner, bool by_group,
+		    struct mc_buf *text);
 
 /*
  * Find the row of each image in x->meta[AT].  Images without one are an error,
@@ -222,6 +252,16 @@ void		 mc_index_warn_shortcuts(const struct mc_index *x);
  */
 void		 mc_index_say_seen(const struct mc_index *x);
 
+/* Write into TEXT why S was skipped, and what to do about it. */
+void		 mc_index_explain_skipped(const struct mc_skipped_file *s,
+		    struct mc_buf *text);
+
+/*
+ * Find the tables of --join and the voxels of .hdr files among what was skipped, and
+ * warn of the rest by kind, and with -v by file.
+ */
+void		 mc_index_tell_skipped(struct mc_index *x);
+
 /* What to call the kind of S in a list of what was skipped, such as "BMP". */
 const char	*mc_index_skipped_kind(const struct mc_skipped_file *s);
 
@@ -268,8 +308,8 @@ void		 mc_index_free_choice(struct mc_index *x);
 
 /*
  * Choose the slices of the volumes in x->scan, whose headers were read: set lost,
- * or channel and marked.  MC_EDATA: two masks for one volume or two files for one
- * channel.
+ * or channel and marked.  MC_EDATA: two masks for one volume, or what
+ * mc_index_join_channels refuses.
  */
 enum mc_status	 mc_index_mark_slices(struct mc_index *x, struct mc_err *err)
 		    MC_MUST_CHECK;
@@ -304,6 +344,27 @@ void		 mc_index_write_slice(const struct mc_index *x,
 /* The digest of the files that the slices of S are made of. */
 enum mc_status	 mc_index_digest_slices(const struct index_scan *s,
 		    char hex[MC_SHA256_HEX], struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * Find what --channels joins among the volumes in x->scan: set channel and
+ * channels of the first of each picture, and lost of those that are in none.
+ * MC_EDATA: two files for one channel, or a pattern that no volume matches.
+ */
+enum mc_status	 mc_index_join_channels(struct mc_index *x,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* No row is made of the N files CHANNEL, because of WHY and DETAIL, or NULL. */
+void		 mc_index_lose(struct index_scan *const *channel, int n,
+		    const char *why, const char *detail);
+
+/* Whether S is lost since --channels does not ask for it. */
+bool		 mc_index_is_unasked(const struct index_scan *s);
+
+/*
+ * How many bytes of the path of S in DIR its slices are called by: up to the
+ * extension, or, of several channels, what these have in common, in whole words.
+ */
+size_t		 mc_index_slice_name(const struct index_scan *s);
 
 /* Why S gives no row; NULL: it does. */
 const char	*mc_index_scan_lost(const struct index_scan *s);

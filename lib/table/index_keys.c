@@ -7,7 +7,6 @@
 #include "base/kind.h"
 #include "base/mem.h"
 #include "base/names.h"
-#include "base/spelling.h"
 #include "table/index_internal.h"
 
 /* So many of each side are shown where an image has no row. */
@@ -26,20 +25,6 @@ struct keys {
 };
 
 /* --- The keys of the rows ------------------------------------------------- */
-
-/* TEXT without "./" before it and an image's extension behind it. */
-static char *
-bare_key(const char *text)
-{
-	const char *base, *extension;
-
-	while (strncmp(text, "./", 2) == 0)
-		text += 2;
-	base = strrchr(text, '/');
-	extension = mc_kind_extension(base != NULL ? base + 1 : text);
-	return mc_xstrndup(text, extension != NULL ?
-	    (size_t)(extension - text) : strlen(text));
-}
 
 /* The KEY in ROW of T stands at FIRST also. */
 static enum mc_status
@@ -73,7 +58,7 @@ add_key(struct keys *keys, const struct mc_table *t, size_t row,
 	keys->at = mc_xgrow(keys->at, n, &keys->cap, sizeof(*keys->at));
 	keys->at[n] = (struct index_row){ t, row };
 	bares = mc_names_count(keys->bare);
-	bare = bare_key(key);
+	bare = mc_index_bare_key(key);
 	number = mc_names_copy(keys->bare, bare);
 	free(bare);
 	if (number == bares)
@@ -210,55 +195,6 @@ list_images(const struct mc_index *x, bool by_group, struct mc_buf *list)
 	}
 }
 
-/* Whether GROUP is in the table, but spelled otherwise; say what to do. */
-static bool
-add_spelling(const struct keys *keys, const char *group, struct mc_buf *text)
-{
-	const char *like = mc_spelling_like(keys->whole, group);
-
-	if (like != NULL)
-		mc_buf_printf(text, ": \"%s\" and \"%s\" are two spellings: "
-		    "write one of them in the table", like, group);
-	return like != NULL;
-}
-
-/* What NAME, a path, would be without folders, extension, case and blanks. */
-static char *
-name_key(const char *name)
-{
-	const char *slash = strpbrk(name, "/\\");
-	char *key, *bare;
-
-	for (; slash != NULL; slash = strpbrk(name, "/\\"))
-		name = slash + 1;
-	key = mc_spelling_key(name);
-	bare = bare_key(key);
-	free(key);
-	return bare;
-}
-
-/* Whether a key has the name of F, but not as it is; say what to do. */
-static bool
-add_name(const struct keys *keys, const struct mc_image_file *f,
-    struct mc_buf *text)
-{
-	char *wanted = name_key(f->path + f->base), *key;
-	size_t n = mc_names_count(keys->whole), i;
-	bool found = false;
-
-	for (i = 0; i < n && !found; i++) {
-		key = name_key(mc_names_at(keys->whole, i));
-		found = keys->owner[i] == NULL && strcmp(key, wanted) == 0;
-		free(key);
-		if (found)
-			mc_buf_printf(text, ": \"%s\" may be its key: write "
-			    "\"%s\" there", mc_names_at(keys->whole, i),
-			    f->path + f->relative);
-	}
-	free(wanted);
-	return found;
-}
-
 /* FIRST of MISSED images has no row. */
 static enum mc_status
 no_row(const struct mc_index *x, const struct metadata *m, struct keys *keys,
@@ -284,13 +220,15 @@ no_row(const struct mc_index *x, const struct metadata *m, struct keys *keys,
 	if (m->by_group && *group == '\0')
 		mc_buf_puts(&text, ": the image has no group: give --group, "
 		    "or --group-column of another table");
-	else if (m->by_group && add_spelling(keys, group, &text))
+	else if (m->by_group && mc_index_say_spelling(keys->whole,
+	    group, &text))
 		;	/* to leave the image out would be wrong */
 	else if (!m->by_group && mc_names_find(keys->whole, group) !=
 	    MC_NO_NAME)
 		mc_buf_printf(&text, ": the keys are groups: give --key "
 		    "group=%s", column);
-	else if (!m->by_group && add_name(keys, f, &text))
+	else if (!m->by_group && mc_index_say_name(keys->whole, keys->owner,
+	    f, &text))
 		;
 	else if (missed < x->n)
 		mc_buf_puts(&text, ": --unmatched skip leaves such images "
@@ -306,6 +244,7 @@ check_images(struct mc_index *x, const struct metadata *m, struct keys *keys,
     struct mc_err *err)
 {
 	const struct index_image *first = NULL;
+	struct mc_buf near = { 0 };
 	size_t i, missed = 0;
 
 	for (i = x->n; i-- > 0;) {
@@ -318,9 +257,12 @@ check_images(struct mc_index *x, const struct metadata *m, struct keys *keys,
 		return MC_OK;
 	if (missed == x->n || x->o->unmatched != MC_UNMATCHED_SKIP)
 		return no_row(x, m, keys, first, missed, err);
+	mc_index_say_near(x, keys->whole, keys->owner, m->by_group, &near);
 	mc_say(x->o->warn, "%zu of %zu images left out, since they have no row "
-	    "in %s: %s%s", missed, x->n, mc_table_name(m->t[0]),
-	    first->file->path, missed == 1 ? "" : " and others");
+	    "in %s: %s%s%s", missed, x->n, mc_table_name(m->t[0]),
+	    first->file->path, missed == 1 ? "" : " and others",
+	    near.len > 0 ? near.data : "");
+	mc_buf_free(&near);
 	return MC_OK;
 }
 

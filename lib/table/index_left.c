@@ -55,6 +55,7 @@ reason_of(const struct mc_index *x, const struct mc_skipped_file *s)
 		[MC_SKIP_LOOP] = "link to a folder that contains it",
 		[MC_SKIP_SPECIAL] = "pipe, socket or device",
 		[MC_SKIP_TABLE] = "table of --join",
+		[MC_SKIP_VOXELS] = "voxels of a .hdr file",
 		[MC_SKIP_OTHER] = "not an image"
 	};
 
@@ -82,8 +83,8 @@ void
 mc_index_list_files(struct mc_index *x)
 {
 	static const enum mc_skip order[] = { MC_SKIP_HIDDEN, MC_SKIP_SPECIAL,
-		MC_SKIP_LOOP, MC_SKIP_TABLE, MC_SKIP_OTHER, MC_SKIP_MASK,
-		MC_SKIP_COPY,
+		MC_SKIP_LOOP, MC_SKIP_TABLE, MC_SKIP_OTHER, MC_SKIP_VOXELS,
+		MC_SKIP_MASK, MC_SKIP_COPY,
 		MC_SKIP_FALSE_IMAGE, MC_SKIP_UNREADABLE, MC_SKIP_EXCLUDED };
 	const struct mc_folder *folder = &x->folder;
 	struct index_left *left;

@@ -45,6 +45,8 @@ add_mask(struct shelf *s, struct index_mask *m,
 	size_t k;
 
 	m->path = file->path;
+	m->included = mc_folder_includes(&s->x->folder, file->path +
+	    file->relative);
 	m->folder = folder_of(file->path, (size_t)(name - file->path));
 	m->at_home = mc_names_find(s->homes, m->folder) != MC_NO_NAME;
 	k = mc_names_add(s->folders, m->folder);
@@ -270,7 +272,7 @@ check_mask(struct mc_index *x, struct index_scan *s)
 	}
 }
 
-/* Warn of masks that no volume has. */
+/* Warn of masks that no volume has, but for those that --include leaves out. */
 static void
 warn_unused(const struct mc_index *x)
 {
@@ -278,7 +280,7 @@ warn_unused(const struct mc_index *x)
 	size_t i, n = 0;
 
 	for (i = 0; i < x->n_masks; i++) {
-		if (x->mask[i].used)
+		if (x->mask[i].used || !x->mask[i].included)
 			continue;
 		first = &x->mask[i];
 		n++;

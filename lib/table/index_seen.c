@@ -207,6 +207,7 @@ lost_kind(const struct index_scan *s)
 {
 	if (s->file->volume)
 		return s->status != MC_OK ? "damaged NIfTI" :
+		    mc_index_is_unasked(s) ? "NIfTI not in --channels" :
 		    "NIfTI without a slice";
 	return s->status != MC_OK ? "damaged DICOM" : "DICOM without an image";
 }

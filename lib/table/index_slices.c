@@ -5,181 +5,44 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/names.h"
-#include "table/glob.h"
 #include "table/index_internal.h"
-
-/* --- Folders ------------------------------------------------------------------ */
-
-/* Files that may become one picture: those of a folder, or of a folder and name. */
-struct place {
-	struct index_scan *channel[MC_CHANNELS];
-	bool several;		/* two files are for one channel */
-};
-
-struct places {
-	struct mc_index *x;
-	struct mc_names *names;	/* the folders, or the folders and names */
-	struct place *at;
-	size_t cap;
-};
-
-/* The place KEY in P, until the next is found. */
-static struct place *
-find_place(struct places *p, const char *key)
-{
-	size_t known = mc_names_count(p->names), i;
-
-	i = mc_names_copy(p->names, key);
-	if (i == known) {
-		p->at = mc_xgrow(p->at, i, &p->cap, sizeof(*p->at));
-		memset(&p->at[i], 0, sizeof(p->at[i]));
-	}
-	return &p->at[i];
-}
-
-/* The place of S in P: its folder and, with GLOB, what * stands for in it. */
-static struct place *
-place_of(struct places *p, const struct index_scan *s, const char *glob)
-{
-	char *star = glob == NULL ? mc_xstrdup("") : mc_glob_star(glob,
-	    s->file->path + s->file->base);
-	char *key = mc_xasprintf("%.*s\t%s", (int)s->file->base,
-	    s->file->path, star);
-	struct place *place = find_place(p, key);
-
-	free(star);
-	free(key);
-	return place;
-}
-
-/*
- * Put the volume S where --channels says: in its folder; in one that has several
- * files for a channel, with the files of its name, for which NAMED is.
- */
-static enum mc_status
-add_channel(struct places *folders, struct places *named,
-    struct index_scan *s, struct mc_err *err)
-{
-	bool several = place_of(folders, s, NULL)->several, found = false;
-	struct place *place;
-	const char *glob;
-	int c;
-
-	for (c = 0; c < MC_CHANNELS; c++) {
-		glob = folders->x->choice.channel[c];
-		if (!mc_glob_matches(glob, s->file->path + s->file->base))
-			continue;
-		found = true;
-		place = named == NULL || !several ?
-		    place_of(folders, s, NULL) : place_of(named, s, glob);
-		if (place->channel[c] != NULL && place->channel[c] != s) {
-			place->several = true;
-			if (named != NULL)
-				return mc_err_set(err, MC_EDATA, "%s and %s "
-				    "both match \"%s\" of --channels: make the "
-				    "pattern more precise, or give each "
-				    "patient a folder",
-				    place->channel[c]->file->path,
-				    s->file->path, glob);
-		}
-		place->channel[c] = s;
-	}
-	if (!found && s->lost == NULL)
-		s->lost = "not in --channels";
-	return MC_OK;
-}
-
-/* --- Channels ----------------------------------------------------------------- */
-
-/* No row is made of the files CHANNEL, because of WHY and DETAIL, or NULL. */
-static void
-lose(struct index_scan *const *channel, int channels, const char *why,
-    const char *detail)
-{
-	int c;
-
-	for (c = 0; c < channels; c++) {
-		if (channel[c] == NULL || channel[c]->lost != NULL)
-			continue;
-		channel[c]->lost = why;
-		if (detail == NULL || channel[c]->detail == detail)
-			continue;
-		free(channel[c]->detail);
-		channel[c]->detail = mc_xstrdup(detail);
-	}
-}
-
-/* Make one picture of the channels of PLACE. */
-static void
-join_channels(struct mc_index *x, struct place *place)
-{
-	struct index_scan **channel = place->channel;
-	const char *why = NULL;
-	int c;
-
-	for (c = 0; c < MC_CHANNELS; c++) {
-		if (channel[c] == NULL || channel[c]->status != MC_OK)
-			why = "another channel is missing or damaged";
-	}
-	for (c = 1; c < MC_CHANNELS && why == NULL; c++) {
-		if (channel[c] != channel[0] && !mc_index_same_grid(x,
-		    channel[c], &channel[0]->volume))
-			why = "channels on different grids";
-		else if (channel[c]->mask != channel[0]->mask)
-			why = "channels with different masks";
-	}
-	if (why != NULL) {
-		lose(channel, MC_CHANNELS, why, c > 1 ?
-		    channel[c - 1]->detail : NULL);
-		return;
-	}
-	channel[0]->channels = MC_CHANNELS;
-	memcpy(channel[0]->channel, channel, sizeof(place->channel));
-}
-
-/* Make pictures of the files that --channels joins. */
-static enum mc_status
-find_pictures(struct mc_index *x, struct mc_err *err)
-{
-	struct places folders = { .x = x, .names = mc_names_alloc() };
-	struct places named = { .x = x, .names = mc_names_alloc() };
-	enum mc_status status = MC_OK;
-	size_t i, pass;
-
-	for (pass = 0; pass < 2; pass++) {
-		for (i = 0; i < x->folder.n && status == MC_OK; i++) {
-			if (x->scan[i].file->volume)
-				status = add_channel(&folders, pass == 0 ?
-				    NULL : &named, &x->scan[i], err);
-		}
-	}
-	for (i = 0; i < mc_names_count(folders.names); i++) {
-		if (status == MC_OK && !folders.at[i].several)
-			join_channels(x, &folders.at[i]);
-	}
-	for (i = 0; i < mc_names_count(named.names); i++) {
-		if (status == MC_OK)
-			join_channels(x, &named.at[i]);
-	}
-	mc_names_free(folders.names);
-	mc_names_free(named.names);
-	free(folders.at);
-	free(named.at);
-	return status;
-}
 
 /* --- Slices ------------------------------------------------------------------- */
 
-/* Whether slice I of SIZE of the volume S is asked for. */
+static int
+compare_counts(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* Mark those of SIZE slices whose COUNT is among the N largest, and above 0. */
+static void
+mark_largest(const int64_t *count, int64_t size, int64_t n, bool *marked)
+{
+	int64_t *sorted = mc_xreallocarray(NULL, (size_t)size,
+	    sizeof(*sorted)), least = 0, left = n, i;
+
+	memcpy(sorted, count, (size_t)size * sizeof(*sorted));
+	qsort(sorted, (size_t)size, sizeof(*sorted), compare_counts);
+	if (n < size)
+		least = sorted[size - n];
+	for (i = size; i-- > 0 && sorted[i] > least;)
+		left--;
+	/* Of slices that are equal to the least one, the first are taken. */
+	for (i = 0; i < size; i++)
+		marked[i] = count[i] > least || (count[i] == least &&
+		    count[i] > 0 && left-- > 0);
+	free(sorted);
+}
+
+/* Whether slice I of SIZE is asked for, whatever the mask. */
 static bool
-is_chosen(const struct index_choice *c, const struct index_scan *s,
-    int64_t size, int64_t i)
+is_chosen(const struct index_choice *c, int64_t size, int64_t i)
 {
 	int64_t first = size / 2 - c->n / 2;
 
-	if (c->which == SLICES_MASK)
-		return s->mask->marked[i] > 0;
 	if (c->which == SLICES_MIDDLE)
 		return i >= first && i < first + c->n;
 	if (c->which == SLICES_EVERY)
@@ -197,8 +60,11 @@ mark(const struct index_choice *c, struct index_scan *s)
 
 	if (why == NULL) {
 		s->marked = mc_xcalloc((size_t)size, sizeof(*s->marked));
+		if (c->which == SLICES_MASK)
+			mark_largest(s->mask->marked, size, c->n, s->marked);
 		for (i = 0; i < size; i++) {
-			s->marked[i] = is_chosen(c, s, size, i);
+			if (c->which != SLICES_MASK)
+				s->marked[i] = is_chosen(c, size, i);
 			any = any || s->marked[i];
 		}
 		if (!any)
@@ -206,7 +72,7 @@ mark(const struct index_choice *c, struct index_scan *s)
 			    "it has no slice of this index";
 	}
 	if (why != NULL)
-		lose(s->channel, s->channels, why, s->detail);
+		mc_index_lose(s->channel, s->channels, why, s->detail);
 }
 
 /* Warn of files of several volumes. */
@@ -262,7 +128,7 @@ mc_index_mark_slices(struct mc_index *x, struct mc_err *err)
 	if (x->o->mask != NULL)
 		status = mc_index_find_masks(x, err);
 	if (status == MC_OK && x->o->channels != NULL)
-		status = find_pictures(x, err);
+		status = mc_index_join_channels(x, err);
 	for (i = 0; i < x->folder.n && status == MC_OK; i++) {
 		if (x->scan[i].channels > 0)
 			mark(&x->choice, &x->scan[i]);

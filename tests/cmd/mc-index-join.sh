@@ -175,6 +175,15 @@ warned "or left out, and counted" <<'EOF'
 mc-index: 2 of 4 images left out, since they have no row in few.csv: img/p1_3.jpg and others
 mc-index: few.csv:4: no image for this row (1 such row)
 EOF
+sed 's/^p9_1/ P2_1.JPG/' few.csv >near.csv
+run mc-index --group p. --label image --join near.csv --key image \
+    --unmatched skip img
+ok "a key that is spelled otherwise is named" grep -qx 'mc-index: 2 of 4 images left out, since they have no row in near.csv: img/p1_3.jpg and others; 1 of them may have a row under another spelling: " P2_1.JPG" may be the key of "p2_1.jpg": write the latter there' err
+printf 'patient,dx\np1,a\nP2 ,b\n' >near.csv
+run mc-index --group p. --label dx --join near.csv --key group=patient \
+    --unmatched skip img
+ok "so is a patient" grep -q '^mc-index: 1 of 4 images left out, since they have no row in near.csv: img/p2_1.jpg; 1 of them may have a row under another spelling: "P2 " may be the key of "p2": write the latter there$' err
+few --unmatched skip
 columns 1,7- "and the others have theirs" <<'EOF'
 id	image	patient	view
 p1_1	p1_1	p1	AP

@@ -155,7 +155,7 @@ if grep -q '^#define HAVE_NIFTI' "$abs_builddir/config.h"; then
 	is_file said "brats: what it holds, and what it cannot tell" <<EOF
 mc-index: 335 NIfTI files skipped: not in --channels: PATH and others
 mc-index: brats: $caveat
-mc-index: 502 images; 2 classes: HGG 388, LGG 114; 335 groups of 1 to 2 images, 1.5 on average; skipped 672: NIfTI without a slice 335, masks 335, other files 2
+mc-index: 502 images; 2 classes: HGG 388, LGG 114; 335 groups of 1 to 2 images, 1.5 on average; skipped 672: NIfTI not in --channels 335, masks 335, other files 2
 EOF
 	ok "a picture has t1ce, t2 and flair" sh -c '
 	    sed 1d brats.tsv | cut -f 2 | sed "s/^.*_\(.*\)\.nii.*_\(.*\)\.nii.*_\(.*\)\.nii.*/\1 \2 \3/" |
@@ -165,7 +165,7 @@ EOF
 	    grep -x 335'
 	preset brats --slices axial:middle:1 brats/MICCAI_BraTS_2019_Data_Training
 	seen "other slices, and masks are no images" <<'EOF'
-mc-index: 335 images; 2 classes: HGG 259, LGG 76; 335 groups of 1 image; skipped 672: NIfTI without a slice 335, masks 335, other files 2
+mc-index: 335 images; 2 classes: HGG 259, LGG 76; 335 groups of 1 image; skipped 672: NIfTI not in --channels 335, masks 335, other files 2
 EOF
 	layout brats2020
 	preset brats2020 brats2020/MICCAI_BraTS2020_TrainingData
@@ -173,7 +173,7 @@ EOF
 	is_file said "brats2020: grades from the table, a mask of another name" <<EOF
 mc-index: 369 NIfTI files skipped: not in --channels: PATH and others
 mc-index: brats2020: $caveat
-mc-index: 554 images; 2 classes: HGG 440, LGG 114; 369 groups of 1 to 2 images, 1.5 on average; skipped 740: NIfTI without a slice 369, masks 369, other files 1, tables of --join 1
+mc-index: 554 images; 2 classes: HGG 440, LGG 114; 369 groups of 1 to 2 images, 1.5 on average; skipped 740: NIfTI not in --channels 369, masks 369, other files 1, tables of --join 1
 EOF
 	ok "the centre is a column" test \
 	    "$(head -n 1 out | cut -f 12)" = BraTS_2019_subject_ID

@@ -41,6 +41,19 @@ same() {
 "$PYTHON3" "$peer" make v || fail 'the files are made'
 same 'made files' v/manifest.tsv 1 99
 cp drawn.tar default.tar
+printf 'id\tpath\n' >flat.tsv
+for name in empty.nii.gz mask.nii.gz i1_little.nii; do
+	printf '%s\tv/%s#slice=axial:1\n' "$name" "$name"
+done >>flat.tsv
+run mc-pack -o flat.tar flat.tsv
+is_err 'slices without grey levels are counted' <<'END'
+mc-pack: 2 slices are black and white without grey levels, since both percentiles of a volume are equal: v/empty.nii.gz#slice=axial:1 and others: leave out masks (mc-index --mask); for other volumes choose other --percentiles
+END
+printf 'id\tpath\na\tv/i1_little.nii|v/mask.nii.gz|v/i2_little.nii#slice=axial:1\n' >flat.tsv
+run mc-pack -o flat.tar flat.tsv
+is_err 'also of one channel' <<'END'
+mc-pack: 1 slice is black and white without grey levels, since both percentiles of a volume are equal: v/i1_little.nii|v/mask.nii.gz|v/i2_little.nii#slice=axial:1: leave out masks (mc-index --mask); for other volumes choose other --percentiles
+END
 ok 'the default is 1,99' mc-pack -o again.tar v/manifest.tsv
 ok 'it is the same tar' cmp default.tar again.tar
 ok 'one thread' mc-pack --threads 1 -o again.tar v/manifest.tsv

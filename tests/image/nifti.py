@@ -5,6 +5,7 @@ usage: nifti.py make DIR            write the files, and manifest.tsv of slices
        nifti.py hostile DIR         write damaged files
        nifti.py compare MANIFEST DIR LOW HIGH   the PNGs of DIR with nibabel's
 """
+import functools
 import gzip
 import itertools
 import os
@@ -18,6 +19,7 @@ from PIL import Image
 AXES = ["sagittal", "coronal", "axial"]
 
 
+@functools.lru_cache(maxsize=4)
 def canonical(path, volume=0):
     image = nibabel.as_closest_canonical(nibabel.load(path))
     data = numpy.asarray(image.get_fdata(dtype=numpy.float64))
@@ -26,10 +28,16 @@ def canonical(path, volume=0):
     return data
 
 
-def levels(path, volume, axis, index, low, high):
+@functools.lru_cache(maxsize=4)
+def limits(path, volume, low, high):
     data = canonical(path, volume)
     seen = data[numpy.isfinite(data) & (data != 0)]
-    a, b = numpy.percentile(seen, [low, high]) if seen.size else (0, 0)
+    return numpy.percentile(seen, [low, high]) if seen.size else (0, 0)
+
+
+def levels(path, volume, axis, index, low, high):
+    data = canonical(path, volume)
+    a, b = limits(path, volume, low, high)
     picture = numpy.take(data, index, axis=axis)[::-1, ::-1].T
     if a == b == 0:
         return numpy.zeros(picture.shape, numpy.uint8)

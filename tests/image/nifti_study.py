@@ -4,14 +4,19 @@ usage: nifti_study.py make DIR       write patients of two classes, with masks
        nifti_study.py expect DIR AXIS WHICH MASK [CHANNELS]
                                      print id, path, sha256, mask_share, width
                                      and height
+       nifti_study.py expect_all FILE
+                                     the same for each line of FILE: where to
+                                     write it, and these arguments
        nifti_study.py layouts DIR    masks where data sets have them: DIR/NAME,
                                      and the rows that follow in DIR/NAME.tsv
        nifti_study.py grids DIR      masks of one volume that lie elsewhere, and
                                      in DIR/far.tsv how far, in mm
 """
 import fnmatch
+import functools
 import hashlib
 import os
+import re
 import sys
 import warnings
 
@@ -42,22 +47,31 @@ def make(folder):
                      f"{patient}/p{i:02}_seg.nii{('', '.gz')[i % 2]}")
 
 
+@functools.lru_cache(maxsize=None)
 def canonical(path):
     image = nibabel.as_closest_canonical(nibabel.load(path))
     return numpy.asarray(image.dataobj)
 
 
+@functools.lru_cache(maxsize=None)
+def digest_of(path):
+    return hashlib.sha256(open(path, "rb").read()).hexdigest()
+
+
 def digest(paths):
-    all = [hashlib.sha256(open(p, "rb").read()).hexdigest() for p in paths]
+    all = [digest_of(p) for p in paths]
     return all[0] if len(all) == 1 else \
         hashlib.sha256("".join(all).encode()).hexdigest()
 
 
 def indices(data, mask, axis, which):
     n = data.shape[axis]
-    if which == "mask":
+    if which.startswith("mask"):
         rest = tuple(a for a in range(3) if a != axis)
-        return numpy.flatnonzero((mask != 0).any(axis=rest))
+        count = (mask != 0).sum(axis=rest)
+        most = int(which[5:] or n)
+        return sorted(i for i in numpy.argsort(-count, kind="stable")[:most]
+                      if count[i] > 0)
     if which.startswith("middle:"):
         count = int(which[7:])
         return [i for i in range(n) if 0 <= i - (n // 2 - count // 2) < count]
@@ -71,7 +85,20 @@ def share(mask, axis, i):
     return format((plane != 0).mean(), ".6g")
 
 
-def expect(folder, axis, which, mask, channels=None):
+def stem_of(paths):
+    """What the paths share, in whole words; of one, all but the extension."""
+    stems = [path.split(".nii")[0] for path in paths]
+    shared = []
+    for parts in zip(*(re.split(r"([^0-9A-Za-z]+)", stem) for stem in stems)):
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    while shared and not shared[-1].isalnum():
+        shared.pop()
+    return "".join(shared) or stems[0]
+
+
+def expect(folder, axis, which, mask, channels=None, out=sys.stdout):
     rows = []
     for place, _, names in os.walk(folder):
         masks = fnmatch.filter(names, mask)
@@ -87,7 +114,7 @@ def expect(folder, axis, which, mask, channels=None):
             seen = canonical(f"{place}/{masks[0]}") if masks else None
             rest = [a for a in range(3) if a != AXES.index(axis)]
             for i in indices(data, seen, AXES.index(axis), which):
-                stem = os.path.relpath(paths[0], folder).split(".nii")[0]
+                stem = stem_of([os.path.relpath(p, folder) for p in paths])
                 rows.append((f"{stem}/{axis}{i}",
                              "|".join(paths) + f"#slice={axis}:{i}",
                              digest(paths),
@@ -96,7 +123,14 @@ def expect(folder, axis, which, mask, channels=None):
                              str(data.shape[rest[0]]),
                              str(data.shape[rest[1]])))
     for row in sorted(rows):
-        print("\t".join(row))
+        print("\t".join(row), file=out)
+
+
+def expect_all(queries):
+    for line in open(queries).read().splitlines():
+        where, *query = line.split("\t")
+        with open(where, "w") as out:
+            expect(*query, out=out)
 
 
 def save(path, data, affine):
@@ -182,5 +216,7 @@ def grids(folder):
 warnings.simplefilter("ignore")
 if sys.argv[1] in ("make", "layouts", "grids"):
     globals()[sys.argv[1]](sys.argv[2])
+elif sys.argv[1] == "expect_all":
+    expect_all(sys.argv[2])
 else:
     expect(*sys.argv[2:])
