@@ -3,7 +3,8 @@
 # The first file is the manifest of the training images, the second that of the
 # test images; they may be the same file.  -v task=NAME sets the task.  -v rows=
 # selects the rows that are predicted: test (the split), all, or folds (each
-# fold gets the largest class of the other folds).  Among classes of equal size
+# fold gets the largest class of the other folds).  With -v by=group each group
+# counts once and has one row, whose id is the group.  Among classes of equal size
 # the first in byte order is taken.  The manifest's columns pass through.
 # Fields are separated by TABs.
 
@@ -34,6 +35,12 @@ FNR == 1 {
 		printf "\t%s", $passed[i]
 	printf "\n"
 	next
+}
+by != "" && seen[files, $c[by]]++ {
+	next
+}
+by != "" && "id" in c {
+	$c["id"] = $c[by]
 }
 {
 	# An absent column is an empty one.

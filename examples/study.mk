@@ -47,6 +47,7 @@
 #	MODELS.regime		models of that regime, instead of MODELS
 #	BACKBONE.model		the backbone of that model, if it has another name
 #	PREDICT PREDICT.task	options of mc-predict
+#	PATIENTS PATIENTS.task	yes: the tables are those of patients, see below
 #	BOOTSTRAP BOOTSTRAP.task	options of mc-bootstrap
 #	COMPARE COMPARE.task	options of mc-compare
 #	TABLE			options of mc-tex
@@ -105,6 +106,10 @@
 # share makes fewer steps in as many epochs; TRAIN.share10 can set more.  Without
 # SPLIT, the Makefile's own rule for TASK/manifest.tsv must call
 # mc-split --shares $(call commas,$(SHARES)).
+#
+# Patients.  With PATIENTS = yes the metrics and differences are those of patients
+# (groups), not of images: TASK/patients.predictions.tsv has the mean of the
+# probabilities of each patient's images (patients.awk).
 #
 # An external test set.  If TEST.task names a manifest, which may have a rule of
 # its own, all of its images are predicted instead of the split test.
@@ -223,8 +228,9 @@ pack_test = $(run)mc-pack$(call opt,PACK)$(call opt,PACK.$(1))$(call \
 
 # Baseline: always predict the largest class of the training images.
 rows = $(if $(FOLDS),folds,$(if $(TEST.$(1)),all,test))
-baseline = awk -F'\t' -v OFS='\t' -v task=$(1) -v rows=$(rows) \
-	-f $(STUDY_DIR)baseline.awk $(1)/manifest.tsv \
+patients = $(filter yes,$(or $(PATIENTS.$(1)),$(PATIENTS)))
+baseline = awk -F'\t' -v OFS='\t' -v task=$(1) -v rows=$(rows)$(if \
+	$(patients), -v by=group) -f $(STUDY_DIR)baseline.awk $(1)/manifest.tsv \
 	$(or $(TEST.$(1)),$(1)/manifest.tsv) >$(1)/baseline.part && \
 	mv $(1)/baseline.part $(1)/baseline.predictions.tsv
 
@@ -335,13 +341,16 @@ DIFFERENCES := $(if $(word 2,$(ARMS)),differences.tsv)
 pooled = $(if $(FOLDS), --folds pool)
 # Sorted, so that the order of MODELS, REGIMES and SEEDS does not matter.
 predictions = $(sort $(call cells,$(1),predictions_of))
+mean = awk -f $(STUDY_DIR)patients.awk $(predictions) >$(1)/patients.part && \
+	mv $(1)/patients.part $(1)/patients.predictions.tsv
+judged = $(if $(patients),$(1)/patients.predictions.tsv,$(predictions))
 bootstrap = $(run)mc-bootstrap$(pooled)$(if $(word 2,$(SEEDS)), --train-seeds mean)$(call \
 	opt,BOOTSTRAP)$(call opt,BOOTSTRAP.$(1)) -o $(1)/metrics.tsv \
-	$(predictions) $(1)/baseline.predictions.tsv
+	$(judged) $(1)/baseline.predictions.tsv
 compare = $(run)mc-compare$(pooled)$(call opt,COMPARE)$(call opt,COMPARE.$(1)) \
-	-o $(1)/differences.tsv $(predictions)
+	-o $(1)/differences.tsv $(judged)
 compare_all = $(run)mc-compare$(pooled)$(call opt,COMPARE) -o differences.tsv \
-	$(foreach t,$(sort $(TASKS)),$(call predictions,$(t)))
+	$(foreach t,$(sort $(TASKS)),$(call judged,$(t)))
 curve = awk -f $(STUDY_DIR)curve.awk $(1)/metrics.tsv $(models_of) \
 	>$(1)/curve.part && mv $(1)/curve.part $(1)/curve.tsv
 models_of = $(sort $(call cells,$(1),model_of))
@@ -358,10 +367,13 @@ pdf = mkdir -p .study.tex && $(MC)mc-tex --standalone$(if $(DIFFERENCES), \
 	mv table.pdf ../table.pdf
 
 define task_tables
-$(call rule,$(1)/metrics.tsv,$(predictions) $(1)/baseline.predictions.tsv,$$(call \
+$(if $(patients),$(call rule,$(1)/patients.predictions.tsv,$(predictions),$$(call \
+	mean,$(1))))
+
+$(call rule,$(1)/metrics.tsv,$(judged) $(1)/baseline.predictions.tsv,$$(call \
 	bootstrap,$(1)))
 
-$(call rule,$(1)/differences.tsv,$(predictions),$$(call compare,$(1)))
+$(call rule,$(1)/differences.tsv,$(judged),$$(call compare,$(1)))
 
 $(if $(SHARES),$(call rule,$(1)/curve.tsv,$(1)/metrics.tsv \
 	$(models_of),$$(call curve,$(1))))
@@ -378,7 +390,7 @@ $(eval $(call rule,differences.tsv,$(call \
 	of_tasks,differences.tsv),$$(call joined,differences.tsv)))
 else
 $(eval $(call rule,differences.tsv,$(foreach t,$(TASKS),$(call \
-	predictions,$(t))),$$(compare_all)))
+	judged,$(t))),$$(compare_all)))
 endif
 $(eval $(call rule,table.tex,metrics.tsv $(DIFFERENCES),$$(tex)))
 $(eval $(call rule,table.pdf,metrics.tsv $(DIFFERENCES),$$(pdf)))

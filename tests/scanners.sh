@@ -126,13 +126,7 @@ ok 'as the table does' grep -q 'No group: images treated as independent' \
 ok 'the PDF is there' test -s amd/table.pdf
 
 mc-phantom -q --task glioma --patients 16 --size 32 -o mr
-for d in mr/*/*; do
-	name=$(basename "$d" | sed 's/patient\(.*\)_0\(.\)/BraTS19_PHANTOM_\1_\2/')
-	to=BraTS/$(basename "$(dirname "$d")")/$name
-	mkdir -p "$to"
-	for f in "$d"/*; do cp "$f" "$to/${name}_${f##*_}"; done
-done
-study brats glioma "DATA=$PWD/BraTS"
+study brats glioma "DATA=$PWD/mr"
 is_rc 0 'the example of BraTS runs'
 ok 'with a line for each model and the baseline' test "$(arms brats/metrics.tsv)" = "$three"
 ok 'it says what is not known of a new patient' grep -q \
@@ -141,12 +135,16 @@ ok 'no patient is in two splits' mc-split -q --check brats/glioma/manifest.tsv
 ok 'and each has several slices' test \
     "$(sed 1d brats/glioma/manifest.tsv | cut -f 4 | uniq -c | awk '$1 < 4' | wc -l)" -eq 0
 patients=$(awk -F'\t' '$5 == "test" { print $4 }' brats/glioma/manifest.tsv | sort -u | wc -l)
-ok 'patients.tsv has the patients of the test set' test "$(awk -F'\t' '
-	NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
-	{ print $c["n_images"], $c["n_units"] }' brats/patients.tsv | sort -u)" = \
-    "$patients $patients"
+ok 'its tables are of patients, also for the baseline' test "$(awk -F'\t' '
+	FNR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	{ print $c["n_images"], $c["n_units"] }' brats/metrics.tsv \
+    brats/differences.tsv | sort -u)" = "$patients $patients"
+ok 'whose ids are the groups' test "$(awk -F'\t' '
+	FNR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	$c["id"] != $c["group"]' brats/glioma/patients.predictions.tsv \
+    brats/glioma/baseline.predictions.tsv | wc -l)" -eq 0
 ok 'the PDF is there' test -s brats/table.pdf
-study brats glioma "DATA=$PWD/BraTS"
+study brats glioma "DATA=$PWD/mr"
 ok 'and nothing is done twice' grep -q 'Nothing to be done' out
 
 done_testing
