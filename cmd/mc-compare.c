@@ -116,6 +116,16 @@ check_mean(const struct program *program, struct mc_err *err)
 	return MC_OK;
 }
 
+/* --stratify is of replicates, which not every test T draws. */
+static enum mc_status
+check_strata(const struct program *program, const struct mc_test *t,
+    struct mc_err *err)
+{
+	return !program->opts->stratify || t->replicates ? MC_OK :
+	    mc_err_set(err, MC_EUSAGE, "--stratify: --test %s draws no "
+	    "replicates: leave it out", t->name);
+}
+
 static enum mc_status
 check_args(struct program *program, struct mc_err *err)
 {
@@ -147,7 +157,8 @@ check_args(struct program *program, struct mc_err *err)
 	    opts->family == FAMILY_ALL))
 		return mc_err_set(err, MC_EUSAGE, "--adjust max-t needs "
 		    "--test bootstrap and --family metric");
-	if (opts->mean_over_findings)
+	status = check_strata(program, program->plan.test, err);
+	if (status == MC_OK && opts->mean_over_findings)
 		status = check_mean(program, err);
 	if (status == MC_OK)
 		status = draws_check(&opts->draws, &program->plan.how, err);
@@ -204,9 +215,11 @@ compare_arms(struct program *program, const struct mc_arms *arms,
 	plan.tasks = arms->tasks;
 	if (arms->n_images > 0)
 		plan.test = test_of_sets();
-	status = mc_metric_specs_expand(program->specs, program->n_specs,
-	    x->s.n_classes, x->s.ordered, x->positive, &specs, &n_specs,
-	    err);
+	status = check_strata(program, plan.test, err);
+	if (status == MC_OK)
+		status = mc_metric_specs_expand(program->specs,
+		    program->n_specs, x->s.n_classes, x->s.ordered, x->positive,
+		    &specs, &n_specs, err);
 	if (status == MC_OK)
 		status = mc_pairs_make(arms, program->opts->reference,
 		    program->opts->gaps, &pairs, &n_pairs, err);
@@ -230,6 +243,30 @@ compare_arms(struct program *program, const struct mc_arms *arms,
 }
 
 /*
+ * Refuse runs of SET that were tested on different images, where the user names a
+ * test for one test set; other faults of the runs are found later.
+ */
+static enum mc_status
+check_one_set(const struct program *program, const struct mc_run_set *set,
+    struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	struct mc_test_sets x;
+	struct mc_err later;
+
+	if (program->opts->runs.folds == MC_FOLDS_POOL)
+		return MC_OK;
+	if (mc_test_sets_find(&x, program->runs, set, &later) == MC_OK &&
+	    mc_arms_over_sets(program->runs, set, &x))
+		status = mc_err_set(err, MC_EUSAGE, "--test %s is for one test "
+		    "set, and the training seeds of an arm were tested on "
+		    "different images: use --test %s", program->plan.test->name,
+		    test_of_sets()->name);
+	mc_test_sets_clear(&x);
+	return status;
+}
+
+/*
  * Find the test sets of the runs of SET, and whether they are compared over
  * them: where the user says so or, if the user names no test, where an arm has
  * several.
@@ -243,14 +280,14 @@ find_test_sets(const struct program *program, const struct mc_run_set *set,
 	*over = program->plan.test->sets;
 	memset(x, 0, sizeof(*x));
 	if (!*over && !program->chooses)
-		return MC_OK;
+		return check_one_set(program, set, err);
 	status = mc_test_sets_find(x, program->runs, set, err);
 	if (status == MC_OK && !*over)
 		*over = mc_arms_over_sets(program->runs, set, x);
 	if (status == MC_OK && *over && program->opts->runs.by != NULL)
 		status = mc_err_set(err, MC_EUSAGE, "--by: subgroups are not "
-		    "compared over several test sets: give one, or select the "
-		    "rows of the subgroup");
+		    "compared over several test sets: leave it out, and give "
+		    "the rows of one train_seed (or fold), or of one subgroup");
 	return status;
 }
 

@@ -179,15 +179,36 @@ bad 1 'an image with another label in another test set' \
     'label.tsv:22: column "label": "x", but "y" at label.tsv:14 for the same image "12"' \
     label.tsv
 bad 2 'subgroups' \
-    '--by: subgroups are not compared over several test sets: give one, or select the rows of the subgroup' \
+    '--by: subgroups are not compared over several test sets: leave it out, and give the rows of one train_seed (or fold), or of one subgroup' \
     --by group p.tsv
 awk -F'\t' 'NR == 1 || $2 == 1' p.tsv >one.tsv
 bad 2 'one test set' \
     '--test corrected-t compares arms over several test sets, and "a" has one: use bootstrap' \
     --test corrected-t one.tsv
-bad 1 'another test asked for' \
-    'p.tsv:10: arm "a", seed 2 lacks 6 of the 10 images of arm "a", seed 1, such as id "10": arms must have the same images' \
-    --test bootstrap p.tsv
+for test in bootstrap permutation mcnemar delong; do
+	bad 2 "another test asked for: $test" \
+	    "--test $test is for one test set, and the training seeds of an arm were tested on different images: use --test corrected-t" \
+	    --test $test p.tsv
+done
+for test in '' '--test corrected-t'; do
+	# shellcheck disable=SC2086
+	bad 2 "strata: $test" \
+	    '--stratify: --test corrected-t draws no replicates: leave it out' \
+	    --stratify $test p.tsv
+done
+awk -F'\t' 'NR == 1 || $2 == 2' p.tsv >seed.tsv
+run mc-compare --by group seed.tsv
+is_rc 0 'the rows of one training seed have subgroups, as the message says'
+# Nadeau and Bengio's ratio where the splits have unequal sizes: 10 / 40 three
+# times and 10 / 20.
+awk -F'\t' -v OFS='\t' '$2 == 3 { $7 = 20 } 1' p.tsv >sizes.tsv
+mc-compare sizes.tsv | cut -f 28 | sed 1d >got
+is_file got 'unequal splits: the mean of the ratios' <<'END'
+mean over 4 test sets, corrected for training sets that overlap: 0.312 test images per training image
+END
+awk -F'\t' -v OFS='\t' '$2 == 3 && $1 == "a" { $7 = 20 } 1' p.tsv >sizes.tsv
+mc-compare sizes.tsv | cut -f 28 >got
+ok 'of two arms the larger' grep -q ': 0.312 test images' got
 bad 2 'max-T' \
     '--adjust max-t ignores the spread between training seeds, and "a" has 4: use holm' \
     --adjust max-t p.tsv
