@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "report/figure.h"
 #include "report/series.h"
 
@@ -93,6 +94,30 @@ find_classes(struct figure *f, size_t panel)
 		if (f->s.panel[i] == panel)
 			class_of(f, row_at(f, i)->predicted);
 	}
+}
+
+/* Check that each cell of a matrix is given once. */
+static enum mc_status
+check_cells(struct figure *f, struct mc_err *err)
+{
+	struct mc_names *cells = mc_names_alloc();
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	for (i = 0; i < f->n && status == MC_OK; i++) {
+		const struct mc_confusion_row *r = row_at(f, i);
+		char *cell = mc_xasprintf("%zu\t%s\t%s", f->s.panel[i],
+		    r->label, r->predicted);
+
+		if (mc_names_copy(cells, cell) != i)
+			status = mc_err_set(err, MC_EDATA, "%s: a second "
+			    "number of images with the label \"%s\" that are "
+			    "predicted as \"%s\": give each table once",
+			    mc_rows_place(f->rows, i), r->label, r->predicted);
+		free(cell);
+	}
+	mc_names_free(cells);
+	return status;
 }
 
 /* --- The layout ----------------------------------------------------------- */
@@ -263,33 +288,42 @@ say_how(struct figure *f)
 		    "number of images.", missing, MC_PLURAL(missing));
 }
 
+static void
+draw_matrices(struct figure *f)
+{
+	double pitch, highest = 0;
+	size_t i;
+
+	arrange(f);
+	pitch = f->p->width / (double)f->columns;
+	if (f->columns == 1)
+		pitch = 0;
+	for (i = 0; i < f->s.n_panels; i++) {
+		if (i > 0 && i % f->columns == 0) {
+			f->d->y += highest;
+			highest = 0;
+		}
+		highest = fmax(highest, draw_matrix(f, i, pitch *
+		    (double)(i % f->columns), f->d->y));
+	}
+	f->d->y += highest;
+}
+
 static enum mc_status
 draw_confusion(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
 {
 	struct figure f = { .rows = r, .d = d, .p = d->plot,
 	    .n = mc_rows_count(r) };
-	double pitch, highest = 0;
-	size_t i;
+	enum mc_status status;
 
-	(void)err;
 	make_series(&f);
-	arrange(&f);
-	pitch = f.p->width / (double)f.columns;
-	if (f.columns == 1)
-		pitch = 0;
-	for (i = 0; i < f.s.n_panels; i++) {
-		if (i > 0 && i % f.columns == 0) {
-			d->y += highest;
-			highest = 0;
-		}
-		highest = fmax(highest, draw_matrix(&f, i, pitch *
-		    (double)(i % f.columns), d->y));
+	if ((status = check_cells(&f, err)) == MC_OK) {
+		draw_matrices(&f);
+		say_how(&f);
 	}
-	d->y += highest;
-	say_how(&f);
 	free(f.classes);
 	mc_series_clear(&f.s);
-	return MC_OK;
+	return status;
 }
 
 const struct mc_figure mc_figure_confusion = { "confusion",

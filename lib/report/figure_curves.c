@@ -143,6 +143,49 @@ make_series(struct figure *f)
 	free(texts);
 }
 
+/* What goes on along ROW's curve: its place, or the lower end of its bin. */
+static double
+place_of(const struct figure *f, const struct mc_curves_row *row)
+{
+	return f->kind == &calibration && !isnan(row->threshold) ?
+	    row->threshold : row->x;
+}
+
+/*
+ * Check that each part of each curve goes on.  Where it goes back, it was given
+ * twice, or two curves have the same names.  Corners may lie above each other.
+ */
+static enum mc_status
+check_order(struct figure *f, struct mc_err *err)
+{
+	enum { PARTS = 3 };
+	size_t n = f->s.n_panels * f->s.n_lines * PARTS, i, part;
+	double *last = mc_xcalloc(n + 1, sizeof(*last)), *before;
+	enum mc_status status = MC_OK;
+
+	for (i = 0; i < n; i++)
+		last[i] = -INFINITY;
+	for (i = 0; i < f->n && status == MC_OK; i++) {
+		double at = place_of(f, f->row[i]);
+
+		part = is_part(f->row[i], f->kind, "") ? 0 :
+		    is_part(f->row[i], f->kind, ":points") ? 1 : 2;
+		before = &last[(f->s.panel[i] * f->s.n_lines + f->s.line[i]) *
+		    PARTS + part];
+		if (isnan(at))
+			continue;
+		if (at < *before || (at == *before && part != 1))
+			status = mc_err_set(err, MC_EDATA, "%s: the curve of "
+			    "\"%s\" has the point %g behind %g: give each "
+			    "table once, and its rows in order", mc_rows_name(
+			    f->rows, 0), f->s.lines[f->s.line[i]], at,
+			    *before);
+		*before = at;
+	}
+	free(last);
+	return status;
+}
+
 /* Write the points of a PANEL's LINE that are PART of the curve as a block;
    returns its number, 0 where there is no point. */
 static size_t
@@ -504,6 +547,15 @@ draw_panel(struct figure *f, size_t panel)
 
 /* --- Notes ---------------------------------------------------------------- */
 
+/* Whether row I is the first of its curve, whose rows are adjacent. */
+static bool
+begins(const struct figure *f, size_t i)
+{
+	return i == 0 || f->s.panel[i] != f->s.panel[i - 1] ||
+	    f->s.line[i] != f->s.line[i - 1] ||
+	    strcmp(f->row[i]->curve, f->row[i - 1]->curve) != 0;
+}
+
 static void
 say_how(struct figure *f)
 {
@@ -515,8 +567,12 @@ say_how(struct figure *f)
 		const struct mc_curves_row *r = f->row[i];
 
 		/* The corners of a curve have neither interval nor remark. */
-		if (*part_of(r, f->kind) == '\0' || *r->note != '\0')
-			mc_notes_remark(f->d->notes, r->note);
+		if (*part_of(r, f->kind) == '\0' || *r->note != '\0') {
+			if (begins(f, i))
+				mc_notes_remark_curve(f->d->notes, r->note);
+			else
+				mc_notes_remark(f->d->notes, r->note);
+		}
 		if (*part_of(r, f->kind) == '\0')
 			from[n++] = (struct mc_evidence){ r->level, r->method,
 			    r->replicates, r->resample_seed,
@@ -541,30 +597,41 @@ say_how(struct figure *f)
 
 /* --- The figure ----------------------------------------------------------- */
 
+static void
+draw_panels(struct figure *f, double extra)
+{
+	size_t i;
+
+	mc_tiles_make(&f->tiles, f->p, f->s.n_panels, f->kind->is_square ? 1 :
+	    0.75, 1, &f->like, extra, 0.5 * f->p->em, f->d->y);
+	for (i = 0; i < f->s.n_panels; i++)
+		draw_panel(f, i);
+	f->d->y = mc_tiles_bottom(&f->tiles);
+}
+
 static enum mc_status
-draw(struct mc_rows *r, struct mc_drawing *d, const struct kind *kind)
+draw(struct mc_rows *r, struct mc_drawing *d, const struct kind *kind,
+    struct mc_err *err)
 {
 	struct figure f = { .rows = r, .d = d, .p = d->plot, .kind = kind };
 	double extra = kind != &calibration ? 0 : f.p->is_text ? 7 :
 	    5 * f.p->line;
-	size_t i;
+	enum mc_status status;
 
 	choose_rows(&f);
 	make_series(&f);
-	mc_plot_looks(f.p, f.s.n_lines);
-	make_axes(&f);
-	make_legend(&f);
-	mc_tiles_make(&f.tiles, f.p, f.s.n_panels, kind->is_square ? 1 : 0.75,
-	    1, &f.like, extra, 0.5 * f.p->em, d->y);
-	for (i = 0; i < f.s.n_panels; i++)
-		draw_panel(&f, i);
-	d->y = mc_tiles_bottom(&f.tiles);
-	draw_legend(&f);
-	say_how(&f);
-	mc_legend_clear(&f.legend);
+	if ((status = check_order(&f, err)) == MC_OK) {
+		mc_plot_looks(f.p, f.s.n_lines);
+		make_axes(&f);
+		make_legend(&f);
+		draw_panels(&f, extra);
+		draw_legend(&f);
+		say_how(&f);
+		mc_legend_clear(&f.legend);
+	}
 	mc_series_clear(&f.s);
 	free(f.row);
-	return MC_OK;
+	return status;
 }
 
 #define DRAW(kind) \
@@ -572,8 +639,7 @@ draw(struct mc_rows *r, struct mc_drawing *d, const struct kind *kind)
 	draw_##kind(struct mc_rows *r, struct mc_drawing *d, \
 	    struct mc_err *err) \
 	{ \
-		(void)err; \
-		return draw(r, d, &kind); \
+		return draw(r, d, &kind, err); \
 	} \
 	const struct mc_figure mc_figure_##kind = { #kind, \
 	    &mc_curves_schema, "curve,x,y", is_##kind, draw_##kind };

@@ -166,10 +166,12 @@ check(struct figure *f, struct mc_err *err)
 			    "empty: a flow needs both counts of images",
 			    mc_rows_place(f->rows, i), r->images < 0 ?
 			    "images" : "images_left");
-		if (i > 0 && *r->program == '\0')
+		/* A table of the user's own has no program. */
+		if (i > 0 && *r->program == '\0' && r->images +
+		    r->images_left != row_at(f, i - 1)->images_left)
 			return mc_err_set(err, MC_EDATA, "%s: column "
-			    "\"program\": empty: only what was found, the "
-			    "first row of one flow, has no program",
+			    "\"program\": empty, and the counts do not go on "
+			    "from the row before: give one flow",
 			    mc_rows_place(f->rows, i));
 	}
 	return MC_OK;

@@ -169,9 +169,9 @@ draw_power(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
 	const struct mc_table_style *style = &d->style->table;
 	char *x = mc_xasprintf("Number of %s", style->units != NULL ?
 	    style->units : "patients");
+	enum mc_status status;
 	size_t i;
 
-	(void)err;
 	make_series(&f);
 	f.trend.x = x;
 	f.trend.log = f.trend.ticks = f.trend.marked = true;
@@ -179,7 +179,9 @@ draw_power(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
 	f.trend.lines = f.s.lines;
 	make_panels(&f);
 	add_points(&f);
-	mc_trend_draw(&f.trend, d);
+	status = mc_trend_check(&f.trend, mc_rows_name(r, 0), err);
+	if (status == MC_OK)
+		mc_trend_draw(&f.trend, d);
 	say_how(&f);
 	for (i = 0; i < 2 * f.n; i++)
 		free(f.kept[i]);
@@ -187,7 +189,7 @@ draw_power(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
 	free(x);
 	mc_trend_clear(&f.trend);
 	mc_series_clear(&f.s);
-	return MC_OK;
+	return status;
 }
 
 const struct mc_figure mc_figure_power = { "power", &mc_power_schema,

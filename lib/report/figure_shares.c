@@ -220,8 +220,10 @@ draw_shares(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
 	if (status == MC_OK) {
 		make_series(&f);
 		make_trend(&f);
-		say_how(&f, mc_trend_draw(&f.trend, d));
+		status = mc_trend_check(&f.trend, mc_rows_name(r, 0), err);
 	}
+	if (status == MC_OK)
+		say_how(&f, mc_trend_draw(&f.trend, d));
 	for (i = 0; i < f.n; i++)
 		free(f.headings[i]);
 	free(f.headings);

@@ -34,18 +34,76 @@ row_at(const struct figure *f, size_t i)
 	return mc_rows_get(f->rows, i);
 }
 
-/* The name of the file of ROW without its folder and ending. */
-static char *
-file_of(struct figure *f, size_t row)
-{
-	const char *place = mc_rows_place(f->rows, row);
-	const char *end = strrchr(place, ':'), *begin = end, *dot;
+/* How much of a file's path its name has: as little as tells the files apart. */
+enum extent { STEM, NO_ENDING, NO_ENDING_PATH, WHOLE_PATH, N_EXTENTS };
 
-	while (begin > place && begin[-1] != '/')
-		begin--;
-	dot = memchr(begin, '.', (size_t)(end - begin));
-	return mc_xstrndup(begin, (size_t)((dot != NULL && dot > begin ? dot :
-	    end) - begin));
+/* The name of the file of ROW, without the line. */
+static char *
+file_of(struct figure *f, size_t row, enum extent extent)
+{
+	const char *begin = mc_rows_place(f->rows, row), *base = begin;
+	const char *end = strrchr(begin, ':'), *dot = end, *at;
+
+	for (at = begin; at < end; at++) {
+		if (*at == '/')
+			base = at + 1;
+	}
+	for (at = end - 1; at > base; at--) {
+		if (*at == '.' && (dot == end || extent == STEM))
+			dot = at;
+	}
+	begin = extent < NO_ENDING_PATH ? base : begin;
+	return mc_xstrndup(begin, (size_t)((extent < WHOLE_PATH ? dot : end) -
+	    begin));
+}
+
+/* Whether a row before ROW, the first of its file, has its file's name. */
+static bool
+is_named_before(const struct figure *f, size_t row)
+{
+	size_t i;
+
+	for (i = 0; i < row; i++) {
+		if (strcmp(f->files[i], f->files[row]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether two files, whose rows are adjacent, have one name. */
+static bool
+have_one_name(struct figure *f)
+{
+	size_t row;
+	char *path, *before = NULL;
+	bool one = false;
+
+	for (row = 0; row < f->n && !one; row++, before = path) {
+		path = file_of(f, row, WHOLE_PATH);
+		if (before != NULL && strcmp(path, before) != 0)
+			one = is_named_before(f, row);
+		free(before);
+	}
+	free(before);
+	return one;
+}
+
+/* Name the files of the rows. */
+static void
+name_files(struct figure *f)
+{
+	enum extent extent;
+	size_t i;
+
+	f->files = mc_xcalloc(f->n + 1, sizeof(*f->files));
+	for (extent = STEM; extent < N_EXTENTS; extent++) {
+		for (i = 0; i < f->n; i++) {
+			free(f->files[i]);
+			f->files[i] = file_of(f, i, extent);
+		}
+		if (!have_one_name(f))
+			break;
+	}
 }
 
 /* Several logs are the lines; of one log its splits are. */
@@ -59,9 +117,8 @@ make_series(struct figure *f)
 	const char **texts = mc_xcalloc(2 * f->n + 1, sizeof(*texts));
 	size_t i;
 
-	f->files = mc_xcalloc(f->n + 1, sizeof(*f->files));
+	name_files(f);
 	for (i = 0; i < f->n; i++) {
-		f->files[i] = file_of(f, i);
 		texts[2 * i] = f->files[i];
 		texts[2 * i + 1] = row_at(f, i)->split;
 	}
@@ -107,12 +164,14 @@ static enum mc_status
 draw_training(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
 {
 	struct figure f = { .rows = r, .d = d, .n = mc_rows_count(r) };
+	enum mc_status status;
 	size_t i;
 
-	(void)err;
 	make_series(&f);
 	make_trend(&f);
-	mc_trend_draw(&f.trend, d);
+	status = mc_trend_check(&f.trend, mc_rows_name(r, 0), err);
+	if (status == MC_OK)
+		mc_trend_draw(&f.trend, d);
 	mc_notes_say(d->notes, "F1: mean over classes, weighted by class "
 	    "frequency.");
 	for (i = 0; i < f.n; i++)
@@ -120,7 +179,7 @@ draw_training(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
 	free(f.files);
 	mc_trend_clear(&f.trend);
 	mc_series_clear(&f.s);
-	return MC_OK;
+	return status;
 }
 
 const struct mc_figure mc_figure_training = { "training", &mc_log_schema,

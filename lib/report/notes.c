@@ -7,16 +7,18 @@
 #include <string.h>
 
 #include "report/notes.h"
+#include "stats/curve.h"
 
 struct remark {
 	char *text;		/* of the first row that has it */
 	bool differs;		/* others have other numbers in it */
-	size_t n;		/* rows that have it */
+	bool of_curve;		/* it is about a curve, not about a row */
+	size_t n;		/* rows or curves that have it */
 };
 
 struct mc_notes {
 	const char *row;
-	size_t n_rows;		/* that were asked for remarks */
+	size_t n_rows, n_curves;	/* that were asked for remarks */
 	size_t n_said, said_cap;
 	char **said;
 	size_t n_remarks, remarks_cap;
@@ -105,15 +107,16 @@ alike(const char *a, const char *b)
 }
 
 static void
-add_remark(struct mc_notes *n, const char *text, size_t len)
+add_remark(struct mc_notes *n, const char *text, size_t len, bool is_first)
 {
 	char *copy = mc_xstrndup(text, len);
+	bool of_curve = is_first && !mc_curve_remark_is_of_point(copy);
 	size_t i;
 
 	for (i = 0; i < n->n_remarks; i++) {
 		struct remark *r = &n->remarks[i];
 
-		if (!alike(r->text, copy))
+		if (!alike(r->text, copy) || r->of_curve != of_curve)
 			continue;
 		r->differs = r->differs || strcmp(r->text, copy) != 0;
 		r->n++;
@@ -122,20 +125,35 @@ add_remark(struct mc_notes *n, const char *text, size_t len)
 	}
 	n->remarks = mc_xgrow(n->remarks, n->n_remarks, &n->remarks_cap,
 	    sizeof(*n->remarks));
-	n->remarks[n->n_remarks++] = (struct remark){ copy, false, 1 };
+	n->remarks[n->n_remarks++] = (struct remark){ copy, false, of_curve,
+	    1 };
+}
+
+/* Add the remarks of NOTE, of the first point of a curve if IS_FIRST. */
+static void
+add_remarks(struct mc_notes *n, const char *note, bool is_first)
+{
+	n->n_rows++;
+	n->n_curves += is_first;
+	while (*note != '\0') {
+		const char *end = strstr(note, "; ");
+		size_t len = end != NULL ? (size_t)(end - note) : strlen(note);
+
+		add_remark(n, note, len, is_first);
+		note += len + (end != NULL ? 2 : 0);
+	}
 }
 
 void
 mc_notes_remark(struct mc_notes *n, const char *note)
 {
-	n->n_rows++;
-	while (*note != '\0') {
-		const char *end = strstr(note, "; ");
-		size_t len = end != NULL ? (size_t)(end - note) : strlen(note);
+	add_remarks(n, note, false);
+}
 
-		add_remark(n, note, len);
-		note += len + (end != NULL ? 2 : 0);
-	}
+void
+mc_notes_remark_curve(struct mc_notes *n, const char *note)
+{
+	add_remarks(n, note, true);
 }
 
 void
@@ -149,14 +167,16 @@ mc_notes_text(const struct mc_notes *n, struct mc_buf *text)
 		    n->said[i]);
 	for (i = 0; i < n->n_remarks; i++) {
 		const struct remark *r = &n->remarks[i];
+		size_t all = r->of_curve ? n->n_curves : n->n_rows;
 
 		/* A sentence begins with a capital, unless with p. */
 		mc_buf_printf(text, "%s%c%s", text->len > 0 ? " " : "",
 		    r->text[1] == ' ' ? *r->text :
 		    toupper((unsigned char)*r->text), r->text + 1);
-		if (r->n < n->n_rows || r->differs)
-			mc_buf_printf(text, " (%zu of %zu %ss%s)", r->n,
-			    n->n_rows, n->row, r->differs ?
+		if (r->n < all || r->differs)
+			mc_buf_printf(text, " (%zu of %zu %s%s%s)", r->n, all,
+			    r->of_curve ? "curve" : n->row, MC_PLURAL(all),
+			    r->differs ?
 			    "; the numbers are those of the first" : "");
 		mc_buf_puts(text, ".");
 	}

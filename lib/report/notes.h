@@ -26,6 +26,12 @@ void		 mc_notes_facts(struct mc_notes *n, const struct mc_facts *f);
  */
 void		 mc_notes_remark(struct mc_notes *n, const char *note);
 
+/*
+ * The same of the first point of a curve, whose note also has the remarks on the
+ * whole curve: those are said with the number of their curves.
+ */
+void		 mc_notes_remark_curve(struct mc_notes *n, const char *note);
+
 /* Say what a row is in print: "point".  It must outlive N. */
 void		 mc_notes_rows_are(struct mc_notes *n, const char *row);
 

@@ -336,6 +336,17 @@ mc_plot_axis_round(struct mc_plot_axis *a, double lo, double hi, size_t n)
 	a->hi = ceil(hi / a->step - 1e-9) * a->step;
 	if (a->hi <= a->lo)
 		a->hi = a->lo + a->step;
+	/* gnuplot leaves out a point that is beyond by a rounding error. */
+	if (lo < a->lo)
+		a->lo -= 1e-6 * a->step;
+	if (hi > a->hi)
+		a->hi += 1e-6 * a->step;
+}
+
+static double
+first_tick(const struct mc_plot_axis *a)
+{
+	return ceil(a->lo / a->step - 1e-5) * a->step + 0.0;	/* no -0 */
 }
 
 /* A tick as gnuplot writes it; it has no sign where it is 0. */
@@ -356,7 +367,7 @@ axis_width(const struct mc_plot *p, const struct mc_plot_axis *a)
 	if (a->silent || a->bare)
 		return 0;
 	for (;; i++) {
-		v = a->step > 0 ? a->lo + (double)i * a->step :
+		v = a->step > 0 ? first_tick(a) + (double)i * a->step :
 		    i < a->n_ticks ? a->ticks[i] : INFINITY;
 		if (v > a->hi * (a->hi > 0 ? 1.0001 : 0.9999) + 1e-12)
 			break;
@@ -416,8 +427,8 @@ put_axis(struct mc_plot *p, const char *name, const struct mc_plot_axis *a)
 	}
 	mc_buf_printf(&p->panels, "set %stics ", name);
 	if (a->step > 0)
-		mc_buf_printf(&p->panels, "%.10g,%.10g,%.10g", a->lo, a->step,
-		    a->hi + a->step / 1e6);
+		mc_buf_printf(&p->panels, "%.10g,%.10g,%.10g", first_tick(a),
+		    a->step, a->hi + a->step / 1e6);
 	else
 		put_ticks(p, a);
 	mc_buf_printf(&p->panels, " format '%s' nomirror scale 0.5",

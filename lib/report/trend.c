@@ -1,6 +1,7 @@
 /* trend.c - draw lines over a number: an epoch, a share, a size. */
 #include "config.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -27,6 +28,31 @@ mc_trend_add(struct mc_trend *t, const struct mc_trend_point *point)
 {
 	t->points = mc_xgrow(t->points, t->n, &t->cap, sizeof(*t->points));
 	t->points[t->n++] = *point;
+}
+
+enum mc_status
+mc_trend_check(const struct mc_trend *t, const char *name, struct mc_err *err)
+{
+	double *last = mc_xcalloc(t->n_panels * t->n_lines + 1, sizeof(*last));
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	for (i = 0; i < t->n_panels * t->n_lines; i++)
+		last[i] = -INFINITY;
+	for (i = 0; i < t->n && status == MC_OK; i++) {
+		const struct mc_trend_point *q = &t->points[i];
+		double *before = &last[q->panel * t->n_lines + q->line];
+
+		if (q->x <= *before)
+			status = mc_err_set(err, MC_EDATA, "%s: \"%s\" has the "
+			    "%c%s %g behind %g: give each table once, and its "
+			    "rows in order", name, t->lines[q->line],
+			    tolower((unsigned char)*t->x), t->x + 1, q->x,
+			    *before);
+		*before = q->x;
+	}
+	free(last);
+	return status;
 }
 
 void

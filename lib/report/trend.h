@@ -37,6 +37,13 @@ struct mc_trend {
 
 void	mc_trend_add(struct mc_trend *t, const struct mc_trend_point *point);
 
+/*
+ * Check that the points of each line go on in x.  MC_EDATA: one does not, as
+ * where rows are given twice; NAME is what the message begins with.
+ */
+enum mc_status	mc_trend_check(const struct mc_trend *t, const char *name,
+	    struct mc_err *err) MC_MUST_CHECK;
+
 /* Free the points, and the panels with their titles. */
 void	mc_trend_clear(struct mc_trend *t);
 

@@ -653,3 +653,17 @@ mc_curve_free(struct mc_curve_point *points, size_t n)
 		mc_buf_free(&points[i].note);
 	free(points);
 }
+
+bool
+mc_curve_remark_is_of_point(const char *remark)
+{
+	/* How the remarks of set_band and degenerate begin. */
+	static const char *const words[] = { "undefined in ", "no interval: ",
+	    "(nearly) all replicates ", "few units: " };
+	size_t i, n = sizeof(words) / sizeof(*words);
+
+	for (i = 0; i < n && strncmp(remark, words[i], strlen(words[i])) != 0;
+	    i++)
+		;
+	return i < n;
+}

@@ -105,4 +105,7 @@ struct mc_curve_point *mc_curve(const struct mc_sample *s, size_t k,
 		    const struct mc_curve_options *options, size_t *n);
 void		 mc_curve_free(struct mc_curve_point *points, size_t n);
 
+/* Whether REMARK, one of a note, is about its point, not about the whole curve. */
+bool		 mc_curve_remark_is_of_point(const char *remark);
+
 #endif

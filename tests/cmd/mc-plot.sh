@@ -223,6 +223,10 @@ awk -F'\t' 'NR > 1 { printf "%d\n%.1f\n", $12, 100 * $15 }' confusion.tsv >wante
 ok 'confusion: counts and shares are those of the table' diff -u wanted got
 ok 'confusion: of three arms' test "$(wc -l <got)" -eq 24
 formats confusion confusion.tsv
+cp confusion.tsv again.tsv
+run mc-plot confusion.tsv again.tsv
+fails 1 'mc-plot: again.tsv:2: a second number of images with the label "sick" that are predicted as "sick": give each table once' \
+    'confusion: a table given twice'
 awk 'BEGIN { OFS = "\t"; print "id", "label", "predicted"
 	for (i = 0; i < 700; i++)
 		print i, "class " i % 7, "class " int(i * i / 7) % 7 }' >seven.tsv
@@ -240,6 +244,16 @@ awk -F'\t' -v OFS='\t' 'NR == 1 { print "x", "y", "lo"; next }
 	{ print $10, ($8 == "" ? $16 : $20), "" }' power.tsv >drawn.tsv
 traced power drawn.tsv x y lo lo
 formats power power.tsv
+cp power.tsv again.tsv
+run mc-plot power.tsv again.tsv
+fails 1 'mc-plot: power.tsv: "m0" has the number of patients 50 behind 50: give each table once, and its rows in order' \
+    'power: a table given twice'
+# The width of 15 % is 0.15000000000000002, which is drawn also.
+awk -F'\t' -v OFS='\t' 'NR > 1 && $8 == "" {
+	$16 = $10 == 50 ? "0.15000000000000002" : "0.01" } 1' power.tsv >rounded.tsv
+run mc-plot --script rounded.tsv
+ok 'power: the axis has a number above 15 by a rounding error' \
+    grep -q '^set yrange \[0:15.000005\]' out
 awk 'BEGIN { OFS = "\t"
 	print "epoch", "split", "loss", "accuracy", "precision", "recall", "f1",
 	    "learning_rate"
@@ -256,6 +270,23 @@ cp run1.log.tsv run2.log.tsv
 run mc-plot --script run1.log.tsv run2.log.tsv
 ok 'training: several logs are lines of their names' \
     grep -q "^set label [0-9]* 'run2' at" out
+mkdir -p one two
+cp run1.log.tsv one/log.tsv
+sed '2,$s/0\.9/0.8/' run1.log.tsv >two/log.tsv
+for name in 'one/log' 'two/log'; do
+	run mc-plot --script one/log.tsv two/log.tsv
+	ok "training: logs of one name have their folders: $name" \
+	    grep -q "^set label [0-9]* '$name' at" out
+done
+cp one/log.tsv lr0.1.tsv
+cp two/log.tsv lr0.01.tsv
+run mc-plot --script lr0.1.tsv lr0.01.tsv
+ok 'training: no name ends where another goes on' \
+    grep -q "^set label [0-9]* 'lr0.01' at" out
+sed 1d run1.log.tsv | cat run1.log.tsv - >twice.tsv
+run mc-plot twice.tsv
+fails 1 'mc-plot: twice.tsv: "train" has the epoch 1 behind 9: give each table once, and its rows in order' \
+    'training: a log given twice'
 sed '2s/^1//' run1.log.tsv >bad.tsv
 run mc-plot bad.tsv
 fails 1 'mc-plot: bad.tsv:2: column "epoch": empty' 'training: no epoch'
@@ -316,14 +347,33 @@ ok 'flow: without its first row' \
     grep -q "'Found: 8 images of 4 groups'" out
 cp flow.tsv other.tsv
 run mc-plot flow.tsv other.tsv
-fails 1 'mc-plot: other.tsv:2: column "program": empty: only what was found, the first row of one flow, has no program' \
+fails 1 'mc-plot: other.tsv:2: column "program": empty, and the counts do not go on from the row before: give one flow' \
     'flow: two flows'
+printf 'id\tpath\na\ta.png\nb\tb.png\nc\tc.png\n' >studied.tsv
+printf 'id\treason\nb\tno consent\n' >own.tsv
+mc-describe --left-out own.tsv -o own.flow.tsv studied.tsv
+run mc-plot --script own.flow.tsv
+sed -n "s/^set label [0-9]* '\(.*\)' at.*/\1/p" out >got
+is_file got "flow: a table of the user's own" <<'END'
+Found: 3 images
+Left out: 1 image
+1  no consent
+Analysed: 2 images
+END
 sed '3s/\t1\t0/\t\t0/' flow.tsv >bad.tsv
 run mc-plot bad.tsv
 fails 1 'mc-plot: bad.tsv:3: column "images": empty: a flow needs both counts of images' \
     'flow: no count'
 
 # --- Which figure -----------------------------------------------------------
+cp roc.tsv again.tsv
+run mc-plot roc.tsv again.tsv
+fails 1 'mc-plot: roc.tsv: the curve of "m0" has the point 0 behind 1: give each table once, and its rows in order' \
+    'roc: a table given twice'
+run mc-plot --script roc.tsv
+ok 'remarks on a curve are of all its points' sh -c '
+	sed -n "s/^set label [0-9]* .\(.*\). at.*/\1/p" out | tr "\n" " " |
+	    grep -q "at each x, not for the whole curve\. "'
 run mc-plot --figure pr roc.tsv
 fails 2 'mc-plot: --figure: pr is not drawn from roc.tsv: possible: roc' \
     'a figure that the table does not suit'

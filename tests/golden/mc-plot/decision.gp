@@ -72,8 +72,8 @@ set label 7 'Treat none' at 187.97,53.50 left
 set label 8 'Bands: interval at each point. Confidence level: 95 %. Interval' at 2.50,196.44 left font 'Helvetica,7'
 set label 9 'method: percentile. Replicates: 399. Resampling seed: 1.' at 2.50,205.19 left font 'Helvetica,7'
 set label 10 'Resampling unit: group. Size: t1 (test) 120 images of 30 groups. The' at 2.50,213.94 left font 'Helvetica,7'
-set label 11 'band is pointwise: it holds at each x, not for the whole curve (6 of' at 2.50,222.69 left font 'Helvetica,7'
-set label 12 '594 points). Few units: interval may undercover (590 of 594 points).' at 2.50,231.44 left font 'Helvetica,7'
-set label 13 'No interval: (nearly) all replicates are equal (4 of 594 points).' at 2.50,240.19 left font 'Helvetica,7'
+set label 11 'band is pointwise: it holds at each x, not for the whole curve. Few' at 2.50,222.69 left font 'Helvetica,7'
+set label 12 'units: interval may undercover (590 of 594 points). No interval:' at 2.50,231.44 left font 'Helvetica,7'
+set label 13 '(nearly) all replicates are equal (4 of 594 points).' at 2.50,240.19 left font 'Helvetica,7'
 plot NaN
 unset multiplot

@@ -75,8 +75,8 @@ set label 6 'Chance' at 200.48,202.87 left
 set label 7 'Bands: interval at each point. Confidence level: 95 %. Interval' at 2.50,250.54 left font 'Helvetica,7'
 set label 8 'method: percentile. Replicates: 399. Resampling seed: 1.' at 2.50,259.29 left font 'Helvetica,7'
 set label 9 'Resampling unit: group. Size: t1 (test) 120 images of 30 groups. The' at 2.50,268.04 left font 'Helvetica,7'
-set label 10 'band is pointwise: it holds at each x, not for the whole curve (3 of' at 2.50,276.79 left font 'Helvetica,7'
-set label 11 '303 points). Few units: interval may undercover (219 of 303 points).' at 2.50,285.54 left font 'Helvetica,7'
-set label 12 'No interval: (nearly) all replicates are equal (84 of 303 points).' at 2.50,294.29 left font 'Helvetica,7'
+set label 10 'band is pointwise: it holds at each x, not for the whole curve. Few' at 2.50,276.79 left font 'Helvetica,7'
+set label 11 'units: interval may undercover (219 of 303 points). No interval:' at 2.50,285.54 left font 'Helvetica,7'
+set label 12 '(nearly) all replicates are equal (84 of 303 points).' at 2.50,294.29 left font 'Helvetica,7'
 plot NaN
 unset multiplot

@@ -97,6 +97,6 @@ set arrow 4 from 226.08,273.54 to 246.09,273.54 nohead ls 101
 set label 9 'Chance' at 251.10,273.54 left
 set label 10 'Bands: interval at each point. Confidence level: 95 %. Interval method: percentile. Replicates: 399. Resampling seed: 1. Resampling unit:' at 2.50,287.54 left font 'Latin Modern Roman,7'
 set label 11 'group. Size: t1 (test) 120 images of 30 groups, t2 (test) 120 images of 30 groups. The band is pointwise: it holds at each x, not for the whole' at 2.50,296.29 left font 'Latin Modern Roman,7'
-set label 12 'curve (6 of 66 points). Few units: interval may undercover (48 of 66 points). No interval: (nearly) all replicates are equal (18 of 66 points).' at 2.50,305.04 left font 'Latin Modern Roman,7'
+set label 12 'curve. Few units: interval may undercover (48 of 66 points). No interval: (nearly) all replicates are equal (18 of 66 points).' at 2.50,305.04 left font 'Latin Modern Roman,7'
 plot NaN
 unset multiplot
