@@ -50,7 +50,7 @@ seconds() {
 printf 'backbone\timages\tthreads\tbatch\tmctools images/s\teager\tchannels-last\tjit\tratio to eager\tratio to the best (medians of %d)\tshare of the limit\n' $rounds
 for backbone; do
 	mc-train -q --backbone "$backbone" --weights random --regime frozen \
-	    --select last --epochs 1 -o "$tmp/model.tar" "$tmp/few.tar"
+	    --resize 256 --crop 224 --filter bilinear --select last --epochs 1 -o "$tmp/model.tar" "$tmp/few.tar"
 	round=0
 	while [ $round -lt $rounds ]; do
 		few=$(seconds mc-predict --model "$tmp/model.tar" --threads "$threads" --batch $batch --skip-seen "$tmp/few.tar")

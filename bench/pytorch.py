@@ -14,6 +14,7 @@ train: one epoch with Adam on all parameters, on images that are decoded already
 images per second of "eager" and "channels-last" after an epoch to warm up.
 """
 import copy
+import math
 import sys
 import time
 import warnings
@@ -28,50 +29,93 @@ warnings.filterwarnings("ignore")
 
 
 class Block(nn.Module):
-    """A DINOv2 block, as facebookresearch/dinov2 computes it without xFormers."""
+    """A block of a vision transformer, as its authors write it for PyTorch 1."""
 
-    def __init__(self, dim, heads):
+    def __init__(self, dim, heads, scaled, gelu):
         super().__init__()
         self.heads = heads
         self.norm1 = nn.LayerNorm(dim, eps=1e-6)
         self.qkv = nn.Linear(dim, 3 * dim)
         self.proj = nn.Linear(dim, dim)
-        self.gamma1 = nn.Parameter(torch.ones(dim))
         self.norm2 = nn.LayerNorm(dim, eps=1e-6)
         self.fc1 = nn.Linear(dim, 4 * dim)
         self.fc2 = nn.Linear(4 * dim, dim)
-        self.gamma2 = nn.Parameter(torch.ones(dim))
+        self.gelu = gelu
+        self.scaled = scaled
+        if scaled:
+            self.gamma1 = nn.Parameter(torch.ones(dim))
+            self.gamma2 = nn.Parameter(torch.ones(dim))
 
-    def forward(self, x):
+    def forward(self, x, angles):
         n, length, dim = x.shape
         y = self.qkv(self.norm1(x)).reshape(n, length, 3, self.heads, dim // self.heads)
         q, k, v = y.permute(2, 0, 3, 1, 4)
+        if angles is not None:
+            q, k = turn(q, *angles), turn(k, *angles)
         a = (q * (dim // self.heads) ** -0.5 @ k.transpose(-2, -1)).softmax(dim=-1)
-        y = (a @ v).transpose(1, 2).reshape(n, length, dim)
-        x = x + self.gamma1 * self.proj(y)
-        y = self.fc2(nn.functional.gelu(self.fc1(self.norm2(x))))
-        return x + self.gamma2 * y
+        y = self.proj((a @ v).transpose(1, 2).reshape(n, length, dim))
+        x = x + (self.gamma1 * y if self.scaled else y)
+        y = self.fc2(self.gelu(self.fc1(self.norm2(x))))
+        return x + (self.gamma2 * y if self.scaled else y)
 
 
-class DinoV2(nn.Module):
-    def __init__(self, dim, depth, heads):
+def turn(x, sin, cos):
+    """The rotary embedding of DINOv3, of the tokens that are patches."""
+    others = x.shape[-2] - sin.shape[0]
+    first, x = x[..., :others, :], x[..., others:, :]
+    a, b = x.chunk(2, dim=-1)
+    return torch.cat((first, x * cos + torch.cat((-b, a), dim=-1) * sin), dim=-2)
+
+
+def quick_gelu(x):
+    return x * torch.sigmoid(1.702 * x)
+
+
+class Transformer(nn.Module):
+    def __init__(self, dim, depth, heads, patch=16, registers=0, scaled=False,
+                 rotary=False, before=False, gelu=nn.functional.gelu):
         super().__init__()
-        self.patch = nn.Conv2d(3, dim, 14, 14)
-        self.cls = nn.Parameter(torch.zeros(1, 1, dim))
-        self.pos = nn.Parameter(torch.zeros(1, 257, dim))
-        self.blocks = nn.Sequential(*[Block(dim, heads) for _ in range(depth)])
+        side = 224 // patch
+        self.patch = nn.Conv2d(3, dim, patch, patch)
+        self.cls = nn.Parameter(torch.zeros(1, 1 + registers, dim))
+        self.pos = None if rotary else nn.Parameter(torch.zeros(1, side * side + 1, dim))
+        self.before = nn.LayerNorm(dim) if before else nn.Identity()
+        self.blocks = nn.ModuleList(Block(dim, heads, scaled, gelu) for _ in range(depth))
         self.norm = nn.LayerNorm(dim, eps=1e-6)
+        self.heads, self.side = heads, side
+
+    def angles(self, dim):
+        periods = 100 ** (4 * torch.arange(dim // 4) / dim)
+        middles = (torch.arange(self.side) + 0.5) / self.side * 2 - 1
+        grid = torch.stack(torch.meshgrid(middles, middles, indexing="ij"), dim=-1)
+        angles = 2 * math.pi * grid.reshape(-1, 2, 1) / periods
+        angles = angles.flatten(1).tile(2)
+        return angles.sin(), angles.cos()
 
     def forward(self, x):
         x = self.patch(x).flatten(2).transpose(1, 2)
-        x = torch.cat((self.cls.expand(len(x), -1, -1), x), 1) + self.pos
-        return self.norm(self.blocks(x))[:, 0]
+        x = torch.cat((self.cls.expand(len(x), -1, -1), x), 1)
+        angles = None
+        if self.pos is None:
+            angles = self.angles(x.shape[-1] // self.heads)
+        else:
+            x = x + self.pos
+        x = self.before(x)
+        for block in self.blocks:
+            x = block(x, angles)
+        return self.norm(x)[:, 0]
 
 
-SIZES = {"dinov2_vits14": (384, 12, 6), "dinov2_vitb14": (768, 12, 12),
-         "dinov2_vitl14": (1024, 24, 16)}
-# 2 x multiply-adds of one image of 224 x 224, in 1e9, those of attention also.
-GFLOP = {"dinov2_vits14": 12, "dinov2_vitb14": 47, "dinov2_vitl14": 165}
+SMALL, MIDDLE, LARGE = (384, 12, 6), (768, 12, 12), (1024, 24, 16)
+DINOV2 = dict(patch=14, scaled=True)
+DINOV3 = dict(registers=4, scaled=True, rotary=True)
+TRANSFORMERS = {
+    "dinov2_vits14": (SMALL, DINOV2), "dinov2_vitb14": (MIDDLE, DINOV2),
+    "dinov2_vitl14": (LARGE, DINOV2), "dinov3_vits16": (SMALL, DINOV3),
+    "dinov3_vitb16": (MIDDLE, DINOV3), "vit_small_patch16_224": (SMALL, {}),
+    "vit_base_patch16_224": (MIDDLE, {}),
+    "vit_base_patch16_clip_quickgelu_224": (
+        MIDDLE, dict(before=True, gelu=quick_gelu))}
 
 prepare = transforms.Compose([
     transforms.Resize(256), transforms.CenterCrop(224), transforms.ToTensor(),
@@ -80,8 +124,9 @@ prepare = transforms.Compose([
 
 def make(name):
     torch.manual_seed(0)
-    if name in SIZES:
-        return DinoV2(*SIZES[name])
+    if name in TRANSFORMERS:
+        size, options = TRANSFORMERS[name]
+        return Transformer(*size, **options)
     return getattr(torchvision.models, name)(weights=None)
 
 
@@ -99,19 +144,24 @@ def load(files):
     return torch.stack([prepare(Image.open(f).convert("RGB")) for f in files])
 
 
-def gflop(name, net):
-    """Counted in convolutions and linear layers, if it is not known."""
+def gflop(net):
+    """1e9 operations on an image in convolutions, linear layers, attention."""
     counts = []
 
     def count(module, _, out):
         counts.append(2e-9 * out.numel() * module.weight[0].numel())
 
+    def count_attention(_, x, out):
+        counts.append(4e-9 * out.numel() * out.shape[1])
+
     hooks = [m.register_forward_hook(count) for m in net.modules()
              if isinstance(m, (nn.Conv2d, nn.Linear))]
+    hooks += [m.register_forward_hook(count_attention)
+              for m in net.modules() if isinstance(m, Block)]
     net(torch.zeros(1, 3, 224, 224))
     for hook in hooks:
         hook.remove()
-    return GFLOP.get(name, sum(counts))
+    return sum(counts)
 
 
 def predict(name, batch, files):
@@ -126,7 +176,7 @@ def predict(name, batch, files):
                 x = load(some).contiguous(memory_format=order)
                 f(x).softmax(dim=1).numpy()
             print(variant, len(files) / (time.perf_counter() - start))
-        print("limit", matrix_product() / gflop(name, net))
+        print("limit", matrix_product() / gflop(net))
 
 
 def matrix_product():

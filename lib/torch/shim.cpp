@@ -858,6 +858,37 @@ blas_file()
 	return info.dli_fname;
 }
 
+/*
+ * OpenBLAS takes a processor that is younger than itself for a Prescott of 2004,
+ * a fifth as fast.  Where this one has what a SkylakeX or a Haswell has, OpenBLAS
+ * chooses anew, between two products, with the name of that in the environment,
+ * from which it takes a name whatever it knows.
+ */
+void
+name_core()
+{
+#if defined(__x86_64__)
+	auto name = (const char *(*)())dlsym(RTLD_DEFAULT,
+	    "openblas_get_corename");
+	auto quit = (void (*)())dlsym(RTLD_DEFAULT, "gotoblas_dynamic_quit");
+	auto init = (void (*)())dlsym(RTLD_DEFAULT, "gotoblas_dynamic_init");
+	bool avx2 = __builtin_cpu_supports("avx2") &&
+	    __builtin_cpu_supports("fma");
+	bool avx512 = avx2 && __builtin_cpu_supports("avx512f") &&
+	    __builtin_cpu_supports("avx512cd") &&
+	    __builtin_cpu_supports("avx512bw") &&
+	    __builtin_cpu_supports("avx512dq") &&
+	    __builtin_cpu_supports("avx512vl");
+
+	if (!avx2 || name == nullptr || quit == nullptr || init == nullptr ||
+	    std::strcmp(name(), "Prescott") != 0 ||
+	    setenv("OPENBLAS_CORETYPE", avx512 ? "SkylakeX" : "Haswell", 0) != 0)
+		return;
+	quit();
+	init();
+#endif
+}
+
 /* The instructions that libtorch and oneDNN choose their loops by. */
 std::string
 instructions()
@@ -1091,6 +1122,7 @@ mc_torch_alloc(struct mc_torch **out, const char *device, int threads,
 		at::set_num_threads(threads);
 		give_back_memory();
 		leave_threads();
+		name_core();
 		t->random = at::detail::createCPUGenerator(seed);
 		t->device_name = t->device.str();
 		t->version = describe();

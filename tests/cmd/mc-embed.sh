@@ -27,6 +27,18 @@ ok 'started with a bare environment' \
     test "$(waits -u OMP_WAIT_POLICY -u _)" = PASSIVE
 ok 'OMP_WAIT_POLICY of the user is obeyed' \
     test "$(waits OMP_WAIT_POLICY=active)" = ACTIVE
+core() { # core ARGUMENT...: what OpenBLAS computes as under env ARGUMENT...
+	env "$@" $embed -v -o core.tsv images.tar 2>&1 |
+	    sed -n 's/.*DYNAMIC_ARCH.* \([^ ]*\) MAX_THREADS.*/\1/p'
+}
+chosen=$(core -u OPENBLAS_CORETYPE)
+case $(uname -m)$chosen in
+x86_64?*)
+	ok 'OPENBLAS_CORETYPE of the user is obeyed' \
+	    test "$(core OPENBLAS_CORETYPE=Nehalem)" = Nehalem
+	ok 'and names the core that is chosen without it' \
+	    test "$(core OPENBLAS_CORETYPE="$chosen")" = "$chosen" ;;
+esac
 
 # --- The list -----------------------------------------------------------------
 

@@ -85,6 +85,10 @@ test_context(void)
 	    mc_torch_version(t));
 	tap_ok(mc_torch_blas_warning(t) == NULL, "the BLAS is a good one: %s",
 	    mc_torch_blas_warning(t) ? mc_torch_blas_warning(t) : "");
+#if defined(__x86_64__)
+	tap_ok(!__builtin_cpu_supports("avx2") || strstr(mc_torch_version(t),
+	    "Prescott") == NULL, "OpenBLAS uses AVX2 where there is one");
+#endif
 	TEST(!mc_torch_grad(t, true));
 	TEST(mc_torch_grad(t, false));
 	mc_torch_free(NULL);
