@@ -316,6 +316,36 @@ ok 'writes what is loaded' cmp out features.tsv
 run mc-weights -v show hf.bin
 ok 'mc-weights -v show says which backbones a file fills' grep -qx \
     'mc-weights: hf.bin: fills resnet18' err
+filled() { # filled FILE WANTED WHAT OPTION...: the backbones that FILE fills
+	file=$1 wanted=$2 what=$3
+	shift 3
+	run mc-weights -v "$@" show $file
+	ok "$what fills $wanted" grep -qx "mc-weights: $file: fills $wanted" err
+}
+filled headed.pth resnet18 'a file with the head of ImageNet'
+filled extra.pth 'no backbone of mc-embed --list' 'one with an array too many' --prefix a
+filled extra.pth resnet18 'one without it' --prefix a --allow-extra odd.weight
+filled xray.pth torchxrayvision-densenet121 'one that lacks two of three channels'
+filled tiny.pth 'vit_tiny_patch16_224, deit_tiny_patch16_224' 'one of two backbones'
+refuses() { # refuses FILE BACKBONE WHY FILLS WHAT OPTION...
+	file=$1 backbone=$2 why=$3 fills=$4 what=$5
+	shift 5
+	run mc-weights --backbone $backbone "$@" convert -o other.safetensors $file
+	fails 1 "mc-weights: $file: not the weights of $backbone: $why; it fills $fills" \
+	    "convert refuses $what"
+}
+none='no backbone of mc-embed --list'
+refuses grey.pth resnet18 'besides heads it has 100 arrays with 11179840 elements, not 100 with 11186112' \
+    "$none" 'another number of elements'
+refuses extra.pth resnet18 'besides heads it has 101 arrays with 11448256 elements, not 100 with 11186112' \
+    "$none" 'another number of arrays' --prefix a
+refuses misnamed.pth resnet18 'its arrays have other names or shapes' "$none" 'other names'
+refuses extra.pth resnet34 'besides heads it has 100 arrays with 11186112 elements, not 180 with 21301696' \
+    resnet18 'another network, without what --allow-extra leaves out' --prefix a --allow-extra odd.weight
+run mc-weights --backbone resnet18 --prefix a --allow-extra odd.weight convert -o allowed.safetensors extra.pth
+is_rc 0 'convert without an array too many'
+run mc-weights --backbone resnet18 convert -o head.safetensors head.pth
+is_rc 0 'convert of a head alone, which has no size'
 run mc-weights --backbone resnet50 convert -o other.safetensors hf.bin
 other='hf.bin: not the weights of resnet50: besides heads it has 100 arrays with 11186112 elements, not 265 with 23561152; it fills resnet18'
 fails 1 "mc-weights: $other" 'convert refuses the weights of another network'

@@ -94,6 +94,8 @@ test_timm(void)
 	    "0 - vit_base_patch16_224 224x160 -");
 	config("{\"architecture\": \"vit_base_patch16_clip_224\"}",
 	    "0 gelu vit_base_patch16_clip_224 0x0 -");
+	config("{\"architecture\": \"naflexclip_base\"}",
+	    "0 - naflexclip_base 0x0 -");
 	config("{\"architecture\": \"vit_base_patch32_clip_quickgelu_224\"}",
 	    "0 quick_gelu vit_base_patch32_clip_quickgelu_224 0x0 -");
 	config("{\"pretrained_cfg\": {\"input_size\": [3, 224, 224]}, "

@@ -135,7 +135,7 @@ test_size(const struct mc_backbone_info *info)
 	    i++) {
 		size = declared(info, &info->features[i], &spares);
 		if (i == 0 && getenv("MC_REGENERATE") != NULL)
-			printf("	{ \"%s\", { %zu, %zu, \"%s\" } },\n",
+			printf("	{ \"%s\",\n	    { %zu, %zu, \"%s\" } },\n",
 			    info->name, size.arrays, size.elements,
 			    size.layout);
 		tap_ok(row != NULL && row->arrays == size.arrays &&
