@@ -126,7 +126,7 @@ bind_columns(struct job *job, struct mc_err *err)
 	if (status == MC_OK && job->rows.split == NULL &&
 	    job->rows.wanted == NULL && mc_images_rows(job->images) != 0)
 		tool_warn("%s: no image has a split: predicting them all",
-		    mc_images_name(job->images));
+		    mc_images_manifest_name(job->images));
 	return status;
 }
 

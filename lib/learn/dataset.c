@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/names.h"
 #include "base/num.h"
+#include "base/spelling.h"
 #include "learn/dataset_internal.h"
 
 /* Images embedded together; bounds the memory. */
@@ -22,8 +23,11 @@ enum use {
 static enum use
 use_of(const struct reading *r, const char *split, const char *fold)
 {
+	char number[MC_NUM_SIZE];
+
 	if (strcmp(split, "test") == 0)
 		return USE_TEST;
+	fold = mc_plain_number(fold, number);
 	if (r->o->fold > 0)
 		return *fold == '\0' ? USE_UNKNOWN :
 		    strcmp(fold, r->fold) == 0 ? USE_HELD :

@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/spelling.h"
 #include "learn/selection.h"
 
 enum mc_status
@@ -151,18 +152,19 @@ static bool
 is_asked_for(const struct mc_selection *s, const struct mc_images *im)
 {
 	const char *split = field(im, s->split_column);
-	char fold[24];
+	char fold[MC_NUM_SIZE], number[MC_NUM_SIZE];
 
 	if (s->fold == 0)
 		return s->wanted == NULL || strcmp(s->wanted, split) == 0;
 	snprintf(fold, sizeof(fold), "%lld", (long long)s->fold);
 	return strcmp(split, "test") != 0 &&
-	    strcmp(fold, field(im, s->fold_column)) == 0;
+	    strcmp(fold, mc_plain_number(field(im, s->fold_column), number)) ==
+	    0;
 }
 
 /*
  * What the model was shown of the image on which IM stands; MC_UNSEEN also
- * where images of that role are asked for by name.
+ * where images of that role are asked for by name, and not to be left out.
  */
 static enum mc_role
 role_of(const struct mc_selection *s, const struct mc_images *im)
@@ -172,7 +174,7 @@ role_of(const struct mc_selection *s, const struct mc_images *im)
 
 	mc_images_sha256(im, hex);
 	role = mc_seen_find(s->trained->seen, hex);
-	return s->wanted != NULL && strcmp(s->wanted,
+	return !s->skip_seen && s->wanted != NULL && strcmp(s->wanted,
 	    role == MC_TRAINED ? "train" : "val") == 0 ? MC_UNSEEN : role;
 }
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/num.h"
+#include "base/spelling.h"
 #include "study/division_internal.h"
 
 /* How many rows are in the fold, in the split test, and in neither. */
@@ -20,6 +20,7 @@ take_rows(const struct mc_division *s, const char *fold, struct mc_table *t,
 {
 	size_t columns = mc_table_columns(s->t), row, c;
 	const char **text = mc_xcalloc(columns, sizeof(*text));
+	char number[MC_NUM_SIZE];
 	enum mc_status status = MC_OK;
 
 	for (row = 0; row < s->rows && status == MC_OK; row++) {
@@ -27,7 +28,8 @@ take_rows(const struct mc_division *s, const char *fold, struct mc_table *t,
 			n->test++;
 			continue;
 		}
-		if (strcmp(div_field(s, row, s->m.fold), fold) == 0) {
+		if (strcmp(mc_plain_number(div_field(s, row, s->m.fold),
+		    number), fold) == 0) {
 			n->fold++;
 			continue;
 		}

@@ -4,18 +4,20 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/spelling.h"
 #include "study/division_internal.h"
 
 #define MOST_VALUES 1000
 
 /*
  * Number the values of COLUMN in the rows that are not kept, in byte order, into
- * FOLD; NO_PART in rows that are.  NAMES receives the values.
+ * FOLD; NO_PART in rows that are.  NAMES receives the values; 1.0 is 1.
  */
 static enum mc_status
 number_values(const struct mc_division *s, int column, struct mc_names *names,
     uint32_t *fold, struct mc_err *err)
 {
+	char plain[MC_NUM_SIZE];
 	uint32_t *number;
 	size_t row;
 
@@ -30,7 +32,8 @@ number_values(const struct mc_division *s, int column, struct mc_names *names,
 			    mc_table_line(s->t, row), "column \"%s\": empty: "
 			    "fill it, or keep such rows (--keep)",
 			    s->o->leave_out);
-		fold[row] = (uint32_t)mc_names_add(names, text);
+		fold[row] = (uint32_t)mc_names_copy(names,
+		    mc_plain_number(text, plain));
 	}
 	number = mc_names_renumber(names);
 	for (row = 0; row < s->rows; row++) {
@@ -39,6 +42,23 @@ number_values(const struct mc_division *s, int column, struct mc_names *names,
 	}
 	free(number);
 	return MC_OK;
+}
+
+/* Two spellings of a site would be trained on and tested on. */
+static void
+warn_of_spellings(const struct mc_division *s, const struct mc_names *names)
+{
+	size_t n = mc_names_count(names), i, a, b;
+	const char **text = mc_xcalloc(n, sizeof(*text));
+
+	for (i = 0; i < n; i++)
+		text[i] = mc_names_at(names, i);
+	if (mc_two_spellings(text, n, &a, &b))
+		mc_say(s->o->warn, "%s: column \"%s\": \"%s\" and \"%s\" are "
+		    "two spellings of one value, and two folds: write one of "
+		    "them", mc_table_name(s->t), s->o->leave_out, text[a],
+		    text[b]);
+	free(text);
 }
 
 static void
@@ -82,6 +102,7 @@ div_leave_out(struct mc_division *s, struct mc_err *err)
 		    "trained on and tested on: remove the rows of one side",
 		    err);
 	if (status == MC_OK) {
+		warn_of_spellings(s, names);
 		say_folds(s, names);
 		div_warn_classes(s, s->fold, &named);
 	}

@@ -71,12 +71,20 @@ mc-split: copies.tsv:5: image "f" is in site "B", but the same bytes ("e") in "A
 mc-split: copies.tsv:5: image "f" is in site "B", but the same bytes ("e", line 4) in "A" (1 such case): one of them would be trained on and tested on: remove the rows of one side
 END
 
+# Numbers are one value however they are spelled; other spellings are a warning.
+printf 'id\tlabel\tgroup\tsite\n%b%b%b%b' 'a\tx\tp\t1\n' 'b\ty\tq\t1.0\n' \
+    'c\tx\tr\tRome\n' 'd\ty\ts\trome\n' >spelled.tsv
+run mc-split --leave-out site spelled.tsv
+cut -f 4,5 out | sed 1d | tr '\t\n' '- ' >got
+ok "numbers are one site" test "$(cat got)" = '1-1 1.0-1 Rome-2 rome-3 '
+ok "two spellings of a site" grep -q '^mc-split: spelled.tsv: column "site": "Rome" and "rome" are two spellings of one value, and two folds: write one of them$' err
+
 # --- two manifests --------------------------------------------------------------
 against() { run mc-split --check --against train.tsv "$@"; }
 printf 'id\tlabel\tgroup\tsha256\n%b%b%b%b' 'a\tx\tp\t1\n' 'b\tx\tq\t2\n' \
     'c\ty\t\t3\n' 'd\ty\t\t\n' >train.tsv
 printf 'id\tlabel\tgroup\tsha256\n%b%b%b' 'a\tx\tr\t7\n' 'b\ty\ts\t8\n' \
-    'd\tx\t\t\n' >external.tsv
+    'e\tx\t\t\n' >external.tsv
 against external.tsv
 is_rc 0 "ids alone do not make an image where both have digests"
 ok "and the audit is written" grep -q images out
@@ -95,12 +103,30 @@ fails 1 'mc-split: groups.tsv:5: group "q" is also in train.tsv:3 (2 such cases)
 against -q bytes.tsv
 fails 1 'mc-split: bytes.tsv:5: image with the bytes of "x" is also in train.tsv:4 (1 such case): remove it from one of the two' \
     "the same bytes under another id"
+{ cat external.tsv; printf 'd\tx\t\t\n'; } >nodigest.tsv
+against -q nodigest.tsv
+fails 1 'mc-split: nodigest.tsv:5: image "d" is also in train.tsv:5 (1 such case): remove it from one of the two' \
+    "ids, where an image has no digest"
+# A tar's manifest has the digest of a converted image in source_sha256.
+printf 'id\tlabel\tgroup\tsha256\tsource_sha256\n%b%b' 'x\tx\tt\t\tAB\n' \
+    'y\tx\tt\t\t9\n' >packed.tsv
+printf 'id\tlabel\tgroup\tsha256\n%b%b' 'a\tx\t1\tab\n' 'b\tx\t2\t8\n' >plain.tsv
+run mc-split -q --check --against plain.tsv packed.tsv
+fails 1 'mc-split: packed.tsv:2: image with the bytes of "x" is also in plain.tsv:2 (1 such case): remove it from one of the two' \
+    "the file that a converted image was made of, in capital letters"
+run mc-split -q --check --against packed.tsv plain.tsv
+fails 1 'mc-split: plain.tsv:2: image with the bytes of "a" is also in packed.tsv:2 (1 such case): remove it from one of the two' \
+    "and with the sides exchanged"
+printf 'id\tlabel\tgroup\tsha256\nz\tx\t2.0\t7\n' >pandas.tsv
+run mc-split -q --check --against plain.tsv pandas.tsv
+fails 1 'mc-split: pandas.tsv:2: group "2.0" is also in plain.tsv:3 (1 such case): remove it from one of the two' \
+    "a patient whose number is spelled otherwise"
 cut -f 1,2 external.tsv >ids.tsv
 against ids.tsv
 grep -v 'treated as' err >got
 is_file got "ids, where one has no digests" <<'END'
 mc-split: ids.tsv: no column "group": only images are compared, not patients
-mc-split: ids.tsv:2: image "a" is also in train.tsv:2 (3 such cases): remove it from one of the two
+mc-split: ids.tsv:2: image "a" is also in train.tsv:2 (2 such cases): remove it from one of the two
 END
 run mc-split -q --check --group label --against train.tsv external.tsv
 fails 1 'mc-split: external.tsv:2: label "x" is also in train.tsv:2 (2 such cases): remove it from one of the two' \

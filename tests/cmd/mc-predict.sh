@@ -43,6 +43,13 @@ ok 'and nothing is written' test ! -e none.tsv
 run mc-predict -q --model model.tar --split all --skip-seen images.tar
 mc-predict -q --model model.tar images.tar >test.tsv
 ok '--skip-seen leaves the test images' cmp out test.tsv
+run mc-predict -q --model model.tar --split train --skip-seen images.tar
+fails 1 "mc-predict: images.tar: no image to predict: the model has seen each of the $(rows train) asked for" \
+    '--skip-seen leaves them out of a split that is named also'
+cut -f 1-3 manifest.tsv >nosplit.tsv
+run mc-predict --model model.tar --manifest nosplit.tsv images.tar
+ok 'a manifest without splits is named, not the tar' \
+    grep -q '^mc-predict: nosplit.tsv: no image has a split: predicting them all$' err
 run mc-predict -v --model model.tar --split all --skip-seen images.tar
 seen=$(sed -n 's/.*decoded, \([0-9]*\) that the model has seen$/\1/p' err)
 run mc-predict --model model.tar --split all --skip-seen images.tar
@@ -161,6 +168,17 @@ select last
 EOT
 run mc-predict -q --model fold2.tar --fold 2 folds.tar
 ok 'the rows of the fold are predicted' test "$(column fold <out | sort | uniq -c | xargs)" = "$(column fold <folds.tsv | grep -c 2) 2"
+cp out fold2.tsv
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+	NR > 1 && NR % 2 && $c["fold"] != "" { $c["fold"] = $c["fold"] ".0" } 1' \
+    folds.tsv >pandas.tsv
+run $train --fold 2 --epochs 1 --manifest pandas.tsv -o pandas.tar folds.tar
+tar -xOf pandas.tar __model__ | grep images_fold_left >about
+tar -xOf fold2.tar __model__ | grep images_fold_left >wanted
+ok 'fold 2.0 is left out of the training with fold 2' cmp about wanted
+run mc-predict -q --model fold2.tar --manifest pandas.tsv --fold 2 folds.tar
+sed 's/\t2\.0\t/\t2\t/' out >got
+ok 'and predicted with it' cmp got fold2.tsv
 run mc-predict -q --model fold2.tar --fold 1 folds.tar
 fails 2 "mc-predict: --fold 1: the model was trained on all folds but 2" \
     'another fold'

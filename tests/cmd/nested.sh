@@ -68,6 +68,13 @@ awk -F '\t' -v OFS='\t' '{ print $0, NR == 1 ? "site" : $6 ~ /[02468]$/ ? "A" : 
 ok "--leave-out" test "$(sed 1d sites.tsv | cut -f 7,8 | sort -u |
     tr '\t\n' '- ')" = '1-A 2-B '
 
+awk -F '\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+	NR > 1 && NR % 2 && $c["fold"] != "" { $c["fold"] = $c["fold"] ".0" } 1' \
+    outer.tsv >pandas.tsv
+mc-split --outer 2 --folds 3 outer.tsv | cut -f 1 >wanted
+run mc-split --outer 2 --folds 3 pandas.tsv
+ok "fold 2.0 is fold 2" sh -c 'cut -f 1 out | cmp - wanted && test -s wanted'
+
 # --- what is refused -------------------------------------------------------------
 run mc-split --outer 5 --folds 3 outer.tsv
 fails 1 'mc-split: outer.tsv: --outer 5: no row outside the test split has this fold' \
