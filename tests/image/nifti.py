@@ -238,6 +238,12 @@ def hostile(folder):
     raw = bytearray(gzip.compress(whole))
     raw[-30] ^= 1       # a voxel: the checksum is wrong
     save("damaged.nii.gz", bytes(raw))
+    # So large that zlib has not seen its end when the header is read.
+    raw = bytearray(gzip.compress(header(
+        data=numpy.random.RandomState(3).bytes(64 * 64 * 40 * 2),
+        dim=[3, 64, 64, 40, 1, 1, 1, 1])))
+    raw[-8] ^= 1        # the checksum itself
+    save("checksum.nii.gz", bytes(raw))
     for name, code in (("complex", 32), ("rgb", 128), ("none", 0),
                        ("binary", 1), ("float128", 1536), ("what", 12345)):
         save(f"type_{name}.nii", header(datatype=code))
