@@ -260,8 +260,8 @@ add_band(struct figure *f, size_t block, size_t line)
 	const char *colour = mc_plot_colour(line + 1);
 
 	if (f->kind == &calibration)
-		mc_plot_add(f->p, "$d%zu using 1:2:3:4 with yerrorbars ls %zu "
-		    "dt solid lw 0.75", block, line + 1);
+		mc_plot_add(f->p, "$d%zu using 1:(valid(3)?$2:NaN):3:4 with "
+		    "yerrorbars ls %zu dt solid lw 0.75", block, line + 1);
 	else
 		mc_plot_add(f->p, "$d%zu using 1:3:4 with filledcurves "
 		    "fc rgb '%s' fs transparent solid 0.18 noborder", block,

@@ -228,8 +228,9 @@ add_values(struct layout *l, size_t c)
 	}
 	mc_plot_block_end(l->p);
 	if (n_intervals > 0)
-		mc_plot_add(l->p, "$d%zu using ($1*%g):4:($2*%g):($3*%g) with "
-		    "xerrorbars ls 1 pt 0", block, factor, factor, factor);
+		mc_plot_add(l->p, "$d%zu using (valid(2)?$1*%g:NaN):4:($2*%g):"
+		    "($3*%g) with xerrorbars ls 1 pt 0", block, factor,
+		    factor, factor);
 	if (n > 0)
 		mc_plot_add(l->p, "$d%zu using ($1*%g):4 with points ls 1",
 		    block, factor);

@@ -268,9 +268,9 @@ draw_line(struct figure *f, size_t panel, size_t line)
 		return;
 	mc_plot_block_end(f->p);
 	if (intervals > 0 && has_intervals(f))
-		mc_plot_add(f->p, "$d%zu using 1:($2*%g):($3*%g):($4*%g) with "
-		    "yerrorbars ls %zu dt solid lw 0.75 pt 0", block, factor,
-		    factor, factor, line + 1);
+		mc_plot_add(f->p, "$d%zu using 1:(valid(3)?$2*%g:NaN):($3*%g):"
+		    "($4*%g) with yerrorbars ls %zu dt solid lw 0.75 pt 0",
+		    block, factor, factor, factor, line + 1);
 	if (n > 0)
 		mc_plot_add(f->p, "$d%zu using 1:($2*%g) with %s ls %zu",
 		    block, factor, f->t->marked ? "linespoints" : "lines",

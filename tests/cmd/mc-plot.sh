@@ -314,6 +314,27 @@ run mc-plot --script --width 40 differences.tsv
 ok 'differences: without room for p, no word of p NI' sh -c \
     'grep -q "There is no room" out && ! grep -q "NI, EQ" out'
 
+# --- Missing intervals ------------------------------------------------------
+# gnuplot marks the estimate of each interval that it draws with a dot.
+# intervals_are NAME N TABLE [OPTION...]
+intervals_are() {
+	name=$1 n=$2
+	shift 2
+	command -v gnuplot >/dev/null || {
+		skip "$name: no bar without an interval" 'no gnuplot'
+		return
+	}
+	mc-plot "$@" -o missing.svg
+	ok "$name: no bar without an interval" test \
+	    "$(grep -c "href=.#gpDot" missing.svg)" -eq "$n"
+}
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+	NR > 1 && $2 == "m1" { $c["lo"] = $c["hi"] = "" } 1' metrics.tsv >missing.tsv
+intervals_are forest 4 missing.tsv --metrics accuracy
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+	NR > 1 && $2 == "m1" { $c["lo"] = $c["hi"] = "" } 1' shares.tsv >missing.tsv
+intervals_are shares 16 missing.tsv --figure shares --metrics accuracy
+
 # --- The flow ---------------------------------------------------------------
 {
 	printf 'program\treason\timages\tgroups\timages_left\tgroups_left\n'

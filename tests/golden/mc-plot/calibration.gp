@@ -43,9 +43,9 @@ set yrange [0:1]
 unset logscale y
 set ytics 0,0.2,1.0000002 format '%g' nomirror scale 0.5 font ',7' offset 0.4,0
 unset grid
-plot $d1 using 1:2:3:4 with yerrorbars ls 1 dt solid lw 0.75, \
-     $d2 using 1:2:3:4 with yerrorbars ls 2 dt solid lw 0.75, \
-     $d3 using 1:2:3:4 with yerrorbars ls 3 dt solid lw 0.75, \
+plot $d1 using 1:(valid(3)?$2:NaN):3:4 with yerrorbars ls 1 dt solid lw 0.75, \
+     $d2 using 1:(valid(3)?$2:NaN):3:4 with yerrorbars ls 2 dt solid lw 0.75, \
+     $d3 using 1:(valid(3)?$2:NaN):3:4 with yerrorbars ls 3 dt solid lw 0.75, \
      x with lines ls 101, \
      $d1 using 1:2 with lines ls 1, \
      $d1 using 1:2 every 1::0 with points ls 1, \

@@ -38,7 +38,7 @@ set grid xtics back ls 102
 plot $d1 using 1:2 with lines ls 101, \
      $d2 using 1:2 with lines ls 101, \
      $d3 using 1:2 with lines ls 103, \
-     $d4 using ($1*100):4:($2*100):($3*100) with xerrorbars ls 1 pt 0, \
+     $d4 using (valid(2)?$1*100:NaN):4:($2*100):($3*100) with xerrorbars ls 1 pt 0, \
      $d4 using ($1*100):4 with points ls 1
 
 # What is on the page beside the panels.

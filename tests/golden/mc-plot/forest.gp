@@ -32,7 +32,7 @@ set yrange [8:0]
 unset logscale y
 unset ytics
 set grid xtics back ls 102
-plot $d1 using ($1*100):4:($2*100):($3*100) with xerrorbars ls 1 pt 0, \
+plot $d1 using (valid(2)?$1*100:NaN):4:($2*100):($3*100) with xerrorbars ls 1 pt 0, \
      $d1 using ($1*100):4 with points ls 1
 
 set lmargin at screen 186.68/W
@@ -47,7 +47,7 @@ set yrange [8:0]
 unset logscale y
 unset ytics
 set grid xtics back ls 102
-plot $d2 using ($1*100):4:($2*100):($3*100) with xerrorbars ls 1 pt 0, \
+plot $d2 using (valid(2)?$1*100:NaN):4:($2*100):($3*100) with xerrorbars ls 1 pt 0, \
      $d2 using ($1*100):4 with points ls 1
 
 set lmargin at screen 343.34/W
@@ -62,7 +62,7 @@ set yrange [8:0]
 unset logscale y
 unset ytics
 set grid xtics back ls 102
-plot $d3 using ($1*1):4:($2*1):($3*1) with xerrorbars ls 1 pt 0, \
+plot $d3 using (valid(2)?$1*1:NaN):4:($2*1):($3*1) with xerrorbars ls 1 pt 0, \
      $d3 using ($1*1):4 with points ls 1
 
 # What is on the page beside the panels.

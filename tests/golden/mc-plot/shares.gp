@@ -43,11 +43,11 @@ set yrange [50:75]
 unset logscale y
 set ytics 50,5,75.000005 format '%g' nomirror scale 0.5 font ',7' offset 0.4,0
 unset grid
-plot $d1 using 1:($2*100):($3*100):($4*100) with yerrorbars ls 1 dt solid lw 0.75 pt 0, \
+plot $d1 using 1:(valid(3)?$2*100:NaN):($3*100):($4*100) with yerrorbars ls 1 dt solid lw 0.75 pt 0, \
      $d1 using 1:($2*100) with linespoints ls 1, \
-     $d2 using 1:($2*100):($3*100):($4*100) with yerrorbars ls 2 dt solid lw 0.75 pt 0, \
+     $d2 using 1:(valid(3)?$2*100:NaN):($3*100):($4*100) with yerrorbars ls 2 dt solid lw 0.75 pt 0, \
      $d2 using 1:($2*100) with linespoints ls 2, \
-     $d3 using 1:($2*100):($3*100):($4*100) with yerrorbars ls 3 dt solid lw 0.75 pt 0, \
+     $d3 using 1:(valid(3)?$2*100:NaN):($3*100):($4*100) with yerrorbars ls 3 dt solid lw 0.75 pt 0, \
      $d3 using 1:($2*100) with linespoints ls 3
 
 set lmargin at screen 142.26/W
@@ -62,11 +62,11 @@ set yrange [50:75]
 unset logscale y
 set ytics 50,5,75.000005 format '%g' nomirror scale 0.5 font ',7' offset 0.4,0
 unset grid
-plot $d4 using 1:($2*100):($3*100):($4*100) with yerrorbars ls 1 dt solid lw 0.75 pt 0, \
+plot $d4 using 1:(valid(3)?$2*100:NaN):($3*100):($4*100) with yerrorbars ls 1 dt solid lw 0.75 pt 0, \
      $d4 using 1:($2*100) with linespoints ls 1, \
-     $d5 using 1:($2*100):($3*100):($4*100) with yerrorbars ls 2 dt solid lw 0.75 pt 0, \
+     $d5 using 1:(valid(3)?$2*100:NaN):($3*100):($4*100) with yerrorbars ls 2 dt solid lw 0.75 pt 0, \
      $d5 using 1:($2*100) with linespoints ls 2, \
-     $d6 using 1:($2*100):($3*100):($4*100) with yerrorbars ls 3 dt solid lw 0.75 pt 0, \
+     $d6 using 1:(valid(3)?$2*100:NaN):($3*100):($4*100) with yerrorbars ls 3 dt solid lw 0.75 pt 0, \
      $d6 using 1:($2*100) with linespoints ls 3
 
 # What is on the page beside the panels.

@@ -29,7 +29,7 @@ set yrange [12:0]
 unset logscale y
 unset ytics
 set grid xtics back ls 102
-plot $d1 using ($1*100):4:($2*100):($3*100) with xerrorbars ls 1 pt 0, \
+plot $d1 using (valid(2)?$1*100:NaN):4:($2*100):($3*100) with xerrorbars ls 1 pt 0, \
      $d1 using ($1*100):4 with points ls 1
 
 set lmargin at screen 78.04/W
@@ -44,7 +44,7 @@ set yrange [12:0]
 unset logscale y
 unset ytics
 set grid xtics back ls 102
-plot $d2 using ($1*100):4:($2*100):($3*100) with xerrorbars ls 1 pt 0, \
+plot $d2 using (valid(2)?$1*100:NaN):4:($2*100):($3*100) with xerrorbars ls 1 pt 0, \
      $d2 using ($1*100):4 with points ls 1
 
 # What is on the page beside the panels.
