@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "report/figure.h"
 #include "report/series.h"
 #include "report/trend.h"
@@ -24,6 +25,8 @@ struct figure {
 	struct mc_drawing *d;
 	size_t n;
 	char **files;			/* [n] */
+	char **rates;			/* [n]: the learning rate, where the
+					   file has several trainings */
 	struct mc_series s;
 	struct mc_trend trend;
 };
@@ -106,23 +109,69 @@ name_files(struct figure *f)
 	}
 }
 
-/* Several logs are the lines; of one log its splits are. */
+/* Where the training of ROW ends: the row of another file, or one of an earlier
+   epoch, from which the next training of mc-train --lr LIST begins. */
+static size_t
+end_of_training(const struct figure *f, size_t row)
+{
+	size_t i = row + 1;
+
+	while (i < f->n && strcmp(f->files[i], f->files[row]) == 0 &&
+	    row_at(f, i)->epoch >= row_at(f, i - 1)->epoch)
+		i++;
+	return i;
+}
+
+static bool
+is_alone(const struct figure *f, size_t begin, size_t end)
+{
+	return (begin == 0 ||
+	    strcmp(f->files[begin - 1], f->files[begin]) != 0) &&
+	    (end == f->n || strcmp(f->files[end], f->files[begin]) != 0);
+}
+
+/* Tell the trainings of a file apart: by their highest rates, since a rate may
+   grow and fall in each. */
+static void
+name_rates(struct figure *f)
+{
+	char number[MC_NUM_SIZE];
+	size_t begin, end, i;
+	double rate;
+
+	f->rates = mc_xcalloc(f->n + 1, sizeof(*f->rates));
+	for (begin = 0; begin < f->n; begin = end) {
+		end = end_of_training(f, begin);
+		rate = NAN;
+		for (i = begin; i < end; i++)
+			rate = fmax(rate, row_at(f, i)->learning_rate);
+		for (i = begin; i < end; i++)
+			f->rates[i] = is_alone(f, begin, end) || isnan(rate) ?
+			    mc_xstrdup("") : mc_xstrdup(mc_format_f64(number,
+			    rate));
+	}
+}
+
+/* Several trainings are the lines; of one its splits are. */
 static void
 make_series(struct figure *f)
 {
 	static const struct mc_series_key keys[] = {
-		{ NULL, true, false },		/* file */
-		{ NULL, false, true },		/* split */
+		{ NULL, true, false },			/* file */
+		{ "Learning rate", true, false },
+		{ NULL, false, true },			/* split */
 	};
-	const char **texts = mc_xcalloc(2 * f->n + 1, sizeof(*texts));
+	const char **texts = mc_xcalloc(3 * f->n + 1, sizeof(*texts));
 	size_t i;
 
 	name_files(f);
+	name_rates(f);
 	for (i = 0; i < f->n; i++) {
-		texts[2 * i] = f->files[i];
-		texts[2 * i + 1] = row_at(f, i)->split;
+		texts[3 * i] = f->files[i];
+		texts[3 * i + 1] = f->rates[i];
+		texts[3 * i + 2] = row_at(f, i)->split;
 	}
-	mc_series_make(&f->s, keys, 2, texts, f->n);
+	mc_series_make(&f->s, keys, 3, texts, f->n);
 	free(texts);
 }
 
@@ -132,7 +181,12 @@ make_trend(struct figure *f)
 	struct mc_trend *t = &f->trend;
 	size_t i, q;
 
-	t->x = "Epoch";
+	/* The logs of the heads logistic and knn have no learning rate. */
+	t->x = "Number of the C or k that was tried";
+	for (i = 0; i < f->n; i++) {
+		if (!isnan(row_at(f, i)->learning_rate))
+			t->x = "Epoch";
+	}
 	t->whole = true;
 	t->marked = f->n <= 2;
 	t->n_lines = f->s.n_lines;
@@ -174,9 +228,12 @@ draw_training(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
 		mc_trend_draw(&f.trend, d);
 	mc_notes_say(d->notes, "F1: mean over classes, weighted by class "
 	    "frequency.");
-	for (i = 0; i < f.n; i++)
+	for (i = 0; i < f.n; i++) {
 		free(f.files[i]);
+		free(f.rates[i]);
+	}
 	free(f.files);
+	free(f.rates);
 	mc_trend_clear(&f.trend);
 	mc_series_clear(&f.s);
 	return status;

@@ -287,6 +287,21 @@ sed 1d run1.log.tsv | cat run1.log.tsv - >twice.tsv
 run mc-plot twice.tsv
 fails 1 'mc-plot: twice.tsv: "train" has the epoch 1 behind 9: give each table once, and its rows in order' \
     'training: a log given twice'
+awk -F'\t' -v OFS='\t' 'NR > 1 { $8 = 0.01 } 1' run1.log.tsv | sed 1d |
+    cat run1.log.tsv - >rates.tsv
+run mc-plot --script rates.tsv
+sed -n "s/^set label [0-9]* '\(learning.*\)' at.*/\1/p" out >got
+is_file got 'training: the learning rates of --lr LIST are lines' <<'END'
+learning rate 0.1
+learning rate 0.01
+END
+awk -F'\t' -v OFS='\t' 'NR == 1 { print "x", "y", "lo"; next }
+	{ print $1, $3, ""; print $1, $7, "" }' rates.tsv >drawn.tsv
+traced rates drawn.tsv x y lo lo
+cut -f 1-7 run1.log.tsv >logistic.tsv
+run mc-plot --script logistic.tsv
+ok 'training: without a learning rate no epochs' sh -c \
+    "grep -q 'Number of the C or k' out && ! grep -q Epoch out"
 sed '2s/^1//' run1.log.tsv >bad.tsv
 run mc-plot bad.tsv
 fails 1 'mc-plot: bad.tsv:2: column "epoch": empty' 'training: no epoch'
