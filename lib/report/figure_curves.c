@@ -373,32 +373,87 @@ make_legend(struct figure *f)
 	    false);
 }
 
-/* Whether the part of the panel from (X0, Y0) to (X1, Y1), as shares of its
-   width and height from the lower left, has nothing of a curve in it. */
-static bool
-is_free(const struct figure *f, double x0, double y0, double x1, double y1)
+/* A part of the panel, in shares of its width and height from the lower left. */
+struct part {
+	double x0, y0, x1, y1;
+};
+
+/* What point I takes: a line upwards where its interval is drawn. */
+static struct part
+part_at(const struct figure *f, size_t i)
 {
-	const struct mc_plot_panel *q = &f->like;
-	double t;
+	const struct mc_plot_axis *ax = &f->like.ax, *ay = &f->like.ay;
+	const struct mc_curves_row *r = f->row[i];
+	double x = (r->x - ax->lo) / (ax->hi - ax->lo);
+	double lo = r->y, hi = r->y;
+
+	/* fmin of a NAN and a number is the number. */
+	if (has_bands(f)) {
+		lo = fmin(lo, r->lo);
+		hi = fmax(hi, r->hi);
+	}
+	return (struct part){ x, (lo - ay->lo) / (ay->hi - ay->lo), x,
+	    (hi - ay->lo) / (ay->hi - ay->lo) };
+}
+
+/* What is the share S of the way from A to B; curves of KIND may have steps. */
+static struct part
+part_between(const struct kind *kind, const struct part *a,
+    const struct part *b, double s)
+{
+	double across = s, up = s;
+
+	if (kind == &pr) {
+		across = fmax(0, 2 * s - 1);
+		up = fmin(1, 2 * s);
+	}
+	return (struct part){ a->x0 + across * (b->x0 - a->x0),
+	    a->y0 + up * (b->y0 - a->y0), a->x1 + across * (b->x1 - a->x1),
+	    a->y1 + up * (b->y1 - a->y1) };
+}
+
+/* Whether A and B have a place in common; not where a side is NAN. */
+static bool
+overlap(const struct part *a, const struct part *b)
+{
+	return a->x1 >= b->x0 && a->x0 <= b->x1 && a->y1 >= b->y0 &&
+	    a->y0 <= b->y1;
+}
+
+/* Whether the curve is in WANTED at point I, or on the way to it. */
+static bool
+comes_into(const struct figure *f, size_t i, const struct part *wanted)
+{
+	struct part here = part_at(f, i), before, between;
+	double s;
+
+	if (overlap(&here, wanted))
+		return true;
+	if (i == 0 || f->s.panel[i] != f->s.panel[i - 1] ||
+	    f->s.line[i] != f->s.line[i - 1] ||
+	    strcmp(f->row[i]->curve, f->row[i - 1]->curve) != 0)
+		return false;
+	before = part_at(f, i - 1);
+	for (s = 0; s < 1; s += 0.01) {
+		between = part_between(f->kind, &before, &here, s);
+		if (overlap(&between, wanted))
+			return true;
+	}
+	return false;
+}
+
+/* Whether there is no line in WANTED. */
+static bool
+is_free(const struct figure *f, const struct part *wanted)
+{
+	bool diagonal = f->kind == &roc || f->kind == &calibration;
 	size_t i;
 
+	if (diagonal && fmax(wanted->x0, wanted->y0) <=
+	    fmin(wanted->x1, wanted->y1))
+		return false;
 	for (i = 0; i < f->n; i++) {
-		const struct mc_curves_row *r = f->row[i];
-		double x = (r->x - q->ax.lo) / (q->ax.hi - q->ax.lo);
-		double y = (r->y - q->ay.lo) / (q->ay.hi - q->ay.lo);
-		double lo = (r->lo - q->ay.lo) / (q->ay.hi - q->ay.lo);
-		double hi = (r->hi - q->ay.lo) / (q->ay.hi - q->ay.lo);
-
-		if (x < x0 || x > x1)
-			continue;
-		if (y >= y0 && y <= y1)
-			return false;
-		if (has_bands(f) && hi >= y0 && lo <= y1)
-			return false;
-	}
-	for (t = 0; t <= 1 && (f->kind == &roc || f->kind == &calibration);
-	    t += 0.01) {
-		if (t >= x0 && t <= x1 && t >= y0 && t <= y1)
+		if (comes_into(f, i, wanted))
 			return false;
 	}
 	return true;
@@ -423,8 +478,9 @@ legend_inside(struct figure *f, const struct mc_plot_panel *q)
 	for (i = 0; i < sizeof(corners) / sizeof(*corners); i++) {
 		double x = corners[i].right ? 1 - u : 0.02;
 		double y = corners[i].above ? 1 - v : 0.02;
+		struct part corner = { x, y, x + u, y + v };
 
-		if (!is_free(f, x, y, x + u, y + v))
+		if (!is_free(f, &corner))
 			continue;
 		mc_legend_draw(f->p, &f->legend, q->x + x * q->w,
 		    q->y + (1 - y - v) * q->h + 0.25 * f->p->line);

@@ -107,6 +107,18 @@ ok 'distribution: the numbers in the script are those of the table' \
     diff -u wanted got
 ok 'distribution: of three arms and two sides' test "$(wc -l <got)" -eq 60
 formats distribution distribution.tsv
+# Lines from 0.4,0 to 1,0.4 and from 0,0.6 to 0.6,1 leave no corner to the key.
+awk 'BEGIN { OFS = "\t"; print "arm", "curve", "x", "y", "lo", "hi", "threshold"
+	print "m0", "calibration", 0.4, 0, "", "", 0.4
+	print "m0", "calibration", 1, 0.4, "", "", 0.9
+	print "m1", "calibration", 0, 0.6, "", "", 0
+	print "m1", "calibration", 0.6, 1, "", "", 0.6 }' >crossed.tsv
+run mc-plot --script crossed.tsv
+awk -F'[ ,]' '/Mean predicted/ { axis = $9 } /.m0. at/ { key = $7 }
+	END { print (key > axis && axis > 0 ? "below" : key " " axis) }' out >got
+is_file got 'calibration: the key is below where lines cross the corners' <<'END'
+below
+END
 mc-curve --grid 10 --positive sick --replicates 399 -o tasks.tsv two.tsv
 script tasks tasks.tsv --width page --font 'Latin Modern Roman'
 run mc-plot --script --no-notes --unit-name patient roc.tsv
