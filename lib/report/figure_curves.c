@@ -619,6 +619,8 @@ say_how(struct figure *f)
 	struct mc_facts *facts = mc_facts_alloc();
 	size_t i, n = 0;
 
+	if (!has_bands(f))
+		mc_notes_without_intervals(f->d->notes);
 	for (i = 0; i < f->n; i++) {
 		const struct mc_curves_row *r = f->row[i];
 
@@ -643,7 +645,8 @@ say_how(struct figure *f)
 	else
 		mc_notes_say(f->d->notes, "Intervals are not drawn%s.",
 		    f->p->is_text ? "" : ", since too many would overlap");
-	mc_facts_add_intervals(facts, &f->d->style->table, from, n);
+	if (has_bands(f))
+		mc_facts_add_intervals(facts, &f->d->style->table, from, n);
 	mc_facts_add_sizes(facts, &f->d->style->table, from, n, "Seeds");
 	mc_notes_facts(f->d->notes, facts);
 	mc_notes_rows_are(f->d->notes, "point");

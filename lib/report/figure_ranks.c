@@ -332,6 +332,19 @@ draw_diagram(struct figure *f, size_t panel)
 	f->d->y = first + n_rows * f->p->line;
 }
 
+/* F is missing where all tasks rank the arms alike. */
+static void
+say_friedman(struct figure *f, const struct mc_differences_row *r)
+{
+	char *statistic = isfinite(r->difference) ?
+	    mc_xasprintf("F = %.2f, ", r->difference) : mc_xstrdup("");
+
+	mc_notes_say(f->d->notes, "Friedman's test, %s: %sp %s %.*f.",
+	    r->metric, statistic, r->p < 0.001 ? "<" : "=",
+	    r->p < 0.1 ? 3 : 2, fmax(r->p, 0.001));
+	free(statistic);
+}
+
 /* Say what Friedman's test of the same metrics found. */
 static void
 say_how(struct figure *f)
@@ -345,10 +358,7 @@ say_how(struct figure *f)
 		const struct mc_differences_row *r = mc_rows_get(f->rows, i);
 
 		if (strcmp(r->test, "friedman") == 0 && !isnan(r->p))
-			mc_notes_say(f->d->notes, "Friedman's test, %s: F = "
-			    "%.2f, p %s%.*f.", r->metric, r->difference,
-			    r->p < 0.001 ? "<" : "= ", r->p < 0.1 ? 3 : 2,
-			    fmax(r->p, 0.001));
+			say_friedman(f, r);
 		else if (is_rank(r))
 			mc_notes_remark(f->d->notes, r->note);
 	}

@@ -174,6 +174,8 @@ say_how(struct figure *f, bool has_bars)
 	bool percent = false;
 	size_t i;
 
+	if (!has_bars)
+		mc_notes_without_intervals(f->d->notes);
 	for (i = 0; i < f->n; i++) {
 		const struct mc_metrics_row *r = f->row[i];
 
@@ -189,7 +191,8 @@ say_how(struct figure *f, bool has_bars)
 		mc_notes_say(f->d->notes, "Proportions are in percent.");
 	mc_notes_say(f->d->notes, "%s", has_bars ?
 	    "Bars: interval of each point." : "Intervals are not drawn.");
-	mc_facts_add_intervals(facts, &f->d->style->table, from, f->n);
+	if (has_bars)
+		mc_facts_add_intervals(facts, &f->d->style->table, from, f->n);
 	mc_facts_add_sizes(facts, &f->d->style->table, from, f->n,
 	    "Training seeds");
 	mc_notes_facts(f->d->notes, facts);

@@ -18,6 +18,7 @@ struct remark {
 
 struct mc_notes {
 	const char *row;
+	bool without_intervals;
 	size_t n_rows, n_curves;	/* that were asked for remarks */
 	size_t n_said, said_cap;
 	char **said;
@@ -106,6 +107,22 @@ alike(const char *a, const char *b)
 	}
 }
 
+/* Whether REMARK is about an interval, its band, or what is resampled. */
+static bool
+is_of_interval(const char *remark)
+{
+	static const char *const words[] = {
+		"interval", "replicate", "band", "independent"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strstr(remark, words[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
 static void
 add_remark(struct mc_notes *n, const char *text, size_t len, bool is_first)
 {
@@ -113,6 +130,10 @@ add_remark(struct mc_notes *n, const char *text, size_t len, bool is_first)
 	bool of_curve = is_first && !mc_curve_remark_is_of_point(copy);
 	size_t i;
 
+	if (n->without_intervals && is_of_interval(copy)) {
+		free(copy);
+		return;
+	}
 	for (i = 0; i < n->n_remarks; i++) {
 		struct remark *r = &n->remarks[i];
 
@@ -157,6 +178,24 @@ mc_notes_remark_curve(struct mc_notes *n, const char *note)
 }
 
 void
+mc_notes_without_intervals(struct mc_notes *n)
+{
+	n->without_intervals = true;
+}
+
+/* Append REMARK with a capital, behind a parenthesis where it begins with one;
+   p has none. */
+static void
+put_sentence(const char *remark, struct mc_buf *text)
+{
+	size_t at = text->len + (text->len > 0) + (*remark == '(');
+
+	mc_buf_printf(text, "%s%s", text->len > 0 ? " " : "", remark);
+	if (strncmp(remark, "p ", 2) != 0)
+		text->data[at] = (char)toupper((unsigned char)text->data[at]);
+}
+
+void
 mc_notes_text(const struct mc_notes *n, struct mc_buf *text)
 {
 	size_t i;
@@ -169,10 +208,7 @@ mc_notes_text(const struct mc_notes *n, struct mc_buf *text)
 		const struct remark *r = &n->remarks[i];
 		size_t all = r->of_curve ? n->n_curves : n->n_rows;
 
-		/* A sentence begins with a capital, unless with p. */
-		mc_buf_printf(text, "%s%c%s", text->len > 0 ? " " : "",
-		    r->text[1] == ' ' ? *r->text :
-		    toupper((unsigned char)*r->text), r->text + 1);
+		put_sentence(r->text, text);
 		if (r->n < all || r->differs)
 			mc_buf_printf(text, " (%zu of %zu %s%s%s)", r->n, all,
 			    r->of_curve ? "curve" : n->row, MC_PLURAL(all),

@@ -32,6 +32,10 @@ void		 mc_notes_remark(struct mc_notes *n, const char *note);
  */
 void		 mc_notes_remark_curve(struct mc_notes *n, const char *note);
 
+/* Leave out the remarks about intervals, which are not drawn: call it before any
+   remark is added. */
+void		 mc_notes_without_intervals(struct mc_notes *n);
+
 /* Say what a row is in print: "point".  It must outlive N. */
 void		 mc_notes_rows_are(struct mc_notes *n, const char *row);
 

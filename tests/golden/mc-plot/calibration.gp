@@ -98,11 +98,11 @@ set label 10 'Perfect calibration' at 57.14,43.50 left
 set label 11 'Bars: interval of each bin. Confidence level: 95 %. Interval method:' at 2.50,300.54 left font 'Helvetica,7'
 set label 12 'Clopper-Pearson, percentile. Replicates: 399. Resampling seed: 1.' at 2.50,309.29 left font 'Helvetica,7'
 set label 13 'Resampling unit: group. Size: t1 (test) 120 images of 30 groups. The' at 2.50,318.04 left font 'Helvetica,7'
-set label 14 'band is pointwise: it holds at each x, not for the whole curve. (nearly)' at 2.50,326.79 left font 'Helvetica,7'
-set label 15 'all replicates are equal: Clopper-Pearson on 8 units (7 of 45 points;' at 2.50,335.54 left font 'Helvetica,7'
-set label 16 'the numbers are those of the first). Undefined in 1 of 399 replicates' at 2.50,344.29 left font 'Helvetica,7'
-set label 17 '(14 of 45 points; the numbers are those of the first). No interval: too' at 2.50,353.04 left font 'Helvetica,7'
-set label 18 'few replicates remain (14 of 45 points). Few units: interval may' at 2.50,361.79 left font 'Helvetica,7'
-set label 19 'undercover (24 of 45 points).' at 2.50,370.54 left font 'Helvetica,7'
+set label 14 'band is pointwise: it holds at each x, not for the whole curve.' at 2.50,326.79 left font 'Helvetica,7'
+set label 15 '(Nearly) all replicates are equal: Clopper-Pearson on 8 units (7 of 45' at 2.50,335.54 left font 'Helvetica,7'
+set label 16 'points; the numbers are those of the first). Undefined in 1 of 399' at 2.50,344.29 left font 'Helvetica,7'
+set label 17 'replicates (14 of 45 points; the numbers are those of the first). No' at 2.50,353.04 left font 'Helvetica,7'
+set label 18 'interval: too few replicates remain (14 of 45 points). Few units:' at 2.50,361.79 left font 'Helvetica,7'
+set label 19 'interval may undercover (24 of 45 points).' at 2.50,370.54 left font 'Helvetica,7'
 plot NaN
 unset multiplot
