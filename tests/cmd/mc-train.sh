@@ -272,6 +272,12 @@ fails 2 'mc-train: --crop: resnet18 takes 32 pixels or more (see mc-train --help
 run mc-train --backbone images.tar --regime frozen images.tar
 fails 2 'mc-train: --backbone: images.tar is a file: give it as --weights images.tar, with --backbone NAME, the network that it is for (see mc-train --help)' \
     'a file of weights as the backbone'
+mkdir folder
+run mc-train --backbone folder --regime frozen images.tar
+fails 2 'mc-train: unknown backbone "folder": mc-embed --list prints the names; the name of a TorchScript module ends in .pt (see mc-train --help)' \
+    'a folder as the backbone'
+run $frozen --arm "$(printf 'a\177')" images.tar
+is_rc 2 'a name with DEL'
 TORCH_HOME=$PWD/none run mc-train --backbone resnet18 --regime frozen --crop 64 --resize 32 --mean 0.5,0.5,0.5 images.tar
 is_err 'a crop with borders and a mean alone are warned about' <<'EOF'
 mc-train: --crop 64 is larger than --resize 32: the images are padded with black

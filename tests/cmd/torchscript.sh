@@ -50,6 +50,11 @@ is_rc 0 'a module that warns'
 ok 'of which nothing is said' test ! -s err
 run $embed --backbone half.pt $view -o half.tsv images.tar
 is_rc 0 'a module in half precision is computed in float32'
+run $embed --backbone wide.pt $view --precision float32 -o wide.tsv images.tar
+is_rc 0 'a module with parameters of no element that returns float64'
+run $embed --backbone .pt $view images.tar
+fails 2 'mc-embed: unknown backbone ".pt": mc-embed --list prints the names; the name of a TorchScript module ends in .pt' \
+    'an ending is no name'
 
 # --- Frozen -----------------------------------------------------------------------
 
@@ -97,6 +102,12 @@ mc-train --regime finetune --backbone small.pt $view --epochs 1 --select last -o
 ok 'another number of threads is warned of' \
     grep -q '^mc-train: fine-tuning on [0-9]* threads; with this TorchScript module another number gives another model: give --threads [0-9]* to get the same elsewhere$' err
 
+# Of 12 steps each takes 5 % off the parameters that are weights.
+run $tune --optimizer adamw --lr 0.0005 --weight-decay 100 --decay weights --epochs 4 -o decayed.tar images.tar
+tar -xOf decayed.tar backbone.safetensors | mc-weights show - |
+    awk -F'\t' '$1 == "norm.weight" { print ($5 > 0.98 && $5 < 1.02) ? "kept" : $5 }' >norm
+ok '--decay weights leaves out the weight of a norm' grep -qx kept norm
+
 # Killed in an epoch, and started again: with dropout, batch norm and an average.
 long="$tune --optimizer adamw --lr 0.001 --decay weights --ema 0.5 --epochs 6"
 $long --log plain.tsv -o plain.tar images.tar
@@ -117,7 +128,7 @@ done
 train="mc-train --regime finetune --backbone small.pt"
 refused '--mean and --std are needed: the TorchScript module small.pt does not say for which it was trained' --mean 0.5,0.5,0.5
 refused '--features: the TorchScript module small.pt has those that it returns: leave the option out' --features pooled
-for option in '--weights net.pth' '--init-seed 2' '--prefix a'; do
+for option in '--weights net.pth' '--init-seed 0' '--prefix a' '--from a' '--allow-extra a'; do
 	refused "${option%%[ =]*}: the TorchScript module small.pt has weights of its own: leave the option out" $option
 done
 refused '--precision: the TorchScript module small.pt computes in types of its own: leave the option out' --precision bf16
@@ -150,13 +161,14 @@ again='if it wants another size, give that with --crop; if it was made on a GPU 
 wrap='wrap it in a module that returns one row of numbers per image'
 bad pair.pt "$images it returns a Tuple, not a tensor: $wrap"
 bad maps.pt "$images it returns [2, 3, 32, 32], not 2 x D: $wrap"
+bad nothing.pt "$images it returns [2, 0], not 2 x D: $wrap"
 bad onerow.pt "$images it returns [1, 6144], not 2 x D: $wrap"
 bad numbers.pt "$images it returns Long, not floating point: $wrap"
 bad large.pt "$images RuntimeError: mat1 and mat2 shapes cannot be multiplied (2x3072 and 12288x2): $again"
 bad raises.pt "$images builtins.ValueError: it returns nothing: $again"
 bad doubles.pt "$images RuntimeError: mat1 and mat2 must have the same dtype: $again"
 chance='the features of an image depend on chance, on the images before or on those beside it: trace the network after net.eval()'
-for module in training chance centred; do
+for module in training chance centred slight alone; do
 	bad $module.pt "$chance"
 done
 bad two.pt 'TorchScript: its method is forward(__torch__.Two self, Tensor x, Tensor y) -> Tensor, which one tensor N x 3 x H x W does not suit: wrap it in a module that takes one'
@@ -170,6 +182,11 @@ bad weights.pt "$weights"
 bad old-weights.pt "$weights"
 bad pickled.pt "what Python's pickle wrote, not a TorchScript module: $make"
 bad old-pickled.pt "what Python's pickle wrote, not a TorchScript module: $make"
+bad pickle.pt "what Python's pickle wrote, not a TorchScript module: $make"
+mc-weights convert -o safetensors.pt net.pth
+bad safetensors.pt "$weights"
+bad five.pt 'its tensor conv.weight has 5 dimensions: mctools holds at most 4'
+bad later-export.pt "an archive of torch.export, not a TorchScript module: $make"
 bad export.pt "an archive of torch.export, not a TorchScript module: $make"
 bad zip.pt 'a zip archive, but not a TorchScript module'
 echo text >text.pt

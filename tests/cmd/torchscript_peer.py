@@ -8,6 +8,7 @@ torchscript_peer.py spoil FROM TO PART: a byte in the member PART of FROM is ano
 
 Prints "ok" or "not ok", a TAB, and what was compared.
 """
+import pickle
 import sys
 import warnings
 import zipfile
@@ -147,6 +148,41 @@ class Doubles(Pooled):
         return self.features(x.double())
 
 
+class Slight(Pooled):
+    def forward(self, x):
+        return self.features(x) * (1 + 0.01 * torch.rand(4))
+
+
+class Alone(Pooled):
+    def forward(self, x):
+        y = self.features(x)
+        return y if x.size(0) > 1 else torch.cat([y, y], 1)
+
+
+class Five(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = torch.nn.Conv3d(1, 2, 3)
+
+    def forward(self, x):
+        return self.conv(x.unsqueeze(1)).mean([2, 3, 4])
+
+
+class Nothing(Pooled):
+    def forward(self, x):
+        return self.features(x)[:, :0]
+
+
+class Wide(Pooled):
+    def __init__(self):
+        super().__init__()
+        self.a = torch.nn.Parameter(torch.empty(0))
+        self.b = torch.nn.Parameter(torch.empty(0))
+
+    def forward(self, x):
+        return self.features(x).double()
+
+
 def modules():
     torch.manual_seed(0)
     net = torchvision.models.resnet18(weights=None)
@@ -158,7 +194,7 @@ def modules():
     torch.jit.script(Small().half()).save("half.pt")
     torch.jit.trace(net.train(), torch.randn(2, 3, 32, 32), check_trace=False).save("training.pt")
     for kind in (Pixels, Pair, Maps, Numbers, OneRow, Large, Nan, Tied, NoGradient, Chance, Centred, Two, Prints,
-                 Warns, Raises, Changes, Doubles):
+                 Warns, Raises, Changes, Doubles, Slight, Alone, Five, Nothing, Wide):
         torch.jit.script(kind()).save(kind.__name__.lower() + ".pt")
     torch.jit.freeze(torch.jit.script(Small().eval())).save("frozen.pt")
     dynamic = torch.ao.quantization.quantize_dynamic(Small().eval(), {torch.nn.Linear})
@@ -174,6 +210,10 @@ def modules():
     with zipfile.ZipFile("export.pt", "w") as z:  # as PyTorch 2.6 has it
         z.writestr("serialized_exported_program.json", "{}")
         z.writestr("version", "7.1")
+    with zipfile.ZipFile("later-export.pt", "w") as z:  # as later ones have it
+        z.writestr("later-export/models/model.json", "{}")
+    with open("pickle.pt", "wb") as f:
+        pickle.dump([1], f, protocol=5)
     with zipfile.ZipFile("zip.pt", "w") as z:
         z.writestr("a", "b")
 

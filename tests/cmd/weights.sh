@@ -291,6 +291,14 @@ run $train --prefix b -o g.tar features.tar
 fails 2 'mc-train: --prefix b: features.tar was made with a.' 'and not of others'
 run $train --from x -o g.tar features.tar
 fails 2 'mc-train: --from x: features.tar was made with none' 'nor of an entry'
+run $train --allow-extra x -o g.tar features.tar
+fails 2 'mc-train: --allow-extra x: features.tar was made with *.weight' 'nor without others'
+mkdir -p torch/hub/checkpoints
+cp plain.pth torch/hub/checkpoints/resnet18-f37072fd.pth
+TORCH_HOME=$PWD/torch run mc-embed --backbone resnet18 -o torch/hub/checkpoints/resnet18-f37072fd.pth images.tar
+is_rc 2 'the output is not the default file of weights'
+ok 'which stays' cmp plain.pth torch/hub/checkpoints/resnet18-f37072fd.pth
+rm torch/hub/checkpoints/resnet18-f37072fd.pth
 run mc-predict --model model.tar --split test features.tar
 is_rc 1 'a model of other arrays does not take features'
 
