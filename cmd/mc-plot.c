@@ -11,6 +11,7 @@
 #include "base/num.h"
 #include "report/figure.h"
 #include "report/gnuplot.h"
+#include "report/printed.h"
 #include "tool.h"
 #include "unit_name.h"
 
@@ -21,7 +22,7 @@
 
 struct options {
 	struct mc_common common;
-	const char *font, *metrics, *unit_name, *width;
+	const char *font, *metrics, *names, *unit_name, *width;
 	double font_size;
 	int64_t decimals, dpi;
 	int figure, format;
@@ -48,6 +49,7 @@ static const struct mc_opt option_table[] = {
 	{ "metrics", 0, "LIST",
 	    "metrics (default: all but those of several classes)",
 	    MC_STRING, AT(metrics), 0, 0, NULL },
+	PRINTED_NAMES(struct options, names),
 	{ "no-notes", 0, NULL, "print what is below the figure to standard "
 	    "error, for the caption", MC_FLAG, AT(no_notes), 0, 0, NULL },
 	{ "script", 0, NULL, "write the script for gnuplot instead of the "
@@ -151,6 +153,8 @@ check_args(struct program *program)
 	const struct options *opts = program->opts;
 	struct mc_plot_style *plot = &program->style.plot;
 
+	if (opts->names != NULL && strcmp(opts->names, standard_input) == 0)
+		tool_usage("--names: give a file: standard input is for tables");
 	plot->format = choose_format(opts);
 	plot->font = opts->font != NULL ? opts->font : "Helvetica";
 	plot->size = opts->font_size;
@@ -236,6 +240,7 @@ run(struct program *program, char *const *paths, size_t n,
 {
 	const struct mc_figure *figure = NULL;
 	char *const standard_paths[] = { standard_input };
+	struct mc_printed *printed = NULL;
 	struct mc_rows *rows = NULL;
 	enum mc_status status;
 
@@ -245,13 +250,21 @@ run(struct program *program, char *const *paths, size_t n,
 		paths = standard_paths;
 		n = 1;
 	}
-	status = mc_figure_read(&figure, &rows, paths, n, err);
+	status = mc_printed_read(&printed, program->opts->names, true, err);
 	if (status == MC_OK)
+		status = mc_figure_read(&figure, &rows, paths, n, err);
+	if (status == MC_OK) {
+		mc_printed_apply(printed, rows);
 		status = make_figure(program, figure, rows, err);
+	}
 	if (status == MC_OK)
 		status = tool_write(program->opts->common.output, write_output,
 		    program, err);
+	if (status == MC_OK && mc_printed_unused(printed) != NULL)
+		tool_warn("--names: \"%s\" is in no table",
+		    mc_printed_unused(printed));
 	mc_rows_free(rows);
+	mc_printed_free(printed);
 	return status;
 }
 

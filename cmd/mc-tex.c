@@ -9,6 +9,7 @@
 #include "report/columns.h"
 #include "report/comparisons.h"
 #include "report/format.h"
+#include "report/printed.h"
 #include "report/results.h"
 #include "tool.h"
 #include "unit_name.h"
@@ -16,7 +17,7 @@
 struct options {
 	struct mc_common common;
 	struct mc_table_style style;
-	const char *differences, *medians, *population, *unit_name;
+	const char *differences, *medians, *names, *population, *unit_name;
 	int across;		/* enum mc_across */
 	int64_t decimals;
 	int format;		/* of mc_formats */
@@ -45,6 +46,7 @@ static const struct mc_opt option_table[] = {
 	{ "metrics", 0, "LIST",
 	    "metrics (default: all but those of several classes)",
 	    MC_STRING, AT(style.metrics), 0, 0, NULL },
+	PRINTED_NAMES(struct options, names),
 	{ "population", 0, "FILE", "print this table of mc-describe instead, as "
 	    "characteristics of the study", MC_INPUT, AT(population), 0, 0,
 	    NULL },
@@ -111,6 +113,8 @@ check_args(const struct options *opts, char *const *paths, size_t n)
 			tool_usage("--caption: empty: leave the option out for "
 			    "a table without a caption");
 	}
+	if (opts->names != NULL && strcmp(opts->names, standard_input) == 0)
+		tool_usage("--names: give a file: standard input is for tables");
 	if (opts->unit_name != NULL)
 		check_text("unit-name", opts->unit_name);
 	/* It is printed as it is, so it may hold nothing that acts. */
@@ -149,16 +153,18 @@ print_grid(const struct options *opts, struct mc_grid *g,
 
 /* Append the table of results of the N files at PATHS. */
 static enum mc_status
-add_results(const struct options *opts, char *const *paths, size_t n,
-    struct mc_buf *text, struct mc_err *err)
+add_results(const struct options *opts, struct mc_printed *printed,
+    char *const *paths, size_t n, struct mc_buf *text, struct mc_err *err)
 {
 	struct mc_rows *m = NULL;
 	struct mc_grid *g = NULL;
 	enum mc_status status;
 
 	status = mc_rows_read(&m, &mc_metrics_schema, paths, n, err);
-	if (status == MC_OK)
+	if (status == MC_OK) {
 		tool_say("rows of metrics: %zu", mc_rows_count(m));
+		mc_printed_apply(printed, m);
+	}
 	if (status == MC_OK)
 		status = mc_results_grid(m, &opts->style, &g, err);
 	print_grid(opts, g, text);
@@ -171,8 +177,8 @@ add_results(const struct options *opts, char *const *paths, size_t n,
  * of the first, and takes its caption and label from it.
  */
 static enum mc_status
-add_differences(const struct options *opts, bool second, struct mc_buf *text,
-    struct mc_err *err)
+add_differences(const struct options *opts, struct mc_printed *printed,
+    bool second, struct mc_buf *text, struct mc_err *err)
 {
 	char *paths[] = { mc_xstrdup(opts->differences) };
 	struct mc_table_style style = opts->style;
@@ -188,8 +194,10 @@ add_differences(const struct options *opts, bool second, struct mc_buf *text,
 		style.label = label = mc_xasprintf("%s-differences",
 		    style.label);
 	status = mc_rows_read(&d, &mc_differences_schema, paths, 1, err);
-	if (status == MC_OK)
+	if (status == MC_OK) {
 		tool_say("rows of differences: %zu", mc_rows_count(d));
+		mc_printed_apply(printed, d);
+	}
 	if (status == MC_OK)
 		status = mc_comparisons_grid(d, &style, second, &g, err);
 	print_grid(opts, g, text);
@@ -202,8 +210,8 @@ add_differences(const struct options *opts, bool second, struct mc_buf *text,
 
 /* Append the table of --population. */
 static enum mc_status
-add_population(const struct options *opts, struct mc_buf *text,
-    struct mc_err *err)
+add_population(const struct options *opts, struct mc_printed *printed,
+    struct mc_buf *text, struct mc_err *err)
 {
 	char *path = mc_xstrdup(opts->population);
 	struct mc_rows *p = NULL;
@@ -211,8 +219,10 @@ add_population(const struct options *opts, struct mc_buf *text,
 	enum mc_status status;
 
 	status = mc_rows_read(&p, &mc_population_schema, &path, 1, err);
-	if (status == MC_OK)
+	if (status == MC_OK) {
 		tool_say("rows of the population: %zu", mc_rows_count(p));
+		mc_printed_apply(printed, p);
+	}
 	if (status == MC_OK)
 		status = mc_characteristics_grid(p, opts->across ==
 		    MC_NOT_GIVEN ? MC_ACROSS_DEFAULT : opts->across == 0 ?
@@ -240,9 +250,13 @@ run(const struct options *opts, char *const *paths, size_t n,
 {
 	const struct mc_format *format = mc_formats[opts->format];
 	char *const standard_paths[] = { standard_input };
+	struct mc_printed *printed = NULL;
 	struct mc_buf text = { 0 };
-	enum mc_status status = MC_OK;
+	enum mc_status status;
 
+	status = mc_printed_read(&printed, opts->names, !format->is_data, err);
+	if (status != MC_OK)
+		return status;
 	if (n == 0 && opts->differences == NULL && opts->population == NULL) {
 		paths = standard_paths;
 		n = 1;
@@ -250,16 +264,20 @@ run(const struct options *opts, char *const *paths, size_t n,
 	if (format->begin != NULL)
 		format->begin(opts->standalone, opts->style.caption, &text);
 	if (opts->population != NULL)
-		status = add_population(opts, &text, err);
+		status = add_population(opts, printed, &text, err);
 	if (n > 0)
-		status = add_results(opts, paths, n, &text, err);
+		status = add_results(opts, printed, paths, n, &text, err);
 	if (status == MC_OK && opts->differences != NULL)
-		status = add_differences(opts, n > 0, &text, err);
+		status = add_differences(opts, printed, n > 0, &text, err);
 	if (format->end != NULL)
 		format->end(opts->standalone, &text);
 	if (status == MC_OK)
 		status = tool_write(opts->common.output, write_output, &text,
 		    err);
+	if (status == MC_OK && mc_printed_unused(printed) != NULL)
+		tool_warn("--names: \"%s\" is in no table",
+		    mc_printed_unused(printed));
+	mc_printed_free(printed);
 	mc_buf_free(&text);
 	return status;
 }

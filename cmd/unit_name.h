@@ -1,5 +1,6 @@
 /*
- * unit_name.h - the option --unit-name of programs that print for readers.
+ * unit_name.h - the options --unit-name and --names of programs that print for
+ * readers.
  */
 #ifndef UNIT_NAME_H
 #define UNIT_NAME_H
@@ -13,6 +14,11 @@
 	{ "unit-name", 0, "ONE[,MANY]", "name of a group: patient, or " \
 	    "biopsy,biopsies (default: group)", MC_STRING, \
 	    offsetof(o, member), 0, 0, NULL }
+
+/* The same of --names, whose MEMBER is the path that mc_printed_read takes. */
+#define PRINTED_NAMES(o, member) \
+	{ "names", 0, "FILE", "what to print for names: columns key and " \
+	    "name", MC_INPUT, offsetof(o, member), 0, 0, NULL }
 
 /*
  * Set *ONE and *MANY, which the caller frees, to the two forms of NAME: "biopsy"

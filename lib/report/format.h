@@ -14,6 +14,8 @@
 
 struct mc_format {
 	bool has_bold;
+	bool is_data;		/* programs read it: names are as in the tables,
+				   unless a user names them */
 	bool has_labels;	/* a table has a name that others refer to */
 	bool has_pages;		/* what it prints can be a whole document */
 	/* Append a finished table to TEXT. */

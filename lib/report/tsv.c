@@ -105,5 +105,6 @@ put_table(const struct mc_grid *g, struct mc_buf *text)
 }
 
 const struct mc_format mc_format_tsv = {
+	.is_data = true,
 	.table = put_table
 };

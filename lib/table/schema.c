@@ -282,6 +282,25 @@ mc_rows_get(const struct mc_rows *r, size_t row)
 	return r->rows + row * r->schema->size;
 }
 
+void
+mc_rows_rename(struct mc_rows *r, const char *(*to)(void *arg,
+    const char *column, const char *text), void *arg)
+{
+	const struct mc_schema *s = r->schema;
+	const char **member;
+	size_t i, c;
+
+	for (i = 0; i < r->n; i++) {
+		for (c = 0; c < s->n_columns; c++) {
+			if (s->columns[c].kind != MC_COLUMN_TEXT)
+				continue;
+			member = (const char **)(void *)(r->rows + i *
+			    s->size + s->columns[c].offset);
+			*member = to(arg, s->columns[c].name, *member);
+		}
+	}
+}
+
 const char *
 mc_rows_name(const struct mc_rows *r, size_t file)
 {

@@ -90,6 +90,13 @@ void		 mc_rows_free(struct mc_rows *r);
 size_t		 mc_rows_count(const struct mc_rows *r);
 const void	*mc_rows_get(const struct mc_rows *r, size_t row);
 
+/*
+ * Replace each text of R by what TO returns for it, COLUMN being the name of its
+ * column: TEXT itself, or another that outlives R.
+ */
+void		 mc_rows_rename(struct mc_rows *r, const char *(*to)(void *arg,
+		    const char *column, const char *text), void *arg);
+
 /* Return the name of the FILE-th file, for messages. */
 const char	*mc_rows_name(const struct mc_rows *r, size_t file);
 

@@ -134,6 +134,17 @@ sed 's/^mc-plot.*//' out >first
 mc-plot --script roc.tsv >second
 ok 'standard input, the same bytes' cmp first second
 
+printf 'key\tname\nm0\tFirst model\nsick\tIll\n' >names.tsv
+run mc-plot --script --names names.tsv roc.tsv
+ok '--names: the key has them' grep -q 'First model' out
+ok 'and nothing is left of the others' sh -c '! grep -qw m0 out'
+ok 'each was found' test ! -s err
+sed 's/m0/nobody/' names.tsv >wrong.tsv
+run mc-plot --script --names wrong.tsv roc.tsv
+is_err 'a key that is in no table is named' <<'END'
+mc-plot: --names: "nobody" is in no table
+END
+
 # --- Forests ----------------------------------------------------------------
 # traced NAME TABLE COLUMN...: these columns are what the script ./out draws,
 # but for what $strip takes away: the place of a row in its forest.

@@ -68,8 +68,8 @@ is_file got 'the arm of a TorchScript file is shown, which gives it a name' <<'E
 \toprule
 Model & Regime & Arm & \multicolumn{1}{c}{F1} \\
 \midrule
-mobile\_v2.pt & frozen & mobilenet/frozen & 50.00 \\
-vgg16 & frozen & vgg16/frozen & \textbf{60.00} \\
+VGG-16 & frozen & VGG-16, frozen & \textbf{60.00} \\
+mobile\_v2.pt & frozen & mobilenet, frozen & 50.00 \\
 \bottomrule
 END
 sed 's,mobilenet/,mobile_v2.pt/,' files.tsv >unnamed.tsv
@@ -184,7 +184,7 @@ run mc-tex --caption 'Who wins' --label tab:d --differences d.tsv m.tsv
 cp out both.tex
 ok 'with metrics it is the second of two tables' sh -c \
     'test "$(grep -c "^.begin{table}" both.tex)" -eq 2 &&
-    sed -n "/caption{Who wins}/,/caption{/p" both.tex | grep -q "^chest & resnet50"'
+    sed -n "/caption{Who wins}/,/caption{/p" both.tex | grep -q "^chest & ResNet-50"'
 grep '^.caption\|^.label' out >got
 is_file got 'and is named after the first' <<'END'
 \caption{Who wins}
@@ -293,7 +293,7 @@ for r in csv.DictReader(open("longd.tsv"), delimiter="\t"):
     arm = r["arm_a"].replace("_", r"\_")
     print(f"{arm} {d} [{lo}, {hi}] {p} {q}")
 END
-sed -n 's/^.*& \([^ ]*\) \$-\$ [^ ]* & \([^ ]*\) & \(\[.*\]\)[^]]* & \([^ ]*\) & \([^ ]*\) .*/\1 \2 \3 \4 \5/p' \
+sed -n 's/^.*& \([^ ]*\) \$-\$ [^&]* & \([^ ]*\) & \(\[.*\]\)[^]]* & \([^ ]*\) & \([^ ]*\) .*/\1 \2 \3 \4 \5/p' \
     longd.tex | sort >found
 if have_python 'every number, as Python prints it'; then
 	"$PYTHON3" numbers.py | sort >wanted
@@ -451,10 +451,18 @@ z #1	**bold**	recall	c|d "e" <1>	0.125	0.1	0.2		undefined in 3 of 500 replicates
 z #1	1. item	auroc	c|d "e" <1>	0.75	0.1	0.2		
 END
 # same_cells NAME ARGUMENT...: convert each format back to a grid of texts
+# again, with the names of the tables, as TSV has them.
 same_cells() {
 	name=$1
 	shift
 	files=
+	{
+		echo 'key	name'
+		for file; do [ ! -f "$file" ] || cat "$file"; done | tr '\t' '\n' |
+		    grep -x 'resnet50\|vgg16\|finetune\|.*/f[a-z]*' | sort -u |
+		    sed 's/.*/&	&/'
+	} >asis.tsv
+	set -- -q --names asis.tsv "$@"
 	for format in $formats; do
 		mc-tex --format $format "$@" >same.$format || return
 		[ $format = markdown ] || files="$files same.$format"
@@ -850,6 +858,91 @@ equivalence (Welch's t)
 Interval method: Student's t including training seeds, Welch's t.
 Standard deviation over training seeds: F1 1.00 to 2.00.
 END
+
+# --- Names in print -------------------------------------------------------------
+cat >named.tsv <<'END'
+task	arm	model	regime	metric	class	estimate
+chest	resnet50/frozen	resnet50	frozen	f1	sick	0.5
+chest	resnet50/finetune	resnet50	finetune	f1	sick	0.6
+chest	own.pt/frozen	own.pt	frozen	f1	sick	0.4
+chest	largest class	largest class		f1	sick	0.3
+END
+cat >pairs.tsv <<'END'
+task	metric	arm_a	arm_b	difference
+chest	f1	resnet50/frozen	own.pt/frozen	0.1
+chest	f1	resnet50/frozen	resnet50.random/frozen	0.1
+END
+# printed COLUMNS OPTION...: those cells of the tables in Markdown, or TSV.
+printed() {
+	cells=$1
+	shift
+	mc-tex "$@" named.tsv --differences pairs.tsv 2>said |
+	    sed '/^|/!d; /---/d; s/^| *//; s/ *| */|/g' | cut -d '|' -f "$cells"
+}
+printed 2,3 --format markdown >got
+is_file got 'known backbones and regimes have the names of their papers' <<'END'
+Model|Regime
+ResNet-50|fine-tuned
+|frozen
+largest class|
+own.pt|frozen
+Metric|Comparison
+F1|ResNet-50, frozen − own.pt, frozen
+|ResNet-50, frozen − resnet50.random, frozen
+END
+printf 'key\tname\nchest\tPneumonia\nresnet50\tRN50\nsick\tIll & old\nlargest class\tMajority\nown.pt/frozen\tOurs\n' >names.tsv
+printed 1,2,3 --format markdown --names names.tsv >got
+is_file got 'or those of --names' <<'END'
+Task|Model|Regime
+Pneumonia|Majority|
+|RN50|fine-tuned
+||frozen
+|own.pt|frozen
+Task|Metric|Comparison
+Pneumonia|F1|RN50, frozen − Ours
+||RN50, frozen − resnet50.random, frozen
+END
+ok 'of which each was found' test ! -s said
+echo 'elsewhere	x' >>names.tsv
+printed 1 --format markdown --names names.tsv >got
+is_file said 'a key that is in no table is named' <<'END'
+mc-tex: --names: "elsewhere" is in no table
+END
+mc-tex --format tsv named.tsv | cut -f 2 | sed -n 2,4p >got
+is_file got 'TSV keeps the names of the tables' <<'END'
+largest class
+own.pt
+resnet50
+END
+mc-tex --format tsv --names names.tsv named.tsv 2>said | cut -f 2 | sed -n 2,4p >got
+is_file got 'unless others are given' <<'END'
+Majority
+RN50
+RN50
+END
+{
+	printf 'model\tmetric\testimate\n'
+	mc-embed --list | sed 1d | cut -f 1 | sed 's/$/	f1	0.5/'
+} >all.tsv
+mc-tex --format markdown all.tsv | sed '/^|/!d; s/^| *//; s/ *|.*//' | sed 1,2d >got
+ok 'no two backbones have one name' test -z "$(sort got | uniq -d)"
+ok 'and none is lost' test "$(wc -l <got)" -eq "$(sed 1d all.tsv | wc -l)"
+# bad NAME MESSAGE ROWS: a table of names that is refused.
+bad() {
+	printf 'key\tname\n'"$3" >bad.tsv
+	run mc-tex --names bad.tsv named.tsv
+	fails 1 "mc-tex: bad.tsv:$2" "$1"
+}
+bad 'an empty key' '2: column "key": empty' '\tx\n'
+bad 'an empty name' '3: column "name": empty' 'a\tx\nb\t\n'
+bad 'a key twice' '3: "a" is also in line 2' 'a\tx\na\ty\n'
+bad 'one name for two' '3: "x" is also in line 2' 'a\tx\nb\tx\n'
+printf 'key\ttext\na\tb\n' >bad.tsv
+run mc-tex --names bad.tsv named.tsv
+is_rc 1 'a table without names'
+run mc-tex --names - named.tsv
+fails 2 'mc-tex: --names: give a file: standard input is for tables (see mc-tex --help)' \
+    'names from standard input'
 
 mc-tex m.tsv >/dev/full 2>err
 rc=$?

@@ -1,0 +1,40 @@
+/*
+ * printed.h - call models, classes and the like in print what a paper calls
+ * them: "DINOv2 ViT-S/14" for dinov2_vits14.
+ */
+#ifndef MC_PRINTED_H
+#define MC_PRINTED_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "table/schema.h"
+
+struct mc_printed;
+
+/*
+ * Read the names in the table at PATH ("-": standard input; NULL: none), which
+ * has the columns key, a name in tables, and name, what is printed for it.
+ * USUAL: the backbones of mctools and their regimes also have a name, for which
+ * the table may have another.  *P is freed with mc_printed_free, and NULL on
+ * error.
+ *
+ * MC_EDATA: a column is absent; a key or a name is empty; a key is there twice;
+ * two keys have one name, so that lines of a table could not be told apart.
+ */
+enum mc_status	 mc_printed_read(struct mc_printed **p, const char *path,
+		    bool usual, struct mc_err *err) MC_MUST_CHECK;
+void		 mc_printed_free(struct mc_printed *p);
+
+/*
+ * Replace the names of tasks, arms, models, regimes, features, subgroups,
+ * classes and characteristics in R.  An arm that is no key itself is printed as
+ * its model and its regime: "DINOv2 ViT-S/14, frozen".  The new texts are P's,
+ * which must outlive R.  With P NULL nothing changes.
+ */
+void		 mc_printed_apply(struct mc_printed *p, struct mc_rows *r);
+
+/* The first key of PATH that was in no table so far; NULL: none. */
+const char	*mc_printed_unused(const struct mc_printed *p);
+
+#endif
