@@ -90,8 +90,10 @@ mc_image_shutdown(void)
 	vips_shutdown();
 }
 
-bool
-mc_vips_ran_short(const char *text)
+/* Whether TEXT, messages of libvips and of the libraries under it, says that memory
+   or threads ran out. */
+static bool
+ran_short(const char *text)
 {
 	/* libvips, libpng, libtiff, libwebp and libnsgif, in this order. */
 	static const char *const words[] = { "out of memory",
@@ -114,14 +116,13 @@ static enum mc_status
 vips_failed(struct mc_err *err, const char *name, const struct mc_kind *kind)
 {
 	char *text = vips_error_buffer_copy();
-	char *why;
-
 	enum mc_status status;
+	char *why;
 
 	g_strchomp(text);
 	why = strrchr(text, '\n');
 	why = why != NULL ? why + 1 : text;
-	if (mc_vips_ran_short(text))
+	if (ran_short(text))
 		status = mc_err_at(err, MC_EMACHINE, name, 0, "no memory is "
 		    "left to decode this %s: fewer --threads need less",
 		    kind->name);

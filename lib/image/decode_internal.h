@@ -59,12 +59,6 @@ enum mc_status	mc_image_check_size(int64_t width, int64_t height,
 enum mc_status	mc_image_not_colours(const char *name, struct mc_err *err)
 		    MC_MUST_CHECK;
 
-/*
- * Whether TEXT, messages of libvips and of the libraries under it, says that memory
- * or threads ran out.
- */
-bool		mc_vips_ran_short(const char *text);
-
 /* Refuse a damaged file of KIND ("BMP"), for the reason WHY. */
 enum mc_status	mc_image_damaged(const char *kind, const char *why,
 		    const char *name, struct mc_err *err) MC_MUST_CHECK;
