@@ -65,10 +65,9 @@ static size_t
 find_text(const char *name, size_t start, size_t end, const char *text,
     size_t n)
 {
-	while (start + n <= strlen(name) && start < end &&
-	    (n == 0 || strncmp(name + start, text, n) != 0))
+	while (start < end && strncmp(name + start, text, n) != 0)
 		start++;
-	return start < end ? start : end;
+	return start;
 }
 
 char *

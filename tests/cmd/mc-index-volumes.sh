@@ -107,6 +107,82 @@ seen 'apart from those without a slice' <<'EOF'
 skipped 48: NIfTI not in --channels 32, NIfTI without a slice 1, masks 15
 EOF
 
+# --- Whose mask it is -------------------------------------------------------------------
+# put MASK VOLUME...: files of one patient at these places in an empty folder.
+put() {
+	rm -rf at
+	mkdir -p "at/$(dirname "$1")"
+	cp study/low/p01/p01_seg.nii.gz "at/$1"
+	shift
+	for to; do
+		mkdir -p "at/$(dirname "$to")"
+		cp study/low/p01/p01_t1.nii.gz "at/$to"
+	done
+}
+# masked MASK NAME <WANTED: the volumes that have one.
+masked() {
+	run mc-index --slices axial:mask:1 --mask "$1" -o m.tsv at
+	cut -f 2 m.tsv | sed 's/#.*//; 1d' >got
+	is_file got "$2"
+}
+put p1/t1-seg.nii.gz p1/t1.nii.gz p2/t1.nii.gz
+masked '*-seg*' 'a mask beside another volume is not that of the next folder' <<'EOF'
+at/p1/t1.nii.gz
+EOF
+put a-seg.nii.gz a_a.nii.gz
+masked '*-seg*' 'a mask that is found by both ends of a name is one' <<'EOF'
+at/a_a.nii.gz
+EOF
+put Tr/p1/t1.nii.gz imagesTr/p1/t1.nii.gz
+masked Tr 'the folder of masks ends as that of the volumes does' <<'EOF'
+at/imagesTr/p1/t1.nii.gz
+EOF
+put labelsTr/p1/t1.nii.gz Tr/p1/t1.nii.gz
+masked labelsTr 'and the other way round' <<'EOF'
+at/Tr/p1/t1.nii.gz
+EOF
+put p1x/p1/t1.nii.gz p1/t1.nii.gz
+masked p1x 'the folder of masks begins as that of the volumes does' <<'EOF'
+at/p1/t1.nii.gz
+EOF
+put seg.nii.gz t1.nii.gz
+run mc-index --slices axial:mask:1 --mask ./seg.nii.gz -o m.tsv ./at/.
+is_rc 0 'a folder with dots is the same'
+mkdir plainly
+"$PYTHON3" - <<'END'
+import nibabel
+import numpy
+data = numpy.arange(1, 61).reshape(3, 4, 5).astype("i2")
+image = nibabel.Nifti1Image(data, None)
+image.header.set_sform(None, 0)
+image.header.set_qform(None, 0)
+image.header.set_zooms((2, 3, 4))
+nibabel.save(image, "plainly/t1.nii")
+nibabel.save(nibabel.Nifti1Image(data, nibabel.load("plainly/t1.nii").affine),
+             "plainly/seg.nii")
+nibabel.save(nibabel.Nifti1Image(data[..., None].repeat(2, 3), image.affine),
+             "four.nii")
+END
+run mc-index --slices axial:mask:1 --mask seg.nii -o m.tsv plainly
+is_rc 0 'a file without an affine lies where nibabel puts it'
+ok 'to the rounding' test "$(grep -c 'differ in place' err)" -eq 0
+mv four.nii plainly/seg.nii
+run mc-index -q -v --slices axial:mask --mask seg.nii -o m.tsv plainly
+ok 'a mask of several volumes is not read' grep -q '^mc-index: skipped: plainly/t1.nii: its mask cannot be read: plainly/seg.nii: a mask of 2 volumes, where one is expected$' err
+put seg.nii.gz t1.nii.gz t2.nii.gz t3.nii.gz
+cp study/low/p01/p01_seg.nii.gz at/t3_seg.nii.gz
+rm at/seg.nii.gz
+cp study/low/p01/p01_seg.nii.gz at/t_seg.nii.gz
+cp study/low/p01/p01_seg.nii.gz at/t1_seg.nii.gz
+cp study/low/p01/p01_seg.nii.gz at/t2_seg.nii.gz
+run mc-index --slices axial:1 --mask '*_seg*' --channels 't1.*,t2.*,t3.*' -o m.tsv at
+ok 'channels that have several masks make no picture' grep -q \
+    '^mc-index: 3 NIfTI files skipped: channels with different masks: ' err
+cp study/low/p01/p01_t1.nii.gz "at/a	b.nii.gz"
+run mc-index --slices axial:1 at
+fails 1 'mc-index: at/a\x09b.nii.gz: a TAB, a line break or bytes that are not UTF-8 in this name: rename it' \
+    'a TAB in a name'
+
 # --- Pairs of .hdr and .img -------------------------------------------------------------
 mkdir pairs
 "$PYTHON3" - <<'END'
