@@ -133,6 +133,14 @@ put a-seg.nii.gz a_a.nii.gz
 masked '*-seg*' 'a mask that is found by both ends of a name is one' <<'EOF'
 at/a_a.nii.gz
 EOF
+put p1-seg.nii.gz p1_t1.nii.gz p11_t1.nii.gz
+masked '*-seg*' 'a name that begins with another, but not as a word' <<'EOF'
+at/p1_t1.nii.gz
+EOF
+put t1-seg.nii.gz a_t1.nii.gz a_xt1.nii.gz
+masked '*-seg*' 'and one that ends so' <<'EOF'
+at/a_t1.nii.gz
+EOF
 put Tr/p1/t1.nii.gz imagesTr/p1/t1.nii.gz
 masked Tr 'the folder of masks ends as that of the volumes does' <<'EOF'
 at/imagesTr/p1/t1.nii.gz
@@ -140,6 +148,10 @@ EOF
 put labelsTr/p1/t1.nii.gz Tr/p1/t1.nii.gz
 masked labelsTr 'and the other way round' <<'EOF'
 at/Tr/p1/t1.nii.gz
+EOF
+put x/labelsTr/p1/t1.nii.gz Tr/p1/t1.nii.gz x/Tr/p1/t1.nii.gz
+masked '*labelsTr' 'a folder that ends so is another one' <<'EOF'
+at/x/Tr/p1/t1.nii.gz
 EOF
 put p1x/p1/t1.nii.gz p1/t1.nii.gz
 masked p1x 'the folder of masks begins as that of the volumes does' <<'EOF'
