@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/spelling.h"
 #include "table/grey_levels.h"
 
 /* The words before the colon, and the kind of file that they are for. */
@@ -34,23 +35,47 @@ mc_grey_is(const char *field)
 	return kind_of(field) != 0;
 }
 
+/* FIELD with its numbers in one spelling, as mc-pack writes them; to be freed. */
+static char *
+spell(const char *field)
+{
+	size_t word = strcspn(field, ":"), n, i;
+	struct mc_buf text = { 0 };
+	char number[MC_NUM_SIZE], **part;
+
+	mc_buf_add(&text, field, word);
+	mc_buf_puts(&text, "");
+	if (field[word] != '\0') {
+		n = mc_split_commas(field + word + 1, &part);
+		for (i = 0; i < n; i++)
+			mc_buf_printf(&text, "%s%s", i > 0 ? "," : ":",
+			    mc_plain_number(part[i], number));
+		free(part);
+	}
+	return text.data;
+}
+
 void
 mc_grey_add(struct mc_grey *g, const char *field)
 {
+	char *value;
 	size_t i = 0;
 
 	if (!mc_grey_is(field)) {
 		g->none = true;
 		return;
 	}
-	while (i < g->n && strcmp(g->value[i], field) < 0)
+	value = spell(field);
+	while (i < g->n && strcmp(g->value[i], value) < 0)
 		i++;
-	if (i < g->n && strcmp(g->value[i], field) == 0)
+	if (i < g->n && strcmp(g->value[i], value) == 0) {
+		free(value);
 		return;
+	}
 	g->value = mc_xreallocarray(g->value, g->n + 1, sizeof(*g->value));
 	memmove(g->value + i + 1, g->value + i,
 	    (g->n - i) * sizeof(*g->value));
-	g->value[i] = mc_xstrdup(field);
+	g->value[i] = value;
 	g->n++;
 }
 
@@ -68,27 +93,27 @@ mc_grey_clear(struct mc_grey *g)
 bool
 mc_grey_has(const struct mc_grey *g, const char *field)
 {
-	size_t i;
+	char *value = spell(field);
+	size_t i = 0;
 
-	for (i = 0; i < g->n; i++) {
-		if (strcmp(g->value[i], field) == 0)
-			return true;
-	}
-	return false;
+	while (i < g->n && strcmp(g->value[i], value) != 0)
+		i++;
+	free(value);
+	return i < g->n;
 }
 
 const char *
 mc_grey_other(const struct mc_grey *g, const char *field)
 {
 	int kind = kind_of(field);
-	size_t i;
+	char *value = spell(field);
+	size_t i = 0;
 
-	for (i = 0; kind != 0 && i < g->n; i++) {
-		if (kind_of(g->value[i]) == kind &&
-		    strcmp(g->value[i], field) != 0)
-			return g->value[i];
-	}
-	return NULL;
+	while (i < g->n && (kind == 0 || kind_of(g->value[i]) != kind ||
+	    strcmp(g->value[i], value) == 0))
+		i++;
+	free(value);
+	return i < g->n ? g->value[i] : NULL;
 }
 
 void

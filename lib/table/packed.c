@@ -51,6 +51,10 @@ lay_out(const struct mc_manifest *m, size_t n, const struct mc_packing *p)
 		l.slope = column(&l, m, "value_slope");
 		l.intercept = column(&l, m, "value_intercept");
 	}
+	if (p->converted) {
+		l.slope = mc_table_find(m->table, "value_slope");
+		l.intercept = mc_table_find(m->table, "value_intercept");
+	}
 	if (made)
 		l.grey = column(&l, m, MC_GREY_COLUMN);
 	if (converted && m->sha256 >= 0) {
@@ -72,6 +76,11 @@ add_row(struct mc_table *t, struct layout *l, const struct mc_manifest *m,
 		l->text[c] = c < l->old ? mc_table_get(m->table, row, c) : "";
 	if (p->bits != NULL)
 		l->text[l->bits] = p->bits;
+	/* The samples of 16 bits whose values they are become 8-bit ones. */
+	if (p->converted && l->slope >= 0)
+		l->text[l->slope] = "";
+	if (p->converted && l->intercept >= 0)
+		l->text[l->intercept] = "";
 	if (how->bits > 0) {
 		l->text[l->bits] = mc_format_f64(bits, how->bits);
 		l->text[l->slope] = mc_format_f64(slope, how->slope);

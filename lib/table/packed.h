@@ -35,7 +35,8 @@ struct mc_packing {
  *			has that column
  *	value_slope, value_intercept
  *			where samples are kept: value = slope * sample +
- *			intercept; such rows also have their bits
+ *			intercept; such rows also have their bits; empty where
+ *			the images are converted
  *	grey_levels	how those of the images of scanners are made; MC_EDATA
  *			where M has such a column for something else
  *	source_sha256	if the images are converted and M has sha256: the

@@ -108,6 +108,14 @@ depth:16
 depth:16
 
 END
+mc-pack -q --resize 20 -o small.tar t.tar
+tar -xOf small.tar __manifest__ | awk -F '\t' '
+	NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i
+	    if (!("value_slope" in c)) print "no column" }
+	NR > 1 { print $c["value_slope"] $c["value_intercept"] }' | sort -u >said
+is_file said 'a sample of 8 bits has no value' <<'END'
+
+END
 tar -xf t.tar i0.png
 printf 'id\tpath\tgrey_levels\np\ti0.png\t\nq\ti0.png\twindow:file\nr\ti0.png\t17\n' >png.tsv
 run mc-pack -o png.tar png.tsv
@@ -256,6 +264,11 @@ is_rc 0 'a model that does not say it'
 is_err '... is a warning' <<'END'
 mc-predict: w.tar: images predicted whose grey levels are made by window:40,400: 2; the model does not say how those of the training are
 END
+awk -F '\t' 'BEGIN { OFS = "\t" }
+	{ print $0, NR == 1 ? "grey_levels" : "window:40.0,+400." }' png.tsv |
+    mc-pack -q -o spelled.tar
+run mc-predict --model w.model -o p.tsv spelled.tar
+ok 'PNG made elsewhere: 40.0 is 40' test $rc -eq 0 -a ! -s err
 awk -F '\t' 'BEGIN { OFS = "\t" }
 	{ print $0, NR == 1 ? "grey_levels" : NR + 1 }' png.tsv | mc-pack -q -o own.tar
 train own.model own.tar
