@@ -57,6 +57,9 @@ fails 1 "mc-index: --channels: \"t2\" matches no NIfTI file, since a pattern is 
 channels 't1ce,flair,*_t1.*' study
 fails 1 'mc-index: --channels: "t1ce" matches no NIfTI file beside the masks; there is study/high/p00/p00_seg.nii' \
     'a sequence that is not there'
+channels 'flair,t2,*_t1.*' study
+fails 1 'mc-index: --channels: "flair" matches no NIfTI file beside the masks; there is study/high/p00/p00_seg.nii' \
+    'and a word: no advice that would not suffice'
 channels '*_T1*,*_t2*,*_t1.*' study
 fails 1 'mc-index: --channels: "*_T1*" matches no NIfTI file beside the masks; there is study/high/p00/p00_seg.nii' \
     'a pattern in another case'
@@ -94,6 +97,15 @@ done
 channels 'a-x*,a-y*,a-z*' equal
 ok 'ids that would be equal have the whole name' test \
     "$(cut -f 1 m.tsv | tr '\n' ' ')" = 'id a-x1.nii.gz/axial0 a-x2.nii.gz/axial0 '
+mkdir words
+for name in p-x p-xa p-xb q--x q--y q--z; do
+	cp study/high/p00/p00_t1.nii.gz words/$name.nii.gz
+done
+channels 'p-x.*,p-xa.*,p-xb.*' words
+ok 'the end of the first name is no word of the others' test \
+    "$(cut -f 1 m.tsv | tail -n 1)" = p/axial0
+channels 'q--x.*,q--y.*,q--z.*' words
+ok 'an id ends in a word' test "$(cut -f 1 m.tsv | tail -n 1)" = q/axial0
 run mc-index $group --slices axial:mask --mask '*_seg*' \
     --channels '*_t1ce.*,*_t1ce.*,*_t1ce.*' --left-out left.tsv -o m.tsv study
 seen 'files that no channel asks for are counted as such' <<'EOF'
