@@ -243,8 +243,12 @@ run(const struct train_opts *o, const struct mc_preprocess *pre,
 		status = start(&e, o, err);
 	if (status == MC_OK)
 		status = mc_experiment_load(&e, err);
-	if (status == MC_OK)
+	if (status == MC_OK) {
 		operands_warn_missing(e.images);
+		tool_say("groups (patients): training on %lld, validating on "
+		    "%lld", (long long)e.data.n_units_train,
+		    (long long)e.data.n_units_validate);
+	}
 	if (status == MC_OK)
 		status = write_preview(&out, &e, err);
 	if (status == MC_OK)

@@ -60,7 +60,7 @@ read_slice(struct pack_image *image, const struct pack_scan *scan,
 
 		memcpy(sha256, picture.sha256, MC_SHA256_HEX);
 		image->stark = picture.flat;
-		image->status = mc_image_encode_png(&pixels, &png, &n,
+		image->status = mc_image_encode(&pixels, MC_LOSSLESS, &png, &n,
 		    &image->err);
 	}
 	if (image->status == MC_OK)

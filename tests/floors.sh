@@ -23,6 +23,7 @@ cat >kept <<'END'
 mc_image_decode		for tests: an image without its facts
 mc_images_open		for tests: one tar
 mc_interval_methods	for tests: each row
+mc_metric_called	for tests: each name
 mc_meter_print		for tests: the line of given numbers
 mc_params_count	its caller comes with layer-wise decay
 mc_params_row		likewise

@@ -360,6 +360,7 @@ count_units(struct reading *r)
 
 		if (row->unit[0] == '\0') {	/* one of its own */
 			r->d->n_units_train += !row->is_val;
+			r->d->n_units_validate += row->is_val;
 			continue;
 		}
 		mc_seen_add(row->is_val ? val : trained, row->unit,
@@ -371,6 +372,7 @@ count_units(struct reading *r)
 	mc_seen_sort(used);
 	mc_seen_sort(r->left_units);
 	r->d->n_units_train += (int64_t)mc_seen_common(trained, trained);
+	r->d->n_units_validate += (int64_t)mc_seen_common(val, val);
 	r->d->n_units_val = (int64_t)mc_seen_common(val, trained);
 	r->d->n_units_left = (int64_t)mc_seen_common(r->left_units, used);
 	mc_seen_free(trained);

@@ -81,6 +81,7 @@ struct mc_dataset {
 	int64_t n_held;			/* rows of the fold that is left */
 	int64_t n_outside;		/* training rows outside the share */
 	int64_t n_units_train;		/* units of the training images */
+	int64_t n_units_validate;	/* units of the validation images */
 	int64_t n_bad;			/* images that could not be used */
 	/*
 	 * Copies of training images, byte for byte: among the rows left, among

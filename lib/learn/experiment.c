@@ -237,9 +237,11 @@ limit_neighbours(struct mc_experiment *e, struct mc_err *err)
 		    "each has %zu others: give at most that as --k",
 		    mc_images_name(e->images), e->data.n_train, most);
 	if (n < tried->n)
-		mc_say(e->say, "k is tried up to %g: each of the %zu training "
-		    "images has %zu others", tried->value[n - 1],
-		    e->data.n_train, most);
+		mc_say(e->say, "%zu of the %zu candidates of k %s left out: each "
+		    "of the %zu training images has %zu others, and the "
+		    "largest k tried is %g", tried->n - n, tried->n,
+		    tried->n - n == 1 ? "is" : "are", e->data.n_train, most,
+		    tried->value[n - 1]);
 	tried->n = n;
 	return MC_OK;
 }

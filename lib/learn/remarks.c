@@ -145,6 +145,12 @@ mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
 	    "image%s not used", d->n_train, MC_PLURAL(d->n_train),
 	    d->n_val, outside, held, (long long)d->n_test,
 	    MC_PLURAL(d->n_test));
+	if (d->n_val > 0 && d->n_units_validate > 0 &&
+	    d->n_units_validate < MC_ENOUGH_VALIDATE)
+		mc_say(say, "the validation images are of %lld group%s "
+		    "(patients), which is few: the validation metrics, and what "
+		    "is chosen by them, depend on chance", (long long)
+		    d->n_units_validate, MC_PLURAL(d->n_units_validate));
 	if (d->n_bad > 0)
 		mc_say(say, "%lld image%s left out that could not be read or "
 		    "decoded",

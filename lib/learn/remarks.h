@@ -12,6 +12,9 @@
 #include "learn/dataset.h"
 #include "learn/train.h"
 
+/* Fewer validation units (patients) than these are worth a remark. */
+#define MC_ENOUGH_VALIDATE 10
+
 /*
  * What D holds, of which fold FOLD is left out (0: none), and of the training
  * images only SHARE percent are used (0: all).

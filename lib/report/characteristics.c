@@ -342,10 +342,10 @@ say_units(struct characteristics *c)
 	list_numbers(c, "group", &groups);
 	list_numbers(c, "image", &images);
 	if (groups.len > 0)
-		mc_grid_say(c->g, "Described by %s: %s.", c->style->unit !=
+		mc_grid_say(c->g, "One value per %s: %s.", c->style->unit !=
 		    NULL ? c->style->unit : "group", groups.data);
 	if (images.len > 0)
-		mc_grid_say(c->g, "Described by image: %s.", images.data);
+		mc_grid_say(c->g, "One value per image: %s.", images.data);
 	mc_buf_free(&groups);
 	mc_buf_free(&images);
 }

@@ -7,6 +7,7 @@
 
 #include "base/num.h"
 #include "report/columns.h"
+#include "stats/metric_hint.h"
 
 /* --- Metrics -------------------------------------------------------------- */
 
@@ -166,7 +167,7 @@ refuse(const char *what, const char *list, const struct mc_column *all,
     size_t n, struct mc_err *err)
 {
 	struct columns forms = { 0 };
-	struct mc_buf names = { 0 };
+	struct mc_buf names = { 0 }, hint = { 0 };
 	size_t i;
 
 	for (i = 0; i < n; i++) {
@@ -184,9 +185,12 @@ refuse(const char *what, const char *list, const struct mc_column *all,
 		mc_buf_printf(&names, "%s%s%s%s%s", i > 0 ? ", " : "",
 		    f->metric, is_bare ? "" : ":", f->average, f->class_name);
 	}
-	mc_err_set(err, MC_EUSAGE, "--metrics: the tables have %s \"%s\"; "
-	    "they have: %s", what, list, names.data);
+	mc_metric_hint(&hint, list);
+	mc_err_set(err, MC_EUSAGE, "--metrics: the tables have %s \"%s\"%s; "
+	    "they have: %s", what, list, hint.data != NULL ? hint.data : "",
+	    names.data);
 	mc_buf_free(&names);
+	mc_buf_free(&hint);
 	free(forms.column);
 	return MC_EUSAGE;
 }

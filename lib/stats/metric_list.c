@@ -7,6 +7,7 @@
 
 #include "base/num.h"
 #include "stats/metric.h"
+#include "stats/metric_hint.h"
 #include "stats/metric_list.h"
 
 static const enum mc_average averages[MC_AVERAGES] = {
@@ -75,6 +76,20 @@ parse_at(const char *text, const char *option, struct mc_metric_spec *m,
 	return MC_OK;
 }
 
+/* The error that no metric is called NAME. */
+static enum mc_status
+unknown(const char *name, const char *option, struct mc_err *err)
+{
+	struct mc_buf hint = { 0 };
+
+	mc_metric_hint(&hint, name);
+	mc_err_set(err, MC_EUSAGE, "%s: unknown metric \"%s\"%s: mc-bootstrap "
+	    "--list-metrics lists them", option, name, hint.data != NULL ?
+	    hint.data : "");
+	mc_buf_free(&hint);
+	return MC_EUSAGE;
+}
+
 /* Parse "NAME", "NAME:HOW", "NAME@X" or "NAME@X:HOW", cutting the text. */
 static enum mc_status
 parse_spec(char *text, const char *option, bool has_positive,
@@ -90,8 +105,7 @@ parse_spec(char *text, const char *option, bool has_positive,
 		*at++ = '\0';
 	m = mc_metric_find(text);
 	if (m == NULL)
-		return mc_err_set(err, MC_EUSAGE, "%s: unknown metric \"%s\": "
-		    "mc-bootstrap --list-metrics lists them", option, text);
+		return unknown(text, option, err);
 	*spec = (struct mc_metric_spec){ m, m->standard, MC_ALL_CLASSES, m->at,
 	    how == NULL, false };
 	if (at != NULL &&

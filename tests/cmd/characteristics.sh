@@ -37,8 +37,8 @@ dose	missing	1	0	0	1
 END
 sed '1,/^$/d' out >below
 is_file below 'what is said below' <<'END'
-Described by patient: age.
-Described by image: dose.
+One value per patient: age.
+One value per image: dose.
 SMD: standardized difference of means or shares from train.
 For research use only.
 END

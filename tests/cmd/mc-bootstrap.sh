@@ -599,6 +599,9 @@ usage 'too few replicates' \
     --replicates 100
 usage 'an unknown metric' \
     '--metrics: unknown metric "speed": mc-bootstrap --list-metrics lists them' --metrics speed
+usage 'a metric by another name' \
+    '--metrics: unknown metric "Sensitivity": mctools calls it recall: mc-bootstrap --list-metrics lists them' \
+    --metrics accuracy,Sensitivity:positive
 usage 'an unknown positive class' \
     '--positive: "ill" is not a class of task "chest"; classes are: sick, well' --metrics auroc --positive ill
 usage 'a class twice' '--classes: "a" is given twice' --classes a,a

@@ -178,7 +178,7 @@ traced forest metrics.tsv estimate lo hi
 run mc-plot --script metrics.tsv --metrics accuracy
 ok 'forest: other metrics are counted' grep -q 'Not drawn: 24 numbers of other' out
 run mc-plot --script metrics.tsv --metrics auprc
-fails 2 'mc-plot: --metrics: the tables have no "auprc"; they have: accuracy, f1:class, auroc:class, brier:class' \
+fails 2 'mc-plot: --metrics: the tables have no "auprc": mctools calls it average_precision; they have: accuracy, f1:class, auroc:class, brier:class' \
     'forest: a metric that is not there'
 cp metrics.tsv again.tsv
 run mc-plot metrics.tsv again.tsv

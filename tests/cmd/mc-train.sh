@@ -52,6 +52,8 @@ is_rc 0 'a head is trained'
 n_test=$(column split <manifest.tsv | grep -c test)
 n_train=$(column split <manifest.tsv | grep -c train)
 n_val=$(column split <manifest.tsv | grep -c val)
+column split <manifest.tsv >splits
+n_patients=$(column group <manifest.tsv | paste - splits | grep 'val$' | sort -u | wc -l)
 # Speed, time and memory vary.
 sed -i 's|, [0-9.]* images/s, [0-9:]* left, [0-9]* MB$|, SPEED|' err
 best() { # best LOG: its best epoch, as mc-train says it
@@ -60,6 +62,7 @@ best() { # best LOG: its best epoch, as mc-train says it
 }
 {
 	echo "training on $n_train images, validating on $n_val; $n_test test images not used"
+	echo "the validation images are of $n_patients groups (patients), which is few: the validation metrics, and what is chosen by them, depend on chance"
 	awk -F'\t' '$2 == "train" { loss = $3 } $2 == "val" {
 		printf "epoch %d/4: loss %.4g, validation loss %.4g, accuracy %.3f, SPEED\n", $1, loss, $3, $4 }' log.tsv
 	best log.tsv

@@ -41,6 +41,18 @@ same() {
 "$PYTHON3" "$peer" make v || fail 'the files are made'
 same 'made files' v/manifest.tsv 1 99
 cp drawn.tar default.tar
+# The byte of a PNG that says its colour type: 0 is grey, 2 is RGB.
+for slice in 'v/i1_little.nii#slice=axial:1 0' \
+    'v/i1_little.nii|v/i1_little.nii|v/i1_little.nii#slice=axial:1 0' \
+    'v/i1_little.nii|v/i2_little.nii|v/mask.nii.gz#slice=axial:1 2'; do
+	printf 'id\tpath\na\t%s\n' "${slice% *}" >grey.tsv
+	mc-pack -q -o grey.tar grey.tsv
+	tar -xOf grey.tar "$(tar -tf grey.tar | grep '[.]png$')" |
+	    od -An -tu1 -j25 -N1 | tr -d ' ' >got
+	is_file got "channels of the PNG of ${slice% *}" <<EOT
+${slice##* }
+EOT
+done
 printf 'id\tpath\n' >flat.tsv
 for name in empty.nii.gz mask.nii.gz i1_little.nii; do
 	printf '%s\tv/%s#slice=axial:1\n' "$name" "$name"

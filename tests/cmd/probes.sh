@@ -53,7 +53,7 @@ is_rc 0 'nearest neighbours'
 sed -i 's/validation accuracy .*/validation .../' err
 is_err 'what is tried and kept is said' <<EOT
 mc-train: training on 160 images, validating on 50; 50 test images not used
-mc-train: k is tried up to 100: each of the 160 training images has 159 others
+mc-train: 1 of the 4 candidates of k is left out: each of the 160 training images has 159 others, and the largest k tried is 100
 mc-train: k $(key knn.tar k), number $(key knn.tar epoch) of 3, is kept: validation ...
 EOT
 mc-predict -q --threads 1 --model knn.tar -o predictions.tsv features.tar

@@ -53,6 +53,20 @@ test_counts(void)
 	is_said("training on 4 images, validating on 2; 7 test images not "
 	    "used\n1 image left out that could not be read or decoded\n"
 	    "no validation image of the class \"c\"\n", "neither fold nor share");
+	d.n_bad = 0;
+	d.n_classes = 2;
+	d.n_units_validate = 9;
+	mc_remark_data(&d, 0, 0, say);
+	is_said("training on 4 images, validating on 2; 7 test images not "
+	    "used\nthe validation images are of 9 groups (patients), which is "
+	    "few: the validation metrics, and what is chosen by them, depend on "
+	    "chance\n", "few patients to validate on");
+	d.n_units_validate = 10;
+	mc_remark_data(&d, 0, 0, say);
+	is_said("training on 4 images, validating on 2; 7 test images not "
+	    "used\n", "enough of them");
+	d.n_classes = 3;
+	d.n_units_validate = 9;
 	d.n_bad = 2;
 	d.n_val = 0;
 	mc_remark_data(&d, 2, 0, say);
@@ -60,6 +74,7 @@ test_counts(void)
 	    "7 test images not used\n2 images left out that could not be "
 	    "read or decoded\n", "a fold, and no validation");
 	d.n_bad = 0;
+	d.n_units_validate = 0;
 	d.n_val = 1;
 	mc_remark_data(&d, 0, 12.5, say);
 	is_said("training on 4 images, validating on 1; 3 images outside share "

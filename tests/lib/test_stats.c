@@ -18,6 +18,8 @@
 #include "stats/estimate.h"
 #include "stats/interval.h"
 #include "stats/lbfgs.h"
+#include "stats/metric.h"
+#include "stats/metric_hint.h"
 #include "stats/metric_list.h"
 #include "stats/remarks.h"
 #include "stats/resample.h"
@@ -105,6 +107,39 @@ test_values(void)
 		mc_estimates_free(e, n);
 	}
 	free(x);
+}
+
+/* Names of scikit-learn, of textbooks and of other spelling, and ours. */
+static void
+test_other_names(void)
+{
+	static const char *const pairs[][2] = {
+		{ "sensitivity", "recall" }, { "Sensitivity@0.9", "recall" },
+		{ "ppv:macro", "precision" }, { "AP", "average_precision" },
+		{ "PR-AUC", "average_precision" }, { "auc", "auroc" },
+		{ "ROC AUC", "auroc" }, { "f1-score", "f1" }, { "NPV", "npv" },
+		{ "tnr", "specificity" }, { "Brier score", "brier" },
+		{ "Cohen's kappa", "kappa" }, { "qwk", "kappa_quadratic" },
+		{ "log-loss", "log_loss" }, { "AUROC", "auroc" },
+		{ "auroc_", "auroc" }, { "bacc", "balanced_accuracy" },
+		{ "auroc", NULL }, { "auroc:macro", NULL }, { "", NULL },
+		{ "speed", NULL }, { "sensitivity_at_specificity@0.9", NULL }
+	};
+	const struct mc_metric *m;
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		name = mc_metric_called(pairs[i][0]);
+		tap_ok(pairs[i][1] == NULL ? name == NULL : name != NULL &&
+		    strcmp(name, pairs[i][1]) == 0, "\"%s\": %s", pairs[i][0],
+		    name != NULL ? name : "none");
+		if (pairs[i][1] != NULL)
+			TEST(mc_metric_find(pairs[i][1]) != NULL);
+	}
+	for (m = mc_metric_table; m->name != NULL; m++)
+		tap_ok(mc_metric_called(m->name) == NULL, "%s is its name",
+		    m->name);
 }
 
 static void
@@ -1388,6 +1423,7 @@ main(void)
 	percentile[0] = mc_interval_method_find("percentile");
 	test_values();
 	test_parse();
+	test_other_names();
 	test_expand();
 	test_degenerate();
 	test_notes();
