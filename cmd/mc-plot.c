@@ -224,7 +224,9 @@ make_figure(struct program *program, const struct mc_figure *figure,
 	    !program->opts->no_notes, &script, &notes, &height, err);
 	if (status == MC_OK && height > HIGHEST)
 		tool_warn("the figure is %.0f mm high, more than a page has: "
-		    "draw parts of the table, or give --width page", height);
+		    "draw parts of the table%s", height,
+		    program->style.plot.width < PAGE ?
+		    ", or give --width page" : "");
 	if (status == MC_OK)
 		status = draw(program, &script, err);
 	if (status == MC_OK && program->opts->no_notes && notes.len > 0)

@@ -200,7 +200,10 @@ awk -F'\t' -v OFS='\t' 'NR == 1; $1 $2 == "t1m0" { for (a = 1; a <= 40; a++)
     metrics.tsv >many.tsv
 run mc-plot --script --metrics accuracy many.tsv
 ok '40 arms and 4 tasks are said to be high' \
-    grep -q '^mc-plot: the figure is .* mm high, more than a page has' err
+    grep -q '^mc-plot: the figure is .*, or give --width page$' err
+run mc-plot --script --width page --metrics accuracy many.tsv
+ok '--width page is not advised where it is given' \
+    grep -q '^mc-plot: the figure is .*: draw parts of the table$' err
 
 mc-compare --positive sick --replicates 399 --metrics accuracy --margin 0.02 \
     -o differences.tsv two.tsv
