@@ -36,19 +36,18 @@ static bool
 split_paths(struct mc_slice *s, const char *base, const char *list,
     size_t length)
 {
-	char *all = mc_xstrndup(list, length), *path = all, *bar;
+	char *all = mc_xstrndup(list, length), *path, *next = all;
 	bool good = true;
 
-	do {
-		if ((bar = strchr(path, '|')) != NULL)
-			*bar = '\0';
+	while (good && (path = next) != NULL) {
+		if ((next = strchr(path, '|')) != NULL)
+			*next++ = '\0';
 		good = *path != '\0' && s->paths < MC_CHANNELS;
 		if (good)
 			s->path[s->paths++] = base == NULL || *path == '/' ?
 			    mc_xstrdup(path) : mc_xasprintf("%s/%s", base,
 			    path);
-		path = bar + 1;
-	} while (good && bar != NULL);
+	}
 	free(all);
 	return good && (s->paths == 1 || s->paths == MC_CHANNELS);
 }

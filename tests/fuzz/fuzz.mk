@@ -3,35 +3,42 @@
 # and CPPFLAGS (GNU make).
 
 CLANG = clang
+CLANGXX = clang++
 FUZZ_CFLAGS = -g -O1 -fno-omit-frame-pointer -ffp-contract=off \
 	-fsanitize=address,undefined -fno-sanitize-recover=undefined -Wall
 build = tests/fuzz/build
 
-# Where mctools is built with libvips, OpenJPEG and niftilib, the decoders also.
+# Where mctools is built with libvips and DCMTK, the decoders also.
 vips = $(findstring vips,$(LIBS))
-openjpeg = $(findstring openjp2,$(LIBS))
+dcmtk = $(findstring dcmdata,$(LIBS))
 nifti = $(findstring nifti2,$(LIBS))
 decoders = $(if $(vips),image/decode.c image/decode_bmp.c image/decode_jpeg.c \
-	image/decode_jpeg2000.c image/decode_pnm.c \
-	$(if $(openjpeg),scan/jpeg2000.c)) \
-	$(if $(nifti),scan/gzip.c scan/nifti.c)
+	image/decode_jpeg2000.c image/decode_pnm.c) \
+	$(if $(dcmtk),scan/dicom.cpp scan/dicom_tags.cpp scan/dicom_pixels.c \
+	scan/jpeg2000.c)
 
 targets = $(filter-out support $(if $(vips),,pictures) \
-	$(if $(nifti),,nifti), \
+	$(if $(dcmtk),,dicom) $(if $(nifti),,nifti), \
 	$(notdir $(basename $(wildcard $(srcdir)/tests/fuzz/*.c))))
 sources = $(patsubst $(srcdir)/%, %, \
 	$(wildcard $(addprefix $(srcdir)/lib/, base/*.c table/*.c stream/*.c \
-	weights/*.c scan/address.c scan/levels.c scan/dicom_nesting.c \
-	image/container.c $(decoders))) $(srcdir)/tests/fuzz/support.c)
-objects = $(patsubst %.c, $(build)/%.o, $(sources))
+	weights/*.c image/container.c $(addprefix scan/, address.c \
+	dicom_nesting.c gzip.c levels.c nifti.c samples.c scan.c slices.c \
+	tags.c volume.c) $(decoders))) $(srcdir)/tests/fuzz/support.c)
+objects = $(addprefix $(build)/, $(addsuffix .o, $(basename $(sources))))
 
 all: $(addprefix $(build)/, $(targets))
 
+flags = $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -D_GNU_SOURCE \
+	-I. -I$(srcdir)/lib -I$(srcdir)/tests/fuzz $(CPPFLAGS) -pthread -MMD -MP
+
 $(build)/%.o: $(srcdir)/%.c
 	@mkdir -p $(@D)
-	@$(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -D_GNU_SOURCE -I. \
-	    -I$(srcdir)/lib -I$(srcdir)/tests/fuzz $(CPPFLAGS) -pthread \
-	    -MMD -MP -c -o $@ $<
+	@$(CLANG) $(flags) -c -o $@ $<
+
+$(build)/%.o: $(srcdir)/%.cpp
+	@mkdir -p $(@D)
+	@$(CLANGXX) -std=gnu++17 $(flags) -fno-sanitize=vptr -c -o $@ $<
 
 $(build)/library.a: $(objects)
 	@rm -f $@
