@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "table/csv.h"
+#include "table/grey_levels.h"
 #include "table/schemas.h"
 #include "table/manifest.h"
 #include "table/tsv.h"
@@ -577,6 +578,67 @@ test_schema_names(void)
 	TEST(!mc_schema_has(s, "labels") && !mc_schema_has(s, "lab"));
 }
 
+/* --- Grey levels ------------------------------------------------------------ */
+
+/* Values that are equal, that differ, and that are none. */
+static void
+test_grey_levels(void)
+{
+	static const struct {
+		const char *field, *other, *what;
+		bool is, has;
+	} cases[] = {
+		{ "window:40,400", "window:auto", "a window", true, true },
+		{ "window:40.0,400.00", "window:auto", "other spellings", true,
+		    true },
+		{ "window:auto", "window:40,400", "a word", true, true },
+		{ "window:40,80", "window:40,400", "another window", true,
+		    false },
+		{ "window:40", "window:40,400", "a part of it", true, false },
+		{ "depth:16", "window:40,400", "of DICOM", true, false },
+		{ "percentiles:1,99", NULL, "all of NIfTI are so", true,
+		    true },
+		{ "percentiles:2,98", "percentiles:1,99", "of NIfTI", true,
+		    false },
+		{ "window:", NULL, "no value", false, false },
+		{ "window", NULL, "no colon", false, false },
+		{ "Window:40,400", NULL, "capitals", false, false },
+		{ "my window:40,400", NULL, "other text before", false,
+		    false },
+		{ "", NULL, "empty", false, false },
+	};
+	struct mc_grey g = { 0 };
+	struct mc_buf text = { 0 };
+	const char *other;
+	size_t i;
+
+	mc_grey_add(&g, "window:auto");
+	mc_grey_add(&g, "percentiles:1,99.0");
+	mc_grey_add(&g, "window:40.0,400");
+	mc_grey_add(&g, "window:40,400.00");
+	mc_grey_add(&g, "window:auto");
+	tap_ok(!g.none, "grey levels: all images have a value");
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		other = mc_grey_other(&g, cases[i].field);
+		tap_ok(mc_grey_is(cases[i].field) == cases[i].is &&
+		    mc_grey_has(&g, cases[i].field) == cases[i].has,
+		    "grey levels: %s", cases[i].what);
+		tap_str(other != NULL ? other : "none", cases[i].other != NULL ?
+		    cases[i].other : "none", "and what differs");
+	}
+	mc_grey_add(&g, "scanner A");
+	tap_ok(g.none, "a column of the user's own is no value");
+	mc_grey_print(&g, &text);
+	tap_str(text.data, "percentiles:1,99, window:40,400, window:auto",
+	    "each value once, in order");
+	text.len = 0;
+	mc_grey_option("percentiles:1,99", &text);
+	tap_str(text.data, "--percentiles=1,99", "the option of mc-pack");
+	mc_buf_free(&text);
+	mc_grey_clear(&g);
+	tap_ok(g.n == 0 && !g.none, "nothing is left");
+}
+
 int
 main(void)
 {
@@ -597,6 +659,7 @@ main(void)
 	test_plain_schema();
 	test_keys();
 	test_schema_names();
+	test_grey_levels();
 	TEST(mc_table_read(&t, "missing.tsv", &err) == MC_EIO && t == NULL);
 	tap_str(err.text, "missing.tsv: No such file or directory",
 	    "a missing file is named");
