@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/num.h"
@@ -726,6 +727,32 @@ test_help(void)
 	mc_buf_free(&text);
 }
 
+/* --- Limits ----------------------------------------------------------------- */
+
+static void
+test_limits(void)
+{
+	tap_int(mc_max_pixels(), MC_PIXELS_DEFAULT, "the limit of pixels");
+	tap_int(mc_max_voxels(), MC_VOXELS_DEFAULT, "the limit of voxels");
+	tap_int((long long)mc_max_image_bytes(), 1LL << 30, "bytes: 1 GiB");
+	mc_max_pixels_set(1);
+	tap_int(mc_max_pixels(), 1, "one pixel");
+	tap_int(mc_max_voxels(), MC_VOXELS_DEFAULT, "and voxels as before");
+	tap_int((long long)mc_max_image_bytes(), 1LL << 30, "1 GiB for it");
+	mc_max_voxels_set(1);
+	tap_int(mc_max_voxels(), 1, "one voxel");
+	tap_int(mc_max_pixels(), 1, "and pixels as before");
+	mc_max_pixels_set(MC_PIXELS_TOP);
+	mc_max_voxels_set(MC_VOXELS_TOP);
+	tap_int((long long)mc_max_image_bytes(), 6LL * MC_PIXELS_TOP,
+	    "6 bytes for each of the most pixels");
+	tap_int(mc_max_voxels(), 1LL << 36, "the most voxels");
+	mc_max_pixels_set(0);
+	mc_max_voxels_set(0);
+	tap_int(mc_max_pixels(), MC_PIXELS_DEFAULT, "0: the default");
+	tap_int(mc_max_voxels(), MC_VOXELS_DEFAULT, "of voxels too");
+}
+
 int
 main(void)
 {
@@ -758,5 +785,6 @@ main(void)
 	test_most_alike();
 	test_reads_stdin();
 	test_help();
+	test_limits();
 	return tap_done();
 }
