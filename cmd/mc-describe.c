@@ -190,11 +190,14 @@ read_study(struct study *s, const char *path, struct mc_err *err)
 		const struct mc_population_options options = {
 			s->columns, o->join, o->key,
 			(enum mc_unit_kind)o->unit, o->multilabel,
-			o->no_finding
+			o->no_finding, o->left_out != NULL
 		};
 
 		status = mc_population_read(&s->p, path, &options, err);
 	}
+	if (status == MC_OK && s->p.no_group > 0)
+		tool_warn("%s: images without a group: %zu: groups are not "
+		    "counted", mc_table_name(s->p.table), s->p.no_group);
 	if (status == MC_OK && s->p.further.join != NULL &&
 	    mc_join_note(s->p.further.join) != NULL)
 		tool_warn("%s", mc_join_note(s->p.further.join));

@@ -287,8 +287,10 @@ find_labels(struct reader *r, const struct mc_population_options *options,
 }
 
 static enum mc_status
-find_groups(const struct reader *r, enum mc_unit_kind unit, struct mc_err *err)
+find_groups(const struct reader *r, const struct mc_population_options *o,
+    struct mc_err *err)
 {
+	enum mc_unit_kind unit = o->unit;
 	struct mc_population *p = r->p;
 	size_t without = 0, first = 0, grouped = 0, i;
 
@@ -301,6 +303,10 @@ find_groups(const struct reader *r, enum mc_unit_kind unit, struct mc_err *err)
 	}
 	if (grouped == 0 && unit == MC_UNIT_DEFAULT)
 		return MC_OK;
+	if (without > 0 && unit == MC_UNIT_DEFAULT && o->may_lack_groups) {
+		p->no_group = without;
+		return MC_OK;
+	}
 	if (without > 0 || grouped == 0)
 		return mc_units_no_group(mc_table_name(p->table),
 		    mc_population_line(p, first), r->known[GROUP] >= 0,
@@ -322,7 +328,7 @@ mc_population_read(struct mc_population *p, const char *path,
 	if (status == MC_OK)
 		status = find_images(&r, err);
 	if (status == MC_OK)
-		status = find_groups(&r, options->unit, err);
+		status = find_groups(&r, options, err);
 	if (status == MC_OK)
 		status = find_labels(&r, options, err);
 	if (status == MC_OK)

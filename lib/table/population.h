@@ -28,6 +28,8 @@ struct mc_population_options {
 	enum mc_unit_kind unit;
 	bool multilabel;		/* read findings (findings.h) */
 	const char *no_finding;
+	bool may_lack_groups;	/* MC_UNIT_DEFAULT: count no groups where some
+				   rows have none, instead of an error */
 };
 
 /* A text of each image, numbered in byte order; the empty one included. */
@@ -43,6 +45,8 @@ struct mc_population {
 	struct mc_texts group;		/* the column unit, or group where that
 					   is empty; names is NULL: images are
 					   counted and no groups */
+	size_t no_group;		/* images without, if others have one
+					   and may_lack_groups was given */
 	size_t *row;			/* of each image: its first */
 	struct mc_table *table;
 	struct mc_further further;	/* options.columns */

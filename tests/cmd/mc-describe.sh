@@ -328,6 +328,17 @@ ok 'an image may be named by its path' cmp flow.tsv out
 run mc-describe --unit image --left-out index.tsv m.tsv
 ok 'no groups, no numbers of groups' awk -F'\t' 'NR > 1 && ($4 != "" ||
     $6 != "") { bad = 1 } END { exit bad }' out
+cp out ungrouped.tsv
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "group")
+    g = i } NR == 2 { $g = "" } 1' m.tsv >some.tsv
+run mc-describe --left-out index.tsv some.tsv
+is_rc 0 'an image without a group'
+ok 'groups are not counted then' cmp ungrouped.tsv out
+is_err 'which is said' <<'END'
+mc-describe: some.tsv: images without a group: 1: groups are not counted
+END
+run mc-describe --unit group --left-out index.tsv some.tsv
+ok 'unless groups are asked for' test $rc -eq 1
 run mc-describe --left-out index.tsv --left-out index.tsv m.tsv
 fails 1 'mc-describe: index.tsv:2: "x/a.bmp" is left out twice' \
     'a table that is given twice'
