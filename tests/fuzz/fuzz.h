@@ -7,7 +7,7 @@
  * come back the same.
  *
  * At its end a target prints how many inputs it was given, and a CRC of all of
- * them, by which fuzz.sh sees that two runs tried the same inputs.
+ * them, by which two runs that tried the same inputs are known.
  */
 #ifndef MC_FUZZ_H
 #define MC_FUZZ_H
