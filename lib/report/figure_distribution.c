@@ -85,6 +85,38 @@ make_series(struct figure *f)
 	free(texts);
 }
 
+/*
+ * Check that the bins of each side of each panel go on.  Where they go back, they
+ * were given twice, or in other bins.
+ */
+static enum mc_status
+check_bins(const struct figure *f, struct mc_err *err)
+{
+	size_t n = f->s.n_panels * SIDES, i;
+	double *last = mc_xcalloc(n + 1, sizeof(*last)), *before;
+	enum mc_status status = MC_OK;
+
+	for (i = 0; i < n; i++)
+		last[i] = -INFINITY;
+	for (i = 0; i < f->n && status == MC_OK; i++) {
+		const struct mc_curves_row *r = f->row[i];
+
+		before = &last[f->s.panel[i] * SIDES + side_of(r)];
+		if (isnan(r->threshold))
+			status = mc_err_set(err, MC_EDATA, "%s: a bin has no "
+			    "threshold, its lower end", mc_rows_name(f->rows,
+			    0));
+		else if (r->threshold <= *before)
+			status = mc_err_set(err, MC_EDATA, "%s: the curve %s "
+			    "has the bin at %g behind that at %g: give each "
+			    "table once, and its rows in order", mc_rows_name(
+			    f->rows, 0), r->curve, r->threshold, *before);
+		*before = r->threshold;
+	}
+	free(last);
+	return status;
+}
+
 /* --- Words ---------------------------------------------------------------- */
 
 /* The images of SIDE in PANEL. */
@@ -176,7 +208,7 @@ put_bins(struct figure *f, size_t panel, enum side side)
 		const struct mc_curves_row *r = f->row[i];
 
 		if (f->s.panel[i] != panel || side_of(r) != side ||
-		    isnan(r->y) || isnan(r->threshold))
+		    isnan(r->y))
 			continue;
 		if (block == 0)
 			block = mc_plot_block(f->p, f->name[side]);
@@ -262,32 +294,42 @@ say_how(struct figure *f)
 
 /* --- The figure ----------------------------------------------------------- */
 
+static void
+draw(struct figure *f)
+{
+	size_t i;
+
+	mc_plot_looks(f->p, SIDES);
+	make_words(f);
+	make_axes(f);
+	mc_tiles_make(&f->tiles, f->p, f->s.n_panels, 0.62, 1, &f->like, 0,
+	    0.5 * f->p->em, f->d->y);
+	for (i = 0; i < f->s.n_panels; i++)
+		draw_panel(f, i);
+	f->d->y = mc_tiles_bottom(&f->tiles);
+	draw_legend(f);
+	say_how(f);
+}
+
 static enum mc_status
 draw_distribution(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
 {
 	struct figure f = { .rows = r, .d = d, .p = d->plot };
+	enum mc_status status;
 	size_t i;
 
-	(void)err;
 	choose_rows(&f);
 	make_series(&f);
-	mc_plot_looks(f.p, SIDES);
-	make_words(&f);
-	make_axes(&f);
-	mc_tiles_make(&f.tiles, f.p, f.s.n_panels, 0.62, 1, &f.like, 0,
-	    0.5 * f.p->em, d->y);
-	for (i = 0; i < f.s.n_panels; i++)
-		draw_panel(&f, i);
-	d->y = mc_tiles_bottom(&f.tiles);
-	draw_legend(&f);
-	say_how(&f);
+	status = check_bins(&f, err);
+	if (status == MC_OK)
+		draw(&f);
 	mc_legend_clear(&f.legend);
 	mc_series_clear(&f.s);
 	for (i = 0; i < SIDES; i++)
 		free(f.name[i]);
 	free(f.x_label);
 	free(f.row);
-	return MC_OK;
+	return status;
 }
 
 const struct mc_figure mc_figure_distribution = { "distribution",

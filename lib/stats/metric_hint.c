@@ -10,21 +10,23 @@
 /* No name is longer. */
 #define NAME_SIZE 40
 
-/* Letters and digits of what others say, and the metric's name here. */
+/* Letters and digits of what others say, and the metric's name here.  What they
+   say of one class is no mean over classes. */
 static const struct {
 	const char *theirs, *ours;
 } names[] = {
 	{ "acc", "accuracy" }, { "accuracyscore", "accuracy" },
 	{ "balancedacc", "balanced_accuracy" }, { "bacc", "balanced_accuracy" },
 	{ "balancedaccuracyscore", "balanced_accuracy" },
-	{ "ppv", "precision" }, { "positivepredictivevalue", "precision" },
+	{ "ppv", "precision:class" },
+	{ "positivepredictivevalue", "precision:class" },
 	{ "precisionscore", "precision" },
-	{ "sensitivity", "recall" }, { "sens", "recall" },
-	{ "tpr", "recall" }, { "truepositiverate", "recall" },
+	{ "sensitivity", "recall:class" }, { "sens", "recall:class" },
+	{ "tpr", "recall:class" }, { "truepositiverate", "recall:class" },
 	{ "recallscore", "recall" },
-	{ "spec", "specificity" }, { "tnr", "specificity" },
-	{ "truenegativerate", "specificity" },
-	{ "negativepredictivevalue", "npv" },
+	{ "spec", "specificity:class" }, { "tnr", "specificity:class" },
+	{ "truenegativerate", "specificity:class" },
+	{ "negativepredictivevalue", "npv:class" },
 	{ "f1score", "f1" }, { "fscore", "f1" }, { "fmeasure", "f1" },
 	{ "dice", "f1" },
 	{ "matthews", "mcc" }, { "matthewscorrcoef", "mcc" },
@@ -85,8 +87,11 @@ mc_metric_called(const char *name)
 void
 mc_metric_hint(struct mc_buf *text, const char *name)
 {
-	const char *ours = mc_metric_called(name);
+	const char *ours = mc_metric_called(name), *form = strchr(name, ':');
 
-	if (ours != NULL)
+	if (ours != NULL && form == NULL)
 		mc_buf_printf(text, ": mctools calls it %s", ours);
+	else if (ours != NULL)
+		mc_buf_printf(text, ": mctools calls it %.*s%s",
+		    (int)strcspn(ours, ":"), ours, form);
 }

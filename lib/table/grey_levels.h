@@ -9,8 +9,9 @@
  *	depth:16		of DICOM, all values, by --depth 16
  *	percentiles:1,99	of NIfTI, by --percentiles
  *
- * It is empty for other images.  Numbers are compared by value: 40.0 is 40.  A field of another form is one of a column that
- * the user has for something else, and is treated as empty.
+ * It is empty for other images.  Numbers are compared by value: 40.0 is 40.  A field
+ * of another form is one of a column that the user has for something else, and is
+ * treated as empty.
  */
 #ifndef MC_GREY_LEVELS_H
 #define MC_GREY_LEVELS_H

@@ -600,7 +600,7 @@ usage 'too few replicates' \
 usage 'an unknown metric' \
     '--metrics: unknown metric "speed": mc-bootstrap --list-metrics lists them' --metrics speed
 usage 'a metric by another name' \
-    '--metrics: unknown metric "Sensitivity": mctools calls it recall: mc-bootstrap --list-metrics lists them' \
+    '--metrics: unknown metric "Sensitivity": mctools calls it recall:class: mc-bootstrap --list-metrics lists them' \
     --metrics accuracy,Sensitivity:positive
 usage 'an unknown positive class' \
     '--positive: "ill" is not a class of task "chest"; classes are: sick, well' --metrics auroc --positive ill

@@ -107,6 +107,15 @@ ok 'distribution: the numbers in the script are those of the table' \
     diff -u wanted got
 ok 'distribution: of three arms and two sides' test "$(wc -l <got)" -eq 60
 formats distribution distribution.tsv
+mc-curve -q --curve distribution --bins 20 --positive sick --replicates 399 \
+    -o finer.tsv predictions.tsv
+run mc-plot distribution.tsv finer.tsv
+fails 1 'mc-plot: distribution.tsv: the curve distribution has the bin at 0 behind that at 0.9: give each table once, and its rows in order' \
+    'distribution: one arm in two widths of bins'
+cut -f 1-15 distribution.tsv >bare.tsv
+run mc-plot bare.tsv
+fails 1 'mc-plot: bare.tsv: a bin has no threshold, its lower end' \
+    'distribution: bins without their lower ends'
 # Lines from 0.4,0 to 1,0.4 and from 0,0.6 to 0.6,1 leave no corner to the key.
 awk 'BEGIN { OFS = "\t"; print "arm", "curve", "x", "y", "lo", "hi", "threshold"
 	print "m0", "calibration", 0.4, 0, "", "", 0.4

@@ -114,11 +114,12 @@ static void
 test_other_names(void)
 {
 	static const char *const pairs[][2] = {
-		{ "sensitivity", "recall" }, { "Sensitivity@0.9", "recall" },
-		{ "ppv:macro", "precision" }, { "AP", "average_precision" },
+		{ "sensitivity", "recall:class" },
+		{ "Sensitivity@0.9", "recall:class" },
+		{ "ppv:macro", "precision:class" }, { "AP", "average_precision" },
 		{ "PR-AUC", "average_precision" }, { "auc", "auroc" },
 		{ "ROC AUC", "auroc" }, { "f1-score", "f1" }, { "NPV", "npv" },
-		{ "tnr", "specificity" }, { "Brier score", "brier" },
+		{ "tnr", "specificity:class" }, { "Brier score", "brier" },
 		{ "Cohen's kappa", "kappa" }, { "qwk", "kappa_quadratic" },
 		{ "log-loss", "log_loss" }, { "AUROC", "auroc" },
 		{ "auroc_", "auroc" }, { "bacc", "balanced_accuracy" },
@@ -126,7 +127,9 @@ test_other_names(void)
 		{ "speed", NULL }, { "sensitivity_at_specificity@0.9", NULL }
 	};
 	const struct mc_metric *m;
+	struct mc_buf hint = { 0 };
 	const char *name;
+	char *metric;
 	size_t i;
 
 	for (i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
@@ -134,9 +137,18 @@ test_other_names(void)
 		tap_ok(pairs[i][1] == NULL ? name == NULL : name != NULL &&
 		    strcmp(name, pairs[i][1]) == 0, "\"%s\": %s", pairs[i][0],
 		    name != NULL ? name : "none");
-		if (pairs[i][1] != NULL)
-			TEST(mc_metric_find(pairs[i][1]) != NULL);
+		if (pairs[i][1] == NULL)
+			continue;
+		metric = mc_xstrndup(name, strcspn(name, ":"));
+		TEST(mc_metric_find(metric) != NULL);
+		free(metric);
 	}
+	mc_metric_hint(&hint, "Sensitivity");
+	tap_str(hint.data, ": mctools calls it recall:class", "of one class");
+	hint.len = 0;
+	mc_metric_hint(&hint, "ppv:macro");
+	tap_str(hint.data, ": mctools calls it precision:macro", "of its form");
+	mc_buf_free(&hint);
 	for (m = mc_metric_table; m->name != NULL; m++)
 		tap_ok(mc_metric_called(m->name) == NULL, "%s is its name",
 		    m->name);
