@@ -32,7 +32,8 @@ static const struct mc_opt option_table[] = {
 	{ "caption", 0, "TEXT", "caption of the table (default: none)",
 	    MC_STRING, AT(style.caption), 0, 0, NULL },
 	{ "decimals", 0, "N", "decimals of percentages; other metrics have "
-	    "one more (default 2; of --population 1)", MC_INTEGER, AT(decimals), 0, 9, NULL },
+	    "one more (default 2; of --population 1)", MC_INTEGER, AT(decimals),
+	    0, 9, NULL },
 	{ "differences", 0, "FILE",
 	    "also print this table of differences (default: none)",
 	    MC_INPUT, AT(differences), 0, 0, NULL },

@@ -33,7 +33,8 @@ struct network_opts {
 	    "mc-embed --list prints all names", \
 	    MC_STRING, offsetof(o, net.from.backbone), 0, 0, NULL }
 #define NETWORK_CROP(o, net) \
-	{ "crop", 0, "PX", "crop the centre to PX x PX pixels (default: the backbone's)", \
+	{ "crop", 0, "PX", "crop the centre to PX x PX pixels (default: the " \
+	    "backbone's)", \
 	    MC_INTEGER, offsetof(o, net.crop), 1, MC_RESIZE_MAX, NULL }
 #define NETWORK_FEATURES(o, net) \
 	{ "features", 0, "NAME", \

@@ -11,8 +11,8 @@
 
 /*
  * Open PATH, which must be a regular file, links followed; the caller closes
- * it.  NULL: an error, whose status ERR has.  Never waits, as opening a pipe does that nobody writes
- * to.
+ * it.  NULL: an error, whose status ERR has.  Never waits, as opening a pipe
+ * does that nobody writes to.
  */
 FILE	*mc_file_open(const char *path, struct mc_err *err);
 

@@ -80,7 +80,8 @@ enum mc_status	mc_experiment_open(struct mc_experiment *e,
 /*
  * Make the backbone, unless features are there already, then read and keep all
  * images.  MC_EUSAGE: more blocks are to be trained than there are.  MC_EDATA:
- * also where there is no validation image to select the epoch by.  MC_END: the training was asked to stop, which has been said.
+ * also where there is no validation image to select the epoch by.  MC_END: the
+ * training was asked to stop, which has been said.
  */
 enum mc_status	mc_experiment_load(struct mc_experiment *e,
 		    struct mc_err *err) MC_MUST_CHECK;

@@ -497,8 +497,9 @@ mc_feed_view(const struct mc_feed *f, struct mc_torch *t, size_t v)
 	int ndim = 2;
 
 	if (b->crops != NULL)
-		return mc_from_rgb(t, b->crops + v * f->o.batch, b->n, f->o.preprocess->crop,
-		    f->o.preprocess->mean, f->o.preprocess->std);
+		return mc_from_rgb(t, b->crops + v * f->o.batch, b->n,
+		    f->o.preprocess->crop, f->o.preprocess->mean,
+		    f->o.preprocess->std);
 	if (f->form != MC_KEEP_FEATURES) {
 		shape[1] = 3;
 		shape[2] = shape[3] = f->o.preprocess->crop;

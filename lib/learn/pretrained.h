@@ -44,10 +44,10 @@ extern const char *const mc_precision_names[];
  * are added to RECORD, unless that is NULL: backbone, features, precision,
  * weights (the file's name without its folder; of a model in a folder that was
  * given, the folder's last part also, "rad-dino/model.safetensors"; or
- * "random"), and weights_sha256 or init_seed; weights_from, weights_prefix and weights_allow_extra, where the
- * excerpt has them; for the features "lc" lc_weights and lc_weights_sha256,
- * the ImageNet head.  A file that bears a published name and has another
- * digest is refused.
+ * "random"), and weights_sha256 or init_seed; weights_from, weights_prefix and
+ * weights_allow_extra, where the excerpt has them; for the features "lc"
+ * lc_weights and lc_weights_sha256, the ImageNet head.  A file that bears a
+ * published name and has another digest is refused.
  *
  * Of a TorchScript module backbone and weights are the file's name without its
  * folder, features is forward, and the key family is MC_TORCHSCRIPT.  The other

@@ -39,9 +39,9 @@ void	mc_remark_average(const struct mc_training *g,
 /*
  * Which epoch or value the training G has kept, how it does in validation,
  * that the C of a logistic regression is the smallest or the largest that was
- * tried, and whether it predicts one class only, or which findings it predicts one way, for
- * the validation images or, if there are none, for the training images: this
- * line names the TASK ("": none), the ARM and the seed.
+ * tried, and whether it predicts one class only, or which findings it predicts
+ * one way, for the validation images or, if there are none, for the training
+ * images: this line names the TASK ("": none), the ARM and the seed.
  */
 void	mc_remark_kept(const struct mc_training *g, const struct mc_best *kept,
 	    const char *task, const char *arm, void (*say)(const char *line));

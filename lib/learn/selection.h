@@ -40,9 +40,9 @@ struct mc_selection {
 };
 
 /*
- * Bind S to the columns of IMAGES.  If no image of the first tar has a split and
- * none is asked for, wanted becomes NULL and no_split true.  MC_EDATA: the split or fold that is asked
- * for has no column.  mc_selection_clear ends S.
+ * Bind S to the columns of IMAGES.  If no image of the first tar has a split
+ * and none is asked for, wanted becomes NULL and no_split true.  MC_EDATA: the
+ * split or fold that is asked for has no column.  mc_selection_clear ends S.
  */
 enum mc_status	mc_selection_bind(struct mc_selection *s,
 		    const struct mc_images *images, struct mc_err *err)

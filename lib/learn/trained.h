@@ -32,11 +32,12 @@ struct mc_trained {
 
 /*
  * Make M's backbone and head in T.  What of __model__ goes into predictions
- * (task, arm, regime, seed, share, images_train, classes) is checked.  A pretrained backbone
- * that M does not hold, since it was frozen or LoRA is apart from it, is read
- * from the file WEIGHTS, or from PyTorch's cache where that is NULL, and must have
- * the digest that M records; a TorchScript module has no other place than WEIGHTS; WEIGHTS is refused where M needs none.  It computes
- * in PRECISION, or in that of the training where it is NULL.  With DIM
+ * (task, arm, regime, seed, share, images_train, classes) is checked.  A
+ * pretrained backbone that M does not hold, since it was frozen or LoRA is
+ * apart from it, is read from the file WEIGHTS, or from PyTorch's cache where
+ * that is NULL, and must have the digest that M records; a TorchScript module
+ * has no other place than WEIGHTS; WEIGHTS is refused where M needs none.  It
+ * computes in PRECISION, or in that of the training where it is NULL.  With DIM
  * above 0 no backbone is made: the head is for that many features, which the
  * caller has (mc_embedding_check).  M's __model__ must outlive TR, which
  * mc_trained_clear ends.

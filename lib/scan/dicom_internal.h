@@ -28,8 +28,9 @@ int64_t		mc_dicom_frames(DcmItem *set);
 void		mc_dicom_display(struct mc_samples *s, DcmItem *set, long frame);
 
 /*
- * Fill the line of the values of FRAME, from 0, in SET into S, and what mc_levels_line needs of its
- * samples: bits, channels, low, high and inverted.  More than 16 bits are 0.
+ * Fill the line of the values of FRAME, from 0, in SET into S, and what
+ * mc_levels_line needs of its samples: bits, channels, low, high and inverted.
+ * More than 16 bits are 0.
  */
 void		mc_dicom_line(struct mc_samples *s, DcmItem *set, long frame);
 

@@ -64,10 +64,11 @@ struct mc_folder {
  * with mc_folder_free, even after an error.  Links are followed.  Each folder's
  * entries come in the order of the bytes of their names.
  *
- * An image is a file of a kind that mctools reads (base/kind.h, scan/scan.h), whatever its
- * name.  Its path must be fit for a TSV, else MC_EDATA.  Nothing is lost in
- * silence: a folder or a file that cannot be read is MC_EIO, a link that leads
- * nowhere MC_EDATA, and all else that is left out is in FOLDER->skipped.
+ * An image is a file of a kind that mctools reads (base/kind.h, scan/scan.h),
+ * whatever its name.  Its path must be fit for a TSV, else MC_EDATA.  Nothing
+ * is lost in silence: a folder or a file that cannot be read is MC_EIO, a link
+ * that leads nowhere MC_EDATA, and all else that is left out is in
+ * FOLDER->skipped.
  *
  * INCLUDE, EXCLUDE and MASK are globs that end in NULL (glob.h).  What the first
  * two leave out is not opened.  INCLUDE leaves out no mask.
