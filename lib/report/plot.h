@@ -131,7 +131,7 @@ size_t		 mc_plot_block(struct mc_plot *p, const char *comment);
 
 /*
  * Append a row of N numbers.  NAN breaks a line there.  Of an interval without
- * ends gnuplot draws a stub at the axis, so "valid(3)?$2:NaN" must leave it
+ * ends gnuplot draws a short bar at the axis, so "valid(3)?$2:NaN" must leave it
  * out, where column 3 is an end.
  */
 void		 mc_plot_row(struct mc_plot *p, const double *v, size_t n);
