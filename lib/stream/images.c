@@ -72,15 +72,6 @@ struct series {
 
 static const char *const foreign_columns[] = { "id", "label" };
 
-static bool
-is_special(const char *member)
-{
-	size_t n = strlen(member);
-
-	return n > 4 && strncmp(member, "__", 2) == 0 &&
-	    strcmp(member + n - 2, "__") == 0;
-}
-
 /* The present member, __manifest__, is an image tar's first. */
 static enum mc_status
 start_own(struct mc_images *im, struct mc_err *err)
@@ -508,7 +499,7 @@ next_own(struct mc_images *im, struct mc_err *err)
 			return status;
 		if (strcmp(member, MC_END_MEMBER) == 0)
 			return end_own(im, err);
-	} while (is_special(member));
+	} while (mc_tar_is_special(member));
 	for (;;) {
 		status = mc_spooled_next(im->manifest, err);
 		if (status == MC_END)

@@ -7,7 +7,8 @@
  *	__end__				format, images, skipped ids, digest
  *
  * A member is named by the row's id, percent-encoded to [A-Za-z0-9_/-], and the
- * extension of its kind.  Rows whose id __end__ names as skipped have no
+ * extension of its kind.  WebDataset readers skip a member __x__ and a folder
+ * __x__, so the id __x__/1 becomes %5F_x__/1.  Rows whose id __end__ names as skipped have no
  * member.  An image whose row has a sha256 has that digest; one that was
  * converted has none, and the row's source_sha256 is the digest of the file that
  * it was made of.  The digest in __end__ is the SHA-256 of all members before
@@ -15,8 +16,8 @@
  *
  *	tar -xOf images.tar --exclude=__end__ | sha256sum
  *
- * WebDataset readers skip members named __*__, so the tar is also a WebDataset
- * shard.  Two other kinds of tar are read in the same way: a foreign shard
+ * So the tar is also a WebDataset shard, whose samples have a key and an image;
+ * labels are in the manifest.  Two other kinds of tar are read in the same way: a foreign shard
  * (key.jpg, key.cls; see shard.h), as a manifest of the columns id and label,
  * and a features tar (features.h), which has features in the place of images.
  */

@@ -17,11 +17,13 @@
 char *
 mc_member_name(const char *id, const char *ext)
 {
+	bool special = strchr(id, '/') != NULL && mc_tar_is_special(id);
 	struct mc_buf name = { 0 };
 	const char *c;
 
 	for (c = id; *c != '\0'; c++) {
-		bool plain = (*c >= 'A' && *c <= 'Z') || *c == '_' ||
+		bool plain = (*c >= 'A' && *c <= 'Z') ||
+		    (*c == '_' && !(special && c == id)) ||
 		    (*c >= 'a' && *c <= 'z') || *c == '-' ||
 		    (*c >= '0' && *c <= '9') ||
 		    (*c == '/' && c > id && c[-1] != '/' && c[1] != '\0');

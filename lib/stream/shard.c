@@ -44,15 +44,6 @@ key_length(const char *member)
 	return dot == NULL || dot == base ? 0 : (size_t)(dot - member);
 }
 
-static bool
-is_special(const char *member)
-{
-	size_t n = strlen(member);
-
-	return n >= 4 && strncmp(member, "__", 2) == 0 &&
-	    strcmp(member + n - 2, "__") == 0;
-}
-
 /* How much MEMBER is preferred as a label; 0: it is none. */
 static int
 label_rank(const char *member)
@@ -173,7 +164,7 @@ read_ahead(struct mc_shard *s, const char *member, struct mc_err *err)
 
 	free(s->pending);
 	s->pending = NULL;
-	while (status == MC_OK && (member == NULL || is_special(member)))
+	while (status == MC_OK && (member == NULL || mc_tar_is_special(member)))
 		status = mc_tar_next(s->tar, &member, err);
 	if (status != MC_OK)
 		return status == MC_END ? MC_OK : status;

@@ -31,7 +31,7 @@ struct mc_tar_reader {
 	struct archive_entry *entry;
 	FILE *file;
 	bool close_file;
-	bool is_gzip;		/* by its first bytes */
+	const char *unpack;	/* the program that decompresses it; or NULL */
 	char *name;
 	int64_t taken;		/* bytes that libarchive has taken so far */
 	int read_errno;		/* of a read that failed, or 0 */
@@ -187,6 +187,27 @@ mc_tar_abandon(struct mc_tar_writer *w)
 
 /* --- Reading --------------------------------------------------------------- */
 
+/* The program that decompresses what begins with these N BYTES, or NULL. */
+static const char *
+unpacker(const char *bytes, size_t n)
+{
+	static const struct {
+		const char *magic, *program;
+	} known[] = {
+		{ "\037\213", "zcat" }, { "BZh", "bzcat" },
+		{ "\3757zXZ", "xzcat" }, { "\050\265\057\375", "zstdcat" }
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		size_t m = strlen(known[i].magic);
+
+		if (n >= m && memcmp(bytes, known[i].magic, m) == 0)
+			return known[i].program;
+	}
+	return NULL;
+}
+
 static la_ssize_t
 on_read(struct archive *a, void *reader, const void **bytes)
 {
@@ -199,7 +220,7 @@ on_read(struct archive *a, void *reader, const void **bytes)
 		return -1;
 	}
 	if (r->taken == 0)
-		r->is_gzip = n >= 2 && memcmp(r->chunk, "\037\213", 2) == 0;
+		r->unpack = unpacker(r->chunk, n);
 	r->taken += (int64_t)n;
 	r->chunk_n = n;
 	*bytes = r->chunk;
@@ -210,9 +231,10 @@ on_read(struct archive *a, void *reader, const void **bytes)
 static enum mc_status
 not_tar(const struct mc_tar_reader *r, struct mc_err *err)
 {
-	if (r->is_gzip)
+	if (r->unpack != NULL)
 		return mc_err_set(err, MC_EDATA,
-		    "%s: compressed: decompress it with zcat", r->name);
+		    "%s: compressed: decompress it with %s", r->name,
+		    r->unpack);
 	return mc_err_set(err, MC_EDATA, "%s: not a tar archive: mc-pack "
 	    "writes image tars, mc-train model tars", r->name);
 }
@@ -387,6 +409,15 @@ check_member(struct mc_tar_reader *r, const char *name, struct mc_err *err)
 		return mc_err_set(err, MC_EDATA, "%s: member \"%s\": %s",
 		    r->name, name, wrong);
 	return MC_OK;
+}
+
+bool
+mc_tar_is_special(const char *member)
+{
+	size_t n = strcspn(member, "/");
+
+	return n >= 4 && strncmp(member, "__", 2) == 0 &&
+	    strncmp(member + n - 2, "__", 2) == 0;
 }
 
 enum mc_status

@@ -12,6 +12,7 @@
 #ifndef MC_TAR_H
 #define MC_TAR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -68,6 +69,12 @@ const char	*mc_tar_name(const struct mc_tar_reader *r);
  */
 enum mc_status	mc_tar_next(struct mc_tar_reader *r, const char **member,
 		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * Whether MEMBER holds no data by WebDataset's rule: its name, or that of the
+ * folder at its root, is __x__.
+ */
+bool		 mc_tar_is_special(const char *member);
 
 /* The size of the present member in bytes. */
 int64_t		mc_tar_size(const struct mc_tar_reader *r);

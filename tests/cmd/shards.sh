@@ -170,10 +170,71 @@ peer() {
 	"$PYTHON3" "$abs_srcdir/tests/cmd/webdataset_peer.py" "$@"
 }
 peer "set-{000000..$last}.tar" >theirs
-awk -F '\t' 'NR > 1 { id = $1; gsub(/[.]/, "%2E", id); print id, "png=" $6 }' \
-    m.tsv >want
+awk -F '\t' 'NR > 1 { print $1, "png=" $6 }' m.tsv >want
 ok "WebDataset's rules find each image, under a key that has no dot" \
     cmp theirs want
+first=$(sed -n 2p m.tsv | cut -f 2)
+while read -r id; do
+	mkdir -p "odd/${id%/*}" && cp "$first" "odd/$id.png"
+done <<'EOF2'
+__a__/1
+__a__/__b__/2.x
+b/__c__
+b/__manifest__.png
+é ü/x.y.z
+w/.h
+EOF2
+mc-index -q odd >odd.tsv
+mc-pack -q -o odd.tar odd.tsv
+peer odd.tar >theirs
+awk -F '\t' 'NR > 1 { print $1, "png=" $6 }' odd.tsv >want
+ok 'also of odd names' cmp theirs want
+awk '/^labels = /, /^\.Ed/' "$abs_srcdir/man/mctools.5" |
+    sed '$d; s/\\e/\\/g' >page
+{
+	echo 'import csv, io, tarfile'
+	cat page
+	echo 'for id in labels: print(id, labels[id], sep="\t")'
+} | sed 's/"images.tar"/"odd.tar"/' >labels.py
+"$PYTHON3" labels.py | sort >got
+sed 1d odd.tsv | cut -f 1,3 | sort >want
+ok "the page's lines of Python find the labels" cmp got want
+
+# --- and what it writes is read ---------------------------------------------------------
+mkdir -p plain/a plain/é
+for i in 1 2 3 4 5 6; do
+	cp "$(sed -n $((i + 1))p m.tsv | cut -f 2)" plain/a/$i.png
+	cp "$(sed -n $((i + 7))p m.tsv | cut -f 2)" plain/é/$i.png
+done
+find plain -type f | LC_ALL=C sort >files
+peer --write 'theirs-%06d.tar' $(cat files)
+run mc-pack -o x.tar 'theirs-{000000..000002}.tar'
+is_rc 0 'shards of its writer'
+{ printf 'id\tlabel\n'; awk -F '[/.]' -v OFS='\t' \
+    '{ print $1 "/" $2 "/" $3, $2 }' files; } >want
+holds x.tar 'give keys and classes'
+{ printf 'id\tlabel\tsplit\n'; awk -F '[/.]' -v OFS='\t' \
+    '{ print $1 "/" $2 "/" $3, $2, $3 < 4 ? "train" : $3 < 6 ? "val" : "test" }' \
+    files; } >splits.tsv
+if built mc-train; then
+	for tars in 'theirs-{000000..000002}.tar' x.tar; do
+		mc-train -q --manifest splits.tsv --backbone resnet18 \
+		    --weights random --resize 36 --crop 32 --regime frozen \
+		    --epochs 2 -o model.tar "$tars"
+		mc-predict -q --manifest splits.tsv --model model.tar "$tars" |
+		    tee predicted.tsv | cksum
+	done >sums
+	ok 'a model is trained on them, and predicts them' test \
+	    "$(sort -u sums | wc -l)" -eq 1 -a "$(wc -l <predicted.tsv)" -eq 3
+fi
+mkdir -p __meta__ c
+cp plain/a/1.png __meta__/1.png
+cp plain/a/1.png c/1.png
+tar -cf meta.tar __meta__/1.png c/1.png
+run mc-pack -v -o x.tar meta.tar
+is_err 'a folder __x__ is no sample' <<'EOF2'
+mc-pack: packed 1 image, left out 0
+EOF2
 
 # --- Patterns, and shards that are missing --------------------------------------------
 run mc-pack -o all.tar "set-{000000..$last}.tar"

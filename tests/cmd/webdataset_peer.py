@@ -2,13 +2,20 @@
 (its shardlists.expand_urls and tariterators: tar_file_iterator, base_plus_ext,
 group_by_keys), written from these rules.
 
-Prints a line per sample: its key, and each field with the SHA-256 of its bytes.
+Prints a line per sample: its key without percent-encoding, and each field with
+the SHA-256 of its bytes.
+
+webdataset_peer.py --write PATTERN IMAGE... writes shards of four samples as its
+ShardWriter does (ustar names in UTF-8, the fields of a sample in byte order): the
+key is the image's path without its extension, cls its folder.
 """
 import hashlib
+import io
 import itertools
 import re
 import sys
 import tarfile
+import urllib.parse
 
 
 def expand(pattern):
@@ -38,8 +45,7 @@ def samples(path):
             name = member.name
             if not member.isreg() or name is None:
                 continue
-            if ("/" not in name and name.startswith("__") and
-                    name.endswith("__")):
+            if re.match(r"__[^/]*__($|/)", name):
                 continue
             found = re.match(r"^((?:.*/|)[^.]+)[.]([^/]*)$", name)
             if not found:
@@ -55,11 +61,27 @@ def samples(path):
         yield current
 
 
-if len(sys.argv) > 2:
-    print("\n".join(expand(sys.argv[2])))
+def write(pattern, images):
+    for start in range(0, len(images), 4):
+        with tarfile.open(pattern % (start // 4), "w|",
+                          format=tarfile.USTAR_FORMAT) as tar:
+            for path in images[start:start + 4]:
+                key, extension = path.rsplit(".", 1)
+                with open(path, "rb") as file:
+                    fields = {extension: file.read(),
+                              "cls": path.split("/")[-2].encode()}
+                for field in sorted(fields):
+                    info = tarfile.TarInfo(key + "." + field)
+                    info.size = len(fields[field])
+                    info.mode, info.uname, info.gname = 0o444, "bigdata", "bigdata"
+                    tar.addfile(info, io.BytesIO(fields[field]))
+
+
+if sys.argv[1] == "--write":
+    write(sys.argv[2], sys.argv[3:])
 else:
     for path in expand(sys.argv[1]):
         for sample in samples(path):
-            print(sample.pop("__key__"), *sorted(
+            print(urllib.parse.unquote(sample.pop("__key__")), *sorted(
                 field + "=" + hashlib.sha256(data).hexdigest()
                 for field, data in sample.items()))

@@ -96,6 +96,16 @@ test_images(void)
 	name = mc_member_name("/a//b/", "jpg");
 	tap_str(name, "%2Fa/%2Fb%2F.jpg", "and never absolute");
 	free(name);
+	name = mc_member_name("__a__/__b__/1", "jpg");
+	tap_str(name, "%5F_a__/__b__/1.jpg",
+	    "and in no folder that WebDataset passes over");
+	free(name);
+	name = mc_member_name("__a__", "jpg");
+	tap_str(name, "__a__.jpg", "a name with an extension is no such folder");
+	free(name);
+	TEST(mc_tar_is_special("__a__") && mc_tar_is_special("__a__/1.jpg") &&
+	    mc_tar_is_special("____/1") && !mc_tar_is_special("___/1") &&
+	    !mc_tar_is_special("__a/b__") && !mc_tar_is_special("b/__a__/1"));
 
 	write_images("x.tar");
 	TEST(mc_images_open(&im, "x.tar", &err) == MC_OK);
@@ -235,6 +245,15 @@ test_damage(void)
 	TEST(walk("cut.tar", &err) == MC_EDATA);
 	tap_str(err.text, "cut.tar: compressed: decompress it with zcat",
 	    "gzip is said");
+	write_bytes("cut.tar", "BZh91AY&SY", 10);
+	TEST(walk("cut.tar", &err) == MC_EDATA);
+	tap_ok(strstr(err.text, " bzcat") != NULL, "bzip2: %s", err.text);
+	write_bytes("cut.tar", "\3757zXZ\0", 7);
+	TEST(walk("cut.tar", &err) == MC_EDATA);
+	tap_ok(strstr(err.text, " xzcat") != NULL, "xz: %s", err.text);
+	write_bytes("cut.tar", "\050\265\057\375\044", 5);
+	TEST(walk("cut.tar", &err) == MC_EDATA);
+	tap_ok(strstr(err.text, " zstdcat") != NULL, "zstd: %s", err.text);
 	mc_buf_free(&whole);
 }
 
