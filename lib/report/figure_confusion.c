@@ -45,22 +45,22 @@ has_count(const void *row)
 
 /* --- Panels and classes --------------------------------------------------- */
 
+static const char *
+text_of(const void *arg, size_t row, size_t key)
+{
+	const struct figure *f = arg;
+
+	return key < MC_KEYS ? row_at(f, row)->key[key] :
+	    row_at(f, row)->subgroup;
+}
+
 static void
 make_series(struct figure *f)
 {
-	const char **texts = mc_xcalloc(f->n * N_KEYS + 1, sizeof(*texts));
 	struct mc_series_key keys[N_KEYS] = { { NULL, false, false } };
-	size_t i, k;
 
-	for (k = 0; k < MC_KEYS; k++)
-		keys[k] = mc_series_key_of(k, false);
-	for (i = 0; i < f->n; i++) {
-		memcpy(texts + i * N_KEYS, row_at(f, i)->key,
-		    sizeof(row_at(f, i)->key));
-		texts[i * N_KEYS + MC_KEYS] = row_at(f, i)->subgroup;
-	}
-	mc_series_make(&f->s, keys, N_KEYS, texts, f->n);
-	free(texts);
+	mc_series_keys(keys, NULL);
+	mc_series_make(&f->s, keys, N_KEYS, f->n, text_of, f);
 }
 
 /* The index of the class NAME of PANEL, which is added if it is new. */

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/curve_figure.h"
 #include "report/figure.h"
-#include "report/series.h"
-#include "report/tiles.h"
 
 /* So many bands are told apart where they overlap. */
 #define MOST_BANDS	4
@@ -20,20 +19,27 @@ struct kind {
 	const char *name, *x, *y;
 	const char *reference;		/* in the key; NULL: none */
 	bool is_square;
+	bool (*is)(const void *row);	/* whether it has ROW */
 };
 
+static bool is_roc(const void *row), is_pr(const void *row);
+static bool is_calibration(const void *row), is_decision(const void *row);
+
 static const struct kind roc = {
-	"roc", "1 " MC_MISSING " specificity", "Sensitivity", "Chance", true
+	"roc", "1 " MC_MISSING " specificity", "Sensitivity", "Chance", true,
+	is_roc
 };
 static const struct kind pr = {
-	"pr", "Recall", "Precision", "Prevalence", true
+	"pr", "Recall", "Precision", "Prevalence", true,
+	is_pr
 };
 static const struct kind calibration = {
 	"calibration", "Mean predicted probability", "Observed proportion",
-	"Perfect calibration", true
+	"Perfect calibration", true, is_calibration
 };
 static const struct kind decision = {
-	"decision", "Threshold probability", "Net benefit", "Treat none", false
+	"decision", "Threshold probability", "Net benefit", "Treat none", false,
+	is_decision
 };
 
 /* What the functions below share. */
@@ -42,9 +48,7 @@ struct figure {
 	struct mc_drawing *d;
 	struct mc_plot *p;
 	const struct kind *kind;
-	struct mc_series s;
-	size_t n;			/* rows of the kind */
-	const struct mc_curves_row **row;	/* [n] */
+	struct mc_curve_figure c;
 	struct mc_tiles tiles;
 	struct mc_plot_panel like;
 	struct mc_legend legend;
@@ -99,49 +103,7 @@ is_decision(const void *row)
 	return part_of(row, &decision) != NULL;
 }
 
-/* Find the rows of the kind; the others are counted. */
-static void
-choose_rows(struct figure *f)
-{
-	size_t n = mc_rows_count(f->rows), i;
-
-	f->row = mc_xcalloc(n + 1, sizeof(*f->row));
-	for (i = 0; i < n; i++) {
-		const struct mc_curves_row *row = mc_rows_get(f->rows, i);
-
-		if (part_of(row, f->kind) != NULL)
-			f->row[f->n++] = row;
-	}
-	if (f->n < n)
-		mc_notes_say(f->d->notes, "Not drawn: %zu row%s of other "
-		    "curves.", n - f->n, MC_PLURAL(n - f->n));
-}
-
-/* --- Panels and lines ----------------------------------------------------- */
-
-#define N_KEYS (MC_KEYS + 2)
-
-static void
-make_series(struct figure *f)
-{
-	struct mc_series_key keys[N_KEYS];
-	const char **texts = mc_xcalloc(f->n * N_KEYS + 1, sizeof(*texts));
-	size_t i, k;
-
-	for (k = 0; k < MC_KEYS; k++)
-		keys[k] = mc_series_key_of(k, (mc_keys[k].flags &
-		    MC_KEY_OF_ARM) != 0 || k == MC_KEY_FOLD);
-	keys[MC_KEYS] = (struct mc_series_key){ NULL, false, true };
-	keys[MC_KEYS + 1] = (struct mc_series_key){ NULL, false, true };
-	for (i = 0; i < f->n; i++) {
-		memcpy(texts + i * N_KEYS, f->row[i]->key,
-		    sizeof(f->row[i]->key));
-		texts[i * N_KEYS + MC_KEYS] = f->row[i]->class_name;
-		texts[i * N_KEYS + MC_KEYS + 1] = f->row[i]->subgroup;
-	}
-	mc_series_make(&f->s, keys, N_KEYS, texts, f->n);
-	free(texts);
-}
+/* --- Lines ---------------------------------------------------------------- */
 
 /* What goes on along ROW's curve: its place, or the lower end of its bin. */
 static double
@@ -159,18 +121,18 @@ static enum mc_status
 check_order(struct figure *f, struct mc_err *err)
 {
 	enum { PARTS = 3 };
-	size_t n = f->s.n_panels * f->s.n_lines * PARTS, i, part;
+	size_t n = f->c.s.n_panels * f->c.s.n_lines * PARTS, i, part;
 	double *last = mc_xcalloc(n + 1, sizeof(*last)), *before;
 	enum mc_status status = MC_OK;
 
 	for (i = 0; i < n; i++)
 		last[i] = -INFINITY;
-	for (i = 0; i < f->n && status == MC_OK; i++) {
-		double at = place_of(f, f->row[i]);
+	for (i = 0; i < f->c.n && status == MC_OK; i++) {
+		double at = place_of(f, f->c.row[i]);
 
-		part = is_part(f->row[i], f->kind, "") ? 0 :
-		    is_part(f->row[i], f->kind, ":points") ? 1 : 2;
-		before = &last[(f->s.panel[i] * f->s.n_lines + f->s.line[i]) *
+		part = is_part(f->c.row[i], f->kind, "") ? 0 :
+		    is_part(f->c.row[i], f->kind, ":points") ? 1 : 2;
+		before = &last[(f->c.s.panel[i] * f->c.s.n_lines + f->c.s.line[i]) *
 		    PARTS + part];
 		if (isnan(at))
 			continue;
@@ -178,7 +140,7 @@ check_order(struct figure *f, struct mc_err *err)
 			status = mc_err_set(err, MC_EDATA, "%s: the curve of "
 			    "\"%s\" has the point %g behind %g: give each "
 			    "table once, and its rows in order", mc_rows_name(
-			    f->rows, 0), f->s.lines[f->s.line[i]], at,
+			    f->rows, 0), f->c.s.lines[f->c.s.line[i]], at,
 			    *before);
 		*before = at;
 	}
@@ -193,16 +155,16 @@ put_block(struct figure *f, size_t panel, size_t line, const char *part)
 {
 	size_t block = 0, i;
 
-	for (i = 0; i < f->n; i++) {
-		const struct mc_curves_row *r = f->row[i];
+	for (i = 0; i < f->c.n; i++) {
+		const struct mc_curves_row *r = f->c.row[i];
 		double v[] = { r->x, r->y, r->lo, r->hi, r->threshold,
 		    r->n < 0 ? NAN : (double)r->n };
 
-		if (f->s.panel[i] != panel || f->s.line[i] != line ||
+		if (f->c.s.panel[i] != panel || f->c.s.line[i] != line ||
 		    !is_part(r, f->kind, part))
 			continue;
 		if (block == 0)
-			block = mc_plot_block(f->p, f->s.lines[line]);
+			block = mc_plot_block(f->p, f->c.s.lines[line]);
 		mc_plot_row(f->p, v, sizeof(v) / sizeof(*v));
 	}
 	if (block != 0)
@@ -216,21 +178,21 @@ mark_interval(const struct figure *f, size_t panel, size_t line)
 {
 	size_t n = 0, i;
 
-	for (i = 0; i < f->n; i++)
-		n += f->s.panel[i] == panel && f->s.line[i] == line;
+	for (i = 0; i < f->c.n; i++)
+		n += f->c.s.panel[i] == panel && f->c.s.line[i] == line;
 	return n < 16 ? 1 : n / 8;
 }
 
 static bool
 has_marks(const struct figure *f)
 {
-	return f->kind == &calibration || f->s.n_lines > MOST_UNMARKED;
+	return f->kind == &calibration || f->c.s.n_lines > MOST_UNMARKED;
 }
 
 static bool
 has_bands(const struct figure *f)
 {
-	return !f->p->is_text && f->s.n_lines <= MOST_BANDS;
+	return !f->p->is_text && f->c.s.n_lines <= MOST_BANDS;
 }
 
 /* Plot line LINE of PANEL; a step where the curve is one. */
@@ -277,10 +239,10 @@ prevalence(const struct figure *f, size_t panel)
 {
 	size_t i;
 
-	for (i = 0; i < f->n; i++) {
-		const struct mc_curves_row *r = f->row[i];
+	for (i = 0; i < f->c.n; i++) {
+		const struct mc_curves_row *r = f->c.row[i];
 
-		if (f->s.panel[i] == panel && r->x == 1 && r->n > 0 &&
+		if (f->c.s.panel[i] == panel && r->x == 1 && r->n > 0 &&
 		    r->n_images > 0 && !isnan(r->y))
 			return r->y * (double)r->n / (double)r->n_images;
 	}
@@ -306,7 +268,7 @@ add_reference(struct figure *f, size_t panel)
 	}
 	mc_plot_add(f->p, "0 with lines ls %d", MC_RULE_REFERENCE);
 	/* Equal for all arms that predict the same images. */
-	for (line = 0; line < f->s.n_lines && all == 0; line++)
+	for (line = 0; line < f->c.s.n_lines && all == 0; line++)
 		all = put_block(f, panel, line, ":all");
 	if (all != 0)
 		mc_plot_add(f->p, "$d%zu using 1:2 with lines ls %d", all,
@@ -322,8 +284,8 @@ range_benefit(struct figure *f)
 	double most = 0, right = 0;
 	size_t i;
 
-	for (i = 0; i < f->n; i++) {
-		const struct mc_curves_row *r = f->row[i];
+	for (i = 0; i < f->c.n; i++) {
+		const struct mc_curves_row *r = f->c.row[i];
 
 		if (!isnan(r->x))
 			right = fmax(right, r->x);
@@ -351,9 +313,9 @@ make_axes(struct figure *f)
 		range_benefit(f);
 	q->ax.label = f->kind->x;
 	q->ay.label = f->kind->y;
-	q->title = f->s.n_panels > 1 ? "" : NULL;
-	for (i = 0; i < f->n; i++)
-		f->most = fmax(f->most, (double)f->row[i]->n);
+	q->title = f->c.s.n_panels > 1 ? "" : NULL;
+	for (i = 0; i < f->c.n; i++)
+		f->most = fmax(f->most, (double)f->c.row[i]->n);
 }
 
 /* --- The key -------------------------------------------------------------- */
@@ -363,9 +325,9 @@ make_legend(struct figure *f)
 {
 	size_t i;
 
-	for (i = 0; i < f->s.n_lines; i++)
-		mc_legend_add(&f->legend, *f->s.lines[i] != '\0' ?
-		    f->s.lines[i] : "Model", (int)i + 1, true, has_marks(f));
+	for (i = 0; i < f->c.s.n_lines; i++)
+		mc_legend_add(&f->legend, *f->c.s.lines[i] != '\0' ?
+		    f->c.s.lines[i] : "Model", (int)i + 1, true, has_marks(f));
 	if (f->kind == &decision)
 		mc_legend_add(&f->legend, "Treat all",
 		    MC_RULE_BLACK, true, false);
@@ -383,7 +345,7 @@ static struct part
 part_at(const struct figure *f, size_t i)
 {
 	const struct mc_plot_axis *ax = &f->like.ax, *ay = &f->like.ay;
-	const struct mc_curves_row *r = f->row[i];
+	const struct mc_curves_row *r = f->c.row[i];
 	double x = (r->x - ax->lo) / (ax->hi - ax->lo);
 	double lo = r->y, hi = r->y;
 
@@ -429,9 +391,9 @@ comes_into(const struct figure *f, size_t i, const struct part *wanted)
 
 	if (overlap(&here, wanted))
 		return true;
-	if (i == 0 || f->s.panel[i] != f->s.panel[i - 1] ||
-	    f->s.line[i] != f->s.line[i - 1] ||
-	    strcmp(f->row[i]->curve, f->row[i - 1]->curve) != 0)
+	if (i == 0 || f->c.s.panel[i] != f->c.s.panel[i - 1] ||
+	    f->c.s.line[i] != f->c.s.line[i - 1] ||
+	    strcmp(f->c.row[i]->curve, f->c.row[i - 1]->curve) != 0)
 		return false;
 	before = part_at(f, i - 1);
 	for (s = 0; s < 1; s += 0.01) {
@@ -452,7 +414,7 @@ is_free(const struct figure *f, const struct part *wanted)
 	if (diagonal && fmax(wanted->x0, wanted->y0) <=
 	    fmin(wanted->x1, wanted->y1))
 		return false;
-	for (i = 0; i < f->n; i++) {
+	for (i = 0; i < f->c.n; i++) {
 		if (comes_into(f, i, wanted))
 			return false;
 	}
@@ -493,50 +455,20 @@ legend_inside(struct figure *f, const struct mc_plot_panel *q)
 static void
 draw_legend(struct figure *f)
 {
-	double beside = mc_tiles_right(&f->tiles) + 3 * f->p->em;
 	struct mc_plot_panel q = f->like;
 
 	mc_tiles_place(&f->tiles, 0, &q);
-	if (f->s.n_panels == 1 && legend_inside(f, &q))
+	if (f->c.s.n_panels == 1 && legend_inside(f, &q))
 		return;
-	if (beside + mc_legend_width(f->p, &f->legend) <= f->p->width &&
-	    mc_legend_height(f->p, &f->legend) <= f->d->y - q.y) {
-		mc_legend_draw(f->p, &f->legend, beside, q.y);
-		return;
-	}
-	f->d->y = mc_legend_flow(f->p, &f->legend, f->tiles.left, f->d->y +
-	    0.4 * f->p->line);
+	mc_curve_figure_legend(f->d, &f->legend, &f->tiles, q.y);
 }
 
 /* --- Panels --------------------------------------------------------------- */
 
-/* Write the images by bin of a PANEL's LINE, each bin from its lower end on, as
-   a block; returns its number, 0 where there is none. */
-static size_t
-put_bins(struct figure *f, size_t panel, size_t line)
+static double
+images(const struct mc_curves_row *r)
 {
-	double v[] = { 0, 0 };
-	size_t block = 0, i;
-
-	for (i = 0; i < f->n; i++) {
-		const struct mc_curves_row *r = f->row[i];
-
-		if (f->s.panel[i] != panel || f->s.line[i] != line ||
-		    r->n < 0 || isnan(r->threshold))
-			continue;
-		if (block == 0)
-			block = mc_plot_block(f->p, "images by bin");
-		v[0] = r->threshold;
-		v[1] = (double)r->n;
-		mc_plot_row(f->p, v, 2);
-	}
-	if (block == 0)
-		return 0;
-	/* The last bin ends at 1. */
-	v[0] = 1;
-	mc_plot_row(f->p, v, 2);
-	mc_plot_block_end(f->p);
-	return block;
+	return r->n < 0 ? NAN : (double)r->n;
 }
 
 /* The images by bin, below the panel Q. */
@@ -549,17 +481,19 @@ draw_histogram(struct figure *f, size_t panel, const struct mc_plot_panel *q)
 	h.y = q->y + q->h + (f->p->is_text ? 2 : 0.9 * f->p->line);
 	h.h = q->y + q->h + f->tiles.extra - h.y;
 	h.title = NULL;
-	h.ax.label = panel + f->tiles.columns < f->s.n_panels ? NULL :
+	h.ax.label = panel + f->tiles.columns < f->c.s.n_panels ? NULL :
 	    f->kind->x;
 	h.ax.silent = false;
 	if (h.ay.label != NULL)
 		h.ay.label = "Images";
 	mc_plot_axis_round(&h.ay, 0, f->most, 2);
 	mc_plot_panel(f->p, &h);
-	for (line = 0; line < f->s.n_lines; line++) {
-		if ((block = put_bins(f, panel, line)) == 0)
+	for (line = 0; line < f->c.s.n_lines; line++) {
+		block = mc_curve_figure_bins(&f->c, f->p, panel, line,
+		    f->kind->name, images, "images by bin");
+		if (block == 0)
 			continue;
-		if (f->s.n_lines == 1 && !f->p->is_text)
+		if (f->c.s.n_lines == 1 && !f->p->is_text)
 			mc_plot_add(f->p, "$d%zu using 1:2 with fillsteps "
 			    "fc rgb '#D8D8D8' fs solid noborder", block);
 		mc_plot_add(f->p, "$d%zu using 1:2 with steps ls %zu", block,
@@ -571,23 +505,23 @@ draw_histogram(struct figure *f, size_t panel, const struct mc_plot_panel *q)
 static void
 draw_panel(struct figure *f, size_t panel)
 {
-	size_t *blocks = mc_xcalloc(f->s.n_lines, sizeof(*blocks)), line;
+	size_t *blocks = mc_xcalloc(f->c.s.n_lines, sizeof(*blocks)), line;
 	struct mc_plot_panel q = f->like;
 
 	mc_tiles_place(&f->tiles, panel, &q);
-	q.title = f->s.n_panels > 1 ? f->s.panels[panel] : NULL;
+	q.title = f->c.s.n_panels > 1 ? f->c.s.panels[panel] : NULL;
 	if (f->kind == &calibration) {
 		q.ax.label = NULL;
 		q.ax.silent = true;
 	}
 	mc_plot_panel(f->p, &q);
-	for (line = 0; line < f->s.n_lines; line++) {
+	for (line = 0; line < f->c.s.n_lines; line++) {
 		blocks[line] = put_block(f, panel, line, "");
 		if (blocks[line] != 0 && has_bands(f))
 			add_band(f, blocks[line], line);
 	}
 	add_reference(f, panel);
-	for (line = 0; line < f->s.n_lines; line++) {
+	for (line = 0; line < f->c.s.n_lines; line++) {
 		size_t corners = f->kind == &roc || f->kind == &pr ?
 		    put_block(f, panel, line, ":points") : 0;
 
@@ -607,22 +541,22 @@ draw_panel(struct figure *f, size_t panel)
 static bool
 begins(const struct figure *f, size_t i)
 {
-	return i == 0 || f->s.panel[i] != f->s.panel[i - 1] ||
-	    f->s.line[i] != f->s.line[i - 1] ||
-	    strcmp(f->row[i]->curve, f->row[i - 1]->curve) != 0;
+	return i == 0 || f->c.s.panel[i] != f->c.s.panel[i - 1] ||
+	    f->c.s.line[i] != f->c.s.line[i - 1] ||
+	    strcmp(f->c.row[i]->curve, f->c.row[i - 1]->curve) != 0;
 }
 
 static void
 say_how(struct figure *f)
 {
-	struct mc_evidence *from = mc_xcalloc(f->n + 1, sizeof(*from));
+	struct mc_evidence *from = mc_xcalloc(f->c.n + 1, sizeof(*from));
 	struct mc_facts *facts = mc_facts_alloc();
 	size_t i, n = 0;
 
 	if (!has_bands(f))
 		mc_notes_without_intervals(f->d->notes);
-	for (i = 0; i < f->n; i++) {
-		const struct mc_curves_row *r = f->row[i];
+	for (i = 0; i < f->c.n; i++) {
+		const struct mc_curves_row *r = f->c.row[i];
 
 		/* The corners of a curve have neither interval nor remark. */
 		if (*part_of(r, f->kind) == '\0' || *r->note != '\0') {
@@ -632,11 +566,7 @@ say_how(struct figure *f)
 				mc_notes_remark(f->d->notes, r->note);
 		}
 		if (*part_of(r, f->kind) == '\0')
-			from[n++] = (struct mc_evidence){ r->level, r->method,
-			    r->replicates, r->resample_seed,
-			    { r->key[MC_KEY_TASK], r->key[MC_KEY_SPLIT],
-			    r->subgroup }, r->unit, r->n_images, r->n_units,
-			    -1 };
+			from[n++] = mc_curve_figure_evidence(r, has_bands(f));
 	}
 	if (f->kind == &calibration && has_bands(f))
 		mc_notes_say(f->d->notes, "Bars: interval of each bin.");
@@ -661,9 +591,9 @@ draw_panels(struct figure *f, double extra)
 {
 	size_t i;
 
-	mc_tiles_make(&f->tiles, f->p, f->s.n_panels, f->kind->is_square ? 1 :
+	mc_tiles_make(&f->tiles, f->p, f->c.s.n_panels, f->kind->is_square ? 1 :
 	    0.75, 1, &f->like, extra, 0.5 * f->p->em, f->d->y);
-	for (i = 0; i < f->s.n_panels; i++)
+	for (i = 0; i < f->c.s.n_panels; i++)
 		draw_panel(f, i);
 	f->d->y = mc_tiles_bottom(&f->tiles);
 }
@@ -677,10 +607,9 @@ draw(struct mc_rows *r, struct mc_drawing *d, const struct kind *kind,
 	    5 * f.p->line;
 	enum mc_status status;
 
-	choose_rows(&f);
-	make_series(&f);
+	mc_curve_figure_make(&f.c, r, d, kind->is, true);
 	if ((status = check_order(&f, err)) == MC_OK) {
-		mc_plot_looks(f.p, f.s.n_lines);
+		mc_plot_looks(f.p, f.c.s.n_lines);
 		make_axes(&f);
 		make_legend(&f);
 		draw_panels(&f, extra);
@@ -688,8 +617,7 @@ draw(struct mc_rows *r, struct mc_drawing *d, const struct kind *kind,
 		say_how(&f);
 		mc_legend_clear(&f.legend);
 	}
-	mc_series_clear(&f.s);
-	free(f.row);
+	mc_curve_figure_clear(&f.c);
 	return status;
 }
 

@@ -8,11 +8,13 @@
 #include "report/columns.h"
 #include "report/figure.h"
 #include "report/forest.h"
+#include "report/metric_figure.h"
 #include "report/series.h"
 
 /* The rows about one difference: its tests differ only in their p. */
 struct difference {
 	const struct mc_differences_row *row;
+	size_t at;			/* that row in the table */
 	struct mc_buf p;
 };
 
@@ -109,8 +111,10 @@ choose_rows(struct figure *f)
 		/* Its tests follow each other. */
 		k = f->n > 0 && is_same(f->differences[f->n - 1].row, r) ?
 		    f->n - 1 : f->n++;
-		if (f->differences[k].row == NULL)
+		if (f->differences[k].row == NULL) {
 			f->differences[k].row = r;
+			f->differences[k].at = i;
+		}
 		add_p(&f->differences[k], r);
 		mc_notes_remark(f->d->notes, r->note);
 	}
@@ -133,36 +137,38 @@ choose_columns(struct figure *f, struct mc_err *err)
 	return status;
 }
 
+enum { TASK, SPLIT, ARMS, SUBGROUP, TEST, N_KEYS };
+
+static const char *
+text_of(const void *arg, size_t row, size_t key)
+{
+	const struct figure *f = arg;
+	const struct mc_differences_row *r = f->differences[row].row;
+	const char *const texts[N_KEYS] = { r->task, r->split, f->names[row],
+	    r->subgroup, r->test };
+
+	return texts[key];
+}
+
 static void
 make_series(struct figure *f)
 {
-	static const struct mc_series_key keys[] = {
-		{ NULL, false, false },		/* task */
-		{ NULL, false, false },		/* split */
-		{ NULL, true, false },		/* arms */
-		{ NULL, true, false },		/* subgroup */
-		{ NULL, true, false },		/* test */
+	static const struct mc_series_key keys[N_KEYS] = {
+		[ARMS] = { NULL, true, false },
+		[SUBGROUP] = { NULL, true, false },
+		[TEST] = { NULL, true, false },
 	};
-	const size_t n_keys = sizeof(keys) / sizeof(*keys);
-	const char **texts = mc_xcalloc(f->n * n_keys + 1, sizeof(*texts));
 	size_t i;
 
 	f->names = mc_xcalloc(f->n + 1, sizeof(*f->names));
 	for (i = 0; i < f->n; i++) {
 		const struct mc_differences_row *r = f->differences[i].row;
-		const char **to = texts + i * n_keys;
 
 		/* A gap between subgroups is of one arm. */
 		f->names[i] = *r->arm_b == '\0' ? mc_xstrdup(r->arm_a) :
 		    mc_xasprintf("%s " MC_MINUS " %s", r->arm_a, r->arm_b);
-		to[0] = r->task;
-		to[1] = r->split;
-		to[2] = f->names[i];
-		to[3] = r->subgroup;
-		to[4] = r->test;
 	}
-	mc_series_make(&f->s, keys, n_keys, texts, f->n);
-	free(texts);
+	mc_series_make(&f->s, keys, N_KEYS, f->n, text_of, f);
 }
 
 /* The margin of the differences in COLUMN; NAN: none, or several. */
@@ -216,22 +222,6 @@ name_columns(struct figure *f)
 
 /* --- Numbers -------------------------------------------------------------- */
 
-static char *
-value_text(const struct figure *f, const struct mc_differences_row *r)
-{
-	int percent = f->d->style->table.percent;
-	char *text = mc_metric_text(r->metric, r->difference, percent);
-	char *lo = mc_metric_text(r->metric, r->lo, percent);
-	char *hi = mc_metric_text(r->metric, r->hi, percent);
-	char *all = isnan(r->lo) ? mc_xstrdup(text) :
-	    mc_xasprintf("%s [%s, %s]", text, lo, hi);
-
-	free(text);
-	free(lo);
-	free(hi);
-	return all;
-}
-
 /* Put the difference I on its line, the next one where there is none yet. */
 static enum mc_status
 add_value(struct figure *f, size_t i, size_t *lines, struct mc_err *err)
@@ -244,6 +234,9 @@ add_value(struct figure *f, size_t i, size_t *lines, struct mc_err *err)
 	c = mc_columns_find(f->columns, f->n_columns, &column);
 	if (c == f->n_columns)
 		return MC_OK;
+	if (mc_metric_figure_difference(r->metric, r->difference,
+	    mc_rows_place(f->rows, f->differences[i].at), err) != MC_OK)
+		return err->status;
 	if (*line == 0) {
 		struct mc_forest_line *added = mc_forest_add(f->forest);
 		const char *name = f->s.lines[f->s.line[i]];
@@ -258,7 +251,8 @@ add_value(struct figure *f, size_t i, size_t *lines, struct mc_err *err)
 		    "%s of %s: give each table once", mc_rows_name(f->rows, 0),
 		    r->metric, f->names[i]);
 	*v = (struct mc_forest_value){ r->difference, r->lo, r->hi,
-	    value_text(f, r), f->differences[i].p.len > 0 ?
+	    mc_metric_figure_text(r->metric, r->difference, r->lo, r->hi,
+	    f->d->style->table.percent), f->differences[i].p.len > 0 ?
 	    mc_xasprintf("p %s", f->differences[i].p.data) : NULL };
 	return MC_OK;
 }

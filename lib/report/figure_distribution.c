@@ -6,11 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/curve_figure.h"
 #include "report/figure.h"
-#include "report/series.h"
-#include "report/tiles.h"
-
-#define N_KEYS (MC_KEYS + 2)
 
 /* The images of the class, and the rest. */
 enum side { OWN, REST, SIDES };
@@ -22,9 +19,7 @@ struct figure {
 	struct mc_rows *rows;
 	struct mc_drawing *d;
 	struct mc_plot *p;
-	size_t n;
-	const struct mc_curves_row **row;	/* [n] */
-	struct mc_series s;
+	struct mc_curve_figure c;
 	struct mc_tiles tiles;
 	struct mc_plot_panel like;
 	struct mc_legend legend;
@@ -48,43 +43,6 @@ is_distribution(const void *row)
 	return side_of(row) != SIDES;
 }
 
-static void
-choose_rows(struct figure *f)
-{
-	size_t n = mc_rows_count(f->rows), i;
-
-	f->row = mc_xcalloc(n + 1, sizeof(*f->row));
-	for (i = 0; i < n; i++) {
-		const struct mc_curves_row *row = mc_rows_get(f->rows, i);
-
-		if (side_of(row) != SIDES)
-			f->row[f->n++] = row;
-	}
-	if (f->n < n)
-		mc_notes_say(f->d->notes, "Not drawn: %zu row%s of other "
-		    "curves.", n - f->n, MC_PLURAL(n - f->n));
-}
-
-/* A panel is an arm, a class and a subgroup. */
-static void
-make_series(struct figure *f)
-{
-	struct mc_series_key keys[N_KEYS] = { { NULL, false, false } };
-	const char **texts = mc_xcalloc(f->n * N_KEYS + 1, sizeof(*texts));
-	size_t i, k;
-
-	for (k = 0; k < MC_KEYS; k++)
-		keys[k] = mc_series_key_of(k, false);
-	for (i = 0; i < f->n; i++) {
-		memcpy(texts + i * N_KEYS, f->row[i]->key,
-		    sizeof(f->row[i]->key));
-		texts[i * N_KEYS + MC_KEYS] = f->row[i]->class_name;
-		texts[i * N_KEYS + MC_KEYS + 1] = f->row[i]->subgroup;
-	}
-	mc_series_make(&f->s, keys, N_KEYS, texts, f->n);
-	free(texts);
-}
-
 /*
  * Check that the bins of each side of each panel go on.  Where they go back, they
  * were given twice, or in other bins.
@@ -92,16 +50,16 @@ make_series(struct figure *f)
 static enum mc_status
 check_bins(const struct figure *f, struct mc_err *err)
 {
-	size_t n = f->s.n_panels * SIDES, i;
+	size_t n = f->c.s.n_panels * SIDES, i;
 	double *last = mc_xcalloc(n + 1, sizeof(*last)), *before;
 	enum mc_status status = MC_OK;
 
 	for (i = 0; i < n; i++)
 		last[i] = -INFINITY;
-	for (i = 0; i < f->n && status == MC_OK; i++) {
-		const struct mc_curves_row *r = f->row[i];
+	for (i = 0; i < f->c.n && status == MC_OK; i++) {
+		const struct mc_curves_row *r = f->c.row[i];
 
-		before = &last[f->s.panel[i] * SIDES + side_of(r)];
+		before = &last[f->c.s.panel[i] * SIDES + side_of(r)];
 		if (isnan(r->threshold))
 			status = mc_err_set(err, MC_EDATA, "%s: a bin has no "
 			    "threshold, its lower end", mc_rows_name(f->rows,
@@ -126,10 +84,10 @@ images_of(const struct figure *f, size_t panel, enum side side)
 	int64_t n = 0;
 	size_t i;
 
-	for (i = 0; i < f->n; i++) {
-		if (f->s.panel[i] == panel && side_of(f->row[i]) == side &&
-		    f->row[i]->n > 0)
-			n += f->row[i]->n;
+	for (i = 0; i < f->c.n; i++) {
+		if (f->c.s.panel[i] == panel && side_of(f->c.row[i]) == side &&
+		    f->c.row[i]->n > 0)
+			n += f->c.row[i]->n;
 	}
 	return n;
 }
@@ -140,11 +98,11 @@ only_class(const struct figure *f)
 {
 	size_t i;
 
-	for (i = 1; i < f->n; i++) {
-		if (strcmp(f->row[i]->class_name, f->row[0]->class_name) != 0)
+	for (i = 1; i < f->c.n; i++) {
+		if (strcmp(f->c.row[i]->class_name, f->c.row[0]->class_name) != 0)
 			return NULL;
 	}
-	return f->row[0]->class_name;
+	return f->c.row[0]->class_name;
 }
 
 /* Name the SIDE, and its images where all panels have as many. */
@@ -154,7 +112,7 @@ name_side(const struct figure *f, enum side side, const char *name)
 	int64_t n = images_of(f, 0, side);
 	size_t panel;
 
-	for (panel = 1; panel < f->s.n_panels; panel++) {
+	for (panel = 1; panel < f->c.s.n_panels; panel++) {
 		if (images_of(f, panel, side) != n)
 			return mc_xstrdup(name);
 	}
@@ -184,45 +142,22 @@ make_axes(struct figure *f)
 	double most = 0;
 	size_t i;
 
-	for (i = 0; i < f->n; i++) {
-		if (!isnan(f->row[i]->y))
-			most = fmax(most, f->row[i]->y);
+	for (i = 0; i < f->c.n; i++) {
+		if (!isnan(f->c.row[i]->y))
+			most = fmax(most, f->c.row[i]->y);
 	}
 	q->ax = (struct mc_plot_axis){ .label = f->x_label, .lo = 0, .hi = 1,
 	    .step = 0.2 };
 	mc_plot_axis_round(&q->ay, 0, most > 0 ? most : 1, 5);
 	q->ay.label = "Share of images";
 	q->border = 3;
-	q->title = f->s.n_panels > 1 ? "" : NULL;
+	q->title = f->c.s.n_panels > 1 ? "" : NULL;
 }
 
-/* Write the bins of a SIDE of PANEL, each from its lower end on, as a block;
-   returns its number, 0 where there is none. */
-static size_t
-put_bins(struct figure *f, size_t panel, enum side side)
+static double
+share(const struct mc_curves_row *r)
 {
-	double v[] = { 0, 0 };
-	size_t block = 0, i;
-
-	for (i = 0; i < f->n; i++) {
-		const struct mc_curves_row *r = f->row[i];
-
-		if (f->s.panel[i] != panel || side_of(r) != side ||
-		    isnan(r->y))
-			continue;
-		if (block == 0)
-			block = mc_plot_block(f->p, f->name[side]);
-		v[0] = r->threshold;
-		v[1] = r->y;
-		mc_plot_row(f->p, v, 2);
-	}
-	if (block == 0)
-		return 0;
-	/* The last bin ends at 1. */
-	v[0] = 1;
-	mc_plot_row(f->p, v, 2);
-	mc_plot_block_end(f->p);
-	return block;
+	return r->y;
 }
 
 static void
@@ -232,10 +167,11 @@ draw_panel(struct figure *f, size_t panel)
 	size_t block[SIDES], side;
 
 	mc_tiles_place(&f->tiles, panel, &q);
-	q.title = f->s.n_panels > 1 ? f->s.panels[panel] : NULL;
+	q.title = f->c.s.n_panels > 1 ? f->c.s.panels[panel] : NULL;
 	mc_plot_panel(f->p, &q);
 	for (side = 0; side < SIDES; side++) {
-		block[side] = put_bins(f, panel, (enum side)side);
+		block[side] = mc_curve_figure_bins(&f->c, f->p, panel, 0,
+		    curve_of[side], share, f->name[side]);
 		if (block[side] != 0 && !f->p->is_text)
 			mc_plot_add(f->p, "$d%zu using 1:2 with fillsteps "
 			    "fc rgb '%s' fs transparent solid 0.18 noborder",
@@ -249,43 +185,25 @@ draw_panel(struct figure *f, size_t panel)
 	mc_plot_panel_end(f->p);
 }
 
-/* Draw the key beside the panels, or below them where there is no room. */
-static void
-draw_legend(struct figure *f)
-{
-	double beside = mc_tiles_right(&f->tiles) + 3 * f->p->em;
-	struct mc_plot_panel q = f->like;
-
-	mc_tiles_place(&f->tiles, 0, &q);
-	if (beside + mc_legend_width(f->p, &f->legend) <= f->p->width) {
-		mc_legend_draw(f->p, &f->legend, beside, q.y);
-		return;
-	}
-	f->d->y = mc_legend_flow(f->p, &f->legend, f->tiles.left, f->d->y +
-	    0.4 * f->p->line);
-}
-
 /* --- Notes ---------------------------------------------------------------- */
 
 static void
 say_how(struct figure *f)
 {
-	struct mc_evidence *from = mc_xcalloc(f->n + 1, sizeof(*from));
+	struct mc_evidence *from = mc_xcalloc(f->c.n + 1, sizeof(*from));
 	struct mc_facts *facts = mc_facts_alloc();
 	size_t i;
 
 	mc_notes_say(f->d->notes, "Share of the images of a label in each bin "
 	    "of probability.");
-	for (i = 0; i < f->n; i++) {
-		const struct mc_curves_row *r = f->row[i];
+	for (i = 0; i < f->c.n; i++) {
+		const struct mc_curves_row *r = f->c.row[i];
 
 		if (isnan(r->y))
 			mc_notes_remark(f->d->notes, r->note);
-		from[i] = (struct mc_evidence){ NAN, "", -1, -1,
-		    { r->key[MC_KEY_TASK], r->key[MC_KEY_SPLIT], r->subgroup },
-		    r->unit, r->n_images, r->n_units, -1 };
+		from[i] = mc_curve_figure_evidence(r, false);
 	}
-	mc_facts_add_sizes(facts, &f->d->style->table, from, f->n, "Seeds");
+	mc_facts_add_sizes(facts, &f->d->style->table, from, f->c.n, "Seeds");
 	mc_notes_facts(f->d->notes, facts);
 	mc_notes_rows_are(f->d->notes, "bin");
 	mc_facts_free(facts);
@@ -297,17 +215,19 @@ say_how(struct figure *f)
 static void
 draw(struct figure *f)
 {
+	struct mc_plot_panel first = f->like;
 	size_t i;
 
 	mc_plot_looks(f->p, SIDES);
 	make_words(f);
 	make_axes(f);
-	mc_tiles_make(&f->tiles, f->p, f->s.n_panels, 0.62, 1, &f->like, 0,
+	mc_tiles_make(&f->tiles, f->p, f->c.s.n_panels, 0.62, 1, &f->like, 0,
 	    0.5 * f->p->em, f->d->y);
-	for (i = 0; i < f->s.n_panels; i++)
+	for (i = 0; i < f->c.s.n_panels; i++)
 		draw_panel(f, i);
 	f->d->y = mc_tiles_bottom(&f->tiles);
-	draw_legend(f);
+	mc_tiles_place(&f->tiles, 0, &first);
+	mc_curve_figure_legend(f->d, &f->legend, &f->tiles, first.y);
 	say_how(f);
 }
 
@@ -318,17 +238,15 @@ draw_distribution(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
 	enum mc_status status;
 	size_t i;
 
-	choose_rows(&f);
-	make_series(&f);
+	mc_curve_figure_make(&f.c, r, d, is_distribution, false);
 	status = check_bins(&f, err);
 	if (status == MC_OK)
 		draw(&f);
 	mc_legend_clear(&f.legend);
-	mc_series_clear(&f.s);
+	mc_curve_figure_clear(&f.c);
 	for (i = 0; i < SIDES; i++)
 		free(f.name[i]);
 	free(f.x_label);
-	free(f.row);
 	return status;
 }
 

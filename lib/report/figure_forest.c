@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/columns.h"
 #include "report/figure.h"
 #include "report/forest.h"
 #include "report/lines.h"
+#include "report/metric_figure.h"
 #include "report/series.h"
 #include "stats/remarks.h"
 
@@ -33,12 +33,6 @@ row_at(const struct figure *f, size_t i)
 	return mc_rows_get(f->rows, i);
 }
 
-static struct mc_column
-column_of(const struct mc_metrics_row *r)
-{
-	return (struct mc_column){ r->metric, r->average, r->class_name };
-}
-
 /* Whether the table has subgroups. */
 static bool
 has_subgroup(const void *row)
@@ -50,19 +44,26 @@ has_subgroup(const void *row)
 
 /* --- Columns and lines ---------------------------------------------------- */
 
-static enum mc_status
-choose_columns(struct figure *f, struct mc_err *err)
-{
-	struct mc_column *all = mc_xcalloc(f->n + 1, sizeof(*all));
-	enum mc_status status;
-	size_t i;
+/* What the functions of mc_series_make are given. */
+struct texts {
+	const struct figure *f;
+	const char **task;		/* [row]: printed */
+};
 
-	for (i = 0; i < f->n; i++)
-		all[i] = column_of(row_at(f, i));
-	status = mc_columns_choose(all, f->n, f->d->style->table.metrics,
-	    false, &f->columns, &f->n_columns, err);
-	free(all);
-	return status;
+static const char *
+text_of(const void *arg, size_t row, size_t key)
+{
+	const struct texts *t = arg;
+	const struct mc_metrics_row *r = row_at(t->f, row);
+
+	return key == MC_KEY_TASK ? t->task[row] :
+	    key < MC_KEYS ? r->key[key] : r->subgroup;
+}
+
+static bool
+is_no_task(size_t k)
+{
+	return k != MC_KEY_TASK;
 }
 
 /* The headings of a forest are tasks; where it is by subgroup, what is not one
@@ -70,24 +71,17 @@ choose_columns(struct figure *f, struct mc_err *err)
 static void
 make_series(struct figure *f, struct mc_lines *kept)
 {
-	const char **texts = mc_xcalloc(f->n * N_KEYS + 1, sizeof(*texts));
+	struct texts t = { f, mc_xcalloc(f->n + 1, sizeof(*t.task)) };
 	struct mc_series_key keys[N_KEYS];
-	size_t i, k;
+	size_t i;
 
-	for (k = 0; k < MC_KEYS; k++)
-		keys[k] = mc_series_key_of(k, !f->by_subgroup &&
-		    k != MC_KEY_TASK);
+	mc_series_keys(keys, f->by_subgroup ? NULL : is_no_task);
 	keys[MC_KEYS] = (struct mc_series_key){ NULL, true, false };
-	for (i = 0; i < f->n; i++) {
-		const struct mc_metrics_row *r = row_at(f, i);
-
-		memcpy(texts + i * N_KEYS, r->key, sizeof(r->key));
-		texts[i * N_KEYS + MC_KEY_TASK] = mc_lines_task(kept,
-		    r->key[MC_KEY_TASK], r->note);
-		texts[i * N_KEYS + MC_KEYS] = r->subgroup;
-	}
-	mc_series_make(&f->s, keys, N_KEYS, texts, f->n);
-	free(texts);
+	for (i = 0; i < f->n; i++)
+		t.task[i] = mc_lines_task(kept, row_at(f, i)->key[MC_KEY_TASK],
+		    row_at(f, i)->note);
+	mc_series_make(&f->s, keys, N_KEYS, f->n, text_of, &t);
+	free(t.task);
 }
 
 static void
@@ -99,19 +93,14 @@ name_columns(struct figure *f)
 		struct mc_forest_column *column = &f->forest->columns[c];
 		const struct mc_metric *m =
 		    mc_columns_metric(f->columns[c].metric);
-		char *heading = mc_columns_heading(f->columns, f->n_columns,
-		    c);
 
 		column->factor = m->factor;
 		if (m->least < m->most) {
 			column->least = m->least;
 			column->most = m->most;
 		}
-		/* Behind the name of a class in parentheses, a comma. */
-		column->heading = mc_xasprintf("%s%s", heading,
-		    m->factor != 100 ? "" : strchr(heading, '(') != NULL ?
-		    ", %" : " (%)");
-		free(heading);
+		column->heading = mc_metric_figure_axis(f->columns,
+		    f->n_columns, c);
 	}
 }
 
@@ -138,7 +127,7 @@ add_lines(struct figure *f, size_t panel)
 	size_t i;
 
 	for (i = 0; i < f->n; i++) {
-		struct mc_column column = column_of(row_at(f, i));
+		struct mc_column column = mc_metric_figure_column(row_at(f, i));
 		size_t *line = &f->line[panel * f->s.n_lines + f->s.line[i]];
 		struct mc_forest_line *added;
 
@@ -156,24 +145,6 @@ add_lines(struct figure *f, size_t panel)
 
 /* --- Numbers -------------------------------------------------------------- */
 
-static char *
-value_text(const struct figure *f, const struct mc_metrics_row *r)
-{
-	int percent = f->d->style->table.percent;
-	char *text = mc_metric_text(r->metric, r->estimate, percent);
-	char *lo, *hi, *all;
-
-	if (r->lo != r->lo || r->hi != r->hi)
-		return text;
-	lo = mc_metric_text(r->metric, r->lo, percent);
-	hi = mc_metric_text(r->metric, r->hi, percent);
-	all = mc_xasprintf("%s [%s, %s]", text, lo, hi);
-	free(text);
-	free(lo);
-	free(hi);
-	return all;
-}
-
 static enum mc_status
 add_values(struct figure *f, struct mc_err *err)
 {
@@ -181,7 +152,7 @@ add_values(struct figure *f, struct mc_err *err)
 
 	for (i = 0; i < f->n; i++) {
 		const struct mc_metrics_row *r = row_at(f, i);
-		struct mc_column column = column_of(r);
+		struct mc_column column = mc_metric_figure_column(r);
 		size_t line = f->line[f->s.panel[i] * f->s.n_lines +
 		    f->s.line[i]];
 		struct mc_forest_value *v;
@@ -196,7 +167,8 @@ add_values(struct figure *f, struct mc_err *err)
 			    mc_rows_place(f->rows, i), r->metric,
 			    f->forest->lines[line - 1].label);
 		*v = (struct mc_forest_value){ r->estimate, r->lo, r->hi,
-		    value_text(f, r), NULL };
+		    mc_metric_figure_text(r->metric, r->estimate, r->lo,
+		    r->hi, f->d->style->table.percent), NULL };
 	}
 	return MC_OK;
 }
@@ -213,7 +185,7 @@ say_how(struct figure *f)
 
 	for (i = 0; i < f->n; i++) {
 		const struct mc_metrics_row *r = row_at(f, i);
-		struct mc_column column = column_of(r);
+		struct mc_column column = mc_metric_figure_column(r);
 
 		if (mc_columns_find(f->columns, f->n_columns, &column) ==
 		    f->n_columns) {
@@ -221,10 +193,7 @@ say_how(struct figure *f)
 			continue;
 		}
 		mc_notes_remark(f->d->notes, r->note);
-		from[n++] = (struct mc_evidence){ r->level, r->method,
-		    r->replicates, r->resample_seed, { r->key[MC_KEY_TASK],
-		    r->key[MC_KEY_SPLIT], r->subgroup }, r->unit, r->n_images,
-		    r->n_units, r->seeds };
+		from[n++] = mc_metric_figure_evidence(r);
 	}
 	mc_facts_add_intervals(facts, &f->d->style->table, from, n);
 	mc_facts_add_sizes(facts, &f->d->style->table, from, n,
@@ -274,7 +243,8 @@ draw(struct mc_rows *r, struct mc_drawing *d, bool by_subgroup,
 	enum mc_status status;
 
 	mc_lines_init(&kept, NULL, 0, 0);
-	if ((status = choose_columns(&f, err)) == MC_OK) {
+	if ((status = mc_metric_figure_choose(r, d, &f.columns,
+	    &f.n_columns, err)) == MC_OK) {
 		make_series(&f, &kept);
 		status = draw_lines(&f, err);
 	}

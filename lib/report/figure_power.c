@@ -49,6 +49,21 @@ is_drawn(const void *row)
 	return r->n_units > 0 && !isnan(value_of(r));
 }
 
+static const char *
+text_of(const void *arg, size_t row, size_t key)
+{
+	const struct figure *f = arg;
+	const struct mc_power_row *r = row_at(f, row);
+	const char *const texts[N_KEYS] = {
+		[TASK] = r->task, [FOLD] = r->fold, [SPLIT] = r->split,
+		[METRIC] = f->kept[2 * row],
+		[QUANTITY] = is_pair(r) ? "difference" : "",
+		[LINE] = f->kept[2 * row + 1]
+	};
+
+	return texts[key];
+}
+
 static void
 make_series(struct figure *f)
 {
@@ -56,7 +71,6 @@ make_series(struct figure *f)
 		[FOLD] = { "fold", false, false },
 		[LINE] = { NULL, true, false },
 	};
-	const char **texts = mc_xcalloc(f->n * N_KEYS + 1, sizeof(*texts));
 	size_t i;
 
 	f->kept = mc_xcalloc(2 * f->n + 1, sizeof(*f->kept));
@@ -64,20 +78,12 @@ make_series(struct figure *f)
 		const struct mc_power_row *r = row_at(f, i);
 		struct mc_column column = { r->metric, r->average,
 		    r->class_name };
-		const char **to = texts + i * N_KEYS;
 
 		f->kept[2 * i] = mc_columns_heading(&column, 1, 0);
 		f->kept[2 * i + 1] = !is_pair(r) ? mc_xstrdup(r->arm_a) :
 		    mc_xasprintf("%s " MC_MINUS " %s", r->arm_a, r->arm_b);
-		to[TASK] = r->task;
-		to[FOLD] = r->fold;
-		to[SPLIT] = r->split;
-		to[METRIC] = f->kept[2 * i];
-		to[QUANTITY] = is_pair(r) ? "difference" : "";
-		to[LINE] = f->kept[2 * i + 1];
 	}
-	mc_series_make(&f->s, keys, N_KEYS, texts, f->n);
-	free(texts);
+	mc_series_make(&f->s, keys, N_KEYS, f->n, text_of, f);
 }
 
 static void

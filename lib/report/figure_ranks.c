@@ -67,22 +67,26 @@ choose_rows(struct figure *f)
 	}
 }
 
+enum { N_KEYS = 5 };
+
+static const char *
+text_of(const void *arg, size_t row, size_t key)
+{
+	const struct mc_differences_row *r =
+	    ((const struct figure *)arg)->row[row];
+	const char *const texts[N_KEYS] = { r->metric, r->average,
+	    r->class_name, r->split, r->subgroup };
+
+	return texts[key];
+}
+
 static void
 make_series(struct figure *f)
 {
-	static const struct mc_series_key keys[5] = { { NULL, false, false } };
-	const char **texts = mc_xcalloc(5 * f->n + 1, sizeof(*texts));
-	size_t i;
+	static const struct mc_series_key keys[N_KEYS] = {
+		{ NULL, false, false } };
 
-	for (i = 0; i < f->n; i++) {
-		texts[5 * i] = f->row[i]->metric;
-		texts[5 * i + 1] = f->row[i]->average;
-		texts[5 * i + 2] = f->row[i]->class_name;
-		texts[5 * i + 3] = f->row[i]->split;
-		texts[5 * i + 4] = f->row[i]->subgroup;
-	}
-	mc_series_make(&f->s, keys, 5, texts, f->n);
-	free(texts);
+	mc_series_make(&f->s, keys, N_KEYS, f->n, text_of, f);
 }
 
 static struct arm *

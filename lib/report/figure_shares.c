@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "report/columns.h"
 #include "report/figure.h"
+#include "report/metric_figure.h"
 #include "report/series.h"
 #include "report/trend.h"
 
@@ -45,28 +45,7 @@ has_share(const void *row)
 	return !isnan(share_of(row));
 }
 
-static struct mc_column
-column_of(const struct mc_metrics_row *r)
-{
-	return (struct mc_column){ r->metric, r->average, r->class_name };
-}
-
 /* --- Which rows ----------------------------------------------------------- */
-
-static enum mc_status
-choose_columns(struct figure *f, struct mc_err *err)
-{
-	size_t n = mc_rows_count(f->rows), i;
-	struct mc_column *all = mc_xcalloc(n + 1, sizeof(*all));
-	enum mc_status status;
-
-	for (i = 0; i < n; i++)
-		all[i] = column_of(mc_rows_get(f->rows, i));
-	status = mc_columns_choose(all, n, f->d->style->table.metrics, false,
-	    &f->columns, &f->n_columns, err);
-	free(all);
-	return status;
-}
 
 static void
 choose_rows(struct figure *f)
@@ -78,7 +57,7 @@ choose_rows(struct figure *f)
 	f->headings = mc_xcalloc(n + 1, sizeof(*f->headings));
 	for (i = 0; i < n; i++) {
 		const struct mc_metrics_row *r = mc_rows_get(f->rows, i);
-		struct mc_column column = column_of(r);
+		struct mc_column column = mc_metric_figure_column(r);
 		double share = share_of(r);
 
 		c = mc_columns_find(f->columns, f->n_columns, &column);
@@ -96,34 +75,31 @@ choose_rows(struct figure *f)
 		}
 		f->row[k] = r;
 		f->share[k] = share;
-		f->headings[k] = mc_columns_heading(f->columns, f->n_columns,
-		    c);
+		f->headings[k] = mc_metric_figure_axis(f->columns,
+		    f->n_columns, c);
 	}
+}
+
+static const char *
+text_of(const void *arg, size_t row, size_t key)
+{
+	const struct figure *f = arg;
+
+	return key == MC_KEY_TRAIN_SHARE ? "" :
+	    key < MC_KEYS ? f->row[row]->key[key] :
+	    key == MC_KEYS ? f->row[row]->subgroup : f->headings[row];
 }
 
 /* A line is an arm and seed; its points differ in their share alone. */
 static void
 make_series(struct figure *f)
 {
-	const char **texts = mc_xcalloc(f->n * N_KEYS + 1, sizeof(*texts));
 	struct mc_series_key keys[N_KEYS];
-	size_t i, k;
 
-	for (k = 0; k < MC_KEYS; k++)
-		keys[k] = mc_series_key_of(k, (mc_keys[k].flags &
-		    MC_KEY_OF_ARM) != 0 || k == MC_KEY_FOLD);
+	mc_series_keys(keys, mc_series_is_of_arm);
 	keys[MC_KEYS] = (struct mc_series_key){ NULL, false, true };
 	keys[MC_KEYS + 1] = (struct mc_series_key){ NULL, false, false };
-	for (i = 0; i < f->n; i++) {
-		const char **to = texts + i * N_KEYS;
-
-		memcpy(to, f->row[i]->key, sizeof(f->row[i]->key));
-		to[MC_KEY_TRAIN_SHARE] = "";
-		to[MC_KEYS] = f->row[i]->subgroup;
-		to[MC_KEYS + 1] = f->headings[i];
-	}
-	mc_series_make(&f->s, keys, N_KEYS, texts, f->n);
-	free(texts);
+	mc_series_make(&f->s, keys, N_KEYS, f->n, text_of, f);
 }
 
 /* --- The figure ----------------------------------------------------------- */
@@ -171,7 +147,6 @@ say_how(struct figure *f, bool has_bars)
 {
 	struct mc_evidence *from = mc_xcalloc(f->n + 1, sizeof(*from));
 	struct mc_facts *facts = mc_facts_alloc();
-	bool percent = false;
 	size_t i;
 
 	if (!has_bars)
@@ -180,15 +155,8 @@ say_how(struct figure *f, bool has_bars)
 		const struct mc_metrics_row *r = f->row[i];
 
 		mc_notes_remark(f->d->notes, r->note);
-		percent = percent ||
-		    mc_columns_metric(r->metric)->factor == 100;
-		from[i] = (struct mc_evidence){ r->level, r->method,
-		    r->replicates, r->resample_seed, { r->key[MC_KEY_TASK],
-		    r->key[MC_KEY_SPLIT], r->subgroup }, r->unit, r->n_images,
-		    r->n_units, r->seeds };
+		from[i] = mc_metric_figure_evidence(r);
 	}
-	if (percent)
-		mc_notes_say(f->d->notes, "Proportions are in percent.");
 	mc_notes_say(f->d->notes, "%s", has_bars ?
 	    "Bars: interval of each point." : "Intervals are not drawn.");
 	if (has_bars)
@@ -214,7 +182,8 @@ draw_shares(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
 	enum mc_status status;
 	size_t i;
 
-	if ((status = choose_columns(&f, err)) == MC_OK) {
+	if ((status = mc_metric_figure_choose(r, d, &f.columns,
+	    &f.n_columns, err)) == MC_OK) {
 		choose_rows(&f);
 		if (f.n == 0)
 			status = mc_err_at(err, MC_EDATA, mc_rows_name(r, 0),

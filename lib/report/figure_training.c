@@ -152,27 +152,30 @@ name_rates(struct figure *f)
 	}
 }
 
+enum { TRAINING_FILE, RATE, SPLIT, N_KEYS };
+
+static const char *
+text_of(const void *arg, size_t row, size_t key)
+{
+	const struct figure *f = arg;
+
+	return key == TRAINING_FILE ? f->files[row] :
+	    key == RATE ? f->rates[row] : row_at(f, row)->split;
+}
+
 /* Several trainings are the lines; of one its splits are. */
 static void
 make_series(struct figure *f)
 {
-	static const struct mc_series_key keys[] = {
-		{ NULL, true, false },			/* file */
-		{ "Learning rate", true, false },
-		{ NULL, false, true },			/* split */
+	static const struct mc_series_key keys[N_KEYS] = {
+		[TRAINING_FILE] = { NULL, true, false },
+		[RATE] = { "Learning rate", true, false },
+		[SPLIT] = { NULL, false, true },
 	};
-	const char **texts = mc_xcalloc(3 * f->n + 1, sizeof(*texts));
-	size_t i;
 
 	name_files(f);
 	name_rates(f);
-	for (i = 0; i < f->n; i++) {
-		texts[3 * i] = f->files[i];
-		texts[3 * i + 1] = f->rates[i];
-		texts[3 * i + 2] = row_at(f, i)->split;
-	}
-	mc_series_make(&f->s, keys, 3, texts, f->n);
-	free(texts);
+	mc_series_make(&f->s, keys, N_KEYS, f->n, text_of, f);
 }
 
 static void

@@ -9,18 +9,28 @@
 #include "report/series.h"
 #include "table/keys.h"
 
-struct mc_series_key
-mc_series_key_of(size_t k, bool of_line)
-{
-	return (struct mc_series_key){ (mc_keys[k].flags & MC_KEY_NUMBER) != 0 ?
-	    mc_keys[k].heading : NULL, of_line, false };
-}
-
 struct table {
 	const struct mc_series_key *keys;
 	size_t n_keys, n;
-	const char *const *texts;
+	const char **texts;	/* [row * n_keys + key] */
 };
+
+void
+mc_series_keys(struct mc_series_key *keys, bool (*of_line)(size_t k))
+{
+	size_t k;
+
+	for (k = 0; k < MC_KEYS; k++)
+		keys[k] = (struct mc_series_key){ (mc_keys[k].flags &
+		    MC_KEY_NUMBER) != 0 ? mc_keys[k].heading : NULL,
+		    of_line != NULL && of_line(k), false };
+}
+
+bool
+mc_series_is_of_arm(size_t k)
+{
+	return (mc_keys[k].flags & MC_KEY_OF_ARM) != 0 || k == MC_KEY_FOLD;
+}
 
 static const char *
 text_at(const struct table *t, size_t row, size_t key)
@@ -164,14 +174,18 @@ varies(const struct table *t, size_t key)
 
 void
 mc_series_make(struct mc_series *s, const struct mc_series_key *keys,
-    size_t n_keys, const char *const *texts, size_t n)
+    size_t n_keys, size_t n, const char *(*text)(const void *arg, size_t row,
+    size_t key), const void *arg)
 {
-	struct table t = { keys, n_keys, n, texts };
+	struct table t = { keys, n_keys, n, mc_xcalloc(n * n_keys + 1,
+	    sizeof(*t.texts)) };
 	bool *of_line = mc_xcalloc(n_keys, sizeof(*of_line));
 	bool *of_panel = mc_xcalloc(n_keys, sizeof(*of_panel));
 	bool several = false;
-	size_t k;
+	size_t i, k;
 
+	for (i = 0; i < n * n_keys; i++)
+		t.texts[i] = text(arg, i / n_keys, i % n_keys);
 	for (k = 0; k < n_keys; k++) {
 		of_line[k] = keys[k].of_line;
 		several = several || (of_line[k] && varies(&t, k));
@@ -188,6 +202,7 @@ mc_series_make(struct mc_series *s, const struct mc_series_key *keys,
 	s->n_lines = number_and_name(&t, of_line, &s->line, &s->lines);
 	free(of_line);
 	free(of_panel);
+	free(t.texts);
 }
 
 void

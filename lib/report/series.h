@@ -15,8 +15,12 @@ struct mc_series_key {
 	bool if_alone;		/* tells lines apart where nothing else does */
 };
 
-/* The key column K (table/keys.h) of a table. */
-struct mc_series_key mc_series_key_of(size_t k, bool of_line);
+/* Fill the first MC_KEYS of KEYS, those of the key columns (table/keys.h).  OF_LINE
+   says which tell lines apart; NULL: none. */
+void	mc_series_keys(struct mc_series_key *keys, bool (*of_line)(size_t k));
+
+/* Whether the key column K tells the arms, seeds and folds of a figure apart. */
+bool	mc_series_is_of_arm(size_t k);
 
 struct mc_series {
 	size_t n_panels, n_lines;
@@ -26,13 +30,13 @@ struct mc_series {
 };
 
 /*
- * Fill S, freed with mc_series_clear, for N rows whose N_KEYS texts are at
- * TEXTS[row * n_keys + key].  Panels and lines keep the order in which they
- * come.  A name has those keys that tell it apart, the first ones where others
+ * Fill S, freed with mc_series_clear, for N rows; TEXT returns what ROW has under
+ * KEY, one of the N_KEYS.  Panels and lines keep the order in which they come.  A name has those keys that tell it apart, the first ones where others
  * would do too.
  */
 void	mc_series_make(struct mc_series *s, const struct mc_series_key *keys,
-	    size_t n_keys, const char *const *texts, size_t n);
+	    size_t n_keys, size_t n, const char *(*text)(const void *arg,
+	    size_t row, size_t key), const void *arg);
 void	mc_series_clear(struct mc_series *s);
 
 #endif

@@ -212,7 +212,43 @@ static const struct mc_schema_column curves[] = {
 	MC_ENDING_KEY_COLUMNS(KEY_COLUMN)
 };
 
-const struct mc_schema mc_curves_schema = SCHEMA(curves, NULL);
+/* Whether V is no proportion; a missing one is. */
+static bool
+is_beyond(double v)
+{
+	return v < 0 || v > 1 + DBL_EPSILON;
+}
+
+/* Curves of kinds that are not ours may have any axes. */
+static const char *
+curves_fault(const void *row)
+{
+	static const char *const shares[] = { "roc", "pr", "calibration",
+	    "distribution" };
+	const struct ROW *r = row;
+	size_t length = strcspn(r->curve, ":"), i;
+	bool decision = length == 8 && strncmp(r->curve, "decision", 8) == 0;
+	bool share = false;
+
+	for (i = 0; i < sizeof(shares) / sizeof(*shares); i++)
+		share = share || (strlen(shares[i]) == length &&
+		    strncmp(r->curve, shares[i], length) == 0);
+	if ((share || decision) && is_beyond(r->x))
+		return "column \"x\": not between 0 and 1";
+	if (share && is_beyond(r->y))
+		return "column \"y\": not between 0 and 1";
+	if (share && (is_beyond(r->lo) || is_beyond(r->hi)))
+		return "lo and hi are not between 0 and 1";
+	if (decision && (r->y > 1 || r->hi > 1))
+		return "column \"y\" or \"hi\": a net benefit above 1";
+	if ((share || decision) && is_beyond(r->threshold))
+		return "column \"threshold\": not between 0 and 1";
+	if (isnan(r->lo) != isnan(r->hi) || r->lo > r->hi)
+		return "lo and hi are not an interval";
+	return NULL;
+}
+
+const struct mc_schema mc_curves_schema = SCHEMA(curves, curves_fault);
 
 /* --- Confusion ------------------------------------------------------------ */
 
@@ -231,7 +267,15 @@ static const struct mc_schema_column confusion[] = {
 	MC_ENDING_KEY_COLUMNS(KEY_COLUMN)
 };
 
-const struct mc_schema mc_confusion_schema = SCHEMA(confusion, NULL);
+static const char *
+confusion_fault(const void *row)
+{
+	return is_beyond(((const struct ROW *)row)->share) ?
+	    "column \"share\": not between 0 and 1" : NULL;
+}
+
+const struct mc_schema mc_confusion_schema = SCHEMA(confusion,
+    confusion_fault);
 
 /* --- Power ---------------------------------------------------------------- */
 
@@ -265,7 +309,19 @@ static const struct mc_schema_column power[] = {
 	COLUMN("note", TEXT, note),
 };
 
-const struct mc_schema mc_power_schema = SCHEMA(power, NULL);
+static const char *
+power_fault(const void *row)
+{
+	const struct ROW *r = row;
+
+	if (is_beyond(r->power))
+		return "column \"power\": not between 0 and 1";
+	if (is_beyond(r->at_power))
+		return "column \"at_power\": not between 0 and 1";
+	return r->width < 0 ? "column \"width\": below 0" : NULL;
+}
+
+const struct mc_schema mc_power_schema = SCHEMA(power, power_fault);
 
 /* --- Training log --------------------------------------------------------- */
 
@@ -286,8 +342,11 @@ static const struct mc_schema_column training_log[] = {
 static const char *
 log_fault(const void *row)
 {
-	return ((const struct ROW *)row)->epoch < 0 ?
-	    "column \"epoch\": empty" : NULL;
+	const struct ROW *r = row;
+
+	if (r->epoch < 0)
+		return "column \"epoch\": empty";
+	return is_beyond(r->f1) ? "column \"f1\": not between 0 and 1" : NULL;
 }
 
 const struct mc_schema mc_log_schema = SCHEMA(training_log, log_fault);

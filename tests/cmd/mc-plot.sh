@@ -476,6 +476,45 @@ sed '3s/\troc\t[^\t]*/\troc\tx/' roc.tsv >bad.tsv
 run mc-plot bad.tsv
 fails 1 'mc-plot: bad.tsv:3: column "x": "x" is not a number' 'no number'
 
+# --- Numbers that cannot be -------------------------------------------------
+# impossible TABLE COLUMN VALUE MESSAGE [OPTION...]: VALUE in the column of line 2.
+impossible() {
+	table=$1 column=$2 value=$3 message=$4
+	shift 4
+	awk -F'\t' -v OFS='\t' -v column="$column" -v value="$value" 'NR == 1 {
+		for (i = 1; i <= NF; i++) at[$i] = i }
+		NR == 2 { $at[column] = value } 1' "$table" >bad.tsv
+	run mc-plot --script bad.tsv "$@"
+	fails 1 "mc-plot: bad.tsv:2: $message" "$table: $column $value"
+}
+for curve in roc pr calibration distribution; do
+	for column in x y; do
+		impossible $curve.tsv $column 1e300 \
+		    "column \"$column\": not between 0 and 1"
+	done
+	impossible $curve.tsv y -0.25 'column "y": not between 0 and 1'
+	impossible $curve.tsv threshold 1.5 \
+	    'column "threshold": not between 0 and 1'
+done
+impossible roc.tsv hi 2 'lo and hi are not between 0 and 1'
+impossible decision.tsv x 1.5 'column "x": not between 0 and 1'
+impossible decision.tsv y 1.5 'column "y" or "hi": a net benefit above 1'
+impossible confusion.tsv share 1.5 'column "share": not between 0 and 1'
+impossible power.tsv power 2 'column "power": not between 0 and 1'
+impossible run1.log.tsv f1 2 'column "f1": not between 0 and 1'
+impossible metrics.tsv estimate 1e300 \
+    'column "estimate": 1e+300 is no value of accuracy, which is from 0 to 1'
+impossible shares.tsv estimate -1 \
+    'column "estimate": -1 is no value of accuracy, which is from 0 to 1' \
+    --figure shares
+impossible differences.tsv difference 1.5 \
+    'column "difference": 1.5 is no difference in accuracy, which is from 0 to 1'
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+	NR == 2 { $at["curve"] = "lift"; $at["y"] = 7 } 1' roc.tsv >other.tsv
+run mc-plot --script other.tsv
+ok 'a curve that is not ours may have any numbers' \
+    grep -q 'Not drawn: 1 row of other curves' out
+
 # --- Names and sizes --------------------------------------------------------
 # An arm's name is text, whatever gnuplot or SVG would make of it.
 name='a_{b}^2 &amp; <x> "q" '"it's"' `touch hacked` @x \\n $d1 %d ü 日本'

@@ -1,7 +1,7 @@
-set terminal svg size 244,177 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
+set terminal svg size 244,168 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
 set encoding utf8
 W = 244.
-H = 177.
+H = 168.
 set style line 1 lc rgb '#0072B2' lw 1.1 dt solid pt 7 ps 0.5
 set style line 2 lc rgb '#D55E00' lw 1.1 dt (9,4) pt 5 ps 0.5
 set style line 3 lc rgb '#009E73' lw 1.1 dt (2,3) pt 9 ps 0.5
@@ -81,10 +81,10 @@ unset logscale
 set xrange [0:W]
 set yrange [H:0]
 set label 1 'Training share (%)' at 68.63,94.73 center
-set label 2 'Accuracy' at 5.00,45.86 center rotate by 90
+set label 2 'Accuracy (%)' at 5.00,45.86 center rotate by 90
 set label 3 't1' at 25.76,7.50 left font 'Helvetica:Bold,8'
 set label 4 'Training share (%)' at 185.13,94.73 center
-set label 5 'Accuracy' at 121.50,45.86 center rotate by 90
+set label 5 'Accuracy (%)' at 121.50,45.86 center rotate by 90
 set label 6 't2' at 142.26,7.50 left font 'Helvetica:Bold,8'
 set arrow 1 from 25.76,111.73 to 45.78,111.73 nohead ls 1
 set label 7 '' at 35.77,111.73 point ls 1
@@ -95,11 +95,10 @@ set label 10 'm1' at 98.31,111.73 left
 set arrow 3 from 120.82,111.73 to 140.84,111.73 nohead ls 3
 set label 11 '' at 130.83,111.73 point ls 3
 set label 12 'm2' at 145.84,111.73 left
-set label 13 'Proportions are in percent. Bars: interval of each point. Confidence' at 2.50,125.73 left font 'Helvetica,7'
-set label 14 'level: 95 %. Interval method: percentile. Replicates: 399.' at 2.50,134.48 left font 'Helvetica,7'
-set label 15 'Resampling seed: 1. Resampling unit: group. Training seeds: 1.' at 2.50,143.23 left font 'Helvetica,7'
-set label 16 'Size: t1 (test) 120 images of 30 groups, t2 (test) 120 images of 30' at 2.50,151.98 left font 'Helvetica,7'
-set label 17 'groups. Not drawn: 96 numbers of other metrics. Few units: interval' at 2.50,160.73 left font 'Helvetica,7'
-set label 18 'may undercover.' at 2.50,169.48 left font 'Helvetica,7'
+set label 13 'Bars: interval of each point. Confidence level: 95 %. Interval method:' at 2.50,125.73 left font 'Helvetica,7'
+set label 14 'percentile. Replicates: 399. Resampling seed: 1. Resampling unit:' at 2.50,134.48 left font 'Helvetica,7'
+set label 15 'group. Training seeds: 1. Size: t1 (test) 120 images of 30 groups, t2' at 2.50,143.23 left font 'Helvetica,7'
+set label 16 '(test) 120 images of 30 groups. Not drawn: 96 numbers of other' at 2.50,151.98 left font 'Helvetica,7'
+set label 17 'metrics. Few units: interval may undercover.' at 2.50,160.73 left font 'Helvetica,7'
 plot NaN
 unset multiplot
