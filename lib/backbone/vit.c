@@ -344,10 +344,13 @@ add_branch(struct mc_backbone *b, const struct vit *m, int number,
 	    mc_add_over(b->t, net_wide(b, y), x);
 }
 
-/* x += gamma1 attention(norm1(x)); x += gamma2 mlp(norm2(x)) */
+/*
+ * x += gamma1 attention(norm1(x)); x += gamma2 mlp(norm2(x)), of the class
+ * token alone where no other is used after this block: N x 1 x D.
+ */
 static struct mc_tensor *
 apply_block(struct mc_backbone *b, const struct vit *m, int number,
-    const struct vit_rope *rope, struct mc_tensor *x)
+    const struct vit_rope *rope, bool class_alone, struct mc_tensor *x)
 {
 	const struct block *k = &m->blocks[number];
 	struct mc_tensor *y;
@@ -359,6 +362,10 @@ apply_block(struct mc_backbone *b, const struct vit *m, int number,
 	if (m->c.position == VIT_ROPE)
 		y = vit_rotate(b, rope, m->c.heads, y);
 	y = mc_attention(b->t, y, m->c.heads, NULL);
+	if (class_alone) {
+		x = mc_narrow(b->t, x, 1, 0, 1);
+		y = mc_narrow(b->t, y, 1, 0, 1);
+	}
 	y = net_apply_linear(b, &k->proj, y);
 	x = add_branch(b, m, number, k->gamma1, x, y);
 	y = apply_mlp(b, m, &k->mlp, net_apply_norm(b, &k->norm2, x));
@@ -454,7 +461,8 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 		    mc_size(x, 2) / m->c.patch, mc_size(x, 3) / m->c.patch);
 	x = tokens(b, m, x);
 	for (i = 0; i < m->c.depth; i++) {
-		y = apply_block(b, m, i, &rope, x);
+		y = apply_block(b, m, i, &rope,
+		    i == m->c.depth - 1 && net_wants(b, "cls"), x);
 		mc_drop(b->t, x);
 		x = y;
 		if (last && i >= from)
