@@ -57,10 +57,11 @@ static const struct mc_prog prog = {
 	"mc-weights",
 	"[OPTION]... list\n"
 	"[OPTION]... fetch NAME\n"
+	"[OPTION]... path NAME\n"
 	"[OPTION]... show FILE\n"
 	"[OPTION]... verify FILE...\n"
 	"[OPTION]... convert FILE",
-	"List, fetch, inspect, verify and convert pretrained weights.",
+	"List, fetch, find, inspect, verify and convert pretrained weights.",
 	options, false
 };
 
@@ -128,6 +129,26 @@ list(const struct job *job, struct mc_err *err)
 		free(place);
 	}
 	return MC_OK;
+}
+
+/* --- path ------------------------------------------------------------- */
+
+static enum mc_status
+path(const struct job *job, struct mc_err *err)
+{
+	const struct mc_weights *w = mc_weights_find(job->files[0]);
+	char *cached = mc_weights_cached(w), *command;
+
+	if (cached != NULL) {
+		fprintf(job->out, "%s\n", cached);
+		free(cached);
+		return MC_OK;
+	}
+	command = mc_weights_command(w);
+	mc_err_set(err, MC_EIO, "%s is not in PyTorch's cache: run %s", w->file,
+	    command);
+	free(command);
+	return MC_EIO;
 }
 
 /* --- show ------------------------------------------------------------- */
@@ -314,6 +335,7 @@ static const struct command {
 } commands[] = {
 	{ "list", list, 0, 0, NULL },
 	{ "fetch", fetch, 1, 1, WEIGHTS_FETCH_OPTIONS },
+	{ "path", path, 1, 1, NULL },
 	{ "show", show, 1, 1, NAMES },
 	{ "verify", verify, 1, INT_MAX, NULL },
 	{ "convert", convert, 1, 1, WRITES },
@@ -328,8 +350,8 @@ find_command(const char *name)
 		if (strcmp(commands[i].name, name) == 0)
 			return &commands[i];
 	}
-	tool_usage("%s: unknown command: give list, fetch, show, verify or "
-	    "convert", name);
+	tool_usage("%s: unknown command: give list, fetch, path, show, "
+	    "verify or convert", name);
 }
 
 static bool
@@ -362,13 +384,15 @@ check_options(const struct command *command, const struct opts *o)
 static void
 check(const struct command *command, const struct opts *o, int files)
 {
+	bool named = command->run == fetch || command->run == path;
+
 	if (files < command->least)
 		tool_usage("%s: no %s given", command->name,
-		    command->run == fetch ? "name" : "file");
+		    named ? "name" : "file");
 	if (files > command->most)
 		tool_usage("%s: %s", command->name, command->most == 0 ?
-		    "takes no file" : command->run == fetch ?
-		    "one name at a time" : "one file at a time");
+		    "takes no file" : named ? "one name at a time" :
+		    "one file at a time");
 	check_options(command, o);
 	if (o->any_size && o->backbone == NULL)
 		tool_usage("--any-size needs --backbone");
@@ -404,6 +428,9 @@ main(int argc, char **argv)
 	check(job.command, &o, job.n);
 	if (job.command->run == fetch)
 		weights_fetch_check(&o.fetch, job.files[0]);
+	if (job.command->run == path && mc_weights_find(job.files[0]) == NULL)
+		tool_usage("path: no published file of \"%s\" is known: "
+		    "mc-weights list prints those that are", job.files[0]);
 	if (job.command->run == show || job.command->run == convert)
 		mc_weights_files(job.files[0], tool_reads);
 	if (strcmp(argv[first], "convert") == 0)

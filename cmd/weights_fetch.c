@@ -27,16 +27,6 @@ struct plan {
 
 /* --- The plan -------------------------------------------------------------- */
 
-/* The row that NAME means; NULL: none. */
-static const struct mc_weights *
-find(const char *name)
-{
-	const struct mc_weights *w = strchr(name, '/') == NULL ?
-	    mc_weights_named(name) : NULL;
-
-	return w != NULL ? w : mc_weights_default(name, false);
-}
-
 /* Refuse a --sha256 that is none, or not that of W. */
 static void
 check_digest(const char *given, const struct mc_weights *w)
@@ -64,7 +54,7 @@ refuse_closed(const struct mc_weights *w)
 void
 weights_fetch_check(const struct weights_fetch_opts *o, const char *name)
 {
-	const struct mc_weights *w = find(name);
+	const struct mc_weights *w = mc_weights_find(name);
 
 	if (w == NULL)
 		tool_usage("fetch: no published file of \"%s\" is known: "
@@ -90,7 +80,7 @@ static enum mc_status
 make_plan(struct plan *plan, const struct weights_fetch_opts *o,
     const char *name, struct mc_err *err)
 {
-	const struct mc_weights *w = find(name);
+	const struct mc_weights *w = mc_weights_find(name);
 	char *c;
 
 	plan->w = w;

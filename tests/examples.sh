@@ -16,6 +16,8 @@
 	mc-bootstrap -q -o metrics.tsv predictions.tsv &&
 	tar -xOf model.tar backbone.safetensors >checkpoint.pth &&
 	cp checkpoint.pth model.safetensors &&
+	mkdir -p cache/hub/checkpoints &&
+	cp checkpoint.pth cache/hub/checkpoints/resnet18-f37072fd.pth &&
 	mkdir -p chest_xray/train/NORMAL chest_xray/train/PNEUMONIA \
 	    HAM10000_images_part_1 HAM10000_images_part_2 &&
 	echo lesion_id,image_id,dx,dx_type,age,sex,localization \
@@ -87,7 +89,8 @@ for page in "$abs_srcdir"/man/*.1; do
 	}' "$page"
 	n=0
 	while n=$((n + 1)) && [ -e block.$n ]; do
-		(cd run && PATH=$PWD/bin:$PATH && sh -eu ../block.$n) >log 2>&1
+		(cd run && PATH=$PWD/bin:$PATH &&
+		    TORCH_HOME=$PWD/cache sh -eu ../block.$n) >log 2>&1
 		rc=$?
 		cat block.$n >>log
 		if [ $rc -eq 0 ] && ! grep -q "^$name: .*\(No such file\|no column\)" log

@@ -280,6 +280,15 @@ mc_weights_default(const char *backbone, bool head)
 	return NULL;
 }
 
+const struct mc_weights *
+mc_weights_find(const char *name)
+{
+	const struct mc_weights *w = strchr(name, '/') == NULL ?
+	    mc_weights_named(name) : NULL;
+
+	return w != NULL ? w : mc_weights_default(name, false);
+}
+
 /* An environment variable's value; NULL where it is unset or empty. */
 static const char *
 variable(const char *name)

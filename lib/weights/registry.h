@@ -49,6 +49,12 @@ const struct mc_weights	*mc_weights_named(const char *path);
 const struct mc_weights	*mc_weights_default(const char *backbone, bool head);
 
 /*
+ * The row of the file NAME, or the first row of the backbone NAME; NULL: NAME is
+ * neither.
+ */
+const struct mc_weights	*mc_weights_find(const char *name);
+
+/*
  * The command that puts W into the cache, to be freed: with --allow-unverified
  * where no digest of it is known, and --from FILE where it cannot be downloaded
  * without asking.

@@ -17,7 +17,7 @@ safetensors >one.safetensors
 run mc-weights
 fails 2 'mc-weights: no command given (see mc-weights --help)' 'no command'
 run mc-weights get
-fails 2 'mc-weights: get: unknown command: give list, fetch, show, verify or convert (see mc-weights --help)' \
+fails 2 'mc-weights: get: unknown command: give list, fetch, path, show, verify or convert (see mc-weights --help)' \
     'an unknown command'
 run mc-weights show
 fails 2 'mc-weights: show: no file given (see mc-weights --help)' 'no file'
@@ -133,6 +133,31 @@ run mc-weights show evil.pth
 fails 1 'mc-weights: evil.pth: a pickle, but not from torch.save' \
     'a program is refused'
 ok 'and not executed' test ! -e executed
+
+# --- path
+mkdir -p cache/hub/checkpoints
+cp one.safetensors cache/hub/checkpoints/resnet18-f37072fd.pth
+TORCH_HOME=cache run mc-weights path resnet18
+is_out 'the file of a backbone' <<EOF
+cache/hub/checkpoints/resnet18-f37072fd.pth
+EOF
+TORCH_HOME=cache run mc-weights path resnet18-f37072fd.pth
+is_out 'and a file by its name' <<EOF
+cache/hub/checkpoints/resnet18-f37072fd.pth
+EOF
+TORCH_HOME=cache run mc-weights path resnet50
+fails 1 "mc-weights: $(mc-weights list | awk -F'\t' '$2 == "resnet50" { print $1; exit }') is not in PyTorch's cache: run mc-weights fetch resnet50" \
+    'one that was not fetched'
+TORCH_HOME=cache run mc-weights path rad-dino
+ok 'one to be asked for is fetched by its own command' grep -q 'run mc-weights.* fetch rad-dino' err
+run mc-weights path nosuch
+fails 2 'mc-weights: path: no published file of "nosuch" is known: mc-weights list prints those that are (see mc-weights --help)' \
+    'a name that is not known'
+run mc-weights path
+fails 2 'mc-weights: path: no name given (see mc-weights --help)' 'no name'
+run mc-weights path a b
+fails 2 'mc-weights: path: one name at a time (see mc-weights --help)' 'two names'
+rm -r cache
 
 # --- verify
 cp one.safetensors resnet18-f37072fd.pth

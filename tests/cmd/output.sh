@@ -166,7 +166,7 @@ else pass 'without a control character'; fi
 ok 'and letters as they are' grep -q "$(printf '\303\266')" err
 run mc-weights "$name"
 is_rc 2 'a usage error'
-printf 'mc-weights: red\\x1B[31m\\xC2\\x9B\303\266: unknown command: give list, fetch, show, verify or convert (see mc-weights --help)\n' >want
+printf 'mc-weights: red\\x1B[31m\\xC2\\x9B\303\266: unknown command: give list, fetch, path, show, verify or convert (see mc-weights --help)\n' >want
 ok 'is escaped as well' cmp want err
 
 ok 'nothing is left' test -z "$(find . -name '.*.mc-*')"
