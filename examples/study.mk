@@ -47,12 +47,14 @@
 #	MODELS.regime		models of that regime, instead of MODELS
 #	BACKBONE.model		the backbone of that model, if it has another name
 #	PREDICT PREDICT.task	options of mc-predict
-#	PATIENTS PATIENTS.task	yes: the tables are those of patients, see below
+#	PATIENTS PATIENTS.task	yes: the tables are those of patients, see below;
+#				PATIENTS.task set to nothing: not of this task
 #	BOOTSTRAP BOOTSTRAP.task	options of mc-bootstrap
 #	COMPARE COMPARE.task	options of mc-compare
 #	TABLE			options of mc-tex
 #	FIGURES			which figures, of forest, differences and shares
-#				(default: all that the study has)
+#				(default: all that the study has); differences
+#				needs two arms, shares needs SHARES
 #	PLOT PLOT.figure	options of mc-plot
 #	THREADS			threads of each program that computes with a
 #				network (default: 2)
@@ -60,8 +62,16 @@
 #	SHARES			shares of the training images, in percent
 #	TEST.task		the manifest of an external test set
 #	PACK.task.test		options of mc-pack for its images
+#	TRY			yes: a trial that shows the pipeline, not the
+#				models: random weights, and TRAIN with
+#				--resize 112 --crop 112
 #	MC			the folder of the programs, quoted for the shell
 #				and ending with a slash
+#
+# Names of tasks, models, regimes, seeds and shares are separated by blanks; one
+# that is given twice counts once.  They become names of files and targets, so
+# they cannot contain a blank or one of : % = ; | & < > ( ) [ ] * ? ' " ` \ , # $.
+# PATIENTS and TRY are yes or nothing; any other value is an error.
 #
 # Several seeds.  The metrics are means over the seeds.
 #
@@ -143,6 +153,44 @@ is_set = $(filter-out undefined environment,$(origin $(1)))
 ifeq ($(call is_set,THREADS),)
 THREADS := 2
 endif
+comma := ,
+hash := \#
+dollar := $$
+
+# --- What is asked -----------------------------------------------------------
+
+# $(call check_switch,VARIABLE): a switch is yes or nothing.
+check_switch = $(if $(filter-out yes,$($(1)))$(word 2,$($(1))),$(error $(1) = \
+	$($(1)): write yes, or nothing))
+$(foreach v,PATIENTS TRY $(filter PATIENTS.%,$(.VARIABLES)),$(call \
+	check_switch,$(v)))
+
+# $(call check_names,VARIABLE): its words can be in names of targets.
+special := : % = ; | & < > ( ) [ ] * ? ' " ` \ $(comma) $(hash) $(dollar)
+check_names = $(foreach w,$($(1)),$(foreach c,$(special),$(if $(findstring \
+	$(c),$(w)),$(error $(1): "$(w)" contains "$(c)", which cannot be in the \
+	name of a target: use letters, digits and . _ -))))
+# $(call once,LIST): LIST without the words that it has already.
+once = $(strip $(firstword $(1)) $(if $(word 2,$(1)),$(call once,$(filter-out \
+	$(firstword $(1)),$(1)))))
+$(foreach v,TASKS MODELS $(filter MODELS.%,$(.VARIABLES)) REGIMES SEEDS SHARES \
+	FOLDS,$(call check_names,$(v))$(eval override $(v) := $(call once,$($(v)))))
+$(foreach r,$(filter-out frozen finetune,$(REGIMES)),$(error REGIMES: no regime \
+	"$(r)": regimes are: frozen, finetune))
+models = $(or $(MODELS.$(1)),$(MODELS))
+
+# What a table needs and is not set.  Manifests can be made without it.
+unset := $(firstword $(foreach v,TASKS REGIMES SEEDS,$(if $($(v)),,$(v))) $(foreach \
+	r,$(REGIMES),$(if $(call models,$(r)),,MODELS)))
+complete := $(if $(unset),complete)
+.PHONY: complete
+complete:
+	$(if $(unset),$(error $(unset) is not set))
+
+ifeq ($(strip $(TRY)),yes)
+TRAIN += --resize 112 --crop 112
+$(foreach r,$(REGIMES),$(foreach m,$(call models,$(r)),$(eval WEIGHTS.$(m) = random)))
+endif
 
 # --- One make at a time ------------------------------------------------------
 
@@ -211,7 +259,6 @@ after = $(if $(dry),,@mv .study.made/$@.new .study.made/$@)
 # exec: a signal that ends make must reach the program, not a shell.
 run = exec $(MC)
 # $(call commas,LIST): LIST with commas for its blanks.
-comma := ,
 commas = $(subst $(space),$(comma),$(strip $(1)))
 # $(call opt,VARIABLE): a blank and its value, or nothing.
 opt = $(if $(strip $($(1))), $($(1)))
@@ -219,8 +266,10 @@ opt = $(if $(strip $($(1))), $($(1)))
 # --- Manifests and images ----------------------------------------------------
 
 index = $(run)mc-index$(call opt,INDEX)$(call opt,INDEX.$(1)) -o $(1)/index.tsv
-split = $(run)mc-split$(if $(FOLDS), --folds $(FOLDS))$(if $(SHARES), --shares \
-	$(call commas,$(SHARE)))$(call opt,SPLIT)$(call opt,SPLIT.$(1)) -o $(1)/manifest.tsv $(1)/index.tsv
+splits = $(if $(FOLDS), --folds $(FOLDS))$(if $(SHARES), --shares $(call \
+	commas,$(SHARE)))
+split = $(run)mc-split$(splits)$(call opt,SPLIT)$(call opt,SPLIT.$(1)) \
+	-o $(1)/manifest.tsv $(1)/index.tsv
 pack = $(run)mc-pack$(call opt,PACK)$(call opt,PACK.$(1)) \
 	-o $(1)/images.tar $(1)/manifest.tsv
 pack_test = $(run)mc-pack$(call opt,PACK)$(call opt,PACK.$(1))$(call \
@@ -228,14 +277,15 @@ pack_test = $(run)mc-pack$(call opt,PACK)$(call opt,PACK.$(1))$(call \
 
 # Baseline: always predict the largest class of the training images.
 rows = $(if $(FOLDS),folds,$(if $(TEST.$(1)),all,test))
-patients = $(filter yes,$(or $(PATIENTS.$(1)),$(PATIENTS)))
+patients = $(strip $(if $(call \
+	is_set,PATIENTS.$(1)),$(PATIENTS.$(1)),$(PATIENTS)))
 baseline = awk -F'\t' -v OFS='\t' -v task=$(1) -v rows=$(rows)$(if \
 	$(patients), -v by=group) -f $(STUDY_DIR)baseline.awk $(1)/manifest.tsv \
 	$(or $(TEST.$(1)),$(1)/manifest.tsv) >$(1)/baseline.part && \
 	mv $(1)/baseline.part $(1)/baseline.predictions.tsv
 
 # 0 stands for no share, and in FOLD for no fold.
-SHARE := $(if $(SHARES),$(shell printf '%s\n' $(SHARES) | sort -n),0)
+SHARE := $(if $(SHARES),$(shell printf '%s\n' $(SHARES) | sort -nu),0)
 
 define task
 $(if $(INDEX)$(INDEX.$(1)),$(call rule,$(1)/index.tsv,,$$(call index,$(1))))
@@ -251,13 +301,29 @@ $(if $(TEST.$(1)),$(call \
 $(call rule,$(1)/baseline.predictions.tsv,$(1)/manifest.tsv \
 	$(TEST.$(1)),$$(call baseline,$(1)))
 endef
+$(foreach t,$(TASKS),$(if $(word 2,$(TEST.$(t))),$(error TEST.$(t): \
+	the name of a file cannot contain a blank)))
 $(foreach t,$(TASKS),$(eval $(call task,$(t))))
+
+# A table that no rule makes.  The pattern is less specific than any with which a
+# Makefile makes TASK/manifest.tsv.
+folder = $(patsubst %/,%,$(dir $@))
+of_mc_split = set $(if $(INDEX)$(INDEX.$(folder)),,INDEX.$(folder) and \
+	)SPLIT.$(folder)$(if $(splits), (to nothing, if it has no further \
+	options)), or write a rule that calls mc-split$(splits)
+%.tsv:
+	$(if $(wildcard $@),,$(error $@ does not exist and no rule makes it$(if \
+	$(filter $(TASKS:%=%/manifest.tsv),$@),: $(of_mc_split),$(if \
+	$(filter $(TASKS:%=%/index.tsv),$@),: set INDEX.$(folder)$(comma) or \
+	write a rule for it))))
 
 # --- Runs --------------------------------------------------------------------
 
-models = $(or $(MODELS.$(1)),$(MODELS))
 ARMS := $(foreach r,$(REGIMES),$(foreach m,$(call models,$(r)),$(m)-$(r)))
-FOLD := $(if $(FOLDS),$(shell seq $(FOLDS)),0)
+FOLD := $(if $(FOLDS),$(if $(word \
+	2,$(FOLDS)),,$(shell seq 1 $(FOLDS) 2>/dev/null)),0)
+$(if $(and $(FOLDS),$(if $(word 2,$(FOLD)),,1)),$(error FOLDS = $(FOLDS): write a \
+	number of folds, 2 or more))
 $(if $(FOLDS),$(foreach t,$(TASKS),$(if $(TEST.$(t)),$(error FOLDS and TEST.$(t) \
 	cannot both be set: the models of all folds would predict each image)) \
 	$(if $(findstring --ratio,$(SPLIT)$(SPLIT.$(t))),$(error FOLDS: SPLIT and \
@@ -379,17 +445,17 @@ $(if $(SHARES),$(call rule,$(1)/curve.tsv,$(1)/metrics.tsv \
 	$(models_of),$$(call curve,$(1))))
 endef
 $(foreach t,$(TASKS),$(eval $(call task_tables,$(t))))
-$(eval $(call rule,metrics.tsv,$(call \
+$(eval $(call rule,metrics.tsv,$(complete) $(call \
 	of_tasks,metrics.tsv),$$(call joined,metrics.tsv)))
 ifneq ($(SHARES),)
 all: curve.tsv
 $(eval $(call rule,curve.tsv,$(call of_tasks,curve.tsv),$$(call joined,curve.tsv)))
 endif
 ifeq ($(ACROSS),)
-$(eval $(call rule,differences.tsv,$(call \
+$(eval $(call rule,differences.tsv,$(complete) $(call \
 	of_tasks,differences.tsv),$$(call joined,differences.tsv)))
 else
-$(eval $(call rule,differences.tsv,$(foreach t,$(TASKS),$(call \
+$(eval $(call rule,differences.tsv,$(complete) $(foreach t,$(TASKS),$(call \
 	judged,$(t))),$$(compare_all)))
 endif
 $(eval $(call rule,table.tex,metrics.tsv $(DIFFERENCES),$$(tex)))
@@ -397,15 +463,19 @@ $(eval $(call rule,table.pdf,metrics.tsv $(DIFFERENCES),$$(pdf)))
 
 # --- Figures -----------------------------------------------------------------
 
-# Of a figure: the table that it draws.
+# Of a figure: the table that it draws, and why the study does not have it.
 drawn.forest = metrics.tsv
 drawn.differences = differences.tsv
 drawn.shares = curve.tsv
 ifeq ($(call is_set,FIGURES),)
 FIGURES := forest $(if $(DIFFERENCES),differences) $(if $(SHARES),shares)
 endif
-$(foreach f,$(FIGURES),$(if $(drawn.$(f)),,$(error FIGURES: no figure "$(f)": \
+why_not.differences = $(if $(DIFFERENCES),,a single arm has no differences)
+why_not.shares = $(if $(SHARES),,SHARES is not set)
+$(foreach f,$(FIGURES),$(if $(drawn.$(f)),$(if $(why_not.$(f)),$(error FIGURES: \
+	no figure "$(f)": $(why_not.$(f)))),$(error FIGURES: no figure "$(f)": \
 	figures are: forest, differences, shares)))
+override FIGURES := $(call once,$(FIGURES))
 plot = $(run)mc-plot --figure $(1) --width page$(call opt,PLOT)$(call \
 	opt,PLOT.$(1)) -o figures/$(1).pdf $(drawn.$(1))
 $(foreach f,$(FIGURES),$(eval $(call \

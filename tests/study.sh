@@ -267,7 +267,7 @@ ok 'features are computed once for all shares' \
 run study -n 'MODELS=m m.random' BACKBONE.m.random=m WEIGHTS.m.random=random \
     TEST.a=ext.tsv PACK.a=--skip-bad 'PACK.a.test=--base x' 'SEEDS=1 2' THREADS=7
 is_rc 2 'a test manifest that is not there is an error'
-ok 'which names it' grep -q "No rule to make target 'ext.tsv'" err
+ok 'which names it' grep -q '[*]* ext.tsv does not exist and no rule makes it[.]' err
 cp sites.tsv ext.tsv
 run study -n 'MODELS=m m.random' BACKBONE.m.random=m WEIGHTS.m.random=random \
     TEST.a=ext.tsv PACK.a=--skip-bad 'PACK.a.test=--base x' 'SEEDS=1 2' THREADS=7
@@ -294,13 +294,92 @@ shows 'options that mc-embed also has are given to it' \
 run study -n COMPARE=--friedman
 shows 'a test over all tasks sees all of them' \
     'mc-compare --friedman -o differences.tsv a/.* b/'
-run study -n FIGURES=table
-is_rc 2 'an unknown figure is an error'
-ok 'which names those that are' grep -q \
-    'FIGURES: no figure "table": figures are: forest, differences, shares' err
+# says TEXT NAME ARGUMENT...: make ends at once, with one line that holds TEXT.
+says() {
+	text=$1 name=$2
+	shift 2
+	run study -n "$@"
+	if [ $rc -eq 2 ] && [ ! -s out ] && [ "$(grep -c . err)" -eq 1 ] &&
+	    grep -qF -e "*** $text" err
+	then pass "$name"
+	else fail "$name" out err; fi
+}
+says 'FIGURES: no figure "table": figures are: forest, differences, shares' \
+    'an unknown figure is an error, which names those that are' FIGURES=table
+says 'FIGURES: no figure "shares": SHARES is not set' \
+    'a figure of shares needs them' 'FIGURES=forest shares'
+says 'FIGURES: no figure "differences": a single arm has no differences' \
+    'a figure of differences needs two arms' FIGURES=differences \
+    REGIMES=frozen MODELS=m
+for value in Yes no 'yes yes'; do
+	says "PATIENTS = $value: write yes, or nothing" \
+	    "PATIENTS=$value is refused" "PATIENTS=$value"
+	says "PATIENTS.a = $value: write yes, or nothing" \
+	    "PATIENTS.a=$value is refused" "PATIENTS.a=$value"
+	says "TRY = $value: write yes, or nothing" "TRY=$value is refused" \
+	    "TRY=$value"
+done
+run study -n PATIENTS=yes PATIENTS.b=
+shows 'patients of one task' 'mc-bootstrap -o a/metrics.tsv a/patients.predictions'
+ok 'and images of another' test "$(grep -c b/patients out)" -eq 0
+run study -n TRY=yes
+shows 'a trial has small images' 'mc-train .*--backbone m .*--resize 112 --crop 112'
+shows 'and random weights' 'mc-embed --backbone n .*--weights random .*--resize=112'
+run study -n TRY=
+ok 'set to nothing it is none' test "$(grep -c 'resize.112' out)" -eq 0
+cannot() {
+	says "$1: \"$2\" contains \"$3\", which cannot be in the name of a target: use letters, digits and . _ -" \
+	    "$1 with $3" "$1=x $(printf %s "$2" | sed 's/\$/$$/g')"
+}
+for c in : % = ';' '|' '&' '<' '(' ')' '*' '?' "'" '"' '`' '\' , '#' '$'; do
+	cannot TASKS "b${c}c" "$c"
+done
+cannot MODELS a:b :
+cannot MODELS.frozen a,b ,
+cannot REGIMES 'frozen;' ';'
+cannot SEEDS 1,2 ,
+cannot SHARES '10%' %
+says 'REGIMES: no regime "lora": regimes are: frozen, finetune' \
+    'an unknown regime is refused' 'REGIMES=frozen lora'
+for value in 1 x '2 3' -2; do
+	says "FOLDS = $value: write a number of folds, 2 or more" \
+	    "FOLDS=$value is refused" FOLDS="$value" SPLIT=
+done
+says 'TEST.a: the name of a file cannot contain a blank' \
+    'a blank in the name of a test manifest' 'TEST.a=my file.tsv'
+for v in TASKS MODELS REGIMES SEEDS; do
+	says "$v is not set" "$v must be set" $v= MODELS.finetune=
+done
+run study -n a/manifest.tsv SEEDS=
+is_rc 0 'but not to make a manifest'
+run study -n FIGURES='forest differences forest' 'TASKS=a b a' 'MODELS=m n m' \
+    'MODELS.finetune=m m' 'REGIMES=frozen finetune frozen' 'SEEDS=1 1' all table.tex
+ok 'what is given twice counts once, without a word' test ! -s err
+remakes 'and changes nothing' '' FIGURES='forest differences forest' 'TASKS=a b a' \
+    'MODELS=m n m' 'MODELS.finetune=m m' 'REGIMES=frozen finetune frozen' \
+    'SEEDS=1 1'
 run study -n REGIMES=frozen MODELS=m
 shows 'a single arm has a forest' 'mc-plot --figure forest'
 ok 'and no differences' sh -c '! grep -q "figure differences" out'
+mkdir alone
+sed '/^SPLIT/d' Makefile >alone/Makefile
+cp w.pth sites.tsv alone
+nothing='a/manifest.tsv does not exist and no rule makes it: set'
+says "$nothing SPLIT.a, or write a rule that calls mc-split." \
+    'nothing makes a manifest' --no-print-directory -C alone
+says "$nothing SPLIT.a (to nothing, if it has no further options), or write a rule that calls mc-split --folds 5." \
+    'nor folds' --no-print-directory -C alone FOLDS=5
+says "$nothing SPLIT.a (to nothing, if it has no further options), or write a rule that calls mc-split --shares 5,50." \
+    'nor shares' --no-print-directory -C alone 'SHARES=50 5'
+says "$nothing INDEX.a and SPLIT.a, or write a rule that calls mc-split." \
+    'nor an index' --no-print-directory -C alone INDEX= INDEX.a=
+says 'a/index.tsv does not exist and no rule makes it: set INDEX.a, or write a rule for it.' \
+    'nor the index of SPLIT' --no-print-directory -C alone INDEX= INDEX.a= SPLIT=
+printf '%%/manifest.tsv: w.pth\n\techo made >$@\n' >>alone/Makefile
+run study -n -C alone
+is_rc 0 "a pattern of the Makefile's own makes it"
+shows 'as it says' 'echo made >a/manifest.tsv'
+rm -r alone
 mkdir none
 for p in sh flock sha256sum sort; do ln -s "$(command -v $p)" none/; done
 run env MAKEFLAGS= MAKELEVEL= PATH="$PWD/none" \
