@@ -255,16 +255,15 @@ run(struct program *program, char *const *paths, size_t n,
 	status = mc_printed_read(&printed, program->opts->names, true, err);
 	if (status == MC_OK)
 		status = mc_figure_read(&figure, &rows, paths, n, err);
-	if (status == MC_OK) {
-		mc_printed_apply(printed, rows);
+	if (status == MC_OK)
+		status = mc_printed_apply(printed, rows, err);
+	if (status == MC_OK)
 		status = make_figure(program, figure, rows, err);
-	}
 	if (status == MC_OK)
 		status = tool_write(program->opts->common.output, write_output,
 		    program, err);
-	if (status == MC_OK && mc_printed_unused(printed) != NULL)
-		tool_warn("--names: \"%s\" is in no table",
-		    mc_printed_unused(printed));
+	if (status == MC_OK)
+		warn_unused_names(printed);
 	mc_rows_free(rows);
 	mc_printed_free(printed);
 	return status;

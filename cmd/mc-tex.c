@@ -164,7 +164,7 @@ add_results(const struct options *opts, struct mc_printed *printed,
 	status = mc_rows_read(&m, &mc_metrics_schema, paths, n, err);
 	if (status == MC_OK) {
 		tool_say("rows of metrics: %zu", mc_rows_count(m));
-		mc_printed_apply(printed, m);
+		status = mc_printed_apply(printed, m, err);
 	}
 	if (status == MC_OK)
 		status = mc_results_grid(m, &opts->style, &g, err);
@@ -197,7 +197,7 @@ add_differences(const struct options *opts, struct mc_printed *printed,
 	status = mc_rows_read(&d, &mc_differences_schema, paths, 1, err);
 	if (status == MC_OK) {
 		tool_say("rows of differences: %zu", mc_rows_count(d));
-		mc_printed_apply(printed, d);
+		status = mc_printed_apply(printed, d, err);
 	}
 	if (status == MC_OK)
 		status = mc_comparisons_grid(d, &style, second, &g, err);
@@ -222,13 +222,11 @@ add_population(const struct options *opts, struct mc_printed *printed,
 	status = mc_rows_read(&p, &mc_population_schema, &path, 1, err);
 	if (status == MC_OK) {
 		tool_say("rows of the population: %zu", mc_rows_count(p));
-		mc_printed_apply(printed, p);
-	}
-	if (status == MC_OK)
 		status = mc_characteristics_grid(p, opts->across ==
 		    MC_NOT_GIVEN ? MC_ACROSS_DEFAULT : opts->across == 0 ?
-		    MC_ACROSS_SPLIT : MC_ACROSS_LABEL, opts->medians,
+		    MC_ACROSS_SPLIT : MC_ACROSS_LABEL, opts->medians, printed,
 		    &opts->style, &g, err);
+	}
 	print_grid(opts, g, text);
 	mc_rows_free(p);
 	free(path);
@@ -275,9 +273,8 @@ run(const struct options *opts, char *const *paths, size_t n,
 	if (status == MC_OK)
 		status = tool_write(opts->common.output, write_output, &text,
 		    err);
-	if (status == MC_OK && mc_printed_unused(printed) != NULL)
-		tool_warn("--names: \"%s\" is in no table",
-		    mc_printed_unused(printed));
+	if (status == MC_OK)
+		warn_unused_names(printed);
 	mc_printed_free(printed);
 	mc_buf_free(&text);
 	return status;

@@ -1,6 +1,7 @@
-/* unit_name.c - the option --unit-name. */
+/* unit_name.c - the options --unit-name and --names. */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -24,4 +25,14 @@ unit_name_parse(const char *name, char **one, char **many)
 	    mc_xstrdup(name);
 	*many = comma != NULL ? mc_xstrdup(comma + 1) :
 	    mc_xasprintf("%ss", name);
+}
+
+void
+warn_unused_names(const struct mc_printed *printed)
+{
+	char *unused = mc_printed_unused(printed);
+
+	if (unused != NULL)
+		tool_warn("--names: %s", unused);
+	free(unused);
 }

@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "report/printed.h"
 #include "tool.h"
 
 /* The entry of an option table for the MEMBER of the struct O. */
@@ -26,5 +27,8 @@
  * NULL of NULL.  Any other list is a usage error.
  */
 void	unit_name_parse(const char *name, char **one, char **many);
+
+/* Warn of keys of --names that are in no table. */
+void	warn_unused_names(const struct mc_printed *printed);
 
 #endif

@@ -16,9 +16,7 @@ struct characteristics {
 	struct mc_wide w;
 	const struct mc_table_style *style;
 	struct mc_grid *g;
-	char **median;		/* the items of the list */
-	bool *used;		/* [item] */
-	size_t n_medians;
+	bool *median;		/* [row]: its numbers are described by that */
 };
 
 /* --- Numbers in print ----------------------------------------------------- */
@@ -151,21 +149,6 @@ add_line(struct characteristics *c, enum what what, const char *name,
 	}
 }
 
-/* Whether the numbers of COLUMN are described by their median. */
-static bool
-is_median(struct characteristics *c, const char *column)
-{
-	bool found = false;
-	size_t i;
-
-	for (i = 0; i < c->n_medians; i++) {
-		if (strcmp(c->median[i], column) == 0 ||
-		    strcmp(c->median[i], "*") == 0)
-			found = c->used[i] = true;
-	}
-	return found;
-}
-
 /* Append what is missing of the column of LINE, if anything is anywhere. */
 static void
 add_missing(struct characteristics *c, const char *name,
@@ -244,11 +227,10 @@ add_variable(struct characteristics *c, size_t *i)
 	const struct mc_wide *w = &c->w;
 	const struct mc_population_row *first = mc_wide_row(w, *i), *row;
 	size_t n = mc_rows_count(w->pop);
-	bool median;
+	bool median = c->median[*i];
 	char *name;
 
 	if (*first->value == '\0') {
-		median = is_median(c, first->column);
 		add_line(c, median ? MEDIAN : MEAN, first->column,
 		    median ? "median [Q1, Q3]" : "mean (SD)", first);
 		add_missing(c, first->column, first);
@@ -268,8 +250,8 @@ add_variable(struct characteristics *c, size_t *i)
 	free(name);
 }
 
-static enum mc_status
-add_variables(struct characteristics *c, struct mc_err *err)
+static void
+add_variables(struct characteristics *c)
 {
 	const struct mc_wide *w = &c->w;
 	size_t n = mc_rows_count(w->pop), i = 0;
@@ -282,13 +264,6 @@ add_variables(struct characteristics *c, struct mc_err *err)
 		else
 			i++;
 	}
-	for (i = 0; i < c->n_medians; i++) {
-		if (!c->used[i])
-			return mc_err_set(err, MC_EUSAGE, "--medians: %s has "
-			    "no column of numbers \"%s\"",
-			    mc_rows_name(w->pop, 0), c->median[i]);
-	}
-	return MC_OK;
 }
 
 /* --- The table ------------------------------------------------------------ */
@@ -371,44 +346,78 @@ say_compared(struct characteristics *c)
 		    "shares.");
 }
 
-static enum mc_status
-fill(struct characteristics *c, struct mc_err *err)
+static void
+fill(struct characteristics *c)
 {
-	enum mc_status status;
-
 	c->g = mc_grid_alloc(c->style->caption, c->style->label);
 	add_columns(c);
 	add_counts(c);
-	status = add_variables(c, err);
-	if (status != MC_OK)
-		return status;
+	add_variables(c);
 	if (c->w.has_groups)
 		say_units(c);
 	say_compared(c);
 	mc_grid_finish(c->g);
-	return MC_OK;
+}
+
+/* Mark the rows of POP that NAME, a column of numbers or "*", is the name of. */
+static bool
+mark_medians(struct characteristics *c, struct mc_rows *pop, const char *name)
+{
+	bool found = false;
+	size_t n = mc_rows_count(pop), i;
+
+	for (i = 0; i < n; i++) {
+		const struct mc_population_row *row = mc_rows_get(pop, i);
+
+		if (*row->column != '\0' && *row->value == '\0' &&
+		    (strcmp(name, "*") == 0 || strcmp(name, row->column) == 0))
+			found = c->median[i] = true;
+	}
+	return found;
+}
+
+/* Find the columns of MEDIANS, a list, while they have the names of POP. */
+static enum mc_status
+find_medians(struct characteristics *c, struct mc_rows *pop,
+    const char *medians, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t n, i;
+	char **name;
+
+	c->median = mc_xcalloc(mc_rows_count(pop), sizeof(*c->median));
+	if (medians == NULL)
+		return MC_OK;
+	n = mc_split_commas(medians, &name);
+	for (i = 0; status == MC_OK && i < n; i++) {
+		if (!mark_medians(c, pop, name[i]))
+			status = mc_err_set(err, MC_EUSAGE, "--medians: %s has "
+			    "no column of numbers \"%s\"",
+			    mc_rows_name(pop, 0), name[i]);
+	}
+	free(name);
+	return status;
 }
 
 enum mc_status
 mc_characteristics_grid(struct mc_rows *pop, enum mc_across across,
-    const char *medians, const struct mc_table_style *style,
-    struct mc_grid **g, struct mc_err *err)
+    const char *medians, struct mc_printed *printed,
+    const struct mc_table_style *style, struct mc_grid **g,
+    struct mc_err *err)
 {
 	struct characteristics c = { .style = style };
-	enum mc_status status = mc_wide_read(&c.w, pop, across, err);
+	enum mc_status status;
 
 	*g = NULL;
-	if (medians != NULL)
-		c.n_medians = mc_split_commas(medians, &c.median);
-	c.used = mc_xcalloc(c.n_medians, sizeof(*c.used));
+	status = find_medians(&c, pop, medians, err);
 	if (status == MC_OK)
-		status = fill(&c, err);
+		status = mc_printed_apply(printed, pop, err);
 	if (status == MC_OK)
-		*g = c.g;
-	else
-		mc_grid_free(c.g);
+		status = mc_wide_read(&c.w, pop, across, err);
+	if (status == MC_OK)
+		fill(&c);
+	*g = c.g;
 	mc_wide_clear(&c.w);
 	free(c.median);
-	free(c.used);
 	return status;
 }

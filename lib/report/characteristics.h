@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "report/facts.h"
 #include "report/grid.h"
+#include "report/printed.h"
 #include "report/wide.h"
 #include "table/schemas.h"
 
@@ -25,6 +26,9 @@
  *	each value of another column		n (%) of those with a value
  *	what is missing of a column, if any	n
  *
+ * PRINTED, which must outlive POP, says how names are printed; MEDIANS has the
+ * names of POP.
+ *
  * Percentages have STYLE's decimals; means and medians have so many that the
  * standard deviation over all has three digits.  A column per part that is
  * compared has the standardized differences, with two decimals.  Where POP
@@ -34,9 +38,11 @@
  * total, whose name is taken from it; no row of a split, or label, that is asked
  * for.
  * MC_EUSAGE: a name in MEDIANS that no column of numbers has.
+ * What mc_printed_apply refuses.
  */
 enum mc_status	mc_characteristics_grid(struct mc_rows *pop,
 		    enum mc_across across, const char *medians,
+		    struct mc_printed *printed,
 		    const struct mc_table_style *style, struct mc_grid **g,
 		    struct mc_err *err) MC_MUST_CHECK;
 

@@ -9,13 +9,18 @@
 #include "report/printed.h"
 #include "table/tsv.h"
 
+#define MOST_NAMED	5	/* keys in a message */
+
 struct mc_printed {
 	struct mc_table *table;		/* NULL: no file */
 	struct mc_names *keys;		/* of the file, by their rows */
 	size_t column;			/* of the names */
 	bool *used;			/* [row] */
 	bool usual;
-	struct mc_names *arms;		/* texts that were put together */
+	struct mc_names *texts;		/* that are no longer in a table */
+	struct mc_names *shown;		/* "KIND<TAB>COLUMN<TAB>NAME" */
+	const char **original;		/* [shown]: of what */
+	size_t cap;
 };
 
 /* Backbones as their papers spell them; without a row the name is printed. */
@@ -132,27 +137,21 @@ usual_name(const char *key)
 /* --- The file ------------------------------------------------------------- */
 
 static enum mc_status
-check_row(struct mc_printed *p, struct mc_names *names, size_t row,
-    size_t key, struct mc_err *err)
+check_row(struct mc_printed *p, size_t row, size_t key, struct mc_err *err)
 {
 	const struct mc_table *t = p->table;
 	const char *text = mc_table_get(t, row, key);
-	const char *name = mc_table_get(t, row, p->column);
-	const char *twice = NULL;
-	size_t first = row;
+	size_t first;
 
-	if (*text == '\0' || *name == '\0')
+	if (*text == '\0' || *mc_table_get(t, row, p->column) == '\0')
 		return mc_err_at(err, MC_EDATA, mc_table_name(t),
 		    mc_table_line(t, row), "column \"%s\": empty",
 		    *text == '\0' ? "key" : "name");
-	if ((first = mc_names_add(p->keys, text)) != row)
-		twice = text;
-	else if ((first = mc_names_add(names, name)) != row)
-		twice = name;
-	if (twice == NULL)
+	first = mc_names_add(p->keys, text);
+	if (first == row)
 		return MC_OK;
 	return mc_err_at(err, MC_EDATA, mc_table_name(t),
-	    mc_table_line(t, row), "\"%s\" is also in line %lld", twice,
+	    mc_table_line(t, row), "\"%s\" is also in line %lld", text,
 	    (long long)mc_table_line(t, first));
 }
 
@@ -160,7 +159,6 @@ static enum mc_status
 read_file(struct mc_printed *p, const char *path, struct mc_err *err)
 {
 	static const char *const columns[] = { "key", "name" };
-	struct mc_names *names = mc_names_alloc();
 	enum mc_status status;
 	int index[2];
 	size_t row;
@@ -174,8 +172,7 @@ read_file(struct mc_printed *p, const char *path, struct mc_err *err)
 		    sizeof(*p->used));
 	}
 	for (row = 0; status == MC_OK && row < mc_table_rows(p->table); row++)
-		status = check_row(p, names, row, (size_t)index[0], err);
-	mc_names_free(names);
+		status = check_row(p, row, (size_t)index[0], err);
 	return status;
 }
 
@@ -189,7 +186,8 @@ mc_printed_read(struct mc_printed **result, const char *path, bool usual_too,
 	*result = NULL;
 	p->usual = usual_too;
 	p->keys = mc_names_alloc();
-	p->arms = mc_names_alloc();
+	p->texts = mc_names_alloc();
+	p->shown = mc_names_alloc();
 	if (path != NULL)
 		status = read_file(p, path, err);
 	if (status == MC_OK)
@@ -206,7 +204,9 @@ mc_printed_free(struct mc_printed *p)
 		return;
 	mc_table_free(p->table);
 	mc_names_free(p->keys);
-	mc_names_free(p->arms);
+	mc_names_free(p->texts);
+	mc_names_free(p->shown);
+	free(p->original);
 	free(p->used);
 	free(p);
 }
@@ -234,6 +234,13 @@ name_of(struct mc_printed *p, const char *key)
 	return name != NULL ? name : p->usual ? usual_name(key) : key;
 }
 
+/* TEXT, for as long as P is. */
+static const char *
+kept(struct mc_printed *p, const char *text)
+{
+	return mc_names_at(p->texts, mc_names_copy(p->texts, text));
+}
+
 /* What is printed for ARM, "resnet50/frozen": "ResNet-50, frozen", where the
    model or the regime has a name. */
 static const char *
@@ -242,7 +249,6 @@ arm_name(struct mc_printed *p, const char *arm)
 	const char *name = own_name(p, arm), *slash = strrchr(arm, '/');
 	const char *model_name, *regime_name;
 	char *model, *text;
-	size_t number;
 
 	if (name != NULL || slash == NULL)
 		return name != NULL ? name : name_of(p, arm);
@@ -255,49 +261,123 @@ arm_name(struct mc_printed *p, const char *arm)
 		return arm;
 	}
 	text = mc_xasprintf("%s, %s", model_name, regime_name);
-	number = mc_names_copy(p->arms, text);
+	name = kept(p, text);
 	free(text);
 	free(model);
-	return mc_names_at(p->arms, number);
+	return name;
 }
 
-/* What is printed for TEXT, which stands in COLUMN. */
+/* --- Tables --------------------------------------------------------------- */
+
+/* How the texts of a column are printed, and what they are names of. */
+static const struct named {
+	const char *column, *kind;
+	enum { OWN, BACKBONE, ARM, VALUE } how;
+} named[] = {
+	{ "task", "task", OWN },
+	{ "arm", "arm", ARM },
+	{ "arm_a", "arm", ARM },
+	{ "arm_b", "arm", ARM },
+	{ "model", "model", BACKBONE },
+	{ "regime", "regime", BACKBONE },
+	{ "features", "features", OWN },
+	{ "subgroup", "subgroup", OWN },
+	{ "class", "class", OWN },
+	{ "label", "class", OWN },
+	{ "predicted", "class", OWN },
+	{ "column", "column", OWN },
+	{ "value", "value", VALUE },	/* of the column of its row */
+};
+
+/* What mc_printed_apply works with. */
+struct renaming {
+	struct mc_printed *p;
+	struct mc_rows *r;
+	const char *characteristic;	/* of this row, before its value */
+	enum mc_status status;
+	struct mc_err *err;
+};
+
 static const char *
-printed(void *arg, const char *column, const char *text)
+name_in(struct mc_printed *p, const struct named *n, const char *text)
 {
-	static const char *const named[] = { "task", "features", "subgroup",
-	    "class", "label", "predicted", "column", "value" };
-	struct mc_printed *p = arg;
+	const char *name;
+
+	if (n->how == ARM)
+		return arm_name(p, text);
+	if (n->how == BACKBONE)
+		return name_of(p, text);
+	return (name = own_name(p, text)) != NULL ? name : text;
+}
+
+/* Check that no other text of its kind than TEXT is printed as NAME. */
+static void
+check_name(struct renaming *x, size_t row, const struct named *n,
+    const char *text, const char *name)
+{
+	struct mc_printed *p = x->p;
+	size_t known = mc_names_count(p->shown), i;
+	char *key = mc_xasprintf("%s\t%s\t%s", n->kind, n->how == VALUE ?
+	    x->characteristic : "", name);
+
+	i = mc_names_copy(p->shown, key);
+	free(key);
+	if (i == known) {
+		p->original = mc_xgrow(p->original, known, &p->cap,
+		    sizeof(*p->original));
+		p->original[i] = kept(p, text);
+	} else if (strcmp(p->original[i], text) != 0 && x->status == MC_OK)
+		x->status = mc_err_set(x->err, MC_EDATA, "%s: column \"%s\": "
+		    "\"%s\" and \"%s\" would both be printed as \"%s\": "
+		    "--names can give one of them another name",
+		    mc_rows_place(x->r, row), n->column, p->original[i], text,
+		    name);
+}
+
+/* What is printed for TEXT, which stands in COLUMN of ROW. */
+static const char *
+printed(void *arg, size_t row, const char *column, const char *text)
+{
+	struct renaming *x = arg;
 	const char *name;
 	size_t i;
 
-	if (strcmp(column, "arm") == 0 || strncmp(column, "arm_", 4) == 0)
-		return arm_name(p, text);
-	if (strcmp(column, "model") == 0 || strcmp(column, "regime") == 0)
-		return name_of(p, text);
+	if (strcmp(column, "column") == 0)
+		x->characteristic = text;
 	for (i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
-		if (strcmp(column, named[i]) == 0)
-			return (name = own_name(p, text)) != NULL ? name :
-			    text;
+		if (strcmp(column, named[i].column) != 0)
+			continue;
+		name = name_in(x->p, &named[i], text);
+		check_name(x, row, &named[i], text, name);
+		return name;
 	}
 	return text;
 }
 
-void
-mc_printed_apply(struct mc_printed *p, struct mc_rows *r)
+enum mc_status
+mc_printed_apply(struct mc_printed *p, struct mc_rows *r, struct mc_err *err)
 {
-	if (p != NULL)
-		mc_rows_rename(r, printed, p);
+	struct renaming x = { p, r, "", MC_OK, err };
+
+	mc_rows_rename(r, printed, &x);
+	return x.status;
 }
 
-const char *
+char *
 mc_printed_unused(const struct mc_printed *p)
 {
-	size_t n = p != NULL ? mc_names_count(p->keys) : 0, i;
+	size_t n = mc_names_count(p->keys), unused = 0, i;
+	struct mc_buf text = { 0 };
 
 	for (i = 0; i < n; i++) {
-		if (!p->used[i])
-			return mc_names_at(p->keys, i);
+		if (!p->used[i] && unused++ < MOST_NAMED)
+			mc_buf_printf(&text, "%s\"%s\"", unused > 1 ? ", " :
+			    "", mc_names_at(p->keys, i));
 	}
-	return NULL;
+	if (unused == 0)
+		return NULL;
+	if (unused > MOST_NAMED)
+		mc_buf_printf(&text, " and %zu more", unused - MOST_NAMED);
+	mc_buf_printf(&text, " %s in no table", unused > 1 ? "are" : "is");
+	return text.data;
 }

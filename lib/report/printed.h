@@ -19,8 +19,7 @@ struct mc_printed;
  * the table may have another.  *P is freed with mc_printed_free, and NULL on
  * error.
  *
- * MC_EDATA: a column is absent; a key or a name is empty; a key is there twice;
- * two keys have one name, so that lines of a table could not be told apart.
+ * MC_EDATA: a column is absent; a key or a name is empty; a key is there twice.
  */
 enum mc_status	 mc_printed_read(struct mc_printed **p, const char *path,
 		    bool usual, struct mc_err *err) MC_MUST_CHECK;
@@ -30,11 +29,18 @@ void		 mc_printed_free(struct mc_printed *p);
  * Replace the names of tasks, arms, models, regimes, features, subgroups,
  * classes and characteristics in R.  An arm that is no key itself is printed as
  * its model and its regime: "DINOv2 ViT-S/14, frozen".  The new texts are P's,
- * which must outlive R.  With P NULL nothing changes.
+ * which must outlive R.
+ *
+ * MC_EDATA: two tasks, arms, classes and so on, of R or of rows before R, would be
+ * printed alike, so that lines could not be told apart.  R is then to be freed.
  */
-void		 mc_printed_apply(struct mc_printed *p, struct mc_rows *r);
+enum mc_status	 mc_printed_apply(struct mc_printed *p, struct mc_rows *r,
+		    struct mc_err *err) MC_MUST_CHECK;
 
-/* The first key of PATH that was in no table so far; NULL: none. */
-const char	*mc_printed_unused(const struct mc_printed *p);
+/*
+ * Which keys of PATH were in no table so far, as "is in no table" of a message;
+ * the caller frees it.  NULL: none.
+ */
+char		*mc_printed_unused(const struct mc_printed *p);
 
 #endif

@@ -283,7 +283,7 @@ mc_rows_get(const struct mc_rows *r, size_t row)
 }
 
 void
-mc_rows_rename(struct mc_rows *r, const char *(*to)(void *arg,
+mc_rows_rename(struct mc_rows *r, const char *(*to)(void *arg, size_t row,
     const char *column, const char *text), void *arg)
 {
 	const struct mc_schema *s = r->schema;
@@ -296,7 +296,7 @@ mc_rows_rename(struct mc_rows *r, const char *(*to)(void *arg,
 				continue;
 			member = (const char **)(void *)(r->rows + i *
 			    s->size + s->columns[c].offset);
-			*member = to(arg, s->columns[c].name, *member);
+			*member = to(arg, i, s->columns[c].name, *member);
 		}
 	}
 }

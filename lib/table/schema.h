@@ -92,10 +92,12 @@ const void	*mc_rows_get(const struct mc_rows *r, size_t row);
 
 /*
  * Replace each text of R by what TO returns for it, COLUMN being the name of its
- * column: TEXT itself, or another that outlives R.
+ * column and ROW its row: TEXT itself, or another that outlives R.  The columns of
+ * a row come in the order of the schema.
  */
 void		 mc_rows_rename(struct mc_rows *r, const char *(*to)(void *arg,
-		    const char *column, const char *text), void *arg);
+		    size_t row, const char *column, const char *text),
+		    void *arg);
 
 /* Return the name of the FILE-th file, for messages. */
 const char	*mc_rows_name(const struct mc_rows *r, size_t file);

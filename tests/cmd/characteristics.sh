@@ -65,6 +65,17 @@ ok 'no differences of labels between splits' sh -c \
 print --medians '*'
 ok '--medians "*" is all columns of numbers' test \
     "$(grep -c 'median \[' out) $(grep -c mean table)" = '2 0'
+printf 'key\tname\nage\tAge, years\nF\tGE\n' >names.tsv
+print --medians age --names names.tsv
+ok '--medians takes the names of the table' grep -q '^Age, years	median' out
+ok 'the values of two columns may have one name' grep -q '^sex.*	GE	' out
+run mc-tex --population pop.tsv --medians years --names names.tsv
+fails 2 "mc-tex: --medians: pop.tsv has no column of numbers \"years\" (see mc-tex --help)" \
+    'and not those that are printed'
+printf 'key\tname\nF\tM\n' >names.tsv
+run mc-tex --population pop.tsv --names names.tsv
+is_rc 1 'but not two values of one column'
+ok 'which says so' grep -q 'pop.tsv:[0-9]*: column "value": "F" and "M" would both be printed as "M"' err
 describe --total everyone | mc-tex --population - --format tsv >out
 lines
 ok 'the name of the total is that of the last row' sh -c \

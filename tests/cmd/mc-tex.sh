@@ -936,7 +936,42 @@ bad() {
 bad 'an empty key' '2: column "key": empty' '\tx\n'
 bad 'an empty name' '3: column "name": empty' 'a\tx\nb\t\n'
 bad 'a key twice' '3: "a" is also in line 2' 'a\tx\na\ty\n'
-bad 'one name for two' '3: "x" is also in line 2' 'a\tx\nb\tx\n'
+# alike NAME COLUMN TEXT TEXT PRINTED ROWS: names that would hide a difference.
+alike() {
+	printf 'key\tname\n'"$6" >bad.tsv
+	run mc-tex --names bad.tsv named.tsv
+	fails 1 "mc-tex: named.tsv:$2: \"$3\" and \"$4\" would both be printed as \"$5\": --names can give one of them another name" "$1"
+}
+alike 'one name for two' '4: column "model"' resnet50 own.pt x \
+    'resnet50\tx\nown.pt\tx\nresnet50/frozen\ta\nresnet50/finetune\tb\nown.pt/frozen\tc\n'
+alike 'one name for two models is one for their arms' '4: column "arm"' \
+    resnet50/frozen own.pt/frozen 'x, frozen' 'resnet50\tx\nown.pt\tx\n'
+alike 'the name that another has by default' '4: column "arm"' \
+    resnet50/frozen own.pt/frozen 'ResNet-50, frozen' 'own.pt\tResNet-50\n'
+alike 'the name that another has in the table' '5: column "model"' \
+    own.pt 'largest class' own.pt 'largest class\town.pt\n'
+cat >bad.tsv <<'END'
+key	name
+own.pt	resnet50
+resnet50	own.pt
+elsewhere	own.pt
+END
+run mc-tex --format tsv --names bad.tsv named.tsv
+is_rc 0 'two may change their names, and share one with a key that is not there'
+sed 's/own.pt/ResNet-50/g' named.tsv >clash.tsv
+run mc-tex clash.tsv
+fails 1 'mc-tex: clash.tsv:4: column "arm": "resnet50/frozen" and "ResNet-50/frozen" would both be printed as "ResNet-50, frozen": --names can give one of them another name' \
+    'two that are printed alike without --names'
+{ printf 'key\tname\n'; printf '%s\tx\n' a b c d e f g; } >many.tsv
+run mc-tex --names many.tsv -o many.tex named.tsv
+is_err 'keys that are in no table are named, the first five' <<'END'
+mc-tex: --names: "a", "b", "c", "d", "e" and 2 more are in no table
+END
+sed 3q many.tsv >two.tsv
+run mc-tex --names two.tsv -o many.tex named.tsv
+is_err 'or both' <<'END'
+mc-tex: --names: "a", "b" are in no table
+END
 printf 'key\ttext\na\tb\n' >bad.tsv
 run mc-tex --names bad.tsv named.tsv
 is_rc 1 'a table without names'
