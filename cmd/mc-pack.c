@@ -131,7 +131,7 @@ leave_out(struct job *job, const struct pack_image *image, size_t row)
 	char *reason = pack_cause(image);
 	struct mc_exclusion_row left = { prog.name, mc_manifest_get(m, row,
 	    m->id), mc_manifest_get(m, row, m->path), mc_manifest_get(m, row,
-	    m->label), mc_manifest_get(m, row, m->group), reason };
+	    m->label), mc_manifest_get(m, row, m->group), reason, 1 };
 
 	tool_warn("left out: %s", image->err.text);
 	if (job->left_out != NULL)

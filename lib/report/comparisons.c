@@ -33,7 +33,7 @@ struct comparisons {
 	struct line *lines;
 	struct mc_lines keys;	/* of the lines */
 	size_t n_omitted;	/* rows that do not compare two arms */
-	bool has_p, has_adjusted;
+	bool has_p, has_adjusted, has_test;
 };
 
 static bool
@@ -180,12 +180,13 @@ find_p(struct comparisons *c)
 
 		c->has_p = c->has_p || !isnan(row->p);
 		c->has_adjusted = c->has_adjusted || is_adjusted(row);
+		c->has_test = c->has_test || *row->test != '\0';
 	}
 }
 
 /*
  * The test of a row, "noninferiority mcnemar" as "non-inferiority (McNemar)";
- * where there are p-values there was one.
+ * a row with a p-value had one, and so had all where none names it.
  */
 static const char *
 test_text(struct comparisons *c, const struct mc_differences_row *row)
@@ -194,7 +195,8 @@ test_text(struct comparisons *c, const struct mc_differences_row *row)
 	    "equivalence" };
 	size_t n, i;
 
-	if (*row->test == '\0' && (c->has_p || c->has_adjusted))
+	if (*row->test == '\0' && (!isnan(row->p) || is_adjusted(row) ||
+	    (!c->has_test && (c->has_p || c->has_adjusted))))
 		return "not stated";
 	for (i = 0; i < sizeof(claims) / sizeof(*claims); i++) {
 		n = strlen(claims[i]);

@@ -119,32 +119,69 @@ end_of_step(const struct figure *f, size_t first)
 	return end;
 }
 
+/* The files of row I, if they are no images; otherwise 0. */
+static int64_t
+other_files(const struct figure *f, size_t i)
+{
+	const struct mc_flow_row *r = row_at(f, i);
+
+	return r->images == 0 && r->files > 0 ? r->files : 0;
+}
+
+/* Append what the rows from FIRST up to END left out: "1 image and 2 files". */
+static void
+put_left_out(const struct figure *f, size_t first, size_t end,
+    struct mc_buf *text)
+{
+	int64_t images = 0, groups = 0, files = 0;
+	size_t i;
+
+	for (i = first; i < end; i++) {
+		images += row_at(f, i)->images;
+		files += other_files(f, i);
+		groups = groups < 0 || row_at(f, i)->groups < 0 ? -1 :
+		    groups + row_at(f, i)->groups;
+	}
+	if (images > 0 || files == 0)
+		put_counts(f, images, -1, text);
+	if (files > 0)
+		mc_buf_printf(text, "%s%lld other file%s", images > 0 ?
+		    " and " : "", (long long)files, MC_PLURAL(files));
+	if (groups > 0)
+		mc_buf_printf(text, "; %lld %s %s no image left",
+		    (long long)groups, word_for(f, groups), groups == 1 ?
+		    "has" : "have");
+}
+
+/* Append a line: "12  damaged", or "1 file  not an image". */
+static void
+put_reason(const struct figure *f, size_t i, struct mc_buf *text)
+{
+	int64_t files = other_files(f, i);
+
+	if (files > 0)
+		mc_buf_printf(text, "\n%lld file%s", (long long)files,
+		    MC_PLURAL(files));
+	else
+		mc_buf_printf(text, "\n%lld", (long long)row_at(f, i)->images);
+	mc_buf_printf(text, "  %s", row_at(f, i)->reason);
+}
+
 /* Draw beside the line what the rows from FIRST up to END left out. */
 static void
 draw_step(struct figure *f, size_t first, size_t end)
 {
 	double gap = f->p->is_text ? 1 : 0.9 * f->p->line, y;
-	int64_t images = 0, groups = 0;
 	struct mc_buf text = { 0 };
 	size_t i;
 
-	for (i = first; i < end; i++) {
-		images += row_at(f, i)->images;
-		groups = groups < 0 || row_at(f, i)->groups < 0 ? -1 :
-		    groups + row_at(f, i)->groups;
-	}
 	mc_buf_puts(&text, "Left out");
 	if (*row_at(f, first)->program != '\0')
 		mc_buf_printf(&text, " by %s", row_at(f, first)->program);
 	mc_buf_puts(&text, ": ");
-	put_counts(f, images, -1, &text);
-	if (groups > 0)
-		mc_buf_printf(&text, "; %lld %s %s no image left",
-		    (long long)groups, word_for(f, groups), groups == 1 ?
-		    "has" : "have");
+	put_left_out(f, first, end, &text);
 	for (i = first; i < end; i++)
-		mc_buf_printf(&text, "\n%lld  %s",
-		    (long long)row_at(f, i)->images, row_at(f, i)->reason);
+		put_reason(f, i, &text);
 	y = f->d->y + gap;
 	f->d->y = draw_box(f, f->right, f->p->width - f->p->em, y, text.data);
 	/* The arrow leaves the line to the box in the middle of its height. */

@@ -345,11 +345,12 @@ set_marks(struct mc_grid *g, const struct mc_grid_note *note, const char *mark)
 static char *
 sentence(const char *note)
 {
+	static const char letters[] = "-abcdefghijklmnopqrstuvwxyz";
 	char *text = mc_xasprintf("%s.", note);
-	size_t word = strspn(note, "abcdefghijklmnopqrstuvwxyz");
+	bool is_word = strspn(note, letters + 1) > 1;
 
 	/* Symbols such as p, and names such as vgg16/frozen, keep their case. */
-	if ((word > 1 && strchr(" ,:", note[word]) != NULL) ||
+	if ((is_word && strchr(" ,:", note[strspn(note, letters)]) != NULL) ||
 	    strncmp(note, "a ", 2) == 0)
 		*text = (char)toupper((unsigned char)*text);
 	return text;

@@ -11,10 +11,10 @@
 #include "table/schema.h"
 #include "table/schemas.h"
 
-/* A program and a reason. */
+/* A program and a reason, of images or of other files. */
 struct cause {
 	const struct mc_exclusion_row *first;
-	size_t images, groups, files;
+	size_t rows, groups, files;
 };
 
 struct flow {
@@ -22,7 +22,7 @@ struct flow {
 	struct mc_rows *rows;
 	size_t n;			/* rows */
 	struct mc_names *out;		/* the images left out, by id or path */
-	struct mc_names *names;		/* program, TAB, reason */
+	struct mc_names *names;		/* program, TAB, reason, TAB, images */
 	struct cause *cause;		/* of each name */
 	size_t *cause_of;		/* of each row */
 	const char **group_of;		/* of each row: the group of its image */
@@ -31,12 +31,19 @@ struct flow {
 	struct mc_names *groups, *files;	/* that remain, and are left out
 					   later */
 	size_t images_left;
+	size_t others;			/* rows of other files */
 };
 
 static const struct mc_exclusion_row *
 row_at(const struct flow *x, size_t i)
 {
 	return mc_rows_get(x->rows, i);
+}
+
+static bool
+is_other(const struct cause *c)
+{
+	return c->first->images == 0;
 }
 
 /* Note what row I leaves out, and why. */
@@ -54,13 +61,15 @@ add_row(struct flow *x, size_t i, struct mc_err *err)
 	if (mc_names_add(x->out, image) != i)
 		return mc_err_set(err, MC_EDATA, "%s: \"%s\" is left out twice",
 		    mc_rows_place(x->rows, i), image);
-	name = mc_xasprintf("%s\t%s", r->program, r->reason);
+	name = mc_xasprintf("%s\t%s\t%d", r->program, r->reason,
+	    r->images != 0);
 	x->cause_of[i] = mc_names_copy(x->names, name);
 	x->group_of[i] = r->group;
 	x->path_of[i] = r->path;
 	free(name);
-	if (x->cause[x->cause_of[i]].images++ == 0)
+	if (x->cause[x->cause_of[i]].rows++ == 0)
 		x->cause[x->cause_of[i]].first = r;
+	x->others += r->images == 0;
 	return MC_OK;
 }
 
@@ -138,7 +147,7 @@ order_rows(const struct flow *x)
 
 	for (i = 0; i < causes; i++) {
 		next[i] = at;
-		at += x->cause[i].images;
+		at += x->cause[i].rows;
 	}
 	for (i = 0; i < x->n; i++)
 		order[next[x->cause_of[i]]++] = i;
@@ -158,7 +167,8 @@ count_lost(struct flow *x)
 		struct cause *cause = &x->cause[x->cause_of[order[i]]];
 
 		known = mc_names_count(x->groups);
-		if (*group != '\0' && mc_names_add(x->groups, group) == known)
+		if (*group != '\0' && !is_other(cause) &&
+		    mc_names_add(x->groups, group) == known)
 			cause->groups++;
 		cause->files += add_files(x, x->path_of[order[i]]);
 	}
@@ -172,7 +182,8 @@ write_rows(const struct flow *x, FILE *f)
 	struct mc_flow_row row = { .reason = "found" };
 	size_t causes = mc_names_count(x->names), i;
 
-	row.images = row.images_left = (int64_t)(x->images_left + x->n);
+	row.images = row.images_left = (int64_t)(x->images_left + x->n -
+	    x->others);
 	row.groups = row.groups_left = grouped ?
 	    (int64_t)mc_names_count(x->groups) : -1;
 	row.files = row.files_left = x->path >= 0 ?
@@ -184,7 +195,7 @@ write_rows(const struct flow *x, FILE *f)
 
 		row.program = c->first->program;
 		row.reason = c->first->reason;
-		row.images = (int64_t)c->images;
+		row.images = is_other(c) ? 0 : (int64_t)c->rows;
 		row.images_left -= row.images;
 		if (grouped) {
 			row.groups = (int64_t)c->groups;
@@ -193,7 +204,8 @@ write_rows(const struct flow *x, FILE *f)
 		if (x->path >= 0) {
 			row.files = (int64_t)c->files;
 			row.files_left -= row.files;
-		}
+		} else
+			row.files = is_other(c) ? (int64_t)c->rows : -1;
 		mc_rows_write(f, &mc_flow_schema, &row);
 	}
 }

@@ -113,6 +113,7 @@ struct index_left {
 					   is only a row of a table */
 	struct index_image image;	/* texts but the id may be NULL; no rows */
 	bool meant;		/* as an image: it has a class and a group */
+	bool other;		/* a file that is no image of the study */
 	char *reason;
 };
 

@@ -1,6 +1,7 @@
 /* index_left.c - list what an index leaves out: the first step of a flow. */
 #include "config.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,29 @@ was_meant(const struct mc_skipped_file *s)
 {
 	return s->why == MC_SKIP_EXCLUDED || s->why == MC_SKIP_UNREADABLE ||
 	    s->why == MC_SKIP_FALSE_IMAGE;
+}
+
+/*
+ * Whether S is no image of the study.  What was not opened goes by its name; one
+ * without an extension, or with that of a UID, may be a DICOM file.
+ */
+static bool
+is_other(const struct mc_skipped_file *s)
+{
+	const char *name = strrchr(s->path, '/') + 1;
+	const char *dot = strrchr(name, '.');
+
+	switch (s->why) {
+	case MC_SKIP_UNREADABLE:
+	case MC_SKIP_FALSE_IMAGE:
+		return false;
+	case MC_SKIP_EXCLUDED:
+	case MC_SKIP_COPY:
+		return dot != NULL && isalpha((unsigned char)dot[1]) &&
+		    mc_kind_extension(name) == NULL;
+	default:
+		return true;
+	}
 }
 
 /* Why S is not wanted: the glob of --exclude, or --include. */
@@ -72,11 +96,14 @@ add_skipped(struct mc_index *x, const struct mc_skipped_file *s)
 	struct mc_image_file f = { .path = s->path, .relative = s->relative };
 	const char *name = strrchr(s->path, '/') + 1;
 	const char *extension = mc_kind_extension(name);
+	struct index_left *left;
 
 	f.base = (size_t)(name - s->path);
 	f.end = extension == NULL ? strlen(s->path) :
 	    (size_t)(extension - s->path);
-	add(x, &f, reason_of(x, s))->meant = was_meant(s);
+	left = add(x, &f, reason_of(x, s));
+	left->meant = was_meant(s);
+	left->other = is_other(s);
 }
 
 void
@@ -107,6 +134,8 @@ mc_index_list_files(struct mc_index *x)
 		    mc_xasprintf("DICOM, %s", why) :
 		    mc_xasprintf("DICOM without an image: %s", why));
 		left->meant = true;
+		left->other = !x->scan[i].file->volume &&
+		    x->scan[i].status == MC_OK;
 		if (x->scan[i].file->scan && x->scan[i].status == MC_OK)
 			left->image.tags = &x->scan[i].tags;
 	}
@@ -190,7 +219,7 @@ mc_index_write_left_out(const struct mc_index *x, FILE *f)
 		char *const *text = left->image.text;
 		const struct mc_exclusion_row row = { "mc-index",
 		    clean(text[ID]), clean(path), clean(text[LABEL]),
-		    clean(text[GROUP]), clean(left->reason) };
+		    clean(text[GROUP]), clean(left->reason), !left->other };
 
 		mc_rows_write(f, &mc_exclusions_schema, &row);
 		free(path);

@@ -393,9 +393,20 @@ static const struct mc_schema_column exclusions[] = {
 	COLUMN("label", TEXT, label),
 	COLUMN("group", TEXT, group),
 	REQUIRED("reason", TEXT, reason),
+	COLUMN("images", COUNT, images),
 };
 
-const struct mc_schema mc_exclusions_schema = SCHEMA(exclusions, NULL);
+static const char *
+exclusions_fault(const void *row)
+{
+	const struct ROW *r = row;
+
+	return r->images > 1 ? "column \"images\": a row is one image (1), or "
+	    "a file that is none (0)" : NULL;
+}
+
+const struct mc_schema mc_exclusions_schema = SCHEMA(exclusions,
+    exclusions_fault);
 
 /* --- Flow ------------------------------------------------------------------- */
 

@@ -178,6 +178,8 @@ struct mc_exclusion_row {
 	const char *path, *label, *group;
 	const char *reason;	/* the same words for the same cause, so that
 				   they can be counted */
+	int64_t images;		/* 0: a file that is no image of the study;
+				   otherwise 1, which missing (-1) also is */
 };
 extern const struct mc_schema mc_exclusions_schema;
 

@@ -342,6 +342,14 @@ ok 'unless groups are asked for' test $rc -eq 1
 run mc-describe --left-out index.tsv --left-out index.tsv m.tsv
 fails 1 'mc-describe: index.tsv:2: "x/a.bmp" is left out twice' \
     'a table that is given twice'
+printf 'id\tpath\treason\timages\nq1\tq1.png\ty\t2\n' >two.tsv
+run mc-describe --left-out two.tsv m.tsv
+fails 1 'mc-describe: two.tsv:2: column "images": a row is one image (1), or a file that is none (0)' \
+    'a row of several images'
+printf 'id\tpath\tgroup\treason\timages\nr\tr.txt\tzoe\ty\t0\ns\ts.png\tzoe\ty\t\n' >zoe.tsv
+run mc-describe --left-out zoe.tsv m.tsv
+ok 'a file that is no image loses no patient, one without a number does' test \
+    "$(sed -n '3,$p' out | cut -f 3,4,7 | tr '\t\n' ' ,')" = '0 0 1,1 1 1,'
 printf 'program\tid\tpath\treason\nx\tc\ta.png\ty\nx\tc\tb.png\ty\n' >twice.tsv
 run mc-describe --left-out twice.tsv m.tsv
 fails 1 'mc-describe: twice.tsv:3: "c" is left out twice' 'an id with two paths'

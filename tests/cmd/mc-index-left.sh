@@ -21,6 +21,7 @@ printf '....ftypheic%060d' 1 >"mole/$class/scan.heic"
 ln -s .. "mole/$class/up"
 mkfifo "mole/$class/pipe"
 cp "mole/$(nth 1)" "mole/$class/a_mask.png"
+echo x >"mole/$class/a_mask.txt"
 head -c 200 "mole/$(nth 2)" >"mole/$class/cut.png"
 {
 	echo image,patient,dx
@@ -37,41 +38,56 @@ run mc-index --exclude '*_mask*' --join meta.csv --key image --label dx \
 is_rc 0 '--left-out'
 base=$(nth 4)
 is_file left.tsv 'lists each file with its reason' <<END
-program	id	path	label	group	reason
-mc-index		mole/$class/.DS_Store			hidden file or folder
-mc-index		mole/$class/pipe			pipe, socket or device
-mc-index		mole/$class/up			link to a folder that contains it
-mc-index		mole/README			not an image
-mc-index		mole/$class/empty.png			not an image in spite of its name
-mc-index		mole/$class/scan.heic			image of a kind that is not read: HEIF or AVIF
-mc-index		mole/$class/a_mask.png			--exclude *_mask*
-mc-index	$(nth 3 | sed 's/\.png$//')	mole/$(nth 3)			no row in meta.csv
-mc-index	gone.png			p99	no image for its row in meta.csv
-mc-index	${base}2	mole/${base}2	z	p50	class not in --classes
+program	id	path	label	group	reason	images
+mc-index		mole/$class/.DS_Store			hidden file or folder	0
+mc-index		mole/$class/pipe			pipe, socket or device	0
+mc-index		mole/$class/up			link to a folder that contains it	0
+mc-index		mole/README			not an image	0
+mc-index		mole/$class/empty.png			not an image in spite of its name	1
+mc-index		mole/$class/scan.heic			image of a kind that is not read: HEIF or AVIF	1
+mc-index		mole/$class/a_mask.png			--exclude *_mask*	1
+mc-index		mole/$class/a_mask.txt			--exclude *_mask*	0
+mc-index	$(nth 3 | sed 's/\.png$//')	mole/$(nth 3)			no row in meta.csv	1
+mc-index	gone.png			p99	no image for its row in meta.csv	1
+mc-index	${base}2	mole/${base}2	z	p50	class not in --classes	1
 END
 run mc-pack -q --skip-bad --left-out packed.tsv -o x.tar m.tsv
 is_rc 0 'a damaged image is left out later'
 run mc-describe --left-out left.tsv --left-out packed.tsv m.tsv
 cp out flow.tsv
 awk -F '\t' '{ print $1 "\t" $2 "\t" $3 "\t" $5 }' out >counts
-found=$((n + 10))
+found=$((n + 6))
 is_file counts 'the flow from folder to tar' <<END
 program	reason	images	images_left
 	found	$found	$found
-mc-index	hidden file or folder	1	$((found - 1))
-mc-index	pipe, socket or device	1	$((found - 2))
-mc-index	link to a folder that contains it	1	$((found - 3))
-mc-index	not an image	1	$((found - 4))
-mc-index	not an image in spite of its name	1	$((found - 5))
-mc-index	image of a kind that is not read: HEIF or AVIF	1	$((found - 6))
-mc-index	--exclude *_mask*	1	$((found - 7))
-mc-index	no row in meta.csv	1	$((found - 8))
-mc-index	no image for its row in meta.csv	1	$((found - 9))
-mc-index	class not in --classes	1	$((found - 10))
-mc-pack	truncated or damaged PNG	1	$((found - 11))
+mc-index	hidden file or folder	0	$found
+mc-index	pipe, socket or device	0	$found
+mc-index	link to a folder that contains it	0	$found
+mc-index	not an image	0	$found
+mc-index	not an image in spite of its name	1	$((found - 1))
+mc-index	image of a kind that is not read: HEIF or AVIF	1	$((found - 2))
+mc-index	--exclude *_mask*	1	$((found - 3))
+mc-index	--exclude *_mask*	0	$((found - 3))
+mc-index	no row in meta.csv	1	$((found - 4))
+mc-index	no image for its row in meta.csv	1	$((found - 5))
+mc-index	class not in --classes	1	$((found - 6))
+mc-pack	truncated or damaged PNG	1	$((found - 7))
 END
+awk -F '\t' '$3 == 0 { print $2 "\t" $7 "\t" ($4 "" == "0") }' flow.tsv >others
+is_file others 'files that are no images count as files, and lose no patient' <<'END'
+hidden file or folder	1	1
+pipe, socket or device	1	1
+link to a folder that contains it	1	1
+not an image	1	1
+--exclude *_mask*	1	1
+END
+cut -f 1,3 m.tsv >pathless.tsv
+run mc-describe --left-out left.tsv pathless.tsv
+ok 'without paths the other files are counted alone' test "$(awk -F '\t' \
+    'NR > 1 && $7 != "" { printf "%s %s %s,", $3, $7, $8 }' out)" = \
+    '0 1 ,0 1 ,0 1 ,0 1 ,0 1 ,'
 ok 'what remains is in the tar' test "$(tar -tf x.tar | grep -vc '^__')" -eq \
-    $((found - 11))
+    $((found - 7))
 patients=$(tar -xOf x.tar __manifest__ | awk -F '\t' -v cut="$class/cut" '
     NR > 1 && $1 != cut && !seen[$4]++ { n++ } END { print n }')
 ok 'with its patients' test "$(tail -n 1 flow.tsv | cut -f 6)" -eq "$patients"
@@ -83,20 +99,21 @@ is_rc 0 'groups by an expression'
 ok 'a file that was meant as an image has a label and a group' grep -q \
     "^mc-index		mole/$class/a_mask.png	$class	a_mask.png	--exclude " left.tsv
 ok 'another has none' grep -q \
-    "^mc-index		mole/README			not an image" left.tsv
+    "^mc-index		mole/README			not an image	0$" left.tsv
 
 for file in 'empty.png	not an image in spite of its name' \
     'scan.heic	image of a kind that is not read: HEIF or AVIF'; do
 	name=${file%%	*}
 	ok "$name has, which was called an image" grep -qx \
-	    "mc-index		mole/$class/$name	$class	$name	${file#*	}" left.tsv
+	    "mc-index		mole/$class/$name	$class	$name	${file#*	}	1" left.tsv
 done
 run mc-index -q --exclude "$class/a_mask.png" --left-out left.tsv mole
 ok 'a pattern with the folders' grep -q \
-    "	mole/$class/a_mask.png	$class		--exclude $class/a_mask.png$" left.tsv
+    "	mole/$class/a_mask.png	$class		--exclude $class/a_mask.png	1$" left.tsv
 run mc-index -q --include "*/*.png" --left-out left.tsv mole
 ok 'what no pattern includes' grep -q \
-    "	mole/$class/scan.heic	$class		not in --include$" left.tsv
+    "	mole/$class/scan.heic	$class		not in --include	1$" left.tsv
+ok 'unless it is no image' grep -q "	mole/$class/a_mask.txt	.*	not in --include	0$" left.tsv
 mkdir -p twin/twin
 cp -r "mole/$(dirname "$(nth 1)")" twin/one
 rm twin/one/pipe twin/one/up
@@ -105,7 +122,17 @@ cp -r twin/one twin/two twin/twin
 run mc-index -q --exclude '*.heic' --left-out left.tsv -o twin.tsv twin
 is_rc 0 'a folder that holds a copy of itself'
 ok 'the files of the copy have no class' grep -qx \
-    "mc-index		twin/twin/one/$(basename "$(nth 1)")			in a second copy of the folder" left.tsv
+    "mc-index		twin/twin/one/$(basename "$(nth 1)")			in a second copy of the folder	1" left.tsv
+ok 'but the images of it are images' test "$(awk -F '\t' '
+    /second copy/ { n[$7] += ($3 ~ /txt$/) == ($7 == 0) } /second copy/ { all++ }
+    END { print all == n[0] + n[1], n[0] }' left.tsv)" = '1 2'
+mkdir uids
+cp "mole/$(nth 1)" uids/1.2.840.10008.77
+cp "mole/$(nth 1)" uids/IM0001
+cp "mole/$(nth 1)" uids/keep.png
+run mc-index -q --exclude '1.*' --exclude 'IM*' --left-out left.tsv -o uids.tsv uids
+ok 'a name like those of DICOM files may be an image' test \
+    "$(grep -c '	1$' left.tsv)" -eq 2
 
 # --- Both outputs or none --------------------------------------------------------------
 rm left.tsv

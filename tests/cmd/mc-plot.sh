@@ -421,6 +421,23 @@ Analysed: 4 images
 of 2 patients
 END
 formats flow flow.tsv
+{
+	printf 'program\treason\timages\timages_left\tfiles\n'
+	printf '\tfound\t8\t8\t11\nmc-index\tnot an image\t0\t8\t2\n'
+	printf 'mc-index\tBMP\t1\t7\t1\nmc-pack\thidden\t0\t7\t1\n'
+} >files.tsv
+run mc-plot --script --width page files.tsv
+sed -n "s/^set label [0-9]* '\(.*\)' at.*/\1/p" out >got
+is_file got 'flow: files that are no images are not called images' <<'END'
+Found: 8 images
+Left out by mc-index: 1 image and 2 other files
+2 files  not an image
+1  BMP
+Remaining: 7 images
+Left out by mc-pack: 1 other file
+1 file  hidden
+Analysed: 7 images
+END
 sed 2d flow.tsv >begun.tsv
 run mc-plot --script --width page begun.tsv
 ok 'flow: without its first row' \

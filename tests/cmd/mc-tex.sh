@@ -245,6 +245,29 @@ F1 & a $-$ b & 1.00 &  \\
 Subgroup: sex=F.
 Margin: 2.00.
 END
+vary 'metric arm_a arm_b difference test p n_tests adjustment' \
+    'f1 a b 0.01 permutation 0.5 1 none' 'mcc a b 0.01    ' 'accuracy a b 0.01  0.25 1 none'
+is_file got 'a line without p has no test' <<'END'
+Metric & Comparison & Test & \multicolumn{2}{c}{Difference} & \multicolumn{1}{c}{p\textsuperscript{a}} \\
+Accuracy & a $-$ b & not stated & 1.00 &  & 0.250 \\
+F1 & a $-$ b & permutation & 1.00 &  & 0.500 \\
+MCC & a $-$ b &  & 0.010 &  & -- \\
+\textsuperscript{a}~p not adjusted for 1 test.
+END
+for note in 'cross-validation: no overlap' 'few units' 'a tie' 'p of 0' 'resnet50/x' \
+    't-test' 'vgg16: x'; do
+	printf 'metric\tarm_a\tarm_b\tdifference\tnote\nf1\ta\tb\t0.01\t%s\n' "$note" |
+	    mc-tex --format tsv --differences - | grep -i "^$note"
+done >got
+is_file got 'a note that begins with a word is a sentence' <<'END'
+Cross-validation: no overlap.
+Few units.
+A tie.
+p of 0.
+resnet50/x.
+t-test.
+vgg16: x.
+END
 
 vary 'metric arm_a arm_b difference lo hi p p_adjusted adjustment note' \
     'f1 a b 0.01 0 0.02 0.5 0.5 holm the_interval_is_not_adjusted' \

@@ -69,8 +69,8 @@ printf 'no image' >bad.png
 run mc-pack -q --skip-bad --left-out left.tsv -o x.tar bad.tsv
 is_rc 0 '--left-out'
 is_file left.tsv 'lists the image' <<'EOF2'
-program	id	path	label	group	reason
-mc-pack	bad	bad.png	x		not an image of a known kind (JPEG, PNG and others)
+program	id	path	label	group	reason	images
+mc-pack	bad	bad.png	x		not an image of a known kind (JPEG, PNG and others)	1
 EOF2
 mc-describe --left-out left.tsv m.tsv >flow
 ok 'for mc-describe' grep -q '^mc-pack	not an image of a known kind (JPEG, PNG and others)	1	' \
