@@ -89,6 +89,9 @@ $train --regime frozen --lr 0 --backbone small.pt $view --epochs 1 --select last
 run $tune --log small.log -o small.tar images.tar
 is_rc 0 'fine-tunes'
 compared 'PyTorch has compared' $peer steps
+run $train --regime finetune --backbone ends.pt $view --epochs 3 --select last --log ends.log -o ends.tar images.tar
+is_rc 0 'fine-tunes a module that returns float64'
+ok 'in float32' cmp small.log ends.log
 tar -xOf small.tar module.pt >stored.pt
 ok 'the model holds the module' cmp small.pt stored.pt
 mkdir elsewhere && cp small.tar images.tar elsewhere

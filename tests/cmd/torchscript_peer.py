@@ -183,6 +183,17 @@ class Wide(Pooled):
         return self.features(x).double()
 
 
+class Ends(torch.nn.Module):
+    """As Small, whose features it has in float64."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, x):
+        return self.net(x).double()
+
+
 def modules():
     torch.manual_seed(0)
     net = torchvision.models.resnet18(weights=None)
@@ -190,7 +201,9 @@ def modules():
     net.fc = torch.nn.Identity()
     traced = torch.jit.trace(net.eval(), torch.zeros(1, 3, 32, 32))
     traced.save("resnet18.pt")
-    torch.jit.script(Small()).save("small.pt")
+    small = Small()
+    torch.jit.script(small).save("small.pt")
+    torch.jit.script(Ends(small)).save("ends.pt")
     torch.jit.script(Small().half()).save("half.pt")
     torch.jit.trace(net.train(), torch.randn(2, 3, 32, 32), check_trace=False).save("training.pt")
     for kind in (Pixels, Pair, Maps, Numbers, OneRow, Large, Nan, Tied, NoGradient, Chance, Centred, Two, Prints,
