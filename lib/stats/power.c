@@ -17,6 +17,9 @@
 /* A pilot of fewer units says little of its own spread. */
 #define ENOUGH_PILOT	30
 
+/* How many times a goal must be missed to be given up without a simulation. */
+#define FAR_AWAY	2
+
 /* Where a search begins that has no pilot. */
 #define FIRST_UNITS	128
 
@@ -519,17 +522,34 @@ mc_planned_results_free(struct mc_planned_result *p, size_t n)
 
 /* --- Searching ------------------------------------------------------------ */
 
-/* Whether studies of N_UNITS reach GOAL. */
+/* What studies of N_UNITS find: the width, or the detectable difference. */
+static double
+found(const struct context *c, const struct mc_contrast *x, size_t n_units)
+{
+	struct mc_planned_result *p = all_results(c, x, 1, n_units);
+	double value = x->b == MC_ALONE ? p->hi - p->lo : p->detectable;
+
+	mc_planned_results_free(p, 1);
+	return value;
+}
+
 static bool
 reaches(const struct context *c, const struct mc_contrast *x, double goal,
     size_t n_units)
 {
-	struct mc_planned_result *p = all_results(c, x, 1, n_units);
-	bool found = (x->b == MC_ALONE ? p->hi - p->lo : p->detectable) <=
-	    goal;
+	return found(c, x, n_units) <= goal;
+}
 
-	mc_planned_results_free(p, 1);
-	return found;
+/*
+ * Whether no study reaches GOAL if N_UNITS find VALUE, which falls with the
+ * square root of the units, or more slowly because of training seeds: studies
+ * of MC_MOST_UNITS would then miss the goal FAR_AWAY times over.
+ */
+static bool
+is_out_of_reach(double value, size_t n_units, double goal)
+{
+	return n_units >= ENOUGH_PILOT && value * sqrt((double)n_units /
+	    MC_MOST_UNITS) > FAR_AWAY * goal;
 }
 
 /* Whether the one metric has a value on the sides of X, and an interval. */
@@ -549,22 +569,27 @@ static size_t
 search(const struct context *c, const struct mc_contrast *x, double goal)
 {
 	size_t start = pilot_units(c) > 0 ? pilot_units(c) : FIRST_UNITS;
+	double value;
 	size_t low, high, middle;
 
 	start = start < MC_LEAST_UNITS ? MC_LEAST_UNITS :
 	    start > MC_MOST_UNITS ? MC_MOST_UNITS : start;
 	/* LOW does not reach it, HIGH does. */
 	high = start;
-	if (reaches(c, x, goal, start)) {
+	value = found(c, x, start);
+	if (value <= goal) {
 		for (; high / 2 >= MC_LEAST_UNITS &&
 		    reaches(c, x, goal, high / 2); high /= 2)
 			;
 		low = high / 2;
 	} else {
 		for (low = start; low < MC_MOST_UNITS; low = high) {
+			if (is_out_of_reach(value, low, goal))
+				return MC_MOST_UNITS + 1;
 			high = low > MC_MOST_UNITS / 2 ? MC_MOST_UNITS :
 			    2 * low;
-			if (reaches(c, x, goal, high))
+			value = found(c, x, high);
+			if (value <= goal)
 				break;
 		}
 		if (low == MC_MOST_UNITS)

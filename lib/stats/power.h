@@ -97,7 +97,9 @@ void		 mc_planned_results_free(struct mc_planned_result *p, size_t n);
  * It is found by bisection to within 1 in 100, starting from the pilot's size
  * downwards, so that an interval that is narrow because a handful of patients
  * shows no variation is not mistaken for a good one.  Where MC_MOST_UNITS do
- * not reach the goal, the result is theirs, and *REACHED is false.  Freed with
+ * not reach the goal, the result is theirs, and *REACHED is false; where by the
+ * square root of the units they would miss it twice over, no study in between is
+ * simulated.  Freed with
  * mc_planned_results_free(result, 1).
  */
 struct mc_planned_result *mc_planned_result_reaching(

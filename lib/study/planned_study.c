@@ -93,8 +93,9 @@ write_goal(const struct table *t, bool pairs, double goal)
 			p = mc_planned_result_reaching(source, own, i, goal,
 			    &t->options->power, &reached);
 			if (!reached)
-				mc_remark(&p->note,
-				    "the goal is not reached");
+				mc_remark(&p->note, "the goal is not reached "
+				    "with %d units, the most that are tried",
+				    MC_MOST_UNITS);
 			write_row(t, own, &source->specs[i], text, p);
 			mc_planned_results_free(p, 1);
 		}

@@ -133,6 +133,18 @@ warn_empty(const struct mc_index *x, int column, const char *what)
 		    x->image[first].file->path, what);
 }
 
+/* Whether some images are of the kind that a preset names, and others not. */
+static bool
+has_two_kinds(const struct mc_index *x)
+{
+	size_t of_kind = 0, i;
+
+	for (i = 0; x->o->kind != NULL && i < x->n; i++)
+		of_kind += strstr(x->image[i].file->path +
+		    x->image[i].file->relative, x->o->kind) != NULL;
+	return of_kind > 0 && of_kind < x->n;
+}
+
 enum mc_status
 mc_index_fill(struct mc_index *x, struct mc_err *err)
 {
@@ -174,7 +186,9 @@ mc_index_fill(struct mc_index *x, struct mc_err *err)
 	mc_index_warn_copies(x);
 	mc_index_warn_shortcuts(x);
 	if (o->caveat != NULL)
-		mc_say(o->warn, "%s: %s", o->preset, o->caveat);
+		mc_say(o->warn, "%s: %s%s%s", o->preset, o->caveat,
+		    has_two_kinds(x) ? "; " : "", has_two_kinds(x) ?
+		    o->kinds_caveat : "");
 	mc_index_say_seen(x);
 	return MC_OK;
 }

@@ -69,6 +69,8 @@ struct mc_index_options {
 	const char *pattern;	/* an expression that each file's name matches, */
 	const char *called;	/* and names that it matches, for a message */
 	const char *caveat;	/* what cannot be seen in the data set */
+	const char *kind;	/* in the names of one kind of images; NULL: */
+	const char *kinds_caveat;	/* said where there are others too */
 	bool headless;		/* the first line of join is a row */
 	/* Globs of what is read and what is not (folder.h), ending in NULL. */
 	const char *const *include, *const *exclude;

@@ -15,6 +15,7 @@
 struct tally {
 	struct mc_names *names;
 	size_t *count, cap;
+	size_t *uncertain, uncertain_cap;	/* of these, findings alone */
 	size_t empty;
 };
 
@@ -31,7 +32,9 @@ tally_add(struct tally *t, const char *text)
 	if (k == known) {
 		t->count = mc_xgrow(t->count, known, &t->cap,
 		    sizeof(*t->count));
-		t->count[k] = 0;
+		t->uncertain = mc_xgrow(t->uncertain, known,
+		    &t->uncertain_cap, sizeof(*t->uncertain));
+		t->count[k] = t->uncertain[k] = 0;
 	}
 	t->count[k]++;
 }
@@ -47,17 +50,22 @@ tally_end(struct tally *t)
 {
 	mc_names_free(t->names);
 	free(t->count);
+	free(t->uncertain);
 }
 
-/* Add ": A 12, B 3" in byte order. */
+/* Add ": A 12, B 3 (uncertain 1)" in byte order. */
 static void
 list(const struct tally *t, struct mc_buf *line)
 {
 	size_t *order = mc_names_sorted(t->names), i;
 
-	for (i = 0; i < mc_names_count(t->names); i++)
+	for (i = 0; i < mc_names_count(t->names); i++) {
 		mc_buf_printf(line, "%s%s %zu", i == 0 ? ": " : ", ",
 		    mc_names_at(t->names, order[i]), t->count[order[i]]);
+		if (t->uncertain[order[i]] > 0)
+			mc_buf_printf(line, " (uncertain %zu)",
+			    t->uncertain[order[i]]);
+	}
 	free(order);
 }
 
@@ -80,16 +88,20 @@ add_sizes(const struct tally *t, struct mc_buf *line)
 		    least, most, (double)total / (double)n);
 }
 
-/* Count the findings of LABEL, which are joined by "|". */
+/* Count the findings of LABEL, which are joined by "|"; the uncertain end in "?". */
 static void
 add_findings(struct tally *t, const char *label)
 {
 	size_t n = strcspn(label, "|");
+	bool uncertain;
 	char *name;
 
 	for (;; label += n + 1, n = strcspn(label, "|")) {
-		name = mc_xstrndup(label, n);
+		uncertain = n > 1 && label[n - 1] == '?';
+		name = mc_xstrndup(label, n - uncertain);
 		tally_add(t, name);
+		if (uncertain)
+			t->uncertain[mc_names_find(t->names, name)]++;
 		free(name);
 		if (label[n] == '\0')
 			return;

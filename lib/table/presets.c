@@ -32,6 +32,7 @@ struct preset {
 	const char *drop;
 	const char *slices, *channels, *mask[3];	/* of NIfTI */
 	const char *caveat;
+	const char *kind, *kinds_caveat;
 };
 
 #define ISIC "^ISIC_[0-9]+\\.[A-Za-z]+$"
@@ -99,7 +100,9 @@ static const struct preset presets[] = {
 	      "Atelectasis,Pneumothorax,Pleural Effusion,Pleural Other,"
 	      "Fracture,Support Devices",
 	  .caveat = "the findings of train were read from reports by a "
-	      "program; frontal and lateral views are taken together (see "
+	      "program",
+	  .kind = "_lateral.",
+	  .kinds_caveat = "frontal and lateral views are taken together (see "
 	      "--exclude)" },
 	{ .name = "medmnist-folder",
 	  .pattern = "^(train|val|test)[0-9]+_[0-9_]+\\.[A-Za-z]+$",
@@ -325,6 +328,8 @@ mc_preset_apply(const char *name, char *const *dirs,
 	o->pattern = p->pattern;
 	o->called = p->called;
 	o->caveat = p->caveat;
+	o->kind = p->kind;
+	o->kinds_caveat = p->kinds_caveat;
 	set_label(p, o);
 	set_group(p, o);
 	set(&o->split, p->split);

@@ -128,11 +128,15 @@ EOF
 layout chexpert
 preset chexpert -o chexpert.tsv chexpert/CheXpert-v1.0-small
 seen "chexpert: two tables of one header, splits" <<'EOF'
-mc-index: 587 images; findings: Cardiomegaly 480, Lung Opacity? 480, No Finding 107, Support Devices 480; 320 groups of 1 to 3 images, 1.8 on average, 160 in several folders; 2 splits: train 550, val 37; skipped 2: tables of --join 2
+mc-index: 587 images; findings: Cardiomegaly 480, Lung Opacity 480 (uncertain 480), No Finding 107, Support Devices 480; 320 groups of 1 to 3 images, 1.8 on average, 160 in several folders; 2 splits: train 550, val 37; skipped 2: tables of --join 2
 EOF
+ok 'lateral views are spoken of' grep -q 'by a program; frontal and lateral views are taken together' err
+preset chexpert --include '*_lateral*' chexpert/CheXpert-v1.0-small
+ok 'but not where all views are' test "$(grep -c 'by a program$' err)" -eq 1
 preset chexpert --exclude '*_lateral*' chexpert/CheXpert-v1.0-small
+ok 'nor where none is' test "$(grep -c 'by a program$' err)" -eq 1
 seen "without lateral views" <<'EOF'
-mc-index: 480 images; findings: Cardiomegaly 480, Lung Opacity? 480, Support Devices 480; 320 groups of 1 to 2 images, 1.5 on average, 160 in several folders; 2 splits: train 450, val 30; skipped 109: not wanted 107, tables of --join 2
+mc-index: 480 images; findings: Cardiomegaly 480, Lung Opacity 480 (uncertain 480), Support Devices 480; 320 groups of 1 to 2 images, 1.5 on average, 160 in several folders; 2 splits: train 450, val 30; skipped 109: not wanted 107, tables of --join 2
 EOF
 layout medmnist
 preset medmnist-folder medmnist/pathmnist

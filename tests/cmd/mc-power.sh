@@ -95,8 +95,18 @@ done
 run mc-power --width 0.0001 m0.tsv
 cut -f 10,24 out | sed -n 2p >got
 is_file got 'a goal that no size reaches' <<'END'
-100000	the goal is not reached
+100000	the goal is not reached with 100000 units, the most that are tried
 END
+# cpu COMMAND...: the CPU seconds of COMMAND.
+cpu() {
+	sh -c '"$@" >/dev/null 2>&1; times' sh "$@" | awk 'END {
+		n = split($1, t, /[ms]/); print t[1] * 60 + t[2] }'
+}
+# The sizes between would take three times as long as the largest.
+most=$(cpu mc-power --threads 1 --patients 100000 p.tsv)
+goal=$(cpu mc-power --threads 1 --detect 1e-7 --patients 100000 p.tsv)
+ok "a goal that is far away costs one size more ($goal s, and $most s without it)" \
+    awk "BEGIN { exit !($goal < 2.6 * $most) }"
 
 # --- What is not known ------------------------------------------------------
 printf 'id\tgroup\tlabel\tpredicted\n1\tg\ta\ta\n2\th\tb\tb\n' >same.tsv
