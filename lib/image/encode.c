@@ -13,11 +13,17 @@
 /* The most pixels of a side that libjpeg writes. */
 #define JPEG_MOST 65500
 
-/* Encode WIDTH x HEIGHT pixels of BANDS samples of 1 or 2 bytes. */
+/* The pixels a millimetre that libvips writes where nothing is said. */
+#define USUAL 1.0
+
+/*
+ * Encode WIDTH x HEIGHT pixels of BANDS samples of 1 or 2 bytes, with DENSITY pixels a
+ * millimetre.
+ */
 static enum mc_status
 encode_samples(const void *samples, int width, int height, int bands,
-    size_t bytes_each, int quality, unsigned char **result, size_t *n,
-    struct mc_err *err)
+    size_t bytes_each, int quality, double density, unsigned char **result,
+    size_t *n, struct mc_err *err)
 {
 	size_t size = (size_t)width * (size_t)height * (size_t)bands *
 	    bytes_each;
@@ -29,6 +35,8 @@ encode_samples(const void *samples, int width, int height, int bands,
 
 	*result = NULL;
 	*n = 0;
+	if (in != NULL)
+		in->Xres = in->Yres = density;
 	/* Without this the 16 bits would become 8. */
 	if (in != NULL && bytes_each == 2)
 		in->Type = VIPS_INTERPRETATION_GREY16;
@@ -59,7 +67,7 @@ encode(const unsigned char *samples, int width, int height, int bands,
 		return mc_err_set(err, MC_EDATA, "%d x %d pixels, and a JPEG "
 		    "has at most %d on a side: use png", width, height,
 		    JPEG_MOST);
-	return encode_samples(samples, width, height, bands, 1, quality,
+	return encode_samples(samples, width, height, bands, 1, quality, USUAL,
 	    result, n, err);
 }
 
@@ -67,8 +75,8 @@ enum mc_status
 mc_image_encode_grey16(const uint16_t *grey, int width, int height,
     unsigned char **bytes, size_t *n, struct mc_err *err)
 {
-	return encode_samples(grey, width, height, 1, 2, MC_LOSSLESS, bytes,
-	    n, err);
+	return encode_samples(grey, width, height, 1, 2, MC_LOSSLESS, USUAL,
+	    bytes, n, err);
 }
 
 enum mc_status
@@ -77,6 +85,14 @@ mc_image_encode_png(const struct mc_image *image, unsigned char **bytes,
 {
 	return encode(image->rgb, image->width, image->height, 3, MC_LOSSLESS,
 	    bytes, n, err);
+}
+
+enum mc_status
+mc_image_encode_printed(const struct mc_image *image, double dpi,
+    unsigned char **bytes, size_t *n, struct mc_err *err)
+{
+	return encode_samples(image->rgb, image->width, image->height, 3, 1,
+	    MC_LOSSLESS, dpi / 25.4, bytes, n, err);
 }
 
 /* The one sample of each pixel, to be freed; NULL: not all are grey. */

@@ -21,6 +21,11 @@ enum mc_status	mc_image_encode_png(const struct mc_image *image,
 		    unsigned char **bytes, size_t *n, struct mc_err *err)
 		    MC_MUST_CHECK;
 
+/* The same, to be printed with DPI pixels an inch. */
+enum mc_status	mc_image_encode_printed(const struct mc_image *image,
+		    double dpi, unsigned char **bytes, size_t *n,
+		    struct mc_err *err) MC_MUST_CHECK;
+
 /* The quality that stands for no loss: a PNG. */
 #define MC_LOSSLESS 0
 

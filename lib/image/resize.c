@@ -293,13 +293,27 @@ mc_resize_crop(const struct mc_image *in, int size, int crop,
 	axis_free(&down);
 }
 
+void
+mc_resize_to(struct mc_image *out, const struct mc_image *in, int width,
+    int height, enum mc_filter filter)
+{
+	const struct mc_box whole = { 0, 0, in->width, in->height };
+	struct axis across, down;
+
+	*out = (struct mc_image){ width, height,
+	    mc_xreallocarray(NULL, (size_t)width * (size_t)height, 3) };
+	axis_init(&across, in->width, width, 0, width, filter);
+	axis_init(&down, in->height, height, 0, height, filter);
+	resample(in, &whole, &across, &down, out->rgb, (size_t)width * 3);
+	axis_free(&across);
+	axis_free(&down);
+}
+
 enum mc_status
 mc_resize(struct mc_image *out, const struct mc_image *in, int size,
     enum mc_filter filter, const char *name, struct mc_err *err)
 {
-	const struct mc_box whole = { 0, 0, in->width, in->height };
 	int64_t width, height;
-	struct axis across, down;
 
 	resized(in, size, &width, &height);
 	if (width * height > mc_max_pixels())
@@ -308,13 +322,7 @@ mc_resize(struct mc_image *out, const struct mc_image *in, int size,
 		    "%lld: cut it, or raise the limit (--max-pixels)", name,
 		    in->width, in->height, (long long)width,
 		    (long long)height, (long long)mc_max_pixels());
-	*out = (struct mc_image){ (int)width, (int)height,
-	    mc_xreallocarray(NULL, (size_t)(width * height), 3) };
-	axis_init(&across, in->width, width, 0, out->width, filter);
-	axis_init(&down, in->height, height, 0, out->height, filter);
-	resample(in, &whole, &across, &down, out->rgb, (size_t)width * 3);
-	axis_free(&across);
-	axis_free(&down);
+	mc_resize_to(out, in, (int)width, (int)height, filter);
 	return MC_OK;
 }
 

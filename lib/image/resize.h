@@ -52,6 +52,13 @@ void	mc_center_crop(const struct mc_image *in, int crop,
 	    unsigned char *rgb);
 
 /*
+ * Scale IN to WIDTH x HEIGHT pixels, each at least 1, into *OUT, which
+ * the caller ends with mc_image_free: Pillow's Image.resize.
+ */
+void	mc_resize_to(struct mc_image *out, const struct mc_image *in, int width,
+	    int height, enum mc_filter filter);
+
+/*
  * Scale BOX, which lies within IN, to SIZE x SIZE pixels: torchvision's
  * resized_crop.  What is around BOX has no influence.  RGB receives SIZE x SIZE
  * x 3 bytes.

@@ -449,9 +449,9 @@ const struct mc_schema mc_audit_schema = SCHEMA(audit, NULL);
 #define ROW mc_pairs_row
 
 static const struct mc_schema_column pairs[] = {
-	COLUMN("distance", COUNT, distance),
-	COLUMN("id_a", TEXT, id_a),
-	COLUMN("id_b", TEXT, id_b),
+	REQUIRED("distance", COUNT, distance),
+	REQUIRED("id_a", TEXT, id_a),
+	REQUIRED("id_b", TEXT, id_b),
 	COLUMN("split_a", TEXT, split_a),
 	COLUMN("split_b", TEXT, split_b),
 	COLUMN("fold_a", TEXT, fold_a),
@@ -463,6 +463,41 @@ static const struct mc_schema_column pairs[] = {
 };
 
 const struct mc_schema mc_pairs_schema = SCHEMA(pairs, NULL);
+
+/* --- Montage -------------------------------------------------------------- */
+
+#undef ROW
+#define ROW mc_montage_row
+
+static const struct mc_schema_column montage[] = {
+	MC_LEADING_KEY_COLUMNS(KEY_COLUMN)
+	COLUMN("show", TEXT, show),
+	COLUMN("sheet", COUNT, sheet),
+	COLUMN("row", COUNT, row),
+	COLUMN("column", COUNT, column),
+	COLUMN("x", COUNT, x),
+	COLUMN("y", COUNT, y),
+	COLUMN("width", COUNT, width),
+	COLUMN("height", COUNT, height),
+	COLUMN("place", COUNT, place),
+	COLUMN("of", COUNT, of),
+	COLUMN("images", COUNT, images),
+	COLUMN("id", TEXT, id),
+	COLUMN("group", TEXT, group),
+	COLUMN("label", TEXT, label),
+	COLUMN("predicted", TEXT, predicted),
+	COLUMN("p_label", REAL, p_label),
+	COLUMN("p_predicted", REAL, p_predicted),
+	COLUMN("margin", REAL, margin),
+	COLUMN("threshold", REAL, threshold),
+	COLUMN("class", TEXT, class_name),
+	COLUMN("distance", COUNT, distance),
+	COLUMN("image", TEXT, image),
+	COLUMN("epoch", COUNT, epoch),
+	MC_ENDING_KEY_COLUMNS(KEY_COLUMN)
+};
+
+const struct mc_schema mc_montage_schema = SCHEMA(montage, NULL);
 
 /* --- Backbones ------------------------------------------------------------ */
 

@@ -210,6 +210,23 @@ struct mc_pairs_row {
 };
 extern const struct mc_schema mc_pairs_schema;
 
+/* The montage table: one image on a sheet per row. */
+struct mc_montage_row {
+	const char *key[MC_KEYS];
+	const char *show;
+	int64_t sheet, row, column;	/* from 1 */
+	int64_t x, y, width, height;
+	int64_t place, of, images;
+	const char *id, *group, *label, *predicted;
+	double p_label, p_predicted, margin;
+	double threshold;
+	const char *class_name;		/* of the threshold */
+	int64_t distance;
+	const char *image;
+	int64_t epoch;
+};
+extern const struct mc_schema mc_montage_schema;
+
 /* The backbones table: one network of the registry per row. */
 struct mc_backbones_row {
 	const char *backbone, *family;

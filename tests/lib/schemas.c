@@ -25,6 +25,7 @@ main(void)
 		{ "Flow", &mc_flow_schema },
 		{ "Audit", &mc_audit_schema },
 		{ "Pairs", &mc_pairs_schema },
+		{ "Montage", &mc_montage_schema },
 		{ "Backbones", &mc_backbones_schema },
 	};
 	size_t i, c;

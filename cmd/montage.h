@@ -1,0 +1,208 @@
+/*
+ * montage.h - what mc-montage is made of: the images that it shows, and sheets of
+ * them.
+ */
+#ifndef MONTAGE_H
+#define MONTAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "image/sheet.h"
+#include "stream/images.h"
+#include "study/cases.h"
+#include "table/schemas.h"
+
+/* So many images at most: their pixels are held in memory. */
+#define MONTAGE_MOST 1000
+
+/* What is shown; the first three are those of enum mc_case_kind. */
+enum montage_show {
+	MONTAGE_MISTAKES, MONTAGE_BORDERLINE, MONTAGE_RANDOM,
+	MONTAGE_AUGMENTED, MONTAGE_NEAR
+};
+extern const char *const montage_shows[];
+
+/* A column and the value that a row must have there. */
+struct montage_only {
+	char *column;
+	const char *value;
+};
+
+/* --- Images (montage_pictures.c) ------------------------------------------ */
+
+/* An image that is shown; a text that its tar does not have is "". */
+struct montage_image {
+	char *id, *label, *group, *split, *fold;
+	char *image, *epoch;	/* of a preview of mc-train */
+	struct mc_image picture;	/* as it is shown */
+	uint64_t order;		/* mc_case_order */
+	size_t part;		/* the number of its label */
+};
+
+struct montage_gallery {
+	int tile;		/* pixels of a picture's longer side */
+	struct montage_image *image;
+	size_t n, cap;
+	struct mc_names *ids;	/* of images that are wanted, by their numbers */
+	struct mc_names *labels;	/* of random images; one for all is "" */
+	size_t *counts;		/* images of each label */
+	size_t relabelled;	/* images whose label is not that of the tar */
+	char *example;		/* the id of one */
+};
+
+void		 montage_gallery_clear(struct montage_gallery *g);
+
+/* Want the image ID, which is LABEL in another table (NULL: not known). */
+size_t		 montage_want(struct montage_gallery *g, const char *id,
+		    const char *label);
+
+/*
+ * Read IM to its end, for the images wanted.  MC_EDATA: one is not there; WHERE
+ * is the table that has it.
+ */
+enum mc_status	 montage_read_wanted(struct montage_gallery *g,
+		    struct mc_images *im, const char *where,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * Read IM for NUMBER images of those rows that are as the N_ONLY conditions ONLY
+ * say, in the order of SEED: the images of a label, then those of the next.
+ */
+enum mc_status	 montage_read_random(struct montage_gallery *g,
+		    struct mc_images *im, const struct montage_only *only,
+		    size_t n_only, struct mc_case_number number, uint64_t seed,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * Read a preview of mc-train: all versions of its first COUNT images.
+ * MC_EDATA: IM lacks the columns image and epoch.
+ */
+enum mc_status	 montage_read_versions(struct montage_gallery *g,
+		    struct mc_images *im, const struct montage_only *only,
+		    size_t n_only, size_t count, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* --- Sheets (montage_sheets.c) -------------------------------------------- */
+
+/* A sheet, and the row of the list for each of its tiles. */
+struct montage_sheet {
+	struct mc_sheet sheet;
+	struct mc_montage_row *rows;
+};
+
+/* What all sheets of a run of the program share. */
+struct montage_style {
+	enum montage_show show;
+	const char *unit;	/* what a group is called */
+	uint64_t seed;
+	bool pooled;		/* folds were pooled */
+	struct montage_only *only;	/* --only */
+	size_t n_only;
+};
+
+/*
+ * Make S of the CASES of X, whose images G has, all of them.  The rows borrow
+ * the texts of X and G.  S is ended with montage_sheet_clear.
+ */
+void		 montage_of_cases(struct montage_sheet *s,
+		    const struct montage_style *style,
+		    const struct montage_gallery *g,
+		    const struct mc_run_sample *x,
+		    const struct mc_cases *cases);
+
+/* Likewise of random images, of versions, and of the first N of PAIRS. */
+void		 montage_of_random(struct montage_sheet *s,
+		    const struct montage_style *style,
+		    const struct montage_gallery *g);
+void		 montage_of_versions(struct montage_sheet *s,
+		    const struct montage_style *style,
+		    const struct montage_gallery *g);
+void		 montage_of_pairs(struct montage_sheet *s,
+		    const struct montage_style *style,
+		    const struct montage_gallery *g,
+		    const struct mc_rows *pairs, size_t n);
+void		 montage_sheet_clear(struct montage_sheet *s);
+
+/* --- Output (montage_output.c) -------------------------------------------- */
+
+#define MONTAGE_INCH 25.4	/* millimetres */
+
+/* A page as it is written. */
+struct montage_page {
+	unsigned char *png;
+	size_t n;
+};
+
+struct montage_output {
+	const char *output, *list;	/* as in the options */
+	bool paged;		/* OUTPUT has a place for a number */
+	const char **others;	/* the other files of the command, which no page
+				   may replace */
+	size_t n_others;
+	double dpi;
+	int tile, columns;
+	struct mc_lettering *letters;
+	struct montage_sheet *sheets;	/* all of which have a tile */
+	size_t n_sheets;
+	struct montage_page *pages;
+	size_t n_pages;
+};
+
+/* Draw and encode the pages of all sheets. */
+enum mc_status	 montage_draw(struct montage_output *o, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* Write the pages and the list; all of them are put in place, or none. */
+enum mc_status	 montage_write(struct montage_output *o, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* Free what O has, its sheets included. */
+void		 montage_output_clear(struct montage_output *o);
+
+/* --- All of it (montage_show.c) ------------------------------------------- */
+
+/* A run of the program. */
+struct montage {
+	struct montage_style style;
+	struct mc_case_number number;	/* of each run; n also of pairs, and
+					   of training images */
+	const char *table;	/* the name of the predictions, or of the pairs */
+	struct montage_gallery gallery;
+	struct mc_run_sample *samples;	/* of the n_runs runs that are shown */
+	struct mc_cases *cases;
+	size_t n_runs;
+	struct montage_output out;
+};
+
+/*
+ * Choose what is shown from RUNS, PAIRS or, where both are NULL, the rows of IM;
+ * read IM to its end; and make the sheets of M->out.  M->style, number, table and
+ * out.paged are set.  MC_EUSAGE: RUNS has several runs, and there is one
+ * sheet; MC_EDATA: there is nothing to show, or an image is not in IM.
+ */
+enum mc_status	 montage_show(struct montage *m, struct mc_images *im,
+		    const struct mc_runs *runs, const struct mc_rows *pairs,
+		    struct mc_err *err) MC_MUST_CHECK;
+void		 montage_clear(struct montage *m);
+
+/* --- Words (montage_words.c) ---------------------------------------------- */
+
+/* P with three decimals, but neither 0.000 nor 1.000 unless it is 0 or 1; to be
+   freed. */
+char		*montage_probability(double p);
+
+/* The sentence about the run of X that is below the title; to be freed. */
+char		*montage_about(const struct montage_style *style,
+		    const struct mc_run_sample *x);
+
+/* The title of N images chosen from OF, among IMAGES; to be freed. */
+char		*montage_title(enum montage_show show, size_t n, size_t of,
+		    size_t images);
+
+/* The heading of N of the OF images chosen from, among IMAGES of LABEL. */
+char		*montage_heading(enum montage_show show, const char *label,
+		    size_t n, size_t of, size_t images);
+
+#endif

@@ -1,0 +1,312 @@
+/* montage_sheets.c - make sheets of images, with their texts and rows. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/names.h"
+#include "base/num.h"
+#include "montage.h"
+
+void
+montage_sheet_clear(struct montage_sheet *s)
+{
+	mc_sheet_clear(&s->sheet);
+	free(s->rows);
+	memset(s, 0, sizeof(*s));
+}
+
+/* --- Parts and tiles ------------------------------------------------------ */
+
+/* Make room for N tiles in at most PARTS parts. */
+static void
+make_room(struct montage_sheet *s, size_t n, size_t parts)
+{
+	s->sheet.tiles = mc_xcalloc(n, sizeof(*s->sheet.tiles));
+	s->sheet.parts = mc_xcalloc(parts, sizeof(*s->sheet.parts));
+	s->rows = mc_xcalloc(n, sizeof(*s->rows));
+}
+
+/* Begin a part; HEADING becomes the sheet's. */
+static void
+begin_part(struct montage_sheet *s, char *heading)
+{
+	s->sheet.parts[s->sheet.n_parts++] = (struct mc_sheet_part){
+	    heading, s->sheet.n_tiles, 0 };
+}
+
+/* Add IMAGE to the last part, and its row. */
+static struct mc_sheet_tile *
+add_tile(struct montage_sheet *s, const struct montage_image *image,
+    enum montage_show show, struct mc_montage_row **row)
+{
+	struct mc_sheet_tile *tile = &s->sheet.tiles[s->sheet.n_tiles];
+
+	*row = &s->rows[s->sheet.n_tiles];
+	**row = (struct mc_montage_row){ .show = montage_shows[show],
+	    .width = image->picture.width, .height = image->picture.height,
+	    .images = -1, .id = image->id, .group = image->group,
+	    .label = image->label, .p_label = NAN, .p_predicted = NAN,
+	    .margin = NAN, .threshold = NAN, .distance = -1, .epoch = -1 };
+	tile->picture = &image->picture;
+	s->sheet.parts[s->sheet.n_parts - 1].n++;
+	s->sheet.n_tiles++;
+	return tile;
+}
+
+/* Set line K of TILE; TEXT and NUMBER become the tile's. */
+static struct mc_sheet_line *
+set_line(struct mc_sheet_tile *tile, int k, char *text, char *number,
+    enum mc_caption_fit fit)
+{
+	tile->line[k] = (struct mc_sheet_line){ .text = text,
+	    .number = number, .fit = fit };
+	return &tile->line[k];
+}
+
+static struct mc_sheet_line *
+set_label(struct mc_sheet_tile *tile, int k, const char *label, char *number)
+{
+	return set_line(tile, k, *label == '\0' ? mc_xstrdup("no label") :
+	    mc_xasprintf("label: %s", label), number, MC_FIT_END);
+}
+
+/* Set the lines from K on that name the image of ROW: its id and its group. */
+static void
+name_tile(struct mc_sheet_tile *tile, int k, const struct mc_montage_row *row,
+    const char *unit)
+{
+	set_line(tile, k, mc_xstrdup(row->id), NULL, MC_FIT_MIDDLE);
+	if (*row->group != '\0')
+		set_line(tile, k + 1, mc_xasprintf("%s %s", unit, row->group),
+		    NULL, MC_FIT_MIDDLE);
+}
+
+/* The lines of each tile: FEW, and one more if an image has a group. */
+static int
+count_lines(const struct montage_sheet *s, int few)
+{
+	size_t i;
+
+	for (i = 0; i < s->sheet.n_tiles; i++) {
+		if (*s->rows[i].group != '\0')
+			return few + 1;
+	}
+	return few;
+}
+
+/* --- Cases ---------------------------------------------------------------- */
+
+static void
+add_case(struct montage_sheet *s, const struct montage_style *style,
+    const struct montage_gallery *g, const struct mc_run_sample *x,
+    const struct mc_case *c, struct mc_montage_row **result)
+{
+	size_t i = c->image, label = (size_t)x->s.label[i];
+	size_t predicted = (size_t)x->s.predicted[i];
+	const double *p = x->s.p == NULL ? NULL : x->s.p +
+	    i * x->s.n_classes;
+	const char *id = mc_run_id(x->run, i);
+	struct mc_montage_row *row;
+	struct mc_sheet_tile *tile = add_tile(s,
+	    &g->image[mc_names_find(g->ids, id)], style->show, &row);
+	bool wrong = label != predicted;
+
+	memcpy(row->key, x->run->key, sizeof(row->key));
+	row->id = id;
+	row->group = mc_run_group(x->run, i);
+	row->label = x->s.classes[label];
+	row->predicted = x->s.classes[predicted];
+	row->margin = c->margin;
+	if (p != NULL) {
+		row->p_label = p[label];
+		row->p_predicted = p[predicted];
+	}
+	if (x->s.threshold != NULL) {
+		row->threshold = x->s.threshold->at;
+		row->class_name = x->s.classes[x->s.threshold->of];
+	}
+	tile->verdict = wrong ? MC_VERDICT_WRONG : MC_VERDICT_RIGHT;
+	set_label(tile, 0, row->label, p == NULL ? NULL :
+	    montage_probability(p[label]));
+	set_line(tile, 1, mc_xasprintf("predicted: %s", row->predicted),
+	    p == NULL ? NULL : montage_probability(p[predicted]),
+	    MC_FIT_END)->marked = true;
+	tile->line[1].bold = wrong;
+	name_tile(tile, 2, row, style->unit);
+	*result = row;
+}
+
+void
+montage_of_cases(struct montage_sheet *s, const struct montage_style *style,
+    const struct montage_gallery *g, const struct mc_run_sample *x,
+    const struct mc_cases *cases)
+{
+	size_t k, i;
+
+	make_room(s, cases->n, cases->n_groups);
+	s->sheet.title = montage_title(style->show, cases->n, cases->of,
+	    cases->images);
+	s->sheet.about = montage_about(style, x);
+	for (k = 0; k < cases->n_groups; k++) {
+		const struct mc_case_group *group = &cases->groups[k];
+
+		if (group->n == 0)
+			continue;
+		begin_part(s, group->label < 0 ? NULL : montage_heading(
+		    style->show, x->s.classes[group->label], group->n,
+		    group->of, group->images));
+		for (i = 0; i < group->n; i++) {
+			struct mc_montage_row *row;
+
+			add_case(s, style, g, x,
+			    &cases->cases[group->first + i], &row);
+			row->place = (int64_t)i + 1;
+			row->of = (int64_t)group->of;
+			row->images = (int64_t)group->images;
+		}
+	}
+	s->sheet.lines = count_lines(s, 3);
+}
+
+/* --- Images without predictions ------------------------------------------- */
+
+void
+montage_of_random(struct montage_sheet *s, const struct montage_style *style,
+    const struct montage_gallery *g)
+{
+	size_t labels = mc_names_count(g->labels), i, all = 0, place = 0;
+	struct mc_montage_row *row;
+	struct mc_sheet_tile *tile;
+
+	make_room(s, g->n, labels);
+	for (i = 0; i < labels; i++)
+		all += g->counts[i];
+	s->sheet.title = montage_title(style->show, g->n, all, all);
+	s->sheet.about = montage_about(style, NULL);
+	for (i = 0; i < g->n; i++) {
+		const struct montage_image *image = &g->image[i];
+		size_t part = image->part, n = i;
+
+		while (n < g->n && g->image[n].part == part)
+			n++;
+		if (i == 0 || g->image[i - 1].part != part) {
+			begin_part(s, labels == 1 && *mc_names_at(g->labels,
+			    0) == '\0' ? NULL : montage_heading(style->show,
+			    mc_names_at(g->labels, part), n - i,
+			    g->counts[part], g->counts[part]));
+			place = 0;
+		}
+		tile = add_tile(s, image, style->show, &row);
+		row->key[MC_KEY_SPLIT] = image->split;
+		row->key[MC_KEY_FOLD] = image->fold;
+		row->place = (int64_t)++place;
+		row->of = row->images = (int64_t)g->counts[part];
+		set_label(tile, 0, image->label, NULL);
+		name_tile(tile, 1, row, style->unit);
+	}
+	s->sheet.lines = count_lines(s, 2);
+}
+
+void
+montage_of_versions(struct montage_sheet *s, const struct montage_style *style,
+    const struct montage_gallery *g)
+{
+	size_t images = 0, i, place = 0;
+	struct mc_montage_row *row;
+	struct mc_sheet_tile *tile;
+	struct mc_err err;
+
+	make_room(s, g->n, g->n);
+	for (i = 0; i < g->n; i++) {
+		const struct montage_image *image = &g->image[i];
+		bool as_is = strcmp(image->epoch, "0") == 0;
+
+		if (i == 0 || g->image[i - 1].part != image->part) {
+			begin_part(s, mc_xasprintf("%s%s%s", image->image,
+			    *image->label != '\0' ? ", label " : "",
+			    image->label));
+			images++;
+			place = 0;
+		}
+		tile = add_tile(s, image, style->show, &row);
+		row->image = image->image;
+		if (mc_parse_i64(image->epoch, 0, INT64_MAX, &row->epoch,
+		    &err) != MC_OK)
+			row->epoch = -1;
+		row->place = (int64_t)++place;
+		set_line(tile, 0, as_is ? mc_xstrdup("as it is") :
+		    mc_xasprintf("epoch %s", image->epoch), NULL, MC_FIT_END);
+	}
+	s->sheet.title = montage_title(style->show, images,
+	    mc_names_count(g->labels), images);
+	s->sheet.about = montage_about(style, NULL);
+	s->sheet.lines = 1;
+}
+
+/* --- Pairs ---------------------------------------------------------------- */
+
+/* Where an image is: "train", "fold 2", "train, fold 2" or "". */
+static char *
+where(const char *split, const char *fold)
+{
+	return mc_xasprintf("%s%s%s%s", split, *split != '\0' &&
+	    *fold != '\0' ? ", " : "", *fold != '\0' ? "fold " : "", fold);
+}
+
+/* Add one of the two images of PAIR, which is number PLACE. */
+static void
+add_half(struct montage_sheet *s, const struct montage_style *style,
+    const struct montage_gallery *g, const struct mc_pairs_row *pair,
+    bool second, size_t place, size_t of)
+{
+	const char *id = second ? pair->id_b : pair->id_a;
+	struct mc_montage_row *row;
+	struct mc_sheet_tile *tile = add_tile(s,
+	    &g->image[mc_names_find(g->ids, id)], style->show, &row);
+	char *part;
+
+	row->id = id;
+	row->key[MC_KEY_SPLIT] = second ? pair->split_b : pair->split_a;
+	row->key[MC_KEY_FOLD] = second ? pair->fold_b : pair->fold_a;
+	row->label = second ? pair->label_b : pair->label_a;
+	row->group = second ? pair->group_b : pair->group_a;
+	row->distance = pair->distance;
+	row->place = (int64_t)place;
+	row->of = (int64_t)of;
+	if (strcmp(pair->label_a, pair->label_b) != 0)
+		tile->verdict = MC_VERDICT_WRONG;
+	part = where(row->key[MC_KEY_SPLIT], row->key[MC_KEY_FOLD]);
+	set_line(tile, 0, mc_xasprintf("pair %zu: %s", place, part), NULL,
+	    MC_FIT_END)->bold = true;
+	free(part);
+	set_label(tile, 1, row->label, NULL)->marked = true;
+	name_tile(tile, 2, row, style->unit);
+}
+
+void
+montage_of_pairs(struct montage_sheet *s, const struct montage_style *style,
+    const struct montage_gallery *g, const struct mc_rows *pairs, size_t n)
+{
+	const struct mc_pairs_row *all = mc_rows_get(pairs, 0);
+	size_t count = mc_rows_count(pairs), i, k, of;
+
+	make_room(s, 2 * n, n);
+	s->sheet.title = montage_title(style->show, n, count, count);
+	s->sheet.about = montage_about(style, NULL);
+	for (i = 0; i < n; i++) {
+		const struct mc_pairs_row *pair = &all[i];
+
+		if (i == 0 || pair->distance != all[i - 1].distance) {
+			for (of = k = 0; k < count; k++)
+				of += all[k].distance == pair->distance;
+			begin_part(s, mc_xasprintf("Distance %lld: %zu pair%s",
+			    (long long)pair->distance, of, MC_PLURAL(of)));
+		}
+		add_half(s, style, g, pair, false, i + 1, count);
+		add_half(s, style, g, pair, true, i + 1, count);
+	}
+	s->sheet.lines = count_lines(s, 3);
+}

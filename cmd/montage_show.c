@@ -1,0 +1,238 @@
+/* montage_show.c - choose the images of mc-montage, and make its sheets. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/spelling.h"
+#include "montage.h"
+#include "tool.h"
+
+/* --- Runs ----------------------------------------------------------------- */
+
+static bool
+is_chosen(const struct montage *m, const struct mc_run *run)
+{
+	char a[MC_NUM_SIZE], b[MC_NUM_SIZE];
+	size_t i;
+
+	for (i = 0; i < m->style.n_only; i++) {
+		enum mc_key key = mc_key_find(m->style.only[i].column);
+
+		if (strcmp(mc_plain_number(run->key[key], a),
+		    mc_plain_number(m->style.only[i].value, b)) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* A sheet is of one run; there are pages for more. */
+static enum mc_status
+check_single(const struct montage *m, struct mc_err *err)
+{
+	struct mc_buf keys = { 0 };
+	size_t k, i;
+	bool differs;
+
+	if (m->out.paged || m->n_runs == 1)
+		return MC_OK;
+	for (k = 0; k < MC_KEYS; k++) {
+		for (differs = false, i = 1; i < m->n_runs; i++)
+			differs |= strcmp(m->samples[0].run->key[k],
+			    m->samples[i].run->key[k]) != 0;
+		if (differs)
+			mc_buf_printf(&keys, "%s%s", keys.len > 0 ? ", " : "",
+			    mc_key_names[k]);
+	}
+	mc_err_set(err, MC_EUSAGE, "the predictions are of %zu runs, which "
+	    "differ in %s: choose one by --only %.*s=VALUE, or give -o with "
+	    "%%d, as in sheet-%%d.png, for a sheet of each", m->n_runs,
+	    keys.data, (int)strcspn(keys.data, ","), keys.data);
+	mc_buf_free(&keys);
+	return MC_EUSAGE;
+}
+
+static enum mc_status
+check_any(const struct montage *m, struct mc_err *err)
+{
+	size_t r;
+
+	for (r = 0; r < m->n_runs; r++) {
+		if (m->cases[r].n > 0)
+			return MC_OK;
+	}
+	return mc_err_set(err, MC_EDATA, "nothing to show: no prediction is "
+	    "wrong");
+}
+
+/* Make samples of the runs that are chosen, and choose their cases. */
+static enum mc_status
+choose_cases(struct montage *m, const struct mc_runs *runs, struct mc_err *err)
+{
+	size_t n = mc_runs_count(runs), i;
+	enum mc_status status = MC_OK;
+
+	m->samples = mc_xcalloc(n, sizeof(*m->samples));
+	m->cases = mc_xcalloc(n, sizeof(*m->cases));
+	for (i = 0; i < n && status == MC_OK; i++) {
+		if (!is_chosen(m, mc_runs_at(runs, i)))
+			continue;
+		status = mc_run_sample_make(runs, i, &m->samples[
+		    m->n_runs], err);
+		if (status == MC_OK)
+			status = mc_cases_choose(&m->cases[m->n_runs],
+			    &m->samples[m->n_runs],
+			    (enum mc_case_kind)m->style.show, m->number,
+			    m->style.seed, err);
+		m->n_runs++;
+	}
+	if (status == MC_OK && m->n_runs == 0)
+		status = mc_err_set(err, MC_EDATA, "no run is as --only says");
+	if (status == MC_OK)
+		status = check_single(m, err);
+	return status == MC_OK ? check_any(m, err) : status;
+}
+
+/* Want the images of all runs, with their labels if these are the tar's. */
+static void
+want_cases(struct montage *m)
+{
+	size_t r, i;
+
+	for (r = 0; r < m->n_runs; r++) {
+		const struct mc_run *run = m->samples[r].run;
+
+		for (i = 0; i < m->cases[r].n; i++) {
+			size_t image = m->cases[r].cases[i].image;
+
+			montage_want(&m->gallery, mc_run_id(run, image),
+			    mc_run_is_finding(run) ? NULL :
+			    run->classes[run->rows[image].label]);
+		}
+	}
+}
+
+/* Make a sheet of each run that has something to show. */
+static void
+make_case_sheets(struct montage *m)
+{
+	size_t r;
+
+	m->out.sheets = mc_xcalloc(m->n_runs, sizeof(*m->out.sheets));
+	for (r = 0; r < m->n_runs; r++) {
+		if (m->cases[r].n > 0)
+			montage_of_cases(&m->out.sheets[m->out.n_sheets++],
+			    &m->style, &m->gallery, &m->samples[r],
+			    &m->cases[r]);
+		else if (m->n_runs > 1)
+			tool_warn("no sheet of arm \"%s\", train_seed \"%s\", "
+			    "fold \"%s\", split \"%s\": no prediction is wrong",
+			    m->samples[r].run->key[MC_KEY_ARM],
+			    m->samples[r].run->key[MC_KEY_TRAIN_SEED],
+			    m->samples[r].run->key[MC_KEY_FOLD],
+			    m->samples[r].run->key[MC_KEY_SPLIT]);
+	}
+}
+
+static enum mc_status
+show_cases(struct montage *m, struct mc_images *im, const struct mc_runs *runs,
+    struct mc_err *err)
+{
+	enum mc_status status = choose_cases(m, runs, err);
+
+	if (status == MC_OK) {
+		want_cases(m);
+		status = montage_read_wanted(&m->gallery, im,
+		    m->table, err);
+	}
+	if (status == MC_OK && m->gallery.relabelled > 0)
+		tool_warn("%s: the label of %zu of the images shown is "
+		    "another there than in the predictions, such as that of "
+		    "\"%s\"", mc_images_manifest_name(im),
+		    m->gallery.relabelled, m->gallery.example);
+	if (status == MC_OK)
+		make_case_sheets(m);
+	return status;
+}
+
+/* --- Other images --------------------------------------------------------- */
+
+static enum mc_status
+show_pairs(struct montage *m, struct mc_images *im, const struct mc_rows *pairs,
+    struct mc_err *err)
+{
+	const struct mc_pairs_row *row = mc_rows_get(pairs, 0);
+	size_t n = mc_rows_count(pairs), i;
+	enum mc_status status;
+
+	if (n == 0)
+		return mc_err_set(err, MC_EDATA, "%s: has no pairs, so there "
+		    "is nothing to show", m->table);
+	if (n > m->number.n)
+		n = m->number.n;
+	for (i = 0; i < n; i++) {
+		montage_want(&m->gallery, row[i].id_a, NULL);
+		montage_want(&m->gallery, row[i].id_b, NULL);
+	}
+	status = montage_read_wanted(&m->gallery, im, m->table, err);
+	if (status == MC_OK)
+		montage_of_pairs(&m->out.sheets[0], &m->style, &m->gallery,
+		    pairs, n);
+	return status;
+}
+
+/* Make the sheets that are not of predictions. */
+static enum mc_status
+show_rows(struct montage *m, struct mc_images *im, const struct mc_rows *pairs,
+    struct mc_err *err)
+{
+	enum mc_status status;
+
+	m->out.sheets = mc_xcalloc(1, sizeof(*m->out.sheets));
+	m->out.n_sheets = 1;
+	if (m->style.show == MONTAGE_NEAR)
+		return show_pairs(m, im, pairs, err);
+	if (m->style.show == MONTAGE_AUGMENTED) {
+		status = montage_read_versions(&m->gallery, im, m->style.only,
+		    m->style.n_only, m->number.n, err);
+		if (status == MC_OK)
+			montage_of_versions(&m->out.sheets[0], &m->style,
+			    &m->gallery);
+		return status;
+	}
+	status = montage_read_random(&m->gallery, im, m->style.only,
+	    m->style.n_only, m->number, m->style.seed, err);
+	if (status == MC_OK)
+		montage_of_random(&m->out.sheets[0], &m->style,
+		    &m->gallery);
+	return status;
+}
+
+enum mc_status
+montage_show(struct montage *m, struct mc_images *im,
+    const struct mc_runs *runs, const struct mc_rows *pairs,
+    struct mc_err *err)
+{
+	return runs != NULL ? show_cases(m, im, runs, err) :
+	    show_rows(m, im, pairs, err);
+}
+
+void
+montage_clear(struct montage *m)
+{
+	size_t i;
+
+	montage_output_clear(&m->out);
+	for (i = 0; i < m->n_runs; i++) {
+		mc_cases_clear(&m->cases[i]);
+		mc_run_sample_clear(&m->samples[i]);
+	}
+	for (i = 0; i < m->style.n_only; i++)
+		free(m->style.only[i].column);
+	free(m->cases);
+	free(m->samples);
+	free(m->style.only);
+	montage_gallery_clear(&m->gallery);
+}

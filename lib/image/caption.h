@@ -1,0 +1,65 @@
+/*
+ * caption.h - draw lines of text on an image, with Pango and FreeType.
+ *
+ * Letters are grey-scaled and not hinted, whatever fontconfig's settings say, so
+ * that the pixels depend on the text, the font's file, and the versions of these
+ * libraries alone.
+ */
+#ifndef MC_CAPTION_H
+#define MC_CAPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "image/decode.h"
+
+/* What becomes of a text that is wider than its room. */
+enum mc_caption_fit {
+	MC_FIT_MIDDLE,		/* an ellipsis in its middle: for ids, which often
+				   differ at their ends alone */
+	MC_FIT_END,		/* an ellipsis at its end */
+	MC_FIT_LINES		/* as many lines as it needs */
+};
+
+/* A font in one size, and what it has drawn. */
+struct mc_lettering;
+
+/*
+ * Open the font FAMILY, of which a line is about 1.2 SIZE pixels high.  Where it
+ * is not installed, fontconfig chooses another.  *L is freed with
+ * mc_lettering_free and is NULL on error: MC_EIO where no font is installed that
+ * has Latin letters.
+ */
+enum mc_status	 mc_lettering_alloc(struct mc_lettering **l,
+		    const char *family, double size, struct mc_err *err)
+		    MC_MUST_CHECK;
+void		 mc_lettering_free(struct mc_lettering *l);
+
+/* The family that was found. */
+const char	*mc_lettering_family(const struct mc_lettering *l);
+
+/* The height of a line, in pixels. */
+int		 mc_lettering_height(const struct mc_lettering *l);
+
+/* The width of TEXT in one line, and the height of its lines in WIDTH pixels. */
+int		 mc_caption_width(struct mc_lettering *l, const char *text,
+		    bool bold);
+int		 mc_caption_height(struct mc_lettering *l, const char *text,
+		    bool bold, int width);
+
+/*
+ * Draw TEXT on IMAGE in WIDTH pixels from column X and row Y on; what is outside
+ * of IMAGE is not drawn.  A control character is drawn as a blank.
+ */
+void		 mc_caption_draw(struct mc_lettering *l, struct mc_image *image,
+		    int x, int y, int width, const char *text, bool bold,
+		    enum mc_caption_fit fit);
+
+/*
+ * The first text drawn with characters that no installed font has, which are
+ * drawn as boxes; NULL: there is none.  It lives as long as L.
+ */
+const char	*mc_lettering_missing(const struct mc_lettering *l);
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * sheet.h - draw images side by side, with captions, on pages.
+ *
+ *	title			what is shown
+ *	about			of what
+ *	heading			of a part
+ *	+-------+  +-------+
+ *	|picture|  |picture|	tiles, all as large as the highest picture
+ *	+-------+  +-------+
+ *	text     1.0		lines: a text, and behind it a number
+ *	heading
+ *	...
+ *
+ * The frame of a tile says whether a prediction is right or wrong, by its colour
+ * and its width, and so does a mark in front of a line, by its form: both can be
+ * told apart in grey.
+ */
+#ifndef MC_SHEET_H
+#define MC_SHEET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "image/caption.h"
+#include "image/decode.h"
+
+enum mc_verdict {
+	MC_VERDICT_NONE,	/* a grey frame */
+	MC_VERDICT_RIGHT,	/* a thin blue frame, a tick */
+	MC_VERDICT_WRONG	/* a thick vermilion frame, a cross */
+};
+
+/* A line below a picture. */
+struct mc_sheet_line {
+	char *text;		/* shortened where it is too wide */
+	char *number;		/* at the right end, whole; NULL: none */
+	enum mc_caption_fit fit;	/* how it is shortened */
+	bool bold;
+	bool marked;		/* by the tile's verdict */
+};
+
+#define MC_SHEET_LINES 5	/* of a tile, at most */
+
+struct mc_sheet_tile {
+	const struct mc_image *picture;	/* at most tile x tile pixels */
+	enum mc_verdict verdict;
+	struct mc_sheet_line line[MC_SHEET_LINES];
+};
+
+/* Tiles that begin a new row, under a heading. */
+struct mc_sheet_part {
+	char *heading;		/* NULL: none */
+	size_t first, n;	/* its tiles, those of the sheet from first on */
+};
+
+struct mc_sheet {
+	struct mc_lettering *letters;	/* borrowed */
+	int tile;		/* the width of a tile, in pixels */
+	int columns;		/* tiles in a row */
+	int height;		/* of a page, at most, as far as a row of tiles
+				   allows; 0: one page has it all */
+	int lines;		/* below each picture */
+	char *title, *about;
+	struct mc_sheet_tile *tiles;
+	struct mc_sheet_part *parts;
+	size_t n_tiles, n_parts;	/* each at least 1 */
+};
+
+/* Free what the sheet owns: its texts, tiles and parts, not the pictures. */
+void	mc_sheet_clear(struct mc_sheet *s);
+
+/* The gap between tiles, in pixels, where a line of letters is HEIGHT high. */
+int	mc_sheet_gap(int height);
+
+/* Where a tile is: its page, from 0, and the picture on it, in pixels. */
+struct mc_sheet_place {
+	size_t page;
+	int row, column;	/* of tiles on the page, from 0 */
+	int x, y;		/* of the picture */
+};
+
+/*
+ * Lay out S: the place of each tile into PLACE, of n_tiles elements, and the
+ * size of each page.  Returns the number of pages; *WIDTH is that of all, and
+ * (*HEIGHTS)[page], which the caller frees, the height.
+ */
+size_t	mc_sheet_lay_out(const struct mc_sheet *s, struct mc_sheet_place *place,
+	    int *width, int **heights);
+
+/*
+ * Draw PAGE of the PAGES of S, which has been laid out, into *IMAGE, which the
+ * caller ends with mc_image_free.
+ */
+void	mc_sheet_draw(const struct mc_sheet *s,
+	    const struct mc_sheet_place *place, size_t page, size_t pages,
+	    int width, int height, struct mc_image *image);
+
+/*
+ * The size of a picture of WIDTH x HEIGHT pixels as it is shown in a tile: its
+ * longer side has TILE pixels, and the other in proportion, rounded, at least 1.
+ */
+void	mc_sheet_fit(int tile, int width, int height, int *fit_width,
+	    int *fit_height);
+
+#endif

@@ -1,0 +1,282 @@
+#!/bin/sh
+# mc-montage: what is shown, where, and with which numbers; pages; bad input.
+. "$abs_srcdir/tests/tap.sh"
+. "$abs_srcdir/tests/fixture.sh"
+
+common_behaviour mc-montage
+make_images 20 2>/dev/null
+mc-pack -o images.tar manifest.tsv 2>/dev/null
+tab=$(printf '\t')
+
+# Two arms, all images, three classes; some probabilities are equal.
+awk -F '\t' -v OFS='\t' 'NR == 1 {
+	for (i = 1; i <= NF; i++) c[$i] = i
+	print "task", "arm", "train_seed", "split", "id", "group", "label",
+	    "predicted", "p:NORMAL", "p:OPACITY", "p:other"
+	next
+} {
+	for (arm = 0; arm < 2; arm++) {
+		a = (NR * (37 + arm) % 41) / 50
+		print "chest", "m" arm, 1, "test", $c["id"], $c["group"],
+		    $c["label"], "", a, sprintf("%.2f", 0.9 - a), 0.1
+	}
+}' manifest.tsv >predictions.tsv
+awk -F '\t' 'NR == 1 || $2 == "m0"' predictions.tsv >one.tsv
+small='--tile 64 --dpi 100'
+
+# The two columns NAMES of the list, by name.
+field() {
+	awk -F '\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++)
+		if ($i == name) c = i; next } { print $c }' "${2:-list.tsv}"
+}
+
+run mc-montage $small --predictions one.tsv --list list.tsv images.tar
+is_rc 0 'a sheet of mistakes'
+ok 'without a message' test ! -s err
+cp out mistakes.png
+ok 'all of them are wrong' test -z "$(awk -F '\t' 'NR > 1 && $22 == $23' list.tsv)"
+ok 'eight of each label at most' test "$(field label | sort | uniq -c |
+    awk '$1 > 8')" = ''
+run mc-montage $small --predictions one.tsv --list again.tsv -o again.png \
+    - <images.tar
+ok 'from a pipe into a file, the same bytes' cmp again.png mistakes.png
+ok 'and the same list' cmp again.tsv list.tsv
+{ head -n 1 one.tsv; tail -n +2 one.tsv | sort -r -k 5; } >reversed.tsv
+run mc-montage $small --predictions reversed.tsv images.tar
+ok 'another order of the predictions, the same bytes' cmp out mistakes.png
+run mc-montage $small --predictions predictions.tsv --only arm=m0 images.tar
+ok '--only chooses a run' cmp out mistakes.png
+run mc-montage $small --predictions predictions.tsv --only train_seed=1.0 \
+    --only arm=m0 images.tar
+ok 'numbers are compared by value' cmp out mistakes.png
+
+# --- Against another program ---------------------------------------------------
+peer() {
+	compared "$1: compared" "$PYTHON3" \
+	    "$abs_srcdir/tests/cmd/montage_peer.py" "$2" one.tsv images \
+	    list.tsv sheet.png $3
+}
+if "$PYTHON3" -c 'import PIL' 2>/dev/null; then
+	mc-montage $small --predictions one.tsv --list list.tsv -o sheet.png \
+	    images.tar
+	peer 'pixel by pixel' mistakes 8
+	mc-montage --width 120 --show borderline --predictions one.tsv \
+	    --per-class 3 --list list.tsv -o sheet.png images.tar
+	peer 'enlarged' borderline 3
+	mc-montage --tile 33 --show borderline --predictions one.tsv \
+	    --count 20 --list list.tsv -o sheet.png images.tar
+	peer 'reduced' borderline all20
+	printf '%s\t' task arm train_seed split class threshold >t.tsv
+	printf 'criterion\nchest\tm0\t1\tval\tOPACITY\t0.3\tgiven\n' >>t.tsv
+	mc-montage $small --predictions one.tsv --threshold t.tsv \
+	    --list list.tsv -o sheet.png images.tar
+	peer 'with a threshold' mistakes '8 0.3 OPACITY'
+	ok 'the list has the threshold' test "$(field threshold | sort -u)" = 0.3
+	ok 'and its class' test "$(field class | sort -u)" = OPACITY
+	"$PYTHON3" - >shape 2>&1 <<'END'
+import glob
+
+from PIL import Image
+
+ids = []
+for name, size, mode, value in [("g", (60, 30), "I;16", 2000),
+                                ("t", (9, 40), "L", 90)]:
+    Image.new(mode, size, value).save(name + ".png")
+END
+	printf 'id\tpath\tlabel\tbits\ng\tg.png\ta\t12\nt\tt.png\ta\t\n' |
+	    mc-pack -o wide.tar 2>/dev/null
+	mc-montage --tile 60 --dpi 100 --list list.tsv -o wide.png wide.tar
+	"$PYTHON3" - >got 2>&1 <<'END'
+import csv
+
+from PIL import Image
+
+page = Image.open("wide.png")
+print(round(page.info["dpi"][0]))
+for r in sorted(csv.DictReader(open("list.tsv"), delimiter="\t"),
+                key=lambda r: r["id"]):
+    x, y, w, h = (int(r[k]) for k in ("x", "y", "width", "height"))
+    print(r["id"], w, h, set(page.crop((x, y, x + w, y + h)).getdata()),
+          page.getpixel((x + w // 2, y - 1)))
+END
+	is_file got 'grey, 12 bits of 16, and images of other shapes' <<'END'
+100
+g 60 30 {(125, 125, 125)} (230, 230, 230)
+t 14 60 {(90, 90, 90)} (128, 128, 128)
+END
+else
+	skip 'montage_peer.py' 'no Pillow for $PYTHON3'
+fi
+
+# --- Random images --------------------------------------------------------------
+mc-montage $small --show random --predictions one.tsv --list a.tsv -o a.png images.tar
+mc-montage $small --show random --predictions predictions.tsv --only arm=m1 \
+    --list b.tsv -o b.png images.tar
+field id a.tsv >wanted
+field id b.tsv >got
+ok 'two arms show the same random images' cmp wanted got
+mc-montage $small --list c.tsv -o c.png images.tar
+field id c.tsv >got
+ok 'and so does the tar alone' cmp wanted got
+mc-montage $small --seed 2 --list d.tsv -o d.png images.tar
+field id d.tsv >got
+ok 'another seed, other images' test -n "$(diff wanted got)"
+{ head -n 1 manifest.tsv; tail -n +2 manifest.tsv | sort -r; } >reversed.tsv
+mc-pack -o reversed.tar reversed.tsv 2>/dev/null
+mc-montage $small -o e.png reversed.tar
+ok 'another order in the tar, the same bytes' cmp c.png e.png
+mc-montage $small --only split=val --count 1000 --list l.tsv -o f.png images.tar
+field id l.tsv | sort >got
+awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	$c["split"] == "val" { print $c["id"] }' manifest.tsv | sort >wanted
+ok '--only split=val' cmp wanted got
+mc-pack --shards 7 -o set-%02d.tar manifest.tsv 2>/dev/null
+mc-montage $small -o g.png set-*.tar
+ok 'shards, the same bytes' cmp c.png g.png
+
+# --- Look-alikes, augmentation -----------------------------------------------------
+printf 'distance\tid_a\tid_b\tsplit_a\tsplit_b\tlabel_a\tlabel_b\n' >pairs.tsv
+awk -F '\t' -v OFS='\t' 'NR > 1 { id[++n] = $1 }
+	END { for (i = 1; i < 5; i++)
+		print int(i / 3), id[i], id[n - i], "train", "test", "a",
+		    i == 2 ? "b" : "a" }' manifest.tsv >>pairs.tsv
+mc-montage $small --near-pairs pairs.tsv --count 3 --list l.tsv -o n.png images.tar
+awk -F '\t' 'NR > 1 && NR < 5 { print $2; print $3 }' pairs.tsv >wanted
+field id l.tsv >got
+ok 'the images of pairs, in their order' cmp wanted got
+paste -d ' ' - - - - - - <<END >got
+$(field place l.tsv)
+END
+is_file got 'two of each pair' <<'END'
+1 1 2 2 3 3
+END
+field column l.tsv | paste -d ' ' - - - - - - >got
+is_file got 'side by side, and another distance in another row' <<'END'
+1 2 3 4 1 2
+END
+run mc-montage --near-pairs one.tsv images.tar
+fails 1 'mc-montage: one.tsv:1: no column "distance", "id_a", "id_b"; columns are: task, arm, train_seed, split, id, group, label, predicted, p:NORMAL, p:OPACITY, p:other' \
+    'pairs that are none'
+if built mc-train; then
+	mc-train --backbone resnet18 --weights random --regime finetune \
+	    --resize 48 --crop 42 --epochs 1 --threads 1 --augment flip,rotate:9 \
+	    --augment-preview preview.tar -q -o m.tar images.tar 2>/dev/null
+	mc-montage --tile 42 --show augmented --list l.tsv -o a.png preview.tar
+	field epoch l.tsv | paste -d ' ' - - - - - - | sort -u >got
+	is_file got 'the versions of a training image in a row' <<'END'
+0 1 2 3 4 5
+END
+	field row l.tsv | uniq -c | awk '{ print $1 }' | paste -s -d ' ' - >got
+	is_file got 'six images' <<'END'
+6 6 6 6 6 6
+END
+	run mc-montage --show augmented --count 2 preview.tar
+	is_rc 0 'two of them'
+fi
+
+# --- Pages ----------------------------------------------------------------------
+run mc-montage --predictions predictions.tsv --show borderline --per-class 9 \
+    --list l.tsv -o page-%d.png images.tar
+is_rc 0 'a sheet of each arm'
+ok 'without a message' test ! -s err
+field arm l.tsv | sort | uniq -c | awk '{ print $1, $2 }' >got
+is_file got 'in the list also' <<'END'
+18 m0
+18 m1
+END
+field sheet l.tsv | sort -u | paste -s -d ' ' - >got
+is_file got 'of two pages each' <<'END'
+1 2 3 4
+END
+ok 'that are files' test "$(ls page-*.png | paste -s -d ' ' -)" = \
+    'page-1.png page-2.png page-3.png page-4.png'
+run mc-montage --predictions one.tsv --count 2 -o page-%d.png images.tar
+is_err 'sheets of an earlier run are named' <<'END'
+mc-montage: page-2.png: from an earlier run with more sheets: remove it, and those after it
+END
+run mc-montage $small --columns 1 --predictions one.tsv --show random --count 30 \
+    -o high.png images.tar
+ok 'a sheet that is too high for a page' grep -q \
+    '^mc-montage: the sheet is [0-9]* mm high, more than a page has: give -o with %d, as in sheet-%d.png, for pages, or show fewer images$' \
+    err
+cp images.tar page-1.png
+run mc-montage $small --predictions one.tsv -o page-%d.png page-1.png
+fails 2 'mc-montage: page-1.png: is another file of this command, and a sheet would replace it: use another name' \
+    'a page is not an input'
+ok 'which is as it was' cmp images.tar page-1.png
+
+# --- Bad input --------------------------------------------------------------------
+run mc-montage --predictions predictions.tsv images.tar
+fails 2 'mc-montage: the predictions are of 2 runs, which differ in arm: choose one by --only arm=VALUE, or give -o with %d, as in sheet-%d.png, for a sheet of each' \
+    'two runs'
+run mc-montage --predictions predictions.tsv --only arm=m7 images.tar
+fails 1 'mc-montage: no run is as --only says' 'no run'
+run mc-montage --predictions predictions.tsv --only label=x images.tar
+fails 2 'mc-montage: --only: "label" is not a column that tells runs apart, as arm, train_seed, fold and split are' \
+    '--only with another column'
+run mc-montage --only arm images.tar
+fails 2 'mc-montage: --only: "arm" is not COLUMN=VALUE' '--only without a value'
+run mc-montage --only split=x images.tar
+fails 1 'mc-montage: images.tar: no image is as --only says' 'no image'
+run mc-montage --only site=x images.tar
+fails 1 'mc-montage: images.tar: has no column "site" for --only' 'no column'
+run mc-montage --show mistakes images.tar
+fails 2 'mc-montage: --show mistakes needs --predictions' 'no predictions'
+run mc-montage --show near images.tar
+fails 2 'mc-montage: --show near needs --near-pairs' 'no pairs'
+run mc-montage --near-pairs pairs.tsv --per-class 2 images.tar
+fails 2 'mc-montage: --per-class is not for --show near: give --count' \
+    'classes of pairs'
+run mc-montage --near-pairs pairs.tsv --columns 3 images.tar
+fails 2 'mc-montage: --columns: the images of a pair stand side by side: give an even number' \
+    'pairs in three columns'
+run mc-montage --show augmented images.tar
+fails 1 'mc-montage: images.tar: has no columns image and epoch: give the tar that mc-train --augment-preview writes' \
+    'no preview'
+run mc-montage --columns 60 images.tar
+fails 2 'mc-montage: 60 columns leave no room for images in 178 mm: give fewer --columns, a larger --width or a smaller --font-size' \
+    'too many columns'
+run mc-montage --seed 2 --show borderline --predictions one.tsv images.tar
+fails 2 'mc-montage: --seed is for --show random' 'a seed without chance'
+run mc-montage --threshold x images.tar
+fails 2 'mc-montage: --threshold needs --predictions' 'a threshold of nothing'
+awk -F '\t' -v OFS='\t' '{ NF = 7; print }' one.tsv |
+    awk -F '\t' -v OFS='\t' '{ print $0, NR == 1 ? "predicted" : $7 }' >hard.tsv
+run mc-montage --predictions hard.tsv images.tar
+fails 1 'mc-montage: hard.tsv: the predictions have no p: columns, so none is surer than another: only random images can be shown' \
+    'hard labels'
+run mc-montage $small --show random --predictions hard.tsv images.tar
+is_rc 0 'whose random images can be shown'
+awk -F '\t' -v OFS='\t' 'NR == 1 { print; next }
+	{ $8 = ""; $9 = ($7 == "NORMAL"); $10 = 1 - $9; $11 = 0; print }' one.tsv >right.tsv
+run mc-montage --predictions right.tsv images.tar
+fails 1 'mc-montage: nothing to show: no prediction is wrong' 'no mistake'
+sed 's/NORMAL\/patient/NORMAL\/none/' one.tsv >other.tsv
+run mc-montage --predictions other.tsv --show random --list l.tsv -o x.png images.tar
+ok 'images that are not there' grep -q '^mc-montage: images.tar: 8 of the 16 images to be shown, such as "NORMAL/none.*" of other.tsv, are not there: give the images that the table was made of$' err
+ok 'leave nothing' test ! -e x.png
+sed "s/${tab}NORMAL$tab/${tab}OPACITY$tab/" one.tsv >swapped.tsv
+run mc-montage $small --predictions swapped.tsv --show random images.tar
+ok 'labels that are not the tar'\''s are said' grep -q 'the label of [0-9]* of the images shown is another there than in the predictions' err
+cat >nofonts.conf <<'END'
+<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig></fontconfig>
+END
+run env FONTCONFIG_FILE="$PWD/nofonts.conf" mc-montage images.tar
+fails 1 'mc-montage: no font with Latin letters is installed, so nothing could be written below the images: install one (Debian: fonts-dejavu-core)' \
+    'no font'
+run mc-montage $small --font Nofont -o x.png images.tar
+ok 'a font that is not installed' grep -q '^mc-montage: --font Nofont is not installed: .* is used$' err
+head -c 3000 images.tar >cut.tar
+run mc-montage -o cut.png cut.tar
+ok 'a tar that was cut' test "$rc" -eq 1 -a ! -e cut.png
+
+# --- The page ---------------------------------------------------------------------
+awk -F '\t' 'NR == 1 || $2 == "m0"' predictions.tsv >p
+sed -n 's/^\$ //p' "$abs_srcdir/man/mc-montage.1" >examples.sh
+cp one.tsv predictions.tsv
+ok 'the examples of the page run' sh -e examples.sh
+ok 'and are three' test "$(wc -l <examples.sh)" -eq 3
+
+done_testing

@@ -1,0 +1,186 @@
+/* test_sheet.c - lib/image: captions and sheets. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "image/sheet.h"
+#include "tap.h"
+
+#define TILE 40
+
+static struct mc_image
+blank(int width, int height, int grey)
+{
+	struct mc_image image = { width, height,
+	    mc_xmalloc((size_t)width * (size_t)height * 3) };
+
+	memset(image.rgb, grey, (size_t)width * (size_t)height * 3);
+	return image;
+}
+
+/* The first and the last column of IMAGE that is not white; -1, -1: none. */
+static void
+ink_columns(const struct mc_image *image, int *first, int *last)
+{
+	int x, y;
+
+	*first = *last = -1;
+	for (x = 0; x < image->width; x++) {
+		for (y = 0; y < image->height; y++) {
+			if (image->rgb[((size_t)y * (size_t)image->width +
+			    (size_t)x) * 3] < 128) {
+				if (*first < 0)
+					*first = x;
+				*last = x;
+			}
+		}
+	}
+}
+
+static void
+test_captions(struct mc_lettering *l)
+{
+	static const char id[] = "a long name of an image, which ends in 17";
+	int whole = mc_caption_width(l, id, false), first, last;
+	struct mc_image image = blank(400, 40, 255);
+
+	tap_ok(mc_caption_width(l, "iiii", false) < mc_caption_width(l, "WWWW",
+	    false), "letters have widths of their own");
+	tap_ok(mc_caption_width(l, id, true) > whole, "bold is wider");
+	tap_ok(mc_caption_height(l, id, false, whole / 3) >=
+	    3 * mc_lettering_height(l), "lines are broken");
+	mc_caption_draw(l, &image, 10, 2, 100, id, false, MC_FIT_MIDDLE);
+	ink_columns(&image, &first, &last);
+	tap_ok(whole > 100 && first >= 9 && last < 111 && last > 90,
+	    "a text is shortened to its room: %d to %d of %d", first, last,
+	    whole);
+	memset(image.rgb, 255, 400 * 40 * 3);
+	mc_caption_draw(l, &image, 350, 30, 400, id, false, MC_FIT_END);
+	ink_columns(&image, &first, &last);
+	tap_ok(first >= 349, "what is outside is not drawn");
+	tap_ok(mc_lettering_missing(l) == NULL, "no letter is missing");
+	mc_caption_draw(l, &image, 0, 0, 99, "x\xf3\xb0\x80\x80", false,
+	    MC_FIT_END);
+	tap_str(mc_lettering_missing(l), "x\xf3\xb0\x80\x80",
+	    "but for one of private use");
+	mc_image_free(&image);
+}
+
+static void
+test_fit(void)
+{
+	int w, h;
+
+	mc_sheet_fit(100, 300, 200, &w, &h);
+	tap_ok(w == 100 && h == 67, "300 x 200 is 100 x 67: %d x %d", w, h);
+	mc_sheet_fit(100, 1, 5000, &w, &h);
+	tap_ok(w == 1 && h == 100, "1 x 5000 is 1 x 100: %d x %d", w, h);
+	mc_sheet_fit(100, 7, 7, &w, &h);
+	tap_ok(w == 100 && h == 100, "7 x 7 is 100 x 100: %d x %d", w, h);
+}
+
+/* A sheet of N tiles in two parts of which the first has FIRST. */
+static struct mc_sheet
+make_sheet(struct mc_lettering *l, const struct mc_image *picture, size_t n,
+    size_t first)
+{
+	struct mc_sheet s = { .letters = l, .tile = TILE, .columns = 3,
+	    .lines = 1, .title = mc_xstrdup("Title"),
+	    .about = mc_xstrdup("About."), .n_tiles = n, .n_parts = 2,
+	    .tiles = mc_xcalloc(n, sizeof(*s.tiles)),
+	    .parts = mc_xcalloc(2, sizeof(*s.parts)) };
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		s.tiles[i].picture = picture;
+		s.tiles[i].verdict = i % 2 == 0 ? MC_VERDICT_WRONG :
+		    MC_VERDICT_RIGHT;
+		s.tiles[i].line[0] = (struct mc_sheet_line){
+		    .text = mc_xstrdup("caption"), .marked = true };
+	}
+	s.parts[0] = (struct mc_sheet_part){ mc_xstrdup("First"), 0, first };
+	s.parts[1] = (struct mc_sheet_part){ mc_xstrdup("Second"), first,
+	    n - first };
+	return s;
+}
+
+/* Whether the picture at P is on PAGE, pixel by pixel, with the frame RGB. */
+static bool
+is_there(const struct mc_image *page, const struct mc_sheet_place *p,
+    const struct mc_image *picture, const unsigned char rgb[3])
+{
+	size_t row = (size_t)page->width * 3, y;
+	const unsigned char *at = page->rgb + (size_t)p->y * row +
+	    (size_t)p->x * 3;
+
+	for (y = 0; y < (size_t)picture->height; y++) {
+		if (memcmp(at + y * row, picture->rgb + y *
+		    (size_t)picture->width * 3, (size_t)picture->width * 3) !=
+		    0)
+			return false;
+	}
+	return memcmp(at - row, rgb, 3) == 0 && memcmp(at + row *
+	    (size_t)picture->height, rgb, 3) == 0;
+}
+
+static void
+test_pages(struct mc_lettering *l)
+{
+	static const unsigned char blue[3] = { 0, 114, 178 };
+	static const unsigned char vermilion[3] = { 213, 94, 0 };
+	struct mc_image picture = blank(TILE, TILE - 4, 77), page;
+	struct mc_sheet s = make_sheet(l, &picture, 8, 4);
+	struct mc_sheet_place place[8];
+	int width, *heights;
+	size_t pages = mc_sheet_lay_out(&s, place, &width, &heights), i;
+	bool all = true;
+
+	tap_int((long long)pages, 1, "without a limit there is one page");
+	tap_ok(place[3].row == 1 && place[3].column == 0 && place[4].row == 2,
+	    "a part begins a new row");
+	mc_sheet_draw(&s, place, 0, pages, width, heights[0], &page);
+	tap_ok(page.width == width && page.height == heights[0], "its size");
+	for (i = 0; i < 8; i++)
+		all &= is_there(&page, &place[i], &picture, i % 2 == 0 ?
+		    vermilion : blue);
+	tap_ok(all, "pictures are pixels of the page, in frames by verdict");
+	s.height = heights[0] - 1;
+	free(heights);
+	mc_image_free(&page);
+	pages = mc_sheet_lay_out(&s, place, &width, &heights);
+	tap_int((long long)pages, 2, "a page that is too low has another");
+	tap_ok(place[7].page == 1 && place[7].row == 0 && heights[0] <=
+	    s.height && heights[1] < heights[0], "with the last row");
+	mc_sheet_draw(&s, place, 1, pages, width, heights[1], &page);
+	tap_ok(is_there(&page, &place[7], &picture, blue), "and its pictures");
+	s.height = 1;
+	free(heights);
+	mc_image_free(&page);
+	pages = mc_sheet_lay_out(&s, place, &width, &heights);
+	tap_int((long long)pages, 4, "each page has a row, however low");
+	free(heights);
+	mc_sheet_clear(&s);
+	mc_image_free(&picture);
+}
+
+int
+main(void)
+{
+	struct mc_lettering *l;
+	struct mc_err err;
+
+	if (mc_image_init(&err) != MC_OK ||
+	    mc_lettering_alloc(&l, "DejaVu Sans", 12, &err) != MC_OK) {
+		tap_ok(false, "%s", err.text);
+		return tap_done();
+	}
+	tap_str(mc_lettering_family(l), "DejaVu Sans", "the font is found");
+	test_captions(l);
+	test_fit();
+	test_pages(l);
+	mc_lettering_free(l);
+	mc_image_shutdown();
+	return tap_done();
+}
