@@ -144,7 +144,7 @@ struct montage_output {
 	double dpi;
 	int tile, columns;
 	struct mc_lettering *letters;
-	struct montage_sheet *sheets;	/* all of which have a tile */
+	struct montage_sheet *sheets;
 	size_t n_sheets;
 	struct montage_page *pages;
 	size_t n_pages;
@@ -180,7 +180,7 @@ struct montage {
  * Choose what is shown from RUNS, PAIRS or, where both are NULL, the rows of IM;
  * read IM to its end; and make the sheets of M->out.  M->style, number, table and
  * out.paged are set.  MC_EUSAGE: RUNS has several runs, and there is one
- * sheet; MC_EDATA: there is nothing to show, or an image is not in IM.
+ * sheet; MC_EDATA: no run or row is as style.only says, or an image is not in IM.
  */
 enum mc_status	 montage_show(struct montage *m, struct mc_images *im,
 		    const struct mc_runs *runs, const struct mc_rows *pairs,

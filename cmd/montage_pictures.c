@@ -183,6 +183,8 @@ montage_read_wanted(struct montage_gallery *g, struct mc_images *im,
 	char *wanted;
 	size_t i;
 
+	if (g->ids == NULL)
+		g->ids = mc_names_alloc();
 	while (status == MC_OK && (status = mc_images_next(im, err)) ==
 	    MC_OK) {
 		tool_progress("read", ++rows, mc_images_rows(im));

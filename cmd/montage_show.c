@@ -54,19 +54,6 @@ check_single(const struct montage *m, struct mc_err *err)
 	return MC_EUSAGE;
 }
 
-static enum mc_status
-check_any(const struct montage *m, struct mc_err *err)
-{
-	size_t r;
-
-	for (r = 0; r < m->n_runs; r++) {
-		if (m->cases[r].n > 0)
-			return MC_OK;
-	}
-	return mc_err_set(err, MC_EDATA, "nothing to show: no prediction is "
-	    "wrong");
-}
-
 /* Make samples of the runs that are chosen, and choose their cases. */
 static enum mc_status
 choose_cases(struct montage *m, const struct mc_runs *runs, struct mc_err *err)
@@ -90,9 +77,7 @@ choose_cases(struct montage *m, const struct mc_runs *runs, struct mc_err *err)
 	}
 	if (status == MC_OK && m->n_runs == 0)
 		status = mc_err_set(err, MC_EDATA, "no run is as --only says");
-	if (status == MC_OK)
-		status = check_single(m, err);
-	return status == MC_OK ? check_any(m, err) : status;
+	return status == MC_OK ? check_single(m, err) : status;
 }
 
 /* Want the images of all runs, with their labels if these are the tar's. */
@@ -114,25 +99,29 @@ want_cases(struct montage *m)
 	}
 }
 
-/* Make a sheet of each run that has something to show. */
+/* A sheet without images is an answer also: of a model that makes no mistake. */
+static void
+warn_of_none(const struct mc_run *run)
+{
+	tool_warn("arm \"%s\", train_seed \"%s\", fold \"%s\", split \"%s\": no "
+	    "prediction is wrong, so the sheet has no images",
+	    run->key[MC_KEY_ARM], run->key[MC_KEY_TRAIN_SEED],
+	    run->key[MC_KEY_FOLD], run->key[MC_KEY_SPLIT]);
+}
+
+/* Make a sheet of each run. */
 static void
 make_case_sheets(struct montage *m)
 {
 	size_t r;
 
 	m->out.sheets = mc_xcalloc(m->n_runs, sizeof(*m->out.sheets));
+	m->out.n_sheets = m->n_runs;
 	for (r = 0; r < m->n_runs; r++) {
-		if (m->cases[r].n > 0)
-			montage_of_cases(&m->out.sheets[m->out.n_sheets++],
-			    &m->style, &m->gallery, &m->samples[r],
-			    &m->cases[r]);
-		else if (m->n_runs > 1)
-			tool_warn("no sheet of arm \"%s\", train_seed \"%s\", "
-			    "fold \"%s\", split \"%s\": no prediction is wrong",
-			    m->samples[r].run->key[MC_KEY_ARM],
-			    m->samples[r].run->key[MC_KEY_TRAIN_SEED],
-			    m->samples[r].run->key[MC_KEY_FOLD],
-			    m->samples[r].run->key[MC_KEY_SPLIT]);
+		montage_of_cases(&m->out.sheets[r], &m->style, &m->gallery,
+		    &m->samples[r], &m->cases[r]);
+		if (m->cases[r].n == 0)
+			warn_of_none(m->samples[r].run);
 	}
 }
 

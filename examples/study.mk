@@ -52,10 +52,12 @@
 #	BOOTSTRAP BOOTSTRAP.task	options of mc-bootstrap
 #	COMPARE COMPARE.task	options of mc-compare
 #	TABLE			options of mc-tex
-#	FIGURES			which figures, of forest, differences and shares
-#				(default: all that the study has); differences
-#				needs two arms, shares needs SHARES
+#	FIGURES			which figures, of forest, differences, shares and
+#				montage (default: the first three, as far as the
+#				study has them); differences needs two arms,
+#				shares needs SHARES
 #	PLOT PLOT.figure	options of mc-plot
+#	MONTAGE MONTAGE.task	options of mc-montage, see below
 #	THREADS			threads of each program that computes with a
 #				network (default: 2)
 #	FOLDS			number of folds of a cross-validation
@@ -120,6 +122,10 @@
 # Patients.  With PATIENTS = yes the metrics and differences are those of patients
 # (groups), not of images: TASK/patients.predictions.tsv has the mean of the
 # probabilities of each patient's images (patients.awk).
+#
+# Sheets of images.  With FIGURES += montage, figures/montage/TASK/MODEL-REGIME.png
+# shows the most confident mistakes of each arm, with the first seed and the
+# largest share, and all folds; MONTAGE = --show borderline shows others.
 #
 # An external test set.  If TEST.task names a manifest, which may have a rule of
 # its own, all of its images are predicted instead of the split test.
@@ -225,7 +231,7 @@ endif
 
 # The files that options name, and FILE=SHA-256 of each.
 OPTIONS := $(foreach p,INDEX SPLIT PACK EMBED TRAIN WEIGHTS PREDICT BOOTSTRAP COMPARE \
-	TABLE PLOT,$(foreach v,$(filter $(p) $(p).%,$(.VARIABLES)),$($(v))))
+	TABLE PLOT MONTAGE,$(foreach v,$(filter $(p) $(p).%,$(.VARIABLES)),$($(v))))
 FILES := $(foreach w,$(sort $(subst =, ,$(OPTIONS))),$(if $(findstring \
 	%,$(w)),,$(if $(wildcard $(w)/.),,$(if $(filter \
 	1,$(words $(wildcard $(w)))),$(w)))))
@@ -467,6 +473,7 @@ $(eval $(call rule,table.pdf,metrics.tsv $(DIFFERENCES),$$(pdf)))
 drawn.forest = metrics.tsv
 drawn.differences = differences.tsv
 drawn.shares = curve.tsv
+drawn.montage = predictions
 ifeq ($(call is_set,FIGURES),)
 FIGURES := forest $(if $(DIFFERENCES),differences) $(if $(SHARES),shares)
 endif
@@ -474,15 +481,33 @@ why_not.differences = $(if $(DIFFERENCES),,a single arm has no differences)
 why_not.shares = $(if $(SHARES),,SHARES is not set)
 $(foreach f,$(FIGURES),$(if $(drawn.$(f)),$(if $(why_not.$(f)),$(error FIGURES: \
 	no figure "$(f)": $(why_not.$(f)))),$(error FIGURES: no figure "$(f)": \
-	figures are: forest, differences, shares)))
+	figures are: forest, differences, shares, montage)))
 override FIGURES := $(call once,$(FIGURES))
 plot = $(run)mc-plot --figure $(1) --width page$(call opt,PLOT)$(call \
 	opt,PLOT.$(1)) -o figures/$(1).pdf $(drawn.$(1))
-$(foreach f,$(FIGURES),$(eval $(call \
+PLOTS := $(filter-out montage,$(FIGURES))
+$(foreach f,$(PLOTS),$(eval $(call \
 	rule,figures/$(f).pdf,$(drawn.$(f)),$$(call plot,$(f)))))
 ifneq ($(shell command -v gnuplot),)
-figures: $(FIGURES:%=figures/%.pdf)
-else
+figures: $(PLOTS:%=figures/%.pdf)
+else ifneq ($(PLOTS),)
 figures:
 	@echo 'no figures: gnuplot is not installed (gnuplot-nox)'
+endif
+
+# Sheets of images.  The arguments are TASK,MODEL,REGIME.
+sheet = figures/montage/$(1)/$(2)-$(3).png
+shown = $(1)/$(if $(TEST.$(1)),test.)images.tar
+shown_by = $(foreach f,$(FOLD),$(call predictions_of,$(1),$(2),$(3),$(firstword \
+	$(SEEDS)),$(f),$(lastword $(SHARE))))
+montage = $(run)mc-montage$(pooled) $(addprefix --predictions ,$(shown_by))$(call \
+	opt,MONTAGE)$(call opt,MONTAGE.$(1)) -o $(sheet) $(shown)
+define montage_rule
+$(call rule,$(sheet),$(shown_by) $(shown),$$(call montage,$(1),$(2),$(3)))
+
+figures: $(sheet)
+endef
+ifneq ($(filter montage,$(FIGURES)),)
+$(foreach t,$(TASKS),$(foreach r,$(REGIMES),$(foreach m,$(call \
+	models,$(r)),$(eval $(call montage_rule,$(t),$(m),$(r))))))
 endif

@@ -64,7 +64,7 @@ cat >stub/pdflatex <<'EOF'
 cp table.tex table.pdf
 EOF
 chmod +x stub/program stub/pdflatex
-for p in index split pack embed train predict bootstrap compare plot tex; do
+for p in index split pack embed train predict bootstrap compare montage plot tex; do
 	ln -s program stub/mc-$p
 done
 ln -s program stub/gnuplot
@@ -184,6 +184,8 @@ remakes PLOT.figure figures/forest.pdf 'PLOT.forest=--metrics accuracy'
 remakes 'FIGURES, fewer' figures/forest.pdf FIGURES=forest \
     'PLOT=--font-size 9'
 remakes 'FIGURES, none' '' FIGURES= 'PLOT=--font-size 9'
+sheets() { for a; do echo "figures/montage/${a%-1}.png"; done; }
+remakes 'FIGURES, montage' "$(sheets $(arms a b))" FIGURES=montage
 remakes 'MODELS, one removed' "$(tables a b)" MODELS=n
 remakes 'MODELS, one added' \
     "$(features o a b; cells a/o-frozen-1 b/o-frozen-1; tables a b)" 'MODELS=m n o'
@@ -257,6 +259,13 @@ shows 'trained' 'mc-train .*--fold 2 .* -o a/m-frozen-1-fold2.model.tar'
 shows 'predicted' 'mc-predict --model a/m-frozen-1-fold2.model.tar --fold 2 '
 shows 'pooled for the metrics' 'mc-bootstrap --folds pool .*-fold1.*-fold2'
 shows 'and for the differences' 'mc-compare --folds pool .*-fold1.*-fold2'
+run study -n FIGURES=montage FOLDS=2 SPLIT= 'SHARES=50 10' 'SEEDS=1 2' \
+    'MONTAGE=--count 9'
+shows 'the sheet of an arm is of the first seed, all folds and the last share' \
+    'mc-montage --folds pool --predictions a/m-frozen-1-share50-fold1.predictions.tsv --predictions a/m-frozen-1-share50-fold2.predictions.tsv --count 9 -o figures/montage/a/m-frozen.png a/images.tar'
+run study -n FIGURES=montage TEST.a=sites.tsv
+shows 'or of the external test set' \
+    'mc-montage .* -o figures/montage/a/m-frozen.png a/test.images.tar'
 run study -n 'SHARES=100 5 20' 'TRAIN.share5=--epochs 9' FOLDS=2 SPLIT=
 shows 'shares are made, in the order of their size' \
     'mc-split --folds 2 --shares 5,20,100 -o a/manifest.tsv a/index.tsv'
@@ -304,7 +313,7 @@ says() {
 	then pass "$name"
 	else fail "$name" out err; fi
 }
-says 'FIGURES: no figure "table": figures are: forest, differences, shares' \
+says 'FIGURES: no figure "table": figures are: forest, differences, shares, montage' \
     'an unknown figure is an error, which names those that are' FIGURES=table
 says 'FIGURES: no figure "shares": SHARES is not set' \
     'a figure of shares needs them' 'FIGURES=forest shares'

@@ -64,7 +64,7 @@ struct mc_sheet {
 	char *title, *about;
 	struct mc_sheet_tile *tiles;
 	struct mc_sheet_part *parts;
-	size_t n_tiles, n_parts;	/* each at least 1 */
+	size_t n_tiles, n_parts;	/* 0: the sheet has its title alone */
 };
 
 /* Free what the sheet owns: its texts, tiles and parts, not the pictures. */

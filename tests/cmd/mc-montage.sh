@@ -249,8 +249,13 @@ run mc-montage $small --show random --predictions hard.tsv images.tar
 is_rc 0 'whose random images can be shown'
 awk -F '\t' -v OFS='\t' 'NR == 1 { print; next }
 	{ $8 = ""; $9 = ($7 == "NORMAL"); $10 = 1 - $9; $11 = 0; print }' one.tsv >right.tsv
-run mc-montage --predictions right.tsv images.tar
-fails 1 'mc-montage: nothing to show: no prediction is wrong' 'no mistake'
+run mc-montage --predictions right.tsv --list l.tsv -o right.png images.tar
+is_rc 0 'no mistake is no error'
+is_err 'but said' <<'END'
+mc-montage: arm "m0", train_seed "1", fold "", split "test": no prediction is wrong, so the sheet has no images
+END
+ok 'the sheet says so' test -s right.png
+ok 'and the list has no rows' test "$(wc -l <l.tsv)" -eq 1
 sed 's/NORMAL\/patient/NORMAL\/none/' one.tsv >other.tsv
 run mc-montage --predictions other.tsv --show random --list l.tsv -o x.png images.tar
 ok 'images that are not there' grep -q '^mc-montage: images.tar: 8 of the 16 images to be shown, such as "NORMAL/none.*" of other.tsv, are not there: give the images that the table was made of$' err
