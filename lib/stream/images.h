@@ -34,12 +34,6 @@
 #include "table/keyvalue.h"
 #include "table/tsv.h"
 
-/* What __end__ says under "format". */
-#define MC_IMAGES_FORMAT "1"
-
-/* The member's name for ID and the extension EXT ("jpg"); to be freed. */
-char		*mc_member_name(const char *id, const char *ext);
-
 /* --- Writing --------------------------------------------------------------- */
 
 struct mc_images_writer;

@@ -1,41 +1,14 @@
 /* images_write.c - write image tars. */
 #include "config.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
 #include "base/out.h"
 #include "stream/end_member.h"
 #include "stream/images.h"
+#include "stream/own_tar.h"
 #include "stream/spooled_manifest.h"
-
-/*
- * A slash stays one only between two other characters, so that no name is
- * absolute or empty in the middle.
- */
-char *
-mc_member_name(const char *id, const char *ext)
-{
-	bool special = strchr(id, '/') != NULL && mc_tar_is_special(id);
-	struct mc_buf name = { 0 };
-	const char *c;
-
-	for (c = id; *c != '\0'; c++) {
-		bool plain = (*c >= 'A' && *c <= 'Z') ||
-		    (*c == '_' && !(special && c == id)) ||
-		    (*c >= 'a' && *c <= 'z') || *c == '-' ||
-		    (*c >= '0' && *c <= '9') ||
-		    (*c == '/' && c > id && c[-1] != '/' && c[1] != '\0');
-
-		if (plain)
-			mc_buf_add(&name, c, 1);
-		else
-			mc_buf_printf(&name, "%%%02X", (unsigned char)*c);
-	}
-	mc_buf_printf(&name, ".%s", ext);
-	return name.data;
-}
 
 struct mc_images_writer {
 	struct mc_tar_writer *tar;

@@ -1,6 +1,6 @@
 /*
- * images.c - fuzz lib/stream/images.c, shard.c, features.c, shard_list.c: the
- * members of a tar (fuzz.h).
+ * images.c - fuzz lib/stream/images.c, own_tar.c, shard.c, features.c,
+ * shard_list.c: the members of a tar (fuzz.h).
  */
 #include "config.h"
 

@@ -13,6 +13,7 @@
 #include "base/out.h"
 #include "stream/features.h"
 #include "stream/images.h"
+#include "stream/own_tar.h"
 #include "stream/model.h"
 #include "tap.h"
 
