@@ -92,6 +92,12 @@ compared 'PyTorch has compared' $peer steps
 run $train --regime finetune --backbone ends.pt $view --epochs 3 --select last --log ends.log -o ends.tar images.tar
 is_rc 0 'fine-tunes a module that returns float64'
 ok 'in float32' cmp small.log ends.log
+run $tune --backbone last.pt --log last.log -o last.tar images.tar
+is_rc 0 'fine-tunes a module whose kernels have their channels innermost'
+ok 'as one of the usual order' cmp small.log last.log
+tar -xOf small.tar backbone.safetensors >1
+tar -xOf last.tar backbone.safetensors >2
+ok 'and keeps the same parameters' cmp 1 2
 tar -xOf small.tar module.pt >stored.pt
 ok 'the model holds the module' cmp small.pt stored.pt
 mkdir elsewhere && cp small.tar images.tar elsewhere

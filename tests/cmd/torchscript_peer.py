@@ -204,6 +204,7 @@ def modules():
     small = Small()
     torch.jit.script(small).save("small.pt")
     torch.jit.script(Ends(small)).save("ends.pt")
+    torch.jit.script(small.to(memory_format=torch.channels_last)).save("last.pt")
     torch.jit.script(Small().half()).save("half.pt")
     torch.jit.trace(net.train(), torch.randn(2, 3, 32, 32), check_trace=False).save("training.pt")
     for kind in (Pixels, Pair, Maps, Numbers, OneRow, Large, Nan, Tied, NoGradient, Chance, Centred, Two, Prints,
