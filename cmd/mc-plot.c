@@ -18,6 +18,7 @@
 #define COLUMN		86.0	/* of a page of two columns, in millimetres */
 #define PAGE		178.0	/* both of them */
 #define HIGHEST		240.0	/* what a page has room for */
+#define MOST_DOTS	32767	/* of a side of what cairo draws */
 #define TERMINAL	80	/* columns of a terminal of unknown width */
 
 struct options {
@@ -211,17 +212,54 @@ draw(struct program *program, struct mc_buf *script, struct mc_err *err)
 	return status;
 }
 
+/* Warn of what ADVICE, in lines, says is not drawn for want of room. */
+static void
+warn_of_room(const struct program *program, const char *advice)
+{
+	const struct mc_plot_style *plot = &program->style.plot;
+	const char *remedy = plot->format == MC_PLOT_TEXT ?
+	    "widen the terminal" : plot->width < PAGE ? "give --width page" :
+	    "give a larger --width or a smaller --font-size";
+	size_t n;
+
+	for (; *advice != '\0'; advice += n + 1) {
+		n = strcspn(advice, "\n");
+		tool_warn("%.*s: %s", (int)n, advice, remedy);
+	}
+}
+
+/* Check that a PNG of a figure HEIGHT high can be. */
+static enum mc_status
+check_height(const struct program *program, double height,
+    struct mc_err *err)
+{
+	const struct mc_plot_style *plot = &program->style.plot;
+
+	if (plot->format != MC_PLOT_PNG || program->opts->script ||
+	    height / 25.4 * (double)plot->dpi <= MOST_DOTS)
+		return MC_OK;
+	return mc_err_set(err, MC_EDATA, "the figure is %.0f mm high, more "
+	    "than a PNG can be at %lld dots per inch: draw parts of the "
+	    "table, or give a smaller --dpi or a PDF", height,
+	    (long long)plot->dpi);
+}
+
 static enum mc_status
 make_figure(struct program *program, const struct mc_figure *figure,
     struct mc_rows *rows, struct mc_err *err)
 {
-	struct mc_buf script = { 0 }, notes = { 0 };
+	struct mc_buf script = { 0 }, notes = { 0 }, advice = { 0 };
 	enum mc_status status;
 	double height = 0;
 
 	tool_say("figure: %s, rows: %zu", figure->name, mc_rows_count(rows));
 	status = mc_figure_draw(figure, rows, &program->style,
-	    !program->opts->no_notes, &script, &notes, &height, err);
+	    !program->opts->no_notes, &script, &notes, &advice,
+	    &height, err);
+	if (status == MC_OK)
+		status = check_height(program, height, err);
+	if (status == MC_OK && advice.len > 0)
+		warn_of_room(program, advice.data);
 	if (status == MC_OK && height > HIGHEST)
 		tool_warn("the figure is %.0f mm high, more than a page has: "
 		    "draw parts of the table%s", height,
@@ -233,6 +271,7 @@ make_figure(struct program *program, const struct mc_figure *figure,
 		tool_warn("%s", notes.data);
 	mc_buf_free(&script);
 	mc_buf_free(&notes);
+	mc_buf_free(&advice);
 	return status;
 }
 

@@ -124,14 +124,16 @@ draw_notes(struct mc_drawing *d, const char *text)
 	if (*text == '\0')
 		return;
 	d->y += 0.9 * p->line;
-	d->y = mc_plot_lines(p, 0.5 * p->em, d->y, p->width - p->em, MC_SMALL,
-	    text) - 0.5 * p->line;
+	/* Numbers and parentheses are wider in some fonts than was reckoned. */
+	d->y = mc_plot_lines(p, 0.5 * p->em, d->y, (p->is_text ? 1 : 0.98) *
+	    p->width - p->em, MC_SMALL, text) - 0.5 * p->line;
 }
 
 enum mc_status
 mc_figure_draw(const struct mc_figure *figure, struct mc_rows *r,
     const struct mc_figure_style *style, bool below, struct mc_buf *script,
-    struct mc_buf *notes, double *height, struct mc_err *err)
+    struct mc_buf *notes, struct mc_buf *advice, double *height,
+    struct mc_err *err)
 {
 	struct mc_drawing d = { .style = style };
 	enum mc_status status;
@@ -141,6 +143,7 @@ mc_figure_draw(const struct mc_figure *figure, struct mc_rows *r,
 	status = figure->draw(r, &d, err);
 	if (status == MC_OK) {
 		mc_notes_text(d.notes, notes);
+		mc_buf_puts(advice, mc_notes_advice(d.notes));
 		if (below)
 			draw_notes(&d, notes->data);
 		d.y += 0.3 * d.plot->line;

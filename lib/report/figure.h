@@ -62,13 +62,14 @@ enum mc_status	mc_figure_read(const struct mc_figure **figure,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 /*
- * Draw R: append gnuplot's script to SCRIPT, and what is to be said below the
- * figure to NOTES; BELOW: it is also in the figure.  *HEIGHT is how high the
- * figure is, in millimetres.
+ * Draw R: append gnuplot's script to SCRIPT, what is to be said below the
+ * figure to NOTES (BELOW: it is also in the figure), and to ADVICE what is not
+ * drawn for want of room, a line each.  *HEIGHT is how high the figure is, in
+ * millimetres.
  */
 enum mc_status	mc_figure_draw(const struct mc_figure *figure,
 		    struct mc_rows *r, const struct mc_figure_style *style,
 		    bool below, struct mc_buf *script, struct mc_buf *notes,
-		    double *height, struct mc_err *err) MC_MUST_CHECK;
+		    struct mc_buf *advice, double *height, struct mc_err *err) MC_MUST_CHECK;
 
 #endif

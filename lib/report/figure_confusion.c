@@ -26,8 +26,11 @@ struct figure {
 	const char **classes;
 	/* The layout: of a cell, of the labels at the left and below. */
 	double w, h, label, below, left;
+	double turned;			/* how long the labels below are that
+					   are turned; 0: they are not */
+	double pitch, title_room, titles;	/* the height of the titles */
 	size_t columns;
-	bool turned;			/* the labels below */
+	bool title_left;		/* it begins above the labels */
 	bool shares;			/* there is room for them */
 };
 
@@ -134,6 +137,66 @@ widest_class(const struct figure *f)
 	return widest;
 }
 
+/* How many lines the longest of N TEXTS takes. */
+static double
+most_lines(const struct figure *f, const char *const *texts, size_t n,
+    double width, enum mc_plot_face face)
+{
+	size_t most = 0, i, lines;
+
+	for (i = 0; i < n; i++) {
+		lines = mc_plot_lines_needed(f->p, width, face, texts[i]);
+		most = lines > most ? lines : most;
+	}
+	return (double)most;
+}
+
+/* Lay out the labels of the classes, of which WIDEST is the widest. */
+static void
+arrange_labels(struct figure *f, double widest)
+{
+	double lines = 1, below = 1, n;
+	size_t panel;
+
+	for (panel = 0; panel < f->s.n_panels; panel++) {
+		find_classes(f, panel);
+		n = most_lines(f, f->classes, f->n_classes, f->label, MC_PLAIN);
+		lines = fmax(lines, n);
+	}
+	f->h = f->p->is_text ? lines : fmax(fmax(2.3, lines + 0.3) *
+	    f->p->line, 0.72 * f->w);
+	f->turned = 0;
+	if (f->p->is_text) {
+		for (panel = 0; panel < f->s.n_panels; panel++) {
+			find_classes(f, panel);
+			n = most_lines(f, f->classes, f->n_classes, f->w - 1,
+			    MC_PLAIN);
+			below = fmax(below, n);
+		}
+		f->below = below;
+		return;
+	}
+	/* Turned, they are folded where their lines have room. */
+	if (widest > f->w - 0.5 * f->p->em)
+		f->turned = lines * f->p->line <= f->w ? f->label : widest;
+	f->below = f->turned > 0 ? f->turned + 0.6 * f->p->line :
+	    1.2 * f->p->line;
+}
+
+/* Lay out the titles: above the matrix, or also above its labels. */
+static void
+arrange_titles(struct figure *f)
+{
+	const char *const *titles = (const char *const *)f->s.panels;
+	double room = f->pitch - f->left - f->p->em;
+	double lines = most_lines(f, titles, f->s.n_panels, room, MC_BOLD);
+
+	f->title_left = lines > 1;
+	f->title_room = f->title_left ? f->pitch - f->p->em : room;
+	lines = most_lines(f, titles, f->s.n_panels, f->title_room, MC_BOLD);
+	f->titles = f->s.n_panels == 1 ? 0 : lines * f->p->line;
+}
+
 /* Choose the size of a cell, so that the panel with most classes fits. */
 static void
 arrange(struct figure *f)
@@ -147,20 +210,22 @@ arrange(struct figure *f)
 		most = f->n_classes > most ? f->n_classes : most;
 		widest = fmax(widest, widest_class(f));
 	}
-	f->label = fmin(widest, 0.4 * f->p->width);
+	f->label = fmin(widest, 0.28 * f->p->width);
 	f->left = f->label + f->p->em + (f->p->is_text ? 0 : 1.3 *
-	    f->p->line);
+	    f->p->line + 0.5 * f->p->em);
 	matrix = (double)most * (f->p->is_text ? CELL_TEXT : narrowest);
 	f->columns = (size_t)fmax(1, floor((f->p->width + gap) / (f->left +
 	    matrix + gap)));
 	f->columns = f->columns > f->s.n_panels ? f->s.n_panels : f->columns;
-	f->w = (f->p->width - gap) / (double)f->columns - f->left - gap;
-	f->w = f->p->is_text ? CELL_TEXT : fmin(WIDEST, f->w / (double)most);
-	f->shares = f->w >= narrowest - f->p->em;
-	f->h = f->p->is_text ? 1 : fmax(2.3 * f->p->line, 0.72 * f->w);
-	f->turned = !f->p->is_text && widest > f->w - 0.5 * f->p->em;
-	f->below = f->p->is_text ? 1 : f->turned ? f->label + 0.6 *
-	    f->p->line : 1.2 * f->p->line;
+	f->pitch = f->p->width / (double)f->columns;
+	f->w = f->pitch - f->left - gap;
+	f->w = fmin(f->p->is_text ? CELL_TEXT : WIDEST, f->w / (double)most);
+	if (f->p->is_text)
+		f->w = fmax(floor(f->w), 5);
+	f->shares = f->w >= (f->p->is_text ? CELL_TEXT : narrowest -
+	    f->p->em);
+	arrange_labels(f, widest);
+	arrange_titles(f);
 }
 
 /* --- A matrix ------------------------------------------------------------- */
@@ -197,7 +262,8 @@ draw_cell(struct figure *f, const struct mc_confusion_row *r, double x,
 		char *both = has_share ? mc_xasprintf("%s (%s)", count, part) :
 		    mc_xstrdup(count);
 
-		mc_plot_text(f->p, x + f->w, y, MC_RIGHT, MC_PLAIN, both);
+		mc_plot_text(f->p, x + f->w, y + 0.5 * (f->h - 1), MC_RIGHT,
+		    MC_PLAIN, both);
 		free(both);
 	} else {
 		shade(share, colour);
@@ -213,6 +279,29 @@ draw_cell(struct figure *f, const struct mc_confusion_row *r, double x,
 	free(part);
 }
 
+/* Name class I at both sides of the matrix at X and Y, HEIGHT high. */
+static void
+draw_class(struct figure *f, size_t i, double x, double y, double height)
+{
+	struct mc_plot *p = f->p;
+	const char *name = f->classes[i];
+	double at = x + ((double)i + 0.5) * f->w;
+
+	mc_plot_text_around(p, x - 0.8 * p->em, y + (p->is_text ?
+	    (double)i * f->h + 0.5 * (f->h - 1) : ((double)i + 0.5) * f->h),
+	    f->label, MC_RIGHT, MC_PLAIN, false, name);
+	if (p->is_text)
+		mc_plot_text_around(p, at + 0.5 * f->w, y + height +
+		    0.5 * (f->below - 1), f->w - 1, MC_RIGHT, MC_PLAIN, false,
+		    name);
+	else if (f->turned > 0)
+		mc_plot_text_around(p, at, y + height + 0.4 * p->line,
+		    f->turned, MC_RIGHT, MC_PLAIN, true, name);
+	else
+		mc_plot_text(p, at, y + height + 0.7 * p->line, MC_CENTRE,
+		    MC_PLAIN, name);
+}
+
 /* The names of the classes, and what the sides are. */
 static void
 draw_sides(struct figure *f, double x, double y)
@@ -222,21 +311,8 @@ draw_sides(struct figure *f, double x, double y)
 	struct mc_plot *p = f->p;
 	size_t i;
 
-	for (i = 0; i < f->n_classes; i++) {
-		double at = ((double)i + 0.5) * f->w;
-
-		mc_plot_text(p, x - 0.8 * p->em, y + (p->is_text ? (double)i :
-		    ((double)i + 0.5) * f->h), MC_RIGHT, MC_PLAIN,
-		    f->classes[i]);
-		if (f->turned)
-			mc_plot_text_up(p, x + at, y + height + 0.4 * p->line,
-			    MC_RIGHT, f->classes[i]);
-		else
-			mc_plot_text(p, p->is_text ? x + at + 0.5 * f->w :
-			    x + at, y + height + (p->is_text ? 0 :
-			    0.7 * p->line), p->is_text ? MC_RIGHT : MC_CENTRE,
-			    MC_PLAIN, f->classes[i]);
-	}
+	for (i = 0; i < f->n_classes; i++)
+		draw_class(f, i, x, y, height);
 	mc_plot_text(p, x + width / 2, y + height + f->below + (p->is_text ?
 	    0 : 0.6 * p->line), MC_CENTRE, MC_PLAIN, "Predicted");
 	mc_plot_text_up(p, x - f->label - 1.2 * p->em - 0.5 * p->line,
@@ -247,14 +323,16 @@ draw_sides(struct figure *f, double x, double y)
 static double
 draw_matrix(struct figure *f, size_t panel, double x, double y)
 {
-	double top = y + (f->p->is_text ? 2 : f->s.n_panels > 1 ?
-	    1.6 * f->p->line : 0.5 * f->p->line);
+	double top = y + f->titles + (f->p->is_text ? 1 : 0.6 * f->p->line);
 	size_t i;
 
 	find_classes(f, panel);
 	if (f->s.n_panels > 1)
-		mc_plot_text(f->p, x + f->left, top - (f->p->is_text ? 1 :
-		    0.8 * f->p->line), MC_LEFT, MC_BOLD, f->s.panels[panel]);
+		mc_plot_text_around(f->p, x + (f->title_left ? 0.5 *
+		    f->p->em : f->left), top - (f->p->is_text ? 0.5 : 0.3 *
+		    f->p->line) - 0.5 * f->titles - (f->p->is_text ? 0.5 : 0),
+		    f->title_room, MC_LEFT, MC_BOLD, false,
+		    f->s.panels[panel]);
 	x += f->left;
 	for (i = 0; i < f->n; i++) {
 		const struct mc_confusion_row *r = row_at(f, i);
@@ -271,6 +349,40 @@ draw_matrix(struct figure *f, size_t panel, double x, double y)
 
 /* --- The figure ----------------------------------------------------------- */
 
+/* The images of PANEL. */
+static int64_t
+images_of(const struct figure *f, size_t panel)
+{
+	int64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < f->n; i++) {
+		if (f->s.panel[i] == panel && row_at(f, i)->images > 0)
+			n += row_at(f, i)->images;
+	}
+	return n;
+}
+
+static void
+say_sizes(struct figure *f)
+{
+	struct mc_evidence *from = mc_xcalloc(f->n + 1, sizeof(*from));
+	struct mc_facts *facts = mc_facts_alloc();
+	size_t i;
+
+	for (i = 0; i < f->n; i++) {
+		const struct mc_confusion_row *r = row_at(f, i);
+
+		from[i] = (struct mc_evidence){ NAN, "", -1, -1,
+		    { r->key[MC_KEY_TASK], r->key[MC_KEY_SPLIT], r->subgroup },
+		    "", images_of(f, f->s.panel[i]), -1, -1 };
+	}
+	mc_facts_add_sizes(facts, &f->d->style->table, from, f->n, "Seeds");
+	mc_notes_facts(f->d->notes, facts);
+	mc_facts_free(facts);
+	free(from);
+}
+
 static void
 say_how(struct figure *f)
 {
@@ -281,29 +393,26 @@ say_how(struct figure *f)
 	mc_notes_say(f->d->notes, "%s", f->shares ? "Number of images, and "
 	    "its share (%) of the images of the label." : "Number of images.");
 	if (!f->shares)
-		mc_notes_say(f->d->notes, "There is no room for the shares: "
-		    "give --width page.");
+		mc_notes_advise(f->d->notes, "there is no room for the shares");
 	if (missing > 0)
 		mc_notes_say(f->d->notes, "Not drawn: %zu row%s without a "
 		    "number of images.", missing, MC_PLURAL(missing));
+	say_sizes(f);
 }
 
 static void
 draw_matrices(struct figure *f)
 {
-	double pitch, highest = 0;
+	double highest = 0;
 	size_t i;
 
 	arrange(f);
-	pitch = f->p->width / (double)f->columns;
-	if (f->columns == 1)
-		pitch = 0;
 	for (i = 0; i < f->s.n_panels; i++) {
 		if (i > 0 && i % f->columns == 0) {
 			f->d->y += highest;
 			highest = 0;
 		}
-		highest = fmax(highest, draw_matrix(f, i, pitch *
+		highest = fmax(highest, draw_matrix(f, i, f->pitch *
 		    (double)(i % f->columns), f->d->y));
 	}
 	f->d->y += highest;

@@ -52,7 +52,9 @@ struct figure {
 	struct mc_tiles tiles;
 	struct mc_plot_panel like;
 	struct mc_legend legend;
+	char **names;			/* [line]: in the key */
 	double most;			/* images in a bin, of calibration */
+	bool intervals;			/* there is one */
 };
 
 /* --- Which rows ----------------------------------------------------------- */
@@ -189,10 +191,11 @@ has_marks(const struct figure *f)
 	return f->kind == &calibration || f->c.s.n_lines > MOST_UNMARKED;
 }
 
+/* Whether there is an interval, and not so many that they hide each other. */
 static bool
 has_bands(const struct figure *f)
 {
-	return !f->p->is_text && f->c.s.n_lines <= MOST_BANDS;
+	return f->intervals && !f->p->is_text && f->c.s.n_lines <= MOST_BANDS;
 }
 
 /* Plot line LINE of PANEL; a step where the curve is one. */
@@ -301,6 +304,15 @@ range_benefit(struct figure *f)
 }
 
 static void
+find_intervals(struct figure *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->c.n; i++)
+		f->intervals = f->intervals || !isnan(f->c.row[i]->lo);
+}
+
+static void
 make_axes(struct figure *f)
 {
 	struct mc_plot_axis unit = { .lo = 0, .hi = 1, .step = 0.2 };
@@ -313,21 +325,64 @@ make_axes(struct figure *f)
 		range_benefit(f);
 	q->ax.label = f->kind->x;
 	q->ay.label = f->kind->y;
-	q->title = f->c.s.n_panels > 1 ? "" : NULL;
 	for (i = 0; i < f->c.n; i++)
 		f->most = fmax(f->most, (double)f->c.row[i]->n);
 }
 
 /* --- The key -------------------------------------------------------------- */
 
+/*
+ * The area under the ROC curve of LINE in the only panel, from its corners: of
+ * trapezoids, which count equal probabilities half.  NAN where the table has
+ * not all corners, since the grid gives no more than an estimate of it.
+ */
+static double
+auroc(const struct figure *f, size_t line)
+{
+	const struct mc_curves_row *before = NULL;
+	double area = 0;
+	size_t i;
+
+	for (i = 0; i < f->c.n; i++) {
+		const struct mc_curves_row *r = f->c.row[i];
+
+		if (f->c.s.line[i] != line || !is_part(r, &roc, ":points"))
+			continue;
+		if (before == NULL ? r->x != 0 || r->y != 0 :
+		    !(r->x >= before->x && r->y >= before->y))
+			return NAN;
+		if (before != NULL)
+			area += (r->x - before->x) * (r->y + before->y) / 2;
+		before = r;
+	}
+	return before != NULL && before->x == 1 && before->y == 1 ? area : NAN;
+}
+
+/* What LINE is called in the key. */
+static char *
+name_line(const struct figure *f, size_t line)
+{
+	const char *name = f->c.s.lines[line];
+	double area = f->kind == &roc && f->c.s.n_panels == 1 ?
+	    auroc(f, line) : NAN;
+
+	name = *name != '\0' ? name : "Model";
+	/* On the scale of the axes, with as many digits as a percentage. */
+	return isnan(area) ? mc_xstrdup(name) : mc_xasprintf("%s, AUROC %.*f",
+	    name, f->d->style->table.percent + 2, area);
+}
+
 static void
 make_legend(struct figure *f)
 {
 	size_t i;
 
-	for (i = 0; i < f->c.s.n_lines; i++)
-		mc_legend_add(&f->legend, *f->c.s.lines[i] != '\0' ?
-		    f->c.s.lines[i] : "Model", (int)i + 1, true, has_marks(f));
+	f->names = mc_xcalloc(f->c.s.n_lines + 1, sizeof(*f->names));
+	for (i = 0; i < f->c.s.n_lines; i++) {
+		f->names[i] = name_line(f, i);
+		mc_legend_add(&f->legend, f->names[i], (int)i + 1, true,
+		    has_marks(f));
+	}
 	if (f->kind == &decision)
 		mc_legend_add(&f->legend, "Treat all",
 		    MC_RULE_BLACK, true, false);
@@ -553,8 +608,10 @@ say_how(struct figure *f)
 	struct mc_facts *facts = mc_facts_alloc();
 	size_t i, n = 0;
 
-	if (!has_bands(f))
+	if (f->intervals && !has_bands(f))
 		mc_notes_without_intervals(f->d->notes);
+	if (!f->intervals || f->kind == &calibration)
+		mc_notes_without_bands(f->d->notes);
 	for (i = 0; i < f->c.n; i++) {
 		const struct mc_curves_row *r = f->c.row[i];
 
@@ -572,7 +629,7 @@ say_how(struct figure *f)
 		mc_notes_say(f->d->notes, "Bars: interval of each bin.");
 	else if (has_bands(f))
 		mc_notes_say(f->d->notes, "Bands: interval at each point.");
-	else
+	else if (f->intervals)
 		mc_notes_say(f->d->notes, "Intervals are not drawn%s.",
 		    f->p->is_text ? "" : ", since too many would overlap");
 	if (has_bands(f))
@@ -589,10 +646,14 @@ say_how(struct figure *f)
 static void
 draw_panels(struct figure *f, double extra)
 {
+	const struct mc_tiles_wish wish = { .n = f->c.s.n_panels,
+	    .aspect = f->kind->is_square ? 1 : 0.75, .widest = 1,
+	    .like = &f->like, .titles = f->c.s.n_panels > 1 ?
+	    f->c.s.panels : NULL, .extra = extra, .right = 0.5 * f->p->em,
+	    .top = f->d->y };
 	size_t i;
 
-	mc_tiles_make(&f->tiles, f->p, f->c.s.n_panels, f->kind->is_square ? 1 :
-	    0.75, 1, &f->like, extra, 0.5 * f->p->em, f->d->y);
+	mc_tiles_make(&f->tiles, f->p, &wish);
 	for (i = 0; i < f->c.s.n_panels; i++)
 		draw_panel(f, i);
 	f->d->y = mc_tiles_bottom(&f->tiles);
@@ -606,10 +667,12 @@ draw(struct mc_rows *r, struct mc_drawing *d, const struct kind *kind,
 	double extra = kind != &calibration ? 0 : f.p->is_text ? 7 :
 	    5 * f.p->line;
 	enum mc_status status;
+	size_t i;
 
 	mc_curve_figure_make(&f.c, r, d, kind->is, true);
 	if ((status = check_order(&f, err)) == MC_OK) {
 		mc_plot_looks(f.p, f.c.s.n_lines);
+		find_intervals(&f);
 		make_axes(&f);
 		make_legend(&f);
 		draw_panels(&f, extra);
@@ -617,6 +680,9 @@ draw(struct mc_rows *r, struct mc_drawing *d, const struct kind *kind,
 		say_how(&f);
 		mc_legend_clear(&f.legend);
 	}
+	for (i = 0; f.names != NULL && i < f.c.s.n_lines; i++)
+		free(f.names[i]);
+	free(f.names);
 	mc_curve_figure_clear(&f.c);
 	return status;
 }

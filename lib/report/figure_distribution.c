@@ -119,18 +119,35 @@ name_side(const struct figure *f, enum side side, const char *name)
 	return mc_xasprintf("%s (n = %lld)", name, (long long)n);
 }
 
+/* Whether SIDE has a bin in a panel. */
+static bool
+has_side(const struct figure *f, enum side side)
+{
+	size_t i;
+
+	for (i = 0; i < f->c.n; i++) {
+		if (side_of(f->c.row[i]) == side && !isnan(f->c.row[i]->y))
+			return true;
+	}
+	return false;
+}
+
 static void
 make_words(struct figure *f)
 {
 	const char *class_name = only_class(f);
+	size_t side;
 
 	f->name[OWN] = name_side(f, OWN, class_name != NULL ? class_name :
 	    "The class");
 	f->name[REST] = name_side(f, REST, "Other labels");
 	f->x_label = class_name != NULL ? mc_xasprintf("Predicted probability "
 	    "of %s", class_name) : mc_xstrdup("Predicted probability");
-	mc_legend_add(&f->legend, f->name[OWN], 1, true, false);
-	mc_legend_add(&f->legend, f->name[REST], 2, true, false);
+	for (side = 0; side < SIDES; side++) {
+		if (has_side(f, (enum side)side))
+			mc_legend_add(&f->legend, f->name[side], (int)side + 1,
+			    true, false);
+	}
 }
 
 /* --- Panels --------------------------------------------------------------- */
@@ -151,7 +168,6 @@ make_axes(struct figure *f)
 	mc_plot_axis_round(&q->ay, 0, most > 0 ? most : 1, 5);
 	q->ay.label = "Share of images";
 	q->border = 3;
-	q->title = f->c.s.n_panels > 1 ? "" : NULL;
 }
 
 static double
@@ -215,14 +231,17 @@ say_how(struct figure *f)
 static void
 draw(struct figure *f)
 {
+	const struct mc_tiles_wish wish = { .n = f->c.s.n_panels,
+	    .aspect = 0.62, .widest = 1, .like = &f->like,
+	    .titles = f->c.s.n_panels > 1 ? f->c.s.panels : NULL,
+	    .right = 0.5 * f->p->em, .top = f->d->y };
 	struct mc_plot_panel first = f->like;
 	size_t i;
 
 	mc_plot_looks(f->p, SIDES);
 	make_words(f);
 	make_axes(f);
-	mc_tiles_make(&f->tiles, f->p, f->c.s.n_panels, 0.62, 1, &f->like, 0,
-	    0.5 * f->p->em, f->d->y);
+	mc_tiles_make(&f->tiles, f->p, &wish);
 	for (i = 0; i < f->c.s.n_panels; i++)
 		draw_panel(f, i);
 	f->d->y = mc_tiles_bottom(&f->tiles);

@@ -86,6 +86,16 @@ make_series(struct figure *f)
 	mc_series_make(&f->s, keys, N_KEYS, f->n, text_of, f);
 }
 
+/* The title of row I's panel, unless its axis says all of it. */
+static const char *
+title(const struct figure *f, size_t i)
+{
+	const char *name = f->s.panels[f->s.panel[i]];
+
+	return f->s.n_panels == 1 || strcmp(name, "all") == 0 ||
+	    strcmp(name, "difference") == 0 ? "" : name;
+}
+
 static void
 make_panels(struct figure *f)
 {
@@ -100,15 +110,16 @@ make_panels(struct figure *f)
 
 		if (q->title != NULL)
 			continue;
-		*q = (struct mc_trend_panel){ NULL, "Power", 100, 0, 1, NAN };
-		q->y = is_pair(r) ? "Power (%)" : "Width of the interval";
-		q->title = mc_xstrdup(f->s.n_panels > 1 ?
-		    f->s.panels[f->s.panel[i]] : "");
+		*q = (struct mc_trend_panel){ NULL, "Power (%)", 100, 0, 1,
+		    NAN };
+		q->title = mc_xstrdup(title(f, i));
 		if (is_pair(r)) {
 			q->reference = r->at_power;
 			continue;
 		}
 		q->factor = mc_columns_metric(r->metric)->factor;
+		q->y = q->factor == 100 ? "Interval width (%)" :
+		    "Interval width";
 		q->most = INFINITY;
 	}
 }

@@ -39,6 +39,7 @@ struct figure {
 	struct arm *arms;
 	double critical;
 	double x, w, y;		/* the axis */
+	double room, lines;	/* for labels, which are folded */
 	size_t n_left;		/* arms whose labels are on the left */
 };
 
@@ -163,11 +164,12 @@ label(const struct arm *a)
 	return mc_xasprintf("%s  %.2f", a->name, a->rank);
 }
 
-/* Lay the axis out between its labels, or with all of them on its right. */
-static void
-arrange(struct figure *f)
+/* The width of the widest label; sets the lines that the longest takes where ROOM
+   is not 0. */
+static double
+measure(struct figure *f, double room)
 {
-	double widest = 0, gap = 2 * f->p->em;
+	double widest = 0;
 	size_t i;
 
 	for (i = 0; i < f->n_arms; i++) {
@@ -175,8 +177,22 @@ arrange(struct figure *f)
 
 		widest = fmax(widest, mc_plot_text_width(f->p, MC_PLAIN,
 		    text));
+		if (room > 0)
+			f->lines = fmax(f->lines, (double)mc_plot_lines_needed(
+			    f->p, room, MC_PLAIN, text));
 		free(text);
 	}
+	return widest;
+}
+
+/* Lay the axis out between its labels, or with all of them on its right. */
+static void
+arrange(struct figure *f)
+{
+	double gap = 2 * f->p->em, widest = measure(f, 0);
+
+	f->room = 0;
+	f->lines = 1;
 	f->x = widest + gap;
 	f->w = f->p->width - 2 * f->x;
 	f->n_left = f->n_arms / 2;
@@ -184,7 +200,9 @@ arrange(struct figure *f)
 		return;
 	f->n_left = 0;
 	f->x = gap;
-	f->w = fmax(f->p->width - 2 * gap - widest, 0.2 * f->p->width);
+	f->room = fmin(widest, 0.5 * f->p->width);
+	measure(f, f->room);
+	f->w = f->p->width - 2 * gap - f->room;
 }
 
 /* The axis from the best rank to the worst, with the critical difference above
@@ -192,9 +210,9 @@ arrange(struct figure *f)
 static void
 draw_axis(struct figure *f, double from)
 {
-	double tick = 0.3 * f->p->line, y;
+	double tick = 0.3 * f->p->line, apart, y;
 	char *text = mc_xasprintf("Critical difference %.2f", f->critical);
-	size_t k;
+	size_t k, step;
 
 	y = from + 0.6 * f->p->line;
 	mc_plot_text(f->p, f->x, y, MC_LEFT, MC_SMALL, text);
@@ -206,7 +224,11 @@ draw_axis(struct figure *f, double from)
 	mc_plot_line(f->p, x_of(f, 1 + f->critical), y - tick, x_of(f, 1 +
 	    f->critical), y + tick, MC_RULE_BLACK, false);
 	y += f->p->line;
-	for (k = 1; k <= f->n_arms; k++) {
+	/* Only as many numbers as there is room for. */
+	apart = f->w / (double)(f->n_arms - 1);
+	step = (size_t)ceil((mc_plot_text_width(f->p, MC_SMALL, "10") +
+	    f->p->em) / apart);
+	for (k = 1; k <= f->n_arms; k += step) {
 		char number[MC_NUM_SIZE];
 
 		mc_plot_text(f->p, x_of(f, (double)k), y, MC_CENTRE, MC_SMALL,
@@ -301,8 +323,9 @@ draw_arm(struct figure *f, size_t i, double y)
 
 	mc_plot_line(f->p, x, f->y, x, y, MC_RULE_BLACK, false);
 	mc_plot_line(f->p, x, y, end, y, MC_RULE_BLACK, false);
-	mc_plot_text(f->p, left ? end - 0.5 * f->p->em : end + 0.5 * f->p->em,
-	    y, left ? MC_RIGHT : MC_LEFT, MC_PLAIN, text);
+	mc_plot_text_around(f->p, left ? end - 0.5 * f->p->em : end + 0.5 *
+	    f->p->em, y, f->room, left ? MC_RIGHT : MC_LEFT, MC_PLAIN, false,
+	    text);
 	free(text);
 }
 
@@ -330,10 +353,12 @@ draw_diagram(struct figure *f, size_t panel)
 		double row = i < f->n_left ? (double)i :
 		    (double)(f->n_arms - 1 - i);
 
-		draw_arm(f, i, first + row * f->p->line);
+		draw_arm(f, i, first + row * (f->lines > 1 ? f->lines + 0.2 :
+		    1) * f->p->line);
 		n_rows = fmax(n_rows, row + 1);
 	}
-	f->d->y = first + n_rows * f->p->line;
+	f->d->y = first + n_rows * (f->lines > 1 ? f->lines + 0.2 : 1) *
+	    f->p->line;
 }
 
 /* F is missing where all tasks rank the arms alike. */

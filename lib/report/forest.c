@@ -303,7 +303,7 @@ draw_column(struct layout *l, size_t c, double x, double y)
 static void
 draw_labels(struct layout *l, double y)
 {
-	size_t i, n;
+	size_t i;
 
 	for (i = 0; i < l->f->n_lines; i++) {
 		const struct mc_forest_line *line = &l->f->lines[i];
@@ -313,11 +313,9 @@ draw_labels(struct layout *l, double y)
 			    MC_LEFT, MC_BOLD, line->heading);
 			y += l->pitch;
 		}
-		n = mc_plot_lines_needed(l->p, l->label - l->p->em, MC_PLAIN,
+		mc_plot_text_around(l->p, 1.5 * l->p->em, y + 0.5 * l->pitch,
+		    l->label - l->p->em, MC_LEFT, MC_PLAIN, false,
 		    line->label);
-		mc_plot_lines(l->p, 1.5 * l->p->em, y + 0.5 * l->pitch -
-		    0.5 * (double)(n - 1) * l->p->line, l->label - l->p->em,
-		    MC_PLAIN, line->label);
 		y += l->pitch;
 	}
 }
@@ -333,8 +331,8 @@ mc_forest_draw(const struct mc_forest *f, struct mc_drawing *d)
 	measure(&l);
 	arrange(&l);
 	if (l.text == 0)
-		mc_notes_say(d->notes, "There is no room for the numbers: give "
-		    "--width page.");
+		mc_notes_advise(d->notes, "there is no room for the numbers "
+		    "beside their intervals");
 	for (c = 0; c < f->n_columns; c += l.columns) {
 		d->y += l.p->is_text ? 0 : 0.4 * l.p->line;
 		draw_labels(&l, d->y);

@@ -18,7 +18,8 @@ struct remark {
 
 struct mc_notes {
 	const char *row;
-	bool without_intervals;
+	bool without_intervals, without_bands;
+	struct mc_buf advice;
 	size_t n_rows, n_curves;	/* that were asked for remarks */
 	size_t n_said, said_cap;
 	char **said;
@@ -48,6 +49,7 @@ mc_notes_free(struct mc_notes *n)
 		free(n->remarks[i].text);
 	free(n->said);
 	free(n->remarks);
+	mc_buf_free(&n->advice);
 	free(n);
 }
 
@@ -130,7 +132,8 @@ add_remark(struct mc_notes *n, const char *text, size_t len, bool is_first)
 	bool of_curve = is_first && !mc_curve_remark_is_of_point(copy);
 	size_t i;
 
-	if (n->without_intervals && is_of_interval(copy)) {
+	if ((n->without_intervals && is_of_interval(copy)) ||
+	    (n->without_bands && strstr(copy, "band") != NULL)) {
 		free(copy);
 		return;
 	}
@@ -181,6 +184,24 @@ void
 mc_notes_without_intervals(struct mc_notes *n)
 {
 	n->without_intervals = true;
+}
+
+void
+mc_notes_without_bands(struct mc_notes *n)
+{
+	n->without_bands = true;
+}
+
+void
+mc_notes_advise(struct mc_notes *n, const char *what)
+{
+	mc_buf_printf(&n->advice, "%s\n", what);
+}
+
+const char *
+mc_notes_advice(const struct mc_notes *n)
+{
+	return n->advice.len > 0 ? n->advice.data : "";
 }
 
 /* Append REMARK with a capital, behind a parenthesis where it begins with one;

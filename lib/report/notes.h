@@ -32,9 +32,17 @@ void		 mc_notes_remark(struct mc_notes *n, const char *note);
  */
 void		 mc_notes_remark_curve(struct mc_notes *n, const char *note);
 
-/* Leave out the remarks about intervals, which are not drawn: call it before any
-   remark is added. */
+/* Leave out the remarks about intervals, which are not drawn, or only those about
+   bands, where bars are: call it before any remark is added. */
 void		 mc_notes_without_intervals(struct mc_notes *n);
+void		 mc_notes_without_bands(struct mc_notes *n);
+
+/* Add what the user who draws should know, and no reader: what is not drawn for
+   want of room.  Without a full stop; it is no part of mc_notes_text. */
+void		 mc_notes_advise(struct mc_notes *n, const char *what);
+
+/* The advice, a line for each; "" where there is none. */
+const char	*mc_notes_advice(const struct mc_notes *n);
 
 /* Say what a row is in print: "point".  It must outlive N. */
 void		 mc_notes_rows_are(struct mc_notes *n, const char *row);

@@ -206,22 +206,60 @@ measure(const char *text, void *arg)
 	return mc_plot_text_width(m->p, m->face, text);
 }
 
+/* The distance of lines of FACE. */
+static double
+leading(const struct mc_plot *p, enum mc_plot_face face)
+{
+	return p->is_text || face != MC_SMALL ? p->line : p->line * SMALL;
+}
+
+/* The first line of *TEXT, which *TEXT leaves; NULL: there is none.  The caller
+   frees it. */
+static char *
+next_line(const struct mc_plot *p, double width, enum mc_plot_face face,
+    const char **text)
+{
+	struct measure m = { p, face };
+	const char *begin = *text + strspn(*text, " ");
+	size_t n;
+
+	if (*begin == '\0')
+		return NULL;
+	n = width > 0 ? mc_text_break(begin, width, measure, &m) :
+	    strlen(begin);
+	*text = begin + n;
+	return mc_xstrndup(begin, n);
+}
+
+void
+mc_plot_text_around(struct mc_plot *p, double x, double y, double width,
+    enum mc_plot_align align, enum mc_plot_face face, bool up,
+    const char *text)
+{
+	size_t n = mc_plot_lines_needed(p, width, face, text);
+	double first = -0.5 * ((double)n - 1) * leading(p, face);
+	char *line;
+
+	for (; (line = next_line(p, width, face, &text)) != NULL;
+	    first += leading(p, face)) {
+		if (up)
+			mc_plot_text_up(p, x + first, y, align, line);
+		else
+			mc_plot_text(p, x, y + first, align, face, line);
+		free(line);
+	}
+}
+
 double
 mc_plot_lines(struct mc_plot *p, double x, double y, double width,
     enum mc_plot_face face, const char *text)
 {
-	struct measure m = { p, face };
-	double line = p->is_text || face != MC_SMALL ? p->line :
-	    p->line * SMALL;
+	char *line;
 
-	while (*(text += strspn(text, " ")) != '\0') {
-		size_t n = mc_text_break(text, width, measure, &m);
-		char *part = mc_xstrndup(text, n);
-
-		mc_plot_text(p, x, y, MC_LEFT, face, part);
-		free(part);
-		y += line;
-		text += n;
+	while ((line = next_line(p, width, face, &text)) != NULL) {
+		mc_plot_text(p, x, y, MC_LEFT, face, line);
+		free(line);
+		y += leading(p, face);
 	}
 	return y;
 }
@@ -230,11 +268,11 @@ size_t
 mc_plot_lines_needed(const struct mc_plot *p, double width,
     enum mc_plot_face face, const char *text)
 {
-	struct measure m = { p, face };
 	size_t n = 0;
+	char *line;
 
-	while (*(text += strspn(text, " ")) != '\0') {
-		text += mc_text_break(text, width, measure, &m);
+	while ((line = next_line(p, width, face, &text)) != NULL) {
+		free(line);
 		n++;
 	}
 	return n;
@@ -377,25 +415,42 @@ axis_width(const struct mc_plot *p, const struct mc_plot_axis *a)
 	return widest;
 }
 
+/* How many lines the label of A takes. */
+static double
+label_lines(const struct mc_plot *p, const struct mc_plot_axis *a)
+{
+	return a->label == NULL ? 0 : fmax(1, (double)mc_plot_lines_needed(p,
+	    a->room, MC_PLAIN, a->label));
+}
+
+/* How far its numbers reach to the left of a panel. */
+static double
+left_of_numbers(const struct mc_plot *p, const struct mc_plot_axis *ay)
+{
+	return axis_width(p, ay) + (ay->silent || ay->bare ? 0 : 1.2 * p->em);
+}
+
 double
 mc_plot_left(const struct mc_plot *p, const struct mc_plot_axis *ay)
 {
-	double left = axis_width(p, ay) + (ay->silent || ay->bare ? 0 :
-	    1.2 * p->em);
+	double left = left_of_numbers(p, ay);
 
+	/* Half an em is left free beside the page's edge. */
 	if (ay->label != NULL && !p->is_text)
-		left += 1.1 * p->line;
+		left += (label_lines(p, ay) + 0.1) * p->line + 0.5 * p->em;
 	return left;
 }
 
 double
 mc_plot_below(const struct mc_plot *p, const struct mc_plot_axis *ax)
 {
-	bool numbers = !ax->silent && !ax->bare, label = ax->label != NULL;
+	bool numbers = !ax->silent && !ax->bare;
+	double lines = label_lines(p, ax);
 
 	if (p->is_text)
-		return 1 + numbers + label;
-	return (numbers ? 1.35 : 0) * p->line + (label ? 1.05 : 0) * p->line;
+		return 1 + numbers + lines;
+	return (numbers ? 1.35 : 0) * p->line + (lines > 0 ? lines + 0.05 :
+	    0) * p->line;
 }
 
 /* --- Panels --------------------------------------------------------------- */
@@ -439,30 +494,45 @@ put_axis(struct mc_plot *p, const char *name, const struct mc_plot_axis *a)
 	mc_buf_puts(&p->panels, "\n");
 }
 
+static void
+put_x_label(struct mc_plot *p, const struct mc_plot_panel *q)
+{
+	double lines = label_lines(p, &q->ax), width, half;
+	double below = q->y + q->h + mc_plot_below(p, &q->ax);
+
+	/* One that is wider than its axis stays on the page. */
+	width = mc_plot_text_width(p, MC_PLAIN, q->ax.label);
+	half = (q->ax.room > 0 ? fmin(width, q->ax.room) : width) / 2;
+	mc_plot_text_around(p, fmax(half, fmin(q->x + q->w / 2, p->width -
+	    half)), below - (p->is_text ? 0.5 * (lines + 1) : 0.5 * lines +
+	    0.1) * p->line, q->ax.room, MC_CENTRE, MC_PLAIN, false,
+	    q->ax.label);
+}
+
 /* The labels of the axes and the title, which are on the page. */
 static void
 put_labels(struct mc_plot *p, const struct mc_plot_panel *q)
 {
-	double above = q->y - (p->is_text ? 1 : 0.75 * p->line), half;
+	double above = q->y - (p->is_text ? 1 : 0.75 * p->line), lines;
 
-	if (q->ax.label != NULL) {
-		/* One that is wider than its axis stays on the page. */
-		half = mc_plot_text_width(p, MC_PLAIN, q->ax.label) / 2;
-		mc_plot_text(p, fmax(half, fmin(q->x + q->w / 2, p->width -
-		    half)), q->y + q->h + mc_plot_below(p, &q->ax) -
-		    (p->is_text ? 1 : 0.6 * p->line), MC_CENTRE, MC_PLAIN,
-		    q->ax.label);
-	}
-	if (q->ay.label != NULL && p->is_text) {
+	if (q->ax.label != NULL)
+		put_x_label(p, q);
+	if (q->ay.label != NULL && p->is_text)
 		mc_plot_text(p, fmax(0, q->x - mc_plot_left(p, &q->ay)),
 		    above, MC_LEFT, MC_PLAIN, q->ay.label);
-	} else if (q->ay.label != NULL)
-		mc_plot_text_up(p, q->x - mc_plot_left(p, &q->ay) +
-		    0.5 * p->line, q->y + q->h / 2, MC_CENTRE, q->ay.label);
+	else if (q->ay.label != NULL)
+		mc_plot_text_around(p, q->x - left_of_numbers(p, &q->ay) -
+		    (0.5 * label_lines(p, &q->ay) + 0.1) * p->line, q->y +
+		    q->h / 2, q->ay.room, MC_CENTRE, MC_PLAIN, true,
+		    q->ay.label);
+	if (q->title == NULL)
+		return;
 	/* On a terminal, above the label of y, which a neighbour may have. */
-	if (q->title != NULL)
-		mc_plot_text(p, q->title_x, above - (p->is_text ? 1 : 0),
-		    MC_LEFT, MC_BOLD, q->title);
+	lines = (double)mc_plot_lines_needed(p, q->title_room, MC_BOLD,
+	    q->title);
+	mc_plot_text_around(p, q->title_x, above - (p->is_text ? 1 : 0) -
+	    0.5 * (lines - 1) * p->line, q->title_room, MC_LEFT, MC_BOLD,
+	    false, q->title);
 }
 
 void

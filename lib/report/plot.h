@@ -91,13 +91,21 @@ void		 mc_plot_text_up(struct mc_plot *p, double x, double y,
 		    enum mc_plot_align align, const char *text);
 
 /*
+ * Draw TEXT in lines that are at most WIDTH wide (0: in one line), so that the
+ * middle of all of them is at X and Y; UP: turned, as above.
+ */
+void		 mc_plot_text_around(struct mc_plot *p, double x, double y,
+		    double width, enum mc_plot_align align,
+		    enum mc_plot_face face, bool up, const char *text);
+
+/*
  * Draw TEXT in lines that are at most WIDTH wide, the first in the middle of
  * the line at Y; returns where the line below them is.
  */
 double		 mc_plot_lines(struct mc_plot *p, double x, double y,
 		    double width, enum mc_plot_face face, const char *text);
 
-/* How many lines that takes. */
+/* How many lines that takes; 1 where WIDTH is 0. */
 size_t		 mc_plot_lines_needed(const struct mc_plot *p, double width,
 		    enum mc_plot_face face, const char *text);
 
@@ -141,6 +149,7 @@ void		 mc_plot_block_end(struct mc_plot *p);
 
 struct mc_plot_axis {
 	const char *label;	/* NULL: none */
+	double room;		/* for it along the axis; 0: any */
 	double lo, hi;
 	double step;		/* between ticks; 0: they are at TICKS */
 	const double *ticks;
@@ -154,6 +163,7 @@ struct mc_plot_panel {
 	double x, y, w, h;	/* of what the axes enclose */
 	const char *title;	/* above it; NULL: none */
 	double title_x;		/* where it begins */
+	double title_room;	/* its width; 0: any */
 	struct mc_plot_axis ax, ay;
 	unsigned border;	/* gnuplot's: 1 below, 2 left, 4 above,
 				   8 right */

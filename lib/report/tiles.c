@@ -14,41 +14,88 @@
 
 #define SAMPLE		4.0	/* ems of a sample of a line */
 
-void
-mc_tiles_make(struct mc_tiles *t, const struct mc_plot *p, size_t n,
-    double aspect, double widest, const struct mc_plot_panel *like,
-    double extra, double right, double top)
+/* Set the size of the panels, whose axis of y has T->y_room for its label. */
+static void
+size_panels(struct mc_tiles *t, const struct mc_plot *p,
+    const struct mc_tiles_wish *w)
 {
-	double narrowest = p->is_text ? NARROWEST_TEXT : NARROWEST;
-	double most = widest * (p->is_text ? WIDEST_TEXT : WIDEST);
-	struct mc_plot_axis unlabelled = like->ay, below;
-	size_t fit = (size_t)(p->width / narrowest), rows;
+	double most = w->widest * (p->is_text ? WIDEST_TEXT : WIDEST);
+	struct mc_plot_axis ay = w->like->ay, bare = ay;
 	double spare;
 
-	fit = fit < 1 ? 1 : fit;
-	rows = n > 0 ? (n + fit - 1) / fit : 1;
-	unlabelled.label = NULL;
-	*t = (struct mc_tiles){ .n = n, .columns = n > 0 ?
-	    (n + rows - 1) / rows : 1, .extra = extra, .top = top };
-	t->left = mc_plot_left(p, &like->ay);
-	t->between = right + p->em + mc_plot_left(p, &unlabelled);
+	ay.room = t->y_room;
+	bare.label = NULL;
+	t->left = mc_plot_left(p, &ay);
+	t->between = w->right + p->em + mc_plot_left(p, w->own_y ? &ay :
+	    &bare);
 	spare = p->width - t->left - (double)(t->columns - 1) * t->between -
-	    right - p->em;
+	    w->right - p->em;
 	t->w = fmax(fmin(spare / (double)t->columns, most), 4 * p->em);
-	t->h = t->w * aspect * p->ratio;
-	t->above = like->title != NULL ? 1.5 * p->line : 0.6 * p->line;
+	t->h = t->w * w->aspect * p->ratio;
 	if (p->is_text) {
 		t->w = floor(t->w);
 		t->h = floor(t->h);
-		t->above = 1 + (like->title != NULL);
 	}
-	t->last = mc_plot_below(p, &like->ax) + 0.3 * p->line;
+}
+
+/* Set what titles and labels may take: up to the next panel, or the page's end. */
+static void
+share_room(struct mc_tiles *t, const struct mc_plot *p,
+    const struct mc_tiles_wish *w)
+{
+	t->y_room = t->h + p->line;
+	t->title_room = p->width - t->left;
+	t->x_room = p->width;
+	if (t->columns > 1) {
+		t->title_room = t->w + w->right +
+		    fmin(t->between - w->right - p->em, p->em);
+		t->x_room = t->w + t->between - 2 * p->em;
+	}
+}
+
+/* The lines that the longest title takes. */
+static double
+title_lines(const struct mc_tiles *t, const struct mc_plot *p,
+    const struct mc_tiles_wish *w)
+{
+	size_t most = 0, i, n;
+
+	for (i = 0; w->titles != NULL && i < w->n; i++) {
+		n = mc_plot_lines_needed(p, t->title_room, MC_BOLD,
+		    w->titles[i]);
+		most = n > most ? n : most;
+	}
+	return (double)most;
+}
+
+void
+mc_tiles_make(struct mc_tiles *t, const struct mc_plot *p,
+    const struct mc_tiles_wish *w)
+{
+	double narrowest = p->is_text ? NARROWEST_TEXT : NARROWEST, lines;
+	size_t fit = (size_t)(p->width / narrowest), rows;
+	struct mc_plot_axis ax = w->like->ax;
+
+	fit = fit < 1 ? 1 : fit;
+	rows = w->n > 0 ? (w->n + fit - 1) / fit : 1;
+	*t = (struct mc_tiles){ .n = w->n, .columns = w->n > 0 ?
+	    (w->n + rows - 1) / rows : 1, .extra = w->extra, .top = w->top,
+	    .own_y = w->own_y };
+	/* How wide they are depends on how their labels are folded. */
+	size_panels(t, p, w);
+	t->y_room = t->h + p->line;
+	size_panels(t, p, w);
+	share_room(t, p, w);
+	lines = title_lines(t, p, w);
+	t->above = (lines > 0 ? lines + 0.5 : 0.6) * p->line;
+	ax.room = t->x_room;
+	t->last = mc_plot_below(p, &ax) + 0.3 * p->line;
 	/* Rows above others have no labels, where the last one is full. */
-	below = like->ax;
-	if (n % t->columns == 0)
-		below.label = NULL;
-	t->below = mc_plot_below(p, &below) + 0.3 * p->line;
+	if (t->n % t->columns == 0)
+		ax.label = NULL;
+	t->below = mc_plot_below(p, &ax) + 0.3 * p->line;
 	if (p->is_text) {
+		t->above = 1 + lines;
 		t->below = ceil(t->below);
 		t->last = ceil(t->last);
 	}
@@ -65,7 +112,10 @@ mc_tiles_place(const struct mc_tiles *t, size_t i, struct mc_plot_panel *q)
 	q->y = t->top + t->above + (double)row * (t->above + t->h + t->extra +
 	    t->below);
 	q->title_x = q->x;
-	if (column > 0)
+	q->title_room = t->title_room;
+	q->ax.room = t->x_room;
+	q->ay.room = t->y_room;
+	if (column > 0 && !t->own_y)
 		q->ay.label = NULL;
 	if (i + t->columns < t->n)
 		q->ax.label = NULL;
@@ -130,18 +180,22 @@ mc_legend_height(const struct mc_plot *p, const struct mc_legend *l)
 	return (double)l->n * p->line;
 }
 
+/* Draw E with the middle of its first line at Y, its name at most WIDTH wide (0:
+   any). */
 static void
 draw_entry(struct mc_plot *p, const struct mc_legend_entry *e, double x,
-    double y)
+    double y, double width)
 {
 	double sample = sample_width(p) - p->em;
+	size_t n = mc_plot_lines_needed(p, width, MC_PLAIN, e->name);
 
 	if (e->fill != NULL)
 		mc_plot_box(p, x, y - 0.35 * p->line, sample, 0.7 * p->line,
 		    e->fill, true);
 	else
 		mc_plot_sample(p, x, y, sample, e->look, e->line, e->mark);
-	mc_plot_text(p, x + sample + p->em, y, MC_LEFT, MC_PLAIN, e->name);
+	mc_plot_text_around(p, x + sample + p->em, y + 0.5 * ((double)n - 1) *
+	    p->line, width, MC_LEFT, MC_PLAIN, false, e->name);
 }
 
 void
@@ -152,7 +206,22 @@ mc_legend_draw(struct mc_plot *p, const struct mc_legend *l, double x,
 
 	for (i = 0; i < l->n; i++)
 		draw_entry(p, &l->entries[i], x, y + ((double)i + 0.5) *
-		    p->line);
+		    p->line, 0);
+}
+
+/* Draw it in one column, whose names may be WIDTH wide. */
+static double
+draw_folded(struct mc_plot *p, const struct mc_legend *l, double x, double y,
+    double width)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++) {
+		draw_entry(p, &l->entries[i], x, y + 0.5 * p->line, width);
+		y += fmax(1, (double)mc_plot_lines_needed(p, width, MC_PLAIN,
+		    l->entries[i].name)) * p->line;
+	}
+	return y;
 }
 
 double
@@ -160,13 +229,19 @@ mc_legend_flow(struct mc_plot *p, const struct mc_legend *l, double x,
     double y)
 {
 	double pitch = mc_legend_width(p, l) + 2 * p->em;
-	size_t columns = (size_t)fmax(1, floor((p->width - x + 2 * p->em) /
-	    pitch)), rows, i;
+	size_t columns, rows, i;
 
+	/* A wide one begins further to the left. */
+	if (pitch - 2 * p->em > p->width - x)
+		x = fmin(x, p->em);
+	if (pitch - 2 * p->em > p->width - x)
+		return draw_folded(p, l, x, y, p->width - x -
+		    sample_width(p));
+	columns = (size_t)fmax(1, floor((p->width - x + 2 * p->em) / pitch));
 	columns = columns > l->n && l->n > 0 ? l->n : columns;
 	rows = (l->n + columns - 1) / columns;
 	for (i = 0; i < l->n; i++)
 		draw_entry(p, &l->entries[i], x + (double)(i / rows) * pitch,
-		    y + ((double)(i % rows) + 0.5) * p->line);
+		    y + ((double)(i % rows) + 0.5) * p->line, 0);
 	return y + (double)rows * p->line;
 }

@@ -6,28 +6,39 @@
 
 #include "report/plot.h"
 
+/* What is arranged. */
+struct mc_tiles_wish {
+	size_t n;		/* panels */
+	double aspect;		/* of each: its height over its width */
+	double widest;		/* of it, in columns of 86 mm */
+	const struct mc_plot_panel *like;	/* whose axes are like theirs */
+	bool own_y;		/* each has a label at its axis of y */
+	char *const *titles;	/* NULL: none */
+	double extra;		/* below each panel, for a second one */
+	double right;		/* what is left free at the right of each */
+	double top;		/* of the first row */
+};
+
 struct mc_tiles {
 	size_t n, columns;
 	double top;		/* of the first row, with its titles */
 	double w, h;		/* of what the axes enclose */
 	double extra;		/* below each panel, for a second one */
+	double title_room, x_room, y_room;	/* for titles and labels */
+	bool own_y;
 	double left, between;	/* of the first, and between two */
 	double above, below;	/* of each row */
 	double last;		/* below the last one */
 };
 
-/*
- * Arrange N panels with axes like those of LIKE, each ASPECT times as high as
- * wide, from the height TOP on.  No panel is wider than WIDEST times a
- * column of 86 mm, and RIGHT is left free at the right of each.
- */
-void	mc_tiles_make(struct mc_tiles *t, const struct mc_plot *p, size_t n,
-	    double aspect, double widest, const struct mc_plot_panel *like,
-	    double extra, double right, double top);
+/* Arrange the panels of W.  Titles and labels that are longer than their panel
+   allows are folded, and have the room for it. */
+void	mc_tiles_make(struct mc_tiles *t, const struct mc_plot *p,
+	    const struct mc_tiles_wish *w);
 
 /*
- * Set the place of panel I in Q, and take away the labels of axes that a
- * neighbour has.
+ * Set the place of panel I in Q, and what its title and labels may take; take
+ * away the labels of axes that a neighbour has.
  */
 void	mc_tiles_place(const struct mc_tiles *t, size_t i,
 	    struct mc_plot_panel *q);
@@ -63,8 +74,8 @@ void	mc_legend_draw(struct mc_plot *p, const struct mc_legend *l, double x,
 	    double y);
 
 /*
- * Draw it in as many columns as fit, from X and Y on; returns the height below
- * it.
+ * Draw it in as many columns as fit, from X and Y on, or in one whose names are
+ * folded; returns the height below it.
  */
 double	mc_legend_flow(struct mc_plot *p, const struct mc_legend *l, double x,
 	    double y);

@@ -18,6 +18,7 @@ struct figure {
 	struct mc_plot *p;
 	struct mc_tiles tiles;
 	struct mc_plot_panel like;
+	char **titles;		/* [panel]; NULL: none has one */
 	double *ticks;
 	size_t n_ticks;
 	double right;		/* room for labels at ends; 0: there is a key */
@@ -115,8 +116,10 @@ make_x(struct figure *f)
 	a->log = f->t->log;
 	if (!f->t->ticks) {
 		mc_plot_axis_round(a, lo, hi, 5);
-		if (f->t->whole && a->step < 1)
-			mc_plot_axis_round(a, lo, lo + 5, 5);
+		if (f->t->whole && a->step < 1) {
+			a->step = 1;
+			a->hi = fmax(hi, lo + 1);
+		}
 		a->lo = fmin(lo, a->hi);
 		if (a->lo > 0 && a->lo < a->step)
 			a->lo = 0;
@@ -243,7 +246,12 @@ label_ends(struct figure *f)
 static bool
 has_intervals(const struct figure *f)
 {
-	return !f->p->is_text && f->t->n_lines <= MOST_INTERVALS;
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < f->t->n; i++)
+		any = any || !isnan(f->t->points[i].lo);
+	return any && !f->p->is_text && f->t->n_lines <= MOST_INTERVALS;
 }
 
 static void
@@ -289,9 +297,10 @@ draw_panel(struct figure *f, size_t panel)
 	mc_tiles_place(&f->tiles, panel, &q);
 	/* Panels have axes of their own, so each has its label. */
 	make_y(f, panel, &y);
+	y.room = q.ay.room;
 	q.ay = y;
-	if (q.title != NULL)
-		q.title = f->t->panels[panel].title;
+	if (f->titles != NULL)
+		q.title = f->titles[panel];
 	mc_plot_panel(f->p, &q);
 	if (!isnan(reference))
 		mc_plot_add(f->p, "%.10g with lines ls %d", reference,
@@ -321,6 +330,7 @@ static void
 make_like(struct figure *f)
 {
 	double widest = 0;
+	bool titled = false;
 	size_t i;
 
 	make_x(f);
@@ -333,7 +343,12 @@ make_like(struct figure *f)
 			f->like.ay = y;
 		}
 		if (*f->t->panels[i].title != '\0')
-			f->like.title = "";
+			titled = true;
+	}
+	if (titled) {
+		f->titles = mc_xcalloc(f->t->n_panels, sizeof(*f->titles));
+		for (i = 0; i < f->t->n_panels; i++)
+			f->titles[i] = f->t->panels[i].title;
 	}
 	f->like.border = 3;
 }
@@ -342,16 +357,16 @@ bool
 mc_trend_draw(const struct mc_trend *t, struct mc_drawing *d)
 {
 	struct figure f = { .t = t, .p = d->plot };
-	double label = d->plot->is_text ? 0 : 1.1 * d->plot->line;
+	struct mc_tiles_wish wish = { .n = t->n_panels, .aspect = ASPECT,
+	    .widest = 1.1, .like = &f.like, .own_y = true, .top = d->y };
 	bool labelled;
 	size_t i;
 
 	mc_plot_looks(f.p, t->n_lines);
 	make_like(&f);
-	f.right = room_for_labels(&f);
-	/* Beside each panel is room for the label of the next one's axis. */
-	mc_tiles_make(&f.tiles, f.p, t->n_panels, ASPECT, 1.1, &f.like, 0,
-	    f.right > 0 ? f.right : t->n_panels > 1 ? label : 0, d->y);
+	wish.titles = f.titles;
+	wish.right = f.right = room_for_labels(&f);
+	mc_tiles_make(&f.tiles, f.p, &wish);
 	for (i = 0; i < t->n_panels; i++)
 		draw_panel(&f, i);
 	labelled = f.right > 0 && label_ends(&f);
@@ -359,5 +374,6 @@ mc_trend_draw(const struct mc_trend *t, struct mc_drawing *d)
 	if (!labelled)
 		d->y = draw_key(&f, d->y);
 	free(f.ticks);
+	free(f.titles);
 	return has_intervals(&f);
 }

@@ -121,7 +121,7 @@ size_t
 mc_text_break(const char *text, double width,
     double (*measure)(const char *text, void *arg), void *arg)
 {
-	size_t n = 0, next, step;
+	size_t n = 0, next, step, joint = 0;
 
 	/* Word by word. */
 	for (;;) {
@@ -140,7 +140,9 @@ mc_text_break(const char *text, double width,
 		step = mc_printable(text + n);
 		step = step == 0 ? 1 : step;
 		if (n > 0 && !fits(text, n + step, width, measure, arg))
-			return n;
+			return joint > 0 ? joint : n;
+		if (strchr("_-/.,:;+=)", text[n]) != NULL)
+			joint = n + step;
 		n += step;
 		if (text[n] == '\0')
 			return n;

@@ -29,8 +29,9 @@ void	mc_text_quote(const char *text, struct mc_buf *script);
 
 /*
  * Return how many bytes of TEXT, which is not empty, are its first line, where
- * a line may be as wide as WIDTH in the unit of MEASURE: up to a blank, or
- * within a word that alone is wider.  At least one character.
+ * a line may be as wide as WIDTH in the unit of MEASURE: up to a blank.  A word
+ * that alone is wider is broken behind one of "_-/.,:;+=)", so that
+ * long_model_names_v2 keeps its v2, or else within.  At least one character.
  */
 size_t	mc_text_break(const char *text, double width,
 	    double (*measure)(const char *text, void *arg), void *arg);

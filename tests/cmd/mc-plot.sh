@@ -20,6 +20,12 @@ data() {
 	sed -n '/^\$d/,/^EOD/{ /^[-0-9N]/p; }' out | sort
 }
 
+# says TEXT: the figure of the script ./out has it, perhaps over two lines.
+says() {
+	sed -n "s/^set label [0-9]* '\(.*\)' at .*/\1/p" out | tr '\n' ' ' |
+	    grep -q "$1"
+}
+
 # formats NAME TABLE [OPTION...]: drawn in every format, twice.
 formats() {
 	name=$1
@@ -128,6 +134,41 @@ awk -F'[ ,]' '/Mean predicted/ { axis = $9 } /.m0. at/ { key = $7 }
 is_file got 'calibration: the key is below where lines cross the corners' <<'END'
 below
 END
+run mc-plot --script calibration.tsv
+ok 'calibration: bars are no bands' sh -c \
+    'grep -q "Bars: interval" out && ! grep -qi "band" out'
+# bare CURVE: a table without intervals, ./bare.tsv.
+bare() {
+	awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+		NR > 1 { $c["lo"] = $c["hi"] = "" } 1' "$1.tsv" >bare.tsv
+}
+for curve in roc decision calibration; do
+	bare $curve
+	run mc-plot --script bare.tsv
+	ok "$curve: nothing is said of intervals that the table has not" sh -c \
+	    '! grep -qi "bands:\|bars:\|pointwise\|not drawn" out'
+done
+awk -F'\t' 'NR == 1 || /\tdistribution\t/' distribution.tsv >own.tsv
+run mc-plot --script own.tsv
+ok 'distribution: no key to other labels where there are none' sh -c \
+    'grep -q "sick (n = 40)" out && ! grep -q "Other labels" out'
+run mc-plot --script roc.tsv
+"$PYTHON3" - predictions.tsv <<'END' >wanted
+import csv, sys
+from sklearn.metrics import roc_auc_score
+rows = list(csv.DictReader(open(sys.argv[1]), delimiter="\t"))
+for arm in ("m0", "m1", "m2"):
+    own = [r for r in rows if r["arm"] == arm]
+    print(f"{arm}, AUROC", "%.3f" % roc_auc_score(
+        [r["label"] == "sick" for r in own], [float(r["p:sick"]) for r in own]))
+END
+sed -n "s/^set label [0-9]* '\(m[0-9], AUROC [0-9.]*\)'.*/\1/p" out >got
+ok 'roc: the key has AUROC as scikit-learn computes it' diff -u wanted got
+ok 'roc: of three arms' test "$(wc -l <got)" -eq 3
+awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+	NR == 1 || $c["curve"] == "roc" || $c["x"] > 0' roc.tsv >part.tsv
+run mc-plot --script part.tsv
+ok 'roc: no AUROC of a part of a curve' sh -c '! grep -q AUROC out'
 mc-curve --grid 10 --positive sick --replicates 399 -o tasks.tsv two.tsv
 script tasks tasks.tsv --width page --font 'Latin Modern Roman'
 run mc-plot --script --no-notes --unit-name patient roc.tsv
@@ -258,6 +299,7 @@ awk -F'\t' 'NR > 1 { printf "%d\n%.1f\n", $12, 100 * $15 }' confusion.tsv >wante
 ok 'confusion: counts and shares are those of the table' diff -u wanted got
 ok 'confusion: of three arms' test "$(wc -l <got)" -eq 24
 formats confusion confusion.tsv
+ok 'confusion: on how many images' grep -q 'Size: t1 (test) 120 images\.' out
 cp confusion.tsv again.tsv
 run mc-plot confusion.tsv again.tsv
 fails 1 'mc-plot: again.tsv:2: a second number of images with the label "sick" that are predicted as "sick": give each table once' \
@@ -268,6 +310,12 @@ awk 'BEGIN { OFS = "\t"; print "id", "label", "predicted"
 mc-confusion --unit image -o seven.c.tsv seven.tsv
 formats seven seven.c.tsv
 run mc-plot --script seven.c.tsv
+is_err 'confusion: there is room for 49 shares' </dev/null
+run mc-plot --script --font-size 12 seven.c.tsv
+is_err 'confusion: that there is no room for shares is a warning' <<'END'
+mc-plot: there is no room for the shares: give --width page
+END
+ok 'and not in the figure' sh -c '! grep -q "no room" out'
 ok 'confusion: 49 cells of 7 classes' \
     test "$(grep -c '^set object .* rectangle' out)" -eq 49
 
@@ -353,7 +401,7 @@ script shares shares.tsv --figure shares --metrics accuracy
 formats shares shares.tsv --figure shares --metrics accuracy
 run mc-plot --script --figure shares --metrics accuracy shares.tsv metrics.tsv
 ok 'shares: rows without one are counted' \
-    grep -q 'Not drawn: 6 numbers without' out
+    says 'Not drawn: 6 numbers without'
 
 awk -F'\t' -v OFS='\t' 'NR == 1; $2 == "m0" { for (a = 1; a <= 12; a++) {
 	$2 = "arm " a; print } }' shares.tsv >twelve.tsv
@@ -371,7 +419,13 @@ ok 'roc: bands of 5 arms are not drawn, and nothing is said of them' sh -c \
     ! grep -q "Replicates\|undercover\|filledcurves" out'
 run mc-plot --script --width 40 differences.tsv
 ok 'differences: without room for p, no word of p NI' sh -c \
-    'grep -q "There is no room" out && ! grep -q "NI, EQ" out'
+    '! grep -q "NI, EQ\|no room" out'
+is_err 'differences: what has no room is a warning' <<'END'
+mc-plot: there is no room for the numbers beside their intervals: give --width page
+END
+sed 's/\tm0\t/\ta model of a long name\t/' differences.tsv >long.tsv
+run mc-plot --script --width page --font-size 22 long.tsv
+ok 'without room on a page, another remedy' grep -qx 'mc-plot: there is no room for the numbers beside their intervals: give a larger --width or a smaller --font-size' err
 
 # --- Missing intervals ------------------------------------------------------
 # gnuplot marks the estimate of each interval that it draws with a dot.
@@ -552,6 +606,13 @@ if [ -s hostile.svg ]; then
 fi
 { head -n 1 roc.tsv; sed -n 2p roc.tsv; } >point.tsv
 formats point point.tsv
+# A figure that is higher than 32767 dots at 1200 per inch.
+run mc-plot -q --metrics accuracy --dpi 1200 -o high.png many.tsv
+sed 's/ is [0-9]* mm/ is N mm/' err >got
+is_file got 'a PNG that would be too high is refused' <<'END'
+mc-plot: the figure is N mm high, more than a PNG can be at 1200 dots per inch: draw parts of the table, or give a smaller --dpi or a PDF
+END
+ok 'and is not there' test $rc -eq 1 -a ! -e high.png
 # 40 arms in one figure, each with a look of its own.
 awk -F'\t' -v OFS='\t' 'NR == 1; $2 == "m0" {
 	for (a = 1; a <= 40; a++) { $2 = "arm " a; print } }' tasks.tsv >forty.tsv

@@ -1,7 +1,7 @@
-set terminal svg size 244,378 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
+set terminal svg size 244,367 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
 set encoding utf8
 W = 244.
-H = 378.
+H = 367.
 set style line 1 lc rgb '#0072B2' lw 1.1 dt solid pt 7 ps 0.5
 set style line 2 lc rgb '#D55E00' lw 1.1 dt (9,4) pt 5 ps 0.5
 set style line 3 lc rgb '#009E73' lw 1.1 dt (2,3) pt 9 ps 0.5
@@ -31,10 +31,10 @@ $d6 << EOD
 EOD
 set multiplot
 
-set lmargin at screen 27.95/W
+set lmargin at screen 30.45/W
 set rmargin at screen 236.49/W
 set tmargin at screen 1-6.00/H
-set bmargin at screen 1-214.54/H
+set bmargin at screen 1-212.04/H
 set border 3 ls 103
 set xrange [0:1]
 unset logscale x
@@ -54,10 +54,10 @@ plot $d1 using 1:(valid(3)?$2:NaN):3:4 with yerrorbars ls 1 dt solid lw 0.75, \
      $d3 using 1:2 with lines ls 3, \
      $d3 using 1:2 every 1::0 with points ls 3
 
-set lmargin at screen 27.95/W
+set lmargin at screen 30.45/W
 set rmargin at screen 236.49/W
-set tmargin at screen 1-223.54/H
-set bmargin at screen 1-264.54/H
+set tmargin at screen 1-221.04/H
+set bmargin at screen 1-262.04/H
 set border 3 ls 103
 set xrange [0:1]
 unset logscale x
@@ -81,28 +81,27 @@ unset grid
 unset logscale
 set xrange [0:W]
 set yrange [H:0]
-set label 1 'Observed proportion' at 5.00,110.27 center rotate by 90
-set label 2 'Mean predicted probability' at 132.22,282.54 center
-set label 3 'Images' at 7.19,244.04 center rotate by 90
-set arrow 1 from 32.12,13.50 to 52.14,13.50 nohead ls 1
-set label 4 '' at 42.13,13.50 point ls 1
-set label 5 'm0' at 57.14,13.50 left
-set arrow 2 from 32.12,23.50 to 52.14,23.50 nohead ls 2
-set label 6 '' at 42.13,23.50 point ls 2
-set label 7 'm1' at 57.14,23.50 left
-set arrow 3 from 32.12,33.50 to 52.14,33.50 nohead ls 3
-set label 8 '' at 42.13,33.50 point ls 3
-set label 9 'm2' at 57.14,33.50 left
-set arrow 4 from 32.12,43.50 to 52.14,43.50 nohead ls 101
-set label 10 'Perfect calibration' at 57.14,43.50 left
-set label 11 'Bars: interval of each bin. Confidence level: 95 %. Interval method:' at 2.50,300.54 left font 'Helvetica,7'
-set label 12 'Clopper-Pearson, percentile. Replicates: 399. Resampling seed: 1.' at 2.50,309.29 left font 'Helvetica,7'
-set label 13 'Resampling unit: group. Size: t1 (test) 120 images of 30 groups. The' at 2.50,318.04 left font 'Helvetica,7'
-set label 14 'band is pointwise: it holds at each x, not for the whole curve.' at 2.50,326.79 left font 'Helvetica,7'
-set label 15 '(Nearly) all replicates are equal: Clopper-Pearson on 8 units (7 of 45' at 2.50,335.54 left font 'Helvetica,7'
-set label 16 'points; the numbers are those of the first). Undefined in 1 of 399' at 2.50,344.29 left font 'Helvetica,7'
-set label 17 'replicates (14 of 45 points; the numbers are those of the first). No' at 2.50,353.04 left font 'Helvetica,7'
-set label 18 'interval: too few replicates remain (14 of 45 points). Few units:' at 2.50,361.79 left font 'Helvetica,7'
-set label 19 'interval may undercover (24 of 45 points).' at 2.50,370.54 left font 'Helvetica,7'
+set label 1 'Observed proportion' at 7.50,109.02 center rotate by 90
+set label 2 'Mean predicted probability' at 133.47,280.04 center
+set label 3 'Images' at 9.69,241.54 center rotate by 90
+set arrow 1 from 34.57,13.50 to 54.59,13.50 nohead ls 1
+set label 4 '' at 44.58,13.50 point ls 1
+set label 5 'm0' at 59.59,13.50 left
+set arrow 2 from 34.57,23.50 to 54.59,23.50 nohead ls 2
+set label 6 '' at 44.58,23.50 point ls 2
+set label 7 'm1' at 59.59,23.50 left
+set arrow 3 from 34.57,33.50 to 54.59,33.50 nohead ls 3
+set label 8 '' at 44.58,33.50 point ls 3
+set label 9 'm2' at 59.59,33.50 left
+set arrow 4 from 34.57,43.50 to 54.59,43.50 nohead ls 101
+set label 10 'Perfect calibration' at 59.59,43.50 left
+set label 11 'Bars: interval of each bin. Confidence level: 95 %. Interval method:' at 2.50,298.04 left font 'Helvetica,7'
+set label 12 'Clopper-Pearson, percentile. Replicates: 399. Resampling seed: 1.' at 2.50,306.79 left font 'Helvetica,7'
+set label 13 'Resampling unit: group. Size: t1 (test) 120 images of 30 groups.' at 2.50,315.54 left font 'Helvetica,7'
+set label 14 '(Nearly) all replicates are equal: Clopper-Pearson on 8 units (7 of' at 2.50,324.29 left font 'Helvetica,7'
+set label 15 '45 points; the numbers are those of the first). Undefined in 1 of 399' at 2.50,333.04 left font 'Helvetica,7'
+set label 16 'replicates (14 of 45 points; the numbers are those of the first). No' at 2.50,341.79 left font 'Helvetica,7'
+set label 17 'interval: too few replicates remain (14 of 45 points). Few units:' at 2.50,350.54 left font 'Helvetica,7'
+set label 18 'interval may undercover (24 of 45 points).' at 2.50,359.29 left font 'Helvetica,7'
 plot NaN
 unset multiplot

@@ -1,7 +1,7 @@
-set terminal svg size 244,160 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
+set terminal svg size 244,154 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
 set encoding utf8
 W = 244.
-H = 160.
+H = 154.
 set style line 1 lc rgb '#0072B2' lw 1.1 dt solid pt 7 ps 0.5
 set style line 2 lc rgb '#D55E00' lw 1.1 dt (9,4) pt 5 ps 0.5
 set style line 3 lc rgb '#009E73' lw 1.1 dt (2,3) pt 9 ps 0.5
@@ -34,10 +34,10 @@ $d6 << EOD
 EOD
 set multiplot
 
-set lmargin at screen 25.76/W
-set rmargin at screen 111.50/W
-set tmargin at screen 1-15.00/H
-set bmargin at screen 1-76.73/H
+set lmargin at screen 28.26/W
+set rmargin at screen 117.00/W
+set tmargin at screen 1-6.00/H
+set bmargin at screen 1-69.89/H
 set border 3 ls 103
 set xrange [44.35359275:1127.304394]
 set logscale x
@@ -50,10 +50,10 @@ plot $d1 using 1:($2*100) with linespoints ls 1, \
      $d2 using 1:($2*100) with linespoints ls 2, \
      $d3 using 1:($2*100) with linespoints ls 3
 
-set lmargin at screen 142.26/W
-set rmargin at screen 228.00/W
-set tmargin at screen 1-15.00/H
-set bmargin at screen 1-76.73/H
+set lmargin at screen 150.26/W
+set rmargin at screen 239.00/W
+set tmargin at screen 1-6.00/H
+set bmargin at screen 1-69.89/H
 set border 3 ls 103
 set xrange [44.35359275:1127.304394]
 set logscale x
@@ -78,32 +78,30 @@ unset grid
 unset logscale
 set xrange [0:W]
 set yrange [H:0]
-set label 1 'Number of patients' at 68.63,94.73 center
-set label 2 'Width of the interval' at 5.00,45.86 center rotate by 90
-set label 3 'all' at 25.76,7.50 left font 'Helvetica:Bold,8'
-set label 4 'Number of patients' at 185.13,94.73 center
-set label 5 'Power (%)' at 121.50,45.86 center rotate by 90
-set label 6 'difference' at 142.26,7.50 left font 'Helvetica:Bold,8'
-set arrow 1 from 25.76,111.73 to 45.78,111.73 nohead ls 1
-set label 7 '' at 35.77,111.73 point ls 1
-set label 8 'm0' at 50.78,111.73 left
-set arrow 2 from 25.76,121.73 to 45.78,121.73 nohead ls 2
-set label 9 '' at 35.77,121.73 point ls 2
-set label 10 'm1' at 50.78,121.73 left
-set arrow 3 from 96.20,111.73 to 116.21,111.73 nohead ls 3
-set label 11 '' at 106.20,111.73 point ls 3
-set label 12 'm2' at 121.22,111.73 left
-set arrow 4 from 96.20,121.73 to 116.21,121.73 nohead ls 4
-set label 13 '' at 106.20,121.73 point ls 4
-set label 14 'm0 − m1' at 121.22,121.73 left
-set arrow 5 from 166.63,111.73 to 186.65,111.73 nohead ls 5
-set label 15 '' at 176.64,111.73 point ls 5
-set label 16 'm0 − m2' at 191.65,111.73 left
-set arrow 6 from 166.63,121.73 to 186.65,121.73 nohead ls 6
-set label 17 '' at 176.64,121.73 point ls 6
-set label 18 'm1 − m2' at 191.65,121.73 left
-set label 19 'Widths of percentages are in percentage points. Dashed: the' at 2.50,135.73 left font 'Helvetica,7'
-set label 20 'required power. Confidence level: 95 %. Replicates: 399.' at 2.50,144.48 left font 'Helvetica,7'
-set label 21 'Resampling seed: 1. Resampling unit: group.' at 2.50,153.23 left font 'Helvetica,7'
+set label 1 'Number of patients' at 72.63,87.89 center
+set label 2 'Interval width (%)' at 7.50,37.94 center rotate by 90
+set label 3 'Number of patients' at 194.63,87.89 center
+set label 4 'Power (%)' at 129.50,37.94 center rotate by 90
+set arrow 1 from 28.26,104.89 to 48.28,104.89 nohead ls 1
+set label 5 '' at 38.27,104.89 point ls 1
+set label 6 'm0' at 53.28,104.89 left
+set arrow 2 from 28.26,114.89 to 48.28,114.89 nohead ls 2
+set label 7 '' at 38.27,114.89 point ls 2
+set label 8 'm1' at 53.28,114.89 left
+set arrow 3 from 98.70,104.89 to 118.71,104.89 nohead ls 3
+set label 9 '' at 108.71,104.89 point ls 3
+set label 10 'm2' at 123.72,104.89 left
+set arrow 4 from 98.70,114.89 to 118.71,114.89 nohead ls 4
+set label 11 '' at 108.71,114.89 point ls 4
+set label 12 'm0 − m1' at 123.72,114.89 left
+set arrow 5 from 169.13,104.89 to 189.15,104.89 nohead ls 5
+set label 13 '' at 179.14,104.89 point ls 5
+set label 14 'm0 − m2' at 194.15,104.89 left
+set arrow 6 from 169.13,114.89 to 189.15,114.89 nohead ls 6
+set label 15 '' at 179.14,114.89 point ls 6
+set label 16 'm1 − m2' at 194.15,114.89 left
+set label 17 'Widths of percentages are in percentage points. Dashed: the' at 2.50,128.89 left font 'Helvetica,7'
+set label 18 'required power. Confidence level: 95 %. Replicates: 399.' at 2.50,137.64 left font 'Helvetica,7'
+set label 19 'Resampling seed: 1. Resampling unit: group.' at 2.50,146.39 left font 'Helvetica,7'
 plot NaN
 unset multiplot

@@ -1,7 +1,7 @@
-set terminal svg size 244,302 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
+set terminal svg size 244,299 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
 set encoding utf8
 W = 244.
-H = 302.
+H = 299.
 set style line 1 lc rgb '#0072B2' lw 1.1 dt solid pt 7 ps 0.5
 set style line 2 lc rgb '#D55E00' lw 1.1 dt (9,4) pt 5 ps 0.5
 set style line 3 lc rgb '#009E73' lw 1.1 dt (2,3) pt 9 ps 0.5
@@ -31,10 +31,10 @@ $d6 << EOD
 EOD
 set multiplot
 
-set lmargin at screen 27.95/W
+set lmargin at screen 30.45/W
 set rmargin at screen 236.49/W
 set tmargin at screen 1-6.00/H
-set bmargin at screen 1-214.54/H
+set bmargin at screen 1-212.04/H
 set border 3 ls 103
 set xrange [0:1]
 unset logscale x
@@ -62,21 +62,21 @@ unset grid
 unset logscale
 set xrange [0:W]
 set yrange [H:0]
-set label 1 'Recall' at 132.22,232.54 center
-set label 2 'Precision' at 5.00,110.27 center rotate by 90
-set arrow 1 from 161.45,172.87 to 181.47,172.87 nohead ls 1
-set label 3 'm0' at 186.47,172.87 left
-set arrow 2 from 161.45,182.87 to 181.47,182.87 nohead ls 2
-set label 4 'm1' at 186.47,182.87 left
-set arrow 3 from 161.45,192.87 to 181.47,192.87 nohead ls 3
-set label 5 'm2' at 186.47,192.87 left
-set arrow 4 from 161.45,202.87 to 181.47,202.87 nohead ls 101
-set label 6 'Prevalence' at 186.47,202.87 left
-set label 7 'Bands: interval at each point. Confidence level: 95 %. Interval' at 2.50,250.54 left font 'Helvetica,7'
-set label 8 'method: percentile. Replicates: 399. Resampling seed: 1.' at 2.50,259.29 left font 'Helvetica,7'
-set label 9 'Resampling unit: group. Size: t1 (test) 120 images of 30 groups. The' at 2.50,268.04 left font 'Helvetica,7'
-set label 10 'band is pointwise: it holds at each x, not for the whole curve. No' at 2.50,276.79 left font 'Helvetica,7'
-set label 11 'interval: (nearly) all replicates are equal (39 of 300 points). Few' at 2.50,285.54 left font 'Helvetica,7'
-set label 12 'units: interval may undercover (261 of 300 points).' at 2.50,294.29 left font 'Helvetica,7'
+set label 1 'Recall' at 133.47,230.04 center
+set label 2 'Precision' at 7.50,109.02 center rotate by 90
+set arrow 1 from 161.45,170.42 to 181.47,170.42 nohead ls 1
+set label 3 'm0' at 186.47,170.42 left
+set arrow 2 from 161.45,180.42 to 181.47,180.42 nohead ls 2
+set label 4 'm1' at 186.47,180.42 left
+set arrow 3 from 161.45,190.42 to 181.47,190.42 nohead ls 3
+set label 5 'm2' at 186.47,190.42 left
+set arrow 4 from 161.45,200.42 to 181.47,200.42 nohead ls 101
+set label 6 'Prevalence' at 186.47,200.42 left
+set label 7 'Bands: interval at each point. Confidence level: 95 %. Interval' at 2.50,248.04 left font 'Helvetica,7'
+set label 8 'method: percentile. Replicates: 399. Resampling seed: 1.' at 2.50,256.79 left font 'Helvetica,7'
+set label 9 'Resampling unit: group. Size: t1 (test) 120 images of 30 groups.' at 2.50,265.54 left font 'Helvetica,7'
+set label 10 'The band is pointwise: it holds at each x, not for the whole curve.' at 2.50,274.29 left font 'Helvetica,7'
+set label 11 'No interval: (nearly) all replicates are equal (39 of 300 points). Few' at 2.50,283.04 left font 'Helvetica,7'
+set label 12 'units: interval may undercover (261 of 300 points).' at 2.50,291.79 left font 'Helvetica,7'
 plot NaN
 unset multiplot

@@ -1,7 +1,7 @@
-set terminal svg size 244,168 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
+set terminal svg size 244,170 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
 set encoding utf8
 W = 244.
-H = 168.
+H = 170.
 set style line 1 lc rgb '#0072B2' lw 1.1 dt solid pt 7 ps 0.5
 set style line 2 lc rgb '#D55E00' lw 1.1 dt (9,4) pt 5 ps 0.5
 set style line 3 lc rgb '#009E73' lw 1.1 dt (2,3) pt 9 ps 0.5
@@ -31,10 +31,10 @@ $d6 << EOD
 EOD
 set multiplot
 
-set lmargin at screen 25.76/W
-set rmargin at screen 111.50/W
+set lmargin at screen 28.26/W
+set rmargin at screen 117.00/W
 set tmargin at screen 1-15.00/H
-set bmargin at screen 1-76.73/H
+set bmargin at screen 1-78.89/H
 set border 3 ls 103
 set xrange [22:103]
 unset logscale x
@@ -50,10 +50,10 @@ plot $d1 using 1:(valid(3)?$2*100:NaN):($3*100):($4*100) with yerrorbars ls 1 dt
      $d3 using 1:(valid(3)?$2*100:NaN):($3*100):($4*100) with yerrorbars ls 3 dt solid lw 0.75 pt 0, \
      $d3 using 1:($2*100) with linespoints ls 3
 
-set lmargin at screen 142.26/W
-set rmargin at screen 228.00/W
+set lmargin at screen 150.26/W
+set rmargin at screen 239.00/W
 set tmargin at screen 1-15.00/H
-set bmargin at screen 1-76.73/H
+set bmargin at screen 1-78.89/H
 set border 3 ls 103
 set xrange [22:103]
 unset logscale x
@@ -80,25 +80,25 @@ unset grid
 unset logscale
 set xrange [0:W]
 set yrange [H:0]
-set label 1 'Training share (%)' at 68.63,94.73 center
-set label 2 'Accuracy (%)' at 5.00,45.86 center rotate by 90
-set label 3 't1' at 25.76,7.50 left font 'Helvetica:Bold,8'
-set label 4 'Training share (%)' at 185.13,94.73 center
-set label 5 'Accuracy (%)' at 121.50,45.86 center rotate by 90
-set label 6 't2' at 142.26,7.50 left font 'Helvetica:Bold,8'
-set arrow 1 from 25.76,111.73 to 45.78,111.73 nohead ls 1
-set label 7 '' at 35.77,111.73 point ls 1
-set label 8 'm0' at 50.78,111.73 left
-set arrow 2 from 73.29,111.73 to 93.31,111.73 nohead ls 2
-set label 9 '' at 83.30,111.73 point ls 2
-set label 10 'm1' at 98.31,111.73 left
-set arrow 3 from 120.82,111.73 to 140.84,111.73 nohead ls 3
-set label 11 '' at 130.83,111.73 point ls 3
-set label 12 'm2' at 145.84,111.73 left
-set label 13 'Bars: interval of each point. Confidence level: 95 %. Interval method:' at 2.50,125.73 left font 'Helvetica,7'
-set label 14 'percentile. Replicates: 399. Resampling seed: 1. Resampling unit:' at 2.50,134.48 left font 'Helvetica,7'
-set label 15 'group. Training seeds: 1. Size: t1 (test) 120 images of 30 groups, t2' at 2.50,143.23 left font 'Helvetica,7'
-set label 16 '(test) 120 images of 30 groups. Not drawn: 96 numbers of other' at 2.50,151.98 left font 'Helvetica,7'
-set label 17 'metrics. Few units: interval may undercover.' at 2.50,160.73 left font 'Helvetica,7'
+set label 1 'Training share (%)' at 72.63,96.89 center
+set label 2 'Accuracy (%)' at 7.50,46.94 center rotate by 90
+set label 3 't1' at 28.26,7.50 left font 'Helvetica:Bold,8'
+set label 4 'Training share (%)' at 194.63,96.89 center
+set label 5 'Accuracy (%)' at 129.50,46.94 center rotate by 90
+set label 6 't2' at 150.26,7.50 left font 'Helvetica:Bold,8'
+set arrow 1 from 28.26,113.89 to 48.28,113.89 nohead ls 1
+set label 7 '' at 38.27,113.89 point ls 1
+set label 8 'm0' at 53.28,113.89 left
+set arrow 2 from 75.79,113.89 to 95.81,113.89 nohead ls 2
+set label 9 '' at 85.80,113.89 point ls 2
+set label 10 'm1' at 100.81,113.89 left
+set arrow 3 from 123.32,113.89 to 143.34,113.89 nohead ls 3
+set label 11 '' at 133.33,113.89 point ls 3
+set label 12 'm2' at 148.34,113.89 left
+set label 13 'Bars: interval of each point. Confidence level: 95 %. Interval' at 2.50,127.89 left font 'Helvetica,7'
+set label 14 'method: percentile. Replicates: 399. Resampling seed: 1.' at 2.50,136.64 left font 'Helvetica,7'
+set label 15 'Resampling unit: group. Training seeds: 1. Size: t1 (test) 120' at 2.50,145.39 left font 'Helvetica,7'
+set label 16 'images of 30 groups, t2 (test) 120 images of 30 groups. Not drawn:' at 2.50,154.14 left font 'Helvetica,7'
+set label 17 '96 numbers of other metrics. Few units: interval may undercover.' at 2.50,162.89 left font 'Helvetica,7'
 plot NaN
 unset multiplot

@@ -1,7 +1,7 @@
-set terminal svg size 505,312 noenhanced font 'Latin Modern Roman,8' background '#FFFFFF' butt
+set terminal svg size 505,311 noenhanced font 'Latin Modern Roman,8' background '#FFFFFF' butt
 set encoding utf8
 W = 505.
-H = 312.
+H = 311.
 set style line 1 lc rgb '#0072B2' lw 1.1 dt solid pt 7 ps 0.5
 set style line 2 lc rgb '#D55E00' lw 1.1 dt (9,4) pt 5 ps 0.5
 set style line 3 lc rgb '#009E73' lw 1.1 dt (2,3) pt 9 ps 0.5
@@ -31,10 +31,10 @@ $d6 << EOD
 EOD
 set multiplot
 
-set lmargin at screen 27.95/W
-set rmargin at screen 250.49/W
+set lmargin at screen 30.45/W
+set rmargin at screen 251.74/W
 set tmargin at screen 1-15.00/H
-set bmargin at screen 1-237.54/H
+set bmargin at screen 1-236.29/H
 set border 3 ls 103
 set xrange [0:1]
 unset logscale x
@@ -51,10 +51,10 @@ plot $d1 using 1:3:4 with filledcurves fc rgb '#0072B2' fs transparent solid 0.1
      $d2 using 1:2 with lines ls 2, \
      $d3 using 1:2 with lines ls 3
 
-set lmargin at screen 274.95/W
+set lmargin at screen 276.20/W
 set rmargin at screen 497.49/W
 set tmargin at screen 1-15.00/H
-set bmargin at screen 1-237.54/H
+set bmargin at screen 1-236.29/H
 set border 3 ls 103
 set xrange [0:1]
 unset logscale x
@@ -82,21 +82,21 @@ unset grid
 unset logscale
 set xrange [0:W]
 set yrange [H:0]
-set label 1 '1 – specificity' at 139.22,255.54 center
-set label 2 'Sensitivity' at 5.00,126.27 center rotate by 90
-set label 3 't1' at 27.95,7.50 left font 'Latin Modern Roman:Bold,8'
-set label 4 '1 – specificity' at 386.22,255.54 center
-set label 5 't2' at 274.95,7.50 left font 'Latin Modern Roman:Bold,8'
-set arrow 1 from 27.95,273.54 to 47.97,273.54 nohead ls 1
-set label 6 'm0' at 52.97,273.54 left
-set arrow 2 from 93.99,273.54 to 114.01,273.54 nohead ls 2
-set label 7 'm1' at 119.01,273.54 left
-set arrow 3 from 160.04,273.54 to 180.05,273.54 nohead ls 3
-set label 8 'm2' at 185.06,273.54 left
-set arrow 4 from 226.08,273.54 to 246.09,273.54 nohead ls 101
-set label 9 'Chance' at 251.10,273.54 left
-set label 10 'Bands: interval at each point. Confidence level: 95 %. Interval method: percentile. Replicates: 399. Resampling seed: 1. Resampling unit:' at 2.50,287.54 left font 'Latin Modern Roman,7'
-set label 11 'group. Size: t1 (test) 120 images of 30 groups, t2 (test) 120 images of 30 groups. The band is pointwise: it holds at each x, not for the whole' at 2.50,296.29 left font 'Latin Modern Roman,7'
-set label 12 'curve. Few units: interval may undercover (48 of 66 points). No interval: (nearly) all replicates are equal (18 of 66 points).' at 2.50,305.04 left font 'Latin Modern Roman,7'
+set label 1 '1 – specificity' at 141.10,254.29 center
+set label 2 'Sensitivity' at 7.50,125.65 center rotate by 90
+set label 3 't1' at 30.45,7.50 left font 'Latin Modern Roman:Bold,8'
+set label 4 '1 – specificity' at 386.85,254.29 center
+set label 5 't2' at 276.20,7.50 left font 'Latin Modern Roman:Bold,8'
+set arrow 1 from 30.45,272.29 to 50.47,272.29 nohead ls 1
+set label 6 'm0' at 55.47,272.29 left
+set arrow 2 from 96.50,272.29 to 116.51,272.29 nohead ls 2
+set label 7 'm1' at 121.52,272.29 left
+set arrow 3 from 162.54,272.29 to 182.55,272.29 nohead ls 3
+set label 8 'm2' at 187.56,272.29 left
+set arrow 4 from 228.58,272.29 to 248.60,272.29 nohead ls 101
+set label 9 'Chance' at 253.60,272.29 left
+set label 10 'Bands: interval at each point. Confidence level: 95 %. Interval method: percentile. Replicates: 399. Resampling seed: 1. Resampling unit:' at 2.50,286.29 left font 'Latin Modern Roman,7'
+set label 11 'group. Size: t1 (test) 120 images of 30 groups, t2 (test) 120 images of 30 groups. The band is pointwise: it holds at each x, not for the whole' at 2.50,295.04 left font 'Latin Modern Roman,7'
+set label 12 'curve. Few units: interval may undercover (48 of 66 points). No interval: (nearly) all replicates are equal (18 of 66 points).' at 2.50,303.79 left font 'Latin Modern Roman,7'
 plot NaN
 unset multiplot

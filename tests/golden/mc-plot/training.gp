@@ -1,7 +1,7 @@
-set terminal svg size 244,121 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
+set terminal svg size 244,123 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
 set encoding utf8
 W = 244.
-H = 121.
+H = 123.
 set style line 1 lc rgb '#0072B2' lw 1.1 dt solid pt 7 ps 0.5
 set style line 2 lc rgb '#D55E00' lw 1.1 dt (9,4) pt 5 ps 0.5
 set style line 101 lc rgb '#707070' lw 0.75 dt (8,6)
@@ -24,10 +24,10 @@ $d4 << EOD
 EOD
 set multiplot
 
-set lmargin at screen 30.14/W
-set rmargin at screen 111.50/W
+set lmargin at screen 32.64/W
+set rmargin at screen 117.00/W
 set tmargin at screen 1-6.00/H
-set bmargin at screen 1-64.58/H
+set bmargin at screen 1-66.73/H
 set border 3 ls 103
 set xrange [0:10]
 unset logscale x
@@ -39,10 +39,10 @@ unset grid
 plot $d1 using 1:($2*1) with lines ls 1, \
      $d2 using 1:($2*1) with lines ls 2
 
-set lmargin at screen 146.64/W
-set rmargin at screen 228.00/W
+set lmargin at screen 154.64/W
+set rmargin at screen 239.00/W
 set tmargin at screen 1-6.00/H
-set bmargin at screen 1-64.58/H
+set bmargin at screen 1-66.73/H
 set border 3 ls 103
 set xrange [0:10]
 unset logscale x
@@ -65,14 +65,14 @@ unset grid
 unset logscale
 set xrange [0:W]
 set yrange [H:0]
-set label 1 'Epoch' at 70.82,82.58 center
-set label 2 'Loss' at 7.19,35.29 center rotate by 90
-set label 3 'Epoch' at 187.32,82.58 center
-set label 4 'F1 (%)' at 121.50,35.29 center rotate by 90
-set arrow 1 from 30.14,99.58 to 50.16,99.58 nohead ls 1
-set label 5 'train' at 55.16,99.58 left
-set arrow 2 from 82.67,99.58 to 102.69,99.58 nohead ls 2
-set label 6 'val' at 107.69,99.58 left
-set label 7 'F1: mean over classes, weighted by class frequency.' at 2.50,113.58 left font 'Helvetica,7'
+set label 1 'Epoch' at 74.82,84.73 center
+set label 2 'Loss' at 9.69,36.37 center rotate by 90
+set label 3 'Epoch' at 196.82,84.73 center
+set label 4 'F1 (%)' at 129.50,36.37 center rotate by 90
+set arrow 1 from 32.64,101.73 to 52.66,101.73 nohead ls 1
+set label 5 'train' at 57.66,101.73 left
+set arrow 2 from 85.18,101.73 to 105.19,101.73 nohead ls 2
+set label 6 'val' at 110.20,101.73 left
+set label 7 'F1: mean over classes, weighted by class frequency.' at 2.50,115.73 left font 'Helvetica,7'
 plot NaN
 unset multiplot
