@@ -1,94 +1,21 @@
 /* gnuplot.c - have gnuplot draw a script. */
 #include "config.h"
 
-#include <sys/types.h>
 #include <sys/wait.h>
 
 #include <ctype.h>
-#include <errno.h>
 #include <math.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 #include <zlib.h>
 
-#include "base/out.h"
+#include "report/child.h"
+#include "report/glyphs.h"
 #include "report/gnuplot.h"
-
-extern char **environ;
 
 #define MISSING "gnuplot: not found in $PATH: install it (Debian: apt " \
     "install gnuplot-nox), or give --script and draw the figure where it is"
 
-/* --- The process ---------------------------------------------------------- */
-
-/* Its standard input, output and error: unlinked files. */
-struct streams {
-	FILE *f[3];
-};
-
-static enum mc_status
-open_streams(struct streams *s, const struct mc_buf *script,
-    struct mc_err *err)
-{
-	size_t i;
-
-	for (i = 0; i < 3; i++) {
-		if ((s->f[i] = mc_spool_open(err)) == NULL)
-			return err->status;
-	}
-	fwrite(script->data, 1, script->len, s->f[0]);
-	return mc_spool_rewind(s->f[0], err);
-}
-
-static void
-close_streams(struct streams *s)
-{
-	size_t i;
-
-	for (i = 0; i < 3; i++) {
-		if (s->f[i] != NULL)
-			fclose(s->f[i]);
-	}
-}
-
-/* Start gnuplot; returns 0, or what is wrong as errno has it. */
-static int
-start(const struct streams *s, pid_t *pid)
-{
-	char program[] = "gnuplot", defaults[] = "-d";
-	char *const argv[] = { program, defaults, NULL };
-	posix_spawn_file_actions_t actions;
-	int rc, i;
-
-	if ((rc = posix_spawn_file_actions_init(&actions)) != 0)
-		return rc;
-	for (i = 0; i < 3 && rc == 0; i++)
-		rc = posix_spawn_file_actions_adddup2(&actions,
-		    fileno(s->f[i]), i);
-	if (rc == 0)
-		rc = posix_spawnp(pid, program, &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	return rc;
-}
-
-/* Append all that F holds, which another process has written. */
-static enum mc_status
-read_stream(FILE *f, struct mc_buf *text, struct mc_err *err)
-{
-	size_t n;
-
-	if (mc_spool_rewind(f, err) != MC_OK)
-		return err->status;
-	do {
-		n = fread(mc_buf_room(text, 65536), 1, 65536, f);
-		text->len += n;
-	} while (n > 0);
-	mc_buf_add(text, "", 0);	/* ends it with a NUL */
-	return ferror(f) ? mc_err_errno(err, "gnuplot's output") : MC_OK;
-}
+/* --- What became of it ---------------------------------------------------- */
 
 /*
  * The line of gnuplot's complaint that says what is wrong: behind "line N: ",
@@ -228,41 +155,23 @@ finish_png(struct mc_buf *png, int64_t dpi)
 
 /* --- All of it ------------------------------------------------------------ */
 
-static enum mc_status
-draw(const struct streams *s, struct mc_buf *figure, struct mc_buf *said,
-    struct mc_err *err)
-{
-	enum mc_status status;
-	int rc, ended;
-	pid_t pid;
-
-	if ((rc = start(s, &pid)) == ENOENT)
-		return mc_err_set(err, MC_EIO, MISSING);
-	if (rc != 0) {
-		errno = rc;
-		return mc_err_errno(err, "gnuplot: cannot start it");
-	}
-	while (waitpid(pid, &ended, 0) < 0) {
-		if (errno != EINTR)
-			return mc_err_errno(err, "gnuplot: its end");
-	}
-	if ((status = read_stream(s->f[1], figure, err)) == MC_OK &&
-	    (status = read_stream(s->f[2], said, err)) == MC_OK)
-		status = judge(ended, figure, said, err);
-	return status;
-}
-
 enum mc_status
 mc_gnuplot_run(const struct mc_buf *script, enum mc_plot_format format,
     int64_t dpi, struct mc_buf *figure, struct mc_buf *remarks,
     struct mc_err *err)
 {
-	struct streams s = { { NULL, NULL, NULL } };
-	enum mc_status status;
+	char program[] = "gnuplot", defaults[] = "-d";
+	char *const argv[] = { program, defaults, NULL };
+	enum mc_status status = MC_OK;
+	int ended;
 
-	if ((status = open_streams(&s, script, err)) == MC_OK)
-		status = draw(&s, figure, remarks, err);
-	close_streams(&s);
+	if (format == MC_PLOT_PNG || format == MC_PLOT_PDF)
+		status = mc_glyphs_check(script, err);
+	if (status == MC_OK)
+		status = mc_child_run(argv, script, figure, remarks, &ended,
+		    err);
+	if (status == MC_OK)
+		status = judge(ended, figure, remarks, err);
 	if (status != MC_OK)
 		return status;
 	if (format == MC_PLOT_SVG)

@@ -19,7 +19,9 @@
  *
  * What gnuplot says although it succeeds is appended to REMARKS.
  *
- * Returns MC_EIO, with a line that says what to do, where gnuplot is not
+ * PNG and PDF need a font for each character (glyphs.h), SVG has its reader's.
+ *
+ * Returns MC_EDATA where there is none; MC_EIO, with a line that says what to do, where gnuplot is not
  * there, fails, says that it fails, is killed or writes nothing.
  */
 enum mc_status	mc_gnuplot_run(const struct mc_buf *script,

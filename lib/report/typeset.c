@@ -57,6 +57,12 @@ next_code(const char **s)
 	return code;
 }
 
+unsigned
+mc_text_code(const char *text)
+{
+	return next_code(&text);
+}
+
 double
 mc_text_ems(const char *text)
 {

@@ -17,6 +17,9 @@
 /* The width of TEXT in ems, that is, for a font of size 1. */
 double	mc_text_ems(const char *text);
 
+/* The code of the character that TEXT begins with, which is mc_printable. */
+unsigned mc_text_code(const char *text);
+
 /* The columns that TEXT takes on a terminal. */
 size_t	mc_text_columns(const char *text);
 

@@ -268,7 +268,7 @@ parse_stream(struct csv_parser *csv, struct reader *r, FILE *f)
 
 static enum mc_status
 read_stream(struct mc_table **t, FILE *f, const char *name, bool headless,
-    struct mc_err *err)
+    const char *key, struct mc_err *err)
 {
 	struct reader r = { .name = name, .headless = headless, .line = 1,
 	    .err = err };
@@ -281,7 +281,7 @@ read_stream(struct mc_table **t, FILE *f, const char *name, bool headless,
 	csv_set_space_func(&csv, no_byte);
 	status = parse_stream(&csv, &r, f);
 	if (status == MC_OK && csv_get_delim(&csv) == ';')
-		mc_decimal_commas_read(r.table);
+		mc_decimal_commas_read(r.table, key);
 	csv_free(&csv);
 	mc_buf_free(&r.text);
 	free(r.field);
@@ -292,20 +292,21 @@ read_stream(struct mc_table **t, FILE *f, const char *name, bool headless,
 	return status;
 }
 
-static enum mc_status
-read_path(struct mc_table **t, const char *path, bool headless,
-    struct mc_err *err)
+enum mc_status
+mc_csv_read_keyed(struct mc_table **t, const char *path, bool headless,
+    const char *key, struct mc_err *err)
 {
 	enum mc_status status;
 	FILE *f;
 
 	*t = NULL;
 	if (path == NULL || strcmp(path, "-") == 0)
-		return read_stream(t, stdin, "standard input", headless, err);
+		return read_stream(t, stdin, "standard input", headless, key,
+		    err);
 	f = fopen(path, "rb");
 	if (f == NULL)
 		return mc_err_errno(err, "%s", path);
-	status = read_stream(t, f, path, headless, err);
+	status = read_stream(t, f, path, headless, key, err);
 	fclose(f);
 	return status;
 }
@@ -313,11 +314,11 @@ read_path(struct mc_table **t, const char *path, bool headless,
 enum mc_status
 mc_csv_read(struct mc_table **t, const char *path, struct mc_err *err)
 {
-	return read_path(t, path, false, err);
+	return mc_csv_read_keyed(t, path, false, NULL, err);
 }
 
 enum mc_status
 mc_csv_read_headless(struct mc_table **t, const char *path, struct mc_err *err)
 {
-	return read_path(t, path, true, err);
+	return mc_csv_read_keyed(t, path, true, NULL, err);
 }

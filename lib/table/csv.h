@@ -7,6 +7,8 @@
 #ifndef MC_CSV_H
 #define MC_CSV_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "table/tsv.h"
 
@@ -31,6 +33,12 @@
  */
 enum mc_status	mc_csv_read(struct mc_table **t, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
+
+/* The same, or as below where HEADLESS; the column KEY (NULL: none) names files or
+   patients, so its commas are left as they are: 1,5 of 1,5.png. */
+enum mc_status	mc_csv_read_keyed(struct mc_table **t, const char *path,
+		    bool headless, const char *key, struct mc_err *err)
+		    MC_MUST_CHECK;
 
 /* The same where the first line is a row; the columns are called 1, 2, ... */
 enum mc_status	mc_csv_read_headless(struct mc_table **t, const char *path,

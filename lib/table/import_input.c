@@ -89,7 +89,8 @@ read_metadata(struct mc_import_input *in, struct mc_err *err)
 	size_t row, first;
 	int key;
 
-	status = mc_csv_read(&in->meta, in->how->join, err);
+	status = mc_csv_read_keyed(&in->meta, in->how->join, false,
+	    in->how->join_key, err);
 	if (status == MC_OK && mc_table_note(in->meta) != NULL)
 		mc_say(in->how->warn, "%s", mc_table_note(in->meta));
 	if (status == MC_OK)

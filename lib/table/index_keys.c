@@ -1,6 +1,7 @@
 /* index_keys.c - find the row of each image in tables of metadata. */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,6 +151,64 @@ find_image(const struct index_image *image, struct keys *keys)
 		free(bare[i]);
 	}
 	free(behind);
+	return key;
+}
+
+/* TEXT with %XX read as the byte XX, to be freed. */
+static char *
+decode(const char *text)
+{
+	char *to = mc_xstrdup(text), *end = to;
+	unsigned byte;
+
+	for (; *text != '\0'; text++) {
+		if (*text == '%' && sscanf(text + 1, "%2x", &byte) == 1 &&
+		    byte > 0) {
+			*end++ = (char)byte;
+			text += 2;
+		} else
+			*end++ = *text;
+	}
+	*end = '\0';
+	return to;
+}
+
+/* The bytes of TEXT, which is Latin-1, as UTF-8, to be freed. */
+static char *
+from_latin1(const char *text)
+{
+	char *to = mc_xcalloc(2 * strlen(text) + 1, 1), *end = to;
+
+	for (; *text != '\0'; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c >= 0x80)
+			*end++ = (char)(0xC0 | c >> 6);
+		*end++ = (char)(c >= 0x80 ? 0x80 | (c & 0x3F) : c);
+	}
+	return to;
+}
+
+/*
+ * The key of a GROUP.  A patient of DICOM whose id is not ASCII has %XX for
+ * each byte, and a table the letters: those of UTF-8, else of Latin-1, which
+ * are what nearly all files have.
+ */
+static size_t
+find_group(const char *group, const struct keys *keys)
+{
+	size_t key = mc_names_find(keys->whole, group);
+	char *bytes, *letters;
+
+	if (key != MC_NO_NAME || strchr(group, '%') == NULL)
+		return key;
+	bytes = decode(group);
+	letters = from_latin1(bytes);
+	key = mc_names_find(keys->whole, bytes);
+	if (key == MC_NO_NAME)
+		key = mc_names_find(keys->whole, letters);
+	free(bytes);
+	free(letters);
 	return key;
 }
 
@@ -357,8 +416,8 @@ mc_index_match(struct mc_index *x, size_t at, struct mc_err *err)
 	for (i = 0; i < x->n && status == MC_OK; i++) {
 		struct index_image *image = &x->image[i];
 
-		key = m->by_group ? mc_names_find(keys.whole,
-		    mc_index_group_key(x, image)) : find_image(image, &keys);
+		key = m->by_group ? find_group(mc_index_group_key(x, image),
+		    &keys) : find_image(image, &keys);
 		status = take_key(x, at, &keys, image, key, err);
 	}
 	if (status == MC_OK)

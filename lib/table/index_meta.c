@@ -78,8 +78,8 @@ read_table(struct mc_index *x, const char *path, const char *key,
 
 	status = read_key(key, &name, &by_group, err);
 	if (status == MC_OK)
-		status = x->o->headless ? mc_csv_read_headless(&t, path, err) :
-		    mc_csv_read(&t, path, err);
+		status = mc_csv_read_keyed(&t, path, x->o->headless, name,
+		    err);
 	if (status != MC_OK)
 		return status;
 	if (mc_table_note(t) != NULL)

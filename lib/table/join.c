@@ -99,7 +99,8 @@ mc_join_read(struct mc_join **result, const char *path, const char *key,
 	j->values = mc_names_alloc();
 	status = cut_key(j, err);
 	if (status == MC_OK)
-		status = mc_csv_read(&j->table, path, err);
+		status = mc_csv_read_keyed(&j->table, path, false,
+		    j->own_key, err);
 	if (status == MC_OK)
 		status = mc_table_bind(j->table, &j->own_key, 1, 1, &j->column,
 		    err);

@@ -301,6 +301,30 @@ END
 ok 'which the table does not disclose' sh -c '! grep "ID [78]" out'
 ok 'as is said' grep -q '^mc-index: patients.csv: left out, since patients are hashed (see --keep-ids): PatientID$' err
 ok 'and nothing stands in clear' sh -c '! grep "in clear" err'
+# Zoe with an accent, in UTF-8 in the file and the table; M\374ller in Latin-1.
+"$PYTHON3" - <<'END'
+import pydicom
+d = pydicom.dcmread("made/plain.dcm")
+d.SpecificCharacterSet, d.PatientID = "ISO_IR 100", "M\u00fcller"
+import os
+os.makedirs("letters", exist_ok=True)
+d.save_as("letters/latin.dcm")
+open("letters.csv", "w", encoding="utf-8").write(
+    "PatientID,diagnosis\nM\u00fcller,sick\nZoe\u0301 %,well\nID 7,none\n")
+END
+cp ix/B/full.dcm ix/A/plain.dcm letters
+for keep in '--id-key key' --keep-ids; do
+	# shellcheck disable=SC2086
+	run mc-index -q $keep --join letters.csv --key group=PatientID \
+	    --label diagnosis letters
+	cut -f 1,3 out >fields
+	is_file fields "a patient whose id is not ASCII has a row: $keep" <<'END'
+id	label
+full	well
+latin	sick
+plain	none
+END
+done
 printf 'PatientID,diagnosis\nID 7,sick\n' >patients.csv
 run mc-index -q --id-key key --exclude full.dcm --join patients.csv \
     --key group=PatientID --label diagnosis ix

@@ -51,6 +51,20 @@ p1_2	0.5	p1	0.5
 p1_3	0.5	p1	0.5
 p2_1	12	p2	12
 EOF
+# The key names files, so its commas stay; one field with a point leaves a column.
+mkdir -p commas
+cp img/p1_1.jpg commas/1,5.jpg
+cp img/p1_2.jpg commas/2,5.jpg
+printf 'file;dx;dose;size\n1,5;sick;0,5;1,5\n2,5;well;1,5;2.5\n' >commas.csv
+run mc-index --join commas.csv --key file --label dx commas
+is_rc 0 "keys with commas"
+columns 1,3,9- "a key keeps its comma, and so does a column that has a point elsewhere" \
+    <<'EOF'
+id	label	dose	size
+1,5	sick	0.5	1,5
+2,5	well	1.5	2.5
+EOF
+ok "both are said" grep -qx 'mc-index: commas.csv: decimal commas are read as points in column dose: "0,5" in line 2 is 0.5; commas are left in column size: "1,5" in line 2 may be a decimal comma, but "2.5" in line 3 is no such number' err
 sed '1s/patient/group/' patients.csv >group.csv
 run mc-index -q --group 'p[0-9]+' --join group.csv --key group --label dx img
 is_rc 0 "--key group: a column of this name"

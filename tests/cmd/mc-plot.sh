@@ -84,7 +84,18 @@ for curve in roc pr calibration decision; do
 	mc-curve --curve $curve $points --positive sick --replicates 399 \
 	    -o $curve.tsv predictions.tsv
 	script $curve $curve.tsv
-	[ $curve != calibration ] || sed -i '/^# .images by bin/,/^EOD/d' out
+	if [ $curve = calibration ]; then
+		# From the lower end of each bin to 1, with the last number again.
+		sed -n '/^# .images by bin/,/^EOD/{ /^[0-9]/p; }' out >got
+		awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		arm != $at["arm"] && NR > 2 { print 1, n }
+		{ arm = $at["arm"]; n = $at["n"]; print $at["threshold"], n }
+		END { print 1, n }' calibration.tsv >wanted
+		ok 'calibration: images by bin are those of the table' \
+		    diff -u wanted got
+		ok 'calibration: of three arms' test "$(grep -c '^1 ' got)" -eq 3
+		sed -i '/^# .images by bin/,/^EOD/d' out
+	fi
 	data >got
 	awk -F'\t' -v all="$curve:all" 'NR == 1 {
 		for (i = 1; i <= NF; i++) at[$i] = i
@@ -225,6 +236,28 @@ mc-bootstrap --positive sick --replicates 399 --metrics accuracy,auroc \
     --by sex -o by.tsv predictions.tsv
 run mc-plot --script metrics.tsv --metrics accuracy,auroc,brier,f1:class
 traced forest metrics.tsv estimate lo hi
+# beside TABLE ESTIMATE: what stands beside the intervals, "84.5 [74.2, 93.2]", is
+# what TABLE says.
+beside() {
+	sed -n "s/^set label [0-9]* '\(.*\[.*\)' at.*/\1/p" out |
+	    sed 's/−/-/g' | sort >got
+	awk -F'\t' -v estimate="$2" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i
+		next }
+	$at["lo"] != "" {
+		by = $at["metric"] == "brier" ? 1 : 100
+		f = by == 100 ? "%.1f" : "%.2f"
+		printf f " [" f ", " f "]\n", by * $at[estimate], by * $at["lo"],
+		    by * $at["hi"]
+	}' "$1" | sort >wanted
+	ok "$1: the numbers beside the intervals are those of the table" \
+	    diff -u wanted got
+	ok "$1: there are many" test "$(wc -l <got)" -ge "$3"
+}
+run mc-plot --script --width 400 --metrics accuracy,auroc,brier,f1:class \
+    metrics.tsv
+beside metrics.tsv estimate 24
+run mc-plot --script --width 400 --figure subgroups by.tsv
+beside by.tsv estimate 12
 run mc-plot --script metrics.tsv --metrics accuracy
 ok 'forest: other metrics are counted' grep -q 'Not drawn: 24 numbers of other' out
 run mc-plot --script metrics.tsv --metrics auprc
@@ -261,6 +294,26 @@ script differences differences.tsv --width page
 ok 'differences: the margin is drawn' grep -q '^2 0$' out
 sed -i '/from above to below/,/^EOD/d' out
 traced differences differences.tsv difference lo hi
+run mc-plot --script --width 300 differences.tsv
+awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+	NR == 1 || $at["test"] !~ /noninf|equiv/' differences.tsv >tested.tsv
+beside tested.tsv difference 6
+sed -n "s/^set label [0-9]* 'p \(.*\)' at.*/\1/p" out >got
+awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+	{
+		p = $at["p_adjusted"] != "" ? $at["p_adjusted"] : $at["p"]
+		sign = $at["test"] ~ /^noninf/ ? "NI " : $at["test"] ~ /^equiv/ ? \
+		    "EQ " : ""
+		now = $at["task"] $at["arm_a"] $at["arm_b"]
+		if (NR > 2 && now != last) print line
+		if (p == "") next
+		line = (now == last ? line ", " : "") sign (p < 0.001 ? "<0.001" : \
+		    sprintf(p < 0.1 ? "%.3f" : "%.2f", p))
+		last = now
+	}
+	END { print line }' differences.tsv >wanted
+ok 'differences: p is that of the table' diff -u wanted got
+ok 'differences: of six' test "$(wc -l <got)" -eq 6
 formats differences differences.tsv
 awk -F'\t' -v OFS='\t' 'NR == 1 { print; next } { for (t = 3; t <= 9; t++) {
 	$1 = "t" t; $4 = $4 t; print } }' predictions.tsv >nine.tsv
@@ -284,6 +337,13 @@ mc-bootstrap -q --replicates 399 --metrics accuracy nine.tsv |
 sed -n "s/^set label [0-9]* '\(m[0-9]  [0-9.]*\)'.*/\1/p" out | sort >got
 ok 'ranks: they are those of the metrics' diff -u wanted got
 ok 'ranks: of three arms' test "$(wc -l <got)" -eq 3
+awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+	$at["test"] == "nemenyi" && $at["arm_b"] != "" {
+	    printf "Critical difference %.2f\n", ($at["hi"] - $at["lo"]) / 2 }' \
+    ranks.tsv | sort -u >wanted
+sed -n "s/^set label [0-9]* '\(Critical.*\)' at.*/\1/p" out >got
+ok 'ranks: the critical difference is that of the table' diff -u wanted got
+ok 'ranks: it is there' test -s got
 script ranks ranks.tsv --figure ranks
 formats ranks ranks.tsv --figure ranks
 awk -F'\t' '!($14 == "nemenyi" && $7 == "m0" && $8 == "m1")' ranks.tsv >part.tsv
@@ -588,7 +648,7 @@ ok 'a curve that is not ours may have any numbers' \
 
 # --- Names and sizes --------------------------------------------------------
 # An arm's name is text, whatever gnuplot or SVG would make of it.
-name='a_{b}^2 &amp; <x> "q" '"it's"' `touch hacked` @x \\n $d1 %d ü 日本'
+name='a_{b}^2 &amp; <x> "q" '"it's"' `touch hacked` @x \\n $d1 %d ü'
 awk -F'\t' -v OFS='\t' -v name="$name" '$2 == "m0" { $2 = name } 1' \
     roc.tsv >hostile.tsv
 formats hostile hostile.tsv
@@ -596,6 +656,21 @@ name="''s-Gravenhage'; system('touch hacked') '"
 awk -F'\t' -v OFS='\t' -v name="$name" '$2 == "m0" { $2 = name } 1' \
     roc.tsv >quoted.tsv
 formats quoted quoted.tsv
+# No font has the last character of the private planes, U+10FFFD.
+awk -F'\t' -v OFS='\t' '$2 == "m0" { $2 = "ü\364\217\277\275" } 1' roc.tsv >bare.tsv
+if command -v gnuplot >/dev/null && command -v fc-list >/dev/null; then
+	for format in png pdf; do
+		run mc-plot -o bare.$format bare.tsv
+		fails 1 "mc-plot: no font is installed that has \"$(
+		    printf '\364\217\277\275')\" (U+10FFFD), and gnuplot would spoil the figure: install one (fc-list \":charset=10fffd\" lists them), give another name with --names, or draw SVG" \
+		    "$format: a character that no font has"
+		ok "$format: is not drawn" test ! -e bare.$format
+	done
+	run mc-plot -o bare.svg bare.tsv
+	ok 'SVG is drawn with the font of its reader' test $rc -eq 0
+else
+	skip 'a character that no font has' 'no gnuplot or fc-list'
+fi
 ok 'nothing in a name is run' test ! -e hacked
 if [ -s hostile.svg ]; then
 	grep -q 'a_{b}^2 &amp;amp; &lt;x' hostile.svg
