@@ -875,3 +875,22 @@ mc::attention(const at::Tensor &qkv, const at::Tensor &bias)
 {
 	return Attention::apply(qkv, optional(bias));
 }
+
+at::Tensor
+mc::attention_weights(const at::Tensor &qkv)
+{
+	int64_t n = qkv.size(0), l = qkv.size(1), heads = qkv.size(3);
+	double scale = 1 / std::sqrt((double)qkv.size(4));
+	at::Tensor out = at::zeros({ n, l, l }, wide(qkv).options());
+
+	in_pieces(n, [&](int64_t i) {
+		at::Tensor sum = out[i];
+		for (int64_t h = 0; h < heads; h++) {
+			at::Tensor q = wide(qkv.select(0, i).select(2, h));
+			sum.add_(at::softmax(at::mm(q.select(1, 0) * scale,
+			    q.select(1, 1).t()), 1));
+		}
+		sum.div_(heads);
+	});
+	return out;
+}

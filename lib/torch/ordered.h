@@ -64,6 +64,12 @@ at::Tensor	sigmoid(at::Tensor x);
  */
 at::Tensor	attention(const at::Tensor &qkv, const at::Tensor &bias);
 
+/*
+ * The mean over the heads of softmax(q k' / sqrt(E)), N x L x L, in float32
+ * where QKV is in bfloat16.  Not recorded.
+ */
+at::Tensor	attention_weights(const at::Tensor &qkv);
+
 }  // namespace mc
 
 #endif

@@ -27,6 +27,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/cuda.h>
 #include <torch/optim.h>
@@ -1854,6 +1855,19 @@ mc_attention(struct mc_torch *t, const struct mc_tensor *qkv, int heads,
 }
 
 struct mc_tensor *
+mc_attention_weights(struct mc_torch *t, const struct mc_tensor *qkv, int heads)
+{
+	return op(t, "attention weights", [&] {
+		at::NoGradGuard none;
+		TORCH_CHECK(val(qkv).dim() == 3 && heads > 0 &&
+		    qkv->v.size(2) % (3 * heads) == 0, "shape ",
+		    qkv->v.sizes(), " for ", heads, " heads");
+		return mc::attention_weights(qkv->v.reshape({ qkv->v.size(0),
+		    qkv->v.size(1), 3, heads, -1 }));
+	});
+}
+
+struct mc_tensor *
 mc_bicubic(struct mc_torch *t, const struct mc_tensor *x, int64_t rows,
     int64_t columns, double scale_rows, double scale_columns, bool antialias)
 {
@@ -1913,6 +1927,16 @@ void
 mc_backward(struct mc_torch *t, const struct mc_tensor *loss)
 {
 	guard(t, "backward", [&] { val(loss).backward(); });
+}
+
+struct mc_tensor *
+mc_gradient(struct mc_torch *t, const struct mc_tensor *y,
+    const struct mc_tensor *weights, const struct mc_tensor *x)
+{
+	return op(t, "gradient", [&] {
+		return torch::autograd::grad({ val(y) }, { val(x) },
+		    { val(weights) }, true)[0];
+	});
 }
 
 struct mc_optim *

@@ -368,6 +368,14 @@ struct mc_tensor *mc_attention(struct mc_torch *t, const struct mc_tensor *qkv,
 		    int heads, const struct mc_tensor *bias);
 
 /*
+ * How much each token of such a QKV attends to each other one: the mean over
+ * the heads of softmax(q k' / sqrt(D / HEADS)), N x L x L, whose rows are the
+ * queries and add up to 1.  In float32 where QKV is MC_BFLOAT16.
+ */
+struct mc_tensor *mc_attention_weights(struct mc_torch *t,
+		    const struct mc_tensor *qkv, int heads);
+
+/*
  * Resample N x C x H x W bicubically to ROWS x COLUMNS.  The steps between
  * samples are H / ROWS and W / COLUMNS, or 1 / SCALE_ROWS and
  * 1 / SCALE_COLUMNS where these are not 0.  ANTIALIAS widens the kernel where
@@ -412,6 +420,14 @@ void		 mc_set_trainable(struct mc_torch *t, struct mc_tensor *x,
 
 /* Add the gradient of LOSS, one element, to that of each trainable tensor. */
 void		 mc_backward(struct mc_torch *t, const struct mc_tensor *loss);
+
+/*
+ * The gradient of the sum of WEIGHTS Y, elementwise, with respect to X, a
+ * trainable tensor that Y was computed from.  The gradients of tensors stay as
+ * they are, and the record of Y stays for further calls.
+ */
+struct mc_tensor *mc_gradient(struct mc_torch *t, const struct mc_tensor *y,
+		    const struct mc_tensor *weights, const struct mc_tensor *x);
 
 enum mc_optim_kind { MC_ADAM, MC_ADAMW, MC_SGD };
 

@@ -377,6 +377,44 @@ test_attention(void)
 	refused("attention: shape [1, 2, 8]", "attention checks its shape");
 }
 
+/* Two heads of one dimension: one whose queries are 0, one whose are not. */
+static void
+test_attention_weights(void)
+{
+	double qkv[2 * 6] = { 0, 1, 1, 0, 9, 9, 0, 2, 3, log(3), 9, 9 };
+	double w = (0.5 + 0.25) / 2, v = (0.5 + 0.1) / 2;
+
+	is(mc_attention_weights(t, mc_from_f64(t, qkv, 12, SHAPE(1, 2, 6)), 2),
+	    FLOATS(w, 1 - w, v, 1 - v), "the weights of attention");
+	mc_attention_weights(t, ones(SHAPE(1, 2, 8)), 2);
+	refused("attention weights: shape [1, 2, 8]",
+	    "they check their shape");
+}
+
+/* y = x x, of which the gradients are asked for one after another. */
+static void
+test_gradient(void)
+{
+	double values[] = { 1, 2, 3 };
+	struct mc_tensor *x, *y;
+
+	mc_scope_open(t);
+	mc_torch_grad(t, true);
+	x = mc_tensor_keep(t, mc_from_f64(t, values, 3, SHAPE(3)));
+	mc_set_trainable(t, x, true);
+	y = mc_mul(t, x, x);
+	is(mc_gradient(t, y, mc_from_f64(t, (double[]){ 1, 0, 0 }, 3, SHAPE(3)),
+	    x), FLOATS(2, 0, 0), "the gradient of one element");
+	is(mc_gradient(t, y, mc_from_f64(t, (double[]){ 0, 1, -2 }, 3,
+	    SHAPE(3)), x), FLOATS(0, 4, -12), "and of two others");
+	mc_torch_grad(t, false);
+	mc_gradient(t, ones(SHAPE(3)), ones(SHAPE(3)), x);
+	refused("gradient: element 0 of tensors does not require grad",
+	    "what was not computed from it has none");
+	mc_tensor_free(x);
+	mc_scope_close(t, NULL);
+}
+
 static void
 test_bicubic(void)
 {
@@ -830,6 +868,8 @@ main(void)
 	test_blocked();
 	test_attention();
 	test_attention_bias();
+	test_attention_weights();
+	test_gradient();
 	test_bicubic();
 	test_dropout();
 	test_drop_path();
