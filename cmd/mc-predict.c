@@ -327,6 +327,8 @@ run(const struct opts *o, struct mc_err *err)
 		status = mc_trained_open(&job.trained, job.t, &model,
 		    o->weights, precision_given(o), mc_images_dim(job.images),
 		    err);
+	if (status == MC_OK && job.trained.backbone != NULL)
+		mc_backbone_seal(job.trained.backbone);
 	if (status == MC_OK)
 		warn_of_precision(&job);
 	if (status == MC_OK && job.trained.backbone != NULL)

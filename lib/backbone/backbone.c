@@ -7,6 +7,7 @@
 
 #include "backbone/backbone.h"
 #include "backbone/net.h"
+#include "backbone/watch.h"
 #include "base/mem.h"
 #include "base/rng.h"
 
@@ -219,8 +220,9 @@ fill_one(struct mc_backbone *b, struct net_param *p, float *buf,
 	return status;
 }
 
-enum mc_status
-net_fill(struct mc_backbone *b, size_t first,
+/* As net_fill, those of the depth DEPTH or more. */
+static enum mc_status
+fill(struct mc_backbone *b, size_t first, int depth,
     void (*values)(const struct net_param *, const void *, float *),
     const void *from, struct mc_err *err)
 {
@@ -239,10 +241,21 @@ net_fill(struct mc_backbone *b, size_t first,
 	}
 	if (most > 0)
 		buf = mc_xreallocarray(NULL, most, sizeof(*buf));
-	for (i = first; i < b->n_params && status == MC_OK; i++)
-		status = fill_one(b, b->params[i], buf, values, from, err);
+	for (i = first; i < b->n_params && status == MC_OK; i++) {
+		if (b->params[i]->p.depth >= depth)
+			status = fill_one(b, b->params[i], buf, values, from,
+			    err);
+	}
 	free(buf);
 	return status;
+}
+
+enum mc_status
+net_fill(struct mc_backbone *b, size_t first,
+    void (*values)(const struct net_param *, const void *, float *),
+    const void *from, struct mc_err *err)
+{
+	return fill(b, first, 0, values, from, err);
 }
 
 /* Values from the distribution of P, for the seed at FROM. */
@@ -289,6 +302,13 @@ enum mc_status
 mc_backbone_init(struct mc_backbone *b, uint64_t seed, struct mc_err *err)
 {
 	return net_draw(b, 0, seed, err);
+}
+
+enum mc_status
+mc_backbone_redraw(struct mc_backbone *b, int depth, uint64_t seed,
+    struct mc_err *err)
+{
+	return fill(b, 0, depth, draw, &seed, err);
 }
 
 /* --- Running -------------------------------------------------------------- */
@@ -442,6 +462,8 @@ mc_backbone_forward(struct mc_backbone *b, const struct mc_tensor *x)
 	bool grad;
 
 	grad = mc_torch_grad(b->t, (b->mode & MC_RECORD) != 0);
+	if (b->watch != NULL)
+		mc_watch_clear(b->watch);
 	mc_scope_open(b->t);
 	if (check_input(b, x)) {
 		if (!net_is_ready(b))

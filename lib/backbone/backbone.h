@@ -119,6 +119,10 @@ enum mc_status	 mc_backbone_load(struct mc_backbone *b,
 enum mc_status	 mc_backbone_init(struct mc_backbone *b, uint64_t seed,
 		    struct mc_err *err) MC_MUST_CHECK;
 
+/* The same of those alone that have the depth DEPTH or more. */
+enum mc_status	 mc_backbone_redraw(struct mc_backbone *b, int depth,
+		    uint64_t seed, struct mc_err *err) MC_MUST_CHECK;
+
 /*
  * Adapt the attention of B, a transformer with its values, by LoRA (Hu et al.
  * 2022): from now on forward computes with W + (ALPHA / RANK) B A in the place

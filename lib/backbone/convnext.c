@@ -10,6 +10,7 @@
 
 #include "backbone/families.h"
 #include "backbone/net.h"
+#include "backbone/watch.h"
 #include "base/mem.h"
 
 #define EPSILON 1e-6		/* of all norms */
@@ -295,10 +296,12 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 			x = y;
 		}
 	}
-	return pool(b, mc_reshape(b->t, x, (int64_t[]){ mc_size(x, 0), -1,
-	    mc_size(x, 3) }, 3));
+	net_show_grid(b, 0, mc_size(x, 1), mc_size(x, 2));
+	x = mc_reshape(b->t, x, (int64_t[]){ mc_size(x, 0), -1, mc_size(x, 3) },
+	    3);
+	return pool(b, net_show_map(b, x));
 }
 
 const struct mc_family net_convnext = {
-	"ConvNeXt", false, build, forward, false, true
+	"ConvNeXt", false, build, forward, false, true, "features", false
 };

@@ -6,6 +6,7 @@
 
 #include "backbone/families.h"
 #include "backbone/net.h"
+#include "backbone/watch.h"
 #include "base/mem.h"
 
 #define WIDTH 4			/* of a layer's bottleneck, times the growth */
@@ -164,7 +165,7 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 			x = y;
 		}
 	}
-	x = net_norm_relu(b, &m->norm5, x);
+	x = net_show_map(b, net_norm_relu(b, &m->norm5, x));
 	x = mc_adaptive_avg_pool2d(b->t, net_wide(b, x), 1);
 	x = mc_flatten(b->t, x, 1);
 	return net_wants(b, "logits") ?
@@ -172,5 +173,5 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 }
 
 const struct mc_family net_densenet = {
-	"DenseNet", false, build, forward, false, false
+	"DenseNet", false, build, forward, false, false, "relu(features)", false
 };

@@ -40,6 +40,13 @@ struct mc_family {
 	 * out as mc_backbone_drop_path says.
 	 */
 	bool residual;
+	/*
+	 * What forward shows as its last map (watch.h), by the reference's
+	 * name; NULL: it shows none.
+	 */
+	const char *map;
+	/* Whether each block attends from all tokens to all, and shows it. */
+	bool attention;
 };
 
 /* A network: a row of the registry (registry.c). */

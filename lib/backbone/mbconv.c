@@ -10,6 +10,7 @@
 
 #include "backbone/families.h"
 #include "backbone/net.h"
+#include "backbone/watch.h"
 #include "base/mem.h"
 
 struct unit {
@@ -319,15 +320,16 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 		x = y;
 	}
 	x = activate(b, outer(b), net_apply_conv(b, &m->last.conv, x));
+	x = net_show_map(b, x);
 	x = mc_adaptive_avg_pool2d(b->t, net_wide(b, x), 1);
 	x = mc_flatten(b->t, x, 1);
 	return net_wants(b, "pooled") ? x : classify(b, x);
 }
 
 const struct mc_family net_efficientnet = {
-	"EfficientNet", false, build, forward, false, false
+	"EfficientNet", false, build, forward, false, false, "features", false
 };
 
 const struct mc_family net_mobilenet = {
-	"MobileNetV3", false, build, forward, false, false
+	"MobileNetV3", false, build, forward, false, false, "features", false
 };

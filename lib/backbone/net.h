@@ -80,6 +80,7 @@ struct mc_backbone {
 	double drop_path;
 	int frozen;		/* what is of a smaller depth: mode 0 */
 	bool ready, sealed;
+	struct mc_watch *watch;	/* watch.h; or NULL */
 	int depth;		/* of what is being declared; see net_block */
 	int blocks;
 	struct net_param **params;

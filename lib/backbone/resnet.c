@@ -8,6 +8,7 @@
 
 #include "backbone/families.h"
 #include "backbone/net.h"
+#include "backbone/watch.h"
 #include "base/mem.h"
 
 #define STEM 64			/* channels; doubled in each stage */
@@ -148,11 +149,12 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 		mc_drop(b->t, x);
 		x = y;
 	}
+	x = net_show_map(b, x);
 	x = mc_adaptive_avg_pool2d(b->t, net_wide(b, x), 1);
 	x = mc_flatten(b->t, x, 1);
 	return net_wants(b, "logits") ? net_apply_linear(b, &m->fc, x) : x;
 }
 
 const struct mc_family net_resnet = {
-	"ResNet", false, build, forward, true, false
+	"ResNet", false, build, forward, true, false, "layer4", false
 };

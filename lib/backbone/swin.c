@@ -15,6 +15,7 @@
 
 #include "backbone/families.h"
 #include "backbone/net.h"
+#include "backbone/watch.h"
 #include "base/mem.h"
 
 #define PATCH 4
@@ -533,10 +534,12 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	}
 	plain = make_layout(now.rows, now.columns, 1, false);
 	x = instead(b, x, move(b, x, &now, &plain));
+	net_show_grid(b, 0, plain.rows, plain.columns);
+	x = net_show_map(b, x);
 	x = mc_mean(b->t, net_apply_norm(b, &m->norm, x), 1);
 	return net_wants(b, "logits") ? net_apply_linear(b, &m->head, x) : x;
 }
 
 const struct mc_family net_swin = {
-	"Swin", true, build, forward, false, true
+	"Swin", true, build, forward, false, true, "features", false
 };

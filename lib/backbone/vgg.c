@@ -7,6 +7,7 @@
 
 #include "backbone/families.h"
 #include "backbone/net.h"
+#include "backbone/watch.h"
 #include "base/mem.h"
 
 #define GROUPS 5		/* of convolutions, a pooling behind each */
@@ -111,6 +112,8 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	for (i = 0; i < m->n_layers; i++) {
 		mc_scope_open(b->t);
 		y = net_conv_relu(b, &m->layers[i].conv, x);
+		if (i == m->n_layers - 1)
+			y = net_show_map(b, y);
 		if (m->layers[i].pool)
 			y = mc_max_pool2d(b->t, y, 2, 2, 0);
 		y = mc_scope_close(b->t, y);
@@ -131,5 +134,5 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 }
 
 const struct mc_family net_vgg = {
-	"VGG", false, build, forward, true, false
+	"VGG", false, build, forward, true, false, "features[-2]", false
 };

@@ -11,6 +11,7 @@
 #include "backbone/families.h"
 #include "backbone/net.h"
 #include "backbone/vit_positions.h"
+#include "backbone/watch.h"
 #include "base/mem.h"
 
 #define LAST 4			/* blocks that features "last4" take */
@@ -252,6 +253,7 @@ tokens(struct mc_backbone *b, const struct vit *m, struct mc_tensor *x)
 	int64_t columns = mc_size(x, 3) / m->c.patch;
 	struct mc_tensor *parts[3];
 
+	net_show_grid(b, before(m), rows, columns);
 	mc_scope_open(b->t);
 	x = net_apply_conv(b, &m->patch_embed, x);
 	x = mc_permute(b->t, mc_flatten(b->t, x, 2), (int64_t[]){ 0, 2, 1 }, 3);
@@ -353,14 +355,18 @@ apply_block(struct mc_backbone *b, const struct vit *m, int number,
     const struct vit_rope *rope, bool class_alone, struct mc_tensor *x)
 {
 	const struct block *k = &m->blocks[number];
+	bool last = number == m->c.depth - 1;
 	struct mc_tensor *y;
 
 	mc_scope_open(b->t);
 	y = net_apply_norm(b, &k->norm1, x);
+	if (last)
+		y = net_show_map(b, y);
 	y = m->c.names == VIT_DINOV3 ? masked_qkv(b, m, &k->qkv, y) :
 	    net_apply_linear(b, &k->qkv, y);
 	if (m->c.position == VIT_ROPE)
 		y = vit_rotate(b, rope, m->c.heads, y);
+	net_show_attention(b, y, m->c.heads, last);
 	y = mc_attention(b->t, y, m->c.heads, NULL);
 	if (class_alone) {
 		x = mc_narrow(b->t, x, 1, 0, 1);
@@ -417,12 +423,24 @@ attention_pool(struct mc_backbone *b, const struct vit *m,
 	parts[1] = mc_full(b->t, b->elem, 0, (int64_t[]){ n, l - 1, dim }, 3);
 	parts[0] = mc_cat(b->t, parts, 2, 1);
 	parts[1] = net_apply_linear(b, &k->kv, x);
-	y = mc_attention(b->t, mc_cat(b->t, parts, 2, 2), m->c.heads, NULL);
+	y = mc_cat(b->t, parts, 2, 2);
+	net_show_pool(b, y, m->c.heads);
+	y = mc_attention(b->t, y, m->c.heads, NULL);
 	y = net_wide(b, net_apply_linear(b, &k->proj,
 	    mc_narrow(b->t, y, 1, 0, 1)));
 	y = mc_add(b->t, y, apply_mlp(b, m, &k->mlp,
 	    net_apply_norm(b, &k->norm, y)));
 	return mc_flatten(b->t, y, 1);
+}
+
+/* Whence the features of B are taken. */
+static enum mc_readout
+readout(const struct mc_backbone *b)
+{
+	if (net_wants(b, "pooled"))
+		return MC_READ_POOL;
+	return net_wants(b, "mean") || net_wants(b, "fc_norm") ?
+	    MC_READ_PATCHES : MC_READ_CLASS_TOKEN;
 }
 
 /* X after the last block as features that need no other block. */
@@ -459,6 +477,7 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	if (m->c.position == VIT_ROPE)
 		rope = vit_rope_tables(b, m->c.dim / m->c.heads, before(m),
 		    mc_size(x, 2) / m->c.patch, mc_size(x, 3) / m->c.patch);
+	net_show_readout(b, readout(b));
 	x = tokens(b, m, x);
 	for (i = 0; i < m->c.depth; i++) {
 		y = apply_block(b, m, i, &rope,
@@ -476,4 +495,6 @@ forward(struct mc_backbone *b, struct mc_tensor *x)
 	    net_apply_linear(b, &m->linear_head, x) : x;
 }
 
-const struct mc_family net_vit = { "ViT", true, build, forward, false, true };
+const struct mc_family net_vit = {
+	"ViT", true, build, forward, false, true, "blocks[-1].norm1", true
+};

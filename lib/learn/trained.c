@@ -493,8 +493,6 @@ mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
 		status = open_head(tr, t, m, head, dim, err);
 	if (status != MC_OK)
 		mc_trained_clear(tr);
-	else if (tr->backbone != NULL)
-		mc_backbone_seal(tr->backbone);
 	return status;
 }
 

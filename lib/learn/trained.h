@@ -39,8 +39,8 @@ struct mc_trained {
  * has no other place than WEIGHTS; WEIGHTS is refused where M needs none.  It
  * computes in PRECISION, or in that of the training where it is NULL.  With DIM
  * above 0 no backbone is made: the head is for that many features, which the
- * caller has (mc_embedding_check).  M's __model__ must outlive TR, which
- * mc_trained_clear ends.
+ * caller has (mc_embedding_check).  The caller may seal the backbone.  M's
+ * __model__ must outlive TR, which mc_trained_clear ends.
  */
 enum mc_status	mc_trained_open(struct mc_trained *tr, struct mc_torch *t,
 		    const struct mc_model *m, const char *weights,

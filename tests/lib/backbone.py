@@ -2,10 +2,11 @@
 
 backbone.py BACKBONE_RUN <cases
 
-A case is a line "features|dropped|train|bfloat16 NAME FEATURES IMAGES SIDE" or
+A case is a line "features|dropped|train|bfloat16|watched NAME FEATURES IMAGES SIDE" or
 "shapes"; SIDE may be ROWSxCOLUMNS.  The result of each is a line: ok or fail, a
 TAB, the case, a TAB, and what was found.
 
+watched: to 1e-9 of the largest value of an entry.
 shapes: torchvision's networks, all of the registry, have the same parameters and
 buffers in the same order.  The others: torchvision's networks, and DINOv2's written anew below from its description,
 with the formula's parameters and images; the largest difference of an entry,
@@ -341,6 +342,7 @@ class Small(Dinov2):
         self.features = features
         self.epsilon = 1e-5 if self.kind in ("dinov3", "clip") else 1e-6
         self.dtype, self.parameters = dtype, {}
+        self.watched, self.seen = False, []     # attention, head by head
         self.before = {"dinov3": 5, "uni2": 3, "siglip": 0}.get(self.kind, 1)
 
     def train(self, on):
@@ -384,7 +386,15 @@ class Small(Dinov2):
 
     def weighted(self, q, k, v):
         """What the queries of one head find."""
-        return torch.softmax(q @ k.transpose(1, 2) / 4, -1) @ v
+        weights = torch.softmax(q @ k.transpose(1, 2) / 4, -1)
+        self.seen.append(weights.detach())
+        return weights @ v
+
+    def norm(self, name, x):
+        x = super().norm(name, x)
+        if name == "blocks.3.norm1":
+            self.map = x = x.detach().requires_grad_() if self.watched else x
+        return x
 
     def attention(self, name, x, rows, columns):
         weight = self.p(name + ".qkv.weight", 96, 32)
@@ -510,6 +520,24 @@ def gradients(name, features, images, side, dtype, autocast=False):
     return {key: x.double().numpy().ravel() for key, x in out.items()}
 
 
+def watched(found, name, features, images, side):
+    """What watch.h shows of a network of small.h."""
+    net = make(name, features, torch.float64)
+    net.train(False)
+    net.watched = True
+    y = net(images_of(images, side, torch.float64))
+    (y * (torch.arange(y.numel()).reshape(y.shape) % 7 - 3)).sum().backward()
+    heads = [(a + b) / 2 for a, b in zip(net.seen[::2], net.seen[1::2])]
+    wanted = dict(("attention.%d" % i, a) for i, a in enumerate(heads[:4]))
+    wanted.update(("pool", a) for a in heads[4:])
+    wanted.update(map=net.map.detach()[:, net.before:], gradient=net.map.grad[:, net.before:])
+    if found.keys() != wanted.keys():
+        return False, "entries: " + " ".join(found)
+    worst = max(np.abs(found[key] - x.numpy().ravel()).max() / x.abs().max().item()
+                for key, x in wanted.items())
+    return worst < 1e-9, "%d entries, worst %.2g" % (len(found), worst)
+
+
 def distances(found, exact):
     """Of the features, and of all gradients."""
     assert found.keys() == exact.keys(), set(found) ^ set(exact)
@@ -605,7 +633,7 @@ def main():
             Convnet.dropping = what == "dropped"
             torch.manual_seed(1)
             good, text = bfloat16(found, *case) if what == "bfloat16" \
-                else compare(found, what == "train", *case)
+                else watched(found, *case) if what == "watched" else compare(found, what == "train", *case)
         print("ok" if good else "fail", line.strip(), text, sep="\t",
               flush=True)
 

@@ -80,6 +80,15 @@ train small_siglip mean 3 16x12
 train small_swin pooled 2 20x32
 train small_siglip pooled 3 16
 train small_siglip mean 3 16
+watched small_dinov2 last4 2 16
+watched small_dinov2 cls+mean 2 8x20
+watched small_dinov3 mean 2 16
+watched small_vit fc_norm 2 16
+watched small_vit cls 2 12x8
+watched small_uni2 cls+mean 2 16
+watched small_clip cls 2 8x20
+watched small_siglip pooled 2 16
+watched small_siglip mean 2 12x8
 bfloat16 resnet18 logits 4 64
 bfloat16 small_convnext logits 4 64
 bfloat16 small_convnext pooled 4 64

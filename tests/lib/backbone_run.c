@@ -6,6 +6,7 @@
  *	backbone_run dropped NAME FEATURES IMAGES SIDE >values
  *	backbone_run train NAME FEATURES IMAGES SIDE >values
  *	backbone_run bfloat16 NAME FEATURES IMAGES SIDE >values
+ *	backbone_run watched NAME FEATURES IMAGES SIDE >values
  *	backbone_run threads NAME FEATURES IMAGES SIDE
  *	backbone_run bfloat16-threads NAME FEATURES IMAGES SIDE
  *	backbone_run shapes
@@ -17,6 +18,9 @@
  * ..., and without dropout; standard output is one entry for each parameter and buffer.
  * bfloat16: in bfloat16; the entries are "features", and the gradient of each
  * parameter in the first of these steps.
+ * watched: in float64, what watch.h shows of a vision transformer: the attention of
+ * each block, "attention.0" ..., and of the pool, "pool"; "map"; and "gradient", that
+ * of the sum of the features times -3, -2 ... 3, -3 ..., with respect to the map.
  * threads: features and training in float32, on 1, 2 and 3 threads; an error
  * where these do not give the same bits, and exit code 77 where the build does
  * not promise it (mc_torch_any_threads); bfloat16-threads: in bfloat16.
@@ -32,6 +36,7 @@
 #include <string.h>
 
 #include "backbone/backbone.h"
+#include "backbone/watch.h"
 #include "base/mem.h"
 #include "base/opt.h"
 #include "device.h"
@@ -164,6 +169,49 @@ mode(char **argv, int steps)
 	    strcmp(argv[1], "dropped") == 0 ? MC_DROPOUT : 0u;
 }
 
+/* -3, -2 ... 3, -3 ... in the shape of X. */
+static struct mc_tensor *
+alternating(struct mc_torch *t, const struct mc_tensor *x)
+{
+	const int64_t shape[] = { mc_size(x, 0), mc_size(x, 1) };
+	size_t n = mc_count(x), i;
+	double *v = mc_xreallocarray(NULL, n, sizeof(*v));
+	struct mc_tensor *y;
+
+	for (i = 0; i < n; i++)
+		v[i] = (double)(i % 7) - 3;
+	y = mc_from_f64(t, v, n, shape, 2);
+	free(v);
+	return y;
+}
+
+/* Write what forward of B shows for the images X. */
+static void
+watch(struct mc_torch *t, struct mc_backbone *b, const struct mc_tensor *x)
+{
+	struct mc_watch w = { .wanted = MC_WATCH_MAP | MC_WATCH_ATTENTION };
+	struct mc_tensor *y;
+	char name[32];
+	size_t i;
+
+	mc_backbone_watch(b, &w);
+	mc_backbone_mode(b, MC_RECORD);
+	mc_torch_grad(t, true);
+	y = mc_backbone_forward(b, x);
+	for (i = 0; i < w.n_attention; i++) {
+		snprintf(name, sizeof(name), "attention.%zu", i);
+		write_entry(t, name, w.attention[i]);
+	}
+	if (w.pool != NULL)
+		write_entry(t, "pool", w.pool);
+	write_entry(t, "map", mc_watch_places(t, &w, w.map));
+	write_entry(t, "gradient", mc_watch_places(t, &w,
+	    mc_gradient(t, y, alternating(t, y), w.map)));
+	mc_torch_grad(t, false);
+	mc_backbone_watch(b, NULL);
+	mc_watch_clear(&w);
+}
+
 /* Compute on THREADS threads: the features, or where STEPS is not 0 train. */
 static enum mc_status
 compute(char **argv, int steps, enum mc_elem elem, int threads,
@@ -188,6 +236,8 @@ compute(char **argv, int steps, enum mc_elem elem, int threads,
 		x = images(t, argv[4], argv[5]);
 		if (steps > 0)
 			train(t, b, x, steps);
+		else if (strcmp(argv[1], "watched") == 0)
+			watch(t, b, x);
 		else
 			write_entry(t, "features", mc_backbone_forward(b, x));
 		mc_scope_close(t, NULL);
@@ -311,6 +361,8 @@ run(char **argv, struct mc_err *err)
 		return compute(argv, 0, MC_FLOAT32, n, err);
 	if (strcmp(what, "train") == 0)
 		return compute(argv, 3, MC_FLOAT64, n, err);
+	if (strcmp(what, "watched") == 0)
+		return compute(argv, 0, MC_FLOAT64, n, err);
 	if (strcmp(what, "bfloat16") == 0) {
 		status = compute(argv, 0, MC_BFLOAT16, n, err);
 		return status != MC_OK ? status :
@@ -328,7 +380,7 @@ main(int argc, char **argv)
 
 	if (argc != 6 && (argc != 2 || strcmp(argv[1], "shapes") != 0)) {
 		fprintf(stderr, "usage: backbone_run "
-		    "features|dropped|train|bfloat16|threads|"
+		    "features|dropped|train|bfloat16|watched|threads|"
 		    "bfloat16-threads NAME FEATURES IMAGES SIDE\n"
 		    "       backbone_run shapes\n");
 		return 2;
