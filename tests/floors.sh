@@ -36,6 +36,7 @@ mc_statedict_from_bytes	for tests: arrays from memory
 mc_strverscmp		where the system has none
 mc_table_from_tsv	for tests: tables from memory
 mc_torch_temporaries	for tests of leaks
+mc_viridis		for tests: each colour
 mc_wilson		for tests: published values
 END
 

@@ -50,6 +50,8 @@ compare mc-bootstrap.1 'Columns written' Metrics
 compare mc-confusion.1 'Columns written' Confusion
 compare mc-curve.1 'Columns written' Curves
 compare mc-describe.1 'Columns written' Population
+compare mc-explain.1 'Columns written' Maps
+compare mc-explain.1 'Columns of the sanity check' Sanity
 compare mc-montage.1 'The list' Montage
 compare mc-power.1 'Columns written' Power
 compare mc-threshold.1 'Columns written' Thresholds

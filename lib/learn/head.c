@@ -52,15 +52,27 @@ mc_head_check(const char *spec, struct mc_err *err)
 	return parse_spec(spec, &hidden, err);
 }
 
+/* Values of P uniform in +-BOUND, to be freed. */
+static float *
+draw(const struct mc_param *p, double bound, uint64_t seed)
+{
+	gsl_rng *rng = mc_stream_alloc(seed, p->name, 0);
+	float *values = mc_xreallocarray(NULL, p->n, sizeof(*values));
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		values[i] = (float)((2 * gsl_rng_uniform(rng) - 1) * bound);
+	gsl_rng_free(rng);
+	return values;
+}
+
 /* Add a parameter of the shape ROWS x COLUMNS, or ROWS where COLUMNS is 0. */
 static void
 add_param(struct mc_head *h, const char *name, int64_t rows, int64_t columns,
     double bound, uint64_t seed)
 {
 	struct mc_param *p = &h->param[h->n++];
-	gsl_rng *rng = mc_stream_alloc(seed, name, 0);
 	float *values;
-	size_t i;
 
 	p->name = name;
 	p->ndim = columns > 0 ? 2 : 1;
@@ -68,15 +80,12 @@ add_param(struct mc_head *h, const char *name, int64_t rows, int64_t columns,
 	p->shape[1] = columns;
 	p->n = (size_t)(columns > 0 ? rows * columns : rows);
 	p->weight = columns > 0;
-	values = mc_xreallocarray(NULL, p->n, sizeof(*values));
-	for (i = 0; i < p->n; i++)
-		values[i] = (float)((2 * gsl_rng_uniform(rng) - 1) * bound);
+	values = draw(p, bound, seed);
 	mc_scope_open(h->t);
 	p->tensor = mc_tensor_keep(h->t,
 	    mc_from_f32(h->t, values, p->n, p->shape, p->ndim));
 	mc_scope_close(h->t, NULL);
 	free(values);
-	gsl_rng_free(rng);
 }
 
 static void
@@ -220,6 +229,24 @@ mc_head_set(struct mc_head *h, size_t i, const float *values,
 {
 	mc_fill_f32(h->t, h->param[i].tensor, values, h->param[i].n);
 	return mc_torch_check(h->t, err);
+}
+
+enum mc_status
+mc_head_redraw(struct mc_head *h, uint64_t seed, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	double bound = 0;
+	float *values;
+	size_t i;
+
+	for (i = 0; i < h->n && status == MC_OK; i++) {
+		if (h->param[i].weight)
+			bound = 1 / sqrt((double)h->param[i].shape[1]);
+		values = draw(&h->param[i], bound, seed);
+		status = mc_head_set(h, i, values, err);
+		free(values);
+	}
+	return status;
 }
 
 struct mc_tensor *

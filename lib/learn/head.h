@@ -71,6 +71,10 @@ enum mc_status	 mc_head_load(struct mc_head *h, const struct mc_statedict *sd,
 enum mc_status	 mc_head_set(struct mc_head *h, size_t i,
 		    const float *values, struct mc_err *err) MC_MUST_CHECK;
 
+/* Draw the parameters anew with SEED, as mc_head_alloc does. */
+enum mc_status	 mc_head_redraw(struct mc_head *h, uint64_t seed,
+		    struct mc_err *err) MC_MUST_CHECK;
+
 /*
  * X: N x in.  Returns the logits, N x out, a temporary.  Not of a knn head,
  * which has no tensors.

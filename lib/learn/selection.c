@@ -99,6 +99,13 @@ check_label(const struct mc_selection *s, const struct mc_images *im,
 	    field(im, s->id), label, tr->n_classes);
 }
 
+/* What is done to images. */
+static const char *
+verb(const struct mc_selection *s)
+{
+	return s->explains ? "explain" : "predict";
+}
+
 /* The row's grey levels, made as FIELD says, are not those of the training. */
 static enum mc_status
 other_levels(const struct mc_selection *s, const struct mc_images *im,
@@ -118,8 +125,8 @@ other_levels(const struct mc_selection *s, const struct mc_images *im,
 		mc_grey_option(other, &text);
 		mc_buf_puts(&text, ", or ");
 	}
-	mc_buf_puts(&text, "give --allow-other-levels to predict them as they "
-	    "are");
+	mc_buf_printf(&text, "give --allow-other-levels to %s them as they are",
+	    verb(s));
 	mc_err_set(err, MC_EDATA, "%s", text.data);
 	mc_buf_free(&text);
 	return MC_EDATA;
@@ -172,6 +179,8 @@ role_of(const struct mc_selection *s, const struct mc_images *im)
 	char hex[MC_SHA256_HEX];
 	enum mc_role role;
 
+	if (s->explains)
+		return MC_UNSEEN;
 	mc_images_sha256(im, hex);
 	role = mc_seen_find(s->trained->seen, hex);
 	return !s->skip_seen && s->wanted != NULL && strcmp(s->wanted,
@@ -189,8 +198,8 @@ mc_selection_want(const struct mc_images *im, bool *wanted, void *arg,
 	if (s->no_split && *field(im, s->split_column) != '\0')
 		return mc_err_set(err, MC_EDATA, "%s: id \"%s\" has a split, "
 		    "but no image of the first tar has: give --split all, or "
-		    "predict these tars apart", mc_images_manifest_name(im),
-		    field(im, s->id));
+		    "%s these tars apart", mc_images_manifest_name(im),
+		    field(im, s->id), verb(s));
 	if (!is_asked_for(s, im))
 		return MC_OK;
 	role = role_of(s, im);
@@ -206,7 +215,7 @@ mc_selection_want(const struct mc_images *im, bool *wanted, void *arg,
 	*wanted = s->n_refused == 0;
 	if (*wanted && check_levels(s, im, err) != MC_OK)
 		return MC_EDATA;
-	return *wanted ? check_label(s, im, err) : MC_OK;
+	return *wanted && !s->explains ? check_label(s, im, err) : MC_OK;
 }
 
 /* Why there is nothing to predict. */
@@ -226,12 +235,16 @@ nothing(const struct mc_selection *s, const char *name, int64_t bad,
 		    "model has seen each of the %lld asked for", name,
 		    (long long)s->n_skipped);
 	if (s->fold > 0)
-		return mc_err_set(err, MC_EDATA, "%s: no image to predict: "
-		    "none outside the test split has fold %lld", name,
+		return mc_err_set(err, MC_EDATA, "%s: no image to %s: none "
+		    "outside the test split has fold %lld", name, verb(s),
 		    (long long)s->fold);
 	if (s->wanted == NULL)
-		return mc_err_set(err, MC_EDATA, "%s: no image to predict",
-		    name);
+		return mc_err_set(err, MC_EDATA, "%s: no image to %s", name,
+		    verb(s));
+	if (s->explains)
+		return mc_err_set(err, MC_EDATA, "%s: no image to explain: none "
+		    "has split \"%s\" (--split all explains every image)",
+		    name, s->wanted);
 	if (left > 0)
 		snprintf(hint, sizeof(hint), "--fold %lld predicts the fold "
 		    "left out, ", (long long)left);
@@ -264,17 +277,19 @@ mc_selection_remark(const struct mc_selection *s,
 	mc_grey_print(&s->trained->grey, &model);
 	mc_grey_print(&s->grey, &found);
 	if (s->n_other > 0)
-		mc_say(say, "%s: images predicted whose grey levels are made by "
+		mc_say(say, "%s: images %sed whose grey levels are made by "
 		    "%s, not by %s, as those of the training: %lld", name,
-		    found.data, model.data, (long long)s->n_other);
+		    verb(s), found.data, model.data, (long long)s->n_other);
 	if (s->n_unknown > 0 && model.len > 0)
-		mc_say(say, "%s: images predicted that do not say how their "
+		mc_say(say, "%s: images %sed that do not say how their "
 		    "grey levels are made: %lld; those of the training are made "
-		    "by %s", name, (long long)s->n_unknown, model.data);
+		    "by %s", name, verb(s), (long long)s->n_unknown,
+		    model.data);
 	else if (s->n_unknown > 0)
-		mc_say(say, "%s: images predicted whose grey levels are made by "
+		mc_say(say, "%s: images %sed whose grey levels are made by "
 		    "%s: %lld; the model does not say how those of the training "
-		    "are", name, found.data, (long long)s->n_unknown);
+		    "are", name, verb(s), found.data,
+		    (long long)s->n_unknown);
 	mc_buf_free(&model);
 	mc_buf_free(&found);
 }

@@ -23,6 +23,11 @@ struct mc_selection {
 	bool skip_seen;		/* leave out, not refuse, what has been seen */
 	bool any_levels;	/* also predict images whose grey levels were
 				   made in another way than the model's */
+	/*
+	 * Images are explained, not scored: also those that the model has seen,
+	 * and whatever their labels.
+	 */
+	bool explains;
 	/* Called for each image that is refused. */
 	void (*refused)(const char *id, enum mc_role role);
 

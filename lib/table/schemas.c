@@ -277,6 +277,47 @@ confusion_fault(const void *row)
 const struct mc_schema mc_confusion_schema = SCHEMA(confusion,
     confusion_fault);
 
+/* --- Maps and their sanity ------------------------------------------------- */
+
+#undef ROW
+#define ROW mc_maps_row
+
+static const struct mc_schema_column maps[] = {
+	COLUMN("id", TEXT, id),
+	COLUMN("label", TEXT, label),
+	COLUMN("method", TEXT, method),
+	COLUMN("class", TEXT, class_name),
+	COLUMN("p", REAL, p),
+	COLUMN("predicted", TEXT, predicted),
+	COLUMN("rows", COUNT, rows),
+	COLUMN("columns", COUNT, columns),
+	COLUMN("min", REAL, min),
+	COLUMN("max", REAL, max),
+	COLUMN("patch", COUNT, patch),
+	COLUMN("stride", COUNT, stride),
+	COLUMN("map", TEXT, map),
+	COLUMN("overlay", TEXT, overlay)
+};
+
+const struct mc_schema mc_maps_schema = SCHEMA(maps, NULL);
+
+#undef ROW
+#define ROW mc_sanity_row
+
+static const struct mc_schema_column sanity[] = {
+	COLUMN("method", TEXT, method),
+	COLUMN("random", TEXT, random),
+	COLUMN("blocks", COUNT, blocks),
+	COLUMN("of", COUNT, of),
+	COLUMN("maps", COUNT, maps),
+	COLUMN("undefined", COUNT, undefined),
+	COLUMN("spearman", REAL, spearman),
+	COLUMN("sd", REAL, sd),
+	COLUMN("seed", COUNT, seed)
+};
+
+const struct mc_schema mc_sanity_schema = SCHEMA(sanity, NULL);
+
 /* --- Power ---------------------------------------------------------------- */
 
 #undef ROW

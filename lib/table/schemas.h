@@ -149,6 +149,31 @@ struct mc_power_row {
 };
 extern const struct mc_schema mc_power_schema;
 
+/* The maps table: one map of mc-explain per row. */
+struct mc_maps_row {
+	const char *id, *label;
+	const char *method;
+	const char *class_name;	/* "" where the method has none */
+	double p;		/* of the class; NAN: there is none */
+	const char *predicted;
+	int64_t rows, columns;
+	double min, max;
+	int64_t patch, stride;	/* -1: the method has none */
+	const char *map, *overlay;	/* members of the tar */
+};
+extern const struct mc_schema mc_maps_schema;
+
+/* The sanity table: one part of a model made random per row. */
+struct mc_sanity_row {
+	const char *method;
+	const char *random;	/* head, blocks or all */
+	int64_t blocks, of;	/* random blocks; all blocks */
+	int64_t maps, undefined;
+	double spearman, sd;	/* mean and deviation; NAN: of too few maps */
+	int64_t seed;
+};
+extern const struct mc_schema mc_sanity_schema;
+
 /* The training log: one epoch and split per row. */
 struct mc_log_row {
 	int64_t epoch;

@@ -65,6 +65,9 @@ COMMANDS = {
                         "-o @ fetch dinov2_vits14_linear4_head.pth",
     "mc-embed": NET + " -o @ DATA/images.tar",
     "mc-embed:tar": NET + " --format tar -o @ DATA/images.tar",
+    "mc-explain": "--threads 1 --model DATA/model.tar -o @ DATA/images.tar",
+    "mc-explain:sanity": "--threads 1 --sanity-check --model DATA/model.tar "
+                         "-o @ DATA/images.tar",
     "mc-predict": "--threads 1 --model DATA/model.tar -o @ DATA/images.tar",
     "mc-predict:features": "--threads 1 --model DATA/model.tar -o @ "
                            "DATA/features.tar",
@@ -83,10 +86,10 @@ COMMANDS = {
 }
 # Those that were built: libvips and libtorch may be absent.
 PROGRAMS = [os.path.basename(p) for p in os.environ["MC_PROGRAMS"].split()]
-SLOW = ("mc-embed", "mc-predict", "mc-train")
+SLOW = ("mc-embed", "mc-explain", "mc-predict", "mc-train")
 # With --long alone.
 LONG = ("mc-train:finetune", "mc-train:multilabel", "mc-predict:multilabel",
-        "mc-predict:tta")
+        "mc-predict:tta", "mc-explain:sanity")
 
 READ, WRITE = "read,pread64,readv", "write,pwrite64,writev"
 HALF, ONE = -1, -2

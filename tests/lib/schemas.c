@@ -19,6 +19,8 @@ main(void)
 		{ "Curves", &mc_curves_schema },
 		{ "Confusion", &mc_confusion_schema },
 		{ "Power", &mc_power_schema },
+		{ "Maps", &mc_maps_schema },
+		{ "Sanity", &mc_sanity_schema },
 		{ "Log", &mc_log_schema },
 		{ "Population", &mc_population_schema },
 		{ "Exclusions", &mc_exclusions_schema },

@@ -1,0 +1,505 @@
+/* explain.c - map which parts of an image a trained model goes by. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backbone/watch.h"
+#include "base/mem.h"
+#include "base/softmax.h"
+#include "image/overlay.h"
+#include "learn/explain.h"
+#include "learn/occlusion.h"
+#include "learn/rollout.h"
+
+const char *const mc_method_names[] = { "attention", "gradcam", "occlusion",
+    "rollout", NULL };
+
+/* What the sides of the squares are of the crop's where that is not given. */
+#define PATCHES 7
+
+struct mc_explainer {
+	struct mc_torch *t;
+	const struct mc_trained *trained;
+	struct mc_explain_options o;
+	struct mc_occlusion squares;	/* of MC_OCCLUSION */
+	struct mc_watch watch;		/* of the others */
+	/* Of the images taken: */
+	size_t n;
+	struct mc_tensor *logits;	/* of MC_GRADCAM, recorded */
+	double *drop;	/* of MC_OCCLUSION: n x squares x classes */
+};
+
+bool
+mc_method_has_class(enum mc_method method)
+{
+	return method == MC_GRADCAM || method == MC_OCCLUSION;
+}
+
+/* --- Making --------------------------------------------------------------- */
+
+/* Check that METHOD suits TR. */
+static enum mc_status
+check_method(const struct mc_trained *tr, enum mc_method method,
+    struct mc_err *err)
+{
+	const struct mc_backbone_info *info = mc_backbone_info(tr->backbone);
+	const struct mc_family *family = info->family;
+	const char *name = mc_method_names[method];
+
+	if (method == MC_GRADCAM && mc_head_images(tr->head) != NULL)
+		return mc_err_set(err, MC_EUSAGE, "--method gradcam: the head "
+		    "knn has no gradient: occlusion suits any model");
+	if (method == MC_OCCLUSION || (method == MC_GRADCAM &&
+	    family->map != NULL) || (method != MC_GRADCAM &&
+	    family->attention))
+		return MC_OK;
+	if (method == MC_GRADCAM)
+		return mc_err_set(err, MC_EUSAGE, "--method gradcam: %s is a "
+		    "TorchScript module, whose layers are not known: occlusion "
+		    "suits any model", info->name);
+	return mc_err_set(err, MC_EUSAGE, "--method %s: %s (%s) does not attend "
+	    "from all tokens to all, as vision transformers do: %socclusion "
+	    "suits any model", name, info->name, family->name,
+	    family->map != NULL ? "gradcam suits it, and " : "");
+}
+
+/* Place the squares of E. */
+static enum mc_status
+place_squares(struct mc_explainer *e, struct mc_err *err)
+{
+	struct mc_occlusion *s = &e->squares;
+
+	s->size = e->trained->preprocess.crop;
+	s->patch = e->o.patch;
+	if (s->patch == 0)
+		s->patch = s->size < PATCHES ? 1 : s->size / PATCHES;
+	s->stride = e->o.stride > 0 ? e->o.stride : (s->patch + 1) / 2;
+	if (s->patch > s->size)
+		return mc_err_set(err, MC_EUSAGE, "--patch %d: the network's "
+		    "images have %d pixels per side", s->patch, s->size);
+	if (s->stride > s->patch)
+		return mc_err_set(err, MC_EUSAGE, "--stride %d: squares of %d "
+		    "pixels would leave gaps", s->stride, s->patch);
+	return MC_OK;
+}
+
+enum mc_status
+mc_explainer_alloc(struct mc_explainer **out, struct mc_torch *t,
+    const struct mc_trained *tr, const struct mc_explain_options *o,
+    struct mc_err *err)
+{
+	struct mc_explainer *e;
+	enum mc_status status;
+
+	*out = NULL;
+	status = check_method(tr, o->method, err);
+	if (status != MC_OK)
+		return status;
+	e = mc_xcalloc(1, sizeof(*e));
+	e->t = t;
+	e->trained = tr;
+	e->o = *o;
+	if (o->method == MC_OCCLUSION) {
+		status = place_squares(e, err);
+		if (status != MC_OK) {
+			free(e);
+			return status;
+		}
+	} else {
+		e->watch.wanted = o->method == MC_GRADCAM ? MC_WATCH_MAP :
+		    o->method == MC_ROLLOUT ? MC_WATCH_ATTENTION :
+		    MC_WATCH_LAST_ATTENTION;
+		mc_backbone_watch(tr->backbone, &e->watch);
+		if (o->method == MC_GRADCAM)
+			mc_backbone_mode(tr->backbone, MC_RECORD);
+	}
+	*out = e;
+	return MC_OK;
+}
+
+/* Forget the images taken. */
+static void
+forget(struct mc_explainer *e)
+{
+	mc_watch_clear(&e->watch);
+	mc_tensor_free(e->logits);
+	e->logits = NULL;
+	free(e->drop);
+	e->drop = NULL;
+}
+
+void
+mc_explainer_free(struct mc_explainer *e)
+{
+	if (e == NULL)
+		return;
+	forget(e);
+	mc_backbone_watch(e->trained->backbone, NULL);
+	free(e);
+}
+
+int
+mc_explainer_patch(const struct mc_explainer *e)
+{
+	return e->squares.patch;
+}
+
+int
+mc_explainer_stride(const struct mc_explainer *e)
+{
+	return e->squares.stride;
+}
+
+/* The squares of an image. */
+static size_t
+squares(const struct mc_explainer *e)
+{
+	size_t side = (size_t)mc_occlusion_side(&e->squares);
+
+	return side * side;
+}
+
+size_t
+mc_explainer_cost(const struct mc_explainer *e)
+{
+	return e->o.method == MC_OCCLUSION ? 1 + squares(e) : 1;
+}
+
+/* --- Taking images -------------------------------------------------------- */
+
+/* Make probabilities of the logits X of an image. */
+static void
+to_probabilities(const struct mc_trained *tr, double *x)
+{
+	size_t k;
+
+	if (!tr->multilabel.on)
+		mc_softmax_f64(x, tr->n_classes);
+	for (k = 0; tr->multilabel.on && k < tr->n_classes; k++) {
+		/* The sigmoid is the softmax of 0 and the logit. */
+		double two[] = { 0, x[k] };
+
+		mc_softmax_f64(two, 2);
+		x[k] = two[1];
+	}
+}
+
+/* Whether the N logits X give probabilities; of votes they may be -INFINITY. */
+static bool
+are_logits(const struct mc_trained *tr, const double *x)
+{
+	bool votes = mc_head_images(tr->head) != NULL;
+	size_t k;
+
+	for (k = 0; k < tr->n_classes; k++) {
+		if (!isfinite(x[k]) && !(votes && x[k] == -INFINITY))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Set P to the probabilities of the images X, and keep their logits if
+ * gradients are wanted.  *BAD is the image that has none, or their number.
+ */
+static enum mc_status
+predict(struct mc_explainer *e, const struct mc_tensor *x, double *p,
+    size_t *bad, struct mc_err *err)
+{
+	const struct mc_trained *tr = e->trained;
+	bool records = e->o.method == MC_GRADCAM;
+	size_t n = (size_t)mc_size(x, 0), i;
+	struct mc_tensor *y;
+	enum mc_status status;
+
+	*bad = n;
+	mc_scope_open(e->t);
+	mc_torch_grad(e->t, records);
+	y = mc_backbone_forward(tr->backbone, x);
+	if (records) {
+		y = mc_head_forward(tr->head, y);
+		e->logits = mc_tensor_keep(e->t, y);
+		mc_to_f64(e->t, y, p, n * tr->n_classes);
+	} else {
+		mc_head_predict(tr->head, y, p);
+	}
+	mc_torch_grad(e->t, false);
+	mc_scope_close(e->t, NULL);
+	status = mc_torch_check(e->t, err);
+	for (i = 0; i < n && status == MC_OK; i++) {
+		if (!are_logits(tr, p + i * tr->n_classes)) {
+			*bad = i;
+			return mc_err_set(err, MC_EDATA, "the network's output "
+			    "is not finite");
+		}
+		to_probabilities(tr, p + i * tr->n_classes);
+	}
+	return status;
+}
+
+/*
+ * Fill DROP, squares x classes, with what the probabilities P of the image at
+ * PLANES lose by each square.  BUF has room for a batch of images.
+ */
+static enum mc_status
+hide_squares(struct mc_explainer *e, const float *planes, const double *p,
+    float *buf, double *drop, bool *is_bad, struct mc_err *err)
+{
+	int side = e->squares.size;
+	size_t each = 3 * (size_t)side * (size_t)side, all = squares(e), i, k;
+	size_t classes = e->trained->n_classes, done, n, bad;
+	enum mc_status status = MC_OK;
+
+	for (done = 0; done < all && status == MC_OK; done += n) {
+		n = all - done < e->o.batch ? all - done : e->o.batch;
+		for (i = 0; i < n; i++) {
+			memcpy(buf + i * each, planes, each * sizeof(*buf));
+			mc_occlusion_hide(&e->squares, done + i, 3,
+			    buf + i * each);
+		}
+		mc_scope_open(e->t);
+		status = predict(e, mc_from_f32(e->t, buf, n * each,
+		    (int64_t[]){ (int64_t)n, 3, side, side }, 4),
+		    drop + done * classes, &bad, err);
+		mc_scope_close(e->t, NULL);
+		*is_bad = bad < n;
+	}
+	for (i = 0; i < all && status == MC_OK; i++) {
+		for (k = 0; k < classes; k++)
+			drop[i * classes + k] = p[k] - drop[i * classes + k];
+	}
+	return status;
+}
+
+/* Hide each square of the images X, whose probabilities are P. */
+static enum mc_status
+hide(struct mc_explainer *e, const struct mc_tensor *x, const double *p,
+    size_t *bad, struct mc_err *err)
+{
+	size_t pixels = (size_t)e->squares.size * (size_t)e->squares.size;
+	size_t classes = e->trained->n_classes, each = 3 * pixels, i;
+	float *planes = mc_xreallocarray(NULL, e->n * each, sizeof(*planes));
+	float *buf = mc_xreallocarray(NULL, e->o.batch * each, sizeof(*buf));
+	enum mc_status status;
+	bool is_bad = false;
+
+	e->drop = mc_xcalloc(e->n * squares(e) * classes, sizeof(*e->drop));
+	mc_to_f32(e->t, x, planes, e->n * each);
+	status = mc_torch_check(e->t, err);
+	for (i = 0; i < e->n && status == MC_OK; i++) {
+		status = hide_squares(e, planes + i * each, p + i * classes,
+		    buf, e->drop + i * squares(e) * classes, &is_bad, err);
+		if (is_bad)
+			*bad = i;
+	}
+	free(buf);
+	free(planes);
+	return status;
+}
+
+enum mc_status
+mc_explainer_take(struct mc_explainer *e, const struct mc_tensor *x, double *p,
+    size_t *bad, struct mc_err *err)
+{
+	enum mc_status status;
+
+	forget(e);
+	e->n = (size_t)mc_size(x, 0);
+	status = predict(e, x, p, bad, err);
+	if (status == MC_OK && e->o.method == MC_OCCLUSION)
+		status = hide(e, x, p, bad, err);
+	return status;
+}
+
+/* --- Maps ----------------------------------------------------------------- */
+
+int
+mc_explainer_rows(const struct mc_explainer *e)
+{
+	return e->o.method == MC_OCCLUSION ? mc_occlusion_side(&e->squares) :
+	    (int)e->watch.rows;
+}
+
+int
+mc_explainer_columns(const struct mc_explainer *e)
+{
+	return e->o.method == MC_OCCLUSION ? mc_occlusion_side(&e->squares) :
+	    (int)e->watch.columns;
+}
+
+/*
+ * MAP, one value for each of N places, of the features A and their gradients G,
+ * N x CHANNELS.
+ */
+static void
+weigh_channels(const float *a, const float *g, size_t n, size_t channels,
+    float *map)
+{
+	double *weight = mc_xcalloc(channels, sizeof(*weight)), sum;
+	size_t i, k;
+
+	for (i = 0; i < n; i++)
+		for (k = 0; k < channels; k++)
+			weight[k] += (double)g[i * channels + k];
+	for (i = 0; i < n; i++) {
+		sum = 0;
+		for (k = 0; k < channels; k++)
+			sum += weight[k] / (double)n *
+			    (double)a[i * channels + k];
+		map[i] = sum > 0 ? (float)sum : 0;
+	}
+	free(weight);
+}
+
+/* The gradient of the logits of CLASS with respect to the last map. */
+static struct mc_tensor *
+gradient(struct mc_explainer *e, const size_t *class)
+{
+	size_t classes = e->trained->n_classes, i;
+	float *chosen = mc_xcalloc(e->n * classes, sizeof(*chosen));
+	struct mc_tensor *x;
+
+	for (i = 0; i < e->n; i++)
+		chosen[i * classes + class[i]] = 1;
+	x = mc_from_f32(e->t, chosen, e->n * classes, (int64_t[]){
+	    (int64_t)e->n, (int64_t)classes }, 2);
+	free(chosen);
+	return mc_gradient(e->t, e->logits, x, e->watch.map);
+}
+
+static enum mc_status
+map_gradients(struct mc_explainer *e, const size_t *class, float *map,
+    struct mc_err *err)
+{
+	size_t places = (size_t)(e->watch.rows * e->watch.columns), each, i;
+	struct mc_tensor *a, *g;
+	float *values, *slopes;
+
+	mc_scope_open(e->t);
+	a = mc_watch_places(e->t, &e->watch, e->watch.map);
+	g = mc_watch_places(e->t, &e->watch, gradient(e, class));
+	each = mc_count(a) / e->n;
+	values = mc_xreallocarray(NULL, e->n * each + 1, sizeof(*values));
+	slopes = mc_xreallocarray(NULL, e->n * each + 1, sizeof(*slopes));
+	mc_to_f32(e->t, a, values, e->n * each);
+	mc_to_f32(e->t, g, slopes, e->n * each);
+	for (i = 0; i < e->n && places > 0; i++)
+		weigh_channels(values + i * each, slopes + i * each, places,
+		    each / places, map + i * places);
+	free(values);
+	free(slopes);
+	mc_scope_close(e->t, NULL);
+	return mc_torch_check(e->t, err);
+}
+
+/* Set READOUT to the shares of N tokens from which image I's features are. */
+static void
+read_out(const struct mc_watch *w, size_t n, size_t i, const float *pool,
+    double *readout)
+{
+	size_t ahead = (size_t)w->ahead, k;
+
+	for (k = 0; k < n; k++) {
+		switch (w->readout) {
+		case MC_READ_CLASS_TOKEN:
+			readout[k] = k == 0;
+			break;
+		case MC_READ_PATCHES:
+			readout[k] = k < ahead ? 0 : 1 / (double)(n - ahead);
+			break;
+		case MC_READ_POOL:
+			readout[k] = (double)pool[i * n + k];
+			break;
+		}
+	}
+}
+
+/* The values of X, to be freed. */
+static float *
+values_of(struct mc_explainer *e, const struct mc_tensor *x)
+{
+	float *values = mc_xreallocarray(NULL, mc_count(x) + 1,
+	    sizeof(*values));
+
+	mc_to_f32(e->t, x, values, mc_count(x));
+	return values;
+}
+
+/* Follow READOUT, n x TOKENS, back through the block whose attention is X. */
+static void
+follow(struct mc_explainer *e, const struct mc_tensor *x, size_t tokens,
+    double *readout)
+{
+	float *attention = values_of(e, x);
+	size_t i;
+
+	for (i = 0; i < e->n; i++)
+		mc_attend(attention + i * tokens * tokens, tokens,
+		    e->o.method == MC_ROLLOUT, readout + i * tokens);
+	free(attention);
+}
+
+static enum mc_status
+map_attention(struct mc_explainer *e, float *map, struct mc_err *err)
+{
+	const struct mc_watch *w = &e->watch;
+	size_t ahead = (size_t)w->ahead, b = w->n_attention, i, k;
+	size_t places = (size_t)(w->rows * w->columns), n = ahead + places;
+	float *pool = w->pool != NULL ? values_of(e, w->pool) : NULL;
+	double *readout = mc_xcalloc(e->n * n, sizeof(*readout));
+
+	for (i = 0; i < e->n; i++)
+		read_out(w, n, i, pool, readout + i * n);
+	/* Of a pool, the attention is its own. */
+	if (e->o.method == MC_ATTENTION && w->readout == MC_READ_POOL)
+		b = 0;
+	while (b-- > 0)
+		follow(e, w->attention[b], n, readout);
+	for (i = 0; i < e->n; i++)
+		for (k = 0; k < places; k++)
+			map[i * places + k] =
+			    (float)readout[i * n + ahead + k];
+	free(pool);
+	free(readout);
+	return mc_torch_check(e->t, err);
+}
+
+/* What CLASS loses by each square. */
+static void
+map_drops(const struct mc_explainer *e, const size_t *class, float *map)
+{
+	size_t all = squares(e), classes = e->trained->n_classes, i, k;
+
+	for (i = 0; i < e->n; i++)
+		for (k = 0; k < all; k++)
+			map[i * all + k] = (float)e->drop[(i * all + k) *
+			    classes + class[i]];
+}
+
+enum mc_status
+mc_explainer_map(struct mc_explainer *e, const size_t *class, float *map,
+    struct mc_err *err)
+{
+	switch (e->o.method) {
+	case MC_GRADCAM:
+		return map_gradients(e, class, map, err);
+	case MC_OCCLUSION:
+		map_drops(e, class, map);
+		return MC_OK;
+	default:
+		return map_attention(e, map, err);
+	}
+}
+
+void
+mc_explainer_spread(const struct mc_explainer *e, const float *map,
+    float *pixel)
+{
+	if (e->o.method == MC_OCCLUSION)
+		mc_occlusion_spread(&e->squares, map, pixel);
+	else
+		mc_enlarge(map, mc_explainer_rows(e), mc_explainer_columns(e),
+		    e->trained->preprocess.crop, pixel);
+}

@@ -1,0 +1,207 @@
+#!/bin/sh
+# mc-explain: maps against PyTorch's with hooks, the sanity check against scipy's
+# correlation, and what is refused.
+. "$abs_srcdir/tests/tap.sh"
+. "$abs_srcdir/tests/fixture.sh"
+
+common_behaviour mc-explain
+make_images 9 || { echo 'Bail out! no images'; exit 99; }
+mc-pack -q -o images.tar manifest.tsv
+test_images=$(awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	$c["split"] == "test" { n++ } END { print n + 0 }' manifest.tsv)
+peer="$PYTHON3 $abs_srcdir/tests/cmd/explain_peer.py"
+have_python 'maps' || peer=
+tune() { # tune NETWORK FEATURES SIDE OPTION...: makes NETWORK.tar
+	tuned=$1 features=$2 side=$3
+	shift 3
+	mc-train -q --backbone "$tuned" --features "$features" --weights random \
+	    --resize "$side" --crop "$side" --threads 2 --regime finetune --epochs 1 \
+	    --lr 0.001 --select last "$@" -o "$tuned.tar" images.tar
+}
+explain() { # explain NETWORK METHOD OPTION...: compares the maps
+	network=$1 method=$2
+	shift 2
+	run mc-explain -q --model "$network.tar" --method "$method" "$@" -o "$network.$method.tar" images.tar
+	is_rc 0 "$network, $method"
+	[ -z "$peer" ] || compared "$network, $method: the peer has come to its end" \
+	    $peer maps "$network.tar" "$network.$method.tar" "$network, $method"
+}
+members() { tar -tf "$1"; }
+
+# --- Maps, as PyTorch makes them -----------------------------------------------
+
+tune resnet18 pooled 96
+explain resnet18 gradcam
+explain resnet18 occlusion --patch 30 --stride 17 --class OPACITY --class NORMAL
+tune densenet121 pooled 96
+explain densenet121 gradcam --class NORMAL
+tune swin_t pooled 64
+explain swin_t gradcam
+tune dinov2_vits14_reg cls+mean 42 --head mlp:8
+for method in gradcam attention rollout; do explain dinov2_vits14_reg $method; done
+tune vit_tiny_patch16_224 fc_norm 64
+for method in gradcam attention rollout; do explain vit_tiny_patch16_224 $method; done
+[ -z "$peer" ] || compared 'colours: the peer has come to its end' $peer colours \
+    resnet18.tar resnet18.gradcam.tar
+
+# Findings: the probability of each is its own.
+sed '1!{ s/	NORMAL	/	No Finding	/; s/	OPACITY	/	Mass|Nodule	/; }' manifest.tsv >findings.tsv
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+	NR % 3 == 0 && $c["label"] != "No Finding" { $c["label"] = "Nodule" } { print }' findings.tsv >labels.tsv
+mc-train -q --multilabel --manifest labels.tsv --backbone resnet18 --weights random --resize 96 --crop 96 \
+    --threads 2 --regime finetune --epochs 1 --lr 0.001 --select last -o findings.tar images.tar
+for method in gradcam occlusion; do
+	patch=
+	[ $method = gradcam ] || patch='--patch 40'
+	explain findings $method $patch --class Nodule --class Mass
+done
+run mc-explain -q --model findings.tar --class Effusion images.tar
+fails 2 "mc-explain: --class \"Effusion\": the model's findings are Mass, Nodule" 'a finding that the model does not have'
+
+# --- The tar --------------------------------------------------------------------
+
+ok 'a map and an overlay for each class, the table and the end' test \
+    "$(members resnet18.occlusion.tar | wc -l)" -eq $((4 * test_images + 2))
+ok 'the table comes behind the maps' test "$(members resnet18.gradcam.tar | tail -n 2 | tr '\n' ' ')" = 'maps.tsv __end__ '
+ok 'the digest is that of the content' test \
+    "$(tar -xOf resnet18.gradcam.tar --exclude=__end__ | sha256sum | cut -c 1-64)" = \
+    "$(tar -xOf resnet18.gradcam.tar __end__ | sed -n 's/^sha256	//p')"
+tar -xOf resnet18.gradcam.tar maps.tsv >maps.tsv
+cut -f 13 maps.tsv | tail -n +2 | sort >named
+members resnet18.gradcam.tar | grep '\.npy$' | sort >there
+ok 'the table names the maps' cmp named there
+mc-predict -q --model resnet18.tar -o predictions.tsv images.tar
+awk -F'\t' 'NR == FNR { if (FNR > 1) { p[$1] = $5; class[$1] = $4 } next }
+	FNR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	{ d = p[$c["id"]] - $c["p:" class[$c["id"]]]; n += d < 1e-5 && d > -1e-5 &&
+	    class[$c["id"]] == $c["predicted"] } END { print n + 0, FNR - 1 }' maps.tsv predictions.tsv >agree
+ok 'classes and probabilities are those of mc-predict' test "$(cat agree)" = "$test_images $test_images"
+tar -xOf vit_tiny_patch16_224.rollout.tar maps.tsv | cut -f 4,5,11,12 | tail -n +2 | sort -u >empty
+ok 'attention has no class and no squares' test "$(tr -d '\t\n' <empty)" = ''
+
+for model in resnet18.gradcam resnet18.occlusion vit_tiny_patch16_224.gradcam vit_tiny_patch16_224.rollout; do
+	options=
+	[ $model != resnet18.occlusion ] || options='--patch 30 --stride 17 --class OPACITY --class NORMAL'
+	for threads in 1 2 3; do
+		mc-explain -q --model "${model%.*}.tar" --method "${model#*.}" --threads $threads $options -o again.tar images.tar
+		ok "$model, $threads threads: the same bytes" cmp "$model.tar" again.tar
+	done
+done
+id=$(sed -n '2s/	.*//p' maps.tsv)
+mc-explain -q --model resnet18.tar --id "$id" -o one.tar images.tar
+ok '--id explains one image' test "$(members one.tar | wc -l)" -eq 4
+train=$(awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } $c["split"] == "train" { print $c["id"]; exit }' manifest.tsv)
+mc-explain -q --model resnet18.tar --id "$train" -o one.tar images.tar
+ok 'also one that the model was trained on' test "$(members one.tar | wc -l)" -eq 4
+mc-explain -q --model resnet18.tar --split val -o val.tar images.tar
+ok '--split explains another split' sh -c '[ "$(tar -tf val.tar | wc -l)" -gt 2 ] && ! cmp -s val.tar resnet18.gradcam.tar'
+run mc-explain -v --model resnet18.tar --method occlusion --id "$id" -o one.tar images.tar
+ok 'the squares have a seventh of the side, and half of that between them' test \
+    "$(tar -xOf one.tar maps.tsv | cut -f 7,8,11,12 | tail -n 1 | tr '\t' ' ')" = '13 13 13 7'
+ok '-v says how often the network is applied' grep -q '^mc-explain: explained 1 image; the network was applied 170 times to each$' err
+printf 'id\tlabel\tpath\n%s\t\t%s\n%s\t\t%s\n' a.b/c "$(ls images/*/*.png | head -n 1)" 'x y' "$(ls images/*/*.png | head -n 1)" >odd.tsv
+mc-pack -q -o odd.tar odd.tsv
+run mc-explain --model resnet18.tar --class NORMAL -o maps.tar odd.tar
+is_err 'images without a split are all explained' <<'END'
+mc-explain: odd.tar: no image has a split: explaining them all
+END
+members maps.tar >listed
+is_file listed 'ids are written as in an image tar' <<'END'
+a%2Eb/c.NORMAL.npy
+a%2Eb/c.NORMAL.png
+x%20y.NORMAL.npy
+x%20y.NORMAL.png
+maps.tsv
+__end__
+END
+
+# --- The sanity check -------------------------------------------------------------
+
+run mc-explain -q --model resnet18.tar --sanity-check -o sanity.tsv images.tar
+is_rc 0 'the sanity check'
+cut -f 1-4,9 sanity.tsv >listed
+is_file listed 'has five rows' <<'END'
+method	random	blocks	of	seed
+gradcam	head	0	8	1
+gradcam	blocks	2	8	1
+gradcam	blocks	4	8	1
+gradcam	blocks	6	8	1
+gradcam	all	8	8	1
+END
+ok 'each map is counted' test "$(awk -F'\t' 'NR > 1 { print $5 + $6 }' sanity.tsv | sort -u)" = "$test_images"
+[ -z "$peer" ] || compared 'scipy has correlated' $peer sanity resnet18.tar resnet18.gradcam.tar sanity.tsv
+mc-explain -q --model resnet18.tar --sanity-check --threads 1 -o again.tsv images.tar
+ok 'the same on one thread' cmp sanity.tsv again.tsv
+mc-explain -q --model resnet18.tar --sanity-check --seed 2 -o again.tsv images.tar
+ok 'another seed has other weights' sh -c '! cmp -s sanity.tsv again.tsv'
+run mc-explain -q --model dinov2_vits14_reg.tar --method rollout --sanity-check images.tar
+is_rc 0 'of attention'
+ok 'a random head changes nothing of it' test "$(awk -F'\t' '$2 == "head" { print ($7 > 1 - 1e-12), ($8 < 1e-12) }' out)" = '1 1'
+ok 'random blocks do' test "$(awk -F'\t' '$2 == "all" { print ($7 < 0.9) }' out)" = 1
+# Random weights of a frozen backbone are not drawn again as they were.
+mc-train -q --backbone resnet18 --weights random --init-seed 1 --resize 96 --crop 96 --regime frozen --epochs 2 \
+    --threads 2 -o frozen.tar images.tar
+mc-explain -q --model frozen.tar --method occlusion --patch 32 --sanity-check -o frozen.tsv images.tar
+ok 'weights that were random become others' test "$(awk -F'\t' '$2 == "all" { print ($7 < 0.999) }' frozen.tsv)" = 1
+
+# --- What is refused ----------------------------------------------------------------
+
+refuses() { # refuses STATUS NAME MESSAGE ARGUMENT...: and no output is left
+	status=$1 name=$2 message=$3
+	shift 3
+	echo old >kept.tar
+	run mc-explain -q "$@" -o kept.tar images.tar
+	fails "$status" "mc-explain: $message" "$name"
+	ok "$name: the output stays as it was" test "$(cat kept.tar)" = old
+}
+run mc-explain images.tar
+fails 2 'mc-explain: --model is needed' 'no model'
+refuses 2 'a class that the model does not have' "--class \"SICK\": the model's classes are NORMAL, OPACITY" \
+    --model resnet18.tar --class SICK
+refuses 2 'a class twice' '--class "NORMAL" is given twice' --model resnet18.tar --class NORMAL --class NORMAL
+refuses 2 'a class of attention' '--class: the maps of rollout are the same for every class: gradcam and occlusion explain one' \
+    --model resnet18.tar --method rollout --class NORMAL
+refuses 2 'attention of a convolutional network' '--method attention: resnet18 (ResNet) does not attend from all tokens to all, as vision transformers do: gradcam suits it, and occlusion suits any model' \
+    --model resnet18.tar --method attention
+refuses 2 'attention of windows' '--method rollout: swin_t (Swin) does not attend from all tokens to all, as vision transformers do: gradcam suits it, and occlusion suits any model' \
+    --model swin_t.tar --method rollout
+refuses 2 'squares of another method' '--patch needs --method occlusion' --model resnet18.tar --patch 3
+refuses 2 'steps of another method' '--stride needs --method occlusion' --model resnet18.tar --stride 3
+refuses 2 'a square larger than the image' "--patch 97: the network's images have 96 pixels per side" \
+    --model resnet18.tar --method occlusion --patch 97
+refuses 2 'gaps' '--stride 9: squares of 8 pixels would leave gaps' --model resnet18.tar --method occlusion --patch 8 --stride 9
+refuses 2 'a seed without weights' '--seed needs --sanity-check' --model resnet18.tar --seed 3
+refuses 2 'a fold and a split' '--fold and --split choose different rows: give one' --model resnet18.tar --fold 1 --split val
+refuses 1 'an id that is not there' 'images.tar: --id: there is no image "nobody"' --model resnet18.tar --id "$id" --id nobody
+refuses 1 'a split that is not there' 'images.tar: no image to explain: none has split "later" (--split all explains every image)' \
+    --model resnet18.tar --split later
+run mc-explain --model - -
+fails 2 'mc-explain: --model and the images cannot both be standard input' 'two inputs from one'
+mc-embed -q --backbone resnet18 --weights random --resize 96 --crop 96 -o features.tar images.tar
+run mc-explain --model frozen.tar features.tar
+fails 1 'mc-explain: features.tar: has 512 features per image, and no images: give the image tar' 'features'
+mc-train -q --regime frozen --head knn --k 3 -o knn.tar features.tar
+refuses 2 'a head without a gradient' '--method gradcam: the head knn has no gradient: occlusion suits any model' --model knn.tar
+refuses 2 'a head without weights' '--sanity-check: the head knn has no weights that could be random' \
+    --model knn.tar --method occlusion --sanity-check
+run mc-explain -q --model knn.tar --method occlusion --patch 48 -o knn.maps.tar images.tar
+is_rc 0 'occlusion with nearest neighbours'
+cat >module.py <<'END'
+import torch
+net = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 8, 8), torch.nn.ReLU(), torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten())
+torch.jit.trace(net.eval(), torch.zeros(1, 3, 32, 32)).save("module.pt")
+END
+if have_python 'a TorchScript module'; then
+	"$PYTHON3" module.py
+	mc-train -q --backbone module.pt --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5 --resize 32 --crop 32 --regime finetune \
+	    --epochs 1 --select last -o module.tar images.tar
+	refuses 2 'layers that are not known' \
+	    "--method gradcam: the model's module.pt is a TorchScript module, whose layers are not known: occlusion suits any model" \
+	    --model module.tar
+	refuses 2 'weights that are not known' '--sanity-check: how the weights of a TorchScript module start is not known' \
+	    --model module.tar --method occlusion --sanity-check
+	run mc-explain -q --model module.tar --method occlusion -o module.maps.tar images.tar
+	is_rc 0 'occlusion of a TorchScript module'
+fi
+
+done_testing
