@@ -34,7 +34,6 @@ mc_size_of		for tests: each row
 mc_size_sum		for tests: what networks declare
 mc_statedict_from_bytes	for tests: arrays from memory
 mc_strverscmp		where the system has none
-mc_table_from_tsv	for tests: tables from memory
 mc_torch_temporaries	for tests of leaks
 mc_viridis		for tests: each colour
 mc_wilson		for tests: published values

@@ -91,6 +91,35 @@ replace(struct mc_buf *b, size_t at, size_t n, const void *text, size_t len)
 	*b = made;
 }
 
+/*
+ * gnuplot names a bold face font-family="Helvetica:Bold", which no browser knows:
+ * say it as SVG does.  Where there is no such font, any without serifs will do.
+ */
+static void
+name_fonts(struct mc_buf *svg)
+{
+	static const char before[] = "font-family=\"", bold[] = ":Bold";
+	const char *s = svg->data, *at;
+	struct mc_buf made = { 0 };
+	size_t n;
+
+	while ((at = strstr(s, before)) != NULL) {
+		at += sizeof(before) - 1;
+		mc_buf_add(&made, s, (size_t)(at - s));
+		n = strcspn(at, ":\"");
+		mc_buf_add(&made, at, n);
+		mc_buf_puts(&made, ", sans-serif");
+		if (strncmp(at + n, bold, sizeof(bold) - 1) == 0) {
+			mc_buf_puts(&made, "\" font-weight=\"bold");
+			n += sizeof(bold) - 1;
+		}
+		s = at + n;
+	}
+	mc_buf_puts(&made, s);
+	mc_buf_free(svg);
+	*svg = made;
+}
+
 /* width="244" height="250" are pixels; that many points are meant. */
 static void
 finish_svg(struct mc_buf *svg)
@@ -108,6 +137,7 @@ finish_svg(struct mc_buf *svg)
 		if (*at == '"')
 			replace(svg, (size_t)(at - svg->data), 0, "pt", 2);
 	}
+	name_fonts(svg);
 }
 
 /* The digits of (D:20261127085446Z). */

@@ -13,7 +13,8 @@
  * of gnuplot are not read.  Then what differs from run to run, or from the size
  * that was asked for, is put right:
  *
- *	SVG	the size is in points, so that it prints as laid out
+ *	SVG	the size is in points, so that it prints as laid out; fonts are
+ *		named so that browsers find them
  *	PDF	the time of its creation is 2000-01-01
  *	PNG	has its resolution, DPI
  *

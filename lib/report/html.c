@@ -7,30 +7,7 @@
 #include "config.h"
 
 #include "report/format.h"
-
-/* Append TEXT, escaped; a control character, which HTML bans, is a blank. */
-static void
-put_text(const char *s, struct mc_buf *text)
-{
-	for (; *s != '\0'; s++) {
-		if (*s == '&')
-			mc_buf_puts(text, "&amp;");
-		else if (*s == '<')
-			mc_buf_puts(text, "&lt;");
-		else if (*s == '>')
-			mc_buf_puts(text, "&gt;");
-		else
-			mc_buf_add(text, (unsigned char)*s < ' ' ||
-			    *s == 0x7F ? " " : s, 1);
-	}
-}
-
-static void
-put_marks(const char *marks, const char *after, struct mc_buf *text)
-{
-	if (marks != NULL)
-		mc_buf_printf(text, "<sup>%s</sup>%s", marks, after);
-}
+#include "report/markup.h"
 
 static void
 put_head(const struct mc_grid *g, struct mc_buf *text)
@@ -40,8 +17,8 @@ put_head(const struct mc_grid *g, struct mc_buf *text)
 	mc_buf_puts(text, "<thead>\n<tr>\n");
 	for (c = 0; c < g->n_columns; c++) {
 		mc_buf_puts(text, "<th scope=\"col\">");
-		put_text(g->columns[c].heading, text);
-		put_marks(g->columns[c].marks, "", text);
+		mc_markup_text(g->columns[c].heading, text);
+		mc_markup_marks(g->columns[c].marks, "", text);
 		mc_buf_puts(text, "</th>\n");
 	}
 	mc_buf_puts(text, "</tr>\n</thead>\n");
@@ -70,7 +47,7 @@ put_key(const struct mc_grid *g, size_t line, size_t c, struct mc_buf *text)
 		mc_buf_printf(text, " rowspan=\"%zu\"", end - line);
 	mc_buf_puts(text, ">");
 	if (cell->text != NULL)
-		put_text(cell->text, text);
+		mc_markup_text(cell->text, text);
 	mc_buf_puts(text, "</th>\n");
 }
 
@@ -79,11 +56,11 @@ put_number(const struct mc_grid_cell *cell, struct mc_buf *text)
 {
 	mc_buf_puts(text, cell->bold ? "<td><b>" : "<td>");
 	if (cell->text != NULL)
-		put_text(cell->text, text);
+		mc_markup_text(cell->text, text);
 	mc_buf_puts(text, cell->bold ? "</b>" : "");
 	if (cell->lower != NULL)
 		mc_buf_printf(text, " [%s, %s]", cell->lower, cell->upper);
-	put_marks(cell->marks, "", text);
+	mc_markup_marks(cell->marks, "", text);
 	mc_buf_puts(text, "</td>\n");
 }
 
@@ -121,8 +98,8 @@ put_sentences(const struct mc_grid *g, struct mc_buf *text)
 
 		mc_buf_puts(text, i == 0 ? "" : s->marks != NULL ?
 		    "</p>\n<p>" : "\n");
-		put_marks(s->marks, " ", text);
-		put_text(s->text, text);
+		mc_markup_marks(s->marks, " ", text);
+		mc_markup_text(s->text, text);
 	}
 	mc_buf_puts(text, "</p>\n<p>" MC_RESEARCH_USE "</p>\n"
 	    "</td>\n</tr>\n</tfoot>\n");
@@ -137,7 +114,7 @@ put_table(const struct mc_grid *g, struct mc_buf *text)
 	mc_buf_puts(text, ">\n");
 	if (g->caption != NULL) {
 		mc_buf_puts(text, "<caption>");
-		put_text(g->caption, text);
+		mc_markup_text(g->caption, text);
 		mc_buf_puts(text, "</caption>\n");
 	}
 	put_head(g, text);
@@ -169,7 +146,7 @@ begin(bool is_page, const char *title, struct mc_buf *text)
 		return;
 	mc_buf_puts(text, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
 	    "<meta charset=\"utf-8\" />\n<title>");
-	put_text(title != NULL ? title : "Results", text);
+	mc_markup_text(title != NULL ? title : "Results", text);
 	mc_buf_printf(text, "</title>\n<style>\n%s</style>\n</head>\n<body>\n",
 	    style);
 }

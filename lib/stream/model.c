@@ -80,24 +80,57 @@ take_spool(FILE **spool, struct mc_tar_reader *r, const char *member,
 	    mc_tar_read_spool(r, *spool, digest, err);
 }
 
-/* Take the present MEMBER of R, the first being __model__, into M. */
+/* Where the large MEMBER of a model goes; NULL: it is none of these. */
+static FILE **
+spool_of(struct mc_model *m, const char *member)
+{
+	if (strcmp(member, BACKBONE) == 0)
+		return &m->backbone;
+	if (strcmp(member, ADAPTER) == 0)
+		return &m->adapter;
+	if (strcmp(member, MODULE) == 0)
+		return &m->module;
+	return strcmp(member, HEAD) == 0 ? &m->head : NULL;
+}
+
+/* Read the present member of R for its digest alone. */
+static enum mc_status
+pass_over(struct mc_tar_reader *r, struct mc_sha256 *digest,
+    struct mc_err *err)
+{
+	const size_t most = 1 << 20;
+	int64_t left = mc_tar_size(r);
+	enum mc_status status = MC_OK;
+	char *bytes = mc_xmalloc(most);
+
+	while (left > 0 && status == MC_OK) {
+		size_t n = left < (int64_t)most ? (size_t)left : most;
+
+		status = mc_tar_read_part(r, bytes, n, err);
+		if (status == MC_OK)
+			mc_sha256_add(digest, bytes, n);
+		left -= (int64_t)n;
+	}
+	free(bytes);
+	return status;
+}
+
+/*
+ * Take the present MEMBER of R, the first being __model__, into M; TEXTS: only if
+ * it is small.
+ */
 static enum mc_status
 take(struct mc_model *m, struct mc_tar_reader *r, const char *member,
-    struct mc_sha256 *digest, struct mc_err *err)
+    bool texts, struct mc_sha256 *digest, struct mc_err *err)
 {
 	static const char *const repeats[] = { "class", "class_weight",
 	    "finding", "grey_levels", NULL };
 	struct mc_buf other = { 0 }, *to = &other;
 	enum mc_status status;
 
-	if (strcmp(member, BACKBONE) == 0)
-		return take_spool(&m->backbone, r, member, digest, err);
-	if (strcmp(member, ADAPTER) == 0)
-		return take_spool(&m->adapter, r, member, digest, err);
-	if (strcmp(member, MODULE) == 0)
-		return take_spool(&m->module, r, member, digest, err);
-	if (strcmp(member, HEAD) == 0)
-		return take_spool(&m->head, r, member, digest, err);
+	if (spool_of(m, member) != NULL)
+		return texts ? pass_over(r, digest, err) :
+		    take_spool(spool_of(m, member), r, member, digest, err);
 	if (strcmp(member, "images.tsv") == 0)
 		to = &m->images;
 	else if (strcmp(member, "log.tsv") == 0)
@@ -130,8 +163,9 @@ check_format(const struct mc_model *m, const char *name, struct mc_err *err)
 	return MC_OK;
 }
 
-enum mc_status
-mc_model_read(struct mc_model *m, const char *path, struct mc_err *err)
+static enum mc_status
+read_model(struct mc_model *m, const char *path, bool texts,
+    struct mc_err *err)
 {
 	struct mc_sha256 *digest = mc_sha256_alloc();
 	struct mc_keyvalue *end = NULL;
@@ -147,7 +181,7 @@ mc_model_read(struct mc_model *m, const char *path, struct mc_err *err)
 		    strcmp(member, MC_END_MEMBER) == 0))
 			break;
 		if (m->about != NULL || strcmp(member, "__model__") == 0)
-			status = take(m, r, member, digest, err);
+			status = take(m, r, member, texts, digest, err);
 		if (status == MC_OK)
 			status = check_format(m, mc_tar_name(r), err);
 	}
@@ -159,7 +193,7 @@ mc_model_read(struct mc_model *m, const char *path, struct mc_err *err)
 		status = mc_end_check(r, end, digest, err);
 	else
 		mc_sha256_free(digest);
-	if (status == MC_OK && m->head == NULL)
+	if (status == MC_OK && m->head == NULL && !texts)
 		status = mc_err_set(err, MC_EDATA, "%s: no " HEAD,
 		    mc_tar_name(r));
 	mc_keyvalue_free(end);
@@ -167,6 +201,18 @@ mc_model_read(struct mc_model *m, const char *path, struct mc_err *err)
 	if (status != MC_OK)
 		mc_model_clear(m);
 	return status;
+}
+
+enum mc_status
+mc_model_read(struct mc_model *m, const char *path, struct mc_err *err)
+{
+	return read_model(m, path, false, err);
+}
+
+enum mc_status
+mc_model_read_texts(struct mc_model *m, const char *path, struct mc_err *err)
+{
+	return read_model(m, path, true, err);
 }
 
 void

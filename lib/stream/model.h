@@ -41,6 +41,13 @@ enum mc_status	mc_model_write(FILE *f, const char *name,
 enum mc_status	mc_model_read(struct mc_model *m, const char *path,
 		    struct mc_err *err) MC_MUST_CHECK;
 
+/*
+ * The same, but of the large members nothing is kept: they are read, since the
+ * end has a digest of all, and their FILEs stay NULL.
+ */
+enum mc_status	mc_model_read_texts(struct mc_model *m, const char *path,
+		    struct mc_err *err) MC_MUST_CHECK;
+
 void		mc_model_clear(struct mc_model *m);
 
 #endif

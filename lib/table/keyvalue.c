@@ -100,6 +100,15 @@ mc_keyvalue_get(const struct mc_keyvalue *kv, const char *key, size_t i)
 	return kv->pair[low + i].value;
 }
 
+bool
+mc_keyvalue_at(const struct mc_keyvalue *kv, size_t i, const char **key,
+    const char **value)
+{
+	*key = i < kv->n ? kv->pair[i].key : NULL;
+	*value = i < kv->n ? kv->pair[i].value : NULL;
+	return i < kv->n;
+}
+
 void
 mc_keyvalue_print(const struct mc_keyvalue *kv, struct mc_buf *text)
 {

@@ -8,6 +8,7 @@
 #ifndef MC_KEYVALUE_H
 #define MC_KEYVALUE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,13 @@ void		 mc_keyvalue_add_real(struct mc_keyvalue *kv, const char *key,
 /* Return the value of pair I (from 0) with KEY, or NULL if there is none. */
 const char	*mc_keyvalue_get(const struct mc_keyvalue *kv, const char *key,
 		    size_t i);
+
+/*
+ * Set *KEY and *VALUE to pair I (from 0) of all, in their order; false, and both
+ * NULL, after the last.
+ */
+bool		 mc_keyvalue_at(const struct mc_keyvalue *kv, size_t i,
+		    const char **key, const char **value);
 
 /*
  * Append as TSV, header first, to TEXT.  The caller sees to it that all

@@ -254,6 +254,25 @@ mc_rows_read_as(struct mc_rows **r,
 	return status;
 }
 
+enum mc_status
+mc_rows_of_table(struct mc_rows **result, const struct mc_schema *s,
+    struct mc_table *t, struct mc_err *err)
+{
+	struct mc_rows *r = mc_xcalloc(1, sizeof(*r));
+	enum mc_status status;
+
+	*result = NULL;
+	r->schema = s;
+	r->tables = mc_xcalloc(1, sizeof(*r->tables));
+	r->tables[r->n_tables++] = t;
+	status = add_table(r, t, err);
+	if (status == MC_OK)
+		*result = r;
+	else
+		mc_rows_free(r);
+	return status;
+}
+
 void
 mc_rows_free(struct mc_rows *r)
 {

@@ -74,6 +74,10 @@ enum mc_status	 mc_rows_read(struct mc_rows **r, const struct mc_schema *s,
 		    char *const *paths, size_t n, struct mc_err *err)
 		    MC_MUST_CHECK;
 
+/* The same of the table T, which R owns afterwards, also on error. */
+enum mc_status	 mc_rows_of_table(struct mc_rows **r, const struct mc_schema *s,
+		    struct mc_table *t, struct mc_err *err) MC_MUST_CHECK;
+
 /*
  * The same where the schema, stored in *S, follows from the columns: CHOOSE
  * returns that of the file T, or NULL with an error.  MC_EDATA where two files

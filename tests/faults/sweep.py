@@ -58,6 +58,7 @@ COMMANDS = {
     "mc-plot": "--script -o @ DATA/metrics.tsv",
     "mc-power": "--assume accuracy=0.8 --patients 50 --replicates 399 "
                 "--threads 1 -o @",
+    "mc-report": "--metrics DATA/metrics.tsv --manifest DATA/manifest.tsv -o @",
     "mc-tex": "-o @ DATA/metrics.tsv",
     "mc-weights": "convert -o @ DATA/head.safetensors",
     "mc-weights:show": "show -o @ DATA/head.safetensors",

@@ -1,0 +1,117 @@
+/*
+ * report.h - what mc-report is made of: the files that it is given, and the
+ * sections that it writes of them, in the order of CLAIM.
+ */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/names.h"
+#include "report/cards.h"
+#include "report/checklist.h"
+#include "report/facts.h"
+#include "report/page.h"
+#include "report/printed.h"
+#include "table/schemas.h"
+#include "tool.h"
+
+struct report_options {
+	struct mc_common common;
+	const char *title, *date, *question, *commands, *names, *unit_name;
+	const char *differences, *medians, *no_finding;
+	const char **metrics, **manifests, **populations, **flows, **figures;
+	const char **mistakes, **explanations;
+	int64_t decimals;
+	bool multilabel;
+};
+
+struct report {
+	const struct report_options *opts;
+	struct mc_page *page;
+	struct mc_printed *printed;
+	struct mc_table_style style;
+	unsigned shown;			/* of enum mc_evidence_kind */
+	struct mc_cards *cards;
+	/* Each table as it was read, and with the names of print; NULL: none. */
+	struct mc_rows *metrics, *metrics_printed, *differences;
+	bool by_image;			/* a manifest has no groups */
+	struct mc_names *manifests;	/* the SHA-256 of each */
+	size_t number;			/* of the tables so far */
+};
+
+/* A file of one task, or of all: TASK=FILE. */
+struct report_file {
+	char *task;		/* NULL: all */
+	const char *path;	/* in the argument */
+};
+
+/* Take GIVEN, an argument TASK=FILE or FILE, apart; free file.task. */
+struct report_file report_file(const char *given);
+
+/* --- Files (report_files.c) ------------------------------------------------- */
+
+/* A word for a table: "table-3", for links; the caller frees it. */
+char		*report_next_id(struct report *r);
+
+/*
+ * Read the file at PATH, a text, into BYTES, whatever it is then used for.
+ * MC_EDATA: it is larger than 64 MiB.
+ */
+enum mc_status	 report_read(struct mc_buf *bytes, const char *path,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* The same of a text; MC_EDATA: it is empty or not UTF-8. */
+enum mc_status	 report_read_text(struct mc_buf *text, const char *path,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* Whether the N bytes at S, behind which a NUL is, are UTF-8 and hold none. */
+bool		 report_is_text(const char *s, size_t n);
+
+/*
+ * Take the file at PATH, of TASK or, where that is NULL, of all, into the page;
+ * WHAT it is in words.  *FILE is its number.
+ */
+enum mc_status	 report_take(struct report *r, const char *task,
+		    const char *path, const char *what, size_t *file,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* PATH without its folders. */
+const char	*report_base(const char *path);
+
+/* --- Sections (report_data.c) ----------------------------------------------- */
+
+/* How the images are divided, and who they are: --manifest; --flow, --population. */
+enum mc_status	 report_division(struct report *r, struct mc_err *err)
+		    MC_MUST_CHECK;
+enum mc_status	 report_population(struct report *r, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* How many models record the digest of a manifest that was given. */
+size_t		 report_models_known(const struct report *r);
+
+/* --- Sections (report_results.c) -------------------------------------------- */
+
+/* Read the tables of metrics and differences, and what they show. */
+enum mc_status	 report_read_results(struct report *r, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/* Tables of results, and what limits them. */
+enum mc_status	 report_results(struct report *r, struct mc_err *err)
+		    MC_MUST_CHECK;
+void		 report_limitations(struct report *r);
+
+/* --- Sections (report_figures.c) -------------------------------------------- */
+
+/* A usage error where one of --figure names no figure. */
+void		 report_check_figures(const struct report_options *opts);
+
+/* --figure, --mistakes and --explanations. */
+enum mc_status	 report_figures(struct report *r, struct mc_err *err)
+		    MC_MUST_CHECK;
+enum mc_status	 report_pictures(struct report *r, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+#endif

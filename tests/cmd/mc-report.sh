@@ -1,0 +1,183 @@
+#!/bin/sh
+# mc-report: a page of a small study, whose every number is compared with its
+# table; what is refused; the page in a browser.
+. "$abs_srcdir/tests/tap.sh"
+
+common_behaviour mc-report
+PYTHONDONTWRITEBYTECODE=1
+export PYTHONDONTWRITEBYTECODE
+
+peers=$abs_srcdir/tests/report
+tasks='chest skin'
+ok 'a small study' "$PYTHON3" "$peers/study.py"
+for t in $tasks; do
+	mc-bootstrap -q --train-seeds mean --replicates 399 \
+	    --metrics accuracy,precision,recall,f1,auroc:macro \
+	    $t/*.predictions.tsv >$t/metrics.tsv
+	mc-compare -q --replicates 399 --metrics accuracy,f1 \
+	    $t/*.predictions.tsv >$t/differences.tsv
+	mc-describe -q --columns age -o $t/population.tsv $t/manifest.tsv
+done
+for table in metrics differences; do
+	awk 'FNR > 1 || NR == 1' chest/$table.tsv skin/$table.tsv >$table.tsv
+done
+cat >question.txt <<'END_OF_TEXT'
+Does fine-tuning do better than a linear head,
+with "quotes", <brackets> & more?
+
+A second paragraph.
+END_OF_TEXT
+echo 'mc-train --task chest <images.tar & true' >commands.txt
+
+files=
+for t in $tasks; do
+	files="$files --manifest $t=$t/manifest.tsv"
+	files="$files --population $t=$t/population.tsv"
+done
+files="$files --metrics metrics.tsv --differences differences.tsv"
+files="$files --question question.txt --commands commands.txt"
+# report [OPTION]...: the page of all of it.
+report() {
+	# shellcheck disable=SC2086
+	run mc-report -q --title 'A <study> & "more"' $files "$@" \
+	    */*.model.tar
+}
+
+# --- The page -------------------------------------------------------------------
+if command -v gnuplot >/dev/null; then
+	set -- --figure forest=metrics.tsv --figure differences.tsv
+else
+	skip 'figures' 'no gnuplot'
+	set --
+fi
+report "$@" -o report.html
+is_rc 0 'a report of all files'
+ok 'without a word' test ! -s out -a ! -s err
+cp report.html first.html
+report "$@" -o report.html
+ok 'the same files give the same bytes' cmp report.html first.html
+if [ $# -gt 0 ]; then
+	compared 'the page was read' "$PYTHON3" "$peers/page.py" report.html \
+	    $tasks
+fi
+if command -v tidy >/dev/null; then
+	ok 'HTML without a fault' sh -c '! tidy -q -e report.html 2>&1 | grep .'
+else
+	skip 'HTML without a fault' 'no tidy'
+fi
+
+# --- In a browser ---------------------------------------------------------------
+if ! command -v chromium >/dev/null; then
+	skip 'the page in a browser' 'no chromium'
+elif [ $# -gt 0 ]; then
+	compared 'the page was looked at' "$PYTHON3" "$peers/looked.py" \
+	    report.html
+fi
+
+# --- Parts ----------------------------------------------------------------------
+run mc-report --question question.txt
+is_rc 0 'a question alone is a report'
+ok 'its checklist tells what to give' grep -q 'give --manifest' out
+ok 'and has no results' sh -c '! grep -q "id=\"results\"" out'
+ok 'and answers no item whole' grep -q 'files of the study answer 0,' out
+run mc-report --metrics metrics.tsv
+is_rc 0 'metrics alone are a report'
+run mc-report chest/resnet18-frozen-1.model.tar
+is_rc 0 'a model alone is a report'
+ok 'its card says that there are no metrics' grep -q \
+    'No metrics of this arm were given' out
+ok 'and that it was trained once' grep -q 'trained with one seed (1)' out
+run mc-report --manifest skin/manifest.tsv chest/resnet18-frozen-1.model.tar
+ok 'a model of another manifest is told' grep -q \
+    '1 of 1 models were trained with another manifest' out
+cut -f 1-3,5- chest/manifest.tsv >nogroup.tsv
+run mc-report --manifest nogroup.tsv
+ok 'a manifest without groups is a limitation' grep -q \
+    'A manifest has no groups' out
+ok 'and does not answer CLAIM 20' sh -c \
+    'grep -A 4 "id=\"claim-20\"" out | grep -q "For the author"'
+
+# --- Figures --------------------------------------------------------------------
+mc-plot --help | sed -n 's/^ *--figure \([a-z|]*\).*/\1/p' | tr '|' '\n' |
+    sort >names
+sed -n 's/^	{ "\([a-z]*\)", "[A-Z].*/\1/p' \
+    "$abs_srcdir/cmd/report_figures.c" | sort >kinds
+ok 'every figure of mc-plot has a title and words' sh -c \
+    'test -s names && diff names kinds'
+
+# --- Pictures -------------------------------------------------------------------
+printf '\211PNG\r\n\032\nrest' >sheet.png
+printf 'task\tarm\tid\nchest\ta\ti1\nchest\tb\ti2\n' >sheet.tsv
+run mc-report --mistakes sheet.png=sheet.tsv --explanations sheet.png
+is_rc 0 'pictures'
+ok 'their table is told' grep -q \
+    'Mistakes: 2 rows of sheet.tsv, task chest, 2 arms' out
+ok 'and is a file' grep -q 'download="sheet.tsv"' out
+
+# --- What is refused ------------------------------------------------------------
+run mc-report
+fails 2 'mc-report: nothing to report: give models, --metrics, or other files' \
+    'nothing'
+run mc-report --title ' ' --metrics metrics.tsv
+fails 2 'mc-report: --title: empty: leave the option out' 'an empty title'
+run mc-report --manifest =m.tsv
+fails 2 'mc-report: --manifest: "=m.tsv": give FILE or TASK=FILE' \
+    'a task without a name'
+run mc-report --figure pie=metrics.tsv
+fails 2 'mc-report: --figure: "pie" is no figure (see mc-plot --help); a table whose name contains = needs its figure in front' \
+    'an unknown figure'
+run mc-report --mistakes sheet.png= --metrics metrics.tsv
+fails 2 'mc-report: --mistakes: "sheet.png=": give FILE or FILE=TABLE' \
+    'a picture without its table'
+run mc-report --medians age --metrics metrics.tsv
+fails 2 'mc-report: --medians is for --population, which is not given' \
+    'medians of nothing'
+run mc-report --multilabel --metrics metrics.tsv
+fails 2 'mc-report: --multilabel and --no-finding are for --manifest, which is not given' \
+    'findings of nothing'
+run mc-report --metrics -
+fails 2 'mc-report: --metrics: standard input cannot be read twice: give a file' \
+    'metrics from standard input'
+run mc-report --population all=- <metrics.tsv
+fails 2 'mc-report: --population: standard input cannot be read twice: give a file' \
+    'a population from standard input'
+run mc-report - <metrics.tsv
+fails 2 'mc-report: MODEL: standard input cannot be read twice: give a file' \
+    'a model from standard input'
+run mc-report --manifest chest/manifest.tsv -o chest/manifest.tsv
+is_rc 2 'a manifest is no output'
+run mc-report --mistakes sheet.png=sheet.tsv -o sheet.tsv
+is_rc 2 'nor is the table of a picture'
+echo old >kept.html
+run mc-report --mistakes sheet.tsv -o kept.html
+fails 1 'mc-report: sheet.tsv: neither PNG, JPEG nor SVG: convert the picture' \
+    'a picture that is none'
+: >empty.txt
+run mc-report --question empty.txt -o kept.html
+fails 1 'mc-report: empty.txt: empty: leave the option out' 'an empty question'
+printf 'caf\351\n' >latin.txt
+run mc-report --question latin.txt -o kept.html
+fails 1 'mc-report: latin.txt: bytes that are not UTF-8: convert the text, as with iconv -f latin1 -t utf8' \
+    'a question in Latin-1'
+head -c 5000 chest/resnet18-frozen-1.model.tar >cut.tar
+run mc-report -o kept.html cut.tar
+is_rc 1 'a model that was cut'
+ok 'none of them has written' grep -qx old kept.html
+sed 's/\(.*\)\tp00\ttrain/\1\tp02\ttrain/' chest/manifest.tsv >leak.tsv
+run mc-report --manifest leak.tsv
+is_rc 1 'a manifest with a group in two splits'
+ok 'is told where' grep -q 'leak.tsv:.*p02' err
+
+# --- The manual's examples -------------------------------------------------------
+cp chest/manifest.tsv .
+awk '/^\.Sh/ { on = /EXAMPLES/ } on && /^\.Bd/ { in_block = 1; next }
+    /^\.Ed/ { in_block = 0 } in_block { sub(/\\e$/, "\\"); print }' \
+    "$abs_srcdir/man/mc-report.1" >examples.sh
+cp chest/*.model.tar .
+if command -v gnuplot >/dev/null; then
+	ok 'the examples of the page run' sh -eu examples.sh
+else
+	skip 'the examples of the page run' 'no gnuplot'
+fi
+
+done_testing
