@@ -19,6 +19,9 @@
 #define COLUMN		86.0	/* of a page of two columns, in millimetres */
 #define PAGE		178.0	/* both of them */
 #define SMALLEST	16	/* pixels of a tile */
+#define NARROW		4	/* a tile has room for a number and a mark, if it is
+				   so many times as wide as a line is high, */
+#define WIDE		8	/* and for names, if it is so many */
 
 struct options {
 	struct mc_common common;
@@ -248,7 +251,7 @@ choose_sizes(struct job *job, struct mc_err *err)
 	    o->font_size * job->m.out.dpi / 72, err);
 	int columns = o->columns > 0 ? (int)o->columns :
 	    job->m.style.show == MONTAGE_AUGMENTED ? 6 : 4;
-	int gap, tile;
+	int gap, line, tile;
 
 	if (status != MC_OK)
 		return status;
@@ -257,13 +260,20 @@ choose_sizes(struct job *job, struct mc_err *err)
 	    mc_lettering_family(job->m.out.letters)) != 0)
 		tool_warn("--font %s is not installed: %s is used", font,
 		    mc_lettering_family(job->m.out.letters));
-	gap = mc_sheet_gap(mc_lettering_height(job->m.out.letters));
+	line = mc_lettering_height(job->m.out.letters);
+	gap = mc_sheet_gap(line);
 	tile = o->tile > 0 ? (int)o->tile : ((int)(job->width /
 	    MONTAGE_INCH * job->m.out.dpi) - (columns + 1) * gap) / columns;
-	if (tile < SMALLEST)
-		return mc_err_set(err, MC_EUSAGE, "%d columns leave no room "
-		    "for images in %g mm: give fewer --columns, a larger "
-		    "--width or a smaller --font-size", columns, job->width);
+	if (tile < SMALLEST || tile < NARROW * line)
+		return mc_err_set(err, MC_EUSAGE, "an image would have %d "
+		    "pixels, too few for the text below it: give %s, or a "
+		    "smaller --font-size", tile, o->tile > 0 ? "a larger "
+		    "--tile, a smaller --dpi" : "fewer --columns, a larger "
+		    "--width");
+	if (tile < WIDE * line)
+		tool_warn("an image has %d pixels, so most texts below it are "
+		    "shortened: %s or a smaller --font-size leaves more room",
+		    tile, o->tile > 0 ? "a smaller --dpi" : "fewer --columns");
 	job->m.out.columns = columns;
 	job->m.out.tile = job->m.gallery.tile = tile;
 	return MC_OK;

@@ -44,7 +44,7 @@ check_size(const struct montage_output *o, int width, const int *heights,
 			return mc_err_set(err, MC_EUSAGE, "a sheet would have "
 			    "%d x %d pixels, more than the limit of %lld: "
 			    "give -o with %%d, as in sheet-%%d.png, for "
-			    "pages, fewer images or a smaller --dpi", width,
+			    "pages, or show fewer or smaller images", width,
 			    heights[i], (long long)mc_max_pixels());
 	}
 	high = heights[0] * MONTAGE_INCH / o->dpi;

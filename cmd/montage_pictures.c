@@ -12,6 +12,8 @@
 #include "montage.h"
 #include "tool.h"
 
+#define MOST_BYTES	(2.0 * 1024 * 1024 * 1024)
+
 /* The columns of a tar; -1: there is no such one. */
 struct columns {
 	int id, label, group, split, fold, bits, image, epoch;
@@ -114,9 +116,16 @@ add_image(struct montage_gallery *g)
 	return &g->image[g->n++];
 }
 
+/* Whether all pictures may be in memory, be they square. */
 static enum mc_status
 check_most(const struct montage_gallery *g, struct mc_err *err)
 {
+	double each = 3.0 * g->tile * g->tile;
+
+	if (each * (double)g->n > MOST_BYTES)
+		return mc_err_set(err, MC_EUSAGE, "%zu images of %d pixels "
+		    "would be shown, which may need more than 2 GiB of memory: "
+		    "show fewer, or smaller ones", g->n, g->tile);
 	return g->n <= MONTAGE_MOST ? MC_OK : mc_err_set(err, MC_EUSAGE,
 	    "more than %d images would be shown: give a smaller --count or "
 	    "--per-class", MONTAGE_MOST);

@@ -22,7 +22,7 @@ awk -F '\t' -v OFS='\t' 'NR == 1 {
 	}
 }' manifest.tsv >predictions.tsv
 awk -F '\t' 'NR == 1 || $2 == "m0"' predictions.tsv >one.tsv
-small='--tile 64 --dpi 100'
+small='--tile 64 --dpi 100 --font-size 4'
 
 # The two columns NAMES of the list, by name.
 field() {
@@ -63,7 +63,7 @@ if "$PYTHON3" -c 'import PIL' 2>/dev/null; then
 	mc-montage --width 120 --show borderline --predictions one.tsv \
 	    --per-class 3 --list list.tsv -o sheet.png images.tar
 	peer 'enlarged' borderline 3
-	mc-montage --tile 33 --show borderline --predictions one.tsv \
+	mc-montage --tile 33 --dpi 72 --font-size 4 --show borderline --predictions one.tsv \
 	    --count 20 --list list.tsv -o sheet.png images.tar
 	peer 'reduced' borderline all20
 	printf '%s\t' task arm train_seed split class threshold >t.tsv
@@ -85,7 +85,7 @@ for name, size, mode, value in [("g", (60, 30), "I;16", 2000),
 END
 	printf 'id\tpath\tlabel\tbits\ng\tg.png\ta\t12\nt\tt.png\ta\t\n' |
 	    mc-pack -o wide.tar 2>/dev/null
-	mc-montage --tile 60 --dpi 100 --list list.tsv -o wide.png wide.tar
+	mc-montage --tile 60 --dpi 100 --font-size 4 --list list.tsv -o wide.png wide.tar
 	"$PYTHON3" - >got 2>&1 <<'END'
 import csv
 
@@ -161,7 +161,7 @@ if built mc-train; then
 	mc-train --backbone resnet18 --weights random --regime finetune \
 	    --resize 48 --crop 42 --epochs 1 --threads 1 --augment flip,rotate:9 \
 	    --augment-preview preview.tar -q -o m.tar images.tar 2>/dev/null
-	mc-montage --tile 42 --show augmented --list l.tsv -o a.png preview.tar
+	mc-montage --tile 42 --dpi 72 --font-size 4 --show augmented --list l.tsv -o a.png preview.tar
 	field epoch l.tsv | paste -d ' ' - - - - - - | sort -u >got
 	is_file got 'the versions of a training image in a row' <<'END'
 0 1 2 3 4 5
@@ -234,8 +234,18 @@ run mc-montage --show augmented images.tar
 fails 1 'mc-montage: images.tar: has no columns image and epoch: give the tar that mc-train --augment-preview writes' \
     'no preview'
 run mc-montage --columns 60 images.tar
-fails 2 'mc-montage: 60 columns leave no room for images in 178 mm: give fewer --columns, a larger --width or a smaller --font-size' \
-    'too many columns'
+ok 'too many columns' grep -qx 'mc-montage: an image would have [-0-9]* pixels, too few for the text below it: give fewer --columns, a larger --width, or a smaller --font-size (see mc-montage --help)' err
+run mc-montage --tile 16 images.tar
+fails 2 'mc-montage: an image would have 16 pixels, too few for the text below it: give a larger --tile, a smaller --dpi, or a smaller --font-size' \
+    'images smaller than their text'
+run mc-montage --tile 200 --count 2 -o x.png images.tar
+is_err 'a text that is mostly shortened' <<'END'
+mc-montage: an image has 200 pixels, so most texts below it are shortened: a smaller --dpi or a smaller --font-size leaves more room
+END
+rm x.png
+run mc-montage --tile 4096 --count 43 images.tar
+fails 2 'mc-montage: 43 images of 4096 pixels would be shown, which may need more than 2 GiB of memory: show fewer, or smaller ones' \
+    'more than memory'
 run mc-montage --seed 2 --show borderline --predictions one.tsv images.tar
 fails 2 'mc-montage: --seed is for --show random' 'a seed without chance'
 run mc-montage --threshold x images.tar

@@ -35,7 +35,7 @@ COMMANDS = {
     "mc-split": "--ratio train=60,val=20,test=20 -o @ DATA/index.tsv",
     "mc-split:stdout": "--ratio train=60,val=20,test=20 DATA/index.tsv",
     "mc-pack": "--threads 1 -o @ DATA/manifest.tsv",
-    "mc-montage": "--tile 32 --dpi 72 --count 4 --list @.log -o @ "
+    "mc-montage": "--tile 64 --dpi 72 --count 4 --list @.log -o @ "
                   "DATA/images.tar",
     "mc-phash": "--threads 1 -o @ DATA/manifest.tsv",
     "mc-import": "--task chest --arm a --key filename --label label "
