@@ -349,9 +349,9 @@ run(struct job *job, const char *const *tars, size_t n, struct mc_err *err)
 	if (status == MC_OK)
 		status = montage_draw(&job->m.out, err);
 	if (status == MC_OK)
-		status = montage_write(&job->m.out, err);
-	if (status == MC_OK)
 		operands_warn_missing(im);
+	if (status == MC_OK)
+		status = montage_write(&job->m.out, err);
 	montage_clear(&job->m);
 	mc_images_close(im);
 	mc_rows_free(pairs);

@@ -111,6 +111,8 @@ montage_draw(struct montage_output *o, struct mc_err *err)
 		tool_progress("sheets", (int64_t)i + 1,
 		    (int64_t)o->n_sheets);
 	}
+	if (status == MC_OK)
+		status = mc_lettering_check(o->letters, err);
 	if (status == MC_OK && mc_lettering_missing(o->letters) != NULL)
 		tool_warn("no installed font has all letters of \"%s\": boxes "
 		    "stand for the others", mc_lettering_missing(o->letters));
@@ -142,25 +144,41 @@ write_page(FILE *f, void *arg, struct mc_err *err)
 	return MC_OK;
 }
 
-/* Refuse a page that would replace an input, or the list. */
-static enum mc_status
-check_page(const struct montage_output *o, const char *name,
-    struct mc_err *err)
+/* Whether PATH is another file of the command. */
+static bool
+is_other(const struct montage_output *o, const char *path)
 {
 	struct mc_place ours, theirs;
 	bool same = false;
 	size_t i;
 
-	mc_place_find(&ours, name);
+	mc_place_find(&ours, path);
 	for (i = 0; i < o->n_others; i++) {
 		mc_place_find(&theirs, o->others[i]);
 		same |= mc_place_same(&ours, &theirs);
 		mc_place_clear(&theirs);
 	}
 	mc_place_clear(&ours);
-	return same ? mc_err_set(err, MC_EUSAGE, "%s: is another file of this "
-	    "command, and a sheet would replace it: use another name", name) :
-	    MC_OK;
+	return same;
+}
+
+/* Refuse pages that would replace an input, or the list. */
+static enum mc_status
+check_pages(const struct montage_output *o, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t i;
+
+	for (i = 0; i < o->n_pages && status == MC_OK; i++) {
+		char *name = mc_shard_name(o->output, i + 1);
+
+		if (is_other(o, name))
+			status = mc_err_set(err, MC_EUSAGE, "%s: is another "
+			    "file of this command, and a sheet would replace "
+			    "it: use another name", name);
+		free(name);
+	}
+	return status;
 }
 
 /* Write a file per page, and the list; all are put in place, or none. */
@@ -175,9 +193,7 @@ write_pages(struct montage_output *o, struct mc_out *list, struct mc_err *err)
 	for (i = 0; i < o->n_pages && status == MC_OK; i++) {
 		char *name = mc_shard_name(o->output, i + 1);
 
-		status = check_page(o, name, err);
-		if (status == MC_OK)
-			status = mc_out_open(&out[i + 1], name, err);
+		status = mc_out_open(&out[i + 1], name, err);
 		if (status == MC_OK) {
 			fwrite(o->pages[i].png, 1, o->pages[i].n,
 			    mc_out_file(out[i + 1]));
@@ -212,17 +228,17 @@ montage_write(struct montage_output *o, struct mc_err *err)
 	struct mc_out *list = NULL;
 	enum mc_status status = MC_OK;
 
-	if (o->list != NULL)
+	if (o->paged)
+		status = check_pages(o, err);
+	if (status == MC_OK && o->list != NULL)
 		status = mc_out_open(&list, o->list, err);
 	if (status != MC_OK)
 		return status;
 	if (list != NULL)
 		write_list(mc_out_file(list), o);
 	if (!o->paged)
-		return tool_write_beside(list, o->output,
-		    write_page, &o->pages[0], err);
-	status = write_pages(o, list, err);
-	if (status == MC_OK)
-		warn_of_old(o);
-	return status;
+		return tool_write_beside(list, o->output, write_page,
+		    &o->pages[0], err);
+	warn_of_old(o);
+	return write_pages(o, list, err);
 }

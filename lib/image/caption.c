@@ -1,7 +1,7 @@
 /* caption.c - draw lines of text on an image, with Pango and FreeType. */
 #include "config.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +19,26 @@ struct mc_lettering {
 	int height;
 	char *missing;
 };
+
+/* What Pango complained of first; "": nothing. */
+static char complaint[200];
+
+/* Keep the warnings of Pango, which would go to standard error. */
+static GLogWriterOutput
+keep_complaint(GLogLevelFlags level, const GLogField *fields, gsize n,
+    gpointer data)
+{
+	gsize i;
+
+	(void)data;
+	for (i = 0; i < n && *complaint == '\0'; i++) {
+		if (level <= G_LOG_LEVEL_WARNING &&
+		    strcmp(fields[i].key, "MESSAGE") == 0)
+			snprintf(complaint, sizeof(complaint), "%s",
+			    (const char *)fields[i].value);
+	}
+	return G_LOG_WRITER_HANDLED;
+}
 
 /* What the user's settings of fontconfig would change otherwise. */
 static void
@@ -93,6 +113,7 @@ mc_lettering_alloc(struct mc_lettering **result, const char *family,
 	int i;
 
 	*result = NULL;
+	g_log_set_writer_func(keep_complaint, NULL, NULL);
 	l->map = pango_ft2_font_map_new();
 	pango_ft2_font_map_set_resolution(PANGO_FT2_FONT_MAP(l->map), 72, 72);
 	pango_fc_font_map_set_default_substitute(PANGO_FC_FONT_MAP(l->map),
@@ -146,6 +167,14 @@ const char *
 mc_lettering_missing(const struct mc_lettering *l)
 {
 	return l->missing;
+}
+
+enum mc_status
+mc_lettering_check(const struct mc_lettering *l, struct mc_err *err)
+{
+	(void)l;
+	return *complaint == '\0' ? MC_OK : mc_err_set(err, MC_EMACHINE,
+	    "text cannot be drawn: %s", complaint);
 }
 
 int

@@ -26,10 +26,10 @@ enum mc_caption_fit {
 struct mc_lettering;
 
 /*
- * Open the font FAMILY, of which a line is about 1.2 SIZE pixels high.  Where it
- * is not installed, fontconfig chooses another.  *L is freed with
- * mc_lettering_free and is NULL on error: MC_EIO where no font is installed that
- * has Latin letters.
+ * Open the font FAMILY, of which a line is about 1.2 SIZE pixels high; once in a
+ * process, since GLib's log is set up.  Where the font is not installed, fontconfig
+ * chooses another.  *L is freed with mc_lettering_free and is NULL on error:
+ * MC_EIO where no font is installed that has Latin letters.
  */
 enum mc_status	 mc_lettering_alloc(struct mc_lettering **l,
 		    const char *family, double size, struct mc_err *err)
@@ -61,5 +61,9 @@ void		 mc_caption_draw(struct mc_lettering *l, struct mc_image *image,
  * drawn as boxes; NULL: there is none.  It lives as long as L.
  */
 const char	*mc_lettering_missing(const struct mc_lettering *l);
+
+/* Return MC_EMACHINE if Pango has complained, of a font file that it cannot read. */
+enum mc_status	 mc_lettering_check(const struct mc_lettering *l,
+		    struct mc_err *err) MC_MUST_CHECK;
 
 #endif
