@@ -116,6 +116,9 @@ montage_draw(struct montage_output *o, struct mc_err *err)
 	if (status == MC_OK && mc_lettering_missing(o->letters) != NULL)
 		tool_warn("no installed font has all letters of \"%s\": boxes "
 		    "stand for the others", mc_lettering_missing(o->letters));
+	/* GLib may need memory to free: not when the output is in place. */
+	mc_lettering_free(o->letters);
+	o->letters = NULL;
 	return status;
 }
 

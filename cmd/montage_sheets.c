@@ -69,8 +69,13 @@ set_line(struct mc_sheet_tile *tile, int k, char *text, char *number,
 static struct mc_sheet_line *
 set_label(struct mc_sheet_tile *tile, int k, const char *label, char *number)
 {
-	return set_line(tile, k, *label == '\0' ? mc_xstrdup("no label") :
-	    mc_xasprintf("label: %s", label), number, MC_FIT_END);
+	struct mc_sheet_line *line = set_line(tile, k, *label == '\0' ?
+	    mc_xstrdup("no label") : mc_xasprintf("label: %s", label), number,
+	    MC_FIT_END);
+
+	if (*label != '\0')
+		line->brief = mc_xstrdup(label);
+	return line;
 }
 
 /* Set the lines from K on that name the image of ROW: its id and its group. */
@@ -112,7 +117,10 @@ add_case(struct montage_sheet *s, const struct montage_style *style,
 	struct mc_montage_row *row;
 	struct mc_sheet_tile *tile = add_tile(s,
 	    &g->image[mc_names_find(g->ids, id)], style->show, &row);
+	/* A threshold makes two classes of more. */
+	const char *own = x->run->classes[x->run->rows[i].label];
 	bool wrong = label != predicted;
+	char *name;
 
 	memcpy(row->key, x->run->key, sizeof(row->key));
 	row->id = id;
@@ -129,11 +137,16 @@ add_case(struct montage_sheet *s, const struct montage_style *style,
 		row->class_name = x->s.classes[x->s.threshold->of];
 	}
 	tile->verdict = wrong ? MC_VERDICT_WRONG : MC_VERDICT_RIGHT;
-	set_label(tile, 0, row->label, p == NULL ? NULL :
+	name = strcmp(row->label, own) == 0 ? mc_xstrdup(own) :
+	    mc_xasprintf("%s (%s)", row->label, own);
+	set_label(tile, 0, name, p == NULL ? NULL :
 	    montage_probability(p[label]));
+	free(name);
 	set_line(tile, 1, mc_xasprintf("predicted: %s", row->predicted),
 	    p == NULL ? NULL : montage_probability(p[predicted]),
-	    MC_FIT_END)->marked = true;
+	    MC_FIT_END);
+	tile->line[1].brief = mc_xstrdup(row->predicted);
+	tile->line[1].marked = true;
 	tile->line[1].bold = wrong;
 	name_tile(tile, 2, row, style->unit);
 	*result = row;

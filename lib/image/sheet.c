@@ -31,6 +31,7 @@ mc_sheet_clear(struct mc_sheet *s)
 	for (i = 0; i < s->n_tiles; i++) {
 		for (k = 0; k < MC_SHEET_LINES; k++) {
 			free(s->tiles[i].line[k].text);
+			free(s->tiles[i].line[k].brief);
 			free(s->tiles[i].line[k].number);
 		}
 	}
@@ -283,6 +284,7 @@ draw_line(const struct mc_sheet *s, const struct mc_sheet_line *line,
     enum mc_verdict verdict, struct mc_image *image, int x, int y)
 {
 	int height = mc_lettering_height(s->letters), width = s->tile;
+	const char *text = line->text;
 	int number;
 
 	if (line->number != NULL) {
@@ -297,8 +299,11 @@ draw_line(const struct mc_sheet *s, const struct mc_sheet_line *line,
 		x += height;
 		width -= height;
 	}
-	if (line->text != NULL && width > 0)
-		mc_caption_draw(s->letters, image, x, y, width, line->text,
+	if (line->brief != NULL && mc_caption_width(s->letters, text,
+	    line->bold) > width)
+		text = line->brief;
+	if (text != NULL && width > 0)
+		mc_caption_draw(s->letters, image, x, y, width, text,
 		    line->bold, line->fit);
 }
 

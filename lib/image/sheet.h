@@ -34,6 +34,8 @@ enum mc_verdict {
 /* A line below a picture. */
 struct mc_sheet_line {
 	char *text;		/* shortened where it is too wide */
+	char *brief;		/* what is drawn (and shortened) instead of a text
+				   that is too wide; NULL: the text */
 	char *number;		/* at the right end, whole; NULL: none */
 	enum mc_caption_fit fit;	/* how it is shortened */
 	bool bold;

@@ -190,6 +190,14 @@ is_file got 'of two pages each' <<'END'
 END
 ok 'that are files' test "$(ls page-*.png | paste -s -d ' ' -)" = \
     'page-1.png page-2.png page-3.png page-4.png'
+ln -s /dev/full full
+run mc-montage $small --predictions predictions.tsv --list full -o full-%d.png \
+    images.tar
+fails 1 'mc-montage: full: cannot write: No space left on device' \
+    'a list that cannot be written'
+ok 'leaves no sheet' test -z "$(ls full-* 2>/dev/null)"
+run mc-montage $small --predictions predictions.tsv -o none/%d.png images.tar
+fails 1 'mc-montage: none/1.png: No such file or directory' 'no such folder'
 run mc-montage --predictions one.tsv --count 2 -o page-%d.png images.tar
 is_err 'sheets of an earlier run are named' <<'END'
 mc-montage: page-2.png: from an earlier run with more sheets: remove it, and those after it

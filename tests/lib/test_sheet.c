@@ -165,6 +165,36 @@ test_pages(struct mc_lettering *l)
 	mc_image_free(&picture);
 }
 
+/* A text that is too wide gives way to a brief one. */
+static void
+test_brief(struct mc_lettering *l)
+{
+	struct mc_image picture = blank(TILE, TILE, 77), pages[2];
+	struct mc_sheet s = make_sheet(l, &picture, 2, 1);
+	struct mc_sheet_place place[2];
+	int width, *heights, i;
+	size_t count = mc_sheet_lay_out(&s, place, &width, &heights), size;
+
+	for (i = 0; i < 2; i++) {
+		if (i == 1) {
+			free(s.tiles[0].line[0].text);
+			s.tiles[0].line[0].text = mc_xstrdup(
+			    "a text that is wider than the tile");
+			s.tiles[0].line[0].brief = mc_xstrdup("caption");
+		}
+		mc_sheet_draw(&s, place, 0, count, width, heights[0],
+		    &pages[i]);
+	}
+	size = (size_t)width * (size_t)heights[0] * 3;
+	tap_ok(memcmp(pages[0].rgb, pages[1].rgb, size) == 0,
+	    "a brief text is drawn for one that is too wide");
+	mc_image_free(&pages[0]);
+	mc_image_free(&pages[1]);
+	free(heights);
+	mc_sheet_clear(&s);
+	mc_image_free(&picture);
+}
+
 int
 main(void)
 {
@@ -180,6 +210,7 @@ main(void)
 	test_captions(l);
 	test_fit();
 	test_pages(l);
+	test_brief(l);
 	mc_lettering_free(l);
 	mc_image_shutdown();
 	return tap_done();
