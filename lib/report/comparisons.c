@@ -375,7 +375,7 @@ say_facts(const struct comparisons *c, struct mc_grid *g)
 		    mc_lines_text(&c->keys, i, TASK),
 		    c->keys.shown[SPLIT] ? row->split : "",
 		    c->keys.shown[SUBGROUP] ? row->subgroup : "" }, row->unit,
-		    row->n_images, row->n_units, row->seeds };
+		    row->n_images, row->n_units, row->seeds, NULL };
 	}
 	mc_facts_add_intervals(facts, c->style, from, c->n_lines);
 	for (k = SPLIT; k < KEYS; k++) {

@@ -84,7 +84,7 @@ mc_curve_figure_evidence(const struct mc_curves_row *r, bool interval)
 	    interval ? r->method : "", interval ? r->replicates : -1,
 	    interval ? r->resample_seed : -1, { r->key[MC_KEY_TASK],
 	    r->key[MC_KEY_SPLIT], r->subgroup }, r->unit, r->n_images,
-	    r->n_units, -1 };
+	    r->n_units, -1, r->key[MC_KEY_WEIGHTS] };
 }
 
 void

@@ -205,6 +205,29 @@ add_size(struct mc_facts *f, const struct mc_table_style *style,
 	mc_buf_free(&size);
 }
 
+/* Whether V, which may be NULL, has a value. */
+static bool
+is_given(const char *v)
+{
+	return v != NULL && *v != '\0';
+}
+
+static void
+add_weights(struct mc_facts *f, const struct mc_evidence *from, size_t n)
+{
+	size_t known = 0, random = 0, i;
+
+	for (i = 0; i < n; i++) {
+		if (!is_given(from[i].weights))
+			continue;
+		known++;
+		random += strcmp(from[i].weights, "random") == 0;
+	}
+	if (random > 0)
+		mc_facts_add(f, "Weights", random == known ?
+		    "random, not pretrained" : "some random, not pretrained");
+}
+
 void
 mc_facts_add_sizes(struct mc_facts *f, const struct mc_table_style *style,
     const struct mc_evidence *from, size_t n, const char *seeds)
@@ -216,6 +239,7 @@ mc_facts_add_sizes(struct mc_facts *f, const struct mc_table_style *style,
 		add_count(f, seeds, from[i].seeds);
 		add_size(f, style, &from[i], names_unit);
 	}
+	add_weights(f, from, n);
 }
 
 void

@@ -25,7 +25,7 @@ struct mc_table_style {
 				   "groups" */
 };
 
-/* What one number was made from; a missing member is NAN, "" or -1. */
+/* What one number was made from; a missing member is NAN, "", NULL or -1. */
 struct mc_evidence {
 	double level;
 	const char *method;	/* of the interval */
@@ -34,6 +34,7 @@ struct mc_evidence {
 	const char *unit;	/* "group" or "image" */
 	int64_t n_images, n_units;
 	int64_t seeds;		/* training seeds */
+	const char *weights;	/* "random", others, or "" */
 };
 
 struct mc_facts;
@@ -60,8 +61,8 @@ void		 mc_facts_add_intervals(struct mc_facts *f,
 /*
  * Add what the N numbers were measured on: "chest 624 images of 301 patients",
  * in the words of STYLE, "chest (test, sex=F) 300 images of 150 patients" or
- * "derma 90 images, 85 distinct"; and over how many training seeds, under the
- * heading SEEDS.
+ * "derma 90 images, 85 distinct"; over how many training seeds, under the
+ * heading SEEDS; and that weights were random, if those of any number were.
  */
 void		 mc_facts_add_sizes(struct mc_facts *f,
 		    const struct mc_table_style *style,

@@ -375,7 +375,8 @@ say_sizes(struct figure *f)
 
 		from[i] = (struct mc_evidence){ NAN, "", -1, -1,
 		    { r->key[MC_KEY_TASK], r->key[MC_KEY_SPLIT], r->subgroup },
-		    "", images_of(f, f->s.panel[i]), -1, -1 };
+		    "", images_of(f, f->s.panel[i]), -1, -1,
+		    r->key[MC_KEY_WEIGHTS] };
 	}
 	mc_facts_add_sizes(facts, &f->d->style->table, from, f->n, "Seeds");
 	mc_notes_facts(f->d->notes, facts);

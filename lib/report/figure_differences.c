@@ -304,7 +304,7 @@ say_how(struct figure *f, bool have_p)
 		from[i] = (struct mc_evidence){ r->level, r->method,
 		    r->replicates, r->resample_seed, { r->task, r->split,
 		    r->subgroup }, r->unit, r->n_images, r->n_units,
-		    r->seeds };
+		    r->seeds, NULL };
 		mc_facts_add(facts, "Test", mc_facts_spelling(r->test));
 		margins = margins || strstr(f->differences[i].p.len > 0 ?
 		    f->differences[i].p.data : "", "NI ") != NULL;

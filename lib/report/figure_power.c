@@ -158,7 +158,7 @@ say_how(struct figure *f)
 
 		from[i] = (struct mc_evidence){ r->level, "", r->replicates,
 		    r->resample_seed, { r->task, r->split, "" }, r->unit, -1,
-		    -1, -1 };
+		    -1, -1, NULL };
 		mc_notes_remark(f->d->notes, r->note);
 		left_out += !is_drawn(r);
 		pairs = pairs || (is_drawn(r) && is_pair(r));

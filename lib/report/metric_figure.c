@@ -73,7 +73,8 @@ mc_metric_figure_evidence(const struct mc_metrics_row *r)
 {
 	return (struct mc_evidence){ r->level, r->method, r->replicates,
 	    r->resample_seed, { r->key[MC_KEY_TASK], r->key[MC_KEY_SPLIT],
-	    r->subgroup }, r->unit, r->n_images, r->n_units, r->seeds };
+	    r->subgroup }, r->unit, r->n_images, r->n_units, r->seeds,
+	    r->key[MC_KEY_WEIGHTS] };
 }
 
 char *

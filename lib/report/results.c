@@ -442,7 +442,8 @@ say_facts(const struct results *r, struct mc_grid *g)
 			    l->shown[printed(MC_KEY_SPLIT)] ?
 			    row->key[MC_KEY_SPLIT] : "",
 			    l->shown[SUBGROUP] ? row->subgroup : "" },
-			    row->unit, row->n_images, row->n_units, -1 };
+			    row->unit, row->n_images, row->n_units, -1,
+			    NULL };
 	}
 	mc_facts_add_intervals(facts, r->style, from, n);
 	add_key_facts(l, facts);

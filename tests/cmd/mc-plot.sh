@@ -273,6 +273,15 @@ run mc-plot --figure subgroups metrics.tsv
 fails 2 'mc-plot: --figure: subgroups is not drawn from metrics.tsv: possible: forest' \
     'subgroups of a table without any'
 formats forest metrics.tsv
+awk -F'\t' -v OFS='\t' 'NR == 1 { while ($++w != "weights"); } NR > 1 { $w = "random" }
+	{ print }' metrics.tsv >weights.tsv
+run mc-plot --script weights.tsv
+says 'Weights: random, not pretrained\.' && pass 'forest: random weights are told' ||
+    fail 'forest: random weights are told' out
+sed '2s/random/net.pth/' weights.tsv >some.tsv
+run mc-plot --script some.tsv
+says 'Weights: some random, not pretrained\.' && pass 'forest: and some' ||
+    fail 'forest: and some' out
 formats subgroups by.tsv --figure subgroups
 printf 'metric\testimate\tlo\thi\nf2\t0.5\t\t\nf3\t\t\t\n' >small.tsv
 formats small small.tsv
