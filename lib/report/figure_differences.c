@@ -194,7 +194,7 @@ margin_of(const struct figure *f, const struct mc_column *column)
 static void
 name_columns(struct figure *f)
 {
-	bool percent = false, margins = false;
+	bool margins = false;
 	size_t c;
 
 	for (c = 0; c < f->n_columns; c++) {
@@ -205,17 +205,14 @@ name_columns(struct figure *f)
 
 		column->factor =
 		    mc_columns_metric(f->columns[c].metric)->factor;
-		percent = percent || column->factor == 100;
-		column->heading = mc_xasprintf("Difference in %s", heading);
+		column->heading = mc_xasprintf("Difference in %s%s", heading,
+		    column->factor == 100 ? " (percentage points)" : "");
 		column->reference = 0;
 		column->margins[0] = -margin;
 		column->margins[1] = margin;
 		margins = margins || !isnan(margin);
 		free(heading);
 	}
-	if (percent)
-		mc_notes_say(f->d->notes, "Differences of percentages are in "
-		    "percentage points.");
 	if (margins)
 		mc_notes_say(f->d->notes, "Dashed: the margin.");
 }

@@ -274,6 +274,28 @@ draw_texts(struct layout *l, size_t c, double x, double y)
 	}
 }
 
+/* The width of a column, and of the heading below its axis. */
+static double
+room(const struct layout *l)
+{
+	return l->axis + l->text + 2 * l->p->em;
+}
+
+/* How high what is below the axes is, where no heading is longer. */
+static double
+below_axes(const struct layout *l)
+{
+	struct mc_plot_axis ax = { .room = room(l) };
+	double most = 0;
+	size_t c;
+
+	for (c = 0; c < l->f->n_columns; c++) {
+		ax.label = l->f->columns[c].heading;
+		most = fmax(most, mc_plot_below(l->p, &ax));
+	}
+	return most;
+}
+
 /* Draw column C at X; the lines begin at Y. */
 static void
 draw_column(struct layout *l, size_t c, double x, double y)
@@ -286,6 +308,7 @@ draw_column(struct layout *l, size_t c, double x, double y)
 
 	range(l->f, c, &q.ax);
 	q.ax.label = column->heading;
+	q.ax.room = room(l);
 	q.ay = (struct mc_plot_axis){ .lo = (double)l->n_rows, .hi = 0,
 	    .bare = true };
 	mc_plot_panel(l->p, &q);
@@ -324,7 +347,6 @@ bool
 mc_forest_draw(const struct mc_forest *f, struct mc_drawing *d)
 {
 	struct layout l = { .p = d->plot, .f = f };
-	struct mc_plot_axis below = { .label = "" };
 	size_t c, k;
 
 	mc_plot_looks(l.p, 1);
@@ -339,8 +361,8 @@ mc_forest_draw(const struct mc_forest *f, struct mc_drawing *d)
 		for (k = 0; k < l.columns && c + k < f->n_columns; k++)
 			draw_column(&l, c + k, l.label + 2 * l.p->em +
 			    (double)k * (l.axis + l.text + 3 * l.p->em), d->y);
-		d->y += (double)l.n_rows * l.pitch + mc_plot_below(l.p,
-		    &below) + (l.p->is_text ? 1 : 0.5 * l.p->line);
+		d->y += (double)l.n_rows * l.pitch + below_axes(&l) +
+		    (l.p->is_text ? 1 : 0.5 * l.p->line);
 	}
 	return l.text > 0;
 }

@@ -625,6 +625,9 @@ mc_plot_script(const struct mc_plot *p, double height, struct mc_buf *script)
 	    p->width - end, height - end);
 	put_looks(p, script);
 	mc_buf_puts(script, "set key off\nset tics in\n");
+	/* The ends of a bar would be marks in the rows above and below. */
+	if (p->is_text)
+		mc_buf_puts(script, "set errorbars 0\n");
 	mc_buf_puts(script, p->data.len > 0 ? p->data.data : "");
 	mc_buf_puts(script, "set multiplot\n");
 	mc_buf_puts(script, p->panels.len > 0 ? p->panels.data : "");

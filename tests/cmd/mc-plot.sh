@@ -300,6 +300,12 @@ ok '--width page is not advised where it is given' \
 mc-compare --positive sick --replicates 399 --metrics accuracy --margin 0.02 \
     -o differences.tsv two.tsv
 script differences differences.tsv --width page
+ok 'differences: the axis has its unit' \
+    says 'Difference in Accuracy (percentage points)'
+run mc-plot --script --format text differences.tsv
+ok 'differences: no ends of bars among the rows of a terminal' \
+    grep -qx 'set errorbars 0' out
+run mc-plot --script --width page differences.tsv
 ok 'differences: the margin is drawn' grep -q '^2 0$' out
 sed -i '/from above to below/,/^EOD/d' out
 traced differences differences.tsv difference lo hi
@@ -367,8 +373,8 @@ sed -n "s/^set label [0-9]* '\([0-9.]*\)'.*/\1/p" out >got
 awk -F'\t' 'NR > 1 { printf "%d\n%.1f\n", $12, 100 * $15 }' confusion.tsv >wanted
 ok 'confusion: counts and shares are those of the table' diff -u wanted got
 ok 'confusion: of three arms' test "$(wc -l <got)" -eq 24
+ok 'confusion: on how many images' says 'Size: t1 (test) 120 images\.'
 formats confusion confusion.tsv
-ok 'confusion: on how many images' grep -q 'Size: t1 (test) 120 images\.' out
 cp confusion.tsv again.tsv
 run mc-plot confusion.tsv again.tsv
 fails 1 'mc-plot: again.tsv:2: a second number of images with the label "sick" that are predicted as "sick": give each table once' \
@@ -377,7 +383,11 @@ awk 'BEGIN { OFS = "\t"; print "id", "label", "predicted"
 	for (i = 0; i < 700; i++)
 		print i, "class " i % 7, "class " int(i * i / 7) % 7 }' >seven.tsv
 mc-confusion --unit image -o seven.c.tsv seven.tsv
-formats seven seven.c.tsv
+formats seven seven.c.tsv -q
+run mc-plot --script --format text seven.c.tsv
+is_err 'confusion: a terminal of 80 columns has no room for shares of 7 classes' <<'END'
+mc-plot: there is no room for the shares: widen the terminal
+END
 run mc-plot --script seven.c.tsv
 is_err 'confusion: there is room for 49 shares' </dev/null
 run mc-plot --script --font-size 12 seven.c.tsv

@@ -1,7 +1,7 @@
-set terminal svg size 505,180 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
+set terminal svg size 505,171 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
 set encoding utf8
 W = 505.
-H = 180.
+H = 171.
 set style line 1 lc rgb '#0072B2' lw 1.1 dt solid pt 7 ps 0.5
 set style line 101 lc rgb '#707070' lw 0.75 dt (8,6)
 set style line 102 lc rgb '#D8D8D8' lw 0.5 dt solid
@@ -19,7 +19,7 @@ $d3 << EOD
 # 'a line from above to below'
 EOD
 $d4 << EOD
-# 'Difference in Accuracy'
+# 'Difference in Accuracy (percentage points)'
 EOD
 set multiplot
 
@@ -60,7 +60,7 @@ set label 5 't2' at 2.50,58.00 left font 'Helvetica:Bold,8'
 set label 6 'm0 − m1' at 7.51,70.00 left
 set label 7 'm0 − m2' at 7.51,82.00 left
 set label 8 'm1 − m2' at 7.51,94.00 left
-set label 9 'Difference in Accuracy' at 127.92,118.00 center
+set label 9 'Difference in Accuracy (percentage points)' at 127.92,118.00 center
 set label 10 '2.5 [−8.3, 13.3]' at 272.42,22.00 right font 'Helvetica,7'
 set label 11 'p 1.00' at 282.43,22.00 left font 'Helvetica,7'
 set label 12 '1.7 [−9.2, 13.3]' at 272.42,34.00 right font 'Helvetica,7'
@@ -73,10 +73,9 @@ set label 18 '−0.8 [−12.5, 10.8]' at 272.42,82.00 right font 'Helvetica,7'
 set label 19 'p 1.00' at 282.43,82.00 left font 'Helvetica,7'
 set label 20 '0.0 [−11.7, 11.7]' at 272.42,94.00 right font 'Helvetica,7'
 set label 21 'p 1.00' at 282.43,94.00 left font 'Helvetica,7'
-set label 22 'Differences of percentages are in percentage points. Dashed: the margin. Test: bootstrap. Adjustment of p: Holm. Confidence level: 95 %.' at 2.50,138.00 left font 'Helvetica,7'
-set label 23 'Interval method: percentile. Replicates: 399. Resampling seed: 1. Resampling unit: group. Training seeds: 1. Size: t1 (test) 120 images of 30' at 2.50,146.75 left font 'Helvetica,7'
-set label 24 'groups, t2 (test) 120 images of 30 groups. One training seed: the result is about these trained models, not about how they were trained. Few' at 2.50,155.50 left font 'Helvetica,7'
-set label 25 'units: interval may undercover, and p may be too small. The interval is not adjusted (6 of 18 rows). No p: too few units for a claim about the' at 2.50,164.25 left font 'Helvetica,7'
-set label 26 'margin (12 of 18 rows).' at 2.50,173.00 left font 'Helvetica,7'
+set label 22 'Dashed: the margin. Test: bootstrap. Adjustment of p: Holm. Confidence level: 95 %. Interval method: percentile. Replicates: 399.' at 2.50,138.00 left font 'Helvetica,7'
+set label 23 'Resampling seed: 1. Resampling unit: group. Training seeds: 1. Size: t1 (test) 120 images of 30 groups, t2 (test) 120 images of 30 groups.' at 2.50,146.75 left font 'Helvetica,7'
+set label 24 'One training seed: the result is about these trained models, not about how they were trained. Few units: interval may undercover, and p may' at 2.50,155.50 left font 'Helvetica,7'
+set label 25 'be too small. The interval is not adjusted (6 of 18 rows). No p: too few units for a claim about the margin (12 of 18 rows).' at 2.50,164.25 left font 'Helvetica,7'
 plot NaN
 unset multiplot
