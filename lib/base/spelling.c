@@ -40,6 +40,37 @@ mc_plain_number(const char *text, char buf[MC_NUM_SIZE])
 	return strcmp(buf, "-0") == 0 ? "0" : buf;
 }
 
+const char *
+mc_key_number(const char *text, char buf[MC_NUM_SIZE])
+{
+	char bare[MC_NUM_SIZE];
+	const char *begin = text + strspn(text, BLANKS), *plain;
+	size_t n = strlen(begin);
+	bool negative;
+
+	while (n > 0 && strchr(BLANKS, begin[n - 1]) != NULL)
+		n--;
+	if (n == 0 || n >= sizeof(bare))
+		return text;
+	memcpy(bare, begin, n);
+	bare[n] = '\0';
+	plain = mc_plain_number(bare, buf);
+	negative = *plain == '-';
+	begin = plain + negative;
+	n = strspn(begin, DIGITS);
+	if (n == 0 || (begin[n] != '\0' && (begin[n] != '.' ||
+	    begin[n + 1 + strspn(begin + n + 1, DIGITS)] != '\0')))
+		return text;
+	while (*begin == '0' && strchr(DIGITS, begin[1]) != NULL &&
+	    begin[1] != '\0')
+		begin++;
+	n = strlen(begin);
+	memmove(buf + negative, begin, n + 1);
+	if (negative)
+		*buf = '-';
+	return strcmp(buf, "-0") == 0 ? "0" : buf;
+}
+
 /* Of a text without blanks at its ends, in small letters. */
 static char *
 key_of(const char *text)

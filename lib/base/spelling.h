@@ -23,6 +23,12 @@
 const char	*mc_plain_number(const char *text, char buf[MC_NUM_SIZE]);
 
 /*
+ * The same of a column whose texts are numbers and no names, such as the fold:
+ * also without blanks around it and zeros in front, 1 for 01, " 1" and 01.0.
+ */
+const char	*mc_key_number(const char *text, char buf[MC_NUM_SIZE]);
+
+/*
  * What spellings of one class have in common: blanks at the ends do not count,
  * nor does the case of ASCII letters; equal numbers are one class, and true and
  * false are 1 and 0.  The caller frees it.

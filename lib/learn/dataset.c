@@ -27,7 +27,7 @@ use_of(const struct reading *r, const char *split, const char *fold)
 
 	if (strcmp(split, "test") == 0)
 		return USE_TEST;
-	fold = mc_plain_number(fold, number);
+	fold = mc_key_number(fold, number);
 	if (r->o->fold > 0)
 		return *fold == '\0' ? USE_UNKNOWN :
 		    strcmp(fold, r->fold) == 0 ? USE_HELD :

@@ -165,7 +165,7 @@ is_asked_for(const struct mc_selection *s, const struct mc_images *im)
 		return s->wanted == NULL || strcmp(s->wanted, split) == 0;
 	snprintf(fold, sizeof(fold), "%lld", (long long)s->fold);
 	return strcmp(split, "test") != 0 &&
-	    strcmp(fold, mc_plain_number(field(im, s->fold_column), number)) ==
+	    strcmp(fold, mc_key_number(field(im, s->fold_column), number)) ==
 	    0;
 }
 

@@ -28,7 +28,7 @@ take_rows(const struct mc_division *s, const char *fold, struct mc_table *t,
 			n->test++;
 			continue;
 		}
-		if (strcmp(mc_plain_number(div_field(s, row, s->m.fold),
+		if (strcmp(mc_key_number(div_field(s, row, s->m.fold),
 		    number), fold) == 0) {
 			n->fold++;
 			continue;

@@ -178,7 +178,7 @@ check_row(struct reader *r, size_t row, struct mc_buf *key, struct mc_err *err)
 
 		if ((mc_keys[k].flags & MC_KEY_OF_IMAGE) == 0)
 			mc_buf_printf(key, "\t%s", (mc_keys[k].flags &
-			    MC_KEY_NUMBER) != 0 ? mc_plain_number(text,
+			    MC_KEY_NUMBER) != 0 ? mc_key_number(text,
 			    number) : text);
 	}
 	known = mc_names_copy(r->keys, key->data);

@@ -226,7 +226,7 @@ find_run(struct reader *r)
 	for (k = 0; k < MC_KEYS; k++) {
 		text[k] = field(r, r->key_column[k]);
 		if ((mc_keys[k].flags & MC_KEY_NUMBER) != 0)
-			text[k] = mc_plain_number(text[k], number[k]);
+			text[k] = mc_key_number(text[k], number[k]);
 		same = same && strcmp(text[k], r->run->shown.key[k]) == 0;
 	}
 	if (same)

@@ -88,4 +88,17 @@ else
 	skip 'sklearn_confusion.py agrees' 'no scikit-learn for $PYTHON3'
 fi
 
+# One fold in four spellings is one fold.
+printf 'fold\tid\tlabel\tpredicted\n%s\n%s\n%s\n%s\n' '1	a	x	x' '01	b	x	y' \
+    ' 1	c	y	y' '1.0	d	y	y' >folds.tsv
+run mc-confusion --unit image folds.tsv
+cut -f 7,10-12 out >fields
+is_file fields 'folds 1, 01, " 1" and 1.0 are one' <<'END'
+fold	label	predicted	images
+1	x	x	1
+1	x	y	1
+1	y	x	0
+1	y	y	2
+END
+
 done_testing

@@ -40,6 +40,13 @@ test_spelling(void)
 		{ "1.00000000000000000000000000000000000",
 		    "1.00000000000000000000000000000000000" },
 	};
+	static const char *const number[][2] = {
+		{ "01", "1" }, { " 1", "1" }, { "1 ", "1" }, { "01.0", "1" },
+		{ "000", "0" }, { "-02", "-2" }, { "-00", "0" },
+		{ "00.50", "0.5" }, { "10", "10" }, { "", "" }, { " ", " " },
+		{ "a", "a" }, { "01a", "01a" }, { "0x1", "0x1" },
+		{ "1 2", "1 2" }, { "1e3", "1e3" },
+	};
 	static const char *const key[][2] = {
 		{ " Melanoma ", "melanoma" }, { "1.0", "1" }, { "True", "1" },
 		{ "FALSE", "0" }, { "-0", "0" }, { "1e0", "1" }, { "", "" },
@@ -52,6 +59,9 @@ test_spelling(void)
 	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
 		tap_str(mc_plain_number(plain[i][0], buf), plain[i][1],
 		    "\"%s\" without what does not count", plain[i][0]);
+	for (i = 0; i < sizeof(number) / sizeof(number[0]); i++)
+		tap_str(mc_key_number(number[i][0], buf), number[i][1],
+		    "\"%s\" as a fold", number[i][0]);
 	for (i = 0; i < sizeof(key) / sizeof(key[0]); i++) {
 		char *found = mc_spelling_key(key[i][0]);
 
