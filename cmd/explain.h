@@ -16,7 +16,7 @@ struct explain_opts {
 	const char **classes, **ids;
 	const char *device, *manifest, *model, *split, *weights;
 	int64_t batch, fold, max_pixels, patch, seed, stride, threads;
-	int method;		/* enum mc_method */
+	int method;		/* enum mc_explain_method */
 	int precision;		/* enum mc_elem */
 	bool allow_levels, sanity_check, skip_bad;
 	const char *const *images;	/* the operands */

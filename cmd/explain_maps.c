@@ -222,12 +222,13 @@ add_map(const struct explain_job *job, const struct explain_batch *b, size_t i,
 	const float *map = b->map + (i * b->slots + s) * b->cells;
 	const double *p = b->p + i * tr->n_classes;
 	size_t class = b->class[i * b->slots + s], n;
-	bool named = mc_method_has_class((enum mc_method)job->o->method);
+	bool named = mc_explain_has_class(
+	    (enum mc_explain_method)job->o->method);
 	bool squares = mc_explainer_patch(job->explainer) > 0;
 	struct mc_maps_row row = {
 		.id = mc_feed_get(b->feed, i, job->rows.id),
 		.label = mc_feed_get(b->feed, i, job->rows.label),
-		.method = mc_method_names[job->o->method],
+		.method = mc_explain_methods[job->o->method],
 		.class_name = named ? tr->classes[class] : "",
 		.p = named ? p[class] : NAN,
 		.predicted = tr->classes[mc_argmax(p, tr->n_classes)],

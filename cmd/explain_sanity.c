@@ -28,6 +28,10 @@ keep_batch(struct explain_job *job, const struct explain_batch *b, void *arg,
 	enum mc_status status = MC_OK;
 	size_t i;
 
+	if (b->cells < 2)
+		return mc_err_set(err, MC_EUSAGE, "--sanity-check: for images "
+		    "of %d pixels the maps have one value, which has no rank: "
+		    "occlusion gives more", job->trained.preprocess.crop);
 	if (k->maps == NULL) {
 		k->slots = b->slots;
 		k->cells = b->cells;
@@ -96,7 +100,7 @@ write_row(const struct explain_job *job, int step, double *r, size_t n,
     FILE *f)
 {
 	struct mc_sanity_row row = {
-		.method = mc_method_names[job->o->method],
+		.method = mc_explain_methods[job->o->method],
 		.random = mc_sanity_names[step],
 		.blocks = mc_sanity_blocks(&job->trained, step),
 		.of = mc_backbone_blocks(job->trained.backbone),

@@ -29,7 +29,7 @@ static const struct mc_opt options[] = {
 	OPERANDS_MANIFEST(struct explain_opts, manifest),
 	LIMIT_PIXELS(struct explain_opts, max_pixels),
 	{ "method", 0, NULL, "how maps are made (default: gradcam)", MC_CHOICE,
-	    offsetof(struct explain_opts, method), 0, 0, mc_method_names },
+	    offsetof(struct explain_opts, method), 0, 0, mc_explain_methods },
 	{ "model", 0, "MODEL", "model tar of mc-train",
 	    MC_INPUT, offsetof(struct explain_opts, model), 0, 0, NULL },
 	{ "patch", 0, "N", "with occlusion: side of the squares in pixels "
@@ -167,7 +167,7 @@ open_model(struct explain_job *job, const struct mc_model *model,
 {
 	const struct explain_opts *o = job->o;
 	const struct mc_explain_options eo = {
-	    .method = (enum mc_method)o->method, .patch = (int)o->patch,
+	    .method = (enum mc_explain_method)o->method, .patch = (int)o->patch,
 	    .stride = (int)o->stride, .batch = (size_t)o->batch };
 	enum mc_status status;
 
@@ -229,13 +229,13 @@ run(const struct explain_opts *o, struct mc_err *err)
 static void
 check_method(struct explain_opts *o)
 {
-	const char *name = mc_method_names[o->method];
+	const char *name = mc_explain_methods[o->method];
 
 	if (o->method != MC_OCCLUSION && (o->patch > 0 || o->stride > 0))
 		tool_usage("--%s needs --method occlusion", o->patch > 0 ?
 		    "patch" : "stride");
 	if (o->classes != NULL &&
-	    !mc_method_has_class((enum mc_method)o->method))
+	    !mc_explain_has_class((enum mc_explain_method)o->method))
 		tool_usage("--class: the maps of %s are the same for every "
 		    "class: gradcam and occlusion explain one", name);
 	if (o->seed >= 0 && !o->sanity_check)

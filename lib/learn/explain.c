@@ -13,7 +13,7 @@
 #include "learn/occlusion.h"
 #include "learn/rollout.h"
 
-const char *const mc_method_names[] = { "attention", "gradcam", "occlusion",
+const char *const mc_explain_methods[] = { "attention", "gradcam", "occlusion",
     "rollout", NULL };
 
 /* What the sides of the squares are of the crop's where that is not given. */
@@ -32,7 +32,7 @@ struct mc_explainer {
 };
 
 bool
-mc_method_has_class(enum mc_method method)
+mc_explain_has_class(enum mc_explain_method method)
 {
 	return method == MC_GRADCAM || method == MC_OCCLUSION;
 }
@@ -41,12 +41,12 @@ mc_method_has_class(enum mc_method method)
 
 /* Check that METHOD suits TR. */
 static enum mc_status
-check_method(const struct mc_trained *tr, enum mc_method method,
+check_method(const struct mc_trained *tr, enum mc_explain_method method,
     struct mc_err *err)
 {
 	const struct mc_backbone_info *info = mc_backbone_info(tr->backbone);
 	const struct mc_family *family = info->family;
-	const char *name = mc_method_names[method];
+	const char *name = mc_explain_methods[method];
 
 	if (method == MC_GRADCAM && mc_head_images(tr->head) != NULL)
 		return mc_err_set(err, MC_EUSAGE, "--method gradcam: the head "

@@ -26,13 +26,13 @@
 #include "learn/trained.h"
 #include "torch/shim.h"
 
-enum mc_method { MC_ATTENTION, MC_GRADCAM, MC_OCCLUSION, MC_ROLLOUT };
+enum mc_explain_method { MC_ATTENTION, MC_GRADCAM, MC_OCCLUSION, MC_ROLLOUT };
 
-/* The names of enum mc_method; NULL ends them. */
-extern const char *const mc_method_names[];
+/* The names of enum mc_explain_method; NULL ends them. */
+extern const char *const mc_explain_methods[];
 
 struct mc_explain_options {
-	enum mc_method method;
+	enum mc_explain_method method;
 	int patch, stride;	/* of MC_OCCLUSION, pixels; 0: the default */
 	size_t batch;		/* occluded images computed together */
 };
@@ -52,7 +52,7 @@ enum mc_status	 mc_explainer_alloc(struct mc_explainer **e,
 void		 mc_explainer_free(struct mc_explainer *e);
 
 /* Whether the maps of METHOD are of one class. */
-bool		 mc_method_has_class(enum mc_method method);
+bool		 mc_explain_has_class(enum mc_explain_method method);
 
 /* The squares of MC_OCCLUSION: their sides and steps; 0 for another method. */
 int		 mc_explainer_patch(const struct mc_explainer *e);

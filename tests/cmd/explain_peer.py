@@ -1,15 +1,17 @@
 """explain_peer.py - the maps of mc-explain, computed anew with PyTorch.
 
-explain_peer.py maps MODEL MAPS NAME    each map of the tar MAPS of the model tar MODEL:
-                                        Grad-CAM by hooks on torchvision's networks or on
-                                        a vision transformer of torch.nn, attention and
-                                        rollout by its softmax, occlusion by its
-                                        probabilities; the table's numbers; the overlays
-explain_peer.py colours MODEL MAPS      the colours of the overlays: those that are
-                                        published, and their lightness
-explain_peer.py sanity MODEL MAPS SANITY
-                                        the row of SANITY for a random head, drawn anew,
-                                        with scipy's correlation with MAPS
+explain_peer.py <asked
+
+Each line, whose fields TABs separate, asks for one comparison:
+
+maps MODEL MAPS NAME        each map of the tar MAPS of the model tar MODEL: Grad-CAM by
+                            hooks on torchvision's networks or on a vision transformer of
+                            torch.nn, attention and rollout by its softmax, occlusion by
+                            its probabilities; the table's numbers; the overlays
+colours MODEL MAPS          the colours of the overlays: those that are published, and
+                            their lightness
+sanity MODEL MAPS SANITY    the row of SANITY for a random head, drawn anew, with scipy's
+                            correlation with MAPS
 
 The images are those of manifest.tsv, read with Pillow.  Prints "ok" or "not ok", a TAB,
 and what was compared.
@@ -322,13 +324,21 @@ def reference(model, row, x):
     return attention(model, x, row["method"] == "rollout")
 
 
-def compare(model, row, files, x, image):
-    """What is wrong with a row, and its overlay's scaled values."""
+def scaled(row, files, side):
+    """The values of the overlay of ROW from 0, the first colour, to 1, the last."""
+    ours = np.load(io.BytesIO(files[row["map"]]))
+    value = spread(row, torch.from_numpy(ours).double(), side).numpy()
+    low, high = float(row["min"]), float(row["max"])
+    return (value - low) / (high - low) if high > low else value * 0
+
+
+def compare(model, row, files, x):
+    """What is wrong with a row, and how far its map is off."""
     wrong = []
     ours, wanted = np.load(io.BytesIO(files[row["map"]])), reference(model, row, x)
     if ours.dtype != np.float32 or ours.shape != tuple(wanted.shape) \
             or ours.shape != (int(row["rows"]), int(row["columns"])):
-        return ["shape %s, wanted %s" % (ours.shape, tuple(wanted.shape))], None, 0
+        return ["shape %s, wanted %s" % (ours.shape, tuple(wanted.shape))], 0
     off = np.abs(ours - wanted.numpy()).max() / max(1e-30, np.abs(wanted.numpy()).max())
     if off > 1e-4:
         wrong.append("map off by %g" % off)
@@ -339,9 +349,7 @@ def compare(model, row, files, x, image):
         wrong.append("predicted")
     if row["class"] and abs(float(row["p"]) - p[model.classes.index(row["class"])]) > 1e-5:
         wrong.append("p")
-    value = spread(row, torch.from_numpy(ours).double(), model.side).numpy()
-    low, high = float(row["min"]), float(row["max"])
-    return wrong, (value - low) / (high - low) if high > low else value * 0, off
+    return wrong, off
 
 
 def back(colours):
@@ -365,16 +373,16 @@ def overlay_of(row, files):
 def maps(model_path, maps_path, name):
     model = Model(model_path)
     walked, files = walk(model, maps_path)
-    wrong, worst, values, varied = [], 0, [], 0
-    for row, image, x in walked:
-        found, value, off = compare(model, row, files, x, image)
+    wrong, worst, varied = [], 0, 0
+    for row, _, x in walked:
+        found, off = compare(model, row, files, x)
         wrong += ["%s: %s" % (row["id"], w) for w in found]
         worst, varied = max(worst, off), varied + (float(row["max"]) > float(row["min"]))
-        values.append(value)
     print("# %s: worst %.1e of the largest value" % (name, worst), file=sys.stderr)
     say(not wrong and varied > 0, "%s: %d maps to 1e-4" % (name, len(walked)), *wrong)
     if wrong:
         return
+    values = [scaled(row, files, model.side) for row, _, _ in walked]
     images = [image.astype(float) for _, image, _ in walked]
     overlays = [overlay_of(row, files) for row, _, _ in walked]
     scale = back(colours_of(values, overlays, images))
@@ -386,7 +394,7 @@ def maps(model_path, maps_path, name):
 def colours(model_path, maps_path):
     model = Model(model_path)
     walked, files = walk(model, maps_path)
-    values = [compare(model, row, files, x, image)[1] for row, image, x in walked]
+    values = [scaled(row, files, model.side) for row, _, _ in walked]
     viridis(colours_of(values, [overlay_of(row, files) for row, _, _ in walked],
                        [image.astype(float) for _, image, _ in walked]))
 
@@ -413,4 +421,7 @@ def sanity(model_path, maps_path, sanity_path):
 
 
 if __name__ == "__main__":
-    {"maps": maps, "colours": colours, "sanity": sanity}[sys.argv[1]](*sys.argv[2:])
+    for line in sys.stdin:
+        what, *rest = line.rstrip("\n").split("\t")
+        {"maps": maps, "colours": colours, "sanity": sanity}[what](*rest)
+    say(True, "all is compared")
