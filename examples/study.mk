@@ -19,7 +19,8 @@
 # figures/differences.pdf; with SHARES also curve.tsv and figures/shares.pdf.
 # Each is also a target of its own; `make table.tex` makes the table alone, to
 # \input.  Figures need gnuplot, and are left out, with a word, where it is not
-# installed.
+# installed.  `make report.html` makes a page of all of it with mc-report, and
+# `make study.tar` an archive to keep, see below.
 # Every file is written whole or not at all, so an interrupted study continues
 # where it stopped.
 #
@@ -58,6 +59,10 @@
 #				shares needs SHARES
 #	PLOT PLOT.figure	options of mc-plot
 #	MONTAGE MONTAGE.task	options of mc-montage, see below
+#	DESCRIBE DESCRIBE.task	options of mc-describe for report.html, such as
+#				--columns age,sex
+#	REPORT			options of mc-report, such as --title and
+#				--question
 #	THREADS			threads of each program that computes with a
 #				network (default: 2)
 #	FOLDS			number of folds of a cross-validation
@@ -126,6 +131,17 @@
 # Sheets of images.  With FIGURES += montage, figures/montage/TASK/MODEL-REGIME.png
 # shows the most confident mistakes of each arm, with the first seed and the
 # largest share, and all folds; MONTAGE = --show borderline shows others.
+#
+# Report.  report.html has the audits of the manifests, TASK/population.tsv of each
+# task, the tables, the FIGURES, a card per arm, and commands.txt, the commands that
+# made the files of the study.  With FIGURES += montage the sheets of mistakes are
+# also in it, with their ids.
+#
+# Archive.  study.tar has report.html, commands.txt, all tables (the manifests and
+# predictions name images and patients), the Makefile, study.mk and its helpers, and
+# SHA256SUMS: the digests of all files of the study, also of those that are not in
+# it, such as models and image tars.  Equal files give equal bytes.  It needs GNU
+# tar.
 #
 # An external test set.  If TEST.task names a manifest, which may have a rule of
 # its own, all of its images are predicted instead of the split test.
@@ -231,7 +247,7 @@ endif
 
 # The files that options name, and FILE=SHA-256 of each.
 OPTIONS := $(foreach p,INDEX SPLIT PACK EMBED TRAIN WEIGHTS PREDICT BOOTSTRAP COMPARE \
-	TABLE PLOT MONTAGE,$(foreach v,$(filter $(p) $(p).%,$(.VARIABLES)),$($(v))))
+	TABLE PLOT MONTAGE DESCRIBE REPORT,$(foreach v,$(filter $(p) $(p).%,$(.VARIABLES)),$($(v))))
 FILES := $(foreach w,$(sort $(subst =, ,$(OPTIONS))),$(if $(findstring \
 	%,$(w)),,$(if $(wildcard $(w)/.),,$(if $(filter \
 	1,$(words $(wildcard $(w)))),$(w)))))
@@ -251,8 +267,9 @@ unlike = $(if $(call same,$(strip $(2)),$(strip $(file \
 # $(eval $(call rule,TARGET,PREREQUISITES,COMMAND)).  .study.made/TARGET has the
 # command that made TARGET.  It is removed before COMMAND and replaced after it,
 # so it always describes this TARGET.  make writes the text when it expands the
-# recipe, before the first line runs.
+# recipe, before the first line runs.  MADE has all targets.
 define rule
+MADE += $(1)
 $(1): $(2) $$(call unlike,$(1),$$(call text,$(3)))
 	$$(call before,$$(call text,$(3)))
 	$(3)
@@ -488,7 +505,8 @@ plot = $(run)mc-plot --figure $(1) --width page$(call opt,PLOT)$(call \
 PLOTS := $(filter-out montage,$(FIGURES))
 $(foreach f,$(PLOTS),$(eval $(call \
 	rule,figures/$(f).pdf,$(drawn.$(f)),$$(call plot,$(f)))))
-ifneq ($(shell command -v gnuplot),)
+GNUPLOT := $(shell command -v gnuplot)
+ifneq ($(GNUPLOT),)
 figures: $(PLOTS:%=figures/%.pdf)
 else ifneq ($(PLOTS),)
 figures:
@@ -501,7 +519,8 @@ shown = $(1)/$(if $(TEST.$(1)),test.)images.tar
 shown_by = $(foreach f,$(FOLD),$(call predictions_of,$(1),$(2),$(3),$(firstword \
 	$(SEEDS)),$(f),$(lastword $(SHARE))))
 montage = $(run)mc-montage$(pooled) $(addprefix --predictions ,$(shown_by))$(call \
-	opt,MONTAGE)$(call opt,MONTAGE.$(1)) -o $(sheet) $(shown)
+	opt,MONTAGE)$(call opt,MONTAGE.$(1)) --list $(sheet:.png=.tsv) \
+	-o $(sheet) $(shown)
 define montage_rule
 $(call rule,$(sheet),$(shown_by) $(shown),$$(call montage,$(1),$(2),$(3)))
 
@@ -511,3 +530,52 @@ ifneq ($(filter montage,$(FIGURES)),)
 $(foreach t,$(TASKS),$(foreach r,$(REGIMES),$(foreach m,$(call \
 	models,$(r)),$(eval $(call montage_rule,$(t),$(m),$(r))))))
 endif
+
+# --- The report and the archive ------------------------------------------------
+
+describe = $(run)mc-describe$(call opt,DESCRIBE)$(call opt,DESCRIBE.$(1)) \
+	-o $(1)/population.tsv $(1)/manifest.tsv
+$(foreach t,$(TASKS),$(eval $(call \
+	rule,$(t)/population.tsv,$(t)/manifest.tsv,$$(call describe,$(t)))))
+
+# All that was made, in the order of work, and the manifests that rules of the
+# Makefile's own make.  The recipes get it in their environment,
+# since a Makefile may add rules after this file: their text is the same before.
+GIVEN = $(TASKS:%=%/manifest.tsv) $(foreach t,$(TASKS),$(TEST.$(t)))
+RESULTS = $(filter %/index.tsv,$(MADE)) $(filter-out $(MADE),$(GIVEN)) $(filter-out \
+	%/index.tsv commands.txt report.html SHA256SUMS study.tar,$(MADE))
+commands.txt SHA256SUMS study.tar: private export STUDY_RESULTS = $(RESULTS)
+commands = for f in $$STUDY_RESULTS; do [ ! -e .study.made/$$f ] || { printf \
+	'%s %s\n' '$(hash)' $$f && sed 's/^exec //' .study.made/$$f && echo; } || \
+	exit; done >commands.part && mv commands.part commands.txt
+MODEL_TARS := $(foreach t,$(sort $(TASKS)),$(call models_of,$(t)))
+# Sheets of other images than mistakes are no mistakes.
+SHEETS := $(if $(filter montage,$(FIGURES)),$(if $(findstring \
+	--show,$(foreach v,$(filter MONTAGE MONTAGE.%,$(.VARIABLES)),$($(v)))),,$(foreach \
+	t,$(TASKS),$(foreach r,$(REGIMES),$(foreach m,$(call \
+	models,$(r)),$(call sheet,$(t),$(m),$(r)))))))
+report = $(run)mc-report$(foreach t,$(TASKS), --manifest $(t)=$(t)/manifest.tsv$(if \
+	$(TEST.$(t)), --manifest $(t).test=$(TEST.$(t))) \
+	--population $(t)=$(t)/population.tsv) --metrics metrics.tsv$(if \
+	$(DIFFERENCES), --differences differences.tsv)$(if $(GNUPLOT),$(foreach \
+	f,$(PLOTS), --figure $(f)=$(drawn.$(f))))$(foreach \
+	s,$(SHEETS), --mistakes $(s)=$(s:.png=.tsv)) --commands commands.txt$(call \
+	opt,REPORT) -o report.html $(MODEL_TARS)
+sums = for f in $$STUDY_RESULTS; do [ ! -e $$f ] || echo $$f; done | \
+	xargs sha256sum >SHA256SUMS.part && mv SHA256SUMS.part SHA256SUMS
+HELPERS := study.mk baseline.awk curve.awk digests.sh patients.awk
+archive = for f in report.html commands.txt SHA256SUMS $$STUDY_RESULTS \
+	$(MODEL_TARS:.model.tar=.log.tsv); do case $$f in \
+	*.tsv | report.html | commands.txt | SHA256SUMS) [ ! -e $$f ] || echo $$f ;; \
+	esac; done | tar -cf study.part --format=ustar --owner=0 --group=0 \
+	--numeric-owner --mode=0644 --mtime=@0 -T - \
+	-C $(call quote,$(abspath $(dir $(firstword $(MAKEFILE_LIST))))) \
+	$(notdir $(firstword $(MAKEFILE_LIST))) \
+	-C $(call quote,$(abspath $(STUDY_DIR))) \
+	$(HELPERS) && mv study.part study.tar
+ALL_RESULTS := metrics.tsv $(DIFFERENCES) $(if $(SHARES),curve.tsv) \
+	$(TASKS:%=%/manifest.tsv) $(TASKS:%=%/population.tsv) $(MODEL_TARS) $(SHEETS)
+$(eval $(call rule,commands.txt,$(complete) $(ALL_RESULTS),$$(commands)))
+$(eval $(call rule,report.html,$(ALL_RESULTS) commands.txt,$$(report)))
+$(eval $(call rule,SHA256SUMS,$(ALL_RESULTS),$$(sums)))
+$(eval $(call rule,study.tar,report.html SHA256SUMS,$$(archive)))

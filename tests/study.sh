@@ -64,7 +64,8 @@ cat >stub/pdflatex <<'EOF'
 cp table.tex table.pdf
 EOF
 chmod +x stub/program stub/pdflatex
-for p in index split pack embed train predict bootstrap compare montage plot tex; do
+for p in index split pack embed train predict bootstrap compare describe montage \
+    plot report tex; do
 	ln -s program stub/mc-$p
 done
 ln -s program stub/gnuplot
@@ -262,7 +263,7 @@ shows 'and for the differences' 'mc-compare --folds pool .*-fold1.*-fold2'
 run study -n FIGURES=montage FOLDS=2 SPLIT= 'SHARES=50 10' 'SEEDS=1 2' \
     'MONTAGE=--count 9'
 shows 'the sheet of an arm is of the first seed, all folds and the last share' \
-    'mc-montage --folds pool --predictions a/m-frozen-1-share50-fold1.predictions.tsv --predictions a/m-frozen-1-share50-fold2.predictions.tsv --count 9 -o figures/montage/a/m-frozen.png a/images.tar'
+    'mc-montage --folds pool --predictions a/m-frozen-1-share50-fold1.predictions.tsv --predictions a/m-frozen-1-share50-fold2.predictions.tsv --count 9 --list figures/montage/a/m-frozen.tsv -o figures/montage/a/m-frozen.png a/images.tar'
 run study -n FIGURES=montage TEST.a=sites.tsv
 shows 'or of the external test set' \
     'mc-montage .* -o figures/montage/a/m-frozen.png a/test.images.tar'
@@ -468,6 +469,9 @@ run env MAKEFLAGS= MAKELEVEL= MC= PATH="$path" "${MAKE:-make}" -n
 run env -u MC MAKEFLAGS= MAKELEVEL= PATH="$path" "${MAKE:-make}"
 is_rc 0 'the demo runs in a folder with a blank in its name'
 ok 'to its PDF' test -s table.pdf
+ok 'and its report' test -s report.html
+run env -u MC MAKEFLAGS= MAKELEVEL= PATH="$path" "${MAKE:-make}" study.tar
+is_rc 0 'and its archive'
 run env -u MC MAKEFLAGS= MAKELEVEL= "${MAKE:-make}" 'PHANTOM=--patients 9' -n
 ok 'other patients make its task again' \
     test "$(grep -c 'mc-phantom .*--patients 9 ' out)" -eq 3
@@ -551,10 +555,40 @@ cp table.pdf first.pdf
 mc-bootstrap -q -o once.tsv chest/*.predictions.tsv
 ok 'the table is that of mc-bootstrap' cmp once.tsv metrics.tsv
 
+# The report, and the archive: of equal files equal bytes.
+run study report.html study.tar 'DESCRIBE=--unit image' 'REPORT=--title Real'
+is_rc 0 'the report and the archive are made'
+ok 'a card per arm' test "$(grep -c '<article' report.html)" -eq 3
+ok 'all models know their manifest' grep -q \
+    'Of 3 models 3 were trained with one of these manifests' report.html
+ok 'the command of each result' test \
+    "$(sed -n 's/^# //p' commands.txt | sort -u | wc -l)" -eq \
+    "$(find .study.made -type f ! -name '*.new' | grep -vc 'commands.txt\|report.html\|SHA256SUMS\|study.tar')"
+ok 'SHA256SUMS are those of the files' sha256sum -c --quiet SHA256SUMS
+ok 'of models also' grep -q 'chest/resnet18-frozen-1.model.tar' SHA256SUMS
+tar -tf study.tar | sort >got
+for f in Makefile SHA256SUMS baseline.awk chest/manifest.tsv commands.txt \
+    chest/resnet18-frozen-1.log.tsv metrics.tsv report.html study.mk; do
+	ok "the archive has $f" grep -qx "$f" got
+done
+ok 'and no model' sh -c '! grep "model.tar" got'
+cp study.tar first.tar
+touch metrics.tsv chest/*.tsv
+rm study.tar
+run study -o metrics.tsv -o differences.tsv -o chest/manifest.tsv study.tar \
+    'DESCRIBE=--unit image' 'REPORT=--title Real'
+ok 'with the same bytes again' cmp study.tar first.tar
+ok 'a report is made again after another option' sh -c \
+    "$(printf '%s' 'env MAKEFLAGS= MAKELEVEL= ${MAKE:-make} -n report.html MC=') '$programs' 'DESCRIBE=--unit image' | grep -q mc-report"
+
 # The training images are those of chest; all images of the external set are
 # predicted, none of the others.
 run study 'TASKS=chest other' MODELS=resnet18 REGIMES=frozen
 is_rc 0 'a study with an external test set runs'
+run study 'TASKS=chest other' MODELS=resnet18 REGIMES=frozen report.html
+is_rc 0 'and has a report'
+ok 'with the external manifest' grep -q 'Division of the images: other.test' \
+    report.html
 { sed 1d other/external.tsv | wc -l
   awk -F'\t' '$5 == "test"' chest/manifest.tsv | wc -l
 } | sort -u | tr '\n' ' ' >wanted
@@ -574,6 +608,9 @@ ok 'the largest class is that of the training images' test \
 mkdir ../folds && cp Makefile ../folds && cd ../folds || exit 99
 run study MODELS=resnet18 REGIMES=frozen FOLDS=2 'SPLITS=--folds 2'
 is_rc 0 'a cross-validated study runs'
+run study MODELS=resnet18 REGIMES=frozen FOLDS=2 'SPLITS=--folds 2' report.html
+is_rc 0 'and has a report'
+ok 'with the models of the folds in one card' grep -q 'Runs: 2 models' report.html
 ok 'every image is in the table' test "$(column n_images)" = \
     "$(awk 'END {print NR - 1}' chest/manifest.tsv) "
 for k in 1 2; do
@@ -598,6 +635,11 @@ run study MODELS=resnet18 REGIMES=frozen 'SHARES=50 100' \
     'SPLITS=--ratio train=50,val=25,test=25 --shares 50,100' \
     'SEEDS=1 2' 'BOOTSTRAP=--metrics accuracy'
 is_rc 0 'a study of shares runs'
+run study MODELS=resnet18 REGIMES=frozen 'SHARES=50 100' \
+    'SPLITS=--ratio train=50,val=25,test=25 --shares 50,100' \
+    'SEEDS=1 2' 'BOOTSTRAP=--metrics accuracy' report.html
+is_rc 0 'and has a report'
+ok 'with a card per share' test "$(grep -c '<article' report.html)" -eq 2
 ok 'with a line for each share and the baseline' test "$(column train_share)" = \
     ' 100 50 '
 for share in 50 100; do

@@ -8,6 +8,7 @@
 #include "base/names.h"
 #include "report/cards.h"
 #include "report/columns.h"
+#include "report/notes.h"
 #include "stats/metric.h"
 
 struct model {
@@ -569,6 +570,30 @@ put_results(const struct card *c)
 	free(e.rows);
 }
 
+/* What must be known of the arm: its weights, seeds, and its metrics' remarks. */
+static void
+put_limits(const struct card *c)
+{
+	struct mc_notes *notes = mc_notes_alloc();
+	size_t n, i, *rows = find_rows(c, &n);
+	struct mc_buf text = { 0 };
+
+	if (strcmp(text_of(c->m[0], "weights"), "random") == 0)
+		mc_notes_say(notes, "The weights were random at first, not "
+		    "pretrained.");
+	if (!varies(c, "seed"))
+		mc_notes_say(notes, "It was trained with one seed.");
+	mc_notes_rows_are(notes, "metric");
+	for (i = 0; i < n; i++)
+		mc_notes_remark(notes, row_at(c->metrics, rows[i])->note);
+	mc_notes_text(notes, &text);
+	if (text.len > 0)
+		mc_page_say(c->p, "Limits: %s", text.data);
+	mc_buf_free(&text);
+	mc_notes_free(notes);
+	free(rows);
+}
+
 /* --- All cards --------------------------------------------------------------- */
 
 /* The name of the card's KEY in print, as the metrics table has it. */
@@ -600,6 +625,7 @@ put_card(const struct card *c)
 	if (c->n > 1)
 		put_runs(c);
 	put_results(c);
+	put_limits(c);
 	mc_buf_puts(mc_page_body(c->p), "</article>\n");
 	free(title);
 	free(id);

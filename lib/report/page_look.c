@@ -125,7 +125,8 @@ const char *const mc_page_style[] = {
 /*
  * A heading becomes a button: without the script it sorts nothing.  Its column is
  * sorted up, down, and back into the order of the report.  Rows without a number
- * stay last.  Links to a file get its content, which is in the page once.
+ * stay last.  A box is a stop of the Tab key only where it can be scrolled.  Links
+ * to a file get its content, which is in the page once.
  */
 const char *const mc_page_script[] = {
 	"'use strict';",
@@ -168,6 +169,12 @@ const char *const mc_page_script[] = {
 	"    });",
 	"  });",
 	"}",
+	"const watch = new ResizeObserver(entries => {",
+	"  for (const { target } of entries)",
+	"    target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;",
+	"});",
+	"for (const box of document.querySelectorAll('.box'))",
+	"  watch.observe(box);",
 	"for (const link of document.querySelectorAll('a.use')) {",
 	"  const file = document.querySelector(link.hash + ' a');",
 	"  link.href = file.href;",

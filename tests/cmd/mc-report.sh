@@ -97,6 +97,41 @@ ok 'a manifest without groups is a limitation' grep -q \
 ok 'and does not answer CLAIM 20' sh -c \
     'grep -A 4 "id=\"claim-20\"" out | grep -q "For the author"'
 
+# --- Words ----------------------------------------------------------------------
+cat >left.tsv <<'END_OF_TABLE'
+program	id	path	label	group	reason
+mc-index		chest/x1.png			no image
+mc-pack		chest/x2.png		p00	cannot be decoded
+END_OF_TABLE
+mc-describe -q --left-out left.tsv -o flow.tsv chest/manifest.tsv
+printf 'key\tname\nchest\tChest <X-ray>\nresnet18\tR18\n' >names.tsv
+run mc-report --flow chest=flow.tsv --population chest/population.tsv \
+    --medians age --unit-name biopsy,biopsies --names names.tsv --decimals 0 \
+    --metrics metrics.tsv --date 'On 1 May'
+is_rc 0 'flow, medians, names, decimals and a date'
+sed -n '/>Flow of the images: chest</,/<\/table>/p' out |
+    sed -n 's/<t[hd][^>]*>\(.*\)<\/t[hd]>/\1/p' | paste -d '|' - - - - - >flow
+is_file flow 'the flow as a table' <<'END_OF_TABLE'
+Found, or left out by|Images|Biopsies|Images that remain|Biopsies that remain
+found|92|45|92|45
+mc-index: no image|1|0|91|45
+mc-pack: cannot be decoded|1|0|90|45
+END_OF_TABLE
+ok 'the unit as it is called' grep -q '>Biopsies</th>' out
+ok 'a median' grep -q '>median \[Q1, Q3\]</th>' out
+ok 'the names of print' grep -q '>Chest &lt;X-ray&gt;</th>' out
+ok 'no decimals' sh -c \
+    'sed -n "/Metrics of each arm/,/<.table>/p" out | grep -q ">[0-9]* <span>\[[0-9]*, [0-9]*\]"'
+ok 'the date' grep -q '<p>On 1 May</p>' out
+ok 'CLAIM 35 is answered' sh -c \
+    'grep -A 3 "id=\"claim-35\"" out | grep -q "In this report"'
+sed '2,$s/\tOPACITY\t/\tOPACITY|Mass\t/' chest/manifest.tsv >findings.tsv
+run mc-report --multilabel --no-finding NORMAL --manifest findings.tsv
+is_rc 0 'a manifest of findings'
+ok 'counts each' grep -q '>Mass</th>' out
+run mc-report --manifest findings.tsv
+is_rc 1 'which must be said'
+
 # --- Figures --------------------------------------------------------------------
 mc-plot --help | sed -n 's/^ *--figure \([a-z|]*\).*/\1/p' | tr '|' '\n' |
     sort >names

@@ -114,9 +114,9 @@ class Browser:
         self.hear(message)
         return message.get("method") != method
 
-    def evaluate(self, expression):
+    def evaluate(self, expression, wait=False):
         answer = self.call("Runtime.evaluate", expression=expression,
-                           returnByValue=True)
+                           returnByValue=True, awaitPromise=wait)
         if "exceptionDetails" in answer:
             raise RuntimeError(str(answer["exceptionDetails"]))
         return answer["result"].get("value")

@@ -118,6 +118,17 @@ def main(page):
               "a link below a table downloads its file")
         check(b.evaluate("[...document.images].every(i => i.complete && "
                          "i.naturalWidth > 100)"), "pictures are drawn")
+        stops = """[...document.querySelectorAll('.box')].filter(
+            b => (b.tabIndex === 0) !== (b.scrollWidth > b.clientWidth)).length"""
+        boxes = []
+        for width in 390, 1280:
+            b.size(width, 900)
+            b.evaluate("new Promise(f => requestAnimationFrame(() => "
+                       "requestAnimationFrame(f)))", True)
+            boxes.append((b.evaluate(stops), b.evaluate(
+                "document.querySelectorAll('.box[tabindex=\"0\"]').length")))
+        check(boxes[0][0] == boxes[1][0] == 0 and boxes[0][1] > boxes[1][1],
+              "Tab stops at a box where it can be scrolled", boxes)
         b.media("dark", "print")
         check(b.evaluate("getComputedStyle(document.body).backgroundColor") ==
               "rgb(255, 255, 255)", "print is light")
