@@ -25,6 +25,8 @@ struct options {
 	int test, method;	/* indices of mc_tests; the former name */
 	double margin;
 	bool friedman, gaps, mean_over_findings, stratify;
+	const char *of_draws;	/* an option that was given and is of replicates
+				   alone, or NULL */
 };
 enum family { FAMILY_METRIC, FAMILY_ALL };
 
@@ -116,14 +118,31 @@ check_mean(const struct program *program, struct mc_err *err)
 	return MC_OK;
 }
 
-/* --stratify is of replicates, which not every test T draws. */
+/* --stratify and others are of replicates, which not every test T draws. */
 static enum mc_status
-check_strata(const struct program *program, const struct mc_test *t,
+check_draws(const struct program *program, const struct mc_test *t,
     struct mc_err *err)
 {
-	return !program->opts->stratify || t->replicates ? MC_OK :
-	    mc_err_set(err, MC_EUSAGE, "--stratify: --test %s draws no "
-	    "replicates: leave it out", t->name);
+	const char *option = program->opts->of_draws;
+
+	return option == NULL || t->replicates ? MC_OK :
+	    mc_err_set(err, MC_EUSAGE, "--%s: --test %s draws no replicates: "
+	    "leave it out", option, t->name);
+}
+
+/* Note which options of replicates were given, and set the others. */
+static void
+take_draws(struct options *opts)
+{
+	struct draws_opts defaults = DRAWS_DEFAULTS;
+
+	opts->of_draws = opts->stratify ? "stratify" : opts->draws.replicates !=
+	    MC_NOT_GIVEN ? "replicates" : opts->draws.seed != MC_NOT_GIVEN ?
+	    "seed" : NULL;
+	if (opts->draws.replicates == MC_NOT_GIVEN)
+		opts->draws.replicates = defaults.replicates;
+	if (opts->draws.seed == MC_NOT_GIVEN)
+		opts->draws.seed = defaults.seed;
 }
 
 static enum mc_status
@@ -157,7 +176,7 @@ check_args(struct program *program, struct mc_err *err)
 	    opts->family == FAMILY_ALL))
 		return mc_err_set(err, MC_EUSAGE, "--adjust max-t needs "
 		    "--test bootstrap and --family metric");
-	status = check_strata(program, program->plan.test, err);
+	status = check_draws(program, program->plan.test, err);
 	if (status == MC_OK && opts->mean_over_findings)
 		status = check_mean(program, err);
 	if (status == MC_OK)
@@ -215,7 +234,7 @@ compare_arms(struct program *program, const struct mc_arms *arms,
 	plan.tasks = arms->tasks;
 	if (arms->n_images > 0)
 		plan.test = test_of_sets();
-	status = check_strata(program, plan.test, err);
+	status = check_draws(program, plan.test, err);
 	if (status == MC_OK)
 		status = mc_metric_specs_expand(program->specs,
 		    program->n_specs, x->s.n_classes, x->s.ordered, x->positive,
@@ -420,7 +439,9 @@ main(int argc, char **argv)
 	struct mc_err err;
 	int operands;
 
+	opts.draws.replicates = opts.draws.seed = MC_NOT_GIVEN;
 	operands = tool_start(&prog, argc, argv, &opts);
+	take_draws(&opts);
 	status = run_program(&program, argv + operands,
 	    (size_t)(argc - operands), &err);
 	mc_contrast_table_free(program.result);

@@ -114,8 +114,11 @@ remark_interval(const struct context *c, struct mc_estimate *e)
 	bool few = false;
 	size_t s;
 
-	if (strcmp(e->method, "none") == 0 ||
-	    (method != NULL && !method->undercovers))
+	if (strcmp(e->method, "none") == 0)
+		return;
+	if (c->samples[0]->fold != NULL)
+		mc_remark(&e->note, MC_REMARK_FOLDS);
+	if (method != NULL && !method->undercovers)
 		return;
 	/* Formulas are made for the ends of the scale. */
 	for (s = 0; s < c->n_samples && !few; s++)

@@ -10,6 +10,8 @@
 /* Remarks that are more than words: a value that is 0 by convention alone; an
    interval beside a p-value that is adjusted. */
 #define MC_REMARK_NO_RATIO	"0/0 treated as 0"
+#define MC_REMARK_FOLDS		"cross-validation: the interval does not " \
+	"account for overlapping training sets"
 #define MC_REMARK_NOT_ADJUSTED	"the interval is not adjusted"
 
 /* Append a remark to NOTE, after "; " where there is one already. */

@@ -111,6 +111,8 @@ remark_interval(const struct context *c, size_t i, struct mc_estimate *e)
 {
 	if (strcmp(e->method, "none") == 0)
 		return;
+	if (c->values->samples[0]->fold != NULL)
+		mc_remark(&e->note, MC_REMARK_FOLDS);
 	if (few_units(c, i, e))
 		mc_remark(&e->note, "few units: interval may undercover");
 	if (e->spec.metric->source == MC_FROM_COUNTS && threshold(c) != NULL)

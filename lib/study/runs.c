@@ -298,6 +298,25 @@ remedy(const struct mc_run *run)
 	    "train both arms with the same mc-train --uncertain" : "";
 }
 
+/* Whether A and B are trainings of one arm, which may be named "". */
+static bool
+is_one_arm(const struct mc_run *a, const struct mc_run *b)
+{
+	return strcmp(a->key[MC_KEY_ARM], b->key[MC_KEY_ARM]) == 0 &&
+	    strcmp(a->key[MC_KEY_TRAIN_SEED], b->key[MC_KEY_TRAIN_SEED]) != 0;
+}
+
+/* What must be where A and B have other images. */
+static const char *
+rule_of_images(const struct mc_run *a, const struct mc_run *b)
+{
+	if (!is_one_arm(a, b))
+		return "arms must have the same images";
+	return "training seeds are averaged over the same images: give one "
+	    "seed of repeated splits at a time (mc-bootstrap: --train-seeds "
+	    "each)";
+}
+
 /* Append "arm "m0/frozen", seed 1" to TEXT. */
 static void
 put_arm(const struct mc_run *run, struct mc_buf *text)
@@ -320,10 +339,9 @@ not_in(const struct mc_run *a, size_t row, const struct mc_run *b,
 	put_arm(b, &of_b);
 	mc_err_at(err, MC_EDATA, mc_run_file(a, row), a->rows[row].line,
 	    "%s%s%s%s lacks %zu of the %zu images of %s, such as id \"%s\": "
-	    "arms must have the same images%s", *task != '\0' ? "task \"" : "",
-	    task, *task != '\0' ? "\": " : "", of_b.data,
+	    "%s%s", *task != '\0' ? "task \"" : "", task, *task != '\0' ? "\": " : "", of_b.data,
 	    count_unlike(a, b, true), a->n, of_a.data, mc_run_id(a, row),
-	    remedy(a));
+	    rule_of_images(a, b), is_one_arm(a, b) ? "" : remedy(a));
 	mc_buf_free(&of_a);
 	mc_buf_free(&of_b);
 	return MC_EDATA;

@@ -200,9 +200,21 @@ seeds_differ() {
 	run mc-bootstrap --train-seeds mean "$@" bad.tsv
 	fails 1 "mc-bootstrap: $message" "$name"
 }
+# Pooled folds share training images; a fold alone has no others.
+awk -F'\t' -v OFS='\t' 'NR == 1 { print $0, "fold"; next } !seen[$1]++ {
+    print $0, NR % 2 }' seeds.tsv >pooled.tsv
+shared='cross-validation: the interval does not account for overlapping training sets'
+for metrics in accuracy ece; do
+	mc-bootstrap --replicates 999 --metrics $metrics --folds pool pooled.tsv \
+	    >pooled.out 2>err
+	mc-bootstrap --replicates 999 --metrics $metrics pooled.tsv >each.out 2>>err
+	ok "pooled folds have a note where they have an interval: $metrics" test \
+	    "$(grep -c "$shared" pooled.out) $(grep -c "$shared" each.out)" = \
+	    "$([ $metrics = ece ] && echo '0 0' || echo '1 0')"
+done
 sed '$d' seeds.tsv >bad.tsv
 seeds_differ 'a seed without an image of the others' \
-    'bad.tsv:359: arm "", seed 3 lacks 1 of the 120 images of arm "", seed 1, such as id "i119": arms must have the same images'
+    'bad.tsv:359: arm "", seed 3 lacks 1 of the 120 images of arm "", seed 1, such as id "i119": training seeds are averaged over the same images: give one seed of repeated splits at a time (mc-bootstrap: --train-seeds each)'
 awk -F'\t' -v OFS='\t' 'NR == 6 { $4 = "sick" } 1' seeds.tsv >bad.tsv
 seeds_differ 'a seed with another label' \
     'bad.tsv:6: column "label": "sick", but "well" at bad.tsv:5 for the same image "i1"'

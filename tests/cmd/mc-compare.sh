@@ -725,6 +725,14 @@ bad 2 'gaps' \
     --mean-over-findings --gaps --by sex findings.tsv
 
 # --- Usage ------------------------------------------------------------------
+for option in '--replicates 999' '--seed 1' --stratify; do
+	bad 2 "$option with McNemar" \
+	    "${option%% *}: --test mcnemar draws no replicates: leave it out" \
+	    --test mcnemar $option lone.tsv
+	bad 2 "$option with DeLong" \
+	    "${option%% *}: --test delong draws no replicates: leave it out" \
+	    --test delong --metrics auroc $option lone.tsv
+done
 bad 2 'McNemar with groups' \
     '--test mcnemar is for independent images, and some are of one group: use permutation' \
     --test mcnemar p.tsv

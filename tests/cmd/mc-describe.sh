@@ -374,6 +374,20 @@ is_rc 0 'values that differ in case or blanks'
 is_err 'are named' <<'END'
 mc-describe: spelled.tsv: column "sex": "f" and "f " are two spellings of one value, and are counted apart: write one of them in the table
 END
+printf 'id\tlabel\tgrade\n1\ta\t01\n2\ta\t1\n3\tb\t1.0\n4\tb\t2\n' >codes.tsv
+run mc-describe --columns grade --text grade codes.tsv
+is_err '01 and 1 are named' <<'END'
+mc-describe: codes.tsv: column "grade": "01" and "1" are two spellings of one value, and are counted apart: write one of them in the table
+END
+awk -F'\t' '$1 == "all" && $2 == "all" && $3 == "grade" { print $4, $6 }' out >got
+is_file got 'and counted apart, but 1.0 is 1' <<'END'
+01 1
+1 2
+2 1
+END
+run mc-describe --columns grade codes.tsv
+ok 'as numbers all three are 1' test "$(tail -n 1 out | cut -f 6,9,11)" = \
+    "$(printf '4\t1\t1.25')"
 
 # --- The page ---------------------------------------------------------------
 cp m.tsv manifest.tsv

@@ -216,14 +216,14 @@ bad 2 'max-T' \
 awk -F'\t' -v OFS='\t' 'NR == 1 || $2 < 3 { print }
     $2 == 1 && $3 < 11 { $2 = 3; print }' p.tsv >part.tsv
 bad 1 'a part of a test set is not another one' \
-    'part.tsv:22: arm "a", seed 3 lacks 5 of the 10 images of arm "a", seed 1, such as id "11": arms must have the same images' \
+    'part.tsv:22: arm "a", seed 3 lacks 5 of the 10 images of arm "a", seed 1, such as id "11": training seeds are averaged over the same images: give one seed of repeated splits at a time (mc-bootstrap: --train-seeds each)' \
     part.tsv
 # Pooled folds of other images are no test sets.
 sets '1 2 3 4' 40 20 | awk -F'\t' -v OFS='\t' 'NR == 1 { print $0, "fold"; next }
     { f = $2 % 2 + 1; $2 = $2 > 2 ? 2 : 1; print $0, f }' >pooled.tsv
 run mc-compare --folds pool pooled.tsv
 is_rc 1 'pooled folds of other images'
-ok 'are not compared over test sets' grep -q 'arms must have the same images' err
+ok 'are not compared over test sets' grep -q 'training seeds are averaged over the same images' err
 
 # Seeds that have the same images are seeds.
 awk -F'\t' -v OFS='\t' 'NR == 1 { print; next } $2 <= 2 { if ($2 == 2) {
