@@ -21,6 +21,7 @@ struct options {
 	int across;		/* enum mc_across */
 	int64_t decimals;
 	int format;		/* of mc_formats */
+	int order;		/* enum mc_line_order */
 	bool standalone;
 };
 #define AT(member) offsetof(struct options, member)
@@ -48,6 +49,10 @@ static const struct mc_opt option_table[] = {
 	    "metrics (default: all but those of several classes)",
 	    MC_STRING, AT(style.metrics), 0, 0, NULL },
 	PRINTED_NAMES(struct options, names),
+	{ "order", 0, NULL, "order of the lines of METRICS: their names, the "
+	    "order given, the best first, or as in --names (default name)",
+	    MC_CHOICE, AT(order), 0, 0,
+	    MC_WORDS("name", "given", "estimate", "names") },
 	{ "population", 0, "FILE", "print this table of mc-describe instead, as "
 	    "characteristics of the study", MC_INPUT, AT(population), 0, 0,
 	    NULL },
@@ -99,6 +104,20 @@ check_population(const struct options *opts, size_t n)
 		    "--differences and --metrics have no effect on it");
 }
 
+/* --order is of the lines of METRICS. */
+static void
+check_order(const struct options *opts, size_t n)
+{
+	if (opts->order == MC_NOT_GIVEN)
+		return;
+	if (opts->population != NULL || (n == 0 && opts->differences != NULL))
+		tool_usage("--order is of the lines of METRICS, which are not "
+		    "printed");
+	if (opts->order == MC_ORDER_NAMES && opts->names == NULL)
+		tool_usage("--order names is the order of the keys of --names, "
+		    "which is not given");
+}
+
 static void
 check_args(const struct options *opts, char *const *paths, size_t n)
 {
@@ -107,6 +126,7 @@ check_args(const struct options *opts, char *const *paths, size_t n)
 	size_t i;
 
 	check_population(opts, n);
+	check_order(opts, n);
 	if (opts->style.caption != NULL) {
 		check_text("caption", opts->style.caption);
 		if (opts->style.caption[strspn(opts->style.caption, " \t\n")]
@@ -157,17 +177,19 @@ static enum mc_status
 add_results(const struct options *opts, struct mc_printed *printed,
     char *const *paths, size_t n, struct mc_buf *text, struct mc_err *err)
 {
+	struct mc_table_style style = opts->style;
 	struct mc_rows *m = NULL;
 	struct mc_grid *g = NULL;
 	enum mc_status status;
 
+	style.names = printed;
 	status = mc_rows_read(&m, &mc_metrics_schema, paths, n, err);
 	if (status == MC_OK) {
 		tool_say("rows of metrics: %zu", mc_rows_count(m));
 		status = mc_printed_apply(printed, m, err);
 	}
 	if (status == MC_OK)
-		status = mc_results_grid(m, &opts->style, &g, err);
+		status = mc_results_grid(m, &style, &g, err);
 	print_grid(opts, g, text);
 	mc_rows_free(m);
 	return status;
@@ -283,7 +305,8 @@ run(const struct options *opts, char *const *paths, size_t n,
 int
 main(int argc, char **argv)
 {
-	struct options opts = { .across = MC_NOT_GIVEN, .decimals = -1 };
+	struct options opts = { .across = MC_NOT_GIVEN, .decimals = -1,
+	    .order = MC_NOT_GIVEN };
 	char *one, *many;
 	enum mc_status status;
 	struct mc_err err;
@@ -295,6 +318,8 @@ main(int argc, char **argv)
 	paths = argv + operands;
 	n = (size_t)(argc - operands);
 	check_args(&opts, paths, n);
+	opts.style.order = opts.order == MC_NOT_GIVEN ? MC_ORDER_NAME :
+	    (enum mc_line_order)opts.order;
 	opts.style.bold = mc_formats[opts.format]->has_bold;
 	opts.style.percent = opts.decimals >= 0 ? (int)opts.decimals :
 	    opts.population != NULL ? 1 : MC_PERCENT_DECIMALS;

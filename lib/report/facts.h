@@ -11,6 +11,15 @@
 #include "report/columns.h"
 #include "report/grid.h"
 
+/* The order of the lines of results. */
+enum mc_line_order {
+	MC_ORDER_NAME,		/* of the names, key by key */
+	MC_ORDER_GIVEN,		/* in which they first come in the tables */
+	MC_ORDER_ESTIMATE,	/* the best of the first column first, among
+				   lines that compete */
+	MC_ORDER_NAMES		/* of the keys of --names, then of the names */
+};
+
 /* What a user says about a table. */
 struct mc_table_style {
 	const char *metrics;	/* which: "accuracy,f1:macro,..."; NULL: see
@@ -23,6 +32,8 @@ struct mc_table_style {
 	const char *unit, *units;	/* what a group of images is, one and
 				   many: "patient", "patients"; NULL: "group",
 				   "groups" */
+	enum mc_line_order order;
+	const struct mc_printed *names;	/* for MC_ORDER_NAMES */
 };
 
 /* What one number was made from; a missing member is NAN, "", NULL or -1. */

@@ -2,11 +2,14 @@
  * latex.c - print a grid as a table of LaTeX.
  *
  * It needs the packages booktabs and graphicx, is shrunk to the line's width
- * where it is wider, and divided where it has more than a page of lines.
+ * where it is wider, and divided where it has more than a page of lines.  The
+ * decimal points of estimates and of limits are aligned by the room of the digits
+ * that a number lacks, since a column of siunitx holds no intervals and marks.
  */
 #include "config.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/format.h"
@@ -165,15 +168,137 @@ put_number(const char *s, struct mc_buf *text)
 	}
 }
 
+/* --- Alignment ------------------------------------------------------------ */
+
+/* The digits of a number before and behind its point, and its sign. */
+struct shape {
+	size_t whole, decimals;
+	bool minus;
+};
+
+/* The widest numbers of a column, to which others are padded. */
+struct widths {
+	struct shape text, lower, upper;
+};
+
+/* The shape of S; all 0 where it is no number: a count and a share, a dash. */
+static struct shape
+shape_of(const char *s)
+{
+	static const char digits[] = "0123456789";
+	struct shape x = { 0, 0, false };
+
+	if (s == NULL)
+		return x;
+	x.minus = strncmp(s, MC_MINUS, strlen(MC_MINUS)) == 0;
+	s += x.minus ? strlen(MC_MINUS) : *s == '<';
+	x.whole = strspn(s, digits);
+	s += x.whole;
+	if (*s == '.') {
+		x.decimals = strspn(s + 1, digits);
+		s += 1 + x.decimals;
+	}
+	return *s == '\0' && x.whole > 0 ? x : (struct shape){ 0, 0, false };
+}
+
+static void
+widen(struct shape *most, const char *s)
+{
+	struct shape x = shape_of(s);
+
+	most->whole = x.whole > most->whole ? x.whole : most->whole;
+	most->decimals = x.decimals > most->decimals ? x.decimals :
+	    most->decimals;
+	most->minus = most->minus || x.minus;
+}
+
+static struct widths
+measure(const struct mc_grid *g, size_t column)
+{
+	struct widths w = { { 0, 0, false }, { 0, 0, false },
+	    { 0, 0, false } };
+	size_t i;
+
+	for (i = 0; i < g->n_lines; i++) {
+		const struct mc_grid_cell *cell = &g->lines[i].cells[column];
+
+		widen(&w.text, cell->text);
+		widen(&w.lower, cell->lower);
+		widen(&w.upper, cell->upper);
+	}
+	return w;
+}
+
+static void
+put_zeros(size_t n, struct mc_buf *text)
+{
+	while (n-- > 0)
+		mc_buf_puts(text, "0");
+}
+
+/* Append the room by which MOST begins before the number S. */
+static void
+pad_left(const char *s, const struct shape *most, struct mc_buf *text)
+{
+	struct shape x = shape_of(s);
+
+	if (x.whole == 0 || (x.whole >= most->whole && x.minus >= most->minus))
+		return;
+	mc_buf_puts(text, "\\hphantom{");
+	mc_buf_puts(text, most->minus && !x.minus ? "$-$" : "");
+	put_zeros(most->whole - x.whole, text);
+	mc_buf_puts(text, "}");
+}
+
+/* Append the room by which MOST ends behind the number S. */
+static void
+pad_right(const char *s, const struct shape *most, struct mc_buf *text)
+{
+	struct shape x = shape_of(s);
+
+	if (x.whole == 0 || x.decimals >= most->decimals)
+		return;
+	mc_buf_puts(text, "\\hphantom{");
+	mc_buf_puts(text, x.decimals == 0 ? "." : "");
+	put_zeros(most->decimals - x.decimals, text);
+	mc_buf_puts(text, "}");
+}
+
+static void
+put_widest(const struct shape *most, struct mc_buf *text)
+{
+	mc_buf_puts(text, most->minus ? "$-$" : "");
+	put_zeros(most->whole, text);
+	mc_buf_puts(text, most->decimals > 0 ? "." : "");
+	put_zeros(most->decimals, text);
+}
+
+/* Append the room of an interval. */
+static void
+pad_interval(const struct widths *w, struct mc_buf *text)
+{
+	mc_buf_puts(text, " \\hphantom{[");
+	put_widest(&w->lower, text);
+	mc_buf_puts(text, ", ");
+	put_widest(&w->upper, text);
+	mc_buf_puts(text, "]}");
+}
+
 /* Append the interval of CELL, whose brackets are no arguments. */
 static void
-put_interval(const struct mc_grid_cell *cell, struct mc_buf *text)
+put_interval(const struct mc_grid_cell *cell, const struct widths *w,
+    struct mc_buf *text)
 {
+	pad_left(cell->lower, &w->lower, text);
 	mc_buf_puts(text, "[");
 	put_number(cell->lower, text);
-	mc_buf_puts(text, ", ");
+	mc_buf_puts(text, ",");
+	pad_right(cell->lower, &w->lower, text);
+	mc_buf_puts(text, " ");
+	pad_left(cell->upper, &w->upper, text);
 	put_number(cell->upper, text);
 	mc_buf_puts(text, "]");
+	pad_right(cell->upper, &w->upper, text);
 }
 
 static void
@@ -231,7 +356,7 @@ put_number_marks(const char *marks, const char *widest, struct mc_buf *text)
 /* The first line of a page says also what the line above has said. */
 static void
 put_cell(const struct mc_grid_column *column, const struct mc_grid_cell *cell,
-    bool page_begins, struct mc_buf *text)
+    const struct widths *w, bool page_begins, struct mc_buf *text)
 {
 	const char *s = cell->text != NULL ? cell->text : "";
 
@@ -242,14 +367,17 @@ put_cell(const struct mc_grid_column *column, const struct mc_grid_cell *cell,
 	mc_buf_puts(text, cell->bold ? "\\textbf{" : "");
 	put_number(s, text);
 	mc_buf_puts(text, cell->bold ? "}" : "");
+	pad_right(s, &w->text, text);
 	if (column->is_apart)
 		mc_buf_puts(text, " & ");
 	else if (cell->lower != NULL)
 		mc_buf_puts(text, " ");
 	if (cell->lower != NULL)
-		put_interval(cell, text);
+		put_interval(cell, w, text);
 	else if (column->is_apart && column->has_intervals)
 		put_number(MC_MISSING, text);
+	else if (column->has_intervals)
+		pad_interval(w, text);
 	put_number_marks(cell->marks, column->widest, text);
 }
 
@@ -303,7 +431,8 @@ put_sentences(const struct mc_grid *g, struct mc_buf *text)
 }
 
 static void
-put_page(const struct mc_grid *g, size_t from, size_t to, struct mc_buf *text)
+put_page(const struct mc_grid *g, const struct widths *w, size_t from, size_t to,
+    struct mc_buf *text)
 {
 	size_t i, c;
 
@@ -318,7 +447,7 @@ put_page(const struct mc_grid *g, size_t from, size_t to, struct mc_buf *text)
 			    "\\midrule\n" : "\\addlinespace\n");
 		for (c = 0; c < g->n_columns; c++) {
 			mc_buf_puts(text, c > 0 ? " & " : "");
-			put_cell(&g->columns[c], &g->lines[i].cells[c],
+			put_cell(&g->columns[c], &g->lines[i].cells[c], &w[c],
 			    i == from, text);
 		}
 		mc_buf_puts(text, " \\\\\n");
@@ -332,12 +461,16 @@ put_page(const struct mc_grid *g, size_t from, size_t to, struct mc_buf *text)
 static void
 put_table(const struct mc_grid *g, struct mc_buf *text)
 {
-	size_t from, to;
+	struct widths *w = mc_xcalloc(g->n_columns, sizeof(*w));
+	size_t from, to, c;
 
+	for (c = 0; c < g->n_columns; c++)
+		w[c] = measure(g, c);
 	for (from = 0; from < g->n_lines; from = to) {
 		to = page_end(g, from);
-		put_page(g, from, to, text);
+		put_page(g, w, from, to, text);
 	}
+	free(w);
 }
 
 /* --- Documents ------------------------------------------------------------ */

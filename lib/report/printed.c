@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/names.h"
 #include "report/printed.h"
 #include "table/tsv.h"
 
@@ -361,6 +360,24 @@ mc_printed_apply(struct mc_printed *p, struct mc_rows *r, struct mc_err *err)
 
 	mc_rows_rename(r, printed, &x);
 	return x.status;
+}
+
+size_t
+mc_printed_rank(const struct mc_printed *p, const char *column,
+    const char *name)
+{
+	size_t at = MC_NO_NAME, i;
+	char *key;
+
+	for (i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+		if (strcmp(column, named[i].column) != 0)
+			continue;
+		key = mc_xasprintf("%s\t\t%s", named[i].kind, name);
+		at = mc_names_find(p->shown, key);
+		free(key);
+		break;
+	}
+	return at == MC_NO_NAME ? at : mc_names_find(p->keys, p->original[at]);
 }
 
 char *

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/names.h"
 #include "table/schema.h"
 
 struct mc_printed;
@@ -36,6 +37,13 @@ void		 mc_printed_free(struct mc_printed *p);
  */
 enum mc_status	 mc_printed_apply(struct mc_printed *p, struct mc_rows *r,
 		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * The row of PATH, from 0, that names NAME, a text which mc_printed_apply has put
+ * into COLUMN; MC_NO_NAME: none does.
+ */
+size_t		 mc_printed_rank(const struct mc_printed *p, const char *column,
+		    const char *name);
 
 /*
  * Which keys of PATH were in no table so far, as "is in no table" of a message;

@@ -7,6 +7,7 @@
 
 #include "report/columns.h"
 #include "report/lines.h"
+#include "report/printed.h"
 #include "report/results.h"
 #include "stats/remarks.h"
 
@@ -293,6 +294,140 @@ is_best(const struct results *r, size_t line, size_t column)
 	return rivals > 0;
 }
 
+/* --- The order of lines --------------------------------------------------- */
+
+/* A line, with what places it. */
+struct place {
+	const struct results *r;
+	size_t line;
+	const struct mc_metrics_row *first;	/* of its rows, as they lie */
+	const struct mc_metrics_row *first_of_task;
+};
+
+/* Where KEY of LINE is in the file of names; the last where it is not. */
+static size_t
+rank_of(const struct results *r, size_t line, size_t k)
+{
+	const struct mc_metrics_row *row = NULL;
+	size_t c;
+
+	for (c = 0; row == NULL; c++)
+		row = cell_row(r, line, c);
+	return mc_printed_rank(r->style->names, k == SUBGROUP ? "subgroup" :
+	    mc_key_names[mc_keys_printed[k]], row_key(row, k));
+}
+
+static int
+compare_ranks(const struct place *a, const struct place *b)
+{
+	size_t k;
+
+	for (k = 0; k < KEYS; k++) {
+		size_t x = rank_of(a->r, a->line, k);
+		size_t y = rank_of(b->r, b->line, k);
+
+		if (x != y)
+			return x < y ? -1 : 1;
+	}
+	return 0;
+}
+
+/* Lines that compete are together, the best first. */
+static int
+compare_merits(const struct place *a, const struct place *b)
+{
+	const struct results *r = a->r;
+	double x = merit(r, a->line, 0), y = merit(r, b->line, 0);
+	size_t k;
+	int c;
+
+	for (k = 0; k < KEYS; k++) {
+		const char *own = mc_lines_text(&r->keys, a->line, k);
+
+		c = strverscmp(own, mc_lines_text(&r->keys, b->line, k));
+		if (divides(k) && c != 0)
+			return k == printed(MC_KEY_TASK) ? mc_lines_compare_tasks(
+			    a->first->key[MC_KEY_TASK],
+			    b->first->key[MC_KEY_TASK]) : c;
+	}
+	if (isnan(x) || isnan(y))
+		return isnan(x) - isnan(y);
+	return (x < y) - (x > y);
+}
+
+static int
+compare_places(const void *va, const void *vb)
+{
+	const struct place *a = va, *b = vb;
+	enum mc_line_order order = a->r->style->order;
+	int c = 0;
+
+	if (order == MC_ORDER_NAMES)
+		c = compare_ranks(a, b);
+	else if (order == MC_ORDER_ESTIMATE)
+		c = compare_merits(a, b);
+	else if (a->first_of_task != b->first_of_task)
+		c = a->first_of_task < b->first_of_task ? -1 : 1;
+	else
+		c = a->first < b->first ? -1 : a->first > b->first;
+	return c != 0 ? c : (a->line > b->line) - (a->line < b->line);
+}
+
+/* Find the first rows of each line of R and of its task. */
+static struct place *
+find_places(const struct results *r)
+{
+	struct place *p = mc_xcalloc(r->n_lines, sizeof(*p));
+	size_t task = printed(MC_KEY_TASK), i, j, c;
+
+	for (i = 0; i < r->n_lines; i++) {
+		p[i] = (struct place){ .r = r, .line = i };
+		for (c = 0; c < r->n_columns; c++) {
+			const struct mc_metrics_row *row = cell_row(r, i, c);
+
+			if (row != NULL && (p[i].first == NULL ||
+			    row < p[i].first))
+				p[i].first = row;
+		}
+	}
+	for (i = 0; i < r->n_lines; i++) {
+		p[i].first_of_task = p[i].first;
+		for (j = 0; j < r->n_lines; j++) {
+			if (strcmp(mc_lines_text(&r->keys, i, task),
+			    mc_lines_text(&r->keys, j, task)) == 0 &&
+			    p[j].first < p[i].first_of_task)
+				p[i].first_of_task = p[j].first;
+		}
+	}
+	return p;
+}
+
+/* Bring the lines, which are in the order of names, into the order of STYLE. */
+static void
+order_lines(struct results *r)
+{
+	struct place *p;
+	size_t *order, i;
+	const struct mc_metrics_row **at;
+
+	if (r->style->order == MC_ORDER_NAME || r->n_lines == 0)
+		return;
+	p = find_places(r);
+	qsort(p, r->n_lines, sizeof(*p), compare_places);
+	order = mc_xcalloc(r->n_lines, sizeof(*order));
+	at = mc_xcalloc(r->n_lines * r->n_columns, sizeof(*at));
+	for (i = 0; i < r->n_lines; i++) {
+		order[i] = p[i].line;
+		memcpy(at + i * r->n_columns, r->at + order[i] * r->n_columns,
+		    r->n_columns * sizeof(*at));
+	}
+	mc_lines_order(&r->keys, order);
+	free(r->at);
+	r->at = at;
+	free(order);
+	free(p);
+}
+
 /* --- Filling the grid ----------------------------------------------------- */
 
 static void
@@ -541,6 +676,7 @@ mc_results_grid(struct mc_rows *m, const struct mc_table_style *style,
 	if (status == MC_OK)
 		status = make_lines(&r, err);
 	if (status == MC_OK) {
+		order_lines(&r);
 		*g = mc_grid_alloc(style->caption, style->label);
 		fill_grid(&r, *g);
 	}

@@ -16,6 +16,8 @@
  * task is bold.  Sentences below say how the intervals were made, on how many
  * images and units, at which thresholds, and give every note of the metrics
  * table.  What varies beside task, model and regime gets a column of its own.
+ * STYLE's order is that of the lines; lines without a value in the first column
+ * are the last in the order of estimates, and ties keep the order of names.
  *
  * Refused: no row, a metric that is asked for and not there, two numbers for
  * one place.

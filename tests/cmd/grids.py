@@ -39,6 +39,8 @@ def plain(text):
 
 def from_latex_cell(text):
     text = re.sub(r"\\hphantom\{\\textsuperscript\{[m,]*\}\}", "", text)
+    text = re.sub(r" \\hphantom\{\[[^\\{}]*\}", "", text)
+    text = re.sub(r"\\hphantom\{[^\\{}]*\}", "", text)
     marks = "".join(re.findall(r"\\textsuperscript\{(.*?)\}", text))
     text = re.sub(r"(\\rlap\{)?\\textsuperscript\{.*?\}(?(1)\})", "", text)
     bold = text.startswith("\\textbf{")

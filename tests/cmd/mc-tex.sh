@@ -113,8 +113,8 @@ is_file got 'per cent or not, the lowest loss, a sign, a threshold' <<'END'
 Arm & \multicolumn{1}{c}{Accuracy} & \multicolumn{1}{c}{AUROC (ovo)} & \multicolumn{1}{c}{MCC} & \multicolumn{1}{c}{Brier score} & \multicolumn{1}{c}{Calibration slope} & \multicolumn{1}{c}{speed\_up} \\
 \midrule
 a & 50.00 [25.00, 100.00]\rlap{\textsuperscript{a}}\hphantom{\textsuperscript{m}} & \textbf{75.00} & $-$0.250 [$-$0.500, 0.060] & \textbf{0.100} [0.050, 0.200] & 1.500 & 12.346 [0.000, 20.000] \\
-b & \textbf{62.50}\hphantom{\textsuperscript{m}} & 70.00 & \textbf{0.500} & \textbf{0.100} & 0.900 & -- \\
-c & --\hphantom{\textsuperscript{m}} & -- & -- & 0.500 & -- & -- \\
+b & \textbf{62.50} \hphantom{[00.00, 000.00]}\hphantom{\textsuperscript{m}} & 70.00 & \textbf{0.500} \hphantom{[$-$0.000, 0.000]} & \textbf{0.100} \hphantom{[0.000, 0.000]} & 0.900 & -- \hphantom{[0.000, 00.000]} \\
+c & -- \hphantom{[00.00, 000.00]}\hphantom{\textsuperscript{m}} & -- & -- \hphantom{[$-$0.000, 0.000]} & 0.500 \hphantom{[0.000, 0.000]} & -- & -- \hphantom{[0.000, 00.000]} \\
 \bottomrule
 Values are percentages (except MCC, Brier score, Calibration slope, speed\_up); intervals are in brackets.
 AUROC (ovo): mean over pairs of classes (Hand and Till, 2001).
@@ -231,8 +231,8 @@ vary 'metric arm_a arm_b difference subgroup margin adjustment p_adjusted' \
     'mcc a c -0.0004 sex=F 0.02 bh 0.25'
 is_file got 'a subgroup; the margin of a metric is on its scale' <<'END'
 Subgroup & Metric & Comparison & Margin & \multicolumn{2}{c}{Difference} & \multicolumn{1}{c}{Adjusted p\textsuperscript{a}} \\
- & F1 & a $-$ b & 2.00 & 1.00 &  & 0.500 \\
-sex=F & F1 & a $-$ b & 2.00 & 2.00 &  & -- \\
+ & F1 & a $-$ b & 2.00 & 1.00\hphantom{0} &  & 0.500 \\
+sex=F & F1 & a $-$ b & 2.00 & 2.00\hphantom{0} &  & -- \\
  & MCC & a $-$ c & 0.020 & 0.000 &  & 0.250 \\
 Intervals are not adjusted for the number of tests.
 \textsuperscript{a}~p adjusted (Benjamini-Hochberg).
@@ -249,8 +249,8 @@ vary 'metric arm_a arm_b difference test p n_tests adjustment' \
     'f1 a b 0.01 permutation 0.5 1 none' 'mcc a b 0.01    ' 'accuracy a b 0.01  0.25 1 none'
 is_file got 'a line without p has no test' <<'END'
 Metric & Comparison & Test & \multicolumn{2}{c}{Difference} & \multicolumn{1}{c}{p\textsuperscript{a}} \\
-Accuracy & a $-$ b & not stated & 1.00 &  & 0.250 \\
-F1 & a $-$ b & permutation & 1.00 &  & 0.500 \\
+Accuracy & a $-$ b & not stated & 1.00\hphantom{0} &  & 0.250 \\
+F1 & a $-$ b & permutation & 1.00\hphantom{0} &  & 0.500 \\
 MCC & a $-$ b &  & 0.010 &  & -- \\
 \textsuperscript{a}~p not adjusted for 1 test.
 END
@@ -316,8 +316,9 @@ for r in csv.DictReader(open("longd.tsv"), delimiter="\t"):
     arm = r["arm_a"].replace("_", r"\_")
     print(f"{arm} {d} [{lo}, {hi}] {p} {q}")
 END
-sed -n 's/^.*& \([^ ]*\) \$-\$ [^&]* & \([^ ]*\) & \(\[.*\]\)[^]]* & \([^ ]*\) & \([^ ]*\) .*/\1 \2 \3 \4 \5/p' \
-    longd.tex | sort >found
+sed 's/\\hphantom{[^\\{}]*}//g' longd.tex |
+    sed -n 's/^.*& \([^ ]*\) \$-\$ [^&]* & \([^ ]*\) & \(\[.*\]\)[^]]* & \([^ ]*\) & \([^ ]*\) .*/\1 \2 \3 \4 \5/p' |
+    sort >found
 if have_python 'every number, as Python prints it'; then
 	"$PYTHON3" numbers.py | sort >wanted
 	ok 'every number, as Python prints it' cmp wanted found
@@ -665,6 +666,48 @@ for a in words:
         if a[0] < b[0] < a[2] - 0.5 and a[1] < b[3] - 1 and b[1] < a[3] - 1:
             sys.exit(f"{a} and {b}")
 END
+# Numbers of other widths, signs and decimals, some without an interval.
+printf 'model\tmetric\testimate\tlo\thi\n' >points.tsv
+while read -r model estimate lo hi; do
+	printf '%s\taccuracy\t%s\t%s\t%s\n' $model $estimate "$lo" "$hi"
+	printf '%s\tmcc\t%s\t%s\t%s\n' $model -$estimate "${hi:+-$hi}" "${lo:+$lo}"
+done >>points.tsv <<'END'
+a 0.9423 0.091 0.9601
+b 0.0542 0.0121 1
+c 1 0.9421 1
+d 0.3
+END
+printf 'metric\tarm_a\tarm_b\tdifference\tlo\thi\naccuracy\ta\tb\t0.1\t-0.02\t0.3\nmcc\ta\tb\t-0.1\t-0.2\t0.03\naccuracy\ta\tc\t0.01\t0\t0.1\n' >points.d.tsv
+cat >points.py <<'END'
+# The points of the numbers of a column are below each other.  A word that ends in
+# N digits has its point N digits before its end, all digits being equally wide.
+import re, sys
+from collections import defaultdict
+text = open("points.html").read()
+words = re.findall(r'xMin="(.*?)" yMin=".*?" xMax="(.*?)" yMax="(.*?)">(.*?)<', text)
+lines = defaultdict(list)
+for x0, x1, y, word in words:
+    y = next((k for k in lines if abs(k - float(y)) < 4), float(y))
+    lines[y].append((float(x0), float(x1), word))
+points = defaultdict(list)
+for line in lines.values():
+    numbers = [w for w in sorted(line) if re.match(r"\[?\W?\d+\.\d+[],]?$", w[2])]
+    if not numbers:
+        continue
+    # A line of the second table compares two arms.
+    table = sum(re.match("[a-d]$", w[2]) is not None for w in line) - 1
+    for x0, x1, word in numbers:
+        behind = re.search(r"\.(\d+)([],]?)$", word)
+        points[table].append(x1 - 5 * len(behind[1]) - 2.8 * len(behind[2]))
+wanted = {0: 6, 1: 3}
+for table, places in points.items():
+    places.sort()
+    columns = 1 + sum(b - a > 4 for a, b in zip(places, places[1:]))
+    if columns != wanted[table]:
+        sys.exit(f"table {table}: points at {columns} places: {places}")
+if len(points) != 2 or len(points[0]) < 20:
+    sys.exit(f"the numbers are not found: {dict(points)}")
+END
 mc-tex --standalone characters.tsv >characters.tex
 if command -v pdflatex >/dev/null; then
 	mc-tex --standalone m.tsv >page.tex
@@ -694,6 +737,12 @@ END
 	if have_python 'no mark runs into the next column'; then
 		pdftotext -bbox marks.pdf boxes.html
 		ok 'no mark runs into the next column' "$PYTHON3" boxes.py
+	fi
+	mc-tex --standalone --differences points.d.tsv points.tsv >points.tex
+	compiles points.tex 'numbers of several widths'
+	if have_python 'decimal points are aligned'; then
+		pdftotext -bbox points.pdf points.html
+		ok 'decimal points are aligned' "$PYTHON3" points.py
 	fi
 	ok 'a paper has its label' grep -q 'tab:main' paper.aux
 else
@@ -943,6 +992,54 @@ Majority
 RN50
 RN50
 END
+# order WORD [OPTION...]: task, model and regime of each line, as numbers.
+cat >order.tsv <<'END'
+task	model	regime	split	metric	estimate
+b	m2	frozen	test	accuracy	0.7
+b	m1	frozen	test	accuracy	0.9
+b	m10	frozen	test	accuracy	0.8
+b	base		test	accuracy	
+a	m2	frozen	val	accuracy	0.6
+a	m10	frozen	val	accuracy	0.5
+a	m1	frozen	test	accuracy	0.4
+a	m10	frozen	test	accuracy	0.7
+b	m1	frozen	test	brier	0.3
+b	m2	frozen	test	brier	0.1
+END
+order() {
+	mc-tex --format tsv --order "$@" order.tsv 2>err | sed '1d; /^$/,$d' |
+	    awk -F'\t' '{ printf "%s%s%s ", $1, $2, substr($4, 1, 1) }
+	    END { print "" }'
+}
+{
+	order name
+	order given
+	order estimate
+	order estimate --metrics brier,accuracy
+	printf 'key\tname\nb\tB\nm10\tTen\nm2\tTwo\n' >ranks.tsv
+	order names --names ranks.tsv
+} >got
+is_file got 'the order of lines' <<'END'
+am1t am2v am10t am10v bbaset bm1t bm2t bm10t 
+bm2t bm1t bm10t bbaset am2v am10v am1t am10t 
+am10t am1t am2v am10v bm1t bm10t bm2t bbaset 
+am1t am10t am2v am10v bm2t bm1t bbaset bm10t 
+BTent BTwot Bbaset Bm1t aTent aTenv aTwov am1t 
+END
+mc-tex --format tsv order.tsv >by-name
+mc-tex --format tsv --order name order.tsv >got
+ok 'the default is by name' cmp by-name got
+for order in given estimate; do
+	mc-tex --format tsv --order $order order.tsv | sed '/^$/,$d' | sort >got
+	ok "--order $order changes nothing else" sh -c \
+	    'sed "/^$/,\$d" by-name | sort | cmp - got'
+done
+run mc-tex --order given --differences pairs.tsv
+fails 2 'mc-tex: --order is of the lines of METRICS, which are not printed (see mc-tex --help)' \
+    '--order without lines'
+run mc-tex --order names named.tsv
+fails 2 'mc-tex: --order names is the order of the keys of --names, which is not given (see mc-tex --help)' \
+    '--order names without names'
 {
 	printf 'model\tmetric\testimate\n'
 	mc-embed --list | sed 1d | cut -f 1 | sed 's/$/	f1	0.5/'
