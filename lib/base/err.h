@@ -4,7 +4,9 @@
  * Every function that can fail for a reason outside the program returns an
  * enum mc_status and, when that is negative, has filled the struct mc_err that
  * its caller owns with one line of text: the place first, then what is wrong,
- * then what to do.  The library never prints and never exits, with two
+ * then what to do.  A function that returns a pointer fills it too before it
+ * returns NULL; its caller returns err->status, not a status of its own.
+ * The library never prints and never exits, with two
  * exceptions: when memory runs out (mem.h) and when a mapped input becomes
  * shorter (temporary.h) the program ends.
  */

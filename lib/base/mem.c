@@ -95,6 +95,8 @@ mc_say(void (*say)(const char *line), const char *fmt, ...)
 	va_list ap;
 	char *line;
 
+	if (say == NULL)
+		return;
 	va_start(ap, fmt);
 	line = mc_xvasprintf(fmt, ap);
 	va_end(ap);

@@ -26,7 +26,10 @@ char	*mc_xstrndup(const char *s, size_t n);
 char	*mc_xasprintf(const char *fmt, ...) MC_PRINTF(1, 2);
 char	*mc_xvasprintf(const char *fmt, va_list ap) MC_PRINTF(1, 0);
 
-/* Give SAY the line that FMT makes; it is freed when SAY returns. */
+/*
+ * Give SAY the line that FMT makes, which is freed when SAY returns.  SAY may be
+ * NULL, as every callback of the library that takes a line: nobody is told then.
+ */
 void	 mc_say(void (*say)(const char *line), const char *fmt, ...)
 	    MC_PRINTF(2, 3);
 

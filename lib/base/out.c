@@ -28,15 +28,16 @@ struct mc_out {
 static enum mc_status
 open_temporary(struct mc_out *out, mode_t mode, struct mc_err *err)
 {
+	enum mc_status status;
 	int fd;
 
 	out->slot = mc_temporary_open(out->target, &fd);
 	if (out->slot < 0)
 		return mc_err_errno(err, "%s", out->name);
 	if (fchmod(fd, mode) != 0 || (out->file = fdopen(fd, "wb")) == NULL) {
-		mc_err_errno(err, "%s", out->name);
+		status = mc_err_errno(err, "%s", out->name);
 		close(fd);
-		return MC_EIO;
+		return status;
 	}
 	return MC_OK;
 }

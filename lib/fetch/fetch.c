@@ -159,7 +159,7 @@ copy(const struct mc_fetch *f, struct mc_part *part, struct mc_err *err)
 	enum mc_status status;
 
 	if (in == NULL)
-		return MC_EIO;
+		return err->status;
 	if (same_file(in, mc_part_file(part)))
 		status = mc_err_at(err, MC_EUSAGE, f->from, 0, "what is "
 		    "fetched is collected in this file: give --from another");
@@ -192,14 +192,11 @@ pause_after(const struct mc_fetch *f, int failures, int64_t done,
     const struct mc_err *err)
 {
 	double seconds = failures > 5 ? LONGEST_PAUSE : 1 << (failures - 1);
-	char *line;
 
 	if (seconds > f->timeout)
 		seconds = f->timeout;
-	line = mc_xasprintf("%s: trying again in %g s (retry %d of %d)",
+	mc_say(f->say, "%s: trying again in %g s (retry %d of %d)",
 	    err->text, seconds, failures, f->retries);
-	f->say(line);
-	free(line);
 	return wait_a_while(f, seconds, done);
 }
 
@@ -227,7 +224,7 @@ request(const struct mc_fetch *f, struct mc_transfer *t, struct mc_part *part,
 		/* Nothing would tell that the rest is of the same version. */
 		if (!is_known(f) && t->validator == NULL &&
 		    mc_part_empty(part, err) != MC_OK)
-			return MC_EIO;
+			return err->status;
 	}
 }
 
@@ -246,8 +243,8 @@ download(const struct mc_fetch *f, struct mc_part *part, struct mc_err *err)
 	if (status == MC_OK)
 		status = request(f, &t, part, err);
 	if (status == MC_OK && mc_part_continued(part) && !is_right(f, part)) {
-		f->say("what an earlier run had left is of another file: "
-		    "fetching all of it again");
+		mc_say(f->say, "what an earlier run had left is of another "
+		    "file: fetching all of it again");
 		status = mc_part_empty(part, err);
 		t.total = 0;
 		if (status == MC_OK)

@@ -101,7 +101,7 @@ judge_whole(struct request *r)
 	curl_easy_getinfo(r->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
 	if (mc_part_size(r->part) > 0 &&
 	    mc_part_empty(r->part, r->err) != MC_OK)
-		return MC_EIO;
+		return r->err->status;
 	return judge_size(r, length > 0 ? length : 0);
 }
 
@@ -116,7 +116,7 @@ judge_range(struct request *r)
 	    total == r->t->total))
 		return judge_size(r, total > 0 ? total : r->t->total);
 	if (mc_part_empty(r->part, r->err) != MC_OK)
-		return MC_EIO;
+		return r->err->status;
 	return refuse(r, size > 0, "the server answers with another range "
 	    "than the one asked for");
 }
@@ -136,7 +136,7 @@ judge_failure(struct request *r, long code)
 	if (code == 416 && mc_part_size(r->part) > 0) {
 		/* The part is longer than the file, or of another one. */
 		if (mc_part_empty(r->part, r->err) != MC_OK)
-			return MC_EIO;
+			return r->err->status;
 		return refuse(r, true, "the server does not have the bytes "
 		    "that are missing");
 	}
@@ -196,7 +196,7 @@ take(struct request *r, const char *bytes, size_t n)
 
 	r->moved = mc_seconds();
 	if (!r->judged && judge(r) != MC_OK)
-		return MC_EIO;
+		return r->err->status;
 	if (limit > 0 && (int64_t)n > limit - mc_part_size(r->part))
 		return refuse(r, false, "the server sends more than %lld "
 		    "bytes: give --from another source", (long long)limit);

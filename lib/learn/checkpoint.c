@@ -132,7 +132,7 @@ add_column(struct writing *w, const struct mc_params *p, const char *column)
 	enum mc_status status;
 
 	if (spool == NULL)
-		return MC_EIO;
+		return w->err->status;
 	status = mc_params_write(p, column, spool, w->err);
 	if (status == MC_OK)
 		status = add_spool(w, column, spool);
@@ -218,7 +218,7 @@ take_spool(struct mc_checkpoint *c, struct mc_tar_reader *r,
 		    member);
 	s->file = mc_spool_open(err);
 	if (s->file == NULL)
-		return MC_EIO;
+		return err->status;
 	memcpy(s->name, member, len);
 	s->name[len] = '\0';
 	c->n_spools++;

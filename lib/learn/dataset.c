@@ -299,7 +299,7 @@ start_keeping(struct reading *r, struct mc_err *err)
 		size = mc_preprocess_size(o->preprocess);
 	}
 	kept->records = mc_records_alloc(size, err);
-	return kept->records != NULL ? MC_OK : MC_EIO;
+	return kept->records != NULL ? MC_OK : err->status;
 }
 
 static enum mc_status

@@ -67,7 +67,7 @@ show(const struct mc_meter *m, int64_t epoch, const struct mc_walk *train)
 
 	mc_meter_print(m, &reading, &text);
 	if (m->draw == NULL)
-		m->say(text.data);
+		mc_say(m->say, "%s", text.data);
 	else
 		m->draw(text.data, epoch == m->epochs &&
 		    train->n == m->n_train);

@@ -235,13 +235,13 @@ copy_file(const char *path, FILE **spool, char sha256[MC_SHA256_HEX],
     struct mc_err *err)
 {
 	FILE *f = mc_file_open(path, err);
-	enum mc_status status = MC_EIO;
+	enum mc_status status;
 
 	if (f == NULL)
-		return status;
+		return err->status;
 	*spool = mc_spool_open(err);
-	if (*spool != NULL)
-		status = copy(f, path, *spool, sha256, err);
+	status = *spool == NULL ? err->status :
+	    copy(f, path, *spool, sha256, err);
 	fclose(f);
 	return status;
 }

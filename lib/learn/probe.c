@@ -237,7 +237,7 @@ start_knn(struct probe *p, struct mc_err *err)
 	free(label);
 	free(x);
 	p->near = mc_records_alloc(p->most * sizeof(struct mc_neighbour), err);
-	return p->near == NULL ? MC_EIO : find_neighbours(p, err);
+	return p->near == NULL ? err->status : find_neighbours(p, err);
 }
 
 static enum mc_status

@@ -73,7 +73,7 @@ consider(const struct mc_training *g, struct choice *c,
 		return MC_OK;
 	values = copy_values(g, err);
 	if (values == NULL)
-		return MC_EIO;
+		return err->status;
 	free(c->values);
 	*c = (struct choice){ values, *fresh, g->recipe.optim.rate };
 	return MC_OK;

@@ -97,7 +97,7 @@ spool_params(const struct mc_training *g, struct mc_backbone *b,
 
 	*spool = mc_spool_open(err);
 	if (*spool == NULL)
-		return MC_EIO;
+		return err->status;
 	if (h != NULL && mc_head_images(h) != NULL)
 		return mc_knn_write(mc_head_images(h), *spool, err);
 	p = mc_params_alloc(g->t, b, h, &g->recipe.optim);
@@ -117,7 +117,7 @@ spool_backbone(const struct mc_training *g, struct mc_model *m,
 	if (!g->recipe.tuning.lora_apart)
 		return spool_params(g, g->backbone, NULL, &m->backbone, err);
 	m->adapter = mc_spool_open(err);
-	return m->adapter == NULL ? MC_EIO :
+	return m->adapter == NULL ? err->status :
 	    mc_adapter_write(g->t, g->backbone, m->adapter, err);
 }
 

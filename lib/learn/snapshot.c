@@ -8,7 +8,7 @@ enum mc_status
 mc_snapshot_take(FILE **spool, const struct mc_params *p, struct mc_err *err)
 {
 	FILE *fresh = mc_spool_open(err);
-	enum mc_status status = fresh == NULL ? MC_EIO :
+	enum mc_status status = fresh == NULL ? err->status :
 	    mc_params_write(p, MC_VALUES, fresh, err);
 
 	if (status == MC_OK)

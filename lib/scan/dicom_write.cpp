@@ -146,7 +146,7 @@ mc_dicom_write(const char *path, const struct mc_dicom_film *film,
 			return mc_err_set(err, MC_EIO, "%s: %s", path,
 			    c.text());
 	} catch (const std::bad_alloc &) {
-		return mc_err_set(err, MC_EIO, "%s: needs more memory than "
+		return mc_err_set(err, MC_EMACHINE, "%s: needs more memory than "
 		    "there is", path);
 	}
 	return MC_OK;

@@ -256,6 +256,6 @@ mc_index_say_seen(const struct mc_index *x)
 	add_groups(x, &line);
 	add_splits(x, &line);
 	add_skipped(x, &line);
-	x->o->seen(line.data);
+	mc_say(x->o->seen, "%s", line.data);
 	mc_buf_free(&line);
 }

@@ -77,7 +77,7 @@ read_commit(const char *ref, char commit[COMMIT_MOST + 1], struct mc_err *err)
 	size_t n;
 
 	if (f == NULL)
-		return MC_EIO;
+		return err->status;
 	n = fread(commit, 1, COMMIT_MOST, f);
 	fclose(f);
 	commit[n] = '\0';
@@ -165,6 +165,7 @@ mc_hub_weights(const char *folder, char **path, struct mc_err *err)
 		"open_clip_model.safetensors", "pytorch_model.bin",
 		"pytorch_model.bin.index.json", "open_clip_pytorch_model.bin"
 	};
+	enum mc_status status;
 	struct stat st;
 	size_t i;
 
@@ -174,11 +175,11 @@ mc_hub_weights(const char *folder, char **path, struct mc_err *err)
 			return MC_OK;
 		/* Not the next one: it may be another version. */
 		if (lstat(*path, &st) == 0) {
-			mc_err_errno(err, "%s: a link to what cannot be "
-			    "read (download the model again)", *path);
+			status = mc_err_errno(err, "%s: a link to what cannot "
+			    "be read (download the model again)", *path);
 			free(*path);
 			*path = NULL;
-			return MC_EIO;
+			return status;
 		}
 		free(*path);
 	}

@@ -146,15 +146,16 @@ read_file(struct mc_statedict **result, struct mc_statedict *sd,
 
 /* A pipe cannot be mapped: all of FD into memory. */
 static enum mc_status
-slurp(struct mc_statedict *sd, int fd)
+slurp(struct mc_statedict *sd, int fd, const char *name, struct mc_err *err)
 {
 	struct mc_buf buf = { 0 };
 	ssize_t n;
 
 	while ((n = read(fd, mc_buf_room(&buf, 1 << 16), 1 << 16)) != 0) {
 		if (n < 0 && errno != EINTR) {
+			mc_err_errno(err, "%s", name);
 			mc_buf_free(&buf);
-			return MC_EIO;
+			return err->status;
 		}
 		if (n > 0)
 			buf.len += (size_t)n;
@@ -165,18 +166,18 @@ slurp(struct mc_statedict *sd, int fd)
 }
 
 static enum mc_status
-map(struct mc_statedict *sd, int fd)
+map(struct mc_statedict *sd, int fd, const char *name, struct mc_err *err)
 {
 	struct stat st;
 	void *p;
 
 	if (fstat(fd, &st) != 0)
-		return MC_EIO;
+		return mc_err_errno(err, "%s", name);
 	if (!S_ISREG(st.st_mode) || st.st_size == 0)
-		return slurp(sd, fd);
+		return slurp(sd, fd, name, err);
 	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (p == MAP_FAILED)
-		return MC_EIO;
+		return mc_err_errno(err, "%s", name);
 	sd->file = p;
 	sd->size = (size_t)st.st_size;
 	sd->mapped = true;
@@ -196,11 +197,9 @@ open_file(struct mc_statedict **result, const char *path, const char *from,
 
 	*result = NULL;
 	if (f == NULL)
-		return MC_EIO;
+		return err->status;
 	sd = mc_xcalloc(1, sizeof(*sd));
-	status = map(sd, fileno(f));
-	if (status != MC_OK)
-		mc_err_errno(err, "%s", name);
+	status = map(sd, fileno(f), name, err);
 	if (!std)
 		fclose(f);
 	if (status != MC_OK) {
@@ -329,10 +328,10 @@ mc_statedict_from_spool(struct mc_statedict **result, FILE *spool,
 	if (status != MC_OK)
 		return status;
 	sd = mc_xcalloc(1, sizeof(*sd));
-	if (map(sd, fileno(spool)) != MC_OK) {
-		mc_err_errno(err, "%s", name);
+	status = map(sd, fileno(spool), name, err);
+	if (status != MC_OK) {
 		mc_statedict_free(sd);
-		return MC_EIO;
+		return status;
 	}
 	return read_file(result, sd, name, NULL, false, err);
 }
