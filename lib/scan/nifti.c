@@ -368,13 +368,17 @@ check_data(const struct mc_nifti *n, struct mc_err *err)
 	double wanted = (double)n->offset + (double)n->stored[0] *
 	    (double)n->stored[1] * (double)n->stored[2] *
 	    (double)n->volumes * n->bytes;
-	enum mc_status status = MC_OK;
+	enum mc_status status;
 	gzFile gz = mc_gzip_open(n->data, err);
 	struct stat st;
+	bool direct;
 
 	if (gz == NULL)
 		return err->status;
-	if (gzdirect(gz) && stat(n->data, &st) == 0 &&
+	/* It reads the first bytes, and says nothing where that fails. */
+	direct = gzdirect(gz) != 0;
+	status = mc_gzip_trouble(gz, n->data, err);
+	if (status == MC_OK && direct && stat(n->data, &st) == 0 &&
 	    (double)st.st_size < wanted)
 		status = mc_err_set(err, MC_EDATA, "%s: too short: %lld bytes "
 		    "of the %.0f that its header says", n->data,
