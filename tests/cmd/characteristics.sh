@@ -59,6 +59,31 @@ scanner, images (%)	Philips	0 (0)	2 (50)	2 (29)	-1.41
 dose	mean (SD)	0.0633 (0.0635)	0.0737 (0.1098)	0.0685 (0.0804)	-0.12
 dose	missing	0	1	1	
 END
+cat >gaps.tsv <<'END'
+id	path	label	group	split	sex	scanner
+a1	a1.png	sick	anna	train	F	GE
+a2	a2.png	well	anna	train	F	GE
+b1	b1.png	well	bert	train	M	
+c1	c1.png	sick	cleo	test		GE
+d1	d1.png	sick	dora	val		GE
+e1	e1.png	well	emil	val		Philips
+END
+mc-describe --columns sex,scanner gaps.tsv | mc-tex --population - \
+    --format tsv >out
+lines
+grep -E '^(sex|scanner)' table >gaps
+is_file gaps 'categories that some patients lack: shares of the others' <<'END'
+sex, groups (%)	F	1 (50.0)	0 (–)	0 (–)	1 (50.0)
+sex, groups (%)	M	1 (50.0)	0 (–)	0 (–)	1 (50.0)
+sex, groups (%)	missing	0	2	1	3
+scanner, groups (%)	GE	1 (100.0)	1 (50.0)	1 (100.0)	3 (75.0)
+scanner, groups (%)	Philips	0 (0.0)	1 (50.0)	0 (0.0)	1 (25.0)
+scanner, groups (%)	missing	1	0	0	1
+END
+cut -f 1,2,4,6 gaps.tsv | mc-describe --columns sex | mc-tex --population - \
+    --format tsv >out
+ok 'likewise where nothing divides the columns' grep -qx \
+    'sex, groups (%)	missing	3' out
 print --across split
 ok 'no differences of labels between splits' sh -c \
     '! grep -q SMD out && head -n 1 out | grep -q "train	val	test	all$"'

@@ -168,6 +168,29 @@ cat images.csv >b.csv
 run mc-index --join a.csv --join b.csv --key image img
 fails 1 'mc-index: b.csv:2: the key "p1_1" is also in a.csv:2: keep one row per key' \
     "in which no key occurs twice"
+{ sed -n 1p images.csv; sed -n 3,4p images.csv; sed -n 4p images.csv; } >twice.csv
+key=$(sed -n 4p twice.csv | cut -d , -f 1)
+run mc-index --join twice.csv --key image img
+fails 1 "mc-index: twice.csv:4: the key \"$key\" is also in line 3: keep one row per key" \
+    "nor in one table"
+printf 'file,dx\np1_1.png,sick\np1_1.bmp,well\n' >two.csv
+run mc-index --join two.csv --key file --label dx img
+ok "a key that two rows have but for the extension is nobody's" sh -c \
+    "test $rc -eq 1 && grep -q '^mc-index: img/p1_1.jpg: no row for it' err"
+printf 'file,dx\np1_1,sick\n' >one.csv
+run mc-index --join one.csv --key file --label dx img
+ok "a table whose rows all have an image" grep -q \
+    '; every row has another image: --unmatched skip leaves such images out$' err
+printf 'file,dx\nimg/p1_1.jpg,a\nimg/p1_2.jpg,b\nimg/p1_3.jpg,a\nimg/p2_1.jpg,b\n' \
+    >paths.csv
+(cd img && mc-index -q --join ../paths.csv --key file --label dx .) >out
+columns 1,3 "the folder's name in the keys, though it is given as ." <<'EOF'
+id	label
+p1_1	a
+p1_2	b
+p1_3	a
+p2_1	b
+EOF
 run mc-index --join a.csv --join b.csv --join images.csv --key image \
     --key image img
 fails 2 "mc-index: 2 --key for 3 --join: give one for all, or one for each in the same order $see" \

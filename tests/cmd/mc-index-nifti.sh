@@ -143,6 +143,16 @@ is_rc 0 'a row of a patient serves all volumes and slices'
 ok 'its label is in each' test "$(sed 1d j.tsv | awk -F '\t' '
     $3 != "g" substr($4, 2) % 3' | wc -l)" -eq 0
 
+{
+	echo file,grade
+	cd study
+	find . -name '*.nii*' ! -name '*_seg*' | sed 's,^\./,,; s/$/,x/'
+	cd ..
+} >files.csv
+run mc-index -q $group --slices axial:middle:2 --mask '*_seg*' --label grade \
+    --join files.csv --key file --unmatched skip -o j.tsv study
+is_rc 0 'a row of a file serves all of its slices'
+
 # --- The examples of the manual -----------------------------------------------------
 printf 'patient,grade\n' >grades.csv
 mkdir -p bids Dataset001/imagesTr Dataset001/labelsTr

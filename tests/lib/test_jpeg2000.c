@@ -20,6 +20,7 @@ struct made {
 	bool is_signed;
 	OPJ_COLOR_SPACE space;
 	unsigned step;		/* of the last component: 2 is subsampled */
+	unsigned last;		/* its precision; 0: that of the others */
 };
 
 static int
@@ -54,7 +55,8 @@ encode(struct mc_buf *to, const struct made *m, OPJ_CODEC_FORMAT format)
 		part[c].dx = part[c].dy = c == m->channels - 1 ? m->step : 1;
 		part[c].w = (W + part[c].dx - 1) / part[c].dx;
 		part[c].h = (H + part[c].dy - 1) / part[c].dy;
-		part[c].prec = (OPJ_UINT32)m->precision;
+		part[c].prec = c == m->channels - 1 && m->last != 0 ? m->last :
+		    (OPJ_UINT32)m->precision;
 		part[c].sgnd = m->is_signed;
 	}
 	image = opj_image_create((OPJ_UINT32)m->channels, part, m->space);
@@ -62,7 +64,8 @@ encode(struct mc_buf *to, const struct made *m, OPJ_CODEC_FORMAT format)
 	image->y1 = H;
 	for (c = 0; c < m->channels; c++) {
 		for (i = 0; i < (int)(part[c].w * part[c].h); i++)
-			image->comps[c].data[i] = sample_at(m, i, c) -
+			image->comps[c].data[i] = (sample_at(m, i, c) &
+			    ((1 << part[c].prec) - 1)) -
 			    (m->is_signed ? 1 << (m->precision - 1) : 0);
 	}
 	opj_set_default_encoder_parameters(&how);
@@ -188,16 +191,21 @@ test_samples(void)
 	file.len = 0;
 	encode(&file, &m, OPJ_CODEC_J2K);
 	is_refused(&file, NOT_COLOURS, "five components");
-	m = (struct made){ 3, 8, true, OPJ_CLRSPC_SRGB, 1 };
+	m = (struct made){ 3, 8, true, OPJ_CLRSPC_SRGB, 1, 0 };
 	file.len = 0;
 	encode(&file, &m, OPJ_CODEC_J2K);
 	is_refused(&file, NOT_COLOURS, "signed samples");
-	m = (struct made){ 3, 8, false, OPJ_CLRSPC_SRGB, 2 };
+	m = (struct made){ 3, 8, false, OPJ_CLRSPC_SRGB, 2, 0 };
 	file.len = 0;
 	encode(&file, &m, OPJ_CODEC_J2K);
 	is_refused(&file, "x: its JPEG 2000 is not of 5 x 3 pixels and 3 "
 	    "samples each", "a subsampled component");
-	m = (struct made){ 1, 17, false, OPJ_CLRSPC_GRAY, 1 };
+	m = (struct made){ 3, 8, false, OPJ_CLRSPC_SRGB, 1, 4 };
+	file.len = 0;
+	encode(&file, &m, OPJ_CODEC_J2K);
+	is_refused(&file, "x: its JPEG 2000 is not of 5 x 3 pixels and 3 "
+	    "samples each", "a component of 4 bits beside two of 8");
+	m = (struct made){ 1, 17, false, OPJ_CLRSPC_GRAY, 1, 0 };
 	file.len = 0;
 	encode(&file, &m, OPJ_CODEC_J2K);
 	is_refused(&file, NOT_COLOURS, "17 bits");
@@ -210,13 +218,18 @@ static void
 test_colours(void)
 {
 	struct made m = { .channels = 3, .precision = 8, .step = 1 };
+	/* The numbers of colour spaces in ISO 15444-2, table M.25. */
+	static const uint32_t space[3] = { 18, 24, 12 };
+	static const char *const name[3] = { "YCC", "e-sYCC", "CMYK" };
 	struct mc_buf file = { 0 }, jp2 = { 0 }, more = { 0 };
 	uint32_t i;
 
 	encode(&file, &m, OPJ_CODEC_J2K);
-	wrap(&jp2, &m, &file, 18, &more);
-	is_refused(&jp2, "x: JPEG 2000 of colours that are neither grey nor "
-	    "RGB: convert it to PNG", "YCC");
+	for (i = 0; i < 3; i++) {
+		wrap(&jp2, &m, &file, space[i], &more);
+		is_refused(&jp2, "x: JPEG 2000 of colours that are neither "
+		    "grey nor RGB: convert it to PNG", name[i]);
+	}
 
 	m.channels = 1;
 	file.len = 0;
