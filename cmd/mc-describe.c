@@ -176,6 +176,17 @@ remark(const struct study *s, size_t number, bool as_text)
 		    mc_population_line(&s->p, v->other));
 }
 
+/* Whether a column of F is the join's. */
+static bool
+takes_any(const struct mc_further *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->n && f->joined[i] < 0; i++)
+		;
+	return i < f->n;
+}
+
 static enum mc_status
 read_study(struct study *s, const char *path, struct mc_err *err)
 {
@@ -201,6 +212,10 @@ read_study(struct study *s, const char *path, struct mc_err *err)
 	if (status == MC_OK && s->p.further.join != NULL &&
 	    mc_join_note(s->p.further.join) != NULL)
 		tool_warn("%s", mc_join_note(s->p.further.join));
+	if (status == MC_OK && s->p.further.join != NULL &&
+	    !takes_any(&s->p.further))
+		tool_warn("--join: no column of --columns is taken from %s, so "
+		    "it does nothing", mc_join_name(s->p.further.join));
 	if (status == MC_OK)
 		status = mc_description_check(&s->description, err);
 	s->variables = mc_xcalloc(s->p.further.n, sizeof(*s->variables));

@@ -231,6 +231,9 @@ warn_of_unused(const struct opts *o, const struct mc_packed_row *known,
 	}
 	if (o->window != NULL && !dicom)
 		tool_warn("--window: no image is grey DICOM, so it does nothing");
+	if (o->scan.keep && !dicom)
+		tool_warn("--depth 16: no image is grey DICOM, so it does "
+		    "nothing");
 	if (o->percentiles != NULL && !slice)
 		tool_warn("--percentiles: no image is a slice of NIfTI, so they "
 		    "do nothing");
@@ -250,6 +253,9 @@ read_rows(struct job *job, struct mc_err *err)
 	if (status == MC_OK && o->scan.keep && job->in.n_tars > 0)
 		status = mc_err_set(err, MC_EUSAGE, "--depth 16: only with a "
 		    "manifest");
+	if (status == MC_OK && o->base != NULL && job->in.n_tars > 0)
+		status = mc_err_set(err, MC_EUSAGE, "--base: only with a "
+		    "manifest: a tar has the images themselves");
 	if (status == MC_OK)
 		status = mc_filter_rows(&job->rows, &job->in.m, &o->rows, err);
 	if (status == MC_OK)

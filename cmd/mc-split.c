@@ -218,6 +218,9 @@ check_options(struct options *o, char ***items, double **shares)
 	if (!o->d.check && !parts && !folds && o->shares == NULL && !keeps_all)
 		tool_usage("give --ratio, --counts, --folds, --leave-out, "
 		    "--shares, --keep all or --check");
+	if (o->d.keep != NULL && !keeps_all && !parts && !folds)
+		tool_usage("--keep is for --ratio, --counts, --folds and "
+		    "--leave-out, and none is given");
 	if ((o->d.near >= 0 || o->d.against != NULL) && !o->d.check)
 		tool_usage("%s is for --check, which is not given",
 		    o->d.near >= 0 ? "--near" : "--against");

@@ -86,6 +86,22 @@ add_rows(struct mc_index *x, size_t *cap, const struct index_scan *s)
 			add_row(x, cap, s, i);
 }
 
+/* Warn of options for kinds of files of which there is none. */
+static void
+warn_of_unused(const struct mc_index *x, size_t volumes)
+{
+	const struct mc_index_options *o = x->o;
+	const char *dicom = o->frames != MC_FRAMES_FIRST ? "--frames" :
+	    o->id_key != NULL ? "--id-key" : o->keep_ids ? "--keep-ids" : NULL;
+
+	if (dicom != NULL && x->scans == 0)
+		mc_say(o->warn, "%s: no file is DICOM, so it does nothing",
+		    dicom);
+	if (o->slices != NULL && volumes == 0)
+		mc_say(o->warn, "--slices: no file is NIfTI, so it does "
+		    "nothing");
+}
+
 enum mc_status
 mc_index_read_scans(struct mc_index *x, struct mc_err *err)
 {
@@ -98,6 +114,7 @@ mc_index_read_scans(struct mc_index *x, struct mc_err *err)
 		x->scans += x->folder.image[i].scan;
 		volumes += x->folder.image[i].volume;
 	}
+	warn_of_unused(x, volumes);
 	if (x->scans + volumes > 0)
 		mc_parallel(x->folder.n, mc_cpus(), read_one, x);
 	for (i = 0; i < x->folder.n; i++) {

@@ -150,6 +150,9 @@ is_err 'options that do nothing to a tar' <<'END'
 mc-pack: --window: no image is grey DICOM, so it does nothing
 mc-pack: --percentiles: no image is a slice of NIfTI, so they do nothing
 END
+run mc-pack --base . -o u.tar w.tar
+fails 2 'mc-pack: --base: only with a manifest: a tar has the images themselves (see mc-pack --help)' \
+    'a tar has no paths'
 cp made/plain.dcm 0.dcm
 cp made/rgb.dcm 1.dcm
 printf 0 | tee 0.cls >1.cls

@@ -57,6 +57,11 @@ printf 'who;age;sex\nanna;61;F\nbert;48;M\ncleo;70;F\n' >people.csv
 run mc-describe --join people.csv --key group=who --columns age,sex,scanner \
     bare.tsv
 ok 'joined by patient, the same bytes' cmp columns out
+is_err 'without a word' </dev/null
+run mc-describe --join people.csv --key group=who --columns scanner bare.tsv
+is_err 'a table of which no column is wanted' <<'END'
+mc-describe: --join: no column of --columns is taken from people.csv, so it does nothing
+END
 
 printf 'who;age\r\nanna;61,25\r\nbert;48,5\r\ncleo;70\r\n' >german.csv
 run mc-describe --join german.csv --key group=who --columns age bare.tsv

@@ -135,4 +135,17 @@ if command -v taskset >/dev/null; then
 	ok "and by one" cmp out all.tsv
 fi
 
+# --- options for other kinds of files -------------------------------------------
+printf 'a key of more than 16 bytes\n' >key
+for option in '--frames all' --keep-ids '--id-key key'; do
+	index $option many
+	warned "$option without DICOM" <<EOF
+mc-index: ${option%% *}: no file is DICOM, so it does nothing
+EOF
+done
+index --slices axial:1 many
+warned "--slices without NIfTI" <<'EOF'
+mc-index: --slices: no file is NIfTI, so it does nothing
+EOF
+
 done_testing

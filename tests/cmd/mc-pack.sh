@@ -21,6 +21,11 @@ printf 'a.2\tim ages/a/2.jpg\ty\n' >>m.tsv
 
 run mc-pack m.tsv
 is_rc 0 'two images are packed'
+run mc-pack --depth 16 m.tsv
+is_err '--depth 16 without DICOM' <<'EOT'
+mc-pack: --depth 16: no image is grey DICOM, so it does nothing
+EOT
+run mc-pack m.tsv
 on_terminal mc-pack m.tsv
 cp out images.tar
 tar -tf images.tar >names

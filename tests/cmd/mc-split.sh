@@ -518,6 +518,8 @@ usage '--check takes no --ratio, --counts, --folds, --leave-out, --shares or --k
     "check and fold" --check --folds 3
 usage '--check takes no --ratio, --counts, --folds, --leave-out, --shares or --keep' \
     "check and shares" --check --shares 10
+usage '--keep is for --ratio, --counts, --folds and --leave-out, and none is given' \
+    '--keep, where nothing is divided' --shares 50,100 --keep test
 usage '--shares: 25 after 50: give increasing numbers' "shares in disorder" \
     --shares 50,25
 usage '--shares: "" is not a number' "no share" --shares 50,
