@@ -29,7 +29,7 @@ for p in $programs; do
 	for opt in $files; do
 		run "$p" "$opt" keep -o hard
 		case "$p $opt" in
-		*\ --augment-preview | *\ --checkpoint | *\ --log | *\ --timing | "mc-index --left-out" | "mc-pack --left-out") why='each output needs its own' first="$opt keep and --output hard" ;;
+		*\ --augment-preview | *\ --checkpoint | *\ --log | *\ --timing | "mc-index --left-out" | "mc-pack --left-out" | "mc-montage --list") why='each output needs its own' first="$opt keep and --output hard" ;;
 		*) why='the output would overwrite the input' first="--output hard and $opt keep" ;;
 		esac
 		fails 2 "$p: $first are the same file: $why (see $p --help)" \
