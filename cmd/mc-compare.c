@@ -118,13 +118,18 @@ check_mean(const struct program *program, struct mc_err *err)
 	return MC_OK;
 }
 
-/* --stratify and others are of replicates, which not every test T draws. */
+/*
+ * --stratify and others are of replicates, which not every test T draws.  The
+ * numbers of replicates and seeds do no harm to a test that nobody named.
+ */
 static enum mc_status
 check_draws(const struct program *program, const struct mc_test *t,
     struct mc_err *err)
 {
 	const char *option = program->opts->of_draws;
 
+	if (t != program->plan.test && !program->opts->stratify)
+		return MC_OK;
 	return option == NULL || t->replicates ? MC_OK :
 	    mc_err_set(err, MC_EUSAGE, "--%s: --test %s draws no replicates: "
 	    "leave it out", option, t->name);
