@@ -19,8 +19,8 @@
 # figures/differences.pdf; with SHARES also curve.tsv and figures/shares.pdf.
 # Each is also a target of its own; `make table.tex` makes the table alone, to
 # \input.  Figures need gnuplot, and are left out, with a word, where it is not
-# installed.  `make report.html` makes a page of all of it with mc-report, and
-# `make study.tar` an archive to keep, see below.
+# installed.  report.html is a page of all of it, and study.tar an archive to keep,
+# see below.
 # Every file is written whole or not at all, so an interrupted study continues
 # where it stopped.
 #
@@ -156,7 +156,7 @@
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all figures FORCE
-all: table.pdf figures
+all: table.pdf figures report.html study.tar
 
 $(if $(filter 3.% 4.0 4.0.% 4.1 4.1.%,$(MAKE_VERSION)),$(error study.mk needs GNU \
 	make 4.2 or later, and this is $(MAKE_VERSION)))

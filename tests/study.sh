@@ -91,11 +91,13 @@ TABLE   = --caption 'it''s 95% of "all", (or) more'
 include $(abs_srcdir)/examples/study.mk
 EOF
 
-# What `make ARGUMENT...` would make, without its blanks.
+# What `make ARGUMENT...` would make, without its blanks, but for the report and the
+# archive, which are of all files.
 would() {
 	study -n all table.tex "$@" 2>err |
 	    sed -n 's/.* mv .* \([^ ]*\)$/\1/p; s/.* -o \([^ ]*\).*/\1/p' |
-	    sed 's,^\.\./,,' | grep -v '^\.' | sort -u
+	    sed 's,^\.\./,,' | grep -v -e '^\.' -e '/population\.tsv$' -e '^commands\.txt$' \
+	    -e '^report\.html$' -e '^SHA256SUMS$' -e '^study\.tar$' | sort -u
 }
 # remakes NAME FILES [ARGUMENT...]: make with ARGUMENT makes FILES, and no others.
 remakes() {
@@ -136,6 +138,7 @@ ok 'and makes nothing' test "$(ls -A)" = "$(printf '%s\n' Makefile err out sites
 remakes 'all is to be made at first' "$(from_index a b)"
 run study -j 2 all table.tex
 is_rc 0 'all is made'
+ok 'with the report and the archive' test -s report.html -a -s study.tar
 remakes 'then nothing is' ''
 run study all table.tex
 ok 'nothing is done twice' grep -q 'Nothing to be done' out
