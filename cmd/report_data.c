@@ -93,6 +93,21 @@ read_audit(const struct report_options *opts, const char *path,
 	return status;
 }
 
+/* Whether an image of an audit is in a split or fold. */
+static bool
+is_divided(const struct mc_rows *audit)
+{
+	size_t i;
+
+	for (i = 0; i < mc_rows_count(audit); i++) {
+		const struct mc_audit_row *row = mc_rows_get(audit, i);
+
+		if (*row->split != '\0' || *row->fold != '\0')
+			return true;
+	}
+	return false;
+}
+
 /* Whether an image in the manifest at PATH has a group. */
 static enum mc_status
 find_groups(const char *path, bool *found, struct mc_err *err)
@@ -142,6 +157,24 @@ say_lines(struct mc_grid *g, const char *path)
 	free(lines);
 }
 
+/*
+ * Refuse F, whose digest is SHA256, if it is called after a task of some models,
+ * and the models that were trained with it are of others.
+ */
+static enum mc_status
+check_task(const struct report *r, const struct report_file *f,
+    const char *sha256, struct mc_err *err)
+{
+	if (f->task == NULL || mc_cards_with(r->cards, "task", f->task) == 0 ||
+	    mc_cards_with(r->cards, "manifest_sha256", sha256) == 0 ||
+	    mc_cards_with_both(r->cards, "task", f->task, "manifest_sha256",
+	    sha256) > 0)
+		return MC_OK;
+	return mc_err_at(err, MC_EDATA, f->path, 0, "given as the manifest of "
+	    "task \"%s\", but the models trained with it are of another "
+	    "task: give each manifest with its own task", f->task);
+}
+
 static enum mc_status
 put_audit(struct report *r, const struct report_file *f, struct mc_rows *rows,
     const struct mc_buf *text, bool has_groups, struct mc_err *err)
@@ -161,9 +194,14 @@ put_audit(struct report *r, const struct report_file *f, struct mc_rows *rows,
 	if (status == MC_OK)
 		status = mc_sha256_file(f->path, sha256, err);
 	if (status == MC_OK)
+		status = check_task(r, f, sha256, err);
+	if (status == MC_OK)
 		status = mc_audit_grid(rows, &style, &g, err);
 	if (status == MC_OK) {
-		if (has_groups)
+		if (!is_divided(rows))
+			mc_grid_say(g, "The images are not divided: none has a "
+			    "split or fold.");
+		else if (has_groups)
 			mc_grid_say(g, "No %s is in two splits or folds.",
 			    style.unit != NULL ? style.unit : "group");
 		if (audit_lines.len > 0)
@@ -195,7 +233,8 @@ report_manifest(struct report *r, const char *given, struct mc_err *err)
 	if (status == MC_OK)
 		status = find_groups(f.path, &has_groups, err);
 	if (status == MC_OK) {
-		r->shown |= MC_SHOWS_DIVISION;
+		if (is_divided(rows))
+			r->shown |= MC_SHOWS_DIVISION;
 		r->by_image = r->by_image || !has_groups;
 		status = put_audit(r, &f, rows, &text, has_groups, err);
 	}
@@ -229,10 +268,13 @@ report_division(struct report *r, struct mc_err *err)
 	mc_page_section(r->page, "data", "Data and their division");
 	mc_page_say(r->page, "The manifests were checked again when this report "
 	    "was made.  They name images and patients, so they are not in it; "
-	    "their digests tell which they were.");
+	    "their digests tell which they were.%s",
+	    r->opts->mistakes == NULL && r->opts->explanations == NULL ? "" :
+	    "  Pictures of images and their tables, below, may name them.");
 	for (; *given != NULL && status == MC_OK; given++)
 		status = report_manifest(r, *given, err);
-	if (status == MC_OK && !r->by_image)
+	if (status == MC_OK && !r->by_image &&
+	    (r->shown & MC_SHOWS_DIVISION) != 0)
 		r->shown |= MC_SHOWS_GROUPS;
 	if (status == MC_OK && mc_cards_models(r->cards) > 0)
 		mc_page_say(r->page, "Of %zu models %zu were trained with one "

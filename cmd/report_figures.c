@@ -103,17 +103,57 @@ put_about(const struct mc_table *t, const char *column, const char *word,
 	mc_names_free(names);
 }
 
+/* The list of a sheet of mc-montage, or the table of the maps of mc-explain. */
+static bool
+is_of_pictures(const struct mc_table *t)
+{
+	return (mc_table_find(t, "sheet") >= 0 &&
+	    mc_table_find(t, "show") >= 0) ||
+	    (mc_table_find(t, "map") >= 0 && mc_table_find(t, "overlay") >= 0);
+}
+
+/* Check that T, read from PATH, is of pictures, and of MISTAKES alone. */
+static enum mc_status
+check_pictures(const struct mc_table *t, const char *path, bool mistakes,
+    struct mc_err *err)
+{
+	int c = mc_table_find(t, "show");
+	size_t i;
+
+	if (!is_of_pictures(t))
+		return mc_err_at(err, MC_EDATA, path, 1, "no table of "
+		    "pictures: give --list of mc-montage, or maps.tsv of "
+		    "mc-explain");
+	for (i = 0; mistakes && c >= 0 && i < mc_table_rows(t); i++) {
+		if (strcmp(mc_table_get(t, i, (size_t)c), "mistakes") != 0)
+			return mc_err_at(err, MC_EDATA, path,
+			    mc_table_line(t, i), "column \"show\": \"%s\": "
+			    "not an image that was shown as a mistake: give a "
+			    "sheet of mc-montage --show mistakes",
+			    mc_table_get(t, i, (size_t)c));
+	}
+	return MC_OK;
+}
+
+/* What the table of a picture must be. */
+enum table_kind { OF_FIGURE, OF_MISTAKES, OF_EXPLANATIONS };
+
 /* "75 rows of metrics.tsv, 3 tasks, 5 arms"; the caller frees it. */
 static enum mc_status
-describe_table(const char *path, char **words, struct mc_err *err)
+describe_table(const char *path, enum table_kind kind, char **words,
+    struct mc_err *err)
 {
 	struct mc_table *t = NULL;
 	struct mc_buf text = { 0 };
 	enum mc_status status = mc_table_read(&t, path, err);
 
 	*words = NULL;
-	if (status != MC_OK)
+	if (status == MC_OK && kind != OF_FIGURE)
+		status = check_pictures(t, path, kind == OF_MISTAKES, err);
+	if (status != MC_OK) {
+		mc_table_free(t);
 		return status;
+	}
 	mc_buf_printf(&text, "%zu row%s of %s", mc_table_rows(t),
 	    MC_PLURAL(mc_table_rows(t)), report_base(path));
 	put_about(t, "task", "task", &text);
@@ -189,7 +229,7 @@ put_figure(struct report *r, const char *given, size_t number,
 	mc_buf_puts(&notes, "");
 	status = draw(r, &figure, path, &svg, &notes, err);
 	if (status == MC_OK)
-		status = describe_table(path, &words, err);
+		status = describe_table(path, OF_FIGURE, &words, err);
 	if (status == MC_OK)
 		status = report_take(r, NULL, path,
 		    "table of a figure (mc-plot)", &file, err);
@@ -277,7 +317,8 @@ put_picture(struct report *r, const char *given, const char *what,
 	if (status == MC_OK)
 		status = picture_kind(&bytes, path, &kind, err);
 	if (status == MC_OK && equals != NULL)
-		status = describe_table(equals + 1, &words, err);
+		status = describe_table(equals + 1, *what == 'M' ?
+		    OF_MISTAKES : OF_EXPLANATIONS, &words, err);
 	if (status == MC_OK && equals != NULL)
 		status = report_take(r, NULL, equals + 1, what, &file, err);
 	if (status == MC_OK) {

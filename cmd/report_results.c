@@ -179,15 +179,20 @@ limit_models(const struct report *r, char **items, size_t *n)
 	size_t random = mc_cards_with(r->cards, "weights", "random");
 	size_t loose = mc_cards_with(r->cards, "deterministic", "no");
 	char *seeds = mc_cards_values(r->cards, "seed");
+	size_t arms, one = mc_cards_one_seed(r->cards, &arms);
 
 	if (random > 0)
 		items[(*n)++] = mc_xasprintf("%zu of %zu models began from "
 		    "random weights, not from pretrained ones.", random,
 		    models);
-	if (*seeds != '\0' && strchr(seeds, ';') == NULL)
+	if (one > 0 && one == arms)
 		items[(*n)++] = mc_xasprintf("Each arm was trained with one "
 		    "seed (%s): the results are about these trained models, "
 		    "not about how they were trained.", seeds);
+	else if (one > 0)
+		items[(*n)++] = mc_xasprintf("%zu of %zu arms were trained "
+		    "with one seed: their results are about these trained "
+		    "models, not about how they were trained.", one, arms);
 	if (mc_names_count(r->manifests) > 0 &&
 	    report_models_known(r) < models)
 		items[(*n)++] = mc_xasprintf("%zu of %zu models were trained "

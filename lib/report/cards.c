@@ -155,6 +155,23 @@ mc_cards_with(const struct mc_cards *c, const char *key, const char *value)
 	return n;
 }
 
+size_t
+mc_cards_with_both(const struct mc_cards *c, const char *key_a, const char *a,
+    const char *key_b, const char *b)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < c->n; i++) {
+		const char *x = mc_keyvalue_get(c->model[i].about, key_a, 0);
+		const char *y = mc_keyvalue_get(c->model[i].about, key_b, 0);
+
+		if (x != NULL && strcmp(x, a) == 0 && y != NULL &&
+		    strcmp(y, b) == 0)
+			n++;
+	}
+	return n;
+}
+
 /* All values that M has of KEY, joined by ", "; "" where it has none. */
 static char *
 values_of(const struct model *m, const char *key)
@@ -223,6 +240,31 @@ compare_arms(const struct model *a, const struct model *b)
 			return c;
 	}
 	return 0;
+}
+
+size_t
+mc_cards_one_seed(const struct mc_cards *c, size_t *arms)
+{
+	size_t n = 0, i, j;
+	bool first, one;
+
+	*arms = 0;
+	for (i = 0; i < c->n; i++) {
+		const char *seed = text_of(&c->model[i], "seed");
+
+		first = true;
+		one = *seed != '\0';
+		for (j = 0; j < c->n; j++) {
+			if (compare_arms(&c->model[i], &c->model[j]) != 0)
+				continue;
+			first = first && j >= i;
+			one = one && strcmp(seed,
+			    text_of(&c->model[j], "seed")) == 0;
+		}
+		*arms += first;
+		n += first && one;
+	}
+	return n;
 }
 
 static int
@@ -581,7 +623,7 @@ put_limits(const struct card *c)
 	if (strcmp(text_of(c->m[0], "weights"), "random") == 0)
 		mc_notes_say(notes, "The weights were random at first, not "
 		    "pretrained.");
-	if (!varies(c, "seed"))
+	if (has_key(c, "seed") && !varies(c, "seed"))
 		mc_notes_say(notes, "It was trained with one seed.");
 	mc_notes_rows_are(notes, "metric");
 	for (i = 0; i < n; i++)

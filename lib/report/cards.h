@@ -37,6 +37,13 @@ size_t		 mc_cards_with(const struct mc_cards *c, const char *key,
    caller frees; "" where no model has it. */
 char		*mc_cards_values(const struct mc_cards *c, const char *key);
 
+/* The number of models whose KEY_A is A and whose KEY_B is B. */
+size_t		 mc_cards_with_both(const struct mc_cards *c, const char *key_a,
+		    const char *a, const char *key_b, const char *b);
+
+/* The number of arms, in *ARMS, and of those trained with one seed only. */
+size_t		 mc_cards_one_seed(const struct mc_cards *c, size_t *arms);
+
 /*
  * Append to P a table of the arms, a line each: what tells them apart, and on how
  * many images they were trained.  The arguments are those of mc_cards_print.

@@ -97,6 +97,20 @@ ok 'a manifest without groups is a limitation' grep -q \
 ok 'and does not answer CLAIM 20' sh -c \
     'grep -A 4 "id=\"claim-20\"" out | grep -q "For the author"'
 
+sed '2,$s/\t\(train\|val\|test\)\t/\t\t/' chest/manifest.tsv >whole.tsv
+run mc-report --manifest whole.tsv
+is_rc 0 'a manifest that is not divided'
+ok 'which the page says' grep -q 'The images are not divided' out
+ok 'and not that no group is in two splits' sh -c \
+    '! grep -q "in two splits or folds\." out'
+ok 'and does not answer CLAIM 19 and 20' sh -c \
+    'test "$(grep -A 4 "id=\"claim-\(19\|20\)\"" out |
+    grep -c "For the author")" -eq 2'
+
+run mc-report --manifest chest=skin/manifest.tsv */*.model.tar
+fails 1 'mc-report: skin/manifest.tsv: given as the manifest of task "chest", but the models trained with it are of another task: give each manifest with its own task' \
+    'manifests in another order than their tasks'
+
 # --- Words ----------------------------------------------------------------------
 cat >left.tsv <<'END_OF_TABLE'
 program	id	path	label	group	reason
@@ -142,12 +156,23 @@ ok 'every figure of mc-plot has a title and words' sh -c \
 
 # --- Pictures -------------------------------------------------------------------
 printf '\211PNG\r\n\032\nrest' >sheet.png
-printf 'task\tarm\tid\nchest\ta\ti1\nchest\tb\ti2\n' >sheet.tsv
+printf 'task\tarm\tshow\tsheet\tid\nchest\ta\tmistakes\t1\ti1\nchest\tb\tmistakes\t1\ti2\n' >sheet.tsv
 run mc-report --mistakes sheet.png=sheet.tsv --explanations sheet.png
 is_rc 0 'pictures'
 ok 'their table is told' grep -q \
     'Mistakes: 2 rows of sheet.tsv, task chest, 2 arms' out
 ok 'and is a file' grep -q 'download="sheet.tsv"' out
+run mc-report --manifest chest/manifest.tsv --mistakes sheet.png=sheet.tsv
+ok 'which may name patients' grep -q 'their tables, below, may name them' out
+run mc-report --mistakes sheet.png=metrics.tsv
+fails 1 'mc-report: metrics.tsv:1: no table of pictures: give --list of mc-montage, or maps.tsv of mc-explain' \
+    'another table beside a picture'
+sed '3s/mistakes/random/' sheet.tsv >random.tsv
+run mc-report --mistakes sheet.png=random.tsv
+fails 1 'mc-report: random.tsv:3: column "show": "random": not an image that was shown as a mistake: give a sheet of mc-montage --show mistakes' \
+    'images at random are no mistakes'
+run mc-report --explanations sheet.png=random.tsv
+is_rc 0 'they may be explained'
 
 # --- What is refused ------------------------------------------------------------
 run mc-report
