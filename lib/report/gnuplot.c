@@ -13,7 +13,7 @@
 #include "report/gnuplot.h"
 
 #define MISSING "gnuplot: not found in $PATH: install it (Debian: apt " \
-    "install gnuplot-nox), or give --script and draw the figure where it is"
+    "install gnuplot-nox), or give mc-plot --script and draw the figure where it is"
 
 /* --- What became of it ---------------------------------------------------- */
 
@@ -56,7 +56,7 @@ judge(int status, const struct mc_buf *figure, const struct mc_buf *said,
 	if (WEXITSTATUS(status) == 0 && figure->len > 0)
 		return MC_OK;
 	why = complaint(said);
-	mc_err_set(err, MC_EIO, "gnuplot: %s: --script shows what it was told",
+	mc_err_set(err, MC_EIO, "gnuplot: %s: mc-plot --script shows what it was told",
 	    *why != '\0' ? why : WEXITSTATUS(status) != 0 ?
 	    "failed without a word" : "drew nothing");
 	free(why);

@@ -777,14 +777,14 @@ PATH_KEPT=$PATH
 case $program in */mc-plot) ;; *) program=$PWD/$program ;; esac
 PATH=none "$program" -o gone.svg roc.tsv >out 2>err
 rc=$?
-fails 1 'mc-plot: gnuplot: not found in $PATH: install it (Debian: apt install gnuplot-nox), or give --script and draw the figure where it is' \
+fails 1 'mc-plot: gnuplot: not found in $PATH: install it (Debian: apt install gnuplot-nox), or give mc-plot --script and draw the figure where it is' \
     'no gnuplot'
 ok 'no gnuplot: no file is left' test ! -e gone.svg
-without failing 'it is broken: --script shows what it was told' "$PATH" \
+without failing 'it is broken: mc-plot --script shows what it was told' "$PATH" \
     'gnuplot fails'
 without killed 'ended by signal 9 (Killed): no figure was drawn' "$PATH" \
     'gnuplot is killed'
-without silent 'drew nothing: --script shows what it was told' "$PATH" \
+without silent 'drew nothing: mc-plot --script shows what it was told' "$PATH" \
     'gnuplot is silent'
 mc-plot --script roc.tsv >/dev/full 2>err
 rc=$?
