@@ -378,6 +378,7 @@ main(int argc, char **argv)
 	    .list = o.list, .dpi = o.dpi > 0 ? (double)o.dpi : 300 };
 	job.m.table = o.pairs != NULL ? o.pairs : o.predictions != NULL ?
 	    o.predictions[0] : NULL;
+	job.m.predictions = o.predictions;
 	check_args(&job);
 	tars = operands_tars(argv + first, &n);
 	operands_check_manifest(o.manifest, tars, n);

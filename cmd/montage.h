@@ -36,6 +36,7 @@ struct montage_only {
 struct montage_image {
 	char *id, *label, *group, *split, *fold;
 	char *image, *epoch;	/* of a preview of mc-train */
+	char *sha256;		/* in the table that wants it; NULL: not known */
 	struct mc_image picture;	/* as it is shown */
 	uint64_t order;		/* mc_case_order */
 	size_t part;		/* the number of its label */
@@ -50,6 +51,8 @@ struct montage_gallery {
 	size_t *counts;		/* images of each label */
 	size_t relabelled;	/* images whose label is not that of the tar */
 	char *example;		/* the id of one */
+	size_t changed;		/* images whose digest is not that of the tar */
+	char *changed_id;	/* the id of one */
 };
 
 void		 montage_gallery_clear(struct montage_gallery *g);
@@ -57,6 +60,13 @@ void		 montage_gallery_clear(struct montage_gallery *g);
 /* Want the image ID, which is LABEL in another table (NULL: not known). */
 size_t		 montage_want(struct montage_gallery *g, const char *id,
 		    const char *label);
+
+/*
+ * Note the SHA-256 of the images wanted, in the predictions at PATH; those that
+ * have none there keep what they have.
+ */
+enum mc_status	 montage_want_digests(struct montage_gallery *g,
+		    const char *path, struct mc_err *err) MC_MUST_CHECK;
 
 /*
  * Read IM to its end, for the images wanted.  MC_EDATA: one is not there; WHERE
@@ -169,6 +179,7 @@ struct montage {
 	struct mc_case_number number;	/* of each run; n also of pairs, and
 					   of training images */
 	const char *table;	/* the name of the predictions, or of the pairs */
+	const char *const *predictions;	/* their files, up to NULL */
 	struct montage_gallery gallery;
 	struct mc_run_sample *samples;	/* of the n_runs runs that are shown */
 	struct mc_cases *cases;

@@ -10,6 +10,7 @@
 #include "base/spelling.h"
 #include "image/resize.h"
 #include "montage.h"
+#include "table/tsv.h"
 #include "tool.h"
 
 #define MOST_BYTES	(2.0 * 1024 * 1024 * 1024)
@@ -17,6 +18,7 @@
 /* The columns of a tar; -1: there is no such one. */
 struct columns {
 	int id, label, group, split, fold, bits, image, epoch;
+	int sha256, source_sha256;
 };
 
 static struct columns
@@ -26,7 +28,8 @@ find_columns(const struct mc_images *im)
 	    mc_images_find(im, "label"), mc_images_find(im, "group"),
 	    mc_images_find(im, "split"), mc_images_find(im, "fold"),
 	    mc_images_find(im, "bits"), mc_images_find(im, "image"),
-	    mc_images_find(im, "epoch") };
+	    mc_images_find(im, "epoch"), mc_images_find(im, "sha256"),
+	    mc_images_find(im, "source_sha256") };
 }
 
 static const char *
@@ -47,6 +50,7 @@ clear_image(struct montage_image *image)
 	free(image->fold);
 	free(image->image);
 	free(image->epoch);
+	free(image->sha256);
 	mc_image_free(&image->picture);
 	memset(image, 0, sizeof(*image));
 }
@@ -63,6 +67,7 @@ montage_gallery_clear(struct montage_gallery *g)
 	mc_names_free(g->labels);
 	free(g->counts);
 	free(g->example);
+	free(g->changed_id);
 	memset(g, 0, sizeof(*g));
 }
 
@@ -164,6 +169,55 @@ compare_labels(struct montage_gallery *g, const struct montage_image *image,
 		g->example = mc_xstrdup(image->id);
 }
 
+/*
+ * Note that the present image of IM is not the one that was WANTED: neither has
+ * it that digest nor was it made of an image with it.
+ */
+static void
+compare_digests(struct montage_gallery *g, const struct mc_images *im,
+    const struct columns *c, const char *wanted)
+{
+	const char *own = get(im, c->sha256);
+	const char *source = get(im, c->source_sha256);
+
+	if (wanted == NULL || (*own == '\0' && *source == '\0') ||
+	    strcmp(own, wanted) == 0 || strcmp(source, wanted) == 0)
+		return;
+	if (g->changed++ == 0)
+		g->changed_id = mc_xstrdup(get(im, c->id));
+}
+
+/* Note the DIGEST of image ID, if it is wanted. */
+static void
+want_digest(struct montage_gallery *g, const char *id, const char *digest)
+{
+	size_t i = mc_names_find(g->ids, id);
+
+	if (i == MC_NO_NAME || *digest == '\0')
+		return;
+	free(g->image[i].sha256);
+	g->image[i].sha256 = mc_xstrdup(digest);
+}
+
+enum mc_status
+montage_want_digests(struct montage_gallery *g, const char *path,
+    struct mc_err *err)
+{
+	struct mc_tsv *t = NULL;
+	enum mc_status status = mc_tsv_open(&t, path, err);
+	int id = status == MC_OK ? mc_tsv_find(t, "id") : -1;
+	int digest = status == MC_OK ? mc_tsv_find(t, "sha256") : -1;
+
+	while (status == MC_OK && digest >= 0 && g->ids != NULL) {
+		status = mc_tsv_next(t, err);
+		if (status == MC_OK)
+			want_digest(g, mc_tsv_get(t, (size_t)id),
+			    mc_tsv_get(t, (size_t)digest));
+	}
+	mc_tsv_close(t);
+	return status == MC_END ? MC_OK : status;
+}
+
 static enum mc_status
 check_found(const struct montage_gallery *g, const struct mc_images *im,
     const char *where, struct mc_err *err)
@@ -189,7 +243,7 @@ montage_read_wanted(struct montage_gallery *g, struct mc_images *im,
 	struct columns c = find_columns(im);
 	enum mc_status status = check_most(g, err);
 	int64_t rows = 0;
-	char *wanted;
+	char *wanted, *digest;
 	size_t i;
 
 	if (g->ids == NULL)
@@ -201,9 +255,12 @@ montage_read_wanted(struct montage_gallery *g, struct mc_images *im,
 		if (i == MC_NO_NAME)
 			continue;
 		wanted = g->image[i].label;
+		digest = g->image[i].sha256;
 		status = take_row(g, im, &c, &g->image[i], err);
 		compare_labels(g, &g->image[i], wanted);
+		compare_digests(g, im, &c, digest);
 		free(wanted);
+		free(digest);
 	}
 	return status == MC_END ? check_found(g, im, where, err) : status;
 }

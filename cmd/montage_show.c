@@ -1,6 +1,8 @@
 /* montage_show.c - choose the images of mc-montage, and make its sheets. */
 #include "config.h"
 
+#include <sys/stat.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,14 +17,17 @@
 static bool
 is_chosen(const struct montage *m, const struct mc_run *run)
 {
-	char a[MC_NUM_SIZE], b[MC_NUM_SIZE];
+	char number[MC_NUM_SIZE];
+	const char *value;
 	size_t i;
 
 	for (i = 0; i < m->style.n_only; i++) {
 		enum mc_key key = mc_key_find(m->style.only[i].column);
 
-		if (strcmp(mc_plain_number(run->key[key], a),
-		    mc_plain_number(m->style.only[i].value, b)) != 0)
+		value = m->style.only[i].value;
+		if ((mc_keys[key].flags & MC_KEY_NUMBER) != 0)
+			value = mc_key_number(value, number);
+		if (strcmp(run->key[key], value) != 0)
 			return false;
 	}
 	return true;
@@ -99,6 +104,21 @@ want_cases(struct montage *m)
 	}
 }
 
+/* Want the digests of the predictions; a pipe cannot be read again. */
+static enum mc_status
+want_digests(struct montage *m, struct mc_err *err)
+{
+	const char *const *path = m->predictions;
+	enum mc_status status = MC_OK;
+	struct stat st;
+
+	for (; *path != NULL && status == MC_OK; path++) {
+		if (stat(*path, &st) == 0 && S_ISREG(st.st_mode))
+			status = montage_want_digests(&m->gallery, *path, err);
+	}
+	return status;
+}
+
 /* A sheet without images is an answer also: of a model that makes no mistake. */
 static void
 warn_of_none(const struct mc_run *run)
@@ -133,9 +153,16 @@ show_cases(struct montage *m, struct mc_images *im, const struct mc_runs *runs,
 
 	if (status == MC_OK) {
 		want_cases(m);
-		status = montage_read_wanted(&m->gallery, im,
-		    m->table, err);
+		status = want_digests(m, err);
 	}
+	if (status == MC_OK)
+		status = montage_read_wanted(&m->gallery, im, m->table, err);
+	if (status == MC_OK && m->gallery.changed > 0)
+		tool_warn("%s: %zu of the images shown have another sha256 "
+		    "there than in the predictions, such as \"%s\": are they "
+		    "the images that were predicted?",
+		    mc_images_manifest_name(im), m->gallery.changed,
+		    m->gallery.changed_id);
 	if (status == MC_OK && m->gallery.relabelled > 0)
 		tool_warn("%s: the label of %zu of the images shown is "
 		    "another there than in the predictions, such as that of "

@@ -49,6 +49,9 @@ ok '--only chooses a run' cmp out mistakes.png
 run mc-montage $small --predictions predictions.tsv --only train_seed=1.0 \
     --only arm=m0 images.tar
 ok 'numbers are compared by value' cmp out mistakes.png
+run mc-montage $small --predictions predictions.tsv --only train_seed=01 \
+    --only arm=m0 images.tar
+ok 'and 01 is 1' cmp out mistakes.png
 
 # --- Against another program ---------------------------------------------------
 peer() {
@@ -281,6 +284,14 @@ ok 'leave nothing' test ! -e x.png
 sed "s/${tab}NORMAL$tab/${tab}OPACITY$tab/" one.tsv >swapped.tsv
 run mc-montage $small --predictions swapped.tsv --show random images.tar
 ok 'labels that are not the tar'\''s are said' grep -q 'the label of [0-9]* of the images shown is another there than in the predictions' err
+awk -F'\t' -v OFS='\t' 'FNR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+	NR == FNR { digest[$c["id"]] = $c["sha256"]; next }
+	{ print $0, digest[$c["id"]] }' manifest.tsv one.tsv >same.tsv
+run mc-montage $small --predictions same.tsv --show random images.tar
+ok 'the images that were predicted' sh -c '! grep -q sha256 err'
+sed "2,\$s/$tab[0-9a-f]*$/${tab}0/" same.tsv >others.tsv
+run mc-montage $small --predictions others.tsv --show random images.tar
+ok 'others are said' grep -q 'images.tar: [0-9]* of the images shown have another sha256 there than in the predictions' err
 cat >nofonts.conf <<'END'
 <?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
