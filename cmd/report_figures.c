@@ -1,6 +1,7 @@
 /* report_figures.c - the figures and pictures of mc-report. */
 #include "config.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -273,29 +274,52 @@ report_figures(struct report *r, struct mc_err *err)
 
 /* --- Pictures ---------------------------------------------------------------- */
 
+#define PROLOGUE ((size_t)65536)	/* bytes of an SVG before its element */
+
+/* Whether BYTES begin with BEGIN. */
+static bool
+begins(const struct mc_buf *bytes, const char *begin)
+{
+	return bytes->len > strlen(begin) &&
+	    memcmp(bytes->data, begin, strlen(begin)) == 0;
+}
+
+/* Whether WORD is among the first N BYTES. */
+static bool
+has_word(const struct mc_buf *bytes, size_t n, const char *word)
+{
+	size_t length = strlen(word), i;
+
+	for (i = 0; i + length <= bytes->len && i < n; i++) {
+		if (memcmp(bytes->data + i, word, length) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* The kind of the picture in BYTES, read from PATH. */
 static enum mc_status
 picture_kind(const struct mc_buf *bytes, const char *path,
     enum mc_page_image *kind, struct mc_err *err)
 {
-	static const struct {
-		enum mc_page_image kind;
-		const char *begin;
-	} signs[] = {
-		{ MC_PAGE_PNG, "\x89PNG\r\n\x1a\n" },
-		{ MC_PAGE_JPEG, "\xff\xd8\xff" },
-		{ MC_PAGE_SVG, "<?xml" },
-		{ MC_PAGE_SVG, "<svg" }
-	};
-	size_t i;
+	size_t mark = begins(bytes, "\xef\xbb\xbf") ? 3 : 0;
 
-	for (i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
-		if (bytes->len > strlen(signs[i].begin) && memcmp(bytes->data,
-		    signs[i].begin, strlen(signs[i].begin)) == 0) {
-			*kind = signs[i].kind;
-			return MC_OK;
-		}
+	if (begins(bytes, "\x89PNG\r\n\x1a\n")) {
+		*kind = MC_PAGE_PNG;
+		return has_word(bytes, bytes->len, "IEND") ? MC_OK :
+		    mc_err_at(err, MC_EDATA, path, 0, "a PNG without an end: "
+		    "was the file cut?");
 	}
+	if (begins(bytes, "\xff\xd8\xff")) {
+		*kind = MC_PAGE_JPEG;
+		return MC_OK;
+	}
+	while (mark < bytes->len && isspace((unsigned char)bytes->data[mark]))
+		mark++;
+	*kind = MC_PAGE_SVG;
+	if (mark < bytes->len && bytes->data[mark] == '<' &&
+	    has_word(bytes, PROLOGUE, "<svg"))
+		return MC_OK;
 	return mc_err_at(err, MC_EDATA, path, 0, "neither PNG, JPEG nor SVG: "
 	    "convert the picture");
 }

@@ -155,7 +155,7 @@ ok 'every figure of mc-plot has a title and words' sh -c \
     'test -s names && diff names kinds'
 
 # --- Pictures -------------------------------------------------------------------
-printf '\211PNG\r\n\032\nrest' >sheet.png
+printf '\211PNG\r\n\032\nrest\0\0\0\0IEND' >sheet.png
 printf 'task\tarm\tshow\tsheet\tid\nchest\ta\tmistakes\t1\ti1\nchest\tb\tmistakes\t1\ti2\n' >sheet.tsv
 run mc-report --mistakes sheet.png=sheet.tsv --explanations sheet.png
 is_rc 0 'pictures'
@@ -164,6 +164,19 @@ ok 'their table is told' grep -q \
 ok 'and is a file' grep -q 'download="sheet.tsv"' out
 run mc-report --manifest chest/manifest.tsv --mistakes sheet.png=sheet.tsv
 ok 'which may name patients' grep -q 'their tables, below, may name them' out
+for begin in '\357\273\277' '<!-- drawn -->\n' '<!DOCTYPE svg>\n' '\n'; do
+	printf "$begin"'<svg xmlns="http://www.w3.org/2000/svg"/>\n' >sheet.svg
+	run mc-report --mistakes sheet.svg
+	is_rc 0 "an SVG behind $begin"
+done
+printf '<?xml version="1.0"?>\n<html/>\n' >sheet.svg
+run mc-report --mistakes sheet.svg
+fails 1 'mc-report: sheet.svg: neither PNG, JPEG nor SVG: convert the picture' \
+    'XML that is no SVG'
+printf '\211PNG\r\n\032\nrest' >cut.png
+run mc-report --mistakes cut.png
+fails 1 'mc-report: cut.png: a PNG without an end: was the file cut?' \
+    'a PNG that was cut'
 run mc-report --mistakes sheet.png=metrics.tsv
 fails 1 'mc-report: metrics.tsv:1: no table of pictures: give --list of mc-montage, or maps.tsv of mc-explain' \
     'another table beside a picture'
