@@ -99,6 +99,16 @@ check_label(const struct mc_selection *s, const struct mc_images *im,
 	    field(im, s->id), label, tr->n_classes);
 }
 
+/* Count the label of an image that is explained, if the model does not know it. */
+static void
+note_label(struct mc_selection *s, const struct mc_images *im)
+{
+	struct mc_err unsaid;
+
+	if (check_label(s, im, &unsaid) != MC_OK && s->n_foreign++ == 0)
+		s->foreign_id = mc_xstrdup(field(im, s->id));
+}
+
 /* What is done to images. */
 static const char *
 verb(const struct mc_selection *s)
@@ -215,6 +225,8 @@ mc_selection_want(const struct mc_images *im, bool *wanted, void *arg,
 	*wanted = s->n_refused == 0;
 	if (*wanted && check_levels(s, im, err) != MC_OK)
 		return MC_EDATA;
+	if (*wanted && s->explains)
+		note_label(s, im);
 	return *wanted && !s->explains ? check_label(s, im, err) : MC_OK;
 }
 
@@ -290,6 +302,12 @@ mc_selection_remark(const struct mc_selection *s,
 		    "%s: %lld; the model does not say how those of the training "
 		    "are", name, verb(s), found.data,
 		    (long long)s->n_unknown);
+	if (s->n_foreign > 0)
+		mc_say(say, "%s: images explained whose label is not one of "
+		    "the model's %s: %lld, first id \"%s\"; is the model of "
+		    "another task?", mc_images_manifest_name(images),
+		    s->trained->multilabel.on ? "findings" : "classes",
+		    (long long)s->n_foreign, s->foreign_id);
 	mc_buf_free(&model);
 	mc_buf_free(&found);
 }
@@ -300,4 +318,6 @@ mc_selection_clear(struct mc_selection *s)
 	mc_grey_clear(&s->grey);
 	free(s->refused_id);
 	s->refused_id = NULL;
+	free(s->foreign_id);
+	s->foreign_id = NULL;
 }

@@ -36,6 +36,8 @@ struct mc_selection {
 	bool no_split;		/* since no image has one */
 	int64_t n_skipped, n_refused;
 	char *refused_id;	/* of the first image refused */
+	int64_t n_foreign;	/* explained, with a label that the model lacks */
+	char *foreign_id;	/* of the first of these */
 	/* Images whose grey levels were made in another way; those of which, or
 	   of whose model, that is not known; and how they were made. */
 	int64_t n_other, n_unknown;
@@ -82,7 +84,8 @@ enum mc_status	mc_selection_end(const struct mc_selection *s,
 
 /*
  * Say how many of the images predicted have grey levels that were made in another
- * way than the model's, and of how many that is not known.
+ * way than the model's, and of how many that is not known; and how many of
+ * those explained have a label that is none of the model's.
  */
 void		mc_selection_remark(const struct mc_selection *s,
 		    const struct mc_images *images,

@@ -104,6 +104,11 @@ run mc-explain -v --model resnet18.tar --method occlusion --id "$id" -o one.tar 
 ok 'the squares have a seventh of the side, and half of that between them' test \
     "$(tar -xOf one.tar maps.tsv | cut -f 7,8,11,12 | tail -n 1 | tr '\t' ' ')" = '13 13 13 7'
 ok '-v says how often the network is applied' grep -q '^mc-explain: explained 1 image; the network was applied 170 times to each$' err
+printf 'id\tlabel\tpath\na\tDRUSEN\t%s\n' "$(ls images/*/*.png | head -n 1)" | mc-pack -q -o other.tar
+run mc-explain --model resnet18.tar --class NORMAL --split all -o maps.tar other.tar
+is_err 'images of another task are explained, and said' <<'END'
+mc-explain: other.tar: images explained whose label is not one of the model's classes: 1, first id "a"; is the model of another task?
+END
 printf 'id\tlabel\tpath\n%s\t\t%s\n%s\t\t%s\n' a.b/c "$(ls images/*/*.png | head -n 1)" 'x y' "$(ls images/*/*.png | head -n 1)" >odd.tsv
 mc-pack -q -o odd.tar odd.tsv
 run mc-explain --model resnet18.tar --class NORMAL -o maps.tar odd.tar
