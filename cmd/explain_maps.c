@@ -181,6 +181,7 @@ explain_walk(struct explain_job *job, enum mc_status (*each)(
 	}
 	if (status == MC_END)
 		status = end_walk(job, feed, n, err);
+	mc_explainer_forget(job->explainer);
 	mc_feed_free(feed);
 	return status;
 }

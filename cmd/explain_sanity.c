@@ -90,6 +90,7 @@ correlate(struct explain_job *job, const struct kept *k, double *r,
 		explain_batch_clear(&b);
 	}
 	free(index);
+	mc_explainer_forget(job->explainer);
 	mc_feed_free(feed);
 	return status == MC_END ? MC_OK : status;
 }

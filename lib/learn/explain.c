@@ -119,9 +119,8 @@ mc_explainer_alloc(struct mc_explainer **out, struct mc_torch *t,
 	return MC_OK;
 }
 
-/* Forget the images taken. */
-static void
-forget(struct mc_explainer *e)
+void
+mc_explainer_forget(struct mc_explainer *e)
 {
 	mc_watch_clear(&e->watch);
 	mc_tensor_free(e->logits);
@@ -135,7 +134,7 @@ mc_explainer_free(struct mc_explainer *e)
 {
 	if (e == NULL)
 		return;
-	forget(e);
+	mc_explainer_forget(e);
 	mc_backbone_watch(e->trained->backbone, NULL);
 	free(e);
 }
@@ -305,7 +304,7 @@ mc_explainer_take(struct mc_explainer *e, const struct mc_tensor *x, double *p,
 {
 	enum mc_status status;
 
-	forget(e);
+	mc_explainer_forget(e);
 	e->n = (size_t)mc_size(x, 0);
 	status = predict(e, x, p, bad, err);
 	if (status == MC_OK && e->o.method == MC_OCCLUSION)

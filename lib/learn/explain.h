@@ -71,6 +71,12 @@ enum mc_status	 mc_explainer_take(struct mc_explainer *e,
 		    const struct mc_tensor *x, double *p, size_t *bad,
 		    struct mc_err *err) MC_MUST_CHECK;
 
+/*
+ * Forget the images taken.  libtorch needs memory to free what it has recorded of
+ * them, so this is done before an output is in place.
+ */
+void		 mc_explainer_forget(struct mc_explainer *e);
+
 /* The rows and columns of a map of the images taken. */
 int		 mc_explainer_rows(const struct mc_explainer *e);
 int		 mc_explainer_columns(const struct mc_explainer *e);
