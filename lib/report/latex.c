@@ -273,7 +273,7 @@ put_widest(const struct shape *most, struct mc_buf *text)
 	put_zeros(most->decimals, text);
 }
 
-/* Append the room of an interval. */
+/* Append the room of an interval, behind a number without one and its marks. */
 static void
 pad_interval(const struct widths *w, struct mc_buf *text)
 {
@@ -335,18 +335,24 @@ put_head(const struct mc_grid *g, struct mc_buf *text)
 	mc_buf_puts(text, " \\\\\n\\midrule\n");
 }
 
+/* Append marks that take no room. */
+static void
+put_number_marks(const char *marks, struct mc_buf *text)
+{
+	if (marks != NULL)
+		mc_buf_printf(text, "\\rlap{\\textsuperscript{%s}}", marks);
+}
+
 /*
- * The marks are printed over a box that is as wide as the widest marks of the
- * column can be (no letter is wider than m), so that numbers stay aligned and
- * no mark runs into the next column.
+ * Append the room of a column's marks: as wide as the widest can be (no letter is
+ * wider than m), so that numbers stay aligned and no mark runs into the next
+ * column.
  */
 static void
-put_number_marks(const char *marks, const char *widest, struct mc_buf *text)
+pad_marks(const char *widest, struct mc_buf *text)
 {
 	if (widest == NULL)
 		return;
-	if (marks != NULL)
-		mc_buf_printf(text, "\\rlap{\\textsuperscript{%s}}", marks);
 	mc_buf_puts(text, "\\hphantom{\\textsuperscript{");
 	for (; *widest != '\0'; widest++)
 		mc_buf_puts(text, *widest == ',' ? "," : "m");
@@ -376,9 +382,10 @@ put_cell(const struct mc_grid_column *column, const struct mc_grid_cell *cell,
 		put_interval(cell, w, text);
 	else if (column->is_apart && column->has_intervals)
 		put_number(MC_MISSING, text);
-	else if (column->has_intervals)
+	put_number_marks(cell->marks, text);
+	if (cell->lower == NULL && column->has_intervals && !column->is_apart)
 		pad_interval(w, text);
-	put_number_marks(cell->marks, column->widest, text);
+	pad_marks(column->widest, text);
 }
 
 /* --- Pages ---------------------------------------------------------------- */
