@@ -212,8 +212,10 @@ char		*montage_about(const struct montage_style *style,
 char		*montage_title(enum montage_show show, size_t n, size_t of,
 		    size_t images);
 
-/* The heading of N of the OF images chosen from, among IMAGES of LABEL. */
-char		*montage_heading(enum montage_show show, const char *label,
-		    size_t n, size_t of, size_t images);
+/* The heading of the images of LABEL, and behind it: N of the OF images chosen
+   from, among IMAGES of that label; both to be freed. */
+char		*montage_heading(const char *label);
+char		*montage_counts(enum montage_show show, size_t n, size_t of,
+		    size_t images);
 
 #endif

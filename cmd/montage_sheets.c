@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bidi.h"
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/num.h"
@@ -29,12 +30,12 @@ make_room(struct montage_sheet *s, size_t n, size_t parts)
 	s->rows = mc_xcalloc(n, sizeof(*s->rows));
 }
 
-/* Begin a part; HEADING becomes the sheet's. */
+/* Begin a part; HEADING and DETAIL, which may be NULL, become the sheet's. */
 static void
-begin_part(struct montage_sheet *s, char *heading)
+begin_part(struct montage_sheet *s, char *heading, char *detail)
 {
 	s->sheet.parts[s->sheet.n_parts++] = (struct mc_sheet_part){
-	    heading, s->sheet.n_tiles, 0 };
+	    heading, detail, s->sheet.n_tiles, 0 };
 }
 
 /* Add IMAGE to the last part, and its row. */
@@ -66,16 +67,25 @@ set_line(struct mc_sheet_tile *tile, int k, char *text, char *number,
 	return &tile->line[k];
 }
 
+/* Set line K to WHAT, such as "label", and its NAME, which becomes the tile's. */
 static struct mc_sheet_line *
-set_label(struct mc_sheet_tile *tile, int k, const char *label, char *number)
+set_name(struct mc_sheet_tile *tile, int k, const char *what, char *name,
+    char *number)
 {
-	struct mc_sheet_line *line = set_line(tile, k, *label == '\0' ?
-	    mc_xstrdup("no label") : mc_xasprintf("label: %s", label), number,
-	    MC_FIT_END);
+	struct mc_sheet_line *line = set_line(tile, k, mc_xasprintf("%s: %s",
+	    what, name), number, MC_FIT_END);
 
-	if (*label != '\0')
-		line->brief = mc_xstrdup(label);
+	line->brief = name;
 	return line;
+}
+
+static struct mc_sheet_line *
+set_label(struct mc_sheet_tile *tile, int k, const char *label)
+{
+	if (*label == '\0')
+		return set_line(tile, k, mc_xstrdup("no label"), NULL,
+		    MC_FIT_END);
+	return set_name(tile, k, "label", mc_bidi_isolate(label), NULL);
 }
 
 /* Set the lines from K on that name the image of ROW: its id and its group. */
@@ -83,10 +93,15 @@ static void
 name_tile(struct mc_sheet_tile *tile, int k, const struct mc_montage_row *row,
     const char *unit)
 {
-	set_line(tile, k, mc_xstrdup(row->id), NULL, MC_FIT_MIDDLE);
-	if (*row->group != '\0')
-		set_line(tile, k + 1, mc_xasprintf("%s %s", unit, row->group),
-		    NULL, MC_FIT_MIDDLE);
+	struct mc_buf group = { 0 };
+
+	set_line(tile, k, mc_bidi_isolate(row->id), NULL, MC_FIT_MIDDLE);
+	if (*row->group == '\0')
+		return;
+	mc_bidi_put(&group, unit);
+	mc_buf_puts(&group, " ");
+	mc_bidi_put(&group, row->group);
+	set_line(tile, k + 1, group.data, NULL, MC_FIT_MIDDLE);
 }
 
 /* The lines of each tile: FEW, and one more if an image has a group. */
@@ -104,6 +119,21 @@ count_lines(const struct montage_sheet *s, int few)
 
 /* --- Cases ---------------------------------------------------------------- */
 
+/* LABEL, and its OWN class where a threshold has made two of more. */
+static char *
+name_label(const char *label, const char *own)
+{
+	struct mc_buf name = { 0 };
+
+	mc_bidi_put(&name, label);
+	if (strcmp(label, own) != 0) {
+		mc_buf_puts(&name, " (");
+		mc_bidi_put(&name, own);
+		mc_buf_puts(&name, ")");
+	}
+	return name.data;
+}
+
 static void
 add_case(struct montage_sheet *s, const struct montage_style *style,
     const struct montage_gallery *g, const struct mc_run_sample *x,
@@ -117,10 +147,7 @@ add_case(struct montage_sheet *s, const struct montage_style *style,
 	struct mc_montage_row *row;
 	struct mc_sheet_tile *tile = add_tile(s,
 	    &g->image[mc_names_find(g->ids, id)], style->show, &row);
-	/* A threshold makes two classes of more. */
-	const char *own = x->run->classes[x->run->rows[i].label];
 	bool wrong = label != predicted;
-	char *name;
 
 	memcpy(row->key, x->run->key, sizeof(row->key));
 	row->id = id;
@@ -137,15 +164,11 @@ add_case(struct montage_sheet *s, const struct montage_style *style,
 		row->class_name = x->s.classes[x->s.threshold->of];
 	}
 	tile->verdict = wrong ? MC_VERDICT_WRONG : MC_VERDICT_RIGHT;
-	name = strcmp(row->label, own) == 0 ? mc_xstrdup(own) :
-	    mc_xasprintf("%s (%s)", row->label, own);
-	set_label(tile, 0, name, p == NULL ? NULL :
+	set_name(tile, 0, "label", name_label(row->label,
+	    x->run->classes[x->run->rows[i].label]), p == NULL ? NULL :
 	    montage_probability(p[label]));
-	free(name);
-	set_line(tile, 1, mc_xasprintf("predicted: %s", row->predicted),
-	    p == NULL ? NULL : montage_probability(p[predicted]),
-	    MC_FIT_END);
-	tile->line[1].brief = mc_xstrdup(row->predicted);
+	set_name(tile, 1, "predicted", mc_bidi_isolate(row->predicted),
+	    p == NULL ? NULL : montage_probability(p[predicted]));
 	tile->line[1].marked = true;
 	tile->line[1].bold = wrong;
 	name_tile(tile, 2, row, style->unit);
@@ -168,9 +191,12 @@ montage_of_cases(struct montage_sheet *s, const struct montage_style *style,
 
 		if (group->n == 0)
 			continue;
-		begin_part(s, group->label < 0 ? NULL : montage_heading(
-		    style->show, x->s.classes[group->label], group->n,
-		    group->of, group->images));
+		if (group->label < 0)
+			begin_part(s, NULL, NULL);
+		else
+			begin_part(s, montage_heading(
+			    x->s.classes[group->label]), montage_counts(
+			    style->show, group->n, group->of, group->images));
 		for (i = 0; i < group->n; i++) {
 			struct mc_montage_row *row;
 
@@ -206,10 +232,13 @@ montage_of_random(struct montage_sheet *s, const struct montage_style *style,
 		while (n < g->n && g->image[n].part == part)
 			n++;
 		if (i == 0 || g->image[i - 1].part != part) {
-			begin_part(s, labels == 1 && *mc_names_at(g->labels,
-			    0) == '\0' ? NULL : montage_heading(style->show,
-			    mc_names_at(g->labels, part), n - i,
-			    g->counts[part], g->counts[part]));
+			if (labels == 1 && *mc_names_at(g->labels, 0) == '\0')
+				begin_part(s, NULL, NULL);
+			else
+				begin_part(s, montage_heading(mc_names_at(
+				    g->labels, part)), montage_counts(
+				    style->show, n - i, g->counts[part],
+				    g->counts[part]));
 			place = 0;
 		}
 		tile = add_tile(s, image, style->show, &row);
@@ -217,7 +246,7 @@ montage_of_random(struct montage_sheet *s, const struct montage_style *style,
 		row->key[MC_KEY_FOLD] = image->fold;
 		row->place = (int64_t)++place;
 		row->of = row->images = (int64_t)g->counts[part];
-		set_label(tile, 0, image->label, NULL);
+		set_label(tile, 0, image->label);
 		name_tile(tile, 1, row, style->unit);
 	}
 	s->sheet.lines = count_lines(s, 2);
@@ -238,9 +267,9 @@ montage_of_versions(struct montage_sheet *s, const struct montage_style *style,
 		bool as_is = strcmp(image->epoch, "0") == 0;
 
 		if (i == 0 || g->image[i - 1].part != image->part) {
-			begin_part(s, mc_xasprintf("%s%s%s", image->image,
-			    *image->label != '\0' ? ", label " : "",
-			    image->label));
+			begin_part(s, mc_bidi_isolate(image->image),
+			    *image->label == '\0' ? NULL :
+			    montage_heading(image->label));
 			images++;
 			place = 0;
 		}
@@ -261,12 +290,15 @@ montage_of_versions(struct montage_sheet *s, const struct montage_style *style,
 
 /* --- Pairs ---------------------------------------------------------------- */
 
-/* Where an image is: "train", "fold 2", "train, fold 2" or "". */
-static char *
-where(const char *split, const char *fold)
+/* Append where an image is: "train", "fold 2", "train, fold 2" or "". */
+static void
+put_where(const char *split, const char *fold, struct mc_buf *text)
 {
-	return mc_xasprintf("%s%s%s%s", split, *split != '\0' &&
-	    *fold != '\0' ? ", " : "", *fold != '\0' ? "fold " : "", fold);
+	mc_bidi_put(text, split);
+	if (*fold == '\0')
+		return;
+	mc_buf_printf(text, "%sfold ", *split != '\0' ? ", " : "");
+	mc_bidi_put(text, fold);
 }
 
 /* Add one of the two images of PAIR, which is number PLACE. */
@@ -279,7 +311,7 @@ add_half(struct montage_sheet *s, const struct montage_style *style,
 	struct mc_montage_row *row;
 	struct mc_sheet_tile *tile = add_tile(s,
 	    &g->image[mc_names_find(g->ids, id)], style->show, &row);
-	char *part;
+	struct mc_buf text = { 0 };
 
 	row->id = id;
 	row->key[MC_KEY_SPLIT] = second ? pair->split_b : pair->split_a;
@@ -291,11 +323,10 @@ add_half(struct montage_sheet *s, const struct montage_style *style,
 	row->of = (int64_t)of;
 	if (strcmp(pair->label_a, pair->label_b) != 0)
 		tile->verdict = MC_VERDICT_WRONG;
-	part = where(row->key[MC_KEY_SPLIT], row->key[MC_KEY_FOLD]);
-	set_line(tile, 0, mc_xasprintf("pair %zu: %s", place, part), NULL,
-	    MC_FIT_END)->bold = true;
-	free(part);
-	set_label(tile, 1, row->label, NULL)->marked = true;
+	mc_buf_printf(&text, "pair %zu: ", place);
+	put_where(row->key[MC_KEY_SPLIT], row->key[MC_KEY_FOLD], &text);
+	set_line(tile, 0, text.data, NULL, MC_FIT_END)->bold = true;
+	set_label(tile, 1, row->label)->marked = true;
 	name_tile(tile, 2, row, style->unit);
 }
 
@@ -315,8 +346,9 @@ montage_of_pairs(struct montage_sheet *s, const struct montage_style *style,
 		if (i == 0 || pair->distance != all[i - 1].distance) {
 			for (of = k = 0; k < count; k++)
 				of += all[k].distance == pair->distance;
-			begin_part(s, mc_xasprintf("Distance %lld: %zu pair%s",
-			    (long long)pair->distance, of, MC_PLURAL(of)));
+			begin_part(s, mc_xasprintf("Distance %lld",
+			    (long long)pair->distance), mc_xasprintf(
+			    "%zu pair%s", of, MC_PLURAL(of)));
 		}
 		add_half(s, style, g, pair, false, i + 1, count);
 		add_half(s, style, g, pair, true, i + 1, count);

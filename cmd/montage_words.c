@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bidi.h"
 #include "base/mem.h"
 #include "montage.h"
 
@@ -23,6 +24,16 @@ montage_probability(double p)
 	return mc_xasprintf("%.3f", p);
 }
 
+/* Append ", COLUMN VALUE". */
+static void
+put_value(const char *column, const char *value, struct mc_buf *text)
+{
+	mc_buf_puts(text, text->len > 0 ? ", " : "");
+	mc_bidi_put(text, column);
+	mc_buf_puts(text, " ");
+	mc_bidi_put(text, value);
+}
+
 /* The keys of RUN that have a value: "Task chest, arm a, train_seed 1". */
 static void
 put_keys(const struct mc_run *run, struct mc_buf *text)
@@ -36,8 +47,7 @@ put_keys(const struct mc_run *run, struct mc_buf *text)
 		if (*run->key[k] == '\0' || (told && (k == MC_KEY_MODEL ||
 		    k == MC_KEY_REGIME)))
 			continue;
-		mc_buf_printf(text, "%s%s %s", text->len > 0 ? ", " : "",
-		    mc_key_names[k], run->key[k]);
+		put_value(mc_key_names[k], run->key[k], text);
 	}
 	free(own);
 }
@@ -54,16 +64,17 @@ montage_about(const struct montage_style *style, const struct mc_run_sample *x)
 		mc_buf_printf(&text, "%sfolds pooled", text.len > 0 ? ", " :
 		    "");
 	for (i = 0; x == NULL && i < style->n_only; i++)
-		mc_buf_printf(&text, "%s%s %s", text.len > 0 ? ", " : "",
-		    style->only[i].column, style->only[i].value);
+		put_value(style->only[i].column, style->only[i].value, &text);
 	if (text.len > 0) {
 		mc_buf_puts(&text, ". ");
 		text.data[0] = (char)toupper((unsigned char)text.data[0]);
 	}
-	if (x != NULL && x->s.threshold != NULL)
-		mc_buf_printf(&text, "Predicted as %s where its probability "
-		    "is at least %.4g. ", x->s.classes[x->s.threshold->of],
+	if (x != NULL && x->s.threshold != NULL) {
+		mc_buf_puts(&text, "Predicted as ");
+		mc_bidi_put(&text, x->s.classes[x->s.threshold->of]);
+		mc_buf_printf(&text, " where its probability is at least %.4g. ",
 		    x->s.threshold->at);
+	}
 	if (style->show == MONTAGE_RANDOM)
 		mc_buf_printf(&text, "Drawn with seed %llu. ",
 		    (unsigned long long)style->seed);
@@ -98,15 +109,22 @@ montage_title(enum montage_show show, size_t n, size_t of, size_t images)
 }
 
 char *
-montage_heading(enum montage_show show, const char *label, size_t n, size_t of,
-    size_t images)
+montage_heading(const char *label)
 {
-	const char *name = *label != '\0' ? label : "(none)";
+	struct mc_buf text = { 0 };
 
+	if (*label == '\0')
+		return mc_xstrdup("No label");
+	mc_buf_puts(&text, "Label ");
+	mc_bidi_put(&text, label);
+	return text.data;
+}
+
+char *
+montage_counts(enum montage_show show, size_t n, size_t of, size_t images)
+{
 	if (show == MONTAGE_MISTAKES)
-		return mc_xasprintf("Label %s: %zu of %zu mistake%s, among %zu "
-		    "image%s", name, n, of, MC_PLURAL(of), images,
-		    MC_PLURAL(images));
-	return mc_xasprintf("Label %s: %zu of %zu image%s", name, n, of,
-	    MC_PLURAL(of));
+		return mc_xasprintf("%zu of %zu mistake%s, among %zu image%s",
+		    n, of, MC_PLURAL(of), images, MC_PLURAL(images));
+	return mc_xasprintf("%zu of %zu image%s", n, of, MC_PLURAL(of));
 }

@@ -16,7 +16,7 @@ struct mc_lettering {
 	PangoContext *context;
 	PangoFontDescription *font[2];	/* plain, bold */
 	char *family;		/* that was found */
-	int height;
+	int height, baseline;	/* of a line */
 	char *missing;
 };
 
@@ -66,6 +66,7 @@ lay_out(struct mc_lettering *l, const char *text, bool bold)
 		if ((unsigned char)*c < ' ' || *c == 127)
 			*c = ' ';
 	}
+	pango_layout_set_auto_dir(layout, FALSE);
 	pango_layout_set_font_description(layout, l->font[bold]);
 	pango_layout_set_text(layout, plain, -1);
 	free(plain);
@@ -84,7 +85,7 @@ check_letters(struct mc_lettering *l, struct mc_err *err)
 	    "images: install one (Debian: fonts-dejavu-core)");
 }
 
-/* Note the family and the height of a line. */
+/* Note the family, and where a line has its baseline and its end. */
 static void
 measure(struct mc_lettering *l)
 {
@@ -93,6 +94,7 @@ measure(struct mc_lettering *l)
 	PangoFontDescription *found;
 
 	pango_layout_get_pixel_size(layout, NULL, &l->height);
+	l->baseline = PANGO_PIXELS(pango_layout_get_baseline(layout));
 	g_object_unref(layout);
 	l->family = mc_xstrdup("");
 	if (font == NULL)
@@ -119,6 +121,7 @@ mc_lettering_alloc(struct mc_lettering **result, const char *family,
 	pango_fc_font_map_set_default_substitute(PANGO_FC_FONT_MAP(l->map),
 	    set_rendering, NULL, NULL);
 	l->context = pango_font_map_create_context(l->map);
+	pango_context_set_base_dir(l->context, PANGO_DIRECTION_LTR);
 	for (i = 0; i < 2; i++) {
 		l->font[i] = pango_font_description_new();
 		pango_font_description_set_family(l->font[i], family);
@@ -254,6 +257,8 @@ mc_caption_draw(struct mc_lettering *l, struct mc_image *image, int x, int y,
 	    pango_layout_get_unknown_glyphs_count(layout) > 0)
 		l->missing = mc_xstrdup(text);
 	pango_layout_get_pixel_size(layout, NULL, &height);
+	/* Letters of another font, which stands in, may be higher. */
+	y += l->baseline - PANGO_PIXELS(pango_layout_get_baseline(layout));
 	if (width > 0 && height > 0) {
 		bitmap.width = (unsigned)width;
 		bitmap.pitch = width;

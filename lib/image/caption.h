@@ -49,8 +49,10 @@ int		 mc_caption_height(struct mc_lettering *l, const char *text,
 		    bool bold, int width);
 
 /*
- * Draw TEXT on IMAGE in WIDTH pixels from column X and row Y on; what is outside
- * of IMAGE is not drawn.  A control character is drawn as a blank.
+ * Draw TEXT on IMAGE in WIDTH pixels from column X and row Y on, its first word
+ * on the left; what is outside of IMAGE is not drawn.  An ASCII control character
+ * is drawn as a blank; a name that may be Hebrew or Arabic is put into TEXT by
+ * mc_bidi_put.
  */
 void		 mc_caption_draw(struct mc_lettering *l, struct mc_image *image,
 		    int x, int y, int width, const char *text, bool bold,

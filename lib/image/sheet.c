@@ -35,8 +35,10 @@ mc_sheet_clear(struct mc_sheet *s)
 			free(s->tiles[i].line[k].number);
 		}
 	}
-	for (i = 0; i < s->n_parts; i++)
+	for (i = 0; i < s->n_parts; i++) {
 		free(s->parts[i].heading);
+		free(s->parts[i].detail);
+	}
 	free(s->tiles);
 	free(s->parts);
 	free(s->title);
@@ -69,7 +71,6 @@ struct measures {
 	int line, gap, thick;
 	int inner;		/* the width of all columns */
 	int high;		/* a tile: as high as the highest picture */
-	int heading;		/* a heading, with the room around it */
 	int row;		/* a row of tiles, with the room below it */
 };
 
@@ -86,7 +87,6 @@ measure(const struct mc_sheet *s)
 	m.gap = mc_sheet_gap(m.line);
 	m.thick = thick(m.line);
 	m.inner = s->columns * s->tile + (s->columns - 1) * m.gap;
-	m.heading = m.line + m.line / 2;
 	m.row = m.thick + m.high + m.thick + m.line / 6 +
 	    s->lines * m.line + m.line / 2;
 	return m;
@@ -99,6 +99,45 @@ head_height(const struct mc_sheet *s, const struct measures *m, bool several)
 	return m->gap + mc_caption_height(s->letters, s->title, true,
 	    m->inner) + mc_caption_height(s->letters, s->about, false,
 	    m->inner) + (several ? m->line : 0) + m->gap;
+}
+
+/*
+ * The heading of PART, which may be CONTINUED from another page: *TEXT, in one
+ * line, and what is *BELOW it (NULL: nothing), both to be freed.
+ */
+static void
+word_heading(const struct mc_sheet *s, const struct mc_sheet_part *part,
+    bool continued, int width, char **text, char **below)
+{
+	const char *more = continued ? ", continued" : "";
+
+	*below = NULL;
+	*text = mc_xasprintf("%s%s%s%s", part->heading, part->detail != NULL ?
+	    ": " : "", part->detail != NULL ? part->detail : "", more);
+	if (part->detail == NULL || mc_caption_width(s->letters, *text, true) <=
+	    width)
+		return;
+	free(*text);
+	*text = mc_xstrdup(part->heading);
+	*below = mc_xasprintf("%s%s", part->detail, more);
+}
+
+/* The height of that heading, with the room around it; 0: PART has none. */
+static int
+heading_height(const struct mc_sheet *s, const struct measures *m,
+    const struct mc_sheet_part *part, bool continued)
+{
+	int height = m->line + m->line / 2;
+	char *text, *below;
+
+	if (part->heading == NULL)
+		return 0;
+	word_heading(s, part, continued, m->inner, &text, &below);
+	if (below != NULL)
+		height += mc_caption_height(s->letters, below, true, m->inner);
+	free(text);
+	free(below);
+	return height;
 }
 
 /* Where the next row goes. */
@@ -123,19 +162,17 @@ end_page(struct pen *pen)
 static void
 begin_row(struct pen *pen, const struct mc_sheet_part *part, bool first)
 {
-	int needed = pen->m.row + (first && part->heading != NULL ?
-	    pen->m.heading : 0);
+	int heading = first ? heading_height(pen->s, &pen->m, part, false) : 0;
 
 	if (pen->s->height > 0 && pen->row > 0 &&
-	    pen->y + needed > pen->s->height) {
+	    pen->y + heading + pen->m.row > pen->s->height) {
 		end_page(pen);
 		pen->page++;
 		pen->row = 0;
 		pen->y = pen->head;
-		first = true;
+		heading = heading_height(pen->s, &pen->m, part, !first);
 	}
-	if (first && part->heading != NULL)
-		pen->y += pen->m.heading;
+	pen->y += heading;
 }
 
 /* Place the tiles; returns the number of pages. */
@@ -354,21 +391,26 @@ draw_head(const struct mc_sheet *s, const struct measures *m, size_t page,
 	free(number);
 }
 
-/* The heading of PART above its tile at PLACE, the FIRST of all or another. */
+/* The heading of PART above its row of tiles, whose pictures begin at row Y. */
 static void
 draw_heading(const struct mc_sheet *s, const struct measures *m,
-    const struct mc_sheet_part *part, int y, bool first,
+    const struct mc_sheet_part *part, int y, bool continued,
     struct mc_image *image)
 {
-	char *text;
+	char *text, *below;
 
 	if (part->heading == NULL)
 		return;
-	text = mc_xasprintf("%s%s", part->heading, first ? "" :
-	    ", continued");
-	mc_caption_draw(s->letters, image, m->gap, y - m->thick - m->line -
-	    m->line / 4, m->inner, text, true, MC_FIT_END);
+	y -= m->thick + heading_height(s, m, part, continued) - m->line / 2 +
+	    m->line / 4;
+	word_heading(s, part, continued, m->inner, &text, &below);
+	mc_caption_draw(s->letters, image, m->gap, y, m->inner, text, true,
+	    MC_FIT_END);
+	if (below != NULL)
+		mc_caption_draw(s->letters, image, m->gap, y + m->line,
+		    m->inner, below, true, MC_FIT_LINES);
 	free(text);
+	free(below);
 }
 
 void
@@ -394,7 +436,7 @@ mc_sheet_draw(const struct mc_sheet *s, const struct mc_sheet_place *place,
 			if (!headed)
 				draw_heading(s, &m, part, place[i].y -
 				    (m.high - tile->picture->height) / 2,
-				    i == part->first, image);
+				    i > part->first, image);
 			headed = true;
 			draw_tile(s, &m, tile, &place[i], image);
 		}

@@ -3,7 +3,7 @@
  *
  *	title			what is shown
  *	about			of what
- *	heading			of a part
+ *	heading: detail		of a part
  *	+-------+  +-------+
  *	|picture|  |picture|	tiles, all as large as the highest picture
  *	+-------+  +-------+
@@ -52,7 +52,11 @@ struct mc_sheet_tile {
 
 /* Tiles that begin a new row, under a heading. */
 struct mc_sheet_part {
-	char *heading;		/* NULL: none */
+	char *heading;		/* in one line, shortened where it is too wide;
+				   NULL: none */
+	char *detail;		/* behind the heading and a colon or, where both
+				   are too wide for a line, below it in as many
+				   as it needs; NULL: none */
 	size_t first, n;	/* its tiles, those of the sheet from first on */
 };
 

@@ -137,6 +137,19 @@ mc-pack --shards 7 -o set-%02d.tar manifest.tsv 2>/dev/null
 mc-montage $small -o g.png set-*.tar
 ok 'shards, the same bytes' cmp c.png g.png
 
+# Controls of direction in a name change nothing around it, and are blanks.
+printf 'id\tlabel\tpath\n' >turned.tsv
+for i in 1 2 3; do
+	printf 'x%d\tab\342\200\256c\t%s\n' $i "$(sed -n "$((i + 1))p" manifest.tsv |
+	    cut -f 2)"
+done >>turned.tsv
+sed "$(printf 's/\342\200\256/ /')" turned.tsv >blank.tsv
+for name in turned blank; do
+	mc-pack -q -o $name.tar $name.tsv
+	mc-montage $small -o $name.png $name.tar
+done
+ok 'an override of direction is a blank' cmp turned.png blank.png
+
 # --- Look-alikes, augmentation -----------------------------------------------------
 printf 'distance\tid_a\tid_b\tsplit_a\tsplit_b\tlabel_a\tlabel_b\n' >pairs.tsv
 awk -F '\t' -v OFS='\t' 'NR > 1 { id[++n] = $1 }

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bidi.h"
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/mem.h"
@@ -26,6 +27,34 @@
 #include "base/rng.h"
 #include "base/spelling.h"
 #include "tap.h"
+
+/* Names in sentences: what an isolate is, by Unicode Standard Annex 9. */
+static void
+test_bidi(void)
+{
+	static const char *const names[][2] = {
+		{ "NORMAL", "NORMAL" }, { "", "" },
+		{ "\xd7\x90", "\xe2\x81\xa8\xd7\x90\xe2\x81\xa9" },
+		/* An override, the end of an isolate, ends of lines. */
+		{ "a\xe2\x80\xae" "b", "\xe2\x81\xa8" "a b\xe2\x81\xa9" },
+		{ "\xe2\x81\xa9\xe2\x81\xa6", "\xe2\x81\xa8  \xe2\x81\xa9" },
+		{ "\xe2\x80\xa8\xc2\x85", "\xe2\x81\xa8  \xe2\x81\xa9" },
+		/* Their neighbours, and a character that is cut off. */
+		{ "\xe2\x80\xaf\xe2\x80\xa7\xe2\x81\xa5\xe2\x81\xaa",
+		    "\xe2\x81\xa8\xe2\x80\xaf\xe2\x80\xa7\xe2\x81\xa5"
+		    "\xe2\x81\xaa\xe2\x81\xa9" },
+		{ "\xc2\x84\xe2\x80", "\xe2\x81\xa8\xc2\x84\xe2\x80"
+		    "\xe2\x81\xa9" },
+	};
+	size_t i;
+	char *text;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		text = mc_bidi_isolate(names[i][0]);
+		tap_str(text, names[i][1], "name %zu, isolated", i);
+		free(text);
+	}
+}
 
 static void
 test_spelling(void)
@@ -768,6 +797,7 @@ main(void)
 {
 	test_err();
 	test_say();
+	test_bidi();
 	test_spelling();
 	test_philox();
 	test_philox_blocks();

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bidi.h"
 #include "base/mem.h"
 #include "image/sheet.h"
 #include "tap.h"
@@ -68,6 +69,62 @@ test_captions(struct mc_lettering *l)
 	mc_image_free(&image);
 }
 
+/* Whether the last N columns with ink of A and B are alike. */
+static bool
+same_end(const struct mc_image *a, const struct mc_image *b, int n)
+{
+	int first, last_a, last_b, x, y;
+	bool same = true;
+
+	ink_columns(a, &first, &last_a);
+	ink_columns(b, &first, &last_b);
+	for (y = 0; y < a->height; y++) {
+		for (x = 0; x < n; x++)
+			same &= memcmp(a->rgb + ((size_t)y *
+			    (size_t)a->width + (size_t)(last_a - x)) * 3,
+			    b->rgb + ((size_t)y * (size_t)b->width +
+			    (size_t)(last_b - x)) * 3, 3) == 0;
+	}
+	return same && last_a > n && last_b > n;
+}
+
+/* Names from right to left, in sentences from left to right. */
+static void
+test_directions(struct mc_lettering *l)
+{
+	static const char *const names[] = {
+		"\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d",	/* Hebrew */
+		"\xd8\xb3\xd9\x84\xd8\xa7\xd9\x85",	/* Arabic */
+		"ab\xe2\x80\xae" "c",	/* an override */
+		"a\xe2\x81\xa9\xe2\x80\xae",	/* that ends ours first */
+	};
+	static const char counts[] = ": 2 of 3 mistakes";
+	int width = mc_caption_width(l, counts, true) - 4, first, last;
+	struct mc_image whole = blank(300, 30, 255), end = blank(300, 30, 255);
+	struct mc_buf text = { 0 };
+	size_t i;
+
+	mc_caption_draw(l, &end, 20, 2, 280, counts, true, MC_FIT_END);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		memset(whole.rgb, 255, 300 * 30 * 3);
+		mc_buf_puts(&text, "Label ");
+		mc_bidi_put(&text, names[i]);
+		mc_buf_puts(&text, counts);
+		mc_caption_draw(l, &whole, 0, 2, 300, text.data, true,
+		    MC_FIT_END);
+		tap_ok(same_end(&whole, &end, width),
+		    "name %zu turns nothing round", i);
+		mc_buf_free(&text);
+	}
+	memset(whole.rgb, 255, 300 * 30 * 3);
+	mc_caption_draw(l, &whole, 10, 2, 280, names[0], false, MC_FIT_MIDDLE);
+	ink_columns(&whole, &first, &last);
+	tap_ok(first >= 10 && first < 14, "a name alone is on the left: %d",
+	    first);
+	mc_image_free(&whole);
+	mc_image_free(&end);
+}
+
 static void
 test_fit(void)
 {
@@ -100,8 +157,9 @@ make_sheet(struct mc_lettering *l, const struct mc_image *picture, size_t n,
 		s.tiles[i].line[0] = (struct mc_sheet_line){
 		    .text = mc_xstrdup("caption"), .marked = true };
 	}
-	s.parts[0] = (struct mc_sheet_part){ mc_xstrdup("First"), 0, first };
-	s.parts[1] = (struct mc_sheet_part){ mc_xstrdup("Second"), first,
+	s.parts[0] = (struct mc_sheet_part){ mc_xstrdup("First"), NULL, 0,
+	    first };
+	s.parts[1] = (struct mc_sheet_part){ mc_xstrdup("Second"), NULL, first,
 	    n - first };
 	return s;
 }
@@ -165,6 +223,43 @@ test_pages(struct mc_lettering *l)
 	mc_image_free(&picture);
 }
 
+/* What is behind a heading is below it where it is too wide. */
+static void
+test_headings(struct mc_lettering *l)
+{
+	struct mc_image picture = blank(TILE, TILE, 77), page;
+	struct mc_sheet s = make_sheet(l, &picture, 2, 1);
+	struct mc_sheet_place brief[2], place[2];
+	int line = mc_lettering_height(l), width, *heights, height;
+	size_t pages;
+
+	mc_sheet_lay_out(&s, brief, &width, &heights);
+	height = heights[0];
+	free(heights);
+	s.parts[0].detail = mc_xstrdup("2 of 3");
+	mc_sheet_lay_out(&s, place, &width, &heights);
+	tap_ok(place[0].y == brief[0].y && heights[0] == height,
+	    "a detail that has room takes no line");
+	free(heights);
+	free(s.parts[0].heading);
+	s.parts[0].heading = mc_xstrdup("A heading that is wider than all");
+	mc_sheet_lay_out(&s, place, &width, &heights);
+	tap_ok(place[0].y == brief[0].y + line && heights[0] == height + line,
+	    "or else one of its own");
+	mc_sheet_draw(&s, place, 0, 1, width, heights[0], &page);
+	tap_ok(page.height == height + line, "and the page is as high");
+	free(heights);
+	mc_image_free(&page);
+	free(s.parts[0].detail);
+	s.parts[0].detail = mc_xstrdup("2 of 3 mistakes of 400 images");
+	pages = mc_sheet_lay_out(&s, place, &width, &heights);
+	tap_ok(pages == 1 && place[0].y == brief[0].y + 2 * line,
+	    "or as many as it needs");
+	free(heights);
+	mc_sheet_clear(&s);
+	mc_image_free(&picture);
+}
+
 /* A text that is too wide gives way to a brief one. */
 static void
 test_brief(struct mc_lettering *l)
@@ -208,6 +303,8 @@ main(void)
 	}
 	tap_str(mc_lettering_family(l), "DejaVu Sans", "the font is found");
 	test_captions(l);
+	test_directions(l);
+	test_headings(l);
 	test_fit();
 	test_pages(l);
 	test_brief(l);
