@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bidi.h"
 #include "base/hash.h"
 #include "base/num.h"
 #include "base/out.h"
@@ -132,8 +133,31 @@ find_groups(const char *path, bool *found, struct mc_err *err)
 static char *
 caption_of(const char *what, const struct report_file *f)
 {
-	return f->task == NULL ? mc_xstrdup(what) :
-	    mc_xasprintf("%s: %s", what, f->task);
+	struct mc_buf caption = { 0 };
+
+	mc_buf_puts(&caption, what);
+	if (f->task != NULL) {
+		mc_buf_puts(&caption, ": ");
+		mc_bidi_put(&caption, f->task);
+	}
+	return caption.data;
+}
+
+/* Append LINE, of the audit, with the names that it quotes isolated. */
+static void
+put_quoting(const char *line, struct mc_buf *text)
+{
+	char **parts;
+	size_t n = mc_split_at(line, '"', &parts), i;
+
+	for (i = 0; i < n; i++) {
+		mc_buf_puts(text, i > 0 ? "\"" : "");
+		if (i % 2 == 1)
+			mc_bidi_put(text, parts[i]);
+		else
+			mc_buf_puts(text, parts[i]);
+	}
+	free(parts);
 }
 
 /* Say below G what the audit of the manifest at PATH said, without its path. */
@@ -142,6 +166,7 @@ say_lines(struct mc_grid *g, const char *path)
 {
 	char **lines;
 	size_t n = mc_split_at(audit_lines.data, '\n', &lines), length, i;
+	struct mc_buf text = { 0 };
 
 	for (i = 0; i < n; i++) {
 		length = strlen(path);
@@ -150,9 +175,13 @@ say_lines(struct mc_grid *g, const char *path)
 			length = 0;
 		else
 			length += 2;
-		if (lines[i][length] != '\0')
-			mc_grid_say(g, "%c%s.", toupper((unsigned char)
-			    lines[i][length]), lines[i] + length + 1);
+		if (lines[i][length] == '\0')
+			continue;
+		lines[i][length] = (char)toupper((unsigned char)
+		    lines[i][length]);
+		put_quoting(lines[i] + length, &text);
+		mc_grid_say(g, "%s.", text.data);
+		mc_buf_free(&text);
 	}
 	free(lines);
 }
@@ -319,6 +348,8 @@ put_table(struct report *r, const char *given, const struct mc_schema *schema,
 	style.caption = caption;
 	style.percent = 1;
 	status = mc_rows_read(&rows, schema, &path, 1, err);
+	if (status == MC_OK && is_flow)
+		status = mc_printed_apply(r->printed, rows, err);
 	if (status == MC_OK)
 		status = report_take(r, f.task, path, is_flow ?
 		    "flow of images (mc-describe --left-out)" :

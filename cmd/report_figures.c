@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bidi.h"
 #include "base/names.h"
 #include "report.h"
 #include "report/figure.h"
@@ -97,10 +98,12 @@ put_about(const struct mc_table *t, const char *column, const char *word,
 		if (*mc_table_get(t, i, (size_t)c) != '\0')
 			mc_names_add(names, mc_table_get(t, i, (size_t)c));
 	}
-	if (mc_names_count(names) == 1)
-		mc_buf_printf(text, ", %s %s", word, mc_names_at(names, 0));
-	else if (mc_names_count(names) > 1)
+	if (mc_names_count(names) == 1) {
+		mc_buf_printf(text, ", %s ", word);
+		mc_bidi_put(text, mc_names_at(names, 0));
+	} else if (mc_names_count(names) > 1) {
 		mc_buf_printf(text, ", %zu %ss", mc_names_count(names), word);
+	}
 	mc_names_free(names);
 }
 
@@ -155,8 +158,9 @@ describe_table(const char *path, enum table_kind kind, char **words,
 		mc_table_free(t);
 		return status;
 	}
-	mc_buf_printf(&text, "%zu row%s of %s", mc_table_rows(t),
-	    MC_PLURAL(mc_table_rows(t)), report_base(path));
+	mc_buf_printf(&text, "%zu row%s of ", mc_table_rows(t),
+	    MC_PLURAL(mc_table_rows(t)));
+	mc_bidi_put(&text, report_base(path));
 	put_about(t, "task", "task", &text);
 	put_about(t, "arm", "arm", &text);
 	put_about(t, "show", "kind", &text);

@@ -214,8 +214,9 @@ limit_metrics(const struct report *r, char **items, size_t *n)
 	bool by_image = false;
 	size_t i;
 
-	for (i = 0; i < mc_rows_count(r->metrics); i++) {
-		const struct mc_metrics_row *row = mc_rows_get(r->metrics, i);
+	for (i = 0; i < mc_rows_count(r->metrics_printed); i++) {
+		const struct mc_metrics_row *row =
+		    mc_rows_get(r->metrics_printed, i);
 
 		if (*row->key[MC_KEY_SPLIT] != '\0')
 			mc_names_add(splits, row->key[MC_KEY_SPLIT]);

@@ -2,55 +2,103 @@
 #include "config.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 #include "base/bidi.h"
-
-#define ISOLATE		"\xe2\x81\xa8"	/* U+2068 */
-#define POP		"\xe2\x81\xa9"	/* U+2069 */
+#include "base/err.h"
 
 /*
- * The bytes of the control at TEXT; 0: it has none.  These are U+0085, U+2028 to
- * U+202E (separators, embeddings, overrides) and U+2066 to U+2069 (isolates).
+ * Blocks whose letters and digits have the bidirectional classes R, AL and AN,
+ * assigned or not (Unicode's DerivedBidiClass.txt), and the mark of that direction.
  */
-static size_t
-control(const char *text)
-{
-	const unsigned char *c = (const unsigned char *)text;
-
-	if (c[0] == 0xc2 && c[1] == 0x85)
-		return 2;
-	if (c[0] != 0xe2)
-		return 0;
-	if (c[1] == 0x80 && c[2] >= 0xa8 && c[2] <= 0xae)
-		return 3;
-	return c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9 ? 3 : 0;
-}
+static const struct {
+	unsigned long first, last;
+} from_right[] = {
+	{ 0x0590, 0x08FF }, { 0x200F, 0x200F }, { 0xFB1D, 0xFDFF },
+	{ 0xFE70, 0xFEFE }, { 0x10800, 0x10FFF }, { 0x1E800, 0x1EFFF },
+};
 
 static bool
-is_ascii(const char *text)
+is_from_right(unsigned long code)
 {
-	while (*text != '\0' && (unsigned char)*text < 128)
-		text++;
-	return *text == '\0';
+	size_t i;
+
+	for (i = 0; i < sizeof(from_right) / sizeof(*from_right); i++) {
+		if (code >= from_right[i].first && code <= from_right[i].last)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether CODE acts on what is behind the text that it is in: the separators of
+ * lines and paragraphs (U+0085, U+2028, U+2029), embeddings and overrides (to
+ * U+202E), isolates.
+ */
+static bool
+is_control(unsigned long code)
+{
+	return code == 0x85 || (code >= 0x2028 && code <= 0x202E) ||
+	    (code >= 0x2066 && code <= 0x2069);
+}
+
+/* The character at S, in *CODE, and its length; 1 and 0: a byte that is none. */
+static size_t
+next_code(const char *s, unsigned long *code)
+{
+	const unsigned char *c = (const unsigned char *)s;
+	size_t n = mc_printable(s), i;
+
+	*code = 0;
+	if (c[0] == 0xC2 && c[1] == 0x85) {
+		*code = 0x85;
+		return 2;
+	}
+	if (n == 0)
+		return 1;
+	*code = n == 1 ? c[0] : c[0] & (0x7Fu >> n);
+	for (i = 1; i < n; i++)
+		*code = *code << 6 | (c[i] & 0x3F);
+	return n;
+}
+
+/* Append NAME without its controls; returns whether it must be isolated. */
+static bool
+put_plain(const char *name, struct mc_buf *text)
+{
+	bool turns = false;
+	unsigned long code;
+	size_t n;
+
+	mc_buf_puts(text, "");
+	for (; *name != '\0'; name += n) {
+		n = next_code(name, &code);
+		turns = turns || is_from_right(code);
+		if (is_control(code))
+			mc_buf_puts(text, " ");
+		else
+			mc_buf_add(text, name, n);
+	}
+	return turns;
+}
+
+char *
+mc_bidi_plain(const char *name)
+{
+	struct mc_buf text = { 0 };
+
+	put_plain(name, &text);
+	return text.data;
 }
 
 void
 mc_bidi_put(struct mc_buf *text, const char *name)
 {
-	size_t n;
+	struct mc_buf plain = { 0 };
+	bool turns = put_plain(name, &plain);
 
-	if (is_ascii(name)) {
-		mc_buf_puts(text, name);
-		return;
-	}
-	mc_buf_puts(text, ISOLATE);
-	while (*name != '\0') {
-		n = control(name);
-		mc_buf_add(text, n > 0 ? " " : name, 1);
-		name += n > 0 ? n : 1;
-	}
-	mc_buf_puts(text, POP);
+	mc_buf_printf(text, "%s%s%s", turns ? MC_ISOLATE : "", plain.data,
+	    turns ? MC_ISOLATE_END : "");
+	mc_buf_free(&plain);
 }
 
 char *

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bidi.h"
 #include "base/names.h"
 #include "report/cards.h"
 #include "report/columns.h"
@@ -128,7 +129,7 @@ mc_cards_add(struct mc_cards *c, const char *name, const char *sha256,
     struct mc_keyvalue *about)
 {
 	c->model = mc_xgrow(c->model, c->n, &c->cap, sizeof(*c->model));
-	c->model[c->n].name = mc_xstrdup(name);
+	c->model[c->n].name = mc_bidi_isolate(name);
 	c->model[c->n].sha256 = mc_xstrdup(sha256);
 	c->model[c->n++].about = about;
 }
@@ -172,7 +173,8 @@ mc_cards_with_both(const struct mc_cards *c, const char *key_a, const char *a,
 	return n;
 }
 
-/* All values that M has of KEY, joined by ", "; "" where it has none. */
+/* All values that M has of KEY, isolated (bidi.h) and joined by ", "; "" where it
+   has none. */
 static char *
 values_of(const struct model *m, const char *key)
 {
@@ -181,8 +183,10 @@ values_of(const struct model *m, const char *key)
 	size_t i;
 
 	mc_buf_puts(&text, "");
-	for (i = 0; (value = mc_keyvalue_get(m->about, key, i)) != NULL; i++)
-		mc_buf_printf(&text, "%s%s", i > 0 ? ", " : "", value);
+	for (i = 0; (value = mc_keyvalue_get(m->about, key, i)) != NULL; i++) {
+		mc_buf_puts(&text, i > 0 ? ", " : "");
+		mc_bidi_put(&text, value);
+	}
 	return text.data;
 }
 
@@ -638,13 +642,15 @@ put_limits(const struct card *c)
 
 /* --- All cards --------------------------------------------------------------- */
 
-/* The name of the card's KEY in print, as the metrics table has it. */
-static const char *
+/* The name of the card's KEY in print, as the metrics table has it; freed by the
+   caller. */
+static char *
 printed_name(const struct card *c, enum mc_key key)
 {
 	size_t n, *rows = find_rows(c, &n);
-	const char *name = n > 0 ? row_at(c->printed, rows[0])->key[key] :
-	    text_of(c->m[0], mc_keys[key].entry);
+	char *name = n > 0 ? mc_xstrdup(row_at(c->printed,
+	    rows[0])->key[key]) :
+	    mc_bidi_isolate(text_of(c->m[0], mc_keys[key].entry));
 
 	free(rows);
 	return name;
@@ -654,8 +660,9 @@ static void
 put_card(const struct card *c)
 {
 	char *id = mc_xasprintf("card-%zu", c->number);
-	char *title = mc_xasprintf("%s: %s", printed_name(c, MC_KEY_TASK),
-	    printed_name(c, MC_KEY_ARM));
+	char *task = printed_name(c, MC_KEY_TASK);
+	char *arm = printed_name(c, MC_KEY_ARM);
+	char *title = mc_xasprintf("%s: %s", task, arm);
 
 	mc_buf_printf(mc_page_body(c->p), "<article aria-labelledby=\"%s\">\n",
 	    id);
@@ -669,6 +676,8 @@ put_card(const struct card *c)
 	put_results(c);
 	put_limits(c);
 	mc_buf_puts(mc_page_body(c->p), "</article>\n");
+	free(task);
+	free(arm);
 	free(title);
 	free(id);
 }
@@ -711,8 +720,8 @@ add_arm(const struct mc_cards *cards, const struct card *c, struct mc_grid *g)
 	struct mc_grid_cell *cell = mc_grid_add_line(g, MC_NO_RULE);
 	size_t k;
 
-	cell++->text = mc_xstrdup(printed_name(c, MC_KEY_TASK));
-	cell++->text = mc_xstrdup(printed_name(c, MC_KEY_ARM));
+	cell++->text = printed_name(c, MC_KEY_TASK);
+	cell++->text = printed_name(c, MC_KEY_ARM);
 	for (k = 0; k < N_OVERVIEW; k++) {
 		if (mc_cards_with(cards, overview[k], NULL) > 0)
 			cell++->text = card_values(c, overview[k]);

@@ -38,7 +38,8 @@ find_characters(const struct mc_buf *text, struct character **characters)
 
 		length = mc_printable(s);
 		length = length > 0 ? length : 1;
-		if ((unsigned char)*s < 0x80 || mc_printable(s) == 0)
+		if ((unsigned char)*s < 0x80 || mc_printable(s) == 0 ||
+		    mc_text_is_unseen(mc_text_code(s)))
 			continue;
 		found = mc_xgrow(found, n, &cap, sizeof(*found));
 		found[n++] = (struct character){ mc_text_code(s), s, length };

@@ -146,7 +146,7 @@ begin(bool is_page, const char *title, struct mc_buf *text)
 		return;
 	mc_buf_puts(text, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
 	    "<meta charset=\"utf-8\" />\n<title>");
-	mc_markup_text(title != NULL ? title : "Results", text);
+	mc_markup_value(title != NULL ? title : "Results", text);
 	mc_buf_printf(text, "</title>\n<style>\n%s</style>\n</head>\n<body>\n",
 	    style);
 }

@@ -61,6 +61,8 @@ static const struct sign signs[] = {
 	{ 0x3C8, "\\ensuremath{\\psi}" }, { 0x3C9, "\\ensuremath{\\omega}" },
 	{ 0x2013, "--" }, { 0x2014, "---" }, { 0x2018, "`" }, { 0x2019, "'" },
 	{ 0x201C, "``" }, { 0x201D, "''" }, { 0x2026, "\\ldots{}" },
+	/* The isolates of base/bidi.h: LaTeX has no order but the text's. */
+	{ 0x2068, "" }, { 0x2069, "" },
 	{ 0x2192, "\\ensuremath{\\rightarrow}" },
 	{ 0x2212, "$-$" }, { 0x2248, "\\ensuremath{\\approx}" },
 	{ 0x2264, "\\ensuremath{\\leq}" }, { 0x2265, "\\ensuremath{\\geq}" },

@@ -7,11 +7,17 @@
 #include "base/mem.h"
 
 /*
- * Append S to TEXT with &, <, > and " escaped, so that it can be the content of an
- * element or the value of an attribute in double quotes.  A control character,
- * which HTML does not allow, becomes a blank.
+ * Append S to TEXT as the content of an element, with &, <, > and " escaped.  A
+ * control character, which HTML does not allow, becomes a blank; lines and TABs
+ * are the caller's.  What bidi.h has isolated becomes an element bdi.
  */
 void	mc_markup_text(const char *s, struct mc_buf *text);
+
+/*
+ * The same as the value of an attribute in double quotes, or the content of a
+ * title, which hold no elements: isolates stay the characters that they are.
+ */
+void	mc_markup_value(const char *s, struct mc_buf *text);
 
 /* Append the letters MARKS of a note, raised, and AFTER; nothing for NULL. */
 void	mc_markup_marks(const char *marks, const char *after,

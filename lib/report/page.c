@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "base/bidi.h"
 #include "base/hash.h"
 #include "report/format.h"
 #include "report/markup.h"
@@ -300,10 +301,21 @@ mc_page_grid(struct mc_page *p, const struct mc_grid *g, const char *id)
 
 /* --- Files ----------------------------------------------------------------- */
 
+/* Append the name of F as text. */
+static void
+put_name(const struct file *f, struct mc_buf *text)
+{
+	char *name = mc_bidi_isolate(f->name);
+
+	mc_markup_text(name, text);
+	free(name);
+}
+
 size_t
 mc_page_file(struct mc_page *p, const char *name, const char *what,
     const void *bytes, size_t n)
 {
+	char *shown = mc_bidi_plain(name);
 	char sha256[MC_SHA256_HEX];
 	struct file *f;
 	size_t i;
@@ -311,14 +323,16 @@ mc_page_file(struct mc_page *p, const char *name, const char *what,
 	mc_sha256_bytes(bytes, n, sha256);
 	for (i = 0; i < p->n_files; i++) {
 		if (strcmp(p->files[i].sha256, sha256) == 0 &&
-		    strcmp(p->files[i].name, name) == 0)
+		    strcmp(p->files[i].name, shown) == 0) {
+			free(shown);
 			return i;
+		}
 	}
 	p->files = mc_xgrow(p->files, p->n_files, &p->files_cap,
 	    sizeof(*p->files));
 	f = &p->files[p->n_files];
 	memset(f, 0, sizeof(*f));
-	f->name = mc_xstrdup(name);
+	f->name = shown;
 	f->what = mc_xstrdup(what);
 	f->n = n;
 	memcpy(f->sha256, sha256, sizeof(sha256));
@@ -331,7 +345,7 @@ mc_page_download(struct mc_page *p, size_t file)
 {
 	mc_buf_printf(&p->body, "<p class=\"quiet\">The numbers: "
 	    "<a class=\"use\" href=\"#file-%zu\">", file + 1);
-	mc_markup_text(p->files[file].name, &p->body);
+	put_name(&p->files[file], &p->body);
 	mc_buf_puts(&p->body, "</a></p>\n");
 }
 
@@ -340,12 +354,12 @@ put_file(const struct file *f, size_t number, struct mc_buf *text)
 {
 	mc_buf_printf(text, "<tr id=\"file-%zu\">\n<th scope=\"row\">"
 	    "<a download=\"", number);
-	mc_markup_text(f->name, text);
+	mc_markup_value(f->name, text);
 	mc_buf_puts(text, "\" href=\"data:text/tab-separated-values;"
 	    "charset=utf-8;base64,");
 	mc_buf_add(text, f->base64.data, f->base64.len);
 	mc_buf_puts(text, "\">");
-	mc_markup_text(f->name, text);
+	put_name(f, text);
 	mc_buf_puts(text, "</a></th>\n<td>");
 	mc_markup_text(f->what, text);
 	mc_buf_printf(text, "</td>\n<td class=\"num\">%zu</td>\n"
@@ -384,7 +398,7 @@ mc_page_picture(struct mc_page *p, const char *id, enum mc_page_image kind,
 	mc_buf_printf(text, "<figure id=\"%s\">\n", id);
 	begin_box(id, text);
 	mc_buf_puts(text, "<img alt=\"");
-	mc_markup_text(alt, text);
+	mc_markup_value(alt, text);
 	mc_buf_printf(text, "\" src=\"data:image/%s;base64,", types[kind]);
 	mc_base64(bytes, n, text);
 	mc_buf_printf(text, "\">\n</div>\n<figcaption>\n"
@@ -439,7 +453,7 @@ put_document_head(const char *title, const struct mc_buf *style,
 	mc_buf_puts(text, "; base-uri 'none'; form-action 'none'\">\n"
 	    "<meta name=\"viewport\" "
 	    "content=\"width=device-width, initial-scale=1\">\n<title>");
-	mc_markup_text(title, text);
+	mc_markup_value(title, text);
 	mc_buf_printf(text, "</title>\n<style>%s</style>\n</head>\n",
 	    style->data);
 }

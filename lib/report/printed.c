@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bidi.h"
 #include "base/mem.h"
 #include "report/printed.h"
 #include "table/tsv.h"
@@ -333,6 +334,30 @@ check_name(struct renaming *x, size_t row, const struct named *n,
 		    name);
 }
 
+/*
+ * NAME with what bidi.h says, for as long as P is.  A task, and a finding behind its
+ * colon, are two names, so that they can still be told apart there.
+ */
+static const char *
+isolated(struct mc_printed *p, const char *name)
+{
+	const char *colon = strrchr(name, ':');
+	struct mc_buf text = { 0 };
+	char *task;
+
+	if (colon != NULL) {
+		task = mc_xstrndup(name, (size_t)(colon - name));
+		mc_bidi_put(&text, task);
+		mc_buf_puts(&text, ":");
+		free(task);
+	}
+	mc_bidi_put(&text, colon != NULL ? colon + 1 : name);
+	if (strcmp(text.data, name) != 0)
+		name = kept(p, text.data);
+	mc_buf_free(&text);
+	return name;
+}
+
 /* What is printed for TEXT, which stands in COLUMN of ROW. */
 static const char *
 printed(void *arg, size_t row, const char *column, const char *text)
@@ -347,9 +372,14 @@ printed(void *arg, size_t row, const char *column, const char *text)
 		if (strcmp(column, named[i].column) != 0)
 			continue;
 		name = name_in(x->p, &named[i], text);
+		if (x->p->usual)
+			name = isolated(x->p, name);
 		check_name(x, row, &named[i], text, name);
 		return name;
 	}
+	if (x->p->usual && (strcmp(column, "split") == 0 ||
+	    strcmp(column, "fold") == 0 || strcmp(column, "reason") == 0))
+		return isolated(x->p, text);
 	return text;
 }
 

@@ -17,8 +17,9 @@ struct mc_printed;
  * Read the names in the table at PATH ("-": standard input; NULL: none), which
  * has the columns key, a name in tables, and name, what is printed for it.
  * USUAL: the backbones of mctools and their regimes also have a name, for which
- * the table may have another.  *P is freed with mc_printed_free, and NULL on
- * error.
+ * the table may have another, and a name that is written from right to left is
+ * isolated (bidi.h), for a table that people read.  *P is freed with
+ * mc_printed_free, and NULL on error.
  *
  * MC_EDATA: a column is absent; a key or a name is empty; a key is there twice.
  */

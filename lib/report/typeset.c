@@ -37,7 +37,8 @@ code_at(const char *s, size_t n)
 static size_t
 columns_of(unsigned code)
 {
-	if (code >= 0x300 && code < 0x370)	/* combining marks */
+	if ((code >= 0x300 && code < 0x370) ||	/* combining marks */
+	    mc_text_is_unseen(code))
 		return 0;
 	return (code >= 0x1100 && code < 0x1160) ||
 	    (code >= 0x2E80 && code < 0xD7A4) ||
@@ -55,6 +56,14 @@ next_code(const char **s)
 
 	*s += n == 0 ? 1 : n;
 	return code;
+}
+
+bool
+mc_text_is_unseen(unsigned code)
+{
+	return (code >= 0x200B && code < 0x2010) ||
+	    (code >= 0x202A && code < 0x202F) ||
+	    (code >= 0x2060 && code < 0x2070);
 }
 
 unsigned

@@ -10,6 +10,7 @@
 #ifndef MC_TYPESET_H
 #define MC_TYPESET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/mem.h"
@@ -19,6 +20,9 @@ double	mc_text_ems(const char *text);
 
 /* The code of the character that TEXT begins with, which is mc_printable. */
 unsigned mc_text_code(const char *text);
+
+/* Whether CODE is drawn by no font: joiners, and marks of the writing direction. */
+bool	mc_text_is_unseen(unsigned code);
 
 /* The columns that TEXT takes on a terminal. */
 size_t	mc_text_columns(const char *text);

@@ -146,6 +146,29 @@ ok 'counts each' grep -q '>Mass</th>' out
 run mc-report --manifest findings.tsv
 is_rc 1 'which must be said'
 
+# --- Names from right to left ----------------------------------------------------
+mkdir right
+(cd right && "$PYTHON3" "$peers/study.py" right && mv -- */* .)
+(
+	cd right || exit
+	mc-bootstrap -q --train-seeds mean --replicates 399 \
+	    --metrics accuracy,f1:class,auroc:macro ./*.predictions.tsv \
+	    >metrics.tsv
+	mc-compare -q --replicates 399 --metrics accuracy ./*.predictions.tsv \
+	    >differences.tsv
+	mc-describe -q --columns age -o population.tsv manifest.tsv
+	"$PYTHON3" "$peers/right.py" flow >flow.tsv
+)
+task=$(printf '\327\227\327\226')
+cp right/population.tsv "right/$task.tsv"
+run mc-report -q --manifest "$task=right/manifest.tsv" \
+    --population "$task=right/$task.tsv" --flow right/flow.tsv \
+    --metrics right/metrics.tsv --differences right/differences.tsv \
+    -o right.html right/*.model.tar
+is_rc 0 'a study with names from right to left'
+compared 'names that turn text were looked at' "$PYTHON3" "$peers/right.py" \
+    right.html
+
 # --- Figures --------------------------------------------------------------------
 mc-plot --help | sed -n 's/^ *--figure \([a-z|]*\).*/\1/p' | tr '|' '\n' |
     sort >names

@@ -1,11 +1,22 @@
 """Make the files of a small study in the present folder: two tasks, two arms, two
-seeds; manifests, predictions and model tars, of numbers that a formula gives."""
+seeds; manifests, predictions and model tars, of numbers that a formula gives.
+
+    study.py [right]
+
+With "right", one task whose names are written from right to left, or hold
+characters that turn text.
+"""
 import hashlib
 import io
 import os
+import sys
 import tarfile
 
 CLASSES = {"chest": ["NORMAL", "OPACITY"], "skin": ["a<b", 'n "v" &', "x=y"]}
+RIGHT = {"\u05d7\u05d6\u05d4 3": ["\u0633\u0644\u064a\u0645", "b\u202ea",
+                              "\u05d0\u05d1\u2069 7"]}
+if sys.argv[1:] == ["right"]:
+    CLASSES = RIGHT
 ARMS = {"resnet18/frozen": ("resnet18", "frozen", "pooled"),
         "dinov2_vits14/finetune": ("dinov2_vits14", "finetune", "cls")}
 
@@ -86,8 +97,9 @@ def model(task, arm, seed):
     with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as tar:
         for name, text in members.items():
             entry = tarfile.TarInfo(name)
-            entry.size = len(text)
-            tar.addfile(entry, io.BytesIO(text.encode()))
+            content = text.encode()
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
 
 
 for t in CLASSES:
