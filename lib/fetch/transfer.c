@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "base/usage.h"
+#include "fetch/content_range.h"
 
 #define REDIRECTS 10L
 #define POLL_MS 100		/* between two looks at the clock and at signals */
@@ -59,27 +60,6 @@ header(const struct request *r, const char *name)
 	    CURLHE_OK ? h->value : NULL;
 }
 
-/*
- * Read "bytes FIRST-LAST/TOTAL" (RFC 9110, 14.4); TOTAL is 0 where it is "*".
- * False where it is something else.
- */
-static bool
-parse_range(const char *s, int64_t *first, int64_t *total)
-{
-	char *end;
-
-	if (s == NULL || strncasecmp(s, "bytes ", 6) != 0)
-		return false;
-	*first = strtoll(s + 6, &end, 10);
-	if (*end != '-')
-		return false;
-	strtoll(end + 1, &end, 10);
-	if (*end != '/')
-		return false;
-	*total = end[1] == '*' ? 0 : strtoll(end + 1, NULL, 10);
-	return *total >= 0;
-}
-
 /* What a whole reply (FIRST 0) or a partial one says of the file's size. */
 static enum mc_status
 judge_size(struct request *r, int64_t total)
@@ -111,9 +91,9 @@ judge_range(struct request *r)
 {
 	int64_t first, total, size = mc_part_size(r->part);
 
-	if (size > 0 && parse_range(header(r, "Content-Range"), &first, &total)
-	    && first == size && (r->t->total == 0 || total == 0 ||
-	    total == r->t->total))
+	if (size > 0 && mc_content_range_parse(header(r, "Content-Range"),
+	    &first, &total) && first == size && (r->t->total == 0 ||
+	    total == 0 || total == r->t->total))
 		return judge_size(r, total > 0 ? total : r->t->total);
 	if (mc_part_empty(r->part, r->err) != MC_OK)
 		return r->err->status;

@@ -137,9 +137,10 @@ find_preset(const char *name, struct mc_err *err)
 	for (i = 0; i < n; i++) {
 		if (strcmp(presets[i].name, name) == 0)
 			return &presets[i];
+	}
+	for (i = 0; i < n; i++)
 		mc_buf_printf(&list, "%s%s", i > 0 ? ", " : "",
 		    presets[i].name);
-	}
 	mc_err_set(err, MC_EUSAGE, "--preset %s: there are: %s", name,
 	    list.data);
 	mc_buf_free(&list);

@@ -12,19 +12,23 @@ build = tests/fuzz/build
 vips = $(findstring vips,$(LIBS))
 dcmtk = $(findstring dcmdata,$(LIBS))
 nifti = $(findstring nifti2,$(LIBS))
-decoders = $(if $(vips),image/decode.c image/decode_bmp.c image/decode_jpeg.c \
-	image/decode_jpeg2000.c image/decode_pnm.c) \
+decoders = $(if $(vips),$(addprefix image/, adjust.c augment.c decode.c \
+	decode_bmp.c decode_jpeg.c decode_jpeg2000.c decode_pnm.c encode.c \
+	geometry.c preprocess.c recode.c resize.c trivial.c) stats/*.c \
+	learn/criterion.c learn/grid.c learn/schedule.c learn/tta.c) \
 	$(if $(dcmtk),scan/dicom.cpp scan/dicom_tags.cpp scan/dicom_pixels.c \
 	scan/jpeg2000.c)
 
-targets = $(filter-out support $(if $(vips),,pictures) \
+targets = $(filter-out support $(if $(vips),,pictures recipe) \
 	$(if $(dcmtk),,dicom) $(if $(nifti),,nifti), \
 	$(notdir $(basename $(wildcard $(srcdir)/tests/fuzz/*.c))))
 sources = $(patsubst $(srcdir)/%, %, \
 	$(wildcard $(addprefix $(srcdir)/lib/, base/*.c table/*.c stream/*.c \
 	weights/*.c image/container.c $(addprefix scan/, address.c \
 	dicom_nesting.c gzip.c levels.c nifti.c samples.c scan.c slices.c \
-	tags.c volume.c) $(decoders))) $(srcdir)/tests/fuzz/support.c)
+	tags.c volume.c) $(addprefix fetch/, content_range.c part.c) \
+	$(addprefix learn/, checkpoint.c identity.c seen.c) \
+	$(decoders))) $(srcdir)/tests/fuzz/support.c)
 objects = $(addprefix $(build)/, $(addsuffix .o, $(basename $(sources))))
 
 all: $(addprefix $(build)/, $(targets))

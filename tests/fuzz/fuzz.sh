@@ -19,19 +19,19 @@ export ASAN_OPTIONS
 # which are addresses, and from time to time reads the folder of its inputs again.
 same='-seed=1 -use_cmp=0 -reload=0'
 
-# How many inputs take some three seconds.
+# How many inputs take some two seconds.
 runs() {
 	case $1 in
 	braces) echo 700 ;;
-	index) echo 4000 ;;
-	headers | nesting | zip) echo 150000 ;;
-	npy | pickle | safetensors) echo 60000 ;;
+	index | presets) echo 4000 ;;
+	headers | nesting | zip) echo 100000 ;;
+	npy | pickle | safetensors) echo 40000 ;;
 	images | model) echo 15000 ;;
-	nifti) echo 8000 ;;
+	checkpoint | given | nifti | part | recipe | series) echo 8000 ;;
 	dicom) echo 2500 ;;
 	pictures) echo 6000 ;;
 	json | tar) echo 15000 ;;
-	*) echo 35000 ;;
+	*) echo 25000 ;;
 	esac
 }
 
