@@ -17,6 +17,8 @@
 struct options {
 	struct mc_common common;
 	struct mc_table_style style;
+	struct mc_layout layout;
+	const char *columns, *rows;
 	const char *differences, *medians, *names, *population, *unit_name;
 	int across;		/* enum mc_across */
 	int64_t decimals;
@@ -32,6 +34,8 @@ static const struct mc_opt option_table[] = {
 	    MC_WORDS("split", "label") },
 	{ "caption", 0, "TEXT", "caption of the table (default: none)",
 	    MC_STRING, AT(style.caption), 0, 0, NULL },
+	{ "columns", 0, "LIST", "keys of the columns of METRICS, the outermost "
+	    "first (default metric)", MC_STRING, AT(columns), 0, 0, NULL },
 	{ "decimals", 0, "N", "decimals of percentages; other metrics have "
 	    "one more (default 2; of --population 1)", MC_INTEGER, AT(decimals),
 	    0, 9, NULL },
@@ -56,6 +60,9 @@ static const struct mc_opt option_table[] = {
 	{ "population", 0, "FILE", "print this table of mc-describe instead, as "
 	    "characteristics of the study", MC_INPUT, AT(population), 0, 0,
 	    NULL },
+	{ "rows", 0, "LIST", "keys of the rows of METRICS (default: task, model, "
+	    "regime, and what else tells rows apart)", MC_STRING, AT(rows), 0,
+	    0, NULL },
 	{ "standalone", 0, NULL,
 	    "print a whole LaTeX or HTML document (default: only the table)",
 	    MC_FLAG, AT(standalone), 0, 0, NULL },
@@ -104,6 +111,23 @@ check_population(const struct options *opts, size_t n)
 		    "--differences and --metrics have no effect on it");
 }
 
+/* --rows and --columns are of METRICS. */
+static void
+check_layout(struct options *opts, size_t n)
+{
+	struct mc_err err;
+
+	if (opts->rows == NULL && opts->columns == NULL)
+		return;
+	if (opts->population != NULL || (n == 0 && opts->differences != NULL))
+		tool_usage("--rows and --columns are of the table of METRICS, "
+		    "which is not printed");
+	if (mc_layout_read(&opts->layout, opts->rows, opts->columns, &err) !=
+	    MC_OK)
+		tool_usage("%s", err.text);
+	opts->style.layout = &opts->layout;
+}
+
 /* --order is of the lines of METRICS. */
 static void
 check_order(const struct options *opts, size_t n)
@@ -119,7 +143,7 @@ check_order(const struct options *opts, size_t n)
 }
 
 static void
-check_args(const struct options *opts, char *const *paths, size_t n)
+check_args(struct options *opts, char *const *paths, size_t n)
 {
 	const struct mc_format *format = mc_formats[opts->format];
 	const char *label = opts->style.label;
@@ -127,6 +151,7 @@ check_args(const struct options *opts, char *const *paths, size_t n)
 
 	check_population(opts, n);
 	check_order(opts, n);
+	check_layout(opts, n);
 	if (opts->style.caption != NULL) {
 		check_text("caption", opts->style.caption);
 		if (opts->style.caption[strspn(opts->style.caption, " \t\n")]

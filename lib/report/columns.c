@@ -266,6 +266,20 @@ mc_columns_choose(const struct mc_column *all, size_t n, const char *list,
 	return MC_OK;
 }
 
+void
+mc_columns_all(const struct mc_column *all, size_t n,
+    struct mc_column **columns, size_t *n_columns)
+{
+	struct columns c = { 0 };
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		add_column(&c, &all[i]);
+	sort_columns(&c, 0);
+	*columns = c.column;
+	*n_columns = c.n;
+}
+
 /* --- Headings ------------------------------------------------------------- */
 
 /* Whether another column shows the same metric in another form. */

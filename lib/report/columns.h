@@ -42,6 +42,11 @@ enum mc_status	mc_columns_choose(const struct mc_column *all, size_t n,
 		    const char *list, bool some, struct mc_column **columns,
 		    size_t *n_columns, struct mc_err *err) MC_MUST_CHECK;
 
+/* All of the N forms at ALL, each once, in the order of mctools; N > 0, and
+   *COLUMNS, which has *N_COLUMNS, is freed with free(). */
+void	mc_columns_all(const struct mc_column *all, size_t n,
+	    struct mc_column **columns, size_t *n_columns);
+
 /* The index of a form among the N columns, or N. */
 size_t	mc_columns_find(const struct mc_column *columns, size_t n,
 	    const struct mc_column *column);

@@ -10,6 +10,7 @@
 
 #include "report/columns.h"
 #include "report/grid.h"
+#include "report/layout.h"
 
 /* The order of the lines of results. */
 enum mc_line_order {
@@ -32,8 +33,10 @@ struct mc_table_style {
 	const char *unit, *units;	/* what a group of images is, one and
 				   many: "patient", "patients"; NULL: "group",
 				   "groups" */
+	const struct mc_layout *layout;	/* of results; NULL: the default */
 	enum mc_line_order order;
-	const struct mc_printed *names;	/* for MC_ORDER_NAMES */
+	const struct mc_printed *names;	/* that are in the table; needed for
+					   MC_ORDER_NAMES */
 };
 
 /* What one number was made from; a missing member is NAN, "", NULL or -1. */

@@ -34,6 +34,21 @@ mc_grid_alloc(const char *caption, const char *label)
 }
 
 static void
+free_columns(struct mc_grid *g)
+{
+	size_t c, k;
+
+	for (c = 0; c < g->n_columns; c++) {
+		for (k = 0; g->columns[c].above != NULL && k < g->n_above; k++)
+			free(g->columns[c].above[k]);
+		free(g->columns[c].above);
+		free(g->columns[c].heading);
+		free(g->columns[c].marks);
+	}
+	free(g->columns);
+}
+
+static void
 free_line(struct mc_grid_line *line, size_t n)
 {
 	size_t c;
@@ -68,17 +83,13 @@ mc_grid_free(struct mc_grid *g)
 		return;
 	for (i = 0; i < g->n_lines; i++)
 		free_line(&g->lines[i], g->n_columns);
-	for (i = 0; i < g->n_columns; i++) {
-		free(g->columns[i].heading);
-		free(g->columns[i].marks);
-	}
+	free_columns(g);
 	for (i = 0; i < g->n_sentences; i++) {
 		free(g->sentences[i].marks);
 		free(g->sentences[i].text);
 	}
 	free_notes(g);
 	free(g->lines);
-	free(g->columns);
 	free(g->sentences);
 	free(g->caption);
 	free(g->label);
@@ -96,6 +107,60 @@ mc_grid_add_column(struct mc_grid *g, const char *heading, bool is_number)
 	*column = (struct mc_grid_column){ .heading = mc_xstrdup(heading),
 	    .is_number = is_number };
 	return column;
+}
+
+void
+mc_grid_add_above(struct mc_grid *g, const char *heading)
+{
+	struct mc_grid_column *column = &g->columns[g->n_columns - 1];
+	size_t n;
+
+	if (column->above == NULL)
+		column->above = mc_xcalloc(MC_GRID_MOST_ABOVE,
+		    sizeof(*column->above));
+	for (n = 0; column->above[n] != NULL; n++)
+		;
+	column->above[n] = mc_xstrdup(heading);
+	g->n_above = n + 1 > g->n_above ? n + 1 : g->n_above;
+}
+
+/* Whether columns A and B are of one group in line LEVEL. */
+static bool
+are_together(const struct mc_grid *g, size_t level, size_t a, size_t b)
+{
+	size_t k;
+
+	if (g->columns[a].above == NULL || g->columns[b].above == NULL)
+		return false;
+	for (k = 0; k <= level; k++) {
+		if (strcmp(g->columns[a].above[k], g->columns[b].above[k]) !=
+		    0)
+			return false;
+	}
+	return true;
+}
+
+size_t
+mc_grid_group_end(const struct mc_grid *g, size_t level, size_t from)
+{
+	size_t end = from + 1;
+
+	while (end < g->n_columns && are_together(g, level, from, end))
+		end++;
+	return end;
+}
+
+char *
+mc_grid_heading(const struct mc_grid *g, size_t column)
+{
+	const struct mc_grid_column *c = &g->columns[column];
+	struct mc_buf text = { 0 };
+	size_t k;
+
+	for (k = 0; c->above != NULL && k < g->n_above; k++)
+		mc_buf_printf(&text, "%s / ", c->above[k]);
+	mc_buf_puts(&text, c->heading);
+	return text.data;
 }
 
 struct mc_grid_cell *

@@ -20,8 +20,13 @@
 #define MC_MINUS	"\xE2\x88\x92"
 #define MC_MISSING	"\xE2\x80\x93"
 
+#define MC_GRID_MOST_ABOVE	32	/* lines of headings above those of columns */
+
 struct mc_grid_column {
 	char *heading;
+	char **above;		/* [n_above]: of groups of columns, the
+				   outermost first; neighbours with the same
+				   are one group.  NULL: none */
 	char *marks;		/* letters of notes, "a,c"; NULL: none */
 	bool is_number;		/* set right, under a centred heading */
 	bool is_apart;		/* its intervals are to be aligned: they take a
@@ -58,6 +63,7 @@ struct mc_grid_note;
 
 struct mc_grid {
 	char *caption, *label;	/* NULL: none */
+	size_t n_above;		/* lines of headings above those of columns */
 	size_t n_columns, columns_cap;
 	struct mc_grid_column *columns;
 	size_t n_lines, lines_cap;
@@ -75,6 +81,21 @@ void		 mc_grid_free(struct mc_grid *g);
 /* Append a column, before the first line; HEADING is copied. */
 struct mc_grid_column *mc_grid_add_column(struct mc_grid *g,
 		    const char *heading, bool is_number);
+
+/* Put HEADING, which is copied, above the last column: below those that it has
+   already. */
+void		 mc_grid_add_above(struct mc_grid *g, const char *heading);
+
+/*
+ * The end of the group of columns, in line LEVEL of the headings above, that
+ * begins with column FROM, which has some: the column behind its last one.
+ */
+size_t		 mc_grid_group_end(const struct mc_grid *g, size_t level,
+		    size_t from);
+
+/* All headings of COLUMN in one, the outermost first: "chest / F1"; the caller
+   frees it. */
+char		*mc_grid_heading(const struct mc_grid *g, size_t column);
 
 /* Append a line of empty cells; returns them, [column]. */
 struct mc_grid_cell *mc_grid_add_line(struct mc_grid *g,

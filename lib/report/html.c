@@ -9,13 +9,46 @@
 #include "report/format.h"
 #include "report/markup.h"
 
+/* The headings of line LEVEL, of which each is above a group of columns; the
+   first line has those of columns without a group also. */
+static void
+put_above(const struct mc_grid *g, size_t level, struct mc_buf *text)
+{
+	size_t c, end;
+
+	for (c = 0; c < g->n_columns; c = end) {
+		bool has_group = g->columns[c].above != NULL;
+
+		end = mc_grid_group_end(g, level, c);
+		if (has_group)
+			mc_buf_printf(text, "<th scope=\"colgroup\" "
+			    "colspan=\"%zu\">", end - c);
+		else if (level == 0)
+			mc_buf_printf(text, "<th scope=\"col\" rowspan=\"%zu\">",
+			    g->n_above + 1);
+		else
+			continue;
+		mc_markup_text(has_group ? g->columns[c].above[level] :
+		    g->columns[c].heading, text);
+		mc_markup_marks(has_group ? NULL : g->columns[c].marks, "",
+		    text);
+		mc_buf_puts(text, "</th>\n");
+	}
+}
+
 static void
 put_head(const struct mc_grid *g, struct mc_buf *text)
 {
-	size_t c;
+	size_t level, c;
 
 	mc_buf_puts(text, "<thead>\n<tr>\n");
+	for (level = 0; level < g->n_above; level++) {
+		put_above(g, level, text);
+		mc_buf_puts(text, "</tr>\n<tr>\n");
+	}
 	for (c = 0; c < g->n_columns; c++) {
+		if (g->n_above > 0 && g->columns[c].above == NULL)
+			continue;
 		mc_buf_puts(text, "<th scope=\"col\">");
 		mc_markup_text(g->columns[c].heading, text);
 		mc_markup_marks(g->columns[c].marks, "", text);
@@ -133,6 +166,8 @@ static const char style[] =
     "th, tbody td { white-space: nowrap; }\n"
     "thead { border-top: 2px solid; border-bottom: 1px solid; }\n"
     "thead th { text-align: center; }\n"
+    "thead th[rowspan] { vertical-align: bottom; }\n"
+    "th[scope=colgroup] { border-bottom: 1px solid; }\n"
     "tbody { border-bottom: 1px solid; }\n"
     "tbody td { text-align: right; }\n"
     "sup { line-height: 0; }\n"

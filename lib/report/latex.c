@@ -312,17 +312,55 @@ put_marks(const char *marks, const char *after, struct mc_buf *text)
 
 /* --- Lines ---------------------------------------------------------------- */
 
+/* How many columns of tabular the columns FROM to END are. */
+static size_t
+count_columns(const struct mc_grid *g, size_t from, size_t end)
+{
+	size_t n = end - from;
+
+	for (; from < end; from++)
+		n += g->columns[from].is_apart;
+	return n;
+}
+
+/* Append line LEVEL of the headings above, and rules below its groups. */
+static void
+put_above(const struct mc_grid *g, size_t level, struct mc_buf *text)
+{
+	struct mc_buf rules = { 0 };
+	size_t c, end;
+
+	for (c = 0; c < g->n_columns; c = end) {
+		size_t first = count_columns(g, 0, c) + 1, n;
+
+		end = mc_grid_group_end(g, level, c);
+		n = count_columns(g, c, end);
+		mc_buf_puts(text, c > 0 ? " & " : "");
+		if (g->columns[c].above == NULL)
+			continue;
+		mc_buf_printf(text, "\\multicolumn{%zu}{c}{", n);
+		put_text(g->columns[c].above[level], text);
+		mc_buf_puts(text, "}");
+		mc_buf_printf(&rules, "\\cmidrule(lr){%zu-%zu}", first,
+		    first + n - 1);
+	}
+	mc_buf_printf(text, " \\\\\n%s\n", rules.data);
+	mc_buf_free(&rules);
+}
+
 /* The columns of tabular, a rule and the headings. */
 static void
 put_head(const struct mc_grid *g, struct mc_buf *text)
 {
-	size_t c;
+	size_t c, level;
 
 	mc_buf_puts(text, "{@{}");
 	for (c = 0; c < g->n_columns; c++)
 		mc_buf_puts(text, !g->columns[c].is_number ? "l" :
 		    g->columns[c].is_apart ? "r@{ }r" : "r");
 	mc_buf_puts(text, "@{}}\n\\toprule\n");
+	for (level = 0; level < g->n_above; level++)
+		put_above(g, level, text);
 	for (c = 0; c < g->n_columns; c++) {
 		const struct mc_grid_column *column = &g->columns[c];
 

@@ -36,20 +36,6 @@ mc_lines_add(struct mc_lines *l)
 	return l->text + l->n_lines++ * l->n;
 }
 
-void
-mc_lines_order(struct mc_lines *l, const size_t *order)
-{
-	const char **text = mc_xcalloc(l->n_lines * l->n, sizeof(*text));
-	size_t i;
-
-	for (i = 0; i < l->n_lines; i++)
-		memcpy(text + i * l->n, l->text + order[i] * l->n,
-		    l->n * sizeof(*text));
-	free(l->text);
-	l->text = text;
-	l->cap = l->n_lines;
-}
-
 const char *
 mc_lines_keep(struct mc_lines *l, char *text)
 {

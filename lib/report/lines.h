@@ -32,9 +32,6 @@ void	mc_lines_clear(struct mc_lines *l);
 /* Append a line; returns where its texts go, [key], which are not copied. */
 const char **mc_lines_add(struct mc_lines *l);
 
-/* Put the lines into another order: ORDER has the number of each. */
-void	mc_lines_order(struct mc_lines *l, const size_t *order);
-
 /* Keep TEXT, which is freed with the lines; returns it. */
 const char *mc_lines_keep(struct mc_lines *l, char *text);
 

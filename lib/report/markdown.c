@@ -1,6 +1,7 @@
 /* markdown.c - print a grid as a table of GitHub's Markdown. */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -57,8 +58,11 @@ put_head(const struct mc_grid *g, struct mc_buf *text)
 	size_t c;
 
 	for (c = 0; c < g->n_columns; c++) {
+		char *heading = mc_grid_heading(g, c);
+
 		mc_buf_puts(text, "| ");
-		put_text(g->columns[c].heading, text);
+		put_text(heading, text);
+		free(heading);
 		put_marks(g->columns[c].marks, text);
 		mc_buf_puts(text, " ");
 	}

@@ -392,6 +392,15 @@ mc_printed_apply(struct mc_printed *p, struct mc_rows *r, struct mc_err *err)
 	return x.status;
 }
 
+const char *
+mc_printed_name(const struct mc_printed *p, const char *key)
+{
+	size_t row = mc_names_find(p->keys, key);
+
+	return row != MC_NO_NAME ? mc_table_get(p->table, row, p->column) :
+	    p->usual ? usual_name(key) : key;
+}
+
 size_t
 mc_printed_rank(const struct mc_printed *p, const char *column,
     const char *name)

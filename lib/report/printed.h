@@ -39,6 +39,9 @@ void		 mc_printed_free(struct mc_printed *p);
 enum mc_status	 mc_printed_apply(struct mc_printed *p, struct mc_rows *r,
 		    struct mc_err *err) MC_MUST_CHECK;
 
+/* What is printed for KEY, a backbone or a regime; P's, or KEY itself. */
+const char	*mc_printed_name(const struct mc_printed *p, const char *key);
+
 /*
  * The row of PATH, from 0, that names NAME, a text which mc_printed_apply has put
  * into COLUMN; MC_NO_NAME: none does.

@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/format.h"
@@ -37,22 +38,24 @@ static void
 put_heading(const struct mc_grid *g, size_t c, struct mc_buf *text)
 {
 	const struct mc_grid_column *column = &g->columns[c];
+	char *heading = mc_grid_heading(g, c);
 
 	mc_buf_puts(text, c > 0 ? "\t" : "");
-	put_text(column->heading, text);
+	put_text(heading, text);
 	put_marks(column->marks, " ", "", text);
 	if (g->columns[c].has_intervals) {
 		mc_buf_puts(text, "\t");
-		put_text(column->heading, text);
+		put_text(heading, text);
 		mc_buf_puts(text, " lower\t");
-		put_text(column->heading, text);
+		put_text(heading, text);
 		mc_buf_puts(text, " upper");
 	}
 	if (g->columns[c].widest != NULL) {
 		mc_buf_puts(text, "\t");
-		put_text(column->heading, text);
+		put_text(heading, text);
 		mc_buf_puts(text, " notes");
 	}
+	free(heading);
 }
 
 static void

@@ -53,6 +53,15 @@ def split(line):
     return re.split(r"(?<!\\) ?& ?", re.sub(r" ?\\\\$", "", line))
 
 
+def latex_groups(line):
+    """The heading above each column, "" where there is none."""
+    groups = []
+    for c in split(line):
+        many = re.match(r"\\multicolumn\{(\d+)\}\{c\}\{(.*)\}$", c)
+        groups += [plain(many.group(2))] * int(many.group(1)) if many else [c]
+    return groups
+
+
 def from_latex(text):
     tables = []
     for page in text.split("\\begin{table}")[1:]:
@@ -61,11 +70,16 @@ def from_latex(text):
         caption = re.search(r"\\caption\{(.*)\}\n", page)
         caption = plain(caption.group(1)) if caption else None
         headings, apart = [], None
+        *above, head = [h for h in head.splitlines()
+                        if not h.startswith("\\cmidrule")]
+        above = [latex_groups(h) for h in above]
         for i, c in enumerate(split(head)):
             many = re.match(r"\\multicolumn\{(.)\}\{c\}\{(.*)\}$", c)
             if many and many.group(1) == "2":
                 apart = i
-            headings.append(from_latex_cell(many.group(2) if many else c)[:2])
+            text, marks = from_latex_cell(many.group(2) if many else c)[:2]
+            headings.append((" / ".join([a[i] for a in above if a[i]] +
+                                        [text]), marks))
         lines = []
         for line in body.splitlines():
             if line in ("\\midrule", "\\addlinespace"):
@@ -134,13 +148,32 @@ def from_html_lines(rows):
     return lines
 
 
+def html_headings(rows):
+    """The headings of the columns, below those of their groups."""
+    above, *rest = [list(tr) for tr in rows]
+    if not rest:
+        assert all(th.get("scope") == "col" for th in above)
+        return [words(th) for th in above]
+    below, headings = iter(html_headings(rows[1:])), []
+    for th in above:
+        if th.get("scope") == "col":
+            assert int(th.get("rowspan")) == len(rows)
+            headings.append(words(th))
+            continue
+        assert th.get("scope") == "colgroup"
+        for _ in range(int(th.get("colspan"))):
+            text, marks = next(below)
+            headings.append((f"{words(th)[0]} / {text}", marks))
+    assert next(below, None) is None
+    return headings
+
+
 def from_html(text):
     text = re.sub(r"<!DOCTYPE.*?>|<meta.*?>", "", text)
     tables = []
     for t in ET.fromstring("<x>" + text + "</x>").iter("table"):
         caption = t.find("caption")
-        headings = [words(th) for th in t.find("thead/tr")]
-        assert all(th.get("scope") == "col" for th in t.find("thead/tr"))
+        headings = html_headings(t.findall("thead/tr"))
         assert all(th.get("scope") == "row" for th in t.iterfind("tbody/tr/th"))
         lines = [line for body in t.iterfind("tbody")
                  for line in from_html_lines(body)]

@@ -931,6 +931,152 @@ Interval method: Student's t including training seeds, Welch's t.
 Standard deviation over training seeds: F1 1.00 to 2.00.
 END
 
+# --- Rows and columns -----------------------------------------------------------
+# Two tasks, three arms, of which one was not tested on fundus; two metrics, also
+# by class, and a subgroup.
+awk 'BEGIN {
+	OFS = "\t"
+	srand(3)
+	print "task", "arm", "model", "regime", "split", "subgroup", "metric",
+	    "average", "class", "estimate", "lo", "hi", "method", "unit",
+	    "n_images", "note"
+	split("vgg16 vgg16 resnet50", model)
+	split("frozen finetune frozen", regime)
+	split("chest fundus", task)
+	split("accuracy mcc recall recall f1 f1", metric)
+	split("akiec mel", class)
+	for (t = 1; t <= 2; t++) for (a = 1; a <= 4 - t; a++)
+		for (m = 0; m < 6; m++) for (s = 0; s < 2; s++) {
+			x = 0.6 + 0.3 * rand()
+			print task[t], model[a] "/" regime[a], model[a],
+			    regime[a], "test", s ? "sex=F" : "",
+			    metric[m + 1], "", m < 2 ? "" : class[m % 2 + 1], x, x - 0.1 * rand(),
+			    x + 0.1 * rand(), "percentile", "group", 9,
+			    m == 1 && t == 2 ? "a remark" : ""
+		}
+}' >laid.tsv
+awk -F'\t' '$6 != "sex=F"' laid.tsv >whole.tsv
+# laid N FROM ROWS COLUMNS [METRICS]: each number of the table has its row, and
+# there are N.
+laid() {
+	name="each number in its place: rows $3, columns $4"
+	run mc-tex --format tsv --decimals 2 --rows "$3" \
+	    ${4:+--columns "$4"} ${5:+--metrics "$5"} "$2"
+	is_rc 0 "rows $3, columns $4"
+	have_python "$name" || return
+	cp out laid.out
+	"$PYTHON3" "$abs_srcdir/tests/cmd/layout_peer.py" "$2" laid.out "$3" \
+	    "$4" 2 $(echo "$5" | sed 's/:class//g; s/,/ /g') >got 2>&1
+	is_file got "$name" <<-END
+		$1
+	END
+}
+laid 30 whole.tsv model,regime task,metric
+laid 30 whole.tsv task,model,freeze metric
+laid 30 whole.tsv metric,task arm
+laid 30 whole.tsv metric,task,arm ''
+laid 60 laid.tsv arm task,subgroup,metric
+laid 60 laid.tsv task subgroup,freeze,model,metric
+laid 60 whole.tsv class,arm task,metric recall:class,f1:class
+laid 60 whole.tsv task,metric,class arm recall:class,f1:class
+laid 15 whole.tsv task arm accuracy
+same_cells 'groups of columns' --rows model,regime --columns task,metric whole.tsv
+same_cells 'groups of groups' --caption x --rows arm \
+    --columns subgroup,task,metric laid.tsv
+run mc-tex --rows regime --columns task,metric,model --metrics accuracy \
+    --decimals 0 whole.tsv
+sed -n '/toprule/,/midrule$/p' out >got
+is_file got 'groups of columns have a rule below' <<'END'
+\toprule
+ & \multicolumn{2}{c}{chest} & \multicolumn{1}{c}{fundus} \\
+\cmidrule(lr){2-3}\cmidrule(lr){4-4}
+ & \multicolumn{2}{c}{Accuracy} & \multicolumn{1}{c}{Accuracy} \\
+\cmidrule(lr){2-3}\cmidrule(lr){4-4}
+Regime & \multicolumn{1}{c}{ResNet-50} & \multicolumn{1}{c}{VGG-16} & \multicolumn{1}{c}{VGG-16} \\
+\midrule
+END
+run mc-tex --format html --columns task,metric --metrics f1:class,accuracy \
+    whole.tsv
+sed -n '/<thead/,/<.thead/p' out >got
+is_file got 'and in HTML a cell of their own' <<'END'
+<thead>
+<tr>
+<th scope="col" rowspan="2">Model</th>
+<th scope="col" rowspan="2">Regime</th>
+<th scope="colgroup" colspan="3">chest</th>
+<th scope="colgroup" colspan="3">fundus</th>
+</tr>
+<tr>
+<th scope="col">F1 (akiec)</th>
+<th scope="col">F1 (mel)</th>
+<th scope="col">Accuracy</th>
+<th scope="col">F1 (akiec)</th>
+<th scope="col">F1 (mel)</th>
+<th scope="col">Accuracy</th>
+</tr>
+</thead>
+END
+for layout in '--rows task,model,regime' '--columns metric' \
+    '--rows task,model,regime --columns metric'; do
+	mc-tex whole.tsv >wanted
+	run mc-tex $layout whole.tsv
+	ok "the default is $layout" cmp wanted out
+done
+run mc-tex --rows class --columns model --metrics f1:class --format tsv whole.tsv
+fails 1 'mc-tex: whole.tsv:12: "f1" falls into the same cell as that at whole.tsv:6: they differ in regime, arm, none of which is a row or a column: add one of them to --rows or --columns' \
+    'two numbers for one place'
+printf 'model\tfold\tmetric\testimate\nm\t1\tf1\t0.5\nm\t2\tf1\t0.6\n' >folds.tsv
+run mc-tex --rows model folds.tsv
+fails 1 'mc-tex: folds.tsv:3: "f1" falls into the same cell as that at folds.tsv:2: they differ in fold, which is no row or column: add it to --rows or --columns' \
+    'a key that is left out and tells two numbers apart'
+printf 'model\tsplit\tmetric\testimate\nm\ttest\tf1\t0.5\nn\tval\tf1\t0.6\n' >parts.tsv
+run mc-tex --format markdown --rows model parts.tsv
+sed '/^|.*[0-9]\./p; /^Size/p; /^- /p; d' out >got
+is_file got 'and one that does not is a note' <<'END'
+| m | 50.00<sup>a</sup> |
+| n | 60.00<sup>b</sup> |
+- <sup>a</sup> Split test.
+- <sup>b</sup> Split val.
+END
+run mc-tex --rows class --columns arm,metric --format tsv folds.tsv
+fails 1 'mc-tex: nothing to print: the tables hold no metric of a single class: leave class out of --rows and --columns' \
+    'no metric of a class'
+run mc-tex --rows task,backbone whole.tsv
+fails 2 'mc-tex: --rows: "backbone" is not one of task, arm, model, regime, features, train_seed, fold, split, weights, train_share, subgroup, metric, average, class, freeze (see mc-tex --help)' \
+    'no such key'
+run mc-tex --rows task,model --columns model,metric whole.tsv
+fails 2 'mc-tex: --columns: "model" is given twice: a key is of the rows or of the columns (see mc-tex --help)' \
+    'a key twice'
+run mc-tex --rows task --differences d.tsv
+fails 2 'mc-tex: --rows and --columns are of the table of METRICS, which is not printed (see mc-tex --help)' \
+    'a layout of no table'
+# laid_order OPTION...: the keys of each line, and the headings.
+laid_order() {
+	mc-tex --format tsv --decimals 2 --metrics accuracy,mcc "$@" whole.tsv \
+	    2>err | sed '/^$/,$d; s/ (.)//g' | cut -f 1,2,3,6,9,12 |
+	    sed 's/[0-9]*\.[0-9]*//g; s/	*$//' | tr '\t' '|'
+}
+printf 'key\tname\nvgg16\tV\nfundus\tF\n' >ranks.tsv
+{
+	laid_order --columns task,metric --order names --names ranks.tsv
+	laid_order --columns task,metric --order given
+	laid_order --rows model,regime --columns metric,task --order estimate
+} >got
+is_file got 'the order of columns' <<'END'
+Model|Regime|F / Accuracy|F / MCC|chest / Accuracy|chest / MCC
+V|finetune
+V|frozen
+resnet50|frozen
+Model|Regime|chest / Accuracy|chest / MCC|fundus / Accuracy|fundus / MCC
+vgg16|frozen
+vgg16|finetune
+resnet50|frozen
+Model|Regime|Accuracy / chest|Accuracy / fundus|MCC / chest|MCC / fundus
+vgg16|frozen
+vgg16|finetune
+resnet50|frozen
+END
+
 # --- Names in print -------------------------------------------------------------
 cat >named.tsv <<'END'
 task	arm	model	regime	metric	class	estimate
