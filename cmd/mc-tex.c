@@ -37,7 +37,8 @@ static const struct mc_opt option_table[] = {
 	{ "columns", 0, "LIST", "keys of the columns of METRICS, the outermost "
 	    "first (default metric)", MC_STRING, AT(columns), 0, 0, NULL },
 	{ "decimals", 0, "N", "decimals of percentages; other metrics have "
-	    "one more (default 2; of --population 1)", MC_INTEGER, AT(decimals),
+	    "one more (default: by the widths of the intervals; of --population "
+	    "1)", MC_INTEGER, AT(decimals),
 	    0, 9, NULL },
 	{ "differences", 0, "FILE",
 	    "also print this table of differences (default: none)",
@@ -347,7 +348,7 @@ main(int argc, char **argv)
 	    (enum mc_line_order)opts.order;
 	opts.style.bold = mc_formats[opts.format]->has_bold;
 	opts.style.percent = opts.decimals >= 0 ? (int)opts.decimals :
-	    opts.population != NULL ? 1 : MC_PERCENT_DECIMALS;
+	    opts.population != NULL ? 1 : MC_BY_WIDTH;
 	unit_name_parse(opts.unit_name, &one, &many);
 	opts.style.unit = one;
 	opts.style.units = many;

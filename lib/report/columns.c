@@ -30,6 +30,40 @@ mc_metric_decimals(const char *metric, int percent)
 	    MC_PERCENT_DECIMALS;
 }
 
+static int
+compare_doubles(const void *va, const void *vb)
+{
+	const double *a = va, *b = vb;
+
+	return (*a > *b) - (*a < *b);
+}
+
+int
+mc_metric_percent(const char *metric, int percent, double *half, size_t n)
+{
+	const struct mc_metric *m = mc_columns_metric(metric);
+	bool is_percent = m->factor != 1;
+	int least = is_percent ? 0 : 1, most = is_percent ? 3 : 5, decimals;
+	size_t used = 0, i;
+	double median;
+
+	if (percent != MC_BY_WIDTH)
+		return percent;
+	for (i = 0; i < n; i++) {
+		if (half[i] > 0)
+			half[used++] = half[i];
+	}
+	if (used == 0)
+		return MC_PERCENT_DECIMALS;
+	qsort(half, used, sizeof(*half), compare_doubles);
+	median = m->factor * (half[(used - 1) / 2] + half[used / 2]) / 2;
+	/* 9.95 has two digits as 10, not as 9.9. */
+	decimals = 1 - (int)floor(log10(median / 0.995));
+	decimals = decimals < least ? least : decimals > most ? most :
+	    decimals;
+	return decimals - m->decimals + MC_PERCENT_DECIMALS;
+}
+
 char *
 mc_metric_text(const char *metric, double v, int percent)
 {

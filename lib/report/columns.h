@@ -56,13 +56,26 @@ size_t	mc_columns_find(const struct mc_column *columns, size_t n,
 char	*mc_columns_heading(const struct mc_column *columns, size_t n,
 	    size_t i);
 
-#define MC_PERCENT_DECIMALS	2	/* of percentages, by default */
+#define MC_PERCENT_DECIMALS	2	/* of percentages, where nothing says how
+					   many are of use */
+#define MC_BY_WIDTH		(-1)	/* instead of a number of decimals */
 
 /*
  * The decimals with which METRIC is printed: PERCENT for percentages, and one
  * more for others.
  */
 int	mc_metric_decimals(const char *metric, int percent);
+
+/*
+ * The decimals of percentages, PERCENT of the functions below, with which
+ * METRIC is printed where its intervals have the N half-widths at HALF, which
+ * are sorted; NAN and 0 are left out.  The median of them has two significant
+ * digits, as an uncertainty needs no more (JCGM 100:2008, 7.2.6), within 0 to 3
+ * decimals of a percentage and 1 to 5 of another metric; MC_PERCENT_DECIMALS
+ * where there is none.  Where PERCENT is not MC_BY_WIDTH it is returned.
+ */
+int	mc_metric_percent(const char *metric, int percent, double *half,
+	    size_t n);
 
 /*
  * V times the factor of METRIC: "94.23", with a sign unless it is printed as 0;

@@ -29,6 +29,7 @@ struct comparisons {
 	size_t n_columns;
 	struct mc_column *columns;	/* metrics, which are blocks of lines */
 	char **headings;	/* [n_columns] */
+	int *percent;		/* [n_columns]: decimals of percentages */
 	size_t n_lines;
 	struct line *lines;
 	struct mc_lines keys;	/* of the lines */
@@ -209,6 +210,30 @@ test_text(struct comparisons *c, const struct mc_differences_row *row)
 	return mc_facts_spelling(row->test);
 }
 
+/* Find the decimals of each metric. */
+static void
+choose_decimals(struct comparisons *c)
+{
+	double *half = mc_xcalloc(c->n_lines, sizeof(*half));
+	size_t k, i;
+
+	c->percent = mc_xcalloc(c->n_columns, sizeof(*c->percent));
+	for (k = 0; k < c->n_columns; k++) {
+		size_t n = 0;
+
+		for (i = 0; i < c->n_lines; i++) {
+			const struct mc_differences_row *row =
+			    c->lines[i].row;
+
+			if (c->lines[i].column == k)
+				half[n++] = (row->hi - row->lo) / 2;
+		}
+		c->percent[k] = mc_metric_percent(c->columns[k].metric,
+		    c->style->percent, half, n);
+	}
+	free(half);
+}
+
 static void
 set_keys(struct comparisons *c)
 {
@@ -283,11 +308,11 @@ fill_lines(const struct comparisons *c, struct mc_grid *g)
 		const struct mc_differences_row *row = c->lines[i].row;
 		struct mc_grid_cell *cell = mc_lines_fill(&c->keys, i,
 		    mc_grid_add_line(g, rule_above(c, i)));
+		int percent = c->percent[c->lines[i].column];
 
 		cell->text = mc_metric_text(row->metric, row->difference,
-		    c->style->percent);
-		mc_metric_limits(row->metric, row->lo, row->hi,
-		    c->style->percent, cell);
+		    percent);
+		mc_metric_limits(row->metric, row->lo, row->hi, percent, cell);
 		if (c->has_p)
 			(++cell)->text = p_text(row->p);
 		if (c->has_adjusted)
@@ -355,7 +380,7 @@ add_seed_sds(const struct comparisons *c, struct mc_facts *facts)
 			sd[n++] = c->lines[i].row->seed_sd_b;
 		}
 		mc_facts_add_seed_sds(facts, c->columns, c->n_columns, k, sd,
-		    n, c->style->percent);
+		    n, c->percent[k]);
 	}
 	free(sd);
 }
@@ -433,6 +458,7 @@ comparisons_clear(struct comparisons *c)
 	free(c->headings);
 	free(c->lines);
 	free(c->columns);
+	free(c->percent);
 	mc_lines_clear(&c->keys);
 }
 
@@ -454,6 +480,7 @@ mc_comparisons_grid(struct mc_rows *d,
 	if (status == MC_OK) {
 		*g = mc_grid_alloc(style->caption, style->label);
 		find_p(&c);
+		choose_decimals(&c);
 		set_keys(&c);
 		choose_columns_shown(&c);
 		add_columns(&c, *g);

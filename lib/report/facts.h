@@ -29,7 +29,7 @@ struct mc_table_style {
 	const char *label;	/* NULL: none */
 	bool bold;		/* mark the best estimates */
 	int percent;		/* decimals of percentages; others have one
-				   more */
+				   more; or MC_BY_WIDTH */
 	const char *unit, *units;	/* what a group of images is, one and
 				   many: "patient", "patients"; NULL: "group",
 				   "groups" */

@@ -116,6 +116,35 @@ add_result(struct mc_result_set *s, const struct mc_metrics_row *row,
 	r->text[MC_LAYOUT_FREEZE] = freeze_text(s, row->key[MC_KEY_REGIME]);
 }
 
+/* Find the decimals of each form. */
+static void
+choose_decimals(struct mc_result_set *s)
+{
+	double *half = mc_xcalloc(s->n, sizeof(*half));
+	size_t c, i;
+
+	s->percent = mc_xcalloc(s->n_forms, sizeof(*s->percent));
+	for (c = 0; c < s->n_forms; c++) {
+		size_t n = 0;
+
+		for (i = 0; i < s->n; i++) {
+			const struct mc_metrics_row *row = s->results[i].row;
+
+			if (s->results[i].form == c)
+				half[n++] = (row->hi - row->lo) / 2;
+		}
+		s->percent[c] = mc_metric_percent(s->forms[c].metric,
+		    s->style->percent, half, n);
+	}
+	free(half);
+}
+
+int
+mc_result_percent(const struct mc_result_set *s, const struct mc_result *r)
+{
+	return s->percent[r->form];
+}
+
 enum mc_status
 mc_result_set_read(struct mc_result_set *s, struct mc_rows *m,
     const struct mc_table_style *style, struct mc_err *err)
@@ -138,6 +167,7 @@ mc_result_set_read(struct mc_result_set *s, struct mc_rows *m,
 		if (at < s->n_forms)
 			add_result(s, row, at);
 	}
+	choose_decimals(s);
 	return MC_OK;
 }
 
@@ -152,6 +182,7 @@ mc_result_set_clear(struct mc_result_set *s)
 	free(s->headings);
 	free(s->heading_of);
 	free(s->forms);
+	free(s->percent);
 	free(s->results);
 }
 
@@ -220,7 +251,7 @@ mc_result_merit(const struct mc_result_set *s, const struct mc_result *r)
 	if (m->better == 0 || is_undefined(row))
 		return NAN;
 	return m->better * nearbyint(row->estimate * m->factor * pow(10,
-	    mc_metric_decimals(row->metric, s->style->percent)));
+	    mc_metric_decimals(row->metric, mc_result_percent(s, r))));
 }
 
 bool

@@ -32,6 +32,7 @@ struct mc_result_set {
 	/* Metrics in the forms that are chosen, in the order of print. */
 	size_t n_forms;
 	struct mc_column *forms;
+	int *percent;		/* [form]: its decimals of percentages */
 	/* What these are called: a class or an average that is a key of the
 	   layout is no part of the name, so that forms may share one. */
 	size_t n_headings;
@@ -67,6 +68,10 @@ const char	*mc_result_set_only(const struct mc_result_set *s, size_t key);
 /* Whether KEY has the same value, which may be "", in all results. */
 bool		mc_result_set_is_constant(const struct mc_result_set *s,
 		    size_t key);
+
+/* The decimals of percentages with which R is printed. */
+int		mc_result_percent(const struct mc_result_set *s,
+		    const struct mc_result *r);
 
 /*
  * The number of a result as it is printed, so that the greatest is the best;

@@ -250,16 +250,17 @@ static void
 fill_number(const struct mc_results *r, const struct mc_result *own,
     bool best, struct mc_grid_cell *cell)
 {
-	const struct mc_metrics_row *row = own != NULL ? own->row : NULL;
+	const struct mc_metrics_row *row;
+	int percent;
 
-	if (row == NULL) {
+	if (own == NULL) {
 		cell->text = mc_xstrdup(MC_MISSING);
 		return;
 	}
-	cell->text = mc_metric_text(row->metric, row->estimate,
-	    r->style->percent);
-	mc_metric_limits(row->metric, row->lo, row->hi, r->style->percent,
-	    cell);
+	row = own->row;
+	percent = mc_result_percent(&r->set, own);
+	cell->text = mc_metric_text(row->metric, row->estimate, percent);
+	mc_metric_limits(row->metric, row->lo, row->hi, percent, cell);
 	cell->bold = best;
 }
 

@@ -43,7 +43,7 @@ add_seed_sds(const struct mc_results *r, struct mc_facts *facts)
 				sd[n++] = r->set.results[i].row->seed_sd;
 		}
 		mc_facts_add_seed_sds(facts, r->set.forms, r->set.n_forms, c,
-		    sd, n, r->style->percent);
+		    sd, n, r->set.percent[c]);
 	}
 	free(sd);
 }

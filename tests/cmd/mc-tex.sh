@@ -112,9 +112,9 @@ is_file got 'per cent or not, the lowest loss, a sign, a threshold' <<'END'
 \toprule
 Arm & \multicolumn{1}{c}{Accuracy} & \multicolumn{1}{c}{AUROC (ovo)} & \multicolumn{1}{c}{MCC} & \multicolumn{1}{c}{Brier score} & \multicolumn{1}{c}{Calibration slope} & \multicolumn{1}{c}{speed\_up} \\
 \midrule
-a & 50.00 [25.00, 100.00]\rlap{\textsuperscript{a}}\hphantom{\textsuperscript{m}} & \textbf{75.00} & $-$0.250 [$-$0.500, 0.060] & \textbf{0.100} [0.050, 0.200] & 1.500 & 12.346 [0.000, 20.000] \\
-b & \textbf{62.50} \hphantom{[00.00, 000.00]}\hphantom{\textsuperscript{m}} & 70.00 & \textbf{0.500} \hphantom{[$-$0.000, 0.000]} & \textbf{0.100} \hphantom{[0.000, 0.000]} & 0.900 & -- \hphantom{[0.000, 00.000]} \\
-c & -- \hphantom{[00.00, 000.00]}\hphantom{\textsuperscript{m}} & -- & -- \hphantom{[$-$0.000, 0.000]} & 0.500 \hphantom{[0.000, 0.000]} & -- & -- \hphantom{[0.000, 00.000]} \\
+a & 50 [25, 100]\rlap{\textsuperscript{a}}\hphantom{\textsuperscript{m}} & \textbf{75.00} & $-$0.25 [$-$0.50, 0.06] & \textbf{0.100} [0.050, 0.200] & 1.500 & 12.3 [0.0, 20.0] \\
+b & \textbf{62} \hphantom{[00, 000]}\hphantom{\textsuperscript{m}} & 70.00 & \textbf{0.50} \hphantom{[$-$0.00, 0.00]} & \textbf{0.100} \hphantom{[0.000, 0.000]} & 0.900 & -- \hphantom{[0.0, 00.0]} \\
+c & -- \hphantom{[00, 000]}\hphantom{\textsuperscript{m}} & -- & -- \hphantom{[$-$0.00, 0.00]} & 0.500 \hphantom{[0.000, 0.000]} & -- & -- \hphantom{[0.0, 00.0]} \\
 \bottomrule
 Values are percentages (except MCC, Brier score, Calibration slope, speed\_up); intervals are in brackets.
 AUROC (ovo): mean over pairs of classes (Hand and Till, 2001).
@@ -304,7 +304,7 @@ awk 'BEGIN {
 			    "max-t", "note " a
 		}
 }' >longd.tsv
-mc-tex --standalone --differences longd.tsv >longd.tex
+mc-tex --standalone --decimals 2 --differences longd.tsv >longd.tex
 cat >numbers.py <<'END'
 import csv, sys
 for r in csv.DictReader(open("longd.tsv"), delimiter="\t"):
@@ -392,12 +392,47 @@ run mc-tex --format tsv few.tsv
 sed -n 1,3p out | tr '\t' '|' >got
 is_file got 'in TSV the limits of an interval have columns of their own' <<'END'
 Task|Model|Accuracy|Accuracy lower|Accuracy upper|Brier score
-t|a|94.24|90.00|98.77|0.123
-t|b|94.24|90.00|100.00|0.200
+t|a|94.2|90.0|98.8|0.123
+t|b|94.2|90.0|100.0|0.200
 END
-mc-tex --decimals 2 --differences pair.tsv few.tsv >got
-mc-tex --differences pair.tsv few.tsv >wanted
-ok 'the default is 2' cmp got wanted
+# decimals METRIC HALF...: an estimate of it as it is printed, where its intervals
+# have these half-widths.
+decimals() {
+	metric=$1
+	shift
+	{
+		printf 'arm\tmetric\testimate\tlo\thi\n'
+		echo "$@" | tr ' ' '\n' | awk -v m=$metric '{
+			printf "a%d\t%s\t0.123456789\t%.17g\t%.17g\n",
+			    NR, m, 0.5 - $1, 0.5 + $1 }'
+	} | mc-tex --format tsv - | sed -n 2p | cut -f 2
+}
+{
+	for half in 0.4 0.0996 0.0994 0.00996 0.00994 0.000996 0.000994 0.0000001
+	do
+		decimals accuracy $half
+	done
+	for half in 20 0.996 0.994 0.0996 0.0994 0.0000001; do
+		decimals brier $half
+	done
+	decimals speed_up 0.03
+	decimals accuracy 0.2 0.001 0.01
+	decimals accuracy 0.2 0.2 0.001 0.001
+	decimals accuracy 0.2 0.001
+	decimals accuracy 0 0 0.01
+	decimals accuracy 0
+} | tr '\n' ' ' >got
+echo >>got
+is_file got 'the median half-width has two digits' <<'END'
+12 12 12.3 12.3 12.35 12.35 12.346 12.346 0.1 0.1 0.12 0.12 0.123 0.12346 0.123 12.3 12 12 12.3 12.35 
+END
+printf 'metric\tarm_a\tarm_b\tdifference\tlo\thi\nf1\ta\tc\t-0.12345\t-0.2\t0.2\nf1\tb\tc\t-0.12345\t-0.2\t0.2\nbrier\tb\tc\t0.12345\t0.12\t0.13\n' |
+    mc-tex --format tsv --differences - | sed '/^$/,$d; 1d' | cut -f 3- >got
+is_file got 'as of differences, metric by metric' <<'END'
+-12	-20	20
+-12	-20	20
+0.1235	0.1200	0.1300
+END
 run mc-tex --decimals 10 few.tsv
 fails 2 'mc-tex: --decimals: 10 is not between 0 and 9 (see mc-tex --help)' 'too many decimals'
 printf 'metric\testimate\tnote\n' >counts.tsv
@@ -738,7 +773,8 @@ END
 		pdftotext -bbox marks.pdf boxes.html
 		ok 'no mark runs into the next column' "$PYTHON3" boxes.py
 	fi
-	mc-tex --standalone --differences points.d.tsv points.tsv >points.tex
+	mc-tex --standalone --decimals 2 --differences points.d.tsv points.tsv \
+	    >points.tex
 	compiles points.tex 'numbers of several widths'
 	if have_python 'decimal points are aligned'; then
 		pdftotext -bbox points.pdf points.html
@@ -754,7 +790,7 @@ ok 'what the fonts lack is named' grep -q '{\[}U+4E2D\]' characters.tex
 printf 'id\tlabel\tpredicted\n1\ta\ta\n2\tb\ta\n3\ta\ta\n' >p.tsv
 mc-bootstrap p.tsv >metrics.tsv
 mc-tex <metrics.tsv >out
-ok 'what mc-bootstrap writes is read' grep -q '^66.67 \[0.00, 100.00\]' out
+ok 'what mc-bootstrap writes is read' grep -q '^67 \[0, 100\]' out
 ok 'the original is labelled in the table' sh -c \
     'mc-bootstrap --method original p.tsv | mc-tex |
     grep -q "Not an interval of the metric"'
@@ -928,7 +964,7 @@ non-inferiority (Student's t including training seeds)
 Student's t including training seeds
 equivalence (Welch's t)
 Interval method: Student's t including training seeds, Welch's t.
-Standard deviation over training seeds: F1 1.00 to 2.00.
+Standard deviation over training seeds: F1 1.0 to 2.0.
 END
 
 # --- Rows and columns -----------------------------------------------------------
@@ -960,13 +996,13 @@ awk -F'\t' '$6 != "sex=F"' laid.tsv >whole.tsv
 # there are N.
 laid() {
 	name="each number in its place: rows $3, columns $4"
-	run mc-tex --format tsv --decimals 2 --rows "$3" \
-	    ${4:+--columns "$4"} ${5:+--metrics "$5"} "$2"
+	run mc-tex --format tsv --rows "$3" --columns "$4" \
+	    ${5:+--metrics "$5"} "$2"
 	is_rc 0 "rows $3, columns $4"
 	have_python "$name" || return
 	cp out laid.out
 	"$PYTHON3" "$abs_srcdir/tests/cmd/layout_peer.py" "$2" laid.out "$3" \
-	    "$4" 2 $(echo "$5" | sed 's/:class//g; s/,/ /g') >got 2>&1
+	    "$4" $(echo "$5" | sed 's/:class//g; s/,/ /g') >got 2>&1
 	is_file got "$name" <<-END
 		$1
 	END
@@ -974,12 +1010,16 @@ laid() {
 laid 30 whole.tsv model,regime task,metric
 laid 30 whole.tsv task,model,freeze metric
 laid 30 whole.tsv metric,task arm
-laid 30 whole.tsv metric,task,arm ''
 laid 60 laid.tsv arm task,subgroup,metric
 laid 60 laid.tsv task subgroup,freeze,model,metric
 laid 60 whole.tsv class,arm task,metric recall:class,f1:class
 laid 60 whole.tsv task,metric,class arm recall:class,f1:class
 laid 15 whole.tsv task arm accuracy
+run mc-tex --format tsv --rows metric,task,arm --decimals 2 whole.tsv
+sed 's/	Estimate lower.*//; /^$/,$d; 1q' out >got
+is_file got 'without a column key, the metric being of the rows' <<'END'
+Metric	Task	Arm	Estimate
+END
 same_cells 'groups of columns' --rows model,regime --columns task,metric whole.tsv
 same_cells 'groups of groups' --caption x --rows arm \
     --columns subgroup,task,metric laid.tsv
