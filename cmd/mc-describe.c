@@ -187,6 +187,12 @@ takes_any(const struct mc_further *f)
 	return i < f->n;
 }
 
+static void
+warn(const char *line)
+{
+	tool_warn("%s", line);
+}
+
 static enum mc_status
 read_study(struct study *s, const char *path, struct mc_err *err)
 {
@@ -201,7 +207,7 @@ read_study(struct study *s, const char *path, struct mc_err *err)
 		const struct mc_population_options options = {
 			s->columns, o->join, o->key,
 			(enum mc_unit_kind)o->unit, o->multilabel,
-			o->no_finding, o->left_out != NULL
+			o->no_finding, o->left_out != NULL, warn
 		};
 
 		status = mc_population_read(&s->p, path, &options, err);

@@ -45,9 +45,9 @@ remark_findings(const struct mc_dataset *d, void (*say)(const char *line))
 	free(with);
 }
 
-/* Findings that look like classes: each image has exactly one. */
+/* Findings that look like classes, or a word for none that no label has. */
 static void
-remark_lone_findings(const struct mc_dataset *d, void (*say)(const char *line))
+remark_word(const struct mc_dataset *d, void (*say)(const char *line))
 {
 	const char *none = d->multilabel.no_finding;
 	size_t i, n;
@@ -55,8 +55,10 @@ remark_lone_findings(const struct mc_dataset *d, void (*say)(const char *line))
 	for (i = 0; i < d->n_texts; i++) {
 		const struct mc_finding *f = mc_findings_of(d->findings, i, &n);
 
-		if (n != 1 || f->state != MC_FINDING_YES)
+		if (n != 1 || f->state != MC_FINDING_YES) {
+			mc_findings_say_unused(d->findings, NULL, say);
 			return;
+		}
 	}
 	mc_say(say, "every image has one finding, and no label is \"%s\": "
 	    "leave out --multilabel if these are classes, or say with "
@@ -158,7 +160,7 @@ mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
 	remark_levels(d, say);
 	if (d->multilabel.on) {
 		remark_findings(d, say);
-		remark_lone_findings(d, say);
+		remark_word(d, say);
 	} else {
 		remark_joined(d, say);
 	}

@@ -77,8 +77,11 @@ div_read_labels(struct mc_division *s, struct mc_err *err)
 	if (s->o->multilabel && s->stratify >= 0) {
 		status = mc_findings_read(&f, &s->m, s->stratify,
 		    s->o->no_finding, err);
-		if (status == MC_OK)
+		if (status == MC_OK) {
+			mc_findings_say_unused(f, mc_table_name(s->t),
+			    s->o->warn);
 			mc_labels_of_findings(&s->labels, f, s->rows);
+		}
 		mc_findings_free(f);
 		return status;
 	}

@@ -21,6 +21,7 @@ const char *const mc_uncertain_names[] = {
 
 struct mc_findings {
 	const char *no_finding;
+	bool given, seen;	/* that word: by the user, and in a label */
 	struct mc_names *names;
 	bool declared;		/* and no other is accepted */
 	const char *remedy;	/* for another; NULL: none */
@@ -38,6 +39,7 @@ mc_findings_alloc(const char *no_finding)
 	struct mc_findings *f = mc_xcalloc(1, sizeof(*f));
 
 	f->no_finding = no_finding != NULL ? no_finding : MC_NO_FINDING;
+	f->given = no_finding != NULL;
 	f->names = mc_names_alloc();
 	return f;
 }
@@ -179,9 +181,11 @@ add_part(struct mc_findings *f, size_t first, char *part,
 
 	if (uncertain)
 		part[n - 1] = '\0';
-	if (strcmp(part, f->no_finding) == 0)
+	if (strcmp(part, f->no_finding) == 0) {
+		f->seen = true;
 		return uncertain ? refuse(l, "the word for no finding cannot "
 		    "be uncertain", err) : MC_OK;
+	}
 	why = fault(part);
 	return why != NULL ? refuse(l, why, err) : add_finding(f, first, part,
 	    uncertain ? MC_FINDING_UNCERTAIN : MC_FINDING_YES, l, err);
@@ -281,6 +285,19 @@ const char *
 mc_findings_none(const struct mc_findings *f)
 {
 	return f->no_finding;
+}
+
+bool
+mc_findings_say_unused(const struct mc_findings *f, const char *file,
+    void (*say)(const char *line))
+{
+	bool unused = f->given && !f->seen;
+
+	if (unused)
+		mc_say(say, "%s%s--no-finding \"%s\": no label has this word",
+		    file != NULL ? file : "", file != NULL ? ": " : "",
+		    f->no_finding);
+	return unused;
 }
 
 size_t

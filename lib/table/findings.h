@@ -107,6 +107,13 @@ enum mc_status	 mc_findings_read(struct mc_findings **f,
 /* The word for no finding. */
 const char	*mc_findings_none(const struct mc_findings *f);
 
+/*
+ * Say, where the word for no finding was given, that no label has it, of FILE
+ * (NULL: none is named).  Returns whether it was said.
+ */
+bool		 mc_findings_say_unused(const struct mc_findings *f,
+		    const char *file, void (*say)(const char *line));
+
 /* How many findings there are, and the name of one, after mc_findings_end. */
 size_t		 mc_findings_count(const struct mc_findings *f);
 const char	*mc_findings_name(const struct mc_findings *f, size_t finding);

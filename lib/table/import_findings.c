@@ -222,6 +222,8 @@ mc_import_findings(struct mc_table **t, const struct mc_import_input *in,
 	if (status == MC_OK)
 		status = read_labels(in, f, err);
 	if (status == MC_OK)
+		mc_findings_say_unused(f, NULL, in->how->warn);
+	if (status == MC_OK)
 		status = read_pairs(in, &x, err);
 	if (status == MC_OK)
 		status = make_table(t, in, f, &x, err);

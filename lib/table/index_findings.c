@@ -196,6 +196,9 @@ mc_index_findings(struct mc_index *x, size_t at, struct mc_err *err)
 		    "row%s): read as \"%s\"", mc_table_name(bare->t),
 		    (long long)mc_table_line(bare->t, bare->row), bares,
 		    MC_PLURAL(bares), mc_findings_none(f));
+	if (status == MC_OK)
+		mc_findings_say_unused(f, mc_table_name(x->meta[at].t[0]),
+		    x->o->warn);
 	mc_findings_free(f);
 	return status;
 }

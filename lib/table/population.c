@@ -255,8 +255,10 @@ read_findings(struct reader *r, const struct mc_population_options *options,
 		    mc_population_line(p, i), err);
 	if (status == MC_OK)
 		status = mc_findings_end(f, name, err);
-	if (status == MC_OK)
+	if (status == MC_OK) {
+		mc_findings_say_unused(f, name, options->warn);
 		mc_labels_of_findings(&p->label, f, p->n);
+	}
 	mc_findings_free(f);
 	return status;
 }

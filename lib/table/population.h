@@ -30,6 +30,7 @@ struct mc_population_options {
 	const char *no_finding;
 	bool may_lack_groups;	/* MC_UNIT_DEFAULT: count no groups where some
 				   rows have none, instead of an error */
+	void (*warn)(const char *line);	/* what must be known; or NULL */
 };
 
 /* A text of each image, numbered in byte order; the empty one included. */

@@ -271,8 +271,13 @@ b	Effusion	p1	train
 c	none	p2	train
 d	Mass?	p3	test
 END
+run mc-describe --multilabel --no-finding nothing findings.tsv
+is_err 'a word for no finding that no label has' <<'END'
+mc-describe: findings.tsv: --no-finding "nothing": no label has this word
+END
 run mc-describe --multilabel --no-finding none findings.tsv
 is_rc 0 'findings are described'
+ok 'without a message' test ! -s err
 cut -f 1,2,5,6,8 out | grep -v '^all' >counts
 is_file counts 'an image is counted under each finding, and once in all' <<'END'
 split	label	unit	n	share

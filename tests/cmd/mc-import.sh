@@ -218,6 +218,12 @@ END
 cut -d, -f 1-3 findings.csv | sed 's,x/,,' >chest.csv
 printf 'Image Index;Finding Labels\nc.png;Mass\nb.png;normal\na.png;Effusion\n' \
     >entry.csv
+sed 's/normal/Mass|Effusion/' entry.csv >all.csv
+run mc-import --multilabel --key 'image=Image Index' --join all.csv \
+    --label 'Finding Labels' --no-finding healthy --prob 'p_*' \
+    --classes Effusion,Mass chest.csv
+ok 'a word for no finding that no label has' grep -qx \
+    'mc-import: --no-finding "healthy": no label has this word' err
 run mc-import --multilabel --key 'image=Image Index' --join entry.csv \
     --label 'Finding Labels' --no-finding normal --prob 'p_*' \
     --classes Effusion,Mass chest.csv

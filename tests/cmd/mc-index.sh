@@ -410,6 +410,10 @@ part_1/ISIC_1	B
 part_1/ISIC_2	B?
 part_2/ISIC_3	none
 END
+run mc-index --group ISIC_. --join meta.csv --key image --label Mass --multilabel \
+    --no-finding none ham
+ok 'a word for no finding that no label has' grep -qx \
+    'mc-index: meta.csv: --no-finding "none": no label has this word' err
 sed 's/,-1$/,0.5/' meta.csv >half.csv
 run mc-index -q --join half.csv --key image --findings p_A,p_B ham
 fails 1 'mc-index: half.csv:3: column "p_B": "0.5" is not 1 (yes), 0 (no), -1 (uncertain) or empty (no)' \

@@ -143,6 +143,9 @@ sed '2,$s/\tOPACITY\t/\tOPACITY|Mass\t/' chest/manifest.tsv >findings.tsv
 run mc-report --multilabel --no-finding NORMAL --manifest findings.tsv
 is_rc 0 'a manifest of findings'
 ok 'counts each' grep -q '>Mass</th>' out
+run mc-report --multilabel --no-finding nobody --manifest findings.tsv
+ok 'a word for no finding that no label has' grep -qx \
+    'mc-report: findings.tsv: --no-finding "nobody": no label has this word' err
 run mc-report --manifest findings.tsv
 is_rc 1 'which must be said'
 

@@ -604,6 +604,7 @@ train		3	2	1	0
 END
 run mc-split --multilabel --no-finding none --ratio a=1,b=1 findings.tsv
 is_err "another word for no finding makes this one a finding" <<'END'
+mc-split: findings.tsv: --no-finding "none": no label has this word
 mc-split: findings.tsv: finding "Effusion" has 1 group, and none in split a
 mc-split: findings.tsv: finding "Mass" has 1 group, and none in split a
 mc-split: findings.tsv: finding "Mass?" has 1 group, and none in split b

@@ -146,6 +146,12 @@ run $train --epochs 1 -o model.tar other.features.tar
 ok 'classes for findings are named' grep -qxF "$lone" err
 run $train --epochs 1 --no-finding NORMAL -o model.tar other.features.tar
 ok 'a word for no finding makes them findings' test -z "$(grep 'every image has one finding' err)"
+run $train --epochs 1 --no-finding None -o model.tar other.features.tar
+ok 'a word for no finding that no label has, where each has one' grep -qxF \
+    "$(echo "$lone" | sed 's/No Finding/None/')" err
+label 'l = l ~ /Opacity/ ? "PNEUMONIA|Mass" : "NORMAL"'
+run $train --epochs 1 --no-finding None -o model.tar other.features.tar
+ok 'or several' grep -qx 'mc-train: --no-finding "None": no label has this word' err
 for word in 'NORMAL|PNEUMONIA' 'PNEUMONIA?' 'No Finding'; do
 	label 'l = l !~ /Opacity/ ? "NORMAL" : NR % 8 ? "PNEUMONIA" : "'"$word"'"'
 	run $train --epochs 1 -o model.tar other.features.tar
