@@ -122,17 +122,22 @@ find_classes(struct explain_job *job, struct mc_err *err)
 }
 
 /* Take the ids of --id. */
-static void
-take_ids(struct explain_job *job)
+static enum mc_status
+take_ids(struct explain_job *job, struct mc_err *err)
 {
 	const char **id = job->o->ids;
+	size_t n;
 
 	if (id == NULL)
-		return;
+		return MC_OK;
 	job->ids = mc_names_alloc();
-	while (*id != NULL)
-		mc_names_add(job->ids, *id++);
-	job->found = mc_xcalloc(mc_names_count(job->ids), sizeof(*job->found));
+	for (n = 0; id[n] != NULL; n++) {
+		if (mc_names_add(job->ids, id[n]) != n)
+			return mc_err_set(err, MC_EUSAGE, "--id \"%s\" is "
+			    "given twice", id[n]);
+	}
+	job->found = mc_xcalloc(n, sizeof(*job->found));
+	return MC_OK;
 }
 
 static enum mc_status
@@ -200,8 +205,9 @@ run(const struct explain_opts *o, struct mc_err *err)
 	    .refused = ignore } };
 	enum mc_status status;
 
-	take_ids(&job);
-	status = mc_image_init(err);
+	status = take_ids(&job, err);
+	if (status == MC_OK)
+		status = mc_image_init(err);
 	if (status == MC_OK)
 		status = mc_model_read(&model, o->model, err);
 	if (status == MC_OK)

@@ -30,6 +30,30 @@ struct mc_image_tar {
 
 static const char *const foreign_columns[] = { "id", "label" };
 
+/* The tars of mctools that have no images, by their first members. */
+static const struct {
+	const char *member, *what;
+} others[] = {
+	{ "__model__", "a model tar of mc-train" },
+	{ "__checkpoint__", "a checkpoint of mc-train" },
+	{ "__maps__", "a tar of maps of mc-explain" },
+};
+
+/* Check that a tar T whose first member is MEMBER may have images. */
+static enum mc_status
+check_kind(const struct mc_image_tar *t, const char *member,
+    struct mc_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (strcmp(member, others[i].member) == 0)
+			return mc_err_set(err, MC_EDATA, "%s: is %s: give the "
+			    "image tar", mc_tar_name(t->tar), others[i].what);
+	}
+	return MC_OK;
+}
+
 /* The present member, __manifest__, is an image tar's first. */
 static enum mc_status
 start_own(struct mc_image_tar *t, struct mc_shard_list *shards,
@@ -79,6 +103,8 @@ mc_image_tar_open(struct mc_image_tar **result, const char *path,
 	if (status == MC_END)
 		status = mc_err_set(err, MC_EDATA, "%s: a tar without members",
 		    mc_tar_name(t->tar));
+	if (status == MC_OK)
+		status = check_kind(t, member, err);
 	if (status == MC_OK && strcmp(member, MC_MANIFEST_MEMBER) == 0)
 		status = start_own(t, shards, err);
 	else if (status == MC_OK && strcmp(member, MC_FEATURES_MEMBER) == 0)

@@ -22,7 +22,8 @@ struct mc_image_tar;
 /*
  * Open PATH (NULL or "-": standard input) and read up to its first image.  A
  * shard of mc-pack is added to SHARDS, borrowed, when its end is reached.  *T is
- * NULL on error; mc_image_tar_close ends it, and takes NULL.
+ * NULL on error; mc_image_tar_close ends it, and takes NULL.  MC_EDATA also where
+ * PATH is another tar of mctools, such as a model.
  */
 enum mc_status	 mc_image_tar_open(struct mc_image_tar **t, const char *path,
 		    struct mc_shard_list *shards, struct mc_err *err)

@@ -12,7 +12,8 @@
 #include "stream/maps.h"
 #include "stream/npy.h"
 
-#define FORMAT "1"
+#define FORMAT	"1"
+#define FIRST	"__maps__"
 
 struct mc_maps_writer {
 	struct mc_tar_writer *tar;
@@ -21,6 +22,16 @@ struct mc_maps_writer {
 	int64_t maps;
 	char *map, *overlay;	/* the last members */
 };
+
+/* Write the member that tells the tar from others. */
+static enum mc_status
+write_first(struct mc_maps_writer *w, struct mc_err *err)
+{
+	static const char text[] = "format\t" FORMAT "\n";
+
+	return mc_tar_add(w->tar, FIRST, text, sizeof(text) - 1, w->digest,
+	    err);
+}
 
 enum mc_status
 mc_maps_create(struct mc_maps_writer **result, FILE *f, const char *name,
@@ -34,6 +45,8 @@ mc_maps_create(struct mc_maps_writer **result, FILE *f, const char *name,
 	w->table = mc_spool_open(err);
 	if (w->table != NULL)
 		status = mc_tar_create(&w->tar, f, name, err);
+	if (status == MC_OK)
+		status = write_first(w, err);
 	if (status != MC_OK) {
 		mc_maps_abandon(w);
 		return status;

@@ -1,6 +1,7 @@
 /*
  * maps.h - write the maps of images and their overlays as a tar.
  *
+ *	__maps__	format
  *	ID.CLASS.npy	a map: float32, rows x columns
  *	ID.CLASS.png	the same as colours over the image
  *	maps.tsv	the maps table: a row per map

@@ -66,7 +66,7 @@ fails 2 "mc-explain: --class \"Effusion\": the model's findings are Mass, Nodule
 # --- The tar --------------------------------------------------------------------
 
 ok 'a map and an overlay for each class, the table and the end' test \
-    "$(members resnet18.occlusion.tar | wc -l)" -eq $((4 * test_images + 2))
+    "$(members resnet18.occlusion.tar | wc -l)" -eq $((4 * test_images + 3))
 ok 'the table comes behind the maps' test "$(members resnet18.gradcam.tar | tail -n 2 | tr '\n' ' ')" = 'maps.tsv __end__ '
 ok 'the digest is that of the content' test \
     "$(tar -xOf resnet18.gradcam.tar --exclude=__end__ | sha256sum | cut -c 1-64)" = \
@@ -94,10 +94,10 @@ for model in resnet18.gradcam resnet18.occlusion vit_tiny_patch16_224.gradcam vi
 done
 id=$(sed -n '2s/	.*//p' maps.tsv)
 mc-explain -q --model resnet18.tar --id "$id" -o one.tar images.tar
-ok '--id explains one image' test "$(members one.tar | wc -l)" -eq 4
+ok '--id explains one image' test "$(members one.tar | wc -l)" -eq 5
 train=$(awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } $c["split"] == "train" { print $c["id"]; exit }' manifest.tsv)
 mc-explain -q --model resnet18.tar --id "$train" -o one.tar images.tar
-ok 'also one that the model was trained on' test "$(members one.tar | wc -l)" -eq 4
+ok 'also one that the model was trained on' test "$(members one.tar | wc -l)" -eq 5
 mc-explain -q --model resnet18.tar --split val -o val.tar images.tar
 ok '--split explains another split' sh -c '[ "$(tar -tf val.tar | wc -l)" -gt 2 ] && ! cmp -s val.tar resnet18.gradcam.tar'
 run mc-explain -v --model resnet18.tar --method occlusion --id "$id" -o one.tar images.tar
@@ -117,6 +117,7 @@ mc-explain: odd.tar: no image has a split: explaining them all
 END
 members maps.tar >listed
 is_file listed 'ids are written as in an image tar' <<'END'
+__maps__
 a%2Eb/c.NORMAL.npy
 a%2Eb/c.NORMAL.png
 x%20y.NORMAL.npy
@@ -177,11 +178,22 @@ refuses 2 'a square larger than the image' "--patch 97: the network's images hav
 refuses 2 'gaps' '--stride 9: squares of 8 pixels would leave gaps' --model resnet18.tar --method occlusion --patch 8 --stride 9
 refuses 2 'a seed without weights' '--seed needs --sanity-check' --model resnet18.tar --seed 3
 refuses 2 'a fold and a split' '--fold and --split choose different rows: give one' --model resnet18.tar --fold 1 --split val
+refuses 2 'an id twice' "--id \"$id\" is given twice" --model resnet18.tar --id "$id" --id "$id"
 refuses 1 'an id that is not there' 'images.tar: --id: there is no image "nobody"' --model resnet18.tar --id "$id" --id nobody
 refuses 1 'a split that is not there' 'images.tar: no image to explain: none has split "later" (--split all explains every image)' \
     --model resnet18.tar --split later
 run mc-explain --model - -
 fails 2 'mc-explain: --model and the images cannot both be standard input' 'two inputs from one'
+for tar in resnet18 resnet18.gradcam; do
+	what='a tar of maps of mc-explain'
+	[ $tar != resnet18 ] || what='a model tar of mc-train'
+	for program in 'mc-explain --model resnet18.tar' 'mc-predict --model resnet18.tar' mc-montage \
+	    'mc-embed --backbone resnet18 --weights random' \
+	    'mc-train --backbone resnet18 --weights random --regime finetune'; do
+		run $program -o x $tar.tar
+		fails 1 "${program%% *}: $tar.tar: is $what: give the image tar" "${program%% *}: $what"
+	done
+done
 mc-embed -q --backbone resnet18 --weights random --resize 96 --crop 96 -o features.tar images.tar
 run mc-explain --model frozen.tar features.tar
 fails 1 'mc-explain: features.tar: has 512 features per image, and no images: give the image tar' 'features'
