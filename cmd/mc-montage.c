@@ -137,24 +137,6 @@ choose_number(struct job *job)
 		    "side: give an even number");
 }
 
-/* Read "COLUMN=VALUE". */
-static struct montage_only
-parse_only(const char *text, bool of_runs)
-{
-	const char *equals = strchr(text, '=');
-	struct montage_only only;
-
-	if (equals == NULL || equals == text)
-		tool_usage("--only: \"%s\" is not COLUMN=VALUE", text);
-	only.column = mc_xstrndup(text, (size_t)(equals - text));
-	only.value = equals + 1;
-	if (of_runs && mc_key_find(only.column) == MC_KEYS)
-		tool_usage("--only: \"%s\" is not a column that tells runs "
-		    "apart, as arm, train_seed, fold and split are",
-		    only.column);
-	return only;
-}
-
 static size_t
 count_texts(const char **texts)
 {
@@ -169,15 +151,20 @@ static void
 choose_only(struct job *job)
 {
 	struct montage_style *style = &job->m.style;
-	size_t n = count_texts(job->o->only);
+	size_t n = count_texts(job->o->only), i;
 
 	if (n > 0 && style->show == MONTAGE_NEAR)
 		tool_usage("--only is not for --show near: choose rows of the "
 		    "pairs instead");
-	style->only = mc_xcalloc(n + 1, sizeof(*style->only));
-	for (; style->n_only < n; style->n_only++)
-		style->only[style->n_only] = parse_only(
-		    job->o->only[style->n_only], job->o->predictions != NULL);
+	style->only = montage_only_parse(job->o->only, n,
+	    job->o->predictions != NULL);
+	style->n_only = n;
+	for (i = 0; i < n; i++) {
+		if (job->o->runs.folds == MC_FOLDS_POOL &&
+		    strcmp(style->only[i].column, "fold") == 0)
+			tool_usage("--only fold chooses a fold, and --folds "
+			    "pool takes all of them: give one");
+	}
 }
 
 /* The width that --width asks for, in millimetres. */
@@ -210,15 +197,43 @@ check_predictions(const struct options *o)
 		tool_usage("--classes needs --predictions");
 }
 
+/* Whether NAME has a "%d", perhaps with digits. */
+static bool
+has_place(const char *name)
+{
+	const char *c;
+
+	for (c = strchr(name, '%'); c != NULL; c = strchr(c + 1, '%')) {
+		if (c[1 + strspn(c + 1, "0123456789")] == 'd')
+			return true;
+	}
+	return false;
+}
+
+/* Find out whether the output is a file, or one per page. */
+static void
+choose_output(struct job *job)
+{
+	const char *output = job->o->common.output;
+	char *name = output == NULL ? NULL : mc_shard_name(output, 1);
+
+	job->m.out.paged = name != NULL;
+	free(name);
+	if (output != NULL && !job->m.out.paged && has_place(output))
+		tool_usage("--output: \"%s\": give one place for the number "
+		    "of a page, %%d or %%0Nd", output);
+	if ((output == NULL || strcmp(output, "-") == 0) &&
+	    isatty(STDOUT_FILENO))
+		tool_usage("standard output is a terminal: give --output "
+		    "FILE");
+}
+
 static void
 check_args(struct job *job)
 {
 	const struct options *o = job->o;
-	char *name = o->common.output == NULL ? NULL :
-	    mc_shard_name(o->common.output, 1);
 
-	job->m.out.paged = name != NULL;
-	free(name);
+	choose_output(job);
 	choose_show(job);
 	choose_number(job);
 	choose_only(job);
@@ -233,10 +248,6 @@ check_args(struct job *job)
 	    strchr(o->font, ',') != NULL))
 		tool_usage("--font: \"%s\": give the name of one font; its "
 		    "size is --font-size", o->font);
-	if ((o->common.output == NULL ||
-	    strcmp(o->common.output, "-") == 0) && isatty(STDOUT_FILENO))
-		tool_usage("standard output is a terminal: give --output "
-		    "FILE");
 }
 
 /* --- Sizes ---------------------------------------------------------------- */
@@ -385,7 +396,6 @@ main(int argc, char **argv)
 	note_others(&job, tars, n);
 	unit_name_parse(o.unit_name, &one, &many);
 	job.m.style.unit = one != NULL ? one : "group";
-	job.m.style.pooled = o.runs.folds == MC_FOLDS_POOL;
 	status = run(&job, tars, n, &err);
 	free(one);
 	free(many);

@@ -287,18 +287,15 @@ bind_only(const struct mc_images *im, const struct montage_only *only, size_t n,
 
 /* Whether the present row is as ONLY says. */
 static bool
-is_meant(const struct mc_images *im, const struct montage_only *only, size_t n,
+is_meant(const struct mc_images *im, struct montage_only *only, size_t n,
     const int *columns)
 {
-	char a[MC_NUM_SIZE], b[MC_NUM_SIZE];
+	bool meant = true;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		if (strcmp(mc_plain_number(get(im, columns[i]), a),
-		    mc_plain_number(only[i].value, b)) != 0)
-			return false;
-	}
-	return true;
+	for (i = 0; i < n; i++)
+		meant &= montage_only_is(&only[i], get(im, columns[i]));
+	return meant;
 }
 
 /* Whether image A is to be shown before B, both of one label. */
@@ -394,17 +391,21 @@ sort_images(struct montage_gallery *g)
 
 static enum mc_status
 check_any(const struct montage_gallery *g, const struct mc_images *im,
-    size_t n_only, struct mc_err *err)
+    const struct montage_only *only, size_t n_only, struct mc_err *err)
 {
-	return g->n > 0 ? MC_OK : mc_err_set(err, MC_EDATA, "%s: %s",
-	    mc_images_name(im), n_only > 0 ? "no image is as --only says" :
-	    "has no images");
+	if (g->n > 0)
+		return MC_OK;
+	if (n_only > 0)
+		return montage_only_none(only, n_only,
+		    mc_images_manifest_name(im), "image", err);
+	return mc_err_set(err, MC_EDATA, "%s: has no images",
+	    mc_images_name(im));
 }
 
 enum mc_status
 montage_read_random(struct montage_gallery *g, struct mc_images *im,
-    const struct montage_only *only, size_t n_only,
-    struct mc_case_number number, uint64_t seed, struct mc_err *err)
+    struct montage_only *only, size_t n_only, struct mc_case_number number,
+    uint64_t seed, struct mc_err *err)
 {
 	struct columns c = find_columns(im);
 	int *columns;
@@ -423,7 +424,7 @@ montage_read_random(struct montage_gallery *g, struct mc_images *im,
 	}
 	free(columns);
 	if (status == MC_END)
-		status = check_any(g, im, n_only, err);
+		status = check_any(g, im, only, n_only, err);
 	if (status == MC_OK)
 		sort_images(g);
 	return status;
@@ -450,7 +451,7 @@ take_version(struct montage_gallery *g, struct mc_images *im,
 
 enum mc_status
 montage_read_versions(struct montage_gallery *g, struct mc_images *im,
-    const struct montage_only *only, size_t n_only, size_t count,
+    struct montage_only *only, size_t n_only, size_t count,
     struct mc_err *err)
 {
 	struct columns c = find_columns(im);
@@ -468,5 +469,5 @@ montage_read_versions(struct montage_gallery *g, struct mc_images *im,
 			status = take_version(g, im, &c, count, err);
 	}
 	free(columns);
-	return status == MC_END ? check_any(g, im, n_only, err) : status;
+	return status == MC_END ? check_any(g, im, only, n_only, err) : status;
 }

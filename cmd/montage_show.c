@@ -7,30 +7,22 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/num.h"
-#include "base/spelling.h"
 #include "montage.h"
 #include "tool.h"
 
 /* --- Runs ----------------------------------------------------------------- */
 
+/* Whether RUN is as --only says. */
 static bool
 is_chosen(const struct montage *m, const struct mc_run *run)
 {
-	char number[MC_NUM_SIZE];
-	const char *value;
+	bool chosen = true;
 	size_t i;
 
-	for (i = 0; i < m->style.n_only; i++) {
-		enum mc_key key = mc_key_find(m->style.only[i].column);
-
-		value = m->style.only[i].value;
-		if ((mc_keys[key].flags & MC_KEY_NUMBER) != 0)
-			value = mc_key_number(value, number);
-		if (strcmp(run->key[key], value) != 0)
-			return false;
-	}
-	return true;
+	for (i = 0; i < m->style.n_only; i++)
+		chosen &= montage_only_is(&m->style.only[i], run->key[
+		    mc_key_find(m->style.only[i].column)]);
+	return chosen;
 }
 
 /* A sheet is of one run; there are pages for more. */
@@ -81,7 +73,8 @@ choose_cases(struct montage *m, const struct mc_runs *runs, struct mc_err *err)
 		m->n_runs++;
 	}
 	if (status == MC_OK && m->n_runs == 0)
-		status = mc_err_set(err, MC_EDATA, "no run is as --only says");
+		status = montage_only_none(m->style.only, m->style.n_only,
+		    m->table, "run", err);
 	return status == MC_OK ? check_single(m, err) : status;
 }
 
@@ -245,10 +238,8 @@ montage_clear(struct montage *m)
 		mc_cases_clear(&m->cases[i]);
 		mc_run_sample_clear(&m->samples[i]);
 	}
-	for (i = 0; i < m->style.n_only; i++)
-		free(m->style.only[i].column);
 	free(m->cases);
 	free(m->samples);
-	free(m->style.only);
+	montage_only_free(m->style.only, m->style.n_only);
 	montage_gallery_clear(&m->gallery);
 }

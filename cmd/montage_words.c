@@ -60,7 +60,7 @@ montage_about(const struct montage_style *style, const struct mc_run_sample *x)
 
 	if (x != NULL)
 		put_keys(x->run, &text);
-	if (x != NULL && style->pooled)
+	if (x != NULL && x->s.n_folds > 1)
 		mc_buf_printf(&text, "%sfolds pooled", text.len > 0 ? ", " :
 		    "");
 	for (i = 0; x == NULL && i < style->n_only; i++)

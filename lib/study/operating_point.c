@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "study/operating_point.h"
 #include "table/schemas.h"
+#include "table/tsv.h"
 
 struct mc_operating_points {
 	size_t n, n_replicates;
@@ -256,6 +257,32 @@ read_point(struct mc_operating_points *c, struct mc_rows *t, size_t i,
 	    point - 1, run, point, err);
 }
 
+/*
+ * The schema of thresholds, for mc_rows_read_as; NULL with an error where T is
+ * another table of mctools, which has a class and a threshold also.
+ */
+static const struct mc_schema *
+choose_schema(const struct mc_table *t, struct mc_err *err)
+{
+	static const struct {
+		const char *column, *what;
+	} others[] = {
+		{ "metric", "metrics" }, { "curve", "curves" },
+		{ "sheet", "images of mc-montage" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (mc_table_find(t, others[i].column) < 0)
+			continue;
+		mc_err_set(err, MC_EDATA, "%s: --threshold: is a table of %s: "
+		    "give the table of mc-threshold", mc_table_name(t),
+		    others[i].what);
+		return NULL;
+	}
+	return &mc_thresholds_schema;
+}
+
 enum mc_status
 mc_operating_points_read(struct mc_operating_points **result,
     const char *path, const char *positive, const struct mc_predictions *p,
@@ -263,6 +290,7 @@ mc_operating_points_read(struct mc_operating_points **result,
 {
 	struct mc_operating_points *c = mc_xcalloc(1, sizeof(*c));
 	char *paths[] = { mc_xstrdup(path) };
+	const struct mc_schema *schema;
 	struct mc_rows *t;
 	enum mc_status status;
 	size_t i;
@@ -270,7 +298,7 @@ mc_operating_points_read(struct mc_operating_points **result,
 	*result = NULL;
 	c->n = mc_predictions_runs(p);
 	c->points = mc_xcalloc(c->n, sizeof(*c->points));
-	status = mc_rows_read(&t, &mc_thresholds_schema, paths, 1, err);
+	status = mc_rows_read_as(&t, choose_schema, paths, 1, &schema, err);
 	for (i = 0; i < c->n && status == MC_OK; i++)
 		status = read_point(c, t, i, positive, p, err);
 	mc_rows_free(t);

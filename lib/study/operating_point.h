@@ -27,7 +27,7 @@ struct mc_operating_points;
  * positive class, or NULL; the thresholds must be of that class.  *O is freed
  * with mc_operating_points_free and is NULL on error.
  *
- * Returns MC_EDATA if a run has no p: columns, no row, two rows of one
+ * Returns MC_EDATA if PATH is another table of mctools; if a run has no p: columns, no row, two rows of one
  * replicate or one missing among the replicates, rows of two classes, or rows
  * that were chosen on its own split; if runs differ in the number of
  * replicates, or those of one task in the class.  Returns MC_EUSAGE if the

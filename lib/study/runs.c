@@ -92,13 +92,33 @@ make_runs(struct mc_runs *r, struct mc_err *err)
 	return status;
 }
 
-/* Remark how the join was read, and how many rows are in no subgroup. */
+/* Remark that there was nothing to pool: all rows are of one fold, or none. */
+static void
+remark_pool(struct mc_runs *r)
+{
+	const char *fold = r->run[0].run.key[MC_KEY_FOLD];
+	size_t i;
+
+	for (i = 0; i < r->n; i++) {
+		if (r->run[i].n_folds > 1 ||
+		    strcmp(r->run[i].run.key[MC_KEY_FOLD], fold) != 0)
+			return;
+	}
+	r->remarks[r->n_remarks++] = *fold == '\0' ?
+	    mc_xstrdup("--folds pool: no row has a fold, so nothing is pooled") :
+	    mc_xasprintf("--folds pool: all rows are of fold %s, so nothing is "
+	    "pooled", fold);
+}
+
+/* Remark how folds and the join were read, and how many rows no subgroup has. */
 static void
 make_remarks(struct mc_runs *r)
 {
 	size_t terms = mc_grouping_terms(r->grouping), t, i, n, all, columns;
 
-	r->remarks = mc_xcalloc(terms + 1, sizeof(*r->remarks));
+	r->remarks = mc_xcalloc(terms + 2, sizeof(*r->remarks));
+	if (mc_runs_pooled(r) && r->n > 0)
+		remark_pool(r);
 	if (mc_predictions_note(r->predictions) != NULL)
 		r->remarks[r->n_remarks++] =
 		    mc_xstrdup(mc_predictions_note(r->predictions));

@@ -212,6 +212,14 @@ for metrics in accuracy ece; do
 	    "$(grep -c "$shared" pooled.out) $(grep -c "$shared" each.out)" = \
 	    "$([ $metrics = ece ] && echo '0 0' || echo '1 0')"
 done
+run mc-bootstrap --folds pool --metrics accuracy seeds.tsv
+is_err 'rows without a fold are not pooled' <<'END'
+mc-bootstrap: --folds pool: no row has a fold, so nothing is pooled
+END
+awk -F'\t' 'NR == 1 || $NF == 1' pooled.tsv >single.tsv
+run mc-bootstrap --folds pool --metrics accuracy single.tsv
+ok 'nor are those of one' grep -qx \
+    'mc-bootstrap: --folds pool: all rows are of fold 1, so nothing is pooled' err
 sed '$d' seeds.tsv >bad.tsv
 seeds_differ 'a seed without an image of the others' \
     'bad.tsv:359: arm "", seed 3 lacks 1 of the 120 images of arm "", seed 1, such as id "i119": training seeds are averaged over the same images: give one seed of repeated splits at a time (mc-bootstrap: --train-seeds each)'

@@ -76,6 +76,9 @@ if "$PYTHON3" -c 'import PIL' 2>/dev/null; then
 	peer 'with a threshold' mistakes '8 0.3 OPACITY'
 	ok 'the list has the threshold' test "$(field threshold | sort -u)" = 0.3
 	ok 'and its class' test "$(field class | sort -u)" = OPACITY
+	run mc-montage --predictions one.tsv --threshold list.tsv images.tar
+	fails 1 'mc-montage: list.tsv: --threshold: is a table of images of mc-montage: give the table of mc-threshold' \
+	    'a list, which has no thresholds'
 	"$PYTHON3" - >shape 2>&1 <<'END'
 import glob
 
@@ -223,6 +226,14 @@ run mc-montage $small --columns 1 --predictions one.tsv --show random --count 30
 ok 'a sheet that is too high for a page' grep -q \
     '^mc-montage: the sheet is [0-9]* mm high, more than a page has: give -o with %d, as in sheet-%d.png, for pages, or show fewer images$' \
     err
+for name in x%d%d.png x%d%03d.png x%5d.png; do
+	run mc-montage $small --predictions one.tsv -o $name images.tar
+	fails 2 "mc-montage: --output: \"$name\": give one place for the number of a page, %d or %0Nd" \
+	    "no one place for a number: $name"
+	ok "which leaves no file: $name" test ! -e $name
+done
+run mc-montage $small --predictions one.tsv -o x%s.png images.tar
+ok 'another % is one of a name' test -s x%s.png
 cp images.tar page-1.png
 run mc-montage $small --predictions one.tsv -o page-%d.png page-1.png
 fails 2 'mc-montage: page-1.png: is another file of this command, and a sheet would replace it: use another name' \
@@ -233,15 +244,35 @@ ok 'which is as it was' cmp images.tar page-1.png
 run mc-montage --predictions predictions.tsv images.tar
 fails 2 'mc-montage: the predictions are of 2 runs, which differ in arm: choose one by --only arm=VALUE, or give -o with %d, as in sheet-%d.png, for a sheet of each' \
     'two runs'
+run mc-montage $small --predictions one.tsv --folds pool images.tar
+is_err 'no folds to pool' <<'END'
+mc-montage: --folds pool: no row has a fold, so nothing is pooled
+END
+ok 'and the sheet does not say that they were' cmp out mistakes.png
 run mc-montage --predictions predictions.tsv --only arm=m7 images.tar
-fails 1 'mc-montage: no run is as --only says' 'no run'
+fails 1 'mc-montage: predictions.tsv: --only arm=m7: no run has this value; column "arm" has "m0", "m1"' \
+    'no run'
+{ cat one.tsv; sed -n 's/\tm1\t1\t/\tm1\t2\t/p' predictions.tsv; } >seeds.tsv
+run mc-montage --predictions seeds.tsv --only arm=m1 --only train_seed=1 images.tar
+fails 1 'mc-montage: seeds.tsv: each value of --only is there, but no run has all 2 of them' \
+    'no run with both'
+run mc-montage --predictions one.tsv --only arm=m0 --only arm=m0 images.tar
+fails 2 'mc-montage: --only: column "arm" is given twice, and a row has one value' \
+    'a column twice'
+run mc-montage --predictions one.tsv --folds pool --only fold=1 images.tar
+fails 2 'mc-montage: --only fold chooses a fold, and --folds pool takes all of them: give one' \
+    'a fold of pooled ones'
 run mc-montage --predictions predictions.tsv --only label=x images.tar
 fails 2 'mc-montage: --only: "label" is not a column that tells runs apart, as arm, train_seed, fold and split are' \
     '--only with another column'
 run mc-montage --only arm images.tar
 fails 2 'mc-montage: --only: "arm" is not COLUMN=VALUE' '--only without a value'
 run mc-montage --only split=x images.tar
-fails 1 'mc-montage: images.tar: no image is as --only says' 'no image'
+fails 1 'mc-montage: images.tar: --only split=x: no image has this value; column "split" has "test", "train", "val"' \
+    'no image'
+run mc-montage --only id=x images.tar
+ok 'of many values the first are named' grep -q \
+    'column "id" has \("[^"]*", \)\{9\}"[^"]*" and others$' err
 run mc-montage --only site=x images.tar
 fails 1 'mc-montage: images.tar: has no column "site" for --only' 'no column'
 run mc-montage --show mistakes images.tar

@@ -188,6 +188,14 @@ same 'probabilities have no threshold'
 run mc-bootstrap --metrics recall:positive --threshold youden.tsv - <test.tsv
 is_rc 0 'predictions on standard input'
 
+mc-bootstrap -q --metrics accuracy -o metrics.tsv test.tsv
+run mc-bootstrap --threshold metrics.tsv test.tsv
+fails 1 'mc-bootstrap: metrics.tsv: --threshold: is a table of metrics: give the table of mc-threshold' \
+    'metrics, which are no thresholds'
+mc-curve -q --positive sick -o curves.tsv test.tsv
+run mc-bootstrap --threshold curves.tsv test.tsv
+fails 1 'mc-bootstrap: curves.tsv: --threshold: is a table of curves: give the table of mc-threshold' \
+    'curves, which are none'
 run mc-bootstrap --threshold youden.tsv --folds pool test.tsv
 fails 2 'mc-bootstrap: --threshold: each fold has its own threshold, so folds cannot be pooled' \
     'pooled folds have no one threshold'
