@@ -1,7 +1,9 @@
 # baseline.awk - predict the largest training class for each test image.
 #
 # The first file is the manifest of the training images, the second that of the
-# test images; they may be the same file.  -v task=NAME sets the task.  -v rows=
+# test images; they may be the same file.  Further files are predictions: an image
+# that is in none of them, since it could not be read, is left out.  -v task=NAME
+# sets the task.  -v rows=
 # selects the rows that are predicted: test (the split), all, or folds (each
 # fold gets the largest class of the other folds).  With -v by=group each group
 # counts once and has one row, whose id is the group.  Among classes of equal size
@@ -24,7 +26,7 @@ FNR == 1 {
 	for (i = 1; i <= NF; i++)
 		c[$i] = i
 	files++
-	if (files == 1)
+	if (files != 2)
 		next
 	n_passed = 0
 	for (i = 1; i <= NF; i++)
@@ -34,6 +36,10 @@ FNR == 1 {
 	for (i = 1; i <= n_passed; i++)
 		printf "\t%s", $passed[i]
 	printf "\n"
+	next
+}
+files > 2 {
+	predicted[$c["id"]]
 	next
 }
 by != "" && seen[files, $c[by]]++ {
@@ -57,8 +63,14 @@ files == 1 {
 	next
 }
 rows == "all" || (rows == "folds" ? fold != "" && in_split != "test" : in_split == "test") {
-	printf "%s\tlargest class\tlargest class\t\t%s\t%s", task, own_fold, largest(fold)
+	row = task "\tlargest class\tlargest class\t\t" own_fold "\t" largest(fold)
 	for (i = 1; i <= n_passed; i++)
-		printf "\t%s", $passed[i]
-	printf "\n"
+		row = row "\t" $passed[i]
+	id[++n_rows] = $c["id"]
+	line[n_rows] = row
+}
+END {
+	for (i = 1; i <= n_rows; i++)
+		if (files == 2 || id[i] in predicted)
+			print line[i]
 }

@@ -55,8 +55,8 @@
 #	TABLE			options of mc-tex
 #	FIGURES			which figures, of forest, differences, shares and
 #				montage (default: the first three, as far as the
-#				study has them); differences needs two arms,
-#				shares needs SHARES
+#				study has them, which montage alone is added to);
+#				differences needs two arms, shares needs SHARES
 #	PLOT PLOT.figure	options of mc-plot
 #	MONTAGE MONTAGE.task	options of mc-montage, see below
 #	DESCRIBE DESCRIBE.task	options of mc-describe for report.html, such as
@@ -128,20 +128,29 @@
 # (groups), not of images: TASK/patients.predictions.tsv has the mean of the
 # probabilities of each patient's images (patients.awk).
 #
-# Sheets of images.  With FIGURES += montage, figures/montage/TASK/MODEL-REGIME.png
+# Sheets of images.  With FIGURES = montage, figures/montage/TASK/MODEL-REGIME.png
 # shows the most confident mistakes of each arm, with the first seed and the
-# largest share, and all folds; MONTAGE = --show borderline shows others.
+# largest share, and all folds; MONTAGE = --show borderline shows others.  A sheet
+# has up to 8 MB, and report.html has all of them; MONTAGE = --dpi 150 makes them a
+# quarter of that.
 #
-# Report.  report.html has the audits of the manifests, TASK/population.tsv of each
-# task, the tables, the FIGURES, a card per arm, and commands.txt, the commands that
-# made the files of the study.  With FIGURES += montage the sheets of mistakes are
-# also in it, with their ids.
+# Report.  report.html has the audits of the manifests (TASK/images.tsv, which is
+# TASK/manifest.tsv as mc-pack wrote it into TASK/images.tar), of each task
+# TASK/population.tsv and TASK/flow.tsv (the files and images that INDEX, and
+# --skip-bad in PACK, left out), the tables, the FIGURES, a card per arm, and
+# commands.txt, the commands that made the files of the study, as a shell script.
+# With FIGURES = montage the sheets of mistakes are also in it, with their ids.
 #
 # Archive.  study.tar has report.html, commands.txt, all tables (the manifests and
 # predictions name images and patients), the Makefile, study.mk and its helpers, and
 # SHA256SUMS: the digests of all files of the study, also of those that are not in
 # it, such as models and image tars.  Equal files give equal bytes.  It needs GNU
-# tar.
+# tar.  To repeat the study, unpack study.tar, put the images and the files that
+# commands.txt names (tables of --join, weights) where it names them, and type
+#
+#	sh -e commands.txt && sha256sum -c SHA256SUMS
+#
+# or, to change it, write `include study.mk` in the Makefile, and type `make`.
 #
 # An external test set.  If TEST.task names a manifest, which may have a rule of
 # its own, all of its images are predicted instead of the split test.
@@ -156,7 +165,7 @@
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all figures FORCE
-all: table.pdf figures report.html study.tar
+all: early table.pdf figures report.html study.tar
 
 $(if $(filter 3.% 4.0 4.0.% 4.1 4.1.%,$(MAKE_VERSION)),$(error study.mk needs GNU \
 	make 4.2 or later, and this is $(MAKE_VERSION)))
@@ -254,9 +263,9 @@ FILES := $(foreach w,$(sort $(subst =, ,$(OPTIONS))),$(if $(findstring \
 DIGESTS := $(if $(FILES),$(shell sh $(STUDY_DIR)digests.sh $(if $(dry),-n) \
 	$(foreach f,$(FILES),$(call quote,$(wildcard $(f))))))
 
-# $(call text,COMMAND): COMMAND without the folder of the programs, followed by
-# the digests of the files that it names.
-text = $(subst $(STUDY_DIR),,$(subst $(MC),,$(1)))$(foreach f,$(filter \
+# $(call text,COMMAND): COMMAND without the folders of the programs and of the
+# helpers, followed by the digests of the files that it names.
+text = $(subst -f $(STUDY_DIR),-f ,$(subst $(MC)mc-,mc-,$(1)))$(foreach f,$(filter \
 	$(FILES),$(subst =, ,$(1))), $(filter $(wildcard $(f))=%,$(DIGESTS)))
 same = $(if $(subst x$(1)x,,x$(2)x)$(subst x$(2)x,,x$(1)x),,same)
 # $(call unlike,TARGET,TEXT): FORCE if another command made TARGET.  GNU make
@@ -288,23 +297,27 @@ opt = $(if $(strip $($(1))), $($(1)))
 
 # --- Manifests and images ----------------------------------------------------
 
-index = $(run)mc-index$(call opt,INDEX)$(call opt,INDEX.$(1)) -o $(1)/index.tsv
+# Each program lists what it leaves out.
+index = $(run)mc-index$(call opt,INDEX)$(call opt,INDEX.$(1)) \
+	--left-out $(1)/index.left.tsv -o $(1)/index.tsv
 splits = $(if $(FOLDS), --folds $(FOLDS))$(if $(SHARES), --shares $(call \
 	commas,$(SHARE)))
 split = $(run)mc-split$(splits)$(call opt,SPLIT)$(call opt,SPLIT.$(1)) \
 	-o $(1)/manifest.tsv $(1)/index.tsv
-pack = $(run)mc-pack$(call opt,PACK)$(call opt,PACK.$(1)) \
-	-o $(1)/images.tar $(1)/manifest.tsv
+skipped = $(if $(findstring --skip-bad,$(PACK) $(PACK.$(1))),$(1)/images.left.tsv)
+pack = $(run)mc-pack$(call opt,PACK)$(call opt,PACK.$(1))$(if \
+	$(skipped), --left-out $(skipped)) -o $(1)/images.tar $(1)/manifest.tsv
 pack_test = $(run)mc-pack$(call opt,PACK)$(call opt,PACK.$(1))$(call \
 	opt,PACK.$(1).test) -o $(1)/test.images.tar $(TEST.$(1))
 
-# Baseline: always predict the largest class of the training images.
+# Baseline: always predict the largest class of the training images, for the
+# images that the arms predict.
 rows = $(if $(FOLDS),folds,$(if $(TEST.$(1)),all,test))
 patients = $(strip $(if $(call \
 	is_set,PATIENTS.$(1)),$(PATIENTS.$(1)),$(PATIENTS)))
 baseline = awk -F'\t' -v OFS='\t' -v task=$(1) -v rows=$(rows)$(if \
 	$(patients), -v by=group) -f $(STUDY_DIR)baseline.awk $(1)/manifest.tsv \
-	$(or $(TEST.$(1)),$(1)/manifest.tsv) >$(1)/baseline.part && \
+	$(or $(TEST.$(1)),$(1)/manifest.tsv) $(judged) >$(1)/baseline.part && \
 	mv $(1)/baseline.part $(1)/baseline.predictions.tsv
 
 # 0 stands for no share, and in FOLD for no fold.
@@ -320,9 +333,6 @@ $(call rule,$(1)/images.tar,$(1)/manifest.tsv,$$(call pack,$(1)))
 
 $(if $(TEST.$(1)),$(call \
 	rule,$(1)/test.images.tar,$(TEST.$(1)),$$(call pack_test,$(1))))
-
-$(call rule,$(1)/baseline.predictions.tsv,$(1)/manifest.tsv \
-	$(TEST.$(1)),$$(call baseline,$(1)))
 endef
 $(foreach t,$(TASKS),$(if $(word 2,$(TEST.$(t))),$(error TEST.$(t): \
 	the name of a file cannot contain a blank)))
@@ -415,6 +425,13 @@ predictions_of = $(cell).predictions.tsv
 model_of = $(cell).model.tar
 $(foreach t,$(TASKS),$(call cells,$(t),define_cell))
 
+# The first run of each arm and task comes before all others, so that an option
+# that a program refuses ends the study early.
+.PHONY: early
+early: $(if $(unset),,$(foreach r,$(REGIMES),$(foreach t,$(TASKS),$(foreach \
+	m,$(call models,$(r)),$(call predictions_of,$(t),$(m),$(r),$(firstword \
+	$(SEEDS)),$(firstword $(FOLD)),$(firstword $(SHARE)))))))
+
 # --- Tables ------------------------------------------------------------------
 
 # Each task has its own tables, which are joined.  --family and --friedman need
@@ -450,14 +467,17 @@ tex = $(run)mc-tex$(if $(DIFFERENCES), --differences differences.tsv)$(call \
 # The dates are fixed, so that the same table gives the same PDF.
 pdf = mkdir -p .study.tex && $(MC)mc-tex --standalone$(if $(DIFFERENCES), \
 	--differences differences.tsv)$(call opt,TABLE) -o .study.tex/table.tex \
-	metrics.tsv && cd .study.tex && { SOURCE_DATE_EPOCH=0 \
+	metrics.tsv && (cd .study.tex && SOURCE_DATE_EPOCH=0 \
 	FORCE_SOURCE_DATE=1 pdflatex -interaction=batchmode -halt-on-error \
-	table.tex >/dev/null || { grep -A 2 '^!' table.log >&2; false; }; } && \
-	mv table.pdf ../table.pdf
+	table.tex >/dev/null || { grep -A 2 '^!' table.log >&2; false; }) && \
+	mv .study.tex/table.pdf table.pdf
 
 define task_tables
 $(if $(patients),$(call rule,$(1)/patients.predictions.tsv,$(predictions),$$(call \
 	mean,$(1))))
+
+$(call rule,$(1)/baseline.predictions.tsv,$(1)/manifest.tsv $(TEST.$(1)) \
+	$(judged),$$(call baseline,$(1)))
 
 $(call rule,$(1)/metrics.tsv,$(judged) $(1)/baseline.predictions.tsv,$$(call \
 	bootstrap,$(1)))
@@ -491,8 +511,11 @@ drawn.forest = metrics.tsv
 drawn.differences = differences.tsv
 drawn.shares = curve.tsv
 drawn.montage = predictions
+DEFAULT := forest $(if $(DIFFERENCES),differences) $(if $(SHARES),shares)
 ifeq ($(call is_set,FIGURES),)
-FIGURES := forest $(if $(DIFFERENCES),differences) $(if $(SHARES),shares)
+FIGURES := $(DEFAULT)
+else ifeq ($(sort $(FIGURES)),montage)
+override FIGURES := $(DEFAULT) montage
 endif
 why_not.differences = $(if $(DIFFERENCES),,a single arm has no differences)
 why_not.shares = $(if $(SHARES),,SHARES is not set)
@@ -535,28 +558,49 @@ endif
 
 describe = $(run)mc-describe$(call opt,DESCRIBE)$(call opt,DESCRIBE.$(1)) \
 	-o $(1)/population.tsv $(1)/manifest.tsv
-$(foreach t,$(TASKS),$(eval $(call \
-	rule,$(t)/population.tsv,$(t)/manifest.tsv,$$(call describe,$(t)))))
+# The flow of the images of TASK, if it is known what was left out.
+left = $(if $(INDEX)$(INDEX.$(1)),$(1)/index.left.tsv) $(skipped)
+flow = $(run)mc-describe $(addprefix --left-out ,$(left)) -o $(1)/flow.tsv \
+	$(1)/manifest.tsv
+# The manifest as mc-pack(1) writes it, by whose digest models know it.
+packed = tar -xOf $(1)/images.tar __manifest__ >$(1)/images.part && \
+	mv $(1)/images.part $(1)/images.tsv
+define task_cases
+$(call rule,$(1)/images.tsv,$(1)/images.tar,$$(call packed,$(1)))
+
+$(call rule,$(1)/population.tsv,$(1)/manifest.tsv,$$(call describe,$(1)))
+
+$(if $(strip $(left)),$(call rule,$(1)/flow.tsv,$(1)/manifest.tsv \
+	$(1)/images.tar,$$(call flow,$(1))))
+endef
+flow_of = $(if $(strip $(left)),$(1)/flow.tsv)
+$(foreach t,$(TASKS),$(eval $(call task_cases,$(t))))
+FLOWS := $(foreach t,$(TASKS),$(call flow_of,$(t)))
 
 # All that was made, in the order of work, and the manifests that rules of the
 # Makefile's own make.  The recipes get it in their environment,
 # since a Makefile may add rules after this file: their text is the same before.
 GIVEN = $(TASKS:%=%/manifest.tsv) $(foreach t,$(TASKS),$(TEST.$(t)))
-RESULTS = $(filter %/index.tsv,$(MADE)) $(filter-out $(MADE),$(GIVEN)) $(filter-out \
-	%/index.tsv commands.txt report.html SHA256SUMS study.tar,$(MADE))
+RESULTS = $(filter %/index.tsv,$(MADE)) $(GIVEN) $(filter-out %/index.tsv $(GIVEN) \
+	commands.txt report.html SHA256SUMS study.tar,$(MADE))
 commands.txt SHA256SUMS study.tar: private export STUDY_RESULTS = $(RESULTS)
-commands = for f in $$STUDY_RESULTS; do [ ! -e .study.made/$$f ] || { printf \
-	'%s %s\n' '$(hash)' $$f && sed 's/^exec //' .study.made/$$f && echo; } || \
-	exit; done >commands.part && mv commands.part commands.txt
+# A shell script, in which the digests of files are comments.
+of_digests = s/\(\(  *[^ ]*=[0-9a-f]\{64\}\)\{1,\}\) *$$/ $(hash)\1/
+commands = { echo mkdir -p $$(printf '%s\n' $$STUDY_RESULTS | sed \
+	-n 's,/[^/]*$$,,p' | sort -u) && echo && for f in $$STUDY_RESULTS; do \
+	[ ! -e .study.made/$$f ] || { printf '%s %s\n' '$(hash)' $$f && sed \
+	-e 's/^exec //' -e '$(of_digests)' .study.made/$$f && echo; } || \
+	exit; done; } >commands.part && mv commands.part commands.txt
 MODEL_TARS := $(foreach t,$(sort $(TASKS)),$(call models_of,$(t)))
 # Sheets of other images than mistakes are no mistakes.
 SHEETS := $(if $(filter montage,$(FIGURES)),$(if $(findstring \
 	--show,$(foreach v,$(filter MONTAGE MONTAGE.%,$(.VARIABLES)),$($(v)))),,$(foreach \
 	t,$(TASKS),$(foreach r,$(REGIMES),$(foreach m,$(call \
 	models,$(r)),$(call sheet,$(t),$(m),$(r)))))))
-report = $(run)mc-report$(foreach t,$(TASKS), --manifest $(t)=$(t)/manifest.tsv$(if \
+report = $(run)mc-report$(foreach t,$(TASKS), --manifest $(t)=$(t)/images.tsv$(if \
 	$(TEST.$(t)), --manifest $(t).test=$(TEST.$(t))) \
-	--population $(t)=$(t)/population.tsv) --metrics metrics.tsv$(if \
+	--population $(t)=$(t)/population.tsv$(if $(call \
+	flow_of,$(t)), --flow $(t)=$(call flow_of,$(t)))) --metrics metrics.tsv$(if \
 	$(DIFFERENCES), --differences differences.tsv)$(if $(GNUPLOT),$(foreach \
 	f,$(PLOTS), --figure $(f)=$(drawn.$(f))))$(foreach \
 	s,$(SHEETS), --mistakes $(s)=$(s:.png=.tsv)) --commands commands.txt$(call \
@@ -565,6 +609,7 @@ sums = for f in $$STUDY_RESULTS; do [ ! -e $$f ] || echo $$f; done | \
 	xargs sha256sum >SHA256SUMS.part && mv SHA256SUMS.part SHA256SUMS
 HELPERS := study.mk baseline.awk curve.awk digests.sh patients.awk
 archive = for f in report.html commands.txt SHA256SUMS $$STUDY_RESULTS \
+	$(foreach t,$(sort $(TASKS)),$(call left,$(t))) \
 	$(MODEL_TARS:.model.tar=.log.tsv); do case $$f in \
 	*.tsv | report.html | commands.txt | SHA256SUMS) [ ! -e $$f ] || echo $$f ;; \
 	esac; done | tar -cf study.part --format=ustar --owner=0 --group=0 \
@@ -574,7 +619,8 @@ archive = for f in report.html commands.txt SHA256SUMS $$STUDY_RESULTS \
 	-C $(call quote,$(abspath $(STUDY_DIR))) \
 	$(HELPERS) && mv study.part study.tar
 ALL_RESULTS := metrics.tsv $(DIFFERENCES) $(if $(SHARES),curve.tsv) \
-	$(TASKS:%=%/manifest.tsv) $(TASKS:%=%/population.tsv) $(MODEL_TARS) $(SHEETS)
+	$(TASKS:%=%/images.tsv) $(TASKS:%=%/population.tsv) $(FLOWS) \
+	$(MODEL_TARS) $(SHEETS)
 $(eval $(call rule,commands.txt,$(complete) $(ALL_RESULTS),$$(commands)))
 $(eval $(call rule,report.html,$(ALL_RESULTS) commands.txt,$$(report)))
 $(eval $(call rule,SHA256SUMS,$(ALL_RESULTS),$$(sums)))

@@ -37,6 +37,15 @@ awk -v task=t -f "$abs_srcdir/examples/baseline.awk" ties.tsv ties.tsv |
 is_file tie 'of two largest classes the first in byte order is predicted' <<'EOT'
 b
 EOT
+sed '/^9/s/.*/9	x	a	g9	test\n10	x	a	g10	test\n11	x	a	g10	test/' ties.tsv >more.tsv
+printf 'task\tid\nt\t11\n' >first.tsv
+printf 'id\tpredicted\n9\tb\n' >second.tsv
+awk -v task=t -f "$abs_srcdir/examples/baseline.awk" more.tsv more.tsv first.tsv \
+    second.tsv | cut -f 7 | sed 1d >kept
+is_file kept 'an image that no arm predicts is left out' <<'EOT'
+9
+11
+EOT
 
 # --- What depends on what: programs that write their arguments ---------------
 
@@ -63,7 +72,13 @@ cat >stub/pdflatex <<'EOF'
 #!/bin/sh
 cp table.tex table.pdf
 EOF
-chmod +x stub/program stub/pdflatex
+# The images.tar of a stub is no tar.
+cat >stub/tar <<EOF
+#!/bin/sh
+[ "\$1" != -xOf ] || exec cat "\$2"
+exec $(command -v tar) "\$@"
+EOF
+chmod +x stub/program stub/pdflatex stub/tar
 for p in index split pack embed train predict bootstrap compare describe montage \
     plot report tex; do
 	ln -s program stub/mc-$p
@@ -96,7 +111,8 @@ EOF
 would() {
 	study -n all table.tex "$@" 2>err |
 	    sed -n 's/.* mv .* \([^ ]*\)$/\1/p; s/.* -o \([^ ]*\).*/\1/p' |
-	    sed 's,^\.\./,,' | grep -v -e '^\.' -e '/population\.tsv$' -e '^commands\.txt$' \
+	    grep -v -e '^\.' -e '/population\.tsv$' -e '/flow\.tsv$' \
+	    -e '/images\.tsv$' -e '^commands\.txt$' \
 	    -e '^report\.html$' -e '^SHA256SUMS$' -e '^study\.tar$' | sort -u
 }
 # remakes NAME FILES [ARGUMENT...]: make with ARGUMENT makes FILES, and no others.
@@ -119,14 +135,18 @@ differences() {
 	for t; do echo "$t/differences.tsv"; done
 	echo "differences.tsv $tex figures/differences.pdf"
 }
-tables() { metrics "$@"; differences "$@"; }
+tables() {
+	for t; do echo "$t/baseline.predictions.tsv"; done
+	metrics "$@"
+	differences "$@"
+}
 # The features of MODEL for each TASK: features MODEL TASK...
 features() { m=$1; shift; for t; do echo "$t/$m.features.tar"; done; }
 arms() { for t; do echo "$t/m-frozen-1 $t/n-frozen-1 $t/m-finetune-1"; done; }
 from_features() { features m "$@"; features n "$@"; cells $(arms "$@"); tables "$@"; }
 from_images() { for t; do echo "$t/images.tar"; done; from_features "$@"; }
 from_manifest() {
-	for t; do echo "$t/manifest.tsv $t/baseline.predictions.tsv"; done
+	for t; do echo "$t/manifest.tsv"; done
 	from_images "$@"
 }
 from_index() { for t; do echo "$t/index.tsv"; done; from_manifest "$@"; }
@@ -206,16 +226,16 @@ fold1=$(arms a b | sed 's/1\( \|$\)/1-fold1\1/g')
 fold2=$(arms a b | sed 's/1\( \|$\)/1-fold2\1/g')
 remakes FOLDS "$(cells $fold1 $fold2; tables a b
     for t in a b; do
-	echo $t/manifest.tsv $t/images.tar $t/baseline.predictions.tsv
+	echo $t/manifest.tsv $t/images.tar
 	echo $t/m.features.tar $t/n.features.tar
     done)" FOLDS=2 SPLIT=
 shares=$(for a in $(arms a b); do echo $a-share10 $a-share50; done)
 remakes SHARES "$(cells $shares; tables a b
     for t in a b; do
-	echo $t/manifest.tsv $t/images.tar $t/baseline.predictions.tsv
+	echo $t/manifest.tsv $t/images.tar
 	echo $t/m.features.tar $t/n.features.tar $t/curve.tsv
     done; echo curve.tsv figures/shares.pdf)" 'SHARES=50 10'
-remakes TEST.task "a/test.images.tar a/baseline.predictions.tsv
+remakes TEST.task "a/test.images.tar
     a/m.test.features.tar a/n.test.features.tar
     $(predicted $(arms a); tables a)" TEST.a=sites.tsv
 
@@ -246,6 +266,21 @@ is_rc 0 'and that is all'
 run study all table.tex
 ok 'and back again' cmp first.pdf table.pdf
 
+# study.mk in a folder above: it is not taken out of other paths.
+mkdir -p ../above/study
+cp "$abs_srcdir"/examples/study.mk "$abs_srcdir"/examples/*.awk \
+    "$abs_srcdir"/examples/digests.sh ../above
+sed 's,^include.*,include ../study.mk,; s,= folder,= ../folder,' Makefile \
+    >../above/study/Makefile
+cp w.pth sites.tsv ../above/study
+cd ../above/study || exit 99
+run study all table.tex
+is_rc 0 'a study below the folder of study.mk'
+ok 'has its commands' grep -q '^mc-index ../folder ' commands.txt
+ok 'without the place of the helpers' grep -q '^awk .* -f baseline.awk a/m' commands.txt
+remakes 'and sees another folder' "$(from_index a b)" INDEX=folder
+cd ../../fake || exit 99
+
 # --- The commands ------------------------------------------------------------
 
 shows() {
@@ -267,6 +302,10 @@ run study -n FIGURES=montage FOLDS=2 SPLIT= 'SHARES=50 10' 'SEEDS=1 2' \
     'MONTAGE=--count 9'
 shows 'the sheet of an arm is of the first seed, all folds and the last share' \
     'mc-montage --folds pool --predictions a/m-frozen-1-share50-fold1.predictions.tsv --predictions a/m-frozen-1-share50-fold2.predictions.tsv --count 9 --list figures/montage/a/m-frozen.tsv -o figures/montage/a/m-frozen.png a/images.tar'
+shows 'the other figures are drawn as without it' 'mc-plot --figure shares'
+run study -n 'FIGURES=montage forest' 'SHARES=50 10'
+ok 'but for those that are not asked for' \
+    test "$(grep -c 'mc-plot --figure' out)" -eq 1
 run study -n FIGURES=montage TEST.a=sites.tsv
 shows 'or of the external test set' \
     'mc-montage .* -o figures/montage/a/m-frozen.png a/test.images.tar'
@@ -304,6 +343,22 @@ run study -n 'TRAIN=--resize 48  --lr 1 --crop=42 --device  cuda --skip-bad' \
     'TRAIN.m-frozen=--filter bicubic --mean 0.5,0.5,0.5 --std=0.5,0.5,0.5' 'TRAIN.a=--resize 64' 'EMBED=--batch 9'
 shows 'options that mc-embed also has are given to it' \
     'mc-embed --backbone m --threads 2 --resize=48 --crop=42 --device=cuda --skip-bad --features=logits --init-seed=5 --precision=bf16 --resize=64 --filter=bicubic --mean=0.5,0.5,0.5 --std=0.5,0.5,0.5 --batch 9 -o a/m.features.tar a/images.tar'
+run study -n 'SEEDS=1 2' 'TRAIN=--lr 0.1'
+ok 'the first run of each arm and task comes before the second of any' test \
+    "$(sed -n 's/.*mc-train .* --seed \([12]\) .*/\1/p' out | uniq | tr '\n' ' ')" = '1 2 '
+run study -n INDEX.a=other
+shows 'mc-index lists what it leaves out' \
+    'mc-index .* --left-out a/index.left.tsv -o a/index.tsv'
+shows 'of which the report has the flow' \
+    'mc-describe --left-out a/index.left.tsv -o a/flow.tsv a/manifest.tsv'
+shows 'of each task' 'mc-report .* --flow a=a/flow.tsv .* --flow b=b/flow.tsv'
+run study -n PACK.a=--skip-bad 'PACK.b=--depth 16'
+shows 'as does mc-pack, where it may' \
+    'mc-pack --skip-bad --left-out a/images.left.tsv -o a/images.tar'
+shows 'and only there' 'mc-pack --depth 16 -o b/images.tar'
+shows 'and the flow knows' 'mc-describe --left-out a/index.left.tsv --left-out a/images.left.tsv -o a/flow.tsv'
+run study -n INDEX= INDEX.a= INDEX.b=
+ok 'a manifest of another rule has no flow' sh -c '! grep "flow\|index.left" out'
 run study -n COMPARE=--friedman
 shows 'a test over all tasks sees all of them' \
     'mc-compare --friedman -o differences.tsv a/.* b/'
@@ -570,11 +625,17 @@ ok 'the command of each result' test \
 ok 'SHA256SUMS are those of the files' sha256sum -c --quiet SHA256SUMS
 ok 'of models also' grep -q 'chest/resnet18-frozen-1.model.tar' SHA256SUMS
 tar -tf study.tar | sort >got
-for f in Makefile SHA256SUMS baseline.awk chest/manifest.tsv commands.txt \
+for f in Makefile SHA256SUMS baseline.awk chest/images.tsv chest/manifest.tsv commands.txt \
     chest/resnet18-frozen-1.log.tsv metrics.tsv report.html study.mk; do
 	ok "the archive has $f" grep -qx "$f" got
 done
 ok 'and no model' sh -c '! grep "model.tar" got'
+mkdir ../again
+tar -xf study.tar -C ../again
+ln -s "$PWD/chest/images" ../again/chest/images
+run sh -c 'cd ../again && PATH=$1:$PATH sh -e commands.txt' sh "$programs"
+is_rc 0 'commands.txt repeats the study from its archive'
+ok 'with the same bytes' sh -c 'cd ../again && sha256sum -c --quiet SHA256SUMS'
 cp study.tar first.tar
 touch metrics.tsv chest/*.tsv
 rm study.tar
