@@ -128,25 +128,36 @@ remark_levels(const struct mc_dataset *d, void (*say)(const char *line))
 	mc_buf_free(&text);
 }
 
+/* Say how many images train and validate, and which others do not. */
+static void
+remark_counts(const struct mc_dataset *d, int64_t fold, double share,
+    void (*say)(const char *line))
+{
+	char part[3][64];
+	size_t n = 0;
+
+	if (share > 0)
+		snprintf(part[n++], sizeof(part[0]), "%lld image%s outside "
+		    "share %g", (long long)d->n_outside,
+		    MC_PLURAL(d->n_outside), share);
+	if (fold > 0)
+		snprintf(part[n++], sizeof(part[0]), "%lld image%s of fold "
+		    "%lld", (long long)d->n_held, MC_PLURAL(d->n_held),
+		    (long long)fold);
+	if (d->n_test > 0 || n == 0)
+		snprintf(part[n++], sizeof(part[0]), "%lld test image%s",
+		    (long long)d->n_test, MC_PLURAL(d->n_test));
+	mc_say(say, "training on %zu image%s, validating on %zu; %s%s%s%s%s not "
+	    "used", d->n_train, MC_PLURAL(d->n_train), d->n_val, part[0],
+	    n > 2 ? ", " : "", n > 2 ? part[1] : "", n > 1 ? " and " : "",
+	    n > 1 ? part[n - 1] : "");
+}
+
 void
 mc_remark_data(const struct mc_dataset *d, int64_t fold, double share,
     void (*say)(const char *line))
 {
-	char held[64] = "", outside[64] = "";
-
-	if (fold > 0)
-		snprintf(held, sizeof(held), "%lld image%s of fold %lld and ",
-		    (long long)d->n_held, MC_PLURAL(d->n_held),
-		    (long long)fold);
-	if (share > 0)
-		snprintf(outside, sizeof(outside), "%lld image%s outside share "
-		    "%g%s ", (long long)d->n_outside,
-		    MC_PLURAL(d->n_outside), share,
-		    fold > 0 ? "," : " and");
-	mc_say(say, "training on %zu image%s, validating on %zu; %s%s%lld test "
-	    "image%s not used", d->n_train, MC_PLURAL(d->n_train),
-	    d->n_val, outside, held, (long long)d->n_test,
-	    MC_PLURAL(d->n_test));
+	remark_counts(d, fold, share, say);
 	if (d->n_val > 0 && d->n_units_validate > 0 &&
 	    d->n_units_validate < MC_ENOUGH_VALIDATE)
 		mc_say(say, "the validation images are of %lld group%s "

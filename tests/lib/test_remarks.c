@@ -86,6 +86,15 @@ test_counts(void)
 	    "50, 5 images of fold 1 and 7 test images not used\nno validation "
 	    "image of 2 of the 3 classes, such as \"a\"\n",
 	    "a share and a fold");
+	d.n_test = 0;
+	mc_remark_data(&d, 1, 50, say);
+	is_said("training on 4 images, validating on 1; 3 images outside share "
+	    "50 and 5 images of fold 1 not used\nno validation image of 2 of the "
+	    "3 classes, such as \"a\"\n", "and no test images");
+	mc_remark_data(&d, 1, 0, say);
+	is_said("training on 4 images, validating on 1; 5 images of fold 1 not "
+	    "used\nno validation image of 2 of the 3 classes, such as \"a\"\n",
+	    "a fold and no test images");
 }
 
 /* Copies and groups on both sides. */
