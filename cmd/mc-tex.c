@@ -22,6 +22,7 @@ struct options {
 	const char *differences, *medians, *names, *population, *unit_name;
 	int across;		/* enum mc_across */
 	int64_t decimals;
+	double alpha;		/* -1: not given */
 	int format;		/* of mc_formats */
 	int order;		/* enum mc_line_order */
 	bool standalone;
@@ -32,6 +33,9 @@ static const struct mc_opt option_table[] = {
 	{ "across", 0, NULL, "columns of --population (default: the splits, if "
 	    "there are any)", MC_CHOICE, AT(across), 0, 0,
 	    MC_WORDS("split", "label") },
+	{ "alpha", 0, "X", "mark results whose p, adjusted where it is, is at most "
+	    "X in --differences; 0: none (default 0.05)", MC_REAL, AT(alpha), 0,
+	    1, NULL },
 	{ "caption", 0, "TEXT", "caption of the table (default: none)",
 	    MC_STRING, AT(style.caption), 0, 0, NULL },
 	{ "columns", 0, "LIST", "keys of the columns of METRICS, the outermost "
@@ -153,6 +157,11 @@ check_args(struct options *opts, char *const *paths, size_t n)
 	check_population(opts, n);
 	check_order(opts, n);
 	check_layout(opts, n);
+	if (opts->alpha < 0)
+		opts->alpha = 0.05;
+	else if (n == 0 || opts->differences == NULL)
+		tool_usage("--alpha marks METRICS by --differences, which are not "
+		    "both given");
 	if (opts->style.caption != NULL) {
 		check_text("caption", opts->style.caption);
 		if (opts->style.caption[strspn(opts->style.caption, " \t\n")]
@@ -198,41 +207,49 @@ print_grid(const struct options *opts, struct mc_grid *g,
 	mc_grid_free(g);
 }
 
-/* Append the table of results of the N files at PATHS. */
+/* Read the tables of SCHEMA at the N paths, whose names become those of print;
+   WHAT they are is said. */
+static enum mc_status
+read_tables(struct mc_rows **r, const struct mc_schema *schema,
+    const char *what, char *const *paths, size_t n,
+    struct mc_printed *printed, struct mc_err *err)
+{
+	enum mc_status status = mc_rows_read(r, schema, paths, n, err);
+
+	if (status != MC_OK)
+		return status;
+	tool_say("rows of %s: %zu", what, mc_rows_count(*r));
+	return mc_printed_apply(printed, *r, err);
+}
+
+/* Append the table of results of M, marked by the differences D, if any. */
 static enum mc_status
 add_results(const struct options *opts, struct mc_printed *printed,
-    char *const *paths, size_t n, struct mc_buf *text, struct mc_err *err)
+    struct mc_rows *m, struct mc_rows *d, struct mc_buf *text,
+    struct mc_err *err)
 {
 	struct mc_table_style style = opts->style;
-	struct mc_rows *m = NULL;
 	struct mc_grid *g = NULL;
 	enum mc_status status;
 
 	style.names = printed;
-	status = mc_rows_read(&m, &mc_metrics_schema, paths, n, err);
-	if (status == MC_OK) {
-		tool_say("rows of metrics: %zu", mc_rows_count(m));
-		status = mc_printed_apply(printed, m, err);
-	}
-	if (status == MC_OK)
-		status = mc_results_grid(m, &style, &g, err);
+	if (opts->alpha != 0)
+		style.differences = d;
+	status = mc_results_grid(m, &style, &g, err);
 	print_grid(opts, g, text);
-	mc_rows_free(m);
 	return status;
 }
 
 /*
- * Append the table of differences.  Where it is the second it may lack metrics
- * of the first, and takes its caption and label from it.
+ * Append the table of the differences D.  Where it is the second it may lack
+ * metrics of the first, and takes its caption and label from it.
  */
 static enum mc_status
-add_differences(const struct options *opts, struct mc_printed *printed,
-    bool second, struct mc_buf *text, struct mc_err *err)
+add_differences(const struct options *opts, struct mc_rows *d, bool second,
+    struct mc_buf *text, struct mc_err *err)
 {
-	char *paths[] = { mc_xstrdup(opts->differences) };
 	struct mc_table_style style = opts->style;
 	char *caption = NULL, *label = NULL;
-	struct mc_rows *d = NULL;
 	struct mc_grid *g = NULL;
 	enum mc_status status;
 
@@ -242,18 +259,36 @@ add_differences(const struct options *opts, struct mc_printed *printed,
 	if (second && style.label != NULL)
 		style.label = label = mc_xasprintf("%s-differences",
 		    style.label);
-	status = mc_rows_read(&d, &mc_differences_schema, paths, 1, err);
-	if (status == MC_OK) {
-		tool_say("rows of differences: %zu", mc_rows_count(d));
-		status = mc_printed_apply(printed, d, err);
-	}
-	if (status == MC_OK)
-		status = mc_comparisons_grid(d, &style, second, &g, err);
+	status = mc_comparisons_grid(d, &style, second, &g, err);
 	print_grid(opts, g, text);
-	mc_rows_free(d);
 	free(caption);
 	free(label);
-	free(paths[0]);
+	return status;
+}
+
+/* Append the tables of the N files of metrics at PATHS and of --differences. */
+static enum mc_status
+add_tables(const struct options *opts, struct mc_printed *printed,
+    char *const *paths, size_t n, struct mc_buf *text, struct mc_err *err)
+{
+	char *path = opts->differences != NULL ?
+	    mc_xstrdup(opts->differences) : NULL;
+	struct mc_rows *m = NULL, *d = NULL;
+	enum mc_status status = MC_OK;
+
+	if (n > 0)
+		status = read_tables(&m, &mc_metrics_schema, "metrics", paths,
+		    n, printed, err);
+	if (status == MC_OK && path != NULL)
+		status = read_tables(&d, &mc_differences_schema,
+		    "differences", &path, 1, printed, err);
+	if (status == MC_OK && n > 0)
+		status = add_results(opts, printed, m, d, text, err);
+	if (status == MC_OK && d != NULL)
+		status = add_differences(opts, d, n > 0, text, err);
+	mc_rows_free(m);
+	mc_rows_free(d);
+	free(path);
 	return status;
 }
 
@@ -312,10 +347,8 @@ run(const struct options *opts, char *const *paths, size_t n,
 		format->begin(opts->standalone, opts->style.caption, &text);
 	if (opts->population != NULL)
 		status = add_population(opts, printed, &text, err);
-	if (n > 0)
-		status = add_results(opts, printed, paths, n, &text, err);
-	if (status == MC_OK && opts->differences != NULL)
-		status = add_differences(opts, printed, n > 0, &text, err);
+	else
+		status = add_tables(opts, printed, paths, n, &text, err);
 	if (format->end != NULL)
 		format->end(opts->standalone, &text);
 	if (status == MC_OK)
@@ -332,7 +365,7 @@ int
 main(int argc, char **argv)
 {
 	struct options opts = { .across = MC_NOT_GIVEN, .decimals = -1,
-	    .order = MC_NOT_GIVEN };
+	    .order = MC_NOT_GIVEN, .alpha = -1 };
 	char *one, *many;
 	enum mc_status status;
 	struct mc_err err;
@@ -346,6 +379,7 @@ main(int argc, char **argv)
 	check_args(&opts, paths, n);
 	opts.style.order = opts.order == MC_NOT_GIVEN ? MC_ORDER_NAME :
 	    (enum mc_line_order)opts.order;
+	opts.style.alpha = opts.alpha;
 	opts.style.bold = mc_formats[opts.format]->has_bold;
 	opts.style.percent = opts.decimals >= 0 ? (int)opts.decimals :
 	    opts.population != NULL ? 1 : MC_BY_WIDTH;

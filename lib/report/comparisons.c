@@ -7,6 +7,7 @@
 
 #include "report/columns.h"
 #include "report/comparisons.h"
+#include "report/family.h"
 #include "report/lines.h"
 #include "stats/remarks.h"
 
@@ -41,12 +42,6 @@ static bool
 is_pair(const struct mc_differences_row *row)
 {
 	return *row->arm_b != '\0';
-}
-
-static bool
-is_adjusted(const struct mc_differences_row *row)
-{
-	return !isnan(row->p_adjusted) && strcmp(row->adjustment, "none") != 0;
 }
 
 static struct mc_column
@@ -180,7 +175,7 @@ find_p(struct comparisons *c)
 		const struct mc_differences_row *row = c->lines[i].row;
 
 		c->has_p = c->has_p || !isnan(row->p);
-		c->has_adjusted = c->has_adjusted || is_adjusted(row);
+		c->has_adjusted = c->has_adjusted || mc_family_is_adjusted(row);
 		c->has_test = c->has_test || *row->test != '\0';
 	}
 }
@@ -196,7 +191,7 @@ test_text(struct comparisons *c, const struct mc_differences_row *row)
 	    "equivalence" };
 	size_t n, i;
 
-	if (*row->test == '\0' && (!isnan(row->p) || is_adjusted(row) ||
+	if (*row->test == '\0' && (!isnan(row->p) || mc_family_is_adjusted(row) ||
 	    (!c->has_test && (c->has_p || c->has_adjusted))))
 		return "not stated";
 	for (i = 0; i < sizeof(claims) / sizeof(*claims); i++) {
@@ -316,30 +311,9 @@ fill_lines(const struct comparisons *c, struct mc_grid *g)
 		if (c->has_p)
 			(++cell)->text = p_text(row->p);
 		if (c->has_adjusted)
-			(++cell)->text = p_text(is_adjusted(row) ?
+			(++cell)->text = p_text(mc_family_is_adjusted(row) ?
 			    row->p_adjusted : NAN);
 	}
-}
-
-/* For which tests the p of a row was adjusted, if at all; "" without p. */
-static void
-describe_family(const struct mc_differences_row *row, struct mc_buf *text)
-{
-	bool adjusted = is_adjusted(row);
-
-	if (!adjusted && isnan(row->p))
-		return;
-	if (!adjusted && *row->adjustment == '\0') {
-		mc_buf_puts(text, "not stated whether p is adjusted");
-		return;
-	}
-	mc_buf_puts(text, adjusted ? "p adjusted" : "p not adjusted");
-	if (row->n_tests >= 0)
-		mc_buf_printf(text, " for %lld test%s",
-		    (long long)row->n_tests, MC_PLURAL(row->n_tests));
-	if (adjusted && *row->adjustment != '\0')
-		mc_buf_printf(text, " (%s)",
-		    mc_facts_spelling(row->adjustment));
 }
 
 /* Notes are about the difference, or the last p of a line. */
@@ -353,7 +327,7 @@ add_notes(const struct comparisons *c, struct mc_grid *g)
 		struct mc_buf family = { 0 };
 
 		mc_grid_note(g, i, difference, c->lines[i].row->note);
-		describe_family(c->lines[i].row, &family);
+		mc_family_say(c->lines[i].row, &family);
 		if (family.len > 0)
 			mc_grid_note(g, i, p, family.data);
 		mc_buf_free(&family);

@@ -11,6 +11,7 @@
 #include "report/columns.h"
 #include "report/grid.h"
 #include "report/layout.h"
+#include "table/schema.h"
 
 /* The order of the lines of results. */
 enum mc_line_order {
@@ -33,6 +34,8 @@ struct mc_table_style {
 	const char *unit, *units;	/* what a group of images is, one and
 				   many: "patient", "patients"; NULL: "group",
 				   "groups" */
+	struct mc_rows *differences;	/* that results are marked by; NULL: none */
+	double alpha;			/* where p is at most that */
 	const struct mc_layout *layout;	/* of results; NULL: the default */
 	enum mc_line_order order;
 	const struct mc_printed *names;	/* that are in the table; needed for

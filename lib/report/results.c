@@ -8,6 +8,7 @@
 #include "report/columns.h"
 #include "report/results.h"
 #include "report/results_parts.h"
+#include "report/significance.h"
 
 /* --- Rows and columns ------------------------------------------------------ */
 
@@ -336,6 +337,19 @@ note_value(struct mc_grid *g, size_t line, size_t column, const char *what,
 	mc_buf_free(&note);
 }
 
+/* Note that the number of OWN differs from that of the reference. */
+static void
+note_significance(const struct mc_results *r, const struct mc_result *own,
+    const struct mc_significance *s, size_t column, struct mc_grid *g)
+{
+	struct mc_buf note = { 0 };
+
+	mc_significance_note(s, &r->set, own, r->style->alpha, &note);
+	if (note.len > 0)
+		mc_grid_note(g, own->line, column, note.data);
+	mc_buf_free(&note);
+}
+
 /* Add the notes of one number. */
 static void
 add_notes(const struct mc_results *r, const struct mc_result *own,
@@ -357,21 +371,37 @@ add_notes(const struct mc_results *r, const struct mc_result *own,
 	}
 }
 
+/* Add the notes of all numbers. */
+static void
+note_all(const struct mc_results *r, struct mc_grid *g)
+{
+	size_t first = g->n_columns - r->columns.n, i;
+	struct mc_significance *s = r->style->differences == NULL ? NULL :
+	    mc_significance_find(r->style->differences);
+	bool mixed = mixes_random(r);
+
+	for (i = 0; i < r->rows.n * r->columns.n; i++) {
+		if (r->at[i] == NULL)
+			continue;
+		add_notes(r, r->at[i], mixed, g);
+		if (s != NULL)
+			note_significance(r, r->at[i], s, first +
+			    r->at[i]->column, g);
+	}
+	mc_significance_free(s);
+}
+
 static void
 fill_grid(struct mc_results *r, struct mc_grid *g)
 {
-	bool any_bold, mixed;
-	size_t i, k;
+	bool any_bold;
+	size_t k;
 
 	for (k = 0; k < r->rows.keys.n; k++)
 		r->lines.shown[k] = mc_results_rows_given(r) || is_key_shown(r, k);
 	add_columns(r, g);
 	any_bold = fill_lines(r, g);
-	mixed = mixes_random(r);
-	for (i = 0; i < r->rows.n * r->columns.n; i++) {
-		if (r->at[i] != NULL)
-			add_notes(r, r->at[i], mixed, g);
-	}
+	note_all(r, g);
 	mc_results_say(r, any_bold, g);
 	mc_grid_finish(g);
 }

@@ -23,6 +23,9 @@
  * is left out, but varies without telling two numbers of one place apart, is a
  * note at each number; what it is in all numbers is said below.
  *
+ * Numbers whose difference from a reference is significant, by STYLE's
+ * differences, have a note that says so (significance.h).
+ *
  * STYLE's order is that of the lines; lines without a value in the first column
  * are the last in the order of estimates, and ties keep the order of names.
  *

@@ -1117,6 +1117,83 @@ vgg16|finetune
 resnet50|frozen
 END
 
+# --- Marks of significance --------------------------------------------------------
+cat >tested.tsv <<'END'
+task	arm	metric	average	class	fold	split	subgroup	estimate	note
+t	ref	f1	macro			test		0.5	
+t	a	f1	macro			test		0.6	
+t	b	f1	macro			test		0.7	few units
+t	c	f1	macro			test		0.8	
+t	ref	f1	macro			test	sex=F	0.5	
+t	a	f1	macro			test	sex=F	0.6	
+t	ref	recall		x		test		0.5	
+t	a	recall		x		test		0.6	
+t	a	recall		y		test		0.7	
+t	a	recall	macro			test		0.7	
+t	ref	accuracy			1	test		0.5	
+t	a	accuracy			1	test		0.6	
+t	a	accuracy			2	test		0.6	
+u	ref	f1	macro			test		0.5	
+u	a	f1	macro			val		0.6	
+u	b	f1	macro			test		0.6	
+END
+cat >tests.tsv <<'END'
+task	split	subgroup	metric	average	class	arm_a	arm_b	difference	test	p	p_adjusted	adjustment	n_tests	margin
+t	test		f1	macro		a	ref	0.1	bootstrap	0.02	0.05	holm	3	
+t	test		f1	macro		b	ref	0.2	bootstrap	0.001	0.003	holm	3	
+t	test		f1	macro		c	ref	0.3	bootstrap	0.04	0.0501	holm	3	
+t	test		f1	macro		c	ref	0.3	noninferiority bootstrap	0.001	0.001	holm	3	0.02
+t	test	sex=F	f1	macro		ref	a	-0.1	permutation	0.04	0.04	none	1	
+t	test		recall		x	a	ref	0.1	mcnemar	0.05		none		
+t	test		accuracy			a	ref	0.1	bootstrap	0.001	0.001	holm	1	
+u	test		f1	macro		b	ref	0.1		0.06	0.01	bh	2	
+u	test		f1	macro		a	ref	0.1	bootstrap	0.001	0.001	holm	2	
+t	test	sex=F - sex=M	f1	macro		a		0.1	bootstrap	0.001	0.001	holm	1	
+END
+# marked OPTION...: the lines with a mark, and the notes of marks.
+marked() {
+	mc-tex --format markdown --rows task,split,subgroup,arm,fold \
+	    --columns metric,class --metrics f1,recall:class,recall,accuracy \
+	    --differences tests.tsv "$@" tested.tsv >out 2>err
+	sed '/^For research/q' out | awk -F' *\\| *' '
+	    /^\|/ && /<sup>/ { line = $5 "/" $4
+		for (i = 7; i < NF; i++) if ($i ~ /sup/) {
+			gsub(/<.?sup>/, " ", $i); line = line " " i - 6 ": " $i }
+		print line }
+	    /^- / { print }'
+}
+marked >got
+is_file got 'what is significant has a mark, and what it means is said' <<'END'
+a/All images 1: 60.00 a  2: **60.00** b 
+b/ 1: 70.00 a,c 
+a/sex=F 1: **60.00** d 
+b/All images 1: **60.00** e 
+- <sup>a</sup> Difference from ref: p ≤ 0.05 (test: bootstrap), p adjusted for 3 tests (Holm).
+- <sup>b</sup> Difference from ref: p ≤ 0.05 (test: McNemar), p not adjusted.
+- <sup>c</sup> Few units.
+- <sup>d</sup> Difference from ref: p ≤ 0.05 (test: permutation), p not adjusted for 1 test.
+- <sup>e</sup> Difference from ref: p ≤ 0.05 (test: not stated), p adjusted for 2 tests (Benjamini-Hochberg).
+END
+marked --alpha 0.01 | grep Difference >got
+is_file got 'at another level' <<'END'
+- <sup>b</sup> Difference from ref: p ≤ 0.01 (test: bootstrap), p adjusted for 3 tests (Holm).
+- <sup>c</sup> Difference from ref: p ≤ 0.01 (test: not stated), p adjusted for 2 tests (Benjamini-Hochberg).
+END
+marked --alpha 0 >got
+is_file got 'or at none' <<'END'
+b/ 1: 70.00 a 
+- <sup>a</sup> Few units.
+END
+sed 's/	b	ref	/	b	a	/' tests.tsv >pairs.tsv
+mc-tex --format markdown --metrics f1 --differences pairs.tsv tested.tsv |
+    sed '/^For research/q' >got
+ok 'all pairs have no reference' sh -c 'grep -q "Few units" got && ! grep Difference got'
+for options in '--differences tests.tsv' tested.tsv; do
+	run mc-tex --alpha 0.05 $options
+	fails 2 'mc-tex: --alpha marks METRICS by --differences, which are not both given (see mc-tex --help)' \
+	    "--alpha with $options"
+done
+
 # --- Names in print -------------------------------------------------------------
 cat >named.tsv <<'END'
 task	arm	model	regime	metric	class	estimate
