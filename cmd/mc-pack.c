@@ -212,6 +212,8 @@ tell_rows(const struct job *job)
 		    job->in.n_missed == 1 ? " was" : "s were");
 	if (job->in.missing != NULL)
 		tool_warn("%s", job->in.missing);
+	if (job->in.unlabelled != NULL)
+		tool_warn("%s", job->in.unlabelled);
 	if (job->rows.n < mc_table_rows(job->in.m.table))
 		tool_say("selected %zu of %zu rows", job->rows.n,
 		    mc_table_rows(job->in.m.table));

@@ -47,6 +47,10 @@ operands_warn_missing(struct mc_images *im)
 	if (text != NULL)
 		tool_warn("%s", text);
 	free(text);
+	text = mc_images_unlabelled(im);
+	if (text != NULL)
+		tool_warn("%s", text);
+	free(text);
 	text = mc_images_not_there(im);
 	if (text != NULL)
 		tool_warn("%s", text);

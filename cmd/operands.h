@@ -38,8 +38,9 @@ void		 operands_check_manifest(const char *manifest,
 		    const char *const *tars, size_t n);
 
 /*
- * Warn of the shards that are missing from the sets that IM has read, and of the
- * ids of --manifest that were in no tar; say how many images it left out.
+ * Warn of the shards that are missing from the sets that IM has read, of images of
+ * shards whose label is not read, and of the ids of --manifest that were in no tar;
+ * say how many images it left out.
  */
 void		 operands_warn_missing(struct mc_images *im);
 

@@ -97,6 +97,7 @@ read_tars(struct pack_input *in, struct mc_err *err)
 	if (status == MC_OK) {
 		in->n_missed = mc_images_skipped(in->images);
 		in->missing = mc_images_missing(in->images);
+		in->unlabelled = mc_images_unlabelled(in->images);
 		status = mc_manifest_take(&in->m, t, 0, err);
 	} else {
 		mc_table_free(t);
@@ -167,6 +168,7 @@ pack_input_clear(struct pack_input *in)
 	mc_images_close(in->images);
 	free(in->known);
 	free(in->missing);
+	free(in->unlabelled);
 }
 
 void

@@ -34,6 +34,7 @@ struct pack_input {
 	size_t n_known, known_cap;
 	int64_t n_missed;	/* rows without image, which m does not have */
 	char *missing;		/* shards that were not given; NULL: none */
+	char *unlabelled;	/* images whose label is not read; NULL: none */
 };
 
 /*

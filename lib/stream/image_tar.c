@@ -145,6 +145,13 @@ mc_image_tar_is_foreign(const struct mc_image_tar *t)
 	return t->shard != NULL;
 }
 
+size_t
+mc_image_tar_unlabelled(const struct mc_image_tar *t, const char **member)
+{
+	*member = NULL;
+	return t->shard != NULL ? mc_shard_unlabelled(t->shard, member) : 0;
+}
+
 const struct mc_keyvalue *
 mc_image_tar_about(const struct mc_image_tar *t)
 {

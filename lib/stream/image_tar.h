@@ -36,6 +36,10 @@ void		 mc_image_tar_close(struct mc_image_tar *t);
 const char	*mc_image_tar_name(const struct mc_image_tar *t);
 bool		 mc_image_tar_is_foreign(const struct mc_image_tar *t);
 
+/* Of such a shard what mc_shard_unlabelled says of it so far; else 0. */
+size_t		 mc_image_tar_unlabelled(const struct mc_image_tar *t,
+		    const char **member);
+
 /*
  * Of a features tar its keys, the features per image, and how many images were
  * left out when they were computed; else NULL, 0 and 0.

@@ -190,6 +190,12 @@ mc_images_missing(struct mc_images *im)
 }
 
 char *
+mc_images_unlabelled(const struct mc_images *im)
+{
+	return im->given != NULL ? NULL : mc_series_unlabelled(im->series);
+}
+
+char *
 mc_images_not_there(const struct mc_images *im)
 {
 	const char *id;

@@ -150,6 +150,13 @@ void		 mc_images_sha256(const struct mc_images *im,
 char		*mc_images_missing(struct mc_images *im);
 
 /*
+ * After the last row: one line, to be freed, about the images of shards of other
+ * programs whose label is in no member that is read as one; NULL: there is none,
+ * or a manifest was given.
+ */
+char		*mc_images_unlabelled(const struct mc_images *im);
+
+/*
  * After the last row: one line, to be freed, about the ids of the manifest given
  * that were in no tar; NULL: none was missing.  How many images were left out
  * since their ids were not in that manifest.

@@ -20,11 +20,14 @@ struct mc_shard {
 	struct mc_buf pending_bytes;
 	struct mc_names *keys;		/* of all samples so far */
 	size_t samples;
+	size_t unlabelled;		/* samples with a member, but no label */
+	char *unread;			/* the first such member, or NULL */
 
 	/* The present sample. */
 	char *key, *label;
 	char *image;			/* the image's member, or NULL */
 	char *source;			/* the label's, or NULL */
+	char *other;			/* one that is neither, or NULL */
 	struct mc_buf source_bytes;
 	int rank;			/* of source */
 };
@@ -116,6 +119,14 @@ json_text(const json_t *value)
 	return text;
 }
 
+/* Note that the present sample has MEMBER, but no label. */
+static void
+note_unread(struct mc_shard *s, const char *member)
+{
+	if (s->unlabelled++ == 0)
+		s->unread = mc_xstrdup(member);
+}
+
 /* The label in the JSON text of the sample. */
 static enum mc_status
 read_json(struct mc_shard *s, struct mc_err *err)
@@ -130,6 +141,8 @@ read_json(struct mc_shard *s, struct mc_err *err)
 		return wrong_label(s, "not JSON", err);
 	value = json_is_object(all) ? json_object_get(all, "label") : all;
 	s->label = value == NULL ? mc_xstrdup("") : json_text(value);
+	if (value == NULL)
+		note_unread(s, s->source);
 	if (s->label == NULL)
 		status = wrong_label(s, "not a number or a string", err);
 	json_decref(all);
@@ -142,9 +155,11 @@ read_label(struct mc_shard *s, struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
 
-	if (s->source == NULL)
+	if (s->source == NULL) {
 		s->label = mc_xstrdup("");
-	else if (is_json(s->rank))
+		if (s->other != NULL)
+			note_unread(s, s->other);
+	} else if (is_json(s->rank))
 		status = read_json(s, err);
 	else
 		s->label = trim(s->source_bytes.data, s->source_bytes.len);
@@ -220,6 +235,8 @@ take_member(struct mc_shard *s, struct mc_buf *image, struct mc_err *err)
 			return two(s, "images", s->image, err);
 		s->image = mc_xstrdup(s->pending);
 		take_bytes(s, image);
+	} else if (rank == 0 && s->other == NULL) {
+		s->other = mc_xstrdup(s->pending);
 	}
 	return MC_OK;
 }
@@ -252,7 +269,8 @@ begin_sample(struct mc_shard *s, struct mc_err *err)
 	free(s->label);
 	free(s->image);
 	free(s->source);
-	s->label = s->image = s->source = NULL;
+	free(s->other);
+	s->label = s->image = s->source = s->other = NULL;
 	s->rank = 0;
 	s->key = mc_xstrndup(s->pending, key_length(s->pending));
 	if (!mc_tsv_field_ok(s->key))
@@ -330,6 +348,8 @@ mc_shard_close(struct mc_shard *s)
 	free(s->label);
 	free(s->image);
 	free(s->source);
+	free(s->other);
+	free(s->unread);
 	free(s);
 }
 
@@ -343,4 +363,11 @@ const char *
 mc_shard_label(const struct mc_shard *s)
 {
 	return s->label;
+}
+
+size_t
+mc_shard_unlabelled(const struct mc_shard *s, const char **member)
+{
+	*member = s->unread;
+	return s->unlabelled;
 }

@@ -41,4 +41,12 @@ enum mc_status	 mc_shard_next(struct mc_shard *s, struct mc_buf *image,
 const char	*mc_shard_key(const struct mc_shard *s);
 const char	*mc_shard_label(const struct mc_shard *s);
 
+/*
+ * How many samples so far have no label although they have another member than
+ * the image, such as a.cls.gz, or JSON without "label"; *MEMBER is that of the
+ * first, NULL where there is none, and lives as long as S.
+ */
+size_t		 mc_shard_unlabelled(const struct mc_shard *s,
+		    const char **member);
+
 #endif

@@ -25,6 +25,8 @@ struct mc_series {
 	struct mc_buf digests;		/* of the manifests read, one per line */
 	char sha256[MC_SHA256_HEX];	/* of those */
 	bool foreign;			/* a shard among them: no digest */
+	size_t unlabelled;		/* images of such, but a member */
+	char *unread;			/* the first one */
 	struct mc_grey before, present;	/* grey levels of the tars before this,
 					   and of this one */
 	bool mixes;			/* other grey levels are let through */
@@ -81,6 +83,7 @@ mc_series_close(struct mc_series *s)
 		free(s->name[i]);
 	free(s->name);
 	free(s->all);
+	free(s->unread);
 	mc_names_free(s->ids);
 	mc_shard_list_clear(&s->shards);
 	mc_buf_free(&s->missed);
@@ -126,6 +129,16 @@ mc_series_missing(struct mc_series *s)
 	return mc_shard_list_missing(&s->shards);
 }
 
+char *
+mc_series_unlabelled(const struct mc_series *s)
+{
+	return s->unlabelled == 0 ? NULL : mc_xasprintf("%s: no label was "
+	    "found for %zu image%s, such as that of member \"%s\": write "
+	    "labels to KEY.cls, or as \"label\" to KEY.json",
+	    mc_series_name(s), s->unlabelled, MC_PLURAL(s->unlabelled),
+	    s->unread);
+}
+
 /* --- From tar to tar -------------------------------------------------------- */
 
 /* Whether NEXT can be read after the present tar. */
@@ -168,6 +181,21 @@ open_next(struct mc_series *s, struct mc_err *err)
 	mc_image_tar_close(s->tar);
 	s->tar = next;
 	return MC_OK;
+}
+
+/* Count the images of the present tar, which has ended, that have no label. */
+static void
+count_unlabelled(struct mc_series *s)
+{
+	const char *member;
+	size_t n = mc_image_tar_unlabelled(s->tar, &member);
+
+	/* A single tar, asked again behind its end. */
+	if (s->n == 1 && s->unlabelled > 0)
+		return;
+	if (n > 0 && s->unlabelled == 0)
+		s->unread = mc_xstrdup(member);
+	s->unlabelled += n;
 }
 
 /* Add up what the present tar of several, which has ended, was. */
@@ -262,6 +290,8 @@ mc_series_next(struct mc_series *s, struct mc_err *err)
 	for (;;) {
 		status = mc_image_tar_next(s->tar, err);
 		keep_missed(s);
+		if (status == MC_END)
+			count_unlabelled(s);
 		if (status != MC_END || s->n == 1)
 			break;
 		end_tar(s);

@@ -57,4 +57,10 @@ const char	*mc_series_missed(struct mc_series *s);
 const char	*mc_series_sha256(const struct mc_series *s);
 char		*mc_series_missing(struct mc_series *s);
 
+/*
+ * After the end: one line, to be freed, about the images of shards of another
+ * program that have no label, but a member in which one may be; NULL: none has.
+ */
+char		*mc_series_unlabelled(const struct mc_series *s);
+
 #endif

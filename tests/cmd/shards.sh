@@ -305,6 +305,15 @@ a/x3	1
 EOF2
 tar -xOf own.tar a/x3.png | cmp - f/a/x3.input.png >differs 2>&1
 ok 'its images are kept' test ! -s differs
+gzip f/a/*.cls
+tar -cf zipped.tar -C f --sort=name a
+run mc-pack -o own.tar zipped.tar
+is_rc 0 'labels that are compressed'
+is_err 'are not read, which is said' <<'EOF2'
+mc-pack: zipped.tar: no label was found for 5 images, such as that of member "a/x0.cls.gz": write labels to KEY.cls, or as "label" to KEY.json
+EOF2
+run mc-embed --backbone resnet18 --weights random -o x.tar zipped.tar
+ok 'also where features are computed' grep -q 'no label was found for 5 images' err
 mc-pack -q --skip-bad -o left.tar bad.tsv
 run mc-pack -o x.tar left.tar
 is_err 'what was left out before is said' <<'EOF2'

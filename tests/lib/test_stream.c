@@ -267,6 +267,47 @@ walk_made(const char *make, struct mc_err *err)
 	return walk("made.tar", err);
 }
 
+/* What is said of the tar that the shell command MAKE makes. */
+static void
+is_unlabelled(const char *make, const char *wanted)
+{
+	struct mc_err err;
+	struct mc_images *im;
+	char *said;
+
+	if (system(make) != 0 ||
+	    mc_images_open(&im, "made.tar", &err) != MC_OK)
+		abort();
+	while (mc_images_next(im, &err) == MC_OK)
+		;
+	/* Again behind the end: nothing is counted twice. */
+	TEST(mc_images_next(im, &err) == MC_END);
+	said = mc_images_unlabelled(im);
+	tap_str(said != NULL ? said : "", wanted, "%s", make);
+	free(said);
+	mc_images_close(im);
+}
+
+static void
+test_unlabelled(void)
+{
+	static const char said[] = "made.tar: no label was found for 2 images, "
+	    "such as that of member \"l/1.%s\": write labels to KEY.cls, or as "
+	    "\"label\" to KEY.json";
+	char wanted[200];
+
+	(void)snprintf(wanted, sizeof(wanted), said, "cls.gz");
+	is_unlabelled("mkdir -p l; printf img >l/1.jpg; printf img >l/2.jpg; "
+	    "echo 1 | gzip >l/1.cls.gz; cp l/1.cls.gz l/2.cls.gz; printf img "
+	    ">l/3.jpg; tar --sort=name -cf made.tar l", wanted);
+	(void)snprintf(wanted, sizeof(wanted), said, "json");
+	is_unlabelled("rm l/*.gz; echo '{\"class\": 1}' >l/1.json; echo 1 "
+	    ">l/2.pyd; tar --sort=name -cf made.tar l", wanted);
+	is_unlabelled("rm l/2.pyd; echo '{\"label\": null}' >l/1.json; tar "
+	    "--sort=name -cf made.tar l", "");
+	is_unlabelled("echo 0 >l/1.cls; tar --sort=name -cf made.tar l", "");
+}
+
 static void
 test_foreign(void)
 {
@@ -286,6 +327,7 @@ test_foreign(void)
 	tap_str(mc_images_get(im, 1), "x", "without cls, its txt");
 	TEST(mc_images_next(im, &err) == MC_END);
 	mc_images_close(im);
+	test_unlabelled();
 	tap_int(walk_made("n=$(printf 'd/%0120d\\303\\251.jpg' 1); cp d/1.jpg "
 	    "$n; tar -H pax -cf made.tar $n", &err), 1,
 	    "a long name of other than ASCII, in the C locale");
