@@ -2,7 +2,8 @@
  * latex.c - print a grid as a table of LaTeX.
  *
  * It needs the packages booktabs and graphicx, is shrunk to the line's width
- * where it is wider, and divided where it has more than a page of lines.  The
+ * where it is wider, turned where that would make it too small to read, and
+ * divided where it has more than a page of lines or columns.  The
  * decimal points of estimates and of limits are aligned by the room of the digits
  * that a number lacks, since a column of siunitx holds no intervals and marks.
  */
@@ -15,6 +16,12 @@
 #include "report/format.h"
 
 #define LINES_PER_PAGE 40
+
+/* In points, for a line of 170 mm and a page of 257 mm, as of --standalone. */
+#define LINE_WIDTH	483
+#define PAGE_HEIGHT	716
+#define MOST_SHRUNK	0.7	/* 10 points to 7 */
+#define COLUMN_SEP	12
 
 /* --- Text ----------------------------------------------------------------- */
 
@@ -181,6 +188,7 @@ struct shape {
 /* The widest numbers of a column, to which others are padded. */
 struct widths {
 	struct shape text, lower, upper;
+	bool bold;		/* some number is bold */
 };
 
 /* The shape of S; all 0 where it is no number: a count and a share, a dash. */
@@ -217,13 +225,13 @@ widen(struct shape *most, const char *s)
 static struct widths
 measure(const struct mc_grid *g, size_t column)
 {
-	struct widths w = { { 0, 0, false }, { 0, 0, false },
-	    { 0, 0, false } };
+	struct widths w = { .bold = false };
 	size_t i;
 
 	for (i = 0; i < g->n_lines; i++) {
 		const struct mc_grid_cell *cell = &g->lines[i].cells[column];
 
+		w.bold = w.bold || cell->bold;
 		widen(&w.text, cell->text);
 		widen(&w.lower, cell->lower);
 		widen(&w.upper, cell->upper);
@@ -312,59 +320,77 @@ put_marks(const char *marks, const char *after, struct mc_buf *text)
 
 /* --- Lines ---------------------------------------------------------------- */
 
-/* How many columns of tabular the columns FROM to END are. */
-static size_t
-count_columns(const struct mc_grid *g, size_t from, size_t end)
-{
-	size_t n = end - from;
+/* Columns that are printed together: the first, which say what a line is, and
+   some of the others. */
+struct part {
+	size_t keys;		/* how many the first are */
+	size_t from, to;	/* the others */
+	bool turned;
+	size_t lines;		/* of a page */
+};
 
-	for (; from < end; from++)
-		n += g->columns[from].is_apart;
+/* The column of PART behind C; TO where it is the last. */
+static size_t
+next_column(const struct part *part, size_t c)
+{
+	return c + 1 == part->keys ? part->from : c + 1;
+}
+
+static size_t
+first_column(const struct part *part)
+{
+	return part->keys > 0 ? 0 : part->from;
+}
+
+/* How many columns of tabular those of PART before column END are. */
+static size_t
+count_columns(const struct mc_grid *g, const struct part *part, size_t end)
+{
+	size_t n = 0, c;
+
+	for (c = first_column(part); c < end; c = next_column(part, c))
+		n += 1 + g->columns[c].is_apart;
 	return n;
 }
 
 /* Append line LEVEL of the headings above, and rules below its groups. */
 static void
-put_above(const struct mc_grid *g, size_t level, struct mc_buf *text)
+put_above(const struct mc_grid *g, const struct part *part, size_t level,
+    struct mc_buf *text)
 {
 	struct mc_buf rules = { 0 };
 	size_t c, end;
 
-	for (c = 0; c < g->n_columns; c = end) {
-		size_t first = count_columns(g, 0, c) + 1, n;
+	for (c = first_column(part); c < part->to;
+	    c = end == part->keys ? part->from : end) {
+		size_t first = count_columns(g, part, c) + 1, last;
 
 		end = mc_grid_group_end(g, level, c);
-		n = count_columns(g, c, end);
-		mc_buf_puts(text, c > 0 ? " & " : "");
+		end = end < part->to ? end : part->to;
+		last = count_columns(g, part, end);
+		mc_buf_puts(text, first > 1 ? " & " : "");
 		if (g->columns[c].above == NULL)
 			continue;
-		mc_buf_printf(text, "\\multicolumn{%zu}{c}{", n);
+		mc_buf_printf(text, "\\multicolumn{%zu}{c}{", last - first + 1);
 		put_text(g->columns[c].above[level], text);
 		mc_buf_puts(text, "}");
-		mc_buf_printf(&rules, "\\cmidrule(lr){%zu-%zu}", first,
-		    first + n - 1);
+		mc_buf_printf(&rules, "\\cmidrule(lr){%zu-%zu}", first, last);
 	}
 	mc_buf_printf(text, " \\\\\n%s\n", rules.data);
 	mc_buf_free(&rules);
 }
 
-/* The columns of tabular, a rule and the headings. */
+/* Append the headings of the columns. */
 static void
-put_head(const struct mc_grid *g, struct mc_buf *text)
+put_headings(const struct mc_grid *g, const struct part *part,
+    struct mc_buf *text)
 {
-	size_t c, level;
+	size_t c;
 
-	mc_buf_puts(text, "{@{}");
-	for (c = 0; c < g->n_columns; c++)
-		mc_buf_puts(text, !g->columns[c].is_number ? "l" :
-		    g->columns[c].is_apart ? "r@{ }r" : "r");
-	mc_buf_puts(text, "@{}}\n\\toprule\n");
-	for (level = 0; level < g->n_above; level++)
-		put_above(g, level, text);
-	for (c = 0; c < g->n_columns; c++) {
+	for (c = first_column(part); c < part->to; c = next_column(part, c)) {
 		const struct mc_grid_column *column = &g->columns[c];
 
-		mc_buf_puts(text, c > 0 ? " & " : "");
+		mc_buf_puts(text, c > first_column(part) ? " & " : "");
 		if (column->is_number)
 			mc_buf_printf(text, "\\multicolumn{%d}{c}{",
 			    column->is_apart ? 2 : 1);
@@ -372,6 +398,23 @@ put_head(const struct mc_grid *g, struct mc_buf *text)
 		put_marks(column->marks, "", text);
 		mc_buf_puts(text, column->is_number ? "}" : "");
 	}
+}
+
+/* The columns of tabular, a rule and the headings. */
+static void
+put_head(const struct mc_grid *g, const struct part *part,
+    struct mc_buf *text)
+{
+	size_t c, level;
+
+	mc_buf_puts(text, "{@{}");
+	for (c = first_column(part); c < part->to; c = next_column(part, c))
+		mc_buf_puts(text, !g->columns[c].is_number ? "l" :
+		    g->columns[c].is_apart ? "r@{ }r" : "r");
+	mc_buf_puts(text, "@{}}\n\\toprule\n");
+	for (level = 0; level < g->n_above; level++)
+		put_above(g, part, level, text);
+	put_headings(g, part, text);
 	mc_buf_puts(text, " \\\\\n\\midrule\n");
 }
 
@@ -399,6 +442,32 @@ pad_marks(const char *widest, struct mc_buf *text)
 	mc_buf_puts(text, "}}");
 }
 
+/*
+ * Append the number S, bold or not.  Bold digits are wider: beside bold numbers,
+ * what is behind the point of others takes the room that it would have in bold.
+ */
+static void
+put_estimate(const char *s, bool bold, const struct widths *w,
+    struct mc_buf *text)
+{
+	struct shape x = shape_of(s);
+	size_t whole = strlen(s) - x.decimals - 1;
+
+	if (bold) {
+		mc_buf_puts(text, "\\textbf{");
+		put_number(s, text);
+		mc_buf_puts(text, "}");
+	} else if (w->bold && x.decimals > 0) {
+		char *before = mc_xstrndup(s, whole);
+
+		put_number(before, text);
+		mc_buf_printf(text, "\\rlap{%s}\\hphantom{\\textbf{%s}}",
+		    s + whole, s + whole);
+		free(before);
+	} else
+		put_number(s, text);
+}
+
 /* The first line of a page says also what the line above has said. */
 static void
 put_cell(const struct mc_grid_column *column, const struct mc_grid_cell *cell,
@@ -410,9 +479,7 @@ put_cell(const struct mc_grid_column *column, const struct mc_grid_cell *cell,
 		put_text(cell->repeats && !page_begins ? "" : s, text);
 		return;
 	}
-	mc_buf_puts(text, cell->bold ? "\\textbf{" : "");
-	put_number(s, text);
-	mc_buf_puts(text, cell->bold ? "}" : "");
+	put_estimate(s, cell->bold, w, text);
 	pad_right(s, &w->text, text);
 	if (column->is_apart)
 		mc_buf_puts(text, " & ");
@@ -428,6 +495,114 @@ put_cell(const struct mc_grid_column *column, const struct mc_grid_cell *cell,
 	pad_marks(column->widest, text);
 }
 
+/* --- Widths --------------------------------------------------------------- */
+
+/* About how wide S is in 10-point Computer Modern, in points. */
+static double
+width_of(const char *s)
+{
+	double sum = 0;
+
+	for (; s != NULL && *s != '\0'; s++) {
+		if (strchr(" .,:;'|!()[]-/ijlt", *s) != NULL)
+			sum += 3;
+		else if (((unsigned char)*s & 0xC0) != 0x80)
+			sum += strchr("mwMW%", *s) != NULL ? 8 :
+			    *s >= 'A' && *s <= 'Z' ? 7 : 5;
+	}
+	return sum;
+}
+
+static double
+width_of_cell(const struct mc_grid_cell *cell)
+{
+	double sum = width_of(cell->text) + width_of(cell->marks) * 0.7;
+
+	if (cell->lower != NULL)
+		sum += width_of(cell->lower) + width_of(cell->upper) +
+		    width_of(" [, ]");
+	return sum;
+}
+
+/* About how wide column C is, with the room before it, in points. */
+static double
+width_of_column(const struct mc_grid *g, size_t c)
+{
+	double most = width_of(g->columns[c].heading);
+	size_t i;
+
+	for (i = 0; i < g->n_lines; i++) {
+		double own = width_of_cell(&g->lines[i].cells[c]);
+
+		most = own > most ? own : most;
+	}
+	return most + COLUMN_SEP;
+}
+
+static double
+width_of_columns(const struct mc_grid *g, size_t from, size_t to)
+{
+	double sum = 0;
+
+	for (; from < to; from++)
+		sum += width_of_column(g, from);
+	return sum;
+}
+
+/* --- Parts ---------------------------------------------------------------- */
+
+/* The end of as many groups of line LEVEL, or columns where it is the last, as
+   have ROOM from column FROM on; FROM where not even one has. */
+static size_t
+groups_end(const struct mc_grid *g, size_t level, size_t from, double room)
+{
+	size_t end = from, next;
+
+	for (; end < g->n_columns; end = next) {
+		next = level < g->n_above ? mc_grid_group_end(g, level, end) :
+		    end + 1;
+		if (width_of_columns(g, from, next) > room)
+			break;
+	}
+	return end;
+}
+
+/* Where the part ends that begins with column FROM: with a group of columns, the
+   outermost that fits, and behind one column at least. */
+static size_t
+part_end(const struct mc_grid *g, size_t from, double room)
+{
+	size_t end = from, level;
+
+	for (level = 0; level <= g->n_above && end == from; level++)
+		end = groups_end(g, level, from, room);
+	return end > from || end == g->n_columns ? end : from + 1;
+}
+
+/*
+ * The part that begins with column FROM.  It is turned where its lines would else
+ * be shrunk too much.  A page that is turned has room for fewer lines, but for
+ * more where these are shrunk.
+ */
+static struct part
+plan_part(const struct mc_grid *g, size_t from)
+{
+	struct part p = { .from = from, .lines = LINES_PER_PAGE };
+	double keys, width;
+
+	while (p.keys < g->n_columns && !g->columns[p.keys].is_number)
+		p.keys++;
+	p.from = from > p.keys ? from : p.keys;
+	keys = width_of_columns(g, 0, p.keys);
+	p.to = part_end(g, p.from, PAGE_HEIGHT / MOST_SHRUNK - keys);
+	width = keys + width_of_columns(g, p.from, p.to);
+	p.turned = width * MOST_SHRUNK > LINE_WIDTH;
+	if (p.turned)
+		p.lines = (size_t)(LINES_PER_PAGE * 0.65 *
+		    (width > PAGE_HEIGHT ? width / PAGE_HEIGHT : 1));
+	return p;
+}
+
 /* --- Pages ---------------------------------------------------------------- */
 
 /*
@@ -435,9 +610,9 @@ put_cell(const struct mc_grid_column *column, const struct mc_grid_cell *cell,
  * that fits, or full where there is none.
  */
 static size_t
-page_end(const struct mc_grid *g, size_t from)
+page_end(const struct mc_grid *g, const struct part *p, size_t from)
 {
-	size_t end = from + LINES_PER_PAGE, i;
+	size_t end = from + p->lines, i;
 
 	if (end >= g->n_lines)
 		return g->n_lines;
@@ -478,30 +653,35 @@ put_sentences(const struct mc_grid *g, struct mc_buf *text)
 }
 
 static void
-put_page(const struct mc_grid *g, const struct widths *w, size_t from, size_t to,
-    struct mc_buf *text)
+put_page(const struct mc_grid *g, const struct part *p,
+    const struct widths *w, size_t from, size_t to, struct mc_buf *text)
 {
+	bool begins = from == 0 && p->from == p->keys;
 	size_t i, c;
 
-	mc_buf_puts(text, "\\begin{table}[htbp]\n\\centering\n");
-	put_caption(g, from > 0, text);
+	mc_buf_printf(text, "\\begin{table}[%s]\n\\centering\n", p->turned ?
+	    "p" : "htbp");
+	mc_buf_puts(text, p->turned ? "\\rotatebox{90}{\\begin{minipage}"
+	    "{0.98\\textheight}\n\\centering\n" : "");
+	put_caption(g, !begins, text);
 	mc_buf_puts(text, "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth"
 	    "\\else\\width\\fi}{!}{%\n\\begin{tabular}");
-	put_head(g, text);
+	put_head(g, p, text);
 	for (i = from; i < to; i++) {
 		if (i > from && g->lines[i].above != MC_NO_RULE)
 			mc_buf_puts(text, g->lines[i].above == MC_RULE ?
 			    "\\midrule\n" : "\\addlinespace\n");
-		for (c = 0; c < g->n_columns; c++) {
-			mc_buf_puts(text, c > 0 ? " & " : "");
+		for (c = first_column(p); c < p->to; c = next_column(p, c)) {
+			mc_buf_puts(text, c > first_column(p) ? " & " : "");
 			put_cell(&g->columns[c], &g->lines[i].cells[c], &w[c],
 			    i == from, text);
 		}
 		mc_buf_puts(text, " \\\\\n");
 	}
 	mc_buf_puts(text, "\\bottomrule\n\\end{tabular}}\n");
-	if (to == g->n_lines)
+	if (to == g->n_lines && p->to == g->n_columns)
 		put_sentences(g, text);
+	mc_buf_puts(text, p->turned ? "\\end{minipage}}\n" : "");
 	mc_buf_puts(text, "\\end{table}\n");
 }
 
@@ -509,14 +689,18 @@ static void
 put_table(const struct mc_grid *g, struct mc_buf *text)
 {
 	struct widths *w = mc_xcalloc(g->n_columns, sizeof(*w));
+	struct part p = { .to = 0 };
 	size_t from, to, c;
 
 	for (c = 0; c < g->n_columns; c++)
 		w[c] = measure(g, c);
-	for (from = 0; from < g->n_lines; from = to) {
-		to = page_end(g, from);
-		put_page(g, w, from, to, text);
-	}
+	do {
+		p = plan_part(g, p.to);
+		for (from = 0; from < g->n_lines; from = to) {
+			to = page_end(g, &p, from);
+			put_page(g, &p, w, from, to, text);
+		}
+	} while (p.to < g->n_columns);
 	free(w);
 }
 

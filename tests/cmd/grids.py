@@ -39,6 +39,8 @@ def plain(text):
 
 def from_latex_cell(text):
     text = re.sub(r"\\hphantom\{\\textsuperscript\{[m,]*\}\}", "", text)
+    text = re.sub(r"\\rlap\{([.0-9]*)\}\\hphantom\{\\textbf\{\1\}\}", r"\1",
+                  text)
     text = re.sub(r" \\hphantom\{\[[^\\{}]*\}", "", text)
     text = re.sub(r"\\hphantom\{[^\\{}]*\}", "", text)
     marks = "".join(re.findall(r"\\textsuperscript\{(.*?)\}", text))
@@ -62,46 +64,67 @@ def latex_groups(line):
     return groups
 
 
+def latex_headings(head):
+    """The headings, those of groups before them, and which column is apart."""
+    *above, head = [h for h in head.splitlines()
+                    if not h.startswith("\\cmidrule")]
+    above = [latex_groups(h) for h in above]
+    headings, apart = [], None
+    for i, c in enumerate(split(head)):
+        many = re.match(r"\\multicolumn\{(.)\}\{c\}\{(.*)\}$", c)
+        if many and many.group(1) == "2":
+            apart = i
+        text, marks = from_latex_cell(many.group(2) if many else c)[:2]
+        headings.append((" / ".join([a[i] for a in above if a[i]] + [text]),
+                         marks))
+    return headings, apart
+
+
+def latex_lines(body, apart):
+    for line in body.splitlines():
+        if line in ("\\midrule", "\\addlinespace"):
+            continue
+        cells = [from_latex_cell(c) for c in split(line)]
+        if apart is not None:
+            interval, marks, _ = cells.pop(apart + 1)
+            interval = " " + interval if interval not in ("", MISSING) else ""
+            cells[apart] = (cells[apart][0] + interval, marks, False)
+        yield [cell(*c) for c in cells]
+
+
 def from_latex(text):
-    tables = []
+    tables, ended = [], True
     for page in text.split("\\begin{table}")[1:]:
-        head, body = re.search(r"\\toprule\n(.*?)\n\\midrule\n(.*?)\\bottomrule",
-                               page, re.S).groups()
-        caption = re.search(r"\\caption\{(.*)\}\n", page)
-        caption = plain(caption.group(1)) if caption else None
-        headings, apart = [], None
-        *above, head = [h for h in head.splitlines()
-                        if not h.startswith("\\cmidrule")]
-        above = [latex_groups(h) for h in above]
-        for i, c in enumerate(split(head)):
-            many = re.match(r"\\multicolumn\{(.)\}\{c\}\{(.*)\}$", c)
-            if many and many.group(1) == "2":
-                apart = i
-            text, marks = from_latex_cell(many.group(2) if many else c)[:2]
-            headings.append((" / ".join([a[i] for a in above if a[i]] +
-                                        [text]), marks))
-        lines = []
-        for line in body.splitlines():
-            if line in ("\\midrule", "\\addlinespace"):
-                continue
-            cells = [from_latex_cell(c) for c in split(line)]
-            if apart is not None:
-                interval, marks, _ = cells.pop(apart + 1)
-                if interval not in ("", MISSING):
-                    interval = " " + interval
+        keys, head, body = re.search(
+            r"\\begin\{tabular\}\{@\{\}(l*).*?\\toprule\n(.*?)\n\\midrule\n"
+            r"(.*?)\\bottomrule", page, re.S).groups()
+        headings, apart = latex_headings(head)
+        lines = list(latex_lines(body, apart))
+        if ended:
+            caption = re.search(r"\\caption\{(.*)\}\n", page)
+            tables.append((plain(caption.group(1)) if caption else None,
+                           headings, lines, []))
+            part, at = headings, 0
+        elif headings == part:              # further lines
+            at += done
+            for i, line in enumerate(lines):
+                if at + i == len(tables[-1][2]):
+                    tables[-1][2].append(line)
                 else:
-                    interval = ""
-                cells[apart] = (cells[apart][0] + interval, marks, False)
-            lines.append([cell(*c) for c in cells])
-        if caption and caption.endswith(" (continued)"):
-            tables[-1][2].extend(lines)
-        else:
-            tables.append((caption, headings, lines, []))
-        below = re.search(r"\\raggedright\n(.*)\}\n\\end", page, re.S)
+                    tables[-1][2][at + i] += line[len(keys):]
+        else:                               # further columns
+            tables[-1][1].extend(headings[len(keys):])
+            for i, line in enumerate(lines):
+                tables[-1][2][i] += line[len(keys):]
+            part, at = headings, 0
+        done = len(lines)
+        below = re.search(r"\\raggedright\n(.*?)\}\n\\end", page, re.S)
+        ended = below is not None
         for line in below.group(1).splitlines() if below else []:
             if line != "\\par":
                 text, marks, _ = from_latex_cell(line)
                 tables[-1][3].append((marks, text.lstrip("~")))
+    assert ended, "nothing is said below the last page"
     return tables
 
 
