@@ -30,8 +30,8 @@ keep_batch(struct explain_job *job, const struct explain_batch *b, void *arg,
 
 	if (b->cells < 2)
 		return mc_err_set(err, MC_EUSAGE, "--sanity-check: for images "
-		    "of %d pixels the maps have one value, which has no rank: "
-		    "occlusion gives more", job->trained.preprocess.crop);
+		    "of %d pixels the maps have a single value, so there are "
+		    "no ranks to correlate: use --method occlusion", job->trained.preprocess.crop);
 	if (k->maps == NULL) {
 		k->slots = b->slots;
 		k->cells = b->cells;

@@ -1,4 +1,4 @@
-/* mc-explain.c - from an image tar and a model to maps of what it goes by. */
+/* mc-explain.c - from images and a model to maps of what the model relies on. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -13,8 +13,8 @@
 #include "operands.h"
 
 static const struct mc_opt options[] = {
-	{ "allow-other-levels", 0, NULL, "explain images whose grey levels were "
-	    "made in another way than those of the training", MC_FLAG,
+	{ "allow-other-levels", 0, NULL, "explain images even if their grey "
+	    "levels were made in another way than in training", MC_FLAG,
 	    offsetof(struct explain_opts, allow_levels), 0, 0, NULL },
 	{ "batch", 0, "N", "number of images computed together (default: 16)",
 	    MC_INTEGER, offsetof(struct explain_opts, batch), 1, 4096, NULL },
@@ -33,7 +33,7 @@ static const struct mc_opt options[] = {
 	{ "model", 0, "MODEL", "model tar of mc-train",
 	    MC_INPUT, offsetof(struct explain_opts, model), 0, 0, NULL },
 	{ "patch", 0, "N", "with occlusion: side of the squares in pixels "
-	    "(default: a seventh of the image)", MC_INTEGER,
+	    "(default: a seventh of the image's)", MC_INTEGER,
 	    offsetof(struct explain_opts, patch), 1, 65536, NULL },
 	{ "precision", 0, NULL, "compute convolutions and matrix products in "
 	    "this type (default: the one that the model was trained with)",
@@ -63,7 +63,7 @@ static const struct mc_opt options[] = {
 
 static const struct mc_prog prog = {
 	"mc-explain", "--model MODEL [OPTION]... [IMAGES]...",
-	"Map which parts of each image a model goes by.",
+	"Map the parts of each image that a model relies on.",
 	options, true
 };
 
@@ -243,7 +243,7 @@ check_method(struct explain_opts *o)
 	if (o->classes != NULL &&
 	    !mc_explain_has_class((enum mc_explain_method)o->method))
 		tool_usage("--class: the maps of %s are the same for every "
-		    "class: gradcam and occlusion explain one", name);
+		    "class: give --method gradcam or occlusion", name);
 	if (o->seed >= 0 && !o->sanity_check)
 		tool_usage("--seed needs --sanity-check");
 	if (o->seed < 0)

@@ -1,4 +1,4 @@
-/* mc-montage - draw sheets of images: mistakes, borderline cases, and others. */
+/* mc-montage.c - draw sheets of images: mistakes, borderline cases and others. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -26,7 +26,7 @@
 struct options {
 	struct mc_common common;
 	struct mc_runs_options runs;
-	const char *font, *list, *manifest, *pairs, *unit_name, *width;
+	const char *font, *list, *manifest, *names, *pairs, *unit_name, *width;
 	const char **only, **predictions;
 	double font_size;
 	int64_t columns, count, dpi, max_pixels, per_class, seed, tile;
@@ -39,28 +39,29 @@ static const struct mc_opt option_table[] = {
 	OPERANDS_ALLOW_LEVELS(struct options, allow_levels),
 	RUNS_CLASSES(struct options, runs),
 	{ "columns", 0, "N", "images in a row (default: 4; with --show "
-	    "augmented 6)", MC_INTEGER, AT(columns), 1, 100,
+	    "augmented: 6)", MC_INTEGER, AT(columns), 1, 100,
 	    NULL },
 	{ "count", 0, "N", "show N images in all, whatever their labels; with "
 	    "--show near, N pairs (default: 8)", MC_INTEGER, AT(count), 1,
 	    MONTAGE_MOST, NULL },
-	{ "dpi", 0, "N", "dots per inch (default 300)", MC_INTEGER, AT(dpi),
+	{ "dpi", 0, "N", "dots per inch (default: 300)", MC_INTEGER, AT(dpi),
 	    72, 1200, NULL },
 	RUNS_FOLDS(struct options, runs),
-	{ "font", 0, "NAME", "font (default Helvetica)", MC_STRING, AT(font),
+	{ "font", 0, "NAME", "font (default: Helvetica)", MC_STRING, AT(font),
 	    0, 0, NULL },
-	{ "font-size", 0, "POINTS", "size of the text as printed (default 8)",
+	{ "font-size", 0, "POINTS", "size of the text as printed (default: 8)",
 	    MC_REAL, AT(font_size), 4, 24, NULL },
-	{ "list", 0, "FILE", "write which image is where, with its numbers, to "
+	{ "list", 0, "FILE", "write the place and the numbers of each image to "
 	    "FILE", MC_OUTPUT, AT(list), 0, 0, NULL },
 	OPERANDS_MANIFEST(struct options, manifest),
 	LIMIT_PIXELS(struct options, max_pixels),
-	{ "near-pairs", 0, "FILE", "pairs that mc-split --check --near has "
-	    "written", MC_INPUT, AT(pairs), 0, 0, NULL },
+	PRINTED_NAMES(struct options, names),
+	{ "near-pairs", 0, "FILE", "pairs written by mc-split --check "
+	    "--near", MC_INPUT, AT(pairs), 0, 0, NULL },
 	{ "only", 0, "COLUMN=VALUE", "show only runs, or without --predictions "
 	    "images, with this value; may be repeated", MC_STRINGS, AT(only),
 	    0, 0, NULL },
-	{ "per-class", 0, "N", "show N images of each label (default: 8)",
+	{ "per-class", 0, "N", "show N images for each label (default: 8)",
 	    MC_INTEGER, AT(per_class), 1, MONTAGE_MOST, NULL },
 	{ "predictions", 0, "FILE", "predictions of the images; may be "
 	    "repeated", MC_INPUTS, AT(predictions), 0, 0, NULL },
@@ -297,7 +298,7 @@ static void
 note_others(struct job *job, const char *const *tars, size_t n)
 {
 	const struct options *o = job->o;
-	const char *one[] = { o->list, o->manifest, o->pairs,
+	const char *one[] = { o->list, o->manifest, o->names, o->pairs,
 	    o->runs.threshold };
 	size_t predictions = count_texts(o->predictions), i;
 	const char **others = mc_xcalloc(sizeof(one) / sizeof(*one) +
@@ -327,8 +328,8 @@ open_images(const struct options *o, const char *const *tars, size_t n,
 	if (status == MC_OK && o->manifest != NULL)
 		status = mc_images_give(*im, o->manifest, err);
 	if (status == MC_OK && mc_images_about(*im) != NULL)
-		status = mc_err_set(err, MC_EDATA, "%s: has features: give "
-		    "the image tar", mc_images_name(*im));
+		status = mc_err_set(err, MC_EDATA, "%s: has features and "
+		    "no images: give the image tar", mc_images_name(*im));
 	return status;
 }
 
@@ -350,6 +351,9 @@ run(struct job *job, const char *const *tars, size_t n, struct mc_err *err)
 		status = mc_rows_read(&pairs, &mc_pairs_schema, &path, 1,
 		    err);
 	if (status == MC_OK)
+		status = mc_printed_read(&job->m.style.names, o->names, true,
+		    err);
+	if (status == MC_OK)
 		status = mc_image_init(err);
 	if (status == MC_OK)
 		status = choose_sizes(job, err);
@@ -359,10 +363,13 @@ run(struct job *job, const char *const *tars, size_t n, struct mc_err *err)
 		status = montage_show(&job->m, im, runs, pairs, err);
 	if (status == MC_OK)
 		status = montage_draw(&job->m.out, err);
-	if (status == MC_OK)
+	if (status == MC_OK) {
 		operands_warn_missing(im);
+		warn_unused_names(job->m.style.names);
+	}
 	if (status == MC_OK)
 		status = montage_write(&job->m.out, err);
+	mc_printed_free(job->m.style.names);
 	montage_clear(&job->m);
 	mc_images_close(im);
 	mc_rows_free(pairs);
@@ -393,6 +400,9 @@ main(int argc, char **argv)
 	check_args(&job);
 	tars = operands_tars(argv + first, &n);
 	operands_check_manifest(o.manifest, tars, n);
+	if (o.names != NULL && strcmp(o.names, "-") == 0)
+		tool_usage("--names: give a file: standard input is for images "
+		    "and tables");
 	note_others(&job, tars, n);
 	unit_name_parse(o.unit_name, &one, &many);
 	job.m.style.unit = one != NULL ? one : "group";

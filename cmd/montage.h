@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "image/sheet.h"
+#include "report/printed.h"
 #include "stream/images.h"
 #include "study/cases.h"
 #include "table/schemas.h"
@@ -131,6 +132,7 @@ struct montage_sheet {
 struct montage_style {
 	enum montage_show show;
 	const char *unit;	/* what a group is called */
+	struct mc_printed *names;	/* --names, and the usual ones */
 	uint64_t seed;
 	struct montage_only *only;	/* --only */
 	size_t n_only;
@@ -224,6 +226,28 @@ void		 montage_clear(struct montage *m);
 
 /* --- Words (montage_words.c) ---------------------------------------------- */
 
+/*
+ * Check that no two names that M shows, of its runs or else of the images of its
+ * gallery, would be printed alike: MC_EDATA.
+ */
+enum mc_status	 montage_check_names(const struct montage *m,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/*
+ * Append what is printed for LABEL, a class or findings joined by "|", or for a
+ * text in another COLUMN; the direction of its letters stays its own (base/bidi.h).
+ */
+void		 montage_put_label(const struct montage_style *style,
+		    const char *label, struct mc_buf *text);
+void		 montage_put_name(const struct montage_style *style,
+		    const char *column, const char *name, struct mc_buf *text);
+
+/* The same as texts to be freed: LABEL, and class K of the sample X. */
+char		*montage_label(const struct montage_style *style,
+		    const char *label);
+char		*montage_class(const struct montage_style *style,
+		    const struct mc_run_sample *x, size_t k);
+
 /* P with three decimals, but neither 0.000 nor 1.000 unless it is 0 or 1; to be
    freed. */
 char		*montage_probability(double p);
@@ -238,7 +262,8 @@ char		*montage_title(enum montage_show show, size_t n, size_t of,
 
 /* The heading of the images of LABEL, and behind it: N of the OF images chosen
    from, among IMAGES of that label; both to be freed. */
-char		*montage_heading(const char *label);
+char		*montage_heading(const struct montage_style *style,
+		    const char *label);
 char		*montage_counts(enum montage_show show, size_t n, size_t of,
 		    size_t images);
 

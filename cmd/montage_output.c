@@ -13,6 +13,7 @@
 #include "tool.h"
 
 #define HIGHEST		250.0	/* millimetres: A4 and Letter have them */
+#define PAGES		"give -o a name with %d, such as sheet-%d.png, for pages"
 
 void
 montage_output_clear(struct montage_output *o)
@@ -43,15 +44,16 @@ check_size(const struct montage_output *o, int width, const int *heights,
 		if ((int64_t)width * heights[i] > mc_max_pixels())
 			return mc_err_set(err, MC_EUSAGE, "a sheet would have "
 			    "%d x %d pixels, more than the limit of %lld: "
-			    "give -o with %%d, as in sheet-%%d.png, for "
-			    "pages, or show fewer or smaller images", width,
-			    heights[i], (long long)mc_max_pixels());
+			    "%sshow fewer or smaller images, or give a larger "
+			    "--max-pixels", width, heights[i],
+			    (long long)mc_max_pixels(), o->paged ? "" : PAGES
+			    ", ");
 	}
 	high = heights[0] * MONTAGE_INCH / o->dpi;
 	if (pages == 1 && high > HIGHEST)
-		tool_warn("the sheet is %.0f mm high, more than a page has%s",
-		    high, o->paged ? "" : ": give -o with %d, as in "
-		    "sheet-%d.png, for pages, or show fewer images");
+		tool_warn("the sheet is %.0f mm high, higher than a page: %s",
+		    high, o->paged ? "show smaller images" : PAGES
+		    ", or show fewer images");
 	return MC_OK;
 }
 
@@ -114,8 +116,8 @@ montage_draw(struct montage_output *o, struct mc_err *err)
 	if (status == MC_OK)
 		status = mc_lettering_check(o->letters, err);
 	if (status == MC_OK && mc_lettering_missing(o->letters) != NULL)
-		tool_warn("no installed font has all letters of \"%s\": boxes "
-		    "stand for the others", mc_lettering_missing(o->letters));
+		tool_warn("no installed font has all letters of \"%s\": the "
+		    "others are drawn as boxes", mc_lettering_missing(o->letters));
 	/* GLib may need memory to free: not when the output is in place. */
 	mc_lettering_free(o->letters);
 	o->letters = NULL;
@@ -177,8 +179,8 @@ check_pages(const struct montage_output *o, struct mc_err *err)
 
 		if (is_other(o, name))
 			status = mc_err_set(err, MC_EUSAGE, "%s: is another "
-			    "file of this command, and a sheet would replace "
-			    "it: use another name", name);
+			    "file of this command, which a sheet would "
+			    "replace: use another name", name);
 		free(name);
 	}
 	return status;

@@ -230,9 +230,9 @@ check_found(const struct montage_gallery *g, const struct mc_images *im,
 			first = i;
 		}
 	}
-	return missing == 0 ? MC_OK : mc_err_set(err, MC_EDATA, "%s: %zu of "
-	    "the %zu images to be shown, such as \"%s\" of %s, are not there: "
-	    "give the images that the table was made of", mc_images_name(im),
+	return missing == 0 ? MC_OK : mc_err_set(err, MC_EDATA, "%s: lacks "
+	    "%zu of the %zu images to be shown, such as \"%s\" of %s: give the "
+	    "images from which the table was made", mc_images_name(im),
 	    missing, g->n, mc_names_at(g->ids, first), where);
 }
 
@@ -279,7 +279,7 @@ bind_only(const struct mc_images *im, const struct montage_only *only, size_t n,
 		(*columns)[i] = mc_images_find(im, only[i].column);
 		if ((*columns)[i] < 0)
 			return mc_err_set(err, MC_EDATA, "%s: has no column "
-			    "\"%s\" for --only", mc_images_manifest_name(im),
+			    "\"%s\", which --only names", mc_images_manifest_name(im),
 			    only[i].column);
 	}
 	return MC_OK;

@@ -80,12 +80,13 @@ set_name(struct mc_sheet_tile *tile, int k, const char *what, char *name,
 }
 
 static struct mc_sheet_line *
-set_label(struct mc_sheet_tile *tile, int k, const char *label)
+set_label(struct mc_sheet_tile *tile, int k, const struct montage_style *style,
+    const char *label)
 {
 	if (*label == '\0')
 		return set_line(tile, k, mc_xstrdup("no label"), NULL,
 		    MC_FIT_END);
-	return set_name(tile, k, "label", mc_bidi_isolate(label), NULL);
+	return set_name(tile, k, "label", montage_label(style, label), NULL);
 }
 
 /* Set the lines from K on that name the image of ROW: its id and its group. */
@@ -119,19 +120,23 @@ count_lines(const struct montage_sheet *s, int few)
 
 /* --- Cases ---------------------------------------------------------------- */
 
-/* LABEL, and its OWN class where a threshold has made two of more. */
+/* The label of image I of X, and its class where a threshold has made two of more. */
 static char *
-name_label(const char *label, const char *own)
+name_label(const struct montage_style *style, const struct mc_run_sample *x,
+    size_t i)
 {
-	struct mc_buf name = { 0 };
+	const char *own = x->run->classes[x->run->rows[i].label];
+	size_t label = (size_t)x->s.label[i];
+	char *name = montage_class(style, x, label);
+	struct mc_buf text = { 0 };
 
-	mc_bidi_put(&name, label);
-	if (strcmp(label, own) != 0) {
-		mc_buf_puts(&name, " (");
-		mc_bidi_put(&name, own);
-		mc_buf_puts(&name, ")");
-	}
-	return name.data;
+	if (strcmp(x->s.classes[label], own) == 0)
+		return name;
+	mc_buf_printf(&text, "%s (", name);
+	montage_put_name(style, "label", own, &text);
+	mc_buf_puts(&text, ")");
+	free(name);
+	return text.data;
 }
 
 static void
@@ -164,15 +169,25 @@ add_case(struct montage_sheet *s, const struct montage_style *style,
 		row->class_name = x->s.classes[x->s.threshold->of];
 	}
 	tile->verdict = wrong ? MC_VERDICT_WRONG : MC_VERDICT_RIGHT;
-	set_name(tile, 0, "label", name_label(row->label,
-	    x->run->classes[x->run->rows[i].label]), p == NULL ? NULL :
+	set_name(tile, 0, "label", name_label(style, x, i), p == NULL ? NULL :
 	    montage_probability(p[label]));
-	set_name(tile, 1, "predicted", mc_bidi_isolate(row->predicted),
+	set_name(tile, 1, "predicted", montage_class(style, x, predicted),
 	    p == NULL ? NULL : montage_probability(p[predicted]));
 	tile->line[1].marked = true;
 	tile->line[1].bold = wrong;
 	name_tile(tile, 2, row, style->unit);
 	*result = row;
+}
+
+static char *
+class_heading(const struct montage_style *style, const struct mc_run_sample *x,
+    size_t k)
+{
+	char *name = montage_class(style, x, k);
+	char *heading = mc_xasprintf("Label %s", name);
+
+	free(name);
+	return heading;
 }
 
 void
@@ -194,9 +209,9 @@ montage_of_cases(struct montage_sheet *s, const struct montage_style *style,
 		if (group->label < 0)
 			begin_part(s, NULL, NULL);
 		else
-			begin_part(s, montage_heading(
-			    x->s.classes[group->label]), montage_counts(
-			    style->show, group->n, group->of, group->images));
+			begin_part(s, class_heading(style, x,
+			    (size_t)group->label), montage_counts(style->show,
+			    group->n, group->of, group->images));
 		for (i = 0; i < group->n; i++) {
 			struct mc_montage_row *row;
 
@@ -235,10 +250,10 @@ montage_of_random(struct montage_sheet *s, const struct montage_style *style,
 			if (labels == 1 && *mc_names_at(g->labels, 0) == '\0')
 				begin_part(s, NULL, NULL);
 			else
-				begin_part(s, montage_heading(mc_names_at(
-				    g->labels, part)), montage_counts(
-				    style->show, n - i, g->counts[part],
-				    g->counts[part]));
+				begin_part(s, montage_heading(style,
+				    mc_names_at(g->labels, part)),
+				    montage_counts(style->show, n - i,
+				    g->counts[part], g->counts[part]));
 			place = 0;
 		}
 		tile = add_tile(s, image, style->show, &row);
@@ -246,7 +261,7 @@ montage_of_random(struct montage_sheet *s, const struct montage_style *style,
 		row->key[MC_KEY_FOLD] = image->fold;
 		row->place = (int64_t)++place;
 		row->of = row->images = (int64_t)g->counts[part];
-		set_label(tile, 0, image->label);
+		set_label(tile, 0, style, image->label);
 		name_tile(tile, 1, row, style->unit);
 	}
 	s->sheet.lines = count_lines(s, 2);
@@ -269,7 +284,7 @@ montage_of_versions(struct montage_sheet *s, const struct montage_style *style,
 		if (i == 0 || g->image[i - 1].part != image->part) {
 			begin_part(s, mc_bidi_isolate(image->image),
 			    *image->label == '\0' ? NULL :
-			    montage_heading(image->label));
+			    montage_heading(style, image->label));
 			images++;
 			place = 0;
 		}
@@ -279,7 +294,7 @@ montage_of_versions(struct montage_sheet *s, const struct montage_style *style,
 		    &err) != MC_OK)
 			row->epoch = -1;
 		row->place = (int64_t)++place;
-		set_line(tile, 0, as_is ? mc_xstrdup("as it is") :
+		set_line(tile, 0, as_is ? mc_xstrdup("unchanged") :
 		    mc_xasprintf("epoch %s", image->epoch), NULL, MC_FIT_END);
 	}
 	s->sheet.title = montage_title(style->show, images,
@@ -326,7 +341,7 @@ add_half(struct montage_sheet *s, const struct montage_style *style,
 	mc_buf_printf(&text, "pair %zu: ", place);
 	put_where(row->key[MC_KEY_SPLIT], row->key[MC_KEY_FOLD], &text);
 	set_line(tile, 0, text.data, NULL, MC_FIT_END)->bold = true;
-	set_label(tile, 1, row->label)->marked = true;
+	set_label(tile, 1, style, row->label)->marked = true;
 	name_tile(tile, 2, row, style->unit);
 }
 

@@ -25,7 +25,7 @@ is_chosen(const struct montage *m, const struct mc_run *run)
 	return chosen;
 }
 
-/* A sheet is of one run; there are pages for more. */
+/* Check that there is one run, unless each can have a sheet of its own. */
 static enum mc_status
 check_single(const struct montage *m, struct mc_err *err)
 {
@@ -43,9 +43,9 @@ check_single(const struct montage *m, struct mc_err *err)
 			mc_buf_printf(&keys, "%s%s", keys.len > 0 ? ", " : "",
 			    mc_key_names[k]);
 	}
-	mc_err_set(err, MC_EUSAGE, "the predictions are of %zu runs, which "
-	    "differ in %s: choose one by --only %.*s=VALUE, or give -o with "
-	    "%%d, as in sheet-%%d.png, for a sheet of each", m->n_runs,
+	mc_err_set(err, MC_EUSAGE, "the predictions have %zu runs, which "
+	    "differ in %s: choose one with --only %.*s=VALUE, or give -o a name "
+	    "with %%d, such as sheet-%%d.png, for a sheet of each", m->n_runs,
 	    keys.data, (int)strcspn(keys.data, ","), keys.data);
 	mc_buf_free(&keys);
 	return MC_EUSAGE;
@@ -112,7 +112,7 @@ want_digests(struct montage *m, struct mc_err *err)
 	return status;
 }
 
-/* A sheet without images is an answer also: of a model that makes no mistake. */
+/* Say that a sheet has no images, since the model makes no mistake. */
 static void
 warn_of_none(const struct mc_run *run)
 {
@@ -138,6 +138,24 @@ make_case_sheets(struct montage *m)
 	}
 }
 
+/* Warn of images that are not, or not called, what the table says. */
+static void
+warn_of_others(const struct montage *m, const struct mc_images *im)
+{
+	const struct montage_gallery *g = &m->gallery;
+	const char *name = mc_images_manifest_name(im);
+
+	if (g->changed > 0)
+		tool_warn("%s: %zu of the images shown have another sha256 "
+		    "than in %s, such as \"%s\": are they the images that "
+		    "were predicted?", name, g->changed, m->table,
+		    g->changed_id);
+	if (g->relabelled > 0)
+		tool_warn("%s: %zu of the images shown have another label than "
+		    "in %s, such as \"%s\"", name, g->relabelled, m->table,
+		    g->example);
+}
+
 static enum mc_status
 show_cases(struct montage *m, struct mc_images *im, const struct mc_runs *runs,
     struct mc_err *err)
@@ -150,23 +168,23 @@ show_cases(struct montage *m, struct mc_images *im, const struct mc_runs *runs,
 	}
 	if (status == MC_OK)
 		status = montage_read_wanted(&m->gallery, im, m->table, err);
-	if (status == MC_OK && m->gallery.changed > 0)
-		tool_warn("%s: %zu of the images shown have another sha256 "
-		    "there than in the predictions, such as \"%s\": are they "
-		    "the images that were predicted?",
-		    mc_images_manifest_name(im), m->gallery.changed,
-		    m->gallery.changed_id);
-	if (status == MC_OK && m->gallery.relabelled > 0)
-		tool_warn("%s: the label of %zu of the images shown is "
-		    "another there than in the predictions, such as that of "
-		    "\"%s\"", mc_images_manifest_name(im),
-		    m->gallery.relabelled, m->gallery.example);
 	if (status == MC_OK)
+		status = montage_check_names(m, err);
+	if (status == MC_OK) {
+		warn_of_others(m, im);
 		make_case_sheets(m);
+	}
 	return status;
 }
 
 /* --- Other images --------------------------------------------------------- */
+
+/* Want one of two images, whose LABEL may be "". */
+static void
+want_half(struct montage *m, const char *id, const char *label)
+{
+	montage_want(&m->gallery, id, *label != '\0' ? label : NULL);
+}
 
 static enum mc_status
 show_pairs(struct montage *m, struct mc_images *im, const struct mc_rows *pairs,
@@ -182,13 +200,17 @@ show_pairs(struct montage *m, struct mc_images *im, const struct mc_rows *pairs,
 	if (n > m->number.n)
 		n = m->number.n;
 	for (i = 0; i < n; i++) {
-		montage_want(&m->gallery, row[i].id_a, NULL);
-		montage_want(&m->gallery, row[i].id_b, NULL);
+		want_half(m, row[i].id_a, row[i].label_a);
+		want_half(m, row[i].id_b, row[i].label_b);
 	}
 	status = montage_read_wanted(&m->gallery, im, m->table, err);
 	if (status == MC_OK)
+		status = montage_check_names(m, err);
+	if (status == MC_OK) {
+		warn_of_others(m, im);
 		montage_of_pairs(&m->out.sheets[0], &m->style, &m->gallery,
 		    pairs, n);
+	}
 	return status;
 }
 
@@ -207,12 +229,16 @@ show_rows(struct montage *m, struct mc_images *im, const struct mc_rows *pairs,
 		status = montage_read_versions(&m->gallery, im, m->style.only,
 		    m->style.n_only, m->number.n, err);
 		if (status == MC_OK)
+			status = montage_check_names(m, err);
+		if (status == MC_OK)
 			montage_of_versions(&m->out.sheets[0], &m->style,
 			    &m->gallery);
 		return status;
 	}
 	status = montage_read_random(&m->gallery, im, m->style.only,
 	    m->style.n_only, m->number, m->style.seed, err);
+	if (status == MC_OK)
+		status = montage_check_names(m, err);
 	if (status == MC_OK)
 		montage_of_random(&m->out.sheets[0], &m->style,
 		    &m->gallery);

@@ -1,4 +1,4 @@
-/* explain.c - map which parts of an image a trained model goes by. */
+/* explain.c - map the parts of an image that a trained model relies on. */
 #include "config.h"
 
 #include <math.h>
@@ -50,19 +50,19 @@ check_method(const struct mc_trained *tr, enum mc_explain_method method,
 
 	if (method == MC_GRADCAM && mc_head_images(tr->head) != NULL)
 		return mc_err_set(err, MC_EUSAGE, "--method gradcam: the head "
-		    "knn has no gradient: occlusion suits any model");
+		    "knn has no gradient: use occlusion");
 	if (method == MC_OCCLUSION || (method == MC_GRADCAM &&
 	    family->map != NULL) || (method != MC_GRADCAM &&
 	    family->attention))
 		return MC_OK;
 	if (method == MC_GRADCAM)
 		return mc_err_set(err, MC_EUSAGE, "--method gradcam: %s is a "
-		    "TorchScript module, whose layers are not known: occlusion "
-		    "suits any model", info->name);
-	return mc_err_set(err, MC_EUSAGE, "--method %s: %s (%s) does not attend "
-	    "from all tokens to all, as vision transformers do: %socclusion "
-	    "suits any model", name, info->name, family->name,
-	    family->map != NULL ? "gradcam suits it, and " : "");
+		    "TorchScript module, whose layers are not known: use "
+		    "occlusion", info->name);
+	return mc_err_set(err, MC_EUSAGE, "--method %s: %s (%s) is no vision "
+	    "transformer whose tokens all attend to each other: use "
+	    "%socclusion", name, info->name, family->name,
+	    family->map != NULL ? "gradcam or " : "");
 }
 
 /* Place the squares of E. */
@@ -77,11 +77,12 @@ place_squares(struct mc_explainer *e, struct mc_err *err)
 		s->patch = s->size < PATCHES ? 1 : s->size / PATCHES;
 	s->stride = e->o.stride > 0 ? e->o.stride : (s->patch + 1) / 2;
 	if (s->patch > s->size)
-		return mc_err_set(err, MC_EUSAGE, "--patch %d: the network's "
-		    "images have %d pixels per side", s->patch, s->size);
+		return mc_err_set(err, MC_EUSAGE, "--patch %d: larger than the "
+		    "network's images, of %d pixels per side", s->patch, s->size);
 	if (s->stride > s->patch)
 		return mc_err_set(err, MC_EUSAGE, "--stride %d: squares of %d "
-		    "pixels would leave gaps", s->stride, s->patch);
+		    "pixels would leave gaps: give at most %d", s->stride,
+		    s->patch, s->patch);
 	return MC_OK;
 }
 

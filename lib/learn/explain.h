@@ -1,5 +1,5 @@
 /*
- * explain.h - map which parts of an image a trained model goes by.
+ * explain.h - map the parts of an image that a trained model relies on.
  *
  *	gradcam		Grad-CAM (Selvaraju et al. 2017): of the last map A
  *			(backbone/watch.h), relu(sum over channels k of w_k A_k),

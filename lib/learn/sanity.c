@@ -21,8 +21,9 @@ mc_sanity_check(const struct mc_trained *tr, struct mc_err *err)
 		return mc_err_set(err, MC_EUSAGE, "--sanity-check: the head knn "
 		    "has no weights that could be random");
 	if (mc_backbone_info(tr->backbone)->family->map == NULL)
-		return mc_err_set(err, MC_EUSAGE, "--sanity-check: how the "
-		    "weights of a TorchScript module start is not known");
+		return mc_err_set(err, MC_EUSAGE, "--sanity-check: the initial "
+		    "distribution of a TorchScript module's weights is not "
+		    "known");
 	return MC_OK;
 }
 

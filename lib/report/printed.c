@@ -310,15 +310,17 @@ name_in(struct mc_printed *p, const struct named *n, const char *text)
 	return (name = own_name(p, text)) != NULL ? name : text;
 }
 
-/* Check that no other text of its kind than TEXT is printed as NAME. */
-static void
-check_name(struct renaming *x, size_t row, const struct named *n,
-    const char *text, const char *name)
+/*
+ * Note that TEXT is printed as NAME.  Returns another text of its kind (and of the
+ * CHARACTERISTIC, of a value) that is printed so, or NULL.
+ */
+static const char *
+note_name(struct mc_printed *p, const struct named *n,
+    const char *characteristic, const char *text, const char *name)
 {
-	struct mc_printed *p = x->p;
 	size_t known = mc_names_count(p->shown), i;
 	char *key = mc_xasprintf("%s\t%s\t%s", n->kind, n->how == VALUE ?
-	    x->characteristic : "", name);
+	    characteristic : "", name);
 
 	i = mc_names_copy(p->shown, key);
 	free(key);
@@ -326,12 +328,19 @@ check_name(struct renaming *x, size_t row, const struct named *n,
 		p->original = mc_xgrow(p->original, known, &p->cap,
 		    sizeof(*p->original));
 		p->original[i] = kept(p, text);
-	} else if (strcmp(p->original[i], text) != 0 && x->status == MC_OK)
-		x->status = mc_err_set(x->err, MC_EDATA, "%s: column \"%s\": "
-		    "\"%s\" and \"%s\" would both be printed as \"%s\": "
-		    "--names can give one of them another name",
-		    mc_rows_place(x->r, row), n->column, p->original[i], text,
-		    name);
+	}
+	return strcmp(p->original[i], text) != 0 ? p->original[i] : NULL;
+}
+
+/* The error that OTHER and TEXT, in COLUMN at PLACE (""), would look alike. */
+static enum mc_status
+alike(const char *place, const char *column, const char *other,
+    const char *text, const char *name, struct mc_err *err)
+{
+	return mc_err_set(err, MC_EDATA, "%s%scolumn \"%s\": \"%s\" and "
+	    "\"%s\" would both be printed as \"%s\": --names can give one of "
+	    "them another name", place, *place != '\0' ? ": " : "", column,
+	    other, text, name);
 }
 
 /*
@@ -363,7 +372,7 @@ static const char *
 printed(void *arg, size_t row, const char *column, const char *text)
 {
 	struct renaming *x = arg;
-	const char *name;
+	const char *name, *other;
 	size_t i;
 
 	if (strcmp(column, "column") == 0)
@@ -374,7 +383,11 @@ printed(void *arg, size_t row, const char *column, const char *text)
 		name = name_in(x->p, &named[i], text);
 		if (x->p->usual)
 			name = isolated(x->p, name);
-		check_name(x, row, &named[i], text, name);
+		other = note_name(x->p, &named[i], x->characteristic, text,
+		    name);
+		if (other != NULL && x->status == MC_OK)
+			x->status = alike(mc_rows_place(x->r, row), column,
+			    other, text, name, x->err);
 		return name;
 	}
 	if (x->p->usual && (strcmp(column, "split") == 0 ||
@@ -390,6 +403,25 @@ mc_printed_apply(struct mc_printed *p, struct mc_rows *r, struct mc_err *err)
 
 	mc_rows_rename(r, printed, &x);
 	return x.status;
+}
+
+enum mc_status
+mc_printed_text(struct mc_printed *p, const char *column, const char *text,
+    const char **name, struct mc_err *err)
+{
+	const char *other;
+	size_t i;
+
+	*name = text;
+	for (i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+		if (strcmp(column, named[i].column) != 0)
+			continue;
+		*name = name_in(p, &named[i], text);
+		other = note_name(p, &named[i], "", text, *name);
+		return other == NULL ? MC_OK : alike("", column, other, text,
+		    *name, err);
+	}
+	return MC_OK;
 }
 
 const char *

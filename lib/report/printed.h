@@ -43,6 +43,15 @@ enum mc_status	 mc_printed_apply(struct mc_printed *p, struct mc_rows *r,
 const char	*mc_printed_name(const struct mc_printed *p, const char *key);
 
 /*
+ * Set *NAME to what mc_printed_apply would put for TEXT in COLUMN, but as the file
+ * has it: bidi.h is the caller's.  It lives as long as P, or is TEXT.  MC_EDATA as
+ * there.
+ */
+enum mc_status	 mc_printed_text(struct mc_printed *p, const char *column,
+		    const char *text, const char **name, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
  * The row of PATH, from 0, that names NAME, a text which mc_printed_apply has put
  * into COLUMN; MC_NO_NAME: none does.
  */

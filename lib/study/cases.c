@@ -127,9 +127,9 @@ mc_cases_choose(struct mc_cases *cases, const struct mc_run_sample *x,
 
 	memset(cases, 0, sizeof(*cases));
 	if (kind != MC_CASES_RANDOM && x->s.p == NULL)
-		return mc_err_set(err, MC_EDATA, "%s: the predictions have no "
-		    "p: columns, so none is surer than another: only random "
-		    "images can be shown", mc_run_file(x->run, 0));
+		return mc_err_set(err, MC_EDATA, "%s: has no p: columns, so "
+		    "no prediction is more confident than another: only "
+		    "random images can be shown", mc_run_file(x->run, 0));
 	cases->groups = mc_xcalloc(x->s.n_classes, sizeof(*cases->groups));
 	if (!number.per_class)
 		add_group(cases, x, -1, kind, number.n, seed);

@@ -150,7 +150,7 @@ is_rc 0 'of attention'
 ok 'a random head changes nothing of it' test "$(awk -F'\t' '$2 == "head" { print ($7 > 1 - 1e-12), ($8 < 1e-12) }' out)" = '1 1'
 ok 'random blocks do' test "$(awk -F'\t' '$2 == "all" { print ($7 < 0.9) }' out)" = 1
 tune resnet34 pooled 32
-refuses 2 'maps of one value' '--sanity-check: for images of 32 pixels the maps have one value, which has no rank: occlusion gives more' \
+refuses 2 'maps of one value' '--sanity-check: for images of 32 pixels the maps have a single value, so there are no ranks to correlate: use --method occlusion' \
     --model resnet34.tar --sanity-check
 # Random weights of a frozen backbone are not drawn again as they were.
 mc-train -q --backbone resnet18 --weights random --init-seed 1 --resize 96 --crop 96 --regime frozen --epochs 2 \
@@ -165,17 +165,17 @@ fails 2 'mc-explain: --model is needed' 'no model'
 refuses 2 'a class that the model does not have' "--class \"SICK\": the model's classes are NORMAL, OPACITY" \
     --model resnet18.tar --class SICK
 refuses 2 'a class twice' '--class "NORMAL" is given twice' --model resnet18.tar --class NORMAL --class NORMAL
-refuses 2 'a class of attention' '--class: the maps of rollout are the same for every class: gradcam and occlusion explain one' \
+refuses 2 'a class of attention' '--class: the maps of rollout are the same for every class: give --method gradcam or occlusion' \
     --model resnet18.tar --method rollout --class NORMAL
-refuses 2 'attention of a convolutional network' '--method attention: resnet18 (ResNet) does not attend from all tokens to all, as vision transformers do: gradcam suits it, and occlusion suits any model' \
+refuses 2 'attention of a convolutional network' '--method attention: resnet18 (ResNet) is no vision transformer whose tokens all attend to each other: use gradcam or occlusion' \
     --model resnet18.tar --method attention
-refuses 2 'attention of windows' '--method rollout: swin_t (Swin) does not attend from all tokens to all, as vision transformers do: gradcam suits it, and occlusion suits any model' \
+refuses 2 'attention of windows' '--method rollout: swin_t (Swin) is no vision transformer whose tokens all attend to each other: use gradcam or occlusion' \
     --model swin_t.tar --method rollout
 refuses 2 'squares of another method' '--patch needs --method occlusion' --model resnet18.tar --patch 3
 refuses 2 'steps of another method' '--stride needs --method occlusion' --model resnet18.tar --stride 3
-refuses 2 'a square larger than the image' "--patch 97: the network's images have 96 pixels per side" \
+refuses 2 'a square larger than the image' "--patch 97: larger than the network's images, of 96 pixels per side" \
     --model resnet18.tar --method occlusion --patch 97
-refuses 2 'gaps' '--stride 9: squares of 8 pixels would leave gaps' --model resnet18.tar --method occlusion --patch 8 --stride 9
+refuses 2 'gaps' '--stride 9: squares of 8 pixels would leave gaps: give at most 8' --model resnet18.tar --method occlusion --patch 8 --stride 9
 refuses 2 'a seed without weights' '--seed needs --sanity-check' --model resnet18.tar --seed 3
 refuses 2 'a fold and a split' '--fold and --split choose different rows: give one' --model resnet18.tar --fold 1 --split val
 refuses 2 'an id twice' "--id \"$id\" is given twice" --model resnet18.tar --id "$id" --id "$id"
@@ -198,7 +198,7 @@ mc-embed -q --backbone resnet18 --weights random --resize 96 --crop 96 -o featur
 run mc-explain --model frozen.tar features.tar
 fails 1 'mc-explain: features.tar: has 512 features per image, and no images: give the image tar' 'features'
 mc-train -q --regime frozen --head knn --k 3 -o knn.tar features.tar
-refuses 2 'a head without a gradient' '--method gradcam: the head knn has no gradient: occlusion suits any model' --model knn.tar
+refuses 2 'a head without a gradient' '--method gradcam: the head knn has no gradient: use occlusion' --model knn.tar
 refuses 2 'a head without weights' '--sanity-check: the head knn has no weights that could be random' \
     --model knn.tar --method occlusion --sanity-check
 run mc-explain -q --model knn.tar --method occlusion --patch 48 -o knn.maps.tar images.tar
@@ -213,9 +213,9 @@ if have_python 'a TorchScript module'; then
 	mc-train -q --backbone module.pt --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5 --resize 32 --crop 32 --regime finetune \
 	    --epochs 1 --select last -o module.tar images.tar
 	refuses 2 'layers that are not known' \
-	    "--method gradcam: the model's module.pt is a TorchScript module, whose layers are not known: occlusion suits any model" \
+	    "--method gradcam: the model's module.pt is a TorchScript module, whose layers are not known: use occlusion" \
 	    --model module.tar
-	refuses 2 'weights that are not known' '--sanity-check: how the weights of a TorchScript module start is not known' \
+	refuses 2 'weights that are not known' '--sanity-check: the initial distribution of a TorchScript module'\''s weights is not known' \
 	    --model module.tar --method occlusion --sanity-check
 	run mc-explain -q --model module.tar --method occlusion -o module.maps.tar images.tar
 	is_rc 0 'occlusion of a TorchScript module'

@@ -159,7 +159,10 @@ awk -F '\t' -v OFS='\t' 'NR > 1 { id[++n] = $1 }
 	END { for (i = 1; i < 5; i++)
 		print int(i / 3), id[i], id[n - i], "train", "test", "a",
 		    i == 2 ? "b" : "a" }' manifest.tsv >>pairs.tsv
-mc-montage $small --near-pairs pairs.tsv --count 3 --list l.tsv -o n.png images.tar
+run mc-montage $small --near-pairs pairs.tsv --count 3 --list l.tsv -o n.png images.tar
+is_err 'labels that are not those of the pairs' <<'END'
+mc-montage: images.tar: 6 of the images shown have another label than in pairs.tsv, such as "NORMAL/patient001_01"
+END
 awk -F '\t' 'NR > 1 && NR < 5 { print $2; print $3 }' pairs.tsv >wanted
 field id l.tsv >got
 ok 'the images of pairs, in their order' cmp wanted got
@@ -224,7 +227,7 @@ END
 run mc-montage $small --columns 1 --predictions one.tsv --show random --count 30 \
     -o high.png images.tar
 ok 'a sheet that is too high for a page' grep -q \
-    '^mc-montage: the sheet is [0-9]* mm high, more than a page has: give -o with %d, as in sheet-%d.png, for pages, or show fewer images$' \
+    '^mc-montage: the sheet is [0-9]* mm high, higher than a page: give -o a name with %d, such as sheet-%d.png, for pages, or show fewer images$' \
     err
 for name in x%d%d.png x%d%03d.png x%5d.png; do
 	run mc-montage $small --predictions one.tsv -o $name images.tar
@@ -236,13 +239,13 @@ run mc-montage $small --predictions one.tsv -o x%s.png images.tar
 ok 'another % is one of a name' test -s x%s.png
 cp images.tar page-1.png
 run mc-montage $small --predictions one.tsv -o page-%d.png page-1.png
-fails 2 'mc-montage: page-1.png: is another file of this command, and a sheet would replace it: use another name' \
+fails 2 'mc-montage: page-1.png: is another file of this command, which a sheet would replace: use another name' \
     'a page is not an input'
 ok 'which is as it was' cmp images.tar page-1.png
 
 # --- Bad input --------------------------------------------------------------------
 run mc-montage --predictions predictions.tsv images.tar
-fails 2 'mc-montage: the predictions are of 2 runs, which differ in arm: choose one by --only arm=VALUE, or give -o with %d, as in sheet-%d.png, for a sheet of each' \
+fails 2 'mc-montage: the predictions have 2 runs, which differ in arm: choose one with --only arm=VALUE, or give -o a name with %d, such as sheet-%d.png, for a sheet of each' \
     'two runs'
 run mc-montage $small --predictions one.tsv --folds pool images.tar
 is_err 'no folds to pool' <<'END'
@@ -274,7 +277,7 @@ run mc-montage --only id=x images.tar
 ok 'of many values the first are named' grep -q \
     'column "id" has \("[^"]*", \)\{9\}"[^"]*" and others$' err
 run mc-montage --only site=x images.tar
-fails 1 'mc-montage: images.tar: has no column "site" for --only' 'no column'
+fails 1 'mc-montage: images.tar: has no column "site", which --only names' 'no column'
 run mc-montage --show mistakes images.tar
 fails 2 'mc-montage: --show mistakes needs --predictions' 'no predictions'
 run mc-montage --show near images.tar
@@ -308,7 +311,7 @@ fails 2 'mc-montage: --threshold needs --predictions' 'a threshold of nothing'
 awk -F '\t' -v OFS='\t' '{ NF = 7; print }' one.tsv |
     awk -F '\t' -v OFS='\t' '{ print $0, NR == 1 ? "predicted" : $7 }' >hard.tsv
 run mc-montage --predictions hard.tsv images.tar
-fails 1 'mc-montage: hard.tsv: the predictions have no p: columns, so none is surer than another: only random images can be shown' \
+fails 1 'mc-montage: hard.tsv: has no p: columns, so no prediction is more confident than another: only random images can be shown' \
     'hard labels'
 run mc-montage $small --show random --predictions hard.tsv images.tar
 is_rc 0 'whose random images can be shown'
@@ -323,11 +326,11 @@ ok 'the sheet says so' test -s right.png
 ok 'and the list has no rows' test "$(wc -l <l.tsv)" -eq 1
 sed 's/NORMAL\/patient/NORMAL\/none/' one.tsv >other.tsv
 run mc-montage --predictions other.tsv --show random --list l.tsv -o x.png images.tar
-ok 'images that are not there' grep -q '^mc-montage: images.tar: 8 of the 16 images to be shown, such as "NORMAL/none.*" of other.tsv, are not there: give the images that the table was made of$' err
+ok 'images that are not there' grep -q '^mc-montage: images.tar: lacks 8 of the 16 images to be shown, such as "NORMAL/none.*" of other.tsv: give the images from which the table was made$' err
 ok 'leave nothing' test ! -e x.png
 sed "s/${tab}NORMAL$tab/${tab}OPACITY$tab/" one.tsv >swapped.tsv
 run mc-montage $small --predictions swapped.tsv --show random images.tar
-ok 'labels that are not the tar'\''s are said' grep -q 'the label of [0-9]* of the images shown is another there than in the predictions' err
+ok 'labels that are not the tar'\''s are said' grep -qx 'mc-montage: images.tar: [0-9]* of the images shown have another label than in swapped.tsv, such as "[^"]*"' err
 awk -F'\t' -v OFS='\t' 'FNR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
 	NR == FNR { digest[$c["id"]] = $c["sha256"]; next }
 	{ print $0, digest[$c["id"]] }' manifest.tsv one.tsv >same.tsv
@@ -335,7 +338,52 @@ run mc-montage $small --predictions same.tsv --show random images.tar
 ok 'the images that were predicted' sh -c '! grep -q sha256 err'
 sed "2,\$s/$tab[0-9a-f]*$/${tab}0/" same.tsv >others.tsv
 run mc-montage $small --predictions others.tsv --show random images.tar
-ok 'others are said' grep -q 'images.tar: [0-9]* of the images shown have another sha256 there than in the predictions' err
+ok 'others are said' grep -q '^mc-montage: images.tar: [0-9]* of the images shown have another sha256 than in others.tsv, such as' err
+# --- Names in print -------------------------------------------------------------
+# The names of a table are those of a sheet whose own names they are.
+printf 'key\tname\nm0\tArm B\nchest\tChest\nOPACITY\tPneumonia\nNORMAL\tHealthy\n' >names.tsv
+sed 's/OPACITY\t/Pneumonia\t/; s/NORMAL\t/Healthy\t/; s/p:OPACITY/p:Pneumonia/; s/p:NORMAL/p:Healthy/
+	s/^chest\tm0\t/Chest\tArm B\t/' one.tsv >renamed.tsv
+sed 's/OPACITY\t/Pneumonia\t/; s/NORMAL\t/Healthy\t/' manifest.tsv >renamed.manifest
+mc-pack -q -o renamed.tar renamed.manifest
+for show in mistakes random; do
+	run mc-montage $small --show $show --names names.tsv --predictions one.tsv \
+	    --list l.tsv -o named.png images.tar
+	is_rc 0 "$show: names"
+	ok 'all are used' test ! -s err
+	mc-montage $small --show $show --predictions renamed.tsv -o wanted.png renamed.tar
+	ok "$show: the names of print" cmp named.png wanted.png
+	ok 'the list has those of tables' test "$(field label l.tsv | sort -u |
+	    paste -s -d ' ' -)" = 'NORMAL OPACITY'
+done
+printf 'id\tpath\tlabel\n' >joined.tsv
+for label in 'a|b?' b 'a|b' 'b|a?'; do
+	printf '%s\t%s\t%s\n' "$label" "$(sed -n 2p manifest.tsv | cut -f 2)" "$label"
+done >>joined.tsv
+printf 'key\tname\na\tMass\nb\tNodule\na|b\tboth\n' >names.tsv
+sed '2,$s/\ta|b$/\tboth/; 2,$s/\ta|b?$/\tMass|Nodule?/; 2,$s/\tb$/\tNodule/
+	2,$s/\tb|a?$/\tNodule|Mass?/' joined.tsv >wanted.tsv
+mc-pack -q -o joined.tar joined.tsv
+mc-pack -q -o wanted.tar wanted.tsv
+mc-montage $small --count 4 --names names.tsv -o named.png joined.tar
+mc-montage $small --count 4 -o wanted.png wanted.tar
+ok 'findings have names of their own' cmp named.png wanted.png
+printf 'key\tname\nOPACITY\tsame\nNORMAL\tsame\n' >names.tsv
+run mc-montage --names names.tsv --predictions one.tsv -o x.png images.tar
+fails 1 'mc-montage: column "label": "NORMAL" and "OPACITY" would both be printed as "same": --names can give one of them another name' \
+    'two classes that look alike'
+run mc-montage --names names.tsv -o x.png images.tar
+ok 'and two labels' test "$rc" -eq 1 -a ! -e x.png
+printf 'key\tname\nNORMAL\tHealthy\nnobody\tx\n' >names.tsv
+run mc-montage $small --names names.tsv -o x.png images.tar
+is_err 'a name of nothing' <<'END'
+mc-montage: --names: "nobody" is in no table
+END
+rm x.png
+run mc-montage --names - images.tar
+fails 2 'mc-montage: --names: give a file: standard input is for images and tables' \
+    'names on standard input'
+
 cat >nofonts.conf <<'END'
 <?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">

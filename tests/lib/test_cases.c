@@ -165,8 +165,8 @@ test_random(void)
 	tap_int(mc_cases_choose(&cases, &f.x, MC_CASES_MISTAKES,
 	    (struct mc_case_number){ 1, true }, 1, &err), MC_EDATA,
 	    "hard labels have no margin");
-	tap_str(err.text, "p.tsv: the predictions have no p: columns, so none "
-	    "is surer than another: only random images can be shown",
+	tap_str(err.text, "p.tsv: has no p: columns, so no prediction is more "
+	    "confident than another: only random images can be shown",
 	    "which is said");
 	mc_cases_clear(&cases);
 	close_text(&f);
