@@ -58,8 +58,8 @@ static const struct mc_opt option_table[] = {
 	    "metrics (default: all but those of several classes)",
 	    MC_STRING, AT(style.metrics), 0, 0, NULL },
 	PRINTED_NAMES(struct options, names),
-	{ "order", 0, NULL, "order of the lines of METRICS: their names, the "
-	    "order given, the best first, or as in --names (default name)",
+	{ "order", 0, NULL, "order of the lines: their names, the order "
+	    "given, the best first, or as in --names (default name)",
 	    MC_CHOICE, AT(order), 0, 0,
 	    MC_WORDS("name", "given", "estimate", "names") },
 	{ "population", 0, "FILE", "print this table of mc-describe instead, as "
@@ -133,15 +133,14 @@ check_layout(struct options *opts, size_t n)
 	opts->style.layout = &opts->layout;
 }
 
-/* --order is of the lines of METRICS. */
+/* --order is of the lines of METRICS and of --differences. */
 static void
-check_order(const struct options *opts, size_t n)
+check_order(const struct options *opts)
 {
 	if (opts->order == MC_NOT_GIVEN)
 		return;
-	if (opts->population != NULL || (n == 0 && opts->differences != NULL))
-		tool_usage("--order is of the lines of METRICS, which are not "
-		    "printed");
+	if (opts->population != NULL)
+		tool_usage("--order has no effect on --population");
 	if (opts->order == MC_ORDER_NAMES && opts->names == NULL)
 		tool_usage("--order names is the order of the keys of --names, "
 		    "which is not given");
@@ -155,7 +154,7 @@ check_args(struct options *opts, char *const *paths, size_t n)
 	size_t i;
 
 	check_population(opts, n);
-	check_order(opts, n);
+	check_order(opts);
 	check_layout(opts, n);
 	if (opts->alpha < 0)
 		opts->alpha = 0.05;
@@ -245,14 +244,15 @@ add_results(const struct options *opts, struct mc_printed *printed,
  * metrics of the first, and takes its caption and label from it.
  */
 static enum mc_status
-add_differences(const struct options *opts, struct mc_rows *d, bool second,
-    struct mc_buf *text, struct mc_err *err)
+add_differences(const struct options *opts, struct mc_printed *printed,
+    struct mc_rows *d, bool second, struct mc_buf *text, struct mc_err *err)
 {
 	struct mc_table_style style = opts->style;
 	char *caption = NULL, *label = NULL;
 	struct mc_grid *g = NULL;
 	enum mc_status status;
 
+	style.names = printed;
 	if (second && style.caption != NULL)
 		style.caption = caption = mc_xasprintf("%s (differences)",
 		    style.caption);
@@ -285,7 +285,7 @@ add_tables(const struct options *opts, struct mc_printed *printed,
 	if (status == MC_OK && n > 0)
 		status = add_results(opts, printed, m, d, text, err);
 	if (status == MC_OK && d != NULL)
-		status = add_differences(opts, d, n > 0, text, err);
+		status = add_differences(opts, printed, d, n > 0, text, err);
 	mc_rows_free(m);
 	mc_rows_free(d);
 	free(path);

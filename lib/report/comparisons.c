@@ -9,6 +9,7 @@
 #include "report/comparisons.h"
 #include "report/family.h"
 #include "report/lines.h"
+#include "report/printed.h"
 #include "stats/remarks.h"
 
 /* --- What the table is made of ------------------------------------------- */
@@ -16,8 +17,12 @@
 /* What tells lines apart, in the order of its columns. */
 enum { TASK, SPLIT, SUBGROUP, METRIC, COMPARISON, TEST, MARGIN, KEYS };
 
+struct comparisons;
+
 struct line {
+	const struct comparisons *of;
 	const struct mc_differences_row *row;
+	const struct mc_differences_row *first_of_task;	/* as rows lie */
 	size_t column;		/* of its metric */
 	char *comparison;	/* "A - B" */
 	char *margin;		/* as it is printed; "": none */
@@ -112,6 +117,108 @@ compare_line_pointers(const void *va, const void *vb)
 	return c != 0 ? c : (a->row > b->row) - (a->row < b->row);
 }
 
+/* Compare two names of COLUMN by their ranks in the file of names, and those
+   without one by name. */
+static int
+compare_ranks(const struct comparisons *c, const char *column, const char *a,
+    const char *b)
+{
+	size_t x = mc_printed_rank(c->style->names, column, a);
+	size_t y = mc_printed_rank(c->style->names, column, b);
+
+	return x != y ? (x < y ? -1 : 1) : strverscmp(a, b);
+}
+
+static int
+compare_tasks(const struct line *a, const struct line *b)
+{
+	enum mc_line_order order = a->of->style->order;
+	int c = 0;
+
+	if (order == MC_ORDER_GIVEN && a->first_of_task != b->first_of_task)
+		return a->first_of_task < b->first_of_task ? -1 : 1;
+	if (order == MC_ORDER_NAMES)
+		c = compare_ranks(a->of, "task", a->row->task, b->row->task);
+	return c != 0 ? c : mc_lines_compare_tasks(a->row->task,
+	    b->row->task);
+}
+
+/* The greatest difference in favour of the first arm comes first, and lines
+   without one last. */
+static int
+compare_merits(const struct line *a, const struct line *b)
+{
+	int better = mc_columns_metric(a->row->metric)->better;
+	double x = better * a->row->difference;
+	double y = better * b->row->difference;
+
+	if (better == 0)
+		return 0;
+	if (isnan(x) || isnan(y))
+		return isnan(x) - isnan(y);
+	return (x < y) - (x > y);
+}
+
+/* Compare lines of one task, subgroup and metric. */
+static int
+compare_in_block(const struct line *a, const struct line *b)
+{
+	int c;
+
+	switch (a->of->style->order) {
+	case MC_ORDER_GIVEN:
+		return a->row < b->row ? -1 : a->row > b->row;
+	case MC_ORDER_ESTIMATE:
+		return compare_merits(a, b);
+	case MC_ORDER_NAMES:
+		c = compare_ranks(a->of, "arm_a", a->row->arm_a,
+		    b->row->arm_a);
+		return c != 0 ? c : compare_ranks(a->of, "arm_b",
+		    a->row->arm_b, b->row->arm_b);
+	default:
+		return 0;
+	}
+}
+
+static int
+compare_places(const void *va, const void *vb)
+{
+	const struct line *a = va, *b = vb;
+	int c;
+
+	if ((c = compare_tasks(a, b)) != 0 ||
+	    (c = strverscmp(a->row->split, b->row->split)) != 0 ||
+	    (c = strverscmp(a->row->subgroup, b->row->subgroup)) != 0 ||
+	    (c = (a->column > b->column) - (a->column < b->column)) != 0 ||
+	    (c = compare_in_block(a, b)) != 0)
+		return c;
+	return compare_line_pointers(a, b);
+}
+
+/* Bring the lines, which are in the order of names, into that of the style. */
+static void
+order_lines(struct comparisons *c)
+{
+	size_t from, i;
+
+	/* Lines of a task are together. */
+	for (from = i = 0; i < c->n_lines; i++) {
+		struct line *line = &c->lines[i], *first = &c->lines[from];
+
+		if (strcmp(line->row->task, first->row->task) != 0)
+			from = i;
+		else if (line->row < first->first_of_task)
+			first->first_of_task = line->row;
+	}
+	for (from = i = 0; i < c->n_lines; i++) {
+		if (strcmp(c->lines[i].row->task, c->lines[from].row->task) !=
+		    0)
+			from = i;
+		c->lines[i].first_of_task = c->lines[from].first_of_task;
+	}
+	qsort(c->lines, c->n_lines, sizeof(*c->lines), compare_places);
+}
+
 static enum mc_status
 check_lines(const struct comparisons *c, struct mc_err *err)
 {
@@ -158,7 +265,7 @@ make_lines(struct comparisons *c, struct mc_err *err)
 
 		if (!is_pair(row) || at == c->n_columns)
 			continue;
-		c->lines[c->n_lines++] = (struct line){ row, at,
+		c->lines[c->n_lines++] = (struct line){ c, row, row, at,
 		    mc_xasprintf("%s " MC_MINUS " %s", row->arm_a, row->arm_b),
 		    margin_text(row) };
 	}
@@ -452,6 +559,7 @@ mc_comparisons_grid(struct mc_rows *d,
 	if (status == MC_OK)
 		status = make_lines(&c, err);
 	if (status == MC_OK) {
+		order_lines(&c);
 		*g = mc_grid_alloc(style->caption, style->label);
 		find_p(&c);
 		choose_decimals(&c);

@@ -21,6 +21,9 @@
  * every note of the differences table.  Nothing is bold: p and interval say
  * what there is to say.
  *
+ * STYLE's order is that of the lines of each task and metric: of estimates, the
+ * greatest difference in favour of the first arm is the first.
+ *
  * Rows without arm_b do not compare two arms; they are omitted, and counted
  * below.
  *

@@ -1342,9 +1342,50 @@ for order in given estimate; do
 	ok "--order $order changes nothing else" sh -c \
 	    'sed "/^$/,\$d" by-name | sort | cmp - got'
 done
-run mc-tex --order given --differences pairs.tsv
-fails 2 'mc-tex: --order is of the lines of METRICS, which are not printed (see mc-tex --help)' \
-    '--order without lines'
+cat >contrasts.tsv <<'END'
+task	split	subgroup	metric	arm_a	arm_b	difference
+u	test		f1	m10	m1	0.1
+t	test		f1	m2	m1	-0.2
+t	test		f1	m10	m1	
+t	test		f1	b	m1	0.3
+t	test		f1	b	a	0.2
+t	test		brier	b	m1	0.2
+t	test		brier	m2	m1	-0.1
+t	test	sex=F	f1	m2	m1	0.1
+t	test	sex=F	f1	b	m1	0.4
+t	test		calibration_slope	m2	m1	0.1
+t	test		calibration_slope	b	m1	0.4
+END
+contrasts() {
+	mc-tex --format tsv --order "$@" --differences contrasts.tsv 2>err |
+	    sed '1d; /^$/,$d' | awk -F'\t' '{ printf "%s%s%s:%s ", $1,
+	    substr($2, 5), substr($3, 1, 1), $4; } END { print "" }' |
+	    sed 's/ - /-/g'
+}
+{
+	contrasts name
+	contrasts given
+	contrasts estimate
+	printf 'key\tname\nu\tU\nm10\tTen\nm2\tTwo\na\tA\n' >ranks.tsv
+	contrasts names --names ranks.tsv
+} >got
+is_file got 'the order of differences' <<'END'
+tF:b-a tF:b-m1 tF:m2-m1 tF:m10-m1 tB:b-m1 tB:m2-m1 tC:b-m1 tC:m2-m1 tFF:b-m1 tFF:m2-m1 uF:m10-m1 
+uF:m10-m1 tF:m2-m1 tF:m10-m1 tF:b-m1 tF:b-a tB:b-m1 tB:m2-m1 tC:m2-m1 tC:b-m1 tFF:m2-m1 tFF:b-m1 
+tF:b-m1 tF:b-a tF:m2-m1 tF:m10-m1 tB:m2-m1 tB:b-m1 tC:b-m1 tC:m2-m1 tFF:b-m1 tFF:m2-m1 uF:m10-m1 
+UF:Ten-m1 tF:Ten-m1 tF:Two-m1 tF:b-A tF:b-m1 tB:Two-m1 tB:b-m1 tC:Two-m1 tC:b-m1 tFF:Two-m1 tFF:b-m1 
+END
+mc-tex --format tsv --differences contrasts.tsv >by-name
+for order in given estimate; do
+	mc-tex --format tsv --differences contrasts.tsv --order $order |
+	    sed '/^$/,$d' | sort >got
+	ok "--order $order changes nothing else in differences" sh -c \
+	    'sed "/^$/,\$d" by-name | sort | cmp - got'
+done
+printf 'split\tlabel\tcolumn\tvalue\tunit\tn\nall\tall\t\t\timage\t9\n' >pop.tsv
+run mc-tex --order given --population pop.tsv
+fails 2 'mc-tex: --order has no effect on --population (see mc-tex --help)' \
+    '--order without lines that it is of'
 run mc-tex --order names named.tsv
 fails 2 'mc-tex: --order names is the order of the keys of --names, which is not given (see mc-tex --help)' \
     '--order names without names'
