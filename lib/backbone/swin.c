@@ -423,7 +423,7 @@ attend(struct mc_backbone *b, struct swin *m, struct block *k,
 	x = mc_reshape(b->t, x, (int64_t[]){ -1, y->window * y->window, dim },
 	    3);
 	x = net_apply_linear(b, &k->qkv, x);
-	x = mc_attention(b->t, x, (int)mc_size(pair, 1), pair);
+	x = mc_attention(b->t, x, (int)mc_size(pair, 1), pair, mc_size(x, 1));
 	x = net_apply_linear(b, &k->proj, x);
 	return mc_reshape(b->t, x, (int64_t[]){ n, -1, dim }, 3);
 }

@@ -367,11 +367,9 @@ apply_block(struct mc_backbone *b, const struct vit *m, int number,
 	if (m->c.position == VIT_ROPE)
 		y = vit_rotate(b, rope, m->c.heads, y);
 	net_show_attention(b, y, m->c.heads, last);
-	y = mc_attention(b->t, y, m->c.heads, NULL);
-	if (class_alone) {
+	if (class_alone)
 		x = mc_narrow(b->t, x, 1, 0, 1);
-		y = mc_narrow(b->t, y, 1, 0, 1);
-	}
+	y = mc_attention(b->t, y, m->c.heads, NULL, mc_size(x, 1));
 	y = net_apply_linear(b, &k->proj, y);
 	x = add_branch(b, m, number, k->gamma1, x, y);
 	y = apply_mlp(b, m, &k->mlp, net_apply_norm(b, &k->norm2, x));
@@ -407,8 +405,8 @@ patch_mean(struct mc_backbone *b, const struct vit *m, struct mc_tensor *x)
 
 /*
  * The attention of the latent query to X, all tokens after the last norm, and
- * its MLP: N x D.  mc_attention takes as many queries as keys, so zeros follow
- * this one, and their results are not used.
+ * its MLP: N x D.  The queries, keys and values lie side by side, so zeros, which
+ * do not attend, follow the one query.
  */
 static struct mc_tensor *
 attention_pool(struct mc_backbone *b, const struct vit *m,
@@ -425,9 +423,8 @@ attention_pool(struct mc_backbone *b, const struct vit *m,
 	parts[1] = net_apply_linear(b, &k->kv, x);
 	y = mc_cat(b->t, parts, 2, 2);
 	net_show_pool(b, y, m->c.heads);
-	y = mc_attention(b->t, y, m->c.heads, NULL);
-	y = net_wide(b, net_apply_linear(b, &k->proj,
-	    mc_narrow(b->t, y, 1, 0, 1)));
+	y = mc_attention(b->t, y, m->c.heads, NULL, 1);
+	y = net_wide(b, net_apply_linear(b, &k->proj, y));
 	y = mc_add(b->t, y, apply_mlp(b, m, &k->mlp,
 	    net_apply_norm(b, &k->norm, y)));
 	return mc_flatten(b->t, y, 1);

@@ -632,7 +632,14 @@ struct Attention : Function<Attention> {
 		    i % heads * qkv.stride(3));
 	}
 
-	/* The same of N x L x H x E. */
+	/* The first QUERIES queries of head I: QUERIES x E. */
+	static at::Tensor
+	query(const at::Tensor &qkv, int64_t i, int64_t queries)
+	{
+		return part(qkv, i, 0).narrow(0, 0, queries);
+	}
+
+	/* Head I of N x QUERIES x H x E: QUERIES x E. */
 	static at::Tensor
 	head(const at::Tensor &x, int64_t i)
 	{
@@ -649,14 +656,17 @@ struct Attention : Function<Attention> {
 		return 1 / std::sqrt((double)qkv.size(4));
 	}
 
-	/* Call F(first, count) for the heads of each piece of those of QKV. */
+	/*
+	 * Call F(first, count) for the heads of each piece of those of QKV,
+	 * where QUERIES of its tokens attend.
+	 */
 	template <class F>
 	static void
-	by_heads(const at::Tensor &qkv, F f)
+	by_heads(const at::Tensor &qkv, int64_t queries, F f)
 	{
 		int64_t n = qkv.size(0) * qkv.size(3), l = qkv.size(1);
-		int64_t most = std::max<int64_t>(1,
-		    CACHED / (l * l * qkv.element_size()));
+		int64_t most = std::max<int64_t>(1, std::min(n / MOST,
+		    CACHED / (queries * l * qkv.element_size())));
 
 		in_pieces((n + most - 1) / most, [&](int64_t i) {
 			f(i * most, std::min(most, n - i * most));
@@ -693,27 +703,28 @@ struct Attention : Function<Attention> {
 
 	static at::Tensor
 	forward(AutogradContext *ctx, const at::Tensor &qkv,
-	    const Optional &bias)
+	    const Optional &bias, int64_t queries)
 	{
 		int64_t n = qkv.size(0), l = qkv.size(1), heads = qkv.size(3);
 		bool of_bias = bias.has_value() && bias->requires_grad();
 		bool recorded = qkv.requires_grad() || of_bias;
-		at::Tensor out = at::empty({ n, l, heads, qkv.size(4) },
+		at::Tensor out = at::empty({ n, queries, heads, qkv.size(4) },
 		    qkv.options());
-		at::Tensor all = at::empty({ recorded ? n * heads : 0, l, l },
-		    qkv.options()), flat_bias;
+		at::Tensor all = at::empty({ recorded ? n * heads : 0, queries,
+		    l }, qkv.options()), flat_bias;
 
 		if (bias.has_value())
 			flat_bias = bias->reshape({ -1, l, l });
-		by_heads(qkv, [&](int64_t first, int64_t count) {
-			at::Tensor scores = at::empty({ count, l, l },
+		by_heads(qkv, queries, [&](int64_t first, int64_t count) {
+			at::Tensor scores = at::empty({ count, queries, l },
 			    qkv.options());
 			at::Tensor weights = recorded ?
 			    all.narrow(0, first, count) :
 			    at::empty_like(scores);
 			for (int64_t i = 0; i < count; i++) {
 				at::Tensor s = scores[i];
-				at::addmm_out(s, s, part(qkv, first + i, 0),
+				at::addmm_out(s, s,
+				    query(qkv, first + i, queries),
 				    part(qkv, first + i, 1).t(), 0, scale(qkv));
 			}
 			scores = wide(scores);
@@ -757,13 +768,17 @@ struct Attention : Function<Attention> {
 		variable_list saved = ctx->get_saved_variables();
 		std::vector<int64_t> shape =
 		    ctx->saved_data["bias"].toIntVector();
-		at::Tensor qkv = saved[0], dy = grad[0];
-		at::Tensor all = at::empty(qkv.sizes(), qkv.options()), dscores;
+		at::Tensor qkv = saved[0], dy = grad[0], dscores;
+		int64_t queries = dy.size(1);
+		/* Queries that do not attend have no gradient. */
+		at::Tensor all = queries < qkv.size(1) ?
+		    at::zeros(qkv.sizes(), qkv.options()) :
+		    at::empty(qkv.sizes(), qkv.options());
 
 		if (!shape.empty())
 			dscores = at::empty(saved[1].sizes(),
 			    wide(saved[1].narrow(0, 0, 0)).options());
-		by_heads(qkv, [&](int64_t first, int64_t count) {
+		by_heads(qkv, queries, [&](int64_t first, int64_t count) {
 			at::Tensor weights = saved[1].narrow(0, first, count);
 			at::Tensor over = at::empty_like(weights);
 			for (int64_t i = 0; i < count; i++) {
@@ -779,17 +794,18 @@ struct Attention : Function<Attention> {
 			over = over.to(qkv.scalar_type());
 			for (int64_t i = 0; i < count; i++) {
 				int64_t h = first + i;
-				at::Tensor dq = part(all, h, 0),
+				at::Tensor dq = query(all, h, queries),
 				    dk = part(all, h, 1), dv = part(all, h, 2);
 				at::mm_out(dv, weights[i].t(), head(dy, h));
 				at::addmm_out(dq, dq, over[i], part(qkv, h, 1),
 				    0, scale(qkv));
 				at::addmm_out(dk, dk, over[i].t(),
-				    part(qkv, h, 0), 0, scale(qkv));
+				    query(qkv, h, queries), 0, scale(qkv));
 			}
 		});
 		return { all, dscores.defined() ?
-		    bias_gradient(dscores, shape) : at::Tensor() };
+		    bias_gradient(dscores, shape) : at::Tensor(),
+		    at::Tensor() };
 	}
 };
 
@@ -871,9 +887,9 @@ mc::sigmoid(at::Tensor x)
 }
 
 at::Tensor
-mc::attention(const at::Tensor &qkv, const at::Tensor &bias)
+mc::attention(const at::Tensor &qkv, const at::Tensor &bias, int64_t queries)
 {
-	return Attention::apply(qkv, optional(bias));
+	return Attention::apply(qkv, optional(bias), queries);
 }
 
 at::Tensor

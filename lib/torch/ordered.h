@@ -59,10 +59,12 @@ at::Tensor	silu(at::Tensor x);
 at::Tensor	sigmoid(at::Tensor x);
 
 /*
- * QKV: N x L x 3 x H x E, BIAS: M x H x L x L, as of mc_attention (shim.h); in
- * float32 where QKV is in bfloat16.  The result: N x L x H x E.
+ * QKV: N x L x 3 x H x E, BIAS: M x H x L x L, QUERIES as of mc_attention
+ * (shim.h); BIAS in float32 where QKV is in bfloat16.  The result:
+ * N x QUERIES x H x E.
  */
-at::Tensor	attention(const at::Tensor &qkv, const at::Tensor &bias);
+at::Tensor	attention(const at::Tensor &qkv, const at::Tensor &bias,
+		    int64_t queries);
 
 /*
  * The mean over the heads of softmax(q k' / sqrt(E)), N x L x L, in float32

@@ -261,18 +261,19 @@ to(mc_torch *t, const mc_tensor *x, T *out, size_t n) noexcept
 
 /* mc::attention on the threads of libtorch alone, or on a GPU. */
 at::Tensor
-attention(const at::Tensor &qkv, const at::Tensor &bias)
+attention(const at::Tensor &qkv, const at::Tensor &bias, int64_t queries)
 {
 	/* 3 times N x H x L x E */
 	auto parts = qkv.permute({ 2, 0, 3, 1, 4 }).unbind(0);
+	at::Tensor q = parts[0].narrow(2, 0, queries);
 #if TORCH_VERSION_MAJOR >= 2
 	/* Without N x H x L x L values; deterministic where that is asked. */
 	if (!qkv.is_cpu() && !bias.defined())
-		return at::scaled_dot_product_attention(parts[0], parts[1],
+		return at::scaled_dot_product_attention(q, parts[1],
 		    parts[2]).transpose(1, 2);
 #endif
 	double scale = 1 / std::sqrt((double)qkv.size(4));
-	at::Tensor scores = at::matmul(parts[0] * scale,
+	at::Tensor scores = at::matmul(q * scale,
 	    parts[1].transpose(-2, -1));
 	if (bias.defined())
 		scores = (scores.unflatten(0, { -1, bias.size(0) }) + bias)
@@ -1833,7 +1834,7 @@ mc_drop_path(struct mc_torch *t, const struct mc_tensor *x, double p)
 
 struct mc_tensor *
 mc_attention(struct mc_torch *t, const struct mc_tensor *qkv, int heads,
-    const struct mc_tensor *bias)
+    const struct mc_tensor *bias, int64_t queries)
 {
 	return op(t, "attention", [&] {
 		TORCH_CHECK(val(qkv).dim() == 3 && heads > 0 &&
@@ -1843,14 +1844,16 @@ mc_attention(struct mc_torch *t, const struct mc_tensor *qkv, int heads,
 		    d = qkv->v.size(2) / 3;
 		at::Tensor x = qkv->v.reshape({ n, l, 3, heads, d / heads });
 		at::Tensor b = maybe(bias);
+		TORCH_CHECK(queries > 0 && queries <= l && (!b.defined() ||
+		    queries == l), queries, " queries of ", l);
 		TORCH_CHECK(!b.defined() || (b.dim() == 4 && b.size(0) > 0 &&
 		    n % b.size(0) == 0 && b.size(1) == heads &&
 		    b.size(2) == l && b.size(3) == l), "shape ", x.sizes(),
 		    " for a bias of shape ", b.sizes());
 		return in_type(x, [&](const at::Tensor &y) {
-			return mc::ordered(y) ? mc::attention(y, b) :
-			    attention(y, b);
-		}).reshape({ n, l, d });
+			return mc::ordered(y) ? mc::attention(y, b, queries) :
+			    attention(y, b, queries);
+		}).reshape({ n, queries, d });
 	});
 }
 

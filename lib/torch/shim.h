@@ -359,13 +359,14 @@ struct mc_tensor *mc_drop_path(struct mc_torch *t, const struct mc_tensor *x,
 		    double p);
 
 /*
- * Multi-head self-attention.  QKV: N x L x 3D, the queries, keys and values of
- * HEADS heads side by side.  softmax(q k' / sqrt(D / HEADS) + bias) v:
- * N x L x D.  BIAS: M x HEADS x L x L, which the N take in turn (M divides N),
- * float32 where QKV is MC_BFLOAT16; NULL: none.
+ * Multi-head self-attention of the first QUERIES tokens to all L: softmax(q k' /
+ * sqrt(D / HEADS) + bias) v, N x QUERIES x D.  QKV: N x L x 3D, the queries,
+ * keys and values of HEADS heads side by side.  BIAS: M x HEADS x L x L, which
+ * the N take in turn (M divides N), float32 where QKV is MC_BFLOAT16; with it
+ * QUERIES is L; NULL: none.
  */
 struct mc_tensor *mc_attention(struct mc_torch *t, const struct mc_tensor *qkv,
-		    int heads, const struct mc_tensor *bias);
+		    int heads, const struct mc_tensor *bias, int64_t queries);
 
 /*
  * How much each token of such a QKV attends to each other one: the mean over

@@ -338,7 +338,7 @@ biased(struct mc_tensor *bias)
 	double qkv[2 * 2 * 3] = { 0, 1, 10, 0, 3, 20, 0, 1, 30, 0, 3, 70 };
 
 	return mc_attention(t, mc_from_f64(t, qkv, 12, SHAPE(2, 2, 3)), 1,
-	    bias);
+	    bias, 2);
 }
 
 static void
@@ -360,6 +360,19 @@ test_attention_bias(void)
 	    "[2, 1, 2, 3]", "attention checks its bias");
 }
 
+/*
+ * The first of two tokens attends to both, 1/4 and 3/4, of the values 0 and 4.
+ * X is added to queries, keys and values of one head of one dimension.
+ */
+static struct mc_tensor *
+first_attends(struct mc_tensor *x)
+{
+	double qkv[2 * 3] = { 1, 0, 0, 5, log(3), 4 };
+
+	return mc_attention(t, mc_add(t, mc_from_f64(t, qkv, 6,
+	    SHAPE(1, 2, 3)), x), 1, NULL, 1);
+}
+
 /* One head of one dimension; queries 0 give each value the same weight. */
 static void
 test_attention(void)
@@ -367,14 +380,24 @@ test_attention(void)
 	double qkv[2 * 3] = { 0, 1, 10, 2, 3, 20 };
 	double w = 1 / (1 + exp(2 * (1 - 3)));
 
-	is(mc_attention(t, mc_from_f64(t, qkv, 6, SHAPE(1, 2, 3)), 1, NULL),
+	is(mc_attention(t, mc_from_f64(t, qkv, 6, SHAPE(1, 2, 3)), 1, NULL, 2),
 	    FLOATS(15, 10 + 10 * w), "attention");
 	mc_torch_grad(t, true);
-	is(mc_attention(t, mc_from_f64(t, qkv, 6, SHAPE(1, 2, 3)), 1, NULL),
+	is(mc_attention(t, mc_from_f64(t, qkv, 6, SHAPE(1, 2, 3)), 1, NULL, 2),
 	    FLOATS(15, 10 + 10 * w), "attention that is recorded");
 	mc_torch_grad(t, false);
-	mc_attention(t, ones(SHAPE(1, 2, 8)), 2, NULL);
+	is(first_attends(mc_full(t, MC_FLOAT64, 0, SHAPE(1, 2, 3))), FLOATS(3),
+	    "attention of the first token");
+	/* y = 3, and that of a score is w (v - y). */
+	descend(first_attends, SHAPE(1, 2, 3), FLOATS(-0.75 * log(3), 0.75,
+	    -0.25, 0, -0.75, -0.75),
+	    "its gradient: none of the query that does not attend");
+	mc_attention(t, ones(SHAPE(1, 2, 8)), 2, NULL, 2);
 	refused("attention: shape [1, 2, 8]", "attention checks its shape");
+	mc_attention(t, ones(SHAPE(1, 2, 3)), 1, NULL, 3);
+	refused("attention: 3 queries of 2", "and its queries");
+	mc_attention(t, ones(SHAPE(2, 2, 3)), 1, ones(SHAPE(1, 1, 2, 2)), 1);
+	refused("attention: 1 queries of 2", "all attend with a bias");
 }
 
 /* Two heads of one dimension: one whose queries are 0, one whose are not. */
