@@ -19,8 +19,10 @@ mc_file_open(const char *path, struct mc_err *err)
 	else if (!S_ISREG(st.st_mode))
 		mc_err_set(err, MC_EIO, "%s: not a regular file: %s", path,
 		    S_ISDIR(st.st_mode) ? "a folder" : "a pipe or a device");
-	else if ((f = fdopen(fd, "rb")) == NULL)
+	else if ((f = fdopen(fd, "rb")) == NULL) {
 		mc_err_errno(err, "%s", path);
+		err->status = MC_EMACHINE;	/* not for want of a file */
+	}
 	if (f == NULL && fd >= 0)
 		close(fd);
 	return f;

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -90,8 +91,11 @@ mc_image_shutdown(void)
 	vips_shutdown();
 }
 
-/* Whether TEXT, messages of libvips and of the libraries under it, says that memory
-   or threads ran out. */
+/*
+ * Whether memory or threads ran out: TEXT, messages of libvips and of the libraries
+ * under it, says so, or errno, which was 0 before the call.  libvips, libwebp and
+ * libpng may fail without a word where an allocation fails.
+ */
 static bool
 ran_short(const char *text)
 {
@@ -99,13 +103,12 @@ ran_short(const char *text)
 	static const char *const words[] = { "out of memory",
 		"unable to create thread", "Out of memory", "No space for",
 		"Insufficient memory" };
+	bool found = errno == ENOMEM;
 	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		if (strstr(text, words[i]) != NULL)
-			return true;
-	}
-	return false;
+	for (i = 0; i < sizeof(words) / sizeof(*words) && !found; i++)
+		found = strstr(text, words[i]) != NULL;
+	return found;
 }
 
 /*
@@ -115,6 +118,7 @@ ran_short(const char *text)
 static enum mc_status
 vips_failed(struct mc_err *err, const char *name, const struct mc_kind *kind)
 {
+	int saved = errno;
 	char *text = vips_error_buffer_copy();
 	enum mc_status status;
 	char *why;
@@ -122,6 +126,7 @@ vips_failed(struct mc_err *err, const char *name, const struct mc_kind *kind)
 	g_strchomp(text);
 	why = strrchr(text, '\n');
 	why = why != NULL ? why + 1 : text;
+	errno = saved;
 	if (ran_short(text))
 		status = mc_err_at(err, MC_EMACHINE, name, 0, "no memory is "
 		    "left to decode this %s: fewer --threads need less",
@@ -418,6 +423,7 @@ decode_vips(struct mc_image *image, struct mc_image_facts *facts,
 	enum mc_status status = MC_OK;
 
 	vips_error_clear();	/* of the warnings about earlier files */
+	errno = 0;
 	in = load(src);
 	if (in == NULL)
 		return vips_failed(err, name, src->kind);
