@@ -180,16 +180,6 @@ check_args(struct program *program)
 
 /* --- The program ---------------------------------------------------------- */
 
-static enum mc_status
-write_output(FILE *f, void *arg, struct mc_err *err)
-{
-	const struct program *program = arg;
-
-	(void)err;
-	fwrite(program->output.data, 1, program->output.len, f);
-	return MC_OK;
-}
-
 /* Have SCRIPT drawn, unless it is what was asked for. */
 static enum mc_status
 draw(struct program *program, struct mc_buf *script, struct mc_err *err)
@@ -299,8 +289,8 @@ run(struct program *program, char *const *paths, size_t n,
 	if (status == MC_OK)
 		status = make_figure(program, figure, rows, err);
 	if (status == MC_OK)
-		status = tool_write(program->opts->common.output, write_output,
-		    program, err);
+		status = tool_write_text(program->opts->common.output,
+		    &program->output, err);
 	if (status == MC_OK)
 		warn_unused_names(printed);
 	mc_rows_free(rows);

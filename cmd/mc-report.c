@@ -59,108 +59,6 @@ static const struct mc_prog prog = {
 	option_table, true
 };
 
-/* --- Arguments --------------------------------------------------------------- */
-
-/* A usage error where TEXT, the argument of OPTION, cannot be printed. */
-static void
-check_text(const char *option, const char *text)
-{
-	if (text == NULL)
-		return;
-	if (!report_is_text(text, strlen(text)))
-		tool_usage("--%s: bytes that are not UTF-8: convert the text, "
-		    "as with iconv -f latin1 -t utf8", option);
-	if (text[strspn(text, " \t\n")] == '\0')
-		tool_usage("--%s: empty: leave the option out", option);
-}
-
-/* A file is read for what it says, and again for its bytes. */
-static void
-check_stdin(const char *what, const char *path)
-{
-	if (path != NULL && strcmp(path, "-") == 0)
-		tool_usage("%s%s: standard input cannot be read twice: give a "
-		    "file", *what == 'M' ? "" : "--", what);
-}
-
-/* The files in GIVEN, each TASK=FILE or FILE. */
-static void
-check_files(const char *option, const char *const *given)
-{
-	for (; given != NULL && *given != NULL; given++) {
-		struct report_file f = report_file(*given);
-
-		if (*f.path == '\0' || (f.task != NULL && *f.task == '\0'))
-			tool_usage("--%s: \"%s\": give FILE or TASK=FILE",
-			    option, *given);
-		if (f.task != NULL)
-			check_text(option, f.task);
-		check_stdin(option, f.path);
-		tool_reads(f.path);
-		free(f.task);
-	}
-}
-
-/* The pictures in GIVEN, each FILE or FILE=TABLE. */
-static void
-check_pictures(const char *option, const char *const *given)
-{
-	for (; given != NULL && *given != NULL; given++) {
-		const char *equals = strchr(*given, '=');
-		char *path = mc_xstrndup(*given, strcspn(*given, "="));
-
-		if (*path == '\0' || (equals != NULL && equals[1] == '\0'))
-			tool_usage("--%s: \"%s\": give FILE or FILE=TABLE",
-			    option, *given);
-		check_stdin(option, path);
-		tool_reads(path);
-		if (equals != NULL) {
-			check_stdin(option, equals + 1);
-			tool_reads(equals + 1);
-		}
-		free(path);
-	}
-}
-
-static void
-check_args(const struct report_options *o, char *const *models, int n)
-{
-	const char **metrics = o->metrics;
-	int i;
-
-	for (i = 0; i < n; i++)
-		check_stdin("MODEL", models[i]);
-	for (; metrics != NULL && *metrics != NULL; metrics++)
-		check_stdin("metrics", *metrics);
-	check_stdin("differences", o->differences);
-	check_stdin("question", o->question);
-	check_stdin("commands", o->commands);
-	check_stdin("names", o->names);
-	check_text("title", o->title);
-	check_text("date", o->date);
-	check_text("unit-name", o->unit_name);
-	check_files("flow", o->flows);
-	check_files("manifest", o->manifests);
-	check_files("population", o->populations);
-	check_pictures("explanations", o->explanations);
-	check_pictures("mistakes", o->mistakes);
-	report_check_figures(o);
-	if (o->medians != NULL && o->populations == NULL)
-		tool_usage("--medians is for --population, which is not given");
-	if ((o->multilabel || o->no_finding != NULL) && o->manifests == NULL)
-		tool_usage("--multilabel and --no-finding are for --manifest, "
-		    "which is not given");
-	if (o->no_finding != NULL && !o->multilabel)
-		tool_usage("--no-finding is for --multilabel, which is not "
-		    "given");
-	if (n == 0 && o->commands == NULL && o->differences == NULL &&
-	    o->explanations == NULL && o->figures == NULL && o->flows == NULL &&
-	    o->manifests == NULL && o->metrics == NULL && o->mistakes == NULL &&
-	    o->populations == NULL && o->question == NULL)
-		tool_usage("nothing to report: give models, --metrics, or "
-		    "other files");
-}
-
 /* --- Models ------------------------------------------------------------------ */
 
 static enum mc_status
@@ -172,6 +70,8 @@ read_model(struct report *r, const char *path, struct mc_err *err)
 
 	if (status == MC_OK)
 		status = mc_sha256_file(path, sha256, err);
+	if (status == MC_OK)
+		status = report_once(r->models, sha256, path, err);
 	if (status == MC_OK) {
 		mc_cards_add(r->cards, report_base(path), sha256, m.about);
 		m.about = NULL;
@@ -319,16 +219,6 @@ put_sections(struct report *r, struct mc_err *err)
 /* --- The program ------------------------------------------------------------- */
 
 static enum mc_status
-write_output(FILE *f, void *arg, struct mc_err *err)
-{
-	const struct mc_buf *text = arg;
-
-	(void)err;
-	fwrite(text->data, 1, text->len, f);
-	return MC_OK;
-}
-
-static enum mc_status
 run(struct report *r, char *const *models, size_t n, struct mc_err *err)
 {
 	struct mc_buf text = { 0 };
@@ -343,8 +233,7 @@ run(struct report *r, char *const *models, size_t n, struct mc_err *err)
 		status = put_sections(r, err);
 	if (status == MC_OK) {
 		mc_page_write(r->page, r->opts->date, &text);
-		status = tool_write(r->opts->common.output, write_output,
-		    &text, err);
+		status = tool_write_text(r->opts->common.output, &text, err);
 	}
 	if (status == MC_OK)
 		warn_unused_names(r->printed);
@@ -376,7 +265,7 @@ main(int argc, char **argv)
 	int operands;
 
 	operands = tool_start(&prog, argc, argv, &opts);
-	check_args(&opts, argv + operands, argc - operands);
+	report_check(&opts, argv + operands, (size_t)(argc - operands));
 	unit_name_parse(opts.unit_name, &one, &many);
 	r.style.unit = one;
 	r.style.units = many;
@@ -384,10 +273,15 @@ main(int argc, char **argv)
 	r.page = mc_page_alloc(opts.title);
 	r.cards = mc_cards_alloc();
 	r.manifests = mc_names_alloc();
+	r.models = mc_names_alloc();
+	r.files = mc_file_names_alloc();
+	report_name_files(&r);
 	status = run(&r, argv + operands, (size_t)(argc - operands), &err);
 	mc_page_free(r.page);
 	mc_cards_free(r.cards);
 	mc_names_free(r.manifests);
+	mc_names_free(r.models);
+	mc_file_names_free(r.files);
 	mc_rows_free(r.metrics);
 	mc_rows_free(r.metrics_printed);
 	mc_rows_free(r.differences);

@@ -317,16 +317,6 @@ add_population(const struct options *opts, struct mc_printed *printed,
 }
 
 static enum mc_status
-write_output(FILE *f, void *arg, struct mc_err *err)
-{
-	const struct mc_buf *text = arg;
-
-	(void)err;
-	fwrite(text->data, 1, text->len, f);
-	return MC_OK;
-}
-
-static enum mc_status
 run(const struct options *opts, char *const *paths, size_t n,
     struct mc_err *err)
 {
@@ -352,8 +342,7 @@ run(const struct options *opts, char *const *paths, size_t n,
 	if (format->end != NULL)
 		format->end(opts->standalone, &text);
 	if (status == MC_OK)
-		status = tool_write(opts->common.output, write_output, &text,
-		    err);
+		status = tool_write_text(opts->common.output, &text, err);
 	if (status == MC_OK)
 		warn_unused_names(printed);
 	mc_printed_free(printed);

@@ -13,6 +13,8 @@
 #include "report/cards.h"
 #include "report/checklist.h"
 #include "report/facts.h"
+#include "report/figure.h"
+#include "report/file_names.h"
 #include "report/page.h"
 #include "report/printed.h"
 #include "table/schemas.h"
@@ -38,7 +40,8 @@ struct report {
 	/* Each table as it was read, and with the names of print; NULL: none. */
 	struct mc_rows *metrics, *metrics_printed, *differences;
 	bool by_image;			/* a manifest has no groups */
-	struct mc_names *manifests;	/* the SHA-256 of each */
+	struct mc_names *manifests, *models;	/* the SHA-256 of each */
+	struct mc_file_names *files;	/* of all that it is made from */
 	size_t number;			/* of the tables so far */
 };
 
@@ -48,8 +51,33 @@ struct report_file {
 	const char *path;	/* in the argument */
 };
 
+/* A picture, and the table of what it shows: FILE=TABLE. */
+struct report_picture {
+	char *path;
+	const char *table;	/* in the argument; NULL: none */
+};
+
 /* Take GIVEN, an argument TASK=FILE or FILE, apart; free file.task. */
 struct report_file report_file(const char *given);
+
+/* Take GIVEN, an argument FILE=TABLE or FILE, apart; free picture.path. */
+struct report_picture report_picture(const char *given);
+
+/*
+ * Take GIVEN, an argument FIGURE=TABLE or TABLE, apart: *TABLE is in it.  NULL: the
+ * first figure that the table suits.  A usage error where FIGURE is none.
+ */
+const struct mc_figure *report_figure(const char *given, const char **table);
+
+/* --- The command line (report_check.c) -------------------------------------- */
+
+/*
+ * End with a usage error where options or the N operands MODELS cannot be: texts
+ * that are empty or not UTF-8, files that are standard input, given twice or an
+ * output, options without those that they are for.
+ */
+void		 report_check(const struct report_options *o,
+		    char *const *models, size_t n);
 
 /* --- Files (report_files.c) ------------------------------------------------- */
 
@@ -69,6 +97,20 @@ enum mc_status	 report_read_text(struct mc_buf *text, const char *path,
 
 /* Whether the N bytes at S, behind which a NUL is, are UTF-8 and hold none. */
 bool		 report_is_text(const char *s, size_t n);
+
+/* Find a name for each file that the options name, for report_name and _take. */
+void		 report_name_files(struct report *r);
+
+/* The name of the file at PATH, of TASK or, where that is NULL, of all. */
+const char	*report_name(struct report *r, const char *task,
+		    const char *path);
+
+/* What the audit of the manifest F is called as a file; the caller frees it. */
+char		*report_audit_path(const struct report_file *f);
+
+/* Add SHA256, that of the file at PATH, to SEEN; MC_EDATA: it is there already. */
+enum mc_status	 report_once(struct mc_names *seen, const char *sha256,
+		    const char *path, struct mc_err *err) MC_MUST_CHECK;
 
 /*
  * Take the file at PATH, of TASK or, where that is NULL, of all, into the page;
@@ -103,10 +145,11 @@ enum mc_status	 report_results(struct report *r, struct mc_err *err)
 		    MC_MUST_CHECK;
 void		 report_limitations(struct report *r);
 
-/* --- Sections (report_figures.c) -------------------------------------------- */
+/* --- Sections (report_figures.c, report_pictures.c) ------------------------- */
 
-/* A usage error where one of --figure names no figure. */
-void		 report_check_figures(const struct report_options *opts);
+/* "75 rows of metrics.tsv, 3 tasks, 5 arms", of T, read from PATH; to be freed. */
+char		*report_describe(struct report *r, const struct mc_table *t,
+		    const char *path);
 
 /* --figure, --mistakes and --explanations. */
 enum mc_status	 report_figures(struct report *r, struct mc_err *err)

@@ -210,8 +210,7 @@ put_audit(struct report *r, const struct report_file *f, struct mc_rows *rows,
 {
 	char *caption = caption_of("Division of the images", f);
 	char *id = report_next_id(r);
-	char *name = mc_xasprintf("%s%saudit.tsv",
-	    f->task != NULL ? f->task : "", f->task != NULL ? "-" : "");
+	char *path = report_audit_path(f);
 	struct mc_table_style style = r->style;
 	char sha256[MC_SHA256_HEX];
 	struct mc_grid *g = NULL;
@@ -222,6 +221,8 @@ put_audit(struct report *r, const struct report_file *f, struct mc_rows *rows,
 	status = mc_printed_apply(r->printed, rows, err);
 	if (status == MC_OK)
 		status = mc_sha256_file(f->path, sha256, err);
+	if (status == MC_OK)
+		status = report_once(r->manifests, sha256, f->path, err);
 	if (status == MC_OK)
 		status = check_task(r, f, sha256, err);
 	if (status == MC_OK)
@@ -236,15 +237,14 @@ put_audit(struct report *r, const struct report_file *f, struct mc_rows *rows,
 		if (audit_lines.len > 0)
 			say_lines(g, f->path);
 		mc_grid_say(g, "SHA-256 of the manifest: %s.", sha256);
-		mc_names_copy(r->manifests, sha256);
 		mc_page_grid(r->page, g, id);
-		mc_page_download(r->page, mc_page_file(r->page, name,
-		    "audit of a manifest (mc-split --check)", text->data,
+		mc_page_download(r->page, mc_page_file(r->page,
+		    report_name(r, f->task, path), "audit of a manifest (mc-split --check)", text->data,
 		    text->len));
 	}
 	mc_grid_free(g);
 	free(caption);
-	free(name);
+	free(path);
 	free(id);
 	return status;
 }

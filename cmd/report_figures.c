@@ -1,7 +1,6 @@
-/* report_figures.c - the figures and pictures of mc-report. */
+/* report_figures.c - the figures of mc-report. */
 #include "config.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,15 +46,14 @@ static const struct {
 };
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-/* FIGURE=TABLE or TABLE; *PATH is in GIVEN; NULL: the first that it suits. */
-static const struct mc_figure *
-parse_figure(const char *given, const char **path)
+const struct mc_figure *
+report_figure(const char *given, const char **table)
 {
 	const char *equals = strchr(given, '=');
 	char *name;
 	int i;
 
-	*path = given;
+	*table = given;
 	if (equals == NULL)
 		return NULL;
 	name = mc_xstrndup(given, (size_t)(equals - given));
@@ -65,22 +63,8 @@ parse_figure(const char *given, const char **path)
 		    "--help); a table whose name contains = needs its figure "
 		    "in front", name);
 	free(name);
-	*path = equals + 1;
+	*table = equals + 1;
 	return mc_figures[i];
-}
-
-void
-report_check_figures(const struct report_options *opts)
-{
-	const char **given = opts->figures, *path;
-
-	for (; given != NULL && *given != NULL; given++) {
-		parse_figure(*given, &path);
-		if (strcmp(path, "-") == 0)
-			tool_usage("--figure: standard input cannot be read "
-			    "twice: give a file");
-		tool_reads(path);
-	}
 }
 
 /* --- What a table is about --------------------------------------------------- */
@@ -107,67 +91,19 @@ put_about(const struct mc_table *t, const char *column, const char *word,
 	mc_names_free(names);
 }
 
-/* The list of a sheet of mc-montage, or the table of the maps of mc-explain. */
-static bool
-is_of_pictures(const struct mc_table *t)
+char *
+report_describe(struct report *r, const struct mc_table *t, const char *path)
 {
-	return (mc_table_find(t, "sheet") >= 0 &&
-	    mc_table_find(t, "show") >= 0) ||
-	    (mc_table_find(t, "map") >= 0 && mc_table_find(t, "overlay") >= 0);
-}
-
-/* Check that T, read from PATH, is of pictures, and of MISTAKES alone. */
-static enum mc_status
-check_pictures(const struct mc_table *t, const char *path, bool mistakes,
-    struct mc_err *err)
-{
-	int c = mc_table_find(t, "show");
-	size_t i;
-
-	if (!is_of_pictures(t))
-		return mc_err_at(err, MC_EDATA, path, 1, "no table of "
-		    "pictures: give --list of mc-montage, or maps.tsv of "
-		    "mc-explain");
-	for (i = 0; mistakes && c >= 0 && i < mc_table_rows(t); i++) {
-		if (strcmp(mc_table_get(t, i, (size_t)c), "mistakes") != 0)
-			return mc_err_at(err, MC_EDATA, path,
-			    mc_table_line(t, i), "column \"show\": \"%s\": "
-			    "not an image that was shown as a mistake: give a "
-			    "sheet of mc-montage --show mistakes",
-			    mc_table_get(t, i, (size_t)c));
-	}
-	return MC_OK;
-}
-
-/* What the table of a picture must be. */
-enum table_kind { OF_FIGURE, OF_MISTAKES, OF_EXPLANATIONS };
-
-/* "75 rows of metrics.tsv, 3 tasks, 5 arms"; the caller frees it. */
-static enum mc_status
-describe_table(const char *path, enum table_kind kind, char **words,
-    struct mc_err *err)
-{
-	struct mc_table *t = NULL;
 	struct mc_buf text = { 0 };
-	enum mc_status status = mc_table_read(&t, path, err);
 
-	*words = NULL;
-	if (status == MC_OK && kind != OF_FIGURE)
-		status = check_pictures(t, path, kind == OF_MISTAKES, err);
-	if (status != MC_OK) {
-		mc_table_free(t);
-		return status;
-	}
 	mc_buf_printf(&text, "%zu row%s of ", mc_table_rows(t),
 	    MC_PLURAL(mc_table_rows(t)));
-	mc_bidi_put(&text, report_base(path));
+	mc_bidi_put(&text, report_name(r, NULL, path));
 	put_about(t, "task", "task", &text);
 	put_about(t, "arm", "arm", &text);
 	put_about(t, "show", "kind", &text);
 	put_about(t, "method", "method", &text);
-	mc_table_free(t);
-	*words = text.data;
-	return MC_OK;
+	return text.data;
 }
 
 /* --- Figures ----------------------------------------------------------------- */
@@ -224,17 +160,18 @@ put_figure(struct report *r, const char *given, size_t number,
     struct mc_err *err)
 {
 	struct mc_buf svg = { 0 }, notes = { 0 };
-	char *words = NULL, *alt, *caption, *id;
+	char *words, *alt, *caption, *id;
 	const struct mc_figure *figure;
+	struct mc_table *table = NULL;
 	enum mc_status status;
 	const char *path;
 	size_t file, k = 0;
 
-	figure = parse_figure(given, &path);
+	figure = report_figure(given, &path);
 	mc_buf_puts(&notes, "");
 	status = draw(r, &figure, path, &svg, &notes, err);
 	if (status == MC_OK)
-		status = describe_table(path, OF_FIGURE, &words, err);
+		status = mc_table_read(&table, path, err);
 	if (status == MC_OK)
 		status = report_take(r, NULL, path,
 		    "table of a figure (mc-plot)", &file, err);
@@ -242,6 +179,7 @@ put_figure(struct report *r, const char *given, size_t number,
 		while (k < N_KINDS - 1 && strcmp(kinds[k].figure,
 		    figure->name) != 0)
 			k++;
+		words = report_describe(r, table, path);
 		alt = mc_xasprintf("%s: %s. %s.", kinds[k].title,
 		    kinds[k].shows, words);
 		caption = mc_xasprintf("Figure %zu.  %s: %s.", number,
@@ -250,11 +188,12 @@ put_figure(struct report *r, const char *given, size_t number,
 		mc_page_picture(r->page, id, MC_PAGE_SVG, svg.data, svg.len,
 		    alt, caption, notes.data);
 		mc_page_download(r->page, file);
+		free(words);
 		free(alt);
 		free(caption);
 		free(id);
 	}
-	free(words);
+	mc_table_free(table);
 	mc_buf_free(&svg);
 	mc_buf_free(&notes);
 	return status;
@@ -273,132 +212,5 @@ report_figures(struct report *r, struct mc_err *err)
 	r->shown |= MC_SHOWS_FIGURES;
 	for (; *given != NULL && status == MC_OK; given++)
 		status = put_figure(r, *given, ++n, err);
-	return status;
-}
-
-/* --- Pictures ---------------------------------------------------------------- */
-
-#define PROLOGUE ((size_t)65536)	/* bytes of an SVG before its element */
-
-/* Whether BYTES begin with BEGIN. */
-static bool
-begins(const struct mc_buf *bytes, const char *begin)
-{
-	return bytes->len > strlen(begin) &&
-	    memcmp(bytes->data, begin, strlen(begin)) == 0;
-}
-
-/* Whether WORD is among the first N BYTES. */
-static bool
-has_word(const struct mc_buf *bytes, size_t n, const char *word)
-{
-	size_t length = strlen(word), i;
-
-	for (i = 0; i + length <= bytes->len && i < n; i++) {
-		if (memcmp(bytes->data + i, word, length) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* The kind of the picture in BYTES, read from PATH. */
-static enum mc_status
-picture_kind(const struct mc_buf *bytes, const char *path,
-    enum mc_page_image *kind, struct mc_err *err)
-{
-	size_t mark = begins(bytes, "\xef\xbb\xbf") ? 3 : 0;
-
-	if (begins(bytes, "\x89PNG\r\n\x1a\n")) {
-		*kind = MC_PAGE_PNG;
-		return has_word(bytes, bytes->len, "IEND") ? MC_OK :
-		    mc_err_at(err, MC_EDATA, path, 0, "a PNG without an end: "
-		    "was the file cut?");
-	}
-	if (begins(bytes, "\xff\xd8\xff")) {
-		*kind = MC_PAGE_JPEG;
-		return MC_OK;
-	}
-	while (mark < bytes->len && isspace((unsigned char)bytes->data[mark]))
-		mark++;
-	*kind = MC_PAGE_SVG;
-	if (mark < bytes->len && bytes->data[mark] == '<' &&
-	    has_word(bytes, PROLOGUE, "<svg"))
-		return MC_OK;
-	return mc_err_at(err, MC_EDATA, path, 0, "neither PNG, JPEG nor SVG: "
-	    "convert the picture");
-}
-
-/* The picture that GIVEN names, FILE or FILE=TABLE; WHAT is it of? */
-static enum mc_status
-put_picture(struct report *r, const char *given, const char *what,
-    const char *id, struct mc_err *err)
-{
-	const char *equals = strchr(given, '=');
-	char *path = mc_xstrndup(given, strcspn(given, "="));
-	char *words = NULL, *caption, *alt;
-	struct mc_buf bytes = { 0 };
-	enum mc_page_image kind = MC_PAGE_PNG;
-	enum mc_status status;
-	size_t file = 0;
-
-	status = report_read(&bytes, path, err);
-	if (status == MC_OK)
-		status = picture_kind(&bytes, path, &kind, err);
-	if (status == MC_OK && equals != NULL)
-		status = describe_table(equals + 1, *what == 'M' ?
-		    OF_MISTAKES : OF_EXPLANATIONS, &words, err);
-	if (status == MC_OK && equals != NULL)
-		status = report_take(r, NULL, equals + 1, what, &file, err);
-	if (status == MC_OK) {
-		caption = words != NULL ? mc_xasprintf("%s: %s.", what, words) :
-		    mc_xasprintf("%s (%s).", what, report_base(path));
-		alt = mc_xasprintf("Sheet of images. %s", caption);
-		mc_page_picture(r->page, id, kind, bytes.data, bytes.len, alt,
-		    caption, "");
-		if (equals != NULL)
-			mc_page_download(r->page, file);
-		free(alt);
-		free(caption);
-	}
-	mc_buf_free(&bytes);
-	free(words);
-	free(path);
-	return status;
-}
-
-static enum mc_status
-put_pictures(struct report *r, const char *const *given, const char *section,
-    const char *heading, const char *what, struct mc_err *err)
-{
-	enum mc_status status = MC_OK;
-	size_t n = 0;
-	char *id;
-
-	if (given == NULL)
-		return MC_OK;
-	mc_page_section(r->page, section, heading);
-	for (; *given != NULL && status == MC_OK; given++) {
-		id = mc_xasprintf("%s-%zu", section, ++n);
-		status = put_picture(r, *given, what, id, err);
-		free(id);
-	}
-	return status;
-}
-
-enum mc_status
-report_pictures(struct report *r, struct mc_err *err)
-{
-	enum mc_status status;
-
-	status = put_pictures(r, r->opts->mistakes, "mistakes",
-	    "Images predicted wrongly", "Mistakes", err);
-	if (status == MC_OK)
-		status = put_pictures(r, r->opts->explanations,
-		    "explanations", "Explanations of predictions",
-		    "Explanations", err);
-	if (r->opts->mistakes != NULL)
-		r->shown |= MC_SHOWS_MISTAKES;
-	if (r->opts->explanations != NULL)
-		r->shown |= MC_SHOWS_EXPLANATIONS;
 	return status;
 }

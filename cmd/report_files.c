@@ -22,6 +22,18 @@ report_file(const char *given)
 	return f;
 }
 
+struct report_picture
+report_picture(const char *given)
+{
+	const char *equals = strchr(given, '=');
+	struct report_picture p = { NULL, NULL };
+
+	p.path = mc_xstrndup(given, strcspn(given, "="));
+	if (equals != NULL)
+		p.table = equals + 1;
+	return p;
+}
+
 char *
 report_next_id(struct report *r)
 {
@@ -74,19 +86,97 @@ report_read_text(struct mc_buf *text, const char *path, struct mc_err *err)
 	return MC_OK;
 }
 
+/* --- Names ------------------------------------------------------------------- */
+
+char *
+report_audit_path(const struct report_file *f)
+{
+	const char *base = report_base(f->path), *dot = strrchr(base, '.');
+	size_t folder = (size_t)(base - f->path);
+	size_t stem = dot != NULL ? (size_t)(dot - base) : strlen(base);
+
+	/* The name of a task says more than that of its manifest. */
+	if (f->task != NULL)
+		return mc_xasprintf("%.*saudit.tsv", (int)folder, f->path);
+	return mc_xasprintf("%.*s-audit.tsv", (int)(folder + stem), f->path);
+}
+
+static void
+add_files(struct report *r, const char *const *given, bool audits)
+{
+	for (; given != NULL && *given != NULL; given++) {
+		struct report_file f = report_file(*given);
+		char *path = audits ? report_audit_path(&f) :
+		    mc_xstrdup(f.path);
+
+		mc_file_names_add(r->files, f.task, path);
+		free(path);
+		free(f.task);
+	}
+}
+
+static void
+add_pictures(struct report *r, const char *const *given)
+{
+	for (; given != NULL && *given != NULL; given++) {
+		struct report_picture p = report_picture(*given);
+
+		mc_file_names_add(r->files, NULL, p.path);
+		if (p.table != NULL)
+			mc_file_names_add(r->files, NULL, p.table);
+		free(p.path);
+	}
+}
+
+void
+report_name_files(struct report *r)
+{
+	const struct report_options *o = r->opts;
+	const char *const *given, *path;
+
+	add_files(r, o->manifests, true);
+	add_files(r, o->flows, false);
+	add_files(r, o->populations, false);
+	for (given = o->metrics; given != NULL && *given != NULL; given++)
+		mc_file_names_add(r->files, NULL, *given);
+	if (o->differences != NULL)
+		mc_file_names_add(r->files, NULL, o->differences);
+	for (given = o->figures; given != NULL && *given != NULL; given++) {
+		report_figure(*given, &path);
+		mc_file_names_add(r->files, NULL, path);
+	}
+	add_pictures(r, o->mistakes);
+	add_pictures(r, o->explanations);
+}
+
+const char *
+report_name(struct report *r, const char *task, const char *path)
+{
+	return mc_file_names_get(r->files, task, path);
+}
+
+enum mc_status
+report_once(struct mc_names *seen, const char *sha256, const char *path,
+    struct mc_err *err)
+{
+	size_t known = mc_names_count(seen);
+
+	if (mc_names_copy(seen, sha256) == known)
+		return MC_OK;
+	return mc_err_at(err, MC_EDATA, path, 0, "a copy of a file that is "
+	    "given before it: give it once");
+}
+
 enum mc_status
 report_take(struct report *r, const char *task, const char *path,
     const char *what, size_t *file, struct mc_err *err)
 {
-	char *name = mc_xasprintf("%s%s%s", task != NULL ? task : "",
-	    task != NULL ? "-" : "", report_base(path));
 	struct mc_buf bytes = { 0 };
 	enum mc_status status = report_read(&bytes, path, err);
 
 	if (status == MC_OK)
-		*file = mc_page_file(r->page, name, what, bytes.data,
-		    bytes.len);
+		*file = mc_page_file(r->page, report_name(r, task, path), what,
+		    bytes.data, bytes.len);
 	mc_buf_free(&bytes);
-	free(name);
 	return status;
 }

@@ -159,13 +159,55 @@ argument(const struct mc_opt *opt, const void *opts)
 	return path;
 }
 
+/* A usage error where two of the N INPUTS of one option, or operands, are one file. */
+static void
+check_once(const struct role *inputs, size_t n)
+{
+	size_t i, k;
+
+	for (i = 1; i < n; i++) {
+		for (k = 0; k < i; k++) {
+			const struct role *a = &inputs[k], *b = &inputs[i];
+
+			if (!mc_place_same(&a->place, &b->place) &&
+			    (a->path != NULL || b->path != NULL))
+				continue;
+			tool_usage("%s%s%s%s is given twice: give each input "
+			    "once", b->option != NULL ? "--" : "",
+			    b->option != NULL ? b->option : "",
+			    b->option != NULL ? ": " : "",
+			    b->path != NULL ? b->path : "standard input");
+		}
+	}
+}
+
+void
+tool_reads_once(const char *option, const char *const *paths, size_t n)
+{
+	struct role *inputs = mc_xcalloc(n + 1, sizeof(*inputs));
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (*paths[i] == '\0')
+			tool_usage("--%s: the name of a file cannot be empty",
+			    option);
+		find_role(&inputs[i], option, paths[i], STDIN_FILENO);
+		check_input(&inputs[i]);
+	}
+	check_once(inputs, n);
+	while (n > 0)
+		mc_place_clear(&inputs[--n].place);
+	free(inputs);
+}
+
 /* Check the files that OPT, a kind of input, names; it may have words also. */
 static void
 check_option(const struct mc_opt *opt, const void *opts)
 {
 	const char *one[] = { NULL, NULL };
 	const char *const *path = one;
-	struct role role;
+	const char **files = NULL;
+	size_t n = 0, cap = 0;
 
 	if (opt->kind == MC_INPUTS)
 		memcpy(&path, (const char *)opts + opt->offset, sizeof(path));
@@ -174,29 +216,11 @@ check_option(const struct mc_opt *opt, const void *opts)
 	for (; path != NULL && *path != NULL; path++) {
 		if (mc_opt_choice(opt->choices, *path) != MC_NOT_GIVEN)
 			continue;
-		find_role(&role, opt->name, *path, STDIN_FILENO);
-		check_input(&role);
-		mc_place_clear(&role.place);
+		files = mc_xgrow(files, n, &cap, sizeof(*files));
+		files[n++] = *path;
 	}
-}
-
-/* A usage error where two of the N inputs OPERANDS are one file. */
-static void
-check_operands(const struct role *operands, size_t n)
-{
-	size_t i, k;
-
-	for (i = 1; i < n; i++) {
-		for (k = 0; k < i; k++) {
-			const struct role *a = &operands[k], *b = &operands[i];
-
-			if (!mc_place_same(&a->place, &b->place) &&
-			    (a->path != NULL || b->path != NULL))
-				continue;
-			tool_usage("%s is given twice: give each input once",
-			    b->path != NULL ? b->path : "standard input");
-		}
-	}
+	tool_reads_once(opt->name, files, n);
+	free(files);
 }
 
 /* Refuse an operand that is empty, an output, or given twice. */
@@ -213,15 +237,15 @@ check_inputs(char **operands)
 		find_role(&inputs[n], NULL, *operands, STDIN_FILENO);
 		check_input(&inputs[n++]);
 	}
-	check_operands(inputs, n);
+	check_once(inputs, n);
 	while (n > 0)
 		mc_place_clear(&inputs[--n].place);
 	free(inputs);
 }
 
 /*
- * Refuse an output that is an input or another output, and an operand that is
- * given twice.
+ * Refuse an output that is an input or another output, and an input that is given
+ * twice.
  */
 static void
 check_roles(const struct mc_prog *prog, char **operands, const void *opts)
@@ -334,12 +358,19 @@ write_text(FILE *f, void *arg, struct mc_err *err)
 	return MC_OK;
 }
 
+enum mc_status
+tool_write_text(const char *output, const struct mc_buf *text,
+    struct mc_err *err)
+{
+	return tool_write(output, write_text, (void *)text, err);
+}
+
 /* Write TEXT to standard output and end the program. */
 static _Noreturn void
 answer(struct mc_buf *text)
 {
 	struct mc_err err;
-	enum mc_status status = tool_write(NULL, write_text, text, &err);
+	enum mc_status status = tool_write_text(NULL, text, &err);
 
 	mc_buf_free(text);
 	exit(tool_end(status, &err));

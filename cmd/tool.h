@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/opt.h"
 #include "base/out.h"
 
@@ -20,7 +21,8 @@
  * Nothing has been opened when this returns but descriptors 0 to 2: where the
  * caller has closed one it is open in such a way that its use fails.  No
  * MC_OUTPUT option leads to the place (place.h) of another, of an MC_INPUT
- * option or of an operand; the same holds for standard output and input.
+ * option or of an operand; the same holds for standard output and input.  No two
+ * operands, nor two files of an MC_INPUTS option, are one file.
  */
 int	tool_start(const struct mc_prog *prog, int argc, char **argv,
 	    void *opts);
@@ -30,6 +32,13 @@ int	tool_start(const struct mc_prog *prog, int argc, char **argv,
  * error where it is an output also.  To be called before anything is opened.
  */
 void	tool_reads(const char *path);
+
+/*
+ * The same of the N files at PATHS, which the arguments of --OPTION name: end with a
+ * usage error also where two of them are one file.
+ */
+void	tool_reads_once(const char *option, const char *const *paths,
+	    size_t n);
 
 /* End with status 2 and "PROGRAM: text (see PROGRAM --help)". */
 _Noreturn void tool_usage(const char *fmt, ...) MC_PRINTF(1, 2);
@@ -72,8 +81,12 @@ enum mc_status	tool_write(const char *output, enum mc_status (*write)(FILE *f,
 		    void *arg, struct mc_err *err), void *arg,
 		    struct mc_err *err) MC_MUST_CHECK;
 
+/* Write TEXT to OUTPUT, whole or not at all, as tool_write does. */
+enum mc_status	tool_write_text(const char *output, const struct mc_buf *text,
+		    struct mc_err *err) MC_MUST_CHECK;
+
 /*
- * The same with SIDE, an output that has been written to, or NULL: both are put in
+ * The same as tool_write with SIDE, an output that has been written to, or NULL: both are put in
  * place or neither, SIDE first.  It is ended in every case.
  */
 enum mc_status	tool_write_beside(struct mc_out *side, const char *output,

@@ -74,10 +74,14 @@ choose_columns(struct comparisons *c, const char *list, bool some,
 			all[n_pairs++] = row_column(row);
 	}
 	c->n_omitted = n - n_pairs;
-	status = n_pairs == 0 ? mc_err_set(err, MC_EDATA,
-	    "nothing to print: no row of the differences compares two arms") :
-	    mc_columns_choose(all, n_pairs, list, some, &c->columns,
-	    &c->n_columns, err);
+	if (n_pairs == 0)
+		status = mc_err_at(err, MC_EDATA, mc_rows_name(c->d, 0), 0,
+		    n == 0 ? "a header, but no rows: run mc-compare again" :
+		    "no row compares two arms: give mc-compare predictions of "
+		    "several arms");
+	else
+		status = mc_columns_choose(all, n_pairs, list, some,
+		    &c->columns, &c->n_columns, err);
 	free(all);
 	return status;
 }

@@ -42,9 +42,9 @@ schema_of(const struct mc_table *t, struct mc_err *err)
 	const struct mc_figure *figure = figure_of(t);
 
 	if (figure == NULL) {
-		mc_err_at(err, MC_EDATA, mc_table_name(t), 1, "no table that "
-		    "is drawn: give one of mc-curve, or another that "
-		    "mc-plot(1) names");
+		mc_err_at(err, MC_EDATA, mc_table_name(t), 1, "no figure shows "
+		    "a table with these columns: give one of mc-curve, or "
+		    "another that mc-plot(1) lists");
 		return NULL;
 	}
 	return figure->schema;
@@ -83,7 +83,9 @@ choose(const struct mc_figure **figure, const struct mc_rows *r,
 	}
 	if (first == NULL)
 		mc_err_at(err, MC_EDATA, mc_rows_name(r, 0), 0,
-		    "no row that is drawn");
+		    mc_rows_count(r) == 0 ? "a header, but no rows" :
+		    "no figure shows any of its rows: mc-plot(1) says what "
+		    "each figure needs");
 	else if (*figure != NULL && !found)
 		mc_err_set(err, MC_EUSAGE, "--figure: %s is not drawn from "
 		    "%s: possible: %s", (*figure)->name, mc_rows_name(r, 0),

@@ -54,8 +54,8 @@ extern const char *const mc_figure_names[];
  * freed with mc_rows_free, and NULL on error.
  *
  * Returns MC_EUSAGE, with the figures that are possible, where FIGURE is not
- * one of these; MC_EDATA where the tables are of no kind that is drawn, of
- * several, or without a row that is drawn.
+ * one of these; MC_EDATA where no figure shows such tables, where they are of
+ * several kinds, or where no figure shows any of their rows.
  */
 enum mc_status	mc_figure_read(const struct mc_figure **figure,
 		    struct mc_rows **r, char *const *paths, size_t n,

@@ -8,8 +8,8 @@
 
 /*
  * Append S to TEXT as the content of an element, with &, <, > and " escaped.  A
- * control character, which HTML does not allow, becomes a blank; lines and TABs
- * are the caller's.  What bidi.h has isolated becomes an element bdi.
+ * control character, which HTML does not allow or does not show, becomes a blank.
+ * What bidi.h has isolated becomes an element bdi.
  */
 void	mc_markup_text(const char *s, struct mc_buf *text);
 

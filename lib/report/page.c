@@ -10,6 +10,7 @@
 #include "base/base64.h"
 #include "base/bidi.h"
 #include "base/hash.h"
+#include "base/num.h"
 #include "report/format.h"
 #include "report/markup.h"
 #include "report/page.h"
@@ -150,17 +151,32 @@ mc_page_text(struct mc_page *p, const char *text)
 	}
 }
 
+/* Append LINE with its TABs, and without the carriage return at its end. */
+static void
+put_code_line(const char *line, size_t n, struct mc_buf *text)
+{
+	char *own = mc_xstrndup(line, n - (n > 0 && line[n - 1] == '\r'));
+	char *plain = mc_bidi_plain(own), **fields;
+	size_t n_fields = mc_split_at(plain, '\t', &fields), i;
+
+	for (i = 0; i < n_fields; i++) {
+		mc_buf_puts(text, i > 0 ? "\t" : "");
+		mc_markup_text(fields[i], text);
+	}
+	mc_buf_puts(text, "\n");
+	free(fields);
+	free(plain);
+	free(own);
+}
+
 void
 mc_page_code(struct mc_page *p, const char *text)
 {
 	mc_buf_puts(&p->body, "<pre><code>");
 	while (*text != '\0') {
 		size_t n = line_length(text);
-		char *line = mc_xstrndup(text, n - (text[n - 1] == '\n'));
 
-		mc_markup_text(line, &p->body);
-		mc_buf_puts(&p->body, "\n");
-		free(line);
+		put_code_line(text, n - (text[n - 1] == '\n'), &p->body);
 		text += n;
 	}
 	mc_buf_puts(&p->body, "</code></pre>\n");
@@ -311,6 +327,19 @@ put_name(const struct file *f, struct mc_buf *text)
 	free(name);
 }
 
+/* Say that F is WHAT also. */
+static void
+add_what(struct file *f, const char *what)
+{
+	char *both;
+
+	if (strstr(f->what, what) != NULL)
+		return;
+	both = mc_xasprintf("%s; %s", f->what, what);
+	free(f->what);
+	f->what = both;
+}
+
 size_t
 mc_page_file(struct mc_page *p, const char *name, const char *what,
     const void *bytes, size_t n)
@@ -324,6 +353,7 @@ mc_page_file(struct mc_page *p, const char *name, const char *what,
 	for (i = 0; i < p->n_files; i++) {
 		if (strcmp(p->files[i].sha256, sha256) == 0 &&
 		    strcmp(p->files[i].name, shown) == 0) {
+			add_what(&p->files[i], what);
 			free(shown);
 			return i;
 		}
@@ -343,7 +373,7 @@ mc_page_file(struct mc_page *p, const char *name, const char *what,
 void
 mc_page_download(struct mc_page *p, size_t file)
 {
-	mc_buf_printf(&p->body, "<p class=\"quiet\">The numbers: "
+	mc_buf_printf(&p->body, "<p class=\"quiet\">Data: "
 	    "<a class=\"use\" href=\"#file-%zu\">", file + 1);
 	put_name(&p->files[file], &p->body);
 	mc_buf_puts(&p->body, "</a></p>\n");
@@ -374,10 +404,10 @@ mc_page_files(struct mc_page *p)
 
 	begin_box("files", text);
 	mc_buf_puts(text, "<table id=\"files\">\n");
-	put_caption("Files that this report was made from and holds", "files",
+	put_caption("Files in this report", "files",
 	    text);
 	mc_buf_puts(text, "<thead>\n<tr>\n<th scope=\"col\">File</th>\n"
-	    "<th scope=\"col\">What it is</th>\n"
+	    "<th scope=\"col\">Content</th>\n"
 	    "<th scope=\"col\" class=\"num\">Bytes</th>\n"
 	    "<th scope=\"col\">SHA-256</th>\n</tr>\n</thead>\n<tbody>\n");
 	for (i = 0; i < p->n_files; i++)

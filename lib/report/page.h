@@ -38,7 +38,10 @@ void		 mc_page_say(struct mc_page *p, const char *fmt, ...)
 /* The paragraphs of TEXT, which empty lines divide. */
 void		 mc_page_text(struct mc_page *p, const char *text);
 
-/* TEXT as it stands, in a type of one width: commands. */
+/*
+ * TEXT as it stands, with its TABs, in a type of one width: commands.  Characters
+ * that would change the direction of what is behind them become blanks (bidi.h).
+ */
 void		 mc_page_code(struct mc_page *p, const char *text);
 
 /* A list of N items. */
@@ -61,7 +64,7 @@ void		 mc_page_grid(struct mc_page *p, const struct mc_grid *g,
 /*
  * Take the N BYTES of a file that the report is made from, NAME without folders;
  * WHAT it is in words.  Returns its number.  A file with the same name and the same
- * bytes is taken once.
+ * bytes is taken once, and is said to be all that it is.
  */
 size_t		 mc_page_file(struct mc_page *p, const char *name,
 		    const char *what, const void *bytes, size_t n);

@@ -439,8 +439,8 @@ mc_results_grid(struct mc_rows *m, const struct mc_table_style *style,
 
 	*g = NULL;
 	if (mc_rows_count(m) == 0)
-		return mc_err_set(err, MC_EDATA,
-		    "nothing to print: the tables have no rows");
+		return mc_err_at(err, MC_EDATA, mc_rows_name(m, 0), 0,
+		    "a header, but no rows: run mc-bootstrap again");
 	status = mc_result_set_read(&r.set, m, style, err);
 	if (status == MC_OK)
 		status = lay_out(&r, err);

@@ -227,8 +227,8 @@ mc_wide_read(struct mc_wide *w, struct mc_rows *pop, enum mc_across across,
 	*w = (struct mc_wide){ .pop = pop, .keys = mc_names_alloc(),
 	    .parts = mc_names_alloc() };
 	if (n == 0)
-		return mc_err_set(err, MC_EDATA, "%s: nothing to print: the "
-		    "table has no rows", mc_rows_name(pop, 0));
+		return mc_err_at(err, MC_EDATA, mc_rows_name(pop, 0), 0,
+		    "a header, but no rows: run mc-describe again");
 	last = mc_wide_row(w, n - 1);
 	if (strcmp(last->split, last->label) != 0)
 		return mc_err_set(err, MC_EDATA, "%s: split \"%s\" and label "

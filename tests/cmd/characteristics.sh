@@ -225,7 +225,7 @@ fails 1 'mc-tex: study.tsv:1: no column "column", "value", "unit", "n"; columns 
     'another table'
 sed 1q pop.tsv >head.tsv
 run mc-tex --population head.tsv
-fails 1 'mc-tex: head.tsv: nothing to print: the table has no rows' 'no rows'
+fails 1 'mc-tex: head.tsv: a header, but no rows: run mc-describe again' 'no rows'
 sed '$d' pop.tsv | sed -n '1,/val	all/p' >cut.tsv
 run mc-tex --population cut.tsv
 fails 1 "mc-tex: cut.tsv:$(wc -l <cut.tsv): split \"val\" and label \"all\", but the last row must be of the total: give the table as mc-describe writes it" \

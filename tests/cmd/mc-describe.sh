@@ -350,8 +350,12 @@ END
 run mc-describe --unit group --left-out index.tsv some.tsv
 ok 'unless groups are asked for' test $rc -eq 1
 run mc-describe --left-out index.tsv --left-out index.tsv m.tsv
-fails 1 'mc-describe: index.tsv:2: "x/a.bmp" is left out twice' \
+fails 2 'mc-describe: --left-out: index.tsv is given twice: give each input once (see mc-describe --help)' \
     'a table that is given twice'
+cp index.tsv copied.tsv
+run mc-describe --left-out index.tsv --left-out copied.tsv m.tsv
+fails 1 'mc-describe: copied.tsv:2: "x/a.bmp" is left out twice' \
+    'a copy of a table'
 printf 'id\tpath\treason\timages\nq1\tq1.png\ty\t2\n' >two.tsv
 run mc-describe --left-out two.tsv m.tsv
 fails 1 'mc-describe: two.tsv:2: column "images": a row is one image (1), or a file that is none (0)' \

@@ -611,14 +611,14 @@ run mc-plot --script --figure pr roc.tsv pr.tsv
 ok 'tables of two kinds of curves: what is not drawn is counted' \
     grep -q 'Not drawn: .* of other curves' out
 run mc-plot --script --figure roc predictions.tsv
-fails 1 'mc-plot: predictions.tsv:1: no table that is drawn: give one of mc-curve, or another that mc-plot(1) names' \
+fails 1 'mc-plot: predictions.tsv:1: no figure shows a table with these columns: give one of mc-curve, or another that mc-plot(1) lists' \
     'a table that is not drawn'
 head -n 1 roc.tsv >empty.tsv
 run mc-plot empty.tsv
-fails 1 'mc-plot: empty.tsv: no row that is drawn' 'a table without rows'
+fails 1 'mc-plot: empty.tsv: a header, but no rows' 'a table without rows'
 cut -f 1-11 roc.tsv >narrow.tsv
 run mc-plot narrow.tsv
-fails 1 'mc-plot: narrow.tsv:1: no table that is drawn: give one of mc-curve, or another that mc-plot(1) names' \
+fails 1 'mc-plot: narrow.tsv:1: no figure shows a table with these columns: give one of mc-curve, or another that mc-plot(1) lists' \
     'a table without its columns'
 run mc-plot none.tsv
 fails 1 'mc-plot: none.tsv: No such file or directory' 'a missing file'

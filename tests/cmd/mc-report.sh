@@ -27,7 +27,8 @@ with "quotes", <brackets> & more?
 
 A second paragraph.
 END_OF_TEXT
-echo 'mc-train --task chest <images.tar & true' >commands.txt
+printf 'model.tar: images.tar\n\tmc-train --task chest <images.tar & true\n' \
+    >commands.txt
 
 files=
 for t in $tasks; do
@@ -186,7 +187,9 @@ printf 'task\tarm\tshow\tsheet\tid\nchest\ta\tmistakes\t1\ti1\nchest\tb\tmistake
 run mc-report --mistakes sheet.png=sheet.tsv --explanations sheet.png
 is_rc 0 'pictures'
 ok 'their table is told' grep -q \
-    'Mistakes: 2 rows of sheet.tsv, task chest, 2 arms' out
+    'Mistakes, sheet.png: 2 rows of sheet.tsv, task chest, 2 arms' out
+ok 'and that it is of the sheet' grep -q \
+    '<td>images predicted wrongly in sheet.png (mc-montage --list)</td>' out
 ok 'and is a file' grep -q 'download="sheet.tsv"' out
 run mc-report --manifest chest/manifest.tsv --mistakes sheet.png=sheet.tsv
 ok 'which may name patients' grep -q 'their tables, below, may name them' out
@@ -225,6 +228,11 @@ fails 2 'mc-report: --manifest: "=m.tsv": give FILE or TASK=FILE' \
 run mc-report --figure pie=metrics.tsv
 fails 2 'mc-report: --figure: "pie" is no figure (see mc-plot --help); a table whose name contains = needs its figure in front' \
     'an unknown figure'
+for empty in '' forest=; do
+	run mc-report --figure "$empty"
+	fails 2 "mc-report: --figure: \"$empty\": give TABLE or FIGURE=TABLE" \
+	    'a figure of no table'
+done
 run mc-report --mistakes sheet.png= --metrics metrics.tsv
 fails 2 'mc-report: --mistakes: "sheet.png=": give FILE or FILE=TABLE' \
     'a picture without its table'
@@ -234,6 +242,106 @@ fails 2 'mc-report: --medians is for --population, which is not given' \
 run mc-report --multilabel --metrics metrics.tsv
 fails 2 'mc-report: --multilabel and --no-finding are for --manifest, which is not given' \
     'findings of nothing'
+run mc-report --metrics ''
+fails 2 'mc-report: --metrics: the name of a file cannot be empty' \
+    'metrics without a name'
+for table in metrics differences; do
+	head -n 1 $table.tsv >none.tsv
+	maker=mc-bootstrap
+	test $table = metrics || maker=mc-compare
+	run mc-report --$table none.tsv -o kept.html
+	fails 1 "mc-report: none.tsv: a header, but no rows: run $maker again" \
+	    "$table without rows"
+done
+run mc-report --figure none.tsv
+fails 1 'mc-report: none.tsv: a header, but no rows' 'nor for a figure'
+
+# --- Files are given once ----------------------------------------------------------
+ln -s metrics.tsv link.tsv
+ln -s chest/manifest.tsv link.manifest.tsv
+twice() {
+	run mc-report --"$1" "$2" --"$1" "$3"
+	fails 2 "mc-report: --$1: ${3#*=} is given twice: give each input once" \
+	    "--$1 again as $3"
+}
+twice metrics metrics.tsv link.tsv
+twice manifest chest/manifest.tsv chest/manifest.tsv
+twice manifest chest/manifest.tsv skin=./chest/manifest.tsv
+twice manifest chest=chest/manifest.tsv link.manifest.tsv
+twice flow flow.tsv all=flow.tsv
+twice population chest/population.tsv a=chest/../chest/population.tsv
+twice figure metrics.tsv ./metrics.tsv
+twice figure forest=metrics.tsv forest=link.tsv
+twice mistakes sheet.png ./sheet.png
+twice explanations sheet.png ./sheet.png
+run mc-report chest/resnet18-frozen-1.model.tar ./chest/resnet18-frozen-1.model.tar
+fails 2 'mc-report: ./chest/resnet18-frozen-1.model.tar is given twice: give each input once' \
+    'a model again'
+cp chest/manifest.tsv copied.tsv
+run mc-report --manifest chest/manifest.tsv --manifest copied.tsv
+fails 1 'mc-report: copied.tsv: a copy of a file that is given before it: give it once' \
+    'a copy of a manifest'
+cp chest/resnet18-frozen-1.model.tar copied.tar
+run mc-report chest/resnet18-frozen-1.model.tar copied.tar
+fails 1 'mc-report: copied.tar: a copy of a file that is given before it: give it once' \
+    'a copy of a model'
+
+# --- Files have their own names ----------------------------------------------------
+mkdir -p a/chest
+sed 's/^chest/other/' chest/metrics.tsv >a/metrics.tsv
+sed 's/^chest/third/' chest/metrics.tsv >a/chest/metrics.tsv
+cp sheet.png a/sheet.png
+sed '2d' sheet.tsv >a/sheet.tsv
+# named OPTION...: the names of the files on a page, its links, and their content.
+named() {
+	run mc-report "$@"
+	sed -n 's/.*<a download="\([^"]*\)".*/\1/p' out >downloads
+	sed -n 's/.*<a class="use".*">\([^<]*\)<.*/\1/p' out >links
+}
+named --metrics chest/metrics.tsv --metrics skin/metrics.tsv \
+    --metrics a/metrics.tsv --metrics a/chest/metrics.tsv \
+    --differences chest/differences.tsv
+is_rc 0 'four tables of one name'
+is_file downloads 'are told apart by their folders' <<'END_OF_LIST'
+chest-metrics.tsv
+skin-metrics.tsv
+a-metrics.tsv
+a-chest-metrics.tsv
+differences.tsv
+END_OF_LIST
+ok 'in their links too' cmp downloads links
+named --manifest chest/manifest.tsv --manifest skin/manifest.tsv \
+    --flow flow.tsv --population chest/population.tsv \
+    --population skin/population.tsv --mistakes sheet.png=sheet.tsv \
+    --mistakes a/sheet.png=a/sheet.tsv
+is_file downloads 'audits, populations, lists of sheets' <<'END_OF_LIST'
+chest-manifest-audit.tsv
+skin-manifest-audit.tsv
+flow.tsv
+chest-population.tsv
+skin-population.tsv
+sheet.tsv
+a-sheet.tsv
+END_OF_LIST
+ok 'and pictures' grep -q 'Mistakes, a-sheet.png: 1 row of a-sheet.tsv' out
+(
+	cd a || exit
+	named --metrics ../metrics.tsv --mistakes sheet.png=sheet.tsv \
+	    --explanations ../sheet.png=../sheet.tsv
+)
+is_file a/downloads 'what no folder tells apart is numbered' <<'END_OF_LIST'
+metrics.tsv
+sheet.tsv
+sheet-2.tsv
+END_OF_LIST
+if command -v gnuplot >/dev/null; then
+	named --metrics chest/metrics.tsv --figure chest/metrics.tsv
+	ok 'a table that is used twice is one file' grep -q \
+	    '<td>metrics (mc-bootstrap); table of a figure (mc-plot)</td>' out
+else
+	skip 'a table that is used twice' 'no gnuplot'
+fi
+
 run mc-report --metrics -
 fails 2 'mc-report: --metrics: standard input cannot be read twice: give a file' \
     'metrics from standard input'

@@ -858,7 +858,7 @@ run mc-tex empty.tsv
 fails 1 'mc-tex: empty.tsv: empty: not even a header line' 'an empty file'
 printf 'metric\testimate\n' >bad.tsv
 run mc-tex bad.tsv
-fails 1 'mc-tex: nothing to print: the tables have no rows' 'a header alone'
+fails 1 'mc-tex: bad.tsv: a header, but no rows: run mc-bootstrap again' 'a header alone'
 printf 'metric\nf1\n' >bad.tsv
 run mc-tex bad.tsv
 fails 1 'mc-tex: bad.tsv:1: no column "estimate"; columns are: metric' \
@@ -896,7 +896,7 @@ fails 2 'mc-tex: standard input can be METRICS or --differences, not both (see m
     'one input for two'
 printf 'metric\tarm_a\tarm_b\tdifference\n' >bad.tsv
 run mc-tex --differences bad.tsv
-fails 1 'mc-tex: nothing to print: no row of the differences compares two arms' \
+fails 1 'mc-tex: bad.tsv: a header, but no rows: run mc-compare again' \
     'a header of differences alone'
 printf 'metric\tarm_a\tarm_b\tdifference\tp\nf1\ta\tb\t0\t1\nf1\ta\tb\t0\t2\n' >bad.tsv
 run mc-tex --differences bad.tsv

@@ -163,9 +163,11 @@ def isolation(root, source):
             check(b"<script" not in svg and b"href=\"http" not in svg and
                   b":Bold" not in svg, "a figure holds neither script nor "
                   "link, and names its fonts as SVG does")
-    check(source.isprintable() or all(
-        c.isprintable() or c == "\n" for c in source),
-        "no control character but the newline")
+    check(all(c.isprintable() or c in "\n\t" for c in source),
+          "no control character but newlines and TABs")
+    with open("commands.txt", encoding="utf-8") as f:
+        check(next(root.all("pre")).text() == f.read() and
+              source.count("\t") == 1, "the commands as they stand")
 
 
 def files(root, given):

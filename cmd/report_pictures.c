@@ -1,0 +1,211 @@
+/* report_pictures.c - the pictures of mc-report: mistakes and explanations. */
+#include "config.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bidi.h"
+#include "report.h"
+#include "table/tsv.h"
+
+#define PROLOGUE ((size_t)65536)	/* bytes of an SVG before its element */
+
+/* Whether BYTES begin with BEGIN. */
+static bool
+begins(const struct mc_buf *bytes, const char *begin)
+{
+	return bytes->len > strlen(begin) &&
+	    memcmp(bytes->data, begin, strlen(begin)) == 0;
+}
+
+/* Whether WORD is among the first N BYTES. */
+static bool
+has_word(const struct mc_buf *bytes, size_t n, const char *word)
+{
+	size_t length = strlen(word), i;
+
+	for (i = 0; i + length <= bytes->len && i < n; i++) {
+		if (memcmp(bytes->data + i, word, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The kind of the picture in BYTES, read from PATH. */
+static enum mc_status
+picture_kind(const struct mc_buf *bytes, const char *path,
+    enum mc_page_image *kind, struct mc_err *err)
+{
+	size_t mark = begins(bytes, "\xef\xbb\xbf") ? 3 : 0;
+
+	if (begins(bytes, "\x89PNG\r\n\x1a\n")) {
+		*kind = MC_PAGE_PNG;
+		return has_word(bytes, bytes->len, "IEND") ? MC_OK :
+		    mc_err_at(err, MC_EDATA, path, 0, "a PNG without an end: "
+		    "was the file cut?");
+	}
+	if (begins(bytes, "\xff\xd8\xff")) {
+		*kind = MC_PAGE_JPEG;
+		return MC_OK;
+	}
+	while (mark < bytes->len && isspace((unsigned char)bytes->data[mark]))
+		mark++;
+	*kind = MC_PAGE_SVG;
+	if (mark < bytes->len && bytes->data[mark] == '<' &&
+	    has_word(bytes, PROLOGUE, "<svg"))
+		return MC_OK;
+	return mc_err_at(err, MC_EDATA, path, 0, "neither PNG, JPEG nor SVG: "
+	    "convert the picture");
+}
+
+/* --- The tables of pictures -------------------------------------------------- */
+
+/* The list of a sheet of mc-montage, or the table of the maps of mc-explain. */
+static bool
+is_of_pictures(const struct mc_table *t)
+{
+	return (mc_table_find(t, "sheet") >= 0 &&
+	    mc_table_find(t, "show") >= 0) ||
+	    (mc_table_find(t, "map") >= 0 && mc_table_find(t, "overlay") >= 0);
+}
+
+/* Check that T, read from PATH, is of pictures, and of MISTAKES alone. */
+static enum mc_status
+check_pictures(const struct mc_table *t, const char *path, bool mistakes,
+    struct mc_err *err)
+{
+	int c = mc_table_find(t, "show");
+	size_t i;
+
+	if (!is_of_pictures(t))
+		return mc_err_at(err, MC_EDATA, path, 1, "no table of "
+		    "pictures: give --list of mc-montage, or maps.tsv of "
+		    "mc-explain");
+	for (i = 0; mistakes && c >= 0 && i < mc_table_rows(t); i++) {
+		if (strcmp(mc_table_get(t, i, (size_t)c), "mistakes") != 0)
+			return mc_err_at(err, MC_EDATA, path,
+			    mc_table_line(t, i), "column \"show\": \"%s\": "
+			    "not an image that was shown as a mistake: give a "
+			    "sheet of mc-montage --show mistakes",
+			    mc_table_get(t, i, (size_t)c));
+	}
+	return MC_OK;
+}
+
+/* Describe the table at PATH of what a picture shows in *WORDS, to be freed. */
+static enum mc_status
+describe_list(struct report *r, const char *path, bool mistakes, char **words,
+    struct mc_err *err)
+{
+	struct mc_table *t = NULL;
+	enum mc_status status = mc_table_read(&t, path, err);
+
+	if (status == MC_OK)
+		status = check_pictures(t, path, mistakes, err);
+	if (status == MC_OK)
+		*words = report_describe(r, t, path);
+	mc_table_free(t);
+	return status;
+}
+
+/* Take the table of what the picture at PATH shows into the page. */
+static enum mc_status
+take_list(struct report *r, const struct report_picture *p, bool mistakes,
+    size_t *file, struct mc_err *err)
+{
+	char *what = mc_xasprintf("%s in %s (%s)", mistakes ?
+	    "images predicted wrongly" : "explained images",
+	    report_name(r, NULL, p->path), mistakes ? "mc-montage --list" :
+	    "mc-explain, or mc-montage --list");
+	enum mc_status status = report_take(r, NULL, p->table, what, file, err);
+
+	free(what);
+	return status;
+}
+
+/* Append the picture P, whose table is described in WORDS; NULL: it has none. */
+static void
+add_picture(struct report *r, const struct report_picture *p, const char *id,
+    const char *heading, const char *words, enum mc_page_image kind,
+    const struct mc_buf *bytes)
+{
+	struct mc_buf caption = { 0 }, alt = { 0 };
+
+	mc_buf_printf(&caption, "%s, ", heading);
+	mc_bidi_put(&caption, report_name(r, NULL, p->path));
+	mc_buf_printf(&caption, "%s%s.", words != NULL ? ": " : "",
+	    words != NULL ? words : "");
+	mc_buf_printf(&alt, "Sheet of images. %s", caption.data);
+	mc_page_picture(r->page, id, kind, bytes->data, bytes->len, alt.data,
+	    caption.data, "");
+	mc_buf_free(&caption);
+	mc_buf_free(&alt);
+}
+
+/* The picture that GIVEN names, FILE or FILE=TABLE, of MISTAKES or explanations. */
+static enum mc_status
+put_picture(struct report *r, const char *given, bool mistakes,
+    const char *id, struct mc_err *err)
+{
+	struct report_picture p = report_picture(given);
+	enum mc_page_image kind = MC_PAGE_PNG;
+	struct mc_buf bytes = { 0 };
+	enum mc_status status;
+	char *words = NULL;
+	size_t file = 0;
+
+	status = report_read(&bytes, p.path, err);
+	if (status == MC_OK)
+		status = picture_kind(&bytes, p.path, &kind, err);
+	if (status == MC_OK && p.table != NULL)
+		status = describe_list(r, p.table, mistakes, &words, err);
+	if (status == MC_OK && p.table != NULL)
+		status = take_list(r, &p, mistakes, &file, err);
+	if (status == MC_OK)
+		add_picture(r, &p, id, mistakes ? "Mistakes" : "Explanations",
+		    words, kind, &bytes);
+	if (status == MC_OK && p.table != NULL)
+		mc_page_download(r->page, file);
+	mc_buf_free(&bytes);
+	free(words);
+	free(p.path);
+	return status;
+}
+
+static enum mc_status
+put_pictures(struct report *r, const char *const *given, const char *section,
+    const char *heading, bool mistakes, struct mc_err *err)
+{
+	enum mc_status status = MC_OK;
+	size_t n = 0;
+	char *id;
+
+	if (given == NULL)
+		return MC_OK;
+	mc_page_section(r->page, section, heading);
+	for (; *given != NULL && status == MC_OK; given++) {
+		id = mc_xasprintf("%s-%zu", section, ++n);
+		status = put_picture(r, *given, mistakes, id, err);
+		free(id);
+	}
+	return status;
+}
+
+enum mc_status
+report_pictures(struct report *r, struct mc_err *err)
+{
+	enum mc_status status;
+
+	status = put_pictures(r, r->opts->mistakes, "mistakes",
+	    "Images predicted wrongly", true, err);
+	if (status == MC_OK)
+		status = put_pictures(r, r->opts->explanations,
+		    "explanations", "Explanations of predictions", false,
+		    err);
+	if (r->opts->mistakes != NULL)
+		r->shown |= MC_SHOWS_MISTAKES;
+	if (r->opts->explanations != NULL)
+		r->shown |= MC_SHOWS_EXPLANATIONS;
+	return status;
+}
