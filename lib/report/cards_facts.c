@@ -1,0 +1,275 @@
+/* cards_facts.c - print what the models of a card record. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/names.h"
+#include "report/cards_internal.h"
+
+/*
+ * Keys of __model__ in the order of print.  Keys without a name here are printed
+ * under their own, after these.
+ */
+static const struct {
+	const char *key, *name;
+} facts[] = {
+	{ "task", "Task" },
+	{ "arm", "Arm" },
+	{ "backbone", "Network" },
+	{ "family", "Family of the network" },
+	{ "regime", "Regime" },
+	{ "features", "Features" },
+	{ "head", "Head" },
+	{ "weights", "Weights" },
+	{ "weights_sha256", "SHA-256 of the weights" },
+	{ "weights_from", "Origin of the weights" },
+	{ "weights_prefix", "Prefix in the weights" },
+	{ "weights_allow_extra", "Extra arrays in the weights" },
+	{ "lc_weights", "Further weights" },
+	{ "lc_weights_sha256", "SHA-256 of the further weights" },
+	{ "init_seed", "Seed of random weights" },
+	{ "preprocess", "Preprocessing" },
+	{ "grey_levels", "Grey levels" },
+	{ "precision", "Precision" },
+	{ "class", "Classes" },
+	{ "finding", "Findings" },
+	{ "uncertain", "Uncertain findings" },
+	{ "no_finding", "Word for no finding" },
+	{ "class_weight", "Weights of the classes" },
+	{ "sample", "Sampling" },
+	{ "augment", "Augmentation" },
+	{ "mixup", "Mixup" },
+	{ "cutmix", "CutMix" },
+	{ "label_smoothing", "Label smoothing" },
+	{ "focal", "Focal loss" },
+	{ "optimizer", "Optimiser" },
+	{ "lr", "Learning rate" },
+	{ "lr_tried", "Learning rates tried" },
+	{ "schedule", "Schedule" },
+	{ "warmup", "Warm-up" },
+	{ "momentum", "Momentum" },
+	{ "weight_decay", "Weight decay" },
+	{ "layer_decay", "Decay by layers" },
+	{ "unfreeze", "Unfrozen" },
+	{ "lora", "LoRA (rank:alpha)" },
+	{ "drop_path", "Drop path" },
+	{ "batch", "Images per batch" },
+	{ "accumulate", "Batches per step" },
+	{ "clip", "Clipping of gradients" },
+	{ "ema", "Moving average" },
+	{ "epochs", "Epochs" },
+	{ "patience", "Patience" },
+	{ "select", "Epoch chosen by" },
+	{ "epoch", "Epoch kept" },
+	{ "seed", "Training seed" },
+	{ "fold", "Fold left out" },
+	{ "val_fold", "Fold that validates" },
+	{ "share", "Share of training images (%)" },
+	{ "images_train", "Images that train" },
+	{ "units_train", "Groups that train" },
+	{ "images_val", "Images that validate" },
+	{ "images_test_left", "Test images left alone" },
+	{ "images_fold_left", "Images of the fold left alone" },
+	{ "images_share_left", "Images outside the share" },
+	{ "images_bad", "Images that could not be read" },
+	{ "manifest_sha256", "SHA-256 of the manifest" },
+	{ "version", "mctools" },
+	{ "libraries", "Libraries" },
+	{ "device", "Device" },
+	{ "threads", "Threads" },
+	{ "deterministic", "Deterministic" },
+};
+#define N_FACTS (sizeof(facts) / sizeof(facts[0]))
+
+/* Of each run, also where all runs have the same. */
+static const char *const of_runs[] = { "seed", "fold", "share", "images_train",
+    "images_val", "epoch" };
+
+static bool
+is_of_run(const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(of_runs) / sizeof(of_runs[0]); i++) {
+		if (strcmp(of_runs[i], key) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether KEY is a column of the table of runs; a single run has none. */
+static bool
+is_column(const struct card *c, const char *key)
+{
+	return c->n > 1 && card_has(c, key) && (is_of_run(key) ||
+	    card_varies(c, key));
+}
+
+/*
+ * The keys that some model has and facts[] has not, in their order, but for the
+ * format of the tar, which says nothing of the model.
+ */
+static struct mc_names *
+further_keys(const struct card *c)
+{
+	struct mc_names *names = mc_names_alloc();
+	const char *key, *value;
+	size_t i, j, k;
+
+	for (i = 0; i < c->n; i++) {
+		for (j = 0; mc_keyvalue_at(c->m[i]->about, j, &key, &value);
+		    j++) {
+			for (k = 0; k < N_FACTS; k++) {
+				if (strcmp(facts[k].key, key) == 0)
+					break;
+			}
+			if (k == N_FACTS && strcmp(key, "format") != 0)
+				mc_names_add(names, key);
+		}
+	}
+	return names;
+}
+
+/* What all of its models have in common. */
+static void
+put_fact(const struct card *c, const char *key, const char *name)
+{
+	char *value;
+
+	if (!card_has(c, key) || is_column(c, key))
+		return;
+	value = card_values(c->m[0], key);
+	mc_page_fact(c->p, name, value);
+	free(value);
+}
+
+void
+card_put_facts(const struct card *c)
+{
+	struct mc_names *further = further_keys(c);
+	size_t i;
+
+	mc_page_facts_begin(c->p);
+	for (i = 0; i < N_FACTS; i++)
+		put_fact(c, facts[i].key, facts[i].name);
+	for (i = 0; i < mc_names_count(further); i++)
+		put_fact(c, mc_names_at(further, i), mc_names_at(further, i));
+	if (c->n == 1) {
+		mc_page_fact(c->p, "File", c->m[0]->name);
+		mc_page_fact(c->p, "SHA-256 of the file", c->m[0]->sha256);
+	}
+	mc_page_facts_end(c->p);
+	mc_names_free(further);
+}
+
+/* Columns: what the runs of facts[] and FURTHER differ in; then file, digest. */
+void
+card_put_runs(const struct card *c)
+{
+	struct mc_names *further = further_keys(c);
+	size_t n = N_FACTS + mc_names_count(further), i, k;
+	char *caption = mc_xasprintf("Runs: %zu model%s", c->n,
+	    MC_PLURAL(c->n));
+	char *id = mc_xasprintf("card-%zu-runs", c->number);
+	struct mc_grid *g = mc_grid_alloc(caption, NULL);
+	const char *key;
+
+	for (k = 0; k < n; k++) {
+		key = k < N_FACTS ? facts[k].key :
+		    mc_names_at(further, k - N_FACTS);
+		if (is_column(c, key))
+			mc_grid_add_column(g, k < N_FACTS ? facts[k].name :
+			    key, is_of_run(key));
+	}
+	mc_grid_add_column(g, "File", false);
+	mc_grid_add_column(g, "SHA-256 of the file", false);
+	for (i = 0; i < c->n; i++) {
+		struct mc_grid_cell *cell = mc_grid_add_line(g, MC_NO_RULE);
+
+		for (k = 0; k < n; k++) {
+			key = k < N_FACTS ? facts[k].key :
+			    mc_names_at(further, k - N_FACTS);
+			if (is_column(c, key))
+				cell++->text = card_values(c->m[i], key);
+		}
+		cell++->text = mc_xstrdup(c->m[i]->name);
+		cell->text = mc_xstrdup(c->m[i]->sha256);
+	}
+	mc_grid_finish(g);
+	mc_page_grid(c->p, g, id);
+	mc_grid_free(g);
+	mc_names_free(further);
+	free(caption);
+	free(id);
+}
+
+/* --- The arms at a glance ---------------------------------------------------- */
+
+/* Keys of the overview; those that no model has are no columns. */
+static const char *const overview[] = { "weights", "head", "augment",
+    "optimizer", "lr", "epochs", "share", "images_train", "images_val" };
+#define N_OVERVIEW (sizeof(overview) / sizeof(overview[0]))
+
+static const char *
+name_of(const char *key)
+{
+	size_t k = 0;
+
+	while (strcmp(facts[k].key, key) != 0)
+		k++;
+	return facts[k].name;
+}
+
+/* The distinct values of KEY in the models of the card, joined by "; ". */
+static char *
+distinct_values(const struct card *c, const char *key)
+{
+	struct mc_cards own = { 0 };
+	char *values;
+	size_t i;
+
+	own.n = c->n;
+	own.model = mc_xcalloc(c->n, sizeof(*own.model));
+	for (i = 0; i < c->n; i++)
+		own.model[i] = *c->m[i];
+	values = mc_cards_values(&own, key);
+	free(own.model);
+	return values;
+}
+
+static void
+add_arm(const struct mc_cards *cards, const struct card *c, struct mc_grid *g)
+{
+	struct mc_grid_cell *cell = mc_grid_add_line(g, MC_NO_RULE);
+	size_t k;
+
+	cell++->text = card_printed_name(c, MC_KEY_TASK);
+	cell++->text = card_printed_name(c, MC_KEY_ARM);
+	for (k = 0; k < N_OVERVIEW; k++) {
+		if (mc_cards_with(cards, overview[k], NULL) > 0)
+			cell++->text = distinct_values(c, overview[k]);
+	}
+	cell->text = mc_xasprintf("%zu", c->n);
+}
+
+void
+mc_cards_overview(const struct mc_cards *cards, const struct mc_rows *metrics,
+    const struct mc_rows *printed, struct mc_page *p)
+{
+	struct card c = { .metrics = metrics, .printed = printed, .p = p };
+	struct mc_grid *g = mc_grid_alloc("Arms and their models", NULL);
+	size_t k;
+
+	mc_grid_add_column(g, "Task", false);
+	mc_grid_add_column(g, "Arm", false);
+	for (k = 0; k < N_OVERVIEW; k++) {
+		if (mc_cards_with(cards, overview[k], NULL) > 0)
+			mc_grid_add_column(g, name_of(overview[k]), k > 3);
+	}
+	mc_grid_add_column(g, "Models", true);
+	cards_walk(cards, &c, add_arm, g);
+	mc_grid_finish(g);
+	mc_page_grid(p, g, "arms");
+	mc_grid_free(g);
+}

@@ -1,0 +1,217 @@
+/* cards_results.c - print how well the models of a card did. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bidi.h"
+#include "report/cards_internal.h"
+#include "report/columns.h"
+#include "report/notes.h"
+#include "stats/metric.h"
+
+/* Whether ROW is of the arm of M; a column that the table lacks is of any. */
+static bool
+is_of(const struct mc_metrics_row *row, const struct model *m)
+{
+	int k;
+
+	for (k = 0; k < MC_KEYS; k++) {
+		if (!card_is_of_arm((enum mc_key)k) ||
+		    (*row->key[k] == '\0' &&
+		    (mc_keys[k].flags & MC_KEY_OPTIONAL) != 0))
+			continue;
+		if (strcmp(row->key[k], card_text(m, mc_keys[k].entry)) != 0)
+			return false;
+	}
+	return true;
+}
+
+static const struct mc_metrics_row *
+row_at(const struct mc_rows *r, size_t i)
+{
+	return mc_rows_get(r, i);
+}
+
+/* The rows of the card's arm: their numbers, which the caller frees. */
+static size_t *
+find_rows(const struct card *c, size_t *n)
+{
+	size_t count = c->metrics != NULL ? mc_rows_count(c->metrics) : 0, i;
+	size_t *rows = mc_xcalloc(count + 1, sizeof(*rows));
+
+	*n = 0;
+	for (i = 0; i < count; i++) {
+		if (is_of(row_at(c->metrics, i), c->m[0]))
+			rows[(*n)++] = i;
+	}
+	return rows;
+}
+
+/* What tells the numbers of one metric apart: keys of a row. */
+static const struct {
+	enum mc_key key;	/* MC_KEYS: the subgroup */
+	const char *heading;
+} apart[] = {
+	{ MC_KEY_TRAIN_SEED, "Training seed" },
+	{ MC_KEY_FOLD, "Fold" },
+	{ MC_KEY_SPLIT, "Split" },
+	{ MC_KEYS, "Subgroup" },
+};
+#define N_APART (sizeof(apart) / sizeof(apart[0]))
+
+static const char *
+apart_text(const struct mc_metrics_row *row, size_t k)
+{
+	return apart[k].key == MC_KEYS ? row->subgroup :
+	    row->key[apart[k].key];
+}
+
+/* The metrics of an arm. */
+struct estimates {
+	const struct card *card;
+	size_t n, *rows;
+	bool shown[N_APART];	/* has a column: its rows differ there */
+	struct mc_column *all, *columns;
+	size_t n_columns;
+	struct mc_grid *g;
+};
+
+static const struct mc_metrics_row *
+estimate_at(const struct estimates *e, size_t i)
+{
+	return row_at(e->card->printed, e->rows[i]);
+}
+
+/* Choose the columns, and say in the CAPTION what all rows have in common. */
+static void
+find_apart(struct estimates *e, struct mc_buf *caption)
+{
+	size_t i, k;
+
+	mc_buf_puts(caption, "Performance");
+	for (k = 0; k < N_APART; k++) {
+		const char *first = apart_text(estimate_at(e, 0), k);
+
+		for (i = 1; i < e->n; i++)
+			e->shown[k] = e->shown[k] || strcmp(first,
+			    apart_text(estimate_at(e, i), k)) != 0;
+		if (!e->shown[k] && *first != '\0')
+			mc_buf_printf(caption, ", %s %s", k == 0 ? "seed" :
+			    k == 1 ? "fold" : k == 2 ? "split" : "subgroup",
+			    first);
+	}
+}
+
+static void
+add_estimate(struct estimates *e, size_t i, size_t column)
+{
+	const struct mc_metrics_row *row = estimate_at(e, i);
+	struct mc_grid_cell *cell = mc_grid_add_line(e->g, MC_NO_RULE);
+	int percent = e->card->style->percent;
+	size_t k;
+
+	cell++->text = mc_columns_heading(e->columns, e->n_columns, column);
+	for (k = 0; k < N_APART; k++) {
+		if (e->shown[k])
+			cell++->text = mc_xstrdup(apart_text(row, k));
+	}
+	cell->text = mc_metric_text(row->metric, row->estimate, percent);
+	mc_metric_limits(row->metric, row->lo, row->hi, percent, cell);
+	cell++;
+	cell++->text = mc_xasprintf("%lld", (long long)row->n_images);
+	cell->text = mc_xasprintf("%lld", (long long)row->n_units);
+}
+
+static void
+fill_estimates(struct estimates *e)
+{
+	struct mc_buf caption = { 0 }, unit = { 0 };
+	size_t i, k;
+
+	find_apart(e, &caption);
+	mc_columns_unit(e->columns, e->n_columns, "Percentages", &unit);
+	e->g = mc_grid_alloc(caption.data, NULL);
+	mc_grid_add_column(e->g, "Metric", false);
+	for (k = 0; k < N_APART; k++) {
+		if (e->shown[k])
+			mc_grid_add_column(e->g, apart[k].heading, false);
+	}
+	mc_grid_add_column(e->g, "Estimate [interval]", true);
+	mc_grid_add_column(e->g, "Images", true);
+	mc_grid_add_column(e->g, "Independent units", true);
+	for (i = 0; i < e->n; i++) {
+		k = mc_columns_find(e->columns, e->n_columns, &e->all[i]);
+		if (k < e->n_columns)
+			add_estimate(e, i, k);
+	}
+	if (unit.len > 0)
+		mc_grid_say(e->g, "%s.", unit.data);
+	mc_grid_finish(e->g);
+	mc_buf_free(&caption);
+	mc_buf_free(&unit);
+}
+
+void
+card_put_results(const struct card *c)
+{
+	struct estimates e = { .card = c };
+	struct mc_err err;
+	char *id;
+	size_t i;
+
+	e.rows = find_rows(c, &e.n);
+	e.all = mc_xcalloc(e.n + 1, sizeof(*e.all));
+	for (i = 0; i < e.n; i++)
+		e.all[i] = (struct mc_column){ estimate_at(&e, i)->metric,
+		    estimate_at(&e, i)->average,
+		    estimate_at(&e, i)->class_name };
+	if (e.n == 0 || mc_columns_choose(e.all, e.n, NULL, true, &e.columns,
+	    &e.n_columns, &err) != MC_OK) {
+		mc_page_say(c->p, "No metrics of this arm were given.");
+	} else {
+		fill_estimates(&e);
+		id = mc_xasprintf("card-%zu-results", c->number);
+		mc_page_grid(c->p, e.g, id);
+		mc_grid_free(e.g);
+		free(id);
+	}
+	free(e.columns);
+	free(e.all);
+	free(e.rows);
+}
+
+void
+card_put_limits(const struct card *c)
+{
+	struct mc_notes *notes = mc_notes_alloc();
+	size_t n, i, *rows = find_rows(c, &n);
+	struct mc_buf text = { 0 };
+
+	if (strcmp(card_text(c->m[0], "weights"), "random") == 0)
+		mc_notes_say(notes, "The weights were random at first, not "
+		    "pretrained.");
+	if (card_has(c, "seed") && !card_varies(c, "seed"))
+		mc_notes_say(notes, "It was trained with one seed.");
+	mc_notes_rows_are(notes, "metric");
+	for (i = 0; i < n; i++)
+		mc_notes_remark(notes, row_at(c->metrics, rows[i])->note);
+	mc_notes_text(notes, &text);
+	if (text.len > 0)
+		mc_page_say(c->p, "Limits: %s", text.data);
+	mc_buf_free(&text);
+	mc_notes_free(notes);
+	free(rows);
+}
+
+char *
+card_printed_name(const struct card *c, enum mc_key key)
+{
+	size_t n, *rows = find_rows(c, &n);
+	char *name = n > 0 ? mc_xstrdup(row_at(c->printed,
+	    rows[0])->key[key]) :
+	    mc_bidi_isolate(card_text(c->m[0], mc_keys[key].entry));
+
+	free(rows);
+	return name;
+}
