@@ -71,8 +71,7 @@ char		*card_printed_name(const struct card *c, enum mc_key key);
  */
 void		 card_put_results(const struct card *c);
 
-/* Append what must be known of C's arm: its weights, its seeds, and the remarks of
-   its metrics. */
+/* Append what must be known of C's arm beside its metrics: weights and seeds. */
 void		 card_put_limits(const struct card *c);
 
 #endif

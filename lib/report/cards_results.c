@@ -48,6 +48,8 @@ find_rows(const struct card *c, size_t *n)
 	return rows;
 }
 
+/* --- The table of metrics ----------------------------------------------------- */
+
 /* What tells the numbers of one metric apart: keys of a row. */
 static const struct {
 	enum mc_key key;	/* MC_KEYS: the subgroup */
@@ -103,11 +105,29 @@ find_apart(struct estimates *e, struct mc_buf *caption)
 	}
 }
 
+/* Add the notes of ROW to its number, which is in COLUMN of the last line. */
+static void
+note_estimate(struct estimates *e, const struct mc_metrics_row *row,
+    size_t column)
+{
+	size_t line = e->g->n_lines - 1;
+	char *threshold;
+
+	mc_grid_note(e->g, line, column, row->note);
+	if (*row->threshold != '\0') {
+		threshold = mc_xasprintf("at the threshold %s",
+		    row->threshold);
+		mc_grid_note(e->g, line, column, threshold);
+		free(threshold);
+	}
+}
+
 static void
 add_estimate(struct estimates *e, size_t i, size_t column)
 {
 	const struct mc_metrics_row *row = estimate_at(e, i);
-	struct mc_grid_cell *cell = mc_grid_add_line(e->g, MC_NO_RULE);
+	struct mc_grid_cell *first = mc_grid_add_line(e->g, MC_NO_RULE);
+	struct mc_grid_cell *cell = first;
 	int percent = e->card->style->percent;
 	size_t k;
 
@@ -118,9 +138,47 @@ add_estimate(struct estimates *e, size_t i, size_t column)
 	}
 	cell->text = mc_metric_text(row->metric, row->estimate, percent);
 	mc_metric_limits(row->metric, row->lo, row->hi, percent, cell);
+	note_estimate(e, row, (size_t)(cell - first));
 	cell++;
 	cell++->text = mc_xasprintf("%lld", (long long)row->n_images);
 	cell->text = mc_xasprintf("%lld", (long long)row->n_units);
+}
+
+/* Say below how the intervals were made, and how far seeds differ. */
+static void
+say_facts(struct estimates *e)
+{
+	struct mc_evidence *from = mc_xcalloc(e->n, sizeof(*from));
+	double *sd = mc_xcalloc(e->n, sizeof(*sd));
+	struct mc_facts *facts = mc_facts_alloc();
+	size_t shown = 0, i, k, n;
+
+	for (i = 0; i < e->n; i++) {
+		const struct mc_metrics_row *row = estimate_at(e, i);
+
+		if (mc_columns_find(e->columns, e->n_columns, &e->all[i]) ==
+		    e->n_columns)
+			continue;
+		from[shown++] = (struct mc_evidence){ .level = row->level,
+		    .method = row->method, .replicates = row->replicates,
+		    .resample_seed = row->resample_seed, .unit = row->unit,
+		    .of = { "", "", "" }, .n_images = -1, .n_units = -1,
+		    .seeds = -1, .weights = row->key[MC_KEY_WEIGHTS] };
+	}
+	mc_facts_add_intervals(facts, e->card->style, from, shown);
+	for (k = 0; k < e->n_columns; k++) {
+		for (i = n = 0; i < e->n; i++) {
+			if (mc_columns_find(&e->columns[k], 1, &e->all[i]) == 0)
+				sd[n++] = estimate_at(e, i)->seed_sd;
+		}
+		mc_facts_add_seed_sds(facts, e->columns, e->n_columns, k, sd,
+		    n, e->card->style->percent);
+	}
+	mc_facts_add_sizes(facts, e->card->style, from, shown, "");
+	mc_facts_say(facts, e->g);
+	mc_facts_free(facts);
+	free(from);
+	free(sd);
 }
 
 static void
@@ -130,7 +188,8 @@ fill_estimates(struct estimates *e)
 	size_t i, k;
 
 	find_apart(e, &caption);
-	mc_columns_unit(e->columns, e->n_columns, "Percentages", &unit);
+	mc_columns_unit(e->columns, e->n_columns, "Values are percentages",
+	    &unit);
 	e->g = mc_grid_alloc(caption.data, NULL);
 	mc_grid_add_column(e->g, "Metric", false);
 	for (k = 0; k < N_APART; k++) {
@@ -147,6 +206,8 @@ fill_estimates(struct estimates *e)
 	}
 	if (unit.len > 0)
 		mc_grid_say(e->g, "%s.", unit.data);
+	say_facts(e);
+	mc_columns_averages(e->columns, e->n_columns, e->g);
 	mc_grid_finish(e->g);
 	mc_buf_free(&caption);
 	mc_buf_free(&unit);
@@ -185,23 +246,18 @@ void
 card_put_limits(const struct card *c)
 {
 	struct mc_notes *notes = mc_notes_alloc();
-	size_t n, i, *rows = find_rows(c, &n);
 	struct mc_buf text = { 0 };
 
 	if (strcmp(card_text(c->m[0], "weights"), "random") == 0)
-		mc_notes_say(notes, "The weights were random at first, not "
-		    "pretrained.");
+		mc_notes_say(notes, "Training began from random weights, not "
+		    "from pretrained ones.");
 	if (card_has(c, "seed") && !card_varies(c, "seed"))
 		mc_notes_say(notes, "It was trained with one seed.");
-	mc_notes_rows_are(notes, "metric");
-	for (i = 0; i < n; i++)
-		mc_notes_remark(notes, row_at(c->metrics, rows[i])->note);
 	mc_notes_text(notes, &text);
 	if (text.len > 0)
 		mc_page_say(c->p, "Limits: %s", text.data);
 	mc_buf_free(&text);
 	mc_notes_free(notes);
-	free(rows);
 }
 
 char *

@@ -19,6 +19,7 @@ struct audit {
 	const struct mc_division *s;
 	const struct mc_schema *schema;
 	struct mc_units splits, folds;
+	bool has_groups;	/* else an image is no group either */
 	size_t *whole;		/* the images of each label */
 	uint32_t *counted;	/* of each row: the last part that has counted
 				   it, from 1 */
@@ -117,6 +118,8 @@ write_part(struct audit *t, const struct entry *list, size_t n, uint32_t part,
 			unit = s->units.of_row[list[i].row];
 			row.images++;
 		}
+		if (!t->has_groups)
+			row.groups = -1;
 		row.class_share = (double)row.images / images;
 		row.deviation = row.class_share - (double)t->whole[label] /
 		    (double)s->rows;
@@ -155,6 +158,8 @@ div_audit(const struct mc_division *s, FILE *f)
 	size_t n, begin, i;
 	uint32_t part = 0;
 
+	t.has_groups = div_empty(s, s->columns.group) < s->rows ||
+	    div_empty(s, s->columns.unit) < s->rows;
 	mc_units_of_texts(&t.splits, &s->m, s->m.split);
 	mc_units_of_texts(&t.folds, &s->m, s->m.fold);
 	t.whole = mc_xcalloc(mc_names_count(s->labels.names) + 1,

@@ -112,6 +112,38 @@ run mc-report --manifest chest=skin/manifest.tsv */*.model.tar
 fails 1 'mc-report: skin/manifest.tsv: given as the manifest of task "chest", but the models trained with it are of another task: give each manifest with its own task' \
     'manifests in another order than their tasks'
 
+# --- What cards say of metrics ---------------------------------------------------
+# A model that predicts one class has precisions 0/0, and AUROC is undefined where
+# a subgroup has one class.
+for table in chest/resnet18-frozen-[12].predictions.tsv; do
+	awk -F '\t' -v OFS='\t' 'NR > 1 { $12 = "NORMAL"; $13 = 0.9; $14 = 0.1 }
+	    1' $table >one.${table#*/}
+done
+mc-bootstrap -q --replicates 399 --metrics precision:positive,f1:macro,auroc \
+    --positive OPACITY one.*.predictions.tsv >one.tsv
+ok 'metrics with remarks' sh -c 'grep -q "0/0" one.tsv'
+run mc-report --metrics one.tsv chest/resnet18-frozen-1.model.tar
+is_rc 0 'a card of metrics with remarks'
+# below TABLE: what is said below it, without the letters of notes.
+below() {
+	sed -n "/<table id=\"$1\"/,/^<\/section/p" out |
+	    sed -n '/<div class="notes">/,/<\/div>/p' | sed '/<\/div>/q' |
+	    sed 's/<[^>]*>//g; s/^[a-z,]* //' | grep . | sort
+}
+below card-1-results >said
+for words in 'Confidence level: 95 %.' 'Interval method: percentile.' \
+    'Replicates: 399.' 'Resampling unit: group.' \
+    'Weights: random, not pretrained.'; do
+	ok "a card says: $words" grep -qx "$words" said
+done
+below table-1 >results
+ok 'the table of results has notes' grep -q '0/0' results
+grep -v '^Bold\|^Size\|^Values\|^Task\|^Model\|^Regime\|^Features\|^Split' \
+    results >notes
+while read -r line; do
+	ok "a card says as the results do: $line" grep -qxF "$line" said
+done <notes
+
 # --- Words ----------------------------------------------------------------------
 cat >left.tsv <<'END_OF_TABLE'
 program	id	path	label	group	reason

@@ -213,6 +213,21 @@ run mc-split --check two.tsv
 is_err "two spellings of one class are named" <<'EOF'
 mc-split: two.tsv: the labels "Melanoma" and "melanoma " are two spellings of one class, which mc-train refuses: write one of them
 EOF
+# Once each image was counted as a group of its own.
+printf 'id\tlabel\tsplit\tgroup\na\tx\ttrain\t\nb\tx\ttest\t\nc\ty\ttest\t\n' \
+    >ungrouped.tsv
+cut -f 1-3 ungrouped.tsv >nogroups.tsv
+for table in ungrouped nogroups; do
+	run mc-split -q --check $table.tsv
+	cut -f 1-4 out >audited
+	is_file audited "--check counts no groups: $table" <<'EOF'
+split	label	images	groups
+test	x	1	
+test	y	1	
+train	x	1	
+train	y	0	
+EOF
+done
 is_rc 0 "before anything is trained"
 
 # A chain: p1 and p2 share an image, p2 and p3 another.
