@@ -13,7 +13,7 @@
 #define AT(member) offsetof(struct report_options, member)
 
 static const struct mc_opt option_table[] = {
-	{ "commands", 0, "FILE", "text of the commands that made the study",
+	{ "commands", 0, "FILE", "text file with the commands of the study",
 	    MC_INPUT, AT(commands), 0, 0, NULL },
 	{ "date", 0, "TEXT", "date at the end of the page (default: none)",
 	    MC_STRING, AT(date), 0, 0, NULL },
@@ -23,7 +23,7 @@ static const struct mc_opt option_table[] = {
 	{ "differences", 0, "FILE", "differences of mc-compare", MC_INPUT,
 	    AT(differences), 0, 0, NULL },
 	{ "explanations", 0, "FILE[=TABLE]", "picture that explains "
-	    "predictions, and its table", MC_STRINGS, AT(explanations), 0, 0,
+	    "predictions, and the list of what it shows", MC_STRINGS, AT(explanations), 0, 0,
 	    NULL },
 	{ "figure", 0, "[FIGURE=]TABLE", "draw TABLE as mc-plot does",
 	    MC_STRINGS, AT(figures), 0, 0, NULL },
@@ -36,7 +36,7 @@ static const struct mc_opt option_table[] = {
 	{ "metrics", 0, "FILE", "metrics of mc-bootstrap", MC_INPUTS,
 	    AT(metrics), 0, 0, NULL },
 	{ "mistakes", 0, "FILE[=TABLE]", "picture of images predicted wrongly, "
-	    "and its table", MC_STRINGS, AT(mistakes), 0, 0, NULL },
+	    "and the list of what it shows", MC_STRINGS, AT(mistakes), 0, 0, NULL },
 	{ "multilabel", 0, NULL, "labels of the manifests hold several "
 	    "findings, joined by |", MC_FLAG, AT(multilabel), 0, 0, NULL },
 	PRINTED_NAMES(struct report_options, names),
@@ -44,7 +44,7 @@ static const struct mc_opt option_table[] = {
 	    "No Finding)", MC_STRING, AT(no_finding), 0, 0, NULL },
 	{ "population", 0, "[TASK=]FILE", "population table of mc-describe",
 	    MC_STRINGS, AT(populations), 0, 0, NULL },
-	{ "question", 0, "FILE", "text of what the study asks", MC_INPUT,
+	{ "question", 0, "FILE", "text file with the question of the study", MC_INPUT,
 	    AT(question), 0, 0, NULL },
 	{ "title", 0, "TEXT", "title of the page (default: Study report)",
 	    MC_STRING, AT(title), 0, 0, NULL },
@@ -101,8 +101,8 @@ put_models(struct report *r)
 		return;
 	mc_page_section(r->page, "models", "Models");
 	mc_cards_overview(r->cards, r->metrics, r->metrics_printed, r->page);
-	mc_buf_puts(mc_page_body(r->page), "<p>All that the model files record "
-	    "is in the <a href=\"#cards\">model cards</a>.</p>\n");
+	mc_buf_puts(mc_page_body(r->page), "<p>The <a href=\"#cards\">model "
+	    "cards</a> list everything that the model files record.</p>\n");
 }
 
 static void
@@ -111,8 +111,8 @@ put_cards(struct report *r)
 	if (mc_cards_models(r->cards) == 0)
 		return;
 	mc_page_section(r->page, "cards", "Model cards");
-	mc_page_say(r->page, "A card per task and arm; models that differ in "
-	    "training seed or fold share one.");
+	mc_page_say(r->page, "One card per task and arm: models that differ only "
+	    "in training seed, fold and the like share a card.");
 	mc_cards_print(r->cards, r->metrics, r->metrics_printed, &r->style,
 	    r->page);
 }
@@ -178,9 +178,9 @@ static void
 put_checklists(struct report *r)
 {
 	mc_page_section(r->page, "checklists", "Checklists");
-	mc_page_say(r->page, "An item is answered in this report where a file "
-	    "of the study shows it.  Whether the answer is good, no program "
-	    "can say.");
+	mc_page_say(r->page, "An item counts as answered if a file of the "
+	    "study shows it.  No program can judge whether the answer is "
+	    "good.");
 	mc_checklist_print(&mc_checklist_claim, r->shown, r->page);
 	mc_checklist_print(&mc_checklist_tripod, r->shown, r->page);
 }

@@ -232,7 +232,7 @@ put_audit(struct report *r, const struct report_file *f, struct mc_rows *rows,
 			mc_grid_say(g, "The images are not divided: none has a "
 			    "split or fold.");
 		else if (has_groups)
-			mc_grid_say(g, "No %s is in two splits or folds.",
+			mc_grid_say(g, "No %s is in more than one split or fold.",
 			    style.unit != NULL ? style.unit : "group");
 		if (audit_lines.len > 0)
 			say_lines(g, f->path);
@@ -295,20 +295,21 @@ report_division(struct report *r, struct mc_err *err)
 	if (given == NULL)
 		return MC_OK;
 	mc_page_section(r->page, "data", "Data and their division");
-	mc_page_say(r->page, "The manifests were checked again when this report "
-	    "was made.  They name images and patients, so they are not in it; "
-	    "their digests tell which they were.%s",
+	mc_page_say(r->page, "The manifests were checked again for this report.  "
+	    "They are not included, since they name images and patients; "
+	    "their SHA-256 digests identify them.%s",
 	    r->opts->mistakes == NULL && r->opts->explanations == NULL ? "" :
-	    "  Pictures of images and their tables, below, may name them.");
+	    "  The pictures of images below, and their lists, may name them "
+	    "too.");
 	for (; *given != NULL && status == MC_OK; given++)
 		status = report_manifest(r, *given, err);
 	if (status == MC_OK && !r->by_image &&
 	    (r->shown & MC_SHOWS_DIVISION) != 0)
 		r->shown |= MC_SHOWS_GROUPS;
 	if (status == MC_OK && mc_cards_models(r->cards) > 0)
-		mc_page_say(r->page, "Of %zu models %zu were trained with one "
+		mc_page_say(r->page, "%zu of %zu models were trained with one "
 		    "of these manifests: they record its digest.",
-		    mc_cards_models(r->cards), report_models_known(r));
+		    report_models_known(r), mc_cards_models(r->cards));
 	return status;
 }
 

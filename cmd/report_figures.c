@@ -16,33 +16,34 @@ static const struct {
 	const char *figure, *title, *shows;
 } kinds[] = {
 	{ "roc", "ROC curves",
-	    "sensitivity over 1 - specificity, a curve per arm" },
+	    "sensitivity against 1 - specificity, one curve per arm" },
 	{ "pr", "Precision-recall curves",
-	    "precision over recall, a curve per arm" },
+	    "precision against recall, one curve per arm" },
 	{ "calibration", "Calibration",
-	    "observed share over predicted probability, with the diagonal of "
-	    "perfect calibration" },
+	    "observed share against predicted probability, with the diagonal "
+	    "of perfect calibration" },
 	{ "decision", "Decision curves",
-	    "net benefit over the threshold probability" },
+	    "net benefit against the threshold probability" },
 	{ "distribution", "Predicted probabilities",
 	    "how the probabilities are distributed, by label" },
 	{ "confusion", "Confusion matrices",
 	    "counts of images by label and prediction" },
-	{ "power", "Power", "power or width over the sample size" },
+	{ "power", "Power", "power, or width of the interval, against the sample size" },
 	{ "differences", "Differences between arms",
-	    "each difference with its interval, beside the line of no "
-	    "difference" },
+	    "each difference with its interval, and a line at no difference" },
 	{ "ranks", "Ranks of the arms",
-	    "the mean rank of each arm, and which do not differ" },
+	    "the mean rank of each arm; bars join arms that do not differ "
+	    "significantly" },
 	{ "forest", "Metrics of each arm",
-	    "each estimate with its interval, a row per arm" },
+	    "each estimate with its interval, one row per arm" },
 	{ "subgroups", "Metrics in subgroups",
-	    "each estimate with its interval, a row per subgroup" },
+	    "each estimate with its interval, one row per subgroup" },
 	{ "shares", "Learning curves",
-	    "metrics over the number of training images" },
-	{ "training", "Training", "loss and metrics over the epochs" },
+	    "metrics against the number of training images" },
+	{ "training", "Training", "loss and metrics by epoch" },
 	{ "flow", "Flow of the images",
-	    "what was found, what each step left out, and what remained" },
+	    "the images found, those that each step left out, and those that "
+	    "remained" },
 };
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 

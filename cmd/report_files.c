@@ -163,8 +163,8 @@ report_once(struct mc_names *seen, const char *sha256, const char *path,
 
 	if (mc_names_copy(seen, sha256) == known)
 		return MC_OK;
-	return mc_err_at(err, MC_EDATA, path, 0, "a copy of a file that is "
-	    "given before it: give it once");
+	return mc_err_at(err, MC_EDATA, path, 0, "a copy of a file given "
+	    "before it: give each file once");
 }
 
 enum mc_status

@@ -42,8 +42,8 @@ picture_kind(const struct mc_buf *bytes, const char *path,
 	if (begins(bytes, "\x89PNG\r\n\x1a\n")) {
 		*kind = MC_PAGE_PNG;
 		return has_word(bytes, bytes->len, "IEND") ? MC_OK :
-		    mc_err_at(err, MC_EDATA, path, 0, "a PNG without an end: "
-		    "was the file cut?");
+		    mc_err_at(err, MC_EDATA, path, 0, "a PNG that is cut off: "
+		    "make the picture again");
 	}
 	if (begins(bytes, "\xff\xd8\xff")) {
 		*kind = MC_PAGE_JPEG;
@@ -79,15 +79,15 @@ check_pictures(const struct mc_table *t, const char *path, bool mistakes,
 	size_t i;
 
 	if (!is_of_pictures(t))
-		return mc_err_at(err, MC_EDATA, path, 1, "no table of "
-		    "pictures: give --list of mc-montage, or maps.tsv of "
+		return mc_err_at(err, MC_EDATA, path, 1, "not a list of "
+		    "pictures: give the --list of mc-montage, or maps.tsv of "
 		    "mc-explain");
 	for (i = 0; mistakes && c >= 0 && i < mc_table_rows(t); i++) {
 		if (strcmp(mc_table_get(t, i, (size_t)c), "mistakes") != 0)
 			return mc_err_at(err, MC_EDATA, path,
 			    mc_table_line(t, i), "column \"show\": \"%s\": "
-			    "not an image that was shown as a mistake: give a "
-			    "sheet of mc-montage --show mistakes",
+			    "not a mistake: give the list of a sheet of "
+			    "mc-montage --show mistakes",
 			    mc_table_get(t, i, (size_t)c));
 	}
 	return MC_OK;

@@ -153,7 +153,7 @@ put_remarks(struct report *r, const struct mc_rows *rows, const char *table,
 		mc_notes_remark(notes, note_of(mc_rows_get(rows, i)));
 	mc_notes_text(notes, &text);
 	if (text.len > 0)
-		mc_page_say(r->page, "Remarks of the table of %s: %s", table,
+		mc_page_say(r->page, "Remarks in the table of %s: %s", table,
 		    text.data);
 	mc_buf_free(&text);
 	mc_notes_free(notes);
@@ -187,21 +187,21 @@ limit_models(const struct report *r, char **items, size_t *n)
 		    models);
 	if (one > 0 && one == arms)
 		items[(*n)++] = mc_xasprintf("Each arm was trained with one "
-		    "seed (%s): the results are about these trained models, "
-		    "not about how they were trained.", seeds);
+		    "seed (%s): the results describe these trained models, "
+		    "not the way of training.", seeds);
 	else if (one > 0)
 		items[(*n)++] = mc_xasprintf("%zu of %zu arms were trained "
-		    "with one seed: their results are about these trained "
-		    "models, not about how they were trained.", one, arms);
+		    "with one seed: their results describe these trained "
+		    "models, not the way of training.", one, arms);
 	if (mc_names_count(r->manifests) > 0 &&
 	    report_models_known(r) < models)
 		items[(*n)++] = mc_xasprintf("%zu of %zu models were trained "
-		    "with another manifest than those that were checked.",
+		    "with a manifest that is not among those checked here.",
 		    models - report_models_known(r), models);
 	if (loose > 0)
 		items[(*n)++] = mc_xasprintf("%zu of %zu models were trained "
-		    "without a fixed order of sums, so that training again "
-		    "gives slightly other weights.", loose, models);
+		    "without a fixed order of summation: training again gives "
+		    "slightly different weights.", loose, models);
 	free(seeds);
 }
 
@@ -225,9 +225,10 @@ limit_metrics(const struct report *r, char **items, size_t *n)
 	for (i = 0; i < mc_names_count(splits); i++)
 		mc_buf_printf(&list, "%s%s", i > 0 ? ", " : "",
 		    mc_names_at(splits, i));
-	items[(*n)++] = mc_xasprintf("%s%s%sNo file tells whether any "
-	    "test images are from another site: the author must say so.",
-	    list.len > 0 ? "The metrics are of the split " : "",
+	items[(*n)++] = mc_xasprintf("%s%s%sThe files do not tell "
+	    "whether any test images come from another site: the author must "
+	    "state it.",
+	    list.len > 0 ? "The metrics were computed on the split " : "",
 	    list.len > 0 ? list.data : "", list.len > 0 ? ".  " : "");
 	if (by_image)
 		items[(*n)++] = mc_xstrdup("Some intervals resample images, "
@@ -249,7 +250,7 @@ report_limitations(struct report *r)
 		limit_metrics(r, items, &n);
 	if (r->by_image)
 		items[n++] = mc_xstrdup("A manifest has no groups, so images "
-		    "of one patient may be in two splits.");
+		    "of one patient may be in more than one split.");
 	if (n == 0 && r->differences == NULL)
 		return;
 	mc_page_section(r->page, "limitations", "Limitations that the files "

@@ -78,8 +78,8 @@ add_audit_columns(struct audit *a)
 	mc_grid_add_column(a->g, "Images", true);
 	if (a->has_groups)
 		mc_grid_add_column(a->g, groups, true);
-	mc_grid_add_column(a->g, "Share of its images (%)", true);
-	mc_grid_add_column(a->g, "From the share of all (points)", true);
+	mc_grid_add_column(a->g, "Share of the part (%)", true);
+	mc_grid_add_column(a->g, "Deviation from the overall share (points)", true);
 	free(groups);
 }
 
@@ -183,13 +183,13 @@ mc_flow_grid(struct mc_rows *f, const struct mc_table_style *style,
 		has_groups = has_groups || row->groups_left >= 0;
 	}
 	groups = groups_heading(style);
-	remaining = mc_xasprintf("%s that remain", groups);
+	remaining = mc_xasprintf("%s remaining", groups);
 	*g = mc_grid_alloc(style->caption, NULL);
 	mc_grid_add_column(*g, "Found, or left out by", false);
 	mc_grid_add_column(*g, "Images", true);
 	if (has_groups)
 		mc_grid_add_column(*g, groups, true);
-	mc_grid_add_column(*g, "Images that remain", true);
+	mc_grid_add_column(*g, "Images remaining", true);
 	if (has_groups)
 		mc_grid_add_column(*g, remaining, true);
 	for (i = 0; i < mc_rows_count(f); i++)

@@ -12,8 +12,8 @@
 /*
  * Make the grid *G of the audit A, as mc-split --check writes it; free it with
  * mc_grid_free.  A line is a label in a split, and a fold where there are any:
- * images, groups (in the words of STYLE), the label's share of these images, and
- * how far that is from its share of all images, in percentage points.  Without
+ * images, groups (in the words of STYLE), the label's share of the images of this
+ * part, and the deviation from its share of all images, in percentage points.  Without
  * groups there is no such column.  The caption is that of STYLE.  MC_EDATA: no row.
  */
 enum mc_status	mc_audit_grid(struct mc_rows *a,

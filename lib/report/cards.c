@@ -254,8 +254,8 @@ put_card(const struct card *c)
 	    id);
 	mc_page_part(c->p, id, title);
 	mc_page_say(c->p, "Intended use: research.  No clinical use was "
-	    "evaluated; who may use it, where and for whom, is for the "
-	    "author to write.");
+	    "evaluated; the author must state who may use the model, where "
+	    "and for whom.");
 	card_put_facts(c);
 	if (c->n > 1)
 		card_put_runs(c);

@@ -71,7 +71,7 @@ put_item(const struct mc_checklist_item *item, const char *id, unsigned shown,
 	mc_buf_puts(text, "</td>\n</tr>\n");
 }
 
-/* "of 44 items 12 are in this report, 5 in part, 27 are for the author". */
+/* "The files of the study answer 12 of 44 items, and 5 in part". */
 static void
 say_counts(const struct mc_checklist *list, unsigned shown, struct mc_page *p)
 {
@@ -87,9 +87,9 @@ say_counts(const struct mc_checklist *list, unsigned shown, struct mc_page *p)
 		else
 			part++;
 	}
-	mc_page_say(p, "Of %zu items the files of the study answer %zu, and "
-	    "%zu in part; %zu are for the author to write.  The words are a "
-	    "short reminder, not the guideline's: %s.", list->n, done, part,
+	mc_page_say(p, "The files of the study answer %zu of %zu items, and "
+	    "%zu in part; %zu are left to the author.  The wording is a short "
+	    "reminder, not that of the guideline: %s.", done, list->n, part,
 	    list->n - done - part, list->reference);
 }
 

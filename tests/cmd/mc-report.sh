@@ -80,7 +80,7 @@ run mc-report --question question.txt
 is_rc 0 'a question alone is a report'
 ok 'its checklist tells what to give' grep -q 'give --manifest' out
 ok 'and has no results' sh -c '! grep -q "id=\"results\"" out'
-ok 'and answers no item whole' grep -q 'files of the study answer 0,' out
+ok 'and answers no item whole' grep -q 'files of the study answer 0 of' out
 run mc-report --metrics metrics.tsv
 is_rc 0 'metrics alone are a report'
 run mc-report chest/resnet18-frozen-1.model.tar
@@ -90,7 +90,7 @@ ok 'its card says that there are no metrics' grep -q \
 ok 'and that it was trained once' grep -q 'trained with one seed (1)' out
 run mc-report --manifest skin/manifest.tsv chest/resnet18-frozen-1.model.tar
 ok 'a model of another manifest is told' grep -q \
-    '1 of 1 models were trained with another manifest' out
+    '1 of 1 models were trained with a manifest that is not among' out
 cut -f 1-3,5- chest/manifest.tsv >nogroup.tsv
 run mc-report --manifest nogroup.tsv
 ok 'a manifest without groups is a limitation' grep -q \
@@ -103,7 +103,7 @@ run mc-report --manifest whole.tsv
 is_rc 0 'a manifest that is not divided'
 ok 'which the page says' grep -q 'The images are not divided' out
 ok 'and not that no group is in two splits' sh -c \
-    '! grep -q "in two splits or folds\." out'
+    '! grep -q "in more than one split or fold\." out'
 ok 'and does not answer CLAIM 19 and 20' sh -c \
     'test "$(grep -A 4 "id=\"claim-\(19\|20\)\"" out |
     grep -c "For the author")" -eq 2'
@@ -159,7 +159,7 @@ is_rc 0 'flow, medians, names, decimals and a date'
 sed -n '/>Flow of the images: chest</,/<\/table>/p' out |
     sed -n 's/<t[hd][^>]*>\(.*\)<\/t[hd]>/\1/p' | paste -d '|' - - - - - >flow
 is_file flow 'the flow as a table' <<'END_OF_TABLE'
-Found, or left out by|Images|Biopsies|Images that remain|Biopsies that remain
+Found, or left out by|Images|Biopsies|Images remaining|Biopsies remaining
 found|92|45|92|45
 mc-index: no image|1|0|91|45
 mc-pack: cannot be decoded|1|0|90|45
@@ -224,7 +224,7 @@ ok 'and that it is of the sheet' grep -q \
     '<td>images predicted wrongly in sheet.png (mc-montage --list)</td>' out
 ok 'and is a file' grep -q 'download="sheet.tsv"' out
 run mc-report --manifest chest/manifest.tsv --mistakes sheet.png=sheet.tsv
-ok 'which may name patients' grep -q 'their tables, below, may name them' out
+ok 'which may name patients' grep -q 'their lists, may name them' out
 for begin in '\357\273\277' '<!-- drawn -->\n' '<!DOCTYPE svg>\n' '\n'; do
 	printf "$begin"'<svg xmlns="http://www.w3.org/2000/svg"/>\n' >sheet.svg
 	run mc-report --mistakes sheet.svg
@@ -236,14 +236,14 @@ fails 1 'mc-report: sheet.svg: neither PNG, JPEG nor SVG: convert the picture' \
     'XML that is no SVG'
 printf '\211PNG\r\n\032\nrest' >cut.png
 run mc-report --mistakes cut.png
-fails 1 'mc-report: cut.png: a PNG without an end: was the file cut?' \
+fails 1 'mc-report: cut.png: a PNG that is cut off: make the picture again' \
     'a PNG that was cut'
 run mc-report --mistakes sheet.png=metrics.tsv
-fails 1 'mc-report: metrics.tsv:1: no table of pictures: give --list of mc-montage, or maps.tsv of mc-explain' \
+fails 1 'mc-report: metrics.tsv:1: not a list of pictures: give the --list of mc-montage, or maps.tsv of mc-explain' \
     'another table beside a picture'
 sed '3s/mistakes/random/' sheet.tsv >random.tsv
 run mc-report --mistakes sheet.png=random.tsv
-fails 1 'mc-report: random.tsv:3: column "show": "random": not an image that was shown as a mistake: give a sheet of mc-montage --show mistakes' \
+fails 1 'mc-report: random.tsv:3: column "show": "random": not a mistake: give the list of a sheet of mc-montage --show mistakes' \
     'images at random are no mistakes'
 run mc-report --explanations sheet.png=random.tsv
 is_rc 0 'they may be explained'
@@ -311,11 +311,11 @@ fails 2 'mc-report: ./chest/resnet18-frozen-1.model.tar is given twice: give eac
     'a model again'
 cp chest/manifest.tsv copied.tsv
 run mc-report --manifest chest/manifest.tsv --manifest copied.tsv
-fails 1 'mc-report: copied.tsv: a copy of a file that is given before it: give it once' \
+fails 1 'mc-report: copied.tsv: a copy of a file given before it: give each file once' \
     'a copy of a manifest'
 cp chest/resnet18-frozen-1.model.tar copied.tar
 run mc-report chest/resnet18-frozen-1.model.tar copied.tar
-fails 1 'mc-report: copied.tar: a copy of a file that is given before it: give it once' \
+fails 1 'mc-report: copied.tar: a copy of a file given before it: give each file once' \
     'a copy of a model'
 
 # --- Files have their own names ----------------------------------------------------

@@ -255,8 +255,8 @@ def audits(root, tasks, content):
             share = len(mine) / len(own)
             if r["Images"] != str(len(mine)) or \
                     r["Groups"] != str(len({x["group"] for x in mine})) or \
-                    r["Share of its images (%)"] != printed(share, 1) or \
-                    r["From the share of all (points)"] != printed(
+                    r["Share of the part (%)"] != printed(share, 1) or \
+                    r["Deviation from the overall share (points)"] != printed(
                         share - len(all_) / len(rows), 1, sign=True):
                 wrong.append(r)
         check(shown and not wrong, f"the audit of {task}, counted again", wrong)
@@ -266,7 +266,7 @@ def audits(root, tasks, content):
         with open(f"{task}/manifest.tsv", "rb") as f:
             digest = hashlib.sha256(f.read()).hexdigest()
         check(digest in root.text(), f"{task}: the manifest's digest")
-    check("Of 8 models 8 were trained with one of these manifests" in
+    check("8 of 8 models were trained with one of these manifests" in
           root.text(), "the models know the manifests")
 
 
@@ -287,8 +287,8 @@ def cards(found, tasks):
             digest = hashlib.sha256(f.read()).hexdigest()
         model.pop("format")
         own = {"Training seed": "seed", "Epoch kept": "epoch",
-               "Images that train": "images_train",
-               "Images that validate": "images_val"}
+               "Training images": "images_train",
+               "Validation images": "images_val"}
         fine = run["SHA-256 of the file"] == digest and all(
             run[name] == model.pop(key) for name, key in own.items())
         check(fine and sorted(facts.values()) == sorted(model.values()),
