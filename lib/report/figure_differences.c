@@ -25,6 +25,7 @@ struct figure {
 	size_t n, left_out;
 	struct difference *differences;
 	char **names;			/* [n]: "A - B" */
+	bool tests_differ;
 	struct mc_column *columns;
 	size_t n_columns;
 	struct mc_series s;
@@ -145,9 +146,27 @@ text_of(const void *arg, size_t row, size_t key)
 	const struct figure *f = arg;
 	const struct mc_differences_row *r = f->differences[row].row;
 	const char *const texts[N_KEYS] = { r->task, r->split, f->names[row],
-	    r->subgroup, r->test };
+	    r->subgroup, f->tests_differ ? r->test : "" };
 
 	return texts[key];
+}
+
+/* Whether rows have different tests.  A row without p has none. */
+static bool
+find_tests(const struct figure *f)
+{
+	const char *first = "";
+	size_t i;
+
+	for (i = 0; i < f->n; i++) {
+		const char *test = f->differences[i].row->test;
+
+		if (*first == '\0')
+			first = test;
+		else if (*test != '\0' && strcmp(test, first) != 0)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -168,6 +187,7 @@ make_series(struct figure *f)
 		f->names[i] = *r->arm_b == '\0' ? mc_xstrdup(r->arm_a) :
 		    mc_xasprintf("%s " MC_MINUS " %s", r->arm_a, r->arm_b);
 	}
+	f->tests_differ = find_tests(f);
 	mc_series_make(&f->s, keys, N_KEYS, f->n, text_of, f);
 }
 

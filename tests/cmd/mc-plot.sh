@@ -329,6 +329,16 @@ awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
 	END { print line }' differences.tsv >wanted
 ok 'differences: p is that of the table' diff -u wanted got
 ok 'differences: of six' test "$(wc -l <got)" -eq 6
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+	NR == 2 { $at["test"] = $at["p"] = $at["p_adjusted"] = "" }
+	$at["test"] !~ /noninf|equiv/' differences.tsv >without.tsv
+run mc-plot --script --width 300 without.tsv
+ok 'differences: a row without p is no row of another test' \
+    sh -c '! grep ", bootstrap" out'
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+	NR == 3 { $at["test"] = "permutation" } 1' without.tsv >other.tsv
+run mc-plot --script --width 300 other.tsv
+ok 'differences: rows of two tests name them' grep -q ', permutation' out
 formats differences differences.tsv
 awk -F'\t' -v OFS='\t' 'NR == 1 { print; next } { for (t = 3; t <= 9; t++) {
 	$1 = "t" t; $4 = $4 t; print } }' predictions.tsv >nine.tsv
