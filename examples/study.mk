@@ -70,8 +70,8 @@
 #	TEST.task		the manifest of an external test set
 #	PACK.task.test		options of mc-pack for its images
 #	TRY			yes: a trial that shows the pipeline, not the
-#				models: random weights, and TRAIN with
-#				--resize 112 --crop 112
+#				models: random weights, TRAIN with --resize 112
+#				--crop 112, and one epoch of fine-tuning
 #	MC			the folder of the programs, quoted for the shell
 #				and ending with a slash
 #
@@ -401,8 +401,10 @@ train = $(run)mc-train --task $(1) $(call backbone,$(2))$(if \
 	--regime $(3) --seed $(4)$(fold)$(share) --threads $(THREADS)$(if $(filter \
 	finetune,$(3)),$(call weights,$(2)))$(call opt,TRAIN)$(call \
 	opt,TRAIN.$(3))$(call opt,TRAIN.$(2))$(call opt,TRAIN.$(1))$(call \
-	opt,TRAIN.$(2)-$(3))$(call opt,TRAIN.share$(6))$(call opt,TRAIN.fold$(5)) --log $(cell).log.tsv --timing $(cell).timing.tsv \
-	-o $(cell).model.tar $(trained)
+	opt,TRAIN.$(2)-$(3))$(call opt,TRAIN.share$(6))$(call \
+	opt,TRAIN.fold$(5))$(short) --log $(cell).log.tsv \
+	--timing $(cell).timing.tsv -o $(cell).model.tar $(trained)
+short = $(if $(and $(filter yes,$(TRY)),$(filter finetune,$(3))), --epochs 1 --warmup 0)
 trained = $(call input,$(1),$(2),$(3))
 tested = $(call input,$(1),$(2),$(3),$(if $(TEST.$(1)),test.))
 predict = $(run)mc-predict --model $(cell).model.tar$(fold)$(if \

@@ -71,6 +71,7 @@ EOF
 cat >stub/pdflatex <<'EOF'
 #!/bin/sh
 cp table.tex table.pdf
+[ ! -e ../tex.fails ] || { printf 'x\n! Missing \\x.\nl.1 y\n' >table.log; exit 1; }
 EOF
 # The images.tar of a stub is no tar.
 cat >stub/tar <<EOF
@@ -155,6 +156,10 @@ run study -n
 ok '-n shows each training' test "$(grep -c 'mc-train ' out)" -eq 6
 ok 'and makes nothing' test "$(ls -A)" = "$(printf '%s\n' Makefile err out sites.tsv \
     tap.log w.pth)"
+run study -q
+is_rc 1 '-q says that there is something to do'
+ok 'and makes nothing' test "$(ls -A)" = "$(printf '%s\n' Makefile err out sites.tsv \
+    tap.log w.pth)"
 remakes 'all is to be made at first' "$(from_index a b)"
 run study -j 2 all table.tex
 is_rc 0 'all is made'
@@ -164,6 +169,13 @@ run study all table.tex
 ok 'nothing is done twice' grep -q 'Nothing to be done' out
 run study -q all table.tex
 is_rc 0 'and -q says so'
+printf 'include Makefile\nagain:\n\t$(MAKE) -f nested.mk a/index.tsv\n' >nested.mk
+run study -f nested.mk again
+is_rc 0 'a make that this one runs is no second one'
+printf 'include Makefile\nbad:\n\techo x >$@; false\n' >nested.mk
+run study -f nested.mk bad
+ok "what a rule of the Makefile's own has begun and not ended is removed" test ! -e bad
+rm nested.mk
 cp table.pdf first.pdf
 cp -R ../stub ../moved
 programs=$PWD/../moved/ remakes 'where the programs lie does not matter' ''
@@ -252,6 +264,8 @@ remakes 'a table to be joined replaced' "$(metrics b)"
 echo A >sites.tsv
 touch a/images.tar
 remakes 'newer images' "$(from_features a)"
+run study -n
+ok 'and the flow, which has what mc-pack left out' grep -q -e '-o a/flow.tsv' out
 rm b/m-frozen-1.model.tar
 remakes 'and a lost model' "$(from_features a; cells b/m-frozen-1; tables b)"
 run study all table.tex
@@ -265,6 +279,37 @@ run study -q MODELS=n all table.tex
 is_rc 0 'and that is all'
 run study all table.tex
 ok 'and back again' cmp first.pdf table.pdf
+
+# Each file that an option names.
+set --
+for v in INDEX.a SPLIT.b PACK.a EMBED.b TRAIN.m WEIGHTS.n PREDICT.a BOOTSTRAP.b \
+    COMPARE.a TABLE PLOT.forest MONTAGE.a DESCRIBE.a REPORT; do
+	echo A >$v.file
+	[ $v = WEIGHTS.n ] && set -- "$@" $v=$v.file ||
+	    set -- "$@" "$v=--file $v.file"
+done
+run study "$@" FIGURES=montage all
+run study "$@" FIGURES=montage -q all
+is_rc 0 'a study with a file in each variable is whole'
+for f in *.file; do
+	echo B >$f
+	run study "$@" FIGURES=montage -q all
+	is_rc 1 "another file of ${f%.file} makes it again"
+	echo A >$f
+done
+rm ./*.file
+set --
+run study all table.tex
+
+: >tex.fails
+rm table.pdf
+run study table.pdf
+is_rc 2 'a table that LaTeX refuses ends the study'
+ok 'with what LaTeX says' grep -qxF '! Missing \x.' err
+ok 'and no PDF' test ! -e table.pdf
+rm tex.fails
+run study table.pdf
+ok 'and is made again' cmp first.pdf table.pdf
 
 # study.mk in a folder above: it is not taken out of other paths.
 mkdir -p ../above/study
@@ -303,6 +348,10 @@ run study -n FIGURES=montage FOLDS=2 SPLIT= 'SHARES=50 10' 'SEEDS=1 2' \
 shows 'the sheet of an arm is of the first seed, all folds and the last share' \
     'mc-montage --folds pool --predictions a/m-frozen-1-share50-fold1.predictions.tsv --predictions a/m-frozen-1-share50-fold2.predictions.tsv --count 9 --list figures/montage/a/m-frozen.tsv -o figures/montage/a/m-frozen.png a/images.tar'
 shows 'the other figures are drawn as without it' 'mc-plot --figure shares'
+shows 'the sheets of mistakes are in the report' \
+    'mc-report .* --mistakes figures/montage/a/m-frozen.png=figures/montage/a/m-frozen.tsv'
+run study -n FIGURES=montage MONTAGE.b='--show borderline'
+ok 'and others are not' test "$(grep -c 'mc-report .* --mistakes' out)" -eq 0
 run study -n 'FIGURES=montage forest' 'SHARES=50 10'
 ok 'but for those that are not asked for' \
     test "$(grep -c 'mc-plot --figure' out)" -eq 1
@@ -346,6 +395,27 @@ shows 'options that mc-embed also has are given to it' \
 run study -n 'SEEDS=1 2' 'TRAIN=--lr 0.1'
 ok 'the first run of each arm and task comes before the second of any' test \
     "$(sed -n 's/.*mc-train .* --seed \([12]\) .*/\1/p' out | uniq | tr '\n' ' ')" = '1 2 '
+run study -n MODELS.finetune=n TRAIN=--skip-bad
+shows 'weights are those of mc-train where the network is trained' \
+    'mc-train .*--regime finetune .*--weights w.pth .* -o b/n-finetune-1.model.tar'
+ok 'else those of mc-embed' test "$(grep -c 'mc-train .*frozen .*--weights' out)" -eq 0
+run study -n 'TRAIN=--lr 1' 'TRAIN.frozen=--lr 2' 'TRAIN.m=--lr 3' 'TRAIN.a=--lr 4' \
+    'TRAIN.m-frozen=--lr 5' 'TRAIN.share5=--lr 6' 'TRAIN.fold2=--lr 7' \
+    SHARES=5 FOLDS=2 SPLIT=
+shows 'of an option in several variables the last counts' \
+    '--lr 1 --lr 2 --lr 3 --lr 4 --lr 5 --lr 6 --lr 7 --log a/m-frozen-1-share5-fold2.log'
+run study -n TABLE=--standalone all table.tex
+shows 'the table alone has the differences' \
+    'mc-tex --differences differences.tsv --standalone -o table.tex metrics.tsv'
+shows 'as its PDF' 'mc-tex --standalone --differences differences.tsv --standalone -o .study'
+run study -n 'PLOT=--dpi 72' 'DESCRIBE.a=--columns age' 'REPORT=--title X'
+shows 'figures are as wide as a page' \
+    'mc-plot --figure forest --width page --dpi 72 -o figures/forest.pdf metrics.tsv'
+shows 'the population of a task' 'mc-describe --columns age -o a/population.tsv a/man'
+shows 'the report has the tables' \
+    'mc-report .* --metrics metrics.tsv --differences differences.tsv .* --title X'
+run study -pn
+ok 'there are no rules but its own' sh -c '! grep RCS/ out'
 run study -n INDEX.a=other
 shows 'mc-index lists what it leaves out' \
     'mc-index .* --left-out a/index.left.tsv -o a/index.tsv'
@@ -356,12 +426,17 @@ run study -n PACK.a=--skip-bad 'PACK.b=--depth 16'
 shows 'as does mc-pack, where it may' \
     'mc-pack --skip-bad --left-out a/images.left.tsv -o a/images.tar'
 shows 'and only there' 'mc-pack --depth 16 -o b/images.tar'
+shows 'and the archive has the lists' \
+    'for f in report.html .* a/index.left.tsv a/images.left.tsv *b/index.left.tsv'
 shows 'and the flow knows' 'mc-describe --left-out a/index.left.tsv --left-out a/images.left.tsv -o a/flow.tsv'
 run study -n INDEX= INDEX.a= INDEX.b=
 ok 'a manifest of another rule has no flow' sh -c '! grep "/flow[.]tsv\|index[.]left" out'
 run study -n COMPARE=--friedman
 shows 'a test over all tasks sees all of them' \
     'mc-compare --friedman -o differences.tsv a/.* b/'
+run study -n 'COMPARE=--family all'
+shows 'as does a family of all tasks' \
+    'mc-compare --family all -o differences.tsv a/.* b/'
 # says TEXT NAME ARGUMENT...: make ends at once, with one line that holds TEXT.
 says() {
 	text=$1 name=$2
@@ -388,11 +463,16 @@ for value in Yes no 'yes yes'; do
 	    "TRY=$value"
 done
 run study -n PATIENTS=yes PATIENTS.b=
+shows 'their baseline is of patients' \
+    'awk .* -v task=a -v rows=test -v by=group -f .*/baseline.awk a/man.* a/patients.pred'
 shows 'patients of one task' 'mc-bootstrap -o a/metrics.tsv a/patients.predictions'
 ok 'and images of another' test "$(grep -c b/patients out)" -eq 0
 run study -n TRY=yes
 shows 'a trial has small images' 'mc-train .*--backbone m .*--resize 112 --crop 112'
 shows 'and random weights' 'mc-embed --backbone n .*--weights random .*--resize=112'
+shows 'and one epoch of fine-tuning' \
+    'mc-train .*--regime finetune .*--crop 112 --epochs 1 --warmup 0 --log a/m-finetune-1'
+ok 'of a frozen network all' sh -c '! grep "mc-train .*frozen .*--epochs" out'
 run study -n TRY=
 ok 'set to nothing it is none' test "$(grep -c 'resize.112' out)" -eq 0
 cannot() {
@@ -407,6 +487,7 @@ cannot MODELS.frozen a,b ,
 cannot REGIMES 'frozen;' ';'
 cannot SEEDS 1,2 ,
 cannot SHARES '10%' %
+cannot FOLDS '2;x' ';'
 says 'REGIMES: no regime "lora": regimes are: frozen, finetune' \
     'an unknown regime is refused' 'REGIMES=frozen lora'
 for value in 1 x '2 3' -2; do
@@ -453,6 +534,10 @@ for p in sh flock sha256sum sort; do ln -s "$(command -v $p)" none/; done
 run env MAKEFLAGS= MAKELEVEL= PATH="$PWD/none" \
     "$(command -v "${MAKE:-make}")" MC="$programs" -n figures
 shows 'without gnuplot it says so' 'no figures: gnuplot is not installed'
+run env MAKEFLAGS= MAKELEVEL= PATH="$PWD/none" \
+    "$(command -v "${MAKE:-make}")" MC="$programs" -n report.html REPORT=--x
+shows 'and has a report' 'mc-report .*--x'
+ok 'without figures' test "$(grep -c -e ' --figure ' out)" -eq 0
 rm -r none
 run study -n FOLDS=2 TEST.a=ext.tsv
 is_rc 2 'folds and an external test set exclude each other'
@@ -625,8 +710,9 @@ ok 'the command of each result' test \
 ok 'SHA256SUMS are those of the files' sha256sum -c --quiet SHA256SUMS
 ok 'of models also' grep -q 'chest/resnet18-frozen-1.model.tar' SHA256SUMS
 tar -tf study.tar | sort >got
-for f in Makefile SHA256SUMS baseline.awk chest/images.tsv chest/manifest.tsv commands.txt \
-    chest/resnet18-frozen-1.log.tsv metrics.tsv report.html study.mk; do
+for f in Makefile SHA256SUMS chest/images.tsv chest/manifest.tsv commands.txt \
+    chest/resnet18-frozen-1.log.tsv metrics.tsv report.html \
+    $(cd "$abs_srcdir/examples" && ls ./*.awk ./*.sh ./*.mk | sed 's,^./,,'); do
 	ok "the archive has $f" grep -qx "$f" got
 done
 ok 'and no model' sh -c '! grep "model.tar" got'
