@@ -145,7 +145,7 @@ ok 'whose ids are the groups' test "$(awk -F'\t' '
     brats/glioma/baseline.predictions.tsv | wc -l)" -eq 0
 ok 'the PDF is there' test -s brats/table.pdf
 ok 'the models know the manifest of the packed slices' grep -q \
-    'Of 2 models 2 were trained with one of these manifests' brats/report.html
+    '2 of 2 models were trained with one of these manifests' brats/report.html
 ok 'the flow has the volumes that are no slices' grep -q \
     '>mc-index: NIfTI, not in --channels<' brats/report.html
 study brats glioma "DATA=$PWD/mr"

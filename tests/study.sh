@@ -703,7 +703,7 @@ run study report.html study.tar 'DESCRIBE=--unit image' 'REPORT=--title Real'
 is_rc 0 'the report and the archive are made'
 ok 'a card per arm' test "$(grep -c '<article' report.html)" -eq 3
 ok 'all models know their manifest' grep -q \
-    'Of 3 models 3 were trained with one of these manifests' report.html
+    '3 of 3 models were trained with one of these manifests' report.html
 ok 'the command of each result' test \
     "$(sed -n 's/^# //p' commands.txt | sort -u | wc -l)" -eq \
     "$(find .study.made -type f ! -name '*.new' | grep -vc 'commands.txt\|report.html\|SHA256SUMS\|study.tar')"
