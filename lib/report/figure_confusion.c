@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "base/num.h"
 #include "report/figure.h"
 #include "report/series.h"
 
@@ -29,6 +30,9 @@ struct figure {
 	double turned;			/* how long the labels below are that
 					   are turned; 0: they are not */
 	double pitch, title_room, titles;	/* the height of the titles */
+	double number;			/* how wide the numbers of the classes
+					   are, which stand for the names below;
+					   0: the names are there */
 	size_t columns;
 	bool title_left;		/* it begins above the labels */
 	bool shares;			/* there is room for them */
@@ -137,6 +141,33 @@ widest_class(const struct figure *f)
 	return widest;
 }
 
+/* Whether a class has a word that is wider than WIDTH. */
+static bool
+has_wide_word(const struct figure *f, double width)
+{
+	size_t i, n;
+
+	for (i = 0; i < f->n_classes; i++) {
+		const char *s = f->classes[i];
+
+		for (; *s != '\0'; s += n) {
+			char *word;
+			bool wide;
+
+			/* Where mc_text_break breaks a text. */
+			n = strcspn(s, " _-/.,:;+=)");
+			n += s[n] != '\0';
+			word = mc_xstrndup(s, n - (s[n - 1] == ' '));
+			wide = mc_plot_text_width(f->p, MC_PLAIN, word) >
+			    width;
+			free(word);
+			if (wide)
+				return true;
+		}
+	}
+	return false;
+}
+
 /* How many lines the longest of N TEXTS takes. */
 static double
 most_lines(const struct figure *f, const char *const *texts, size_t n,
@@ -171,7 +202,7 @@ arrange_labels(struct figure *f, double widest)
 			find_classes(f, panel);
 			n = most_lines(f, f->classes, f->n_classes, f->w - 1,
 			    MC_PLAIN);
-			below = fmax(below, n);
+			below = f->number > 0 ? 1 : fmax(below, n);
 		}
 		f->below = below;
 		return;
@@ -197,6 +228,21 @@ arrange_titles(struct figure *f)
 	f->titles = f->s.n_panels == 1 ? 0 : lines * f->p->line;
 }
 
+/* Whether the names of some panel, on a terminal, would be broken within a word
+   below the matrix. */
+static bool
+need_numbers(struct figure *f)
+{
+	size_t panel;
+
+	for (panel = 0; panel < f->s.n_panels; panel++) {
+		find_classes(f, panel);
+		if (has_wide_word(f, f->w - 1))
+			return true;
+	}
+	return false;
+}
+
 /* Choose the size of a cell, so that the panel with most classes fits. */
 static void
 arrange(struct figure *f)
@@ -211,7 +257,7 @@ arrange(struct figure *f)
 		widest = fmax(widest, widest_class(f));
 	}
 	f->label = fmin(widest, 0.28 * f->p->width);
-	f->left = f->label + f->p->em + (f->p->is_text ? 0 : 1.3 *
+	f->left = f->label + f->number + f->p->em + (f->p->is_text ? 0 : 1.3 *
 	    f->p->line + 0.5 * f->p->em);
 	matrix = (double)most * (f->p->is_text ? CELL_TEXT : narrowest);
 	f->columns = (size_t)fmax(1, floor((f->p->width + gap) / (f->left +
@@ -224,6 +270,11 @@ arrange(struct figure *f)
 		f->w = fmax(floor(f->w), 5);
 	f->shares = f->w >= (f->p->is_text ? CELL_TEXT : narrowest -
 	    f->p->em);
+	if (f->p->is_text && f->number <= 0 && need_numbers(f)) {
+		f->number = most < 10 ? 2 : most < 100 ? 3 : 4;
+		arrange(f);
+		return;
+	}
 	arrange_labels(f, widest);
 	arrange_titles(f);
 }
@@ -286,11 +337,20 @@ draw_class(struct figure *f, size_t i, double x, double y, double height)
 	struct mc_plot *p = f->p;
 	const char *name = f->classes[i];
 	double at = x + ((double)i + 0.5) * f->w;
+	double row = y + (p->is_text ? (double)i * f->h + 0.5 * (f->h - 1) :
+	    ((double)i + 0.5) * f->h);
 
-	mc_plot_text_around(p, x - 0.8 * p->em, y + (p->is_text ?
-	    (double)i * f->h + 0.5 * (f->h - 1) : ((double)i + 0.5) * f->h),
-	    f->label, MC_RIGHT, MC_PLAIN, false, name);
-	if (p->is_text)
+	mc_plot_text_around(p, x - 0.8 * p->em - f->number, row, f->label,
+	    MC_RIGHT, MC_PLAIN, false, name);
+	if (f->number > 0) {
+		char number[MC_NUM_SIZE];
+
+		snprintf(number, sizeof(number), "%zu", i + 1);
+		mc_plot_text(p, x - 0.8 * p->em, row, MC_RIGHT, MC_PLAIN,
+		    number);
+		mc_plot_text(p, at + 0.5 * f->w, y + height, MC_RIGHT,
+		    MC_PLAIN, number);
+	} else if (p->is_text)
 		mc_plot_text_around(p, at + 0.5 * f->w, y + height +
 		    0.5 * (f->below - 1), f->w - 1, MC_RIGHT, MC_PLAIN, false,
 		    name);

@@ -133,7 +133,8 @@ add_remark(struct mc_notes *n, const char *text, size_t len, bool is_first)
 	size_t i;
 
 	if ((n->without_intervals && is_of_interval(copy)) ||
-	    (n->without_bands && strstr(copy, "band") != NULL)) {
+	    (n->without_bands && (strstr(copy, "band") != NULL ||
+	    strstr(copy, "interval of a bin") != NULL))) {
 		free(copy);
 		return;
 	}

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "report/grid.h"
 #include "report/plot.h"
 #include "report/typeset.h"
 
@@ -387,11 +388,12 @@ first_tick(const struct mc_plot_axis *a)
 	return ceil(a->lo / a->step - 1e-5) * a->step + 0.0;	/* no -0 */
 }
 
-/* A tick as gnuplot writes it; it has no sign where it is 0. */
+/* A tick as gnuplot writes it, with a minus; it has no sign where it is 0. */
 static void
 tick_text(double v, char text[MC_NUM_SIZE])
 {
-	snprintf(text, MC_NUM_SIZE, "%g", fabs(v) < 1e-12 ? 0 : v);
+	snprintf(text, MC_NUM_SIZE, "%s%g", v < -1e-12 ? MC_MINUS : "",
+	    fabs(v) < 1e-12 ? 0 : fabs(v));
 }
 
 /* The width of the numbers at the ticks of A, an axis of y. */
@@ -480,6 +482,7 @@ put_axis(struct mc_plot *p, const char *name, const struct mc_plot_axis *a)
 		mc_buf_printf(&p->panels, "unset %stics\n", name);
 		return;
 	}
+	p->has_minus = p->has_minus || (!a->silent && a->lo < 0);
 	mc_buf_printf(&p->panels, "set %stics ", name);
 	if (a->step > 0)
 		mc_buf_printf(&p->panels, "%.10g,%.10g,%.10g", first_tick(a),
@@ -621,8 +624,9 @@ mc_plot_script(const struct mc_plot *p, double height, struct mc_buf *script)
 
 	height = ceil(height);
 	put_terminal(p, height, script);
-	mc_buf_printf(script, "set encoding utf8\nW = %.0f.\nH = %.0f.\n",
-	    p->width - end, height - end);
+	mc_buf_printf(script, "set encoding utf8\n%sW = %.0f.\nH = %.0f.\n",
+	    p->has_minus ? "set minussign\n" : "", p->width - end, height -
+	    end);
 	put_looks(p, script);
 	mc_buf_puts(script, "set key off\nset tics in\n");
 	/* The ends of a bar would be marks in the rows above and below. */

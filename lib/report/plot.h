@@ -49,6 +49,7 @@ struct mc_plot {
 	double line;		/* from one line of text to the next */
 	double ratio;		/* a length in y over the same length in x */
 	bool is_text;		/* for a terminal: no fills, nothing turned */
+	bool has_minus;		/* an axis has negative numbers */
 	size_t n_looks;
 	/* The parts of the script so far. */
 	struct mc_buf data, panels, page, elements;

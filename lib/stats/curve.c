@@ -585,6 +585,8 @@ remark_curves(const struct curve *c, const struct mc_remarks *remarks,
     struct mc_curve_point *points)
 {
 	struct mc_metric_spec auroc = auroc_of(c->k);
+	bool of_bins = c->options->kind == MC_CALIBRATION ||
+	    c->options->kind == MC_DISTRIBUTION;
 	bool defined = false;
 	size_t i;
 
@@ -596,8 +598,11 @@ remark_curves(const struct curve *c, const struct mc_remarks *remarks,
 		mc_remarks_value(remarks, &auroc, defined ? 0 : NAN,
 		    &points[i].note);
 		if (defined)
-			mc_remark(&points[i].note, "the band is pointwise: it "
-			    "holds at each x, not for the whole curve");
+			mc_remark(&points[i].note, "%s", of_bins ?
+			    "the interval of a bin holds for that bin, not for "
+			    "all bins at once" :
+			    "the band is pointwise: it holds at each x, not "
+			    "for the whole curve");
 	}
 }
 

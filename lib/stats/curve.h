@@ -10,7 +10,7 @@
  * that memory grows with points x replicates, not with images x replicates.
  *
  * A band is pointwise: a percentile interval at each point, which holds there
- * and not for the whole curve at once.
+ * and not for the whole curve at once.  Bins have intervals of their own.
  */
 #ifndef MC_CURVE_H
 #define MC_CURVE_H

@@ -200,7 +200,7 @@ END
 run mc-curve --curve calibration --bins 2 --positive c three.tsv
 columns class,x,y,lo,hi,n,method,note >got
 is_file got 'a bin whose replicates are all equal' <<'END'
-c	0.16667	0	0	0.7076	3	clopper-pearson	no images of class "c"; the band is pointwise: it holds at each x, not for the whole curve; (nearly) all replicates are equal: Clopper-Pearson on 3 units; no group: images treated as independent
+c	0.16667	0	0	0.7076	3	clopper-pearson	no images of class "c"; the interval of a bin holds for that bin, not for all bins at once; (nearly) all replicates are equal: Clopper-Pearson on 3 units; no group: images treated as independent
 c					0	none	
 END
 

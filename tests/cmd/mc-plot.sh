@@ -398,6 +398,13 @@ run mc-plot --script --format text seven.c.tsv
 is_err 'confusion: a terminal of 80 columns has no room for shares of 7 classes' <<'END'
 mc-plot: there is no room for the shares: widen the terminal
 END
+ok 'confusion: names that fit stand below' test \
+    "$(grep -c "^set label .* 'class 6' " out)" -eq 2
+sed '1!s/class /dermatofibroma /g' seven.tsv | mc-confusion --unit image |
+    mc-plot -q --script --format text - >out
+ok 'confusion: on a terminal no name is broken within a word: numbers stand for them' \
+    test "$(grep -c "^set label .* 'dermatofibroma 6'" out)" -eq 1 -a \
+    "$(grep -c "^set label .* '7'" out)" -eq 2
 run mc-plot --script seven.c.tsv
 is_err 'confusion: there is room for 49 shares' </dev/null
 run mc-plot --script --font-size 12 seven.c.tsv

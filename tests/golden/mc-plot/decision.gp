@@ -1,7 +1,8 @@
-set terminal svg size 244,246 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
+set terminal svg size 244,244 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
 set encoding utf8
+set minussign
 W = 244.
-H = 246.
+H = 244.
 set style line 1 lc rgb '#0072B2' lw 1.1 dt solid pt 7 ps 0.5
 set style line 2 lc rgb '#D55E00' lw 1.1 dt (9,4) pt 5 ps 0.5
 set style line 3 lc rgb '#009E73' lw 1.1 dt (2,3) pt 9 ps 0.5
@@ -25,10 +26,10 @@ $d4 << EOD
 EOD
 set multiplot
 
-set lmargin at screen 33.08/W
+set lmargin at screen 35.18/W
 set rmargin at screen 236.49/W
 set tmargin at screen 1-6.00/H
-set bmargin at screen 1-158.56/H
+set bmargin at screen 1-156.99/H
 set border 3 ls 103
 set xrange [0:1]
 unset logscale x
@@ -57,8 +58,8 @@ unset grid
 unset logscale
 set xrange [0:W]
 set yrange [H:0]
-set label 1 'Threshold probability' at 134.78,176.56 center
-set label 2 'Net benefit' at 7.50,82.28 center rotate by 90
+set label 1 'Threshold probability' at 135.84,174.99 center
+set label 2 'Net benefit' at 7.50,81.49 center rotate by 90
 set arrow 1 from 162.95,13.50 to 182.96,13.50 nohead ls 1
 set label 3 'm0' at 187.97,13.50 left
 set arrow 2 from 162.95,23.50 to 182.96,23.50 nohead ls 2
@@ -69,11 +70,11 @@ set arrow 4 from 162.95,43.50 to 182.96,43.50 nohead ls 103
 set label 6 'Treat all' at 187.97,43.50 left
 set arrow 5 from 162.95,53.50 to 182.96,53.50 nohead ls 101
 set label 7 'Treat none' at 187.97,53.50 left
-set label 8 'Bands: interval at each point. Confidence level: 95 %. Interval' at 2.50,194.56 left font 'Helvetica,7'
-set label 9 'method: percentile. Replicates: 399. Resampling seed: 1.' at 2.50,203.31 left font 'Helvetica,7'
-set label 10 'Resampling unit: group. Size: t1 (test) 120 images of 30 groups.' at 2.50,212.06 left font 'Helvetica,7'
-set label 11 'The band is pointwise: it holds at each x, not for the whole curve.' at 2.50,220.81 left font 'Helvetica,7'
-set label 12 'Few units: interval may undercover (590 of 594 points). No' at 2.50,229.56 left font 'Helvetica,7'
-set label 13 'interval: (nearly) all replicates are equal (4 of 594 points).' at 2.50,238.31 left font 'Helvetica,7'
+set label 8 'Bands: interval at each point. Confidence level: 95 %. Interval' at 2.50,192.99 left font 'Helvetica,7'
+set label 9 'method: percentile. Replicates: 399. Resampling seed: 1.' at 2.50,201.74 left font 'Helvetica,7'
+set label 10 'Resampling unit: group. Size: t1 (test) 120 images of 30 groups.' at 2.50,210.49 left font 'Helvetica,7'
+set label 11 'The band is pointwise: it holds at each x, not for the whole curve.' at 2.50,219.24 left font 'Helvetica,7'
+set label 12 'Few units: interval may undercover (590 of 594 points). No' at 2.50,227.99 left font 'Helvetica,7'
+set label 13 'interval: (nearly) all replicates are equal (4 of 594 points).' at 2.50,236.74 left font 'Helvetica,7'
 plot NaN
 unset multiplot

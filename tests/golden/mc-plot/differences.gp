@@ -1,5 +1,6 @@
 set terminal svg size 505,171 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
 set encoding utf8
+set minussign
 W = 505.
 H = 171.
 set style line 1 lc rgb '#0072B2' lw 1.1 dt solid pt 7 ps 0.5
