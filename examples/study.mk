@@ -69,6 +69,12 @@
 #	SHARES			shares of the training images, in percent
 #	TEST.task		the manifest of an external test set
 #	PACK.task.test		options of mc-pack for its images
+#	LAUNCH			where the programs that read images or resample
+#				run, see below (default: here)
+#	RESOURCES		options of the launcher, to which are added those
+#				of RESOURCES.program RESOURCES.regime
+#				RESOURCES.model RESOURCES.task
+#				RESOURCES.model-regime
 #	TRY			yes: a trial that shows the pipeline, not the
 #				models: random weights, TRAIN with --resize 112
 #				--crop 112, and one epoch of fine-tuning
@@ -87,6 +93,22 @@
 # study: the same Makefile gives the same table on a laptop and on a server with
 # the same libraries.  `make -j N` trains N runs at once, each with its own
 # memory.
+#
+# An interrupted fine-tuning.  Its state is in TASK/MODEL-REGIME-SEED.checkpoint
+# (mc-train --checkpoint) until the model is there, and the next make goes on from
+# it.
+#
+# A cluster.  With `make -j 200 LAUNCH=slurm`, mc-slurm(1) runs mc-index, mc-pack,
+# mc-embed, mc-train, mc-predict, mc-bootstrap, mc-compare and mc-montage on the nodes,
+# as jobs, or within an allocation as its steps; the others, which take seconds, run
+# here.  What a command prints is also in .study.made/TARGET.log.  The files are the
+# same as those of one machine, so LAUNCH and RESOURCES are no reason to make one
+# again.  Defaults are THREADS CPUs, 8 GB (24 for large backbones, 64 for giant ones),
+# a GPU where the options say --device cuda, and 4 hours (24 for a fine-tuning,
+# which at its limit is queued again).  RESOURCES.mc-bootstrap = --cpus 8 and
+# RESOURCES.resnet50-finetune = --memory 32G --gpus 1 are examples; of an option given
+# twice the last counts.  LAUNCH=NAME runs any program mc-NAME that takes the options of
+# mc-slurm.
 #
 # Two kinds of weights.  To compare pretrained and random weights of one
 # backbone:
@@ -276,20 +298,42 @@ unlike = $(if $(call same,$(strip $(2)),$(strip $(file \
 # $(eval $(call rule,TARGET,PREREQUISITES,COMMAND)).  .study.made/TARGET has the
 # command that made TARGET.  It is removed before COMMAND and replaced after it,
 # so it always describes this TARGET.  make writes the text when it expands the
-# recipe, before the first line runs.  MADE has all targets.
+# recipe, before the first line runs.  MADE has all targets.  here: not empty where
+# COMMAND is expanded without its launcher.
 define rule
 MADE += $(1)
-$(1): $(2) $$(call unlike,$(1),$$(call text,$(3)))
-	$$(call before,$$(call text,$(3)))
+$(1): $(2) $$(call unlike,$(1),$$(call text,$$(foreach here,yes,$(3))))
+	$$(call before,$$(call text,$$(foreach here,yes,$(3))))
 	$(3)
 	$$(after)
 endef
-before = $(if $(dry),,$(shell mkdir -p $(@D) .study.made/$(@D))$(file \
+before = $(if $(dry),,$(shell mkdir -p $(@D) .study.made/$(@D))$(if $(filter \
+	%.model.tar,$@),$(call begin,$(@:.model.tar=.checkpoint),$(1)))$(file \
 	>.study.made/$@.new,$(1))@rm -f .study.made/$@)
+# $(call begin,CHECKPOINT,TEXT): remove a CHECKPOINT that another command or older
+# prerequisites left.
+begin = $(shell for f in $(if $(call same,$(strip $(2)),$(strip $(file \
+	<.study.made/$@.new))),$^,.); do [ $$f != . ] && [ ! $$f -nt $(1) ] || \
+	rm -f $(1); done)
 after = $(if $(dry),,@mv .study.made/$@.new .study.made/$@)
 
 # exec: a signal that ends make must reach the program, not a shell.
 run = exec $(MC)
+# $(call launch,PROGRAM,TASK,MODEL,REGIME,OPTIONS): run of a program that LAUNCH may
+# run elsewhere, with those of its OPTIONS that tell of its device.
+launch = exec $(if $(here),,$(if $(LAUNCH),$(launcher) $(resources) ))$(MC)$(1)
+launcher := $(if $(LAUNCH),$(or $(shell command -v $(MC)mc-$(LAUNCH) || command -v \
+	mc-$(LAUNCH)),$(error LAUNCH = $(LAUNCH): no program mc-$(LAUNCH) in PATH)))
+resources = --name $@ --log .study.made/$@.log --cpus $(THREADS) \
+	--memory $(call memory,$(or $(BACKBONE.$(3)),$(3))) --time $(if $(filter \
+	finetune,$(4)),24:00:00 --requeue,4:00:00)$(if $(findstring --device \
+	cuda,$(5)), --gpus 1)$(call opt,RESOURCES)$(call opt,RESOURCES.$(1))$(call \
+	opt,RESOURCES.$(4))$(call opt,RESOURCES.$(3))$(call opt,RESOURCES.$(2))$(call \
+	opt,RESOURCES.$(3)-$(4))
+# $(call memory,BACKBONE)
+memory = $(if $(call any,vitg giant vith huge 7b,$(1)),64G,$(if $(call any,vitl \
+	large,$(1)),24G,8G))
+any = $(strip $(foreach w,$(1),$(findstring $(w),$(2))))
 # $(call commas,LIST): LIST with commas for its blanks.
 commas = $(subst $(space),$(comma),$(strip $(1)))
 # $(call opt,VARIABLE): a blank and its value, or nothing.
@@ -298,16 +342,16 @@ opt = $(if $(strip $($(1))), $($(1)))
 # --- Manifests and images ----------------------------------------------------
 
 # Each program lists what it leaves out.
-index = $(run)mc-index$(call opt,INDEX)$(call opt,INDEX.$(1)) \
+index = $(call launch,mc-index,$(1))$(call opt,INDEX)$(call opt,INDEX.$(1)) \
 	--left-out $(1)/index.left.tsv -o $(1)/index.tsv
 splits = $(if $(FOLDS), --folds $(FOLDS))$(if $(SHARES), --shares $(call \
 	commas,$(SHARE)))
 split = $(run)mc-split$(splits)$(call opt,SPLIT)$(call opt,SPLIT.$(1)) \
 	-o $(1)/manifest.tsv $(1)/index.tsv
 skipped = $(if $(findstring --skip-bad,$(PACK) $(PACK.$(1))),$(1)/images.left.tsv)
-pack = $(run)mc-pack$(call opt,PACK)$(call opt,PACK.$(1))$(if \
+pack = $(call launch,mc-pack,$(1))$(call opt,PACK)$(call opt,PACK.$(1))$(if \
 	$(skipped), --left-out $(skipped)) -o $(1)/images.tar $(1)/manifest.tsv
-pack_test = $(run)mc-pack$(call opt,PACK)$(call opt,PACK.$(1))$(call \
+pack_test = $(call launch,mc-pack,$(1))$(call opt,PACK)$(call opt,PACK.$(1))$(call \
 	opt,PACK.$(1).test) -o $(1)/test.images.tar $(TEST.$(1))
 
 # Baseline: always predict the largest class of the training images, for the
@@ -378,7 +422,7 @@ weights = $(if $(WEIGHTS.$(1)), --weights $(WEIGHTS.$(1)))
 network = $(call about_network,$(TRAIN) $(TRAIN.frozen) $(TRAIN.$(2)) $(TRAIN.$(1)) \
 	$(TRAIN.$(2)-frozen))
 features = $(1)/$(2).$(3)features.tar
-embed = $(run)mc-embed $(call backbone,$(2)) --threads $(THREADS)$(call \
+embed = $(call launch,mc-embed,$(1),$(2),frozen,$(network)) $(call backbone,$(2)) --threads $(THREADS)$(call \
 	weights,$(2))$(if $(network), $(network))$(call opt,EMBED)$(call \
 	opt,EMBED.$(1)) -o $(features) $(1)/$(3)images.tar
 
@@ -396,18 +440,20 @@ share = $(if $(filter-out 0,$(6)), --share $(6))
 fold = $(if $(filter-out 0,$(5)), --fold $(5))
 # $(call input,TASK,MODEL,REGIME,SET): what a run reads.
 input = $(if $(filter frozen,$(3)),$(call features,$(1),$(2),$(4)),$(1)/$(4)images.tar)
-train = $(run)mc-train --task $(1) $(call backbone,$(2))$(if \
+train = $(call launch,mc-train,$(1),$(2),$(3),$(trained_with)) --task $(1) $(call backbone,$(2))$(if \
 	$(BACKBONE.$(2)), --arm $(2)/$(3)) \
 	--regime $(3) --seed $(4)$(fold)$(share) --threads $(THREADS)$(if $(filter \
-	finetune,$(3)),$(call weights,$(2)))$(call opt,TRAIN)$(call \
-	opt,TRAIN.$(3))$(call opt,TRAIN.$(2))$(call opt,TRAIN.$(1))$(call \
-	opt,TRAIN.$(2)-$(3))$(call opt,TRAIN.share$(6))$(call \
-	opt,TRAIN.fold$(5))$(short) --log $(cell).log.tsv \
-	--timing $(cell).timing.tsv -o $(cell).model.tar $(trained)
+	finetune,$(3)), --checkpoint $(cell).checkpoint$(call \
+	weights,$(2)))$(trained_with)$(short) --log $(cell).log.tsv \
+	--timing $(cell).timing.tsv \
+	-o $(cell).model.tar $(trained)
+trained_with = $(call opt,TRAIN)$(call opt,TRAIN.$(3))$(call opt,TRAIN.$(2))$(call \
+	opt,TRAIN.$(1))$(call opt,TRAIN.$(2)-$(3))$(call opt,TRAIN.share$(6))$(call \
+	opt,TRAIN.fold$(5))
 short = $(if $(and $(filter yes,$(TRY)),$(filter finetune,$(3))), --epochs 1 --warmup 0)
 trained = $(call input,$(1),$(2),$(3))
 tested = $(call input,$(1),$(2),$(3),$(if $(TEST.$(1)),test.))
-predict = $(run)mc-predict --model $(cell).model.tar$(fold)$(if \
+predict = $(call launch,mc-predict,$(1),$(2),$(3),$(PREDICT)$(PREDICT.$(1))) --model $(cell).model.tar$(fold)$(if \
 	$(TEST.$(1)), --split all) --threads $(THREADS)$(call \
 	opt,PREDICT)$(call opt,PREDICT.$(1)) -o $(cell).predictions.tsv $(tested)
 
@@ -452,12 +498,12 @@ predictions = $(sort $(call cells,$(1),predictions_of))
 mean = awk -f $(STUDY_DIR)patients.awk $(predictions) >$(1)/patients.part && \
 	mv $(1)/patients.part $(1)/patients.predictions.tsv
 judged = $(if $(patients),$(1)/patients.predictions.tsv,$(predictions))
-bootstrap = $(run)mc-bootstrap$(pooled)$(if $(word 2,$(SEEDS)), --train-seeds mean)$(call \
+bootstrap = $(call launch,mc-bootstrap,$(1))$(pooled)$(if $(word 2,$(SEEDS)), --train-seeds mean)$(call \
 	opt,BOOTSTRAP)$(call opt,BOOTSTRAP.$(1)) -o $(1)/metrics.tsv \
 	$(judged) $(1)/baseline.predictions.tsv
-compare = $(run)mc-compare$(pooled)$(call opt,COMPARE)$(call opt,COMPARE.$(1)) \
+compare = $(call launch,mc-compare,$(1))$(pooled)$(call opt,COMPARE)$(call opt,COMPARE.$(1)) \
 	-o $(1)/differences.tsv $(judged)
-compare_all = $(run)mc-compare$(pooled)$(call opt,COMPARE) -o differences.tsv \
+compare_all = $(call launch,mc-compare)$(pooled)$(call opt,COMPARE) -o differences.tsv \
 	$(foreach t,$(sort $(TASKS)),$(call judged,$(t)))
 curve = awk -f $(STUDY_DIR)curve.awk $(1)/metrics.tsv $(models_of) \
 	>$(1)/curve.part && mv $(1)/curve.part $(1)/curve.tsv
@@ -543,7 +589,7 @@ sheet = figures/montage/$(1)/$(2)-$(3).png
 shown = $(1)/$(if $(TEST.$(1)),test.)images.tar
 shown_by = $(foreach f,$(FOLD),$(call predictions_of,$(1),$(2),$(3),$(firstword \
 	$(SEEDS)),$(f),$(lastword $(SHARE))))
-montage = $(run)mc-montage$(pooled) $(addprefix --predictions ,$(shown_by))$(call \
+montage = $(call launch,mc-montage,$(1),$(2),$(3))$(pooled) $(addprefix --predictions ,$(shown_by))$(call \
 	opt,MONTAGE)$(call opt,MONTAGE.$(1)) --list $(sheet:.png=.tsv) \
 	-o $(sheet) $(shown)
 define montage_rule

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every program has a page, every page is clean mdoc, and the options of each
-# page are those of --help.  $MC_PROGRAMS is the makefile's list.
+# page are those of --help.  $MC_PROGRAMS and $MC_SCRIPTS are the makefile's lists.
 . "$abs_srcdir/tests/tap.sh"
 
 # The long options of a page: .It lines with "Fl -name".
@@ -28,7 +28,7 @@ help_options() {
 	"$1" --help | sed -n 's/^  \(-.,\|   \) --\([A-Za-z0-9-]*\).*/\2/p' | sort -u
 }
 
-MC_PROGRAMS=$(echo "$MC_PROGRAMS" | sed "s,cmd/,,g")
+MC_PROGRAMS=$(echo "$MC_PROGRAMS $MC_SCRIPTS" | sed "s,cmd/,,g")
 
 for program in $MC_PROGRAMS; do
 	page=$abs_srcdir/man/$program.1
@@ -66,7 +66,8 @@ for page in "$abs_srcdir"/man/*.[1-9]; do
 	fi
 	case $name in
 	*.1) ok "$name belongs to a program" \
-		test -e "$abs_srcdir/cmd/${name%.1}.c" ;;
+		test -e "$abs_srcdir/cmd/${name%.1}.c" -o \
+		-e "$abs_srcdir/cmd/${name%.1}.sh" ;;
 	esac
 done
 

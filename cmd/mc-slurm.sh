@@ -1,0 +1,289 @@
+#!/bin/sh
+# mc-slurm - run a command on a node of a Slurm cluster.
+set -u
+
+version=@VERSION@
+cpus=1 gpus=0 memory=4G time= name= log= requeue= job=
+
+help() {
+	cat <<'END'
+Usage: mc-slurm [OPTION]... [--] COMMAND [ARGUMENT]...
+Run a command on a node of a Slurm cluster and end with its exit status.
+
+      --cpus N            number of CPUs (default: 1)
+      --gpus N            number of GPUs (default: 0)
+      --job               submit a job even within an allocation
+      --log FILE          also keep what the command prints in FILE
+      --memory SIZE       memory, such as 500M or 16G (default: 4G)
+      --name NAME         name of the job or step (default: that of the command)
+      --requeue           at the time limit, end the command by SIGTERM and queue it again
+      --time LIMIT        time limit: minutes, H:MM:SS or D-HH:MM:SS (default: the cluster's)
+  -h, --help              print this text and exit
+      --version           print the version and exit
+
+See mc-slurm(1).
+END
+}
+
+wrong() {
+	echo "mc-slurm: $* (see mc-slurm --help)" >&2
+	exit 2
+}
+
+fail() {
+	echo "mc-slurm: $*" >&2
+	exit 1
+}
+
+# Print the arguments, quoted for a shell.
+quoted() {
+	for argument; do
+		printf "'%s' " "$(printf '%s\n' "$argument" |
+		    sed "s/'/'\\\\''/g")"
+	done
+}
+
+# whole OPTION VALUE LEAST
+whole() {
+	case $2 in
+	'' | *[!0-9]* | ???????*) wrong "$1: \"$2\" is no whole number" ;;
+	esac
+	[ "$2" -ge "$3" ] || wrong "$1: $2 is less than $3"
+}
+
+# --- Where a command runs -----------------------------------------------------
+
+# The variables that a program of mctools may depend on, and those of the node
+# itself.
+ours='PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]*|TZ|LD_LIBRARY_PATH|MC_.*|TORCH_HOME|HF_HOME|HF_HUB_CACHE|XDG_CACHE_HOME|OMP_.*|OPENBLAS_.*|MKL_.*|SOURCE_DATE_EPOCH'
+of_node='SLURM.*|TMPDIR|PWD|CUDA_VISIBLE_DEVICES|HOSTNAME'
+
+# Print the names of the variables of the environment.
+variables() {
+	env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p'
+}
+
+# Print commands for the node's shell: have these variables and no others, and
+# refuse another program.
+prepare() {
+	cat <<-END
+	for variable in \$(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p' | grep -E -v -x '$of_node|_'); do
+		unset "\$variable"
+	done
+	END
+	for variable in $(variables | grep -E -x "$ours"); do
+		eval "value=\$$variable"
+		echo "export $variable=$(quoted "$value")"
+	done
+	cat <<-END
+	program=$(quoted "$program")
+	if [ "\$(sha256sum <"\$program")" != "$digest" ]; then
+		echo "mc-slurm: \$program on \$(uname -n) is not the file that it is on $(uname -n)" >&2
+		exit 1
+	fi
+	END
+}
+
+# Wait for the process PID, however often a signal interrupts: its exit status.
+await() {
+	while :; do
+		wait "$1"
+		status=$?
+		kill -0 "$1" 2>/dev/null || return $status
+	done
+}
+
+# Print what the command has printed.
+show() {
+	[ ! -s "$log" ] || cat "$log" >&2
+	[ -n "$kept" ] || rm -f "$log"
+}
+
+# A step of the allocation.  The arguments are the command.
+run_step() {
+	unset SLURM_MEM_PER_CPU SLURM_MEM_PER_NODE SLURM_MEM_PER_GPU
+	eval "srun $resources --quiet --exact --input=none" \
+	    '/bin/sh -c "$(prepare)
+		exec \"\$@\"" sh "$@" >"$log" 2>&1 &'
+	step=$!
+	trap 'kill -TERM $step 2>/dev/null' HUP INT TERM
+	await $step
+}
+
+# The script of a job that runs the command that the arguments are.
+script() {
+	printf '#!/bin/sh\n%s\n' "$(prepare)"
+	if [ -z "$requeue" ]; then
+		printf 'exec %s\n' "$(quoted "$@")"
+		return
+	fi
+	cat <<-END
+	$(quoted "$@") &
+	child=\$! again=
+	trap 'again=yes; kill -TERM \$child' USR1
+	while :; do
+		wait \$child
+		status=\$?
+		kill -0 \$child 2>/dev/null || break
+	done
+	if [ -n "\$again" ] && [ \$status -ne 0 ]; then
+		scontrol requeue "\$SLURM_JOB_ID"
+		sleep 60
+	fi
+	exit \$status
+	END
+}
+
+# Wait until the last submission, of whichever mc-slurm of this user, is a second
+# ago.
+take_turn() {
+	mkdir -p "$cache" && exec 9>>"$cache/slurm.lock" || exit 1
+	flock 9 &
+	await $!
+	sleep 1 &
+	exec 9>&-
+}
+
+# Print FIELD of the job, as Slurm has it for some minutes after its end.
+of_job() {
+	scontrol show job --oneliner "$id" 2>/dev/null |
+	    sed -n "s/.* $1=\([^ ]*\).*/\1/p"
+}
+
+# sbatch may take a job for ended that is just queued again: the exit status RESULT
+# of sbatch, or that of the job in the end.
+ended() {
+	again=
+	while :; do
+		case $(of_job JobState) in
+		PENDING | CONFIGURING | RUNNING | SUSPENDED | REQUEUE* | COMPLETING)
+			again=yes
+			sleep 10 &
+			wait $!
+			;;
+		*) break ;;
+		esac
+		[ -z "$stopped" ] || break
+	done
+	[ -n "$again" ] || return "$1"
+	status=$(of_job ExitCode)
+	case $status in
+	*:0) return "${status%:0}" ;;
+	*) return 1 ;;
+	esac
+}
+
+# Why the job has failed, where its exit status does not say it.
+explain() {
+	case $(of_job JobState) in
+	TIMEOUT) why='the time limit was reached: give more by --time' ;;
+	OUT_OF_MEMORY) why='memory ran out: give more by --memory' ;;
+	NODE_FAIL) why='its node failed: run it again' ;;
+	PREEMPTED) why='it was preempted: run it again' ;;
+	CANCELLED) why='it was cancelled' ;;
+	*) return ;;
+	esac
+	echo "mc-slurm: job $id, $name: $why" >&2
+}
+
+# A job of its own.  The arguments are the command.
+run_job() {
+	stopped=
+	trap 'stopped=129' HUP
+	trap 'stopped=130' INT
+	trap 'stopped=143' TERM
+	take_turn
+	[ -z "$stopped" ] || return $stopped
+	script "$@" >"$job_file"
+	: >"$job_file.id"
+	# A signal for this process group must not end sbatch, which knows the job.
+	(
+		trap '' HUP INT TERM
+		eval "exec sbatch $resources --wait --parsable --open-mode=append" \
+		    "$([ -z "$requeue" ] || echo --requeue --signal=B:USR1@120)" \
+		    '--output="$log" "$job_file"'
+	) >"$job_file.id" &
+	sbatch=$!
+	while id=$(cat "$job_file.id") && [ -z "$id" ] && kill -0 $sbatch 2>/dev/null
+	do
+		sleep 0.1
+	done
+	id=${id%%;*}
+	trap 'stopped=129; scancel --quiet "$id"' HUP
+	trap 'stopped=130; scancel --quiet "$id"' INT
+	trap 'stopped=143; scancel --quiet "$id"' TERM
+	[ -z "$stopped" ] || scancel --quiet "$id"
+	await $sbatch
+	ended $?
+	result=$?
+	[ -z "$stopped" ] || return $stopped
+	[ $result -eq 0 ] || [ -z "$id" ] || explain
+	return $result
+}
+
+# --- The command line -----------------------------------------------------------
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	--*=*)
+		option=${1%%=*} value=${1#*=}
+		shift
+		set -- "$option" "$value" "$@"
+		;;
+	esac
+	case $1 in
+	--cpus | --gpus | --log | --memory | --name | --time)
+		[ $# -gt 1 ] || wrong "$1: no value"
+		;;
+	esac
+	case $1 in
+	--cpus) whole "$1" "$2" 1; cpus=$2; shift ;;
+	--gpus) whole "$1" "$2" 0; gpus=$2; shift ;;
+	--log) log=$2; shift ;;
+	--memory) memory=$2; shift ;;
+	--name) name=$2; shift ;;
+	--time) time=$2; shift ;;
+	--job) job=yes ;;
+	--requeue) requeue=yes ;;
+	-h | --help) help; exit 0 ;;
+	--version) echo "mc-slurm (mctools) $version"; exit 0 ;;
+	--) shift; break ;;
+	-*) wrong "no option $1" ;;
+	*) break ;;
+	esac
+	shift
+done
+[ $# -gt 0 ] || wrong "no command"
+command -v sbatch >/dev/null ||
+	fail "sbatch: not found: run this where Slurm is installed"
+program=$(command -v "$1") || fail "$1: not found"
+case $program in
+/*) ;;
+*/*) program=$PWD/${program#./} ;;
+*) fail "$1 is a word of the shell: give a program" ;;
+esac
+shift
+set -- "$program" "$@"
+digest=$(sha256sum <"$program") || exit 1
+[ -n "$name" ] || name=${program##*/}
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/mctools
+
+resources=$(quoted --nodes=1 --ntasks=1 --cpus-per-task="$cpus" \
+    --mem="$memory" --job-name="$name" --export=NIL \
+    ${time:+--time="$time"} $([ "$gpus" -eq 0 ] || echo "--gres=gpu:$gpus"))
+
+# Where the nodes can write too.
+kept=$log
+[ -n "$log" ] || log=$(mktemp "$PWD/.mc-slurm.XXXXXX") || exit 1
+: >"$log" || exit 1
+if [ -n "${SLURM_JOB_ID:-}" ] && [ -z "$job" ]; then
+	run_step "$@"
+	status=$?
+else
+	job_file=$(mktemp) || exit 1
+	run_job "$@"
+	status=$?
+	rm -f "$job_file" "$job_file.id"
+fi
+show
+exit $status

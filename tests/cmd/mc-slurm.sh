@@ -1,0 +1,283 @@
+#!/bin/sh
+# mc-slurm on a cluster of this machine alone, and a study on it: jobs and steps,
+# a node that fails, a controller that starts again, a make that is interrupted.
+# The tables are those of one machine, byte for byte.
+#
+# MC_SLURM_SEEDS: seeds of the study (default: 1; make check-slurm: 250, which are
+# 1000 runs and more).
+. "$abs_srcdir/tests/tap.sh"
+
+for program in slurmctld slurmd munged sbatch; do
+	command -v $program >/dev/null || PATH=$PATH:/usr/sbin
+	if ! command -v $program >/dev/null; then
+		skip 'mc-slurm' "no $program"
+		done_testing
+		exit
+	fi
+done
+cluster() {
+	word=$1
+	shift
+	sh "$abs_srcdir/tests/cluster/cluster.sh" "$word" "$here/slurm" "$@"
+}
+here=$PWD
+# study [ARGUMENT...]: make, whose own variables are not ours.
+study() {
+	env MAKEFLAGS= MAKELEVEL= "${MAKE:-make}" MC="$abs_builddir/cmd/" "$@"
+}
+# await COMMAND...: until it succeeds, for a minute at most.
+await() {
+	tap_n=0
+	until "$@" 2>/dev/null; do
+		tap_n=$((tap_n + 1))
+		[ $tap_n -lt 600 ] || return 1
+		sleep 0.1
+	done
+}
+# The jobs that wait or run.
+queued() { squeue -h -o %i; }
+no_jobs() { [ -z "$(queued)" ]; }
+
+trap 'cluster end' EXIT
+ok 'a cluster starts' cluster start 2 4
+export SLURM_CONF="$here/slurm/slurm.conf"
+# A lock of its own, so that no other test waits.
+export XDG_CACHE_HOME="$here/cache"
+
+# --- The command line -------------------------------------------------------------
+
+run mc-slurm
+fails 2 'mc-slurm: no command (see mc-slurm --help)' 'no command'
+run mc-slurm --cpus 0 true
+fails 2 'mc-slurm: --cpus: 0 is less than 1 (see mc-slurm --help)' 'no CPU'
+run mc-slurm --gpus many true
+fails 2 'mc-slurm: --gpus: "many" is no whole number (see mc-slurm --help)' \
+    'a number that is none'
+run mc-slurm --time
+fails 2 'mc-slurm: --time: no value (see mc-slurm --help)' 'no value'
+run mc-slurm --no-such true
+fails 2 'mc-slurm: no option --no-such (see mc-slurm --help)' 'no such option'
+run mc-slurm export
+fails 1 'mc-slurm: export is a word of the shell: give a program' 'no program'
+run mc-slurm no-such-program
+fails 1 'mc-slurm: no-such-program: not found' 'no such program'
+
+# --- A job ------------------------------------------------------------------------
+
+cat >tell <<'EOF'
+#!/bin/sh
+printf '<%s>\n' "$@"
+echo "$MC_WORD $SLURM_CPUS_PER_TASK $SLURM_JOB_NAME ${SECRET-none}"
+pwd
+exit 5
+EOF
+chmod +x tell
+# wanted NAME CPUS
+wanted() {
+	cat <<EOT
+<it's>
+<a "b" \$c>
+<two
+lines>
+<>
+some words $2 $1 none
+$here
+EOT
+}
+lines='two
+lines'
+export MC_WORD='some words' SECRET=word
+run mc-slurm --cpus 2 --name=a/name ./tell "it's" 'a "b" $c' "$lines" ''
+is_rc 5 'a job: its exit status'
+wanted a/name 2 >wanted
+ok 'its arguments, environment and folder' diff -u wanted err
+run mc-slurm --log kept -- ./tell "it's" 'a "b" $c' "$lines" ''
+ok '--log keeps what is also printed' cmp kept err
+ok 'without --log nothing is left' test -z "$(ls -A | grep mc-slurm)"
+
+run salloc --quiet --nodes=1 --ntasks=4 --mem=2G mc-slurm --memory 500M --cpus 2 \
+    ./tell "it's" 'a "b" $c' "$lines" ''
+is_rc 5 'a step: its exit status'
+grep -v '^srun: ' err >step
+wanted tell 2 >wanted
+ok 'its arguments, environment and folder' diff -u wanted step
+
+ok 'a node is drained' scontrol update nodename=n1,n2 state=drain reason=test
+cp tell changed
+mc-slurm ./changed a 2>err &
+ok 'a job waits' await eval '[ -n "$(queued)" ]'
+echo '#' >>changed
+scontrol update nodename=n1,n2 state=resume
+wait $!
+rc=$?
+: >out
+is_rc 1 'a program that is another one on the node is not run'
+sed "s/ on [^ ]* is/ on NODE is/; s/ on [^ ]*\$/ on HOST/" err >line
+is_file line 'and the line says so' <<EOT
+mc-slurm: $here/changed on NODE is not the file that it is on HOST
+EOT
+
+# --- Signals ----------------------------------------------------------------------
+
+cat >slow <<'EOF'
+#!/bin/sh
+# The first time, wait for SIGTERM.
+trap 'echo ended; exit 143' TERM
+echo "start ${SLURM_RESTART_COUNT:-0}"
+[ -z "${SLURM_RESTART_COUNT:-}" ] || exit 7
+touch waits
+while :; do sleep 0.1; done
+EOF
+chmod +x slow
+for signal in 'HUP 129' 'INT 130' 'TERM 143'; do
+	rm -f waits
+	env --default-signal=INT mc-slurm ./slow 2>err &
+	await test -e waits
+	kill -"${signal% *}" $!
+	wait $!
+	rc=$?
+	is_rc "${signal#* }" "SIG${signal% *} ends mc-slurm"
+	ok 'and cancels its job' await no_jobs
+done
+rm -f waits
+mc-slurm ./slow 2>err &
+await test -e waits
+id=$(queued)
+scancel "$id"
+wait $!
+ok 'a job that somebody cancels: why it failed' grep -q -x \
+    "mc-slurm: job $id, slow: it was cancelled" err
+
+# What Slurm sends before the time limit; it starts the job again after two
+# minutes, for which the test does not wait.
+rm -f waits
+mc-slurm --requeue ./slow 2>err &
+await test -e waits
+id=$(queued)
+scancel --batch --signal=USR1 "$id"
+ok '--requeue: the job is queued again' await eval \
+    "squeue -h -t PENDING -o %i | grep -q -x $id"
+# Its first run must have ended.
+sleep 2
+await scontrol update jobid="$id" starttime=now
+wait $!
+rc=$?
+is_rc 7 'and ends as it does the second time'
+grep -v slurmstepd err >twice
+is_file twice 'what it printed both times' <<'EOT'
+start 0
+ended
+start 1
+EOT
+
+# --- A study on one machine ---------------------------------------------------------
+
+seeds=${MC_SLURM_SEEDS:-1}
+mc-phantom -q --task chest --patients 16 -o images
+cat >Makefile <<EOF
+TASKS   = chest
+MODELS  = resnet18 mobilenet_v3_large
+REGIMES = frozen finetune
+MODELS.finetune = resnet18
+SEEDS   = $(seq -s ' ' "$seeds")
+INDEX   = ../images
+SPLIT   = --ratio train=0.6,val=0.2,test=0.2
+WEIGHTS.resnet18 = random
+WEIGHTS.mobilenet_v3_large = random
+THREADS = 1
+TRAIN   = --epochs 2 --resize 64 --crop 64
+TRAIN.finetune = --epochs 8
+BOOTSTRAP = --replicates 399
+COMPARE = --replicates 399
+RESOURCES = --memory 900M
+include $abs_srcdir/examples/study.mk
+EOF
+for folder in one jobs steps; do
+	mkdir $folder
+	cp Makefile $folder
+done
+(cd one && study -j 2 table.tex) >one.log 2>&1
+ok 'a study on one machine' test -s one/table.tex
+
+# --- The examples of the page -------------------------------------------------------
+
+awk '/^\.Sh EXAMPLES/ { on = 1 } /^\.Sh SEE/ { on = 0 }
+	on && /^\$ / { n++; print substr($0, 3) >"example." n }' \
+    "$abs_srcdir/man/mc-slurm.1"
+cp one/metrics.tsv one/kept
+cp one/chest/resnet18-finetune-1.predictions.tsv one/predictions.tsv
+for n in 1 2 3; do
+	ok "example $n of the page runs" sh -euc "cd one
+		export MAKEFLAGS= MAKELEVEL= MC='$abs_builddir/cmd/' SBATCH_WAIT=1
+		. ../example.$n"
+done
+mv one/kept one/metrics.tsv
+
+# --- The study on the cluster -------------------------------------------------------
+
+# A few jobs, and a make that is interrupted.
+(cd jobs && exec env MAKEFLAGS= MAKELEVEL= "${MAKE:-make}" MC="$abs_builddir/cmd/" \
+    -j 8 LAUNCH=slurm chest/resnet18-finetune-1.model.tar) >jobs.log 2>&1 &
+await test -e jobs/chest/resnet18-finetune-1.checkpoint
+kill -TERM $!
+wait $!
+ok 'a make that is interrupted cancels its jobs' await no_jobs
+ok 'the state of the fine-tuning is there' \
+    test -e jobs/chest/resnet18-finetune-1.checkpoint
+(cd jobs && study -j 8 LAUNCH=slurm chest/resnet18-finetune-1.predictions.tsv) \
+    >>jobs.log 2>&1
+for file in model.tar log.tsv predictions.tsv; do
+	ok "make goes on: the $file of one machine" \
+	    cmp one/chest/resnet18-finetune-1.$file \
+	    jobs/chest/resnet18-finetune-1.$file
+done
+
+# One allocation.  Its node n2 fails while it is at work, and the controller starts
+# again.
+allocated() {
+	env MAKEFLAGS= MAKELEVEL= salloc --quiet "$@" "${MAKE:-make}" \
+	    MC="$abs_builddir/cmd/" -k -j 8 LAUNCH=slurm table.tex
+}
+(cd steps && allocated --nodes=2 --ntasks=8 --mem=7G) >steps.log 2>&1 &
+ok 'steps run on both nodes' await eval \
+    '[ -n "$(squeue -h --steps --nodelist=n2)" ]'
+ok 'a node fails' cluster fail n2
+ok 'the controller starts again' cluster controller
+wait $!
+ok 'what ran there has failed' grep -q '^make.*Error' steps.log
+(cd steps && allocated --nodes=1 --ntasks=4 --mem=7G) >>steps.log 2>&1
+for file in metrics.tsv differences.tsv table.tex; do
+	ok "make goes on with the other node: the $file of one machine" \
+	    cmp one/$file steps/$file
+done
+(cd steps && study table.tex) >again 2>&1
+ok 'nothing is made again without the cluster' grep -q 'up to date' again
+
+# --- Another launcher ---------------------------------------------------------------
+
+mkdir bin
+cat >bin/mc-standin <<EOF
+#!/bin/sh
+echo "\$*" | sed 's, [^ ]*/cmd/mc-, mc-,' >>"$here/launched"
+while [ "\$1" != "\${1#-}" ]; do
+	[ "\$1" = --requeue ] || shift
+	shift
+done
+exec "\$@"
+EOF
+chmod +x bin/mc-standin
+(cd one && rm -r table.tex chest/*.tar &&
+    PATH=$here/bin:$PATH study LAUNCH=standin RESOURCES.resnet18-finetune='--gpus 2' \
+    RESOURCES.mc-pack='--cpus 7' table.tex) >standin.log 2>&1
+ok 'another launcher: the same table' cmp one/table.tex steps/table.tex
+sed -n 's/mc-\(pack\|train\) .*/mc-\1/p' launched |
+    grep -e images.tar -e resnet18-finetune-1 >some
+is_file some 'and its options' <<'EOF'
+--name chest/images.tar --log .study.made/chest/images.tar.log --cpus 1 --memory 8G --time 4:00:00 --memory 900M --cpus 7 mc-pack
+--name chest/resnet18-finetune-1.model.tar --log .study.made/chest/resnet18-finetune-1.model.tar.log --cpus 1 --memory 8G --time 24:00:00 --requeue --memory 900M --gpus 2 mc-train
+EOF
+(cd one && study LAUNCH=nowhere table.tex) >err 2>&1
+ok 'a launcher that is none' grep -q \
+    'LAUNCH = nowhere: no program mc-nowhere in PATH' err
+
+done_testing
