@@ -187,6 +187,20 @@ test_none(void)
 	is_read(same, 2, NULL, "./1|no|;./2|no|;", "two such shards");
 }
 
+/* Members __*__ of other programs are passed over, and are in no digest. */
+static void
+test_special(void)
+{
+	static const char *const paths[] = { "a.tar" };
+
+	if (system("mkdir s && tar -xf a.tar -C s && echo x >s/__note__ && "
+	    "tar -cf a.tar -C s __manifest__ __note__ 1.png 2.png "
+	    "__end__") != 0)
+		abort();
+	is_read(paths, 1, NULL, "1|p|;2|q|;", "members of other programs");
+	write_tar("a.tar", "id\tx\n1\tp\n2\tq\n", "**");
+}
+
 /* Of shards of others there is no manifest, and so no digest. */
 static void
 test_foreign_digest(void)
@@ -328,6 +342,7 @@ main(void)
 	test_rows();
 	test_end();
 	test_none();
+	test_special();
 	test_foreign_digest();
 	test_grey();
 	test_digests();
