@@ -249,7 +249,11 @@ check(FILE *f, const char *name, struct mc_err *err)
 			w.f = inner = fmemopen(inflated.data, inflated.len,
 			    "r");
 	}
-	if (good && w.f != NULL) {
+	if (w.f == NULL) {
+		mc_buf_free(&inflated);
+		return mc_err_errno(err, "%s", name);
+	}
+	if (good) {
 		guess(&w);
 		good = walk(&w);
 	}
