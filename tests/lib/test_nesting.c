@@ -188,7 +188,7 @@ test_headers(void)
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		put_modality(&bytes, &f);
 		put_long(&bytes, &f, 0x00091010, kinds[i], 8);
-		mc_buf_add(&bytes, "\0\0\0\0\0\0\0\0", 8);
+		mc_buf_add(&bytes, "AB\0\0\0\0\0\0", 8);
 		put_sequences(&bytes, &f, MC_DICOM_LEVELS + 1);
 		tap_ok(!passes(&bytes), "behind %s", kinds[i]);
 	}
