@@ -242,4 +242,34 @@ pairs/seg.img	voxels of a .hdr file
 pairs/t1.img	voxels of a .hdr file
 pairs/seg.hdr	mask (--mask)
 EOF
+# --- Rows of a table, and files that are not wanted -----------------------------------
+{
+	echo file,age
+	find study -name '*_t1.nii*' | LC_ALL=C sort | sed 's/$/,61/'
+} >ages.csv
+cp ages.csv study
+run mc-index $group --include '*_t1.*' --slices axial:middle:2 \
+    --join study/ages.csv --key file -o m.tsv study
+is_rc 0 'slices of one file have one row of a table'
+ok 'all of them' test "$(sed 1d m.tsv | grep -c '	61$')" -eq \
+    $((2 * $(sed 1d ages.csv | wc -l)))
+seen 'a table that is not wanted is counted as such' <<'EOF'
+skipped 48: not wanted 48
+EOF
+rm study/ages.csv
+mkdir pair
+"$PYTHON3" -c "
+import glob, nibabel
+image = nibabel.load(sorted(glob.glob('study/**/*_t1.nii*', recursive=True))[0])
+pair = nibabel.Nifti1Pair(image.get_fdata(), image.affine)
+nibabel.save(pair, 'pair/p1_t1.hdr')"
+run mc-index $group --slices axial:middle:2 -o m.tsv pair
+seen 'the voxels of a pair are no file of their own' <<'EOF'
+skipped 1: voxels of .hdr files 1
+EOF
+run mc-index $group --exclude '*.img' --slices axial:middle:2 -o m.tsv pair
+seen 'unless they are not wanted' <<'EOF'
+skipped 1: not wanted 1
+EOF
+
 done_testing
