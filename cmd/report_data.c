@@ -221,7 +221,10 @@ put_audit(struct report *r, const struct report_file *f, struct mc_rows *rows,
 	status = mc_printed_apply(r->printed, rows, err);
 	if (status == MC_OK)
 		status = mc_sha256_file(f->path, sha256, err);
-	if (status == MC_OK)
+	/* Two tasks may have the same images and labels. */
+	if (status == MC_OK && f->task != NULL)
+		mc_names_copy(r->manifests, sha256);
+	else if (status == MC_OK)
 		status = report_once(r->manifests, sha256, f->path, err);
 	if (status == MC_OK)
 		status = check_task(r, f, sha256, err);

@@ -313,6 +313,8 @@ cp chest/manifest.tsv copied.tsv
 run mc-report --manifest chest/manifest.tsv --manifest copied.tsv
 fails 1 'mc-report: copied.tsv: a copy of a file given before it: give each file once' \
     'a copy of a manifest'
+run mc-report --manifest chest=chest/manifest.tsv --manifest other=copied.tsv
+ok 'but two tasks may have the same images' test $rc -eq 0
 cp chest/resnet18-frozen-1.model.tar copied.tar
 run mc-report chest/resnet18-frozen-1.model.tar copied.tar
 fails 1 'mc-report: copied.tar: a copy of a file given before it: give each file once' \
