@@ -257,7 +257,7 @@ int
 main(int argc, char **argv)
 {
 	struct report_options opts = { .title = "Study report",
-	    .decimals = MC_PERCENT_DECIMALS };
+	    .decimals = -1 };
 	struct report r = { .opts = &opts };
 	char *one, *many;
 	enum mc_status status;
@@ -269,7 +269,8 @@ main(int argc, char **argv)
 	unit_name_parse(opts.unit_name, &one, &many);
 	r.style.unit = one;
 	r.style.units = many;
-	r.style.percent = (int)opts.decimals;
+	r.style.percent = opts.decimals >= 0 ? (int)opts.decimals :
+	    MC_PERCENT_DECIMALS;
 	r.page = mc_page_alloc(opts.title);
 	r.cards = mc_cards_alloc();
 	r.manifests = mc_names_alloc();

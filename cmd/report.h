@@ -26,7 +26,7 @@ struct report_options {
 	const char *differences, *medians, *no_finding;
 	const char **metrics, **manifests, **populations, **flows, **figures;
 	const char **mistakes, **explanations;
-	int64_t decimals;
+	int64_t decimals;		/* -1: not given */
 	bool multilabel;
 };
 

@@ -119,6 +119,16 @@ check_figures(const char *const *given)
 static void
 check_pairs(const struct report_options *o)
 {
+	bool results = o->metrics != NULL || o->differences != NULL ||
+	    o->figures != NULL;
+
+	if (o->decimals >= 0 && !results)
+		tool_usage("--decimals is for --metrics, --differences and "
+		    "--figure, none of which is given");
+	if (o->unit_name != NULL && !results && o->manifests == NULL &&
+	    o->flows == NULL && o->populations == NULL)
+		tool_usage("--unit-name is for tables that count groups, none "
+		    "of which is given");
 	if (o->medians != NULL && o->populations == NULL)
 		tool_usage("--medians is for --population, which is not given");
 	if ((o->multilabel || o->no_finding != NULL) && o->manifests == NULL)
@@ -151,11 +161,11 @@ report_check(const struct report_options *o, char *const *models, size_t n)
 	check_pictures("explanations", o->explanations);
 	check_pictures("mistakes", o->mistakes);
 	check_figures(o->figures);
-	check_pairs(o);
 	if (n == 0 && o->commands == NULL && o->differences == NULL &&
 	    o->explanations == NULL && o->figures == NULL && o->flows == NULL &&
 	    o->manifests == NULL && o->metrics == NULL && o->mistakes == NULL &&
 	    o->populations == NULL && o->question == NULL)
 		tool_usage("nothing to report: give models, --metrics, or "
 		    "other files");
+	check_pairs(o);
 }

@@ -88,6 +88,18 @@ is_rc 0 'a model alone is a report'
 ok 'its card says that there are no metrics' grep -q \
     'No metrics of this arm were given' out
 ok 'and that it was trained once' grep -q 'trained with one seed (1)' out
+ok 'a single model has no table of runs' sh -c '! grep -q "card-1-runs" out'
+run mc-report chest/resnet18-frozen-?.model.tar \
+    chest/dinov2_vits14-finetune-1.model.tar
+ok 'arms of one seed are counted among all' grep -q \
+    '1 of 2 arms were trained with one seed' out
+ok 'a card of two models has what they differ in' sh -c \
+    'sed -n "/card-2-runs/,/<.table>/p" out | grep -q ">Training seed<"'
+cp chest/resnet18-frozen-2.model.tar a.tar
+cp chest/resnet18-frozen-1.model.tar b.tar
+run mc-report a.tar b.tar
+ok 'in the order of their seeds' test "$(sed -n '/card-1-runs/,/<.table>/p' out |
+    sed -n 's/.*>\([ab]\.tar\)<.*/\1/p' | paste -s -d ' ' -)" = 'b.tar a.tar'
 run mc-report --manifest skin/manifest.tsv chest/resnet18-frozen-1.model.tar
 ok 'a model of another manifest is told' grep -q \
     '1 of 1 models were trained with a manifest that is not among' out
@@ -107,6 +119,21 @@ ok 'and not that no group is in two splits' sh -c \
 ok 'and does not answer CLAIM 19 and 20' sh -c \
     'test "$(grep -A 4 "id=\"claim-\(19\|20\)\"" out |
     grep -c "For the author")" -eq 2'
+
+awk -F '\t' -v OFS='\t' '{ $5 = NR == 1 ? "fold" : substr($4, 2) % 3 + 1 } 1' \
+    chest/manifest.tsv >folds.tsv
+run mc-report --manifest folds.tsv
+ok 'folds have a column' grep -q '>Fold</th>' out
+run mc-report --manifest chest/manifest.tsv
+ok 'unless there are none' sh -c '! grep -q ">Fold</th>" out'
+printf 'program\treason\timages\tgroups\timages_left\tgroups_left\n' >flat.tsv
+printf '\tfound\t9\t\t9\t\nmc-index\tno label\t2\t\t7\t\n' >>flat.tsv
+run mc-report --flow flat.tsv
+ok 'a flow without groups has no column of them' sh -c \
+    'grep -q ">Images remaining<" out && ! grep -q ">Groups" out'
+run mc-report --metrics metrics.tsv
+ok 'CLAIM 28 is answered in part' sh -c \
+    'grep -A 3 "id=\"claim-28\"" out | grep -q "In part"'
 
 run mc-report --manifest chest=skin/manifest.tsv */*.model.tar
 fails 1 'mc-report: skin/manifest.tsv: given as the manifest of task "chest", but the models trained with it are of another task: give each manifest with its own task' \
@@ -143,6 +170,18 @@ grep -v '^Bold\|^Size\|^Values\|^Task\|^Model\|^Regime\|^Features\|^Split' \
 while read -r line; do
 	ok "a card says as the results do: $line" grep -qxF "$line" said
 done <notes
+
+awk -F '\t' -v OFS='\t' 'NR == 2 { $21 = "0.25" } 1' one.tsv >threshold.tsv
+run mc-report --metrics threshold.tsv chest/resnet18-frozen-1.model.tar
+below card-1-results >said
+ok 'a card says that its weights were random' grep -q \
+    'Limits: Training began from random weights' out
+ok 'a card says at which threshold' grep -q 'At the threshold 0.25' said
+
+run mc-report --metrics metrics.tsv chest/resnet18-frozen-?.model.tar
+below card-1-results >said
+ok 'a card says how far seeds differ' grep -q \
+    'Standard deviation over training seeds: Accuracy [0-9.]*, ' said
 
 # --- Words ----------------------------------------------------------------------
 cat >left.tsv <<'END_OF_TABLE'
@@ -271,6 +310,12 @@ fails 2 'mc-report: --mistakes: "sheet.png=": give FILE or FILE=TABLE' \
 run mc-report --medians age --metrics metrics.tsv
 fails 2 'mc-report: --medians is for --population, which is not given' \
     'medians of nothing'
+run mc-report --decimals 1 --question question.txt
+fails 2 'mc-report: --decimals is for --metrics, --differences and --figure, none of which is given' \
+    'decimals of nothing'
+run mc-report --unit-name patient --question question.txt
+fails 2 'mc-report: --unit-name is for tables that count groups, none of which is given' \
+    'the name of no unit'
 run mc-report --multilabel --metrics metrics.tsv
 fails 2 'mc-report: --multilabel and --no-finding are for --manifest, which is not given' \
     'findings of nothing'

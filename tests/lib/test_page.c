@@ -132,9 +132,75 @@ test_texts(void)
 	mc_page_free(p);
 }
 
+static void
+test_grid(void)
+{
+	struct mc_grid *g = mc_grid_alloc("C<", NULL);
+	struct mc_page *p = mc_page_alloc("T");
+	struct mc_grid_cell *cell;
+	char *text;
+	size_t i;
+
+	mc_grid_add_column(g, "Key", false);
+	mc_grid_add_column(g, "One", true);
+	mc_grid_add_column(g, "Two", true);
+	for (i = 0; i < 3; i++) {
+		cell = mc_grid_add_line(g, i == 2 ? MC_RULE : MC_NO_RULE);
+		cell[0].text = mc_xasprintf("k%zu", i);
+		cell[1].text = mc_xstrdup("1");
+		cell[1].bold = i == 1;
+		cell[2].text = mc_xstrdup("2");
+		mc_grid_note(g, i, 1, "all of one");
+		mc_grid_note(g, i, 2, i == 0 ? "a number" : "");
+	}
+	mc_grid_finish(g);
+	mc_page_grid(p, g, "g");
+	text = between(p, "<tbody>\n", "</tbody>");
+	tap_str(text, "<tr>\n<th scope=\"row\">k0</th>\n"
+	    "<td class=\"num\">1</td>\n"
+	    "<td class=\"num\">2<sup>b</sup></td>\n</tr>\n"
+	    "<tr>\n<th scope=\"row\">k1</th>\n"
+	    "<td class=\"num\"><b>1</b></td>\n"
+	    "<td class=\"num\">2</td>\n</tr>\n"
+	    "<tr class=\"rule\">\n<th scope=\"row\">k2</th>\n"
+	    "<td class=\"num\">1</td>\n"
+	    "<td class=\"num\">2</td>\n</tr>\n", "lines of a table");
+	free(text);
+	tap_ok(strstr(mc_page_body(p)->data, ">One<sup>a</sup></th>") != NULL,
+	    "a note on a column is at its heading");
+	text = between(p, "<div class=\"notes\">\n", "\n</div>");
+	tap_str(text, "<p><sup>a</sup> All of one.</p>\n"
+	    "<p><sup>b</sup> A number.</p>", "and below");
+	free(text);
+	mc_grid_free(g);
+	mc_page_free(p);
+}
+
+static void
+test_files(void)
+{
+	struct mc_page *p = mc_page_alloc("T");
+	size_t first = mc_page_file(p, "m.tsv", "metrics", "a", 1);
+
+	tap_int((int64_t)mc_page_file(p, "m.tsv", "figure", "a", 1),
+	    (int64_t)first, "the same name and bytes are one file");
+	tap_int((int64_t)mc_page_file(p, "m.tsv", "metrics", "a", 1),
+	    (int64_t)first, "however often");
+	tap_ok(mc_page_file(p, "m.tsv", "metrics", "b", 1) != first,
+	    "other bytes are another");
+	tap_ok(mc_page_file(p, "n.tsv", "metrics", "a", 1) != first,
+	    "and so is another name");
+	mc_page_files(p);
+	tap_ok(strstr(mc_page_body(p)->data, "<td>metrics; figure</td>") !=
+	    NULL, "a file is said to be all that it is, once");
+	mc_page_free(p);
+}
+
 int
 main(void)
 {
+	test_grid();
+	test_files();
 	test_markup();
 	test_file_names();
 	test_texts();
