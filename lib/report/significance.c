@@ -21,7 +21,7 @@ struct mc_significance {
 static bool
 is_test(const struct mc_differences_row *row)
 {
-	return *row->arm_b != '\0' && isnan(row->margin) &&
+	return *row->arm_b != '\0' &&
 	    (!isnan(row->p) || !isnan(row->p_adjusted)) &&
 	    strncmp(row->test, "noninferiority", 14) != 0 &&
 	    strncmp(row->test, "equivalence", 11) != 0;

@@ -428,12 +428,13 @@ decimals() {
 	decimals accuracy 0.2 0.001 0.01
 	decimals accuracy 0.2 0.2 0.001 0.001
 	decimals accuracy 0.2 0.001
+	decimals accuracy 0.12 0.05
 	decimals accuracy 0 0 0.01
 	decimals accuracy 0
 } | tr '\n' ' ' >got
 echo >>got
 is_file got 'the median half-width has two digits' <<'END'
-12 12 12.3 12.3 12.35 12.35 12.346 12.346 0.1 0.1 0.12 0.12 0.123 0.12346 0.123 12.3 12 12 12.3 12.35 
+12 12 12.3 12.3 12.35 12.35 12.346 12.346 0.1 0.1 0.12 0.12 0.123 0.12346 0.123 12.3 12 12 12.3 12.3 12.35 
 END
 printf 'metric\tarm_a\tarm_b\tdifference\tlo\thi\nf1\ta\tc\t-0.12345\t-0.2\t0.2\nf1\tb\tc\t-0.12345\t-0.2\t0.2\nbrier\tb\tc\t0.12345\t0.12\t0.13\n' |
     mc-tex --format tsv --differences - | sed '/^$/,$d; 1d' | cut -f 3- >got
@@ -1162,6 +1163,46 @@ vgg16|finetune
 resnet50|frozen
 END
 
+mc-tex --format tsv --order estimate --rows task --columns model,regime,metric \
+    --metrics accuracy,mcc whole.tsv | sed 's/ (.)//g; 1q' | tr '\t' '\n' |
+    grep 'y$\|C$' >got
+is_file got 'by estimate, groups of columns stay together' <<'END'
+resnet50 / frozen / Accuracy
+resnet50 / frozen / MCC
+vgg16 / finetune / Accuracy
+vgg16 / finetune / MCC
+vgg16 / frozen / Accuracy
+vgg16 / frozen / MCC
+END
+printf 'key\tname\nvgg16\tvgg16\nfundus\tfundus\n' >same.names.tsv
+for order in name given estimate names; do
+	mc-tex -q --format tsv --order $order --names same.names.tsv \
+	    --rows model,regime --columns task,metric whole.tsv >laid.out
+	have_python "numbers go with their headings: --order $order" || continue
+	"$PYTHON3" "$abs_srcdir/tests/cmd/layout_peer.py" whole.tsv laid.out \
+	    model,regime task,metric >got 2>&1
+	is_file got "numbers go with their headings: --order $order" <<-'END'
+		30
+	END
+done
+
+printf 'task\tarm\tmetric\testimate\nu\tz\tf1\t0.5\nt\tb\tf1\t0.5\nu\ta\tf1\t0.5\nt\ta\tf1\t0.5\n' |
+    mc-tex --format tsv --order given --rows task,arm - | sed '1d; /^$/,$d' |
+    cut -f 1,2 >got
+is_file got 'in the order given the lines of a task are together' <<'END'
+u	z
+u	a
+t	b
+t	a
+END
+
+awk -F'\t' 'NR == 1 || $4 == "frozen"' whole.tsv >frozen.tsv
+run mc-tex --rows task,model,freeze frozen.tsv
+ok 'freeze stands for the regime' sh -c '! grep "^Regime" out'
+run mc-tex --format tsv --columns arm,metric whole.tsv
+ok 'where columns are arms, lines have nothing of arms' \
+    grep -q '^Task	resnet50/frozen / Accuracy	' out
+
 # --- Marks of significance --------------------------------------------------------
 cat >tested.tsv <<'END'
 task	arm	metric	average	class	fold	split	subgroup	estimate	note
@@ -1188,6 +1229,7 @@ t	test		f1	macro		a	ref	0.1	bootstrap	0.02	0.05	holm	3
 t	test		f1	macro		b	ref	0.2	bootstrap	0.001	0.003	holm	3	
 t	test		f1	macro		c	ref	0.3	bootstrap	0.04	0.0501	holm	3	
 t	test		f1	macro		c	ref	0.3	noninferiority bootstrap	0.001	0.001	holm	3	0.02
+t	test		f1	macro		c	ref	0.3	equivalence bootstrap	0.001	0.001	holm	3	0.02
 t	test	sex=F	f1	macro		ref	a	-0.1	permutation	0.04	0.04	none	1	
 t	test		recall		x	a	ref	0.1	mcnemar	0.05		none		
 t	test		accuracy			a	ref	0.1	bootstrap	0.001	0.001	holm	1	
@@ -1233,6 +1275,13 @@ sed 's/	b	ref	/	b	a	/' tests.tsv >pairs.tsv
 mc-tex --format markdown --metrics f1 --differences pairs.tsv tested.tsv |
     sed '/^For research/q' >got
 ok 'all pairs have no reference' sh -c 'grep -q "Few units" got && ! grep Difference got'
+printf 'task\tsplit\tmetric\taverage\tarm_a\tarm_b\tdifference\tp\n' >first.tsv
+printf 't\ttest\tf1\tmacro\tref\t%s\t-0.1\t%s\n' a 0.01 b 0.5 >>first.tsv
+mc-tex --format markdown --metrics f1 --differences first.tsv tested.tsv |
+    grep -c '^| t .*a | .*sup\|Difference from ref: p ≤ 0.05 (test: not stated)' >got
+is_file got 'the reference may be the first arm' <<'END'
+2
+END
 for options in '--differences tests.tsv' tested.tsv; do
 	run mc-tex --alpha 0.05 $options
 	fails 2 'mc-tex: --alpha marks METRICS by --differences, which are not both given (see mc-tex --help)' \
