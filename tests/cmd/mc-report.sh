@@ -123,6 +123,8 @@ ok 'and does not answer CLAIM 19 and 20' sh -c \
 awk -F '\t' -v OFS='\t' '{ $5 = NR == 1 ? "fold" : substr($4, 2) % 3 + 1 } 1' \
     chest/manifest.tsv >folds.tsv
 run mc-report --manifest folds.tsv
+ok 'folds divide images' sh -c \
+    'grep -A 3 "id=\"claim-19\"" out | grep -q "In this report"'
 ok 'folds have a column' grep -q '>Fold</th>' out
 run mc-report --manifest chest/manifest.tsv
 ok 'unless there are none' sh -c '! grep -q ">Fold</th>" out'
@@ -131,6 +133,40 @@ printf '\tfound\t9\t\t9\t\nmc-index\tno label\t2\t\t7\t\n' >>flat.tsv
 run mc-report --flow flat.tsv
 ok 'a flow without groups has no column of them' sh -c \
     'grep -q ">Images remaining<" out && ! grep -q ">Groups" out'
+run mc-report --metrics metrics.tsv
+# changed COLUMN VALUE: metrics.tsv with VALUE in all rows of COLUMN.
+changed() {
+	awk -F '\t' -v OFS='\t' -v name="$1" -v value="$2" 'NR == 1 {
+	    for (i = 1; i <= NF; i++) if ($i == name) c = i }
+	    NR > 1 { $c = value } 1' metrics.tsv
+}
+# answers ITEM HOW: whether the page answers ITEM of CLAIM so.
+answers() { grep -A 5 "id=\"claim-$1\"" out | grep -q "$2"; }
+ok 'without subgroups CLAIM 30 is open' answers 30 'For the author'
+ok 'intervals answer CLAIM 29' answers 29 'In this report'
+changed subgroup sex=F >changed.tsv
+run mc-report --metrics changed.tsv
+ok 'subgroups answer it in part' answers 30 'In part'
+changed unit image >changed.tsv
+run mc-report --metrics changed.tsv
+ok 'intervals of images are a limitation' grep -q \
+    'Some intervals resample images, not patients' out
+changed lo '' >one.tsv
+awk -F '\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "hi")
+    c = i } NR > 1 { $c = "" } 1' one.tsv >changed.tsv
+run mc-report --metrics changed.tsv
+ok 'without intervals CLAIM 29 is open' answers 29 'For the author'
+mc-describe -q -o counts.tsv chest/manifest.tsv
+run mc-report --population counts.tsv
+ok 'counts alone leave CLAIM 36 open' answers 36 'For the author'
+run mc-report --population chest/population.tsv
+ok 'an age does not' answers 36 'In this report'
+run mc-report --question question.txt
+ok 'all that is missing is named' answers 20 \
+    'give --manifest, and --manifest with a column group'
+run mc-report chest/resnet18-frozen-1.model.tar
+ok 'sums without an order are a limitation' grep -q \
+    '1 of 1 models were trained without a fixed order of summation' out
 run mc-report --metrics metrics.tsv
 ok 'CLAIM 28 is answered in part' sh -c \
     'grep -A 3 "id=\"claim-28\"" out | grep -q "In part"'

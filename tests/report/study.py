@@ -78,7 +78,7 @@ def model(task, arm, seed):
         digest = hashlib.sha256(f.read()).hexdigest()
     about = [("arm", arm), ("backbone", network), ("batch", 16)]
     about += [("class", c) for c in CLASSES[task]]
-    about += [("device", "cpu"), ("epoch", 2 + seed), ("epochs", 8),
+    about += [("deterministic", "no"), ("device", "cpu"), ("epoch", 2 + seed), ("epochs", 8),
               ("features", features), ("format", 2), ("head", "linear"),
               ("images_train", 36), ("images_val", 18), ("init_seed", 1),
               ("libraries", "libtorch 1.13.0"), ("lr", 0.001),
