@@ -133,6 +133,8 @@ choose_number(struct job *job)
 	job->m.number.per_class = o->count == 0;
 	job->m.number.n = o->count > 0 ? (size_t)o->count : o->per_class > 0 ?
 	    (size_t)o->per_class : show == MONTAGE_AUGMENTED ? 6 : 8;
+	if (show == MONTAGE_AUGMENTED && o->unit_name != NULL)
+		tool_usage("--unit-name is not for --show augmented");
 	if (show == MONTAGE_NEAR && o->columns % 2 != 0)
 		tool_usage("--columns: the images of a pair stand side by "
 		    "side: give an even number");
@@ -333,6 +335,22 @@ open_images(const struct options *o, const char *const *tars, size_t n,
 	return status;
 }
 
+/* Warn of --unit-name where no image shown has a group. */
+static void
+warn_unused_unit(const struct montage *m)
+{
+	size_t n = 0, s, i;
+
+	for (s = 0; s < m->out.n_sheets; s++) {
+		for (i = 0; i < m->out.sheets[s].sheet.n_tiles; i++, n++) {
+			if (*m->out.sheets[s].rows[i].group != '\0')
+				return;
+		}
+	}
+	if (n > 0)
+		tool_warn("--unit-name: no image shown has a group");
+}
+
 static enum mc_status
 run(struct job *job, const char *const *tars, size_t n, struct mc_err *err)
 {
@@ -366,6 +384,8 @@ run(struct job *job, const char *const *tars, size_t n, struct mc_err *err)
 	if (status == MC_OK) {
 		operands_warn_missing(im);
 		warn_unused_names(job->m.style.names);
+		if (o->unit_name != NULL)
+			warn_unused_unit(&job->m);
 	}
 	if (status == MC_OK)
 		status = montage_write(&job->m.out, err);

@@ -56,7 +56,7 @@ bool		 montage_only_is(struct montage_only *only, const char *value);
 enum mc_status	 montage_only_none(const struct montage_only *only, size_t n,
 		    const char *where, const char *what, struct mc_err *err);
 
-/* --- Images (montage_pictures.c) ------------------------------------------ */
+/* --- Images (montage_pictures.c, montage_rows.c) -------------------------- */
 
 /* An image that is shown; a text that its tar does not have is "". */
 struct montage_image {
@@ -83,7 +83,34 @@ struct montage_gallery {
 
 void		 montage_gallery_clear(struct montage_gallery *g);
 
-/* Want the image ID, which is LABEL in another table (NULL: not known). */
+/* The columns of a tar that are used; -1: it has no such column. */
+struct montage_columns {
+	int id, label, group, split, fold, bits, image, epoch;
+	int sha256, source_sha256;
+};
+struct montage_columns montage_columns(const struct mc_images *im);
+
+/* The field of the present row in COLUMN; "" where that is -1. */
+const char	*montage_get(const struct mc_images *im, int column);
+
+/*
+ * Set IMAGE to the present row of IM: its texts, and its picture, decoded and scaled
+ * to the tile of G.
+ */
+enum mc_status	 montage_take(const struct montage_gallery *g,
+		    struct mc_images *im, const struct montage_columns *c,
+		    struct montage_image *image, struct mc_err *err)
+		    MC_MUST_CHECK;
+void		 montage_image_clear(struct montage_image *image);
+
+/* Add an image to G, which is empty; it lives until the next is added. */
+struct montage_image *montage_add(struct montage_gallery *g);
+
+/* MC_EUSAGE: G has more images than are shown, or than memory is used for. */
+enum mc_status	 montage_check_most(const struct montage_gallery *g,
+		    struct mc_err *err) MC_MUST_CHECK;
+
+/* Want the image ID, whose label in another table is LABEL (NULL: not known). */
 size_t		 montage_want(struct montage_gallery *g, const char *id,
 		    const char *label);
 

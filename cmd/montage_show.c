@@ -51,6 +51,22 @@ check_single(const struct montage *m, struct mc_err *err)
 	return MC_EUSAGE;
 }
 
+/* The error that no run is as --only says. */
+static enum mc_status
+no_run(const struct montage *m, struct mc_err *err)
+{
+	struct mc_buf files = { 0 };
+	size_t i;
+
+	for (i = 0; m->predictions[i] != NULL; i++)
+		mc_buf_printf(&files, "%s%s", i > 0 ? ", " : "",
+		    m->predictions[i]);
+	montage_only_none(m->style.only, m->style.n_only, files.data, "run",
+	    err);
+	mc_buf_free(&files);
+	return err->status;
+}
+
 /* Make samples of the runs that are chosen, and choose their cases. */
 static enum mc_status
 choose_cases(struct montage *m, const struct mc_runs *runs, struct mc_err *err)
@@ -73,8 +89,7 @@ choose_cases(struct montage *m, const struct mc_runs *runs, struct mc_err *err)
 		m->n_runs++;
 	}
 	if (status == MC_OK && m->n_runs == 0)
-		status = montage_only_none(m->style.only, m->style.n_only,
-		    m->table, "run", err);
+		status = no_run(m, err);
 	return status == MC_OK ? check_single(m, err) : status;
 }
 

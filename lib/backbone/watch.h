@@ -3,12 +3,12 @@
  *
  * While a watch is set (mc_backbone_watch), forward keeps in it what is wanted:
  *
- *	the last map	features of the places of a grid, the last ones that
- *			depend on a place; family.map (info.h) says which
+ *	the last map	the last features that belong to places of a grid;
+ *			family.map (info.h) names them
  *	the attention	of each block of a transformer
  *
- * A token is a place of the grid, or one of those that stand before them: a
- * class token and register tokens.
+ * A token is a place of the grid, or one of the class and register tokens, which
+ * come before the places.
  */
 #ifndef MC_WATCH_H
 #define MC_WATCH_H
@@ -24,11 +24,11 @@ enum mc_watched {
 	MC_WATCH_LAST_ATTENTION = 4	/* that of the last block alone */
 };
 
-/* Whence the features of a transformer are taken behind its last block. */
+/* What the features of a transformer are taken from after its last block. */
 enum mc_readout {
-	MC_READ_CLASS_TOKEN,	/* also where the patches' mean is one of two */
-	MC_READ_PATCHES,	/* their mean */
-	MC_READ_POOL		/* a query of its own, behind the blocks */
+	MC_READ_CLASS_TOKEN,	/* alone, or with the mean of the patches */
+	MC_READ_PATCHES,	/* the mean of the patches */
+	MC_READ_POOL		/* a query of its own, after the blocks */
 };
 
 struct mc_watch {
@@ -54,8 +54,8 @@ struct mc_watch {
 };
 
 /*
- * Let forward of B show what W wants, until W is NULL; W is borrowed.  A family
- * without a map, or whose attention is not of all tokens, leaves that out.
+ * Let forward of B show in W, which is borrowed, what W wants; NULL ends that.  A
+ * family without a map, or whose attention is not over all tokens, leaves it out.
  */
 void		 mc_backbone_watch(struct mc_backbone *b, struct mc_watch *w);
 
@@ -63,33 +63,35 @@ void		 mc_backbone_watch(struct mc_backbone *b, struct mc_watch *w);
 void		 mc_watch_clear(struct mc_watch *w);
 
 /*
- * X, of the shape of W's map, as N x places x channels, without what stands
- * before the places: a temporary of T.
+ * X, of the shape of W's map, as N x places x channels, without the tokens before
+ * the places: a temporary of T.
  */
 struct mc_tensor *mc_watch_places(struct mc_torch *t, const struct mc_watch *w,
 		    const struct mc_tensor *x);
 
 /* --- For the families ----------------------------------------------------- */
 
-/* Tokens are AHEAD ones and then those of a grid of ROWS x COLUMNS. */
+/* The tokens are AHEAD ones, then those of a grid of ROWS x COLUMNS. */
 void		 net_show_grid(struct mc_backbone *b, int64_t ahead,
 		    int64_t rows, int64_t columns);
 
 /*
- * Show X, the last map; returns what to go on with.  N x channels x rows x
- * columns, or tokens, N x (ahead + rows columns) x channels, of the grid shown
- * before.
+ * Show X, the last map, and return what forward continues with.  X is N x channels
+ * x rows x columns, or N x tokens x channels, of the grid shown before.
  */
 struct mc_tensor *net_show_map(struct mc_backbone *b, struct mc_tensor *x);
 
 /*
- * Show the attention of the next block, whose QKV mc_attention takes, and which
- * may be the LAST.
+ * Show the attention of the next block, by the QKV that mc_attention takes; LAST:
+ * it is the last block.
  */
 void		 net_show_attention(struct mc_backbone *b,
 		    const struct mc_tensor *qkv, int heads, bool last);
 
-/* Show whence features are taken; POOL: its QKV, whose query is the first. */
+/*
+ * Show what features are taken from; for a pool, its QKV, whose first token is the
+ * query.
+ */
 void		 net_show_readout(struct mc_backbone *b,
 		    enum mc_readout readout);
 void		 net_show_pool(struct mc_backbone *b,

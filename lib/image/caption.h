@@ -1,9 +1,9 @@
 /*
  * caption.h - draw lines of text on an image, with Pango and FreeType.
  *
- * Letters are grey-scaled and not hinted, whatever fontconfig's settings say, so
- * that the pixels depend on the text, the font's file, and the versions of these
- * libraries alone.
+ * Letters are antialiased in grey and not hinted, whatever fontconfig's settings
+ * are, so that the pixels depend only on the text, the font's file and the versions
+ * of these libraries.
  */
 #ifndef MC_CAPTION_H
 #define MC_CAPTION_H

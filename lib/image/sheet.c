@@ -19,7 +19,7 @@ static const unsigned char colour[3][3] = {
 	[MC_VERDICT_WRONG] = { 213, 94, 0 },
 };
 
-/* What a tile has around a picture that does not fill it. */
+/* The colour around a picture that does not fill its tile. */
 static const unsigned char rest[3] = { 230, 230, 230 };
 
 void
@@ -92,7 +92,7 @@ measure(const struct mc_sheet *s)
 	return m;
 }
 
-/* What stands above the first part: a line more where there are several pages. */
+/* The height of what is above the first part, with a line for the page's number. */
 static int
 head_height(const struct mc_sheet *s, const struct measures *m, bool several)
 {

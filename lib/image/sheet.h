@@ -11,9 +11,8 @@
  *	heading
  *	...
  *
- * The frame of a tile says whether a prediction is right or wrong, by its colour
- * and its width, and so does a mark in front of a line, by its form: both can be
- * told apart in grey.
+ * The frame of a tile tells right from wrong predictions by its colour and width,
+ * and so does the mark before a line by its form, also in greyscale.
  */
 #ifndef MC_SHEET_H
 #define MC_SHEET_H

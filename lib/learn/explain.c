@@ -9,9 +9,10 @@
 #include "base/mem.h"
 #include "base/softmax.h"
 #include "image/overlay.h"
+#include "learn/attention.h"
 #include "learn/explain.h"
+#include "learn/gradcam.h"
 #include "learn/occlusion.h"
-#include "learn/rollout.h"
 
 const char *const mc_explain_methods[] = { "attention", "gradcam", "occlusion",
     "rollout", NULL };
@@ -329,143 +330,6 @@ mc_explainer_columns(const struct mc_explainer *e)
 	    (int)e->watch.columns;
 }
 
-/*
- * MAP, one value for each of N places, of the features A and their gradients G,
- * N x CHANNELS.
- */
-static void
-weigh_channels(const float *a, const float *g, size_t n, size_t channels,
-    float *map)
-{
-	double *weight = mc_xcalloc(channels, sizeof(*weight)), sum;
-	size_t i, k;
-
-	for (i = 0; i < n; i++)
-		for (k = 0; k < channels; k++)
-			weight[k] += (double)g[i * channels + k];
-	for (i = 0; i < n; i++) {
-		sum = 0;
-		for (k = 0; k < channels; k++)
-			sum += weight[k] / (double)n *
-			    (double)a[i * channels + k];
-		map[i] = sum > 0 ? (float)sum : 0;
-	}
-	free(weight);
-}
-
-/* The gradient of the logits of CLASS with respect to the last map. */
-static struct mc_tensor *
-gradient(struct mc_explainer *e, const size_t *class)
-{
-	size_t classes = e->trained->n_classes, i;
-	float *chosen = mc_xcalloc(e->n * classes, sizeof(*chosen));
-	struct mc_tensor *x;
-
-	for (i = 0; i < e->n; i++)
-		chosen[i * classes + class[i]] = 1;
-	x = mc_from_f32(e->t, chosen, e->n * classes, (int64_t[]){
-	    (int64_t)e->n, (int64_t)classes }, 2);
-	free(chosen);
-	return mc_gradient(e->t, e->logits, x, e->watch.map);
-}
-
-static enum mc_status
-map_gradients(struct mc_explainer *e, const size_t *class, float *map,
-    struct mc_err *err)
-{
-	size_t places = (size_t)(e->watch.rows * e->watch.columns), each, i;
-	struct mc_tensor *a, *g;
-	float *values, *slopes;
-
-	mc_scope_open(e->t);
-	a = mc_watch_places(e->t, &e->watch, e->watch.map);
-	g = mc_watch_places(e->t, &e->watch, gradient(e, class));
-	each = mc_count(a) / e->n;
-	values = mc_xreallocarray(NULL, e->n * each + 1, sizeof(*values));
-	slopes = mc_xreallocarray(NULL, e->n * each + 1, sizeof(*slopes));
-	mc_to_f32(e->t, a, values, e->n * each);
-	mc_to_f32(e->t, g, slopes, e->n * each);
-	for (i = 0; i < e->n && places > 0; i++)
-		weigh_channels(values + i * each, slopes + i * each, places,
-		    each / places, map + i * places);
-	free(values);
-	free(slopes);
-	mc_scope_close(e->t, NULL);
-	return mc_torch_check(e->t, err);
-}
-
-/* Set READOUT to the shares of N tokens from which image I's features are. */
-static void
-read_out(const struct mc_watch *w, size_t n, size_t i, const float *pool,
-    double *readout)
-{
-	size_t ahead = (size_t)w->ahead, k;
-
-	for (k = 0; k < n; k++) {
-		switch (w->readout) {
-		case MC_READ_CLASS_TOKEN:
-			readout[k] = k == 0;
-			break;
-		case MC_READ_PATCHES:
-			readout[k] = k < ahead ? 0 : 1 / (double)(n - ahead);
-			break;
-		case MC_READ_POOL:
-			readout[k] = (double)pool[i * n + k];
-			break;
-		}
-	}
-}
-
-/* The values of X, to be freed. */
-static float *
-values_of(struct mc_explainer *e, const struct mc_tensor *x)
-{
-	float *values = mc_xreallocarray(NULL, mc_count(x) + 1,
-	    sizeof(*values));
-
-	mc_to_f32(e->t, x, values, mc_count(x));
-	return values;
-}
-
-/* Follow READOUT, n x TOKENS, back through the block whose attention is X. */
-static void
-follow(struct mc_explainer *e, const struct mc_tensor *x, size_t tokens,
-    double *readout)
-{
-	float *attention = values_of(e, x);
-	size_t i;
-
-	for (i = 0; i < e->n; i++)
-		mc_attend(attention + i * tokens * tokens, tokens,
-		    e->o.method == MC_ROLLOUT, readout + i * tokens);
-	free(attention);
-}
-
-static enum mc_status
-map_attention(struct mc_explainer *e, float *map, struct mc_err *err)
-{
-	const struct mc_watch *w = &e->watch;
-	size_t ahead = (size_t)w->ahead, b = w->n_attention, i, k;
-	size_t places = (size_t)(w->rows * w->columns), n = ahead + places;
-	float *pool = w->pool != NULL ? values_of(e, w->pool) : NULL;
-	double *readout = mc_xcalloc(e->n * n, sizeof(*readout));
-
-	for (i = 0; i < e->n; i++)
-		read_out(w, n, i, pool, readout + i * n);
-	/* Of a pool, the attention is its own. */
-	if (e->o.method == MC_ATTENTION && w->readout == MC_READ_POOL)
-		b = 0;
-	while (b-- > 0)
-		follow(e, w->attention[b], n, readout);
-	for (i = 0; i < e->n; i++)
-		for (k = 0; k < places; k++)
-			map[i * places + k] =
-			    (float)readout[i * n + ahead + k];
-	free(pool);
-	free(readout);
-	return mc_torch_check(e->t, err);
-}
-
 /* What CLASS loses by each square. */
 static void
 map_drops(const struct mc_explainer *e, const size_t *class, float *map)
@@ -484,12 +348,16 @@ mc_explainer_map(struct mc_explainer *e, const size_t *class, float *map,
 {
 	switch (e->o.method) {
 	case MC_GRADCAM:
-		return map_gradients(e, class, map, err);
+		mc_gradcam(e->t, &e->watch, e->logits, e->n,
+		    e->trained->n_classes, class, map);
+		return mc_torch_check(e->t, err);
 	case MC_OCCLUSION:
 		map_drops(e, class, map);
 		return MC_OK;
 	default:
-		return map_attention(e, map, err);
+		mc_attention_maps(e->t, &e->watch, e->n,
+		    e->o.method == MC_ROLLOUT, map);
+		return mc_torch_check(e->t, err);
 	}
 }
 

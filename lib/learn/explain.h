@@ -1,20 +1,16 @@
 /*
  * explain.h - map the parts of an image that a trained model relies on.
  *
- *	gradcam		Grad-CAM (Selvaraju et al. 2017): of the last map A
- *			(backbone/watch.h), relu(sum over channels k of w_k A_k),
- *			where w_k is the mean over the places of the gradient of
- *			the class's logit with respect to A_k
- *	attention	what the features are read from (enum mc_readout) in the
- *			last block attends to, the mean over its heads
- *	rollout		the same through all blocks (rollout.h)
- *	occlusion	the probability of the class, less that with a square of
- *			the image hidden (occlusion.h): a normalised pixel of 0,
- *			which is the mean of the preprocessing
+ *	gradcam		Grad-CAM (gradcam.h)
+ *	attention	the attention of the last block (attention.h)
+ *	rollout		attention rollout, through all blocks (attention.h)
+ *	occlusion	the probability of the class for the image minus that for
+ *			the image with a square hidden (occlusion.h); hidden
+ *			pixels are 0 after normalisation, which is the mean of
+ *			the preprocessing
  *
- * A map has as many values as the grid has places; it is not normalised.  Those
- * of attention leave out the columns of class and register tokens, and so add
- * up to less than 1.
+ * A map has one value per place of the network's grid, or per square, and is not
+ * normalised.
  */
 #ifndef MC_EXPLAIN_H
 #define MC_EXPLAIN_H
@@ -40,7 +36,7 @@ struct mc_explain_options {
 struct mc_explainer;
 
 /*
- * Explain TR, which must not be sealed and outlives the explainer, in T.
+ * Make an explainer of TR in T; TR must not be sealed and outlives it.
  * MC_EUSAGE: the method does not suit its network or head, or the squares do
  * not suit its crop.  *E is NULL on error; free it with the second, which takes
  * NULL.
@@ -63,9 +59,9 @@ size_t		 mc_explainer_cost(const struct mc_explainer *e);
 
 /*
  * Take N images X, N x 3 x crop x crop, of which mc_explainer_map then makes
- * maps, and set P, N x classes, to their probabilities (of findings: each on
- * its own).  If *BAD is not N after an error, it is that the network's output
- * for image *BAD is not finite.
+ * maps, and set P, N x classes, to their probabilities (each finding has its
+ * own).  If *BAD is not N after an error, the network's output for image *BAD is
+ * not finite.
  */
 enum mc_status	 mc_explainer_take(struct mc_explainer *e,
 		    const struct mc_tensor *x, double *p, size_t *bad,
@@ -82,13 +78,13 @@ int		 mc_explainer_rows(const struct mc_explainer *e);
 int		 mc_explainer_columns(const struct mc_explainer *e);
 
 /*
- * Set MAP, N x rows x columns, to the maps of the images taken, of image I that
- * for class CLASS[I].
+ * Set MAP, N x rows x columns, to the maps of the images taken; that of image I
+ * is for class CLASS[I].
  */
 enum mc_status	 mc_explainer_map(struct mc_explainer *e, const size_t *class,
 		    float *map, struct mc_err *err) MC_MUST_CHECK;
 
-/* Set PIXEL, crop x crop, to MAP as large as the image. */
+/* Set PIXEL, crop x crop, to MAP enlarged to the size of the image. */
 void		 mc_explainer_spread(const struct mc_explainer *e,
 		    const float *map, float *pixel);
 

@@ -3,13 +3,13 @@
  *
  *	__maps__	format
  *	ID.CLASS.npy	a map: float32, rows x columns
- *	ID.CLASS.png	the same as colours over the image
+ *	ID.CLASS.png	the map as colours over the image
  *	maps.tsv	the maps table: a row per map
  *	__end__		format, maps, digest
  *
- * ID is written as in an image tar, and CLASS in the same way but for slashes,
- * so that no two pairs have one name; without a class the names are ID.npy and
- * ID.png.
+ * ID is written as in an image tar, and CLASS likewise, but with its slashes
+ * encoded, so that no two pairs have the same name; without a class the names are
+ * ID.npy and ID.png.
  */
 #ifndef MC_MAPS_H
 #define MC_MAPS_H

@@ -18,8 +18,9 @@
 #include "study/run_sample.h"
 
 enum mc_case_kind {
-	MC_CASES_MISTAKES,	/* of the wrong predictions, the surest first */
-	MC_CASES_BORDERLINE,	/* of all predictions, the least sure first */
+	MC_CASES_MISTAKES,	/* the wrong predictions, the most confident
+				   first */
+	MC_CASES_BORDERLINE,	/* all predictions, the least confident first */
 	MC_CASES_RANDOM		/* any, in the order of mc_case_order */
 };
 
@@ -38,7 +39,7 @@ struct mc_case {
 struct mc_case_group {
 	int label;		/* index of the class; -1: any */
 	size_t first, n;	/* of the cases */
-	size_t of;		/* from so many they were chosen */
+	size_t of;		/* the number from which they were chosen */
 	size_t images;		/* the images of the label */
 };
 
@@ -59,8 +60,8 @@ uint64_t	 mc_case_order(uint64_t seed, const char *id);
 /*
  * Choose NUMBER images of X.  Equal margins are ordered by the log odds of the
  * predicted class, where X has any, then by id.  *CASES is ended with
- * mc_cases_clear, also after an error.  MC_EDATA: mistakes or borderline images are asked for and X
- * has no probabilities.
+ * mc_cases_clear, also after an error.  MC_EDATA: KIND needs margins, and X has no
+ * probabilities.
  */
 enum mc_status	 mc_cases_choose(struct mc_cases *cases,
 		    const struct mc_run_sample *x, enum mc_case_kind kind,

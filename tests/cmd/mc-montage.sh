@@ -69,6 +69,42 @@ if "$PYTHON3" -c 'import PIL' 2>/dev/null; then
 	mc-montage --tile 33 --dpi 72 --font-size 4 --show borderline --predictions one.tsv \
 	    --count 20 --list list.tsv -o sheet.png images.tar
 	peer 'reduced' borderline all20
+	# Marks and weight of the line with the prediction, by the verdict.
+	mc-montage -q --tile 200 --dpi 100 --font-size 8 --show borderline \
+	    --predictions one.tsv --per-class 8 --list list.tsv -o sheet.png images.tar
+	"$PYTHON3" - >got 2>&1 <<'END'
+import csv
+
+from PIL import Image
+
+page = Image.open("sheet.png").convert("RGB")
+colours = {True: (213, 94, 0), False: (0, 114, 178)}
+ink = {}
+for r in csv.DictReader(open("list.tsv"), delimiter="\t"):
+    x, y, w, h = (int(r[k]) for k in ("x", "y", "width", "height"))
+    wrong = r["label"] != r["predicted"]
+    below = page.crop((x, y + h + 6, x + w, y + h + 50))
+    rows = [i // below.width for i, p in enumerate(below.getdata())
+            if p == colours[wrong]]
+    assert rows and not any(p == colours[not wrong] for p in below.getdata())
+    # A cross has ink in its upper left quarter, a tick has none.
+    mark = [(i % below.width, i // below.width)
+            for i, p in enumerate(below.getdata()) if p == colours[wrong]]
+    left, top = (min(m[k] for m in mark) for k in (0, 1))
+    side = max(m[0] for m in mark) - left + 1
+    assert wrong == any(a < left + side / 2 and b < top + side * 0.3
+                        for a, b in mark)
+    line = below.crop((16, min(rows), below.width, max(rows) + 1)).convert("L")
+    ink.setdefault((r["predicted"], wrong), []).append(
+        sum(255 - v for v in line.getdata()))
+for name in ("NORMAL", "OPACITY"):
+    right, wrong = (ink[name, w] for w in (False, True))
+    print(name, min(wrong) > 1.1 * max(right))
+END
+	is_file got 'a wrong prediction is bold, with a cross' <<'END'
+NORMAL True
+OPACITY True
+END
 	printf '%s\t' task arm train_seed split class threshold >t.tsv
 	printf 'criterion\nchest\tm0\t1\tval\tOPACITY\t0.3\tgiven\n' >>t.tsv
 	mc-montage $small --predictions one.tsv --threshold t.tsv \
@@ -124,9 +160,18 @@ ok 'two arms show the same random images' cmp wanted got
 mc-montage $small --list c.tsv -o c.png images.tar
 field id c.tsv >got
 ok 'and so does the tar alone' cmp wanted got
+paste -d ' ' - - - - - - - - - - - - - - - - <<END >got
+$(field place c.tsv)
+END
+is_file got 'each label counts its own' <<'END'
+1 2 3 4 5 6 7 8 1 2 3 4 5 6 7 8
+END
 mc-montage $small --seed 2 --list d.tsv -o d.png images.tar
 field id d.tsv >got
 ok 'another seed, other images' test -n "$(diff wanted got)"
+mc-montage $small --seed 0 --list d.tsv -o d.png images.tar
+field id d.tsv >got
+ok 'also 0' test -n "$(diff wanted got)"
 { head -n 1 manifest.tsv; tail -n +2 manifest.tsv | sort -r; } >reversed.tsv
 mc-pack -o reversed.tar reversed.tsv 2>/dev/null
 mc-montage $small -o e.png reversed.tar
@@ -176,6 +221,96 @@ field column l.tsv | paste -d ' ' - - - - - - >got
 is_file got 'side by side, and another distance in another row' <<'END'
 1 2 3 4 1 2
 END
+head -n 3 pairs.tsv >two.tsv
+awk -F '\t' -v OFS='\t' 'NR == 3 { $1 = 1 } { print }' two.tsv >each.tsv
+strip() { # the heading of the first pair of TABLE
+	mc-montage -q --tile 64 --dpi 100 --font-size 4 --near-pairs "$1" --count 2 --list l.tsv -o n.png images.tar
+	"$PYTHON3" -c 'import csv, sys
+from PIL import Image
+r = next(csv.DictReader(open("l.tsv"), delimiter="\t"))
+sys.stdout.buffer.write(Image.open("n.png").crop((0, int(r["y"]) - 16, 300, int(r["y"]) - 4)).tobytes())'
+}
+if "$PYTHON3" -c 'import PIL' 2>/dev/null; then
+	strip pairs.tsv >wanted
+	strip two.tsv >got
+	ok 'a heading counts all pairs of its distance' cmp wanted got
+	strip each.tsv >got
+	ok 'and no others' sh -c '! cmp -s wanted got'
+	"$PYTHON3" - >got 2>&1 <<'END'
+import csv
+import subprocess
+
+from PIL import Image
+
+small = "mc-montage -q --tile 64 --dpi 100 --font-size 4 --list l.tsv -o n.png".split()
+
+
+def sheet(*options):
+    subprocess.run(small + list(options) + ["images.tar"], check=True)
+    with open("l.tsv") as f:
+        rows = list(csv.DictReader(f, delimiter="\t"))
+    return rows, Image.open("n.png").convert("RGB")
+
+
+rows, page = sheet("--near-pairs", "pairs.tsv")
+print("frames", [page.getpixel((int(r["x"]) - 1, int(r["y"]))) == (213, 94, 0)
+                 for r in rows])
+
+header, *lines = [line.split("\t") for line in open("one.tsv").read().split("\n")[:-1]]
+group = header.index("group")
+with open("alone.tsv", "w") as f:
+    for line in [header] + lines:
+        f.write("\t".join(line[:group] + line[group + 1:]) + "\n")
+high = [sheet("--predictions", t, "--count", "4")[1].height
+        for t in ("one.tsv", "alone.tsv")]
+print("a line for the group", high[0] > high[1])
+
+
+def probability(p):
+    with open("p.tsv", "w") as f:
+        f.write("task\tarm\tid\tlabel\tpredicted\tp:NORMAL\tp:other\n"
+                "t\ta\t%s\tNORMAL\t\t%s\t%s\n" %
+                (lines[0][header.index("id")], p, repr(1 - float(p))))
+    page = sheet("--predictions", "p.tsv", "--show", "random", "--count", "1",
+                 "--threshold", "low.tsv")[1]
+    return page.tobytes()
+
+
+with open("low.tsv", "w") as f:
+    f.write("task\tarm\tsplit\tclass\tthreshold\nt\ta\tval\tNORMAL\t0\n")
+print("low", probability("0.0001") == probability("0.0004"),
+      probability("0") != probability("0.0001"),
+      probability("0.0006") != probability("0.0004"))
+print("high", probability("0.9995") == probability("0.9999"),
+      probability("1") != probability("0.9999"),
+      probability("0.9994") != probability("0.9995"))
+
+# A threshold of two classes makes no "not".
+two = [line for line in lines if line[header.index("label")] != "other"]
+with open("two.tsv", "w") as f:
+    f.write("task\tarm\tid\tlabel\tpredicted\tp:NORMAL\tp:OPACITY\n")
+    for k, line in enumerate(two):
+        p = (k * 37 % 41) / 41
+        f.write("t\ta\t%s\t%s\t%s\t%r\t%r\n" % (
+            line[header.index("id")], line[header.index("label")],
+            "OPACITY" if p < 0.5 else "NORMAL", p, 1 - p))
+with open("half.tsv", "w") as f:
+    f.write("task\tarm\tsplit\tclass\tthreshold\nt\ta\tval\tOPACITY\t0.5\n")
+tiles = []
+for more in ([], ["--threshold", "half.tsv"]):
+    rows, page = sheet("--predictions", "two.tsv", "--count", "4", *more)
+    x, y = (int(rows[0][k]) for k in ("x", "y"))
+    tiles.append(page.crop((x, y, page.width, y + 100)).tobytes())
+print("two classes", tiles[0] == tiles[1])
+END
+	is_file got 'words and frames' <<'END'
+frames [False, False, True, True, False, False, False, False]
+a line for the group True
+low True True True
+high True True True
+two classes True
+END
+fi
 run mc-montage --near-pairs one.tsv images.tar
 fails 1 'mc-montage: one.tsv:1: no column "distance", "id_a", "id_b"; columns are: task, arm, train_seed, split, id, group, label, predicted, p:NORMAL, p:OPACITY, p:other' \
     'pairs that are none'
@@ -259,6 +394,10 @@ fails 1 'mc-montage: predictions.tsv: --only arm=m7: no run has this value; colu
 run mc-montage --predictions seeds.tsv --only arm=m1 --only train_seed=1 images.tar
 fails 1 'mc-montage: seeds.tsv: each value of --only is there, but no run has all 2 of them' \
     'no run with both'
+awk -F '\t' 'NR == 1 || $2 == "m1"' predictions.tsv >two.tsv
+run mc-montage --predictions one.tsv --predictions two.tsv --only fold=2 images.tar
+fails 1 'mc-montage: one.tsv, two.tsv: --only fold=2: no run has this value; column "fold" has ""' \
+    'no run of two files'
 run mc-montage --predictions one.tsv --only arm=m0 --only arm=m0 images.tar
 fails 2 'mc-montage: --only: column "arm" is given twice, and a row has one value' \
     'a column twice'
@@ -288,6 +427,11 @@ fails 2 'mc-montage: --per-class is not for --show near: give --count' \
 run mc-montage --near-pairs pairs.tsv --columns 3 images.tar
 fails 2 'mc-montage: --columns: the images of a pair stand side by side: give an even number' \
     'pairs in three columns'
+run mc-montage --show augmented --unit-name patient images.tar
+fails 2 'mc-montage: --unit-name is not for --show augmented' 'a name of no group'
+run mc-montage $small --near-pairs pairs.tsv --count 1 --unit-name patient -o x.png images.tar
+ok 'or where no image has one' grep -qx 'mc-montage: --unit-name: no image shown has a group' err
+rm x.png
 run mc-montage --show augmented images.tar
 fails 1 'mc-montage: images.tar: has no columns image and epoch: give the tar that mc-train --augment-preview writes' \
     'no preview'
@@ -336,6 +480,13 @@ awk -F'\t' -v OFS='\t' 'FNR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
 	{ print $0, digest[$c["id"]] }' manifest.tsv one.tsv >same.tsv
 run mc-montage $small --predictions same.tsv --show random images.tar
 ok 'the images that were predicted' sh -c '! grep -q sha256 err'
+mc-pack -q --resize 32 -o small.tar manifest.tsv
+run mc-montage $small --predictions same.tsv --show random small.tar
+ok 'also where they were packed in another size' sh -c '! grep -q sha256 err'
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+	{ print $c["id"], $c["path"] }' manifest.tsv | mc-pack -q -o unlabelled.tar
+run mc-montage $small --predictions one.tsv --show random unlabelled.tar
+ok 'images without labels have no other ones' test ! -s err
 sed "2,\$s/$tab[0-9a-f]*$/${tab}0/" same.tsv >others.tsv
 run mc-montage $small --predictions others.tsv --show random images.tar
 ok 'others are said' grep -q '^mc-montage: images.tar: [0-9]* of the images shown have another sha256 than in others.tsv, such as' err

@@ -40,35 +40,6 @@ ink_columns(const struct mc_image *image, int *first, int *last)
 	}
 }
 
-static void
-test_captions(struct mc_lettering *l)
-{
-	static const char id[] = "a long name of an image, which ends in 17";
-	int whole = mc_caption_width(l, id, false), first, last;
-	struct mc_image image = blank(400, 40, 255);
-
-	tap_ok(mc_caption_width(l, "iiii", false) < mc_caption_width(l, "WWWW",
-	    false), "letters have widths of their own");
-	tap_ok(mc_caption_width(l, id, true) > whole, "bold is wider");
-	tap_ok(mc_caption_height(l, id, false, whole / 3) >=
-	    3 * mc_lettering_height(l), "lines are broken");
-	mc_caption_draw(l, &image, 10, 2, 100, id, false, MC_FIT_MIDDLE);
-	ink_columns(&image, &first, &last);
-	tap_ok(whole > 100 && first >= 9 && last < 111 && last > 90,
-	    "a text is shortened to its room: %d to %d of %d", first, last,
-	    whole);
-	memset(image.rgb, 255, 400 * 40 * 3);
-	mc_caption_draw(l, &image, 350, 30, 400, id, false, MC_FIT_END);
-	ink_columns(&image, &first, &last);
-	tap_ok(first >= 349, "what is outside is not drawn");
-	tap_ok(mc_lettering_missing(l) == NULL, "no letter is missing");
-	mc_caption_draw(l, &image, 0, 0, 99, "x\xf3\xb0\x80\x80", false,
-	    MC_FIT_END);
-	tap_str(mc_lettering_missing(l), "x\xf3\xb0\x80\x80",
-	    "but for one of private use");
-	mc_image_free(&image);
-}
-
 /* Whether the last N columns with ink of A and B are alike. */
 static bool
 same_end(const struct mc_image *a, const struct mc_image *b, int n)
@@ -86,6 +57,49 @@ same_end(const struct mc_image *a, const struct mc_image *b, int n)
 			    (size_t)(last_b - x)) * 3, 3) == 0;
 	}
 	return same && last_a > n && last_b > n;
+}
+
+static void
+test_captions(struct mc_lettering *l)
+{
+	static const char id[] = "a long name of an image, which ends in 17";
+	int whole = mc_caption_width(l, id, false), first, last;
+	struct mc_image image = blank(400, 40, 255), whole_text;
+
+	tap_ok(mc_caption_width(l, "iiii", false) < mc_caption_width(l, "WWWW",
+	    false), "letters have widths of their own");
+	tap_ok(mc_caption_width(l, id, true) > whole, "bold is wider");
+	tap_ok(mc_caption_height(l, id, false, whole / 3) >=
+	    3 * mc_lettering_height(l), "lines are broken");
+	mc_caption_draw(l, &image, 10, 2, 100, id, false, MC_FIT_MIDDLE);
+	ink_columns(&image, &first, &last);
+	tap_ok(whole > 100 && first >= 9 && last < 111 && last > 90,
+	    "a text is shortened to its room: %d to %d of %d", first, last,
+	    whole);
+	/* Its end stays, and of the other kind its beginning. */
+	whole_text = blank(400, 40, 255);
+	mc_caption_draw(l, &whole_text, 10, 2, 380, id, false, MC_FIT_END);
+	tap_ok(same_end(&image, &whole_text, 10), "in its middle");
+	memset(image.rgb, 255, 400 * 40 * 3);
+	mc_caption_draw(l, &image, 10, 2, 100, id, false, MC_FIT_END);
+	tap_ok(!same_end(&image, &whole_text, 10), "or at its end");
+	memset(image.rgb, 255, 400 * 40 * 3);
+	memset(whole_text.rgb, 255, 400 * 40 * 3);
+	mc_caption_draw(l, &image, 10, 2, 100, "a\tb\x7f" "c", false, MC_FIT_END);
+	mc_caption_draw(l, &whole_text, 10, 2, 100, "a b c", false, MC_FIT_END);
+	tap_ok(memcmp(image.rgb, whole_text.rgb, 400 * 40 * 3) == 0,
+	    "control characters are blanks");
+	mc_image_free(&whole_text);
+	memset(image.rgb, 255, 400 * 40 * 3);
+	mc_caption_draw(l, &image, 350, 30, 400, id, false, MC_FIT_END);
+	ink_columns(&image, &first, &last);
+	tap_ok(first >= 349, "what is outside is not drawn");
+	tap_ok(mc_lettering_missing(l) == NULL, "no letter is missing");
+	mc_caption_draw(l, &image, 0, 0, 99, "x\xf3\xb0\x80\x80", false,
+	    MC_FIT_END);
+	tap_str(mc_lettering_missing(l), "x\xf3\xb0\x80\x80",
+	    "but for one of private use");
+	mc_image_free(&image);
 }
 
 /* Names from right to left, in sentences from left to right. */
@@ -116,6 +130,15 @@ test_directions(struct mc_lettering *l)
 		    "name %zu turns nothing round", i);
 		mc_buf_free(&text);
 	}
+	/* A name first of all, and not isolated: the line begins on the left. */
+	memset(end.rgb, 255, 300 * 30 * 3);
+	mc_caption_draw(l, &end, 20, 2, 280, " and words", false, MC_FIT_END);
+	memset(whole.rgb, 255, 300 * 30 * 3);
+	mc_buf_printf(&text, "%s and words", names[0]);
+	mc_caption_draw(l, &whole, 0, 2, 300, text.data, false, MC_FIT_END);
+	tap_ok(same_end(&whole, &end, mc_caption_width(l, "words", false) - 4),
+	    "a line of two directions");
+	mc_buf_free(&text);
 	memset(whole.rgb, 255, 300 * 30 * 3);
 	mc_caption_draw(l, &whole, 10, 2, 280, names[0], false, MC_FIT_MIDDLE);
 	ink_columns(&whole, &first, &last);
@@ -183,6 +206,20 @@ is_there(const struct mc_image *page, const struct mc_sheet_place *p,
 	    (size_t)picture->height, rgb, 3) == 0;
 }
 
+/* How wide the frame RGB is on the left of the picture at P. */
+static int
+frame_width(const struct mc_image *page, const struct mc_sheet_place *p,
+    const unsigned char rgb[3])
+{
+	const unsigned char *at = page->rgb + ((size_t)p->y *
+	    (size_t)page->width + (size_t)p->x) * 3;
+	int n = 0;
+
+	while (n < p->x && memcmp(at - 3 * (n + 1), rgb, 3) == 0)
+		n++;
+	return n;
+}
+
 static void
 test_pages(struct mc_lettering *l)
 {
@@ -204,6 +241,8 @@ test_pages(struct mc_lettering *l)
 		all &= is_there(&page, &place[i], &picture, i % 2 == 0 ?
 		    vermilion : blue);
 	tap_ok(all, "pictures are pixels of the page, in frames by verdict");
+	tap_int(frame_width(&page, &place[1], blue), 1, "a thin one");
+	tap_int(frame_width(&page, &place[4], vermilion), 3, "or a thick one");
 	s.height = heights[0] - 1;
 	free(heights);
 	mc_image_free(&page);
@@ -223,15 +262,26 @@ test_pages(struct mc_lettering *l)
 	mc_image_free(&picture);
 }
 
+/* Whether the N rows of A from Y on are those of B from row 0 on. */
+static bool
+same_rows(const struct mc_image *a, int y, const struct mc_image *b, int n)
+{
+	size_t row = (size_t)a->width * 3;
+
+	return a->width == b->width && y >= 0 && y + n <= a->height &&
+	    memcmp(a->rgb + (size_t)y * row, b->rgb, (size_t)n * row) == 0;
+}
+
 /* What is behind a heading is below it where it is too wide. */
 static void
 test_headings(struct mc_lettering *l)
 {
-	struct mc_image picture = blank(TILE, TILE, 77), page;
+	struct mc_image picture = blank(TILE, TILE, 77), page, want;
 	struct mc_sheet s = make_sheet(l, &picture, 2, 1);
 	struct mc_sheet_place brief[2], place[2];
 	int line = mc_lettering_height(l), width, *heights, height;
-	size_t pages;
+	int gap = mc_sheet_gap(line);
+	size_t pages, i;
 
 	mc_sheet_lay_out(&s, brief, &width, &heights);
 	height = heights[0];
@@ -242,7 +292,12 @@ test_headings(struct mc_lettering *l)
 	    "a detail that has room takes no line");
 	free(heights);
 	free(s.parts[0].heading);
-	s.parts[0].heading = mc_xstrdup("A heading that is wider than all");
+	/* Just too wide. */
+	s.parts[0].heading = mc_xcalloc(100, 1);
+	for (i = 0; mc_caption_width(l, s.parts[0].heading, true) +
+	    mc_caption_width(l, ": 2 of 3", true) <= width -
+	    2 * mc_sheet_gap(line); i++)
+		s.parts[0].heading[i] = 'l';
 	mc_sheet_lay_out(&s, place, &width, &heights);
 	tap_ok(place[0].y == brief[0].y + line && heights[0] == height + line,
 	    "or else one of its own");
@@ -255,8 +310,98 @@ test_headings(struct mc_lettering *l)
 	pages = mc_sheet_lay_out(&s, place, &width, &heights);
 	tap_ok(pages == 1 && place[0].y == brief[0].y + 2 * line,
 	    "or as many as it needs");
+	mc_sheet_draw(&s, place, 0, 1, width, heights[0], &page);
+	want = blank(width, 3 * line, 255);
+	mc_caption_draw(l, &want, gap, 0, width - 2 * gap, s.parts[0].heading,
+	    true, MC_FIT_END);
+	mc_caption_draw(l, &want, gap, line, width - 2 * gap,
+	    s.parts[0].detail, true, MC_FIT_LINES);
+	tap_ok(same_rows(&page, place[0].y - 3 - 3 * line - line / 4, &want,
+	    3 * line), "where it is written");
+	mc_image_free(&page);
+	mc_image_free(&want);
 	free(heights);
 	mc_sheet_clear(&s);
+	mc_image_free(&picture);
+}
+
+/* A part that goes on, on another page, has its heading again. */
+static void
+test_continued(struct mc_lettering *l)
+{
+	static const char again[] = "First: 2, continued";
+	struct mc_image picture = blank(TILE - 10, TILE, 77), page, want;
+	struct mc_sheet s = make_sheet(l, &picture, 5, 4);
+	struct mc_sheet_place place[5];
+	int line = mc_lettering_height(l), gap = mc_sheet_gap(line);
+	int width, *heights, y;
+
+	s.parts[0].detail = mc_xstrdup("2");
+	s.height = 1;
+	mc_sheet_lay_out(&s, place, &width, &heights);
+	tap_int(place[0].x, gap + 5, "a narrow picture is in the middle");
+	tap_ok(place[3].page == 1 && mc_caption_width(l, again, true) <=
+	    width - 2 * gap, "a part goes on");
+	mc_sheet_draw(&s, place, 1, 3, width, heights[1], &page);
+	want = blank(width, line, 255);
+	mc_caption_draw(l, &want, gap, 0, width - 2 * gap, again, true,
+	    MC_FIT_END);
+	y = place[3].y - 3 - line - line / 4;
+	tap_ok(same_rows(&page, y, &want, line), "under its heading");
+	memset(want.rgb, 255, (size_t)width * (size_t)line * 3);
+	mc_caption_draw(l, &want, gap, 0, width - 2 * gap, "Page 2 of 3.",
+	    false, MC_FIT_END);
+	tap_ok(same_rows(&page, gap + 2 * line, &want, line),
+	    "and the page is numbered");
+	mc_image_free(&page);
+	free(heights);
+	/* A heading that has room, but not where it is continued. */
+	y = place[3].y;
+	free(s.parts[0].detail);
+	s.parts[0].detail = mc_xstrdup("2 of 3 here");
+	mc_sheet_lay_out(&s, place, &width, &heights);
+	tap_ok(place[3].y == y + line || place[3].y == y + 2 * line,
+	    "which may need more lines there");
+	free(heights);
+	mc_sheet_clear(&s);
+	mc_image_free(&want);
+	mc_image_free(&picture);
+}
+
+/* A line has a mark in front, its text, and a number at its end. */
+static void
+test_lines(struct mc_lettering *l)
+{
+	struct mc_image picture = blank(TILE, TILE, 77), page, want;
+	struct mc_sheet s = make_sheet(l, &picture, 2, 2);
+	struct mc_sheet_place place[2];
+	int line = mc_lettering_height(l), width, *heights, y, number, i;
+
+	number = mc_caption_width(l, "7", true);
+	s.n_parts = 1;
+	s.tiles[0].verdict = MC_VERDICT_NONE;	/* and so no mark */
+	s.tiles[0].line[0].number = mc_xstrdup("7");
+	s.tiles[0].line[0].bold = true;
+	mc_sheet_lay_out(&s, place, &width, &heights);
+	mc_sheet_draw(&s, place, 0, 1, width, heights[0], &page);
+	want = blank(width, line, 255);
+	mc_caption_draw(l, &want, place[0].x, 0, TILE - number - line / 4,
+	    "caption", true, MC_FIT_MIDDLE);
+	mc_caption_draw(l, &want, place[0].x + TILE - number, 0, number, "7",
+	    true, MC_FIT_END);
+	mc_caption_draw(l, &want, place[1].x + line, 0, TILE - line, "caption",
+	    false, MC_FIT_MIDDLE);
+	y = place[0].y + TILE + 3 + line / 6;
+	for (i = 0; i < line; i++)	/* the mark itself */
+		memcpy(want.rgb + ((size_t)i * (size_t)width +
+		    (size_t)place[1].x) * 3, page.rgb + ((size_t)(y + i) *
+		    (size_t)width + (size_t)place[1].x) * 3, (size_t)line * 3);
+	tap_ok(same_rows(&page, y, &want, line),
+	    "a number is whole, and the text before it shortened");
+	free(heights);
+	mc_sheet_clear(&s);
+	mc_image_free(&page);
+	mc_image_free(&want);
 	mc_image_free(&picture);
 }
 
@@ -308,6 +453,8 @@ main(void)
 	test_fit();
 	test_pages(l);
 	test_brief(l);
+	test_continued(l);
+	test_lines(l);
 	mc_lettering_free(l);
 	mc_image_shutdown();
 	return tap_done();
