@@ -88,6 +88,7 @@ is_rc 0 'a model alone is a report'
 ok 'its card says that there are no metrics' grep -q \
     'No metrics of this arm were given' out
 ok 'and that it was trained once' grep -q 'trained with one seed (1)' out
+ok 'its seed is a fact' grep -q '<dt>Training seed</dt>' out
 ok 'a single model has no table of runs' sh -c '! grep -q "card-1-runs" out'
 run mc-report chest/resnet18-frozen-?.model.tar \
     chest/dinov2_vits14-finetune-1.model.tar
@@ -322,6 +323,17 @@ fails 1 'mc-report: random.tsv:3: column "show": "random": not a mistake: give t
     'images at random are no mistakes'
 run mc-report --explanations sheet.png=random.tsv
 is_rc 0 'they may be explained'
+
+printf '\377\330\377\340JPEG' >map.jpg
+printf 'id\tmap\toverlay\tmethod\na\tm\to\tgradcam\n' >maps.tsv
+run mc-report --explanations map.jpg=maps.tsv
+ok 'a JPEG, and the maps of mc-explain' grep -q \
+    'src="data:image/jpeg;base64,/9j/' out
+run mc-report --manifest "$(printf '\377')=chest/manifest.tsv"
+is_rc 2 'a task that is not UTF-8'
+run mc-report --names - --metrics metrics.tsv <names.tsv
+fails 2 'mc-report: --names: standard input cannot be read twice: give a file' \
+    'names from standard input'
 
 # --- What is refused ------------------------------------------------------------
 run mc-report
