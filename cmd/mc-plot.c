@@ -302,7 +302,8 @@ int
 main(int argc, char **argv)
 {
 	struct options opts = { .figure = MC_NOT_GIVEN,
-	    .format = MC_NOT_GIVEN, .font_size = 8, .decimals = 1 };
+	    .format = MC_NOT_GIVEN, .font_size = 8,
+	    .decimals = MC_FIGURE_DECIMALS };
 	struct program program = { .opts = &opts };
 	char *one, *many;
 	enum mc_status status;

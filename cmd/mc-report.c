@@ -13,13 +13,16 @@
 #define AT(member) offsetof(struct report_options, member)
 
 static const struct mc_opt option_table[] = {
+	{ "alpha", 0, "X", "mark metrics whose p, adjusted where it is, is at most "
+	    "X in --differences; 0: none (default 0.05)", MC_REAL, AT(alpha), 0,
+	    1, NULL },
 	{ "commands", 0, "FILE", "text file with the commands of the study",
 	    MC_INPUT, AT(commands), 0, 0, NULL },
 	{ "date", 0, "TEXT", "date at the end of the page (default: none)",
 	    MC_STRING, AT(date), 0, 0, NULL },
 	{ "decimals", 0, "N", "decimals of percentages in results; other "
-	    "metrics have one more (default 2)", MC_INTEGER, AT(decimals), 0,
-	    9, NULL },
+	    "metrics have one more (default: by the widths of the intervals; "
+	    "of figures 1)", MC_INTEGER, AT(decimals), 0, 9, NULL },
 	{ "differences", 0, "FILE", "differences of mc-compare", MC_INPUT,
 	    AT(differences), 0, 0, NULL },
 	{ "explanations", 0, "FILE[=TABLE]", "picture that explains "
@@ -257,7 +260,7 @@ int
 main(int argc, char **argv)
 {
 	struct report_options opts = { .title = "Study report",
-	    .decimals = -1 };
+	    .decimals = -1, .alpha = -1 };
 	struct report r = { .opts = &opts };
 	char *one, *many;
 	enum mc_status status;
@@ -270,7 +273,8 @@ main(int argc, char **argv)
 	r.style.unit = one;
 	r.style.units = many;
 	r.style.percent = opts.decimals >= 0 ? (int)opts.decimals :
-	    MC_PERCENT_DECIMALS;
+	    MC_BY_WIDTH;
+	r.style.alpha = opts.alpha < 0 ? 0.05 : opts.alpha;
 	r.page = mc_page_alloc(opts.title);
 	r.cards = mc_cards_alloc();
 	r.manifests = mc_names_alloc();

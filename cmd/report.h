@@ -27,6 +27,7 @@ struct report_options {
 	const char **metrics, **manifests, **populations, **flows, **figures;
 	const char **mistakes, **explanations;
 	int64_t decimals;		/* -1: not given */
+	double alpha;			/* -1: not given */
 	bool multilabel;
 };
 

@@ -125,6 +125,9 @@ check_pairs(const struct report_options *o)
 	if (o->decimals >= 0 && !results)
 		tool_usage("--decimals is for --metrics, --differences and "
 		    "--figure, none of which is given");
+	if (o->alpha >= 0 && (o->metrics == NULL || o->differences == NULL))
+		tool_usage("--alpha marks --metrics by --differences, which are "
+		    "not both given");
 	if (o->unit_name != NULL && !results && o->manifests == NULL &&
 	    o->flows == NULL && o->populations == NULL)
 		tool_usage("--unit-name is for tables that count groups, none "

@@ -130,7 +130,8 @@ draw(struct report *r, const struct mc_figure **figure, const char *path,
 	const struct mc_figure_style style = { .plot = {
 	    .format = MC_PLOT_SVG, .width = 178, .font = "Helvetica",
 	    .size = 8 }, .table = { .unit = r->style.unit,
-	    .units = r->style.units, .percent = r->style.percent } };
+	    .units = r->style.units, .percent = r->opts->decimals >= 0 ?
+	    (int)r->opts->decimals : MC_FIGURE_DECIMALS } };
 	struct mc_buf script = { 0 }, remarks = { 0 }, advice = { 0 };
 	char *copy = mc_xstrdup(path);
 	struct mc_rows *rows = NULL;

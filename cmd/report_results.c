@@ -85,6 +85,8 @@ put_metrics(struct report *r, struct mc_err *err)
 
 	style.caption = "Metrics of each arm";
 	style.bold = true;
+	if (style.alpha != 0)
+		style.differences = r->differences;
 	status = mc_results_grid(r->metrics_printed, &style, &g, err);
 	if (status == MC_OK)
 		mc_page_grid(r->page, g, id);

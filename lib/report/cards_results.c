@@ -76,13 +76,45 @@ struct estimates {
 	bool shown[N_APART];	/* has a column: its rows differ there */
 	struct mc_column *all, *columns;
 	size_t n_columns;
+	int *percent;		/* [n_columns]: decimals of percentages */
 	struct mc_grid *g;
 };
+
+static struct mc_column
+column_of(const struct mc_metrics_row *row)
+{
+	return (struct mc_column){ row->metric, row->average,
+	    row->class_name };
+}
 
 static const struct mc_metrics_row *
 estimate_at(const struct estimates *e, size_t i)
 {
 	return row_at(e->card->printed, e->rows[i]);
+}
+
+/* Find the decimals of each metric: by the intervals of all arms, so that they
+   are those of the table of results. */
+static void
+choose_decimals(struct estimates *e)
+{
+	const struct mc_rows *rows = e->card->printed;
+	size_t n_rows = mc_rows_count(rows), i, k, n;
+	double *half = mc_xcalloc(n_rows + 1, sizeof(*half));
+
+	e->percent = mc_xcalloc(e->n_columns, sizeof(*e->percent));
+	for (k = 0; k < e->n_columns; k++) {
+		for (i = n = 0; i < n_rows; i++) {
+			const struct mc_metrics_row *row = row_at(rows, i);
+			struct mc_column own = column_of(row);
+
+			if (mc_columns_find(&e->columns[k], 1, &own) == 0)
+				half[n++] = (row->hi - row->lo) / 2;
+		}
+		e->percent[k] = mc_metric_percent(e->columns[k].metric,
+		    e->card->style->percent, half, n);
+	}
+	free(half);
 }
 
 /* Choose the columns, and say in the CAPTION what all rows have in common. */
@@ -128,7 +160,7 @@ add_estimate(struct estimates *e, size_t i, size_t column)
 	const struct mc_metrics_row *row = estimate_at(e, i);
 	struct mc_grid_cell *first = mc_grid_add_line(e->g, MC_NO_RULE);
 	struct mc_grid_cell *cell = first;
-	int percent = e->card->style->percent;
+	int percent = e->percent[column];
 	size_t k;
 
 	cell++->text = mc_columns_heading(e->columns, e->n_columns, column);
@@ -172,7 +204,7 @@ say_facts(struct estimates *e)
 				sd[n++] = estimate_at(e, i)->seed_sd;
 		}
 		mc_facts_add_seed_sds(facts, e->columns, e->n_columns, k, sd,
-		    n, e->card->style->percent);
+		    n, e->percent[k]);
 	}
 	mc_facts_add_sizes(facts, e->card->style, from, shown, "");
 	mc_facts_say(facts, e->g);
@@ -188,6 +220,7 @@ fill_estimates(struct estimates *e)
 	size_t i, k;
 
 	find_apart(e, &caption);
+	choose_decimals(e);
 	mc_columns_unit(e->columns, e->n_columns, "Values are percentages",
 	    &unit);
 	e->g = mc_grid_alloc(caption.data, NULL);
@@ -224,9 +257,7 @@ card_put_results(const struct card *c)
 	e.rows = find_rows(c, &e.n);
 	e.all = mc_xcalloc(e.n + 1, sizeof(*e.all));
 	for (i = 0; i < e.n; i++)
-		e.all[i] = (struct mc_column){ estimate_at(&e, i)->metric,
-		    estimate_at(&e, i)->average,
-		    estimate_at(&e, i)->class_name };
+		e.all[i] = column_of(estimate_at(&e, i));
 	if (e.n == 0 || mc_columns_choose(e.all, e.n, NULL, true, &e.columns,
 	    &e.n_columns, &err) != MC_OK) {
 		mc_page_say(c->p, "No metrics of this arm were given.");
@@ -238,6 +269,7 @@ card_put_results(const struct card *c)
 		free(id);
 	}
 	free(e.columns);
+	free(e.percent);
 	free(e.all);
 	free(e.rows);
 }

@@ -11,6 +11,9 @@
 #include "report/drawing.h"
 #include "table/schemas.h"
 
+#define MC_FIGURE_DECIMALS	1	/* of percentages, where none are asked
+					   for */
+
 struct mc_figure {
 	const char *name;		/* of --figure */
 	const struct mc_schema *schema;	/* of its table */

@@ -59,7 +59,12 @@ report "$@" -o report.html
 ok 'the same files give the same bytes' cmp report.html first.html
 if [ $# -gt 0 ]; then
 	compared 'the page was read' "$PYTHON3" "$peers/page.py" report.html \
-	    $tasks
+	    0.05 $tasks
+	report "$@" --alpha 1 -o marked.html
+	compared 'every number marked' "$PYTHON3" "$peers/page.py" \
+	    marked.html 1 $tasks
+	report "$@" --alpha 0
+	ok 'or none' sh -c '! grep -q "Difference from" out'
 fi
 if command -v tidy >/dev/null; then
 	ok 'HTML without a fault' sh -c '! tidy -q -e report.html 2>&1 | grep .'
@@ -71,8 +76,10 @@ fi
 if ! command -v chromium >/dev/null; then
 	skip 'the page in a browser' 'no chromium'
 elif [ $# -gt 0 ]; then
+	# With fewer decimals the differences are in the order of their values.
+	report "$@" --decimals 2 -o sorted.html
 	compared 'the page was looked at' "$PYTHON3" "$peers/looked.py" \
-	    report.html
+	    sorted.html
 fi
 
 # --- Parts ----------------------------------------------------------------------
@@ -361,6 +368,11 @@ fails 2 'mc-report: --medians is for --population, which is not given' \
 run mc-report --decimals 1 --question question.txt
 fails 2 'mc-report: --decimals is for --metrics, --differences and --figure, none of which is given' \
     'decimals of nothing'
+for table in metrics differences; do
+	run mc-report --alpha 0.01 --$table $table.tsv
+	fails 2 'mc-report: --alpha marks --metrics by --differences, which are not both given' \
+	    "marks without both tables: $table"
+done
 run mc-report --unit-name patient --question question.txt
 fails 2 'mc-report: --unit-name is for tables that count groups, none of which is given' \
     'the name of no unit'

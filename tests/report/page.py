@@ -2,7 +2,7 @@
 its links, its files, that nothing comes from elsewhere, and that every number is
 the one of its table.
 
-    page.py REPORT TASK...    in the folder of study.py
+    page.py REPORT ALPHA TASK...    in the folder of study.py
 
 Prints "ok" or "not ok", a TAB and what was checked.
 """
@@ -11,8 +11,10 @@ import csv
 import glob
 import hashlib
 import html.parser
+import math
 import os
 import re
+import statistics
 import sys
 import tarfile
 
@@ -91,7 +93,18 @@ def printed(value, decimals, factor=100, sign=False):
     return text.replace("-", MINUS)
 
 
-def estimate(row, value, decimals=2):
+def decimals(rows, row, least=0, most=3):
+    """The decimals with which half the width of most intervals of ROW's metric
+    has two significant digits."""
+    same = [r for r in rows if all(r[k] == row[k] for k in
+                                   ("metric", "average", "class"))]
+    half = [50 * (float(r["hi"]) - float(r["lo"])) for r in same if r["lo"]]
+    half = statistics.median(h for h in half if h > 0)
+    two = f"{half:.1e}"
+    return min(max(1 - int(two.split("e")[1]), least), most)
+
+
+def estimate(row, value, decimals):
     text = printed(row[value], decimals)
     if row["lo"] != "":
         text += f" [{printed(row['lo'], decimals)}, " \
@@ -203,7 +216,8 @@ def metrics(root):
     wanted = [r for r in table("metrics.tsv") if r["class"] == ""]
     wrong = [(r["task"], r["arm"], r["metric"]) for r in wanted
              if shown[r["task"], NAMES[r["model"]], NAMES[r["regime"]]]
-             [HEADINGS[r["metric"]]] != estimate(r, "estimate")]
+             [HEADINGS[r["metric"]]] !=
+             estimate(r, "estimate", decimals(wanted, r))]
     check(wanted and not wrong and len(shown) * 5 == len(wanted),
           f"{len(wanted)} estimates and their intervals", wrong)
     cards = {}
@@ -216,7 +230,8 @@ def metrics(root):
         _, tables = cards[f"{r['task']}: {arm_in_print(r['arm'])}"]
         row = next(x for x in tables["Performance, split test"]
                    if x["Metric"] == HEADINGS[r["metric"]])
-        if row["Estimate [interval]"] != estimate(r, "estimate") or \
+        if row["Estimate [interval]"] != \
+                estimate(r, "estimate", decimals(wanted, r)) or \
                 row["Images"] != r["n_images"] or \
                 row["Independent units"] != r["n_units"]:
             wrong.append((r, row))
@@ -235,10 +250,41 @@ def differences(root):
                     f"{arm_in_print(r['arm_a'])} {MINUS} "
                     f"{arm_in_print(r['arm_b'])}"]
         p = "<0.001" if float(r["p"]) < 0.001 else f"{float(r['p']):.3f}"
-        if row["Difference"] != estimate(r, "difference") or row["p"] != p:
+        if row["Difference"] != estimate(r, "difference", decimals(
+                wanted, r)) or row["p"] != p:
             wrong.append((r, row))
     check(wanted and not wrong and len(shown) == len(wanted),
           f"{len(wanted)} differences, their intervals and p", wrong[:1])
+
+
+def marks(root, alpha):
+    """The numbers of arms whose p is at most ALPHA have a letter that says so."""
+    results = next(t for t in root.all("table")
+                   if next(t.all("caption")).text() == "Metrics of each arm")
+    box = results.parent
+    beside = [c for c in box.parent.children if not isinstance(c, str)]
+    notes = beside[beside.index(box) + 1]
+    said = {letter.text(): note.words() for note in notes.all("p")
+            for letter in note.all("sup")}
+    heads = [h.words() for h in next(results.all("thead")).all("th")]
+    found = set()
+    for line in next(results.all("tbody")).all("tr"):
+        cells = dict(zip(heads, line.all("th", "td")))
+        for head in HEADINGS.values():
+            letters = [x for s in cells[head].all("sup")
+                       for x in s.text().split(",")]
+            if any(said[x].startswith("Difference from") and
+                   f"p \u2264 {alpha:g} (test: " in said[x] for x in letters):
+                found.add((cells["Task"].words(), cells["Model"].words(),
+                           cells["Regime"].words(), head))
+    wanted = set()
+    for r in table("differences.tsv"):
+        p = r["p_adjusted"] or r["p"]
+        if float(p) <= alpha:
+            arm = tuple(arm_in_print(r["arm_a"]).split(", "))
+            wanted.add((r["task"], *arm, HEADINGS[r["metric"]]))
+    check(found == wanted and (wanted or alpha < 1),
+          f"{len(wanted)} numbers have p at most {alpha:g}", found ^ wanted)
 
 
 def audits(root, tasks, content):
@@ -307,7 +353,7 @@ def checklists(root):
               f"{name}: {n} items in {parts} parts, numbered in order", ids)
 
 
-def main(path, tasks):
+def main(path, alpha, tasks):
     with open(path, encoding="utf-8", newline="") as f:
         source = f.read()
     reader = Reader()
@@ -321,8 +367,9 @@ def main(path, tasks):
     content = files(root, given)
     audits(root, tasks, content)
     differences(root)
+    marks(root, alpha)
     cards(metrics(root), tasks)
     checklists(root)
 
 
-main(sys.argv[1], sys.argv[2:])
+main(sys.argv[1], float(sys.argv[2]), sys.argv[3:])
