@@ -40,7 +40,10 @@ struct comparisons {
 	struct line *lines;
 	struct mc_lines keys;	/* of the lines */
 	size_t n_omitted;	/* rows that do not compare two arms */
-	bool has_p, has_adjusted, has_test;
+	bool has_p, has_adjusted;	/* columns */
+	const struct mc_differences_row *tested;	/* the first with a
+							   test; NULL: none */
+	bool tests_differ;
 };
 
 static bool
@@ -277,6 +280,14 @@ make_lines(struct comparisons *c, struct mc_err *err)
 	return check_lines(c, err);
 }
 
+/* A row with a p-value had a test, though it may not name it. */
+static bool
+had_test(const struct mc_differences_row *row)
+{
+	return *row->test != '\0' || !isnan(row->p) ||
+	    mc_family_is_adjusted(row);
+}
+
 static void
 find_p(struct comparisons *c)
 {
@@ -286,14 +297,21 @@ find_p(struct comparisons *c)
 		const struct mc_differences_row *row = c->lines[i].row;
 
 		c->has_p = c->has_p || !isnan(row->p);
-		c->has_adjusted = c->has_adjusted || mc_family_is_adjusted(row);
-		c->has_test = c->has_test || *row->test != '\0';
+		c->has_adjusted = c->has_adjusted ||
+		    (mc_family_is_adjusted(row) && !mc_family_is_one(row));
+		if (!had_test(row))
+			continue;
+		if (c->tested == NULL)
+			c->tested = row;
+		c->tests_differ = c->tests_differ ||
+		    strcmp(row->test, c->tested->test) != 0;
 	}
 }
 
 /*
- * The test of a row, "noninferiority mcnemar" as "non-inferiority (McNemar)";
- * a row with a p-value had one, and so had all where none names it.
+ * The test of a row, "noninferiority mcnemar" as "non-inferiority (McNemar)".
+ * That of a row without one is the test of all others, so that it makes no column;
+ * "" where these differ.
  */
 static const char *
 test_text(struct comparisons *c, const struct mc_differences_row *row)
@@ -302,8 +320,11 @@ test_text(struct comparisons *c, const struct mc_differences_row *row)
 	    "equivalence" };
 	size_t n, i;
 
-	if (*row->test == '\0' && (!isnan(row->p) || mc_family_is_adjusted(row) ||
-	    (!c->has_test && (c->has_p || c->has_adjusted))))
+	if (!had_test(row) && (c->tests_differ || c->tested == NULL))
+		return "";
+	if (!had_test(row))
+		row = c->tested;
+	if (*row->test == '\0')
 		return "not stated";
 	for (i = 0; i < sizeof(claims) / sizeof(*claims); i++) {
 		n = strlen(claims[i]);

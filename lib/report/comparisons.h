@@ -15,8 +15,9 @@
  * Make the grid *G of differences, freed with mc_grid_free and NULL on error:
  * one line per comparison of two arms, task by task and metric by metric: "A -
  * B", the difference with its interval, in percentage points or as columns.h
- * says, p, and p adjusted for the tests of its family.  Split, subgroup, test
- * and margin get columns where they vary.  Sentences below say how intervals
+ * says, p, and p adjusted for the tests of its family, if any family has
+ * several.  Split, subgroup, test and margin get columns where they vary; a row
+ * without p has no test.  Sentences below say how intervals
  * and p were made, for which families, on how many images and units, and give
  * every note of the differences table.  Nothing is bold: p and interval say
  * what there is to say.

@@ -13,6 +13,13 @@ mc_family_is_adjusted(const struct mc_differences_row *row)
 	return !isnan(row->p_adjusted) && strcmp(row->adjustment, "none") != 0;
 }
 
+bool
+mc_family_is_one(const struct mc_differences_row *row)
+{
+	return mc_family_is_adjusted(row) && row->n_tests == 1 &&
+	    row->p_adjusted == row->p;
+}
+
 void
 mc_family_say(const struct mc_differences_row *row, struct mc_buf *text)
 {
@@ -22,6 +29,10 @@ mc_family_say(const struct mc_differences_row *row, struct mc_buf *text)
 		return;
 	if (!adjusted && *row->adjustment == '\0') {
 		mc_buf_puts(text, "not stated whether p is adjusted");
+		return;
+	}
+	if (mc_family_is_one(row) || (!adjusted && row->n_tests == 1)) {
+		mc_buf_puts(text, "p not adjusted (one test)");
 		return;
 	}
 	mc_buf_puts(text, adjusted ? "p adjusted" : "p not adjusted");

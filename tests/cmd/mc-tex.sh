@@ -233,7 +233,7 @@ Metric & Comparison & Test & Margin & \multicolumn{2}{c}{Difference} & \multicol
 F1 & a2 $-$ b & non-inferiority & 2.00 & 1.00 &  & $<$0.001 \\
  & a2 $-$ b & permutation &  & 1.00 &  & 0.500 \\
  & a10 $-$ b & permutation &  & 1.00 &  & 1.000 \\
-\textsuperscript{a}~p not adjusted for 1 test.
+\textsuperscript{a}~p not adjusted (one test).
 END
 vary 'metric arm_a arm_b difference subgroup margin adjustment p_adjusted' \
     'f1 a b 0.01  0.02 bh 0.5' 'f1 a b 0.02 sex=F 0.02 bh ' \
@@ -261,8 +261,19 @@ Metric & Comparison & Test & \multicolumn{2}{c}{Difference} & \multicolumn{1}{c}
 Accuracy & a $-$ b & not stated & 1.00\hphantom{0} &  & 0.250 \\
 F1 & a $-$ b & permutation & 1.00\hphantom{0} &  & 0.500 \\
 MCC & a $-$ b &  & 0.010 &  & -- \\
-\textsuperscript{a}~p not adjusted for 1 test.
+\textsuperscript{a}~p not adjusted (one test).
 END
+vary 'metric arm_a arm_b difference test p p_adjusted n_tests adjustment' \
+    'f1 a b 0.01 permutation 0.5 0.5 1 holm' 'mcc a b 0.01     ' \
+    'accuracy a b 0.01 permutation 0.25 0.25 1 holm'
+is_file got 'nor do one test of each family and a line without p make a column' <<'END'
+Metric & Comparison & \multicolumn{2}{c}{Difference} & \multicolumn{1}{c}{p\textsuperscript{a}} \\
+Accuracy & a $-$ b & 1.00\hphantom{0} &  & 0.250 \\
+F1 & a $-$ b & 1.00\hphantom{0} &  & 0.500 \\
+MCC & a $-$ b & 0.010 &  & -- \\
+\textsuperscript{a}~p not adjusted (one test).
+END
+ok 'and the test is said below' grep -qx 'Test: permutation\.' out
 for note in 'cross-validation: no overlap' 'few units' 'a tie' 'p of 0' 'resnet50/x' \
     't-test' 'vgg16: x'; do
 	printf 'metric\tarm_a\tarm_b\tdifference\tnote\nf1\ta\tb\t0.01\t%s\n' "$note" |
@@ -1258,7 +1269,7 @@ b/All images 1: **60.00** e
 - <sup>a</sup> Difference from ref: p ≤ 0.05 (test: bootstrap), p adjusted for 3 tests (Holm).
 - <sup>b</sup> Difference from ref: p ≤ 0.05 (test: McNemar), p not adjusted.
 - <sup>c</sup> Few units.
-- <sup>d</sup> Difference from ref: p ≤ 0.05 (test: permutation), p not adjusted for 1 test.
+- <sup>d</sup> Difference from ref: p ≤ 0.05 (test: permutation), p not adjusted (one test).
 - <sup>e</sup> Difference from ref: p ≤ 0.05 (test: not stated), p adjusted for 2 tests (Benjamini-Hochberg).
 END
 marked --alpha 0.01 | grep Difference >got
