@@ -1,6 +1,6 @@
 /*
- * test_series.c - lib/stream/tar_series.c, own_tar.c and given_manifest.c: several
- * tars as one, and a manifest in the place of a tar's own.
+ * test_series.c - lib/stream/tar_series.c, image_tar.c, own_tar.c and
+ * given_manifest.c: several tars as one, and a manifest in the place of a tar's own.
  */
 #include "config.h"
 
@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "stream/features.h"
 #include "stream/images.h"
 #include "tap.h"
 
@@ -220,6 +221,71 @@ test_foreign_digest(void)
 	    "image needs an id of its own", "a key of two shards");
 }
 
+/* "-" is standard input, in a list as alone. */
+static void
+test_standard_input(void)
+{
+	static const char *const paths[] = { "a.tar", "-" };
+
+	if (freopen("b.tar", "rb", stdin) == NULL)
+		abort();
+	is_read(paths, 2, NULL, "1|p|;2|q|;3|r|;", "a tar and standard input");
+	if (freopen("/dev/null", "rb", stdin) == NULL)
+		abort();
+}
+
+/* --- Features ---------------------------------------------------------------- */
+
+/*
+ * Write the features tar PATH of the one column id and of N rows, 1 or 0, beside
+ * BAD images that could not be read.
+ */
+static void
+write_features(const char *path, size_t n, const char *bad)
+{
+	static const char *const column[] = { "id" }, *const row[] = { "1" };
+	struct mc_keyvalue *about = mc_keyvalue_alloc();
+	struct mc_features_writer *w;
+	struct mc_err err;
+	FILE *f = fopen(path, "wb");
+
+	mc_keyvalue_add(about, "images_bad", "%s", bad);
+	if (f == NULL || mc_features_create(&w, column, 1, 2, &err) != MC_OK ||
+	    (n > 0 && mc_features_add(w, row, ABC, (float[2]){ 1, 2 }, &err) !=
+	    MC_OK) || mc_features_finish(w, f, path, about, &err) != MC_OK ||
+	    fclose(f) != 0)
+		abort();
+	mc_keyvalue_free(about);
+}
+
+/* Features come alone, whichever of two tars has them. */
+static void
+test_features(void)
+{
+	static const char *const first[] = { "f.tar", "i.tar" };
+	static const char *const second[] = { "i.tar", "f.tar" };
+	static const char *const bad[] = { "bad.tar" };
+	static const char *const none[] = { "nothing.tar" };
+	static const char said[] = "features are read from one tar: give "
+	    "mc-embed all image tars at once";
+	char *text;
+
+	write_features("f.tar", 1, "0");
+	write_tar("i.tar", "id\n2\n", "*");
+	is_read(first, 1, NULL, "1|;", "features");
+	text = mc_xasprintf("i.tar: %s", said);
+	is_read(first, 2, NULL, text, "an image tar behind features");
+	free(text);
+	text = mc_xasprintf("f.tar: %s", said);
+	is_read(second, 2, NULL, text, "features behind an image tar");
+	free(text);
+	write_features("bad.tar", 0, "1");
+	is_read(bad, 1, NULL, "", "no image could be read, as it says");
+	write_features("nothing.tar", 0, "0");
+	is_read(none, 1, NULL, "nothing.tar: contains no image",
+	    "features of no image");
+}
+
 /* --- Grey levels --------------------------------------------------------------- */
 
 static void
@@ -344,6 +410,8 @@ main(void)
 	test_none();
 	test_special();
 	test_foreign_digest();
+	test_standard_input();
+	test_features();
 	test_grey();
 	test_digests();
 	test_given();

@@ -665,6 +665,8 @@ test_features_by_hand(void)
 		    "columns, and __features__ says dim 3" },
 		{ KEYS "images_bad\tx\n", GOOD, 4, "", "__features__: "
 		    "images_bad: \"x\" is not a whole number" },
+		{ KEYS "images_bad\t-1\n", GOOD, 4, "", "__features__: "
+		    "images_bad: -1 is less than 0 or too large" },
 		{ KEYS, DICT("'<f4'", "False", "(1, 2)"), 4, "",
 		    "features.npy has 1 row, the manifest 2" },
 		{ "dim\t3\nformat\t1\n", DICT("'<f4'", "False", "(2, 3)"), 4,
