@@ -477,6 +477,10 @@ decode_native(struct mc_samples *s, const struct reading *r,
 	Uint8 *octets = NULL;
 	Uint16 *words = NULL;
 
+	if (r->layout.photometric >= MC_YBR_FULL_422 &&
+	    r->layout.columns % 2 == 1)
+		return damaged(r, "an odd number of columns, of which two "
+		    "share their colour (YCbCr 4:2:2)");
 	if ((offset + bits + 7) / 8 > r->pixels->getLength(syntax))
 		return damaged(r, "truncated: fewer pixels than the picture "
 		    "has");

@@ -47,7 +47,7 @@ uint64_t
 mc_dicom_frame_bits(const struct mc_dicom_layout *l)
 {
 	if (l->photometric >= MC_YBR_FULL_422)
-		return (uint64_t)l->rows * (((uint64_t)l->columns + 1) / 2) * 32;
+		return (uint64_t)pixels(l) * 16;
 	return (uint64_t)pixels(l) * (uint64_t)l->channels *
 	    (uint64_t)l->allocated;
 }
@@ -167,6 +167,7 @@ finish(struct mc_samples *s, const struct mc_dicom_layout *l)
 	s->height = l->rows;
 	s->channels = l->channels;
 	s->inverted = l->photometric == MC_MONOCHROME1;
+	s->padded = s->padded && l->photometric <= MC_MONOCHROME2;
 	set_bits(s, l->stored, l->is_signed);
 	if (l->photometric == MC_PALETTE)
 		apply_palette(s, l);
@@ -202,7 +203,7 @@ unpack_422(int32_t *to, const struct mc_dicom_layout *l,
 			*to++ = from[x % 2];
 			*to++ = from[2];
 			*to++ = from[3];
-			if (x % 2 == 1 || x == l->columns - 1)
+			if (x % 2 == 1)
 				from += 4;
 		}
 	}
@@ -237,11 +238,15 @@ mc_dicom_apply(struct mc_samples *s, const struct mc_lut *lut)
 {
 	size_t n = (size_t)s->width * (size_t)s->height, i;
 
-	for (i = 0; i < n; i++)
-		s->stored[i] = look_up(lut, s->stored[i]);
+	for (i = 0; i < n; i++) {
+		int32_t x = s->stored[i];
+
+		s->stored[i] = s->padded && x >= s->padding[0] &&
+		    x <= s->padding[1] ? -1 : look_up(lut, x);
+	}
+	s->padding[0] = s->padding[1] = -1;
 	s->slope = 1;
 	s->intercept = 0;
-	s->padded = false;
 	set_bits(s, lut->bits, false);
 }
 

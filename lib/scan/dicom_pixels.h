@@ -17,7 +17,8 @@ extern "C" {
 
 enum mc_photometric {
 	MC_MONOCHROME1, MC_MONOCHROME2, MC_PALETTE, MC_RGB, MC_YBR_FULL,
-	MC_YBR_FULL_422,	/* a pair of pixels as Y Y Cb Cr */
+	MC_YBR_FULL_422,	/* a pair of pixels as Y Y Cb Cr: an even
+				   number of columns, PS3.3 C.7.6.3 */
 	MC_YBR_PARTIAL_422	/* likewise; Y is 16 to 235 */
 };
 
@@ -45,8 +46,8 @@ uint64_t	 mc_dicom_frame_bits(const struct mc_dicom_layout *layout);
 
 /*
  * Fill the picture of S from the samples at bit OFFSET of BYTES, in this
- * machine's order: width to high, the rest stays.  The caller has seen that there
- * are enough.  Colours become RGB.
+ * machine's order: width to high; of the rest, colours have no padding.  The
+ * caller has seen that there are enough.  Colours become RGB.
  */
 void		 mc_dicom_unpack(struct mc_samples *s,
 		    const struct mc_dicom_layout *layout,
@@ -67,7 +68,10 @@ void		 mc_dicom_take(struct mc_samples *s,
 bool		 mc_dicom_expand(uint16_t *levels, size_t n,
 		    const uint16_t *words, size_t count, bool bytes);
 
-/* Replace the samples of S by the levels that LUT has for them. */
+/*
+ * Replace the samples of S by the levels that LUT has for them, and padding, which
+ * has none, by -1.
+ */
 void		 mc_dicom_apply(struct mc_samples *s, const struct mc_lut *lut);
 
 #ifdef __cplusplus

@@ -251,9 +251,12 @@ mc_levels_stored(uint16_t **stored, const struct mc_samples *s,
 		return mc_err_set(err, MC_EDATA, "%s: samples of more than 16 "
 		    "bits: give --depth 8", name);
 	*stored = mc_xreallocarray(NULL, n, sizeof(**stored));
-	for (i = 0; i < n; i++)
-		(*stored)[i] = (uint16_t)(s->inverted ?
-		    s->high - s->stored[i] : s->stored[i] - s->low);
+	for (i = 0; i < n; i++) {
+		int32_t x = s->stored[i] < s->low ? s->low : s->stored[i];
+
+		(*stored)[i] = (uint16_t)(s->inverted ? s->high - x :
+		    x - s->low);
+	}
 	return MC_OK;
 }
 

@@ -51,8 +51,8 @@ enum mc_status	 mc_levels(unsigned char **levels, const struct mc_samples *s,
 
 /*
  * The stored samples of S as 16 bits without loss, to be freed: those of S less
- * its low, or its high less them where it is inverted.  MC_EDATA: real samples,
- * or more bits than 16.  mc_levels_line says which values they stand for.
+ * its low, or its high less them where it is inverted; padding below the low is
+ * the low.  MC_EDATA: real samples, or more bits than 16.  mc_levels_line says which values they stand for.
  */
 enum mc_status	 mc_levels_stored(uint16_t **stored, const struct mc_samples *s,
 		    const char *name, struct mc_err *err) MC_MUST_CHECK;

@@ -38,7 +38,7 @@ compare() {
 mkdir made
 ok 'files are made' "$PYTHON3" "$abs_srcdir/tests/cmd/dicom_make.py" made
 # What pydicom does not do is compared below.
-ls made/*.dcm | grep -v 'partial\|enhanced\|shared\|indirect16' >whole
+ls made/*.dcm | grep -v 'partial\|odd\|enhanced\|shared\|indirect16' >whole
 n=$(grep -c . whole)
 for window in file auto bits 40,400; do
 	# shellcheck disable=SC2046
@@ -155,6 +155,52 @@ for i in 0 1 2 3 4; do
 	    "segments that are damaged: $i"
 done
 
+# An indirect segment of two, the last of which is the only one.
+"$PYTHON3" - <<'END'
+import pydicom
+d = pydicom.dcmread("made/segments8.dcm")
+whole = bytes(d.SegmentedRedPaletteColorLookupTableData)
+d.SegmentedRedPaletteColorLookupTableData = \
+    whole[:13] + bytes([2, 2, 19, 0, 0, 0, 1, 65, 99])
+d.save_as("beyond.dcm")
+END
+list beyond.dcm >m.tsv
+run mc-pack -o t.tar m.tsv
+fails 1 "mc-pack: m.tsv:2: beyond.dcm: its palette is missing or damaged (--skip-bad leaves such images out)" \
+    'an indirect segment of more segments than follow'
+list made/odd.dcm >m.tsv
+run mc-pack -o t.tar m.tsv
+fails 1 'mc-pack: m.tsv:2: made/odd.dcm: an odd number of columns, of which two share their colour (YCbCr 4:2:2) (--skip-bad leaves such images out)' \
+    'pairs of pixels in an odd number of columns'
+"$PYTHON3" - <<'END'
+import pydicom
+from pydicom.uid import ExplicitVRLittleEndian
+d = pydicom.dcmread("made/padded.dcm")
+d.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+d.is_implicit_VR = False
+for word, value in ("PixelPaddingValue", -500), ("PixelPaddingRangeLimit", -300):
+    tag = pydicom.datadict.tag_for_keyword(word)
+    d[tag] = pydicom.DataElement(tag, "US", value + 65536)
+d.save_as("unsigned.dcm")
+END
+list made/padded.dcm unsigned.dcm >m.tsv
+run mc-pack -o t.tar m.tsv
+tar -xf t.tar
+ok 'padding whose VR is US has the sign of the samples' cmp unsigned.png padded.png
+list made/padded_lut.dcm >m.tsv
+run mc-pack --depth 16 -o t.tar m.tsv
+is_rc 0 'padding before a modality LUT with --depth 16'
+tar -xf t.tar
+ok '... is the lowest level, beside the levels of the LUT' "$PYTHON3" - <<'END'
+import numpy as np, pydicom
+from PIL import Image
+from pydicom.pixel_data_handlers.util import apply_modality_lut
+d = pydicom.dcmread("made/padded_lut.dcm")
+p = d.pixel_array
+want = np.where((p >= 300) & (p <= 600), 0, apply_modality_lut(p, d))
+assert (np.asarray(Image.open("padded_lut.png")) == want).all()
+END
+
 # --- Frames ---
 printf 'id\tpath\n1\tmade/frames.dcm#frame=1\n3\tmade/frames.dcm#frame=3\n' >m.tsv
 run mc-pack -o t.tar m.tsv
@@ -217,6 +263,38 @@ open("bad/deep_unknown.dcm", "wb").write(big[:start] + b"\x00\x08\x11\x40UN\0\0"
 END
 
 # --- mc-index ---
+mkdir tags
+"$PYTHON3" - <<'END'
+import pydicom
+from pydicom.uid import JPEGLSLossless, JPEGLSNearLossless
+def save(name, **values):
+    d = pydicom.dcmread("made/plain.dcm")
+    for word, value in values.items():
+        setattr(d, word, value)
+    d.save_as(f"tags/{name}.dcm")
+save("weeks", PatientAge="999W")
+save("days", PatientAge="995D")
+for name, syntax in (("near", JPEGLSNearLossless), ("same", JPEGLSLossless)):
+    d = pydicom.dcmread("made/plain.dcm")
+    d.file_meta.TransferSyntaxUID = syntax
+    d.PixelData = pydicom.encaps.encapsulate([b"\xff\xd8\xff\xd9"])
+    d["PixelData"].is_undefined_length = True
+    d.save_as(f"tags/{name}.dcm")
+d = pydicom.dcmread("made/plain.dcm")
+del d.SOPClassUID, d.PixelData, d.Rows, d.Columns
+d.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.88.11"
+d.save_as("tags/report.dcm")
+END
+run mc-index --keep-ids tags
+cut -f 1,15,18 out >fields
+is_file fields 'ages in Gregorian years, and JPEG-LS that has a loss' <<'END'
+id	age	lossy
+days	2.72	0
+near		1
+same		0
+weeks	19.15	0
+END
+ok 'the class in the meta header' grep -q '^mc-index: 1 DICOM file skipped: a structured report, no image: tags/report.dcm$' err
 mkdir -p ix/A ix/B
 cp made/plain.dcm made/frames.dcm ix/A
 cp made/rgb.dcm bad/header.dcm bad/deep.dcm ix/B

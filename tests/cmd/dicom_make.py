@@ -79,6 +79,15 @@ save("modality", new(twelve, 12, WindowCenter=500, WindowWidth=700,
                      ModalityLUTSequence=lut(5, (RAMP.ravel() * 7) % 1024,
                                              16)))
 save("signed", new(signed, 16))
+# High bits that are not possible; pydicom does not use them.
+save("high_bit", new(twelve, 12, HighBit=31))
+save("low_bit", new(twelve, 12, HighBit=3))
+# Padding is of samples before a modality LUT.  Implicit VRs do not say its sign.
+save("padded", new(signed, 16, syntax=ImplicitVRLittleEndian,
+                   PixelPaddingValue=-500, PixelPaddingRangeLimit=-300))
+save("padded_lut", new(twelve, 12, PixelPaddingValue=600,
+                       PixelPaddingRangeLimit=300,
+                       ModalityLUTSequence=lut(0, range(65535, 0, -16), 16)))
 save("bytes", new((RAMP % 256).astype(np.uint8), 8))
 save("big", new(twelve, 12, syntax=ExplicitVRBigEndian))
 save("implicit", new(twelve, 12, syntax=ImplicitVRLittleEndian,
@@ -88,6 +97,9 @@ color = np.stack([RAMP % 256, RAMP // 5 % 256, 255 - RAMP % 256],
                  -1).astype(np.uint8)
 save("rgb", new(color, 8, "RGB"))
 save("ybr", new(color, 8, "YBR_FULL"))
+# Padding is of grey alone, PS3.3 C.7.5.1.1.2.
+save("padded_rgb", new(color, 8, "RGB", PixelPaddingValue=200,
+                       PixelPaddingRangeLimit=255))
 planar = new(color, 8, "RGB", PlanarConfiguration=1)
 planar.PixelData = np.moveaxis(color, -1, 0).tobytes()
 save("planar", planar)
@@ -132,6 +144,8 @@ partial = new(color, 8, "RGB", PhotometricInterpretation="YBR_PARTIAL_422")
 partial.PixelData = np.rint(np.stack([y[:, ::2], y[:, 1::2], cb, cr], -1)).astype(
     np.uint8).tobytes()
 save("partial", partial)
+partial.Columns = 39
+save("odd", partial)
 # An enhanced file: each frame has a line and a window of its own.
 frames = new(np.stack([twelve, twelve[::-1], twelve // 2]), 12)
 groups = []

@@ -55,7 +55,9 @@ def levels(d, window):
             pixels = convert_color_space(pixels, kind, "RGB")
         return grey(pixels / (2.0 ** d.BitsStored - 1))
     values = apply_modality_lut(pixels, d)
-    padding = pixels == d.get("PixelPaddingValue", 1e9)
+    ends = [d.get("PixelPaddingValue", 1e9)]
+    ends.append(d.get("PixelPaddingRangeLimit", ends[0]))
+    padding = (pixels >= min(ends)) & (pixels <= max(ends))
     if window == "auto":
         low, high = values[~padding].min(), values[~padding].max()
         x = (values - low) / max(high - low, 1e-300)
