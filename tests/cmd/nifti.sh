@@ -80,6 +80,35 @@ if have_real nifti 'real volumes'; then
 	    'a CIFTI file'
 fi
 
+# What other programs leave out of a header: the offset of the voxels, which is then
+# the least one (nibabel takes the header for voxels), and the size of voxels along
+# an axis, of which nibabel says nothing if it is not finite.
+"$PYTHON3" - <<'END'
+import struct
+def change(name, source, *values):
+    raw = bytearray(open(f"v/{source}.nii", "rb").read())
+    for at, kind, value in values:
+        struct.pack_into(kind, raw, at, value)
+    open(f"v/{name}.nii", "wb").write(raw)
+inf = float("inf")
+change("no_offset1", "oblique0", (108, "<f", 0))
+change("no_offset2", "two", (168, "<q", 0))
+change("one_mm", "neither", (80, "<f", 1))
+change("endless", "neither", (80, "<f", inf))
+change("flat_one_mm", "neither", (40, "<h", 2), (88, "<f", 1))
+change("flat_endless", "neither", (40, "<h", 2), (88, "<f", inf))
+END
+for pair in oblique0,no_offset1 two,no_offset2 one_mm,endless \
+    flat_one_mm,flat_endless; do
+	for name in "${pair%,*}" "${pair#*,}"; do
+		printf 'id\tpath\na\tv/%s.nii#slice=axial:0\n' "$name" >one.tsv
+		run mc-pack -o "$name.tar" one.tsv
+		tar -xOf "$name.tar" a.png >"$name.png"
+	done
+	ok "${pair#*,}: as ${pair%,*}" cmp "$name.png" "${pair%,*}.png"
+	ok '... which is a picture' test -s "$name.png"
+done
+
 # Digests, with and without channels; --base.
 digest() { sha256sum "$@" | cut -c 1-64 | tr -d '\n'; }
 three='channel_RAS.nii.gz|channel_LPS.nii.gz|channel_PIR.nii.gz'
