@@ -46,6 +46,9 @@ export XDG_CACHE_HOME="$here/cache"
 
 # --- The command line -------------------------------------------------------------
 
+run mc-slurm --version
+echo "mc-slurm (mctools) $(mc-split --version | sed 's/.* //')" | cmp -s - out &&
+    pass 'its version' || fail 'its version' out
 run mc-slurm
 fails 2 'mc-slurm: no command (see mc-slurm --help)' 'no command'
 run mc-slurm --cpus 0 true
@@ -131,7 +134,7 @@ EOF
 chmod +x slow
 for signal in 'HUP 129' 'INT 130' 'TERM 143'; do
 	rm -f waits
-	env --default-signal=INT mc-slurm ./slow 2>err &
+	env --default-signal=HUP,INT mc-slurm ./slow 2>err &
 	await test -e waits
 	kill -"${signal% *}" $!
 	wait $!
