@@ -22,7 +22,8 @@ struct keys {
 	struct mc_names *bare;	/* without "./" and an image's extension */
 	size_t *whole_of;	/* of each bare key; MC_NO_NAME: of several */
 	size_t bare_cap;
-	char *dir, *dir_name;	/* a DIR, and its last component */
+	char *dir, *real;	/* a DIR as it is given, and without links */
+	const char *dir_name;	/* the last component of real */
 };
 
 /* --- The keys of the rows ------------------------------------------------- */
@@ -97,7 +98,7 @@ free_keys(struct keys *keys)
 	free(keys->owner);
 	free(keys->whole_of);
 	free(keys->dir);
-	free(keys->dir_name);
+	free(keys->real);
 }
 
 /* --- The key of an image -------------------------------------------------- */
@@ -107,23 +108,58 @@ static void
 enter_dir(struct keys *keys, const struct mc_image_file *f)
 {
 	size_t n = f->relative - 1;
-	char *real, *base;
+	const char *base;
 
 	if (keys->dir != NULL && strlen(keys->dir) == n &&
 	    strncmp(keys->dir, f->path, n) == 0)
 		return;
 	free(keys->dir);
-	free(keys->dir_name);
+	free(keys->real);
 	keys->dir = mc_xstrndup(f->path, n);
-	real = realpath(n > 0 ? keys->dir : "/", NULL);
-	base = real == NULL ? NULL : strrchr(real, '/');
-	keys->dir_name = mc_xstrdup(base != NULL ? base + 1 : keys->dir);
-	free(real);
+	keys->real = realpath(n > 0 ? keys->dir : "/", NULL);
+	if (keys->real == NULL)
+		keys->real = mc_xstrdup(keys->dir);
+	base = strrchr(keys->real, '/');
+	keys->dir_name = base != NULL ? base + 1 : keys->real;
+}
+
+/* The key NAME, with or without its extension, which has END characters. */
+static size_t
+find_name(const struct keys *keys, const char *name, size_t end)
+{
+	size_t key = mc_names_find(keys->whole, name);
+	char *bare;
+
+	if (key != MC_NO_NAME)
+		return key;
+	bare = mc_xstrndup(name, strlen(name) - end);
+	key = mc_names_find(keys->bare, bare);
+	free(bare);
+	return key != MC_NO_NAME ? keys->whole_of[key] : MC_NO_NAME;
+}
+
+/* The key that is the path of F from a folder above DIR, the nearest first. */
+static size_t
+find_above(const struct mc_image_file *f, const struct keys *keys)
+{
+	const char *from = keys->dir_name;
+	size_t key = MC_NO_NAME;
+	char *name;
+
+	while (key == MC_NO_NAME && from > keys->real) {
+		for (from--; from > keys->real && from[-1] != '/'; from--)
+			;
+		name = mc_xasprintf("%s/%s", from, f->path + f->relative);
+		key = find_name(keys, name, strlen(f->path + f->end));
+		free(name);
+	}
+	return key;
 }
 
 /*
  * The key of IMAGE: its id, its path in DIR, that behind DIR's name, its file's
- * name, or one of these without the extension, which the keys may have too.
+ * name, or one of these without the extension, which the keys may have too; else
+ * its path from a folder above DIR.
  */
 static size_t
 find_image(const struct index_image *image, struct keys *keys)
@@ -151,7 +187,7 @@ find_image(const struct index_image *image, struct keys *keys)
 		free(bare[i]);
 	}
 	free(behind);
-	return key;
+	return key != MC_NO_NAME ? key : find_above(f, keys);
 }
 
 /* TEXT with %XX read as the byte XX, to be freed. */

@@ -191,6 +191,23 @@ p1_2	b
 p1_3	a
 p2_1	b
 EOF
+mkdir -p set/v1/train
+cp img/p1_[12].jpg set/v1/train
+printf 'file,dx\nset/v1/train/p1_1.png,a\nv1/train/p1_2,b\n' >above.csv
+run mc-index -q --join above.csv --key file --label dx set/v1/train
+columns 1,3 'folders above the one that is given, in the keys' <<'EOF'
+id	label
+p1_1	a
+p1_2	b
+EOF
+printf 'file,dx\n%s,a\n%s,b\n' "$PWD/set/v1/train/p1_1.jpg" \
+    v2/train/p1_2.jpg >above.csv
+run mc-index -q --join above.csv --key file --label dx --unmatched skip \
+    set/v1/train
+columns 1,3 'a path from the root; other folders are others' <<'EOF'
+id	label
+p1_1	a
+EOF
 run mc-index --join a.csv --join b.csv --join images.csv --key image \
     --key image img
 fails 2 "mc-index: 2 --key for 3 --join: give one for all, or one for each in the same order $see" \
