@@ -218,6 +218,20 @@ warn_of_room(const struct program *program, const char *advice)
 	}
 }
 
+/* Warn that FIGURE, which is HEIGHT high, does not fit a page. */
+static void
+warn_of_height(const struct program *program, const struct mc_figure *figure,
+    double height)
+{
+	bool has_metrics = figure->schema == &mc_metrics_schema ||
+	    figure->schema == &mc_differences_schema;
+
+	tool_warn("the figure is %.0f mm high, and a page has room for %.0f "
+	    "mm: %sdraw parts of the table%s", height, HIGHEST, has_metrics ?
+	    "choose fewer metrics (--metrics) or " : "",
+	    program->style.plot.width < PAGE ? ", or give --width page" : "");
+}
+
 /* Check that a PNG of a figure HEIGHT high can be. */
 static enum mc_status
 check_height(const struct program *program, double height,
@@ -251,10 +265,7 @@ make_figure(struct program *program, const struct mc_figure *figure,
 	if (status == MC_OK && advice.len > 0)
 		warn_of_room(program, advice.data);
 	if (status == MC_OK && height > HIGHEST)
-		tool_warn("the figure is %.0f mm high, more than a page has: "
-		    "draw parts of the table%s", height,
-		    program->style.plot.width < PAGE ?
-		    ", or give --width page" : "");
+		warn_of_height(program, figure, height);
 	if (status == MC_OK)
 		status = draw(program, &script, err);
 	if (status == MC_OK && program->opts->no_notes && notes.len > 0)

@@ -1,6 +1,7 @@
 /* columns.c - choose the metrics that a table shows. */
 #include "config.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -347,6 +348,19 @@ mc_columns_heading(const struct mc_column *columns, size_t n, size_t i)
 	    (*form != '\0' && has_sibling(columns, n, i)))
 		mc_buf_printf(&text, " (%s)", form);
 	return text.data;
+}
+
+char *
+mc_columns_name(const struct mc_column *columns, size_t n, size_t i)
+{
+	char *name = mc_columns_heading(columns, n, i);
+
+	/* An acronym has a second capital or a digit; Brier was a person. */
+	if (mc_columns_metric(columns[i].metric)->heading != NULL &&
+	    islower((unsigned char)name[1]) &&
+	    strncmp(name, "Brier", 5) != 0)
+		name[0] = (char)tolower((unsigned char)name[0]);
+	return name;
 }
 
 /* Append a heading to a list of them. */

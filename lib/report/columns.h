@@ -56,6 +56,9 @@ size_t	mc_columns_find(const struct mc_column *columns, size_t n,
 char	*mc_columns_heading(const struct mc_column *columns, size_t n,
 	    size_t i);
 
+/* The same within a sentence: "balanced accuracy", "AUROC", "Brier score". */
+char	*mc_columns_name(const struct mc_column *columns, size_t n, size_t i);
+
 #define MC_PERCENT_DECIMALS	2	/* of percentages, where nothing says how
 					   many are of use */
 #define MC_BY_WIDTH		(-1)	/* instead of a number of decimals */

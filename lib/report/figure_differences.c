@@ -72,14 +72,14 @@ is_same(const struct mc_differences_row *a, const struct mc_differences_row *b)
 	    equal(a->hi, b->hi);
 }
 
-/* "0.012", "0.52", "<0.001". */
+/* "p = 0.012", "NI p = 0.52", "EQ p < 0.001". */
 static void
 put_p(double p, struct mc_buf *text)
 {
 	if (p < 0.001)
-		mc_buf_puts(text, "<0.001");
+		mc_buf_puts(text, "p < 0.001");
 	else
-		mc_buf_printf(text, "%.*f", p < 0.1 ? 3 : 2, p);
+		mc_buf_printf(text, "p = %.*f", p < 0.1 ? 3 : 2, p);
 }
 
 /* Append the p of the row, the adjusted one where there is one. */
@@ -169,6 +169,25 @@ find_tests(const struct figure *f)
 	return false;
 }
 
+/* The second arm of all differences, where there are several first ones; NULL:
+   they have none in common. */
+static const char *
+reference(const struct figure *f)
+{
+	bool several = false;
+	size_t i;
+
+	for (i = 0; i < f->n; i++) {
+		const struct mc_differences_row *r = f->differences[i].row,
+		    *first = f->differences[0].row;
+
+		if (*r->arm_b == '\0' || strcmp(r->arm_b, first->arm_b) != 0)
+			return NULL;
+		several = several || strcmp(r->arm_a, first->arm_a) != 0;
+	}
+	return several ? f->differences[0].row->arm_b : NULL;
+}
+
 static void
 make_series(struct figure *f)
 {
@@ -177,14 +196,17 @@ make_series(struct figure *f)
 		[SUBGROUP] = { NULL, true, false },
 		[TEST] = { NULL, true, false },
 	};
+	const char *from = reference(f);
 	size_t i;
 
+	if (from != NULL)
+		mc_notes_say(f->d->notes, "Differences from %s.", from);
 	f->names = mc_xcalloc(f->n + 1, sizeof(*f->names));
 	for (i = 0; i < f->n; i++) {
 		const struct mc_differences_row *r = f->differences[i].row;
 
 		/* A gap between subgroups is of one arm. */
-		f->names[i] = *r->arm_b == '\0' ? mc_xstrdup(r->arm_a) :
+		f->names[i] = *r->arm_b == '\0' || from != NULL ? mc_xstrdup(r->arm_a) :
 		    mc_xasprintf("%s " MC_MINUS " %s", r->arm_a, r->arm_b);
 	}
 	f->tests_differ = find_tests(f);
@@ -219,19 +241,18 @@ name_columns(struct figure *f)
 
 	for (c = 0; c < f->n_columns; c++) {
 		struct mc_forest_column *column = &f->forest->columns[c];
-		char *heading = mc_columns_heading(f->columns, f->n_columns,
-		    c);
+		char *name = mc_columns_name(f->columns, f->n_columns, c);
 		double margin = margin_of(f, &f->columns[c]);
 
 		column->factor =
 		    mc_columns_metric(f->columns[c].metric)->factor;
-		column->heading = mc_xasprintf("Difference in %s%s", heading,
+		column->heading = mc_xasprintf("Difference in %s%s", name,
 		    column->factor == 100 ? " (percentage points)" : "");
 		column->reference = 0;
 		column->margins[0] = -margin;
 		column->margins[1] = margin;
 		margins = margins || !isnan(margin);
-		free(heading);
+		free(name);
 	}
 	if (margins)
 		mc_notes_say(f->d->notes, "Dashed: the margin.");
@@ -270,7 +291,7 @@ add_value(struct figure *f, size_t i, size_t *lines, struct mc_err *err)
 	*v = (struct mc_forest_value){ r->difference, r->lo, r->hi,
 	    mc_metric_figure_text(r->metric, r->difference, r->lo, r->hi,
 	    f->d->style->table.percent), f->differences[i].p.len > 0 ?
-	    mc_xasprintf("p %s", f->differences[i].p.data) : NULL };
+	    mc_xstrdup(f->differences[i].p.data) : NULL };
 	return MC_OK;
 }
 
@@ -330,7 +351,7 @@ say_how(struct figure *f, bool have_p)
 			    mc_facts_spelling(r->adjustment));
 	}
 	if (margins && have_p)
-		mc_notes_say(f->d->notes, "NI, EQ: p of non-inferiority and of "
+		mc_notes_say(f->d->notes, "NI, EQ: non-inferiority, "
 		    "equivalence.");
 	mc_facts_add_intervals(facts, &f->d->style->table, from, f->n);
 	mc_facts_add_sizes(facts, &f->d->style->table, from, f->n,

@@ -18,9 +18,9 @@
 struct layout {
 	struct mc_plot *p;
 	const struct mc_forest *f;
-	double pitch;		/* from one row to the next */
-	double middle;		/* of a row, as a share of that */
-	size_t n_rows;		/* lines and headings */
+	double pitch;		/* of rows of one line of text */
+	double *height;		/* [line]: its height, in pitches */
+	double rows;		/* ... of all lines and headings */
 	double label;		/* the width of the labels */
 	double text;		/* ... of the numbers; 0: there is no room */
 	double further;		/* ... of what is behind them */
@@ -101,7 +101,6 @@ measure(struct layout *l)
 	for (i = 0; i < f->n_lines; i++) {
 		const struct mc_forest_line *line = &f->lines[i];
 
-		l->n_rows += 1 + (line->heading != NULL);
 		l->label = fmax(l->label, fmin(most, width(l, MC_PLAIN,
 		    line->label) + 1.5 * l->p->em));
 		l->label = fmax(l->label, fmin(most, width(l, MC_BOLD,
@@ -115,19 +114,37 @@ measure(struct layout *l)
 	}
 }
 
-/* How many lines of text a row of the forest takes. */
-static size_t
-lines_of_row(const struct layout *l)
+/* The height of a row of N lines of text. */
+static double
+height_of(const struct layout *l, size_t n)
 {
-	size_t most = l->stacked ? 2 : 1, i;
+	return l->p->is_text ? (double)n : ((double)n + 0.2) * l->p->line;
+}
 
+/* Make each row as high as its label and its numbers need. */
+static void
+make_rows(struct layout *l)
+{
+	size_t least = l->stacked ? 2 : 1, i;
+
+	l->pitch = height_of(l, least);
+	l->height = mc_xcalloc(l->f->n_lines + 1, sizeof(*l->height));
 	for (i = 0; i < l->f->n_lines; i++) {
 		size_t n = mc_plot_lines_needed(l->p, l->label - l->p->em,
 		    MC_PLAIN, l->f->lines[i].label);
 
-		most = n > most ? n : most;
+		l->height[i] = height_of(l, n > least ? n : least) / l->pitch;
+		l->rows += l->height[i] + (l->f->lines[i].heading != NULL);
 	}
-	return most;
+}
+
+/* The middle of line I, in pitches below its upper edge: in a terminal, a row of
+   characters. */
+static double
+middle(const struct layout *l, size_t i)
+{
+	return l->p->is_text ? floor(l->height[i] * l->pitch / 2) / l->pitch :
+	    l->height[i] / 2;
 }
 
 /* Choose how many columns are side by side, and where their texts are. */
@@ -154,9 +171,7 @@ arrange(struct layout *l)
 	l->axis = fmin(l->axis, l->p->is_text ? WIDEST_TEXT : WIDEST);
 	if (l->p->is_text)
 		l->axis = floor(l->axis);
-	l->pitch = l->p->is_text ? (double)lines_of_row(l) :
-	    ((double)lines_of_row(l) + 0.2) * l->p->line;
-	l->middle = l->p->is_text ? floor(l->pitch / 2) / l->pitch : 0.5;
+	make_rows(l);
 }
 
 /* --- A column ------------------------------------------------------------- */
@@ -190,7 +205,7 @@ range(const struct mc_forest *f, size_t c, struct mc_plot_axis *a)
 }
 
 static void
-add_rule(struct mc_plot *p, double x, size_t n_rows, int style)
+add_rule(struct mc_plot *p, double x, double rows, int style)
 {
 	double v[2] = { x, 0 };
 	size_t block;
@@ -199,7 +214,7 @@ add_rule(struct mc_plot *p, double x, size_t n_rows, int style)
 		return;
 	block = mc_plot_block(p, "a line from above to below");
 	mc_plot_row(p, v, 2);
-	v[1] = (double)n_rows;
+	v[1] = rows;
 	mc_plot_row(p, v, 2);
 	mc_plot_block_end(p);
 	mc_plot_add(p, "$d%zu using 1:2 with lines ls %d", block, style);
@@ -210,8 +225,8 @@ static void
 add_values(struct layout *l, size_t c)
 {
 	const struct mc_forest *f = l->f;
-	size_t row = 0, block, i, n = 0, n_intervals = 0;
-	double factor = f->columns[c].factor;
+	double factor = f->columns[c].factor, row = 0;
+	size_t block, i, n = 0, n_intervals = 0;
 
 	block = mc_plot_block(l->p, f->columns[c].heading);
 	for (i = 0; i < f->n_lines; i++) {
@@ -219,7 +234,8 @@ add_values(struct layout *l, size_t c)
 		double numbers[4] = { v->estimate, v->lo, v->hi, 0 };
 
 		row += f->lines[i].heading != NULL;
-		numbers[3] = (double)row++ + l->middle;
+		numbers[3] = row + middle(l, i);
+		row += l->height[i];
 		if (v->text == NULL)
 			continue;
 		mc_plot_row(l->p, numbers, 4);
@@ -261,16 +277,17 @@ draw_text(struct layout *l, const struct mc_forest_value *v, double x,
 static void
 draw_texts(struct layout *l, size_t c, double x, double y)
 {
-	size_t row = 0, i;
+	double row = 0;
+	size_t i;
 
 	for (i = 0; i < l->f->n_lines; i++) {
 		const struct mc_forest_value *v = &l->f->lines[i].values[c];
 
 		row += l->f->lines[i].heading != NULL;
 		if (v->text != NULL)
-			draw_text(l, v, x, y + ((double)row + 0.5) *
+			draw_text(l, v, x, y + (row + l->height[i] / 2) *
 			    l->pitch);
-		row++;
+		row += l->height[i];
 	}
 }
 
@@ -302,20 +319,20 @@ draw_column(struct layout *l, size_t c, double x, double y)
 {
 	const struct mc_forest_column *column = &l->f->columns[c];
 	struct mc_plot_panel q = { .x = x, .y = y, .w = l->axis,
-	    .h = (double)l->n_rows * l->pitch, .border = 1, .grid = true };
+	    .h = l->rows * l->pitch, .border = 1, .grid = true };
 	double factor = column->factor;
 	size_t k;
 
 	range(l->f, c, &q.ax);
 	q.ax.label = column->heading;
 	q.ax.room = room(l);
-	q.ay = (struct mc_plot_axis){ .lo = (double)l->n_rows, .hi = 0,
+	q.ay = (struct mc_plot_axis){ .lo = l->rows, .hi = 0,
 	    .bare = true };
 	mc_plot_panel(l->p, &q);
 	for (k = 0; k < 2; k++)
-		add_rule(l->p, column->margins[k] * factor, l->n_rows,
+		add_rule(l->p, column->margins[k] * factor, l->rows,
 		    MC_RULE_REFERENCE);
-	add_rule(l->p, column->reference * factor, l->n_rows, MC_RULE_BLACK);
+	add_rule(l->p, column->reference * factor, l->rows, MC_RULE_BLACK);
 	add_values(l, c);
 	mc_plot_panel_end(l->p);
 	if (l->text > 0)
@@ -336,10 +353,10 @@ draw_labels(struct layout *l, double y)
 			    MC_LEFT, MC_BOLD, line->heading);
 			y += l->pitch;
 		}
-		mc_plot_text_around(l->p, 1.5 * l->p->em, y + 0.5 * l->pitch,
-		    l->label - l->p->em, MC_LEFT, MC_PLAIN, false,
-		    line->label);
-		y += l->pitch;
+		mc_plot_text_around(l->p, 1.5 * l->p->em, y + 0.5 *
+		    l->height[i] * l->pitch, l->label - l->p->em, MC_LEFT,
+		    MC_PLAIN, false, line->label);
+		y += l->height[i] * l->pitch;
 	}
 }
 
@@ -361,8 +378,9 @@ mc_forest_draw(const struct mc_forest *f, struct mc_drawing *d)
 		for (k = 0; k < l.columns && c + k < f->n_columns; k++)
 			draw_column(&l, c + k, l.label + 2 * l.p->em +
 			    (double)k * (l.axis + l.text + 3 * l.p->em), d->y);
-		d->y += (double)l.n_rows * l.pitch + below_axes(&l) +
+		d->y += l.rows * l.pitch + below_axes(&l) +
 		    (l.p->is_text ? 1 : 0.5 * l.p->line);
 	}
+	free(l.height);
 	return l.text > 0;
 }

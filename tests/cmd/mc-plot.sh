@@ -292,16 +292,21 @@ awk -F'\t' -v OFS='\t' 'NR == 1; $1 $2 == "t1m0" { for (a = 1; a <= 40; a++)
     metrics.tsv >many.tsv
 run mc-plot --script --metrics accuracy many.tsv
 ok '40 arms and 4 tasks are said to be high' \
-    grep -q '^mc-plot: the figure is .*, or give --width page$' err
+    grep -q '^mc-plot: the figure is [0-9]* mm high, and a page has room for 240 mm: choose fewer metrics (--metrics) or draw parts of the table, or give --width page$' err
 run mc-plot --script --width page --metrics accuracy many.tsv
 ok '--width page is not advised where it is given' \
-    grep -q '^mc-plot: the figure is .*: draw parts of the table$' err
+    grep -q '^mc-plot: the figure is .* or draw parts of the table$' err
+awk 'BEGIN { print "task\tlabel\tpredicted\timages\tshare"
+	for (i = 1; i <= 40; i++) print "t" i "\ta\ta\t1\t1" }' >matrices.tsv
+run mc-plot --script matrices.tsv
+ok 'nor metrics where a table has none' \
+    grep -q '^mc-plot: the figure is .* 240 mm: draw parts of the table, or' err
 
 mc-compare --positive sick --replicates 399 --metrics accuracy --margin 0.02 \
     -o differences.tsv two.tsv
 script differences differences.tsv --width page
 ok 'differences: the axis has its unit' \
-    says 'Difference in Accuracy (percentage points)'
+    says 'Difference in accuracy (percentage points)'
 run mc-plot --script --format text differences.tsv
 ok 'differences: no ends of bars among the rows of a terminal' \
     grep -qx 'set errorbars 0' out
@@ -313,7 +318,7 @@ run mc-plot --script --width 300 differences.tsv
 awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
 	NR == 1 || $at["test"] !~ /noninf|equiv/' differences.tsv >tested.tsv
 beside tested.tsv difference 6
-sed -n "s/^set label [0-9]* 'p \(.*\)' at.*/\1/p" out >got
+sed -n "s/^set label [0-9]* '\(\(NI \|EQ \|\)p [=<].*\)' at.*/\1/p" out >got
 awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
 	{
 		p = $at["p_adjusted"] != "" ? $at["p_adjusted"] : $at["p"]
@@ -322,13 +327,43 @@ awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
 		now = $at["task"] $at["arm_a"] $at["arm_b"]
 		if (NR > 2 && now != last) print line
 		if (p == "") next
-		line = (now == last ? line ", " : "") sign (p < 0.001 ? "<0.001" : \
-		    sprintf(p < 0.1 ? "%.3f" : "%.2f", p))
+		line = (now == last ? line ", " : "") sign (p < 0.001 ? "p < 0.001" : \
+		    sprintf(p < 0.1 ? "p = %.3f" : "p = %.2f", p))
 		last = now
 	}
 	END { print line }' differences.tsv >wanted
 ok 'differences: p is that of the table' diff -u wanted got
 ok 'differences: of six' test "$(wc -l <got)" -eq 6
+# The names of one reference and of the metrics, and rows of one and two lines.
+{
+	printf 'task\tmetric\tarm_a\tarm_b\tdifference\tlo\thi\n'
+	for m in accuracy auroc brier speed; do
+		for arm in short 'a name that is longer than its place is wide' b; do
+			printf 't\t%s\t%s\tref\t0.01\t0\t0.02\n' $m "$arm"
+		done
+	done
+} >one.tsv
+run mc-plot --script --width page one.tsv
+ok 'differences from one arm name it once' test "$(grep -c ref out)" -eq 1
+ok 'below the figure' says '\(Differences from ref\..*\)'
+sed -n "s/^set label .*'\(Difference in [^(]*[^ (]\).*' at.*/\1/p" out >got
+is_file got 'a metric in a sentence: no capital, unless it is a name' <<'END'
+Difference in accuracy
+Difference in AUROC
+Difference in Brier score
+Difference in speed
+END
+run mc-plot --script --metrics accuracy one.tsv
+sed -n "/^# 'Difference in/,/^EOD/p" out | awk 'NF == 4 { printf "%.3f\n", $4 }' >got
+is_file got 'a name of two lines makes its own row higher, and no other' <<'END'
+0.500
+1.917
+3.333
+END
+awk -F'\t' 'NR == 1 || $2 == "accuracy" && $3 != "b"' one.tsv |
+    sed '3s/ref/other/' >pair.tsv
+run mc-plot --script pair.tsv
+ok 'of several arms both are named' grep -q "'short − ref'" out
 awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
 	NR == 2 { $at["test"] = $at["p"] = $at["p_adjusted"] = "" }
 	$at["test"] !~ /noninf|equiv/' differences.tsv >without.tsv

@@ -20,7 +20,7 @@ $d3 << EOD
 # 'a line from above to below'
 EOD
 $d4 << EOD
-# 'Difference in Accuracy (percentage points)'
+# 'Difference in accuracy (percentage points)'
 EOD
 set multiplot
 
@@ -61,19 +61,19 @@ set label 5 't2' at 2.50,58.00 left font 'Helvetica:Bold,8'
 set label 6 'm0 − m1' at 7.51,70.00 left
 set label 7 'm0 − m2' at 7.51,82.00 left
 set label 8 'm1 − m2' at 7.51,94.00 left
-set label 9 'Difference in Accuracy (percentage points)' at 127.92,118.00 center
+set label 9 'Difference in accuracy (percentage points)' at 127.92,118.00 center
 set label 10 '2.5 [−8.3, 13.3]' at 272.42,22.00 right font 'Helvetica,7'
-set label 11 'p 1.00' at 282.43,22.00 left font 'Helvetica,7'
+set label 11 'p = 1.00' at 282.43,22.00 left font 'Helvetica,7'
 set label 12 '1.7 [−9.2, 13.3]' at 272.42,34.00 right font 'Helvetica,7'
-set label 13 'p 1.00' at 282.43,34.00 left font 'Helvetica,7'
+set label 13 'p = 1.00' at 282.43,34.00 left font 'Helvetica,7'
 set label 14 '−0.8 [−11.7, 11.7]' at 272.42,46.00 right font 'Helvetica,7'
-set label 15 'p 1.00' at 282.43,46.00 left font 'Helvetica,7'
+set label 15 'p = 1.00' at 282.43,46.00 left font 'Helvetica,7'
 set label 16 '−0.8 [−11.7, 11.7]' at 272.42,70.00 right font 'Helvetica,7'
-set label 17 'p 1.00' at 282.43,70.00 left font 'Helvetica,7'
+set label 17 'p = 1.00' at 282.43,70.00 left font 'Helvetica,7'
 set label 18 '−0.8 [−12.5, 10.8]' at 272.42,82.00 right font 'Helvetica,7'
-set label 19 'p 1.00' at 282.43,82.00 left font 'Helvetica,7'
+set label 19 'p = 1.00' at 282.43,82.00 left font 'Helvetica,7'
 set label 20 '0.0 [−11.7, 11.7]' at 272.42,94.00 right font 'Helvetica,7'
-set label 21 'p 1.00' at 282.43,94.00 left font 'Helvetica,7'
+set label 21 'p = 1.00' at 282.43,94.00 left font 'Helvetica,7'
 set label 22 'Dashed: the margin. Test: bootstrap. Adjustment of p: Holm. Confidence level: 95 %. Interval method: percentile. Replicates: 399.' at 2.50,138.00 left font 'Helvetica,7'
 set label 23 'Resampling seed: 1. Resampling unit: group. Training seeds: 1. Size: t1 (test) 120 images of 30 groups, t2 (test) 120 images of 30 groups.' at 2.50,146.75 left font 'Helvetica,7'
 set label 24 'One training seed: the result is about these trained models, not about how they were trained. Few units: interval may undercover, and p may' at 2.50,155.50 left font 'Helvetica,7'
