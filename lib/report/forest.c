@@ -176,10 +176,25 @@ arrange(struct layout *l)
 
 /* --- A column ------------------------------------------------------------- */
 
+/* Make the axis A of LO to HI with about four steps, or fewer where the numbers would
+   touch. */
+static void
+make_steps(const struct layout *l, double lo, double hi,
+    struct mc_plot_axis *a)
+{
+	size_t n = 4;
+
+	do
+		mc_plot_axis_round(a, lo, hi, n);
+	while (--n > 0 && l->axis * a->step / (a->hi - a->lo) <
+	    mc_plot_widest_number(l->p, a) + 0.5 * l->p->em);
+}
+
 /* The range of what is drawn in column C. */
 static void
-range(const struct mc_forest *f, size_t c, struct mc_plot_axis *a)
+range(const struct layout *l, size_t c, struct mc_plot_axis *a)
 {
+	const struct mc_forest *f = l->f;
 	const struct mc_forest_column *column = &f->columns[c];
 	double lo = INFINITY, hi = -INFINITY;
 	size_t i, k;
@@ -199,7 +214,7 @@ range(const struct mc_forest *f, size_t c, struct mc_plot_axis *a)
 	}
 	if (lo > hi)
 		lo = 0, hi = 1;
-	mc_plot_axis_round(a, lo * column->factor, hi * column->factor, 4);
+	make_steps(l, lo * column->factor, hi * column->factor, a);
 	a->hi = fmin(a->hi, fmax(column->most, hi) * column->factor);
 	a->lo = fmax(a->lo, fmin(column->least, lo) * column->factor);
 }
@@ -323,7 +338,7 @@ draw_column(struct layout *l, size_t c, double x, double y)
 	double factor = column->factor;
 	size_t k;
 
-	range(l->f, c, &q.ax);
+	range(l, c, &q.ax);
 	q.ax.label = column->heading;
 	q.ax.room = room(l);
 	q.ay = (struct mc_plot_axis){ .lo = l->rows, .hi = 0,

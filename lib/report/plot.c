@@ -396,9 +396,8 @@ tick_text(double v, char text[MC_NUM_SIZE])
 	    fabs(v) < 1e-12 ? 0 : fabs(v));
 }
 
-/* The width of the numbers at the ticks of A, an axis of y. */
-static double
-axis_width(const struct mc_plot *p, const struct mc_plot_axis *a)
+double
+mc_plot_widest_number(const struct mc_plot *p, const struct mc_plot_axis *a)
 {
 	double widest = 0, v;
 	char text[MC_NUM_SIZE];
@@ -429,7 +428,7 @@ label_lines(const struct mc_plot *p, const struct mc_plot_axis *a)
 static double
 left_of_numbers(const struct mc_plot *p, const struct mc_plot_axis *ay)
 {
-	return axis_width(p, ay) + (ay->silent || ay->bare ? 0 : 1.2 * p->em);
+	return mc_plot_widest_number(p, ay) + (ay->silent || ay->bare ? 0 : 1.2 * p->em);
 }
 
 double

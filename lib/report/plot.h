@@ -178,6 +178,10 @@ struct mc_plot_panel {
 void		 mc_plot_axis_round(struct mc_plot_axis *a, double lo, double hi,
 		    size_t n);
 
+/* The width of the widest number at the ticks of A; 0: it has none. */
+double		 mc_plot_widest_number(const struct mc_plot *p,
+		    const struct mc_plot_axis *a);
+
 /* How far its numbers and labels reach out of a panel: left of it, below it. */
 double		 mc_plot_left(const struct mc_plot *p,
 		    const struct mc_plot_axis *ay);

@@ -353,6 +353,14 @@ Difference in AUROC
 Difference in Brier score
 Difference in speed
 END
+run mc-plot --script one.tsv
+sed -n 's/^set xtics \(0,[0-9.]*\),.*/\1/p' out >got
+is_file got 'long numbers along an axis: fewer of them' <<'END'
+0,0.5
+0,0.5
+0,0.01
+0,0.01
+END
 run mc-plot --script --metrics accuracy one.tsv
 sed -n "/^# 'Difference in/,/^EOD/p" out | awk 'NF == 4 { printf "%.3f\n", $4 }' >got
 is_file got 'a name of two lines makes its own row higher, and no other' <<'END'
