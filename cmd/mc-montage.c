@@ -3,12 +3,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "base/names.h"
 #include "base/num.h"
 #include "base/spelling.h"
+#include "image/encode.h"
 #include "stream/image_set.h"
 #include "limit.h"
 #include "montage.h"
@@ -18,6 +20,7 @@
 
 #define COLUMN		86.0	/* of a page of two columns, in millimetres */
 #define PAGE		178.0	/* both of them */
+#define JPEG_QUALITY	90	/* with colours in full resolution */
 #define SMALLEST	16	/* pixels of a tile */
 #define NARROW		4	/* a tile has room for a number and a mark, if it is
 				   so many times as wide as a line is high, */
@@ -213,7 +216,17 @@ has_place(const char *name)
 	return false;
 }
 
-/* Find out whether the output is a file, or one per page. */
+/* Whether NAME ends in .jpg or .jpeg. */
+static bool
+is_jpeg(const char *name)
+{
+	const char *dot = name == NULL ? NULL : strrchr(name, '.');
+
+	return dot != NULL && (strcasecmp(dot, ".jpg") == 0 ||
+	    strcasecmp(dot, ".jpeg") == 0);
+}
+
+/* Find out whether the output is a file, or one per page, and of what format. */
 static void
 choose_output(struct job *job)
 {
@@ -222,6 +235,7 @@ choose_output(struct job *job)
 
 	job->m.out.paged = name != NULL;
 	free(name);
+	job->m.out.quality = is_jpeg(output) ? JPEG_QUALITY : MC_LOSSLESS;
 	if (output != NULL && !job->m.out.paged && has_place(output))
 		tool_usage("--output: \"%s\": give one place for the number "
 		    "of a page, %%d or %%0Nd", output);

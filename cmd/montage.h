@@ -194,7 +194,7 @@ void		 montage_sheet_clear(struct montage_sheet *s);
 
 /* A page as it is written. */
 struct montage_page {
-	unsigned char *png;
+	unsigned char *bytes;
 	size_t n;
 };
 
@@ -205,6 +205,7 @@ struct montage_output {
 				   may replace */
 	size_t n_others;
 	double dpi;
+	int quality;		/* of a JPEG; MC_LOSSLESS: a PNG */
 	int tile, columns;
 	struct mc_lettering *letters;
 	struct montage_sheet *sheets;

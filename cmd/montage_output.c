@@ -23,7 +23,7 @@ montage_output_clear(struct montage_output *o)
 	for (i = 0; i < o->n_sheets; i++)
 		montage_sheet_clear(&o->sheets[i]);
 	for (i = 0; i < o->n_pages; i++)
-		free(o->pages[i].png);
+		free(o->pages[i].bytes);
 	free(o->sheets);
 	free(o->pages);
 	free(o->others);
@@ -84,8 +84,8 @@ draw_sheet(struct montage_output *o, struct montage_sheet *s,
 		    sizeof(*o->pages));
 		mc_sheet_draw(sheet, place, i, pages, width, heights[i],
 		    &image);
-		status = mc_image_encode_printed(&image, o->dpi,
-		    &o->pages[o->n_pages].png,
+		status = mc_image_encode_printed(&image, o->quality, o->dpi,
+		    &o->pages[o->n_pages].bytes,
 		    &o->pages[o->n_pages].n, err);
 		mc_image_free(&image);
 		o->n_pages += status == MC_OK;
@@ -145,7 +145,7 @@ write_page(FILE *f, void *arg, struct mc_err *err)
 	const struct montage_page *page = arg;
 
 	(void)err;
-	fwrite(page->png, 1, page->n, f);
+	fwrite(page->bytes, 1, page->n, f);
 	return MC_OK;
 }
 
@@ -200,7 +200,7 @@ write_pages(struct montage_output *o, struct mc_out *list, struct mc_err *err)
 
 		status = mc_out_open(&out[i + 1], name, err);
 		if (status == MC_OK) {
-			fwrite(o->pages[i].png, 1, o->pages[i].n,
+			fwrite(o->pages[i].bytes, 1, o->pages[i].n,
 			    mc_out_file(out[i + 1]));
 			status = mc_out_settle(out[i + 1], err);
 		}

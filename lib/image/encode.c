@@ -47,7 +47,7 @@ encode_samples(const void *samples, int width, int height, int bands,
 		rc = vips_jpegsave_buffer(in, &bytes, n, "Q", quality,
 		    "subsample_mode", quality < 90 ?
 		    VIPS_FOREIGN_SUBSAMPLE_ON : VIPS_FOREIGN_SUBSAMPLE_OFF,
-		    "strip", TRUE, NULL);
+		    "strip", density == USUAL, NULL);
 	VIPS_UNREF(in);
 	if (rc != 0)
 		return mc_err_set(err, MC_EMACHINE,
@@ -61,13 +61,14 @@ encode_samples(const void *samples, int width, int height, int bands,
 
 static enum mc_status
 encode(const unsigned char *samples, int width, int height, int bands,
-    int quality, unsigned char **result, size_t *n, struct mc_err *err)
+    int quality, double density, unsigned char **result, size_t *n,
+    struct mc_err *err)
 {
 	if (quality != MC_LOSSLESS && (width > JPEG_MOST || height > JPEG_MOST))
 		return mc_err_set(err, MC_EDATA, "%d x %d pixels, and a JPEG "
 		    "has at most %d on a side: use png", width, height,
 		    JPEG_MOST);
-	return encode_samples(samples, width, height, bands, 1, quality, USUAL,
+	return encode_samples(samples, width, height, bands, 1, quality, density,
 	    result, n, err);
 }
 
@@ -84,15 +85,7 @@ mc_image_encode_png(const struct mc_image *image, unsigned char **bytes,
     size_t *n, struct mc_err *err)
 {
 	return encode(image->rgb, image->width, image->height, 3, MC_LOSSLESS,
-	    bytes, n, err);
-}
-
-enum mc_status
-mc_image_encode_printed(const struct mc_image *image, double dpi,
-    unsigned char **bytes, size_t *n, struct mc_err *err)
-{
-	return encode_samples(image->rgb, image->width, image->height, 3, 1,
-	    MC_LOSSLESS, dpi / 25.4, bytes, n, err);
+	    USUAL, bytes, n, err);
 }
 
 /* The one sample of each pixel, to be freed; NULL: not all are grey. */
@@ -119,9 +112,17 @@ mc_image_encode(const struct mc_image *image, int quality,
 {
 	unsigned char *grey = grey_samples(image);
 	enum mc_status status = encode(grey != NULL ? grey : image->rgb,
-	    image->width, image->height, grey != NULL ? 1 : 3, quality, bytes,
-	    n, err);
+	    image->width, image->height, grey != NULL ? 1 : 3, quality, USUAL,
+	    bytes, n, err);
 
 	free(grey);
 	return status;
+}
+
+enum mc_status
+mc_image_encode_printed(const struct mc_image *image, int quality,
+    double dpi, unsigned char **bytes, size_t *n, struct mc_err *err)
+{
+	return encode(image->rgb, image->width, image->height, 3, quality,
+	    dpi / 25.4, bytes, n, err);
 }

@@ -21,11 +21,6 @@ enum mc_status	mc_image_encode_png(const struct mc_image *image,
 		    unsigned char **bytes, size_t *n, struct mc_err *err)
 		    MC_MUST_CHECK;
 
-/* The same, to be printed with DPI pixels an inch. */
-enum mc_status	mc_image_encode_printed(const struct mc_image *image,
-		    double dpi, unsigned char **bytes, size_t *n,
-		    struct mc_err *err) MC_MUST_CHECK;
-
 /* The quality that stands for no loss: a PNG. */
 #define MC_LOSSLESS 0
 
@@ -39,6 +34,11 @@ enum mc_status	mc_image_encode_printed(const struct mc_image *image,
 enum mc_status	mc_image_encode(const struct mc_image *image, int quality,
 		    unsigned char **bytes, size_t *n, struct mc_err *err)
 		    MC_MUST_CHECK;
+
+/* The same in colour, to be printed with DPI pixels an inch. */
+enum mc_status	mc_image_encode_printed(const struct mc_image *image,
+		    int quality, double dpi, unsigned char **bytes, size_t *n,
+		    struct mc_err *err) MC_MUST_CHECK;
 
 /* The same of WIDTH x HEIGHT grey samples of 16 bits, as a 16-bit PNG. */
 enum mc_status	mc_image_encode_grey16(const uint16_t *grey, int width,

@@ -53,6 +53,33 @@ run mc-montage $small --predictions predictions.tsv --only train_seed=01 \
     --only arm=m0 images.tar
 ok 'and 01 is 1' cmp out mistakes.png
 
+for name in sheet.jpg again.JPEG; do
+	run mc-montage $small --predictions one.tsv --list again.tsv -o $name images.tar
+	is_rc 0 "a JPEG: $name"
+	ok 'with the same list' cmp again.tsv list.tsv
+done
+ok 'of any spelling, the same bytes' cmp sheet.jpg again.JPEG
+compared 'a JPEG is compared with the PNG' "$PYTHON3" -c '
+from PIL import Image, ImageChops, ImageStat
+a, b = Image.open("mistakes.png"), Image.open("sheet.jpg")
+same = ImageStat.Stat(ImageChops.difference(a.convert("RGB"), b))
+print("ok" if b.format == "JPEG" and a.size == b.size else "not ok",
+      "format and size", sep="\t")
+print("ok" if 0 < max(same.mean) < 3 else "not ok", "pixels", sep="\t")
+print("ok" if [round(x) for x in b.info["dpi"]] == [100, 100] else "not ok",
+      "density", sep="\t")
+print("ok" if {x[1:3] for x in b.layer} == {(1, 1)} else "not ok",
+      "colours in full resolution", sep="\t")
+peers = []
+for q in 89, 90, 91:
+    a.convert("RGB").save("peer.jpg", quality=q)
+    peers.append(Image.open("peer.jpg").quantization == b.quantization)
+print("ok" if peers == [False, True, False] else "not ok",
+      "quality 90, by Pillow'"'"'s tables", sep="\t")
+'
+run mc-montage $small --predictions one.tsv -o page-%d.jpg images.tar
+ok 'also by pages' sh -c 'test "$(od -An -tx1 -N2 page-1.jpg)" = " ff d8"'
+
 # --- Against another program ---------------------------------------------------
 peer() {
 	compared "$1: compared" "$PYTHON3" \
