@@ -4,6 +4,7 @@ set -u
 
 version=@VERSION@
 cpus=1 gpus=0 memory=4G time= name= log= requeue= job=
+stopped= waits_for= id= job_file= kept=
 
 help() {
 	cat <<'END'
@@ -30,6 +31,12 @@ wrong() {
 	exit 2
 }
 
+# At the end, however it comes.
+clean() {
+	[ -z "$job_file" ] || rm -f "$job_file" "$job_file.id"
+	[ -n "$kept" ] || [ -z "$log" ] || rm -f "$log"
+}
+
 fail() {
 	echo "mc-slurm: $*" >&2
 	exit 1
@@ -38,8 +45,9 @@ fail() {
 # Print the arguments, quoted for a shell.
 quoted() {
 	for argument; do
-		printf "'%s' " "$(printf '%s\n' "$argument" |
-		    sed "s/'/'\\\\''/g")"
+		# The dot keeps the newlines at its end.
+		argument=$(printf '%s\n' "$argument" | sed "s/'/'\\\\''/g"; echo .)
+		printf "'%s' " "${argument%??}"
 	done
 }
 
@@ -55,10 +63,11 @@ whole() {
 
 # The variables that a program of mctools may depend on, and those of the node
 # itself.
-ours='PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]*|TZ|LD_LIBRARY_PATH|MC_.*|TORCH_HOME|HF_HOME|HF_HUB_CACHE|XDG_CACHE_HOME|OMP_.*|OPENBLAS_.*|MKL_.*|SOURCE_DATE_EPOCH'
+ours='PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]*|TZ|LD_LIBRARY_PATH|MC_.*|TORCH_.*|ATEN_.*|DNNL_.*|ONEDNN_.*|HF_HOME|HF_HUB_CACHE|HUGGINGFACE_HUB_CACHE|XDG_CACHE_HOME|OMP_.*|GOMP_.*|KMP_.*|OPENBLAS_.*|MKL_.*|SOURCE_DATE_EPOCH'
 of_node='SLURM.*|TMPDIR|PWD|CUDA_VISIBLE_DEVICES|HOSTNAME'
 
-# Print the names of the variables of the environment.
+# Print the names of the variables of the environment, and what looks like one in
+# a value of several lines.
 variables() {
 	env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p'
 }
@@ -72,6 +81,7 @@ prepare() {
 	done
 	END
 	for variable in $(variables | grep -E -x "$ours"); do
+		eval "[ -n \"\${$variable+set}\" ]" || continue
 		eval "value=\$$variable"
 		echo "export $variable=$(quoted "$value")"
 	done
@@ -96,50 +106,73 @@ await() {
 # Print what the command has printed.
 show() {
 	[ ! -s "$log" ] || cat "$log" >&2
-	[ -n "$kept" ] || rm -f "$log"
 }
+
+# stop STATUS: at a signal, end the job, or what mc-slurm waits for, of which srun
+# passes SIGUSR1 to the step and ends it at once at SIGTERM.
+stop() {
+	signal=USR1
+	[ -z "$stopped" ] || signal=TERM
+	stopped=$1
+	[ -z "$waits_for" ] || kill -$signal "$waits_for" 2>/dev/null
+	[ -z "$id" ] || scancel --quiet "$id"
+}
+
+# Commands for the node's shell: run the arguments, and end them by SIGTERM at
+# SIGUSR1, which srun sends to them as well.  Slurm sends SIGTERM to both, and the
+# command may have files to write.
+supervise='
+trap "" USR1
+"$@" &
+child=$! told=
+trap : TERM
+trap "told=yes; kill -TERM $child" USR1
+while :; do
+	wait $child
+	status=$?
+	kill -0 $child 2>/dev/null || break
+done
+'
 
 # A step of the allocation.  The arguments are the command.
 run_step() {
 	unset SLURM_MEM_PER_CPU SLURM_MEM_PER_NODE SLURM_MEM_PER_GPU
 	eval "srun $resources --quiet --exact --input=none" \
-	    '/bin/sh -c "$(prepare)
-		exec \"\$@\"" sh "$@" >"$log" 2>&1 &'
-	step=$!
-	trap 'kill -TERM $step 2>/dev/null' HUP INT TERM
-	await $step
+	    '/bin/sh -c "$(prepare)$supervise exit \$status" sh "$@" >"$log" 2>&1 &'
+	waits_for=$!
+	[ -z "$stopped" ] || kill -TERM $waits_for
+	await $waits_for
+	status=$?
+	return "${stopped:-$status}"
 }
 
 # The script of a job that runs the command that the arguments are.
 script() {
-	printf '#!/bin/sh\n%s\n' "$(prepare)"
+	printf '#!/bin/sh\n%s\nset -- %s\n' "$(prepare)" "$(quoted "$@")"
 	if [ -z "$requeue" ]; then
-		printf 'exec %s\n' "$(quoted "$@")"
+		echo 'exec "$@"'
 		return
 	fi
-	cat <<-END
-	$(quoted "$@") &
-	child=\$! again=
-	trap 'again=yes; kill -TERM \$child' USR1
-	while :; do
-		wait \$child
-		status=\$?
-		kill -0 \$child 2>/dev/null || break
-	done
-	if [ -n "\$again" ] && [ \$status -ne 0 ]; then
-		scontrol requeue "\$SLURM_JOB_ID"
+	echo "$supervise"
+	cat <<-'END'
+	if [ -n "$told" ] && [ $status -ne 0 ]; then
+		trap - TERM
+		scontrol requeue "$SLURM_JOB_ID"
 		sleep 60
 	fi
-	exit \$status
+	exit $status
 	END
 }
 
 # Wait until the last submission, of whichever mc-slurm of this user, is a second
 # ago.
 take_turn() {
-	mkdir -p "$cache" && exec 9>>"$cache/slurm.lock" || exit 1
+	exec 9>>"$lock"
 	flock 9 &
-	await $!
+	waits_for=$!
+	[ -z "$stopped" ] || kill $waits_for
+	await $waits_for
+	waits_for=
 	sleep 1 &
 	exec 9>&-
 }
@@ -186,38 +219,47 @@ explain() {
 	echo "mc-slurm: job $id, $name: $why" >&2
 }
 
+# Say so where the job asks for more than it may have: Slurm lets it wait.
+warn() {
+	reason=$(of_job Reason)
+	case $reason in
+	Partition*Limit | PartitionConfig | BadConstraints | *PerJob* | *NotAllowed)
+		echo "mc-slurm: job $id, $name: Slurm may never start it" \
+		    "($reason): give less by --cpus, --gpus, --memory or --time" >&2
+		;;
+	esac
+}
+
 # A job of its own.  The arguments are the command.
 run_job() {
-	stopped=
-	trap 'stopped=129' HUP
-	trap 'stopped=130' INT
-	trap 'stopped=143' TERM
 	take_turn
 	[ -z "$stopped" ] || return $stopped
-	script "$@" >"$job_file"
-	: >"$job_file.id"
+	text=$(script "$@")
+	(printf '%s\n' "$text" >"$job_file" && : >"$job_file.id") 2>/dev/null ||
+		fail "cannot write $job_file"
 	# A signal for this process group must not end sbatch, which knows the job.
 	(
 		trap '' HUP INT TERM
 		eval "exec sbatch $resources --wait --parsable --open-mode=append" \
 		    "$([ -z "$requeue" ] || echo --requeue --signal=B:USR1@120)" \
-		    '--output="$log" "$job_file"'
+		    '--output="$output" "$job_file"'
 	) >"$job_file.id" &
 	sbatch=$!
-	while id=$(cat "$job_file.id") && [ -z "$id" ] && kill -0 $sbatch 2>/dev/null
-	do
+	until read -r line <"$job_file.id" || ! kill -0 $sbatch 2>/dev/null; do
 		sleep 0.1
 	done
-	id=${id%%;*}
-	trap 'stopped=129; scancel --quiet "$id"' HUP
-	trap 'stopped=130; scancel --quiet "$id"' INT
-	trap 'stopped=143; scancel --quiet "$id"' TERM
+	id=${line%%;*}
+	if [ -z "$id" ]; then
+		await $sbatch
+		return 1
+	fi
 	[ -z "$stopped" ] || scancel --quiet "$id"
+	warn
 	await $sbatch
 	ended $?
 	result=$?
 	[ -z "$stopped" ] || return $stopped
-	[ $result -eq 0 ] || [ -z "$id" ] || explain
+	[ $result -eq 0 ] || explain
 	return $result
 }
 
@@ -225,7 +267,7 @@ run_job() {
 
 while [ $# -gt 0 ]; do
 	case $1 in
-	--*=*)
+	--cpus=* | --gpus=* | --log=* | --memory=* | --name=* | --time=*)
 		option=${1%%=*} value=${1#*=}
 		shift
 		set -- "$option" "$value" "$@"
@@ -239,7 +281,7 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--cpus) whole "$1" "$2" 1; cpus=$2; shift ;;
 	--gpus) whole "$1" "$2" 0; gpus=$2; shift ;;
-	--log) log=$2; shift ;;
+	--log) log=$2 kept=$2; shift ;;
 	--memory) memory=$2; shift ;;
 	--name) name=$2; shift ;;
 	--time) time=$2; shift ;;
@@ -262,28 +304,40 @@ case $program in
 */*) program=$PWD/${program#./} ;;
 *) fail "$1 is a word of the shell: give a program" ;;
 esac
+[ -f "$program" ] && [ -x "$program" ] || fail "$1 is not a program that can be run"
 shift
 set -- "$program" "$@"
 digest=$(sha256sum <"$program") || exit 1
 [ -n "$name" ] || name=${program##*/}
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/mctools
-
 resources=$(quoted --nodes=1 --ntasks=1 --cpus-per-task="$cpus" \
     --mem="$memory" --job-name="$name" --export=NIL \
     ${time:+--time="$time"} $([ "$gpus" -eq 0 ] || echo "--gres=gpu:$gpus"))
 
-# Where the nodes can write too.
-kept=$log
-[ -n "$log" ] || log=$(mktemp "$PWD/.mc-slurm.XXXXXX") || exit 1
-: >"$log" || exit 1
+trap clean EXIT
+trap 'stop 129' HUP
+trap 'stop 130' INT
+trap 'stop 143' TERM
 if [ -n "${SLURM_JOB_ID:-}" ] && [ -z "$job" ]; then
-	run_step "$@"
-	status=$?
+	run=run_step
 else
+	run=run_job
+	cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
+	[ -n "$cache" ] || fail 'HOME is not set: mc-slurm locks a file there'
+	lock=$cache/mctools/slurm.lock
+	(mkdir -p "$cache/mctools" && : >>"$lock") 2>/dev/null ||
+		fail "cannot write $lock"
 	job_file=$(mktemp) || exit 1
-	run_job "$@"
-	status=$?
-	rm -f "$job_file" "$job_file.id"
 fi
+# Where the nodes can write too.
+[ -n "$log" ] || log=$(mktemp "$PWD/.mc-slurm.XXXXXX") || exit 1
+(: >"$log") 2>/dev/null || fail "cannot write $log"
+# Slurm replaces %j and others in the name of a file, without a backslash.
+case $log in
+/*) output=$log ;;
+*) output=$PWD/$log ;;
+esac
+output=$(printf '%s\n' "$output" | sed 's/[\\%]/\\&/g')
+$run "$@"
+status=$?
 show
 exit $status

@@ -321,13 +321,13 @@ after = $(if $(dry),,@mv .study.made/$@.new .study.made/$@)
 run = exec $(MC)
 # $(call launch,PROGRAM,TASK,MODEL,REGIME,OPTIONS): run of a program that LAUNCH may
 # run elsewhere, with those of its OPTIONS that tell of its device.
-launch = exec $(if $(here),,$(if $(LAUNCH),$(launcher) $(resources) ))$(MC)$(1)
+launch = exec $(if $(here),,$(if $(LAUNCH),$(call quote,$(launcher)) $(resources) ))$(MC)$(1)
 launcher := $(if $(LAUNCH),$(or $(shell command -v $(MC)mc-$(LAUNCH) || command -v \
 	mc-$(LAUNCH)),$(error LAUNCH = $(LAUNCH): no program mc-$(LAUNCH) in PATH)))
 resources = --name $@ --log .study.made/$@.log --cpus $(THREADS) \
 	--memory $(call memory,$(or $(BACKBONE.$(3)),$(3))) --time $(if $(filter \
-	finetune,$(4)),24:00:00 --requeue,4:00:00)$(if $(findstring --device \
-	cuda,$(5)), --gpus 1)$(call opt,RESOURCES)$(call opt,RESOURCES.$(1))$(call \
+	finetune,$(4)),24:00:00 --requeue,4:00:00)$(if $(filter \
+	--device=cuda%,$(call pair,device,$(strip $(5)))), --gpus 1)$(call opt,RESOURCES)$(call opt,RESOURCES.$(1))$(call \
 	opt,RESOURCES.$(4))$(call opt,RESOURCES.$(3))$(call opt,RESOURCES.$(2))$(call \
 	opt,RESOURCES.$(3)-$(4))
 # $(call memory,BACKBONE)
@@ -453,7 +453,7 @@ trained_with = $(call opt,TRAIN)$(call opt,TRAIN.$(3))$(call opt,TRAIN.$(2))$(ca
 short = $(if $(and $(filter yes,$(TRY)),$(filter finetune,$(3))), --epochs 1 --warmup 0)
 trained = $(call input,$(1),$(2),$(3))
 tested = $(call input,$(1),$(2),$(3),$(if $(TEST.$(1)),test.))
-predict = $(call launch,mc-predict,$(1),$(2),$(3),$(PREDICT)$(PREDICT.$(1))) --model $(cell).model.tar$(fold)$(if \
+predict = $(call launch,mc-predict,$(1),$(2),$(3),$(PREDICT) $(PREDICT.$(1))) --model $(cell).model.tar$(fold)$(if \
 	$(TEST.$(1)), --split all) --threads $(THREADS)$(call \
 	opt,PREDICT)$(call opt,PREDICT.$(1)) -o $(cell).predictions.tsv $(tested)
 

@@ -60,10 +60,35 @@ run mc-slurm --time
 fails 2 'mc-slurm: --time: no value (see mc-slurm --help)' 'no value'
 run mc-slurm --no-such true
 fails 2 'mc-slurm: no option --no-such (see mc-slurm --help)' 'no such option'
+run mc-slurm --requeue=yes true
+fails 2 'mc-slurm: no option --requeue=yes (see mc-slurm --help)' \
+    'a value for an option that has none'
 run mc-slurm export
 fails 1 'mc-slurm: export is a word of the shell: give a program' 'no program'
 run mc-slurm no-such-program
 fails 1 'mc-slurm: no-such-program: not found' 'no such program'
+for file in ./word ./odd; do
+	: >word; mkdir -p odd
+	run mc-slurm $file
+	fails 1 "mc-slurm: $file is not a program that can be run" "no program: $file"
+done
+run mc-slurm --log no/where /bin/true
+fails 1 'mc-slurm: cannot write no/where' 'no such folder'
+run env -u HOME -u XDG_CACHE_HOME mc-slurm /bin/true
+fails 1 'mc-slurm: HOME is not set: mc-slurm locks a file there' 'no HOME'
+run env XDG_CACHE_HOME="$here/word" mc-slurm /bin/true
+fails 1 "mc-slurm: cannot write $here/word/mctools/slurm.lock" 'no lock'
+sh -c "(trap '' XFSZ; ulimit -f 0; exec mc-slurm /bin/true) 2>&1; echo \$?" |
+    sed 's/ [^ ]*\/tmp\..*/ FILE/' >full
+is_file full 'a disk that is full' <<'EOT'
+mc-slurm: cannot write FILE
+1
+EOT
+for words in '--memory 100G' '--memory many' '--time soon'; do
+	run mc-slurm $words /bin/true
+	is_rc 1 "sbatch refuses $words"
+	ok 'and says why' grep -q '^sbatch: error: ' err
+done
 
 # --- A job ------------------------------------------------------------------------
 
@@ -96,6 +121,34 @@ wanted a/name 2 >wanted
 ok 'its arguments, environment and folder' diff -u wanted err
 run mc-slurm --log kept -- ./tell "it's" 'a "b" $c' "$lines" ''
 ok '--log keeps what is also printed' cmp kept err
+# Odd names, and newlines at the end of what is passed on.
+odd="$here/a%j\\b 'ü'"
+mkdir "$odd"
+cd "$odd"
+MC_WORD="$lines
+
+" SECRET='a
+MC_NOT_SET=1' run mc-slurm --log=l%x --name "it's" ../tell "$lines
+"
+cd "$here"
+cat >wanted <<EOT
+<two
+lines
+>
+two
+lines
+
+ 1 it's none
+$odd
+EOT
+ok 'a folder of odd letters' diff -u wanted "$odd/l%x"
+ok 'and what it prints' diff -u wanted "$odd/err"
+is_rc 5 'and its exit status'
+mc-slurm --cpus 999 /bin/true 2>err &
+ok 'a job that asks for too much: a line says so' await \
+    grep -q ', true: Slurm may never start it (PartitionConfig): give less' err
+kill $!
+wait $!
 ok 'without --log nothing is left' test -z "$(ls -A | grep mc-slurm)"
 
 run salloc --quiet --nodes=1 --ntasks=4 --mem=2G mc-slurm --memory 500M --cpus 2 \
@@ -134,14 +187,64 @@ EOF
 chmod +x slow
 for signal in 'HUP 129' 'INT 130' 'TERM 143'; do
 	rm -f waits
-	env --default-signal=HUP,INT mc-slurm ./slow 2>err &
+	env --default-signal=HUP,INT mc-slurm --requeue ./slow 2>err &
 	await test -e waits
 	kill -"${signal% *}" $!
 	wait $!
 	rc=$?
 	is_rc "${signal#* }" "SIG${signal% *} ends mc-slurm"
+	ok 'and the command by SIGTERM' grep -q -x ended err
 	ok 'and cancels its job' await no_jobs
 done
+for signal in 'HUP 129' 'INT 130' 'TERM 143'; do
+	rm -f waits
+	run salloc --quiet --ntasks=1 --mem=1G sh -c "
+		env --default-signal=HUP,INT mc-slurm --memory 500M ./slow &
+		until test -e waits; do sleep 0.1; done
+		kill -${signal% *} \$!
+		wait \$!"
+	is_rc "${signal#* }" "SIG${signal% *} ends mc-slurm within an allocation"
+	ok 'and the command by SIGTERM' grep -q -x ended err
+done
+cat >deaf <<'EOF'
+#!/bin/sh
+trap : TERM
+touch waits
+while :; do sleep 0.1; done
+EOF
+chmod +x deaf
+rm -f waits
+run timeout 30 salloc --quiet --ntasks=1 --mem=1G sh -c "
+	mc-slurm --memory 500M ./deaf &
+	until test -e waits; do sleep 0.1; done
+	kill \$!; sleep 1; kill \$!
+	wait \$!"
+is_rc 143 'a second signal ends a command that goes on'
+flock cache/mctools/slurm.lock sleep 20 &
+holds=$!
+mc-slurm /bin/true &
+waits=$!
+sleep 1
+kill $waits
+wait $waits
+rc=$?
+is_rc 143 'a signal before the submission'
+ok 'ends mc-slurm at once' kill $holds
+cat >obeys <<'EOF'
+#!/bin/sh
+trap 'exit 0' TERM
+touch waits
+while :; do sleep 0.1; done
+EOF
+chmod +x obeys
+rm -f waits
+mc-slurm --requeue ./obeys 2>err &
+await test -e waits
+scancel --batch --signal=USR1 "$(queued)"
+wait $!
+rc=$?
+is_rc 0 '--requeue: a command that ends with status 0 is not run again'
+ok 'no file is left' test -z "$(ls -A | grep mc-slurm)"
 rm -f waits
 mc-slurm ./slow 2>err &
 await test -e waits
@@ -279,6 +382,14 @@ is_file some 'and its options' <<'EOF'
 --name chest/images.tar --log .study.made/chest/images.tar.log --cpus 1 --memory 8G --time 4:00:00 --memory 900M --cpus 7 mc-pack
 --name chest/resnet18-finetune-1.model.tar --log .study.made/chest/resnet18-finetune-1.model.tar.log --cpus 1 --memory 8G --time 24:00:00 --requeue --memory 900M --gpus 2 mc-train
 EOF
+ln -s "$abs_builddir/cmd" 'a folder'
+(cd one && PATH=$here/bin:$PATH study -n MC="'$here/a folder/'" LAUNCH=slurm \
+    TRAIN='--device  cuda:0' table.tex) >planned 2>&1
+for file in resnet18.features.tar resnet18-finetune-1.model.tar; do
+	ok "--device cuda: a GPU for $file" grep -q \
+	    "exec '$here/a folder/mc-slurm' --name chest/$file .* --gpus 1 " planned
+done
+ok 'and for no other file' test "$(grep -c -- '--gpus 1' planned)" -eq 5
 (cd one && study LAUNCH=nowhere table.tex) >err 2>&1
 ok 'a launcher that is none' grep -q \
     'LAUNCH = nowhere: no program mc-nowhere in PATH' err
