@@ -10,9 +10,7 @@ quoted=\'$(printf '%s\n' "$top" | sed "s/'/'\\\\''/g")\'
 echo "export PATH=$quoted/bin:\$PATH"
 echo "export MANPATH=$quoted/share/man:\${MANPATH-}"
 echo "export PKG_CONFIG_PATH=$quoted/share/pkgconfig:\${PKG_CONFIG_PATH-}"
-for file in "$top"/share/*.dic; do
-	[ ! -e "$file" ] || [ -n "${DCMDICTPATH-}" ] ||
-		echo "export DCMDICTPATH=$quoted/share/${file##*/}"
-done
+[ -n "${DCMDICTPATH-}" ] || [ ! -e "$top/share/dicom.dic" ] ||
+	echo "export DCMDICTPATH=$quoted/share/dicom.dic:$quoted/share/private.dic"
 [ -e /etc/fonts/fonts.conf ] || [ ! -e "$top/share/fonts/fonts.conf" ] ||
 	echo "export FONTCONFIG_FILE=$quoted/share/fonts/fonts.conf"

@@ -52,7 +52,7 @@ here=$(dirname "$0")
 sed "s/@[V]ERSION@/$name/" "$here/mctools-env.sh" >"$top/bin/mctools-env"
 chmod +x "$top/bin/mctools-env"
 mkdir -p "$top/share/fonts"
-for file in /usr/share/libdcmtk*/*.dic /etc/dcmtk/*.dic; do
+for file in /usr/share/libdcmtk*/dicom.dic /usr/share/libdcmtk*/private.dic; do
 	[ ! -e "$file" ] || cp -L "$file" "$top/share/"
 done
 font=/usr/share/fonts/truetype/dejavu
