@@ -10,15 +10,6 @@ study() {
 	env MAKEFLAGS= MAKELEVEL= PATH="$path" "${MAKE:-make}" \
 	    MC="$programs" "$@"
 }
-# await COMMAND...: until it succeeds, for a minute at most.
-await() {
-	tap_n=0
-	until "$@" 2>/dev/null; do
-		tap_n=$((tap_n + 1))
-		[ $tap_n -lt 1200 ] || return 1
-		sleep 0.05
-	done
-}
 
 # --- The baseline --------------------------------------------------------------
 
@@ -73,7 +64,7 @@ cat >stub/pdflatex <<'EOF'
 cp table.tex table.pdf
 [ ! -e ../tex.fails ] || { printf 'x\n! Missing \\x.\nl.1 y\n' >table.log; exit 1; }
 EOF
-# The images.tar of a stub is no tar.
+# The programs here write texts, images.tar also: a manifest is all of it.
 cat >stub/tar <<EOF
 #!/bin/sh
 [ "\$1" != -xOf ] || exec cat "\$2"

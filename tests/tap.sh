@@ -137,6 +137,16 @@ have_python() {
 	return 1
 }
 
+# await COMMAND...: until it succeeds, for a minute at most.
+await() {
+	tap_tries=0
+	until "$@" 2>/dev/null; do
+		tap_tries=$((tap_tries + 1))
+		[ $tap_tries -lt 1200 ] || return 1
+		sleep 0.05
+	done
+}
+
 # built PROGRAM: whether this build has it (configure --without-libtorch).
 built() {
 	case " $MC_PROGRAMS " in

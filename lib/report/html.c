@@ -122,18 +122,9 @@ put_lines(const struct mc_grid *g, struct mc_buf *text)
 static void
 put_sentences(const struct mc_grid *g, struct mc_buf *text)
 {
-	size_t i;
-
 	mc_buf_printf(text, "<tfoot>\n<tr>\n<td colspan=\"%zu\">\n<p>",
 	    g->n_columns);
-	for (i = 0; i < g->n_sentences; i++) {
-		const struct mc_grid_sentence *s = &g->sentences[i];
-
-		mc_buf_puts(text, i == 0 ? "" : s->marks != NULL ?
-		    "</p>\n<p>" : "\n");
-		mc_markup_marks(s->marks, " ", text);
-		mc_markup_text(s->text, text);
-	}
+	mc_markup_sentences(g, text);
 	mc_buf_puts(text, "</p>\n<p>" MC_RESEARCH_USE "</p>\n"
 	    "</td>\n</tr>\n</tfoot>\n");
 }

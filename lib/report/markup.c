@@ -69,3 +69,18 @@ mc_markup_marks(const char *marks, const char *after, struct mc_buf *text)
 	if (marks != NULL)
 		mc_buf_printf(text, "<sup>%s</sup>%s", marks, after);
 }
+
+void
+mc_markup_sentences(const struct mc_grid *g, struct mc_buf *text)
+{
+	size_t i;
+
+	for (i = 0; i < g->n_sentences; i++) {
+		const struct mc_grid_sentence *s = &g->sentences[i];
+
+		mc_buf_puts(text, i == 0 ? "" : s->marks != NULL ?
+		    "</p>\n<p>" : "\n");
+		mc_markup_marks(s->marks, " ", text);
+		mc_markup_text(s->text, text);
+	}
+}

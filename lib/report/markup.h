@@ -5,6 +5,7 @@
 #define MC_MARKUP_H
 
 #include "base/mem.h"
+#include "report/grid.h"
 
 /*
  * Append S to TEXT as the content of an element, with &, <, > and " escaped.  A
@@ -22,5 +23,11 @@ void	mc_markup_value(const char *s, struct mc_buf *text);
 /* Append the letters MARKS of a note, raised, and AFTER; nothing for NULL. */
 void	mc_markup_marks(const char *marks, const char *after,
 	    struct mc_buf *text);
+
+/*
+ * Append the sentences below G as the content of an element p.  Each that has a
+ * mark begins another one.
+ */
+void	mc_markup_sentences(const struct mc_grid *g, struct mc_buf *text);
 
 #endif

@@ -63,19 +63,10 @@ put_lines(const struct mc_grid *g, struct mc_buf *text)
 static void
 put_sentences(const struct mc_grid *g, struct mc_buf *text)
 {
-	size_t i;
-
 	if (g->n_sentences == 0)
 		return;
 	mc_buf_puts(text, "<div class=\"notes\">\n<p>");
-	for (i = 0; i < g->n_sentences; i++) {
-		const struct mc_grid_sentence *s = &g->sentences[i];
-
-		mc_buf_puts(text, i == 0 ? "" : s->marks != NULL ?
-		    "</p>\n<p>" : "\n");
-		mc_markup_marks(s->marks, " ", text);
-		mc_markup_text(s->text, text);
-	}
+	mc_markup_sentences(g, text);
 	mc_buf_puts(text, "</p>\n</div>\n");
 }
 

@@ -25,15 +25,6 @@ here=$PWD
 study() {
 	env MAKEFLAGS= MAKELEVEL= "${MAKE:-make}" MC="$abs_builddir/cmd/" "$@"
 }
-# await COMMAND...: until it succeeds, for a minute at most.
-await() {
-	tap_n=0
-	until "$@" 2>/dev/null; do
-		tap_n=$((tap_n + 1))
-		[ $tap_n -lt 600 ] || return 1
-		sleep 0.1
-	done
-}
 # The jobs that wait or run.
 queued() { squeue -h -o %i; }
 no_jobs() { [ -z "$(queued)" ]; }
