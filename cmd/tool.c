@@ -12,12 +12,10 @@
 #include <gsl/gsl_errno.h>
 
 #include "base/out.h"
-#include "base/place.h"
 #include "base/temporary.h"
 #include "base/usage.h"
+#include "roles.h"
 #include "tool.h"
-
-#define OUTPUTS 8		/* more than any program has */
 
 static const struct mc_prog *program;
 static const struct mc_common *common;
@@ -63,214 +61,30 @@ print_format(const char *fmt, va_list ap)
 	free(text);
 }
 
-/* --- Who reads and writes what --------------------------------------------- */
+/* --- Files ------------------------------------------------------------------- */
 
-/* A file that the command line names, and in which role. */
-struct role {
-	const char *option;	/* NULL: an operand */
-	const char *path;
-	struct mc_place place;
-};
-
-static struct role outputs[OUTPUTS];
-static size_t n_outputs;
-
+/* End with a usage error where STATUS is one. */
 static void
-find_role(struct role *role, const char *option, const char *path, int standard)
+require(enum mc_status status, const struct mc_err *err)
 {
-	role->option = option;
-	role->path = path;
-	if (path == NULL || strcmp(path, "-") == 0) {
-		role->path = NULL;
-		mc_place_of_descriptor(&role->place, standard);
-	} else {
-		mc_place_find(&role->place, path);
-	}
-}
-
-static void
-name_role(struct mc_buf *text, const struct role *role, const char *standard)
-{
-	if (role->path == NULL)
-		mc_buf_puts(text, standard);
-	else if (role->option == NULL)
-		mc_buf_puts(text, role->path);
-	else
-		mc_buf_printf(text, "--%s %s", role->option, role->path);
-}
-
-/* A usage error where INPUT is the file of an output. */
-static void
-check_input(const struct role *input)
-{
-	struct mc_buf a = { 0 }, b = { 0 };
-	size_t i;
-
-	for (i = 0; i < n_outputs; i++) {
-		if (!mc_place_same(&input->place, &outputs[i].place))
-			continue;
-		name_role(&a, &outputs[i], "standard output");
-		name_role(&b, input, "standard input");
-		tool_usage("%s and %s are the same file: the output would "
-		    "overwrite the input", a.data, b.data);
-	}
-}
-
-/* A usage error where OUTPUT is the file of another; else remember it. */
-static void
-check_output(const struct role *output)
-{
-	struct mc_buf a = { 0 }, b = { 0 };
-	size_t i;
-
-	for (i = 0; i < n_outputs; i++) {
-		if (!mc_place_same(&output->place, &outputs[i].place) &&
-		    (output->path != NULL || outputs[i].path != NULL))
-			continue;
-		name_role(&a, &outputs[i], "standard output");
-		name_role(&b, output, "standard output");
-		if (output->path == NULL && outputs[i].path == NULL)
-			tool_usage("--%s and --%s cannot both go to standard "
-			    "output", outputs[i].option, output->option);
-		tool_usage("%s and %s are the same file: each output needs its "
-		    "own",
-		    a.data, b.data);
-	}
-	outputs[n_outputs++] = *output;
+	if (status != MC_OK)
+		tool_usage("%s", err->text);
 }
 
 void
 tool_reads(const char *path)
 {
-	struct role input;
+	struct mc_err err;
 
-	find_role(&input, NULL, path, STDIN_FILENO);
-	check_input(&input);
-	mc_place_clear(&input.place);
-}
-
-/* The argument of OPT as it has been stored in OPTS. */
-static const char *
-argument(const struct mc_opt *opt, const void *opts)
-{
-	const char *path;
-
-	memcpy(&path, (const char *)opts + opt->offset, sizeof(path));
-	return path;
-}
-
-/* A usage error where two of the N INPUTS of one option, or operands, are one file. */
-static void
-check_once(const struct role *inputs, size_t n)
-{
-	size_t i, k;
-
-	for (i = 1; i < n; i++) {
-		for (k = 0; k < i; k++) {
-			const struct role *a = &inputs[k], *b = &inputs[i];
-
-			if (!mc_place_same(&a->place, &b->place) &&
-			    (a->path != NULL || b->path != NULL))
-				continue;
-			tool_usage("%s%s%s%s is given twice: give each input "
-			    "once", b->option != NULL ? "--" : "",
-			    b->option != NULL ? b->option : "",
-			    b->option != NULL ? ": " : "",
-			    b->path != NULL ? b->path : "standard input");
-		}
-	}
+	require(roles_read(path, &err), &err);
 }
 
 void
 tool_reads_once(const char *option, const char *const *paths, size_t n)
 {
-	struct role *inputs = mc_xcalloc(n + 1, sizeof(*inputs));
-	size_t i;
+	struct mc_err err;
 
-	for (i = 0; i < n; i++) {
-		if (*paths[i] == '\0')
-			tool_usage("--%s: the name of a file cannot be empty",
-			    option);
-		find_role(&inputs[i], option, paths[i], STDIN_FILENO);
-		check_input(&inputs[i]);
-	}
-	check_once(inputs, n);
-	while (n > 0)
-		mc_place_clear(&inputs[--n].place);
-	free(inputs);
-}
-
-/* Check the files that OPT, a kind of input, names; it may have words also. */
-static void
-check_option(const struct mc_opt *opt, const void *opts)
-{
-	const char *one[] = { NULL, NULL };
-	const char *const *path = one;
-	const char **files = NULL;
-	size_t n = 0, cap = 0;
-
-	if (opt->kind == MC_INPUTS)
-		memcpy(&path, (const char *)opts + opt->offset, sizeof(path));
-	else
-		one[0] = argument(opt, opts);
-	for (; path != NULL && *path != NULL; path++) {
-		if (mc_opt_choice(opt->choices, *path) != MC_NOT_GIVEN)
-			continue;
-		files = mc_xgrow(files, n, &cap, sizeof(*files));
-		files[n++] = *path;
-	}
-	tool_reads_once(opt->name, files, n);
-	free(files);
-}
-
-/* Refuse an operand that is empty, an output, or given twice. */
-static void
-check_inputs(char **operands)
-{
-	struct role *inputs = NULL;
-	size_t n = 0, cap = 0;
-
-	for (; *operands != NULL; operands++) {
-		if (**operands == '\0')
-			tool_usage("the name of a file cannot be empty");
-		inputs = mc_xgrow(inputs, n, &cap, sizeof(*inputs));
-		find_role(&inputs[n], NULL, *operands, STDIN_FILENO);
-		check_input(&inputs[n++]);
-	}
-	check_once(inputs, n);
-	while (n > 0)
-		mc_place_clear(&inputs[--n].place);
-	free(inputs);
-}
-
-/*
- * Refuse an output that is an input or another output, and an input that is given
- * twice.
- */
-static void
-check_roles(const struct mc_prog *prog, char **operands, const void *opts)
-{
-	const struct mc_opt *opt;
-	struct role role;
-	size_t i;
-
-	for (i = 0; (opt = mc_opt_at(prog, i)) != NULL; i++) {
-		const char *path = opt->kind == MC_OUTPUT ?
-		    argument(opt, opts) : NULL;
-
-		if (path == NULL && (opt->kind != MC_OUTPUT ||
-		    opt->offset != offsetof(struct mc_common, output)))
-			continue;
-		find_role(&role, opt->name, path, STDOUT_FILENO);
-		check_output(&role);
-	}
-	for (i = 0; (opt = mc_opt_at(prog, i)) != NULL; i++) {
-		if (opt->kind == MC_INPUT || opt->kind == MC_INPUTS)
-			check_option(opt, opts);
-	}
-	if (*operands == NULL && mc_opt_reads_stdin(prog))
-		tool_reads("-");
-	check_inputs(operands);
+	require(roles_read_once(option, paths, n, &err), &err);
 }
 
 /*
@@ -421,7 +235,7 @@ tool_start(const struct mc_prog *prog, int argc, char **argv, void *opts)
 	}
 	if (status != MC_OK)
 		tool_usage("%s", err.text);
-	check_roles(prog, argv + operands, opts);
+	require(roles_check(prog, argv + operands, opts, &err), &err);
 	say_repeated(prog);
 	return operands;
 }
