@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "report/columns.h"
 #include "report/figure.h"
 #include "report/series.h"
 
@@ -34,6 +35,7 @@ struct figure {
 	size_t n;
 	const struct mc_differences_row **row;	/* [n] */
 	size_t *at;				/* [n]: its row in the table */
+	char **ranks;				/* [n]: what it ranks by */
 	struct mc_series s;
 	size_t n_arms, cap;
 	struct arm *arms;
@@ -53,6 +55,19 @@ is_rank(const void *row)
 
 /* --- Ranks ---------------------------------------------------------------- */
 
+/* "Ranks by AUROC" of the metric "rank of auroc" of mc-compare, to be freed. */
+static char *
+name_ranks(const char *metric)
+{
+	static const char rank_of[] = "rank of ";
+	const char *name = metric, *heading;
+
+	if (strncmp(metric, rank_of, sizeof(rank_of) - 1) == 0)
+		name += sizeof(rank_of) - 1;
+	heading = mc_columns_metric(name)->heading;
+	return mc_xasprintf("Ranks by %s", heading != NULL ? heading : name);
+}
+
 static void
 choose_rows(struct figure *f)
 {
@@ -60,10 +75,12 @@ choose_rows(struct figure *f)
 
 	f->row = mc_xcalloc(n + 1, sizeof(*f->row));
 	f->at = mc_xcalloc(n + 1, sizeof(*f->at));
+	f->ranks = mc_xcalloc(n + 1, sizeof(*f->ranks));
 	for (i = 0; i < n; i++) {
 		if (!is_rank(mc_rows_get(f->rows, i)))
 			continue;
 		f->row[f->n] = mc_rows_get(f->rows, i);
+		f->ranks[f->n] = name_ranks(f->row[f->n]->metric);
 		f->at[f->n++] = i;
 	}
 }
@@ -73,9 +90,9 @@ enum { N_KEYS = 5 };
 static const char *
 text_of(const void *arg, size_t row, size_t key)
 {
-	const struct mc_differences_row *r =
-	    ((const struct figure *)arg)->row[row];
-	const char *const texts[N_KEYS] = { r->metric, r->average,
+	const struct figure *f = arg;
+	const struct mc_differences_row *r = f->row[row];
+	const char *const texts[N_KEYS] = { f->ranks[row], r->average,
 	    r->class_name, r->split, r->subgroup };
 
 	return texts[key];
@@ -365,13 +382,15 @@ draw_diagram(struct figure *f, size_t panel)
 static void
 say_friedman(struct figure *f, const struct mc_differences_row *r)
 {
+	char *ranks = name_ranks(r->metric);
 	char *statistic = isfinite(r->difference) ?
 	    mc_xasprintf("F = %.2f, ", r->difference) : mc_xstrdup("");
 
-	mc_notes_say(f->d->notes, "Friedman's test, %s: %sp %s %.*f.",
-	    r->metric, statistic, r->p < 0.001 ? "<" : "=",
+	mc_notes_say(f->d->notes, "%s: Friedman's test, %sp %s %.*f.",
+	    ranks, statistic, r->p < 0.001 ? "<" : "=",
 	    r->p < 0.1 ? 3 : 2, fmax(r->p, 0.001));
 	free(statistic);
+	free(ranks);
 }
 
 /* Say what Friedman's test of the same metrics found. */
@@ -398,7 +417,7 @@ draw_ranks(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
 {
 	struct figure f = { .rows = r, .d = d, .p = d->plot };
 	enum mc_status status = MC_OK;
-	size_t panel;
+	size_t panel, i;
 
 	choose_rows(&f);
 	make_series(&f);
@@ -412,6 +431,9 @@ draw_ranks(struct mc_rows *r, struct mc_drawing *d, struct mc_err *err)
 	if (status == MC_OK)
 		say_how(&f);
 	free(f.arms);
+	for (i = 0; i < f.n; i++)
+		free(f.ranks[i]);
+	free(f.ranks);
 	free(f.row);
 	free(f.at);
 	mc_series_clear(&f.s);

@@ -295,8 +295,10 @@ rank_spec(struct mc_contrast_table *t, const struct mc_arms *arms,
 		}
 		if (isnan(r->value[a]))
 			return mc_err_set(err, MC_EDATA, "--friedman: \"%s\" "
-			    "of arm \"%s\" in task \"%s\" is undefined",
-			    r->metric, arms->name[a], arms->task);
+			    "of arm \"%s\" in task \"%s\" is undefined (see "
+			    "the column note of mc-bootstrap): choose --metrics "
+			    "that all arms have", r->metric, arms->name[a],
+			    arms->task);
 	}
 	return MC_OK;
 }
