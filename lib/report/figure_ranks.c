@@ -55,7 +55,7 @@ is_rank(const void *row)
 
 /* --- Ranks ---------------------------------------------------------------- */
 
-/* "Ranks by AUROC" of the metric "rank of auroc" of mc-compare, to be freed. */
+/* "AUROC" of the metric "rank of auroc" of mc-compare, to be freed. */
 static char *
 name_ranks(const char *metric)
 {
@@ -65,7 +65,7 @@ name_ranks(const char *metric)
 	if (strncmp(metric, rank_of, sizeof(rank_of) - 1) == 0)
 		name += sizeof(rank_of) - 1;
 	heading = mc_columns_metric(name)->heading;
-	return mc_xasprintf("Ranks by %s", heading != NULL ? heading : name);
+	return mc_xstrdup(heading != NULL ? heading : name);
 }
 
 static void

@@ -412,7 +412,7 @@ awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
 sed -n "s/^set label [0-9]* '\(Critical.*\)' at.*/\1/p" out >got
 ok 'ranks: the critical difference is that of the table' diff -u wanted got
 ok 'ranks: it is there' test -s got
-ok 'ranks: the metric has its printed name' grep -q 'Ranks by Accuracy: Fr' out
+ok 'ranks: the metric has its printed name' grep -q 'Accuracy: Fried' out
 script ranks ranks.tsv --figure ranks
 formats ranks ranks.tsv --figure ranks
 awk -F'\t' '!($14 == "nemenyi" && $7 == "m0" && $8 == "m1")' ranks.tsv >part.tsv

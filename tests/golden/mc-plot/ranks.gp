@@ -44,7 +44,7 @@ set arrow 14 from 198.97,33.50 to 198.97,54.50 nohead ls 103
 set arrow 15 from 198.97,54.50 to 201.48,54.50 nohead ls 103
 set label 7 'm1  3.00' at 203.98,54.50 left
 set label 8 'Bars join arms whose ranks differ by less than the critical' at 2.50,83.50 left font 'Helvetica,7'
-set label 9 'difference (Nemenyi, 95 %). Ranks by Accuracy: Friedman''s test, p' at 2.50,92.25 left font 'Helvetica,7'
-set label 10 '< 0.001. Average ranks over 7 tasks, 1 the best.' at 2.50,101.00 left font 'Helvetica,7'
+set label 9 'difference (Nemenyi, 95 %). Accuracy: Friedman''s test, p < 0.001.' at 2.50,92.25 left font 'Helvetica,7'
+set label 10 'Average ranks over 7 tasks, 1 the best.' at 2.50,101.00 left font 'Helvetica,7'
 plot NaN
 unset multiplot
