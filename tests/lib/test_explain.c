@@ -9,6 +9,8 @@
 #include "backbone/backbone.h"
 #include "base/mem.h"
 #include "image/overlay.h"
+#include "learn/attention.h"
+#include "learn/gradcam.h"
 #include "learn/occlusion.h"
 #include "learn/rollout.h"
 #include "learn/sanity.h"
@@ -164,10 +166,106 @@ test_redraw(void)
 	mc_torch_free(t);
 }
 
+/* A tensor of T that outlives its scope, of N values X and the shape SHAPE. */
+static struct mc_tensor *
+keep(struct mc_torch *t, const float *x, size_t n, const int64_t *shape, int ndim)
+{
+	struct mc_tensor *kept;
+
+	mc_scope_open(t);
+	kept = mc_tensor_keep(t, mc_from_f32(t, x, n, shape, ndim));
+	mc_scope_close(t, NULL);
+	return kept;
+}
+
+/*
+ * Two images of a token ahead and two places, of two channels; the logits are
+ * linear, so that the gradients are their weights.
+ */
+static void
+test_gradcam(void)
+{
+	const float map[] = { 9, 9, 1, 2, 3, 4, 9, 9, 5, 6, -7, -8 };
+	const float weight[] = { 50, 60, 1, -1, 3, 2, 70, 80, 2, 6, -4, 2 };
+	struct mc_watch w = { .rows = 1, .columns = 2, .ahead = 1 };
+	struct mc_torch *t = NULL;
+	struct mc_tensor *logits;
+	float out[4];
+
+	TEST(mc_torch_alloc(&t, "cpu", 1, 1, &err) == MC_OK);
+	w.map = keep(t, map, 12, (int64_t[]){ 2, 3, 2 }, 3);
+	mc_set_trainable(t, w.map, true);
+	mc_torch_grad(t, true);
+	mc_scope_open(t);
+	logits = mc_linear(t, mc_flatten(t, w.map, 1), mc_from_f32(t, weight,
+	    12, (int64_t[]){ 2, 6 }, 2), NULL);
+	mc_gradcam(t, &w, logits, 2, 2, (size_t[]){ 0, 1 }, out);
+	mc_scope_close(t, NULL);
+	mc_torch_grad(t, false);
+	TEST(mc_torch_check(t, &err) == MC_OK);
+	/* The means over the places: (2, 0.5) of class 0, (-1, 4) of class 1. */
+	tap_near((double)out[0], 2 * 1 + 0.5 * 2, 1e-6, "channels are weighed "
+	    "by the mean of their gradients");
+	tap_near((double)out[1], 2 * 3 + 0.5 * 4, 1e-6, "at each place");
+	tap_near((double)out[2], -1 * 5 + 4 * 6, 1e-6, "each image has a class");
+	tap_near((double)out[3], 0, 0, "a negative sum is 0");
+	mc_watch_clear(&w);
+	mc_torch_free(t);
+}
+
+/* Two blocks of a token ahead and two places, of two images. */
+static void
+test_attention_maps(void)
+{
+	const float first[] = { 1, 0, 0, 0, 1, 0, 0, 0, 1,
+	    0.5f, 0.25f, 0.25f, 0, 1, 0, 0, 0, 1 };
+	const float last[] = { 0.2f, 0.3f, 0.5f, 0, 0.6f, 0.4f, 0.2f, 0, 0.8f,
+	    0.4f, 0.4f, 0.2f, 0, 1, 0, 1, 0, 0 };
+	const float pool[] = { 0.1f, 0.2f, 0.7f, 0.3f, 0.6f, 0.1f };
+	const int64_t shape[] = { 2, 3, 3 };
+	struct mc_watch w = { .rows = 1, .columns = 2, .ahead = 1,
+	    .readout = MC_READ_CLASS_TOKEN, .n_attention = 2 };
+	struct mc_torch *t = NULL;
+	float out[4];
+
+	TEST(mc_torch_alloc(&t, "cpu", 1, 1, &err) == MC_OK);
+	w.attention = mc_xcalloc(2, sizeof(struct mc_tensor *));
+	w.attention[0] = keep(t, first, 18, shape, 3);
+	w.attention[1] = keep(t, last, 18, shape, 3);
+	mc_attention_maps(t, &w, 2, false, out);
+	tap_near((double)out[0], 0.3, 1e-6, "the class token's row of the "
+	    "last block");
+	tap_near((double)out[2], 0.4, 1e-6, "of each image");
+	mc_attention_maps(t, &w, 2, true, out);
+	/* (0.7, 0.2, 0.1) (A + I) / 2 of the second image */
+	tap_near((double)out[2], 0.2 + 0.7 * 0.25 / 2, 1e-6,
+	    "a rollout goes back through both blocks");
+	tap_near((double)out[0], 0.15, 1e-6, "half of each is residual");
+	w.readout = MC_READ_PATCHES;
+	mc_attention_maps(t, &w, 2, false, out);
+	tap_near((double)out[0], (0.6 + 0) / 2, 1e-6,
+	    "the mean of the rows of the places");
+	tap_near((double)out[1], (0.4 + 0.8) / 2, 1e-6, "of each column");
+	w.readout = MC_READ_POOL;
+	w.pool = keep(t, pool, 6, (int64_t[]){ 2, 1, 3 }, 3);
+	mc_attention_maps(t, &w, 2, false, out);
+	tap_near((double)out[1], 0.7, 1e-6, "of a pool its own attention");
+	tap_near((double)out[2], 0.6, 1e-6, "of each image");
+	mc_attention_maps(t, &w, 2, true, out);
+	/* Back through the last block, then the first, of the first image. */
+	tap_near((double)out[1], (0.7 + 0.1 * 0.5 + 0.2 * 0.4 + 0.7 * 0.8) / 2,
+	    1e-6, "and a rollout goes from it through the blocks");
+	TEST(mc_torch_check(t, &err) == MC_OK);
+	mc_watch_clear(&w);
+	mc_torch_free(t);
+}
+
 int
 main(void)
 {
 	test_attend();
+	test_gradcam();
+	test_attention_maps();
 	test_occlusion();
 	test_colours();
 	test_ranks();
