@@ -224,7 +224,7 @@ test_attention_maps(void)
 	const float pool[] = { 0.1f, 0.2f, 0.7f, 0.3f, 0.6f, 0.1f };
 	const int64_t shape[] = { 2, 3, 3 };
 	struct mc_watch w = { .rows = 1, .columns = 2, .ahead = 1,
-	    .readout = MC_READ_CLASS_TOKEN, .n_attention = 2 };
+	    .readout = MC_READ_CLASS_TOKEN, .n_attention = 2 }, only_last;
 	struct mc_torch *t = NULL;
 	float out[4];
 
@@ -232,7 +232,10 @@ test_attention_maps(void)
 	w.attention = mc_xcalloc(2, sizeof(struct mc_tensor *));
 	w.attention[0] = keep(t, first, 18, shape, 3);
 	w.attention[1] = keep(t, last, 18, shape, 3);
-	mc_attention_maps(t, &w, 2, false, out);
+	only_last = w;
+	only_last.attention++;
+	only_last.n_attention = 1;
+	mc_attention_maps(t, &only_last, 2, false, out);
 	tap_near((double)out[0], 0.3, 1e-6, "the class token's row of the "
 	    "last block");
 	tap_near((double)out[2], 0.4, 1e-6, "of each image");
@@ -241,11 +244,11 @@ test_attention_maps(void)
 	tap_near((double)out[2], 0.2 + 0.7 * 0.25 / 2, 1e-6,
 	    "a rollout goes back through both blocks");
 	tap_near((double)out[0], 0.15, 1e-6, "half of each is residual");
-	w.readout = MC_READ_PATCHES;
-	mc_attention_maps(t, &w, 2, false, out);
+	only_last.readout = MC_READ_PATCHES;
+	mc_attention_maps(t, &only_last, 2, false, out);
 	tap_near((double)out[0], (0.6 + 0) / 2, 1e-6,
 	    "the mean of the rows of the places");
-	tap_near((double)out[1], (0.4 + 0.8) / 2, 1e-6, "of each column");
+	tap_near((double)out[1], (0.4 + 0.8) / 2, 1e-6, "of each image's places");
 	w.readout = MC_READ_POOL;
 	w.pool = keep(t, pool, 6, (int64_t[]){ 2, 1, 3 }, 3);
 	mc_attention_maps(t, &w, 2, false, out);
