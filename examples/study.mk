@@ -18,8 +18,8 @@
 # differences.tsv, table.pdf, figures/forest.pdf of the metrics and
 # figures/differences.pdf; with SHARES also curve.tsv and figures/shares.pdf.
 # Each is also a target of its own; `make table.tex` makes the table alone, to
-# \input.  Figures need gnuplot, and are left out, with a word, where it is not
-# installed.  report.html is a page of all of it, and study.tar an archive to keep,
+# \input.  Figures need gnuplot and table.pdf pdflatex: both are left out, with a
+# word, where these are not installed, and table.tex is made.  report.html is a page of all of it, and study.tar an archive to keep,
 # see below.
 # Every file is written whole or not at all, so an interrupted study continues
 # where it stopped.
@@ -186,8 +186,8 @@
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all figures FORCE
-all: early table.pdf figures report.html study.tar
+.PHONY: all figures table FORCE
+all: early table figures report.html study.tar
 
 $(if $(filter 3.% 4.0 4.0.% 4.1 4.1.%,$(MAKE_VERSION)),$(error study.mk needs GNU \
 	make 4.2 or later, and this is $(MAKE_VERSION)))
@@ -550,7 +550,17 @@ $(eval $(call rule,differences.tsv,$(complete) $(foreach t,$(TASKS),$(call \
 	judged,$(t))),$$(compare_all)))
 endif
 $(eval $(call rule,table.tex,metrics.tsv $(DIFFERENCES),$$(tex)))
+# The table as far as this machine can make it.
+ifneq ($(shell command -v pdflatex),)
+table: table.pdf
 $(eval $(call rule,table.pdf,metrics.tsv $(DIFFERENCES),$$(pdf)))
+else
+no_pdf := pdflatex is not installed (texlive-latex-recommended)
+table: table.tex
+	@echo 'no table.pdf: $(no_pdf)'
+table.pdf:
+	$(error no table.pdf: $(no_pdf): make table.tex, and typeset it elsewhere)
+endif
 
 # --- Figures -----------------------------------------------------------------
 

@@ -529,6 +529,17 @@ run env MAKEFLAGS= MAKELEVEL= PATH="$PWD/none" \
     "$(command -v "${MAKE:-make}")" MC="$programs" -n report.html REPORT=--x
 shows 'and has a report' 'mc-report .*--x'
 ok 'without figures' test "$(grep -c -e ' --figure ' out)" -eq 0
+run env MAKEFLAGS= MAKELEVEL= PATH="$PWD/none" \
+    "$(command -v "${MAKE:-make}")" MC="$programs" -n -W metrics.tsv all
+shows 'without pdflatex it says so' 'no table.pdf: pdflatex is not installed'
+shows 'and makes the table' 'mc-tex.* -o table.tex metrics.tsv'
+ok 'without its PDF' test "$(grep -c -w pdflatex out)" -eq 1
+mv table.pdf kept.pdf
+run env MAKEFLAGS= MAKELEVEL= PATH="$PWD/none" \
+    "$(command -v "${MAKE:-make}")" MC="$programs" -n table.pdf
+is_rc 2 'which cannot be made'
+ok 'with one line' grep -q 'no table.pdf: pdflatex is not installed (texlive-latex-recommended): make table.tex' err
+mv kept.pdf table.pdf
 rm -r none
 run study -n FOLDS=2 TEST.a=ext.tsv
 is_rc 2 'folds and an external test set exclude each other'
