@@ -33,6 +33,7 @@ MC_PROGRAMS=$(echo "$MC_PROGRAMS $MC_SCRIPTS" | sed "s,cmd/,,g")
 for program in $MC_PROGRAMS; do
 	page=$abs_srcdir/man/$program.1
 	ok "$program has a page" test -e "$page"
+	ok "$program: apropos mctools finds it" grep -q '^\.Nd .*mctools' "$page"
 	page_options "$page" >page
 	help_options "$program" >help
 	ok "$program: the options of --help are those of the page" \
