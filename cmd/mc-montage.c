@@ -162,7 +162,7 @@ choose_only(struct job *job)
 	if (n > 0 && style->show == MONTAGE_NEAR)
 		tool_usage("--only is not for --show near: choose rows of the "
 		    "pairs instead");
-	style->only = montage_only_parse(job->o->only, n,
+	style->only = only_parse(job->o->only, n,
 	    job->o->predictions != NULL);
 	style->n_only = n;
 	for (i = 0; i < n; i++) {

@@ -12,6 +12,7 @@
 #include "report/figure.h"
 #include "report/gnuplot.h"
 #include "report/printed.h"
+#include "only.h"
 #include "tool.h"
 #include "unit_name.h"
 
@@ -24,6 +25,7 @@
 struct options {
 	struct mc_common common;
 	const char *font, *metrics, *names, *unit_name, *width;
+	const char **only;
 	double font_size;
 	int64_t decimals, dpi;
 	int figure, format;
@@ -53,6 +55,8 @@ static const struct mc_opt option_table[] = {
 	PRINTED_NAMES(struct options, names),
 	{ "no-notes", 0, NULL, "print what is below the figure to standard "
 	    "error, for the caption", MC_FLAG, AT(no_notes), 0, 0, NULL },
+	{ "only", 0, "COLUMN=VALUE", "draw only the rows with this value; may be "
+	    "repeated", MC_STRINGS, AT(only), 0, 0, NULL },
 	{ "script", 0, NULL, "write the script for gnuplot instead of the "
 	    "figure", MC_FLAG, AT(script), 0, 0, NULL },
 	UNIT_NAME(struct options, unit_name),
@@ -74,6 +78,8 @@ static char standard_input[] = "-";
 struct program {
 	const struct options *opts;
 	struct mc_figure_style style;
+	struct only *only;	/* n_only */
+	size_t n_only;
 	struct mc_buf output;
 };
 
@@ -227,7 +233,7 @@ warn_of_height(const struct program *program, const struct mc_figure *figure,
 	    figure->schema == &mc_differences_schema;
 
 	tool_warn("the figure is %.0f mm high, and a page has room for %.0f "
-	    "mm: %sdraw parts of the table%s", height, HIGHEST, has_metrics ?
+	    "mm: %sdraw parts of the table (--only)%s", height, HIGHEST, has_metrics ?
 	    "choose fewer metrics (--metrics) or " : "",
 	    program->style.plot.width < PAGE ? ", or give --width page" : "");
 }
@@ -244,7 +250,7 @@ check_height(const struct program *program, double height,
 		return MC_OK;
 	return mc_err_set(err, MC_EDATA, "the figure is %.0f mm high, more "
 	    "than a PNG can be at %lld dots per inch: draw parts of the "
-	    "table, or give a smaller --dpi or a PDF", height,
+	    "table (--only), or give a smaller --dpi or a PDF", height,
 	    (long long)plot->dpi);
 }
 
@@ -276,6 +282,32 @@ make_figure(struct program *program, const struct mc_figure *figure,
 	return status;
 }
 
+/* Whether TEXT is as ARG says: for mc_rows_keep. */
+static bool
+is_only(void *arg, const char *text)
+{
+	return only_is(arg, text);
+}
+
+/* Leave the rows of ROWS that are as --only says. */
+static enum mc_status
+keep_only(struct program *program, struct mc_rows *rows, struct mc_err *err)
+{
+	struct only *only = program->only;
+	size_t i;
+
+	for (i = 0; i < program->n_only; i++) {
+		if (!mc_rows_keep(rows, only[i].column, is_only, &only[i]))
+			return mc_err_set(err, MC_EUSAGE, "--only %s=%s: %s has no "
+			    "column \"%s\"", only[i].column, only[i].value,
+			    mc_rows_name(rows, 0), only[i].column);
+		if (mc_rows_count(rows) == 0)
+			return only_none(only, i + 1, mc_rows_name(rows, 0),
+			    "row", err);
+	}
+	return MC_OK;
+}
+
 static enum mc_status
 run(struct program *program, char *const *paths, size_t n,
     struct mc_err *err)
@@ -295,6 +327,8 @@ run(struct program *program, char *const *paths, size_t n,
 	status = mc_printed_read(&printed, program->opts->names, true, err);
 	if (status == MC_OK)
 		status = mc_figure_read(&figure, &rows, paths, n, err);
+	if (status == MC_OK)
+		status = keep_only(program, rows, err);
 	if (status == MC_OK)
 		status = mc_printed_apply(printed, rows, err);
 	if (status == MC_OK)
@@ -323,6 +357,9 @@ main(int argc, char **argv)
 
 	operands = tool_start(&prog, argc, argv, &opts);
 	check_args(&program);
+	while (opts.only != NULL && opts.only[program.n_only] != NULL)
+		program.n_only++;
+	program.only = only_parse(opts.only, program.n_only, false);
 	unit_name_parse(opts.unit_name, &one, &many);
 	program.style.table.unit = one;
 	program.style.table.units = many;
@@ -330,6 +367,8 @@ main(int argc, char **argv)
 	program.style.table.percent = (int)opts.decimals;
 	status = run(&program, argv + operands, (size_t)(argc - operands),
 	    &err);
+	only_free(program.only, program.n_only);
+	free(opts.only);
 	mc_buf_free(&program.output);
 	free(one);
 	free(many);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "image/sheet.h"
+#include "only.h"
 #include "report/printed.h"
 #include "stream/images.h"
 #include "study/cases.h"
@@ -24,37 +25,6 @@ enum montage_show {
 	MONTAGE_AUGMENTED, MONTAGE_NEAR
 };
 extern const char *const montage_shows[];
-
-/* --- --only (montage_only.c) ---------------------------------------------- */
-
-/* A column and the value that a row must have there. */
-struct montage_only {
-	char *column;
-	const char *value;
-	struct mc_names *there;	/* the values seen in the column, or some */
-	bool found;		/* a row with VALUE was seen */
-};
-
-/*
- * Read the N TEXTS of the option, "COLUMN=VALUE", which must live as long, or
- * end the program.  OF_RUNS: the columns must be key columns.
- */
-struct montage_only *montage_only_parse(const char *const *texts, size_t n,
-		    bool of_runs);
-void		 montage_only_free(struct montage_only *only, size_t n);
-
-/*
- * Whether VALUE, which stands in its column, is what ONLY says: numbers are
- * compared as numbers.
- */
-bool		 montage_only_is(struct montage_only *only, const char *value);
-
-/*
- * MC_EDATA: no row of WHERE, each a WHAT ("run"), was as the N conditions ONLY
- * say; which value is missing, and which ones there are.
- */
-enum mc_status	 montage_only_none(const struct montage_only *only, size_t n,
-		    const char *where, const char *what, struct mc_err *err);
 
 /* --- Images (montage_pictures.c, montage_rows.c) -------------------------- */
 
@@ -134,7 +104,7 @@ enum mc_status	 montage_read_wanted(struct montage_gallery *g,
  * say, in the order of SEED: the images of a label, then those of the next.
  */
 enum mc_status	 montage_read_random(struct montage_gallery *g,
-		    struct mc_images *im, struct montage_only *only,
+		    struct mc_images *im, struct only *only,
 		    size_t n_only, struct mc_case_number number, uint64_t seed,
 		    struct mc_err *err) MC_MUST_CHECK;
 
@@ -143,7 +113,7 @@ enum mc_status	 montage_read_random(struct montage_gallery *g,
  * MC_EDATA: IM lacks the columns image and epoch.
  */
 enum mc_status	 montage_read_versions(struct montage_gallery *g,
-		    struct mc_images *im, struct montage_only *only,
+		    struct mc_images *im, struct only *only,
 		    size_t n_only, size_t count, struct mc_err *err)
 		    MC_MUST_CHECK;
 
@@ -161,7 +131,7 @@ struct montage_style {
 	const char *unit;	/* what a group is called */
 	struct mc_printed *names;	/* --names, and the usual ones */
 	uint64_t seed;
-	struct montage_only *only;	/* --only */
+	struct only *only;	/* --only */
 	size_t n_only;
 };
 

@@ -13,7 +13,7 @@
 
 /* The columns of the conditions, which the caller frees. */
 static enum mc_status
-bind_only(const struct mc_images *im, const struct montage_only *only, size_t n,
+bind_only(const struct mc_images *im, const struct only *only, size_t n,
     int **columns, struct mc_err *err)
 {
 	size_t i;
@@ -31,14 +31,14 @@ bind_only(const struct mc_images *im, const struct montage_only *only, size_t n,
 
 /* Whether the present row is as ONLY says. */
 static bool
-is_meant(const struct mc_images *im, struct montage_only *only, size_t n,
+is_meant(const struct mc_images *im, struct only *only, size_t n,
     const int *columns)
 {
 	bool meant = true;
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		meant &= montage_only_is(&only[i], montage_get(im, columns[i]));
+		meant &= only_is(&only[i], montage_get(im, columns[i]));
 	return meant;
 }
 
@@ -135,12 +135,12 @@ sort_images(struct montage_gallery *g)
 
 static enum mc_status
 check_any(const struct montage_gallery *g, const struct mc_images *im,
-    const struct montage_only *only, size_t n_only, struct mc_err *err)
+    const struct only *only, size_t n_only, struct mc_err *err)
 {
 	if (g->n > 0)
 		return MC_OK;
 	if (n_only > 0)
-		return montage_only_none(only, n_only,
+		return only_none(only, n_only,
 		    mc_images_manifest_name(im), "image", err);
 	return mc_err_set(err, MC_EDATA, "%s: has no images",
 	    mc_images_name(im));
@@ -148,7 +148,7 @@ check_any(const struct montage_gallery *g, const struct mc_images *im,
 
 enum mc_status
 montage_read_random(struct montage_gallery *g, struct mc_images *im,
-    struct montage_only *only, size_t n_only, struct mc_case_number number,
+    struct only *only, size_t n_only, struct mc_case_number number,
     uint64_t seed, struct mc_err *err)
 {
 	struct montage_columns c = montage_columns(im);
@@ -195,7 +195,7 @@ take_version(struct montage_gallery *g, struct mc_images *im,
 
 enum mc_status
 montage_read_versions(struct montage_gallery *g, struct mc_images *im,
-    struct montage_only *only, size_t n_only, size_t count,
+    struct only *only, size_t n_only, size_t count,
     struct mc_err *err)
 {
 	struct montage_columns c = montage_columns(im);

@@ -20,7 +20,7 @@ is_chosen(const struct montage *m, const struct mc_run *run)
 	size_t i;
 
 	for (i = 0; i < m->style.n_only; i++)
-		chosen &= montage_only_is(&m->style.only[i], run->key[
+		chosen &= only_is(&m->style.only[i], run->key[
 		    mc_key_find(m->style.only[i].column)]);
 	return chosen;
 }
@@ -61,7 +61,7 @@ no_run(const struct montage *m, struct mc_err *err)
 	for (i = 0; m->predictions[i] != NULL; i++)
 		mc_buf_printf(&files, "%s%s", i > 0 ? ", " : "",
 		    m->predictions[i]);
-	montage_only_none(m->style.only, m->style.n_only, files.data, "run",
+	only_none(m->style.only, m->style.n_only, files.data, "run",
 	    err);
 	mc_buf_free(&files);
 	return err->status;
@@ -281,6 +281,6 @@ montage_clear(struct montage *m)
 	}
 	free(m->cases);
 	free(m->samples);
-	montage_only_free(m->style.only, m->style.n_only);
+	only_free(m->style.only, m->style.n_only);
 	montage_gallery_clear(&m->gallery);
 }

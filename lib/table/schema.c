@@ -320,6 +320,30 @@ mc_rows_rename(struct mc_rows *r, const char *(*to)(void *arg, size_t row,
 	}
 }
 
+bool
+mc_rows_keep(struct mc_rows *r, const char *column, bool (*is)(void *arg,
+    const char *text), void *arg)
+{
+	size_t size = r->schema->size, i, n = 0;
+	bool there = false;
+	int c;
+
+	for (i = 0; i < r->n_tables; i++)
+		there = there || mc_table_find(r->tables[i], column) >= 0;
+	for (i = 0; i < r->n && there; i++) {
+		const struct place *p = &r->places[i];
+
+		c = mc_table_find(p->table, column);
+		if (!is(arg, c < 0 ? "" : mc_table_get(p->table, p->row,
+		    (size_t)c)))
+			continue;
+		memmove(r->rows + n * size, r->rows + i * size, size);
+		r->places[n++] = *p;
+	}
+	r->n = there ? n : r->n;
+	return there;
+}
+
 const char *
 mc_rows_name(const struct mc_rows *r, size_t file)
 {

@@ -103,6 +103,13 @@ void		 mc_rows_rename(struct mc_rows *r, const char *(*to)(void *arg,
 		    size_t row, const char *column, const char *text),
 		    void *arg);
 
+/*
+ * Keep the rows for which IS is true, called with ARG and with what their files
+ * have in COLUMN ("": nothing).  Returns false if no file has that column.
+ */
+bool		 mc_rows_keep(struct mc_rows *r, const char *column,
+		    bool (*is)(void *arg, const char *text), void *arg);
+
 /* Return the name of the FILE-th file, for messages. */
 const char	*mc_rows_name(const struct mc_rows *r, size_t file);
 

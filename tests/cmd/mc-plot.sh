@@ -292,15 +292,26 @@ awk -F'\t' -v OFS='\t' 'NR == 1; $1 $2 == "t1m0" { for (a = 1; a <= 40; a++)
     metrics.tsv >many.tsv
 run mc-plot --script --metrics accuracy many.tsv
 ok '40 arms and 4 tasks are said to be high' \
-    grep -q '^mc-plot: the figure is [0-9]* mm high, and a page has room for 240 mm: choose fewer metrics (--metrics) or draw parts of the table, or give --width page$' err
+    grep -q '^mc-plot: the figure is [0-9]* mm high, and a page has room for 240 mm: choose fewer metrics (--metrics) or draw parts of the table (--only), or give --width page$' err
 run mc-plot --script --width page --metrics accuracy many.tsv
 ok '--width page is not advised where it is given' \
-    grep -q '^mc-plot: the figure is .* or draw parts of the table$' err
+    grep -q '^mc-plot: the figure is .* or draw parts of the table (--only)$' err
+awk -F'\t' 'NR == 1 || ($1 == "t2" && $2 == "arm 7")' many.tsv >few.tsv
+mc-plot -q --script few.tsv >wanted
+run mc-plot -q --script --only task=t2 --only 'arm=arm 7' many.tsv
+ok '--only draws the rows that have these values' cmp out wanted
+run mc-plot --script --only task=t9 many.tsv
+fails 1 'mc-plot: many.tsv: --only task=t9: no row has this value; column "task" has "t1", "t2", "t3", "t4"' \
+    'a value that is not there'
+run mc-plot --script --only site=a many.tsv
+fails 2 'mc-plot: --only site=a: many.tsv has no column "site"' 'a column that is not there'
+run mc-plot --script --only task many.tsv
+fails 2 'mc-plot: --only: "task" is not COLUMN=VALUE' 'a condition without a value'
 awk 'BEGIN { print "task\tlabel\tpredicted\timages\tshare"
 	for (i = 1; i <= 40; i++) print "t" i "\ta\ta\t1\t1" }' >matrices.tsv
 run mc-plot --script matrices.tsv
 ok 'nor metrics where a table has none' \
-    grep -q '^mc-plot: the figure is .* 240 mm: draw parts of the table, or' err
+    grep -q '^mc-plot: the figure is .* 240 mm: draw parts of the table (--only), or' err
 
 mc-compare --positive sick --replicates 399 --metrics accuracy --margin 0.02 \
     -o differences.tsv two.tsv
@@ -765,7 +776,7 @@ formats point point.tsv
 run mc-plot -q --metrics accuracy --dpi 1200 -o high.png many.tsv
 sed 's/ is [0-9]* mm/ is N mm/' err >got
 is_file got 'a PNG that would be too high is refused' <<'END'
-mc-plot: the figure is N mm high, more than a PNG can be at 1200 dots per inch: draw parts of the table, or give a smaller --dpi or a PDF
+mc-plot: the figure is N mm high, more than a PNG can be at 1200 dots per inch: draw parts of the table (--only), or give a smaller --dpi or a PDF
 END
 ok 'and is not there' test $rc -eq 1 -a ! -e high.png
 # 40 arms in one figure, each with a look of its own.

@@ -1,4 +1,4 @@
-/* montage_only.c - choose the runs or images that --only means. */
+/* only.c - choose the rows that --only means. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -8,14 +8,15 @@
 #include "base/names.h"
 #include "base/num.h"
 #include "base/spelling.h"
-#include "montage.h"
+#include "only.h"
+#include "table/keys.h"
 #include "tool.h"
 
 #define MOST_NAMED	10	/* values in a message */
 
 /* Read "COLUMN=VALUE". */
 static void
-parse(struct montage_only *only, const char *text, bool of_runs)
+parse(struct only *only, const char *text, bool of_runs)
 {
 	const char *equals = strchr(text, '=');
 
@@ -30,10 +31,10 @@ parse(struct montage_only *only, const char *text, bool of_runs)
 		    only->column);
 }
 
-struct montage_only *
-montage_only_parse(const char *const *texts, size_t n, bool of_runs)
+struct only *
+only_parse(const char *const *texts, size_t n, bool of_runs)
 {
-	struct montage_only *only = mc_xcalloc(n + 1, sizeof(*only));
+	struct only *only = mc_xcalloc(n + 1, sizeof(*only));
 	size_t i, k;
 
 	for (i = 0; i < n; i++) {
@@ -49,7 +50,7 @@ montage_only_parse(const char *const *texts, size_t n, bool of_runs)
 }
 
 void
-montage_only_free(struct montage_only *only, size_t n)
+only_free(struct only *only, size_t n)
 {
 	size_t i;
 
@@ -62,14 +63,14 @@ montage_only_free(struct montage_only *only, size_t n)
 
 /* Note that VALUE is there; of very many the first are enough. */
 static void
-note_value(struct montage_only *only, const char *value)
+note_value(struct only *only, const char *value)
 {
 	if (mc_names_count(only->there) <= MOST_NAMED)
 		mc_names_copy(only->there, value);
 }
 
 bool
-montage_only_is(struct montage_only *only, const char *value)
+only_is(struct only *only, const char *value)
 {
 	char a[MC_NUM_SIZE], b[MC_NUM_SIZE];
 	enum mc_key key = mc_key_find(only->column);
@@ -87,7 +88,7 @@ montage_only_is(struct montage_only *only, const char *value)
 
 /* Append the values that are in the column of ONLY, in byte order. */
 static void
-put_values(const struct montage_only *only, struct mc_buf *text)
+put_values(const struct only *only, struct mc_buf *text)
 {
 	size_t n = mc_names_count(only->there), i;
 	size_t *order = mc_names_sorted(only->there);
@@ -101,7 +102,7 @@ put_values(const struct montage_only *only, struct mc_buf *text)
 }
 
 enum mc_status
-montage_only_none(const struct montage_only *only, size_t n, const char *where,
+only_none(const struct only *only, size_t n, const char *where,
     const char *what, struct mc_err *err)
 {
 	struct mc_buf text = { 0 };
