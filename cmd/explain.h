@@ -14,7 +14,7 @@
 struct explain_opts {
 	struct mc_common common;
 	const char **classes, **ids;
-	const char *device, *manifest, *model, *split, *weights;
+	const char *device, *list, *manifest, *model, *split, *weights;
 	int64_t batch, fold, max_pixels, patch, seed, stride, threads;
 	int method;		/* enum mc_explain_method */
 	int precision;		/* enum mc_elem */
@@ -30,7 +30,7 @@ struct explain_job {
 	struct mc_trained trained;
 	struct mc_explainer *explainer;
 	struct mc_selection rows;
-	struct mc_names *ids;	/* of --id; NULL: not given */
+	struct mc_names *ids;	/* of --id or --list; NULL: not given */
 	bool *found;		/* which of them are in the images */
 	/* Classes for which each image gets a map; none: the predicted one. */
 	size_t *class, n_classes;

@@ -106,7 +106,7 @@ want(const struct mc_images *im, bool *wanted, void *arg, struct mc_err *err)
 	return mc_selection_want(im, wanted, &job->rows, err);
 }
 
-/* MC_EDATA: an image of --id is missing. */
+/* MC_EDATA: an image of --id or --list is missing. */
 static enum mc_status
 check_ids(const struct explain_job *job, struct mc_err *err)
 {
@@ -114,8 +114,9 @@ check_ids(const struct explain_job *job, struct mc_err *err)
 
 	for (i = 0; job->ids != NULL && i < mc_names_count(job->ids); i++) {
 		if (!job->found[i])
-			return mc_err_set(err, MC_EDATA, "%s: --id: there is no "
+			return mc_err_set(err, MC_EDATA, "%s: %s: there is no "
 			    "image \"%s\"", mc_images_name(job->images),
+			    job->o->list != NULL ? job->o->list : "--id",
 			    mc_names_at(job->ids, i));
 	}
 	return MC_OK;
@@ -134,7 +135,12 @@ end_walk(struct explain_job *job, const struct mc_feed *feed, int64_t n,
 {
 	enum mc_status status = check_ids(job, err);
 
-	if (status == MC_OK)
+	/* A model without mistakes has a list without images. */
+	if (status == MC_OK && job->o->list != NULL && n == 0 &&
+	    mc_feed_bad(feed) == 0 && !job->o->sanity_check)
+		tool_warn("%s: none of its images is to be explained: there are "
+		    "no maps", job->o->list);
+	else if (status == MC_OK)
 		status = mc_selection_end(&job->rows, job->images, n,
 		    mc_feed_bad(feed), err);
 	if (status != MC_OK)

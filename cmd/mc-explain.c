@@ -11,6 +11,7 @@
 #include "limit.h"
 #include "network.h"
 #include "operands.h"
+#include "table/tsv.h"
 
 static const struct mc_opt options[] = {
 	{ "allow-other-levels", 0, NULL, "explain images even if their grey "
@@ -26,6 +27,9 @@ static const struct mc_opt options[] = {
 	    offsetof(struct explain_opts, fold), 1, 1e6, NULL },
 	{ "id", 0, "ID", "explain this image, of any split; may be repeated",
 	    MC_STRINGS, offsetof(struct explain_opts, ids), 0, 0, NULL },
+	{ "list", 0, "FILE", "explain the images in FILE, such as the list of "
+	    "mc-montage, of any split", MC_INPUT,
+	    offsetof(struct explain_opts, list), 0, 0, NULL },
 	OPERANDS_MANIFEST(struct explain_opts, manifest),
 	LIMIT_PIXELS(struct explain_opts, max_pixels),
 	{ "method", 0, NULL, "how maps are made (default: gradcam)", MC_CHOICE,
@@ -121,23 +125,51 @@ find_classes(struct explain_job *job, struct mc_err *err)
 	return MC_OK;
 }
 
-/* Take the ids of --id. */
+/* Take the ids of --list, each once. */
+static enum mc_status
+take_list(struct explain_job *job, struct mc_err *err)
+{
+	struct mc_tsv *t = NULL;
+	enum mc_status status = mc_tsv_open(&t, job->o->list, err);
+	int id = status == MC_OK ? mc_tsv_find(t, "id") : -1;
+
+	if (status == MC_OK && id < 0)
+		status = mc_err_at(err, MC_EDATA, job->o->list, 1, "--list: has "
+		    "no column \"id\": give a table of images, such as the "
+		    "list of mc-montage");
+	while (status == MC_OK &&
+	    (status = mc_tsv_next(t, err)) == MC_OK) {
+		if (*mc_tsv_get(t, (size_t)id) == '\0')
+			status = mc_err_at(err, MC_EDATA, job->o->list,
+			    mc_tsv_line(t), "--list: a row without an id");
+		else
+			mc_names_copy(job->ids, mc_tsv_get(t, (size_t)id));
+	}
+	mc_tsv_close(t);
+	return status == MC_END ? MC_OK : status;
+}
+
+/* Take the ids of --id and --list. */
 static enum mc_status
 take_ids(struct explain_job *job, struct mc_err *err)
 {
 	const char **id = job->o->ids;
+	enum mc_status status = MC_OK;
 	size_t n;
 
-	if (id == NULL)
+	if (id == NULL && job->o->list == NULL)
 		return MC_OK;
 	job->ids = mc_names_alloc();
-	for (n = 0; id[n] != NULL; n++) {
+	for (n = 0; id != NULL && id[n] != NULL; n++) {
 		if (mc_names_add(job->ids, id[n]) != n)
 			return mc_err_set(err, MC_EUSAGE, "--id \"%s\" is "
 			    "given twice", id[n]);
 	}
-	job->found = mc_xcalloc(n, sizeof(*job->found));
-	return MC_OK;
+	if (job->o->list != NULL)
+		status = take_list(job, err);
+	n = mc_names_count(job->ids);
+	job->found = mc_xcalloc(n > 0 ? n : 1, sizeof(*job->found));
+	return status;
 }
 
 static enum mc_status
@@ -200,7 +232,8 @@ run(const struct explain_opts *o, struct mc_err *err)
 {
 	struct mc_model model = { 0 };
 	struct explain_job job = { .o = o, .rows = { .fold = o->fold,
-	    .split = o->ids != NULL && o->split == NULL ? "all" : o->split,
+	    .split = (o->ids != NULL || o->list != NULL) && o->split == NULL ?
+	    "all" : o->split,
 	    .any_levels = o->allow_levels, .explains = true,
 	    .refused = ignore } };
 	enum mc_status status;
@@ -262,6 +295,11 @@ check_inputs(const struct explain_opts *o)
 	    operands_standard_input(o->images, o->n_images))
 		tool_usage("--model and the images cannot both be standard "
 		    "input");
+	if (o->list != NULL && strcmp(o->list, "-") == 0)
+		tool_usage("--list: give a file: standard input is for the model "
+		    "and the images");
+	if (o->list != NULL && o->ids != NULL)
+		tool_usage("--list and --id both name images: give one");
 	if (o->manifest != NULL && strcmp(o->manifest, "-") == 0 &&
 	    strcmp(o->model, "-") == 0)
 		tool_usage("--manifest and --model cannot both be standard "

@@ -30,7 +30,7 @@ struct options {
 	struct mc_common common;
 	struct mc_runs_options runs;
 	const char *font, *list, *manifest, *names, *pairs, *unit_name, *width;
-	const char **only, **predictions;
+	const char **maps, **only, **predictions;
 	double font_size;
 	int64_t columns, count, dpi, max_pixels, per_class, seed, tile;
 	int show;
@@ -42,7 +42,7 @@ static const struct mc_opt option_table[] = {
 	OPERANDS_ALLOW_LEVELS(struct options, allow_levels),
 	RUNS_CLASSES(struct options, runs),
 	{ "columns", 0, "N", "images in a row (default: 4; with --show "
-	    "augmented: 6)", MC_INTEGER, AT(columns), 1, 100,
+	    "augmented or --maps: 6)", MC_INTEGER, AT(columns), 1, 100,
 	    NULL },
 	{ "count", 0, "N", "show N images in all, whatever their labels; with "
 	    "--show near, N pairs (default: 8)", MC_INTEGER, AT(count), 1,
@@ -57,6 +57,8 @@ static const struct mc_opt option_table[] = {
 	{ "list", 0, "FILE", "write the place and the numbers of each image to "
 	    "FILE", MC_OUTPUT, AT(list), 0, 0, NULL },
 	OPERANDS_MANIFEST(struct options, manifest),
+	{ "maps", 0, "FILE", "show beside each image its map of mc-explain; may "
+	    "be repeated", MC_INPUTS, AT(maps), 0, 0, NULL },
 	LIMIT_PIXELS(struct options, max_pixels),
 	PRINTED_NAMES(struct options, names),
 	{ "near-pairs", 0, "FILE", "pairs written by mc-split --check "
@@ -201,6 +203,22 @@ check_predictions(const struct options *o)
 		tool_usage("--folds needs --predictions");
 	if (o->runs.classes != NULL)
 		tool_usage("--classes needs --predictions");
+	if (o->maps != NULL)
+		tool_usage("--maps needs --predictions");
+}
+
+static void
+check_maps(struct job *job)
+{
+	const char *const *map = (const char *const *)job->o->maps;
+
+	job->m.maps = map;
+	job->m.style.maps = map != NULL;
+	for (; map != NULL && *map != NULL; map++) {
+		if (strcmp(*map, "-") == 0)
+			tool_usage("--maps: give a file: standard input cannot be "
+			    "read twice");
+	}
 }
 
 /* Whether NAME has a "%d", perhaps with digits. */
@@ -255,6 +273,7 @@ check_args(struct job *job)
 	choose_number(job);
 	choose_only(job);
 	check_predictions(o);
+	check_maps(job);
 	if (o->seed >= 0 && job->m.style.show != MONTAGE_RANDOM)
 		tool_usage("--seed is for --show random");
 	job->m.style.seed = o->seed >= 0 ? (uint64_t)o->seed : 1;
@@ -269,6 +288,17 @@ check_args(struct job *job)
 
 /* --- Sizes ---------------------------------------------------------------- */
 
+/* The tiles in a row: an image and its map are two, and stay together. */
+static int
+choose_columns(const struct job *job)
+{
+	bool maps = job->m.style.maps;
+	int columns = job->o->columns > 0 ? (int)job->o->columns :
+	    job->m.style.show == MONTAGE_AUGMENTED || maps ? 6 : 4;
+
+	return maps ? (columns + 1) / 2 * 2 : columns;
+}
+
 /* Choose the font, and the size of tiles. */
 static enum mc_status
 choose_sizes(struct job *job, struct mc_err *err)
@@ -277,9 +307,7 @@ choose_sizes(struct job *job, struct mc_err *err)
 	const char *font = o->font != NULL ? o->font : "Helvetica";
 	enum mc_status status = mc_lettering_alloc(&job->m.out.letters, font,
 	    o->font_size * job->m.out.dpi / 72, err);
-	int columns = o->columns > 0 ? (int)o->columns :
-	    job->m.style.show == MONTAGE_AUGMENTED ? 6 : 4;
-	int gap, line, tile;
+	int columns = choose_columns(job), gap, line, tile;
 
 	if (status != MC_OK)
 		return status;
@@ -317,8 +345,9 @@ note_others(struct job *job, const char *const *tars, size_t n)
 	const char *one[] = { o->list, o->manifest, o->names, o->pairs,
 	    o->runs.threshold };
 	size_t predictions = count_texts(o->predictions), i;
+	size_t maps = count_texts(o->maps);
 	const char **others = mc_xcalloc(sizeof(one) / sizeof(*one) +
-	    predictions + n, sizeof(*others));
+	    predictions + maps + n, sizeof(*others));
 	size_t k = 0;
 
 	for (i = 0; i < sizeof(one) / sizeof(*one); i++) {
@@ -327,6 +356,8 @@ note_others(struct job *job, const char *const *tars, size_t n)
 	}
 	for (i = 0; i < predictions; i++)
 		others[k++] = o->predictions[i];
+	for (i = 0; i < maps; i++)
+		others[k++] = o->maps[i];
 	for (i = 0; i < n; i++)
 		others[k++] = tars[i];
 	job->m.out.others = others;
@@ -443,6 +474,7 @@ main(int argc, char **argv)
 	status = run(&job, tars, n, &err);
 	free(one);
 	free(many);
+	free(o.maps);
 	free(o.only);
 	free(o.predictions);
 	return tool_end(status, &err);

@@ -26,7 +26,14 @@ enum montage_show {
 };
 extern const char *const montage_shows[];
 
-/* --- Images (montage_pictures.c, montage_rows.c) -------------------------- */
+/* --- Images (montage_pictures.c, montage_rows.c, montage_maps.c) ----------- */
+
+/* A map of mc-explain over an image. */
+struct montage_map {
+	char *method, *class_name;	/* "": the method has no class */
+	double p, min, max;	/* of the class, NAN: none; of the map */
+	struct mc_image picture;
+};
 
 /* An image that is shown; a text that its tar does not have is "". */
 struct montage_image {
@@ -36,6 +43,7 @@ struct montage_image {
 	struct mc_image picture;	/* as it is shown */
 	uint64_t order;		/* mc_case_order */
 	size_t part;		/* the number of its label */
+	struct montage_map map;	/* --maps; method NULL: none */
 };
 
 struct montage_gallery {
@@ -117,12 +125,21 @@ enum mc_status	 montage_read_versions(struct montage_gallery *g,
 		    size_t n_only, size_t count, struct mc_err *err)
 		    MC_MUST_CHECK;
 
+/*
+ * Read the maps tars at PATHS, up to NULL, for the images wanted.  MC_EDATA: an
+ * image has no map, or more than one.
+ */
+enum mc_status	 montage_read_maps(struct montage_gallery *g,
+		    const char *const *paths, struct mc_err *err)
+		    MC_MUST_CHECK;
+void		 montage_map_clear(struct montage_map *map);
+
 /* --- Sheets (montage_sheets.c) -------------------------------------------- */
 
 /* A sheet, and the row of the list for each of its tiles. */
 struct montage_sheet {
 	struct mc_sheet sheet;
-	struct mc_montage_row *rows;
+	struct mc_montage_row *rows;	/* show NULL: of a map, not in the list */
 };
 
 /* What all sheets of a run of the program share. */
@@ -133,6 +150,7 @@ struct montage_style {
 	uint64_t seed;
 	struct only *only;	/* --only */
 	size_t n_only;
+	bool maps;		/* the map of each image is beside it */
 };
 
 /*
@@ -204,6 +222,7 @@ struct montage {
 					   of training images */
 	const char *table;	/* the name of the predictions, or of the pairs */
 	const char *const *predictions;	/* their files, up to NULL */
+	const char *const *maps;	/* --maps, up to NULL; NULL: none */
 	struct montage_gallery gallery;
 	struct mc_run_sample *samples;	/* of the n_runs runs that are shown */
 	struct mc_cases *cases;

@@ -133,9 +133,11 @@ write_list(FILE *f, const struct montage_output *o)
 
 	mc_rows_write_header(f, &mc_montage_schema);
 	for (s = 0; s < o->n_sheets; s++) {
-		for (i = 0; i < o->sheets[s].sheet.n_tiles; i++)
-			mc_rows_write(f, &mc_montage_schema,
-			    &o->sheets[s].rows[i]);
+		for (i = 0; i < o->sheets[s].sheet.n_tiles; i++) {
+			if (o->sheets[s].rows[i].show != NULL)
+				mc_rows_write(f, &mc_montage_schema,
+				    &o->sheets[s].rows[i]);
+		}
 	}
 }
 

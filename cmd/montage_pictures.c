@@ -46,6 +46,7 @@ montage_image_clear(struct montage_image *image)
 	free(image->epoch);
 	free(image->sha256);
 	mc_image_free(&image->picture);
+	montage_map_clear(&image->map);
 	memset(image, 0, sizeof(*image));
 }
 

@@ -1,6 +1,7 @@
 /* montage_sheets.c - make sheets of images, with their texts and rows. */
 #include "config.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,6 +180,34 @@ add_case(struct montage_sheet *s, const struct montage_style *style,
 	*result = row;
 }
 
+/* Add the map beside IMAGE, which add_case has added. */
+static void
+add_map(struct montage_sheet *s, const struct montage_style *style,
+    const struct montage_image *image)
+{
+	const struct montage_map *map = &image->map;
+	char lo[MC_NUM_SIZE], hi[MC_NUM_SIZE];
+	struct mc_montage_row *row;
+	struct mc_sheet_tile *tile = add_tile(s, image, style->show, &row);
+	char *method = mc_xstrdup(mc_printed_method(map->method));
+	struct mc_buf class = { 0 };
+
+	row->show = NULL;
+	row->group = "";
+	tile->picture = &map->picture;
+	method[0] = (char)toupper((unsigned char)method[0]);
+	set_line(tile, 0, method, NULL, MC_FIT_END);
+	if (*map->class_name != '\0') {
+		montage_put_name(style, "label", map->class_name, &class);
+		set_line(tile, 1, mc_xasprintf("of %s", class.data),
+		    isnan(map->p) ? NULL : montage_probability(map->p),
+		    MC_FIT_END)->brief = class.data;
+	}
+	snprintf(lo, sizeof(lo), "%.3g", map->min);
+	snprintf(hi, sizeof(hi), "%.3g", map->max);
+	set_line(tile, 2, mc_xasprintf("%s to %s", lo, hi), NULL, MC_FIT_END);
+}
+
 static char *
 class_heading(const struct montage_style *style, const struct mc_run_sample *x,
     size_t k)
@@ -197,7 +226,7 @@ montage_of_cases(struct montage_sheet *s, const struct montage_style *style,
 {
 	size_t k, i;
 
-	make_room(s, cases->n, cases->n_groups);
+	make_room(s, cases->n * (style->maps ? 2 : 1), cases->n_groups);
 	s->sheet.title = montage_title(style->show, cases->n, cases->of,
 	    cases->images);
 	s->sheet.about = montage_about(style, x);
@@ -220,6 +249,9 @@ montage_of_cases(struct montage_sheet *s, const struct montage_style *style,
 			row->place = (int64_t)i + 1;
 			row->of = (int64_t)group->of;
 			row->images = (int64_t)group->images;
+			if (style->maps)
+				add_map(s, style, &g->image[mc_names_find(
+				    g->ids, row->id)]);
 		}
 	}
 	s->sheet.lines = count_lines(s, 3);

@@ -183,6 +183,8 @@ show_cases(struct montage *m, struct mc_images *im, const struct mc_runs *runs,
 	}
 	if (status == MC_OK)
 		status = montage_read_wanted(&m->gallery, im, m->table, err);
+	if (status == MC_OK && m->maps != NULL)
+		status = montage_read_maps(&m->gallery, m->maps, err);
 	if (status == MC_OK)
 		status = montage_check_names(m, err);
 	if (status == MC_OK) {

@@ -237,6 +237,9 @@ montage_about(const struct montage_style *style, const struct mc_run_sample *x)
 	if (x != NULL && x->s.p != NULL)
 		mc_buf_puts(&text, "The number behind a class is its "
 		    "probability. ");
+	if (style->maps)
+		mc_buf_puts(&text, "Beside each image is its map, from dark blue "
+		    "(its smallest value) to yellow (its largest). ");
 	if (style->show == MONTAGE_NEAR)
 		mc_buf_puts(&text, "A cross marks pairs whose labels differ. ");
 	mc_buf_puts(&text, RESEARCH);

@@ -20,7 +20,6 @@ END
 
 # Exports that nothing in lib and cmd uses, and why they stay.
 cat >kept <<'END'
-mc_image_decode		for tests: an image without its facts
 mc_images_open		for tests: one tar
 mc_interval_methods	for tests: each row
 mc_metric_called	for tests: each name

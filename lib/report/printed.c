@@ -469,3 +469,11 @@ mc_printed_unused(const struct mc_printed *p)
 	mc_buf_printf(&text, " %s in no table", unused > 1 ? "are" : "is");
 	return text.data;
 }
+
+const char *
+mc_printed_method(const char *method)
+{
+	if (strcmp(method, "gradcam") == 0)
+		return "Grad-CAM";
+	return strcmp(method, "rollout") == 0 ? "attention rollout" : method;
+}

@@ -64,4 +64,7 @@ size_t		 mc_printed_rank(const struct mc_printed *p, const char *column,
  */
 char		*mc_printed_unused(const struct mc_printed *p);
 
+/* The name in print of METHOD, a method of mc-explain: "Grad-CAM". */
+const char	*mc_printed_method(const char *method);
+
 #endif

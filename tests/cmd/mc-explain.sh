@@ -126,6 +126,85 @@ maps.tsv
 __end__
 END
 
+# --- A list of images, and a sheet of their maps --------------------------------
+
+mc-montage -q --predictions predictions.tsv --show borderline --per-class 1 --list list.tsv -o kept.png images.tar
+run mc-explain -q --model resnet18.tar --list list.tsv -o listed.tar images.tar
+is_rc 0 'a list of images'
+tar -xOf listed.tar maps.tsv | tail -n +2 | cut -f 1 | sort >got
+awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "id") c = i; next } { print $c }' list.tsv | sort >wanted
+ok 'those are explained, and no others' cmp got wanted
+ok 'which are some' test "$(grep -c . got)" -eq 2
+printf 'name\nx\n' >bad.tsv
+refuses 1 'a list without ids' 'bad.tsv:1: --list: has no column "id": give a table of images, such as the list of mc-montage' \
+    --model resnet18.tar --list bad.tsv
+printf 'id\tlabel\n\tx\n' >bad.tsv
+refuses 1 'a list with an empty id' 'bad.tsv:2: --list: a row without an id' --model resnet18.tar --list bad.tsv
+printf 'id\nnobody\n' >bad.tsv
+refuses 1 'a list of other images' 'images.tar: bad.tsv: there is no image "nobody"' --model resnet18.tar --list bad.tsv
+refuses 2 'a list and ids' '--list and --id both name images: give one' --model resnet18.tar --list list.tsv --id "$id"
+refuses 2 'a list from standard input' '--list: give a file: standard input is for the model and the images' \
+    --model resnet18.tar --list -
+head -n 1 list.tsv >none.tsv
+run mc-explain --model resnet18.tar --list none.tsv -o none.tar images.tar
+is_err 'a list without images gives no maps' <<'END'
+mc-explain: none.tsv: none of its images is to be explained: there are no maps
+END
+ok 'in a whole tar' test "$(members none.tar | tr '\n' ' ')" = '__maps__ maps.tsv __end__ '
+run mc-explain -q --model resnet18.tar --list none.tsv --sanity-check images.tar
+is_rc 1 'of which there are no correlations'
+
+sheet='--show borderline --per-class 9 --predictions predictions.tsv --tile 96 --dpi 100 --font-size 6'
+run mc-montage -q $sheet --columns 3 --maps resnet18.gradcam.tar --list list.tsv -o sheet.png images.tar
+is_rc 0 'a sheet with maps'
+ok 'has each image in the list, and no map' test "$(tail -n +2 list.tsv | cut -f 20 | sort | uniq -u | grep -c .)" -eq "$test_images"
+mkdir unpacked
+tar -xf resnet18.gradcam.tar -C unpacked
+compared 'each map is compared with its overlay' "$PYTHON3" -c '
+import csv
+from PIL import Image
+page = Image.open("sheet.png").convert("RGB")
+maps = {r["id"]: r["overlay"] for r in csv.DictReader(open("unpacked/maps.tsv"), delimiter="\t")}
+for r in csv.DictReader(open("list.tsv"), delimiter="\t"):
+    x, y, row, column = (int(r[k]) for k in ("x", "y", "row", "column"))
+    overlay = Image.open("unpacked/" + maps[r["id"]]).convert("RGB")
+    places = [a for a in range(page.width - 95)
+              if page.crop((a, y, a + 96, y + 96)).tobytes() == overlay.tobytes()]
+    near = [a for a in places if x + 96 < a < x + 130]
+    print("ok" if near else "not ok", r["id"] + " has its map at its right", sep="\t")
+    print("ok" if column % 2 == 1 else "not ok", "and both are in one row", sep="\t")
+'
+run mc-montage -q $sheet --maps listed.tar -o kept.png images.tar
+fails 1 "mc-montage: listed.tar: --maps: lacks a map of $((test_images - 2)) of the $test_images images to be shown, such as \"$(
+    cut -f 20 list.tsv | grep -v -x -F -f wanted | sed -n 2p)\": make maps of them with mc-explain --list" \
+    'images without a map'
+# Maps in several tars, as of several folds, are joined.
+grep -v -x -F -f wanted <<END | sed '1s/.*/id/' >rest.tsv
+$(cut -f 20 list.tsv)
+END
+mc-explain -q --model resnet18.tar --list rest.tsv -o rest.tar images.tar
+run mc-montage -q $sheet --columns 3 --maps listed.tar --maps rest.tar -o again.png images.tar
+ok 'two tars, the same sheet' cmp again.png sheet.png
+run mc-montage -q $sheet --maps resnet18.gradcam.tar --maps listed.tar -o kept.png images.tar
+is_rc 1 'two maps of one image are refused'
+ok 'with the way out' grep -q '^mc-montage: listed.tar: --maps: ".*" has a second map: make one for each image (mc-explain with one --class, or none)$' err
+run mc-montage -q $sheet --maps images.tar -o kept.png images.tar
+fails 1 'mc-montage: images.tar: not a tar of mc-explain: its first member is not __maps__' 'another tar'
+head -c 4096 resnet18.gradcam.tar >cut.tar
+run mc-montage -q $sheet --maps cut.tar -o kept.png images.tar
+is_rc 1 'a tar that is cut off is refused'
+mkdir changed
+tar -xf listed.tar -C changed
+name=$(find changed -name '*.png' | head -n 1)
+cp kept.png "$name"
+(cd changed && tar -cf ../changed.tar __maps__ $(tar -tf ../listed.tar | grep -v __) __end__)
+run mc-montage -q $sheet --maps changed.tar -o kept.png images.tar
+is_rc 1 'a tar whose digest is another is refused'
+run mc-montage -q --maps listed.tar -o kept.png images.tar
+fails 2 'mc-montage: --maps needs --predictions' 'maps without predictions'
+run mc-montage -q $sheet --maps - -o kept.png images.tar
+fails 2 'mc-montage: --maps: give a file: standard input cannot be read twice' 'maps from standard input'
+
 # --- The sanity check -------------------------------------------------------------
 
 run mc-explain -q --model resnet18.tar --sanity-check -o sanity.tsv images.tar
@@ -201,6 +280,15 @@ mc-train -q --regime frozen --head knn --k 3 -o knn.tar features.tar
 refuses 2 'a head without a gradient' '--method gradcam: the head knn has no gradient: use occlusion' --model knn.tar
 refuses 2 'a head without weights' '--sanity-check: the head knn has no weights that could be random' \
     --model knn.tar --method occlusion --sanity-check
+mc-train -q --regime frozen --head logistic --C 1 -o logistic.tar features.tar
+run mc-explain -q --model logistic.tar -o logistic.maps.tar images.tar
+is_rc 0 'Grad-CAM of a frozen backbone with logistic regression'
+mc-predict -q --model logistic.tar -o logistic.tsv features.tar
+tar -xOf logistic.maps.tar maps.tsv | awk -F'\t' 'NR == FNR { if (FNR > 1) { p[$1] = $5; class[$1] = $4 } next }
+	FNR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	{ d = p[$c["id"]] - $c["p:" class[$c["id"]]]; n += d < 1e-5 && d > -1e-5 && $c["id"] in p }
+	END { print n + 0, FNR - 1 }' - logistic.tsv >agree
+ok 'with the probabilities of mc-predict' test "$(cat agree)" = "$test_images $test_images"
 run mc-explain -q --model knn.tar --method occlusion --patch 48 -o knn.maps.tar images.tar
 is_rc 0 'occlusion with nearest neighbours'
 cat >module.py <<'END'
