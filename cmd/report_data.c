@@ -143,9 +143,27 @@ caption_of(const char *what, const struct report_file *f)
 	return caption.data;
 }
 
+/* Append WORDS, of the audit, with what STYLE calls a group for that word. */
+static void
+put_words(const char *words, const struct mc_table_style *style,
+    struct mc_buf *text)
+{
+	const char *at;
+	size_t many;
+
+	while (style->unit != NULL && (at = strstr(words, "group")) != NULL) {
+		many = at[strlen("group")] == 's';
+		mc_buf_add(text, words, (size_t)(at - words));
+		mc_bidi_put(text, many ? style->units : style->unit);
+		words = at + strlen("group") + many;
+	}
+	mc_buf_puts(text, words);
+}
+
 /* Append LINE, of the audit, with the names that it quotes isolated. */
 static void
-put_quoting(const char *line, struct mc_buf *text)
+put_quoting(const char *line, const struct mc_table_style *style,
+    struct mc_buf *text)
 {
 	char **parts;
 	size_t n = mc_split_at(line, '"', &parts), i;
@@ -155,14 +173,15 @@ put_quoting(const char *line, struct mc_buf *text)
 		if (i % 2 == 1)
 			mc_bidi_put(text, parts[i]);
 		else
-			mc_buf_puts(text, parts[i]);
+			put_words(parts[i], style, text);
 	}
 	free(parts);
 }
 
 /* Say below G what the audit of the manifest at PATH said, without its path. */
 static void
-say_lines(struct mc_grid *g, const char *path)
+say_lines(struct mc_grid *g, const struct mc_table_style *style,
+    const char *path)
 {
 	char **lines;
 	size_t n = mc_split_at(audit_lines.data, '\n', &lines), length, i;
@@ -179,7 +198,7 @@ say_lines(struct mc_grid *g, const char *path)
 			continue;
 		lines[i][length] = (char)toupper((unsigned char)
 		    lines[i][length]);
-		put_quoting(lines[i] + length, &text);
+		put_quoting(lines[i] + length, style, &text);
 		mc_grid_say(g, "%s.", text.data);
 		mc_buf_free(&text);
 	}
@@ -238,7 +257,7 @@ put_audit(struct report *r, const struct report_file *f, struct mc_rows *rows,
 			mc_grid_say(g, "No %s is in more than one split or fold.",
 			    style.unit != NULL ? style.unit : "group");
 		if (audit_lines.len > 0)
-			say_lines(g, f->path);
+			say_lines(g, &style, f->path);
 		mc_grid_say(g, "SHA-256 of the manifest: %s.", sha256);
 		mc_page_grid(r->page, g, id);
 		mc_page_download(r->page, mc_page_file(r->page,

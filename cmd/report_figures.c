@@ -102,8 +102,6 @@ report_describe(struct report *r, const struct mc_table *t, const char *path)
 	mc_bidi_put(&text, report_name(r, NULL, path));
 	put_about(t, "task", "task", &text);
 	put_about(t, "arm", "arm", &text);
-	put_about(t, "show", "kind", &text);
-	put_about(t, "method", "method", &text);
 	return text.data;
 }
 

@@ -93,6 +93,95 @@ check_pictures(const struct mc_table *t, const char *path, bool mistakes,
 	return MC_OK;
 }
 
+/* The one value of column C of T; NULL: it has none, or several. */
+static const char *
+only_value(const struct mc_table *t, int c)
+{
+	size_t i;
+
+	if (c < 0 || mc_table_rows(t) == 0)
+		return NULL;
+	for (i = 1; i < mc_table_rows(t); i++) {
+		if (strcmp(mc_table_get(t, i, (size_t)c),
+		    mc_table_get(t, 0, (size_t)c)) != 0)
+			return NULL;
+	}
+	return mc_table_get(t, 0, (size_t)c);
+}
+
+/* Whether each map of T is of the class that its image was predicted as. */
+static bool
+is_of_predicted(const struct mc_table *t)
+{
+	int class = mc_table_find(t, "class");
+	int predicted = mc_table_find(t, "predicted");
+	size_t i;
+
+	for (i = 0; i < mc_table_rows(t) && class >= 0 && predicted >= 0; i++) {
+		if (strcmp(mc_table_get(t, i, (size_t)class),
+		    mc_table_get(t, i, (size_t)predicted)) != 0)
+			return false;
+	}
+	return class >= 0 && predicted >= 0;
+}
+
+/* Append by which method, of which class and in which colours the maps of T are. */
+static void
+put_maps(const struct mc_table *t, struct mc_buf *text)
+{
+	const char *method = only_value(t, mc_table_find(t, "method"));
+	const char *class = only_value(t, mc_table_find(t, "class"));
+
+	if (method != NULL)
+		mc_buf_printf(text, ", maps of %s",
+		    mc_printed_method(method));
+	if (mc_table_rows(t) == 0)
+		return;
+	if (class != NULL && *class == '\0') {
+		mc_buf_puts(text, ", which are the same for every class");
+	} else if (is_of_predicted(t)) {
+		mc_buf_puts(text, ", each for the predicted class");
+	} else if (class != NULL) {
+		mc_buf_puts(text, ", for class ");
+		mc_bidi_put(text, class);
+	} else {
+		mc_buf_puts(text, ", for the class named beside each");
+	}
+	mc_buf_puts(text, ", in colours from dark blue (the smallest value of the "
+	    "map) to yellow (its largest)");
+}
+
+/* Append what the list T of a sheet was chosen for; mistakes need no word. */
+static void
+put_show(const struct mc_table *t, struct mc_buf *text)
+{
+	const char *show = only_value(t, mc_table_find(t, "show"));
+
+	if (show == NULL || strcmp(show, "mistakes") == 0)
+		return;
+	if (strcmp(show, "borderline") == 0)
+		mc_buf_puts(text, ", predictions nearest to the decision");
+	else if (strcmp(show, "random") == 0)
+		mc_buf_puts(text, ", chosen at random");
+	else
+		mc_buf_printf(text, ", %s", show);
+}
+
+/* Describe T, of PATH, which a picture shows; the caller frees the text. */
+static char *
+describe_pictures(struct report *r, const struct mc_table *t, const char *path)
+{
+	char *rows = report_describe(r, t, path);
+	struct mc_buf text = { 0 };
+
+	mc_buf_puts(&text, rows);
+	put_show(t, &text);
+	if (mc_table_find(t, "map") >= 0)
+		put_maps(t, &text);
+	free(rows);
+	return text.data;
+}
+
 /* Describe the table at PATH of what a picture shows in *WORDS, to be freed. */
 static enum mc_status
 describe_list(struct report *r, const char *path, bool mistakes, char **words,
@@ -104,7 +193,7 @@ describe_list(struct report *r, const char *path, bool mistakes, char **words,
 	if (status == MC_OK)
 		status = check_pictures(t, path, mistakes, err);
 	if (status == MC_OK)
-		*words = report_describe(r, t, path);
+		*words = describe_pictures(r, t, path);
 	mc_table_free(t);
 	return status;
 }
@@ -184,6 +273,12 @@ put_pictures(struct report *r, const char *const *given, const char *section,
 	if (given == NULL)
 		return MC_OK;
 	mc_page_section(r->page, section, heading);
+	if (!mistakes)
+		mc_page_say(r->page, "An explanation shows what a model computes: it "
+		    "neither proves a reason nor localises a disease.  Each map "
+		    "has a scale of its own, so a map of nearly equal values looks "
+		    "as varied as any other; the tables have the ends of the "
+		    "scales.");
 	for (; *given != NULL && status == MC_OK; given++) {
 		id = mc_xasprintf("%s-%zu", section, ++n);
 		status = put_picture(r, *given, mistakes, id, err);

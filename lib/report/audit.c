@@ -63,7 +63,7 @@ struct audit {
 	struct mc_rows *rows;
 	const struct mc_table_style *style;
 	struct mc_grid *g;
-	bool has_folds, has_groups;
+	bool has_splits, has_folds, has_groups;
 };
 
 static void
@@ -71,7 +71,8 @@ add_audit_columns(struct audit *a)
 {
 	char *groups = groups_heading(a->style);
 
-	mc_grid_add_column(a->g, "Split", false);
+	if (a->has_splits)
+		mc_grid_add_column(a->g, "Split", false);
 	if (a->has_folds)
 		mc_grid_add_column(a->g, "Fold", false);
 	mc_grid_add_column(a->g, "Label", false);
@@ -92,7 +93,8 @@ add_audit_line(struct audit *a, const struct mc_audit_row *row,
 	struct mc_grid_cell *cell = mc_grid_add_line(a->g,
 	    is_new ? MC_RULE : MC_NO_RULE);
 
-	cell++->text = mc_xstrdup(row->split);
+	if (a->has_splits)
+		cell++->text = mc_xstrdup(row->split);
 	if (a->has_folds)
 		cell++->text = mc_xstrdup(row->fold);
 	cell++->text = mc_xstrdup(row->label);
@@ -128,6 +130,7 @@ mc_audit_grid(struct mc_rows *rows, const struct mc_table_style *style,
 	sorted = mc_xcalloc(n, sizeof(*sorted));
 	for (i = 0; i < n; i++) {
 		sorted[i] = row = mc_rows_get(rows, i);
+		a.has_splits = a.has_splits || *row->split != '\0';
 		a.has_folds = a.has_folds || *row->fold != '\0';
 		a.has_groups = a.has_groups || row->groups > 0;
 	}
@@ -153,11 +156,13 @@ cause(const struct mc_flow_row *row)
 
 static void
 add_flow_line(struct mc_grid *g, const struct mc_flow_row *row,
-    bool has_groups)
+    bool has_files, bool has_groups)
 {
 	struct mc_grid_cell *cell = mc_grid_add_line(g, MC_NO_RULE);
 
 	cell++->text = cause(row);
+	if (has_files)
+		cell++->text = count_text(row->files);
 	cell++->text = count_text(row->images);
 	if (has_groups)
 		cell++->text = count_text(row->groups);
@@ -171,7 +176,7 @@ mc_flow_grid(struct mc_rows *f, const struct mc_table_style *style,
     struct mc_grid **g, struct mc_err *err)
 {
 	char *groups, *remaining;
-	bool has_groups = false;
+	bool has_files = false, has_groups = false;
 	size_t i;
 
 	*g = NULL;
@@ -180,12 +185,17 @@ mc_flow_grid(struct mc_rows *f, const struct mc_table_style *style,
 	for (i = 0; i < mc_rows_count(f); i++) {
 		const struct mc_flow_row *row = mc_rows_get(f, i);
 
+		/* Without files, one that is no image would be a row of 0. */
+		has_files = has_files || (row->files >= 0 &&
+		    row->files != row->images);
 		has_groups = has_groups || row->groups_left >= 0;
 	}
 	groups = groups_heading(style);
 	remaining = mc_xasprintf("%s remaining", groups);
 	*g = mc_grid_alloc(style->caption, NULL);
 	mc_grid_add_column(*g, "Found, or left out by", false);
+	if (has_files)
+		mc_grid_add_column(*g, "Files", true);
 	mc_grid_add_column(*g, "Images", true);
 	if (has_groups)
 		mc_grid_add_column(*g, groups, true);
@@ -193,7 +203,7 @@ mc_flow_grid(struct mc_rows *f, const struct mc_table_style *style,
 	if (has_groups)
 		mc_grid_add_column(*g, remaining, true);
 	for (i = 0; i < mc_rows_count(f); i++)
-		add_flow_line(*g, mc_rows_get(f, i), has_groups);
+		add_flow_line(*g, mc_rows_get(f, i), has_files, has_groups);
 	mc_grid_finish(*g);
 	free(groups);
 	free(remaining);

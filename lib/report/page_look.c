@@ -103,6 +103,8 @@ const char *const mc_page_style[] = {
 	"  body { font-size: 9.5pt; }",
 	"  header, main, nav, footer { max-width: none; padding: 0; }",
 	"  .skip { display: none; }",
+	/* Chromium repeats a head on each page only if no box of a button is in it. */
+	"  thead button { display: contents; }",
 	"  thead button::after { content: \"\"; }",
 	"  .box { overflow: visible; }",
 	"  table { font-size: 7.5pt; width: 100%; }",

@@ -81,6 +81,19 @@ elif [ $# -gt 0 ]; then
 	compared 'the page was looked at' "$PYTHON3" "$peers/looked.py" \
 	    sorted.html
 fi
+if command -v chromium >/dev/null; then
+	awk -F '\t' -v OFS='\t' 'NR == 1 { print; next } $1 == "chest" {
+		for (i = 1; i <= 60; i++) { $1 = "task " i; print } }' metrics.tsv >long.tsv
+	mc-report -q --metrics long.tsv -o long.html
+	"$PYTHON3" -c 'import sys; sys.path.append(sys.argv[1])
+from browser import Browser
+with Browser("long.html") as b: b.pdf("long.pdf")' "$peers"
+	for page in 2 3; do
+		pdftotext -layout -f $page -l $page long.pdf - >printed
+		ok "page $page on paper has the head of its table" sh -c \
+		    'grep -q "task [0-9]" printed && grep "^ *Task  *Model" printed | grep -q Accuracy'
+	done
+fi
 
 # --- Parts ----------------------------------------------------------------------
 run mc-report --question question.txt
@@ -134,10 +147,31 @@ run mc-report --manifest folds.tsv
 ok 'folds divide images' sh -c \
     'grep -A 3 "id=\"claim-19\"" out | grep -q "In this report"'
 ok 'folds have a column' grep -q '>Fold</th>' out
+ok 'and splits, of which there are none, have not' sh -c '! grep -q ">Split</th>" out'
+ok 'groups have their own name' grep -q 'share a group with another fold' out
+run mc-report --unit-name biopsy,biopsies --manifest folds.tsv
+ok 'or that of --unit-name, also in what the audit says' sh -c \
+    'grep -q "share a biopsy with another fold" out && ! grep -q "share a group" out'
+awk -F '\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+    NR == 2 { $c["group"] = "" } 1' chest/manifest.tsv >some.tsv
+run mc-report --unit-name patient --manifest some.tsv
+ok 'but for the names of columns' grep -q \
+    'Column &quot;group&quot; is empty in 1 of 90 rows: each of these images is treated as a patient of its own' out
 run mc-report --manifest chest/manifest.tsv
 ok 'unless there are none' sh -c '! grep -q ">Fold</th>" out'
 printf 'program\treason\timages\tgroups\timages_left\tgroups_left\n' >flat.tsv
 printf '\tfound\t9\t\t9\t\nmc-index\tno label\t2\t\t7\t\n' >>flat.tsv
+printf 'program\treason\timages\tgroups\timages_left\tgroups_left\tfiles\tfiles_left\n' >files.tsv
+printf '\tfound\t55\t20\t55\t20\t58\t58\n' >>files.tsv
+printf 'mc-index\tnot an image\t0\t0\t55\t20\t3\t55\n' >>files.tsv
+run mc-report --flow files.tsv
+sed -n '/>Flow of the images</,/<\/table>/p' out |
+    sed -n 's/<t[hd][^>]*>\(.*\)<\/t[hd]>/\1/p' | paste -d '|' - - - - - - >got
+is_file got 'files that are no images are counted' <<'END_OF_TABLE'
+Found, or left out by|Files|Images|Groups|Images remaining|Groups remaining
+found|58|55|20|55|20
+mc-index: not an image|3|0|0|55|20
+END_OF_TABLE
 run mc-report --flow flat.tsv
 ok 'a flow without groups has no column of them' sh -c \
     'grep -q ">Images remaining<" out && ! grep -q ">Groups" out'
@@ -302,7 +336,7 @@ printf 'task\tarm\tshow\tsheet\tid\nchest\ta\tmistakes\t1\ti1\nchest\tb\tmistake
 run mc-report --mistakes sheet.png=sheet.tsv --explanations sheet.png
 is_rc 0 'pictures'
 ok 'their table is told' grep -q \
-    'Mistakes, sheet.png: 2 rows of sheet.tsv, task chest, 2 arms' out
+    'Mistakes, sheet.png: 2 rows of sheet.tsv, task chest, 2 arms\.</p>' out
 ok 'and that it is of the sheet' grep -q \
     '<td>images predicted wrongly in sheet.png (mc-montage --list)</td>' out
 ok 'and is a file' grep -q 'download="sheet.tsv"' out
@@ -331,11 +365,36 @@ fails 1 'mc-report: random.tsv:3: column "show": "random": not a mistake: give t
 run mc-report --explanations sheet.png=random.tsv
 is_rc 0 'they may be explained'
 
+sed '2,3s/mistakes/random/' sheet.tsv >random.tsv
+run mc-report --explanations sheet.png=random.tsv
+ok 'such as at random' grep -q ', 2 arms, chosen at random\.' out
+
 printf '\377\330\377\340JPEG' >map.jpg
 printf 'id\tmap\toverlay\tmethod\na\tm\to\tgradcam\n' >maps.tsv
 run mc-report --explanations map.jpg=maps.tsv
 ok 'a JPEG, and the maps of mc-explain' grep -q \
     'src="data:image/jpeg;base64,/9j/' out
+# maps METHOD CLASS PREDICTED [CLASS PREDICTED]: the words about such maps.
+maps() {
+	method=$1
+	shift
+	printf 'id\tmap\toverlay\tmethod\tclass\tpredicted\n' >maps.tsv
+	[ $# -eq 0 ] || printf "i\tm\to\t$method\t%s\t%s\n" "$@" >>maps.tsv
+	mc-report --explanations map.jpg=maps.tsv >out
+	grep -q 'alt="Sheet of images. Explanations, map.jpg: ' out &&
+	sed -n 's,^<p id="explanations-1-caption">Explanations\, map.jpg: \([^<]*\)<.*,\1,p' out
+}
+{ maps gradcam a a b b; maps occlusion a a a b; maps gradcam a b b a
+  maps rollout '' a; maps gradcam; } >got
+colours='in colours from dark blue (the smallest value of the map) to yellow (its largest)'
+is_file got 'the method, the class and the colours of maps are told' <<END
+2 rows of maps.tsv, maps of Grad-CAM, each for the predicted class, $colours.
+2 rows of maps.tsv, maps of occlusion, for class a, $colours.
+2 rows of maps.tsv, maps of Grad-CAM, for the class named beside each, $colours.
+1 row of maps.tsv, maps of attention rollout, which are the same for every class, $colours.
+0 rows of maps.tsv.
+END
+ok 'and what a map does not show' grep -q 'neither proves a reason nor localises a disease' out
 run mc-report --manifest "$(printf '\377')=chest/manifest.tsv"
 is_rc 2 'a task that is not UTF-8'
 run mc-report --names - --metrics metrics.tsv <names.tsv
