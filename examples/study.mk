@@ -53,12 +53,16 @@
 #	BOOTSTRAP BOOTSTRAP.task	options of mc-bootstrap
 #	COMPARE COMPARE.task	options of mc-compare
 #	TABLE			options of mc-tex
-#	FIGURES			which figures, of forest, differences, shares and
-#				montage (default: the first three, as far as the
-#				study has them, which montage alone is added to);
-#				differences needs two arms, shares needs SHARES
-#	PLOT PLOT.figure	options of mc-plot
+#	FIGURES			which figures, of forest, differences, shares,
+#				montage and explain (default: the first three, as
+#				far as the study has them, to which montage or
+#				explain alone are added); differences needs two
+#				arms, shares needs SHARES
+#	PLOT PLOT.figure	options of mc-plot; forests and differences of very many
+#				arms are a figure per task, such as forest-TASK
 #	MONTAGE MONTAGE.task	options of mc-montage, see below
+#	EXPLAIN EXPLAIN.model EXPLAIN.task
+#				options of mc-explain, see below
 #	DESCRIBE DESCRIBE.task	options of mc-describe for report.html, such as
 #				--columns age,sex
 #	REPORT			options of mc-report, such as --title and
@@ -99,7 +103,7 @@
 # it.
 #
 # A cluster.  With `make -j 200 LAUNCH=slurm`, mc-slurm(1) runs mc-index, mc-pack,
-# mc-embed, mc-train, mc-predict, mc-bootstrap, mc-compare and mc-montage on the nodes,
+# mc-embed, mc-train, mc-predict, mc-bootstrap, mc-compare, mc-montage and mc-explain on the nodes,
 # as jobs, or within an allocation as its steps; the others, which take seconds, run
 # here.  What a command prints is also in .study.made/TARGET.log.  The files are the
 # same as those of one machine, so LAUNCH and RESOURCES are no reason to make one
@@ -150,18 +154,28 @@
 # (groups), not of images: TASK/patients.predictions.tsv has the mean of the
 # probabilities of each patient's images (patients.awk).
 #
-# Sheets of images.  With FIGURES = montage, figures/montage/TASK/MODEL-REGIME.png
+# Sheets of images.  With FIGURES = montage, figures/montage/TASK/MODEL-REGIME.jpg
 # shows the most confident mistakes of each arm, with the first seed and the
-# largest share, and all folds; MONTAGE = --show borderline shows others.  A sheet
-# has up to 8 MB, and report.html has all of them; MONTAGE = --dpi 150 makes them a
-# quarter of that.
+# largest share, and all folds; MONTAGE = --show borderline shows others.
+# report.html has all sheets of mistakes.
+#
+# Explanations.  With FIGURES = explain, mc-explain(1) maps what each arm relies on
+# in the images of its sheet, which is made also, each for the class that the arm
+# predicts.  figures/explain/TASK/MODEL-REGIME.jpg shows the maps beside the
+# images, and MODEL-REGIME.tsv is their table; report.html has them all.  The method
+# is Grad-CAM.  Where that is not possible, for TorchScript modules and --head knn,
+# it is occlusion, which applies the network 170 times to an image; EXPLAIN =
+# --method occlusion and EXPLAIN.MODEL = --method attention choose others.
+# mc-explain also has those options of PREDICT that it knows: --allow-other-levels,
+# --device, --max-pixels, --precision and --skip-bad.
 #
 # Report.  report.html has the audits of the manifests (TASK/images.tsv, which is
 # TASK/manifest.tsv as mc-pack wrote it into TASK/images.tar), of each task
-# TASK/population.tsv and TASK/flow.tsv (the files and images that INDEX, and
-# --skip-bad in PACK, left out), the tables, the FIGURES, a card per arm, and
-# commands.txt, the commands that made the files of the study, as a shell script.
-# With FIGURES = montage the sheets of mistakes are also in it, with their ids.
+# TASK/population.tsv, which describes the same images, and TASK/flow.tsv (the files
+# and images that INDEX, and --skip-bad in PACK, left out), the tables, the FIGURES, a
+# card per arm, and commands.txt, the commands that made the files of the study, as a
+# shell script, with the digests of the files that options name, but for --id-key.
+# Sheets of mistakes and explanations are in it with their ids.
 #
 # Archive.  study.tar has report.html, commands.txt, all tables (the manifests and
 # predictions name images and patients), the Makefile, study.mk and its helpers, and
@@ -186,8 +200,12 @@
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all figures table FORCE
-all: early table figures report.html study.tar
+.PHONY: all figures table what-was-made FORCE
+all: early table figures report.html study.tar what-was-made
+# The last words, where a command has run.
+what-was-made: early table figures report.html study.tar
+	$(if $(WAS_MADE),$(if $(quiet),,@printf '%s\n' "$$PWD has $(words_of_all)" \
+	'report.html is all of it on one page, study.tar the archive to keep'))
 
 $(if $(filter 3.% 4.0 4.0.% 4.1 4.1.%,$(MAKE_VERSION)),$(error study.mk needs GNU \
 	make 4.2 or later, and this is $(MAKE_VERSION)))
@@ -250,6 +268,7 @@ endif
 # dry: not empty with -n or -q, when nothing may be written.
 dry := $(findstring n,$(firstword -$(MAKEFLAGS)))$(findstring \
 	q,$(firstword -$(MAKEFLAGS)))
+quiet := $(dry)$(findstring s,$(firstword -$(MAKEFLAGS)))
 MAKEFLAGS += --no-builtin-rules
 
 # make cannot hold a lock, so `tail` holds .study.lock until this make ends.
@@ -278,7 +297,7 @@ endif
 
 # The files that options name, and FILE=SHA-256 of each.
 OPTIONS := $(foreach p,INDEX SPLIT PACK EMBED TRAIN WEIGHTS PREDICT BOOTSTRAP COMPARE \
-	TABLE PLOT MONTAGE DESCRIBE REPORT,$(foreach v,$(filter $(p) $(p).%,$(.VARIABLES)),$($(v))))
+	TABLE PLOT MONTAGE EXPLAIN DESCRIBE REPORT,$(foreach v,$(filter $(p) $(p).%,$(.VARIABLES)),$($(v))))
 FILES := $(foreach w,$(sort $(subst =, ,$(OPTIONS))),$(if $(findstring \
 	%,$(w)),,$(if $(wildcard $(w)/.),,$(if $(filter \
 	1,$(words $(wildcard $(w)))),$(w)))))
@@ -298,7 +317,8 @@ unlike = $(if $(call same,$(strip $(2)),$(strip $(file \
 # $(eval $(call rule,TARGET,PREREQUISITES,COMMAND)).  .study.made/TARGET has the
 # command that made TARGET.  It is removed before COMMAND and replaced after it,
 # so it always describes this TARGET.  make writes the text when it expands the
-# recipe, before the first line runs.  MADE has all targets.  here: not empty where
+# recipe, before the first line runs.  MADE has all targets; WAS_MADE is set where a
+# command has run.  here: not empty where
 # COMMAND is expanded without its launcher.
 define rule
 MADE += $(1)
@@ -307,7 +327,7 @@ $(1): $(2) $$(call unlike,$(1),$$(call text,$$(foreach here,yes,$(3))))
 	$(3)
 	$$(after)
 endef
-before = $(if $(dry),,$(shell mkdir -p $(@D) .study.made/$(@D))$(if $(filter \
+before = $(if $(dry),,$(eval WAS_MADE := yes)$(shell mkdir -p $(@D) .study.made/$(@D))$(if $(filter \
 	%.model.tar,$@),$(call begin,$(@:.model.tar=.checkpoint),$(1)))$(file \
 	>.study.made/$@.new,$(1))@rm -f .study.made/$@)
 # $(call begin,CHECKPOINT,TEXT): remove a CHECKPOINT that another command or older
@@ -569,21 +589,32 @@ drawn.forest = metrics.tsv
 drawn.differences = differences.tsv
 drawn.shares = curve.tsv
 drawn.montage = predictions
+drawn.explain = maps
 DEFAULT := forest $(if $(DIFFERENCES),differences) $(if $(SHARES),shares)
 ifeq ($(call is_set,FIGURES),)
 FIGURES := $(DEFAULT)
-else ifeq ($(sort $(FIGURES)),montage)
-override FIGURES := $(DEFAULT) montage
+else ifeq ($(filter-out montage explain,$(FIGURES)),)
+override FIGURES := $(if $(strip $(FIGURES)),$(DEFAULT) $(FIGURES))
 endif
+override FIGURES := $(FIGURES) $(if $(filter explain,$(FIGURES)),montage)
 why_not.differences = $(if $(DIFFERENCES),,a single arm has no differences)
 why_not.shares = $(if $(SHARES),,SHARES is not set)
 $(foreach f,$(FIGURES),$(if $(drawn.$(f)),$(if $(why_not.$(f)),$(error FIGURES: \
 	no figure "$(f)": $(why_not.$(f)))),$(error FIGURES: no figure "$(f)": \
-	figures are: forest, differences, shares, montage)))
+	figures are: forest, differences, shares, montage, explain)))
 override FIGURES := $(call once,$(FIGURES))
-plot = $(run)mc-plot --figure $(1) --width page$(call opt,PLOT)$(call \
-	opt,PLOT.$(1)) -o figures/$(1).pdf $(drawn.$(1))
-PLOTS := $(filter-out montage,$(FIGURES))
+PLOTS := $(filter-out montage explain,$(FIGURES))
+# A forest has a line per task and arm, and differences one per task and pair of arms.
+# Of more than a page has room for, each task has a figure of its own: forest-TASK.
+each_arm = $(foreach t,$(TASKS),$(ARMS) baseline)
+each_pair = $(foreach t,$(TASKS),$(foreach a,$(ARMS),$(filter-out $(a),$(ARMS))))
+is_long = $(if $(word 2,$(TASKS)),$(if $(filter forest,$(1)),$(word 41,$(each_arm)))$(if \
+	$(filter differences,$(1)),$(if $(ACROSS),,$(word 81,$(each_pair)))))
+by_task = $(foreach t,$(TASKS),$(eval drawn.$(1)-$(t) := $(t)/$(drawn.$(1)))$(1)-$(t))
+override PLOTS := $(foreach f,$(PLOTS),$(if $(call is_long,$(f)),$(call by_task,$(f)),$(f)))
+kind = $(firstword $(subst -, ,$(1)))
+plot = $(run)mc-plot --figure $(kind) --width page$(call opt,PLOT)$(call \
+	opt,PLOT.$(kind)) -o figures/$(1).pdf $(drawn.$(1))
 $(foreach f,$(PLOTS),$(eval $(call \
 	rule,figures/$(f).pdf,$(drawn.$(f)),$$(call plot,$(f)))))
 GNUPLOT := $(shell command -v gnuplot)
@@ -595,12 +626,12 @@ figures:
 endif
 
 # Sheets of images.  The arguments are TASK,MODEL,REGIME.
-sheet = figures/montage/$(1)/$(2)-$(3).png
+sheet = figures/montage/$(1)/$(2)-$(3).jpg
 shown = $(1)/$(if $(TEST.$(1)),test.)images.tar
 shown_by = $(foreach f,$(FOLD),$(call predictions_of,$(1),$(2),$(3),$(firstword \
 	$(SEEDS)),$(f),$(lastword $(SHARE))))
 montage = $(call launch,mc-montage,$(1),$(2),$(3))$(pooled) $(addprefix --predictions ,$(shown_by))$(call \
-	opt,MONTAGE)$(call opt,MONTAGE.$(1)) --list $(sheet:.png=.tsv) \
+	opt,MONTAGE)$(call opt,MONTAGE.$(1)) --list $(sheet:.jpg=.tsv) \
 	-o $(sheet) $(shown)
 define montage_rule
 $(call rule,$(sheet),$(shown_by) $(shown),$$(call montage,$(1),$(2),$(3)))
@@ -612,10 +643,80 @@ $(foreach t,$(TASKS),$(foreach r,$(REGIMES),$(foreach m,$(call \
 	models,$(r)),$(eval $(call montage_rule,$(t),$(m),$(r))))))
 endif
 
+# Maps.  The arguments are those of a run, of the first seed and the largest share.
+#
+# $(call is_opaque,...): not empty where Grad-CAM has no gradient.
+is_opaque = $(filter --head=knn,$(call pair,head,$(strip $(trained_with))))$(filter \
+	%.pt,$(or $(BACKBONE.$(2)),$(2)))
+about_images = $(filter --allow-other-levels --device=% --max-pixels=% --precision=% \
+	--skip-bad,$(call pair,device,$(call pair,max-pixels,$(call \
+	pair,precision,$(strip $(PREDICT) $(PREDICT.$(1)))))))
+explained_with = $(about_images)$(call opt,EXPLAIN)$(call opt,EXPLAIN.$(2))$(call \
+	opt,EXPLAIN.$(1))
+method = $(patsubst --method=%,%,$(lastword $(filter --method=%,$(call \
+	pair,method,$(strip $(explained_with))))))
+maps = $(cell).maps.tar
+weights_file = $(if $(filter frozen,$(3)),$(if $(filter-out random,$(WEIGHTS.$(2))),$(call \
+	weights,$(2))))
+explain = $(call launch,mc-explain,$(1),$(2),$(3),$(explained_with)) --model $(cell).model.tar$(fold) \
+	--list $(sheet:.jpg=.tsv) --threads $(THREADS)$(weights_file)$(if \
+	$(method),,$(if $(is_opaque), --method occlusion))$(if \
+	$(strip $(explained_with)), $(strip $(explained_with))) -o $(maps) $(shown)
+# $(call explained_run,TASK,MODEL,REGIME,MACRO): MACRO of each fold.
+explained_run = $(foreach f,$(FOLD),$(call $(4),$(1),$(2),$(3),$(firstword \
+	$(SEEDS)),$(f),$(lastword $(SHARE))))
+maps_of = $(maps)
+explained = figures/explain/$(1)/$(2)-$(3).jpg
+tars = $(call explained_run,$(1),$(2),$(3),maps_of)
+beside = $(call launch,mc-montage,$(1),$(2),$(3))$(pooled) $(addprefix --predictions ,$(shown_by))$(call \
+	opt,MONTAGE)$(call opt,MONTAGE.$(1)) $(addprefix --maps ,$(tars)) -o $(explained) $(shown)
+maps_table = for f in $(tars); do tar -xOf $$f maps.tsv || exit; done | \
+	awk 'NR == 1 { head = $$0; print } $$0 != head' >$(explained).part && \
+	mv $(explained).part $(explained:.jpg=.tsv)
+
+define maps_rule
+$(call rule,$(maps),$(cell).model.tar $(sheet) $(shown),$$(call \
+	explain,$(1),$(2),$(3),$(4),$(5),$(6)))
+endef
+define_maps = $(call check_method,$(1),$(2),$(3),$(4),$(5),$(6))$(eval $(call \
+	maps_rule,$(1),$(2),$(3),$(4),$(5),$(6)))
+define explain_rule
+$(call rule,$(explained),$(shown_by) $(shown) $(tars),$$(call \
+	beside,$(1),$(2),$(3)))
+
+$(call rule,$(explained:.jpg=.tsv),$(tars),$$(call maps_table,$(1),$(2),$(3)))
+
+figures: $(explained) $(explained:.jpg=.tsv)
+endef
+# A method that a model does not allow ends the study before it begins.
+VITS = $(eval VITS := $(shell $(MC)mc-embed --list | awk -F'\t' '$$2 == "ViT" { print \
+	$$1 }'))$(VITS)
+check_method = $(if $(filter gradcam,$(method)),$(if $(is_opaque),$(error EXPLAIN: \
+	--method gradcam is not possible for $(2)-$(3)$(comma) a TorchScript module \
+	or --head knn: without --method it is explained by occlusion)))$(if $(filter \
+	attention rollout,$(method)),$(if $(filter-out $(VITS),$(or \
+	$(BACKBONE.$(2)),$(2))),$(error EXPLAIN: --method $(method) is for vision \
+	transformers (ViT)$(comma) and $(2) is none: set EXPLAIN.MODEL of those that \
+	are)))
+define explain_rules
+$(call explained_run,$(1),$(2),$(3),define_maps)
+$(eval $(call explain_rule,$(1),$(2),$(3)))
+endef
+EXPLAINED :=
+ifneq ($(filter explain,$(FIGURES)),)
+$(foreach t,$(TASKS),$(foreach r,$(REGIMES),$(foreach m,$(call \
+	models,$(r)),$(call explain_rules,$(t),$(m),$(r)))))
+EXPLAINED := $(foreach t,$(TASKS),$(foreach r,$(REGIMES),$(foreach m,$(call \
+	models,$(r)),$(call explained,$(t),$(m),$(r)))))
+endif
+
+words_of_all = $(if $(no_pdf),table.tex,table.pdf), $(if $(if $(GNUPLOT),$(PLOTS))$(filter montage,$(FIGURES)),figures$(comma) \
+	)report.html, study.tar
+
 # --- The report and the archive ------------------------------------------------
 
 describe = $(run)mc-describe$(call opt,DESCRIBE)$(call opt,DESCRIBE.$(1)) \
-	-o $(1)/population.tsv $(1)/manifest.tsv
+	-o $(1)/population.tsv $(1)/images.tsv
 # The flow of the images of TASK, if it is known what was left out.
 left = $(if $(INDEX)$(INDEX.$(1)),$(1)/index.left.tsv) $(skipped)
 flow = $(run)mc-describe $(addprefix --left-out ,$(left)) -o $(1)/flow.tsv \
@@ -626,7 +727,7 @@ packed = tar -xOf $(1)/images.tar __manifest__ >$(1)/images.part && \
 define task_cases
 $(call rule,$(1)/images.tsv,$(1)/images.tar,$$(call packed,$(1)))
 
-$(call rule,$(1)/population.tsv,$(1)/manifest.tsv,$$(call describe,$(1)))
+$(call rule,$(1)/population.tsv,$(1)/images.tsv,$$(call describe,$(1)))
 
 $(if $(strip $(left)),$(call rule,$(1)/flow.tsv,$(1)/manifest.tsv \
 	$(1)/images.tar,$$(call flow,$(1))))
@@ -642,12 +743,14 @@ GIVEN = $(TASKS:%=%/manifest.tsv) $(foreach t,$(TASKS),$(TEST.$(t)))
 RESULTS = $(filter %/index.tsv,$(MADE)) $(GIVEN) $(filter-out %/index.tsv $(GIVEN) \
 	commands.txt report.html SHA256SUMS study.tar,$(MADE))
 commands.txt SHA256SUMS study.tar: private export STUDY_RESULTS = $(RESULTS)
-# A shell script, in which the digests of files are comments.
+# A shell script, in which the digests of files are comments.  The key of --id-key is
+# secret, and a short one could be found by its digest.
+secret = s/\(--id-key[ =]\([^ ]*\).*\) \2=[0-9a-f]\{64\}/\1/
 of_digests = s/\(\(  *[^ ]*=[0-9a-f]\{64\}\)\{1,\}\) *$$/ $(hash)\1/
 commands = { echo mkdir -p $$(printf '%s\n' $$STUDY_RESULTS | sed \
 	-n 's,/[^/]*$$,,p' | sort -u) && echo && for f in $$STUDY_RESULTS; do \
 	[ ! -e .study.made/$$f ] || { printf '%s %s\n' '$(hash)' $$f && sed \
-	-e 's/^exec //' -e '$(of_digests)' .study.made/$$f && echo; } || \
+	-e 's/^exec //' -e '$(secret)' -e '$(of_digests)' .study.made/$$f && echo; } || \
 	exit; done; } >commands.part && mv commands.part commands.txt
 MODEL_TARS := $(foreach t,$(sort $(TASKS)),$(call models_of,$(t)))
 # Sheets of other images than mistakes are no mistakes.
@@ -660,8 +763,9 @@ report = $(run)mc-report$(foreach t,$(TASKS), --manifest $(t)=$(t)/images.tsv$(i
 	--population $(t)=$(t)/population.tsv$(if $(call \
 	flow_of,$(t)), --flow $(t)=$(call flow_of,$(t)))) --metrics metrics.tsv$(if \
 	$(DIFFERENCES), --differences differences.tsv)$(if $(GNUPLOT),$(foreach \
-	f,$(PLOTS), --figure $(f)=$(drawn.$(f))))$(foreach \
-	s,$(SHEETS), --mistakes $(s)=$(s:.png=.tsv)) --commands commands.txt$(call \
+	f,$(PLOTS), --figure $(call kind,$(f))=$(drawn.$(f))))$(foreach \
+	s,$(SHEETS), --mistakes $(s)=$(s:.jpg=.tsv))$(foreach \
+	s,$(EXPLAINED), --explanations $(s)=$(s:.jpg=.tsv)) --commands commands.txt$(call \
 	opt,REPORT) -o report.html $(MODEL_TARS)
 sums = for f in $$STUDY_RESULTS; do [ ! -e $$f ] || echo $$f; done | \
 	xargs sha256sum >SHA256SUMS.part && mv SHA256SUMS.part SHA256SUMS
@@ -678,7 +782,7 @@ archive = for f in report.html commands.txt SHA256SUMS $$STUDY_RESULTS \
 	$(HELPERS) && mv study.part study.tar
 ALL_RESULTS := metrics.tsv $(DIFFERENCES) $(if $(SHARES),curve.tsv) \
 	$(TASKS:%=%/images.tsv) $(TASKS:%=%/population.tsv) $(FLOWS) \
-	$(MODEL_TARS) $(SHEETS)
+	$(MODEL_TARS) $(SHEETS) $(EXPLAINED) $(EXPLAINED:.jpg=.tsv)
 $(eval $(call rule,commands.txt,$(complete) $(ALL_RESULTS),$$(commands)))
 $(eval $(call rule,report.html,$(ALL_RESULTS) commands.txt,$$(report)))
 $(eval $(call rule,SHA256SUMS,$(ALL_RESULTS),$$(sums)))

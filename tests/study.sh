@@ -71,7 +71,7 @@ cat >stub/tar <<EOF
 exec $(command -v tar) "\$@"
 EOF
 chmod +x stub/program stub/pdflatex stub/tar
-for p in index split pack embed train predict bootstrap compare describe montage \
+for p in index split pack embed train predict bootstrap compare describe montage explain \
     plot report tex; do
 	ln -s program stub/mc-$p
 done
@@ -144,6 +144,7 @@ from_manifest() {
 from_index() { for t; do echo "$t/index.tsv"; done; from_manifest "$@"; }
 
 run study -n
+ok '-n says nothing of what was made' sh -c '! grep -q "report.html is all" out'
 ok '-n shows each training' test "$(grep -c 'mc-train ' out)" -eq 6
 ok 'and makes nothing' test "$(ls -A)" = "$(printf '%s\n' Makefile err out sites.tsv \
     tap.log w.pth)"
@@ -155,9 +156,15 @@ remakes 'all is to be made at first' "$(from_index a b)"
 run study -j 2 all table.tex
 is_rc 0 'all is made'
 ok 'with the report and the archive' test -s report.html -a -s study.tar
+tail -n 2 out >got
+is_file got 'the last two lines say what there is' <<END
+$PWD has table.pdf, figures, report.html, study.tar
+report.html is all of it on one page, study.tar the archive to keep
+END
 remakes 'then nothing is' ''
 run study all table.tex
 ok 'nothing is done twice' grep -q 'Nothing to be done' out
+ok 'and nothing is said to be made' sh -c '! grep -q "report.html is all" out'
 run study -q all table.tex
 is_rc 0 'and -q says so'
 printf 'include Makefile\nagain:\n\t$(MAKE) -f nested.mk a/index.tsv\n' >nested.mk
@@ -211,8 +218,10 @@ remakes PLOT.figure figures/forest.pdf 'PLOT.forest=--metrics accuracy'
 remakes 'FIGURES, fewer' figures/forest.pdf FIGURES=forest \
     'PLOT=--font-size 9'
 remakes 'FIGURES, none' '' FIGURES= 'PLOT=--font-size 9'
-sheets() { for a; do echo "figures/montage/${a%-1}.png"; done; }
+sheets() { for a; do echo "figures/montage/${a%-1}.jpg"; done; }
+maps() { for a; do echo "$a.maps.tar figures/explain/${a%-1}.jpg figures/explain/${a%-1}.tsv"; done; }
 remakes 'FIGURES, montage' "$(sheets $(arms a b))" FIGURES=montage
+remakes 'FIGURES, explain' "$(sheets $(arms a b); maps $(arms a b))" FIGURES=explain
 remakes 'MODELS, one removed' "$(tables a b)" MODELS=n
 remakes 'MODELS, one added' \
     "$(features o a b; cells a/o-frozen-1 b/o-frozen-1; tables a b)" 'MODELS=m n o'
@@ -264,6 +273,10 @@ ok 'give the same table' cmp first.pdf table.pdf
 
 # Really made, not only shown.
 run study MODELS=n all table.tex
+ok 'where something was made again, that is said' grep -q 'report.html is all' out
+run study -s MODELS=m all
+ok 'but not with -s' test ! -s out
+run study MODELS=n all table.tex
 ok 'without a model it is out of the table' \
     test "$(grep -c m-frozen a/metrics.tsv)" -eq 0
 run study -q MODELS=n all table.tex
@@ -274,17 +287,17 @@ ok 'and back again' cmp first.pdf table.pdf
 # Each file that an option names.
 set --
 for v in INDEX.a SPLIT.b PACK.a EMBED.b TRAIN.m WEIGHTS.n PREDICT.a BOOTSTRAP.b \
-    COMPARE.a TABLE PLOT.forest MONTAGE.a DESCRIBE.a REPORT; do
+    COMPARE.a TABLE PLOT.forest MONTAGE.a EXPLAIN.a EXPLAIN.m DESCRIBE.a REPORT; do
 	echo A >$v.file
 	[ $v = WEIGHTS.n ] && set -- "$@" $v=$v.file ||
 	    set -- "$@" "$v=--file $v.file"
 done
-run study "$@" FIGURES=montage all
-run study "$@" FIGURES=montage -q all
+run study "$@" FIGURES=explain all
+run study "$@" FIGURES=explain -q all
 is_rc 0 'a study with a file in each variable is whole'
 for f in *.file; do
 	echo B >$f
-	run study "$@" FIGURES=montage -q all
+	run study "$@" FIGURES=explain -q all
 	is_rc 1 "another file of ${f%.file} makes it again"
 	echo A >$f
 done
@@ -337,18 +350,53 @@ shows 'and for the differences' 'mc-compare --folds pool .*-fold1.*-fold2'
 run study -n FIGURES=montage FOLDS=2 SPLIT= 'SHARES=50 10' 'SEEDS=1 2' \
     'MONTAGE=--count 9'
 shows 'the sheet of an arm is of the first seed, all folds and the last share' \
-    'mc-montage --folds pool --predictions a/m-frozen-1-share50-fold1.predictions.tsv --predictions a/m-frozen-1-share50-fold2.predictions.tsv --count 9 --list figures/montage/a/m-frozen.tsv -o figures/montage/a/m-frozen.png a/images.tar'
+    'mc-montage --folds pool --predictions a/m-frozen-1-share50-fold1.predictions.tsv --predictions a/m-frozen-1-share50-fold2.predictions.tsv --count 9 --list figures/montage/a/m-frozen.tsv -o figures/montage/a/m-frozen.jpg a/images.tar'
 shows 'the other figures are drawn as without it' 'mc-plot --figure shares'
 shows 'the sheets of mistakes are in the report' \
-    'mc-report .* --mistakes figures/montage/a/m-frozen.png=figures/montage/a/m-frozen.tsv'
+    'mc-report .* --mistakes figures/montage/a/m-frozen.jpg=figures/montage/a/m-frozen.tsv'
 run study -n FIGURES=montage MONTAGE.b='--show borderline'
 ok 'and others are not' test "$(grep -c 'mc-report .* --mistakes' out)" -eq 0
+run study -n FIGURES=explain FOLDS=2 SPLIT= 'SHARES=50 10' 'SEEDS=1 2' \
+    'EXPLAIN=--batch 4' 'EXPLAIN.m=--method occlusion' 'PREDICT=--device cuda --skip-seen' MONTAGE=--dpi=99
+shows 'the images of the sheet are explained by the model of their fold' \
+    'mc-explain --model a/m-frozen-1-share50-fold2.model.tar --fold 2 --list figures/montage/a/m-frozen.tsv --threads 2 --device=cuda --batch 4 --method occlusion -o a/m-frozen-1-share50-fold2.maps.tar a/images.tar'
+ok 'no other seed and share' test "$(grep -c 'mc-explain ' out)" -eq 12
+shows 'the weights of a frozen backbone are read' \
+    'mc-explain --model a/n-frozen-1-share50-fold1.model.tar --fold 1 .* --weights w.pth '
+ok 'those of a fine-tuned one are in its model' test "$(grep -c 'mc-explain .*finetune.* --weights' out)" -eq 0
+shows 'the maps of all folds are beside the images' \
+    'mc-montage --folds pool --predictions a/m-frozen-1-share50-fold1.predictions.tsv --predictions a/m-frozen-1-share50-fold2.predictions.tsv --dpi=99 --maps a/m-frozen-1-share50-fold1.maps.tar --maps a/m-frozen-1-share50-fold2.maps.tar -o figures/explain/a/m-frozen.jpg a/images.tar'
+shows 'they are in the report' \
+    'mc-report .* --explanations figures/explain/a/m-frozen.jpg=figures/explain/a/m-frozen.tsv'
+ok 'the other figures are drawn as without them' test "$(grep -c 'mc-plot --figure' out)" -eq 3
+run study -n FIGURES=explain WEIGHTS.n=random 'TRAIN.m-frozen=--head knn --k 3' \
+    BACKBONE.n=dir/net.pt TEST.a=sites.tsv
+shows 'nearest neighbours are explained by occlusion' \
+    'mc-explain --model a/m-frozen-1.model.tar --list .* --method occlusion -o a/m-frozen-1.maps.tar a/test.images.tar'
+shows 'and so is a TorchScript module' \
+    'mc-explain --model a/n-frozen-1.model.tar --list .* --threads 2 --method occlusion -o a/n'
+shows 'but not the others' \
+    'mc-explain --model a/m-finetune-1.model.tar --list .* --threads 2 -o a/m-f'
+run study -n 'FIGURES=explain shares' 'SHARES=50 10'
+ok 'of figures that are asked for there are no others' test "$(grep -c 'mc-plot --figure' out)" -eq 1
+run study -n MODELS="$(seq -s ' ' 1 20)"
+shows 'a forest of very many lines is one for each task' \
+    'mc-plot --figure forest --width page -o figures/forest-b.pdf b/metrics.tsv'
+shows 'and so are differences' \
+    'mc-plot --figure differences --width page -o figures/differences-a.pdf a/differences.tsv'
+shows 'also in the report' \
+    'mc-report .* --figure forest=a/metrics.tsv *--figure forest=b/metrics.tsv *--figure differences=a/differences.tsv *--figure differences=b/differences.tsv '
+run study -n MODELS="$(seq -s ' ' 1 20)" COMPARE=--friedman
+shows 'but not where they are compared over all tasks' \
+    'mc-plot --figure differences --width page -o figures/differences.pdf differences.tsv'
+run study -n MODELS="$(seq -s ' ' 1 60)" TASKS=a
+shows 'nor of one task' 'mc-plot --figure forest --width page -o figures/forest.pdf metrics.tsv'
 run study -n 'FIGURES=montage forest' 'SHARES=50 10'
 ok 'but for those that are not asked for' \
     test "$(grep -c 'mc-plot --figure' out)" -eq 1
 run study -n FIGURES=montage TEST.a=sites.tsv
 shows 'or of the external test set' \
-    'mc-montage .* -o figures/montage/a/m-frozen.png a/test.images.tar'
+    'mc-montage .* -o figures/montage/a/m-frozen.jpg a/test.images.tar'
 run study -n 'SHARES=100 5 20' 'TRAIN.share5=--epochs 9' FOLDS=2 SPLIT=
 shows 'shares are made, in the order of their size' \
     'mc-split --folds 2 --shares 5,20,100 -o a/manifest.tsv a/index.tsv'
@@ -402,7 +450,7 @@ shows 'as its PDF' 'mc-tex --standalone --differences differences.tsv --standalo
 run study -n 'PLOT=--dpi 72' 'DESCRIBE.a=--columns age' 'REPORT=--title X'
 shows 'figures are as wide as a page' \
     'mc-plot --figure forest --width page --dpi 72 -o figures/forest.pdf metrics.tsv'
-shows 'the population of a task' 'mc-describe --columns age -o a/population.tsv a/man'
+shows 'the population of a task' 'mc-describe --columns age -o a/population.tsv a/images.tsv'
 shows 'the report has the tables' \
     'mc-report .* --metrics metrics.tsv --differences differences.tsv .* --title X'
 run study -pn
@@ -422,6 +470,12 @@ shows 'and the archive has the lists' \
 shows 'and the flow knows' 'mc-describe --left-out a/index.left.tsv --left-out a/images.left.tsv -o a/flow.tsv'
 run study -n INDEX= INDEX.a= INDEX.b=
 ok 'a manifest of another rule has no flow' sh -c '! grep "/flow[.]tsv\|index[.]left" out'
+run study INDEX.a='--id-key sites.tsv --join more.tsv' commands.txt
+run grep -e '--id-key' commands.txt
+ok 'commands.txt has no digest of the secret key' sh -c '[ -s out ] && ! grep -q " sites.tsv=" out'
+run grep -h -e '--id-key' .study.made/a/index.tsv
+ok 'by which another key is noticed' grep -q " sites.tsv=[0-9a-f]*" out
+run study all table.tex
 run study -n COMPARE=--friedman
 shows 'a test over all tasks sees all of them' \
     'mc-compare --friedman -o differences.tsv a/.* b/'
@@ -438,13 +492,26 @@ says() {
 	then pass "$name"
 	else fail "$name" out err; fi
 }
-says 'FIGURES: no figure "table": figures are: forest, differences, shares, montage' \
+says 'FIGURES: no figure "table": figures are: forest, differences, shares, montage, explain' \
     'an unknown figure is an error, which names those that are' FIGURES=table
 says 'FIGURES: no figure "shares": SHARES is not set' \
     'a figure of shares needs them' 'FIGURES=forest shares'
 says 'FIGURES: no figure "differences": a single arm has no differences' \
     'a figure of differences needs two arms' FIGURES=differences \
     REGIMES=frozen MODELS=m
+says 'EXPLAIN: --method gradcam is not possible for m-frozen, a TorchScript module or --head knn: without --method it is explained by occlusion' \
+    'maps without a gradient are refused before anything is trained' \
+    FIGURES=explain 'EXPLAIN=--method gradcam' 'TRAIN.m=--head knn --k 1'
+cat >mc-embed <<'EOF'
+#!/bin/sh
+printf 'backbone\tfamily\nm\tViT\nn\tResNet\n'
+EOF
+chmod +x mc-embed
+says 'EXPLAIN: --method rollout is for vision transformers (ViT), and n is none: set EXPLAIN.MODEL of those that are' \
+    'attention of another network likewise' FIGURES=explain 'EXPLAIN=--method=rollout' "MC=$PWD/"
+run study -n FIGURES=explain EXPLAIN.m='--method rollout' "MC=$PWD/"
+is_rc 0 'of a vision transformer it is possible'
+rm mc-embed
 for value in Yes no 'yes yes'; do
 	says "PATIENTS = $value: write yes, or nothing" \
 	    "PATIENTS=$value is refused" "PATIENTS=$value"
@@ -666,6 +733,9 @@ SPLITS  = --ratio train=50,val=25,test=25
 TEST.other = other/external.tsv
 TRAIN.other = --features pooled
 BOOTSTRAP.other = --positive OPACITY --metrics accuracy,recall
+FIGURES = explain
+EXPLAIN.dinov2_vits14 = --method attention
+MONTAGE = --per-class 2 --dpi 100 --font-size 6
 include $(abs_srcdir)/examples/study.mk
 chest/manifest.tsv:
 	mkdir -p chest
@@ -686,8 +756,29 @@ column() {
 	    {print $c[name]}' metrics.tsv | sort -u | tr '\n' ' '
 }
 
+# explained ARM: the maps of ARM in chest are of the images of its sheet, and the
+# probabilities those of its predictions, to within 0.00001.
+explained() {
+	awk -F'\t' 'FNR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; file++; next }
+	    file == 1 { sheet[$c["id"]] = 1; n++; next }
+	    file == 2 { seen += sheet[$c["id"]]; p[$c["id"]] = $c["p"]; class[$c["id"]] = $c["predicted"]; next }
+	    $c["id"] in class { d = $c["p:" class[$c["id"]]] - p[$c["id"]]; same += d < 1e-5 && d > -1e-5 }
+	    END { print (n > 0), (seen == n), (same == n) }' "figures/montage/chest/$1.tsv" \
+	    "figures/explain/chest/$1.tsv" chest/$1-1*.predictions.tsv
+}
+
 run study -j 2
 is_rc 0 'a study runs'
+for arm in resnet18-frozen resnet18-finetune; do
+	ok "$arm: the images of the sheet are explained, and no others" test "$(explained $arm)" = '1 1 1'
+done
+ok 'a vision transformer by another method' test \
+    "$(cut -f 3 figures/explain/chest/dinov2_vits14-frozen.tsv | sed 1d | sort -u)" = attention
+ok 'sheets are JPEG' sh -c 'for f in figures/*/chest/*.jpg; do
+    [ "$(od -An -tx1 -N3 $f)" = " ff d8 ff" ] || exit; done'
+ok 'with those of mistakes and of maps in the report' test \
+    "$(grep -c '<figure id="mistakes-' report.html) $(grep -c '<figure id="explanations-' report.html)" = '3 3'
+ok 'and what they are' grep -q 'maps of Grad-CAM, each for the predicted class, in colours from dark blue' report.html
 ok 'to its PDF' test -s table.pdf
 ok 'with figures' test -s figures/forest.pdf -a -s figures/differences.pdf
 ok 'with a line for each cell and the baseline' test "$(column arm)" = \
@@ -762,6 +853,7 @@ run study MODELS=resnet18 REGIMES=frozen FOLDS=2 'SPLITS=--folds 2'
 is_rc 0 'a cross-validated study runs'
 run study MODELS=resnet18 REGIMES=frozen FOLDS=2 'SPLITS=--folds 2' report.html
 is_rc 0 'and has a report'
+ok 'the maps of all folds are one table' test "$(explained resnet18-frozen)" = '1 1 1'
 ok 'with the models of the folds in one card' grep -q 'Runs: 2 models' report.html
 ok 'every image is in the table' test "$(column n_images)" = \
     "$(awk 'END {print NR - 1}' chest/manifest.tsv) "
