@@ -143,7 +143,9 @@ run_step() {
 	[ -z "$stopped" ] || kill -TERM $waits_for
 	await $waits_for
 	status=$?
-	return "${stopped:-$status}"
+	[ -z "$stopped" ] || return $stopped
+	explain '' $status "step $name"
+	return $status
 }
 
 # The script of a job that runs the command that the arguments are.
@@ -183,40 +185,48 @@ of_job() {
 	    sed -n "s/.* $1=\([^ ]*\).*/\1/p"
 }
 
-# sbatch may take a job for ended that is just queued again: the exit status RESULT
-# of sbatch, or that of the job in the end.
+# Wait until the job has ended, since sbatch may take one for ended that is just
+# queued again: its exit status.  That of sbatch, STATUS, counts only where Slurm
+# has forgotten the job: it is 0 for a job that was cancelled while it waited.
 ended() {
-	again=
 	while :; do
-		case $(of_job JobState) in
+		state=$(of_job JobState)
+		case $state in
 		PENDING | CONFIGURING | RUNNING | SUSPENDED | REQUEUE* | COMPLETING)
-			again=yes
+			[ -z "$stopped" ] || return 1
 			sleep 10 &
 			wait $!
 			;;
-		*) break ;;
+		COMPLETED) return 0 ;;
+		FAILED) break ;;
+		'') return "$1" ;;
+		*) return 1 ;;
 		esac
-		[ -z "$stopped" ] || break
 	done
-	[ -n "$again" ] || return "$1"
-	status=$(of_job ExitCode)
-	case $status in
-	*:0) return "${status%:0}" ;;
+	code=$(of_job ExitCode)
+	case $code in
+	0:*) return $((128 + ${code#0:})) ;;
+	*:*) return "${code%:*}" ;;
 	*) return 1 ;;
 	esac
 }
 
-# Why the job has failed, where its exit status does not say it.
+# Why the job or step WHAT has failed, where its exit status does not say it.  The
+# arguments are its state, its exit status and WHAT.
 explain() {
-	case $(of_job JobState) in
-	TIMEOUT) why='the time limit was reached: give more by --time' ;;
-	OUT_OF_MEMORY) why='memory ran out: give more by --memory' ;;
-	NODE_FAIL) why='its node failed: run it again' ;;
-	PREEMPTED) why='it was preempted: run it again' ;;
-	CANCELLED) why='it was cancelled' ;;
+	case $1,$2 in
+	TIMEOUT,*) why='the time limit was reached: give more by --time' ;;
+	OUT_OF_MEMORY,*) why='memory ran out: give more by --memory' ;;
+	NODE_FAIL,*) why='its node failed: run it again' ;;
+	PREEMPTED,*) why='it was preempted: run it again' ;;
+	CANCELLED,*) why='it was cancelled' ;;
+	*,137)
+		why='it was killed by SIGKILL, as happens where memory runs out:'
+		why="$why give more by --memory"
+		;;
 	*) return ;;
 	esac
-	echo "mc-slurm: job $id, $name: $why" >&2
+	echo "mc-slurm: $3: $why" >&2
 }
 
 # Say so where the job asks for more than it may have: Slurm lets it wait.
@@ -235,17 +245,19 @@ run_job() {
 	take_turn
 	[ -z "$stopped" ] || return $stopped
 	text=$(script "$@")
-	(printf '%s\n' "$text" >"$job_file" && : >"$job_file.id") 2>/dev/null ||
-		fail "cannot write $job_file"
+	# Its number is written over blanks, for which there is room.
+	(printf '%s\n' "$text" >"$job_file" && printf '%80s\n' '' >"$job_file.id") \
+	    2>/dev/null || fail "cannot write $job_file"
 	# A signal for this process group must not end sbatch, which knows the job.
 	(
 		trap '' HUP INT TERM
 		eval "exec sbatch $resources --wait --parsable --open-mode=append" \
 		    "$([ -z "$requeue" ] || echo --requeue --signal=B:USR1@120)" \
 		    '--output="$output" "$job_file"'
-	) >"$job_file.id" &
+	) 1<>"$job_file.id" &
 	sbatch=$!
-	until read -r line <"$job_file.id" || ! kill -0 $sbatch 2>/dev/null; do
+	until read -r line <"$job_file.id" && [ -n "$line" ] ||
+	    ! kill -0 $sbatch 2>/dev/null; do
 		sleep 0.1
 	done
 	id=${line%%;*}
@@ -259,7 +271,7 @@ run_job() {
 	ended $?
 	result=$?
 	[ -z "$stopped" ] || return $stopped
-	[ $result -eq 0 ] || explain
+	explain "$state" $result "job $id, $name"
 	return $result
 }
 

@@ -274,7 +274,9 @@ MAKEFLAGS += --no-builtin-rules
 # make cannot hold a lock, so `tail` holds .study.lock until this make ends.
 # All recipes hold .study.running, because a program that outlives a killed make
 # could still replace a file.
-lock = exec 9>>.study.lock; \
+lock = { true >>.study.lock; } 2>/dev/null || { echo .study.lock in this folder \
+	cannot be written: its owner may give that right, or delete it; exit; }; \
+	exec 9>>.study.lock; \
 	if ! flock -n 9 && { kill -0 $$(cat .study.lock) || ! flock -w 5 9; }; \
 	then echo another make is at work in this folder: wait for it; \
 	elif ! flock -w 1 .study.running true; \
@@ -351,8 +353,9 @@ resources = --name $@ --log .study.made/$@.log --cpus $(THREADS) \
 	opt,RESOURCES.$(4))$(call opt,RESOURCES.$(3))$(call opt,RESOURCES.$(2))$(call \
 	opt,RESOURCES.$(3)-$(4))
 # $(call memory,BACKBONE)
-memory = $(if $(call any,vitg giant vith huge 7b,$(1)),64G,$(if $(call any,vitl \
-	large,$(1)),24G,8G))
+memory = $(if $(call any,vitg giant vith huge 7b dinobloom-g uni2-h \
+	virchow2,$(1)),64G,$(if $(call any,vitl vit_large convnext_large retfound \
+	dinobloom-l phikon-v2 $(filter uni,$(1)) medsiglip,$(1)),24G,8G))
 any = $(strip $(foreach w,$(1),$(findstring $(w),$(2))))
 # $(call commas,LIST): LIST with commas for its blanks.
 commas = $(subst $(space),$(comma),$(strip $(1)))

@@ -643,6 +643,13 @@ run study all table.tex
 is_rc 0 'back to the old options'
 ok 'the model is the old one' cmp first.model $model
 ok 'and the table' cmp first.pdf table.pdf
+mv .study.lock kept.lock
+mkdir .study.lock
+run study
+is_rc 2 'a lock that cannot be written'
+ok 'one line says so' grep -q -x '[^ ]*study.mk:[0-9]*: \*\*\* .study.lock in this folder cannot be written: its owner may give that right, or delete it.  Stop.' err
+rmdir .study.lock
+mv kept.lock .study.lock
 
 begin
 kill -KILL $make_pid

@@ -151,18 +151,38 @@ ok 'its arguments, environment and folder' diff -u wanted step
 
 ok 'a node is drained' scontrol update nodename=n1,n2 state=drain reason=test
 cp tell changed
-mc-slurm ./changed a 2>err &
+mc-slurm ./changed a 2>changed.err &
+changed=$!
 ok 'a job waits' await eval '[ -n "$(queued)" ]'
 echo '#' >>changed
+mc-slurm --name cancelled /bin/true 2>line &
+cancelled=$!
+ok 'another one too' await eval 'squeue -h -o %j | grep -q -x cancelled'
+scancel --name cancelled
+wait $cancelled
+rc=$?
+: >out
+sed 's/job [0-9]*/job N/' line >err
+fails 1 'mc-slurm: job N, cancelled: it was cancelled' 'a job cancelled before its start'
 scontrol update nodename=n1,n2 state=resume
-wait $!
+wait $changed
 rc=$?
 : >out
 is_rc 1 'a program that is another one on the node is not run'
-sed "s/ on [^ ]* is/ on NODE is/; s/ on [^ ]*\$/ on HOST/" err >line
+sed "s/ on [^ ]* is/ on NODE is/; s/ on [^ ]*\$/ on HOST/" changed.err >line
 is_file line 'and the line says so' <<EOT
 mc-slurm: $here/changed on NODE is not the file that it is on HOST
 EOT
+
+killed='it was killed by SIGKILL, as happens where memory runs out: give more by --memory'
+run mc-slurm /bin/sh -c 'kill -9 $$'
+sed 's/job [0-9]*/job N/' err >line && mv line err
+fails 137 "mc-slurm: job N, sh: $killed" 'a job that is killed'
+run mc-slurm --requeue /bin/sh -c 'kill -11 $$'
+is_rc 139 'a job whose command has crashed'
+run salloc --quiet --ntasks=1 --mem=1G mc-slurm --memory 500M /bin/sh -c 'kill -9 $$'
+is_rc 137 'a step that is killed'
+ok 'and the line' grep -q -x "mc-slurm: step sh: $killed" err
 
 # --- Signals ----------------------------------------------------------------------
 
@@ -381,6 +401,18 @@ for file in resnet18.features.tar resnet18-finetune-1.model.tar; do
 	    "exec '$here/a folder/mc-slurm' --name chest/$file .* --gpus 1 " planned
 done
 ok 'and for no other file' test "$(grep -c -- '--gpus 1' planned)" -eq 5
+# Memory by the networks' own sizes.
+mc-embed --list >networks
+(cd one && study -n LAUNCH=slurm REGIMES=frozen RESOURCES= \
+    MODELS="$(awk 'NR > 1 { printf "%s ", $1 }' networks)" table.tex) |
+    sed -n 's,.*--name chest/\(.*\).features.tar .* --memory \([0-9]*G\) .*,\1 \2,p' |
+    sort >memory
+awk -F'\t' 'NR > 1 { dims = $4 + 0
+	large = $2 == "ViT" && dims >= 1024 || $2 == "ConvNeXt" && dims >= 1536
+	print $1, $2 == "ViT" && dims >= 1280 ? "64G" : large ? "24G" : "8G" }' \
+    networks | sort >wanted
+ok 'memory for each network' diff -u wanted memory
+ok 'of all sizes' test "$(sed 's/.* //' memory | sort | uniq | wc -l)" -eq 3
 (cd one && study LAUNCH=nowhere table.tex) >err 2>&1
 ok 'a launcher that is none' grep -q \
     'LAUNCH = nowhere: no program mc-nowhere in PATH' err
