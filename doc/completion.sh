@@ -59,6 +59,6 @@ _mctools() {
 }
 
 complete -o filenames -F _mctools mc-bootstrap mc-compare mc-confusion mc-curve \
-    mc-describe mc-embed mc-explain mc-import mc-index mc-montage mc-pack mc-phantom \
-    mc-phash mc-plot mc-power mc-predict mc-report mc-slurm mc-split mc-tex \
+    mc-describe mc-embed mc-explain mc-gpu mc-import mc-index mc-montage mc-pack \
+    mc-phantom mc-phash mc-plot mc-power mc-predict mc-report mc-slurm mc-split mc-tex \
     mc-threshold mc-train mc-weights

@@ -75,6 +75,9 @@
 #	PACK.task.test		options of mc-pack for its images
 #	LAUNCH			where the programs that read images or resample
 #				run, see below (default: here)
+#	GPUS			GPUs of this machine, such as 0,1: each program whose
+#				options say --device cuda has one for itself, see
+#				mc-gpu(1)
 #	RESOURCES		options of the launcher, to which are added those
 #				of RESOURCES.program RESOURCES.regime
 #				RESOURCES.model RESOURCES.task
@@ -343,15 +346,25 @@ after = $(if $(dry),,@mv .study.made/$@.new .study.made/$@)
 run = exec $(MC)
 # $(call launch,PROGRAM,TASK,MODEL,REGIME,OPTIONS): run of a program that LAUNCH may
 # run elsewhere, with those of its OPTIONS that tell of its device.
-launch = exec $(if $(here),,$(if $(LAUNCH),$(call quote,$(launcher)) $(resources) ))$(MC)$(1)
+launch = exec $(if $(here),,$(if $(LAUNCH),$(call quote,$(launcher)) $(resources) ,$(if \
+	$(and $(GPUS),$(on_gpu)),$(MC)mc-gpu --of $(call commas,$(GPUS)) )))$(MC)$(1)
+on_gpu = $(filter --device=cuda%,$(lastword $(filter --device=%,$(call \
+	pair,device,$(strip $(5))))))
 launcher := $(if $(LAUNCH),$(or $(shell command -v $(MC)mc-$(LAUNCH) || command -v \
 	mc-$(LAUNCH)),$(error LAUNCH = $(LAUNCH): no program mc-$(LAUNCH) in PATH)))
 resources = --name $@ --log .study.made/$@.log --cpus $(THREADS) \
 	--memory $(call memory,$(or $(BACKBONE.$(3)),$(3))) --time $(if $(filter \
-	finetune,$(4)),24:00:00 --requeue,4:00:00)$(if $(filter \
-	--device=cuda%,$(call pair,device,$(strip $(5)))), --gpus 1)$(call opt,RESOURCES)$(call opt,RESOURCES.$(1))$(call \
+	finetune,$(4)),24:00:00 --requeue,4:00:00)$(if \
+	$(on_gpu), --gpus 1)$(call opt,RESOURCES)$(call opt,RESOURCES.$(1))$(call \
 	opt,RESOURCES.$(4))$(call opt,RESOURCES.$(3))$(call opt,RESOURCES.$(2))$(call \
 	opt,RESOURCES.$(3)-$(4))
+ifeq ($(call is_set,GPUS),)
+GPUS :=
+endif
+$(if $(and $(GPUS),$(LAUNCH)),$(error GPUS are those of this machine: with LAUNCH, set \
+	RESOURCES = --gpus 1))
+$(if $(and $(GPUS),$(findstring cuda:,$(OPTIONS))),$(error GPUS: write --device \
+	cuda$(comma) without a number))
 # $(call memory,BACKBONE)
 memory = $(if $(call any,vitg giant vith huge 7b dinobloom-g uni2-h \
 	virchow2,$(1)),64G,$(if $(call any,vitl vit_large convnext_large retfound \
