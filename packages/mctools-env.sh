@@ -3,11 +3,20 @@
 #
 #	eval "$(.../bin/mctools-env)"
 #
-# The dictionary of DICOM and the font are those here only where the machine has none.
+# The dictionary of DICOM, the font, and make, gnuplot and pkg-config are those here
+# only where the machine has none.
 top=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 quoted=\'$(printf '%s\n' "$top" | sed "s/'/'\\\\''/g")\'
 
-echo "export PATH=$quoted/bin:\$PATH"
+needed=@GLIBC@
+found=$(getconf GNU_LIBC_VERSION 2>/dev/null | sed 's/.* //')
+if [ "$(printf '%s\n' "$needed" "${found:-0}" | sort -V | head -n 1)" != "$needed" ]; then
+	echo "mctools-env: these programs need version $needed of the GNU C library, or" \
+	    "a later one, and this machine has ${found:-none}: build mctools here" >&2
+	echo false
+	exit 1
+fi
+echo "export PATH=$quoted/bin:\$PATH:$quoted/spare"
 echo "export MANPATH=$quoted/share/man:\${MANPATH-}"
 echo "export PKG_CONFIG_PATH=$quoted/share/pkgconfig:\${PKG_CONFIG_PATH-}"
 [ -n "${DCMDICTPATH-}" ] || [ ! -e "$top/share/dicom.dic" ] ||

@@ -5,12 +5,14 @@
 # usage: relocatable.sh ROOT PREFIX OUTPUT
 #
 # ROOT is a folder in which `make install DESTDIR=ROOT` has put PREFIX.  Programs and
-# libraries find each other by their places (RPATH $ORIGIN).  Not in the tar are the
-# C library, so that the other machine's must be as new as this one's, and what
-# programs run: gnuplot, LaTeX, make.  DCMTK's dictionary and a font, which the
-# libraries look for elsewhere, are named by bin/mctools-env.  The licences of the
-# packages are in share/licenses.  Equal files give equal bytes.  Needs patchelf, GNU
-# tar and xz.
+# libraries find each other by their places (RPATH $ORIGIN).  The folder spare has make,
+# gnuplot and pkg-config, for machines without them: with a shell, an awk and GNU's
+# utilities they are all that a study needs, but for its table.pdf, which takes LaTeX.
+# Nor is the C library in the tar: the other machine's must be as new as the newest
+# symbol that is used, which bin/mctools-env checks.  It also names DCMTK's dictionary
+# and a font, which the libraries look for elsewhere; so does a module file.  The
+# licences of the packages are in share/licenses.  Equal files give equal bytes.  Needs
+# binutils, patchelf, GNU tar and xz.
 set -eu
 
 root=$1 prefix=$2 output=$3
@@ -19,15 +21,27 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 top=$tmp/$name
 
-mkdir -p "$top/lib" "$top/share/licenses"
+mkdir -p "$top/lib" "$top/share/licenses" "$top/spare"
 cp -R "$root$prefix/bin" "$top/"
 cp -R "$root$prefix/share/." "$top/share/"
+for program in gnuplot make pkg-config; do
+	file=$(command -v "$program") || {
+		echo "relocatable: $program is missing here: install it" \
+		    "(gnuplot-nox, make, pkg-config)" >&2
+		exit 1
+	}
+	readlink -f "$file" >>"$tmp/spare"
+	cp -L "$file" "$top/spare/$program"
+done
+# study.mk is where mctools.pc is, not where it was configured for.
+sed 's,^prefix=.*,prefix=${pcfiledir}/../..,' "$root$prefix/share/pkgconfig/mctools.pc" \
+    >"$top/share/pkgconfig/mctools.pc"
 
 # Libraries of ours and theirs, without those of the C library.
-for program in "$top"/bin/*; do
+for program in "$top"/bin/* "$top"/spare/*; do
 	ldd "$program" 2>/dev/null || :
 done | awk '$2 == "=>" && $3 ~ /^\// { print $1, $3 }' | sort -u |
-    grep -v -E '^(ld-linux|lib(c|m|dl|pthread|rt|resolv|util|nsl|anl)\.so)' \
+    grep -v -E '^(ld-linux|lib(c|m|mvec|dl|pthread|rt|resolv|util|nsl|anl)\.so)' \
     >"$tmp/libraries"
 while read -r soname file; do
 	cp -L "$file" "$top/lib/$soname"
@@ -40,7 +54,7 @@ fi
 for file in "$top"/lib/*; do
 	patchelf --force-rpath --set-rpath '$ORIGIN' "$file"
 done
-for file in "$top"/bin/*; do
+for file in "$top"/bin/* "$top"/spare/*; do
 	if ldd "$file" >/dev/null 2>&1; then
 		strip "$file"
 		patchelf --force-rpath --set-rpath '$ORIGIN/../lib' "$file"
@@ -49,8 +63,13 @@ done
 
 # What libraries read, from where Debian has it.
 here=$(dirname "$0")
-sed "s/@[V]ERSION@/$name/" "$here/mctools-env.sh" >"$top/bin/mctools-env"
+glibc=$(objdump -T "$top"/bin/* "$top"/lib/* "$top"/spare/* 2>/dev/null |
+    sed -n 's/.*GLIBC_\([0-9][0-9.]*\).*/\1/p' | sort -u -V | tail -n 1)
+sed "s/@[G]LIBC@/$glibc/" "$here/mctools-env.sh" >"$top/bin/mctools-env"
 chmod +x "$top/bin/mctools-env"
+version=${name#mctools-}
+mkdir -p "$top/share/modulefiles/mctools"
+cp "$here/modulefile" "$top/share/modulefiles/mctools/${version%-*}"
 mkdir -p "$top/share/fonts"
 for file in /usr/share/libdcmtk*/dicom.dic /usr/share/libdcmtk*/private.dic; do
 	[ ! -e "$file" ] || cp -L "$file" "$top/share/"
@@ -70,7 +89,7 @@ fi
 
 # Each library's package, by Debian's list of files.
 if command -v dpkg-query >/dev/null; then
-	cut -d ' ' -f 2 "$tmp/libraries" | while read -r file; do
+	cut -d ' ' -f 2 "$tmp/libraries" | cat - "$tmp/spare" | while read -r file; do
 		real=$(readlink -f "$file")
 		dpkg-query -S "$real" "${real#/usr}" 2>/dev/null || :
 	done | sed 's/:.*//; $a fonts-dejavu-core' | sort -u | while read -r package; do
@@ -84,3 +103,4 @@ fi
     tar -cf - --format=ustar --owner=0 --group=0 --numeric-owner --mode=go=rX,u+rw \
 	--mtime=@0 -T - | xz -T 0 -3) >"$output.part"
 mv "$output.part" "$output"
+echo "$output: needs version $glibc of the GNU C library, or a later one"
