@@ -23,7 +23,8 @@ if command -v pkg-config >/dev/null; then
 
 	# A program of somebody else, and a file that includes every header.
 	mkdir pc
-	sed "s,^prefix=,prefix=root," "$top/lib/pkgconfig/libmc.pc" >pc/libmc.pc
+	find root -name libmc.pc -exec sed 's,^\(prefix\|libdir\|includedir\)=/,\1=root/,' \
+	    {} \; >pc/libmc.pc
 	PKG_CONFIG_PATH=$PWD/pc
 	export PKG_CONFIG_PATH
 	compiler=$(sed -n 's/^CC = //p' "$abs_builddir/Makefile")
@@ -42,7 +43,7 @@ if command -v pkg-config >/dev/null; then
 	done >>p.tsv
 	./predictions p.tsv >accuracy
 	ok 'and reads a table' grep -q '^a	[^	]*	0.750000000' accuracy
-	(cd "$top/include/mc" && echo */*.h) | tr ' ' '\n' >headers
+	(cd "$(pkg-config --cflags-only-I libmc | sed 's/^-I\([^ ]*\).*/\1/')" && echo */*.h) | tr ' ' '\n' >headers
 	ok 'there are headers' test "$(grep -c . headers)" -gt 100
 	ok 'none of which is internal' sh -c '! grep _internal headers'
 	sed 's/.*/#include "&"/' headers >all.c
