@@ -114,8 +114,8 @@
 # a GPU where the options say --device cuda, and 4 hours (24 for a fine-tuning,
 # which at its limit is queued again).  RESOURCES.mc-bootstrap = --cpus 8 and
 # RESOURCES.resnet50-finetune = --memory 32G --gpus 1 are examples; of an option given
-# twice the last counts.  LAUNCH=NAME runs any program mc-NAME that takes the options of
-# mc-slurm.
+# twice the last counts.  LAUNCH=NAME runs any program mc-NAME, see "Other schedulers" in
+# mc-slurm(1).
 #
 # Two kinds of weights.  To compare pretrained and random weights of one
 # backbone:
