@@ -52,8 +52,8 @@ check_size(const struct montage_output *o, int width, const int *heights,
 	high = heights[0] * MONTAGE_INCH / o->dpi;
 	if (high > HIGHEST)
 		tool_warn("the sheet is %.0f mm high, higher than a page: %s",
-		    high, o->paged ? "show smaller images" : PAGES
-		    ", or show fewer images");
+		    high, o->paged ? "show smaller images" :
+		    "show fewer images (--per-class), or " PAGES);
 	return MC_OK;
 }
 

@@ -159,7 +159,8 @@
 #
 # Sheets of images.  With FIGURES = montage, figures/montage/TASK/MODEL-REGIME.jpg
 # shows the most confident mistakes of each arm, with the first seed and the
-# largest share, and all folds; MONTAGE = --show borderline shows others.
+# largest share, and all folds; MONTAGE = --show borderline shows others, and
+# MONTAGE = --per-class 4 fewer (by default there are 8 of each label).
 # report.html has all sheets of mistakes.
 #
 # Explanations.  With FIGURES = explain, mc-explain(1) maps what each arm relies on

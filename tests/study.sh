@@ -377,6 +377,11 @@ shows 'and so is a TorchScript module' \
     'mc-explain --model a/n-frozen-1.model.tar --list .* --threads 2 --method occlusion -o a/n'
 shows 'but not the others' \
     'mc-explain --model a/m-finetune-1.model.tar --list .* --threads 2 -o a/m-f'
+ln -s program ../stub/mc-standin
+run study -n FIGURES=explain LAUNCH=standin 'PREDICT=--device cuda:0' RESOURCES.mc-explain='--cpus 3'
+shows 'maps are made where LAUNCH says' \
+    'mc-standin.* --name a/m-frozen-1.maps.tar --log .study.made/a/m-frozen-1.maps.tar.log .* --gpus 1 .*--cpus 3 .*mc-explain --model a/m-frozen-1.model.tar'
+rm ../stub/mc-standin
 run study -n 'FIGURES=explain shares' 'SHARES=50 10'
 ok 'of figures that are asked for there are no others' test "$(grep -c 'mc-plot --figure' out)" -eq 1
 run study -n MODELS="$(seq -s ' ' 1 20)"

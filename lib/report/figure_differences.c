@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/columns.h"
+#include "report/family.h"
 #include "report/figure.h"
 #include "report/forest.h"
 #include "report/metric_figure.h"
@@ -346,7 +347,7 @@ say_how(struct figure *f, bool have_p)
 		mc_facts_add(facts, "Test", mc_facts_spelling(r->test));
 		margins = margins || strstr(f->differences[i].p.len > 0 ?
 		    f->differences[i].p.data : "", "NI ") != NULL;
-		if (strcmp(r->adjustment, "none") != 0)
+		if (strcmp(r->adjustment, "none") != 0 && !mc_family_is_one(r))
 			mc_facts_add(facts, "Adjustment of p",
 			    mc_facts_spelling(r->adjustment));
 	}

@@ -93,6 +93,7 @@ const char *const mc_page_style[] = {
 	"@media (max-width: 50rem) {",
 	"  dl { grid-template-columns: 8rem 1fr; }",
 	"  tbody th { white-space: normal; }",
+	"  .box:not(.long) > table { width: max-content; max-width: 60rem; }",
 	"}",
 	"@media print {",
 	"  :root { color-scheme: light; --ground: #ffffff; --text: #000000;",

@@ -389,7 +389,7 @@ END
 run mc-montage $small --columns 1 --predictions one.tsv --show random --count 30 \
     -o high.png images.tar
 ok 'a sheet that is too high for a page' grep -q \
-    '^mc-montage: the sheet is [0-9]* mm high, higher than a page: give -o a name with %d, such as sheet-%d.png, for pages, or show fewer images$' \
+    '^mc-montage: the sheet is [0-9]* mm high, higher than a page: show fewer images (--per-class), or give -o a name with %d, such as sheet-%d.png, for pages$' \
     err
 for name in x%d%d.png x%d%03d.png x%5d.png; do
 	run mc-montage $small --predictions one.tsv -o $name images.tar

@@ -318,6 +318,11 @@ mc-compare --positive sick --replicates 399 --metrics accuracy --margin 0.02 \
 script differences differences.tsv --width page
 ok 'differences: the axis has its unit' \
     says 'Difference in accuracy (percentage points)'
+ok 'differences: how p is adjusted' says 'Adjustment of p: Holm'
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+	NR > 1 { $at["n_tests"] = 1; $at["p_adjusted"] = $at["p"] } 1' differences.tsv >single.tsv
+run mc-plot --script --width page single.tsv
+ok 'differences: one test needs no adjustment' sh -c '! grep -q "Adjustment of p" out'
 run mc-plot --script --format text differences.tsv
 ok 'differences: no ends of bars among the rows of a terminal' \
     grep -qx 'set errorbars 0' out
