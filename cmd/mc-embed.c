@@ -14,7 +14,7 @@
 struct opts {
 	struct mc_common common;
 	struct network_opts net;
-	const char *split;
+	const char *shard, *split;
 	int64_t batch, max_pixels, threads;
 	const char *device;
 	int format;		/* enum format */
@@ -47,6 +47,7 @@ static const struct mc_opt options[] = {
 	NETWORK_PRECISION(struct opts, net),
 	EXCERPT_PREFIX(struct opts, net.from.excerpt),
 	NETWORK_RESIZE(struct opts, net),
+	OPERANDS_SHARD(struct opts, shard),
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
 	{ "split", 0, "NAME", "read only the rows of this split (default: "
@@ -164,6 +165,8 @@ end_tar(struct job *job, const struct mc_feed *feed, FILE *f,
 	mc_keyvalue_add(job->about, "version", "%s", PACKAGE_VERSION);
 	if (o->split != NULL)
 		mc_keyvalue_add(job->about, "split", "%s", o->split);
+	if (o->shard != NULL)
+		mc_keyvalue_add(job->about, "shard", "%s", o->shard);
 	mc_keyvalue_add_integer(job->about, "images_bad",
 	    (mc_feed_bad(feed) + mc_images_skipped(job->images)));
 	mc_keyvalue_add(job->about, "manifest_sha256", "%s",
@@ -225,7 +228,7 @@ embed(struct job *job, struct mc_feed *feed, FILE *f, struct mc_err *err)
 	return status == MC_END ? MC_OK : status;
 }
 
-/* MC_EDATA where no image was embedded. */
+/* MC_EDATA where no image was embedded; a part may have none. */
 static enum mc_status
 check_some(const struct job *job, const struct mc_feed *feed,
     struct mc_err *err)
@@ -234,6 +237,11 @@ check_some(const struct job *job, const struct mc_feed *feed,
 
 	if (mc_feed_taken(feed) - mc_feed_bad(feed) > mc_feed_unwanted(feed))
 		return MC_OK;
+	if (job->o->shard != NULL) {
+		tool_warn("--shard %s: no image: this part has no row",
+		    job->o->shard);
+		return MC_OK;
+	}
 	return mc_err_set(err, MC_EDATA, "%s: no image%s%s%s",
 	    mc_images_name(job->images), split != NULL ? " with split \"" :
 	    "", split != NULL ? split : "", split != NULL ? "\"" : "");
@@ -280,6 +288,7 @@ open_images(struct job *job, struct mc_err *err)
 
 	if (status != MC_OK)
 		return status;
+	operands_narrow(job->o->shard, job->o->n_images, job->images);
 	if (job->o->allow_levels)
 		mc_images_mix(job->images);
 	if (mc_images_about(job->images) != NULL)
@@ -373,5 +382,6 @@ main(int argc, char **argv)
 		tool_writes_archive(o.common.output);
 	o.n_images = (size_t)(argc - first);
 	o.images = operands_tars(argv + first, &o.n_images);
+	operands_check_shard(o.shard, o.images, o.n_images);
 	return tool_end(run(&o, &pre, &err), &err);
 }

@@ -16,7 +16,7 @@
 
 struct opts {
 	struct mc_common common;
-	const char *arm, *manifest, *model, *split, *tta, *weights;
+	const char *arm, *manifest, *model, *shard, *split, *tta, *weights;
 	int64_t batch, fold, max_pixels, threads, tta_seed, tta_views;
 	struct mc_tta views;		/* of --tta */
 	const char *device;
@@ -47,6 +47,7 @@ static const struct mc_opt options[] = {
 	    "this type (default: the one that the model was trained with)",
 	    MC_CHOICE, offsetof(struct opts, precision), 0, 0,
 	    mc_precision_names },
+	OPERANDS_SHARD(struct opts, shard),
 	{ "skip-bad", 0, NULL, "leave out images that cannot be decoded",
 	    MC_FLAG, offsetof(struct opts, skip_bad), 0, 0, NULL },
 	{ "skip-seen", 0, NULL, "leave out images used to train or select the "
@@ -240,6 +241,9 @@ predict(FILE *f, void *arg, struct mc_err *err)
 		    (long long)(mc_feed_unwanted(feed) - job->rows.n_skipped),
 		    (long long)mc_feed_bad(feed),
 		    (long long)job->rows.n_skipped);
+	if (status == MC_OK && job->written == 0)
+		tool_warn("--shard %s: no image to predict: this part has a "
+		    "header, and no row", o->shard);
 	if (status == MC_OK)
 		network_warn_left_out(mc_feed_bad(feed) +
 		    mc_images_skipped(job->images), job->rows.n_skipped);
@@ -251,7 +255,8 @@ predict(FILE *f, void *arg, struct mc_err *err)
 		    "was trained with --uncertain ignore", (long long)
 		    mc_predicted_uncertain(job->table));
 	if (status == MC_OK)
-		status = mc_predicted_write(job->table, f, err);
+		status = mc_predicted_write(job->table, o->shard != NULL, f,
+		    err);
 	free(arm);
 	return status;
 }
@@ -305,7 +310,7 @@ run(const struct opts *o, struct mc_err *err)
 	struct mc_model model = { 0 };
 	struct job job = { .o = o, .model = &model, .rows = {
 	    .split = o->split, .fold = o->fold, .skip_seen = o->skip_seen,
-	    .any_levels = o->allow_levels,
+	    .any_levels = o->allow_levels, .part = o->shard != NULL,
 	    .refused = say_refused } };
 	enum mc_status status;
 
@@ -313,6 +318,8 @@ run(const struct opts *o, struct mc_err *err)
 	if (status == MC_OK)
 		status = mc_images_open_all(&job.images, o->images,
 		    o->n_images, err);
+	if (status == MC_OK)
+		operands_narrow(o->shard, o->n_images, job.images);
 	if (status == MC_OK && o->allow_levels)
 		mc_images_mix(job.images);
 	if (status == MC_OK && o->manifest != NULL)
@@ -383,6 +390,7 @@ main(int argc, char **argv)
 		    "one");
 	o.n_images = (size_t)(argc - first);
 	o.images = operands_tars(argv + first, &o.n_images);
+	operands_check_shard(o.shard, o.images, o.n_images);
 	operands_check_manifest(o.manifest, o.images, o.n_images);
 	if (strcmp(o.model, "-") == 0 &&
 	    operands_standard_input(o.images, o.n_images))

@@ -7,6 +7,7 @@
 
 #include "base/braces.h"
 #include "base/mem.h"
+#include "base/part.h"
 #include "operands.h"
 #include "tool.h"
 
@@ -51,6 +52,10 @@ operands_warn_missing(struct mc_images *im)
 	if (text != NULL)
 		tool_warn("%s", text);
 	free(text);
+	text = mc_images_uneven(im);
+	if (text != NULL)
+		tool_warn("%s", text);
+	free(text);
 	text = mc_images_not_there(im);
 	if (text != NULL)
 		tool_warn("%s", text);
@@ -59,6 +64,39 @@ operands_warn_missing(struct mc_images *im)
 		tool_say("%s: left out %lld images that are not in %s",
 		    mc_images_name(im), (long long)mc_images_left(im),
 		    mc_images_manifest_name(im));
+}
+
+void
+operands_check_shard(const char *shard, const char *const *tars, size_t n)
+{
+	struct mc_err err;
+	int64_t i, parts;
+
+	if (shard == NULL)
+		return;
+	if (mc_part_parse(shard, &i, &parts, &err) != MC_OK)
+		tool_usage("--shard: %s", err.text);
+	if (operands_standard_input(tars, n))
+		tool_usage("--shard divides the tars that are named: standard "
+		    "input cannot be one");
+	if ((size_t)parts > n)
+		tool_usage("--shard %s: %zu tar%s cannot be divided into %lld "
+		    "parts; mc-pack --shards writes several", shard, n,
+		    MC_PLURAL(n), (long long)parts);
+}
+
+void
+operands_narrow(const char *shard, size_t n, struct mc_images *im)
+{
+	size_t first, count;
+	struct mc_err err;
+	int64_t i, parts;
+
+	if (shard == NULL || mc_part_parse(shard, &i, &parts, &err) != MC_OK ||
+	    parts == 1)
+		return;
+	mc_part_range(i, parts, n, &first, &count);
+	mc_images_narrow(im, first, count);
 }
 
 bool

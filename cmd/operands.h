@@ -38,8 +38,22 @@ void		 operands_check_manifest(const char *manifest,
 		    const char *const *tars, size_t n);
 
 /*
+ * --shard of S's MEMBER, a part of the tars, in an option table; and its check:
+ * TARS, of which there are N, can be divided so.  operands_narrow, called before
+ * the first row of IM, reads no more than that part; SHARD may be NULL for both.
+ */
+#define OPERANDS_SHARD(s, member) \
+	{ "shard", 0, "I/N", "read only part I of N of the tars, which are " \
+	    "divided in their order", MC_STRING, offsetof(s, member), 0, 0, NULL }
+void		 operands_check_shard(const char *shard,
+		    const char *const *tars, size_t n);
+void		 operands_narrow(const char *shard, size_t n,
+		    struct mc_images *im);
+
+/*
  * Warn of the shards that are missing from the sets that IM has read, of images of
- * shards whose label is not read, and of the ids of --manifest that were in no tar;
+ * shards whose label is not read, of features computed on several machines, and of
+ * the ids of --manifest that were in no tar;
  * say how many images it left out.
  */
 void		 operands_warn_missing(struct mc_images *im);

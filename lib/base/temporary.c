@@ -23,7 +23,7 @@
 
 #include "base/temporary.h"
 
-#define SLOTS 4096		/* a set of shards takes one each */
+#define SLOTS 5120		/* a set of shards takes one each */
 #define RANDOM 6		/* the X in a name */
 #define TRIES 100		/* at making one before somebody removes it */
 

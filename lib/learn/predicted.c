@@ -278,11 +278,25 @@ release_rows(struct mc_predicted *p, const double *odds, FILE *f,
 	    mc_err_errno(err, "temporary file") : MC_OK;
 }
 
-enum mc_status
-mc_predicted_write(struct mc_predicted *p, FILE *f, struct mc_err *err)
+/* Whether the table, or a PART of one, is to have log odds. */
+static bool
+needs_odds(const struct mc_predicted *p, bool part)
 {
-	const double *odds = NULL;
+	if (p->infinite)
+		return false;
+	if (part)
+		return mc_head_images(p->trained->head) == NULL;
+	return mc_ties_hide_order(mc_records_at(p->p, 0),
+	    mc_records_at(p->odds, 0), mc_records_count(p->p), p->n_classes);
+}
+
+enum mc_status
+mc_predicted_write(struct mc_predicted *p, bool part, FILE *f,
+    struct mc_err *err)
+{
+	const double *odds;
 	enum mc_status status;
+	bool with_odds;
 
 	status = mc_records_map(p->p, err);
 	if (status == MC_OK)
@@ -291,10 +305,9 @@ mc_predicted_write(struct mc_predicted *p, FILE *f, struct mc_err *err)
 		status = mc_spool_rewind(p->held, err);
 	if (status != MC_OK)
 		return status;
-	if (!p->infinite && mc_ties_hide_order(mc_records_at(p->p, 0),
-	    mc_records_at(p->odds, 0), mc_records_count(p->p),
-	    p->n_classes))
-		odds = mc_records_at(p->odds, 0);
-	write_header(p, odds != NULL, f);
+	with_odds = needs_odds(p, part);
+	/* Without a row there is no array, but a header. */
+	odds = with_odds ? mc_records_at(p->odds, 0) : NULL;
+	write_header(p, with_odds, f);
 	return release_rows(p, odds, f, err);
 }

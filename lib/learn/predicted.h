@@ -12,6 +12,7 @@
 #ifndef MC_PREDICTED_H
 #define MC_PREDICTED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -58,8 +59,12 @@ enum mc_status	 mc_predicted_add(struct mc_predicted *p,
  */
 int64_t		 mc_predicted_uncertain(const struct mc_predicted *p);
 
-/* Write the table, all of whose rows have been added, to F.  Once. */
-enum mc_status	 mc_predicted_write(struct mc_predicted *p, FILE *f,
+/*
+ * Write the table, all of whose rows have been added, to F.  Once.  A PART of
+ * several tables has log odds whether or not its own rows need them, except from
+ * votes of neighbours, so that the columns of all parts are the same.
+ */
+enum mc_status	 mc_predicted_write(struct mc_predicted *p, bool part, FILE *f,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 #endif

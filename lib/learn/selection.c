@@ -275,7 +275,7 @@ mc_selection_end(const struct mc_selection *s, const struct mc_images *im,
 		    "\"%s\": --skip-seen leaves them out; --split train and "
 		    "--split val predict them explicitly", mc_images_name(im),
 		    (long long)s->n_refused, s->refused_id);
-	return n > 0 ? MC_OK : nothing(s, mc_images_manifest_name(im),
+	return n > 0 || s->part ? MC_OK : nothing(s, mc_images_manifest_name(im),
 	    bad, err);
 }
 

@@ -28,6 +28,8 @@ struct mc_selection {
 	 * and whatever their labels.
 	 */
 	bool explains;
+	bool part;		/* the images are one of several parts, which may
+				   have none to predict */
 	/* Called for each image that is refused. */
 	void (*refused)(const char *id, enum mc_role role);
 
@@ -76,7 +78,8 @@ enum mc_status	mc_selection_want(const struct mc_images *images,
 
 /*
  * Check S after the last row of IMAGES, of which N were predicted and BAD
- * could not be decoded.  MC_EDATA: images were refused, or N is 0.
+ * could not be decoded.  MC_EDATA: images were refused, or N is 0, which a part
+ * may be.
  */
 enum mc_status	mc_selection_end(const struct mc_selection *s,
 		    const struct mc_images *images, int64_t n, int64_t bad,

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -362,6 +363,69 @@ struct mc_spooled *
 mc_features_manifest(struct mc_features *x)
 {
 	return x->manifest;
+}
+
+/* The keys that do not say what the numbers are. */
+static const char *const of_run[] = { "batch", "device", "images_bad",
+    "libraries", "lc_weights", "manifest_sha256", "shard", "split", "threads",
+    "version", "weights", NULL };
+
+/* What can change the last digits. */
+static const char *const of_machine[] = { "device", "libraries", NULL };
+
+static bool
+is_in(const char *const *list, const char *key)
+{
+	while (*list != NULL && strcmp(*list, key) != 0)
+		list++;
+	return *list != NULL;
+}
+
+/* Check that what A says of the numbers is also what B says. */
+static enum mc_status
+check_keys(const struct mc_keyvalue *a, const struct mc_keyvalue *b,
+    bool swapped, struct mc_err *err)
+{
+	const char *key, *value, *other;
+	size_t i;
+
+	for (i = 0; mc_keyvalue_at(a, i, &key, &value); i++) {
+		if (is_in(of_run, key))
+			continue;
+		other = mc_keyvalue_get(b, key, 0);
+		if (other == NULL)
+			return mc_err_set(err, MC_EDATA, "%s is %s in one of "
+			    "them alone", key, value);
+		if (strcmp(other, value) != 0)
+			return mc_err_set(err, MC_EDATA, "%s is %s, not %s",
+			    key, swapped ? value : other, swapped ? other :
+			    value);
+	}
+	return MC_OK;
+}
+
+enum mc_status
+mc_features_alike(const struct mc_keyvalue *a, const struct mc_keyvalue *b,
+    struct mc_err *err)
+{
+	enum mc_status status = check_keys(a, b, false, err);
+
+	return status == MC_OK ? check_keys(b, a, true, err) : status;
+}
+
+char *
+mc_features_uneven(const struct mc_keyvalue *a, const struct mc_keyvalue *b)
+{
+	const char *const *key;
+
+	for (key = of_machine; *key != NULL; key++) {
+		const char *x = mc_keyvalue_get(a, *key, 0);
+		const char *y = mc_keyvalue_get(b, *key, 0);
+
+		if (x != NULL && y != NULL && strcmp(x, y) != 0)
+			return mc_xasprintf("%s %s and %s", *key, x, y);
+	}
+	return NULL;
 }
 
 const char *

@@ -82,6 +82,22 @@ size_t		 mc_features_dim(const struct mc_features *x);
 /* The manifest with image_sha256, at the present row. */
 struct mc_spooled *mc_features_manifest(struct mc_features *x);
 
+/*
+ * Check that the features of B were computed as those of A, the keys of two
+ * features tars: by all keys but those that say of which images, how many at a time, and on
+ * what machine.  MC_EDATA: KEY is X, not Y.
+ */
+enum mc_status	 mc_features_alike(const struct mc_keyvalue *a,
+		    const struct mc_keyvalue *b, struct mc_err *err)
+		    MC_MUST_CHECK;
+
+/*
+ * Say on which different devices or with which libraries A and B were computed,
+ * to be freed; NULL: on and with the same.
+ */
+char		*mc_features_uneven(const struct mc_keyvalue *a,
+		    const struct mc_keyvalue *b);
+
 /* The present row's digest. */
 const char	*mc_features_sha256(const struct mc_features *x);
 

@@ -24,7 +24,7 @@
 #include "table/tsv.h"
 
 /* So many shards at most: each holds a descriptor until the end. */
-#define MC_SHARDS_MAX 4000
+#define MC_SHARDS_MAX 5000
 
 /* How large a shard may be; both 0: there are no shards. */
 struct mc_shard_limit {

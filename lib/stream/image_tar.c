@@ -70,7 +70,8 @@ start_own(struct mc_image_tar *t, struct mc_shard_list *shards,
 
 /* The present member, __features__, is a features tar's first. */
 static enum mc_status
-start_features(struct mc_image_tar *t, struct mc_err *err)
+start_features(struct mc_image_tar *t, struct mc_shard_list *shards,
+    struct mc_err *err)
 {
 	enum mc_status status = mc_features_open(&t->features, t->tar, err);
 	const char *bad;
@@ -80,6 +81,8 @@ start_features(struct mc_image_tar *t, struct mc_err *err)
 		return status;
 	t->manifest = mc_features_manifest(t->features);
 	t->columns = mc_spooled_columns(t->manifest) - 1;
+	mc_shard_list_add_part(shards, mc_tar_name(t->tar),
+	    mc_image_tar_about(t));
 	bad = mc_keyvalue_get(mc_image_tar_about(t), "images_bad", 0);
 	if (bad == NULL || mc_parse_i64(bad, 0, INT64_MAX, &t->bad,
 	    &why) == MC_OK)
@@ -108,7 +111,7 @@ mc_image_tar_open(struct mc_image_tar **result, const char *path,
 	if (status == MC_OK && strcmp(member, MC_MANIFEST_MEMBER) == 0)
 		status = start_own(t, shards, err);
 	else if (status == MC_OK && strcmp(member, MC_FEATURES_MEMBER) == 0)
-		status = start_features(t, err);
+		status = start_features(t, shards, err);
 	else if (status == MC_OK)
 		status = mc_shard_open(&t->shard, t->tar, member, err);
 	if (status != MC_OK)
@@ -208,9 +211,19 @@ mc_image_tar_find(const struct mc_image_tar *t, const char *name)
 	return -1;
 }
 
+/* Whether it is a part of several features tars, which may be empty. */
+static bool
+is_part(const struct mc_image_tar *t)
+{
+	return t->features != NULL && mc_keyvalue_get(mc_image_tar_about(t),
+	    "shard", 0) != NULL;
+}
+
 bool
 mc_image_tar_empty(const struct mc_image_tar *t, size_t column)
 {
+	if (is_part(t) && mc_image_tar_rows(t) == 0)
+		return false;
 	return t->manifest != NULL && mc_spooled_empty(t->manifest, column);
 }
 
@@ -234,7 +247,7 @@ mc_image_tar_next(struct mc_image_tar *t, struct mc_err *err)
 	else
 		status = mc_own_next(t->own, &t->bytes, err);
 	t->any |= status == MC_OK;
-	if (status == MC_END && !t->any && t->bad == 0 &&
+	if (status == MC_END && !t->any && t->bad == 0 && !is_part(t) &&
 	    mc_image_tar_rows(t) <= 0)
 		return mc_err_set(err, MC_EDATA, "%s: contains no image",
 		    mc_tar_name(t->tar));

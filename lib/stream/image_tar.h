@@ -21,8 +21,8 @@ struct mc_image_tar;
 
 /*
  * Open PATH (NULL or "-": standard input) and read up to its first image.  A
- * shard of mc-pack is added to SHARDS, borrowed, when its end is reached.  *T is
- * NULL on error; mc_image_tar_close ends it, and takes NULL.  MC_EDATA also where
+ * shard of mc-pack is added to SHARDS, borrowed, when its end is reached, a part
+ * of mc-embed --shard at once.  *T is NULL on error; mc_image_tar_close ends it, and takes NULL.  MC_EDATA also where
  * PATH is another tar of mctools, such as a model.
  */
 enum mc_status	 mc_image_tar_open(struct mc_image_tar **t, const char *path,
@@ -53,7 +53,8 @@ const char	*mc_image_tar_sha256(const struct mc_image_tar *t);
 
 /*
  * The columns: how many, their names, the index of a name or -1, and whether a
- * column is empty in all rows (false where that is not known).  How many rows
+ * column is empty in all rows (false where that is not known, as of a part without
+ * rows).  How many rows
  * there are; -1: that is not known.
  */
 size_t		 mc_image_tar_columns(const struct mc_image_tar *t);
@@ -69,7 +70,8 @@ int64_t		 mc_image_tar_rows(const struct mc_image_tar *t);
 
 /*
  * Go to the next row that has an image.  MC_END only if the tar was whole;
- * MC_EDATA also at the end of a tar that has no row.
+ * MC_EDATA also at the end of a tar that has no row, unless it is a part of
+ * mc-embed --shard.
  */
 enum mc_status	 mc_image_tar_next(struct mc_image_tar *t, struct mc_err *err)
 		    MC_MUST_CHECK;

@@ -18,6 +18,7 @@
 
 struct mc_images {
 	struct mc_series *series;
+	bool narrow;			/* the tars are a part of several */
 	int64_t skipped;		/* rows without image */
 
 	struct mc_given *given;		/* NULL: the manifest is the tar's */
@@ -43,7 +44,6 @@ mc_images_open_all(struct mc_images **result, const char *const *paths,
 		mc_images_close(im);
 		return status;
 	}
-	im->skipped = mc_image_tar_bad(tar(im));
 	*result = im;
 	return MC_OK;
 }
@@ -62,6 +62,13 @@ mc_images_close(struct mc_images *im)
 	mc_series_close(im->series);
 	mc_given_close(im->given);
 	free(im);
+}
+
+void
+mc_images_narrow(struct mc_images *im, size_t first, size_t n)
+{
+	im->narrow = true;
+	mc_series_narrow(im->series, first, n);
 }
 
 void
@@ -173,7 +180,7 @@ mc_images_rows(const struct mc_images *im)
 int64_t
 mc_images_skipped(const struct mc_images *im)
 {
-	return im->skipped;
+	return im->skipped + mc_series_bad(im->series);
 }
 
 const char *
@@ -190,6 +197,12 @@ mc_images_missing(struct mc_images *im)
 }
 
 char *
+mc_images_uneven(struct mc_images *im)
+{
+	return mc_series_uneven(im->series);
+}
+
+char *
 mc_images_unlabelled(const struct mc_images *im)
 {
 	return im->given != NULL ? NULL : mc_series_unlabelled(im->series);
@@ -199,7 +212,8 @@ char *
 mc_images_not_there(const struct mc_images *im)
 {
 	const char *id;
-	size_t n = im->given != NULL ? mc_given_missing(im->given, &id) : 0;
+	size_t n = im->given != NULL && !im->narrow ?
+	    mc_given_missing(im->given, &id) : 0;
 
 	return n == 0 ? NULL : mc_xasprintf("%s: %zu of %zu ids are not in "
 	    "%s, such as \"%s\"", mc_given_name(im->given), n,
@@ -272,7 +286,7 @@ mc_images_next(struct mc_images *im, struct mc_err *err)
 			return check_given(im, err);
 		im->left++;
 	}
-	if (status == MC_END && im->given != NULL &&
+	if (status == MC_END && im->given != NULL && !im->narrow &&
 	    mc_given_missing(im->given, &id) == mc_given_rows(im->given))
 		return mc_err_set(err, MC_EDATA, "%s: none of its ids is in "
 		    "%s, such as \"%s\"", mc_given_name(im->given),

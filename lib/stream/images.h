@@ -79,11 +79,19 @@ void		 mc_images_close(struct mc_images *im);
 /*
  * Open the N tars PATHS, which must outlive IM, to be read one after another
  * as if they were one; for N = 0 standard input.  All must be there, have the same
- * columns and each image an id of its own, and none may hold features if N > 1.
+ * columns and each image an id of its own; and none may hold features, or all,
+ * computed in the same way (mc_features_alike).
  */
 enum mc_status	 mc_images_open_all(struct mc_images **im,
 		    const char *const *paths, size_t n, struct mc_err *err)
 		    MC_MUST_CHECK;
+
+/*
+ * Read only the N tars from number FIRST on, a part of them.  Until mc_images_next
+ * is called, IM stands on the first tar of all.  Nothing is missed in a part:
+ * neither shards, nor the ids of a manifest given, which may be in other parts.
+ */
+void		 mc_images_narrow(struct mc_images *im, size_t first, size_t n);
 
 /*
  * Let images be read whose grey levels were made in another way than those of the
@@ -148,6 +156,12 @@ void		 mc_images_sha256(const struct mc_images *im,
  * from the sets of shards that were read; NULL: none is.
  */
 char		*mc_images_missing(struct mc_images *im);
+
+/*
+ * After the last row: one line, to be freed, where features were computed on
+ * several machines, so that their last digits may differ; NULL: they were not.
+ */
+char		*mc_images_uneven(struct mc_images *im);
 
 /*
  * After the last row: one line, to be freed, about the images of shards of other

@@ -18,6 +18,13 @@ struct mc_shard_list {
  */
 void		 mc_shard_list_add(struct mc_shard_list *list,
 		    const char *name, const struct mc_keyvalue *end);
+
+/*
+ * Note what ABOUT, the __features__ of the tar NAME, says of its place among the
+ * parts of mc-embed --shard; nothing where it is none.
+ */
+void		 mc_shard_list_add_part(struct mc_shard_list *list,
+		    const char *name, const struct mc_keyvalue *about);
 void		 mc_shard_list_clear(struct mc_shard_list *list);
 
 /*

@@ -9,14 +9,24 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/names.h"
+#include "stream/features.h"
 #include "stream/tar_series.h"
 #include "table/grey_levels.h"
 
 struct mc_series {
 	struct mc_image_tar *tar;	/* the present one */
 	const char *const *path;
-	size_t n, opened;
+	size_t n;			/* of the tars that were given */
+	size_t next, end;		/* the tar to open next, and that behind the
+					   last to be read */
+	bool before_first;		/* the present tar is the first of all, and
+					   not among those to be read */
+	bool narrow;			/* not all are read */
 	char **name;			/* of each that was opened */
+	size_t opened;
+	size_t first_name;		/* of those that are read */
+	int64_t bad;			/* images of features tars that ended */
+	char *uneven;			/* see mc_series_uneven */
 	char *all;			/* the name of several; NULL: not at the end */
 	struct mc_names *ids;		/* of all tars; NULL: a shard's keys */
 	struct mc_shard_list shards;	/* that have been read */
@@ -61,8 +71,9 @@ mc_series_open(struct mc_series **result, const char *const *paths, size_t n,
 		return status;
 	}
 	s->path = paths;
-	s->n = n > 0 ? n : 1;
-	s->name = mc_xcalloc(s->n, sizeof(*s->name));
+	s->n = s->end = n > 0 ? n : 1;
+	s->next = 1;
+	s->name = mc_xcalloc(s->n + 1, sizeof(*s->name));
 	s->name[s->opened++] = mc_xstrdup(mc_image_tar_name(s->tar));
 	/* A shard finds a key that occurs again itself. */
 	if (s->n > 1 || !mc_image_tar_is_foreign(s->tar))
@@ -84,6 +95,7 @@ mc_series_close(struct mc_series *s)
 	free(s->name);
 	free(s->all);
 	free(s->unread);
+	free(s->uneven);
 	mc_names_free(s->ids);
 	mc_shard_list_clear(&s->shards);
 	mc_buf_free(&s->missed);
@@ -91,6 +103,15 @@ mc_series_close(struct mc_series *s)
 	mc_grey_clear(&s->before);
 	mc_grey_clear(&s->present);
 	free(s);
+}
+
+void
+mc_series_narrow(struct mc_series *s, size_t first, size_t n)
+{
+	s->narrow = n < s->n;
+	s->before_first = first > 0;
+	s->next = first > 0 ? first : 1;
+	s->end = first + n;
 }
 
 void
@@ -126,7 +147,20 @@ mc_series_sha256(const struct mc_series *s)
 char *
 mc_series_missing(struct mc_series *s)
 {
-	return mc_shard_list_missing(&s->shards);
+	return s->narrow ? NULL : mc_shard_list_missing(&s->shards);
+}
+
+char *
+mc_series_uneven(const struct mc_series *s)
+{
+	return s->uneven != NULL ? mc_xstrdup(s->uneven) : NULL;
+}
+
+int64_t
+mc_series_bad(const struct mc_series *s)
+{
+	return s->bad + (s->before_first || s->all != NULL ? 0 :
+	    mc_image_tar_bad(s->tar));
 }
 
 char *
@@ -146,12 +180,20 @@ static enum mc_status
 check_alike(const struct mc_series *s, const struct mc_image_tar *next,
     struct mc_err *err)
 {
+	const struct mc_keyvalue *a = mc_image_tar_about(s->tar);
+	const struct mc_keyvalue *b = mc_image_tar_about(next);
 	size_t n = mc_image_tar_columns(s->tar), c = 0;
+	struct mc_err why;
 
-	if (mc_image_tar_about(s->tar) != NULL || mc_image_tar_about(next) != NULL)
-		return mc_err_set(err, MC_EDATA, "%s: features are read from "
-		    "one tar: give mc-embed all image tars at once",
-		    mc_image_tar_name(next));
+	if ((a == NULL) != (b == NULL))
+		return mc_err_set(err, MC_EDATA, "%s: holds %s, and %s %s: give "
+		    "tars of one kind", mc_image_tar_name(next), b != NULL ?
+		    "features" : "images", s->name[0], a != NULL ? "features" :
+		    "images");
+	if (a != NULL && mc_features_alike(a, b, &why) != MC_OK)
+		return mc_err_set(err, MC_EDATA, "%s: its features were not "
+		    "computed as those of %s: %s: run mc-embed with the same "
+		    "options", mc_image_tar_name(next), s->name[0], why.text);
 	if (n == mc_image_tar_columns(next)) {
 		while (c < n && strcmp(mc_image_tar_column(s->tar, c),
 		    mc_image_tar_column(next, c)) == 0)
@@ -163,12 +205,29 @@ check_alike(const struct mc_series *s, const struct mc_image_tar *next,
 	    mc_image_tar_name(next), s->name[0]);
 }
 
-/* The present tar was whole: go to the next one. */
+/* Note where the features of NEXT may differ in the last digits. */
+static void
+note_uneven(struct mc_series *s, const struct mc_image_tar *next)
+{
+	const struct mc_keyvalue *b = mc_image_tar_about(next);
+	char *how;
+
+	if (b == NULL || s->uneven != NULL || s->before_first)
+		return;
+	how = mc_features_uneven(mc_image_tar_about(s->tar), b);
+	if (how != NULL)
+		s->uneven = mc_xasprintf("%s and %s: the last digits of their "
+		    "features may differ: %s", s->name[s->opened - 1],
+		    mc_image_tar_name(next), how);
+	free(how);
+}
+
+/* The present tar was whole, or is not read: go to the next one. */
 static enum mc_status
 open_next(struct mc_series *s, struct mc_err *err)
 {
 	struct mc_image_tar *next;
-	enum mc_status status = mc_image_tar_open(&next, s->path[s->opened],
+	enum mc_status status = mc_image_tar_open(&next, s->path[s->next],
 	    &s->shards, err);
 
 	if (status == MC_OK)
@@ -177,9 +236,14 @@ open_next(struct mc_series *s, struct mc_err *err)
 		mc_image_tar_close(next);
 		return status;
 	}
+	note_uneven(s, next);
+	if (s->before_first)
+		s->first_name = s->opened;
+	s->before_first = false;
 	s->name[s->opened++] = mc_xstrdup(mc_image_tar_name(next));
 	mc_image_tar_close(s->tar);
 	s->tar = next;
+	s->next++;
 	return MC_OK;
 }
 
@@ -198,6 +262,17 @@ count_unlabelled(struct mc_series *s)
 	s->unlabelled += n;
 }
 
+/* Name the tars that were read, of which the last has ended. */
+static void
+name_all(struct mc_series *s)
+{
+	const char *first = s->name[s->first_name];
+	size_t n = s->opened - s->first_name;
+
+	s->all = n > 1 ? mc_xasprintf("%s and %zu more", first, n - 1) :
+	    mc_xstrdup(first);
+}
+
 /* Add up what the present tar of several, which has ended, was. */
 static void
 end_tar(struct mc_series *s)
@@ -208,11 +283,12 @@ end_tar(struct mc_series *s)
 	for (i = 0; i < s->present.n; i++)
 		mc_grey_add(&s->before, s->present.value[i]);
 	s->foreign |= mc_image_tar_is_foreign(s->tar);
-	if (s->opened < s->n)
+	s->bad += mc_image_tar_bad(s->tar);
+	if (s->next < s->end)
 		return;
 	if (!s->foreign)
 		mc_sha256_bytes(s->digests.data, s->digests.len, s->sha256);
-	s->all = mc_xasprintf("%s and %zu more", s->name[0], s->n - 1);
+	name_all(s);
 }
 
 /* --- Rows ------------------------------------------------------------------- */
@@ -287,6 +363,8 @@ mc_series_next(struct mc_series *s, struct mc_err *err)
 	if (s->all != NULL)
 		return MC_END;
 	s->told = s->missed.len = 0;
+	if (s->before_first && (status = open_next(s, err)) != MC_OK)
+		return status;
 	for (;;) {
 		status = mc_image_tar_next(s->tar, err);
 		keep_missed(s);
@@ -295,7 +373,7 @@ mc_series_next(struct mc_series *s, struct mc_err *err)
 		if (status != MC_END || s->n == 1)
 			break;
 		end_tar(s);
-		if (s->opened == s->n)
+		if (s->all != NULL)
 			return MC_END;
 		status = open_next(s, err);
 		if (status != MC_OK)

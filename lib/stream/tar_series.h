@@ -2,9 +2,9 @@
  * tar_series.h - read several tars of images one after another as if they were
  * one.
  *
- * All must have the same columns and each image an id of its own, and none may
- * hold features if there are several.  How grey levels were made may not differ
- * between tars (table/grey_levels.h).
+ * All must have the same columns and each image an id of its own.  How grey
+ * levels were made may not differ between tars (table/grey_levels.h).  Either
+ * none holds features, or all do, which then were computed in the same way.
  */
 #ifndef MC_TAR_SERIES_H
 #define MC_TAR_SERIES_H
@@ -25,6 +25,14 @@ enum mc_status	 mc_series_open(struct mc_series **s,
 		    const char *const *paths, size_t n, struct mc_err *err)
 		    MC_MUST_CHECK;
 void		 mc_series_close(struct mc_series *s);
+
+/*
+ * Read only the tars FIRST to FIRST + N - 1 of those opened, of which no row has
+ * been read.  Until the first one is, the present tar stays the first of all: the
+ * columns of each part are compared with its, and what is asked of the first tar
+ * has the same answer in each.
+ */
+void		 mc_series_narrow(struct mc_series *s, size_t first, size_t n);
 
 /* Let tars be read whose grey levels were made in another way. */
 void		 mc_series_mix(struct mc_series *s);
@@ -49,13 +57,22 @@ enum mc_status	 mc_series_next(struct mc_series *s, struct mc_err *err)
  */
 const char	*mc_series_missed(struct mc_series *s);
 
+/* How many images were left out when the features read so far were computed. */
+int64_t		 mc_series_bad(const struct mc_series *s);
+
 /*
  * After the end: the SHA-256 of the manifest, or of several that of their
  * digests, one per line; "": one is a shard of another program.  And one line, to
- * be freed, about the shards that are missing, or NULL.
+ * be freed, about the shards that are missing, or NULL; of a part NULL always.
  */
 const char	*mc_series_sha256(const struct mc_series *s);
 char		*mc_series_missing(struct mc_series *s);
+
+/*
+ * After the end: one line, to be freed, where features were computed on several
+ * devices or with several versions of the libraries; NULL: they were not.
+ */
+char		*mc_series_uneven(const struct mc_series *s);
 
 /*
  * After the end: one line, to be freed, about the images of shards of another

@@ -72,7 +72,7 @@ struct mc_predictions_options {
 
 /*
  * Read the N files at PATHS ("-": standard input), each with a header of its
- * own.  Without options.classes each task takes the order of its p: columns,
+ * own; some of them, but not all, may have no rows, which a note says.  Without options.classes each task takes the order of its p: columns,
  * and where it has none the byte order of the labels and predictions seen.
  *
  * Where there are p: columns, they are the classes; each row must be one of
@@ -104,7 +104,10 @@ enum mc_status	 mc_predictions_read(struct mc_predictions **p,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		 mc_predictions_free(struct mc_predictions *p);
 
-/* Return what the user should know of how JOIN was read; NULL: nothing. */
+/*
+ * Return what the user should know of how JOIN was read and of files without
+ * rows; NULL: nothing.
+ */
 const char	*mc_predictions_note(const struct mc_predictions *p);
 size_t		 mc_predictions_runs(const struct mc_predictions *p);
 const struct mc_run *mc_predictions_run(const struct mc_predictions *p,

@@ -37,6 +37,9 @@ struct reader {
 	int *o_column;		/* likewise */
 
 	struct mc_further further;
+
+	size_t n_empty;		/* files without rows */
+	const char *empty;	/* the first of them */
 };
 
 static const char *
@@ -436,11 +439,32 @@ read_file(struct reader *r, const char *path, struct mc_err *err)
 	file->has_group = status == MC_OK && r->column[GROUP] >= 0;
 	while (status == MC_OK && (status = mc_tsv_next(r->tsv, err)) == MC_OK)
 		status = add_row(r, err);
-	if (status == MC_END)
-		status = r->p->n_rows > before ? MC_OK : mc_err_at(err,
-		    MC_EDATA, file->name, 0, "a header, but no rows");
+	if (status == MC_END) {
+		r->n_empty += r->p->n_rows == before;
+		if (r->p->n_rows == before && r->empty == NULL)
+			r->empty = file->name;
+		status = MC_OK;
+	}
 	mc_tsv_close(r->tsv);
 	return status;
+}
+
+/* Files without rows: some may be, as of parts of mc-predict --shard. */
+static enum mc_status
+check_empty(struct reader *r, struct mc_err *err)
+{
+	char *note = r->p->note;
+
+	if (r->n_empty == 0)
+		return MC_OK;
+	if (r->p->n_rows == 0)
+		return mc_err_at(err, MC_EDATA, r->empty, 0,
+		    "a header, but no rows");
+	r->p->note = mc_xasprintf("%s%s%s: a header, but no rows (%zu of %zu "
+	    "files)", note != NULL ? note : "", note != NULL ? "; " : "",
+	    r->empty, r->n_empty, r->p->n_files);
+	free(note);
+	return MC_OK;
 }
 
 enum mc_status
@@ -460,6 +484,8 @@ mc_predictions_gather(struct mc_predictions *p, char *const *paths, size_t n,
 		p->note = mc_xstrdup(mc_join_note(r.further.join));
 	for (; r.file < n && status == MC_OK; r.file++)
 		status = read_file(&r, paths[r.file], err);
+	if (status == MC_OK)
+		status = check_empty(&r, err);
 	if (status == MC_OK)
 		status = mc_further_check(&r.further, err);
 	mc_further_clear(&r.further);

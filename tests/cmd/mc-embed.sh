@@ -303,7 +303,7 @@ awk '/^\.Ss / { on = $0 == ".Ss Features tar" }
 	on && /^\.It Li / { gsub(",", ""); for (i = 3; i <= NF; i++) print $i }' \
     "$abs_srcdir/man/mctools.5" | sort >named
 { member features.tar __features__ | sed 1d | cut -f 1
-  printf '%s\n' family lc_weights lc_weights_sha256 split weights_sha256
+  printf '%s\n' family lc_weights lc_weights_sha256 shard split weights_sha256
   printf 'weights_%s\n' allow_extra from prefix; } | sort >seen
 ok 'mctools(5) names the keys' diff seen named
 
@@ -340,7 +340,7 @@ run $embed -o x.tsv first.tar other.tar
 fails 1 'mc-embed: other.tar: its columns are not those of first.tar' \
     'other columns'
 run $embed -o x.tsv first.tar features.tar
-fails 1 'mc-embed: features.tar: features are read from one tar: give mc-embed all image tars at once' \
+fails 1 'mc-embed: features.tar: holds features, and first.tar images: give tars of one kind' \
     'features among images'
 run $embed -o x.tsv first.tar nosuch.tar
 fails 1 'mc-embed: nosuch.tar: No such file or directory' 'no second tar'

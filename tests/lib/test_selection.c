@@ -1,4 +1,4 @@
-/* test_selection.c - lib/base/braces and lib/table/row_filter. */
+/* test_selection.c - lib/base/braces, lib/base/part and lib/table/row_filter. */
 #include "config.h"
 
 #include <stdio.h>
@@ -7,6 +7,7 @@
 
 #include "base/braces.h"
 #include "base/mem.h"
+#include "base/part.h"
 #include "table/row_filter.h"
 #include "tap.h"
 
@@ -55,6 +56,38 @@ test_braces(void)
 	TEST(mc_braces_expand("{0..1000000}", &names, &n, &err) == MC_EDATA);
 	TEST(mc_braces_expand("{0..999}{0..999}{0..1}", &names, &n, &err) ==
 	    MC_EDATA);
+}
+
+/* All parts of all small lists, one behind the other and nearly equal. */
+static void
+test_parts(void)
+{
+	static const char *const bad[] = { "", "3", "/3", "3/", "0/3", "4/3",
+	    "1/0", "-1/3", "1/3/3", "1.0/3", "one/3" };
+	size_t items, first, count, next, i;
+	int64_t part, parts, wrong = 0;
+	struct mc_err err;
+
+	for (items = 1; items < 40; items++) {
+		for (parts = 1; parts <= (int64_t)items; parts++) {
+			size_t least = items / (size_t)parts;
+
+			for (part = 1, next = 0; part <= parts; part++) {
+				mc_part_range(part, parts, items, &first,
+				    &count);
+				wrong += first != next || count < least ||
+				    count > least + 1 || count == 0;
+				next += count;
+			}
+			wrong += next != items;
+		}
+	}
+	tap_int(wrong, 0, "parts are ranges that follow one another");
+	TEST(mc_part_parse("3/64", &part, &parts, &err) == MC_OK &&
+	    part == 3 && parts == 64);
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		tap_ok(mc_part_parse(bad[i], &part, &parts, &err) == MC_EDATA,
+		    "\"%s\" is no part", bad[i]);
 }
 
 static const char *
@@ -127,6 +160,7 @@ int
 main(void)
 {
 	test_braces();
+	test_parts();
 	test_rows();
 	return tap_done();
 }

@@ -258,7 +258,7 @@ write_features(const char *path, size_t n, const char *bad)
 	mc_keyvalue_free(about);
 }
 
-/* Features come alone, whichever of two tars has them. */
+/* Images and features are not read together, whichever comes first. */
 static void
 test_features(void)
 {
@@ -266,19 +266,13 @@ test_features(void)
 	static const char *const second[] = { "i.tar", "f.tar" };
 	static const char *const bad[] = { "bad.tar" };
 	static const char *const none[] = { "nothing.tar" };
-	static const char said[] = "features are read from one tar: give "
-	    "mc-embed all image tars at once";
-	char *text;
-
 	write_features("f.tar", 1, "0");
 	write_tar("i.tar", "id\n2\n", "*");
 	is_read(first, 1, NULL, "1|;", "features");
-	text = mc_xasprintf("i.tar: %s", said);
-	is_read(first, 2, NULL, text, "an image tar behind features");
-	free(text);
-	text = mc_xasprintf("f.tar: %s", said);
-	is_read(second, 2, NULL, text, "features behind an image tar");
-	free(text);
+	is_read(first, 2, NULL, "i.tar: holds images, and f.tar features: give "
+	    "tars of one kind", "an image tar behind features");
+	is_read(second, 2, NULL, "f.tar: holds features, and i.tar images: "
+	    "give tars of one kind", "features behind an image tar");
 	write_features("bad.tar", 0, "1");
 	is_read(bad, 1, NULL, "", "no image could be read, as it says");
 	write_features("nothing.tar", 0, "0");
