@@ -103,6 +103,17 @@ count_entries(struct state *s, const uint32_t *sorted)
 	s->start[u] = n;
 }
 
+/* Whether each row is in one stratum: entry i is row i. */
+static bool
+entries_are_rows(const struct mc_split *in)
+{
+	size_t row = 0;
+
+	while (row <= in->rows && in->first[row] == row)
+		row++;
+	return row > in->rows;
+}
+
 static void
 build_counts(struct state *s)
 {
@@ -110,7 +121,9 @@ build_counts(struct state *s)
 	size_t n = in->first[in->rows], row, i;
 	uint32_t *order = mc_xreallocarray(NULL, n + 1, sizeof(*order));
 	uint32_t *sorted = mc_xreallocarray(NULL, n + 1, sizeof(*sorted));
-	uint32_t *unit = mc_xreallocarray(NULL, n + 1, sizeof(*unit));
+	uint32_t *own = entries_are_rows(in) ? NULL :
+	    mc_xreallocarray(NULL, n + 1, sizeof(*own));
+	const uint32_t *unit = own != NULL ? own : in->unit;
 	size_t *first = mc_xreallocarray(NULL, in->strata + 1, sizeof(*first));
 
 	s->images = mc_xcalloc(in->units, sizeof(*s->images));
@@ -118,7 +131,8 @@ build_counts(struct state *s)
 		s->images[in->unit[row]]++;
 		for (i = in->first[row]; i < in->first[row + 1]; i++) {
 			order[i] = (uint32_t)i;
-			unit[i] = in->unit[row];
+			if (own != NULL)
+				own[i] = in->unit[row];
 		}
 	}
 	sort_by_key(order, n, in->stratum, in->strata, first, sorted);
@@ -127,7 +141,7 @@ build_counts(struct state *s)
 	count_entries(s, order);
 	free(order);
 	free(sorted);
-	free(unit);
+	free(own);
 	free(first);
 }
 

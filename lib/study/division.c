@@ -149,9 +149,10 @@ mc_division_free(struct mc_division *s)
 		return;
 	mc_manifest_clear(&s->m);
 	free(s->strata);
+	if (s->named.of_row != s->units.of_row)
+		free(s->named.of_row);
 	free(s->units.of_row);
 	mc_labels_clear(&s->labels);
-	free(s->named.of_row);
 	mc_names_free(s->names);
 	free(s->kept);
 	free(s->part);
@@ -233,6 +234,18 @@ says_more(const struct mc_division *s, bool grouped)
 	return false;
 }
 
+/* What is independent by COLUMNS: mostly what is not torn apart. */
+static void
+find_named(struct mc_division *s, struct mc_unit_columns columns)
+{
+	if (columns.unit == s->columns.unit &&
+	    columns.group == s->columns.group &&
+	    columns.same == s->columns.same)
+		s->named = s->units;
+	else
+		mc_units_find(&s->named, &s->m, columns);
+}
+
 /*
  * Name the units, where that says more than the column group.  They are made
  * of that column whatever --group says, which then only keeps together; where
@@ -249,7 +262,9 @@ name_units(struct mc_division *s)
 		columns.group = s->m.group;
 	} else
 		grouped = div_empty(s, columns.group) < s->rows;
-	mc_units_find(&s->named, &s->m, columns);
+	find_named(s, columns);
+	if (!grouped && s->m.unit < 0 && s->named.n == s->rows)
+		return;
 	s->names = mc_units_names(&s->named, &s->m, columns);
 	if (!says_more(s, grouped)) {
 		mc_names_free(s->names);

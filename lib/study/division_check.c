@@ -133,11 +133,11 @@ div_warn_labels(const struct mc_division *s)
 	mc_labels_of_texts(&texts, text, s->rows);
 	if (!findings)
 		warn_of_spellings(s, &texts);
+	free(text);
 	sets = mc_labels_sets(findings ? &s->labels : &texts);
 	warn_of_copies_labels(s, sets);
 	mc_labels_clear(&texts);
 	free(sets);
-	free(text);
 }
 
 /* --- Checking ------------------------------------------------------------- */

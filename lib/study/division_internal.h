@@ -24,8 +24,9 @@ struct mc_division {
 	struct mc_unit_columns columns;	/* what is not torn apart */
 	struct mc_units units;
 	struct mc_labels labels;	/* in the columns to stratify by */
-	struct mc_units named;	/* what is independent, and its names; these */
-	struct mc_names *names;	/* are NULL where the group says it all */
+	struct mc_units named;	/* what is independent, which may be units; and
+				   its names; */
+	struct mc_names *names;	/* NULL where the group says it all */
 	bool *kept;
 	uint32_t *part;		/* of each row: the split; NO_PART: kept */
 	uint32_t *fold;

@@ -26,23 +26,69 @@ number_units(const struct mc_division *s, const bool *left, uint32_t *number)
 	return n;
 }
 
+static bool
+any_left(const struct mc_division *s, const bool *left)
+{
+	return memchr(left, true, s->rows) != NULL;
+}
+
+/* Divide the units of IN: *PART, to be freed, is the part of each. */
+static enum mc_status
+divide_units(const struct mc_division *s, const struct div_job *job,
+    const struct mc_split *in, uint32_t **part, struct mc_err *err)
+{
+	double q;
+
+	if (in->units < in->parts)
+		return mc_err_set(err, MC_EDATA, "%s: %zu group%s cannot be "
+		    "divided into %zu %ss", mc_table_name(s->t), in->units,
+		    MC_PLURAL(in->units), in->parts, job->purpose);
+	*part = mc_xreallocarray(NULL, in->units, sizeof(**part));
+	q = mc_split_units(in, (uint64_t)s->o->seed, job->purpose, *part);
+	mc_say(s->o->detail, "%ss: objective %.4g", job->purpose, q);
+	return MC_OK;
+}
+
+/* Divide all units, for which the rows need not be copied. */
+static enum mc_status
+divide_all(const struct mc_division *s, const struct div_job *job,
+    uint32_t *result, struct mc_err *err)
+{
+	struct mc_split in = job->how;
+	uint32_t *part = NULL;
+	enum mc_status status;
+	size_t row;
+
+	in.rows = s->rows;
+	in.units = s->units.n;
+	in.unit = s->units.of_row;
+	status = divide_units(s, job, &in, &part, err);
+	for (row = 0; row < s->rows && status == MC_OK; row++)
+		result[row] = part[s->units.of_row[row]];
+	free(part);
+	return status;
+}
+
 enum mc_status
 div_divide(const struct mc_division *s, const struct div_job *job,
     uint32_t *result, struct mc_err *err)
 {
 	const struct mc_split *how = &job->how;
 	const bool *left = job->left;
-	uint32_t *number = mc_xreallocarray(NULL, s->units.n, sizeof(*number));
-	uint32_t *unit = mc_xreallocarray(NULL, s->rows, sizeof(*unit));
-	size_t *first = mc_xcalloc(s->rows + 1, sizeof(*first));
-	uint32_t *stratum = mc_xreallocarray(NULL, how->first[s->rows] + 1,
-	    sizeof(*stratum));
+	uint32_t *number, *unit, *stratum;
+	size_t *first;
 	struct mc_split in = *how;
 	enum mc_status status = MC_OK;
 	uint32_t *part = NULL;
 	size_t row, i, n = 0;
-	double q;
 
+	if (!any_left(s, left))
+		return divide_all(s, job, result, err);
+	number = mc_xreallocarray(NULL, s->units.n, sizeof(*number));
+	unit = mc_xreallocarray(NULL, s->rows, sizeof(*unit));
+	first = mc_xcalloc(s->rows + 1, sizeof(*first));
+	stratum = mc_xreallocarray(NULL, how->first[s->rows] + 1,
+	    sizeof(*stratum));
 	in.units = number_units(s, left, number);
 	for (row = 0; row < s->rows; row++) {
 		if (left[row])
@@ -55,15 +101,9 @@ div_divide(const struct mc_division *s, const struct div_job *job,
 	in.unit = unit;
 	in.first = first;
 	in.stratum = stratum;
-	if (in.units < in.parts) {
-		status = mc_err_set(err, MC_EDATA, "%s: %zu group%s cannot be "
-		    "divided into %zu %ss", mc_table_name(s->t), in.units,
-		    MC_PLURAL(in.units), in.parts, job->purpose);
+	status = divide_units(s, job, &in, &part, err);
+	if (status != MC_OK)
 		goto out;
-	}
-	part = mc_xreallocarray(NULL, in.units, sizeof(*part));
-	q = mc_split_units(&in, (uint64_t)s->o->seed, job->purpose, part);
-	mc_say(s->o->detail, "%ss: objective %.4g", job->purpose, q);
 	for (row = 0; row < s->rows; row++)
 		result[row] = left[row] ? NO_PART :
 		    part[number[s->units.of_row[row]]];

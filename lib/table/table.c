@@ -1,9 +1,8 @@
 /*
  * table.c - hold all rows of a table in memory.
  *
- * The text of all rows is in one buffer, each row's fields one after the other
- * and NUL-terminated; a row is its offset there, and a field a 32-bit offset
- * within the row.
+ * A row is an item of a store: a 32-bit offset of each field, then the fields one
+ * after the other, NUL-terminated.
  */
 #include "config.h"
 
@@ -15,6 +14,7 @@
 #include "base/names.h"
 #include "base/num.h"
 #include "base/spelling.h"
+#include "base/store.h"
 #include "table/tsv.h"
 
 struct mc_table {
@@ -22,10 +22,9 @@ struct mc_table {
 	size_t columns;
 	char **column;		/* the names */
 	size_t rows, rows_cap;
-	size_t *row;		/* offset of each row in text */
-	uint32_t *field;	/* rows x columns: offsets within the row */
-	size_t field_cap;
-	struct mc_buf text;
+	uint64_t *row;		/* the place of each row in the store */
+	struct mc_store *store;
+	struct mc_buf item;	/* the row that is being added */
 
 	/* Of a foreign table; else NULL. */
 	char *note;
@@ -35,26 +34,34 @@ struct mc_table {
 				   TSV can hold, or SIZE_MAX */
 };
 
-/* Copy FIELD to the end of the text, as column C of the row begun there. */
+/* Add FIELD, which is column C, to the row that was begun. */
 static enum mc_status
 add_field(struct mc_table *t, size_t c, const char *field, struct mc_err *err)
 {
-	size_t start = t->row[t->rows], n = t->rows * t->columns + c;
+	uint32_t start = (uint32_t)t->item.len;
 
-	if (t->text.len - start > UINT32_MAX)
+	if (t->item.len > UINT32_MAX)
 		return mc_err_at(err, MC_EDATA, t->name,
 		    mc_table_line(t, t->rows), "a row of more than 4 GiB");
-	t->field = mc_xgrow(t->field, n, &t->field_cap, sizeof(*t->field));
-	t->field[n] = (uint32_t)(t->text.len - start);
-	mc_buf_add(&t->text, field, strlen(field) + 1);
+	mc_buf_add(&t->item, field, strlen(field) + 1);
+	memcpy(t->item.data + c * sizeof(start), &start, sizeof(start));
 	return MC_OK;
 }
 
+/* Begin a row, with room for the offsets of its fields. */
 static void
 begin_row(struct mc_table *t)
 {
+	t->item.len = 0;
+	mc_buf_room(&t->item, t->columns * sizeof(uint32_t));
+	t->item.len = t->columns * sizeof(uint32_t);
+}
+
+static void
+end_row(struct mc_table *t)
+{
 	t->row = mc_xgrow(t->row, t->rows, &t->rows_cap, sizeof(*t->row));
-	t->row[t->rows] = t->text.len;
+	t->row[t->rows++] = mc_store_add(t->store, t->item.data, t->item.len);
 }
 
 enum mc_status
@@ -73,9 +80,7 @@ mc_table_add(struct mc_table *t, const char *const *fields, struct mc_err *err)
 		    fields[c]);
 	}
 	if (status == MC_OK)
-		t->rows++;
-	else
-		t->text.len = t->row[t->rows];
+		end_row(t);
 	return status;
 }
 
@@ -94,7 +99,8 @@ mc_table_add_foreign(struct mc_table *t, const char *const *fields,
 		if (t->unfit[c] == SIZE_MAX && !mc_tsv_field_ok(fields[c]))
 			t->unfit[c] = t->rows;
 	}
-	t->rows++;
+	if (status == MC_OK)
+		end_row(t);
 	return status;
 }
 
@@ -108,7 +114,8 @@ add_tsv_row(struct mc_table *t, const struct mc_tsv *tsv, struct mc_err *err)
 	begin_row(t);
 	for (c = 0; c < t->columns && status == MC_OK; c++)
 		status = add_field(t, c, mc_tsv_get(tsv, c), err);
-	t->rows++;
+	if (status == MC_OK)
+		end_row(t);
 	return status;
 }
 
@@ -120,6 +127,7 @@ alloc_named(const char *name, size_t columns)
 	t->name = mc_xstrdup(name);
 	t->columns = columns;
 	t->column = mc_xcalloc(columns, sizeof(*t->column));
+	t->store = mc_store_alloc();
 	return t;
 }
 
@@ -228,11 +236,11 @@ mc_table_free(struct mc_table *t)
 	free(t->column);
 	free(t->name);
 	free(t->row);
-	free(t->field);
 	free(t->line);
 	free(t->unfit);
 	free(t->note);
-	mc_buf_free(&t->text);
+	mc_store_free(t->store);
+	mc_buf_free(&t->item);
 	free(t);
 }
 
@@ -266,16 +274,27 @@ mc_table_find(const struct mc_table *t, const char *name)
 	return -1;
 }
 
+/* The field as it lies in the store. */
+static char *
+field_at(const struct mc_table *t, size_t row, size_t column)
+{
+	char *item = mc_store_at(t->store, t->row[row]);
+	uint32_t start;
+
+	memcpy(&start, item + column * sizeof(start), sizeof(start));
+	return item + start;
+}
+
 const char *
 mc_table_get(const struct mc_table *t, size_t row, size_t column)
 {
-	return t->text.data + t->row[row] + t->field[row * t->columns + column];
+	return field_at(t, row, column);
 }
 
 char *
 mc_table_field(struct mc_table *t, size_t row, size_t column)
 {
-	return t->text.data + t->row[row] + t->field[row * t->columns + column];
+	return field_at(t, row, column);
 }
 
 const char *

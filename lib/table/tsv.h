@@ -51,8 +51,8 @@ int64_t		 mc_tsv_line(const struct mc_tsv *t);
 /* --- Whole --------------------------------------------------------------- */
 
 /*
- * All rows of a TSV in memory: besides the text,
-     8 bytes per row and 5 per field.
+ * All rows of a TSV: 8 bytes of memory per row.  The text, and 5 bytes per field,
+ * are in memory up to 64 MiB, else in an unlinked temporary file (base/store.h).
  */
 struct mc_table;
 

@@ -61,7 +61,7 @@ number_nodes(const struct mc_manifest *m,
     const struct mc_unit_columns *columns, struct nodes *nodes, uint32_t *node)
 {
 	size_t rows = mc_table_rows(m->table), row, n, i, alone = 0;
-	size_t *other = mc_xreallocarray(NULL, rows, sizeof(*other));
+	uint32_t *other = mc_xreallocarray(NULL, rows, sizeof(*other));
 	struct mc_names *texts = mc_names_alloc();
 
 	for (row = 0; row < rows; row++) {
@@ -75,8 +75,8 @@ number_nodes(const struct mc_manifest *m,
 		alone += *unit == '\0';
 		node[row] = *unit == '\0' ? UINT32_MAX :
 		    (uint32_t)mc_names_add(texts, unit);
-		other[row] = *unit == '\0' ? MC_NO_NAME :
-		    mc_names_add(texts, group);
+		other[row] = *unit == '\0' ? UINT32_MAX :
+		    (uint32_t)mc_names_add(texts, group);
 	}
 	n = mc_names_count(texts);
 	nodes->n = n + alone;
@@ -136,6 +136,19 @@ compare_nodes(const void *a, const void *b, void *text)
 	return order != 0 ? order : x < y ? -1 : 1;
 }
 
+/* Whether the nodes came in byte order, as patients often do. */
+static bool
+came_sorted(const struct nodes *nodes)
+{
+	size_t i;
+
+	for (i = 1; i < nodes->n; i++) {
+		if (strcmp(nodes->text[i - 1], nodes->text[i]) > 0)
+			return false;
+	}
+	return true;
+}
+
 /*
  * Number what has been joined in the byte order of the first names, turning
  * the node of each row into its unit.  Returns how many there are.
@@ -151,8 +164,9 @@ rank_units(const struct nodes *nodes, uint32_t *of_row, size_t rows)
 		order[i] = (uint32_t)i;
 		unit[i] = UINT32_MAX;
 	}
-	qsort_r(order, nodes->n, sizeof(*order), compare_nodes,
-	    (void *)(uintptr_t)nodes->text);
+	if (!came_sorted(nodes))
+		qsort_r(order, nodes->n, sizeof(*order), compare_nodes,
+		    (void *)(uintptr_t)nodes->text);
 	for (i = 0; i < nodes->n; i++) {
 		uint32_t root = root_of(nodes, order[i]);
 

@@ -24,6 +24,7 @@
 #include "base/parallel.h"
 #include "base/philox.h"
 #include "base/records.h"
+#include "base/store.h"
 #include "base/rng.h"
 #include "base/spelling.h"
 #include "tap.h"
@@ -560,6 +561,61 @@ test_parallel(void)
 	tap_int((long long)wrong, 0, "each index is worked on once");
 }
 
+/* Items of all sizes, which outgrow a chunk, with and without a temporary file. */
+static void
+check_store(const char *folder, const char *name)
+{
+	static char bytes[1 << 20];
+	enum { ITEMS = 400 };
+	uint64_t place[ITEMS];
+	struct mc_store *s = mc_store_alloc();
+	size_t i, n, wrong = 0;
+
+	setenv("TMPDIR", folder, 1);
+	for (i = 0; i < ITEMS; i++) {
+		n = 1 + i * 7919 % sizeof(bytes);
+		memset(bytes, (int)(i % 251), n);
+		place[i] = mc_store_add(s, bytes, n);
+	}
+	for (i = 0; i < ITEMS; i++) {
+		char *at = mc_store_at(s, place[i]);
+
+		n = 1 + i * 7919 % sizeof(bytes);
+		memset(bytes, (int)(i % 251), n);
+		wrong += memcmp(at, bytes, n) != 0 || (uintptr_t)at % 4 != 0;
+		at[0] = at[n - 1] = 'x';
+	}
+	for (i = 0; i < ITEMS; i++) {
+		n = 1 + i * 7919 % sizeof(bytes);
+		wrong += ((char *)mc_store_at(s, place[i]))[n - 1] != 'x';
+	}
+	tap_ok(wrong == 0, "%s", name);
+	mc_store_free(s);
+	unsetenv("TMPDIR");
+}
+
+/* An item larger than a chunk, between small ones. */
+static void
+test_store(void)
+{
+	size_t size = (size_t)70 << 20;
+	struct mc_store *s = mc_store_alloc();
+	char *large = mc_xcalloc(size, 1);
+	uint64_t a, b, c;
+
+	large[size - 1] = 'z';
+	a = mc_store_add(s, "a", 2);
+	b = mc_store_add(s, large, size);
+	c = mc_store_add(s, "c", 2);
+	tap_ok(strcmp(mc_store_at(s, a), "a") == 0 &&
+	    memcmp(mc_store_at(s, b), large, size) == 0 &&
+	    strcmp(mc_store_at(s, c), "c") == 0, "an item of 70 MiB");
+	mc_store_free(s);
+	free(large);
+	check_store("/tmp", "200 MiB of items, which go to a file");
+	check_store("/nowhere", "200 MiB where no file can be made");
+}
+
 static void
 test_records(void)
 {
@@ -830,6 +886,7 @@ main(void)
 	test_parallel();
 	test_spool();
 	test_records();
+	test_store();
 	test_opt();
 	test_unknown_option();
 	test_most_alike();
