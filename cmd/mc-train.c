@@ -29,6 +29,63 @@ struct outputs {
 	struct mc_out *model, *log, *preview, *timing;
 };
 
+/* The processes that train together; NULL: this one alone. */
+static struct mc_ranks *ranks;
+
+/* --- Several processes ----------------------------------------------------- */
+
+static void
+leave_ranks(void)
+{
+	mc_ranks_leave(ranks);
+	ranks = NULL;
+}
+
+/* The program ends before the ranks have done so together: tell the others. */
+static void
+desert_ranks(void)
+{
+	struct mc_err err;
+
+	mc_err_set(&err, MC_EUSAGE, "it ends before the training: run the "
+	    "command there without --launch to see why");
+	if (ranks != NULL &&
+	    mc_ranks_agree(ranks, MC_EUSAGE, NULL, &err) != MC_OK)
+		leave_ranks();
+}
+
+/* Join the other processes, of which rank 0 speaks for all. */
+static void
+join_ranks(const struct train_opts *o)
+{
+	struct mc_err err;
+
+	if (o->launch == MC_NOT_GIVEN)
+		return;
+	if (mc_ranks_join(&ranks, &err) != MC_OK)
+		exit(tool_end(err.status, &err));
+	atexit(desert_ranks);
+	if (mc_ranks_own(ranks) > 0)
+		tool_mute();
+	if (mc_ranks_count(ranks) == 1)
+		tool_warn("--launch mpi: one process: mpirun -n N %s starts N "
+		    "of them", prog.name);
+}
+
+/* See whether all ranks go on. */
+static enum mc_status
+together(enum mc_status status, struct mc_err *err)
+{
+	return mc_ranks_agree(ranks, status, NULL, err);
+}
+
+/* Rank 0 writes. */
+static bool
+is_writer(void)
+{
+	return mc_ranks_own(ranks) == 0;
+}
+
 /* --- Writing --------------------------------------------------------------- */
 
 /* Open the checkpoint, and see whether it can be written. */
@@ -59,8 +116,11 @@ static enum mc_status
 open_outputs(struct outputs *out, const struct train_opts *o,
     struct mc_err *err)
 {
-	enum mc_status status = mc_out_open(&out->model, o->common.output, err);
+	enum mc_status status = MC_OK;
 
+	if (!is_writer())
+		return MC_OK;
+	status = mc_out_open(&out->model, o->common.output, err);
 	if (status == MC_OK && o->log != NULL)
 		status = mc_out_open(&out->log, o->log, err);
 	if (status == MC_OK && o->preview != NULL)
@@ -103,7 +163,11 @@ write_outputs(struct outputs *out, const struct mc_experiment *e,
     struct mc_err *err)
 {
 	struct mc_out *all[] = { out->log, out->timing, out->model };
-	enum mc_status status = mc_experiment_save(e, mc_out_file(out->model),
+	enum mc_status status;
+
+	if (!is_writer())
+		return MC_OK;
+	status = mc_experiment_save(e, mc_out_file(out->model),
 	    mc_out_name(out->model), err);
 
 	if (status == MC_OK)
@@ -120,7 +184,7 @@ write_outputs(struct outputs *out, const struct mc_experiment *e,
 static void
 remove_checkpoint(const char *path)
 {
-	if (path != NULL && unlink(path) != 0)
+	if (path != NULL && is_writer() && unlink(path) != 0)
 		tool_warn("%s: cannot remove it: delete it before another "
 		    "training", path);
 }
@@ -162,6 +226,7 @@ make_experiment(const struct train_opts *o, const struct mc_preprocess *pre)
 		.fold = o->fold, .val_fold = o->val_fold,
 		.share = o->share,
 		.training = { .threads = (int)o->threads,
+		    .ranks = mc_ranks_count(ranks) > 1 ? ranks : NULL,
 		    .recipe = o->recipe, .checkpoint = o->checkpoint,
 		    .every = 60 * o->checkpoint_every, .asked = asked },
 		.say = say, .progress = tool_progress,
@@ -243,6 +308,7 @@ run(const struct train_opts *o, const struct mc_preprocess *pre,
 		status = start(&e, o, err);
 	if (status == MC_OK)
 		status = mc_experiment_load(&e, err);
+	status = together(status, err);
 	if (status == MC_OK) {
 		operands_warn_missing(e.images);
 		tool_say("groups (patients): training on %lld, validating on "
@@ -253,10 +319,14 @@ run(const struct train_opts *o, const struct mc_preprocess *pre,
 		status = write_preview(&out, &e, err);
 	if (status == MC_OK)
 		status = mc_experiment_train(&e, err);
+	/* All were asked to stop: each ends by itself. */
+	if (status == MC_END)
+		leave_ranks();
 	/* If SIGTERM or SIGINT has come, it ends the program now. */
 	mc_uncatch_stop();
 	if (status == MC_OK)
 		status = write_outputs(&out, &e, err);
+	status = together(status, err);
 	if (status == MC_OK)
 		remove_checkpoint(o->checkpoint);
 	mc_out_abandon(out.model);
@@ -279,12 +349,17 @@ main(int argc, char **argv)
 	int first = tool_start(&prog, argc, argv, &o);
 	struct mc_preprocess pre = mc_preprocess_imagenet;
 	struct mc_err err;
+	enum mc_status status;
 
+	join_ranks(&o);
 	mc_max_pixels_set(o.max_pixels);
 	train_check(&o, &pre);
 	o.n_images = (size_t)(argc - first);
 	o.images = operands_tars(argv + first, &o.n_images);
 	operands_check_manifest(o.manifest, o.images, o.n_images);
 	tool_writes_archive(o.common.output);
-	return tool_end(run(&o, &pre, &err), &err);
+	train_check_ranks(&o, mc_ranks_count(ranks));
+	status = run(&o, &pre, &err);
+	leave_ranks();
+	return tool_end(status, &err);
 }

@@ -20,6 +20,7 @@
 static const struct mc_prog *program;
 static const struct mc_common *common;
 static bool line_open;		/* a progress line waits for its end */
+static bool mute;		/* nothing is printed */
 
 static void
 end_progress_line(void)
@@ -37,6 +38,8 @@ print_line(const char *text, const char *behind)
 	const char *s = text;
 	size_t n;
 
+	if (mute)
+		return;
 	end_progress_line();
 	mc_buf_printf(&line, "%s: ", program->name);
 	while (*s != '\0') {
@@ -297,10 +300,17 @@ tool_writes_archive(const char *output)
 		    "archive: give --output FILE");
 }
 
+void
+tool_mute(void)
+{
+	mute = true;
+}
+
 bool
 tool_draws(void)
 {
-	return !common->quiet && (common->progress || isatty(STDERR_FILENO));
+	return !mute && !common->quiet && (common->progress ||
+	    isatty(STDERR_FILENO));
 }
 
 void

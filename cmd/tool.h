@@ -51,6 +51,12 @@ void	tool_warn(const char *fmt, ...) MC_PRINTF(1, 2);
 void	tool_say(const char *fmt, ...) MC_PRINTF(1, 2);
 
 /*
+ * Print nothing from here on, neither lines nor progress nor the error of
+ * tool_end: another process says the same.
+ */
+void	tool_mute(void);
+
+/*
  * Say that OUTPUT, the value of --output, gets an archive: a usage error if that
  * is a terminal.
  */

@@ -104,6 +104,10 @@ const struct mc_opt train_options[] = {
 	{ "label-smoothing", 0, "X", "share X of each label among all classes "
 	    "(default: 0)", MC_REAL,
 	    offsetof(struct train_opts, recipe.loss.smoothing), 0, 1, NULL },
+	{ "launch", 0, NULL, "with finetune: share the batches of each step among the "
+	    "processes that mpirun has started (default: one process)",
+	    MC_CHOICE, offsetof(struct train_opts, launch), 0, 0,
+	    MC_WORDS("mpi") },
 	{ "layer-decay", 0, "X", "multiply the learning rate of a block of a ViT, "
 	    "Swin or ConvNeXt by X for each layer behind it (default: 1)", MC_REAL,
 	    offsetof(struct train_opts, recipe.tuning.layer_decay), 0, 1,
@@ -519,6 +523,40 @@ check_names(const struct train_opts *o)
 		    (long long)o->fold);
 }
 
+/* What several processes can do together. */
+static void
+check_launch(const struct train_opts *o)
+{
+	if (o->launch == MC_NOT_GIVEN)
+		return;
+	if (o->regime == MC_FROZEN)
+		tool_usage("--launch is for --regime finetune: a frozen "
+		    "backbone's features are computed once");
+	if (o->device != NULL && strcmp(o->device, "cpu") != 0)
+		tool_usage("--launch mpi is for the CPU: leave --device out");
+	if (o->threads == 0)
+		tool_usage("--launch mpi needs --threads, the number of "
+		    "threads of each process");
+	if (o->common.output == NULL || strcmp(o->common.output, "-") == 0)
+		tool_usage("--launch mpi needs --output FILE: what mpirun "
+		    "passes on is not for archives");
+}
+
+void
+train_check_ranks(const struct train_opts *o, int ranks)
+{
+	if (o->launch != MC_NOT_GIVEN &&
+	    (operands_standard_input(o->images, o->n_images) ||
+	    (o->manifest != NULL && strcmp(o->manifest, "-") == 0)))
+		tool_usage("--launch mpi: every process reads the images: "
+		    "give them as files, not on standard input");
+	if (o->recipe.accumulate < ranks)
+		tool_usage("--accumulate %lld: %d processes share the batches of "
+		    "a step: give --accumulate %d or a multiple of it, and a "
+		    "smaller --batch", (long long)o->recipe.accumulate, ranks,
+		    ranks);
+}
+
 void
 train_check(struct train_opts *o, struct mc_preprocess *pre)
 {
@@ -550,6 +588,7 @@ train_check(struct train_opts *o, struct mc_preprocess *pre)
 		check_rates(o);
 	check_probe(o);
 	check_recipe(o);
+	check_launch(o);
 	if (o->threads == 0) {
 		o->threads = mc_cpus();
 		o->counted = true;

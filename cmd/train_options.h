@@ -28,6 +28,7 @@ struct train_opts {
 	const char *arm, *augment, *C, *checkpoint, *classes, *head, *k, *log,
 	    *lora, *lr, *manifest, *schedule, *select, *task, *timing;
 	int regime;		/* enum mc_regime */
+	int launch;		/* MC_NOT_GIVEN: one process */
 	int keep;		/* of images to fine-tune on: an index */
 	int64_t fold, max_pixels, threads, val_fold;
 	double share;
@@ -46,7 +47,8 @@ struct train_opts {
 	.epochs = 100, .drop_path = MC_NOT_GIVEN, \
 	.tuning = { .layer_decay = 1 } }, \
 	.optimizer = MC_ADAM, .seed = 1, \
-	.head = "linear", .keep = MC_NOT_GIVEN, .regime = MC_NOT_GIVEN, \
+	.head = "linear", .keep = MC_NOT_GIVEN, .launch = MC_NOT_GIVEN, \
+	.regime = MC_NOT_GIVEN, \
 	.schedule = "constant", .task = "", .uncertain = MC_NOT_GIVEN }
 
 extern const struct mc_opt train_options[];
@@ -56,5 +58,8 @@ extern const struct mc_opt train_options[];
  * them; what cannot be ends the program as a usage error.
  */
 void	train_check(struct train_opts *o, struct mc_preprocess *pre);
+
+/* The same of what depends on the operands, which are set, and on how many RANKS. */
+void	train_check_ranks(const struct train_opts *o, int ranks);
 
 #endif

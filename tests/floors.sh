@@ -24,10 +24,10 @@ mc_images_open		for tests: one tar
 mc_interval_methods	for tests: each row
 mc_metric_called	for tests: each name
 mc_meter_print		for tests: the line of given numbers
-mc_params_count	its caller comes with layer-wise decay
-mc_params_row		likewise
+mc_mpi_join		for dlsym
 mc_preprocess_image	for tests: Pillow's pixels
 mc_qsort_r		where the system has none
+mc_ranks_alloc		for tests: another transport
 mc_size_counts		for tests: what networks declare
 mc_size_of		for tests: each row
 mc_size_sum		for tests: what networks declare

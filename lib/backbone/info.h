@@ -76,6 +76,12 @@ struct mc_param {
 	int64_t shape[4];
 	size_t n;		/* elements */
 	bool buffer;
+	/*
+	 * Of a running statistic of a batch norm: the share of the way that a
+	 * batch moves it to its own statistic; 0: it is none, or how it moves
+	 * is not known.
+	 */
+	double momentum;
 	/* Of a linear layer or a convolution, and not its bias. */
 	bool weight;
 	/* A matrix of LoRA (mc_backbone_lora), which no reference has. */

@@ -71,7 +71,7 @@ unit(struct mc_backbone *b, struct unit *u, const char *prefix, int in,
 	snprintf(name, sizeof(name), "%s.1", prefix);
 	net_batch_norm(b, &u->norm, name, out, &u->conv);
 	u->norm.epsilon = c->epsilon;
-	u->norm.momentum = c->momentum;
+	net_momentum(&u->norm, c->momentum);
 }
 
 /* A convolution of 1 x 1 with a bias. */

@@ -122,16 +122,22 @@ net_norm(struct mc_backbone *b, struct net_norm *n, const char *name, int dim,
 }
 
 void
+net_momentum(struct net_batch_norm *n, double momentum)
+{
+	n->mean->p.momentum = n->var->p.momentum = momentum;
+}
+
+void
 net_batch_norm(struct mc_backbone *b, struct net_batch_norm *n,
     const char *name, int channels, struct net_conv *before)
 {
 	n->epsilon = 1e-5;
-	n->momentum = 0.1;
 	n->weight = vector(b, net_constant(1), channels, name, "weight");
 	n->bias = vector(b, net_constant(0), channels, name, "bias");
 	n->mean = vector(b, net_constant(0), channels, name, "running_mean");
 	n->var = vector(b, net_constant(1), channels, name, "running_var");
 	n->mean->p.buffer = n->var->p.buffer = true;
+	net_momentum(n, 0.1);
 	if (before != NULL)
 		before->norm = n;
 }
@@ -267,7 +273,7 @@ apply_batch_norm(struct mc_backbone *b, const struct net_batch_norm *n,
 {
 	return mc_batch_norm(b->t, x, net_value(b, n->weight),
 	    net_value(b, n->bias), net_value(b, n->mean),
-	    net_value(b, n->var), n->epsilon, n->momentum,
+	    net_value(b, n->var), n->epsilon, n->mean->p.momentum,
 	    (net_mode(b, n->weight) & MC_BATCH_STATISTICS) != 0);
 }
 

@@ -58,7 +58,7 @@ struct net_norm {
 
 struct net_batch_norm {
 	/* What is added to the variance; how far the statistics move. */
-	double epsilon, momentum;
+	double epsilon;
 	struct net_param *weight, *bias, *mean, *var;
 };
 
@@ -162,6 +162,8 @@ void	 net_norm(struct mc_backbone *b, struct net_norm *n, const char *name,
  */
 void	 net_batch_norm(struct mc_backbone *b, struct net_batch_norm *n,
 	    const char *name, int channels, struct net_conv *before);
+/* Set the momentum of N. */
+void	 net_momentum(struct net_batch_norm *n, double momentum);
 /* Of what C says of its shape; without a bias where BIAS is NULL. */
 void	 net_conv(struct mc_backbone *b, struct net_conv *c, const char *name,
 	    struct net_dist weight, const struct net_dist *bias);

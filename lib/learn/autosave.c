@@ -39,7 +39,7 @@ mc_autosave_resume(const struct mc_autosave *a, struct mc_state *s,
 
 /* Write the checkpoint, unless another training writes it also. */
 static enum mc_status
-save(struct mc_autosave *a, struct mc_state *s, const struct mc_buf *log,
+write_state(struct mc_autosave *a, struct mc_state *s, const struct mc_buf *log,
     struct mc_err *err)
 {
 	const char *path = a->g->checkpoint;
@@ -56,27 +56,45 @@ save(struct mc_autosave *a, struct mc_state *s, const struct mc_buf *log,
 	status = mc_checkpoint_write(path, s, a->g->identity, log, err);
 	mc_params_use_average(s->params, average);
 	mc_checkpoint_stamp(path, a->stamp);
-	a->saved = mc_seconds();
 	return status;
 }
 
-static enum mc_ask
-ask(const struct mc_autosave *a)
+/* Write it in rank 0, whose state is that of all. */
+static enum mc_status
+save(struct mc_autosave *a, struct mc_state *s, const struct mc_buf *log,
+    struct mc_err *err)
 {
-	return a->g->asked != NULL ? a->g->asked(a->g->arg) : MC_GO_ON;
+	enum mc_status status = mc_ranks_own(a->g->ranks) > 0 ? MC_OK :
+	    write_state(a, s, log, err);
+
+	a->saved = mc_seconds();
+	return mc_ranks_agree(a->g->ranks, status, NULL, err);
+}
+
+/* Ask what is wanted, and in which rank most. */
+static enum mc_status
+ask(const struct mc_autosave *a, int *wanted, struct mc_err *err)
+{
+	const struct mc_training *g = a->g;
+
+	*wanted = g->asked != NULL ? g->asked(g->arg) : MC_GO_ON;
+	if (*wanted == MC_GO_ON && g->every > 0 &&
+	    mc_seconds() - a->saved >= g->every)
+		*wanted = MC_SAVE;
+	return mc_ranks_agree(g->ranks, MC_OK, wanted, err);
 }
 
 enum mc_status
 mc_autosave_step(struct mc_autosave *a, struct mc_state *s,
     const struct mc_buf *log, struct mc_err *err)
 {
-	const struct mc_training *g = a->g;
-	enum mc_ask wanted = ask(a);
-	enum mc_status status;
+	enum mc_status status = MC_OK;
+	int wanted = MC_GO_ON;
 
-	if (g->checkpoint == NULL || (wanted == MC_GO_ON && (g->every == 0 ||
-	    mc_seconds() - a->saved < g->every)))
-		return MC_OK;
+	if (a->g->checkpoint != NULL)
+		status = ask(a, &wanted, err);
+	if (status != MC_OK || wanted == MC_GO_ON)
+		return status;
 	status = save(a, s, log, err);
 	a->stop = wanted == MC_STOP;
 	return status;
@@ -87,10 +105,13 @@ mc_autosave_epoch(struct mc_autosave *a, struct mc_state *s,
     const struct mc_buf *log, struct mc_err *err)
 {
 	enum mc_status status;
+	int wanted;
 
 	if (a->g->checkpoint == NULL)
 		return MC_OK;
 	status = save(a, s, log, err);
-	a->stop = ask(a) == MC_STOP;
+	if (status == MC_OK)
+		status = ask(a, &wanted, err);
+	a->stop = status == MC_OK && wanted == MC_STOP;
 	return status;
 }

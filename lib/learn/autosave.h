@@ -3,6 +3,7 @@
  * one.
  *
  * Where the training has no checkpoint nothing is written, and nobody is asked.
+ * Of several ranks rank 0 writes; what one of them is asked for, all do.
  */
 #ifndef MC_AUTOSAVE_H
 #define MC_AUTOSAVE_H

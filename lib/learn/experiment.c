@@ -8,6 +8,7 @@
 #include "image/decode.h"
 #include "learn/embedding.h"
 #include "learn/experiment.h"
+#include "learn/identity.h"
 #include "learn/preview.h"
 #include "learn/probe.h"
 #include "learn/rates.h"
@@ -431,17 +432,38 @@ try_rates(struct mc_experiment *e, struct mc_err *err)
 	return status;
 }
 
+/* All ranks must do the same training, on the same libraries. */
+static enum mc_status
+check_ranks(struct mc_experiment *e, struct mc_err *err)
+{
+	struct mc_buf first = { 0 }, what = { 0 };
+	enum mc_status status = MC_OK;
+
+	mc_ranks_first(e->training.ranks, &e->identity, &first);
+	if (mc_identity_differs(&e->identity, &first, &what))
+		status = mc_err_set(err, MC_EDATA, "this is another training "
+		    "than that of rank 0, whose %s: give all ranks the same "
+		    "options, images and kind of machine", what.data);
+	mc_buf_free(&first);
+	mc_buf_free(&what);
+	return mc_ranks_agree(e->training.ranks, status, NULL, err);
+}
+
 enum mc_status
 mc_experiment_train(struct mc_experiment *e, struct mc_err *err)
 {
 	const struct mc_training_record r = record(e);
-	enum mc_status status = set_training(e, err);
+	enum mc_status status = mc_ranks_agree(e->training.ranks,
+	    set_training(e, err), NULL, err);
 
 	if (status != MC_OK)
 		return status;
 	mc_remark_features(&e->data, e->say);
 	mc_remark_average(&e->training, e->say);
 	mc_training_describe(&e->training, &r, &e->identity);
+	status = check_ranks(e, err);
+	if (status != MC_OK)
+		return status;
 	if (e->training.recipe.fit != MC_FIT_STEPS)
 		status = fit(e, err);
 	else if (e->training.recipe.tried.n > 1)

@@ -73,22 +73,20 @@ value_of(char text[MAX_VALUE], const struct line *l)
 }
 
 /* Say how the lines OURS and THEIRS differ; NULL: there is no such line. */
-static enum mc_status
-another(const struct line *ours, const struct line *theirs, const char *path,
-    struct mc_err *err)
+static bool
+say(const struct line *ours, const struct line *theirs, struct mc_buf *what)
 {
 	const struct line *named = ours != NULL ? ours : theirs;
 	char was[MAX_VALUE], is[MAX_VALUE];
 
-	return mc_err_set(err, MC_EDATA, "%s: the checkpoint of another "
-	    "training, whose %.*s is %s, not %s: give the same options "
-	    "and images as before, or delete it", path, named->key,
-	    named->text, value_of(was, theirs), value_of(is, ours));
+	mc_buf_printf(what, "%.*s is %s, not %s", named->key, named->text,
+	    value_of(was, theirs), value_of(is, ours));
+	return true;
 }
 
-enum mc_status
-mc_identity_check(const struct mc_buf *ours, const struct mc_buf *theirs,
-    const char *path, struct mc_err *err)
+bool
+mc_identity_differs(const struct mc_buf *ours, const struct mc_buf *theirs,
+    struct mc_buf *what)
 {
 	struct line a, b;
 	size_t at;
@@ -100,11 +98,25 @@ mc_identity_check(const struct mc_buf *ours, const struct mc_buf *theirs,
 		if (same_line(&a, &b))
 			continue;
 		if (same_key(&a, &b))
-			return another(&a, &b, path, err);
+			return say(&a, &b, what);
 		/* A key that only one of them has is what differs. */
 		return a.n > 0 && !has_key(theirs, at, &a) ?
-		    another(&a, NULL, path, err) :
-		    another(NULL, &b, path, err);
+		    say(&a, NULL, what) : say(NULL, &b, what);
 	}
-	return MC_OK;
+	return false;
+}
+
+enum mc_status
+mc_identity_check(const struct mc_buf *ours, const struct mc_buf *theirs,
+    const char *path, struct mc_err *err)
+{
+	struct mc_buf what = { 0 };
+	enum mc_status status = MC_OK;
+
+	if (mc_identity_differs(ours, theirs, &what))
+		status = mc_err_set(err, MC_EDATA, "%s: the checkpoint of "
+		    "another training, whose %s: give the same options and "
+		    "images as before, or delete it", path, what.data);
+	mc_buf_free(&what);
+	return status;
 }

@@ -1,7 +1,6 @@
 /* params.c - hold what is trained in one table. */
 #include "config.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,27 +124,30 @@ mc_params_average(struct mc_params *p, double decay)
 	p->decay = decay;
 }
 
-/*
- * Make the average of the trainable rows, and of the buffers that forward moves:
- * those behind the first trainable row.
- */
+bool
+mc_params_moves(const struct mc_params *p, size_t i)
+{
+	size_t k;
+
+	if (!p->row[i].param->buffer)
+		return false;
+	for (k = 0; k < p->n; k++) {
+		if (p->row[k].trainable && p->row[k].depth <= p->row[i].depth)
+			return true;
+	}
+	return false;
+}
+
+/* Make the average of what training changes. */
 static void
 make_average(struct mc_params *p)
 {
 	struct mc_tensor **x = mc_xcalloc(p->n, sizeof(*x));
-	int first = INT_MAX;
 	size_t i;
 
 	for (i = 0; i < p->n; i++) {
-		if (p->row[i].trainable && p->row[i].depth < first)
-			first = p->row[i].depth;
-	}
-	for (i = 0; i < p->n; i++) {
-		const struct mc_row *row = &p->row[i];
-
-		if (row->trainable ||
-		    (row->param->buffer && row->depth >= first))
-			x[i] = row->param->tensor;
+		if (p->row[i].trainable || mc_params_moves(p, i))
+			x[i] = p->row[i].param->tensor;
 	}
 	p->ema = mc_ema_alloc(p->t, x, p->n, p->decay);
 	free(x);
@@ -192,6 +194,28 @@ void
 mc_params_gradient(struct mc_params *p, const struct mc_tensor *loss)
 {
 	mc_backward(p->t, loss);
+}
+
+size_t
+mc_params_gradients(const struct mc_params *p)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < p->n; i++)
+		n += p->row[i].trainable ? p->row[i].param->n + 1 : 0;
+	return n;
+}
+
+void
+mc_params_take(struct mc_params *p, double *sum)
+{
+	mc_optim_take(p->t, p->optim, sum);
+}
+
+void
+mc_params_put(struct mc_params *p, const double *sum)
+{
+	mc_optim_put(p->t, p->optim, sum);
 }
 
 void

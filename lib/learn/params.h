@@ -113,6 +113,20 @@ void		 mc_params_gradient(struct mc_params *p,
 		    const struct mc_tensor *loss);
 
 /*
+ * Add the gradient to SUM, and forget it; make it what SUM holds.  The form is
+ * that of mc_optim_take, of so many numbers.
+ */
+size_t		 mc_params_gradients(const struct mc_params *p);
+void		 mc_params_take(struct mc_params *p, double *sum);
+void		 mc_params_put(struct mc_params *p, const double *sum);
+
+/*
+ * Whether forward moves row I in training: it is a buffer, and not before the
+ * first trainable row.
+ */
+bool		 mc_params_moves(const struct mc_params *p, size_t i);
+
+/*
  * Scale the gradient, all rows together, so that its L2 norm is at most MOST.
  */
 void		 mc_params_clip(struct mc_params *p, double most);

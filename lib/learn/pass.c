@@ -94,9 +94,8 @@ mc_pass_mix(struct mc_pass *p, size_t at, size_t n, struct mc_tensor *x,
 	return mc_mix_images(p->g->t, x, &mix);
 }
 
-/* The targets of the batch that begins with image AT; its images go to *N. */
-static struct mc_targets
-batch_targets(const struct mc_pass *p, size_t at, size_t *n)
+struct mc_targets
+mc_pass_targets(const struct mc_pass *p, size_t at, size_t *n)
 {
 	const struct mc_dataset *d = p->g->data;
 	struct mc_targets targets = { .label = p->label };
@@ -119,7 +118,7 @@ mc_pass_divisor(const struct mc_pass *p, size_t at, size_t n)
 	size_t end = at + n;
 
 	for (; at < end; at += n) {
-		const struct mc_targets targets = batch_targets(p, at, &n);
+		const struct mc_targets targets = mc_pass_targets(p, at, &n);
 
 		divisor += mc_loss_divisor(loss, &targets, n);
 	}
@@ -132,7 +131,7 @@ mc_pass_labels(const struct mc_pass *p, size_t n, int *label)
 	size_t labels = p->g->data->labels, at, batch, i;
 
 	for (at = 0; at < n; at += batch) {
-		const struct mc_targets targets = batch_targets(p, at, &batch);
+		const struct mc_targets targets = mc_pass_targets(p, at, &batch);
 
 		for (i = 0; i < batch * labels && at * labels + i < n * labels;
 		    i++)

@@ -46,6 +46,13 @@ struct mc_tensor *mc_pass_mix(struct mc_pass *p, size_t at, size_t n,
 		    struct mc_tensor *x, struct mc_targets *targets);
 
 /*
+ * The targets of the batch that begins with image AT, complete, and its number of
+ * images in *N.  They hold until the next call.
+ */
+struct mc_targets mc_pass_targets(const struct mc_pass *p, size_t at,
+		    size_t *n);
+
+/*
  * Set LABEL, N x labels, to what the first N images count as where they are
  * mixed: mc_walk_add.
  */

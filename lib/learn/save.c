@@ -78,6 +78,8 @@ describe_training(const struct mc_training *g,
 	mc_keyvalue_add(kv, "head", "%s", r->head);
 	mc_recipe_record(&g->recipe, kv);
 	mc_keyvalue_add_integer(kv, "threads", r->threads);
+	if (mc_ranks_count(g->ranks) > 1)
+		mc_keyvalue_add_integer(kv, "ranks", mc_ranks_count(g->ranks));
 	mc_keyvalue_add(kv, "device", "%s", mc_torch_device(g->t));
 	mc_keyvalue_add(kv, "libraries", "%s", mc_torch_version(g->t));
 	if (!mc_torch_is_deterministic(g->t))

@@ -7,6 +7,7 @@
 
 #include "base/num.h"
 #include "learn/autosave.h"
+#include "learn/joint.h"
 #include "learn/log.h"
 #include "learn/lone.h"
 #include "learn/params.h"
@@ -21,27 +22,37 @@ const char *const mc_regime_names[] = {
 struct loop {
 	const struct mc_training *g;	/* what is asked for */
 	struct mc_feed *feed;
-	double *logits;			/* batch x classes */
 	int64_t *label;			/* batch x labels */
 	size_t batch;			/* images per batch, at most all */
 	size_t per_step;		/* images per step */
 	struct mc_length length;
 	struct mc_pass pass;
+	struct mc_joint joint;
 	struct mc_state s;
 	struct mc_walk val;
 	struct mc_log log;
 	struct mc_autosave save;
 };
 
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static size_t
+most(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
 /* Images per batch of G: of all, if they are fewer. */
 static size_t
 batch_of(const struct mc_training *g)
 {
 	const struct mc_dataset *d = g->data;
-	size_t most = d->n_train > d->n_val ? d->n_train : d->n_val;
-	size_t wanted = (size_t)g->recipe.batch;
 
-	return wanted < most ? wanted : most;
+	return least((size_t)g->recipe.batch, most(d->n_train, d->n_val));
 }
 
 static size_t
@@ -57,6 +68,13 @@ mc_train_length(const struct mc_training *g)
 
 	return (struct mc_length){ g->recipe.epochs,
 	    (int64_t)((g->data->n_train + n - 1) / n) };
+}
+
+/* Images that are validated at a time, a batch in each rank. */
+static size_t
+images_per_round(const struct mc_training *g)
+{
+	return batch_of(g) * (size_t)mc_ranks_count(g->ranks);
 }
 
 static void
@@ -75,7 +93,6 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	l->per_step = images_per_step(g);
 	l->length = mc_train_length(g);
 	l->feed = mc_feed_kept(&d->kept, &feed);
-	l->logits = mc_xcalloc(batch * d->n_classes, sizeof(*l->logits));
 	l->label = mc_xcalloc(batch * d->labels, sizeof(*l->label));
 	mc_pass_init(&l->pass, g, batch);
 	l->s.epoch = 1;
@@ -84,6 +101,10 @@ start_loop(struct loop *l, const struct mc_training *g, struct mc_buf *log)
 	    &g->recipe.optim);
 	mc_params_tune(l->s.params, &g->recipe.tuning);
 	mc_params_average(l->s.params, g->recipe.ema);
+	mc_joint_init(&l->joint, g->ranks, g->t, l->s.params,
+	    &(struct mc_joint_sizes){ batch, d->n_classes,
+	    most(d->n_train, d->n_val), most(least(l->per_step, d->n_train),
+	    least(images_per_round(g), d->n_val)), g->recipe.accumulate > 1 });
 	mc_walk_init(&l->s.train, g->loss, d->n_train, false);
 	mc_walk_init(&l->val, g->loss, d->n_val, true);
 	mc_autosave_init(&l->save, g);
@@ -93,9 +114,9 @@ static void
 end_loop(struct loop *l)
 {
 	mc_feed_free(l->feed);
-	free(l->logits);
 	free(l->label);
 	mc_pass_clear(&l->pass);
+	mc_joint_clear(&l->joint);
 	mc_params_free(l->s.params);
 	mc_walk_clear(&l->s.train);
 	mc_walk_clear(&l->val);
@@ -103,17 +124,15 @@ end_loop(struct loop *l)
 		fclose(l->s.best_values);
 }
 
-/* The present batch as a tensor, and its labels into l->label. */
-static struct mc_tensor *
-take_batch(struct loop *l)
+/* Set l->label to the labels of the N images INDEX. */
+static void
+set_labels(struct loop *l, const size_t *index, size_t n)
 {
-	const struct mc_training *g = l->g;
+	const struct mc_dataset *d = l->g->data;
 	size_t i;
 
-	for (i = 0; i < mc_feed_count(l->feed); i++)
-		mc_dataset_labels(g->data, mc_feed_index(l->feed, i),
-		    l->label + i * g->data->labels);
-	return mc_feed_tensor(l->feed, g->t);
+	for (i = 0; i < n; i++)
+		mc_dataset_labels(d, index[i], l->label + i * d->labels);
 }
 
 /* The logits of X, features or pixels. */
@@ -138,15 +157,12 @@ not_finite(const struct loop *l, const char *what, struct mc_err *err)
 	    rate > 0 ? mc_format_f64(number, rate) : "");
 }
 
-/* Add the present batch, whose LOGITS are known, to W. */
+/* Keep the LOGITS of the present batch, which begins with image AT of the pass. */
 static void
-note_batch(struct loop *l, const struct mc_tensor *logits,
-    const struct mc_targets *targets, struct mc_walk *w)
+keep_logits(struct loop *l, size_t at, const struct mc_tensor *logits)
 {
-	size_t n = mc_feed_count(l->feed), classes = l->g->data->n_classes;
-
-	mc_to_f64(l->g->t, logits, l->logits, n * classes);
-	mc_walk_add(w, l->logits, targets, n);
+	mc_to_f64(l->g->t, logits, mc_joint_logits(&l->joint, at),
+	    mc_feed_count(l->feed) * l->g->data->n_classes);
 }
 
 /* --- Walks ----------------------------------------------------------------- */
@@ -173,48 +189,87 @@ descend(struct loop *l)
 }
 
 /*
- * Add the gradient of the present batch's loss, divided by DIVISOR; then
- * descend, if the batch is the LAST of the step.  Its logits are read after
- * that, so that a GPU has work while it is waited for.
+ * Add the gradient of the loss of the present batch, which begins with image AT,
+ * divided by DIVISOR.  Where libtorch sums gradients, the LAST batch of a step is
+ * followed by the descent, and then its logits are read, so that a GPU has work
+ * while it is waited for.
  */
 static void
-learn(struct loop *l, double divisor, bool last)
+learn(struct loop *l, size_t at, double divisor, bool last)
 {
 	struct mc_targets targets = { .label = l->label };
-	size_t at = l->s.train.n, n = mc_feed_count(l->feed);
+	size_t n = mc_feed_count(l->feed);
 	struct mc_torch *t = l->g->t;
 	struct mc_tensor *logits;
 
 	mc_pass_seed(&l->pass, at);
+	set_labels(l, l->pass.order + at, n);
 	mc_scope_open(t);
-	logits = forward(l->g, mc_pass_mix(&l->pass, at, n, take_batch(l),
-	    &targets));
+	logits = forward(l->g, mc_pass_mix(&l->pass, at, n,
+	    mc_feed_tensor(l->feed, t), &targets));
 	mc_params_gradient(l->s.params, mc_loss_tensor(l->g->loss, t, logits,
 	    &targets, n, divisor));
-	if (last)
+	mc_joint_add(&l->joint);
+	if (last && l->joint.gradient == NULL)
 		descend(l);
-	note_batch(l, logits, &targets, &l->s.train);
+	keep_logits(l, at, logits);
 	mc_scope_close(t, NULL);
 }
 
-/* One step of the optimiser, on the present batch and those that follow. */
+/* Learn from those of the N images from AT on that this rank has. */
+static enum mc_status
+learn_own(struct loop *l, size_t at, size_t n, struct mc_err *err)
+{
+	double divisor = mc_pass_divisor(&l->pass, at, n);
+	enum mc_status status = MC_OK;
+	size_t end;
+
+	mc_joint_round(&l->joint, at, n);
+	end = l->joint.own.end;
+	for (at = l->joint.own.begin; at < end && status == MC_OK;
+	    at += l->batch) {
+		status = mc_feed_next(l->feed, err);
+		if (status == MC_OK)
+			learn(l, at, divisor, at + l->batch >= end);
+	}
+	if (status == MC_OK && l->g->ranks != NULL)
+		status = mc_torch_check(l->g->t, err);
+	return mc_ranks_agree(l->g->ranks, status, NULL, err);
+}
+
+/* Add the N images of a step from AT on, whose logits are known, to the walk. */
+static void
+note_step(struct loop *l, size_t at, size_t n)
+{
+	size_t end = at + n;
+
+	for (; at < end; at += n) {
+		const struct mc_targets targets = mc_pass_targets(&l->pass, at,
+		    &n);
+
+		mc_walk_add(&l->s.train, mc_joint_logits(&l->joint, at),
+		    &targets, n);
+	}
+}
+
+/* One step of the optimiser. */
 static enum mc_status
 step(struct loop *l, struct mc_err *err)
 {
 	struct mc_walk *w = &l->s.train;
-	size_t left = l->g->data->n_train - w->n;
-	size_t n = left < l->per_step ? left : l->per_step, end = w->n + n;
-	double divisor = mc_pass_divisor(&l->pass, w->n, n);
+	size_t at = w->n, n = least(l->per_step, l->g->data->n_train - at);
 	enum mc_status status;
 
 	l->s.step++;
-	learn(l, divisor, w->n + mc_feed_count(l->feed) == end);
-	while (w->n < end) {
-		status = mc_feed_next(l->feed, err);
-		if (status != MC_OK)
-			return status;
-		learn(l, divisor, w->n + mc_feed_count(l->feed) == end);
+	status = learn_own(l, at, n, err);
+	if (status != MC_OK)
+		return status;
+	mc_joint_sum_logits(&l->joint);
+	if (l->joint.gradient != NULL) {
+		mc_joint_sum_gradients(&l->joint);
+		descend(l);
 	}
+	note_step(l, at, n);
 	status = mc_torch_check(l->g->t, err);
 	if (status != MC_OK || isfinite(w->loss))
 		return status;
@@ -232,7 +287,7 @@ train_epoch(struct loop *l, struct mc_err *err)
 	const struct mc_training *g = l->g;
 	const struct mc_dataset *d = g->data;
 	const struct mc_augmentation how = { &g->recipe.augment,
-	    g->recipe.seed, l->s.epoch, l->pass.key + l->s.train.n };
+	    g->recipe.seed, l->s.epoch, l->joint.key };
 	struct mc_walk *w = &l->s.train;
 	enum mc_status status = MC_OK;
 
@@ -241,10 +296,11 @@ train_epoch(struct loop *l, struct mc_err *err)
 	if (g->backbone != NULL)
 		mc_backbone_mode(g->backbone, MC_TRAINING);
 	mc_torch_grad(g->t, true);
-	mc_feed_start(l->feed, l->pass.order + w->n, d->n_train - w->n,
+	mc_joint_pass(&l->joint, l->pass.order, l->pass.key, w->n, d->n_train,
+	    l->per_step);
+	mc_feed_start(l->feed, l->joint.index, l->joint.n,
 	    mc_augment_any(&g->recipe.augment) ? &how : NULL);
-	while (status == MC_OK && !l->save.stop &&
-	    (status = mc_feed_next(l->feed, err)) == MC_OK) {
+	while (status == MC_OK && !l->save.stop && w->n < d->n_train) {
 		status = step(l, err);
 		if (status == MC_OK && g->on_step != NULL)
 			g->on_step(l->s.epoch, w, g->arg);
@@ -253,7 +309,43 @@ train_epoch(struct loop *l, struct mc_err *err)
 			    err);
 	}
 	mc_torch_grad(g->t, false);
-	return status == MC_END ? MC_OK : status;
+	return status;
+}
+
+/* Keep the logits of those of the N images from AT on that this rank has. */
+static enum mc_status
+validate_own(struct loop *l, size_t at, size_t n, struct mc_err *err)
+{
+	struct mc_torch *t = l->g->t;
+	enum mc_status status = MC_OK;
+
+	mc_joint_round(&l->joint, at, n);
+	for (at = l->joint.own.begin; at < l->joint.own.end && status == MC_OK;
+	    at += l->batch) {
+		status = mc_feed_next(l->feed, err);
+		if (status != MC_OK)
+			break;
+		mc_scope_open(t);
+		keep_logits(l, at, forward(l->g, mc_feed_tensor(l->feed, t)));
+		mc_scope_close(t, NULL);
+		status = mc_torch_check(t, err);
+	}
+	return mc_ranks_agree(l->g->ranks, status, NULL, err);
+}
+
+/* Add the N images from AT on, whose logits are known, to the walk. */
+static void
+note_round(struct loop *l, size_t at, size_t n)
+{
+	const struct mc_targets targets = { .label = l->label };
+	size_t end = at + n;
+
+	for (; at < end; at += n) {
+		n = least(l->batch, end - at);
+		set_labels(l, l->g->data->val + at, n);
+		mc_walk_add(&l->val, mc_joint_logits(&l->joint, at), &targets,
+		    n);
+	}
 }
 
 static enum mc_status
@@ -261,26 +353,26 @@ validate(struct loop *l, struct mc_err *err)
 {
 	const struct mc_training *g = l->g;
 	const struct mc_dataset *d = g->data;
-	const struct mc_targets targets = { .label = l->label };
 	enum mc_status status = MC_OK;
+	size_t round = images_per_round(g), at, n;
 
 	if (g->backbone != NULL)
 		mc_backbone_mode(g->backbone, 0);
 	mc_walk_start(&l->val);
-	mc_feed_start(l->feed, d->val, d->n_val, NULL);
-	while (status == MC_OK && !l->save.stop &&
-	    (status = mc_feed_next(l->feed, err)) == MC_OK) {
-		mc_scope_open(g->t);
-		note_batch(l, forward(g, take_batch(l)), &targets, &l->val);
-		mc_scope_close(g->t, NULL);
-		status = mc_torch_check(g->t, err);
-		if (status == MC_OK)
-			status = mc_autosave_step(&l->save, &l->s, l->log.text,
-			    err);
+	mc_joint_pass(&l->joint, d->val, NULL, 0, d->n_val, round);
+	mc_feed_start(l->feed, l->joint.index, l->joint.n, NULL);
+	for (at = 0; status == MC_OK && !l->save.stop && at < d->n_val;
+	    at += n) {
+		n = least(round, d->n_val - at);
+		status = validate_own(l, at, n, err);
+		if (status != MC_OK)
+			return status;
+		mc_joint_sum_logits(&l->joint);
+		note_round(l, at, n);
+		status = mc_autosave_step(&l->save, &l->s, l->log.text, err);
 	}
-	if (status == MC_END)
-		status = isfinite(l->val.loss) ? MC_OK :
-		    not_finite(l, "the validation loss", err);
+	if (status == MC_OK && !l->save.stop && !isfinite(l->val.loss))
+		return not_finite(l, "the validation loss", err);
 	return status;
 }
 
@@ -331,7 +423,8 @@ end_epoch(struct loop *l, struct mc_err *err)
 	const struct mc_training *g = l->g;
 	struct mc_best fresh = mc_log_epoch(&l->log, l->s.epoch, rate(l),
 	    &l->s.train, &l->val);
-	enum mc_status status = consider(l, &fresh, err);
+	enum mc_status status = mc_ranks_agree(g->ranks,
+	    consider(l, &fresh, err), NULL, err);
 
 	if (status != MC_OK)
 		return status;
@@ -368,6 +461,24 @@ run_epochs(struct loop *l, struct mc_err *err)
 			status = end_epoch(l, err);
 	}
 	return status == MC_OK && l->save.stop ? MC_END : status;
+}
+
+/* All ranks must go on from the same state. */
+static enum mc_status
+check_state(const struct loop *l, struct mc_err *err)
+{
+	struct mc_buf ours = { 0 }, first = { 0 };
+	bool same;
+
+	mc_buf_printf(&ours, "%lld %lld", (long long)l->s.epoch,
+	    (long long)l->s.step);
+	mc_ranks_first(l->g->ranks, &ours, &first);
+	same = strcmp(ours.data, first.data) == 0;
+	mc_buf_free(&ours);
+	mc_buf_free(&first);
+	return mc_ranks_agree(l->g->ranks, same ? MC_OK : mc_err_set(err,
+	    MC_EDATA, "%s: not what rank 0 goes on from: put it where every "
+	    "rank reads the same file", l->g->checkpoint), NULL, err);
 }
 
 /* Go on from what was kept, or begin. */
@@ -432,7 +543,12 @@ mc_train(const struct mc_training *g, struct mc_buf *log,
 	if (status == MC_OK)
 		status = mc_params_optimise(l.s.params, err);
 	if (status == MC_OK)
+		status = mc_joint_check(&l.joint, err);
+	if (status == MC_OK)
 		status = enter(&l, err);
+	status = mc_ranks_agree(g->ranks, status, NULL, err);
+	if (status == MC_OK && g->checkpoint != NULL)
+		status = check_state(&l, err);
 	if (status == MC_OK && g->on_start != NULL)
 		g->on_start(l.s.epoch, &l.s.train, g->arg);
 	if (status == MC_OK)

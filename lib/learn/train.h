@@ -13,8 +13,10 @@
  * mc_stream_hash(seed, "dropout", epoch, batch).  So no generator runs from one
  * step to the next, and a training that is resumed between two steps ends as
  * one that was never interrupted.
+ * Several ranks share the batches of each step and of the validation (joint.h),
+ * and call mc_train together: all end with the same status and parameters.
  * Everything is a function of the members, the machine's libraries and the
- * number of threads.
+ * numbers of threads and ranks.
  */
 #ifndef MC_TRAIN_H
 #define MC_TRAIN_H

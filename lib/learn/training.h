@@ -9,6 +9,7 @@
 
 #include "backbone/backbone.h"
 #include "base/mem.h"
+#include "base/ranks.h"
 #include "image/preprocess.h"
 #include "learn/checkpoint.h"
 #include "learn/dataset.h"
@@ -33,6 +34,12 @@ struct mc_training {
 	const struct mc_dataset *data;
 	int threads;			/* that decode images */
 	size_t ahead;			/* batches; see mc_feed_options */
+
+	/*
+	 * The ranks that train together (joint.h), borrowed, with two or more;
+	 * NULL: this process alone.
+	 */
+	struct mc_ranks *ranks;
 
 	struct mc_recipe recipe;
 	const struct mc_loss *loss;	/* mc_loss_make of its options */

@@ -2012,6 +2012,45 @@ mc_optim_clip(struct mc_torch *t, struct mc_optim *o, double most)
 }
 
 void
+mc_optim_take(struct mc_torch *t, struct mc_optim *o, double *sum)
+{
+	guard(t, "gradients", [&] {
+		for (const optim_row &row : o->rows) {
+			int64_t n = row.param.numel();
+			if (row.param.grad().defined()) {
+				at::Tensor x = row.param.grad().to(at::kCPU,
+				    at::kFloat).contiguous();
+				const float *from = x.data_ptr<float>();
+				for (int64_t i = 0; i < n; i++)
+					sum[i] += from[i];
+				sum[n]++;
+			}
+			sum += n + 1;
+		}
+	});
+	mc_optim_zero(t, o);
+}
+
+void
+mc_optim_put(struct mc_torch *t, struct mc_optim *o, const double *sum)
+{
+	guard(t, "gradients", [&] {
+		for (optim_row &row : o->rows) {
+			int64_t n = row.param.numel();
+			if (sum[n] > 0) {
+				at::Tensor x = at::empty_like(
+				    row.param.detach());
+				x.copy_(at::from_blob(
+				    const_cast<double *>(sum),
+				    row.param.sizes(), at::kDouble));
+				row.param.mutable_grad() = x;
+			}
+			sum += n + 1;
+		}
+	});
+}
+
+void
 mc_optim_zero(struct mc_torch *t, struct mc_optim *o)
 {
 	guard(t, "optimiser", [&] {

@@ -479,6 +479,16 @@ void		 mc_optim_rate(struct mc_torch *t, struct mc_optim *o,
 void		 mc_optim_clip(struct mc_torch *t, struct mc_optim *o,
 		    double most);
 
+/*
+ * Add the gradients of O to SUM, and forget them: for each parameter its
+ * elements in row-major order, then 1 if it has a gradient.  mc_optim_put makes
+ * the gradients such a SUM; a parameter with 0 behind its elements gets none.
+ */
+void		 mc_optim_take(struct mc_torch *t, struct mc_optim *o,
+		    double *sum);
+void		 mc_optim_put(struct mc_torch *t, struct mc_optim *o,
+		    const double *sum);
+
 /* Forget all gradients; change the parameters by one step. */
 void		 mc_optim_zero(struct mc_torch *t, struct mc_optim *o);
 void		 mc_optim_step(struct mc_torch *t, struct mc_optim *o);
