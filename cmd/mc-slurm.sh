@@ -134,8 +134,23 @@ while :; do
 done
 '
 
+# Refuse a step that needs more memory than a node of the allocation has, for which
+# srun would wait without end.
+fits() {
+	room=$(printf '%s\n' "${SLURM_JOB_CPUS_PER_NODE:-1}" | tr , '\n' |
+	    awk -v of_cpu="${SLURM_MEM_PER_CPU:-0}" -v of_node="${SLURM_MEM_PER_NODE:-0}" '
+	    $1 + 0 > cpus { cpus = $1 + 0 }
+	    END { print (of_cpu + 0 ? cpus * of_cpu : of_node + 0) }')
+	need=$(printf '%s\n' "$memory" | awk '{ n = $1 + 0 }
+	    /[kK]$/ { n /= 1024 } /[gG]$/ { n *= 1024 } /[tT]$/ { n *= 1048576 }
+	    END { printf "%d", n }')
+	[ "$room" -eq 0 ] || [ "$need" -le "$room" ] || fail "--memory $memory: a node of" \
+	    "the allocation has ${room}M: give less here, or more there"
+}
+
 # A step of the allocation.  The arguments are the command.
 run_step() {
+	fits
 	unset SLURM_MEM_PER_CPU SLURM_MEM_PER_NODE SLURM_MEM_PER_GPU
 	eval "srun $resources --quiet --exact --input=none" \
 	    '/bin/sh -c "$(prepare)$supervise exit \$status" sh "$@" >"$log" 2>&1 &'

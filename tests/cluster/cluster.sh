@@ -77,6 +77,7 @@ configure() {
 	MpiDefault=none
 	SlurmdParameters=config_overrides
 	ReturnToService=2
+	JobRequeue=0
 	KillWait=5
 	SlurmdTimeout=10
 	SchedulerParameters=sched_interval=1

@@ -22,15 +22,20 @@ here=$PWD
 study() {
 	env MAKEFLAGS= MAKELEVEL= "${MAKE:-make}" MC="$abs_builddir/cmd/" "$@"
 }
-# The jobs that wait or run.
-queued() { squeue -h -o %i; }
+# The jobs that wait or run, but for one that waits for its time limit.
+queued() { squeue -h -o '%i %j' | sed -n '/ sleep$/!s/ .*//p'; }
 no_jobs() { [ -z "$(queued)" ]; }
 
 trap 'cluster end' EXIT
 ok 'a cluster starts' cluster start 2 4
 export SLURM_CONF="$here/slurm/slurm.conf"
-# A lock of its own, so that no other test waits.
-export XDG_CACHE_HOME="$here/cache"
+# A lock of its own, so that no other test waits, and a folder to look into.
+export XDG_CACHE_HOME="$here/cache" TMPDIR="$here/tmp"
+mkdir tmp
+# Its end is awaited below.
+mkdir limits
+(cd limits && exec mc-slurm --time 1 /bin/sleep 300) 2>limit &
+limit=$!
 
 # --- The command line -------------------------------------------------------------
 
@@ -77,6 +82,62 @@ for words in '--memory 100G' '--memory many' '--time soon'; do
 	is_rc 1 "sbatch refuses $words"
 	ok 'and says why' grep -q '^sbatch: error: ' err
 done
+
+# What sbatch and srun are asked.
+mkdir asks
+for program in sbatch srun; do
+	printf '#!/bin/sh\nfor a; do echo "$a"; done >>asked\nexit 1\n' >asks/$program
+	chmod +x asks/$program
+done
+run env PATH="$here/asks:$PATH" mc-slurm --requeue --gpus 2 --time 30 --memory 5M \
+    --cpus 3 --name n --log asked.log /bin/true
+is_rc 1 'a job that is refused'
+run env PATH="$here/asks:$PATH" SLURM_JOB_ID=1 mc-slurm --requeue --cpus 3 /bin/true
+is_rc 1 'a step that is refused'
+run env PATH="$here/asks:$PATH" SLURM_JOB_ID=1 mc-slurm --job /bin/true
+is_rc 1 'a job within an allocation'
+sed "s,$here/tmp/.*,JOB,; s,$here,HERE,; s/mc-slurm\.[A-Za-z0-9]*/mc-slurm.LOG/" asked |
+    sed '/^for variable/,/^sh$/d' >some
+is_file some 'what Slurm is asked' <<'EOT'
+--nodes=1
+--ntasks=1
+--cpus-per-task=3
+--mem=5M
+--job-name=n
+--export=NIL
+--time=30
+--gres=gpu:2
+--wait
+--parsable
+--open-mode=append
+--requeue
+--signal=B:USR1@120
+--output=HERE/asked.log
+JOB
+--nodes=1
+--ntasks=1
+--cpus-per-task=3
+--mem=4G
+--job-name=true
+--export=NIL
+--quiet
+--exact
+--input=none
+/bin/sh
+-c
+/bin/true
+--nodes=1
+--ntasks=1
+--cpus-per-task=1
+--mem=4G
+--job-name=true
+--export=NIL
+--wait
+--parsable
+--open-mode=append
+--output=HERE/.mc-slurm.LOG
+JOB
+EOT
 
 # --- A job ------------------------------------------------------------------------
 
@@ -146,6 +207,17 @@ grep -v '^srun: ' err >step
 wanted tell 2 >wanted
 ok 'its arguments, environment and folder' diff -u wanted step
 
+run salloc --quiet --nodes=1 --ntasks=2 --mem=1G sh -c \
+    'mc-slurm --memory 1G /bin/true && mc-slurm --memory 1025M /bin/true'
+grep -v '^srun: ' err >line; mv line err
+fails 1 'mc-slurm: --memory 1025M: a node of the allocation has 1024M: give less here, or more there' \
+    'a step that needs more memory than there is'
+run salloc --quiet --nodes=1 --ntasks=2 --mem-per-cpu=500M sh -c \
+    'mc-slurm --memory 1000M /bin/true && mc-slurm --memory 1G /bin/true'
+grep -v '^srun: ' err >line; mv line err
+fails 1 'mc-slurm: --memory 1G: a node of the allocation has 1000M: give less here, or more there' \
+    'and by CPU'
+
 ok 'a node is drained' scontrol update nodename=n1,n2 state=drain reason=test
 cp tell changed
 mc-slurm ./changed a 2>changed.err &
@@ -171,6 +243,14 @@ is_file line 'and the line says so' <<EOT
 mc-slurm: $here/changed on NODE is not the file that it is on HOST
 EOT
 
+for name in a b; do
+	mc-slurm --name turn-$name /bin/true &
+	eval "turn_$name=\$!"
+done
+wait $turn_a $turn_b
+scontrol show job --oneliner | sed -n 's/.*JobName=turn-.* SubmitTime=\([^ ]*\).*/\1/p' |
+    sort -u >turns
+ok 'two submissions are a second apart' test "$(wc -l <turns)" -eq 2
 killed='it was killed by SIGKILL, as happens where memory runs out: give more by --memory'
 run mc-slurm /bin/sh -c 'kill -9 $$'
 sed 's/job [0-9]*/job N/' err >line && mv line err
@@ -283,6 +363,14 @@ start 0
 ended
 start 1
 EOT
+
+wait $limit
+rc=$?
+sed 's/job [0-9]*/job N/' limit >line
+ok 'a job at its time limit: why it failed' grep -q -x \
+    'mc-slurm: job N, sleep: the time limit was reached: give more by --time' line
+is_rc 1 'and its exit status'
+ok 'nothing is left in TMPDIR' test -z "$(ls -A tmp)"
 
 # --- A study on one machine ---------------------------------------------------------
 
