@@ -79,7 +79,7 @@ configure() {
 	ReturnToService=2
 	JobRequeue=0
 	KillWait=5
-	SlurmdTimeout=10
+	SlurmdTimeout=20
 	SchedulerParameters=sched_interval=1
 	END
 	for i in $(seq "$nodes"); do
