@@ -12,7 +12,7 @@
 	mc-train -q --backbone resnet18 --weights random --regime finetune \
 	    --resize 36 --crop 32 --epochs 1 -o model.tar images.tar &&
 	mc-predict -q --model model.tar images.tar |
-	    sed 's/OPACITY/sick/g' >predictions.tsv &&
+	    sed 's,OPACITY\([^/]\|$\),sick\1,g' >predictions.tsv &&
 	mc-bootstrap -q -o metrics.tsv predictions.tsv &&
 	tar -xOf model.tar backbone.safetensors >checkpoint.pth &&
 	cp checkpoint.pth model.safetensors &&

@@ -20,6 +20,7 @@ END
 
 # Exports that nothing in lib and cmd uses, and why they stay.
 cat >kept <<'END'
+mc_feed_index		for tests: the order of images
 mc_images_open		for tests: one tar
 mc_interval_methods	for tests: each row
 mc_metric_called	for tests: each name
