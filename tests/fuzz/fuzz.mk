@@ -22,13 +22,14 @@ decoders = $(if $(vips),$(addprefix image/, adjust.c augment.c decode.c \
 targets = $(filter-out support $(if $(vips),,pictures recipe) \
 	$(if $(dcmtk),,dicom) $(if $(nifti),,nifti), \
 	$(notdir $(basename $(wildcard $(srcdir)/tests/fuzz/*.c))))
-sources = $(patsubst $(srcdir)/%, %, \
+# The module of MPI is loaded by mc-train alone.
+sources = $(patsubst $(srcdir)/%, %, $(filter-out %/ranks_mpi.c, \
 	$(wildcard $(addprefix $(srcdir)/lib/, base/*.c table/*.c stream/*.c \
 	weights/*.c image/container.c $(addprefix scan/, address.c \
 	dicom_nesting.c gzip.c levels.c nifti.c samples.c scan.c slices.c \
 	tags.c volume.c) $(addprefix fetch/, content_range.c part.c) \
 	$(addprefix learn/, checkpoint.c identity.c seen.c) \
-	$(decoders))) $(srcdir)/tests/fuzz/support.c)
+	$(decoders)))) $(srcdir)/tests/fuzz/support.c)
 objects = $(addprefix $(build)/, $(addsuffix .o, $(basename $(sources))))
 
 all: $(addprefix $(build)/, $(targets))
