@@ -22,8 +22,12 @@ here=$PWD
 study() {
 	env MAKEFLAGS= MAKELEVEL= "${MAKE:-make}" MC="$abs_builddir/cmd/" "$@"
 }
-# The jobs that wait or run, but for one that waits for its time limit.
-queued() { squeue -h -o '%i %j' | sed -n '/ sleep$/!s/ .*//p'; }
+# The jobs that wait or run: not those that are about to end, and not the one that
+# waits for its time limit.
+queued() {
+	squeue -h -t PENDING,RUNNING,SUSPENDED -o '%i %j' |
+	    sed -n '/ sleep$/!s/ .*//p'
+}
 no_jobs() { [ -z "$(queued)" ]; }
 
 trap 'cluster end' EXIT
@@ -303,7 +307,7 @@ run timeout 30 salloc --quiet --ntasks=1 --mem=1G sh -c "
 	kill \$!; sleep 1; kill \$!
 	wait \$!"
 is_rc 143 'a second signal ends a command that goes on'
-flock cache/mctools/slurm.lock sleep 120 &
+flock --no-fork cache/mctools/slurm.lock sleep 120 &
 holds=$!
 mc-slurm /bin/true &
 waits=$!
@@ -323,7 +327,7 @@ chmod +x obeys
 rm -f waits
 mc-slurm --requeue ./obeys 2>err &
 await test -e waits
-scancel --batch --signal=USR1 "$(queued)"
+scancel --batch --signal=USR1 --name obeys
 wait $!
 rc=$?
 is_rc 0 '--requeue: a command that ends with status 0 is not run again'
