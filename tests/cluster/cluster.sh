@@ -113,10 +113,12 @@ controller)
 	;;
 fail)
 	# As where the power goes: its daemon, those of its steps, and what they run.
+	# Another cluster may have a node of that name.
 	kill -9 "$(cat "$dir/$3.pid")"
 	for process in /proc/[0-9]*; do
-		if { tr '\0' '\n' <"$process/environ" |
-		    grep -q -x "SLURMD_NODENAME=$3" || ls -l "$process/fd" |
+		if { tr '\0' '\n' <"$process/environ" | grep -c -x \
+		    -e "SLURMD_NODENAME=$3" -e "SLURM_CONF=$SLURM_CONF" |
+		    grep -q 2 || ls -l "$process/fd" |
 		    grep -q -F "$dir/$3.spool/"; } 2>/dev/null; then
 			kill -9 "${process#/proc/}" 2>/dev/null || :
 		fi
