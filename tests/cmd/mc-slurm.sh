@@ -31,6 +31,14 @@ queued() {
 no_jobs() { [ -z "$(queued)" ]; }
 
 trap 'cluster end' EXIT
+# A command that never ends must not hold up all tests.
+trap 'echo "Bail out! not at its end after 20 minutes"; exit 1' TERM
+(n=0
+while kill -0 $$; do
+	[ $n -lt 600 ] || { kill $$; exit; }
+	n=$((n + 1))
+	sleep 2
+done) </dev/null >/dev/null 2>&1 &
 ok 'a cluster starts' cluster start 2 4
 export SLURM_CONF="$here/slurm/slurm.conf"
 # A lock of its own, so that no other test waits, and a folder to look into.
