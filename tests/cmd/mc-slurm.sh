@@ -495,12 +495,12 @@ ok 'and for no other file' test "$(grep -c -- '--gpus 1' planned)" -eq 5
 # Memory by the networks' own sizes.
 mc-embed --list >networks
 (cd one && study -n LAUNCH=slurm REGIMES=frozen RESOURCES= \
-    MODELS="$(awk 'NR > 1 { printf "%s ", $1 }' networks)" table.tex) |
+    MODELS="$(awk 'NR > 1 { printf "%s ", $1 }' ../networks)" table.tex) |
     sed -n 's,.*--name chest/\(.*\).features.tar .* --memory \([0-9]*G\) .*,\1 \2,p' |
     sort >memory
 awk -F'\t' 'NR > 1 { dims = $4 + 0
-	large = $2 == "ViT" && dims >= 1024 || $2 == "ConvNeXt" && dims >= 1536
-	print $1, $2 == "ViT" && dims >= 1280 ? "64G" : large ? "24G" : "8G" }' \
+	large = ($2 == "ViT" && dims >= 1024 || $2 == "ConvNeXt" && dims >= 1536)
+	print $1, ($2 == "ViT" && dims >= 1280 ? "64G" : large ? "24G" : "8G") }' \
     networks | sort >wanted
 ok 'memory for each network' diff -u wanted memory
 ok 'of all sizes' test "$(sed 's/.* //' memory | sort | uniq | wc -l)" -eq 3
