@@ -35,7 +35,7 @@ take() {
 	for place in $places; do
 		file=/tmp/mctools-gpu-$place
 		(umask 022; set -C; : >"$file") 2>/dev/null
-		[ -r "$file" ] || fail "cannot lock $file"
+		[ -f "$file" ] && [ -r "$file" ] || fail "cannot lock $file"
 		exec 9<"$file"
 		! flock -n 9 || return 0
 		exec 9<&-
@@ -62,9 +62,9 @@ done
 [ $# -gt 0 ] || wrong 'no command'
 case ,$gpus, in
 ,,) wrong 'no GPU is named: give --of 0,1' ;;
-*,,* | *[!A-Za-z0-9,-]*) wrong "--of: \"$gpus\" is no list of GPUs, such as 0,1" ;;
+*,,* | *,-* | *[!A-Za-z0-9,-]*) wrong "--of: \"$gpus\" is no list of GPUs, such as 0,1" ;;
 esac
-command -v "$1" >/dev/null || fail "$1: not found"
+command -v -- "$1" >/dev/null || fail "$1: not found"
 command -v flock >/dev/null || fail 'flock: not found: it is in util-linux'
 
 # A GPU that is named twice has two places.

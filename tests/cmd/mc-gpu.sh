@@ -27,11 +27,15 @@ run mc-gpu --no-such true
 fails 2 'mc-gpu: no option --no-such' 'no such option'
 run mc-gpu true
 fails 2 'mc-gpu: no GPU is named: give --of 0,1' 'no GPU'
-for list in ,0 0, 0,,1 '0 1' ../x; do
+for list in ,0 0, 0,,1 '0 1' ../x -1 0,-1; do
 	run mc-gpu --of "$list" true
 	fails 2 "mc-gpu: --of: \"$list\" is no list of GPUs, such as 0,1" \
 	    "no list: $list"
 done
+mkfifo "/tmp/mctools-gpu-${a}f.1"
+run timeout 20 mc-gpu --of "${a}f" true
+fails 1 "mc-gpu: cannot lock /tmp/mctools-gpu-${a}f.1" 'a FIFO of the name of a lock'
+rm "/tmp/mctools-gpu-${a}f.1"
 run mc-gpu --of $a no-such-program
 fails 1 'mc-gpu: no-such-program: not found' 'no such program'
 mkdir path
