@@ -34,7 +34,7 @@ fail() {
 take() {
 	for place in $places; do
 		file=/tmp/mctools-gpu-$place
-		(umask 022; set -C; : >"$file") 2>/dev/null
+		[ -e "$file" ] || (umask 022; set -C; : >"$file") 2>/dev/null
 		[ -f "$file" ] && [ -r "$file" ] || fail "cannot lock $file"
 		exec 9<"$file"
 		! flock -n 9 || return 0
