@@ -494,7 +494,8 @@ done
 ok 'and for no other file' test "$(grep -c -- '--gpus 1' planned)" -eq 5
 # Memory by the networks' own sizes.
 mc-embed --list >networks
-(cd one && study -n LAUNCH=slurm REGIMES=frozen RESOURCES= \
+(cd one && rm -f chest/*.features.tar &&
+    study -n LAUNCH=slurm REGIMES=frozen RESOURCES= \
     MODELS="$(awk 'NR > 1 { printf "%s ", $1 }' ../networks)" table.tex) |
     sed -n 's,.*--name chest/\(.*\).features.tar .* --memory \([0-9]*G\) .*,\1 \2,p' |
     sort >memory
