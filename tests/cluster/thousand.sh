@@ -133,7 +133,8 @@ started=$(now)
 wait $waits
 while [ -n "$(squeue -h)" ]; do sleep 1; done
 many=$(less "$(now)" "$began")
-ok 'the job was queued again' test "$(grep -c 'DUE TO NODE FAILURE' many.log)" -eq 1
+ok 'the job was queued again' test \
+    "$(grep -c ' JOB .* DUE TO NODE FAILURE' many.log)" -eq 1
 [ -s many/table.tex ] || fail 'the study comes to its end' many.log
 load 'since it started again'
 made=$(ls many/.study.made/chest/*.log | wc -l)
