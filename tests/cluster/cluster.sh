@@ -8,7 +8,8 @@
 #			SLURM_CONF=FOLDER/slurm.conf leads the commands of Slurm to
 #			them.  It returns when all nodes are idle.
 #	controller	end slurmctld and start it again
-#	fail		end the daemon of the node NODES and what it runs
+#	fail		end the daemon of the node NODES and what it runs; a step is at
+#			work there
 #	end		end all
 set -e
 
@@ -50,6 +51,24 @@ free_ports() {
 		done
 		first=$((first + nodes + 1))
 	done
+}
+
+# of_node NODE PROCESS: whether the process is the node's.  Another cluster may have
+# a node of that name.
+of_node() {
+	[ "$(tr '\0' '\n' <"$2/environ" | grep -c -x -e "SLURMD_NODENAME=$1" \
+	    -e "SLURM_CONF=$SLURM_CONF")" = 2 ]
+} 2>/dev/null
+
+# Stop a process of a step on the node, which will not be at its end when the node
+# fails.
+stops() {
+	for process in /proc/[0-9]*; do
+		of_node "$1" "$process" && kill -STOP "${process#/proc/}" || continue
+		sleep 0.1
+		if grep -q '^State:[[:space:]]*T' "$process/status"; then return; fi
+	done
+	return 1
 }
 
 configure() {
@@ -112,14 +131,13 @@ controller)
 	await scontrol ping
 	;;
 fail)
+	await stops "$3"
 	# As where the power goes: its daemon, those of its steps, and what they run.
-	# Another cluster may have a node of that name.
 	kill -9 "$(cat "$dir/$3.pid")"
 	for process in /proc/[0-9]*; do
-		if { tr '\0' '\n' <"$process/environ" | grep -c -x \
-		    -e "SLURMD_NODENAME=$3" -e "SLURM_CONF=$SLURM_CONF" |
-		    grep -q 2 || ls -l "$process/fd" |
-		    grep -q -F "$dir/$3.spool/"; } 2>/dev/null; then
+		if of_node "$3" "$process" ||
+		    ls -l "$process/fd" 2>/dev/null | grep -q -F "$dir/$3.spool/"
+		then
 			kill -9 "${process#/proc/}" 2>/dev/null || :
 		fi
 	done

@@ -10,8 +10,8 @@ small='mc-train -q --backbone resnet18 --weights random --threads 1 --resize 36 
 
 # cut_short SIGNAL MILLISECONDS COMMAND...: run COMMAND; once it has written
 # c.tar anew and so many milliseconds have passed, send it the signal.  USR1 is
-# followed by KILL.  INT is not ignored, even in the background.  Prints how the command ended.  (No result depends on the
-# moment: a command that is faster than the signal is done.)
+# followed by KILL.  INT is not ignored, even in the background.  Prints how the
+# command ended.  (A command that is faster than the signal is done.)
 cut_short() {
 	perl -e '
 		use POSIX ":sys_wait_h";
@@ -35,7 +35,8 @@ cut_short() {
 	' "$@"
 }
 
-# interrupted_training NAME KILLS COMMAND...: on the images or features $data
+# interrupted_training NAME KILLS COMMAND...: on the images or features $data.
+# The first delays are the shortest, so that a fast machine is interrupted too.
 data=images.tar
 interrupted_training() {
 	name=$1 kills=$2
@@ -47,11 +48,10 @@ interrupted_training() {
 		case $((i % 4)) in
 		0) signal=TERM ;;
 		1) signal=KILL ;;
-		2) signal=USR1 ;;
-		3) signal=INT ;;
+		2) signal=INT ;;
+		3) signal=USR1 ;;
 		esac
-		delay=$(awk -v i=$i 'BEGIN { print (i * 37 + 11) % 83 }')
-		echo "$signal $(cut_short $signal "$delay" "$@" $save --log log.tsv \
+		echo "$signal $(cut_short $signal $((1 + i * 11)) "$@" $save --log log.tsv \
 		    -o model.tar $data)" >>ended
 		[ ! -e model.tar ] || break
 		[ ! -e keep ] || [ ! -e c.tar ] || cp c.tar "$(cat keep)"
@@ -87,7 +87,7 @@ mc-pack -q -o findings.tar findings.tsv
 mc-embed -q --backbone resnet18 --weights random --threads 1 --resize 36 --crop 32 -o multilabel.tar findings.tar
 data=multilabel.tar
 save='--checkpoint c.tar --checkpoint-every 0.00001'
-interrupted_training 'several findings' 6 mc-train -q --threads 1 --regime frozen --batch 5 --epochs 30 \
+interrupted_training 'several findings' 6 mc-train -q --threads 1 --regime frozen --batch 5 --epochs 150 \
     --multilabel --class-weights inverse --select auroc
 data=findings.tar
 interrupted_training 'several findings, mixed' 5 $small --regime finetune --batch 5 --lr 0.001 \
