@@ -2037,14 +2037,14 @@ mc_optim_put(struct mc_torch *t, struct mc_optim *o, const double *sum)
 	guard(t, "gradients", [&] {
 		for (optim_row &row : o->rows) {
 			int64_t n = row.param.numel();
+			at::Tensor x;
 			if (sum[n] > 0) {
-				at::Tensor x = at::empty_like(
-				    row.param.detach());
+				x = at::empty_like(row.param.detach());
 				x.copy_(at::from_blob(
 				    const_cast<double *>(sum),
 				    row.param.sizes(), at::kDouble));
-				row.param.mutable_grad() = x;
 			}
+			row.param.mutable_grad() = x;
 			sum += n + 1;
 		}
 	});

@@ -716,6 +716,56 @@ test_slots(void)
 	mc_tensor_free(w[1]);
 }
 
+/*
+ * The gradients of two losses sum(w^2) / 2 are added outside libtorch, and a step
+ * goes by any such sum.  A parameter without a gradient stays where it is.
+ */
+static void
+test_gradient_sums(void)
+{
+	const struct mc_optim_options sgd = { .kind = MC_SGD, .rate = 0.25 };
+	struct mc_tensor *w[] = { trainable(2, 3), trainable(2, 1) };
+	const double decay[] = { 0, 0.5 };
+	struct mc_optim *o = mc_optim_alloc(t, w, decay, NULL, 2, &sgd);
+	double sum[7 + 3] = { 0 };
+	int half, i, wrong = 0;
+
+	mc_torch_grad(t, true);
+	for (half = 0; half < 2; half++) {
+		mc_scope_open(t);
+		mc_backward(t, mc_scale(t, mc_mean(t, mc_reshape(t,
+		    mc_mul(t, w[0], w[0]), (int64_t[]){ -1 }, 1), 0), 3));
+		mc_optim_take(t, o, sum);
+		mc_scope_close(t, NULL);
+	}
+	for (i = 0; i < 6; i++)
+		wrong += fabs(sum[i] - 2) > 1e-6;
+	tap_ok(wrong == 0 && sum[6] == 2,
+	    "the gradients of two losses are added: %g to %g", sum[0], sum[5]);
+	tap_ok(sum[7] == 0 && sum[8] == 0 && sum[9] == 0,
+	    "what has no gradient adds none");
+	mc_optim_step(t, o);
+	ends_are(w[0], 1, "the gradients that were taken are forgotten");
+	for (i = 0; i < 6; i++)
+		sum[i] = i;
+	mc_optim_put(t, o, sum);
+	mc_optim_step(t, o);
+	is(w[0], (double[]){ 1, 0.75, 0.5, 0.25, 0, -0.25 }, 6,
+	    "a step goes by the sum, element by element");
+	ends_are(w[1], 1, "and what has none does not even decay");
+	sum[6] = 0;
+	sum[9] = 1;
+	mc_optim_put(t, o, sum);
+	mc_optim_step(t, o);
+	is(w[0], (double[]){ 1, 0.75, 0.5, 0.25, 0, -0.25 }, 6,
+	    "the next sum takes its gradient away");
+	ends_are(w[1], 0.875, "a gradient of 0 is one: the other decays");
+	mc_torch_grad(t, false);
+	mc_optim_free(o);
+	mc_tensor_free(w[0]);
+	mc_tensor_free(w[1]);
+}
+
 static void
 test_learning(void)
 {
@@ -736,6 +786,7 @@ test_learning(void)
 	test_binary((double[]){ 800, -800 }, 0.5, (double[]){ 800, -800 },
 	    "binary cross-entropy, all right");
 	test_slots();
+	test_gradient_sums();
 	TEST(mc_optim_alloc(t, &x, NULL, NULL, 1, &options) == NULL);
 	refused("optimiser: no such kind: 3", "an unknown optimiser");
 	mc_backward(t, x);
