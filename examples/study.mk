@@ -355,7 +355,7 @@ launcher := $(if $(LAUNCH),$(or $(shell command -v $(MC)mc-$(LAUNCH) || command 
 	mc-$(LAUNCH)),$(error LAUNCH = $(LAUNCH): no program mc-$(LAUNCH) in PATH)))
 resources = --name $@ --log .study.made/$@.log --cpus $(THREADS) \
 	--memory $(call memory,$(or $(BACKBONE.$(3)),$(3))) --time $(if $(filter \
-	finetune,$(4)),24:00:00 --requeue,4:00:00)$(if \
+	mc-train.finetune,$(1).$(4)),24:00:00 --requeue,4:00:00)$(if \
 	$(on_gpu), --gpus 1)$(call opt,RESOURCES)$(call opt,RESOURCES.$(1))$(call \
 	opt,RESOURCES.$(4))$(call opt,RESOURCES.$(3))$(call opt,RESOURCES.$(2))$(call \
 	opt,RESOURCES.$(3)-$(4))
@@ -647,7 +647,7 @@ sheet = figures/montage/$(1)/$(2)-$(3).jpg
 shown = $(1)/$(if $(TEST.$(1)),test.)images.tar
 shown_by = $(foreach f,$(FOLD),$(call predictions_of,$(1),$(2),$(3),$(firstword \
 	$(SEEDS)),$(f),$(lastword $(SHARE))))
-montage = $(call launch,mc-montage,$(1),$(2),$(3))$(pooled) $(addprefix --predictions ,$(shown_by))$(call \
+montage = $(call launch,mc-montage,$(1))$(pooled) $(addprefix --predictions ,$(shown_by))$(call \
 	opt,MONTAGE)$(call opt,MONTAGE.$(1)) --list $(sheet:.jpg=.tsv) \
 	-o $(sheet) $(shown)
 define montage_rule
@@ -685,7 +685,7 @@ explained_run = $(foreach f,$(FOLD),$(call $(4),$(1),$(2),$(3),$(firstword \
 maps_of = $(maps)
 explained = figures/explain/$(1)/$(2)-$(3).jpg
 tars = $(call explained_run,$(1),$(2),$(3),maps_of)
-beside = $(call launch,mc-montage,$(1),$(2),$(3))$(pooled) $(addprefix --predictions ,$(shown_by))$(call \
+beside = $(call launch,mc-montage,$(1))$(pooled) $(addprefix --predictions ,$(shown_by))$(call \
 	opt,MONTAGE)$(call opt,MONTAGE.$(1)) $(addprefix --maps ,$(tars)) -o $(explained) $(shown)
 maps_table = for f in $(tars); do tar -xOf $$f maps.tsv || exit; done | \
 	awk 'NR == 1 { head = $$0; print } $$0 != head' >$(explained).part && \

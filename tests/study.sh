@@ -381,6 +381,32 @@ ln -s program ../stub/mc-standin
 run study -n FIGURES=explain LAUNCH=standin 'PREDICT=--device cuda:0' RESOURCES.mc-explain='--cpus 3'
 shows 'maps are made where LAUNCH says' \
     'mc-standin.* --name a/m-frozen-1.maps.tar --log .study.made/a/m-frozen-1.maps.tar.log .* --gpus 1 .*--cpus 3 .*mc-explain --model a/m-frozen-1.model.tar'
+# What a launcher is asked for each program: the file, the program, the options.
+run study -n 'FIGURES=montage explain' LAUNCH=standin BACKBONE.n=vit_large_patch16_224 THREADS=3 \
+    RESOURCES='--time 1' RESOURCES.mc-bootstrap='--cpus 8' RESOURCES.finetune='--gpus 2' \
+    RESOURCES.m='--memory 3G' RESOURCES.b='--memory 4G' RESOURCES.m-finetune='--memory 5G' \
+    TRAIN=--device=cpu TRAIN.frozen='--device cuda' PREDICT.b='--device cuda'
+sed -n 's/.*mc-standin --name \([^ ]*\) --log \.study\.made\/\([^ ]*\)\.log \([-0-9A-Za-z: ]*\) [^ ]*\/mc-\([a-z]*\) .*/\1 \2 \4 \3/p' out |
+    awk '{ name = $1; if ($2 != name) name = name " logged as " $2
+	$1 = $2 = ""; sub(/^ +/, ""); print name, $0 }' |
+    grep -E '^(b/|figures/.*/b/m-fi)' | LC_ALL=C sort >asked
+is_file asked 'what a launcher is asked for' <<'EOF'
+b/differences.tsv compare --cpus 3 --memory 8G --time 4:00:00 --time 1 --memory 4G
+b/m-finetune-1.maps.tar explain --cpus 3 --memory 8G --time 4:00:00 --gpus 1 --time 1 --gpus 2 --memory 3G --memory 4G --memory 5G
+b/m-finetune-1.model.tar train --cpus 3 --memory 8G --time 24:00:00 --requeue --time 1 --gpus 2 --memory 3G --memory 4G --memory 5G
+b/m-finetune-1.predictions.tsv predict --cpus 3 --memory 8G --time 4:00:00 --gpus 1 --time 1 --gpus 2 --memory 3G --memory 4G --memory 5G
+b/m-frozen-1.maps.tar explain --cpus 3 --memory 8G --time 4:00:00 --gpus 1 --time 1 --memory 3G --memory 4G
+b/m-frozen-1.model.tar train --cpus 3 --memory 8G --time 4:00:00 --gpus 1 --time 1 --memory 3G --memory 4G
+b/m-frozen-1.predictions.tsv predict --cpus 3 --memory 8G --time 4:00:00 --gpus 1 --time 1 --memory 3G --memory 4G
+b/m.features.tar embed --cpus 3 --memory 8G --time 4:00:00 --gpus 1 --time 1 --memory 3G --memory 4G
+b/metrics.tsv bootstrap --cpus 3 --memory 8G --time 4:00:00 --time 1 --cpus 8 --memory 4G
+b/n-frozen-1.maps.tar explain --cpus 3 --memory 24G --time 4:00:00 --gpus 1 --time 1 --memory 4G
+b/n-frozen-1.model.tar train --cpus 3 --memory 24G --time 4:00:00 --gpus 1 --time 1 --memory 4G
+b/n-frozen-1.predictions.tsv predict --cpus 3 --memory 24G --time 4:00:00 --gpus 1 --time 1 --memory 4G
+b/n.features.tar embed --cpus 3 --memory 24G --time 4:00:00 --gpus 1 --time 1 --memory 4G
+figures/explain/b/m-finetune.jpg montage --cpus 3 --memory 8G --time 4:00:00 --time 1 --memory 4G
+figures/montage/b/m-finetune.jpg montage --cpus 3 --memory 8G --time 4:00:00 --time 1 --memory 4G
+EOF
 rm ../stub/mc-standin
 run study -n 'FIGURES=explain shares' 'SHARES=50 10'
 ok 'of figures that are asked for there are no others' test "$(grep -c 'mc-plot --figure' out)" -eq 1
