@@ -213,7 +213,7 @@ check_maps(struct job *job)
 	const char *const *map = (const char *const *)job->o->maps;
 
 	job->m.maps = map;
-	job->m.style.maps = map != NULL;
+	job->m.style.maps = job->m.gallery.maps = map != NULL;
 	for (; map != NULL && *map != NULL; map++) {
 		if (strcmp(*map, "-") == 0)
 			tool_usage("--maps: give a file: standard input cannot be "

@@ -48,6 +48,7 @@ struct montage_image {
 
 struct montage_gallery {
 	int tile;		/* pixels of a picture's longer side */
+	bool maps;		/* each image has a map, which is as large */
 	struct montage_image *image;
 	size_t n, cap;
 	struct mc_names *ids;	/* of images that are wanted, by their numbers */
@@ -84,8 +85,11 @@ void		 montage_image_clear(struct montage_image *image);
 /* Add an image to G, which is empty; it lives until the next is added. */
 struct montage_image *montage_add(struct montage_gallery *g);
 
-/* MC_EUSAGE: G has more images than are shown, or than memory is used for. */
-enum mc_status	 montage_check_most(const struct montage_gallery *g,
+/*
+ * MC_EUSAGE: N images, with their maps where G has them, are more than are shown, or
+ * than memory is used for.  Ask before they are decoded.
+ */
+enum mc_status	 montage_check_most(const struct montage_gallery *g, size_t n,
 		    struct mc_err *err) MC_MUST_CHECK;
 
 /* Want the image ID, whose label in another table is LABEL (NULL: not known). */

@@ -121,15 +121,17 @@ montage_add(struct montage_gallery *g)
 
 /* Whether all pictures may be in memory, be they square. */
 enum mc_status
-montage_check_most(const struct montage_gallery *g, struct mc_err *err)
+montage_check_most(const struct montage_gallery *g, size_t n,
+    struct mc_err *err)
 {
-	double each = 3.0 * g->tile * g->tile;
+	double each = (g->maps ? 2 : 1) * 3.0 * g->tile * g->tile;
 
-	if (each * (double)g->n > MOST_BYTES)
+	if (each * (double)n > MOST_BYTES)
 		return mc_err_set(err, MC_EUSAGE, "%zu images of %d pixels "
-		    "would be shown, which may need more than 2 GiB of memory: "
-		    "show fewer, or smaller ones", g->n, g->tile);
-	return g->n <= MONTAGE_MOST ? MC_OK : mc_err_set(err, MC_EUSAGE,
+		    "would be shown%s, which may need more than 2 GiB of memory: "
+		    "show fewer, or smaller ones", n, g->tile,
+		    g->maps ? " with their maps" : "");
+	return n <= MONTAGE_MOST ? MC_OK : mc_err_set(err, MC_EUSAGE,
 	    "more than %d images would be shown: give a smaller --count or "
 	    "--per-class", MONTAGE_MOST);
 }
@@ -239,7 +241,7 @@ montage_read_wanted(struct montage_gallery *g, struct mc_images *im,
     const char *where, struct mc_err *err)
 {
 	struct montage_columns c = montage_columns(im);
-	enum mc_status status = montage_check_most(g, err);
+	enum mc_status status = montage_check_most(g, g->n, err);
 	int64_t rows = 0;
 	char *wanted, *digest;
 	size_t i;

@@ -99,10 +99,12 @@ draw_row(struct montage_gallery *g, struct mc_images *im,
 	image = place_for(g, part, number.n, order, montage_get(im, c->id));
 	if (image == NULL)
 		return MC_OK;
-	status = montage_take(g, im, c, image, err);
+	status = montage_check_most(g, g->n, err);
+	if (status == MC_OK)
+		status = montage_take(g, im, c, image, err);
 	image->order = order;
 	image->part = part;
-	return status == MC_OK ? montage_check_most(g, err) : status;
+	return status;
 }
 
 static int
@@ -146,6 +148,19 @@ check_any(const struct montage_gallery *g, const struct mc_images *im,
 	    mc_images_name(im));
 }
 
+/* Check the number of images, where it is known before they are read. */
+static enum mc_status
+check_number(const struct montage_gallery *g, const struct mc_images *im,
+    size_t n_only, struct mc_case_number number, struct mc_err *err)
+{
+	int64_t rows = mc_images_rows(im);
+
+	if (number.per_class || n_only > 0 || rows < 0)
+		return MC_OK;
+	return montage_check_most(g, number.n < (size_t)rows ? number.n :
+	    (size_t)rows, err);
+}
+
 enum mc_status
 montage_read_random(struct montage_gallery *g, struct mc_images *im,
     struct only *only, size_t n_only, struct mc_case_number number,
@@ -160,6 +175,8 @@ montage_read_random(struct montage_gallery *g, struct mc_images *im,
 	if (status == MC_OK && number.per_class && c.label < 0)
 		status = mc_err_set(err, MC_EDATA, "%s: has no column "
 		    "\"label\": give --count", mc_images_manifest_name(im));
+	if (status == MC_OK)
+		status = check_number(g, im, n_only, number, err);
 	while (status == MC_OK && (status = mc_images_next(im, err)) ==
 	    MC_OK) {
 		tool_progress("read", ++rows, mc_images_rows(im));
@@ -188,9 +205,11 @@ take_version(struct montage_gallery *g, struct mc_images *im,
 	if (part >= count)
 		return MC_OK;
 	image = montage_add(g);
-	status = montage_take(g, im, c, image, err);
+	status = montage_check_most(g, g->n, err);
+	if (status == MC_OK)
+		status = montage_take(g, im, c, image, err);
 	image->part = part;
-	return status == MC_OK ? montage_check_most(g, err) : status;
+	return status;
 }
 
 enum mc_status

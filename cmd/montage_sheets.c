@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/bidi.h"
 #include "base/mem.h"
@@ -90,7 +91,15 @@ set_label(struct mc_sheet_tile *tile, int k, const struct montage_style *style,
 	return set_name(tile, k, "label", montage_label(style, label), NULL);
 }
 
-/* Set the lines from K on that name the image of ROW: its id and its group. */
+/* Whether GROUP begins with UNIT, in any case of its ASCII letters: "patient006". */
+static bool
+says_unit(const char *group, const char *unit)
+{
+	return strncasecmp(group, unit, strlen(unit)) == 0;
+}
+
+/* Set the lines from K on that name the image of ROW: its id and its group, with
+   the name of the UNIT unless the group says it. */
 static void
 name_tile(struct mc_sheet_tile *tile, int k, const struct mc_montage_row *row,
     const char *unit)
@@ -100,8 +109,10 @@ name_tile(struct mc_sheet_tile *tile, int k, const struct mc_montage_row *row,
 	set_line(tile, k, mc_bidi_isolate(row->id), NULL, MC_FIT_MIDDLE);
 	if (*row->group == '\0')
 		return;
-	mc_bidi_put(&group, unit);
-	mc_buf_puts(&group, " ");
+	if (!says_unit(row->group, unit)) {
+		mc_bidi_put(&group, unit);
+		mc_buf_puts(&group, " ");
+	}
 	mc_bidi_put(&group, row->group);
 	set_line(tile, k + 1, group.data, NULL, MC_FIT_MIDDLE);
 }

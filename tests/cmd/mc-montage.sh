@@ -459,6 +459,12 @@ fails 2 'mc-montage: --unit-name is not for --show augmented' 'a name of no grou
 run mc-montage $small --near-pairs pairs.tsv --count 1 --unit-name patient -o x.png images.tar
 ok 'or where no image has one' grep -qx 'mc-montage: --unit-name: no image shown has a group' err
 rm x.png
+for name in 'Patient 0' 0; do
+	awk -F '\t' -v OFS='\t' -v name="$name" 'NR > 1 { $6 = name $6 } 1' one.tsv >named.tsv
+	run mc-montage $small --predictions named.tsv --unit-name Patient -o "named$name.png" images.tar
+done
+ok 'a group that says what it is gets no second word for it' cmp 'namedPatient 0.png' named0.png
+rm named*.png
 run mc-montage --show augmented images.tar
 fails 1 'mc-montage: images.tar: has no columns image and epoch: give the tar that mc-train --augment-preview writes' \
     'no preview'
@@ -475,6 +481,13 @@ rm x.png
 run mc-montage --tile 4096 --count 43 images.tar
 fails 2 'mc-montage: 43 images of 4096 pixels would be shown, which may need more than 2 GiB of memory: show fewer, or smaller ones' \
     'more than memory'
+run mc-montage --tile 4096 --count 43 --max-pixels 1 images.tar
+ok 'before an image is decoded' grep -q '^mc-montage: 43 images of 4096 pixels would be shown' err
+run mc-montage --tile 4096 --count 22 --predictions one.tsv --show random --maps none.tar images.tar
+fails 2 'mc-montage: 22 images of 4096 pixels would be shown with their maps, which may need more than 2 GiB of memory: show fewer, or smaller ones' \
+    'maps need memory also'
+run mc-montage --tile 4096 --count 21 --predictions one.tsv --show random --maps none.tar --max-pixels 1 images.tar
+ok '42 pictures do not need more' grep -q 'images.tar: .*: .*pixels' err
 run mc-montage --seed 2 --show borderline --predictions one.tsv images.tar
 fails 2 'mc-montage: --seed is for --show random' 'a seed without chance'
 run mc-montage --threshold x images.tar
