@@ -11,6 +11,7 @@
 #include "unit_name.h"
 
 #define AT(member) offsetof(struct report_options, member)
+#define MOST_LINES	30	/* of commands, for which a screen has room */
 
 static const struct mc_opt option_table[] = {
 	{ "alpha", 0, "X", "mark metrics whose p, adjusted where it is, is at most "
@@ -151,6 +152,36 @@ put_version(struct report *r, const char *key, const char *name)
 	free(values);
 }
 
+/* The lines of TEXT. */
+static size_t
+count_lines(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text != '\0'; n++) {
+		text += strcspn(text, "\n");
+		text += *text != '\0';
+	}
+	return n;
+}
+
+/* Put the commands TEXT: many of them are folded, since they are screens long. */
+static void
+put_command_lines(struct report *r, const char *text)
+{
+	size_t n = count_lines(text);
+	char *summary = n > MOST_LINES ? mc_xasprintf("Show all %zu lines", n) :
+	    NULL;
+
+	mc_page_part(r->page, "command-lines", "Commands");
+	if (summary != NULL)
+		mc_page_fold_begin(r->page, summary);
+	mc_page_code(r->page, text);
+	if (summary != NULL)
+		mc_page_fold_end(r->page);
+	free(summary);
+}
+
 static enum mc_status
 put_commands(struct report *r, struct mc_err *err)
 {
@@ -169,8 +200,7 @@ put_commands(struct report *r, struct mc_err *err)
 		return MC_OK;
 	status = report_read_text(&text, r->opts->commands, err);
 	if (status == MC_OK) {
-		mc_page_part(r->page, "command-lines", "Commands");
-		mc_page_code(r->page, text.data);
+		put_command_lines(r, text.data);
 		r->shown |= MC_SHOWS_COMMANDS;
 	}
 	mc_buf_free(&text);

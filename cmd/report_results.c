@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/names.h"
 #include "report.h"
 #include "report/comparisons.h"
@@ -141,23 +142,29 @@ report_results(struct report *r, struct mc_err *err)
 
 /* --- What limits them -------------------------------------------------------- */
 
-/* Append the remarks of the rows of a table, each once, as a paragraph. */
+/* Append the remarks of the rows of a table, each once, as a list. */
 static void
 put_remarks(struct report *r, const struct mc_rows *rows, const char *table,
     const char *(*note_of)(const void *row))
 {
 	struct mc_notes *notes = mc_notes_alloc();
-	struct mc_buf text = { 0 };
-	size_t i;
+	char **items = NULL, *sentence;
+	size_t n = 0, cap = 0, i;
 
 	mc_notes_rows_are(notes, "row");
 	for (i = 0; i < mc_rows_count(rows); i++)
 		mc_notes_remark(notes, note_of(mc_rows_get(rows, i)));
-	mc_notes_text(notes, &text);
-	if (text.len > 0)
-		mc_page_say(r->page, "Remarks in the table of %s: %s", table,
-		    text.data);
-	mc_buf_free(&text);
+	while ((sentence = mc_notes_sentence(notes, n)) != NULL) {
+		items = mc_xgrow(items, n, &cap, sizeof(*items));
+		items[n++] = sentence;
+	}
+	if (n > 0) {
+		mc_page_say(r->page, "Remarks in the table of %s:", table);
+		mc_page_list(r->page, (const char *const *)items, n);
+	}
+	for (i = 0; i < n; i++)
+		free(items[i]);
+	free(items);
 	mc_notes_free(notes);
 }
 

@@ -205,37 +205,45 @@ mc_notes_advice(const struct mc_notes *n)
 	return n->advice.len > 0 ? n->advice.data : "";
 }
 
-/* Append REMARK with a capital, behind a parenthesis where it begins with one;
-   p has none. */
-static void
-put_sentence(const char *remark, struct mc_buf *text)
+/* REMARK with a capital, behind a parenthesis where it begins with one; p has none;
+   and of how many rows or curves it is. */
+static char *
+remark_sentence(const struct mc_notes *n, const struct remark *r)
 {
-	size_t at = text->len + (text->len > 0) + (*remark == '(');
+	size_t all = r->of_curve ? n->n_curves : n->n_rows;
+	size_t at = *r->text == '(';
+	struct mc_buf text = { 0 };
 
-	mc_buf_printf(text, "%s%s", text->len > 0 ? " " : "", remark);
-	if (strncmp(remark, "p ", 2) != 0)
-		text->data[at] = (char)toupper((unsigned char)text->data[at]);
+	mc_buf_puts(&text, r->text);
+	if (strncmp(r->text, "p ", 2) != 0)
+		text.data[at] = (char)toupper((unsigned char)text.data[at]);
+	if (r->n < all || r->differs)
+		mc_buf_printf(&text, " (%zu of %zu %s%s%s)", r->n, all,
+		    r->of_curve ? "curve" : n->row, MC_PLURAL(all),
+		    r->differs ? "; the numbers are those of the first" : "");
+	mc_buf_puts(&text, ".");
+	return text.data;
+}
+
+char *
+mc_notes_sentence(const struct mc_notes *n, size_t i)
+{
+	if (i < n->n_said)
+		return mc_xstrdup(n->said[i]);
+	i -= n->n_said;
+	return i < n->n_remarks ? remark_sentence(n, &n->remarks[i]) : NULL;
 }
 
 void
 mc_notes_text(const struct mc_notes *n, struct mc_buf *text)
 {
+	char *sentence;
 	size_t i;
 
 	mc_buf_puts(text, "");
-	for (i = 0; i < n->n_said; i++)
+	for (i = 0; (sentence = mc_notes_sentence(n, i)) != NULL; i++) {
 		mc_buf_printf(text, "%s%s", text->len > 0 ? " " : "",
-		    n->said[i]);
-	for (i = 0; i < n->n_remarks; i++) {
-		const struct remark *r = &n->remarks[i];
-		size_t all = r->of_curve ? n->n_curves : n->n_rows;
-
-		put_sentence(r->text, text);
-		if (r->n < all || r->differs)
-			mc_buf_printf(text, " (%zu of %zu %s%s%s)", r->n, all,
-			    r->of_curve ? "curve" : n->row, MC_PLURAL(all),
-			    r->differs ?
-			    "; the numbers are those of the first" : "");
-		mc_buf_puts(text, ".");
+		    sentence);
+		free(sentence);
 	}
 }

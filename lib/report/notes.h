@@ -47,7 +47,10 @@ const char	*mc_notes_advice(const struct mc_notes *n);
 /* Say what a row is in print: "point".  It must outlive N. */
 void		 mc_notes_rows_are(struct mc_notes *n, const char *row);
 
-/* Append all of it as one paragraph. */
+/* Sentence I, from 0, to be freed; NULL: there are not so many. */
+char		*mc_notes_sentence(const struct mc_notes *n, size_t i);
+
+/* Append all of them as one paragraph. */
 void		 mc_notes_text(const struct mc_notes *n, struct mc_buf *text);
 
 #endif

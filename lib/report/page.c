@@ -165,6 +165,19 @@ mc_page_code(struct mc_page *p, const char *text)
 }
 
 void
+mc_page_fold_begin(struct mc_page *p, const char *summary)
+{
+	mc_buf_puts(&p->body, "<details>\n");
+	page_put_element(p, "summary", summary);
+}
+
+void
+mc_page_fold_end(struct mc_page *p)
+{
+	mc_buf_puts(&p->body, "</details>\n");
+}
+
+void
 mc_page_list(struct mc_page *p, const char *const *items, size_t n)
 {
 	size_t i;

@@ -44,6 +44,10 @@ void		 mc_page_text(struct mc_page *p, const char *text);
  */
 void		 mc_page_code(struct mc_page *p, const char *text);
 
+/* What is between them is unfolded by a click on SUMMARY, and in print. */
+void		 mc_page_fold_begin(struct mc_page *p, const char *summary);
+void		 mc_page_fold_end(struct mc_page *p);
+
 /* A list of N items. */
 void		 mc_page_list(struct mc_page *p, const char *const *items,
 		    size_t n);

@@ -77,6 +77,7 @@ const char *const mc_page_style[] = {
 	"article { border: 1px solid var(--rule); border-radius: .4rem;",
 	"  padding: 0 1rem .75rem; margin: 1.25rem 0; }",
 	"article h3 { margin-top: 1rem; }",
+	"summary { cursor: pointer; padding: .4rem 0; }",
 	"pre { background: var(--band); padding: .75rem; font-size: .8rem;",
 	"  line-height: 1.45; overflow-x: auto; white-space: pre-wrap; }",
 	"code, .digest { font-family: ui-monospace, monospace; }",
@@ -129,7 +130,7 @@ const char *const mc_page_style[] = {
  * A heading becomes a button: without the script it sorts nothing.  Its column is
  * sorted up, down, and back into the order of the report.  Rows without a number
  * stay last.  A box is a stop of the Tab key only where it can be scrolled.  Links
- * to a file get its content, which is in the page once.
+ * to a file get its content, which is in the page once.  What is folded is printed.
  */
 const char *const mc_page_script[] = {
 	"'use strict';",
@@ -183,5 +184,16 @@ const char *const mc_page_script[] = {
 	"  link.href = file.href;",
 	"  link.download = file.download;",
 	"}",
+	"const folded = [];",
+	"addEventListener('beforeprint', () => {",
+	"  for (const part of document.querySelectorAll('details:not([open])')) {",
+	"    part.open = true;",
+	"    folded.push(part);",
+	"  }",
+	"});",
+	"addEventListener('afterprint', () => {",
+	"  for (const part of folded.splice(0))",
+	"    part.open = false;",
+	"});",
 	NULL
 };

@@ -193,6 +193,19 @@ changed unit image >changed.tsv
 run mc-report --metrics changed.tsv
 ok 'intervals of images are a limitation' grep -q \
     'Some intervals resample images, not patients' out
+changed note 'one reason; a second one; p has none' >changed.tsv
+run mc-report --metrics changed.tsv
+ok 'each remark of a table is an item of a list' sh -c \
+    'sed -n "/Remarks in the table of metrics:/,/<.ul>/p" out | tr -d "\n" |
+    grep -q "metrics:</p><ul><li>One reason\.</li><li>A second one\.</li><li>p has none\.</li></ul>"'
+seq 30 >lines.txt
+run mc-report --question question.txt --commands lines.txt
+ok 'thirty lines of commands are shown' sh -c '! grep -q "<details>" out && grep -q "^30$" out'
+seq 31 >lines.txt
+printf 'last' >>lines.txt
+run mc-report --question question.txt --commands lines.txt
+ok 'more are folded, and none is lost' sh -c 'sed -n "/<details>/,/<.details>/p" out |
+    tr "\n" " " | grep -q "<summary>Show all 32 lines</summary> <pre><code>1 2 .* 31 last"'
 changed lo '' >one.tsv
 awk -F '\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "hi")
     c = i } NR > 1 { $c = "" } 1' one.tsv >changed.tsv

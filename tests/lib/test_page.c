@@ -129,6 +129,13 @@ test_texts(void)
 	tap_str(text, "all:\n\tmc-index\n\n  &quot;x&quot; &lt;y&gt;"
 	    " \n", "commands as they stand");
 	free(text);
+	mc_page_fold_begin(p, "a < b");
+	mc_page_text(p, "one");
+	mc_page_fold_end(p);
+	text = between(p, "<details>\n", "</details>\n");
+	tap_str(text, "<summary>a &lt; b</summary>\n<p>one</p>\n",
+	    "what is folded");
+	free(text);
 	mc_page_free(p);
 }
 
