@@ -183,6 +183,14 @@ finish_png(struct mc_buf *png, int64_t dpi)
 	replace(png, at, 0, chunk, sizeof(chunk));
 }
 
+/* Drop the form feed with which gnuplot begins a page of text. */
+static void
+finish_text(struct mc_buf *text)
+{
+	if (text->len > 0 && *text->data == '\f')
+		replace(text, 0, 1, NULL, 0);
+}
+
 /* --- All of it ------------------------------------------------------------ */
 
 enum mc_status
@@ -210,5 +218,7 @@ mc_gnuplot_run(const struct mc_buf *script, enum mc_plot_format format,
 		finish_pdf(figure);
 	else if (format == MC_PLOT_PNG)
 		finish_png(figure, dpi);
+	else
+		finish_text(figure);
 	return MC_OK;
 }

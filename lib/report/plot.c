@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/num.h"
 #include "report/grid.h"
 #include "report/plot.h"
@@ -154,11 +155,15 @@ put_label(struct mc_plot *p, double x, double y, enum mc_plot_align align,
 {
 	static const char *const aligned[] = { "left", "center", "right" };
 
-	/* The row of a terminal in which the line of text is. */
+	/* The row of a terminal in which the line of text is, and the text without
+	   the isolates of base/bidi.h, for which gnuplot leaves columns. */
+	char *seen = p->is_text ? mc_text_seen(text) : NULL;
+
 	if (p->is_text)
 		y = floor(y);
 	mc_buf_printf(&p->page, "set label %zu ", ++p->n_labels);
-	mc_text_quote(text, &p->page);
+	mc_text_quote(seen != NULL ? seen : text, &p->page);
+	free(seen);
 	mc_buf_printf(&p->page, " at %.2f,%.2f %s", x, y, aligned[align]);
 	if (!p->is_text && face != MC_PLAIN) {
 		mc_buf_puts(&p->page, " font ");

@@ -99,6 +99,22 @@ mc_text_columns(const char *text)
 	return n;
 }
 
+char *
+mc_text_seen(const char *text)
+{
+	struct mc_buf seen = { 0 };
+
+	mc_buf_puts(&seen, "");
+	while (*text != '\0') {
+		const char *next = text;
+
+		if (!mc_text_is_unseen(next_code(&next)))
+			mc_buf_add(&seen, text, (size_t)(next - text));
+		text = next;
+	}
+	return seen.data;
+}
+
 void
 mc_text_quote(const char *text, struct mc_buf *script)
 {

@@ -34,6 +34,9 @@ size_t	mc_text_columns(const char *text);
  */
 void	mc_text_quote(const char *text, struct mc_buf *script);
 
+/* TEXT without the characters that are mc_text_is_unseen, to be freed. */
+char	*mc_text_seen(const char *text);
+
 /*
  * Return how many bytes of TEXT, which is not empty, are its first line, where
  * a line may be as wide as WIDTH in the unit of MEASURE: up to a blank.  A word

@@ -273,6 +273,13 @@ run mc-plot --figure subgroups metrics.tsv
 fails 2 'mc-plot: --figure: subgroups is not drawn from metrics.tsv: possible: forest' \
     'subgroups of a table without any'
 formats forest metrics.tsv
+awk -F "\t" -v OFS="\t" 'NR > 1 && NR % 2 { $1 = "\327\242\327\225\327\250" } 1' metrics.tsv >hebrew.tsv
+if command -v gnuplot >/dev/null; then
+	run mc-plot --format text --metrics accuracy hebrew.tsv
+	ok 'forest: no mark of direction and no form feed in text' sh -c \
+	    '! LC_ALL=C grep -q "$(printf "\342\201[\246-\251]")" out && ! grep -q "$(printf "\f")" out'
+	ok 'forest: a name from right to left is whole' grep -q "$(printf '^ \327\242\327\225\327\250 ')" out
+fi
 awk -F'\t' -v OFS='\t' 'NR == 1 { while ($++w != "weights"); } NR > 1 { $w = "random" }
 	{ print }' metrics.tsv >weights.tsv
 run mc-plot --script weights.tsv
