@@ -54,13 +54,15 @@ field() {
 }
 
 # What ./setup installs is what the packages are built with, but for the compilers and
-# the autotools, which debhelper and build-essential bring, and mandoc for tests.
+# the autotools, which debhelper and build-essential bring, mandoc for tests, and MPI,
+# which a module of its own needs.
 (
 	eval "$(sed -n '/^tables=/,/^downloads=/p' "$abs_srcdir/setup")"
 	# shellcheck disable=SC2154
 	echo "$tables $images $dicom $volumes $networks $downloads"
 ) | words | grep -v -x -e autoconf -e automake -e gcc -e g++ -e make >wanted
-field mctools Build-Depends | grep -v -x -e debhelper-compat -e mandoc >found
+field mctools Build-Depends | grep -v -x -e debhelper-compat \
+    -e libopenmpi-dev -e mandoc >found
 ok "Build-Depends of Debian's packages are those of setup" diff wanted found
 ok 'there are some' test "$(grep -c . found)" -gt 10
 # A static library brings the libraries that it needs.
