@@ -71,6 +71,9 @@ for launcher in mc-ssh mc-pbs mc-sge; do
 	ok "$launcher: --log" cmp kept err
 	run $launcher --log kept true
 	is_rc 0 "$launcher: with --log alone"
+	run $launcher --log "$here/away" sh -c 'echo said'
+	is_rc 0 "$launcher: a log in another folder"
+	ok "$launcher: has what the command says" grep -qx said "$here/away"
 	run $launcher true
 	ok "$launcher: without it" grep -q 'log: is set by --log FILE' err
 	cd "$here"
@@ -85,6 +88,7 @@ for launcher in mc-ssh mc-pbs mc-sge; do
 	ok "$launcher: and nothing else is left" test -z "$(ls log.* 2>/dev/null)"
 done
 is_file asked.mc-ssh 'ssh: hosts' <<'EOT'
+one
 one
 one
 EOT
