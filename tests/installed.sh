@@ -13,6 +13,10 @@ for program in $MC_PROGRAMS $MC_SCRIPTS; do
 	ok "and its completion" \
 	    test -f "$top/share/bash-completion/completions/$program"
 done
+for program in "$abs_srcdir"/examples/launchers/mc-*; do
+	program=${program##*/}
+	ok "$program can be run" test -x "$top/share/mctools/examples/launchers/$program"
+done
 if command -v pkg-config >/dev/null; then
 	export PKG_CONFIG_PATH="$top/share/pkgconfig"
 	study=$(pkg-config --variable=study mctools)
