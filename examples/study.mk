@@ -161,7 +161,9 @@
 # shows the most confident mistakes of each arm, with the first seed and the
 # largest share, and all folds; MONTAGE = --show borderline shows others, and
 # MONTAGE = --per-class 4 fewer (by default there are 8 of each label).
-# report.html has all sheets of mistakes.
+# report.html has all sheets of mistakes.  In a task of several findings (--multilabel)
+# a sheet is of one: MONTAGE.TASK = --only task=TASK:FINDING names it, and for the maps
+# below EXPLAIN.TASK = --class FINDING.
 #
 # Explanations.  With FIGURES = explain, mc-explain(1) maps what each arm relies on
 # in the images of its sheet, which is made also, each for the class that the arm
@@ -635,12 +637,32 @@ plot = $(run)mc-plot --figure $(kind) --width page$(call opt,PLOT)$(call \
 $(foreach f,$(PLOTS),$(eval $(call \
 	rule,figures/$(f).pdf,$(drawn.$(f)),$$(call plot,$(f)))))
 GNUPLOT := $(shell command -v gnuplot)
+# Figures that this file made when the study was divided in another way: forest of all
+# tasks, where there is now forest-TASK, or the other way round.
+STALE := $(strip $(foreach f,$(sort $(patsubst .study.made/figures/%.pdf,%,$(wildcard \
+	.study.made/figures/*.pdf))),$(if $(filter $(f),$(PLOTS)),,$(if $(filter $(call \
+	kind,$(f)),$(foreach p,$(PLOTS),$(call kind,$(p)))),$(f)))))
 ifneq ($(GNUPLOT),)
 figures: $(PLOTS:%=figures/%.pdf)
+ifneq ($(STALE),)
+figures:
+	rm -f $(STALE:%=figures/%.pdf) $(STALE:%=.study.made/figures/%.pdf)
+endif
 else ifneq ($(PLOTS),)
 figures:
 	@echo 'no figures: gnuplot is not installed (gnuplot-nox)'
 endif
+
+# A task of several findings has predictions of each, and a sheet and its maps are of
+# one.  The arguments are TASK,MODEL,REGIME.
+has_findings = $(filter --multilabel,$(trained_with))
+check_finding = $(if $(has_findings),$(if $(findstring task=$(1):,$(MONTAGE) \
+	$(MONTAGE.$(1))),,$(error FIGURES: $(1) has several findings (--multilabel), and a \
+	sheet shows one: set MONTAGE.$(1) = --only task=$(1):FINDING))$(if $(filter \
+	explain,$(FIGURES)),$(if $(findstring --class,$(EXPLAIN) \
+	$(EXPLAIN.$(2)) $(EXPLAIN.$(1))),,$(error \
+	FIGURES: $(1) has several findings (--multilabel), and the maps of a sheet are of \
+	one: set EXPLAIN.$(1) = --class FINDING))))
 
 # Sheets of images.  The arguments are TASK,MODEL,REGIME.
 sheet = figures/montage/$(1)/$(2)-$(3).jpg
@@ -657,7 +679,8 @@ figures: $(sheet)
 endef
 ifneq ($(filter montage,$(FIGURES)),)
 $(foreach t,$(TASKS),$(foreach r,$(REGIMES),$(foreach m,$(call \
-	models,$(r)),$(eval $(call montage_rule,$(t),$(m),$(r))))))
+	models,$(r)),$(call check_finding,$(t),$(m),$(r))$(eval $(call \
+	montage_rule,$(t),$(m),$(r))))))
 endif
 
 # Maps.  The arguments are those of a run, of the first seed and the largest share.

@@ -417,6 +417,20 @@ shows 'and so are differences' \
     'mc-plot --figure differences --width page -o figures/differences-a.pdf a/differences.tsv'
 shows 'also in the report' \
     'mc-report .* --figure forest=a/metrics.tsv *--figure forest=b/metrics.tsv *--figure differences=a/differences.tsv *--figure differences=b/differences.tsv '
+mkdir -p .study.made/figures figures
+for f in forest forest-a forest-b forest-old shares; do
+	: >>figures/$f.pdf
+	: >>.study.made/figures/$f.pdf
+done
+: >figures/forest-own.pdf
+run study -n MODELS="$(seq -s ' ' 1 20)"
+shows 'the forest of all tasks is removed, and that of a task that is gone' \
+    'rm -f .*figures/forest.pdf figures/forest-old.pdf .*study.made/figures/forest.pdf .study.made/figures/forest-old.pdf'
+ok 'and no other' sh -c '! grep -q "rm -f.*\(forest-own\|forest-a\|shares\)" out'
+run study -n
+shows 'those of tasks are removed, where there is one of all' \
+    'rm -f figures/forest-a.pdf figures/forest-b.pdf figures/forest-old.pdf .study.made/'
+rm figures/forest-*.pdf .study.made/figures/forest-*.pdf figures/shares.pdf .study.made/figures/shares.pdf
 run study -n MODELS="$(seq -s ' ' 1 20)" COMPARE=--friedman
 shows 'but not where they are compared over all tasks' \
     'mc-plot --figure differences --width page -o figures/differences.pdf differences.tsv'
@@ -533,6 +547,13 @@ says 'FIGURES: no figure "differences": a single arm has no differences' \
 says 'EXPLAIN: --method gradcam is not possible for m-frozen, a TorchScript module or --head knn: without --method it is explained by occlusion' \
     'maps without a gradient are refused before anything is trained' \
     FIGURES=explain 'EXPLAIN=--method gradcam' 'TRAIN.m=--head knn --k 1'
+says 'FIGURES: a has several findings (--multilabel), and a sheet shows one: set MONTAGE.a = --only task=a:FINDING' \
+    'a sheet of several findings' FIGURES=montage TRAIN.a=--multilabel
+says 'FIGURES: a has several findings (--multilabel), and the maps of a sheet are of one: set EXPLAIN.a = --class FINDING' \
+    'maps of several findings' FIGURES=explain TRAIN.a=--multilabel 'MONTAGE.a=--only task=a:mass'
+run study -n FIGURES=explain TRAIN.a=--multilabel 'MONTAGE.a=--only task=a:mass' 'EXPLAIN.a=--class mass'
+shows 'one finding has a sheet' 'mc-montage .* --only task=a:mass --list figures/montage/a/'
+shows 'and maps' 'mc-explain --model a/.* --class mass -o a/'
 cat >mc-embed <<'EOF'
 #!/bin/sh
 printf 'backbone\tfamily\nm\tViT\nn\tResNet\n'
