@@ -27,10 +27,11 @@ fi
 rm -rf "$dir/src" "$dir/real"
 cp -R "$source" "$dir/src"
 [ ! -d "${MC_REAL:-}" ] || cp -R "$MC_REAL" "$dir/real"
-mkdir -p "$dir/proc" "$dir/dev/pts"
+mkdir -p "$dir/proc" "$dir/sys" "$dir/dev/pts"
 unshare --mount --pid --fork sh -c '
 	mount -t proc proc "$1/proc"
 	mount -t devpts devpts "$1/dev/pts"
+	mount -t sysfs -o ro sysfs "$1/sys"
 	exec env -i LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin \
 	    MC_REAL=/real HOME=/root chroot "$1" sh -c "cd /src && $2"' \
     sh "$dir" "$command"
