@@ -687,6 +687,41 @@ awk 'BEGIN {
 		}
 }' >many.tsv
 
+# Blocks of 20 lines, two of which fill a page.
+awk 'BEGIN {
+	OFS = "\t"
+	print "task", "arm", "metric", "estimate"
+	for (t = 1; t <= 6; t++) for (a = 1; a <= 20; a++)
+		print "task " t, "arm " a, "f1", a / 40
+}' >pages.tsv
+run mc-tex --caption '~a^ "b" ("c" d) e -- f --- g [h] *i* <j> | `_#$%&{}' --label l pages.tsv
+sed -n '/^.caption/p; s/^.begin{table}.*/page/p; s/^.label.*/label/p; s/^.midrule/rule/p; s/^\(task [0-9]\).*/\1/p' out >got
+is_file got 'each page ends with a block, and names its first; a caption in LaTeX' <<'END'
+page
+\caption{\textasciitilde{}a\textasciicircum{} ``b'' (``c'' d) e -{}- f -{}-{}- g {[}h] {*}i{*} \textless{}j\textgreater{} \textbar{} \textasciigrave{}\_\#\$\%\&\{\}}
+label
+rule
+task 1
+rule
+task 2
+page
+rule
+task 3
+rule
+task 4
+page
+rule
+task 5
+rule
+task 6
+END
+awk -F'\t' -v OFS='\t' '{ print $1, NR == 1 ? "model\tregime" : "m\t" $2, $3, $4 }' pages.tsv | grep -v 'task [1-5]' >model.tsv
+awk -F'\t' -v OFS='\t' 'NR == 1 { print; next } { for (i = 1; i < 4; i++) { $3 = "r" i + 3 * (NR - 2); print } }' model.tsv >lines.tsv
+mc-tex lines.tsv | grep -c '^task 6 & m & ' >got
+is_file got 'a page that begins within a block names it again' <<'END'
+2
+END
+
 # --- pdflatex ---------------------------------------------------------------
 # compiles FILE NAME
 compiles() {
@@ -1410,6 +1445,7 @@ t	test		f1	m10	m1
 t	test		f1	b	m1	0.3
 t	test		f1	b	a	0.2
 t	test		brier	b	m1	0.2
+t	test		brier	a	m1	0.1
 t	test		brier	m2	m1	-0.1
 t	test	sex=F	f1	m2	m1	0.1
 t	test	sex=F	f1	b	m1	0.4
@@ -1430,10 +1466,10 @@ contrasts() {
 	contrasts names --names ranks.tsv
 } >got
 is_file got 'the order of differences' <<'END'
-tF:b-a tF:b-m1 tF:m2-m1 tF:m10-m1 tB:b-m1 tB:m2-m1 tC:b-m1 tC:m2-m1 tFF:b-m1 tFF:m2-m1 uF:m10-m1 
-uF:m10-m1 tF:m2-m1 tF:m10-m1 tF:b-m1 tF:b-a tB:b-m1 tB:m2-m1 tC:m2-m1 tC:b-m1 tFF:m2-m1 tFF:b-m1 
-tF:b-m1 tF:b-a tF:m2-m1 tF:m10-m1 tB:m2-m1 tB:b-m1 tC:b-m1 tC:m2-m1 tFF:b-m1 tFF:m2-m1 uF:m10-m1 
-UF:Ten-m1 tF:Ten-m1 tF:Two-m1 tF:b-A tF:b-m1 tB:Two-m1 tB:b-m1 tC:Two-m1 tC:b-m1 tFF:Two-m1 tFF:b-m1 
+tF:b-a tF:b-m1 tF:m2-m1 tF:m10-m1 tB:a-m1 tB:b-m1 tB:m2-m1 tC:b-m1 tC:m2-m1 tFF:b-m1 tFF:m2-m1 uF:m10-m1 
+uF:m10-m1 tF:m2-m1 tF:m10-m1 tF:b-m1 tF:b-a tB:b-m1 tB:a-m1 tB:m2-m1 tC:m2-m1 tC:b-m1 tFF:m2-m1 tFF:b-m1 
+tF:b-m1 tF:b-a tF:m2-m1 tF:m10-m1 tB:m2-m1 tB:a-m1 tB:b-m1 tC:b-m1 tC:m2-m1 tFF:b-m1 tFF:m2-m1 uF:m10-m1 
+UF:Ten-m1 tF:Ten-m1 tF:Two-m1 tF:b-A tF:b-m1 tB:Two-m1 tB:A-m1 tB:b-m1 tC:Two-m1 tC:b-m1 tFF:Two-m1 tFF:b-m1 
 END
 mc-tex --format tsv --differences contrasts.tsv >by-name
 for order in given estimate; do
