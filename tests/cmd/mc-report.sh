@@ -121,6 +121,25 @@ cp chest/resnet18-frozen-1.model.tar b.tar
 run mc-report a.tar b.tar
 ok 'in the order of their seeds' test "$(sed -n '/card-1-runs/,/<.table>/p' out |
     sed -n 's/.*>\([ab]\.tar\)<.*/\1/p' | paste -s -d ' ' -)" = 'b.tar a.tar'
+# variant EDIT FILE: FILE is resnet18-frozen-1 of chest with an edited __model__.
+variant() {
+	rm -rf variant && mkdir variant &&
+	    tar -xf chest/resnet18-frozen-1.model.tar -C variant &&
+	    sed "$1" variant/__model__ >variant/edited &&
+	    mv variant/edited variant/__model__ &&
+	    set -- "$2" __model__ images.tsv log.tsv head.safetensors &&
+	    (file=$1 && shift && cd variant &&
+	    printf 'key\tvalue\nformat\t2\nsha256\t%s\n' \
+	        "$(cat "$@" | sha256sum | cut -c 1-64)" >__end__ &&
+	    tar -cf ../"$file" --format=ustar "$@" __end__)
+}
+variant 's/^epochs	.*/epochs	9/' a.tar
+run mc-report a.tar b.tar
+is_rc 0 'two models of one arm and one seed'
+ok 'are one arm that was trained with one seed' grep -q 'Each arm was trained with one seed (1):' out
+ok 'what they differ in is no fact of their card' sh -c '! grep -q "<dt>Epochs</dt>" out'
+sed -n '/card-1-runs/,/<.table>/p' out | sed -n 's/.*<t[hd][^>]*>\(.*\)<\/t[hd]>.*/\1/p' >cells
+ok 'but a column of their table' test "$(sed -n '/^Epochs$/p; /^[89]$/p' cells | paste -s -d ' ' -)" = 'Epochs 9 8'
 run mc-report --manifest skin/manifest.tsv chest/resnet18-frozen-1.model.tar
 ok 'a model of another manifest is told' grep -q \
     '1 of 1 models were trained with a manifest that is not among' out
@@ -130,6 +149,9 @@ ok 'a manifest without groups is a limitation' grep -q \
     'A manifest has no groups' out
 ok 'and does not answer CLAIM 20' sh -c \
     'grep -A 4 "id=\"claim-20\"" out | grep -q "For the author"'
+run mc-report --manifest nogroup.tsv --manifest skin/manifest.tsv
+ok 'nor do several, one of which has none' sh -c 'grep -q "A manifest has no groups" out &&
+    grep -A 4 "id=\"claim-20\"" out | grep -q "For the author"'
 
 sed '2,$s/\t\(train\|val\|test\)\t/\t\t/' chest/manifest.tsv >whole.tsv
 run mc-report --manifest whole.tsv
@@ -206,6 +228,9 @@ printf 'last' >>lines.txt
 run mc-report --question question.txt --commands lines.txt
 ok 'more are folded, and none is lost' sh -c 'sed -n "/<details>/,/<.details>/p" out |
     tr "\n" " " | grep -q "<summary>Show all 32 lines</summary> <pre><code>1 2 .* 31 last"'
+changed unit image | awk 'NR == FNR { if (FNR < 3) print; next } FNR > 2' - metrics.tsv >some.tsv
+run mc-report --metrics some.tsv
+ok 'also those of one row' grep -q 'Some intervals resample images, not patients' out
 changed lo '' >one.tsv
 awk -F '\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "hi")
     c = i } NR > 1 { $c = "" } 1' one.tsv >changed.tsv

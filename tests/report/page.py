@@ -351,6 +351,13 @@ def checklists(root):
         check(len(ids) == parts and
               list(dict.fromkeys(numbers)) == [str(i + 1) for i in range(n)],
               f"{name}: {n} items in {parts} parts, numbered in order", ids)
+        answers = [next(e.at["class"] for e in row.all("td") if "class" in e.at)
+                   for row in root.all("tr") if row.at.get("id") in ids]
+        done, part = answers.count("done"), answers.count("part")
+        said = (f"answer {done} of {parts} items, and {part} in part; "
+                f"{parts - done - part} are left to the author")
+        check(len(answers) == parts and any(said in e.text() for e in root.all("p")),
+              f"{name}: its answers are counted", said)
 
 
 def main(path, alpha, tasks):
