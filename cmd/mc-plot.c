@@ -289,6 +289,14 @@ is_only(void *arg, const char *text)
 	return only_is(arg, text);
 }
 
+/* Keep each row, and note its value: for mc_rows_keep. */
+static bool
+note_only(void *arg, const char *text)
+{
+	only_is(arg, text);
+	return true;
+}
+
 /* Leave the rows of ROWS that are as --only says. */
 static enum mc_status
 keep_only(struct program *program, struct mc_rows *rows, struct mc_err *err)
@@ -296,16 +304,17 @@ keep_only(struct program *program, struct mc_rows *rows, struct mc_err *err)
 	struct only *only = program->only;
 	size_t i;
 
+	/* What is there is asked of all rows, not of those that remain. */
 	for (i = 0; i < program->n_only; i++) {
-		if (!mc_rows_keep(rows, only[i].column, is_only, &only[i]))
+		if (!mc_rows_keep(rows, only[i].column, note_only, &only[i]))
 			return mc_err_set(err, MC_EUSAGE, "--only %s=%s: %s has no "
 			    "column \"%s\"", only[i].column, only[i].value,
 			    mc_rows_name(rows, 0), only[i].column);
-		if (mc_rows_count(rows) == 0)
-			return only_none(only, i + 1, mc_rows_name(rows, 0),
-			    "row", err);
 	}
-	return MC_OK;
+	for (i = 0; i < program->n_only; i++)
+		mc_rows_keep(rows, only[i].column, is_only, &only[i]);
+	return program->n_only == 0 || mc_rows_count(rows) > 0 ? MC_OK :
+	    only_none(only, program->n_only, mc_rows_name(rows, 0), "row", err);
 }
 
 static enum mc_status

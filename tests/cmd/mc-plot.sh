@@ -310,6 +310,16 @@ ok '--only draws the rows that have these values' cmp out wanted
 run mc-plot --script --only task=t9 many.tsv
 fails 1 'mc-plot: many.tsv: --only task=t9: no row has this value; column "task" has "t1", "t2", "t3", "t4"' \
     'a value that is not there'
+printf 'task\tarm\ttrain_seed\tmetric\testimate\tlo\thi\na\tx\t1\tf1\t0.5\t0.4\t0.6\nb\ty\t2\tf1\t0.5\t0.4\t0.6\n' >apart.tsv
+run mc-plot --script --only task=a --only arm=y apart.tsv
+fails 1 'mc-plot: apart.tsv: each value of --only is there, but no row has all 2 of them' \
+    'values that no row has together'
+run mc-plot --script --only task=a --only arm=z apart.tsv
+fails 1 'mc-plot: apart.tsv: --only arm=z: no row has this value; column "arm" has "x", "y"' \
+    'the values of all rows are named'
+mc-plot --script --only arm=y apart.tsv >wanted
+run mc-plot --script --only train_seed=2.0 apart.tsv
+ok 'a number may be written in another way' cmp out wanted
 run mc-plot --script --only site=a many.tsv
 fails 2 'mc-plot: --only site=a: many.tsv has no column "site"' 'a column that is not there'
 run mc-plot --script --only task many.tsv
