@@ -173,6 +173,96 @@ END
 g 60 30 {(125, 125, 125)} (230, 230, 230)
 t 14 60 {(90, 90, 90)} (128, 128, 128)
 END
+	# Maps of images whose ids are the texts below these maps.
+	cat >maps.py <<'END'
+import hashlib, io, random, tarfile
+from PIL import Image
+random.seed(3)
+ids = ["Grad-CAM", "of sick", "0.25 to 1.5"]
+tar = tarfile.open("texts.maps.tar", "w", format=tarfile.USTAR_FORMAT)
+digest = hashlib.sha256()
+def add(name, content):
+    entry = tarfile.TarInfo(name)
+    entry.size = len(content)
+    tar.addfile(entry, io.BytesIO(content))
+    digest.update(content)
+add("__maps__", b"format\t1\n")
+rows = ["id label method class p predicted rows columns min max patch stride map overlay".replace(" ", "\t")]
+for n, name in reversed(list(enumerate(ids))):
+    for path in f"texts{n}.png", f"overlay{n}.png":
+        Image.frombytes("RGB", (50, 50), random.randbytes(7500)).save(path)
+    add(f"{n}.npy", b"map")
+    add(f"{n}.png", open(f"overlay{n}.png", "rb").read())
+    rows.append(f"{name}\tsick\tgradcam\tsick\t0.625\tsick\t1\t1\t0.25\t1.5\t\t\t{n}.npy\t{n}.png")
+add("maps.tsv", ("\n".join(rows) + "\n").encode())
+add("__end__", f"key\tvalue\nformat\t1\nmaps\t3\nsha256\t{digest.hexdigest()}\n".encode())
+tar.close()
+with open("texts.manifest.tsv", "w") as f:
+    print("id", "label", "path", sep="\t", file=f)
+    for n, name in enumerate(ids):
+        print(name, "sick", f"texts{n}.png", sep="\t", file=f)
+said = "x. The number behind a class is its probability. Beside each image is its map, " \
+    "from dark blue (its smallest value) to yellow (its largest)"
+for path, task in ("texts.tsv", "x"), ("said.tsv", said):
+    with open(path, "w") as f:
+        print("task", "id", "label", "predicted", "p:sick", "p:well", sep="\t", file=f)
+        for k, name in enumerate(ids):
+            print(task, name, "sick", "sick", 0.625, 0.375, sep="\t", file=f)
+END
+	cat >texts.py <<'END'
+import csv
+from PIL import Image, ImageChops
+page = Image.open("texts.png").convert("RGB")
+rows = {r["id"]: r for r in csv.DictReader(open("texts.list.tsv"), delimiter="\t")}
+def place(name):
+    r = rows[name]
+    return int(r["x"]), int(r["y"]) + int(r["height"])
+def lines(x, y):
+    """The lines of text below a picture: strips of rows with ink."""
+    strip = page.crop((x, y, x + 200, min(y + 60, page.height)))
+    ink = [any(p != (255, 255, 255) for p in strip.crop((0, i, 200, i + 1)).getdata())
+           for i in range(strip.height)]
+    starts = [i for i in range(1, len(ink)) if ink[i] and not ink[i - 1]]
+    return [strip.crop((0, i, 200, ink.index(False, i))) for i in starts]
+def words(line, right):
+    """LINE without the white around its left or right half."""
+    half = line.crop((100, 0, 200, line.height) if right else (0, 0, 100, line.height))
+    box = ImageChops.invert(half.convert("L")).getbbox()
+    return half.crop(box)
+def say(fine, name):
+    print("ok" if fine else "not ok", name, sep="\t")
+def same(a, b):
+    return a.size == b.size and a.tobytes() == b.tobytes() and a.width > 10
+edge = [int(r["x"]) for r in rows.values()]
+gap = min(b - a for a in edge for b in edge if b > a) // 2
+for k, (name, what) in enumerate((("Grad-CAM", "method"), ("of sick", "class"), ("0.25 to 1.5", "range"))):
+    x, y = place(name)
+    own, of_map = lines(x, y), lines(x + gap, y)
+    say(len(own) == len(of_map) == 3 and same(words(own[2], False), words(of_map[k], False)),
+        f"below a map: its {what}")
+    say(same(words(own[1], True), words(of_map[1], True)), f"{name}: and its probability")
+    wanted = Image.open(f"overlay{k}.png").convert("RGB").resize((200, 200), Image.BICUBIC)
+    found = page.crop((x + gap, y - 200, x + gap + 200, y))
+    say(found.tobytes() == wanted.tobytes(), f"{name}: its map, as Pillow resizes it")
+say({r["row"] for r in rows.values()} == {"1"} and sorted(r["column"] for r in rows.values()) == ["1", "3", "5"],
+    "six tiles in a row")
+said = Image.open("said.png").convert("RGB")
+box = (0, 0, 500, 50)
+say(page.crop(box).tobytes() == said.crop(box).tobytes(), "above them what their colours are")
+END
+	"$PYTHON3" maps.py
+	mc-pack -q -o texts.tar texts.manifest.tsv
+	texts='--tile 200 --dpi 100 --font-size 8 --show borderline'
+	run mc-montage -q $texts --predictions texts.tsv --maps texts.maps.tar --list texts.list.tsv -o texts.png texts.tar
+	is_rc 0 'maps with known texts'
+	run mc-montage -q $texts --columns 6 --predictions said.tsv -o said.png texts.tar
+	compared 'what is said of maps' "$PYTHON3" texts.py
+	mc-montage -q $texts --predictions texts.tsv --maps texts.maps.tar --columns 3 --list texts.list.tsv -o texts.png texts.tar
+	ok 'an image and its map are in one row' test "$(field row texts.list.tsv) $(field column texts.list.tsv)" = '1
+1
+2 1
+3
+1'
 else
 	skip 'montage_peer.py' 'no Pillow for $PYTHON3'
 fi
