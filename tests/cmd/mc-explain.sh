@@ -67,6 +67,8 @@ fails 2 "mc-explain: --class \"Effusion\": the model's findings are Mass, Nodule
 
 ok 'a map and an overlay for each class, the table and the end' test \
     "$(members resnet18.occlusion.tar | wc -l)" -eq $((4 * test_images + 3))
+ok 'of each of the classes given, in their order' test \
+    "$(tar -xOf resnet18.occlusion.tar maps.tsv | tail -n +2 | cut -f 4 | paste -s -d ' ' - | sed 's/OPACITY NORMAL//g; s/ //g')" = ''
 ok 'the table comes behind the maps' test "$(members resnet18.gradcam.tar | tail -n 2 | tr '\n' ' ')" = 'maps.tsv __end__ '
 ok 'the digest is that of the content' test \
     "$(tar -xOf resnet18.gradcam.tar --exclude=__end__ | sha256sum | cut -c 1-64)" = \
@@ -135,6 +137,9 @@ tar -xOf listed.tar maps.tsv | tail -n +2 | cut -f 1 | sort >got
 awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "id") c = i; next } { print $c }' list.tsv | sort >wanted
 ok 'those are explained, and no others' cmp got wanted
 ok 'which are some' test "$(grep -c . got)" -eq 2
+printf 'id\n%s\n' "$train" >trained.tsv
+mc-explain -q --model resnet18.tar --list trained.tsv -o one.tar images.tar
+ok 'also those that the model was trained on' test "$(tar -xOf one.tar maps.tsv | tail -n +2 | cut -f 1)" = "$train"
 printf 'name\nx\n' >bad.tsv
 refuses 1 'a list without ids' 'bad.tsv:1: --list: has no column "id": give a table of images, such as the list of mc-montage' \
     --model resnet18.tar --list bad.tsv
@@ -291,6 +296,22 @@ tar -xOf logistic.maps.tar maps.tsv | awk -F'\t' 'NR == FNR { if (FNR > 1) { p[$
 ok 'with the probabilities of mc-predict' test "$(cat agree)" = "$test_images $test_images"
 run mc-explain -q --model knn.tar --method occlusion --patch 48 -o knn.maps.tar images.tar
 is_rc 0 'occlusion with nearest neighbours'
+# Of two classes, the maps of one are those of the other with the other sign, and so
+# correlate alike, whichever is explained and in whatever batches.
+mc-predict -q --model logistic.tar --split train -o train.tsv features.tar
+{ echo id; awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	n[$c["predicted"]]++ < 2 { print $c["id"] }' train.tsv; } >mixed.tsv
+ok 'images of both predictions' test "$(sed 1d mixed.tsv | wc -l)" -eq 4
+check='--model logistic.tar --list mixed.tsv --method occlusion --patch 48 --sanity-check'
+mc-explain -q $check -o whole.tsv images.tar
+mc-explain -q $check --batch 3 -o again.tsv images.tar
+mc-explain -q $check --batch 3 --class OPACITY --class NORMAL -o both.tsv images.tar
+awk -F'\t' 'FNR > 1 && FILENAME == "whole.tsv" { r[FNR] = $7; sd[FNR] = $8 }
+	function near(a, b) { return a - b < 1e-6 && b - a < 1e-6 }
+	FNR > 1 && $5 == (FILENAME == "both.tsv" ? 8 : 4) && near(r[FNR], $7) &&
+	near(sd[FNR] * (FILENAME == "both.tsv" ? sqrt(6 / 7) : 1), $8) { n++ }
+	END { print n + 0 }' whole.tsv again.tsv both.tsv >agree
+ok 'the sanity check of several batches, and of two classes' test "$(cat agree)" -eq 15
 cat >module.py <<'END'
 import torch
 net = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 8, 8), torch.nn.ReLU(), torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten())

@@ -95,6 +95,11 @@ test_colours(void)
 	    1, over);
 	tap_ok(over[0] == 0x22 && over[1] == 1 && over[3] == (0xFD + 255) / 2,
 	    "an overlay is the mean, rounded");
+	mc_overlay((const unsigned char[]){ 0, 0, 0, 0, 0, 0 }, map + 1, 2, -1,
+	    2, over);
+	mc_viridis(2 / 3.0, rgb);
+	tap_ok(over[1] == (rgb[1] + 1) / 2 && over[3] == (0xFD + 1) / 2,
+	    "the scale begins where it is said to");
 	mc_overlay((const unsigned char[]){ 0, 0, 0 }, map + 1, 1, 1, 1, over);
 	tap_ok(over[0] == 0x22, "equal values have the first colour");
 }
@@ -161,6 +166,47 @@ test_redraw(void)
 	    mc_backbone_init(b, 2, &err) == MC_OK);
 	same = equal(t, a, b, 0, 99, &all);
 	tap_ok(same == all, "from 0 on it is the start of another training");
+	mc_backbone_free(a);
+	mc_backbone_free(b);
+	mc_torch_free(t);
+}
+
+/*
+ * Steps of the sanity check, of a network of 15 blocks: the head alone, 4, 8 and
+ * 12 blocks, which are a quarter, a half and three quarters of them rounded up, and
+ * all; what is deeper than these is random too, and what is less deep is not.
+ */
+static void
+test_sanity(void)
+{
+	static const int wanted[MC_SANITY_STEPS] = { 0, 4, 8, 12, 15 };
+	struct mc_torch *t = NULL;
+	struct mc_backbone *a = NULL, *b = NULL;
+	struct mc_trained tr = { 0 };
+	int step, same, all, last;
+
+	TEST(mc_torch_alloc(&t, "cpu", 1, 1, &err) == MC_OK &&
+	    mc_backbone_alloc(&a, t, "mobilenet_v3_large", NULL, MC_FLOAT32,
+	    &err) == MC_OK && mc_backbone_alloc(&b, t, "mobilenet_v3_large",
+	    NULL, MC_FLOAT32, &err) == MC_OK && mc_backbone_init(b, 7, &err) ==
+	    MC_OK && mc_head_alloc(&tr.head, t, "linear", 2, 2, 1, &err) ==
+	    MC_OK);
+	tr.backbone = a;
+	tap_int(mc_backbone_blocks(a), 15, "a network of 15 blocks");
+	for (step = 0; step < MC_SANITY_STEPS; step++) {
+		tap_int(mc_sanity_blocks(&tr, step), wanted[step],
+		    "blocks of a step");
+		TEST(mc_backbone_init(a, 7, &err) == MC_OK &&
+		    mc_sanity_randomise(&tr, step, 3, &err) == MC_OK);
+		last = step == MC_SANITY_STEPS - 1 ? -1 : 15 - wanted[step];
+		same = equal(t, a, b, 0, last, &all);
+		tap_ok(same == all && (all > 0) == (last >= 0),
+		    "what is before them stays");
+		same = equal(t, a, b, last + 1, 99, &all);
+		tap_ok(same == (step == 0 ? all : 0) && all > 0,
+		    "they are random, and what is behind them");
+	}
+	mc_head_free(tr.head);
 	mc_backbone_free(a);
 	mc_backbone_free(b);
 	mc_torch_free(t);
@@ -273,5 +319,6 @@ main(void)
 	test_colours();
 	test_ranks();
 	test_redraw();
+	test_sanity();
 	return tap_done();
 }
