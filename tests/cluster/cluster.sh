@@ -6,7 +6,7 @@
 #	start		munged, slurmctld and a slurmd for each of NODES nodes n1, n2 ...
 #			of CPUS CPUs and 8 GB each; what they keep is in FOLDER, and
 #			SLURM_CONF=FOLDER/slurm.conf leads the commands of Slurm to
-#			them.  It returns when all nodes are idle.
+#			them.  It returns when all nodes have run a command.
 #	controller	end slurmctld and start it again
 #	fail		end the daemon of the node NODES and what it runs; a step is at
 #			work there
@@ -124,6 +124,10 @@ start)
 		slurmd -N "n$i"
 	done
 	await idle
+	if ! timeout 60 srun --quiet --nodes="$nodes" true; then
+		tail -n 3 "$dir"/n*.log >&2
+		exit 1
+	fi
 	;;
 controller)
 	ends "$dir/slurmctld.pid"

@@ -31,7 +31,7 @@ mkdir -p "$dir/proc" "$dir/sys" "$dir/dev/pts"
 unshare --mount --pid --fork sh -c '
 	mount -t proc proc "$1/proc"
 	mount -t devpts devpts "$1/dev/pts"
-	mount -t sysfs -o ro sysfs "$1/sys"
+	mount --rbind /sys "$1/sys"
 	exec env -i LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin \
 	    MC_REAL=/real HOME=/root chroot "$1" sh -c "cd /src && $2"' \
     sh "$dir" "$command"
