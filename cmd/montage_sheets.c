@@ -104,7 +104,7 @@ static void
 name_tile(struct mc_sheet_tile *tile, int k, const struct mc_montage_row *row,
     const char *unit)
 {
-	struct mc_buf group = { 0 };
+	struct mc_buf group = { 0 }, brief = { 0 };
 
 	set_line(tile, k, mc_bidi_isolate(row->id), NULL, MC_FIT_MIDDLE);
 	if (*row->group == '\0')
@@ -114,7 +114,9 @@ name_tile(struct mc_sheet_tile *tile, int k, const struct mc_montage_row *row,
 		mc_buf_puts(&group, " ");
 	}
 	mc_bidi_put(&group, row->group);
-	set_line(tile, k + 1, group.data, NULL, MC_FIT_MIDDLE);
+	mc_bidi_put(&brief, row->group);
+	set_line(tile, k + 1, group.data, NULL, MC_FIT_MIDDLE)->brief =
+	    brief.data;
 }
 
 /* The lines of each tile: FEW, and one more if an image has a group. */

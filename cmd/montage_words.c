@@ -235,7 +235,7 @@ montage_about(const struct montage_style *style, const struct mc_run_sample *x)
 		mc_buf_printf(&text, "Drawn with seed %llu. ",
 		    (unsigned long long)style->seed);
 	if (x != NULL && x->s.p != NULL)
-		mc_buf_puts(&text, "The number behind a class is its "
+		mc_buf_puts(&text, "The number after a class is its "
 		    "probability. ");
 	if (style->maps)
 		mc_buf_puts(&text, "Beside each image is its map, from dark blue "

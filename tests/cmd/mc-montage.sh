@@ -201,7 +201,7 @@ with open("texts.manifest.tsv", "w") as f:
     print("id", "label", "path", sep="\t", file=f)
     for n, name in enumerate(ids):
         print(name, "sick", f"texts{n}.png", sep="\t", file=f)
-said = "x. The number behind a class is its probability. Beside each image is its map, " \
+said = "x. The number after a class is its probability. Beside each image is its map, " \
     "from dark blue (its smallest value) to yellow (its largest)"
 for path, task in ("texts.tsv", "x"), ("said.tsv", said):
     with open(path, "w") as f:
@@ -544,6 +544,17 @@ fails 2 'mc-montage: --per-class is not for --show near: give --count' \
 run mc-montage --near-pairs pairs.tsv --columns 3 images.tar
 fails 2 'mc-montage: --columns: the images of a pair stand side by side: give an even number' \
     'pairs in three columns'
+# The name of a group is worth more than the word for it.
+for unit in group examination 'films of a child in this hospital' \
+    'eyes of a patient on both occasions'; do
+	mc-montage --predictions one.tsv --count 2 --unit-name "$unit" \
+	    -o "unit-$unit.png" images.tar
+done 2>err
+ok 'a line that is too wide loses the word for a group, whatever it is' \
+    cmp 'unit-films of a child in this hospital.png' \
+    'unit-eyes of a patient on both occasions.png'
+ok 'and only then' sh -c 'test -s unit-group.png && ! cmp -s unit-group.png unit-examination.png'
+rm unit-*.png
 run mc-montage --show augmented --unit-name patient images.tar
 fails 2 'mc-montage: --unit-name is not for --show augmented' 'a name of no group'
 run mc-montage $small --near-pairs pairs.tsv --count 1 --unit-name patient -o x.png images.tar
