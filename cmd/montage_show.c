@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,6 +172,60 @@ warn_of_others(const struct montage *m, const struct mc_images *im)
 		    g->example);
 }
 
+/* How far the probability of a map may be from that of the predictions: computing in
+   another precision changes it by less. */
+#define SAME_P	0.01
+
+/* The number of the class of X that MAP explains; n_classes: none is called so. */
+static size_t
+class_of_map(const struct mc_run_sample *x, const struct montage_map *map)
+{
+	const char *colon = strchr(x->run->key[MC_KEY_TASK], ':');
+	const char *name = mc_run_is_finding(x->run) && colon != NULL &&
+	    strcmp(colon + 1, map->class_name) == 0 ? "yes" : map->class_name;
+	size_t k = 0;
+
+	while (k < x->s.n_classes && strcmp(x->s.classes[k], name) != 0)
+		k++;
+	return k;
+}
+
+/* Whether MAP is of another probability than that of image I in X. */
+static bool
+is_of_another(const struct mc_run_sample *x, size_t i,
+    const struct montage_map *map)
+{
+	size_t k = class_of_map(x, map);
+
+	return x->s.p != NULL && !isnan(map->p) && k < x->s.n_classes &&
+	    fabs(x->s.p[i * x->s.n_classes + k] - map->p) > SAME_P;
+}
+
+/* Warn of maps that seem to be of another model than the predictions. */
+static void
+warn_of_maps(const struct montage *m)
+{
+	size_t n = 0, r, i;
+	const char *example = NULL;
+
+	for (r = 0; r < m->n_runs && m->maps != NULL; r++) {
+		const struct mc_run_sample *x = &m->samples[r];
+
+		for (i = 0; i < m->cases[r].n; i++) {
+			size_t image = m->cases[r].cases[i].image;
+			const char *id = mc_run_id(x->run, image);
+
+			if (is_of_another(x, image, &m->gallery.image[
+			    mc_names_find(m->gallery.ids, id)].map) && n++ == 0)
+				example = id;
+		}
+	}
+	if (n > 0)
+		tool_warn("--maps: the probability of %zu of the maps is not that "
+		    "in %s, such as of \"%s\": are they maps of the model that "
+		    "predicted?", n, m->table, example);
+}
+
 static enum mc_status
 show_cases(struct montage *m, struct mc_images *im, const struct mc_runs *runs,
     struct mc_err *err)
@@ -189,6 +244,7 @@ show_cases(struct montage *m, struct mc_images *im, const struct mc_runs *runs,
 		status = montage_check_names(m, err);
 	if (status == MC_OK) {
 		warn_of_others(m, im);
+		warn_of_maps(m);
 		make_case_sheets(m);
 	}
 	return status;

@@ -163,6 +163,15 @@ sheet='--show borderline --per-class 9 --predictions predictions.tsv --tile 96 -
 run mc-montage -q $sheet --columns 3 --maps resnet18.gradcam.tar --list list.tsv -o sheet.png images.tar
 is_rc 0 'a sheet with maps'
 ok 'has each image in the list, and no map' test "$(tail -n +2 list.tsv | cut -f 20 | sort | uniq -u | grep -c .)" -eq "$test_images"
+run mc-montage $sheet --columns 3 --maps resnet18.gradcam.tar -o same.png images.tar
+ok 'without a word on whose maps they are' sh -c '! grep -q "probability of" err'
+awk -F '\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+	NR > 1 { $c["predicted"] = ""; a = $c["p:NORMAL"]; $c["p:NORMAL"] = $c["p:OPACITY"]; $c["p:OPACITY"] = a } 1' \
+    predictions.tsv >other.tsv
+run mc-montage ${sheet%predictions.tsv*}other.tsv ${sheet#*predictions.tsv} --columns 3 --maps resnet18.gradcam.tar -o same.png images.tar
+ok 'maps of another model are warned of' grep -q \
+    '^mc-montage: --maps: the probability of [0-9]* of the maps is not that in other.tsv, such as of ".*": are they maps of the model that predicted?$' err
+rm same.png
 mkdir unpacked
 tar -xf resnet18.gradcam.tar -C unpacked
 compared 'each map is compared with its overlay' "$PYTHON3" -c '
