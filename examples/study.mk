@@ -19,8 +19,8 @@
 # figures/differences.pdf; with SHARES also curve.tsv and figures/shares.pdf.
 # Each is also a target of its own; `make table.tex` makes the table alone, to
 # \input.  Figures need gnuplot and table.pdf pdflatex: both are left out, with a
-# word, where these are not installed, and table.tex is made.  report.html is a page of all of it, and study.tar an archive to keep,
-# see below.
+# word, where these are not installed, and table.tex is made.  report.html is a
+# page of all of it, and study.tar an archive to keep, see below.
 # Every file is written whole or not at all, so an interrupted study continues
 # where it stopped.
 #
@@ -105,17 +105,18 @@
 # (mc-train --checkpoint) until the model is there, and the next make goes on from
 # it.
 #
-# A cluster.  With `make -j 200 LAUNCH=slurm`, mc-slurm(1) runs mc-index, mc-pack,
-# mc-embed, mc-train, mc-predict, mc-bootstrap, mc-compare, mc-montage and mc-explain on the nodes,
-# as jobs, or within an allocation as its steps; the others, which take seconds, run
-# here.  What a command prints is also in .study.made/TARGET.log.  The files are the
-# same as those of one machine, so LAUNCH and RESOURCES are no reason to make one
-# again.  Defaults are THREADS CPUs, 8 GB (24 for large backbones, 64 for giant ones),
-# a GPU where the options say --device cuda, and 4 hours (24 for a fine-tuning,
-# which at its limit is queued again).  RESOURCES.mc-bootstrap = --cpus 8 and
-# RESOURCES.resnet50-finetune = --memory 32G --gpus 1 are examples; of an option given
-# twice the last counts.  LAUNCH=NAME runs any program mc-NAME, see "Other schedulers" in
-# mc-slurm(1).
+# A cluster.  With `make -j 200 LAUNCH=slurm`, mc-slurm(1) runs mc-index,
+# mc-pack, mc-embed, mc-train, mc-predict, mc-bootstrap, mc-compare, mc-montage
+# and mc-explain on the nodes, as jobs, or within an allocation as its steps;
+# the others, which take seconds, run here.  What a command prints is also in
+# .study.made/TARGET.log.  The files are the same as those of one machine, so
+# LAUNCH and RESOURCES are no reason to make one again.  Defaults are THREADS
+# CPUs, 8 GB (24 for large backbones, 64 for giant ones), a GPU where the
+# options say --device cuda, and 4 hours (24 for a fine-tuning, which at its
+# limit is queued again).  RESOURCES.mc-bootstrap = --cpus 8 and
+# RESOURCES.resnet50-finetune = --memory 32G --gpus 1 are examples; of an option
+# given twice the last counts.  LAUNCH=NAME runs any program mc-NAME, see "Other
+# schedulers" in mc-slurm(1).
 #
 # Two kinds of weights.  To compare pretrained and random weights of one
 # backbone:

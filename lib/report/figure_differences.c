@@ -356,7 +356,7 @@ say_how(struct figure *f, bool have_p)
 		    "equivalence.");
 	mc_facts_add_intervals(facts, &f->d->style->table, from, f->n);
 	mc_facts_add_sizes(facts, &f->d->style->table, from, f->n,
-	    "Training seeds");
+	    "Training seeds per arm");
 	mc_notes_facts(f->d->notes, facts);
 	if (f->left_out > 0)
 		mc_notes_say(f->d->notes, "Not drawn: %zu row%s of tests of "

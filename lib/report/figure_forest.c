@@ -197,7 +197,7 @@ say_how(struct figure *f)
 	}
 	mc_facts_add_intervals(facts, &f->d->style->table, from, n);
 	mc_facts_add_sizes(facts, &f->d->style->table, from, n,
-	    "Training seeds");
+	    "Training seeds per arm");
 	mc_notes_facts(f->d->notes, facts);
 	mc_columns_lowest(f->columns, f->n_columns, "Lower is better: ", ".",
 	    &lowest);

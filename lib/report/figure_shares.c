@@ -162,7 +162,7 @@ say_how(struct figure *f, bool has_bars)
 	if (has_bars)
 		mc_facts_add_intervals(facts, &f->d->style->table, from, f->n);
 	mc_facts_add_sizes(facts, &f->d->style->table, from, f->n,
-	    "Training seeds");
+	    "Training seeds per arm");
 	mc_notes_facts(f->d->notes, facts);
 	if (f->left_out > 0)
 		mc_notes_say(f->d->notes, "Not drawn: %zu number%s without "

@@ -10,8 +10,8 @@
 #include "stats/curve.h"
 
 struct remark {
-	char *text;		/* of the first row that has it */
-	bool differs;		/* others have other numbers in it */
+	/* Rows may have other numbers in it: these have the least and the greatest. */
+	char *least, *most;
 	bool of_curve;		/* it is about a curve, not about a row */
 	size_t n;		/* rows or curves that have it */
 };
@@ -45,8 +45,10 @@ mc_notes_free(struct mc_notes *n)
 		return;
 	for (i = 0; i < n->n_said; i++)
 		free(n->said[i]);
-	for (i = 0; i < n->n_remarks; i++)
-		free(n->remarks[i].text);
+	for (i = 0; i < n->n_remarks; i++) {
+		free(n->remarks[i].least);
+		free(n->remarks[i].most);
+	}
 	free(n->said);
 	free(n->remarks);
 	mc_buf_free(&n->advice);
@@ -91,22 +93,89 @@ mc_notes_rows_are(struct mc_notes *n, const char *row)
 	n->row = row;
 }
 
+/* Whether A and B, behind BEFORE, begin with numbers, and the lengths of these.  A
+   negative number, or one within a word, is a word. */
+static bool
+are_numbers(char before, const char *a, const char *b, size_t *len_a,
+    size_t *len_b)
+{
+	*len_a = strspn(a, "0123456789.");
+	*len_b = strspn(b, "0123456789.");
+	return isdigit((unsigned char)*a) && isdigit((unsigned char)*b) &&
+	    !isalnum((unsigned char)before) && strchr("-_.", before) == NULL;
+}
+
 /* Whether two remarks are the same but for their numbers. */
 static bool
 alike(const char *a, const char *b)
 {
+	char before = ' ';
+	size_t n, m;
+
 	for (;;) {
-		if (isdigit((unsigned char)*a) && isdigit((unsigned char)*b)) {
-			a += strspn(a, "0123456789.");
-			b += strspn(b, "0123456789.");
+		if (are_numbers(before, a, b, &n, &m)) {
+			a += n;
+			b += m;
 		}
 		if (*a != *b)
 			return false;
 		if (*a == '\0')
 			return true;
-		a++;
+		before = *a++;
 		b++;
 	}
+}
+
+/* What A and B, which are alike, have in common, with WRITE's text for each two
+   numbers; to be freed. */
+static char *
+merge(const char *a, const char *b, void write(struct mc_buf *text,
+    const char *a, size_t n, const char *b, size_t m))
+{
+	struct mc_buf text = { 0 };
+	char before = ' ';
+	size_t n, m;
+
+	mc_buf_puts(&text, "");
+	while (*a != '\0') {
+		if (are_numbers(before, a, b, &n, &m))
+			write(&text, a, n, b, m);
+		else
+			mc_buf_add(&text, a, n = m = 1);
+		a += n;
+		b += m;
+		before = a[-1];
+	}
+	return text.data;
+}
+
+static void
+write_least(struct mc_buf *text, const char *a, size_t n, const char *b,
+    size_t m)
+{
+	bool first = strtod(a, NULL) <= strtod(b, NULL);
+
+	mc_buf_add(text, first ? a : b, first ? n : m);
+}
+
+static void
+write_most(struct mc_buf *text, const char *a, size_t n, const char *b,
+    size_t m)
+{
+	bool first = strtod(a, NULL) >= strtod(b, NULL);
+
+	mc_buf_add(text, first ? a : b, first ? n : m);
+}
+
+static void
+write_range(struct mc_buf *text, const char *a, size_t n, const char *b,
+    size_t m)
+{
+	mc_buf_add(text, a, n);
+	if (n == m && memcmp(a, b, n) == 0)
+		return;
+	mc_buf_puts(text, " to ");
+	mc_buf_add(text, b, m);
 }
 
 /* Whether REMARK is about an interval, its band, or what is resampled. */
@@ -125,6 +194,20 @@ is_of_interval(const char *remark)
 	return false;
 }
 
+/* Count TEXT, which is alike, in R. */
+static void
+include(struct remark *r, const char *text)
+{
+	char *least = merge(r->least, text, write_least);
+	char *most = merge(r->most, text, write_most);
+
+	free(r->least);
+	free(r->most);
+	r->least = least;
+	r->most = most;
+	r->n++;
+}
+
 static void
 add_remark(struct mc_notes *n, const char *text, size_t len, bool is_first)
 {
@@ -141,17 +224,16 @@ add_remark(struct mc_notes *n, const char *text, size_t len, bool is_first)
 	for (i = 0; i < n->n_remarks; i++) {
 		struct remark *r = &n->remarks[i];
 
-		if (!alike(r->text, copy) || r->of_curve != of_curve)
+		if (!alike(r->least, copy) || r->of_curve != of_curve)
 			continue;
-		r->differs = r->differs || strcmp(r->text, copy) != 0;
-		r->n++;
+		include(r, copy);
 		free(copy);
 		return;
 	}
 	n->remarks = mc_xgrow(n->remarks, n->n_remarks, &n->remarks_cap,
 	    sizeof(*n->remarks));
-	n->remarks[n->n_remarks++] = (struct remark){ copy, false, of_curve,
-	    1 };
+	n->remarks[n->n_remarks++] = (struct remark){ copy,
+	    mc_xstrdup(copy), of_curve, 1 };
 }
 
 /* Add the remarks of NOTE, of the first point of a curve if IS_FIRST. */
@@ -211,17 +293,18 @@ static char *
 remark_sentence(const struct mc_notes *n, const struct remark *r)
 {
 	size_t all = r->of_curve ? n->n_curves : n->n_rows;
-	size_t at = *r->text == '(';
+	char *remark = merge(r->least, r->most, write_range);
+	size_t at = *remark == '(';
 	struct mc_buf text = { 0 };
 
-	mc_buf_puts(&text, r->text);
-	if (strncmp(r->text, "p ", 2) != 0)
+	mc_buf_puts(&text, remark);
+	if (strncmp(remark, "p ", 2) != 0)
 		text.data[at] = (char)toupper((unsigned char)text.data[at]);
-	if (r->n < all || r->differs)
-		mc_buf_printf(&text, " (%zu of %zu %s%s%s)", r->n, all,
-		    r->of_curve ? "curve" : n->row, MC_PLURAL(all),
-		    r->differs ? "; the numbers are those of the first" : "");
+	if (r->n < all)
+		mc_buf_printf(&text, " (%zu of %zu %s%s)", r->n, all,
+		    r->of_curve ? "curve" : n->row, MC_PLURAL(all));
 	mc_buf_puts(&text, ".");
+	free(remark);
 	return text.data;
 }
 

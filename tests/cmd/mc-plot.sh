@@ -289,6 +289,16 @@ sed '2s/random/net.pth/' weights.tsv >some.tsv
 run mc-plot --script some.tsv
 says 'Weights: some random, not pretrained\.' && pass 'forest: and some' ||
     fail 'forest: and some' out
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "note") n = i }
+	NR > 1 { $n = NR == 2 ? "undefined in 12 of 999 replicates" : NR == 3 ? \
+	    "undefined in 3 of 999 replicates" : NR < 6 ? "net" NR " is new; at -0." NR : "" }
+	{ print }' metrics.tsv >noted.tsv
+run mc-plot --script --width page --metrics accuracy,f1:class,auroc:class,brier:class noted.tsv
+numbers=$(($(wc -l <noted.tsv) - 1))
+for sentence in "Undefined in 3 to 12 of 999 replicates (2 of $numbers numbers)" \
+    "Net4 is new (1 of $numbers numbers)" "At -0.4 (1 of $numbers numbers)"; do
+	says "$sentence\." && pass "forest: $sentence" || fail "forest: $sentence" out
+done
 formats subgroups by.tsv --figure subgroups
 printf 'metric\testimate\tlo\thi\nf2\t0.5\t\t\nf3\t\t\t\n' >small.tsv
 formats small small.tsv
@@ -422,7 +432,7 @@ mc-compare -q --replicates 399 --metrics accuracy --friedman -o ranks.tsv \
     nine.tsv
 run mc-plot --script --figure differences ranks.tsv
 ok 'differences: tests of ranks are counted' \
-    grep -q 'Not drawn: 4 rows of tests' out
+    says 'Not drawn: 4 rows of tests'
 
 run mc-plot --script --figure ranks ranks.tsv
 ok 'ranks: a script' test $rc -eq 0

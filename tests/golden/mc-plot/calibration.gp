@@ -1,7 +1,7 @@
-set terminal svg size 244,367 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
+set terminal svg size 244,358 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
 set encoding utf8
 W = 244.
-H = 367.
+H = 358.
 set style line 1 lc rgb '#0072B2' lw 1.1 dt solid pt 7 ps 0.5
 set style line 2 lc rgb '#D55E00' lw 1.1 dt (9,4) pt 5 ps 0.5
 set style line 3 lc rgb '#009E73' lw 1.1 dt (2,3) pt 9 ps 0.5
@@ -98,10 +98,9 @@ set label 10 'Perfect calibration' at 59.59,43.50 left
 set label 11 'Bars: interval of each bin. Confidence level: 95 %. Interval method:' at 2.50,298.04 left font 'Helvetica,7'
 set label 12 'Clopper-Pearson, percentile. Replicates: 399. Resampling seed: 1.' at 2.50,306.79 left font 'Helvetica,7'
 set label 13 'Resampling unit: group. Size: t1 (test) 120 images of 30 groups.' at 2.50,315.54 left font 'Helvetica,7'
-set label 14 '(Nearly) all replicates are equal: Clopper-Pearson on 8 units (7 of' at 2.50,324.29 left font 'Helvetica,7'
-set label 15 '45 points; the numbers are those of the first). Undefined in 1 of 399' at 2.50,333.04 left font 'Helvetica,7'
-set label 16 'replicates (14 of 45 points; the numbers are those of the first). No' at 2.50,341.79 left font 'Helvetica,7'
-set label 17 'interval: too few replicates remain (14 of 45 points). Few units:' at 2.50,350.54 left font 'Helvetica,7'
-set label 18 'interval may undercover (24 of 45 points).' at 2.50,359.29 left font 'Helvetica,7'
+set label 14 '(Nearly) all replicates are equal: Clopper-Pearson on 6 to 8 units (7' at 2.50,324.29 left font 'Helvetica,7'
+set label 15 'of 45 points). Undefined in 1 to 16 of 399 replicates (14 of 45' at 2.50,333.04 left font 'Helvetica,7'
+set label 16 'points). No interval: too few replicates remain (14 of 45 points).' at 2.50,341.79 left font 'Helvetica,7'
+set label 17 'Few units: interval may undercover (24 of 45 points).' at 2.50,350.54 left font 'Helvetica,7'
 plot NaN
 unset multiplot

@@ -1,7 +1,7 @@
-set terminal svg size 244,170 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
+set terminal svg size 244,179 noenhanced font 'Helvetica,8' background '#FFFFFF' butt
 set encoding utf8
 W = 244.
-H = 170.
+H = 179.
 set style line 1 lc rgb '#0072B2' lw 1.1 dt solid pt 7 ps 0.5
 set style line 2 lc rgb '#D55E00' lw 1.1 dt (9,4) pt 5 ps 0.5
 set style line 3 lc rgb '#009E73' lw 1.1 dt (2,3) pt 9 ps 0.5
@@ -97,8 +97,9 @@ set label 11 '' at 133.33,113.89 point ls 3
 set label 12 'm2' at 148.34,113.89 left
 set label 13 'Bars: interval of each point. Confidence level: 95 %. Interval' at 2.50,127.89 left font 'Helvetica,7'
 set label 14 'method: percentile. Replicates: 399. Resampling seed: 1.' at 2.50,136.64 left font 'Helvetica,7'
-set label 15 'Resampling unit: group. Training seeds: 1. Size: t1 (test) 120' at 2.50,145.39 left font 'Helvetica,7'
-set label 16 'images of 30 groups, t2 (test) 120 images of 30 groups. Not drawn:' at 2.50,154.14 left font 'Helvetica,7'
-set label 17 '96 numbers of other metrics. Few units: interval may undercover.' at 2.50,162.89 left font 'Helvetica,7'
+set label 15 'Resampling unit: group. Training seeds per arm: 1. Size: t1 (test)' at 2.50,145.39 left font 'Helvetica,7'
+set label 16 '120 images of 30 groups, t2 (test) 120 images of 30 groups. Not' at 2.50,154.14 left font 'Helvetica,7'
+set label 17 'drawn: 96 numbers of other metrics. Few units: interval may' at 2.50,162.89 left font 'Helvetica,7'
+set label 18 'undercover.' at 2.50,171.64 left font 'Helvetica,7'
 plot NaN
 unset multiplot

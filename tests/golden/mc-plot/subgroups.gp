@@ -103,9 +103,9 @@ set label 42 '74.4 [61.9, 84.3]' at 231.49,295.00 right font 'Helvetica,7'
 set label 43 '95.0 [87.8, 99.3]' at 231.49,307.00 right font 'Helvetica,7'
 set label 44 '42.0 [31.8, 51.5]' at 231.49,319.00 right font 'Helvetica,7'
 set label 45 'Confidence level: 95 %. Interval method: percentile. Replicates:' at 2.50,363.00 left font 'Helvetica,7'
-set label 46 '399. Resampling seed: 1. Resampling unit: group. Training seeds:' at 2.50,371.75 left font 'Helvetica,7'
-set label 47 '1. Size: t1 (test) 120 images of 30 groups, t1 (test, sex=F) 56' at 2.50,380.50 left font 'Helvetica,7'
-set label 48 'images of 14 groups, t1 (test, sex=M) 64 images of 16 groups. Few' at 2.50,389.25 left font 'Helvetica,7'
-set label 49 'units: interval may undercover.' at 2.50,398.00 left font 'Helvetica,7'
+set label 46 '399. Resampling seed: 1. Resampling unit: group. Training seeds' at 2.50,371.75 left font 'Helvetica,7'
+set label 47 'per arm: 1. Size: t1 (test) 120 images of 30 groups, t1 (test, sex=F)' at 2.50,380.50 left font 'Helvetica,7'
+set label 48 '56 images of 14 groups, t1 (test, sex=M) 64 images of 16 groups.' at 2.50,389.25 left font 'Helvetica,7'
+set label 49 'Few units: interval may undercover.' at 2.50,398.00 left font 'Helvetica,7'
 plot NaN
 unset multiplot
