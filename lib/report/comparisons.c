@@ -104,11 +104,11 @@ compare_lines(const struct line *a, const struct line *b)
 
 	/* Names with numbers in them go by the numbers: fold 2, fold 10. */
 	if ((c = mc_lines_compare_tasks(a->row->task, b->row->task)) != 0 ||
-	    (c = strverscmp(a->row->split, b->row->split)) != 0 ||
-	    (c = strverscmp(a->row->subgroup, b->row->subgroup)) != 0 ||
+	    (c = mc_lines_compare_names(a->row->split, b->row->split)) != 0 ||
+	    (c = mc_lines_compare_names(a->row->subgroup, b->row->subgroup)) != 0 ||
 	    (c = (a->column > b->column) - (a->column < b->column)) != 0 ||
-	    (c = strverscmp(a->row->arm_a, b->row->arm_a)) != 0 ||
-	    (c = strverscmp(a->row->arm_b, b->row->arm_b)) != 0 ||
+	    (c = mc_lines_compare_names(a->row->arm_a, b->row->arm_a)) != 0 ||
+	    (c = mc_lines_compare_names(a->row->arm_b, b->row->arm_b)) != 0 ||
 	    (c = strcmp(a->row->test, b->row->test)) != 0)
 		return c;
 	return compare_reals(a->row->margin, b->row->margin);
@@ -133,7 +133,7 @@ compare_ranks(const struct comparisons *c, const char *column, const char *a,
 	size_t x = mc_printed_rank(c->style->names, column, a);
 	size_t y = mc_printed_rank(c->style->names, column, b);
 
-	return x != y ? (x < y ? -1 : 1) : strverscmp(a, b);
+	return x != y ? (x < y ? -1 : 1) : mc_lines_compare_names(a, b);
 }
 
 static int
@@ -194,8 +194,8 @@ compare_places(const void *va, const void *vb)
 	int c;
 
 	if ((c = compare_tasks(a, b)) != 0 ||
-	    (c = strverscmp(a->row->split, b->row->split)) != 0 ||
-	    (c = strverscmp(a->row->subgroup, b->row->subgroup)) != 0 ||
+	    (c = mc_lines_compare_names(a->row->split, b->row->split)) != 0 ||
+	    (c = mc_lines_compare_names(a->row->subgroup, b->row->subgroup)) != 0 ||
 	    (c = (a->column > b->column) - (a->column < b->column)) != 0 ||
 	    (c = compare_in_block(a, b)) != 0)
 		return c;

@@ -119,11 +119,11 @@ label(const struct figure *f, size_t i)
 	return mc_xstrdup(name);
 }
 
-/* Add the lines of PANEL in the order of their first rows. */
-static void
-add_lines(struct figure *f, size_t panel)
+/* Add the lines of PANEL in the order of their first rows, those HAVE a regime or
+   those that have none; FIRST: none is there. */
+static bool
+add_lines(struct figure *f, size_t panel, bool have, bool first)
 {
-	bool first = true;
 	size_t i;
 
 	for (i = 0; i < f->n; i++) {
@@ -131,8 +131,10 @@ add_lines(struct figure *f, size_t panel)
 		size_t *line = &f->line[panel * f->s.n_lines + f->s.line[i]];
 		struct mc_forest_line *added;
 
-		if (f->s.panel[i] != panel || *line != 0 || mc_columns_find(
-		    f->columns, f->n_columns, &column) == f->n_columns)
+		if (f->s.panel[i] != panel || *line != 0 || have !=
+		    (*row_at(f, i)->key[MC_KEY_REGIME] != '\0') ||
+		    mc_columns_find(f->columns, f->n_columns, &column) ==
+		    f->n_columns)
 			continue;
 		added = mc_forest_add(f->forest);
 		added->label = label(f, i);
@@ -141,6 +143,7 @@ add_lines(struct figure *f, size_t panel)
 		first = false;
 		*line = f->forest->n_lines;
 	}
+	return first;
 }
 
 /* --- Numbers -------------------------------------------------------------- */
@@ -225,7 +228,7 @@ draw_lines(struct figure *f, struct mc_err *err)
 	    sizeof(*f->line));
 	name_columns(f);
 	for (panel = 0; panel < f->s.n_panels; panel++)
-		add_lines(f, panel);
+		add_lines(f, panel, false, add_lines(f, panel, true, true));
 	if ((status = add_values(f, err)) != MC_OK)
 		return status;
 	mc_forest_draw(f->forest, f->d);

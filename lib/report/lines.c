@@ -162,14 +162,37 @@ mc_lines_fill(const struct mc_lines *l, size_t line,
 	return cells;
 }
 
-/* --- The order of tasks --------------------------------------------------- */
+/* --- The order of names --------------------------------------------------- */
+
+/* A copy of TEXT in which A to Z are small letters. */
+static char *
+without_case(const char *text)
+{
+	char *copy = mc_xstrdup(text), *c;
+
+	for (c = copy; *c != '\0'; c++)
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+	return copy;
+}
+
+int
+mc_lines_compare_names(const char *a, const char *b)
+{
+	char *x = without_case(a), *y = without_case(b);
+	int c = strverscmp(x, y);
+
+	free(x);
+	free(y);
+	return c != 0 ? c : strcmp(a, b);
+}
 
 /* Compare the texts of N and M bytes that two tasks begin with. */
 static int
 compare_beginnings(const char *a, size_t n, const char *b, size_t m)
 {
 	char *x = mc_xstrndup(a, n), *y = mc_xstrndup(b, m);
-	int c = n == 0 || m == 0 ? (n == 0) - (m == 0) : strverscmp(x, y);
+	int c = n == 0 || m == 0 ? (n == 0) - (m == 0) :
+	    mc_lines_compare_names(x, y);
 
 	free(x);
 	free(y);
@@ -185,5 +208,5 @@ mc_lines_compare_tasks(const char *a, const char *b)
 
 	if (c == 0)
 		c = (x == NULL) - (y == NULL);
-	return c != 0 ? c : strverscmp(a, b);
+	return c != 0 ? c : mc_lines_compare_names(a, b);
 }

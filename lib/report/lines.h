@@ -73,4 +73,10 @@ struct mc_grid_cell *mc_lines_fill(const struct mc_lines *l, size_t line,
  */
 int	mc_lines_compare_tasks(const char *a, const char *b);
 
+/*
+ * Compare two names as an index in print does: A to Z whatever the case, numbers
+ * in them as numbers.  0: they are equal, also in case.
+ */
+int	mc_lines_compare_names(const char *a, const char *b);
+
 #endif

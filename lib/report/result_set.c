@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "report/lines.h"
 #include "report/printed.h"
 #include "report/result_set.h"
@@ -116,6 +117,33 @@ add_result(struct mc_result_set *s, const struct mc_metrics_row *row,
 	r->text[MC_LAYOUT_FREEZE] = freeze_text(s, row->key[MC_KEY_REGIME]);
 }
 
+/* Find the models and arms that have no regime in any row. */
+static void
+find_last(struct mc_result_set *s)
+{
+	struct mc_names *models = mc_names_alloc(), *arms = mc_names_alloc();
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		const char *const *text = s->results[i].text;
+
+		if (*text[MC_KEY_REGIME] == '\0')
+			continue;
+		mc_names_add(models, text[MC_KEY_MODEL]);
+		mc_names_add(arms, text[MC_KEY_ARM]);
+	}
+	for (i = 0; i < s->n; i++) {
+		struct mc_result *r = &s->results[i];
+
+		r->model_is_last = mc_names_find(models,
+		    r->text[MC_KEY_MODEL]) == MC_NO_NAME;
+		r->arm_is_last = mc_names_find(arms, r->text[MC_KEY_ARM]) ==
+		    MC_NO_NAME;
+	}
+	mc_names_free(models);
+	mc_names_free(arms);
+}
+
 /* Find the decimals of each form. */
 static void
 choose_decimals(struct mc_result_set *s)
@@ -167,6 +195,7 @@ mc_result_set_read(struct mc_result_set *s, struct mc_rows *m,
 		if (at < s->n_forms)
 			add_result(s, row, at);
 	}
+	find_last(s);
 	choose_decimals(s);
 	return MC_OK;
 }
@@ -197,7 +226,11 @@ mc_result_compare(const struct mc_result *a, const struct mc_result *b,
 	if (key == MC_KEY_TASK)
 		return mc_lines_compare_tasks(a->row->key[MC_KEY_TASK],
 		    b->row->key[MC_KEY_TASK]);
-	return strverscmp(a->text[key], b->text[key]);
+	if (key == MC_KEY_MODEL && a->model_is_last != b->model_is_last)
+		return a->model_is_last ? 1 : -1;
+	if (key == MC_KEY_ARM && a->arm_is_last != b->arm_is_last)
+		return a->arm_is_last ? 1 : -1;
+	return mc_lines_compare_names(a->text[key], b->text[key]);
 }
 
 const char *

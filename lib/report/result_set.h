@@ -20,6 +20,8 @@ struct mc_result {
 	size_t form;		/* of its metric, among the forms */
 	size_t heading;		/* of its metric, among the headings */
 	const char *text[MC_LAYOUT_KEYS];	/* as printed, never NULL */
+	bool model_is_last, arm_is_last;	/* no row of that name has a
+				   regime, as those of a baseline */
 	size_t line, column;	/* its place in the table */
 };
 
@@ -54,8 +56,9 @@ enum mc_status	mc_result_set_read(struct mc_result_set *s, struct mc_rows *m,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		mc_result_set_clear(struct mc_result_set *s);
 
-/* Compare the texts of KEY: names with numbers in them by the numbers, tasks as
-   mc_lines_compare_tasks, metrics in their order. */
+/* Compare the texts of KEY as mc_lines_compare_names does, tasks as
+   mc_lines_compare_tasks, metrics in their order.  Models and arms without a
+   regime come last. */
 int		mc_result_compare(const struct mc_result *a,
 		    const struct mc_result *b, size_t key);
 

@@ -299,6 +299,14 @@ for sentence in "Undefined in 3 to 12 of 999 replicates (2 of $numbers numbers)"
     "Net4 is new (1 of $numbers numbers)" "At -0.4 (1 of $numbers numbers)"; do
 	says "$sentence\." && pass "forest: $sentence" || fail "forest: $sentence" out
 done
+printf 'arm\tregime\tmetric\testimate\nb\t\taccuracy\t0.5\nc\tfrozen\taccuracy\t0.5\na\tfrozen\taccuracy\t0.5\n' >baseline.tsv
+run mc-plot --script baseline.tsv
+sed -n "s/^set label [0-9]* '\([abc]\)' at .*/\1/p" out >got
+is_file got 'forest: an arm without regime is last' <<'END'
+c
+a
+b
+END
 formats subgroups by.tsv --figure subgroups
 printf 'metric\testimate\tlo\thi\nf2\t0.5\t\t\nf3\t\t\t\n' >small.tsv
 formats small small.tsv

@@ -75,8 +75,8 @@ is_file got 'the arm of a TorchScript file is shown, which gives it a name' <<'E
 \toprule
 Model & Regime & Arm & \multicolumn{1}{c}{F1} \\
 \midrule
-VGG-16 & frozen & VGG-16, frozen & \textbf{60.00} \\
 mobile\_v2.pt & frozen & mobilenet, frozen & 50.00 \\
+VGG-16 & frozen & VGG-16, frozen & \textbf{60.00} \\
 \bottomrule
 END
 sed 's,mobilenet/,mobile_v2.pt/,' files.tsv >unnamed.tsv
@@ -1005,6 +1005,45 @@ sed 's/estimate/difference/; s/	n_images/	arm_a	arm_b&/; 2,$s/	9	/	a	b&/' tasks.
 mc-tex --format tsv --differences pairs.tsv | sed -n '2,5s/	.*//p; /^Size/p' >differences
 ok 'in the table of differences also' cmp differences order
 
+# --- The order of names -------------------------------------------------------
+cat >names.tsv <<'END'
+arm	model	regime	metric	estimate
+Any	Any		accuracy	0.5
+x10/frozen	x10	frozen	accuracy	0.5
+X9/frozen	X9	frozen	accuracy	0.5
+dinov2_vits14/frozen	dinov2_vits14	frozen	accuracy	0.5
+densenet121/frozen	densenet121	frozen	accuracy	0.5
+densenet121/none	densenet121		accuracy	0.5
+END
+run mc-tex --format markdown names.tsv
+sed -n 's/^| \([^|:]*\) | \([^|]*\) |.*/\1,\2/p' out >order
+is_file order 'names go from A to Z whatever the case, and a model without regime is last' <<'END'
+Model,Regime
+DenseNet-121,
+,frozen
+DINOv2 ViT-S/14,frozen
+X9,frozen
+x10,frozen
+Any,
+END
+run mc-tex --format tsv --rows arm names.tsv
+sed -n '1d; /^$/q; s/	.*//p' out >order
+is_file order 'and so do arms' <<'END'
+densenet121/frozen
+dinov2_vits14/frozen
+X9/frozen
+x10/frozen
+Any
+densenet121/none
+END
+printf 'arm_a\tarm_b\tmetric\tdifference\nDb\ta\taccuracy\t0\nda\tB\taccuracy\t0\nda\ta\taccuracy\t0\n' >pairs.tsv
+mc-tex -q --format tsv --differences pairs.tsv | sed -n '2,4p' | cut -f 2 >order
+is_file order 'and differences' <<'END'
+da - a
+da - B
+Db - a
+END
+
 # --- Training seeds, and the order of letters ---------------------------------
 cat >sds.tsv <<'END'
 arm	metric	estimate	seed_sd	note
@@ -1357,10 +1396,10 @@ printed() {
 printed 2,3 --format markdown >got
 is_file got 'known backbones and regimes have the names of their papers' <<'END'
 Model|Regime
+own.pt|frozen
 ResNet-50|fine-tuned
 |frozen
 largest class|
-own.pt|frozen
 Metric|Comparison
 F1|ResNet-50, frozen − own.pt, frozen
 |ResNet-50, frozen − resnet50.random, frozen
@@ -1369,10 +1408,10 @@ printf 'key\tname\nchest\tPneumonia\nresnet50\tRN50\nsick\tIll & old\nlargest cl
 printed 1,2,3 --format markdown --names names.tsv >got
 is_file got 'or those of --names' <<'END'
 Task|Model|Regime
-Pneumonia|Majority|
+Pneumonia|own.pt|frozen
 |RN50|fine-tuned
 ||frozen
-|own.pt|frozen
+|Majority|
 Task|Metric|Comparison
 Pneumonia|F1|RN50, frozen − Ours
 ||RN50, frozen − resnet50.random, frozen
@@ -1385,13 +1424,13 @@ mc-tex: --names: "elsewhere" is in no table
 END
 mc-tex --format tsv named.tsv | cut -f 2 | sed -n 2,4p >got
 is_file got 'TSV keeps the names of the tables' <<'END'
-largest class
 own.pt
+resnet50
 resnet50
 END
 mc-tex --format tsv --names names.tsv named.tsv 2>said | cut -f 2 | sed -n 2,4p >got
 is_file got 'unless others are given' <<'END'
-Majority
+own.pt
 RN50
 RN50
 END
@@ -1423,11 +1462,11 @@ order() {
 	order names --names ranks.tsv
 } >got
 is_file got 'the order of lines' <<'END'
-am1t am2v am10t am10v bbaset bm1t bm2t bm10t 
+am1t am2v am10t am10v bm1t bm2t bm10t bbaset 
 bm2t bm1t bm10t bbaset am2v am10v am1t am10t 
 am10t am1t am2v am10v bm1t bm10t bm2t bbaset 
-am1t am10t am2v am10v bm2t bm1t bbaset bm10t 
-BTent BTwot Bbaset Bm1t aTent aTenv aTwov am1t 
+am1t am10t am2v am10v bm2t bm1t bm10t bbaset 
+BTent BTwot Bm1t Bbaset aTent aTenv aTwov am1t 
 END
 mc-tex --format tsv order.tsv >by-name
 mc-tex --format tsv --order name order.tsv >got
