@@ -193,6 +193,18 @@ add_case(struct montage_sheet *s, const struct montage_style *style,
 	*result = row;
 }
 
+/* Write V, an end of a map's scale, to TEXT with three digits: "0.160", "250", "0". */
+static void
+put_end(double v, char text[MC_NUM_SIZE])
+{
+	size_t n;
+
+	snprintf(text, MC_NUM_SIZE, v == 0 ? "%.0f" : "%#.3g", v);
+	n = strlen(text);
+	if (text[n - 1] == '.')
+		text[n - 1] = '\0';
+}
+
 /* Add the map beside IMAGE, which add_case has added. */
 static void
 add_map(struct montage_sheet *s, const struct montage_style *style,
@@ -216,8 +228,8 @@ add_map(struct montage_sheet *s, const struct montage_style *style,
 		    isnan(map->p) ? NULL : montage_probability(map->p),
 		    MC_FIT_END)->brief = class.data;
 	}
-	snprintf(lo, sizeof(lo), "%.3g", map->min);
-	snprintf(hi, sizeof(hi), "%.3g", map->max);
+	put_end(map->min, lo);
+	put_end(map->max, hi);
 	set_line(tile, 2, mc_xasprintf("%s to %s", lo, hi), NULL, MC_FIT_END);
 }
 

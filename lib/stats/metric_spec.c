@@ -75,8 +75,8 @@ mc_metric_spec_possible(const struct mc_sample *s,
 	const char *missing = NULL;
 
 	if ((m->metric->needs & MC_NEED_P) != 0 && s->p == NULL)
-		missing = "it needs probabilities, and there are no p: "
-		    "columns";
+		missing = "it needs probabilities, and only classes are "
+		    "predicted";
 	else if ((m->metric->needs & MC_NEED_ORDER) != 0 && !s->ordered)
 		missing = "it needs the order of the classes (--classes)";
 	if (why != NULL)

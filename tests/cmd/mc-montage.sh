@@ -178,7 +178,7 @@ END
 import hashlib, io, random, tarfile
 from PIL import Image
 random.seed(3)
-ids = ["Grad-CAM", "of sick", "0.25 to 1.5"]
+ids = ["Grad-CAM", "of sick", "0.250 to 1.50"]
 tar = tarfile.open("texts.maps.tar", "w", format=tarfile.USTAR_FORMAT)
 digest = hashlib.sha256()
 def add(name, content):
@@ -235,7 +235,7 @@ def same(a, b):
     return a.size == b.size and a.tobytes() == b.tobytes() and a.width > 10
 edge = [int(r["x"]) for r in rows.values()]
 gap = min(b - a for a in edge for b in edge if b > a) // 2
-for k, (name, what) in enumerate((("Grad-CAM", "method"), ("of sick", "class"), ("0.25 to 1.5", "range"))):
+for k, (name, what) in enumerate((("Grad-CAM", "method"), ("of sick", "class"), ("0.250 to 1.50", "range"))):
     x, y = place(name)
     own, of_map = lines(x, y), lines(x + gap, y)
     say(len(own) == len(of_map) == 3 and same(words(own[2], False), words(of_map[k], False)),

@@ -312,8 +312,8 @@ test_notes(void)
 	    "for class \"c\"; no interval: undefined in every replicate",
 	    "F1 of c: its 0 is the estimate's alone");
 	TEST(isnan(e[8].estimate));
-	tap_str(note_of(&e[8]), "undefined: it needs probabilities, and there "
-	    "are no p: columns", "AUROC of hard labels");
+	tap_str(note_of(&e[8]), "undefined: it needs probabilities, and only "
+	    "classes are predicted", "AUROC of hard labels");
 	mc_estimates_free(e, n);
 	free(x);
 }
