@@ -148,9 +148,12 @@ void		 report_limitations(struct report *r);
 
 /* --- Sections (report_figures.c, report_pictures.c) ------------------------- */
 
-/* "75 rows of metrics.tsv, 3 tasks, 5 arms", of T, read from PATH; to be freed. */
+/*
+ * "75 rows of metrics.tsv, 3 tasks, 5 arms", of T, read from PATH, or where each row
+ * is a PICTURE, such as "map", "12 maps (listed in maps.tsv)"; to be freed.
+ */
 char		*report_describe(struct report *r, const struct mc_table *t,
-		    const char *path);
+		    const char *path, const char *picture);
 
 /* --figure, --mistakes and --explanations. */
 enum mc_status	 report_figures(struct report *r, struct mc_err *err)

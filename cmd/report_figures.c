@@ -93,13 +93,16 @@ put_about(const struct mc_table *t, const char *column, const char *word,
 }
 
 char *
-report_describe(struct report *r, const struct mc_table *t, const char *path)
+report_describe(struct report *r, const struct mc_table *t, const char *path,
+    const char *picture)
 {
 	struct mc_buf text = { 0 };
 
-	mc_buf_printf(&text, "%zu row%s of ", mc_table_rows(t),
-	    MC_PLURAL(mc_table_rows(t)));
+	mc_buf_printf(&text, "%zu %s%s%s", mc_table_rows(t),
+	    picture != NULL ? picture : "row", MC_PLURAL(mc_table_rows(t)),
+	    picture != NULL ? " (listed in " : " of ");
 	mc_bidi_put(&text, report_name(r, NULL, path));
+	mc_buf_puts(&text, picture != NULL ? ")" : "");
 	put_about(t, "task", "task", &text);
 	put_about(t, "arm", "arm", &text);
 	return text.data;
@@ -179,7 +182,7 @@ put_figure(struct report *r, const char *given, size_t number,
 		while (k < N_KINDS - 1 && strcmp(kinds[k].figure,
 		    figure->name) != 0)
 			k++;
-		words = report_describe(r, table, path);
+		words = report_describe(r, table, path, NULL);
 		alt = mc_xasprintf("%s: %s. %s.", kinds[k].title,
 		    kinds[k].shows, words);
 		caption = mc_xasprintf("Figure %zu.  %s: %s.", number,

@@ -133,7 +133,7 @@ put_maps(const struct mc_table *t, struct mc_buf *text)
 	const char *class = only_value(t, mc_table_find(t, "class"));
 
 	if (method != NULL)
-		mc_buf_printf(text, ", maps of %s",
+		mc_buf_printf(text, " of %s",
 		    mc_printed_method(method));
 	if (mc_table_rows(t) == 0)
 		return;
@@ -171,12 +171,13 @@ put_show(const struct mc_table *t, struct mc_buf *text)
 static char *
 describe_pictures(struct report *r, const struct mc_table *t, const char *path)
 {
-	char *rows = report_describe(r, t, path);
+	bool maps = mc_table_find(t, "map") >= 0;
+	char *rows = report_describe(r, t, path, maps ? "map" : "image");
 	struct mc_buf text = { 0 };
 
 	mc_buf_puts(&text, rows);
 	put_show(t, &text);
-	if (mc_table_find(t, "map") >= 0)
+	if (maps)
 		put_maps(t, &text);
 	free(rows);
 	return text.data;

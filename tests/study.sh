@@ -837,7 +837,7 @@ ok 'sheets are JPEG' sh -c 'for f in figures/*/chest/*.jpg; do
     [ "$(od -An -tx1 -N3 $f)" = " ff d8 ff" ] || exit; done'
 ok 'with those of mistakes and of maps in the report' test \
     "$(grep -c '<figure id="mistakes-' report.html) $(grep -c '<figure id="explanations-' report.html)" = '3 3'
-ok 'and what they are' grep -q 'maps of Grad-CAM, each for the predicted class, in colours from dark blue' report.html
+ok 'and what they are' grep -q ') of Grad-CAM, each for the predicted class, in colours from dark blue' report.html
 ok 'to its PDF' test -s table.pdf
 ok 'with figures' test -s figures/forest.pdf -a -s figures/differences.pdf
 ok 'with a line for each cell and the baseline' test "$(column arm)" = \

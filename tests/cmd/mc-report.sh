@@ -374,7 +374,7 @@ printf 'task\tarm\tshow\tsheet\tid\nchest\ta\tmistakes\t1\ti1\nchest\tb\tmistake
 run mc-report --mistakes sheet.png=sheet.tsv --explanations sheet.png
 is_rc 0 'pictures'
 ok 'their table is told' grep -q \
-    'Mistakes, sheet.png: 2 rows of sheet.tsv, task chest, 2 arms\.</p>' out
+    'Mistakes, sheet.png: 2 images (listed in sheet.tsv), task chest, 2 arms\.</p>' out
 ok 'and that it is of the sheet' grep -q \
     '<td>images predicted wrongly in sheet.png (mc-montage --list)</td>' out
 ok 'and is a file' grep -q 'download="sheet.tsv"' out
@@ -426,11 +426,11 @@ maps() {
   maps rollout '' a; maps gradcam; } >got
 colours='in colours from dark blue (the smallest value of the map) to yellow (its largest)'
 is_file got 'the method, the class and the colours of maps are told' <<END
-2 rows of maps.tsv, maps of Grad-CAM, each for the predicted class, $colours.
-2 rows of maps.tsv, maps of occlusion, for class a, $colours.
-2 rows of maps.tsv, maps of Grad-CAM, for the class named beside each, $colours.
-1 row of maps.tsv, maps of attention rollout, which are the same for every class, $colours.
-0 rows of maps.tsv.
+2 maps (listed in maps.tsv) of Grad-CAM, each for the predicted class, $colours.
+2 maps (listed in maps.tsv) of occlusion, for class a, $colours.
+2 maps (listed in maps.tsv) of Grad-CAM, for the class named beside each, $colours.
+1 map (listed in maps.tsv) of attention rollout, which are the same for every class, $colours.
+0 maps (listed in maps.tsv).
 END
 ok 'and what a map does not show' grep -q 'neither proves a reason nor localises a disease' out
 run mc-report --manifest "$(printf '\377')=chest/manifest.tsv"
@@ -559,7 +559,7 @@ skin-population.tsv
 sheet.tsv
 a-sheet.tsv
 END_OF_LIST
-ok 'and pictures' grep -q 'Mistakes, a-sheet.png: 1 row of a-sheet.tsv' out
+ok 'and pictures' grep -q 'Mistakes, a-sheet.png: 1 image (listed in a-sheet.tsv)' out
 (
 	cd a || exit
 	named --metrics ../metrics.tsv --mistakes sheet.png=sheet.tsv \
