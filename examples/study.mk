@@ -158,6 +158,10 @@
 # (groups), not of images: TASK/patients.predictions.tsv has the mean of the
 # probabilities of each patient's images (patients.awk).
 #
+# The name of a group.  Tables and figures call what is independent a group; with
+# UNIT = --unit-name lesion, and TABLE, PLOT, MONTAGE and REPORT set to $(UNIT), all of
+# them call it a lesion.
+#
 # Sheets of images.  With FIGURES = montage, figures/montage/TASK/MODEL-REGIME.jpg
 # shows the most confident mistakes of each arm, with the first seed and the
 # largest share, and all folds; MONTAGE = --show borderline shows others, and
