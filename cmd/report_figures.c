@@ -101,7 +101,7 @@ report_describe(struct report *r, const struct mc_table *t, const char *path,
 	mc_buf_printf(&text, "%zu %s%s%s", mc_table_rows(t),
 	    picture != NULL ? picture : "row", MC_PLURAL(mc_table_rows(t)),
 	    picture != NULL ? " (listed in " : " of ");
-	mc_bidi_put(&text, report_name(r, NULL, path));
+	mc_bidi_put_file(&text, report_name(r, NULL, path));
 	mc_buf_puts(&text, picture != NULL ? ")" : "");
 	put_about(t, "task", "task", &text);
 	put_about(t, "arm", "arm", &text);

@@ -204,12 +204,13 @@ static enum mc_status
 take_list(struct report *r, const struct report_picture *p, bool mistakes,
     size_t *file, struct mc_err *err)
 {
+	char *name = mc_bidi_isolate_file(report_name(r, NULL, p->path));
 	char *what = mc_xasprintf("%s in %s (%s)", mistakes ?
-	    "images predicted wrongly" : "explained images",
-	    report_name(r, NULL, p->path), mistakes ? "mc-montage --list" :
-	    "mc-explain, or mc-montage --list");
+	    "images predicted wrongly" : "explained images", name, mistakes ?
+	    "mc-montage --list" : "mc-explain, or mc-montage --list");
 	enum mc_status status = report_take(r, NULL, p->table, what, file, err);
 
+	free(name);
 	free(what);
 	return status;
 }
@@ -223,7 +224,7 @@ add_picture(struct report *r, const struct report_picture *p, const char *id,
 	struct mc_buf caption = { 0 }, alt = { 0 };
 
 	mc_buf_printf(&caption, "%s, ", heading);
-	mc_bidi_put(&caption, report_name(r, NULL, p->path));
+	mc_bidi_put_file(&caption, report_name(r, NULL, p->path));
 	mc_buf_printf(&caption, "%s%s.", words != NULL ? ": " : "",
 	    words != NULL ? words : "");
 	mc_buf_printf(&alt, "Sheet of images. %s", caption.data);

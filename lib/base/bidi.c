@@ -90,15 +90,28 @@ mc_bidi_plain(const char *name)
 	return text.data;
 }
 
-void
-mc_bidi_put(struct mc_buf *text, const char *name)
+/* Append NAME, behind BEGIN where it must be isolated. */
+static void
+put(struct mc_buf *text, const char *begin, const char *name)
 {
 	struct mc_buf plain = { 0 };
 	bool turns = put_plain(name, &plain);
 
-	mc_buf_printf(text, "%s%s%s", turns ? MC_ISOLATE : "", plain.data,
+	mc_buf_printf(text, "%s%s%s", turns ? begin : "", plain.data,
 	    turns ? MC_ISOLATE_END : "");
 	mc_buf_free(&plain);
+}
+
+void
+mc_bidi_put(struct mc_buf *text, const char *name)
+{
+	put(text, MC_ISOLATE, name);
+}
+
+void
+mc_bidi_put_file(struct mc_buf *text, const char *name)
+{
+	put(text, MC_ISOLATE_FILE, name);
 }
 
 char *
@@ -107,5 +120,14 @@ mc_bidi_isolate(const char *name)
 	struct mc_buf text = { 0 };
 
 	mc_bidi_put(&text, name);
+	return text.data;
+}
+
+char *
+mc_bidi_isolate_file(const char *name)
+{
+	struct mc_buf text = { 0 };
+
+	mc_bidi_put_file(&text, name);
 	return text.data;
 }

@@ -35,7 +35,7 @@ mc_cards_add(struct mc_cards *c, const char *name, const char *sha256,
     struct mc_keyvalue *about)
 {
 	c->model = mc_xgrow(c->model, c->n, &c->cap, sizeof(*c->model));
-	c->model[c->n].name = mc_bidi_isolate(name);
+	c->model[c->n].name = mc_bidi_isolate_file(name);
 	c->model[c->n].sha256 = mc_xstrdup(sha256);
 	c->model[c->n++].about = about;
 }

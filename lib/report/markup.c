@@ -29,33 +29,56 @@ mc_markup_value(const char *s, struct mc_buf *text)
 		put_character(*s, text);
 }
 
-/* The end of the isolate that S begins with; NULL: none, or another is in it. */
+/* The characters that begin an isolate, of one length, and their elements. */
+static const struct {
+	const char *begin, *element;
+} isolates[] = {
+	{ MC_ISOLATE, "<bdi>" },
+	{ MC_ISOLATE_FILE, "<bdi dir=\"ltr\">" },
+};
+#define N_ISOLATES	(sizeof(isolates) / sizeof(isolates[0]))
+
+/* The isolate that S begins with; N_ISOLATES: none. */
+static size_t
+isolate_at(const char *s)
+{
+	size_t k = 0;
+
+	while (k < N_ISOLATES && strncmp(s, isolates[k].begin,
+	    strlen(isolates[k].begin)) != 0)
+		k++;
+	return k;
+}
+
+/* The end of the isolate that S begins with; NULL: it has none, or another is in
+   it. */
 static const char *
 isolate_end(const char *s)
 {
-	const size_t n = strlen(MC_ISOLATE);
-	const char *end;
+	const char *end = strstr(s, MC_ISOLATE_END), *at;
 
-	if (strncmp(s, MC_ISOLATE, n) != 0)
-		return NULL;
-	end = strstr(s + n, MC_ISOLATE_END);
-	s = strstr(s + n, MC_ISOLATE);
-	return s != NULL && s < end ? NULL : end;
+	for (at = s + 1; end != NULL && at < end; at++) {
+		if (isolate_at(at) < N_ISOLATES)
+			return NULL;
+	}
+	return end;
 }
 
 void
 mc_markup_text(const char *s, struct mc_buf *text)
 {
 	const char *end = NULL, *found;
+	size_t k;
 
 	while (*s != '\0') {
 		if (s == end) {
 			mc_buf_puts(text, "</bdi>");
 			s += strlen(MC_ISOLATE_END);
 			end = NULL;
-		} else if ((found = isolate_end(s)) != NULL) {
-			mc_buf_puts(text, "<bdi>");
-			s += strlen(MC_ISOLATE);
+		} else if ((k = isolate_at(s)) < N_ISOLATES &&
+		    (found = isolate_end(s)) != NULL) {
+			mc_buf_puts(text, isolates[k].element);
+			s += strlen(isolates[k].begin);
 			end = found;
 		} else {
 			put_character(*s++, text);

@@ -15,7 +15,7 @@
 static void
 put_name(const struct page_file *f, struct mc_buf *text)
 {
-	char *name = mc_bidi_isolate(f->name);
+	char *name = mc_bidi_isolate_file(f->name);
 
 	mc_markup_text(name, text);
 	free(name);

@@ -352,8 +352,14 @@ mkdir right
 )
 task=$(printf '\327\227\327\226')
 cp right/population.tsv "right/$task.tsv"
+printf '\211PNG\r\n\032\nrest\0\0\0\0IEND' >"right/$task.png"
+printf 'task\tarm\tshow\tsheet\tid\nx\ta\tmistakes\t1\ti1\n' >"right/$task-list.tsv"
+for model in right/*.model.tar; do
+	mv "$model" "right/$task-${model#right/}"
+done
 run mc-report -q --manifest "$task=right/manifest.tsv" \
     --population "$task=right/$task.tsv" --flow right/flow.tsv \
+    --mistakes "right/$task.png=right/$task-list.tsv" \
     --metrics right/metrics.tsv --differences right/differences.tsv \
     -o right.html right/*.model.tar
 is_rc 0 'a study with names from right to left'

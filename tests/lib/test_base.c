@@ -62,6 +62,13 @@ test_bidi(void)
 		tap_str(text, names[i][1], "name %zu, isolated", i);
 		free(text);
 	}
+	text = mc_bidi_isolate_file("\xd7\x90.t\xe2\x81\xa9sv");
+	tap_str(text, "\xe2\x81\xa6\xd7\x90.t sv\xe2\x81\xa9",
+	    "a file is read from the left");
+	free(text);
+	text = mc_bidi_isolate_file("a.tsv");
+	tap_str(text, "a.tsv", "most files are isolated by nothing");
+	free(text);
 	text = mc_bidi_plain("\xd7\x90\xe2\x80\xad");
 	tap_str(text, "\xd7\x90 ", "without controls, not isolated");
 	free(text);

@@ -11,6 +11,7 @@
 
 #define HEBREW "\xd7\x90\xd7\x91"
 #define FSI "\xe2\x81\xa8"
+#define LRI "\xe2\x81\xa6"
 #define RLI "\xe2\x81\xa7"
 #define PDI "\xe2\x81\xa9"
 
@@ -25,10 +26,14 @@ test_markup(void)
 		    "</bdi>, 12", "an isolate" },
 		{ FSI "a" PDI FSI "<" PDI, "<bdi>a</bdi><bdi>&lt;</bdi>",
 		    "two of them" },
+		{ LRI HEBREW ".tsv" PDI FSI HEBREW PDI, "<bdi dir=\"ltr\">"
+		    HEBREW ".tsv</bdi><bdi>" HEBREW "</bdi>", "a file" },
 		{ FSI "a", FSI "a", "one that does not end" },
 		{ "a" PDI, "a" PDI, "an end alone" },
 		{ FSI "a" FSI "b" PDI PDI, FSI "a<bdi>b</bdi>" PDI,
 		    "one in another: elements end in their order" },
+		{ FSI "a" LRI "b" PDI PDI, FSI "a<bdi dir=\"ltr\">b</bdi>" PDI,
+		    "a file in another" },
 		{ "", "", "nothing" },
 	};
 	struct mc_buf text = { 0 };

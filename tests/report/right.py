@@ -1,6 +1,6 @@
 """Check that names written from right to left turn nothing else on a page of
-mc-report: each is within an element bdi, and no character that acts on what is
-behind it is left.  Which characters these are, Python's unicodedata says.
+mc-report: each is within an element bdi, which for a file is read from the left so
+that its ending is at its end, and no character that acts on what is behind it is left.  Which characters these are, Python's unicodedata says.
 
     right.py REPORT
     right.py flow >FLOW       a flow table with each of these characters
@@ -8,11 +8,12 @@ behind it is left.  Which characters these are, Python's unicodedata says.
 Prints "ok" or "not ok", a TAB and what was checked.
 """
 import html.parser
+import re
 import sys
 import unicodedata
 
 FROM_RIGHT = {"R", "AL", "AN"}
-ISOLATE, END = "\u2068", "\u2069"
+ISOLATE, END = "[\u2066\u2068]", "\u2069"
 CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "B"}
 
 
@@ -29,19 +30,21 @@ class Reader(html.parser.HTMLParser):
     def __init__(self):
         super().__init__()
         self.open, self.loose, self.acting, self.isolated = [], [], [], 0
-        self.attributes = []
+        self.attributes, self.directions, self.files = [], [], []
 
     def handle_starttag(self, tag, attrs):
         self.open.append(tag)
+        self.directions.append(dict(attrs).get("dir"))
         for name, value in attrs:
             outside = "".join(part.split(END)[-1] if i else part
-                              for i, part in enumerate(value.split(ISOLATE)))
+                              for i, part in enumerate(re.split(ISOLATE, value)))
             if name != "download" and turns(outside) or acts(outside):
                 self.attributes.append((tag, name, value))
 
     def handle_endtag(self, tag):
         while self.open.pop() != tag:
-            pass
+            self.directions.pop()
+        self.directions.pop()
 
     def handle_data(self, data):
         if acts(data) and "title" not in self.open:
@@ -50,6 +53,8 @@ class Reader(html.parser.HTMLParser):
             return
         if "bdi" in self.open:
             self.isolated += 1
+            if re.search(r"\.(tsv|tar|png)$", data):
+                self.files.append(self.directions[-1])
         else:
             self.loose.append((self.open[-1], data))
 
@@ -71,7 +76,9 @@ def main(path):
     check(not page.acting, "nothing acts on the text behind it",
           page.acting[:5])
     check(not page.attributes, "nor in attributes", page.attributes[:5])
-    check(source.count("<bdi>") == source.count("</bdi>"),
+    check(len(page.files) > 4 and set(page.files) == {"ltr"},
+          "files are read from the left", page.files)
+    check(len(re.findall("<bdi[ >]", source)) == source.count("</bdi>"),
           "isolates end", "")
     check("b a" in source, "an override is a blank", "")
 
