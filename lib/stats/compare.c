@@ -111,8 +111,8 @@ effect_of_few(const struct mc_difference *e)
 	if (isnan(e->lo))
 		return "few units";
 	return strstr(e->test, "permutation") != NULL ?
-	    "few units: interval may undercover" :
-	    "few units: interval may undercover, and p may be too small";
+	    "few units: interval may be too narrow" :
+	    "few units: interval may be too narrow, and p may be too small";
 }
 
 static void

@@ -524,7 +524,7 @@ set_band(const struct curve *c, const struct mc_remarks *remarks, size_t i,
 	point->hi = hi;
 	point->method = "percentile";
 	if (has_few_units(c, remarks, i, point->y))
-		mc_remark(&point->note, "few units: interval may undercover");
+		mc_remark(&point->note, "few units: interval may be too narrow");
 }
 
 /* --- Points --------------------------------------------------------------- */

@@ -125,7 +125,7 @@ remark_interval(const struct context *c, struct mc_estimate *e)
 		few = mc_remarks_few_units(c->remarks[s], &e->spec,
 		    e->resampled ? e->estimate : NAN);
 	if (few)
-		mc_remark(&e->note, "few units: interval may undercover");
+		mc_remark(&e->note, "few units: interval may be too narrow");
 	if (e->resampled && c->options->how.strata != NULL)
 		mc_remark(&e->note, "resampled within classes: the interval "
 		    "holds for this prevalence");

@@ -200,7 +200,7 @@ remark_values(const struct context *c, const struct mc_contrast *x, size_t i,
 		    pilot_units(c), MC_PLURAL(pilot_units(c)));
 	if (few_units(c, x->a, i, p->n_units) || (x->b != MC_ALONE &&
 	    few_units(c, x->b, i, p->n_units)))
-		mc_remark(&p->note, "few units: interval may undercover");
+		mc_remark(&p->note, "few units: interval may be too narrow");
 }
 
 /* Whether the spread between the seeds of a side of X, or of both, counts. */

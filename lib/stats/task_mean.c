@@ -114,7 +114,7 @@ remark_interval(const struct context *c, size_t i, struct mc_estimate *e)
 	if (c->values->samples[0]->fold != NULL)
 		mc_remark(&e->note, MC_REMARK_FOLDS);
 	if (few_units(c, i, e))
-		mc_remark(&e->note, "few units: interval may undercover");
+		mc_remark(&e->note, "few units: interval may be too narrow");
 	if (e->spec.metric->source == MC_FROM_COUNTS && threshold(c) != NULL)
 		mc_remark(&e->note, threshold(c)->replicates != NULL ?
 		    "interval includes the uncertainty of the threshold" :

@@ -380,14 +380,14 @@ cut -f 10,26 out | sed 's/undefined in [0-9]*/undefined in N/' >got
 is_file got 'replicates without the class are left out, and counted' <<'END'
 metric	note
 recall	undefined in N of 4999 replicates; all replicates are equal: Clopper-Pearson on 4 units; no group: images treated as independent
-mcc	undefined in N of 4999 replicates; few units: interval may undercover; no group: images treated as independent
+mcc	undefined in N of 4999 replicates; few units: interval may be too narrow; no group: images treated as independent
 END
 # Without the class a replicate has one class's specificity, whose weight is 0.
 run mc-bootstrap --metrics specificity few.tsv
 cut -f 10,26 out | sed 's/undefined in [0-9]*/undefined in N/' >got
 is_file got 'an undefined mean is no mean over the other classes' <<'END'
 metric	note
-specificity	undefined in N of 4999 replicates; few units: interval may undercover; no group: images treated as independent
+specificity	undefined in N of 4999 replicates; few units: interval may be too narrow; no group: images treated as independent
 END
 printf 'id\tlabel\tpredicted\n1\ta\ta\n2\ta\ta\n3\tb\ta\n' >no_b.tsv
 run mc-bootstrap --metrics mcc no_b.tsv
@@ -417,8 +417,8 @@ END
 cut -f 26 out | sed 's/ in [0-9]* of/ in N of/' >got
 is_file got 'and one of them says what it is of' <<'END'
 note
-a class has no value in N of 4999 replicates, where the mean is over the others; few units: interval may undercover; no group: images treated as independent
-few units: interval may undercover; no group: images treated as independent
+a class has no value in N of 4999 replicates, where the mean is over the others; few units: interval may be too narrow; no group: images treated as independent
+few units: interval may be too narrow; no group: images treated as independent
 END
 # 60 of 60, but in the replicates that draw one patient five times, 1 in 270: no
 # interval of no width.
@@ -689,14 +689,14 @@ is_file a 'rows of each finding, then their means, with notes' <<'END'
 chest:A auroc percentile 120 60 
 chest:A recall percentile 120 60 
 chest:A accuracy percentile 120 60 
-chest:B auroc percentile 118 59 few units: interval may undercover
-chest:B recall percentile 118 59 few units: interval may undercover
+chest:B auroc percentile 118 59 few units: interval may be too narrow
+chest:B recall percentile 118 59 few units: interval may be too narrow
 chest:B accuracy percentile 118 59 
 chest:C auroc none 120 60 undefined: no images of class "yes"
 chest:C recall none 120 60 no images of class "yes"; 0/0 treated as 0 for class "yes"; no interval: undefined in every replicate
 chest:C accuracy percentile 120 60 
-chest auroc percentile 120 60 mean of 2 findings; left out, since undefined there: "C"; few units: interval may undercover
-chest recall percentile 120 60 mean of 2 findings; left out, since undefined there: "C"; few units: interval may undercover
+chest auroc percentile 120 60 mean of 2 findings; left out, since undefined there: "C"; few units: interval may be too narrow
+chest recall percentile 120 60 mean of 2 findings; left out, since undefined there: "C"; few units: interval may be too narrow
 chest accuracy percentile 120 60 mean of 3 findings
 END
 ok 'they are the means of the findings' awk -F '\t' '
@@ -731,7 +731,7 @@ for n in 4 40; do
 done >a
 is_file a 'few units that agree make no interval' <<'END'
 0 none mean of 3 findings; left out, since undefined there: "C"; a finding has no value in 93 of 4999 replicates, where the mean is over the others; no interval: few units, and nearly all replicates equal, in "R"
-1 percentile mean of 3 findings; left out, since undefined there: "C"; few units: interval may undercover
+1 percentile mean of 3 findings; left out, since undefined there: "C"; few units: interval may be too narrow
 END
 sed 's/chest://' findings.tsv >bare.tsv
 run $mean bare.tsv

@@ -45,8 +45,8 @@ for test in bootstrap permutation delong; do
 	    sed -n '2s/.*\(few units[^;]*\).*/\1/p'
 done >got
 is_file got 'few patients: whether p is in doubt also' <<'END'
-few units: interval may undercover, and p may be too small
-few units: interval may undercover
+few units: interval may be too narrow, and p may be too small
+few units: interval may be too narrow
 few units: interval and p are approximate
 END
 run mc-compare --method delong --metrics auroc lone.tsv
@@ -536,15 +536,15 @@ cp out means.tsv
 awk -F'\t' '$1 == "chest" { sub(/one training.*models, not about how they were trained/,
     "...", $28); print $3, $4, $7, $8, $14, $18, $23, $24, $28 }' out >got
 is_file got 'come last, for all images and for subgroups' <<'END'
- auroc m0 m1 bootstrap 1 120 60 mean of 3 findings; left out, since undefined there: "C"; ...; few units: interval may undercover, and p may be too small
-sex=F auroc m0 m1 bootstrap 2 60 30 mean of 3 findings; left out, since undefined there: "C"; ...; few units: interval may undercover, and p may be too small; the interval is not adjusted
-sex=M auroc m0 m1 bootstrap 2 60 30 mean of 2 findings; left out, since undefined there: "C", "D"; ...; few units: interval may undercover, and p may be too small; the interval is not adjusted
- recall m0 m1 bootstrap 1 120 60 mean of 3 findings; left out, since undefined there: "C"; ...; few units: interval may undercover, and p may be too small
+ auroc m0 m1 bootstrap 1 120 60 mean of 3 findings; left out, since undefined there: "C"; ...; few units: interval may be too narrow, and p may be too small
+sex=F auroc m0 m1 bootstrap 2 60 30 mean of 3 findings; left out, since undefined there: "C"; ...; few units: interval may be too narrow, and p may be too small; the interval is not adjusted
+sex=M auroc m0 m1 bootstrap 2 60 30 mean of 2 findings; left out, since undefined there: "C", "D"; ...; few units: interval may be too narrow, and p may be too small; the interval is not adjusted
+ recall m0 m1 bootstrap 1 120 60 mean of 3 findings; left out, since undefined there: "C"; ...; few units: interval may be too narrow, and p may be too small
 sex=F recall m0 m1 permutation 2 60 30 mean of 3 findings; left out, since undefined there: "C"; no interval: few units, and nearly all replicates equal, in "B"; ...; few units
-sex=M recall m0 m1 bootstrap 2 60 30 mean of 2 findings; left out, since undefined there: "C", "D"; ...; few units: interval may undercover, and p may be too small; the interval is not adjusted
- accuracy m0 m1 bootstrap 1 120 60 mean of 4 findings; ...; few units: interval may undercover, and p may be too small
-sex=F accuracy m0 m1 bootstrap 2 60 30 mean of 4 findings; ...; few units: interval may undercover, and p may be too small; the interval is not adjusted
-sex=M accuracy m0 m1 bootstrap 2 60 30 mean of 3 findings; left out, since undefined there: "D"; ...; few units: interval may undercover, and p may be too small; the interval is not adjusted
+sex=M recall m0 m1 bootstrap 2 60 30 mean of 2 findings; left out, since undefined there: "C", "D"; ...; few units: interval may be too narrow, and p may be too small; the interval is not adjusted
+ accuracy m0 m1 bootstrap 1 120 60 mean of 4 findings; ...; few units: interval may be too narrow, and p may be too small
+sex=F accuracy m0 m1 bootstrap 2 60 30 mean of 4 findings; ...; few units: interval may be too narrow, and p may be too small; the interval is not adjusted
+sex=M accuracy m0 m1 bootstrap 2 60 30 mean of 3 findings; left out, since undefined there: "D"; ...; few units: interval may be too narrow, and p may be too small; the interval is not adjusted
 END
 mc-bootstrap --mean-over-findings --positive yes --by sex \
     --metrics auroc,recall:positive,accuracy findings.tsv >estimates.tsv

@@ -187,8 +187,8 @@ END
 run mc-curve --grid 2 --seed 1 three.tsv
 columns class,x,y,method,unit,note | sed 's/in [0-9]* of/in N of/' >got
 is_file got 'every class; replicates and classes that are undefined; equal ones' <<'END'
-a	0	0.5	percentile	image	the band is pointwise: it holds at each x, not for the whole curve; undefined in N of 4999 replicates; few units: interval may undercover; no group: images treated as independent
-a	0.5	0.75	percentile	image	undefined in N of 4999 replicates; few units: interval may undercover
+a	0	0.5	percentile	image	the band is pointwise: it holds at each x, not for the whole curve; undefined in N of 4999 replicates; few units: interval may be too narrow; no group: images treated as independent
+a	0.5	0.75	percentile	image	undefined in N of 4999 replicates; few units: interval may be too narrow
 a	1	1	none	image	undefined in N of 4999 replicates; no interval: (nearly) all replicates are equal
 b	0	0	none	image	the band is pointwise: it holds at each x, not for the whole curve; undefined in N of 4999 replicates; no interval: (nearly) all replicates are equal; no group: images treated as independent
 b	0.5	0.5	none	image	undefined in N of 4999 replicates; no interval: (nearly) all replicates are equal

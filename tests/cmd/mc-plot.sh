@@ -600,14 +600,14 @@ run mc-plot --script --figure shares --metrics accuracy twelve.tsv
 ok 'shares: intervals of 12 arms are not drawn, and that is said' sh -c \
     'grep -q "Intervals are not drawn" out && ! grep -q yerrorbars out'
 ok 'shares: nor how they were made' sh -c \
-    '! grep -q "Replicates\|undercover" out'
+    '! grep -q "Replicates\|too narrow" out'
 awk -F'\t' -v OFS='\t' 'NR == 1; NR > 1 && $2 == "m0" {
 	for (a = 1; a <= 5; a++) { $2 = "arm " a; print } }' roc.tsv >five.tsv
 run mc-plot --script five.tsv
 ok 'roc: bands of 5 arms are not drawn, and nothing is said of them' sh -c \
     'grep -q "Intervals are not drawn" out &&
     grep -q "120 images of 30 groups" out &&
-    ! grep -q "Replicates\|undercover\|filledcurves" out'
+    ! grep -q "Replicates\|too narrow\|filledcurves" out'
 run mc-plot --script --width 40 differences.tsv
 ok 'differences: without room for p, no word of p NI' sh -c \
     '! grep -q "NI, EQ\|no room" out'

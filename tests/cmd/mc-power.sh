@@ -113,8 +113,8 @@ printf 'id\tgroup\tlabel\tpredicted\n1\tg\ta\ta\n2\th\tb\tb\n' >same.tsv
 run mc-power --metrics accuracy,auroc --patients 50 same.tsv
 cut -f 4,12-17,24 out | sed 1d >got
 is_file got 'no variation, no probabilities, a pilot of two' <<'END'
-accuracy	1					0.95	a pilot of 2 units is too small to be reliable; few units: interval may undercover; (nearly) all studies are equal
-auroc						0.95	undefined: it needs probabilities, and only classes are predicted; a pilot of 2 units is too small to be reliable; few units: interval may undercover
+accuracy	1					0.95	a pilot of 2 units is too small to be reliable; few units: interval may be too narrow; (nearly) all studies are equal
+auroc						0.95	undefined: it needs probabilities, and only classes are predicted; a pilot of 2 units is too small to be reliable; few units: interval may be too narrow
 END
 run mc-power --metrics auroc --width 0.1 same.tsv
 is_rc 0 'a search for what is undefined ends'

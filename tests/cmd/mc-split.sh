@@ -379,7 +379,7 @@ images=$(grep -c '^test' predictions.tsv)
 ok "there are copies in the test part" test "$(cat distinct)" -lt "$images"
 mc-bootstrap --metrics accuracy predictions.tsv | cut -f 18,22,23,26 >got
 printf 'unit\tn_images\tn_units\tnote\nimage\t%d\t%d\t%s\n' "$images" \
-    "$(cat distinct)" 'few units: interval may undercover; no group: images treated as independent, identical ones as one' >wanted
+    "$(cat distinct)" 'few units: interval may be too narrow; no group: images treated as independent, identical ones as one' >wanted
 ok "mc-bootstrap counts distinct images, and says so" cmp wanted got
 mc-describe predictions.tsv | cut -f 5 | grep -c group >got
 ok "mc-describe counts images where no patient is known" \

@@ -9,8 +9,8 @@ cat >m.tsv <<'END'
 task	arm	model	regime	features	train_seed	fold	split	subgroup	metric	average	class	estimate	lo	hi	level	method	unit	replicates	resample_seed	threshold	n_images	n_units	note
 eye_fundus	a	vgg16	frozen				test		accuracy			0.9	0.85	0.95	0.95	percentile	group	4999	1		516	258	
 eye_fundus	a	vgg16	frozen				test		recall	weighted		0.9	0.85	0.95	0.95	percentile	group	4999	1		516	258	weighted recall equals accuracy
-chest	a	resnet50	frozen				test		accuracy			0.94234	0.921	0.9601	0.95	percentile	group	4999	1		624	301	few units: interval may undercover
-chest	a	resnet50	frozen				test		recall	weighted		0.94234	0.921	0.9601	0.95	percentile	group	4999	1		624	301	weighted recall equals accuracy; few units: interval may undercover
+chest	a	resnet50	frozen				test		accuracy			0.94234	0.921	0.9601	0.95	percentile	group	4999	1		624	301	few units: interval may be too narrow
+chest	a	resnet50	frozen				test		recall	weighted		0.94234	0.921	0.9601	0.95	percentile	group	4999	1		624	301	weighted recall equals accuracy; few units: interval may be too narrow
 chest	a	resnet50	frozen				test		recall		sick & "ill"	0.5	0.4	0.6	0.95	percentile	group	4999	1		624	301	
 chest	b	resnet50	finetune				test		accuracy			0.94232	0.92	0.96	0.95	percentile	group	4999	1		624	301	
 chest	b	resnet50	finetune				test		recall	weighted		0.94	0.92	0.96	0.95	percentile	group	4999	1		624	301	weighted recall equals accuracy
@@ -176,7 +176,7 @@ task	split	subgroup	metric	average	class	arm_a	arm_b	difference	lo	hi	level	meth
 chest	test		brier			vit_b/finetune	resnet50/frozen	-0.0521	-0.0713	-0.0304	0.95	percentile	bootstrap	0.0002	0.0006	holm	3		group	4999	1	624	301	1	one training seed
 chest	test		brier			vgg16/frozen	resnet50/frozen				0.95	none	bootstrap			holm	3		group	4999	1	624	301	1	one training seed; vgg16/frozen has no probabilities
 chest	test		accuracy			vit_b/finetune	resnet50/frozen	0.0312	0.0049	0.0581	0.95	percentile	bootstrap	0.0124	0.0372	holm	3		group	4999	1	624	301	1	one training seed
-chest	test		accuracy			vgg16/frozen	resnet50/frozen	-0.0123	-0.0304	0.0112	0.95	percentile	bootstrap	0.3122	1	holm	3		group	4999	1	624	301	1	one training seed; few units: interval may undercover
+chest	test		accuracy			vgg16/frozen	resnet50/frozen	-0.0123	-0.0304	0.0112	0.95	percentile	bootstrap	0.3122	1	holm	3		group	4999	1	624	301	1	one training seed; few units: interval may be too narrow
 eye_fundus	test		accuracy			vit_b/finetune	resnet50/frozen	0.12	0.09	0.1512	0.95	percentile	bootstrap	0.001	0.001	holm	1		group	4999	1	516	258	1	one training seed
 eye_fundus	test	sex=F - sex=M	accuracy			vit_b/finetune		0.02	-0.02	0.06	0.95	percentile	bootstrap	0.3					group	4999	1	516	258	1	
 eye_fundus	test	sex=F - sex=M	f1	macro		vit_b/finetune		0.02	-0.02	0.06	0.95	percentile	bootstrap	0.3					group	4999	1	516	258	1	

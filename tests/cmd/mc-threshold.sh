@@ -207,8 +207,8 @@ run mc-bootstrap --threshold many.tsv --replicates 399 --threads 1 \
 cp out one
 cut -f 11,12,21,26 out | sed -n 2,3p >got
 is_file got 'the note says what the interval holds' <<'END'
-	sick	0.295	few units: interval may undercover; interval includes the uncertainty of the threshold
-	sick		few units: interval may undercover
+	sick	0.295	few units: interval may be too narrow; interval includes the uncertainty of the threshold
+	sick		few units: interval may be too narrow
 END
 run mc-bootstrap --threshold many.tsv --replicates 399 --threads 5 \
     --metrics recall:positive,auroc test.tsv

@@ -297,9 +297,9 @@ test_notes(void)
 	tap_int((long long)n, 9, "nine estimates");
 	tap_str(note_of(&e[0]), "", "accuracy: 60 units are enough");
 	tap_str(note_of(&e[1]), "0/0 treated as 0 for class \"b\"; few units: "
-	    "interval may undercover", "weighted precision names the class");
+	    "interval may be too narrow", "weighted precision names the class");
 	tap_str(note_of(&e[2]), "no images of class \"c\"; 0/0 treated as 0 "
-	    "for class \"b\", \"c\"; few units: interval may undercover",
+	    "for class \"b\", \"c\"; few units: interval may be too narrow",
 	    "macro precision names both");
 	tap_str(note_of(&e[3]), "no images of class \"c\"; 0/0 treated as 0 "
 	    "for class \"c\"; no interval: all replicates are equal",

@@ -359,13 +359,13 @@ test_notes(void)
 	x->threshold = (struct mc_threshold){ 0, 0.5, NULL };
 	x->s.threshold = &x->threshold;
 	check_estimate(x, "percentile", "percentile", "few units: interval "
-	    "may undercover; threshold treated as fixed");
+	    "may be too narrow; threshold treated as fixed");
 	x->threshold.replicates = thresholds;
 	check_estimate(x, "percentile", "percentile", "few units: interval "
-	    "may undercover; interval includes the uncertainty of the "
+	    "may be too narrow; interval includes the uncertainty of the "
 	    "threshold");
 	check_estimate(x, "wilson", "wilson", "few units: interval may "
-	    "undercover; threshold treated as fixed");
+	    "be too narrow; threshold treated as fixed");
 	check_estimate(x, "bootstrap-t", "none",
 	    "no interval: the variance of this metric is not known");
 	free(x);

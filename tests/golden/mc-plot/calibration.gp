@@ -101,6 +101,6 @@ set label 13 'Resampling unit: group. Size: t1 (test) 120 images of 30 groups.' 
 set label 14 '(Nearly) all replicates are equal: Clopper-Pearson on 6 to 8 units (7' at 2.50,324.29 left font 'Helvetica,7'
 set label 15 'of 45 points). Undefined in 1 to 16 of 399 replicates (14 of 45' at 2.50,333.04 left font 'Helvetica,7'
 set label 16 'points). No interval: too few replicates remain (14 of 45 points).' at 2.50,341.79 left font 'Helvetica,7'
-set label 17 'Few units: interval may undercover (24 of 45 points).' at 2.50,350.54 left font 'Helvetica,7'
+set label 17 'Few units: interval may be too narrow (24 of 45 points).' at 2.50,350.54 left font 'Helvetica,7'
 plot NaN
 unset multiplot

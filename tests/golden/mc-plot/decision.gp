@@ -74,7 +74,7 @@ set label 8 'Bands: interval at each point. Confidence level: 95 %. Interval' at
 set label 9 'method: percentile. Replicates: 399. Resampling seed: 1.' at 2.50,201.74 left font 'Helvetica,7'
 set label 10 'Resampling unit: group. Size: t1 (test) 120 images of 30 groups.' at 2.50,210.49 left font 'Helvetica,7'
 set label 11 'The band is pointwise: it holds at each x, not for the whole curve.' at 2.50,219.24 left font 'Helvetica,7'
-set label 12 'Few units: interval may undercover (590 of 594 points). No' at 2.50,227.99 left font 'Helvetica,7'
+set label 12 'Few units: interval may be too narrow (590 of 594 points). No' at 2.50,227.99 left font 'Helvetica,7'
 set label 13 'interval: (nearly) all replicates are equal (4 of 594 points).' at 2.50,236.74 left font 'Helvetica,7'
 plot NaN
 unset multiplot

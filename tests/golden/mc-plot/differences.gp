@@ -76,7 +76,7 @@ set label 20 '0.0 [−11.7, 11.7]' at 272.42,94.00 right font 'Helvetica,7'
 set label 21 'p = 1.00' at 282.43,94.00 left font 'Helvetica,7'
 set label 22 'Dashed: the margin. Test: bootstrap. Adjustment of p: Holm. Confidence level: 95 %. Interval method: percentile. Replicates: 399.' at 2.50,138.00 left font 'Helvetica,7'
 set label 23 'Resampling seed: 1. Resampling unit: group. Training seeds per arm: 1. Size: t1 (test) 120 images of 30 groups, t2 (test) 120 images of 30' at 2.50,146.75 left font 'Helvetica,7'
-set label 24 'groups. One training seed: the result is about these trained models, not about how they were trained. Few units: interval may undercover,' at 2.50,155.50 left font 'Helvetica,7'
+set label 24 'groups. One training seed: the result is about these trained models, not about how they were trained. Few units: interval may be too narrow,' at 2.50,155.50 left font 'Helvetica,7'
 set label 25 'and p may be too small. The interval is not adjusted (6 of 18 rows). No p: too few units for a claim about the margin (12 of 18 rows).' at 2.50,164.25 left font 'Helvetica,7'
 plot NaN
 unset multiplot

@@ -107,6 +107,6 @@ set label 28 '0.21 [0.17, 0.24]' at 492.49,82.00 right font 'Helvetica,7'
 set label 29 '0.20 [0.17, 0.23]' at 492.49,94.00 right font 'Helvetica,7'
 set label 30 'Confidence level: 95 %. Interval method: percentile. Replicates: 399. Resampling seed: 1. Resampling unit: group. Training seeds per arm:' at 2.50,138.00 left font 'Helvetica,7'
 set label 31 '1. Size: t1 (test) 120 images of 30 groups, t2 (test) 120 images of 30 groups. Lower is better: Brier score (sick). Not drawn: 12 numbers of' at 2.50,146.75 left font 'Helvetica,7'
-set label 32 'other metrics. Few units: interval may undercover.' at 2.50,155.50 left font 'Helvetica,7'
+set label 32 'other metrics. Few units: interval may be too narrow.' at 2.50,155.50 left font 'Helvetica,7'
 plot NaN
 unset multiplot

@@ -76,7 +76,7 @@ set label 7 'Bands: interval at each point. Confidence level: 95 %. Interval' at
 set label 8 'method: percentile. Replicates: 399. Resampling seed: 1.' at 2.50,256.79 left font 'Helvetica,7'
 set label 9 'Resampling unit: group. Size: t1 (test) 120 images of 30 groups.' at 2.50,265.54 left font 'Helvetica,7'
 set label 10 'The band is pointwise: it holds at each x, not for the whole curve.' at 2.50,274.29 left font 'Helvetica,7'
-set label 11 'Few units: interval may undercover (219 of 303 points). No' at 2.50,283.04 left font 'Helvetica,7'
+set label 11 'Few units: interval may be too narrow (219 of 303 points). No' at 2.50,283.04 left font 'Helvetica,7'
 set label 12 'interval: (nearly) all replicates are equal (84 of 303 points).' at 2.50,291.79 left font 'Helvetica,7'
 plot NaN
 unset multiplot

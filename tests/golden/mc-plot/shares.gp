@@ -99,7 +99,7 @@ set label 13 'Bars: interval of each point. Confidence level: 95 %. Interval' at
 set label 14 'method: percentile. Replicates: 399. Resampling seed: 1.' at 2.50,136.64 left font 'Helvetica,7'
 set label 15 'Resampling unit: group. Training seeds per arm: 1. Size: t1 (test)' at 2.50,145.39 left font 'Helvetica,7'
 set label 16 '120 images of 30 groups, t2 (test) 120 images of 30 groups. Not' at 2.50,154.14 left font 'Helvetica,7'
-set label 17 'drawn: 96 numbers of other metrics. Few units: interval may' at 2.50,162.89 left font 'Helvetica,7'
-set label 18 'undercover.' at 2.50,171.64 left font 'Helvetica,7'
+set label 17 'drawn: 96 numbers of other metrics. Few units: interval may be too' at 2.50,162.89 left font 'Helvetica,7'
+set label 18 'narrow.' at 2.50,171.64 left font 'Helvetica,7'
 plot NaN
 unset multiplot

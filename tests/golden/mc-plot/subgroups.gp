@@ -106,6 +106,6 @@ set label 45 'Confidence level: 95 %. Interval method: percentile. Replicates:' 
 set label 46 '399. Resampling seed: 1. Resampling unit: group. Training seeds' at 2.50,371.75 left font 'Helvetica,7'
 set label 47 'per arm: 1. Size: t1 (test) 120 images of 30 groups, t1 (test, sex=F)' at 2.50,380.50 left font 'Helvetica,7'
 set label 48 '56 images of 14 groups, t1 (test, sex=M) 64 images of 16 groups.' at 2.50,389.25 left font 'Helvetica,7'
-set label 49 'Few units: interval may undercover.' at 2.50,398.00 left font 'Helvetica,7'
+set label 49 'Few units: interval may be too narrow.' at 2.50,398.00 left font 'Helvetica,7'
 plot NaN
 unset multiplot

@@ -97,6 +97,6 @@ set arrow 4 from 228.58,272.29 to 248.60,272.29 nohead ls 101
 set label 9 'Chance' at 253.60,272.29 left
 set label 10 'Bands: interval at each point. Confidence level: 95 %. Interval method: percentile. Replicates: 399. Resampling seed: 1. Resampling unit:' at 2.50,286.29 left font 'Latin Modern Roman,7'
 set label 11 'group. Size: t1 (test) 120 images of 30 groups, t2 (test) 120 images of 30 groups. The band is pointwise: it holds at each x, not for the whole' at 2.50,295.04 left font 'Latin Modern Roman,7'
-set label 12 'curve. Few units: interval may undercover (48 of 66 points). No interval: (nearly) all replicates are equal (18 of 66 points).' at 2.50,303.79 left font 'Latin Modern Roman,7'
+set label 12 'curve. Few units: interval may be too narrow (48 of 66 points). No interval: (nearly) all replicates are equal (18 of 66 points).' at 2.50,303.79 left font 'Latin Modern Roman,7'
 plot NaN
 unset multiplot
