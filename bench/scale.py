@@ -1,10 +1,11 @@
-"""How time and memory of the programs that read manifests grow with rows.
+"""How time and memory of the programs that read large tables grow with rows.
 
 usage: scale.py [ROWS]...
 
-Manifests of two classes and three images a patient are written to $TMPDIR by
-awk; the default is 1000000 and 10000000 rows (50 and 500 MB of text).  The
-programs are found in $PATH.  "own" is the most memory that belonged to the
+Manifests of two classes and three images a patient, and the predictions of one
+arm and of two for them, are written to $TMPDIR by awk; the default is 1000000
+and 10000000 rows (50 MB a million).  "rows" are those of the table, whose 100 MB
+a million of two arms have two rows an image.  The programs are found in $PATH.  "own" is the most memory that belonged to the
 process alone (RssAnon in /proc, seen every 20 ms): the text of a table lies in a
 temporary file, whose pages the system may drop, and which "peak" includes.
 Beside each stands what it costs `wc -l` to walk through the same file.
@@ -24,11 +25,30 @@ AWK = """BEGIN {
 		    substr(id, 1, 9)
 	}
 }"""
-JOBS = (
-    ["mc-split", "-q", "--ratio", "train=70,val=10,test=20"],
-    ["mc-split", "-q", "--folds", "5"],
-    ["mc-split", "-q", "--hash", "--ratio", "train=70,val=10,test=20"],
-    ["mc-describe", "-q"],
+PREDICTIONS = """BEGIN {
+	srand(1); OFS = "\\t"
+	print "arm", "id", "group", "label", "p:no", "p:yes"
+	for (arm = 0; arm < arms; arm++)
+		for (i = 0; i < rows; i++) {
+			id = sprintf("p%08d/i%d", int(i / 3), i % 3)
+			yes = i * 7919 % 10 < 3
+			p = sprintf("%.4f", (yes + arm * .2 + 2 * rand()) / 3.2)
+			print "m" arm, id, substr(id, 1, 9), (yes ? "yes" : "no"), 1 - p, p
+		}
+}"""
+RESAMPLE = ["--replicates", "399"]
+# The text, how many arms it has, and what reads it.
+TABLES = (
+    (AWK, 1, (
+        ["mc-split", "-q", "--ratio", "train=70,val=10,test=20"],
+        ["mc-split", "-q", "--folds", "5"],
+        ["mc-split", "-q", "--hash", "--ratio", "train=70,val=10,test=20"],
+        ["mc-describe", "-q"])),
+    (PREDICTIONS, 1, (
+        ["mc-bootstrap", "-q", "--metrics", "accuracy"] + RESAMPLE,
+        ["mc-bootstrap", "-q", "--metrics", "auroc"] + RESAMPLE)),
+    (PREDICTIONS, 2, (
+        ["mc-compare", "-q", "--metrics", "accuracy"] + RESAMPLE,)),
 )
 
 
@@ -72,18 +92,21 @@ def main():
     print("rows\tMiB of text\tjob\ts\town MiB\town bytes a row\tpeak MiB\t"
           "wc -l, s")
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "manifest.tsv")
-        for rows in sizes:
-            with open(path, "w") as f:
-                subprocess.run(["awk", "-v", "rows=%d" % rows, AWK],
-                               check=True, stdout=f)
-            text = os.path.getsize(path) / 2 ** 20
-            walk, _, _ = run(["wc", "-l", path])
-            for job in JOBS:
-                seconds, most, peak = run(job + [path])
-                print("%d\t%.0f\t%s\t%.1f\t%.0f\t%.0f\t%.0f\t%.1f" %
-                      (rows, text, " ".join(job[:1] + job[2:]), seconds, most,
-                       most * 2 ** 20 / rows, peak, walk), flush=True)
+        path = os.path.join(folder, "table.tsv")
+        for images in sizes:
+            for awk, arms, jobs in TABLES:
+                with open(path, "w") as f:
+                    subprocess.run(["awk", "-v", "rows=%d" % images,
+                                    "-v", "arms=%d" % arms, awk],
+                                   check=True, stdout=f)
+                text = os.path.getsize(path) / 2 ** 20
+                walk, _, _ = run(["wc", "-l", path])
+                for job in jobs:
+                    seconds, most, peak = run(job + [path])
+                    print("%d\t%.0f\t%s\t%.1f\t%.0f\t%.0f\t%.0f\t%.1f" %
+                          (images * arms, text, " ".join(job[:1] + job[2:]),
+                           seconds, most, most * 2 ** 20 / (images * arms),
+                           peak, walk), flush=True)
 
 
 main()
