@@ -327,8 +327,8 @@ choose_sizes(struct job *job, struct mc_err *err)
 		    "--tile, a smaller --dpi" : "fewer --columns, a larger "
 		    "--width");
 	if (tile < WIDE * line)
-		tool_warn("an image has %d pixels, so most texts below it are "
-		    "shortened: %s or a smaller --font-size leaves more room",
+		tool_warn("an image has %d pixels, so most texts below it take "
+		    "several lines: %s or a smaller --font-size leaves more room",
 		    tile, o->tile > 0 ? "a smaller --dpi" : "fewer --columns");
 	job->m.out.columns = columns;
 	job->m.out.tile = job->m.gallery.tile = tile;

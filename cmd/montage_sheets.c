@@ -61,11 +61,10 @@ add_tile(struct montage_sheet *s, const struct montage_image *image,
 
 /* Set line K of TILE; TEXT and NUMBER become the tile's. */
 static struct mc_sheet_line *
-set_line(struct mc_sheet_tile *tile, int k, char *text, char *number,
-    enum mc_caption_fit fit)
+set_line(struct mc_sheet_tile *tile, int k, char *text, char *number)
 {
 	tile->line[k] = (struct mc_sheet_line){ .text = text,
-	    .number = number, .fit = fit };
+	    .number = number };
 	return &tile->line[k];
 }
 
@@ -75,7 +74,7 @@ set_name(struct mc_sheet_tile *tile, int k, const char *what, char *name,
     char *number)
 {
 	struct mc_sheet_line *line = set_line(tile, k, mc_xasprintf("%s: %s",
-	    what, name), number, MC_FIT_END);
+	    what, name), number);
 
 	line->brief = name;
 	return line;
@@ -86,8 +85,7 @@ set_label(struct mc_sheet_tile *tile, int k, const struct montage_style *style,
     const char *label)
 {
 	if (*label == '\0')
-		return set_line(tile, k, mc_xstrdup("no label"), NULL,
-		    MC_FIT_END);
+		return set_line(tile, k, mc_xstrdup("no label"), NULL);
 	return set_name(tile, k, "label", montage_label(style, label), NULL);
 }
 
@@ -106,7 +104,7 @@ name_tile(struct mc_sheet_tile *tile, int k, const struct mc_montage_row *row,
 {
 	struct mc_buf group = { 0 }, brief = { 0 };
 
-	set_line(tile, k, mc_bidi_isolate(row->id), NULL, MC_FIT_MIDDLE);
+	set_line(tile, k, mc_bidi_isolate(row->id), NULL);
 	if (*row->group == '\0')
 		return;
 	if (!says_unit(row->group, unit)) {
@@ -115,8 +113,7 @@ name_tile(struct mc_sheet_tile *tile, int k, const struct mc_montage_row *row,
 	}
 	mc_bidi_put(&group, row->group);
 	mc_bidi_put(&brief, row->group);
-	set_line(tile, k + 1, group.data, NULL, MC_FIT_MIDDLE)->brief =
-	    brief.data;
+	set_line(tile, k + 1, group.data, NULL)->brief = brief.data;
 }
 
 /* The lines of each tile: FEW, and one more if an image has a group. */
@@ -221,16 +218,16 @@ add_map(struct montage_sheet *s, const struct montage_style *style,
 	row->group = "";
 	tile->picture = &map->picture;
 	method[0] = (char)toupper((unsigned char)method[0]);
-	set_line(tile, 0, method, NULL, MC_FIT_END);
+	set_line(tile, 0, method, NULL);
 	if (*map->class_name != '\0') {
 		montage_put_name(style, "label", map->class_name, &class);
 		set_line(tile, 1, mc_xasprintf("of %s", class.data),
-		    isnan(map->p) ? NULL : montage_probability(map->p),
-		    MC_FIT_END)->brief = class.data;
+		    isnan(map->p) ? NULL : montage_probability(map->p))->brief =
+		    class.data;
 	}
 	put_end(map->min, lo);
 	put_end(map->max, hi);
-	set_line(tile, 2, mc_xasprintf("%s to %s", lo, hi), NULL, MC_FIT_END);
+	set_line(tile, 2, mc_xasprintf("%s to %s", lo, hi), NULL);
 }
 
 static char *
@@ -352,7 +349,7 @@ montage_of_versions(struct montage_sheet *s, const struct montage_style *style,
 			row->epoch = -1;
 		row->place = (int64_t)++place;
 		set_line(tile, 0, as_is ? mc_xstrdup("unchanged") :
-		    mc_xasprintf("epoch %s", image->epoch), NULL, MC_FIT_END);
+		    mc_xasprintf("epoch %s", image->epoch), NULL);
 	}
 	s->sheet.title = montage_title(style->show, images,
 	    mc_names_count(g->labels), images);
@@ -397,7 +394,7 @@ add_half(struct montage_sheet *s, const struct montage_style *style,
 		tile->verdict = MC_VERDICT_WRONG;
 	mc_buf_printf(&text, "pair %zu: ", place);
 	put_where(row->key[MC_KEY_SPLIT], row->key[MC_KEY_FOLD], &text);
-	set_line(tile, 0, text.data, NULL, MC_FIT_END)->bold = true;
+	set_line(tile, 0, text.data, NULL)->bold = true;
 	set_label(tile, 1, style, row->label)->marked = true;
 	name_tile(tile, 2, row, style->unit);
 }

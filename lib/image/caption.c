@@ -193,18 +193,12 @@ mc_caption_width(struct mc_lettering *l, const char *text, bool bold)
 
 /* The same as drawn, in WIDTH pixels. */
 static PangoLayout *
-fit(struct mc_lettering *l, const char *text, bool bold, int width,
-    enum mc_caption_fit how)
+fold(struct mc_lettering *l, const char *text, bool bold, int width)
 {
 	PangoLayout *layout = lay_out(l, text, bold);
 
 	pango_layout_set_width(layout, width * PANGO_SCALE);
 	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-	if (how != MC_FIT_LINES) {
-		pango_layout_set_single_paragraph_mode(layout, TRUE);
-		pango_layout_set_ellipsize(layout, how == MC_FIT_MIDDLE ?
-		    PANGO_ELLIPSIZE_MIDDLE : PANGO_ELLIPSIZE_END);
-	}
 	return layout;
 }
 
@@ -212,12 +206,24 @@ int
 mc_caption_height(struct mc_lettering *l, const char *text, bool bold,
     int width)
 {
-	PangoLayout *layout = fit(l, text, bold, width, MC_FIT_LINES);
+	PangoLayout *layout = fold(l, text, bold, width);
 	int height;
 
 	pango_layout_get_pixel_size(layout, NULL, &height);
 	g_object_unref(layout);
 	return height;
+}
+
+int
+mc_caption_last(struct mc_lettering *l, const char *text, bool bold, int width)
+{
+	PangoLayout *layout = fold(l, text, bold, width);
+	PangoRectangle box;
+
+	pango_layout_line_get_pixel_extents(pango_layout_get_line_readonly(
+	    layout, pango_layout_get_line_count(layout) - 1), NULL, &box);
+	g_object_unref(layout);
+	return box.width;
 }
 
 /* Darken IMAGE by the ink of BITMAP, whose first pixel is at (X, Y). */
@@ -246,9 +252,9 @@ put_ink(struct mc_image *image, const FT_Bitmap *bitmap, int x, int y)
 
 void
 mc_caption_draw(struct mc_lettering *l, struct mc_image *image, int x, int y,
-    int width, const char *text, bool bold, enum mc_caption_fit how)
+    int width, const char *text, bool bold)
 {
-	PangoLayout *layout = fit(l, text, bold, width, how);
+	PangoLayout *layout = fold(l, text, bold, width);
 	FT_Bitmap bitmap = { .pixel_mode = FT_PIXEL_MODE_GRAY,
 	    .num_grays = 256 };
 	int height;

@@ -14,14 +14,6 @@
 #include "base/err.h"
 #include "image/decode.h"
 
-/* What becomes of a text that is wider than its room. */
-enum mc_caption_fit {
-	MC_FIT_MIDDLE,		/* an ellipsis in its middle: for ids, which often
-				   differ at their ends alone */
-	MC_FIT_END,		/* an ellipsis at its end */
-	MC_FIT_LINES		/* as many lines as it needs */
-};
-
 /* A font in one size, and what it has drawn. */
 struct mc_lettering;
 
@@ -42,21 +34,25 @@ const char	*mc_lettering_family(const struct mc_lettering *l);
 /* The height of a line, in pixels. */
 int		 mc_lettering_height(const struct mc_lettering *l);
 
-/* The width of TEXT in one line, and the height of its lines in WIDTH pixels. */
+/* The width of TEXT in one line, in pixels. */
 int		 mc_caption_width(struct mc_lettering *l, const char *text,
 		    bool bold);
+
+/* The height of its lines where they have WIDTH pixels, and the width of the last of
+   them. */
 int		 mc_caption_height(struct mc_lettering *l, const char *text,
+		    bool bold, int width);
+int		 mc_caption_last(struct mc_lettering *l, const char *text,
 		    bool bold, int width);
 
 /*
- * Draw TEXT on IMAGE in WIDTH pixels from column X and row Y on, its first word
- * on the left; what is outside of IMAGE is not drawn.  An ASCII control character
- * is drawn as a blank; a name that may be Hebrew or Arabic is put into TEXT by
- * mc_bidi_put.
+ * Draw TEXT on IMAGE in WIDTH pixels from column X and row Y on, in as many lines as
+ * it needs, its first word on the left; what is outside of IMAGE is not drawn.  An
+ * ASCII control character is drawn as a blank; a name that may be Hebrew or Arabic
+ * is put into TEXT by mc_bidi_put.
  */
 void		 mc_caption_draw(struct mc_lettering *l, struct mc_image *image,
-		    int x, int y, int width, const char *text, bool bold,
-		    enum mc_caption_fit fit);
+		    int x, int y, int width, const char *text, bool bold);
 
 /*
  * The first text drawn with characters that no installed font has, which are

@@ -71,7 +71,6 @@ struct measures {
 	int line, gap, thick;
 	int inner;		/* the width of all columns */
 	int high;		/* a tile: as high as the highest picture */
-	int row;		/* a row of tiles, with the room below it */
 };
 
 static struct measures
@@ -87,9 +86,69 @@ measure(const struct mc_sheet *s)
 	m.gap = mc_sheet_gap(m.line);
 	m.thick = thick(m.line);
 	m.inner = s->columns * s->tile + (s->columns - 1) * m.gap;
-	m.row = m.thick + m.high + m.thick + m.line / 6 +
-	    s->lines * m.line + m.line / 2;
 	return m;
+}
+
+/* A line below a picture as it is drawn. */
+struct folded {
+	const char *text;	/* the line's text or its brief one; NULL: none */
+	int indent, room;	/* of the text, behind the mark */
+	int number;		/* the width of the number; 0: none */
+	int height;		/* of all that becomes of the line */
+};
+
+static struct folded
+fold_line(const struct mc_sheet *s, const struct mc_sheet_line *line,
+    enum mc_verdict verdict)
+{
+	int high = mc_lettering_height(s->letters), free;
+	struct folded f = { .text = line->text, .height = high };
+
+	if (line->marked && verdict != MC_VERDICT_NONE)
+		f.indent = high;
+	f.room = free = s->tile - f.indent;
+	if (line->number != NULL) {
+		f.number = mc_caption_width(s->letters, line->number,
+		    line->bold);
+		free -= f.number + high / 4;
+	}
+	if (f.text == NULL || mc_caption_width(s->letters, f.text,
+	    line->bold) <= free)
+		return f;
+	if (line->brief != NULL)
+		f.text = line->brief;
+	if (mc_caption_width(s->letters, f.text, line->bold) <= free)
+		return f;
+	f.height = mc_caption_height(s->letters, f.text, line->bold, f.room);
+	if (mc_caption_last(s->letters, f.text, line->bold, f.room) > free)
+		f.height += high;
+	return f;
+}
+
+/*
+ * The height of a row, the N tiles from FIRST on, with the room below it; BELOW is
+ * set to where its lines begin, from the top of the pictures on.
+ */
+static int
+row_height(const struct mc_sheet *s, const struct measures *m, size_t first,
+    size_t n, int below[MC_SHEET_LINES])
+{
+	int y = m->high + m->thick + m->line / 6, k;
+	size_t i;
+
+	for (k = 0; k < s->lines; k++) {
+		int high = m->line;
+
+		for (i = first; i < first + n; i++) {
+			struct folded f = fold_line(s, &s->tiles[i].line[k],
+			    s->tiles[i].verdict);
+
+			high = f.height > high ? f.height : high;
+		}
+		below[k] = y;
+		y += high;
+	}
+	return m->thick + y + m->line / 2;
 }
 
 /* The height of what is above the first part, with a line for the page's number. */
@@ -101,9 +160,38 @@ head_height(const struct mc_sheet *s, const struct measures *m, bool several)
 	    m->inner) + (several ? m->line : 0) + m->gap;
 }
 
+/* Parts that share a row, or one that has more tiles than a row. */
+struct band {
+	size_t p, n;		/* the first part, and how many */
+	size_t first, tiles;	/* their tiles */
+};
+
+/* The band that begins with part P. */
+static struct band
+band_at(const struct mc_sheet *s, size_t p)
+{
+	struct band b = { p, 1, s->parts[p].first, s->parts[p].n };
+
+	while (p + b.n < s->n_parts && b.tiles + s->parts[p + b.n].n <=
+	    (size_t)s->columns)
+		b.tiles += s->parts[p + b.n++].n;
+	return b;
+}
+
+/* The room of the heading of part P in B: up to the next one, or the page's end. */
+static int
+heading_room(const struct mc_sheet *s, const struct measures *m,
+    const struct band *b, size_t p)
+{
+	int pitch = s->tile + m->gap;
+
+	return p + 1 < b->p + b->n ? (int)s->parts[p].n * pitch - m->gap :
+	    m->inner - (int)(s->parts[p].first - b->first) * pitch;
+}
+
 /*
- * The heading of PART, which may be CONTINUED from another page: *TEXT, in one
- * line, and what is *BELOW it (NULL: nothing), both to be freed.
+ * The heading of PART, which may be CONTINUED from another page, in WIDTH pixels:
+ * *TEXT, and what is *BELOW it (NULL: nothing), both to be freed.
  */
 static void
 word_heading(const struct mc_sheet *s, const struct mc_sheet_part *part,
@@ -122,22 +210,49 @@ word_heading(const struct mc_sheet *s, const struct mc_sheet_part *part,
 	*below = mc_xasprintf("%s%s", part->detail, more);
 }
 
+/* The height of a bold TEXT in WIDTH pixels. */
+static int
+bold_height(const struct mc_sheet *s, const char *text, int width)
+{
+	int line = mc_lettering_height(s->letters);
+
+	return mc_caption_width(s->letters, text, true) <= width ? line :
+	    mc_caption_height(s->letters, text, true, width);
+}
+
 /* The height of that heading, with the room around it; 0: PART has none. */
 static int
 heading_height(const struct mc_sheet *s, const struct measures *m,
-    const struct mc_sheet_part *part, bool continued)
+    const struct mc_sheet_part *part, bool continued, int width)
 {
-	int height = m->line + m->line / 2;
+	int height = m->line / 2;
 	char *text, *below;
 
 	if (part->heading == NULL)
 		return 0;
-	word_heading(s, part, continued, m->inner, &text, &below);
+	word_heading(s, part, continued, width, &text, &below);
+	height += bold_height(s, text, width);
 	if (below != NULL)
-		height += mc_caption_height(s->letters, below, true, m->inner);
+		height += bold_height(s, below, width);
 	free(text);
 	free(below);
 	return height;
+}
+
+/* The height of the headings of B. */
+static int
+band_height(const struct mc_sheet *s, const struct measures *m,
+    const struct band *b, bool continued)
+{
+	int highest = 0, height;
+	size_t p;
+
+	for (p = b->p; p < b->p + b->n; p++) {
+		height = heading_height(s, m, &s->parts[p], continued,
+		    heading_room(s, m, b, p));
+		highest = height > highest ? height : highest;
+	}
+	return highest;
 }
 
 /* Where the next row goes. */
@@ -158,21 +273,46 @@ end_page(struct pen *pen)
 	pen->heights[pen->page] = pen->y;
 }
 
-/* Begin a row, under the heading of PART if it is the FIRST of it on its page. */
+/* Begin a row of HEIGHT, under the headings of B if it is the FIRST of it on its
+   page. */
 static void
-begin_row(struct pen *pen, const struct mc_sheet_part *part, bool first)
+begin_row(struct pen *pen, const struct band *b, bool first, int height)
 {
-	int heading = first ? heading_height(pen->s, &pen->m, part, false) : 0;
+	int heading = first ? band_height(pen->s, &pen->m, b, false) : 0;
 
 	if (pen->s->height > 0 && pen->row > 0 &&
-	    pen->y + heading + pen->m.row > pen->s->height) {
+	    pen->y + heading + height > pen->s->height) {
 		end_page(pen);
 		pen->page++;
 		pen->row = 0;
 		pen->y = pen->head;
-		heading = heading_height(pen->s, &pen->m, part, !first);
+		heading = band_height(pen->s, &pen->m, b, !first);
 	}
 	pen->y += heading;
+}
+
+/* Place a row of B, the N tiles from FIRST on. */
+static void
+place_row(struct pen *pen, const struct band *b, size_t first, size_t n,
+    struct mc_sheet_place *place)
+{
+	const struct mc_sheet *s = pen->s;
+	int below[MC_SHEET_LINES], k;
+	int height = row_height(s, &pen->m, first, n, below);
+	size_t i;
+
+	begin_row(pen, b, first == b->first, height);
+	for (i = 0; i < n; i++) {
+		struct mc_sheet_place *at = &place[first + i];
+
+		*at = (struct mc_sheet_place){ pen->page, pen->row, (int)i,
+		    pen->m.gap + (int)i * (s->tile + pen->m.gap),
+		    pen->y + pen->m.thick, { 0 } };
+		for (k = 0; k < s->lines; k++)
+			at->below[k] = at->y + below[k];
+	}
+	pen->y += height;
+	pen->row++;
 }
 
 /* Place the tiles; returns the number of pages. */
@@ -181,25 +321,15 @@ place_all(const struct mc_sheet *s, struct mc_sheet_place *place, bool several,
     int **heights)
 {
 	struct pen pen = { .s = s, .m = measure(s) };
-	size_t p, i;
+	size_t columns = (size_t)s->columns, p, i;
+	struct band b;
 
 	pen.head = pen.y = head_height(s, &pen.m, several);
-	for (p = 0; p < s->n_parts; p++) {
-		for (i = 0; i < s->parts[p].n; i++) {
-			int column = (int)(i % (size_t)s->columns);
-
-			if (column == 0)
-				begin_row(&pen, &s->parts[p], i == 0);
-			place[s->parts[p].first + i] = (struct mc_sheet_place){
-			    pen.page, pen.row, column,
-			    pen.m.gap + column * (s->tile + pen.m.gap),
-			    pen.y + pen.m.thick };
-			if (column == s->columns - 1 ||
-			    i == s->parts[p].n - 1) {
-				pen.y += pen.m.row;
-				pen.row++;
-			}
-		}
+	for (p = 0; p < s->n_parts; p += b.n) {
+		b = band_at(s, p);
+		for (i = 0; i < b.tiles; i += columns)
+			place_row(&pen, &b, b.first + i, b.tiles - i < columns ?
+			    b.tiles - i : columns, place);
 	}
 	end_page(&pen);
 	*heights = pen.heights;
@@ -320,28 +450,17 @@ static void
 draw_line(const struct mc_sheet *s, const struct mc_sheet_line *line,
     enum mc_verdict verdict, struct mc_image *image, int x, int y)
 {
-	int height = mc_lettering_height(s->letters), width = s->tile;
-	const char *text = line->text;
-	int number;
+	int height = mc_lettering_height(s->letters);
+	struct folded f = fold_line(s, line, verdict);
 
-	if (line->number != NULL) {
-		number = mc_caption_width(s->letters, line->number,
-		    line->bold);
-		mc_caption_draw(s->letters, image, x + width - number, y,
-		    number, line->number, line->bold, MC_FIT_END);
-		width -= number + height / 4;
-	}
-	if (line->marked && verdict != MC_VERDICT_NONE) {
+	if (f.number > 0)
+		mc_caption_draw(s->letters, image, x + s->tile - f.number,
+		    y + f.height - height, f.number, line->number, line->bold);
+	if (f.indent > 0)
 		draw_mark(image, x, y + height / 10, height * 4 / 5, verdict);
-		x += height;
-		width -= height;
-	}
-	if (line->brief != NULL && mc_caption_width(s->letters, text,
-	    line->bold) > width)
-		text = line->brief;
-	if (text != NULL && width > 0)
-		mc_caption_draw(s->letters, image, x, y, width, text,
-		    line->bold, line->fit);
+	if (f.text != NULL && f.room > 0)
+		mc_caption_draw(s->letters, image, x + f.indent, y, f.room,
+		    f.text, line->bold);
 }
 
 static void
@@ -364,9 +483,9 @@ draw_tile(const struct mc_sheet *s, const struct measures *m,
 		    (size_t)image->width + (size_t)place->x) * 3,
 		    picture->rgb + (size_t)row * (size_t)picture->width * 3,
 		    (size_t)picture->width * 3);
-	y += m->high + m->thick + m->line / 6;
-	for (k = 0; k < s->lines; k++, y += m->line)
-		draw_line(s, &tile->line[k], tile->verdict, image, x, y);
+	for (k = 0; k < s->lines; k++)
+		draw_line(s, &tile->line[k], tile->verdict, image, x,
+		    place->below[k]);
 }
 
 /* What stands above the first part. */
@@ -377,40 +496,64 @@ draw_head(const struct mc_sheet *s, const struct measures *m, size_t page,
 	int y = m->gap;
 	char *number;
 
-	mc_caption_draw(s->letters, image, m->gap, y, m->inner, s->title, true,
-	    MC_FIT_LINES);
+	mc_caption_draw(s->letters, image, m->gap, y, m->inner, s->title, true);
 	y += mc_caption_height(s->letters, s->title, true, m->inner);
 	mc_caption_draw(s->letters, image, m->gap, y, m->inner, s->about,
-	    false, MC_FIT_LINES);
+	    false);
 	y += mc_caption_height(s->letters, s->about, false, m->inner);
 	if (pages == 1)
 		return;
 	number = mc_xasprintf("Page %zu of %zu.", page + 1, pages);
-	mc_caption_draw(s->letters, image, m->gap, y, m->inner, number, false,
-	    MC_FIT_END);
+	mc_caption_draw(s->letters, image, m->gap, y, m->inner, number, false);
 	free(number);
 }
 
-/* The heading of PART above its row of tiles, whose pictures begin at row Y. */
+/* The heading of part P in B above its row of tiles, whose pictures begin at column X
+   and row Y. */
 static void
 draw_heading(const struct mc_sheet *s, const struct measures *m,
-    const struct mc_sheet_part *part, int y, bool continued,
+    const struct band *b, size_t p, int x, int y, bool continued,
     struct mc_image *image)
 {
+	const struct mc_sheet_part *part = &s->parts[p];
+	int width = heading_room(s, m, b, p);
 	char *text, *below;
 
 	if (part->heading == NULL)
 		return;
-	y -= m->thick + heading_height(s, m, part, continued) - m->line / 2 +
-	    m->line / 4;
-	word_heading(s, part, continued, m->inner, &text, &below);
-	mc_caption_draw(s->letters, image, m->gap, y, m->inner, text, true,
-	    MC_FIT_END);
+	y -= m->thick + heading_height(s, m, part, continued, width) -
+	    m->line / 2 + m->line / 4;
+	word_heading(s, part, continued, width, &text, &below);
+	mc_caption_draw(s->letters, image, x, y, width, text, true);
 	if (below != NULL)
-		mc_caption_draw(s->letters, image, m->gap, y + m->line,
-		    m->inner, below, true, MC_FIT_LINES);
+		mc_caption_draw(s->letters, image, x, y + bold_height(s, text,
+		    width), width, below, true);
 	free(text);
 	free(below);
+}
+
+/* Draw what PAGE has of part P in B. */
+static void
+draw_part(const struct mc_sheet *s, const struct measures *m,
+    const struct band *b, size_t p, const struct mc_sheet_place *place,
+    size_t page, struct mc_image *image)
+{
+	const struct mc_sheet_part *part = &s->parts[p];
+	bool headed = false;
+	size_t i;
+
+	for (i = part->first; i < part->first + part->n; i++) {
+		const struct mc_image *picture = s->tiles[i].picture;
+
+		if (place[i].page != page)
+			continue;
+		if (!headed)
+			draw_heading(s, m, b, p, place[i].x - (s->tile -
+			    picture->width) / 2, place[i].y - (m->high -
+			    picture->height) / 2, i > part->first, image);
+		headed = true;
+		draw_tile(s, m, &s->tiles[i], &place[i], image);
+	}
 }
 
 void
@@ -418,27 +561,16 @@ mc_sheet_draw(const struct mc_sheet *s, const struct mc_sheet_place *place,
     size_t page, size_t pages, int width, int height, struct mc_image *image)
 {
 	struct measures m = measure(s);
-	size_t size = (size_t)width * (size_t)height, p, i;
+	size_t size = (size_t)width * (size_t)height, p;
+	struct band b = { 0 };
 
 	*image = (struct mc_image){ width, height,
 	    mc_xreallocarray(NULL, size, 3) };
 	memset(image->rgb, 255, size * 3);
 	draw_head(s, &m, page, pages, image);
 	for (p = 0; p < s->n_parts; p++) {
-		const struct mc_sheet_part *part = &s->parts[p];
-		bool headed = false;
-
-		for (i = part->first; i < part->first + part->n; i++) {
-			const struct mc_sheet_tile *tile = &s->tiles[i];
-
-			if (place[i].page != page)
-				continue;
-			if (!headed)
-				draw_heading(s, &m, part, place[i].y -
-				    (m.high - tile->picture->height) / 2,
-				    i > part->first, image);
-			headed = true;
-			draw_tile(s, &m, tile, &place[i], image);
-		}
+		if (p == b.p + b.n || p == 0)
+			b = band_at(s, p);
+		draw_part(s, &m, &b, p, place, page, image);
 	}
 }

@@ -8,9 +8,10 @@
  *	|picture|  |picture|	tiles, all as large as the highest picture
  *	+-------+  +-------+
  *	text     1.0		lines: a text, and behind it a number
- *	heading
+ *	heading    heading	of parts that share a row
  *	...
  *
+ * Texts that are too wide for their tile or part are folded: nothing is cut off.
  * The frame of a tile tells right from wrong predictions by its colour and width,
  * and so does the mark before a line by its form, also in greyscale.
  */
@@ -30,13 +31,12 @@ enum mc_verdict {
 	MC_VERDICT_WRONG	/* a thick vermilion frame, a cross */
 };
 
-/* A line below a picture. */
+/* A line below a picture, or several where it is folded. */
 struct mc_sheet_line {
-	char *text;		/* shortened where it is too wide */
-	char *brief;		/* what is drawn (and shortened) instead of a text
-				   that is too wide; NULL: the text */
-	char *number;		/* at the right end, whole; NULL: none */
-	enum mc_caption_fit fit;	/* how it is shortened */
+	char *text;		/* NULL: none */
+	char *brief;		/* what is drawn instead of a text that is too wide;
+				   NULL: the text */
+	char *number;		/* at the right end of the last; NULL: none */
 	bool bold;
 	bool marked;		/* by the tile's verdict */
 };
@@ -49,13 +49,12 @@ struct mc_sheet_tile {
 	struct mc_sheet_line line[MC_SHEET_LINES];
 };
 
-/* Tiles that begin a new row, under a heading. */
+/* Tiles under a heading.  They begin a new row, unless all of them have room behind
+   those of the part before, which are in one row also. */
 struct mc_sheet_part {
-	char *heading;		/* in one line, shortened where it is too wide;
-				   NULL: none */
+	char *heading;		/* NULL: none */
 	char *detail;		/* behind the heading and a colon or, where both
-				   are too wide for a line, below it in as many
-				   as it needs; NULL: none */
+				   are too wide for a line, below it; NULL: none */
 	size_t first, n;	/* its tiles, those of the sheet from first on */
 };
 
@@ -65,7 +64,7 @@ struct mc_sheet {
 	int columns;		/* tiles in a row */
 	int height;		/* of a page, at most, as far as a row of tiles
 				   allows; 0: one page has it all */
-	int lines;		/* below each picture */
+	int lines;		/* below each picture, before they are folded */
 	char *title, *about;
 	struct mc_sheet_tile *tiles;
 	struct mc_sheet_part *parts;
@@ -83,6 +82,7 @@ struct mc_sheet_place {
 	size_t page;
 	int row, column;	/* of tiles on the page, from 0 */
 	int x, y;		/* of the picture */
+	int below[MC_SHEET_LINES];	/* the row of pixels where each line begins */
 };
 
 /*

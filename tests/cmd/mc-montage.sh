@@ -302,6 +302,29 @@ mc-pack --shards 7 -o set-%02d.tar manifest.tsv 2>/dev/null
 mc-montage $small -o g.png set-*.tar
 ok 'shards, the same bytes' cmp c.png g.png
 
+# Names and ids that differ in their middle, or late, are told apart.
+told_apart() { # told_apart WHAT A B: the same image, whose id or label is A or B
+	for name in "$2" "$3"; do
+		[ "$1" = id ] && row="$name\tsick" || row="x\t$name"
+		printf 'id\tlabel\tpath\n'"$row"'\t%s\n' "$(sed -n 2p manifest.tsv |
+		    cut -f 2)" >apart.tsv
+		mc-pack -q -o apart.tar apart.tsv
+		mc-montage -q --tile 120 --dpi 100 --count 1 -o "apart$((n = n + 1)).png" apart.tar
+	done
+	ok "$1s that differ late are told apart: $2" test "$(cat apart?.png | wc -c)" -gt 0 -a \
+	    -n "$(cmp apart1.png apart2.png)"
+	n=0
+}
+n=0
+told_apart id hospital/department/p0001/examination/img_0001.png \
+    hospital/department/p0002/examination/img_0001.png
+told_apart label 'benign keratosis-like lesion (solar lentigo)' \
+    'benign keratosis-like lesion (seborrheic keratosis)'
+told_apart label 'ακτινική κεράτωση / ενδοεπιθηλιακό καρκίνωμα α' \
+    'ακτινική κεράτωση / ενδοεπιθηλιακό καρκίνωμα β'
+told_apart label 'קרטוזיס אקטינית / קרצינומה תוך-אפיתליאלית שלום' \
+    'קרטוזיס אקטינית / קרצינומה תוך-אפיתליאלית עולם'
+
 # Controls of direction in a name change nothing around it, and are blanks.
 printf 'id\tlabel\tpath\n' >turned.tsv
 for i in 1 2 3; do
@@ -575,8 +598,8 @@ run mc-montage --tile 16 images.tar
 fails 2 'mc-montage: an image would have 16 pixels, too few for the text below it: give a larger --tile, a smaller --dpi, or a smaller --font-size' \
     'images smaller than their text'
 run mc-montage --tile 200 --count 2 -o x.png images.tar
-is_err 'a text that is mostly shortened' <<'END'
-mc-montage: an image has 200 pixels, so most texts below it are shortened: a smaller --dpi or a smaller --font-size leaves more room
+is_err 'a text that is mostly folded' <<'END'
+mc-montage: an image has 200 pixels, so most texts below it take several lines: a smaller --dpi or a smaller --font-size leaves more room
 END
 rm x.png
 run mc-montage --tile 4096 --count 43 images.tar

@@ -71,32 +71,28 @@ test_captions(struct mc_lettering *l)
 	tap_ok(mc_caption_width(l, id, true) > whole, "bold is wider");
 	tap_ok(mc_caption_height(l, id, false, whole / 3) >=
 	    3 * mc_lettering_height(l), "lines are broken");
-	mc_caption_draw(l, &image, 10, 2, 100, id, false, MC_FIT_MIDDLE);
+	tap_ok(mc_caption_last(l, id, false, 400) == whole &&
+	    mc_caption_last(l, "wide and i", false, mc_caption_width(l,
+	    "wide and", false)) == mc_caption_width(l, "i", false),
+	    "the last one is as wide as its text");
+	mc_caption_draw(l, &image, 10, 2, 100, id, false);
 	ink_columns(&image, &first, &last);
 	tap_ok(whole > 100 && first >= 9 && last < 111 && last > 90,
-	    "a text is shortened to its room: %d to %d of %d", first, last,
-	    whole);
-	/* Its end stays, and of the other kind its beginning. */
+	    "a text keeps to its room: %d to %d of %d", first, last, whole);
 	whole_text = blank(400, 40, 255);
-	mc_caption_draw(l, &whole_text, 10, 2, 380, id, false, MC_FIT_END);
-	tap_ok(same_end(&image, &whole_text, 10), "in its middle");
-	memset(image.rgb, 255, 400 * 40 * 3);
-	mc_caption_draw(l, &image, 10, 2, 100, id, false, MC_FIT_END);
-	tap_ok(!same_end(&image, &whole_text, 10), "or at its end");
 	memset(image.rgb, 255, 400 * 40 * 3);
 	memset(whole_text.rgb, 255, 400 * 40 * 3);
-	mc_caption_draw(l, &image, 10, 2, 100, "a\tb\x7f" "c", false, MC_FIT_END);
-	mc_caption_draw(l, &whole_text, 10, 2, 100, "a b c", false, MC_FIT_END);
+	mc_caption_draw(l, &image, 10, 2, 100, "a\tb\x7f" "c", false);
+	mc_caption_draw(l, &whole_text, 10, 2, 100, "a b c", false);
 	tap_ok(memcmp(image.rgb, whole_text.rgb, 400 * 40 * 3) == 0,
 	    "control characters are blanks");
 	mc_image_free(&whole_text);
 	memset(image.rgb, 255, 400 * 40 * 3);
-	mc_caption_draw(l, &image, 350, 30, 400, id, false, MC_FIT_END);
+	mc_caption_draw(l, &image, 350, 30, 400, id, false);
 	ink_columns(&image, &first, &last);
 	tap_ok(first >= 349, "what is outside is not drawn");
 	tap_ok(mc_lettering_missing(l) == NULL, "no letter is missing");
-	mc_caption_draw(l, &image, 0, 0, 99, "x\xf3\xb0\x80\x80", false,
-	    MC_FIT_END);
+	mc_caption_draw(l, &image, 0, 0, 99, "x\xf3\xb0\x80\x80", false);
 	tap_str(mc_lettering_missing(l), "x\xf3\xb0\x80\x80",
 	    "but for one of private use");
 	mc_image_free(&image);
@@ -118,29 +114,28 @@ test_directions(struct mc_lettering *l)
 	struct mc_buf text = { 0 };
 	size_t i;
 
-	mc_caption_draw(l, &end, 20, 2, 280, counts, true, MC_FIT_END);
+	mc_caption_draw(l, &end, 20, 2, 280, counts, true);
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		memset(whole.rgb, 255, 300 * 30 * 3);
 		mc_buf_puts(&text, "Label ");
 		mc_bidi_put(&text, names[i]);
 		mc_buf_puts(&text, counts);
-		mc_caption_draw(l, &whole, 0, 2, 300, text.data, true,
-		    MC_FIT_END);
+		mc_caption_draw(l, &whole, 0, 2, 300, text.data, true);
 		tap_ok(same_end(&whole, &end, width),
 		    "name %zu turns nothing round", i);
 		mc_buf_free(&text);
 	}
 	/* A name first of all, and not isolated: the line begins on the left. */
 	memset(end.rgb, 255, 300 * 30 * 3);
-	mc_caption_draw(l, &end, 20, 2, 280, " and words", false, MC_FIT_END);
+	mc_caption_draw(l, &end, 20, 2, 280, " and words", false);
 	memset(whole.rgb, 255, 300 * 30 * 3);
 	mc_buf_printf(&text, "%s and words", names[0]);
-	mc_caption_draw(l, &whole, 0, 2, 300, text.data, false, MC_FIT_END);
+	mc_caption_draw(l, &whole, 0, 2, 300, text.data, false);
 	tap_ok(same_end(&whole, &end, mc_caption_width(l, "words", false) - 4),
 	    "a line of two directions");
 	mc_buf_free(&text);
 	memset(whole.rgb, 255, 300 * 30 * 3);
-	mc_caption_draw(l, &whole, 10, 2, 280, names[0], false, MC_FIT_MIDDLE);
+	mc_caption_draw(l, &whole, 10, 2, 280, names[0], false);
 	ink_columns(&whole, &first, &last);
 	tap_ok(first >= 10 && first < 14, "a name alone is on the left: %d",
 	    first);
@@ -262,14 +257,24 @@ test_pages(struct mc_lettering *l)
 	mc_image_free(&picture);
 }
 
-/* Whether the N rows of A from Y on are those of B from row 0 on. */
+/* Whether the N rows of A from Y on are those of B from row 0 on, from column X on. */
+static bool
+same_from(const struct mc_image *a, int y, const struct mc_image *b, int n, int x)
+{
+	size_t row = (size_t)a->width * 3, from = (size_t)x * 3;
+	bool same = a->width == b->width && y >= 0 && y + n <= a->height;
+	int i;
+
+	for (i = 0; i < n && same; i++)
+		same = memcmp(a->rgb + (size_t)(y + i) * row + from, b->rgb +
+		    (size_t)i * row + from, row - from) == 0;
+	return same;
+}
+
 static bool
 same_rows(const struct mc_image *a, int y, const struct mc_image *b, int n)
 {
-	size_t row = (size_t)a->width * 3;
-
-	return a->width == b->width && y >= 0 && y + n <= a->height &&
-	    memcmp(a->rgb + (size_t)y * row, b->rgb, (size_t)n * row) == 0;
+	return same_from(a, y, b, n, 0);
 }
 
 /* What is behind a heading is below it where it is too wide. */
@@ -277,8 +282,8 @@ static void
 test_headings(struct mc_lettering *l)
 {
 	struct mc_image picture = blank(TILE, TILE, 77), page, want;
-	struct mc_sheet s = make_sheet(l, &picture, 2, 1);
-	struct mc_sheet_place brief[2], place[2];
+	struct mc_sheet s = make_sheet(l, &picture, 4, 3);
+	struct mc_sheet_place brief[4], place[4];
 	int line = mc_lettering_height(l), width, *heights, height;
 	int gap = mc_sheet_gap(line);
 	size_t pages, i;
@@ -313,9 +318,9 @@ test_headings(struct mc_lettering *l)
 	mc_sheet_draw(&s, place, 0, 1, width, heights[0], &page);
 	want = blank(width, 3 * line, 255);
 	mc_caption_draw(l, &want, gap, 0, width - 2 * gap, s.parts[0].heading,
-	    true, MC_FIT_END);
+	    true);
 	mc_caption_draw(l, &want, gap, line, width - 2 * gap,
-	    s.parts[0].detail, true, MC_FIT_LINES);
+	    s.parts[0].detail, true);
 	tap_ok(same_rows(&page, place[0].y - 3 - 3 * line - line / 4, &want,
 	    3 * line), "where it is written");
 	mc_image_free(&page);
@@ -344,13 +349,12 @@ test_continued(struct mc_lettering *l)
 	    width - 2 * gap, "a part goes on");
 	mc_sheet_draw(&s, place, 1, 3, width, heights[1], &page);
 	want = blank(width, line, 255);
-	mc_caption_draw(l, &want, gap, 0, width - 2 * gap, again, true,
-	    MC_FIT_END);
+	mc_caption_draw(l, &want, gap, 0, width - 2 * gap, again, true);
 	y = place[3].y - 3 - line - line / 4;
 	tap_ok(same_rows(&page, y, &want, line), "under its heading");
 	memset(want.rgb, 255, (size_t)width * (size_t)line * 3);
 	mc_caption_draw(l, &want, gap, 0, width - 2 * gap, "Page 2 of 3.",
-	    false, MC_FIT_END);
+	    false);
 	tap_ok(same_rows(&page, gap + 2 * line, &want, line),
 	    "and the page is numbered");
 	mc_image_free(&page);
@@ -368,6 +372,48 @@ test_continued(struct mc_lettering *l)
 	mc_image_free(&picture);
 }
 
+/* Parts share a row where it has room for all of their tiles. */
+static void
+test_shared(struct mc_lettering *l)
+{
+	struct mc_image picture = blank(TILE, TILE, 77), page, want;
+	struct mc_sheet s = make_sheet(l, &picture, 3, 1);
+	struct mc_sheet_place low[3], place[3];
+	int line = mc_lettering_height(l), gap = mc_sheet_gap(line);
+	int width, *heights, height, y;
+
+	mc_sheet_lay_out(&s, low, &width, &heights);
+	tap_ok(low[1].row == 0 && low[1].column == 1 && low[2].column == 2 &&
+	    low[1].y == low[0].y && low[1].x == low[0].x + TILE + gap,
+	    "parts share a row");
+	height = heights[0];
+	free(heights);
+	free(s.parts[0].heading);
+	s.parts[0].heading = mc_xstrdup("i i i i i i i i i i i i i i i i i i");
+	mc_sheet_lay_out(&s, place, &width, &heights);
+	y = mc_caption_height(l, s.parts[0].heading, true, TILE);
+	tap_ok(y > line && place[0].y == low[0].y + y - line &&
+	    place[1].y == place[0].y && heights[0] == height + y - line,
+	    "the higher heading has room above its tiles alone");
+	mc_sheet_draw(&s, place, 0, 1, width, heights[0], &page);
+	want = blank(width, line, 255);
+	y = place[0].y - 3 - line - line / 4;
+	mc_caption_draw(l, &want, place[1].x, 0, 2 * TILE + gap, "Second",
+	    true);
+	tap_ok(same_from(&page, y, &want, line, place[1].x),
+	    "the other stands just above its own");
+	mc_image_free(&page);
+	mc_image_free(&want);
+	free(heights);
+	s.columns = 2;
+	mc_sheet_lay_out(&s, place, &width, &heights);
+	tap_ok(place[1].row == 1 && place[1].column == 0,
+	    "or begin one, where it has not");
+	free(heights);
+	mc_sheet_clear(&s);
+	mc_image_free(&picture);
+}
+
 /* A line has a mark in front, its text, and a number at its end. */
 static void
 test_lines(struct mc_lettering *l)
@@ -375,33 +421,51 @@ test_lines(struct mc_lettering *l)
 	struct mc_image picture = blank(TILE, TILE, 77), page, want;
 	struct mc_sheet s = make_sheet(l, &picture, 2, 2);
 	struct mc_sheet_place place[2];
-	int line = mc_lettering_height(l), width, *heights, y, number, i;
+	int line = mc_lettering_height(l), width, *heights, y, number, i, k;
+	static const char *const texts[] = { "l", "l l l l l l l l l l l l",
+	    "l l l l l l l l l l l l WWW" };
+	int lines[3], last[3];
 
 	number = mc_caption_width(l, "7", true);
 	s.n_parts = 1;
 	s.tiles[0].verdict = MC_VERDICT_NONE;	/* and so no mark */
 	s.tiles[0].line[0].number = mc_xstrdup("7");
 	s.tiles[0].line[0].bold = true;
-	mc_sheet_lay_out(&s, place, &width, &heights);
-	mc_sheet_draw(&s, place, 0, 1, width, heights[0], &page);
-	want = blank(width, line, 255);
-	mc_caption_draw(l, &want, place[0].x, 0, TILE - number - line / 4,
-	    "caption", true, MC_FIT_MIDDLE);
-	mc_caption_draw(l, &want, place[0].x + TILE - number, 0, number, "7",
-	    true, MC_FIT_END);
-	mc_caption_draw(l, &want, place[1].x + line, 0, TILE - line, "caption",
-	    false, MC_FIT_MIDDLE);
-	y = place[0].y + TILE + 3 + line / 6;
-	for (i = 0; i < line; i++)	/* the mark itself */
-		memcpy(want.rgb + ((size_t)i * (size_t)width +
-		    (size_t)place[1].x) * 3, page.rgb + ((size_t)(y + i) *
-		    (size_t)width + (size_t)place[1].x) * 3, (size_t)line * 3);
-	tap_ok(same_rows(&page, y, &want, line),
-	    "a number is whole, and the text before it shortened");
-	free(heights);
+	s.lines = 2;
+	s.tiles[1].line[1].text = mc_xstrdup("l");
+	free(s.tiles[1].line[0].text);
+	s.tiles[1].line[0].text = mc_xstrdup("l");
+	for (k = 0; k < 3; k++) {
+		free(s.tiles[0].line[0].text);
+		s.tiles[0].line[0].text = mc_xstrdup(texts[k]);
+		last[k] = mc_caption_last(l, texts[k], true, TILE);
+		lines[k] = mc_caption_height(l, texts[k], true, TILE) / line +
+		    (last[k] > TILE - number - line / 4);
+		mc_sheet_lay_out(&s, place, &width, &heights);
+		mc_sheet_draw(&s, place, 0, 1, width, heights[0], &page);
+		want = blank(width, lines[k] * line, 255);
+		mc_caption_draw(l, &want, place[0].x, 0, TILE, texts[k], true);
+		mc_caption_draw(l, &want, place[0].x + TILE - number,
+		    (lines[k] - 1) * line, number, "7", true);
+		mc_caption_draw(l, &want, place[1].x + line, 0, TILE - line,
+		    "l", false);
+		y = place[0].y + TILE + 3 + line / 6;
+		for (i = 0; i < line; i++)	/* the mark itself */
+			memcpy(want.rgb + ((size_t)i * (size_t)width +
+			    (size_t)place[1].x) * 3, page.rgb + ((size_t)(y +
+			    i) * (size_t)width + (size_t)place[1].x) * 3,
+			    (size_t)line * 3);
+		tap_ok(same_rows(&page, y, &want, lines[k] * line) &&
+		    place[1].below[1] == y + lines[k] * line,
+		    "%d lines, then a number, then the next line", lines[k]);
+		free(heights);
+		mc_image_free(&page);
+		mc_image_free(&want);
+	}
+	tap_ok(lines[0] == 1 && lines[1] > 1 && last[1] <= TILE - number -
+	    line / 4 && last[2] > TILE - number - line / 4,
+	    "a number stands behind the last one, or below it");
 	mc_sheet_clear(&s);
-	mc_image_free(&page);
-	mc_image_free(&want);
 	mc_image_free(&picture);
 }
 
@@ -454,6 +518,7 @@ main(void)
 	test_pages(l);
 	test_brief(l);
 	test_continued(l);
+	test_shared(l);
 	test_lines(l);
 	mc_lettering_free(l);
 	mc_image_shutdown();
