@@ -220,8 +220,7 @@ card_has(const struct card *c, const char *key)
 
 void
 cards_walk(const struct mc_cards *cards, struct card *c,
-    void (*each)(const struct mc_cards *cards, const struct card *c,
-    struct mc_grid *g), struct mc_grid *g)
+    void (*each)(const struct card *c, void *arg), void *arg)
 {
 	const struct model **sorted = mc_xcalloc(cards->n + 1,
 	    sizeof(*sorted));
@@ -237,19 +236,20 @@ cards_walk(const struct mc_cards *cards, struct card *c,
 		c->m = sorted + begin;
 		c->n = i - begin;
 		c->number++;
-		each(cards, c, g);
+		each(c, arg);
 	}
 	free(sorted);
 }
 
 static void
-put_card(const struct card *c)
+put_card(const struct card *c, void *arg)
 {
 	char *id = mc_xasprintf("card-%zu", c->number);
 	char *task = card_printed_name(c, MC_KEY_TASK);
 	char *arm = card_printed_name(c, MC_KEY_ARM);
 	char *title = mc_xasprintf("%s: %s", task, arm);
 
+	(void)arg;
 	mc_buf_printf(mc_page_body(c->p), "<article aria-labelledby=\"%s\">\n",
 	    id);
 	mc_page_part(c->p, id, title);
@@ -268,15 +268,6 @@ put_card(const struct card *c)
 	free(id);
 }
 
-static void
-print_card(const struct mc_cards *cards, const struct card *c,
-    struct mc_grid *g)
-{
-	(void)cards;
-	(void)g;
-	put_card(c);
-}
-
 void
 mc_cards_print(const struct mc_cards *cards, const struct mc_rows *metrics,
     const struct mc_rows *printed, const struct mc_table_style *style,
@@ -285,5 +276,5 @@ mc_cards_print(const struct mc_cards *cards, const struct mc_rows *metrics,
 	struct card c = { .metrics = metrics, .printed = printed,
 	    .style = style, .p = p };
 
-	cards_walk(cards, &c, print_card, NULL);
+	cards_walk(cards, &c, put_card, NULL);
 }

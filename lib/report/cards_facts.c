@@ -238,16 +238,70 @@ distinct_values(const struct card *c, const char *key)
 	return values;
 }
 
+/* The table of the arms. */
+struct arms {
+	struct mc_grid *g;
+	size_t n;
+	char *first[N_OVERVIEW];	/* the values of the first arm */
+	bool differs[N_OVERVIEW];	/* from those of another, or is alone */
+};
+
 static void
-add_arm(const struct mc_cards *cards, const struct card *c, struct mc_grid *g)
+compare_arm(const struct card *c, void *arg)
 {
-	struct mc_grid_cell *cell = mc_grid_add_line(g, MC_NO_RULE);
+	struct arms *a = arg;
+	size_t k;
+
+	for (k = 0; k < N_OVERVIEW; k++) {
+		char *values = distinct_values(c, overview[k]);
+
+		if (a->n == 0) {
+			a->first[k] = values;
+			continue;
+		}
+		a->differs[k] = a->differs[k] || strcmp(values,
+		    a->first[k]) != 0;
+		free(values);
+	}
+	a->n++;
+}
+
+/* Choose the columns: what all arms have in common is said below the table, which
+   is wide enough without it. */
+static void
+add_columns(struct arms *a)
+{
+	struct mc_buf common = { 0 };
+	size_t k;
+
+	mc_grid_add_column(a->g, "Task", false);
+	mc_grid_add_column(a->g, "Arm", false);
+	for (k = 0; k < N_OVERVIEW; k++) {
+		a->differs[k] = a->differs[k] || (a->n == 1 &&
+		    *a->first[k] != '\0');
+		if (a->differs[k])
+			mc_grid_add_column(a->g, name_of(overview[k]), k > 3);
+		else if (*a->first[k] != '\0')
+			mc_buf_printf(&common, " %s: %s.",
+			    name_of(overview[k]), a->first[k]);
+	}
+	mc_grid_add_column(a->g, "Models", true);
+	if (common.len > 0)
+		mc_grid_say(a->g, "The same for all arms.%s", common.data);
+	mc_buf_free(&common);
+}
+
+static void
+add_arm(const struct card *c, void *arg)
+{
+	const struct arms *a = arg;
+	struct mc_grid_cell *cell = mc_grid_add_line(a->g, MC_NO_RULE);
 	size_t k;
 
 	cell++->text = card_printed_name(c, MC_KEY_TASK);
 	cell++->text = card_printed_name(c, MC_KEY_ARM);
 	for (k = 0; k < N_OVERVIEW; k++) {
-		if (mc_cards_with(cards, overview[k], NULL) > 0)
+		if (a->differs[k])
 			cell++->text = distinct_values(c, overview[k]);
 	}
 	cell->text = mc_xasprintf("%zu", c->n);
@@ -258,18 +312,15 @@ mc_cards_overview(const struct mc_cards *cards, const struct mc_rows *metrics,
     const struct mc_rows *printed, struct mc_page *p)
 {
 	struct card c = { .metrics = metrics, .printed = printed, .p = p };
-	struct mc_grid *g = mc_grid_alloc("Arms and their models", NULL);
+	struct arms a = { .g = mc_grid_alloc("Arms and their models", NULL) };
 	size_t k;
 
-	mc_grid_add_column(g, "Task", false);
-	mc_grid_add_column(g, "Arm", false);
-	for (k = 0; k < N_OVERVIEW; k++) {
-		if (mc_cards_with(cards, overview[k], NULL) > 0)
-			mc_grid_add_column(g, name_of(overview[k]), k > 3);
-	}
-	mc_grid_add_column(g, "Models", true);
-	cards_walk(cards, &c, add_arm, g);
-	mc_grid_finish(g);
-	mc_page_grid(p, g, "arms");
-	mc_grid_free(g);
+	cards_walk(cards, &c, compare_arm, &a);
+	add_columns(&a);
+	cards_walk(cards, &c, add_arm, &a);
+	mc_grid_finish(a.g);
+	mc_page_grid(p, a.g, "arms");
+	for (k = 0; k < N_OVERVIEW; k++)
+		free(a.first[k]);
+	mc_grid_free(a.g);
 }

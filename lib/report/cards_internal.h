@@ -47,10 +47,9 @@ bool		 card_varies(const struct card *c, const char *key);
 /* What tells arms apart, but not their runs. */
 bool		 card_is_of_arm(enum mc_key key);
 
-/* Call EACH for every arm of CARDS, sorted, with its models in C. */
+/* Call EACH for every arm of CARDS, sorted, with its models in C, and ARG. */
 void		 cards_walk(const struct mc_cards *cards, struct card *c,
-		    void (*each)(const struct mc_cards *cards,
-		    const struct card *c, struct mc_grid *g), struct mc_grid *g);
+		    void (*each)(const struct card *c, void *arg), void *arg);
 
 /* --- What they record (cards_facts.c) ---------------------------------------- */
 

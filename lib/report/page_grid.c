@@ -1,6 +1,7 @@
 /* page_grid.c - tables on the page of a report. */
 #include "config.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "report/markup.h"
@@ -22,17 +23,44 @@ put_head(const struct mc_grid *g, struct mc_buf *text)
 	mc_buf_puts(text, "</tr>\n</thead>\n");
 }
 
-#define LONG	40	/* bytes; a longer text may be broken into lines */
+#define LONG	20	/* bytes; a longer text may be broken into lines */
+
+/* Append S, in which lines may be broken behind marks that join the parts of the
+   names of files and options, but not within a number. */
+static void
+put_long(const char *s, struct mc_buf *text)
+{
+	struct mc_buf markup = { 0 };
+	bool in_tag = false;
+	size_t i;
+
+	mc_markup_text(s, &markup);
+	for (i = 0; i < markup.len; i++) {
+		in_tag = in_tag ? markup.data[i] != '>' :
+		    markup.data[i] == '<';
+		mc_buf_add(text, markup.data + i, 1);
+		if (!in_tag && i + 1 < markup.len &&
+		    strchr("_./,:", markup.data[i]) != NULL &&
+		    !isdigit((unsigned char)markup.data[i + 1]) &&
+		    markup.data[i + 1] != ' ')
+			mc_buf_puts(text, "<wbr>");
+	}
+	mc_buf_free(&markup);
+}
 
 static void
 put_cell(const struct mc_grid_column *column, const struct mc_grid_cell *cell,
     struct mc_buf *text)
 {
-	mc_buf_puts(text, column->is_number ? "<td class=\"num\">" :
-	    cell->text != NULL && strlen(cell->text) > LONG ?
+	bool is_long = !column->is_number && cell->text != NULL &&
+	    strlen(cell->text) > LONG;
+
+	mc_buf_puts(text, column->is_number ? "<td class=\"num\">" : is_long ?
 	    "<th scope=\"row\" class=\"words\">" : "<th scope=\"row\">");
 	mc_buf_puts(text, cell->bold ? "<b>" : "");
-	if (cell->text != NULL)
+	if (is_long)
+		put_long(cell->text, text);
+	else if (cell->text != NULL)
 		mc_markup_text(cell->text, text);
 	mc_buf_puts(text, cell->bold ? "</b>" : "");
 	if (cell->lower != NULL)

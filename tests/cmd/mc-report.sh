@@ -140,6 +140,30 @@ ok 'are one arm that was trained with one seed' grep -q 'Each arm was trained wi
 ok 'what they differ in is no fact of their card' sh -c '! grep -q "<dt>Epochs</dt>" out'
 sed -n '/card-1-runs/,/<.table>/p' out | sed -n 's/.*<t[hd][^>]*>\(.*\)<\/t[hd]>.*/\1/p' >cells
 ok 'but a column of their table' test "$(sed -n '/^Epochs$/p; /^[89]$/p' cells | paste -s -d ' ' -)" = 'Epochs 9 8'
+# The names of published weights and lists of augmentation are long.
+variant 's/^arm	.*/arm	vit_small_patch16_224\/frozen/
+    s/^weights	.*/weights	vit_small_patch16_224.augreg_in21k_ft_in1k.safetensors/' a.tar
+variant 's/^epochs	.*/epochs	30\naugment	crop:0.5-1,flip,rotate:15,jitter:0.2/
+    s/^lr	.*/lr	0.0003/; s/^optimizer	.*/optimizer	adamw/; s/^images_train	.*/images_train	12000/
+    s/^weights	.*/weights	densenet121-a639ec97.pth/' c.tar
+mc-report -o out a.tar c.tar
+ok 'what all arms have in common is below their table' grep -q \
+    '<p>The same for all arms. Head: linear. Validation images: 18.</p>' out
+ok 'and is no column of it' sh -c '! sed -n "/id=.arms.>/,/<.table>/p" out | grep -q ">Head<"'
+ok 'but what they differ in is' sh -c 'sed -n "/id=.arms.>/,/<.table>/p" out | grep -q ">Optimiser<"'
+ok 'long names can be broken behind their marks, numbers not' grep -q \
+    '>crop:0.5-1,<wbr>flip,<wbr>rotate:15,<wbr>jitter:0.2<' out
+if command -v chromium >/dev/null; then
+	cp out arms.html
+	ok 'and no table is wider than a desk' "$PYTHON3" -c 'import sys; sys.path.append(sys.argv[1])
+from browser import Browser
+with Browser("arms.html") as b:
+    b.size(1280, 900)
+    sys.exit(b.evaluate("[...document.querySelectorAll(\".box\")].some(x => x.scrollWidth > x.clientWidth)"))' "$peers"
+fi
+run mc-report a.tar
+ok 'a single arm has it all in its table' sh -c '! grep -q "The same for all" out &&
+    sed -n "/id=.arms.>/,/<.table>/p" out | grep -q ">Head<"'
 run mc-report --manifest skin/manifest.tsv chest/resnet18-frozen-1.model.tar
 ok 'a model of another manifest is told' grep -q \
     '1 of 1 models were trained with a manifest that is not among' out

@@ -19,7 +19,7 @@ import sys
 import tarfile
 
 MINUS, MISSING = "\u2212", "\u2013"
-VOID = {"meta", "img", "br", "hr", "link", "input"}
+VOID = {"meta", "img", "br", "wbr", "hr", "link", "input"}
 
 
 class Element:

@@ -33,6 +33,8 @@ class Reader(html.parser.HTMLParser):
         self.attributes, self.directions, self.files = [], [], []
 
     def handle_starttag(self, tag, attrs):
+        if tag == "wbr":
+            return
         self.open.append(tag)
         self.directions.append(dict(attrs).get("dir"))
         for name, value in attrs:
