@@ -69,6 +69,7 @@ static enum mc_status
 read_model(struct report *r, const char *path, struct mc_err *err)
 {
 	struct mc_model m = { 0 };
+	struct mc_err why;
 	char sha256[MC_SHA256_HEX];
 	enum mc_status status = mc_model_read_texts(&m, path, err);
 
@@ -77,7 +78,10 @@ read_model(struct report *r, const char *path, struct mc_err *err)
 	if (status == MC_OK)
 		status = report_once(r->models, sha256, path, err);
 	if (status == MC_OK) {
-		mc_cards_add(r->cards, report_base(path), sha256, m.about);
+		status = mc_cards_add(r->cards, report_base(path), sha256,
+		    m.about, &why);
+		if (status != MC_OK)
+			mc_err_at(err, status, path, 0, "%s", why.text);
 		m.about = NULL;
 		r->shown |= MC_SHOWS_MODELS;
 	}
@@ -104,7 +108,7 @@ put_models(struct report *r)
 	if (mc_cards_models(r->cards) == 0)
 		return;
 	mc_page_section(r->page, "models", "Models");
-	mc_cards_overview(r->cards, r->metrics, r->metrics_printed, r->page);
+	mc_cards_overview(r->cards, r->page);
 	mc_buf_puts(mc_page_body(r->page), "<p>The <a href=\"#cards\">model "
 	    "cards</a> list everything that the model files record.</p>\n");
 }
@@ -258,8 +262,10 @@ run(struct report *r, char *const *models, size_t n, struct mc_err *err)
 	enum mc_status status;
 
 	status = mc_printed_read(&r->printed, r->opts->names, true, err);
-	if (status == MC_OK)
+	if (status == MC_OK) {
+		r->cards = mc_cards_alloc(r->printed);
 		status = report_read_results(r, err);
+	}
 	if (status == MC_OK)
 		status = read_models(r, models, n, err);
 	if (status == MC_OK)
@@ -306,7 +312,6 @@ main(int argc, char **argv)
 	    MC_BY_WIDTH;
 	r.style.alpha = opts.alpha < 0 ? 0.05 : opts.alpha;
 	r.page = mc_page_alloc(opts.title);
-	r.cards = mc_cards_alloc();
 	r.manifests = mc_names_alloc();
 	r.models = mc_names_alloc();
 	r.files = mc_file_names_alloc();

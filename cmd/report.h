@@ -109,6 +109,11 @@ const char	*report_name(struct report *r, const char *task,
 /* What the audit of the manifest F is called as a file; the caller frees it. */
 char		*report_audit_path(const struct report_file *f);
 
+/* Append NAME, which stands in COLUMN of the table at PATH, as it is in print. */
+enum mc_status	 report_put_name(struct report *r, const char *path,
+		    const char *column, const char *name, struct mc_buf *text,
+		    struct mc_err *err) MC_MUST_CHECK;
+
 /* Add SHA256, that of the file at PATH, to SEEN; MC_EDATA: it is there already. */
 enum mc_status	 report_once(struct mc_names *seen, const char *sha256,
 		    const char *path, struct mc_err *err) MC_MUST_CHECK;
@@ -149,11 +154,13 @@ void		 report_limitations(struct report *r);
 /* --- Sections (report_figures.c, report_pictures.c) ------------------------- */
 
 /*
- * "75 rows of metrics.tsv, 3 tasks, 5 arms", of T, read from PATH, or where each row
- * is a PICTURE, such as "map", "12 maps (listed in maps.tsv)"; to be freed.
+ * Append "75 rows of metrics.tsv; 3 tasks; arm ResNet-18, frozen", of T, read from
+ * PATH, or where each row is a PICTURE, such as "map", "12 maps (listed in maps.tsv)".
+ * MC_EDATA: two names of T would be printed alike.
  */
-char		*report_describe(struct report *r, const struct mc_table *t,
-		    const char *path, const char *picture);
+enum mc_status	 report_describe(struct report *r, const struct mc_table *t,
+		    const char *path, const char *picture, struct mc_buf *text,
+		    struct mc_err *err) MC_MUST_CHECK;
 
 /* --figure, --mistakes and --explanations. */
 enum mc_status	 report_figures(struct report *r, struct mc_err *err)

@@ -129,18 +129,16 @@ find_groups(const char *path, bool *found, struct mc_err *err)
 	return status == MC_END ? MC_OK : status;
 }
 
-/* "Division of the images: chest"; the caller frees it. */
-static char *
-caption_of(const char *what, const struct report_file *f)
+/* Write "Division of the images: Chest" to CAPTION. */
+static enum mc_status
+put_caption(struct report *r, const char *what, const struct report_file *f,
+    struct mc_buf *caption, struct mc_err *err)
 {
-	struct mc_buf caption = { 0 };
-
-	mc_buf_puts(&caption, what);
-	if (f->task != NULL) {
-		mc_buf_puts(&caption, ": ");
-		mc_bidi_put(&caption, f->task);
-	}
-	return caption.data;
+	mc_buf_puts(caption, what);
+	if (f->task == NULL)
+		return MC_OK;
+	mc_buf_puts(caption, ": ");
+	return report_put_name(r, f->path, "task", f->task, caption, err);
 }
 
 /* Append WORDS, of the audit, with what STYLE calls a group for that word. */
@@ -227,17 +225,19 @@ static enum mc_status
 put_audit(struct report *r, const struct report_file *f, struct mc_rows *rows,
     const struct mc_buf *text, bool has_groups, struct mc_err *err)
 {
-	char *caption = caption_of("Division of the images", f);
 	char *id = report_next_id(r);
 	char *path = report_audit_path(f);
+	struct mc_buf caption = { 0 };
 	struct mc_table_style style = r->style;
 	char sha256[MC_SHA256_HEX];
 	struct mc_grid *g = NULL;
 	enum mc_status status;
 
-	style.caption = caption;
+	status = put_caption(r, "Division of the images", f, &caption, err);
+	style.caption = caption.data;
 	style.percent = 1;
-	status = mc_printed_apply(r->printed, rows, err);
+	if (status == MC_OK)
+		status = mc_printed_apply(r->printed, rows, err);
 	if (status == MC_OK)
 		status = mc_sha256_file(f->path, sha256, err);
 	/* Two tasks may have the same images and labels. */
@@ -265,7 +265,7 @@ put_audit(struct report *r, const struct report_file *f, struct mc_rows *rows,
 		    text->len));
 	}
 	mc_grid_free(g);
-	free(caption);
+	mc_buf_free(&caption);
 	free(path);
 	free(id);
 	return status;
@@ -360,17 +360,19 @@ put_table(struct report *r, const char *given, const struct mc_schema *schema,
 	bool is_flow = schema == &mc_flow_schema;
 	struct report_file f = report_file(given);
 	char *path = mc_xstrdup(f.path), *id = report_next_id(r);
-	char *caption = caption_of(is_flow ? "Flow of the images" :
-	    "Characteristics of the study population", &f);
+	struct mc_buf caption = { 0 };
 	struct mc_table_style style = r->style;
 	struct mc_rows *rows = NULL;
 	struct mc_grid *g = NULL;
 	enum mc_status status;
 	size_t file = 0;
 
-	style.caption = caption;
+	status = put_caption(r, is_flow ? "Flow of the images" :
+	    "Characteristics of the study population", &f, &caption, err);
+	style.caption = caption.data;
 	style.percent = 1;
-	status = mc_rows_read(&rows, schema, &path, 1, err);
+	if (status == MC_OK)
+		status = mc_rows_read(&rows, schema, &path, 1, err);
 	if (status == MC_OK && is_flow)
 		status = mc_printed_apply(r->printed, rows, err);
 	if (status == MC_OK)
@@ -392,7 +394,7 @@ put_table(struct report *r, const char *given, const struct mc_schema *schema,
 	mc_grid_free(g);
 	mc_rows_free(rows);
 	free(path);
-	free(caption);
+	mc_buf_free(&caption);
 	free(id);
 	free(f.task);
 	return status;

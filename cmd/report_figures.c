@@ -70,11 +70,14 @@ report_figure(const char *given, const char **table)
 
 /* --- What a table is about --------------------------------------------------- */
 
-/* Append ", 3 tasks" or ", task chest", of the COLUMN of T, if it has any. */
-static void
-put_about(const struct mc_table *t, const char *column, const char *word,
-    struct mc_buf *text)
+/* Append "; 3 tasks" or "; task Chest", of the COLUMN of T, read from PATH, if it has
+   any. */
+static enum mc_status
+put_about(struct report *r, const struct mc_table *t, const char *path,
+    const char *column, struct mc_buf *text, struct mc_err *err)
 {
+	enum mc_status status = MC_OK;
+	struct mc_buf unused = { 0 };
 	int c = mc_table_find(t, column);
 	struct mc_names *names = mc_names_alloc();
 	size_t i;
@@ -83,29 +86,32 @@ put_about(const struct mc_table *t, const char *column, const char *word,
 		if (*mc_table_get(t, i, (size_t)c) != '\0')
 			mc_names_add(names, mc_table_get(t, i, (size_t)c));
 	}
-	if (mc_names_count(names) == 1) {
-		mc_buf_printf(text, ", %s ", word);
-		mc_bidi_put(text, mc_names_at(names, 0));
-	} else if (mc_names_count(names) > 1) {
-		mc_buf_printf(text, ", %zu %ss", mc_names_count(names), word);
-	}
+	if (mc_names_count(names) == 1)
+		mc_buf_printf(text, "; %s ", column);
+	else if (mc_names_count(names) > 1)
+		mc_buf_printf(text, "; %zu %ss", mc_names_count(names), column);
+	for (i = 0; status == MC_OK && i < mc_names_count(names); i++)
+		status = report_put_name(r, path, column, mc_names_at(names, i),
+		    mc_names_count(names) == 1 ? text : &unused, err);
 	mc_names_free(names);
+	mc_buf_free(&unused);
+	return status;
 }
 
-char *
+enum mc_status
 report_describe(struct report *r, const struct mc_table *t, const char *path,
-    const char *picture)
+    const char *picture, struct mc_buf *text, struct mc_err *err)
 {
-	struct mc_buf text = { 0 };
+	enum mc_status status;
 
-	mc_buf_printf(&text, "%zu %s%s%s", mc_table_rows(t),
+	mc_buf_printf(text, "%zu %s%s%s", mc_table_rows(t),
 	    picture != NULL ? picture : "row", MC_PLURAL(mc_table_rows(t)),
 	    picture != NULL ? " (listed in " : " of ");
-	mc_bidi_put_file(&text, report_name(r, NULL, path));
-	mc_buf_puts(&text, picture != NULL ? ")" : "");
-	put_about(t, "task", "task", &text);
-	put_about(t, "arm", "arm", &text);
-	return text.data;
+	mc_bidi_put_file(text, report_name(r, NULL, path));
+	mc_buf_puts(text, picture != NULL ? ")" : "");
+	status = put_about(r, t, path, "task", text, err);
+	return status == MC_OK ? put_about(r, t, path, "arm", text, err) :
+	    status;
 }
 
 /* --- Figures ----------------------------------------------------------------- */
@@ -162,8 +168,8 @@ static enum mc_status
 put_figure(struct report *r, const char *given, size_t number,
     struct mc_err *err)
 {
-	struct mc_buf svg = { 0 }, notes = { 0 };
-	char *words, *alt, *caption, *id;
+	struct mc_buf svg = { 0 }, notes = { 0 }, words = { 0 };
+	char *alt, *caption, *id;
 	const struct mc_figure *figure;
 	struct mc_table *table = NULL;
 	enum mc_status status;
@@ -178,20 +184,20 @@ put_figure(struct report *r, const char *given, size_t number,
 	if (status == MC_OK)
 		status = report_take(r, NULL, path,
 		    "table of a figure (mc-plot)", &file, err);
+	if (status == MC_OK)
+		status = report_describe(r, table, path, NULL, &words, err);
 	if (status == MC_OK) {
 		while (k < N_KINDS - 1 && strcmp(kinds[k].figure,
 		    figure->name) != 0)
 			k++;
-		words = report_describe(r, table, path, NULL);
 		alt = mc_xasprintf("%s: %s. %s.", kinds[k].title,
-		    kinds[k].shows, words);
+		    kinds[k].shows, words.data);
 		caption = mc_xasprintf("Figure %zu.  %s: %s.", number,
 		    kinds[k].title, kinds[k].shows);
 		id = mc_xasprintf("figure-%zu", number);
 		mc_page_picture(r->page, id, MC_PAGE_SVG, svg.data, svg.len,
 		    alt, caption, notes.data);
 		mc_page_download(r->page, file);
-		free(words);
 		free(alt);
 		free(caption);
 		free(id);
@@ -199,6 +205,7 @@ put_figure(struct report *r, const char *given, size_t number,
 	mc_table_free(table);
 	mc_buf_free(&svg);
 	mc_buf_free(&notes);
+	mc_buf_free(&words);
 	return status;
 }
 

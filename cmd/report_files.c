@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bidi.h"
 #include "base/file.h"
 #include "report.h"
 
@@ -153,6 +154,19 @@ const char *
 report_name(struct report *r, const char *task, const char *path)
 {
 	return mc_file_names_get(r->files, task, path);
+}
+
+enum mc_status
+report_put_name(struct report *r, const char *path, const char *column,
+    const char *name, struct mc_buf *text, struct mc_err *err)
+{
+	const char *printed;
+	struct mc_err why;
+
+	if (mc_printed_text(r->printed, column, name, &printed, &why) != MC_OK)
+		return mc_err_at(err, MC_EDATA, path, 0, "%s", why.text);
+	mc_bidi_put(text, printed);
+	return MC_OK;
 }
 
 enum mc_status

@@ -125,30 +125,33 @@ is_of_predicted(const struct mc_table *t)
 	return class >= 0 && predicted >= 0;
 }
 
-/* Append by which method, of which class and in which colours the maps of T are. */
-static void
-put_maps(const struct mc_table *t, struct mc_buf *text)
+/* Append by which method, of which class and in which colours the maps of T are,
+   read from PATH. */
+static enum mc_status
+put_maps(struct report *r, const struct mc_table *t, const char *path,
+    struct mc_buf *text, struct mc_err *err)
 {
+	enum mc_status status = MC_OK;
 	const char *method = only_value(t, mc_table_find(t, "method"));
 	const char *class = only_value(t, mc_table_find(t, "class"));
 
 	if (method != NULL)
-		mc_buf_printf(text, " of %s",
-		    mc_printed_method(method));
+		mc_buf_printf(text, "; by %s", mc_printed_method(method));
 	if (mc_table_rows(t) == 0)
-		return;
+		return MC_OK;
 	if (class != NULL && *class == '\0') {
 		mc_buf_puts(text, ", which are the same for every class");
 	} else if (is_of_predicted(t)) {
 		mc_buf_puts(text, ", each for the predicted class");
 	} else if (class != NULL) {
 		mc_buf_puts(text, ", for class ");
-		mc_bidi_put(text, class);
+		status = report_put_name(r, path, "class", class, text, err);
 	} else {
 		mc_buf_puts(text, ", for the class named beside each");
 	}
 	mc_buf_puts(text, ", in colours from dark blue (the smallest value of the "
 	    "map) to yellow (its largest)");
+	return status;
 }
 
 /* Append what the list T of a sheet was chosen for; mistakes need no word. */
@@ -160,41 +163,32 @@ put_show(const struct mc_table *t, struct mc_buf *text)
 	if (show == NULL || strcmp(show, "mistakes") == 0)
 		return;
 	if (strcmp(show, "borderline") == 0)
-		mc_buf_puts(text, ", predictions nearest to the decision");
+		mc_buf_puts(text, "; predictions nearest to the decision");
 	else if (strcmp(show, "random") == 0)
-		mc_buf_puts(text, ", chosen at random");
+		mc_buf_puts(text, "; chosen at random");
 	else
-		mc_buf_printf(text, ", %s", show);
+		mc_buf_printf(text, "; %s", show);
 }
 
-/* Describe T, of PATH, which a picture shows; the caller frees the text. */
-static char *
-describe_pictures(struct report *r, const struct mc_table *t, const char *path)
-{
-	bool maps = mc_table_find(t, "map") >= 0;
-	char *rows = report_describe(r, t, path, maps ? "map" : "image");
-	struct mc_buf text = { 0 };
-
-	mc_buf_puts(&text, rows);
-	put_show(t, &text);
-	if (maps)
-		put_maps(t, &text);
-	free(rows);
-	return text.data;
-}
-
-/* Describe the table at PATH of what a picture shows in *WORDS, to be freed. */
+/* Append what the table at PATH says of the picture that it is of. */
 static enum mc_status
-describe_list(struct report *r, const char *path, bool mistakes, char **words,
-    struct mc_err *err)
+describe_list(struct report *r, const char *path, bool mistakes,
+    struct mc_buf *words, struct mc_err *err)
 {
 	struct mc_table *t = NULL;
 	enum mc_status status = mc_table_read(&t, path, err);
+	bool maps;
 
 	if (status == MC_OK)
 		status = check_pictures(t, path, mistakes, err);
+	maps = status == MC_OK && mc_table_find(t, "map") >= 0;
 	if (status == MC_OK)
-		*words = describe_pictures(r, t, path);
+		status = report_describe(r, t, path, maps ? "map" : "image",
+		    words, err);
+	if (status == MC_OK)
+		put_show(t, words);
+	if (status == MC_OK && maps)
+		status = put_maps(r, t, path, words, err);
 	mc_table_free(t);
 	return status;
 }
@@ -241,9 +235,8 @@ put_picture(struct report *r, const char *given, bool mistakes,
 {
 	struct report_picture p = report_picture(given);
 	enum mc_page_image kind = MC_PAGE_PNG;
-	struct mc_buf bytes = { 0 };
+	struct mc_buf bytes = { 0 }, words = { 0 };
 	enum mc_status status;
-	char *words = NULL;
 	size_t file = 0;
 
 	status = report_read(&bytes, p.path, err);
@@ -255,11 +248,11 @@ put_picture(struct report *r, const char *given, bool mistakes,
 		status = take_list(r, &p, mistakes, &file, err);
 	if (status == MC_OK)
 		add_picture(r, &p, id, mistakes ? "Mistakes" : "Explanations",
-		    words, kind, &bytes);
+		    words.data, kind, &bytes);
 	if (status == MC_OK && p.table != NULL)
 		mc_page_download(r->page, file);
 	mc_buf_free(&bytes);
-	free(words);
+	mc_buf_free(&words);
 	free(p.path);
 	return status;
 }

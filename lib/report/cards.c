@@ -7,11 +7,15 @@
 #include "base/bidi.h"
 #include "base/names.h"
 #include "report/cards_internal.h"
+#include "report/lines.h"
 
 struct mc_cards *
-mc_cards_alloc(void)
+mc_cards_alloc(struct mc_printed *names)
 {
-	return mc_xcalloc(1, sizeof(struct mc_cards));
+	struct mc_cards *c = mc_xcalloc(1, sizeof(*c));
+
+	c->names = names;
+	return c;
 }
 
 void
@@ -23,6 +27,8 @@ mc_cards_free(struct mc_cards *c)
 		return;
 	for (i = 0; i < c->n; i++) {
 		free(c->model[i].name);
+		free(c->model[i].task);
+		free(c->model[i].arm);
 		free(c->model[i].sha256);
 		mc_keyvalue_free(c->model[i].about);
 	}
@@ -30,14 +36,27 @@ mc_cards_free(struct mc_cards *c)
 	free(c);
 }
 
-void
+enum mc_status
 mc_cards_add(struct mc_cards *c, const char *name, const char *sha256,
-    struct mc_keyvalue *about)
+    struct mc_keyvalue *about, struct mc_err *err)
 {
+	const char *task = "", *arm = "";
+	enum mc_status status;
+	struct model *m;
+
 	c->model = mc_xgrow(c->model, c->n, &c->cap, sizeof(*c->model));
-	c->model[c->n].name = mc_bidi_isolate_file(name);
-	c->model[c->n].sha256 = mc_xstrdup(sha256);
-	c->model[c->n++].about = about;
+	m = &c->model[c->n++];
+	*m = (struct model){ .about = about };
+	status = mc_printed_text(c->names, "task", card_text(m, "task"), &task,
+	    err);
+	if (status == MC_OK)
+		status = mc_printed_text(c->names, "arm", card_text(m, "arm"),
+		    &arm, err);
+	m->name = mc_bidi_isolate_file(name);
+	m->task = mc_bidi_isolate(task);
+	m->arm = mc_bidi_isolate(arm);
+	m->sha256 = mc_xstrdup(sha256);
+	return status;
 }
 
 /* --- What all models say ----------------------------------------------------- */
@@ -80,16 +99,27 @@ mc_cards_with_both(const struct mc_cards *c, const char *key_a, const char *a,
 }
 
 char *
-card_values(const struct model *m, const char *key)
+card_values(const struct model *m, const char *key, const char *column,
+    struct mc_printed *names)
 {
 	struct mc_buf text = { 0 };
-	const char *value;
+	const char *value, *name;
+	struct mc_err err;
 	size_t i;
 
 	mc_buf_puts(&text, "");
 	for (i = 0; (value = mc_keyvalue_get(m->about, key, i)) != NULL; i++) {
 		mc_buf_puts(&text, i > 0 ? ", " : "");
+		/* Where two would be alike, each is as it is recorded. */
+		if (column == NULL || mc_printed_text(names, column, value,
+		    &name, &err) != MC_OK || strcmp(name, value) == 0) {
+			mc_bidi_put(&text, value);
+			continue;
+		}
+		mc_bidi_put(&text, name);
+		mc_buf_puts(&text, " (");
 		mc_bidi_put(&text, value);
+		mc_buf_puts(&text, ")");
 	}
 	return text.data;
 }
@@ -103,7 +133,7 @@ mc_cards_values(const struct mc_cards *c, const char *key)
 
 	mc_buf_puts(&text, "");
 	for (i = 0; i < c->n; i++) {
-		char *value = card_values(&c->model[i], key);
+		char *value = card_values(&c->model[i], key, NULL, NULL);
 
 		if (*value != '\0')
 			mc_names_copy(names, value);
@@ -178,8 +208,12 @@ compare_models(const void *a, const void *b)
 {
 	const struct model *x = *(const struct model *const *)a;
 	const struct model *y = *(const struct model *const *)b;
-	int c = compare_arms(x, y);
+	int c = mc_lines_compare_names(x->task, y->task);
 
+	if (c == 0)
+		c = mc_lines_compare_names(x->arm, y->arm);
+	if (c == 0)
+		c = compare_arms(x, y);
 	if (c == 0)
 		c = strverscmp(card_text(x, "seed"), card_text(y, "seed"));
 	if (c == 0)
@@ -192,12 +226,12 @@ compare_models(const void *a, const void *b)
 bool
 card_varies(const struct card *c, const char *key)
 {
-	char *first = card_values(c->m[0], key);
+	char *first = card_values(c->m[0], key, NULL, NULL);
 	bool differs = false;
 	size_t i;
 
 	for (i = 1; i < c->n && !differs; i++) {
-		char *other = card_values(c->m[i], key);
+		char *other = card_values(c->m[i], key, NULL, NULL);
 
 		differs = strcmp(first, other) != 0;
 		free(other);
@@ -245,9 +279,7 @@ static void
 put_card(const struct card *c, void *arg)
 {
 	char *id = mc_xasprintf("card-%zu", c->number);
-	char *task = card_printed_name(c, MC_KEY_TASK);
-	char *arm = card_printed_name(c, MC_KEY_ARM);
-	char *title = mc_xasprintf("%s: %s", task, arm);
+	char *title = mc_xasprintf("%s: %s", c->m[0]->task, c->m[0]->arm);
 
 	(void)arg;
 	mc_buf_printf(mc_page_body(c->p), "<article aria-labelledby=\"%s\">\n",
@@ -262,8 +294,6 @@ put_card(const struct card *c, void *arg)
 	card_put_results(c);
 	card_put_limits(c);
 	mc_buf_puts(mc_page_body(c->p), "</article>\n");
-	free(task);
-	free(arm);
 	free(title);
 	free(id);
 }
@@ -274,7 +304,7 @@ mc_cards_print(const struct mc_cards *cards, const struct mc_rows *metrics,
     struct mc_page *p)
 {
 	struct card c = { .metrics = metrics, .printed = printed,
-	    .style = style, .p = p };
+	    .names = cards->names, .style = style, .p = p };
 
 	cards_walk(cards, &c, put_card, NULL);
 }

@@ -13,20 +13,24 @@
 
 #include "report/facts.h"
 #include "report/page.h"
+#include "report/printed.h"
 #include "table/keyvalue.h"
 #include "table/schemas.h"
 
 struct mc_cards;
 
-struct mc_cards	*mc_cards_alloc(void);
+/* NAMES are those of print, and must outlive the cards. */
+struct mc_cards	*mc_cards_alloc(struct mc_printed *names);
 void		 mc_cards_free(struct mc_cards *c);
 
 /*
  * Add the model in the file NAME (without folders) with the digest SHA256.  ABOUT is
- * its __model__ and becomes C's.
+ * its __model__ and becomes C's, on error also.  MC_EDATA: two tasks or two arms
+ * would be printed alike.
  */
-void		 mc_cards_add(struct mc_cards *c, const char *name,
-		    const char *sha256, struct mc_keyvalue *about);
+enum mc_status	 mc_cards_add(struct mc_cards *c, const char *name,
+		    const char *sha256, struct mc_keyvalue *about,
+		    struct mc_err *err) MC_MUST_CHECK;
 
 /* The number of models; and of those with KEY, and VALUE unless it is NULL. */
 size_t		 mc_cards_models(const struct mc_cards *c);
@@ -46,14 +50,12 @@ size_t		 mc_cards_one_seed(const struct mc_cards *c, size_t *arms);
 
 /*
  * Append to P a table of the arms, a line each: what tells them apart, and on how
- * many images they were trained.  The arguments are those of mc_cards_print.
+ * many images they were trained.
  */
-void		 mc_cards_overview(const struct mc_cards *c,
-		    const struct mc_rows *metrics,
-		    const struct mc_rows *printed, struct mc_page *p);
+void		 mc_cards_overview(const struct mc_cards *c, struct mc_page *p);
 
 /*
- * Append a card per arm to P, sorted by task and arm.  METRICS is the metrics table
+ * Append a card per arm to P, sorted by task and arm in print.  METRICS is the metrics table
  * as it was read, NULL for none, and PRINTED the same rows with the names of print.
  */
 void		 mc_cards_print(const struct mc_cards *c,

@@ -13,72 +13,73 @@
  */
 static const struct {
 	const char *key, *name;
+	const char *column;	/* of tables whose names it has; NULL: none */
 } facts[] = {
-	{ "task", "Task" },
-	{ "arm", "Arm" },
-	{ "backbone", "Network" },
-	{ "family", "Family of the network" },
-	{ "regime", "Regime" },
-	{ "features", "Features" },
-	{ "head", "Head" },
-	{ "weights", "Weights" },
-	{ "weights_sha256", "SHA-256 of the weights" },
-	{ "weights_from", "Origin of the weights" },
-	{ "weights_prefix", "Prefix in the weights" },
-	{ "weights_allow_extra", "Further arrays in the weights file" },
-	{ "lc_weights", "Further weights" },
-	{ "lc_weights_sha256", "SHA-256 of the further weights" },
-	{ "init_seed", "Seed of random weights" },
-	{ "preprocess", "Preprocessing" },
-	{ "grey_levels", "Grey levels" },
-	{ "precision", "Precision" },
-	{ "class", "Classes" },
-	{ "finding", "Findings" },
-	{ "uncertain", "Uncertain findings" },
-	{ "no_finding", "Word for no finding" },
-	{ "class_weight", "Weights of the classes" },
-	{ "sample", "Sampling" },
-	{ "augment", "Augmentation" },
-	{ "mixup", "Mixup" },
-	{ "cutmix", "CutMix" },
-	{ "label_smoothing", "Label smoothing" },
-	{ "focal", "Focal loss" },
-	{ "optimizer", "Optimiser" },
-	{ "lr", "Learning rate" },
-	{ "lr_tried", "Learning rates tried" },
-	{ "schedule", "Schedule" },
-	{ "warmup", "Warm-up" },
-	{ "momentum", "Momentum" },
-	{ "weight_decay", "Weight decay" },
-	{ "layer_decay", "Decay by layers" },
-	{ "unfreeze", "Unfrozen" },
-	{ "lora", "LoRA (rank:alpha)" },
-	{ "drop_path", "Drop path" },
-	{ "batch", "Images per batch" },
-	{ "accumulate", "Batches per step" },
-	{ "clip", "Clipping of gradients" },
-	{ "ema", "Moving average" },
-	{ "epochs", "Epochs" },
-	{ "patience", "Patience" },
-	{ "select", "Epoch chosen by" },
-	{ "epoch", "Epoch kept" },
-	{ "seed", "Training seed" },
-	{ "fold", "Left-out fold" },
-	{ "val_fold", "Validation fold" },
-	{ "share", "Share of training images used (%)" },
-	{ "images_train", "Training images" },
-	{ "units_train", "Training groups" },
-	{ "images_val", "Validation images" },
-	{ "images_test_left", "Test images not used" },
-	{ "images_fold_left", "Images of the left-out fold" },
-	{ "images_share_left", "Images outside the share" },
-	{ "images_bad", "Images that could not be read" },
-	{ "manifest_sha256", "SHA-256 of the manifest" },
-	{ "version", "mctools" },
-	{ "libraries", "Libraries" },
-	{ "device", "Device" },
-	{ "threads", "Threads" },
-	{ "deterministic", "Deterministic" },
+	{ "task", "Task", "task" },
+	{ "arm", "Arm", "arm" },
+	{ "backbone", "Network", "model" },
+	{ "family", "Family of the network", NULL },
+	{ "regime", "Regime", "regime" },
+	{ "features", "Features", "features" },
+	{ "head", "Head", NULL },
+	{ "weights", "Weights", NULL },
+	{ "weights_sha256", "SHA-256 of the weights", NULL },
+	{ "weights_from", "Origin of the weights", NULL },
+	{ "weights_prefix", "Prefix in the weights", NULL },
+	{ "weights_allow_extra", "Further arrays in the weights file", NULL },
+	{ "lc_weights", "Further weights", NULL },
+	{ "lc_weights_sha256", "SHA-256 of the further weights", NULL },
+	{ "init_seed", "Seed of random weights", NULL },
+	{ "preprocess", "Preprocessing", NULL },
+	{ "grey_levels", "Grey levels", NULL },
+	{ "precision", "Precision", NULL },
+	{ "class", "Classes", "class" },
+	{ "finding", "Findings", "class" },
+	{ "uncertain", "Uncertain findings", NULL },
+	{ "no_finding", "Word for no finding", NULL },
+	{ "class_weight", "Weights of the classes", NULL },
+	{ "sample", "Sampling", NULL },
+	{ "augment", "Augmentation", NULL },
+	{ "mixup", "Mixup", NULL },
+	{ "cutmix", "CutMix", NULL },
+	{ "label_smoothing", "Label smoothing", NULL },
+	{ "focal", "Focal loss", NULL },
+	{ "optimizer", "Optimiser", NULL },
+	{ "lr", "Learning rate", NULL },
+	{ "lr_tried", "Learning rates tried", NULL },
+	{ "schedule", "Schedule", NULL },
+	{ "warmup", "Warm-up", NULL },
+	{ "momentum", "Momentum", NULL },
+	{ "weight_decay", "Weight decay", NULL },
+	{ "layer_decay", "Decay by layers", NULL },
+	{ "unfreeze", "Unfrozen", NULL },
+	{ "lora", "LoRA (rank:alpha)", NULL },
+	{ "drop_path", "Drop path", NULL },
+	{ "batch", "Images per batch", NULL },
+	{ "accumulate", "Batches per step", NULL },
+	{ "clip", "Clipping of gradients", NULL },
+	{ "ema", "Moving average", NULL },
+	{ "epochs", "Epochs", NULL },
+	{ "patience", "Patience", NULL },
+	{ "select", "Epoch chosen by", NULL },
+	{ "epoch", "Epoch kept", NULL },
+	{ "seed", "Training seed", NULL },
+	{ "fold", "Left-out fold", NULL },
+	{ "val_fold", "Validation fold", NULL },
+	{ "share", "Share of training images used (%)", NULL },
+	{ "images_train", "Training images", NULL },
+	{ "units_train", "Training groups", NULL },
+	{ "images_val", "Validation images", NULL },
+	{ "images_test_left", "Test images not used", NULL },
+	{ "images_fold_left", "Images of the left-out fold", NULL },
+	{ "images_share_left", "Images outside the share", NULL },
+	{ "images_bad", "Images that could not be read", NULL },
+	{ "manifest_sha256", "SHA-256 of the manifest", NULL },
+	{ "version", "mctools", NULL },
+	{ "libraries", "Libraries", NULL },
+	{ "device", "Device", NULL },
+	{ "threads", "Threads", NULL },
+	{ "deterministic", "Deterministic", NULL },
 };
 #define N_FACTS (sizeof(facts) / sizeof(facts[0]))
 
@@ -133,13 +134,14 @@ further_keys(const struct card *c)
 
 /* What all of its models have in common. */
 static void
-put_fact(const struct card *c, const char *key, const char *name)
+put_fact(const struct card *c, const char *key, const char *name,
+    const char *column)
 {
 	char *value;
 
 	if (!card_has(c, key) || is_column(c, key))
 		return;
-	value = card_values(c->m[0], key);
+	value = card_values(c->m[0], key, column, c->names);
 	mc_page_fact(c->p, name, value);
 	free(value);
 }
@@ -152,9 +154,10 @@ card_put_facts(const struct card *c)
 
 	mc_page_facts_begin(c->p);
 	for (i = 0; i < N_FACTS; i++)
-		put_fact(c, facts[i].key, facts[i].name);
+		put_fact(c, facts[i].key, facts[i].name, facts[i].column);
 	for (i = 0; i < mc_names_count(further); i++)
-		put_fact(c, mc_names_at(further, i), mc_names_at(further, i));
+		put_fact(c, mc_names_at(further, i), mc_names_at(further, i),
+		    NULL);
 	if (c->n == 1) {
 		mc_page_fact(c->p, "File", c->m[0]->name);
 		mc_page_fact(c->p, "SHA-256 of the file", c->m[0]->sha256);
@@ -191,7 +194,9 @@ card_put_runs(const struct card *c)
 			key = k < N_FACTS ? facts[k].key :
 			    mc_names_at(further, k - N_FACTS);
 			if (is_column(c, key))
-				cell++->text = card_values(c->m[i], key);
+				cell++->text = card_values(c->m[i], key, k <
+				    N_FACTS ? facts[k].column : NULL,
+				    c->names);
 		}
 		cell++->text = mc_xstrdup(c->m[i]->name);
 		cell->text = mc_xstrdup(c->m[i]->sha256);
@@ -298,8 +303,8 @@ add_arm(const struct card *c, void *arg)
 	struct mc_grid_cell *cell = mc_grid_add_line(a->g, MC_NO_RULE);
 	size_t k;
 
-	cell++->text = card_printed_name(c, MC_KEY_TASK);
-	cell++->text = card_printed_name(c, MC_KEY_ARM);
+	cell++->text = mc_xstrdup(c->m[0]->task);
+	cell++->text = mc_xstrdup(c->m[0]->arm);
 	for (k = 0; k < N_OVERVIEW; k++) {
 		if (a->differs[k])
 			cell++->text = distinct_values(c, overview[k]);
@@ -308,10 +313,9 @@ add_arm(const struct card *c, void *arg)
 }
 
 void
-mc_cards_overview(const struct mc_cards *cards, const struct mc_rows *metrics,
-    const struct mc_rows *printed, struct mc_page *p)
+mc_cards_overview(const struct mc_cards *cards, struct mc_page *p)
 {
-	struct card c = { .metrics = metrics, .printed = printed, .p = p };
+	struct card c = { .p = p };
 	struct arms a = { .g = mc_grid_alloc("Arms and their models", NULL) };
 	size_t k;
 

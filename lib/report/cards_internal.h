@@ -13,11 +13,13 @@
 
 struct model {
 	char *name;		/* isolated (base/bidi.h) */
+	char *task, *arm;	/* in print, isolated */
 	char *sha256;
 	struct mc_keyvalue *about;
 };
 
 struct mc_cards {
+	struct mc_printed *names;
 	struct model *model;
 	size_t n, cap;
 };
@@ -26,6 +28,7 @@ struct mc_cards {
 struct card {
 	const struct model **m;
 	size_t n, number;
+	struct mc_printed *names;
 	const struct mc_rows *metrics, *printed;
 	const struct mc_table_style *style;
 	struct mc_page *p;
@@ -36,9 +39,13 @@ struct card {
 /* The value of KEY in M, or "". */
 const char	*card_text(const struct model *m, const char *key);
 
-/* All values that M has of KEY, isolated and joined by ", ", to be freed; "" where
-   it has none. */
-char		*card_values(const struct model *m, const char *key);
+/*
+ * All values that M has of KEY, isolated and joined by ", ", to be freed; "" where
+ * it has none.  Those that are names of COLUMN, unless that is NULL, are as they
+ * are in print, with what M records in parentheses where it is another text.
+ */
+char		*card_values(const struct model *m, const char *key,
+		    const char *column, struct mc_printed *names);
 
 /* Whether a model of C has KEY; whether its models differ in KEY. */
 bool		 card_has(const struct card *c, const char *key);
@@ -59,9 +66,6 @@ void		 card_put_facts(const struct card *c);
 void		 card_put_runs(const struct card *c);
 
 /* --- How well they did (cards_results.c) ------------------------------------- */
-
-/* The name of C's KEY in print, as the metrics table has it; to be freed. */
-char		*card_printed_name(const struct card *c, enum mc_key key);
 
 /*
  * Append the metrics of C's arm as a table: estimate, interval, what was counted,

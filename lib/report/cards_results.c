@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bidi.h"
 #include "report/cards_internal.h"
 #include "report/columns.h"
 #include "report/notes.h"
@@ -290,16 +289,4 @@ card_put_limits(const struct card *c)
 		mc_page_say(c->p, "Limits: %s", text.data);
 	mc_buf_free(&text);
 	mc_notes_free(notes);
-}
-
-char *
-card_printed_name(const struct card *c, enum mc_key key)
-{
-	size_t n, *rows = find_rows(c, &n);
-	char *name = n > 0 ? mc_xstrdup(row_at(c->printed,
-	    rows[0])->key[key]) :
-	    mc_bidi_isolate(card_text(c->m[0], mc_keys[key].entry));
-
-	free(rows);
-	return name;
 }

@@ -335,7 +335,7 @@ run mc-report --flow chest=flow.tsv --population chest/population.tsv \
     --medians age --unit-name biopsy,biopsies --names names.tsv --decimals 0 \
     --metrics metrics.tsv --date 'On 1 May'
 is_rc 0 'flow, medians, names, decimals and a date'
-sed -n '/>Flow of the images: chest</,/<\/table>/p' out |
+sed -n '/>Flow of the images: Chest &lt;X-ray&gt;</,/<\/table>/p' out |
     sed -n 's/<t[hd][^>]*>\(.*\)<\/t[hd]>/\1/p' | paste -d '|' - - - - - >flow
 is_file flow 'the flow as a table' <<'END_OF_TABLE'
 Found, or left out by|Images|Biopsies|Images remaining|Biopsies remaining
@@ -346,6 +346,40 @@ END_OF_TABLE
 ok 'the unit as it is called' grep -q '>Biopsies</th>' out
 ok 'a median' grep -q '>median \[Q1, Q3\]</th>' out
 ok 'the names of print' grep -q '>Chest &lt;X-ray&gt;</th>' out
+printf 'a\tArm\nOPACITY\tOpacity\nresnet18/frozen\tmine; and more\n' >>names.tsv
+sed 's/\t[ab]\tmistakes/\tresnet18\/frozen\tmistakes/' <<'END_OF_TABLE' >sheet.tsv
+task	arm	show	sheet	id
+chest	a	mistakes	1	i1
+chest	b	mistakes	1	i2
+END_OF_TABLE
+printf '\211PNG\r\n\032\nrest\0\0\0\0IEND' >sheet.png
+printf 'id\tmap\toverlay\tmethod\tclass\tpredicted\ni\tm\to\tocclusion\tOPACITY\ta\n' >maps.tsv
+mc-report --names names.tsv --mistakes sheet.png=sheet.tsv --explanations sheet.png=maps.tsv \
+    chest/dinov2_vits14-finetune-1.model.tar chest/resnet18-frozen-1.model.tar >out 2>err
+ok 'pictures, their alternative texts and models have the names of print' sh -c '
+    grep -q "id=\"mistakes-1-caption\">.*; task Chest &lt;X-ray&gt;; arm mine; and more\.<" out &&
+    grep -q "alt=\"Sheet.*; task Chest &lt;X-ray&gt;; arm mine; and more\.\"" out &&
+    grep -q ">Explanations.* for class Opacity, in" out &&
+    grep -q "id=\"card-1\">Chest &lt;X-ray&gt;: DINOv2 ViT-S/14, fine-tuned<" out'
+ok 'also where there are no metrics, with what the model records beside them' sh -c '
+    grep -q "<dd>mine; and more (resnet18/frozen)<" out && grep -q "<dd>R18 (resnet18)<" out &&
+    grep -q "<dd>NORMAL, Opacity (OPACITY)<" out &&
+    sed -n "/id=.arms.>/,/<.table>/p" out | grep -q ">Chest &lt;X-ray&gt;<"'
+ok 'arms are in the order of these names' sh -c 'test "$(sed -n "s/.*id=.card-[12].>[^:]*: \([^<]*\)<.*/\1/p" out |
+    paste -s -d "|" -)" = "DINOv2 ViT-S/14, fine-tuned|mine; and more"'
+ok 'a name of nothing that is reported is told' grep -qx \
+    'mc-report: --names: "a" is in no table' err
+printf 'key\tname\nresnet18/frozen\tone\ndinov2_vits14/finetune\tone\n' >alike.tsv
+run mc-report --names alike.tsv chest/dinov2_vits14-finetune-1.model.tar chest/resnet18-frozen-1.model.tar
+fails 1 'mc-report: chest/resnet18-frozen-1.model.tar: column "arm": "dinov2_vits14/finetune" and "resnet18/frozen" would both be printed as "one": --names can give one of them another name' \
+    'two arms of one name'
+printf 'task\tarm\tshow\tsheet\nchest\tresnet18/frozen\tmistakes\t1\nchest\tdinov2_vits14/finetune\tmistakes\t1\n' >both.tsv
+run mc-report --names alike.tsv --mistakes sheet.png=both.tsv
+fails 1 'mc-report: both.tsv: column "arm": "resnet18/frozen" and "dinov2_vits14/finetune" would both be printed as "one": --names can give one of them another name' \
+    'also on a sheet'
+run mc-report --flow chest=flow.tsv --population chest/population.tsv \
+    --medians age --unit-name biopsy,biopsies --names names.tsv --decimals 0 \
+    --metrics metrics.tsv --date 'On 1 May'
 ok 'no decimals' sh -c \
     'sed -n "/Metrics of each arm/,/<.table>/p" out | grep -q ">[0-9]* <span>\[[0-9]*, [0-9]*\]"'
 ok 'the date' grep -q '<p>On 1 May</p>' out
@@ -404,7 +438,7 @@ printf 'task\tarm\tshow\tsheet\tid\nchest\ta\tmistakes\t1\ti1\nchest\tb\tmistake
 run mc-report --mistakes sheet.png=sheet.tsv --explanations sheet.png
 is_rc 0 'pictures'
 ok 'their table is told' grep -q \
-    'Mistakes, sheet.png: 2 images (listed in sheet.tsv), task chest, 2 arms\.</p>' out
+    'Mistakes, sheet.png: 2 images (listed in sheet.tsv); task chest; 2 arms\.</p>' out
 ok 'and that it is of the sheet' grep -q \
     '<td>images predicted wrongly in sheet.png (mc-montage --list)</td>' out
 ok 'and is a file' grep -q 'download="sheet.tsv"' out
@@ -435,7 +469,7 @@ is_rc 0 'they may be explained'
 
 sed '2,3s/mistakes/random/' sheet.tsv >random.tsv
 run mc-report --explanations sheet.png=random.tsv
-ok 'such as at random' grep -q ', 2 arms, chosen at random\.' out
+ok 'such as at random' grep -q '; 2 arms; chosen at random\.' out
 
 printf '\377\330\377\340JPEG' >map.jpg
 printf 'id\tmap\toverlay\tmethod\na\tm\to\tgradcam\n' >maps.tsv
@@ -456,10 +490,10 @@ maps() {
   maps rollout '' a; maps gradcam; } >got
 colours='in colours from dark blue (the smallest value of the map) to yellow (its largest)'
 is_file got 'the method, the class and the colours of maps are told' <<END
-2 maps (listed in maps.tsv) of Grad-CAM, each for the predicted class, $colours.
-2 maps (listed in maps.tsv) of occlusion, for class a, $colours.
-2 maps (listed in maps.tsv) of Grad-CAM, for the class named beside each, $colours.
-1 map (listed in maps.tsv) of attention rollout, which are the same for every class, $colours.
+2 maps (listed in maps.tsv); by Grad-CAM, each for the predicted class, $colours.
+2 maps (listed in maps.tsv); by occlusion, for class a, $colours.
+2 maps (listed in maps.tsv); by Grad-CAM, for the class named beside each, $colours.
+1 map (listed in maps.tsv); by attention rollout, which are the same for every class, $colours.
 0 maps (listed in maps.tsv).
 END
 ok 'and what a map does not show' grep -q 'neither proves a reason nor localises a disease' out

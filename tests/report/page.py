@@ -337,6 +337,12 @@ def cards(found, tasks):
                "Validation images": "images_val"}
         fine = run["SHA-256 of the file"] == digest and all(
             run[name] == model.pop(key) for name, key in own.items())
+        # Names are printed as in the tables, with the recorded ones beside them.
+        for key, name in (("arm", arm_in_print(model["arm"])),
+                          ("backbone", NAMES[model["backbone"]]),
+                          ("regime", NAMES[model["regime"]])):
+            if model[key] != name:
+                model[key] = f"{name} ({model[key]})"
         check(fine and sorted(facts.values()) == sorted(model.values()),
               f"{path}: the card has all of __model__",
               (run, sorted(facts.values()), sorted(model.values())))
