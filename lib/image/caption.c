@@ -55,6 +55,17 @@ set_rendering(FcPattern *pattern, gpointer data)
 	FcPatternAddBool(pattern, FC_EMBEDDED_BITMAP, FcFalse);
 }
 
+/* Let a break within a word add no hyphen: the word may be an id. */
+static void
+keep_hyphens(PangoLayout *layout)
+{
+	PangoAttrList *attrs = pango_attr_list_new();
+
+	pango_attr_list_insert(attrs, pango_attr_insert_hyphens_new(FALSE));
+	pango_layout_set_attributes(layout, attrs);
+	pango_attr_list_unref(attrs);
+}
+
 /* TEXT in one paragraph, which the caller unrefs. */
 static PangoLayout *
 lay_out(struct mc_lettering *l, const char *text, bool bold)
@@ -70,6 +81,7 @@ lay_out(struct mc_lettering *l, const char *text, bool bold)
 	pango_layout_set_font_description(layout, l->font[bold]);
 	pango_layout_set_text(layout, plain, -1);
 	free(plain);
+	keep_hyphens(layout);
 	return layout;
 }
 

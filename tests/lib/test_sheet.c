@@ -91,6 +91,17 @@ test_captions(struct mc_lettering *l)
 	mc_caption_draw(l, &image, 350, 30, 400, id, false);
 	ink_columns(&image, &first, &last);
 	tap_ok(first >= 349, "what is outside is not drawn");
+	/* A word that is broken gets no hyphen: it may be an id. */
+	memset(image.rgb, 255, 400 * 40 * 3);
+	mc_caption_draw(l, &image, 10, 2, mc_caption_width(l, "mmm", false), "mmmmm",
+	    false);
+	whole_text = blank(400, 40, 255);
+	mc_caption_draw(l, &whole_text, 10, 2, 380, "mmm", false);
+	mc_caption_draw(l, &whole_text, 10, 2 + mc_caption_height(l, "m", false,
+	    380), 380, "mm", false);
+	tap_ok(memcmp(image.rgb, whole_text.rgb, 400 * 40 * 3) == 0,
+	    "a break adds no hyphen");
+	mc_image_free(&whole_text);
 	tap_ok(mc_lettering_missing(l) == NULL, "no letter is missing");
 	mc_caption_draw(l, &image, 0, 0, 99, "x\xf3\xb0\x80\x80", false);
 	tap_str(mc_lettering_missing(l), "x\xf3\xb0\x80\x80",
