@@ -41,11 +41,10 @@ struct options {
 static const struct mc_opt option_table[] = {
 	OPERANDS_ALLOW_LEVELS(struct options, allow_levels),
 	RUNS_CLASSES(struct options, runs),
-	{ "columns", 0, "N", "images in a row (default: 4; with --show "
-	    "augmented or --maps: 6)", MC_INTEGER, AT(columns), 1, 100,
+	{ "columns", 0, "N", "images in a row (default: 4 to 6)", MC_INTEGER, AT(columns), 1, 100,
 	    NULL },
 	{ "count", 0, "N", "show N images in all, whatever their labels; with "
-	    "--show near, N pairs (default: 8)", MC_INTEGER, AT(count), 1,
+	    "--show near, N pairs", MC_INTEGER, AT(count), 1,
 	    MONTAGE_MOST, NULL },
 	{ "dpi", 0, "N", "dots per inch (default: 300)", MC_INTEGER, AT(dpi),
 	    72, 1200, NULL },
@@ -66,8 +65,8 @@ static const struct mc_opt option_table[] = {
 	{ "only", 0, "COLUMN=VALUE", "show only runs, or without --predictions "
 	    "images, with this value; may be repeated", MC_STRINGS, AT(only),
 	    0, 0, NULL },
-	{ "per-class", 0, "N", "show N images for each label (default: 8)",
-	    MC_INTEGER, AT(per_class), 1, MONTAGE_MOST, NULL },
+	{ "per-class", 0, "N", "show N images for each label (default: as many "
+	    "as a page has room for, at most 8)", MC_INTEGER, AT(per_class), 1, MONTAGE_MOST, NULL },
 	{ "predictions", 0, "FILE", "predictions of the images; may be "
 	    "repeated", MC_INPUTS, AT(predictions), 0, 0, NULL },
 	{ "seed", 0, "N", "seed of the random images (default: 1)", MC_INTEGER,
@@ -138,6 +137,7 @@ choose_number(struct job *job)
 	job->m.number.per_class = o->count == 0;
 	job->m.number.n = o->count > 0 ? (size_t)o->count : o->per_class > 0 ?
 	    (size_t)o->per_class : show == MONTAGE_AUGMENTED ? 6 : 8;
+	job->m.fits = o->per_class == 0 && o->count == 0;
 	if (show == MONTAGE_AUGMENTED && o->unit_name != NULL)
 		tool_usage("--unit-name is not for --show augmented");
 	if (show == MONTAGE_NEAR && o->columns % 2 != 0)
@@ -299,6 +299,37 @@ choose_columns(const struct job *job)
 	return maps ? (columns + 1) / 2 * 2 : columns;
 }
 
+/* The pixels of a tile, where there are so many COLUMNS and a line is LINE high. */
+static int
+choose_tile(const struct job *job, int columns, int line)
+{
+	return job->o->tile > 0 ? (int)job->o->tile : ((int)(job->width /
+	    MONTAGE_INCH * job->m.out.dpi) - (columns + 1) *
+	    mc_sheet_gap(line)) / columns;
+}
+
+/* Choose the sizes that are tried, where the number of images is free: 4 to 6
+   columns that have room for names, in pairs where tiles are. */
+static void
+choose_tried(struct job *job, int line)
+{
+	struct montage *m = &job->m;
+	bool pairs = m->style.maps || m->style.show == MONTAGE_NEAR;
+	int first = m->columns[0], columns, tile;
+
+	if (!m->fits || job->o->columns > 0 || job->o->tile > 0 ||
+	    m->style.show == MONTAGE_AUGMENTED)
+		return;
+	m->gallery.n_sizes = 0;
+	for (columns = 4; columns <= 6; columns += pairs ? 2 : 1) {
+		tile = choose_tile(job, columns, line);
+		if (tile < WIDE * line && columns != first)
+			continue;
+		m->columns[m->gallery.n_sizes] = columns;
+		m->gallery.tile[m->gallery.n_sizes++] = tile;
+	}
+}
+
 /* Choose the font, and the size of tiles. */
 static enum mc_status
 choose_sizes(struct job *job, struct mc_err *err)
@@ -307,7 +338,7 @@ choose_sizes(struct job *job, struct mc_err *err)
 	const char *font = o->font != NULL ? o->font : "Helvetica";
 	enum mc_status status = mc_lettering_alloc(&job->m.out.letters, font,
 	    o->font_size * job->m.out.dpi / 72, err);
-	int columns = choose_columns(job), gap, line, tile;
+	int columns = choose_columns(job), line, tile;
 
 	if (status != MC_OK)
 		return status;
@@ -317,9 +348,7 @@ choose_sizes(struct job *job, struct mc_err *err)
 		tool_warn("--font %s is not installed: %s is used", font,
 		    mc_lettering_family(job->m.out.letters));
 	line = mc_lettering_height(job->m.out.letters);
-	gap = mc_sheet_gap(line);
-	tile = o->tile > 0 ? (int)o->tile : ((int)(job->width /
-	    MONTAGE_INCH * job->m.out.dpi) - (columns + 1) * gap) / columns;
+	tile = choose_tile(job, columns, line);
 	if (tile < SMALLEST || tile < NARROW * line)
 		return mc_err_set(err, MC_EUSAGE, "an image would have %d "
 		    "pixels, too few for the text below it: give %s, or a "
@@ -330,8 +359,10 @@ choose_sizes(struct job *job, struct mc_err *err)
 		tool_warn("an image has %d pixels, so most texts below it take "
 		    "several lines: %s or a smaller --font-size leaves more room",
 		    tile, o->tile > 0 ? "a smaller --dpi" : "fewer --columns");
-	job->m.out.columns = columns;
-	job->m.out.tile = job->m.gallery.tile = tile;
+	job->m.columns[0] = columns;
+	job->m.gallery.tile[0] = tile;
+	job->m.gallery.n_sizes = 1;
+	choose_tried(job, line);
 	return MC_OK;
 }
 

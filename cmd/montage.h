@@ -19,6 +19,9 @@
 /* So many images at most: their pixels are held in memory. */
 #define MONTAGE_MOST 1000
 
+/* Numbers of columns that are tried, so that a page has most images. */
+#define MONTAGE_SIZES 3
+
 /* What is shown; the first three are those of enum mc_case_kind. */
 enum montage_show {
 	MONTAGE_MISTAKES, MONTAGE_BORDERLINE, MONTAGE_RANDOM,
@@ -32,32 +35,32 @@ extern const char *const montage_shows[];
 struct montage_map {
 	char *method, *class_name;	/* "": the method has no class */
 	double p, min, max;	/* of the class, NAN: none; of the map */
-	struct mc_image picture;
+	struct mc_image picture[MONTAGE_SIZES];
 };
 
-/* An image that is shown; a text that its tar does not have is "". */
+/* An image that may be shown; a text that its tar does not have is "". */
 struct montage_image {
 	char *id, *label, *group, *split, *fold;
 	char *image, *epoch;	/* of a preview of mc-train */
 	char *sha256;		/* in the table that wants it; NULL: not known */
-	struct mc_image picture;	/* as it is shown */
+	struct mc_image picture[MONTAGE_SIZES];	/* as it is shown */
+	bool shown;
+	bool relabelled;	/* its label is not that of the tar */
+	bool changed;		/* nor is its digest */
 	uint64_t order;		/* mc_case_order */
 	size_t part;		/* the number of its label */
 	struct montage_map map;	/* --maps; method NULL: none */
 };
 
 struct montage_gallery {
-	int tile;		/* pixels of a picture's longer side */
-	bool maps;		/* each image has a map, which is as large */
+	int tile[MONTAGE_SIZES];	/* pixels of a picture's longer side */
+	int n_sizes, size;	/* how many are made, and the one that is shown */
+	bool maps;		/* images have maps, which are as large */
 	struct montage_image *image;
 	size_t n, cap;
 	struct mc_names *ids;	/* of images that are wanted, by their numbers */
 	struct mc_names *labels;	/* of random images; one for all is "" */
 	size_t *counts;		/* images of each label */
-	size_t relabelled;	/* images whose label is not that of the tar */
-	char *example;		/* the id of one */
-	size_t changed;		/* images whose digest is not that of the tar */
-	char *changed_id;	/* the id of one */
 };
 
 void		 montage_gallery_clear(struct montage_gallery *g);
@@ -72,10 +75,12 @@ struct montage_columns montage_columns(const struct mc_images *im);
 /* The field of the present row in COLUMN; "" where that is -1. */
 const char	*montage_get(const struct mc_images *im, int column);
 
-/*
- * Set IMAGE to the present row of IM: its texts, and its picture, decoded and scaled
- * to the tile of G.
- */
+/* Set PICTURES to WHOLE, scaled to each size of G; WHOLE is freed. */
+void		 montage_scale(const struct montage_gallery *g,
+		    struct mc_image *whole, struct mc_image *pictures);
+
+/* Set IMAGE to the present row of IM: its texts, and its picture, decoded and
+   scaled. */
 enum mc_status	 montage_take(const struct montage_gallery *g,
 		    struct mc_images *im, const struct montage_columns *c,
 		    struct montage_image *image, struct mc_err *err)
@@ -129,10 +134,8 @@ enum mc_status	 montage_read_versions(struct montage_gallery *g,
 		    size_t n_only, size_t count, struct mc_err *err)
 		    MC_MUST_CHECK;
 
-/*
- * Read the maps tars at PATHS, up to NULL, for the images wanted.  MC_EDATA: an
- * image has no map, or more than one.
- */
+/* Read the maps tars at PATHS, up to NULL, for the images wanted; some may have none.
+   MC_EDATA: an image has more than one. */
 enum mc_status	 montage_read_maps(struct montage_gallery *g,
 		    const char *const *paths, struct mc_err *err)
 		    MC_MUST_CHECK;
@@ -158,31 +161,33 @@ struct montage_style {
 };
 
 /*
- * Make S of the CASES of X, whose images G has, all of them.  The rows borrow
- * the texts of X and G.  S is ended with montage_sheet_clear.
+ * Make S of the CASES of X, whose images G has: of each group MOST at most.  The
+ * rows borrow the texts of X and G.  S is ended with montage_sheet_clear.
  */
 void		 montage_of_cases(struct montage_sheet *s,
 		    const struct montage_style *style,
 		    const struct montage_gallery *g,
 		    const struct mc_run_sample *x,
-		    const struct mc_cases *cases);
+		    const struct mc_cases *cases, size_t most);
 
-/* Likewise of random images, of versions, and of the first N of PAIRS. */
+/* Likewise of random images, MOST of each label; of versions of MOST images; and of
+   MOST of the PAIRS. */
 void		 montage_of_random(struct montage_sheet *s,
 		    const struct montage_style *style,
-		    const struct montage_gallery *g);
+		    const struct montage_gallery *g, size_t most);
 void		 montage_of_versions(struct montage_sheet *s,
 		    const struct montage_style *style,
-		    const struct montage_gallery *g);
+		    const struct montage_gallery *g, size_t most);
 void		 montage_of_pairs(struct montage_sheet *s,
 		    const struct montage_style *style,
 		    const struct montage_gallery *g,
-		    const struct mc_rows *pairs, size_t n);
+		    const struct mc_rows *pairs, size_t most);
 void		 montage_sheet_clear(struct montage_sheet *s);
 
 /* --- Output (montage_output.c) -------------------------------------------- */
 
 #define MONTAGE_INCH 25.4	/* millimetres */
+#define MONTAGE_PAGE 240.0	/* of them, as high as a page has room for */
 
 /* A page as it is written. */
 struct montage_page {
@@ -199,12 +204,16 @@ struct montage_output {
 	double dpi;
 	int quality;		/* of a JPEG; MC_LOSSLESS: a PNG */
 	int tile, columns;
+	char *remedy;		/* how a sheet that is too high fits a page */
 	struct mc_lettering *letters;
 	struct montage_sheet *sheets;
 	size_t n_sheets;
 	struct montage_page *pages;
 	size_t n_pages;
 };
+
+/* The height of the highest sheet on one page, in millimetres. */
+double		 montage_height(struct montage_output *o);
 
 /* Draw and encode the pages of all sheets. */
 enum mc_status	 montage_draw(struct montage_output *o, struct mc_err *err)
@@ -224,6 +233,8 @@ struct montage {
 	struct montage_style style;
 	struct mc_case_number number;	/* of each run; n also of pairs, and
 					   of training images */
+	bool fits;		/* n is a limit: so many as a page has room for */
+	int columns[MONTAGE_SIZES];	/* of each size of the gallery */
 	const char *table;	/* the name of the predictions, or of the pairs */
 	const char *const *predictions;	/* their files, up to NULL */
 	const char *const *maps;	/* --maps, up to NULL; NULL: none */
@@ -231,6 +242,7 @@ struct montage {
 	struct mc_run_sample *samples;	/* of the n_runs runs that are shown */
 	struct mc_cases *cases;
 	size_t n_runs;
+	const struct mc_rows *pairs;	/* NULL: none */
 	struct montage_output out;
 };
 
@@ -244,6 +256,12 @@ enum mc_status	 montage_show(struct montage *m, struct mc_images *im,
 		    const struct mc_runs *runs, const struct mc_rows *pairs,
 		    struct mc_err *err) MC_MUST_CHECK;
 void		 montage_clear(struct montage *m);
+
+/* --- Which images a page has room for (montage_fit.c) ---------------------- */
+
+/* Make the sheets of M->out: of the images that were read, MOST of each label or,
+   where M fits them, as many up to MOST as a page has room for. */
+void		 montage_make(struct montage *m, size_t most);
 
 /* --- Words (montage_words.c) ---------------------------------------------- */
 

@@ -6,23 +6,25 @@
 
 #include "base/mem.h"
 #include "base/names.h"
-#include "image/resize.h"
 #include "montage.h"
 #include "stream/maps.h"
 
 void
 montage_map_clear(struct montage_map *map)
 {
+	int i;
+
 	free(map->method);
 	free(map->class_name);
-	mc_image_free(&map->picture);
+	for (i = 0; i < MONTAGE_SIZES; i++)
+		mc_image_free(&map->picture[i]);
 	memset(map, 0, sizeof(*map));
 }
 
 /* The maps of one tar that are wanted. */
 struct wanted {
 	const char *path;
-	int tile;
+	const struct montage_gallery *g;
 	const char **overlay;		/* n members */
 	struct montage_map **map;	/* of each */
 	size_t n;
@@ -65,7 +67,7 @@ find_rows(struct montage_gallery *g, const struct mc_maps_row *rows, size_t n,
 	return MC_OK;
 }
 
-/* Decode overlay I, and scale it to the tile: for mc_maps_overlays. */
+/* Decode overlay I, and scale it: for mc_maps_overlays. */
 static enum mc_status
 take_overlay(size_t i, const struct mc_buf *bytes, void *arg,
     struct mc_err *err)
@@ -75,15 +77,9 @@ take_overlay(size_t i, const struct mc_buf *bytes, void *arg,
 	char *name = mc_xasprintf("%s: %s", w->path, w->overlay[i]);
 	enum mc_status status = mc_image_decode(&whole, bytes->data,
 	    bytes->len, name, err);
-	int width, height;
 
-	if (status == MC_OK) {
-		mc_sheet_fit(w->tile, whole.width, whole.height, &width,
-		    &height);
-		mc_resize_to(&w->map[i]->picture, &whole, width, height,
-		    MC_BICUBIC);
-	}
-	mc_image_free(&whole);
+	if (status == MC_OK)
+		montage_scale(w->g, &whole, w->map[i]->picture);
 	free(name);
 	return status;
 }
@@ -92,7 +88,7 @@ take_overlay(size_t i, const struct mc_buf *bytes, void *arg,
 static enum mc_status
 read_maps(struct montage_gallery *g, const char *path, struct mc_err *err)
 {
-	struct wanted w = { .path = path, .tile = g->tile };
+	struct wanted w = { .path = path, .g = g };
 	struct mc_rows *rows = NULL;
 	enum mc_status status = mc_maps_read(&rows, path, err);
 
@@ -113,21 +109,9 @@ montage_read_maps(struct montage_gallery *g, const char *const *paths,
     struct mc_err *err)
 {
 	enum mc_status status = MC_OK;
-	size_t missing = 0, first = 0, i;
 	const char *const *path;
 
 	for (path = paths; *path != NULL && status == MC_OK; path++)
 		status = read_maps(g, *path, err);
-	if (status != MC_OK)
-		return status;
-	for (i = g->n; i-- > 0; ) {
-		if (g->image[i].map.method == NULL) {
-			missing++;
-			first = i;
-		}
-	}
-	return missing == 0 ? MC_OK : mc_err_set(err, MC_EDATA, "%s: --maps: "
-	    "lacks a map of %zu of the %zu images to be shown, such as \"%s\": "
-	    "make maps of them with mc-explain --list", paths[0], missing, g->n,
-	    g->image[first].id);
+	return status;
 }

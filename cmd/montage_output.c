@@ -12,9 +12,6 @@
 #include "montage.h"
 #include "tool.h"
 
-#define HIGHEST		250.0	/* millimetres: A4 and Letter have them */
-#define PAGES		"give -o a name with %d, such as sheet-%d.png, for pages"
-
 void
 montage_output_clear(struct montage_output *o)
 {
@@ -27,6 +24,7 @@ montage_output_clear(struct montage_output *o)
 	free(o->sheets);
 	free(o->pages);
 	free(o->others);
+	free(o->remedy);
 	mc_lettering_free(o->letters);
 }
 
@@ -46,15 +44,46 @@ check_size(const struct montage_output *o, int width, const int *heights,
 			    "%d x %d pixels, more than the limit of %lld: "
 			    "%sshow fewer or smaller images, or give a larger "
 			    "--max-pixels", width, heights[i],
-			    (long long)mc_max_pixels(), o->paged ? "" : PAGES
-			    ", ");
+			    (long long)mc_max_pixels(), o->paged ? "" :
+			    "give -o a name with %d, such as sheet-%d.png, for "
+			    "pages, ");
 	}
 	high = heights[0] * MONTAGE_INCH / o->dpi;
-	if (high > HIGHEST)
-		tool_warn("the sheet is %.0f mm high, higher than a page: %s",
-		    high, o->paged ? "show smaller images" :
-		    "show fewer images (--per-class), or " PAGES);
+	if (high > MONTAGE_PAGE)
+		tool_warn("the sheet is %.0f mm high, and a page has room for "
+		    "%.0f mm: %s", high, MONTAGE_PAGE, o->remedy != NULL ?
+		    o->remedy : "show smaller images (more --columns)");
 	return MC_OK;
+}
+
+/* Set how S is laid out; HEIGHT as in struct mc_sheet. */
+static void
+set_layout(const struct montage_output *o, struct mc_sheet *s, int height)
+{
+	s->letters = o->letters;
+	s->tile = o->tile;
+	s->columns = o->columns;
+	s->height = height;
+}
+
+double
+montage_height(struct montage_output *o)
+{
+	int highest = 0, width, *heights;
+	size_t i;
+
+	for (i = 0; i < o->n_sheets; i++) {
+		struct mc_sheet *s = &o->sheets[i].sheet;
+		struct mc_sheet_place *place = mc_xcalloc(s->n_tiles,
+		    sizeof(*place));
+
+		set_layout(o, s, 0);
+		mc_sheet_lay_out(s, place, &width, &heights);
+		highest = heights[0] > highest ? heights[0] : highest;
+		free(heights);
+		free(place);
+	}
+	return highest * MONTAGE_INCH / o->dpi;
 }
 
 /* Draw and encode all pages of S; the rows of its list say where tiles are. */
@@ -102,13 +131,8 @@ montage_draw(struct montage_output *o, struct mc_err *err)
 	size_t i;
 
 	for (i = 0; i < o->n_sheets && status == MC_OK; i++) {
-		struct mc_sheet *s = &o->sheets[i].sheet;
-
-		s->letters = o->letters;
-		s->tile = o->tile;
-		s->columns = o->columns;
-		s->height = o->paged ? (int)(HIGHEST / MONTAGE_INCH *
-		    o->dpi) : 0;
+		set_layout(o, &o->sheets[i].sheet, o->paged ? (int)(MONTAGE_PAGE /
+		    MONTAGE_INCH * o->dpi) : 0);
 		status = draw_sheet(o, &o->sheets[i], err);
 		tool_progress("sheets", (int64_t)i + 1,
 		    (int64_t)o->n_sheets);

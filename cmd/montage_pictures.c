@@ -37,6 +37,8 @@ montage_get(const struct mc_images *im, int column)
 void
 montage_image_clear(struct montage_image *image)
 {
+	int i;
+
 	free(image->id);
 	free(image->label);
 	free(image->group);
@@ -45,7 +47,8 @@ montage_image_clear(struct montage_image *image)
 	free(image->image);
 	free(image->epoch);
 	free(image->sha256);
-	mc_image_free(&image->picture);
+	for (i = 0; i < MONTAGE_SIZES; i++)
+		mc_image_free(&image->picture[i]);
 	montage_map_clear(&image->map);
 	memset(image, 0, sizeof(*image));
 }
@@ -61,15 +64,27 @@ montage_gallery_clear(struct montage_gallery *g)
 	mc_names_free(g->ids);
 	mc_names_free(g->labels);
 	free(g->counts);
-	free(g->example);
-	free(g->changed_id);
 	memset(g, 0, sizeof(*g));
 }
 
-/* Decode the present image of IM, and scale it to the tile. */
+void
+montage_scale(const struct montage_gallery *g, struct mc_image *whole,
+    struct mc_image *pictures)
+{
+	int width, height, i;
+
+	for (i = 0; i < g->n_sizes; i++) {
+		mc_sheet_fit(g->tile[i], whole->width, whole->height, &width,
+		    &height);
+		mc_resize_to(&pictures[i], whole, width, height, MC_BICUBIC);
+	}
+	mc_image_free(whole);
+}
+
+/* Decode the present image of IM, and scale it. */
 static enum mc_status
 take_picture(const struct montage_gallery *g, struct mc_images *im,
-    const struct montage_columns *c, struct mc_image *picture,
+    const struct montage_columns *c, struct mc_image *pictures,
     struct mc_err *err)
 {
 	struct mc_image_facts facts;
@@ -78,19 +93,15 @@ take_picture(const struct montage_gallery *g, struct mc_images *im,
 	const void *bytes = mc_images_bytes(im, &n);
 	char *name = mc_xasprintf("%s: %s", mc_images_name(im),
 	    montage_get(im, c->id));
-	int bits = 0, width, height;
+	int bits = 0;
 	enum mc_status status = mc_image_parse_bits(montage_get(im, c->bits), &bits,
 	    name, err);
 
 	if (status == MC_OK)
 		status = mc_image_decode_bits(&whole, &facts, bytes, n, bits,
 		    name, err);
-	if (status == MC_OK) {
-		mc_sheet_fit(g->tile, whole.width, whole.height, &width,
-		    &height);
-		mc_resize_to(picture, &whole, width, height, MC_BICUBIC);
-	}
-	mc_image_free(&whole);
+	if (status == MC_OK)
+		montage_scale(g, &whole, pictures);
 	free(name);
 	return status;
 }
@@ -108,7 +119,7 @@ montage_take(const struct montage_gallery *g, struct mc_images *im,
 	    .fold = mc_xstrdup(montage_get(im, c->fold)),
 	    .image = mc_xstrdup(montage_get(im, c->image)),
 	    .epoch = mc_xstrdup(montage_get(im, c->epoch)) };
-	return take_picture(g, im, c, &image->picture, err);
+	return take_picture(g, im, c, image->picture, err);
 }
 
 struct montage_image *
@@ -124,12 +135,15 @@ enum mc_status
 montage_check_most(const struct montage_gallery *g, size_t n,
     struct mc_err *err)
 {
-	double each = (g->maps ? 2 : 1) * 3.0 * g->tile * g->tile;
+	double each = 0;
+	int i;
 
+	for (i = 0; i < g->n_sizes; i++)
+		each += (g->maps ? 2 : 1) * 3.0 * g->tile[i] * g->tile[i];
 	if (each * (double)n > MOST_BYTES)
 		return mc_err_set(err, MC_EUSAGE, "%zu images of %d pixels "
 		    "would be shown%s, which may need more than 2 GiB of memory: "
-		    "show fewer, or smaller ones", n, g->tile,
+		    "show fewer, or smaller ones", n, g->tile[0],
 		    g->maps ? " with their maps" : "");
 	return n <= MONTAGE_MOST ? MC_OK : mc_err_set(err, MC_EUSAGE,
 	    "more than %d images would be shown: give a smaller --count or "
@@ -154,37 +168,30 @@ montage_want(struct montage_gallery *g, const char *id, const char *label)
 	return i;
 }
 
-/* Note that the label of the image that was WANTED is another in the tar. */
+/* Note whether the label of the image that was WANTED is another in the tar. */
 static void
-compare_labels(struct montage_gallery *g, const struct montage_image *image,
-    const char *wanted)
+compare_labels(struct montage_image *image, const char *wanted)
 {
 	char a[MC_NUM_SIZE], b[MC_NUM_SIZE];
 
-	if (wanted == NULL || *image->label == '\0' ||
+	image->relabelled = wanted != NULL && *image->label != '\0' &&
 	    strcmp(mc_plain_number(wanted, a),
-	    mc_plain_number(image->label, b)) == 0)
-		return;
-	if (g->relabelled++ == 0)
-		g->example = mc_xstrdup(image->id);
+	    mc_plain_number(image->label, b)) != 0;
 }
 
 /*
- * Note that the present image of IM is not the one that was WANTED: neither has
+ * Note whether the present image of IM is not the one that was WANTED: neither has
  * it that digest nor was it made of an image with it.
  */
 static void
-compare_digests(struct montage_gallery *g, const struct mc_images *im,
+compare_digests(struct montage_image *image, const struct mc_images *im,
     const struct montage_columns *c, const char *wanted)
 {
 	const char *own = montage_get(im, c->sha256);
 	const char *source = montage_get(im, c->source_sha256);
 
-	if (wanted == NULL || (*own == '\0' && *source == '\0') ||
-	    strcmp(own, wanted) == 0 || strcmp(source, wanted) == 0)
-		return;
-	if (g->changed++ == 0)
-		g->changed_id = mc_xstrdup(montage_get(im, c->id));
+	image->changed = wanted != NULL && (*own != '\0' || *source != '\0') &&
+	    strcmp(own, wanted) != 0 && strcmp(source, wanted) != 0;
 }
 
 /* Note the DIGEST of image ID, if it is wanted. */
@@ -257,8 +264,8 @@ montage_read_wanted(struct montage_gallery *g, struct mc_images *im,
 		wanted = g->image[i].label;
 		digest = g->image[i].sha256;
 		status = montage_take(g, im, &c, &g->image[i], err);
-		compare_labels(g, &g->image[i], wanted);
-		compare_digests(g, im, &c, digest);
+		compare_labels(&g->image[i], wanted);
+		compare_digests(&g->image[i], im, &c, digest);
 		free(wanted);
 		free(digest);
 	}

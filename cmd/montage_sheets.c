@@ -23,6 +23,12 @@ montage_sheet_clear(struct montage_sheet *s)
 
 /* --- Parts and tiles ------------------------------------------------------ */
 
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
 /* Make room for N tiles in at most PARTS parts. */
 static void
 make_room(struct montage_sheet *s, size_t n, size_t parts)
@@ -42,18 +48,20 @@ begin_part(struct montage_sheet *s, char *heading, char *detail)
 
 /* Add IMAGE to the last part, and its row. */
 static struct mc_sheet_tile *
-add_tile(struct montage_sheet *s, const struct montage_image *image,
-    enum montage_show show, struct mc_montage_row **row)
+add_tile(struct montage_sheet *s, const struct montage_gallery *g,
+    const struct montage_image *image, enum montage_show show,
+    struct mc_montage_row **row)
 {
 	struct mc_sheet_tile *tile = &s->sheet.tiles[s->sheet.n_tiles];
+	const struct mc_image *picture = &image->picture[g->size];
 
 	*row = &s->rows[s->sheet.n_tiles];
 	**row = (struct mc_montage_row){ .show = montage_shows[show],
-	    .width = image->picture.width, .height = image->picture.height,
+	    .width = picture->width, .height = picture->height,
 	    .images = -1, .id = image->id, .group = image->group,
 	    .label = image->label, .p_label = NAN, .p_predicted = NAN,
 	    .margin = NAN, .threshold = NAN, .distance = -1, .epoch = -1 };
-	tile->picture = &image->picture;
+	tile->picture = picture;
 	s->sheet.parts[s->sheet.n_parts - 1].n++;
 	s->sheet.n_tiles++;
 	return tile;
@@ -161,7 +169,7 @@ add_case(struct montage_sheet *s, const struct montage_style *style,
 	    i * x->s.n_classes;
 	const char *id = mc_run_id(x->run, i);
 	struct mc_montage_row *row;
-	struct mc_sheet_tile *tile = add_tile(s,
+	struct mc_sheet_tile *tile = add_tile(s, g,
 	    &g->image[mc_names_find(g->ids, id)], style->show, &row);
 	bool wrong = label != predicted;
 
@@ -205,18 +213,18 @@ put_end(double v, char text[MC_NUM_SIZE])
 /* Add the map beside IMAGE, which add_case has added. */
 static void
 add_map(struct montage_sheet *s, const struct montage_style *style,
-    const struct montage_image *image)
+    const struct montage_gallery *g, const struct montage_image *image)
 {
 	const struct montage_map *map = &image->map;
 	char lo[MC_NUM_SIZE], hi[MC_NUM_SIZE];
 	struct mc_montage_row *row;
-	struct mc_sheet_tile *tile = add_tile(s, image, style->show, &row);
+	struct mc_sheet_tile *tile = add_tile(s, g, image, style->show, &row);
 	char *method = mc_xstrdup(mc_printed_method(map->method));
 	struct mc_buf class = { 0 };
 
 	row->show = NULL;
 	row->group = "";
-	tile->picture = &map->picture;
+	tile->picture = &map->picture[g->size];
 	method[0] = (char)toupper((unsigned char)method[0]);
 	set_line(tile, 0, method, NULL);
 	if (*map->class_name != '\0') {
@@ -244,26 +252,29 @@ class_heading(const struct montage_style *style, const struct mc_run_sample *x,
 void
 montage_of_cases(struct montage_sheet *s, const struct montage_style *style,
     const struct montage_gallery *g, const struct mc_run_sample *x,
-    const struct mc_cases *cases)
+    const struct mc_cases *cases, size_t most)
 {
-	size_t k, i;
+	size_t shown = 0, n, k, i;
 
 	make_room(s, cases->n * (style->maps ? 2 : 1), cases->n_groups);
-	s->sheet.title = montage_title(style->show, cases->n, cases->of,
+	for (k = 0; k < cases->n_groups; k++)
+		shown += least(cases->groups[k].n, most);
+	s->sheet.title = montage_title(style->show, shown, cases->of,
 	    cases->images);
 	s->sheet.about = montage_about(style, x);
 	for (k = 0; k < cases->n_groups; k++) {
 		const struct mc_case_group *group = &cases->groups[k];
 
-		if (group->n == 0)
+		n = least(group->n, most);
+		if (n == 0)
 			continue;
 		if (group->label < 0)
 			begin_part(s, NULL, NULL);
 		else
 			begin_part(s, class_heading(style, x,
 			    (size_t)group->label), montage_counts(style->show,
-			    group->n, group->of, group->images));
-		for (i = 0; i < group->n; i++) {
+			    n, group->of, group->images));
+		for (i = 0; i < n; i++) {
 			struct mc_montage_row *row;
 
 			add_case(s, style, g, x,
@@ -272,7 +283,7 @@ montage_of_cases(struct montage_sheet *s, const struct montage_style *style,
 			row->of = (int64_t)group->of;
 			row->images = (int64_t)group->images;
 			if (style->maps)
-				add_map(s, style, &g->image[mc_names_find(
+				add_map(s, style, g, &g->image[mc_names_find(
 				    g->ids, row->id)]);
 		}
 	}
@@ -283,7 +294,7 @@ montage_of_cases(struct montage_sheet *s, const struct montage_style *style,
 
 void
 montage_of_random(struct montage_sheet *s, const struct montage_style *style,
-    const struct montage_gallery *g)
+    const struct montage_gallery *g, size_t most)
 {
 	size_t labels = mc_names_count(g->labels), i, all = 0, place = 0;
 	struct mc_montage_row *row;
@@ -292,7 +303,6 @@ montage_of_random(struct montage_sheet *s, const struct montage_style *style,
 	make_room(s, g->n, labels);
 	for (i = 0; i < labels; i++)
 		all += g->counts[i];
-	s->sheet.title = montage_title(style->show, g->n, all, all);
 	s->sheet.about = montage_about(style, NULL);
 	for (i = 0; i < g->n; i++) {
 		const struct montage_image *image = &g->image[i];
@@ -306,11 +316,13 @@ montage_of_random(struct montage_sheet *s, const struct montage_style *style,
 			else
 				begin_part(s, montage_heading(style,
 				    mc_names_at(g->labels, part)),
-				    montage_counts(style->show, n - i,
+				    montage_counts(style->show, least(n - i, most),
 				    g->counts[part], g->counts[part]));
 			place = 0;
 		}
-		tile = add_tile(s, image, style->show, &row);
+		if (place == most)
+			continue;
+		tile = add_tile(s, g, image, style->show, &row);
 		row->key[MC_KEY_SPLIT] = image->split;
 		row->key[MC_KEY_FOLD] = image->fold;
 		row->place = (int64_t)++place;
@@ -318,12 +330,13 @@ montage_of_random(struct montage_sheet *s, const struct montage_style *style,
 		set_label(tile, 0, style, image->label);
 		name_tile(tile, 1, row, style->unit);
 	}
+	s->sheet.title = montage_title(style->show, s->sheet.n_tiles, all, all);
 	s->sheet.lines = count_lines(s, 2);
 }
 
 void
 montage_of_versions(struct montage_sheet *s, const struct montage_style *style,
-    const struct montage_gallery *g)
+    const struct montage_gallery *g, size_t most)
 {
 	size_t images = 0, i, place = 0;
 	struct mc_montage_row *row;
@@ -336,13 +349,15 @@ montage_of_versions(struct montage_sheet *s, const struct montage_style *style,
 		bool as_is = strcmp(image->epoch, "0") == 0;
 
 		if (i == 0 || g->image[i - 1].part != image->part) {
+			if (images == most)
+				break;
 			begin_part(s, mc_bidi_isolate(image->image),
 			    *image->label == '\0' ? NULL :
 			    montage_heading(style, image->label));
 			images++;
 			place = 0;
 		}
-		tile = add_tile(s, image, style->show, &row);
+		tile = add_tile(s, g, image, style->show, &row);
 		row->image = image->image;
 		if (mc_parse_i64(image->epoch, 0, INT64_MAX, &row->epoch,
 		    &err) != MC_OK)
@@ -378,7 +393,7 @@ add_half(struct montage_sheet *s, const struct montage_style *style,
 {
 	const char *id = second ? pair->id_b : pair->id_a;
 	struct mc_montage_row *row;
-	struct mc_sheet_tile *tile = add_tile(s,
+	struct mc_sheet_tile *tile = add_tile(s, g,
 	    &g->image[mc_names_find(g->ids, id)], style->show, &row);
 	struct mc_buf text = { 0 };
 
@@ -401,10 +416,10 @@ add_half(struct montage_sheet *s, const struct montage_style *style,
 
 void
 montage_of_pairs(struct montage_sheet *s, const struct montage_style *style,
-    const struct montage_gallery *g, const struct mc_rows *pairs, size_t n)
+    const struct montage_gallery *g, const struct mc_rows *pairs, size_t most)
 {
 	const struct mc_pairs_row *all = mc_rows_get(pairs, 0);
-	size_t count = mc_rows_count(pairs), i, k, of;
+	size_t count = mc_rows_count(pairs), n = least(count, most), i, k, of;
 
 	make_room(s, 2 * n, n);
 	s->sheet.title = montage_title(style->show, n, count, count);

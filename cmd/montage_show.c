@@ -138,38 +138,34 @@ warn_of_none(const struct mc_run *run)
 	    run->key[MC_KEY_FOLD], run->key[MC_KEY_SPLIT]);
 }
 
-/* Make a sheet of each run. */
-static void
-make_case_sheets(struct montage *m)
-{
-	size_t r;
-
-	m->out.sheets = mc_xcalloc(m->n_runs, sizeof(*m->out.sheets));
-	m->out.n_sheets = m->n_runs;
-	for (r = 0; r < m->n_runs; r++) {
-		montage_of_cases(&m->out.sheets[r], &m->style, &m->gallery,
-		    &m->samples[r], &m->cases[r]);
-		if (m->cases[r].n == 0)
-			warn_of_none(m->samples[r].run);
-	}
-}
-
 /* Warn of images that are not, or not called, what the table says. */
 static void
 warn_of_others(const struct montage *m, const struct mc_images *im)
 {
-	const struct montage_gallery *g = &m->gallery;
 	const char *name = mc_images_manifest_name(im);
+	size_t relabelled = 0, changed = 0, i;
+	const char *example[2] = { NULL, NULL };
 
-	if (g->changed > 0)
+	for (i = m->gallery.n; i-- > 0; ) {
+		const struct montage_image *image = &m->gallery.image[i];
+
+		if (image->shown && image->changed) {
+			changed++;
+			example[0] = image->id;
+		}
+		if (image->shown && image->relabelled) {
+			relabelled++;
+			example[1] = image->id;
+		}
+	}
+	if (changed > 0)
 		tool_warn("%s: %zu of the images shown have another sha256 "
 		    "than in %s, such as \"%s\": are they the images that "
-		    "were predicted?", name, g->changed, m->table,
-		    g->changed_id);
-	if (g->relabelled > 0)
+		    "were predicted?", name, changed, m->table, example[0]);
+	if (relabelled > 0)
 		tool_warn("%s: %zu of the images shown have another label than "
-		    "in %s, such as \"%s\"", name, g->relabelled, m->table,
-		    g->example);
+		    "in %s, such as \"%s\"", name, relabelled, m->table,
+		    example[1]);
 }
 
 /* How far the probability of a map may be from that of the predictions: computing in
@@ -214,9 +210,11 @@ warn_of_maps(const struct montage *m)
 		for (i = 0; i < m->cases[r].n; i++) {
 			size_t image = m->cases[r].cases[i].image;
 			const char *id = mc_run_id(x->run, image);
+			const struct montage_image *shown = &m->gallery.image[
+			    mc_names_find(m->gallery.ids, id)];
 
-			if (is_of_another(x, image, &m->gallery.image[
-			    mc_names_find(m->gallery.ids, id)].map) && n++ == 0)
+			if (shown->shown && is_of_another(x, image,
+			    &shown->map) && n++ == 0)
 				example = id;
 		}
 	}
@@ -226,11 +224,58 @@ warn_of_maps(const struct montage *m)
 		    "predicted?", n, m->table, example);
 }
 
+/* Whether one of the first MOST images of each label lacks its map. */
+static bool
+lacks_map(const struct montage *m, size_t most)
+{
+	size_t r, k, i;
+
+	for (r = 0; r < m->n_runs; r++) {
+		for (k = 0; k < m->cases[r].n_groups; k++) {
+			const struct mc_case_group *g = &m->cases[r].groups[k];
+
+			for (i = 0; i < g->n && i < most; i++) {
+				size_t image = m->cases[r].cases[g->first +
+				    i].image;
+
+				if (m->gallery.image[mc_names_find(
+				    m->gallery.ids, mc_run_id(m->samples[r].run,
+				    image))].map.method == NULL)
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* Lower *MOST to the images that have maps, where it is a limit. */
+static enum mc_status
+limit_to_maps(const struct montage *m, size_t *most, struct mc_err *err)
+{
+	const struct montage_gallery *g = &m->gallery;
+	size_t missing = 0, first = 0, i;
+
+	while (m->fits && *most > 1 && lacks_map(m, *most))
+		--*most;
+	if (!lacks_map(m, *most))
+		return MC_OK;
+	for (i = g->n; i-- > 0; ) {
+		if (g->image[i].map.method == NULL) {
+			missing++;
+			first = i;
+		}
+	}
+	return mc_err_set(err, MC_EDATA, "%s: --maps: lacks a map of %zu of the "
+	    "%zu images to be shown, such as \"%s\": make maps of them with "
+	    "mc-explain --list", m->maps[0], missing, g->n, g->image[first].id);
+}
+
 static enum mc_status
 show_cases(struct montage *m, struct mc_images *im, const struct mc_runs *runs,
     struct mc_err *err)
 {
 	enum mc_status status = choose_cases(m, runs, err);
+	size_t most = m->number.n, r;
 
 	if (status == MC_OK) {
 		want_cases(m);
@@ -240,14 +285,20 @@ show_cases(struct montage *m, struct mc_images *im, const struct mc_runs *runs,
 		status = montage_read_wanted(&m->gallery, im, m->table, err);
 	if (status == MC_OK && m->maps != NULL)
 		status = montage_read_maps(&m->gallery, m->maps, err);
+	if (status == MC_OK && m->maps != NULL)
+		status = limit_to_maps(m, &most, err);
 	if (status == MC_OK)
 		status = montage_check_names(m, err);
-	if (status == MC_OK) {
-		warn_of_others(m, im);
-		warn_of_maps(m);
-		make_case_sheets(m);
+	if (status != MC_OK)
+		return status;
+	montage_make(m, most);
+	warn_of_others(m, im);
+	warn_of_maps(m);
+	for (r = 0; r < m->n_runs; r++) {
+		if (m->cases[r].n == 0)
+			warn_of_none(m->samples[r].run);
 	}
-	return status;
+	return MC_OK;
 }
 
 /* --- Other images --------------------------------------------------------- */
@@ -280,9 +331,8 @@ show_pairs(struct montage *m, struct mc_images *im, const struct mc_rows *pairs,
 	if (status == MC_OK)
 		status = montage_check_names(m, err);
 	if (status == MC_OK) {
+		montage_make(m, n);
 		warn_of_others(m, im);
-		montage_of_pairs(&m->out.sheets[0], &m->style, &m->gallery,
-		    pairs, n);
 	}
 	return status;
 }
@@ -294,27 +344,19 @@ show_rows(struct montage *m, struct mc_images *im, const struct mc_rows *pairs,
 {
 	enum mc_status status;
 
-	m->out.sheets = mc_xcalloc(1, sizeof(*m->out.sheets));
-	m->out.n_sheets = 1;
+	m->pairs = pairs;
 	if (m->style.show == MONTAGE_NEAR)
 		return show_pairs(m, im, pairs, err);
-	if (m->style.show == MONTAGE_AUGMENTED) {
+	if (m->style.show == MONTAGE_AUGMENTED)
 		status = montage_read_versions(&m->gallery, im, m->style.only,
 		    m->style.n_only, m->number.n, err);
-		if (status == MC_OK)
-			status = montage_check_names(m, err);
-		if (status == MC_OK)
-			montage_of_versions(&m->out.sheets[0], &m->style,
-			    &m->gallery);
-		return status;
-	}
-	status = montage_read_random(&m->gallery, im, m->style.only,
-	    m->style.n_only, m->number, m->style.seed, err);
+	else
+		status = montage_read_random(&m->gallery, im, m->style.only,
+		    m->style.n_only, m->number, m->style.seed, err);
 	if (status == MC_OK)
 		status = montage_check_names(m, err);
 	if (status == MC_OK)
-		montage_of_random(&m->out.sheets[0], &m->style,
-		    &m->gallery);
+		montage_make(m, m->number.n);
 	return status;
 }
 

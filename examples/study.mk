@@ -165,7 +165,8 @@
 # Sheets of images.  With FIGURES = montage, figures/montage/TASK/MODEL-REGIME.jpg
 # shows the most confident mistakes of each arm, with the first seed and the
 # largest share, and all folds; MONTAGE = --show borderline shows others, and
-# MONTAGE = --per-class 4 fewer (by default there are 8 of each label).
+# MONTAGE = --per-class 2 fewer (by default there are as many of each label as a page
+# has room for, at most 8).
 # report.html has all sheets of mistakes.  In a task of several findings (--multilabel)
 # a sheet is of one: MONTAGE.TASK = --only task=TASK:FINDING names it, and for the maps
 # below EXPLAIN.TASK = --class FINDING.
@@ -173,10 +174,12 @@
 # Explanations.  With FIGURES = explain, mc-explain(1) maps what each arm relies on
 # in the images of its sheet, which is made also, each for the class that the arm
 # predicts.  figures/explain/TASK/MODEL-REGIME.jpg shows the maps beside the
-# images, and MODEL-REGIME.tsv is their table; report.html has them all.  The method
-# is Grad-CAM.  Where that is not possible, for TorchScript modules and --head knn,
-# it is occlusion, which applies the network 170 times to an image; EXPLAIN =
-# --method occlusion and EXPLAIN.MODEL = --method attention choose others.
+# images, and MODEL-REGIME.tsv is the table of these maps; report.html has them all.
+# With maps a page has room for fewer images than without; MODEL-REGIME-SEED.maps.tar
+# in TASK has a map of each image of the sheet.  The method is Grad-CAM.  Where that is
+# not possible, for TorchScript modules and --head knn, it is occlusion, which applies
+# the network 170 times to an image; EXPLAIN = --method occlusion and EXPLAIN.MODEL =
+# --method attention choose others.
 # mc-explain also has those options of PREDICT that it knows: --allow-other-levels,
 # --device, --max-pixels, --precision and --skip-bad.
 #
@@ -714,9 +717,13 @@ maps_of = $(maps)
 explained = figures/explain/$(1)/$(2)-$(3).jpg
 tars = $(call explained_run,$(1),$(2),$(3),maps_of)
 beside = $(call launch,mc-montage,$(1))$(pooled) $(addprefix --predictions ,$(shown_by))$(call \
-	opt,MONTAGE)$(call opt,MONTAGE.$(1)) $(addprefix --maps ,$(tars)) -o $(explained) $(shown)
+	opt,MONTAGE)$(call opt,MONTAGE.$(1)) $(addprefix --maps ,$(tars)) \
+	--list $(explained:.jpg=.list.tsv) -o $(explained) $(shown)
+# The rows of the maps that the sheet shows.
 maps_table = for f in $(tars); do tar -xOf $$f maps.tsv || exit; done | \
-	awk 'NR == 1 { head = $$0; print } $$0 != head' >$(explained).part && \
+	awk -F'\t' 'FNR == 1 { for (i = 1; i <= NF; i++) if ($$i == "id") c = i } \
+	NR == FNR { shown[$$c]; next } FNR == 1 { head = $$0; print } $$0 != head && \
+	$$c in shown' $(explained:.jpg=.list.tsv) - >$(explained).part && \
 	mv $(explained).part $(explained:.jpg=.tsv)
 
 define maps_rule
@@ -729,7 +736,7 @@ define explain_rule
 $(call rule,$(explained),$(shown_by) $(shown) $(tars),$$(call \
 	beside,$(1),$(2),$(3)))
 
-$(call rule,$(explained:.jpg=.tsv),$(tars),$$(call maps_table,$(1),$(2),$(3)))
+$(call rule,$(explained:.jpg=.tsv),$(explained) $(tars),$$(call maps_table,$(1),$(2),$(3)))
 
 figures: $(explained) $(explained:.jpg=.tsv)
 endef

@@ -53,6 +53,7 @@ esac
 text="$(basename "$0") $*"
 while [ $# -gt 0 ]; do
 	[ "$1" != -o ] || out=$2
+	case $0$1 in *mc-montage--list) echo id >"$2" ;; esac
 	last=$1
 	shift
 done
@@ -365,7 +366,7 @@ shows 'the weights of a frozen backbone are read' \
     'mc-explain --model a/n-frozen-1-share50-fold1.model.tar --fold 1 .* --weights w.pth '
 ok 'those of a fine-tuned one are in its model' test "$(grep -c 'mc-explain .*finetune.* --weights' out)" -eq 0
 shows 'the maps of all folds are beside the images' \
-    'mc-montage --folds pool --predictions a/m-frozen-1-share50-fold1.predictions.tsv --predictions a/m-frozen-1-share50-fold2.predictions.tsv --dpi=99 --maps a/m-frozen-1-share50-fold1.maps.tar --maps a/m-frozen-1-share50-fold2.maps.tar -o figures/explain/a/m-frozen.jpg a/images.tar'
+    'mc-montage --folds pool --predictions a/m-frozen-1-share50-fold1.predictions.tsv --predictions a/m-frozen-1-share50-fold2.predictions.tsv --dpi=99 --maps a/m-frozen-1-share50-fold1.maps.tar --maps a/m-frozen-1-share50-fold2.maps.tar --list figures/explain/a/m-frozen.list.tsv -o figures/explain/a/m-frozen.jpg a/images.tar'
 shows 'they are in the report' \
     'mc-report .* --explanations figures/explain/a/m-frozen.jpg=figures/explain/a/m-frozen.tsv'
 ok 'the other figures are drawn as without them' test "$(grep -c 'mc-plot --figure' out)" -eq 3
@@ -794,7 +795,7 @@ TRAIN.other = --features pooled
 BOOTSTRAP.other = --positive OPACITY --metrics accuracy,recall
 FIGURES = explain
 EXPLAIN.dinov2_vits14 = --method attention
-MONTAGE = --per-class 2 --dpi 100 --font-size 6
+MONTAGE = --columns 2 --dpi 100 --font-size 6
 include $(abs_srcdir)/examples/study.mk
 chest/manifest.tsv:
 	mkdir -p chest
@@ -815,14 +816,14 @@ column() {
 	    {print $c[name]}' metrics.tsv | sort -u | tr '\n' ' '
 }
 
-# explained ARM: the maps of ARM in chest are of the images of its sheet, and the
+# explained ARM: the maps of ARM in chest are of the images beside them, and the
 # probabilities those of its predictions, to within 0.00001.
 explained() {
 	awk -F'\t' 'FNR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; file++; next }
 	    file == 1 { sheet[$c["id"]] = 1; n++; next }
 	    file == 2 { seen += sheet[$c["id"]]; p[$c["id"]] = $c["p"]; class[$c["id"]] = $c["predicted"]; next }
 	    $c["id"] in class { d = $c["p:" class[$c["id"]]] - p[$c["id"]]; same += d < 1e-5 && d > -1e-5 }
-	    END { print (n > 0), (seen == n), (same == n) }' "figures/montage/chest/$1.tsv" \
+	    END { print (n > 0), (seen == n), (same == n) }' "figures/explain/chest/$1.list.tsv" \
 	    "figures/explain/chest/$1.tsv" chest/$1-1*.predictions.tsv
 }
 
@@ -831,6 +832,11 @@ is_rc 0 'a study runs'
 for arm in resnet18-frozen resnet18-finetune; do
 	ok "$arm: the images of the sheet are explained, and no others" test "$(explained $arm)" = '1 1 1'
 done
+rows() { cat "$@" | grep -vc '^task\|^id'; }
+ok 'of two columns, a page has room for fewer with maps, and the table is of these' test \
+    "$(rows figures/explain/chest/*-frozen.tsv)" -lt "$(rows figures/montage/chest/*-frozen.tsv)"
+ok 'but all have a map' test "$(rows figures/montage/chest/resnet18-frozen.tsv)" -eq \
+    "$(tar -xOf chest/resnet18-frozen-1.maps.tar maps.tsv | sed 1d | wc -l)"
 ok 'a vision transformer by another method' test \
     "$(cut -f 3 figures/explain/chest/dinov2_vits14-frozen.tsv | sed 1d | sort -u)" = attention
 ok 'sheets are JPEG' sh -c 'for f in figures/*/chest/*.jpg; do

@@ -502,8 +502,56 @@ END
 run mc-montage $small --columns 1 --predictions one.tsv --show random --count 30 \
     -o high.png images.tar
 ok 'a sheet that is too high for a page' grep -q \
-    '^mc-montage: the sheet is [0-9]* mm high, higher than a page: show fewer images (--per-class), or give -o a name with %d, such as sheet-%d.png, for pages$' \
+    '^mc-montage: the sheet is [0-9]* mm high, and a page has room for 240 mm: --count [0-9]* fits$' \
     err
+fits=$(sed -n 's/.*--count \([0-9]*\) fits$/\1/p' err)
+run mc-montage $small --columns 1 --predictions one.tsv --show random --count "$fits" \
+    -o high.png images.tar
+ok 'so many images fit' test ! -s err -a "$fits" -gt 1
+run mc-montage $small --columns 1 --predictions one.tsv --show random \
+    --count "$((fits + 1))" -o high.png images.tar
+ok 'and one more does not' test -s err
+
+# Without a number there are as many as a page has room for, however many labels.
+awk 'BEGIN { OFS = "\t" } FNR == 1 && NR == 1 { print "id", "label", "path"; next }
+	FNR > 1 { for (k = 0; k < 12; k++) print FNR "/" k, "label number " k % labels, $2 }' \
+    labels=9 manifest.tsv >nine.manifest
+awk -F '\t' -v OFS='\t' 'NR == 1 { print "task", "arm", "train_seed", "split", "id", "label",
+		"predicted", "p:label number 0", "p:label number 1", "p:label number 2",
+		"p:label number 3", "p:label number 4", "p:label number 5",
+		"p:label number 6", "p:label number 7", "p:label number 8"; next }
+	{ label = substr($2, 14); print "x", "a", 1, "test", $1, $2, "", (label != 0) * 0.9,
+		(label == 0) * 0.9, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.04 }' \
+    nine.manifest >nine.tsv
+for labels in 1 2 4 9; do
+	awk -F '\t' -v labels=$labels 'NR == 1 || substr($2, 14) < labels' \
+	    nine.manifest >some.manifest
+	awk -F '\t' -v labels=$labels 'NR == 1 || substr($6, 14) < labels' nine.tsv >some.tsv
+	mc-pack -q -o some.tar some.manifest
+	run mc-montage --dpi 100 --predictions some.tsv --list l.tsv -o some.png some.tar
+	is_rc 0 "$labels labels have a sheet"
+	ok 'without a message: it fits a page' test ! -s err
+	shown=$(field label l.tsv | sort | uniq -c | awk '{ print $1 }' | sort -u)
+	ok "of $shown images of each label" test \
+	    "$(field label l.tsv | sort -u | wc -l) $((shown <= 8))" = "$labels 1"
+	columns=$(field column l.tsv | sort -n | tail -n 1)
+	[ "$labels" -gt 1 ] || { ok 'of few, 8' test "$shown" = 8; continue; }
+	run mc-montage --dpi 100 --predictions some.tsv --per-class $((shown + 1)) \
+	    --columns "$columns" -o some.png some.tar
+	ok 'one more has no room, or is the ninth' sh -c \
+	    "test $shown = 8 || grep -q 'per-class $shown fits\$' err"
+done
+run mc-montage --dpi 100 --show random --list l.tsv -o some.png some.tar
+ok 'nor is one of random images too high' test ! -s err -a \
+    "$(field label l.tsv | sort -u | wc -l)" = 9
+run mc-montage --dpi 100 --width 300 --columns 1 --predictions some.tsv -o some.png some.tar
+ok 'where not even one of each fits, that is said' grep -q \
+    '^mc-montage: the sheet is [0-9]* mm high, and a page has room for 240 mm: show fewer images (--count) or smaller ones (more --columns)$' err
+awk -F '\t' -v OFS='\t' 'NR == 1 { print "distance", "id_a", "id_b", "split_a", "split_b", "label_a",
+		"label_b"; next }
+	NR < 40 { print NR, $1, NR "/5", "train", "test", "", "" }' nine.manifest >far.tsv
+run mc-montage --dpi 100 --near-pairs far.tsv --list l.tsv -o some.png some.tar
+ok 'nor are pairs' test ! -s err -a "$(wc -l <l.tsv)" -gt 9
 for name in x%d%d.png x%d%03d.png x%5d.png; do
 	run mc-montage $small --predictions one.tsv -o $name images.tar
 	fails 2 "mc-montage: --output: \"$name\": give one place for the number of a page, %d or %0Nd" \
