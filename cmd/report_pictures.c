@@ -82,7 +82,11 @@ check_pictures(const struct mc_table *t, const char *path, bool mistakes,
 		return mc_err_at(err, MC_EDATA, path, 1, "not a list of "
 		    "pictures: give the --list of mc-montage, or maps.tsv of "
 		    "mc-explain");
-	for (i = 0; mistakes && c >= 0 && i < mc_table_rows(t); i++) {
+	if (mistakes && c < 0)
+		return mc_err_at(err, MC_EDATA, path, 1, "a table of maps, "
+		    "which are not of mistakes alone: give the --list of "
+		    "mc-montage, or give the picture to --explanations");
+	for (i = 0; mistakes && i < mc_table_rows(t); i++) {
 		if (strcmp(mc_table_get(t, i, (size_t)c), "mistakes") != 0)
 			return mc_err_at(err, MC_EDATA, path,
 			    mc_table_line(t, i), "column \"show\": \"%s\": "

@@ -473,6 +473,9 @@ ok 'such as at random' grep -q '; 2 arms; chosen at random\.' out
 
 printf '\377\330\377\340JPEG' >map.jpg
 printf 'id\tmap\toverlay\tmethod\na\tm\to\tgradcam\n' >maps.tsv
+run mc-report --mistakes map.jpg=maps.tsv
+fails 1 'mc-report: maps.tsv:1: a table of maps, which are not of mistakes alone: give the --list of mc-montage, or give the picture to --explanations' \
+    'a table of maps is no list of mistakes'
 run mc-report --explanations map.jpg=maps.tsv
 ok 'a JPEG, and the maps of mc-explain' grep -q \
     'src="data:image/jpeg;base64,/9j/' out
