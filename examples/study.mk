@@ -99,7 +99,8 @@
 # another number of threads gives another network, so THREADS is part of the
 # study: the same Makefile gives the same table on a laptop and on a server with
 # the same libraries.  `make -j N` trains N runs at once, each with its own
-# memory.
+# memory.  Their lines are mixed; with `make -j N -O` those of each come together,
+# below its command, when it ends.
 #
 # An interrupted fine-tuning.  Its state is in TASK/MODEL-REGIME-SEED.checkpoint
 # (mc-train --checkpoint) until the model is there, and the next make goes on from
@@ -200,7 +201,8 @@
 #
 #	sh -e commands.txt && sha256sum -c SHA256SUMS
 #
-# or, to change it, write `include study.mk` in the Makefile, and type `make`.
+# or, to change it, write `include study.mk` in the Makefile, and type `make`, which
+# also goes on where it was interrupted: commands.txt begins with its first command.
 #
 # An external test set.  If TEST.task names a manifest, which may have a rule of
 # its own, all of its images are predicted instead of the split test.

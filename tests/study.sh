@@ -682,6 +682,7 @@ begin() {
 }
 model=a/m-frozen-1.model.tar
 cp $model first.model
+cp commands.txt first.commands
 begin
 run study
 is_rc 2 'a second make stops'
@@ -725,6 +726,8 @@ wait $make_pid 2>/dev/null
 run study all table.tex
 is_rc 0 'when all were killed'
 ok 'the table is the old one' cmp first.pdf table.pdf
+ok 'commands.txt has all commands, as if nothing had been interrupted' cmp \
+    first.commands commands.txt
 run study -q all table.tex
 is_rc 0 'and complete'
 
@@ -843,7 +846,7 @@ ok 'sheets are JPEG' sh -c 'for f in figures/*/chest/*.jpg; do
     [ "$(od -An -tx1 -N3 $f)" = " ff d8 ff" ] || exit; done'
 ok 'with those of mistakes and of maps in the report' test \
     "$(grep -c '<figure id="mistakes-' report.html) $(grep -c '<figure id="explanations-' report.html)" = '3 3'
-ok 'and what they are' grep -q ') of Grad-CAM, each for the predicted class, in colours from dark blue' report.html
+ok 'and what they are' grep -q '; by Grad-CAM, each for the predicted class, in colours from dark blue' report.html
 ok 'to its PDF' test -s table.pdf
 ok 'with figures' test -s figures/forest.pdf -a -s figures/differences.pdf
 ok 'with a line for each cell and the baseline' test "$(column arm)" = \
