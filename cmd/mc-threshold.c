@@ -9,6 +9,7 @@
 #include "base/names.h"
 #include "base/num.h"
 #include "options.h"
+#include "stats/remarks.h"
 #include "stats/threshold.h"
 #include "study/run_sample.h"
 #include "table/schemas.h"
@@ -157,18 +158,18 @@ static void
 remark(const struct mc_operating_point *o, const char *class_name,
     const char *unit_remark, struct mc_buf *note)
 {
+	char *name = mc_remark_name(class_name);
+
 	if (isnan(o->threshold))
-		mc_buf_printf(note, "%s images of class \"%s\"",
-		    o->of_class == 0 ? "no" : "no other than", class_name);
+		mc_remark(note, "%s images of class %s", o->of_class == 0 ?
+		    "no" : "no other than", name);
 	else if (o->sensitivity == 1 && o->specificity == 0)
-		mc_buf_printf(note, "all images are predicted as \"%s\"",
-		    class_name);
+		mc_remark(note, "all images are predicted as %s", name);
 	else if (o->sensitivity == 0 && o->specificity == 1)
-		mc_buf_printf(note, "no image is predicted as \"%s\"",
-		    class_name);
+		mc_remark(note, "no image is predicted as %s", name);
 	if (unit_remark != NULL)
-		mc_buf_printf(note, "%s%s", note->len > 0 ? "; " : "",
-		    unit_remark);
+		mc_remark(note, "%s", unit_remark);
+	free(name);
 }
 
 static void

@@ -268,7 +268,7 @@ report_limitations(struct report *r)
 	if (n > 0)
 		mc_page_list(r->page, (const char *const *)items, n);
 	if (r->metrics != NULL)
-		put_remarks(r, r->metrics, "metrics", metrics_note);
+		put_remarks(r, r->metrics_printed, "metrics", metrics_note);
 	if (r->differences != NULL)
 		put_remarks(r, r->differences, "differences",
 		    differences_note);

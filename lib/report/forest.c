@@ -215,8 +215,8 @@ range(const struct layout *l, size_t c, struct mc_plot_axis *a)
 	if (lo > hi)
 		lo = 0, hi = 1;
 	make_steps(l, lo * column->factor, hi * column->factor, a);
-	a->hi = fmin(a->hi, fmax(column->most, hi) * column->factor);
-	a->lo = fmax(a->lo, fmin(column->least, lo) * column->factor);
+	mc_plot_axis_cut(a, fmin(column->least, lo) * column->factor,
+	    fmax(column->most, hi) * column->factor);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "report/grid.h"
+#include "stats/remarks.h"
 
 struct mc_grid_note {
 	char *text;
@@ -240,15 +241,12 @@ is_about(const struct mc_grid_note *note, size_t place)
 void
 mc_grid_note(struct mc_grid *g, size_t line, size_t column, const char *text)
 {
-	const char *end;
+	size_t n;
 
 	g->lines[line].cells[column].noted = true;
-	for (; *text != '\0'; text = *end == '\0' ? end : end + 2) {
-		end = strstr(text, "; ");
-		if (end == NULL)
-			end = text + strlen(text);
-		add_place(find_note(g, text, (size_t)(end - text)),
-		    line * g->n_columns + column);
+	for (; *text != '\0'; text += n + (text[n] != '\0' ? 2 : 0)) {
+		n = mc_remark_length(text);
+		add_place(find_note(g, text, n), line * g->n_columns + column);
 	}
 }
 

@@ -8,6 +8,7 @@
 
 #include "report/notes.h"
 #include "stats/curve.h"
+#include "stats/remarks.h"
 
 struct remark {
 	/* Rows may have other numbers in it: these have the least and the greatest. */
@@ -94,7 +95,7 @@ mc_notes_rows_are(struct mc_notes *n, const char *row)
 }
 
 /* Whether A and B, behind BEFORE, begin with numbers, and the lengths of these.  A
-   negative number, or one within a word, is a word. */
+   negative number, or one within a word, is a word; a caller leaves out names. */
 static bool
 are_numbers(char before, const char *a, const char *b, size_t *len_a,
     size_t *len_b)
@@ -109,14 +110,16 @@ are_numbers(char before, const char *a, const char *b, size_t *len_a,
 static bool
 alike(const char *a, const char *b)
 {
+	bool in_name = false;
 	char before = ' ';
 	size_t n, m;
 
 	for (;;) {
-		if (are_numbers(before, a, b, &n, &m)) {
+		if (!in_name && are_numbers(before, a, b, &n, &m)) {
 			a += n;
 			b += m;
 		}
+		in_name ^= *a == '"';
 		if (*a != *b)
 			return false;
 		if (*a == '\0')
@@ -133,15 +136,17 @@ merge(const char *a, const char *b, void write(struct mc_buf *text,
     const char *a, size_t n, const char *b, size_t m))
 {
 	struct mc_buf text = { 0 };
+	bool in_name = false;
 	char before = ' ';
 	size_t n, m;
 
 	mc_buf_puts(&text, "");
 	while (*a != '\0') {
-		if (are_numbers(before, a, b, &n, &m))
+		if (!in_name && are_numbers(before, a, b, &n, &m))
 			write(&text, a, n, b, m);
 		else
 			mc_buf_add(&text, a, n = m = 1);
+		in_name ^= *a == '"';
 		a += n;
 		b += m;
 		before = a[-1];
@@ -188,7 +193,7 @@ is_of_interval(const char *remark)
 	size_t i;
 
 	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		if (strstr(remark, words[i]) != NULL)
+		if (mc_remark_has(remark, words[i]))
 			return true;
 	}
 	return false;
@@ -216,8 +221,8 @@ add_remark(struct mc_notes *n, const char *text, size_t len, bool is_first)
 	size_t i;
 
 	if ((n->without_intervals && is_of_interval(copy)) ||
-	    (n->without_bands && (strstr(copy, "band") != NULL ||
-	    strstr(copy, "interval of a bin") != NULL))) {
+	    (n->without_bands && (mc_remark_has(copy, "band") ||
+	    mc_remark_has(copy, "interval of a bin")))) {
 		free(copy);
 		return;
 	}
@@ -243,11 +248,10 @@ add_remarks(struct mc_notes *n, const char *note, bool is_first)
 	n->n_rows++;
 	n->n_curves += is_first;
 	while (*note != '\0') {
-		const char *end = strstr(note, "; ");
-		size_t len = end != NULL ? (size_t)(end - note) : strlen(note);
+		size_t len = mc_remark_length(note);
 
 		add_remark(n, note, len, is_first);
-		note += len + (end != NULL ? 2 : 0);
+		note += len + (note[len] != '\0' ? 2 : 0);
 	}
 }
 

@@ -387,6 +387,15 @@ mc_plot_axis_round(struct mc_plot_axis *a, double lo, double hi, size_t n)
 		a->hi += 1e-6 * a->step;
 }
 
+void
+mc_plot_axis_cut(struct mc_plot_axis *a, double least, double most)
+{
+	a->hi = fmin(a->hi, most);
+	a->lo = fmax(a->lo, least);
+	if (a->hi <= a->lo)
+		a->lo = a->hi - a->step;
+}
+
 static double
 first_tick(const struct mc_plot_axis *a)
 {

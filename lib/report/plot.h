@@ -172,6 +172,13 @@ struct mc_plot_panel {
 };
 
 /*
+ * Cut A, which mc_plot_axis_round has set, at LEAST and MOST, where values end.  An
+ * axis of one value at MOST has a step below it.
+ */
+void		 mc_plot_axis_cut(struct mc_plot_axis *a, double least,
+		    double most);
+
+/*
  * Set LO and HI of A to multiples of a round STEP around LO and HI, so that
  * there are about N steps.
  */

@@ -7,6 +7,7 @@
 #include "base/bidi.h"
 #include "base/mem.h"
 #include "report/printed.h"
+#include "stats/remarks.h"
 #include "table/tsv.h"
 
 #define MOST_NAMED	5	/* keys in a message */
@@ -367,6 +368,35 @@ isolated(struct mc_printed *p, const char *name)
 	return name;
 }
 
+/* NOTE with the names that its remarks quote as they are in print: for as long as P
+   is, or NOTE itself. */
+static const char *
+note_in_print(struct mc_printed *p, const char *note)
+{
+	const char *end, *name, *shown;
+	struct mc_buf text = { 0 };
+	char *quoted, *again;
+
+	if (strchr(note, '"') == NULL)
+		return note;
+	for (; *note != '\0'; note = end) {
+		end = mc_remark_quoted(note, &quoted);
+		if (quoted == NULL) {
+			mc_buf_add(&text, note, (size_t)(end - note));
+			continue;
+		}
+		name = arm_name(p, quoted);
+		name = p->usual ? isolated(p, name) : name;
+		again = mc_remark_name(name);
+		mc_buf_puts(&text, again);
+		free(again);
+		free(quoted);
+	}
+	shown = kept(p, text.data);
+	mc_buf_free(&text);
+	return shown;
+}
+
 /* What is printed for TEXT, which stands in COLUMN of ROW. */
 static const char *
 printed(void *arg, size_t row, const char *column, const char *text)
@@ -390,6 +420,8 @@ printed(void *arg, size_t row, const char *column, const char *text)
 			    other, text, name, x->err);
 		return name;
 	}
+	if (strcmp(column, "note") == 0)
+		return note_in_print(x->p, text);
 	if (x->p->usual && (strcmp(column, "split") == 0 ||
 	    strcmp(column, "fold") == 0 || strcmp(column, "reason") == 0))
 		return isolated(x->p, text);

@@ -272,7 +272,7 @@ is_undefined(const struct mc_metrics_row *row)
 {
 	return isnan(row->estimate) || ((*row->average == '\0' ||
 	    *row->class_name != '\0') &&
-	    strstr(row->note, MC_REMARK_NO_RATIO) != NULL);
+	    mc_remark_has(row->note, MC_REMARK_NO_RATIO));
 }
 
 double

@@ -152,8 +152,8 @@ make_y(const struct figure *f, size_t panel, struct mc_plot_axis *a)
 	if (isnan(lo))
 		lo = 0, hi = 1;
 	mc_plot_axis_round(a, lo * q->factor, hi * q->factor, 5);
-	a->hi = fmin(a->hi, fmax(q->most, hi) * q->factor);
-	a->lo = fmax(a->lo, fmin(q->least, lo) * q->factor);
+	mc_plot_axis_cut(a, fmin(q->least, lo) * q->factor,
+	    fmax(q->most, hi) * q->factor);
 	a->label = q->y;
 }
 

@@ -51,6 +51,8 @@ remark_values(const struct context *c, const struct mc_pair *pair, size_t i,
 	size_t sides[2] = { pair->a, pair->b }, k, s;
 	struct mc_buf text[2] = { { 0 }, { 0 } };
 
+	char *name;
+
 	for (k = 0; k < 2; k++) {
 		s = first_undefined(v, sides[k], i);
 		mc_remarks_value(v->remarks[sides[k]][s], &v->specs[i],
@@ -60,9 +62,11 @@ remark_values(const struct context *c, const struct mc_pair *pair, size_t i,
 	    strcmp(text[0].data, text[1].data) == 0)
 		mc_remark(note, "%s", text[0].data);
 	else for (k = 0; k < 2; k++) {
-		if (text[k].len > 0)
-			mc_remark(note, "%s: %s", v->sides[sides[k]].name,
-			    text[k].data);
+		if (text[k].len == 0)
+			continue;
+		name = mc_remark_name(v->sides[sides[k]].name);
+		mc_remark(note, "%s: %s", name, text[k].data);
+		free(name);
 	}
 	mc_buf_free(&text[0]);
 	mc_buf_free(&text[1]);
@@ -74,6 +78,7 @@ remark_seeds(const struct context *c, const struct mc_pair *pair, size_t i,
 {
 	const struct mc_side_values *v = c->values;
 	size_t n_a = v->sides[pair->a].n, n_b = v->sides[pair->b].n;
+	char *name;
 
 	if (c->options->test->sets)
 		return;		/* the spread between test sets has it all */
@@ -94,12 +99,14 @@ remark_seeds(const struct context *c, const struct mc_pair *pair, size_t i,
 		mc_remark(&e->note, "fewer than %d training seeds per arm: "
 		    "seed-to-seed variation is not included", MC_ENOUGH_SEEDS);
 	else if (!mc_has_enough_seeds(v, pair->a) ||
-	    !mc_has_enough_seeds(v, pair->b))
+	    !mc_has_enough_seeds(v, pair->b)) {
+		name = mc_remark_name(v->sides[mc_has_enough_seeds(v,
+		    pair->a) ? pair->b : pair->a].name);
 		mc_remark(&e->note, "fewer than %d training seeds of %s: its "
 		    "seed-to-seed variation is not included, so the result is "
-		    "about its trained models",
-		    MC_ENOUGH_SEEDS, v->sides[mc_has_enough_seeds(v, pair->a) ?
-		    pair->b : pair->a].name);
+		    "about its trained models", MC_ENOUGH_SEEDS, name);
+		free(name);
+	}
 }
 
 /* What few units do to interval and p of E, whose pair has them. */

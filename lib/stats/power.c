@@ -223,6 +223,7 @@ remark_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
     struct mc_planned_result *p)
 {
 	size_t n_a = n_seeds(c, x->a), n_b;
+	char *name;
 
 	if (x->b == MC_ALONE) {
 		if (n_a > 1)
@@ -244,11 +245,14 @@ remark_seeds(const struct context *c, const struct mc_contrast *x, size_t i,
 		mc_remark(&p->note, "fewer than %d training seeds per arm: "
 		    "seed-to-seed variation is not included", MC_ENOUGH_SEEDS);
 	if (counts_seeds(c, x) && (c->spread[x->a] == NULL ||
-	    c->spread[x->b] == NULL))
+	    c->spread[x->b] == NULL)) {
+		name = mc_remark_name(c->source->sides[c->spread[x->a] ==
+		    NULL ? x->a : x->b].name);
 		mc_remark(&p->note, "fewer than %d training seeds of %s: its "
 		    "seed-to-seed variation is not included",
-		    MC_ENOUGH_SEEDS, c->source->sides[
-		    c->spread[x->a] == NULL ? x->a : x->b].name);
+		    MC_ENOUGH_SEEDS, name);
+		free(name);
+	}
 }
 
 /* --- Results -------------------------------------------------------------- */

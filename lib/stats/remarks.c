@@ -44,6 +44,69 @@ mc_remark(struct mc_buf *note, const char *fmt, ...)
 	free(text);
 }
 
+char *
+mc_remark_name(const char *name)
+{
+	struct mc_buf text = { 0 };
+
+	mc_buf_puts(&text, "\"");
+	for (; *name != '\0'; name++) {
+		mc_buf_add(&text, name, 1);
+		if (*name == '"')
+			mc_buf_add(&text, name, 1);
+	}
+	mc_buf_puts(&text, "\"");
+	return text.data;
+}
+
+const char *
+mc_remark_quoted(const char *s, char **name)
+{
+	struct mc_buf text = { 0 };
+	const char *from = s;
+
+	*name = NULL;
+	if (*s != '"' || strchr(s + 1, '"') == NULL)
+		return s + 1 + strcspn(s + 1, "\"");
+	mc_buf_puts(&text, "");
+	for (s++; *s != '\0' && (*s != '"' || s[1] == '"'); s++) {
+		s += *s == '"';
+		mc_buf_add(&text, s, 1);
+	}
+	if (*s == '\0') {	/* of another's: marks that are not doubled */
+		mc_buf_free(&text);
+		return from + 1 + strcspn(from + 1, "\"");
+	}
+	*name = text.data;
+	return s + 1;
+}
+
+/* The first of WORDS in S that is outside of names, or the end of S.  A quotation
+   mark without a second one begins no name. */
+static const char *
+outside(const char *s, const char *words)
+{
+	const char *end;
+
+	while (*s != '\0' && strncmp(s, words, strlen(words)) != 0) {
+		end = *s == '"' ? strchr(s + 1, '"') : NULL;
+		s = end != NULL ? end + 1 : s + 1;
+	}
+	return s;
+}
+
+size_t
+mc_remark_length(const char *note)
+{
+	return (size_t)(outside(note, "; ") - note);
+}
+
+bool
+mc_remark_has(const char *remark, const char *words)
+{
+	return *outside(remark, words) != '\0';
+}
+
 bool
 mc_remarks_are_of_mean(const char *note)
 {
@@ -235,14 +298,16 @@ remark_classes(const struct mc_remarks *r, const struct mc_metric_spec *m,
     const char *text, struct mc_buf *note)
 {
 	size_t n = 0, k;
+	char *name;
 
 	for (k = 0; k < r->s->n_classes; k++) {
 		if (!uses_class(r, m, k) || !is(r, m, k))
 			continue;
 		if (n++ == 0)
 			mc_remark(note, "%s", text);
-		mc_buf_printf(note, "%s\"%s\"", n == 1 ? " " : ", ",
-		    r->s->classes[k]);
+		name = mc_remark_name(r->s->classes[k]);
+		mc_buf_printf(note, "%s%s", n == 1 ? " " : ", ", name);
+		free(name);
 	}
 	return n;
 }
@@ -332,6 +397,7 @@ remark_ties(const struct mc_remarks *r, const struct mc_metric_spec *m,
 {
 	const struct mc_sample *s = r->s;
 	size_t most = 0, worst = 0, k;
+	char *name;
 
 	for (k = 0; k < s->n_classes && s->o == NULL; k++) {
 		size_t n = uses_class(r, m, k) ?
@@ -342,9 +408,12 @@ remark_ties(const struct mc_remarks *r, const struct mc_metric_spec *m,
 			worst = k;
 		}
 	}
-	if ((double)most > MANY_TIES * (double)s->n)
-		mc_remark(note, "%zu of %zu images are tied at p:%s = 0 or 1",
-		    most, s->n, s->classes[worst]);
+	if ((double)most <= MANY_TIES * (double)s->n)
+		return;
+	name = mc_remark_name(s->classes[worst]);
+	mc_remark(note, "%zu of %zu images are tied at p = 0 or 1 of class %s",
+	    most, s->n, name);
+	free(name);
 }
 
 /* Whether M is a ratio of all counts, and 0/0. */

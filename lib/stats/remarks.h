@@ -17,6 +17,26 @@
 /* Append a remark to NOTE, after "; " where there is one already. */
 void	mc_remark(struct mc_buf *note, const char *fmt, ...) MC_PRINTF(2, 3);
 
+/*
+ * NAME, of a class, an arm or a task, as a remark has it, to be freed: in quotation
+ * marks, with those in it doubled, so that no part of it is taken for the end of a
+ * remark.
+ */
+char	*mc_remark_name(const char *name);
+
+/*
+ * Where the name at S ends, with *NAME as it was given to mc_remark_name, to be freed;
+ * where no name is at S, the beginning of the next one, or the end, and *NAME is NULL.
+ */
+const char *mc_remark_quoted(const char *s, char **name);
+
+/* The length of the first remark of NOTE: to its end, or to the "; " behind it, which
+   is outside of names. */
+size_t	mc_remark_length(const char *note);
+
+/* Whether REMARK, one or several, has WORDS outside of names. */
+bool	mc_remark_has(const char *remark, const char *words);
+
 /* How the note of a mean over tasks begins: "mean of 3 findings". */
 #define MC_REMARK_MEAN_OF	"mean of "
 #define MC_REMARK_LEFT_OUT	"left out, since undefined there: "

@@ -287,12 +287,15 @@ put_names(const char *const *tasks, size_t n_tasks, const bool *is,
     struct mc_buf *note)
 {
 	size_t named = 0, n = 0, t;
+	char *name;
 
 	for (t = 0; t < n_tasks; t++) {
 		n += is[t];
-		if (is[t] && named < MOST_NAMED)
-			mc_buf_printf(note, "%s\"%s\"", named++ > 0 ? ", " :
-			    "", tasks[t]);
+		if (!is[t] || named == MOST_NAMED)
+			continue;
+		name = mc_remark_name(tasks[t]);
+		mc_buf_printf(note, "%s%s", named++ > 0 ? ", " : "", name);
+		free(name);
 	}
 	if (n > named)
 		mc_buf_printf(note, " and %zu other%s", n - named,

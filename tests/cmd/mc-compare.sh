@@ -424,7 +424,7 @@ awk -F'\t' -v OFS='\t' 'NR == 1 { print "task", "arm", "split", "id", "group",
 run mc-compare --metrics accuracy,auroc m0.tsv hard.tsv
 is_rc 0 'an arm without p: columns'
 ok 'has no AUROC to compare' grep -q \
-    'hard: undefined: it needs probabilities, and only classes are predicted' out
+    '"hard": undefined: it needs probabilities, and only classes are predicted' out
 
 run mc-compare --metrics accuracy,auroc hard.tsv m0.tsv m1.tsv
 grep '	m0/frozen	m1/frozen	' out | cut -f 4-15 >got

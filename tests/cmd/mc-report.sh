@@ -432,6 +432,38 @@ sed -n 's/^	{ "\([a-z]*\)", "[A-Z].*/\1/p' \
 ok 'every figure of mc-plot has a title and words' sh -c \
     'test -s names && diff names kinds'
 
+# --- Remarks that have names in them -----------------------------------------------
+awk 'BEGIN { OFS = "\t"; print "task", "arm", "model", "regime", "train_seed", "split", "id",
+    "group", "label", "predicted", "p:3", "p:5", "p:interval", "p:say \"a; b\""
+    for (a = 0; a < 2; a++) for (i = 0; i < 60; i++) { p = i % 3 == a ? 5 : 3
+	print "t", a ? "vgg11/frozen" : "resnet18/frozen", a ? "vgg11" : "resnet18", "frozen", 1,
+	    "test", "i" i, "g" i, 3, p, p == 3 ? 0.7 : 0.1, p == 5 ? 0.7 : 0.1, 0.1, 0.1 } }' >p.tsv
+mc-bootstrap -q --replicates 399 --metrics f1:class,precision p.tsv >named.tsv
+printf 'key\tname\nsay "a; b"\tsay "c; d"\n3\tGrade 3\n' >names.tsv
+run mc-report --names names.tsv --metrics named.tsv
+is_rc 0 'classes that are called like remarks and numbers'
+sed -n '/Remarks in the table of metrics/,/<.ul>/s/<li>\(.*\)<.li>/\1/p' out >got
+is_file got 'remarks are divided outside of names, which are those of print' <<'END_OF_LIST'
+No images of class &quot;5&quot; (2 of 10 rows).
+No interval: all replicates are equal (4 of 10 rows).
+No images of class &quot;interval&quot; (2 of 10 rows).
+0/0 treated as 0 for class &quot;interval&quot; (2 of 10 rows).
+No interval: undefined in every replicate (4 of 10 rows).
+No images of class &quot;say &quot;&quot;c; d&quot;&quot;&quot; (2 of 10 rows).
+0/0 treated as 0 for class &quot;say &quot;&quot;c; d&quot;&quot;&quot; (2 of 10 rows).
+END_OF_LIST
+printf 'metric\testimate\tnote\nf1\t0.1\tno images of class "3"\nf1\t0.2\tno images of class "5"\n' >grades.tsv
+awk -F '\t' -v OFS='\t' 'NR > 1 { $0 = "m" NR "\t" $0 } NR == 1 { $0 = "model\t" $0 } 1' grades.tsv >g.tsv
+if command -v gnuplot >/dev/null; then
+	run mc-report --figure forest=g.tsv
+	ok 'classes called by numbers are no range' sh -c '
+	    grep -q "No images of class &quot;3&quot; (1 of 2 numbers)\. No images of class &quot;5&quot;" out'
+	# Each is 1, where the axis ends.
+	printf 'model\tmetric\testimate\na\tprecision\t1\nb\tprecision\t1\n' >ones.tsv
+	run mc-report --figure forest=ones.tsv
+	is_rc 0 'a figure of perfect values'
+fi
+
 # --- Pictures -------------------------------------------------------------------
 printf '\211PNG\r\n\032\nrest\0\0\0\0IEND' >sheet.png
 printf 'task\tarm\tshow\tsheet\tid\nchest\ta\tmistakes\t1\ti1\nchest\tb\tmistakes\t1\ti2\n' >sheet.tsv

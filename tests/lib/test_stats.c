@@ -1428,10 +1428,52 @@ test_no_images(void)
 	free(y);
 }
 
+/* Names in remarks are no words of them, and end none. */
+static void
+test_remark_names(void)
+{
+	static const char *const names[] = { "a", "a; b", "x\"; y\"", "\"", "" };
+	static const struct {
+		const char *note;
+		size_t first;
+	} notes[] = {
+		{ "", 0 }, { "a; b", 1 }, { "of \"a; b\"; c", 9 },
+		{ "of \"a\"\"; b\"; c", 11 }, { "5\"; c", 2 },
+		{ "of \"a\", \"b; c\"", 14 },
+	};
+	struct mc_buf note = { 0 };
+	char *quoted, *name;
+	const char *end;
+	size_t i, n;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		quoted = mc_remark_name(names[i]);
+		mc_remark(&note, "no images of class %s", quoted);
+		n = note.len;
+		mc_remark(&note, "few units");
+		tap_ok(mc_remark_length(note.data) == n,
+		    "a remark with the name %s has its own end", quoted);
+		end = mc_remark_quoted(note.data + n - strlen(quoted), &name);
+		tap_ok(name != NULL && end == note.data + n,
+		    "%s is found in it", quoted);
+		tap_str(name, names[i], "as it was given");
+		mc_buf_free(&note);
+		free(quoted);
+		free(name);
+	}
+	for (i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
+		tap_ok(mc_remark_length(notes[i].note) == notes[i].first,
+		    "the first remark of %s", notes[i].note);
+	tap_ok(!mc_remark_has("no images of class \"interval\"", "interval") &&
+	    mc_remark_has("no images of class \"a\"; no interval", "interval"),
+	    "words are looked for outside of names");
+}
+
 int
 main(void)
 {
 	gsl_set_error_handler_off();
+	test_remark_names();
 	percentile[0] = mc_interval_method_find("percentile");
 	test_values();
 	test_parse();

@@ -171,7 +171,7 @@ def draws(inside):
         middle = np.mean(v[:3]) - np.mean(v[3:])
         near(row["p"], 2 * stats.t.sf(abs(middle) / error, df))
         near(row["lo"], middle - stats.t.ppf(0.975, df) * error)
-        assert 'training seeds of b: its seed-to-seed variation is not included' in row["note"]
+        assert 'training seeds of "b": its seed-to-seed variation is not included' in row["note"]
 
 
 def swapped(metric, y, p, q, unit, swap):

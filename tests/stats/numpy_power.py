@@ -137,8 +137,8 @@ for row in [r for r in power("--patients", "100,10000", "beside.tsv")
             if r["arm_b"]]:
     check(f"three seeds beside one, {row['n_units']}: se", row["se"] /
           math.sqrt(d.var() / int(row["n_units"]) + spread[0] / 3), 1, 0.03)
-    if not row["note"].endswith("fewer than 3 training seeds of y, whose "
-                                "spread is left out"):
+    if not row["note"].endswith("fewer than 3 training seeds of \"y\": its "
+                                "seed-to-seed variation is not included"):
         print("three seeds beside one:", row["note"])
 
 # Of seeds without any spread the degrees of freedom are those of the patients
