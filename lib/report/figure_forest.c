@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "report/figure.h"
 #include "report/forest.h"
 #include "report/lines.h"
@@ -25,6 +26,7 @@ struct figure {
 	size_t *line;			/* [panel * n_lines + line]: of the
 					   forest, plus 1; 0: none yet */
 	struct mc_forest *forest;
+	bool *is_last;			/* [row]: of a model without a regime */
 };
 
 static const struct mc_metrics_row *
@@ -119,10 +121,36 @@ label(const struct figure *f, size_t i)
 	return mc_xstrdup(name);
 }
 
-/* Add the lines of PANEL in the order of their first rows, those HAVE a regime or
-   those that have none; FIRST: none is there. */
+/* The model of ROW, or its arm where the table has no models. */
+static const char *
+model_of(const struct mc_metrics_row *row)
+{
+	return *row->key[MC_KEY_MODEL] != '\0' ? row->key[MC_KEY_MODEL] :
+	    row->key[MC_KEY_ARM];
+}
+
+/* Find the rows of models that have no regime in any row: as in the table. */
+static void
+find_last(struct figure *f)
+{
+	struct mc_names *models = mc_names_alloc();
+	size_t i;
+
+	f->is_last = mc_xcalloc(f->n + 1, sizeof(*f->is_last));
+	for (i = 0; i < f->n; i++) {
+		if (*row_at(f, i)->key[MC_KEY_REGIME] != '\0')
+			mc_names_add(models, model_of(row_at(f, i)));
+	}
+	for (i = 0; i < f->n; i++)
+		f->is_last[i] = mc_names_find(models,
+		    model_of(row_at(f, i))) == MC_NO_NAME;
+	mc_names_free(models);
+}
+
+/* Add the lines of PANEL in the order of their first rows, those that are LAST or
+   those that are not; FIRST: none is there. */
 static bool
-add_lines(struct figure *f, size_t panel, bool have, bool first)
+add_lines(struct figure *f, size_t panel, bool last, bool first)
 {
 	size_t i;
 
@@ -131,9 +159,8 @@ add_lines(struct figure *f, size_t panel, bool have, bool first)
 		size_t *line = &f->line[panel * f->s.n_lines + f->s.line[i]];
 		struct mc_forest_line *added;
 
-		if (f->s.panel[i] != panel || *line != 0 || have !=
-		    (*row_at(f, i)->key[MC_KEY_REGIME] != '\0') ||
-		    mc_columns_find(f->columns, f->n_columns, &column) ==
+		if (f->s.panel[i] != panel || *line != 0 ||
+		    last != f->is_last[i] || mc_columns_find(f->columns, f->n_columns, &column) ==
 		    f->n_columns)
 			continue;
 		added = mc_forest_add(f->forest);
@@ -227,8 +254,9 @@ draw_lines(struct figure *f, struct mc_err *err)
 	f->line = mc_xcalloc(f->s.n_panels * f->s.n_lines + 1,
 	    sizeof(*f->line));
 	name_columns(f);
+	find_last(f);
 	for (panel = 0; panel < f->s.n_panels; panel++)
-		add_lines(f, panel, false, add_lines(f, panel, true, true));
+		add_lines(f, panel, true, add_lines(f, panel, false, true));
 	if ((status = add_values(f, err)) != MC_OK)
 		return status;
 	mc_forest_draw(f->forest, f->d);
@@ -256,6 +284,7 @@ draw(struct mc_rows *r, struct mc_drawing *d, bool by_subgroup,
 	mc_lines_clear(&kept);
 	free(f.columns);
 	free(f.line);
+	free(f.is_last);
 	return status;
 }
 

@@ -307,6 +307,14 @@ c
 a
 b
 END
+printf 'model\tregime\tmetric\testimate\nb\t\taccuracy\t0.5\na\t\taccuracy\t0.5\na\tfrozen\taccuracy\t0.5\n' >both.tsv
+run mc-plot --script both.tsv
+sed -n "s/^set label [0-9]* '\([ab].*\)' at .*/\1/p" out >got
+is_file got 'but not a model that has rows of both kinds' <<'END'
+a
+a, frozen
+b
+END
 formats subgroups by.tsv --figure subgroups
 printf 'metric\testimate\tlo\thi\nf2\t0.5\t\t\nf3\t\t\t\n' >small.tsv
 formats small small.tsv
