@@ -50,7 +50,6 @@ remark_values(const struct context *c, const struct mc_pair *pair, size_t i,
 	const struct mc_side_values *v = c->values;
 	size_t sides[2] = { pair->a, pair->b }, k, s;
 	struct mc_buf text[2] = { { 0 }, { 0 } };
-
 	char *name;
 
 	for (k = 0; k < 2; k++) {

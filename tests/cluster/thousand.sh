@@ -4,7 +4,8 @@
 # models, predictions and tables are those of one machine, byte for byte.
 #
 # Prints how many jobs and steps there were, what they cost and how busy the
-# controller was.  SEEDS (default: 100) times ten arms are the runs.
+# controller was.  SEEDS (default: 100) times ten arms are the runs; with fewer than 20
+# they may all have ended before Slurm sees that the node has failed.
 . "$abs_srcdir/tests/tap.sh"
 
 seeds=${SEEDS:-100}
