@@ -201,8 +201,8 @@
 #
 #	sh -e commands.txt && sha256sum -c SHA256SUMS
 #
-# or, to change it, write `include study.mk` in the Makefile, and type `make`, which
-# also goes on where it was interrupted: commands.txt begins with its first command.
+# or, to change it, write `include study.mk` in the Makefile, and type `make`.  After an
+# interruption, commands.txt starts from its first command, and make continues.
 #
 # An external test set.  If TEST.task names a manifest, which may have a rule of
 # its own, all of its images are predicted instead of the split test.
