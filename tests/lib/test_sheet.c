@@ -416,6 +416,20 @@ test_shared(struct mc_lettering *l)
 	mc_image_free(&page);
 	mc_image_free(&want);
 	free(heights);
+	free(s.parts[0].heading);
+	s.parts[0].heading = mc_xstrdup("F");
+	free(s.parts[1].heading);
+	s.parts[1].heading = mc_xstrdup("");
+	while (mc_caption_width(l, s.parts[1].heading, true) <= 2 * TILE + gap) {
+		char *longer = mc_xasprintf("%si ", s.parts[1].heading);
+
+		free(s.parts[1].heading);
+		s.parts[1].heading = longer;
+	}
+	mc_sheet_lay_out(&s, place, &width, &heights);
+	tap_int(heights[0], height + line,
+	    "the last heading has room up to the end of the page");
+	free(heights);
 	s.columns = 2;
 	mc_sheet_lay_out(&s, place, &width, &heights);
 	tap_ok(place[1].row == 1 && place[1].column == 0,
@@ -480,6 +494,62 @@ test_lines(struct mc_lettering *l)
 	mc_image_free(&picture);
 }
 
+/* A line keeps to its tile, behind its mark and before its number. */
+static void
+test_room(struct mc_lettering *l)
+{
+	struct mc_image picture = blank(TILE, TILE, 77);
+	struct mc_sheet s = make_sheet(l, &picture, 4, 4);
+	struct mc_sheet_line *of = &s.tiles[0].line[0];
+	struct mc_sheet_place place[4];
+	int line = mc_lettering_height(l), width, *heights, height, n = 0;
+	int wide = 0, i;
+
+	s.n_parts = 1;
+	for (i = 0; i < 4; i++) {
+		free(s.tiles[i].line[0].text);
+		s.tiles[i].line[0].text = mc_xstrdup("l");
+	}
+	mc_sheet_lay_out(&s, place, &width, &heights);
+	height = heights[0];
+	free(heights);
+	/* As wide as the tile without the mark. */
+	free(of->text);
+	of->text = mc_xcalloc(100, 1);
+	do {
+		wide = mc_caption_width(l, of->text, false);
+		of->text[n++] = 'l';
+	} while (mc_caption_width(l, of->text, false) <= TILE);
+	of->text[n - 1] = '\0';
+	mc_sheet_lay_out(&s, place, &width, &heights);
+	tap_ok(wide > TILE - line && heights[0] == height + line,
+	    "a mark leaves less room for the text");
+	tap_ok(place[3].row == 1 && place[3].below[0] == place[3].y + TILE +
+	    3 + line / 6, "a row is as high as its own lines alone");
+	free(heights);
+	/* Not marked, but with a number, to which there is some room. */
+	of->marked = false;
+	of->number = mc_xstrdup("7");
+	while (wide > TILE - mc_caption_width(l, "7", false)) {
+		of->text[--n - 1] = '\0';
+		wide = mc_caption_width(l, of->text, false);
+	}
+	mc_sheet_lay_out(&s, place, &width, &heights);
+	tap_ok(wide + line / 4 > TILE - mc_caption_width(l, "7", false) &&
+	    heights[0] == height + line, "a number keeps its distance");
+	free(heights);
+	/* A bold text that would have room if it were plain. */
+	free(of->number);
+	free(of->text);
+	*of = (struct mc_sheet_line){ .text = mc_xstrdup("nnnnn"), .bold = true };
+	mc_sheet_lay_out(&s, place, &width, &heights);
+	tap_ok(mc_caption_width(l, of->text, false) <= TILE &&
+	    heights[0] == height + line, "a bold text has its own width");
+	free(heights);
+	mc_sheet_clear(&s);
+	mc_image_free(&picture);
+}
+
 /* A text that is too wide gives way to a brief one. */
 static void
 test_brief(struct mc_lettering *l)
@@ -531,6 +601,7 @@ main(void)
 	test_continued(l);
 	test_shared(l);
 	test_lines(l);
+	test_room(l);
 	mc_lettering_free(l);
 	mc_image_shutdown();
 	return tap_done();
