@@ -535,7 +535,7 @@ for labels in 1 2 4 9; do
 	ok "of $shown images of each label" test \
 	    "$(field label l.tsv | sort -u | wc -l) $((shown <= 8))" = "$labels 1"
 	columns=$(field column l.tsv | sort -n | tail -n 1)
-	[ "$labels" -gt 1 ] || { ok 'of few, 8' test "$shown" = 8; continue; }
+	[ "$labels" -gt 1 ] || { ok 'of few, 8, and as large as can be' test "$shown $columns" = '8 4'; continue; }
 	run mc-montage --dpi 100 --predictions some.tsv --per-class $((shown + 1)) \
 	    --columns "$columns" -o some.png some.tar
 	ok 'one more has no room, or is the ninth' sh -c \
@@ -547,6 +547,33 @@ ok 'nor is one of random images too high' test ! -s err -a \
 run mc-montage --dpi 100 --width 300 --columns 1 --predictions some.tsv -o some.png some.tar
 ok 'where not even one of each fits, that is said' grep -q \
     '^mc-montage: the sheet is [0-9]* mm high, and a page has room for 240 mm: show fewer images (--count) or smaller ones (more --columns)$' err
+run mc-montage --dpi 100 --width 300 --columns 1 --per-class 1 --predictions some.tsv -o some.png some.tar
+ok 'nor are fewer proposed' grep -q ' mm: show smaller images (more --columns)$' err
+awk -F '\t' -v OFS='\t' 'NR > 1 { $2 = $1 } NR < 62' nine.manifest >many.manifest
+mc-pack -q -o many.tar many.manifest
+run mc-montage -q --dpi 100 --list l.tsv -o some.png many.tar
+ok 'and the sheet is as low as can be' test "$(field column l.tsv | sort -n | tail -n 1) $(
+    field id l.tsv | wc -l)" = '6 60'
+run mc-montage --dpi 100 --width 80 --list l.tsv -o some.png images.tar
+ok 'a narrow sheet has images, and a warning' sh -c 'test -s some.png && grep -q "so most texts" err'
+# Of the images that were read, only those that are shown are warned of.
+awk -F '\t' -v OFS='\t' '{ print $0, NR == 1 ? "sha256" : 0 }
+	' some.tsv | sed '2,$s/\tlabel number \([0-9]\)\t/\tlabel number 1\1\t/
+	1s/p:label number /p:label number 1/g' >off.tsv
+awk -F '\t' -v OFS='\t' 'FNR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+	NR == FNR { digest[$c["path"]] = $c["sha256"]; next }
+	{ print $0, digest[$c["path"]] }' manifest.tsv some.manifest | sed '1s/path.*/path\tsha256/' |
+	mc-pack -q -o off.tar
+run mc-montage --dpi 100 --predictions off.tsv --list l.tsv -o some.png off.tar
+n=$(field id l.tsv | wc -l)
+ok 'only images that are shown are warned of' test "$n" -lt 72 -a \
+    "$(grep -c "^mc-montage: off.tar: $n of the images shown have another" err)" -eq 2
+# Two arms, of which the first needs more room.
+awk -F '\t' -v OFS='\t' 'NR == 1 { print; next } { print; $2 = "b" }
+	substr($6, 14) == 0 { print }' some.tsv >arms.tsv
+run mc-montage --dpi 100 --predictions arms.tsv --list l.tsv -o arms-%d.png some.tar
+ok 'each arm has one page, also where the last has fewest labels' test \
+    "$(field arm l.tsv | sort -u | wc -l) $(ls arms-*.png | wc -l)" = '2 2'
 awk -F '\t' -v OFS='\t' 'NR == 1 { print "distance", "id_a", "id_b", "split_a", "split_b", "label_a",
 		"label_b"; next }
 	NR < 40 { print NR, $1, NR "/5", "train", "test", "", "" }' nine.manifest >far.tsv
