@@ -58,14 +58,24 @@ count_shown(const struct montage *m)
 	return n;
 }
 
-/* As many images of each label as one page has room for, MOST at most; 0: it has
-   not even room for one. */
+/* Make the sheets of as many images of each label as one page has room for, MOST at
+   most, and return how many; 0: it has not even room for one. */
 static size_t
 find_most(struct montage *m, int size, size_t most)
 {
-	while (most > 0 && make_all(m, size, most) > MONTAGE_PAGE)
-		most--;
-	return most;
+	size_t fits = 0, high = most, n;
+
+	if (make_all(m, size, most) <= MONTAGE_PAGE)
+		return most;
+	while (high - fits > 1) {
+		n = fits + (high - fits) / 2;
+		if (make_all(m, size, n) <= MONTAGE_PAGE)
+			fits = n;
+		else
+			high = n;
+	}
+	make_all(m, size, fits);
+	return fits;
 }
 
 /* Make the sheets in that size which shows most images; the lowest, where none fits
