@@ -192,6 +192,27 @@ run mc-montage -q $sheet --maps listed.tar -o kept.png images.tar
 fails 1 "mc-montage: listed.tar: --maps: lacks a map of $((test_images - 2)) of the $test_images images to be shown, such as \"$(
     cut -f 20 list.tsv | grep -v -x -F -f wanted | sed -n 2p)\": make maps of them with mc-explain --list" \
     'images without a map'
+# Without a number, as many of each label are shown as have maps, from the first on.
+# places MOST...: the rows of a list up to these places of the first label, the second.
+places() {
+	awk -F '\t' -v first="$1" -v second="$2" 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print; next }
+		{ label = $c["label"]; if (n == 0) n = label
+		if ($c["place"] <= (label == n ? first : second)) print }'
+}
+fits='--show borderline --predictions predictions.tsv --font-size 6'
+mc-montage -q $fits --list all.tsv -o all.png images.tar
+places 3 2 <all.tsv >uneven.tsv
+mc-explain -q --model resnet18.tar --list uneven.tsv -o uneven.tar images.tar
+run mc-montage $fits --maps uneven.tar --list shown.tsv -o uneven.png images.tar
+is_rc 0 'labels of which different numbers have maps'
+places 2 2 <all.tsv | cut -f 20 >wanted.ids
+ok 'are shown with as many of each' test "$(wc -l <wanted.ids) $(cut -f 20 shown.tsv)" = "5 $(cat wanted.ids)"
+ok 'without a word on the image that is not shown' sh -c '! grep -q "such as" err'
+places 3 0 <uneven.tsv >uneven.one.tsv
+mc-explain -q --model resnet18.tar --list uneven.one.tsv -o one.tar images.tar
+run mc-montage -q $fits --maps one.tar -o kept.png images.tar
+is_rc 1 'a label without any map is refused'
+ok 'since it lacks maps' grep -q '^mc-montage: one.tar: --maps: lacks a map of [0-9]* of the [0-9]* images to be shown' err
 # Maps in several tars, as of several folds, are joined.
 grep -v -x -F -f wanted <<END | sed '1s/.*/id/' >rest.tsv
 $(cut -f 20 list.tsv)

@@ -164,6 +164,14 @@ fi
 run mc-report a.tar
 ok 'a single arm has it all in its table' sh -c '! grep -q "The same for all" out &&
     sed -n "/id=.arms.>/,/<.table>/p" out | grep -q ">Head<"'
+ok 'but for what its models do not have' sh -c '! sed -n "/id=.arms.>/,/<.table>/p" out |
+    grep -q ">Augmentation<"'
+variant 's/^arm	.*/arm	x1/' a.tar
+variant 's/^arm	.*/arm	x2/; s/^epochs	.*/epochs	30/' c.tar
+variant 's/^arm	.*/arm	x3/' d.tar
+mc-report -o out a.tar c.tar d.tar
+ok 'a column says what one of three arms has, the last like the first' sh -c '
+    sed -n "/id=.arms.>/,/<.table>/p" out | grep -q ">Epochs<"'
 run mc-report --manifest skin/manifest.tsv chest/resnet18-frozen-1.model.tar
 ok 'a model of another manifest is told' grep -q \
     '1 of 1 models were trained with a manifest that is not among' out
@@ -367,6 +375,16 @@ ok 'also where there are no metrics, with what the model records beside them' sh
     sed -n "/id=.arms.>/,/<.table>/p" out | grep -q ">Chest &lt;X-ray&gt;<"'
 ok 'arms are in the order of these names' sh -c 'test "$(sed -n "s/.*id=.card-[12].>[^:]*: \([^<]*\)<.*/\1/p" out |
     paste -s -d "|" -)" = "DINOv2 ViT-S/14, fine-tuned|mine; and more"'
+printf 'key\tname\nchest\tZ\nskin\tA\npooled\tmeans\nOPACITY\tOpacity\n' >order.tsv
+variant 's/^epochs	.*/epochs	8\nfinding	OPACITY/' a.tar
+cp chest/resnet18-frozen-1.model.tar b.tar
+mc-report --names order.tsv a.tar b.tar skin/resnet18-frozen-1.model.tar >out 2>names.err
+ok 'and tasks too' test "$(sed -n 's/.*id=.card-[12].>\([^:]*\):.*/\1/p' out | paste -s -d ' ' -)" = 'A Z'
+ok 'findings and features have names of print, also in a table of runs' sh -c '
+    grep -q "<dd>means (pooled)<" out &&
+    sed -n "/card-2-runs/,/<.table>/p" out | grep -q ">Opacity (OPACITY)<"'
+mc-report --names order.tsv a.tar >out
+ok 'or as facts' sh -c 'grep -q "<dd>Opacity (OPACITY)<" out && grep -q "<dd>means (pooled)<" out'
 ok 'a name of nothing that is reported is told' grep -qx \
     'mc-report: --names: "a" is in no table' err
 printf 'key\tname\nresnet18/frozen\tone\ndinov2_vits14/finetune\tone\n' >alike.tsv
