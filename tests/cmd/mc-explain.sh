@@ -199,13 +199,16 @@ places() {
 		{ label = $c["label"]; if (n == 0) n = label
 		if ($c["place"] <= (label == n ? first : second)) print }'
 }
-fits='--show borderline --predictions predictions.tsv --font-size 6'
+mc-predict -q --model resnet18.tar --split train -o train.tsv images.tar
+fits='--show borderline --predictions train.tsv --font-size 6'
 mc-montage -q $fits --list all.tsv -o all.png images.tar
+ok 'more are shown where all have maps' test "$(grep -c . all.tsv)" -gt 6
 places 3 2 <all.tsv >uneven.tsv
 mc-explain -q --model resnet18.tar --list uneven.tsv -o uneven.tar images.tar
 run mc-montage $fits --maps uneven.tar --list shown.tsv -o uneven.png images.tar
 is_rc 0 'labels of which different numbers have maps'
 places 2 2 <all.tsv | cut -f 20 >wanted.ids
+ok 'there are five' test "$(wc -l <uneven.tsv)" -eq 6
 ok 'are shown with as many of each' test "$(wc -l <wanted.ids) $(cut -f 20 shown.tsv)" = "5 $(cat wanted.ids)"
 ok 'without a word on the image that is not shown' sh -c '! grep -q "such as" err'
 places 3 0 <uneven.tsv >uneven.one.tsv
